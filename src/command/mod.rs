@@ -1,0 +1,1 @@
+//! One file a subcommand: each puts rooms together and holds no arithmetic.

@@ -1,0 +1,134 @@
+//! From leaning segments to hip flexion and lumbar flexion, as change from the person's own standing.
+//!
+//! Pure: no clock, no thread, no file. Angles are radians inside; [`Bend`] is what the rest of the program sees.
+
+use euclid::Angle;
+
+/// Below this bend (hip flexion plus lumbar flexion) the lumbar share is not defined: a small denominator makes noise
+/// look like a finding. Source: `METHOD.md`, "Verdict".
+pub const MINIMUM_BEND: Angle<f32> = Angle { radians: 10.0 * std::f32::consts::PI / 180.0 };
+
+/// One posture, each angle as change from standing. Positive is flexion (forward), negative extension.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Bend {
+    /// Pelvis against thigh, θp − θt. About −20° to 120°.
+    pub hip_flexion: Angle<f32>,
+    /// Upper lumbar spine against pelvis, θu − θp. About −30° to 75°.
+    pub lumbar_flexion: Angle<f32>,
+    /// Hip to C7 against the vertical. About −30° to 120°.
+    pub trunk_inclination: Angle<f32>,
+    /// Thigh against shank. About −10° to 150°.
+    pub knee_flexion: Angle<f32>,
+}
+
+impl Bend {
+    /// Hip flexion plus lumbar flexion.
+    pub fn total(&self) -> Angle<f32> {
+        self.hip_flexion + self.lumbar_flexion
+    }
+
+    /// The part of the bend that comes from the low back: 0 all from the hips, 1 all from the back; below 0 or above 1
+    /// when one of the two goes the other way. `None` below [`MINIMUM_BEND`].
+    pub fn lumbar_share(&self) -> Option<f32> {
+        (self.total() >= MINIMUM_BEND).then(|| self.lumbar_flexion.radians / self.total().radians)
+    }
+}
+
+/// What can be measured now, or why nothing can.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum State {
+    /// Nobody is in view.
+    #[default]
+    Nobody,
+    /// More than one person is in view.
+    Several,
+    /// Part of the body is outside the picture.
+    CutOff,
+    /// The person is too small in the picture.
+    Far,
+    /// The person is not side-on.
+    Turned,
+    /// The outline of the back is hidden.
+    Hidden,
+    /// The person is in view; their standing posture is not known yet.
+    Calibrating,
+    /// Hip and lumbar flexion are measured.
+    Measured,
+}
+
+impl State {
+    /// Every state, in the order of the list in `METHOD.md`.
+    pub const ALL: [Self; 8] = [
+        Self::Nobody,
+        Self::Several,
+        Self::CutOff,
+        Self::Far,
+        Self::Turned,
+        Self::Hidden,
+        Self::Calibrating,
+        Self::Measured,
+    ];
+
+    /// The word that stands for this state in files.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Nobody => "nobody",
+            Self::Several => "several",
+            Self::CutOff => "cutoff",
+            Self::Far => "far",
+            Self::Turned => "turned",
+            Self::Hidden => "hidden",
+            Self::Calibrating => "calibrating",
+            Self::Measured => "measured",
+        }
+    }
+}
+
+/// What geometry says of one frame.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Measurement {
+    /// What can be measured, or why nothing can.
+    pub state: State,
+    /// How far the values can be trusted, 0 to 1; 0 when nothing is measured.
+    pub confidence: f32,
+    /// As measured in this frame alone.
+    pub raw: Option<Bend>,
+    /// Smoothed over time: what is shown and judged.
+    pub filtered: Option<Bend>,
+    /// The person's standing posture once known: the zero of every angle.
+    pub standing: Option<Standing>,
+}
+
+/// The person's own standing posture as absolute inclinations from the vertical, positive forward.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Standing {
+    /// Pelvis inclination θp.
+    pub pelvis: Angle<f32>,
+    /// Upper lumbar inclination θu.
+    pub upper_lumbar: Angle<f32>,
+    /// Thigh inclination θt.
+    pub thigh: Angle<f32>,
+    /// Trunk inclination, hip to C7.
+    pub trunk: Angle<f32>,
+    /// Knee flexion.
+    pub knee: Angle<f32>,
+}
+
+/// Turns what is seen into hip and lumbar flexion.
+#[derive(Debug, Default)]
+pub struct Meter {}
+
+impl Meter {
+    /// Measures one frame.
+    pub fn measure(
+        &mut self,
+        _time: crate::source::Timestamp,
+        _sighting: &crate::pose::Sighting,
+        _dorsal: Result<&crate::spine::Dorsal, crate::spine::Unseen>,
+    ) -> Measurement {
+        Measurement::default()
+    }
+
+    /// Forgets the standing posture; it is found again when the person next stands tall and still.
+    pub fn stand_again(&mut self) {}
+}

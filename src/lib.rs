@@ -1,0 +1,23 @@
+//! `hinge` watches a person bend, side-on, through one ordinary camera, and says whether the bend comes from
+//! the hips or from the back.
+//!
+//! A frame goes through the rooms from left to right and never back:
+//!
+//! ```text
+//! source ──Frame──▶ pose ──Sighting──▶ spine ──Dorsal──▶ geometry ──Measurement──▶ coach ──Progress──▶ session, screen
+//! ```
+//!
+//! [`chain::Chain`] is that row of rooms; a live session and the analysis of a file run the same one.
+//! `ARCHITECTURE.md` tells what each room may know, `METHOD.md` every formula and threshold.
+
+pub mod chain;
+pub mod coach;
+pub mod command;
+pub mod geometry;
+pub mod latest;
+pub mod paths;
+pub mod pose;
+pub mod screen;
+pub mod session;
+pub mod source;
+pub mod spine;

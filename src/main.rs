@@ -1,0 +1,3 @@
+//! The `hinge` program.
+
+fn main() {}

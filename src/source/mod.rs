@@ -1,0 +1,103 @@
+//! Where frames come from: a camera, a video file, or pictures, behind one trait.
+//!
+//! The rest of the program sees upright RGB pictures with a time and a number and cannot tell which of the three
+//! made them. That is what makes the analysis of a recording worth as much as the live session.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use image::RgbImage;
+
+/// A moment on the clock of one source: the time since its first frame.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(Duration);
+
+impl Timestamp {
+    /// The moment `after_start` after the source's first frame.
+    pub const fn new(after_start: Duration) -> Self {
+        Self(after_start)
+    }
+
+    /// The moment `seconds` after the source's first frame; negative and non-finite values become the start.
+    pub fn from_secs_f64(seconds: f64) -> Self {
+        Self(Duration::try_from_secs_f64(seconds).unwrap_or_default())
+    }
+
+    /// Seconds since the source's first frame.
+    pub fn as_secs_f64(self) -> f64 {
+        self.0.as_secs_f64()
+    }
+
+    /// The time from `earlier` to this moment, zero if `earlier` is later.
+    pub fn since(self, earlier: Self) -> Duration {
+        self.0.saturating_sub(earlier.0)
+    }
+}
+
+/// One upright picture.
+#[derive(Clone, Debug)]
+pub struct Frame {
+    /// RGB, 8 bits a channel, rows from the top, never mirrored.
+    pub picture: Arc<RgbImage>,
+    /// When it was taken, on the source's own clock.
+    pub time: Timestamp,
+    /// When this program got hold of it; only for measuring how late a picture is shown.
+    pub captured_at: Instant,
+    /// Counts from 0. A gap means that frames were dropped.
+    pub number: u64,
+}
+
+/// What a source has to give when asked for the next frame.
+#[derive(Clone, Debug)]
+pub enum Delivery {
+    /// The next frame.
+    Frame(Frame),
+    /// A camera that is open but has sent nothing for this long. Ask again.
+    Silent(Duration),
+    /// There are no more frames.
+    End,
+}
+
+/// What is known of a source before its first frame.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SourceInfo {
+    /// Its name as a person would say it: the camera's name or the file's.
+    pub name: String,
+    /// Whether it is a camera: frames come when they come, and those not fetched in time are lost.
+    pub live: bool,
+    /// How many frames a recording holds, if it says so.
+    pub frame_count: Option<u64>,
+    /// How long a recording lasts, if it says so.
+    pub duration: Option<Duration>,
+}
+
+/// A stream of frames.
+pub trait Source: Send {
+    /// What is known of this source.
+    fn info(&self) -> &SourceInfo;
+
+    /// The next frame. Blocks until there is one, for a camera at most about a second ([`Delivery::Silent`]).
+    ///
+    /// # Errors
+    /// When no further frame can ever come: the camera is gone, the file is broken beyond this point.
+    fn next(&mut self) -> Result<Delivery, SourceError>;
+
+    /// Frames that arrived but could not be decoded, so far.
+    fn dropped(&self) -> u64 {
+        0
+    }
+}
+
+/// Why a source cannot be opened or cannot go on. The message names the thing and the way out.
+#[derive(Debug, thiserror::Error)]
+pub enum SourceError {
+    /// Reading a file failed.
+    #[error("{path}: {cause}")]
+    File {
+        /// The file.
+        path: std::path::PathBuf,
+        /// What the system said.
+        #[source]
+        cause: std::io::Error,
+    },
+}
