@@ -2,9 +2,10 @@
 //!
 //! [`arguments`] is what a person typed, [`setup`] makes of it what the rooms need, [`ending`] turns whatever happens
 //! into an exit code and at most one sentence. A session that goes on in time (`live`, `demo`) runs on the threads of
-//! [`feed`] and is shown by [`watch`], in a window or in the terminal.
+//! [`feed`] and is shown by [`watch`]: in a window ([`glass`]) or in the terminal ([`teletype`]).
 
 mod analyze;
+mod annotation;
 mod arguments;
 mod cameras;
 mod completions;
@@ -12,9 +13,14 @@ mod demo;
 mod doctor;
 mod ending;
 mod feed;
+mod findings;
+mod glass;
+mod interruption;
 mod live;
 mod outputs;
+mod rate;
 mod setup;
+mod teletype;
 mod watch;
 
 use clap::Parser;

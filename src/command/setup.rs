@@ -11,6 +11,7 @@ use crate::chain::Chain;
 use crate::paths::Paths;
 use crate::pose::runtime::Runtime;
 use crate::pose::{Landmarker, Tracker, models};
+use crate::screen::terminal::Style;
 
 /// What every subcommand that measures needs, ready to use.
 #[derive(Clone, Debug)]
@@ -46,15 +47,15 @@ impl Setup {
     /// # Errors
     /// When the library or a network is missing or cannot be used; the message says what to do.
     pub(super) fn chain(&self) -> Result<Chain> {
-        let models = models::folder(self.models.as_deref())?; // first: a missing model is no reason to fetch anything
+        let models = models::find(self.models.as_deref())?; // first: a missing model is no reason to fetch anything
         let runtime = Runtime::open(self.ort_lib.as_deref(), &self.paths, &mut |line| eprintln!("{line}"))?;
         Ok(Chain::new(Tracker::open(&runtime, &models, self.landmarker)?))
     }
 }
 
-/// Whether stderr may be coloured.
-fn colours() -> bool {
-    std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+/// Whether an output may be coloured.
+pub(super) fn style(is_terminal: bool) -> Style {
+    Style::for_output(is_terminal, std::env::var_os("NO_COLOR").as_deref())
 }
 
 /// Sends what the program logs to stderr. `RUST_LOG` wins over the count of `-v`.
@@ -66,5 +67,6 @@ pub(super) fn listen(verbose: u8) {
         _ => "trace",
     };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(level));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colours()).init();
+    let coloured = style(std::io::stderr().is_terminal()) == Style::Colour;
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(coloured).init();
 }

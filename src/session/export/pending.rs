@@ -31,6 +31,11 @@ impl Pending {
         Ok(Self { target: place, passing, finished })
     }
 
+    /// Where it will stand.
+    pub fn target(&self) -> &Path {
+        &self.target
+    }
+
     /// Where to write until it is finished.
     pub fn path(&self) -> &Path {
         &self.passing
