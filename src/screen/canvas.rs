@@ -141,8 +141,13 @@ impl Canvas {
     pub fn stroke(&mut self, path: Option<&Path>, pen: Pen) {
         if let (Some(path), Some(mut pixmap)) = (path, pixmap(&mut self.pixels, self.width, self.height)) {
             let dash = pen.dash.and_then(|length| StrokeDash::new(vec![length, length + pen.width], 0.0));
-            let stroke =
-                Stroke { width: pen.width, line_cap: LineCap::Round, line_join: LineJoin::Round, dash, ..Stroke::default() };
+            let stroke = Stroke {
+                width: pen.width,
+                line_cap: LineCap::Round,
+                line_join: LineJoin::Round,
+                dash,
+                ..Stroke::default()
+            };
             pixmap.stroke_path(path, &paint(pen.ink), &stroke, Transform::identity(), None);
         }
     }
@@ -177,7 +182,8 @@ impl Canvas {
             stamp(pixels, (*width, *height), corner, metrics.width, &glyph.coverage, ink);
             x += metrics.advance_width;
         }
-        let rect = WindowRect::new(WindowPoint::new(left, at.y - size * CAP_HEIGHT), WindowPoint::new(left + width, at.y));
+        let rect =
+            WindowRect::new(WindowPoint::new(left, at.y - size * CAP_HEIGHT), WindowPoint::new(left + width, at.y));
         self.written.push(Written { text: text.to_owned(), rect });
     }
 

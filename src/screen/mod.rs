@@ -11,6 +11,7 @@ pub mod live;
 pub mod path;
 pub mod picture;
 pub mod settings;
+pub mod tally;
 pub mod terminal;
 pub mod text;
 pub mod theme;

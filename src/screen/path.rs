@@ -1,6 +1,5 @@
 //! Lines and shapes that tiny-skia draws, made from points that carry their space.
 
-use euclid::Angle;
 use tiny_skia::{Path, PathBuilder};
 
 use crate::screen::canvas::{WindowPoint, WindowRect};
@@ -67,19 +66,6 @@ pub fn rounded(rect: WindowRect, radius: f32) -> Option<Path> {
     path.finish()
 }
 
-/// Points along an arc from one direction to another, ends included. Directions turn clockwise from the x axis, as
-/// they do where y points down.
-pub fn arc(center: WindowPoint, radius: f32, from: Angle<f32>, to: Angle<f32>) -> Vec<WindowPoint> {
-    const STEP: f32 = 0.05;
-    let steps = ((to - from).radians.abs() / STEP).ceil().clamp(1.0, 200.0) as u16;
-    (0..=steps)
-        .map(|step| {
-            let angle = from + (to - from) * (f32::from(step) / f32::from(steps));
-            center + euclid::vec2(angle.radians.cos(), angle.radians.sin()) * radius
-        })
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -89,12 +75,5 @@ mod tests {
         assert!(polyline(&[]).is_none());
         assert!(polyline(&[WindowPoint::zero()]).is_none());
         assert!(smooth(&[WindowPoint::zero()]).is_none());
-    }
-
-    #[test]
-    fn an_arc_begins_and_ends_where_it_should() {
-        let points = arc(WindowPoint::zero(), 2.0, Angle::degrees(0.0), Angle::degrees(-90.0));
-        assert!((points[0] - WindowPoint::new(2.0, 0.0)).length() < 1e-5);
-        assert!((points[points.len() - 1] - WindowPoint::new(0.0, -2.0)).length() < 1e-5);
     }
 }

@@ -84,7 +84,7 @@ fn scale_line(line: &mut [u32], columns: &[Tap], upper: &[u8], lower: &[u8], wei
         let colour = gather(mix(above, below, weight));
         *pixel = match light {
             Light::Full => colour,
-            Light::Dim => 0xFF00_0000 | ((colour >> 2) & 0x003F_3F3F) + ((colour >> 4) & 0x000F_0F0F),
+            Light::Dim => 0xFF00_0000 | (((colour >> 2) & 0x003F_3F3F) + ((colour >> 4) & 0x000F_0F0F)),
         };
     }
 }

@@ -109,8 +109,11 @@ pub const fn verdict_sign(verdict: Option<Verdict>) -> char {
 /// Shown once a session, and in the help.
 pub const SAFETY: &str =
     "See a physiotherapist or chiropractor before you start. Stop if it hurts. Not a medical device.";
+/// How long the safety line stands at the beginning of a session.
+pub const SAFETY_TIME: std::time::Duration = std::time::Duration::from_secs(10);
 /// How the camera should stand; in the help.
-pub const SETUP: &str = "Camera level with your hips, 2–3 m away. Stand side-on, whole body in view, in a close-fitting top.";
+pub const SETUP: &str =
+    "Camera level with your hips, 2–3 m away. Stand side-on, whole body in view, in a close-fitting top.";
 /// Where the live screen tells that there is help.
 pub const HELP_HINT: &str = "H for help";
 /// Names the hip number.
@@ -137,6 +140,10 @@ pub const SILENT: &str = "No picture comes from the camera: check its cable and 
 pub const HELP_TITLE: &str = "Keys";
 /// Head of the card at a recording's end.
 pub const FINISHED_TITLE: &str = "Set finished";
+/// Under the count of repetitions that came from the hips.
+pub const FROM_HIPS: &str = "repetitions came from the hips";
+/// Under the deepest hip flexion.
+pub const DEEPEST: &str = "deepest hip flexion";
 /// State sentence at a recording's end.
 pub const LEAVE: &str = "Press Esc to leave";
 

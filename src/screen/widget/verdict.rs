@@ -1,0 +1,31 @@
+//! The one word: where the bend comes from, as sign and capitals a twelfth of the window high.
+//!
+//! While there is no verdict the place belongs to the last repetition, smaller, so that it can be read after the bend,
+//! when the person looks up.
+
+use euclid::{point2, vec2};
+
+use crate::coach::{Progress, Verdict};
+use crate::screen::canvas::{Align, Canvas, WindowPoint, WindowRect};
+use crate::screen::text::CAP_HEIGHT;
+use crate::screen::theme::{self, DISPLAY, LABEL, LAST_LABEL, QUIET, SENTENCE};
+use crate::screen::widget::sign;
+
+/// Draws the verdict of the bend that is going on, or else that of the last repetition.
+pub fn draw(canvas: &mut Canvas, place: WindowRect, unit: f32, progress: &Progress) {
+    if let Some(verdict) = progress.verdict {
+        let baseline = place.center().y + DISPLAY * CAP_HEIGHT * unit / 2.0;
+        word(canvas, verdict, point2(place.min.x, baseline), DISPLAY * unit);
+    } else if let Some(verdict) = progress.repetitions.last().and_then(|repetition| repetition.verdict) {
+        let label = point2(place.min.x, place.min.y + LABEL * CAP_HEIGHT * unit);
+        canvas.write(LAST_LABEL, label, LABEL * unit, QUIET, Align::Left);
+        word(canvas, verdict, point2(place.min.x, place.max.y - 8.0 * unit), SENTENCE * unit);
+    }
+}
+
+fn word(canvas: &mut Canvas, verdict: Verdict, at: WindowPoint, size: f32) {
+    let ink = theme::verdict_ink(Some(verdict));
+    let cap = size * CAP_HEIGHT;
+    sign::draw(canvas, Some(verdict), at + vec2(cap * 0.54, -cap / 2.0), cap, ink);
+    canvas.write(theme::verdict_word(verdict), at + vec2(cap * 1.38, 0.0), size, ink, Align::Left);
+}
