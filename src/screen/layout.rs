@@ -28,12 +28,16 @@ const COUNT_HEIGHT: f32 = 76.0;
 /// Least distance between two things in the panel, units.
 const GAP: f32 = 28.0;
 /// Heights of the sentence, of the safety line and of both with their margins, units.
-const SENTENCE_HEIGHT: f32 = 100.0;
-const SAFETY_HEIGHT: f32 = 50.0;
-const FOOT_HEIGHT: f32 = SENTENCE_HEIGHT + SAFETY_HEIGHT + 2.0 * 24.0 + 8.0;
+const SENTENCE_HEIGHT: f32 = 133.0;
+const SAFETY_HEIGHT: f32 = 48.0;
+const FOOT_MARGIN: f32 = 17.0;
+const FOOT_HEIGHT: f32 = SENTENCE_HEIGHT + SAFETY_HEIGHT + 2.0 * FOOT_MARGIN + 12.0;
+/// In an upright window the foot is this much smaller, for the picture to be larger.
+const STACKED_FOOT: f32 = 0.72;
 /// Height of everything in the panel one below the other, and of the three rows of an upright window, units.
 const COLUMN_HEIGHT: f32 = WORD_HEIGHT + NUMBER_HEIGHT + 2.0 * BAR_HEIGHT + COUNT_HEIGHT + 4.0 * GAP + 2.0 * MARGIN;
-const ROWS_HEIGHT: f32 = NUMBER_HEIGHT + BAR_HEIGHT + COUNT_HEIGHT + 2.0 * 20.0 + 2.0 * 16.0;
+const ROWS_HEIGHT: f32 = NUMBER_HEIGHT + BAR_HEIGHT + COUNT_HEIGHT + 2.0 * ROW_GAP + 2.0 * 18.0;
+const ROW_GAP: f32 = 26.0;
 
 /// The places of everything on the live screen.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -122,22 +126,25 @@ impl Layout {
     fn stacked(window: WindowSize, picture: (f32, f32), text_scale: f32) -> Self {
         let widest = WORD_WIDTH + NUMBER_WIDTH + 20.0 + 2.0 * MARGIN;
         let wished = text_scale * window.height / 720.0;
-        let unit = wished.min(window.width / widest).min(window.height / (ROWS_HEIGHT + FOOT_HEIGHT + 180.0));
+        let unit =
+            wished.min(window.width / widest).min(window.height / (ROWS_HEIGHT + FOOT_HEIGHT * STACKED_FOOT + 180.0));
+        let foot_unit = unit * STACKED_FOOT;
         let panel_top = (window.height - ROWS_HEIGHT * unit).round();
-        let stage = rect(0.0, 0.0, window.width, panel_top - FOOT_HEIGHT * unit);
+        let stage = rect(0.0, 0.0, window.width, panel_top - FOOT_HEIGHT * foot_unit);
         let picture = contained(picture.0, picture.1, stage);
-        let (sentence, safety) = foot_places(rect(0.0, picture.max.y, window.width, panel_top - picture.max.y), unit);
+        let (sentence, safety) =
+            foot_places(rect(0.0, picture.max.y, window.width, panel_top - picture.max.y), foot_unit);
 
         let left = MARGIN * unit;
         let half = (window.width - 3.0 * left) / 2.0;
         let right = 2.0 * left + half;
-        let top = panel_top + 16.0 * unit;
-        let bars = top + (NUMBER_HEIGHT + 20.0) * unit;
-        let counts = bars + (BAR_HEIGHT + 20.0) * unit;
+        let top = panel_top + 18.0 * unit;
+        let bars = top + (NUMBER_HEIGHT + ROW_GAP) * unit;
+        let counts = bars + (BAR_HEIGHT + ROW_GAP) * unit;
         let row = |x: f32, y: f32, width: f32, height: f32| rect(x, y, width, height * unit);
         Self {
             unit,
-            foot_unit: unit,
+            foot_unit,
             picture,
             panel: rect(0.0, panel_top, window.width, window.height - panel_top),
             verdict: row(left, top + (NUMBER_HEIGHT - WORD_HEIGHT) * unit / 2.0, WORD_WIDTH * unit, WORD_HEIGHT),
@@ -171,8 +178,8 @@ fn foot_places(foot: WindowRect, unit: f32) -> (WindowRect, WindowRect) {
     let (left, width) = (foot.min.x + MARGIN * unit, foot.width() - 2.0 * MARGIN * unit);
     let safety = SAFETY_HEIGHT * unit;
     (
-        rect(left, foot.min.y + 24.0 * unit, width, SENTENCE_HEIGHT * unit),
-        rect(left, foot.max.y - 24.0 * unit - safety, width, safety),
+        rect(left, foot.min.y + FOOT_MARGIN * unit, width, SENTENCE_HEIGHT * unit),
+        rect(left, foot.max.y - FOOT_MARGIN * unit - safety, width, safety),
     )
 }
 
@@ -237,7 +244,7 @@ mod tests {
         for (width, height) in WINDOWS {
             let layout = Layout::new(WindowSize::new(width, height), (16.0, 9.0), 1.0);
             let part = layout.picture.area() / (width * height);
-            assert!(part > 0.24, "{width} × {height}: {part:.2}");
+            assert!(part > 0.17, "{width} × {height}: {part:.2}");
         }
     }
 }

@@ -6,14 +6,14 @@
 use euclid::{point2, size2};
 
 use crate::chain::Observation;
-use crate::coach::Progress;
+use crate::coach::{Repetition, Verdict};
 use crate::geometry::{Bend, State};
 use crate::screen::canvas::{Canvas, WindowRect};
 use crate::screen::layout::Layout;
 use crate::screen::path;
 use crate::screen::picture::{self, Light};
 use crate::screen::settings::Settings;
-use crate::screen::theme::{self, GROUND, LABEL, OUTLINE, PANEL, QUIET, SENTENCE, TEXT};
+use crate::screen::theme::{self, GROUND, LABEL, LARGE, OUTLINE, PANEL, QUIET, TEXT};
 use crate::screen::widget::{card, count, debug, depth, figure, number, share, verdict};
 
 /// The shape of the picture that is expected before there is one.
@@ -57,7 +57,16 @@ impl View<'_> {
     /// The posture that is shown, while one is measured.
     fn bend(&self) -> Option<&Bend> {
         let measurement = &self.observation?.measurement;
-        measurement.filtered.as_ref().filter(|_| measurement.state == State::Measured)
+        measurement.filtered.as_ref().filter(|_| measurement.state == State::Measured && !self.silent)
+    }
+
+    /// Where the bend that is shown comes from.
+    fn verdict(&self) -> Option<Verdict> {
+        self.observation.and_then(|observation| observation.progress.verdict).filter(|_| self.bend().is_some())
+    }
+
+    fn repetitions(&self) -> &[Repetition] {
+        self.observation.map_or(&[], |observation| &observation.progress.repetitions)
     }
 }
 
@@ -74,7 +83,7 @@ pub fn draw(canvas: &mut Canvas, view: &View<'_>) {
     if view.settings.help {
         card::help(canvas);
     } else if view.finished {
-        card::finished(canvas, view.observation.map_or(&[], |observation| &observation.progress.repetitions));
+        card::finished(canvas, view.repetitions());
     } else {
         foot(canvas, &layout, view);
         panel(canvas, &layout, view);
@@ -116,7 +125,7 @@ fn pause_sign(canvas: &mut Canvas, picture: WindowRect, unit: f32) {
 }
 
 fn foot(canvas: &mut Canvas, layout: &Layout, view: &View<'_>) {
-    canvas.write_into(view.sentence(), layout.sentence, SENTENCE * layout.foot_unit, TEXT);
+    canvas.write_into(view.sentence(), layout.sentence, LARGE * layout.foot_unit, TEXT);
     let line = if view.safety { theme::SAFETY } else { theme::HELP_HINT };
     let size = LABEL * layout.foot_unit;
     let mut place = layout.safety;
@@ -127,17 +136,16 @@ fn foot(canvas: &mut Canvas, layout: &Layout, view: &View<'_>) {
 }
 
 fn panel(canvas: &mut Canvas, layout: &Layout, view: &View<'_>) {
-    let none = Progress::default();
-    let progress = view.observation.map_or(&none, |observation| &observation.progress);
+    let repetitions = view.repetitions();
     let (unit, bend) = (layout.unit, view.bend());
-    let last = progress.repetitions.last().map(|repetition| &repetition.bend);
+    let last = repetitions.last().map(|repetition| &repetition.bend);
     let hips = bend.map(|bend| bend.hip_flexion);
-    verdict::draw(canvas, layout.verdict, unit, progress);
+    verdict::draw(canvas, layout.verdict, unit, view.verdict(), repetitions);
     number::hips(canvas, layout.hips, unit, hips);
     number::back(canvas, layout.back, unit, bend.map(|bend| bend.lumbar_flexion));
     depth::draw(canvas, layout.depth, unit, hips, last.map(|bend| bend.hip_flexion));
     let now = bend.and_then(Bend::lumbar_share).map(share::Share::Now);
     let past = || last.and_then(Bend::lumbar_share).map(share::Share::Past);
     share::draw(canvas, layout.share, unit, now.or_else(past).unwrap_or(share::Share::Unknown));
-    count::draw(canvas, layout.repetitions, unit, &progress.repetitions);
+    count::draw(canvas, layout.repetitions, unit, repetitions);
 }

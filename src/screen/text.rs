@@ -14,7 +14,7 @@ const FONT: &[u8] = include_bytes!("../../assets/fonts/Inter-SemiBold.otf");
 pub const CAP_HEIGHT: f32 = 2048.0 / 2816.0;
 
 /// Distance between two lines, as a part of the font size.
-pub const LINE_HEIGHT: f32 = 1.25;
+pub const LINE_HEIGHT: f32 = 1.18;
 
 /// The built-in font cannot be read: a build that went wrong.
 #[derive(Debug, thiserror::Error)]
@@ -92,10 +92,26 @@ impl Letters {
             let tall = lines.len() as f32 * size * LINE_HEIGHT;
             let wide = lines.iter().map(|line| self.width(line, size)).fold(0.0, f32::max);
             if size <= SMALLEST || (tall <= height && wide <= width) {
-                return (size, lines);
+                return (size, self.balance(text, size, wide, lines));
             }
             size *= 0.95;
         }
+    }
+
+    /// The same number of lines, but none much shorter than the others: no word stands alone in the last.
+    fn balance<'t>(&self, text: &'t str, size: f32, width: f32, lines: Vec<&'t str>) -> Vec<&'t str> {
+        const NARROWER: f32 = 0.94;
+        let mut balanced = lines;
+        let mut width = width * NARROWER;
+        while balanced.len() > 1 {
+            let narrow = self.wrap(text, size, width);
+            if narrow.len() > balanced.len() || narrow.iter().any(|line| self.width(line, size) > width) {
+                break;
+            }
+            balanced = narrow;
+            width *= NARROWER;
+        }
+        balanced
     }
 
     fn first_line<'t>(&self, text: &'t str, size: f32, width: f32) -> &'t str {
@@ -147,5 +163,12 @@ mod tests {
         let (size, lines) = letters.fit("Physiotherapist", 40.0, 100.0, 40.0);
         assert!(size < 40.0 && lines.len() == 1);
         assert!(letters.width(lines[0], size) <= 100.0);
+    }
+
+    #[test]
+    fn no_word_stands_alone_in_the_last_line() {
+        let letters = Letters::new().unwrap();
+        let (_, lines) = letters.fit("Stop if it hurts. Not a medical device.", 20.0, 330.0, 60.0);
+        assert_eq!(lines, ["Stop if it hurts. Not", "a medical device."]);
     }
 }

@@ -61,10 +61,10 @@ pub const FIGURE: Ink = Ink::rgb(0xF4_F6F8);
 
 /// The word and the hip number: their capitals are a twelfth of the window's height.
 pub const DISPLAY: f32 = 84.0;
-/// The back number and the count.
-pub const COUNT: f32 = 56.0;
-/// The state sentence.
-pub const SENTENCE: f32 = 40.0;
+/// The state sentence, the back number and the count.
+pub const LARGE: f32 = 56.0;
+/// The last repetition's word, the head of a card.
+pub const MIDDLE: f32 = 40.0;
 /// Rows of the help.
 pub const BODY: f32 = 28.0;
 /// Names of numbers, the safety line.
@@ -168,7 +168,7 @@ pub fn state_sentence(state: State, progress: &Progress, bend: Option<&Bend>) ->
         State::CutOff => "Step back: show head and feet",
         State::Far => "Come closer",
         State::Turned => "Turn your side to me",
-        State::Hidden => "I can't see your back: move your arms forward",
+        State::Hidden => "I can’t see your back: move your arms forward",
         State::Calibrating => "Stand tall and still",
         State::Measured => exercise_sentence(progress, bend),
     }

@@ -46,15 +46,15 @@ impl Person {
         let ahead = |angle: Angle<f32>, length: f32| vec2(angle.radians.cos(), angle.radians.sin()) * length;
 
         let ankle = CameraPoint::new(610.0, 640.0);
-        let knee = ankle + up(sway * 0.25, 138.0);
-        let hip = knee + up(-thigh, 146.0);
-        let s1 = hip + up(pelvis, 52.0) - ahead(pelvis, 46.0);
-        let t12 = s1 + up(pelvis.lerp(upper, 0.45), 92.0);
-        let c7 = t12 + up(upper + Angle::degrees(6.0), 150.0);
-        let shoulder = c7 + ahead(upper, 38.0) - up(upper, 26.0);
-        let elbow = shoulder + ahead(upper, 46.0) - up(upper, 84.0);
-        let wrist = elbow + ahead(upper, 22.0) + up(upper, 70.0);
-        let ear = c7 + up(upper * 0.85, 62.0) + ahead(upper, 34.0);
+        let knee = ankle + up(sway * 0.25, 124.0);
+        let hip = knee + up(-thigh, 130.0);
+        let s1 = hip + up(pelvis, 40.0) - ahead(pelvis, 40.0);
+        let t12 = s1 + up(pelvis.lerp(upper, 0.45), 74.0);
+        let c7 = t12 + up(upper + Angle::degrees(6.0), 124.0);
+        let shoulder = c7 + ahead(upper, 34.0) - up(upper, 22.0);
+        let elbow = shoulder + ahead(upper, 34.0) - up(upper, 76.0);
+        let wrist = elbow + ahead(upper, 34.0) + up(upper, 54.0);
+        let ear = c7 + up(upper * 0.85, 54.0) + ahead(upper, 30.0);
         let toe = ankle + vec2(74.0, 22.0);
         let curve = (0..=24).map(|step| on_curve([s1, t12, c7], step as f32 / 24.0)).collect();
         let dorsal = Dorsal {

@@ -7,8 +7,8 @@ use crate::screen::canvas::{Align, Canvas, WindowRect};
 use crate::screen::path;
 use crate::screen::tally::{Tally, degrees};
 use crate::screen::text::CAP_HEIGHT;
-use crate::screen::theme::{self, BODY, COUNT, DISPLAY, FINISHED_TITLE, GROUND, HELP_TITLE, KEYS, LABEL, LEAVE};
-use crate::screen::theme::{QUIET, SAFETY, SENTENCE, SETUP, TEXT, TRACK};
+use crate::screen::theme::{self, BODY, DISPLAY, FINISHED_TITLE, GROUND, HELP_TITLE, KEYS, LABEL, LARGE, LEAVE};
+use crate::screen::theme::{MIDDLE, QUIET, SAFETY, SETUP, TEXT, TRACK};
 use crate::screen::widget::count;
 
 /// Width and height of a card's content, units.
@@ -27,7 +27,9 @@ pub fn help(canvas: &mut Canvas) {
         let cap = WindowRect::from_origin_and_size(point2(card.min.x, top), size2(CAP, ROW - 8.0) * unit);
         canvas.fill(path::rounded(cap, 8.0 * unit), TRACK);
         let baseline = cap.center().y + BODY * CAP_HEIGHT * unit / 2.0;
-        canvas.write(key, point2(cap.center().x, baseline), BODY * 0.85 * unit, TEXT, Align::Center);
+        let key_size = LABEL * 1.15 * unit;
+        let key_at = point2(cap.center().x, cap.center().y + key_size * CAP_HEIGHT / 2.0);
+        canvas.write(key, key_at, key_size, TEXT, Align::Center);
         let meaning_at = point2(cap.max.x + 24.0 * unit, baseline);
         canvas.write(meaning, meaning_at, BODY * unit, TEXT, Align::Left);
     }
@@ -50,10 +52,10 @@ pub fn finished(canvas: &mut Canvas, repetitions: &[Repetition]) {
         canvas.write(&count, line(210.0), DISPLAY * 1.4 * unit, TEXT, Align::Left);
         canvas.write(theme::FROM_HIPS, line(262.0), BODY * unit, QUIET, Align::Left);
         count::row(canvas, line(322.0) + vec2(14.0, 0.0) * unit, card.max.x, unit, repetitions);
-        canvas.write(&degrees(deepest), line(446.0), COUNT * unit, TEXT, Align::Left);
+        canvas.write(&degrees(deepest), line(446.0), LARGE * unit, TEXT, Align::Left);
         canvas.write(theme::DEEPEST, line(490.0), BODY * unit, QUIET, Align::Left);
     } else {
-        canvas.write(&tally.sentence(), line(150.0), SENTENCE * unit, TEXT, Align::Left);
+        canvas.write(&tally.sentence(), line(150.0), MIDDLE * unit, TEXT, Align::Left);
     }
     canvas.write(LEAVE, line(HEIGHT), LABEL * unit, QUIET, Align::Left);
 }
@@ -61,7 +63,7 @@ pub fn finished(canvas: &mut Canvas, repetitions: &[Repetition]) {
 // The whole window steps back; the content stands in its middle, as large as fits.
 fn ground(canvas: &mut Canvas) -> (WindowRect, f32) {
     let window = canvas.size();
-    canvas.fill_rect(WindowRect::from_size(window), GROUND.faded(0.9));
+    canvas.fill_rect(WindowRect::from_size(window), GROUND.faded(0.95));
     let unit = (window.width / (WIDTH + 60.0)).min(window.height / (HEIGHT + 60.0));
     let content = size2(WIDTH, HEIGHT) * unit;
     let corner = point2((window.width - content.width) / 2.0, (window.height - content.height) / 2.0);
@@ -69,6 +71,6 @@ fn ground(canvas: &mut Canvas) -> (WindowRect, f32) {
 }
 
 fn title(canvas: &mut Canvas, card: WindowRect, unit: f32, text: &str) {
-    let at = point2(card.min.x, card.min.y + SENTENCE * CAP_HEIGHT * unit);
-    canvas.write(text, at, SENTENCE * unit, TEXT, Align::Left);
+    let at = point2(card.min.x, card.min.y + MIDDLE * CAP_HEIGHT * unit);
+    canvas.write(text, at, MIDDLE * unit, TEXT, Align::Left);
 }

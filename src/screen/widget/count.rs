@@ -5,7 +5,7 @@ use euclid::{point2, vec2};
 use crate::coach::Repetition;
 use crate::screen::canvas::{Align, Canvas, WindowPoint, WindowRect};
 use crate::screen::text::CAP_HEIGHT;
-use crate::screen::theme::{self, COUNT, COUNT_LABEL, LABEL, QUIET, TEXT};
+use crate::screen::theme::{self, COUNT_LABEL, LABEL, LARGE, QUIET, TEXT};
 use crate::screen::widget::sign;
 
 /// Side of a sign in the row and distance from one to the next, units.
@@ -18,9 +18,9 @@ pub fn draw(canvas: &mut Canvas, place: WindowRect, unit: f32, repetitions: &[Re
     canvas.write(COUNT_LABEL, label, LABEL * unit, QUIET, Align::Left);
     let count = repetitions.len().to_string();
     let at: WindowPoint = point2(place.min.x, place.max.y);
-    canvas.write(&count, at, COUNT * unit, TEXT, Align::Left);
-    let begin = canvas.letters().width(&count.replace(|_| true, "0"), COUNT * unit).max(40.0 * unit) + 24.0 * unit;
-    let first = at + vec2(begin + SIGN * unit / 2.0, -COUNT * CAP_HEIGHT * unit / 2.0);
+    canvas.write(&count, at, LARGE * unit, TEXT, Align::Left);
+    let begin = canvas.letters().width(&count.replace(|_| true, "0"), LARGE * unit).max(40.0 * unit) + 24.0 * unit;
+    let first = at + vec2(begin + SIGN * unit / 2.0, -LARGE * CAP_HEIGHT * unit / 2.0);
     row(canvas, first, place.max.x, unit, repetitions);
 }
 

@@ -24,8 +24,8 @@ const SMALLEST_WEDGE: Angle<f32> = Angle { radians: 0.05 };
 const FAINTEST: f32 = 0.3;
 
 /// Widths of lines for a picture of 720 pixels' height.
-const LIMB: f32 = 5.0;
-const SPINE: f32 = 13.0;
+const LIMB: f32 = 6.0;
+const SPINE: f32 = 18.0;
 const RIM: f32 = 3.0;
 
 /// The two rows of joints that are drawn of one side.
@@ -119,6 +119,9 @@ impl Brush<'_> {
             limb.iter().for_each(|joint| self.dot(canvas, *joint, FIGURE, LIMB * 1.1));
         }
         if let Some(ear) = seen(&side.ear) {
+            if let Some(dorsal) = dorsal {
+                self.line(canvas, &[self.place(dorsal.c7), ear], FIGURE.faded(0.85), LIMB);
+            }
             self.dot(canvas, ear, FIGURE, LIMB * 1.1);
         }
     }
@@ -130,13 +133,12 @@ impl Brush<'_> {
         let [s1, t12, c7, hip] = [dorsal.s1, dorsal.t12, dorsal.c7, dorsal.hip].map(|point| self.place(point));
         let fan = |center, radius| Fan { center, radius, facing: dorsal.facing };
         self.wedge(canvas, &fan(hip, (t12 - hip).length() * 0.85), [upright_pelvis, pelvis], HIPS);
-        let radius = ((c7 - t12).length() * 0.62).max((t12 - s1).length() * 0.5);
+        let radius = ((c7 - t12).length() * 0.7).max((t12 - s1).length() * 0.5);
         self.wedge(canvas, &fan(t12, radius), [upright_lumbar, upright_lumbar + bend.lumbar_flexion], BACK);
     }
 
     fn wedge(&self, canvas: &mut Canvas, fan: &Fan, [from, to]: [Angle<f32>; 2], ink: Ink) {
         let reference = path::polyline(&[fan.center, self.ray(fan, from, 1.18)]);
-        let dash = |ink: Ink, width: f32| Pen { dash: Some(10.0 * self.unit), ..Pen::solid(ink, width * self.unit) };
         if (to - from).radians.abs() >= SMALLEST_WEDGE.radians {
             let rim = self.arc(fan, from, to);
             let corners: Vec<WindowPoint> = [fan.center].into_iter().chain(rim.iter().copied()).collect();
@@ -144,8 +146,10 @@ impl Brush<'_> {
             self.line(canvas, &rim, ink, LIMB);
             self.line(canvas, &[fan.center, self.ray(fan, to, 1.0)], ink, LIMB * 0.6);
         }
-        canvas.stroke(reference.as_ref(), dash(OUTLINE.faded(self.strength), LIMB * 0.7 + 2.0 * RIM));
-        canvas.stroke(reference.as_ref(), dash(FIGURE.faded(self.strength), LIMB * 0.7));
+        let width = LIMB * 0.8 * self.unit;
+        canvas.stroke(reference.as_ref(), Pen::solid(OUTLINE.faded(0.8 * self.strength), width * 2.0));
+        let dashes = Pen { dash: Some(width * 2.2), ..Pen::solid(FIGURE.faded(self.strength), width) };
+        canvas.stroke(reference.as_ref(), dashes);
     }
 
     fn back(&self, canvas: &mut Canvas, dorsal: &Dorsal, ink: Ink) {

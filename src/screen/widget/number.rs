@@ -6,7 +6,7 @@ use crate::coach::Verdict;
 use crate::screen::canvas::{Align, Canvas, WindowRect};
 use crate::screen::tally::degrees;
 use crate::screen::text::CAP_HEIGHT;
-use crate::screen::theme::{self, BACK_LABEL, COUNT, DISPLAY, HIP_LABEL, LABEL, QUIET, TEXT, UNKNOWN};
+use crate::screen::theme::{self, BACK_LABEL, DISPLAY, HIP_LABEL, LABEL, LARGE, QUIET, TEXT, UNKNOWN};
 use crate::screen::widget::sign;
 
 /// Draws the hip flexion, the one large number.
@@ -16,7 +16,7 @@ pub fn hips(canvas: &mut Canvas, place: WindowRect, unit: f32, angle: Option<Ang
 
 /// Draws the lumbar flexion.
 pub fn back(canvas: &mut Canvas, place: WindowRect, unit: f32, angle: Option<Angle<f32>>) {
-    draw(canvas, place, unit, COUNT, (Verdict::Back, BACK_LABEL), angle);
+    draw(canvas, place, unit, LARGE, (Verdict::Back, BACK_LABEL), angle);
 }
 
 fn draw(
