@@ -3,14 +3,15 @@
 
 use std::env;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::Result;
 
 use super::Exit;
-use super::setup::Setup;
 use super::ending::sentence;
-use crate::pose::{models, runtime};
+use super::setup::Setup;
+use crate::pose::runtime::Runtime;
+use crate::pose::{PoseError, models};
 use crate::source::camera;
 
 /// What was found of one part.
@@ -48,6 +49,27 @@ fn findings(setup: &Setup) -> Vec<Finding> {
     findings
 }
 
+/// The runtime library, without fetching it.
+fn library(setup: &Setup) -> Result<String, String> {
+    match Runtime::find(setup.ort_lib.as_deref(), &setup.paths) {
+        Ok(Some(runtime)) => Ok(format!("{} (version {})", runtime.library().display(), runtime.version())),
+        Ok(None) => Err("not here yet; the first start fetches it by pip or npm, or name one with --ort-lib".to_owned()),
+        Err(error) => Err(sentence(&error.into())),
+    }
+}
+
+/// Each model file and its checksum.
+fn networks(setup: &Setup) -> Vec<Finding> {
+    let finding = |state: Result<PathBuf, PoseError>| {
+        let state = state.map(|path| path.display().to_string()).map_err(|error| sentence(&error.into()));
+        Finding { part: "model", state, needed: true }
+    };
+    match models::find(setup.models.as_deref()) {
+        Ok(folder) => models::check(&folder).into_iter().map(finding).collect(),
+        Err(error) => vec![finding(Err(error))],
+    }
+}
+
 /// The first of these programs that is installed, or the advice.
 fn program(names: &[&str], advice: &str) -> Result<String, String> {
     let folders = env::var_os("PATH").unwrap_or_default();
@@ -68,4 +90,10 @@ fn display() -> Result<String, String> {
         Ok(name) if !name.is_empty() => Ok(name),
         _ => Err("no X display (DISPLAY is not set); the coach goes on in the terminal".to_owned()),
     }
+}
+
+/// The cameras that are attached.
+fn cameras() -> Result<String, String> {
+    let _ = camera::cameras();
+    Err("none".to_owned())
 }

@@ -13,7 +13,7 @@ use anyhow::{Context, Result, anyhow};
 
 use super::ending;
 use crate::chain::{Chain, Observation};
-use crate::handover::{self, Giver, Taker};
+use crate::handover::{self, Giver, Gone, Taker};
 use crate::latest::Taken;
 use crate::source::{Delivery, Frame, Source};
 use crate::spine::Facing;
@@ -111,12 +111,16 @@ impl Feed {
 }
 
 fn capture(mut source: Box<dyn Source>, frames: &Giver<Frame>, shared: &Shared) -> Result<()> {
+    let live = source.info().live;
     while !shared.stop.load(Ordering::Relaxed) {
         let silent = match source.next()? {
-            Delivery::Frame(_) if shared.paused.load(Ordering::Relaxed) && source.info().live => Duration::ZERO,
-            Delivery::Frame(frame) if frames.give(frame).is_ok() => Duration::ZERO,
+            Delivery::Frame(_) if live && shared.paused.load(Ordering::Relaxed) => Duration::ZERO,
+            Delivery::Frame(frame) => match frames.give(frame) {
+                Ok(()) => Duration::ZERO,
+                Err(Gone) => break,
+            },
             Delivery::Silent(silent) => silent,
-            Delivery::Frame(_) | Delivery::End => break,
+            Delivery::End => break,
         };
         shared.silent_ms.store(u64::try_from(silent.as_millis()).unwrap_or(u64::MAX), Ordering::Relaxed);
         shared.dropped.store(source.dropped() + frames.dropped(), Ordering::Relaxed);

@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 
 use assert_cmd::Command;
 use hinge::paths::Paths;
-use hinge::pose::runtime;
+use hinge::pose::runtime::Runtime;
 use hinge::source::{Delivery, Source};
 use image::RgbImage;
 use tempfile::TempDir;
@@ -92,6 +92,7 @@ pub fn demo_pictures(count: usize) -> Vec<RgbImage> {
 fn runtime_library() -> &'static Path {
     static LIBRARY: OnceLock<PathBuf> = OnceLock::new();
     LIBRARY.get_or_init(|| {
-        runtime::locate(None, &Paths::discover().unwrap(), &mut |line| eprintln!("{line}")).unwrap()
+        let runtime = Runtime::open(None, &Paths::discover().unwrap(), &mut |line| eprintln!("{line}")).unwrap();
+        runtime.library().to_owned()
     })
 }
