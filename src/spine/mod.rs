@@ -1,5 +1,7 @@
 //! The outline of the back: the only thing a side-on picture shows of the spine.
 
+pub mod contour;
+
 use euclid::Angle;
 
 use crate::pose::CameraPoint;
