@@ -1,0 +1,180 @@
+//! The landmark network: from a region of the picture to 33 landmarks, a mask, and the region of the next frame.
+
+use std::path::Path;
+
+use euclid::{Point2D, Point3D, Size2D, point2, size2};
+use image::RgbImage;
+use ndarray::Array2;
+
+use super::crop::{Border, Cropper};
+use super::landmark::{CROP_SIZE, Camera, Crop, Landmark, Mask, Pose, Region};
+use super::runtime::{Network, Runtime};
+use super::{PoseError, heatmap, models, sigmoid};
+
+/// Landmarks the network gives: the 33 of the body and 6 for its own use.
+const OUTPUTS: usize = 39;
+/// Numbers per landmark: x, y, z in crop pixels, visibility and presence before the sigmoid.
+const NUMBERS: usize = 5;
+/// The landmark that is the middle of the hips, for the next region.
+const HIPS: usize = 33;
+/// The landmark on the circle round the whole person, for the next region.
+const RIM: usize = 34;
+
+/// Which landmark network to use.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Landmarker {
+    /// `landmarks-full.onnx`: the default.
+    #[default]
+    Full,
+    /// `landmarks-lite.onnx`: faster, its outline is noisier.
+    Lite,
+}
+
+impl Landmarker {
+    fn file(self) -> &'static str {
+        match self {
+            Self::Full => models::LANDMARKS_FULL,
+            Self::Lite => models::LANDMARKS_LITE,
+        }
+    }
+}
+
+/// What the landmark network sees in a region.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Look {
+    /// The person; means something only if its presence is high enough.
+    pub pose: Pose,
+    /// Where to look in the next frame; `None` if the landmarks mean no person.
+    pub next: Option<Region>,
+}
+
+/// The network that finds the landmarks of one person.
+#[derive(Debug)]
+pub struct LandmarkNetwork {
+    network: Network,
+    cropper: Cropper,
+}
+
+impl LandmarkNetwork {
+    /// Loads the network from the folder `models`.
+    ///
+    /// # Errors
+    /// When the model file is missing, changed, or refused by ONNX Runtime.
+    pub fn open(runtime: &Runtime, models: &Path, landmarker: Landmarker) -> Result<Self, PoseError> {
+        let file = landmarker.file();
+        let network = runtime.network(file, &models::load(models, file)?)?;
+        Ok(Self { network, cropper: Cropper::new(CROP_SIZE, Border::Replicate, (0.0, 1.0)) })
+    }
+
+    /// Looks at one region of the picture.
+    ///
+    /// # Errors
+    /// When the network fails to run.
+    pub fn look(&mut self, picture: &RgbImage, region: &Region) -> Result<Look, PoseError> {
+        let outputs = self.network.run(CROP_SIZE, self.cropper.crop(picture, region))?;
+        let seen = RawLook {
+            landmarks: outputs.values("landmarks")?,
+            presence: outputs.values::<1>("presence")?[0],
+            mask: outputs.values("mask")?,
+            heatmap: outputs.values("heatmap")?,
+            world: outputs.values("world")?,
+        };
+        let (width, height) = picture.dimensions();
+        Ok(seen.decode(region, size2(width as f32, height as f32)))
+    }
+}
+
+/// The landmark network's outputs as they come (`models/README.md`), last dimension fastest.
+#[derive(Clone, Copy, Debug)]
+pub struct RawLook<'a> {
+    /// 39 × (x, y, z, visibility, presence): crop pixels, and likelihoods before the sigmoid.
+    pub landmarks: &'a [f32; OUTPUTS * NUMBERS],
+    /// How likely somebody is in the region, 0 to 1.
+    pub presence: f32,
+    /// 256 × 256, before the sigmoid.
+    pub mask: &'a [f32; CROP_SIZE * CROP_SIZE],
+    /// 39 × 64 × 64, before the sigmoid.
+    pub heatmap: &'a [f32; OUTPUTS * heatmap::SIZE * heatmap::SIZE],
+    /// 39 × (x, y, z): metres, turned with the region.
+    pub world: &'a [f32; OUTPUTS * 3],
+}
+
+impl RawLook<'_> {
+    /// What the outputs mean for the `region` they were made from.
+    pub fn decode(&self, region: &Region, picture_size: Size2D<f32, Camera>) -> Look {
+        let camera_from_crop = region.camera_from_crop();
+        let points = self.points().map(|point| camera_from_crop.transform_point(point));
+        let landmarks = std::array::from_fn(|index| Landmark {
+            point: points[index],
+            visibility: sigmoid(self.landmarks[index * NUMBERS + 3]),
+            world: self.world_point(index, region),
+        });
+        let mask = Mask {
+            likelihood: Array2::from_shape_fn((CROP_SIZE, CROP_SIZE), |(row, column)| {
+                sigmoid(self.mask[row * CROP_SIZE + column])
+            }),
+        };
+        let pose = Pose { landmarks, presence: self.presence, mask, region: *region, picture_size };
+        Look { pose, next: Region::around(points[HIPS], points[RIM]) }
+    }
+
+    /// All landmarks in the crop, refined by their heatmaps.
+    fn points(&self) -> [Point2D<f32, Crop>; OUTPUTS] {
+        let cells = heatmap::SIZE * heatmap::SIZE;
+        std::array::from_fn(|index| {
+            let point = point2(self.landmarks[index * NUMBERS], self.landmarks[index * NUMBERS + 1]);
+            heatmap::refine(point, &self.heatmap[index * cells..(index + 1) * cells])
+        })
+    }
+
+    /// A landmark in metres, turned back upright: the network saw the person turned with the region.
+    fn world_point(&self, index: usize, region: &Region) -> Point3D<f32, super::World> {
+        let [x, y, z] = std::array::from_fn(|axis| self.world[index * 3 + axis]);
+        let (sin, cos) = region.rotation.sin_cos();
+        Point3D::new(x * cos - y * sin, x * sin + y * cos, z)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pose::Joint;
+    use euclid::Angle;
+
+    /// Made outputs: every landmark in the middle of the crop but the rim, which lies 64 pixels above it.
+    fn look(region: &Region) -> Look {
+        let mut landmarks = [128.0; OUTPUTS * NUMBERS];
+        landmarks[RIM * NUMBERS + 1] = 64.0;
+        landmarks[Joint::Nose as usize * NUMBERS + 3] = -100.0;
+        let mut world = [0.0; OUTPUTS * 3];
+        world[1] = -1.0; // the nose is a metre above the hips
+        let mut mask = [-200.0; CROP_SIZE * CROP_SIZE];
+        mask[3 * CROP_SIZE + 5] = 200.0;
+        let heatmap = [-100.0; OUTPUTS * heatmap::SIZE * heatmap::SIZE];
+        let seen = RawLook { landmarks: &landmarks, presence: 0.75, mask: &mask, heatmap: &heatmap, world: &world };
+        seen.decode(region, size2(640.0, 480.0))
+    }
+
+    #[test]
+    fn outputs_are_brought_back_to_the_picture_and_upright() {
+        let region = Region { center: point2(300.0, 200.0), size: 512.0, rotation: Angle::degrees(90.0) };
+        let Look { pose, next } = look(&region);
+        assert_eq!(pose.presence, 0.75);
+        assert!((pose.point(Joint::Nose) - point2(300.0, 200.0)).length() < 1e-3);
+        assert!((pose.landmark(Joint::Nose).world - Point3D::new(1.0, 0.0, 0.0)).length() < 1e-5);
+        assert!(pose.landmark(Joint::Nose).visibility < 1e-6);
+        assert!(pose.landmark(Joint::LeftHip).visibility > 0.999);
+        let next = next.unwrap();
+        assert!((next.center - point2(300.0, 200.0)).length() < 1e-3);
+        assert!((next.size - 2.5 * 128.0).abs() < 1e-2);
+        assert!((next.rotation.to_degrees() - 90.0).abs() < 1e-3);
+    }
+
+    #[test]
+    fn the_mask_is_row_first() {
+        let region = Region { center: point2(300.0, 200.0), size: 512.0, rotation: Angle::zero() };
+        let mask = look(&region).pose.mask.likelihood;
+        assert_eq!(mask[(3, 5)], 1.0);
+        assert!(mask[(5, 3)] < 1e-6);
+    }
+}

@@ -1,0 +1,84 @@
+//! Where a library of ONNX Runtime may lie: told by the person, beside the executable, or in the cache.
+
+use std::env;
+use std::path::{Path, PathBuf};
+
+/// The version that is fetched, and the newest one that also exists for Intel Macs.
+pub const VERSION: &str = "1.23.2";
+
+/// The folder in the cache that holds a fetched library.
+pub(super) fn cache_folder(cache: &Path) -> PathBuf {
+    cache.join(format!("onnxruntime-{VERSION}"))
+}
+
+/// The library beside this executable, for portable copies.
+pub(super) fn beside_executable() -> Option<PathBuf> {
+    in_folder(env::current_exe().ok()?.parent()?)
+}
+
+/// The library that lies directly in `folder`; of several names for it the shortest.
+pub(super) fn in_folder(folder: &Path) -> Option<PathBuf> {
+    let mut found: Vec<PathBuf> = folder.read_dir().ok()?.flatten().map(|entry| entry.path()).collect();
+    found.retain(|path| is_library(path) && path.is_file());
+    found.into_iter().min_by_key(|path| (path.as_os_str().len(), path.clone()))
+}
+
+/// Whether a file is called as ONNX Runtime's library is on this system: `onnxruntime.dll`, `libonnxruntime.dylib` or
+/// `libonnxruntime.1.23.2.dylib`, `libonnxruntime.so` or `libonnxruntime.so.1.23.2`.
+pub(super) fn is_library(path: &Path) -> bool {
+    let Some(name) = path.file_name().and_then(|name| name.to_str()) else { return false };
+    match env::consts::OS {
+        "windows" => name.eq_ignore_ascii_case("onnxruntime.dll"),
+        "macos" => name.starts_with("libonnxruntime.") && name.ends_with(".dylib"),
+        _ => name == "libonnxruntime.so" || name.starts_with("libonnxruntime.so."),
+    }
+}
+
+/// The version in a library's file name or its folder's name, where it has one: the library itself does not tell.
+pub(super) fn version(library: &Path) -> Option<String> {
+    let library = library.canonicalize().ok()?;
+    let name = library.file_name()?.to_str()?;
+    let folder = library.parent()?.file_name().and_then(|folder| folder.to_str()).unwrap_or_default();
+    version_in(name).or_else(|| version_in(folder))
+}
+
+/// The first run of three numbers parted by dots.
+fn version_in(text: &str) -> Option<String> {
+    text.split(|c: char| !c.is_ascii_digit() && c != '.')
+        .map(|run| run.trim_matches('.'))
+        .find(|run| run.split('.').count() == 3 && run.split('.').all(|number| !number.is_empty()))
+        .map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    #[test]
+    fn versions_are_read_from_names() {
+        assert_eq!(version_in("libonnxruntime.so.1.23.2").as_deref(), Some("1.23.2"));
+        assert_eq!(version_in("libonnxruntime.1.22.0.dylib").as_deref(), Some("1.22.0"));
+        assert_eq!(version_in("onnxruntime-1.23.2").as_deref(), Some("1.23.2"));
+        assert_eq!(version_in("libonnxruntime.so.1"), None);
+        assert_eq!(version_in("onnxruntime.dll"), None);
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn only_the_runtime_itself_is_taken() {
+        let folder = tempfile::tempdir().unwrap();
+        assert_eq!(in_folder(folder.path()), None);
+        for name in ["libonnxruntime_providers_shared.so", "onnxruntime.dll", "notes.txt"] {
+            fs::write(folder.path().join(name), "").unwrap();
+        }
+        assert_eq!(in_folder(folder.path()), None);
+        fs::write(folder.path().join("libonnxruntime.so.1.23.2"), "").unwrap();
+        assert_eq!(in_folder(folder.path()), Some(folder.path().join("libonnxruntime.so.1.23.2")));
+    }
+
+    #[test]
+    fn a_folder_that_is_not_there_holds_nothing() {
+        assert_eq!(in_folder(Path::new("/no/such/folder")), None);
+    }
+}

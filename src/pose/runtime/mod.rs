@@ -1,0 +1,206 @@
+//! ONNX Runtime: found, or fetched once, then loaded. The only file that knows `ort`.
+//!
+//! The library is no part of the build: a build script that downloads would break offline builds, and no system package
+//! exists. So [`Runtime::open`] looks for it when the program starts, and fetches a pinned, hash-checked copy from a
+//! package registry when it is nowhere ([`fetch`]).
+//!
+//! `ort` panics when any of its functions is called before a library is loaded, even the one that makes an error value.
+//! So the order here matters: nothing of `ort` is touched but `init_from` until that has succeeded, and a [`Runtime`]
+//! is the proof that it has.
+
+mod error;
+mod fetch;
+mod install;
+mod locate;
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use ort::LoadDynamicError;
+use ort::environment::Environment;
+use ort::session::builder::{GraphOptimizationLevel, SessionBuilder};
+use ort::session::{Session, SessionOutputs};
+use ort::value::TensorRef;
+
+pub use error::{Attempt, RuntimeError};
+pub use locate::VERSION;
+
+use super::PoseError;
+use crate::paths::Paths;
+
+/// A process can have one runtime: the first to be loaded.
+static LOADED: Mutex<Option<Runtime>> = Mutex::new(None);
+
+/// The loaded ONNX Runtime library. Clones are the same runtime.
+#[derive(Clone, Debug)]
+pub struct Runtime {
+    environment: Environment,
+    library: PathBuf,
+}
+
+impl Runtime {
+    /// Finds the library (`explicit`, else `ORT_DYLIB_PATH`, else beside the executable, else in the cache) or fetches it
+    /// into the cache, and loads it. `say` gets lines to show while it fetches.
+    ///
+    /// A second call in the same process gives the runtime of the first, whatever `explicit` says.
+    ///
+    /// # Errors
+    /// When the library that was named does not serve; when none was named, none was found and none could be fetched.
+    pub fn open(explicit: Option<&Path>, paths: &Paths, say: &mut dyn FnMut(&str)) -> Result<Self, RuntimeError> {
+        let mut loaded = loaded();
+        if let Some(runtime) = &*loaded {
+            return Ok(runtime.clone());
+        }
+        let named = env::var_os("ORT_DYLIB_PATH").filter(|path| !path.is_empty()).map(PathBuf::from);
+        let runtime = match explicit.map(Path::to_owned).or(named) {
+            Some(path) => load_named(&path)?,
+            None => load_found_or_fetched(&paths.cache, say)?,
+        };
+        Ok(loaded.insert(runtime).clone())
+    }
+
+    /// Lets go of the process's runtime; call it last, after all that uses networks is dropped. On a Mac the library
+    /// otherwise aborts the process while it exits (microsoft/onnxruntime#24579). It cannot be opened again.
+    pub fn close() {
+        loaded().take();
+    }
+
+    /// The file that was loaded.
+    pub fn library(&self) -> &Path {
+        &self.library
+    }
+
+    /// The library's version as its name tells, else the commit it was built from.
+    pub fn version(&self) -> String {
+        locate::version(&self.library).unwrap_or_else(|| {
+            let commit = ort::info().split(", ").find_map(|part| part.strip_prefix("git-commit-id="));
+            commit.map_or_else(|| "unknown".to_owned(), |commit| format!("of commit {commit}"))
+        })
+    }
+
+    /// Makes a network of the bytes of an ONNX file. It runs in the calling thread: a second one gained nothing while
+    /// other work was on the machine, and spinning threads cost the window its time.
+    ///
+    /// # Errors
+    /// [`PoseError::ModelRefused`] when ONNX Runtime does not accept it.
+    pub fn network(&self, name: &'static str, model: &[u8]) -> Result<Network, PoseError> {
+        let session = self.builder().and_then(|mut builder| builder.commit_from_memory(model));
+        let session = session.map_err(|error| PoseError::ModelRefused { name, reason: error.to_string() })?;
+        Ok(Network { name, session })
+    }
+
+    fn builder(&self) -> ort::Result<SessionBuilder> {
+        Ok(Session::builder(&self.environment)?
+            .with_optimization_level(GraphOptimizationLevel::All)?
+            .with_intra_threads(1)?
+            .with_intra_op_spinning(false)?)
+    }
+}
+
+fn loaded() -> MutexGuard<'static, Option<Runtime>> {
+    LOADED.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Loads the library a person named, a file or the folder it lies in, and no other.
+fn load_named(path: &Path) -> Result<Runtime, RuntimeError> {
+    let file = if path.is_dir() { locate::in_folder(path) } else { Some(path.to_owned()) };
+    let refused = |reason: String| RuntimeError::Explicit { path: path.to_owned(), reason };
+    let file = file.ok_or_else(|| refused("the folder holds no ONNX Runtime library".to_owned()))?;
+    if !file.exists() {
+        return Err(refused("there is no such file".to_owned()));
+    }
+    load(&file)?.map_err(refused)
+}
+
+/// Loads the first library that serves of those that lie about; fetches one if none does.
+fn load_found_or_fetched(cache: &Path, say: &mut dyn FnMut(&str)) -> Result<Runtime, RuntimeError> {
+    let mut attempts = Vec::new();
+    let in_cache = locate::in_folder(&locate::cache_folder(cache));
+    for file in [locate::beside_executable(), in_cache].into_iter().flatten() {
+        match load(&file)? {
+            Ok(runtime) => return Ok(runtime),
+            Err(reason) => attempts.push(Attempt::new(file.display().to_string(), reason)),
+        }
+    }
+    let broken = attempts.iter().any(|attempt| Path::new(&attempt.tried).starts_with(cache));
+    match fetch::fetch(cache, broken, &fetch::Tools::default(), say) {
+        Ok(file) => match load(&file)? {
+            Ok(runtime) => return Ok(runtime),
+            Err(reason) => attempts.push(Attempt::new(file.display().to_string(), reason)),
+        },
+        Err(ways) => attempts.extend(ways),
+    }
+    Err(RuntimeError::Nowhere(attempts))
+}
+
+/// Loads a library; the inner error says in words why this file does not serve, and another may be tried.
+fn load(file: &Path) -> Result<Result<Runtime, String>, RuntimeError> {
+    // `ort` would look for a relative path beside the executable first.
+    let library = std::path::absolute(file).unwrap_or_else(|_| file.to_owned());
+    let builder = match ort::init_from(&library) {
+        Ok(builder) => builder,
+        Err(error) => return Ok(Err(in_words(&error))),
+    };
+    match builder.with_name("hinge").with_telemetry(false).build() {
+        Ok(environment) => Ok(Ok(Runtime { environment, library })),
+        Err(error) => Err(RuntimeError::Start { path: library, reason: error.to_string() }),
+    }
+}
+
+/// Why a library does not load. The system's own reason hides in the source of the source.
+fn in_words(error: &LoadDynamicError) -> String {
+    match error {
+        LoadDynamicError::Dlopen { error, .. } => match std::error::Error::source(error) {
+            Some(reason) => format!("the system cannot load it ({reason})"),
+            None => format!("the system cannot load it ({error})"),
+        },
+        LoadDynamicError::MissingApi { .. } => "it is a library, but not ONNX Runtime".to_owned(),
+        LoadDynamicError::InvalidVersionString => "it does not tell its version".to_owned(),
+        LoadDynamicError::BadVersion { version_str, .. } => {
+            format!("it is version {version_str}, and 1.{} or newer is needed", ort::MINOR_VERSION)
+        }
+    }
+}
+
+/// A network with one picture as its input.
+#[derive(Debug)]
+pub struct Network {
+    name: &'static str,
+    session: Session,
+}
+
+impl Network {
+    /// Runs the network on a picture of `side` × `side` pixels: planes red, green, blue, each row first.
+    ///
+    /// # Errors
+    /// [`PoseError::RunFailed`] when ONNX Runtime says so, or when `picture` has not 3 · `side`² values.
+    pub fn run(&mut self, side: usize, picture: &[f32]) -> Result<Outputs<'_>, PoseError> {
+        let name = self.name;
+        let failed = |error: ort::Error| PoseError::RunFailed { name, reason: error.to_string() };
+        let input = TensorRef::from_array_view(([1, 3, side, side], picture)).map_err(failed)?;
+        let outputs = self.session.run(ort::inputs![input]).map_err(failed)?;
+        Ok(Outputs { name, outputs })
+    }
+}
+
+/// What a network made of its input, by name.
+#[derive(Debug)]
+pub struct Outputs<'a> {
+    name: &'static str,
+    outputs: SessionOutputs<'a>,
+}
+
+impl Outputs<'_> {
+    /// The `COUNT` numbers of an output, last dimension fastest.
+    ///
+    /// # Errors
+    /// [`PoseError::RunFailed`] when there is no such output or it has not `COUNT` numbers.
+    pub fn values<const COUNT: usize>(&self, output: &str) -> Result<&[f32; COUNT], PoseError> {
+        let failed = |reason: String| PoseError::RunFailed { name: self.name, reason };
+        let value = self.outputs.get(output).ok_or_else(|| failed(format!("it has no output {output}")))?;
+        let (_, values) = value.try_extract_tensor::<f32>().map_err(|error| failed(error.to_string()))?;
+        let count = values.len();
+        values.try_into().map_err(|_| failed(format!("its output {output} has {count} values instead of {COUNT}")))
+    }
+}

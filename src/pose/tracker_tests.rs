@@ -1,0 +1,194 @@
+//! The tracker's behaviour, with made networks that know where everybody is.
+
+use std::sync::{Arc, Mutex};
+use std::time::Instant;
+
+use euclid::{Angle, Box2D, point2, size2};
+use ndarray::Array2;
+
+use super::*;
+use crate::pose::{CROP_SIZE, Joint, Landmark, Mask, Pose};
+
+/// Who is there: where the middle of the hips is, how large the person's circle is, and the presence it gives.
+#[derive(Clone, Copy, Debug)]
+struct Person {
+    x: f32,
+    radius: f32,
+    presence: f32,
+}
+
+impl Person {
+    const fn at(x: f32) -> Self {
+        Self { x, radius: 100.0, presence: 0.9 }
+    }
+
+    fn detection(self) -> Detection {
+        let hips = point2(self.x, 240.0);
+        Detection { bounds: Box2D::zero(), hips, rim: point2(self.x, 240.0 - self.radius), score: 0.8 }
+    }
+}
+
+#[derive(Debug, Default)]
+struct Scene {
+    people: Vec<Person>,
+    detector_blind: bool,
+    detector_runs: usize,
+    looks: usize,
+}
+
+#[derive(Clone, Debug, Default)]
+struct World(Arc<Mutex<Scene>>);
+
+impl World {
+    fn new(people: &[Person]) -> (Self, Tracker) {
+        let world = Self::default();
+        world.set(people);
+        (world.clone(), Tracker::new(Box::new(world)))
+    }
+
+    fn set(&self, people: &[Person]) {
+        self.0.lock().unwrap().people = people.to_vec();
+    }
+
+    fn detector_runs(&self) -> usize {
+        self.0.lock().unwrap().detector_runs
+    }
+}
+
+impl Networks for World {
+    fn detect(&mut self, _: &RgbImage) -> Result<Vec<Detection>, PoseError> {
+        let mut scene = self.0.lock().unwrap();
+        scene.detector_runs += 1;
+        let seen = if scene.detector_blind { &[][..] } else { &scene.people[..] };
+        Ok(seen.iter().map(|person| person.detection()).collect())
+    }
+
+    fn look(&mut self, _: &RgbImage, region: &Region) -> Result<Look, PoseError> {
+        let mut scene = self.0.lock().unwrap();
+        scene.looks += 1;
+        let near = scene.people.iter().find(|person| (person.x - region.center.x).abs() < region.size / 4.0);
+        let pose = Pose {
+            landmarks: [Landmark::default(); Joint::COUNT],
+            presence: near.map_or(0.1, |person| person.presence),
+            mask: Mask { likelihood: Array2::zeros((CROP_SIZE, CROP_SIZE)) },
+            region: *region,
+            picture_size: size2(640.0, 480.0),
+        };
+        Ok(Look { pose, next: near.and_then(|person| person.detection().region()) })
+    }
+}
+
+fn frame(seconds: f64) -> Frame {
+    Frame {
+        picture: Arc::new(RgbImage::new(1, 1)),
+        time: Timestamp::from_secs_f64(seconds),
+        captured_at: Instant::now(),
+        number: 0,
+    }
+}
+
+/// Where the followed person is, if anybody is, and how many people are in view.
+fn sees(tracker: &mut Tracker, seconds: f64) -> (Option<f32>, usize) {
+    let sighting = tracker.observe(&frame(seconds)).unwrap();
+    (sighting.pose.map(|pose| pose.region.center.x), sighting.people)
+}
+
+#[test]
+fn somebody_who_stays_is_detected_once_and_then_followed() {
+    let (world, mut tracker) = World::new(&[Person::at(100.0)]);
+    for number in 0..20 {
+        assert_eq!(sees(&mut tracker, f64::from(number) / 30.0), (Some(100.0), 1));
+    }
+    assert_eq!(world.detector_runs(), 1);
+}
+
+#[test]
+fn nobody_is_searched_for_in_every_frame() {
+    let (world, mut tracker) = World::new(&[]);
+    assert_eq!(sees(&mut tracker, 0.0), (None, 0));
+    assert_eq!(sees(&mut tracker, 0.03), (None, 0));
+    world.set(&[Person::at(100.0)]);
+    assert_eq!(sees(&mut tracker, 0.07), (Some(100.0), 1));
+    assert_eq!(world.detector_runs(), 3);
+}
+
+#[test]
+fn somebody_lost_is_found_again_in_the_same_frame() {
+    let (world, mut tracker) = World::new(&[Person::at(100.0)]);
+    sees(&mut tracker, 0.0);
+    world.set(&[Person::at(500.0)]);
+    assert_eq!(sees(&mut tracker, 0.03), (Some(500.0), 1));
+}
+
+#[test]
+fn somebody_who_left_is_gone() {
+    let (world, mut tracker) = World::new(&[Person::at(100.0)]);
+    sees(&mut tracker, 0.0);
+    world.set(&[]);
+    assert_eq!(sees(&mut tracker, 0.03), (None, 0));
+}
+
+#[test]
+fn low_presence_is_nobody() {
+    let doubtful = Person { presence: 0.4, ..Person::at(100.0) };
+    let (_, mut tracker) = World::new(&[doubtful]);
+    assert_eq!(sees(&mut tracker, 0.0), (None, 1));
+}
+
+#[test]
+fn the_largest_is_followed_first_and_kept_when_a_larger_one_comes() {
+    let (world, mut tracker) = World::new(&[Person::at(100.0), Person { radius: 130.0, ..Person::at(400.0) }]);
+    assert_eq!(sees(&mut tracker, 0.0), (Some(400.0), 2));
+    world.set(&[Person { radius: 200.0, ..Person::at(100.0) }, Person { radius: 130.0, ..Person::at(400.0) }]);
+    assert_eq!(sees(&mut tracker, 0.03), (Some(400.0), 2));
+}
+
+#[test]
+fn after_a_moment_out_of_sight_the_same_person_is_followed_again() {
+    let larger = Person { radius: 150.0, ..Person::at(600.0) };
+    let (world, mut tracker) = World::new(&[Person::at(100.0)]);
+    sees(&mut tracker, 0.0);
+    world.set(&[]);
+    sees(&mut tracker, 0.03);
+    world.set(&[larger, Person::at(150.0)]);
+    assert_eq!(sees(&mut tracker, 0.07), (Some(150.0), 2));
+}
+
+#[test]
+fn the_next_candidate_is_tried_when_the_largest_is_nobody() {
+    let poster = Person { radius: 150.0, presence: 0.2, ..Person::at(500.0) };
+    let (_, mut tracker) = World::new(&[poster, Person::at(100.0)]);
+    assert_eq!(sees(&mut tracker, 0.0), (Some(100.0), 2));
+}
+
+#[test]
+fn people_are_counted_once_a_second_of_the_recordings_time() {
+    let (world, mut tracker) = World::new(&[Person::at(100.0)]);
+    sees(&mut tracker, 0.0);
+    world.set(&[Person::at(100.0), Person::at(400.0)]);
+    assert_eq!(sees(&mut tracker, 0.9).1, 1);
+    assert_eq!(sees(&mut tracker, 1.0).1, 2);
+    assert_eq!(sees(&mut tracker, 1.1).1, 2);
+    assert_eq!(world.detector_runs(), 2);
+    world.set(&[Person::at(100.0)]);
+    assert_eq!(sees(&mut tracker, 0.2).1, 1, "a recording that starts over is counted anew");
+}
+
+#[test]
+fn a_followed_person_counts_even_where_the_detector_is_blind_and_never_twice() {
+    let (world, mut tracker) = World::new(&[Person::at(100.0)]);
+    sees(&mut tracker, 0.0);
+    world.0.lock().unwrap().detector_blind = true;
+    assert_eq!(sees(&mut tracker, 1.0).1, 1);
+    world.0.lock().unwrap().detector_blind = false;
+    world.set(&[Person::at(100.0), Person::at(120.0), Person { radius: 30.0, ..Person::at(110.0) }]);
+    assert_eq!(sees(&mut tracker, 2.0).1, 2, "a double of the same size is the same person, a small one behind is not");
+}
+
+#[test]
+fn regions_of_people_side_by_side_are_two() {
+    let region = |x: f32, size: f32| Region { center: point2(x, 0.0), size, rotation: Angle::zero() };
+    assert!(same_person(&region(0.0, 500.0), &region(90.0, 450.0)));
+    assert!(!same_person(&region(0.0, 500.0), &region(150.0, 500.0)));
+    assert!(!same_person(&region(0.0, 500.0), &region(0.0, 200.0)));
+}

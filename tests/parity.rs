@@ -1,0 +1,159 @@
+//! The pose pipeline says what MediaPipe says, on the pictures of `tests/parity` (how they came to be: its README).
+//!
+//! Distances are in pixels of the network's 256 grid. The limits are those a numpy pipeline reaches with pictures whose
+//! levels are off by one here and there, as another JPEG decoder makes them, and a little more: they catch a wrong half
+//! pixel, border or kernel, and let a decoder pass.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use euclid::Point2D;
+use hinge::paths::Paths;
+use hinge::pose::runtime::Runtime;
+use hinge::pose::{CROP_SIZE, Camera, CameraPoint, Detector, Joint, LandmarkNetwork, Landmarker, Look, Mask, Region};
+use image::{GrayImage, RgbImage};
+use serde::Deserialize;
+
+/// What `tests/parity/record.py` wrote.
+#[derive(Deserialize)]
+struct Recorded {
+    region: RecordedRegion,
+    next_region: RecordedRegion,
+    /// x, y, z, visibility.
+    landmarks: Vec<[f32; 4]>,
+    /// Metres.
+    world: Vec<[f32; 3]>,
+}
+
+#[derive(Deserialize)]
+struct RecordedRegion {
+    centre: [f32; 2],
+    side: f32,
+    rotation: f32,
+}
+
+struct Case {
+    name: String,
+    picture: RgbImage,
+    mask: GrayImage,
+    recorded: Recorded,
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/parity")
+}
+
+fn cases() -> Vec<Case> {
+    let mut names: Vec<PathBuf> = fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path()).collect();
+    names.retain(|path| path.extension().is_some_and(|extension| extension == "json"));
+    names.sort();
+    assert!(names.len() >= 12, "the recordings are missing from {}", folder().display());
+    names.iter().map(|path| case(path)).collect()
+}
+
+fn case(path: &Path) -> Case {
+    let recorded = serde_json::from_slice(&fs::read(path).unwrap()).unwrap();
+    let picture = image::open(path.with_extension("jpg")).unwrap().into_rgb8();
+    let mask = image::open(path.with_extension("mask.png")).unwrap().into_luma8();
+    Case { name: path.file_stem().unwrap().to_string_lossy().into_owned(), picture, mask, recorded }
+}
+
+fn networks(landmarker: Landmarker) -> (Detector, LandmarkNetwork) {
+    let paths = Paths::discover().unwrap();
+    let runtime = Runtime::open(None, &paths, &mut |line| eprintln!("{line}")).unwrap();
+    let models = hinge::pose::models::find(None).unwrap();
+    (Detector::open(&runtime, &models).unwrap(), LandmarkNetwork::open(&runtime, &models, landmarker).unwrap())
+}
+
+/// Median, 95th percentile and maximum.
+fn spread(mut values: Vec<f32>) -> [f32; 3] {
+    values.sort_by(f32::total_cmp);
+    [values[values.len() / 2], values[values.len() * 95 / 100], values[values.len() - 1]]
+}
+
+/// The likelihood of the mask at a picture pixel: corner convention, bilinear, 0 outside the crop.
+fn likelihood(mask: &Mask, region: &Region, x: u32, y: u32) -> f32 {
+    let at = region.crop_from_camera().transform_point(Point2D::new(x as f32, y as f32));
+    let (left, top) = (at.x.floor(), at.y.floor());
+    let level = |column: f32, row: f32| {
+        let inside = (0.0..CROP_SIZE as f32).contains(&column) && (0.0..CROP_SIZE as f32).contains(&row);
+        if inside { mask.likelihood[(row as usize, column as usize)] } else { 0.0 }
+    };
+    let (right, below) = (at.x - left, at.y - top);
+    let above = level(left, top) * (1.0 - right) + level(left + 1.0, top) * right;
+    let under = level(left, top + 1.0) * (1.0 - right) + level(left + 1.0, top + 1.0) * right;
+    above * (1.0 - below) + under * below
+}
+
+/// How far the silhouettes agree, 0 to 1.
+fn agreement(case: &Case, look: &Look) -> f32 {
+    let (mut both, mut either) = (0u32, 0u32);
+    for (x, y, level) in case.mask.enumerate_pixels() {
+        let (ours, theirs) = (likelihood(&look.pose.mask, &look.pose.region, x, y) > 0.5, level.0[0] > 127);
+        both += u32::from(ours && theirs);
+        either += u32::from(ours || theirs);
+    }
+    both as f32 / either as f32
+}
+
+fn distance(ours: &Region, theirs: &RecordedRegion) -> f32 {
+    (ours.center - CameraPoint::new(theirs.centre[0], theirs.centre[1])).length() * CROP_SIZE as f32 / theirs.side
+}
+
+#[test]
+fn full_agrees_with_mediapipe() {
+    let (mut detector, mut landmarks) = networks(Landmarker::Full);
+    let (mut errors, mut metres, mut regions, mut sight) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for case in &cases() {
+        let found = detector.detect(&case.picture).unwrap();
+        assert_eq!(found.len(), 1, "{}", case.name);
+        let region = found[0].region().unwrap();
+        let look = landmarks.look(&case.picture, &region).unwrap();
+        let unit = CROP_SIZE as f32 / case.recorded.region.side;
+        for (index, theirs) in case.recorded.landmarks.iter().enumerate() {
+            let ours = &look.pose.landmarks[index];
+            errors.push((ours.point - Point2D::<f32, Camera>::new(theirs[0], theirs[1])).length() * unit);
+            sight.push((ours.visibility - theirs[3]).abs());
+        }
+        for (ours, theirs) in look.pose.landmarks.iter().zip(&case.recorded.world) {
+            metres.push((ours.world - euclid::point3(theirs[0], theirs[1], theirs[2])).length());
+        }
+        regions.push(distance(&region, &case.recorded.region));
+        let next = look.next.unwrap();
+        let turn = (next.rotation.radians - case.recorded.next_region.rotation).to_degrees().abs();
+        assert!(turn < 0.5, "{}: the next region is {turn}° off", case.name);
+        let agreement = agreement(case, &look);
+        assert!(agreement > 0.99, "{}: the masks' intersection over union is {agreement}", case.name);
+    }
+    let [median, p95, worst] = spread(errors);
+    eprintln!("landmarks: median {median:.4}, p95 {p95:.4}, worst {worst:.3} pixels of the 256 grid");
+    assert!(median < 0.1 && p95 < 1.0);
+    let [median, p95, worst] = spread(metres);
+    eprintln!("world landmarks: median {median:.5}, p95 {p95:.5}, worst {worst:.4} m");
+    assert!(median < 0.001 && p95 < 0.01);
+    let [median, _, worst] = spread(regions);
+    eprintln!("region: median {median:.4}, worst {worst:.4} pixels of the 256 grid");
+    assert!(worst < 0.1);
+    let [median, p95, worst] = spread(sight);
+    eprintln!("visibility: median {median:.4}, p95 {p95:.4}, worst {worst:.4}");
+    assert!(p95 < 0.02);
+}
+
+/// There is no recording of the lite network: it must only tell the same story as the full one.
+#[test]
+fn lite_sees_the_same_people() {
+    let (mut detector, mut landmarks) = networks(Landmarker::Lite);
+    for case in &cases() {
+        let region = detector.detect(&case.picture).unwrap()[0].region().unwrap();
+        let look = landmarks.look(&case.picture, &region).unwrap();
+        assert!(look.pose.presence > 0.9, "{}", case.name);
+        let hip = look.pose.point(Joint::LeftHip);
+        let theirs = case.recorded.landmarks[Joint::LeftHip as usize];
+        let off = (hip - CameraPoint::new(theirs[0], theirs[1])).length() * CROP_SIZE as f32 / region.size;
+        assert!(off < 12.0, "{}: the left hip is {off} pixels of the 256 grid away", case.name);
+        let agreement = agreement(case, &look);
+        assert!(agreement > 0.9, "{}: the masks' intersection over union is {agreement}", case.name);
+    }
+}
