@@ -2,7 +2,16 @@
 //!
 //! Pure: no clock, no thread, no file. Angles are radians inside; [`Bend`] is what the rest of the program sees.
 
+mod calibration;
+mod meter;
+mod segments;
+mod smoothing;
+mod view;
+
 use euclid::Angle;
+
+pub use meter::Meter;
+pub use segments::Segments;
 
 /// Below this bend (hip flexion plus lumbar flexion) the lumbar share is not defined: a small denominator makes noise
 /// look like a finding. Source: `METHOD.md`, "Verdict".
@@ -48,6 +57,8 @@ pub enum State {
     Far,
     /// The person is not side-on.
     Turned,
+    /// The person is not standing on both feet: sitting, lying, kneeling, on all fours.
+    NotStanding,
     /// The outline of the back is hidden.
     Hidden,
     /// The person is in view; their standing posture is not known yet.
@@ -58,12 +69,13 @@ pub enum State {
 
 impl State {
     /// Every state, in the order of the list in `METHOD.md`.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Nobody,
         Self::Several,
         Self::CutOff,
         Self::Far,
         Self::Turned,
+        Self::NotStanding,
         Self::Hidden,
         Self::Calibrating,
         Self::Measured,
@@ -77,6 +89,7 @@ impl State {
             Self::CutOff => "cutoff",
             Self::Far => "far",
             Self::Turned => "turned",
+            Self::NotStanding => "notstanding",
             Self::Hidden => "hidden",
             Self::Calibrating => "calibrating",
             Self::Measured => "measured",
@@ -95,40 +108,6 @@ pub struct Measurement {
     pub raw: Option<Bend>,
     /// Smoothed over time: what is shown and judged.
     pub filtered: Option<Bend>,
-    /// The person's standing posture once known: the zero of every angle.
-    pub standing: Option<Standing>,
-}
-
-/// The person's own standing posture as absolute inclinations from the vertical, positive forward.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Standing {
-    /// Pelvis inclination θp.
-    pub pelvis: Angle<f32>,
-    /// Upper lumbar inclination θu.
-    pub upper_lumbar: Angle<f32>,
-    /// Thigh inclination θt.
-    pub thigh: Angle<f32>,
-    /// Trunk inclination, hip to C7.
-    pub trunk: Angle<f32>,
-    /// Knee flexion.
-    pub knee: Angle<f32>,
-}
-
-/// Turns what is seen into hip and lumbar flexion.
-#[derive(Debug, Default)]
-pub struct Meter {}
-
-impl Meter {
-    /// Measures one frame.
-    pub fn measure(
-        &mut self,
-        _time: crate::source::Timestamp,
-        _sighting: &crate::pose::Sighting,
-        _dorsal: Result<&crate::spine::Dorsal, crate::spine::Unseen>,
-    ) -> Measurement {
-        Measurement::default()
-    }
-
-    /// Forgets the standing posture; it is found again when the person next stands tall and still.
-    pub fn stand_again(&mut self) {}
+    /// The person's standing posture once known, as inclinations from the vertical: the zero of every angle.
+    pub standing: Option<Segments>,
 }

@@ -1,17 +1,19 @@
 //! The outline of the back: the only thing a side-on picture shows of the spine.
 
+pub mod contour;
+mod estimator;
+mod facing;
+#[cfg(test)]
+pub(crate) mod made;
+pub mod sagittal;
+mod silhouette;
+
 use euclid::Angle;
 
 use crate::pose::CameraPoint;
 
-/// Which way the person faces on the (not mirrored) camera picture.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Facing {
-    /// Towards x = 0.
-    Left,
-    /// Towards growing x.
-    Right,
-}
+pub use estimator::Estimator;
+pub use sagittal::Facing;
 
 /// The back in one frame: its curve on the skin (or shirt), three levels on it, and how each body segment leans.
 ///
@@ -34,7 +36,7 @@ pub struct Dorsal {
     pub pelvis: Angle<f32>,
     /// Upper lumbar inclination θu, at T12/L1.
     pub upper_lumbar: Angle<f32>,
-    /// Thigh inclination θt, hip to knee; positive when the knee is in front of the hip.
+    /// Thigh inclination θt, knee to hip; negative when the hip is behind the knee, as in a hinge.
     pub thigh: Angle<f32>,
     /// How far the outline can be trusted, 0 to 1.
     pub confidence: f32,
@@ -47,24 +49,4 @@ pub enum Unseen {
     NotSideOn,
     /// An arm, another person, an object or the picture's edge hides part of the back.
     Hidden,
-}
-
-/// Finds the back on the person's silhouette, frame by frame.
-#[derive(Debug, Default)]
-pub struct Estimator {}
-
-impl Estimator {
-    /// Finds the back of the person in `pose`.
-    ///
-    /// # Errors
-    /// When the back cannot be seen; that is an ordinary answer, not a failure.
-    pub fn estimate(&mut self, _pose: &crate::pose::Pose) -> Result<Dorsal, Unseen> {
-        Err(Unseen::Hidden)
-    }
-
-    /// Fixes which way the person faces, or with `None` goes back to telling it from the picture.
-    pub fn face(&mut self, _facing: Option<Facing>) {}
-
-    /// Forgets the person's proportions.
-    pub fn forget(&mut self) {}
 }

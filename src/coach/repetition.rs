@@ -1,0 +1,213 @@
+//! Down, bottom, up: one repetition cut out of the stream of frames.
+
+use std::time::Duration;
+
+use euclid::Angle;
+
+use crate::geometry::{Bend, Measurement};
+use crate::source::Timestamp;
+
+use super::{Event, Phase, Repetition, Verdict};
+
+/// A repetition begins where the trunk leans this much. [own] with the next two: hysteresis wide enough for sway and
+/// noise, and well below the least bend that counts.
+const BEGIN: Angle<f32> = degrees(15.0);
+
+/// It ends where the trunk leans less than this again.
+const END: Angle<f32> = degrees(10.0);
+
+/// It counts if the trunk leaned at least this much meanwhile.
+const COUNTS: Angle<f32> = degrees(20.0);
+
+/// The way back up from the deepest point by this much, and the person is no longer at the bottom.
+const RISEN: Angle<f32> = degrees(5.0);
+
+/// Sinking slower than this is staying, per second.
+const SINKING: Angle<f32> = degrees(10.0);
+
+/// The frames that make the posture at the bottom: where the trunk leans at least this share of the deepest.
+const AT_THE_BOTTOM: f32 = 0.9;
+
+/// A repetition in which nothing was measured for longer than this is dropped: nobody knows what happened meanwhile.
+const LONGEST_GAP: Duration = Duration::from_secs(1);
+
+const fn degrees(degrees: f32) -> Angle<f32> {
+    Angle { radians: degrees * std::f32::consts::PI / 180.0 }
+}
+
+/// Follows the repetition that is going on.
+#[derive(Debug, Default)]
+pub struct RepetitionTracker {
+    current: Option<Current>,
+    phase: Phase,
+    /// Whether the person was upright when last seen: a bend whose beginning nobody saw is no repetition.
+    upright: bool,
+}
+
+#[derive(Debug)]
+struct Current {
+    frames: Vec<(Timestamp, Bend, f32)>,
+    deepest: Angle<f32>,
+}
+
+impl RepetitionTracker {
+    /// Takes one frame; gives what happened in it.
+    pub fn observe(&mut self, time: Timestamp, measurement: &Measurement) -> Option<Event> {
+        let Some(bend) = measurement.filtered else {
+            self.give_up_after_a_gap(time);
+            return None;
+        };
+        let lean = bend.trunk_inclination;
+        let frame = (time, bend, measurement.confidence);
+        match &mut self.current {
+            None if lean <= BEGIN => {
+                self.upright = true;
+                None
+            }
+            None if !self.upright => None,
+            None => {
+                self.current = Some(Current { frames: vec![frame], deepest: lean });
+                self.phase = Phase::Down;
+                Some(Event::RepetitionStarted)
+            }
+            Some(current) if lean < END => {
+                let finished = (current.deepest >= COUNTS).then(|| current.finish(time));
+                self.give_up();
+                finished.map(Event::RepetitionFinished)
+            }
+            Some(current) => {
+                self.phase = current.phase_at(time, lean);
+                if lean > current.deepest {
+                    current.deepest = lean;
+                }
+                current.frames.push(frame);
+                None
+            }
+        }
+    }
+
+    /// Where in a repetition the person is.
+    pub fn phase(&self) -> Phase {
+        self.phase
+    }
+
+    fn give_up_after_a_gap(&mut self, time: Timestamp) {
+        let last = self.current.as_ref().and_then(|current| current.frames.last());
+        if last.is_some_and(|(last, ..)| time.since(*last) > LONGEST_GAP) {
+            self.give_up();
+            self.upright = false;
+        }
+    }
+
+    fn give_up(&mut self) {
+        self.current = None;
+        self.phase = Phase::Top;
+    }
+}
+
+impl Current {
+    fn phase_at(&self, time: Timestamp, lean: Angle<f32>) -> Phase {
+        if self.deepest - lean > RISEN {
+            return Phase::Up;
+        }
+        let sinking = self.frames.last().is_some_and(|(last, bend, _)| {
+            let seconds = time.since(*last).as_secs_f32();
+            (lean - bend.trunk_inclination).radians > SINKING.radians * seconds
+        });
+        if sinking { Phase::Down } else { Phase::Bottom }
+    }
+
+    fn finish(&self, end: Timestamp) -> Repetition {
+        let deep = |bend: &Bend| bend.trunk_inclination.radians >= AT_THE_BOTTOM * self.deepest.radians;
+        let bottom: Vec<_> = self.frames.iter().filter(|(_, bend, _)| deep(bend)).collect();
+        let median = |angle: fn(&Bend) -> Angle<f32>| {
+            Angle::radians(typical(bottom.iter().map(|(_, bend, _)| angle(bend).radians)))
+        };
+        let bend = Bend {
+            hip_flexion: median(|bend| bend.hip_flexion),
+            lumbar_flexion: median(|bend| bend.lumbar_flexion),
+            trunk_inclination: median(|bend| bend.trunk_inclination),
+            knee_flexion: median(|bend| bend.knee_flexion),
+        };
+        let confidence = typical(bottom.iter().map(|(.., confidence)| *confidence));
+        let deepest = self.frames.iter().find(|(_, bend, _)| bend.trunk_inclination >= self.deepest);
+        Repetition {
+            start: self.frames.first().map_or(end, |(time, ..)| *time),
+            bottom: deepest.map_or(end, |(time, ..)| *time),
+            end,
+            bend,
+            verdict: Verdict::of(&bend, confidence),
+            confidence,
+        }
+    }
+}
+
+/// The upper median; 0 of nothing.
+fn typical(values: impl Iterator<Item = f32>) -> f32 {
+    let mut values: Vec<_> = values.collect();
+    values.sort_unstable_by(f32::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{measured, measurements};
+    use super::*;
+    use crate::geometry::State;
+
+    fn count(measurements: impl IntoIterator<Item = (Timestamp, Measurement)>) -> usize {
+        let mut tracker = RepetitionTracker::default();
+        let events = measurements.into_iter().filter_map(|(time, measurement)| tracker.observe(time, &measurement));
+        events.filter(|event| matches!(event, Event::RepetitionFinished(_))).count()
+    }
+
+    fn leaning(lean: impl Fn(f64) -> f32) -> Vec<(Timestamp, Measurement)> {
+        let bend = |time| Bend { trunk_inclination: Angle::degrees(lean(time)), ..Bend::default() };
+        let times = (0..150).map(|number| f64::from(number) / 15.0);
+        times.map(|time| (Timestamp::from_secs_f64(time), measured(bend(time)))).collect()
+    }
+
+    #[test]
+    fn sway_and_nods_are_no_repetitions() {
+        assert_eq!(count(leaning(|time| 8.0 * (time * 3.0).sin() as f32)), 0);
+        assert_eq!(count(leaning(|time| 18.0 * (time * 3.0).sin() as f32)), 0);
+    }
+
+    #[test]
+    fn wavering_at_the_threshold_is_counted_once() {
+        let lean = |time: f64| if (3.0..6.0).contains(&time) { 45.0 } else { 12.5 + 3.5 * (time * 9.0).sin() as f32 };
+        let upright = |time: f64| if time < 1.0 || time > 8.0 { 0.0 } else { lean(time) };
+        assert_eq!(count(leaning(upright)), 1);
+    }
+
+    #[test]
+    fn one_that_is_not_finished_does_not_count() {
+        assert_eq!(count(leaning(|time| if time < 2.0 { 0.0 } else { 60.0 })), 0);
+    }
+
+    #[test]
+    fn a_short_gap_is_bridged_and_a_long_one_ends_it() {
+        let hidden = |mut set: Vec<(Timestamp, Measurement)>, gap: std::ops::Range<usize>| {
+            for (_, measurement) in &mut set[gap] {
+                *measurement = Measurement { state: State::Hidden, ..Measurement::default() };
+            }
+            set
+        };
+        assert_eq!(count(hidden(measurements(70.0, 0.0), 28..38)), 1);
+        assert_eq!(count(hidden(measurements(70.0, 0.0), 22..48)), 0);
+    }
+
+    #[test]
+    fn the_posture_at_the_bottom_is_typical_not_the_worst_frame() {
+        let mut set = measurements(70.0, 5.0);
+        if let Some(bend) = &mut set[37].1.filtered {
+            bend.lumbar_flexion = Angle::degrees(60.0);
+        }
+        let mut tracker = RepetitionTracker::default();
+        let finished = set.into_iter().find_map(|(time, measurement)| match tracker.observe(time, &measurement) {
+            Some(Event::RepetitionFinished(repetition)) => Some(repetition),
+            _ => None,
+        });
+        assert!((finished.unwrap().bend.lumbar_flexion.to_degrees() - 5.0).abs() < 0.5);
+    }
+}

@@ -1,0 +1,202 @@
+//! The edge of the silhouette, finer than a pixel.
+//!
+//! One mask pixel is 1.5 to 2.5 % of the trunk's length, as much as a few degrees of tangent. So the edge is not drawn
+//! around pixels but where the likelihood, interpolated between pixels, crosses one half: marching squares (Lorensen &
+//! Cline 1987, in two dimensions).
+
+use euclid::Point2D;
+use ndarray::Array2;
+
+use crate::pose::Crop;
+
+/// Likelihood at which a pixel stops belonging to the person.
+const EDGE: f32 = 0.5;
+
+const NONE: u32 = u32::MAX;
+
+/// The longest closed edge around an area above [`EDGE`], by enclosed area: points in order, clockwise as seen on the
+/// picture, the last one joined to the first. Coordinates are those of the mask's pixels (pixel `j` is the place `j`).
+/// Empty if nothing reaches [`EDGE`]. Beyond its border the mask counts as empty, so every edge closes.
+pub fn largest_contour(likelihood: &Array2<f32>) -> Vec<Point2D<f32, Crop>> {
+    let grid = Grid { likelihood };
+    let next = grid.links();
+    let mut visited = vec![false; next.len()];
+    let mut best = (0.0, Vec::new());
+    for start in 0..next.len() {
+        if next[start] == NONE || visited[start] {
+            continue;
+        }
+        let contour = trace(&grid, &next, &mut visited, start);
+        let area = signed_area(&contour);
+        if area > best.0 {
+            best = (area, contour);
+        }
+    }
+    best.1
+}
+
+/// Twice the enclosed area by the shoelace formula; positive when the points run clockwise with y down.
+fn signed_area<U>(points: &[Point2D<f32, U>]) -> f32 {
+    let following = points.iter().cycle().skip(1);
+    points.iter().zip(following).map(|(a, b)| a.x * b.y - b.x * a.y).sum()
+}
+
+fn trace(grid: &Grid<'_>, next: &[u32], visited: &mut [bool], start: usize) -> Vec<Point2D<f32, Crop>> {
+    let mut contour = Vec::new();
+    let mut edge = start;
+    while !visited[edge] {
+        visited[edge] = true;
+        contour.push(grid.crossing(edge));
+        edge = next[edge] as usize;
+    }
+    contour
+}
+
+/// The mask with a border of zeros, one pixel wide. Every grid edge between two neighbouring pixels has a number:
+/// twice the number of its upper left pixel, plus one if it runs downwards.
+struct Grid<'a> {
+    likelihood: &'a Array2<f32>,
+}
+
+impl Grid<'_> {
+    fn width(&self) -> usize {
+        self.likelihood.ncols() + 2
+    }
+
+    fn height(&self) -> usize {
+        self.likelihood.nrows() + 2
+    }
+
+    fn value(&self, x: usize, y: usize) -> f32 {
+        match (x.checked_sub(1), y.checked_sub(1)) {
+            (Some(column), Some(row)) => self.likelihood.get((row, column)).copied().unwrap_or(0.0),
+            _ => 0.0,
+        }
+    }
+
+    fn across(&self, x: usize, y: usize) -> usize {
+        2 * (y * self.width() + x)
+    }
+
+    fn down(&self, x: usize, y: usize) -> usize {
+        self.across(x, y) + 1
+    }
+
+    /// For each crossed grid edge the one that the contour crosses next, the person on its right hand.
+    fn links(&self) -> Vec<u32> {
+        let mut next = vec![NONE; 2 * self.width() * self.height()];
+        for y in 0..self.height() - 1 {
+            for x in 0..self.width() - 1 {
+                self.link_cell(x, y, &mut next);
+            }
+        }
+        next
+    }
+
+    fn link_cell(&self, x: usize, y: usize, next: &mut [u32]) {
+        let corners = [self.value(x, y), self.value(x + 1, y), self.value(x + 1, y + 1), self.value(x, y + 1)];
+        let inside = corners.map(|corner| corner >= EDGE);
+        if inside == [false; 4] || inside == [true; 4] {
+            return;
+        }
+        let sides = [self.across(x, y), self.down(x + 1, y), self.across(x, y + 1), self.down(x, y)];
+        // Going round the cell clockwise, the contour leaves the cell over a side where the walk enters the person and
+        // comes in over one where it leaves them.
+        let leaves = |side: usize| !inside[side] && inside[(side + 1) % 4];
+        let enters = |side: usize| inside[side] && !inside[(side + 1) % 4];
+        let joined = corners.iter().sum::<f32>() / 4.0 >= EDGE;
+        for entry in (0..4).filter(|&side| enters(side)) {
+            // On a saddle two ways are possible; the mean of the corners says whether the two inside corners join.
+            let turns: [usize; 3] = if joined { [1, 2, 3] } else { [3, 2, 1] };
+            let exit = turns.into_iter().map(|turn| (entry + turn) % 4).find(|&side| leaves(side));
+            if let Some(exit) = exit {
+                next[sides[entry]] = sides[exit] as u32;
+            }
+        }
+    }
+
+    /// Where on a grid edge the likelihood is [`EDGE`].
+    fn crossing(&self, edge: usize) -> Point2D<f32, Crop> {
+        let (pixel, downwards) = (edge / 2, edge % 2 == 1);
+        let (x, y) = (pixel % self.width(), pixel / self.width());
+        let (far_x, far_y) = if downwards { (x, y + 1) } else { (x + 1, y) };
+        let (near, far) = (self.value(x, y), self.value(far_x, far_y));
+        let along = ((EDGE - near) / (far - near)).clamp(0.0, 1.0);
+        let (x, y) = (x as f32 - 1.0, y as f32 - 1.0);
+        if downwards { Point2D::new(x, y + along) } else { Point2D::new(x + along, y) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn disc(size: usize, center: f32, radius: f32) -> Array2<f32> {
+        Array2::from_shape_fn((size, size), |(row, column)| {
+            let distance = (row as f32 - center).hypot(column as f32 - center);
+            (radius - distance + 0.5).clamp(0.0, 1.0)
+        })
+    }
+
+    #[test]
+    fn a_disc_has_a_round_edge_at_its_radius() {
+        let contour = largest_contour(&disc(64, 31.5, 20.0));
+        assert!(contour.len() > 100);
+        for point in &contour {
+            let radius = (point.x - 31.5).hypot(point.y - 31.5);
+            assert!((radius - 20.0).abs() < 0.1, "{point:?} is {radius} from the middle");
+        }
+        let area = signed_area(&contour) / 2.0;
+        assert!((area - std::f32::consts::PI * 400.0).abs() < 8.0, "{area}");
+    }
+
+    #[test]
+    fn neighbours_on_the_edge_are_less_than_two_pixels_apart() {
+        let contour = largest_contour(&disc(64, 31.5, 20.0));
+        for (a, b) in contour.iter().zip(contour.iter().cycle().skip(1)) {
+            assert!(a.distance_to(*b) < 2.0);
+        }
+    }
+
+    #[test]
+    fn the_larger_of_two_people_wins() {
+        let mut mask = disc(64, 40.0, 15.0);
+        mask[(4, 4)] = 1.0;
+        let contour = largest_contour(&mask);
+        assert!(contour.iter().all(|point| point.x > 20.0));
+    }
+
+    #[test]
+    fn a_hole_is_not_the_outline() {
+        let mut mask = disc(64, 31.5, 25.0);
+        mask.slice_mut(ndarray::s![25..38, 25..38]).fill(0.0);
+        let contour = largest_contour(&mask);
+        assert!(contour.iter().all(|point| (point.x - 31.5).hypot(point.y - 31.5) > 20.0));
+    }
+
+    #[test]
+    fn a_person_cut_by_the_border_still_has_a_closed_edge() {
+        let contour = largest_contour(&Array2::from_elem((8, 8), 1.0));
+        assert_eq!(contour.len(), 32);
+        assert!((signed_area(&contour) / 2.0 - 62.5).abs() < 2.0);
+    }
+
+    #[test]
+    fn two_corners_that_touch_are_told_apart_by_the_mean() {
+        let mut apart = Array2::zeros((4, 4));
+        apart[(1, 1)] = 0.6;
+        apart[(2, 2)] = 0.6;
+        assert!(largest_contour(&apart).len() <= 4);
+        let joined = Array2::from_shape_fn((4, 4), |(row, column)| match (row, column) {
+            (1, 1) | (2, 2) => 1.0,
+            (1, 2) | (2, 1) => 0.4,
+            _ => 0.0,
+        });
+        assert_eq!(largest_contour(&joined).len(), 8);
+    }
+
+    #[test]
+    fn nobody_has_no_outline() {
+        assert!(largest_contour(&Array2::zeros((16, 16))).is_empty());
+    }
+}

@@ -1,0 +1,125 @@
+//! The person seen from the side, always facing the same way.
+//!
+//! Everything about the back is worked out in the [`Sagittal`] space, x forward (the direction the person faces) and
+//! y up, so no later line of code knows about left and right or that pictures count downwards.
+
+use euclid::{Angle, Point2D, Transform2D, Vector2D};
+
+use crate::pose::{Camera, Joint, Pose, World};
+
+/// The sagittal plane: camera pixels, x forward (the direction the person faces), y up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sagittal {}
+
+/// A point of the sagittal plane, pixels.
+pub type SagittalPoint = Point2D<f32, Sagittal>;
+
+/// A direction in the sagittal plane, pixels.
+pub type SagittalVector = Vector2D<f32, Sagittal>;
+
+/// Which way the person faces on the (not mirrored) camera picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Facing {
+    /// Towards x = 0.
+    Left,
+    /// Towards growing x.
+    Right,
+}
+
+impl Facing {
+    /// Maps the camera picture to the sagittal plane. It is its own inverse but for the type.
+    pub fn sagittal_from_camera(self) -> Transform2D<f32, Camera, Sagittal> {
+        match self {
+            Self::Left => Transform2D::scale(-1.0, -1.0),
+            Self::Right => Transform2D::scale(1.0, -1.0),
+        }
+    }
+
+    /// Maps the sagittal plane back to the camera picture.
+    pub fn camera_from_sagittal(self) -> Transform2D<f32, Sagittal, Camera> {
+        self.sagittal_from_camera().with_source::<Sagittal>().with_destination::<Camera>()
+    }
+
+    /// The other way.
+    pub fn opposite(self) -> Self {
+        match self {
+            Self::Left => Self::Right,
+            Self::Right => Self::Left,
+        }
+    }
+}
+
+/// Inclination from the vertical, positive forward, −180° to 180°; zero for a vector straight up.
+pub fn inclination(direction: SagittalVector) -> Angle<f32> {
+    Angle::radians(direction.x.atan2(direction.y))
+}
+
+/// How the body is turned towards the camera, from the pose network's world landmarks.
+///
+/// The line from the right to the left shoulder and hip points away from the camera when the person faces right, and
+/// towards it when they face left: one measurement tells both the side and the yaw. On rendered people of known yaw it
+/// is within about 10° (`METHOD.md`, "View").
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Orientation {
+    /// Which way the person faces.
+    pub facing: Facing,
+    /// Angle between the person's sagittal plane and the picture, 0° (side-on) to 90° (seen from front or behind).
+    pub yaw: Angle<f32>,
+}
+
+impl Orientation {
+    /// The orientation of one pose by itself.
+    pub fn of(pose: &Pose) -> Self {
+        let across = |left, right| {
+            let line = pose.landmark(left).world - pose.landmark(right).world;
+            let line: Vector2D<f32, World> = Vector2D::new(line.x, line.z);
+            line / line.length().max(f32::EPSILON)
+        };
+        let axis = across(Joint::LeftShoulder, Joint::RightShoulder) + across(Joint::LeftHip, Joint::RightHip);
+        let facing = if axis.y >= 0.0 { Facing::Right } else { Facing::Left };
+        Self { facing, yaw: Angle::radians(axis.x.abs().atan2(axis.y.abs())) }
+    }
+}
+
+/// The joints that the back is found by, in the sagittal plane. Where the body has two, their middle: the sagittal
+/// plane runs between them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Skeleton {
+    /// Between the hip joints.
+    pub hip: SagittalPoint,
+    /// Between the knees.
+    pub knee: SagittalPoint,
+    /// Between the ankles.
+    pub ankle: SagittalPoint,
+    /// Between the shoulders.
+    pub shoulder: SagittalPoint,
+    /// Between the ears.
+    pub ear: SagittalPoint,
+    /// Shoulder, elbow and wrist of both arms.
+    pub arms: [[SagittalPoint; 3]; 2],
+}
+
+impl Skeleton {
+    /// The skeleton of a person who faces `facing`.
+    pub fn of(pose: &Pose, facing: Facing) -> Self {
+        let sagittal_from_camera = facing.sagittal_from_camera();
+        let point = |joint: Joint| sagittal_from_camera.transform_point(pose.point(joint));
+        let middle = |left, right| point(left).lerp(point(right), 0.5);
+        Self {
+            hip: middle(Joint::LeftHip, Joint::RightHip),
+            knee: middle(Joint::LeftKnee, Joint::RightKnee),
+            ankle: middle(Joint::LeftAnkle, Joint::RightAnkle),
+            shoulder: middle(Joint::LeftShoulder, Joint::RightShoulder),
+            ear: middle(Joint::LeftEar, Joint::RightEar),
+            arms: [
+                [Joint::LeftShoulder, Joint::LeftElbow, Joint::LeftWrist].map(point),
+                [Joint::RightShoulder, Joint::RightElbow, Joint::RightWrist].map(point),
+            ],
+        }
+    }
+
+    /// From the hip to the shoulder.
+    pub fn trunk(&self) -> SagittalVector {
+        self.shoulder - self.hip
+    }
+}
