@@ -54,7 +54,12 @@ mod command_line {
     fn a_rate_that_no_pictures_have_is_not_understood() {
         for rate in ["0", "-2", "NaN", "many"] {
             let fps = format!("--fps={rate}");
-            World::new().bare_hinge().args(["analyze", "x", &fps]).assert().code(2).stderr(contains("from 0.01 to 1000"));
+            World::new()
+                .bare_hinge()
+                .args(["analyze", "x", &fps])
+                .assert()
+                .code(2)
+                .stderr(contains("from 0.01 to 1000"));
         }
     }
 

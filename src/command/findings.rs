@@ -42,8 +42,11 @@ fn obstacle(state: Option<State>) -> &'static str {
         Some(State::CutOff) => "part of the body was outside the picture; put the camera further away",
         Some(State::Far) => "the person was too small in the picture; put the camera closer",
         Some(State::Turned) => "the person was not side-on; turn the side to the camera",
+        Some(State::NotStanding) => "the person was not standing on both feet; stand up for it",
         Some(State::Hidden) => "the outline of the back was hidden; move the arms forward, tuck the shirt in",
-        Some(State::Calibrating | State::Measured) => "the person did not stand still; begin by standing tall for a second",
+        Some(State::Calibrating | State::Measured) => {
+            "the person did not stand still; begin by standing tall for a second"
+        }
     }
 }
 

@@ -168,6 +168,7 @@ pub fn state_sentence(state: State, progress: &Progress, bend: Option<&Bend>) ->
         State::CutOff => "Step back: show head and feet",
         State::Far => "Come closer",
         State::Turned => "Turn your side to me",
+        State::NotStanding => "Stand on both feet",
         State::Hidden => "I can’t see your back: move your arms forward",
         State::Calibrating => "Stand tall and still",
         State::Measured => exercise_sentence(progress, bend),

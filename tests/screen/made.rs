@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use euclid::{Angle, vec2};
 use hinge::chain::{Observation, StageTimes};
 use hinge::coach::{Phase, Progress, Repetition, Verdict};
-use hinge::geometry::{Bend, Measurement, Standing, State};
+use hinge::geometry::{Bend, Measurement, Segments, State};
 use hinge::pose::{CROP_SIZE, CameraPoint, Joint, Landmark, Mask, Pose, Region, Sighting};
 use hinge::source::{Frame, Timestamp};
 use hinge::spine::{Dorsal, Facing};
@@ -19,7 +19,7 @@ use ndarray::Array2;
 pub const PICTURE: (u32, u32) = (1280, 720);
 
 /// How the made person stands.
-const STANDING: Standing = Standing {
+const STANDING: Segments = Segments {
     pelvis: Angle { radians: 0.10 },
     upper_lumbar: Angle { radians: -0.08 },
     thigh: Angle { radians: 0.02 },

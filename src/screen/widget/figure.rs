@@ -9,7 +9,7 @@
 use euclid::{Angle, Transform2D, vec2};
 
 use crate::chain::Observation;
-use crate::geometry::{Bend, Standing, State};
+use crate::geometry::{Bend, Segments, State};
 use crate::pose::{Camera, CameraPoint, Joint, Pose};
 use crate::screen::canvas::{Canvas, Pen, Window, WindowPoint};
 use crate::screen::path;
@@ -126,7 +126,7 @@ impl Brush<'_> {
         }
     }
 
-    fn wedges(&self, canvas: &mut Canvas, dorsal: &Dorsal, standing: &Standing, bend: &Bend) {
+    fn wedges(&self, canvas: &mut Canvas, dorsal: &Dorsal, standing: &Segments, bend: &Bend) {
         let upright_pelvis = dorsal.thigh + standing.pelvis - standing.thigh;
         let pelvis = upright_pelvis + bend.hip_flexion;
         let upright_lumbar = pelvis + standing.upper_lumbar - standing.pelvis;

@@ -7,7 +7,7 @@
 use std::io::Write;
 
 use super::{DEFINITIONS, ExportError, degrees, rounded};
-use crate::geometry::{Bend, Measurement, Standing, State};
+use crate::geometry::{Bend, Measurement, Segments, State};
 use crate::source::Timestamp;
 
 /// The header line.
@@ -29,7 +29,7 @@ const COLUMNS: [&str; 11] = [
 #[derive(Clone, Debug, Default)]
 pub struct Samples {
     rows: Vec<Row>,
-    standing: Option<Standing>,
+    standing: Option<Segments>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -93,7 +93,7 @@ fn field(value: Option<f64>, decimals: usize) -> String {
     value.map(|value| format!("{value:.decimals$}")).unwrap_or_default()
 }
 
-fn write_comments(out: &mut impl Write, source: &str, standing: Option<&Standing>) -> Result<(), ExportError> {
+fn write_comments(out: &mut impl Write, source: &str, standing: Option<&Segments>) -> Result<(), ExportError> {
     writeln!(out, "# hinge {}", env!("CARGO_PKG_VERSION"))?;
     writeln!(out, "# source: {}", source.replace(['\n', '\r'], " "))?;
     writeln!(out, "# one row a frame; an empty field means not measurable, the state says why")?;
@@ -112,7 +112,7 @@ fn write_comments(out: &mut impl Write, source: &str, standing: Option<&Standing
 }
 
 /// The absolute inclinations of the standing posture, positive forward.
-fn posture(standing: &Standing) -> String {
+fn posture(standing: &Segments) -> String {
     [
         ("pelvis", standing.pelvis),
         ("upper_lumbar", standing.upper_lumbar),
@@ -132,6 +132,7 @@ fn meaning(state: State) -> &'static str {
         State::CutOff => "part of the body is outside the picture",
         State::Far => "the person is too small in the picture",
         State::Turned => "the person is not side-on to the camera",
+        State::NotStanding => "the person is not standing on both feet",
         State::Hidden => "the outline of the back is hidden",
         State::Calibrating => "the person is in view, their standing posture is not known yet",
         State::Measured => "hip and lumbar flexion are measured",
@@ -165,7 +166,7 @@ mod tests {
             confidence: 0.9,
             raw: Some(bend(31.0, 11.0)),
             filtered: Some(bend(30.0, 10.0)),
-            standing: Some(Standing { pelvis: Angle::degrees(12.5), ..Standing::default() }),
+            standing: Some(Segments { pelvis: Angle::degrees(12.5), ..Segments::default() }),
         };
         samples.record(Timestamp::from_secs_f64(0.04), 1, &measured);
         let still = Measurement { filtered: Some(bend(2.0, 1.0)), raw: None, ..measured };

@@ -17,7 +17,7 @@ pub struct Tally {
     first: Option<Timestamp>,
     last: Timestamp,
     states: BTreeMap<&'static str, u64>,
-    standing: Option<geometry::Standing>,
+    standing: Option<geometry::Segments>,
     repetitions: Vec<Repetition>,
 }
 
@@ -49,7 +49,7 @@ pub struct Summary {
 }
 
 /// The standing posture, degrees from the vertical, positive forward.
-#[allow(missing_docs, reason = "the names are those of `geometry::Standing`")]
+#[allow(missing_docs, reason = "the names are those of `geometry::Segments`")]
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Standing {
     pub pelvis_deg: Option<f64>,
@@ -140,7 +140,7 @@ impl Summary {
 }
 
 impl Standing {
-    fn of(standing: &geometry::Standing) -> Self {
+    fn of(standing: &geometry::Segments) -> Self {
         Self {
             pelvis_deg: degrees(standing.pelvis),
             upper_lumbar_deg: degrees(standing.upper_lumbar),
@@ -197,7 +197,7 @@ mod tests {
         };
         let measured = Measurement {
             state: State::Measured,
-            standing: Some(geometry::Standing::default()),
+            standing: Some(geometry::Segments::default()),
             ..Measurement::default()
         };
         let done = Progress { repetitions: vec![repetition], ..Progress::default() };
