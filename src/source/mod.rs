@@ -3,6 +3,7 @@
 //! The rest of the program sees upright RGB pictures with a time and a number and cannot tell which of the three
 //! made them. That is what makes the analysis of a recording worth as much as the live session.
 
+pub mod camera;
 mod error;
 mod guard;
 pub mod pixels;
@@ -91,5 +92,12 @@ pub trait Source: Send {
     /// Frames that arrived but could not be decoded, so far.
     fn dropped(&self) -> u64 {
         0
+    }
+
+    /// Frames per second: measured over the last seconds for a camera, the mean for a recording; `None` while unknown.
+    fn rate(&self) -> Option<f64> {
+        let info = self.info();
+        let seconds = info.duration?.as_secs_f64();
+        (seconds > 0.0).then_some(info.frame_count? as f64 / seconds)
     }
 }
