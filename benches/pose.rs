@@ -1,0 +1,64 @@
+//! What each step from a frame to a pose costs, on a picture of `tests/parity`.
+#![allow(missing_docs, reason = "criterion_group! makes public functions")]
+#![allow(clippy::unwrap_used, reason = "a bench fails by panicking")]
+
+use std::hint::black_box;
+use std::path::Path;
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use euclid::size2;
+use hinge::paths::Paths;
+use hinge::pose::runtime::Runtime;
+use hinge::pose::{Border, Cropper, Detector, LandmarkNetwork, Landmarker, RawLook, Region, models};
+use image::RgbImage;
+
+fn picture() -> RgbImage {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/parity");
+    image::open(folder.join("half_round_bare_right_15.jpg")).unwrap().into_rgb8()
+}
+
+fn cropping(criterion: &mut Criterion) {
+    let picture = picture();
+    let region = Region { rotation: euclid::Angle::degrees(40.0), ..Region::whole(size2(640.0, 480.0)) };
+    let mut cropper = Cropper::new(256, Border::Replicate, (0.0, 1.0));
+    criterion.bench_function("crop 256", |bench| {
+        bench.iter(|| black_box(cropper.crop(&picture, &region)).len());
+    });
+}
+
+fn networks(criterion: &mut Criterion) {
+    let picture = picture();
+    let runtime = Runtime::open(None, &Paths::discover().unwrap(), &mut |line| eprintln!("{line}")).unwrap();
+    let folder = models::find(None).unwrap();
+    let mut detector = Detector::open(&runtime, &folder).unwrap();
+    let region = detector.detect(&picture).unwrap()[0].region().unwrap();
+    criterion.bench_function("detector", |bench| bench.iter(|| detector.detect(&picture).unwrap().len()));
+    for (name, landmarker) in [("landmarks full", Landmarker::Full), ("landmarks lite", Landmarker::Lite)] {
+        let mut landmarks = LandmarkNetwork::open(&runtime, &folder, landmarker).unwrap();
+        criterion.bench_function(name, |bench| {
+            bench.iter(|| landmarks.look(&picture, &region).unwrap().pose.presence);
+        });
+    }
+    criterion.bench_function("load models", |bench| {
+        bench.iter(|| LandmarkNetwork::open(&runtime, &folder, Landmarker::Full).unwrap());
+    });
+}
+
+fn decoding(criterion: &mut Criterion) {
+    let landmarks = [128.0; 39 * 5];
+    let (mask, heatmap, world) = (vec![-3.0; 256 * 256], vec![-3.0; 39 * 64 * 64], [0.1; 39 * 3]);
+    let raw = RawLook {
+        landmarks: &landmarks,
+        presence: 1.0,
+        mask: mask.as_slice().try_into().unwrap(),
+        heatmap: heatmap.as_slice().try_into().unwrap(),
+        world: &world,
+    };
+    let region = Region::whole(size2(640.0, 480.0));
+    criterion.bench_function("decode landmarks and mask", |bench| {
+        bench.iter(|| black_box(raw).decode(&region, size2(640.0, 480.0)).pose.presence);
+    });
+}
+
+criterion_group!(pose, cropping, decoding, networks);
+criterion_main!(pose);
