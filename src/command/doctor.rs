@@ -12,7 +12,7 @@ use super::ending::sentence;
 use super::setup::Setup;
 use crate::pose::runtime::Runtime;
 use crate::pose::{PoseError, models};
-use crate::source::camera;
+use crate::source::camera::{self, CameraEntry};
 
 /// What was found of one part.
 struct Finding {
@@ -53,9 +53,7 @@ fn findings(setup: &Setup) -> Vec<Finding> {
 fn library(setup: &Setup) -> Result<String, String> {
     match Runtime::find(setup.ort_lib.as_deref(), &setup.paths) {
         Ok(Some(runtime)) => Ok(format!("{} (version {})", runtime.library().display(), runtime.version())),
-        Ok(None) => {
-            Err("not here yet; the first start fetches it by pip or npm, or name one with --ort-lib".to_owned())
-        }
+        Ok(None) => Err("not here yet; the first start fetches it by pip or npm, or name one with --ort-lib".to_owned()),
         Err(error) => Err(sentence(&error.into())),
     }
 }
@@ -94,8 +92,17 @@ fn display() -> Result<String, String> {
     }
 }
 
-/// The cameras that are attached.
+/// The first camera that works, or what is wrong with those there are.
 fn cameras() -> Result<String, String> {
-    let _ = camera::cameras();
-    Err("none".to_owned())
+    let mut wrong = Vec::new();
+    for CameraEntry { number, name, opening } in camera::cameras() {
+        match opening {
+            Ok(mode) => return Ok(format!("camera:{number}, {name}, {mode}")),
+            Err(error) => wrong.push(error.to_string()),
+        }
+    }
+    if wrong.is_empty() {
+        wrong.push("none found; plug one in, or play a recording".to_owned());
+    }
+    Err(wrong.join("; "))
 }
