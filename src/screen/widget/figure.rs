@@ -190,3 +190,40 @@ struct Fan {
     radius: f32,
     facing: Facing,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const QUARTER: Angle<f32> = Angle { radians: std::f32::consts::FRAC_PI_2 };
+
+    fn end_of_ray(mirror: bool, facing: Facing, inclination: Angle<f32>) -> WindowPoint {
+        let scale = if mirror { -0.5 } else { 0.5 };
+        let window_from_camera = Transform2D::scale(scale, 0.5);
+        let brush = Brush { window_from_camera: &window_from_camera, unit: 1.0, strength: 1.0 };
+        brush.ray(&Fan { center: WindowPoint::zero(), radius: 10.0, facing }, inclination, 1.0).round()
+    }
+
+    #[test]
+    fn forward_is_where_the_person_faces_as_the_window_shows_it() {
+        assert_eq!(end_of_ray(false, Facing::Right, QUARTER), WindowPoint::new(10.0, 0.0));
+        assert_eq!(end_of_ray(false, Facing::Left, QUARTER), WindowPoint::new(-10.0, 0.0));
+        assert_eq!(end_of_ray(true, Facing::Right, QUARTER), WindowPoint::new(-10.0, 0.0));
+        assert_eq!(end_of_ray(true, Facing::Left, Angle::zero()), WindowPoint::new(0.0, -10.0));
+    }
+
+    #[test]
+    fn the_side_that_faces_the_camera_is_drawn() {
+        let mut pose = Pose {
+            landmarks: [crate::pose::Landmark::default(); Joint::COUNT],
+            presence: 1.0,
+            mask: crate::pose::Mask { likelihood: ndarray::Array2::zeros((1, 1)) },
+            region: crate::pose::Region { center: CameraPoint::zero(), size: 1.0, rotation: Angle::zero() },
+            picture_size: euclid::size2(1.0, 1.0),
+        };
+        pose.landmarks[Joint::LeftKnee as usize].visibility = 0.9;
+        assert_eq!(near_side(&pose, None).ear, Joint::LeftEar);
+        pose.landmarks[Joint::RightHip as usize].visibility = 0.95;
+        assert_eq!(near_side(&pose, None).ear, Joint::RightEar);
+    }
+}
