@@ -4,9 +4,11 @@
 //! waits for the next view instead ([`crate::latest::Latest::take`] with [`PATIENCE`]) and shows it at once, so the
 //! window neither spins nor lags, and keys are answered while a camera is silent.
 
+use std::cell::RefCell;
+use std::rc::Rc;
 use std::time::Duration;
 
-use minifb::{Key, KeyRepeat, Scale, ScaleMode, WindowOptions};
+use minifb::{InputCallback, Key, KeyRepeat, Scale, ScaleMode, WindowOptions};
 
 use crate::screen::canvas::Canvas;
 use crate::screen::settings::Command;
@@ -51,7 +53,23 @@ const KEYS: [(Key, Command); 15] = [
 pub struct LiveWindow {
     title: String,
     window: minifb::Window,
+    touched: Touched,
     full_screen: bool,
+}
+
+/// Every key that went down since this was last asked, for minifb itself forgets one that came up again before the next
+/// picture: a quick tap.
+#[derive(Clone, Debug, Default)]
+struct Touched(Rc<RefCell<Vec<Key>>>);
+
+impl InputCallback for Touched {
+    fn add_char(&mut self, _letter: u32) {}
+
+    fn set_key_state(&mut self, key: Key, down: bool) {
+        if down {
+            self.0.borrow_mut().push(key);
+        }
+    }
 }
 
 impl std::fmt::Debug for LiveWindow {
@@ -67,7 +85,7 @@ impl LiveWindow {
     /// When there is no display.
     pub fn open(title: &str, size: (usize, usize)) -> Result<Self, WindowError> {
         let options = WindowOptions { resize: true, scale_mode: ScaleMode::UpperLeft, ..WindowOptions::default() };
-        Ok(Self { title: title.to_owned(), window: create(title, size, options)?, full_screen: false })
+        Self::create(title.to_owned(), size, options, false)
     }
 
     /// Shows the canvas and says what was asked for since the last time. Afterwards the canvas has the window's size,
@@ -76,6 +94,7 @@ impl LiveWindow {
     /// # Errors
     /// When the display takes no more pictures.
     pub fn show(&mut self, canvas: &mut Canvas) -> Result<Vec<Command>, WindowError> {
+        let held = self.window.get_keys();
         self.window
             .update_with_buffer(canvas.pixels(), canvas.width(), canvas.height())
             .map_err(|cause| WindowError::Lost(cause.to_string()))?;
@@ -84,8 +103,7 @@ impl LiveWindow {
         if !self.window.is_open() {
             return Ok(vec![Command::Leave]);
         }
-        let pressed = self.window.get_keys_pressed(KeyRepeat::No);
-        Ok(pressed.iter().filter_map(|key| command(*key)).collect())
+        Ok(self.pressed(&held).iter().filter_map(|key| command(*key)).collect())
     }
 
     /// Fills the screen, or goes back to an ordinary window.
@@ -110,12 +128,30 @@ impl LiveWindow {
                 scale_mode: ScaleMode::UpperLeft,
                 ..WindowOptions::default()
             };
-            Self { window: create(&self.title, SHAPE, options)?, title: self.title.clone(), full_screen: true }
+            Self::create(self.title.clone(), SHAPE, options, true)?
         } else {
             Self::open(&self.title, OPENING_SIZE)?
         };
         *self = replacement;
         Ok(())
+    }
+
+    fn create(title: String, size: (usize, usize), options: WindowOptions, full: bool) -> Result<Self, WindowError> {
+        let mut window = minifb::Window::new(&title, size.0, size.1, options)
+            .map_err(|cause| WindowError::NoDisplay(cause.to_string()))?;
+        window.set_target_fps(0);
+        window.set_background_color(0x0D, 0x11, 0x15);
+        let touched = Touched::default();
+        window.set_input_callback(Box::new(touched.clone()));
+        Ok(Self { title, window, touched, full_screen: full })
+    }
+
+    /// The keys that went down since the last time; `held` were down already then.
+    fn pressed(&self, held: &[Key]) -> Vec<Key> {
+        let mut pressed = self.window.get_keys_pressed(KeyRepeat::No);
+        let tapped = |key: &Key| !held.contains(key) && !self.window.is_key_down(*key);
+        pressed.extend(self.touched.0.take().into_iter().filter(tapped));
+        pressed
     }
 
     /// Width and height, pixels.
@@ -126,14 +162,6 @@ impl LiveWindow {
 
 /// A window of these few pixels, magnified until it fits the screen.
 const SHAPE: (usize, usize) = (16, 9);
-
-fn create(title: &str, size: (usize, usize), options: WindowOptions) -> Result<minifb::Window, WindowError> {
-    let mut window = minifb::Window::new(title, size.0, size.1, options)
-        .map_err(|cause| WindowError::NoDisplay(cause.to_string()))?;
-    window.set_target_fps(0);
-    window.set_background_color(0x0D, 0x11, 0x15);
-    Ok(window)
-}
 
 fn command(key: Key) -> Option<Command> {
     KEYS.iter().find(|(known, _)| *known == key).map(|(_, command)| *command)
