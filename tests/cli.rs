@@ -10,7 +10,7 @@ use assert_cmd::assert::Assert;
 use common::{World, demo, demo_pictures};
 use image::{Rgb, RgbImage, imageops};
 use predicates::prelude::PredicateBooleanExt;
-use predicates::str::{contains, diff, is_empty, starts_with};
+use predicates::str::contains;
 
 /// Failed, with exactly one sentence that contains each of `parts`.
 fn fails(assert: Assert, parts: &[&str]) {
@@ -59,7 +59,7 @@ mod command_line {
                 .args(["analyze", "x", &fps])
                 .assert()
                 .code(2)
-                .stderr(contains("from 0.01 to 1000"));
+                .stderr(contains("from 0.01 to 240"));
         }
     }
 
@@ -169,7 +169,7 @@ mod input {
 
     #[test]
     fn a_camera_that_does_not_exist() {
-        fails(World::new().hinge().args(["live", "--source", "camera:77"]).assert(), &["77", "hinge cameras"]);
+        fails(World::new().hinge().args(["live", "--source", "camera:77"]).assert(), &["no camera 77"]);
     }
 }
 
@@ -182,7 +182,7 @@ mod output {
         for option in ["--samples", "--summary", "--annotate"] {
             let mut hinge = world.bare_hinge(); // no runtime library: it is not even looked for
             hinge.arg("analyze").arg(demo()).args([option, "no/such/folder/out.mp4"]);
-            fails(hinge.assert(), &["cannot write no/such/folder/out.mp4"]);
+            fails(hinge.assert(), &["no/such/folder/out.mp4", "cannot be written"]);
         }
     }
 

@@ -12,7 +12,7 @@ use super::outputs::Outputs;
 use super::setup::{self, Setup};
 use super::{Exit, findings};
 use crate::chain::Chain;
-use crate::source::{self, Delivery, Source, SourceInfo};
+use crate::source::{self, Delivery, Options, Selection, Source, SourceInfo};
 
 /// How often a progress bar of unknown length moves.
 const TICK: Duration = Duration::from_millis(120);
@@ -25,7 +25,7 @@ enum End {
 
 pub(super) fn run(setup: &Setup, asked: &Analyze) -> Result<Exit> {
     let mut outputs = Outputs::create(asked)?; // first: an hour of work must not end at a missing folder
-    let mut source = source::open_recording(&asked.sources, asked.fps)?;
+    let mut source = source::open(&Selection::Files(asked.sources.clone()), &Options { picture_rate: asked.fps })?;
     let mut chain = setup.chain()?;
     let bar = progress_bar(source.info());
     let ended = measure(source.as_mut(), &mut chain, &mut outputs, &bar);

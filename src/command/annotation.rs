@@ -1,19 +1,52 @@
-//! The video of what was seen: each frame with the figure drawn on it, as in the window.
+//! The video of what was seen: every frame as the window would have shown it, not mirrored.
+
+use std::path::Path;
 
 use anyhow::Result;
+use image::RgbImage;
 
 use crate::chain::Observation;
-use crate::session::export::Pending;
+use crate::screen::canvas::Canvas;
+use crate::screen::live::{self, View};
+use crate::screen::settings::Settings;
+use crate::screen::window::OPENING_SIZE;
+use crate::session::video::VideoWriter;
 
-pub(super) struct Annotation(Pending);
+/// The video in the making.
+pub(super) struct Annotation {
+    canvas: Canvas,
+    writer: VideoWriter,
+}
+
 impl Annotation {
-    pub(super) fn new(file: Pending) -> Self {
-        Self(file)
+    /// Takes hold of the place where it will stand.
+    pub(super) fn create(path: &Path) -> Result<Self> {
+        let (width, height) = OPENING_SIZE;
+        let writer = VideoWriter::create(path, u32::try_from(width)?, u32::try_from(height)?)?;
+        Ok(Self { canvas: Canvas::new(width, height)?, writer })
     }
-    pub(super) fn record(&mut self, _seen: &Observation) -> Result<()> {
-        Ok(())
+
+    /// Adds a frame.
+    pub(super) fn record(&mut self, seen: &Observation) -> Result<()> {
+        let settings = Settings { mirror: false, ..Settings::default() };
+        // The safety line stands where the window names its help key: a video has no keys.
+        let view = View { observation: Some(seen), settings, safety: true, ..View::default() };
+        live::draw(&mut self.canvas, &view);
+        Ok(self.writer.write(&picture(&self.canvas), seen.frame.time)?)
     }
+
+    /// Puts the video in its place.
     pub(super) fn finish(self) -> Result<()> {
-        Ok(self.0.finish()?)
+        Ok(self.writer.finish()?)
     }
+}
+
+/// The canvas without its unused byte.
+fn picture(canvas: &Canvas) -> RgbImage {
+    let mut picture = RgbImage::new(canvas.width() as u32, canvas.height() as u32);
+    for (pixel, packed) in picture.pixels_mut().zip(canvas.pixels()) {
+        let [_, red, green, blue] = packed.to_be_bytes();
+        pixel.0 = [red, green, blue];
+    }
+    picture
 }

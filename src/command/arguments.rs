@@ -153,8 +153,8 @@ pub(super) struct Completions {
 /// A rate that pictures can really have.
 fn rate(text: &str) -> Result<f64, String> {
     match text.parse() {
-        Ok(rate) if (0.01..=1000.0).contains(&rate) => Ok(rate),
-        _ => Err("a number from 0.01 to 1000".to_owned()),
+        Ok(rate) if (0.01..=240.0).contains(&rate) => Ok(rate),
+        _ => Err("a number from 0.01 to 240".to_owned()),
     }
 }
 

@@ -10,7 +10,7 @@ use super::feed::Feed;
 use super::setup::Setup;
 use super::watch::{self, AtEnd};
 use crate::pose::models;
-use crate::source;
+use crate::source::{self, Options, Selection};
 
 /// Where the recording lies beside the models folder, in the repository and where a package puts it.
 const RECORDING: &str = "assets/demo.mp4";
@@ -19,7 +19,7 @@ pub(super) fn run(setup: &Setup, asked: &Demo) -> Result<Exit> {
     let recording = recording(setup).context(
         "the recording of the demo, assets/demo.mp4, was not found beside the models folder: run hinge in its repository",
     )?;
-    let source = source::open(recording.to_str())?;
+    let source = source::open(&Selection::Files(vec![recording]), &Options::default())?;
     let chain = setup.chain()?;
     watch::session(Feed::start(source, chain)?, if asked.once { AtEnd::Close } else { AtEnd::Hold })
 }

@@ -15,6 +15,7 @@ use super::ending;
 use crate::chain::{Chain, Observation};
 use crate::handover::{self, Giver, Gone, Taker};
 use crate::latest::Taken;
+use crate::source::paced::Paced;
 use crate::source::{Delivery, Frame, Source};
 use crate::spine::Facing;
 
@@ -52,9 +53,11 @@ struct Shared {
 }
 
 impl Feed {
-    /// Starts both threads. A camera's frames are dropped when they come too fast, a recording's wait for each other.
+    /// Starts both threads. A camera's frames are dropped when they come too fast, a recording's come at
+    /// their own pace and wait for each other.
     pub(super) fn start(source: Box<dyn Source>, chain: Chain) -> Result<Self> {
         let live = source.info().live;
+        let source = if live { source } else { Box::new(Paced::new(source)) };
         let (frame_giver, frames) = if live { handover::newest() } else { handover::each() };
         let (seen_giver, seen) = if live { handover::newest() } else { handover::each() };
         let (orders, ordered) = sync_channel(ORDERS);

@@ -7,10 +7,14 @@ use super::arguments::Live;
 use super::feed::Feed;
 use super::setup::Setup;
 use super::watch::{self, AtEnd};
-use crate::source;
+use crate::source::{self, Options};
+
+/// The first camera that really delivers frames.
+const ANY_CAMERA: &str = "camera";
 
 pub(super) fn run(setup: &Setup, asked: &Live) -> Result<Exit> {
-    let source = source::open(asked.source.as_deref())?;
+    let wanted = asked.source.as_deref().unwrap_or(ANY_CAMERA);
+    let source = source::open(&wanted.parse()?, &Options::default())?;
     let chain = setup.chain()?;
     watch::session(Feed::start(source, chain)?, AtEnd::Hold)
 }

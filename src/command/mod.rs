@@ -29,12 +29,16 @@ use arguments::{Arguments, Command};
 pub use ending::Exit;
 use setup::Setup;
 
+use crate::pose::runtime::Runtime;
+
 /// Runs the program with the arguments of this process, up to its exit code.
 pub fn main() -> Exit {
     ending::of(|| {
         let arguments = Arguments::parse();
         setup::listen(arguments.verbose);
-        run(arguments)
+        let done = run(arguments);
+        Runtime::close(); // here nothing of it is in use any more, and a Mac wants it closed before the process ends
+        done
     })
 }
 

@@ -27,7 +27,7 @@ impl Outputs {
         Ok(Self {
             samples: pending(&asked.samples)?.map(|file| (file, Samples::default())),
             summary: pending(&asked.summary)?,
-            annotation: pending(&asked.annotate)?.map(Annotation::new),
+            annotation: asked.annotate.as_deref().map(Annotation::create).transpose()?,
             tally: Tally::default(),
         })
     }

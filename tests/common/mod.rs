@@ -10,7 +10,7 @@ use std::sync::OnceLock;
 use assert_cmd::Command;
 use hinge::paths::Paths;
 use hinge::pose::runtime::Runtime;
-use hinge::source::{Delivery, Source};
+use hinge::source::{self, Delivery, Options, Selection};
 use image::RgbImage;
 use tempfile::TempDir;
 
@@ -79,7 +79,7 @@ pub fn demo() -> PathBuf {
 
 /// The pictures of the demo, from the start.
 pub fn demo_pictures(count: usize) -> Vec<RgbImage> {
-    let mut source = hinge::source::open_file(&demo()).unwrap();
+    let mut source = source::open(&Selection::Files(vec![demo()]), &Options::default()).unwrap();
     let mut pictures = Vec::new();
     while pictures.len() < count {
         let Delivery::Frame(frame) = source.next().unwrap() else { break };

@@ -18,7 +18,7 @@ pub use pending::Pending;
 #[derive(Debug, thiserror::Error)]
 pub enum ExportError {
     /// The place cannot be written to; found out before any work is done.
-    #[error("cannot write {path}")]
+    #[error("{path} cannot be written ({cause}): choose another place, or make room", path = path.display())]
     Unwritable {
         /// Where the file should have gone.
         path: PathBuf,
