@@ -28,7 +28,8 @@ impl Annotation {
 
     /// Adds a frame.
     pub(super) fn record(&mut self, seen: &Observation) -> Result<()> {
-        let settings = Settings { mirror: false, ..Settings::default() };
+        let mut settings = Settings::default();
+        settings.mirror = false;
         // The safety line stands where the window names its help key: a video has no keys.
         let view = View { observation: Some(seen), settings, safety: true, ..View::default() };
         live::draw(&mut self.canvas, &view);
