@@ -15,7 +15,7 @@ use super::Segments;
 /// How long the person must stand still.
 const STILL_FOR: Duration = Duration::from_millis(800);
 
-/// How far the trunk may lean. The line from the hip to C7 leans −6° to 8° in people who stand.
+/// How far the trunk may lean. The line from hip to shoulder leans −6° to 3° in people who stand.
 const UPRIGHT: Angle<f32> = degrees(20.0);
 
 /// How far the knees may be bent.
