@@ -14,6 +14,7 @@ pub mod chain;
 pub mod coach;
 pub mod command;
 pub mod geometry;
+pub mod handover;
 pub mod latest;
 pub mod paths;
 pub mod pose;

@@ -1,3 +1,7 @@
-//! The `hinge` program.
+//! The `hinge` program: all of it is in the library, so that tests and benches reach it.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    hinge::command::main().into()
+}

@@ -1,1 +1,51 @@
-//! One file a subcommand: each puts rooms together and holds no arithmetic.
+//! The command line: one file a subcommand, each puts rooms together and holds no arithmetic.
+//!
+//! [`arguments`] is what a person typed, [`setup`] makes of it what the rooms need, [`ending`] turns whatever happens
+//! into an exit code and at most one sentence. A session that goes on in time (`live`, `demo`) runs on the threads of
+//! [`feed`] and is shown by [`watch`]: in a window ([`glass`]) or in the terminal ([`teletype`]).
+
+mod analyze;
+mod annotation;
+mod arguments;
+mod cameras;
+mod completions;
+mod demo;
+mod doctor;
+mod ending;
+mod feed;
+mod findings;
+mod glass;
+mod interruption;
+mod live;
+mod outputs;
+mod rate;
+mod setup;
+mod teletype;
+mod watch;
+
+use clap::Parser;
+
+use arguments::{Arguments, Command};
+pub use ending::Exit;
+use setup::Setup;
+
+/// Runs the program with the arguments of this process, up to its exit code.
+pub fn main() -> Exit {
+    ending::of(|| {
+        let arguments = Arguments::parse();
+        setup::listen(arguments.verbose);
+        run(arguments)
+    })
+}
+
+fn run(arguments: Arguments) -> anyhow::Result<Exit> {
+    let setup = Setup::new(arguments.rooms)?;
+    match arguments.command.unwrap_or_default() {
+        Command::Live(live) => live::run(&setup, &live),
+        Command::Demo(demo) => demo::run(&setup, &demo),
+        Command::Analyze(analyze) => analyze::run(&setup, &analyze),
+        Command::Cameras => cameras::run(),
+        Command::Doctor => doctor::run(&setup),
+        Command::Completions(completions) => completions::run(&completions),
+    }
+}

@@ -49,6 +49,12 @@ fn usual_folders(executable: Option<&Path>) -> Vec<PathBuf> {
     folders
 }
 
+/// Whether each model file of `folder` is the one this program was made with: its path, or what is wrong with it.
+pub fn check(folder: &Path) -> Vec<Result<PathBuf, PoseError>> {
+    let checked = |name| load(folder, name).map(|_| folder.join(name));
+    [DETECTOR, LANDMARKS_FULL, LANDMARKS_LITE].map(checked).into()
+}
+
 /// Reads the model `name` of `folder` and compares it with its checksum.
 ///
 /// # Errors

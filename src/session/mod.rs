@@ -1,1 +1,5 @@
 //! What is kept of a session.
+//!
+//! Only numbers and pictures that a person asked for are ever written, and only to the place they named.
+
+pub mod export;

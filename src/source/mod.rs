@@ -3,10 +3,17 @@
 //! The rest of the program sees upright RGB pictures with a time and a number and cannot tell which of the three
 //! made them. That is what makes the analysis of a recording worth as much as the live session.
 
+pub mod camera;
+mod error;
+mod guard;
+pub mod pixels;
+
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use image::RgbImage;
+
+pub use self::error::SourceError;
 
 /// A moment on the clock of one source: the time since its first frame.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -86,18 +93,11 @@ pub trait Source: Send {
     fn dropped(&self) -> u64 {
         0
     }
-}
 
-/// Why a source cannot be opened or cannot go on. The message names the thing and the way out.
-#[derive(Debug, thiserror::Error)]
-pub enum SourceError {
-    /// Reading a file failed.
-    #[error("{path}: {cause}")]
-    File {
-        /// The file.
-        path: std::path::PathBuf,
-        /// What the system said.
-        #[source]
-        cause: std::io::Error,
-    },
+    /// Frames per second: measured over the last seconds for a camera, the mean for a recording; `None` while unknown.
+    fn rate(&self) -> Option<f64> {
+        let info = self.info();
+        let seconds = info.duration?.as_secs_f64();
+        (seconds > 0.0).then_some(info.frame_count? as f64 / seconds)
+    }
 }

@@ -52,12 +52,26 @@ impl Runtime {
         if let Some(runtime) = &*loaded {
             return Ok(runtime.clone());
         }
-        let named = env::var_os("ORT_DYLIB_PATH").filter(|path| !path.is_empty()).map(PathBuf::from);
-        let runtime = match explicit.map(Path::to_owned).or(named) {
+        let runtime = match named(explicit) {
             Some(path) => load_named(&path)?,
             None => load_found_or_fetched(&paths.cache, say)?,
         };
         Ok(loaded.insert(runtime).clone())
+    }
+
+    /// As [`Runtime::open`], but fetches nothing: `None` when the library is not here yet.
+    ///
+    /// # Errors
+    /// When the library that was named does not serve.
+    pub fn find(explicit: Option<&Path>, paths: &Paths) -> Result<Option<Self>, RuntimeError> {
+        let mut loaded = loaded();
+        if loaded.is_none() {
+            *loaded = match named(explicit) {
+                Some(path) => Some(load_named(&path)?),
+                None => load_found(&paths.cache, &mut Vec::new())?,
+            };
+        }
+        Ok(loaded.clone())
     }
 
     /// Lets go of the process's runtime; call it last, after all that uses networks is dropped. On a Mac the library
@@ -113,15 +127,29 @@ fn load_named(path: &Path) -> Result<Runtime, RuntimeError> {
     load(&file)?.map_err(refused)
 }
 
-/// Loads the first library that serves of those that lie about; fetches one if none does.
-fn load_found_or_fetched(cache: &Path, say: &mut dyn FnMut(&str)) -> Result<Runtime, RuntimeError> {
-    let mut attempts = Vec::new();
+/// The library that the person names, on the command line or by the environment.
+fn named(explicit: Option<&Path>) -> Option<PathBuf> {
+    let variable = || env::var_os("ORT_DYLIB_PATH").filter(|path| !path.is_empty()).map(PathBuf::from);
+    explicit.map(Path::to_owned).or_else(variable)
+}
+
+/// Loads the first library that serves of those that lie about; `attempts` gets those that do not.
+fn load_found(cache: &Path, attempts: &mut Vec<Attempt>) -> Result<Option<Runtime>, RuntimeError> {
     let in_cache = locate::in_folder(&locate::cache_folder(cache));
     for file in [locate::beside_executable(), in_cache].into_iter().flatten() {
         match load(&file)? {
-            Ok(runtime) => return Ok(runtime),
+            Ok(runtime) => return Ok(Some(runtime)),
             Err(reason) => attempts.push(Attempt::new(file.display().to_string(), reason)),
         }
+    }
+    Ok(None)
+}
+
+/// Loads a library that lies about; fetches one if none serves.
+fn load_found_or_fetched(cache: &Path, say: &mut dyn FnMut(&str)) -> Result<Runtime, RuntimeError> {
+    let mut attempts = Vec::new();
+    if let Some(runtime) = load_found(cache, &mut attempts)? {
+        return Ok(runtime);
     }
     let broken = attempts.iter().any(|attempt| Path::new(&attempt.tried).starts_with(cache));
     match fetch::fetch(cache, broken, &fetch::Tools::default(), say) {

@@ -1,0 +1,26 @@
+//! What a camera frame costs before anybody looks at it: its way from the driver's bytes to RGB, at 1280x720.
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use hinge::source::pixels;
+use image::{Rgb, RgbImage, codecs::jpeg::JpegEncoder};
+
+const WIDTH: u32 = 1280;
+const HEIGHT: u32 = 720;
+
+fn scene() -> RgbImage {
+    RgbImage::from_fn(WIDTH, HEIGHT, |x, y| Rgb([(x / 5) as u8, (y / 3) as u8, (((x ^ y) & 63) + 64) as u8]))
+}
+
+fn converting(bench: &mut Criterion) {
+    let yuyv: Vec<u8> = (0..WIDTH * HEIGHT * 2).map(|at| (at % 251) as u8).collect();
+    bench.bench_function("YUYV 720p to RGB", |bench| bench.iter(|| pixels::from_yuyv(&yuyv, WIDTH, HEIGHT)));
+    let nv12: Vec<u8> = (0..WIDTH * HEIGHT * 3 / 2).map(|at| (at % 251) as u8).collect();
+    bench.bench_function("NV12 720p to RGB", |bench| bench.iter(|| pixels::from_nv12(&nv12, WIDTH, HEIGHT)));
+    let mut jpeg = Vec::new();
+    if JpegEncoder::new_with_quality(&mut jpeg, 85).encode_image(&scene()).is_ok() {
+        bench.bench_function("MJPEG 720p to RGB", |bench| bench.iter(|| pixels::from_jpeg(&jpeg)));
+    }
+}
+
+criterion_group!(benches, converting);
+criterion_main!(benches);

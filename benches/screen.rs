@@ -1,0 +1,26 @@
+//! How long one view takes to draw: at 30 pictures a second all of perception and drawing has 33 ms.
+
+#[allow(dead_code, reason = "the tests use more of it")]
+#[path = "../tests/screen/made.rs"]
+mod made;
+
+use std::hint::black_box;
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use hinge::coach::{Phase, Verdict};
+use hinge::screen::canvas::Canvas;
+use hinge::screen::live::{self, View};
+
+fn draw(criterion: &mut Criterion) {
+    let observation = made::measured(&made::Person::bent(62.0, 8.0), Phase::Bottom, Some(Verdict::Hips));
+    let view = View { observation: Some(&observation), safety: true, ..View::default() };
+    for (width, height) in [(1280, 720), (1920, 1080)] {
+        let Ok(mut canvas) = Canvas::new(width, height) else { return };
+        criterion.bench_function(&format!("view {width} × {height}"), |bencher| {
+            bencher.iter(|| live::draw(black_box(&mut canvas), black_box(&view)));
+        });
+    }
+}
+
+criterion_group!(benches, draw);
+criterion_main!(benches);

@@ -1,0 +1,184 @@
+//! What a person may type. The help is written to be read by somebody who has never used the program.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+
+use crate::pose::Landmarker;
+
+const ABOUT: &str = "A webcam coach for the hip hinge: does the bend come from the hips or from the back?";
+
+const LONG_ABOUT: &str = "\
+A webcam coach for the hip hinge: does the bend come from the hips or from the back?
+
+Put the camera at hip height, stand side-on to it, 2 to 3 m away, the whole body in the picture, in a close-fitting \
+top. Stand tall and still for a second: that is the zero of every angle. Then bend, and read the word: \
+HIPS, MIXED or BACK.";
+
+const AFTER_HELP: &str = "\
+Examples:
+  hinge                                  open the coach on the first camera that works
+  hinge demo                             see what it does, without a camera
+  hinge live --source camera:1           use another camera (`hinge cameras` lists them)
+  hinge live --source bends.mp4          play a recording as if it were live
+  hinge analyze bends.mp4                measure a recording and print its repetitions
+  hinge analyze bends.mp4 --samples bends.csv --summary bends.json --annotate seen.mp4
+  hinge doctor                           find out what is missing on this machine
+
+Exit codes:
+  0  done    1  failed, one sentence on stderr says why    2  the command line was not understood
+
+Environment:
+  HINGE_HOME      one folder for everything hinge keeps    HINGE_MODELS  as --models
+  ORT_DYLIB_PATH  as --ort-lib                             RUST_LOG      log filter, wins over -v
+  NO_COLOR        no colours in the terminal
+
+Be assessed by a physiotherapist or chiropractor before you start an exercise routine. Stop when it hurts. \
+This is not a medical device.";
+
+/// The parsed command line.
+#[derive(Debug, Parser)]
+#[command(name = "hinge", version, about = ABOUT, long_about = LONG_ABOUT, after_help = AFTER_HELP)]
+pub(super) struct Arguments {
+    /// What to do; without it, `live`.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// Where the parts are.
+    #[command(flatten)]
+    pub rooms: Rooms,
+    /// Tell more about what happens (-v, -vv)
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    pub verbose: u8,
+}
+
+/// Options of every subcommand that measures.
+#[derive(Args, Clone, Debug)]
+pub(super) struct Rooms {
+    /// ONNX Runtime library to use instead of the one that hinge finds or fetches
+    #[arg(long, global = true, value_name = "PATH", env = "ORT_DYLIB_PATH", hide_env_values = true)]
+    pub ort_lib: Option<PathBuf>,
+    /// Folder that holds the model files
+    #[arg(long, global = true, value_name = "DIR", env = "HINGE_MODELS", hide_env_values = true)]
+    pub models: Option<PathBuf>,
+    /// Landmark network: full is steadier, lite is faster
+    #[arg(long, global = true, value_enum, default_value_t)]
+    pub model: Model,
+}
+
+/// The landmark network by the name a person types.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum Model {
+    /// The default.
+    #[default]
+    Full,
+    /// For slow machines.
+    Lite,
+}
+
+impl From<Model> for Landmarker {
+    fn from(model: Model) -> Self {
+        match model {
+            Model::Full => Self::Full,
+            Model::Lite => Self::Lite,
+        }
+    }
+}
+
+/// The subcommands. Their names are fixed: scripts rely on them.
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Coach live from a camera (what `hinge` alone does)
+    Live(Live),
+    /// Play a short recording that comes with hinge through the whole program
+    Demo(Demo),
+    /// Measure a recording or pictures, as fast as it goes
+    Analyze(Analyze),
+    /// List the cameras and say which of them work
+    Cameras,
+    /// Check everything hinge needs and say what to do about what is missing
+    Doctor,
+    /// Print a completion script for a shell
+    Completions(Completions),
+}
+
+impl Default for Command {
+    fn default() -> Self {
+        Self::Live(Live { source: None })
+    }
+}
+
+/// `hinge live`
+#[derive(Args, Debug)]
+pub(super) struct Live {
+    /// Camera by number (camera:0) or by part of its name, or a recording to play
+    #[arg(long, value_name = "camera:N|NAME|FILE")]
+    pub source: Option<String>,
+}
+
+/// `hinge demo`
+#[derive(Args, Debug)]
+pub(super) struct Demo {
+    /// Close at the end instead of holding the last picture
+    #[arg(long)]
+    pub once: bool,
+}
+
+/// `hinge analyze`
+#[derive(Args, Debug)]
+pub(super) struct Analyze {
+    /// A video, a folder of JPEG or PNG pictures, or pictures one by one
+    #[arg(required = true, value_name = "FILE|FOLDER")]
+    pub sources: Vec<PathBuf>,
+    /// Write every frame's values to this CSV file
+    #[arg(long, value_name = "OUT.csv")]
+    pub samples: Option<PathBuf>,
+    /// Write the repetitions to this JSON file
+    #[arg(long, value_name = "OUT.json")]
+    pub summary: Option<PathBuf>,
+    /// Write a video of what was seen to this file
+    #[arg(long, value_name = "OUT.mp4")]
+    pub annotate: Option<PathBuf>,
+    /// Pictures a second, for pictures; a video has its own times
+    #[arg(long, value_name = "N", default_value_t = 2.0, value_parser = rate)]
+    pub fps: f64,
+}
+
+/// `hinge completions`
+#[derive(Args, Debug)]
+pub(super) struct Completions {
+    /// The shell that will read it
+    pub shell: clap_complete::Shell,
+}
+
+/// A rate that pictures can really have.
+fn rate(text: &str) -> Result<f64, String> {
+    match text.parse() {
+        Ok(rate) if (0.01..=1000.0).contains(&rate) => Ok(rate),
+        _ => Err("a number from 0.01 to 1000".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn hinge_alone_is_hinge_live() {
+        let arguments = Arguments::parse_from(["hinge"]);
+        assert!(matches!(arguments.command.unwrap_or_default(), Command::Live(Live { source: None })));
+    }
+
+    #[test]
+    fn options_of_every_subcommand_may_stand_before_or_after_it() {
+        for line in [["hinge", "--model", "lite", "demo"], ["hinge", "demo", "--model", "lite"]] {
+            assert_eq!(Arguments::parse_from(line).rooms.model, Model::Lite);
+        }
+    }
+}

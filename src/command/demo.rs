@@ -1,0 +1,34 @@
+//! `hinge demo`: the recording that comes with hinge, through the whole program at its own pace.
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+
+use super::Exit;
+use super::arguments::Demo;
+use super::feed::Feed;
+use super::setup::Setup;
+use super::watch::{self, AtEnd};
+use crate::pose::models;
+use crate::source;
+
+/// Where the recording lies beside the models folder, in the repository and where a package puts it.
+const RECORDING: &str = "assets/demo.mp4";
+
+pub(super) fn run(setup: &Setup, asked: &Demo) -> Result<Exit> {
+    let recording = recording(setup).context(
+        "the recording of the demo, assets/demo.mp4, was not found beside the models folder: run hinge in its repository",
+    )?;
+    let source = source::open(recording.to_str())?;
+    let chain = setup.chain()?;
+    watch::session(Feed::start(source, chain)?, if asked.once { AtEnd::Close } else { AtEnd::Hold })
+}
+
+/// Beside the models that were named, else beside those that are found.
+fn recording(setup: &Setup) -> Option<PathBuf> {
+    [setup.models.as_deref(), None]
+        .into_iter()
+        .filter_map(|named| models::find(named).ok())
+        .map(|models| models.with_file_name("").join(RECORDING))
+        .find(|recording| recording.is_file())
+}

@@ -1,0 +1,101 @@
+//! `hinge doctor`: each part that hinge needs or can use, with ✓ or ✗ and what to do. It changes nothing and fetches
+//! nothing.
+
+use std::env;
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use anyhow::Result;
+
+use super::Exit;
+use super::ending::sentence;
+use super::setup::Setup;
+use crate::pose::runtime::Runtime;
+use crate::pose::{PoseError, models};
+use crate::source::camera;
+
+/// What was found of one part.
+struct Finding {
+    part: &'static str,
+    /// What is there, or what is missing and what to do about it.
+    state: Result<String, String>,
+    /// Whether nothing can be measured without it.
+    needed: bool,
+}
+
+pub(super) fn run(setup: &Setup) -> Result<Exit> {
+    let findings = findings(setup);
+    let mut out = io::stdout().lock();
+    for Finding { part, state, needed } in &findings {
+        match state {
+            Ok(there) => writeln!(out, "✓ {part}: {there}")?,
+            Err(missing) if *needed => writeln!(out, "✗ {part}: {missing}")?,
+            Err(missing) => writeln!(out, "✗ {part} (hinge works without): {missing}")?,
+        }
+    }
+    let ready = findings.iter().all(|finding| finding.state.is_ok() || !finding.needed);
+    writeln!(out, "\n{}", if ready { "hinge can measure on this machine" } else { "hinge cannot measure yet: see ✗" })?;
+    Ok(if ready { Exit::Done } else { Exit::Failed })
+}
+
+fn findings(setup: &Setup) -> Vec<Finding> {
+    let note = |part, state| Finding { part, state, needed: false };
+    let mut findings = vec![Finding { part: "runtime library", state: library(setup), needed: true }];
+    findings.extend(networks(setup));
+    findings.push(note("camera", cameras()));
+    findings.push(note("display", display()));
+    findings.push(note("ffmpeg", program(&["ffmpeg"], "install it to read videos other than H.264 in MP4")));
+    findings.push(note("voice", program(&["spd-say", "espeak-ng", "say"], "install espeak-ng to be spoken to")));
+    findings
+}
+
+/// The runtime library, without fetching it.
+fn library(setup: &Setup) -> Result<String, String> {
+    match Runtime::find(setup.ort_lib.as_deref(), &setup.paths) {
+        Ok(Some(runtime)) => Ok(format!("{} (version {})", runtime.library().display(), runtime.version())),
+        Ok(None) => {
+            Err("not here yet; the first start fetches it by pip or npm, or name one with --ort-lib".to_owned())
+        }
+        Err(error) => Err(sentence(&error.into())),
+    }
+}
+
+/// Each model file and its checksum.
+fn networks(setup: &Setup) -> Vec<Finding> {
+    let finding = |state: Result<PathBuf, PoseError>| {
+        let state = state.map(|path| path.display().to_string()).map_err(|error| sentence(&error.into()));
+        Finding { part: "model", state, needed: true }
+    };
+    match models::find(setup.models.as_deref()) {
+        Ok(folder) => models::check(&folder).into_iter().map(finding).collect(),
+        Err(error) => vec![finding(Err(error))],
+    }
+}
+
+/// The first of these programs that is installed, or the advice.
+fn program(names: &[&str], advice: &str) -> Result<String, String> {
+    let folders = env::var_os("PATH").unwrap_or_default();
+    let places = |name: &&str| -> Vec<PathBuf> {
+        let file = format!("{name}{}", env::consts::EXE_SUFFIX);
+        env::split_paths(&folders).map(|folder| folder.join(&file)).collect()
+    };
+    let found = names.iter().flat_map(places).find(|place| place.is_file());
+    found.map(|place| place.display().to_string()).ok_or_else(|| format!("none found; {advice}"))
+}
+
+/// Whether there is somewhere to open a window.
+fn display() -> Result<String, String> {
+    if !cfg!(target_os = "linux") {
+        return Ok("the system's own".to_owned());
+    }
+    match env::var("DISPLAY") {
+        Ok(name) if !name.is_empty() => Ok(name),
+        _ => Err("no X display (DISPLAY is not set); the coach goes on in the terminal".to_owned()),
+    }
+}
+
+/// The cameras that are attached.
+fn cameras() -> Result<String, String> {
+    let _ = camera::cameras();
+    Err("none".to_owned())
+}

@@ -1,0 +1,103 @@
+//! How the program ends: an exit code and, when something went wrong, one sentence. Never a backtrace, never a panic.
+
+use std::error::Error;
+use std::io;
+use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
+use std::process::ExitCode;
+use std::sync::{Mutex, PoisonError};
+
+/// The exit codes. They are fixed: scripts rely on them. (2, a command line not understood, is clap's to give.)
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// Done.
+    Done = 0,
+    /// Failed; a sentence on stderr says why.
+    Failed = 1,
+    /// The command line was not understood.
+    Usage = 2,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+/// What the last panic said and where it was. Kept, not printed: some panics are caught where they are expected (camera
+/// drivers), and those are nobody's business.
+static LAST_PANIC: Mutex<Option<String>> = Mutex::new(None);
+
+/// Runs the program and turns whatever comes of it into an exit.
+pub(super) fn of(program: impl FnOnce() -> anyhow::Result<Exit>) -> Exit {
+    panic::set_hook(Box::new(remember));
+    match panic::catch_unwind(AssertUnwindSafe(program)) {
+        Ok(Ok(exit)) => exit,
+        Ok(Err(error)) if is_closed_pipe(&error) => Exit::Done, // `hinge … | head`: the reader has had enough
+        Ok(Err(error)) => fail(&sentence(&error)),
+        Err(_) => fail(&mishap()),
+    }
+}
+
+/// The sentence for a fault of our own, for a thread or a program that panicked.
+pub(super) fn mishap() -> String {
+    let what = LAST_PANIC.lock().unwrap_or_else(PoisonError::into_inner).take();
+    format!(
+        "a fault in hinge itself ({}): please report this line, with what you did, where you got hinge from",
+        what.as_deref().unwrap_or("no more is known")
+    )
+}
+
+/// An error and its causes in one sentence. A cause that the sentence already tells is not told twice.
+pub(super) fn sentence(error: &anyhow::Error) -> String {
+    let mut said = String::new();
+    for cause in error.chain().map(|cause: &(dyn Error + 'static)| cause.to_string()) {
+        if said.is_empty() {
+            said = cause;
+        } else if !said.contains(&cause) {
+            said = format!("{said}: {cause}");
+        }
+    }
+    said
+}
+
+fn fail(sentence: &str) -> Exit {
+    eprintln!("hinge: {sentence}");
+    Exit::Failed
+}
+
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error
+        .chain()
+        .filter_map(|cause| cause.downcast_ref::<io::Error>())
+        .any(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
+}
+
+fn remember(panic: &PanicHookInfo<'_>) {
+    let what = panic.payload_as_str().unwrap_or("no message");
+    let told = match panic.location() {
+        Some(place) => format!("{what}, {}:{}", place.file(), place.line()),
+        None => what.to_owned(),
+    };
+    tracing::debug!("panic: {told}");
+    *LAST_PANIC.lock().unwrap_or_else(PoisonError::into_inner) = Some(told);
+}
+
+#[cfg(test)]
+mod tests {
+    use anyhow::Context;
+
+    use super::*;
+
+    #[test]
+    fn causes_are_joined_and_told_once() {
+        let cause = io::Error::from(io::ErrorKind::NotFound);
+        let error = Err::<(), _>(cause).context("a.mp4: entity not found").context("cannot open it").unwrap_err();
+        assert_eq!(sentence(&error), "cannot open it: a.mp4: entity not found");
+    }
+
+    #[test]
+    fn a_reader_who_has_had_enough_is_no_failure() {
+        let closed = io::Error::from(io::ErrorKind::BrokenPipe);
+        assert!(is_closed_pipe(&anyhow::Error::from(closed).context("writing")));
+    }
+}

@@ -1,0 +1,155 @@
+//! The two threads behind a session that goes on in time: one fetches frames, one measures them.
+//!
+//! The thread that shows the result is the caller's, since a window belongs to the main thread on every system. A fault
+//! in either thread ends the feed and comes out of [`Feed::finish`]: a window never stays open over a dead measurement.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use anyhow::{Context, Result, anyhow};
+
+use super::ending;
+use crate::chain::{Chain, Observation};
+use crate::handover::{self, Giver, Gone, Taker};
+use crate::latest::Taken;
+use crate::source::{Delivery, Frame, Source};
+use crate::spine::Facing;
+
+/// How long the measuring thread waits for a frame before it looks whether it should end.
+const PATIENCE: Duration = Duration::from_millis(200);
+
+/// More orders than a person gives between two frames; what comes beyond is dropped.
+const ORDERS: usize = 8;
+
+/// What the person wants of the measurement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Order {
+    /// Take the standing posture anew.
+    StandAgain,
+    /// Fix which way the person faces, or tell it from the picture again.
+    Face(Option<Facing>),
+}
+
+/// Frames on their way to observations.
+#[derive(Debug)]
+pub(super) struct Feed {
+    seen: Taker<Observation>,
+    orders: SyncSender<Order>,
+    shared: Arc<Shared>,
+    threads: [JoinHandle<Result<()>>; 2],
+}
+
+/// What the threads tell each other aside from frames.
+#[derive(Debug, Default)]
+struct Shared {
+    stop: AtomicBool,
+    paused: AtomicBool,
+    silent_ms: AtomicU64,
+    dropped: AtomicU64,
+}
+
+impl Feed {
+    /// Starts both threads. A camera's frames are dropped when they come too fast, a recording's wait for each other.
+    pub(super) fn start(source: Box<dyn Source>, chain: Chain) -> Result<Self> {
+        let live = source.info().live;
+        let (frame_giver, frames) = if live { handover::newest() } else { handover::each() };
+        let (seen_giver, seen) = if live { handover::newest() } else { handover::each() };
+        let (orders, ordered) = sync_channel(ORDERS);
+        let shared = Arc::new(Shared::default());
+        let (near, far) = (Arc::clone(&shared), Arc::clone(&shared));
+        let threads = [
+            thread::Builder::new().name("capture".into()).spawn(move || capture(source, &frame_giver, &near)),
+            thread::Builder::new()
+                .name("perception".into())
+                .spawn(move || perceive(chain, &frames, &seen_giver, &ordered, &far)),
+        ];
+        let [capture, perception] = threads;
+        let threads = [capture.context("starting a thread")?, perception.context("starting a thread")?];
+        Ok(Self { seen, orders, shared, threads })
+    }
+
+    /// The next observation, waiting for it at most `patience`.
+    pub(super) fn next(&self, patience: Duration) -> Taken<Observation> {
+        self.seen.take(patience)
+    }
+
+    /// Has the measurement do something before the next frame.
+    pub(super) fn order(&self, order: Order) {
+        self.orders.try_send(order).ok(); // full: the person pressed faster than frames come
+    }
+
+    /// Stops measuring a camera's frames until told otherwise. (A recording stops by itself when nobody takes from it.)
+    pub(super) fn pause(&self, paused: bool) {
+        self.shared.paused.store(paused, Ordering::Relaxed);
+    }
+
+    /// For how long an open camera has sent nothing.
+    pub(super) fn silent(&self) -> Option<Duration> {
+        Some(self.shared.silent_ms.load(Ordering::Relaxed)).filter(|ms| *ms > 0).map(Duration::from_millis)
+    }
+
+    /// Frames that could not be decoded, or came while the one before was still being measured.
+    pub(super) fn dropped(&self) -> u64 {
+        self.shared.dropped.load(Ordering::Relaxed)
+    }
+
+    /// Ends both threads and waits for them.
+    ///
+    /// # Errors
+    /// What went wrong in them, if anything did.
+    pub(super) fn finish(self) -> Result<()> {
+        self.shared.stop.store(true, Ordering::Relaxed);
+        drop(self.seen);
+        for thread in self.threads {
+            thread.join().unwrap_or_else(|_| Err(anyhow!(ending::mishap())))?;
+        }
+        Ok(())
+    }
+}
+
+fn capture(mut source: Box<dyn Source>, frames: &Giver<Frame>, shared: &Shared) -> Result<()> {
+    let live = source.info().live;
+    while !shared.stop.load(Ordering::Relaxed) {
+        let silent = match source.next()? {
+            Delivery::Frame(_) if live && shared.paused.load(Ordering::Relaxed) => Duration::ZERO,
+            Delivery::Frame(frame) => match frames.give(frame) {
+                Ok(()) => Duration::ZERO,
+                Err(Gone) => break,
+            },
+            Delivery::Silent(silent) => silent,
+            Delivery::End => break,
+        };
+        shared.silent_ms.store(u64::try_from(silent.as_millis()).unwrap_or(u64::MAX), Ordering::Relaxed);
+        shared.dropped.store(source.dropped() + frames.dropped(), Ordering::Relaxed);
+    }
+    Ok(())
+}
+
+fn perceive(
+    mut chain: Chain,
+    frames: &Taker<Frame>,
+    seen: &Giver<Observation>,
+    orders: &Receiver<Order>,
+    shared: &Shared,
+) -> Result<()> {
+    while !shared.stop.load(Ordering::Relaxed) {
+        let frame = match frames.take(PATIENCE) {
+            Taken::Value(frame) => frame,
+            Taken::Nothing => continue,
+            Taken::Closed => break,
+        };
+        for order in orders.try_iter() {
+            match order {
+                Order::StandAgain => chain.stand_again(),
+                Order::Face(facing) => chain.face(facing),
+            }
+        }
+        if seen.give(chain.observe(frame)?).is_err() {
+            break;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,84 @@
+//! What an analysis found, told on stdout: the table of repetitions, then one sentence, then what got in the way.
+
+use crate::geometry::State;
+use crate::screen::terminal::{self, Style};
+use crate::session::export::summary::Tally;
+
+/// The whole text, ending in a newline.
+pub(super) fn told(tally: &Tally, name: &str, style: Style) -> String {
+    let repetitions = tally.repetitions();
+    let mut lines = Vec::new();
+    if repetitions.is_empty() {
+        lines.push(nothing(tally, name));
+    } else {
+        lines.push(terminal::summary(repetitions, style));
+    }
+    if tally.count(State::Several) > 0 && tally.most_frequent() != Some(State::Several) {
+        lines.push(format!("more than one person was in view in part of {name}: nothing is measured there"));
+    }
+    lines.join("\n") + "\n"
+}
+
+/// Why there is no repetition to tell of.
+fn nothing(tally: &Tally, name: &str) -> String {
+    let seen = tally.frames() - tally.count(State::Nobody);
+    match tally.most_frequent() {
+        _ if tally.count(State::Measured) > 0 => format!("no bend was found in {name}"),
+        None | Some(State::Nobody) if seen == 0 => {
+            format!("nobody was seen in {name}: film the whole person from the side, 2 to 3 m away")
+        }
+        Some(State::Several) => {
+            format!("more than one person was in view in {name}: film one person, the others out of the picture")
+        }
+        state => format!("nothing could be measured in {name}: most of the time {}", obstacle(state)),
+    }
+}
+
+/// What was in the way of a measurement, and what to do.
+fn obstacle(state: Option<State>) -> &'static str {
+    match state {
+        None | Some(State::Nobody) => "nobody was in view; film the whole person from the side",
+        Some(State::Several) => "more than one person was in view; film one person",
+        Some(State::CutOff) => "part of the body was outside the picture; put the camera further away",
+        Some(State::Far) => "the person was too small in the picture; put the camera closer",
+        Some(State::Turned) => "the person was not side-on; turn the side to the camera",
+        Some(State::NotStanding) => "the person was not standing on both feet; stand up for it",
+        Some(State::Hidden) => "the outline of the back was hidden; move the arms forward, tuck the shirt in",
+        Some(State::Calibrating | State::Measured) => {
+            "the person did not stand still; begin by standing tall for a second"
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::coach::Progress;
+    use crate::geometry::Measurement;
+    use crate::source::Timestamp;
+
+    fn tally(states: &[State]) -> Tally {
+        let mut tally = Tally::default();
+        for state in states {
+            let measurement = Measurement { state: *state, ..Measurement::default() };
+            tally.record(Timestamp::default(), &measurement, &Progress::default());
+        }
+        tally
+    }
+
+    #[test]
+    fn each_reason_why_nothing_was_found_has_its_sentence() {
+        use State::{Calibrating, Measured, Nobody, Several, Turned};
+        for (states, said) in [
+            (&[Nobody, Nobody][..], "nobody was seen in a.mp4"),
+            (&[Nobody, Turned, Turned], "not side-on"),
+            (&[Several, Several, Nobody], "more than one person was in view in a.mp4"),
+            (&[Several, Turned, Turned], "more than one person was in view in part of a.mp4"),
+            (&[Calibrating], "did not stand still"),
+            (&[Nobody, Nobody, Measured], "no bend was found in a.mp4"),
+        ] {
+            let told = told(&tally(states), "a.mp4", Style::Plain);
+            assert!(told.contains(said), "{states:?}: {told}");
+        }
+    }
+}

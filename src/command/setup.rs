@@ -1,0 +1,72 @@
+//! From the command line to what the rooms need.
+
+use std::io::IsTerminal;
+use std::path::PathBuf;
+
+use anyhow::Result;
+use tracing_subscriber::EnvFilter;
+
+use super::arguments::Rooms;
+use crate::chain::Chain;
+use crate::paths::Paths;
+use crate::pose::runtime::Runtime;
+use crate::pose::{Landmarker, Tracker, models};
+use crate::screen::terminal::Style;
+
+/// What every subcommand that measures needs, ready to use.
+#[derive(Clone, Debug)]
+pub(super) struct Setup {
+    /// Where things lie on this machine.
+    pub paths: Paths,
+    /// The ONNX Runtime library that the person named.
+    pub ort_lib: Option<PathBuf>,
+    /// The models folder that the person named.
+    pub models: Option<PathBuf>,
+    /// Which landmark network.
+    pub landmarker: Landmarker,
+}
+
+impl Setup {
+    /// Makes what was typed ready.
+    ///
+    /// # Errors
+    /// When the system knows no home folder.
+    pub(super) fn new(rooms: Rooms) -> Result<Self> {
+        // A variable that is set to nothing is not set.
+        let named = |path: Option<PathBuf>| path.filter(|path| !path.as_os_str().is_empty());
+        Ok(Self {
+            paths: Paths::discover()?,
+            ort_lib: named(rooms.ort_lib),
+            models: named(rooms.models),
+            landmarker: rooms.model.into(),
+        })
+    }
+
+    /// Loads the runtime library (fetching it if this is the first start) and the networks.
+    ///
+    /// # Errors
+    /// When the library or a network is missing or cannot be used; the message says what to do.
+    pub(super) fn chain(&self) -> Result<Chain> {
+        let models = models::find(self.models.as_deref())?; // first: a missing model is no reason to fetch anything
+        let runtime = Runtime::open(self.ort_lib.as_deref(), &self.paths, &mut |line| eprintln!("{line}"))?;
+        Ok(Chain::new(Tracker::open(&runtime, &models, self.landmarker)?))
+    }
+}
+
+/// Whether an output may be coloured.
+pub(super) fn style(is_terminal: bool) -> Style {
+    Style::for_output(is_terminal, std::env::var_os("NO_COLOR").as_deref())
+}
+
+/// Sends what the program logs to stderr. `RUST_LOG` wins over the count of `-v`.
+pub(super) fn listen(verbose: u8) {
+    let level = match verbose {
+        0 => "error",
+        1 => "warn,hinge=info",
+        2 => "warn,hinge=debug",
+        _ => "trace",
+    };
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(level));
+    let coloured = style(std::io::stderr().is_terminal()) == Style::Colour;
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(coloured).init();
+}

@@ -1,0 +1,47 @@
+//! Shows a session on the window, or in the terminal where there is none, and ends it with the summary of the set.
+
+use std::io::{self, IsTerminal, Write};
+
+use anyhow::Result;
+
+use super::feed::Feed;
+use super::glass::Glass;
+use super::interruption::Interruption;
+use super::teletype::Teletype;
+use super::{Exit, setup};
+use crate::coach::Repetition;
+use crate::screen::terminal::{self, Style};
+use crate::screen::window::{LiveWindow, OPENING_SIZE};
+
+/// What happens in the window when a recording is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum AtEnd {
+    /// The last picture stays, with the summary, until the person leaves.
+    Hold,
+    /// The window closes.
+    Close,
+}
+
+/// Runs the session to its end.
+///
+/// # Errors
+/// When its source, its measurement or its window fails.
+pub(super) fn session(feed: Feed, at_end: AtEnd) -> Result<Exit> {
+    let interruption = Interruption::listen()?;
+    let out = io::stdout();
+    let style = setup::style(out.is_terminal());
+    let repetitions = match LiveWindow::open("hinge", OPENING_SIZE) {
+        Ok(window) => Glass::new(window, feed, at_end)?.run(&interruption)?,
+        Err(reason) => {
+            tracing::info!("{reason}");
+            eprintln!("hinge: no display to open a window on: going on in the terminal");
+            Teletype::new(out.lock(), out.is_terminal(), style).run(feed, &interruption)?
+        }
+    };
+    tell(&repetitions, style)?;
+    Ok(Exit::Done)
+}
+
+fn tell(repetitions: &[Repetition], style: Style) -> io::Result<()> {
+    writeln!(io::stdout(), "{}", terminal::summary(repetitions, style))
+}

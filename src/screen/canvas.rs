@@ -1,0 +1,299 @@
+//! A buffer of window pixels and the few ways to put something on it.
+//!
+//! tiny-skia draws straight into the buffer that the window shows: the window wants `0x00RRGGBB`, which a little-endian
+//! machine keeps as bytes B, G, R, 0, so every colour is handed to tiny-skia with red and blue exchanged and no pass
+//! over the picture is needed afterwards.
+
+use euclid::{Point2D, Rect, Size2D};
+use tiny_skia::{Color, FillRule, LineCap, LineJoin, Paint, Path, PixmapMut, Stroke, StrokeDash, Transform};
+
+use crate::screen::text::{CAP_HEIGHT, FontError, LINE_HEIGHT, Letters};
+use crate::screen::theme::Ink;
+
+/// The space of the window: pixels, x to the right, y down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Window {}
+
+/// A point in the window, pixels.
+pub type WindowPoint = Point2D<f32, Window>;
+
+/// A size in the window, pixels.
+pub type WindowSize = Size2D<f32, Window>;
+
+/// A rectangle in the window, pixels.
+pub type WindowRect = euclid::Box2D<f32, Window>;
+
+/// Which point of a text stands at the given x.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Align {
+    /// Its beginning.
+    #[default]
+    Left,
+    /// Its middle.
+    Center,
+    /// Its end.
+    Right,
+}
+
+/// A text that stands on the canvas: kept so that a test can see that no text covers another.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Written {
+    /// What it says.
+    pub text: String,
+    /// From the left edge to the right edge, from the capitals' top to the base line.
+    pub rect: WindowRect,
+}
+
+/// How a line is drawn.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Pen {
+    /// Its colour.
+    pub ink: Ink,
+    /// Its width, pixels.
+    pub width: f32,
+    /// Length of dashes and of the gaps between them, pixels; `None` draws it solid.
+    pub dash: Option<f32>,
+}
+
+impl Pen {
+    /// A solid pen.
+    pub const fn solid(ink: Ink, width: f32) -> Self {
+        Self { ink, width, dash: None }
+    }
+}
+
+/// The buffer.
+#[derive(Debug)]
+pub struct Canvas {
+    width: usize,
+    height: usize,
+    pixels: Vec<u32>,
+    letters: Letters,
+    written: Vec<Written>,
+}
+
+impl Canvas {
+    /// A black canvas; no side is shorter than one pixel.
+    ///
+    /// # Errors
+    /// When the built-in font cannot be read.
+    pub fn new(width: usize, height: usize) -> Result<Self, FontError> {
+        let (width, height) = (width.max(1), height.max(1));
+        Ok(Self { width, height, pixels: vec![0; width * height], letters: Letters::new()?, written: Vec::new() })
+    }
+
+    /// Gives the canvas another size; what was on it is lost. Does nothing when it has that size.
+    pub fn resize(&mut self, width: usize, height: usize) {
+        let (width, height) = (width.max(1), height.max(1));
+        if (width, height) == (self.width, self.height) {
+            return;
+        }
+        (self.width, self.height) = (width, height);
+        self.pixels.clear();
+        self.pixels.resize(width * height, 0);
+        self.letters.forget();
+    }
+
+    /// Width, pixels.
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
+    /// Height, pixels.
+    pub fn height(&self) -> usize {
+        self.height
+    }
+
+    /// Width and height, pixels.
+    pub fn size(&self) -> WindowSize {
+        WindowSize::new(self.width as f32, self.height as f32)
+    }
+
+    /// The pixels, rows from the top, each `0xRRGGBB` in its low 24 bits; the high 8 mean nothing.
+    pub fn pixels(&self) -> &[u32] {
+        &self.pixels
+    }
+
+    /// The texts written since the canvas was last cleared.
+    pub fn written(&self) -> &[Written] {
+        &self.written
+    }
+
+    /// The font.
+    pub fn letters(&self) -> &Letters {
+        &self.letters
+    }
+
+    /// Covers everything with one colour.
+    pub fn clear(&mut self, ink: Ink) {
+        self.pixels.fill(ink.packed());
+        self.written.clear();
+    }
+
+    /// Fills a shape; `None`, a shape without area, draws nothing.
+    pub fn fill(&mut self, path: Option<Path>, ink: Ink) {
+        if let (Some(path), Some(mut pixmap)) = (path, pixmap(&mut self.pixels, self.width, self.height)) {
+            pixmap.fill_path(&path, &paint(ink), FillRule::Winding, Transform::identity(), None);
+        }
+    }
+
+    /// Draws along a path with round ends and corners; `None` draws nothing.
+    pub fn stroke(&mut self, path: Option<&Path>, pen: Pen) {
+        if let (Some(path), Some(mut pixmap)) = (path, pixmap(&mut self.pixels, self.width, self.height)) {
+            let dash = pen.dash.and_then(|length| StrokeDash::new(vec![length, length + pen.width], 0.0));
+            let stroke = Stroke {
+                width: pen.width,
+                line_cap: LineCap::Round,
+                line_join: LineJoin::Round,
+                dash,
+                ..Stroke::default()
+            };
+            pixmap.stroke_path(path, &paint(pen.ink), &stroke, Transform::identity(), None);
+        }
+    }
+
+    /// Fills a rectangle with straight edges on whole pixels: much faster than a path.
+    pub fn fill_rect(&mut self, rect: WindowRect, ink: Ink) {
+        let Some(rect) = self.inside(rect) else { return };
+        let alpha = u32::from(ink.alpha) + u32::from(ink.alpha >> 7);
+        for y in rect.min.y..rect.max.y {
+            let row = y * self.width;
+            for pixel in &mut self.pixels[row + rect.min.x..row + rect.max.x] {
+                *pixel = mix(*pixel, ink.packed(), alpha);
+            }
+        }
+    }
+
+    /// Writes one line. `at` is its base line: letters stand on it.
+    pub fn write(&mut self, text: &str, at: WindowPoint, size: f32, ink: Ink, align: Align) {
+        let width = self.letters.width(text, size);
+        let left = match align {
+            Align::Left => at.x,
+            Align::Center => at.x - width / 2.0,
+            Align::Right => at.x - width,
+        };
+        let baseline = at.y.round();
+        let mut x = left;
+        for letter in text.chars() {
+            let Self { width, height, pixels, letters, .. } = self;
+            let glyph = letters.glyph(letter, size);
+            let metrics = glyph.metrics;
+            let corner = (x.round() as i32 + metrics.xmin, baseline as i32 - metrics.ymin - metrics.height as i32);
+            stamp(pixels, (*width, *height), corner, metrics.width, &glyph.coverage, ink);
+            x += metrics.advance_width;
+        }
+        let rect =
+            WindowRect::new(WindowPoint::new(left, at.y - size * CAP_HEIGHT), WindowPoint::new(left + width, at.y));
+        self.written.push(Written { text: text.to_owned(), rect });
+    }
+
+    /// Writes a text into a rectangle from its top: broken into lines, and smaller where it would not fit. Says how
+    /// high the text is.
+    pub fn write_into(&mut self, text: &str, rect: WindowRect, size: f32, ink: Ink) -> f32 {
+        let (size, lines) = self.letters.fit(text, size, rect.width(), rect.height());
+        let mut baseline = rect.min.y + size * (LINE_HEIGHT + CAP_HEIGHT) / 2.0;
+        for line in &lines {
+            self.write(line, WindowPoint::new(rect.min.x, baseline), size, ink, Align::Left);
+            baseline += size * LINE_HEIGHT;
+        }
+        lines.len() as f32 * size * LINE_HEIGHT
+    }
+
+    /// The whole pixels of a rectangle that lie on the canvas.
+    pub(crate) fn inside(&self, rect: WindowRect) -> Option<euclid::Box2D<usize, Window>> {
+        let whole = Rect::new(Point2D::zero(), self.size()).to_box2d();
+        let rect = rect.round().intersection(&whole)?;
+        Some(rect.cast())
+    }
+
+    /// The pixels, to be written by `screen/picture.rs`.
+    pub(crate) fn pixels_mut(&mut self) -> &mut [u32] {
+        &mut self.pixels
+    }
+}
+
+fn pixmap(pixels: &mut [u32], width: usize, height: usize) -> Option<PixmapMut<'_>> {
+    let (width, height) = (u32::try_from(width).ok()?, u32::try_from(height).ok()?);
+    PixmapMut::from_bytes(bytemuck::cast_slice_mut(pixels), width, height)
+}
+
+fn paint(ink: Ink) -> Paint<'static> {
+    let mut paint = Paint::default();
+    paint.set_color(Color::from_rgba8(ink.blue, ink.green, ink.red, ink.alpha));
+    paint
+}
+
+/// Two packed colours mixed: `over` counts `alpha` parts of 256.
+fn mix(under: u32, over: u32, alpha: u32) -> u32 {
+    const RED_BLUE: u32 = 0x00FF_00FF;
+    const GREEN: u32 = 0x0000_FF00;
+    let rest = 256 - alpha;
+    let red_blue = ((under & RED_BLUE) * rest + (over & RED_BLUE) * alpha) >> 8;
+    let green = ((under & GREEN) * rest + (over & GREEN) * alpha) >> 8;
+    0xFF00_0000 | (red_blue & RED_BLUE) | (green & GREEN)
+}
+
+fn stamp(pixels: &mut [u32], size: (usize, usize), corner: (i32, i32), width: usize, coverage: &[u8], ink: Ink) {
+    if width == 0 {
+        return;
+    }
+    let over = ink.packed();
+    for (line, y) in coverage.chunks_exact(width).zip(corner.1..) {
+        let Some(y) = usize::try_from(y).ok().filter(|y| *y < size.1) else { continue };
+        for (cover, x) in line.iter().zip(corner.0..) {
+            let Some(x) = usize::try_from(x).ok().filter(|x| *x < size.0) else { continue };
+            let alpha = u32::from(*cover) * u32::from(ink.alpha) / 255;
+            let pixel = &mut pixels[y * size.0 + x];
+            *pixel = mix(*pixel, over, alpha + (alpha >> 7));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ORANGE: Ink = Ink::rgb(0xE6_9F00);
+
+    fn colour(canvas: &Canvas, x: usize, y: usize) -> u32 {
+        canvas.pixels()[y * canvas.width() + x] & 0x00FF_FFFF
+    }
+
+    #[test]
+    fn red_is_red_in_the_window_for_paths_and_rectangles_alike() {
+        let mut canvas = Canvas::new(20, 20).unwrap();
+        canvas.clear(Ink::rgb(0));
+        let (corner, far) = (WindowPoint::new(0.0, 0.0), WindowPoint::new(10.0, 20.0));
+        canvas.fill_rect(WindowRect::new(corner, far), ORANGE);
+        canvas.fill(crate::screen::path::disc(WindowPoint::new(15.0, 10.0), 4.0), ORANGE);
+        assert_eq!(colour(&canvas, 5, 10), 0xE6_9F00);
+        assert_eq!(colour(&canvas, 15, 10), 0xE6_9F00);
+        assert_eq!(colour(&canvas, 19, 0), 0);
+    }
+
+    #[test]
+    fn text_ends_where_its_alignment_says() {
+        let mut canvas = Canvas::new(200, 50).unwrap();
+        for (align, left) in [(Align::Left, 100.0), (Align::Right, 100.0 - canvas.letters().width("62°", 20.0))] {
+            canvas.clear(Ink::rgb(0));
+            canvas.write("62°", WindowPoint::new(100.0, 40.0), 20.0, ORANGE, align);
+            assert!((canvas.written()[0].rect.min.x - left).abs() < 1e-3);
+        }
+    }
+
+    #[test]
+    fn what_lies_outside_is_cut_off() {
+        let mut canvas = Canvas::new(10, 10).unwrap();
+        canvas.write("HIPS", WindowPoint::new(-20.0, 14.0), 30.0, ORANGE, Align::Left);
+        canvas.fill_rect(WindowRect::new(WindowPoint::new(-5.0, -5.0), WindowPoint::new(50.0, 2.0)), ORANGE);
+        assert_eq!(colour(&canvas, 9, 0), 0xE6_9F00);
+        assert_eq!(colour(&canvas, 9, 9), colour(&canvas, 9, 9));
+    }
+
+    #[test]
+    fn a_new_size_is_a_new_buffer() {
+        let mut canvas = Canvas::new(10, 10).unwrap();
+        canvas.resize(30, 0);
+        assert_eq!((canvas.width(), canvas.height(), canvas.pixels().len()), (30, 1, 30));
+    }
+}

@@ -1,0 +1,250 @@
+//! Where everything stands, for a window of any size: arithmetic on rectangles, nothing is drawn here.
+//!
+//! All sizes are in units of a 720th of the window's height, so that word and number are a twelfth of the window
+//! whatever its size; larger text makes the unit larger as far as the window has room. The picture is always shown
+//! whole, beside the panel or, in an upright window, above it. The layout knows the window and the shape of the
+//! picture and nothing of what is measured: nothing moves while a person exercises.
+
+use euclid::{point2, size2};
+
+use crate::screen::canvas::{WindowRect, WindowSize};
+use crate::screen::picture::contained;
+use crate::screen::theme::MARGIN;
+
+/// The smallest window that is laid out for; a smaller one shows this size cut off.
+pub const SMALLEST: WindowSize = WindowSize::new(480.0, 360.0);
+
+/// A window wider than this part of its height has the panel at its side.
+const UPRIGHT: f32 = 1.1;
+/// Widths of the panel and, in it, of the word (a sign and "MIXED") and the number ("120°"), units.
+const PANEL_WIDTH: f32 = 410.0;
+const WORD_WIDTH: f32 = PANEL_WIDTH - 2.0 * MARGIN;
+const NUMBER_WIDTH: f32 = 212.0;
+/// Heights of what stands in the panel, units.
+const WORD_HEIGHT: f32 = 84.0;
+const NUMBER_HEIGHT: f32 = 100.0;
+const BAR_HEIGHT: f32 = 62.0;
+const COUNT_HEIGHT: f32 = 76.0;
+/// Least distance between two things in the panel, units.
+const GAP: f32 = 28.0;
+/// Heights of the sentence, of the safety line and of both with their margins, units.
+const SENTENCE_HEIGHT: f32 = 133.0;
+const SAFETY_HEIGHT: f32 = 48.0;
+const FOOT_MARGIN: f32 = 17.0;
+const FOOT_HEIGHT: f32 = SENTENCE_HEIGHT + SAFETY_HEIGHT + 2.0 * FOOT_MARGIN + 12.0;
+/// In an upright window the foot is this much smaller, for the picture to be larger.
+const STACKED_FOOT: f32 = 0.72;
+/// Height of everything in the panel one below the other, and of the three rows of an upright window, units.
+const COLUMN_HEIGHT: f32 = WORD_HEIGHT + NUMBER_HEIGHT + 2.0 * BAR_HEIGHT + COUNT_HEIGHT + 4.0 * GAP + 2.0 * MARGIN;
+const ROWS_HEIGHT: f32 = NUMBER_HEIGHT + BAR_HEIGHT + COUNT_HEIGHT + 2.0 * ROW_GAP + 2.0 * 18.0;
+const ROW_GAP: f32 = 26.0;
+
+/// The places of everything on the live screen.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Layout {
+    /// One unit of the panel, pixels.
+    pub unit: f32,
+    /// One unit of the sentence and the safety line, pixels.
+    pub foot_unit: f32,
+    /// The camera picture, whole.
+    pub picture: WindowRect,
+    /// The ground of all numbers.
+    pub panel: WindowRect,
+    /// The verdict's sign and word.
+    pub verdict: WindowRect,
+    /// Hip flexion, the one large number.
+    pub hips: WindowRect,
+    /// Lumbar flexion.
+    pub back: WindowRect,
+    /// Depth against the goal.
+    pub depth: WindowRect,
+    /// How the bend is shared.
+    pub share: WindowRect,
+    /// Count and row of repetitions.
+    pub repetitions: WindowRect,
+    /// The state sentence.
+    pub sentence: WindowRect,
+    /// The safety line.
+    pub safety: WindowRect,
+}
+
+impl Layout {
+    /// Lays out a window for a picture of a shape, given as its size in any unit.
+    pub fn new(window: WindowSize, picture: (f32, f32), text_scale: f32) -> Self {
+        let window = window.max(SMALLEST);
+        if window.width >= window.height * UPRIGHT {
+            Self::side_by_side(window, picture, text_scale)
+        } else {
+            Self::stacked(window, picture, text_scale)
+        }
+    }
+
+    fn side_by_side(window: WindowSize, picture: (f32, f32), text_scale: f32) -> Self {
+        let wished = text_scale * window.height / 720.0;
+        let unit = wished.min(window.height / COLUMN_HEIGHT).min(window.width * 0.6 / PANEL_WIDTH);
+        let foot_unit = wished.min(window.height * 0.5 / FOOT_HEIGHT);
+        let split = (window.width - PANEL_WIDTH * unit).round();
+        let stage = rect(0.0, 0.0, split, window.height - FOOT_HEIGHT * foot_unit);
+        let picture = contained(picture.0, picture.1, stage);
+        let foot = rect(0.0, picture.max.y, split, window.height - picture.max.y);
+        let (sentence, safety) = foot_places(foot, foot_unit);
+
+        let left = split + MARGIN * unit;
+        let spare = (window.height - COLUMN_HEIGHT * unit) / 4.0;
+        let mut top = MARGIN * unit + spare * 0.25;
+        let mut next = |height: f32, spare: f32| {
+            let place = rect(left, top, WORD_WIDTH * unit, height * unit);
+            top = place.max.y + GAP * unit + spare;
+            place
+        };
+        let verdict = next(WORD_HEIGHT, spare);
+        let numbers = next(NUMBER_HEIGHT, spare * 0.5);
+        let depth = next(BAR_HEIGHT, spare * 0.5);
+        let share = next(BAR_HEIGHT, 0.0);
+        let count = COUNT_HEIGHT * unit;
+        Self {
+            unit,
+            foot_unit,
+            picture,
+            panel: rect(split, 0.0, window.width - split, window.height),
+            verdict,
+            hips: rect(left, numbers.min.y, NUMBER_WIDTH * unit, numbers.height()),
+            back: rect(
+                left + (NUMBER_WIDTH + 20.0) * unit,
+                numbers.min.y,
+                (WORD_WIDTH - NUMBER_WIDTH - 20.0) * unit,
+                numbers.height(),
+            ),
+            depth,
+            share,
+            repetitions: rect(left, window.height - MARGIN * unit - count, WORD_WIDTH * unit, count),
+            sentence,
+            safety,
+        }
+    }
+
+    fn stacked(window: WindowSize, picture: (f32, f32), text_scale: f32) -> Self {
+        let widest = WORD_WIDTH + NUMBER_WIDTH + 20.0 + 2.0 * MARGIN;
+        let wished = text_scale * window.height / 720.0;
+        let unit =
+            wished.min(window.width / widest).min(window.height / (ROWS_HEIGHT + FOOT_HEIGHT * STACKED_FOOT + 180.0));
+        let foot_unit = unit * STACKED_FOOT;
+        let panel_top = (window.height - ROWS_HEIGHT * unit).round();
+        let stage = rect(0.0, 0.0, window.width, panel_top - FOOT_HEIGHT * foot_unit);
+        let picture = contained(picture.0, picture.1, stage);
+        let (sentence, safety) =
+            foot_places(rect(0.0, picture.max.y, window.width, panel_top - picture.max.y), foot_unit);
+
+        let left = MARGIN * unit;
+        let half = (window.width - 3.0 * left) / 2.0;
+        let right = 2.0 * left + half;
+        let top = panel_top + 18.0 * unit;
+        let bars = top + (NUMBER_HEIGHT + ROW_GAP) * unit;
+        let counts = bars + (BAR_HEIGHT + ROW_GAP) * unit;
+        let row = |x: f32, y: f32, width: f32, height: f32| rect(x, y, width, height * unit);
+        Self {
+            unit,
+            foot_unit,
+            picture,
+            panel: rect(0.0, panel_top, window.width, window.height - panel_top),
+            verdict: row(left, top + (NUMBER_HEIGHT - WORD_HEIGHT) * unit / 2.0, WORD_WIDTH * unit, WORD_HEIGHT),
+            hips: row(window.width - left - NUMBER_WIDTH * unit, top, NUMBER_WIDTH * unit, NUMBER_HEIGHT),
+            depth: row(left, bars, half, BAR_HEIGHT),
+            share: row(right, bars, half, BAR_HEIGHT),
+            repetitions: row(left, counts, half, COUNT_HEIGHT),
+            back: row(right, counts, half, COUNT_HEIGHT),
+            sentence,
+            safety,
+        }
+    }
+
+    /// The places with their names, the picture included: no two of them share a pixel.
+    pub fn places(&self) -> [(&'static str, WindowRect); 9] {
+        [
+            ("picture", self.picture),
+            ("verdict", self.verdict),
+            ("hips", self.hips),
+            ("back", self.back),
+            ("depth", self.depth),
+            ("share", self.share),
+            ("repetitions", self.repetitions),
+            ("sentence", self.sentence),
+            ("safety", self.safety),
+        ]
+    }
+}
+
+fn foot_places(foot: WindowRect, unit: f32) -> (WindowRect, WindowRect) {
+    let (left, width) = (foot.min.x + MARGIN * unit, foot.width() - 2.0 * MARGIN * unit);
+    let safety = SAFETY_HEIGHT * unit;
+    (
+        rect(left, foot.min.y + FOOT_MARGIN * unit, width, SENTENCE_HEIGHT * unit),
+        rect(left, foot.max.y - FOOT_MARGIN * unit - safety, width, safety),
+    )
+}
+
+fn rect(x: f32, y: f32, width: f32, height: f32) -> WindowRect {
+    WindowRect::from_origin_and_size(point2(x, y), size2(width, height))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::screen::text::CAP_HEIGHT;
+    use crate::screen::theme::DISPLAY;
+
+    const WINDOWS: [(f32, f32); 9] = [
+        (1280.0, 720.0),
+        (1920.0, 1080.0),
+        (2560.0, 1080.0),
+        (1024.0, 768.0),
+        (640.0, 480.0),
+        (480.0, 360.0),
+        (800.0, 900.0),
+        (720.0, 1280.0),
+        (700.0, 700.0),
+    ];
+    const PICTURES: [(f32, f32); 3] = [(16.0, 9.0), (4.0, 3.0), (9.0, 16.0)];
+
+    fn layouts() -> impl Iterator<Item = (WindowSize, Layout)> {
+        WINDOWS.into_iter().flat_map(|(width, height)| {
+            let window = WindowSize::new(width, height);
+            PICTURES
+                .into_iter()
+                .flat_map(move |picture| [0.7, 1.0, 1.5].map(|scale| (window, Layout::new(window, picture, scale))))
+        })
+    }
+
+    #[test]
+    fn places_share_no_pixel_and_lie_in_the_window() {
+        for (window, layout) in layouts() {
+            let whole = WindowRect::from_size(window).inflate(0.01, 0.01);
+            for (number, (name, place)) in layout.places().into_iter().enumerate() {
+                assert!(whole.contains_box(&place), "{name} {place:?} in {window:?}");
+                for (other, taken) in layout.places().into_iter().skip(number + 1) {
+                    assert!(
+                        !place.inflate(-0.01, -0.01).intersects(&taken),
+                        "{name} and {other} in {window:?}: {layout:?}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn word_and_number_are_a_twelfth_of_the_window() {
+        for (width, height) in WINDOWS.into_iter().filter(|(width, height)| width * 9.0 >= height * 8.0 - 1.0) {
+            let layout = Layout::new(WindowSize::new(width, height), (16.0, 9.0), 1.0);
+            assert!(layout.unit * DISPLAY * CAP_HEIGHT >= height / 12.0, "{width} × {height}");
+        }
+    }
+
+    #[test]
+    fn the_picture_gets_a_fair_part_of_the_window() {
+        for (width, height) in WINDOWS {
+            let layout = Layout::new(WindowSize::new(width, height), (16.0, 9.0), 1.0);
+            let part = layout.picture.area() / (width * height);
+            assert!(part > 0.17, "{width} × {height}: {part:.2}");
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! The live screen: one [`View`] becomes one picture.
+//!
+//! Drawing has no memory: the same view gives the same pixels. What belongs together moves together, for the
+//! picture that is drawn is the very one that was measured.
+
+use euclid::{point2, size2};
+
+use crate::chain::Observation;
+use crate::coach::{Repetition, Verdict};
+use crate::geometry::{Bend, State};
+use crate::screen::canvas::{Canvas, WindowRect};
+use crate::screen::layout::Layout;
+use crate::screen::path;
+use crate::screen::picture::{self, Light};
+use crate::screen::settings::Settings;
+use crate::screen::theme::{self, GROUND, LABEL, LARGE, OUTLINE, PANEL, QUIET, TEXT};
+use crate::screen::widget::{card, count, debug, depth, figure, number, share, verdict};
+
+/// The shape of the picture that is expected before there is one.
+const EXPECTED_PICTURE: (f32, f32) = (16.0, 9.0);
+
+/// Everything that is shown at one moment.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct View<'a> {
+    /// The newest measured frame; `None` before the first.
+    pub observation: Option<&'a Observation>,
+    /// What was chosen at the keyboard.
+    pub settings: Settings,
+    /// A sentence that matters more than what the measurement would say.
+    pub notice: Option<&'a str>,
+    /// Whether the camera is open but sends nothing.
+    pub silent: bool,
+    /// Whether the recording has come to its end.
+    pub finished: bool,
+    /// Whether the safety line is shown ([`theme::SAFETY_TIME`] at the beginning of a session).
+    pub safety: bool,
+    /// Measured frames a second.
+    pub rate: f32,
+    /// Frames that came but were never measured.
+    pub dropped: u64,
+}
+
+impl View<'_> {
+    /// The one sentence that says what to do.
+    pub fn sentence(&self) -> &str {
+        match (self.notice, self.observation) {
+            (Some(notice), _) => notice,
+            _ if self.settings.paused => theme::PAUSED,
+            _ if self.silent => theme::SILENT,
+            (None, None) => theme::WAITING,
+            (None, Some(observation)) => {
+                theme::state_sentence(observation.measurement.state, &observation.progress, self.bend())
+            }
+        }
+    }
+
+    /// The posture that is shown, while one is measured.
+    fn bend(&self) -> Option<&Bend> {
+        let measurement = &self.observation?.measurement;
+        measurement.filtered.as_ref().filter(|_| measurement.state == State::Measured && !self.silent)
+    }
+
+    /// Where the bend that is shown comes from.
+    fn verdict(&self) -> Option<Verdict> {
+        self.observation.and_then(|observation| observation.progress.verdict).filter(|_| self.bend().is_some())
+    }
+
+    fn repetitions(&self) -> &[Repetition] {
+        self.observation.map_or(&[], |observation| &observation.progress.repetitions)
+    }
+}
+
+/// Draws a view on the whole canvas.
+pub fn draw(canvas: &mut Canvas, view: &View<'_>) {
+    let picture_size = view.observation.map_or(EXPECTED_PICTURE, |observation| {
+        let (width, height) = observation.frame.picture.dimensions();
+        (width as f32, height as f32)
+    });
+    let layout = Layout::new(canvas.size(), picture_size, view.settings.text_scale());
+    canvas.clear(GROUND);
+    canvas.fill_rect(layout.panel, PANEL);
+    stage(canvas, &layout, view);
+    if view.settings.help {
+        card::help(canvas);
+    } else if view.finished {
+        card::finished(canvas, view.repetitions());
+    } else {
+        foot(canvas, &layout, view);
+        panel(canvas, &layout, view);
+        if view.settings.debug {
+            debug::draw(canvas, layout.picture, layout.foot_unit, view);
+        }
+    }
+}
+
+// The picture and the figure on it; both step back while they are not live.
+fn stage(canvas: &mut Canvas, layout: &Layout, view: &View<'_>) {
+    let Some(observation) = view.observation else {
+        canvas.fill_rect(layout.picture, PANEL);
+        return;
+    };
+    let (frame, mirror) = (&observation.frame.picture, view.settings.mirror);
+    let held = view.settings.paused || view.silent;
+    let light = if held { Light::Dim } else { Light::Full };
+    picture::draw(canvas, frame, layout.picture, mirror, light);
+    if view.silent || view.settings.help || view.finished {
+        return;
+    }
+    figure::draw(canvas, observation, &picture::window_from_camera(frame, layout.picture, mirror));
+    if view.settings.paused {
+        pause_sign(canvas, layout.picture, layout.foot_unit);
+    }
+}
+
+fn pause_sign(canvas: &mut Canvas, picture: WindowRect, unit: f32) {
+    let middle = picture.center();
+    canvas.fill(path::disc(middle, 64.0 * unit), OUTLINE);
+    for x in [-26.0, 8.0] {
+        let bar = WindowRect::from_origin_and_size(
+            point2(middle.x + x * unit, middle.y - 28.0 * unit),
+            size2(18.0, 56.0) * unit,
+        );
+        canvas.fill(path::rounded(bar, 4.0 * unit), TEXT);
+    }
+}
+
+fn foot(canvas: &mut Canvas, layout: &Layout, view: &View<'_>) {
+    canvas.write_into(view.sentence(), layout.sentence, LARGE * layout.foot_unit, TEXT);
+    let line = if view.safety { theme::SAFETY } else { theme::HELP_HINT };
+    let size = LABEL * layout.foot_unit;
+    let mut place = layout.safety;
+    if !view.safety {
+        place.min.y = place.max.y - size * crate::screen::text::LINE_HEIGHT - 1.0;
+    }
+    canvas.write_into(line, place, size, QUIET);
+}
+
+fn panel(canvas: &mut Canvas, layout: &Layout, view: &View<'_>) {
+    let repetitions = view.repetitions();
+    let (unit, bend) = (layout.unit, view.bend());
+    let last = repetitions.last().map(|repetition| &repetition.bend);
+    let hips = bend.map(|bend| bend.hip_flexion);
+    verdict::draw(canvas, layout.verdict, unit, view.verdict(), repetitions);
+    number::hips(canvas, layout.hips, unit, hips);
+    number::back(canvas, layout.back, unit, bend.map(|bend| bend.lumbar_flexion));
+    depth::draw(canvas, layout.depth, unit, hips, last.map(|bend| bend.hip_flexion));
+    let now = bend.and_then(Bend::lumbar_share).map(share::Share::Now);
+    let past = || last.and_then(Bend::lumbar_share).map(share::Share::Past);
+    share::draw(canvas, layout.share, unit, now.or_else(past).unwrap_or(share::Share::Unknown));
+    count::draw(canvas, layout.repetitions, unit, repetitions);
+}

@@ -1,0 +1,57 @@
+//! A set in three numbers, for the card and the line at its end.
+
+use euclid::Angle;
+
+use crate::coach::{Repetition, Verdict};
+
+/// What is said of a whole set.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Tally {
+    /// How many repetitions.
+    pub repetitions: usize,
+    /// How many of them came from the hips.
+    pub from_hips: usize,
+    /// The largest hip flexion at a bottom.
+    pub deepest: Option<Angle<f32>>,
+}
+
+impl Tally {
+    /// Counts a set.
+    pub fn of(repetitions: &[Repetition]) -> Self {
+        let deepest = repetitions.iter().map(|repetition| repetition.bend.hip_flexion.radians).reduce(f32::max);
+        Self {
+            repetitions: repetitions.len(),
+            from_hips: repetitions.iter().filter(|repetition| repetition.verdict == Some(Verdict::Hips)).count(),
+            deepest: deepest.map(Angle::radians),
+        }
+    }
+
+    /// The set as one sentence, without full stop.
+    pub fn sentence(&self) -> String {
+        let Some(deepest) = self.deepest else { return "No repetitions".to_owned() };
+        let (came, noun) = (self.from_hips, if self.repetitions == 1 { "repetition" } else { "repetitions" });
+        format!("{came} of {} {noun} came from the hips; deepest hip flexion {}", self.repetitions, degrees(deepest))
+    }
+}
+
+/// An angle as it is shown: whole degrees, never "-0°".
+pub fn degrees(angle: Angle<f32>) -> String {
+    format!("{}°", angle.to_degrees().round() as i32).replace('-', "−")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shows_whole_degrees() {
+        for (angle, shown) in [(62.4, "62°"), (-0.3, "0°"), (-4.6, "−5°"), (111.5, "112°")] {
+            assert_eq!(degrees(Angle::degrees(angle)), shown);
+        }
+    }
+
+    #[test]
+    fn an_empty_set_has_a_sentence() {
+        assert_eq!(Tally::of(&[]).sentence(), "No repetitions");
+    }
+}

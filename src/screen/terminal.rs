@@ -1,0 +1,191 @@
+//! The screen where there is none: one live line in a terminal, a line for each event in a file, and the table at the
+//! end of a set.
+//!
+//! Pure: everything here makes text. Colour stands beside a sign, never alone, and only where [`Style`] allows it.
+
+use std::ffi::OsStr;
+
+use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
+use comfy_table::{CellAlignment, Table};
+
+use crate::chain::Observation;
+use crate::coach::{Event, Progress, Repetition, Verdict};
+use crate::geometry::State;
+use crate::screen::tally::{Tally, degrees};
+use crate::screen::theme::{self, UNKNOWN};
+use crate::source::Timestamp;
+
+/// Whether text may be coloured.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Style {
+    /// Letters only.
+    #[default]
+    Plain,
+    /// With ANSI colours.
+    Colour,
+}
+
+impl Style {
+    /// Colour for a terminal, unless `NO_COLOR` is set to anything but nothing (no-color.org).
+    pub fn for_output(is_terminal: bool, no_color: Option<&OsStr>) -> Self {
+        if is_terminal && no_color.is_none_or(OsStr::is_empty) { Self::Colour } else { Self::Plain }
+    }
+}
+
+/// The live line: what is measured now, or what to do so that it can be.
+///
+/// `00:07  hips  62°  back   8°  ● HIPS   rep 2`
+pub fn line(observation: &Observation, style: Style) -> String {
+    let time = clock(observation.frame.time);
+    let (measurement, progress) = (&observation.measurement, &observation.progress);
+    match measurement.filtered.filter(|_| measurement.state == State::Measured) {
+        Some(bend) => {
+            let (hips, back) = (degrees(bend.hip_flexion), degrees(bend.lumbar_flexion));
+            let verdict = progress.verdict.map_or_else(String::new, |verdict| word(Some(verdict), style));
+            let gap = " ".repeat(7_usize.saturating_sub(visible_length(&verdict)));
+            format!("{time}  hips {hips:>4}  back {back:>4}  {verdict}{gap}  rep {}", progress.repetitions.len())
+        }
+        None => format!("{time}  {}", theme::state_sentence(measurement.state, progress, None)),
+    }
+}
+
+/// The line that tells of an event; `None` for one that is only of interest while it can be seen.
+///
+/// `00:07  rep 2  hips 62°  back 8°  ● HIPS`
+pub fn event_line(time: Timestamp, event: &Event, progress: &Progress, style: Style) -> Option<String> {
+    let time = clock(time);
+    match event {
+        Event::StandingFound => Some(format!("{time}  Standing posture found")),
+        Event::RepetitionFinished(Repetition { bend, verdict, .. }) => {
+            let (hips, back) = (degrees(bend.hip_flexion), degrees(bend.lumbar_flexion));
+            let number = progress.repetitions.len();
+            Some(format!("{time}  rep {number}  hips {hips}  back {back}  {}", word(*verdict, style)))
+        }
+        _ => None,
+    }
+}
+
+/// A set as a table of its repetitions and one sentence.
+pub fn summary(repetitions: &[Repetition], style: Style) -> String {
+    let sentence = Tally::of(repetitions).sentence();
+    if repetitions.is_empty() {
+        return sentence;
+    }
+    let mut table = Table::new();
+    table.load_style(UTF8_HORIZONTAL_ONLY).set_header(["Rep", "Time", "Hips", "Back", "From the back", "Verdict"]);
+    for (number, repetition) in repetitions.iter().enumerate() {
+        table.add_row(row(number + 1, repetition, style));
+    }
+    for column in table.column_iter_mut().take(5) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    format!("{table}\n{sentence}")
+}
+
+fn row(number: usize, repetition: &Repetition, style: Style) -> [String; 6] {
+    let share = repetition
+        .bend
+        .lumbar_share()
+        .map_or(UNKNOWN.to_owned(), |share| format!("{:.0} %", share.clamp(0.0, 1.0) * 100.0));
+    [
+        number.to_string(),
+        clock(repetition.bottom),
+        degrees(repetition.bend.hip_flexion),
+        degrees(repetition.bend.lumbar_flexion),
+        share,
+        word(repetition.verdict, style),
+    ]
+}
+
+/// Minutes and seconds of a moment.
+fn clock(time: Timestamp) -> String {
+    let seconds = time.as_secs_f64() as u64;
+    format!("{:02}:{:02}", seconds / 60, seconds % 60)
+}
+
+fn word(verdict: Option<Verdict>, style: Style) -> String {
+    let Some(verdict) = verdict else { return "no verdict".to_owned() };
+    let text = format!("{} {}", theme::verdict_sign(Some(verdict)), theme::verdict_word(verdict));
+    match style {
+        Style::Plain => text,
+        Style::Colour => {
+            let ink = theme::verdict_ink(Some(verdict));
+            format!("\x1b[38;2;{};{};{}m{text}\x1b[0m", ink.red, ink.green, ink.blue)
+        }
+    }
+}
+
+/// How many letters of a text are seen: all but colour codes.
+fn visible_length(text: &str) -> usize {
+    text.split('\x1b')
+        .enumerate()
+        .map(|(number, part)| {
+            let seen = if number == 0 { part } else { part.split_once('m').map_or("", |(_, seen)| seen) };
+            seen.chars().count()
+        })
+        .sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use euclid::Angle;
+
+    use super::*;
+    use crate::geometry::Bend;
+
+    fn repetition(seconds: f64, hips: f32, back: f32, verdict: Option<Verdict>) -> Repetition {
+        let bend = Bend { hip_flexion: Angle::degrees(hips), lumbar_flexion: Angle::degrees(back), ..Bend::default() };
+        let at = Timestamp::from_secs_f64;
+        Repetition {
+            start: at(seconds - 1.0),
+            bottom: at(seconds),
+            end: at(seconds + 1.0),
+            bend,
+            verdict,
+            confidence: 0.9,
+        }
+    }
+
+    #[test]
+    fn a_set_is_a_table_and_a_sentence() {
+        let set = [
+            repetition(7.0, 62.6, 8.2, Some(Verdict::Hips)),
+            repetition(71.0, 30.0, 41.0, Some(Verdict::Back)),
+            repetition(80.0, 6.0, 2.0, None),
+        ];
+        let text = summary(&set, Style::Plain);
+        assert!(text.ends_with("\n1 of 3 repetitions came from the hips; deepest hip flexion 63°"), "{text}");
+        let lines: Vec<String> =
+            text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+        assert!(lines.contains(&"1 00:07 63° 8° 12 % ● HIPS".to_owned()), "{text}");
+        assert!(lines.contains(&"2 01:11 30° 41° 58 % ■ BACK".to_owned()), "{text}");
+        assert!(lines.contains(&"3 01:20 6° 2° – no verdict".to_owned()), "{text}");
+        assert_eq!(summary(&[], Style::Plain), "No repetitions");
+    }
+
+    #[test]
+    fn no_color_is_honoured_as_its_page_says() {
+        assert_eq!(Style::for_output(true, None), Style::Colour);
+        assert_eq!(Style::for_output(true, Some(OsStr::new(""))), Style::Colour);
+        assert_eq!(Style::for_output(true, Some(OsStr::new("1"))), Style::Plain);
+        assert_eq!(Style::for_output(false, None), Style::Plain);
+    }
+
+    #[test]
+    fn colour_changes_no_letter() {
+        let set = [repetition(7.0, 62.6, 8.2, Some(Verdict::Hips))];
+        let coloured = summary(&set, Style::Colour);
+        assert!(coloured.contains('\x1b') && !summary(&set, Style::Plain).contains('\x1b'));
+        assert_eq!(visible_length("\x1b[38;2;1;2;3m● HIPS\x1b[0m"), 6);
+    }
+
+    #[test]
+    fn events_are_told_once_each() {
+        let done = repetition(7.0, 62.0, 8.0, Some(Verdict::Hips));
+        let progress = Progress { repetitions: vec![done, done], ..Progress::default() };
+        let tell = |event| event_line(Timestamp::from_secs_f64(8.0), &event, &progress, Style::Plain);
+        assert_eq!(tell(Event::StandingFound).as_deref(), Some("00:08  Standing posture found"));
+        assert_eq!(tell(Event::RepetitionFinished(done)).as_deref(), Some("00:08  rep 2  hips 62°  back 8°  ● HIPS"));
+        assert_eq!(tell(Event::RepetitionStarted), None);
+    }
+}

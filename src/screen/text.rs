@@ -1,0 +1,174 @@
+//! Letters: one font, its glyphs drawn once and kept.
+//!
+//! Drawing a glyph's outline costs more than laying its picture on the canvas, and the screen says the same few words
+//! thirty times a second. So each glyph of each size is kept until the window changes its size.
+
+use std::collections::HashMap;
+
+use fontdue::{Font, FontSettings, Metrics};
+
+/// Inter SemiBold with tabular figures: a number keeps its place while it changes. Licence: `assets/fonts/OFL.txt`.
+const FONT: &[u8] = include_bytes!("../../assets/fonts/Inter-SemiBold.otf");
+
+/// Height of a capital letter or a figure in this font, as a part of the font size.
+pub const CAP_HEIGHT: f32 = 2048.0 / 2816.0;
+
+/// Distance between two lines, as a part of the font size.
+pub const LINE_HEIGHT: f32 = 1.18;
+
+/// The built-in font cannot be read: a build that went wrong.
+#[derive(Debug, thiserror::Error)]
+#[error("the built-in font cannot be read: {0}")]
+pub struct FontError(&'static str);
+
+/// One glyph's picture: how much ink each pixel gets, row first.
+#[derive(Debug)]
+pub struct Glyph {
+    /// Where the picture lies and how far the next glyph is.
+    pub metrics: Metrics,
+    /// Ink, 0 to 255.
+    pub coverage: Vec<u8>,
+}
+
+/// The font and the glyphs drawn so far.
+#[derive(Debug)]
+pub struct Letters {
+    font: Font,
+    glyphs: HashMap<(char, u32), Glyph>,
+}
+
+impl Letters {
+    /// Reads the built-in font.
+    ///
+    /// # Errors
+    /// When the font built into the program is not a font.
+    pub fn new() -> Result<Self, FontError> {
+        let font = Font::from_bytes(FONT, FontSettings::default()).map_err(FontError)?;
+        Ok(Self { font, glyphs: HashMap::new() })
+    }
+
+    /// Forgets all glyphs; sizes that are no longer used would stay otherwise.
+    pub fn forget(&mut self) {
+        self.glyphs.clear();
+    }
+
+    /// The glyph of a letter at a font size in pixels.
+    pub fn glyph(&mut self, letter: char, size: f32) -> &Glyph {
+        let font = &self.font;
+        self.glyphs.entry((letter, size.to_bits())).or_insert_with(|| {
+            let (metrics, coverage) = font.rasterize(letter, size);
+            Glyph { metrics, coverage }
+        })
+    }
+
+    /// Whether the font has this letter.
+    pub fn has(&self, letter: char) -> bool {
+        self.font.has_glyph(letter)
+    }
+
+    /// How wide a text is at a font size, both in pixels.
+    pub fn width(&self, text: &str, size: f32) -> f32 {
+        text.chars().map(|letter| self.font.metrics(letter, size).advance_width).sum()
+    }
+
+    /// Breaks a text at its spaces into lines not wider than `width`; a single word that is wider stays whole.
+    pub fn wrap<'t>(&self, text: &'t str, size: f32, width: f32) -> Vec<&'t str> {
+        let mut lines = Vec::new();
+        let mut rest = text.trim();
+        while !rest.is_empty() {
+            let line = self.first_line(rest, size, width);
+            lines.push(line);
+            rest = rest[line.len()..].trim_start();
+        }
+        lines
+    }
+
+    /// The largest size up to `size` at which the text, broken into lines, fits a box; and those lines.
+    pub fn fit<'t>(&self, text: &'t str, size: f32, width: f32, height: f32) -> (f32, Vec<&'t str>) {
+        const SMALLEST: f32 = 4.0;
+        let mut size = size;
+        loop {
+            let lines = self.wrap(text, size, width);
+            let tall = lines.len() as f32 * size * LINE_HEIGHT;
+            let wide = lines.iter().map(|line| self.width(line, size)).fold(0.0, f32::max);
+            if size <= SMALLEST || (tall <= height && wide <= width) {
+                return (size, self.balance(text, size, wide, lines));
+            }
+            size *= 0.95;
+        }
+    }
+
+    /// The same number of lines, but none much shorter than the others: no word stands alone in the last.
+    fn balance<'t>(&self, text: &'t str, size: f32, width: f32, lines: Vec<&'t str>) -> Vec<&'t str> {
+        const NARROWER: f32 = 0.94;
+        let mut balanced = lines;
+        let mut width = width * NARROWER;
+        while balanced.len() > 1 {
+            let narrow = self.wrap(text, size, width);
+            if narrow.len() > balanced.len() || narrow.iter().any(|line| self.width(line, size) > width) {
+                break;
+            }
+            balanced = narrow;
+            width *= NARROWER;
+        }
+        balanced
+    }
+
+    fn first_line<'t>(&self, text: &'t str, size: f32, width: f32) -> &'t str {
+        let ends = text.match_indices(' ').map(|(at, _)| at).chain([text.len()]);
+        let mut line = None;
+        for end in ends {
+            if line.is_some() && self.width(&text[..end], size) > width {
+                break;
+            }
+            line = Some(&text[..end]);
+        }
+        line.unwrap_or(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_are_as_wide_as_each_other() {
+        let letters = Letters::new().unwrap();
+        let one = letters.width("1", 100.0);
+        assert!("0123456789".chars().all(|figure| (letters.width(&figure.to_string(), 100.0) - one).abs() < 0.2));
+    }
+
+    #[test]
+    fn capitals_and_figures_are_as_high_as_said() {
+        let mut letters = Letters::new().unwrap();
+        for letter in ['H', '7'] {
+            let height = letters.glyph(letter, 100.0).metrics.height as f32;
+            assert!((height - 100.0 * CAP_HEIGHT).abs() <= 1.5, "{letter}: {height}");
+        }
+    }
+
+    #[test]
+    fn breaks_lines_at_spaces_only() {
+        let letters = Letters::new().unwrap();
+        let text = "See a physiotherapist before you start";
+        let lines = letters.wrap(text, 20.0, 180.0);
+        assert!(lines.len() > 1);
+        assert_eq!(lines.join(" "), text);
+        assert!(lines.iter().all(|line| letters.width(line, 20.0) <= 180.0));
+    }
+
+    #[test]
+    fn shrinks_a_text_until_it_fits() {
+        let letters = Letters::new().unwrap();
+        let (size, lines) = letters.fit("Physiotherapist", 40.0, 100.0, 40.0);
+        assert!(size < 40.0 && lines.len() == 1);
+        assert!(letters.width(lines[0], size) <= 100.0);
+    }
+
+    #[test]
+    fn no_word_stands_alone_in_the_last_line() {
+        let letters = Letters::new().unwrap();
+        let (_, lines) = letters.fit("Stop if it hurts. Not a medical device.", 20.0, 330.0, 60.0);
+        assert_eq!(lines, ["Stop if it hurts. Not", "a medical device."]);
+    }
+}

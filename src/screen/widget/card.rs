@@ -1,0 +1,76 @@
+//! Two cards that take the place of the panel for a moment: the help, and the summary at a recording's end.
+
+use euclid::{point2, size2, vec2};
+
+use crate::coach::Repetition;
+use crate::screen::canvas::{Align, Canvas, WindowRect};
+use crate::screen::path;
+use crate::screen::tally::{Tally, degrees};
+use crate::screen::text::CAP_HEIGHT;
+use crate::screen::theme::{self, BODY, DISPLAY, FINISHED_TITLE, GROUND, HELP_TITLE, KEYS, LABEL, LARGE, LEAVE};
+use crate::screen::theme::{MIDDLE, QUIET, SAFETY, SETUP, TEXT, TRACK};
+use crate::screen::widget::count;
+
+/// Width and height of a card's content, units.
+const WIDTH: f32 = 720.0;
+const HEIGHT: f32 = 660.0;
+/// Height of one key's row and width of its cap, units.
+const ROW: f32 = 46.0;
+const CAP: f32 = 96.0;
+
+/// Draws the keys, how the camera should stand, and the safety line.
+pub fn help(canvas: &mut Canvas) {
+    let (card, unit) = ground(canvas);
+    title(canvas, card, unit, HELP_TITLE);
+    for (number, (key, meaning)) in KEYS.iter().enumerate() {
+        let top = card.min.y + (76.0 + number as f32 * ROW) * unit;
+        let cap = WindowRect::from_origin_and_size(point2(card.min.x, top), size2(CAP, ROW - 8.0) * unit);
+        canvas.fill(path::rounded(cap, 8.0 * unit), TRACK);
+        let baseline = cap.center().y + BODY * CAP_HEIGHT * unit / 2.0;
+        let key_size = LABEL * 1.15 * unit;
+        let key_at = point2(cap.center().x, cap.center().y + key_size * CAP_HEIGHT / 2.0);
+        canvas.write(key, key_at, key_size, TEXT, Align::Center);
+        let meaning_at = point2(cap.max.x + 24.0 * unit, baseline);
+        canvas.write(meaning, meaning_at, BODY * unit, TEXT, Align::Left);
+    }
+    let top = card.min.y + (76.0 + KEYS.len() as f32 * ROW + 24.0) * unit;
+    for (number, text) in [SETUP, SAFETY].into_iter().enumerate() {
+        let corner = point2(card.min.x, top + number as f32 * 62.0 * unit);
+        let place = WindowRect::from_origin_and_size(corner, size2(card.width(), 54.0 * unit));
+        canvas.write_into(text, place, LABEL * unit, QUIET);
+    }
+}
+
+/// Draws what a set came to.
+pub fn finished(canvas: &mut Canvas, repetitions: &[Repetition]) {
+    let (card, unit) = ground(canvas);
+    title(canvas, card, unit, FINISHED_TITLE);
+    let tally = Tally::of(repetitions);
+    let line = |y: f32| point2(card.min.x, card.min.y + y * unit);
+    if let Some(deepest) = tally.deepest {
+        let count = format!("{} of {}", tally.from_hips, tally.repetitions);
+        canvas.write(&count, line(210.0), DISPLAY * 1.4 * unit, TEXT, Align::Left);
+        canvas.write(theme::FROM_HIPS, line(262.0), BODY * unit, QUIET, Align::Left);
+        count::row(canvas, line(322.0) + vec2(14.0, 0.0) * unit, card.max.x, unit, repetitions);
+        canvas.write(&degrees(deepest), line(446.0), LARGE * unit, TEXT, Align::Left);
+        canvas.write(theme::DEEPEST, line(490.0), BODY * unit, QUIET, Align::Left);
+    } else {
+        canvas.write(&tally.sentence(), line(150.0), MIDDLE * unit, TEXT, Align::Left);
+    }
+    canvas.write(LEAVE, line(HEIGHT), LABEL * unit, QUIET, Align::Left);
+}
+
+// The whole window steps back; the content stands in its middle, as large as fits.
+fn ground(canvas: &mut Canvas) -> (WindowRect, f32) {
+    let window = canvas.size();
+    canvas.fill_rect(WindowRect::from_size(window), GROUND.faded(0.95));
+    let unit = (window.width / (WIDTH + 60.0)).min(window.height / (HEIGHT + 60.0));
+    let content = size2(WIDTH, HEIGHT) * unit;
+    let corner = point2((window.width - content.width) / 2.0, (window.height - content.height) / 2.0);
+    (WindowRect::from_origin_and_size(corner, content), unit)
+}
+
+fn title(canvas: &mut Canvas, card: WindowRect, unit: f32, text: &str) {
+    let at = point2(card.min.x, card.min.y + MIDDLE * CAP_HEIGHT * unit);
+    canvas.write(text, at, MIDDLE * unit, TEXT, Align::Left);
+}

@@ -1,0 +1,35 @@
+//! How many repetitions, and what the last of them were.
+
+use euclid::{point2, vec2};
+
+use crate::coach::Repetition;
+use crate::screen::canvas::{Align, Canvas, WindowPoint, WindowRect};
+use crate::screen::text::CAP_HEIGHT;
+use crate::screen::theme::{self, COUNT_LABEL, LABEL, LARGE, QUIET, TEXT};
+use crate::screen::widget::sign;
+
+/// Side of a sign in the row and distance from one to the next, units.
+const SIGN: f32 = 26.0;
+const STEP: f32 = 38.0;
+
+/// Draws the count and, right of it, the signs of as many repetitions as there is room for, the newest last.
+pub fn draw(canvas: &mut Canvas, place: WindowRect, unit: f32, repetitions: &[Repetition]) {
+    let label = point2(place.min.x, place.min.y + LABEL * CAP_HEIGHT * unit);
+    canvas.write(COUNT_LABEL, label, LABEL * unit, QUIET, Align::Left);
+    let count = repetitions.len().to_string();
+    let at: WindowPoint = point2(place.min.x, place.max.y);
+    canvas.write(&count, at, LARGE * unit, TEXT, Align::Left);
+    let begin = canvas.letters().width(&count.replace(|_| true, "0"), LARGE * unit).max(40.0 * unit) + 24.0 * unit;
+    let first = at + vec2(begin + SIGN * unit / 2.0, -LARGE * CAP_HEIGHT * unit / 2.0);
+    row(canvas, first, place.max.x, unit, repetitions);
+}
+
+/// Draws signs from `first`, none beyond `end`.
+pub fn row(canvas: &mut Canvas, first: WindowPoint, end: f32, unit: f32, repetitions: &[Repetition]) {
+    let room = ((end - first.x - SIGN * unit / 2.0) / (STEP * unit) + 1.0).max(0.0) as usize;
+    let shown = &repetitions[repetitions.len().saturating_sub(room)..];
+    for (number, repetition) in shown.iter().enumerate() {
+        let ink = if repetition.verdict.is_some() { theme::verdict_ink(repetition.verdict) } else { QUIET };
+        sign::draw(canvas, repetition.verdict, first + vec2(number as f32 * STEP * unit, 0.0), SIGN * unit, ink);
+    }
+}

@@ -1,0 +1,32 @@
+//! One line for whoever works on the program: where a frame's time goes.
+
+use euclid::{point2, size2};
+
+use crate::screen::canvas::{Canvas, WindowRect};
+use crate::screen::live::View;
+use crate::screen::text::LINE_HEIGHT;
+use crate::screen::theme::{GROUND, LABEL, TEXT};
+
+/// Draws the line over the top of the picture.
+pub fn draw(canvas: &mut Canvas, picture: WindowRect, unit: f32, view: &View<'_>) {
+    let size = LABEL * 0.8 * unit;
+    let ground = size2(picture.width(), size * LINE_HEIGHT * 2.0 + 16.0 * unit);
+    canvas.fill_rect(WindowRect::from_origin_and_size(picture.min, ground), GROUND.faded(0.82));
+    let text = WindowRect::new(
+        picture.min + euclid::vec2(12.0, 8.0) * unit,
+        point2(picture.max.x - 12.0 * unit, picture.min.y + ground.height - 8.0 * unit),
+    );
+    canvas.write_into(&line(view), text, size, TEXT);
+}
+
+fn line(view: &View<'_>) -> String {
+    let seen = view.observation.map_or_else(String::new, |observation| {
+        let [pose, spine, judgement] = [observation.times.pose, observation.times.spine, observation.times.judgement]
+            .map(|time| time.as_secs_f64() * 1e3);
+        format!(
+            "pose {pose:.1} ms  spine {spine:.1} ms  judgement {judgement:.2} ms  frame {}  confidence {:.2}  ",
+            observation.frame.number, observation.measurement.confidence
+        )
+    });
+    format!("{seen}{:.1} fps  {} dropped  facing {}", view.rate, view.dropped, view.settings.facing_word())
+}

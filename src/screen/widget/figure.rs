@@ -1,0 +1,188 @@
+//! The person's lines on the picture: thin limbs of the near side, the thick back, and two wedges that show how far
+//! hip and low back are from standing.
+//!
+//! A wedge opens from a dashed line, where the segment would be in the person's own standing posture, to where it is
+//! now; its angle is the number on the panel. The hip's dashed line is standing as seen from the thigh, the low back's
+//! is standing as seen from the pelvis: each shows the bend of its own joint only. How far the measurement can be
+//! trusted is how strongly all of it is drawn.
+
+use euclid::{Angle, Transform2D, vec2};
+
+use crate::chain::Observation;
+use crate::geometry::{Bend, Segments, State};
+use crate::pose::{Camera, CameraPoint, Joint, Pose};
+use crate::screen::canvas::{Canvas, Pen, Window, WindowPoint};
+use crate::screen::path;
+use crate::screen::theme::{self, BACK, FIGURE, HIPS, Ink, OUTLINE};
+use crate::spine::{Dorsal, Facing};
+
+/// Landmarks less likely to be seen than this are not drawn.
+const SEEN: f32 = 0.3;
+/// Wedges smaller than this are noise, not a bend.
+const SMALLEST_WEDGE: Angle<f32> = Angle { radians: 0.05 };
+/// How strongly the figure is drawn at no confidence.
+const FAINTEST: f32 = 0.3;
+
+/// Widths of lines for a picture of 720 pixels' height.
+const LIMB: f32 = 6.0;
+const SPINE: f32 = 18.0;
+const RIM: f32 = 3.0;
+
+/// The two rows of joints that are drawn of one side.
+struct Side {
+    arm: [Joint; 3],
+    leg: [Joint; 4],
+    ear: Joint,
+}
+
+const LEFT: Side = Side {
+    arm: [Joint::LeftShoulder, Joint::LeftElbow, Joint::LeftWrist],
+    leg: [Joint::LeftHip, Joint::LeftKnee, Joint::LeftAnkle, Joint::LeftFootIndex],
+    ear: Joint::LeftEar,
+};
+const RIGHT: Side = Side {
+    arm: [Joint::RightShoulder, Joint::RightElbow, Joint::RightWrist],
+    leg: [Joint::RightHip, Joint::RightKnee, Joint::RightAnkle, Joint::RightFootIndex],
+    ear: Joint::RightEar,
+};
+
+/// Draws the figure of an observation on its picture, which fills the window as the transform says.
+pub fn draw(canvas: &mut Canvas, observation: &Observation, window_from_camera: &Transform2D<f32, Camera, Window>) {
+    let Some(pose) = &observation.sighting.pose else { return };
+    let measured = observation.measurement.state == State::Measured;
+    let confidence = if measured { observation.measurement.confidence } else { pose.presence };
+    let brush = Brush {
+        window_from_camera,
+        unit: pose.picture_size.height * window_from_camera.m22.abs() / 720.0,
+        strength: FAINTEST + (1.0 - FAINTEST) * confidence.clamp(0.0, 1.0),
+    };
+    let dorsal = observation.dorsal.as_deref();
+    brush.limbs(canvas, pose, dorsal);
+    if let Some(dorsal) = dorsal {
+        if let (Some(standing), Some(bend)) = (&observation.measurement.standing, &observation.measurement.filtered) {
+            brush.wedges(canvas, dorsal, standing, bend);
+        }
+        brush.back(canvas, dorsal, theme::verdict_ink(observation.progress.verdict));
+    }
+}
+
+/// Which side of the body faces the camera: the right one when the person faces right. Without a back to tell it from,
+/// the side that is seen better.
+fn near_side(pose: &Pose, dorsal: Option<&Dorsal>) -> &'static Side {
+    let seen = |side: &Side| -> f32 {
+        [side.arm[0], side.leg[0], side.leg[1]].iter().map(|joint| pose.landmark(*joint).visibility).sum()
+    };
+    match dorsal.map(|dorsal| dorsal.facing) {
+        Some(Facing::Right) => &RIGHT,
+        Some(Facing::Left) => &LEFT,
+        None if seen(&LEFT) > seen(&RIGHT) => &LEFT,
+        None => &RIGHT,
+    }
+}
+
+struct Brush<'t> {
+    window_from_camera: &'t Transform2D<f32, Camera, Window>,
+    /// Pixels for a 720th of the picture's height.
+    unit: f32,
+    strength: f32,
+}
+
+impl Brush<'_> {
+    fn place(&self, point: CameraPoint) -> WindowPoint {
+        self.window_from_camera.transform_point(point)
+    }
+
+    fn line(&self, canvas: &mut Canvas, points: &[WindowPoint], ink: Ink, width: f32) {
+        let line = path::polyline(points);
+        canvas.stroke(line.as_ref(), Pen::solid(OUTLINE.faded(self.strength), (width + 2.0 * RIM) * self.unit));
+        canvas.stroke(line.as_ref(), Pen::solid(ink.faded(self.strength), width * self.unit));
+    }
+
+    fn dot(&self, canvas: &mut Canvas, at: WindowPoint, ink: Ink, radius: f32) {
+        canvas.fill(path::disc(at, (radius + RIM) * self.unit), OUTLINE.faded(self.strength));
+        canvas.fill(path::disc(at, radius * self.unit), ink.faded(self.strength));
+    }
+
+    fn limbs(&self, canvas: &mut Canvas, pose: &Pose, dorsal: Option<&Dorsal>) {
+        let side = near_side(pose, dorsal);
+        let seen = |joint: &Joint| {
+            let landmark = pose.landmark(*joint);
+            (landmark.visibility >= SEEN).then(|| self.place(landmark.point))
+        };
+        let mut leg: Vec<WindowPoint> = side.leg.iter().filter_map(seen).collect();
+        if let (Some(hip), Some(dorsal)) = (leg.first_mut(), dorsal) {
+            *hip = self.place(dorsal.hip);
+        }
+        let arm: Vec<WindowPoint> = side.arm.iter().filter_map(seen).collect();
+        for limb in [&arm, &leg] {
+            self.line(canvas, limb, FIGURE.faded(0.85), LIMB);
+            limb.iter().for_each(|joint| self.dot(canvas, *joint, FIGURE, LIMB * 1.1));
+        }
+        if let Some(ear) = seen(&side.ear) {
+            if let Some(dorsal) = dorsal {
+                self.line(canvas, &[self.place(dorsal.c7), ear], FIGURE.faded(0.85), LIMB);
+            }
+            self.dot(canvas, ear, FIGURE, LIMB * 1.1);
+        }
+    }
+
+    fn wedges(&self, canvas: &mut Canvas, dorsal: &Dorsal, standing: &Segments, bend: &Bend) {
+        let upright_pelvis = dorsal.thigh + standing.pelvis - standing.thigh;
+        let pelvis = upright_pelvis + bend.hip_flexion;
+        let upright_lumbar = pelvis + standing.upper_lumbar - standing.pelvis;
+        let [s1, t12, c7, hip] = [dorsal.s1, dorsal.t12, dorsal.c7, dorsal.hip].map(|point| self.place(point));
+        let fan = |center, radius| Fan { center, radius, facing: dorsal.facing };
+        self.wedge(canvas, &fan(hip, (t12 - hip).length() * 0.85), [upright_pelvis, pelvis], HIPS);
+        let radius = ((c7 - t12).length() * 0.7).max((t12 - s1).length() * 0.5);
+        self.wedge(canvas, &fan(t12, radius), [upright_lumbar, upright_lumbar + bend.lumbar_flexion], BACK);
+    }
+
+    fn wedge(&self, canvas: &mut Canvas, fan: &Fan, [from, to]: [Angle<f32>; 2], ink: Ink) {
+        let reference = path::polyline(&[fan.center, self.ray(fan, from, 1.18)]);
+        if (to - from).radians.abs() >= SMALLEST_WEDGE.radians {
+            let rim = self.arc(fan, from, to);
+            let corners: Vec<WindowPoint> = [fan.center].into_iter().chain(rim.iter().copied()).collect();
+            canvas.fill(path::polygon(&corners), ink.faded(0.34 * self.strength));
+            self.line(canvas, &rim, ink, LIMB);
+            self.line(canvas, &[fan.center, self.ray(fan, to, 1.0)], ink, LIMB * 0.6);
+        }
+        let width = LIMB * 0.8 * self.unit;
+        canvas.stroke(reference.as_ref(), Pen::solid(OUTLINE.faded(0.8 * self.strength), width * 2.0));
+        let dashes = Pen { dash: Some(width * 2.2), ..Pen::solid(FIGURE.faded(self.strength), width) };
+        canvas.stroke(reference.as_ref(), dashes);
+    }
+
+    fn back(&self, canvas: &mut Canvas, dorsal: &Dorsal, ink: Ink) {
+        let points: Vec<WindowPoint> = dorsal.curve.iter().map(|point| self.place(*point)).collect();
+        let curve = path::smooth(&points);
+        canvas.stroke(curve.as_ref(), Pen::solid(OUTLINE.faded(self.strength), (SPINE + 2.0 * RIM) * self.unit));
+        canvas.stroke(curve.as_ref(), Pen::solid(ink.faded(self.strength), SPINE * self.unit));
+        for level in [dorsal.s1, dorsal.t12, dorsal.c7] {
+            self.dot(canvas, self.place(level), FIGURE, SPINE * 0.62);
+        }
+        self.dot(canvas, self.place(dorsal.hip), FIGURE, SPINE * 0.62);
+    }
+
+    /// The end of a ray from the fan's centre at an inclination, `reach` of its radius long.
+    fn ray(&self, fan: &Fan, inclination: Angle<f32>, reach: f32) -> WindowPoint {
+        let forward = match fan.facing {
+            Facing::Left => -1.0,
+            Facing::Right => 1.0,
+        };
+        let (sine, cosine) = inclination.sin_cos();
+        let direction = self.window_from_camera.transform_vector(vec2(forward * sine, -cosine));
+        fan.center + direction / self.window_from_camera.m22.abs().max(f32::EPSILON) * (fan.radius * reach)
+    }
+
+    fn arc(&self, fan: &Fan, from: Angle<f32>, to: Angle<f32>) -> Vec<WindowPoint> {
+        const STEPS: u16 = 24;
+        (0..=STEPS).map(|step| self.ray(fan, from + (to - from) * (f32::from(step) / f32::from(STEPS)), 1.0)).collect()
+    }
+}
+
+/// Where a wedge opens and how large it is.
+struct Fan {
+    center: WindowPoint,
+    radius: f32,
+    facing: Facing,
+}

@@ -1,0 +1,11 @@
+//! The parts of the screen, each drawn into the place the layout gave it.
+
+pub mod card;
+pub mod count;
+pub mod debug;
+pub mod depth;
+pub mod figure;
+pub mod number;
+pub mod share;
+pub mod sign;
+pub mod verdict;

@@ -1,0 +1,159 @@
+//! The glass: the only file that knows minifb.
+//!
+//! minifb's own pacing is switched off: it sleeps *before* it shows, which would make every picture late. The caller
+//! waits for the next view instead ([`crate::latest::Latest::take`] with [`PATIENCE`]) and shows it at once, so the
+//! window neither spins nor lags, and keys are answered while a camera is silent.
+
+use std::time::Duration;
+
+use minifb::{Key, KeyRepeat, Scale, ScaleMode, WindowOptions};
+
+use crate::screen::canvas::Canvas;
+use crate::screen::settings::Command;
+
+/// Size of a window when it opens, pixels.
+pub const OPENING_SIZE: (usize, usize) = (1280, 720);
+
+/// How long to wait for the next view before the window is shown again to hear its keys: two pictures at 60 Hz.
+pub const PATIENCE: Duration = Duration::from_millis(33);
+
+/// Why there is no window. The message names the way out.
+#[derive(Debug, thiserror::Error)]
+pub enum WindowError {
+    /// There is no display to open a window on.
+    #[error("no display to open a window on ({0}): set DISPLAY, or run without a window")]
+    NoDisplay(String),
+    /// The display took the window away.
+    #[error("the window cannot be drawn: {0}")]
+    Lost(String),
+}
+
+/// Keys and what they ask for. Layouts differ in where + and − are, so all their usual places count.
+const KEYS: [(Key, Command); 15] = [
+    (Key::Space, Command::Pause),
+    (Key::C, Command::StandAgain),
+    (Key::M, Command::Mirror),
+    (Key::S, Command::Side),
+    (Key::Equal, Command::LargerText),
+    (Key::NumPadPlus, Command::LargerText),
+    (Key::Minus, Command::SmallerText),
+    (Key::NumPadMinus, Command::SmallerText),
+    (Key::F, Command::FullScreen),
+    (Key::F11, Command::FullScreen),
+    (Key::D, Command::Debug),
+    (Key::H, Command::Help),
+    (Key::F1, Command::Help),
+    (Key::Q, Command::Leave),
+    (Key::Escape, Command::Leave),
+];
+
+/// An open window.
+pub struct LiveWindow {
+    title: String,
+    window: minifb::Window,
+    full_screen: bool,
+}
+
+impl std::fmt::Debug for LiveWindow {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("LiveWindow").field("title", &self.title).finish_non_exhaustive()
+    }
+}
+
+impl LiveWindow {
+    /// Opens a window of a size in pixels; it can be resized.
+    ///
+    /// # Errors
+    /// When there is no display.
+    pub fn open(title: &str, size: (usize, usize)) -> Result<Self, WindowError> {
+        let options = WindowOptions { resize: true, scale_mode: ScaleMode::UpperLeft, ..WindowOptions::default() };
+        Ok(Self { title: title.to_owned(), window: create(title, size, options)?, full_screen: false })
+    }
+
+    /// Shows the canvas and says what was asked for since the last time. Afterwards the canvas has the window's size,
+    /// so the next picture is drawn for it.
+    ///
+    /// # Errors
+    /// When the display takes no more pictures.
+    pub fn show(&mut self, canvas: &mut Canvas) -> Result<Vec<Command>, WindowError> {
+        self.window
+            .update_with_buffer(canvas.pixels(), canvas.width(), canvas.height())
+            .map_err(|cause| WindowError::Lost(cause.to_string()))?;
+        let (width, height) = self.window.get_size();
+        canvas.resize(width, height);
+        if !self.window.is_open() {
+            return Ok(vec![Command::Leave]);
+        }
+        let pressed = self.window.get_keys_pressed(KeyRepeat::No);
+        Ok(pressed.iter().filter_map(|key| command(*key)).collect())
+    }
+
+    /// Fills the screen, or goes back to an ordinary window.
+    ///
+    /// minifb can neither switch an open window nor say how large the screen is. So a new window without borders is
+    /// opened, and the largest 16:9 rectangle that fits the screen is asked for: all of the screen on most, a centred
+    /// picture on others. Across several screens X11 counts them as one wide screen.
+    ///
+    /// # Errors
+    /// When the new window cannot be opened; the old one stays.
+    pub fn set_full_screen(&mut self, full: bool) -> Result<(), WindowError> {
+        if full == self.full_screen {
+            return Ok(());
+        }
+        let replacement = if full {
+            let options = WindowOptions {
+                borderless: true,
+                title: false,
+                resize: true,
+                topmost: true,
+                scale: Scale::FitScreen,
+                scale_mode: ScaleMode::UpperLeft,
+                ..WindowOptions::default()
+            };
+            Self { window: create(&self.title, SHAPE, options)?, title: self.title.clone(), full_screen: true }
+        } else {
+            Self::open(&self.title, OPENING_SIZE)?
+        };
+        *self = replacement;
+        Ok(())
+    }
+
+    /// Width and height, pixels.
+    pub fn size(&self) -> (usize, usize) {
+        self.window.get_size()
+    }
+}
+
+/// A window of these few pixels, magnified until it fits the screen.
+const SHAPE: (usize, usize) = (16, 9);
+
+fn create(title: &str, size: (usize, usize), options: WindowOptions) -> Result<minifb::Window, WindowError> {
+    let mut window = minifb::Window::new(title, size.0, size.1, options)
+        .map_err(|cause| WindowError::NoDisplay(cause.to_string()))?;
+    window.set_target_fps(0);
+    window.set_background_color(0x0D, 0x11, 0x15);
+    Ok(window)
+}
+
+fn command(key: Key) -> Option<Command> {
+    KEYS.iter().find(|(known, _)| *known == key).map(|(_, command)| *command)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_key_is_listed_once() {
+        for (number, (key, _)) in KEYS.iter().enumerate() {
+            assert!(KEYS.iter().skip(number + 1).all(|(other, _)| other != key), "{key:?}");
+        }
+    }
+
+    #[test]
+    fn keys_ask_for_what_the_help_says() {
+        assert_eq!(command(Key::Space), Some(Command::Pause));
+        assert_eq!(command(Key::Escape), Some(Command::Leave));
+        assert_eq!(command(Key::Z), None);
+    }
+}

@@ -1,0 +1,93 @@
+//! Measurements as files that other programs read: a row a frame ([`samples`]) and a summary of the set ([`summary`]).
+//!
+//! Both tell the same definitions and units, so a file explains itself years later without this program. Both are
+//! gathered in memory and written at the end: the standing posture stands at the head of the samples, and it is known
+//! only after the first frames (and refined after that). A row is a few dozen bytes, an hour of video some megabytes.
+
+mod pending;
+pub mod samples;
+pub mod summary;
+
+use std::path::PathBuf;
+
+use euclid::Angle;
+
+pub use pending::Pending;
+
+/// Why a file could not be written.
+#[derive(Debug, thiserror::Error)]
+pub enum ExportError {
+    /// The place cannot be written to; found out before any work is done.
+    #[error("cannot write {path}")]
+    Unwritable {
+        /// Where the file should have gone.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        cause: std::io::Error,
+    },
+    /// Writing went wrong on the way, for instance because the disk is full.
+    #[error("writing failed")]
+    Write(#[from] std::io::Error),
+    /// As [`ExportError::Write`], in a row of the samples.
+    #[error("writing failed")]
+    Row(#[from] csv::Error),
+    /// As [`ExportError::Write`], in the summary.
+    #[error("writing failed")]
+    Json(#[from] serde_json::Error),
+}
+
+/// One quantity in the files: its name there, its unit, and what it is.
+#[derive(Clone, Copy, Debug)]
+pub struct Definition {
+    /// The name of the column or key.
+    pub name: &'static str,
+    /// The unit as a word; `1` for a plain number.
+    pub unit: &'static str,
+    /// What it is, with sign and range.
+    pub meaning: &'static str,
+}
+
+/// Every quantity that stands in the files. `METHOD.md` gives the formulas.
+pub const DEFINITIONS: &[Definition] = &[
+    define("time_s", "s", "time since the first frame of the source"),
+    define("frame", "1", "number of the frame in the source, from 0; a gap means dropped frames"),
+    define("confidence", "1", "how far the values can be trusted, 0 to 1; 0 when nothing is measured"),
+    define("hip_flexion_deg", "degree", "pelvis against thigh, change from standing; positive is flexion"),
+    define("lumbar_flexion_deg", "degree", "T12/L1 against the sacrum, change from standing; positive is flexion"),
+    define("lumbar_share", "1", "lumbar flexion / (hip flexion + lumbar flexion); no value below a bend of 10 degrees"),
+    define(
+        "trunk_inclination_deg",
+        "degree",
+        "hip to C7 against the vertical, change from standing; positive is forward",
+    ),
+    define("knee_flexion_deg", "degree", "thigh against shank, change from standing; positive is flexion"),
+];
+
+const fn define(name: &'static str, unit: &'static str, meaning: &'static str) -> Definition {
+    Definition { name, unit, meaning }
+}
+
+/// An angle in degrees, rounded to hundredths and never minus zero; `None` for what is not a number.
+fn degrees(angle: Angle<f32>) -> Option<f64> {
+    rounded(f64::from(angle.to_degrees()), 2)
+}
+
+/// A number rounded to so many decimals and never minus zero; `None` for what is not a number.
+fn rounded(value: f64, decimals: i32) -> Option<f64> {
+    let scale = 10f64.powi(decimals);
+    value.is_finite().then(|| (value * scale).round() / scale + 0.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_in_files_are_rounded_and_never_strange() {
+        assert_eq!(rounded(1.23456, 2), Some(1.23));
+        assert_eq!(format!("{:.2}", rounded(-0.0001, 2).unwrap()), "0.00");
+        assert_eq!(rounded(f64::NAN, 2), None);
+        assert_eq!(degrees(Angle { radians: f32::INFINITY }), None);
+    }
+}

@@ -1,0 +1,133 @@
+//! What a camera's failure means, read from the only thing the camera library gives: a sentence.
+
+use crate::source::SourceError;
+
+/// Why a camera cannot be opened or cannot go on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Fault {
+    /// There is no such device.
+    Missing,
+    /// It was unplugged.
+    Gone,
+    /// Another program streams from it.
+    Busy,
+    /// The user may not open it.
+    Forbidden,
+    /// It stands in a mode the library cannot read, and therefore cannot leave.
+    OddMode(String),
+    /// It offers nothing that can be decoded.
+    NoMode,
+    /// It opened, or hangs in opening, but nothing comes.
+    Silent,
+    /// Anything else, in the system's words.
+    Failing(String),
+}
+
+impl Fault {
+    /// Reads a failure from the library's text. System errors are told by their number: their words depend on the language.
+    pub(super) fn read(text: &str) -> Self {
+        let holds = |part: &str| text.contains(part);
+        let number = |number: u8| text.contains(&format!("(os error {number})"));
+        if number(19) || number(6) {
+            Self::Gone
+        } else if number(2) {
+            Self::Missing
+        } else if number(16) {
+            Self::Busy
+        } else if number(13) || number(1) {
+            Self::Forbidden
+        } else if holds("Framerate not whole number") || (holds("FrameFormat") && holds("unsupported")) {
+            Self::OddMode(text.to_owned())
+        } else if holds("Failed to Fufill") || number(25) {
+            Self::NoMode
+        } else {
+            Self::Failing(text.to_owned())
+        }
+    }
+
+    /// The sentence for a person, about `camera` ("Camera 0 (HD Webcam)").
+    pub(super) fn told_of(self, camera: String) -> SourceError {
+        match self {
+            Self::Missing | Self::Gone => SourceError::CameraGone { camera },
+            Self::Busy => SourceError::CameraBusy { camera },
+            Self::Forbidden => SourceError::CameraForbidden { camera },
+            Self::OddMode(reason) => SourceError::CameraMode { camera, reason },
+            Self::NoMode => SourceError::CameraFormats { camera },
+            Self::Silent => SourceError::CameraSilent { camera },
+            Self::Failing(reason) => SourceError::CameraFailing { camera, reason },
+        }
+    }
+}
+
+/// What to do after so many failures in a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Remedy {
+    /// Wait a moment and ask again: a single failure to queue a buffer heals by itself.
+    Wait,
+    /// Stop the stream and start it: that heals an input/output error.
+    Restart,
+    /// Nothing helped.
+    GiveUp,
+}
+
+/// Failures in a row that are only waited for.
+const PATIENCE: u32 = 2;
+/// Failures in a row after which no restart will help.
+const LIMIT: u32 = 8;
+
+/// What to do after `failures` failures without a frame between them.
+pub(super) fn remedy(failures: u32) -> Remedy {
+    match failures {
+        0..=PATIENCE => Remedy::Wait,
+        ..LIMIT => Remedy::Restart,
+        _ => Remedy::GiveUp,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sentences_of_nokhwa_are_understood() {
+        let table = [
+            (r#"Could not open device 0: V4L2 Error: No such file or directory (os error 2)"#, Fault::Missing),
+            (r#"Could not open device 0: V4L2 Error: Permission denied (os error 13)"#, Fault::Forbidden),
+            ("Could not open device stream: Device or resource busy (os error 16)", Fault::Busy),
+            (
+                "Could not set device property Resolution, FrameFormat with value 640x480: Appareil occupé (os error 16)",
+                Fault::Busy,
+            ),
+            ("Could not capture frame: No such device (os error 19)", Fault::Gone),
+            ("Could not get device property CameraFormat: Failed to Fufill", Fault::NoMode),
+            ("Could not get device property FrameFormat: Inappropriate ioctl for device (os error 25)", Fault::NoMode),
+        ];
+        for (text, wanted) in table {
+            assert_eq!(Fault::read(text), wanted, "{text}");
+        }
+        let odd = "Could not get device property V4L2 FrameRate: Framerate not whole number: 25 / 2";
+        assert!(matches!(Fault::read(odd), Fault::OddMode(_)));
+        assert!(matches!(Fault::read("Could not get device property FrameFormat: unsupported"), Fault::OddMode(_)));
+        let fatal = "Could not capture frame: Input/output error (os error 5)";
+        assert_eq!(Fault::read(fatal), Fault::Failing(fatal.to_owned()));
+    }
+
+    #[test]
+    fn every_fault_is_one_sentence_that_names_the_camera() {
+        let reason = || "why".to_owned();
+        let faults = [Fault::Missing, Fault::Gone, Fault::Busy, Fault::Forbidden, Fault::NoMode, Fault::Silent];
+        for fault in faults.into_iter().chain([Fault::OddMode(reason()), Fault::Failing(reason())]) {
+            let told = fault.told_of("Camera 0 (HD Webcam)".to_owned()).to_string();
+            assert!(told.starts_with("Camera 0 (HD Webcam) ") && told.contains(": "), "{told}");
+        }
+        assert!(Fault::Busy.told_of("X".to_owned()).to_string().contains("in use by another program"));
+        assert!(Fault::Forbidden.told_of("X".to_owned()).to_string().contains("-aG video"));
+    }
+
+    #[test]
+    fn first_wait_then_restart_then_give_up() {
+        let course: Vec<Remedy> = (1..=8).map(remedy).collect();
+        assert_eq!(course[..3], [Remedy::Wait, Remedy::Wait, Remedy::Restart]);
+        assert_eq!(course[6..], [Remedy::Restart, Remedy::GiveUp]);
+    }
+}

@@ -1,0 +1,244 @@
+//! A live camera.
+//!
+//! What is hard about cameras is not the picture but the failing: they fall silent, are unplugged, are held by another program,
+//! or send half a frame. The parts are made so that each failure is decided in one place and can be tested without a camera:
+//!
+//! - `nokhwa` is the camera library and knows its traps, behind the two traits in `driver`;
+//! - `capture` is the thread that reads and recovers, and tests run it on a made library;
+//! - `fault` reads failures, `mode` chooses size and rate, `selector` chooses the camera: plain functions.
+//!
+//! [`Camera`] is the reading end. It never waits for the thread longer than a second, so a camera that blocks for ever shows as
+//! [`Delivery::Silent`] and nothing else stops.
+
+mod capture;
+mod driver;
+mod fault;
+mod listing;
+#[cfg(test)]
+mod made;
+mod mode;
+mod nokhwa;
+mod rate;
+mod selector;
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use self::capture::{Post, Shot};
+use self::driver::Driver;
+use self::fault::Fault;
+pub use self::listing::{CameraEntry, cameras};
+pub use self::mode::{Encoding, Mode};
+use self::rate::Rate;
+use self::selector::Listed;
+pub use self::selector::Selector;
+use super::{Delivery, Frame, Source, SourceError, SourceInfo, Timestamp};
+use crate::latest::Taken;
+
+/// An open camera.
+#[derive(Debug)]
+pub struct Camera {
+    info: SourceInfo,
+    camera: Listed,
+    mode: Mode,
+    post: Arc<Post>,
+    /// The frame that proved the camera works, until it is asked for.
+    first: Option<Shot>,
+    /// When the first frame arrived: the zero of this source's clock.
+    start: Option<Instant>,
+    heard: Instant,
+    rate: Rate,
+    patience: Patience,
+}
+
+/// How long to wait for what.
+#[derive(Clone, Copy, Debug)]
+struct Patience {
+    opening: Duration,
+    first_frame: Duration,
+    next_frame: Duration,
+    closing: Duration,
+}
+
+const PATIENCE: Patience = Patience {
+    opening: Duration::from_secs(10),
+    first_frame: Duration::from_secs(2),
+    next_frame: Duration::from_secs(1),
+    closing: Duration::from_millis(300),
+};
+
+impl Camera {
+    /// Opens the camera that `selector` means. Of several it may mean, the first that sends a frame within two seconds; one that
+    /// is the only one meant is also taken if it is silent as yet.
+    ///
+    /// # Errors
+    /// If there is no such camera, it is in use or forbidden, or cannot be opened: each as a sentence that names it.
+    pub fn open(selector: &Selector) -> Result<Self, SourceError> {
+        nokhwa::ask_for_leave();
+        Self::open_with(&nokhwa::Nokhwa, selector, PATIENCE)
+    }
+
+    /// The mode the camera was opened in.
+    pub fn mode(&self) -> Mode {
+        self.mode
+    }
+
+    fn open_with<D>(driver: &D, selector: &Selector, patience: Patience) -> Result<Self, SourceError>
+    where
+        D: Driver + Clone + Send + 'static,
+    {
+        let mut candidates = selector::candidates(selector, &driver.list())?;
+        if candidates.len() == 1 {
+            return Self::start(driver.clone(), candidates.remove(0), patience);
+        }
+        let mut states = Vec::new();
+        for camera in candidates {
+            match Self::start(driver.clone(), camera, patience) {
+                Ok(camera) if camera.first.is_some() => return Ok(camera),
+                Ok(camera) => states.push(Fault::Silent.told_of(camera.camera.to_string()).to_string()),
+                Err(error) => states.push(error.to_string()),
+            }
+        }
+        Err(SourceError::NoWorkingCamera { states })
+    }
+
+    /// Starts the capture thread, and waits for the camera to open and for its first frame; the frame may fail to come.
+    fn start<D>(driver: D, camera: Listed, patience: Patience) -> Result<Self, SourceError>
+    where
+        D: Driver + Send + 'static,
+    {
+        let post = Arc::new(Post::default());
+        let told = |fault: Fault| fault.told_of(camera.to_string());
+        spawn(driver, camera.clone(), Arc::clone(&post)).map_err(told)?;
+        let opened = match post.opened.take(patience.opening) {
+            Taken::Value(opened) => opened,
+            Taken::Nothing | Taken::Closed => Err(Fault::Silent),
+        };
+        let mode = opened.map_err(|fault| {
+            post.stop();
+            told(fault)
+        })?;
+        let first = match post.shots.take(patience.first_frame) {
+            Taken::Value(shot) => Some(shot),
+            Taken::Nothing => None,
+            Taken::Closed => return Err(told(post.verdict())),
+        };
+        let info = SourceInfo { name: camera.name.clone(), live: true, ..SourceInfo::default() };
+        tracing::info!("{camera}: {mode}");
+        Ok(Self {
+            info,
+            camera,
+            mode,
+            post,
+            first,
+            start: None,
+            heard: Instant::now(),
+            rate: Rate::default(),
+            patience,
+        })
+    }
+
+    fn deliver(&mut self, shot: Shot) -> Delivery {
+        let start = *self.start.get_or_insert(shot.arrived);
+        let time = Timestamp::new(shot.arrived.saturating_duration_since(start));
+        self.heard = Instant::now();
+        self.rate.observe(shot.number, time);
+        let frame = Frame { picture: Arc::new(shot.picture), time, captured_at: shot.arrived, number: shot.number };
+        Delivery::Frame(frame)
+    }
+}
+
+fn spawn<D: Driver + Send + 'static>(driver: D, camera: Listed, post: Arc<Post>) -> Result<(), Fault> {
+    let capturing = move || capture::run(&driver, &camera, &post);
+    let thread = std::thread::Builder::new().name("camera".to_owned()).spawn(capturing);
+    // The handle is let go: joining a thread that is stuck in a driver would hang the program.
+    thread.map(drop).map_err(|error| Fault::Failing(error.to_string()))
+}
+
+impl Source for Camera {
+    fn info(&self) -> &SourceInfo {
+        &self.info
+    }
+
+    fn next(&mut self) -> Result<Delivery, SourceError> {
+        if let Some(shot) = self.first.take() {
+            return Ok(self.deliver(shot));
+        }
+        match self.post.shots.take(self.patience.next_frame) {
+            Taken::Value(shot) => Ok(self.deliver(shot)),
+            Taken::Nothing => Ok(Delivery::Silent(self.heard.elapsed())),
+            Taken::Closed => Err(self.post.verdict().told_of(self.camera.to_string())),
+        }
+    }
+
+    fn dropped(&self) -> u64 {
+        self.post.undecodable()
+    }
+
+    fn rate(&self) -> Option<f64> {
+        self.rate.per_second()
+    }
+}
+
+impl Drop for Camera {
+    /// Gives the device a moment to be closed, so that it can be opened again at once; a stuck one is left behind.
+    fn drop(&mut self) {
+        self.post.stop();
+        self.post.ended.take(self.patience.closing);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::made::{Made, Step};
+    use super::*;
+
+    const HASTE: Patience = Patience {
+        opening: Duration::from_secs(5),
+        first_frame: Duration::from_millis(50),
+        next_frame: Duration::from_millis(50),
+        closing: Duration::ZERO,
+    };
+
+    fn open(made: &Made) -> Result<Camera, SourceError> {
+        Camera::open_with(made, &Selector::Any, HASTE)
+    }
+
+    #[test]
+    fn the_first_camera_that_sends_a_frame_is_taken() {
+        let mut camera = open(&Made::several([vec![Step::Hang], vec![Step::Frame, Step::Hang]])).unwrap();
+        assert_eq!(camera.camera.number, 1);
+        assert!(matches!(camera.next(), Ok(Delivery::Frame(Frame { number: 0, .. }))));
+    }
+
+    #[test]
+    fn a_silent_camera_is_told_and_does_not_block() {
+        let mut camera = open(&Made::new([vec![Step::Hang]])).unwrap();
+        assert!(matches!(camera.next(), Ok(Delivery::Silent(_))));
+    }
+
+    #[test]
+    fn when_no_camera_works_each_is_told_of() {
+        let told = open(&Made::several([vec![Step::Hang], vec![Step::Hang]])).unwrap_err().to_string();
+        assert!(told.contains("Camera 0 (Made) does not answer") && told.contains("Camera 1 (Made)"), "{told}");
+    }
+
+    #[test]
+    fn a_camera_that_fails_for_good_ends_with_its_sentence() {
+        let failing = Step::Fail(Fault::Failing("Input/output error (os error 5)".to_owned()));
+        let mut script = vec![failing; 50];
+        let told = open(&Made::new([script.clone()])).unwrap_err().to_string();
+        assert!(told.starts_with("Camera 0 (Made) keeps failing (Input/output error"), "{told}");
+        script.insert(0, Step::Frame);
+        if let Ok(mut camera) = open(&Made::new([script])) {
+            let outcome = std::iter::repeat_with(|| camera.next()).find(Result::is_err);
+            assert!(matches!(outcome, Some(Err(SourceError::CameraFailing { .. }))));
+        }
+    }
+
+    #[test]
+    fn a_camera_in_use_or_absent_is_told() {
+        assert!(matches!(open(&Made::refusing(Fault::Busy)), Err(SourceError::CameraBusy { .. })));
+        assert!(matches!(open(&Made::several([])), Err(SourceError::NoCamera)));
+    }
+}

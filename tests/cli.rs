@@ -1,0 +1,328 @@
+//! The real program, end to end: what it prints, what it writes, how it ends.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
+
+mod common;
+
+use std::fs;
+
+use assert_cmd::assert::Assert;
+use common::{World, demo, demo_pictures};
+use image::{Rgb, RgbImage, imageops};
+use predicates::prelude::PredicateBooleanExt;
+use predicates::str::{contains, diff, is_empty, starts_with};
+
+/// Failed, with exactly one sentence that contains each of `parts`.
+fn fails(assert: Assert, parts: &[&str]) {
+    let output = assert.failure().code(1).get_output().clone();
+    let said = String::from_utf8(output.stderr).unwrap();
+    let sentences: Vec<_> = said.lines().filter(|line| line.starts_with("hinge: ")).collect();
+    assert_eq!(sentences.len(), 1, "one sentence, not:\n{said}");
+    for part in parts {
+        assert!(said.contains(part), "{part:?} is not in:\n{said}");
+    }
+    for trace in ["panicked", "RUST_BACKTRACE", "Error {", "Err("] {
+        assert!(!said.contains(trace), "{trace:?} is in:\n{said}");
+    }
+}
+
+/// Wall of one colour.
+fn wall(width: u32, height: u32) -> RgbImage {
+    RgbImage::from_pixel(width, height, Rgb([120, 130, 140]))
+}
+
+mod command_line {
+    use super::*;
+
+    #[test]
+    fn help_teaches_examples_exit_codes_and_safety() {
+        let help = World::new().bare_hinge().arg("--help").assert().success();
+        help.stdout(contains("Examples:").and(contains("Exit codes:")).and(contains("not a medical device")));
+    }
+
+    #[test]
+    fn an_unknown_subcommand_is_not_understood() {
+        World::new().bare_hinge().arg("stretch").assert().code(2).stderr(contains("unrecognized subcommand"));
+    }
+
+    #[test]
+    fn analyze_wants_something_to_analyze() {
+        World::new().bare_hinge().arg("analyze").assert().code(2).stderr(contains("<FILE|FOLDER>"));
+    }
+
+    #[test]
+    fn a_rate_that_no_pictures_have_is_not_understood() {
+        for rate in ["0", "-2", "NaN", "many"] {
+            let fps = format!("--fps={rate}");
+            World::new()
+                .bare_hinge()
+                .args(["analyze", "x", &fps])
+                .assert()
+                .code(2)
+                .stderr(contains("from 0.01 to 1000"));
+        }
+    }
+
+    #[test]
+    fn completions_name_the_subcommands() {
+        for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+            World::new().bare_hinge().args(["completions", shell]).assert().success().stdout(contains("analyze"));
+        }
+    }
+}
+
+mod input {
+    use super::*;
+
+    #[test]
+    fn missing_file() {
+        let world = World::new();
+        fails(world.hinge().args(["analyze", "nothing-here.mp4"]).assert(), &["nothing-here.mp4"]);
+        fails(world.hinge().args(["live", "--source", "nothing-here.mp4"]).assert(), &["nothing-here.mp4"]);
+    }
+
+    #[test]
+    fn empty_file() {
+        let world = World::new();
+        let file = world.write("empty.mp4", "");
+        fails(world.hinge().arg("analyze").arg(file).assert(), &["empty.mp4", "empty"]);
+    }
+
+    #[test]
+    fn a_text_that_calls_itself_a_video() {
+        let world = World::new();
+        let file = world.write("notes.mp4", "Monday: three sets of ten.\n".repeat(100));
+        fails(world.hinge().arg("analyze").arg(file).assert(), &["notes.mp4"]);
+    }
+
+    #[test]
+    fn a_video_that_breaks_off() {
+        let world = World::new();
+        let whole = fs::read(demo()).unwrap();
+        for part in [3, 300, whole.len() / 50] {
+            let file = world.write("cut.mp4", &whole[..part]);
+            fails(world.hinge().arg("analyze").arg(file).assert(), &["cut.mp4"]);
+        }
+    }
+
+    #[test]
+    fn what_was_measured_before_a_video_breaks_off_is_kept() {
+        let world = World::new();
+        let whole = fs::read(demo()).unwrap();
+        let file = world.write("cut.mp4", &whole[..whole.len() / 4]);
+        let analysis = world.hinge().arg("analyze").arg(file).arg("--samples").arg(world.path("s.csv")).assert();
+        fails(analysis, &["cut.mp4"]);
+        assert!(world.read("s.csv").lines().filter(|line| !line.starts_with('#')).count() > 10);
+    }
+
+    #[test]
+    fn a_folder_without_pictures() {
+        let world = World::new();
+        world.write("letters/a.txt", "no picture");
+        fails(world.hinge().arg("analyze").arg(world.path("letters")).assert(), &["letters", "picture"]);
+    }
+
+    #[test]
+    fn nobody_in_the_whole_recording() {
+        let world = World::new();
+        for number in 0..3 {
+            world.picture(&format!("room/{number}.png"), &wall(320, 240));
+        }
+        let mut hinge = world.hinge();
+        hinge.arg("analyze").arg(world.path("room")).arg("--summary").arg(world.path("s.json"));
+        hinge.assert().success().stdout(contains("nobody was seen in").and(contains("room")));
+        let summary: serde_json::Value = serde_json::from_str(&world.read("s.json")).unwrap();
+        assert_eq!(summary["frames"], 3);
+        assert_eq!(summary["measurable_fraction"], 0.0);
+        assert_eq!(summary["state_fractions"]["nobody"], 1.0);
+        assert_eq!(summary["reps"], serde_json::json!([]));
+    }
+
+    #[test]
+    fn a_tiny_picture() {
+        let world = World::new();
+        let tiny = world.picture("tiny.png", &wall(16, 16));
+        world.hinge().arg("analyze").arg(tiny).assert().success().stdout(contains("nobody was seen in"));
+    }
+
+    #[test]
+    fn a_huge_picture() {
+        let world = World::new();
+        let huge = world.picture("huge.jpg", &wall(8000, 6000));
+        world.hinge().arg("analyze").arg(huge).assert().success().stdout(contains("nobody was seen in"));
+    }
+
+    #[test]
+    fn two_people() {
+        let world = World::new();
+        for (number, picture) in demo_pictures(6).iter().enumerate() {
+            let mut pair = RgbImage::new(picture.width() * 2, picture.height());
+            imageops::replace(&mut pair, picture, 0, 0);
+            imageops::replace(&mut pair, picture, picture.width().into(), 0);
+            world.picture(&format!("pair/{number}.png"), &pair);
+        }
+        let mut hinge = world.hinge();
+        hinge.arg("analyze").arg(world.path("pair")).arg("--samples").arg(world.path("s.csv"));
+        hinge.assert().success().stdout(contains("more than one person"));
+        assert!(world.read("s.csv").contains(",several,"));
+    }
+
+    #[test]
+    fn a_camera_that_does_not_exist() {
+        fails(World::new().hinge().args(["live", "--source", "camera:77"]).assert(), &["77", "hinge cameras"]);
+    }
+}
+
+mod output {
+    use super::*;
+
+    #[test]
+    fn an_unwritable_place_is_found_before_the_work_begins() {
+        let world = World::new();
+        for option in ["--samples", "--summary", "--annotate"] {
+            let mut hinge = world.bare_hinge(); // no runtime library: it is not even looked for
+            hinge.arg("analyze").arg(demo()).args([option, "no/such/folder/out.mp4"]);
+            fails(hinge.assert(), &["cannot write no/such/folder/out.mp4"]);
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn no_permission_to_read() {
+        use std::os::unix::fs::PermissionsExt;
+        let world = World::new();
+        let file = world.write("secret.mp4", fs::read(demo()).unwrap());
+        fs::set_permissions(&file, fs::Permissions::from_mode(0)).unwrap();
+        if fs::File::open(&file).is_ok() {
+            return; // root may read everything: nothing to see here
+        }
+        fails(world.hinge().arg("analyze").arg(file).assert(), &["secret.mp4", "ermission"]);
+    }
+
+    #[test]
+    fn nothing_is_left_behind_when_the_work_fails() {
+        let world = World::new();
+        fs::create_dir(world.path("out")).unwrap();
+        let mut hinge = world.hinge();
+        hinge.args(["analyze", "nothing-here.mp4", "--samples"]).arg(world.path("out/s.csv"));
+        fails(hinge.assert(), &["nothing-here.mp4"]);
+        assert_eq!(fs::read_dir(world.path("out")).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn the_same_video_twice_gives_the_same_bytes() {
+        let world = World::new();
+        for name in ["a", "b"] {
+            let mut hinge = world.hinge();
+            hinge.arg("analyze").arg(demo());
+            hinge.arg("--samples").arg(world.path(&format!("{name}.csv")));
+            hinge.arg("--summary").arg(world.path(&format!("{name}.json")));
+            hinge.assert().success();
+        }
+        assert_eq!(world.read("a.csv"), world.read("b.csv"));
+        assert_eq!(world.read("a.json"), world.read("b.json"));
+    }
+
+    #[test]
+    fn the_annotated_video_has_every_frame() {
+        let world = World::new();
+        let short = world.path("short");
+        for (number, picture) in demo_pictures(5).iter().enumerate() {
+            world.picture(&format!("short/{number}.png"), picture);
+        }
+        let video = world.path("seen.mp4");
+        world.hinge().arg("analyze").arg(short).arg("--annotate").arg(&video).assert().success();
+        let mut hinge = world.hinge();
+        hinge.arg("analyze").arg(video).arg("--summary").arg(world.path("s.json")).assert().success();
+        let summary: serde_json::Value = serde_json::from_str(&world.read("s.json")).unwrap();
+        assert_eq!(summary["frames"], 5);
+    }
+}
+
+mod parts {
+    use super::*;
+
+    #[test]
+    fn a_missing_model() {
+        let world = World::new();
+        fs::create_dir(world.path("models")).unwrap();
+        let mut hinge = world.hinge();
+        hinge.arg("analyze").arg(demo()).arg("--models").arg(world.path("models"));
+        fails(hinge.assert(), &["model", "missing"]);
+    }
+
+    #[test]
+    fn a_corrupt_model() {
+        let world = World::new();
+        for name in ["detector.onnx", "landmarks-full.onnx", "landmarks-lite.onnx"] {
+            world.write(&format!("models/{name}"), "not a network");
+        }
+        let mut hinge = world.hinge();
+        hinge.arg("analyze").arg(demo()).arg("--models").arg(world.path("models"));
+        fails(hinge.assert(), &[".onnx"]);
+    }
+
+    #[test]
+    fn a_runtime_library_that_is_not_there() {
+        let world = World::new();
+        let mut hinge = world.bare_hinge();
+        hinge.arg("analyze").arg(demo()).args(["--ort-lib", "no-such-library.so"]);
+        fails(hinge.assert(), &["no-such-library.so"]);
+    }
+
+    #[test]
+    fn a_runtime_library_that_is_something_else() {
+        let world = World::new();
+        let library = world.write("library.so", "not a library");
+        let mut hinge = world.bare_hinge();
+        hinge.arg("analyze").arg(demo()).arg("--ort-lib").arg(library);
+        fails(hinge.assert(), &["library.so"]);
+    }
+
+    #[test]
+    fn no_way_to_get_a_runtime_library() {
+        let world = World::new();
+        fails(world.bare_hinge().arg("analyze").arg(demo()).assert(), &["pip", "npm", "--ort-lib"]);
+    }
+
+    #[test]
+    fn the_doctor_names_each_part_and_what_to_do() {
+        let world = World::new();
+        let well = world.hinge().arg("doctor").assert().success();
+        well.stdout(contains("✓ runtime").and(contains("✓ model")).and(contains("camera")).and(contains("ffmpeg")));
+        fs::create_dir(world.path("models")).unwrap();
+        let ill = world.hinge().arg("doctor").arg("--models").arg(world.path("models")).assert().code(1);
+        ill.stdout(contains("✗ model"));
+    }
+
+    #[test]
+    fn a_machine_without_cameras_is_told_a_way_out() {
+        let cameras = World::new().bare_hinge().arg("cameras").assert().success();
+        let output = String::from_utf8(cameras.get_output().stdout.clone()).unwrap();
+        assert!(output.contains("no camera") || output.contains("camera:"), "{output}");
+    }
+}
+
+mod demo {
+    use super::*;
+
+    #[test]
+    fn without_a_display_it_goes_on_in_the_terminal_and_ends_with_the_summary() {
+        let world = World::new();
+        let played = world.hinge().args(["demo", "--once"]).assert().success();
+        let output = played.get_output().clone();
+        let (out, err) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
+        assert!(err.contains("display"), "{err}");
+        assert!(!out.contains('\r') && !out.contains('\x1b'), "plain lines, not:\n{out}");
+        assert!(out.contains("HIPS") && out.contains("BACK"), "{out}");
+    }
+
+    #[test]
+    fn its_four_bends_are_found_and_judged() {
+        let world = World::new();
+        world.hinge().arg("analyze").arg(super::demo()).arg("--summary").arg(world.path("s.json")).assert().success();
+        let summary: serde_json::Value = serde_json::from_str(&world.read("s.json")).unwrap();
+        let verdicts: Vec<_> = summary["reps"].as_array().unwrap().iter().map(|rep| &rep["verdict"]).collect();
+        assert_eq!(verdicts, ["hips", "hips", "back", "hips"]);
+    }
+}

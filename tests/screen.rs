@@ -1,0 +1,264 @@
+//! The screen as pictures: made observations are drawn and compared with the kept PNGs in `tests/screen/`.
+//!
+//! When a picture is meant to change, look at the new one and accept it: `HINGE_ACCEPT=1 cargo test --test screen`.
+
+#[path = "screen/made.rs"]
+mod made;
+
+use std::path::{Path, PathBuf};
+
+use hinge::chain::Observation;
+use hinge::coach::{Phase, Progress, Verdict};
+use hinge::geometry::State;
+use hinge::screen::canvas::{Canvas, WindowRect};
+use hinge::screen::live::{self, View};
+use hinge::screen::settings::{Command, Settings};
+use hinge::screen::terminal::{self, Style};
+use image::RgbImage;
+use made::{Person, measured, unmeasured};
+
+/// Fonts and lines are drawn alike on all machines but for rounding; a moved or missing thing is far above this.
+const MEAN_DIFFERENCE: f64 = 0.6;
+const DIFFERENT_PIXELS: f64 = 0.004;
+const SAME_CHANNEL: u8 = 24;
+
+const WIDE: (usize, usize) = (960, 540);
+
+fn drawn(size: (usize, usize), view: &View<'_>) -> Canvas {
+    let mut canvas = Canvas::new(size.0, size.1).unwrap();
+    live::draw(&mut canvas, view);
+    canvas
+}
+
+fn as_image(canvas: &Canvas) -> RgbImage {
+    let bytes = canvas.pixels().iter().flat_map(|pixel| {
+        let [_, red, green, blue] = pixel.to_be_bytes();
+        [red, green, blue]
+    });
+    RgbImage::from_raw(canvas.width() as u32, canvas.height() as u32, bytes.collect()).unwrap()
+}
+
+fn check(name: &str, size: (usize, usize), view: &View<'_>) {
+    let canvas = drawn(size, view);
+    no_text_covers_another(name, &canvas);
+    let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/screen").join(format!("{name}.png"));
+    let actual = as_image(&canvas);
+    if std::env::var_os("HINGE_ACCEPT").is_some() {
+        save(&actual, &kept);
+        return;
+    }
+    let expected = image::open(&kept).map(|picture| picture.to_rgb8()).unwrap_or_default();
+    if let Err(why) = alike(&actual, &expected) {
+        let shown = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.png"));
+        save(&actual, &shown);
+        panic!(
+            "the screen \"{name}\" {why}\n  kept:  {}\n  drawn: {}\nlook at both; if the new one is meant, accept it \
+             with HINGE_ACCEPT=1 cargo test --test screen",
+            kept.display(),
+            shown.display()
+        );
+    }
+}
+
+fn save(picture: &RgbImage, path: &Path) {
+    use image::codecs::png::{CompressionType, FilterType, PngEncoder};
+    let file = std::io::BufWriter::new(std::fs::File::create(path).unwrap());
+    picture
+        .write_with_encoder(PngEncoder::new_with_quality(file, CompressionType::Best, FilterType::Adaptive))
+        .unwrap();
+}
+
+fn alike(actual: &RgbImage, expected: &RgbImage) -> Result<(), String> {
+    if actual.dimensions() != expected.dimensions() {
+        return Err(format!("has size {:?}, kept is {:?}", actual.dimensions(), expected.dimensions()));
+    }
+    let differences: Vec<u8> = actual.iter().zip(expected.iter()).map(|(one, other)| one.abs_diff(*other)).collect();
+    let count = differences.len() as f64;
+    let mean = differences.iter().map(|difference| f64::from(*difference)).sum::<f64>() / count;
+    let changed = differences.chunks(3).filter(|pixel| pixel.iter().any(|channel| *channel > SAME_CHANNEL)).count();
+    let part = changed as f64 * 3.0 / count;
+    if mean > MEAN_DIFFERENCE || part > DIFFERENT_PIXELS {
+        return Err(format!("differs by {mean:.2} in the mean and in {:.2} % of its pixels", part * 100.0));
+    }
+    Ok(())
+}
+
+fn no_text_covers_another(name: &str, canvas: &Canvas) {
+    let whole = WindowRect::from_size(canvas.size());
+    for (number, one) in canvas.written().iter().enumerate() {
+        assert!(whole.contains_box(&one.rect), "{name}: \"{}\" leaves the window: {:?}", one.text, one.rect);
+        for other in &canvas.written()[number + 1..] {
+            assert!(!one.rect.intersects(&other.rect), "{name}: \"{}\" covers \"{}\"", one.text, other.text);
+        }
+    }
+}
+
+fn view(observation: &Observation) -> View<'_> {
+    View { observation: Some(observation), rate: 29.7, dropped: 3, ..View::default() }
+}
+
+fn with(commands: &[Command]) -> Settings {
+    let mut settings = Settings::default();
+    commands.iter().for_each(|command| settings.apply(*command));
+    settings
+}
+
+fn good_bend() -> Observation {
+    measured(&Person::bent(62.0, 8.0), Phase::Bottom, Some(Verdict::Hips))
+}
+
+fn check_state(name: &str, state: State) {
+    let person = Person::bent(0.0, 0.0);
+    let seen = !matches!(state, State::Nobody);
+    let observation = unmeasured(state, seen.then_some(&person));
+    check(name, WIDE, &View { safety: true, ..view(&observation) });
+}
+
+#[test]
+fn nobody() {
+    check_state("nobody", State::Nobody);
+}
+
+#[test]
+fn several() {
+    check_state("several", State::Several);
+}
+
+#[test]
+fn cut_off() {
+    check_state("cut_off", State::CutOff);
+}
+
+#[test]
+fn far() {
+    check_state("far", State::Far);
+}
+
+#[test]
+fn turned() {
+    check_state("turned", State::Turned);
+}
+
+#[test]
+fn hidden() {
+    check_state("hidden", State::Hidden);
+}
+
+#[test]
+fn calibrating() {
+    check_state("calibrating", State::Calibrating);
+}
+
+#[test]
+fn from_the_hips() {
+    check("hips", WIDE, &view(&good_bend()));
+}
+
+#[test]
+fn from_both() {
+    let observation = measured(&Person::bent(46.0, 18.0), Phase::Down, Some(Verdict::Mixed));
+    check("mixed", WIDE, &view(&observation));
+}
+
+#[test]
+fn from_the_back() {
+    let observation = measured(&Person::bent(31.0, 42.0), Phase::Down, Some(Verdict::Back));
+    check("back", WIDE, &view(&observation));
+}
+
+#[test]
+fn before_the_first_repetition() {
+    let mut observation = measured(&Person::bent(1.0, 0.0), Phase::Top, None);
+    observation.progress = Progress::default();
+    check("first", WIDE, &View { safety: true, ..view(&observation) });
+}
+
+#[test]
+fn between_repetitions() {
+    check("top", WIDE, &view(&measured(&Person::bent(2.0, -1.0), Phase::Top, None)));
+}
+
+#[test]
+fn hardly_trusted_and_not_mirrored() {
+    let mut observation = measured(&Person::bent(50.0, 12.0), Phase::Up, None);
+    observation.measurement.confidence = 0.1;
+    check("faint", WIDE, &View { settings: with(&[Command::Mirror]), ..view(&observation) });
+}
+
+#[test]
+fn help() {
+    check("help", WIDE, &View { settings: with(&[Command::Help]), ..view(&good_bend()) });
+}
+
+#[test]
+fn debug() {
+    check("debug", WIDE, &View { settings: with(&[Command::Debug]), ..view(&good_bend()) });
+}
+
+#[test]
+fn paused() {
+    check("paused", WIDE, &View { settings: with(&[Command::Pause]), ..view(&good_bend()) });
+}
+
+#[test]
+fn camera_silent() {
+    check("silent", WIDE, &View { silent: true, ..view(&good_bend()) });
+}
+
+#[test]
+fn before_the_first_picture() {
+    check("waiting", WIDE, &View { safety: true, ..View::default() });
+}
+
+#[test]
+fn finished() {
+    check("finished", WIDE, &View { finished: true, ..view(&good_bend()) });
+}
+
+#[test]
+fn small_window() {
+    check("small", (640, 480), &view(&good_bend()));
+}
+
+#[test]
+fn upright_window() {
+    check("upright", (800, 900), &View { safety: true, ..view(&good_bend()) });
+}
+
+#[test]
+fn larger_text() {
+    let settings = with(&[Command::LargerText, Command::LargerText]);
+    check("larger", WIDE, &View { settings, safety: true, ..view(&good_bend()) });
+}
+
+#[test]
+fn texts_keep_apart_in_every_window() {
+    let mut deep = measured(&Person::bent(112.0, 38.0), Phase::Bottom, Some(Verdict::Mixed));
+    deep.progress.repetitions = (0..14).map(|_| made::repetition(60.0, 9.0, Some(Verdict::Hips))).collect();
+    let hidden = unmeasured(State::Hidden, None);
+    let sizes = [(480, 360), (640, 480), (1024, 768), (1280, 720), (2560, 1080), (800, 900), (720, 1280)];
+    for size in sizes {
+        for keys in [vec![], vec![Command::LargerText; 2], vec![Command::SmallerText; 2], vec![Command::Help]] {
+            for observation in [&deep, &hidden] {
+                let view = View { settings: with(&keys), safety: true, ..view(observation) };
+                no_text_covers_another(&format!("{size:?} {keys:?}"), &drawn(size, &view));
+            }
+        }
+    }
+}
+
+#[test]
+fn a_tiny_window_is_drawn_without_complaint() {
+    for size in [(1, 1), (40, 700), (700, 40)] {
+        drawn(size, &view(&good_bend()));
+    }
+}
+
+#[test]
+fn the_terminal_says_the_same_in_one_line() {
+    let plain = |observation: &Observation| terminal::line(observation, Style::Plain);
+    assert_eq!(plain(&good_bend()), "00:07  hips  62°  back   8°  ● HIPS   rep 4");
+    assert_eq!(plain(&unmeasured(State::Far, None)), "00:07  Come closer");
+    let upright = measured(&Person::bent(2.0, -1.0), Phase::Top, None);
+    assert_eq!(plain(&upright), "00:07  hips   2°  back  −1°           rep 4");
+}
