@@ -97,20 +97,21 @@ impl Calibration {
     }
 }
 
-/// The median of each angle by itself: robust against the frames in which the outline went wrong.
+/// The median of each value by itself: robust against the frames in which the outline went wrong.
 fn typical(frames: &VecDeque<Segments>) -> Segments {
-    let median = |angle: fn(&Segments) -> Angle<f32>| {
-        let mut angles: Vec<f32> = frames.iter().map(|segments| angle(segments).radians).collect();
-        let middle = angles.len() / 2;
-        angles.sort_unstable_by(f32::total_cmp);
-        Angle::radians(angles.get(middle).copied().unwrap_or_default())
+    let median = |value: fn(&Segments) -> f32| {
+        let mut values: Vec<f32> = frames.iter().map(value).collect();
+        let middle = values.len() / 2;
+        values.sort_unstable_by(f32::total_cmp);
+        values.get(middle).copied().unwrap_or_default()
     };
     Segments {
-        pelvis: median(|segments| segments.pelvis),
-        upper_lumbar: median(|segments| segments.upper_lumbar),
-        thigh: median(|segments| segments.thigh),
-        trunk: median(|segments| segments.trunk),
-        knee: median(|segments| segments.knee),
+        pelvis: Angle::radians(median(|segments| segments.pelvis.radians)),
+        upper_lumbar: Angle::radians(median(|segments| segments.upper_lumbar.radians)),
+        thigh: Angle::radians(median(|segments| segments.thigh.radians)),
+        trunk: Angle::radians(median(|segments| segments.trunk.radians)),
+        knee: Angle::radians(median(|segments| segments.knee.radians)),
+        confidence: median(|segments| segments.confidence),
     }
 }
 

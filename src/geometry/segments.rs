@@ -21,6 +21,8 @@ pub struct Segments {
     pub trunk: Angle<f32>,
     /// Knee flexion: shank inclination minus thigh inclination, 0 for a straight leg.
     pub knee: Angle<f32>,
+    /// How far the outline that this rests on can be trusted, 0 to 1.
+    pub confidence: f32,
 }
 
 impl Segments {
@@ -33,6 +35,7 @@ impl Segments {
             thigh: dorsal.thigh,
             trunk: inclination(skeleton.trunk()),
             knee: shank(&skeleton) - dorsal.thigh,
+            confidence: dorsal.confidence,
         }
     }
 
