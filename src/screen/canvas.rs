@@ -157,9 +157,11 @@ impl Canvas {
         let Some(rect) = self.inside(rect) else { return };
         let alpha = u32::from(ink.alpha) + u32::from(ink.alpha >> 7);
         for y in rect.min.y..rect.max.y {
-            let row = y * self.width;
-            for pixel in &mut self.pixels[row + rect.min.x..row + rect.max.x] {
-                *pixel = mix(*pixel, ink.packed(), alpha);
+            let row = &mut self.pixels[y * self.width + rect.min.x..y * self.width + rect.max.x];
+            if alpha == 256 {
+                row.fill(ink.packed());
+            } else {
+                row.iter_mut().for_each(|pixel| *pixel = mix(*pixel, ink.packed(), alpha));
             }
         }
     }

@@ -1,7 +1,8 @@
 //! The camera picture on the canvas: whole, scaled to its place, as in a mirror when asked.
 //!
-//! Scaling mixes the four nearest camera pixels. All columns' places are worked out once a picture, and colours are
-//! mixed three channels at a time in one integer: this is the largest single cost of drawing a view.
+//! Scaling mixes the four nearest camera pixels: first two rows into one, byte by byte, which the compiler does sixteen
+//! at a time; then two columns, three channels in one integer, at places worked out once a picture. This is the
+//! largest single cost of drawing a view.
 
 use euclid::Transform2D;
 use image::RgbImage;
@@ -48,12 +49,13 @@ pub fn draw(canvas: &mut Canvas, picture: &RgbImage, place: WindowRect, mirror: 
         (target.min.x..target.max.x).map(|x| Tap::at(x as f32 - place.min.x, place.width(), width, mirror)).collect();
     let stride = canvas.width();
     let source: &[u8] = picture.as_raw();
+    let mut between = vec![0; width * 3];
     let pixels = canvas.pixels_mut();
     for y in target.min.y..target.max.y {
         let tap = Tap::at(y as f32 - place.min.y, place.height(), height, false);
         let row = |number: usize| &source[number * width * 3..(number + 1) * width * 3];
-        let line = &mut pixels[y * stride + target.min.x..y * stride + target.max.x];
-        scale_line(line, &columns, row(tap.first), row(tap.second), tap.weight, light);
+        mix_rows(&mut between, row(tap.first), row(tap.second), tap.weight as u16);
+        scale_line(&mut pixels[y * stride + target.min.x..y * stride + target.max.x], &columns, &between, light);
     }
 }
 
@@ -77,11 +79,15 @@ impl Tap {
     }
 }
 
-fn scale_line(line: &mut [u32], columns: &[Tap], upper: &[u8], lower: &[u8], weight: u64, light: Light) {
+fn mix_rows(between: &mut [u8], upper: &[u8], lower: &[u8], weight: u16) {
+    for ((mixed, above), below) in between.iter_mut().zip(upper).zip(lower) {
+        *mixed = ((u16::from(*above) * (256 - weight) + u16::from(*below) * weight) >> 8) as u8;
+    }
+}
+
+fn scale_line(line: &mut [u32], columns: &[Tap], row: &[u8], light: Light) {
     for (pixel, tap) in line.iter_mut().zip(columns) {
-        let above = mix(spread(upper, tap.first), spread(upper, tap.second), tap.weight);
-        let below = mix(spread(lower, tap.first), spread(lower, tap.second), tap.weight);
-        let colour = gather(mix(above, below, weight));
+        let colour = gather(mix(spread(row, tap.first), spread(row, tap.second), tap.weight));
         *pixel = match light {
             Light::Full => colour,
             Light::Dim => 0xFF00_0000 | (((colour >> 2) & 0x003F_3F3F) + ((colour >> 4) & 0x000F_0F0F)),

@@ -98,12 +98,13 @@ impl Letters {
         }
     }
 
-    /// The same number of lines, but none much shorter than the others: no word stands alone in the last.
+    /// The same number of lines, but better broken: after a comma, colon or full stop if that can be, else so that no
+    /// line is much shorter than the others.
     fn balance<'t>(&self, text: &'t str, size: f32, width: f32, lines: Vec<&'t str>) -> Vec<&'t str> {
         const NARROWER: f32 = 0.94;
         let mut balanced = lines;
         let mut width = width * NARROWER;
-        while balanced.len() > 1 {
+        while balanced.len() > 1 && !ends_a_phrase(&balanced) {
             let narrow = self.wrap(text, size, width);
             if narrow.len() > balanced.len() || narrow.iter().any(|line| self.width(line, size) > width) {
                 break;
@@ -125,6 +126,11 @@ impl Letters {
         }
         line.unwrap_or(text)
     }
+}
+
+/// Whether a line that is not the last ends where a reader would pause.
+fn ends_a_phrase(lines: &[&str]) -> bool {
+    lines.split_last().is_some_and(|(_, before)| before.iter().any(|line| line.ends_with([',', ':', '.'])))
 }
 
 #[cfg(test)]
@@ -168,7 +174,14 @@ mod tests {
     #[test]
     fn no_word_stands_alone_in_the_last_line() {
         let letters = Letters::new().unwrap();
-        let (_, lines) = letters.fit("Stop if it hurts. Not a medical device.", 20.0, 330.0, 60.0);
-        assert_eq!(lines, ["Stop if it hurts. Not", "a medical device."]);
+        let (_, lines) = letters.fit("Stop if it hurts at all please", 20.0, 240.0, 60.0);
+        assert_eq!(lines, ["Stop if it hurts", "at all please"]);
+    }
+
+    #[test]
+    fn lines_end_where_a_reader_would_pause() {
+        let letters = Letters::new().unwrap();
+        let (_, lines) = letters.fit("I can’t see your back: move your arms forward", 20.0, 300.0, 60.0);
+        assert_eq!(lines, ["I can’t see your back:", "move your arms forward"]);
     }
 }

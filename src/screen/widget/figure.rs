@@ -23,10 +23,14 @@ const SMALLEST_WEDGE: Angle<f32> = Angle { radians: 0.05 };
 /// How strongly the figure is drawn at no confidence.
 const FAINTEST: f32 = 0.3;
 
-/// Widths of lines for a picture of 720 pixels' height.
-const LIMB: f32 = 6.0;
+/// Widths of lines for a person whose region is as large as [`PLAIN_REGION`] in the window: someone far away gets
+/// thinner lines, not a body hidden behind them.
+const LIMB: f32 = 5.0;
 const SPINE: f32 = 18.0;
-const RIM: f32 = 3.0;
+const RIM: f32 = 2.5;
+const PLAIN_REGION: f32 = 660.0;
+/// Lines are never thinner than this part of their plain width.
+const THINNEST: f32 = 0.4;
 
 /// The two rows of joints that are drawn of one side.
 struct Side {
@@ -53,7 +57,7 @@ pub fn draw(canvas: &mut Canvas, observation: &Observation, window_from_camera: 
     let confidence = if measured { observation.measurement.confidence } else { pose.presence };
     let brush = Brush {
         window_from_camera,
-        unit: pose.picture_size.height * window_from_camera.m22.abs() / 720.0,
+        unit: (pose.region.size * window_from_camera.m22.abs() / PLAIN_REGION).max(THINNEST),
         strength: FAINTEST + (1.0 - FAINTEST) * confidence.clamp(0.0, 1.0),
     };
     let dorsal = observation.dorsal.as_deref();
@@ -82,7 +86,7 @@ fn near_side(pose: &Pose, dorsal: Option<&Dorsal>) -> &'static Side {
 
 struct Brush<'t> {
     window_from_camera: &'t Transform2D<f32, Camera, Window>,
-    /// Pixels for a 720th of the picture's height.
+    /// How wide lines are, 1 for a person as large as [`PLAIN_REGION`].
     unit: f32,
     strength: f32,
 }
@@ -158,9 +162,9 @@ impl Brush<'_> {
         canvas.stroke(curve.as_ref(), Pen::solid(OUTLINE.faded(self.strength), (SPINE + 2.0 * RIM) * self.unit));
         canvas.stroke(curve.as_ref(), Pen::solid(ink.faded(self.strength), SPINE * self.unit));
         for level in [dorsal.s1, dorsal.t12, dorsal.c7] {
-            self.dot(canvas, self.place(level), FIGURE, SPINE * 0.62);
+            self.dot(canvas, self.place(level), FIGURE, SPINE * 0.52);
         }
-        self.dot(canvas, self.place(dorsal.hip), FIGURE, SPINE * 0.62);
+        self.dot(canvas, self.place(dorsal.hip), FIGURE, SPINE * 0.45);
     }
 
     /// The end of a ray from the fan's centre at an inclination, `reach` of its radius long.
@@ -185,4 +189,41 @@ struct Fan {
     center: WindowPoint,
     radius: f32,
     facing: Facing,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const QUARTER: Angle<f32> = Angle { radians: std::f32::consts::FRAC_PI_2 };
+
+    fn end_of_ray(mirror: bool, facing: Facing, inclination: Angle<f32>) -> WindowPoint {
+        let scale = if mirror { -0.5 } else { 0.5 };
+        let window_from_camera = Transform2D::scale(scale, 0.5);
+        let brush = Brush { window_from_camera: &window_from_camera, unit: 1.0, strength: 1.0 };
+        brush.ray(&Fan { center: WindowPoint::zero(), radius: 10.0, facing }, inclination, 1.0).round()
+    }
+
+    #[test]
+    fn forward_is_where_the_person_faces_as_the_window_shows_it() {
+        assert_eq!(end_of_ray(false, Facing::Right, QUARTER), WindowPoint::new(10.0, 0.0));
+        assert_eq!(end_of_ray(false, Facing::Left, QUARTER), WindowPoint::new(-10.0, 0.0));
+        assert_eq!(end_of_ray(true, Facing::Right, QUARTER), WindowPoint::new(-10.0, 0.0));
+        assert_eq!(end_of_ray(true, Facing::Left, Angle::zero()), WindowPoint::new(0.0, -10.0));
+    }
+
+    #[test]
+    fn the_side_that_faces_the_camera_is_drawn() {
+        let mut pose = Pose {
+            landmarks: [crate::pose::Landmark::default(); Joint::COUNT],
+            presence: 1.0,
+            mask: crate::pose::Mask { likelihood: ndarray::Array2::zeros((1, 1)) },
+            region: crate::pose::Region { center: CameraPoint::zero(), size: 1.0, rotation: Angle::zero() },
+            picture_size: euclid::size2(1.0, 1.0),
+        };
+        pose.landmarks[Joint::LeftKnee as usize].visibility = 0.9;
+        assert_eq!(near_side(&pose, None).ear, Joint::LeftEar);
+        pose.landmarks[Joint::RightHip as usize].visibility = 0.95;
+        assert_eq!(near_side(&pose, None).ear, Joint::RightEar);
+    }
 }
