@@ -24,6 +24,9 @@ use crate::source::{Frame, Timestamp};
 const MIN_PRESENCE: f32 = 0.5;
 /// How often people are counted while one is followed.
 const COUNT_EVERY: Duration = Duration::from_secs(1);
+/// After this long without a frame the region is no longer where the person is: people step aside, and pictures taken
+/// one by one need not even show the same place.
+const STALE: Duration = Duration::from_millis(400);
 /// Two regions are of the same person when their centres are closer than this part of the larger one's side: a quarter
 /// of a person's height, less than two people can stand apart side by side and more than the detector errs.
 const SAME_PERSON: f32 = 0.2;
@@ -64,6 +67,7 @@ pub struct Tracker {
     last_seen: Option<Region>,
     people: usize,
     counted_at: Option<Timestamp>,
+    looked_at: Option<Timestamp>,
 }
 
 impl Tracker {
@@ -78,7 +82,7 @@ impl Tracker {
     }
 
     fn new(networks: Box<dyn Networks>) -> Self {
-        Self { networks, following: None, last_seen: None, people: 0, counted_at: None }
+        Self { networks, following: None, last_seen: None, people: 0, counted_at: None, looked_at: None }
     }
 
     /// Looks at the next frame.
@@ -86,7 +90,9 @@ impl Tracker {
     /// # Errors
     /// When a network fails to run. Nobody in view is no error.
     pub fn observe(&mut self, frame: &Frame) -> Result<Sighting, PoseError> {
-        if let Some(region) = self.following.take() {
+        let looked_at = self.looked_at.replace(frame.time);
+        let stale = looked_at.is_some_and(|last| frame.time.since(last) > STALE);
+        if let Some(region) = self.following.take().filter(|_| !stale) {
             let look = self.networks.look(&frame.picture, &region)?;
             if let Some(next) = self.follow(&look) {
                 self.count_if_due(frame, &next)?;

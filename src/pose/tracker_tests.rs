@@ -166,7 +166,9 @@ fn people_are_counted_once_a_second_of_the_recordings_time() {
     let (world, mut tracker) = World::new(&[Person::at(100.0)]);
     sees(&mut tracker, 0.0);
     world.set(&[Person::at(100.0), Person::at(400.0)]);
-    assert_eq!(sees(&mut tracker, 0.9).1, 1);
+    for seconds in [0.3, 0.6, 0.9] {
+        assert_eq!(sees(&mut tracker, seconds).1, 1);
+    }
     assert_eq!(sees(&mut tracker, 1.0).1, 2);
     assert_eq!(sees(&mut tracker, 1.1).1, 2);
     assert_eq!(world.detector_runs(), 2);
@@ -177,12 +179,23 @@ fn people_are_counted_once_a_second_of_the_recordings_time() {
 #[test]
 fn a_followed_person_counts_even_where_the_detector_is_blind_and_never_twice() {
     let (world, mut tracker) = World::new(&[Person::at(100.0)]);
-    sees(&mut tracker, 0.0);
+    let mut at = |seconds: [f64; 4]| seconds.map(|seconds| sees(&mut tracker, seconds).1)[3];
+    at([0.0, 0.1, 0.2, 0.3]);
     world.0.lock().unwrap().detector_blind = true;
-    assert_eq!(sees(&mut tracker, 1.0).1, 1);
+    assert_eq!(at([0.6, 0.8, 0.9, 1.2]), 1);
     world.0.lock().unwrap().detector_blind = false;
     world.set(&[Person::at(100.0), Person::at(120.0), Person { radius: 30.0, ..Person::at(110.0) }]);
-    assert_eq!(sees(&mut tracker, 2.0).1, 2, "a double of the same size is the same person, a small one behind is not");
+    let people = at([1.5, 1.8, 2.1, 2.4]);
+    assert_eq!(people, 2, "a double of the same size is the same person, a small one behind is not");
+}
+
+#[test]
+fn after_a_long_gap_the_whole_picture_is_searched_again() {
+    let (world, mut tracker) = World::new(&[Person::at(100.0)]);
+    sees(&mut tracker, 0.0);
+    world.set(&[Person::at(160.0)]);
+    assert_eq!(sees(&mut tracker, 0.5), (Some(160.0), 1));
+    assert_eq!(world.detector_runs(), 2);
 }
 
 #[test]
