@@ -16,9 +16,9 @@ use super::sagittal::{Orientation, SagittalPoint, SagittalVector, Skeleton, incl
 use super::silhouette::BackLine;
 use super::{Dorsal, Facing, Unseen};
 
-/// Beyond this yaw the outline is no longer that of the back's middle line. On rendered people the error of the
-/// outline method doubles at 30° yaw (p90 24°); the yaw itself is known to about 10°.
-const LARGEST_YAW: Angle<f32> = Angle { radians: 45.0 * std::f32::consts::PI / 180.0 };
+/// Beyond this yaw the outline is no longer that of the back's middle line and nothing is measured: on rendered people
+/// turned by 30° the error is three times that side-on (`METHOD.md`, "Errors").
+const LARGEST_YAW: Angle<f32> = Angle { radians: 30.0 * std::f32::consts::PI / 180.0 };
 
 /// Up to this yaw the error does not grow (`METHOD.md`, "View").
 const SIDE_ON: Angle<f32> = Angle { radians: 15.0 * std::f32::consts::PI / 180.0 };
