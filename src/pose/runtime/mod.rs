@@ -19,6 +19,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use ort::LoadDynamicError;
 use ort::environment::Environment;
+use ort::logging::LogLevel;
 use ort::session::builder::{GraphOptimizationLevel, SessionBuilder};
 use ort::session::{Session, SessionOutputs};
 use ort::value::TensorRef;
@@ -94,7 +95,8 @@ impl Runtime {
         Ok(Session::builder(&self.environment)?
             .with_optimization_level(GraphOptimizationLevel::All)?
             .with_intra_threads(1)?
-            .with_intra_op_spinning(false)?)
+            .with_intra_op_spinning(false)?
+            .with_log_level(LogLevel::Warning)?)
     }
 }
 
@@ -143,7 +145,11 @@ fn load(file: &Path) -> Result<Result<Runtime, String>, RuntimeError> {
         Err(error) => return Ok(Err(in_words(&error))),
     };
     match builder.with_name("hinge").with_telemetry(false).build() {
-        Ok(environment) => Ok(Ok(Runtime { environment, library })),
+        Ok(environment) => {
+            // It logs through `tracing`; what it does in detail, thousands of lines, is nobody's concern here.
+            environment.set_log_level(LogLevel::Warning);
+            Ok(Ok(Runtime { environment, library }))
+        }
         Err(error) => Err(RuntimeError::Start { path: library, reason: error.to_string() }),
     }
 }
