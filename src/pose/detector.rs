@@ -33,7 +33,7 @@ enum Square {}
 /// Somebody in the picture.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Detection {
-    /// A box round head and shoulders, camera pixels; serves to tell people apart.
+    /// A box much smaller than the person, camera pixels; serves to tell people apart.
     pub bounds: Box2D<f32, Camera>,
     /// The middle of the hips.
     pub hips: CameraPoint,
