@@ -172,7 +172,11 @@ mod tests {
     #[test]
     fn at_the_top_there_is_no_verdict_and_below_there_is() {
         for progress in run(&measurements(70.0, 40.0)) {
-            assert_eq!(progress.verdict.is_none(), progress.phase == Phase::Top, "{progress:?}");
+            match progress.phase {
+                Phase::Top => assert_eq!(progress.verdict, None),
+                Phase::Bottom => assert_eq!(progress.verdict, Some(Verdict::Back)),
+                Phase::Down | Phase::Up => {}
+            }
         }
     }
 }

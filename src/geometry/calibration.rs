@@ -15,7 +15,7 @@ use super::Segments;
 /// How long the person must stand still.
 const STILL_FOR: Duration = Duration::from_millis(800);
 
-/// How far the trunk may lean. The line from the hip to C7 leans −6° to 8° in people who stand.
+/// How far the trunk may lean. The line from hip to shoulder leans −6° to 3° in people who stand.
 const UPRIGHT: Angle<f32> = degrees(20.0);
 
 /// How far the knees may be bent.
@@ -97,20 +97,21 @@ impl Calibration {
     }
 }
 
-/// The median of each angle by itself: robust against the frames in which the outline went wrong.
+/// The median of each value by itself: robust against the frames in which the outline went wrong.
 fn typical(frames: &VecDeque<Segments>) -> Segments {
-    let median = |angle: fn(&Segments) -> Angle<f32>| {
-        let mut angles: Vec<f32> = frames.iter().map(|segments| angle(segments).radians).collect();
-        let middle = angles.len() / 2;
-        angles.sort_unstable_by(f32::total_cmp);
-        Angle::radians(angles.get(middle).copied().unwrap_or_default())
+    let median = |value: fn(&Segments) -> f32| {
+        let mut values: Vec<f32> = frames.iter().map(value).collect();
+        let middle = values.len() / 2;
+        values.sort_unstable_by(f32::total_cmp);
+        values.get(middle).copied().unwrap_or_default()
     };
     Segments {
-        pelvis: median(|segments| segments.pelvis),
-        upper_lumbar: median(|segments| segments.upper_lumbar),
-        thigh: median(|segments| segments.thigh),
-        trunk: median(|segments| segments.trunk),
-        knee: median(|segments| segments.knee),
+        pelvis: Angle::radians(median(|segments| segments.pelvis.radians)),
+        upper_lumbar: Angle::radians(median(|segments| segments.upper_lumbar.radians)),
+        thigh: Angle::radians(median(|segments| segments.thigh.radians)),
+        trunk: Angle::radians(median(|segments| segments.trunk.radians)),
+        knee: Angle::radians(median(|segments| segments.knee.radians)),
+        confidence: median(|segments| segments.confidence),
     }
 }
 

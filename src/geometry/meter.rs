@@ -20,7 +20,7 @@ impl Meter {
     /// Measures one frame.
     pub fn measure(&mut self, time: Timestamp, sighting: &Sighting, dorsal: Result<&Dorsal, Unseen>) -> Measurement {
         match self.segments(sighting, dorsal) {
-            Ok((segments, confidence)) => self.bend(time, segments, confidence),
+            Ok(segments) => self.bend(time, segments),
             Err(state) => {
                 self.calibration.interrupt();
                 Measurement { state, standing: self.calibration.standing(), ..Measurement::default() }
@@ -33,7 +33,7 @@ impl Meter {
         *self = Self::default();
     }
 
-    fn segments(&mut self, sighting: &Sighting, dorsal: Result<&Dorsal, Unseen>) -> Result<(Segments, f32), State> {
+    fn segments(&mut self, sighting: &Sighting, dorsal: Result<&Dorsal, Unseen>) -> Result<Segments, State> {
         let facing = dorsal.map_or(Facing::Right, |dorsal| dorsal.facing);
         if let Some(obstacle) = view::obstacle(sighting, facing) {
             return Err(obstacle);
@@ -51,17 +51,18 @@ impl Meter {
             self.stand_again();
         }
         self.facing = Some(dorsal.facing);
-        Ok((Segments::of(pose, dorsal), dorsal.confidence))
+        Ok(Segments::of(pose, dorsal))
     }
 
-    fn bend(&mut self, time: Timestamp, segments: Segments, confidence: f32) -> Measurement {
+    fn bend(&mut self, time: Timestamp, segments: Segments) -> Measurement {
         let Some(standing) = self.calibration.observe(time, segments) else {
             return Measurement { state: State::Calibrating, ..Measurement::default() };
         };
         let raw = segments.bend_from(&standing);
         Measurement {
             state: State::Measured,
-            confidence,
+            // A change is no better known than the worse of its two ends.
+            confidence: segments.confidence.min(standing.confidence),
             raw: Some(raw),
             filtered: Some(self.filter.smooth(time, raw)),
             standing: Some(standing),

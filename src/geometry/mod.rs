@@ -24,7 +24,7 @@ pub struct Bend {
     pub hip_flexion: Angle<f32>,
     /// Upper lumbar spine against pelvis, θu − θp. About −30° to 75°.
     pub lumbar_flexion: Angle<f32>,
-    /// Hip to C7 against the vertical. About −30° to 120°.
+    /// The line from hip to shoulder against the vertical. About −30° to 120°.
     pub trunk_inclination: Angle<f32>,
     /// Thigh against shank. About −10° to 150°.
     pub knee_flexion: Angle<f32>,

@@ -17,25 +17,25 @@ pub struct Segments {
     pub upper_lumbar: Angle<f32>,
     /// Thigh inclination θt, knee to hip.
     pub thigh: Angle<f32>,
-    /// Trunk inclination, hip to C7.
+    /// Trunk inclination, hip to shoulder.
     pub trunk: Angle<f32>,
     /// Knee flexion: shank inclination minus thigh inclination, 0 for a straight leg.
     pub knee: Angle<f32>,
+    /// How far the outline that this rests on can be trusted, 0 to 1.
+    pub confidence: f32,
 }
 
 impl Segments {
     /// The segments of a person whose back was found.
     pub fn of(pose: &Pose, dorsal: &Dorsal) -> Self {
         let skeleton = Skeleton::of(pose, dorsal.facing);
-        let sagittal_from_camera = dorsal.facing.sagittal_from_camera();
-        let hip = sagittal_from_camera.transform_point(dorsal.hip);
-        let c7 = sagittal_from_camera.transform_point(dorsal.c7);
         Self {
             pelvis: dorsal.pelvis,
             upper_lumbar: dorsal.upper_lumbar,
             thigh: dorsal.thigh,
-            trunk: inclination(c7 - hip),
+            trunk: inclination(skeleton.trunk()),
             knee: shank(&skeleton) - dorsal.thigh,
+            confidence: dorsal.confidence,
         }
     }
 

@@ -58,52 +58,65 @@ impl Cropper {
         let area = self.side * self.side;
         let (red, rest) = self.values.split_at_mut(area);
         let (green, blue) = rest.split_at_mut(area);
-        let planes = red.iter_mut().zip(green).zip(blue);
-        for (index, ((red, green), blue)) in planes.enumerate() {
-            let (row, column) = (index / self.side, index % self.side);
-            let [r, g, b] = source.sample(walk.at(column as i64, row as i64));
-            *red = self.value_of_level[usize::from(r)];
-            *green = self.value_of_level[usize::from(g)];
-            *blue = self.value_of_level[usize::from(b)];
+        let rows = |plane| <[f32]>::chunks_exact_mut(plane, self.side);
+        for (row, ((red, green), blue)) in rows(red).zip(rows(green)).zip(rows(blue)).enumerate() {
+            let mut place = walk.start_of(row);
+            for ((red, green), blue) in red.iter_mut().zip(green).zip(blue) {
+                let [r, g, b] = source.sample(place.rounded());
+                *red = self.value_of_level[usize::from(r)];
+                *green = self.value_of_level[usize::from(g)];
+                *blue = self.value_of_level[usize::from(b)];
+                place = place.plus(walk.along_row, 1);
+            }
         }
         &self.values
     }
 }
 
-/// Where the crop's pixels lie in the picture, in fixed point.
+/// A place or a step in the picture: x and y in fixed point.
+#[derive(Clone, Copy)]
+struct Fixed(i64, i64);
+
+impl Fixed {
+    fn new(x: f64, y: f64) -> Self {
+        let one = (1u64 << FRACTION) as f64;
+        Self((x * one).round() as i64, (y * one).round() as i64)
+    }
+
+    /// Wraps around, only so that a region far from any picture cannot stop the program.
+    fn plus(self, step: Self, times: i64) -> Self {
+        Self(self.0.wrapping_add(step.0.wrapping_mul(times)), self.1.wrapping_add(step.1.wrapping_mul(times)))
+    }
+
+    /// Rounded to 1/32 picture pixel, in that unit.
+    fn rounded(self) -> (i64, i64) {
+        let round = |exact: i64| exact.wrapping_add(1 << (FRACTION - SUBPIXEL_BITS - 1)) >> (FRACTION - SUBPIXEL_BITS);
+        (round(self.0), round(self.1))
+    }
+}
+
+/// Where the crop's pixels lie in the picture.
 struct Walk {
-    start: (i64, i64),
-    along_row: (i64, i64),
-    down_column: (i64, i64),
+    start: Fixed,
+    along_row: Fixed,
+    down_column: Fixed,
 }
 
 impl Walk {
     fn new(region: &Region, side: usize) -> Self {
-        let fixed = |value: f64| (value * f64::from(2.0f32).powi(FRACTION as i32)).round() as i64;
         let (sin, cos) = f64::from(region.rotation.radians).sin_cos();
         let size = f64::from(region.size);
-        let step = size / side as f64;
-        let half = size / 2.0;
-        let start_x = f64::from(region.center.x) - half * cos + half * sin;
-        let start_y = f64::from(region.center.y) - half * sin - half * cos;
+        let (step, half) = (size / side as f64, size / 2.0);
+        let (x, y) = (f64::from(region.center.x), f64::from(region.center.y));
         Self {
-            start: (fixed(start_x), fixed(start_y)),
-            along_row: (fixed(step * cos), fixed(step * sin)),
-            down_column: (fixed(-step * sin), fixed(step * cos)),
+            start: Fixed::new(x - half * cos + half * sin, y - half * sin - half * cos),
+            along_row: Fixed::new(step * cos, step * sin),
+            down_column: Fixed::new(-step * sin, step * cos),
         }
     }
 
-    /// The place of a crop pixel, rounded to 1/32 picture pixel and in that unit.
-    fn at(&self, column: i64, row: i64) -> (i64, i64) {
-        let place = |start: i64, along: i64, down: i64| {
-            // Wrapping only so that a region far from any picture cannot stop the program.
-            let exact = start.wrapping_add(along.wrapping_mul(column)).wrapping_add(down.wrapping_mul(row));
-            exact.wrapping_add(1 << (FRACTION - SUBPIXEL_BITS - 1)) >> (FRACTION - SUBPIXEL_BITS)
-        };
-        (
-            place(self.start.0, self.along_row.0, self.down_column.0),
-            place(self.start.1, self.along_row.1, self.down_column.1),
-        )
+    fn start_of(&self, row: usize) -> Fixed {
+        self.start.plus(self.down_column, row as i64)
     }
 }
 

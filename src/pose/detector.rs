@@ -27,13 +27,13 @@ const MIN_SCORE: f32 = 0.5;
 /// Boxes that overlap more than this are one detection (MediaPipe's `min_suppression_threshold`).
 const MAX_OVERLAP: f32 = 0.3;
 
-/// The space of the squared picture: 0 to 1 along each side.
+/// The space of the square looked at: 0 to 1 along each side.
 enum Square {}
 
 /// Somebody in the picture.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Detection {
-    /// A box round head and shoulders, camera pixels; serves to tell people apart.
+    /// A box much smaller than the person, camera pixels; serves to tell people apart.
     pub bounds: Box2D<f32, Camera>,
     /// The middle of the hips.
     pub hips: CameraPoint,
@@ -74,11 +74,18 @@ impl Detector {
     /// When the network fails to run.
     pub fn detect(&mut self, picture: &RgbImage) -> Result<Vec<Detection>, PoseError> {
         let (width, height) = picture.dimensions();
-        let whole = Region::whole(size2(width as f32, height as f32));
-        let outputs = self.network.run(INPUT, self.cropper.crop(picture, &whole))?;
+        self.detect_in(picture, &Region::whole(size2(width as f32, height as f32)))
+    }
+
+    /// Everybody in an upright square of the picture, the most likely first.
+    ///
+    /// # Errors
+    /// When the network fails to run.
+    pub fn detect_in(&mut self, picture: &RgbImage, square: &Region) -> Result<Vec<Detection>, PoseError> {
+        let outputs = self.network.run(INPUT, self.cropper.crop(picture, square))?;
         let scores = outputs.values::<ANCHORS>("scores")?;
         let boxes = outputs.values::<{ ANCHORS * NUMBERS }>("boxes")?;
-        Ok(suppress(decode(&self.anchors, scores, boxes, &whole)))
+        Ok(suppress(decode(&self.anchors, scores, boxes, square)))
     }
 }
 
@@ -95,9 +102,9 @@ fn anchors() -> Vec<Point2D<f32, Square>> {
 }
 
 /// All detections that are likely enough, in the order of the anchors; one person gives many.
-fn decode(anchors: &[Point2D<f32, Square>], scores: &[f32], boxes: &[f32], whole: &Region) -> Vec<Detection> {
-    let corner = whole.center - vec2(whole.size, whole.size) / 2.0;
-    let to_camera = |point: Point2D<f32, Square>| corner + vec2(point.x, point.y) * whole.size;
+fn decode(anchors: &[Point2D<f32, Square>], scores: &[f32], boxes: &[f32], square: &Region) -> Vec<Detection> {
+    let corner = square.center - vec2(square.size, square.size) / 2.0;
+    let to_camera = |point: Point2D<f32, Square>| corner + vec2(point.x, point.y) * square.size;
     let (rows, _) = boxes.as_chunks::<NUMBERS>();
     let candidates = anchors.iter().zip(scores).zip(rows).map(|((anchor, score), row)| (anchor, sigmoid(*score), row));
     let likely = candidates.filter(|(_, score, _)| *score >= MIN_SCORE);

@@ -120,6 +120,11 @@ impl Region {
         }
     }
 
+    /// The largest square in the middle of the picture.
+    pub fn middle(picture_size: Size2D<f32, Camera>) -> Self {
+        Self { size: picture_size.width.min(picture_size.height), ..Self::whole(picture_size) }
+    }
+
     /// Maps a point of the crop to the camera picture. Crop pixel `j` is the place `j / 256` of the region and camera
     /// pixel `x` is the place `x`: corner convention without half pixels, as in MediaPipe.
     pub fn camera_from_crop(&self) -> Transform2D<f32, Crop, Camera> {

@@ -9,7 +9,7 @@
 //! The [`Detector`] looks at the whole picture only while nobody is followed, and about once a second to count people.
 //! After that each frame's landmarks say where the next frame's [`Region`] is: the [`Tracker`] keeps that loop.
 //!
-//! The pipeline agrees with MediaPipe for Python to a hundredth of a crop pixel (`tests/parity.rs`), which is why some of
+//! The pipeline agrees with MediaPipe for Python to some hundredths of a crop pixel (`tests/parity.rs`), which is why some of
 //! its habits (8-bit crops, no half pixels) are kept although one would not choose them. MediaPipe's smoothing of landmarks
 //! over time is left out on purpose: `geometry` filters angles, and two filters in a row only add delay.
 

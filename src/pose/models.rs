@@ -1,7 +1,7 @@
 //! The model files: where they are, and whether they are the ones this program was made with.
 //!
 //! The checksums are compiled in. A truncated checkout or another version of a network would not fail loudly, it would
-//! measure something else, so no file is used unchecked; that costs some 20 ms at start.
+//! measure something else, so no file is used unchecked; that costs some 10 ms at start.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};

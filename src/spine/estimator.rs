@@ -16,9 +16,12 @@ use super::sagittal::{Orientation, SagittalPoint, SagittalVector, Skeleton, incl
 use super::silhouette::BackLine;
 use super::{Dorsal, Facing, Unseen};
 
-/// Beyond this yaw the outline is no longer that of the back's middle line. On rendered people the error of the
-/// outline method doubles at 30° yaw (p90 24°); the yaw itself is known to about 10°.
-const LARGEST_YAW: Angle<f32> = Angle { radians: 45.0 * std::f32::consts::PI / 180.0 };
+/// Beyond this yaw the outline is no longer that of the back's middle line and nothing is measured: on rendered people
+/// turned by 30° the error is three times that side-on (`METHOD.md`, "Errors").
+const LARGEST_YAW: Angle<f32> = Angle { radians: 30.0 * std::f32::consts::PI / 180.0 };
+
+/// Up to this yaw the error does not grow (`METHOD.md`, "View").
+const SIDE_ON: Angle<f32> = Angle { radians: 15.0 * std::f32::consts::PI / 180.0 };
 
 /// Distance of S1 on the skin from the hip joint, as share of the trunk's length (hip to shoulder), measured on the
 /// generated bodies: 0.26 ± 0.03.
@@ -83,9 +86,10 @@ impl Estimator {
     }
 }
 
-/// How sure a measurement at this yaw is, 1 side-on and falling to one half at [`LARGEST_YAW`].
+/// How sure a measurement at this yaw is: 1 up to [`SIDE_ON`], falling to one half at [`LARGEST_YAW`].
 fn sureness(orientation: Orientation) -> f32 {
-    1.0 - 0.5 * (orientation.yaw.radians / LARGEST_YAW.radians).clamp(0.0, 1.0)
+    let beyond = (orientation.yaw - SIDE_ON).radians / (LARGEST_YAW - SIDE_ON).radians;
+    1.0 - 0.5 * beyond.clamp(0.0, 1.0)
 }
 
 /// The length of the trunk from hip to shoulder, as it was while the person stood upright: in a deep bend the pose

@@ -1,6 +1,8 @@
 //! Where a library of ONNX Runtime may lie: told by the person, beside the executable, or in the cache.
 
 use std::env;
+use std::fs::File;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 /// The version that is fetched, and the newest one that also exists for Intel Macs.
@@ -32,6 +34,24 @@ pub(super) fn is_library(path: &Path) -> bool {
         "macos" => name.starts_with("libonnxruntime.") && name.ends_with(".dylib"),
         _ => name == "libonnxruntime.so" || name.starts_with("libonnxruntime.so."),
     }
+}
+
+/// Whether a file begins as a 64-bit Linux library and ends before its own table of sections does. Loading such a file
+/// would not fail but kill the program: the system maps it and finds nothing behind the page.
+pub(super) fn is_cut_short(library: &Path) -> bool {
+    let mut header = [0; 64];
+    let Ok(mut file) = File::open(library) else { return false };
+    let length = file.metadata().map_or(0, |metadata| metadata.len());
+    let readable = file.read_exact(&mut header).is_ok();
+    if !readable || !header.starts_with(b"\x7fELF\x02\x01") {
+        return false; // another kind of file: whoever loads it will tell
+    }
+    let number = |at: usize, bytes: usize| {
+        header[at..at + bytes].iter().rev().fold(0u64, |number, byte| number << 8 | u64::from(*byte))
+    };
+    // e_shoff, e_shentsize and e_shnum of the ELF header.
+    let end_of_sections = number(0x28, 8).saturating_add(number(0x3a, 2) * number(0x3c, 2));
+    length < end_of_sections
 }
 
 /// The version in a library's file name or its folder's name, where it has one: the library itself does not tell.
@@ -75,6 +95,20 @@ mod tests {
         assert_eq!(in_folder(folder.path()), None);
         fs::write(folder.path().join("libonnxruntime.so.1.23.2"), "").unwrap();
         assert_eq!(in_folder(folder.path()), Some(folder.path().join("libonnxruntime.so.1.23.2")));
+    }
+
+    #[test]
+    #[cfg(all(target_os = "linux", target_pointer_width = "64"))]
+    fn a_library_cut_short_is_known() {
+        let whole = env::current_exe().unwrap();
+        assert!(!is_cut_short(&whole));
+        let folder = tempfile::tempdir().unwrap();
+        let cut = folder.path().join("cut");
+        let bytes = fs::read(&whole).unwrap();
+        fs::write(&cut, &bytes[..bytes.len() / 2]).unwrap();
+        assert!(is_cut_short(&cut));
+        fs::write(&cut, "text").unwrap();
+        assert!(!is_cut_short(&cut));
     }
 
     #[test]

@@ -1,8 +1,8 @@
-//! ONNX Runtime: found, or fetched once, then loaded. The only file that knows `ort`.
+//! ONNX Runtime: found, or fetched once, then loaded. The only file that knows `ort`; its neighbours find and fetch.
 //!
 //! The library is no part of the build: a build script that downloads would break offline builds, and no system package
 //! exists. So [`Runtime::open`] looks for it when the program starts, and fetches a pinned, hash-checked copy from a
-//! package registry when it is nowhere ([`fetch`]).
+//! package registry when it is nowhere (`fetch.rs`).
 //!
 //! `ort` panics when any of its functions is called before a library is loaded, even the one that makes an error value.
 //! So the order here matters: nothing of `ort` is touched but `init_from` until that has succeeded, and a [`Runtime`]
@@ -19,6 +19,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use ort::LoadDynamicError;
 use ort::environment::Environment;
+use ort::logging::LogLevel;
 use ort::session::builder::{GraphOptimizationLevel, SessionBuilder};
 use ort::session::{Session, SessionOutputs};
 use ort::value::TensorRef;
@@ -108,7 +109,8 @@ impl Runtime {
         Ok(Session::builder(&self.environment)?
             .with_optimization_level(GraphOptimizationLevel::All)?
             .with_intra_threads(1)?
-            .with_intra_op_spinning(false)?)
+            .with_intra_op_spinning(false)?
+            .with_log_level(LogLevel::Warning)?)
     }
 }
 
@@ -166,12 +168,19 @@ fn load_found_or_fetched(cache: &Path, say: &mut dyn FnMut(&str)) -> Result<Runt
 fn load(file: &Path) -> Result<Result<Runtime, String>, RuntimeError> {
     // `ort` would look for a relative path beside the executable first.
     let library = std::path::absolute(file).unwrap_or_else(|_| file.to_owned());
+    if locate::is_cut_short(&library) {
+        return Ok(Err("the file is cut short".to_owned()));
+    }
     let builder = match ort::init_from(&library) {
         Ok(builder) => builder,
         Err(error) => return Ok(Err(in_words(&error))),
     };
     match builder.with_name("hinge").with_telemetry(false).build() {
-        Ok(environment) => Ok(Ok(Runtime { environment, library })),
+        Ok(environment) => {
+            // It logs through `tracing`; what it does in detail, thousands of lines, is nobody's concern here.
+            environment.set_log_level(LogLevel::Warning);
+            Ok(Ok(Runtime { environment, library }))
+        }
         Err(error) => Err(RuntimeError::Start { path: library, reason: error.to_string() }),
     }
 }
@@ -179,10 +188,13 @@ fn load(file: &Path) -> Result<Result<Runtime, String>, RuntimeError> {
 /// Why a library does not load. The system's own reason hides in the source of the source.
 fn in_words(error: &LoadDynamicError) -> String {
     match error {
-        LoadDynamicError::Dlopen { error, .. } => match std::error::Error::source(error) {
-            Some(reason) => format!("the system cannot load it ({reason})"),
-            None => format!("the system cannot load it ({error})"),
-        },
+        LoadDynamicError::Dlopen { error, path } => {
+            let reason = std::error::Error::source(error).map_or_else(|| error.to_string(), ToString::to_string);
+            // What glibc says of a library for another processor, too.
+            let misleading = reason.contains("No such file") && path.exists();
+            let hint = if misleading { "; it is made for another processor, or lacks a library it needs" } else { "" };
+            format!("the system cannot load it ({reason}{hint})")
+        }
         LoadDynamicError::MissingApi { .. } => "it is a library, but not ONNX Runtime".to_owned(),
         LoadDynamicError::InvalidVersionString => "it does not tell its version".to_owned(),
         LoadDynamicError::BadVersion { version_str, .. } => {
