@@ -53,7 +53,9 @@ fn findings(setup: &Setup) -> Vec<Finding> {
 fn library(setup: &Setup) -> Result<String, String> {
     match Runtime::find(setup.ort_lib.as_deref(), &setup.paths) {
         Ok(Some(runtime)) => Ok(format!("{} (version {})", runtime.library().display(), runtime.version())),
-        Ok(None) => Err("not here yet; the first start fetches it by pip or npm, or name one with --ort-lib".to_owned()),
+        Ok(None) => {
+            Err("not here yet; the first start fetches it by pip or npm, or name one with --ort-lib".to_owned())
+        }
         Err(error) => Err(sentence(&error.into())),
     }
 }

@@ -5,7 +5,7 @@ use crate::screen::terminal::{self, Style};
 use crate::session::export::summary::Tally;
 
 /// The whole text, ending in a newline.
-pub(super) fn told(tally: &Tally, name: &str, style: Style) -> String {
+pub(super) fn told(tally: &Tally, name: &str, dropped: u64, style: Style) -> String {
     let repetitions = tally.repetitions();
     let mut lines = Vec::new();
     if repetitions.is_empty() {
@@ -15,6 +15,9 @@ pub(super) fn told(tally: &Tally, name: &str, style: Style) -> String {
     }
     if tally.count(State::Several) > 0 && tally.most_frequent() != Some(State::Several) {
         lines.push(format!("more than one person was in view in part of {name}: nothing is measured there"));
+    }
+    if dropped > 0 {
+        lines.push(format!("{dropped} of the frames of {name} could not be decoded: the file is damaged or cut short"));
     }
     lines.join("\n") + "\n"
 }
@@ -32,6 +35,12 @@ fn nothing(tally: &Tally, name: &str) -> String {
         }
         state => format!("nothing could be measured in {name}: most of the time {}", obstacle(state)),
     }
+
+    #[test]
+    fn frames_that_are_missing_are_told() {
+        assert!(told(&tally(&[State::Nobody]), "a.mp4", 3, Style::Plain).contains("3 of the frames of a.mp4"));
+        assert!(!told(&tally(&[State::Nobody]), "a.mp4", 0, Style::Plain).contains("decoded"));
+    }
 }
 
 /// What was in the way of a measurement, and what to do.
@@ -47,6 +56,12 @@ fn obstacle(state: Option<State>) -> &'static str {
         Some(State::Calibrating | State::Measured) => {
             "the person did not stand still; begin by standing tall for a second"
         }
+    }
+
+    #[test]
+    fn frames_that_are_missing_are_told() {
+        assert!(told(&tally(&[State::Nobody]), "a.mp4", 3, Style::Plain).contains("3 of the frames of a.mp4"));
+        assert!(!told(&tally(&[State::Nobody]), "a.mp4", 0, Style::Plain).contains("decoded"));
     }
 }
 
@@ -77,8 +92,14 @@ mod tests {
             (&[Calibrating], "did not stand still"),
             (&[Nobody, Nobody, Measured], "no bend was found in a.mp4"),
         ] {
-            let told = told(&tally(states), "a.mp4", Style::Plain);
+            let told = told(&tally(states), "a.mp4", 0, Style::Plain);
             assert!(told.contains(said), "{states:?}: {told}");
         }
+    }
+
+    #[test]
+    fn frames_that_are_missing_are_told() {
+        assert!(told(&tally(&[State::Nobody]), "a.mp4", 3, Style::Plain).contains("3 of the frames of a.mp4"));
+        assert!(!told(&tally(&[State::Nobody]), "a.mp4", 0, Style::Plain).contains("decoded"));
     }
 }
