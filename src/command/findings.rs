@@ -35,12 +35,6 @@ fn nothing(tally: &Tally, name: &str) -> String {
         }
         state => format!("nothing could be measured in {name}: most of the time {}", obstacle(state)),
     }
-
-    #[test]
-    fn frames_that_are_missing_are_told() {
-        assert!(told(&tally(&[State::Nobody]), "a.mp4", 3, Style::Plain).contains("3 of the frames of a.mp4"));
-        assert!(!told(&tally(&[State::Nobody]), "a.mp4", 0, Style::Plain).contains("decoded"));
-    }
 }
 
 /// What was in the way of a measurement, and what to do.
@@ -56,12 +50,6 @@ fn obstacle(state: Option<State>) -> &'static str {
         Some(State::Calibrating | State::Measured) => {
             "the person did not stand still; begin by standing tall for a second"
         }
-    }
-
-    #[test]
-    fn frames_that_are_missing_are_told() {
-        assert!(told(&tally(&[State::Nobody]), "a.mp4", 3, Style::Plain).contains("3 of the frames of a.mp4"));
-        assert!(!told(&tally(&[State::Nobody]), "a.mp4", 0, Style::Plain).contains("decoded"));
     }
 }
 
