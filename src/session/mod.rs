@@ -1,1 +1,3 @@
 //! What is kept of a session.
+
+pub mod video;
