@@ -3,3 +3,4 @@
 //! Only numbers and pictures that a person asked for are ever written, and only to the place they named.
 
 pub mod export;
+pub mod video;

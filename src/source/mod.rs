@@ -4,16 +4,23 @@
 //! made them. That is what makes the analysis of a recording worth as much as the live session.
 
 pub mod camera;
+mod content;
 mod error;
 mod guard;
+pub mod paced;
+pub mod pictures;
 pub mod pixels;
+mod selection;
+pub mod video;
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use image::RgbImage;
 
 pub use self::error::SourceError;
+pub use self::selection::{Options, Selection, open};
 
 /// A moment on the clock of one source: the time since its first frame.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -100,4 +107,9 @@ pub trait Source: Send {
         let seconds = info.duration?.as_secs_f64();
         (seconds > 0.0).then_some(info.frame_count? as f64 / seconds)
     }
+}
+
+/// A file's name without its folders, for people.
+fn name_of(path: &Path) -> String {
+    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
 }

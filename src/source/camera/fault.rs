@@ -77,10 +77,12 @@ const LIMIT: u32 = 8;
 
 /// What to do after `failures` failures without a frame between them.
 pub(super) fn remedy(failures: u32) -> Remedy {
-    match failures {
-        0..=PATIENCE => Remedy::Wait,
-        ..LIMIT => Remedy::Restart,
-        _ => Remedy::GiveUp,
+    if failures <= PATIENCE {
+        Remedy::Wait
+    } else if failures < LIMIT {
+        Remedy::Restart
+    } else {
+        Remedy::GiveUp
     }
 }
 

@@ -1,0 +1,90 @@
+//! A recording in real time: each frame when it is due, as a camera would have sent it.
+
+use std::time::{Duration, Instant};
+
+use super::{Delivery, Source, SourceError, SourceInfo};
+
+/// Gives out the frames of a recording at the pace at which they were taken. When the reader is slower than that, frames come as fast
+/// as it takes them and none is left out; the clock is then set anew, so the recording never races to catch up.
+pub struct Paced {
+    source: Box<dyn Source>,
+    /// When the frame at time zero would have been due.
+    zero: Option<Instant>,
+}
+
+/// Lateness that is made up for; beyond it the clock is set anew.
+const MADE_UP_FOR: Duration = Duration::from_millis(100);
+
+impl Paced {
+    /// Paces `source`. A camera paces itself: it is better not wrapped.
+    pub fn new(source: Box<dyn Source>) -> Self {
+        Self { source, zero: None }
+    }
+}
+
+impl std::fmt::Debug for Paced {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Paced").field("info", self.source.info()).field("zero", &self.zero).finish()
+    }
+}
+
+impl Source for Paced {
+    fn info(&self) -> &SourceInfo {
+        self.source.info()
+    }
+
+    fn next(&mut self) -> Result<Delivery, SourceError> {
+        let delivery = self.source.next()?;
+        let Delivery::Frame(mut frame) = delivery else { return Ok(delivery) };
+        let now = Instant::now();
+        let wait = wait(&mut self.zero, Duration::from_secs_f64(frame.time.as_secs_f64()), now);
+        std::thread::sleep(wait);
+        frame.captured_at = now + wait;
+        Ok(Delivery::Frame(frame))
+    }
+
+    fn dropped(&self) -> u64 {
+        self.source.dropped()
+    }
+
+    fn rate(&self) -> Option<f64> {
+        self.source.rate()
+    }
+}
+
+/// How long to wait at `now` for a frame that is due `time` after `zero`; sets `zero` at the first frame and when late.
+fn wait(zero: &mut Option<Instant>, time: Duration, now: Instant) -> Duration {
+    let due = zero.map_or(now, |zero| zero + time);
+    if zero.is_none() || now.saturating_duration_since(due) > MADE_UP_FOR {
+        *zero = Some(now.checked_sub(time).unwrap_or(now));
+        return Duration::ZERO;
+    }
+    due.saturating_duration_since(now)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn ms(milliseconds: u64) -> Duration {
+        Duration::from_millis(milliseconds)
+    }
+
+    #[test]
+    fn frames_wait_until_they_are_due_and_never_race() {
+        let start = Instant::now();
+        let mut zero = None;
+        // Time of the frame, when it is asked for, how long to wait.
+        let table = [
+            (0, 0, 0),
+            (40, 10, 30),
+            (80, 95, 0),    // a little late: given at once, and made up for
+            (120, 100, 20), // so the next is on time again
+            (160, 600, 0),  // far too late: the clock is set anew
+            (200, 610, 30), // and the next is 40 ms after it
+        ];
+        for (time, asked, wanted) in table {
+            assert_eq!(wait(&mut zero, ms(time), start + ms(asked)), ms(wanted), "frame at {time}");
+        }
+    }
+}

@@ -1,0 +1,288 @@
+//! Still pictures as a source: the JPEG and PNG files of a folder, in the order a person would put them.
+
+use std::cmp::Ordering;
+use std::fs::{self, File};
+use std::io::BufReader;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use image::{DynamicImage, ImageDecoder, ImageReader, RgbImage};
+
+use super::content::{self, Content};
+use super::guard::fenced;
+use super::pixels::{MOST_PIXELS, check_size, within_longest_side};
+use super::{Delivery, Frame, Source, SourceError, SourceInfo, Timestamp, name_of};
+
+/// Pictures a second if nothing else is said.
+pub const DEFAULT_RATE: f64 = 2.0;
+
+/// The highest rate that is taken for meant, pictures a second.
+const HIGHEST_RATE: f64 = 240.0;
+
+/// Pictures, one after another. They may differ in size; each is set upright by its own EXIF tag and shrunk to
+/// [`super::pixels::LONGEST_SIDE`].
+#[derive(Debug)]
+pub struct Pictures {
+    info: SourceInfo,
+    paths: Vec<PathBuf>,
+    interval: Duration,
+    next: usize,
+    first: Option<RgbImage>,
+    dropped: u64,
+}
+
+impl Pictures {
+    /// The JPEG and PNG files directly in `folder`, "2.jpg" before "10.jpg", at `rate` pictures a second. What else lies there is
+    /// passed over.
+    ///
+    /// # Errors
+    /// If the folder cannot be read, holds no picture, or holds none that can be decoded.
+    pub fn in_folder(folder: &Path, rate: f64) -> Result<Self, SourceError> {
+        let reading = |cause| SourceError::reading(folder, cause);
+        let mut paths = Vec::new();
+        for entry in fs::read_dir(folder).map_err(reading)? {
+            let path = entry.map_err(reading)?.path();
+            if path.is_file() && is_picture(&path) {
+                paths.push(path);
+            }
+        }
+        if paths.is_empty() {
+            return Err(SourceError::NoPictures { path: folder.to_owned() });
+        }
+        paths.sort_by(|one, other| natural_order(&one.to_string_lossy(), &other.to_string_lossy()));
+        Self::open(paths, name_of(folder), folder, rate)
+    }
+
+    /// These files, in this order, at `rate` pictures a second.
+    ///
+    /// # Errors
+    /// If one is missing or no picture, or none can be decoded.
+    pub fn of_files(paths: &[PathBuf], rate: f64) -> Result<Self, SourceError> {
+        for path in paths {
+            if content::of(path)? != Content::Picture {
+                return Err(SourceError::Mixed { path: path.clone() });
+            }
+        }
+        let name = match paths {
+            [only] => name_of(only),
+            several => format!("{} pictures", several.len()),
+        };
+        let first = paths.first().cloned().unwrap_or_default();
+        Self::open(paths.to_vec(), name, &first, rate)
+    }
+
+    fn open(paths: Vec<PathBuf>, name: String, place: &Path, rate: f64) -> Result<Self, SourceError> {
+        if !(rate > 0.0 && rate <= HIGHEST_RATE) {
+            return Err(SourceError::Rate { rate });
+        }
+        let interval = Duration::from_secs_f64(1.0 / rate);
+        let count = paths.len() as u64;
+        let duration = Some(Duration::from_secs_f64(count as f64 / rate));
+        let info = SourceInfo { name, live: false, frame_count: Some(count), duration };
+        let mut pictures = Self { info, paths, interval, next: 0, first: None, dropped: 0 };
+        pictures.first = pictures.decode_next();
+        if pictures.first.is_none() {
+            return Err(SourceError::Undecodable { path: place.to_owned() });
+        }
+        Ok(pictures)
+    }
+
+    /// The next picture that can be decoded. Broken ones are counted, told of and passed over.
+    fn decode_next(&mut self) -> Option<RgbImage> {
+        while let Some(path) = self.paths.get(self.next) {
+            self.next += 1;
+            match read(path) {
+                Ok(picture) => return Some(picture),
+                Err(reason) => {
+                    tracing::warn!("{} was left out: {reason}", path.display());
+                    self.dropped += 1;
+                }
+            }
+        }
+        None
+    }
+}
+
+impl Source for Pictures {
+    fn info(&self) -> &SourceInfo {
+        &self.info
+    }
+
+    fn next(&mut self) -> Result<Delivery, SourceError> {
+        let Some(picture) = self.first.take().or_else(|| self.decode_next()) else { return Ok(Delivery::End) };
+        let number = self.next as u64 - 1;
+        let time = Timestamp::from_secs_f64(self.interval.as_secs_f64() * number as f64);
+        Ok(Delivery::Frame(Frame { picture: Arc::new(picture), time, captured_at: Instant::now(), number }))
+    }
+
+    fn dropped(&self) -> u64 {
+        self.dropped
+    }
+}
+
+fn is_picture(path: &Path) -> bool {
+    matches!(content::of(path), Ok(Content::Picture))
+}
+
+/// Why a picture is left out.
+#[derive(Debug, thiserror::Error)]
+enum Unreadable {
+    #[error("{0}")]
+    Io(#[from] std::io::Error),
+    #[error("{0}")]
+    Image(#[from] image::ImageError),
+    #[error("{0}")]
+    Size(#[from] super::pixels::PixelError),
+    #[error("its decoder failed ({0})")]
+    Panicked(#[from] super::guard::Panicked),
+}
+
+/// Decodes a picture and sets it upright. Its size is checked before memory is taken.
+fn read(path: &Path) -> Result<RgbImage, Unreadable> {
+    let mut reader = ImageReader::new(BufReader::new(File::open(path)?)).with_guessed_format()?;
+    let mut limits = image::Limits::default();
+    // Up to 16 bits and 4 channels a pixel.
+    limits.max_alloc = Some(MOST_PIXELS * 8);
+    reader.limits(limits);
+    let decoding = || -> Result<RgbImage, Unreadable> {
+        let mut decoder = reader.into_decoder()?;
+        let (width, height) = decoder.dimensions();
+        check_size(width, height)?;
+        let orientation = decoder.orientation()?;
+        let mut picture = DynamicImage::from_decoder(decoder)?;
+        picture.apply_orientation(orientation);
+        Ok(within_longest_side(picture.into_rgb8()))
+    };
+    fenced(decoding)?
+}
+
+/// Numbers in names are compared as numbers: "img2" before "img10". Upper and lower case are the same unless all else is.
+fn natural_order(one: &str, other: &str) -> Ordering {
+    let (mut left, mut right) = (one, other);
+    loop {
+        let (Some(a), Some(b)) = (left.chars().next(), right.chars().next()) else {
+            return left.len().cmp(&right.len()).then_with(|| one.cmp(other));
+        };
+        if a.is_ascii_digit() && b.is_ascii_digit() {
+            let ((digits, rest), (other_digits, other_rest)) = (number(left), number(right));
+            let order = digits.len().cmp(&other_digits.len()).then_with(|| digits.cmp(other_digits));
+            if order.is_ne() {
+                return order;
+            }
+            (left, right) = (rest, other_rest);
+        } else {
+            let order = a.to_lowercase().cmp(b.to_lowercase());
+            if order.is_ne() {
+                return order;
+            }
+            (left, right) = (&left[a.len_utf8()..], &right[b.len_utf8()..]);
+        }
+    }
+}
+
+/// The digits at the start of `text` without leading zeros, and what follows them. Of two such, the longer is the larger number.
+fn number(text: &str) -> (&str, &str) {
+    let end = text.find(|character: char| !character.is_ascii_digit()).unwrap_or(text.len());
+    let (digits, rest) = text.split_at(end);
+    (digits.trim_start_matches('0'), rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use image::Rgb;
+    use image::codecs::jpeg::JpegEncoder;
+
+    use super::*;
+
+    /// A JPEG two by one blocks wide, white on the left, with or without an EXIF orientation.
+    fn jpeg(orientation: Option<u8>) -> Vec<u8> {
+        let picture = RgbImage::from_fn(32, 16, |x, _| Rgb([if x < 16 { 255 } else { 0 }; 3]));
+        let mut jpeg = Vec::new();
+        JpegEncoder::new_with_quality(&mut jpeg, 95).encode_image(&picture).unwrap();
+        let Some(orientation) = orientation else { return jpeg };
+        // APP1 with one TIFF entry: tag 0x0112, type 3 (short), count 1.
+        let mut exif = b"\xFF\xE1\0\x22Exif\0\0MM\0\x2A\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0".to_vec();
+        exif.extend([orientation, 0, 0, 0, 0, 0, 0]);
+        [&jpeg[..2], &exif, &jpeg[2..]].concat()
+    }
+
+    fn folder(files: &[(&str, &[u8])]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, bytes) in files {
+            fs::write(folder.path().join(name), bytes).unwrap();
+        }
+        folder
+    }
+
+    fn frames(source: &mut Pictures) -> Vec<Frame> {
+        let mut frames = Vec::new();
+        while let Delivery::Frame(frame) = source.next().unwrap() {
+            frames.push(frame);
+        }
+        frames
+    }
+
+    #[test]
+    fn names_are_ordered_as_people_order_them() {
+        let mut names = ["img10.jpg", "IMG2.jpg", "img1.jpg", "a", "img02b.jpg", "img2.jpg", "img"];
+        names.sort_by(|one, other| natural_order(one, other));
+        assert_eq!(names, ["a", "img", "img1.jpg", "IMG2.jpg", "img2.jpg", "img02b.jpg", "img10.jpg"]);
+        assert_eq!(natural_order("x99999999999999999999999", "x100000000000000000000000"), Ordering::Less);
+    }
+
+    #[test]
+    fn exif_orientation_sets_the_picture_upright() {
+        // Where the white half comes to lie: 1 as it is, 3 half a turn, 6 a quarter clockwise, 8 counter-clockwise.
+        let table = [(None, (4, 8)), (Some(1), (4, 8)), (Some(3), (28, 8)), (Some(6), (8, 4)), (Some(8), (8, 28))];
+        for (orientation, (x, y)) in table {
+            let folder = folder(&[("a.jpg", &jpeg(orientation))]);
+            let picture = read(&folder.path().join("a.jpg")).unwrap();
+            let turned = matches!(orientation, Some(6 | 8));
+            assert_eq!(picture.dimensions(), if turned { (16, 32) } else { (32, 16) });
+            assert!(picture.get_pixel(x, y).0[0] > 200, "{orientation:?}");
+        }
+    }
+
+    #[test]
+    fn a_folder_is_played_in_order_and_broken_pictures_are_counted() {
+        let good = jpeg(None);
+        let torn = &good[..40];
+        let folder =
+            folder(&[("p10.jpg", &good), ("p2.jpg", torn), ("p1.jpeg", &good), ("notes.txt", b"not a picture")]);
+        let mut source = Pictures::in_folder(folder.path(), 2.0).unwrap();
+        assert_eq!(source.info().frame_count, Some(3));
+        assert_eq!(source.info().duration, Some(Duration::from_millis(1500)));
+        let frames = frames(&mut source);
+        let seen: Vec<(u64, f64)> = frames.iter().map(|frame| (frame.number, frame.time.as_secs_f64())).collect();
+        assert_eq!(seen, [(0, 0.0), (2, 1.0)]);
+        assert_eq!(source.dropped(), 1);
+    }
+
+    #[test]
+    fn what_is_no_picture_is_told_in_a_sentence() {
+        let told = |files: &[(&str, &[u8])]| {
+            let folder = folder(files);
+            Pictures::in_folder(folder.path(), 2.0).unwrap_err()
+        };
+        assert!(matches!(told(&[]), SourceError::NoPictures { .. }));
+        assert!(matches!(told(&[("notes.txt", b"hello")]), SourceError::NoPictures { .. }));
+        assert!(matches!(told(&[("a.jpg", &jpeg(None)[..30])]), SourceError::Undecodable { .. }));
+        let folder = folder(&[("a.jpg", &jpeg(None)), ("b.txt", b"hello")]);
+        let [a, b] = ["a.jpg", "b.txt"].map(|name| folder.path().join(name));
+        assert!(matches!(Pictures::of_files(&[a.clone(), b], 2.0), Err(SourceError::Mixed { .. })));
+        for rate in [0.0, -1.0, f64::NAN, f64::INFINITY] {
+            assert!(matches!(Pictures::of_files(std::slice::from_ref(&a), rate), Err(SourceError::Rate { .. })));
+        }
+        assert!(Pictures::of_files(&[a], 2.0).is_ok());
+    }
+
+    #[test]
+    fn a_large_picture_is_shrunk() {
+        let mut png = std::io::Cursor::new(Vec::new());
+        RgbImage::new(8000, 600).write_to(&mut png, image::ImageFormat::Png).unwrap();
+        let folder = folder(&[("wide.png", png.get_ref())]);
+        let mut source = Pictures::in_folder(folder.path(), 2.0).unwrap();
+        assert_eq!(frames(&mut source)[0].picture.dimensions(), (1920, 144));
+    }
+}

@@ -1,0 +1,98 @@
+//! What a person gave as a source, and the way from there to frames.
+
+use std::convert::Infallible;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use super::camera::{Camera, Selector};
+use super::content::{self, Content};
+use super::pictures::{DEFAULT_RATE, Pictures};
+use super::{Source, SourceError, video};
+
+/// Where frames are to come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Selection {
+    /// A camera.
+    Camera(Selector),
+    /// A video file, a picture, or a folder of pictures; several only if all are pictures.
+    Files(Vec<PathBuf>),
+}
+
+/// What can be said beside the place.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Options {
+    /// Pictures a second for still pictures; above 0, at most 240. Videos and cameras have their own.
+    pub picture_rate: f64,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { picture_rate: DEFAULT_RATE }
+    }
+}
+
+impl FromStr for Selection {
+    type Err = Infallible;
+
+    /// Reads `camera`, `camera:0`, `camera:HD Webcam`, a file, a folder, or the bare name of a camera. A file named "camera" is
+    /// written "./camera". What is neither there nor looks like a path is taken for the name of a camera.
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        if text == "camera" || text.starts_with("camera:") || !(Path::new(text).exists() || looks_like_path(text)) {
+            return Ok(Self::Camera(text.parse()?));
+        }
+        Ok(Self::Files(vec![PathBuf::from(text)]))
+    }
+}
+
+fn looks_like_path(text: &str) -> bool {
+    let extension = Path::new(text).extension().and_then(|extension| extension.to_str());
+    text.contains(std::path::is_separator)
+        || extension.is_some_and(|extension| (2..=4).contains(&extension.len()) && !extension.contains(' '))
+}
+
+/// Opens whatever `selection` means.
+///
+/// # Errors
+/// As a sentence that names the thing and the way out: see [`SourceError`].
+pub fn open(selection: &Selection, options: &Options) -> Result<Box<dyn Source>, SourceError> {
+    let paths = match selection {
+        Selection::Camera(selector) => return Ok(Box::new(Camera::open(selector)?)),
+        Selection::Files(paths) => paths,
+    };
+    match paths.as_slice() {
+        [folder] if folder.is_dir() => Ok(Box::new(Pictures::in_folder(folder, options.picture_rate)?)),
+        [only] if content::of(only)? != Content::Picture => video::open(only),
+        several => Ok(Box::new(Pictures::of_files(several, options.picture_rate)?)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cameras_and_files_are_told_apart() {
+        let camera = |selector: &str| Selection::Camera(selector.parse().unwrap());
+        let file = |path: &str| Selection::Files(vec![PathBuf::from(path)]);
+        let table = [
+            ("camera", camera("camera")),
+            ("camera:0", camera("camera:0")),
+            ("camera:clip.mp4", Selection::Camera(Selector::Name("clip.mp4".to_owned()))),
+            ("HD Webcam", camera("camera:HD Webcam")),
+            ("Webcam v1.5 Pro", camera("camera:Webcam v1.5 Pro")),
+            ("clip.mp4", file("clip.mp4")),
+            ("./camera", file("./camera")),
+            ("folder/clip", file("folder/clip")),
+            (env!("CARGO_MANIFEST_DIR"), file(env!("CARGO_MANIFEST_DIR"))),
+        ];
+        for (text, wanted) in table {
+            assert_eq!(text.parse(), Ok(wanted), "{text}");
+        }
+    }
+
+    #[test]
+    fn nothing_is_opened_from_nothing() {
+        let error = open(&Selection::Files(Vec::new()), &Options::default()).err().unwrap();
+        assert!(matches!(error, SourceError::Undecodable { .. } | SourceError::Missing { .. }), "{error}");
+    }
+}

@@ -1,0 +1,232 @@
+//! The index of an MP4 file: where each sample lies, when it is shown, how it is coded.
+//!
+//! The boxes are walked here before re_mp4 reads them, because it refuses files that end early, and recordings do: a phone that ran
+//! empty leaves pictures worth having. It also panics on tables that contradict each other, so it is called behind a fence.
+
+use std::fs::File;
+use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::path::Path;
+use std::time::Duration;
+
+use re_mp4::{Avc1Box, Mp4, StsdBoxContent, Track, TrackKind};
+
+use super::turn::{Presentation, Turn};
+use crate::source::SourceError;
+use crate::source::guard::fenced;
+
+/// Everything needed to fetch and decode the pictures of an MP4 file.
+#[derive(Debug)]
+pub(super) struct Index {
+    /// In decoding order. Those that lie behind the end of the file are left out.
+    pub(super) samples: Vec<Sample>,
+    /// How many were left out.
+    pub(super) lost: u64,
+    pub(super) presentation: Presentation,
+    pub(super) codec: Codec,
+    pub(super) duration: Duration,
+}
+
+/// One coded picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Sample {
+    /// Bytes from the start of the file.
+    pub(super) offset: u64,
+    /// Bytes; within the file.
+    pub(super) size: usize,
+    /// When it is shown, from the first picture of the track.
+    pub(super) time: Duration,
+}
+
+/// How the pictures are coded.
+#[derive(Clone, Debug)]
+pub(super) enum Codec {
+    /// 8-bit 4:2:0 H.264.
+    H264 {
+        /// Bytes of the length before each unit: 1 to 4.
+        length_bytes: usize,
+        /// Sequence and picture parameter sets.
+        parameters: Vec<Vec<u8>>,
+    },
+    /// Anything else, with its article.
+    Foreign(&'static str),
+}
+
+/// Reads the index of `file`.
+pub(super) fn read(path: &Path, file: &File) -> Result<Index, SourceError> {
+    let damaged = |reason: String| SourceError::Damaged { path: path.to_owned(), reason };
+    let length = file.metadata().map_err(|cause| SourceError::reading(path, cause))?.len();
+    let mut reader = BufReader::new(file);
+    let layout = Layout::walk(&mut reader, length).map_err(|cause| SourceError::reading(path, cause))?;
+    if !layout.indexed {
+        return Err(SourceError::CutShort { path: path.to_owned() });
+    }
+    reader.rewind().map_err(|cause| SourceError::reading(path, cause))?;
+    let parsed = fenced(|| Mp4::read(reader, layout.end)).map_err(|panicked| damaged(panicked.0))?;
+    let mp4 = parsed.map_err(|error| damaged(error.to_string()))?;
+    let track = mp4.tracks().values().find(|track| track.kind == Some(TrackKind::Video));
+    let track =
+        track.ok_or(SourceError::NotFrames { path: path.to_owned(), content: "a recording without pictures" })?;
+    Ok(index(&mp4, track, length))
+}
+
+fn index(mp4: &Mp4, track: &Track, length: u64) -> Index {
+    let all: Vec<Sample> = track.samples.iter().map(|sample| entry(sample)).collect();
+    let count = all.len();
+    let samples: Vec<Sample> = all.into_iter().filter(|sample| within(sample, length)).collect();
+    let lost = (count - samples.len()) as u64;
+    let header = &track.trak(mp4).tkhd;
+    let turn = Turn::from_matrix(header.matrix.a, header.matrix.b);
+    let proportions = Some((u32::from(header.width.value()), u32::from(header.height.value())));
+    let codec = codec(&track.trak(mp4).mdia.minf.stbl.stsd.contents);
+    let told = seconds(i64::try_from(track.duration).unwrap_or(0), track.timescale);
+    // A fragmented file tells no duration: then it is the last picture's time.
+    let shown = samples.iter().map(|sample| sample.time).max().unwrap_or_default();
+    Index { samples, lost, presentation: Presentation { turn, proportions }, codec, duration: told.max(shown) }
+}
+
+fn entry(sample: &re_mp4::Sample) -> Sample {
+    Sample {
+        offset: sample.offset,
+        size: usize::try_from(sample.size).unwrap_or(usize::MAX),
+        time: seconds(sample.composition_timestamp, sample.timescale),
+    }
+}
+
+fn within(sample: &Sample, length: u64) -> bool {
+    sample.offset.checked_add(sample.size as u64).is_some_and(|end| end <= length)
+}
+
+fn seconds(ticks: i64, timescale: u64) -> Duration {
+    let ticks = u128::try_from(ticks).unwrap_or(0);
+    let nanoseconds = ticks * 1_000_000_000 / u128::from(timescale.max(1));
+    Duration::from_nanos(u64::try_from(nanoseconds).unwrap_or(u64::MAX))
+}
+
+fn codec(contents: &StsdBoxContent) -> Codec {
+    match contents {
+        StsdBoxContent::Avc1(avc1) => h264(avc1),
+        StsdBoxContent::Hvc1(_) | StsdBoxContent::Hev1(_) => Codec::Foreign("an HEVC (H.265) video"),
+        StsdBoxContent::Av01(_) => Codec::Foreign("an AV1 video"),
+        StsdBoxContent::Vp08(_) | StsdBoxContent::Vp09(_) => Codec::Foreign("a VP8 or VP9 video"),
+        _ => Codec::Foreign("a video in a codec not known here"),
+    }
+}
+
+fn h264(avc1: &Avc1Box) -> Codec {
+    // Baseline, main, extended and high; what lies above has 10 bits or finer chroma, which the decoder does not know.
+    const DECODABLE_PROFILES: [u8; 4] = [66, 77, 88, 100];
+    let configuration = &avc1.avcc;
+    if !DECODABLE_PROFILES.contains(&configuration.avc_profile_indication) {
+        return Codec::Foreign("an H.264 video of more than 8 bits or finer colour");
+    }
+    let sets = configuration.sequence_parameter_sets.iter().chain(&configuration.picture_parameter_sets);
+    Codec::H264 {
+        length_bytes: usize::from(configuration.length_size_minus_one & 3) + 1,
+        parameters: sets.map(|set| set.bytes.clone()).collect(),
+    }
+}
+
+/// What a walk over the outermost boxes finds.
+#[derive(Debug, PartialEq, Eq)]
+struct Layout {
+    /// Whether the index is there, and whole.
+    indexed: bool,
+    /// Where the boxes worth reading end; behind the end of the file if its media data is cut short.
+    end: u64,
+}
+
+impl Layout {
+    fn walk(reader: &mut (impl Read + Seek), length: u64) -> io::Result<Self> {
+        let mut layout = Self { indexed: false, end: 0 };
+        while layout.end.saturating_add(8) <= length {
+            reader.seek(SeekFrom::Start(layout.end))?;
+            let (name, size) = box_header(reader)?;
+            let whole = layout.end.saturating_add(size) <= length;
+            match &name {
+                _ if size < 8 => break,
+                b"mdat" | b"free" | b"skip" => layout.end = layout.end.saturating_add(size),
+                _ if !whole => break,
+                _ => layout.end += size,
+            }
+            layout.indexed |= &name == b"moov" && whole;
+        }
+        Ok(layout)
+    }
+}
+
+/// Name and size of the box that starts here. A size of 0 means "to the end of the file"; nothing can come behind it.
+fn box_header(reader: &mut impl Read) -> io::Result<([u8; 4], u64)> {
+    let mut head = [0; 8];
+    reader.read_exact(&mut head)?;
+    let [a, b, c, d, name @ ..] = head;
+    let size = u64::from(u32::from_be_bytes([a, b, c, d]));
+    if size != 1 {
+        return Ok((name, size));
+    }
+    let mut large = [0; 8];
+    match reader.read_exact(&mut large) {
+        Ok(()) => Ok((name, u64::from_be_bytes(large))),
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok((name, 0)),
+        Err(error) => Err(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use super::*;
+
+    fn boxes(parts: &[(&[u8; 4], u32)]) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        for &(name, size) in parts {
+            bytes.extend(size.to_be_bytes());
+            bytes.extend(name);
+            bytes.resize(bytes.len() + (size as usize).saturating_sub(8), 0);
+        }
+        bytes
+    }
+
+    fn walk(bytes: &[u8]) -> Layout {
+        Layout::walk(&mut Cursor::new(bytes), bytes.len() as u64).unwrap()
+    }
+
+    #[test]
+    fn a_whole_file_is_read_to_its_end() {
+        let file = boxes(&[(b"ftyp", 16), (b"moov", 40), (b"mdat", 100)]);
+        assert_eq!(walk(&file), Layout { indexed: true, end: 156 });
+    }
+
+    #[test]
+    fn media_data_cut_short_is_read_all_the_same() {
+        let file = boxes(&[(b"ftyp", 16), (b"moov", 40), (b"mdat", 100)]);
+        assert_eq!(walk(&file[..100]), Layout { indexed: true, end: 156 });
+    }
+
+    #[test]
+    fn an_index_cut_short_is_no_index() {
+        let file = boxes(&[(b"ftyp", 16), (b"mdat", 100), (b"moov", 40)]);
+        assert_eq!(walk(&file[..130]), Layout { indexed: false, end: 116 });
+        assert_eq!(walk(&file[..60]), Layout { indexed: false, end: 116 });
+        assert_eq!(walk(&[]), Layout { indexed: false, end: 0 });
+    }
+
+    #[test]
+    fn large_open_ended_and_senseless_boxes_end_the_walk() {
+        let mut large = boxes(&[(b"moov", 16)]);
+        large.extend([0, 0, 0, 1]);
+        large.extend(b"mdat");
+        large.extend(u64::MAX.to_be_bytes());
+        assert_eq!(walk(&large), Layout { indexed: true, end: u64::MAX });
+        let mut open_ended = boxes(&[(b"moov", 16)]);
+        open_ended.extend(b"\0\0\0\0mdat....");
+        assert_eq!(walk(&open_ended), Layout { indexed: true, end: 16 });
+    }
+
+    #[test]
+    fn ticks_become_time() {
+        assert_eq!(seconds(3003, 90_000), Duration::from_nanos(33_366_666));
+        assert_eq!(seconds(-5, 90_000), Duration::ZERO);
+        assert_eq!(seconds(5, 0), Duration::from_secs(5));
+    }
+}

@@ -1,0 +1,114 @@
+//! An H.264 MP4 file as a source: no other program is needed for it.
+
+use std::collections::VecDeque;
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::h264::{H264, Shown};
+use super::index::{Codec, Index, Sample};
+use crate::source::{Delivery, Frame, Source, SourceError, SourceInfo, Timestamp, name_of};
+
+/// An open MP4 file. Samples are read as they are needed; a long recording takes no more memory than a short one.
+pub(super) struct Mp4Video {
+    info: SourceInfo,
+    path: PathBuf,
+    file: File,
+    index: Index,
+    /// The times of all pictures in the order they are shown: a picture's place in it is its number.
+    times: Vec<Duration>,
+    next_sample: usize,
+    decoder: H264,
+    ready: VecDeque<Shown>,
+    finished: bool,
+    unread: u64,
+}
+
+impl Mp4Video {
+    /// Opens the file and decodes up to its first picture, so that a file of which nothing can be decoded fails here.
+    pub(super) fn open(path: &Path, file: File, index: Index) -> Result<Self, SourceError> {
+        let undecodable = || SourceError::Undecodable { path: path.to_owned() };
+        let Codec::H264 { length_bytes, parameters } = &index.codec else { return Err(undecodable()) };
+        let decoder = H264::new(*length_bytes, parameters).map_err(|_| undecodable())?;
+        let mut times: Vec<Duration> = index.samples.iter().map(|sample| sample.time).collect();
+        times.sort_unstable();
+        let info = SourceInfo {
+            name: name_of(path),
+            live: false,
+            frame_count: Some(index.samples.len() as u64 + index.lost),
+            duration: Some(index.duration),
+        };
+        if index.lost > 0 {
+            tracing::warn!("{} is cut short: its last {} frames are missing", path.display(), index.lost);
+        }
+        let ready = VecDeque::new();
+        let path = path.to_owned();
+        let mut video =
+            Self { info, path, file, index, times, next_sample: 0, decoder, ready, finished: false, unread: 0 };
+        video.advance();
+        if video.ready.is_empty() {
+            return Err(SourceError::Undecodable { path: video.path.clone() });
+        }
+        Ok(video)
+    }
+
+    /// Decodes until a picture is ready or there are no more samples.
+    fn advance(&mut self) {
+        while self.ready.is_empty() && !self.finished {
+            if let Some(&sample) = self.index.samples.get(self.next_sample) {
+                self.next_sample += 1;
+                self.take_in(sample);
+            } else {
+                self.finished = true;
+                self.ready.extend(self.decoder.finish());
+                self.report_losses();
+            }
+        }
+    }
+
+    fn take_in(&mut self, sample: Sample) {
+        match fetch(&mut self.file, sample) {
+            Ok(bytes) => self.ready.extend(self.decoder.decode(&bytes, sample.time)),
+            Err(error) => {
+                tracing::debug!("the frame at {:?} cannot be read: {error}", sample.time);
+                self.unread += 1;
+            }
+        }
+    }
+
+    fn report_losses(&self) {
+        let undecoded = self.decoder.dropped() + self.unread;
+        if undecoded > 0 {
+            tracing::warn!("{}: {undecoded} damaged frames were left out", self.path.display());
+        }
+    }
+}
+
+impl Source for Mp4Video {
+    fn info(&self) -> &SourceInfo {
+        &self.info
+    }
+
+    fn next(&mut self) -> Result<Delivery, SourceError> {
+        self.advance();
+        let Some((picture, time)) = self.ready.pop_front() else { return Ok(Delivery::End) };
+        let picture = self.index.presentation.apply(picture);
+        let number = self.times.partition_point(|&earlier| earlier < time) as u64;
+        let frame =
+            Frame { picture: Arc::new(picture), time: Timestamp::new(time), captured_at: Instant::now(), number };
+        Ok(Delivery::Frame(frame))
+    }
+
+    fn dropped(&self) -> u64 {
+        self.index.lost + self.unread + self.decoder.dropped()
+    }
+}
+
+fn fetch(file: &mut File, sample: Sample) -> io::Result<Vec<u8>> {
+    let mut bytes = vec![0; sample.size];
+    file.seek(SeekFrom::Start(sample.offset))?;
+    file.read_exact(&mut bytes)?;
+    Ok(bytes)
+}

@@ -1,0 +1,112 @@
+//! How a recorded picture must be turned and stretched to stand upright and in proportion.
+//!
+//! A phone records as its sensor lies and writes down how it was held. Angles are measured in the picture, so a picture lying on its
+//! side or squeezed would make every one of them wrong.
+
+use image::imageops::{self, FilterType};
+use image::{DynamicImage, RgbImage};
+
+use crate::source::pixels::within_longest_side;
+
+/// By how much a picture is turned, clockwise.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Turn {
+    #[default]
+    None,
+    Quarter,
+    Half,
+    ThreeQuarters,
+}
+
+/// What is done to each decoded picture.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Presentation {
+    pub(super) turn: Turn,
+    /// Width to height of the picture as meant to be seen, before it is turned, if the file says so.
+    pub(super) proportions: Option<(u32, u32)>,
+}
+
+/// A difference in proportions that is only rounding.
+const ROUNDING: f64 = 0.01;
+
+impl Turn {
+    /// The turn in a track header's matrix, of which `a, b` is where the right of the picture goes: x to the right, y down.
+    pub(super) fn from_matrix(a: i32, b: i32) -> Self {
+        match (a.signum(), b.signum()) {
+            (0, 1) => Self::Quarter,
+            (-1, 0) => Self::Half,
+            (0, -1) => Self::ThreeQuarters,
+            _ => Self::None,
+        }
+    }
+
+    fn apply(self, picture: RgbImage) -> RgbImage {
+        match self {
+            Self::None => picture,
+            Self::Quarter => imageops::rotate90(&picture),
+            Self::Half => imageops::rotate180(&picture),
+            Self::ThreeQuarters => imageops::rotate270(&picture),
+        }
+    }
+}
+
+impl Presentation {
+    /// The picture as it is meant to be seen, no side longer than [`crate::source::pixels::LONGEST_SIDE`].
+    pub(super) fn apply(self, picture: RgbImage) -> RgbImage {
+        let picture = within_longest_side(picture);
+        self.turn.apply(self.stretched(picture))
+    }
+
+    fn stretched(self, picture: RgbImage) -> RgbImage {
+        let (width, height) = picture.dimensions();
+        let Some((across, down)) = self.proportions.filter(|&(across, down)| across > 0 && down > 0) else {
+            return picture;
+        };
+        let wanted = f64::from(height) * f64::from(across) / f64::from(down);
+        if (wanted / f64::from(width) - 1.0).abs() <= ROUNDING {
+            return picture;
+        }
+        // Capped against headers that ask for a picture a thousand times as wide.
+        let wanted = (wanted.round() as u32).clamp(1, width.saturating_mul(4));
+        let stretched = DynamicImage::from(picture).resize_exact(wanted, height, FilterType::Triangle);
+        within_longest_side(stretched.into_rgb8())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use image::Rgb;
+
+    use super::*;
+
+    const ONE: i32 = 65536;
+
+    #[test]
+    fn the_matrix_turns_the_picture_upright() {
+        // A picture two wide, white on the left.
+        let lying = RgbImage::from_fn(2, 1, |x, _| Rgb([if x == 0 { 255 } else { 0 }; 3]));
+        let table = [
+            ((ONE, 0), (2, 1), (0, 0)),
+            ((0, ONE), (1, 2), (0, 0)),
+            ((-ONE, 0), (2, 1), (1, 0)),
+            ((0, -ONE), (1, 2), (0, 1)),
+        ];
+        for ((a, b), size, (x, y)) in table {
+            let presentation = Presentation { turn: Turn::from_matrix(a, b), proportions: None };
+            let upright = presentation.apply(lying.clone());
+            assert_eq!(upright.dimensions(), size);
+            assert_eq!(upright.get_pixel(x, y).0, [255; 3], "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn squeezed_pictures_are_stretched_and_rounding_is_let_be() {
+        let size =
+            |proportions| Presentation { turn: Turn::None, proportions }.apply(RgbImage::new(720, 576)).dimensions();
+        assert_eq!(size(Some((1024, 576))), (1024, 576));
+        assert_eq!(size(Some((721, 576))), (720, 576));
+        assert_eq!(size(Some((0, 0))), (720, 576));
+        assert_eq!(size(None), (720, 576));
+        assert!(size(Some((u32::MAX, 1))).0 <= 2880);
+    }
+}

@@ -1,0 +1,239 @@
+//! Sources on real files: what is written here is read back, and what is broken is told of in a sentence.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use hinge::session::video::VideoWriter;
+use hinge::source::paced::Paced;
+use hinge::source::{Delivery, Frame, Options, Selection, Source, SourceError, Timestamp, open, video};
+use image::{Rgb, RgbImage};
+use tempfile::TempDir;
+
+const WIDTH: u32 = 160;
+const HEIGHT: u32 = 120;
+
+/// A red square on grey that moves to the right.
+fn picture(step: u32) -> RgbImage {
+    RgbImage::from_fn(WIDTH, HEIGHT, |x, y| {
+        let inside = (step * 5..step * 5 + 40).contains(&x) && (40..80).contains(&y);
+        Rgb(if inside { [200, 30, 30] } else { [120, 120, 120] })
+    })
+}
+
+/// Times as a camera has them: about 30 a second, and once a gap.
+fn times() -> Vec<Duration> {
+    (0..20_u64)
+        .map(|step| Duration::from_micros(step * 33_333 + step % 3 * 4_000 + if step > 12 { 500_000 } else { 0 }))
+        .collect()
+}
+
+fn write_clip(path: &Path) {
+    let mut writer = VideoWriter::create(path, WIDTH, HEIGHT).unwrap();
+    for (step, time) in (0..).zip(times()) {
+        writer.write(&picture(step), Timestamp::new(time)).unwrap();
+    }
+    writer.finish().unwrap();
+}
+
+fn clip() -> (TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("clip.mp4");
+    write_clip(&path);
+    (folder, path)
+}
+
+fn frames(source: &mut dyn Source) -> Vec<Frame> {
+    let mut frames = Vec::new();
+    while let Delivery::Frame(frame) = source.next().unwrap() {
+        frames.push(frame);
+    }
+    frames
+}
+
+fn error(path: &Path) -> SourceError {
+    video::open(path).err().unwrap()
+}
+
+fn near(one: Rgb<u8>, other: [u8; 3]) -> bool {
+    one.0.iter().zip(other).all(|(&a, b)| a.abs_diff(b) <= 12)
+}
+
+fn shift(time: Timestamp) -> Duration {
+    time.since(Timestamp::default())
+}
+
+#[test]
+fn what_is_written_is_read_back_with_its_times_and_colours() {
+    let (_folder, path) = clip();
+    let mut source = video::open(&path).unwrap();
+    assert_eq!(source.info().name, "clip.mp4");
+    assert_eq!(source.info().frame_count, Some(20));
+    let frames = frames(&mut *source);
+    assert_eq!(frames.len(), 20);
+    let tick = Duration::from_secs(1) / 90_000;
+    for ((step, frame), wanted) in (0..).zip(&frames).zip(times()) {
+        assert_eq!(frame.number, u64::from(step));
+        assert!(shift(frame.time).abs_diff(wanted) <= tick, "frame {step}: {:?} is not {wanted:?}", frame.time);
+        assert!(near(*frame.picture.get_pixel(step * 5 + 20, 60), [200, 30, 30]), "frame {step}");
+        assert!(near(*frame.picture.get_pixel(step * 5 + 20, 20), [120, 120, 120]), "frame {step}");
+    }
+    assert_eq!(source.dropped(), 0);
+}
+
+#[test]
+fn the_same_file_twice_gives_the_same_bytes() {
+    let (_folder, path) = clip();
+    let [one, other] = [0, 1].map(|_| frames(&mut *video::open(&path).unwrap()));
+    assert!(one.iter().zip(&other).all(|(a, b)| a.picture == b.picture && a.time == b.time));
+}
+
+#[test]
+fn the_demo_is_whole() {
+    let mut source = video::open(Path::new("assets/demo.mp4")).unwrap();
+    let info = source.info().clone();
+    let frames = frames(&mut *source);
+    assert_eq!(info.frame_count, Some(frames.len() as u64));
+    assert_eq!(source.dropped(), 0);
+    assert!(frames.windows(2).all(|pair| pair[0].time < pair[1].time && pair[0].number + 1 == pair[1].number));
+    let last = shift(frames[frames.len() - 1].time);
+    let duration = info.duration.unwrap();
+    assert!(last < duration && duration - last < Duration::from_millis(100), "{last:?} of {duration:?}");
+    assert!(frames.iter().all(|frame| frame.picture.dimensions() == frames[0].picture.dimensions()));
+    let rate = source.rate().unwrap();
+    assert!((20.0..=60.0).contains(&rate), "{rate} fps");
+}
+
+#[test]
+fn pictures_coded_out_of_order_and_lying_on_their_side_are_put_right() {
+    // 12 frames of 64x48 with B-frames, turned by 90 degrees: white on the left as coded, so at the top as seen; a bar grows
+    // from frame to frame.
+    let mut source = video::open(Path::new("tests/clips/b-frames-on-its-side.mp4")).unwrap();
+    let frames = frames(&mut *source);
+    assert_eq!(frames.len(), 12);
+    assert_eq!(source.dropped(), 0);
+    let brightness = |frame: &Frame| frame.picture.pixels().map(|pixel| u64::from(pixel.0[1])).sum::<u64>();
+    assert!(frames.windows(2).all(|pair| brightness(&pair[0]) < brightness(&pair[1])), "not in the order of time");
+    assert!(frames.windows(2).all(|pair| pair[0].time < pair[1].time));
+    assert_eq!(shift(frames[0].time), Duration::ZERO);
+    for frame in &frames {
+        assert_eq!(frame.picture.dimensions(), (48, 64));
+        assert!(frame.picture.get_pixel(24, 1).0[0] > 200 && frame.picture.get_pixel(24, 62).0[0] < 60);
+    }
+}
+
+#[test]
+fn a_clip_cut_short_gives_the_frames_it_has() {
+    let (folder, path) = clip();
+    let whole = fs::read(&path).unwrap();
+    let cut = folder.path().join("cut.mp4");
+    fs::write(&cut, &whole[..whole.len() - 600]).unwrap();
+    let mut source = video::open(&cut).unwrap();
+    let count = frames(&mut *source).len() as u64;
+    assert!(count > 5 && count < 20, "{count} frames");
+    assert_eq!(count + source.dropped(), 20);
+}
+
+#[test]
+fn damaged_frames_are_left_out_and_counted() {
+    let (folder, path) = clip();
+    let mut bytes = fs::read(&path).unwrap();
+    let length = bytes.len();
+    bytes[length - 900..length - 500].fill(0xA5);
+    let damaged = folder.path().join("damaged.mp4");
+    fs::write(&damaged, &bytes).unwrap();
+    let mut source = video::open(&damaged).unwrap();
+    let count = frames(&mut *source).len() as u64;
+    assert!(count > 5 && source.dropped() > 0, "{count} frames, {} dropped", source.dropped());
+    assert_eq!(count + source.dropped(), 20);
+}
+
+#[test]
+fn an_mp4_without_its_index_is_told_of() {
+    let (folder, path) = clip();
+    let whole = fs::read(&path).unwrap();
+    let cut = folder.path().join("cut.mp4");
+    fs::write(&cut, &whole[..64]).unwrap();
+    let told = error(&cut).to_string();
+    assert!(told.contains("cut.mp4 is cut short, its index is missing"), "{told}");
+}
+
+#[test]
+fn no_damage_to_the_index_panics() {
+    let (folder, path) = clip();
+    let whole = fs::read(&path).unwrap();
+    let broken = folder.path().join("broken.mp4");
+    for at in (0..whole.len().min(1200)).step_by(3) {
+        let mut bytes = whole.clone();
+        bytes[at] ^= 0x81;
+        fs::write(&broken, &bytes).unwrap();
+        // Not read to the end by ffmpeg: only our own reader is tried here.
+        if let Ok(mut source) = video::open(&broken) {
+            for _ in 0..30 {
+                if !matches!(source.next(), Ok(Delivery::Frame(_))) {
+                    break;
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_no_video_is_told_in_a_sentence() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, bytes: &[u8]| {
+        let path = folder.path().join(name);
+        fs::write(&path, bytes).unwrap();
+        path
+    };
+    assert!(matches!(error(&folder.path().join("missing.mp4")), SourceError::Missing { .. }));
+    assert!(matches!(error(&file("empty.mp4", b"")), SourceError::Empty { .. }));
+    let told = error(&file("text.mp4", b"Dear diary, today I bent down.")).to_string();
+    assert!(told.contains("text.mp4 is a text file, neither a video nor a picture"), "{told}");
+    let told = error(folder.path()).to_string();
+    assert!(told.contains("is a folder, neither"), "{told}");
+}
+
+#[test]
+fn every_kind_of_place_is_opened() {
+    let (folder, path) = clip();
+    let options = Options::default();
+    let opened = |paths: Vec<PathBuf>| open(&Selection::Files(paths), &options);
+    assert_eq!(frames(&mut *opened(vec![path.clone()]).unwrap()).len(), 20);
+
+    let pictures = folder.path().join("pictures");
+    fs::create_dir(&pictures).unwrap();
+    assert!(matches!(opened(vec![pictures.clone()]), Err(SourceError::NoPictures { .. })));
+    let paths: Vec<PathBuf> = (0..3).map(|step| pictures.join(format!("{step}.png"))).collect();
+    for (step, path) in (0..).zip(&paths) {
+        picture(step).save(path).unwrap();
+    }
+    for selection in [vec![pictures], paths.clone()] {
+        let seen = frames(&mut *opened(selection).unwrap());
+        assert_eq!(seen.iter().map(|frame| frame.time.as_secs_f64()).collect::<Vec<_>>(), [0.0, 0.5, 1.0]);
+        assert_eq!(*seen[2].picture, picture(2));
+    }
+    assert!(matches!(opened(vec![paths[0].clone(), path]), Err(SourceError::Mixed { .. })));
+}
+
+#[test]
+fn the_smallest_picture_is_a_frame() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("tiny.mp4");
+    let mut writer = VideoWriter::create(&path, 16, 16).unwrap();
+    writer.write(&RgbImage::new(16, 16), Timestamp::default()).unwrap();
+    writer.finish().unwrap();
+    let frames = frames(&mut *video::open(&path).unwrap());
+    assert_eq!(frames.len(), 1);
+    assert_eq!(frames[0].picture.dimensions(), (16, 16));
+}
+
+#[test]
+fn a_paced_recording_takes_as_long_as_it_lasts() {
+    let (_folder, path) = clip();
+    let mut source = Paced::new(video::open(&path).unwrap());
+    let began = Instant::now();
+    let count = frames(&mut source).len();
+    assert_eq!(count, 20);
+    assert!(began.elapsed() >= times()[19] - Duration::from_millis(1), "{:?}", began.elapsed());
+}
