@@ -1,5 +1,7 @@
 //! Sources on real files: what is written here is read back, and what is broken is told of in a sentence.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
