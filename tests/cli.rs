@@ -196,7 +196,7 @@ mod output {
         use std::os::unix::fs::PermissionsExt;
         let world = World::new();
         let file = world.write("secret.mp4", fs::read(demo()).unwrap());
-        fs::set_permissions(&file, fs::Permissions::from_mode(0)).unwrap();
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o000)).unwrap();
         if fs::File::open(&file).is_ok() {
             return; // root may read everything: nothing to see here
         }
