@@ -1,8 +1,9 @@
 //! Writes pictures as an H.264 MP4 that plays everywhere, each shown for as long as it really was.
 //!
-//! The file is written under another name beside its place and moved there when it is whole: a half-written video never bears the name of
-//! a good one, and the good one it replaces is there until the last moment. The samples wait in memory until then, some 20 MB a minute
-//! at 720p, because the index comes first in the file (so that it plays while it loads).
+//! The file is written under another name beside its place and moved there when it is whole: a half-written video never
+//! bears the name of a good one, and the good one it replaces is there until the last moment. The samples wait in
+//! memory until then, some 20 MB a minute at 720p, because the index comes first in the file (so that it plays while it
+//! loads).
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -93,7 +94,8 @@ const BITS_PER_PIXEL: f64 = 0.11;
 const KEY_FRAME_EVERY: u32 = 150;
 
 impl VideoWriter {
-    /// Begins a video of `width` by `height` pixels, each side 16 to 3840; of an odd side the last row or column is left out.
+    /// Begins a video of `width` by `height` pixels, each side 16 to 3840; of an odd side the last row or column is
+    /// left out.
     ///
     /// # Errors
     /// [`VideoError::File`] if nothing can be written there, [`VideoError::Size`] beyond those sides.

@@ -23,8 +23,8 @@ pub struct CameraEntry {
     pub opening: Result<Mode, SourceError>,
 }
 
-/// All cameras the system lists, by rising number. Each is opened and closed again, which takes up to a second for each and lights
-/// its lamp; one that never answers is left behind after five.
+/// All cameras the system lists, by rising number. Each is opened and closed again, which takes up to a second for each
+/// and lights its lamp; one that never answers is left behind after five.
 pub fn cameras() -> Vec<CameraEntry> {
     ask_for_leave();
     listing(&Nokhwa, PATIENCE)
