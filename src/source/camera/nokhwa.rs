@@ -60,7 +60,7 @@ impl Driver for Nokhwa {
                 Vec::new()
             }
             Err(panicked) => {
-                tracing::debug!("listing cameras panicked, so the first numbers are tried: {panicked}");
+                tracing::debug!("listing cameras panicked, so the nodes are looked up: {panicked}");
                 listing::probe()
             }
         };
