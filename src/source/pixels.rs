@@ -162,7 +162,7 @@ pub fn within_longest_side(picture: RgbImage) -> RgbImage {
     if picture.width().max(picture.height()) <= LONGEST_SIDE {
         return picture;
     }
-    // Box averaging: a fraction of the time of the finer filters, and nobody looks at these pictures closely.
+    // Plain averaging: nobody looks at these pictures closely enough for a finer filter.
     DynamicImage::from(picture).thumbnail(LONGEST_SIDE, LONGEST_SIDE).into_rgb8()
 }
 
