@@ -108,8 +108,8 @@ fn the_demo_is_whole() {
 
 #[test]
 fn pictures_coded_out_of_order_and_lying_on_their_side_are_put_right() {
-    // 12 frames of 64x48 with B-frames, turned by 90 degrees: white on the left as coded, so at the bottom as seen; a bar grows
-    // from frame to frame.
+    // 12 frames of 64x48 with B-frames, turned by 90 degrees: white on the left as coded, so at the bottom as seen; a
+    // bar grows from frame to frame.
     let mut source = video::open(Path::new("tests/clips/b-frames-on-its-side.mp4")).unwrap();
     let frames = frames(&mut *source);
     assert_eq!(frames.len(), 12);

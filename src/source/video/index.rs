@@ -1,7 +1,8 @@
 //! The index of an MP4 file: where each sample lies, when it is shown, how it is coded.
 //!
-//! The boxes are walked here before re_mp4 reads them, because it refuses files that end early, and recordings do: a phone that ran
-//! empty leaves pictures worth having. It also panics on tables that contradict each other, so it is called behind a fence.
+//! The boxes are walked here before re_mp4 reads them, because it refuses files that end early, and recordings do: a
+//! phone that ran empty leaves pictures worth having. It also panics on tables that contradict each other, so it is
+//! called behind a fence.
 
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
@@ -169,7 +170,8 @@ struct Layout {
 }
 
 impl Layout {
-    /// Calls of the reader that suffice for these boxes: it takes at least a byte for each, and places itself between them.
+    /// Calls of the reader that suffice for these boxes: it takes at least a byte for each, and places itself between
+    /// them.
     fn steps(&self) -> u64 {
         4096 + 2 * self.tables
     }

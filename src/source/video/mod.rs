@@ -1,7 +1,8 @@
 //! A recorded video as a source.
 //!
-//! What this program records itself, and most of what phones record, is H.264 in MP4: that is decoded here (`index` finds the
-//! samples, `h264` decodes them, `turn` sets them upright). Everything else goes through ffmpeg if it is installed.
+//! What this program records itself, and most of what phones record, is H.264 in MP4: that is decoded here (`index`
+//! finds the samples, `h264` decodes them, `turn` sets them upright). Everything else goes through ffmpeg if it is
+//! installed.
 
 mod ffmpeg;
 mod h264;
