@@ -5,10 +5,11 @@
 //! window neither spins nor lags, and keys are answered while a camera is silent.
 
 use std::cell::RefCell;
+use std::collections::HashSet;
 use std::rc::Rc;
 use std::time::Duration;
 
-use minifb::{InputCallback, Key, KeyRepeat, Scale, ScaleMode, WindowOptions};
+use minifb::{InputCallback, Key, Scale, ScaleMode, WindowOptions};
 
 use crate::screen::canvas::Canvas;
 use crate::screen::settings::Command;
@@ -53,21 +54,37 @@ const KEYS: [(Key, Command); 15] = [
 pub struct LiveWindow {
     title: String,
     window: minifb::Window,
-    touched: Touched,
+    keyboard: Keyboard,
     full_screen: bool,
 }
 
-/// Every key that went down since this was last asked, for minifb itself forgets one that came up again before the next
-/// picture: a quick tap.
+/// The keys, as the system tells of them. minifb itself tells only of a key that is down in two pictures in a row, so
+/// it forgets a quick tap.
 #[derive(Clone, Debug, Default)]
-struct Touched(Rc<RefCell<Vec<Key>>>);
+struct Keyboard(Rc<RefCell<Keys>>);
 
-impl InputCallback for Touched {
+#[derive(Debug, Default)]
+struct Keys {
+    down: HashSet<Key>,
+    /// Those that went down since this was last asked, in their order.
+    pressed: Vec<Key>,
+}
+
+impl Keyboard {
+    fn pressed(&self) -> Vec<Key> {
+        std::mem::take(&mut self.0.borrow_mut().pressed)
+    }
+}
+
+impl InputCallback for Keyboard {
     fn add_char(&mut self, _letter: u32) {}
 
     fn set_key_state(&mut self, key: Key, down: bool) {
-        if down {
-            self.0.borrow_mut().push(key);
+        let mut keys = self.0.borrow_mut();
+        if !down {
+            keys.down.remove(&key);
+        } else if keys.down.insert(key) {
+            keys.pressed.push(key); // a key that is held down repeats itself: only the first time counts
         }
     }
 }
@@ -94,7 +111,6 @@ impl LiveWindow {
     /// # Errors
     /// When the display takes no more pictures.
     pub fn show(&mut self, canvas: &mut Canvas) -> Result<Vec<Command>, WindowError> {
-        let held = self.window.get_keys();
         self.window
             .update_with_buffer(canvas.pixels(), canvas.width(), canvas.height())
             .map_err(|cause| WindowError::Lost(cause.to_string()))?;
@@ -103,7 +119,7 @@ impl LiveWindow {
         if !self.window.is_open() {
             return Ok(vec![Command::Leave]);
         }
-        Ok(self.pressed(&held).iter().filter_map(|key| command(*key)).collect())
+        Ok(self.keyboard.pressed().iter().filter_map(|key| command(*key)).collect())
     }
 
     /// Fills the screen, or goes back to an ordinary window.
@@ -141,17 +157,9 @@ impl LiveWindow {
             .map_err(|cause| WindowError::NoDisplay(cause.to_string()))?;
         window.set_target_fps(0);
         window.set_background_color(0x0D, 0x11, 0x15);
-        let touched = Touched::default();
-        window.set_input_callback(Box::new(touched.clone()));
-        Ok(Self { title, window, touched, full_screen: full })
-    }
-
-    /// The keys that went down since the last time; `held` were down already then.
-    fn pressed(&self, held: &[Key]) -> Vec<Key> {
-        let mut pressed = self.window.get_keys_pressed(KeyRepeat::No);
-        let tapped = |key: &Key| !held.contains(key) && !self.window.is_key_down(*key);
-        pressed.extend(self.touched.0.take().into_iter().filter(tapped));
-        pressed
+        let keyboard = Keyboard::default();
+        window.set_input_callback(Box::new(keyboard.clone()));
+        Ok(Self { title, window, keyboard, full_screen: full })
     }
 
     /// Width and height, pixels.
@@ -170,6 +178,21 @@ fn command(key: Key) -> Option<Command> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_tap_is_heard_and_a_held_key_only_once() {
+        let keyboard = Keyboard::default();
+        let mut hand = keyboard.clone();
+        for (key, down) in [(Key::D, true), (Key::D, false), (Key::F, true), (Key::F, true)] {
+            hand.set_key_state(key, down);
+        }
+        assert_eq!(keyboard.pressed(), [Key::D, Key::F]);
+        hand.set_key_state(Key::F, true);
+        assert_eq!(keyboard.pressed(), []);
+        hand.set_key_state(Key::F, false);
+        hand.set_key_state(Key::F, true);
+        assert_eq!(keyboard.pressed(), [Key::F]);
+    }
 
     #[test]
     fn every_key_is_listed_once() {
