@@ -1,8 +1,9 @@
 //! Writes pictures as an H.264 MP4 that plays everywhere, each shown for as long as it really was.
 //!
-//! The file is written under another name beside its place and moved there when it is whole: a half-written video never bears the name of
-//! a good one, and the good one it replaces is there until the last moment. The samples wait in memory until then, some 20 MB a minute
-//! at 720p, because the index comes first in the file (so that it plays while it loads).
+//! The file is written under another name beside its place and moved there when it is whole: a half-written video never
+//! bears the name of a good one, and the good one it replaces is there until the last moment. The samples wait in
+//! memory until then, because the index comes first in the file (so that it plays while it
+//! loads).
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -11,7 +12,7 @@ use std::path::{Path, PathBuf};
 use image::{RgbImage, imageops};
 use muxide::api::{Muxer, MuxerBuilder, MuxerError, VideoCodec};
 use openh264::OpenH264API;
-use openh264::encoder::{BitRate, Complexity, Encoder, EncoderConfig, FrameType, IntraFramePeriod, RateControlMode};
+use openh264::encoder::{Complexity, Encoder, EncoderConfig, FrameType, IntraFramePeriod, RateControlMode};
 use openh264::formats::{RgbSliceU8, YUVBuffer};
 
 use crate::source::Timestamp;
@@ -86,14 +87,12 @@ pub struct VideoWriter {
 /// The smallest and the largest side that the encoder takes, pixels.
 const SIDES: std::ops::RangeInclusive<u32> = 16..=3840;
 
-/// Bits for each pixel of each of 30 frames a second: 3 Mbit/s at 1280x720, where text and thin lines stay sharp.
-const BITS_PER_PIXEL: f64 = 0.11;
-
 /// A key frame at least so often, frames: seeking in a player lands within five seconds at 30 fps.
 const KEY_FRAME_EVERY: u32 = 150;
 
 impl VideoWriter {
-    /// Begins a video of `width` by `height` pixels, each side 16 to 3840; of an odd side the last row or column is left out.
+    /// Begins a video of `width` by `height` pixels, each side 16 to 3840; of an odd side the last row or column is
+    /// left out.
     ///
     /// # Errors
     /// [`VideoError::File`] if nothing can be written there, [`VideoError::Size`] beyond those sides.
@@ -103,7 +102,7 @@ impl VideoWriter {
         }
         let (width, height) = (width & !1, height & !1);
         let encoding = |reason: String| VideoError::Encoding { path: path.to_owned(), reason };
-        let encoder = encoder(width, height).map_err(|error| encoding(error.to_string()))?;
+        let encoder = encoder().map_err(|error| encoding(error.to_string()))?;
         let (draft, file) = Draft::create(path).map_err(|cause| VideoError::File { path: path.to_owned(), cause })?;
         // The rate is only a hint: every frame has its own time.
         let muxer = MuxerBuilder::new(BufWriter::new(file))
@@ -190,10 +189,9 @@ impl std::fmt::Debug for VideoWriter {
     }
 }
 
-fn encoder(width: u32, height: u32) -> Result<Encoder, openh264::Error> {
-    let bits = f64::from(width) * f64::from(height) * 30.0 * BITS_PER_PIXEL;
+fn encoder() -> Result<Encoder, openh264::Error> {
     let configuration = EncoderConfig::new()
-        .bitrate(BitRate::from_bps((bits as u32).max(300_000)))
+        // Constant quality: thin lines stay sharp, and a still scene costs next to nothing.
         .rate_control_mode(RateControlMode::Off)
         .complexity(Complexity::Low)
         .intra_frame_period(IntraFramePeriod::from_num_frames(KEY_FRAME_EVERY))

@@ -4,8 +4,9 @@ use std::time::{Duration, Instant};
 
 use super::{Delivery, Source, SourceError, SourceInfo};
 
-/// Gives out the frames of a recording at the pace at which they were taken. When the reader is slower than that, frames come as fast
-/// as it takes them and none is left out; the clock is then set anew, so the recording never races to catch up.
+/// Gives out the frames of a recording at the pace at which they were taken. When the reader is slower than that,
+/// frames come as fast as it takes them and none is left out; the clock is then set anew, so the recording never races
+/// to catch up.
 pub struct Paced {
     source: Box<dyn Source>,
     /// When the frame at time zero would have been due.

@@ -33,8 +33,8 @@ pub struct Pictures {
 }
 
 impl Pictures {
-    /// The JPEG and PNG files directly in `folder`, "2.jpg" before "10.jpg", at `rate` pictures a second. What else lies there is
-    /// passed over.
+    /// The JPEG and PNG files directly in `folder`, "2.jpg" before "10.jpg", at `rate` pictures a second. What else
+    /// lies there is passed over.
     ///
     /// # Errors
     /// If the folder cannot be read, holds no picture, or holds none that can be decoded.
@@ -157,7 +157,8 @@ fn read(path: &Path) -> Result<RgbImage, Unreadable> {
     fenced(decoding)?
 }
 
-/// Numbers in names are compared as numbers: "img2" before "img10". Upper and lower case are the same unless all else is.
+/// Numbers in names are compared as numbers: "img2" before "img10". Upper and lower case are the same unless all else
+/// is.
 fn natural_order(one: &str, other: &str) -> Ordering {
     let (mut left, mut right) = (one, other);
     loop {
@@ -181,7 +182,8 @@ fn natural_order(one: &str, other: &str) -> Ordering {
     }
 }
 
-/// The digits at the start of `text` without leading zeros, and what follows them. Of two such, the longer is the larger number.
+/// The digits at the start of `text` without leading zeros, and what follows them. Of two such, the longer is the
+/// larger number.
 fn number(text: &str) -> (&str, &str) {
     let end = text.find(|character: char| !character.is_ascii_digit()).unwrap_or(text.len());
     let (digits, rest) = text.split_at(end);

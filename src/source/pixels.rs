@@ -1,10 +1,10 @@
 //! From the bytes that cameras and decoders give to upright RGB.
 //!
-//! Cameras send what costs them least: YUYV or NV12 (BT.601, limited range, as V4L2 defaults to) or a JPEG a frame. What arrives is
-//! the driver's whole buffer, longer than the picture, and now and then torn: every converter checks lengths and says what is
-//! wrong instead of showing half a picture. One bad frame is a dropped frame, never the end.
+//! Cameras send what costs them least: YUYV or NV12 (BT.601, limited range, as V4L2 defaults to) or a JPEG a frame.
+//! What arrives is the driver's whole buffer, longer than the picture, and now and then torn: every converter checks
+//! lengths and says what is wrong instead of showing half a picture. One bad frame is a dropped frame, never the end.
 
-use image::{DynamicImage, RgbImage, imageops::FilterType};
+use image::{DynamicImage, RgbImage};
 use zune_jpeg::JpegDecoder;
 use zune_jpeg::zune_core::bytestream::ZCursor;
 use zune_jpeg::zune_core::colorspace::ColorSpace;
@@ -56,7 +56,8 @@ pub enum PixelError {
     },
 }
 
-/// A YUYV 4:2:2 buffer (BT.601, limited range) as RGB. Rows hold whole pairs of pixels, so an odd width is padded by one.
+/// A YUYV 4:2:2 buffer (BT.601, limited range) as RGB. Rows hold whole pairs of pixels, so an odd width is padded by
+/// one.
 ///
 /// # Errors
 /// [`PixelError::Length`] if the buffer is shorter than the picture or longer by more than a page.
@@ -78,7 +79,8 @@ pub fn from_yuyv(bytes: &[u8], width: u32, height: u32) -> Result<RgbImage, Pixe
     Ok(picture)
 }
 
-/// An NV12 4:2:0 buffer (BT.601, limited range) as RGB: a plane of luma, then one of interleaved chroma at half size, rounded up.
+/// An NV12 4:2:0 buffer (BT.601, limited range) as RGB: a plane of luma, then one of interleaved chroma at half size,
+/// rounded up.
 ///
 /// # Errors
 /// [`PixelError::Length`] if the buffer is shorter than the picture or longer by more than a page.
@@ -124,7 +126,8 @@ pub fn from_bgr(bytes: &[u8], width: u32, height: u32) -> Result<RgbImage, Pixel
     Ok(picture)
 }
 
-/// The JPEG at the start of a camera's buffer as RGB, in the JPEG's own size, which is not always the one the driver tells.
+/// The JPEG at the start of a camera's buffer as RGB, in the JPEG's own size, which is not always the one the driver
+/// tells.
 ///
 /// # Errors
 /// If the JPEG has no end ([`PixelError::Torn`]), is corrupt, or is larger than [`MOST_PIXELS`].
@@ -159,7 +162,8 @@ pub fn within_longest_side(picture: RgbImage) -> RgbImage {
     if picture.width().max(picture.height()) <= LONGEST_SIDE {
         return picture;
     }
-    DynamicImage::from(picture).resize(LONGEST_SIDE, LONGEST_SIDE, FilterType::Triangle).into_rgb8()
+    // Plain averaging: nobody looks at these pictures closely enough for a finer filter.
+    DynamicImage::from(picture).thumbnail(LONGEST_SIDE, LONGEST_SIDE).into_rgb8()
 }
 
 /// Both chroma samples of a pair of pixels, multiplied out: what is left for each pixel is its luma.
@@ -203,14 +207,15 @@ fn rows_mut(picture: &mut RgbImage) -> impl Iterator<Item = &mut [u8]> {
     picture.chunks_exact_mut(stride)
 }
 
-/// The JPEG at the start of `buffer`, from its first marker to its end marker. Behind it lies whatever longer frame was there before.
+/// The JPEG at the start of `buffer`, from its first marker to its end marker. Behind it lies whatever longer frame was
+/// there before.
 fn jpeg_in(buffer: &[u8]) -> Option<&[u8]> {
     if !buffer.starts_with(&[0xFF, 0xD8]) {
         return None;
     }
     let mut at = entropy_start(buffer)?;
-    // Within the entropy-coded part, FF is followed by 00 or a restart marker; further scans of a progressive JPEG are passed over
-    // in the same way, as their headers hold no FF D9 either.
+    // Within the entropy-coded part, FF is followed by 00 or a restart marker; further scans of a progressive JPEG are
+    // passed over in the same way, as their headers hold no FF D9 either.
     loop {
         at += buffer.get(at..)?.iter().position(|&byte| byte == 0xFF)?;
         match buffer.get(at + 1)? {

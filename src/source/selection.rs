@@ -34,8 +34,8 @@ impl Default for Options {
 impl FromStr for Selection {
     type Err = Infallible;
 
-    /// Reads `camera`, `camera:0`, `camera:HD Webcam`, a file, a folder, or the bare name of a camera. A file named "camera" is
-    /// written "./camera". What is neither there nor looks like a path is taken for the name of a camera.
+    /// Reads `camera`, `camera:0`, `camera:HD Webcam`, a file, a folder, or the bare name of a camera. A file named
+    /// "camera" is written "./camera". What is neither there nor looks like a path is taken for the name of a camera.
     fn from_str(text: &str) -> Result<Self, Infallible> {
         if text == "camera" || text.starts_with("camera:") || !(Path::new(text).exists() || looks_like_path(text)) {
             return Ok(Self::Camera(text.parse()?));

@@ -1,7 +1,7 @@
 //! The capture thread: takes frames from one camera as they come, and gets over what can be got over.
 //!
-//! A camera library may block for ever in the middle of a call. So nobody ever waits for this thread: it posts what it has, and
-//! whoever reads the post waits only as long as it likes. A thread that is stuck is left behind.
+//! A camera library may block for ever in the middle of a call. So nobody ever waits for this thread: it posts what it
+//! has, and whoever reads the post waits only as long as it likes. A thread that is stuck is left behind.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};

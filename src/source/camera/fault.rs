@@ -24,7 +24,8 @@ pub(super) enum Fault {
 }
 
 impl Fault {
-    /// Reads a failure from the library's text. System errors are told by their number: their words depend on the language.
+    /// Reads a failure from the library's text. System errors are told by their number: their words depend on the
+    /// language.
     pub(super) fn read(text: &str) -> Self {
         let holds = |part: &str| text.contains(part);
         let number = |number: u8| text.contains(&format!("(os error {number})"));

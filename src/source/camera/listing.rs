@@ -23,8 +23,8 @@ pub struct CameraEntry {
     pub opening: Result<Mode, SourceError>,
 }
 
-/// All cameras the system lists, by rising number. Each is opened and closed again, which takes up to a second for each and lights
-/// its lamp; one that never answers is left behind after five.
+/// All cameras the system lists, by rising number. Each is opened and closed again, which takes up to a second for each
+/// and lights its lamp; one that never answers is left behind after five.
 pub fn cameras() -> Vec<CameraEntry> {
     ask_for_leave();
     listing(&Nokhwa, PATIENCE)
@@ -56,19 +56,21 @@ fn try_open<D: Driver + Send + 'static>(driver: D, number: u32, patience: Durati
     }
 }
 
-/// The nodes `/dev/video0` to `/dev/video9` that exist, for when the library cannot list them.
+/// The nodes `/dev/videoN`, for when the library stumbles over a file beside them and lists none.
 pub(super) fn probe() -> Vec<Listed> {
     probe_in(Path::new("/dev"), Path::new("/sys/class/video4linux"))
 }
 
 fn probe_in(devices: &Path, names: &Path) -> Vec<Listed> {
-    let camera = |number: u32| {
-        let node = format!("video{number}");
-        let name = std::fs::read_to_string(names.join(&node).join("name"));
-        let name = name.map_or_else(|_| format!("/dev/{node}"), |name| name.trim().to_owned());
-        devices.join(&node).exists().then_some(Listed { number, name })
+    let camera = |node: &str| {
+        let number = node.strip_prefix("video")?.parse().ok()?;
+        let name = std::fs::read_to_string(names.join(node).join("name"));
+        Some(Listed { number, name: name.map_or_else(|_| format!("/dev/{node}"), |name| name.trim().to_owned()) })
     };
-    (0..10).filter_map(camera).collect()
+    let nodes = std::fs::read_dir(devices).into_iter().flatten().flatten();
+    let mut found: Vec<Listed> = nodes.filter_map(|node| camera(node.file_name().to_str()?)).collect();
+    found.sort_by_key(|camera| camera.number);
+    found
 }
 
 #[cfg(test)]
@@ -93,11 +95,11 @@ mod tests {
         std::fs::create_dir_all(names.join("video2")).unwrap();
         std::fs::create_dir_all(&devices).unwrap();
         std::fs::write(names.join("video2").join("name"), "HD Webcam\n").unwrap();
-        for node in ["video2", "video0", "video-front", "video"] {
+        for node in ["video2", "video10", "video0", "video-front", "video"] {
             std::fs::write(devices.join(node), "").unwrap();
         }
         let found = probe_in(&devices, &names);
-        let wanted = [(0, "/dev/video0"), (2, "HD Webcam")];
+        let wanted = [(0, "/dev/video0"), (2, "HD Webcam"), (10, "/dev/video10")];
         assert_eq!(found, wanted.map(|(number, name)| Listed { number, name: name.to_owned() }));
     }
 }

@@ -1,14 +1,15 @@
 //! A live camera.
 //!
-//! What is hard about cameras is not the picture but the failing: they fall silent, are unplugged, are held by another program,
-//! or send half a frame. The parts are made so that each failure is decided in one place and can be tested without a camera:
+//! What is hard about cameras is not the picture but the failing: they fall silent, are unplugged, are held by another
+//! program, or send half a frame. The parts are made so that each failure is decided in one place and can be tested
+//! without a camera:
 //!
 //! - `nokhwa` is the camera library and knows its traps, behind the two traits in `driver`;
 //! - `capture` is the thread that reads and recovers, and tests run it on a made library;
 //! - `fault` reads failures, `mode` chooses size and rate, `selector` chooses the camera: plain functions.
 //!
-//! [`Camera`] is the reading end. It never waits for the thread longer than a second, so a camera that blocks for ever shows as
-//! [`Delivery::Silent`] and nothing else stops.
+//! [`Camera`] is the reading end. It never waits for the thread longer than a second, so a camera that blocks for ever
+//! shows as [`Delivery::Silent`] and nothing else stops.
 
 mod capture;
 mod driver;
@@ -68,8 +69,8 @@ const PATIENCE: Patience = Patience {
 };
 
 impl Camera {
-    /// Opens the camera that `selector` means. Of several it may mean, the first that sends a frame within two seconds; one that
-    /// is the only one meant is also taken if it is silent as yet.
+    /// Opens the camera that `selector` means. Of several it may mean, the first that sends a frame within two seconds;
+    /// one that is the only one meant is also taken if it is silent as yet.
     ///
     /// # Errors
     /// If there is no such camera, it is in use or forbidden, or cannot be opened: each as a sentence that names it.

@@ -1,7 +1,7 @@
 //! Which of a camera's many modes to open.
 //!
-//! No ready-made wish ("closest", "highest frame rate", "highest resolution") chooses well: they give thumbnails, slide shows, or
-//! nothing. So all modes are listed and ordered here, best first, and tried one after another.
+//! No ready-made wish ("closest", "highest frame rate", "highest resolution") chooses well: they give thumbnails, slide
+//! shows, or nothing. So all modes are listed and ordered here, best first, and tried one after another.
 
 use std::cmp::Reverse;
 use std::fmt;

@@ -1,8 +1,9 @@
 //! The camera library, and all that is known of its traps. No other file names nokhwa.
 //!
 //! - Every call is fenced: listing panics on a stray file in `/dev`, dropping panics if stopping the stream fails.
-//! - A camera is opened once, in whatever mode comes first, and *then* moved to the mode wanted: a mode that is refused may leave the
-//!   device in an odd one, in which it could be opened by nobody; with the handle kept, the next mode puts that right.
+//! - A camera is opened once, in whatever mode comes first, and *then* moved to the mode wanted: a mode that is refused
+//!   may leave the device in an odd one, in which it could be opened by nobody; with the handle kept, the next mode
+//!   puts that right.
 //! - Frames are taken raw: nokhwa's own JPEG decoder ends the thread on a broken frame.
 
 use std::sync::Arc;
@@ -59,7 +60,7 @@ impl Driver for Nokhwa {
                 Vec::new()
             }
             Err(panicked) => {
-                tracing::debug!("listing cameras panicked, so the first numbers are tried: {panicked}");
+                tracing::debug!("listing cameras panicked, so the nodes are looked up: {panicked}");
                 listing::probe()
             }
         };

@@ -15,7 +15,8 @@ pub(super) struct Rate {
 }
 
 impl Rate {
-    /// Takes note of a frame. Numbers count all frames that arrived, so those overwritten before anybody took them count too.
+    /// Takes note of a frame. Numbers count all frames that arrived, so those overwritten before anybody took them
+    /// count too.
     pub(super) fn observe(&mut self, number: u64, time: Timestamp) {
         self.arrivals.push_back((number, time));
         while self.arrivals.front().is_some_and(|&(_, earlier)| time.since(earlier) > WINDOW) {

@@ -15,7 +15,8 @@ pub enum Selector {
     Any,
     /// The camera with this number.
     Number(u32),
-    /// The camera with this name or, if there is none, the first whose name contains it; upper and lower case are the same.
+    /// The camera with this name or, if there is none, the first whose name contains it; upper and lower case are the
+    /// same.
     Name(String),
 }
 
@@ -75,8 +76,8 @@ pub(super) fn candidates(selector: &Selector, listed: &[Listed]) -> Result<Vec<L
     Err(SourceError::NoSuchCamera { wanted, available })
 }
 
-/// The camera that was `lost` and came back: by its name, as its number may have changed; of several with that name the one with
-/// its number.
+/// The camera that was `lost` and came back: by its name, as its number may have changed; of several with that name the
+/// one with its number.
 pub(super) fn returned<'a>(lost: &Listed, listed: &'a [Listed]) -> Option<&'a Listed> {
     listed.iter().find(|&camera| camera == lost).or_else(|| listed.iter().find(|camera| camera.name == lost.name))
 }

@@ -1,8 +1,8 @@
 //! Any video at all, through the ffmpeg program.
 //!
-//! ffmpeg turns, unsqueezes and shrinks the pictures and writes them as PPM, whose header tells each one's size, so nothing has to be
-//! asked beforehand. Its `showinfo` filter tells each picture's time on the error stream, in the same order: times are kept as they
-//! are in the file, at a variable rate too.
+//! ffmpeg turns, unsqueezes and shrinks the pictures and writes them as PPM, whose header tells each one's size, so
+//! nothing has to be asked beforehand. Its `showinfo` filter tells each picture's time on the error stream, in the same
+//! order: times are kept as they are in the file, at a variable rate too.
 
 use std::ffi::OsString;
 use std::io::{self, BufRead, BufReader, Read};
@@ -114,7 +114,8 @@ impl Process {
     /// The next picture with its time; `None` when there are no more.
     fn next(&mut self) -> Option<(RgbImage, Duration)> {
         let picture = read_ppm(&mut self.pictures).ok().flatten()?;
-        // The time was said before the picture was written; it may still be on its way. An ffmpeg that says none must not hang us.
+        // The time was said before the picture was written; it may still be on its way. An ffmpeg that says none must
+        // not hang us.
         let time = self.times.recv_timeout(LONGEST_WAIT).ok()?;
         Some((picture, time))
     }
@@ -137,8 +138,8 @@ impl Drop for Process {
 }
 
 fn arguments(path: &Path, mode: &str) -> Vec<OsString> {
-    // "file:" in front: a name that starts with "-" or looks like an address stays a name. No other protocol is let in: a play list
-    // must not fetch anything.
+    // "file:" in front: a name that starts with "-" or looks like an address stays a name. No other protocol is let in:
+    // a play list must not fetch anything.
     let mut input = OsString::from("file:");
     input.push(path);
     let filter = format!(
@@ -170,8 +171,8 @@ fn listen(errors: impl BufRead, times: &SyncSender<Duration>, heard: &Mutex<Word
     }
 }
 
-/// The picture's time in a line of `showinfo`: `[Parsed_showinfo_3 @ 0x5] n:   1 pts:   512 pts_time:0.04   duration: ...`.
-/// Times before zero, which edited files have, count as zero.
+/// The picture's time in a line of `showinfo`: `[Parsed_showinfo_3 @ 0x5] n:   1 pts:   512 pts_time:0.04   duration:
+/// ...`. Times before zero, which edited files have, count as zero.
 fn time_in(line: &str) -> Option<Duration> {
     let (_, rest) = line.split_once("pts_time:").filter(|(before, _)| before.contains("showinfo"))?;
     let seconds = rest.split_whitespace().next()?.parse().unwrap_or(0.0);

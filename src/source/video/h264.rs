@@ -1,7 +1,8 @@
 //! H.264 through openh264, with the pictures put back in the order in which they are shown.
 //!
-//! Pictures are coded in another order than they are shown in, and come out of the decoder late. The decoder does keep the order but not
-//! the times: so the times of all samples it holds wait here, and each picture that comes out takes the earliest.
+//! Pictures are coded in another order than they are shown in, and come out of the decoder late. The decoder does keep
+//! the order but not the times: so the times of all samples it holds wait here, and each picture that comes out takes
+//! the earliest.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -103,7 +104,8 @@ fn rgb(decoded: &DecodedYUV<'_>) -> Option<RgbImage> {
     Some(picture)
 }
 
-/// Rewrites a sample, whose units have their length before them, to units with a start code; `None` if the lengths do not add up.
+/// Rewrites a sample, whose units have their length before them, to units with a start code; `None` if the lengths do
+/// not add up.
 fn push_sample(stream: &mut Vec<u8>, mut sample: &[u8], length_bytes: usize) -> Option<()> {
     let start = stream.len();
     while !sample.is_empty() {

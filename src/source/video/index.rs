@@ -1,7 +1,8 @@
 //! The index of an MP4 file: where each sample lies, when it is shown, how it is coded.
 //!
-//! The boxes are walked here before re_mp4 reads them, because it refuses files that end early, and recordings do: a phone that ran
-//! empty leaves pictures worth having. It also panics on tables that contradict each other, so it is called behind a fence.
+//! The boxes are walked here before re_mp4 reads them, because it refuses files that end early, and recordings do: a
+//! phone that ran empty leaves pictures worth having. It also panics on tables that contradict each other, so it is
+//! called behind a fence.
 
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
@@ -61,7 +62,8 @@ pub(super) fn read(path: &Path, file: &File) -> Result<Index, SourceError> {
         return Err(SourceError::CutShort { path: path.to_owned() });
     }
     reader.rewind().map_err(|cause| SourceError::reading(path, cause))?;
-    let parsed = fenced(|| Mp4::read(reader, layout.end)).map_err(|panicked| damaged(panicked.0))?;
+    let parsed = fenced(|| Mp4::read(Patient { inner: reader, steps: layout.steps() }, layout.end))
+        .map_err(|panicked| damaged(panicked.0))?;
     let mp4 = parsed.map_err(|error| damaged(error.to_string()))?;
     let track = mp4.tracks().values().find(|track| track.kind == Some(TrackKind::Video));
     let track =
@@ -69,8 +71,38 @@ pub(super) fn read(path: &Path, file: &File) -> Result<Index, SourceError> {
     Ok(index(&mp4, track, length))
 }
 
+/// A reader that gives up: a box of size 0 in the wrong place sends re_mp4 round in circles for ever.
+struct Patient<R> {
+    inner: R,
+    steps: u64,
+}
+
+impl<R> Patient<R> {
+    fn step(&mut self) -> io::Result<&mut R> {
+        self.steps = self.steps.checked_sub(1).ok_or_else(|| io::Error::other("its boxes lead round in circles"))?;
+        Ok(&mut self.inner)
+    }
+}
+
+impl<R: Read> Read for Patient<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.step()?.read(buffer)
+    }
+}
+
+impl<R: Seek> Seek for Patient<R> {
+    fn seek(&mut self, place: SeekFrom) -> io::Result<u64> {
+        self.step()?.seek(place)
+    }
+
+    // As BufReader's own: it does not ask the system, of which re_mp4 does nothing more often.
+    fn stream_position(&mut self) -> io::Result<u64> {
+        self.step()?.stream_position()
+    }
+}
+
 fn index(mp4: &Mp4, track: &Track, length: u64) -> Index {
-    let all: Vec<Sample> = track.samples.iter().map(|sample| entry(sample)).collect();
+    let all: Vec<Sample> = track.samples.iter().map(entry).collect();
     let count = all.len();
     let samples: Vec<Sample> = all.into_iter().filter(|sample| within(sample, length)).collect();
     let lost = (count - samples.len()) as u64;
@@ -127,17 +159,25 @@ fn h264(avc1: &Avc1Box) -> Codec {
 }
 
 /// What a walk over the outermost boxes finds.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 struct Layout {
     /// Whether the index is there, and whole.
     indexed: bool,
     /// Where the boxes worth reading end; behind the end of the file if its media data is cut short.
     end: u64,
+    /// Bytes of all boxes but the media data, with some for the header of each.
+    tables: u64,
 }
 
 impl Layout {
+    /// Calls of the reader that suffice for these boxes: it takes at least a byte for each, and places itself between
+    /// them.
+    fn steps(&self) -> u64 {
+        4096 + 2 * self.tables
+    }
+
     fn walk(reader: &mut (impl Read + Seek), length: u64) -> io::Result<Self> {
-        let mut layout = Self { indexed: false, end: 0 };
+        let mut layout = Self { indexed: false, end: 0, tables: 0 };
         while layout.end.saturating_add(8) <= length {
             reader.seek(SeekFrom::Start(layout.end))?;
             let (name, size) = box_header(reader)?;
@@ -146,8 +186,12 @@ impl Layout {
                 _ if size < 8 => break,
                 b"mdat" | b"free" | b"skip" => layout.end = layout.end.saturating_add(size),
                 _ if !whole => break,
-                _ => layout.end += size,
+                _ => {
+                    layout.end += size;
+                    layout.tables += size;
+                }
             }
+            layout.tables += 16;
             layout.indexed |= &name == b"moov" && whole;
         }
         Ok(layout)
@@ -187,28 +231,30 @@ mod tests {
         bytes
     }
 
-    fn walk(bytes: &[u8]) -> Layout {
-        Layout::walk(&mut Cursor::new(bytes), bytes.len() as u64).unwrap()
+    /// Whether there is an index, and where reading ends.
+    fn walk(bytes: &[u8]) -> (bool, u64) {
+        let layout = Layout::walk(&mut Cursor::new(bytes), bytes.len() as u64).unwrap();
+        (layout.indexed, layout.end)
     }
 
     #[test]
     fn a_whole_file_is_read_to_its_end() {
         let file = boxes(&[(b"ftyp", 16), (b"moov", 40), (b"mdat", 100)]);
-        assert_eq!(walk(&file), Layout { indexed: true, end: 156 });
+        assert_eq!(walk(&file), (true, 156));
     }
 
     #[test]
     fn media_data_cut_short_is_read_all_the_same() {
         let file = boxes(&[(b"ftyp", 16), (b"moov", 40), (b"mdat", 100)]);
-        assert_eq!(walk(&file[..100]), Layout { indexed: true, end: 156 });
+        assert_eq!(walk(&file[..100]), (true, 156));
     }
 
     #[test]
     fn an_index_cut_short_is_no_index() {
         let file = boxes(&[(b"ftyp", 16), (b"mdat", 100), (b"moov", 40)]);
-        assert_eq!(walk(&file[..130]), Layout { indexed: false, end: 116 });
-        assert_eq!(walk(&file[..60]), Layout { indexed: false, end: 116 });
-        assert_eq!(walk(&[]), Layout { indexed: false, end: 0 });
+        assert_eq!(walk(&file[..130]), (false, 116));
+        assert_eq!(walk(&file[..60]), (false, 116));
+        assert_eq!(walk(&[]), (false, 0));
     }
 
     #[test]
@@ -217,10 +263,10 @@ mod tests {
         large.extend([0, 0, 0, 1]);
         large.extend(b"mdat");
         large.extend(u64::MAX.to_be_bytes());
-        assert_eq!(walk(&large), Layout { indexed: true, end: u64::MAX });
+        assert_eq!(walk(&large), (true, u64::MAX));
         let mut open_ended = boxes(&[(b"moov", 16)]);
         open_ended.extend(b"\0\0\0\0mdat....");
-        assert_eq!(walk(&open_ended), Layout { indexed: true, end: 16 });
+        assert_eq!(walk(&open_ended), (true, 16));
     }
 
     #[test]

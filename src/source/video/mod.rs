@@ -1,7 +1,8 @@
 //! A recorded video as a source.
 //!
-//! What this program records itself, and most of what phones record, is H.264 in MP4: that is decoded here (`index` finds the
-//! samples, `h264` decodes them, `turn` sets them upright). Everything else goes through ffmpeg if it is installed.
+//! What this program records itself, and most of what phones record, is H.264 in MP4: that is decoded here (`index`
+//! finds the samples, `h264` decodes them, `turn` sets them upright). Everything else goes through ffmpeg if it is
+//! installed.
 
 mod ffmpeg;
 mod h264;
@@ -60,4 +61,67 @@ fn open_mp4(path: &Path, ffmpeg: &str) -> Result<Box<dyn Source>, SourceError> {
 
 fn by_ffmpeg(path: &Path, ffmpeg: &str, content: &'static str) -> Result<Box<dyn Source>, SourceError> {
     Ok(Box::new(FfmpegVideo::open(path, ffmpeg, content)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::time::Duration;
+
+    use image::RgbImage;
+
+    use super::*;
+    use crate::session::video::VideoWriter;
+    use crate::source::{Delivery, Timestamp};
+
+    /// A program that is certainly not there.
+    const NO_FFMPEG: &str = "no-such-ffmpeg";
+
+    fn clip(path: &Path) {
+        let mut writer = VideoWriter::create(path, 64, 48).unwrap();
+        for step in 0..5_u64 {
+            let time = Timestamp::new(Duration::from_millis(step * 40));
+            writer.write(&RgbImage::new(64, 48), time).unwrap();
+        }
+        writer.finish().unwrap();
+    }
+
+    #[test]
+    fn no_damage_to_an_mp4_panics_or_hangs() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("clip.mp4");
+        clip(&path);
+        let whole = fs::read(&path).unwrap();
+        for (at, flip) in (0..whole.len()).zip([0x81, 0x08, 0xFF, 0x01].into_iter().cycle()) {
+            let mut bytes = whole.clone();
+            bytes[at] ^= flip;
+            fs::write(&path, &bytes).unwrap();
+            if let Ok(mut source) = open_with(&path, NO_FFMPEG) {
+                while let Ok(Delivery::Frame(_)) = source.next() {}
+            }
+        }
+    }
+
+    #[test]
+    fn without_ffmpeg_a_foreign_video_says_how_to_get_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("clip.webm");
+        fs::write(&path, b"\x1A\x45\xDF\xA3 and more").unwrap();
+        let told = open_with(&path, NO_FFMPEG).err().unwrap().to_string();
+        assert!(told.contains("clip.webm is a WebM or Matroska video, which needs ffmpeg: install ffmpeg"), "{told}");
+    }
+
+    #[test]
+    fn an_mp4_in_another_codec_says_which() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("clip.mp4");
+        clip(&path);
+        let mut bytes = fs::read(&path).unwrap();
+        // The profile in the decoder configuration, 110: ten bits.
+        let at = bytes.windows(4).position(|name| name == b"avcC").unwrap();
+        bytes[at + 5] = 110;
+        fs::write(&path, &bytes).unwrap();
+        let told = open_with(&path, NO_FFMPEG).err().unwrap().to_string();
+        assert!(told.contains("more than 8 bits") && told.contains("needs ffmpeg"), "{told}");
+    }
 }

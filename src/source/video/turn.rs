@@ -1,7 +1,7 @@
 //! How a recorded picture must be turned and stretched to stand upright and in proportion.
 //!
-//! A phone records as its sensor lies and writes down how it was held. Angles are measured in the picture, so a picture lying on its
-//! side or squeezed would make every one of them wrong.
+//! A phone records as its sensor lies and writes down how it was held. Angles are measured in the picture, so a picture
+//! lying on its side or squeezed would make every one of them wrong.
 
 use image::imageops::{self, FilterType};
 use image::{DynamicImage, RgbImage};
@@ -30,7 +30,8 @@ pub(super) struct Presentation {
 const ROUNDING: f64 = 0.01;
 
 impl Turn {
-    /// The turn in a track header's matrix, of which `a, b` is where the right of the picture goes: x to the right, y down.
+    /// The turn in a track header's matrix, of which `a, b` is where the right of the picture goes: x to the right, y
+    /// down.
     pub(super) fn from_matrix(a: i32, b: i32) -> Self {
         match (a.signum(), b.signum()) {
             (0, 1) => Self::Quarter,
