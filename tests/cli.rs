@@ -196,7 +196,7 @@ mod output {
         use std::os::unix::fs::PermissionsExt;
         let world = World::new();
         let file = world.write("secret.mp4", fs::read(demo()).unwrap());
-        fs::set_permissions(&file, fs::Permissions::from_mode(0)).unwrap();
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o000)).unwrap();
         if fs::File::open(&file).is_ok() {
             return; // root may read everything: nothing to see here
         }
@@ -305,6 +305,17 @@ mod parts {
     }
 
     #[test]
+    fn the_doctor_does_without_a_runtime_library_and_fetches_none() {
+        let world = World::new();
+        let ill = world.bare_hinge().arg("doctor").assert().code(1);
+        ill.stdout(contains("✗ runtime library: not here yet").and(contains("✓ model"))).stderr("");
+        let world = World::new();
+        let library = world.write("library.so", "not a library");
+        let ill = world.bare_hinge().arg("doctor").arg("--ort-lib").arg(library).assert().code(1);
+        ill.stdout(contains("✗ runtime library: the ONNX Runtime library").and(contains("library.so")));
+    }
+
+    #[test]
     fn a_machine_without_cameras_is_told_a_way_out() {
         let cameras = World::new().bare_hinge().arg("cameras").assert().success();
         let output = String::from_utf8(cameras.get_output().stdout.clone()).unwrap();
@@ -324,6 +335,27 @@ mod demo {
         assert!(err.contains("display"), "{err}");
         assert!(!out.contains('\r') && !out.contains('\x1b'), "plain lines, not:\n{out}");
         assert!(out.contains("HIPS") && out.contains("BACK"), "{out}");
+    }
+
+    /// Ctrl-C is how a session in the terminal ends: with what was done until then, and well.
+    #[cfg(unix)]
+    #[test]
+    fn an_interruption_ends_it_with_the_summary() {
+        use std::io::{BufRead, BufReader, Read};
+        let world = World::new();
+        let mut playing = world.start(&["demo"]);
+        let mut out = BufReader::new(playing.stdout.take().unwrap());
+        let mut line = String::new();
+        while !line.contains("Standing posture found") {
+            line.clear();
+            assert!(out.read_line(&mut line).unwrap() > 0, "the demo ended before it was interrupted");
+        }
+        let kill = std::process::Command::new("kill").args(["-INT", &playing.id().to_string()]).status();
+        assert!(kill.unwrap().success());
+        let mut rest = String::new();
+        out.read_to_string(&mut rest).unwrap();
+        assert!(rest.contains("No repetitions"), "{rest}");
+        assert_eq!(playing.wait().unwrap().code(), Some(0));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Sources on real files: what is written here is read back, and what is broken is told of in a sentence.
 
-#![allow(clippy::unwrap_used)] // helpers of tests are tests too, which clippy.toml cannot know
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::fs;
 use std::path::{Path, PathBuf};

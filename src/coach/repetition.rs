@@ -177,7 +177,7 @@ mod tests {
     #[test]
     fn wavering_at_the_threshold_is_counted_once() {
         let lean = |time: f64| if (3.0..6.0).contains(&time) { 45.0 } else { 10.5 + 2.5 * (time * 9.0).sin() as f32 };
-        let upright = |time: f64| if time < 1.0 || time > 8.0 { 0.0 } else { lean(time) };
+        let upright = |time: f64| if (1.0..=8.0).contains(&time) { lean(time) } else { 0.0 };
         assert_eq!(count(leaning(upright)), 1);
     }
 

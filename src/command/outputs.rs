@@ -1,20 +1,30 @@
 //! The files that an analysis was asked to write. Each appears at the end, whole, or not at all.
 
+use std::io::{BufWriter, IntoInnerError, Write};
+use std::path::{Path, PathBuf};
+
 use anyhow::{Context, Result};
 
 use super::annotation::Annotation;
 use super::arguments::Analyze;
 use crate::chain::Observation;
+use crate::session::export::ExportError;
 use crate::session::export::samples::Samples;
 use crate::session::export::summary::Tally;
-use crate::session::export::{ExportError, Pending};
+use crate::session::pending::Pending;
 
 /// The outputs in the making.
 pub(super) struct Outputs {
-    samples: Option<(Pending, Samples)>,
-    summary: Option<Pending>,
+    samples: Option<(Place, Samples)>,
+    summary: Option<Place>,
     annotation: Option<Annotation>,
     tally: Tally,
+}
+
+/// Where a file will stand, by the name that the person gave.
+struct Place {
+    name: PathBuf,
+    pending: Pending,
 }
 
 impl Outputs {
@@ -23,10 +33,10 @@ impl Outputs {
     /// # Errors
     /// When one of them cannot be written to.
     pub(super) fn create(asked: &Analyze) -> Result<Self> {
-        let pending = |path: &Option<std::path::PathBuf>| path.as_deref().map(Pending::create).transpose();
+        let place = |path: &Option<PathBuf>| path.as_deref().map(Place::create).transpose();
         Ok(Self {
-            samples: pending(&asked.samples)?.map(|file| (file, Samples::default())),
-            summary: pending(&asked.summary)?,
+            samples: place(&asked.samples)?.map(|place| (place, Samples::default())),
+            summary: place(&asked.summary)?,
             annotation: asked.annotate.as_deref().map(Annotation::create).transpose()?,
             tally: Tally::default(),
         })
@@ -55,17 +65,33 @@ impl Outputs {
         if let Some(annotation) = self.annotation {
             annotation.finish()?;
         }
-        if let Some((file, samples)) = self.samples {
-            write(file, |out| samples.write(out, source))?;
+        if let Some((place, samples)) = self.samples {
+            place.fill(|out| samples.write(out, source))?;
         }
-        if let Some(file) = self.summary {
-            write(file, |out| self.tally.summary(source, dropped).write(out))?;
+        if let Some(place) = self.summary {
+            place.fill(|out| self.tally.summary(source, dropped).write(out))?;
         }
         Ok(self.tally)
     }
 }
 
-fn write(file: Pending, fill: impl FnOnce(&mut dyn std::io::Write) -> Result<(), ExportError>) -> Result<()> {
-    let place = file.target().display().to_string();
-    file.write(fill).context(place)
+impl Place {
+    fn create(name: &Path) -> Result<Self> {
+        let pending = Pending::create(name).with_context(|| unwritable(name))?;
+        Ok(Self { name: name.to_owned(), pending })
+    }
+
+    fn fill(self, write: impl FnOnce(&mut dyn Write) -> Result<(), ExportError>) -> Result<()> {
+        let Self { name, pending } = self;
+        let filled = || -> Result<()> {
+            let mut out = BufWriter::new(pending.open()?);
+            write(&mut out)?;
+            Ok(pending.finish(out.into_inner().map_err(IntoInnerError::into_error)?)?)
+        };
+        filled().with_context(|| unwritable(&name))
+    }
+}
+
+fn unwritable(name: &Path) -> String {
+    format!("{} cannot be written: choose another place, or make room", name.display())
 }

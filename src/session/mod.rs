@@ -3,4 +3,5 @@
 //! Only numbers and pictures that a person asked for are ever written, and only to the place they named.
 
 pub mod export;
+pub mod pending;
 pub mod video;

@@ -15,6 +15,7 @@ use openh264::OpenH264API;
 use openh264::encoder::{Complexity, Encoder, EncoderConfig, FrameType, IntraFramePeriod, RateControlMode};
 use openh264::formats::{RgbSliceU8, YUVBuffer};
 
+use crate::session::pending::Pending;
 use crate::source::Timestamp;
 
 /// Why a video cannot be written.
@@ -76,7 +77,7 @@ pub enum VideoError {
 /// A video being written. Without [`VideoWriter::finish`], nothing of it stays.
 pub struct VideoWriter {
     path: PathBuf,
-    draft: Draft,
+    pending: Pending,
     width: u32,
     height: u32,
     encoder: Encoder,
@@ -103,14 +104,16 @@ impl VideoWriter {
         let (width, height) = (width & !1, height & !1);
         let encoding = |reason: String| VideoError::Encoding { path: path.to_owned(), reason };
         let encoder = encoder().map_err(|error| encoding(error.to_string()))?;
-        let (draft, file) = Draft::create(path).map_err(|cause| VideoError::File { path: path.to_owned(), cause })?;
+        let unwritable = |cause| VideoError::File { path: path.to_owned(), cause };
+        let pending = Pending::create(path).map_err(unwritable)?;
+        let file = pending.open().map_err(unwritable)?;
         // The rate is only a hint: every frame has its own time.
         let muxer = MuxerBuilder::new(BufWriter::new(file))
             .video(VideoCodec::H264, width, height, 30.0)
             .with_fast_start(true)
             .build()
             .map_err(|error| encoding(error.to_string()))?;
-        Ok(Self { path: path.to_owned(), draft, width, height, encoder, muxer, last: None })
+        Ok(Self { path: path.to_owned(), pending, width, height, encoder, muxer, last: None })
     }
 
     /// Adds a picture that is shown from `time` until the next one.
@@ -147,15 +150,12 @@ impl VideoWriter {
             return Err(VideoError::Empty { path: self.path.clone() });
         }
         self.muxer.finish_in_place().map_err(|error| self.muxing(error))?;
-        let Self { path, draft, muxer, .. } = self;
+        let Self { path, pending, muxer, .. } = self;
         let failed = |cause| VideoError::File { path: path.clone(), cause };
         let mut writer = muxer.into_writer();
         writer.flush().map_err(failed)?;
         let file = writer.into_inner().map_err(|error| failed(error.into_error()))?;
-        // Only now is it certain that the disk had room for all of it.
-        file.sync_all().map_err(failed)?;
-        drop(file);
-        draft.publish(&path).map_err(failed)
+        pending.finish(file).map_err(failed)
     }
 
     fn encode(&mut self, picture: &RgbImage, size: (usize, usize)) -> Result<(Vec<u8>, bool), openh264::Error> {
@@ -199,40 +199,6 @@ fn encoder() -> Result<Encoder, openh264::Error> {
         // A frame left out would leave a gap that nobody asked for.
         .skip_frames(false);
     Encoder::with_api_config(OpenH264API::from_source(), configuration)
-}
-
-/// The file under its other name; removed unless published.
-struct Draft {
-    path: PathBuf,
-    published: bool,
-}
-
-impl Draft {
-    fn create(target: &Path) -> io::Result<(Self, File)> {
-        if target.is_dir() {
-            return Err(io::ErrorKind::IsADirectory.into());
-        }
-        let mut name = target.file_name().ok_or(io::ErrorKind::InvalidFilename)?.to_owned();
-        name.push(format!(".{}.part", std::process::id()));
-        let path = target.with_file_name(name);
-        let file = File::create(&path)?;
-        Ok((Self { path, published: false }, file))
-    }
-
-    fn publish(mut self, target: &Path) -> io::Result<()> {
-        std::fs::rename(&self.path, target)?;
-        self.published = true;
-        Ok(())
-    }
-}
-
-impl Drop for Draft {
-    fn drop(&mut self) {
-        if !self.published {
-            // Nothing more can be done about it, and the error that led here is the one to tell.
-            let _ = std::fs::remove_file(&self.path);
-        }
-    }
 }
 
 #[cfg(test)]

@@ -5,7 +5,9 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::{self, Child, Stdio};
 use std::sync::OnceLock;
+use std::time::Duration;
 
 use assert_cmd::Command;
 use hinge::paths::Paths;
@@ -60,14 +62,26 @@ impl World {
 
     /// The program in this world, with no runtime library and no way to fetch one.
     pub fn bare_hinge(&self) -> Command {
-        let mut hinge = Command::new(env!("CARGO_BIN_EXE_hinge"));
+        let mut hinge = Command::from_std(self.program());
+        hinge.timeout(Duration::from_secs(300));
+        hinge
+    }
+
+    /// The program in this world, with the shared runtime library, started and left to run.
+    pub fn start(&self, arguments: &[&str]) -> Child {
+        let mut hinge = self.program();
+        hinge.args(arguments).env("ORT_DYLIB_PATH", runtime_library()).stdout(Stdio::piped()).stderr(Stdio::null());
+        hinge.spawn().unwrap()
+    }
+
+    fn program(&self) -> process::Command {
         let nowhere = self.path("no-programs");
         fs::create_dir_all(&nowhere).unwrap();
+        let mut hinge = process::Command::new(env!("CARGO_BIN_EXE_hinge"));
         hinge.current_dir(env!("CARGO_MANIFEST_DIR")).env("HINGE_HOME", self.path("home")).env("PATH", nowhere);
         for name in ["DISPLAY", "WAYLAND_DISPLAY", "HINGE_MODELS", "ORT_DYLIB_PATH", "RUST_LOG"] {
             hinge.env_remove(name);
         }
-        hinge.timeout(std::time::Duration::from_secs(300));
         hinge
     }
 }

@@ -25,7 +25,7 @@ const STANDING: Segments = Segments {
     thigh: Angle { radians: 0.02 },
     trunk: Angle { radians: 0.03 },
     knee: Angle { radians: 0.02 },
-    confidence: 0.9,
+    confidence: 1.0,
 };
 
 /// One posture of the made person, who faces right.

@@ -4,28 +4,14 @@
 //! gathered in memory and written at the end: the standing posture stands at the head of the samples, and it is known
 //! only after the first frames (and refined after that). A row is a few dozen bytes, an hour of video some megabytes.
 
-mod pending;
 pub mod samples;
 pub mod summary;
 
-use std::path::PathBuf;
-
 use euclid::Angle;
-
-pub use pending::Pending;
 
 /// Why a file could not be written.
 #[derive(Debug, thiserror::Error)]
 pub enum ExportError {
-    /// The place cannot be written to; found out before any work is done.
-    #[error("{path} cannot be written ({cause}): choose another place, or make room", path = path.display())]
-    Unwritable {
-        /// Where the file should have gone.
-        path: PathBuf,
-        /// What the system said.
-        #[source]
-        cause: std::io::Error,
-    },
     /// Writing went wrong on the way, for instance because the disk is full.
     #[error("writing failed")]
     Write(#[from] std::io::Error),

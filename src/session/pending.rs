@@ -6,8 +6,6 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::ExportError;
-
 /// A file on its way. Dropped without [`Pending::finish`], it leaves nothing behind.
 #[derive(Debug)]
 pub struct Pending {
@@ -21,19 +19,13 @@ impl Pending {
     ///
     /// # Errors
     /// When nothing can be written there: no such folder, no permission, or `target` is itself a folder.
-    pub fn create(target: &Path) -> Result<Self, ExportError> {
-        let unwritable = |cause| ExportError::Unwritable { path: target.to_owned(), cause };
+    pub fn create(target: &Path) -> io::Result<Self> {
         // A link is followed, so that the file it names is replaced and not the link.
         let place = fs::canonicalize(target).unwrap_or_else(|_| target.to_owned());
-        let passing = passing_name(&place).map_err(unwritable)?;
-        File::create(&passing).map_err(unwritable)?;
+        let passing = passing_name(&place)?;
+        File::create(&passing)?;
         let finished = passing == place;
         Ok(Self { target: place, passing, finished })
-    }
-
-    /// Where it will stand.
-    pub fn target(&self) -> &Path {
-        &self.target
     }
 
     /// Where to write until it is finished.
@@ -41,25 +33,23 @@ impl Pending {
         &self.passing
     }
 
-    /// Fills the file by `write`, through a buffer, and puts it in its place.
+    /// Opens it for writing, empty.
     ///
     /// # Errors
-    /// When `write` fails or the file cannot be put in its place.
-    pub fn write(self, write: impl FnOnce(&mut dyn io::Write) -> Result<(), ExportError>) -> Result<(), ExportError> {
-        let mut out = io::BufWriter::new(File::create(&self.passing)?);
-        write(&mut out)?;
-        out.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all().ok(); // not every place can: a pipe
-        self.finish()
+    /// When it cannot be written to (any more).
+    pub fn open(&self) -> io::Result<File> {
+        File::create(&self.passing)
     }
 
-    /// Puts the complete file in its place, over what was there.
+    /// Puts the complete file in its place, over what was there; `file` is what [`Pending::open`] gave.
     ///
     /// # Errors
-    /// When it cannot be renamed.
-    pub fn finish(mut self) -> Result<(), ExportError> {
+    /// When the disk has no room for all of it, or the place is gone.
+    pub fn finish(mut self, file: File) -> io::Result<()> {
         if self.passing != self.target {
-            fs::rename(&self.passing, &self.target)
-                .map_err(|cause| ExportError::Unwritable { path: self.target.clone(), cause })?;
+            file.sync_all()?; // only now is it certain that the disk had room
+            drop(file);
+            fs::rename(&self.passing, &self.target)?;
         }
         self.finished = true;
         Ok(())
@@ -90,6 +80,8 @@ fn passing_name(target: &Path) -> io::Result<PathBuf> {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Write;
+
     use super::*;
 
     fn names(folder: &Path) -> Vec<String> {
@@ -102,8 +94,10 @@ mod tests {
         let target = folder.path().join("a.csv");
         fs::write(&target, "old").unwrap();
         let pending = Pending::create(&target).unwrap();
+        let mut file = pending.open().unwrap();
+        file.write_all(b"new").unwrap();
         assert_eq!(fs::read_to_string(&target).unwrap(), "old");
-        pending.write(|out| Ok(out.write_all(b"new")?)).unwrap();
+        pending.finish(file).unwrap();
         assert_eq!(fs::read_to_string(&target).unwrap(), "new");
         assert_eq!(names(folder.path()), ["a.csv"]);
     }
@@ -116,11 +110,34 @@ mod tests {
     }
 
     #[test]
-    fn an_unwritable_place_is_named() {
+    fn an_unwritable_place_is_found_at_once() {
         let folder = tempfile::tempdir().unwrap();
-        let missing = folder.path().join("no/such/folder/a.csv");
-        let message = Pending::create(&missing).unwrap_err().to_string();
-        assert!(message.starts_with(&format!("{} cannot be written", missing.display())), "{message}");
+        assert!(Pending::create(&folder.path().join("no/such/folder/a.csv")).is_err());
         assert!(Pending::create(folder.path()).is_err(), "a folder is no file");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_device_is_written_and_not_replaced() {
+        let pending = Pending::create(Path::new("/dev/null")).unwrap();
+        assert_eq!(pending.path(), Path::new("/dev/null"));
+        let file = pending.open().unwrap();
+        pending.finish(file).unwrap();
+        assert!(!fs::metadata("/dev/null").unwrap().is_file());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_stays_a_link() {
+        let folder = tempfile::tempdir().unwrap();
+        let (target, link) = (folder.path().join("a.csv"), folder.path().join("link.csv"));
+        fs::write(&target, "old").unwrap();
+        std::os::unix::fs::symlink(&target, &link).unwrap();
+        let pending = Pending::create(&link).unwrap();
+        let mut file = pending.open().unwrap();
+        file.write_all(b"new").unwrap();
+        pending.finish(file).unwrap();
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+        assert_eq!(fs::read_to_string(&target).unwrap(), "new");
     }
 }
