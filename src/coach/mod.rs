@@ -58,7 +58,8 @@ pub enum Event {
 pub struct Progress {
     /// Where in a repetition the person is.
     pub phase: Phase,
-    /// Where the bend that is going on comes from; at the top, `None`.
+    /// Where the bend that is going on comes from: on the way down as it is now, on the way up as it was at the bottom,
+    /// since the little that is left of a bend tells nothing. At the top, `None`.
     pub verdict: Option<Verdict>,
     /// The repetitions so far, oldest first.
     pub repetitions: Vec<Repetition>,
@@ -71,6 +72,7 @@ pub struct Progress {
 pub struct Coach {
     tracker: RepetitionTracker,
     repetitions: Vec<Repetition>,
+    verdict: Option<Verdict>,
     stood: bool,
 }
 
@@ -89,11 +91,14 @@ impl Coach {
             _ => None,
         }));
         let phase = self.tracker.phase();
-        let verdict = match phase {
-            Phase::Top => None,
-            _ => measurement.filtered.and_then(|bend| Verdict::of(&bend, measurement.confidence)),
-        };
-        Progress { phase, verdict, repetitions: self.repetitions.clone(), events }
+        match phase {
+            Phase::Top => self.verdict = None,
+            Phase::Down | Phase::Bottom => {
+                self.verdict = measurement.filtered.and_then(|bend| Verdict::of(&bend, measurement.confidence));
+            }
+            Phase::Up => {}
+        }
+        Progress { phase, verdict: self.verdict, repetitions: self.repetitions.clone(), events }
     }
 }
 
@@ -174,8 +179,8 @@ mod tests {
         for progress in run(&measurements(70.0, 40.0)) {
             match progress.phase {
                 Phase::Top => assert_eq!(progress.verdict, None),
-                Phase::Bottom => assert_eq!(progress.verdict, Some(Verdict::Back)),
-                Phase::Down | Phase::Up => {}
+                Phase::Bottom | Phase::Up => assert_eq!(progress.verdict, Some(Verdict::Back)),
+                Phase::Down => {}
             }
         }
     }

@@ -26,7 +26,7 @@ const FAINTEST: f32 = 0.3;
 /// Widths of lines for a person whose region is as large as [`PLAIN_REGION`] in the window: someone far away gets
 /// thinner lines, not a body hidden behind them.
 const LIMB: f32 = 5.0;
-const SPINE: f32 = 18.0;
+const SPINE: f32 = 12.0;
 const RIM: f32 = 2.5;
 const PLAIN_REGION: f32 = 660.0;
 /// Lines are never thinner than this part of their plain width.
