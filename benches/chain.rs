@@ -1,0 +1,86 @@
+//! What each room costs on a frame of the demo, and the whole chain: frame in, verdict and picture out.
+//!
+//! Read the figures as shares of one run; the machine's mood changes between runs.
+#![allow(missing_docs, reason = "criterion_group! makes public functions")]
+#![allow(clippy::unwrap_used, reason = "a bench fails by panicking")]
+
+use std::path::Path;
+use std::time::Duration;
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use hinge::chain::Chain;
+use hinge::geometry::Meter;
+use hinge::paths::Paths;
+use hinge::pose::runtime::Runtime;
+use hinge::pose::{Landmarker, Pose, Tracker, models};
+use hinge::screen::canvas::Canvas;
+use hinge::screen::live::{View, draw};
+use hinge::source::{Delivery, Frame, Timestamp, video};
+use hinge::spine::Estimator;
+use hinge::spine::contour::largest_contour;
+
+/// Standing, and the first bend.
+fn frames() -> Vec<Frame> {
+    let demo = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/demo.mp4");
+    let mut source = video::open(&demo).unwrap();
+    let mut frames = Vec::new();
+    while frames.len() < 120
+        && let Delivery::Frame(frame) = source.next().unwrap()
+    {
+        frames.push(frame);
+    }
+    frames
+}
+
+fn tracker() -> Tracker {
+    let runtime = Runtime::open(None, &Paths::discover().unwrap(), &mut |line| eprintln!("{line}")).unwrap();
+    Tracker::open(&runtime, &models::find(None).unwrap(), Landmarker::Full).unwrap()
+}
+
+fn bent(frames: &[Frame]) -> Pose {
+    let mut tracker = tracker();
+    frames.iter().filter_map(|frame| tracker.observe(frame).unwrap().pose).last().unwrap()
+}
+
+fn rooms(criterion: &mut Criterion) {
+    let pose = bent(&frames());
+    criterion.bench_function("contour", |bench| bench.iter(|| largest_contour(&pose.mask.likelihood).len()));
+
+    let mut estimator = Estimator::default();
+    criterion.bench_function("spine (contour included)", |bench| bench.iter(|| estimator.estimate(&pose).is_ok()));
+
+    let dorsal = estimator.estimate(&pose).unwrap();
+    let sighting = hinge::pose::Sighting { pose: Some(pose), people: 1 };
+    let mut meter = Meter::default();
+    let mut time = 0.0;
+    criterion.bench_function("geometry", |bench| {
+        bench.iter(|| {
+            time += 1.0 / 30.0;
+            meter.measure(Timestamp::from_secs_f64(time), &sighting, Ok(&dorsal))
+        });
+    });
+}
+
+/// The demo's frames over and over, in one unbroken time.
+fn whole(criterion: &mut Criterion) {
+    let frames = frames();
+    let mut chain = Chain::new(tracker());
+    let mut canvas = Canvas::new(1280, 720).unwrap();
+    let mut number = 0;
+    let mut next = || {
+        let frame = &frames[number % frames.len()];
+        number += 1;
+        let time = Timestamp::new(Duration::from_millis(33) * u32::try_from(number).unwrap());
+        Frame { time, number: number as u64, ..frame.clone() }
+    };
+    criterion.bench_function("whole frame", |bench| bench.iter(|| chain.observe(next()).unwrap().measurement));
+    criterion.bench_function("whole frame, drawn", |bench| {
+        bench.iter(|| {
+            let observation = chain.observe(next()).unwrap();
+            draw(&mut canvas, &View { observation: Some(&observation), ..View::default() });
+        });
+    });
+}
+
+criterion_group!(benches, rooms, whole);
+criterion_main!(benches);
