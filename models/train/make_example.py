@@ -1,0 +1,49 @@
+"""Writes example.json: the features of one made-up frame and what the network says of it, for ports to be checked against.
+
+    python make_example.py ../back.onnx
+"""
+import json
+import sys
+
+import numpy as np
+import onnxruntime
+
+import export
+import features
+
+
+def figure(lean):
+    """An outline of straight pieces, 2 px apart, and joints, of somebody who leans `lean` radians; x forward, y up."""
+    c, s = np.cos(lean), np.sin(lean)
+    turn = lambda points: np.array(points, float) @ np.array([[c, -s], [s, c]]) + [0, 100]
+    trunk_back, trunk_front = turn([[-13, 0], [-11, 20], [-13, 45], [-6, 58]]), turn([[14, 45], [13, 20], [12, 0]])
+    head = turn([[-10, 62], [-8, 84], [8, 84], [10, 64], [4, 58]])
+    corners = np.concatenate([[[-9, 0], [-9, 50], [-15, 95]], trunk_back, head, trunk_front, [[12, 50], [10, 0]]])
+    outline = []
+    for a, b in zip(corners, np.roll(corners, -1, 0)):
+        steps = max(1, int(np.hypot(*(b - a)) / 2))
+        outline += [a + (b - a) * k / steps for k in range(steps)]
+    pair = lambda x, y: [[x, y], [x + 2, y + 1]]
+    on_trunk = lambda x, y: pair(*turn([[x, y]])[0])
+    joints = [on_trunk(0, 70), on_trunk(0, 55), on_trunk(25, 40), on_trunk(38, 58), pair(0, 100), pair(3, 50), pair(0, 5)]
+    return np.array(outline), np.array(joints, float)
+
+
+def main():
+    session = onnxruntime.InferenceSession(sys.argv[1], providers=['CPUExecutionProvider'])
+    trunk, frames, example = 55.0, [], {'trunk': 55.0, 'frames': []}
+    for lean in (0.0, 0.9):
+        outline, joints = figure(lean)
+        out = np.zeros(features.SIZE, np.float32)
+        origin = features.frame(outline, joints, trunk, out)
+        frames.append(out)
+        example['frames'].append(dict(outline=outline.round(4).tolist(), joints=joints.round(4).tolist(),
+                                      origin=[round(float(x), 4) for x in origin], features=[round(float(x), 5) for x in out]))
+    found = session.run(None, {'now': np.array(frames), 'standing': np.array([frames[0], frames[0]])})
+    example['outputs'] = {name: np.round(value, 4).tolist() for name, value in zip(export.OUTPUTS, found)}
+    with open('example.json', 'w') as file:
+        json.dump(example, file)
+
+
+if __name__ == '__main__':
+    main()

@@ -1,0 +1,1 @@
+"""People made by numbers: bodies, poses with known angles, clothes and cameras."""

@@ -1,0 +1,157 @@
+"""A dressed person: body, skeleton, clothes, hair and shoes, ready to be posed and drawn."""
+import numpy as np
+
+from . import body, cloth
+from .skeleton import Skeleton
+
+CLOTHES = ['tight', 'bare', 'loose', 'draped']
+CLOTHES_WEIGHTS = [.32, .18, .25, .25]
+BUN_RINGS, BUN_STEPS = 9, 12
+
+
+def draw_shape(rng):
+    """The qualities of a random body for `body.make_body`."""
+    extra = {}
+    for name, spread in (('buttocks/buttocks-volume', .5), ('stomach/stomach-tone', .5), ('torso/torso-scale-vert', .35),
+                         ('hip/hip-scale-depth', .35), ('torso/torso-scale-depth', .35)):
+        amount = rng.normal(0, spread)
+        extra[f'{name}-{"incr" if amount > 0 else "decr"}'] = float(min(1, abs(amount)))
+    return dict(gender=float(np.clip(rng.integers(2) + rng.uniform(-.2, .2), 0, 1)), age=float(rng.uniform(.42, .9)),
+                muscle=float(rng.uniform(.2, .9)), weight=float(rng.uniform(.2, .97)), height=float(rng.uniform(.25, .8)),
+                proportions=float(rng.uniform(.2, .95)), ethnic=str(rng.choice(['caucasian', 'african', 'asian'])), extra=extra)
+
+
+class Person:
+    """What is drawn is `surfaces`: the skin and every garment."""
+
+    def __init__(self, rng, clothes, level_shares):
+        shape = draw_shape(rng)
+        self.rng, self.clothes, self.female = rng, clothes, shape['gender'] < .5
+        self.skeleton = Skeleton(body.make_body(**shape), level_shares)
+        self.garments, self.shirt, self.bun = {}, None, None
+        self.covered = np.zeros(len(self.skeleton.vertices), bool)
+        self._measure()
+        self._put_on_bottom()
+        self._put_on_top()
+        self._put_on_shoes()
+        self._grow_hair()
+        self.skin_faces = self._visible_skin()
+
+    def _share(self, *names):
+        """For every vertex, how much these bones (of both sides, where there are two) move it."""
+        index = self.skeleton.index
+        numbers = [index[name] for given in names for name in (given, given + 'L', given + 'R') if name in index]
+        return self.skeleton.weights[:, numbers].sum(1)
+
+    def _measure(self):
+        bones = self.skeleton
+        vertices = bones.vertices
+        self.is_skin = np.zeros(len(vertices), bool)
+        self.is_skin[np.unique(body.skin_faces())] = True
+        self.hip_z = bones.rest_heads[0][2]
+        self.arms = self._share('upperarm', 'forearm', 'hand', 'fingers', 'fingertips')
+        self.forearms = self._share('forearm', 'hand', 'fingers', 'fingertips')
+        self.head = self._share('head', 'N1', 'N2', 'N3')
+        self.along_arm = np.zeros(len(vertices))
+        for side, sign in (('L', 1), ('R', -1)):
+            shoulder, elbow = (bones.rest_heads[bones.index[name + side]] for name in ('upperarm', 'forearm'))
+            way, here = elbow - shoulder, vertices[:, 1] * sign > 0
+            self.along_arm[here] = (((vertices - shoulder) @ way) / (way @ way))[here]
+
+    def _wear(self, name, garment, mask):
+        self.garments[name] = garment
+        self.covered |= mask
+
+    def _put_on_bottom(self):
+        rng, bones = self.rng, self.skeleton
+        z = bones.vertices[:, 2]
+        kind = str(rng.choice(['shorts', 'leggings', 'pants']))
+        waist = bones.spine[0][2] + rng.uniform(-.035, .02)
+        down = (self.hip_z - z) / (self.hip_z - bones.legs['L']['knee'][2])
+        longest = rng.uniform(.45, .75) if kind == 'shorts' else 9
+        self.bottom = (self.is_skin & (z < waist) & (self.arms < .2) & (down < longest) & (z > .09) & (self._share('foot') < .5))
+        self.bottom_offset = {'shorts': .006 + .012 * np.clip(down / .6, 0, 1), 'leggings': np.full(len(z), .003),
+                              'pants': .005 + .012 * np.clip(down / .5, 0, 1)}[kind]
+        smoothing = {'shorts': 10, 'leggings': 1, 'pants': 12}[kind]
+        self._wear('bottom', cloth.Garment(bones, self.bottom, self.bottom_offset, smoothing), self.bottom)
+
+    def _put_on_top(self):
+        rng, bones = self.rng, self.skeleton
+        vertices, c7 = bones.vertices, bones.spine[11]
+        sleeve = rng.uniform(.2, .65) if self.clothes == 'tight' else rng.uniform(.45, .7)
+        collar = c7[2] + .012 - .38 * (vertices[:, 0] - np.interp(c7[2], bones.back_z, bones.back_x))
+        top = (self.is_skin & (vertices[:, 2] < collar) & (self.head < .6) & (self.forearms < .3)
+               & ((self.arms < .3) | (self.along_arm < sleeve)) & (self._share('foot', 'shank') < .1))
+        hem = self.hip_z + rng.uniform(-.01, .02)
+        hem += {'tight': .03, 'bare': .03, 'loose': -.02, 'draped': -.02 + rng.uniform(-.03, .06)}[self.clothes]
+        shirt = top & (vertices[:, 2] > hem)
+        if self.clothes == 'tight':
+            self._wear('top', cloth.Garment(bones, shirt, .005, 4), shirt)
+        elif self.clothes == 'bare':
+            if self.female:   # a sports top
+                band = top & (self.along_arm < .05) & (self.arms < .45) & (vertices[:, 2] > bones.spine[5][2] + .005)
+                self._wear('top', cloth.Garment(bones, band, .004, 3), band)
+        else:
+            shirt &= self._share('thigh') <= .75
+            self._wear('top', self._loose_shirt(shirt, c7[2] - .10), shirt)
+
+    def _loose_shirt(self, mask, collar_height):
+        if self.clothes == 'draped':
+            return cloth.Drape(self.skeleton, mask, self.rng)
+        near = self.is_skin & (self.skeleton.vertices[:, 2] > self.hip_z - .25) & (self.head < .9) & (self.forearms < .95)
+        thickness = .005 + np.where(self.bottom, self.bottom_offset + .004, 0)
+        collider = cloth.Collider(self.skeleton, near, thickness)
+        self.shirt = cloth.LooseShirt(self.skeleton, mask, collider, self.rng.uniform(.02, .055), collar_height)
+        return self.shirt
+
+    def _put_on_shoes(self):
+        if self.rng.random() < .75:
+            z = self.skeleton.vertices[:, 2]
+            shoes = self.is_skin & (self._share('foot') > .3) & (z < .085)
+            self._wear('shoes', cloth.Garment(self.skeleton, shoes, np.where(z < .02, 0., .008), 6), shoes)
+
+    def _grow_hair(self):
+        rng, bones = self.rng, self.skeleton
+        vertices = bones.vertices
+        self.ears = {side: vertices[body.ear_vertices(side)].mean(0) for side in 'LR'}
+        ear = (self.ears['L'] + self.ears['R']) / 2
+        style = str(rng.choice(['short', 'bun', 'bob'] if self.female else ['short', 'short', 'bald']))
+        if style == 'bald':
+            return
+        line = ear[2] + .03 + np.clip((vertices[:, 0] - ear[0]) * .75, -.16 if style == 'bob' else -.10, .09)
+        scalp = self.is_skin & (self._share('head', 'N2', 'N3') > .5) & (vertices[:, 2] > line)
+        for place in self.ears.values():
+            scalp &= np.linalg.norm(vertices - place, axis=1) >= .028
+        self.garments['hair'] = cloth.Garment(bones, scalp, rng.uniform(.008, .016), 3)
+        if style == 'bun':
+            self._tie_bun(ear)
+
+    def _tie_bun(self, ear):
+        skin = self.skeleton.vertices[:body.BODY_VERTICES]
+        back = skin[(skin[:, 2] > ear[2]) & (np.abs(skin[:, 1]) < .02)]
+        place = back[np.argmin(back[:, 0])] + [-.015, 0, self.rng.uniform(-.01, .05)]
+        polar, round_ = np.meshgrid(np.linspace(0, np.pi, BUN_RINGS), np.linspace(0, 2 * np.pi, BUN_STEPS + 1)[:-1], indexing='ij')
+        ball = np.stack([np.sin(polar) * np.cos(round_), 1.1 * np.sin(polar) * np.sin(round_), np.cos(polar)], -1)
+        self.bun = .032 * ball.reshape(-1, 3) + place
+        at = lambda ring, step: ring * BUN_STEPS + step % BUN_STEPS
+        self.bun_quads = np.array([[at(r, s), at(r, s + 1), at(r + 1, s + 1), at(r + 1, s)]
+                                   for r in range(BUN_RINGS - 1) for s in range(BUN_STEPS)])
+
+    def _visible_skin(self):
+        """Skin under tight clothes is not drawn; a loose shirt may slip, so then all of it is."""
+        faces = body.skin_faces()
+        if self.clothes in ('loose', 'draped'):
+            return faces
+        hidden = self.covered.copy()
+        hidden[np.unique(faces[~self.covered[faces].all(1)])] = False
+        return faces[~hidden[faces].all(1)]
+
+    def surfaces(self, pose, skin):
+        """(vertices, quads) of everything there is to draw; `skin`: the posed body."""
+        drawn = [(skin, self.skin_faces)]
+        drawn += [(garment.posed(pose), garment.quads) for garment in self.garments.values()]
+        if self.bun is not None:
+            head = self.skeleton.index['head']
+            moved = (self.bun - self.skeleton.rest_heads[head]) @ pose.turns[head].T + pose.heads[head]
+            drawn.append((moved, self.bun_quads))
+        return drawn
