@@ -16,8 +16,9 @@ use hinge::pose::{Landmarker, Pose, Tracker, models};
 use hinge::screen::canvas::Canvas;
 use hinge::screen::live::{View, draw};
 use hinge::source::{Delivery, Frame, Timestamp, video};
-use hinge::spine::Estimator;
 use hinge::spine::contour::largest_contour;
+use hinge::spine::network::BackNetwork;
+use hinge::spine::{Change, Estimator, Segments};
 
 /// Standing, and the first bend.
 fn frames() -> Vec<Frame> {
@@ -32,13 +33,12 @@ fn frames() -> Vec<Frame> {
     frames
 }
 
-fn tracker() -> Tracker {
-    let runtime = Runtime::open(None, &Paths::discover().unwrap(), &mut |line| eprintln!("{line}")).unwrap();
-    Tracker::open(&runtime, &models::find(None).unwrap(), Landmarker::Full).unwrap()
+fn runtime() -> Runtime {
+    Runtime::open(None, &Paths::discover().unwrap(), &mut |line| eprintln!("{line}")).unwrap()
 }
 
 fn bent(frames: &[Frame]) -> Pose {
-    let mut tracker = tracker();
+    let mut tracker = Tracker::open(&runtime(), &models::find(None).unwrap(), Landmarker::Full).unwrap();
     frames.iter().filter_map(|frame| tracker.observe(frame).unwrap().pose).last().unwrap()
 }
 
@@ -46,25 +46,27 @@ fn rooms(criterion: &mut Criterion) {
     let pose = bent(&frames());
     criterion.bench_function("contour", |bench| bench.iter(|| largest_contour(&pose.mask.likelihood).len()));
 
-    let mut estimator = Estimator::default();
-    criterion.bench_function("spine (contour included)", |bench| bench.iter(|| estimator.estimate(&pose).is_ok()));
-
-    let dorsal = estimator.estimate(&pose).unwrap();
-    let sighting = hinge::pose::Sighting { pose: Some(pose), people: 1 };
-    let mut meter = Meter::default();
+    let reader = BackNetwork::open(&runtime(), &models::find(None).unwrap()).unwrap();
+    let mut estimator = Estimator::new(Box::new(reader));
     let mut time = 0.0;
-    criterion.bench_function("geometry", |bench| {
-        bench.iter(|| {
-            time += 1.0 / 30.0;
-            meter.measure(Timestamp::from_secs_f64(time), &sighting, Ok(&dorsal))
-        });
+    let mut now = || {
+        time += 1.0 / 30.0;
+        Timestamp::from_secs_f64(time)
+    };
+    criterion.bench_function("spine (contour and network included)", |bench| {
+        bench.iter(|| estimator.estimate(now(), &pose).unwrap().is_ok());
     });
+
+    let mut dorsal = estimator.estimate(now(), &pose).unwrap().unwrap();
+    (dorsal.change, dorsal.standing) = (Some(Change::default()), Some(Segments::default()));
+    let mut meter = Meter::default();
+    criterion.bench_function("geometry", |bench| bench.iter(|| meter.measure(now(), Ok(&dorsal))));
 }
 
 /// The demo's frames over and over, in one unbroken time.
 fn whole(criterion: &mut Criterion) {
     let frames = frames();
-    let mut chain = Chain::new(tracker());
+    let mut chain = Chain::open(&runtime(), &models::find(None).unwrap(), Landmarker::Full).unwrap();
     let mut canvas = Canvas::new(1280, 720).unwrap();
     let mut number = 0;
     let mut next = || {

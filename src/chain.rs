@@ -2,14 +2,17 @@
 //!
 //! `live`, `demo` and `analyze` all run this one chain, so a result never depends on which of them ran.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::coach::{Coach, Progress};
-use crate::geometry::{Measurement, Meter};
-use crate::pose::{PoseError, Sighting, Tracker};
-use crate::source::Frame;
-use crate::spine::{Dorsal, Estimator, Facing, Unseen};
+use crate::geometry::{Measurement, Meter, State, view};
+use crate::pose::runtime::Runtime;
+use crate::pose::{Landmarker, PoseError, Sighting, Tracker};
+use crate::source::{Frame, Timestamp};
+use crate::spine::network::BackNetwork;
+use crate::spine::{Dorsal, Estimator, Facing};
 
 /// How long each stage took for one frame.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -50,8 +53,18 @@ pub struct Chain {
 
 impl Chain {
     /// A chain that has seen nothing yet.
-    pub fn new(tracker: Tracker) -> Self {
-        Self { tracker, estimator: Estimator::default(), meter: Meter::default(), coach: Coach::default() }
+    pub fn new(tracker: Tracker, estimator: Estimator) -> Self {
+        Self { tracker, estimator, meter: Meter::default(), coach: Coach::default() }
+    }
+
+    /// Loads all networks from the folder `models`.
+    ///
+    /// # Errors
+    /// When a model file is missing, is not the one this program was made with, or cannot be loaded.
+    pub fn open(runtime: &Runtime, models: &Path, landmarker: Landmarker) -> Result<Self, PoseError> {
+        let tracker = Tracker::open(runtime, models, landmarker)?;
+        let reader = BackNetwork::open(runtime, models)?;
+        Ok(Self::new(tracker, Estimator::new(Box::new(reader))))
     }
 
     /// Takes the next frame through all rooms.
@@ -62,28 +75,36 @@ impl Chain {
         let began = Instant::now();
         let sighting = self.tracker.observe(&frame)?;
         let posed = Instant::now();
-        let dorsal = match &sighting.pose {
-            Some(pose) => self.estimator.estimate(pose),
-            None => Err(Unseen::Hidden),
-        };
+        let seen = self.see(frame.time, &sighting)?;
         let outlined = Instant::now();
-        let measurement = self.meter.measure(frame.time, &sighting, dorsal.as_ref().map_err(|unseen| *unseen));
+        let measurement = self.meter.measure(frame.time, seen.as_ref().map_err(|state| *state));
         let progress = self.coach.observe(frame.time, &measurement);
         let times = StageTimes { pose: posed - began, spine: outlined - posed, judgement: outlined.elapsed() };
         Ok(Observation {
             frame,
             sighting: Arc::new(sighting),
-            dorsal: dorsal.ok().map(Arc::new),
+            dorsal: seen.ok().map(Arc::new),
             measurement,
             progress,
             times,
         })
     }
 
+    /// The person's back, or what keeps it from being measured.
+    fn see(&mut self, time: Timestamp, sighting: &Sighting) -> Result<Result<Dorsal, State>, PoseError> {
+        let obstacle = view::obstacle(sighting, self.estimator.knows_standing());
+        match (&sighting.pose, obstacle) {
+            (Some(pose), None) => Ok(self.estimator.estimate(time, pose)?.map_err(State::from)),
+            (_, obstacle) => {
+                self.estimator.interrupt();
+                Ok(Err(obstacle.unwrap_or(State::Nobody)))
+            }
+        }
+    }
+
     /// Takes the standing posture anew.
     pub fn stand_again(&mut self) {
-        self.estimator.forget();
-        self.meter.stand_again();
+        self.estimator.stand_again();
     }
 
     /// Fixes which way the person faces, or with `None` goes back to telling it from the picture.

@@ -22,3 +22,4 @@ pub mod screen;
 pub mod session;
 pub mod source;
 pub mod spine;
+pub mod statistics;

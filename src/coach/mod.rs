@@ -5,7 +5,7 @@
 mod repetition;
 mod verdict;
 
-use crate::geometry::{Bend, Measurement};
+use crate::geometry::{Bend, Interval, Measurement};
 use crate::source::Timestamp;
 
 use repetition::RepetitionTracker;
@@ -22,6 +22,8 @@ pub struct Repetition {
     pub end: Timestamp,
     /// The posture at the bottom.
     pub bend: Bend,
+    /// How uncertain its flexions are.
+    pub interval: Interval,
     /// Where the bend came from; `None` when it cannot be told.
     pub verdict: Option<Verdict>,
     /// How far the measurement can be trusted, 0 to 1.
@@ -94,7 +96,8 @@ impl Coach {
         match phase {
             Phase::Top => self.verdict = None,
             Phase::Down | Phase::Bottom => {
-                self.verdict = measurement.filtered.and_then(|bend| Verdict::of(&bend, measurement.confidence));
+                let measured = measurement.filtered.zip(measurement.interval);
+                self.verdict = measured.and_then(|(bend, interval)| Verdict::of(&bend, &interval));
             }
             Phase::Up => {}
         }
@@ -138,6 +141,7 @@ mod tests {
             confidence: 0.9,
             raw: Some(bend),
             filtered: Some(bend),
+            interval: Some(Interval::default()),
             standing: Some(Segments::default()),
         }
     }

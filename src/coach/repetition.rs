@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use euclid::Angle;
 
-use crate::geometry::{Bend, Measurement};
+use crate::geometry::{Bend, Interval, Measurement};
 use crate::source::Timestamp;
+use crate::statistics::median;
 
 use super::{Event, Phase, Repetition, Verdict};
 
@@ -47,19 +48,28 @@ pub struct RepetitionTracker {
 
 #[derive(Debug)]
 struct Current {
-    frames: Vec<(Timestamp, Bend, f32)>,
+    frames: Vec<Moment>,
     deepest: Angle<f32>,
+}
+
+/// One frame of a repetition.
+#[derive(Clone, Copy, Debug)]
+struct Moment {
+    time: Timestamp,
+    bend: Bend,
+    interval: Interval,
+    confidence: f32,
 }
 
 impl RepetitionTracker {
     /// Takes one frame; gives what happened in it.
     pub fn observe(&mut self, time: Timestamp, measurement: &Measurement) -> Option<Event> {
-        let Some(bend) = measurement.filtered else {
+        let Some((bend, interval)) = measurement.filtered.zip(measurement.interval) else {
             self.give_up_after_a_gap(time);
             return None;
         };
         let lean = bend.trunk_inclination;
-        let frame = (time, bend, measurement.confidence);
+        let frame = Moment { time, bend, interval, confidence: measurement.confidence };
         match &mut self.current {
             None if lean <= BEGIN => {
                 self.upright = true;
@@ -94,7 +104,7 @@ impl RepetitionTracker {
 
     fn give_up_after_a_gap(&mut self, time: Timestamp) {
         let last = self.current.as_ref().and_then(|current| current.frames.last());
-        if last.is_some_and(|(last, ..)| time.since(*last) > LONGEST_GAP) {
+        if last.is_some_and(|last| time.since(last.time) > LONGEST_GAP) {
             self.give_up();
             self.upright = false;
         }
@@ -111,43 +121,40 @@ impl Current {
         if self.deepest - lean > RISEN {
             return Phase::Up;
         }
-        let sinking = self.frames.last().is_some_and(|(last, bend, _)| {
-            let seconds = time.since(*last).as_secs_f32();
-            (lean - bend.trunk_inclination).radians > SINKING.radians * seconds
+        let sinking = self.frames.last().is_some_and(|last| {
+            let seconds = time.since(last.time).as_secs_f32();
+            (lean - last.bend.trunk_inclination).radians > SINKING.radians * seconds
         });
         if sinking { Phase::Down } else { Phase::Bottom }
     }
 
     fn finish(&self, end: Timestamp) -> Repetition {
-        let deep = |bend: &Bend| bend.trunk_inclination.radians >= AT_THE_BOTTOM * self.deepest.radians;
-        let bottom: Vec<_> = self.frames.iter().filter(|(_, bend, _)| deep(bend)).collect();
-        let median = |angle: fn(&Bend) -> Angle<f32>| {
-            Angle::radians(typical(bottom.iter().map(|(_, bend, _)| angle(bend).radians)))
-        };
+        let least = AT_THE_BOTTOM * self.deepest.radians;
+        let bottom: Vec<&Moment> =
+            self.frames.iter().filter(|frame| frame.bend.trunk_inclination.radians >= least).collect();
+        let typical = |value: fn(&Moment) -> f32| median(bottom.iter().map(|frame| value(frame))).unwrap_or_default();
+        let angle = |value: fn(&Moment) -> f32| Angle::radians(typical(value));
         let bend = Bend {
-            hip_flexion: median(|bend| bend.hip_flexion),
-            lumbar_flexion: median(|bend| bend.lumbar_flexion),
-            trunk_inclination: median(|bend| bend.trunk_inclination),
-            knee_flexion: median(|bend| bend.knee_flexion),
+            hip_flexion: angle(|frame| frame.bend.hip_flexion.radians),
+            lumbar_flexion: angle(|frame| frame.bend.lumbar_flexion.radians),
+            trunk_inclination: angle(|frame| frame.bend.trunk_inclination.radians),
+            knee_flexion: angle(|frame| frame.bend.knee_flexion.radians),
         };
-        let confidence = typical(bottom.iter().map(|(.., confidence)| *confidence));
-        let deepest = self.frames.iter().find(|(_, bend, _)| bend.trunk_inclination >= self.deepest);
+        let interval = Interval {
+            hip_flexion: angle(|frame| frame.interval.hip_flexion.radians),
+            lumbar_flexion: angle(|frame| frame.interval.lumbar_flexion.radians),
+        };
+        let deepest = self.frames.iter().find(|frame| frame.bend.trunk_inclination >= self.deepest);
         Repetition {
-            start: self.frames.first().map_or(end, |(time, ..)| *time),
-            bottom: deepest.map_or(end, |(time, ..)| *time),
+            start: self.frames.first().map_or(end, |frame| frame.time),
+            bottom: deepest.map_or(end, |frame| frame.time),
             end,
             bend,
-            verdict: Verdict::of(&bend, confidence),
-            confidence,
+            interval,
+            verdict: Verdict::of(&bend, &interval),
+            confidence: typical(|frame| frame.confidence),
         }
     }
-}
-
-/// The upper median; 0 of nothing.
-fn typical(values: impl Iterator<Item = f32>) -> f32 {
-    let mut values: Vec<_> = values.collect();
-    values.sort_unstable_by(f32::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use euclid::Angle;
 
-use crate::geometry::{Bend, MINIMUM_BEND};
+use crate::geometry::{Bend, Interval, MINIMUM_BEND};
 
 /// Up to this lumbar flexion a bend came from the hips. "Neutral" is a zone: a waiter's bow allows none in principle,
 /// but no paper gives a tolerance; this one is our choice (`METHOD.md`, "Verdict").
@@ -11,10 +11,6 @@ const MOSTLY_HIPS: Angle<f32> = Angle { radians: 12.0 * std::f32::consts::PI / 1
 /// From this lumbar flexion on a bend came from the back: the upper edge of what trained people do in good mornings and
 /// swings is 25–27°.
 const MOSTLY_BACK: Angle<f32> = Angle { radians: 22.0 * std::f32::consts::PI / 180.0 };
-
-/// Below this confidence nothing is said: two thirds of the back's outline must be seen, in standing and in the bend.
-/// [own]: on rendered people every gross error came with more than a third of the outline behind an arm.
-const LEAST_CONFIDENCE: f32 = 0.66;
 
 /// Where a bend mostly came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -28,19 +24,20 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// Where this bend came from. `None` when it is too small (below [`MINIMUM_BEND`]) or too unsure to tell;
-    /// `confidence` is 0 to 1.
-    pub fn of(bend: &Bend, confidence: f32) -> Option<Self> {
-        if bend.total() < MINIMUM_BEND || confidence < LEAST_CONFIDENCE {
+    /// Where this bend came from. `None` when it is too small (below [`MINIMUM_BEND`]), or when the 90 % interval of its
+    /// lumbar flexion reaches into the opposite band: "from the hips" is not said of what may well be from the back.
+    pub fn of(bend: &Bend, interval: &Interval) -> Option<Self> {
+        if bend.total() < MINIMUM_BEND {
             return None;
         }
-        Some(if bend.lumbar_flexion <= MOSTLY_HIPS {
-            Self::Hips
-        } else if bend.lumbar_flexion < MOSTLY_BACK {
-            Self::Mixed
+        let (lumbar, uncertain) = (bend.lumbar_flexion, interval.lumbar_flexion);
+        if lumbar <= MOSTLY_HIPS {
+            (lumbar + uncertain < MOSTLY_BACK).then_some(Self::Hips)
+        } else if lumbar < MOSTLY_BACK {
+            Some(Self::Mixed)
         } else {
-            Self::Back
-        })
+            (lumbar - uncertain > MOSTLY_HIPS).then_some(Self::Back)
+        }
     }
 
     /// The word that stands for this verdict in files; `none` stands for no verdict.
@@ -58,25 +55,34 @@ impl Verdict {
 mod tests {
     use super::*;
 
-    fn verdict(hip: f32, lumbar: f32, confidence: f32) -> &'static str {
+    fn verdict(hip: f32, lumbar: f32, uncertain: f32) -> &'static str {
         let bend = Bend { hip_flexion: Angle::degrees(hip), lumbar_flexion: Angle::degrees(lumbar), ..Bend::default() };
-        Verdict::word(Verdict::of(&bend, confidence))
+        let interval = Interval { lumbar_flexion: Angle::degrees(uncertain), ..Interval::default() };
+        Verdict::word(Verdict::of(&bend, &interval))
     }
 
     #[test]
     fn the_bands() {
-        for (hip, lumbar, confidence, word) in [
-            (60.0, 0.0, 0.9, "hips"),
-            (60.0, 11.9, 0.9, "hips"),
-            (60.0, 12.1, 0.9, "mixed"),
-            (60.0, 21.9, 0.9, "mixed"),
-            (60.0, 22.1, 0.9, "back"),
-            (0.0, 50.0, 0.9, "back"),
-            (60.0, -10.0, 0.9, "hips"),
-            (5.0, 4.0, 0.9, "none"),
-            (60.0, 0.0, 0.6, "none"),
+        for (hip, lumbar, uncertain, word) in [
+            (60.0, 0.0, 8.0, "hips"),
+            (60.0, 11.9, 8.0, "hips"),
+            (60.0, 12.1, 8.0, "mixed"),
+            (60.0, 21.9, 8.0, "mixed"),
+            (60.0, 22.1, 8.0, "back"),
+            (0.0, 50.0, 8.0, "back"),
+            (60.0, -10.0, 8.0, "hips"),
+            (5.0, 4.0, 1.0, "none"),
         ] {
-            assert_eq!(verdict(hip, lumbar, confidence), word, "hip {hip}° lumbar {lumbar}°");
+            assert_eq!(verdict(hip, lumbar, uncertain), word, "hip {hip}° lumbar {lumbar}°");
         }
+    }
+
+    #[test]
+    fn nothing_is_said_when_the_opposite_may_well_be_true() {
+        assert_eq!(verdict(60.0, 10.0, 13.0), "none");
+        assert_eq!(verdict(60.0, 5.0, 13.0), "hips");
+        assert_eq!(verdict(40.0, 24.0, 13.0), "none");
+        assert_eq!(verdict(40.0, 30.0, 13.0), "back");
+        assert_eq!(verdict(40.0, 17.0, 20.0), "mixed");
     }
 }

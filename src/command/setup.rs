@@ -10,7 +10,7 @@ use super::arguments::Rooms;
 use crate::chain::Chain;
 use crate::paths::Paths;
 use crate::pose::runtime::Runtime;
-use crate::pose::{Landmarker, Tracker, models};
+use crate::pose::{Landmarker, models};
 use crate::screen::terminal::Style;
 
 /// What every subcommand that measures needs, ready to use.
@@ -49,7 +49,7 @@ impl Setup {
     pub(super) fn chain(&self) -> Result<Chain> {
         let models = models::find(self.models.as_deref())?; // first: a missing model is no reason to fetch anything
         let runtime = Runtime::open(self.ort_lib.as_deref(), &self.paths, &mut |line| eprintln!("{line}"))?;
-        Ok(Chain::new(Tracker::open(&runtime, &models, self.landmarker)?))
+        Ok(Chain::open(&runtime, &models, self.landmarker)?)
     }
 }
 

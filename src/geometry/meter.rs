@@ -1,173 +1,133 @@
-//! One frame's view, standing posture and smoothing put together.
+//! The bend from standing, smoothed, with its uncertainty.
 
-use crate::pose::Sighting;
+use euclid::Angle;
+
 use crate::source::Timestamp;
-use crate::spine::{Dorsal, Facing, Unseen};
+use crate::spine::{Change, Dorsal, Estimate};
 
-use super::calibration::Calibration;
 use super::smoothing::BendFilter;
-use super::{Measurement, Segments, State, view};
+use super::{Bend, Interval, Measurement, Segments, State};
+
+/// A lumbar flexion that is off by less than this is right for what it is used for: half the band of a verdict.
+const GOOD_ENOUGH: Angle<f32> = Angle { radians: 6.0 * std::f32::consts::PI / 180.0 };
+
+/// Half the 90 % interval of a Laplace distribution, in units of its scale: ln 10.
+const LAPLACE_90: f32 = std::f32::consts::LN_10;
 
 /// Turns what is seen into hip and lumbar flexion.
 #[derive(Debug, Default)]
 pub struct Meter {
-    calibration: Calibration,
     filter: BendFilter,
-    facing: Option<Facing>,
+    /// As last seen: it outlives a moment in which nothing can be measured.
+    standing: Option<Segments>,
 }
 
 impl Meter {
-    /// Measures one frame.
-    pub fn measure(&mut self, time: Timestamp, sighting: &Sighting, dorsal: Result<&Dorsal, Unseen>) -> Measurement {
-        match self.segments(sighting, dorsal) {
-            Ok(segments) => self.bend(time, segments),
-            Err(state) => {
-                self.calibration.interrupt();
-                Measurement { state, standing: self.calibration.standing(), ..Measurement::default() }
-            }
-        }
-    }
-
-    /// Forgets the standing posture; it is found again when the person next stands tall and still.
-    pub fn stand_again(&mut self) {
-        *self = Self::default();
-    }
-
-    fn segments(&mut self, sighting: &Sighting, dorsal: Result<&Dorsal, Unseen>) -> Result<Segments, State> {
-        let facing = dorsal.map_or(Facing::Right, |dorsal| dorsal.facing);
-        if let Some(obstacle) = view::obstacle(sighting, facing) {
-            return Err(obstacle);
-        }
-        // Before the standing posture is known it is open whose it would be.
-        if sighting.people > 1 && self.calibration.standing().is_none() {
-            return Err(State::Several);
-        }
-        let pose = sighting.pose.as_ref().ok_or(State::Nobody)?;
-        let dorsal = dorsal.map_err(|unseen| match unseen {
-            Unseen::NotSideOn => State::Turned,
-            Unseen::Hidden => State::Hidden,
-        })?;
-        if self.facing.is_some_and(|facing| facing != dorsal.facing) {
-            self.stand_again();
-        }
-        self.facing = Some(dorsal.facing);
-        Ok(Segments::of(pose, dorsal))
-    }
-
-    fn bend(&mut self, time: Timestamp, segments: Segments) -> Measurement {
-        let Some(standing) = self.calibration.observe(time, segments) else {
+    /// Measures one frame: the back, or what keeps it from being measured.
+    pub fn measure(&mut self, time: Timestamp, seen: Result<&Dorsal, State>) -> Measurement {
+        let dorsal = match seen {
+            Ok(dorsal) => dorsal,
+            Err(state) => return Measurement { state, standing: self.standing, ..Measurement::default() },
+        };
+        self.standing = dorsal.standing;
+        let Some((change, standing)) = dorsal.change.zip(dorsal.standing) else {
             return Measurement { state: State::Calibrating, ..Measurement::default() };
         };
-        let raw = segments.bend_from(&standing);
+        let raw = Bend {
+            hip_flexion: change.hip_flexion.angle,
+            lumbar_flexion: change.lumbar_flexion.angle,
+            trunk_inclination: (dorsal.segments.trunk - standing.trunk).signed(),
+            knee_flexion: (dorsal.segments.knee - standing.knee).signed(),
+        };
         Measurement {
             state: State::Measured,
-            // A change is no better known than the worse of its two ends.
-            confidence: segments.confidence.min(standing.confidence),
+            confidence: dorsal.presence * confidence(change.lumbar_flexion),
             raw: Some(raw),
             filtered: Some(self.filter.smooth(time, raw)),
+            interval: Some(interval(&change)),
             standing: Some(standing),
         }
     }
 }
 
+fn interval(change: &Change) -> Interval {
+    Interval { hip_flexion: change.hip_flexion.interval, lumbar_flexion: change.lumbar_flexion.interval }
+}
+
+/// How likely an estimate is right within [`GOOD_ENOUGH`], by its own interval: 1 − exp(−6° / b), b the scale of the
+/// Laplace distribution that the network was trained with.
+fn confidence(estimate: Estimate) -> f32 {
+    let scale = estimate.interval.radians / LAPLACE_90;
+    1.0 - (-GOOD_ENOUGH.radians / scale.max(f32::EPSILON)).exp()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pose::{Joint, Pose};
-    use crate::spine::Estimator;
-    use crate::spine::made::{Posture, pose};
+    use crate::pose::CameraPoint;
+    use crate::spine::Facing;
 
-    /// Runs made frames at 15 frames a second through spine and geometry.
-    #[derive(Default)]
-    struct Room {
-        estimator: Estimator,
-        meter: Meter,
-        frames: u32,
-    }
-
-    impl Room {
-        fn see(&mut self, pose: Option<Pose>, people: usize) -> Measurement {
-            let time = Timestamp::from_secs_f64(f64::from(self.frames) / 15.0);
-            self.frames += 1;
-            let sighting = Sighting { pose, people };
-            let dorsal = match &sighting.pose {
-                Some(pose) => self.estimator.estimate(pose),
-                None => Err(Unseen::Hidden),
-            };
-            self.meter.measure(time, &sighting, dorsal.as_ref().map_err(|unseen| *unseen))
-        }
-
-        fn see_for(&mut self, frames: u32, posture: Posture) -> Measurement {
-            let pose = pose(&posture);
-            (0..frames).map(|_| self.see(Some(pose.clone()), 1)).last().unwrap_or_default()
+    /// The back of somebody whose low back bends by `lumbar` degrees, known to within `interval`.
+    fn dorsal(lumbar: f32, interval: f32) -> Dorsal {
+        let change = Change::of_angles(Angle::degrees(40.0), Angle::degrees(40.0 + lumbar), Angle::degrees(-10.0));
+        let flexion = |estimate: Estimate| Estimate { interval: Angle::degrees(interval), ..estimate };
+        let point = CameraPoint::zero();
+        Dorsal {
+            facing: Facing::Right,
+            curve: Vec::new(),
+            s1: point,
+            t12: point,
+            c7: point,
+            hip: point,
+            segments: Segments { trunk: Angle::degrees(50.0), knee: Angle::degrees(13.0), ..Segments::default() },
+            standing: Some(Segments { trunk: Angle::degrees(2.0), knee: Angle::degrees(3.0), ..Segments::default() }),
+            change: Some(Change {
+                lumbar_flexion: flexion(change.lumbar_flexion),
+                hip_flexion: flexion(change.hip_flexion),
+                ..change
+            }),
+            presence: 1.0,
         }
     }
 
-    fn state_of(pose: Pose) -> State {
-        Room::default().see(Some(pose), 1).state
-    }
-
     #[test]
-    fn first_no_angles_then_zero_then_the_bend() {
-        let mut room = Room::default();
-        let calibrating = room.see_for(10, Posture::default());
-        assert_eq!((calibrating.state, calibrating.filtered), (State::Calibrating, None));
-        let standing = room.see_for(10, Posture::default());
-        assert_eq!(standing.state, State::Measured);
-        assert!(standing.filtered.unwrap().total().to_degrees().abs() < 0.5);
-        let bent = room.see_for(20, Posture { pelvis: 45.0, thigh: -9.0, ..Posture::default() });
-        let bend = bent.filtered.unwrap();
-        assert!((bend.hip_flexion.to_degrees() - 54.0).abs() < 8.0, "{bend:?}");
-        assert!(bend.lumbar_flexion.to_degrees().abs() < 8.0, "{bend:?}");
-        assert!((bend.knee_flexion.to_degrees() - 9.0).abs() < 1.0, "{bend:?}");
-    }
-
-    #[test]
-    fn what_is_in_the_way_is_named() {
-        let mut cut_off = pose(&Posture::default());
-        for joint in [Joint::LeftAnkle, Joint::RightAnkle] {
-            cut_off.landmarks[joint as usize].point.y = 970.0;
+    fn the_bend_is_the_change_from_standing() {
+        let measurement = Meter::default().measure(Timestamp::default(), Ok(&dorsal(20.0, 8.0)));
+        assert_eq!(measurement.state, State::Measured);
+        let bend = measurement.raw.unwrap();
+        for (angle, degrees) in [
+            (bend.hip_flexion, 50.0),
+            (bend.lumbar_flexion, 20.0),
+            (bend.trunk_inclination, 48.0),
+            (bend.knee_flexion, 10.0),
+        ] {
+            assert!((angle.to_degrees() - degrees).abs() < 1e-3, "{bend:?}");
         }
-        let mut hidden_feet = pose(&Posture::default());
-        for joint in [Joint::LeftAnkle, Joint::RightAnkle] {
-            hidden_feet.landmarks[joint as usize].visibility = 0.2;
-        }
-        let lying = pose(&Posture { roll: 90.0, ..Posture::default() });
-        let frontal = pose(&Posture { yaw: 80.0, ..Posture::default() });
-        let mut hidden = pose(&Posture::default());
-        hidden.mask.likelihood.fill(0.0);
-        assert_eq!(Room::default().see(None, 0).state, State::Nobody);
-        assert_eq!(Room::default().see(Some(pose(&Posture::default())), 2).state, State::Several);
-        assert_eq!(state_of(cut_off), State::CutOff);
-        assert_eq!(state_of(hidden_feet), State::CutOff);
-        assert_eq!(state_of(pose(&Posture { trunk: 30.0, ..Posture::default() })), State::Far);
-        assert_eq!(state_of(lying), State::NotStanding);
-        assert_eq!(state_of(frontal), State::Turned);
-        assert_eq!(state_of(hidden), State::Hidden);
+        assert!((measurement.interval.unwrap().lumbar_flexion.to_degrees() - 8.0).abs() < 1e-3);
     }
 
     #[test]
-    fn nothing_is_measured_while_anything_is_in_the_way() {
-        let mut room = Room::default();
-        room.see_for(20, Posture::default());
-        let turned = room.see_for(1, Posture { yaw: 80.0, ..Posture::default() });
-        assert_eq!((turned.raw, turned.filtered, turned.confidence), (None, None, 0.0));
-        assert!(turned.standing.is_some(), "the standing posture outlives a turn");
-        assert_eq!(room.see_for(1, Posture::default()).state, State::Measured);
+    fn a_wider_interval_is_less_confidence() {
+        let confidence =
+            |interval| Meter::default().measure(Timestamp::default(), Ok(&dorsal(20.0, interval))).confidence;
+        // Within 6° of a Laplace distribution whose 90 % interval is ±6° it is in nine cases of ten.
+        assert!((confidence(6.0) - 0.9).abs() < 1e-3);
+        assert!(confidence(12.0) < 0.7 && confidence(12.0) > confidence(30.0));
     }
 
     #[test]
-    fn a_passer_by_does_not_stop_a_set_that_is_going_on() {
-        let mut room = Room::default();
-        room.see_for(20, Posture::default());
-        assert_eq!(room.see(Some(pose(&Posture::default())), 2).state, State::Measured);
+    fn without_standing_there_are_no_angles() {
+        let unknown = Dorsal { change: None, standing: None, ..dorsal(20.0, 8.0) };
+        let measurement = Meter::default().measure(Timestamp::default(), Ok(&unknown));
+        assert_eq!((measurement.state, measurement.raw, measurement.confidence), (State::Calibrating, None, 0.0));
     }
 
     #[test]
-    fn whoever_turns_round_stands_anew() {
-        let mut room = Room::default();
-        room.see_for(20, Posture::default());
-        let turned = room.see_for(30, Posture { facing: Facing::Left, ..Posture::default() });
-        assert_eq!(turned.state, State::Calibrating);
+    fn nothing_is_measured_while_anything_is_in_the_way_and_standing_outlives_it() {
+        let mut meter = Meter::default();
+        meter.measure(Timestamp::default(), Ok(&dorsal(0.0, 8.0)));
+        let turned = meter.measure(Timestamp::from_secs_f64(0.1), Err(State::Turned));
+        assert_eq!((turned.state, turned.raw, turned.filtered, turned.confidence), (State::Turned, None, None, 0.0));
+        assert!(turned.standing.is_some());
     }
 }

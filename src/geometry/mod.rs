@@ -2,16 +2,16 @@
 //!
 //! Pure: no clock, no thread, no file. Angles are radians inside; [`Bend`] is what the rest of the program sees.
 
-mod calibration;
 mod meter;
-mod segments;
 mod smoothing;
-mod view;
+pub mod view;
 
 use euclid::Angle;
 
+use crate::spine::Unseen;
+
+pub use crate::spine::Segments;
 pub use meter::Meter;
-pub use segments::Segments;
 
 /// Below this bend (hip flexion plus lumbar flexion) the lumbar share is not defined: a small denominator makes noise
 /// look like a finding. Source: `METHOD.md`, "Verdict".
@@ -20,9 +20,9 @@ pub const MINIMUM_BEND: Angle<f32> = Angle { radians: 10.0 * std::f32::consts::P
 /// One posture, each angle as change from standing. Positive is flexion (forward), negative extension.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Bend {
-    /// Pelvis against thigh, θp − θt. About −20° to 120°.
+    /// Pelvis against thigh, Δ(θp − θt). About −20° to 120°.
     pub hip_flexion: Angle<f32>,
-    /// Upper lumbar spine against pelvis, θu − θp. About −30° to 75°.
+    /// Upper lumbar spine against pelvis, Δ(θu − θp). About −30° to 75°.
     pub lumbar_flexion: Angle<f32>,
     /// The line from hip to shoulder against the vertical. About −30° to 120°.
     pub trunk_inclination: Angle<f32>,
@@ -41,6 +41,15 @@ impl Bend {
     pub fn lumbar_share(&self) -> Option<f32> {
         (self.total() >= MINIMUM_BEND).then(|| self.lumbar_flexion.radians / self.total().radians)
     }
+}
+
+/// Half the width of the 90 % intervals of the two flexions, as the network gives them for one frame.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Interval {
+    /// Of hip flexion.
+    pub hip_flexion: Angle<f32>,
+    /// Of lumbar flexion.
+    pub lumbar_flexion: Angle<f32>,
 }
 
 /// What can be measured now, or why nothing can.
@@ -108,6 +117,17 @@ pub struct Measurement {
     pub raw: Option<Bend>,
     /// Smoothed over time: what is shown and judged.
     pub filtered: Option<Bend>,
+    /// How uncertain the two flexions are.
+    pub interval: Option<Interval>,
     /// The person's standing posture once known, as inclinations from the vertical: the zero of every angle.
     pub standing: Option<Segments>,
+}
+
+impl From<Unseen> for State {
+    fn from(unseen: Unseen) -> Self {
+        match unseen {
+            Unseen::NotSideOn => Self::Turned,
+            Unseen::Hidden => Self::Hidden,
+        }
+    }
 }

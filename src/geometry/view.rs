@@ -4,10 +4,9 @@ use euclid::{Angle, Box2D};
 
 use crate::pose::{Camera, Joint, Pose, Sighting};
 use crate::spine::Facing;
-use crate::spine::sagittal::Skeleton;
+use crate::spine::sagittal::{Skeleton, inclination};
 
 use super::State;
-use super::segments::shank;
 
 /// Below this visibility a joint counts as not in the picture. MediaPipe's own samples draw from 0.5 on.
 const VISIBLE: f32 = 0.5;
@@ -21,16 +20,19 @@ const LARGEST_SHANK: Angle<f32> = Angle { radians: 60.0 * std::f32::consts::PI /
 /// A knee that is higher than the hip by more than this share of the thigh belongs to somebody who sits low or lies.
 const KNEE_ABOVE_HIP: f32 = 0.3;
 
-/// What keeps the person from being measured, the most blocking first; `None` if nothing does.
-pub fn obstacle(sighting: &Sighting, facing: Facing) -> Option<State> {
+/// What keeps the person from being measured, the most blocking first; `None` if nothing does. `standing` says whether
+/// the standing posture is known: before that it is open whose it would be if several people are in view.
+pub fn obstacle(sighting: &Sighting, standing: bool) -> Option<State> {
     let Some(pose) = &sighting.pose else { return Some(State::Nobody) };
-    let skeleton = Skeleton::of(pose, facing);
+    let skeleton = Skeleton::of(pose, Facing::Right); // nothing here depends on the side
     if !whole_body(pose) {
         Some(State::CutOff)
     } else if skeleton.trunk().length() < SHORTEST_TRUNK {
         Some(State::Far)
-    } else if !standing(&skeleton) {
+    } else if !on_the_feet(&skeleton) {
         Some(State::NotStanding)
+    } else if sighting.people > 1 && !standing {
+        Some(State::Several)
     } else {
         None
     }
@@ -54,9 +56,47 @@ fn whole_body(pose: &Pose) -> bool {
     .all(|(left, right)| seen(left) || seen(right))
 }
 
-fn standing(skeleton: &Skeleton) -> bool {
-    let thigh = skeleton.hip - skeleton.knee;
-    let on_the_feet = shank(skeleton).radians.abs() < LARGEST_SHANK.radians;
-    let hip_high = thigh.y > -KNEE_ABOVE_HIP * thigh.length();
-    on_the_feet && hip_high
+fn on_the_feet(skeleton: &Skeleton) -> bool {
+    let thigh = skeleton.thigh();
+    let upright_shank = inclination(skeleton.shank()).radians.abs() < LARGEST_SHANK.radians;
+    upright_shank && thigh.y > -KNEE_ABOVE_HIP * thigh.length()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::spine::made::{Posture, pose};
+
+    fn state_of(pose: Pose) -> Option<State> {
+        obstacle(&Sighting { pose: Some(pose), people: 1 }, false)
+    }
+
+    #[test]
+    fn what_is_in_the_way_is_named() {
+        let mut cut_off = pose(&Posture::default());
+        for joint in [Joint::LeftAnkle, Joint::RightAnkle] {
+            cut_off.landmarks[joint as usize].point.y = 970.0;
+        }
+        let mut hidden_feet = pose(&Posture::default());
+        for joint in [Joint::LeftAnkle, Joint::RightAnkle] {
+            hidden_feet.landmarks[joint as usize].visibility = 0.2;
+        }
+        assert_eq!(obstacle(&Sighting::default(), false), Some(State::Nobody));
+        assert_eq!(state_of(cut_off), Some(State::CutOff));
+        assert_eq!(state_of(hidden_feet), Some(State::CutOff));
+        assert_eq!(state_of(pose(&Posture { trunk: 30.0, ..Posture::default() })), Some(State::Far));
+        assert_eq!(state_of(pose(&Posture { roll: 90.0, ..Posture::default() })), Some(State::NotStanding));
+        assert_eq!(state_of(pose(&Posture::default())), None);
+        for facing in [Facing::Left, Facing::Right] {
+            let squat = Posture { pelvis: 60.0, thigh: -70.0, facing, ..Posture::default() };
+            assert_eq!(state_of(pose(&squat)), None);
+        }
+    }
+
+    #[test]
+    fn a_passer_by_is_in_the_way_only_until_standing_is_known() {
+        let two = Sighting { pose: Some(pose(&Posture::default())), people: 2 };
+        assert_eq!(obstacle(&two, false), Some(State::Several));
+        assert_eq!(obstacle(&two, true), None);
+    }
 }

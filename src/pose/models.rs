@@ -18,6 +18,9 @@ pub(super) const LANDMARKS_FULL: &str = "landmarks-full.onnx";
 /// The file of the landmark network [`Lite`](super::Landmarker::Lite).
 pub(super) const LANDMARKS_LITE: &str = "landmarks-lite.onnx";
 
+/// The file of the back estimator.
+pub(crate) const BACK: &str = "back.onnx";
+
 /// `HASH  NAME` lines as `sha256sum` writes them.
 const CHECKSUMS: &str = include_str!("../../models/SHA256SUMS");
 
@@ -52,14 +55,14 @@ fn usual_folders(executable: Option<&Path>) -> Vec<PathBuf> {
 /// Whether each model file of `folder` is the one this program was made with: its path, or what is wrong with it.
 pub fn check(folder: &Path) -> Vec<Result<PathBuf, PoseError>> {
     let checked = |name| load(folder, name).map(|_| folder.join(name));
-    [DETECTOR, LANDMARKS_FULL, LANDMARKS_LITE].map(checked).into()
+    [DETECTOR, LANDMARKS_FULL, LANDMARKS_LITE, BACK].map(checked).into()
 }
 
 /// Reads the model `name` of `folder` and compares it with its checksum.
 ///
 /// # Errors
 /// When it is missing, unreadable, or not the file this program was made with.
-pub(super) fn load(folder: &Path, name: &'static str) -> Result<Vec<u8>, PoseError> {
+pub(crate) fn load(folder: &Path, name: &'static str) -> Result<Vec<u8>, PoseError> {
     let path = folder.join(name);
     let bytes = fs::read(&path).map_err(|cause| match cause.kind() {
         io::ErrorKind::NotFound => PoseError::ModelMissing(path.clone()),

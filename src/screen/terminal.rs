@@ -131,12 +131,13 @@ mod tests {
     use euclid::Angle;
 
     use super::*;
-    use crate::geometry::Bend;
+    use crate::geometry::{Bend, Interval};
 
     fn repetition(seconds: f64, hips: f32, back: f32, verdict: Option<Verdict>) -> Repetition {
         let bend = Bend { hip_flexion: Angle::degrees(hips), lumbar_flexion: Angle::degrees(back), ..Bend::default() };
         let at = Timestamp::from_secs_f64;
         Repetition {
+            interval: Interval::default(),
             start: at(seconds - 1.0),
             bottom: at(seconds),
             end: at(seconds + 1.0),

@@ -37,12 +37,6 @@ impl FacingTracker {
     pub fn fix(&mut self, facing: Option<Facing>) {
         self.fixed = facing;
     }
-
-    /// Forgets the evidence: somebody else may have come.
-    pub fn forget(&mut self) {
-        self.evidence = 0.0;
-        self.decided = None;
-    }
 }
 
 #[cfg(test)]

@@ -1,12 +1,19 @@
-//! The outline of the back: the only thing a side-on picture shows of the spine.
+//! The back: read off the person's outline, the only thing a side-on picture shows of the spine.
+//!
+//! The outline is taken at sub-pixel accuracy from the mask ([`contour`]), walked and made numbers ([`outline`]), and read
+//! by a small network ([`network`]) that knows how pelvis, low back and thigh lean in it. What it reports is the change
+//! from the person's own standing, which is found on the way ([`standing`]).
 
 pub mod contour;
 mod estimator;
 mod facing;
 #[cfg(test)]
 pub(crate) mod made;
+pub mod network;
+pub mod outline;
 pub mod sagittal;
-mod silhouette;
+mod segments;
+pub mod standing;
 
 use euclid::Angle;
 
@@ -14,10 +21,9 @@ use crate::pose::CameraPoint;
 
 pub use estimator::Estimator;
 pub use sagittal::Facing;
+pub use segments::Segments;
 
-/// The back in one frame: its curve on the skin (or shirt), three levels on it, and how each body segment leans.
-///
-/// Inclinations are from the vertical, positive forward, the direction the person faces.
+/// The back in one frame: its curve on the skin (or shirt), three levels on it, and what bend that is from standing.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Dorsal {
     /// Which way the person faces.
@@ -30,16 +36,66 @@ pub struct Dorsal {
     pub t12: CameraPoint,
     /// The seventh cervical vertebra's place on the curve: the root of the neck.
     pub c7: CameraPoint,
-    /// The hip joint that the measurement uses, camera pixels (not the pose network's: that one drifts in deep bends).
+    /// Between the hip joints, camera pixels.
     pub hip: CameraPoint,
-    /// Pelvis inclination θp, by the sacrum.
-    pub pelvis: Angle<f32>,
-    /// Upper lumbar inclination θu, at T12/L1.
-    pub upper_lumbar: Angle<f32>,
-    /// Thigh inclination θt, knee to hip; negative when the hip is behind the knee, as in a hinge.
-    pub thigh: Angle<f32>,
-    /// How far the outline can be trusted, 0 to 1.
-    pub confidence: f32,
+    /// How the segments lean in this frame.
+    pub segments: Segments,
+    /// How they lean in standing, once that is known.
+    pub standing: Option<Segments>,
+    /// The change from standing, once that is known.
+    pub change: Option<Change>,
+    /// How likely it is that the region holds a person at all, 0 to 1.
+    pub presence: f32,
+}
+
+/// An angle with its uncertainty.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Estimate {
+    /// The angle.
+    pub angle: Angle<f32>,
+    /// Half the width of its 90 % interval.
+    pub interval: Angle<f32>,
+}
+
+/// The change from standing, positive forward.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Change {
+    /// Pelvis inclination, Δθp.
+    pub pelvis: Estimate,
+    /// Upper lumbar inclination, Δθu.
+    pub upper_lumbar: Estimate,
+    /// Thigh inclination, Δθt.
+    pub thigh: Estimate,
+    /// Lumbar flexion, Δ(θu − θp).
+    pub lumbar_flexion: Estimate,
+    /// Hip flexion, Δ(θp − θt).
+    pub hip_flexion: Estimate,
+}
+
+impl Change {
+    /// The change in which the three segments lean so, without uncertainty.
+    pub fn of_angles(pelvis: Angle<f32>, upper_lumbar: Angle<f32>, thigh: Angle<f32>) -> Self {
+        let sure = |angle| Estimate { angle, interval: Angle::zero() };
+        Self {
+            pelvis: sure(pelvis),
+            upper_lumbar: sure(upper_lumbar),
+            thigh: sure(thigh),
+            lumbar_flexion: sure(upper_lumbar - pelvis),
+            hip_flexion: sure(pelvis - thigh),
+        }
+    }
+
+    /// This change with `zero` taken off; its uncertainty stays.
+    pub fn from(&self, zero: &Self) -> Self {
+        let less = |now: Estimate, zero: Estimate| Estimate { angle: now.angle - zero.angle, ..now };
+        Self {
+            pelvis: less(self.pelvis, zero.pelvis),
+            upper_lumbar: less(self.upper_lumbar, zero.upper_lumbar),
+            thigh: less(self.thigh, zero.thigh),
+            lumbar_flexion: less(self.lumbar_flexion, zero.lumbar_flexion),
+            hip_flexion: less(self.hip_flexion, zero.hip_flexion),
+        }
+    }
 }
 
 /// Why no back could be found on a person who is there.
@@ -47,6 +103,6 @@ pub struct Dorsal {
 pub enum Unseen {
     /// The back of the person is not on the outline: seen from the front or from behind.
     NotSideOn,
-    /// An arm, another person, an object or the picture's edge hides part of the back.
+    /// An arm, another person or an object hides the back.
     Hidden,
 }

@@ -81,22 +81,38 @@ impl Orientation {
     }
 }
 
-/// The joints that the back is found by, in the sagittal plane. Where the body has two, their middle: the sagittal
-/// plane runs between them.
-#[derive(Clone, Debug, PartialEq)]
+/// The same joint of both sides of the body, in the sagittal plane.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Pair {
+    /// That of the side towards the camera.
+    pub near: SagittalPoint,
+    /// That of the other side.
+    pub far: SagittalPoint,
+}
+
+impl Pair {
+    /// Half way between the two: the body's own sagittal plane runs there.
+    pub fn middle(&self) -> SagittalPoint {
+        self.near.lerp(self.far, 0.5)
+    }
+
+    /// From the middle to the near one.
+    pub fn half_apart(&self) -> SagittalVector {
+        (self.near - self.far) * 0.5
+    }
+}
+
+/// The joints that the back is found by, in the sagittal plane.
+#[allow(missing_docs, reason = "the names say it")]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Skeleton {
-    /// Between the hip joints.
-    pub hip: SagittalPoint,
-    /// Between the knees.
-    pub knee: SagittalPoint,
-    /// Between the ankles.
-    pub ankle: SagittalPoint,
-    /// Between the shoulders.
-    pub shoulder: SagittalPoint,
-    /// Between the ears.
-    pub ear: SagittalPoint,
-    /// Shoulder, elbow and wrist of both arms.
-    pub arms: [[SagittalPoint; 3]; 2],
+    pub ear: Pair,
+    pub shoulder: Pair,
+    pub elbow: Pair,
+    pub wrist: Pair,
+    pub hip: Pair,
+    pub knee: Pair,
+    pub ankle: Pair,
 }
 
 impl Skeleton {
@@ -104,22 +120,34 @@ impl Skeleton {
     pub fn of(pose: &Pose, facing: Facing) -> Self {
         let sagittal_from_camera = facing.sagittal_from_camera();
         let point = |joint: Joint| sagittal_from_camera.transform_point(pose.point(joint));
-        let middle = |left, right| point(left).lerp(point(right), 0.5);
+        // Who faces right turns the right side to the camera.
+        let pair = |left: Joint, right: Joint| match facing {
+            Facing::Right => Pair { near: point(right), far: point(left) },
+            Facing::Left => Pair { near: point(left), far: point(right) },
+        };
         Self {
-            hip: middle(Joint::LeftHip, Joint::RightHip),
-            knee: middle(Joint::LeftKnee, Joint::RightKnee),
-            ankle: middle(Joint::LeftAnkle, Joint::RightAnkle),
-            shoulder: middle(Joint::LeftShoulder, Joint::RightShoulder),
-            ear: middle(Joint::LeftEar, Joint::RightEar),
-            arms: [
-                [Joint::LeftShoulder, Joint::LeftElbow, Joint::LeftWrist].map(point),
-                [Joint::RightShoulder, Joint::RightElbow, Joint::RightWrist].map(point),
-            ],
+            ear: pair(Joint::LeftEar, Joint::RightEar),
+            shoulder: pair(Joint::LeftShoulder, Joint::RightShoulder),
+            elbow: pair(Joint::LeftElbow, Joint::RightElbow),
+            wrist: pair(Joint::LeftWrist, Joint::RightWrist),
+            hip: pair(Joint::LeftHip, Joint::RightHip),
+            knee: pair(Joint::LeftKnee, Joint::RightKnee),
+            ankle: pair(Joint::LeftAnkle, Joint::RightAnkle),
         }
     }
 
     /// From the hip to the shoulder.
     pub fn trunk(&self) -> SagittalVector {
-        self.shoulder - self.hip
+        self.shoulder.middle() - self.hip.middle()
+    }
+
+    /// From the knee to the hip.
+    pub fn thigh(&self) -> SagittalVector {
+        self.hip.middle() - self.knee.middle()
+    }
+
+    /// From the ankle to the knee.
+    pub fn shank(&self) -> SagittalVector {
+        self.knee.middle() - self.ankle.middle()
     }
 }

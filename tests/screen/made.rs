@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use euclid::{Angle, vec2};
 use hinge::chain::{Observation, StageTimes};
 use hinge::coach::{Phase, Progress, Repetition, Verdict};
-use hinge::geometry::{Bend, Measurement, Segments, State};
+use hinge::geometry::{Bend, Interval, Measurement, Segments, State};
 use hinge::pose::{CROP_SIZE, CameraPoint, Joint, Landmark, Mask, Pose, Region, Sighting};
 use hinge::source::{Frame, Timestamp};
 use hinge::spine::{Dorsal, Facing};
@@ -25,7 +25,6 @@ const STANDING: Segments = Segments {
     thigh: Angle { radians: 0.02 },
     trunk: Angle { radians: 0.03 },
     knee: Angle { radians: 0.02 },
-    confidence: 1.0,
 };
 
 /// One posture of the made person, who faces right.
@@ -65,10 +64,10 @@ impl Person {
             t12,
             c7,
             hip,
-            pelvis,
-            upper_lumbar: upper,
-            thigh,
-            confidence: 0.9,
+            segments: Segments { pelvis, upper_lumbar: upper, thigh, ..STANDING },
+            standing: Some(STANDING),
+            change: None,
+            presence: 0.98,
         };
         let bend = Bend { hip_flexion: hips, lumbar_flexion: back, trunk_inclination: upper, knee_flexion: sway };
         let limbs = [
@@ -169,7 +168,8 @@ fn distance(point: CameraPoint, from: CameraPoint, to: CameraPoint) -> f32 {
 pub fn repetition(hips: f32, back: f32, verdict: Option<Verdict>) -> Repetition {
     let bend = Bend { hip_flexion: Angle::degrees(hips), lumbar_flexion: Angle::degrees(back), ..Bend::default() };
     let at = Timestamp::from_secs_f64;
-    Repetition { start: at(4.0), bottom: at(6.0), end: at(8.0), bend, verdict, confidence: 0.9 }
+    let interval = Interval::default();
+    Repetition { start: at(4.0), bottom: at(6.0), end: at(8.0), bend, interval, verdict, confidence: 0.9 }
 }
 
 /// A set with some of everything.
@@ -209,6 +209,7 @@ pub fn measured(person: &Person, phase: Phase, verdict: Option<Verdict>) -> Obse
     Observation {
         dorsal: Some(Arc::new(person.dorsal.clone())),
         measurement: Measurement {
+            interval: Some(Interval::default()),
             state: State::Measured,
             confidence: 0.9,
             raw: Some(person.bend),

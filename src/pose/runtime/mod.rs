@@ -13,6 +13,7 @@ mod fetch;
 mod install;
 mod locate;
 
+use std::borrow::Cow;
 use std::env;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -21,7 +22,7 @@ use ort::LoadDynamicError;
 use ort::environment::Environment;
 use ort::logging::LogLevel;
 use ort::session::builder::{GraphOptimizationLevel, SessionBuilder};
-use ort::session::{Session, SessionOutputs};
+use ort::session::{Session, SessionInputValue, SessionOutputs};
 use ort::value::TensorRef;
 
 pub use error::{Attempt, RuntimeError};
@@ -203,7 +204,7 @@ fn in_words(error: &LoadDynamicError) -> String {
     }
 }
 
-/// A network with one picture as its input.
+/// A network.
 #[derive(Debug)]
 pub struct Network {
     name: &'static str,
@@ -220,6 +221,26 @@ impl Network {
         let failed = |error: ort::Error| PoseError::RunFailed { name, reason: error.to_string() };
         let input = TensorRef::from_array_view(([1, 3, side, side], picture)).map_err(failed)?;
         let outputs = self.session.run(ort::inputs![input]).map_err(failed)?;
+        Ok(Outputs { name, outputs })
+    }
+}
+
+impl Network {
+    /// Runs the network on named rows of numbers, each an input of shape 1 × its length.
+    ///
+    /// # Errors
+    /// [`PoseError::RunFailed`] when ONNX Runtime says so.
+    pub fn run_rows<const COUNT: usize>(
+        &mut self,
+        rows: &[(&'static str, &[f32]); COUNT],
+    ) -> Result<Outputs<'_>, PoseError> {
+        let name = self.name;
+        let failed = |error: ort::Error| PoseError::RunFailed { name, reason: error.to_string() };
+        let mut inputs: Vec<(Cow<'static, str>, SessionInputValue<'_>)> = Vec::with_capacity(COUNT);
+        for (input, row) in rows {
+            inputs.push(((*input).into(), TensorRef::from_array_view(([1, row.len()], *row)).map_err(failed)?.into()));
+        }
+        let outputs = self.session.run(inputs).map_err(failed)?;
         Ok(Outputs { name, outputs })
     }
 }

@@ -131,7 +131,7 @@ impl Brush<'_> {
     }
 
     fn wedges(&self, canvas: &mut Canvas, dorsal: &Dorsal, standing: &Segments, bend: &Bend) {
-        let upright_pelvis = dorsal.thigh + standing.pelvis - standing.thigh;
+        let upright_pelvis = dorsal.segments.thigh + standing.pelvis - standing.thigh;
         let pelvis = upright_pelvis + bend.hip_flexion;
         let upright_lumbar = pelvis + standing.upper_lumbar - standing.pelvis;
         let [s1, t12, c7, hip] = [dorsal.s1, dorsal.t12, dorsal.c7, dorsal.hip].map(|point| self.place(point));

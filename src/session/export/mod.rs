@@ -38,14 +38,24 @@ pub struct Definition {
 pub const DEFINITIONS: &[Definition] = &[
     define("time_s", "s", "time since the first frame of the source"),
     define("frame", "1", "number of the frame in the source, from 0; a gap means dropped frames"),
-    define("confidence", "1", "how far the values can be trusted, 0 to 1; 0 when nothing is measured"),
+    define(
+        "confidence",
+        "1",
+        "how likely lumbar flexion is right within 6 degrees, by its own interval, 0 to 1; 0 when nothing is measured",
+    ),
     define("hip_flexion_deg", "degree", "pelvis against thigh, change from standing; positive is flexion"),
     define("lumbar_flexion_deg", "degree", "T12/L1 against the sacrum, change from standing; positive is flexion"),
     define("lumbar_share", "1", "lumbar flexion / (hip flexion + lumbar flexion); no value below a bend of 10 degrees"),
+    define("hip_flexion_interval_deg", "degree", "half the width of the 90 % interval of hip flexion in one frame"),
+    define(
+        "lumbar_flexion_interval_deg",
+        "degree",
+        "half the width of the 90 % interval of lumbar flexion in one frame",
+    ),
     define(
         "trunk_inclination_deg",
         "degree",
-        "hip to C7 against the vertical, change from standing; positive is forward",
+        "hip to shoulder against the vertical, change from standing; positive is forward",
     ),
     define("knee_flexion_deg", "degree", "thigh against shank, change from standing; positive is flexion"),
 ];

@@ -7,11 +7,11 @@
 use std::io::Write;
 
 use super::{DEFINITIONS, ExportError, degrees, rounded};
-use crate::geometry::{Bend, Measurement, Segments, State};
+use crate::geometry::{Bend, Interval, Measurement, Segments, State};
 use crate::source::Timestamp;
 
 /// The header line.
-const COLUMNS: [&str; 11] = [
+const COLUMNS: [&str; 13] = [
     "time_s",
     "frame",
     "state",
@@ -23,6 +23,8 @@ const COLUMNS: [&str; 11] = [
     "knee_flexion_deg",
     "hip_flexion_raw_deg",
     "lumbar_flexion_raw_deg",
+    "hip_flexion_interval_deg",
+    "lumbar_flexion_interval_deg",
 ];
 
 /// The rows so far.
@@ -40,14 +42,15 @@ struct Row {
     confidence: f32,
     raw: Option<Bend>,
     filtered: Option<Bend>,
+    interval: Option<Interval>,
 }
 
 impl Samples {
     /// Adds one frame.
     pub fn record(&mut self, time: Timestamp, frame: u64, measurement: &Measurement) {
-        let Measurement { state, confidence, raw, filtered, standing } = *measurement;
+        let Measurement { state, confidence, raw, filtered, interval, standing } = *measurement;
         self.standing = standing.or(self.standing);
-        self.rows.push(Row { time, frame, state, confidence, raw, filtered });
+        self.rows.push(Row { time, frame, state, confidence, raw, filtered, interval });
     }
 
     /// Writes the whole file; `source` is what was analysed, as the person named it.
@@ -71,6 +74,9 @@ impl Row {
         let angle = |bend: Option<Bend>, pick: fn(&Bend) -> euclid::Angle<f32>| {
             field(bend.and_then(|bend| degrees(pick(&bend))), 2)
         };
+        let interval = |pick: fn(&Interval) -> euclid::Angle<f32>| {
+            field(self.interval.and_then(|interval| degrees(pick(&interval))), 2)
+        };
         let share = self.filtered.and_then(|bend| bend.lumbar_share());
         [
             field(rounded(self.time.as_secs_f64(), 4), 4),
@@ -84,6 +90,8 @@ impl Row {
             angle(self.filtered, |bend| bend.knee_flexion),
             angle(self.raw, |bend| bend.hip_flexion),
             angle(self.raw, |bend| bend.lumbar_flexion),
+            interval(|interval| interval.hip_flexion),
+            interval(|interval| interval.lumbar_flexion),
         ]
     }
 }
@@ -166,6 +174,7 @@ mod tests {
             confidence: 0.9,
             raw: Some(bend(31.0, 11.0)),
             filtered: Some(bend(30.0, 10.0)),
+            interval: Some(Interval { hip_flexion: Angle::degrees(7.0), lumbar_flexion: Angle::degrees(8.5) }),
             standing: Some(Segments { pelvis: Angle::degrees(12.5), ..Segments::default() }),
         };
         samples.record(Timestamp::from_secs_f64(0.04), 1, &measured);
@@ -177,10 +186,11 @@ mod tests {
             table,
             [
                 "time_s,frame,state,confidence,hip_flexion_deg,lumbar_flexion_deg,lumbar_share,trunk_inclination_deg,\
-                 knee_flexion_deg,hip_flexion_raw_deg,lumbar_flexion_raw_deg",
-                "0.0000,0,nobody,0.000,,,,,,,",
-                "0.0400,1,measured,0.900,30.00,10.00,0.250,30.00,0.00,31.00,11.00",
-                "0.0800,2,measured,0.900,2.00,1.00,,2.00,0.00,,",
+                 knee_flexion_deg,hip_flexion_raw_deg,lumbar_flexion_raw_deg,hip_flexion_interval_deg,\
+                 lumbar_flexion_interval_deg",
+                "0.0000,0,nobody,0.000,,,,,,,,,",
+                "0.0400,1,measured,0.900,30.00,10.00,0.250,30.00,0.00,31.00,11.00,7.00,8.50",
+                "0.0800,2,measured,0.900,2.00,1.00,,2.00,0.00,,,7.00,8.50",
             ]
         );
         assert!(text.contains("pelvis=12.50 upper_lumbar=0.00"), "{text}");

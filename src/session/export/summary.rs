@@ -68,6 +68,8 @@ pub struct Rep {
     pub end_s: Option<f64>,
     pub hip_flexion_deg: Option<f64>,
     pub lumbar_flexion_deg: Option<f64>,
+    pub hip_flexion_interval_deg: Option<f64>,
+    pub lumbar_flexion_interval_deg: Option<f64>,
     pub trunk_inclination_deg: Option<f64>,
     pub knee_flexion_deg: Option<f64>,
     pub lumbar_share: Option<f64>,
@@ -161,6 +163,8 @@ impl Rep {
             end_s: seconds(repetition.end),
             hip_flexion_deg: degrees(bend.hip_flexion),
             lumbar_flexion_deg: degrees(bend.lumbar_flexion),
+            hip_flexion_interval_deg: degrees(repetition.interval.hip_flexion),
+            lumbar_flexion_interval_deg: degrees(repetition.interval.lumbar_flexion),
             trunk_inclination_deg: degrees(bend.trunk_inclination),
             knee_flexion_deg: degrees(bend.knee_flexion),
             lumbar_share: bend.lumbar_share().and_then(|share| rounded(share.into(), 3)),
@@ -188,6 +192,7 @@ mod tests {
     fn tally() -> Tally {
         let second = |seconds| Timestamp::from_secs_f64(seconds);
         let repetition = Repetition {
+            interval: geometry::Interval::default(),
             start: second(1.0),
             bottom: second(2.0),
             end: second(3.0),

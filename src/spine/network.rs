@@ -1,0 +1,75 @@
+//! The network that reads pelvis, low back and thigh off an outline (`models/train/README.md`).
+
+use std::path::Path;
+
+use euclid::Angle;
+
+use crate::pose::PoseError;
+use crate::pose::models;
+use crate::pose::runtime::{Network, Runtime};
+
+use super::outline::SIZE;
+use super::sagittal::SagittalVector;
+use super::{Change, Estimate};
+
+/// What the network says of one frame.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Reading {
+    /// Pelvis inclination θp of this frame by itself.
+    pub pelvis: Angle<f32>,
+    /// Upper lumbar inclination θu of this frame by itself.
+    pub upper_lumbar: Angle<f32>,
+    /// Change from the standing frame that it was given.
+    pub change: Change,
+    /// S1, T12/L1 and C7 on the skin, trunk lengths from the outline's origin.
+    pub levels: [SagittalVector; 3],
+}
+
+/// Reads outlines; a trait so that the estimator can be tested without ONNX Runtime.
+pub trait Reader: std::fmt::Debug + Send {
+    /// Reads the frame `now` of a person who stands as in `standing`.
+    ///
+    /// # Errors
+    /// When the network fails to run.
+    fn read(&mut self, now: &[f32; SIZE], standing: &[f32; SIZE]) -> Result<Reading, PoseError>;
+}
+
+/// The network itself.
+#[derive(Debug)]
+pub struct BackNetwork {
+    network: Network,
+}
+
+impl BackNetwork {
+    /// Loads `back.onnx` from the folder `models`.
+    ///
+    /// # Errors
+    /// When the file is missing, changed, or refused by ONNX Runtime.
+    pub fn open(runtime: &Runtime, models: &Path) -> Result<Self, PoseError> {
+        Ok(Self { network: runtime.network(models::BACK, &models::load(models, models::BACK)?)? })
+    }
+}
+
+impl Reader for BackNetwork {
+    fn read(&mut self, now: &[f32; SIZE], standing: &[f32; SIZE]) -> Result<Reading, PoseError> {
+        let outputs = self.network.run_rows(&[("now", now), ("standing", standing)])?;
+        let inclination = outputs.values::<3>("inclination")?;
+        let change = outputs.values::<5>("change")?;
+        let interval = outputs.values::<5>("change_interval")?;
+        let points = outputs.values::<6>("points")?;
+        let estimate =
+            |index: usize| Estimate { angle: Angle::radians(change[index]), interval: Angle::radians(interval[index]) };
+        Ok(Reading {
+            pelvis: Angle::radians(inclination[0]),
+            upper_lumbar: Angle::radians(inclination[1]),
+            change: Change {
+                pelvis: estimate(0),
+                upper_lumbar: estimate(1),
+                thigh: estimate(2),
+                lumbar_flexion: estimate(3),
+                hip_flexion: estimate(4),
+            },
+            levels: std::array::from_fn(|level| SagittalVector::new(points[2 * level], points[2 * level + 1])),
+        })
+    }
+}

@@ -1,0 +1,273 @@
+//! The person's outline as the back estimator takes it: 730 numbers, free of place, size and side.
+//!
+//! The outline is walked, not shot at with rays: in a deep bend rays from the trunk leave the body. What belongs to an arm
+//! is left out and bridged, and the numbers say where, so that an elbow behind the back is not taken for the back.
+//! `models/train/README.md` defines every number; `models/train/features.py` makes the same ones for training, and the
+//! test below holds the two together.
+
+use crate::pose::Pose;
+
+use super::contour::largest_contour;
+use super::sagittal::{Facing, SagittalPoint, SagittalVector, Skeleton};
+
+/// Points along the back, from behind the thigh to behind the head.
+const DORSAL: usize = 128;
+/// Points along the front, from behind the head to before the thigh.
+const VENTRAL: usize = 64;
+/// How many numbers describe one frame.
+pub const SIZE: usize = 4 * DORSAL + 3 * VENTRAL + 26;
+
+/// What lies closer to an arm than this belongs to it, in trunk lengths: half the breadth of a forearm and the noise of
+/// elbow and wrist. [own]
+const ARM_RADIUS: f32 = 0.11;
+/// A piece of outline longer than this is a bridge over an arm, in trunk lengths.
+const BRIDGE: f32 = 0.05;
+/// Arms farther than this from the outline are all the same, in trunk lengths.
+const FARTHEST_ARM: f32 = 0.5;
+/// How far behind and before the thigh's axis the walk begins and ends, in trunk lengths.
+const BESIDE_THIGH: f32 = 0.18;
+/// Where on the thigh, from the knee to the hip.
+const ALONG_THIGH: f32 = 0.3;
+/// How far behind the ear the back ends, in lengths of the line from shoulder to ear.
+const BEHIND_HEAD: f32 = 0.6;
+/// Fewest points of outline that make a line.
+const FEWEST: usize = 8;
+
+/// One frame's outline.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outline {
+    /// The numbers that the network takes.
+    pub features: Box<[f32; SIZE]>,
+    /// The back, from behind the thigh to behind the head, pixels.
+    pub dorsal: Vec<SagittalPoint>,
+    /// The middle of the back: the origin of all places in [`features`](Self::features).
+    pub origin: SagittalPoint,
+}
+
+impl Outline {
+    /// The outline of the person in `pose`; `trunk` is their trunk's length while upright, pixels. `None` if the mask
+    /// holds no back.
+    pub fn of(pose: &Pose, facing: Facing, skeleton: &Skeleton, trunk: f32) -> Option<Self> {
+        let sagittal_from_crop = pose.region.camera_from_crop().then(&facing.sagittal_from_camera());
+        let contour = largest_contour(&pose.mask.likelihood);
+        let mut edge: Vec<_> = contour.into_iter().map(|point| sagittal_from_crop.transform_point(point)).collect();
+        // The contour runs clockwise on the picture; facing left, the sagittal plane is its mirror image.
+        if facing == Facing::Left {
+            edge.reverse();
+        }
+        Self::along(&edge, skeleton, trunk)
+    }
+
+    /// The same from a closed edge that runs up the back and down the front.
+    fn along(edge: &[SagittalPoint], skeleton: &Skeleton, trunk: f32) -> Option<Self> {
+        let [behind_thigh, behind_head, before_thigh] = turns(edge, skeleton, trunk)?;
+        let walk = |from, to, count| Line::walk(edge, from, to, skeleton, trunk, count);
+        let dorsal = walk(behind_thigh, behind_head, DORSAL)?;
+        let ventral = walk(behind_head, before_thigh, VENTRAL)?;
+        let sum: SagittalVector = dorsal.points.iter().map(|point| point.to_vector()).sum();
+        let origin = (sum / DORSAL as f32).to_point();
+        let features = Numbers { trunk, origin }.of(&dorsal, &ventral, skeleton)?;
+        Some(Self { features, dorsal: dorsal.points, origin })
+    }
+}
+
+/// Where on the edge the walk turns: behind the thigh, behind the head, before the thigh.
+fn turns(edge: &[SagittalPoint], skeleton: &Skeleton, trunk: f32) -> Option<[usize; 3]> {
+    let thigh = (-skeleton.thigh()).try_normalize()?;
+    let backwards = SagittalVector::new(thigh.y, -thigh.x) * (BESIDE_THIGH * trunk);
+    let on_thigh = skeleton.knee.middle().lerp(skeleton.hip.middle(), ALONG_THIGH);
+    let ear = skeleton.ear.middle();
+    let neck = ear - skeleton.shoulder.middle();
+    Some([
+        nearest(edge, on_thigh + backwards)?,
+        nearest(edge, ear + SagittalVector::new(-neck.y, neck.x) * BEHIND_HEAD)?,
+        nearest(edge, on_thigh - backwards)?,
+    ])
+}
+
+/// The number of the point nearest to `place`.
+pub(super) fn nearest(points: &[SagittalPoint], place: SagittalPoint) -> Option<usize> {
+    let distance = |point: &SagittalPoint| (*point - place).square_length();
+    points.iter().enumerate().min_by(|(_, a), (_, b)| distance(a).total_cmp(&distance(b))).map(|(index, _)| index)
+}
+
+/// A stretch of the edge, evenly spaced, without arms.
+struct Line {
+    points: Vec<SagittalPoint>,
+    bridged: Vec<f32>,
+    arm_distance: Vec<f32>,
+}
+
+impl Line {
+    /// Walks from edge point `from` to edge point `to`, both included, in the edge's own order.
+    fn walk(
+        edge: &[SagittalPoint],
+        from: usize,
+        to: usize,
+        skeleton: &Skeleton,
+        trunk: f32,
+        count: usize,
+    ) -> Option<Self> {
+        let length = (to + edge.len() - from) % edge.len() + 1;
+        let stretch = edge.iter().cycle().skip(from).take(length);
+        let kept: Vec<(SagittalPoint, f32)> = stretch
+            .map(|point| (*point, arm_distance(*point, skeleton) / trunk))
+            .filter(|(_, distance)| *distance >= ARM_RADIUS)
+            .collect();
+        (kept.len() >= FEWEST).then(|| Self::spaced(&kept, trunk, count))
+    }
+
+    fn spaced(kept: &[(SagittalPoint, f32)], trunk: f32, count: usize) -> Self {
+        let steps = kept.windows(2).map(|pair| (pair[1].0 - pair[0].0).length());
+        let along: Vec<f32> = std::iter::once(0.0)
+            .chain(steps.scan(0.0, |sum, step| {
+                *sum += step;
+                Some(*sum)
+            }))
+            .collect();
+        let whole = along.last().copied().unwrap_or_default();
+        let mut line = Self { points: Vec::new(), bridged: Vec::new(), arm_distance: Vec::new() };
+        let mut piece = 0;
+        for number in 0..count {
+            let at = whole * number as f32 / (count - 1) as f32;
+            while piece + 2 < kept.len() && along[piece + 1] < at {
+                piece += 1;
+            }
+            let step = along[piece + 1] - along[piece];
+            let part = ((at - along[piece]) / step.max(1e-9)).clamp(0.0, 1.0);
+            let [(here, arm_here), (there, arm_there)] = [kept[piece], kept[piece + 1]];
+            line.points.push(here.lerp(there, part));
+            line.bridged.push(f32::from(u8::from(step > BRIDGE * trunk)));
+            line.arm_distance.push((arm_here + (arm_there - arm_here) * part).min(FARTHEST_ARM));
+        }
+        line
+    }
+}
+
+/// Distance to the nearer forearm or lower half of an upper arm, pixels. The upper half lies in front of the shoulder
+/// blade and makes no outline of its own.
+fn arm_distance(point: SagittalPoint, skeleton: &Skeleton) -> f32 {
+    let Skeleton { shoulder, elbow, wrist, .. } = skeleton;
+    let arm = |shoulder: SagittalPoint, elbow: SagittalPoint, wrist: SagittalPoint| {
+        distance_to_segment(point, elbow, wrist).min(distance_to_segment(point, elbow, elbow.lerp(shoulder, 0.5)))
+    };
+    arm(shoulder.near, elbow.near, wrist.near).min(arm(shoulder.far, elbow.far, wrist.far))
+}
+
+fn distance_to_segment(point: SagittalPoint, from: SagittalPoint, to: SagittalPoint) -> f32 {
+    let segment = to - from;
+    let along = ((point - from).dot(segment) / segment.square_length().max(1e-9)).clamp(0.0, 1.0);
+    (point - (from + segment * along)).length()
+}
+
+/// Makes places and directions numbers: relative to the origin, in trunk lengths.
+struct Numbers {
+    trunk: f32,
+    origin: SagittalPoint,
+}
+
+impl Numbers {
+    fn of(&self, dorsal: &Line, ventral: &Line, skeleton: &Skeleton) -> Option<Box<[f32; SIZE]>> {
+        let mut numbers = Vec::with_capacity(SIZE);
+        numbers.extend(dorsal.points.iter().map(|point| self.place(*point).x));
+        numbers.extend(dorsal.points.iter().map(|point| self.place(*point).y));
+        numbers.extend(&dorsal.bridged);
+        numbers.extend(&dorsal.arm_distance);
+        numbers.extend(ventral.points.iter().map(|point| self.place(*point).x));
+        numbers.extend(ventral.points.iter().map(|point| self.place(*point).y));
+        numbers.extend(&ventral.bridged);
+        let Skeleton { ear, shoulder, elbow, wrist, hip, knee, ankle } = skeleton;
+        let middles = [ear, shoulder, hip, knee, ankle].map(|pair| self.place(pair.middle()));
+        let arms = [elbow.near, elbow.far, wrist.near, wrist.far].map(|point| self.place(point));
+        let apart = [shoulder, hip, knee, ankle].map(|pair| pair.half_apart() / self.trunk);
+        numbers.extend(middles.into_iter().chain(arms).chain(apart).flat_map(SagittalVector::to_array));
+        numbers.into_boxed_slice().try_into().ok()
+    }
+
+    fn place(&self, point: SagittalPoint) -> SagittalVector {
+        (point - self.origin) / self.trunk
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde::Deserialize;
+
+    use super::super::made::{Posture, pose};
+    use super::super::sagittal::Pair;
+    use super::*;
+
+    /// What `models/train/make_example.py` wrote.
+    #[derive(Deserialize)]
+    struct Example {
+        trunk: f32,
+        frames: Vec<ExampleFrame>,
+    }
+
+    #[derive(Deserialize)]
+    struct ExampleFrame {
+        outline: Vec<[f32; 2]>,
+        joints: [[[f32; 2]; 2]; 7],
+        features: Vec<f32>,
+    }
+
+    #[test]
+    fn the_numbers_are_those_the_network_was_trained_on() {
+        let example: Example = serde_json::from_str(include_str!("../../models/train/example.json")).unwrap();
+        for frame in example.frames {
+            let [ear, shoulder, elbow, wrist, hip, knee, ankle] =
+                frame.joints.map(|[near, far]| Pair { near: near.into(), far: far.into() });
+            let skeleton = Skeleton { ear, shoulder, elbow, wrist, hip, knee, ankle };
+            let edge: Vec<SagittalPoint> = frame.outline.into_iter().map(SagittalPoint::from).collect();
+            let outline = Outline::along(&edge, &skeleton, example.trunk).unwrap();
+            for (number, (ours, theirs)) in outline.features.iter().zip(frame.features).enumerate() {
+                assert!((ours - theirs).abs() < 1e-4, "number {number}: {ours} instead of {theirs}");
+            }
+        }
+    }
+
+    fn features(posture: Posture) -> Option<Box<[f32; SIZE]>> {
+        let pose = pose(&posture);
+        let skeleton = Skeleton::of(&pose, posture.facing);
+        Outline::of(&pose, posture.facing, &skeleton, posture.trunk).map(|outline| outline.features)
+    }
+
+    #[test]
+    fn an_elbow_behind_the_back_is_bridged() {
+        let bridged = |elbow_behind| {
+            let posture = Posture { pelvis: 50.0, thigh: -10.0, elbow_behind, ..Posture::default() };
+            features(posture).unwrap()[2 * DORSAL..3 * DORSAL].iter().sum::<f32>()
+        };
+        assert_eq!(bridged(false), 0.0);
+        assert!(bridged(true) > 5.0);
+    }
+
+    #[test]
+    fn an_empty_mask_has_no_back() {
+        let mut empty = pose(&Posture::default());
+        empty.mask.likelihood.fill(0.0);
+        let skeleton = Skeleton::of(&empty, Facing::Right);
+        assert_eq!(Outline::of(&empty, Facing::Right, &skeleton, 100.0), None);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(24))]
+
+        #[test]
+        fn side_and_size_change_nothing(
+            pelvis in 0.0_f32..60.0,
+            lumbar in 0.0_f32..40.0,
+            trunk in 70.0_f32..160.0,
+        ) {
+            let posture = Posture { pelvis, lumbar, thigh: -pelvis / 6.0, ..Posture::default() };
+            let plain = features(posture).unwrap();
+            let mirrored = features(Posture { facing: Facing::Left, ..posture }).unwrap();
+            let scaled = features(Posture { trunk, ..posture }).unwrap();
+            // Where the walk begins may jump by one point of the edge, 1.6 % of the trunk.
+            for (number, (plain, other)) in plain.iter().zip(mirrored.iter()).chain(plain.iter().zip(scaled.iter())).enumerate() {
+                prop_assert!((plain - other).abs() < 0.03, "number {number}: {plain} became {other}");
+            }
+        }
+    }
+}
