@@ -1,0 +1,88 @@
+//! The back estimator: what the network says of a made-up frame, and the demo against its true angles.
+
+use std::path::Path;
+
+use hinge::chain::Chain;
+use hinge::coach::{Repetition, Verdict};
+use hinge::paths::Paths;
+use hinge::pose::runtime::Runtime;
+use hinge::pose::{Landmarker, models};
+use hinge::source::{Delivery, video};
+use hinge::spine::network::{BackNetwork, Reader};
+use hinge::spine::outline::SIZE;
+use serde::Deserialize;
+
+fn runtime() -> Runtime {
+    Runtime::open(None, &Paths::discover().unwrap(), &mut |line| eprintln!("{line}")).unwrap()
+}
+
+fn repository(path: &str) -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+/// What `models/train/make_example.py` wrote.
+#[derive(Deserialize)]
+struct Example {
+    frames: Vec<Frame>,
+    outputs: Outputs,
+}
+
+#[derive(Deserialize)]
+struct Frame {
+    features: Vec<f32>,
+}
+
+#[derive(Deserialize)]
+struct Outputs {
+    inclination: Vec<Vec<f32>>,
+    change: Vec<Vec<f32>>,
+    change_interval: Vec<Vec<f32>>,
+}
+
+#[test]
+fn the_network_says_what_it_said_in_training() {
+    let example = std::fs::read_to_string(repository("models/train/example.json")).unwrap();
+    let example: Example = serde_json::from_str(&example).unwrap();
+    let frames: Vec<[f32; SIZE]> = example.frames.iter().map(|frame| frame.features[..].try_into().unwrap()).collect();
+    let mut network = BackNetwork::open(&runtime(), &models::find(None).unwrap()).unwrap();
+    let Outputs { inclination, change, change_interval } = example.outputs;
+    for (index, frame) in frames.iter().enumerate() {
+        let reading = network.read(frame, &frames[0]).unwrap();
+        let said = [
+            (reading.pelvis, inclination[index][0]),
+            (reading.upper_lumbar, inclination[index][1]),
+            (reading.change.pelvis.angle, change[index][0]),
+            (reading.change.lumbar_flexion.angle, change[index][3]),
+            (reading.change.hip_flexion.angle, change[index][4]),
+            (reading.change.lumbar_flexion.interval, change_interval[index][3]),
+        ];
+        for (number, (ours, theirs)) in said.into_iter().enumerate() {
+            assert!((ours.radians - theirs).abs() < 1e-3, "frame {index}, number {number}: {ours:?}, not {theirs}");
+        }
+    }
+}
+
+/// True hip and lumbar flexion at the bottom of the demo's repetitions, degrees: it was rendered from these angles.
+const TRUTH: [(f32, f32, Verdict); 4] =
+    [(79.4, 2.1, Verdict::Hips), (91.1, 2.8, Verdict::Hips), (36.4, 46.3, Verdict::Back), (86.5, 1.6, Verdict::Hips)];
+
+#[test]
+fn the_demos_bends_come_out_as_they_were_put_in() {
+    let mut source = video::open(&repository("assets/demo.mp4")).unwrap();
+    let mut chain = Chain::open(&runtime(), &models::find(None).unwrap(), Landmarker::Full).unwrap();
+    let mut repetitions: Vec<Repetition> = Vec::new();
+    while let Delivery::Frame(frame) = source.next().unwrap() {
+        repetitions = chain.observe(frame).unwrap().progress.repetitions;
+    }
+    assert_eq!(repetitions.len(), TRUTH.len());
+    for (repetition, (hip, lumbar, verdict)) in repetitions.iter().zip(TRUTH) {
+        let measured = (repetition.bend.hip_flexion.to_degrees(), repetition.bend.lumbar_flexion.to_degrees());
+        assert_eq!(repetition.verdict, Some(verdict), "{measured:?}");
+        assert!(
+            (measured.0 - hip).abs() < 8.0 && (measured.1 - lumbar).abs() < 8.0,
+            "{measured:?}, not {hip} {lumbar}"
+        );
+        let interval = repetition.interval.lumbar_flexion.to_degrees();
+        assert!((1.0..20.0).contains(&interval), "interval {interval}");
+    }
+}
