@@ -79,7 +79,7 @@ fn the_demos_bends_come_out_as_they_were_put_in() {
         let measured = (repetition.bend.hip_flexion.to_degrees(), repetition.bend.lumbar_flexion.to_degrees());
         assert_eq!(repetition.verdict, Some(verdict), "{measured:?}");
         assert!(
-            (measured.0 - hip).abs() < 8.0 && (measured.1 - lumbar).abs() < 8.0,
+            (measured.0 - hip).abs() < 5.0 && (measured.1 - lumbar).abs() < 5.0,
             "{measured:?}, not {hip} {lumbar}"
         );
         let interval = repetition.interval.lumbar_flexion.to_degrees();
