@@ -7,13 +7,14 @@ use euclid::{point2, size2};
 
 use crate::chain::Observation;
 use crate::coach::{Repetition, Verdict};
-use crate::geometry::{Bend, State};
+use crate::geometry::{Bend, Interval, State};
 use crate::screen::canvas::{Canvas, WindowRect};
 use crate::screen::layout::Layout;
 use crate::screen::path;
 use crate::screen::picture::{self, Light};
 use crate::screen::settings::Settings;
 use crate::screen::theme::{self, GROUND, LABEL, LARGE, OUTLINE, PANEL, QUIET, TEXT};
+use crate::screen::widget::number::Known;
 use crate::screen::widget::{card, count, debug, depth, figure, number, share, verdict};
 
 /// The shape of the picture that is expected before there is one.
@@ -52,6 +53,11 @@ impl View<'_> {
                 theme::state_sentence(observation.measurement.state, &observation.progress, self.bend())
             }
         }
+    }
+
+    /// How uncertain the flexions are.
+    fn interval(&self) -> Option<Interval> {
+        self.observation.and_then(|observation| observation.measurement.interval)
     }
 
     /// The posture that is shown, while one is measured.
@@ -141,8 +147,13 @@ fn panel(canvas: &mut Canvas, layout: &Layout, view: &View<'_>) {
     let last = repetitions.last().map(|repetition| &repetition.bend);
     let hips = bend.map(|bend| bend.hip_flexion);
     verdict::draw(canvas, layout.verdict, unit, view.verdict(), repetitions);
-    number::hips(canvas, layout.hips, unit, hips);
-    number::back(canvas, layout.back, unit, bend.map(|bend| bend.lumbar_flexion));
+    let known = bend.zip(view.interval());
+    let [hip, back] = [
+        known.map(|(bend, interval)| Known { angle: bend.hip_flexion, interval: interval.hip_flexion }),
+        known.map(|(bend, interval)| Known { angle: bend.lumbar_flexion, interval: interval.lumbar_flexion }),
+    ];
+    number::hips(canvas, layout.hips, unit, hip);
+    number::back(canvas, layout.back, unit, back);
     depth::draw(canvas, layout.depth, unit, hips, last.map(|bend| bend.hip_flexion));
     let now = bend.and_then(Bend::lumbar_share).map(share::Share::Now);
     let past = || last.and_then(Bend::lumbar_share).map(share::Share::Past);

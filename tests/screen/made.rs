@@ -209,7 +209,7 @@ pub fn measured(person: &Person, phase: Phase, verdict: Option<Verdict>) -> Obse
     Observation {
         dorsal: Some(Arc::new(person.dorsal.clone())),
         measurement: Measurement {
-            interval: Some(Interval::default()),
+            interval: Some(Interval { hip_flexion: Angle { radians: 0.105 }, lumbar_flexion: Angle { radians: 0.14 } }),
             state: State::Measured,
             confidence: 0.9,
             raw: Some(person.bend),
