@@ -3,7 +3,7 @@
 # Everything it fetches comes from PyPI. BODIES, STEPS and PROCESSES may be set from outside.
 set -eu
 bodies=${BODIES:-1000}
-steps=${STEPS:-5000}
+steps=${STEPS:-12000}
 processes=${PROCESSES:-2}
 export OMP_NUM_THREADS=1
 

@@ -29,18 +29,24 @@ def figure(lean):
     return np.array(outline), np.array(joints, float)
 
 
+def rounded(values):
+    """Nested lists of numbers to four places."""
+    return [rounded(value) for value in values] if isinstance(values, list) else round(values, 4)
+
+
 def main():
     session = onnxruntime.InferenceSession(sys.argv[1], providers=['CPUExecutionProvider'])
-    trunk, frames, example = 55.0, [], {'trunk': 55.0, 'frames': []}
+    trunk, frames = 55.0, []
+    example = {'trunk': trunk, 'frames': []}
     for lean in (0.0, 0.9):
         outline, joints = figure(lean)
         out = np.zeros(features.SIZE, np.float32)
         origin = features.frame(outline, joints, trunk, out)
         frames.append(out)
-        example['frames'].append(dict(outline=outline.round(4).tolist(), joints=joints.round(4).tolist(),
-                                      origin=[round(float(x), 4) for x in origin], features=[round(float(x), 5) for x in out]))
+        example['frames'].append(dict(outline=rounded(outline.tolist()), joints=rounded(joints.tolist()),
+                                      origin=rounded(list(origin)), features=rounded(out.tolist())))
     found = session.run(None, {'now': np.array(frames), 'standing': np.array([frames[0], frames[0]])})
-    example['outputs'] = {name: np.round(value, 4).tolist() for name, value in zip(export.OUTPUTS, found)}
+    example['outputs'] = {name: rounded(value.tolist()) for name, value in zip(export.OUTPUTS, found)}
     with open('example.json', 'w') as file:
         json.dump(example, file)
 
