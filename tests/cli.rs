@@ -181,6 +181,36 @@ mod output {
     use super::*;
 
     #[test]
+    fn an_output_that_would_overwrite_a_recording_or_another_output_is_refused() {
+        let world = World::new();
+        let clip = world.path("clip.mp4");
+        fs::copy(demo(), &clip).unwrap();
+        let before = fs::read(&clip).unwrap();
+        for arguments in [
+            ["analyze", "clip.mp4", "--annotate", "./clip.mp4", "--samples", "s.csv"],
+            ["analyze", "clip.mp4", "--samples", "out.csv", "--summary", "./out.csv"],
+        ] {
+            let hinge = world.bare_hinge().current_dir(world.path(".")).args(arguments).assert();
+            hinge.code(2).stderr(contains("is named twice"));
+        }
+        assert_eq!(fs::read(&clip).unwrap(), before);
+        assert_eq!(
+            fs::read_dir(world.path(".")).unwrap().filter(|entry| entry.as_ref().unwrap().path().is_file()).count(),
+            1
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_pipe_is_no_recording_and_nothing_waits_for_it() {
+        let world = World::new();
+        let made = std::process::Command::new("mkfifo").arg(world.path("pipe")).status().unwrap();
+        assert!(made.success());
+        let hinge = world.bare_hinge().arg("analyze").arg(world.path("pipe")).assert();
+        fails(hinge, &["is a pipe or a device", "give a video"]);
+    }
+
+    #[test]
     fn an_unwritable_place_is_found_before_the_work_begins() {
         let world = World::new();
         for option in ["--samples", "--summary", "--annotate"] {

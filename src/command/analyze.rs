@@ -8,7 +8,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::arguments::Analyze;
 use super::interruption::Interruption;
-use super::outputs::Outputs;
+use super::outputs::{self, Outputs};
 use super::setup::{self, Setup};
 use super::{Exit, findings};
 use crate::chain::Chain;
@@ -24,6 +24,11 @@ enum End {
 }
 
 pub(super) fn run(setup: &Setup, asked: &Analyze) -> Result<Exit> {
+    if let Some(path) = outputs::clash(asked) {
+        let path = path.display();
+        eprintln!("hinge: {path} is named twice, and what is in it would be lost: give each output a name of its own");
+        return Ok(Exit::Usage);
+    }
     let mut outputs = Outputs::create(asked)?; // first: an hour of work must not end at a missing folder
     let mut source = source::open(&Selection::Files(asked.sources.clone()), &Options { picture_rate: asked.fps })?;
     let mut chain = setup.chain()?;

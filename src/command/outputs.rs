@@ -1,5 +1,6 @@
 //! The files that an analysis was asked to write. Each appears at the end, whole, or not at all.
 
+use std::fs;
 use std::io::{BufWriter, IntoInnerError, Write};
 use std::path::{Path, PathBuf};
 
@@ -73,6 +74,30 @@ impl Outputs {
         }
         Ok(self.tally)
     }
+}
+
+/// The first output that would overwrite an input or another output.
+pub(super) fn clash(asked: &Analyze) -> Option<&Path> {
+    let outputs = [&asked.samples, &asked.summary, &asked.annotate];
+    let mut taken: Vec<PathBuf> = asked.sources.iter().map(|path| identity(path)).collect();
+    for output in outputs.into_iter().filter_map(Option::as_deref) {
+        let place = identity(output);
+        let may_be_shared = fs::metadata(output).is_ok_and(|found| !found.is_file()); // /dev/null
+        if !may_be_shared && taken.contains(&place) {
+            return Some(output);
+        }
+        taken.push(place);
+    }
+    None
+}
+
+/// The same for two names of one file, whether it exists yet or not.
+fn identity(path: &Path) -> PathBuf {
+    let in_folder = || {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        Some(fs::canonicalize(folder).ok()?.join(path.file_name()?))
+    };
+    fs::canonicalize(path).ok().or_else(in_folder).unwrap_or_else(|| path.to_owned())
 }
 
 impl Place {

@@ -1,6 +1,6 @@
 //! What a file is, by its first bytes: names lie.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::Read;
 use std::path::Path;
 
@@ -29,6 +29,10 @@ pub(super) fn of(path: &Path) -> Result<Content, SourceError> {
     let reading = |cause| SourceError::reading(path, cause);
     if path.is_dir() {
         return Ok(Content::Other("a folder"));
+    }
+    // Opening a named pipe waits for somebody to write into it; a device may never end.
+    if fs::metadata(path).is_ok_and(|found| !found.is_file()) {
+        return Ok(Content::Other("a pipe or a device"));
     }
     let mut head = Vec::new();
     File::open(path).map_err(reading)?.take(HEAD).read_to_end(&mut head).map_err(reading)?;
