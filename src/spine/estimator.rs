@@ -1,6 +1,7 @@
 //! From a pose to the back: outline, standing posture and network put together.
 
 use std::collections::VecDeque;
+use std::time::Duration;
 
 use euclid::Angle;
 
@@ -25,6 +26,9 @@ const TRUNK_MEMORY: usize = 90;
 /// How far the trunk may lean for its length to be taken.
 const UPRIGHT: Angle<f32> = Angle { radians: 20.0 * std::f32::consts::PI / 180.0 };
 
+/// Who was away for longer may have moved, or be somebody else: their standing is found anew. [own]
+const AWAY: Duration = Duration::from_secs(3);
+
 /// How far below S1 the drawn curve begins, in points of the outline's back.
 const BELOW_S1: usize = 4;
 
@@ -37,6 +41,7 @@ pub struct Estimator {
     trunk: TrunkLength,
     finder: StandingFinder,
     zero: Option<Zero>,
+    last_seen: Option<Timestamp>,
 }
 
 /// What the network says of the standing frames themselves: subtracted from everything it says later.
@@ -56,6 +61,7 @@ impl Estimator {
             trunk: TrunkLength::default(),
             finder: StandingFinder::default(),
             zero: None,
+            last_seen: None,
         }
     }
 
@@ -66,7 +72,9 @@ impl Estimator {
     pub fn estimate(&mut self, time: Timestamp, pose: &Pose) -> Result<Result<Dorsal, Unseen>, PoseError> {
         let orientation = Orientation::of(pose);
         let facing = self.facing.observe(orientation);
-        if self.faced.replace(facing).is_some_and(|faced| faced != facing) {
+        let turned = self.faced.replace(facing).is_some_and(|faced| faced != facing);
+        let was_away = self.last_seen.replace(time).is_some_and(|last| time.since(last) > AWAY);
+        if turned || was_away {
             self.stand_again();
         }
         if orientation.yaw > LARGEST_YAW {
@@ -247,8 +255,19 @@ mod tests {
         let mut estimator = Estimator::new(Box::new(Made));
         feed(&mut estimator, 0, 20, Posture::default()).unwrap();
         assert!(estimator.knows_standing());
-        feed(&mut estimator, 20, 30, Posture { facing: Facing::Left, ..Posture::default() }).unwrap();
-        assert!(!estimator.knows_standing() || feed(&mut estimator, 50, 1, bent()).unwrap().facing == Facing::Left);
+        let turned = Posture { facing: Facing::Left, ..Posture::default() };
+        let changes = (20..70).map(|frame| feed(&mut estimator, frame, 1, turned).unwrap().change.is_some());
+        let changes: Vec<bool> = changes.collect();
+        assert!(changes.contains(&false), "the old standing is forgotten");
+        assert_eq!(changes.last(), Some(&true), "and a new one found");
+    }
+
+    #[test]
+    fn whoever_comes_back_after_a_while_stands_anew_and_after_a_moment_not() {
+        let mut estimator = Estimator::new(Box::new(Made));
+        feed(&mut estimator, 0, 20, Posture::default()).unwrap();
+        assert!(feed(&mut estimator, 50, 1, bent()).unwrap().change.is_some());
+        assert!(feed(&mut estimator, 100, 1, bent()).unwrap().change.is_none());
     }
 
     #[test]
