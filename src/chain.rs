@@ -95,9 +95,13 @@ impl Chain {
         let obstacle = view::obstacle(sighting, self.estimator.knows_standing());
         match (&sighting.pose, obstacle) {
             (Some(pose), None) => Ok(self.estimator.estimate(time, pose)?.map_err(State::from)),
-            (_, obstacle) => {
+            (Some(_), Some(obstacle)) => {
                 self.estimator.interrupt();
-                Ok(Err(obstacle.unwrap_or(State::Nobody)))
+                Ok(Err(obstacle))
+            }
+            (None, _) => {
+                self.estimator.nobody(time);
+                Ok(Err(State::Nobody))
             }
         }
     }

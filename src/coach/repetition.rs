@@ -11,8 +11,8 @@ use crate::statistics::median;
 use super::{Event, Phase, Repetition, Verdict};
 
 /// A repetition begins where the trunk leans this much. [own] with the next two: hysteresis wide enough for sway and
-/// noise (about 3°), and below the least bend that is worth a verdict. The measured trunk leans up to 8° less than the
-/// true one (`METHOD.md`, "Errors").
+/// noise (about 3°), and below the least bend that is worth a verdict. The measured trunk leans some 4° less than
+/// the true one (`METHOD.md`, "Definitions").
 const BEGIN: Angle<f32> = degrees(12.0);
 
 /// It ends where the trunk leans less than this again.
@@ -44,6 +44,8 @@ pub struct RepetitionTracker {
     phase: Phase,
     /// Whether the person was upright when last seen: a bend whose beginning nobody saw is no repetition.
     upright: bool,
+    /// When something was measured last.
+    measured: Option<Timestamp>,
 }
 
 #[derive(Debug)]
@@ -64,10 +66,12 @@ struct Moment {
 impl RepetitionTracker {
     /// Takes one frame; gives what happened in it.
     pub fn observe(&mut self, time: Timestamp, measurement: &Measurement) -> Option<Event> {
-        let Some((bend, interval)) = measurement.filtered.zip(measurement.interval) else {
-            self.give_up_after_a_gap(time);
-            return None;
-        };
+        if self.measured.is_some_and(|last| time.since(last) > LONGEST_GAP) {
+            self.give_up();
+            self.upright = false;
+        }
+        let (bend, interval) = measurement.filtered.zip(measurement.interval)?;
+        self.measured = Some(time);
         let lean = bend.trunk_inclination;
         let frame = Moment { time, bend, interval, confidence: measurement.confidence };
         match &mut self.current {
@@ -100,14 +104,6 @@ impl RepetitionTracker {
     /// Where in a repetition the person is.
     pub fn phase(&self) -> Phase {
         self.phase
-    }
-
-    fn give_up_after_a_gap(&mut self, time: Timestamp) {
-        let last = self.current.as_ref().and_then(|current| current.frames.last());
-        if last.is_some_and(|last| time.since(last.time) > LONGEST_GAP) {
-            self.give_up();
-            self.upright = false;
-        }
     }
 
     fn give_up(&mut self) {
@@ -203,6 +199,20 @@ mod tests {
         };
         assert_eq!(count(hidden(measurements(70.0, 0.0), 28..38)), 1);
         assert_eq!(count(hidden(measurements(70.0, 0.0), 22..48)), 0);
+    }
+
+    #[test]
+    fn a_bend_whose_beginning_nobody_saw_does_not_count() {
+        let mut set = measurements(70.0, 0.0);
+        for (_, measurement) in &mut set[5..35] {
+            *measurement = Measurement { state: State::Hidden, ..Measurement::default() };
+        }
+        assert_eq!(count(set), 0, "hidden while standing, then seen bent");
+        let mut stalled = measurements(70.0, 0.0);
+        for (time, _) in &mut stalled[35..] {
+            *time = Timestamp::from_secs_f64(time.as_secs_f64() + 5.0);
+        }
+        assert_eq!(count(stalled), 0, "no frames for 5 s in the bend");
     }
 
     #[test]

@@ -11,11 +11,13 @@ use crate::screen::live::{self, View};
 use crate::screen::settings::Settings;
 use crate::screen::window::OPENING_SIZE;
 use crate::session::video::VideoWriter;
+use crate::source::Timestamp;
 
 /// The video in the making.
 pub(super) struct Annotation {
     canvas: Canvas,
     writer: VideoWriter,
+    last: Option<Timestamp>,
 }
 
 impl Annotation {
@@ -23,17 +25,21 @@ impl Annotation {
     pub(super) fn create(path: &Path) -> Result<Self> {
         let (width, height) = OPENING_SIZE;
         let writer = VideoWriter::create(path, u32::try_from(width)?, u32::try_from(height)?)?;
-        Ok(Self { canvas: Canvas::new(width, height)?, writer })
+        Ok(Self { canvas: Canvas::new(width, height)?, writer, last: None })
     }
 
-    /// Adds a frame.
+    /// Adds a frame; of several at the same time, as some recordings have them, the first.
     pub(super) fn record(&mut self, seen: &Observation) -> Result<()> {
+        let time = seen.frame.time;
+        if self.last.replace(time).is_some_and(|last| time <= last) {
+            return Ok(());
+        }
         let mut settings = Settings::default();
         settings.mirror = false;
         // The safety line stands where the window names its help key: a video has no keys.
         let view = View { observation: Some(seen), settings, safety: true, ..View::default() };
         live::draw(&mut self.canvas, &view);
-        Ok(self.writer.write(&picture(&self.canvas), seen.frame.time)?)
+        Ok(self.writer.write(&picture(&self.canvas), time)?)
     }
 
     /// Puts the video in its place.

@@ -77,7 +77,7 @@ pub enum State {
 }
 
 impl State {
-    /// Every state, in the order of the list in `METHOD.md`.
+    /// Every state.
     pub const ALL: [Self; 9] = [
         Self::Nobody,
         Self::Several,
@@ -127,6 +127,7 @@ impl From<Unseen> for State {
     fn from(unseen: Unseen) -> Self {
         match unseen {
             Unseen::NotSideOn => Self::Turned,
+            Unseen::CutOff => Self::CutOff,
             Unseen::Hidden => Self::Hidden,
         }
     }

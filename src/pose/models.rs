@@ -96,7 +96,7 @@ mod tests {
 
     #[test]
     fn the_repositorys_models_are_the_ones_compiled_in() {
-        for name in [DETECTOR, LANDMARKS_FULL, LANDMARKS_LITE] {
+        for name in [DETECTOR, LANDMARKS_FULL, LANDMARKS_LITE, BACK] {
             assert!(!load(&repository(), name).unwrap().is_empty());
         }
     }

@@ -3,9 +3,9 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use euclid::Angle;
+use euclid::{Angle, Box2D};
 
-use crate::pose::{Pose, PoseError};
+use crate::pose::{CameraPoint, Joint, Pose, PoseError};
 use crate::source::Timestamp;
 use crate::statistics::median;
 
@@ -26,8 +26,14 @@ const TRUNK_MEMORY: usize = 90;
 /// How far the trunk may lean for its length to be taken.
 const UPRIGHT: Angle<f32> = Angle { radians: 20.0 * std::f32::consts::PI / 180.0 };
 
-/// Who was away for longer may have moved, or be somebody else: their standing is found anew. [own]
+/// Who was out of view for longer may have moved, or be somebody else: their standing is found anew. [own]
 const AWAY: Duration = Duration::from_secs(3);
+
+/// Hips that are elsewhere by more trunk lengths than this within [`AT_ONCE`] are somebody else's.
+const FARTHEST_STEP: f32 = 1.0;
+
+/// Two frames that follow each other.
+const AT_ONCE: Duration = Duration::from_millis(400);
 
 /// How far below S1 the drawn curve begins, in points of the outline's back.
 const BELOW_S1: usize = 4;
@@ -41,7 +47,9 @@ pub struct Estimator {
     trunk: TrunkLength,
     finder: StandingFinder,
     zero: Option<Zero>,
-    last_seen: Option<Timestamp>,
+    absent_since: Option<Timestamp>,
+    /// When and where in the picture the hips were last.
+    last_hip: Option<(Timestamp, CameraPoint)>,
 }
 
 /// What the network says of the standing frames themselves: subtracted from everything it says later.
@@ -61,7 +69,8 @@ impl Estimator {
             trunk: TrunkLength::default(),
             finder: StandingFinder::default(),
             zero: None,
-            last_seen: None,
+            absent_since: None,
+            last_hip: None,
         }
     }
 
@@ -70,14 +79,16 @@ impl Estimator {
     /// # Errors
     /// When the network fails to run.
     pub fn estimate(&mut self, time: Timestamp, pose: &Pose) -> Result<Result<Dorsal, Unseen>, PoseError> {
-        let orientation = Orientation::of(pose);
-        let facing = self.facing.observe(orientation);
-        let turned = self.faced.replace(facing).is_some_and(|faced| faced != facing);
-        let was_away = self.last_seen.replace(time).is_some_and(|last| time.since(last) > AWAY);
-        if turned || was_away {
+        if self.may_be_somebody_else(time, pose) {
+            self.facing.forget();
             self.stand_again();
         }
-        if orientation.yaw > LARGEST_YAW {
+        let orientation = Orientation::of(pose);
+        let facing = self.facing.observe(time, orientation);
+        if self.faced.replace(facing).is_some_and(|faced| faced != facing) {
+            self.stand_again();
+        }
+        if orientation.yaw > LARGEST_YAW || self.facing.contradicts(orientation) {
             self.interrupt();
             return Ok(Err(Unseen::NotSideOn));
         }
@@ -92,7 +103,18 @@ impl Estimator {
         self.find_zero()?;
         let standing = self.zero.as_ref().map_or(&outline.features, |zero| &zero.standing.features);
         let reading = self.reader.read(&outline.features, standing)?;
-        Ok(self.dorsal(pose, facing, &skeleton, trunk, &outline, &reading).ok_or(Unseen::Hidden))
+        let dorsal = self.dorsal(pose, facing, &skeleton, trunk, &outline, &reading).ok_or(Unseen::Hidden);
+        Ok(dorsal.and_then(|dorsal| if in_picture(pose, &dorsal) { Ok(dorsal) } else { Err(Unseen::CutOff) }))
+    }
+
+    fn may_be_somebody_else(&mut self, time: Timestamp, pose: &Pose) -> bool {
+        let was_away = self.absent_since.take().is_some_and(|since| time.since(since) > AWAY);
+        let hip = pose.point(Joint::LeftHip).lerp(pose.point(Joint::RightHip), 0.5);
+        let last = self.last_hip.replace((time, hip)).filter(|(last, _)| time.since(*last) <= AT_ONCE);
+        let jumped = last
+            .zip(self.trunk.length())
+            .is_some_and(|((_, last), trunk)| (hip - last).length() > FARTHEST_STEP * trunk);
+        was_away || jumped
     }
 
     /// Whether the standing posture is known.
@@ -100,9 +122,15 @@ impl Estimator {
         self.zero.is_some()
     }
 
-    /// The person was not seen in this frame.
+    /// The person could not be looked at in this frame.
     pub fn interrupt(&mut self) {
         self.finder.interrupt();
+    }
+
+    /// Nobody was in view in this frame.
+    pub fn nobody(&mut self, time: Timestamp) {
+        self.interrupt();
+        self.absent_since.get_or_insert(time);
     }
 
     /// Fixes which way the person faces, or with `None` goes back to telling it from the picture.
@@ -188,8 +216,18 @@ impl TrunkLength {
                 self.upright.pop_front();
             }
         }
-        median(self.upright.iter().copied()).unwrap_or_else(|| trunk.length())
+        self.length().unwrap_or_else(|| trunk.length())
     }
+
+    fn length(&self) -> Option<f32> {
+        median(self.upright.iter().copied())
+    }
+}
+
+/// Whether the whole back lies in the picture: beyond its edge the mask is invented.
+fn in_picture(pose: &Pose, dorsal: &Dorsal) -> bool {
+    let picture = Box2D::from_size(pose.picture_size);
+    dorsal.curve.iter().all(|point| picture.contains(*point))
 }
 
 #[cfg(test)]
@@ -256,18 +294,43 @@ mod tests {
         feed(&mut estimator, 0, 20, Posture::default()).unwrap();
         assert!(estimator.knows_standing());
         let turned = Posture { facing: Facing::Left, ..Posture::default() };
-        let changes = (20..70).map(|frame| feed(&mut estimator, frame, 1, turned).unwrap().change.is_some());
-        let changes: Vec<bool> = changes.collect();
-        assert!(changes.contains(&false), "the old standing is forgotten");
+        let seen: Vec<_> = (20..70).map(|frame| feed(&mut estimator, frame, 1, turned)).collect();
+        assert_eq!(seen[0], Err(Unseen::NotSideOn), "until it is settled nothing is measured");
+        let changes: Vec<bool> = seen.into_iter().flatten().map(|dorsal| dorsal.change.is_some()).collect();
+        assert_eq!(changes.first(), Some(&false), "the old standing is forgotten");
         assert_eq!(changes.last(), Some(&true), "and a new one found");
     }
 
     #[test]
-    fn whoever_comes_back_after_a_while_stands_anew_and_after_a_moment_not() {
+    fn whoever_was_out_of_view_for_a_while_stands_anew_and_a_pause_changes_nothing() {
         let mut estimator = Estimator::new(Box::new(Made));
         feed(&mut estimator, 0, 20, Posture::default()).unwrap();
-        assert!(feed(&mut estimator, 50, 1, bent()).unwrap().change.is_some());
-        assert!(feed(&mut estimator, 100, 1, bent()).unwrap().change.is_none());
+        assert!(feed(&mut estimator, 200, 1, bent()).unwrap().change.is_some(), "no frames for 12 s is a pause");
+        estimator.nobody(Timestamp::from_secs_f64(14.0));
+        assert!(feed(&mut estimator, 220, 1, bent()).unwrap().change.is_some(), "away for a moment");
+        estimator.nobody(Timestamp::from_secs_f64(15.0));
+        assert!(feed(&mut estimator, 300, 1, bent()).unwrap().change.is_none(), "away for 5 s");
+    }
+
+    #[test]
+    fn somebody_elsewhere_from_one_frame_to_the_next_is_somebody_else() {
+        let mut estimator = Estimator::new(Box::new(Made));
+        feed(&mut estimator, 0, 20, Posture::default()).unwrap();
+        let mut elsewhere = pose(&Posture::default());
+        for landmark in &mut elsewhere.landmarks {
+            landmark.point.x += 200.0;
+        }
+        elsewhere.region.center.x += 200.0;
+        let seen = estimator.estimate(Timestamp::from_secs_f64(20.0 / 15.0), &elsewhere).unwrap();
+        assert_eq!(seen.unwrap().change, None);
+    }
+
+    #[test]
+    fn a_back_beyond_the_edge_of_the_picture_is_cut_off() {
+        let mut at_the_edge = pose(&bent());
+        at_the_edge.picture_size = euclid::size2(1280.0, 470.0);
+        let seen = Estimator::new(Box::new(Made)).estimate(Timestamp::default(), &at_the_edge).unwrap();
+        assert_eq!(seen, Err(Unseen::CutOff));
     }
 
     #[test]

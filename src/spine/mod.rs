@@ -103,6 +103,8 @@ impl Change {
 pub enum Unseen {
     /// The back of the person is not on the outline: seen from the front or from behind.
     NotSideOn,
+    /// Part of the back lies beyond the edge of the picture.
+    CutOff,
     /// An arm, another person or an object hides the back.
     Hidden,
 }

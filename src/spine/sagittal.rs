@@ -39,14 +39,6 @@ impl Facing {
     pub fn camera_from_sagittal(self) -> Transform2D<f32, Sagittal, Camera> {
         self.sagittal_from_camera().with_source::<Sagittal>().with_destination::<Camera>()
     }
-
-    /// The other way.
-    pub fn opposite(self) -> Self {
-        match self {
-            Self::Left => Self::Right,
-            Self::Right => Self::Left,
-        }
-    }
 }
 
 /// Inclination from the vertical, positive forward, −180° to 180°; zero for a vector straight up.
