@@ -211,4 +211,13 @@ mod tests {
         assert_eq!(told(io::ErrorKind::NotFound), "There is no file or folder clip.mp4: check the name");
         assert!(told(io::ErrorKind::PermissionDenied).starts_with("clip.mp4 cannot be read"));
     }
+
+    #[test]
+    fn a_camera_that_is_taken_or_forbidden_says_what_to_do() {
+        let camera = || "Camera 0 (HD Webcam)".to_owned();
+        let busy = SourceError::CameraBusy { camera: camera() }.to_string();
+        assert!(busy.contains("Camera 0 (HD Webcam)") && busy.contains("another program"), "{busy}");
+        let forbidden = SourceError::CameraForbidden { camera: camera() }.to_string();
+        assert!(forbidden.contains("may not be opened by this user") && forbidden.contains("video"), "{forbidden}");
+    }
 }

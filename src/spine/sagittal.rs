@@ -46,11 +46,20 @@ pub fn inclination(direction: SagittalVector) -> Angle<f32> {
     Angle::radians(direction.x.atan2(direction.y))
 }
 
+/// How much the feet count beside shoulders and hips together. [own]
+const FEET_COUNT: f32 = 0.5;
+
+/// Heel to toes of a person side-on, as share of the trunk's length: 0.25 to 0.38 on rendered people.
+const FOOT_LENGTH: f32 = 0.3;
+
+/// Below this visibility a foot tells nothing.
+const FEET_VISIBLE: f32 = 0.5;
+
 /// How the body is turned towards the camera, from the pose network's world landmarks.
 ///
-/// The line from the right to the left shoulder and hip points away from the camera when the person faces right, and
-/// towards it when they face left: one measurement tells both the side and the yaw. On rendered people of known yaw it
-/// is within about 10° (`METHOD.md`, "View").
+/// The lines from the right to the left shoulder and hip point away from the camera when the person faces right, and
+/// towards it when they face left: they tell both the side and the yaw. On rendered people of known yaw it is within about
+/// 10° (`METHOD.md`, "Back"). The feet, where they are seen, have a say in the side.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Orientation {
     /// Which way the person faces.
@@ -68,9 +77,20 @@ impl Orientation {
             line / line.length().max(f32::EPSILON)
         };
         let axis = across(Joint::LeftShoulder, Joint::RightShoulder) + across(Joint::LeftHip, Joint::RightHip);
-        let facing = if axis.y >= 0.0 { Facing::Right } else { Facing::Left };
+        let evidence = axis.y / 2.0 + FEET_COUNT * feet_ahead(pose);
+        let facing = if evidence >= 0.0 { Facing::Right } else { Facing::Left };
         Self { facing, yaw: Angle::radians(axis.x.abs().atan2(axis.y.abs())) }
     }
+}
+
+/// How far the feet point to the right of the picture: ±1 for a person who stands side-on, 0 where they are not seen.
+fn feet_ahead(pose: &Pose) -> f32 {
+    let middle = |left, right| pose.point(left).lerp(pose.point(right), 0.5);
+    let trunk = middle(Joint::LeftShoulder, Joint::RightShoulder) - middle(Joint::LeftHip, Joint::RightHip);
+    let feet = [(Joint::LeftHeel, Joint::LeftFootIndex), (Joint::RightHeel, Joint::RightFootIndex)];
+    let seen = feet.into_iter().filter(|(_, toes)| pose.landmark(*toes).visibility >= FEET_VISIBLE);
+    let ahead: f32 = seen.map(|(heel, toes)| pose.point(toes).x - pose.point(heel).x).sum();
+    (ahead / (2.0 * FOOT_LENGTH * trunk.length().max(1.0))).clamp(-1.0, 1.0)
 }
 
 /// The same joint of both sides of the body, in the sagittal plane.
@@ -141,5 +161,33 @@ impl Skeleton {
     /// From the ankle to the knee.
     pub fn shank(&self) -> SagittalVector {
         self.knee.middle() - self.ankle.middle()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::made::{Posture, pose};
+    use super::*;
+
+    #[test]
+    fn shoulders_and_hips_tell_side_and_yaw() {
+        for (facing, yaw) in [(Facing::Left, 0.0), (Facing::Right, 20.0), (Facing::Left, 60.0)] {
+            let seen = Orientation::of(&pose(&Posture { facing, yaw, ..Posture::default() }));
+            assert_eq!(seen.facing, facing);
+            assert!((seen.yaw.to_degrees() - yaw).abs() < 0.1, "{seen:?}");
+        }
+    }
+
+    #[test]
+    fn where_shoulders_and_hips_hardly_tell_the_feet_decide() {
+        let mut nearly_frontal = pose(&Posture { facing: Facing::Right, yaw: 85.0, ..Posture::default() });
+        for toes in [Joint::LeftFootIndex, Joint::RightFootIndex] {
+            nearly_frontal.landmarks[toes as usize].point.x -= 40.0;
+        }
+        assert_eq!(Orientation::of(&nearly_frontal).facing, Facing::Left);
+        for toes in [Joint::LeftFootIndex, Joint::RightFootIndex] {
+            nearly_frontal.landmarks[toes as usize].visibility = 0.1;
+        }
+        assert_eq!(Orientation::of(&nearly_frontal).facing, Facing::Right);
     }
 }
