@@ -293,12 +293,39 @@ mod parts {
     #[test]
     fn a_corrupt_model() {
         let world = World::new();
-        for name in ["detector.onnx", "landmarks-full.onnx", "landmarks-lite.onnx"] {
-            world.write(&format!("models/{name}"), "not a network");
+        let good = Path::new(env!("CARGO_MANIFEST_DIR")).join("models");
+        let names = ["detector.onnx", "landmarks-full.onnx", "back.onnx"];
+        for corrupt in names {
+            for name in names {
+                world.write(&format!("models/{name}"), fs::read(good.join(name)).unwrap());
+            }
+            world.write(&format!("models/{corrupt}"), "not a network");
+            let mut hinge = world.hinge();
+            hinge.arg("analyze").arg(demo()).arg("--models").arg(world.path("models"));
+            fails(hinge.assert(), &[corrupt, "checksum differs"]);
         }
-        let mut hinge = world.hinge();
-        hinge.arg("analyze").arg(demo()).arg("--models").arg(world.path("models"));
-        fails(hinge.assert(), &["detector.onnx", "checksum differs"]);
+    }
+
+    /// A library that says of itself what ONNX Runtime 1.17.3 says.
+    const TOO_OLD: &str = r#"
+        typedef struct { const void *(*api)(unsigned); const char *(*version)(void); } Base;
+        static const void *api(unsigned wanted) { (void)wanted; return 0; }
+        static const char *version(void) { return "1.17.3"; }
+        static const Base base = { api, version };
+        const Base *OrtGetApiBase(void) { return &base; }
+    "#;
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_runtime_library_that_is_too_old() {
+        let world = World::new();
+        let (source, library) = (world.write("old.c", TOO_OLD), world.path("libonnxruntime.so"));
+        // The linker that Rust itself needs.
+        let cc = std::process::Command::new("cc").args(["-shared", "-fPIC", "-o"]).arg(&library).arg(source).status();
+        assert!(cc.unwrap().success());
+        let mut hinge = world.bare_hinge();
+        hinge.arg("analyze").arg(demo()).arg("--ort-lib").arg(&library);
+        fails(hinge.assert(), &["it is version 1.17.3, and 1.20 or newer is needed", "--ort-lib"]);
     }
 
     #[test]
