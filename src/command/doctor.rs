@@ -45,7 +45,10 @@ fn findings(setup: &Setup) -> Vec<Finding> {
     findings.push(note("camera", cameras()));
     findings.push(note("display", display()));
     findings.push(note("ffmpeg", program(&["ffmpeg"], "install it to read videos other than H.264 in MP4")));
-    findings.push(note("voice", program(&["spd-say", "espeak-ng", "say"], "hinge does not speak yet; it will use espeak-ng or spd-say")));
+    findings.push(note(
+        "voice",
+        program(&["spd-say", "espeak-ng", "say"], "hinge does not speak yet; it will use espeak-ng or spd-say"),
+    ));
     findings
 }
 
