@@ -10,7 +10,7 @@ use super::arguments::Analyze;
 use super::interruption::Interruption;
 use super::outputs::{self, Outputs};
 use super::setup::{self, Setup};
-use super::{Exit, findings};
+use super::{Exit, ending, findings};
 use crate::chain::Chain;
 use crate::source::{self, Delivery, Options, Selection, Source, SourceInfo};
 
@@ -26,7 +26,9 @@ enum End {
 pub(super) fn run(setup: &Setup, asked: &Analyze) -> Result<Exit> {
     if let Some(path) = outputs::clash(asked) {
         let path = path.display();
-        eprintln!("hinge: {path} is named twice, and what is in it would be lost: give each output a name of its own");
+        ending::tell(&format!(
+            "{path} is named twice, and what is in it would be lost: give each output a name of its own"
+        ));
         return Ok(Exit::Usage);
     }
     let mut outputs = Outputs::create(asked)?; // first: an hour of work must not end at a missing folder

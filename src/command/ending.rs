@@ -1,7 +1,7 @@
 //! How the program ends: an exit code and, when something went wrong, one sentence. Never a backtrace, never a panic.
 
 use std::error::Error;
-use std::io;
+use std::io::{self, Write as _};
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 use std::process::ExitCode;
 use std::sync::{Mutex, PoisonError};
@@ -60,8 +60,13 @@ pub(super) fn sentence(error: &anyhow::Error) -> String {
     said
 }
 
+/// Says a sentence on stderr. Where that is full or closed nobody hears it, which is no reason to panic.
+pub(super) fn tell(sentence: &str) {
+    writeln!(io::stderr(), "hinge: {sentence}").ok();
+}
+
 fn fail(sentence: &str) -> Exit {
-    eprintln!("hinge: {sentence}");
+    tell(sentence);
     Exit::Failed
 }
 

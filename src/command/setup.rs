@@ -1,6 +1,7 @@
 //! From the command line to what the rooms need.
 
 use std::io::IsTerminal;
+use std::io::Write as _;
 use std::path::PathBuf;
 
 use anyhow::Result;
@@ -48,7 +49,9 @@ impl Setup {
     /// When the library or a network is missing or cannot be used; the message says what to do.
     pub(super) fn chain(&self) -> Result<Chain> {
         let models = models::find(self.models.as_deref())?; // first: a missing model is no reason to fetch anything
-        let runtime = Runtime::open(self.ort_lib.as_deref(), &self.paths, &mut |line| eprintln!("{line}"))?;
+        let runtime = Runtime::open(self.ort_lib.as_deref(), &self.paths, &mut |line| {
+            writeln!(std::io::stderr(), "{line}").ok();
+        })?;
         Ok(Chain::open(&runtime, &models, self.landmarker)?)
     }
 }

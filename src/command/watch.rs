@@ -8,7 +8,7 @@ use super::feed::Feed;
 use super::glass::Glass;
 use super::interruption::Interruption;
 use super::teletype::Teletype;
-use super::{Exit, setup};
+use super::{Exit, ending, setup};
 use crate::coach::Repetition;
 use crate::screen::terminal::{self, Style};
 use crate::screen::window::{LiveWindow, OPENING_SIZE};
@@ -34,7 +34,7 @@ pub(super) fn session(feed: Feed, at_end: AtEnd) -> Result<Exit> {
         Ok(window) => Glass::new(window, feed, at_end)?.run(&interruption)?,
         Err(reason) => {
             tracing::info!("{reason}");
-            eprintln!("hinge: no display to open a window on: going on in the terminal");
+            ending::tell("no display to open a window on: going on in the terminal");
             Teletype::new(out.lock(), out.is_terminal(), style).run(feed, &interruption)?
         }
     };

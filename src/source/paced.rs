@@ -16,6 +16,9 @@ pub struct Paced {
 /// Lateness that is made up for; beyond it the clock is set anew.
 const MADE_UP_FOR: Duration = Duration::from_millis(100);
 
+/// No frame is waited for longer: a gap of minutes helps nobody, and whoever wants to leave waits as long.
+const LONGEST_WAIT: Duration = Duration::from_secs(1);
+
 impl Paced {
     /// Paces `source`. A camera paces itself: it is better not wrapped.
     pub fn new(source: Box<dyn Source>) -> Self {
@@ -60,7 +63,11 @@ fn wait(zero: &mut Option<Instant>, time: Duration, now: Instant) -> Duration {
         *zero = Some(now.checked_sub(time).unwrap_or(now));
         return Duration::ZERO;
     }
-    due.saturating_duration_since(now)
+    let wait = due.saturating_duration_since(now);
+    if wait > LONGEST_WAIT {
+        *zero = Some((now + LONGEST_WAIT).checked_sub(time).unwrap_or(now));
+    }
+    wait.min(LONGEST_WAIT)
 }
 
 #[cfg(test)]
@@ -69,6 +76,19 @@ mod tests {
 
     const fn ms(milliseconds: u64) -> Duration {
         Duration::from_millis(milliseconds)
+    }
+
+    #[test]
+    fn a_long_gap_is_cut_short_and_the_clock_goes_on_from_there() {
+        let start = Instant::now();
+        let mut zero = None;
+        assert_eq!(wait(&mut zero, ms(0), start), ms(0));
+        assert_eq!(wait(&mut zero, ms(120_000), start), LONGEST_WAIT);
+        let later = start + LONGEST_WAIT;
+        // Where the machine has not been up for as long as the gap, the clock begins anew instead.
+        if later.checked_sub(ms(120_000)).is_some() {
+            assert_eq!(wait(&mut zero, ms(120_040), later), ms(40));
+        }
     }
 
     #[test]
