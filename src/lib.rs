@@ -10,6 +10,7 @@
 //! [`chain::Chain`] is that row of rooms; a live session and the analysis of a file run the same one.
 //! `ARCHITECTURE.md` tells what each room may know, `METHOD.md` every formula and threshold.
 
+pub(crate) mod angle;
 pub mod chain;
 pub mod coach;
 pub mod command;

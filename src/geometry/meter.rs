@@ -33,6 +33,7 @@ impl Meter {
         let Some((change, standing)) = dorsal.change.zip(dorsal.standing) else {
             return Measurement { state: State::Calibrating, ..Measurement::default() };
         };
+        let interval = interval(&change);
         let raw = Bend {
             hip_flexion: change.hip_flexion.angle,
             lumbar_flexion: change.lumbar_flexion.angle,
@@ -43,8 +44,8 @@ impl Meter {
             state: State::Measured,
             confidence: dorsal.presence * confidence(change.lumbar_flexion),
             raw: Some(raw),
-            filtered: Some(self.filter.smooth(time, raw)),
-            interval: Some(interval(&change)),
+            filtered: Some(self.filter.smooth(time, raw, &interval)),
+            interval: Some(interval),
             standing: Some(standing),
         }
     }
@@ -104,6 +105,16 @@ mod tests {
             assert!((angle.to_degrees() - degrees).abs() < 1e-3, "{bend:?}");
         }
         assert!((measurement.interval.unwrap().lumbar_flexion.to_degrees() - 8.0).abs() < 1e-3);
+    }
+
+    #[test]
+    fn the_interval_does_not_shrink_by_looking_longer() {
+        let mut meter = Meter::default();
+        for number in 0..60 {
+            let time = Timestamp::from_secs_f64(f64::from(number) / 30.0);
+            let interval = meter.measure(time, Ok(&dorsal(20.0, 8.0))).interval.unwrap();
+            assert!((interval.lumbar_flexion.to_degrees() - 8.0).abs() < 1e-3, "frame {number}");
+        }
     }
 
     #[test]
