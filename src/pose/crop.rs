@@ -42,11 +42,6 @@ impl Cropper {
         Self { side, border, value_of_level, values: vec![0.0; 3 * side * side] }
     }
 
-    /// Side of the crops, pixels.
-    pub fn side(&self) -> usize {
-        self.side
-    }
-
     /// The crop of `region`: planes red, green, blue, each row first. Crop pixel `j` is the place `j / side` of the
     /// region. An empty picture gives the lowest value everywhere.
     pub fn crop(&mut self, picture: &RgbImage, region: &Region) -> &[f32] {

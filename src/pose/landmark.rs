@@ -186,7 +186,8 @@ impl Pose {
 pub struct Sighting {
     /// The person who is followed, if anybody is there.
     pub pose: Option<Pose>,
-    /// How many people were in view when last looked at the whole picture.
+    /// How many people were in view when last looked at the whole picture; beside somebody who is followed only those
+    /// who are seen about as large, since smaller ones are far behind or on the wall.
     pub people: usize,
 }
 

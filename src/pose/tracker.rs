@@ -34,6 +34,11 @@ const STALE: Duration = Duration::from_millis(400);
 /// of a person's height, less than two people stand apart side by side. The detector errs by up to 0.14 (rendered bends);
 /// their sizes tell nothing, for of somebody bent over it takes the half for the whole.
 const SAME_PERSON: f32 = 0.2;
+/// Whoever is seen smaller than this part of the one who is followed is farther away, or a picture on the wall, and in
+/// nobody's way. Of somebody bent over the detector may take the half for the whole. [own]
+const COMPARABLE: f32 = 0.4;
+/// After this long without seeing the person, whoever is there may as well be somebody else.
+const FORGOTTEN: Duration = Duration::from_secs(3);
 /// How many of the people in view are looked at in one frame to find one to follow.
 const MAX_LOOKS: usize = 3;
 
@@ -65,8 +70,8 @@ pub struct Tracker {
     networks: Box<dyn Networks>,
     /// Where to look in the next frame, while somebody is followed.
     following: Option<Region>,
-    /// Where the person who was followed last was seen last.
-    last_seen: Option<Region>,
+    /// When and where the person who was followed last was seen last.
+    last_seen: Option<(Timestamp, Region)>,
     people: usize,
     counted_at: Option<Timestamp>,
     looked_at: Option<Timestamp>,
@@ -96,7 +101,7 @@ impl Tracker {
         let stale = looked_at.is_some_and(|last| frame.time.since(last) > STALE);
         if let Some(region) = self.following.take().filter(|_| !stale) {
             let look = self.networks.look(&frame.picture, &region)?;
-            if let Some(next) = self.follow(&look) {
+            if let Some(next) = self.follow(frame.time, &look) {
                 self.count_if_due(frame, &next)?;
                 return Ok(Sighting { pose: Some(look.pose), people: self.people });
             }
@@ -115,6 +120,7 @@ impl Tracker {
             self.people = seen.len();
             let pose = self.first_present(frame, &seen[known..])?;
             if pose.is_some() {
+                self.people = self.following.map_or(seen.len(), |followed| comparable(&followed, &seen));
                 return Ok(Sighting { pose, people: self.people });
             }
         }
@@ -125,12 +131,13 @@ impl Tracker {
     fn first_present(&mut self, frame: &Frame, regions: &[Region]) -> Result<Option<Pose>, PoseError> {
         let mut regions = regions.to_vec();
         regions.sort_by(|a, b| b.size.total_cmp(&a.size));
-        if let Some(last) = self.last_seen {
+        self.last_seen = self.last_seen.filter(|(then, _)| frame.time.since(*then) < FORGOTTEN);
+        if let Some((_, last)) = self.last_seen {
             regions.sort_by_key(|region| (region.center - last.center).length() > last.size / 2.0);
         }
         for region in regions.iter().take(MAX_LOOKS) {
             let look = self.networks.look(&frame.picture, region)?;
-            if self.follow(&look).is_some() {
+            if self.follow(frame.time, &look).is_some() {
                 return Ok(Some(look.pose));
             }
         }
@@ -138,10 +145,10 @@ impl Tracker {
     }
 
     /// Follows whom `look` sees, if somebody is there; gives the next region.
-    fn follow(&mut self, look: &Look) -> Option<Region> {
+    fn follow(&mut self, time: Timestamp, look: &Look) -> Option<Region> {
         let next = look.next.filter(|_| look.pose.presence >= MIN_PRESENCE)?;
         self.following = Some(next);
-        self.last_seen = Some(next);
+        self.last_seen = Some((time, next));
         Some(next)
     }
 
@@ -152,7 +159,7 @@ impl Tracker {
             let whole = Region::whole(picture_size(frame));
             let mut seen = vec![*followed];
             add_distinct(&mut seen, &self.networks.detect(&frame.picture, &whole)?);
-            self.people = seen.len();
+            self.people = comparable(followed, &seen);
             self.counted_at = Some(frame.time);
         }
         Ok(())
@@ -171,6 +178,11 @@ fn add_distinct(regions: &mut Vec<Region>, detections: &[Detection]) {
             regions.push(region);
         }
     }
+}
+
+/// How many of the regions hold somebody about as large as the one who is followed, who is among them.
+fn comparable(followed: &Region, seen: &[Region]) -> usize {
+    seen.iter().filter(|region| region.size >= COMPARABLE * followed.size).count()
 }
 
 fn same_person(a: &Region, b: &Region) -> bool {

@@ -164,6 +164,31 @@ fn after_a_moment_out_of_sight_the_same_person_is_followed_again() {
 }
 
 #[test]
+fn a_picture_on_the_wall_is_no_second_person() {
+    let picture = Person { radius: 35.0, ..Person::at(400.0) };
+    let (world, mut tracker) = World::new(&[Person::at(100.0), picture]);
+    assert_eq!(sees(&mut tracker, 0.0), (Some(100.0), 1));
+    world.set(&[Person::at(100.0), picture, Person { radius: 60.0, ..Person::at(250.0) }]);
+    for seconds in [0.3, 0.6, 0.9] {
+        sees(&mut tracker, seconds);
+    }
+    assert_eq!(sees(&mut tracker, 1.1).1, 2, "a child is");
+}
+
+#[test]
+fn after_a_long_time_out_of_sight_the_largest_is_followed_again() {
+    let larger = Person { radius: 150.0, ..Person::at(600.0) };
+    let (world, mut tracker) = World::new(&[Person::at(100.0)]);
+    sees(&mut tracker, 0.0);
+    world.set(&[]);
+    for number in 1..40 {
+        sees(&mut tracker, f64::from(number) / 10.0);
+    }
+    world.set(&[larger, Person::at(150.0)]);
+    assert_eq!(sees(&mut tracker, 4.0), (Some(600.0), 2));
+}
+
+#[test]
 fn the_next_candidate_is_tried_when_the_largest_is_nobody() {
     let poster = Person { radius: 150.0, presence: 0.2, ..Person::at(500.0) };
     let (_, mut tracker) = World::new(&[poster, Person::at(100.0)]);

@@ -223,9 +223,7 @@ impl Network {
         let outputs = self.session.run(ort::inputs![input]).map_err(failed)?;
         Ok(Outputs { name, outputs })
     }
-}
 
-impl Network {
     /// Runs the network on named rows of numbers, each an input of shape 1 × its length.
     ///
     /// # Errors
