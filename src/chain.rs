@@ -77,7 +77,8 @@ impl Chain {
         let posed = Instant::now();
         let seen = self.see(frame.time, &sighting)?;
         let outlined = Instant::now();
-        let measurement = self.meter.measure(frame.time, seen.as_ref().map_err(|state| *state));
+        let standing = self.estimator.standing();
+        let measurement = self.meter.measure(frame.time, seen.as_ref().map_err(|state| *state), standing);
         let progress = self.coach.observe(frame.time, &measurement);
         let times = StageTimes { pose: posed - began, spine: outlined - posed, judgement: outlined.elapsed() };
         Ok(Observation {
@@ -92,7 +93,7 @@ impl Chain {
 
     /// The person's back, or what keeps it from being measured.
     fn see(&mut self, time: Timestamp, sighting: &Sighting) -> Result<Result<Dorsal, State>, PoseError> {
-        let obstacle = view::obstacle(sighting, self.estimator.knows_standing());
+        let obstacle = view::obstacle(sighting, self.estimator.standing().is_some());
         match (&sighting.pose, obstacle) {
             (Some(pose), None) => Ok(self.estimator.estimate(time, pose)?.map_err(State::from)),
             (Some(_), Some(obstacle)) => {

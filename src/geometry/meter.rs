@@ -2,6 +2,7 @@
 
 use euclid::Angle;
 
+use crate::angle::degrees;
 use crate::source::Timestamp;
 use crate::spine::{Change, Dorsal, Estimate};
 
@@ -9,7 +10,7 @@ use super::smoothing::BendFilter;
 use super::{Bend, Interval, Measurement, Segments, State};
 
 /// A lumbar flexion that is off by less than this is right for what it is used for: half the band of a verdict.
-const GOOD_ENOUGH: Angle<f32> = Angle { radians: 6.0 * std::f32::consts::PI / 180.0 };
+const GOOD_ENOUGH: Angle<f32> = degrees(6.0);
 
 /// Half the 90 % interval of a Laplace distribution, in units of its scale: ln 10.
 const LAPLACE_90: f32 = std::f32::consts::LN_10;
@@ -18,19 +19,21 @@ const LAPLACE_90: f32 = std::f32::consts::LN_10;
 #[derive(Debug, Default)]
 pub struct Meter {
     filter: BendFilter,
-    /// As last seen: it outlives a moment in which nothing can be measured.
-    standing: Option<Segments>,
 }
 
 impl Meter {
-    /// Measures one frame: the back, or what keeps it from being measured.
-    pub fn measure(&mut self, time: Timestamp, seen: Result<&Dorsal, State>) -> Measurement {
+    /// Measures one frame: the back, or what keeps it from being measured; and how the person stands, once that is known.
+    pub fn measure(
+        &mut self,
+        time: Timestamp,
+        seen: Result<&Dorsal, State>,
+        standing: Option<Segments>,
+    ) -> Measurement {
         let dorsal = match seen {
             Ok(dorsal) => dorsal,
-            Err(state) => return Measurement { state, standing: self.standing, ..Measurement::default() },
+            Err(state) => return Measurement { state, standing, ..Measurement::default() },
         };
-        self.standing = dorsal.standing;
-        let Some((change, standing)) = dorsal.change.zip(dorsal.standing) else {
+        let Some((change, standing)) = dorsal.change.zip(standing) else {
             return Measurement { state: State::Calibrating, ..Measurement::default() };
         };
         let interval = interval(&change);
@@ -81,7 +84,6 @@ mod tests {
             c7: point,
             hip: point,
             segments: Segments { trunk: Angle::degrees(50.0), knee: Angle::degrees(13.0), ..Segments::default() },
-            standing: Some(Segments { trunk: Angle::degrees(2.0), knee: Angle::degrees(3.0), ..Segments::default() }),
             change: Some(Change {
                 lumbar_flexion: flexion(change.lumbar_flexion),
                 hip_flexion: flexion(change.hip_flexion),
@@ -91,9 +93,13 @@ mod tests {
         }
     }
 
+    fn standing() -> Option<Segments> {
+        Some(Segments { trunk: Angle::degrees(2.0), knee: Angle::degrees(3.0), ..Segments::default() })
+    }
+
     #[test]
     fn the_bend_is_the_change_from_standing() {
-        let measurement = Meter::default().measure(Timestamp::default(), Ok(&dorsal(20.0, 8.0)));
+        let measurement = Meter::default().measure(Timestamp::default(), Ok(&dorsal(20.0, 8.0)), standing());
         assert_eq!(measurement.state, State::Measured);
         let bend = measurement.raw.unwrap();
         for (angle, degrees) in [
@@ -112,15 +118,16 @@ mod tests {
         let mut meter = Meter::default();
         for number in 0..60 {
             let time = Timestamp::from_secs_f64(f64::from(number) / 30.0);
-            let interval = meter.measure(time, Ok(&dorsal(20.0, 8.0))).interval.unwrap();
+            let interval = meter.measure(time, Ok(&dorsal(20.0, 8.0)), standing()).interval.unwrap();
             assert!((interval.lumbar_flexion.to_degrees() - 8.0).abs() < 1e-3, "frame {number}");
         }
     }
 
     #[test]
     fn a_wider_interval_is_less_confidence() {
-        let confidence =
-            |interval| Meter::default().measure(Timestamp::default(), Ok(&dorsal(20.0, interval))).confidence;
+        let confidence = |interval| {
+            Meter::default().measure(Timestamp::default(), Ok(&dorsal(20.0, interval)), standing()).confidence
+        };
         // Within 6° of a Laplace distribution whose 90 % interval is ±6° it is in nine cases of ten.
         assert!((confidence(6.0) - 0.9).abs() < 1e-3);
         assert!(confidence(12.0) < 0.7 && confidence(12.0) > confidence(30.0));
@@ -128,17 +135,19 @@ mod tests {
 
     #[test]
     fn without_standing_there_are_no_angles() {
-        let unknown = Dorsal { change: None, standing: None, ..dorsal(20.0, 8.0) };
-        let measurement = Meter::default().measure(Timestamp::default(), Ok(&unknown));
+        let unknown = Dorsal { change: None, ..dorsal(20.0, 8.0) };
+        let measurement = Meter::default().measure(Timestamp::default(), Ok(&unknown), None);
         assert_eq!((measurement.state, measurement.raw, measurement.confidence), (State::Calibrating, None, 0.0));
     }
 
     #[test]
-    fn nothing_is_measured_while_anything_is_in_the_way_and_standing_outlives_it() {
+    fn nothing_is_measured_while_anything_is_in_the_way_but_standing_is_told_for_as_long_as_it_is_known() {
         let mut meter = Meter::default();
-        meter.measure(Timestamp::default(), Ok(&dorsal(0.0, 8.0)));
-        let turned = meter.measure(Timestamp::from_secs_f64(0.1), Err(State::Turned));
+        meter.measure(Timestamp::default(), Ok(&dorsal(0.0, 8.0)), standing());
+        let turned = meter.measure(Timestamp::from_secs_f64(0.1), Err(State::Turned), standing());
         assert_eq!((turned.state, turned.raw, turned.filtered, turned.confidence), (State::Turned, None, None, 0.0));
         assert!(turned.standing.is_some());
+        let forgotten = meter.measure(Timestamp::from_secs_f64(0.2), Err(State::Turned), None);
+        assert_eq!(forgotten.standing, None);
     }
 }

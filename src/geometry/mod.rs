@@ -8,6 +8,7 @@ pub mod view;
 
 use euclid::Angle;
 
+use crate::angle::degrees;
 use crate::spine::Unseen;
 
 pub use crate::spine::Segments;
@@ -15,7 +16,7 @@ pub use meter::Meter;
 
 /// Below this bend (hip flexion plus lumbar flexion) the lumbar share is not defined: a small denominator makes noise
 /// look like a finding. Source: `METHOD.md`, "Verdict".
-pub const MINIMUM_BEND: Angle<f32> = Angle { radians: 10.0 * std::f32::consts::PI / 180.0 };
+pub const MINIMUM_BEND: Angle<f32> = degrees(10.0);
 
 /// One posture, each angle as change from standing. Positive is flexion (forward), negative extension.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

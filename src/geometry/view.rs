@@ -2,6 +2,7 @@
 
 use euclid::{Angle, Box2D};
 
+use crate::angle::degrees;
 use crate::pose::{Camera, Joint, Pose, Sighting};
 use crate::spine::Facing;
 use crate::spine::sagittal::{Skeleton, inclination};
@@ -11,11 +12,11 @@ use super::State;
 /// Below this visibility a joint counts as not in the picture. MediaPipe's own samples draw from 0.5 on.
 const VISIBLE: f32 = 0.5;
 
-/// Shortest trunk (hip to shoulder) that is measured, camera pixels: below it the mask is finer than the picture.
-const SHORTEST_TRUNK: f32 = 40.0;
+/// The least size that is measured, camera pixels: below it the mask is finer than the picture.
+const LEAST_SIZE: f32 = 40.0;
 
 /// A shank that leans more than this does not carry a standing person. In a deep squat it leans about 40°.
-const LARGEST_SHANK: Angle<f32> = Angle { radians: 60.0 * std::f32::consts::PI / 180.0 };
+const LARGEST_SHANK: Angle<f32> = degrees(60.0);
 
 /// A knee that is higher than the hip by more than this share of the thigh belongs to somebody who sits low or lies.
 const KNEE_ABOVE_HIP: f32 = 0.3;
@@ -27,7 +28,7 @@ pub fn obstacle(sighting: &Sighting, standing: bool) -> Option<State> {
     let skeleton = Skeleton::of(pose, Facing::Right); // nothing here depends on the side
     if !whole_body(pose) {
         Some(State::CutOff)
-    } else if skeleton.trunk().length() < SHORTEST_TRUNK {
+    } else if size(&skeleton) < LEAST_SIZE {
         Some(State::Far)
     } else if !on_the_feet(&skeleton) {
         Some(State::NotStanding)
@@ -54,6 +55,11 @@ fn whole_body(pose: &Pose) -> bool {
     ]
     .into_iter()
     .all(|(left, right)| seen(left) || seen(right))
+}
+
+/// How large the person is: the trunk or, since that looks shorter in a deep bend, the thigh.
+fn size(skeleton: &Skeleton) -> f32 {
+    skeleton.trunk().length().max(skeleton.thigh().length())
 }
 
 fn on_the_feet(skeleton: &Skeleton) -> bool {
@@ -91,6 +97,16 @@ mod tests {
             let squat = Posture { pelvis: 60.0, thigh: -70.0, facing, ..Posture::default() };
             assert_eq!(state_of(pose(&squat)), None);
         }
+    }
+
+    #[test]
+    fn whoever_bends_does_not_seem_farther_away() {
+        let mut bent = pose(&Posture { trunk: 60.0, ..Posture::default() });
+        let hip = bent.point(Joint::LeftHip);
+        for shoulder in [Joint::LeftShoulder, Joint::RightShoulder] {
+            bent.landmarks[shoulder as usize].point = hip + euclid::vec2(35.0, 5.0);
+        }
+        assert_eq!(state_of(bent), None);
     }
 
     #[test]

@@ -7,6 +7,7 @@
 pub mod contour;
 mod estimator;
 mod facing;
+mod identity;
 #[cfg(test)]
 pub(crate) mod made;
 pub mod network;
@@ -14,6 +15,8 @@ pub mod outline;
 pub mod sagittal;
 mod segments;
 pub mod standing;
+mod trunk;
+mod zero;
 
 use euclid::Angle;
 
@@ -40,8 +43,6 @@ pub struct Dorsal {
     pub hip: CameraPoint,
     /// How the segments lean in this frame.
     pub segments: Segments,
-    /// How they lean in standing, once that is known.
-    pub standing: Option<Segments>,
     /// The change from standing, once that is known.
     pub change: Option<Change>,
     /// How likely it is that the region holds a person at all, 0 to 1.

@@ -1,14 +1,15 @@
 //! The person's own standing posture: the zero of everything that is reported.
 //!
-//! It is found by itself, the first time the person stands upright and still, and refined while they go on standing or
-//! stand so again. No pose is asked for, no button is pressed. What is kept is the outline, since the network tells the
-//! change from one outline to another.
+//! It is found by itself, the first time the person stands upright and still, refined while they go on standing or
+//! stand so again, and replaced when they later stand clearly more upright. No pose is asked for, no button is pressed. What
+//! is kept is the outline, since the network tells the change from one outline to another.
 
 use std::collections::VecDeque;
 use std::time::Duration;
 
 use euclid::Angle;
 
+use crate::angle::degrees;
 use crate::source::Timestamp;
 
 use super::Segments;
@@ -17,6 +18,9 @@ use crate::statistics::median;
 
 /// How long the person must stand still.
 const STILL_FOR: Duration = Duration::from_millis(800);
+
+/// Frames closer together than this show the same; a fast camera does not make standing any surer, only dearer.
+const APART: Duration = Duration::from_millis(45);
 
 /// How far the trunk may lean. The line from hip to shoulder leans −6° to 3° in people who stand.
 const UPRIGHT: Angle<f32> = degrees(20.0);
@@ -27,18 +31,18 @@ const STRAIGHT_KNEE: Angle<f32> = degrees(30.0);
 /// How much trunk and thigh may move meanwhile: twice the sway of quiet standing (about 1°) and the landmarks' jitter.
 const STILL: Angle<f32> = degrees(4.0);
 
-/// How far a later stillness may be from the known posture to be taken for the same standing.
+/// How far trunk, thigh and knee of a later stillness may be from the known posture to be taken for the same standing;
+/// and how much more upright, trunk and knee together, one must be to take its place.
 const SAME_STANDING: Angle<f32> = degrees(6.0);
 
-/// The frames that make the posture, at most: two seconds of a camera.
-const ENOUGH: usize = 60;
+/// The frames that make the posture, at most: two to four seconds.
+const ENOUGH: usize = 40;
 
 /// So many new frames are worth working the posture out again.
 const WORTHWHILE: usize = 15;
 
-const fn degrees(degrees: f32) -> Angle<f32> {
-    Angle { radians: degrees * std::f32::consts::PI / 180.0 }
-}
+/// So many of them tell well enough what the network makes of standing: each costs a run of it.
+const READ: usize = 16;
 
 /// One frame of somebody who stands.
 #[derive(Clone, Debug)]
@@ -53,41 +57,44 @@ pub struct StandingFinder {
     recent: VecDeque<(Timestamp, Still)>,
     still: Vec<Still>,
     standing: Option<Standing>,
+    /// How many of the still frames the standing posture was worked out from.
+    used: usize,
 }
 
-/// The standing posture.
+/// The standing posture, each number the median over its frames.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Standing {
     /// How trunk, thigh and knee were: those of the landmarks.
     pub segments: Segments,
     /// The outline's numbers.
     pub features: Box<[f32; SIZE]>,
-    /// How many frames it is made of.
-    pub frames: usize,
 }
 
 impl StandingFinder {
-    /// Takes one frame; `segments` need only those of the landmarks.
-    pub fn observe(&mut self, time: Timestamp, segments: Segments, features: &[f32; SIZE]) {
+    /// Takes one frame; `segments` need only those of the landmarks. Gives the standing posture where this frame made a
+    /// new one of it.
+    pub fn observe(&mut self, time: Timestamp, segments: Segments, features: &[f32; SIZE]) -> Option<&Standing> {
+        if self.recent.back().is_some_and(|(last, _)| time.since(*last) < APART) {
+            return None;
+        }
         self.recent.push_back((time, Still { segments, features: Box::new(*features) }));
         // The oldest one kept is just older than the time asked for, so that the ones kept span it.
         while self.recent.get(1).is_some_and(|(second, _)| time.since(*second) >= STILL_FOR) {
             self.recent.pop_front();
         }
         let spans = self.recent.front().is_some_and(|(first, _)| time.since(*first) >= STILL_FOR);
-        if spans && self.still.len() < ENOUGH && self.stands_still() {
-            self.learn();
+        if !spans || !self.stands_still() || !self.learn() {
+            return None;
         }
-    }
-
-    /// The standing posture, once known.
-    pub fn standing(&self) -> Option<&Standing> {
+        self.used = self.still.len();
+        self.standing = Some(typical(&self.still));
         self.standing.as_ref()
     }
 
-    /// The frames that made the standing posture, or will be part of its next version.
+    /// Frames that made the standing posture, evenly picked, 16 at most.
     pub fn frames(&self) -> impl Iterator<Item = &[f32; SIZE]> {
-        self.still.iter().map(|still| &*still.features)
+        let apart = self.used.div_ceil(READ).max(1);
+        self.still.iter().take(self.used).step_by(apart).map(|still| &*still.features)
     }
 
     /// The chain of frames is broken: the person was not seen.
@@ -110,42 +117,58 @@ impl StandingFinder {
             && spread(|segments| segments.thigh) <= STILL.radians
     }
 
-    fn learn(&mut self) {
+    /// Takes what is new in a stillness; says whether it is worth working out the posture again.
+    fn learn(&mut self) -> bool {
+        let recent = || self.recent.iter().map(|(_, still)| still);
+        let now = typical_segments(&recent().map(|still| &still.segments).collect::<Vec<_>>());
         match &self.standing {
-            None => self.still.extend(self.recent.iter().map(|(_, still)| still.clone())),
-            Some(standing) => {
+            Some(standing) if !more_upright(&now, &standing.segments) => {
                 let newest = self.recent.back().map(|(_, still)| still);
-                let same = |still: &&Still| {
-                    (still.segments.trunk - standing.segments.trunk).radians.abs() <= SAME_STANDING.radians
-                };
-                self.still.extend(newest.filter(same).cloned());
+                let same = newest.filter(|still| same_standing(&still.segments, &standing.segments));
+                if self.still.len() < ENOUGH {
+                    self.still.extend(same.cloned());
+                }
+                let grown = self.still.len() - self.used;
+                grown >= WORTHWHILE || (grown > 0 && self.still.len() == ENOUGH)
             }
-        }
-        let known = self.standing.as_ref().map_or(0, |standing| standing.frames);
-        let grown = self.still.len() - known;
-        if known == 0 || grown >= WORTHWHILE || (grown > 0 && self.still.len() == ENOUGH) {
-            self.standing = Some(typical(&self.still));
+            _ => {
+                self.still = recent().cloned().collect();
+                true
+            }
         }
     }
 }
 
+fn same_standing(one: &Segments, other: &Segments) -> bool {
+    [one.trunk - other.trunk, one.thigh - other.thigh, one.knee - other.knee]
+        .into_iter()
+        .all(|difference| difference.radians.abs() <= SAME_STANDING.radians)
+}
+
+fn more_upright(one: &Segments, other: &Segments) -> bool {
+    let from_upright = |segments: &Segments| segments.trunk.radians.abs() + segments.knee.radians.abs();
+    from_upright(other) - from_upright(one) >= SAME_STANDING.radians
+}
+
 /// The median of each value by itself: robust against the frames in which the outline went wrong.
 fn typical(frames: &[Still]) -> Standing {
-    let angle = |angle: fn(&Segments) -> Angle<f32>| {
-        Angle::radians(median(frames.iter().map(|still| angle(&still.segments).radians)).unwrap_or_default())
-    };
-    let segments = Segments {
-        pelvis: angle(|segments| segments.pelvis),
-        upper_lumbar: angle(|segments| segments.upper_lumbar),
-        thigh: angle(|segments| segments.thigh),
-        trunk: angle(|segments| segments.trunk),
-        knee: angle(|segments| segments.knee),
-    };
     let mut features = Box::new([0.0; SIZE]);
     for (index, feature) in features.iter_mut().enumerate() {
         *feature = median(frames.iter().map(|still| still.features[index])).unwrap_or_default();
     }
-    Standing { segments, features, frames: frames.len() }
+    Standing { segments: typical_segments(&frames.iter().map(|still| &still.segments).collect::<Vec<_>>()), features }
+}
+
+fn typical_segments(all: &[&Segments]) -> Segments {
+    let angle = |angle: fn(&Segments) -> Angle<f32>| {
+        Angle::radians(median(all.iter().map(|segments| angle(segments).radians)).unwrap_or_default())
+    };
+    Segments {
+        thigh: angle(|segments| segments.thigh),
+        trunk: angle(|segments| segments.trunk),
+        knee: angle(|segments| segments.knee),
+        ..Segments::default()
+    }
 }
 
 #[cfg(test)]
@@ -156,43 +179,87 @@ mod tests {
         Segments { trunk: Angle::degrees(trunk), knee: Angle::degrees(knee), ..Segments::default() }
     }
 
-    fn at(seconds: f64) -> Timestamp {
-        Timestamp::from_secs_f64(seconds)
+    /// Feeds a posture a frame at a rate, from a time on in seconds; gives the standing posture known in the end and how
+    /// often it was worked out.
+    fn feed_at(
+        rate: f64,
+        finder: &mut StandingFinder,
+        from: f64,
+        postures: impl Iterator<Item = Segments>,
+    ) -> (Option<Segments>, usize) {
+        let mut found = 0;
+        for (number, segments) in postures.enumerate() {
+            let time = Timestamp::from_secs_f64(from + number as f64 / rate);
+            found += usize::from(finder.observe(time, segments, &[number as f32; SIZE]).is_some());
+        }
+        (finder.standing.as_ref().map(|standing| standing.segments), found)
     }
 
-    /// Feeds one posture a frame at 15 frames a second; gives the standing posture then known.
     fn feed(finder: &mut StandingFinder, from: f64, postures: impl Iterator<Item = Segments>) -> Option<Segments> {
-        for (number, segments) in postures.enumerate() {
-            finder.observe(at(from + number as f64 / 15.0), segments, &[number as f32; SIZE]);
-        }
-        finder.standing().map(|standing| standing.segments)
+        feed_at(15.0, finder, from, postures).0
     }
 
     #[test]
-    fn standing_is_found_after_the_time_asked_for_and_not_before() {
-        let mut finder = StandingFinder::default();
-        let sway = |number: i32| posture(3.0 + 0.5 * (number % 3) as f32, 4.0);
-        assert_eq!(feed(&mut finder, 0.0, (0..12).map(sway)), None);
-        let standing = feed(&mut finder, 0.8, (12..14).map(sway));
-        assert!((standing.unwrap().trunk.to_degrees() - 3.5).abs() < 0.6);
+    fn standing_is_found_after_the_time_asked_for_and_not_before_at_any_rate() {
+        let sway = |number: usize| posture(3.0 + 0.5 * (number % 3) as f32, 4.0);
+        for rate in [2.0, 15.0, 30.0, 60.0, 120.0] {
+            let within = |seconds: f64| {
+                let frames = (seconds * rate) as usize + 1;
+                feed_at(rate, &mut StandingFinder::default(), 0.0, (0..frames).map(sway)).0
+            };
+            assert_eq!(within(0.75), None, "{rate}");
+            let standing = within(0.8 + 1.0 / rate + 0.045);
+            assert!((standing.unwrap().trunk.to_degrees() - 3.5).abs() < 0.6, "{rate}");
+        }
+    }
+
+    #[test]
+    fn however_fast_the_frames_come_only_so_many_make_the_posture_and_seldom() {
+        for rate in [15.0, 30.0, 60.0, 120.0] {
+            let mut finder = StandingFinder::default();
+            let still = std::iter::repeat_n(posture(1.0, 3.0), (rate * 10.0) as usize);
+            let (_, found) = feed_at(rate, &mut finder, 0.0, still);
+            assert_eq!(finder.used, ENOUGH, "{rate}");
+            assert!((10..=READ).contains(&finder.frames().count()), "{rate}");
+            assert!(finder.recent.len() <= 20, "{rate}: {} frames for 0.8 s", finder.recent.len());
+            assert!((2..=3).contains(&found), "{rate}: worked out {found} times");
+        }
     }
 
     #[test]
     fn bent_moving_or_squatting_people_do_not_stand() {
-        let bent = std::iter::repeat_n(posture(40.0, 0.0), 60);
-        let moving = (0..60).map(|number| posture((number % 20) as f32, 0.0));
-        let squatting = std::iter::repeat_n(posture(5.0, 60.0), 60);
-        assert_eq!(feed(&mut StandingFinder::default(), 0.0, bent), None);
-        assert_eq!(feed(&mut StandingFinder::default(), 0.0, moving), None);
-        assert_eq!(feed(&mut StandingFinder::default(), 0.0, squatting), None);
+        for rate in [2.0, 15.0, 60.0] {
+            let bent = std::iter::repeat_n(posture(40.0, 0.0), 60);
+            let moving = (0..60).map(|number| posture((20.0 * f64::from(number) / rate) as f32 % 19.0, 0.0));
+            let squatting = std::iter::repeat_n(posture(5.0, 60.0), 60);
+            assert_eq!(feed_at(rate, &mut StandingFinder::default(), 0.0, bent).0, None);
+            assert_eq!(feed_at(rate, &mut StandingFinder::default(), 0.0, moving).0, None);
+            assert_eq!(feed_at(rate, &mut StandingFinder::default(), 0.0, squatting).0, None);
+        }
     }
 
     #[test]
     fn a_stillness_elsewhere_does_not_move_the_zero() {
-        let mut finder = StandingFinder::default();
-        feed(&mut finder, 0.0, std::iter::repeat_n(posture(0.0, 0.0), 30));
-        let after = feed(&mut finder, 2.0, std::iter::repeat_n(posture(15.0, 0.0), 200));
-        assert!(after.unwrap().trunk.to_degrees().abs() < 0.5);
+        let upright = posture(0.0, 0.0);
+        let on_soft_knees = Segments { thigh: Angle::degrees(-9.0), ..posture(0.0, 17.0) };
+        for elsewhere in [posture(15.0, 0.0), on_soft_knees] {
+            let mut finder = StandingFinder::default();
+            feed(&mut finder, 0.0, std::iter::repeat_n(upright, 30));
+            let after = feed(&mut finder, 2.0, std::iter::repeat_n(elsewhere, 200));
+            assert_eq!(after, Some(upright));
+        }
+    }
+
+    #[test]
+    fn whoever_later_stands_more_upright_gives_a_new_zero() {
+        for (first, later) in [(posture(12.0, 0.0), posture(3.0, 0.0)), (posture(0.0, 20.0), posture(0.0, 2.0))] {
+            let mut finder = StandingFinder::default();
+            feed(&mut finder, 0.0, std::iter::repeat_n(first, 60));
+            let after = feed(&mut finder, 5.0, std::iter::repeat_n(later, 30));
+            assert_eq!(after, Some(later));
+            let back = feed(&mut finder, 8.0, std::iter::repeat_n(first, 60));
+            assert_eq!(back, Some(later), "and it stays");
+        }
     }
 
     #[test]

@@ -65,7 +65,6 @@ impl Person {
             c7,
             hip,
             segments: Segments { pelvis, upper_lumbar: upper, thigh, ..STANDING },
-            standing: Some(STANDING),
             change: None,
             presence: 0.98,
         };
@@ -216,7 +215,7 @@ pub fn measured(person: &Person, phase: Phase, verdict: Option<Verdict>) -> Obse
             filtered: Some(person.bend),
             standing: Some(STANDING),
         },
-        progress: Progress { phase, verdict, repetitions: set(), events: Vec::new() },
+        progress: Progress { phase, verdict, repetitions: set(), ..Progress::default() },
         ..unmeasured(State::Measured, Some(person))
     }
 }

@@ -1,0 +1,39 @@
+//! Whether it is still the same person: whoever comes in somebody's place has another standing posture.
+
+use std::time::Duration;
+
+use crate::pose::{CameraPoint, Joint, Pose};
+use crate::source::Timestamp;
+
+/// Who was out of view for longer may have moved, or be somebody else: their standing is found anew. [own]
+const AWAY: Duration = Duration::from_secs(3);
+
+/// Hips that are elsewhere by more trunk lengths than this within [`AT_ONCE`] are somebody else's.
+const FARTHEST_STEP: f32 = 1.0;
+
+/// Two frames that follow each other.
+const AT_ONCE: Duration = Duration::from_millis(400);
+
+/// Remembers when and where somebody was seen.
+#[derive(Debug, Default)]
+pub struct Identity {
+    absent_since: Option<Timestamp>,
+    /// When and where in the picture the hips were last.
+    last_hip: Option<(Timestamp, CameraPoint)>,
+}
+
+impl Identity {
+    /// Takes one frame; `trunk` is the length of the trunk of whom was seen before, pixels.
+    pub fn may_be_somebody_else(&mut self, time: Timestamp, pose: &Pose, trunk: Option<f32>) -> bool {
+        let was_away = self.absent_since.take().is_some_and(|since| time.since(since) > AWAY);
+        let hip = pose.point(Joint::LeftHip).lerp(pose.point(Joint::RightHip), 0.5);
+        let last = self.last_hip.replace((time, hip)).filter(|(last, _)| time.since(*last) <= AT_ONCE);
+        let jumped = last.zip(trunk).is_some_and(|((_, last), trunk)| (hip - last).length() > FARTHEST_STEP * trunk);
+        was_away || jumped
+    }
+
+    /// Nobody was in view in this frame.
+    pub fn nobody(&mut self, time: Timestamp) {
+        self.absent_since.get_or_insert(time);
+    }
+}
