@@ -112,6 +112,11 @@ impl Chain {
         self.estimator.stand_again();
     }
 
+    /// Takes the next bend for the person's own full one ([`Coach::await_full_bend`]).
+    pub fn await_full_bend(&mut self) {
+        self.coach.await_full_bend();
+    }
+
     /// Fixes which way the person faces, or with `None` goes back to telling it from the picture.
     pub fn face(&mut self, facing: Option<Facing>) {
         self.estimator.face(facing);

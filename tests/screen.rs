@@ -181,6 +181,13 @@ fn between_repetitions() {
 }
 
 #[test]
+fn a_full_bend_is_asked_for() {
+    let mut observation = measured(&Person::bent(2.0, -1.0), Phase::Top, None);
+    observation.progress.awaits_full_bend = true;
+    check("full_bend", WIDE, &view(&observation));
+}
+
+#[test]
 fn hardly_trusted_and_not_mirrored() {
     let mut observation = measured(&Person::bent(50.0, 12.0), Phase::Up, None);
     observation.measurement.confidence = 0.1;

@@ -2,13 +2,17 @@
 //!
 //! Pure: no clock, no pixel, no file.
 
+mod bands;
+#[cfg(test)]
+mod made;
 mod repetition;
 mod verdict;
 
 use crate::geometry::{Bend, Interval, Measurement};
 use crate::source::Timestamp;
 
-use repetition::RepetitionTracker;
+pub use bands::{Bands, Goal, PersonalRange};
+use repetition::{Posture, RepetitionTracker};
 pub use verdict::Verdict;
 
 /// One bend down and up again.
@@ -53,6 +57,8 @@ pub enum Event {
     RepetitionStarted,
     /// A repetition is complete.
     RepetitionFinished(Repetition),
+    /// The full bend that was asked for was made: from here on verdicts go by the person's own range.
+    RangeFound(PersonalRange),
 }
 
 /// The set so far, as of one frame.
@@ -60,48 +66,82 @@ pub enum Event {
 pub struct Progress {
     /// Where in a repetition the person is.
     pub phase: Phase,
-    /// Where the bend that is going on comes from: on the way down as it is now, on the way up as it was at the bottom,
-    /// since the little that is left of a bend tells nothing. At the top, `None`.
+    /// Where the bend that is going on comes from, by the posture at its bottom so far; it does not flicker at the edge
+    /// of a band. On the way up it is what the repetition will be recorded with. At the top, `None`.
     pub verdict: Option<Verdict>,
     /// The repetitions so far, oldest first.
     pub repetitions: Vec<Repetition>,
     /// What happened in this frame.
     pub events: Vec<Event>,
+    /// How deep a repetition should go.
+    pub goal: Goal,
+    /// How far the person's own low back bends, where that is known.
+    pub range: Option<PersonalRange>,
+    /// Whether the next bend is taken for the full one that makes the range.
+    pub awaits_full_bend: bool,
+}
+
+impl Progress {
+    /// The bands that verdicts go by.
+    pub fn bands(&self) -> Bands {
+        self.range.map_or_else(Bands::default, Bands::from)
+    }
 }
 
 /// Follows one set.
 #[derive(Debug, Default)]
 pub struct Coach {
     tracker: RepetitionTracker,
-    repetitions: Vec<Repetition>,
-    verdict: Option<Verdict>,
+    /// All but its phase and events, which are those of one frame.
+    set: Progress,
     stood: bool,
 }
 
 impl Coach {
+    /// A coach who knows the person's range from before.
+    pub fn with_range(range: PersonalRange) -> Self {
+        Self { set: Progress { range: Some(range), ..Progress::default() }, ..Self::default() }
+    }
+
+    /// Forgets the person's own range and takes the next bend for a full one, as far down as is comfortable; asked again,
+    /// waits for it no longer. A bend that is no full one counts as a repetition by the general bands: who does not
+    /// want to bend so far need not.
+    pub fn await_full_bend(&mut self) {
+        self.set.range = None;
+        self.set.awaits_full_bend = !self.set.awaits_full_bend;
+    }
+
     /// Takes one frame's measurement and says where the set stands.
     pub fn observe(&mut self, time: Timestamp, measurement: &Measurement) -> Progress {
-        let mut events = Vec::new();
         let stands = measurement.standing.is_some();
-        if stands && !self.stood {
-            events.push(Event::StandingFound);
-        }
+        let found = (stands && !self.stood).then_some(Event::StandingFound);
         self.stood = stands;
-        events.extend(self.tracker.observe(time, measurement));
-        self.repetitions.extend(events.iter().filter_map(|event| match event {
-            Event::RepetitionFinished(repetition) => Some(*repetition),
-            _ => None,
-        }));
+        let happened = self.tracker.observe(time, measurement, &self.set.bands()).map(|event| self.take(event));
         let phase = self.tracker.phase();
-        match phase {
-            Phase::Top => self.verdict = None,
-            Phase::Down | Phase::Bottom => {
-                let measured = measurement.filtered.zip(measurement.interval);
-                self.verdict = measured.and_then(|(bend, interval)| Verdict::of(&bend, &interval));
-            }
-            Phase::Up => {}
+        self.set.verdict = self.tracker.posture().and_then(|posture| self.judge(phase, &posture));
+        Progress { phase, events: found.into_iter().chain(happened).collect(), ..self.set.clone() }
+    }
+
+    /// Keeps what a finished repetition is worth: one of the set, or the person's range.
+    fn take(&mut self, event: Event) -> Event {
+        let Event::RepetitionFinished(repetition) = event else { return event };
+        let asked = std::mem::take(&mut self.set.awaits_full_bend);
+        let range = PersonalRange::of(&repetition.bend, &repetition.interval).filter(|_| asked);
+        if let Some(range) = range {
+            self.set.range = Some(range);
+            return Event::RangeFound(range);
         }
-        Progress { phase, verdict: self.verdict, repetitions: self.repetitions.clone(), events }
+        self.set.repetitions.push(repetition);
+        event
+    }
+
+    fn judge(&self, phase: Phase, posture: &Posture) -> Option<Verdict> {
+        let (bend, interval, bands) = (&posture.bend, &posture.interval, &self.set.bands());
+        match phase {
+            _ if self.set.awaits_full_bend => None, // a full bend is no fault
+            Phase::Top | Phase::Up => Verdict::of(bend, interval, bands),
+            Phase::Down | Phase::Bottom => Verdict::after(self.set.verdict, bend, interval, bands),
+        }
     }
 }
 
@@ -109,61 +149,26 @@ impl Coach {
 mod tests {
     use euclid::Angle;
 
+    use super::made::{RATES, set};
     use super::*;
-    use crate::geometry::{Segments, State};
 
-    /// A set at 15 frames a second: stand, bend to `depth` degrees with `lumbar` degrees from the back, stand.
-    pub(super) fn measurements(depth: f32, lumbar: f32) -> Vec<(Timestamp, Measurement)> {
-        let share = |number: u32| match number {
-            0..15 => 0.0,
-            15..30 => (number - 15) as f32 / 15.0,
-            30..45 => 1.0,
-            45..60 => (60 - number) as f32 / 15.0,
-            _ => 0.0,
-        };
-        (0..75)
-            .map(|number| {
-                let share = share(number);
-                let bend = Bend {
-                    hip_flexion: Angle::degrees((depth - lumbar) * share),
-                    lumbar_flexion: Angle::degrees(lumbar * share),
-                    trunk_inclination: Angle::degrees(depth * share),
-                    knee_flexion: Angle::degrees(10.0 * share),
-                };
-                (Timestamp::from_secs_f64(f64::from(number) / 15.0), measured(bend))
-            })
-            .collect()
-    }
-
-    pub(super) fn measured(bend: Bend) -> Measurement {
-        Measurement {
-            state: State::Measured,
-            confidence: 0.9,
-            raw: Some(bend),
-            filtered: Some(bend),
-            interval: Some(Interval::default()),
-            standing: Some(Segments::default()),
-        }
-    }
-
-    fn run(measurements: &[(Timestamp, Measurement)]) -> Vec<Progress> {
-        let mut coach = Coach::default();
+    fn run_with(coach: &mut Coach, measurements: &[(Timestamp, Measurement)]) -> Vec<Progress> {
         measurements.iter().map(|(time, measurement)| coach.observe(*time, measurement)).collect()
     }
 
-    #[test]
-    fn a_hinge_is_one_repetition_from_the_hips() {
-        let progress = run(&measurements(70.0, 5.0));
-        let repetitions = &progress.last().unwrap().repetitions;
-        assert_eq!(repetitions.len(), 1);
-        assert_eq!(repetitions[0].verdict, Some(Verdict::Hips));
-        assert!((repetitions[0].bend.hip_flexion.to_degrees() - 65.0).abs() < 3.0);
-        assert!(repetitions[0].start < repetitions[0].bottom && repetitions[0].bottom < repetitions[0].end);
+    fn run(measurements: &[(Timestamp, Measurement)]) -> Vec<Progress> {
+        run_with(&mut Coach::default(), measurements)
+    }
+
+    /// The same set, later.
+    fn later(measurements: Vec<(Timestamp, Measurement)>, seconds: f64) -> Vec<(Timestamp, Measurement)> {
+        let shift = |time: Timestamp| Timestamp::from_secs_f64(time.as_secs_f64() + seconds);
+        measurements.into_iter().map(|(time, measurement)| (shift(time), measurement)).collect()
     }
 
     #[test]
     fn the_course_of_a_repetition_is_told_in_order() {
-        let progress = run(&measurements(70.0, 40.0));
+        let progress = run(&set(15.0, 70.0, 40.0));
         let mut phases: Vec<_> = progress.iter().map(|progress| progress.phase).collect();
         phases.dedup();
         assert_eq!(phases, [Phase::Top, Phase::Down, Phase::Bottom, Phase::Up, Phase::Top]);
@@ -180,12 +185,61 @@ mod tests {
 
     #[test]
     fn at_the_top_there_is_no_verdict_and_below_there_is() {
-        for progress in run(&measurements(70.0, 40.0)) {
+        for progress in run(&set(15.0, 70.0, 40.0)) {
             match progress.phase {
                 Phase::Top => assert_eq!(progress.verdict, None),
                 Phase::Bottom | Phase::Up => assert_eq!(progress.verdict, Some(Verdict::Back)),
                 Phase::Down => {}
             }
         }
+    }
+
+    #[test]
+    fn what_is_said_on_the_way_up_is_what_is_recorded_and_it_does_not_flicker() {
+        for rate in RATES {
+            let mut wavering = set(rate, 60.0, 22.0);
+            for (number, (_, measurement)) in wavering.iter_mut().enumerate() {
+                if let Some(bend) = &mut measurement.filtered {
+                    bend.lumbar_flexion += Angle::degrees(if number % 2 == 0 { 1.2 } else { -1.2 });
+                }
+            }
+            let progress = run(&wavering);
+            let recorded = progress.last().unwrap().repetitions[0].verdict;
+            let up = progress.iter().filter(|progress| progress.phase == Phase::Up);
+            assert!(up.clone().all(|progress| progress.verdict == recorded), "{rate}: {recorded:?}");
+            let mut said: Vec<_> = progress.iter().filter_map(|progress| progress.verdict).collect();
+            said.dedup();
+            assert!(said.len() <= 4, "{rate}: hips, mixed, back at most, and what is recorded: {said:?}");
+        }
+    }
+
+    #[test]
+    fn a_full_bend_that_was_asked_for_makes_the_bands_and_is_no_repetition() {
+        let mut coach = Coach::default();
+        coach.await_full_bend();
+        let full = run_with(&mut coach, &set(15.0, 110.0, 60.0));
+        assert!(full[0].awaits_full_bend && full.iter().all(|progress| progress.verdict.is_none()));
+        let last = full.last().unwrap();
+        assert!(last.repetitions.is_empty() && !last.awaits_full_bend);
+        assert!((last.range.unwrap().lumbar_flexion().to_degrees() - 60.0).abs() < 4.0);
+        assert!(full.iter().flat_map(|progress| &progress.events).any(|event| matches!(event, Event::RangeFound(_))));
+        let hinge = later(set(15.0, 70.0, 26.0), 5.0);
+        let judged = |coach: &mut Coach| run_with(coach, &hinge).last().unwrap().repetitions[0].verdict;
+        assert_eq!(judged(&mut coach), Some(Verdict::Hips), "26° is less than half of 60°");
+        assert_eq!(judged(&mut Coach::with_range(last.range.unwrap())), Some(Verdict::Hips));
+        assert_eq!(judged(&mut Coach::default()), Some(Verdict::Back));
+    }
+
+    #[test]
+    fn whoever_does_not_bend_fully_is_judged_as_everybody() {
+        let mut coach = Coach::default();
+        coach.await_full_bend();
+        let last = run_with(&mut coach, &set(15.0, 70.0, 5.0)).pop().unwrap();
+        assert_eq!((last.range, last.awaits_full_bend), (None, false));
+        assert_eq!(last.repetitions[0].verdict, Some(Verdict::Hips));
+        coach.await_full_bend();
+        coach.await_full_bend();
+        let last = run_with(&mut coach, &later(set(15.0, 110.0, 60.0), 5.0)).pop().unwrap();
+        assert_eq!((last.range, last.repetitions.len()), (None, 2), "asked twice is not asked");
     }
 }

@@ -4,28 +4,38 @@ use std::time::Duration;
 
 use euclid::Angle;
 
+use crate::angle::degrees;
 use crate::geometry::{Bend, Interval, Measurement};
 use crate::source::Timestamp;
 use crate::statistics::median;
 
-use super::{Event, Phase, Repetition, Verdict};
+use super::{Bands, Event, Phase, Repetition, Verdict};
 
-/// A repetition begins where the trunk leans this much. [own] with the next two: hysteresis wide enough for sway and
+/// A repetition begins where the trunk leans this much. [own] with the next four: hysteresis wide enough for sway and
 /// noise (about 3°), and below the least bend that is worth a verdict. The measured trunk leans some 4° less than
 /// the true one (`METHOD.md`, "Definitions").
 const BEGIN: Angle<f32> = degrees(12.0);
 
-/// It ends where the trunk leans less than this again.
+/// It ends where the trunk leans less than this again, or less than [`NEARLY_UP`] of the deepest.
 const END: Angle<f32> = degrees(8.0);
 
-/// It counts if the trunk leaned at least this much meanwhile.
+/// Whoever goes on with the next repetition does not always stand up tall in between.
+const NEARLY_UP: f32 = 0.25;
+
+/// It counts if the trunk leaned at least this much meanwhile,
 const COUNTS: Angle<f32> = degrees(15.0);
 
-/// The way back up from the deepest point by this much, and the person is no longer at the bottom.
-const RISEN: Angle<f32> = degrees(5.0);
+/// and by at least this much more than before.
+const DEEPENS: Angle<f32> = degrees(10.0);
 
-/// Sinking slower than this is staying, per second.
+/// Moving the other way by this much is turning round: from down to up, from up to down.
+const TURNS: Angle<f32> = degrees(5.0);
+
+/// Sinking faster than this is going down, per second; whoever does so goes on until slower than half of it.
 const SINKING: Angle<f32> = degrees(10.0);
+
+/// The time over which that speed is taken: over single frames at 60 a second it would be noise.
+const SPEED_OVER: Duration = Duration::from_millis(150);
 
 /// The frames that make the posture at the bottom: where the trunk leans at least this share of the deepest.
 const AT_THE_BOTTOM: f32 = 0.9;
@@ -33,69 +43,71 @@ const AT_THE_BOTTOM: f32 = 0.9;
 /// A repetition in which nothing was measured for longer than this is dropped: nobody knows what happened meanwhile.
 const LONGEST_GAP: Duration = Duration::from_secs(1);
 
-const fn degrees(degrees: f32) -> Angle<f32> {
-    Angle { radians: degrees * std::f32::consts::PI / 180.0 }
-}
-
 /// Follows the repetition that is going on.
 #[derive(Debug, Default)]
 pub struct RepetitionTracker {
     current: Option<Current>,
-    phase: Phase,
-    /// Whether the person was upright when last seen: a bend whose beginning nobody saw is no repetition.
-    upright: bool,
+    /// The most upright since the last repetition. `None` where the person was not seen upright: a bend whose
+    /// beginning nobody saw is no repetition.
+    highest: Option<Angle<f32>>,
     /// When something was measured last.
     measured: Option<Timestamp>,
 }
 
-#[derive(Debug)]
-struct Current {
-    frames: Vec<Moment>,
-    deepest: Angle<f32>,
+/// The posture at the bottom of a repetition, median over its frames.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Posture {
+    pub bend: Bend,
+    pub interval: Interval,
+    pub confidence: f32,
 }
 
 /// One frame of a repetition.
 #[derive(Clone, Copy, Debug)]
 struct Moment {
     time: Timestamp,
-    bend: Bend,
-    interval: Interval,
-    confidence: f32,
+    posture: Posture,
+}
+
+impl Moment {
+    fn lean(&self) -> Angle<f32> {
+        self.posture.bend.trunk_inclination
+    }
 }
 
 impl RepetitionTracker {
     /// Takes one frame; gives what happened in it.
-    pub fn observe(&mut self, time: Timestamp, measurement: &Measurement) -> Option<Event> {
+    pub fn observe(&mut self, time: Timestamp, measurement: &Measurement, bands: &Bands) -> Option<Event> {
         if self.measured.is_some_and(|last| time.since(last) > LONGEST_GAP) {
-            self.give_up();
-            self.upright = false;
+            (self.current, self.highest) = (None, None);
         }
         let (bend, interval) = measurement.filtered.zip(measurement.interval)?;
         self.measured = Some(time);
-        let lean = bend.trunk_inclination;
-        let frame = Moment { time, bend, interval, confidence: measurement.confidence };
+        let moment = Moment { time, posture: Posture { bend, interval, confidence: measurement.confidence } };
         match &mut self.current {
-            None if lean <= BEGIN => {
-                self.upright = true;
-                None
-            }
-            None if !self.upright => None,
-            None => {
-                self.current = Some(Current { frames: vec![frame], deepest: lean });
-                self.phase = Phase::Down;
-                Some(Event::RepetitionStarted)
-            }
-            Some(current) if lean < END => {
-                let finished = (current.deepest >= COUNTS).then(|| current.finish(time));
-                self.give_up();
+            None => self.begin(moment),
+            Some(current) if moment.lean() < current.end() => {
+                let finished = current.counts().then(|| current.finish(time, bands));
+                (self.current, self.highest) = (None, Some(moment.lean()));
                 finished.map(Event::RepetitionFinished)
             }
             Some(current) => {
-                self.phase = current.phase_at(time, lean);
-                if lean > current.deepest {
-                    current.deepest = lean;
-                }
-                current.frames.push(frame);
+                current.push(moment);
+                None
+            }
+        }
+    }
+
+    fn begin(&mut self, moment: Moment) -> Option<Event> {
+        let lean = moment.lean();
+        match self.highest {
+            None if lean > BEGIN => None,
+            Some(highest) if lean > BEGIN && lean > highest + TURNS => {
+                self.current = Some(Current::new(highest, moment));
+                Some(Event::RepetitionStarted)
+            }
+            highest => {
+                self.highest = Some(highest.filter(|highest| *highest < lean).unwrap_or(lean));
                 None
             }
         }
@@ -103,129 +115,107 @@ impl RepetitionTracker {
 
     /// Where in a repetition the person is.
     pub fn phase(&self) -> Phase {
-        self.phase
+        self.current.as_ref().map_or(Phase::Top, |current| current.phase)
     }
 
-    fn give_up(&mut self) {
-        self.current = None;
-        self.phase = Phase::Top;
+    /// The posture at the bottom of the repetition that is going on, as far as it went.
+    pub fn posture(&self) -> Option<Posture> {
+        self.current.as_ref().map(Current::posture)
     }
 }
 
+/// The repetition that is going on.
+#[derive(Debug)]
+struct Current {
+    moments: Vec<Moment>,
+    /// How the trunk leaned before.
+    from: Angle<f32>,
+    deepest: Angle<f32>,
+    phase: Phase,
+    /// The deepest since the person last turned to go down, or the highest since they turned to come up.
+    farthest: Angle<f32>,
+}
+
 impl Current {
-    fn phase_at(&self, time: Timestamp, lean: Angle<f32>) -> Phase {
-        if self.deepest - lean > RISEN {
-            return Phase::Up;
-        }
-        let sinking = self.frames.last().is_some_and(|last| {
-            let seconds = time.since(last.time).as_secs_f32();
-            (lean - last.bend.trunk_inclination).radians > SINKING.radians * seconds
-        });
-        if sinking { Phase::Down } else { Phase::Bottom }
+    fn new(from: Angle<f32>, first: Moment) -> Self {
+        let lean = first.lean();
+        Self { moments: vec![first], from, deepest: lean, phase: Phase::Down, farthest: lean }
     }
 
-    fn finish(&self, end: Timestamp) -> Repetition {
+    fn push(&mut self, moment: Moment) {
+        let lean = moment.lean();
+        let comes_up = self.phase == Phase::Up;
+        let back = if comes_up { lean - self.farthest } else { self.farthest - lean };
+        let turned = back > TURNS;
+        if turned || back.radians < 0.0 {
+            self.farthest = lean;
+        }
+        self.phase = match (comes_up, turned) {
+            (true, false) | (false, true) => Phase::Up,
+            (true, true) => Phase::Down,
+            (false, false) if self.sinks(&moment) => Phase::Down,
+            (false, false) => Phase::Bottom,
+        };
+        if lean > self.deepest {
+            self.deepest = lean;
+        }
+        self.moments.push(moment);
+    }
+
+    fn sinks(&self, now: &Moment) -> bool {
+        let Some(before) = self.moments.iter().rev().find(|before| now.time.since(before.time) >= SPEED_OVER) else {
+            return true; // it has only just begun
+        };
+        let least = if self.phase == Phase::Down { SINKING / 2.0 } else { SINKING };
+        (now.lean() - before.lean()).radians > least.radians * now.time.since(before.time).as_secs_f32()
+    }
+
+    /// Where the trunk leans less than this, the repetition is over.
+    fn end(&self) -> Angle<f32> {
+        Angle::radians(END.radians.max(NEARLY_UP * self.deepest.radians))
+    }
+
+    fn counts(&self) -> bool {
+        self.deepest >= COUNTS && self.deepest - self.from >= DEEPENS
+    }
+
+    fn posture(&self) -> Posture {
         let least = AT_THE_BOTTOM * self.deepest.radians;
-        let bottom: Vec<&Moment> =
-            self.frames.iter().filter(|frame| frame.bend.trunk_inclination.radians >= least).collect();
-        let typical = |value: fn(&Moment) -> f32| median(bottom.iter().map(|frame| value(frame))).unwrap_or_default();
-        let angle = |value: fn(&Moment) -> f32| Angle::radians(typical(value));
-        let bend = Bend {
-            hip_flexion: angle(|frame| frame.bend.hip_flexion.radians),
-            lumbar_flexion: angle(|frame| frame.bend.lumbar_flexion.radians),
-            trunk_inclination: angle(|frame| frame.bend.trunk_inclination.radians),
-            knee_flexion: angle(|frame| frame.bend.knee_flexion.radians),
-        };
-        let interval = Interval {
-            hip_flexion: angle(|frame| frame.interval.hip_flexion.radians),
-            lumbar_flexion: angle(|frame| frame.interval.lumbar_flexion.radians),
-        };
-        let deepest = self.frames.iter().find(|frame| frame.bend.trunk_inclination >= self.deepest);
+        let bottom: Vec<&Posture> =
+            self.moments.iter().filter(|moment| moment.lean().radians >= least).map(|moment| &moment.posture).collect();
+        let typical =
+            |value: fn(&Posture) -> f32| median(bottom.iter().map(|posture| value(posture))).unwrap_or_default();
+        let angle = |value: fn(&Posture) -> f32| Angle::radians(typical(value));
+        Posture {
+            bend: Bend {
+                hip_flexion: angle(|posture| posture.bend.hip_flexion.radians),
+                lumbar_flexion: angle(|posture| posture.bend.lumbar_flexion.radians),
+                trunk_inclination: angle(|posture| posture.bend.trunk_inclination.radians),
+                knee_flexion: angle(|posture| posture.bend.knee_flexion.radians),
+            },
+            interval: Interval {
+                hip_flexion: angle(|posture| posture.interval.hip_flexion.radians),
+                lumbar_flexion: angle(|posture| posture.interval.lumbar_flexion.radians),
+            },
+            confidence: typical(|posture| posture.confidence),
+        }
+    }
+
+    fn finish(&self, end: Timestamp, bands: &Bands) -> Repetition {
+        let Posture { bend, interval, confidence } = self.posture();
+        let deepest = self.moments.iter().find(|moment| moment.lean() >= self.deepest);
         Repetition {
-            start: self.frames.first().map_or(end, |frame| frame.time),
-            bottom: deepest.map_or(end, |frame| frame.time),
+            start: self.moments.first().map_or(end, |moment| moment.time),
+            bottom: deepest.map_or(end, |moment| moment.time),
             end,
             bend,
             interval,
-            verdict: Verdict::of(&bend, &interval),
-            confidence: typical(|frame| frame.confidence),
+            verdict: Verdict::of(&bend, &interval, bands),
+            confidence,
         }
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::tests::{measured, measurements};
-    use super::*;
-    use crate::geometry::State;
-
-    fn count(measurements: impl IntoIterator<Item = (Timestamp, Measurement)>) -> usize {
-        let mut tracker = RepetitionTracker::default();
-        let events = measurements.into_iter().filter_map(|(time, measurement)| tracker.observe(time, &measurement));
-        events.filter(|event| matches!(event, Event::RepetitionFinished(_))).count()
-    }
-
-    fn leaning(lean: impl Fn(f64) -> f32) -> Vec<(Timestamp, Measurement)> {
-        let bend = |time| Bend { trunk_inclination: Angle::degrees(lean(time)), ..Bend::default() };
-        let times = (0..150).map(|number| f64::from(number) / 15.0);
-        times.map(|time| (Timestamp::from_secs_f64(time), measured(bend(time)))).collect()
-    }
-
-    #[test]
-    fn sway_and_nods_are_no_repetitions() {
-        assert_eq!(count(leaning(|time| 8.0 * (time * 3.0).sin() as f32)), 0);
-        assert_eq!(count(leaning(|time| 14.0 * (time * 3.0).sin() as f32)), 0);
-    }
-
-    #[test]
-    fn wavering_at_the_threshold_is_counted_once() {
-        let lean = |time: f64| if (3.0..6.0).contains(&time) { 45.0 } else { 10.5 + 2.5 * (time * 9.0).sin() as f32 };
-        let upright = |time: f64| if (1.0..=8.0).contains(&time) { lean(time) } else { 0.0 };
-        assert_eq!(count(leaning(upright)), 1);
-    }
-
-    #[test]
-    fn one_that_is_not_finished_does_not_count() {
-        assert_eq!(count(leaning(|time| if time < 2.0 { 0.0 } else { 60.0 })), 0);
-    }
-
-    #[test]
-    fn a_short_gap_is_bridged_and_a_long_one_ends_it() {
-        let hidden = |mut set: Vec<(Timestamp, Measurement)>, gap: std::ops::Range<usize>| {
-            for (_, measurement) in &mut set[gap] {
-                *measurement = Measurement { state: State::Hidden, ..Measurement::default() };
-            }
-            set
-        };
-        assert_eq!(count(hidden(measurements(70.0, 0.0), 28..38)), 1);
-        assert_eq!(count(hidden(measurements(70.0, 0.0), 22..48)), 0);
-    }
-
-    #[test]
-    fn a_bend_whose_beginning_nobody_saw_does_not_count() {
-        let mut set = measurements(70.0, 0.0);
-        for (_, measurement) in &mut set[5..35] {
-            *measurement = Measurement { state: State::Hidden, ..Measurement::default() };
-        }
-        assert_eq!(count(set), 0, "hidden while standing, then seen bent");
-        let mut stalled = measurements(70.0, 0.0);
-        for (time, _) in &mut stalled[35..] {
-            *time = Timestamp::from_secs_f64(time.as_secs_f64() + 5.0);
-        }
-        assert_eq!(count(stalled), 0, "no frames for 5 s in the bend");
-    }
-
-    #[test]
-    fn the_posture_at_the_bottom_is_typical_not_the_worst_frame() {
-        let mut set = measurements(70.0, 5.0);
-        if let Some(bend) = &mut set[37].1.filtered {
-            bend.lumbar_flexion = Angle::degrees(60.0);
-        }
-        let mut tracker = RepetitionTracker::default();
-        let finished = set.into_iter().find_map(|(time, measurement)| match tracker.observe(time, &measurement) {
-            Some(Event::RepetitionFinished(repetition)) => Some(repetition),
-            _ => None,
-        });
-        assert!((finished.unwrap().bend.lumbar_flexion.to_degrees() - 5.0).abs() < 0.5);
-    }
-}
+#[path = "repetition_tests.rs"]
+mod tests;

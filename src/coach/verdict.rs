@@ -2,15 +2,14 @@
 
 use euclid::Angle;
 
+use crate::angle::degrees;
 use crate::geometry::{Bend, Interval, MINIMUM_BEND};
 
-/// Up to this lumbar flexion a bend came from the hips. "Neutral" is a zone: a waiter's bow allows none in principle,
-/// but no paper gives a tolerance; this one is our choice (`METHOD.md`, "Verdict").
-const MOSTLY_HIPS: Angle<f32> = Angle { radians: 12.0 * std::f32::consts::PI / 180.0 };
+use super::Bands;
 
-/// From this lumbar flexion on a bend came from the back: the upper edge of what trained people do in good mornings and
-/// swings is 25–27°.
-const MOSTLY_BACK: Angle<f32> = Angle { radians: 22.0 * std::f32::consts::PI / 180.0 };
+/// How far beyond its band's edge a verdict stays while a bend goes on: what is left of a frame's scatter (`METHOD.md`,
+/// "Smoothing"), twice. [own]
+const STAYS: Angle<f32> = degrees(2.0);
 
 /// Where a bend mostly came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -26,18 +25,23 @@ pub enum Verdict {
 impl Verdict {
     /// Where this bend came from. `None` when it is too small (below [`MINIMUM_BEND`]), or when the 90 % interval of its
     /// lumbar flexion reaches into the opposite band: "from the hips" is not said of what may well be from the back.
-    pub fn of(bend: &Bend, interval: &Interval) -> Option<Self> {
+    pub fn of(bend: &Bend, interval: &Interval, bands: &Bands) -> Option<Self> {
         if bend.total() < MINIMUM_BEND {
             return None;
         }
         let (lumbar, uncertain) = (bend.lumbar_flexion, interval.lumbar_flexion);
-        if lumbar <= MOSTLY_HIPS {
-            (lumbar + uncertain < MOSTLY_BACK).then_some(Self::Hips)
-        } else if lumbar < MOSTLY_BACK {
+        if lumbar <= bands.hips {
+            (lumbar + uncertain < bands.back).then_some(Self::Hips)
+        } else if lumbar < bands.back {
             Some(Self::Mixed)
         } else {
-            (lumbar - uncertain > MOSTLY_HIPS).then_some(Self::Back)
+            (lumbar - uncertain > bands.hips).then_some(Self::Back)
         }
+    }
+
+    /// The same of a bend that goes on, after `before` was said of it: the word does not flicker at the edge of a band.
+    pub fn after(before: Option<Self>, bend: &Bend, interval: &Interval, bands: &Bands) -> Option<Self> {
+        Self::of(bend, interval, &bands.in_favour_of(before, STAYS))
     }
 
     /// The word that stands for this verdict in files; `none` stands for no verdict.
@@ -54,11 +58,22 @@ impl Verdict {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::coach::PersonalRange;
 
-    fn verdict(hip: f32, lumbar: f32, uncertain: f32) -> &'static str {
-        let bend = Bend { hip_flexion: Angle::degrees(hip), lumbar_flexion: Angle::degrees(lumbar), ..Bend::default() };
-        let interval = Interval { lumbar_flexion: Angle::degrees(uncertain), ..Interval::default() };
-        Verdict::word(Verdict::of(&bend, &interval))
+    fn bend(hip: f32, lumbar: f32) -> Bend {
+        Bend { hip_flexion: Angle::degrees(hip), lumbar_flexion: Angle::degrees(lumbar), ..Bend::default() }
+    }
+
+    fn known_to(uncertain: f32) -> Interval {
+        Interval { lumbar_flexion: Angle::degrees(uncertain), ..Interval::default() }
+    }
+
+    fn verdict(hip: f32, lumbar: f32, uncertain: f32, bands: Bands) -> &'static str {
+        Verdict::word(Verdict::of(&bend(hip, lumbar), &known_to(uncertain), &bands))
+    }
+
+    fn own(range: f32) -> Bands {
+        PersonalRange::of(&bend(60.0, range), &known_to(5.0)).unwrap().into()
     }
 
     #[test]
@@ -73,16 +88,48 @@ mod tests {
             (60.0, -10.0, 8.0, "hips"),
             (5.0, 4.0, 1.0, "none"),
         ] {
-            assert_eq!(verdict(hip, lumbar, uncertain), word, "hip {hip}° lumbar {lumbar}°");
+            assert_eq!(verdict(hip, lumbar, uncertain, Bands::default()), word, "hip {hip}° lumbar {lumbar}°");
+        }
+    }
+
+    #[test]
+    fn the_bands_of_ones_own_range() {
+        for (range, lumbar, word) in [
+            (60.0, 29.0, "hips"),
+            (60.0, 31.0, "mixed"),
+            (60.0, 43.0, "back"),
+            (30.0, 16.0, "mixed"),
+            (30.0, 22.0, "back"),
+        ] {
+            assert_eq!(verdict(60.0, lumbar, 5.0, own(range)), word, "{lumbar}° of {range}°");
         }
     }
 
     #[test]
     fn nothing_is_said_when_the_opposite_may_well_be_true() {
-        assert_eq!(verdict(60.0, 10.0, 13.0), "none");
-        assert_eq!(verdict(60.0, 5.0, 13.0), "hips");
-        assert_eq!(verdict(40.0, 24.0, 13.0), "none");
-        assert_eq!(verdict(40.0, 30.0, 13.0), "back");
-        assert_eq!(verdict(40.0, 17.0, 20.0), "mixed");
+        for (hip, lumbar, uncertain, word) in [
+            (60.0, 10.0, 13.0, "none"),
+            (60.0, 5.0, 13.0, "hips"),
+            (40.0, 24.0, 13.0, "none"),
+            (40.0, 30.0, 13.0, "back"),
+            (40.0, 17.0, 20.0, "mixed"),
+        ] {
+            assert_eq!(verdict(hip, lumbar, uncertain, Bands::default()), word, "{lumbar}° ± {uncertain}°");
+        }
+        assert_eq!(verdict(60.0, 25.0, 18.0, own(60.0)), "none");
+        assert_eq!(verdict(60.0, 45.0, 16.0, own(60.0)), "none");
+        assert_eq!(verdict(60.0, 45.0, 14.0, own(60.0)), "back");
+    }
+
+    #[test]
+    fn at_the_edge_of_a_band_the_word_stays() {
+        let mut said = None;
+        let mut words = Vec::new();
+        for lumbar in [8.0, 11.0, 13.5, 11.0, 13.9, 14.5, 12.5, 10.5, 9.5, 20.0, 23.5, 21.0, 24.5, 20.5, 19.5] {
+            said = Verdict::after(said, &bend(60.0, lumbar), &known_to(5.0), &Bands::default());
+            words.push(Verdict::word(said));
+        }
+        words.dedup();
+        assert_eq!(words, ["hips", "mixed", "hips", "mixed", "back", "mixed"]);
     }
 }

@@ -30,6 +30,8 @@ const ORDERS: usize = 8;
 pub(super) enum Order {
     /// Take the standing posture anew.
     StandAgain,
+    /// Take the next bend for the person's own full one, or no longer.
+    FullBend,
     /// Fix which way the person faces, or tell it from the picture again.
     Face(Option<Facing>),
 }
@@ -147,6 +149,7 @@ fn perceive(
         for order in orders.try_iter() {
             match order {
                 Order::StandAgain => chain.stand_again(),
+                Order::FullBend => chain.await_full_bend(),
                 Order::Face(facing) => chain.face(facing),
             }
         }

@@ -124,6 +124,7 @@ impl Glass {
             }
             (Command::Pause, Some(feed)) => feed.pause(self.settings.paused),
             (Command::StandAgain, Some(feed)) => feed.order(Order::StandAgain),
+            (Command::FullBend, Some(feed)) => feed.order(Order::FullBend),
             (Command::Side, Some(feed)) => feed.order(Order::Face(self.settings.facing)),
             _ => {}
         }

@@ -14,6 +14,7 @@ use crate::screen::path;
 use crate::screen::picture::{self, Light};
 use crate::screen::settings::Settings;
 use crate::screen::theme::{self, GROUND, LABEL, LARGE, OUTLINE, PANEL, QUIET, TEXT};
+use crate::screen::widget::depth::Depth;
 use crate::screen::widget::number::Known;
 use crate::screen::widget::{card, count, debug, depth, figure, number, share, verdict};
 
@@ -145,7 +146,6 @@ fn panel(canvas: &mut Canvas, layout: &Layout, view: &View<'_>) {
     let repetitions = view.repetitions();
     let (unit, bend) = (layout.unit, view.bend());
     let last = repetitions.last().map(|repetition| &repetition.bend);
-    let hips = bend.map(|bend| bend.hip_flexion);
     verdict::draw(canvas, layout.verdict, unit, view.verdict(), repetitions);
     let known = bend.zip(view.interval());
     let [hip, back] = [
@@ -154,7 +154,9 @@ fn panel(canvas: &mut Canvas, layout: &Layout, view: &View<'_>) {
     ];
     number::hips(canvas, layout.hips, unit, hip);
     number::back(canvas, layout.back, unit, back);
-    depth::draw(canvas, layout.depth, unit, hips, last.map(|bend| bend.hip_flexion));
+    let goal = view.observation.map(|observation| observation.progress.goal).unwrap_or_default();
+    let depth = Depth { now: hip, reached: last.map(|bend| bend.hip_flexion), goal };
+    depth::draw(canvas, layout.depth, unit, depth);
     let now = bend.and_then(Bend::lumbar_share).map(share::Share::Now);
     let past = || last.and_then(Bend::lumbar_share).map(share::Share::Past);
     share::draw(canvas, layout.share, unit, now.or_else(past).unwrap_or(share::Share::Unknown));

@@ -9,6 +9,8 @@ pub enum Command {
     Pause,
     /// C: take the standing posture anew.
     StandAgain,
+    /// B: take the next bend for the person's own full one, or no longer.
+    FullBend,
     /// M: mirror the picture, or not.
     Mirror,
     /// S: the next way the person may face: told from the picture, left, right.
@@ -69,8 +71,8 @@ impl Settings {
         TEXT_SCALES.get(self.scale).copied().unwrap_or(1.0)
     }
 
-    /// Does what a key asks for, as far as it is a matter of what is shown. [`Command::StandAgain`], a new
-    /// [`Settings::facing`] and [`Command::Leave`] are for the caller to pass on.
+    /// Does what a key asks for, as far as it is a matter of what is shown. [`Command::StandAgain`],
+    /// [`Command::FullBend`], a new [`Settings::facing`] and [`Command::Leave`] are for the caller to pass on.
     pub fn apply(&mut self, command: Command) {
         match command {
             Command::Pause => self.paused = !self.paused,
@@ -81,7 +83,7 @@ impl Settings {
             Command::FullScreen => self.full_screen = !self.full_screen,
             Command::Debug => self.debug = !self.debug,
             Command::Help => self.help = !self.help,
-            Command::StandAgain | Command::Leave => {}
+            Command::StandAgain | Command::FullBend | Command::Leave => {}
         }
     }
 

@@ -72,8 +72,6 @@ pub const LABEL: f32 = 20.0;
 /// From an edge to what stands inside it.
 pub const MARGIN: f32 = 28.0;
 
-/// The hip flexion a repetition should reach, degrees (Luomajoki 2007: the waiter's bow is 50–70°).
-pub const GOAL: std::ops::RangeInclusive<f32> = 50.0..=70.0;
 /// Where the depth gauge ends, degrees.
 pub const DEPTH_END: f32 = 90.0;
 
@@ -136,6 +134,8 @@ pub const PAUSED: &str = "Paused: press Space to go on";
 pub const WAITING: &str = "Waiting for the first picture";
 /// State sentence while an open camera sends nothing.
 pub const SILENT: &str = "No picture comes from the camera: check its cable and cover";
+/// State sentence while the full bend is awaited that makes the personal range.
+pub const FULL_BEND: &str = "Bend down once, as far as is comfortable";
 /// Head of the help.
 pub const HELP_TITLE: &str = "Keys";
 /// Head of the card at a recording's end.
@@ -148,9 +148,10 @@ pub const DEEPEST: &str = "deepest hip flexion";
 pub const LEAVE: &str = "Press Esc to leave";
 
 /// The keys and what they do.
-pub const KEYS: [(&str, &str); 9] = [
+pub const KEYS: [(&str, &str); 10] = [
     ("Space", "Pause and go on"),
     ("C", "Take your standing posture again"),
+    ("B", "Measure against your own full bend"),
     ("M", "Mirror the picture"),
     ("S", "Which way you face: auto, left, right"),
     ("+ −", "Larger or smaller text"),
@@ -176,7 +177,10 @@ pub fn state_sentence(state: State, progress: &Progress, bend: Option<&Bend>) ->
 }
 
 fn exercise_sentence(progress: &Progress, bend: Option<&Bend>) -> &'static str {
-    let deep = bend.is_some_and(|bend| bend.hip_flexion.to_degrees() >= *GOAL.start());
+    let deep = bend.is_some_and(|bend| bend.hip_flexion >= progress.goal.least);
+    if progress.awaits_full_bend && progress.phase != Phase::Up {
+        return FULL_BEND;
+    }
     match (progress.phase, progress.verdict) {
         (Phase::Top, _) => between_sentence(progress),
         (Phase::Up, _) => "Stand up tall",
@@ -233,7 +237,7 @@ mod tests {
     fn sentences_begin_with_a_capital_and_end_without_full_stop() {
         let progress = Progress::default();
         let states = State::ALL.map(|state| state_sentence(state, &progress, None));
-        for sentence in states.into_iter().chain([PAUSED, WAITING, SILENT, LEAVE]) {
+        for sentence in states.into_iter().chain([PAUSED, WAITING, SILENT, LEAVE, FULL_BEND]) {
             assert!(sentence.starts_with(char::is_uppercase) && !sentence.ends_with('.'), "{sentence}");
         }
     }

@@ -32,9 +32,10 @@ pub enum WindowError {
 }
 
 /// Keys and what they ask for. Layouts differ in where + and − are, so all their usual places count.
-const KEYS: [(Key, Command); 15] = [
+const KEYS: [(Key, Command); 16] = [
     (Key::Space, Command::Pause),
     (Key::C, Command::StandAgain),
+    (Key::B, Command::FullBend),
     (Key::M, Command::Mirror),
     (Key::S, Command::Side),
     (Key::Equal, Command::LargerText),

@@ -1,30 +1,49 @@
-//! Depth against the goal: hip flexion as a bar from 0° to 90°, the goal's zone marked on it.
+//! Depth against the goal: hip flexion as a bar from 0° to 90°, the coach's goal marked on it.
 
 use euclid::{Angle, point2};
 
+use crate::coach::Goal;
 use crate::screen::canvas::{Align, Canvas, Pen, WindowPoint, WindowRect};
 use crate::screen::path;
 use crate::screen::text::CAP_HEIGHT;
-use crate::screen::theme::{DEPTH_END, DEPTH_LABEL, GOAL, HIPS, LABEL, PANEL, QUIET, TEXT, TRACK};
+use crate::screen::theme::{DEPTH_END, DEPTH_LABEL, HIPS, LABEL, PANEL, QUIET, TEXT, TRACK};
+use crate::screen::widget::number::Known;
 
 const BAR: f32 = 18.0;
+/// How much of its colour the part of the bar keeps that is not certain.
+const SOFT: f32 = 0.4;
 
-/// Draws the gauge. `reached` is how deep the last repetition was; it stays as a notch.
-pub fn draw(canvas: &mut Canvas, place: WindowRect, unit: f32, angle: Option<Angle<f32>>, reached: Option<Angle<f32>>) {
+/// What the gauge shows.
+#[derive(Clone, Copy, Debug)]
+pub struct Depth {
+    /// Hip flexion now; its interval is a soft end of the bar.
+    pub now: Option<Known>,
+    /// How deep the last repetition was; it stays as a notch.
+    pub reached: Option<Angle<f32>>,
+    /// How deep one should be.
+    pub goal: Goal,
+}
+
+/// Draws the gauge.
+pub fn draw(canvas: &mut Canvas, place: WindowRect, unit: f32, depth: Depth) {
     let bar = WindowRect::new(point2(place.min.x, place.max.y - BAR * unit), place.max);
     let x = |degrees: f32| bar.min.x + bar.width() * (degrees / DEPTH_END).clamp(0.0, 1.0);
     canvas.fill(path::rounded(bar, bar.height()), TRACK);
-    if let Some(angle) = angle.filter(|angle| angle.to_degrees() > 1.0) {
-        let end = x(angle.to_degrees()).max(bar.min.x + bar.height());
-        canvas.fill(path::rounded(WindowRect::new(bar.min, point2(end, bar.max.y)), bar.height()), HIPS);
+    if let Some(Known { angle, interval }) = depth.now.filter(|known| known.angle.to_degrees() > 1.0) {
+        for (end, part) in [(angle + interval, SOFT), (angle, SOFT), (angle - interval, 1.0)] {
+            let end = x(end.to_degrees()).max(bar.min.x + bar.height());
+            let until = WindowRect::new(bar.min, point2(end, bar.max.y));
+            canvas.fill(path::rounded(until, bar.height()), HIPS.faded(part));
+        }
     }
-    if let Some(reached) = reached {
+    if let Some(reached) = depth.reached {
         let at = x(reached.to_degrees());
         let notch = [point2(at, bar.min.y + 4.0 * unit), point2(at, bar.max.y - 4.0 * unit)];
         canvas.stroke(path::polyline(&notch).as_ref(), Pen::solid(TEXT, 3.0 * unit));
     }
-    goal(canvas, bar, unit, [x(*GOAL.start()), x(*GOAL.end())]);
-    labels(canvas, place, unit, [x(*GOAL.start()), x(*GOAL.end())]);
+    let [least, most] = [depth.goal.least, depth.goal.most].map(Angle::to_degrees);
+    goal(canvas, bar, unit, [x(least), x(most)]);
+    labels(canvas, place, unit, (x(least) + x(most)) / 2.0, &format!("{least:.0}–{most:.0}°"));
 }
 
 fn goal(canvas: &mut Canvas, bar: WindowRect, unit: f32, [from, to]: [f32; 2]) {
@@ -35,11 +54,9 @@ fn goal(canvas: &mut Canvas, bar: WindowRect, unit: f32, [from, to]: [f32; 2]) {
     canvas.stroke(rim.as_ref(), Pen::solid(TEXT, 2.5 * unit));
 }
 
-fn labels(canvas: &mut Canvas, place: WindowRect, unit: f32, zone: [f32; 2]) {
+fn labels(canvas: &mut Canvas, place: WindowRect, unit: f32, middle: f32, goal: &str) {
     let size = LABEL * unit;
     let line: WindowPoint = point2(place.min.x, place.min.y + size * CAP_HEIGHT);
     canvas.write(DEPTH_LABEL, line, size, QUIET, Align::Left);
-    let middle = (zone[0] + zone[1]) / 2.0;
-    let goal = format!("{:.0}–{:.0}°", GOAL.start(), GOAL.end());
-    canvas.write(&goal, point2(middle, line.y), size, QUIET, Align::Center);
+    canvas.write(goal, point2(middle, line.y), size, QUIET, Align::Center);
 }

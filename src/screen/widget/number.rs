@@ -1,14 +1,16 @@
-//! An angle in whole degrees under its sign and name, with the half width of its 90 % interval beside the name.
+//! An angle in whole degrees under its sign and name. Under the degree sign stands the half width of its 90 % interval.
 
 use euclid::{Angle, point2, vec2};
 
 use crate::coach::Verdict;
-use crate::screen::canvas::{Align, Canvas, WindowRect};
+use crate::screen::canvas::{Align, Canvas, WindowPoint, WindowRect};
 use crate::screen::tally::degrees;
 use crate::screen::text::CAP_HEIGHT;
-use crate::screen::theme::{self, BACK_LABEL, DISPLAY, HIP_LABEL, LABEL, LARGE, QUIET, TEXT, UNKNOWN};
+use crate::screen::theme::{self, BACK_LABEL, BODY, DISPLAY, HIP_LABEL, LABEL, LARGE, QUIET, TEXT, UNKNOWN};
 use crate::screen::widget::sign;
 
+/// Size of the degree sign, as a part of the number's: the interval finds room below it.
+const DEGREE_SIGN: f32 = 0.6;
 /// An angle that is known to within an interval.
 #[derive(Clone, Copy, Debug)]
 pub struct Known {
@@ -20,27 +22,32 @@ pub struct Known {
 
 /// Draws the hip flexion, the one large number.
 pub fn hips(canvas: &mut Canvas, place: WindowRect, unit: f32, angle: Option<Known>) {
-    draw(canvas, place, unit, DISPLAY, (Verdict::Hips, HIP_LABEL), angle);
+    name(canvas, place, unit, Verdict::Hips, HIP_LABEL);
+    number(canvas, place, unit, [DISPLAY, BODY], angle);
 }
 
 /// Draws the lumbar flexion.
 pub fn back(canvas: &mut Canvas, place: WindowRect, unit: f32, angle: Option<Known>) {
-    draw(canvas, place, unit, LARGE, (Verdict::Back, BACK_LABEL), angle);
+    name(canvas, place, unit, Verdict::Back, BACK_LABEL);
+    number(canvas, place, unit, [LARGE, LABEL], angle);
 }
 
-fn draw(
-    canvas: &mut Canvas,
-    place: WindowRect,
-    unit: f32,
-    size: f32,
-    (part, name): (Verdict, &str),
-    angle: Option<Known>,
-) {
+fn name(canvas: &mut Canvas, place: WindowRect, unit: f32, part: Verdict, name: &str) {
     let cap = LABEL * CAP_HEIGHT * unit;
     let label = point2(place.min.x, place.min.y + cap);
     sign::draw(canvas, Some(part), label + vec2(cap * 0.5, -cap * 0.5), cap, theme::verdict_ink(Some(part)));
-    let named = angle.map_or(name.to_owned(), |known| format!("{name} ±{}", degrees(known.interval)));
-    canvas.write(&named, label + vec2(cap * 1.6, 0.0), LABEL * unit, QUIET, Align::Left);
-    let (text, ink) = angle.map_or((UNKNOWN.to_owned(), QUIET), |known| (degrees(known.angle), TEXT));
-    canvas.write(&text, point2(place.min.x, place.max.y), size * unit, ink, Align::Left);
+    canvas.write(name, label + vec2(cap * 1.6, 0.0), LABEL * unit, QUIET, Align::Left);
+}
+
+fn number(canvas: &mut Canvas, place: WindowRect, unit: f32, sizes: [f32; 2], angle: Option<Known>) {
+    let at: WindowPoint = point2(place.min.x, place.max.y);
+    let [size, small] = sizes.map(|size| size * unit);
+    let Some(known) = angle else { return canvas.write(UNKNOWN, at, size, QUIET, Align::Left) };
+    let (angle, interval) = (degrees(known.angle), degrees(known.interval));
+    let digits = angle.trim_end_matches('°');
+    let width = canvas.letters().width(digits, size);
+    canvas.write(digits, at, size, TEXT, Align::Left);
+    let raised = vec2(width, -(1.0 - DEGREE_SIGN) * size * CAP_HEIGHT);
+    canvas.write("°", at + raised, DEGREE_SIGN * size, TEXT, Align::Left);
+    canvas.write(&format!("±{}", interval.trim_end_matches('°')), at + vec2(width, 0.0), small, QUIET, Align::Left);
 }

@@ -1,0 +1,162 @@
+//! Repetitions out of made movements, at the rates of pictures, slow cameras and fast ones.
+
+use super::super::made::{RATES, leaning, measured, set};
+use super::*;
+use crate::geometry::State;
+
+fn events(measurements: impl IntoIterator<Item = (Timestamp, Measurement)>) -> (Vec<Repetition>, Vec<Phase>) {
+    let mut tracker = RepetitionTracker::default();
+    let (mut repetitions, mut phases) = (Vec::new(), Vec::new());
+    for (time, measurement) in measurements {
+        if let Some(Event::RepetitionFinished(done)) = tracker.observe(time, &measurement, &Bands::default()) {
+            repetitions.push(done);
+        }
+        phases.push(tracker.phase());
+    }
+    phases.dedup();
+    (repetitions, phases)
+}
+
+fn count(measurements: impl IntoIterator<Item = (Timestamp, Measurement)>) -> usize {
+    events(measurements).0.len()
+}
+
+/// Ten seconds in which the trunk leans so many degrees at a time in seconds.
+fn course(rate: f64, lean: impl Fn(f64) -> f32) -> Vec<(Timestamp, Measurement)> {
+    let times = (0..(10.0 * rate) as u32).map(|number| f64::from(number) / rate);
+    times.map(|time| (Timestamp::from_secs_f64(time), measured(leaning(lean(time))))).collect()
+}
+
+#[test]
+fn a_repetition_is_the_same_at_any_rate() {
+    for rate in RATES {
+        let (repetitions, _) = events(set(rate, 70.0, 5.0));
+        assert_eq!(repetitions.len(), 1, "{rate}");
+        let done = repetitions[0];
+        assert_eq!(done.verdict, Some(Verdict::Hips));
+        assert!((done.bend.hip_flexion.to_degrees() - 65.0).abs() < 4.0, "{rate}: {:?}", done.bend);
+        let [start, bottom, end] = [done.start, done.bottom, done.end].map(Timestamp::as_secs_f64);
+        for (name, time, expected) in [("start", start, 1.2), ("bottom", bottom, 2.0), ("end", end, 3.8)] {
+            assert!((time - expected).abs() < 0.51, "{name} at {rate} frames a second: {time}");
+        }
+    }
+}
+
+#[test]
+fn phases_do_not_flicker_from_noise() {
+    for rate in [15.0, 30.0, 60.0] {
+        let noise = |number: usize| [0.4, -0.5, 0.1, 0.5, -0.3, 0.0, -0.4][number % 7];
+        let mut noisy = set(rate, 70.0, 5.0);
+        for (number, (_, measurement)) in noisy.iter_mut().enumerate() {
+            if let Some(bend) = &mut measurement.filtered {
+                bend.trunk_inclination += Angle::degrees(noise(number));
+            }
+        }
+        assert_eq!(events(noisy).1, [Phase::Top, Phase::Down, Phase::Bottom, Phase::Up, Phase::Top], "{rate}");
+    }
+}
+
+#[test]
+fn whoever_sinks_again_half_way_up_goes_down() {
+    let lean = |time: f64| match time {
+        ..1.0 => 0.0,
+        ..2.0 => 60.0 * (time - 1.0),
+        ..2.5 => 60.0 - 60.0 * (time - 2.0),
+        ..3.0 => 30.0 + 40.0 * (time - 2.5),
+        ..4.0 => 50.0,
+        _ => (50.0 - 60.0 * (time - 4.0)).max(0.0),
+    };
+    let (repetitions, phases) = events(course(30.0, |time| lean(time) as f32));
+    assert_eq!(repetitions.len(), 1);
+    let seen = [Phase::Top, Phase::Down, Phase::Up, Phase::Down, Phase::Bottom, Phase::Up, Phase::Top];
+    assert_eq!(phases.iter().filter(|phase| seen.contains(phase)).count(), phases.len());
+    assert!(phases.ends_with(&seen[2..]), "{phases:?}");
+}
+
+#[test]
+fn those_who_do_not_stand_up_tall_in_between_are_counted() {
+    for rate in [15.0, 30.0, 60.0] {
+        let touch_and_go = |time: f64| match time {
+            ..1.0 | 7.0.. => 0.0,
+            time => 35.0 - 23.0 * ((time - 1.0) * std::f64::consts::TAU / 2.0).cos() as f32,
+        };
+        assert_eq!(count(course(rate, touch_and_go)), 3, "{rate}: each comes up to 12° only");
+    }
+}
+
+#[test]
+fn a_zero_that_is_a_little_off_does_not_keep_a_repetition_open() {
+    let off = |time: f64| if (2.0..4.0).contains(&time) { 60.0 } else { 9.0 };
+    let (repetitions, phases) = events(course(30.0, off));
+    assert_eq!((repetitions.len(), phases.last()), (1, Some(&Phase::Top)));
+}
+
+#[test]
+fn sway_and_nods_are_no_repetitions() {
+    for rate in RATES {
+        assert_eq!(count(course(rate, |time| 8.0 * (time * 3.0).sin() as f32)), 0, "{rate}");
+        assert_eq!(count(course(rate, |time| 14.0 * (time * 3.0).sin() as f32)), 0, "{rate}");
+    }
+}
+
+#[test]
+fn wavering_after_a_repetition_is_no_other() {
+    let after = |time: f64| match time {
+        ..1.0 => 0.0,
+        ..3.0 => 60.0,
+        time => 13.0 + 3.5 * (time * 3.0).sin() as f32,
+    };
+    assert_eq!(count(course(30.0, after)), 1);
+}
+
+#[test]
+fn wavering_at_the_threshold_is_counted_once() {
+    let lean = |time: f64| if (3.0..6.0).contains(&time) { 45.0 } else { 10.5 + 2.5 * (time * 9.0).sin() as f32 };
+    let upright = |time: f64| if (1.0..=8.0).contains(&time) { lean(time) } else { 0.0 };
+    assert_eq!(count(course(15.0, upright)), 1);
+}
+
+#[test]
+fn one_that_is_not_finished_does_not_count() {
+    assert_eq!(count(course(15.0, |time| if time < 2.0 { 0.0 } else { 60.0 })), 0);
+}
+
+#[test]
+fn a_short_gap_is_bridged_and_a_long_one_ends_it() {
+    for rate in [15.0, 30.0, 60.0] {
+        let hidden = |from: f64, to: f64| {
+            let mut set = set(rate, 70.0, 0.0);
+            for (time, measurement) in &mut set {
+                if (from..to).contains(&time.as_secs_f64()) {
+                    *measurement = Measurement { state: State::Hidden, ..Measurement::default() };
+                }
+            }
+            count(set)
+        };
+        assert_eq!(hidden(1.9, 2.6), 1, "{rate}");
+        assert_eq!(hidden(1.5, 3.2), 0, "{rate}");
+    }
+}
+
+#[test]
+fn a_bend_whose_beginning_nobody_saw_does_not_count() {
+    let mut hidden = set(15.0, 70.0, 0.0);
+    for (_, measurement) in &mut hidden[5..35] {
+        *measurement = Measurement { state: State::Hidden, ..Measurement::default() };
+    }
+    assert_eq!(count(hidden), 0, "hidden while standing, then seen bent");
+    let mut stalled = set(15.0, 70.0, 0.0);
+    for (time, _) in &mut stalled[35..] {
+        *time = Timestamp::from_secs_f64(time.as_secs_f64() + 5.0);
+    }
+    assert_eq!(count(stalled), 0, "no frames for 5 s in the bend");
+}
+
+#[test]
+fn the_posture_at_the_bottom_is_typical_not_the_worst_frame() {
+    let mut set = set(15.0, 70.0, 5.0);
+    if let Some(bend) = &mut set[37].1.filtered {
+        bend.lumbar_flexion = Angle::degrees(60.0);
+    }
+    assert!((events(set).0[0].bend.lumbar_flexion.to_degrees() - 5.0).abs() < 0.5);
+}
