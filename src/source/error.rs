@@ -62,12 +62,22 @@ pub enum SourceError {
         content: &'static str,
     },
     /// ffmpeg was asked and could not.
-    #[error("{path} cannot be decoded, ffmpeg says \"{said}\": convert it to an H.264 MP4 and try again")]
+    #[error("{path} cannot be decoded: convert it to an H.264 MP4 and try again (ffmpeg: {reason})")]
     Ffmpeg {
         /// The file.
         path: PathBuf,
-        /// Its last words.
-        said: String,
+        /// Its words, or how it ended.
+        reason: String,
+    },
+    /// ffmpeg broke off in the middle of a recording.
+    #[error(
+        "{path} breaks off before its end: copy it again from the camera or phone that recorded it (ffmpeg: {reason})"
+    )]
+    BrokenOff {
+        /// The file.
+        path: PathBuf,
+        /// Its words, or how it ended.
+        reason: String,
     },
     /// A file with frames of which none can be decoded.
     #[error("No frame of {path} can be decoded: convert it to an H.264 MP4 and try again")]
