@@ -250,7 +250,10 @@ mod tests {
         let failing = Step::Fail(Fault::Failing("Input/output error (os error 5)".to_owned()));
         let mut script = vec![failing; 50];
         let told = open(&Made::new([script.clone()])).unwrap_err().to_string();
-        assert!(told.starts_with("Camera 0 (Made) keeps failing (Input/output error"), "{told}");
+        assert!(
+            told.starts_with("Camera 0 (Made) keeps failing: unplug it") && told.ends_with("(os error 5))"),
+            "{told}"
+        );
         script.insert(0, Step::Frame);
         let made = Made::new([script]);
         let failed = match open(&made) {

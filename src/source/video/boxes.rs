@@ -112,7 +112,7 @@ impl<R: Read + Seek> Inside<'_, R> {
         while start.saturating_add(HEAD) <= end {
             let (name, head, size) = self.header(start)?;
             let Some(after) = start.checked_add(size).filter(|&after| size >= head && after <= end) else {
-                return Err(contradiction(&name, format!("does not fit into {}", parent.escape_ascii())));
+                return Err(contradiction(&name, &format!("does not fit into {}", parent.escape_ascii())));
             };
             self.look_into(parent, &name, start + head, after)?;
             start = after;
@@ -145,7 +145,7 @@ impl<R: Read + Seek> Inside<'_, R> {
         };
         let count = u64::from(count);
         if own + count * each > end - start {
-            return Err(contradiction(name, format!("has fewer than the {count} entries it tells")));
+            return Err(contradiction(name, &format!("has fewer than the {count} entries it tells")));
         }
         if matches!(name, b"stsz" | b"trun") {
             self.samples += count;
@@ -191,7 +191,7 @@ impl<R: Read + Seek> Inside<'_, R> {
     }
 }
 
-fn contradiction(name: &Name, what: String) -> Unfit {
+fn contradiction(name: &Name, what: &str) -> Unfit {
     Unfit::Contradiction(format!("its box {} {what}", name.escape_ascii()))
 }
 

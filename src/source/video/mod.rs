@@ -31,11 +31,16 @@ const FFMPEG: &str = "ffmpeg";
 /// # Errors
 /// If the file is missing, empty, no video, without its index, or needs ffmpeg and there is none.
 pub fn open(path: &Path) -> Result<Box<dyn Source>, SourceError> {
-    open_with(path, FFMPEG)
+    open_as(path, content::of(path)?)
 }
 
-fn open_with(path: &Path, ffmpeg: &str) -> Result<Box<dyn Source>, SourceError> {
-    match content::of(path)? {
+/// Opens a file of which it is known what it is.
+pub(super) fn open_as(path: &Path, content: Content) -> Result<Box<dyn Source>, SourceError> {
+    open_with(path, content, FFMPEG)
+}
+
+fn open_with(path: &Path, content: Content, ffmpeg: &str) -> Result<Box<dyn Source>, SourceError> {
+    match content {
         Content::Mp4 => open_mp4(path, ffmpeg),
         Content::Foreign(content) => by_ffmpeg(path, ffmpeg, content),
         Content::Picture => Err(SourceError::NotFrames { path: path.to_owned(), content: "a single picture" }),
@@ -78,6 +83,11 @@ mod tests {
     /// A program that is certainly not there.
     const NO_FFMPEG: &str = "no-such-ffmpeg";
 
+    /// Opens it where there is no ffmpeg.
+    fn open_alone(path: &Path) -> Result<Box<dyn Source>, SourceError> {
+        open_with(path, content::of(path)?, NO_FFMPEG)
+    }
+
     fn clip(path: &Path) {
         let mut writer = VideoWriter::create(path, 64, 48).unwrap();
         for step in 0..5_u64 {
@@ -97,7 +107,7 @@ mod tests {
             let mut bytes = whole.clone();
             bytes[at] ^= flip;
             fs::write(&path, &bytes).unwrap();
-            if let Ok(mut source) = open_with(&path, NO_FFMPEG) {
+            if let Ok(mut source) = open_alone(&path) {
                 while let Ok(Delivery::Frame(_)) = source.next() {}
             }
         }
@@ -129,7 +139,7 @@ mod tests {
                 bytes[index + draw(&mut state) % length] = value;
             }
             fs::write(&path, &bytes).unwrap();
-            opened += usize::from(open_with(&path, NO_FFMPEG).is_ok());
+            opened += usize::from(open_alone(&path).is_ok());
         }
         assert!(opened > 0 && opened < 2000, "{opened} opened");
     }
@@ -147,7 +157,7 @@ mod tests {
                 bytes[at..at + 4].copy_from_slice(&value.to_be_bytes());
             }
             fs::write(&path, &bytes).unwrap();
-            open_with(&path, NO_FFMPEG).err().unwrap().to_string()
+            open_alone(&path).err().unwrap().to_string()
         };
         // All samples of one byte, in one chunk, one tick apart: nothing but the count is wrong.
         let [sizes, times, chunks] = [b"stsz", b"stts", b"stsc"].map(place);
@@ -166,7 +176,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("clip.webm");
         fs::write(&path, b"\x1A\x45\xDF\xA3 and more").unwrap();
-        let told = open_with(&path, NO_FFMPEG).err().unwrap().to_string();
+        let told = open_alone(&path).err().unwrap().to_string();
         assert!(told.contains("clip.webm is a WebM or Matroska video, which needs ffmpeg: install ffmpeg"), "{told}");
     }
 
@@ -180,7 +190,7 @@ mod tests {
         let at = bytes.windows(4).position(|name| name == b"avcC").unwrap();
         bytes[at + 5] = 110;
         fs::write(&path, &bytes).unwrap();
-        let told = open_with(&path, NO_FFMPEG).err().unwrap().to_string();
+        let told = open_alone(&path).err().unwrap().to_string();
         assert!(told.contains("more than 8 bits") && told.contains("needs ffmpeg"), "{told}");
     }
 }
