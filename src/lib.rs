@@ -19,6 +19,7 @@ pub mod handover;
 pub mod latest;
 pub mod paths;
 pub mod pose;
+pub mod rate;
 pub mod screen;
 pub mod session;
 pub mod source;

@@ -2,10 +2,14 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[allow(dead_code, reason = "each test program uses a part of it")]
+mod common;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use common::World;
 use hinge::session::video::VideoWriter;
 use hinge::source::paced::Paced;
 use hinge::source::{Delivery, Frame, Options, Selection, Source, SourceError, Timestamp, open, video};
@@ -156,8 +160,8 @@ fn an_mp4_without_its_index_is_told_of() {
     let whole = fs::read(&path).unwrap();
     let cut = folder.path().join("cut.mp4");
     fs::write(&cut, &whole[..64]).unwrap();
-    let told = error(&cut).to_string();
-    assert!(told.contains("cut.mp4 is cut short, its index is missing"), "{told}");
+    let wanted = " is cut short, its index is missing: copy it again from the camera or phone that recorded it";
+    assert_eq!(error(&cut).to_string(), format!("{}{wanted}", cut.display()));
 }
 
 #[test]
@@ -170,8 +174,10 @@ fn what_is_no_video_is_told_in_a_sentence() {
     };
     assert!(matches!(error(&folder.path().join("missing.mp4")), SourceError::Missing { .. }));
     assert!(matches!(error(&file("empty.mp4", b"")), SourceError::Empty { .. }));
-    let told = error(&file("text.mp4", b"Dear diary, today I bent down.")).to_string();
-    assert!(told.contains("text.mp4 is a text file, neither a video nor a picture"), "{told}");
+    let text = file("text.mp4", b"Dear diary, today I bent down.");
+    let wanted = " is a text file, neither a video nor a picture: \
+                  give a video, a JPEG or PNG picture, or a folder of pictures";
+    assert_eq!(error(&text).to_string(), format!("{}{wanted}", text.display()));
     let told = error(folder.path()).to_string();
     assert!(told.contains("is a folder, neither"), "{told}");
 }
@@ -218,4 +224,37 @@ fn a_paced_recording_takes_as_long_as_it_lasts() {
     let count = frames(&mut source).len();
     assert_eq!(count, 20);
     assert!(began.elapsed() >= times()[19] - Duration::from_millis(1), "{:?}", began.elapsed());
+}
+
+/// A folder with a program `ffmpeg` that does what the name of the file says.
+#[cfg(unix)]
+fn made_ffmpeg(world: &World) -> PathBuf {
+    let programs = world.path("programs");
+    fs::create_dir(&programs).unwrap();
+    std::os::unix::fs::symlink(fs::canonicalize("tests/made-ffmpeg").unwrap(), programs.join("ffmpeg")).unwrap();
+    programs
+}
+
+#[cfg(unix)]
+#[test]
+fn a_recording_that_breaks_off_is_measured_so_far_and_told_of() {
+    let world = World::new();
+    let path = format!("{}:/usr/bin:/bin", made_ffmpeg(&world).display()); // the script wants a shell and `sleep`
+    let analyze = |name: &str| {
+        let (file, summary) = (world.write(name, b"\x1A\x45\xDF\xA3"), world.path("summary.json"));
+        let mut hinge = world.hinge();
+        let done = hinge.env("PATH", &path).arg("analyze").arg(file).arg("--summary").arg(summary).assert();
+        let output = done.get_output();
+        let [out, told] = [&output.stdout, &output.stderr].map(|bytes| String::from_utf8_lossy(bytes).into_owned());
+        (output.status.code(), out, told)
+    };
+    let (code, out, told) = analyze("is-killed.webm");
+    assert_eq!(code, Some(1), "{told}");
+    assert!(told.contains("is-killed.webm breaks off before its end: copy it again"), "{told}");
+    assert!(world.path("summary.json").is_file() && out.contains("nobody was seen"), "{out}");
+    let (code, out, told) = analyze("is-cut-short.webm");
+    assert_eq!(code, Some(0), "{told}");
+    assert!(out.contains("12 of the frames of") && out.contains("damaged or cut short"), "{out}");
+    let (code, out, _) = analyze("whole.webm");
+    assert_eq!((code, out.contains("cut short")), (Some(0), false), "{out}");
 }

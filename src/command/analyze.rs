@@ -45,7 +45,8 @@ pub(super) fn run(setup: &Setup, asked: &Analyze) -> Result<Exit> {
     if outputs.tally().frames() > 0 {
         let tally = outputs.finish(&name, source.dropped())?;
         let mut out = io::stdout();
-        let told = findings::told(&tally, &name, source.dropped(), setup::style(out.is_terminal()));
+        let lost = findings::Lost { count: source.dropped(), first: source.first_dropped() };
+        let told = findings::told(&tally, &name, lost, setup::style(out.is_terminal()));
         out.write_all(told.as_bytes())?;
     } else if ended.is_ok() {
         bail!("{name}: there is no picture in it that can be shown");

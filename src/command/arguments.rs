@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use crate::pose::Landmarker;
+use crate::source::pictures::{DEFAULT_RATE, RATES};
 
 const ABOUT: &str = "A webcam coach for the hip hinge: does the bend come from the hips or from the back?";
 
@@ -139,7 +140,7 @@ pub(super) struct Analyze {
     #[arg(long, value_name = "OUT.mp4")]
     pub annotate: Option<PathBuf>,
     /// Pictures a second, for pictures; a video has its own times
-    #[arg(long, value_name = "N", default_value_t = 2.0, value_parser = rate)]
+    #[arg(long, value_name = "N", default_value_t = DEFAULT_RATE, value_parser = rate)]
     pub fps: f64,
 }
 
@@ -153,8 +154,8 @@ pub(super) struct Completions {
 /// A rate that pictures can really have.
 fn rate(text: &str) -> Result<f64, String> {
     match text.parse() {
-        Ok(rate) if (0.01..=240.0).contains(&rate) => Ok(rate),
-        _ => Err("a number from 0.01 to 240".to_owned()),
+        Ok(rate) if RATES.contains(&rate) => Ok(rate),
+        _ => Err(format!("a number from {} to {}", RATES.start(), RATES.end())),
     }
 }
 

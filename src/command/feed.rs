@@ -52,6 +52,8 @@ struct Shared {
     paused: AtomicBool,
     silent_ms: AtomicU64,
     dropped: AtomicU64,
+    /// Frames per thousand seconds; 0 while unknown.
+    rate: AtomicU64,
 }
 
 impl Feed {
@@ -101,6 +103,11 @@ impl Feed {
         self.shared.dropped.load(Ordering::Relaxed)
     }
 
+    /// Frames a second that the source gives, measured or not; `None` while unknown.
+    pub(super) fn source_rate(&self) -> Option<f64> {
+        Some(self.shared.rate.load(Ordering::Relaxed)).filter(|rate| *rate > 0).map(|rate| rate as f64 / 1e3)
+    }
+
     /// Ends both threads and waits for them.
     ///
     /// # Errors
@@ -129,6 +136,7 @@ fn capture(mut source: Box<dyn Source>, frames: &Giver<Frame>, shared: &Shared) 
         };
         shared.silent_ms.store(u64::try_from(silent.as_millis()).unwrap_or(u64::MAX), Ordering::Relaxed);
         shared.dropped.store(source.dropped() + frames.dropped(), Ordering::Relaxed);
+        shared.rate.store(source.rate().map_or(0, |rate| (rate * 1e3) as u64), Ordering::Relaxed);
     }
     Ok(())
 }

@@ -1,11 +1,13 @@
 //! What an analysis found, told on stdout: the table of repetitions, then one sentence, then what got in the way.
 
+use std::path::Path;
+
 use crate::geometry::State;
 use crate::screen::terminal::{self, Style};
 use crate::session::export::summary::Tally;
 
 /// The whole text, ending in a newline.
-pub(super) fn told(tally: &Tally, name: &str, dropped: u64, style: Style) -> String {
+pub(super) fn told(tally: &Tally, name: &str, lost: Lost<'_>, style: Style) -> String {
     let repetitions = tally.repetitions();
     let mut lines = Vec::new();
     if repetitions.is_empty() {
@@ -16,10 +18,34 @@ pub(super) fn told(tally: &Tally, name: &str, dropped: u64, style: Style) -> Str
     if tally.count(State::Several) > 0 && tally.most_frequent() != Some(State::Several) {
         lines.push(format!("more than one person was in view in part of {name}: nothing is measured there"));
     }
-    if dropped > 0 {
-        lines.push(format!("{dropped} of the frames of {name} could not be decoded: the file is damaged or cut short"));
-    }
+    lines.extend(lost.told(name));
     lines.join("\n") + "\n"
+}
+
+/// The frames that could not be decoded.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Lost<'a> {
+    pub(super) count: u64,
+    /// The file of the first, where each frame has its own.
+    pub(super) first: Option<&'a Path>,
+}
+
+impl Lost<'_> {
+    fn told(self, name: &str) -> Option<String> {
+        let count = self.count;
+        match self.first {
+            _ if count == 0 => None,
+            None => {
+                Some(format!("{count} of the frames of {name} could not be decoded: the file is damaged or cut short"))
+            }
+            Some(first) => {
+                let first = first.display();
+                Some(format!(
+                    "{count} of the pictures of {name} could not be decoded, the first is {first}: save it again"
+                ))
+            }
+        }
+    }
 }
 
 /// Why there is no repetition to tell of.
@@ -80,14 +106,17 @@ mod tests {
             (&[Calibrating], "did not stand still"),
             (&[Nobody, Nobody, Measured], "no bend was found in a.mp4"),
         ] {
-            let told = told(&tally(states), "a.mp4", 0, Style::Plain);
+            let told = told(&tally(states), "a.mp4", Lost::default(), Style::Plain);
             assert!(told.contains(said), "{states:?}: {told}");
         }
     }
 
     #[test]
     fn frames_that_are_missing_are_told() {
-        assert!(told(&tally(&[State::Nobody]), "a.mp4", 3, Style::Plain).contains("3 of the frames of a.mp4"));
-        assert!(!told(&tally(&[State::Nobody]), "a.mp4", 0, Style::Plain).contains("decoded"));
+        let told = |lost| told(&tally(&[State::Nobody]), "a", lost, Style::Plain);
+        assert!(told(Lost { count: 3, first: None }).contains("3 of the frames of a could not be decoded"));
+        let pictures = told(Lost { count: 2, first: Some(Path::new("a/7.jpg")) });
+        assert!(pictures.contains("2 of the pictures of a could not be decoded, the first is a/7.jpg"), "{pictures}");
+        assert!(!told(Lost::default()).contains("decoded"));
     }
 }

@@ -1,17 +1,17 @@
 //! A session in the window: shows what comes, does what keys ask for.
 
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::Result;
 
 use super::feed::{Feed, Order};
 use super::interruption::Interruption;
-use super::rate::Rate;
 use super::watch::AtEnd;
 use crate::chain::Observation;
 use crate::coach::Repetition;
 use crate::latest::Taken;
+use crate::rate::Rate;
 use crate::screen::canvas::Canvas;
 use crate::screen::live::{self, View};
 use crate::screen::settings::{Command, Settings};
@@ -27,7 +27,11 @@ pub(super) struct Glass {
     at_end: AtEnd,
     settings: Settings,
     seen: Option<Observation>,
+    measured: u64,
     rate: Rate,
+    /// When the newest frame was captured, until it is shown.
+    unshown: Option<Instant>,
+    lateness: Option<Duration>,
     opened: Instant,
 }
 
@@ -48,7 +52,10 @@ impl Glass {
             at_end,
             settings: Settings::default(),
             seen: None,
+            measured: 0,
             rate: Rate::default(),
+            unshown: None,
+            lateness: None,
             opened: Instant::now(),
         })
     }
@@ -84,7 +91,9 @@ impl Glass {
         };
         match taken {
             Taken::Value(seen) => {
-                self.rate.tick(Instant::now());
+                self.measured += 1;
+                self.rate.observe(self.measured, Instant::now());
+                self.unshown = Some(seen.frame.captured_at);
                 self.seen = Some(seen);
             }
             Taken::Nothing => {}
@@ -106,11 +115,15 @@ impl Glass {
             silent: self.feed.as_ref().is_some_and(|feed| feed.silent().is_some()),
             finished: self.feed.is_none(),
             safety: self.opened.elapsed() < SAFETY_TIME,
-            rate: self.rate.a_second(),
+            rate: self.rate.per_second().unwrap_or_default() as f32,
+            source_rate: self.feed.as_ref().and_then(Feed::source_rate),
+            lateness: self.lateness,
             dropped: self.feed.as_ref().map_or(0, Feed::dropped),
         };
         live::draw(&mut self.canvas, &view);
-        Ok(self.window.show(&mut self.canvas)?)
+        let commands = self.window.show(&mut self.canvas)?;
+        self.lateness = self.unshown.take().map(|captured| captured.elapsed()).or(self.lateness);
+        Ok(commands)
     }
 
     fn obey(&mut self, command: Command) {

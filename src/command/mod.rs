@@ -18,7 +18,6 @@ mod glass;
 mod interruption;
 mod live;
 mod outputs;
-mod rate;
 mod setup;
 mod teletype;
 mod watch;

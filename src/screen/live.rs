@@ -3,6 +3,8 @@
 //! Drawing has no memory: the same view gives the same pixels. What belongs together moves together, for the
 //! picture that is drawn is the very one that was measured.
 
+use std::time::Duration;
+
 use euclid::{point2, size2};
 
 use crate::chain::Observation;
@@ -38,6 +40,10 @@ pub struct View<'a> {
     pub safety: bool,
     /// Measured frames a second.
     pub rate: f32,
+    /// Frames a second that the source gives; `None` while unknown.
+    pub source_rate: Option<f64>,
+    /// From the capture of the last frame that was shown until it was shown.
+    pub lateness: Option<Duration>,
     /// Frames that came but were never measured.
     pub dropped: u64,
 }

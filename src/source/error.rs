@@ -3,11 +3,14 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::pictures::RATES;
+use super::pixels::MOST_PIXELS;
+
 /// Why a source cannot be opened or cannot go on. The message names the thing and the way out.
 #[derive(Debug, thiserror::Error)]
 pub enum SourceError {
     /// Reading a file failed.
-    #[error("{path} cannot be read ({cause}): check its permissions and try again")]
+    #[error("{path} cannot be read: check its permissions and try again ({cause})")]
     File {
         /// The file.
         path: PathBuf,
@@ -44,7 +47,7 @@ pub enum SourceError {
         path: PathBuf,
     },
     /// An MP4 file whose boxes contradict each other.
-    #[error("{path} is damaged ({reason}): copy it again from the camera or phone that recorded it")]
+    #[error("{path} is damaged: copy it again from the camera or phone that recorded it ({reason})")]
     Damaged {
         /// The file.
         path: PathBuf,
@@ -62,12 +65,22 @@ pub enum SourceError {
         content: &'static str,
     },
     /// ffmpeg was asked and could not.
-    #[error("{path} cannot be decoded, ffmpeg says \"{said}\": convert it to an H.264 MP4 and try again")]
+    #[error("{path} cannot be decoded: convert it to an H.264 MP4 and try again (ffmpeg: {reason})")]
     Ffmpeg {
         /// The file.
         path: PathBuf,
-        /// Its last words.
-        said: String,
+        /// Its words, or how it ended.
+        reason: String,
+    },
+    /// ffmpeg broke off in the middle of a recording.
+    #[error(
+        "{path} breaks off before its end: copy it again from the camera or phone that recorded it (ffmpeg: {reason})"
+    )]
+    BrokenOff {
+        /// The file.
+        path: PathBuf,
+        /// Its words, or how it ended.
+        reason: String,
     },
     /// A file with frames of which none can be decoded.
     #[error("No frame of {path} can be decoded: convert it to an H.264 MP4 and try again")]
@@ -75,8 +88,31 @@ pub enum SourceError {
         /// The file.
         path: PathBuf,
     },
+    /// A picture that cannot be decoded.
+    #[error("{path} is damaged: save it again as a JPEG or PNG picture ({reason})")]
+    BadPicture {
+        /// The file.
+        path: PathBuf,
+        /// What its decoder said.
+        reason: String,
+    },
+    /// Several pictures of which none can be decoded.
+    #[error(
+        "None of the {count} pictures can be shown, the first is {path}: save them again as JPEG or PNG pictures ({reason})"
+    )]
+    BadPictures {
+        /// How many there are.
+        count: u64,
+        /// The first.
+        path: PathBuf,
+        /// What its decoder said of that.
+        reason: String,
+    },
     /// A picture beyond what is taken into memory.
-    #[error("{path} is {width}x{height} pixels, more than the {limit} million that fit: make it smaller and try again")]
+    #[error(
+        "{path} is {width}x{height} pixels, more than the {} million that fit: make it smaller and try again",
+        MOST_PIXELS / 1_000_000
+    )]
     TooLarge {
         /// The file.
         path: PathBuf,
@@ -84,9 +120,10 @@ pub enum SourceError {
         width: u32,
         /// Its height, pixels.
         height: u32,
-        /// The most pixels a picture may have, millions.
-        limit: u32,
     },
+    /// No file at all.
+    #[error("There is nothing to open: name a video, a picture or a folder of pictures")]
+    Nothing,
     /// A folder without a single picture.
     #[error("{path} holds no JPEG or PNG picture: give a folder that does, or a video")]
     NoPictures {
@@ -100,7 +137,7 @@ pub enum SourceError {
         path: PathBuf,
     },
     /// Pictures at an impossible rate.
-    #[error("{rate} pictures a second cannot be: give a number above 0 and up to 240")]
+    #[error("{rate} pictures a second cannot be: give a number from {} to {}", RATES.start(), RATES.end())]
     Rate {
         /// The rate asked for, frames per second.
         rate: f64,
@@ -137,7 +174,7 @@ pub enum SourceError {
         camera: String,
     },
     /// It was left in a mode that the camera library cannot read, and so cannot change.
-    #[error("{camera} was left in a mode that cannot be read ({reason}): unplug it and plug it in again")]
+    #[error("{camera} was left in a mode that cannot be read: unplug it and plug it in again ({reason})")]
     CameraMode {
         /// The camera.
         camera: String,
@@ -163,7 +200,7 @@ pub enum SourceError {
         camera: String,
     },
     /// It goes on failing after several restarts, or failed in a way nobody foresaw.
-    #[error("{camera} keeps failing ({reason}): unplug it and plug it in again")]
+    #[error("{camera} keeps failing: unplug it and plug it in again ({reason})")]
     CameraFailing {
         /// The camera.
         camera: String,

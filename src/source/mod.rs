@@ -7,6 +7,7 @@ pub mod camera;
 mod content;
 mod error;
 mod guard;
+mod natural_order;
 pub mod paced;
 pub mod pictures;
 pub mod pixels;
@@ -99,6 +100,11 @@ pub trait Source: Send {
     /// Frames that arrived but could not be decoded, so far.
     fn dropped(&self) -> u64 {
         0
+    }
+
+    /// The file of the first of those, where each frame has its own.
+    fn first_dropped(&self) -> Option<&Path> {
+        None
     }
 
     /// Frames per second: measured over the last seconds for a camera, the mean for a recording; `None` while unknown.

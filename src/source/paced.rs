@@ -1,5 +1,6 @@
 //! A recording in real time: each frame when it is due, as a camera would have sent it.
 
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use super::{Delivery, Source, SourceError, SourceInfo};
@@ -49,6 +50,10 @@ impl Source for Paced {
 
     fn dropped(&self) -> u64 {
         self.source.dropped()
+    }
+
+    fn first_dropped(&self) -> Option<&Path> {
+        self.source.first_dropped()
     }
 
     fn rate(&self) -> Option<f64> {

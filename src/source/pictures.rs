@@ -1,8 +1,8 @@
 //! Still pictures as a source: the JPEG and PNG files of a folder, in the order a person would put them.
 
-use std::cmp::Ordering;
 use std::fs::{self, File};
 use std::io::BufReader;
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -11,14 +11,15 @@ use image::{DynamicImage, ImageDecoder, ImageReader, RgbImage};
 
 use super::content::{self, Content};
 use super::guard::fenced;
-use super::pixels::{MOST_PIXELS, check_size, within_longest_side};
+use super::natural_order::natural_order;
+use super::pixels::{MOST_PIXELS, PixelError, check_size, within_longest_side};
 use super::{Delivery, Frame, Source, SourceError, SourceInfo, Timestamp, name_of};
 
 /// Pictures a second if nothing else is said.
 pub const DEFAULT_RATE: f64 = 2.0;
 
-/// The highest rate that is taken for meant, pictures a second.
-const HIGHEST_RATE: f64 = 240.0;
+/// The rates that are taken for meant, pictures a second.
+pub const RATES: RangeInclusive<f64> = 0.01..=240.0;
 
 /// Pictures, one after another. They may differ in size; each is set upright by its own EXIF tag and shrunk to
 /// [`super::pixels::LONGEST_SIDE`].
@@ -30,6 +31,7 @@ pub struct Pictures {
     next: usize,
     first: Option<RgbImage>,
     dropped: u64,
+    first_bad: Option<(PathBuf, Unreadable)>,
 }
 
 impl Pictures {
@@ -51,7 +53,7 @@ impl Pictures {
             return Err(SourceError::NoPictures { path: folder.to_owned() });
         }
         paths.sort_by(|one, other| natural_order(&one.to_string_lossy(), &other.to_string_lossy()));
-        Self::open(paths, name_of(folder), folder, rate)
+        Self::open(paths, name_of(folder), rate)
     }
 
     /// These files, in this order, at `rate` pictures a second.
@@ -64,28 +66,32 @@ impl Pictures {
                 return Err(SourceError::Mixed { path: path.clone() });
             }
         }
-        let name = match paths {
-            [only] => name_of(only),
-            several => format!("{} pictures", several.len()),
-        };
-        let first = paths.first().cloned().unwrap_or_default();
-        Self::open(paths.to_vec(), name, &first, rate)
+        match paths {
+            [] => Err(SourceError::Nothing),
+            [only] => Self::of_picture(only, rate),
+            several => Self::open(several.to_vec(), format!("{} pictures", several.len()), rate),
+        }
     }
 
-    fn open(paths: Vec<PathBuf>, name: String, place: &Path, rate: f64) -> Result<Self, SourceError> {
-        if !(rate > 0.0 && rate <= HIGHEST_RATE) {
+    /// This file, which is known to be a picture.
+    pub(super) fn of_picture(path: &Path, rate: f64) -> Result<Self, SourceError> {
+        Self::open(vec![path.to_owned()], name_of(path), rate)
+    }
+
+    fn open(paths: Vec<PathBuf>, name: String, rate: f64) -> Result<Self, SourceError> {
+        if !RATES.contains(&rate) {
             return Err(SourceError::Rate { rate });
         }
         let interval = Duration::from_secs_f64(1.0 / rate);
         let count = paths.len() as u64;
         let duration = Some(Duration::from_secs_f64(count as f64 / rate));
         let info = SourceInfo { name, live: false, frame_count: Some(count), duration };
-        let mut pictures = Self { info, paths, interval, next: 0, first: None, dropped: 0 };
+        let mut pictures = Self { info, paths, interval, next: 0, first: None, dropped: 0, first_bad: None };
         pictures.first = pictures.decode_next();
-        if pictures.first.is_none() {
-            return Err(SourceError::Undecodable { path: place.to_owned() });
+        match (&pictures.first, pictures.first_bad.take()) {
+            (None, Some((path, reason))) => Err(reason.told_of(path, count)),
+            (_, first_bad) => Ok(Self { first_bad, ..pictures }),
         }
-        Ok(pictures)
     }
 
     /// The next picture that can be decoded. Broken ones are counted, told of and passed over.
@@ -97,6 +103,7 @@ impl Pictures {
                 Err(reason) => {
                     tracing::warn!("{} was left out: {reason}", path.display());
                     self.dropped += 1;
+                    self.first_bad.get_or_insert_with(|| (path.clone(), reason));
                 }
             }
         }
@@ -119,6 +126,10 @@ impl Source for Pictures {
     fn dropped(&self) -> u64 {
         self.dropped
     }
+
+    fn first_dropped(&self) -> Option<&Path> {
+        self.first_bad.as_ref().map(|(path, _)| path.as_path())
+    }
 }
 
 fn is_picture(path: &Path) -> bool {
@@ -133,9 +144,20 @@ enum Unreadable {
     #[error("{0}")]
     Image(#[from] image::ImageError),
     #[error("{0}")]
-    Size(#[from] super::pixels::PixelError),
+    Size(#[from] PixelError),
     #[error("its decoder failed ({0})")]
     Panicked(#[from] super::guard::Panicked),
+}
+
+impl Unreadable {
+    /// The sentence for a person about the first of `count` pictures, of which none can be used.
+    fn told_of(self, path: PathBuf, count: u64) -> SourceError {
+        match self {
+            Self::Size(PixelError::TooLarge { width, height }) => SourceError::TooLarge { path, width, height },
+            reason if count == 1 => SourceError::BadPicture { path, reason: reason.to_string() },
+            reason => SourceError::BadPictures { count, path, reason: reason.to_string() },
+        }
+    }
 }
 
 /// Decodes a picture and sets it upright. Its size is checked before memory is taken.
@@ -155,39 +177,6 @@ fn read(path: &Path) -> Result<RgbImage, Unreadable> {
         Ok(within_longest_side(picture.into_rgb8()))
     };
     fenced(decoding)?
-}
-
-/// Numbers in names are compared as numbers: "img2" before "img10". Upper and lower case are the same unless all else
-/// is.
-fn natural_order(one: &str, other: &str) -> Ordering {
-    let (mut left, mut right) = (one, other);
-    loop {
-        let (Some(a), Some(b)) = (left.chars().next(), right.chars().next()) else {
-            return left.len().cmp(&right.len()).then_with(|| one.cmp(other));
-        };
-        if a.is_ascii_digit() && b.is_ascii_digit() {
-            let ((digits, rest), (other_digits, other_rest)) = (number(left), number(right));
-            let order = digits.len().cmp(&other_digits.len()).then_with(|| digits.cmp(other_digits));
-            if order.is_ne() {
-                return order;
-            }
-            (left, right) = (rest, other_rest);
-        } else {
-            let order = a.to_lowercase().cmp(b.to_lowercase());
-            if order.is_ne() {
-                return order;
-            }
-            (left, right) = (&left[a.len_utf8()..], &right[b.len_utf8()..]);
-        }
-    }
-}
-
-/// The digits at the start of `text` without leading zeros, and what follows them. Of two such, the longer is the
-/// larger number.
-fn number(text: &str) -> (&str, &str) {
-    let end = text.find(|character: char| !character.is_ascii_digit()).unwrap_or(text.len());
-    let (digits, rest) = text.split_at(end);
-    (digits.trim_start_matches('0'), rest)
 }
 
 #[cfg(test)]
@@ -226,14 +215,6 @@ mod tests {
     }
 
     #[test]
-    fn names_are_ordered_as_people_order_them() {
-        let mut names = ["img10.jpg", "IMG2.jpg", "img1.jpg", "a", "img02b.jpg", "img2.jpg", "img"];
-        names.sort_by(|one, other| natural_order(one, other));
-        assert_eq!(names, ["a", "img", "img1.jpg", "IMG2.jpg", "img2.jpg", "img02b.jpg", "img10.jpg"]);
-        assert_eq!(natural_order("x99999999999999999999999", "x100000000000000000000000"), Ordering::Less);
-    }
-
-    #[test]
     fn exif_orientation_sets_the_picture_upright() {
         // Where the white half comes to lie: 1 as it is, 3 half a turn, 6 a quarter clockwise, 8 counter-clockwise.
         let table = [(None, (4, 8)), (Some(1), (4, 8)), (Some(3), (28, 8)), (Some(6), (8, 4)), (Some(8), (8, 28))];
@@ -259,6 +240,7 @@ mod tests {
         let seen: Vec<(u64, f64)> = frames.iter().map(|frame| (frame.number, frame.time.as_secs_f64())).collect();
         assert_eq!(seen, [(0, 0.0), (2, 1.0)]);
         assert_eq!(source.dropped(), 1);
+        assert_eq!(source.first_dropped(), Some(folder.path().join("p2.jpg").as_path()));
     }
 
     #[test]
@@ -269,14 +251,33 @@ mod tests {
         };
         assert!(matches!(told(&[]), SourceError::NoPictures { .. }));
         assert!(matches!(told(&[("notes.txt", b"hello")]), SourceError::NoPictures { .. }));
-        assert!(matches!(told(&[("a.jpg", &jpeg(None)[..30])]), SourceError::Undecodable { .. }));
+        let torn = &jpeg(None)[..30];
+        let one = told(&[("a.jpg", torn)]).to_string();
+        assert!(one.contains("a.jpg is damaged: save it again as a JPEG or PNG picture ("), "{one}");
+        let all = told(&[("a.jpg", torn), ("b.jpg", torn)]).to_string();
+        assert!(all.starts_with("None of the 2 pictures can be shown, the first is "), "{all}");
+        assert!(all.contains("a.jpg: save them again as JPEG or PNG pictures ("), "{all}");
         let folder = folder(&[("a.jpg", &jpeg(None)), ("b.txt", b"hello")]);
         let [a, b] = ["a.jpg", "b.txt"].map(|name| folder.path().join(name));
         assert!(matches!(Pictures::of_files(&[a.clone(), b], 2.0), Err(SourceError::Mixed { .. })));
-        for rate in [0.0, -1.0, f64::NAN, f64::INFINITY] {
+        for rate in [0.0, 0.009, 240.1, -1.0, f64::NAN, f64::INFINITY] {
             assert!(matches!(Pictures::of_files(std::slice::from_ref(&a), rate), Err(SourceError::Rate { .. })));
         }
         assert!(Pictures::of_files(&[a], 2.0).is_ok());
+    }
+
+    #[test]
+    fn an_enormous_picture_is_told_with_its_size() {
+        let mut png = std::io::Cursor::new(Vec::new());
+        image::GrayImage::new(8001, 8000).write_to(&mut png, image::ImageFormat::Png).unwrap();
+        let folder = folder(&[("wall.png", png.get_ref())]);
+        let told = Pictures::in_folder(folder.path(), 2.0).unwrap_err().to_string();
+        assert!(
+            told.ends_with(
+                "wall.png is 8001x8000 pixels, more than the 64 million that fit: make it smaller and try again"
+            ),
+            "{told}"
+        );
     }
 
     #[test]

@@ -21,7 +21,7 @@ pub enum Selection {
 /// What can be said beside the place.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Options {
-    /// Pictures a second for still pictures; above 0, at most 240. Videos and cameras have their own.
+    /// Pictures a second for still pictures, within [`super::pictures::RATES`]. Videos and cameras have their own.
     pub picture_rate: f64,
 }
 
@@ -61,7 +61,10 @@ pub fn open(selection: &Selection, options: &Options) -> Result<Box<dyn Source>,
     };
     match paths.as_slice() {
         [folder] if folder.is_dir() => Ok(Box::new(Pictures::in_folder(folder, options.picture_rate)?)),
-        [only] if content::of(only)? != Content::Picture => video::open(only),
+        [only] => match content::of(only)? {
+            Content::Picture => Ok(Box::new(Pictures::of_picture(only, options.picture_rate)?)),
+            content => video::open_as(only, content),
+        },
         several => Ok(Box::new(Pictures::of_files(several, options.picture_rate)?)),
     }
 }
@@ -93,6 +96,6 @@ mod tests {
     #[test]
     fn nothing_is_opened_from_nothing() {
         let error = open(&Selection::Files(Vec::new()), &Options::default()).err().unwrap();
-        assert!(matches!(error, SourceError::Undecodable { .. } | SourceError::Missing { .. }), "{error}");
+        assert_eq!(error.to_string(), "There is nothing to open: name a video, a picture or a folder of pictures");
     }
 }

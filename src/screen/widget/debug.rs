@@ -28,5 +28,23 @@ fn line(view: &View<'_>) -> String {
             observation.frame.number, observation.measurement.confidence
         )
     });
-    format!("{seen}{:.1} fps  {} dropped  facing {}", view.rate, view.dropped, view.settings.facing_word())
+    let given = view.source_rate.map_or_else(String::new, |rate| format!(" of {rate:.1}"));
+    let late = view.lateness.map_or_else(String::new, |late| format!("  {} ms late", late.as_millis()));
+    let facing = view.settings.facing_word();
+    format!("{seen}{:.1}{given} fps{late}  {} dropped  facing {facing}", view.rate, view.dropped)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn what_the_camera_sends_and_how_late_it_is_shown_are_told() {
+        let view = View { rate: 12.0, dropped: 4, ..View::default() };
+        assert!(line(&view).starts_with("12.0 fps  4 dropped"), "{}", line(&view));
+        let view = View { source_rate: Some(29.97), lateness: Some(Duration::from_millis(85)), ..view };
+        assert!(line(&view).starts_with("12.0 of 30.0 fps  85 ms late  4 dropped"), "{}", line(&view));
+    }
 }

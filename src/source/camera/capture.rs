@@ -9,10 +9,11 @@ use std::time::{Duration, Instant};
 
 use image::RgbImage;
 
-use super::driver::{Device, Driver, FrameFault};
-use super::fault::{Fault, Remedy, remedy};
+use super::driver::{Device, Driver};
+use super::fault::{Fault, Remedy, after_failures, after_garbage};
 use super::mode::Mode;
 use super::selector::{Listed, returned};
+use super::streaming::Streaming;
 use crate::latest::Latest;
 use crate::source::guard::fenced;
 
@@ -20,9 +21,12 @@ use crate::source::guard::fenced;
 #[derive(Clone, Debug)]
 pub(super) struct Shot {
     pub(super) picture: RgbImage,
+    /// Before it was decoded.
     pub(super) arrived: Instant,
     /// Counts all frames that arrived, whether they could be decoded or not.
     pub(super) number: u64,
+    /// The mode it came in: the camera may have left the one it was opened in.
+    pub(super) mode: Mode,
 }
 
 /// What the capture thread and its reader share.
@@ -37,6 +41,7 @@ pub(super) struct Post {
     stop: AtomicBool,
     undecodable: AtomicU64,
     arrived: AtomicU64,
+    failed: AtomicU64,
     verdict: Mutex<Option<Fault>>,
 }
 
@@ -49,6 +54,11 @@ impl Post {
     /// Frames that could not be decoded.
     pub(super) fn undecodable(&self) -> u64 {
         self.undecodable.load(Ordering::Relaxed)
+    }
+
+    /// Frames that came and frames that failed to: while this grows, the thread is at work on the camera.
+    pub(super) fn attempts(&self) -> u64 {
+        self.arrived.load(Ordering::Relaxed) + self.failed.load(Ordering::Relaxed)
     }
 
     /// Why no more frames will come, once `shots` is closed.
@@ -90,79 +100,117 @@ pub(super) fn run(driver: &impl Driver, camera: &Listed, post: &Post) {
 /// Why a stream was left.
 enum Parting {
     Stopped,
-    Unplugged,
+    /// It is gone, or must be opened as if new.
+    Lost,
     Failed(Fault),
 }
 
 /// Opens the camera, streams from it, and looks for it again whenever it was unplugged.
 fn follow(driver: &impl Driver, camera: &Listed, post: &Post) -> Option<Fault> {
-    let mut device = match driver.open(camera.number) {
-        Ok(device) => device,
+    let mut streaming = match Streaming::open(driver, camera.number) {
+        Ok(streaming) => streaming,
         Err(fault) => {
             post.opened.put(Err(fault.clone()));
             return Some(fault);
         }
     };
-    post.opened.put(Ok(device.mode()));
+    post.opened.put(Ok(streaming.mode()));
     loop {
-        let parting = stream(driver, &mut device, post);
+        let parting = stream(driver, &mut streaming, post);
         // Closed before it is looked for: a handle held on to makes it come back under another number.
-        drop(device);
+        drop(streaming);
         match parting {
             Parting::Stopped => return None,
             Parting::Failed(fault) => return Some(fault),
-            Parting::Unplugged => tracing::info!("{camera} is gone, looking for it"),
+            Parting::Lost => tracing::info!("{camera} is lost, looking for it"),
         }
-        device = look_for(driver, camera, post)?;
-        tracing::info!("{camera} is back: {}", device.mode());
+        streaming = look_for(driver, camera, post)?;
+        tracing::info!("{camera} is back: {}", streaming.mode());
     }
 }
 
-fn stream<D: Driver>(driver: &D, device: &mut D::Device, post: &Post) -> Parting {
-    let mut failures = 0;
+/// Troubles since the last picture, or since a remedy began anew.
+#[derive(Debug, Default)]
+struct Troubles {
+    failures: u32,
+    garbage: u32,
+}
+
+fn stream<D: Driver>(driver: &D, camera: &mut Streaming<D::Device>, post: &Post) -> Parting {
+    let mut troubles = Troubles::default();
     while !post.stopped() {
-        match device.frame() {
-            Ok(picture) => {
-                failures = 0;
-                post.shots.put(Shot { picture, arrived: Instant::now(), number: post.next_number() });
-            }
-            Err(FrameFault::Undecodable(error)) => {
-                tracing::debug!("a frame was dropped: {error}");
-                post.next_number();
-                post.undecodable.fetch_add(1, Ordering::Relaxed);
-                driver.pause(AFTER_GARBAGE);
-            }
-            Err(FrameFault::Stream(Fault::Gone)) => return Parting::Unplugged,
-            Err(FrameFault::Stream(fault)) => {
-                failures += 1;
-                tracing::debug!("failure {failures} in a row: {fault:?}");
-                driver.pause(AFTER_FAILURE);
-                match (remedy(failures), &fault) {
-                    (Remedy::Wait, _) => {}
-                    (Remedy::Restart, _) => {
-                        if device.restart() == Err(Fault::Gone) {
-                            return Parting::Unplugged;
-                        }
+        let (fault, remedy) = match camera.capture() {
+            Ok(raw) => {
+                let (arrived, number) = (Instant::now(), post.next_number());
+                troubles.failures = 0;
+                match camera.decode(&raw) {
+                    Ok(picture) => {
+                        troubles.garbage = 0;
+                        post.shots.put(Shot { picture, arrived, number, mode: camera.mode() });
+                        continue;
                     }
-                    (Remedy::GiveUp, _) => return Parting::Failed(fault),
+                    Err(error) => {
+                        tracing::debug!("a frame was dropped: {error}");
+                        post.undecodable.fetch_add(1, Ordering::Relaxed);
+                        troubles.garbage += 1;
+                        driver.pause(AFTER_GARBAGE);
+                        (Fault::Failing(error.to_string()), after_garbage(troubles.garbage, camera.proven()))
+                    }
                 }
             }
+            Err(Fault::Gone) => return Parting::Lost,
+            Err(fault) => {
+                post.failed.fetch_add(1, Ordering::Relaxed);
+                troubles.failures += 1;
+                tracing::debug!("failure {} in a row: {fault:?}", troubles.failures);
+                driver.pause(AFTER_FAILURE);
+                let remedy = after_failures(troubles.failures, camera.proven());
+                (fault, remedy)
+            }
+        };
+        if let Some(parting) = apply(remedy, fault, camera, &mut troubles) {
+            return parting;
         }
     }
     Parting::Stopped
 }
 
+/// Applies a remedy against `fault`; gives why the stream must be left, if it must.
+fn apply<D: Device>(
+    remedy: Remedy,
+    fault: Fault,
+    camera: &mut Streaming<D>,
+    troubles: &mut Troubles,
+) -> Option<Parting> {
+    let outcome = match remedy {
+        Remedy::Wait => return None,
+        Remedy::OpenAgain => return Some(Parting::Lost),
+        Remedy::GiveUp => return Some(Parting::Failed(fault)),
+        Remedy::Restart => camera.restart(),
+        Remedy::NextMode => {
+            *troubles = Troubles::default();
+            camera.next_mode()
+        }
+    };
+    match (outcome, remedy) {
+        (Err(Fault::Gone), _) => Some(Parting::Lost),
+        // What went wrong says more than that there is no other mode.
+        (Err(_), Remedy::NextMode) => Some(Parting::Failed(fault)),
+        _ => None, // a restart that failed shows at the next frame
+    }
+}
+
 /// Waits until the camera is there again and opens; `None` when stopped meanwhile.
-fn look_for<D: Driver>(driver: &D, camera: &Listed, post: &Post) -> Option<D::Device> {
+fn look_for<D: Driver>(driver: &D, camera: &Listed, post: &Post) -> Option<Streaming<D::Device>> {
     let mut wait = FIRST_LOOK;
     loop {
         driver.pause(wait);
         if post.stopped() {
             return None;
         }
-        let opened = returned(camera, &driver.list()).map(|found| driver.open(found.number));
+        let opened = returned(camera, &driver.list()).map(|found| Streaming::open(driver, found.number));
         match opened {
-            Some(Ok(device)) => return Some(device),
+            Some(Ok(streaming)) => return Some(streaming),
             Some(Err(fault)) => tracing::debug!("{camera} cannot be opened yet: {fault:?}"),
             None => {}
         }
@@ -171,93 +219,5 @@ fn look_for<D: Driver>(driver: &D, camera: &Listed, post: &Post) -> Option<D::De
 }
 
 #[cfg(test)]
-mod tests {
-    use std::sync::Arc;
-
-    use super::super::made::{Made, Step};
-    use super::*;
-    use crate::latest::Taken;
-
-    fn camera() -> Listed {
-        Listed { number: 0, name: "Made".to_owned() }
-    }
-
-    /// Runs the loop over scripts until the last one stops it.
-    fn play(made: &Made) -> Arc<Post> {
-        let post = Arc::new(Post::default());
-        made.stop_at_end_of_scripts(&post);
-        run(made, &camera(), &post);
-        post
-    }
-
-    fn failing() -> Fault {
-        Fault::Failing("Input/output error (os error 5)".to_owned())
-    }
-
-    #[test]
-    fn frames_are_posted_and_numbered() {
-        let post = play(&Made::new([vec![Step::Frame, Step::Garbage, Step::Frame]]));
-        let Taken::Value(shot) = post.shots.take(Duration::ZERO) else { panic!("no frame") };
-        assert_eq!(shot.number, 2);
-        assert_eq!(post.undecodable(), 1);
-        assert!(matches!(post.opened.take(Duration::ZERO), Taken::Value(Ok(_))));
-        assert!(matches!(post.shots.take(Duration::ZERO), Taken::Closed));
-    }
-
-    #[test]
-    fn one_failure_is_waited_for_and_several_restart_the_stream() {
-        let made = Made::new([vec![Step::Fail(failing()), Step::Frame]]);
-        play(&made);
-        assert_eq!(made.restarts(), 0);
-
-        let mut script = vec![Step::Fail(failing()); 4];
-        script.push(Step::Frame);
-        let made = Made::new([script]);
-        let post = play(&made);
-        assert_eq!(made.restarts(), 2);
-        assert!(matches!(post.shots.take(Duration::ZERO), Taken::Value(_)));
-    }
-
-    #[test]
-    fn a_camera_that_keeps_failing_is_given_up_with_its_reason() {
-        let made = Made::new([vec![Step::Fail(failing()); 100]]);
-        let post = play(&made);
-        assert_eq!(post.verdict(), failing());
-        assert!(made.restarts() < 10);
-    }
-
-    #[test]
-    fn an_unplugged_camera_is_closed_looked_for_and_opened_again() {
-        let made = Made::new([vec![Step::Frame, Step::Fail(Fault::Gone)], vec![Step::Frame, Step::Frame]]);
-        made.hide_for(3);
-        let post = play(&made);
-        let Taken::Value(shot) = post.shots.take(Duration::ZERO) else { panic!("no frame") };
-        assert_eq!(shot.number, 2);
-        assert_eq!(made.opened(), 2);
-        assert!(made.most_open_at_once() == 1, "the old handle was held on to");
-    }
-
-    #[test]
-    fn every_failure_is_followed_by_a_pause() {
-        let faults =
-            [Step::Garbage, Step::Fail(failing()), Step::Garbage, Step::Fail(Fault::Busy), Step::Fail(Fault::Gone)];
-        let made = Made::new([faults.to_vec(), vec![Step::Frame]]);
-        play(&made);
-        assert!(made.pauses() >= faults.len());
-    }
-
-    #[test]
-    fn a_camera_that_does_not_open_says_why() {
-        let made = Made::refusing(Fault::Busy);
-        let post = play(&made);
-        assert_eq!(post.opened.take(Duration::ZERO), Taken::Value(Err(Fault::Busy)));
-        assert_eq!(post.verdict(), Fault::Busy);
-    }
-
-    #[test]
-    fn a_panic_in_the_library_ends_the_stream_with_a_reason() {
-        let post = play(&Made::new([vec![Step::Panic]]));
-        assert_eq!(post.verdict(), Fault::Failing("made to panic".to_owned()));
-        assert!(matches!(post.ended.take(Duration::ZERO), Taken::Closed));
-    }
-}
+#[path = "capture_tests.rs"]
+mod tests;

@@ -17,7 +17,7 @@ pub(super) trait Driver {
     /// The cameras there are now, by rising number. A failure to list is no camera.
     fn list(&self) -> Vec<Listed>;
 
-    /// Opens a camera in the best mode it takes, and starts its stream.
+    /// Opens a camera, whatever mode it was left in. It does not stream yet.
     fn open(&self, number: u32) -> Result<Self::Device, Fault>;
 
     /// Waits. After every failure the loop does, so it never spins.
@@ -26,23 +26,27 @@ pub(super) trait Driver {
     }
 }
 
-/// An open camera that streams.
+/// An open camera.
 pub(super) trait Device {
-    /// The mode it was opened in.
-    fn mode(&self) -> Mode;
+    /// The bytes of a frame as they came.
+    type Raw;
 
-    /// The next frame. **May block for ever**: a camera that falls silent gives neither frame nor error.
-    fn frame(&mut self) -> Result<RgbImage, FrameFault>;
+    /// The modes it offers of which the pictures can be decoded, in any order.
+    fn modes(&mut self) -> Result<Vec<Mode>, Fault>;
 
-    /// Stops the stream and starts it again.
-    fn restart(&mut self) -> Result<(), Fault>;
-}
+    /// Moves to a mode; to be called while it does not stream.
+    fn set(&mut self, mode: Mode) -> Result<(), Fault>;
 
-/// Why there is no frame.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum FrameFault {
-    /// One came that cannot be decoded. The next may be whole.
-    Undecodable(PixelError),
-    /// None came.
-    Stream(Fault),
+    /// Starts the stream.
+    fn start(&mut self) -> Result<(), Fault>;
+
+    /// Stops the stream, if there is one.
+    fn stop(&mut self) -> Result<(), Fault>;
+
+    /// The next frame, undecoded: so that its arrival is known before the time that decoding takes. **May block for
+    /// ever**: a camera that falls silent gives neither frame nor error.
+    fn capture(&mut self) -> Result<Self::Raw, Fault>;
+
+    /// The picture in a frame of the mode that was set last.
+    fn decode(&self, raw: &Self::Raw) -> Result<RgbImage, PixelError>;
 }

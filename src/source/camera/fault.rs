@@ -60,13 +60,17 @@ impl Fault {
     }
 }
 
-/// What to do after so many failures in a row.
+/// What to do when frames fail to come, or come as garbage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Remedy {
-    /// Wait a moment and ask again: a single failure to queue a buffer heals by itself.
+    /// Wait a moment and ask again: a single failure to queue a buffer heals by itself, and so does a torn frame.
     Wait,
     /// Stop the stream and start it: that heals an input/output error.
     Restart,
+    /// Try the next best mode: this one never gave a picture.
+    NextMode,
+    /// Close the camera and open it again, as if new: it may offer other modes than before.
+    OpenAgain,
     /// Nothing helped.
     GiveUp,
 }
@@ -76,14 +80,31 @@ const PATIENCE: u32 = 2;
 /// Failures in a row after which no restart will help.
 const LIMIT: u32 = 8;
 
-/// What to do after `failures` failures without a frame between them.
-pub(super) fn remedy(failures: u32) -> Remedy {
+/// What to do after `failures` times without a frame; `proven` tells whether this mode ever gave a picture.
+pub(super) fn after_failures(failures: u32, proven: bool) -> Remedy {
     if failures <= PATIENCE {
         Remedy::Wait
     } else if failures < LIMIT {
         Remedy::Restart
-    } else {
+    } else if proven {
         Remedy::GiveUp
+    } else {
+        Remedy::NextMode
+    }
+}
+
+/// Frames in a row that cannot be decoded, for a mode that never gave another: a third of a second.
+const GARBAGE_AT_FIRST: u32 = 10;
+/// The same for a mode that did: a second. Then its stream is started again; after as many more it is opened again.
+const GARBAGE_LATER: u32 = 30;
+
+/// What to do after `frames` in a row that cannot be decoded.
+pub(super) fn after_garbage(frames: u32, proven: bool) -> Remedy {
+    match frames {
+        GARBAGE_AT_FIRST.. if !proven => Remedy::NextMode,
+        GARBAGE_LATER if proven => Remedy::Restart,
+        frames if proven && frames >= 2 * GARBAGE_LATER => Remedy::OpenAgain,
+        _ => Remedy::Wait,
     }
 }
 
@@ -128,9 +149,20 @@ mod tests {
     }
 
     #[test]
-    fn first_wait_then_restart_then_give_up() {
-        let course: Vec<Remedy> = (1..=8).map(remedy).collect();
-        assert_eq!(course[..3], [Remedy::Wait, Remedy::Wait, Remedy::Restart]);
-        assert_eq!(course[6..], [Remedy::Restart, Remedy::GiveUp]);
+    fn first_wait_then_restart_then_leave_the_mode_or_give_up() {
+        let course = |proven| (1..=8).map(move |failures| after_failures(failures, proven)).collect::<Vec<_>>();
+        assert_eq!(course(true)[..3], [Remedy::Wait, Remedy::Wait, Remedy::Restart]);
+        assert_eq!(course(true)[6..], [Remedy::Restart, Remedy::GiveUp]);
+        assert_eq!(course(false)[6..], [Remedy::Restart, Remedy::NextMode]);
+    }
+
+    #[test]
+    fn garbage_is_borne_for_a_while() {
+        let changes = |proven| {
+            let remedies = (1..=60).map(move |frames| (frames, after_garbage(frames, proven)));
+            remedies.filter(|&(_, remedy)| remedy != Remedy::Wait).collect::<Vec<_>>()
+        };
+        assert_eq!(changes(false)[0], (10, Remedy::NextMode));
+        assert_eq!(changes(true), [(30, Remedy::Restart), (60, Remedy::OpenAgain)]);
     }
 }

@@ -1,15 +1,13 @@
 //! The cameras there are, and whether each of them works: for `hinge cameras`.
 
 use std::path::Path;
-use std::sync::Arc;
-use std::time::Duration;
 
-use super::driver::{Device, Driver};
+use super::driver::Driver;
 use super::fault::Fault;
 use super::mode::Mode;
 use super::nokhwa::{Nokhwa, ask_for_leave};
 use super::selector::Listed;
-use crate::latest::{Latest, Taken};
+use super::{Camera, PATIENCE, Patience};
 use crate::source::SourceError;
 
 /// A camera as `hinge cameras` shows it.
@@ -23,40 +21,34 @@ pub struct CameraEntry {
     pub opening: Result<Mode, SourceError>,
 }
 
-/// All cameras the system lists, by rising number. Each is opened and closed again, which takes up to a second for each
-/// and lights its lamp; one that never answers is left behind after five.
+/// All cameras the system lists, by rising number. Each is opened, waited for until it sends a picture, and closed
+/// again, which takes up to two seconds and lights its lamp; one that never answers is left behind after ten.
 pub fn cameras() -> Vec<CameraEntry> {
     ask_for_leave();
     listing(&Nokhwa, PATIENCE)
 }
 
-const PATIENCE: Duration = Duration::from_secs(5);
-
-fn listing<D: Driver + Clone + Send + 'static>(driver: &D, patience: Duration) -> Vec<CameraEntry> {
+fn listing<D: Driver + Clone + Send + 'static>(driver: &D, patience: Patience) -> Vec<CameraEntry> {
     let entry = |camera: Listed| {
-        let opening =
-            try_open(driver.clone(), camera.number, patience).map_err(|fault| fault.told_of(camera.to_string()));
-        CameraEntry { number: camera.number, name: camera.name, opening }
+        let (number, name) = (camera.number, camera.name.clone());
+        let opening = Camera::start(driver.clone(), camera, patience).and_then(|camera| match camera.first {
+            Some(_) => Ok(camera.mode),
+            None => Err(Fault::Silent.told_of(camera.camera.to_string())),
+        });
+        CameraEntry { number, name, opening }
     };
     driver.list().into_iter().map(entry).collect()
 }
 
-fn try_open<D: Driver + Send + 'static>(driver: D, number: u32, patience: Duration) -> Result<Mode, Fault> {
-    let answer = Arc::new(Latest::default());
-    let post = Arc::clone(&answer);
-    let asking = move || {
-        let mode = driver.open(number).map(|device| device.mode());
-        post.put(mode);
-    };
-    let thread = std::thread::Builder::new().name("camera listing".to_owned()).spawn(asking);
-    thread.map_err(|error| Fault::Failing(error.to_string()))?;
-    match answer.take(patience) {
-        Taken::Value(mode) => mode,
-        Taken::Nothing | Taken::Closed => Err(Fault::Silent),
-    }
+/// The cameras that the library lists or, where it fails to, those that are found without it.
+pub(super) fn or_probed(listed: Result<Vec<Listed>, Fault>, probe: impl FnOnce() -> Vec<Listed>) -> Vec<Listed> {
+    listed.unwrap_or_else(|fault| {
+        tracing::debug!("listing cameras failed, so the nodes are looked up: {fault:?}");
+        probe()
+    })
 }
 
-/// The nodes `/dev/videoN`, for when the library stumbles over a file beside them and lists none.
+/// The nodes `/dev/videoN`.
 pub(super) fn probe() -> Vec<Listed> {
     probe_in(Path::new("/dev"), Path::new("/sys/class/video4linux"))
 }
@@ -75,17 +67,33 @@ fn probe_in(devices: &Path, names: &Path) -> Vec<Listed> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::made::{Made, Step};
+    use super::super::made::{Made, NEXT, Step};
+    use super::super::tests::HASTE;
     use super::*;
 
     #[test]
     fn each_camera_tells_its_mode_or_why_not() {
-        let entries = listing(&Made::several([vec![Step::Frame], vec![]]), PATIENCE);
+        let entries = listing(&Made::several([vec![Step::Frame, Step::Hang], vec![Step::Hang]]), HASTE);
         assert_eq!(entries.iter().map(|entry| entry.number).collect::<Vec<_>>(), [0, 1]);
-        assert_eq!(entries[0].opening.as_ref().unwrap().to_string(), "2x2 YUYV at 30 fps");
-        let entries = listing(&Made::refusing(Fault::Busy), PATIENCE);
+        assert_eq!(entries[0].opening.as_ref().unwrap().to_string(), "1280x720 YUYV at 30 fps");
+        let silent = entries[1].opening.as_ref().unwrap_err().to_string();
+        assert!(silent.starts_with("Camera 1 (Made) does not answer"), "{silent}");
+        let entries = listing(&Made::refusing(Fault::Busy), HASTE);
         let told = entries[0].opening.as_ref().unwrap_err().to_string();
         assert!(told.starts_with("Camera 0 (Made) is in use by another program"), "{told}");
+    }
+
+    #[test]
+    fn the_mode_told_is_the_one_that_works() {
+        let entries = listing(&Made::new([]).working_only_in(NEXT, Step::Garbage), HASTE);
+        assert_eq!(*entries[0].opening.as_ref().unwrap(), NEXT);
+    }
+
+    #[test]
+    fn a_failure_to_list_is_made_up_for() {
+        let found = || vec![Listed { number: 2, name: "HD Webcam".to_owned() }];
+        assert_eq!(or_probed(Err(Fault::Failing("no".to_owned())), found), found());
+        assert_eq!(or_probed(Ok(Vec::new()), found), []);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! A made camera library for tests: it plays scripts, one for each time its only camera is opened.
+//! A made camera library for tests: it plays scripts, one for each time one of its cameras is opened.
 
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, Mutex};
@@ -7,13 +7,13 @@ use std::time::Duration;
 use image::RgbImage;
 
 use super::capture::Post;
-use super::driver::{Device, Driver, FrameFault};
+use super::driver::{Device, Driver};
 use super::fault::Fault;
 use super::mode::{Encoding, Mode};
 use super::selector::Listed;
 use crate::source::pixels::PixelError;
 
-/// What one call of `frame` does.
+/// What one call for a frame does.
 #[derive(Clone, Debug)]
 pub(super) enum Step {
     Frame,
@@ -24,73 +24,108 @@ pub(super) enum Step {
     Hang,
 }
 
+/// The two modes of every made camera.
+pub(super) const BEST: Mode = Mode { width: 1280, height: 720, rate: 30, encoding: Encoding::Yuyv };
+pub(super) const NEXT: Mode = Mode { width: 640, height: 480, rate: 30, encoding: Encoding::Yuyv };
+
+/// How its cameras behave; clones share what happened.
 #[derive(Clone, Default)]
-pub(super) struct Made(Arc<State>);
+pub(super) struct Made {
+    numbers: Vec<u32>,
+    refusal: Option<Fault>,
+    refused_mode: Option<(Mode, Fault)>,
+    /// The only mode that gives frames, and what the others do.
+    works_in: Option<(Mode, Step)>,
+    stop_fails: bool,
+    decoding: Duration,
+    state: Arc<State>,
+}
 
 #[derive(Default)]
 struct State {
     scripts: Mutex<Vec<Vec<Step>>>,
-    refusal: Mutex<Option<Fault>>,
-    post: Mutex<Option<Arc<Post>>>,
-    numbers: Mutex<Vec<u32>>,
+    stop_at_end: Mutex<Option<Arc<Post>>>,
+    stop_at_frame: Mutex<Option<Arc<Post>>>,
+    modes_set: Mutex<Vec<Mode>>,
     hidden: AtomicUsize,
     opened: AtomicUsize,
     open_now: AtomicUsize,
     most_open: AtomicUsize,
-    restarts: AtomicUsize,
+    starts: AtomicUsize,
     pauses: AtomicUsize,
 }
 
 pub(super) struct MadeDevice {
-    state: Arc<State>,
+    made: Made,
     script: std::vec::IntoIter<Step>,
+    mode: Mode,
 }
 
 impl Made {
     /// One camera, number 0, named "Made".
     pub(super) fn new(scripts: impl IntoIterator<Item = Vec<Step>>) -> Self {
-        let made = Self::default();
-        *made.0.scripts.lock().unwrap() = scripts.into_iter().collect();
-        *made.0.numbers.lock().unwrap() = vec![0];
+        let made = Self { numbers: vec![0], ..Self::default() };
+        *made.state.scripts.lock().unwrap() = scripts.into_iter().collect();
         made
     }
 
     /// Cameras 0.. that all play the next script when opened.
     pub(super) fn several(scripts: impl IntoIterator<Item = Vec<Step>>) -> Self {
         let made = Self::new(scripts);
-        let count = made.0.scripts.lock().unwrap().len() as u32;
-        *made.0.numbers.lock().unwrap() = (0..count).collect();
-        made
+        let count = made.state.scripts.lock().unwrap().len() as u32;
+        Self { numbers: (0..count).collect(), ..made }
     }
 
     pub(super) fn refusing(fault: Fault) -> Self {
-        let made = Self::new([]);
-        *made.0.refusal.lock().unwrap() = Some(fault);
-        made
+        Self { refusal: Some(fault), ..Self::new([]) }
+    }
+
+    pub(super) fn refusing_mode(self, mode: Mode, fault: Fault) -> Self {
+        Self { refused_mode: Some((mode, fault)), ..self }
+    }
+
+    pub(super) fn working_only_in(self, mode: Mode, elsewhere: Step) -> Self {
+        Self { works_in: Some((mode, elsewhere)), ..self }
+    }
+
+    pub(super) fn failing_to_stop(self) -> Self {
+        Self { stop_fails: true, ..self }
+    }
+
+    pub(super) fn decoding_for(self, decoding: Duration) -> Self {
+        Self { decoding, ..self }
     }
 
     pub(super) fn stop_at_end_of_scripts(&self, post: &Arc<Post>) {
-        *self.0.post.lock().unwrap() = Some(Arc::clone(post));
+        *self.state.stop_at_end.lock().unwrap() = Some(Arc::clone(post));
+    }
+
+    pub(super) fn stop_at_first_frame(&self, post: &Arc<Post>) {
+        *self.state.stop_at_frame.lock().unwrap() = Some(Arc::clone(post));
     }
 
     pub(super) fn hide_for(&self, looks: usize) {
-        self.0.hidden.store(looks, SeqCst);
+        self.state.hidden.store(looks, SeqCst);
     }
 
     pub(super) fn opened(&self) -> usize {
-        self.0.opened.load(SeqCst)
+        self.state.opened.load(SeqCst)
     }
 
     pub(super) fn most_open_at_once(&self) -> usize {
-        self.0.most_open.load(SeqCst)
+        self.state.most_open.load(SeqCst)
     }
 
-    pub(super) fn restarts(&self) -> usize {
-        self.0.restarts.load(SeqCst)
+    pub(super) fn starts(&self) -> usize {
+        self.state.starts.load(SeqCst)
+    }
+
+    pub(super) fn modes_set(&self) -> Vec<Mode> {
+        self.state.modes_set.lock().unwrap().clone()
     }
 
     pub(super) fn pauses(&self) -> usize {
-        self.0.pauses.load(SeqCst)
+        self.state.pauses.load(SeqCst)
     }
 }
 
@@ -98,62 +133,98 @@ impl Driver for Made {
     type Device = MadeDevice;
 
     fn list(&self) -> Vec<Listed> {
-        if self.0.hidden.load(SeqCst) > 0 {
-            self.0.hidden.fetch_sub(1, SeqCst);
+        if self.state.hidden.load(SeqCst) > 0 {
+            self.state.hidden.fetch_sub(1, SeqCst);
             return Vec::new();
         }
-        let numbers = self.0.numbers.lock().unwrap();
-        numbers.iter().map(|&number| Listed { number, name: "Made".to_owned() }).collect()
+        self.numbers.iter().map(|&number| Listed { number, name: "Made".to_owned() }).collect()
     }
 
     fn open(&self, _number: u32) -> Result<MadeDevice, Fault> {
-        if let Some(fault) = self.0.refusal.lock().unwrap().clone() {
+        if let Some(fault) = self.refusal.clone() {
             return Err(fault);
         }
-        let mut scripts = self.0.scripts.lock().unwrap();
+        let mut scripts = self.state.scripts.lock().unwrap();
         let script = if scripts.is_empty() { Vec::new() } else { scripts.remove(0) };
-        self.0.opened.fetch_add(1, SeqCst);
-        self.0.most_open.fetch_max(self.0.open_now.fetch_add(1, SeqCst) + 1, SeqCst);
-        Ok(MadeDevice { state: Arc::clone(&self.0), script: script.into_iter() })
+        self.state.opened.fetch_add(1, SeqCst);
+        self.state.most_open.fetch_max(self.state.open_now.fetch_add(1, SeqCst) + 1, SeqCst);
+        Ok(MadeDevice { made: self.clone(), script: script.into_iter(), mode: NEXT })
     }
 
     fn pause(&self, _time: Duration) {
-        self.0.pauses.fetch_add(1, SeqCst);
+        self.state.pauses.fetch_add(1, SeqCst);
+    }
+}
+
+impl MadeDevice {
+    fn step(&mut self) -> Step {
+        if let Some((mode, elsewhere)) = &self.made.works_in {
+            return if self.mode == *mode { Step::Frame } else { elsewhere.clone() };
+        }
+        let step = self.script.next();
+        if self.script.len() == 0
+            && self.made.state.scripts.lock().unwrap().is_empty()
+            && let Some(post) = &*self.made.state.stop_at_end.lock().unwrap()
+        {
+            post.stop();
+        }
+        step.unwrap_or(Step::Garbage)
     }
 }
 
 impl Device for MadeDevice {
-    fn mode(&self) -> Mode {
-        Mode { width: 2, height: 2, rate: 30, encoding: Encoding::Yuyv }
+    /// Whether it can be decoded.
+    type Raw = bool;
+
+    fn modes(&mut self) -> Result<Vec<Mode>, Fault> {
+        Ok(vec![NEXT, BEST])
     }
 
-    fn frame(&mut self) -> Result<RgbImage, FrameFault> {
-        let step = self.script.next();
-        if self.script.len() == 0
-            && self.state.scripts.lock().unwrap().is_empty()
-            && let Some(post) = &*self.state.post.lock().unwrap()
+    fn set(&mut self, mode: Mode) -> Result<(), Fault> {
+        if let Some((refused, fault)) = &self.made.refused_mode
+            && *refused == mode
         {
-            post.stop();
+            return Err(fault.clone());
         }
-        match step {
-            Some(Step::Frame) => Ok(RgbImage::new(2, 2)),
-            Some(Step::Garbage) | None => Err(FrameFault::Undecodable(PixelError::Torn { got: 0 })),
-            Some(Step::Fail(fault)) => Err(FrameFault::Stream(fault)),
-            Some(Step::Panic) => panic!("made to panic"),
-            Some(Step::Hang) => loop {
+        self.mode = mode;
+        self.made.state.modes_set.lock().unwrap().push(mode);
+        Ok(())
+    }
+
+    fn start(&mut self) -> Result<(), Fault> {
+        self.made.state.starts.fetch_add(1, SeqCst);
+        Ok(())
+    }
+
+    fn stop(&mut self) -> Result<(), Fault> {
+        if self.made.stop_fails { Err(Fault::Failing("made not to stop".to_owned())) } else { Ok(()) }
+    }
+
+    fn capture(&mut self) -> Result<bool, Fault> {
+        match self.step() {
+            Step::Frame => {
+                if let Some(post) = &*self.made.state.stop_at_frame.lock().unwrap() {
+                    post.stop();
+                }
+                Ok(true)
+            }
+            Step::Garbage => Ok(false),
+            Step::Fail(fault) => Err(fault),
+            Step::Panic => panic!("made to panic"),
+            Step::Hang => loop {
                 std::thread::park();
             },
         }
     }
 
-    fn restart(&mut self) -> Result<(), Fault> {
-        self.state.restarts.fetch_add(1, SeqCst);
-        Ok(())
+    fn decode(&self, &whole: &bool) -> Result<RgbImage, PixelError> {
+        std::thread::sleep(self.made.decoding);
+        if whole { Ok(RgbImage::new(2, 2)) } else { Err(PixelError::Torn { got: 0 }) }
     }
 }
 
 impl Drop for MadeDevice {
     fn drop(&mut self) {
-        self.state.open_now.fetch_sub(1, SeqCst);
+        self.made.state.open_now.fetch_sub(1, SeqCst);
     }
 }

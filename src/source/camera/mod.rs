@@ -4,8 +4,10 @@
 //! program, or send half a frame. The parts are made so that each failure is decided in one place and can be tested
 //! without a camera:
 //!
-//! - `nokhwa` is the camera library and knows its traps, behind the two traits in `driver`;
-//! - `capture` is the thread that reads and recovers, and tests run it on a made library;
+//! - `nokhwa` is the camera library and knows its traps, behind the two traits in `driver`; `odd_mode` does beforehand
+//!   what it cannot;
+//! - `streaming` finds the mode that works, `capture` is the thread that reads and recovers: tests run both on a made
+//!   library;
 //! - `fault` reads failures, `mode` chooses size and rate, `selector` chooses the camera: plain functions.
 //!
 //! [`Camera`] is the reading end. It never waits for the thread longer than a second, so a camera that blocks for ever
@@ -19,8 +21,10 @@ mod listing;
 mod made;
 mod mode;
 mod nokhwa;
-mod rate;
+#[cfg(target_os = "linux")]
+mod odd_mode;
 mod selector;
+mod streaming;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -30,11 +34,11 @@ use self::driver::Driver;
 use self::fault::Fault;
 pub use self::listing::{CameraEntry, cameras};
 pub use self::mode::{Encoding, Mode};
-use self::rate::Rate;
 use self::selector::Listed;
 pub use self::selector::Selector;
 use super::{Delivery, Frame, Source, SourceError, SourceInfo, Timestamp};
 use crate::latest::Taken;
+use crate::rate::Rate;
 
 /// An open camera.
 #[derive(Debug)]
@@ -119,11 +123,12 @@ impl Camera {
             post.stop();
             told(fault)
         })?;
-        let first = match post.shots.take(patience.first_frame) {
+        let first = match first_shot(&post, patience) {
             Taken::Value(shot) => Some(shot),
             Taken::Nothing => None,
             Taken::Closed => return Err(told(post.verdict())),
         };
+        let mode = first.as_ref().map_or(mode, |shot| shot.mode);
         let info = SourceInfo { name: camera.name.clone(), live: true, ..SourceInfo::default() };
         tracing::info!("{camera}: {mode}");
         Ok(Self {
@@ -143,9 +148,25 @@ impl Camera {
         let start = *self.start.get_or_insert(shot.arrived);
         let time = Timestamp::new(shot.arrived.saturating_duration_since(start));
         self.heard = Instant::now();
-        self.rate.observe(shot.number, time);
+        self.rate.observe(shot.number, shot.arrived);
+        if self.mode != shot.mode {
+            self.mode = shot.mode;
+            tracing::info!("{}: now {}", self.camera, self.mode);
+        }
         let frame = Frame { picture: Arc::new(shot.picture), time, captured_at: shot.arrived, number: shot.number };
         Delivery::Frame(frame)
+    }
+}
+
+/// Waits for the first frame, and longer while the thread is still trying mode after mode.
+fn first_shot(post: &Post, patience: Patience) -> Taken<Shot> {
+    let deadline = Instant::now() + patience.opening;
+    loop {
+        let attempts = post.attempts();
+        match post.shots.take(patience.first_frame) {
+            Taken::Nothing if post.attempts() > attempts && Instant::now() < deadline => {}
+            taken => return taken,
+        }
     }
 }
 
@@ -191,10 +212,10 @@ impl Drop for Camera {
 
 #[cfg(test)]
 mod tests {
-    use super::made::{Made, Step};
+    use super::made::{Made, NEXT, Step};
     use super::*;
 
-    const HASTE: Patience = Patience {
+    pub(super) const HASTE: Patience = Patience {
         opening: Duration::from_secs(5),
         first_frame: Duration::from_millis(50),
         next_frame: Duration::from_millis(50),
@@ -229,17 +250,36 @@ mod tests {
         let failing = Step::Fail(Fault::Failing("Input/output error (os error 5)".to_owned()));
         let mut script = vec![failing; 50];
         let told = open(&Made::new([script.clone()])).unwrap_err().to_string();
-        assert!(told.starts_with("Camera 0 (Made) keeps failing (Input/output error"), "{told}");
+        assert!(
+            told.starts_with("Camera 0 (Made) keeps failing: unplug it") && told.ends_with("(os error 5))"),
+            "{told}"
+        );
         script.insert(0, Step::Frame);
-        if let Ok(mut camera) = open(&Made::new([script])) {
-            let outcome = std::iter::repeat_with(|| camera.next()).find(Result::is_err);
-            assert!(matches!(outcome, Some(Err(SourceError::CameraFailing { .. }))));
-        }
+        let made = Made::new([script]);
+        let failed = match open(&made) {
+            // The frame may be overtaken by the failure.
+            Err(error) => error,
+            Ok(mut camera) => std::iter::repeat_with(|| camera.next()).find_map(Result::err).unwrap(),
+        };
+        assert!(matches!(failed, SourceError::CameraFailing { .. }), "{failed}");
+        assert!(made.starts() > 1, "it was given up without a restart");
     }
 
     #[test]
-    fn a_camera_in_use_or_absent_is_told() {
-        assert!(matches!(open(&Made::refusing(Fault::Busy)), Err(SourceError::CameraBusy { .. })));
-        assert!(matches!(open(&Made::several([])), Err(SourceError::NoCamera)));
+    fn a_camera_that_leaves_its_mode_says_so() {
+        let mut camera = open(&Made::new([]).working_only_in(NEXT, Step::Garbage)).unwrap();
+        assert_eq!(camera.mode(), NEXT);
+        assert!(matches!(camera.next(), Ok(Delivery::Frame(_))));
+        assert!(camera.dropped() >= 10);
+    }
+
+    #[test]
+    fn a_camera_in_use_forbidden_or_absent_is_told() {
+        let told = |made: &Made| open(made).unwrap_err().to_string();
+        let busy = "Camera 0 (Made) is in use by another program: close that program and try again";
+        assert_eq!(told(&Made::refusing(Fault::Busy)), busy);
+        let forbidden = told(&Made::refusing(Fault::Forbidden));
+        assert!(forbidden.starts_with("Camera 0 (Made) may not be opened by this user: allow access"), "{forbidden}");
+        assert!(told(&Made::several([])).starts_with("No camera was found"));
     }
 }

@@ -3,7 +3,7 @@
 //! - Every call is fenced: listing panics on a stray file in `/dev`, dropping panics if stopping the stream fails.
 //! - A camera is opened once, in whatever mode comes first, and *then* moved to the mode wanted: a mode that is refused
 //!   may leave the device in an odd one, in which it could be opened by nobody; with the handle kept, the next mode
-//!   puts that right.
+//!   puts that right. One that another program left in an odd mode is moved out of it beforehand (`odd_mode`).
 //! - Frames are taken raw: nokhwa's own JPEG decoder ends the thread on a broken frame.
 
 use std::sync::Arc;
@@ -13,14 +13,16 @@ use ::nokhwa::Camera;
 use ::nokhwa::utils::{ApiBackend, CameraFormat, CameraIndex, FrameFormat, RequestedFormat, RequestedFormatType};
 use image::RgbImage;
 
-use super::driver::{Device, Driver, FrameFault};
+use super::driver::{Device, Driver};
 use super::fault::Fault;
 use super::listing;
-use super::mode::{Encoding, Mode, ranked};
+use super::mode::{Encoding, Mode};
+#[cfg(target_os = "linux")]
+use super::odd_mode;
 use super::selector::Listed;
 use crate::latest::Latest;
 use crate::source::guard::fenced;
-use crate::source::pixels;
+use crate::source::pixels::{self, PixelError};
 
 /// nokhwa as the capture loop sees it.
 #[derive(Clone, Copy, Debug)]
@@ -53,62 +55,40 @@ impl Driver for Nokhwa {
     type Device = OpenCamera;
 
     fn list(&self) -> Vec<Listed> {
-        let mut listed = match fenced(|| ::nokhwa::query(ApiBackend::Auto)) {
-            Ok(Ok(cameras)) => cameras.iter().enumerate().map(|(place, camera)| listed(place, camera)).collect(),
-            Ok(Err(error)) => {
-                tracing::debug!("listing cameras failed: {error}");
-                Vec::new()
-            }
-            Err(panicked) => {
-                tracing::debug!("listing cameras panicked, so the nodes are looked up: {panicked}");
-                listing::probe()
-            }
-        };
+        let asked = attempt(|| ::nokhwa::query(ApiBackend::Auto));
+        let named =
+            asked.map(|cameras| cameras.iter().enumerate().map(|(place, camera)| listed(place, camera)).collect());
+        let mut listed = listing::or_probed(named, listing::probe);
         listed.sort_by_key(|camera: &Listed| camera.number);
         listed.dedup_by_key(|camera| camera.number);
         listed
     }
 
     fn open(&self, number: u32) -> Result<OpenCamera, Fault> {
+        #[cfg(target_os = "linux")]
+        leave_odd_mode(number)?;
         let first = RequestedFormat::with_formats(RequestedFormatType::None, &DECODABLE);
         let camera = attempt(|| Camera::new(CameraIndex::Index(number), first))?;
-        // In its place before the next call, so that it is dropped behind a fence whatever happens.
-        let unset = Mode { width: 0, height: 0, rate: 0, encoding: Encoding::Yuyv };
-        let mut open = OpenCamera { camera: Some(camera), mode: unset };
-        open.choose_mode()?;
-        Ok(open)
+        // Set before the first frame; until then any will do.
+        let mode = Mode { width: 0, height: 0, rate: 0, encoding: Encoding::Yuyv };
+        Ok(OpenCamera { camera: Some(camera), mode })
+    }
+}
+
+/// A failure that opening will meet again, and tell better, is let pass.
+#[cfg(target_os = "linux")]
+fn leave_odd_mode(number: u32) -> Result<(), Fault> {
+    match attempt(|| odd_mode::leave(number)) {
+        Err(fault @ (Fault::Busy | Fault::Forbidden | Fault::Gone | Fault::Missing)) => Err(fault),
+        Err(fault) => {
+            tracing::debug!("camera {number} cannot be moved out of an odd mode: {fault:?}");
+            Ok(())
+        }
+        Ok(()) => Ok(()),
     }
 }
 
 impl OpenCamera {
-    /// Moves to the best mode that the camera takes and streams in.
-    fn choose_mode(&mut self) -> Result<(), Fault> {
-        let formats = self.attempt(Camera::compatible_camera_formats)?;
-        let mut reason = Fault::NoMode;
-        for mode in ranked(formats.iter().filter_map(mode_of).collect()) {
-            match self.enter(mode) {
-                Ok(()) => {
-                    self.mode = mode;
-                    return Ok(());
-                }
-                Err(fault @ (Fault::Busy | Fault::Gone | Fault::Forbidden)) => return Err(fault),
-                Err(fault) => {
-                    tracing::debug!("{mode} was refused: {fault:?}");
-                    reason = fault;
-                }
-            }
-        }
-        Err(reason)
-    }
-
-    fn enter(&mut self, mode: Mode) -> Result<(), Fault> {
-        let format = CameraFormat::new_from(mode.width, mode.height, format_of(mode.encoding), mode.rate);
-        self.attempt(|camera| {
-            camera.set_camera_requset(RequestedFormat::with_formats(RequestedFormatType::Exact(format), &DECODABLE))
-        })?;
-        self.attempt(Camera::open_stream)
-    }
-
     fn attempt<T>(&mut self, call: impl FnOnce(&mut Camera) -> Result<T, ::nokhwa::NokhwaError>) -> Result<T, Fault> {
         let camera = self.camera.as_mut().ok_or(Fault::Gone)?;
         attempt(|| call(camera))
@@ -116,28 +96,42 @@ impl OpenCamera {
 }
 
 impl Device for OpenCamera {
-    fn mode(&self) -> Mode {
-        self.mode
+    type Raw = Vec<u8>;
+
+    fn modes(&mut self) -> Result<Vec<Mode>, Fault> {
+        Ok(self.attempt(Camera::compatible_camera_formats)?.iter().filter_map(mode_of).collect())
     }
 
-    fn frame(&mut self) -> Result<RgbImage, FrameFault> {
-        let mode = self.mode;
-        let camera = self.camera.as_mut().ok_or(FrameFault::Stream(Fault::Gone))?;
-        let bytes = attempt(|| camera.frame_raw()).map_err(FrameFault::Stream)?;
-        let decoded = match mode.encoding {
-            Encoding::Yuyv => pixels::from_yuyv(&bytes, mode.width, mode.height),
-            Encoding::Nv12 => pixels::from_nv12(&bytes, mode.width, mode.height),
-            Encoding::Rgb => pixels::from_rgb(&bytes, mode.width, mode.height),
-            Encoding::Bgr => pixels::from_bgr(&bytes, mode.width, mode.height),
-            Encoding::Mjpeg => fenced(|| pixels::from_jpeg(&bytes))
-                .unwrap_or_else(|panicked| Err(pixels::PixelError::Jpeg(panicked.0))),
-        };
-        decoded.map_err(FrameFault::Undecodable)
+    fn set(&mut self, mode: Mode) -> Result<(), Fault> {
+        self.mode = mode;
+        let format = CameraFormat::new_from(mode.width, mode.height, format_of(mode.encoding), mode.rate);
+        let exactly = RequestedFormat::with_formats(RequestedFormatType::Exact(format), &DECODABLE);
+        self.attempt(|camera| camera.set_camera_requset(exactly)).map(drop)
     }
 
-    fn restart(&mut self) -> Result<(), Fault> {
-        self.attempt(Camera::stop_stream)?;
+    fn start(&mut self) -> Result<(), Fault> {
         self.attempt(Camera::open_stream)
+    }
+
+    fn stop(&mut self) -> Result<(), Fault> {
+        self.attempt(Camera::stop_stream)
+    }
+
+    fn capture(&mut self) -> Result<Vec<u8>, Fault> {
+        self.attempt(|camera| camera.frame_raw().map(std::borrow::Cow::into_owned))
+    }
+
+    fn decode(&self, bytes: &Vec<u8>) -> Result<RgbImage, PixelError> {
+        let Mode { width, height, .. } = self.mode;
+        match self.mode.encoding {
+            Encoding::Yuyv => pixels::from_yuyv(bytes, width, height),
+            Encoding::Nv12 => pixels::from_nv12(bytes, width, height),
+            Encoding::Rgb => pixels::from_rgb(bytes, width, height),
+            Encoding::Bgr => pixels::from_bgr(bytes, width, height),
+            Encoding::Mjpeg => {
+                fenced(|| pixels::from_jpeg(bytes)).unwrap_or_else(|panicked| Err(PixelError::Jpeg(panicked.0)))
+            }
+        }
     }
 }
 
@@ -151,7 +145,7 @@ impl Drop for OpenCamera {
     }
 }
 
-fn attempt<T>(call: impl FnOnce() -> Result<T, ::nokhwa::NokhwaError>) -> Result<T, Fault> {
+fn attempt<T, E: std::fmt::Display>(call: impl FnOnce() -> Result<T, E>) -> Result<T, Fault> {
     match fenced(call) {
         Ok(outcome) => outcome.map_err(|error| Fault::read(&error.to_string())),
         Err(panicked) => Err(Fault::Failing(panicked.0)),

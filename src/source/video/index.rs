@@ -1,8 +1,7 @@
 //! The index of an MP4 file: where each sample lies, when it is shown, how it is coded.
 //!
-//! The boxes are walked here before re_mp4 reads them, because it refuses files that end early, and recordings do: a
-//! phone that ran empty leaves pictures worth having. It also panics on tables that contradict each other, so it is
-//! called behind a fence.
+//! re_mp4 reads it, but only once `boxes` has found it fit to be read; and behind a fence, as it panics on tables that
+//! contradict each other.
 
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
@@ -11,6 +10,7 @@ use std::time::Duration;
 
 use re_mp4::{Avc1Box, Mp4, StsdBoxContent, Track, TrackKind};
 
+use super::boxes::{Layout, Unfit};
 use super::turn::{Presentation, Turn};
 use crate::source::SourceError;
 use crate::source::guard::fenced;
@@ -57,7 +57,11 @@ pub(super) fn read(path: &Path, file: &File) -> Result<Index, SourceError> {
     let damaged = |reason: String| SourceError::Damaged { path: path.to_owned(), reason };
     let length = file.metadata().map_err(|cause| SourceError::reading(path, cause))?.len();
     let mut reader = BufReader::new(file);
-    let layout = Layout::walk(&mut reader, length).map_err(|cause| SourceError::reading(path, cause))?;
+    let layout = Layout::walk(&mut reader, length).map_err(|unfit| match unfit {
+        Unfit::Unread(cause) => SourceError::reading(path, cause),
+        Unfit::Contradiction(reason) => damaged(reason),
+        Unfit::TooLong => SourceError::NeedsFfmpeg { path: path.to_owned(), content: "a video with an enormous index" },
+    })?;
     if !layout.indexed {
         return Err(SourceError::CutShort { path: path.to_owned() });
     }
@@ -158,116 +162,9 @@ fn h264(avc1: &Avc1Box) -> Codec {
     }
 }
 
-/// What a walk over the outermost boxes finds.
-#[derive(Debug)]
-struct Layout {
-    /// Whether the index is there, and whole.
-    indexed: bool,
-    /// Where the boxes worth reading end; behind the end of the file if its media data is cut short.
-    end: u64,
-    /// Bytes of all boxes but the media data, with some for the header of each.
-    tables: u64,
-}
-
-impl Layout {
-    /// Calls of the reader that suffice for these boxes: it takes at least a byte for each, and places itself between
-    /// them.
-    fn steps(&self) -> u64 {
-        4096 + 2 * self.tables
-    }
-
-    fn walk(reader: &mut (impl Read + Seek), length: u64) -> io::Result<Self> {
-        let mut layout = Self { indexed: false, end: 0, tables: 0 };
-        while layout.end.saturating_add(8) <= length {
-            reader.seek(SeekFrom::Start(layout.end))?;
-            let (name, size) = box_header(reader)?;
-            let whole = layout.end.saturating_add(size) <= length;
-            match &name {
-                _ if size < 8 => break,
-                b"mdat" | b"free" | b"skip" => layout.end = layout.end.saturating_add(size),
-                _ if !whole => break,
-                _ => {
-                    layout.end += size;
-                    layout.tables += size;
-                }
-            }
-            layout.tables += 16;
-            layout.indexed |= &name == b"moov" && whole;
-        }
-        Ok(layout)
-    }
-}
-
-/// Name and size of the box that starts here. A size of 0 means "to the end of the file"; nothing can come behind it.
-fn box_header(reader: &mut impl Read) -> io::Result<([u8; 4], u64)> {
-    let mut head = [0; 8];
-    reader.read_exact(&mut head)?;
-    let [a, b, c, d, name @ ..] = head;
-    let size = u64::from(u32::from_be_bytes([a, b, c, d]));
-    if size != 1 {
-        return Ok((name, size));
-    }
-    let mut large = [0; 8];
-    match reader.read_exact(&mut large) {
-        Ok(()) => Ok((name, u64::from_be_bytes(large))),
-        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok((name, 0)),
-        Err(error) => Err(error),
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use std::io::Cursor;
-
     use super::*;
-
-    fn boxes(parts: &[(&[u8; 4], u32)]) -> Vec<u8> {
-        let mut bytes = Vec::new();
-        for &(name, size) in parts {
-            bytes.extend(size.to_be_bytes());
-            bytes.extend(name);
-            bytes.resize(bytes.len() + (size as usize).saturating_sub(8), 0);
-        }
-        bytes
-    }
-
-    /// Whether there is an index, and where reading ends.
-    fn walk(bytes: &[u8]) -> (bool, u64) {
-        let layout = Layout::walk(&mut Cursor::new(bytes), bytes.len() as u64).unwrap();
-        (layout.indexed, layout.end)
-    }
-
-    #[test]
-    fn a_whole_file_is_read_to_its_end() {
-        let file = boxes(&[(b"ftyp", 16), (b"moov", 40), (b"mdat", 100)]);
-        assert_eq!(walk(&file), (true, 156));
-    }
-
-    #[test]
-    fn media_data_cut_short_is_read_all_the_same() {
-        let file = boxes(&[(b"ftyp", 16), (b"moov", 40), (b"mdat", 100)]);
-        assert_eq!(walk(&file[..100]), (true, 156));
-    }
-
-    #[test]
-    fn an_index_cut_short_is_no_index() {
-        let file = boxes(&[(b"ftyp", 16), (b"mdat", 100), (b"moov", 40)]);
-        assert_eq!(walk(&file[..130]), (false, 116));
-        assert_eq!(walk(&file[..60]), (false, 116));
-        assert_eq!(walk(&[]), (false, 0));
-    }
-
-    #[test]
-    fn large_open_ended_and_senseless_boxes_end_the_walk() {
-        let mut large = boxes(&[(b"moov", 16)]);
-        large.extend([0, 0, 0, 1]);
-        large.extend(b"mdat");
-        large.extend(u64::MAX.to_be_bytes());
-        assert_eq!(walk(&large), (true, u64::MAX));
-        let mut open_ended = boxes(&[(b"moov", 16)]);
-        open_ended.extend(b"\0\0\0\0mdat....");
-        assert_eq!(walk(&open_ended), (true, 16));
-    }
 
     #[test]
     fn ticks_become_time() {

@@ -1,60 +1,12 @@
-//! From the bytes that cameras and decoders give to upright RGB.
-//!
-//! Cameras send what costs them least: YUYV or NV12 (BT.601, limited range, as V4L2 defaults to) or a JPEG a frame.
-//! What arrives is the driver's whole buffer, longer than the picture, and now and then torn: every converter checks
-//! lengths and says what is wrong instead of showing half a picture. One bad frame is a dropped frame, never the end.
+//! The layouts in which cameras send their pixels uncompressed.
 
-use image::{DynamicImage, RgbImage};
-use zune_jpeg::JpegDecoder;
-use zune_jpeg::zune_core::bytestream::ZCursor;
-use zune_jpeg::zune_core::colorspace::ColorSpace;
-use zune_jpeg::zune_core::options::DecoderOptions;
+use image::RgbImage;
 
-/// The longest side of a picture that is passed on, pixels. The networks look at a few hundred: more only costs time.
-pub const LONGEST_SIDE: u32 = 1920;
-
-/// The most pixels a picture may have to be taken into memory at all: a 64-megapixel photograph is 192 MB of RGB.
-pub const MOST_PIXELS: u64 = 64_000_000;
+use super::PixelError;
 
 /// How many bytes a driver's buffer may be longer than its picture: drivers round up to whole pages (16 KiB at most).
 /// More means that the picture is not of the size told.
 const PADDING: usize = 16 << 10;
-
-/// Why bytes are no picture.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum PixelError {
-    /// The buffer does not fit the size told.
-    #[error("{got} bytes cannot be a {width}x{height} {layout} picture of {wanted} bytes")]
-    Length {
-        /// The pixel layout.
-        layout: &'static str,
-        /// Width told, pixels.
-        width: u32,
-        /// Height told, pixels.
-        height: u32,
-        /// Bytes such a picture takes.
-        wanted: usize,
-        /// Bytes there are.
-        got: usize,
-    },
-    /// The JPEG has no end: its tail is missing.
-    #[error("the JPEG of {got} bytes has no end marker")]
-    Torn {
-        /// Bytes there are.
-        got: usize,
-    },
-    /// The JPEG cannot be decoded.
-    #[error("the JPEG cannot be decoded: {0}")]
-    Jpeg(String),
-    /// More pixels than are taken into memory.
-    #[error("{width}x{height} pixels are more than the {MOST_PIXELS} that fit")]
-    TooLarge {
-        /// Width, pixels.
-        width: u32,
-        /// Height, pixels.
-        height: u32,
-    },
-}
 
 /// A YUYV 4:2:2 buffer (BT.601, limited range) as RGB. Rows hold whole pairs of pixels, so an odd width is padded by
 /// one.
@@ -126,46 +78,6 @@ pub fn from_bgr(bytes: &[u8], width: u32, height: u32) -> Result<RgbImage, Pixel
     Ok(picture)
 }
 
-/// The JPEG at the start of a camera's buffer as RGB, in the JPEG's own size, which is not always the one the driver
-/// tells.
-///
-/// # Errors
-/// If the JPEG has no end ([`PixelError::Torn`]), is corrupt, or is larger than [`MOST_PIXELS`].
-pub fn from_jpeg(buffer: &[u8]) -> Result<RgbImage, PixelError> {
-    let jpeg = jpeg_in(buffer).ok_or(PixelError::Torn { got: buffer.len() })?;
-    let corrupt = |error: zune_jpeg::errors::DecodeErrors| PixelError::Jpeg(format!("{error:?}"));
-    // Not strict: many webcams leave stray bytes between segments, and a strict decoder would refuse their every frame.
-    let options = DecoderOptions::default().jpeg_set_out_colorspace(ColorSpace::RGB).set_strict_mode(false);
-    let mut decoder = JpegDecoder::new_with_options(ZCursor::new(jpeg), options);
-    decoder.decode_headers().map_err(corrupt)?;
-    let info = decoder.info().ok_or_else(|| PixelError::Jpeg("no frame header".to_owned()))?;
-    let (width, height) = (u32::from(info.width), u32::from(info.height));
-    check_size(width, height)?;
-    let mut picture = RgbImage::new(width, height);
-    decoder.decode_into(&mut picture).map_err(corrupt)?;
-    Ok(picture)
-}
-
-/// Whether a picture of this size may be taken into memory.
-///
-/// # Errors
-/// [`PixelError::TooLarge`] beyond [`MOST_PIXELS`].
-pub fn check_size(width: u32, height: u32) -> Result<(), PixelError> {
-    if u64::from(width) * u64::from(height) > MOST_PIXELS {
-        return Err(PixelError::TooLarge { width, height });
-    }
-    Ok(())
-}
-
-/// The picture with no side longer than [`LONGEST_SIDE`], its proportions kept.
-pub fn within_longest_side(picture: RgbImage) -> RgbImage {
-    if picture.width().max(picture.height()) <= LONGEST_SIDE {
-        return picture;
-    }
-    // Plain averaging: nobody looks at these pictures closely enough for a finer filter.
-    DynamicImage::from(picture).thumbnail(LONGEST_SIDE, LONGEST_SIDE).into_rgb8()
-}
-
 /// Both chroma samples of a pair of pixels, multiplied out: what is left for each pixel is its luma.
 #[derive(Clone, Copy)]
 struct Chroma {
@@ -207,48 +119,9 @@ fn rows_mut(picture: &mut RgbImage) -> impl Iterator<Item = &mut [u8]> {
     picture.chunks_exact_mut(stride)
 }
 
-/// The JPEG at the start of `buffer`, from its first marker to its end marker. Behind it lies whatever longer frame was
-/// there before.
-fn jpeg_in(buffer: &[u8]) -> Option<&[u8]> {
-    if !buffer.starts_with(&[0xFF, 0xD8]) {
-        return None;
-    }
-    let mut at = entropy_start(buffer)?;
-    // Within the entropy-coded part, FF is followed by 00 or a restart marker; further scans of a progressive JPEG are
-    // passed over in the same way, as their headers hold no FF D9 either.
-    loop {
-        at += buffer.get(at..)?.iter().position(|&byte| byte == 0xFF)?;
-        match buffer.get(at + 1)? {
-            0xD9 => return buffer.get(..at + 2),
-            _ => at += 1,
-        }
-    }
-}
-
-// Segments are skipped by their length: a thumbnail in one of them has an end marker of its own.
-fn entropy_start(buffer: &[u8]) -> Option<usize> {
-    const START_OF_SCAN: u8 = 0xDA;
-    let mut at = 2;
-    loop {
-        let &[marker, kind, high, low] = buffer.get(at..at + 4)? else { return None };
-        if marker != 0xFF {
-            return None;
-        }
-        if kind == 0xFF {
-            at += 1;
-            continue;
-        }
-        at += 2 + usize::from(u16::from_be_bytes([high, low]));
-        if kind == START_OF_SCAN {
-            return Some(at);
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use image::Rgb;
-    use image::codecs::jpeg::JpegEncoder;
 
     use super::*;
 
@@ -266,15 +139,6 @@ mod tests {
         for &Rgb(got) in picture.pixels() {
             assert!(got.iter().zip(wanted).all(|(&a, b)| a.abs_diff(b) <= 2), "{got:?} is not {wanted:?}");
         }
-    }
-
-    fn noise_jpeg(width: u32, height: u32) -> Vec<u8> {
-        let picture = RgbImage::from_fn(width, height, |x, y| {
-            Rgb([(x * 37 % 256) as u8, (y * 91 % 256) as u8, ((x * y) % 256) as u8])
-        });
-        let mut jpeg = Vec::new();
-        JpegEncoder::new_with_quality(&mut jpeg, 90).encode_image(&picture).unwrap();
-        jpeg
     }
 
     #[test]
@@ -322,53 +186,5 @@ mod tests {
             assert!(matches!(convert(&[], 0, 0), Err(PixelError::Length { .. })));
         }
         assert!(from_yuyv(&vec![0; 800 * 600 * 2 + 2560], 800, 600).is_ok());
-    }
-
-    #[test]
-    fn a_jpeg_is_cut_at_its_end_and_keeps_its_own_size() {
-        let mut buffer = noise_jpeg(50, 31);
-        let plain = from_jpeg(&buffer).unwrap();
-        buffer.extend(noise_jpeg(64, 64));
-        buffer.resize(1_228_800, 0);
-        assert_eq!(plain.dimensions(), (50, 31));
-        assert_eq!(from_jpeg(&buffer).unwrap(), plain);
-    }
-
-    #[test]
-    fn a_torn_jpeg_is_an_error() {
-        let jpeg = noise_jpeg(64, 48);
-        for length in [0, 1, 2, 3, 20, 200, jpeg.len() / 2, jpeg.len() - 2] {
-            assert!(matches!(from_jpeg(&jpeg[..length]), Err(PixelError::Torn { .. })), "{length} bytes");
-        }
-        assert!(matches!(from_jpeg(&[0; 4096]), Err(PixelError::Torn { .. })));
-        let mut headless = jpeg.clone();
-        headless[2..40].fill(0);
-        assert!(from_jpeg(&headless).is_err());
-    }
-
-    #[test]
-    fn a_thumbnail_inside_a_jpeg_does_not_end_it() {
-        let jpeg = noise_jpeg(32, 32);
-        let mut nested = vec![0xFF, 0xD8, 0xFF, 0xE1, 0, 6, 0xFF, 0xD8, 0xFF, 0xD9];
-        nested.extend(&jpeg[2..]);
-        assert_eq!(from_jpeg(&nested).unwrap(), from_jpeg(&jpeg).unwrap());
-    }
-
-    #[test]
-    fn flipped_bytes_never_panic() {
-        let jpeg = noise_jpeg(64, 48);
-        for at in (2..jpeg.len()).step_by(7) {
-            let mut flipped = jpeg.clone();
-            flipped[at] ^= 0xA5;
-            let _ = from_jpeg(&flipped);
-        }
-    }
-
-    #[test]
-    fn large_pictures_are_made_smaller_and_enormous_ones_refused() {
-        assert_eq!(within_longest_side(RgbImage::new(3000, 1500)).dimensions(), (1920, 960));
-        assert_eq!(within_longest_side(RgbImage::new(16, 16)).dimensions(), (16, 16));
-        assert!(check_size(8000, 6000).is_ok());
-        assert!(matches!(check_size(65535, 65535), Err(PixelError::TooLarge { .. })));
     }
 }

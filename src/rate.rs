@@ -1,0 +1,65 @@
+//! How often something happens: what was planned is a wish, so it is counted.
+
+use std::collections::VecDeque;
+use std::time::{Duration, Instant};
+
+/// The time over which the rate is taken.
+const WINDOW: Duration = Duration::from_secs(2);
+
+/// Events per second, over the last two seconds.
+#[derive(Clone, Debug, Default)]
+pub struct Rate {
+    observed: VecDeque<(u64, Instant)>,
+}
+
+impl Rate {
+    /// Takes note that by `time` there had been `count` events; not every event has to be noted.
+    pub fn observe(&mut self, count: u64, time: Instant) {
+        self.observed.push_back((count, time));
+        while self.observed.front().is_some_and(|&(_, earlier)| time.saturating_duration_since(earlier) > WINDOW) {
+            self.observed.pop_front();
+        }
+    }
+
+    /// Events per second; unknown before the second note and after a pause.
+    pub fn per_second(&self) -> Option<f64> {
+        let (&(first, start), &(last, end)) = (self.observed.front()?, self.observed.back()?);
+        let seconds = end.saturating_duration_since(start).as_secs_f64();
+        (seconds > 0.0).then(|| last.saturating_sub(first) as f64 / seconds)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rate_of(events: impl IntoIterator<Item = (u64, f64)>) -> Option<f64> {
+        let (start, mut rate) = (Instant::now(), Rate::default());
+        for (count, seconds) in events {
+            rate.observe(count, start + Duration::from_secs_f64(seconds));
+        }
+        rate.per_second()
+    }
+
+    #[test]
+    fn events_that_nobody_noted_count_too() {
+        let thirty = rate_of((0..90).map(|count| (count, count as f64 / 30.0))).unwrap();
+        assert!((thirty - 30.0).abs() < 0.01, "{thirty}");
+        let every_third = rate_of((0..30).map(|count| (count * 3, count as f64 / 10.0))).unwrap();
+        assert!((every_third - 30.0).abs() < 0.01, "{every_third}");
+    }
+
+    #[test]
+    fn the_rate_is_that_of_the_last_seconds() {
+        let slowing = (0..300).map(|n| (n, n as f64 / 30.0)).chain((0..30).map(|n| (300 + n, 10.0 + n as f64 / 10.0)));
+        let rate = rate_of(slowing).unwrap();
+        assert!((rate - 10.0).abs() < 0.1, "{rate}");
+    }
+
+    #[test]
+    fn one_event_has_no_rate() {
+        assert_eq!(rate_of([]), None);
+        assert_eq!(rate_of([(0, 0.0)]), None);
+        assert_eq!(rate_of([(0, 0.0), (1, 60.0)]), None);
+    }
+}

@@ -1,0 +1,124 @@
+//! The JPEG that many cameras send for each frame.
+
+use image::RgbImage;
+use zune_jpeg::JpegDecoder;
+use zune_jpeg::zune_core::bytestream::ZCursor;
+use zune_jpeg::zune_core::colorspace::ColorSpace;
+use zune_jpeg::zune_core::options::DecoderOptions;
+
+use super::{PixelError, check_size};
+
+/// The JPEG at the start of a camera's buffer as RGB, in the JPEG's own size, which is not always the one the driver
+/// tells.
+///
+/// # Errors
+/// If the JPEG has no end ([`PixelError::Torn`]), is corrupt, or is larger than [`super::MOST_PIXELS`].
+pub fn from_jpeg(buffer: &[u8]) -> Result<RgbImage, PixelError> {
+    let jpeg = jpeg_in(buffer).ok_or(PixelError::Torn { got: buffer.len() })?;
+    let corrupt = |error: zune_jpeg::errors::DecodeErrors| PixelError::Jpeg(format!("{error:?}"));
+    // Not strict: many webcams leave stray bytes between segments, and a strict decoder would refuse their every frame.
+    let options = DecoderOptions::default().jpeg_set_out_colorspace(ColorSpace::RGB).set_strict_mode(false);
+    let mut decoder = JpegDecoder::new_with_options(ZCursor::new(jpeg), options);
+    decoder.decode_headers().map_err(corrupt)?;
+    let info = decoder.info().ok_or_else(|| PixelError::Jpeg("no frame header".to_owned()))?;
+    let (width, height) = (u32::from(info.width), u32::from(info.height));
+    check_size(width, height)?;
+    let mut picture = RgbImage::new(width, height);
+    decoder.decode_into(&mut picture).map_err(corrupt)?;
+    Ok(picture)
+}
+
+/// The JPEG at the start of `buffer`, from its first marker to its end marker. Behind it lies whatever longer frame was
+/// there before.
+fn jpeg_in(buffer: &[u8]) -> Option<&[u8]> {
+    if !buffer.starts_with(&[0xFF, 0xD8]) {
+        return None;
+    }
+    let mut at = entropy_start(buffer)?;
+    // Within the entropy-coded part, FF is followed by 00 or a restart marker; further scans of a progressive JPEG are
+    // passed over in the same way, as their headers hold no FF D9 either.
+    loop {
+        at += buffer.get(at..)?.iter().position(|&byte| byte == 0xFF)?;
+        match buffer.get(at + 1)? {
+            0xD9 => return buffer.get(..at + 2),
+            _ => at += 1,
+        }
+    }
+}
+
+// Segments are skipped by their length: a thumbnail in one of them has an end marker of its own.
+fn entropy_start(buffer: &[u8]) -> Option<usize> {
+    const START_OF_SCAN: u8 = 0xDA;
+    let mut at = 2;
+    loop {
+        let &[marker, kind, high, low] = buffer.get(at..at + 4)? else { return None };
+        if marker != 0xFF {
+            return None;
+        }
+        if kind == 0xFF {
+            at += 1;
+            continue;
+        }
+        at += 2 + usize::from(u16::from_be_bytes([high, low]));
+        if kind == START_OF_SCAN {
+            return Some(at);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use image::Rgb;
+    use image::codecs::jpeg::JpegEncoder;
+
+    use super::*;
+
+    fn noise_jpeg(width: u32, height: u32) -> Vec<u8> {
+        let picture = RgbImage::from_fn(width, height, |x, y| {
+            Rgb([(x * 37 % 256) as u8, (y * 91 % 256) as u8, ((x * y) % 256) as u8])
+        });
+        let mut jpeg = Vec::new();
+        JpegEncoder::new_with_quality(&mut jpeg, 90).encode_image(&picture).unwrap();
+        jpeg
+    }
+
+    #[test]
+    fn a_jpeg_is_cut_at_its_end_and_keeps_its_own_size() {
+        let mut buffer = noise_jpeg(50, 31);
+        let plain = from_jpeg(&buffer).unwrap();
+        buffer.extend(noise_jpeg(64, 64));
+        buffer.resize(1_228_800, 0);
+        assert_eq!(plain.dimensions(), (50, 31));
+        assert_eq!(from_jpeg(&buffer).unwrap(), plain);
+    }
+
+    #[test]
+    fn a_torn_jpeg_is_an_error() {
+        let jpeg = noise_jpeg(64, 48);
+        for length in [0, 1, 2, 3, 20, 200, jpeg.len() / 2, jpeg.len() - 2] {
+            assert!(matches!(from_jpeg(&jpeg[..length]), Err(PixelError::Torn { .. })), "{length} bytes");
+        }
+        assert!(matches!(from_jpeg(&[0; 4096]), Err(PixelError::Torn { .. })));
+        let mut headless = jpeg.clone();
+        headless[2..40].fill(0);
+        assert!(from_jpeg(&headless).is_err());
+    }
+
+    #[test]
+    fn a_thumbnail_inside_a_jpeg_does_not_end_it() {
+        let jpeg = noise_jpeg(32, 32);
+        let mut nested = vec![0xFF, 0xD8, 0xFF, 0xE1, 0, 6, 0xFF, 0xD8, 0xFF, 0xD9];
+        nested.extend(&jpeg[2..]);
+        assert_eq!(from_jpeg(&nested).unwrap(), from_jpeg(&jpeg).unwrap());
+    }
+
+    #[test]
+    fn flipped_bytes_never_panic() {
+        let jpeg = noise_jpeg(64, 48);
+        for at in (2..jpeg.len()).step_by(7) {
+            let mut flipped = jpeg.clone();
+            flipped[at] ^= 0xA5;
+            let _ = from_jpeg(&flipped);
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! The running ffmpeg: its pictures from one stream, their times from the other, and how it ended.
+
+use std::ffi::OsString;
+use std::io::{self, BufReader};
+use std::path::Path;
+use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{Receiver, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use image::RgbImage;
+
+use super::ppm;
+use super::words::{Words, listen};
+use crate::source::pixels::LONGEST_SIDE;
+
+/// A running ffmpeg. Dropping it ends it.
+pub(super) struct Process {
+    child: Child,
+    pictures: BufReader<ChildStdout>,
+    times: Receiver<Duration>,
+    words: Arc<Mutex<Words>>,
+}
+
+/// How far ffmpeg's words may run ahead of its pictures before it has to wait.
+const TIMES_AHEAD: usize = 1024;
+
+/// How long the time of a picture that is already there may take to be heard, and ffmpeg to end after its last picture.
+const LONGEST_WAIT: Duration = Duration::from_secs(10);
+
+/// How long an ffmpeg that broke off may take to end by itself, so that it can be told how.
+const GRACE: Duration = Duration::from_secs(1);
+
+impl Process {
+    /// Starts `program` on the file; `mode` is its name for the option that keeps times as they are.
+    pub(super) fn start(path: &Path, program: &str, mode: &str) -> io::Result<Self> {
+        let mut child = Command::new(program)
+            .args(arguments(path, mode))
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()?;
+        let (Some(pictures), Some(errors)) = (child.stdout.take(), child.stderr.take()) else {
+            return Err(io::Error::other("its output cannot be read"));
+        };
+        let (sender, times) = sync_channel(TIMES_AHEAD);
+        let words = Arc::new(Mutex::new(Words::default()));
+        let heard = Arc::clone(&words);
+        let listening = move || listen(BufReader::new(errors), &sender, &heard);
+        std::thread::Builder::new().name("ffmpeg".to_owned()).spawn(listening)?;
+        Ok(Self { child, pictures: BufReader::with_capacity(1 << 16, pictures), times, words })
+    }
+
+    /// What was said so far.
+    pub(super) fn words(&self) -> Words {
+        self.words.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The next picture with its time; `None` when there are no more and ffmpeg ended well.
+    ///
+    /// # Errors
+    /// Why ffmpeg broke off, in its words or by how it ended.
+    pub(super) fn next(&mut self) -> Result<Option<(RgbImage, Duration)>, String> {
+        match ppm::read(&mut self.pictures) {
+            // The time was said before the picture was written; it may still be on its way. An ffmpeg that says none
+            // must not hang us.
+            Ok(Some(picture)) => match self.times.recv_timeout(LONGEST_WAIT) {
+                Ok(time) => Ok(Some((picture, time))),
+                Err(_) => Err("it tells no times".to_owned()),
+            },
+            Ok(None) => match self.end(LONGEST_WAIT) {
+                Ok(status) if status.success() => Ok(None),
+                ended => Err(self.reason(ended)),
+            },
+            Err(_) => {
+                let ended = self.end(GRACE);
+                Err(self.reason(ended))
+            }
+        }
+    }
+
+    /// How it ended. One that does not end by itself in time is ended.
+    fn end(&mut self, patience: Duration) -> io::Result<ExitStatus> {
+        const LOOK: Duration = Duration::from_millis(5);
+        let deadline = Instant::now() + patience;
+        while Instant::now() < deadline {
+            if let Some(status) = self.child.try_wait()? {
+                return Ok(status);
+            }
+            std::thread::sleep(LOOK);
+        }
+        self.child.kill()?;
+        self.child.wait()
+    }
+
+    fn reason(&self, ended: io::Result<ExitStatus>) -> String {
+        // The listener is done when the error stream ends. Something that ffmpeg left behind may hold that open.
+        let deadline = Instant::now() + GRACE;
+        while self.times.recv_timeout(deadline.saturating_duration_since(Instant::now())).is_ok() {}
+        let ended = ended.map_or_else(|error| error.to_string(), |status| status.to_string());
+        self.words().complaints().map_or_else(|| ended.clone(), |words| format!("{words}; {ended}"))
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // It may be in the middle of the file, and a child not waited for stays behind as a zombie.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn arguments(path: &Path, mode: &str) -> Vec<OsString> {
+    // "file:" in front: a name that starts with "-" or looks like an address stays a name. No other protocol is let in:
+    // a play list must not fetch anything.
+    let mut input = OsString::from("file:");
+    input.push(path);
+    let filter = format!(
+        "scale='max(1,trunc(iw*sar))':ih,setsar=1,\
+         scale='min({LONGEST_SIDE},iw)':'min({LONGEST_SIDE},ih)':force_original_aspect_ratio=decrease,showinfo"
+    );
+    let before =
+        ["-hide_banner", "-nostdin", "-nostats", "-loglevel", "level+info", "-protocol_whitelist", "file,pipe", "-i"];
+    let after = ["-map", "0:v:0", "-an", "-vf", &filter, mode, "passthrough"];
+    let output = ["-pix_fmt", "rgb24", "-c:v", "ppm", "-f", "image2pipe", "pipe:1"];
+    let mut arguments: Vec<OsString> = before.map(OsString::from).to_vec();
+    arguments.push(input);
+    arguments.extend(after.into_iter().chain(output).map(OsString::from));
+    arguments
+}
