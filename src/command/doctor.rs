@@ -2,14 +2,13 @@
 //! nothing.
 
 use std::env;
-use std::io::{self, Write};
 use std::path::PathBuf;
 
 use anyhow::Result;
 
-use super::Exit;
 use super::ending::sentence;
 use super::setup::Setup;
+use super::{Exit, ending};
 use crate::pose::runtime::Runtime;
 use crate::pose::{PoseError, models};
 use crate::source::camera::{self, CameraEntry};
@@ -25,17 +24,23 @@ struct Finding {
 
 pub(super) fn run(setup: &Setup) -> Result<Exit> {
     let findings = findings(setup);
-    let mut out = io::stdout().lock();
-    for Finding { part, state, needed } in &findings {
+    let mut lines: Vec<String> = findings.iter().map(Finding::line).collect();
+    let ready = findings.iter().all(|finding| finding.state.is_ok() || !finding.needed);
+    let verdict = if ready { "hinge can measure on this machine" } else { "hinge cannot measure yet: see ✗" };
+    lines.extend([String::new(), format!("{verdict}\n")]);
+    ending::print(&lines.join("\n"))?;
+    Ok(if ready { Exit::Done } else { Exit::Failed })
+}
+
+impl Finding {
+    fn line(&self) -> String {
+        let Self { part, state, needed } = self;
         match state {
-            Ok(there) => writeln!(out, "✓ {part}: {there}")?,
-            Err(missing) if *needed => writeln!(out, "✗ {part}: {missing}")?,
-            Err(missing) => writeln!(out, "✗ {part} (hinge works without): {missing}")?,
+            Ok(there) => format!("✓ {part}: {there}"),
+            Err(missing) if *needed => format!("✗ {part}: {missing}"),
+            Err(missing) => format!("✗ {part} (hinge works without): {missing}"),
         }
     }
-    let ready = findings.iter().all(|finding| finding.state.is_ok() || !finding.needed);
-    writeln!(out, "\n{}", if ready { "hinge can measure on this machine" } else { "hinge cannot measure yet: see ✗" })?;
-    Ok(if ready { Exit::Done } else { Exit::Failed })
 }
 
 fn findings(setup: &Setup) -> Vec<Finding> {

@@ -1,13 +1,13 @@
 //! From the command line to what the rooms need.
 
 use std::io::IsTerminal;
-use std::io::Write as _;
 use std::path::PathBuf;
 
 use anyhow::Result;
 use tracing_subscriber::EnvFilter;
 
 use super::arguments::Rooms;
+use super::ending;
 use crate::chain::Chain;
 use crate::paths::Paths;
 use crate::pose::runtime::Runtime;
@@ -49,9 +49,7 @@ impl Setup {
     /// When the library or a network is missing or cannot be used; the message says what to do.
     pub(super) fn chain(&self) -> Result<Chain> {
         let models = models::find(self.models.as_deref())?; // first: a missing model is no reason to fetch anything
-        let runtime = Runtime::open(self.ort_lib.as_deref(), &self.paths, &mut |line| {
-            writeln!(std::io::stderr(), "{line}").ok();
-        })?;
+        let runtime = Runtime::open(self.ort_lib.as_deref(), &self.paths, &mut ending::say)?;
         Ok(Chain::open(&runtime, &models, self.landmarker)?)
     }
 }

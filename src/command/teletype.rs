@@ -4,11 +4,12 @@
 //! Events are told from what changed between two observations, not from those of each frame: of a camera's frames not
 //! every one arrives here.
 
-use std::io::Write;
+use std::io::{self, Write};
 use std::time::Duration;
 
 use anyhow::Result;
 
+use super::ending::Untold;
 use super::feed::Feed;
 use super::interruption::Interruption;
 use crate::chain::Observation;
@@ -43,11 +44,12 @@ impl<W: Write> Teletype<W> {
     pub(super) fn run(mut self, feed: Feed, interruption: &Interruption) -> Result<Vec<Repetition>> {
         let told = self.tell_all(&feed, interruption);
         let ended = feed.finish();
-        told.and(ended)?;
+        told.map_err(Untold::from)?;
+        ended?;
         Ok(self.repetitions)
     }
 
-    fn tell_all(&mut self, feed: &Feed, interruption: &Interruption) -> Result<()> {
+    fn tell_all(&mut self, feed: &Feed, interruption: &Interruption) -> io::Result<()> {
         writeln!(self.out, "{}", theme::SAFETY)?;
         while !interruption.wanted() {
             match feed.next(PATIENCE) {
@@ -59,7 +61,7 @@ impl<W: Write> Teletype<W> {
         self.clear()
     }
 
-    fn tell(&mut self, seen: &Observation) -> Result<()> {
+    fn tell(&mut self, seen: &Observation) -> io::Result<()> {
         self.silent = false;
         for event in self.changes(seen) {
             if let Some(line) = terminal::event_line(seen.frame.time, &event, &seen.progress, self.style) {
@@ -70,7 +72,7 @@ impl<W: Write> Teletype<W> {
         if self.watched {
             write!(self.out, "{OVER_AGAIN}{}", terminal::line(seen, self.style))?;
         }
-        Ok(self.out.flush()?)
+        self.out.flush()
     }
 
     /// What happened since the last observation.
@@ -87,7 +89,7 @@ impl<W: Write> Teletype<W> {
         events
     }
 
-    fn tell_silence(&mut self, silent: bool) -> Result<()> {
+    fn tell_silence(&mut self, silent: bool) -> io::Result<()> {
         if silent && !self.silent {
             self.clear()?;
             writeln!(self.out, "{}", theme::SILENT)?;
@@ -97,7 +99,7 @@ impl<W: Write> Teletype<W> {
         Ok(())
     }
 
-    fn clear(&mut self) -> Result<()> {
+    fn clear(&mut self) -> io::Result<()> {
         if self.watched {
             write!(self.out, "{OVER_AGAIN}")?;
         }

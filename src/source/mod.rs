@@ -101,6 +101,11 @@ pub trait Source: Send {
         0
     }
 
+    /// The file of the first of them, where each frame has a file of its own.
+    fn first_dropped(&self) -> Option<&Path> {
+        None
+    }
+
     /// Frames per second: measured over the last seconds for a camera, the mean for a recording; `None` while unknown.
     fn rate(&self) -> Option<f64> {
         let info = self.info();

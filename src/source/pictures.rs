@@ -30,6 +30,7 @@ pub struct Pictures {
     next: usize,
     first: Option<RgbImage>,
     dropped: u64,
+    first_dropped: Option<PathBuf>,
 }
 
 impl Pictures {
@@ -39,14 +40,7 @@ impl Pictures {
     /// # Errors
     /// If the folder cannot be read, holds no picture, or holds none that can be decoded.
     pub fn in_folder(folder: &Path, rate: f64) -> Result<Self, SourceError> {
-        let reading = |cause| SourceError::reading(folder, cause);
-        let mut paths = Vec::new();
-        for entry in fs::read_dir(folder).map_err(reading)? {
-            let path = entry.map_err(reading)?.path();
-            if path.is_file() && is_picture(&path) {
-                paths.push(path);
-            }
-        }
+        let mut paths = in_folder(folder)?;
         if paths.is_empty() {
             return Err(SourceError::NoPictures { path: folder.to_owned() });
         }
@@ -80,7 +74,7 @@ impl Pictures {
         let count = paths.len() as u64;
         let duration = Some(Duration::from_secs_f64(count as f64 / rate));
         let info = SourceInfo { name, live: false, frame_count: Some(count), duration };
-        let mut pictures = Self { info, paths, interval, next: 0, first: None, dropped: 0 };
+        let mut pictures = Self { info, paths, interval, next: 0, first: None, dropped: 0, first_dropped: None };
         pictures.first = pictures.decode_next();
         if pictures.first.is_none() {
             return Err(SourceError::Undecodable { path: place.to_owned() });
@@ -97,6 +91,7 @@ impl Pictures {
                 Err(reason) => {
                     tracing::warn!("{} was left out: {reason}", path.display());
                     self.dropped += 1;
+                    self.first_dropped.get_or_insert_with(|| path.clone());
                 }
             }
         }
@@ -119,6 +114,26 @@ impl Source for Pictures {
     fn dropped(&self) -> u64 {
         self.dropped
     }
+
+    fn first_dropped(&self) -> Option<&Path> {
+        self.first_dropped.as_deref()
+    }
+}
+
+/// The JPEG and PNG files directly in `folder`, in no order.
+///
+/// # Errors
+/// If it is no folder or cannot be read.
+pub(crate) fn in_folder(folder: &Path) -> Result<Vec<PathBuf>, SourceError> {
+    let reading = |cause| SourceError::reading(folder, cause);
+    let mut paths = Vec::new();
+    for entry in fs::read_dir(folder).map_err(reading)? {
+        let path = entry.map_err(reading)?.path();
+        if path.is_file() && is_picture(&path) {
+            paths.push(path);
+        }
+    }
+    Ok(paths)
 }
 
 fn is_picture(path: &Path) -> bool {
@@ -259,6 +274,7 @@ mod tests {
         let seen: Vec<(u64, f64)> = frames.iter().map(|frame| (frame.number, frame.time.as_secs_f64())).collect();
         assert_eq!(seen, [(0, 0.0), (2, 1.0)]);
         assert_eq!(source.dropped(), 1);
+        assert_eq!(source.first_dropped(), Some(folder.path().join("p2.jpg").as_path()));
     }
 
     #[test]
