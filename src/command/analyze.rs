@@ -1,14 +1,13 @@
 //! `hinge analyze`: a recording through the same chain as a live session, as fast as it goes.
 
 use std::io::{self, IsTerminal};
-use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Result, bail};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::arguments::Analyze;
-use super::findings::{self, Dropped};
+use super::findings::{self, Lost};
 use super::interruption::Interruption;
 use super::outputs::{self, Outputs};
 use super::setup::{self, Setup};
@@ -22,7 +21,7 @@ const TICK: Duration = Duration::from_millis(120);
 /// What there is when no more frames come.
 struct Analysis {
     outputs: Outputs,
-    dropped: Dropped,
+    source: Box<dyn Source>,
     /// What broke the recording off, if anything did.
     ended: Result<()>,
 }
@@ -39,11 +38,12 @@ pub(super) fn run(setup: &Setup, asked: &Analyze) -> Result<Exit> {
     let name = asked.sources.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(" ");
     let analysis = analyse(setup, asked, &name, &interruption);
     interruption.check()?; // before its error: pip, which fetches the runtime, hears Ctrl-C as well and fails of it
-    let Analysis { outputs, dropped, ended } = analysis?;
+    let Analysis { outputs, source, ended } = analysis?;
     // What was measured before a recording breaks off is measured: it is written, then the break is told.
     if outputs.ledger().frames() > 0 {
-        let ledger = outputs.finish(&name, dropped.frames)?;
-        let told = findings::told(&ledger, &name, &dropped, setup::style(io::stdout().is_terminal()));
+        let ledger = outputs.finish(&name, source.dropped())?;
+        let lost = Lost { count: source.dropped(), first: source.first_dropped() };
+        let told = findings::told(&ledger, &name, lost, setup::style(io::stdout().is_terminal()));
         let printed = ending::print(&told);
         ended?;
         printed?;
@@ -70,8 +70,7 @@ fn analyse(setup: &Setup, asked: &Analyze, name: &str, interruption: &Interrupti
         bar.inc(1);
     };
     bar.finish_and_clear();
-    let dropped = Dropped { frames: source.dropped(), first: source.first_dropped().map(Path::to_owned) };
-    Ok(Analysis { outputs, dropped, ended })
+    Ok(Analysis { outputs, source, ended })
 }
 
 /// The next frame through the chain; `None` at the end.

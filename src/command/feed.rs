@@ -49,7 +49,16 @@ struct Shared {
     stop: AtomicBool,
     paused: AtomicBool,
     silent_ms: AtomicU64,
-    dropped: AtomicU64,
+    /// Frames that could not be decoded, or came while the one before was still being measured.
+    unfetched: AtomicU64,
+    /// Frames that were measured, but overtaken by newer ones before anybody took them.
+    unshown: AtomicU64,
+}
+
+impl Shared {
+    fn dropped(&self) -> u64 {
+        self.unfetched.load(Ordering::Relaxed) + self.unshown.load(Ordering::Relaxed)
+    }
 }
 
 impl Feed {
@@ -94,9 +103,9 @@ impl Feed {
         Some(self.shared.silent_ms.load(Ordering::Relaxed)).filter(|ms| *ms > 0).map(Duration::from_millis)
     }
 
-    /// Frames that could not be decoded, or came while the one before was still being measured.
+    /// Frames of the source that never came out here.
     pub(super) fn dropped(&self) -> u64 {
-        self.shared.dropped.load(Ordering::Relaxed)
+        self.shared.dropped()
     }
 
     /// Ends both threads and waits for them.
@@ -106,11 +115,14 @@ impl Feed {
     pub(super) fn finish(self) -> Result<()> {
         self.shared.stop.store(true, Ordering::Relaxed);
         drop(self.seen);
-        for thread in self.threads {
-            thread.join().unwrap_or_else(|_| Err(anyhow!(ending::mishap())))?;
-        }
-        Ok(())
+        join_all(self.threads)
     }
+}
+
+/// Waits for all threads, also after one that failed; gives the first error.
+fn join_all(threads: impl IntoIterator<Item = JoinHandle<Result<()>>>) -> Result<()> {
+    let join = |thread: JoinHandle<Result<()>>| thread.join().unwrap_or_else(|_| Err(anyhow!(ending::mishap())));
+    threads.into_iter().map(join).fold(Ok(()), Result::and)
 }
 
 fn capture(mut source: Box<dyn Source>, frames: &Giver<Frame>, shared: &Shared) -> Result<()> {
@@ -126,7 +138,7 @@ fn capture(mut source: Box<dyn Source>, frames: &Giver<Frame>, shared: &Shared) 
             Delivery::End => break,
         };
         shared.silent_ms.store(u64::try_from(silent.as_millis()).unwrap_or(u64::MAX), Ordering::Relaxed);
-        shared.dropped.store(source.dropped() + frames.dropped(), Ordering::Relaxed);
+        shared.unfetched.store(source.dropped() + frames.dropped(), Ordering::Relaxed);
     }
     Ok(())
 }
@@ -153,6 +165,39 @@ fn perceive(
         if seen.give(chain.observe(frame)?).is_err() {
             break;
         }
+        shared.unshown.store(seen.dropped(), Ordering::Relaxed);
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_threads_are_waited_for_and_the_first_error_is_told() {
+        let finished = Arc::new(AtomicBool::new(false));
+        let writing = Arc::clone(&finished);
+        let failing = thread::spawn(|| Err(anyhow!("the first")));
+        // Slow, so that whoever does not wait for it is seen.
+        let slow = thread::spawn(move || {
+            thread::sleep(PATIENCE);
+            writing.store(true, Ordering::Relaxed);
+            Err(anyhow!("the second"))
+        });
+        assert_eq!(join_all([failing, slow]).unwrap_err().to_string(), "the first");
+        assert!(finished.load(Ordering::Relaxed));
+    }
+
+    #[test]
+    fn a_panic_in_a_thread_is_one_sentence_that_asks_to_be_reported() {
+        let told = join_all([thread::spawn(|| panic!("on purpose"))]).unwrap_err().to_string();
+        assert!(told.starts_with("A fault in hinge itself (") && told.contains("please report this line"), "{told}");
+    }
+
+    #[test]
+    fn a_frame_is_dropped_wherever_on_its_way_it_was_lost() {
+        let shared = Shared { unfetched: 3.into(), unshown: 4.into(), ..Shared::default() };
+        assert_eq!(shared.dropped(), 7);
+    }
 }

@@ -1,21 +1,13 @@
 //! What an analysis found, told on stdout: the table of repetitions, then one sentence, then what got in the way.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use crate::geometry::State;
 use crate::screen::terminal::{self, Style};
 use crate::session::export::summary::Ledger;
 
-/// What could not be decoded of a source.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Dropped {
-    pub frames: u64,
-    /// The file of the first of them, where each has one of its own.
-    pub first: Option<PathBuf>,
-}
-
 /// The whole text, ending in a newline.
-pub(super) fn told(ledger: &Ledger, name: &str, dropped: &Dropped, style: Style) -> String {
+pub(super) fn told(ledger: &Ledger, name: &str, lost: Lost<'_>, style: Style) -> String {
     let repetitions = ledger.repetitions();
     let mut lines = Vec::new();
     if repetitions.is_empty() {
@@ -26,16 +18,34 @@ pub(super) fn told(ledger: &Ledger, name: &str, dropped: &Dropped, style: Style)
     if ledger.count(State::Several) > 0 && ledger.most_frequent() != Some(State::Several) {
         lines.push(format!("More than one person was in view in part of {name}: nothing is measured there"));
     }
-    match dropped {
-        Dropped { frames: 0, .. } => {}
-        Dropped { frames, first: None } => lines
-            .push(format!("{frames} of the frames of {name} could not be decoded: the file is damaged or cut short")),
-        Dropped { frames, first: Some(first) } => lines.push(format!(
-            "{frames} of the pictures in {name} could not be read, the first is {}: copy or save it again",
-            first.display()
-        )),
-    }
+    lines.extend(lost.told(name));
     lines.join("\n") + "\n"
+}
+
+/// The frames that could not be decoded.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Lost<'a> {
+    pub(super) count: u64,
+    /// The file of the first, where each frame has its own.
+    pub(super) first: Option<&'a Path>,
+}
+
+impl Lost<'_> {
+    fn told(self, name: &str) -> Option<String> {
+        let count = self.count;
+        match self.first {
+            _ if count == 0 => None,
+            None => {
+                Some(format!("{count} of the frames of {name} could not be decoded: the file is damaged or cut short"))
+            }
+            Some(first) => {
+                let first = first.display();
+                Some(format!(
+                    "{count} of the pictures of {name} could not be decoded, the first is {first}: save it again"
+                ))
+            }
+        }
+    }
 }
 
 /// Why there is no repetition to tell of.
@@ -96,18 +106,17 @@ mod tests {
             (&[Calibrating], "did not stand still"),
             (&[Nobody, Nobody, Measured], "No bend was found in a.mp4"),
         ] {
-            let told = told(&ledger(states), "a.mp4", &Dropped::default(), Style::Plain);
+            let told = told(&ledger(states), "a.mp4", Lost::default(), Style::Plain);
             assert!(told.contains(said), "{states:?}: {told}");
         }
     }
 
     #[test]
     fn frames_that_are_missing_are_told() {
-        let told = |dropped| told(&ledger(&[State::Nobody]), "a.mp4", &dropped, Style::Plain);
-        assert!(told(Dropped { frames: 3, first: None }).contains("3 of the frames of a.mp4 could not be decoded"));
-        let first = Some(PathBuf::from("a/2.png"));
-        let pictures = told(Dropped { frames: 2, first });
-        assert!(pictures.contains("could not be read, the first is a/2.png: copy or save it again"), "{pictures}");
-        assert!(!told(Dropped::default()).contains("could not be"));
+        let told = |lost| told(&ledger(&[State::Nobody]), "a", lost, Style::Plain);
+        assert!(told(Lost { count: 3, first: None }).contains("3 of the frames of a could not be decoded"));
+        let pictures = told(Lost { count: 2, first: Some(Path::new("a/7.jpg")) });
+        assert!(pictures.contains("2 of the pictures of a could not be decoded, the first is a/7.jpg"), "{pictures}");
+        assert!(!told(Lost::default()).contains("decoded"));
     }
 }

@@ -8,6 +8,7 @@ use anyhow::Result;
 use super::feed::{Feed, Order};
 use super::interruption::Interruption;
 use super::rate::Rate;
+use super::repaint::{Paint, Repaint};
 use super::watch::AtEnd;
 use crate::chain::Observation;
 use crate::coach::Repetition;
@@ -29,7 +30,12 @@ pub(super) struct Glass {
     seen: Option<Observation>,
     rate: Rate,
     opened: Instant,
+    repaint: Repaint<Shown>,
 }
+
+/// All that the picture depends on: which frame, the window's size, what was chosen, and whether the camera is silent,
+/// the recording is over and the safety line is shown.
+type Shown = (Option<u64>, (usize, usize), Settings, [bool; 3]);
 
 /// Whether the window stays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +56,7 @@ impl Glass {
             seen: None,
             rate: Rate::default(),
             opened: Instant::now(),
+            repaint: Repaint::default(),
         })
     }
 
@@ -109,7 +116,14 @@ impl Glass {
             rate: self.rate.a_second(),
             dropped: self.feed.as_ref().map_or(0, Feed::dropped),
         };
-        live::draw(&mut self.canvas, &view);
+        let frame = self.seen.as_ref().map(|seen| seen.frame.number);
+        let size = (self.canvas.width(), self.canvas.height());
+        let shown = (frame, size, view.settings, [view.silent, view.finished, view.safety]);
+        match self.repaint.needed(shown, Instant::now()) {
+            Paint::Anew => live::draw(&mut self.canvas, &view),
+            Paint::Again => {}
+            Paint::Not => return Ok(self.window.listen(&mut self.canvas)),
+        }
         Ok(self.window.show(&mut self.canvas)?)
     }
 

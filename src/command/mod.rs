@@ -19,6 +19,7 @@ mod interruption;
 mod live;
 mod outputs;
 mod rate;
+mod repaint;
 mod setup;
 mod teletype;
 mod watch;

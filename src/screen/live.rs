@@ -37,7 +37,7 @@ pub struct View<'a> {
     pub safety: bool,
     /// Measured frames a second.
     pub rate: f32,
-    /// Frames that came but were never measured.
+    /// Frames that came but were never shown.
     pub dropped: u64,
 }
 

@@ -35,3 +35,11 @@ fn completions_name_the_subcommands() {
         World::new().bare_hinge().args(["completions", shell]).assert().success().stdout(contains("analyze"));
     }
 }
+
+#[test]
+fn a_log_filter_that_is_not_understood_is_said() {
+    let printed = World::new().bare_hinge().env("RUST_LOG", "hinge=loud").args(["completions", "bash"]).assert();
+    printed
+        .success()
+        .stderr(contains("RUST_LOG is not understood and left aside").and(contains("RUST_LOG=hinge=debug")));
+}

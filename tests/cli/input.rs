@@ -158,5 +158,14 @@ fn the_first_picture_that_cannot_be_read_is_named() {
     world.write("room/2.png", b"\x89PNG\r\n\x1a\nbroken");
     world.write("room/3.png", b"\x89PNG\r\n\x1a\nbroken");
     let done = world.hinge().arg("analyze").arg(world.path("room")).assert().success();
-    done.stdout(contains("2 of the pictures in").and(contains("2.png")).and(contains("3.png").not()));
+    done.stdout(contains("2 of the pictures of").and(contains("2.png")).and(contains("3.png").not()));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_name_that_is_no_text_is_a_file_all_the_same() {
+    use std::os::unix::ffi::OsStrExt;
+    let name = std::ffi::OsStr::from_bytes(b"caf\xe9.mp4");
+    let refused = World::new().bare_hinge().args(["live", "--source"]).arg(name).assert();
+    fails(refused, &["There is no file or folder caf\u{fffd}.mp4: check the name"]);
 }

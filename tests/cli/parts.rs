@@ -114,3 +114,14 @@ fn the_cameras_of_this_machine_are_listed_or_a_way_out_is_told() {
         some => drop(some.iter().fold(told, |told, camera| told.stdout(contains(format!("camera:{}", camera.number))))),
     }
 }
+
+#[test]
+fn the_doctor_believes_only_what_it_has_tried() {
+    let world = World::new();
+    world.write("no-programs/ffmpeg", "not to be run"); // without the permission to run it
+    let told = world.hinge().env("DISPLAY", ":4711").arg("doctor").assert().success();
+    let told = told.stdout(contains("✗ display (hinge works without): No display to open a window on"));
+    if cfg!(unix) {
+        told.stdout(contains("✗ ffmpeg"));
+    }
+}
