@@ -13,10 +13,11 @@ use anyhow::{Context, Result, anyhow};
 
 use super::ending;
 use crate::chain::{Chain, Observation};
+use crate::coach::{Event, Progress};
 use crate::handover::{self, Giver, Gone, Taker};
 use crate::latest::Taken;
 use crate::source::paced::Paced;
-use crate::source::{Delivery, Frame, Source};
+use crate::source::{Delivery, Frame, Source, Timestamp};
 use crate::spine::Facing;
 
 /// How long the measuring thread waits for a frame before it looks whether it should end.
@@ -34,10 +35,23 @@ pub(super) enum Order {
     Face(Option<Facing>),
 }
 
+/// More events than happen between two looks at them; what comes beyond, where nobody looks, is dropped.
+const EVENTS: usize = 32;
+
+/// An event, when it happened and where the set stood then. Of a camera's frames not every one comes out of a feed;
+/// every event does.
+#[derive(Clone, Debug)]
+pub(super) struct Happened {
+    pub time: Timestamp,
+    pub event: Event,
+    pub progress: Progress,
+}
+
 /// Frames on their way to observations.
 #[derive(Debug)]
 pub(super) struct Feed {
     seen: Taker<Observation>,
+    happened: Receiver<Happened>,
     orders: SyncSender<Order>,
     shared: Arc<Shared>,
     threads: [JoinHandle<Result<()>>; 2],
@@ -70,22 +84,28 @@ impl Feed {
         let (frame_giver, frames) = if live { handover::newest() } else { handover::each() };
         let (seen_giver, seen) = if live { handover::newest() } else { handover::each() };
         let (orders, ordered) = sync_channel(ORDERS);
+        let (happening, happened) = sync_channel(EVENTS);
         let shared = Arc::new(Shared::default());
         let (near, far) = (Arc::clone(&shared), Arc::clone(&shared));
         let threads = [
             thread::Builder::new().name("capture".into()).spawn(move || capture(source, &frame_giver, &near)),
             thread::Builder::new()
                 .name("perception".into())
-                .spawn(move || perceive(chain, &frames, &seen_giver, &ordered, &far)),
+                .spawn(move || perceive(chain, &frames, &seen_giver, &happening, &ordered, &far)),
         ];
         let [capture, perception] = threads;
         let threads = [capture.context("starting a thread")?, perception.context("starting a thread")?];
-        Ok(Self { seen, orders, shared, threads })
+        Ok(Self { seen, happened, orders, shared, threads })
     }
 
     /// The next observation, waiting for it at most `patience`.
     pub(super) fn next(&self, patience: Duration) -> Taken<Observation> {
         self.seen.take(patience)
+    }
+
+    /// What has happened since this was last asked, in its order.
+    pub(super) fn happened(&self) -> impl Iterator<Item = Happened> {
+        self.happened.try_iter()
     }
 
     /// Has the measurement do something before the next frame.
@@ -147,6 +167,7 @@ fn perceive(
     mut chain: Chain,
     frames: &Taker<Frame>,
     seen: &Giver<Observation>,
+    happening: &SyncSender<Happened>,
     orders: &Receiver<Order>,
     shared: &Shared,
 ) -> Result<()> {
@@ -162,7 +183,12 @@ fn perceive(
                 Order::Face(facing) => chain.face(facing),
             }
         }
-        if seen.give(chain.observe(frame)?).is_err() {
+        let observation = chain.observe(frame)?;
+        for event in observation.progress.events.iter().copied() {
+            let (time, progress) = (observation.frame.time, observation.progress.clone());
+            happening.try_send(Happened { time, event, progress }).ok();
+        }
+        if seen.give(observation).is_err() {
             break;
         }
         shared.unshown.store(seen.dropped(), Ordering::Relaxed);
