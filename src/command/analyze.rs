@@ -1,71 +1,87 @@
 //! `hinge analyze`: a recording through the same chain as a live session, as fast as it goes.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal};
 use std::time::Duration;
 
 use anyhow::{Result, bail};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::arguments::Analyze;
+use super::findings::{self, Lost};
 use super::interruption::Interruption;
 use super::outputs::{self, Outputs};
 use super::setup::{self, Setup};
-use super::{Exit, ending, findings};
-use crate::chain::Chain;
+use super::{Exit, ending};
+use crate::chain::{Chain, Observation};
 use crate::source::{self, Delivery, Options, Selection, Source, SourceInfo};
 
 /// How often a progress bar of unknown length moves.
 const TICK: Duration = Duration::from_millis(120);
 
-/// How the measuring came to its end.
-enum End {
-    Whole,
-    Interrupted,
+/// What there is when no more frames come.
+struct Analysis {
+    outputs: Outputs,
+    source: Box<dyn Source>,
+    /// What broke the recording off, if anything did.
+    ended: Result<()>,
 }
 
 pub(super) fn run(setup: &Setup, asked: &Analyze) -> Result<Exit> {
     if let Some(path) = outputs::clash(asked) {
         let path = path.display();
         ending::tell(&format!(
-            "{path} is named twice, and what is in it would be lost: give each output a name of its own"
+            "{path} would be overwritten, for it is an input or another output: give each output a name of its own"
         ));
         return Ok(Exit::Usage);
     }
-    let mut outputs = Outputs::create(asked)?; // first: an hour of work must not end at a missing folder
-    let mut source = source::open(&Selection::Files(asked.sources.clone()), &Options { picture_rate: asked.fps })?;
-    let mut chain = setup.chain()?;
-    let bar = progress_bar(source.info());
-    let ended = measure(source.as_mut(), &mut chain, &mut outputs, &bar);
-    bar.finish_and_clear();
-    if let Ok(End::Interrupted) = ended {
-        bail!("stopped before the end; nothing was written");
-    }
+    let interruption = Interruption::listen()?; // before anything is made that would have to be taken back
     let name = asked.sources.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(" ");
+    let analysis = analyse(setup, asked, &name, &interruption);
+    interruption.check()?; // before its error: pip, which fetches the runtime, hears Ctrl-C as well and fails of it
+    let Analysis { outputs, source, ended } = analysis?;
     // What was measured before a recording breaks off is measured: it is written, then the break is told.
-    if outputs.tally().frames() > 0 {
-        let tally = outputs.finish(&name, source.dropped())?;
-        let mut out = io::stdout();
-        let lost = findings::Lost { count: source.dropped(), first: source.first_dropped() };
-        let told = findings::told(&tally, &name, lost, setup::style(out.is_terminal()));
-        out.write_all(told.as_bytes())?;
-    } else if ended.is_ok() {
+    if outputs.ledger().frames() > 0 {
+        let ledger = outputs.finish(&name, source.dropped())?;
+        let lost = Lost { count: source.dropped(), first: source.first_dropped() };
+        let told = findings::told(&ledger, &name, lost, setup::style(io::stdout().is_terminal()));
+        let printed = ending::print(&told);
+        ended?;
+        printed?;
+    } else {
+        ended?;
         bail!("{name}: there is no picture in it that can be shown");
     }
-    ended.map(|_| Exit::Done)
+    Ok(Exit::Done)
 }
 
-/// Takes every frame of the source through the chain into the outputs.
-fn measure(source: &mut dyn Source, chain: &mut Chain, outputs: &mut Outputs, bar: &ProgressBar) -> Result<End> {
-    let interruption = Interruption::listen()?;
-    while !interruption.wanted() {
-        match source.next()? {
-            Delivery::Frame(frame) => outputs.record(&chain.observe(frame)?)?,
-            Delivery::Silent(_) => continue,
-            Delivery::End => return Ok(End::Whole),
+fn analyse(setup: &Setup, asked: &Analyze, name: &str, interruption: &Interruption) -> Result<Analysis> {
+    let mut outputs = Outputs::create(asked, name)?; // first: an hour of work must not end at a missing folder
+    let mut source = source::open(&Selection::Files(asked.sources.clone()), &Options { picture_rate: asked.fps })?;
+    interruption.check()?;
+    let mut chain = setup.chain()?;
+    let bar = progress_bar(source.info());
+    let ended = loop {
+        match observe(source.as_mut(), &mut chain) {
+            _ if interruption.wanted() => break Ok(()),
+            Ok(Some(seen)) => outputs.record(&seen)?,
+            Ok(None) => break Ok(()),
+            Err(broken) => break Err(broken),
         }
         bar.inc(1);
+    };
+    bar.finish_and_clear();
+    Ok(Analysis { outputs, source, ended })
+}
+
+/// The next frame through the chain; `None` at the end.
+fn observe(source: &mut dyn Source, chain: &mut Chain) -> Result<Option<Observation>> {
+    loop {
+        match source.next()? {
+            Delivery::Frame(frame) => return Ok(Some(chain.observe(frame)?)),
+            Delivery::Silent(_) => {}
+            Delivery::End => return Ok(None),
+        }
     }
-    Ok(End::Interrupted)
 }
 
 /// On stderr, and only where somebody looks at it.

@@ -1,5 +1,6 @@
 //! What a person may type. The help is written to be read by somebody who has never used the program.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
@@ -28,6 +29,7 @@ Examples:
 
 Exit codes:
   0  done    1  failed, one sentence on stderr says why    2  the command line was not understood
+  130  stopped by a second Ctrl-C
 
 Environment:
   HINGE_HOME      one folder for everything hinge keeps    HINGE_MODELS  as --models
@@ -47,7 +49,7 @@ pub(super) struct Arguments {
     /// Where the parts are.
     #[command(flatten)]
     pub rooms: Rooms,
-    /// Tell more about what happens (-v, -vv)
+    /// Tell more about what happens (-v, -vv, -vvv)
     #[arg(short, long, global = true, action = ArgAction::Count)]
     pub verbose: u8,
 }
@@ -61,7 +63,7 @@ pub(super) struct Rooms {
     /// Folder that holds the model files
     #[arg(long, global = true, value_name = "DIR", env = "HINGE_MODELS", hide_env_values = true)]
     pub models: Option<PathBuf>,
-    /// Landmark network: full is steadier, lite is faster
+    /// How the joints are found in the picture
     #[arg(long, global = true, value_enum, default_value_t)]
     pub model: Model,
 }
@@ -69,10 +71,10 @@ pub(super) struct Rooms {
 /// The landmark network by the name a person types.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(super) enum Model {
-    /// The default.
+    /// Steadier
     #[default]
     Full,
-    /// For slow machines.
+    /// Faster, for slow machines
     Lite,
 }
 
@@ -113,7 +115,7 @@ impl Default for Command {
 pub(super) struct Live {
     /// Camera by number (camera:0) or by part of its name, or a recording to play
     #[arg(long, value_name = "camera:N|NAME|FILE")]
-    pub source: Option<String>,
+    pub source: Option<OsString>,
 }
 
 /// `hinge demo`
@@ -140,7 +142,7 @@ pub(super) struct Analyze {
     #[arg(long, value_name = "OUT.mp4")]
     pub annotate: Option<PathBuf>,
     /// Pictures a second, for pictures; a video has its own times
-    #[arg(long, value_name = "N", default_value_t = DEFAULT_RATE, value_parser = rate)]
+    #[arg(long, value_name = "N", default_value_t = DEFAULT_RATE, value_parser = rate, allow_negative_numbers = true)]
     pub fps: f64,
 }
 

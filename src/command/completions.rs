@@ -2,12 +2,12 @@
 
 use clap::CommandFactory;
 
-use super::Exit;
 use super::arguments::{Arguments, Completions};
+use super::{Exit, ending};
 
 pub(super) fn run(completions: &Completions) -> anyhow::Result<Exit> {
     let mut script = Vec::new();
     clap_complete::generate(completions.shell, &mut Arguments::command(), "hinge", &mut script);
-    std::io::Write::write_all(&mut std::io::stdout(), &script)?;
+    ending::print(&String::from_utf8(script)?)?;
     Ok(Exit::Done)
 }

@@ -1,18 +1,21 @@
 //! `hinge doctor`: each part that hinge needs or can use, with ✓ or ✗ and what to do. It changes nothing and fetches
 //! nothing.
 
-use std::env;
-use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
 
 use anyhow::Result;
 
-use super::Exit;
 use super::ending::sentence;
 use super::setup::Setup;
+use super::{Exit, ending};
 use crate::pose::runtime::Runtime;
 use crate::pose::{PoseError, models};
+use crate::screen::window::LiveWindow;
 use crate::source::camera::{self, CameraEntry};
+
+/// Size of the window that is opened to see whether one can be, pixels.
+const PROBE: (usize, usize) = (64, 36);
 
 /// What was found of one part.
 struct Finding {
@@ -25,17 +28,23 @@ struct Finding {
 
 pub(super) fn run(setup: &Setup) -> Result<Exit> {
     let findings = findings(setup);
-    let mut out = io::stdout().lock();
-    for Finding { part, state, needed } in &findings {
+    let mut lines: Vec<String> = findings.iter().map(Finding::line).collect();
+    let ready = findings.iter().all(|finding| finding.state.is_ok() || !finding.needed);
+    let verdict = if ready { "hinge can measure on this machine" } else { "hinge cannot measure yet: see ✗" };
+    lines.extend([String::new(), format!("{verdict}\n")]);
+    ending::print(&lines.join("\n"))?;
+    Ok(if ready { Exit::Done } else { Exit::Failed })
+}
+
+impl Finding {
+    fn line(&self) -> String {
+        let Self { part, state, needed } = self;
         match state {
-            Ok(there) => writeln!(out, "✓ {part}: {there}")?,
-            Err(missing) if *needed => writeln!(out, "✗ {part}: {missing}")?,
-            Err(missing) => writeln!(out, "✗ {part} (hinge works without): {missing}")?,
+            Ok(there) => format!("✓ {part}: {there}"),
+            Err(missing) if *needed => format!("✗ {part}: {missing}"),
+            Err(missing) => format!("✗ {part} (hinge works without): {missing}"),
         }
     }
-    let ready = findings.iter().all(|finding| finding.state.is_ok() || !finding.needed);
-    writeln!(out, "\n{}", if ready { "hinge can measure on this machine" } else { "hinge cannot measure yet: see ✗" })?;
-    Ok(if ready { Exit::Done } else { Exit::Failed })
 }
 
 fn findings(setup: &Setup) -> Vec<Finding> {
@@ -82,18 +91,24 @@ fn program(names: &[&str], advice: &str) -> Result<String, String> {
         let file = format!("{name}{}", env::consts::EXE_SUFFIX);
         env::split_paths(&folders).map(|folder| folder.join(&file)).collect()
     };
-    let found = names.iter().flat_map(places).find(|place| place.is_file());
+    let found = names.iter().flat_map(places).find(|place| is_program(place));
     found.map(|place| place.display().to_string()).ok_or_else(|| format!("none found; {advice}"))
 }
 
-/// Whether there is somewhere to open a window.
+/// Whether it is a file that may be run.
+fn is_program(place: &Path) -> bool {
+    #[cfg(unix)]
+    let may_run = |found: &fs::Metadata| std::os::unix::fs::PermissionsExt::mode(&found.permissions()) & 0o111 != 0;
+    #[cfg(not(unix))]
+    let may_run = |_: &fs::Metadata| true;
+    fs::metadata(place).is_ok_and(|found| found.is_file() && may_run(&found))
+}
+
+/// Whether a window can be opened: the only way to know is to open one, for a moment.
 fn display() -> Result<String, String> {
-    if !cfg!(target_os = "linux") {
-        return Ok("the system's own".to_owned());
-    }
-    match env::var("DISPLAY") {
-        Ok(name) if !name.is_empty() => Ok(name),
-        _ => Err("no X display (DISPLAY is not set); the coach goes on in the terminal".to_owned()),
+    match LiveWindow::open("hinge doctor", PROBE) {
+        Ok(_) => Ok("a window can be opened".to_owned()),
+        Err(error) => Err(sentence(&error.into())),
     }
 }
 

@@ -23,6 +23,11 @@ impl From<Exit> for ExitCode {
     }
 }
 
+/// What hinge prints did not get to where it should.
+#[derive(Debug, thiserror::Error)]
+#[error("The text that hinge prints cannot be written: print it to another place, or make room ({0})")]
+pub(super) struct Untold(#[from] io::Error);
+
 /// What the last panic said and where it was. Kept, not printed: some panics are caught where they are expected (camera
 /// drivers), and those are nobody's business.
 static LAST_PANIC: Mutex<Option<String>> = Mutex::new(None);
@@ -42,7 +47,7 @@ pub(super) fn of(program: impl FnOnce() -> anyhow::Result<Exit>) -> Exit {
 pub(super) fn mishap() -> String {
     let what = LAST_PANIC.lock().unwrap_or_else(PoisonError::into_inner).take();
     format!(
-        "a fault in hinge itself ({}): please report this line, with what you did, where you got hinge from",
+        "A fault in hinge itself ({}): please report this line, with what you did, where you got hinge from",
         what.as_deref().unwrap_or("no more is known")
     )
 }
@@ -60,9 +65,21 @@ pub(super) fn sentence(error: &anyhow::Error) -> String {
     said
 }
 
-/// Says a sentence on stderr. Where that is full or closed nobody hears it, which is no reason to panic.
+/// Prints a text on stdout, all of it or an error.
+pub(super) fn print(text: &str) -> Result<(), Untold> {
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    Ok(out.flush()?)
+}
+
+/// Says what went wrong on stderr.
 pub(super) fn tell(sentence: &str) {
-    writeln!(io::stderr(), "hinge: {sentence}").ok();
+    say(&format!("hinge: {sentence}"));
+}
+
+/// Writes a line on stderr. Where that is full or closed nobody reads it, which is no reason to panic.
+pub(super) fn say(line: &str) {
+    writeln!(io::stderr(), "{line}").ok();
 }
 
 fn fail(sentence: &str) -> Exit {
@@ -70,11 +87,10 @@ fn fail(sentence: &str) -> Exit {
     Exit::Failed
 }
 
+/// Whether the reader of what we print has had enough. A pipe that broke elsewhere is a failure as any other.
 fn is_closed_pipe(error: &anyhow::Error) -> bool {
-    error
-        .chain()
-        .filter_map(|cause| cause.downcast_ref::<io::Error>())
-        .any(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
+    let untold = error.chain().find_map(|cause| cause.downcast_ref::<Untold>());
+    untold.is_some_and(|Untold(cause)| cause.kind() == io::ErrorKind::BrokenPipe)
 }
 
 fn remember(panic: &PanicHookInfo<'_>) {
@@ -101,8 +117,10 @@ mod tests {
     }
 
     #[test]
-    fn a_reader_who_has_had_enough_is_no_failure() {
-        let closed = io::Error::from(io::ErrorKind::BrokenPipe);
-        assert!(is_closed_pipe(&anyhow::Error::from(closed).context("writing")));
+    fn only_a_reader_of_what_is_printed_may_have_had_enough() {
+        let closed = || io::Error::from(io::ErrorKind::BrokenPipe);
+        assert!(is_closed_pipe(&anyhow::Error::from(Untold(closed())).context("telling the set")));
+        assert!(!is_closed_pipe(&anyhow::Error::from(closed()).context("writing s.csv")));
+        assert!(!is_closed_pipe(&Untold(io::ErrorKind::StorageFull.into()).into()));
     }
 }

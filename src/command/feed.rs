@@ -13,10 +13,11 @@ use anyhow::{Context, Result, anyhow};
 
 use super::ending;
 use crate::chain::{Chain, Observation};
+use crate::coach::{Event, Progress};
 use crate::handover::{self, Giver, Gone, Taker};
 use crate::latest::Taken;
 use crate::source::paced::Paced;
-use crate::source::{Delivery, Frame, Source};
+use crate::source::{Delivery, Frame, Source, Timestamp};
 use crate::spine::Facing;
 
 /// How long the measuring thread waits for a frame before it looks whether it should end.
@@ -36,10 +37,23 @@ pub(super) enum Order {
     Face(Option<Facing>),
 }
 
+/// More events than happen between two looks at them; what comes beyond, where nobody looks, is dropped.
+const EVENTS: usize = 32;
+
+/// An event, when it happened and where the set stood then. Of a camera's frames not every one comes out of a feed;
+/// every event does.
+#[derive(Clone, Debug)]
+pub(super) struct Happened {
+    pub time: Timestamp,
+    pub event: Event,
+    pub progress: Progress,
+}
+
 /// Frames on their way to observations.
 #[derive(Debug)]
 pub(super) struct Feed {
     seen: Taker<Observation>,
+    happened: Receiver<Happened>,
     orders: SyncSender<Order>,
     shared: Arc<Shared>,
     threads: [JoinHandle<Result<()>>; 2],
@@ -51,9 +65,18 @@ struct Shared {
     stop: AtomicBool,
     paused: AtomicBool,
     silent_ms: AtomicU64,
-    dropped: AtomicU64,
+    /// Frames that could not be decoded, or came while the one before was still being measured.
+    unfetched: AtomicU64,
+    /// Frames that were measured, but overtaken by newer ones before anybody took them.
+    unshown: AtomicU64,
     /// Frames per thousand seconds; 0 while unknown.
     rate: AtomicU64,
+}
+
+impl Shared {
+    fn dropped(&self) -> u64 {
+        self.unfetched.load(Ordering::Relaxed) + self.unshown.load(Ordering::Relaxed)
+    }
 }
 
 impl Feed {
@@ -65,22 +88,28 @@ impl Feed {
         let (frame_giver, frames) = if live { handover::newest() } else { handover::each() };
         let (seen_giver, seen) = if live { handover::newest() } else { handover::each() };
         let (orders, ordered) = sync_channel(ORDERS);
+        let (happening, happened) = sync_channel(EVENTS);
         let shared = Arc::new(Shared::default());
         let (near, far) = (Arc::clone(&shared), Arc::clone(&shared));
         let threads = [
             thread::Builder::new().name("capture".into()).spawn(move || capture(source, &frame_giver, &near)),
             thread::Builder::new()
                 .name("perception".into())
-                .spawn(move || perceive(chain, &frames, &seen_giver, &ordered, &far)),
+                .spawn(move || perceive(chain, &frames, &seen_giver, &happening, &ordered, &far)),
         ];
         let [capture, perception] = threads;
         let threads = [capture.context("starting a thread")?, perception.context("starting a thread")?];
-        Ok(Self { seen, orders, shared, threads })
+        Ok(Self { seen, happened, orders, shared, threads })
     }
 
     /// The next observation, waiting for it at most `patience`.
     pub(super) fn next(&self, patience: Duration) -> Taken<Observation> {
         self.seen.take(patience)
+    }
+
+    /// What has happened since this was last asked, in its order.
+    pub(super) fn happened(&self) -> impl Iterator<Item = Happened> {
+        self.happened.try_iter()
     }
 
     /// Has the measurement do something before the next frame.
@@ -98,9 +127,9 @@ impl Feed {
         Some(self.shared.silent_ms.load(Ordering::Relaxed)).filter(|ms| *ms > 0).map(Duration::from_millis)
     }
 
-    /// Frames that could not be decoded, or came while the one before was still being measured.
+    /// Frames of the source that never came out here.
     pub(super) fn dropped(&self) -> u64 {
-        self.shared.dropped.load(Ordering::Relaxed)
+        self.shared.dropped()
     }
 
     /// Frames a second that the source gives, measured or not; `None` while unknown.
@@ -115,11 +144,14 @@ impl Feed {
     pub(super) fn finish(self) -> Result<()> {
         self.shared.stop.store(true, Ordering::Relaxed);
         drop(self.seen);
-        for thread in self.threads {
-            thread.join().unwrap_or_else(|_| Err(anyhow!(ending::mishap())))?;
-        }
-        Ok(())
+        join_all(self.threads)
     }
+}
+
+/// Waits for all threads, also after one that failed; gives the first error.
+fn join_all(threads: impl IntoIterator<Item = JoinHandle<Result<()>>>) -> Result<()> {
+    let join = |thread: JoinHandle<Result<()>>| thread.join().unwrap_or_else(|_| Err(anyhow!(ending::mishap())));
+    threads.into_iter().map(join).fold(Ok(()), Result::and)
 }
 
 fn capture(mut source: Box<dyn Source>, frames: &Giver<Frame>, shared: &Shared) -> Result<()> {
@@ -135,7 +167,7 @@ fn capture(mut source: Box<dyn Source>, frames: &Giver<Frame>, shared: &Shared) 
             Delivery::End => break,
         };
         shared.silent_ms.store(u64::try_from(silent.as_millis()).unwrap_or(u64::MAX), Ordering::Relaxed);
-        shared.dropped.store(source.dropped() + frames.dropped(), Ordering::Relaxed);
+        shared.unfetched.store(source.dropped() + frames.dropped(), Ordering::Relaxed);
         shared.rate.store(source.rate().map_or(0, |rate| (rate * 1e3) as u64), Ordering::Relaxed);
     }
     Ok(())
@@ -145,6 +177,7 @@ fn perceive(
     mut chain: Chain,
     frames: &Taker<Frame>,
     seen: &Giver<Observation>,
+    happening: &SyncSender<Happened>,
     orders: &Receiver<Order>,
     shared: &Shared,
 ) -> Result<()> {
@@ -161,9 +194,47 @@ fn perceive(
                 Order::Face(facing) => chain.face(facing),
             }
         }
-        if seen.give(chain.observe(frame)?).is_err() {
+        let observation = chain.observe(frame)?;
+        for event in observation.progress.events.iter().copied() {
+            let (time, progress) = (observation.frame.time, observation.progress.clone());
+            happening.try_send(Happened { time, event, progress }).ok();
+        }
+        if seen.give(observation).is_err() {
             break;
         }
+        shared.unshown.store(seen.dropped(), Ordering::Relaxed);
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_threads_are_waited_for_and_the_first_error_is_told() {
+        let finished = Arc::new(AtomicBool::new(false));
+        let writing = Arc::clone(&finished);
+        let failing = thread::spawn(|| Err(anyhow!("the first")));
+        // Slow, so that whoever does not wait for it is seen.
+        let slow = thread::spawn(move || {
+            thread::sleep(PATIENCE);
+            writing.store(true, Ordering::Relaxed);
+            Err(anyhow!("the second"))
+        });
+        assert_eq!(join_all([failing, slow]).unwrap_err().to_string(), "the first");
+        assert!(finished.load(Ordering::Relaxed));
+    }
+
+    #[test]
+    fn a_panic_in_a_thread_is_one_sentence_that_asks_to_be_reported() {
+        let told = join_all([thread::spawn(|| panic!("on purpose"))]).unwrap_err().to_string();
+        assert!(told.starts_with("A fault in hinge itself (") && told.contains("please report this line"), "{told}");
+    }
+
+    #[test]
+    fn a_frame_is_dropped_wherever_on_its_way_it_was_lost() {
+        let shared = Shared { unfetched: 3.into(), unshown: 4.into(), ..Shared::default() };
+        assert_eq!(shared.dropped(), 7);
+    }
 }

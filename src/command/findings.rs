@@ -4,19 +4,19 @@ use std::path::Path;
 
 use crate::geometry::State;
 use crate::screen::terminal::{self, Style};
-use crate::session::export::summary::Tally;
+use crate::session::export::summary::Ledger;
 
 /// The whole text, ending in a newline.
-pub(super) fn told(tally: &Tally, name: &str, lost: Lost<'_>, style: Style) -> String {
-    let repetitions = tally.repetitions();
+pub(super) fn told(ledger: &Ledger, name: &str, lost: Lost<'_>, style: Style) -> String {
+    let repetitions = ledger.repetitions();
     let mut lines = Vec::new();
     if repetitions.is_empty() {
-        lines.push(nothing(tally, name));
+        lines.push(nothing(ledger, name));
     } else {
         lines.push(terminal::summary(repetitions, style));
     }
-    if tally.count(State::Several) > 0 && tally.most_frequent() != Some(State::Several) {
-        lines.push(format!("more than one person was in view in part of {name}: nothing is measured there"));
+    if ledger.count(State::Several) > 0 && ledger.most_frequent() != Some(State::Several) {
+        lines.push(format!("More than one person was in view in part of {name}: nothing is measured there"));
     }
     lines.extend(lost.told(name));
     lines.join("\n") + "\n"
@@ -49,17 +49,17 @@ impl Lost<'_> {
 }
 
 /// Why there is no repetition to tell of.
-fn nothing(tally: &Tally, name: &str) -> String {
-    let seen = tally.frames() - tally.count(State::Nobody);
-    match tally.most_frequent() {
-        _ if tally.count(State::Measured) > 0 => format!("no bend was found in {name}"),
+fn nothing(ledger: &Ledger, name: &str) -> String {
+    let seen = ledger.frames() - ledger.count(State::Nobody);
+    match ledger.most_frequent() {
+        _ if ledger.count(State::Measured) > 0 => format!("No bend was found in {name}"),
         None | Some(State::Nobody) if seen == 0 => {
-            format!("nobody was seen in {name}: film the whole person from the side, 2 to 3 m away")
+            format!("Nobody was seen in {name}: film the whole person from the side, 2 to 3 m away")
         }
         Some(State::Several) => {
-            format!("more than one person was in view in {name}: film one person, the others out of the picture")
+            format!("More than one person was in view in {name}: film one person, the others out of the picture")
         }
-        state => format!("nothing could be measured in {name}: most of the time {}", obstacle(state)),
+        state => format!("Nothing could be measured in {name}: most of the time {}", obstacle(state)),
     }
 }
 
@@ -86,34 +86,34 @@ mod tests {
     use crate::geometry::Measurement;
     use crate::source::Timestamp;
 
-    fn tally(states: &[State]) -> Tally {
-        let mut tally = Tally::default();
+    fn ledger(states: &[State]) -> Ledger {
+        let mut ledger = Ledger::default();
         for state in states {
             let measurement = Measurement { state: *state, ..Measurement::default() };
-            tally.record(Timestamp::default(), &measurement, &Progress::default());
+            ledger.record(Timestamp::default(), &measurement, &Progress::default());
         }
-        tally
+        ledger
     }
 
     #[test]
     fn each_reason_why_nothing_was_found_has_its_sentence() {
         use State::{Calibrating, Measured, Nobody, Several, Turned};
         for (states, said) in [
-            (&[Nobody, Nobody][..], "nobody was seen in a.mp4"),
+            (&[Nobody, Nobody][..], "Nobody was seen in a.mp4"),
             (&[Nobody, Turned, Turned], "not side-on"),
-            (&[Several, Several, Nobody], "more than one person was in view in a.mp4"),
-            (&[Several, Turned, Turned], "more than one person was in view in part of a.mp4"),
+            (&[Several, Several, Nobody], "More than one person was in view in a.mp4"),
+            (&[Several, Turned, Turned], "More than one person was in view in part of a.mp4"),
             (&[Calibrating], "did not stand still"),
-            (&[Nobody, Nobody, Measured], "no bend was found in a.mp4"),
+            (&[Nobody, Nobody, Measured], "No bend was found in a.mp4"),
         ] {
-            let told = told(&tally(states), "a.mp4", Lost::default(), Style::Plain);
+            let told = told(&ledger(states), "a.mp4", Lost::default(), Style::Plain);
             assert!(told.contains(said), "{states:?}: {told}");
         }
     }
 
     #[test]
     fn frames_that_are_missing_are_told() {
-        let told = |lost| told(&tally(&[State::Nobody]), "a", lost, Style::Plain);
+        let told = |lost| told(&ledger(&[State::Nobody]), "a", lost, Style::Plain);
         assert!(told(Lost { count: 3, first: None }).contains("3 of the frames of a could not be decoded"));
         let pictures = told(Lost { count: 2, first: Some(Path::new("a/7.jpg")) });
         assert!(pictures.contains("2 of the pictures of a could not be decoded, the first is a/7.jpg"), "{pictures}");

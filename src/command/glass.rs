@@ -7,6 +7,7 @@ use anyhow::Result;
 
 use super::feed::{Feed, Order};
 use super::interruption::Interruption;
+use super::repaint::{Paint, Repaint};
 use super::watch::AtEnd;
 use crate::chain::Observation;
 use crate::coach::Repetition;
@@ -33,7 +34,12 @@ pub(super) struct Glass {
     unshown: Option<Instant>,
     lateness: Option<Duration>,
     opened: Instant,
+    repaint: Repaint<Shown>,
 }
+
+/// All that the picture depends on: which frame, the window's size, what was chosen, and whether the camera is silent,
+/// the recording is over and the safety line is shown.
+type Shown = (Option<u64>, (usize, usize), Settings, [bool; 3]);
 
 /// Whether the window stays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,6 +63,7 @@ impl Glass {
             unshown: None,
             lateness: None,
             opened: Instant::now(),
+            repaint: Repaint::default(),
         })
     }
 
@@ -120,7 +127,14 @@ impl Glass {
             lateness: self.lateness,
             dropped: self.feed.as_ref().map_or(0, Feed::dropped),
         };
-        live::draw(&mut self.canvas, &view);
+        let frame = self.seen.as_ref().map(|seen| seen.frame.number);
+        let size = (self.canvas.width(), self.canvas.height());
+        let shown = (frame, size, view.settings, [view.silent, view.finished, view.safety]);
+        match self.repaint.needed(shown, Instant::now()) {
+            Paint::Anew => live::draw(&mut self.canvas, &view),
+            Paint::Again => {}
+            Paint::Not => return Ok(self.window.listen(&mut self.canvas)),
+        }
         let commands = self.window.show(&mut self.canvas)?;
         self.lateness = self.unshown.take().map(|captured| captured.elapsed()).or(self.lateness);
         Ok(commands)

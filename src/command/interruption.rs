@@ -5,8 +5,16 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context, Result};
 
+use super::ending;
+use crate::session::pending;
+
 /// The exit code of a program that was stopped by force, 128 + SIGINT, as shells give it.
 const FORCED: i32 = 130;
+
+/// Work was given up because the person wanted to stop.
+#[derive(Debug, thiserror::Error)]
+#[error("Stopped before the end: nothing was written")]
+pub(super) struct Stopped;
 
 /// Whether the person wants to stop.
 #[derive(Clone, Debug)]
@@ -19,15 +27,22 @@ impl Interruption {
         let heard = Arc::clone(&wanted);
         ctrlc::set_handler(move || {
             if heard.swap(true, Ordering::Relaxed) {
+                pending::abandon_all();
                 std::process::exit(FORCED);
             }
+            ending::say("Stopping (Ctrl-C once more stops at once)");
         })
-        .context("cannot listen for Ctrl-C")?;
+        .context("Ctrl-C cannot be listened for: start hinge again")?;
         Ok(Self(wanted))
     }
 
     /// Whether it was asked for.
     pub(super) fn wanted(&self) -> bool {
         self.0.load(Ordering::Relaxed)
+    }
+
+    /// An error if it was.
+    pub(super) fn check(&self) -> Result<(), Stopped> {
+        if self.wanted() { Err(Stopped) } else { Ok(()) }
     }
 }

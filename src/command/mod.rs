@@ -18,6 +18,7 @@ mod glass;
 mod interruption;
 mod live;
 mod outputs;
+mod repaint;
 mod setup;
 mod teletype;
 mod watch;

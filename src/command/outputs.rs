@@ -1,54 +1,47 @@
 //! The files that an analysis was asked to write. Each appears at the end, whole, or not at all.
 
 use std::fs;
-use std::io::{BufWriter, IntoInnerError, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use super::annotation::Annotation;
 use super::arguments::Analyze;
 use crate::chain::Observation;
-use crate::session::export::ExportError;
 use crate::session::export::samples::Samples;
-use crate::session::export::summary::Tally;
-use crate::session::pending::Pending;
+use crate::session::export::summary::Ledger;
+use crate::session::pending::{Pending, PendingError};
+use crate::source::pictures;
 
 /// The outputs in the making.
 pub(super) struct Outputs {
-    samples: Option<(Place, Samples)>,
-    summary: Option<Place>,
+    samples: Option<Samples<Pending>>,
+    summary: Option<Pending>,
     annotation: Option<Annotation>,
-    tally: Tally,
-}
-
-/// Where a file will stand, by the name that the person gave.
-struct Place {
-    name: PathBuf,
-    pending: Pending,
+    ledger: Ledger,
 }
 
 impl Outputs {
-    /// Takes hold of every place that will be written to.
+    /// Takes hold of every place that will be written to; `source` is what is analysed, as the person named it.
     ///
     /// # Errors
     /// When one of them cannot be written to.
-    pub(super) fn create(asked: &Analyze) -> Result<Self> {
-        let place = |path: &Option<PathBuf>| path.as_deref().map(Place::create).transpose();
+    pub(super) fn create(asked: &Analyze, source: &str) -> Result<Self> {
         Ok(Self {
-            samples: place(&asked.samples)?.map(|place| (place, Samples::default())),
-            summary: place(&asked.summary)?,
+            samples: asked.samples.as_deref().map(|path| begin(path, source)).transpose()?,
+            summary: asked.summary.as_deref().map(Pending::create).transpose()?,
             annotation: asked.annotate.as_deref().map(Annotation::create).transpose()?,
-            tally: Tally::default(),
+            ledger: Ledger::default(),
         })
     }
 
     /// Adds one frame to each.
     pub(super) fn record(&mut self, seen: &Observation) -> Result<()> {
         let (time, measurement) = (seen.frame.time, &seen.measurement);
-        self.tally.record(time, measurement, &seen.progress);
-        if let Some((_, samples)) = &mut self.samples {
-            samples.record(time, seen.frame.number, measurement);
+        self.ledger.record(time, measurement, &seen.progress);
+        if let Some(samples) = &mut self.samples {
+            let recorded = samples.record(time, seen.frame.number, measurement);
+            recorded.map_err(|cause| samples.out().failed(cause))?;
         }
         if let Some(annotation) = &mut self.annotation {
             annotation.record(seen)?;
@@ -57,38 +50,50 @@ impl Outputs {
     }
 
     /// What was counted so far.
-    pub(super) fn tally(&self) -> &Tally {
-        &self.tally
+    pub(super) fn ledger(&self) -> &Ledger {
+        &self.ledger
     }
 
-    /// Writes the files and puts them in their places.
-    pub(super) fn finish(self, source: &str, dropped: u64) -> Result<Tally> {
+    /// Completes the files and puts them in their places.
+    pub(super) fn finish(self, source: &str, dropped: u64) -> Result<Ledger> {
         if let Some(annotation) = self.annotation {
             annotation.finish()?;
         }
-        if let Some((place, samples)) = self.samples {
-            place.fill(|out| samples.write(out, source))?;
+        if let Some(samples) = self.samples {
+            samples.into_out().finish()?;
         }
-        if let Some(place) = self.summary {
-            place.fill(|out| self.tally.summary(source, dropped).write(out))?;
+        if let Some(mut pending) = self.summary {
+            let written = self.ledger.summary(source, dropped).write(&mut pending);
+            written.map_err(|cause| pending.failed(cause))?;
+            pending.finish()?;
         }
-        Ok(self.tally)
+        Ok(self.ledger)
     }
 }
 
-/// The first output that would overwrite an input or another output.
+fn begin(path: &Path, source: &str) -> Result<Samples<Pending>> {
+    let pending = Pending::create(path)?;
+    Ok(Samples::begin(pending, source).map_err(|cause| PendingError::Unwritable { path: path.to_owned(), cause })?)
+}
+
+/// The first output that would overwrite an input, a picture in an input folder or another output.
 pub(super) fn clash(asked: &Analyze) -> Option<&Path> {
     let outputs = [&asked.samples, &asked.summary, &asked.annotate];
-    let mut taken: Vec<PathBuf> = asked.sources.iter().map(|path| identity(path)).collect();
+    let mut taken: Vec<PathBuf> =
+        asked.sources.iter().flat_map(|path| inputs(path)).map(|path| identity(&path)).collect();
     for output in outputs.into_iter().filter_map(Option::as_deref) {
         let place = identity(output);
-        let may_be_shared = fs::metadata(output).is_ok_and(|found| !found.is_file()); // /dev/null
-        if !may_be_shared && taken.contains(&place) {
+        if taken.contains(&place) {
             return Some(output);
         }
         taken.push(place);
     }
     None
+}
+
+/// The files that a source is read from.
+fn inputs(source: &Path) -> Vec<PathBuf> {
+    pictures::in_folder(source).unwrap_or_else(|_| vec![source.to_owned()])
 }
 
 /// The same for two names of one file, whether it exists yet or not.
@@ -98,25 +103,4 @@ fn identity(path: &Path) -> PathBuf {
         Some(fs::canonicalize(folder).ok()?.join(path.file_name()?))
     };
     fs::canonicalize(path).ok().or_else(in_folder).unwrap_or_else(|| path.to_owned())
-}
-
-impl Place {
-    fn create(name: &Path) -> Result<Self> {
-        let pending = Pending::create(name).with_context(|| unwritable(name))?;
-        Ok(Self { name: name.to_owned(), pending })
-    }
-
-    fn fill(self, write: impl FnOnce(&mut dyn Write) -> Result<(), ExportError>) -> Result<()> {
-        let Self { name, pending } = self;
-        let filled = || -> Result<()> {
-            let mut out = BufWriter::new(pending.open()?);
-            write(&mut out)?;
-            Ok(pending.finish(out.into_inner().map_err(IntoInnerError::into_error)?)?)
-        };
-        filled().with_context(|| unwritable(&name))
-    }
-}
-
-fn unwritable(name: &Path) -> String {
-    format!("{} cannot be written: choose another place, or make room", name.display())
 }

@@ -1,13 +1,13 @@
 //! From the command line to what the rooms need.
 
 use std::io::IsTerminal;
-use std::io::Write as _;
 use std::path::PathBuf;
 
 use anyhow::Result;
 use tracing_subscriber::EnvFilter;
 
 use super::arguments::Rooms;
+use super::ending;
 use crate::chain::Chain;
 use crate::paths::Paths;
 use crate::pose::runtime::Runtime;
@@ -49,9 +49,7 @@ impl Setup {
     /// When the library or a network is missing or cannot be used; the message says what to do.
     pub(super) fn chain(&self) -> Result<Chain> {
         let models = models::find(self.models.as_deref())?; // first: a missing model is no reason to fetch anything
-        let runtime = Runtime::open(self.ort_lib.as_deref(), &self.paths, &mut |line| {
-            writeln!(std::io::stderr(), "{line}").ok();
-        })?;
+        let runtime = Runtime::open(self.ort_lib.as_deref(), &self.paths, &mut ending::say)?;
         Ok(Chain::open(&runtime, &models, self.landmarker)?)
     }
 }
@@ -61,6 +59,9 @@ pub(super) fn style(is_terminal: bool) -> Style {
     Style::for_output(is_terminal, std::env::var_os("NO_COLOR").as_deref())
 }
 
+/// The variable with the log filter.
+const LOG: &str = EnvFilter::DEFAULT_ENV;
+
 /// Sends what the program logs to stderr. `RUST_LOG` wins over the count of `-v`.
 pub(super) fn listen(verbose: u8) {
     let level = match verbose {
@@ -69,7 +70,13 @@ pub(super) fn listen(verbose: u8) {
         2 => "warn,hinge=debug",
         _ => "trace",
     };
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(level));
+    let wanted = std::env::var_os(LOG).filter(|wanted| !wanted.is_empty());
+    let understood = wanted.map(|wanted| EnvFilter::try_new(wanted.to_string_lossy()));
+    let filter = understood.transpose().unwrap_or_else(|error| {
+        ending::tell(&format!("{LOG} is not understood and left aside: write for example {LOG}=hinge=debug ({error})"));
+        None
+    });
+    let filter = filter.unwrap_or_else(|| EnvFilter::new(level));
     let coloured = style(std::io::stderr().is_terminal()) == Style::Colour;
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(coloured).init();
 }

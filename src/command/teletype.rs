@@ -1,18 +1,16 @@
 //! A session where there is no window: a live line that is written over and over, and a line for each event. Where
 //! nobody watches (a file, a pipe) only the events are written.
-//!
-//! Events are told from what changed between two observations, not from those of each frame: of a camera's frames not
-//! every one arrives here.
 
-use std::io::Write;
+use std::io::{self, Write};
 use std::time::Duration;
 
 use anyhow::Result;
 
-use super::feed::Feed;
+use super::ending::Untold;
+use super::feed::{Feed, Happened};
 use super::interruption::Interruption;
 use crate::chain::Observation;
-use crate::coach::{Event, Repetition};
+use crate::coach::Repetition;
 use crate::latest::Taken;
 use crate::screen::terminal::{self, Style};
 use crate::screen::theme;
@@ -28,7 +26,6 @@ pub(super) struct Teletype<W> {
     out: W,
     watched: bool,
     style: Style,
-    standing: bool,
     silent: bool,
     repetitions: Vec<Repetition>,
 }
@@ -36,21 +33,24 @@ pub(super) struct Teletype<W> {
 impl<W: Write> Teletype<W> {
     /// `watched` says whether a person looks at `out` as it is written.
     pub(super) fn new(out: W, watched: bool, style: Style) -> Self {
-        Self { out, watched, style, standing: false, silent: false, repetitions: Vec::new() }
+        Self { out, watched, style, silent: false, repetitions: Vec::new() }
     }
 
     /// Writes until the person stops it or nothing more comes; gives the repetitions of the set.
     pub(super) fn run(mut self, feed: Feed, interruption: &Interruption) -> Result<Vec<Repetition>> {
         let told = self.tell_all(&feed, interruption);
         let ended = feed.finish();
-        told.and(ended)?;
+        told.map_err(Untold::from)?;
+        ended?;
         Ok(self.repetitions)
     }
 
-    fn tell_all(&mut self, feed: &Feed, interruption: &Interruption) -> Result<()> {
+    fn tell_all(&mut self, feed: &Feed, interruption: &Interruption) -> io::Result<()> {
         writeln!(self.out, "{}", theme::SAFETY)?;
         while !interruption.wanted() {
-            match feed.next(PATIENCE) {
+            let taken = feed.next(PATIENCE);
+            self.tell_events(feed.happened())?;
+            match taken {
                 Taken::Value(seen) => self.tell(&seen)?,
                 Taken::Nothing => self.tell_silence(feed.silent().is_some())?,
                 Taken::Closed => break,
@@ -59,35 +59,26 @@ impl<W: Write> Teletype<W> {
         self.clear()
     }
 
-    fn tell(&mut self, seen: &Observation) -> Result<()> {
-        self.silent = false;
-        for event in self.changes(seen) {
-            if let Some(line) = terminal::event_line(seen.frame.time, &event, &seen.progress, self.style) {
+    fn tell_events(&mut self, happened: impl Iterator<Item = Happened>) -> io::Result<()> {
+        for Happened { time, event, progress } in happened {
+            if let Some(line) = terminal::event_line(time, &event, &progress, self.style) {
                 self.clear()?;
                 writeln!(self.out, "{line}")?;
             }
         }
+        self.out.flush()
+    }
+
+    fn tell(&mut self, seen: &Observation) -> io::Result<()> {
+        self.silent = false;
+        self.repetitions.clone_from(&seen.progress.repetitions);
         if self.watched {
             write!(self.out, "{OVER_AGAIN}{}", terminal::line(seen, self.style))?;
         }
-        Ok(self.out.flush()?)
+        self.out.flush()
     }
 
-    /// What happened since the last observation.
-    fn changes(&mut self, seen: &Observation) -> Vec<Event> {
-        let mut events = Vec::new();
-        let standing = seen.measurement.standing.is_some();
-        if standing && !self.standing {
-            events.push(Event::StandingFound);
-        }
-        self.standing = standing;
-        let known = self.repetitions.len();
-        events.extend(seen.progress.repetitions.iter().skip(known).copied().map(Event::RepetitionFinished));
-        self.repetitions.clone_from(&seen.progress.repetitions);
-        events
-    }
-
-    fn tell_silence(&mut self, silent: bool) -> Result<()> {
+    fn tell_silence(&mut self, silent: bool) -> io::Result<()> {
         if silent && !self.silent {
             self.clear()?;
             writeln!(self.out, "{}", theme::SILENT)?;
@@ -97,10 +88,29 @@ impl<W: Write> Teletype<W> {
         Ok(())
     }
 
-    fn clear(&mut self) -> Result<()> {
+    fn clear(&mut self) -> io::Result<()> {
         if self.watched {
             write!(self.out, "{OVER_AGAIN}")?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::coach::{Event, Progress};
+    use crate::source::Timestamp;
+
+    #[test]
+    fn each_event_is_a_line_with_its_own_time_whatever_frames_arrive() {
+        let mut out = Vec::new();
+        let at =
+            |seconds, event| Happened { time: Timestamp::from_secs_f64(seconds), event, progress: Progress::default() };
+        let happened =
+            [at(1.0, Event::StandingFound), at(2.0, Event::RepetitionStarted), at(65.0, Event::StandingFound)];
+        Teletype::new(&mut out, false, Style::Plain).tell_events(happened.into_iter()).unwrap();
+        let told = String::from_utf8(out).unwrap();
+        assert_eq!(told, "00:01  Standing posture found\n01:05  Standing posture found\n");
     }
 }

@@ -1,6 +1,6 @@
 //! Shows a session on the window, or in the terminal where there is none, and ends it with the summary of the set.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal};
 
 use anyhow::Result;
 
@@ -9,8 +9,7 @@ use super::glass::Glass;
 use super::interruption::Interruption;
 use super::teletype::Teletype;
 use super::{Exit, ending, setup};
-use crate::coach::Repetition;
-use crate::screen::terminal::{self, Style};
+use crate::screen::terminal;
 use crate::screen::window::{LiveWindow, OPENING_SIZE};
 
 /// What happens in the window when a recording is over.
@@ -34,14 +33,10 @@ pub(super) fn session(feed: Feed, at_end: AtEnd) -> Result<Exit> {
         Ok(window) => Glass::new(window, feed, at_end)?.run(&interruption)?,
         Err(reason) => {
             tracing::info!("{reason}");
-            ending::tell("no display to open a window on: going on in the terminal");
+            ending::tell("No display to open a window on: going on in the terminal");
             Teletype::new(out.lock(), out.is_terminal(), style).run(feed, &interruption)?
         }
     };
-    tell(&repetitions, style)?;
+    ending::print(&format!("{}\n", terminal::summary(&repetitions, style)))?;
     Ok(Exit::Done)
-}
-
-fn tell(repetitions: &[Repetition], style: Style) -> io::Result<()> {
-    writeln!(io::stdout(), "{}", terminal::summary(repetitions, style))
 }

@@ -289,7 +289,6 @@ mod tests {
         canvas.write("HIPS", WindowPoint::new(-20.0, 14.0), 30.0, ORANGE, Align::Left);
         canvas.fill_rect(WindowRect::new(WindowPoint::new(-5.0, -5.0), WindowPoint::new(50.0, 2.0)), ORANGE);
         assert_eq!(colour(&canvas, 9, 0), 0xE6_9F00);
-        assert_eq!(colour(&canvas, 9, 9), colour(&canvas, 9, 9));
     }
 
     #[test]

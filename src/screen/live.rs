@@ -44,7 +44,7 @@ pub struct View<'a> {
     pub source_rate: Option<f64>,
     /// From the capture of the last frame that was shown until it was shown.
     pub lateness: Option<Duration>,
-    /// Frames that came but were never measured.
+    /// Frames that came but were never shown.
     pub dropped: u64,
 }
 

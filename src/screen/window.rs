@@ -24,10 +24,10 @@ pub const PATIENCE: Duration = Duration::from_millis(33);
 #[derive(Debug, thiserror::Error)]
 pub enum WindowError {
     /// There is no display to open a window on.
-    #[error("no display to open a window on ({0}): set DISPLAY, or run without a window")]
+    #[error("No display to open a window on: sit down at the machine, or let the coach run in the terminal ({0})")]
     NoDisplay(String),
     /// The display took the window away.
-    #[error("the window cannot be drawn: {0}")]
+    #[error("The window cannot be drawn any more: start hinge again ({0})")]
     Lost(String),
 }
 
@@ -102,8 +102,11 @@ impl LiveWindow {
     /// # Errors
     /// When there is no display.
     pub fn open(title: &str, size: (usize, usize)) -> Result<Self, WindowError> {
-        let options = WindowOptions { resize: true, scale_mode: ScaleMode::UpperLeft, ..WindowOptions::default() };
-        Self::create(title.to_owned(), size, options, false)
+        Self::create(title.to_owned(), size, Self::ordinary(), Keyboard::default(), false)
+    }
+
+    fn ordinary() -> WindowOptions {
+        WindowOptions { resize: true, scale_mode: ScaleMode::UpperLeft, ..WindowOptions::default() }
     }
 
     /// Shows the canvas and says what was asked for since the last time. Afterwards the canvas has the window's size,
@@ -115,12 +118,22 @@ impl LiveWindow {
         self.window
             .update_with_buffer(canvas.pixels(), canvas.width(), canvas.height())
             .map_err(|cause| WindowError::Lost(cause.to_string()))?;
+        Ok(self.heard(canvas))
+    }
+
+    /// Says what was asked for since the last time, as [`LiveWindow::show`] does, and leaves the glass as it is.
+    pub fn listen(&mut self, canvas: &mut Canvas) -> Vec<Command> {
+        self.window.update();
+        self.heard(canvas)
+    }
+
+    fn heard(&mut self, canvas: &mut Canvas) -> Vec<Command> {
         let (width, height) = self.window.get_size();
         canvas.resize(width, height);
         if !self.window.is_open() {
-            return Ok(vec![Command::Leave]);
+            return vec![Command::Leave];
         }
-        Ok(self.keyboard.pressed().iter().filter_map(|key| command(*key)).collect())
+        self.keyboard.pressed().iter().filter_map(|key| command(*key)).collect()
     }
 
     /// Fills the screen, or goes back to an ordinary window.
@@ -135,30 +148,34 @@ impl LiveWindow {
         if full == self.full_screen {
             return Ok(());
         }
-        let replacement = if full {
-            let options = WindowOptions {
+        let (size, options) = if full {
+            let whole = WindowOptions {
                 borderless: true,
                 title: false,
-                resize: true,
                 topmost: true,
                 scale: Scale::FitScreen,
-                scale_mode: ScaleMode::UpperLeft,
-                ..WindowOptions::default()
+                ..Self::ordinary()
             };
-            Self::create(self.title.clone(), SHAPE, options, true)?
+            (SHAPE, whole)
         } else {
-            Self::open(&self.title, OPENING_SIZE)?
+            (OPENING_SIZE, Self::ordinary())
         };
-        *self = replacement;
+        // The keys stay what they are: the one that asked for this is still down, and must not count again.
+        *self = Self::create(self.title.clone(), size, options, self.keyboard.clone(), full)?;
         Ok(())
     }
 
-    fn create(title: String, size: (usize, usize), options: WindowOptions, full: bool) -> Result<Self, WindowError> {
+    fn create(
+        title: String,
+        size: (usize, usize),
+        options: WindowOptions,
+        keyboard: Keyboard,
+        full: bool,
+    ) -> Result<Self, WindowError> {
         let mut window = minifb::Window::new(&title, size.0, size.1, options)
             .map_err(|cause| WindowError::NoDisplay(cause.to_string()))?;
         window.set_target_fps(0);
         window.set_background_color(0x0D, 0x11, 0x15);
-        let keyboard = Keyboard::default();
         window.set_input_callback(Box::new(keyboard.clone()));
         Ok(Self { title, window, keyboard, full_screen: full })
     }

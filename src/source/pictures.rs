@@ -41,14 +41,7 @@ impl Pictures {
     /// # Errors
     /// If the folder cannot be read, holds no picture, or holds none that can be decoded.
     pub fn in_folder(folder: &Path, rate: f64) -> Result<Self, SourceError> {
-        let reading = |cause| SourceError::reading(folder, cause);
-        let mut paths = Vec::new();
-        for entry in fs::read_dir(folder).map_err(reading)? {
-            let path = entry.map_err(reading)?.path();
-            if path.is_file() && is_picture(&path) {
-                paths.push(path);
-            }
-        }
+        let mut paths = in_folder(folder)?;
         if paths.is_empty() {
             return Err(SourceError::NoPictures { path: folder.to_owned() });
         }
@@ -130,6 +123,22 @@ impl Source for Pictures {
     fn first_dropped(&self) -> Option<&Path> {
         self.first_bad.as_ref().map(|(path, _)| path.as_path())
     }
+}
+
+/// The JPEG and PNG files directly in `folder`, in no order.
+///
+/// # Errors
+/// If it is no folder or cannot be read.
+pub(crate) fn in_folder(folder: &Path) -> Result<Vec<PathBuf>, SourceError> {
+    let reading = |cause| SourceError::reading(folder, cause);
+    let mut paths = Vec::new();
+    for entry in fs::read_dir(folder).map_err(reading)? {
+        let path = entry.map_err(reading)?.path();
+        if path.is_file() && is_picture(&path) {
+            paths.push(path);
+        }
+    }
+    Ok(paths)
 }
 
 fn is_picture(path: &Path) -> bool {

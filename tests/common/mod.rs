@@ -10,11 +10,15 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use assert_cmd::Command;
+use assert_cmd::assert::{Assert, OutputAssertExt};
 use hinge::paths::Paths;
 use hinge::pose::runtime::Runtime;
 use hinge::source::{self, Delivery, Options, Selection};
 use image::RgbImage;
 use tempfile::TempDir;
+
+/// The program.
+const HINGE: &str = env!("CARGO_BIN_EXE_hinge");
 
 /// One test's world.
 pub struct World {
@@ -53,6 +57,14 @@ impl World {
         fs::read_to_string(self.path(name)).unwrap()
     }
 
+    /// A named pipe that nobody reads or writes.
+    #[cfg(unix)]
+    pub fn pipe(&self, name: &str) -> PathBuf {
+        let path = self.path(name);
+        assert!(process::Command::new("mkfifo").arg(&path).status().unwrap().success());
+        path
+    }
+
     /// The program in this world, with the shared runtime library.
     pub fn hinge(&self) -> Command {
         let mut hinge = self.bare_hinge();
@@ -62,9 +74,34 @@ impl World {
 
     /// The program in this world, with no runtime library and no way to fetch one.
     pub fn bare_hinge(&self) -> Command {
-        let mut hinge = Command::from_std(self.program());
-        hinge.timeout(Duration::from_secs(300));
-        hinge
+        timed(self.program())
+    }
+
+    /// As [`World::hinge`], where no file can grow: the system refuses every byte as a full disk would.
+    #[cfg(unix)]
+    pub fn hinge_on_a_full_disk(&self) -> Command {
+        let mut shell = self.inhabited(process::Command::new("/bin/sh"));
+        shell.env("ORT_DYLIB_PATH", runtime_library());
+        shell.args(["-c", "trap '' XFSZ; ulimit -f 0; exec \"$0\" \"$@\"", HINGE]);
+        timed(shell)
+    }
+
+    /// As [`World::bare_hinge`], run by a user who may not do everything: where this one is root, by nobody.
+    #[cfg(unix)]
+    pub fn ordinary_hinge(&self) -> Command {
+        use std::os::unix::fs::{MetadataExt, PermissionsExt};
+        use std::os::unix::process::CommandExt;
+        const NOBODY: u32 = 65534;
+        let root = self.folder.path();
+        if fs::metadata(root).unwrap().uid() != 0 {
+            return self.bare_hinge();
+        }
+        fs::set_permissions(root, fs::Permissions::from_mode(0o755)).unwrap();
+        let copy = self.path("hinge"); // the build folder may be closed to nobody
+        fs::copy(HINGE, &copy).unwrap();
+        let mut hinge = self.inhabited(process::Command::new(copy));
+        hinge.current_dir(root).uid(NOBODY).gid(NOBODY);
+        timed(hinge)
     }
 
     /// The program in this world, with the shared runtime library, started and left to run.
@@ -74,16 +111,39 @@ impl World {
         hinge.spawn().unwrap()
     }
 
+    /// As [`World::bare_hinge`], started and left to run; what it says can be read.
+    pub fn start_bare(&self, arguments: impl IntoIterator<Item = PathBuf>) -> Child {
+        self.program().args(arguments).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap()
+    }
+
+    /// What comes of the program, with the shared runtime library, when it prints to `out`.
+    pub fn printing_to(&self, arguments: &[&str], out: Stdio) -> Assert {
+        let mut hinge = self.program();
+        hinge.args(arguments).env("ORT_DYLIB_PATH", runtime_library()).stdout(out).stderr(Stdio::piped());
+        hinge.spawn().unwrap().wait_with_output().unwrap().assert()
+    }
+
     fn program(&self) -> process::Command {
+        self.inhabited(process::Command::new(HINGE))
+    }
+
+    /// Lets a command know of this world and of nothing else.
+    fn inhabited(&self, mut command: process::Command) -> process::Command {
         let nowhere = self.path("no-programs");
         fs::create_dir_all(&nowhere).unwrap();
-        let mut hinge = process::Command::new(env!("CARGO_BIN_EXE_hinge"));
-        hinge.current_dir(env!("CARGO_MANIFEST_DIR")).env("HINGE_HOME", self.path("home")).env("PATH", nowhere);
+        command.current_dir(env!("CARGO_MANIFEST_DIR")).env("HINGE_HOME", self.path("home")).env("PATH", nowhere);
         for name in ["DISPLAY", "WAYLAND_DISPLAY", "HINGE_MODELS", "ORT_DYLIB_PATH", "RUST_LOG"] {
-            hinge.env_remove(name);
+            command.env_remove(name);
         }
-        hinge
+        command
     }
+}
+
+/// A program that hangs fails its test instead of holding it up.
+fn timed(command: process::Command) -> Command {
+    let mut command = Command::from_std(command);
+    command.timeout(Duration::from_secs(300));
+    command
 }
 
 /// The recording that comes with the program.

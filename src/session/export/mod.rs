@@ -1,27 +1,11 @@
 //! Measurements as files that other programs read: a row a frame ([`samples`]) and a summary of the set ([`summary`]).
 //!
-//! Both tell the same definitions and units, so a file explains itself years later without this program. Both are
-//! gathered in memory and written at the end: the standing posture stands at the head of the samples, and it is known
-//! only after the first frames (and refined after that). A row is a few dozen bytes, an hour of video some megabytes.
+//! Both tell the same definitions and units, so a file explains itself years later without this program.
 
 pub mod samples;
 pub mod summary;
 
 use euclid::Angle;
-
-/// Why a file could not be written.
-#[derive(Debug, thiserror::Error)]
-pub enum ExportError {
-    /// Writing went wrong on the way, for instance because the disk is full.
-    #[error("writing failed")]
-    Write(#[from] std::io::Error),
-    /// As [`ExportError::Write`], in a row of the samples.
-    #[error("writing failed")]
-    Row(#[from] csv::Error),
-    /// As [`ExportError::Write`], in the summary.
-    #[error("writing failed")]
-    Json(#[from] serde_json::Error),
-}
 
 /// One quantity in the files: its name there, its unit, and what it is.
 #[derive(Clone, Copy, Debug)]

@@ -3,10 +3,13 @@
 //! Lines that begin with `#` tell what the columns are; then one header line; then the rows. An empty field means "not
 //! measurable", and `state` says why. Angles are degrees, decimals are fixed, lines end in `\n`: the same video gives
 //! the same bytes.
+//!
+//! The standing posture, the zero of every angle, is known only after the first frames, refined later and found anew
+//! when the person comes back: a `#` line between the rows tells each, before the first row that it counts for.
 
-use std::io::Write;
+use std::io::{self, Write};
 
-use super::{DEFINITIONS, ExportError, degrees, rounded};
+use super::{DEFINITIONS, degrees, rounded};
 use crate::geometry::{Bend, Interval, Measurement, Segments, State};
 use crate::source::Timestamp;
 
@@ -27,73 +30,77 @@ const COLUMNS: [&str; 13] = [
     "lumbar_flexion_interval_deg",
 ];
 
-/// The rows so far.
-#[derive(Clone, Debug, Default)]
-pub struct Samples {
-    rows: Vec<Row>,
+/// The file, written as the frames come: an hour of them needs no more memory than the first.
+#[derive(Debug)]
+pub struct Samples<W> {
+    out: W,
+    /// The one that was told last.
     standing: Option<Segments>,
 }
 
-#[derive(Clone, Copy, Debug)]
-struct Row {
-    time: Timestamp,
-    frame: u64,
-    state: State,
-    confidence: f32,
-    raw: Option<Bend>,
-    filtered: Option<Bend>,
-    interval: Option<Interval>,
-}
-
-impl Samples {
-    /// Adds one frame.
-    pub fn record(&mut self, time: Timestamp, frame: u64, measurement: &Measurement) {
-        let Measurement { state, confidence, raw, filtered, interval, standing } = *measurement;
-        self.standing = standing.or(self.standing);
-        self.rows.push(Row { time, frame, state, confidence, raw, filtered, interval });
-    }
-
-    /// Writes the whole file; `source` is what was analysed, as the person named it.
+impl<W: Write> Samples<W> {
+    /// Begins the file; `source` is what is analysed, as the person named it.
     ///
     /// # Errors
     /// When `out` cannot be written to.
-    pub fn write(&self, mut out: impl Write, source: &str) -> Result<(), ExportError> {
-        write_comments(&mut out, source, self.standing.as_ref())?;
-        let mut csv = csv::Writer::from_writer(out);
-        csv.write_record(COLUMNS)?;
-        for row in &self.rows {
-            csv.write_record(row.fields())?;
+    pub fn begin(mut out: W, source: &str) -> io::Result<Self> {
+        write_comments(&mut out, source)?;
+        writeln!(out, "{}", COLUMNS.join(","))?;
+        Ok(Self { out, standing: None })
+    }
+
+    /// Adds one frame and, before it, the standing posture that counts from it on where that is another one.
+    ///
+    /// # Errors
+    /// When `out` cannot be written to.
+    pub fn record(&mut self, time: Timestamp, frame: u64, measurement: &Measurement) -> io::Result<()> {
+        if let Some(standing) = measurement.standing.filter(|standing| self.standing.as_ref() != Some(standing)) {
+            let from = seconds(time);
+            writeln!(self.out, "# standing from time_s={from} [degree]: {}", posture(&standing))?;
+            self.standing = Some(standing);
         }
-        csv.flush()?;
-        Ok(())
+        // Numbers and plain words: nothing in a row needs quotes.
+        writeln!(self.out, "{}", fields(time, frame, measurement).join(","))
+    }
+
+    /// Where it is written to.
+    pub fn out(&self) -> &W {
+        &self.out
+    }
+
+    /// The written file.
+    pub fn into_out(self) -> W {
+        self.out
     }
 }
 
-impl Row {
-    fn fields(&self) -> [String; COLUMNS.len()] {
-        let angle = |bend: Option<Bend>, pick: fn(&Bend) -> euclid::Angle<f32>| {
-            field(bend.and_then(|bend| degrees(pick(&bend))), 2)
-        };
-        let interval = |pick: fn(&Interval) -> euclid::Angle<f32>| {
-            field(self.interval.and_then(|interval| degrees(pick(&interval))), 2)
-        };
-        let share = self.filtered.and_then(|bend| bend.lumbar_share());
-        [
-            field(rounded(self.time.as_secs_f64(), 4), 4),
-            self.frame.to_string(),
-            self.state.word().to_owned(),
-            field(rounded(self.confidence.into(), 3), 3),
-            angle(self.filtered, |bend| bend.hip_flexion),
-            angle(self.filtered, |bend| bend.lumbar_flexion),
-            field(share.and_then(|share| rounded(share.into(), 3)), 3),
-            angle(self.filtered, |bend| bend.trunk_inclination),
-            angle(self.filtered, |bend| bend.knee_flexion),
-            angle(self.raw, |bend| bend.hip_flexion),
-            angle(self.raw, |bend| bend.lumbar_flexion),
-            interval(|interval| interval.hip_flexion),
-            interval(|interval| interval.lumbar_flexion),
-        ]
-    }
+fn fields(time: Timestamp, frame: u64, measurement: &Measurement) -> [String; COLUMNS.len()] {
+    let Measurement { state, confidence, raw, filtered, interval, .. } = *measurement;
+    let angle = |bend: Option<Bend>, pick: fn(&Bend) -> euclid::Angle<f32>| {
+        field(bend.and_then(|bend| degrees(pick(&bend))), 2)
+    };
+    let half_width =
+        |pick: fn(&Interval) -> euclid::Angle<f32>| field(interval.and_then(|interval| degrees(pick(&interval))), 2);
+    let share = filtered.and_then(|bend| bend.lumbar_share());
+    [
+        seconds(time),
+        frame.to_string(),
+        state.word().to_owned(),
+        field(rounded(confidence.into(), 3), 3),
+        angle(filtered, |bend| bend.hip_flexion),
+        angle(filtered, |bend| bend.lumbar_flexion),
+        field(share.and_then(|share| rounded(share.into(), 3)), 3),
+        angle(filtered, |bend| bend.trunk_inclination),
+        angle(filtered, |bend| bend.knee_flexion),
+        angle(raw, |bend| bend.hip_flexion),
+        angle(raw, |bend| bend.lumbar_flexion),
+        half_width(|interval| interval.hip_flexion),
+        half_width(|interval| interval.lumbar_flexion),
+    ]
+}
+
+fn seconds(time: Timestamp) -> String {
+    field(rounded(time.as_secs_f64(), 4), 4)
 }
 
 /// A number with fixed decimals, or nothing.
@@ -101,7 +108,7 @@ fn field(value: Option<f64>, decimals: usize) -> String {
     value.map(|value| format!("{value:.decimals$}")).unwrap_or_default()
 }
 
-fn write_comments(out: &mut impl Write, source: &str, standing: Option<&Segments>) -> Result<(), ExportError> {
+fn write_comments(out: &mut impl Write, source: &str) -> io::Result<()> {
     writeln!(out, "# hinge {}", env!("CARGO_PKG_VERSION"))?;
     writeln!(out, "# source: {}", source.replace(['\n', '\r'], " "))?;
     writeln!(out, "# one row a frame; an empty field means not measurable, the state says why")?;
@@ -112,11 +119,10 @@ fn write_comments(out: &mut impl Write, source: &str, standing: Option<&Segments
     for state in State::ALL {
         writeln!(out, "# state {}: {}", state.word(), meaning(state))?;
     }
-    match standing {
-        Some(standing) => writeln!(out, "# standing posture, the zero of every angle [degree]: {}", posture(standing))?,
-        None => writeln!(out, "# standing posture: not found, so there are no angles")?,
-    }
-    Ok(())
+    writeln!(
+        out,
+        "# standing posture, the zero of every angle: a line \"# standing from time_s=…\" before the rows it counts for"
+    )
 }
 
 /// The absolute inclinations of the standing posture, positive forward.
@@ -153,10 +159,12 @@ mod tests {
 
     use super::*;
 
-    fn written(samples: &Samples) -> String {
-        let mut out = Vec::new();
-        samples.write(&mut out, "clip.mp4").unwrap();
-        String::from_utf8(out).unwrap()
+    fn written(frames: &[(f64, Measurement)]) -> String {
+        let mut samples = Samples::begin(Vec::new(), "clip.mp4").unwrap();
+        for (number, (time, measurement)) in frames.iter().enumerate() {
+            samples.record(Timestamp::from_secs_f64(*time), number as u64, measurement).unwrap();
+        }
+        String::from_utf8(samples.into_out()).unwrap()
     }
 
     fn bend(hip: f32, lumbar: f32) -> Bend {
@@ -167,8 +175,6 @@ mod tests {
 
     #[test]
     fn a_row_holds_what_was_measured_and_nothing_else() {
-        let mut samples = Samples::default();
-        samples.record(Timestamp::default(), 0, &Measurement::default());
         let measured = Measurement {
             state: State::Measured,
             confidence: 0.9,
@@ -177,10 +183,8 @@ mod tests {
             interval: Some(Interval { hip_flexion: Angle::degrees(7.0), lumbar_flexion: Angle::degrees(8.5) }),
             standing: Some(Segments { pelvis: Angle::degrees(12.5), ..Segments::default() }),
         };
-        samples.record(Timestamp::from_secs_f64(0.04), 1, &measured);
         let still = Measurement { filtered: Some(bend(2.0, 1.0)), raw: None, ..measured };
-        samples.record(Timestamp::from_secs_f64(0.08), 2, &still);
-        let text = written(&samples);
+        let text = written(&[(0.0, Measurement::default()), (0.04, measured), (0.08, still)]);
         let table: Vec<_> = text.lines().filter(|line| !line.starts_with('#')).collect();
         assert_eq!(
             table,
@@ -193,17 +197,31 @@ mod tests {
                 "0.0800,2,measured,0.900,2.00,1.00,,2.00,0.00,,,7.00,8.50",
             ]
         );
-        assert!(text.contains("pelvis=12.50 upper_lumbar=0.00"), "{text}");
+    }
+
+    #[test]
+    fn each_standing_posture_is_told_before_the_first_row_that_it_counts_for() {
+        let standing = |pelvis| Measurement {
+            state: State::Measured,
+            standing: Some(Segments { pelvis: Angle::degrees(pelvis), ..Segments::default() }),
+            ..Measurement::default()
+        };
+        let frames = [Measurement::default(), standing(12.5), standing(12.5), Measurement::default(), standing(11.0)];
+        let text = written(&frames.map(|frame| (1.0, frame)));
+        let table = text.lines().skip_while(|line| !line.starts_with("time_s")).skip(1);
+        let kinds: Vec<_> = table.map(|line| line.split_once([' ', ','].as_slice()).unwrap().0).collect();
+        assert_eq!(kinds, ["1.0000", "#", "1.0000", "1.0000", "1.0000", "#", "1.0000"]);
+        assert!(text.contains("# standing from time_s=1.0000 [degree]: pelvis=12.50 upper_lumbar=0.00"), "{text}");
+        assert!(text.contains("# standing from time_s=1.0000 [degree]: pelvis=11.00"), "{text}");
     }
 
     #[test]
     fn the_comments_tell_every_state_and_unit() {
-        let text = written(&Samples::default());
+        let text = written(&[]);
         for state in State::ALL {
             assert!(text.contains(&format!("# state {}: ", state.word())));
         }
         assert!(text.starts_with(&format!("# hinge {}\n# source: clip.mp4\n", env!("CARGO_PKG_VERSION"))));
         assert!(text.contains("# hip_flexion_deg [degree]: "));
-        assert!(text.contains("# standing posture: not found"));
     }
 }

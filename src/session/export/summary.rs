@@ -1,23 +1,23 @@
 //! `summary.json`: what the set came to. `assets/summary.schema.json` says what may stand in it.
 
 use std::collections::BTreeMap;
-use std::io::Write;
+use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::{DEFINITIONS, ExportError, degrees, rounded};
+use super::{DEFINITIONS, degrees, rounded};
 use crate::coach::{Progress, Repetition, Verdict};
 use crate::geometry::{self, Measurement, State};
 use crate::source::Timestamp;
 
-/// Gathers a summary frame by frame.
+/// What there was, gathered frame by frame: states, standing postures and repetitions.
 #[derive(Clone, Debug, Default)]
-pub struct Tally {
+pub struct Ledger {
     frames: u64,
     first: Option<Timestamp>,
     last: Timestamp,
     states: BTreeMap<&'static str, u64>,
-    standing: Option<geometry::Segments>,
+    standings: Vec<(Timestamp, geometry::Segments)>,
     repetitions: Vec<Repetition>,
 }
 
@@ -38,8 +38,8 @@ pub struct Summary {
     pub measurable_fraction: Option<f64>,
     /// For each state that occurred, the part of the frames in it, 0 to 1.
     pub state_fractions: BTreeMap<&'static str, Option<f64>>,
-    /// The standing posture as absolute inclinations; null when it was never found.
-    pub standing: Option<Standing>,
+    /// The standing postures, the zero of every angle, oldest first; none when it was never found.
+    pub standings: Vec<Standing>,
     /// The repetitions, oldest first.
     pub reps: Vec<Rep>,
     /// What each quantity is.
@@ -48,10 +48,11 @@ pub struct Summary {
     pub units: BTreeMap<&'static str, &'static str>,
 }
 
-/// The standing posture, degrees from the vertical, positive forward.
+/// A standing posture, degrees from the vertical, positive forward, and the time from which it counts.
 #[allow(missing_docs, reason = "the names are those of `geometry::Segments`")]
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Standing {
+    pub from_s: Option<f64>,
     pub pelvis_deg: Option<f64>,
     pub upper_lumbar_deg: Option<f64>,
     pub thigh_deg: Option<f64>,
@@ -77,14 +78,17 @@ pub struct Rep {
     pub confidence: Option<f64>,
 }
 
-impl Tally {
+impl Ledger {
     /// Adds one frame.
     pub fn record(&mut self, time: Timestamp, measurement: &Measurement, progress: &Progress) {
         self.frames += 1;
         self.first.get_or_insert(time);
         self.last = time;
         *self.states.entry(measurement.state.word()).or_default() += 1;
-        self.standing = measurement.standing.or(self.standing);
+        let known = self.standings.last().map(|(_, standing)| standing);
+        if let Some(standing) = measurement.standing.filter(|standing| Some(standing) != known) {
+            self.standings.push((time, standing));
+        }
         if self.repetitions.len() != progress.repetitions.len() {
             self.repetitions.clone_from(&progress.repetitions);
         }
@@ -121,7 +125,7 @@ impl Tally {
             dropped_frames,
             measurable_fraction: fraction(self.count(State::Measured)),
             state_fractions: self.states.iter().map(|(word, count)| (*word, fraction(*count))).collect(),
-            standing: self.standing.as_ref().map(Standing::of),
+            standings: self.standings.iter().map(Standing::of).collect(),
             reps: self.repetitions.iter().map(Rep::of).collect(),
             definitions: DEFINITIONS.iter().map(|quantity| (quantity.name, quantity.meaning)).collect(),
             units: DEFINITIONS.iter().map(|quantity| (quantity.name, quantity.unit)).collect(),
@@ -134,16 +138,16 @@ impl Summary {
     ///
     /// # Errors
     /// When `out` cannot be written to.
-    pub fn write(&self, mut out: impl Write) -> Result<(), ExportError> {
+    pub fn write(&self, mut out: impl Write) -> io::Result<()> {
         serde_json::to_writer_pretty(&mut out, self)?;
-        writeln!(out)?;
-        Ok(())
+        writeln!(out)
     }
 }
 
 impl Standing {
-    fn of(standing: &geometry::Segments) -> Self {
+    fn of((from, standing): &(Timestamp, geometry::Segments)) -> Self {
         Self {
+            from_s: seconds(*from),
             pelvis_deg: degrees(standing.pelvis),
             upper_lumbar_deg: degrees(standing.upper_lumbar),
             thigh_deg: degrees(standing.thigh),
@@ -155,7 +159,6 @@ impl Standing {
 
 impl Rep {
     fn of(repetition: &Repetition) -> Self {
-        let seconds = |time: Timestamp| rounded(time.as_secs_f64(), 4);
         let bend = &repetition.bend;
         Self {
             start_s: seconds(repetition.start),
@@ -174,6 +177,10 @@ impl Rep {
     }
 }
 
+fn seconds(time: Timestamp) -> Option<f64> {
+    rounded(time.as_secs_f64(), 4)
+}
+
 #[cfg(test)]
 mod tests {
     use euclid::Angle;
@@ -189,7 +196,7 @@ mod tests {
         serde_json::from_slice(&out).unwrap()
     }
 
-    fn tally() -> Tally {
+    fn ledger() -> Ledger {
         let second = |seconds| Timestamp::from_secs_f64(seconds);
         let repetition = Repetition {
             interval: geometry::Interval::default(),
@@ -206,15 +213,15 @@ mod tests {
             ..Measurement::default()
         };
         let done = Progress { repetitions: vec![repetition], ..Progress::default() };
-        let mut tally = Tally::default();
-        tally.record(second(0.0), &Measurement::default(), &Progress::default());
-        tally.record(second(3.5), &measured, &done);
-        tally
+        let mut ledger = Ledger::default();
+        ledger.record(second(0.0), &Measurement::default(), &Progress::default());
+        ledger.record(second(3.5), &measured, &done);
+        ledger
     }
 
     #[test]
     fn a_set_becomes_numbers() {
-        let value = json(&tally().summary("clip.mp4", 3));
+        let value = json(&ledger().summary("clip.mp4", 3));
         assert_eq!(value["duration_s"], 3.5);
         assert_eq!(value["frames"], 2);
         assert_eq!(value["dropped_frames"], 3);
@@ -223,29 +230,43 @@ mod tests {
         assert_eq!(value["reps"][0]["verdict"], "mixed");
         assert_eq!(value["reps"][0]["hip_flexion_deg"], 60.0);
         assert_eq!(value["reps"][0]["lumbar_share"], 0.25);
-        assert_eq!(value["standing"]["pelvis_deg"], 0.0);
+        assert_eq!(value["standings"][0]["pelvis_deg"], 0.0);
+    }
+
+    #[test]
+    fn every_standing_posture_is_told_once_with_the_time_from_which_it_counts() {
+        let mut ledger = Ledger::default();
+        for (time, pelvis) in [(0.0, None), (1.0, Some(12.5)), (2.0, Some(12.5)), (3.0, None), (4.0, Some(11.0))] {
+            let standing = pelvis
+                .map(|pelvis| geometry::Segments { pelvis: Angle::degrees(pelvis), ..geometry::Segments::default() });
+            let measurement = Measurement { standing, ..Measurement::default() };
+            ledger.record(Timestamp::from_secs_f64(time), &measurement, &Progress::default());
+        }
+        let told = json(&ledger.summary("clip.mp4", 0))["standings"].take();
+        let told: Vec<_> = told.as_array().unwrap().iter().map(|one| (&one["from_s"], &one["pelvis_deg"])).collect();
+        assert_eq!(told, [(&1.0.into(), &12.5.into()), (&4.0.into(), &11.0.into())]);
     }
 
     #[test]
     fn every_summary_keeps_to_the_schema() {
         let schema = serde_json::from_str(SCHEMA).unwrap();
         let validator = jsonschema::draft202012::new(&schema).unwrap();
-        for summary in [Tally::default().summary("nothing", 0), tally().summary("clip.mp4", 0)] {
+        for summary in [Ledger::default().summary("nothing", 0), ledger().summary("clip.mp4", 0)] {
             let errors: Vec<_> = validator.iter_errors(&json(&summary)).map(|error| error.to_string()).collect();
             assert_eq!(errors, Vec::<String>::new());
         }
-        let mut broken = json(&tally().summary("clip.mp4", 0));
+        let mut broken = json(&ledger().summary("clip.mp4", 0));
         broken["reps"][0]["verdict"] = "perhaps".into();
         assert!(!validator.is_valid(&broken), "a schema that takes everything says nothing");
     }
 
     #[test]
     fn the_most_frequent_state_is_the_reason_given() {
-        let mut tally = tally();
-        assert_eq!(Tally::default().most_frequent(), None);
+        let mut ledger = ledger();
+        assert_eq!(Ledger::default().most_frequent(), None);
         let turned = Measurement { state: State::Turned, ..Measurement::default() };
-        tally.record(Timestamp::default(), &turned, &Progress::default());
-        tally.record(Timestamp::default(), &turned, &Progress::default());
-        assert_eq!(tally.most_frequent(), Some(State::Turned));
+        ledger.record(Timestamp::default(), &turned, &Progress::default());
+        ledger.record(Timestamp::default(), &turned, &Progress::default());
+        assert_eq!(ledger.most_frequent(), Some(State::Turned));
     }
 }

@@ -1,0 +1,171 @@
+//! What a person may give to be measured: each kind of bad input has its sentence and its exit code.
+
+use std::fs;
+
+use image::{RgbImage, imageops};
+use predicates::prelude::PredicateBooleanExt;
+use predicates::str::contains;
+
+use crate::common::{World, demo, demo_pictures};
+use crate::{fails, wall};
+
+#[test]
+fn missing_file() {
+    let world = World::new();
+    fails(
+        world.hinge().args(["analyze", "nothing-here.mp4"]).assert(),
+        &["There is no file or folder nothing-here.mp4: check the name"],
+    );
+    fails(
+        world.hinge().args(["live", "--source", "nothing-here.mp4"]).assert(),
+        &["There is no file or folder nothing-here.mp4: check the name"],
+    );
+}
+
+#[test]
+fn empty_file() {
+    let world = World::new();
+    let file = world.write("empty.mp4", "");
+    fails(world.hinge().arg("analyze").arg(file).assert(), &["empty.mp4 is empty: record or copy it again"]);
+}
+
+#[test]
+fn a_text_that_calls_itself_a_video() {
+    let world = World::new();
+    let file = world.write("notes.mp4", "Monday: three sets of ten.\n".repeat(100));
+    fails(world.hinge().arg("analyze").arg(file).assert(), &["notes.mp4 is a text file", "give a video"]);
+}
+
+#[test]
+fn a_video_that_breaks_off() {
+    let world = World::new();
+    let whole = fs::read(demo()).unwrap();
+    for (part, told) in [(300, "is cut short, its index is missing: copy it again"), (whole.len() / 50, "try again")] {
+        let file = world.write("cut.mp4", &whole[..part]);
+        fails(world.hinge().arg("analyze").arg(file).assert(), &["cut.mp4", told]);
+    }
+}
+
+#[test]
+fn what_was_measured_before_a_video_breaks_off_is_kept() {
+    let world = World::new();
+    let whole = fs::read(demo()).unwrap();
+    let file = world.write("cut.mp4", &whole[..whole.len() / 4]);
+    let analysis = world.hinge().arg("analyze").arg(file).arg("--samples").arg(world.path("s.csv")).assert();
+    analysis.success().stdout(contains("could not be decoded").and(contains("cut.mp4")));
+    assert!(world.read("s.csv").lines().filter(|line| !line.starts_with('#')).count() > 10);
+}
+
+#[test]
+fn a_folder_without_pictures() {
+    let world = World::new();
+    world.write("letters/a.txt", "no picture");
+    fails(
+        world.hinge().arg("analyze").arg(world.path("letters")).assert(),
+        &["letters holds no JPEG or PNG picture: give a folder that does, or a video"],
+    );
+}
+
+#[test]
+fn nobody_in_the_whole_recording() {
+    let world = World::new();
+    for number in 0..3 {
+        world.picture(&format!("room/{number}.png"), &wall(320, 240));
+    }
+    let mut hinge = world.hinge();
+    hinge.arg("analyze").arg(world.path("room")).arg("--summary").arg(world.path("s.json"));
+    hinge.assert().success().stdout(contains("Nobody was seen in").and(contains("room")));
+    let summary: serde_json::Value = serde_json::from_str(&world.read("s.json")).unwrap();
+    assert_eq!(summary["frames"], 3);
+    assert_eq!(summary["measurable_fraction"], 0.0);
+    assert_eq!(summary["state_fractions"]["nobody"], 1.0);
+    assert_eq!(summary["reps"], serde_json::json!([]));
+}
+
+#[test]
+fn a_tiny_picture() {
+    let world = World::new();
+    let tiny = world.picture("tiny.png", &wall(16, 16));
+    world.hinge().arg("analyze").arg(tiny).assert().success().stdout(contains("Nobody was seen in"));
+}
+
+#[test]
+fn a_huge_picture() {
+    let world = World::new();
+    let huge = world.picture("huge.jpg", &wall(8000, 6000));
+    world.hinge().arg("analyze").arg(huge).assert().success().stdout(contains("Nobody was seen in"));
+}
+
+#[test]
+fn two_people() {
+    let world = World::new();
+    for (number, picture) in demo_pictures(6).iter().enumerate() {
+        // The person stands in the middle: that part of the picture twice, side by side.
+        let half = picture.width() / 2;
+        let person = imageops::crop_imm(picture, half / 2, 0, half, picture.height()).to_image();
+        let mut pair = RgbImage::new(half * 2, picture.height());
+        imageops::replace(&mut pair, &person, 0, 0);
+        imageops::replace(&mut pair, &person, half.into(), 0);
+        world.picture(&format!("pair/{number}.png"), &pair);
+    }
+    let mut hinge = world.hinge();
+    hinge.arg("analyze").arg(world.path("pair")).arg("--samples").arg(world.path("s.csv"));
+    hinge.assert().success().stdout(contains("More than one person"));
+    assert!(world.read("s.csv").contains(",several,"));
+}
+
+#[test]
+fn a_camera_that_does_not_exist() {
+    fails(World::new().hinge().args(["live", "--source", "camera:77"]).assert(), &["There is no camera 77: "]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_no_recording_and_nothing_waits_for_it() {
+    let world = World::new();
+    let hinge = world.bare_hinge().arg("analyze").arg(world.pipe("pipe")).assert();
+    fails(hinge, &["is a pipe or a device", "give a video"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn no_permission_to_read() {
+    use std::os::unix::fs::PermissionsExt;
+    let world = World::new();
+    let file = world.write("secret.mp4", fs::read(demo()).unwrap());
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o000)).unwrap();
+    let refused = world.ordinary_hinge().arg("analyze").arg(file).assert();
+    fails(refused, &["secret.mp4 cannot be read", "check its permissions"]);
+}
+
+/// What a picture that lies in the folder is called does not matter: an output is never put over it.
+#[test]
+fn a_picture_among_the_input_is_no_place_for_an_output() {
+    let world = World::new();
+    let picture = world.picture("room/1.png", &wall(320, 240));
+    let before = fs::read(&picture).unwrap();
+    let mut hinge = world.bare_hinge();
+    hinge.arg("analyze").arg(world.path("room")).arg("--samples").arg(&picture);
+    hinge.assert().code(2).stderr(contains("1.png would be overwritten"));
+    assert_eq!(fs::read(picture).unwrap(), before);
+}
+
+/// As a cable to a recorder might leave it, in a folder with good pictures.
+#[test]
+fn the_first_picture_that_cannot_be_read_is_named() {
+    let world = World::new();
+    world.picture("room/1.png", &wall(320, 240));
+    world.write("room/2.png", b"\x89PNG\r\n\x1a\nbroken");
+    world.write("room/3.png", b"\x89PNG\r\n\x1a\nbroken");
+    let done = world.hinge().arg("analyze").arg(world.path("room")).assert().success();
+    done.stdout(contains("2 of the pictures of").and(contains("2.png")).and(contains("3.png").not()));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_name_that_is_no_text_is_a_file_all_the_same() {
+    use std::os::unix::ffi::OsStrExt;
+    let name = std::ffi::OsStr::from_bytes(b"caf\xe9.mp4");
+    let refused = World::new().bare_hinge().args(["live", "--source"]).arg(name).assert();
+    fails(refused, &["There is no file or folder caf\u{fffd}.mp4: check the name"]);
+}

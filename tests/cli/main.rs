@@ -1,0 +1,46 @@
+//! The real program, end to end: what it prints, what it writes, how it ends. One file a theme.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
+
+mod command_line;
+#[path = "../common/mod.rs"]
+mod common;
+mod input;
+mod interruption;
+mod output;
+mod parts;
+mod printing;
+mod session;
+
+use assert_cmd::assert::Assert;
+use common::World;
+use image::{Rgb, RgbImage};
+
+/// Failed, with exactly one sentence that contains each of `parts`.
+fn fails(assert: Assert, parts: &[&str]) {
+    let output = assert.failure().code(1).get_output().clone();
+    let said = String::from_utf8(output.stderr).unwrap();
+    let sentences: Vec<_> = said.lines().filter(|line| line.starts_with("hinge: ")).collect();
+    assert_eq!(sentences.len(), 1, "one sentence, not:\n{said}");
+    for part in parts {
+        assert!(said.contains(part), "{part:?} is not in:\n{said}");
+    }
+    for trace in ["panicked", "RUST_BACKTRACE", "Error {", "Err("] {
+        assert!(!said.contains(trace), "{trace:?} is in:\n{said}");
+    }
+}
+
+/// Wall of one colour.
+fn wall(width: u32, height: u32) -> RgbImage {
+    RgbImage::from_pixel(width, height, Rgb([120, 130, 140]))
+}
+
+/// What lies in a folder of a world.
+fn names(world: &World, folder: &str) -> Vec<String> {
+    let mut names: Vec<_> = std::fs::read_dir(world.path(folder))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}

@@ -1,0 +1,127 @@
+//! The parts that hinge needs: models, runtime library, cameras; and the doctor who looks after them.
+
+use std::fs;
+use std::path::Path;
+
+use hinge::source::camera;
+use predicates::prelude::PredicateBooleanExt;
+use predicates::str::contains;
+
+use crate::common::{World, demo};
+use crate::fails;
+
+#[test]
+fn a_missing_model() {
+    let world = World::new();
+    let analyze = || {
+        let mut hinge = world.hinge();
+        hinge.arg("analyze").arg(demo()).arg("--models").arg(world.path("models")).assert()
+    };
+    fs::create_dir(world.path("models")).unwrap();
+    fails(analyze(), &["no models folder was found", "--models"]);
+    let detector = Path::new(env!("CARGO_MANIFEST_DIR")).join("models/detector.onnx");
+    world.write("models/detector.onnx", fs::read(detector).unwrap());
+    fails(analyze(), &["landmarks-full.onnx is missing", "--models"]);
+}
+
+#[test]
+fn a_corrupt_model() {
+    let world = World::new();
+    let good = Path::new(env!("CARGO_MANIFEST_DIR")).join("models");
+    let names = ["detector.onnx", "landmarks-full.onnx", "back.onnx"];
+    for corrupt in names {
+        for name in names {
+            world.write(&format!("models/{name}"), fs::read(good.join(name)).unwrap());
+        }
+        world.write(&format!("models/{corrupt}"), "not a network");
+        let mut hinge = world.hinge();
+        hinge.arg("analyze").arg(demo()).arg("--models").arg(world.path("models"));
+        fails(hinge.assert(), &[corrupt, "checksum differs"]);
+    }
+}
+
+/// A library that says of itself what ONNX Runtime 1.17.3 says.
+const TOO_OLD: &str = r#"
+    typedef struct { const void *(*api)(unsigned); const char *(*version)(void); } Base;
+    static const void *api(unsigned wanted) { (void)wanted; return 0; }
+    static const char *version(void) { return "1.17.3"; }
+    static const Base base = { api, version };
+    const Base *OrtGetApiBase(void) { return &base; }
+"#;
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_runtime_library_that_is_too_old() {
+    let world = World::new();
+    let (source, library) = (world.write("old.c", TOO_OLD), world.path("libonnxruntime.so"));
+    // The linker that Rust itself needs.
+    let cc = std::process::Command::new("cc").args(["-shared", "-fPIC", "-o"]).arg(&library).arg(source).status();
+    assert!(cc.unwrap().success());
+    let mut hinge = world.bare_hinge();
+    hinge.arg("analyze").arg(demo()).arg("--ort-lib").arg(&library);
+    fails(hinge.assert(), &["it is version 1.17.3, and 1.20 or newer is needed", "--ort-lib"]);
+}
+
+#[test]
+fn a_runtime_library_that_is_not_there() {
+    let world = World::new();
+    let mut hinge = world.bare_hinge();
+    hinge.arg("analyze").arg(demo()).args(["--ort-lib", "no-such-library.so"]);
+    fails(hinge.assert(), &["no-such-library.so"]);
+}
+
+#[test]
+fn a_runtime_library_that_is_something_else() {
+    let world = World::new();
+    let library = world.write("library.so", "not a library");
+    let mut hinge = world.bare_hinge();
+    hinge.arg("analyze").arg(demo()).arg("--ort-lib").arg(library);
+    fails(hinge.assert(), &["library.so"]);
+}
+
+#[test]
+fn no_way_to_get_a_runtime_library() {
+    let world = World::new();
+    fails(world.bare_hinge().arg("analyze").arg(demo()).assert(), &["pip", "npm", "--ort-lib"]);
+}
+
+#[test]
+fn the_doctor_names_each_part_and_what_to_do() {
+    let world = World::new();
+    let well = world.hinge().arg("doctor").assert().success();
+    well.stdout(contains("✓ runtime").and(contains("✓ model")).and(contains("camera")).and(contains("ffmpeg")));
+    fs::create_dir(world.path("models")).unwrap();
+    let ill = world.hinge().arg("doctor").arg("--models").arg(world.path("models")).assert().code(1);
+    ill.stdout(contains("✗ model"));
+}
+
+#[test]
+fn the_doctor_does_without_a_runtime_library_and_fetches_none() {
+    let world = World::new();
+    let ill = world.bare_hinge().arg("doctor").assert().code(1);
+    ill.stdout(contains("✗ runtime library: not here yet").and(contains("✓ model"))).stderr("");
+    let world = World::new();
+    let library = world.write("library.so", "not a library");
+    let ill = world.bare_hinge().arg("doctor").arg("--ort-lib").arg(library).assert().code(1);
+    ill.stdout(contains("✗ runtime library: the ONNX Runtime library").and(contains("library.so")));
+}
+
+#[test]
+fn the_cameras_of_this_machine_are_listed_or_a_way_out_is_told() {
+    let told = World::new().bare_hinge().arg("cameras").assert().success();
+    match camera::cameras().as_slice() {
+        [] => drop(told.stdout(contains("No camera was found: plug one in, or play a recording"))),
+        some => drop(some.iter().fold(told, |told, camera| told.stdout(contains(format!("camera:{}", camera.number))))),
+    }
+}
+
+#[test]
+fn the_doctor_believes_only_what_it_has_tried() {
+    let world = World::new();
+    world.write("no-programs/ffmpeg", "not to be run"); // without the permission to run it
+    let told = world.hinge().env("DISPLAY", ":4711").arg("doctor").assert().success();
+    let told = told.stdout(contains("✗ display (hinge works without): No display to open a window on"));
+    if cfg!(unix) {
+        told.stdout(contains("✗ ffmpeg"));
+    }
+}

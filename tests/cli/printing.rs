@@ -1,0 +1,35 @@
+//! What is printed to somewhere that takes no more.
+
+#![cfg(unix)]
+
+use std::fs::File;
+
+use crate::common::World;
+use crate::fails;
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_behind_what_is_printed_is_a_failure_with_a_way_out() {
+    for arguments in [&["completions", "bash"][..], &["cameras"], &["doctor"], &["demo", "--once"]] {
+        let full = File::options().write(true).open("/dev/full").unwrap();
+        let printed = World::new().printing_to(arguments, full.into());
+        // The demo also says that there is no display, which is a sentence of its own.
+        let told = "The text that hinge prints cannot be written: print it to another place, or make room (No space";
+        if arguments.contains(&"demo") {
+            let said = String::from_utf8(printed.get_output().stderr.clone()).unwrap();
+            assert!(said.contains(told), "{said}");
+            printed.code(1);
+        } else {
+            fails(printed, &[told]);
+        }
+    }
+}
+
+#[test]
+fn a_reader_who_has_had_enough_is_no_failure() {
+    for arguments in [["completions", "bash"], ["demo", "--once"]] {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        World::new().printing_to(&arguments, writer.into()).success();
+    }
+}
