@@ -6,6 +6,8 @@ use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 use std::process::ExitCode;
 use std::sync::{Mutex, PoisonError};
 
+use anyhow::anyhow;
+
 /// The exit codes. They are fixed: scripts rely on them. (2, a command line not understood, is clap's to give.)
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exit {
@@ -35,12 +37,19 @@ static LAST_PANIC: Mutex<Option<String>> = Mutex::new(None);
 /// Runs the program and turns whatever comes of it into an exit.
 pub(super) fn of(program: impl FnOnce() -> anyhow::Result<Exit>) -> Exit {
     panic::set_hook(Box::new(remember));
-    match panic::catch_unwind(AssertUnwindSafe(program)) {
-        Ok(Ok(exit)) => exit,
-        Ok(Err(error)) if is_closed_pipe(&error) => Exit::Done, // `hinge … | head`: the reader has had enough
-        Ok(Err(error)) => fail(&sentence(&error)),
-        Err(_) => fail(&mishap()),
+    let done = panic::catch_unwind(AssertUnwindSafe(program)).unwrap_or_else(|_| Err(anyhow!(mishap())));
+    match done.or_else(|error| failure(&error)) {
+        Ok(exit) => exit,
+        Err(sentence) => {
+            tell(&sentence);
+            Exit::Failed
+        }
     }
+}
+
+/// What to say of an error; nothing of a reader who has had enough (`hinge … | head`).
+fn failure(error: &anyhow::Error) -> Result<Exit, String> {
+    if is_closed_pipe(error) { Ok(Exit::Done) } else { Err(sentence(error)) }
 }
 
 /// The sentence for a fault of our own, for a thread or a program that panicked.
@@ -82,11 +91,6 @@ pub(super) fn say(line: &str) {
     writeln!(io::stderr(), "{line}").ok();
 }
 
-fn fail(sentence: &str) -> Exit {
-    tell(sentence);
-    Exit::Failed
-}
-
 /// Whether the reader of what we print has had enough. A pipe that broke elsewhere is a failure as any other.
 fn is_closed_pipe(error: &anyhow::Error) -> bool {
     let untold = error.chain().find_map(|cause| cause.downcast_ref::<Untold>());
@@ -108,6 +112,7 @@ mod tests {
     use anyhow::Context;
 
     use super::*;
+    use crate::source::SourceError;
 
     #[test]
     fn causes_are_joined_and_told_once() {
@@ -122,5 +127,19 @@ mod tests {
         assert!(is_closed_pipe(&anyhow::Error::from(Untold(closed())).context("telling the set")));
         assert!(!is_closed_pipe(&anyhow::Error::from(closed()).context("writing s.csv")));
         assert!(!is_closed_pipe(&Untold(io::ErrorKind::StorageFull.into()).into()));
+    }
+
+    /// No machine that tests has a camera that is taken: the sentence as the driver room gives it, up to the exit.
+    #[test]
+    fn a_camera_that_is_taken_or_forbidden_is_a_failure_with_its_sentence() {
+        let camera = || "Camera 0 (HD Webcam)".to_owned();
+        for (error, told) in [
+            (SourceError::CameraBusy { camera: camera() }, "is in use by another program: close that program"),
+            (SourceError::CameraForbidden { camera: camera() }, "may not be opened by this user: allow access"),
+        ] {
+            let said = failure(&error.into()).unwrap_err();
+            assert!(said.starts_with("Camera 0 (HD Webcam) ") && said.contains(told), "{said}");
+        }
+        assert_eq!(Exit::Failed as u8, 1);
     }
 }
