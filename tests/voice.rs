@@ -25,6 +25,8 @@ case "$text" in long*) exec sleep 60;; *) exec sleep 0.2;; esac"#;
 const SPD_SAY: &str = r#"if [ "$1" = --cancel ]; then
   kill -0 $(tail -n 1 "$HERE/speakers") && echo 'cancelled while there' >> "$LOG"
   kill $(tail -n 1 "$HERE/speakers")
+  sleep 0.2 # what is said before it ends would be cancelled too
+  echo 'cancelled' >> "$LOG"
   exit 0
 fi
 "#;
@@ -144,7 +146,7 @@ fn the_desktops_speech_is_cancelled_before_the_next_word() {
     assert_eq!(world.said(), ["long story", "back"]);
     let log = world.log();
     let lines: Vec<&str> = log.lines().map(|line| line.split(" -- ").last().unwrap()).collect();
-    assert_eq!(lines, ["long story", "cancelled while there", "back"]);
+    assert_eq!(lines, ["long story", "cancelled while there", "cancelled", "back"]);
 }
 
 #[test]
