@@ -25,3 +25,4 @@ pub mod session;
 pub mod source;
 pub mod spine;
 pub mod statistics;
+pub mod voice;

@@ -99,7 +99,7 @@ pub(super) enum Command {
     /// List the cameras and say which of them work
     Cameras,
     /// Check everything hinge needs and say what to do about what is missing
-    Doctor,
+    Doctor(Doctor),
     /// Print a completion script for a shell
     Completions(Completions),
 }
@@ -144,6 +144,14 @@ pub(super) struct Analyze {
     /// Pictures a second, for pictures; a video has its own times
     #[arg(long, value_name = "N", default_value_t = DEFAULT_RATE, value_parser = rate, allow_negative_numbers = true)]
     pub fps: f64,
+}
+
+/// `hinge doctor`
+#[derive(Args, Debug)]
+pub(super) struct Doctor {
+    /// Also speak, chime and hum, so that you can hear whether the sound works
+    #[arg(long)]
+    pub sound: bool,
 }
 
 /// `hinge completions`

@@ -1,18 +1,19 @@
 //! `hinge doctor`: each part that hinge needs or can use, with ✓ or ✗ and what to do. It changes nothing and fetches
-//! nothing.
+//! nothing. With `--sound` it also lets everything be heard ([`super::sound`]).
 
-use std::path::{Path, PathBuf};
-use std::{env, fs};
+use std::path::PathBuf;
 
 use anyhow::Result;
 
+use super::arguments::Doctor;
 use super::ending::sentence;
 use super::setup::Setup;
-use super::{Exit, ending};
+use super::{Exit, ending, sound};
 use crate::pose::runtime::Runtime;
 use crate::pose::{PoseError, models};
 use crate::screen::window::LiveWindow;
 use crate::source::camera::{self, CameraEntry};
+use crate::voice::Tools;
 
 /// Size of the window that is opened to see whether one can be, pixels.
 const PROBE: (usize, usize) = (64, 36);
@@ -26,13 +27,16 @@ struct Finding {
     needed: bool,
 }
 
-pub(super) fn run(setup: &Setup) -> Result<Exit> {
+pub(super) fn run(setup: &Setup, wanted: &Doctor) -> Result<Exit> {
     let findings = findings(setup);
     let mut lines: Vec<String> = findings.iter().map(Finding::line).collect();
     let ready = findings.iter().all(|finding| finding.state.is_ok() || !finding.needed);
     let verdict = if ready { "hinge can measure on this machine" } else { "hinge cannot measure yet: see ✗" };
     lines.extend([String::new(), format!("{verdict}\n")]);
     ending::print(&lines.join("\n"))?;
+    if wanted.sound {
+        sound::play(&setup.paths)?;
+    }
     Ok(if ready { Exit::Done } else { Exit::Failed })
 }
 
@@ -53,11 +57,11 @@ fn findings(setup: &Setup) -> Vec<Finding> {
     findings.extend(networks(setup));
     findings.push(note("camera", cameras()));
     findings.push(note("display", display()));
-    findings.push(note("ffmpeg", program(&["ffmpeg"], "install it to read videos other than H.264 in MP4")));
-    findings.push(note(
-        "voice",
-        program(&["spd-say", "espeak-ng", "say"], "hinge does not speak yet; it will use espeak-ng or spd-say"),
-    ));
+    findings.push(note("ffmpeg", ffmpeg()));
+    let tools = Tools::find();
+    for (part, tool) in [("voice", tools.speech()), ("chimes", tools.chimes()), ("hum", tools.hum())] {
+        findings.push(note(part, tool.map(|path| path.display().to_string()).map_err(|missing| missing.to_string())));
+    }
     findings
 }
 
@@ -84,24 +88,10 @@ fn networks(setup: &Setup) -> Vec<Finding> {
     }
 }
 
-/// The first of these programs that is installed, or the advice.
-fn program(names: &[&str], advice: &str) -> Result<String, String> {
-    let folders = env::var_os("PATH").unwrap_or_default();
-    let places = |name: &&str| -> Vec<PathBuf> {
-        let file = format!("{name}{}", env::consts::EXE_SUFFIX);
-        env::split_paths(&folders).map(|folder| folder.join(&file)).collect()
-    };
-    let found = names.iter().flat_map(places).find(|place| is_program(place));
-    found.map(|place| place.display().to_string()).ok_or_else(|| format!("none found; {advice}"))
-}
-
-/// Whether it is a file that may be run.
-fn is_program(place: &Path) -> bool {
-    #[cfg(unix)]
-    let may_run = |found: &fs::Metadata| std::os::unix::fs::PermissionsExt::mode(&found.permissions()) & 0o111 != 0;
-    #[cfg(not(unix))]
-    let may_run = |_: &fs::Metadata| true;
-    fs::metadata(place).is_ok_and(|found| found.is_file() && may_run(&found))
+/// ffmpeg, where the source that uses it looks for it.
+fn ffmpeg() -> Result<String, String> {
+    let missing = |_| "none found; install it to read videos other than H.264 in MP4".to_owned();
+    which::which("ffmpeg").map(|path| path.display().to_string()).map_err(missing)
 }
 
 /// Whether a window can be opened: the only way to know is to open one, for a moment.

@@ -20,6 +20,7 @@ mod live;
 mod outputs;
 mod repaint;
 mod setup;
+mod sound;
 mod teletype;
 mod watch;
 
@@ -49,7 +50,7 @@ fn run(arguments: Arguments) -> anyhow::Result<Exit> {
         Command::Demo(demo) => demo::run(&setup, &demo),
         Command::Analyze(analyze) => analyze::run(&setup, &analyze),
         Command::Cameras => cameras::run(),
-        Command::Doctor => doctor::run(&setup),
+        Command::Doctor(doctor) => doctor::run(&setup, &doctor),
         Command::Completions(completions) => completions::run(&completions),
     }
 }

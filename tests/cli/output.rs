@@ -26,7 +26,7 @@ fn an_output_that_would_overwrite_a_recording_or_another_output_is_refused() {
         hinge.code(2).stderr(contains("would be overwritten"));
     }
     assert_eq!(fs::read(&clip).unwrap(), before);
-    assert_eq!(names(&world, "."), ["clip.mp4", "no-programs"]);
+    assert_eq!(names(&world, "."), ["clip.mp4", "programs"]);
 }
 
 #[test]

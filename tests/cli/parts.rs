@@ -118,10 +118,47 @@ fn the_cameras_of_this_machine_are_listed_or_a_way_out_is_told() {
 #[test]
 fn the_doctor_believes_only_what_it_has_tried() {
     let world = World::new();
-    world.write("no-programs/ffmpeg", "not to be run"); // without the permission to run it
+    world.write("programs/ffmpeg", "not to be run"); // without the permission to run it
     let told = world.hinge().env("DISPLAY", ":4711").arg("doctor").assert().success();
     let told = told.stdout(contains("✗ display (hinge works without): No display to open a window on"));
     if cfg!(unix) {
         told.stdout(contains("✗ ffmpeg"));
     }
+}
+
+#[test]
+fn the_doctor_says_what_the_voice_needs() {
+    let silent = World::new().hinge().args(["doctor", "--sound"]).assert().success();
+    let silent = silent.stdout(contains("✗ voice (hinge works without): none found; install"));
+    let silent = silent.stdout(contains("✗ chimes (hinge works without)"));
+    silent.stdout(contains("✗ hum (hinge works without)").and(contains("You should hear").not()));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn the_doctor_lets_everything_be_heard() {
+    let world = World::new();
+    let log = world.path("log");
+    world.install("espeak-ng", &format!("echo \"said $*\" >> {}", log.display()));
+    let player = format!("echo \"played $*\" >> {}; while read -r line; do :; done", log.display());
+    world.install("paplay", &player);
+    let heard = world.hinge().args(["doctor", "--sound"]).assert().success();
+    let parts = ["✓ voice: ", "✓ chimes: ", "✓ hum: ", "You should hear", "a hum that grows"];
+    parts.into_iter().fold(heard.stderr(""), |heard, part| heard.stdout(contains(part)));
+    let log = world.read("log");
+    let order = ["-v en -- I can see you", "start.wav", "back-joined.wav", "tick.wav", "end.wav", "--raw"];
+    assert_eq!(log.lines().count(), order.len(), "{log}");
+    assert!(log.lines().zip(order).all(|(line, part)| line.contains(part)), "{log}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_player_that_always_fails_is_told_of_once() {
+    let world = World::new();
+    world.install("paplay", "exit 1");
+    let deaf = world.hinge().args(["doctor", "--sound"]).env("RUST_LOG", "hinge::voice=warn").assert().success();
+    let told = String::from_utf8(deaf.get_output().stderr.clone()).unwrap();
+    assert_eq!(told.matches("There will be no chimes").count(), 1, "{told}");
+    assert_eq!(told.matches("There will be no hum").count(), 1, "{told}");
+    assert_eq!(told.lines().count(), 2, "{told}");
 }

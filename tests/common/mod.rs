@@ -57,6 +57,14 @@ impl World {
         fs::read_to_string(self.path(name)).unwrap()
     }
 
+    /// Makes a shell script one of the programs that hinge finds on its PATH; without, there are none.
+    #[cfg(unix)]
+    pub fn install(&self, name: &str, script: &str) {
+        use std::os::unix::fs::PermissionsExt;
+        let file = self.write(&format!("programs/{name}"), format!("#!/bin/sh\n{script}\n"));
+        fs::set_permissions(file, fs::Permissions::from_mode(0o755)).unwrap();
+    }
+
     /// A named pipe that nobody reads or writes.
     #[cfg(unix)]
     pub fn pipe(&self, name: &str) -> PathBuf {
@@ -129,9 +137,9 @@ impl World {
 
     /// Lets a command know of this world and of nothing else.
     fn inhabited(&self, mut command: process::Command) -> process::Command {
-        let nowhere = self.path("no-programs");
-        fs::create_dir_all(&nowhere).unwrap();
-        command.current_dir(env!("CARGO_MANIFEST_DIR")).env("HINGE_HOME", self.path("home")).env("PATH", nowhere);
+        let programs = self.path("programs");
+        fs::create_dir_all(&programs).unwrap();
+        command.current_dir(env!("CARGO_MANIFEST_DIR")).env("HINGE_HOME", self.path("home")).env("PATH", programs);
         for name in ["DISPLAY", "WAYLAND_DISPLAY", "HINGE_MODELS", "ORT_DYLIB_PATH", "RUST_LOG"] {
             command.env_remove(name);
         }
