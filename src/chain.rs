@@ -10,9 +10,9 @@ use crate::coach::{Coach, Progress};
 use crate::geometry::{Measurement, Meter, State, view};
 use crate::pose::runtime::Runtime;
 use crate::pose::{Landmarker, PoseError, Sighting, Tracker};
-use crate::source::{Frame, Timestamp};
+use crate::source::Frame;
 use crate::spine::network::BackNetwork;
-use crate::spine::{Dorsal, Estimator, Facing};
+use crate::spine::{Dorsal, Estimator, Facing, glare};
 
 /// How long each stage took for one frame.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -75,7 +75,7 @@ impl Chain {
         let began = Instant::now();
         let sighting = self.tracker.observe(&frame)?;
         let posed = Instant::now();
-        let seen = self.see(frame.time, &sighting)?;
+        let seen = self.see(&frame, &sighting)?;
         let outlined = Instant::now();
         let standing = self.estimator.standing();
         let measurement = self.meter.measure(frame.time, seen.as_ref().map_err(|state| *state), standing);
@@ -92,16 +92,19 @@ impl Chain {
     }
 
     /// The person's back, or what keeps it from being measured.
-    fn see(&mut self, time: Timestamp, sighting: &Sighting) -> Result<Result<Dorsal, State>, PoseError> {
+    fn see(&mut self, frame: &Frame, sighting: &Sighting) -> Result<Result<Dorsal, State>, PoseError> {
         let obstacle = view::obstacle(sighting, self.estimator.standing().is_some());
         match (&sighting.pose, obstacle) {
-            (Some(pose), None) => Ok(self.estimator.estimate(time, pose)?.map_err(State::from)),
+            (Some(pose), None) => {
+                let seen = self.estimator.estimate(frame.time, pose)?.map_err(State::from);
+                Ok(seen.map(|dorsal| glare::less_sure(&frame.picture, dorsal)))
+            }
             (Some(_), Some(obstacle)) => {
                 self.estimator.interrupt();
                 Ok(Err(obstacle))
             }
             (None, _) => {
-                self.estimator.nobody(time);
+                self.estimator.nobody(frame.time);
                 Ok(Err(State::Nobody))
             }
         }

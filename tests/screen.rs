@@ -147,6 +147,11 @@ fn hidden() {
 }
 
 #[test]
+fn covered() {
+    check_state("covered", State::Covered);
+}
+
+#[test]
 fn calibrating() {
     check_state("calibrating", State::Calibrating);
 }

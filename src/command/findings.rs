@@ -73,6 +73,7 @@ fn obstacle(state: Option<State>) -> &'static str {
         Some(State::Turned) => "the person was not side-on; turn the side to the camera",
         Some(State::NotStanding) => "the person was not standing on both feet; stand up for it",
         Some(State::Hidden) => "the outline of the back was hidden; move the arms forward, tuck the shirt in",
+        Some(State::Covered) => "a skirt or a coat hid the thighs; wear close-fitting clothes",
         Some(State::Calibrating | State::Measured) => {
             "the person did not stand still; begin by standing tall for a second"
         }

@@ -71,6 +71,8 @@ pub enum State {
     NotStanding,
     /// The outline of the back is hidden.
     Hidden,
+    /// A skirt or a coat hides the person's thighs.
+    Covered,
     /// The person is in view; their standing posture is not known yet.
     Calibrating,
     /// Hip and lumbar flexion are measured.
@@ -79,7 +81,7 @@ pub enum State {
 
 impl State {
     /// Every state.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Nobody,
         Self::Several,
         Self::CutOff,
@@ -87,6 +89,7 @@ impl State {
         Self::Turned,
         Self::NotStanding,
         Self::Hidden,
+        Self::Covered,
         Self::Calibrating,
         Self::Measured,
     ];
@@ -101,6 +104,7 @@ impl State {
             Self::Turned => "turned",
             Self::NotStanding => "notstanding",
             Self::Hidden => "hidden",
+            Self::Covered => "covered",
             Self::Calibrating => "calibrating",
             Self::Measured => "measured",
         }
@@ -130,6 +134,7 @@ impl From<Unseen> for State {
             Unseen::NotSideOn => Self::Turned,
             Unseen::CutOff => Self::CutOff,
             Unseen::Hidden => Self::Hidden,
+            Unseen::Covered => Self::Covered,
         }
     }
 }

@@ -3,9 +3,10 @@
 use euclid::{Angle, Box2D};
 
 use crate::angle::degrees;
-use crate::pose::{Pose, PoseError};
+use crate::pose::{CROP_SIZE, Pose, PoseError};
 use crate::source::Timestamp;
 
+use super::doubt;
 use super::facing::FacingTracker;
 use super::identity::Identity;
 use super::network::{Reader, Reading};
@@ -23,6 +24,9 @@ const LARGEST_YAW: Angle<f32> = degrees(30.0);
 /// Whoever was turned too far is measured again below this yaw, so that the state does not flicker at the limit; no lower,
 /// since one wrong yaw in a bend would cost the rest of it. [own]
 const SIDE_ON_AGAIN: Angle<f32> = degrees(27.0);
+
+/// What comes so close to the picture's edge touches it, in pixels of the mask, which blurs as far. [own]
+const EDGE_MARGIN: f32 = 2.0;
 
 /// How far below S1 the drawn curve begins, in points of the outline's back.
 const BELOW_S1: usize = 4;
@@ -79,13 +83,21 @@ impl Estimator {
             self.interrupt();
             return Ok(Err(Unseen::Hidden));
         };
+        if !in_picture(pose, facing, &outline) {
+            self.interrupt();
+            return Ok(Err(Unseen::CutOff));
+        }
         if let Some(standing) = self.finder.observe(time, Segments::of(&skeleton), &outline.features).cloned() {
             self.zero = Some(Zero::of(self.reader.as_mut(), standing, self.finder.frames())?);
         }
-        let standing = self.zero.as_ref().map_or(&outline.features, |zero| &zero.standing.features);
+        let standing = self.zero.as_ref().map(|zero| &zero.standing.features);
+        let objection = standing.and_then(|standing| doubt::objection(&outline, &skeleton, trunk, standing));
+        if let Some(objection) = objection {
+            return Ok(Err(objection));
+        }
+        let standing = standing.unwrap_or(&outline.features);
         let reading = self.reader.read(&outline.features, standing)?;
-        let dorsal = self.dorsal(pose, facing, &skeleton, trunk, &outline, &reading).ok_or(Unseen::Hidden);
-        Ok(dorsal.and_then(|dorsal| if in_picture(pose, &dorsal) { Ok(dorsal) } else { Err(Unseen::CutOff) }))
+        Ok(self.dorsal(pose, facing, &skeleton, trunk, &outline, &reading).ok_or(Unseen::Hidden))
     }
 
     fn too_far_turned(&mut self, orientation: Orientation) -> bool {
@@ -151,10 +163,13 @@ impl Estimator {
     }
 }
 
-/// Whether the whole back lies in the picture: beyond its edge the mask is invented.
-fn in_picture(pose: &Pose, dorsal: &Dorsal) -> bool {
-    let picture = Box2D::from_size(pose.picture_size);
-    dorsal.curve.iter().all(|point| picture.contains(*point))
+/// Whether the whole back, from the thigh to the head, lies in the picture: at its edge the outline is the picture's, and
+/// beyond it the mask is invented.
+fn in_picture(pose: &Pose, facing: Facing, outline: &Outline) -> bool {
+    let margin = EDGE_MARGIN * pose.region.size / CROP_SIZE as f32;
+    let picture = Box2D::from_size(pose.picture_size).inflate(-margin, -margin);
+    let camera_from_sagittal = facing.camera_from_sagittal();
+    outline.dorsal.iter().all(|point| picture.contains(camera_from_sagittal.transform_point(*point)))
 }
 
 #[cfg(test)]

@@ -5,8 +5,10 @@
 //! from the person's own standing, which is found on the way ([`standing`]).
 
 pub mod contour;
+mod doubt;
 mod estimator;
 mod facing;
+pub mod glare;
 mod identity;
 #[cfg(test)]
 pub(crate) mod made;
@@ -86,6 +88,18 @@ impl Change {
         }
     }
 
+    /// This change with everything that hangs on the outline of the back less certain by `more`.
+    pub fn less_sure(&self, more: Angle<f32>) -> Self {
+        let wider = |estimate: Estimate| Estimate { interval: estimate.interval + more, ..estimate };
+        Self {
+            pelvis: wider(self.pelvis),
+            upper_lumbar: wider(self.upper_lumbar),
+            lumbar_flexion: wider(self.lumbar_flexion),
+            hip_flexion: wider(self.hip_flexion),
+            ..*self
+        }
+    }
+
     /// This change with `zero` taken off; its uncertainty stays.
     pub fn from(&self, zero: &Self) -> Self {
         let less = |now: Estimate, zero: Estimate| Estimate { angle: now.angle - zero.angle, ..now };
@@ -108,4 +122,6 @@ pub enum Unseen {
     CutOff,
     /// An arm, another person or an object hides the back.
     Hidden,
+    /// A skirt or a coat hides the thighs.
+    Covered,
 }

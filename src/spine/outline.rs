@@ -11,9 +11,9 @@ use super::contour::largest_contour;
 use super::sagittal::{Facing, SagittalPoint, SagittalVector, Skeleton};
 
 /// Points along the back, from behind the thigh to behind the head.
-const DORSAL: usize = 128;
+pub(super) const DORSAL: usize = 128;
 /// Points along the front, from behind the head to before the thigh.
-const VENTRAL: usize = 64;
+pub(super) const VENTRAL: usize = 64;
 /// How many numbers describe one frame.
 pub const SIZE: usize = 4 * DORSAL + 3 * VENTRAL + 26;
 
@@ -154,7 +154,8 @@ fn arm_distance(point: SagittalPoint, skeleton: &Skeleton) -> f32 {
     arm(shoulder.near, elbow.near, wrist.near).min(arm(shoulder.far, elbow.far, wrist.far))
 }
 
-fn distance_to_segment(point: SagittalPoint, from: SagittalPoint, to: SagittalPoint) -> f32 {
+/// Distance of a point to the piece of a straight line between two others.
+pub(super) fn distance_to_segment(point: SagittalPoint, from: SagittalPoint, to: SagittalPoint) -> f32 {
     let segment = to - from;
     let along = ((point - from).dot(segment) / segment.square_length().max(1e-9)).clamp(0.0, 1.0);
     (point - (from + segment * along)).length()

@@ -84,7 +84,7 @@ class Skeleton:
         heel = skin[skin[:, 2] < .05][:, 0].min()
         self.mid_foot = heel + .48 * (skin[skin[:, 2] < .03][:, 0].max() - heel)
         self._mark_levels(skin)
-        upright = self._forward(0, 0, 0, 0, 0, 0, lambda *_: dict.fromkeys(ARM_BONES, np.eye(3)))
+        upright = self.forward(0, 0, 0, 0, 0, 0, lambda *_: dict.fromkeys(ARM_BONES, np.eye(3)))
         self.balance = self._mass_x(*upright) + BALANCE_FORWARD
 
     def _lay_spine(self, skin):
@@ -196,7 +196,7 @@ class Skeleton:
             line = np.flatnonzero(middle & (skin[:, 0] < np.interp(z, self.back_z, self.back_x) + .05))
             self.level_vertices[name] = line[np.argsort(np.abs(skin[line, 2] - z))[:2]]
 
-    def _forward(self, pelvis, lumbar, thoracic, neck, thigh, shank, arms):
+    def forward(self, pelvis, lumbar, thoracic, neck, thigh, shank, arms):
         """Rotation and place of every bone; the left ankle stays where it is."""
         turns = [None] * len(self.bones)
         turns[0] = turn_y(pelvis)
@@ -248,7 +248,7 @@ class Skeleton:
         goal = self.balance
 
         def off(shank):
-            return self._mass_x(*self._forward(pelvis, lumbar, thoracic, neck, knee - shank, shank, arms)) - goal
+            return self._mass_x(*self.forward(pelvis, lumbar, thoracic, neck, knee - shank, shank, arms)) - goal
         low, high = -22., 42.
         if off(low) > 0:
             shank = low
@@ -256,7 +256,7 @@ class Skeleton:
             shank = high
         else:
             shank = brentq(off, low, high, xtol=.02)
-        turns, heads = self._forward(pelvis, lumbar, thoracic, neck, knee - shank, shank, arms)
+        turns, heads = self.forward(pelvis, lumbar, thoracic, neck, knee - shank, shank, arms)
         return Pose(pelvis, lumbar, thoracic, knee - shank, knee, turns, heads)
 
     def carry(self, pose, vertices, weights):

@@ -1,0 +1,160 @@
+//! What cannot be measured, or only just: people who stand as they should and then do what hides or fakes a bend.
+//! Rendered pictures (`tests/refusal/README.md`) through the real chain.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Instant;
+
+use hinge::chain::Chain;
+use hinge::geometry::{Measurement, State};
+use hinge::paths::Paths;
+use hinge::pose::runtime::Runtime;
+use hinge::pose::{Landmarker, models};
+use hinge::source::{Frame, Timestamp};
+use serde::Deserialize;
+
+/// Frames a second.
+const RATE: f64 = 15.0;
+/// How long each picture is shown, in frames: long enough for standing to be found.
+const SHOWN: usize = 16;
+/// The first frames of a picture do not count: the person was elsewhere in the frame before, which nobody can be.
+const SETTLING: usize = 3;
+
+/// True change from the scene's first picture, degrees.
+#[derive(Clone, Copy, Debug, Deserialize)]
+struct Truth {
+    hip: f32,
+    lumbar: f32,
+}
+
+/// A scene's pictures: for each what is true, and what was measured while it was shown.
+type Scene = Vec<(Truth, Vec<Measurement>)>;
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/refusal")
+}
+
+/// Shows a scene's pictures one after the other.
+fn watch(scene: &str) -> Scene {
+    let truth = std::fs::read_to_string(folder().join("truth.json")).unwrap();
+    let truth: HashMap<String, Vec<Truth>> = serde_json::from_str(&truth).unwrap();
+    let runtime = Runtime::open(None, &Paths::discover().unwrap(), &mut |line| eprintln!("{line}")).unwrap();
+    let mut chain = Chain::open(&runtime, &models::find(None).unwrap(), Landmarker::Full).unwrap();
+    let mut number = 0;
+    let mut show = |name: String| -> Vec<Measurement> {
+        let picture = Arc::new(image::open(folder().join(name)).unwrap().into_rgb8());
+        let frames = (0..SHOWN).map(|_| {
+            let time = Timestamp::from_secs_f64(number as f64 / RATE);
+            number += 1;
+            let frame = Frame { picture: Arc::clone(&picture), time, captured_at: Instant::now(), number };
+            chain.observe(frame).unwrap().measurement
+        });
+        frames.skip(SETTLING).collect()
+    };
+    truth[scene].iter().enumerate().map(|(index, truth)| (*truth, show(format!("{scene}_{index}.jpg")))).collect()
+}
+
+/// After standing, which is measured, nothing is, for the reason `state`.
+fn stands_and_then_is_refused(scene: &str, state: State) {
+    let scene = watch(scene);
+    let (standing, others) = scene.split_first().unwrap();
+    assert_eq!(standing.1.last().unwrap().state, State::Measured);
+    is_refused(others, state);
+}
+
+fn is_refused(pictures: &[(Truth, Vec<Measurement>)], state: State) {
+    assert!(!pictures.is_empty());
+    for (number, (_, measurements)) in pictures.iter().enumerate() {
+        for measurement in measurements {
+            assert_eq!((measurement.state, measurement.raw), (state, None), "other picture {number}");
+        }
+    }
+}
+
+/// Lumbar flexion is measured, and its interval holds the truth in every picture.
+fn is_measured(pictures: &[(Truth, Vec<Measurement>)]) {
+    for (truth, measurements) in pictures {
+        let measurement = measurements.last().unwrap();
+        let lumbar = measurement.raw.unwrap().lumbar_flexion.to_degrees();
+        let interval = measurement.interval.unwrap().lumbar_flexion.to_degrees();
+        // What is zero in standing is zero by definition, give or take the noise of one frame.
+        assert!((lumbar - truth.lumbar).abs() < interval.max(2.0), "{lumbar} ± {interval}, not {truth:?}");
+        assert!((measurement.raw.unwrap().hip_flexion.to_degrees() - truth.hip).abs() < 15.0, "{truth:?}");
+    }
+}
+
+#[test]
+fn whoever_touches_the_pictures_edge_is_cut_off() {
+    stands_and_then_is_refused("edge", State::CutOff);
+}
+
+#[test]
+fn on_all_fours_is_no_bend() {
+    stands_and_then_is_refused("fours", State::NotStanding);
+}
+
+#[test]
+fn kneeling_is_no_bend() {
+    stands_and_then_is_refused("kneeling", State::NotStanding);
+}
+
+#[test]
+fn sitting_is_no_bend_upright_slumped_or_leaning_over() {
+    stands_and_then_is_refused("sitting", State::NotStanding);
+}
+
+#[test]
+fn lying_is_no_bend() {
+    stands_and_then_is_refused("lying", State::NotStanding);
+}
+
+#[test]
+fn from_the_front_there_is_no_back() {
+    stands_and_then_is_refused("facing", State::Turned);
+}
+
+#[test]
+fn somebody_close_behind_changes_nothing_or_hides_the_back() {
+    for (truth, measurements) in &watch("two")[1..] {
+        for measurement in measurements {
+            let Some(bend) = measurement.raw else {
+                assert_eq!(measurement.state, State::Hidden);
+                continue;
+            };
+            let off = (bend.hip_flexion.to_degrees() - truth.hip, bend.lumbar_flexion.to_degrees() - truth.lumbar);
+            assert!(off.0.abs() < 6.0 && off.1.abs() < 6.0, "{off:?}");
+        }
+    }
+}
+
+#[test]
+fn a_skirt_and_a_coat_hide_the_thighs() {
+    for scene in ["skirt", "coat"] {
+        is_refused(&watch(scene)[1..], State::Covered);
+    }
+}
+
+#[test]
+fn light_on_both_sides_of_the_outline_makes_the_interval_wide() {
+    let scene = watch("window");
+    is_measured(&scene);
+    for (_, measurements) in &scene[1..] {
+        let interval = measurements.last().unwrap().interval.unwrap();
+        assert!(interval.lumbar_flexion.to_degrees() > 20.0, "{interval:?}");
+    }
+}
+
+#[test]
+fn hair_over_the_neck_changes_little() {
+    is_measured(&watch("hair"));
+}
+
+#[test]
+fn arms_along_a_flat_back_are_looked_past_and_hands_far_behind_a_round_one_hide_it() {
+    let scene = watch("arms");
+    is_measured(&scene[..2]);
+    is_refused(&scene[2..3], State::Hidden);
+    is_measured(&scene[3..]);
+}
