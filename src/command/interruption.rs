@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 
@@ -10,6 +12,9 @@ use crate::session::pending;
 
 /// The exit code of a program that was stopped by force, 128 + SIGINT, as shells give it.
 const FORCED: i32 = 130;
+
+/// How long leaving by force may take: libraries tidy up at the exit, while their threads still work.
+const LONGEST_EXIT: Duration = Duration::from_secs(2);
 
 /// Work was given up because the person wanted to stop.
 #[derive(Debug, thiserror::Error)]
@@ -28,7 +33,7 @@ impl Interruption {
         ctrlc::set_handler(move || {
             if heard.swap(true, Ordering::Relaxed) {
                 pending::abandon_all();
-                std::process::exit(FORCED);
+                leave();
             }
             ending::say("Stopping (Ctrl-C once more stops at once)");
         })
@@ -45,4 +50,13 @@ impl Interruption {
     pub(super) fn check(&self) -> Result<(), Stopped> {
         if self.wanted() { Err(Stopped) } else { Ok(()) }
     }
+}
+
+/// Leaves at once, and in any case.
+fn leave() -> ! {
+    thread::spawn(|| {
+        thread::sleep(LONGEST_EXIT);
+        std::process::abort();
+    });
+    std::process::exit(FORCED)
 }

@@ -69,7 +69,10 @@ impl Process {
                 Err(_) => Err("it tells no times".to_owned()),
             },
             Ok(None) => match self.end(LONGEST_WAIT) {
-                Ok(status) if status.success() => Ok(None),
+                Ok(status) if status.success() => {
+                    self.hear_out();
+                    Ok(None)
+                }
                 ended => Err(self.reason(ended)),
             },
             Err(_) => {
@@ -93,10 +96,15 @@ impl Process {
         self.child.wait()
     }
 
-    fn reason(&self, ended: io::Result<ExitStatus>) -> String {
-        // The listener is done when the error stream ends. Something that ffmpeg left behind may hold that open.
+    /// Waits until all it said was heard: the listener is done when the error stream ends. Something that ffmpeg left
+    /// behind may hold that open.
+    fn hear_out(&self) {
         let deadline = Instant::now() + GRACE;
         while self.times.recv_timeout(deadline.saturating_duration_since(Instant::now())).is_ok() {}
+    }
+
+    fn reason(&self, ended: io::Result<ExitStatus>) -> String {
+        self.hear_out();
         let ended = ended.map_or_else(|error| error.to_string(), |status| status.to_string());
         self.words().complaints().map_or_else(|| ended.clone(), |words| format!("{words}; {ended}"))
     }
