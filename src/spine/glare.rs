@@ -70,7 +70,6 @@ mod tests {
             hip: curve[0],
             curve,
             segments: Segments::default(),
-            standing: None,
             change: Some(Change::default()),
             presence: 1.0,
         }
