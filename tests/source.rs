@@ -251,7 +251,7 @@ fn a_recording_that_breaks_off_is_measured_so_far_and_told_of() {
     let (code, out, told) = analyze("is-killed.webm");
     assert_eq!(code, Some(1), "{told}");
     assert!(told.contains("is-killed.webm breaks off before its end: copy it again"), "{told}");
-    assert!(world.path("summary.json").is_file() && out.contains("nobody was seen"), "{out}");
+    assert!(world.path("summary.json").is_file() && out.contains("Nobody was seen"), "{out}");
     let (code, out, told) = analyze("is-cut-short.webm");
     assert_eq!(code, Some(0), "{told}");
     assert!(out.contains("12 of the frames of") && out.contains("damaged or cut short"), "{out}");
