@@ -3,11 +3,13 @@
 use std::env;
 use std::path::PathBuf;
 
-/// The folders the program writes to.
+/// The folders that are hinge's.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Paths {
     /// Things that can be fetched again: the ONNX Runtime library.
     pub cache: PathBuf,
+    /// Things that are the person's own: their drills and programmes.
+    pub data: PathBuf,
 }
 
 /// The system told of no home folder.
@@ -16,17 +18,17 @@ pub struct Paths {
 pub struct NoHome;
 
 impl Paths {
-    /// The folders of this user: `$HINGE_HOME/cache`, else the system's usual place (on Linux that of the XDG base
-    /// directories).
+    /// The folders of this user: `$HINGE_HOME/cache` and `$HINGE_HOME/data`, else the system's usual places (on Linux
+    /// those of the XDG base directories).
     ///
     /// # Errors
     /// When `HINGE_HOME` is not set and the system knows no home folder.
     pub fn discover() -> Result<Self, NoHome> {
         if let Some(home) = env::var_os("HINGE_HOME").filter(|home| !home.is_empty()) {
             let home = PathBuf::from(home);
-            return Ok(Self { cache: home.join("cache") });
+            return Ok(Self { cache: home.join("cache"), data: home.join("data") });
         }
         let folders = directories::ProjectDirs::from("", "", "hinge").ok_or(NoHome)?;
-        Ok(Self { cache: folders.cache_dir().to_owned() })
+        Ok(Self { cache: folders.cache_dir().to_owned(), data: folders.data_dir().to_owned() })
     }
 }

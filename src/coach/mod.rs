@@ -3,6 +3,7 @@
 //! Pure: no clock, no pixel, no file.
 
 mod bands;
+pub mod drill;
 #[cfg(test)]
 mod made;
 mod repetition;

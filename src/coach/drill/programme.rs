@@ -1,0 +1,109 @@
+//! A programme: drills in an order, each as it is or a little more or less of it.
+
+use std::time::Duration;
+
+use super::fields::{Fields, Script};
+use super::{Drill, DrillError, Fault, Task, Text, Texts, read};
+use crate::spelling;
+
+/// Drills in an order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Programme {
+    /// The name of its file without `.toml`.
+    pub id: String,
+    /// Its name and what it is for.
+    pub texts: Texts<Outline>,
+    /// What is done, in this order. At least one.
+    pub items: Vec<Item>,
+}
+
+/// What a programme is, in one language.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outline {
+    /// A few words.
+    pub name: String,
+    /// What it is for: one sentence.
+    pub purpose: String,
+}
+
+/// One drill of a programme.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Item {
+    /// The drill's id.
+    pub drill: String,
+    /// Instead of the drill's own number of sets.
+    pub sets: Option<u32>,
+    /// Instead of the drill's own number of repetitions; only for bends.
+    pub repetitions: Option<u32>,
+    /// Instead of the drill's own seconds; only for holds and flows.
+    pub seconds: Option<u32>,
+}
+
+impl Item {
+    /// The drill as this programme wants it.
+    pub fn adjust(&self, drill: &Drill) -> Drill {
+        let mut drill = drill.clone();
+        drill.sets = self.sets.unwrap_or(drill.sets);
+        match &mut drill.task {
+            Task::Bend(bends) => bends.repetitions = self.repetitions.unwrap_or(bends.repetitions),
+            Task::Hold(time) | Task::Flow(time) => {
+                *time = self.seconds.map_or(*time, |seconds| Duration::from_secs(seconds.into()));
+            }
+        }
+        drill
+    }
+}
+
+impl Programme {
+    /// Reads a programme of some of these drills; `file` is its path, as messages should name it, and its name without
+    /// `.toml` the programme's id.
+    ///
+    /// # Errors
+    /// When anything in it is wrong; the first thing that is, with its line and field.
+    pub fn parse(file: &str, text: &str, drills: &[Drill]) -> Result<Self, DrillError> {
+        let script = Script { file, text };
+        let id = read::id(script)?;
+        if drills.iter().any(|drill| drill.id == id) {
+            let fault = Fault::Clash(format!("is taken: {id} is a drill, and nobody could tell which is meant"));
+            return Err(script.error(0, "the name of the file", fault));
+        }
+        let table = script.parse()?;
+        let mut fields = Fields::of(script, &table);
+        let list = fields.need("drill", "the drills in their order, each a [[drill]]")?;
+        let items = list.list("a list of drills")?.into_iter().map(|entry| item(entry.fields()?, drills));
+        let programme = Self { id, items: items.collect::<Result<_, _>>()?, texts: read::texts(&mut fields, outline)? };
+        if programme.items.is_empty() {
+            return Err(list.error(Fault::Clash("must hold at least one drill".to_owned())));
+        }
+        fields.finish()?;
+        Ok(programme)
+    }
+}
+
+fn outline(mut fields: Fields<'_>) -> Result<Outline, DrillError> {
+    let outline = Outline {
+        name: fields.need("name", "a few words")?.text(Text::LONGEST_NAME)?,
+        purpose: fields.need("purpose", "one sentence that tells what it is for")?.text(Text::LONGEST_SENTENCE)?,
+    };
+    fields.finish()?;
+    Ok(outline)
+}
+
+fn item(mut fields: Fields<'_>, drills: &[Drill]) -> Result<Item, DrillError> {
+    let name = fields.need("id", "the name of a drill")?;
+    let id = name.text(usize::MAX)?;
+    let Some(drill) = drills.iter().find(|drill| drill.id == id) else {
+        let known = || drills.iter().map(|drill| drill.id.as_str());
+        let meant = spelling::closest(&id, known()).map(str::to_owned);
+        let known = known().collect::<Vec<_>>().join(", ");
+        return Err(name.error(Fault::Choice { value: id, known, meant }));
+    };
+    let mut whole = |key, range| fields.find(key).map(|field| field.whole(range)).transpose();
+    let sets = whole("sets", read::SETS)?;
+    let (repetitions, seconds) = match drill.task {
+        Task::Bend(_) => (whole("repetitions", read::REPETITIONS)?, None),
+        Task::Hold(_) | Task::Flow(_) => (None, whole("seconds", read::SECONDS)?),
+    };
+    fields.finish()?;
+    Ok(Item { drill: id, sets, repetitions, seconds })
+}
