@@ -10,12 +10,18 @@ mod made;
 use std::path::{Path, PathBuf};
 
 use hinge::chain::Observation;
+use hinge::coach::drill::Text;
 use hinge::coach::{Phase, Progress, Verdict};
 use hinge::geometry::State;
+use hinge::library::Library;
 use hinge::screen::canvas::{Canvas, WindowRect};
+use hinge::screen::layout::Layout;
 use hinge::screen::live::{self, View};
 use hinge::screen::settings::{Command, Settings};
 use hinge::screen::terminal::{self, Style};
+use hinge::screen::theme;
+use hinge::screen::widget::mannequin::Mannequin;
+use hinge::spine::Facing;
 use image::RgbImage;
 use made::{Person, measured, unmeasured};
 
@@ -43,8 +49,12 @@ fn as_image(canvas: &Canvas) -> RgbImage {
 fn check(name: &str, size: (usize, usize), view: &View<'_>) {
     let canvas = drawn(size, view);
     no_text_covers_another(name, &canvas);
+    compare(name, &canvas);
+}
+
+fn compare(name: &str, canvas: &Canvas) {
     let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/screen").join(format!("{name}.png"));
-    let actual = as_image(&canvas);
+    let actual = as_image(canvas);
     if std::env::var_os("HINGE_ACCEPT").is_some() {
         save(&actual, &kept);
         return;
@@ -266,6 +276,67 @@ fn a_tiny_window_is_drawn_without_complaint() {
     for size in [(1, 1), (40, 700), (700, 40)] {
         drawn(size, &view(&good_bend()));
     }
+}
+
+/// Figures of our drills: each row a set of one drill, its columns these shares of a round.
+fn figures(rows: &[(&str, usize, Facing)], columns: &[f64]) -> Canvas {
+    const SIDE: f32 = 220.0;
+    let library = Library::ours();
+    let mut canvas = Canvas::new(SIDE as usize * columns.len(), SIDE as usize * rows.len()).unwrap();
+    canvas.clear(theme::PANEL);
+    for (row, (name, set, facing)) in rows.iter().enumerate() {
+        let drill = library.drills().iter().find(|drill| drill.id == *name).unwrap();
+        let figure = drill.figure(*set);
+        let mannequin = Mannequin { figure, facing: *facing, judged: drill.wanted(*set).is_some() };
+        for (column, part) in columns.iter().enumerate() {
+            let corner = euclid::point2(SIDE * column as f32, SIDE * row as f32);
+            let place = WindowRect::from_origin_and_size(corner, euclid::size2(SIDE, SIDE)).inflate(-6.0, -6.0);
+            mannequin.draw(&mut canvas, place, figure.round.mul_f64(*part));
+        }
+    }
+    canvas
+}
+
+#[test]
+fn figures_that_stand() {
+    use Facing::{Left, Right};
+    let rows = [("bow", 0, Right), ("wall-tap", 0, Left), ("dowel", 0, Right), ("split-stance", 0, Right)];
+    compare("figures_standing", &figures(&rows, &[0.0, 0.2, 0.4]));
+}
+
+#[test]
+fn figures_that_lift_from_the_hips_and_from_the_back() {
+    let rows = [("box-lift", 0, Facing::Right), ("box-lift", 1, Facing::Right)];
+    compare("figures_lifting", &figures(&rows, &[0.0, 0.2, 0.4]));
+}
+
+#[test]
+fn figures_on_the_floor() {
+    let names = ["hip-flexor-stretch", "ninety-ninety", "hamstring-floss", "cat-cow"];
+    compare("figures_on_the_floor", &figures(&names.map(|name| (name, 0, Facing::Right)), &[0.0, 0.4, 0.85]));
+}
+
+#[test]
+fn every_sentence_of_a_drill_fits_the_screen() {
+    // The state sentence may shrink so far and is still read from three metres: larger than a card's head.
+    const SMALLEST: f32 = theme::MIDDLE;
+    let layout = Layout::new(euclid::size2(1280.0, 720.0), (16.0, 9.0), 1.0);
+    let canvas = Canvas::new(1280, 720).unwrap();
+    let size = |text: &str| {
+        let (width, height) = (layout.sentence.width(), layout.sentence.height());
+        canvas.letters().fit(text, theme::LARGE * layout.foot_unit, width, height).0 / layout.foot_unit
+    };
+    let library = Library::ours();
+    for drill in library.drills() {
+        for text in [drill.text("en"), drill.text("de")] {
+            for sentence in text.how.iter().chain([&text.purpose, &text.mind]) {
+                assert!(size(sentence) >= SMALLEST, "{}: {sentence} ({:.0})", drill.id, size(sentence));
+            }
+        }
+    }
+    let longest = "Mmmmm ".repeat(20);
+    let longest: String = longest.chars().take(Text::LONGEST_SENTENCE + 40).collect();
+    assert!(size(&longest) < SMALLEST, "the rule cannot fail");
 }
 
 #[test]

@@ -40,6 +40,21 @@ pub fn polygon(corners: &[WindowPoint]) -> Option<Path> {
     path.finish()
 }
 
+/// A closed shape through points, rounded at each.
+pub fn closed(points: &[WindowPoint]) -> Option<Path> {
+    let (first, last) = (points.first()?, points.last()?);
+    let start = last.lerp(*first, 0.5);
+    let mut path = PathBuilder::new();
+    path.move_to(start.x, start.y);
+    for pair in points.windows(2) {
+        let middle = pair[0].lerp(pair[1], 0.5);
+        path.quad_to(pair[0].x, pair[0].y, middle.x, middle.y);
+    }
+    path.quad_to(last.x, last.y, start.x, start.y);
+    path.close();
+    path.finish()
+}
+
 /// A disc.
 pub fn disc(center: WindowPoint, radius: f32) -> Option<Path> {
     PathBuilder::from_circle(center.x, center.y, radius)

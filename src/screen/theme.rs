@@ -56,6 +56,12 @@ pub const MIXED: Ink = Ink::rgb(0xF0_E442);
 pub const BACK: Ink = Ink::rgb(0xE6_9F00);
 /// Around lines on the picture, so that they stand out from any background.
 pub const OUTLINE: Ink = Ink { red: 8, green: 11, blue: 14, alpha: 190 };
+/// The drawn figure of a drill, on the panel: what is near.
+pub const NEAR_BODY: Ink = Ink::rgb(0x8D_9AA6);
+/// The drawn figure of a drill: the leg that is behind.
+pub const FAR_BODY: Ink = Ink::rgb(0x52_5E69);
+/// What a drawn figure stands at or holds.
+pub const PROP: Ink = Ink::rgb(0xB8_9468);
 /// Lines of the figure while there is no verdict.
 pub const FIGURE: Ink = Ink::rgb(0xF4_F6F8);
 

@@ -5,6 +5,7 @@ pub mod count;
 pub mod debug;
 pub mod depth;
 pub mod figure;
+pub mod mannequin;
 pub mod number;
 pub mod share;
 pub mod sign;
