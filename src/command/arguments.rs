@@ -25,6 +25,7 @@ Examples:
   hinge live --source bends.mp4          play a recording as if it were live
   hinge analyze bends.mp4                measure a recording and print its repetitions
   hinge analyze bends.mp4 --samples bends.csv --summary bends.json --annotate seen.mp4
+  hinge drills                           list the drills (`hinge drills bow` shows one)
   hinge doctor                           find out what is missing on this machine
 
 Exit codes:
@@ -100,6 +101,8 @@ pub(super) enum Command {
     Cameras,
     /// Check everything hinge needs and say what to do about what is missing
     Doctor(Doctor),
+    /// List the drills, show how one is done, or check a drill file of your own
+    Drills(Drills),
     /// Print a completion script for a shell
     Completions(Completions),
 }
@@ -152,6 +155,17 @@ pub(super) struct Doctor {
     /// Also speak, chime and hum, so that you can hear whether the sound works
     #[arg(long)]
     pub sound: bool,
+}
+
+/// `hinge drills`
+#[derive(Args, Debug)]
+pub(super) struct Drills {
+    /// The drill or programme to show; without it, all are listed
+    #[arg(value_name = "NAME")]
+    pub name: Option<String>,
+    /// Check a drill file of your own and say what is wrong in it
+    #[arg(long, value_name = "FILE.toml", conflicts_with = "name")]
+    pub check: Option<PathBuf>,
 }
 
 /// `hinge completions`

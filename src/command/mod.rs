@@ -11,6 +11,7 @@ mod cameras;
 mod completions;
 mod demo;
 mod doctor;
+mod drills;
 mod ending;
 mod feed;
 mod findings;
@@ -51,6 +52,7 @@ fn run(arguments: Arguments) -> anyhow::Result<Exit> {
         Command::Analyze(analyze) => analyze::run(&setup, &analyze),
         Command::Cameras => cameras::run(),
         Command::Doctor(doctor) => doctor::run(&setup, &doctor),
+        Command::Drills(asked) => drills::run(&setup, &asked),
         Command::Completions(completions) => completions::run(&completions),
     }
 }
