@@ -28,3 +28,4 @@ pub mod spelling;
 pub mod spine;
 pub mod statistics;
 pub mod voice;
+pub mod words;

@@ -4,6 +4,11 @@
 
 mod bands;
 pub mod drill;
+pub mod course;
+pub mod cue;
+pub mod form;
+pub mod gesture;
+mod held;
 #[cfg(test)]
 mod made;
 mod repetition;

@@ -1,0 +1,134 @@
+//! Lesson, review and rest: the parts of a session that pass by themselves.
+
+use std::time::Duration;
+
+use super::Moment;
+use super::guidance::{Line, Signal, Stage};
+use super::outbox::Outbox;
+use super::summary::RoundSummary;
+
+/// The drill's name takes so long to be said.
+const NAME: Duration = Duration::from_secs(2);
+
+/// The last words of the round are over by then, and the review begins to speak.
+const BREATH: Duration = Duration::from_millis(2500);
+
+/// So long the review's first sentence stands before the advice.
+const RESULT: Duration = Duration::from_secs(4);
+
+/// How long the two repetitions are shown side by side.
+const REVIEW: Duration = Duration::from_secs(14);
+
+/// So many seconds before its end a rest says so.
+const REST_ENDS: u32 = 5;
+
+/// Explains the drill, sentence by sentence.
+#[derive(Debug)]
+pub(super) struct Lesson {
+    lengths: Vec<Duration>,
+    began: Option<Duration>,
+    next: usize,
+    part: f32,
+}
+
+impl Lesson {
+    pub fn new(lengths: &[Duration]) -> Self {
+        Self { lengths: lengths.to_vec(), began: None, next: 0, part: 0.0 }
+    }
+
+    /// Whether everything was said.
+    pub fn observe(&mut self, moment: &Moment, out: &mut Outbox) -> bool {
+        if self.began.is_none() {
+            out.tell(Line::Drill);
+        }
+        let since = moment.now - *self.began.get_or_insert(moment.now);
+        let whole = NAME + self.lengths.iter().sum::<Duration>();
+        self.part = since.as_secs_f32() / whole.as_secs_f32();
+        let due = NAME + self.lengths.iter().take(self.next).sum::<Duration>();
+        if self.next < self.lengths.len() && since >= due {
+            out.tell(Line::Lesson(self.next));
+            self.next += 1;
+        }
+        since >= whole
+    }
+
+    pub fn stage(&self) -> Stage {
+        Stage::Lesson { part: self.part.min(1.0) }
+    }
+}
+
+/// Shows what the round was like.
+#[derive(Debug)]
+pub(super) struct Review {
+    pub summary: RoundSummary,
+    began: Option<Duration>,
+    told: usize,
+    shown: Duration,
+}
+
+impl Review {
+    pub fn new(summary: RoundSummary) -> Self {
+        Self { summary, began: None, told: 0, shown: Duration::ZERO }
+    }
+
+    /// Whether it was shown long enough.
+    pub fn observe(&mut self, moment: &Moment, out: &mut Outbox) -> bool {
+        let since = moment.now - *self.began.get_or_insert(moment.now);
+        if self.told == 0 && since >= BREATH {
+            self.told = 1;
+            out.tell(Line::RoundDone { hips: self.summary.from_hips(), of: self.summary.repetitions.len() });
+            out.signal = Some(Signal::Done);
+        }
+        if self.told == 1 && since >= BREATH + RESULT {
+            self.told = 2;
+            if let Some(advice) = self.summary.advice {
+                out.tell(Line::Cue(advice));
+            }
+        }
+        self.shown = since;
+        since >= REVIEW
+    }
+
+    /// For how long it has been shown.
+    pub fn shown(&self) -> Duration {
+        self.shown
+    }
+}
+
+/// Counts a rest down.
+#[derive(Debug)]
+pub(super) struct Rest {
+    of: Duration,
+    /// What is said shortly before the end.
+    ends: Line,
+    began: Option<Duration>,
+    left: u32,
+}
+
+impl Rest {
+    pub fn new(of: Duration, ends: Line) -> Self {
+        Self { of, ends, began: None, left: u32::MAX }
+    }
+
+    /// Whether it is over.
+    pub fn observe(&mut self, moment: &Moment, out: &mut Outbox) -> bool {
+        let first = self.began.is_none();
+        let since = moment.now - *self.began.get_or_insert(moment.now);
+        let left = self.of.saturating_sub(since).as_secs_f32().ceil() as u32;
+        if left != self.left {
+            self.left = left;
+            out.show(Line::Rest(left));
+            if first {
+                out.tell(Line::Rest(left));
+            } else if left == REST_ENDS {
+                out.tell(self.ends);
+            }
+        }
+        left == 0
+    }
+
+    pub fn stage(&self) -> Stage {
+        let of = self.of.as_secs_f32().ceil() as u32;
+        Stage::Rest { left: self.left.min(of), of }
+    }
+}

@@ -1,0 +1,388 @@
+//! The course of a session, from "I can see you" to the last sentence.
+//!
+//! A state machine that is fed one [`Glimpse`] a frame and gives one [`Guidance`]: what the screen shows, what the voice
+//! says, what the measurement should do. Pure: its clock is that of the frames, and stands still while the session is paused.
+
+mod arrival;
+mod between;
+mod guidance;
+mod outbox;
+mod plan;
+mod summary;
+mod work;
+
+use std::time::Duration;
+
+use crate::geometry::limbs::Limbs;
+use crate::geometry::{Measurement, State};
+use crate::source::Timestamp;
+
+use self::arrival::{Arrival, FullBend, StandTall};
+use self::between::{Lesson, Rest, Review};
+use self::outbox::Outbox;
+use self::work::{Outcome, Work};
+use super::form::{Form, FormTracker};
+use super::gesture::{Gesture, Reading, Signals};
+use super::held::Held;
+use super::{Phase, Progress};
+
+pub use self::guidance::{Guidance, Line, Said, Signal, Stage, Urgency, Wish};
+pub use self::plan::{Amount, Exercise, Place, Plan};
+pub use self::summary::{RoundSummary, SessionSummary};
+
+/// Whoever has been out of view for this long, on top of the time a state has to hold, has left.
+const LEFT: Duration = Duration::from_millis(1500);
+
+/// A step of the clock is never longer: what happened while no frame came is not known.
+const LONGEST_STEP: Duration = Duration::from_secs(1);
+
+/// Time a round's last words take before a timed exercise's rest begins.
+const SHORTEST_REST: Duration = Duration::from_secs(5);
+
+/// What the course is told of one frame.
+#[derive(Clone, Copy, Debug)]
+pub struct Glimpse<'a> {
+    /// When the frame was taken.
+    pub time: Timestamp,
+    /// What was measured.
+    pub measurement: &'a Measurement,
+    /// The repetitions so far.
+    pub progress: &'a Progress,
+    /// Head, arms and legs, while somebody is seen.
+    pub limbs: Option<&'a Limbs>,
+    /// Whether the picture is too dark to see anybody.
+    pub dark: bool,
+}
+
+/// What keeps the person from being measured, if anything does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum View {
+    Clear,
+    Dark,
+    Blocked(State),
+}
+
+impl View {
+    fn of(glimpse: &Glimpse) -> Self {
+        match glimpse.measurement.state {
+            State::Measured | State::Calibrating => Self::Clear,
+            State::Nobody if glimpse.dark => Self::Dark,
+            state => Self::Blocked(state),
+        }
+    }
+
+    fn empty(self) -> bool {
+        matches!(self, Self::Dark | Self::Blocked(State::Nobody))
+    }
+}
+
+/// One frame as the stages see it.
+#[derive(Clone, Copy, Debug)]
+struct Moment<'a> {
+    glimpse: &'a Glimpse<'a>,
+    /// The course's own clock.
+    now: Duration,
+    /// What is in the way, without flicker.
+    view: View,
+    /// Whether it has just gone out of the way.
+    cleared: bool,
+    /// The repetition that has just been finished.
+    form: Option<&'a Form>,
+}
+
+/// The stage of the session with what it keeps.
+#[derive(Debug)]
+enum Now {
+    Arrive(Arrival, Then),
+    StandTall(StandTall, Then),
+    FullBend(FullBend),
+    Lesson(Lesson),
+    Work(Work),
+    Review(Review),
+    Rest(Rest),
+    Close(SessionSummary),
+}
+
+/// What comes once the person stands.
+#[derive(Debug)]
+enum Then {
+    /// The first exercise.
+    Begin,
+    /// The round of this place.
+    Round,
+    /// The round that was interrupted.
+    Resume(Work),
+}
+
+/// A session under way.
+#[derive(Debug)]
+pub struct Course {
+    plan: Plan,
+    place: Place,
+    now: Now,
+    clock: Duration,
+    last: Option<Timestamp>,
+    view: Held<View>,
+    signals: Signals,
+    tracker: FormTracker,
+    forms: Vec<Form>,
+    by_hand: bool,
+    away: bool,
+    /// Whether the standing posture may no longer be true.
+    unsettled: bool,
+    line: Line,
+}
+
+impl Course {
+    /// A session that has not begun.
+    pub fn new(plan: Plan) -> Self {
+        let nobody = View::Blocked(State::Nobody);
+        Self {
+            plan,
+            place: Place::default(),
+            now: Now::Arrive(Arrival::default(), Then::Begin),
+            clock: Duration::ZERO,
+            last: None,
+            view: Held::new(nobody, Timestamp::default()),
+            signals: Signals::default(),
+            tracker: FormTracker::default(),
+            forms: Vec::new(),
+            by_hand: false,
+            away: false,
+            unsettled: false,
+            line: Line::Obstacle(State::Nobody),
+        }
+    }
+
+    /// Takes one frame.
+    pub fn observe(&mut self, glimpse: &Glimpse) -> Guidance {
+        let before = self.view.value();
+        let view = self.view.observe(glimpse.time, View::of(glimpse));
+        let limbs = glimpse.limbs.copied().unwrap_or_default();
+        let reading = self.signals.observe(glimpse.time, limbs.hands);
+        let form = self.tracker.observe(glimpse.time, glimpse.measurement, &limbs, glimpse.progress);
+        let mut out = Outbox::new(self.line);
+        match reading.made {
+            Some(Gesture::Next) => self.next(),
+            Some(Gesture::Pause) => self.pause(),
+            None => {}
+        }
+        self.tick(glimpse.time);
+        self.follow_presence(glimpse.time, &mut out);
+        if self.is_paused() {
+            out.show(if self.by_hand { Line::Paused } else { Line::Away });
+        } else {
+            let cleared = before != View::Clear && view == View::Clear;
+            let moment = Moment { glimpse, now: self.clock, view, cleared, form: form.as_ref() };
+            let now = self.take();
+            self.now = self.step(now, &moment, &mut out);
+        }
+        self.line = out.line;
+        self.guidance(glimpse, &reading, out)
+    }
+
+    /// Goes on to what comes next, where something can be left out.
+    pub fn next(&mut self) {
+        let now = self.take();
+        self.now = match now {
+            Now::FullBend(_) => self.lesson(),
+            Now::Lesson(_) => self.round(),
+            Now::Work(work) => self.after_work(&work),
+            Now::Review(review) => self.rest(review.shown()),
+            Now::Rest(_) => self.after_rest(),
+            other => other,
+        };
+    }
+
+    /// Pauses, or goes on after a pause.
+    pub fn pause(&mut self) {
+        self.by_hand = !self.by_hand;
+    }
+
+    fn is_paused(&self) -> bool {
+        self.by_hand || self.away
+    }
+
+    /// The stage, to be put back or replaced.
+    fn take(&mut self) -> Now {
+        std::mem::replace(&mut self.now, Now::Close(SessionSummary::default()))
+    }
+
+    fn tick(&mut self, time: Timestamp) {
+        let step = self.last.map_or(Duration::ZERO, |last| time.since(last)).min(LONGEST_STEP);
+        self.last = Some(time);
+        if !self.is_paused() {
+            self.clock += step;
+        }
+    }
+
+    /// Pauses when the person walks out of the picture, and goes on when they come back.
+    fn follow_presence(&mut self, time: Timestamp, out: &mut Outbox) {
+        let begun = !matches!(self.now, Now::Arrive(..) | Now::Close(_));
+        let gone = self.view.value().empty() && time.since(self.view.since()) >= LEFT;
+        if begun && gone && !self.away {
+            self.away = true;
+            self.unsettled = true;
+            out.say(Line::Away, Urgency::Calm);
+        }
+        if self.away && !self.view.value().empty() {
+            self.away = false;
+            self.now = match self.take() {
+                Now::Work(work) if work.is_measured() => Now::Arrive(Arrival::default(), Then::Resume(work)),
+                other => other,
+            };
+        }
+    }
+
+    fn step(&mut self, now: Now, moment: &Moment, out: &mut Outbox) -> Now {
+        match now {
+            Now::Arrive(mut arrival, then) => match arrival.observe(moment, out) {
+                true => Now::StandTall(StandTall::new(self.unsettled), then),
+                false => Now::Arrive(arrival, then),
+            },
+            Now::StandTall(_, then) if moment.view != View::Clear => Now::Arrive(Arrival::default(), then),
+            Now::StandTall(mut standing, then) => match standing.observe(moment, out) {
+                true => self.stood(then),
+                false => Now::StandTall(standing, then),
+            },
+            Now::FullBend(mut offer) => match offer.observe(moment, out) {
+                true => self.lesson(),
+                false => Now::FullBend(offer),
+            },
+            Now::Lesson(mut lesson) => {
+                // Whoever already moves knows the drill.
+                let moves = self.is_measured() && moment.glimpse.progress.phase != Phase::Top;
+                if lesson.observe(moment, out) || moves { self.round() } else { Now::Lesson(lesson) }
+            }
+            Now::Work(work) => self.work(work, moment, out),
+            Now::Review(mut review) => match review.observe(moment, out) {
+                true => self.rest(review.shown()),
+                false => Now::Review(review),
+            },
+            Now::Rest(mut rest) => match rest.observe(moment, out) {
+                true => self.after_rest(),
+                false => Now::Rest(rest),
+            },
+            Now::Close(summary) => {
+                let line = close_line(&summary);
+                if out.line != line {
+                    out.tell(line);
+                    out.signal = Some(Signal::Done);
+                }
+                Now::Close(summary)
+            }
+        }
+    }
+
+    fn work(&mut self, mut work: Work, moment: &Moment, out: &mut Outbox) -> Now {
+        let outcome = work.observe(moment, out);
+        if let Some(form) = moment.form.filter(|_| work.is_measured()) {
+            self.forms.push(*form);
+        }
+        match outcome {
+            Outcome::GoesOn => Now::Work(work),
+            Outcome::Done => self.after_work(&work),
+            Outcome::Shifted => {
+                self.unsettled = true;
+                Now::StandTall(StandTall::new(true), Then::Resume(work))
+            }
+        }
+    }
+
+    /// What comes once the person stands.
+    fn stood(&mut self, then: Then) -> Now {
+        self.unsettled = false;
+        match then {
+            Then::Begin if self.plan.full_bend => Now::FullBend(FullBend::default()),
+            Then::Begin => self.lesson(),
+            Then::Round => self.round(),
+            Then::Resume(work) => Now::Work(work),
+        }
+    }
+
+    fn lesson(&mut self) -> Now {
+        match self.plan.exercise(self.place) {
+            Some(exercise) => Now::Lesson(Lesson::new(&exercise.lesson)),
+            None => self.close(),
+        }
+    }
+
+    /// The round of this place, after standing tall if the zero of the angles may no longer be true.
+    fn round(&mut self) -> Now {
+        let Some(exercise) = self.plan.exercise(self.place) else { return self.close() };
+        if self.unsettled && exercise.is_measured() {
+            return Now::Arrive(Arrival::default(), Then::Round);
+        }
+        Now::Work(Work::new(exercise, exercise.set(self.place.round)))
+    }
+
+    fn after_work(&mut self, work: &Work) -> Now {
+        match work.summary() {
+            Some(summary) => Now::Review(Review::new(summary)),
+            None => self.rest(Duration::ZERO),
+        }
+    }
+
+    /// The rest of what has not passed with the review; none after the last round.
+    fn rest(&mut self, passed: Duration) -> Now {
+        let rest = self.plan.exercise(self.place).map_or(Duration::ZERO, |exercise| exercise.rest);
+        let Some(next) = self.plan.after(self.place) else { return self.close() };
+        let left = rest.saturating_sub(passed).max(SHORTEST_REST);
+        let ends = if self.plan.changes_side(next) { Line::OtherSide } else { Line::RestEnds };
+        Now::Rest(Rest::new(left, ends))
+    }
+
+    fn after_rest(&mut self) -> Now {
+        let Some(next) = self.plan.after(self.place) else { return self.close() };
+        let same = next.exercise == self.place.exercise;
+        self.place = next;
+        // Turned round, the person shows the other side: a new zero.
+        self.unsettled |= self.plan.changes_side(next) && self.is_measured();
+        if same { self.round() } else { self.lesson() }
+    }
+
+    fn close(&mut self) -> Now {
+        Now::Close(SessionSummary::of(&self.forms))
+    }
+
+    fn is_measured(&self) -> bool {
+        self.plan.exercise(self.place).is_some_and(Exercise::is_measured)
+    }
+
+    fn stage(&self) -> Stage {
+        match &self.now {
+            Now::Arrive(..) => Stage::Arrive,
+            Now::StandTall(standing, _) => standing.stage(),
+            Now::FullBend(_) => Stage::FullBend,
+            Now::Lesson(lesson) => lesson.stage(),
+            Now::Work(work) => work.stage(),
+            Now::Review(review) => Stage::Review(review.summary.clone()),
+            Now::Rest(rest) => rest.stage(),
+            Now::Close(summary) => Stage::Close(summary.clone()),
+        }
+    }
+
+    fn guidance(&self, glimpse: &Glimpse, reading: &Reading, out: Outbox) -> Guidance {
+        Guidance {
+            stage: self.stage(),
+            place: self.place,
+            paused: self.is_paused(),
+            ring: reading.filling,
+            line: out.line,
+            said: out.said,
+            signal: out.signal,
+            wish: out.wish,
+            verdict: glimpse.progress.verdict,
+        }
+    }
+}
+
+fn close_line(summary: &SessionSummary) -> Line {
+    match summary.repetitions.len() {
+        0 => Line::CloseTimed,
+        of => Line::Close { hips: summary.from_hips(), of },
+    }
+}
+
+#[cfg(test)]
+mod tests;

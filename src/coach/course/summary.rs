@@ -1,0 +1,74 @@
+//! What a round and a session came to.
+
+use euclid::Angle;
+
+use crate::coach::cue::Cue;
+use crate::coach::form::Form;
+use crate::coach::{Repetition, Verdict};
+
+/// A round.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct RoundSummary {
+    /// Its repetitions, oldest first.
+    pub repetitions: Vec<Repetition>,
+    /// The repetition with the smallest lumbar share of those with a verdict, as index into `repetitions`.
+    pub best: Option<usize>,
+    /// The one with the largest; `None` if it is the best one.
+    pub worst: Option<usize>,
+    /// The most useful change.
+    pub advice: Option<Cue>,
+}
+
+impl RoundSummary {
+    /// The summary of these repetitions.
+    pub fn of(forms: &[Form], advice: Option<Cue>) -> Self {
+        let repetitions: Vec<_> = forms.iter().map(|form| form.repetition).collect();
+        let judged = || {
+            let with_share = |(index, repetition): (usize, &Repetition)| {
+                let share = repetition.verdict.and(repetition.bend.lumbar_share())?;
+                Some((index, share))
+            };
+            repetitions.iter().enumerate().filter_map(with_share)
+        };
+        let best = judged().min_by(|one, other| one.1.total_cmp(&other.1)).map(|(index, _)| index);
+        let worst = judged().max_by(|one, other| one.1.total_cmp(&other.1)).map(|(index, _)| index);
+        Self { best, worst: worst.filter(|worst| Some(*worst) != best), advice, repetitions }
+    }
+
+    /// How many repetitions came from the hips.
+    pub fn from_hips(&self) -> usize {
+        from_hips(&self.repetitions)
+    }
+}
+
+/// A session.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SessionSummary {
+    /// Every repetition.
+    pub repetitions: Vec<Repetition>,
+    /// The deepest hip flexion of a repetition from the hips.
+    pub depth: Option<Angle<f32>>,
+    /// Hip reach: the median over the repetitions of the hip flexion at which the low back joined in, or, where it never
+    /// did, of the deepest.
+    pub reach: Option<Angle<f32>>,
+}
+
+impl SessionSummary {
+    /// The summary of these repetitions.
+    pub fn of(forms: &[Form]) -> Self {
+        let repetitions: Vec<_> = forms.iter().map(|form| form.repetition).collect();
+        let hips = repetitions.iter().filter(|repetition| repetition.verdict == Some(Verdict::Hips));
+        let depth = hips.map(|repetition| repetition.bend.hip_flexion.radians).max_by(f32::total_cmp);
+        let reach = crate::statistics::median(forms.iter().filter_map(Form::reach).map(|angle| angle.radians));
+        Self { depth: depth.map(Angle::radians), reach: reach.map(Angle::radians), repetitions }
+    }
+
+    /// How many repetitions came from the hips.
+    pub fn from_hips(&self) -> usize {
+        from_hips(&self.repetitions)
+    }
+}
+
+fn from_hips(repetitions: &[Repetition]) -> usize {
+    repetitions.iter().filter(|repetition| repetition.verdict == Some(Verdict::Hips)).count()
+}

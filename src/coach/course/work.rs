@@ -1,0 +1,216 @@
+//! The exercise itself: counts, cues, and tells in the very frame when the low back joins in.
+
+use std::time::Duration;
+
+use euclid::Angle;
+
+use crate::coach::cue::{Aim, Cueing, Fading};
+use crate::coach::form::Form;
+use crate::coach::{Phase, Verdict};
+
+use super::guidance::{Line, Signal, Stage, Urgency};
+use super::outbox::{Outbox, Prompter};
+use super::plan::{Amount, Exercise};
+use super::summary::RoundSummary;
+use super::{Moment, View};
+
+/// Upright, but this far from the standing posture, and the zero of the angles has moved: with the camera, or with the
+/// person. [own]: twice the error of a flexion in standing.
+const SHIFTED: Angle<f32> = Angle { radians: 12.0 * std::f32::consts::PI / 180.0 };
+
+/// For so long, lest somebody who rests with a round back is sent to stand tall.
+const SHIFTED_FOR: Duration = Duration::from_secs(3);
+
+/// The last seconds of a timed exercise are counted down.
+const LAST_SECONDS: u32 = 3;
+
+/// How many seconds before its end a timed exercise says so.
+const WARNING: u32 = 10;
+
+/// What became of the work in one frame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Outcome {
+    GoesOn,
+    Done,
+    /// The zero of the angles is no longer true.
+    Shifted,
+}
+
+/// One round.
+#[derive(Debug)]
+pub(super) enum Work {
+    Bends(Bends),
+    Timed(Timed),
+}
+
+impl Work {
+    /// The round of this exercise in its set of this number, from 0.
+    pub fn new(exercise: &Exercise, set: usize) -> Self {
+        match &exercise.amount {
+            Amount::Repetitions { count, aim } => Self::Bends(Bends::new(*count, aim.clone(), Fading::in_set(set))),
+            Amount::Time(length) => Self::Timed(Timed { length: *length, began: None, left: u32::MAX }),
+        }
+    }
+
+    pub fn observe(&mut self, moment: &Moment, out: &mut Outbox) -> Outcome {
+        match self {
+            Self::Bends(bends) => bends.observe(moment, out),
+            Self::Timed(timed) => timed.observe(moment, out),
+        }
+    }
+
+    pub fn stage(&self) -> Stage {
+        match self {
+            Self::Bends(bends) => Stage::Work { done: bends.forms.len(), of: bends.count },
+            Self::Timed(timed) => {
+                let of = timed.length.as_secs() as usize;
+                Stage::Work { done: of.saturating_sub(timed.left as usize), of }
+            }
+        }
+    }
+
+    /// What the round came to; `None` for one without repetitions.
+    pub fn summary(&self) -> Option<RoundSummary> {
+        match self {
+            Self::Bends(bends) if !bends.forms.is_empty() => {
+                Some(RoundSummary::of(&bends.forms, bends.cueing.advice()))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether the person has to be seen side-on and standing.
+    pub fn is_measured(&self) -> bool {
+        matches!(self, Self::Bends(_))
+    }
+}
+
+/// Bends, judged one by one.
+#[derive(Debug)]
+pub(super) struct Bends {
+    count: usize,
+    aim: Aim,
+    cueing: Cueing,
+    forms: Vec<Form>,
+    began: bool,
+    warned: bool,
+    prompter: Prompter,
+    shifted: Option<Duration>,
+}
+
+impl Bends {
+    fn new(count: usize, aim: Aim, fading: Fading) -> Self {
+        Self {
+            count,
+            aim,
+            cueing: Cueing::new(fading),
+            forms: Vec::new(),
+            began: false,
+            warned: false,
+            prompter: Prompter::default(),
+            shifted: None,
+        }
+    }
+
+    fn observe(&mut self, moment: &Moment, out: &mut Outbox) -> Outcome {
+        if !self.began {
+            self.began = true;
+            out.tell(Line::Begin);
+            out.signal = Some(Signal::Start);
+        }
+        if let Some(line) = moment.view.line() {
+            self.prompter.tell(line, moment.now, out);
+        } else if moment.cleared {
+            out.show(self.forms.len().checked_sub(1).map_or(Line::Begin, |_| Line::GoOn));
+        }
+        self.warn(moment, out);
+        if let Some(form) = moment.form {
+            self.finish(form, out);
+        }
+        match () {
+            () if self.forms.len() >= self.count => Outcome::Done,
+            () if self.is_shifted(moment) => Outcome::Shifted,
+            () => Outcome::GoesOn,
+        }
+    }
+
+    /// Sounds once a repetition, in the frame in which the bend has become one from the back.
+    fn warn(&mut self, moment: &Moment, out: &mut Outbox) {
+        let progress = moment.glimpse.progress;
+        match progress.phase {
+            Phase::Top => self.warned = false,
+            Phase::Down | Phase::Bottom if progress.verdict == Some(Verdict::Back) && !self.warned => {
+                self.warned = true;
+                out.signal = Some(Signal::BackJoinedIn);
+            }
+            _ => {}
+        }
+    }
+
+    fn finish(&mut self, form: &Form, out: &mut Outbox) {
+        self.forms.push(*form);
+        let counted = Line::Repetition(self.forms.len());
+        out.show(counted);
+        out.say(counted, Urgency::Now);
+        if let Some(cue) = self.cueing.choose(form, &self.aim) {
+            out.tell(Line::Cue(cue));
+        }
+    }
+
+    fn is_shifted(&mut self, moment: &Moment) -> bool {
+        let away = moment.glimpse.measurement.filtered.is_some_and(|bend| {
+            bend.hip_flexion.radians.abs().max(bend.lumbar_flexion.radians.abs()) > SHIFTED.radians
+        });
+        if !away || moment.glimpse.progress.phase != Phase::Top {
+            self.shifted = None;
+            return false;
+        }
+        moment.now - *self.shifted.get_or_insert(moment.now) >= SHIFTED_FOR
+    }
+}
+
+/// A posture or a slow movement for some time.
+#[derive(Debug)]
+pub(super) struct Timed {
+    length: Duration,
+    began: Option<Duration>,
+    left: u32,
+}
+
+impl Timed {
+    fn observe(&mut self, moment: &Moment, out: &mut Outbox) -> Outcome {
+        if self.began.is_none() {
+            out.tell(Line::Begin);
+            out.signal = Some(Signal::Start);
+        }
+        let since = moment.now - *self.began.get_or_insert(moment.now);
+        let left = self.length.saturating_sub(since).as_secs_f32().ceil() as u32;
+        if left == 0 {
+            out.tell(Line::TimeDone);
+            out.signal = Some(Signal::Done);
+            return Outcome::Done;
+        }
+        if left != self.left {
+            self.left = left;
+            out.show(Line::SecondsLeft(left));
+            if left == WARNING {
+                out.say(Line::SecondsLeft(left), Urgency::Calm);
+            }
+            if left <= LAST_SECONDS {
+                out.signal = Some(Signal::Tick);
+            }
+        }
+        Outcome::GoesOn
+    }
+}
+
+impl View {
+    /// The sentence for what is in the way; `None` if nothing is.
+    pub(super) fn line(self) -> Option<Line> {
+        match self {
+            Self::Clear => None,
+            Self::Dark => Some(Line::TooDark),
+            Self::Blocked(state) => Some(Line::Obstacle(state)),
+        }
+    }
+}

@@ -1,0 +1,292 @@
+//! What to say of a repetition: one thing, the most useful first, never the same twice in a row, and less and less often.
+
+use euclid::Angle;
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+use super::Verdict;
+use super::form::Form;
+
+/// Knees that travel forward by more than this, while they bend by [`SQUAT_KNEE`], make a squat. In a good morning the
+/// knee bends by 5.3 ± 6.7° (Schellenberg 2013); in a squat the shank leans by 30° and more. [own], between the two.
+const SQUAT_TRAVEL: Angle<f32> = degrees(15.0);
+
+/// Knee flexion beyond which a bend is no longer a hinge: three standard deviations above a good morning's. [own]
+const SQUAT_KNEE: Angle<f32> = degrees(25.0);
+
+/// Knees that bend by less than this are locked: hamstrings then stop the hips early. [own]
+const LOCKED_KNEE: Angle<f32> = degrees(3.0);
+
+/// A neck that is extended more than this looks at the screen instead of the floor. [own]: landmarks of ear and shoulder
+/// err by a few degrees, looking up out of a 60° bend takes some 40°.
+const LOOKING_UP: Angle<f32> = degrees(25.0);
+
+/// A descent that takes less than this share of what the drill asks for is hurried. [own]
+const HURRIED: f32 = 0.6;
+
+/// From this hip flexion on "your back joined in at …" tells more than "push your hips back". [own]
+const WORTH_TELLING: Angle<f32> = degrees(20.0);
+
+const fn degrees(degrees: f32) -> Angle<f32> {
+    Angle { radians: degrees * std::f32::consts::PI / 180.0 }
+}
+
+/// One thing to say of a repetition.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Cue {
+    /// It could not be told where the bend came from.
+    CouldNotTell,
+    /// The knees travelled forward: that is a squat.
+    Squat,
+    /// The hips moved too little for how much the back did.
+    PushHipsBack,
+    /// The low back joined in at this hip flexion.
+    BackJoinedIn(Angle<f32>),
+    /// The knees were locked.
+    SoftenKnees,
+    /// The way down was too fast.
+    Slower,
+    /// The head looked up.
+    LookDown,
+    /// From the hips, but not far enough.
+    Deeper,
+    /// Well done.
+    FromTheHips,
+}
+
+impl Cue {
+    /// Whether it asks for a change.
+    pub fn corrects(self) -> bool {
+        self != Self::FromTheHips
+    }
+
+    /// Whether both say the same, however many degrees.
+    pub fn same(self, other: Self) -> bool {
+        std::mem::discriminant(&self) == std::mem::discriminant(&other)
+    }
+}
+
+/// What a drill wants of a repetition.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Aim {
+    /// Hip flexion at the bottom, degrees.
+    pub hip: RangeInclusive<f32>,
+    /// How long the way down should take.
+    pub down: Duration,
+    /// Whether the knees are meant to stay straight or to bend freely: then nothing is said of them.
+    pub knees_free: bool,
+}
+
+/// Everything that could be said of a repetition, the most useful first. Never empty.
+pub fn candidates(form: &Form, aim: &Aim) -> Vec<Cue> {
+    let bend = &form.repetition.bend;
+    let Some(verdict) = form.repetition.verdict else { return vec![Cue::CouldNotTell] };
+    let squat = !aim.knees_free && form.knee_travel > SQUAT_TRAVEL && bend.knee_flexion > SQUAT_KNEE;
+    let from_back = verdict != Verdict::Hips;
+    let back = match form.joined {
+        Some(angle) if angle >= WORTH_TELLING => Cue::BackJoinedIn(angle),
+        _ => Cue::PushHipsBack,
+    };
+    let locked = !aim.knees_free && from_back && bend.knee_flexion < LOCKED_KNEE;
+    let shallow = bend.hip_flexion.to_degrees() < *aim.hip.start();
+    let all = [
+        (squat, Cue::Squat),
+        (from_back, back),
+        (locked, Cue::SoftenKnees),
+        (form.down < aim.down.mul_f32(HURRIED), Cue::Slower),
+        (form.neck_extension > LOOKING_UP, Cue::LookDown),
+        (shallow && !from_back, Cue::Deeper),
+        (!from_back && !squat, Cue::FromTheHips),
+    ];
+    all.into_iter().filter_map(|(applies, cue)| applies.then_some(cue)).collect()
+}
+
+/// How often something is said: the more often somebody has practised, the less (guidance hypothesis, Sigrist 2013).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Fading {
+    /// After every repetition: the first set.
+    #[default]
+    Every,
+    /// After every second: the second set.
+    Second,
+    /// Only at the end of the set: from the third on.
+    EndOfSet,
+}
+
+impl Fading {
+    /// How often in the set of this number, counted from 0.
+    pub fn in_set(number: usize) -> Self {
+        match number {
+            0 => Self::Every,
+            1 => Self::Second,
+            _ => Self::EndOfSet,
+        }
+    }
+
+    fn speaks_after(self, repetition: usize) -> bool {
+        match self {
+            Self::Every => true,
+            Self::Second => repetition.is_multiple_of(2),
+            Self::EndOfSet => false,
+        }
+    }
+}
+
+/// Chooses the cues of one set.
+#[derive(Debug, Default)]
+pub struct Cueing {
+    fading: Fading,
+    repetitions: usize,
+    last: Option<Cue>,
+    /// The most useful cue of every repetition, said or not.
+    all: Vec<Cue>,
+}
+
+impl Cueing {
+    /// Cues for a set.
+    pub fn new(fading: Fading) -> Self {
+        Self { fading, ..Self::default() }
+    }
+
+    /// What to say of this repetition; `None` when nothing is to be said now.
+    pub fn choose(&mut self, form: &Form, aim: &Aim) -> Option<Cue> {
+        self.repetitions += 1;
+        let candidates = candidates(form, aim);
+        self.all.extend(candidates.first());
+        if !self.fading.speaks_after(self.repetitions) {
+            return None;
+        }
+        let fresh = candidates.into_iter().find(|cue| self.last.is_none_or(|last| !cue.same(last)));
+        self.last = fresh;
+        fresh
+    }
+
+    /// The most useful change for the next set: what was to be corrected most often; praise if nothing was.
+    pub fn advice(&self) -> Option<Cue> {
+        let count = |cue: Cue| self.all.iter().filter(|other| other.same(cue)).count();
+        let corrections = self.all.iter().copied().filter(|cue| cue.corrects());
+        // Of equals the last: it is what is left to mend.
+        corrections.max_by_key(|cue| count(*cue)).or_else(|| self.all.last().copied())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::coach::Repetition;
+    use crate::geometry::{Bend, Interval};
+    use crate::source::Timestamp;
+
+    fn aim() -> Aim {
+        Aim { hip: 50.0..=70.0, down: Duration::from_secs(2), knees_free: false }
+    }
+
+    /// A good hinge: hip 60°, lumbar 5°, knees soft, two seconds down.
+    fn good() -> Form {
+        let bend = Bend {
+            hip_flexion: Angle::degrees(60.0),
+            lumbar_flexion: Angle::degrees(5.0),
+            trunk_inclination: Angle::degrees(65.0),
+            knee_flexion: Angle::degrees(10.0),
+        };
+        let at = Timestamp::from_secs_f64;
+        let repetition = Repetition {
+            start: at(0.0),
+            bottom: at(2.0),
+            end: at(4.0),
+            bend,
+            interval: Interval::default(),
+            verdict: Some(Verdict::Hips),
+            confidence: 0.9,
+        };
+        let none = Angle::zero();
+        Form { repetition, joined: None, knee_travel: none, neck_extension: none, down: Duration::from_secs(2) }
+    }
+
+    fn with(change: impl FnOnce(&mut Form)) -> Vec<Cue> {
+        let mut form = good();
+        change(&mut form);
+        candidates(&form, &aim())
+    }
+
+    fn from_back(form: &mut Form) {
+        form.repetition.verdict = Some(Verdict::Back);
+    }
+
+    #[test]
+    fn each_fault_has_its_cue_and_the_most_useful_comes_first() {
+        assert_eq!(with(|_| {}), [Cue::FromTheHips]);
+        assert_eq!(with(|form| form.repetition.verdict = None), [Cue::CouldNotTell]);
+        assert_eq!(with(from_back), [Cue::PushHipsBack]);
+        let late = Angle::degrees(40.0);
+        let joined = with(|form| {
+            from_back(form);
+            form.joined = Some(late);
+        });
+        assert_eq!(joined, [Cue::BackJoinedIn(late)]);
+        let early = with(|form| {
+            from_back(form);
+            form.joined = Some(Angle::degrees(10.0));
+            form.repetition.bend.knee_flexion = Angle::degrees(1.0);
+        });
+        assert_eq!(early, [Cue::PushHipsBack, Cue::SoftenKnees]);
+        let squat = with(|form| {
+            form.knee_travel = Angle::degrees(25.0);
+            form.repetition.bend.knee_flexion = Angle::degrees(60.0);
+        });
+        assert_eq!(squat, [Cue::Squat]);
+        assert_eq!(with(|form| form.down = Duration::from_secs(1)), [Cue::Slower, Cue::FromTheHips]);
+        assert_eq!(with(|form| form.neck_extension = degrees(40.0)), [Cue::LookDown, Cue::FromTheHips]);
+        assert_eq!(with(|form| form.repetition.bend.hip_flexion = degrees(35.0)), [Cue::Deeper, Cue::FromTheHips]);
+    }
+
+    #[test]
+    fn straight_knees_are_no_fault_where_the_drill_leaves_them_free() {
+        let mut form = good();
+        from_back(&mut form);
+        form.repetition.bend.knee_flexion = Angle::zero();
+        form.knee_travel = degrees(30.0);
+        assert_eq!(candidates(&form, &Aim { knees_free: true, ..aim() }), [Cue::PushHipsBack]);
+    }
+
+    #[test]
+    fn nothing_is_said_twice_in_a_row() {
+        let mut cueing = Cueing::new(Fading::Every);
+        let mut fast = good();
+        fast.down = Duration::from_millis(500);
+        let said: Vec<_> = (0..4).map(|_| cueing.choose(&fast, &aim())).collect();
+        assert_eq!(said, [Some(Cue::Slower), Some(Cue::FromTheHips), Some(Cue::Slower), Some(Cue::FromTheHips)]);
+        let mut cueing = Cueing::new(Fading::Every);
+        let said: Vec<_> = (0..3).map(|_| cueing.choose(&good(), &aim())).collect();
+        assert_eq!(said, [Some(Cue::FromTheHips), None, Some(Cue::FromTheHips)]);
+    }
+
+    #[test]
+    fn the_more_practised_the_less_is_said() {
+        let spoken = |set| {
+            let mut cueing = Cueing::new(Fading::in_set(set));
+            let mut alternating = [good(), good(), good(), good()];
+            alternating[1].down = Duration::from_millis(500);
+            alternating[3].repetition.verdict = None;
+            alternating.iter().filter(|form| cueing.choose(form, &aim()).is_some()).count()
+        };
+        assert_eq!([spoken(0), spoken(1), spoken(2), spoken(3)], [4, 2, 0, 0]);
+    }
+
+    #[test]
+    fn the_advice_is_what_was_to_be_mended_most_often() {
+        let mut cueing = Cueing::new(Fading::EndOfSet);
+        let mut fast = good();
+        fast.down = Duration::from_millis(500);
+        let mut round = good();
+        from_back(&mut round);
+        for form in [good(), fast, round, fast, good()] {
+            cueing.choose(&form, &aim());
+        }
+        assert_eq!(cueing.advice(), Some(Cue::Slower));
+        let mut cueing = Cueing::new(Fading::EndOfSet);
+        cueing.choose(&good(), &aim());
+        assert_eq!(cueing.advice(), Some(Cue::FromTheHips));
+        assert_eq!(Cueing::default().advice(), None);
+    }
+}

@@ -1,0 +1,128 @@
+//! Commands without a keyboard: a hand raised above the head for a second.
+
+use std::time::Duration;
+
+use crate::geometry::limbs::Hands;
+use crate::source::Timestamp;
+
+/// How long a hand is held up before it counts. [own]: long enough not to be met by chance, short enough not to tire.
+pub const HOLD: Duration = Duration::from_secs(1);
+
+/// Hands that are lost for less than this were up all the while: a wrist above the head is near the picture's edge.
+const FLICKER: Duration = Duration::from_millis(250);
+
+/// What a gesture asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Gesture {
+    /// One hand above the head: go on to what comes next.
+    Next,
+    /// Both hands above the head: pause, or go on after a pause.
+    Pause,
+}
+
+/// What one frame says of a gesture.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Reading {
+    /// The gesture that is under way, and how far, 0 to 1: the ring that fills on the screen.
+    pub filling: Option<(Gesture, f32)>,
+    /// The gesture that has just been completed.
+    pub made: Option<Gesture>,
+}
+
+/// Follows the hands.
+#[derive(Debug, Default)]
+pub struct Signals {
+    current: Option<Current>,
+    /// After a gesture all hands have to come down first: on the way down from two hands there is one.
+    spent: bool,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Current {
+    gesture: Gesture,
+    since: Timestamp,
+    seen: Timestamp,
+}
+
+impl Signals {
+    /// Takes the hands of one frame.
+    pub fn observe(&mut self, time: Timestamp, hands: Hands) -> Reading {
+        let gesture = match hands {
+            Hands::Down => None,
+            Hands::One => Some(Gesture::Next),
+            Hands::Both => Some(Gesture::Pause),
+        };
+        let lost = self.current.is_none_or(|current| time.since(current.seen) > FLICKER);
+        if gesture.is_none() && lost {
+            *self = Self::default();
+            return Reading::default();
+        }
+        self.current = match (self.current, gesture) {
+            (Some(current), Some(gesture)) if current.gesture == gesture => Some(Current { seen: time, ..current }),
+            (_, Some(gesture)) => Some(Current { gesture, since: time, seen: time }),
+            (current, None) => current,
+        };
+        match self.current {
+            Some(current) if !self.spent => self.reading(time, &current),
+            _ => Reading::default(),
+        }
+    }
+
+    fn reading(&mut self, time: Timestamp, current: &Current) -> Reading {
+        let part = time.since(current.since).as_secs_f32() / HOLD.as_secs_f32();
+        if part < 1.0 {
+            return Reading { filling: Some((current.gesture, part)), made: None };
+        }
+        self.spent = true;
+        Reading { filling: Some((current.gesture, 1.0)), made: Some(current.gesture) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Hands over time at 30 frames a second: (seconds, hands).
+    fn made(course: &[(f64, Hands)]) -> Vec<(f64, Gesture)> {
+        let mut signals = Signals::default();
+        let mut start = 0.0;
+        let mut made = Vec::new();
+        for (seconds, hands) in course {
+            for frame in 0..(seconds * 30.0) as u32 {
+                let time = start + f64::from(frame) / 30.0;
+                made.extend(
+                    signals.observe(Timestamp::from_secs_f64(time), *hands).made.map(|gesture| (time, gesture)),
+                );
+            }
+            start += seconds;
+        }
+        made
+    }
+
+    #[test]
+    fn a_second_with_one_hand_up_is_next_and_only_once() {
+        let made = made(&[(1.0, Hands::Down), (5.0, Hands::One), (1.0, Hands::Down)]);
+        assert_eq!(made.len(), 1);
+        assert_eq!(made[0].1, Gesture::Next);
+        assert!((made[0].0 - 2.0).abs() < 0.05);
+    }
+
+    #[test]
+    fn two_hands_are_pause_though_one_goes_first_and_one_comes_down_last() {
+        let course = [(0.4, Hands::One), (1.2, Hands::Both), (1.5, Hands::One), (0.5, Hands::Down)];
+        let gestures: Vec<_> = made(&course).into_iter().map(|(_, gesture)| gesture).collect();
+        assert_eq!(gestures, [Gesture::Pause]);
+    }
+
+    #[test]
+    fn a_wrist_that_is_lost_for_a_moment_does_not_start_anew() {
+        let made = made(&[(0.6, Hands::One), (0.2, Hands::Down), (0.6, Hands::One)]);
+        assert_eq!(made.len(), 1);
+        assert!(made[0].0 < 1.1);
+    }
+
+    #[test]
+    fn scratching_the_head_is_no_gesture() {
+        assert_eq!(made(&[(0.7, Hands::One), (0.5, Hands::Down), (0.7, Hands::One), (0.5, Hands::Down)]), []);
+    }
+}
