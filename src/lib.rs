@@ -21,6 +21,7 @@ pub mod library;
 pub mod paths;
 pub mod pose;
 pub mod rate;
+pub mod practice;
 pub mod screen;
 pub mod session;
 pub mod source;

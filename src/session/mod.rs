@@ -4,4 +4,5 @@
 
 pub mod export;
 pub mod pending;
+pub mod replay;
 pub mod video;

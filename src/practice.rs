@@ -1,0 +1,78 @@
+//! A session that leads: the course, and the repetitions kept to be seen again, on top of what the chain measures.
+
+use std::sync::Arc;
+
+use crate::chain::{Chain, Observation};
+use crate::coach::course::{Course, Glimpse, Guidance, Plan, Stage, Wish};
+use crate::geometry::limbs::Limbs;
+use crate::session::replay::{Replay, Replays};
+
+/// Below this mean brightness (0 to 1) a picture in which nobody is found is called dark. Source: `METHOD.md`, "Course".
+const DARK: f32 = 0.12;
+
+/// Every so many pixels one is looked at for the brightness.
+const STRIDE: usize = 997;
+
+/// What a led session shows and says of one frame.
+#[derive(Clone, Debug)]
+pub struct Led {
+    /// What to show and to say.
+    pub guidance: Guidance,
+    /// The best repetition of the round and the one to compare it with, while they are reviewed.
+    pub replays: [Option<Arc<Replay>>; 2],
+}
+
+/// A led session.
+#[derive(Debug)]
+pub struct Practice {
+    course: Course,
+    replays: Replays,
+}
+
+impl Practice {
+    /// A session that has not begun.
+    pub fn new(plan: Plan) -> Self {
+        Self { course: Course::new(plan), replays: Replays::default() }
+    }
+
+    /// Takes what was measured of one frame, and has the chain do what the course asks for.
+    pub fn observe(&mut self, observation: &Observation, chain: &mut Chain) -> Led {
+        let facing = observation.dorsal.as_ref().map(|dorsal| dorsal.facing);
+        let limbs = observation.sighting.pose.as_ref().map(|pose| Limbs::of(pose, facing));
+        let guidance = self.course.observe(&Glimpse {
+            time: observation.frame.time,
+            measurement: &observation.measurement,
+            progress: &observation.progress,
+            limbs: limbs.as_ref(),
+            dark: limbs.is_none() && brightness(&observation.frame.picture) < DARK,
+        });
+        match guidance.wish {
+            Some(Wish::StandAgain) => chain.stand_again(),
+            Some(Wish::OwnRange(_)) | None => {}
+        }
+        self.replays.observe(observation);
+        let reviewed = matches!(guidance.stage, Stage::Review(_));
+        if !reviewed && !matches!(guidance.stage, Stage::Work { .. }) {
+            self.replays.clear();
+        }
+        let replays = if reviewed { self.replays.pair() } else { [None, None] };
+        Led { guidance, replays }
+    }
+
+    /// Goes on to what comes next, as the raised hand does.
+    pub fn next(&mut self) {
+        self.course.next();
+    }
+
+    /// Pauses or goes on, as both raised hands do.
+    pub fn pause(&mut self) {
+        self.course.pause();
+    }
+}
+
+/// Mean brightness of a picture, 0 to 1, from a sample of its pixels.
+fn brightness(picture: &image::RgbImage) -> f32 {
+    let sample = picture.as_raw().iter().step_by(STRIDE);
+    let count = sample.len().max(1) as f32;
+    sample.map(|channel| f32::from(*channel)).sum::<f32>() / (255.0 * count)
+}
