@@ -20,8 +20,9 @@ pub mod latest;
 pub mod library;
 pub mod paths;
 pub mod pose;
-pub mod rate;
+
 pub mod practice;
+pub mod rate;
 pub mod screen;
 pub mod session;
 pub mod source;

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use crate::chain::{Chain, Observation};
-use crate::coach::course::{Course, Glimpse, Guidance, Plan, Stage, Wish};
+use crate::coach::course::{Course, Exercise, Glimpse, Guidance, Plan, Stage, Wish};
+use crate::coach::drill::{Drill, Figure};
 use crate::geometry::limbs::Limbs;
 use crate::session::replay::{Replay, Replays};
 
@@ -18,21 +19,36 @@ const STRIDE: usize = 997;
 pub struct Led {
     /// What to show and to say.
     pub guidance: Guidance,
+    /// What is practised now.
+    pub drill: Arc<Drill>,
+    /// In which set of it, from 0.
+    pub set: usize,
     /// The best repetition of the round and the one to compare it with, while they are reviewed.
     pub replays: [Option<Arc<Replay>>; 2],
+}
+
+impl Led {
+    /// How what is practised looks.
+    pub fn figure(&self) -> &Figure {
+        self.drill.figure(self.set)
+    }
 }
 
 /// A led session.
 #[derive(Debug)]
 pub struct Practice {
+    drills: Vec<Arc<Drill>>,
     course: Course,
     replays: Replays,
 }
 
 impl Practice {
-    /// A session that has not begun.
-    pub fn new(plan: Plan) -> Self {
-        Self { course: Course::new(plan), replays: Replays::default() }
+    /// A session of these drills in this language (two letters); `None` without a drill.
+    pub fn new(drills: Vec<Drill>, language: &str) -> Option<Self> {
+        let exercises: Vec<Exercise> = drills.iter().map(|drill| Exercise::of(drill, language)).collect();
+        let full_bend = exercises.first()?.is_measured();
+        let course = Course::new(Plan { exercises, full_bend });
+        Some(Self { drills: drills.into_iter().map(Arc::new).collect(), course, replays: Replays::default() })
     }
 
     /// Takes what was measured of one frame, and has the chain do what the course asks for.
@@ -48,7 +64,8 @@ impl Practice {
         });
         match guidance.wish {
             Some(Wish::StandAgain) => chain.stand_again(),
-            Some(Wish::OwnRange(_)) | None => {}
+            Some(Wish::AwaitFullBend | Wish::GiveUpFullBend) => chain.await_full_bend(),
+            None => {}
         }
         self.replays.observe(observation);
         let reviewed = matches!(guidance.stage, Stage::Review(_));
@@ -56,7 +73,9 @@ impl Practice {
             self.replays.clear();
         }
         let replays = if reviewed { self.replays.pair() } else { [None, None] };
-        Led { guidance, replays }
+        let drill = Arc::clone(&self.drills[guidance.place.exercise]);
+        let set = self.course.set();
+        Led { guidance, drill, set, replays }
     }
 
     /// Goes on to what comes next, as the raised hand does.

@@ -101,6 +101,7 @@ pub struct StateWords {
     pub turned: String,
     pub notstanding: String,
     pub hidden: String,
+    pub covered: String,
     pub calibrating: String,
     pub dark: String,
     pub waiting: String,
@@ -193,6 +194,7 @@ impl Words {
             State::Turned => &self.state.turned,
             State::NotStanding => &self.state.notstanding,
             State::Hidden => &self.state.hidden,
+            State::Covered => &self.state.covered,
             State::Calibrating | State::Measured => &self.state.calibrating,
         }
     }

@@ -1,11 +1,14 @@
 //! What to say of a repetition: one thing, the most useful first, never the same twice in a row, and less and less often.
 
-use euclid::Angle;
-use std::ops::RangeInclusive;
 use std::time::Duration;
 
-use super::Verdict;
+use euclid::Angle;
+
+use crate::angle::degrees;
+
+use super::drill::CueName;
 use super::form::Form;
+use super::{Goal, Verdict};
 
 /// Knees that travel forward by more than this, while they bend by [`SQUAT_KNEE`], make a squat. In a good morning the
 /// knee bends by 5.3 ± 6.7° (Schellenberg 2013); in a squat the shank leans by 30° and more. [own], between the two.
@@ -26,10 +29,6 @@ const HURRIED: f32 = 0.6;
 
 /// From this hip flexion on "your back joined in at …" tells more than "push your hips back". [own]
 const WORTH_TELLING: Angle<f32> = degrees(20.0);
-
-const fn degrees(degrees: f32) -> Angle<f32> {
-    Angle { radians: degrees * std::f32::consts::PI / 180.0 }
-}
 
 /// One thing to say of a repetition.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -55,6 +54,21 @@ pub enum Cue {
 }
 
 impl Cue {
+    /// The name by which drill files know it.
+    pub fn name(self) -> CueName {
+        match self {
+            Self::CouldNotTell => CueName::CouldNotTell,
+            Self::Squat => CueName::Squat,
+            Self::PushHipsBack => CueName::PushHipsBack,
+            Self::BackJoinedIn(_) => CueName::BackJoinedIn,
+            Self::SoftenKnees => CueName::SoftenKnees,
+            Self::Slower => CueName::Slower,
+            Self::LookDown => CueName::LookDown,
+            Self::Deeper => CueName::Deeper,
+            Self::FromTheHips => CueName::FromTheHips,
+        }
+    }
+
     /// Whether it asks for a change.
     pub fn corrects(self) -> bool {
         self != Self::FromTheHips
@@ -69,26 +83,33 @@ impl Cue {
 /// What a drill wants of a repetition.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Aim {
-    /// Hip flexion at the bottom, degrees.
-    pub hip: RangeInclusive<f32>,
+    /// Hip flexion at the bottom.
+    pub hips: Goal,
     /// How long the way down should take.
     pub down: Duration,
-    /// Whether the knees are meant to stay straight or to bend freely: then nothing is said of them.
-    pub knees_free: bool,
+    /// What may be said.
+    pub cues: Vec<CueName>,
 }
 
-/// Everything that could be said of a repetition, the most useful first. Never empty.
+/// Everything that could be said of a repetition and that the drill lets be said, the most useful first.
 pub fn candidates(form: &Form, aim: &Aim) -> Vec<Cue> {
+    let all = match form.repetition.verdict {
+        None => vec![Cue::CouldNotTell],
+        Some(verdict) => faults(form, verdict, aim),
+    };
+    all.into_iter().filter(|cue| aim.cues.contains(&cue.name())).collect()
+}
+
+fn faults(form: &Form, verdict: Verdict, aim: &Aim) -> Vec<Cue> {
     let bend = &form.repetition.bend;
-    let Some(verdict) = form.repetition.verdict else { return vec![Cue::CouldNotTell] };
-    let squat = !aim.knees_free && form.knee_travel > SQUAT_TRAVEL && bend.knee_flexion > SQUAT_KNEE;
+    let squat = form.knee_travel > SQUAT_TRAVEL && bend.knee_flexion > SQUAT_KNEE;
     let from_back = verdict != Verdict::Hips;
     let back = match form.joined {
         Some(angle) if angle >= WORTH_TELLING => Cue::BackJoinedIn(angle),
         _ => Cue::PushHipsBack,
     };
-    let locked = !aim.knees_free && from_back && bend.knee_flexion < LOCKED_KNEE;
-    let shallow = bend.hip_flexion.to_degrees() < *aim.hip.start();
+    let locked = from_back && bend.knee_flexion < LOCKED_KNEE;
+    let shallow = bend.hip_flexion < aim.hips.least;
     let all = [
         (squat, Cue::Squat),
         (from_back, back),
@@ -174,11 +195,13 @@ impl Cueing {
 mod tests {
     use super::*;
     use crate::coach::Repetition;
+    use crate::coach::drill::Word;
     use crate::geometry::{Bend, Interval};
     use crate::source::Timestamp;
 
     fn aim() -> Aim {
-        Aim { hip: 50.0..=70.0, down: Duration::from_secs(2), knees_free: false }
+        let cues = CueName::WORDS.iter().map(|(name, _)| *name).collect();
+        Aim { hips: Goal::default(), down: Duration::from_secs(2), cues }
     }
 
     /// A good hinge: hip 60°, lumbar 5°, knees soft, two seconds down.
@@ -241,12 +264,12 @@ mod tests {
     }
 
     #[test]
-    fn straight_knees_are_no_fault_where_the_drill_leaves_them_free() {
+    fn what_the_drill_does_not_name_is_not_said() {
         let mut form = good();
         from_back(&mut form);
         form.repetition.bend.knee_flexion = Angle::zero();
-        form.knee_travel = degrees(30.0);
-        assert_eq!(candidates(&form, &Aim { knees_free: true, ..aim() }), [Cue::PushHipsBack]);
+        assert_eq!(candidates(&form, &Aim { cues: vec![CueName::SoftenKnees], ..aim() }), [Cue::SoftenKnees]);
+        assert_eq!(candidates(&form, &Aim { cues: Vec::new(), ..aim() }), []);
     }
 
     #[test]

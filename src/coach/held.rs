@@ -76,7 +76,7 @@ mod tests {
     #[test]
     fn of_two_that_alternate_the_more_frequent_is_shown() {
         let mut held = Held::new('a', at(0.0));
-        let value = |frame: u32| if frame % 4 == 0 { 'b' } else { 'c' };
+        let value = |frame: u32| if frame.is_multiple_of(4) { 'b' } else { 'c' };
         let shown: Vec<char> = (0..90).map(|frame| held.observe(at(f64::from(frame) / 30.0), value(frame))).collect();
         assert_eq!((shown.contains(&'b'), shown[89]), (false, 'c'));
     }

@@ -3,9 +3,9 @@
 //! Pure: no clock, no pixel, no file.
 
 mod bands;
-pub mod drill;
 pub mod course;
 pub mod cue;
+pub mod drill;
 pub mod form;
 pub mod gesture;
 mod held;

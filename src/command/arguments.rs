@@ -109,16 +109,22 @@ pub(super) enum Command {
 
 impl Default for Command {
     fn default() -> Self {
-        Self::Live(Live { source: None })
+        Self::Live(Live::default())
     }
 }
 
 /// `hinge live`
-#[derive(Args, Debug)]
+#[derive(Args, Debug, Default)]
 pub(super) struct Live {
     /// Camera by number (camera:0) or by part of its name, or a recording to play
     #[arg(long, value_name = "camera:N|NAME|FILE")]
     pub source: Option<OsString>,
+    /// Be led through a drill or a programme from the first sentence to the last (`hinge drills` lists them)
+    #[arg(long, value_name = "NAME")]
+    pub drill: Option<String>,
+    /// Show what is to be said, but say nothing
+    #[arg(long, requires = "drill")]
+    pub silent: bool,
 }
 
 /// `hinge demo`
@@ -197,7 +203,7 @@ mod tests {
     #[test]
     fn hinge_alone_is_hinge_live() {
         let arguments = Arguments::parse_from(["hinge"]);
-        assert!(matches!(arguments.command.unwrap_or_default(), Command::Live(Live { source: None })));
+        assert!(matches!(arguments.command.unwrap_or_default(), Command::Live(Live { source: None, drill: None, .. })));
     }
 
     #[test]

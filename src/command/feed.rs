@@ -12,10 +12,12 @@ use std::time::Duration;
 use anyhow::{Context, Result, anyhow};
 
 use super::ending;
+use super::leader::Leader;
 use crate::chain::{Chain, Observation};
 use crate::coach::{Event, Progress};
 use crate::handover::{self, Giver, Gone, Taker};
 use crate::latest::Taken;
+use crate::practice::Led;
 use crate::source::paced::Paced;
 use crate::source::{Delivery, Frame, Source, Timestamp};
 use crate::spine::Facing;
@@ -35,6 +37,17 @@ pub(super) enum Order {
     FullBend,
     /// Fix which way the person faces, or tell it from the picture again.
     Face(Option<Facing>),
+    /// In a led session: go on to what comes next.
+    Next,
+    /// In a led session: pause, or go on.
+    Pause,
+}
+
+/// What is known of one frame, and what a led session makes of it.
+#[derive(Clone, Debug)]
+pub(super) struct Seen {
+    pub observation: Observation,
+    pub led: Option<Led>,
 }
 
 /// More events than happen between two looks at them; what comes beyond, where nobody looks, is dropped.
@@ -52,7 +65,7 @@ pub(super) struct Happened {
 /// Frames on their way to observations.
 #[derive(Debug)]
 pub(super) struct Feed {
-    seen: Taker<Observation>,
+    seen: Taker<Seen>,
     happened: Receiver<Happened>,
     orders: SyncSender<Order>,
     shared: Arc<Shared>,
@@ -82,7 +95,7 @@ impl Shared {
 impl Feed {
     /// Starts both threads. A camera's frames are dropped when they come too fast, a recording's come at
     /// their own pace and wait for each other.
-    pub(super) fn start(source: Box<dyn Source>, chain: Chain) -> Result<Self> {
+    pub(super) fn start(source: Box<dyn Source>, chain: Chain, leader: Option<Leader>) -> Result<Self> {
         let live = source.info().live;
         let source = if live { source } else { Box::new(Paced::new(source)) };
         let (frame_giver, frames) = if live { handover::newest() } else { handover::each() };
@@ -95,7 +108,7 @@ impl Feed {
             thread::Builder::new().name("capture".into()).spawn(move || capture(source, &frame_giver, &near)),
             thread::Builder::new()
                 .name("perception".into())
-                .spawn(move || perceive(chain, &frames, &seen_giver, &happening, &ordered, &far)),
+                .spawn(move || perceive((chain, leader), &frames, &seen_giver, &happening, &ordered, &far)),
         ];
         let [capture, perception] = threads;
         let threads = [capture.context("starting a thread")?, perception.context("starting a thread")?];
@@ -103,7 +116,7 @@ impl Feed {
     }
 
     /// The next observation, waiting for it at most `patience`.
-    pub(super) fn next(&self, patience: Duration) -> Taken<Observation> {
+    pub(super) fn next(&self, patience: Duration) -> Taken<Seen> {
         self.seen.take(patience)
     }
 
@@ -174,9 +187,9 @@ fn capture(mut source: Box<dyn Source>, frames: &Giver<Frame>, shared: &Shared) 
 }
 
 fn perceive(
-    mut chain: Chain,
+    (mut chain, mut leader): (Chain, Option<Leader>),
     frames: &Taker<Frame>,
-    seen: &Giver<Observation>,
+    seen: &Giver<Seen>,
     happening: &SyncSender<Happened>,
     orders: &Receiver<Order>,
     shared: &Shared,
@@ -188,10 +201,13 @@ fn perceive(
             Taken::Closed => break,
         };
         for order in orders.try_iter() {
-            match order {
-                Order::StandAgain => chain.stand_again(),
-                Order::FullBend => chain.await_full_bend(),
-                Order::Face(facing) => chain.face(facing),
+            match (order, &mut leader) {
+                (Order::StandAgain, _) => chain.stand_again(),
+                (Order::FullBend, _) => chain.await_full_bend(),
+                (Order::Face(facing), _) => chain.face(facing),
+                (Order::Next, Some(leader)) => leader.next(),
+                (Order::Pause, Some(leader)) => leader.pause(),
+                (Order::Next | Order::Pause, None) => {}
             }
         }
         let observation = chain.observe(frame)?;
@@ -199,7 +215,8 @@ fn perceive(
             let (time, progress) = (observation.frame.time, observation.progress.clone());
             happening.try_send(Happened { time, event, progress }).ok();
         }
-        if seen.give(observation).is_err() {
+        let led = leader.as_mut().map(|leader| leader.observe(&observation, &mut chain));
+        if seen.give(Seen { observation, led }).is_err() {
             break;
         }
         shared.unshown.store(seen.dropped(), Ordering::Relaxed);

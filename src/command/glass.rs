@@ -5,15 +5,17 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 
-use super::feed::{Feed, Order};
+use super::feed::{Feed, Order, Seen};
 use super::interruption::Interruption;
+use super::leader::{LANGUAGE, Script};
 use super::repaint::{Paint, Repaint};
-use super::watch::AtEnd;
-use crate::chain::Observation;
-use crate::coach::Repetition;
+use super::watch::{AtEnd, Ended};
+use crate::coach::course::{Line, Stage};
 use crate::latest::Taken;
+use crate::practice::Led;
 use crate::rate::Rate;
 use crate::screen::canvas::Canvas;
+use crate::screen::guide::Guide;
 use crate::screen::live::{self, View};
 use crate::screen::settings::{Command, Settings};
 use crate::screen::theme::SAFETY_TIME;
@@ -27,7 +29,10 @@ pub(super) struct Glass {
     feed: Option<Feed>,
     at_end: AtEnd,
     settings: Settings,
-    seen: Option<Observation>,
+    seen: Option<Seen>,
+    script: Script,
+    /// The stage of a led session and since when it is shown.
+    stage: Option<(std::mem::Discriminant<Stage>, Instant)>,
     measured: u64,
     rate: Rate,
     /// When the newest frame was captured, until it is shown.
@@ -58,6 +63,8 @@ impl Glass {
             at_end,
             settings: Settings::default(),
             seen: None,
+            script: Script::read(LANGUAGE)?,
+            stage: None,
             measured: 0,
             rate: Rate::default(),
             unshown: None,
@@ -67,12 +74,12 @@ impl Glass {
         })
     }
 
-    /// Shows until the person leaves or nothing more comes; gives the repetitions of the set.
-    pub(super) fn run(mut self, interruption: &Interruption) -> Result<Vec<Repetition>> {
+    /// Shows until the person leaves, nothing more comes, or something fails.
+    pub(super) fn run(mut self, interruption: &Interruption) -> Ended {
         let shown = self.show_all(interruption);
         let ended = self.feed.take().map_or(Ok(()), Feed::finish);
-        shown.and(ended)?;
-        Ok(self.seen.map(|seen| seen.progress.repetitions).unwrap_or_default())
+        let repetitions = self.seen.map(|seen| seen.observation.progress.repetitions).unwrap_or_default();
+        Ended { repetitions, outcome: shown.and(ended) }
     }
 
     fn show_all(&mut self, interruption: &Interruption) -> Result<()> {
@@ -100,7 +107,8 @@ impl Glass {
             Taken::Value(seen) => {
                 self.measured += 1;
                 self.rate.observe(self.measured, Instant::now());
-                self.unshown = Some(seen.frame.captured_at);
+                self.unshown = Some(seen.observation.frame.captured_at);
+                self.follow(seen.led.as_ref());
                 self.seen = Some(seen);
             }
             Taken::Nothing => {}
@@ -115,10 +123,19 @@ impl Glass {
     }
 
     fn show(&mut self) -> Result<Vec<Command>> {
+        let led = self.seen.as_ref().and_then(|seen| seen.led.as_ref());
+        let sentence = led.map(|led| self.script.line(led.guidance.line, &led.drill));
+        let guide = led.map(|led| Guide {
+            led,
+            name: self.script.name(&led.drill),
+            words: &self.script.words,
+            time: self.stage.map_or(Duration::ZERO, |(_, since)| since.elapsed()),
+        });
         let view = View {
-            observation: self.seen.as_ref(),
+            observation: self.seen.as_ref().map(|seen| &seen.observation),
             settings: self.settings,
-            notice: None,
+            notice: sentence.as_deref().filter(|_| !self.settings.paused),
+            guide,
             silent: self.feed.as_ref().is_some_and(|feed| feed.silent().is_some()),
             finished: self.feed.is_none(),
             safety: self.opened.elapsed() < SAFETY_TIME,
@@ -127,7 +144,7 @@ impl Glass {
             lateness: self.lateness,
             dropped: self.feed.as_ref().map_or(0, Feed::dropped),
         };
-        let frame = self.seen.as_ref().map(|seen| seen.frame.number);
+        let frame = self.seen.as_ref().map(|seen| seen.observation.frame.number);
         let size = (self.canvas.width(), self.canvas.height());
         let shown = (frame, size, view.settings, [view.silent, view.finished, view.safety]);
         match self.repaint.needed(shown, Instant::now()) {
@@ -140,7 +157,24 @@ impl Glass {
         Ok(commands)
     }
 
+    /// Notes when a led session goes on to another stage.
+    fn follow(&mut self, led: Option<&Led>) {
+        let stage = led.map(|led| std::mem::discriminant(&led.guidance.stage));
+        if stage != self.stage.map(|(stage, _)| stage) {
+            self.stage = stage.map(|stage| (stage, Instant::now()));
+        }
+    }
+
+    /// Whether a led session stands still by a raised hand.
+    fn held_by_hand(&self) -> bool {
+        self.seen.as_ref().and_then(|seen| seen.led.as_ref()).is_some_and(|led| led.guidance.line == Line::Paused)
+    }
+
     fn obey(&mut self, command: Command) {
+        if let (Command::Pause, Some(feed), true) = (command, &self.feed, self.held_by_hand()) {
+            feed.order(Order::Pause);
+            return;
+        }
         self.settings.apply(command);
         match (command, &self.feed) {
             (Command::FullScreen, _) => {
@@ -151,6 +185,7 @@ impl Glass {
             }
             (Command::Pause, Some(feed)) => feed.pause(self.settings.paused),
             (Command::StandAgain, Some(feed)) => feed.order(Order::StandAgain),
+            (Command::Next, Some(feed)) => feed.order(Order::Next),
             (Command::FullBend, Some(feed)) => feed.order(Order::FullBend),
             (Command::Side, Some(feed)) => feed.order(Order::Face(self.settings.facing)),
             _ => {}

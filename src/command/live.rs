@@ -5,17 +5,26 @@ use std::ffi::OsStr;
 
 use anyhow::Result;
 
-use super::Exit;
 use super::arguments::Live;
 use super::feed::Feed;
+use super::leader::Leader;
 use super::setup::Setup;
 use super::watch::{self, AtEnd};
+use super::{Exit, ending};
+use crate::library::LibraryError;
 use crate::source::{self, Options, Selection};
 
 pub(super) fn run(setup: &Setup, asked: &Live) -> Result<Exit> {
+    let leader = match asked.drill.as_deref().map(|name| Leader::open(setup, name, asked.silent)).transpose() {
+        Err(unknown) if matches!(unknown.downcast_ref(), Some(LibraryError::Unknown { .. })) => {
+            ending::tell(&unknown.to_string());
+            return Ok(Exit::Usage);
+        }
+        leader => leader?,
+    };
     let source = source::open(&selection(asked.source.as_deref())?, &Options::default())?;
     let chain = setup.chain()?;
-    watch::session(Feed::start(source, chain)?, AtEnd::Hold)
+    watch::session(Feed::start(source, chain, leader)?, AtEnd::Hold)
 }
 
 /// What was named, else the first camera that really delivers frames. Cameras have names in letters, files in bytes.

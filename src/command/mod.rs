@@ -17,6 +17,7 @@ mod feed;
 mod findings;
 mod glass;
 mod interruption;
+mod leader;
 mod live;
 mod outputs;
 mod repaint;

@@ -4,11 +4,11 @@
 use std::io::{self, Write};
 use std::time::Duration;
 
-use anyhow::Result;
-
 use super::ending::Untold;
-use super::feed::{Feed, Happened};
+use super::feed::{Feed, Happened, Seen};
 use super::interruption::Interruption;
+use super::leader::{LANGUAGE, Script};
+use super::watch::Ended;
 use crate::chain::Observation;
 use crate::coach::Repetition;
 use crate::latest::Taken;
@@ -28,21 +28,22 @@ pub(super) struct Teletype<W> {
     style: Style,
     silent: bool,
     repetitions: Vec<Repetition>,
+    /// The sentences of a led session.
+    script: Option<Script>,
 }
 
 impl<W: Write> Teletype<W> {
     /// `watched` says whether a person looks at `out` as it is written.
     pub(super) fn new(out: W, watched: bool, style: Style) -> Self {
-        Self { out, watched, style, silent: false, repetitions: Vec::new() }
+        let script = Script::read(LANGUAGE).ok();
+        Self { out, watched, style, silent: false, repetitions: Vec::new(), script }
     }
 
-    /// Writes until the person stops it or nothing more comes; gives the repetitions of the set.
-    pub(super) fn run(mut self, feed: Feed, interruption: &Interruption) -> Result<Vec<Repetition>> {
-        let told = self.tell_all(&feed, interruption);
+    /// Writes until the person stops it, nothing more comes, or something fails.
+    pub(super) fn run(mut self, feed: Feed, interruption: &Interruption) -> Ended {
+        let told = self.tell_all(&feed, interruption).map_err(|error| Untold::from(error).into());
         let ended = feed.finish();
-        told.map_err(Untold::from)?;
-        ended?;
-        Ok(self.repetitions)
+        Ended { repetitions: self.repetitions, outcome: told.and(ended) }
     }
 
     fn tell_all(&mut self, feed: &Feed, interruption: &Interruption) -> io::Result<()> {
@@ -51,7 +52,10 @@ impl<W: Write> Teletype<W> {
             let taken = feed.next(PATIENCE);
             self.tell_events(feed.happened())?;
             match taken {
-                Taken::Value(seen) => self.tell(&seen)?,
+                Taken::Value(seen) => {
+                    self.tell_led(&seen)?;
+                    self.tell(&seen.observation)?;
+                }
                 Taken::Nothing => self.tell_silence(feed.silent().is_some())?,
                 Taken::Closed => break,
             }
@@ -76,6 +80,18 @@ impl<W: Write> Teletype<W> {
             write!(self.out, "{OVER_AGAIN}{}", terminal::line(seen, self.style))?;
         }
         self.out.flush()
+    }
+
+    /// What a led session says.
+    fn tell_led(&mut self, seen: &Seen) -> io::Result<()> {
+        let Some((led, script)) = seen.led.as_ref().zip(self.script.as_ref()) else { return Ok(()) };
+        let time = terminal::clock(seen.observation.frame.time);
+        let lines: Vec<String> = led.guidance.said.iter().map(|said| script.line(said.line, &led.drill)).collect();
+        for line in lines {
+            self.clear()?;
+            writeln!(self.out, "{time}  {line}")?;
+        }
+        Ok(())
     }
 
     fn tell_silence(&mut self, silent: bool) -> io::Result<()> {

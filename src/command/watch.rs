@@ -9,6 +9,7 @@ use super::glass::Glass;
 use super::interruption::Interruption;
 use super::teletype::Teletype;
 use super::{Exit, ending, setup};
+use crate::coach::Repetition;
 use crate::screen::terminal;
 use crate::screen::window::{LiveWindow, OPENING_SIZE};
 
@@ -21,6 +22,14 @@ pub(super) enum AtEnd {
     Close,
 }
 
+/// How a session ended.
+pub(super) struct Ended {
+    /// What was done until then.
+    pub repetitions: Vec<Repetition>,
+    /// Whether something failed.
+    pub outcome: Result<()>,
+}
+
 /// Runs the session to its end.
 ///
 /// # Errors
@@ -29,14 +38,19 @@ pub(super) fn session(feed: Feed, at_end: AtEnd) -> Result<Exit> {
     let interruption = Interruption::listen()?;
     let out = io::stdout();
     let style = setup::style(out.is_terminal());
-    let repetitions = match LiveWindow::open("hinge", OPENING_SIZE) {
-        Ok(window) => Glass::new(window, feed, at_end)?.run(&interruption)?,
+    let Ended { repetitions, outcome } = match LiveWindow::open("hinge", OPENING_SIZE) {
+        Ok(window) => Glass::new(window, feed, at_end)?.run(&interruption),
         Err(reason) => {
             tracing::info!("{reason}");
             ending::tell("No display to open a window on: going on in the terminal");
-            Teletype::new(out.lock(), out.is_terminal(), style).run(feed, &interruption)?
+            Teletype::new(out.lock(), out.is_terminal(), style).run(feed, &interruption)
         }
     };
-    ending::print(&format!("{}\n", terminal::summary(&repetitions, style)))?;
+    // What was done before something failed was done: it is told first.
+    let nothing = repetitions.is_empty() && outcome.is_err();
+    let printed =
+        if nothing { Ok(()) } else { ending::print(&format!("{}\n", terminal::summary(&repetitions, style))) };
+    outcome?;
+    printed?;
     Ok(Exit::Done)
 }

@@ -11,6 +11,7 @@ use crate::chain::Observation;
 use crate::coach::{Repetition, Verdict};
 use crate::geometry::{Bend, Interval, State};
 use crate::screen::canvas::{Canvas, WindowRect};
+use crate::screen::guide::Guide;
 use crate::screen::layout::Layout;
 use crate::screen::path;
 use crate::screen::picture::{self, Light};
@@ -30,6 +31,8 @@ pub struct View<'a> {
     pub observation: Option<&'a Observation>,
     /// What was chosen at the keyboard.
     pub settings: Settings,
+    /// What a led session shows.
+    pub guide: Option<Guide<'a>>,
     /// A sentence that matters more than what the measurement would say.
     pub notice: Option<&'a str>,
     /// Whether the camera is open but sends nothing.
@@ -99,7 +102,9 @@ pub fn draw(canvas: &mut Canvas, view: &View<'_>) {
         card::finished(canvas, view.repetitions());
     } else {
         foot(canvas, &layout, view);
-        panel(canvas, &layout, view);
+        if !view.guide.is_some_and(|guide| guide.panel(canvas, &layout)) {
+            panel(canvas, &layout, view);
+        }
         if view.settings.debug {
             debug::draw(canvas, layout.picture, layout.foot_unit, view);
         }
@@ -119,7 +124,12 @@ fn stage(canvas: &mut Canvas, layout: &Layout, view: &View<'_>) {
     if view.silent || view.settings.help || view.finished {
         return;
     }
-    figure::draw(canvas, observation, &picture::window_from_camera(frame, layout.picture, mirror));
+    if !view.guide.is_some_and(|guide| guide.covers_picture()) {
+        figure::draw(canvas, observation, &picture::window_from_camera(frame, layout.picture, mirror));
+    }
+    if let Some(guide) = &view.guide {
+        guide.overlay(canvas, layout, mirror);
+    }
     if view.settings.paused {
         pause_sign(canvas, layout.picture, layout.foot_unit);
     }

@@ -6,6 +6,8 @@
 //! pictures in `tests/screen/`. Every colour, size and word is in [`theme`].
 
 pub mod canvas;
+
+pub mod guide;
 pub mod layout;
 pub mod live;
 pub mod path;

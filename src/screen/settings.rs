@@ -25,6 +25,8 @@ pub enum Command {
     Debug,
     /// H or F1: show the help, or hide it.
     Help,
+    /// N: in a led session, go on to what comes next.
+    Next,
     /// Esc, Q, or the window was closed.
     Leave,
 }
@@ -83,7 +85,7 @@ impl Settings {
             Command::FullScreen => self.full_screen = !self.full_screen,
             Command::Debug => self.debug = !self.debug,
             Command::Help => self.help = !self.help,
-            Command::StandAgain | Command::FullBend | Command::Leave => {}
+            Command::StandAgain | Command::FullBend | Command::Next | Command::Leave => {}
         }
     }
 

@@ -98,7 +98,7 @@ fn row(number: usize, repetition: &Repetition, style: Style) -> [String; 6] {
 }
 
 /// Minutes and seconds of a moment.
-fn clock(time: Timestamp) -> String {
+pub fn clock(time: Timestamp) -> String {
     let seconds = time.as_secs_f64() as u64;
     format!("{:02}:{:02}", seconds / 60, seconds % 60)
 }

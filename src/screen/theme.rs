@@ -154,10 +154,11 @@ pub const DEEPEST: &str = "deepest hip flexion";
 pub const LEAVE: &str = "Press Esc to leave";
 
 /// The keys and what they do.
-pub const KEYS: [(&str, &str); 10] = [
+pub const KEYS: [(&str, &str); 11] = [
     ("Space", "Pause and go on"),
     ("C", "Take your standing posture again"),
     ("B", "Measure against your own full bend"),
+    ("N", "Led by a drill: go on to what comes next"),
     ("M", "Mirror the picture"),
     ("S", "Which way you face: auto, left, right"),
     ("+ −", "Larger or smaller text"),

@@ -32,10 +32,11 @@ pub enum WindowError {
 }
 
 /// Keys and what they ask for. Layouts differ in where + and − are, so all their usual places count.
-const KEYS: [(Key, Command); 16] = [
+const KEYS: [(Key, Command); 17] = [
     (Key::Space, Command::Pause),
     (Key::C, Command::StandAgain),
     (Key::B, Command::FullBend),
+    (Key::N, Command::Next),
     (Key::M, Command::Mirror),
     (Key::S, Command::Side),
     (Key::Equal, Command::LargerText),

@@ -1,5 +1,8 @@
 //! A session that goes on in time, in the terminal.
 
+use hinge::source::{Delivery, Options, Selection, open};
+use image::RgbImage;
+use predicates::prelude::PredicateBooleanExt;
 use predicates::str::contains;
 
 use crate::common::{World, demo};
@@ -50,4 +53,53 @@ fn a_display_that_is_not_there_is_as_good_as_none() {
     let world = World::new();
     let played = world.hinge().env("DISPLAY", ":4711").args(["demo", "--once"]).assert().success();
     played.stderr(contains("No display to open a window on")).stdout(contains("repetitions came from the hips"));
+}
+
+/// The pictures of a recording's first seconds, at half their size, each with its time in seconds.
+fn first_seconds(recording: &std::path::Path, seconds: f64) -> Vec<(f64, RgbImage)> {
+    let mut source = open(&Selection::Files(vec![recording.to_owned()]), &Options::default()).unwrap();
+    let next = || match source.next().unwrap() {
+        Delivery::Frame(frame) => Some(frame),
+        _ => None,
+    };
+    let frames = std::iter::from_fn(next).map(|frame| (frame.time.as_secs_f64(), frame.picture));
+    let half = |picture: &RgbImage| image::imageops::thumbnail(picture, picture.width() / 2, picture.height() / 2);
+    frames.take_while(|(time, _)| *time < seconds).map(|(time, picture)| (time, half(&picture))).collect()
+}
+
+/// A source that fails takes nothing with it: the summary of what was done comes before the fault.
+#[cfg(unix)]
+#[test]
+fn what_was_done_before_the_source_fails_is_told() {
+    use std::fmt::Write as _;
+    use std::io::Write as _;
+    let world = World::new();
+    let (mut pictures, mut times) = (Vec::new(), String::new());
+    for (time, picture) in first_seconds(&demo(), 5.0) {
+        write!(pictures, "P6\n{} {}\n255\n", picture.width(), picture.height()).unwrap();
+        pictures.extend_from_slice(picture.as_raw());
+        writeln!(times, "[Parsed_showinfo_3 @ 0x1] [info] n: 0 pts: 0 pts_time:{time} pos: 0").unwrap();
+    }
+    let (pictures, times) = (world.write("pictures", pictures), world.write("times", times));
+    world.install("ffmpeg", &format!("/bin/cat {} >&2; /bin/cat {}; kill -9 $$", times.display(), pictures.display()));
+    let recording = world.write("bends.webm", b"\x1A\x45\xDF\xA3");
+    let played = world.hinge().args(["live", "--source"]).arg(recording).assert().code(1);
+    played.stdout(contains("1 of 1 repetition came from the hips")).stderr(contains("breaks off before its end"));
+}
+
+#[test]
+fn a_drill_leads_from_the_first_sentence_on() {
+    let world = World::new();
+    let played = world.hinge().args(["live", "--silent", "--drill", "bow", "--source"]).arg(demo()).assert().success();
+    let told = String::from_utf8(played.get_output().stdout.clone()).unwrap();
+    for sentence in ["I can see you", "Stand tall and still"] {
+        assert!(told.contains(sentence), "{told}");
+    }
+}
+
+#[test]
+fn a_drill_that_is_not_there_is_told_with_the_closest() {
+    let world = World::new();
+    let refused = world.bare_hinge().args(["live", "--drill", "bov"]).assert().code(2);
+    refused.stderr(contains("did you mean bow?").and(contains("waiters-bow")));
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use euclid::Angle;
 
+use crate::angle::degrees;
 use crate::coach::{Event, Phase};
 use crate::geometry::{Bend, State};
 
@@ -24,7 +25,7 @@ const COUNTDOWN: u32 = 3;
 const STILLNESS: Duration = Duration::from_secs(2);
 
 /// Sway that still counts as standing still. [own]: sway and noise are about 3°.
-const SWAY: Angle<f32> = Angle { radians: 8.0 * std::f32::consts::PI / 180.0 };
+const SWAY: Angle<f32> = degrees(8.0);
 
 /// Whoever has not begun the full bend by then leaves it out.
 const OFFER: Duration = Duration::from_secs(10);
@@ -99,7 +100,6 @@ impl StandTall {
     fn count(&mut self, number: u32, out: &mut Outbox) {
         if number != self.counted {
             self.counted = number;
-            out.show(Line::Count(number));
             out.say(Line::Count(number), Urgency::Now);
             out.signal = Some(Signal::Tick);
         }
@@ -144,7 +144,6 @@ fn stands_still(moment: &Moment) -> bool {
 #[derive(Debug, Default)]
 pub(super) struct FullBend {
     began: Option<Duration>,
-    bending: bool,
 }
 
 impl FullBend {
@@ -152,19 +151,25 @@ impl FullBend {
     pub fn observe(&mut self, moment: &Moment, out: &mut Outbox) -> bool {
         if self.began.is_none() {
             out.tell(Line::FullBend);
+            out.wish = Some(Wish::AwaitFullBend);
         }
         let began = *self.began.get_or_insert(moment.now);
         let progress = moment.glimpse.progress;
-        let finished = progress.events.iter().find_map(|event| match event {
-            Event::RepetitionFinished(repetition) => Some(repetition),
-            _ => None,
-        });
-        if let Some(repetition) = finished {
-            out.wish = Some(Wish::OwnRange(repetition.bend.lumbar_flexion));
-            out.tell(Line::FullBendFound);
-            return true;
+        for event in &progress.events {
+            match event {
+                Event::RangeFound(_) => {
+                    out.tell(Line::FullBendFound);
+                    return true;
+                }
+                // It was no full bend: the person has not wanted one.
+                Event::RepetitionFinished(_) => return true,
+                Event::StandingFound | Event::RepetitionStarted => {}
+            }
         }
-        self.bending = progress.phase != Phase::Top;
-        !self.bending && moment.now - began >= OFFER
+        let waited = progress.phase == Phase::Top && moment.now - began >= OFFER;
+        if waited {
+            out.wish = Some(Wish::GiveUpFullBend);
+        }
+        waited
     }
 }

@@ -1,7 +1,5 @@
 //! What the course wants shown and said, free of any language.
 
-use euclid::Angle;
-
 use crate::coach::Verdict;
 use crate::coach::cue::Cue;
 use crate::coach::gesture::Gesture;
@@ -148,12 +146,14 @@ pub enum Stage {
 }
 
 /// What the course asks of the measurement.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wish {
     /// Take the standing posture anew.
     StandAgain,
-    /// Judge by this person's own full lumbar flexion from here on.
-    OwnRange(Angle<f32>),
+    /// Take the next bend for the person's own full one.
+    AwaitFullBend,
+    /// Wait for the full bend no longer.
+    GiveUpFullBend,
 }
 
 /// Everything that follows from one frame.

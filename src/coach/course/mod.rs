@@ -199,6 +199,11 @@ impl Course {
         self.by_hand = !self.by_hand;
     }
 
+    /// The set of the exercise that is practised or comes next, from 0.
+    pub fn set(&self) -> usize {
+        self.plan.exercise(self.place).map_or(0, |exercise| exercise.set(self.place.round))
+    }
+
     fn is_paused(&self) -> bool {
         self.by_hand || self.away
     }

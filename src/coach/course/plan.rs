@@ -3,6 +3,11 @@
 use std::time::Duration;
 
 use crate::coach::cue::Aim;
+use crate::coach::drill::{Drill, Sides, Task};
+
+/// How long a sentence takes to be said and understood: speech at an unhurried 14 letters a second, and a breath. [own]
+const LETTERS_A_SECOND: f32 = 14.0;
+const BREATH: Duration = Duration::from_millis(1200);
 
 /// What one round of an exercise is made of.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,6 +41,26 @@ pub struct Exercise {
 }
 
 impl Exercise {
+    /// The drill as it is, with its lesson in this language (two letters).
+    pub fn of(drill: &Drill, language: &str) -> Self {
+        let amount = match &drill.task {
+            Task::Bend(bends) => {
+                let aim = Aim { hips: bends.goal, down: bends.tempo.down, cues: drill.cues.clone() };
+                Amount::Repetitions { count: bends.repetitions as usize, aim }
+            }
+            Task::Hold(time) | Task::Flow(time) => Amount::Time(*time),
+        };
+        let spoken = |text: &String| BREATH + Duration::from_secs_f32(text.chars().count() as f32 / LETTERS_A_SECOND);
+        Self {
+            drill: drill.id.clone(),
+            amount,
+            sets: drill.sets as usize,
+            sides: drill.sides != Sides::Both,
+            rest: drill.rest,
+            lesson: drill.text(language).how.iter().map(spoken).collect(),
+        }
+    }
+
     /// Rounds of this exercise: every set, of each side where sides are trained one by one.
     pub fn rounds(&self) -> usize {
         self.sets * if self.sides { 2 } else { 1 }

@@ -3,8 +3,9 @@
 use euclid::Angle;
 
 use super::*;
-use crate::coach::Coach;
 use crate::coach::cue::{Aim, Cue};
+use crate::coach::drill::{CueName, Word};
+use crate::coach::{Coach, Goal};
 use crate::geometry::limbs::Hands;
 use crate::geometry::{Bend, Interval, Segments};
 
@@ -67,8 +68,9 @@ impl Theatre {
         self.signals.extend(guidance.signal.map(|signal| (self.time, signal)));
         if let Some(wish) = guidance.wish {
             self.wishes.push(wish);
-            if wish == Wish::StandAgain {
-                (self.zero, self.upright_since) = (false, None);
+            match wish {
+                Wish::StandAgain => (self.zero, self.upright_since) = (false, None),
+                Wish::AwaitFullBend | Wish::GiveUpFullBend => self.coach.await_full_bend(),
             }
         }
         self.last = Some(guidance);
@@ -137,7 +139,8 @@ impl Theatre {
 }
 
 fn bow(count: usize, sets: usize) -> Exercise {
-    let aim = Aim { hip: 50.0..=70.0, down: Duration::from_secs(2), knees_free: false };
+    let cues = CueName::WORDS.iter().map(|(name, _)| *name).collect();
+    let aim = Aim { hips: Goal::default(), down: Duration::from_secs(2), cues };
     Exercise {
         drill: "bow".into(),
         amount: Amount::Repetitions { count, aim },
@@ -269,12 +272,12 @@ fn the_full_bend_is_measured_or_left_out() {
     assert_eq!(*theatre.stage(), Stage::FullBend);
     theatre.bend(60.0, 45.0);
     assert!(matches!(theatre.stage(), Stage::Lesson { .. } | Stage::Work { done: 0, .. }), "{:?}", theatre.stage());
-    let Wish::OwnRange(range) = theatre.wishes[1] else { panic!("{:?}", theatre.wishes) };
-    assert!((range.to_degrees() - 44.0).abs() < 2.0);
+    assert_eq!(theatre.has_said(Line::FullBendFound), 1);
+    assert_eq!(theatre.wishes, [Wish::StandAgain, Wish::AwaitFullBend]);
 
     let mut theatre = Theatre::new(Plan { full_bend: true, ..plan(vec![bow(3, 1)]) });
     theatre.stand(30.0);
-    assert_eq!(theatre.wishes, [Wish::StandAgain]);
+    assert_eq!(theatre.wishes, [Wish::StandAgain, Wish::AwaitFullBend, Wish::GiveUpFullBend]);
     assert!(matches!(theatre.stage(), Stage::Work { done: 0, .. }));
 }
 
@@ -300,7 +303,7 @@ fn timed_exercises_change_sides_and_need_no_measurement() {
 fn what_is_in_the_way_is_said_at_once_and_not_all_the_time() {
     let mut theatre = Theatre::new(plan(vec![bow(3, 1)]));
     theatre.play(15.0, |time| {
-        let flicker = (time * FRAMES_A_SECOND) as u32 % 4 == 0;
+        let flicker = ((time * FRAMES_A_SECOND) as u32).is_multiple_of(4);
         Act { blocked: Some(if flicker { State::Far } else { State::CutOff }), ..Act::default() }
     });
     assert_eq!(theatre.has_said(Line::Obstacle(State::CutOff)), 2, "{:?}", theatre.log);

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use euclid::Angle;
 
+use crate::angle::degrees;
 use crate::coach::cue::{Aim, Cueing, Fading};
 use crate::coach::form::Form;
 use crate::coach::{Phase, Verdict};
@@ -16,7 +17,7 @@ use super::{Moment, View};
 
 /// Upright, but this far from the standing posture, and the zero of the angles has moved: with the camera, or with the
 /// person. [own]: twice the error of a flexion in standing.
-const SHIFTED: Angle<f32> = Angle { radians: 12.0 * std::f32::consts::PI / 180.0 };
+const SHIFTED: Angle<f32> = degrees(12.0);
 
 /// For so long, lest somebody who rests with a round back is sent to stand tall.
 const SHIFTED_FOR: Duration = Duration::from_secs(3);
@@ -134,12 +135,15 @@ impl Bends {
         }
     }
 
-    /// Sounds once a repetition, in the frame in which the bend has become one from the back.
+    /// Sounds once a repetition, in the frame in which the bend has become one from the back. That frame counts by itself:
+    /// the verdict of the repetition, a median of many, comes later than an ear can use.
     fn warn(&mut self, moment: &Moment, out: &mut Outbox) {
-        let progress = moment.glimpse.progress;
+        let (measurement, progress) = (moment.glimpse.measurement, moment.glimpse.progress);
+        let now = measurement.filtered.zip(measurement.interval);
+        let now = now.and_then(|(bend, interval)| Verdict::of(&bend, &interval, &progress.bands()));
         match progress.phase {
             Phase::Top => self.warned = false,
-            Phase::Down | Phase::Bottom if progress.verdict == Some(Verdict::Back) && !self.warned => {
+            Phase::Down | Phase::Bottom if now == Some(Verdict::Back) && !self.warned => {
                 self.warned = true;
                 out.signal = Some(Signal::BackJoinedIn);
             }

@@ -15,7 +15,7 @@ use crate::screen::widget::count;
 const WIDTH: f32 = 720.0;
 const HEIGHT: f32 = 660.0;
 /// Height of one key's row and width of its cap, units.
-const ROW: f32 = 46.0;
+const ROW: f32 = 40.0;
 const CAP: f32 = 96.0;
 
 /// Draws the keys, how the camera should stand, and the safety line.
