@@ -24,19 +24,18 @@ pub enum Verdict {
 
 impl Verdict {
     /// Where this bend came from. `None` when it is too small (below [`MINIMUM_BEND`]), or when the 90 % interval of its
-    /// lumbar flexion reaches into the opposite band: "from the hips" is not said of what may well be from the back.
+    /// lumbar flexion reaches beyond both edges of the mixed band: then it may as well be from the hips as from the back.
     pub fn of(bend: &Bend, interval: &Interval, bands: &Bands) -> Option<Self> {
-        if bend.total() < MINIMUM_BEND {
+        let (lumbar, uncertain) = (bend.lumbar_flexion, interval.lumbar_flexion);
+        let told = lumbar - uncertain > bands.hips || lumbar + uncertain < bands.back;
+        if bend.total() < MINIMUM_BEND || !told {
             return None;
         }
-        let (lumbar, uncertain) = (bend.lumbar_flexion, interval.lumbar_flexion);
-        if lumbar <= bands.hips {
-            (lumbar + uncertain < bands.back).then_some(Self::Hips)
-        } else if lumbar < bands.back {
-            Some(Self::Mixed)
-        } else {
-            (lumbar - uncertain > bands.hips).then_some(Self::Back)
-        }
+        Some(match lumbar {
+            _ if lumbar <= bands.hips => Self::Hips,
+            _ if lumbar < bands.back => Self::Mixed,
+            _ => Self::Back,
+        })
     }
 
     /// The same of a bend that goes on, after `before` was said of it: the word does not flicker at the edge of a band.
@@ -82,6 +81,7 @@ mod tests {
             (60.0, 0.0, 8.0, "hips"),
             (60.0, 11.9, 8.0, "hips"),
             (60.0, 12.1, 8.0, "mixed"),
+            (60.0, 17.0, 4.0, "mixed"),
             (60.0, 21.9, 8.0, "mixed"),
             (60.0, 22.1, 8.0, "back"),
             (0.0, 50.0, 8.0, "back"),
@@ -112,13 +112,19 @@ mod tests {
             (60.0, 5.0, 13.0, "hips"),
             (40.0, 24.0, 13.0, "none"),
             (40.0, 30.0, 13.0, "back"),
-            (40.0, 17.0, 20.0, "mixed"),
+            (40.0, 17.0, 20.0, "none"),
+            (40.0, 14.0, 7.0, "mixed"),
+            (40.0, 14.0, 9.0, "none"),
+            (40.0, 20.0, 9.0, "none"),
+            (40.0, 20.0, 7.0, "mixed"),
         ] {
             assert_eq!(verdict(hip, lumbar, uncertain, Bands::default()), word, "{lumbar}° ± {uncertain}°");
         }
         assert_eq!(verdict(60.0, 25.0, 18.0, own(60.0)), "none");
         assert_eq!(verdict(60.0, 45.0, 16.0, own(60.0)), "none");
         assert_eq!(verdict(60.0, 45.0, 14.0, own(60.0)), "back");
+        assert_eq!(verdict(60.0, 36.0, 5.0, own(60.0)), "mixed");
+        assert_eq!(verdict(60.0, 36.0, 7.0, own(60.0)), "none");
     }
 
     #[test]
