@@ -16,8 +16,9 @@ use crate::source::{self, Options, Selection};
 const RECORDING: &str = "assets/demo.mp4";
 
 pub(super) fn run(setup: &Setup, asked: &Demo) -> Result<Exit> {
+    models::find(setup.models.as_deref())?; // who lacks the models has to hear of them first
     let recording = recording(setup).context(
-        "the recording of the demo, assets/demo.mp4, was not found beside the models folder: run hinge in its repository",
+        "The recording of the demo, assets/demo.mp4, was not found beside the models folder: run hinge in its repository",
     )?;
     let source = source::open(&Selection::Files(vec![recording]), &Options::default())?;
     let chain = setup.chain()?;

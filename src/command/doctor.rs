@@ -31,7 +31,11 @@ pub(super) fn run(setup: &Setup, wanted: &Doctor) -> Result<Exit> {
     let findings = findings(setup);
     let mut lines: Vec<String> = findings.iter().map(Finding::line).collect();
     let ready = findings.iter().all(|finding| finding.state.is_ok() || !finding.needed);
-    let verdict = if ready { "hinge can measure on this machine" } else { "hinge cannot measure yet: see ✗" };
+    let verdict = if ready {
+        "hinge can measure recordings on this machine, and a camera where one has its ✓"
+    } else {
+        "hinge cannot measure yet: see ✗"
+    };
     lines.extend([String::new(), format!("{verdict}\n")]);
     ending::print(&lines.join("\n"))?;
     if wanted.sound {

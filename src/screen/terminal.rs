@@ -72,7 +72,7 @@ pub fn summary(repetitions: &[Repetition], style: Style) -> String {
         return sentence;
     }
     let mut table = Table::new();
-    table.load_style(UTF8_HORIZONTAL_ONLY).set_header(["Rep", "Time", "Hips", "Back", "From the back", "Verdict"]);
+    table.load_style(UTF8_HORIZONTAL_ONLY).set_header(["Rep", "Lowest at", "Hips", "Back", "From the back", "Verdict"]);
     for (number, repetition) in repetitions.iter().enumerate() {
         table.add_row(row(number + 1, repetition, style));
     }
