@@ -3,6 +3,7 @@
 //! Pure: no clock, no pixel, no file.
 
 mod bands;
+mod bottom;
 pub mod course;
 pub mod cue;
 pub mod drill;
@@ -18,7 +19,8 @@ use crate::geometry::{Bend, Interval, Measurement};
 use crate::source::Timestamp;
 
 pub use bands::{Bands, Goal, PersonalRange};
-use repetition::{Posture, RepetitionTracker};
+use bottom::Posture;
+use repetition::RepetitionTracker;
 pub use verdict::Verdict;
 
 /// One bend down and up again.

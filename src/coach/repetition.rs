@@ -1,14 +1,15 @@
 //! Down, bottom, up: one repetition cut out of the stream of frames.
 
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use euclid::Angle;
 
 use crate::angle::degrees;
-use crate::geometry::{Bend, Interval, Measurement};
+use crate::geometry::Measurement;
 use crate::source::Timestamp;
-use crate::statistics::median;
 
+use super::bottom::{Bottom, Posture};
 use super::{Bands, Event, Phase, Repetition, Verdict};
 
 /// A repetition begins where the trunk leans this much. [own] with the next four: hysteresis wide enough for sway and
@@ -37,9 +38,6 @@ const SINKING: Angle<f32> = degrees(10.0);
 /// The time over which that speed is taken: over single frames at 60 a second it would be noise.
 const SPEED_OVER: Duration = Duration::from_millis(150);
 
-/// The frames that make the posture at the bottom: where the trunk leans at least this share of the deepest.
-const AT_THE_BOTTOM: f32 = 0.9;
-
 /// A repetition in which nothing was measured for longer than this is dropped: nobody knows what happened meanwhile.
 const LONGEST_GAP: Duration = Duration::from_secs(1);
 
@@ -54,27 +52,6 @@ pub struct RepetitionTracker {
     measured: Option<Timestamp>,
 }
 
-/// The posture at the bottom of a repetition, median over its frames.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Posture {
-    pub bend: Bend,
-    pub interval: Interval,
-    pub confidence: f32,
-}
-
-/// One frame of a repetition.
-#[derive(Clone, Copy, Debug)]
-struct Moment {
-    time: Timestamp,
-    posture: Posture,
-}
-
-impl Moment {
-    fn lean(&self) -> Angle<f32> {
-        self.posture.bend.trunk_inclination
-    }
-}
-
 impl RepetitionTracker {
     /// Takes one frame; gives what happened in it.
     pub fn observe(&mut self, time: Timestamp, measurement: &Measurement, bands: &Bands) -> Option<Event> {
@@ -83,27 +60,27 @@ impl RepetitionTracker {
         }
         let (bend, interval) = measurement.filtered.zip(measurement.interval)?;
         self.measured = Some(time);
-        let moment = Moment { time, posture: Posture { bend, interval, confidence: measurement.confidence } };
+        let posture = Posture { bend, interval, confidence: measurement.confidence };
         match &mut self.current {
-            None => self.begin(moment),
-            Some(current) if moment.lean() < current.end() => {
+            None => self.begin(time, posture),
+            Some(current) if posture.lean() < current.end() => {
                 let finished = current.counts().then(|| current.finish(time, bands));
-                (self.current, self.highest) = (None, Some(moment.lean()));
+                (self.current, self.highest) = (None, Some(posture.lean()));
                 finished.map(Event::RepetitionFinished)
             }
             Some(current) => {
-                current.push(moment);
+                current.push(time, posture);
                 None
             }
         }
     }
 
-    fn begin(&mut self, moment: Moment) -> Option<Event> {
-        let lean = moment.lean();
+    fn begin(&mut self, time: Timestamp, posture: Posture) -> Option<Event> {
+        let lean = posture.lean();
         match self.highest {
             None if lean > BEGIN => None,
             Some(highest) if lean > BEGIN && lean > highest + TURNS => {
-                self.current = Some(Current::new(highest, moment));
+                self.current = Some(Current::new(highest, time, posture));
                 Some(Event::RepetitionStarted)
             }
             highest => {
@@ -120,99 +97,76 @@ impl RepetitionTracker {
 
     /// The posture at the bottom of the repetition that is going on, as far as it went.
     pub fn posture(&self) -> Option<Posture> {
-        self.current.as_ref().map(Current::posture)
+        self.current.as_ref().map(|current| current.bottom.posture())
     }
 }
 
 /// The repetition that is going on.
 #[derive(Debug)]
 struct Current {
-    moments: Vec<Moment>,
+    start: Timestamp,
     /// How the trunk leaned before.
     from: Angle<f32>,
-    deepest: Angle<f32>,
+    bottom: Bottom,
+    /// How the trunk leaned in the last [`SPEED_OVER`], and in the one frame before.
+    recent: VecDeque<(Timestamp, Angle<f32>)>,
     phase: Phase,
     /// The deepest since the person last turned to go down, or the highest since they turned to come up.
     farthest: Angle<f32>,
 }
 
 impl Current {
-    fn new(from: Angle<f32>, first: Moment) -> Self {
+    fn new(from: Angle<f32>, start: Timestamp, first: Posture) -> Self {
         let lean = first.lean();
-        Self { moments: vec![first], from, deepest: lean, phase: Phase::Down, farthest: lean }
+        let recent = VecDeque::from([(start, lean)]);
+        Self { start, from, bottom: Bottom::new(start, first), recent, phase: Phase::Down, farthest: lean }
     }
 
-    fn push(&mut self, moment: Moment) {
-        let lean = moment.lean();
+    fn push(&mut self, time: Timestamp, posture: Posture) {
+        let lean = posture.lean();
         let comes_up = self.phase == Phase::Up;
         let back = if comes_up { lean - self.farthest } else { self.farthest - lean };
         let turned = back > TURNS;
         if turned || back.radians < 0.0 {
             self.farthest = lean;
         }
+        let sinks = self.sinks(time, lean);
         self.phase = match (comes_up, turned) {
             (true, false) | (false, true) => Phase::Up,
             (true, true) => Phase::Down,
-            (false, false) if self.sinks(&moment) => Phase::Down,
+            (false, false) if sinks => Phase::Down,
             (false, false) => Phase::Bottom,
         };
-        if lean > self.deepest {
-            self.deepest = lean;
-        }
-        self.moments.push(moment);
+        self.bottom.push(time, posture);
     }
 
-    fn sinks(&self, now: &Moment) -> bool {
-        let Some(before) = self.moments.iter().rev().find(|before| now.time.since(before.time) >= SPEED_OVER) else {
+    /// Whether the trunk sinks, by this frame and those before it.
+    fn sinks(&mut self, now: Timestamp, lean: Angle<f32>) -> bool {
+        self.recent.push_back((now, lean));
+        while self.recent.get(1).is_some_and(|(time, _)| now.since(*time) >= SPEED_OVER) {
+            self.recent.pop_front();
+        }
+        let before = self.recent.front().map(|(time, before)| (now.since(*time), *before));
+        let Some((passed, before)) = before.filter(|(passed, _)| *passed >= SPEED_OVER) else {
             return true; // it has only just begun
         };
         let least = if self.phase == Phase::Down { SINKING / 2.0 } else { SINKING };
-        (now.lean() - before.lean()).radians > least.radians * now.time.since(before.time).as_secs_f32()
+        (lean - before).radians > least.radians * passed.as_secs_f32()
     }
 
     /// Where the trunk leans less than this, the repetition is over.
     fn end(&self) -> Angle<f32> {
-        Angle::radians(END.radians.max(NEARLY_UP * self.deepest.radians))
+        Angle::radians(END.radians.max(NEARLY_UP * self.bottom.deepest().radians))
     }
 
     fn counts(&self) -> bool {
-        self.deepest >= COUNTS && self.deepest - self.from >= DEEPENS
-    }
-
-    fn posture(&self) -> Posture {
-        let least = AT_THE_BOTTOM * self.deepest.radians;
-        let bottom: Vec<&Posture> =
-            self.moments.iter().filter(|moment| moment.lean().radians >= least).map(|moment| &moment.posture).collect();
-        let typical =
-            |value: fn(&Posture) -> f32| median(bottom.iter().map(|posture| value(posture))).unwrap_or_default();
-        let angle = |value: fn(&Posture) -> f32| Angle::radians(typical(value));
-        Posture {
-            bend: Bend {
-                hip_flexion: angle(|posture| posture.bend.hip_flexion.radians),
-                lumbar_flexion: angle(|posture| posture.bend.lumbar_flexion.radians),
-                trunk_inclination: angle(|posture| posture.bend.trunk_inclination.radians),
-                knee_flexion: angle(|posture| posture.bend.knee_flexion.radians),
-            },
-            interval: Interval {
-                hip_flexion: angle(|posture| posture.interval.hip_flexion.radians),
-                lumbar_flexion: angle(|posture| posture.interval.lumbar_flexion.radians),
-            },
-            confidence: typical(|posture| posture.confidence),
-        }
+        self.bottom.deepest() >= COUNTS && self.bottom.deepest() - self.from >= DEEPENS
     }
 
     fn finish(&self, end: Timestamp, bands: &Bands) -> Repetition {
-        let Posture { bend, interval, confidence } = self.posture();
-        let deepest = self.moments.iter().find(|moment| moment.lean() >= self.deepest);
-        Repetition {
-            start: self.moments.first().map_or(end, |moment| moment.time),
-            bottom: deepest.map_or(end, |moment| moment.time),
-            end,
-            bend,
-            interval,
-            verdict: Verdict::of(&bend, &interval, bands),
-            confidence,
-        }
+        let Posture { bend, interval, confidence } = self.bottom.posture();
+        let verdict = Verdict::of(&bend, &interval, bands);
+        Repetition { start: self.start, bottom: self.bottom.time(), end, bend, interval, verdict, confidence }
     }
 }
 

@@ -101,7 +101,7 @@ mod tests {
             (30.0, 16.0, "mixed"),
             (30.0, 22.0, "back"),
         ] {
-            assert_eq!(verdict(60.0, lumbar, 5.0, own(range)), word, "{lumbar}° of {range}°");
+            assert_eq!(verdict(60.0, lumbar, 4.0, own(range)), word, "{lumbar}° of {range}°");
         }
     }
 

@@ -39,7 +39,7 @@ pub(super) fn play(paths: &Paths) -> Result<()> {
             thread::sleep(STEP);
         }
     }
-    print("Heard nothing? Then the sound is turned down, or these programs find no loudspeaker\n")
+    Ok(print("Heard nothing? Then the sound is turned down, or these programs find no loudspeaker\n")?)
 }
 
 fn told(chime: Chime) -> &'static str {
