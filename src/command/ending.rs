@@ -37,7 +37,11 @@ static LAST_PANIC: Mutex<Option<String>> = Mutex::new(None);
 /// Runs the program and turns whatever comes of it into an exit.
 pub(super) fn of(program: impl FnOnce() -> anyhow::Result<Exit>) -> Exit {
     panic::set_hook(Box::new(remember));
-    let done = panic::catch_unwind(AssertUnwindSafe(program)).unwrap_or_else(|_| Err(anyhow!(mishap())));
+    settle(panic::catch_unwind(AssertUnwindSafe(program)).unwrap_or_else(|_| Err(anyhow!(mishap()))))
+}
+
+/// The exit for what came of the program, once the sentence that goes with it is told.
+fn settle(done: anyhow::Result<Exit>) -> Exit {
     match done.or_else(|error| failure(&error)) {
         Ok(exit) => exit,
         Err(sentence) => {
@@ -137,9 +141,10 @@ mod tests {
             (SourceError::CameraBusy { camera: camera() }, "is in use by another program: close that program"),
             (SourceError::CameraForbidden { camera: camera() }, "may not be opened by this user: allow access"),
         ] {
-            let said = failure(&error.into()).unwrap_err();
+            let error = error.into();
+            let said = failure(&error).unwrap_err();
             assert!(said.starts_with("Camera 0 (HD Webcam) ") && said.contains(told), "{said}");
+            assert_eq!(settle(Err(error)), Exit::Failed);
         }
-        assert_eq!(Exit::Failed as u8, 1);
     }
 }
