@@ -271,6 +271,17 @@ fn texts_keep_apart_in_every_window() {
     }
 }
 
+/// For somebody who stands 3 m away: the height of the capitals of what was written.
+#[test]
+fn word_and_hip_number_are_a_twelfth_of_the_window_high() {
+    let observation = good_bend();
+    let canvas = drawn((1280, 720), &view(&observation));
+    for text in ["HIPS", "62"] {
+        let written = canvas.written().iter().find(|written| written.text == text).unwrap();
+        assert!(written.rect.height() >= 720.0 / 12.0, "{text}: {:?}", written.rect);
+    }
+}
+
 #[test]
 fn a_tiny_window_is_drawn_without_complaint() {
     for size in [(1, 1), (40, 700), (700, 40)] {

@@ -18,6 +18,9 @@ pub(super) fn told(ledger: &Ledger, name: &str, lost: Lost<'_>, style: Style) ->
     if ledger.count(State::Several) > 0 && ledger.most_frequent() != Some(State::Several) {
         lines.push(format!("More than one person was in view in part of {name}: nothing is measured there"));
     }
+    if ledger.ends_in_a_bend() {
+        lines.push(format!("A bend was not finished when {name} ended: it is not counted"));
+    }
     lines.extend(lost.told(name));
     lines.join("\n") + "\n"
 }
@@ -52,7 +55,7 @@ impl Lost<'_> {
 fn nothing(ledger: &Ledger, name: &str) -> String {
     let seen = ledger.frames() - ledger.count(State::Nobody);
     match ledger.most_frequent() {
-        _ if ledger.count(State::Measured) > 0 => format!("No bend was found in {name}"),
+        _ if ledger.count(State::Measured) > 0 => format!("No whole bend was found in {name}"),
         None | Some(State::Nobody) if seen == 0 => {
             format!("Nobody was seen in {name}: film the whole person from the side, 2 to 3 m away")
         }
@@ -73,7 +76,7 @@ fn obstacle(state: Option<State>) -> &'static str {
         Some(State::Turned) => "the person was not side-on; turn the side to the camera",
         Some(State::NotStanding) => "the person was not standing on both feet; stand up for it",
         Some(State::Hidden) => "the outline of the back was hidden; move the arms forward, tuck the shirt in",
-        Some(State::Covered) => "a skirt or a coat hid the thighs; wear close-fitting clothes",
+        Some(State::Covered) => "the shape of the legs could not be seen; wear close-fitting clothes",
         Some(State::Calibrating | State::Measured) => {
             "the person did not stand still; begin by standing tall for a second"
         }
@@ -83,7 +86,7 @@ fn obstacle(state: Option<State>) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::coach::Progress;
+    use crate::coach::{Phase, Progress};
     use crate::geometry::Measurement;
     use crate::source::Timestamp;
 
@@ -105,11 +108,28 @@ mod tests {
             (&[Several, Several, Nobody], "More than one person was in view in a.mp4"),
             (&[Several, Turned, Turned], "More than one person was in view in part of a.mp4"),
             (&[Calibrating], "did not stand still"),
-            (&[Nobody, Nobody, Measured], "No bend was found in a.mp4"),
+            (&[Nobody, Nobody, Measured], "No whole bend was found in a.mp4"),
         ] {
             let told = told(&ledger(states), "a.mp4", Lost::default(), Style::Plain);
             assert!(told.contains(said), "{states:?}: {told}");
         }
+    }
+
+    #[test]
+    fn a_bend_that_the_end_cuts_off_is_told() {
+        let cut_off = |phases: &[Phase]| {
+            let mut ledger = Ledger::default();
+            let measured = Measurement { state: State::Measured, ..Measurement::default() };
+            for phase in phases {
+                let progress = Progress { phase: *phase, ..Progress::default() };
+                ledger.record(Timestamp::default(), &measured, &progress);
+            }
+            told(&ledger, "a", Lost::default(), Style::Plain)
+        };
+        let said = "A bend was not finished when a ended: it is not counted";
+        assert!(cut_off(&[Phase::Top, Phase::Down]).contains(said));
+        assert!(cut_off(&[Phase::Top, Phase::Bottom, Phase::Up]).contains(said));
+        assert!(!cut_off(&[Phase::Down, Phase::Top]).contains("finished"));
     }
 
     #[test]

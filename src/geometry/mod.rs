@@ -72,7 +72,7 @@ pub enum State {
     NotStanding,
     /// The outline of the back is hidden.
     Hidden,
-    /// A skirt or a coat hides the person's thighs.
+    /// The shape of the person's thighs is hidden, as by a skirt or a coat.
     Covered,
     /// The person is in view; their standing posture is not known yet.
     Calibrating,

@@ -178,7 +178,7 @@ pub fn state_sentence(state: State, progress: &Progress, bend: Option<&Bend>) ->
         State::Turned => "Turn your side to me",
         State::NotStanding => "Stand on both feet",
         State::Hidden => "I can’t see your back: move your arms forward",
-        State::Covered => "Your clothes hide your legs: wear close-fitting ones",
+        State::Covered => "I can’t see the shape of your legs: wear close-fitting clothes",
         State::Calibrating => "Stand tall and still",
         State::Measured => exercise_sentence(progress, bend),
     }

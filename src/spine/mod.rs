@@ -122,6 +122,6 @@ pub enum Unseen {
     CutOff,
     /// An arm, another person or an object hides the back.
     Hidden,
-    /// A skirt or a coat hides the thighs.
+    /// The shape of the thighs is hidden, as by a skirt or a coat.
     Covered,
 }

@@ -4,6 +4,7 @@ use std::fs;
 #[cfg(unix)]
 use std::path::Path;
 
+use predicates::prelude::PredicateBooleanExt;
 use predicates::str::contains;
 
 use crate::common::{World, demo, demo_pictures};
@@ -47,6 +48,16 @@ fn nothing_is_left_behind_when_the_work_fails() {
     hinge.args(["analyze", "nothing-here.mp4", "--samples"]).arg(world.path("out/s.csv"));
     fails(hinge.assert(), &["nothing-here.mp4"]);
     assert_eq!(names(&world, "out"), [""; 0]);
+}
+
+#[test]
+fn a_bend_that_the_end_of_the_recording_cuts_off_is_told() {
+    let world = World::new();
+    for (number, picture) in demo_pictures(85).iter().enumerate().step_by(2) {
+        world.picture(&format!("bent/{number:03}.png"), picture);
+    }
+    let done = world.hinge().arg("analyze").arg(world.path("bent")).args(["--fps", "12.5"]).assert().success();
+    done.stdout(contains("No whole bend was found").and(contains("A bend was not finished when")));
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::{DEFINITIONS, degrees, rounded};
-use crate::coach::{Progress, Repetition, Verdict};
+use crate::coach::{Phase, Progress, Repetition, Verdict};
 use crate::geometry::{self, Measurement, State};
 use crate::source::Timestamp;
 
@@ -19,6 +19,7 @@ pub struct Ledger {
     states: BTreeMap<&'static str, u64>,
     standings: Vec<(Timestamp, geometry::Segments)>,
     repetitions: Vec<Repetition>,
+    bent: bool,
 }
 
 /// The whole file.
@@ -92,11 +93,17 @@ impl Ledger {
         if self.repetitions.len() != progress.repetitions.len() {
             self.repetitions.clone_from(&progress.repetitions);
         }
+        self.bent = progress.phase != Phase::Top;
     }
 
     /// The repetitions so far, oldest first.
     pub fn repetitions(&self) -> &[Repetition] {
         &self.repetitions
+    }
+
+    /// Whether a bend was going on in the last frame: it is not among the repetitions.
+    pub fn ends_in_a_bend(&self) -> bool {
+        self.bent
     }
 
     /// How many frames were in this state.
