@@ -6,6 +6,7 @@
 //! loads).
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use image::{RgbImage, imageops};
 use muxide::api::{Muxer, MuxerBuilder, MuxerError, VideoCodec};
@@ -74,6 +75,8 @@ pub struct VideoWriter {
     encoder: Encoder,
     muxer: Muxer<Pending>,
     last: Option<Timestamp>,
+    /// What was cut off pictures shown for too long.
+    cut: Duration,
 }
 
 /// The smallest and the largest side that the encoder takes, pixels.
@@ -81,6 +84,10 @@ const SIDES: std::ops::RangeInclusive<u32> = 16..=3840;
 
 /// A key frame at least so often, frames: seeking in a player lands within five seconds at 30 fps.
 const KEY_FRAME_EVERY: u32 = 150;
+
+/// A picture is shown no longer than this, however long the recording has none after it: nobody watches it that long, and
+/// the times of an MP4 have an end.
+const LONGEST_SHOWN: Duration = Duration::from_secs(60);
 
 impl VideoWriter {
     /// Begins a video of `width` by `height` pixels, each side 16 to 3840; of an odd side the last row or column is
@@ -101,7 +108,7 @@ impl VideoWriter {
             .with_fast_start(true)
             .build()
             .map_err(|error| encoding(error.to_string()))?;
-        Ok(Self { path: path.to_owned(), width, height, encoder, muxer, last: None })
+        Ok(Self { path: path.to_owned(), width, height, encoder, muxer, last: None, cut: Duration::ZERO })
     }
 
     /// Adds a picture that is shown from `time` until the next one.
@@ -124,7 +131,10 @@ impl VideoWriter {
             }
         };
         let (sample, key) = encoded.map_err(|error| self.encoding(error.to_string()))?;
-        self.muxer.write_video(time.as_secs_f64(), &sample, key).map_err(|error| self.muxing(error))?;
+        let shown = self.last.map_or(Duration::ZERO, |last| time.since(last));
+        self.cut += shown.saturating_sub(LONGEST_SHOWN);
+        let at = time.as_secs_f64() - self.cut.as_secs_f64();
+        self.muxer.write_video(at, &sample, key).map_err(|error| self.muxing(error))?;
         self.last = Some(time);
         Ok(())
     }
@@ -186,9 +196,24 @@ fn encoder() -> Result<Encoder, openh264::Error> {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
+
+    #[test]
+    fn a_recording_that_stands_still_for_years_is_no_failure() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.mp4");
+        let mut writer = VideoWriter::create(&path, 64, 48).unwrap();
+        for seconds in [0, 1, 4_000_000_000, 4_000_000_001] {
+            writer.write(&RgbImage::new(64, 48), Timestamp::new(Duration::from_secs(seconds))).unwrap();
+        }
+        writer.finish().unwrap();
+        let mut video = crate::source::video::open(&path).unwrap();
+        let times = std::iter::from_fn(|| match video.next().unwrap() {
+            crate::source::Delivery::Frame(frame) => Some(frame.time.as_secs_f64().round()),
+            _ => None,
+        });
+        assert_eq!(times.collect::<Vec<_>>(), [0.0, 1.0, 61.0, 62.0]);
+    }
 
     #[test]
     fn what_cannot_be_written_is_told_in_a_sentence() {
