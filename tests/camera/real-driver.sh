@@ -5,7 +5,8 @@
 #   tests/camera/real-driver.sh target/release/hinge
 #
 # Wants root, /dev/video0 to be vivid, and v4l2-ctl. It is no part of `cargo test`: no machine has that driver loaded.
-# Each line says what was tried; the exit status is the number of those that went wrong.
+# Each line says what was tried; the exit status is the number of those that went wrong. Last run whole: 2026-11-23, in a
+# user-mode Linux with vivid, 13 of 13 right.
 set -u
 hinge=$(realpath "${1:?the program}")
 device=/dev/video0

@@ -154,6 +154,7 @@ mod tests {
             ("fails", "Conversion failed!; exit status: 3"),
             ("is-killed", "signal: 9"),
             ("stops-in-a-picture", "exit status: 0"),
+            ("stalls", "no picture came for 2 s"),
             ("says-no-picture", "out of memory; signal: 9"), // and would go on living
         ] {
             let began = Instant::now();

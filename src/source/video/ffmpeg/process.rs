@@ -1,10 +1,10 @@
 //! The running ffmpeg: its pictures from one stream, their times from the other, and how it ended.
 
 use std::ffi::OsString;
-use std::io::{self, BufReader};
+use std::io::{self, BufRead, BufReader};
 use std::path::Path;
-use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
-use std::sync::mpsc::{Receiver, sync_channel};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -17,13 +17,17 @@ use crate::source::pixels::LONGEST_SIDE;
 /// A running ffmpeg. Dropping it ends it.
 pub(super) struct Process {
     child: Child,
-    pictures: BufReader<ChildStdout>,
+    pictures: Receiver<io::Result<Option<RgbImage>>>,
     times: Receiver<Duration>,
     words: Arc<Mutex<Words>>,
 }
 
 /// How far ffmpeg's words may run ahead of its pictures before it has to wait.
 const TIMES_AHEAD: usize = 1024;
+
+/// How long a picture may take. A recording on a share that has gone away stalls for ever. The slowest picture there may
+/// be, of 8K video on one core behind a sleeping disk, is there within seconds.
+const LONGEST_SILENCE: Duration = if cfg!(test) { Duration::from_secs(2) } else { Duration::from_secs(30) };
 
 /// How long the time of a picture that is already there may take to be heard, and ffmpeg to end after its last picture.
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
@@ -40,15 +44,18 @@ impl Process {
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()?;
-        let (Some(pictures), Some(errors)) = (child.stdout.take(), child.stderr.take()) else {
+        let (Some(output), Some(errors)) = (child.stdout.take(), child.stderr.take()) else {
             return Err(io::Error::other("its output cannot be read"));
         };
         let (sender, times) = sync_channel(TIMES_AHEAD);
         let words = Arc::new(Mutex::new(Words::default()));
         let heard = Arc::clone(&words);
         let listening = move || listen(BufReader::new(errors), &sender, &heard);
-        std::thread::Builder::new().name("ffmpeg".to_owned()).spawn(listening)?;
-        Ok(Self { child, pictures: BufReader::with_capacity(1 << 16, pictures), times, words })
+        let (sender, pictures) = sync_channel(1);
+        let reading = move || read_all(BufReader::with_capacity(1 << 16, output), &sender);
+        std::thread::Builder::new().name("ffmpeg words".to_owned()).spawn(listening)?;
+        std::thread::Builder::new().name("ffmpeg pictures".to_owned()).spawn(reading)?;
+        Ok(Self { child, pictures, times, words })
     }
 
     /// What was said so far.
@@ -61,21 +68,22 @@ impl Process {
     /// # Errors
     /// Why ffmpeg broke off, in its words or by how it ended.
     pub(super) fn next(&mut self) -> Result<Option<(RgbImage, Duration)>, String> {
-        match ppm::read(&mut self.pictures) {
+        match self.pictures.recv_timeout(LONGEST_SILENCE) {
             // The time was said before the picture was written; it may still be on its way. An ffmpeg that says none
             // must not hang us.
-            Ok(Some(picture)) => match self.times.recv_timeout(LONGEST_WAIT) {
+            Ok(Ok(Some(picture))) => match self.times.recv_timeout(LONGEST_WAIT) {
                 Ok(time) => Ok(Some((picture, time))),
                 Err(_) => Err("it tells no times".to_owned()),
             },
-            Ok(None) => match self.end(LONGEST_WAIT) {
+            Ok(Ok(None)) | Err(RecvTimeoutError::Disconnected) => match self.end(LONGEST_WAIT) {
                 Ok(status) if status.success() => {
                     self.hear_out();
                     Ok(None)
                 }
                 ended => Err(self.reason(ended)),
             },
-            Err(_) => {
+            Err(RecvTimeoutError::Timeout) => Err(format!("no picture came for {} s", LONGEST_SILENCE.as_secs())),
+            Ok(Err(_)) => {
                 let ended = self.end(GRACE);
                 Err(self.reason(ended))
             }
@@ -115,6 +123,17 @@ impl Drop for Process {
         // It may be in the middle of the file, and a child not waited for stays behind as a zombie.
         let _ = self.child.kill();
         let _ = self.child.wait();
+    }
+}
+
+/// Hands on each picture of the stream until it ends, breaks off, or nobody wants more.
+fn read_all(mut stream: impl BufRead, pictures: &SyncSender<io::Result<Option<RgbImage>>>) {
+    loop {
+        let picture = ppm::read(&mut stream);
+        let more = matches!(picture, Ok(Some(_)));
+        if pictures.send(picture).is_err() || !more {
+            return;
+        }
     }
 }
 
