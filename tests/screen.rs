@@ -4,6 +4,8 @@
 
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a test fails by a panic")]
 
+#[path = "screen/guide.rs"]
+mod guide;
 #[path = "screen/made.rs"]
 mod made;
 

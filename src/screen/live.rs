@@ -118,7 +118,8 @@ fn stage(canvas: &mut Canvas, layout: &Layout, view: &View<'_>) {
         return;
     };
     let (frame, mirror) = (&observation.frame.picture, view.settings.mirror);
-    let held = view.settings.paused || view.silent;
+    let paused = view.settings.paused || view.guide.is_some_and(|guide| guide.is_paused());
+    let held = paused || view.silent;
     let light = if held { Light::Dim } else { Light::Full };
     picture::draw(canvas, frame, layout.picture, mirror, light);
     if view.silent || view.settings.help || view.finished {
@@ -130,7 +131,7 @@ fn stage(canvas: &mut Canvas, layout: &Layout, view: &View<'_>) {
     if let Some(guide) = &view.guide {
         guide.overlay(canvas, layout, mirror);
     }
-    if view.settings.paused {
+    if paused {
         pause_sign(canvas, layout.picture, layout.foot_unit);
     }
 }
@@ -176,5 +177,6 @@ fn panel(canvas: &mut Canvas, layout: &Layout, view: &View<'_>) {
     let now = bend.and_then(Bend::lumbar_share).map(share::Share::Now);
     let past = || last.and_then(Bend::lumbar_share).map(share::Share::Past);
     share::draw(canvas, layout.share, unit, now.or_else(past).unwrap_or(share::Share::Unknown));
-    count::draw(canvas, layout.repetitions, unit, repetitions);
+    let round = view.guide.and_then(|guide| guide.round());
+    count::draw(canvas, layout.repetitions, unit, repetitions, round);
 }

@@ -12,14 +12,27 @@ use crate::screen::widget::sign;
 const SIGN: f32 = 26.0;
 const STEP: f32 = 38.0;
 
-/// Draws the count and, right of it, the signs of as many repetitions as there is room for, the newest last.
-pub fn draw(canvas: &mut Canvas, place: WindowRect, unit: f32, repetitions: &[Repetition]) {
+/// Draws the count and, right of it, the signs of as many repetitions as there is room for, the newest last. Of a round of
+/// a led session: how many are done, of how many, and the signs of these.
+pub fn draw(
+    canvas: &mut Canvas,
+    place: WindowRect,
+    unit: f32,
+    repetitions: &[Repetition],
+    round: Option<(usize, usize)>,
+) {
     let label = point2(place.min.x, place.min.y + LABEL * CAP_HEIGHT * unit);
     canvas.write(COUNT_LABEL, label, LABEL * unit, QUIET, Align::Left);
-    let count = repetitions.len().to_string();
+    let done = round.map_or(repetitions.len(), |(done, _)| done.min(repetitions.len()));
+    let repetitions = &repetitions[repetitions.len() - done..];
+    let count = round.map_or_else(|| done.to_string(), |(_, of)| format!("{done} / {of}"));
     let at: WindowPoint = point2(place.min.x, place.max.y);
     canvas.write(&count, at, LARGE * unit, TEXT, Align::Left);
-    let begin = canvas.letters().width(&count.replace(|_| true, "0"), LARGE * unit).max(40.0 * unit) + 24.0 * unit;
+    let begin = canvas
+        .letters()
+        .width(&count.replace(|letter: char| letter.is_ascii_digit(), "0"), LARGE * unit)
+        .max(40.0 * unit)
+        + 24.0 * unit;
     let first = at + vec2(begin + SIGN * unit / 2.0, -LARGE * CAP_HEIGHT * unit / 2.0);
     row(canvas, first, place.max.x, unit, repetitions);
 }

@@ -2,12 +2,14 @@
 
 use std::time::Duration;
 
-use euclid::{Point2D, point2};
+use euclid::{Point2D, point2, size2};
 
-use crate::screen::canvas::{Canvas, Pen, WindowPoint, WindowRect};
+use crate::screen::canvas::{Align, Canvas, Pen, WindowPoint, WindowRect};
 use crate::screen::path;
 use crate::screen::picture::{self, Light};
-use crate::screen::theme::{self, OUTLINE};
+use crate::screen::text::CAP_HEIGHT;
+use crate::screen::theme::{self, BODY, OUTLINE, TEXT};
+use crate::screen::widget::sign;
 use crate::session::replay::{Replay, Small};
 
 /// Width of the back's curve as share of a picture's side.
@@ -26,4 +28,28 @@ pub fn draw(canvas: &mut Canvas, place: WindowRect, replay: &Replay, mirror: boo
     let width = CURVE * place.width();
     canvas.stroke(curve.as_ref(), Pen::solid(OUTLINE, width * 1.5));
     canvas.stroke(curve.as_ref(), Pen::solid(theme::verdict_ink(replay.repetition.verdict), width));
+}
+
+/// As [`draw`], as large as it fits under a line of text that begins with the verdict's sign.
+pub fn captioned(
+    canvas: &mut Canvas,
+    place: WindowRect,
+    unit: f32,
+    replay: &Replay,
+    caption: &str,
+    mirror: bool,
+    time: Duration,
+) {
+    let mark = BODY * unit;
+    let head = 1.9 * mark;
+    let side = place.width().min(place.height() - head);
+    let corner = point2(place.center().x - side / 2.0, place.min.y + head);
+    draw(canvas, WindowRect::from_origin_and_size(corner, size2(side, side)), replay, mirror, time);
+    let (left, middle) = (corner.x + 0.3 * mark, place.min.y + head / 2.0);
+    let room = place.max.x - left - 2.0 * mark;
+    let size = mark.min(room / canvas.letters().width(caption, 1.0).max(f32::EPSILON));
+    let verdict = replay.repetition.verdict;
+    sign::draw(canvas, verdict, point2(left + mark / 2.0, middle), mark, theme::verdict_ink(verdict));
+    let base = point2(left + 1.6 * mark, middle + size * CAP_HEIGHT / 2.0);
+    canvas.write(caption, base, size, TEXT, Align::Left);
 }

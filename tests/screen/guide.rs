@@ -1,0 +1,222 @@
+//! Every stage of a led session, in a wide and in an upright window.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use euclid::Angle;
+use hinge::chain::Observation;
+use hinge::coach::course::{Guidance, Line, Place, RoundSummary, SessionSummary, Stage};
+use hinge::coach::cue::Cue;
+use hinge::coach::drill::Drill;
+use hinge::coach::gesture::Gesture;
+use hinge::coach::{Event, Phase, Progress, Repetition, Verdict};
+use hinge::geometry::State;
+use hinge::library::Library;
+use hinge::practice::Led;
+use hinge::screen::guide::Guide;
+use hinge::screen::live::View;
+use hinge::screen::settings::Command;
+use hinge::session::replay::Replays;
+use hinge::source::Timestamp;
+use hinge::words::{Language, Words};
+
+use super::made::{self, Person, measured, unmeasured};
+use super::{WIDE, check, drawn, no_text_covers_another, view, with};
+
+const UPRIGHT: (usize, usize) = (600, 800);
+const SQUARE: (usize, usize) = (640, 480);
+
+/// A moment of a led session, and what is seen then.
+struct Scene {
+    led: Led,
+    seen: Observation,
+    words: Words,
+}
+
+impl Scene {
+    fn new(drill: &str, stage: Stage, line: Line) -> Self {
+        let library = Library::ours();
+        let drill: &Drill = library.drills().iter().find(|known| known.id == drill).unwrap();
+        let guidance = Guidance {
+            stage,
+            place: Place::default(),
+            paused: false,
+            ring: None,
+            line,
+            said: Vec::new(),
+            signal: None,
+            wish: None,
+            verdict: None,
+        };
+        let led = Led { guidance, drill: Arc::new(drill.clone()), set: 0, replays: [None, None] };
+        let seen = measured(&Person::bent(1.0, 0.0), Phase::Top, None);
+        Self { led, seen, words: Words::read(Language::English).unwrap() }
+    }
+
+    fn sentence(&self) -> String {
+        let text = self.led.drill.text("en");
+        match self.led.guidance.line {
+            Line::Lesson(number) => text.how[number].clone(),
+            line => self.words.line(line).unwrap_or_else(|| text.name.clone()),
+        }
+    }
+
+    fn shown(&self, show: impl Fn(&View<'_>)) {
+        let name = &self.led.drill.text("en").name;
+        let guide = Guide { led: &self.led, name, words: &self.words, time: Duration::from_millis(2600) };
+        let sentence = self.sentence();
+        show(&View { guide: Some(guide), notice: Some(&sentence), ..view(&self.seen) });
+    }
+
+    fn check(&self, name: &str) {
+        self.shown(|view| check(&format!("led_{name}"), WIDE, view));
+        self.shown(|view| check(&format!("led_{name}_upright"), UPRIGHT, view));
+    }
+}
+
+fn round() -> RoundSummary {
+    let repetitions = made::set();
+    RoundSummary { repetitions, best: Some(3), worst: Some(0), advice: Some(Cue::PushHipsBack) }
+}
+
+fn session() -> SessionSummary {
+    let repetitions: Vec<Repetition> = (0..4).flat_map(|_| made::set()).collect();
+    SessionSummary { repetitions, depth: Some(Angle::degrees(63.0)), reach: Some(Angle::degrees(48.0)) }
+}
+
+/// One repetition as it is seen frame by frame, from standing to standing.
+fn bend(replays: &mut Replays, begin: f64, repetition: &Repetition) {
+    let (hip, back) = (repetition.bend.hip_flexion.to_degrees(), repetition.bend.lumbar_flexion.to_degrees());
+    for number in 0..=48 {
+        let share = (1.0 - (f64::from(number) / 24.0 - 1.0).abs()) as f32;
+        let phase = if number == 48 { Phase::Top } else { Phase::Down };
+        let mut seen = measured(&Person::bent(hip * share, back * share), phase, repetition.verdict);
+        seen.frame.time = Timestamp::from_secs_f64(begin + f64::from(number) / 12.0);
+        if number == 48 {
+            seen.progress.events = vec![Event::RepetitionFinished(*repetition)];
+        }
+        replays.observe(&seen);
+    }
+}
+
+fn review() -> Scene {
+    let mut scene = Scene::new("bow", Stage::Review(round()), Line::Cue(Cue::PushHipsBack));
+    let mut replays = Replays::default();
+    for (number, repetition) in made::set().iter().enumerate() {
+        bend(&mut replays, 6.0 * number as f64, repetition);
+    }
+    scene.led.replays = replays.pair();
+    scene
+}
+
+#[test]
+fn nobody_has_come_yet() {
+    let mut scene = Scene::new("bow", Stage::Arrive, Line::Obstacle(State::Nobody));
+    scene.seen = unmeasured(State::Nobody, None);
+    scene.check("nobody");
+}
+
+#[test]
+fn somebody_arrives() {
+    let mut scene = Scene::new("bow", Stage::Arrive, Line::Obstacle(State::Turned));
+    scene.seen = unmeasured(State::Turned, Some(&Person::bent(0.0, 0.0)));
+    scene.check("arrival");
+}
+
+#[test]
+fn the_countdown() {
+    Scene::new("bow", Stage::StandTall { count: Some(3), still: 0.0 }, Line::StandTall).check("countdown");
+}
+
+#[test]
+fn standing_still() {
+    Scene::new("bow", Stage::StandTall { count: None, still: 0.6 }, Line::HoldStill).check("stillness");
+}
+
+#[test]
+fn the_full_bend_is_offered() {
+    let mut scene = Scene::new("bow", Stage::FullBend, Line::FullBend);
+    scene.seen.progress = Progress { awaits_full_bend: true, ..Progress::default() };
+    scene.check("full_bend");
+}
+
+#[test]
+fn the_lesson() {
+    Scene::new("bow", Stage::Lesson { part: 0.4 }, Line::Lesson(1)).check("lesson");
+}
+
+#[test]
+fn work_that_is_judged() {
+    let mut scene = Scene::new("bow", Stage::Work { done: 3, of: 8 }, Line::Cue(Cue::FromTheHips));
+    scene.seen = measured(&Person::bent(31.0, 42.0), Phase::Bottom, Some(Verdict::Back));
+    scene.check("work");
+}
+
+#[test]
+fn work_against_the_clock() {
+    Scene::new("hip-flexor-stretch", Stage::Work { done: 11, of: 30 }, Line::SecondsLeft(19)).check("timed");
+}
+
+#[test]
+fn best_and_worst_are_seen_again() {
+    review().check("review");
+}
+
+#[test]
+fn a_round_with_nothing_to_compare() {
+    let mut scene = review();
+    scene.led.replays[1] = None;
+    scene.check("review_of_one");
+}
+
+#[test]
+fn rest() {
+    Scene::new("bow", Stage::Rest { left: 17, of: 30 }, Line::Rest(17)).check("rest");
+}
+
+#[test]
+fn the_close() {
+    Scene::new("bow", Stage::Close(session()), Line::Close { hips: 8, of: 16 }).check("close");
+}
+
+#[test]
+fn the_close_of_timed_exercises() {
+    Scene::new("cat-cow", Stage::Close(SessionSummary::default()), Line::CloseTimed).check("close_timed");
+}
+
+#[test]
+fn a_hand_is_raised() {
+    let mut scene = review();
+    scene.led.guidance.ring = Some((Gesture::Next, 0.7));
+    scene.check("hand");
+}
+
+#[test]
+fn the_session_is_paused() {
+    let mut scene = Scene::new("bow", Stage::Work { done: 3, of: 8 }, Line::Paused);
+    scene.led.guidance.paused = true;
+    scene.check("paused");
+}
+
+#[test]
+fn no_text_covers_another_at_any_stage_in_any_window() {
+    let stages = [
+        Scene::new("bow", Stage::Arrive, Line::Obstacle(State::Covered)),
+        Scene::new("hamstring-floss", Stage::Lesson { part: 0.4 }, Line::Lesson(0)),
+        Scene::new("hip-flexor-stretch", Stage::Work { done: 11, of: 30 }, Line::SecondsLeft(19)),
+        Scene::new("hip-flexor-stretch", Stage::Rest { left: 17, of: 30 }, Line::Rest(17)),
+        Scene::new("bow", Stage::Close(session()), Line::Close { hips: 8, of: 16 }),
+        review(),
+    ];
+    for size in [(480, 360), SQUARE, (1024, 768), (1280, 720), (2560, 1080), UPRIGHT, (720, 1280)] {
+        for keys in [vec![], vec![Command::LargerText; 2]] {
+            for scene in &stages {
+                let name = format!("{size:?} {keys:?} {:?}", scene.led.guidance.line);
+                scene.shown(|view| {
+                    let view = View { settings: with(&keys), ..*view };
+                    no_text_covers_another(&name, &drawn(size, &view));
+                });
+            }
+        }
+    }
+}
