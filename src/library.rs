@@ -26,6 +26,9 @@ const DRILLS: [(&str, &str); 12] = ours!["drills":
 /// Our programmes by their files.
 const PROGRAMMES: [(&str, &str); 1] = ours!["programmes": "first-week"];
 
+/// The two parts of the mobility screen, which is no exercise to choose: with straight knees, with soft ones.
+const SCREEN: [(&str, &str); 2] = ours!["mobility": "mobility-straight", "mobility-soft"];
+
 /// The person's own folders, in [`Paths::data`].
 const DRILL_FOLDER: &str = "drills";
 const PROGRAMME_FOLDER: &str = "programmes";
@@ -78,6 +81,15 @@ impl Library {
     /// What comes with hinge, without the person's own.
     pub fn ours() -> Self {
         Self::with(&[], &[])
+    }
+
+    /// What is done in the mobility screen: with straight knees, then with soft ones.
+    ///
+    /// # Errors
+    /// When a file that was built in is wrong; a test keeps them right.
+    pub fn screen() -> Result<[Drill; 2], LibraryError> {
+        let [straight, soft] = SCREEN.map(|(file, text)| Drill::parse(file, text));
+        Ok([straight?, soft?])
     }
 
     /// What comes with hinge and what is in the person's own folders. What is wrong there is in [`Library::faults`].

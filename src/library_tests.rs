@@ -235,3 +235,18 @@ fn every_figure_shows_what_its_drill_asks_for() {
         assert_eq!(down, bends.tempo.down, "{} {set}", drill.id);
     }
 }
+
+#[test]
+fn the_mobility_screen_is_no_drill_to_choose() {
+    let [straight, soft] = Library::screen().unwrap();
+    let library = Library::ours();
+    for drill in [&straight, &soft] {
+        assert!(library.find(&drill.id).is_err());
+        assert_eq!(drill.bends().unwrap().repetitions as usize, crate::coach::mobility::BENDS);
+        let said = [drill.text("en"), drill.text("de")];
+        assert!(said[0] != said[1], "German is missing");
+    }
+    let knees = |drill: &Drill| drill.bends().unwrap().knee_flexion.clone();
+    let (straight, soft) = (knees(&straight), knees(&soft));
+    assert!(*straight.end() < *soft.start(), "a bend may not count for both");
+}

@@ -47,8 +47,19 @@ impl Practice {
     pub fn new(drills: Vec<Drill>, language: &str) -> Option<Self> {
         let exercises: Vec<Exercise> = drills.iter().map(|drill| Exercise::of(drill, language)).collect();
         let full_bend = exercises.first()?.is_measured();
-        let course = Course::new(Plan { exercises, full_bend });
-        Some(Self { drills: drills.into_iter().map(Arc::new).collect(), course, replays: Replays::default() })
+        Some(Self::follow(Plan { exercises, full_bend }, drills))
+    }
+
+    /// The mobility screen, of what is done with straight knees and with soft ones.
+    pub fn screen([straight, soft]: [Drill; 2], language: &str) -> Self {
+        let plan = Plan::mobility([&straight, &soft], language);
+        Self::follow(plan, vec![straight.clone(), soft.clone(), straight, soft])
+    }
+
+    /// A session of this plan, whose exercises are those of the drills.
+    fn follow(plan: Plan, drills: Vec<Drill>) -> Self {
+        let drills = drills.into_iter().map(Arc::new).collect();
+        Self { drills, course: Course::new(plan), replays: Replays::default() }
     }
 
     /// Takes what was measured of one frame, and has the chain do what the course asks for.

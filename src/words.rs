@@ -2,6 +2,8 @@
 //!
 //! What is typed at the command line and written to files stays English: scripts read it.
 
+mod mobility;
+
 use std::fmt::Display;
 
 use serde::Deserialize;
@@ -10,6 +12,8 @@ use crate::coach::Verdict;
 use crate::coach::course::Line;
 use crate::coach::cue::Cue;
 use crate::geometry::State;
+
+pub use mobility::MobilityWords;
 
 /// A language that all words are there in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -58,6 +62,7 @@ pub struct Words {
     pub practice: PracticeWords,
     pub course: CourseWords,
     pub cue: CueWords,
+    pub mobility: MobilityWords,
     pub safety: SafetyWords,
 }
 
@@ -255,6 +260,13 @@ impl Words {
             Line::Paused => self.state.paused.clone(),
             Line::Close { hips, of } => fill(&words.close, &[("hips", &hips), ("of", &of)]),
             Line::CloseTimed => words.close_timed.clone(),
+            Line::TurnRound => self.mobility.turn_round.clone(),
+            Line::Missed(miss) => self.mobility.missed(miss).to_owned(),
+            Line::GoesOnWithout => self.mobility.goes_on_without.clone(),
+            Line::ScreenDone => self.mobility.done.clone(),
+            Line::Found(finding) => self.mobility.found(&finding),
+            Line::FoundNothing => self.mobility.nothing.clone(),
+            Line::NoDiagnosis => self.mobility.no_diagnosis.clone(),
         };
         Some(text)
     }
@@ -311,7 +323,8 @@ mod tests {
             Line::Close { hips: 100, of: 100 },
             Line::CloseTimed,
         ];
-        fixed.into_iter().chain(State::ALL.map(Line::Obstacle)).chain(cues.map(Line::Cue)).collect()
+        let screen = mobility::tests::lines();
+        fixed.into_iter().chain(State::ALL.map(Line::Obstacle)).chain(cues.map(Line::Cue)).chain(screen).collect()
     }
 
     #[test]

@@ -196,6 +196,7 @@ mod tests {
     use super::*;
     use crate::coach::Repetition;
     use crate::coach::drill::Word;
+    use crate::coach::form::Reach;
     use crate::geometry::{Bend, Interval};
     use crate::source::Timestamp;
 
@@ -223,7 +224,15 @@ mod tests {
             confidence: 0.9,
         };
         let none = Angle::zero();
-        Form { repetition, joined: None, knee_travel: none, neck_extension: none, down: Duration::from_secs(2) }
+        Form {
+            repetition,
+            joined: None,
+            reach: Reach::default(),
+            knee_travel: none,
+            neck_extension: none,
+            down: Duration::from_secs(2),
+            facing: None,
+        }
     }
 
     fn with(change: impl FnOnce(&mut Form)) -> Vec<Cue> {

@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use euclid::Angle;
 
-use crate::geometry::Measurement;
 use crate::geometry::limbs::Limbs;
+use crate::geometry::{Interval, Measurement};
 use crate::source::Timestamp;
+use crate::spine::Facing;
 use crate::statistics::median;
 
 use super::{Event, Phase, Progress, Repetition};
@@ -24,20 +25,27 @@ pub struct Form {
     pub repetition: Repetition,
     /// Hip flexion at which the low back left its neutral zone on the way down and stayed out of it; `None` if it did not.
     pub joined: Option<Angle<f32>>,
+    /// How far the hips went before that.
+    pub reach: Reach,
     /// How far the knees travelled forward: largest shank inclination less that before the repetition.
     pub knee_travel: Angle<f32>,
     /// How far the neck was extended at the bottom against before the repetition, positive when looking up.
     pub neck_extension: Angle<f32>,
     /// From leaving the upright to the deepest point.
     pub down: Duration,
+    /// Which way the person faced at the bottom; `None` while that was not settled.
+    pub facing: Option<Facing>,
 }
 
-impl Form {
-    /// How far the hips went before the low back joined in: hip flexion then, or at the bottom if it never did. `None`
-    /// when it cannot be told where the bend came from.
-    pub fn reach(&self) -> Option<Angle<f32>> {
-        self.repetition.verdict.map(|_| self.joined.unwrap_or(self.repetition.bend.hip_flexion))
-    }
+/// Hip reach: how far the hips bend before the low back joins in.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Reach {
+    /// Hip flexion where the low back joined in, or at the bottom if it never did.
+    pub angle: Angle<f32>,
+    /// Half the width of its 90 % interval. Source: `METHOD.md`, "Hip mobility".
+    pub interval: Angle<f32>,
+    /// Whether the low back joined in. Where it did not, the hips may go further than the person went.
+    pub limited: bool,
 }
 
 /// Follows the limbs through repetitions.
@@ -53,6 +61,7 @@ struct Moment {
     limbs: Limbs,
     hip: Angle<f32>,
     lumbar: Angle<f32>,
+    interval: Interval,
 }
 
 impl FormTracker {
@@ -69,14 +78,15 @@ impl FormTracker {
             _ => None,
         });
         let form = finished.map(|repetition| self.form(repetition, progress.bands().hips));
-        match (progress.phase, measurement.filtered) {
+        match (progress.phase, measurement.filtered.zip(measurement.interval)) {
             (Phase::Top, _) => {
                 self.current.clear();
                 self.top.push((time, *limbs));
                 self.top.retain(|(then, _)| time.since(*then) <= UPRIGHT);
             }
-            (_, Some(bend)) => {
-                self.current.push(Moment { time, limbs: *limbs, hip: bend.hip_flexion, lumbar: bend.lumbar_flexion });
+            (_, Some((bend, interval))) => {
+                let (hip, lumbar) = (bend.hip_flexion, bend.lumbar_flexion);
+                self.current.push(Moment { time, limbs: *limbs, hip, lumbar, interval });
             }
             (_, None) => {}
         }
@@ -87,21 +97,43 @@ impl FormTracker {
         let upright = |of: fn(&Limbs) -> Angle<f32>| middle(self.top.iter().map(|(_, limbs)| of(limbs)));
         let bottom = self.current.iter().min_by_key(|moment| distance(moment.time, repetition.bottom));
         let knee = self.current.iter().map(|moment| moment.limbs.shank).fold(Angle::radians(f32::MIN), larger);
+        let joined = self.leaves(repetition.bottom, zone, |moment| moment.lumbar);
         Form {
             repetition,
-            joined: self.joined(repetition.bottom, zone),
+            joined: joined.map(|moment| moment.hip),
+            reach: self.reach(&repetition, joined, zone),
             knee_travel: if self.current.is_empty() { Angle::zero() } else { knee - upright(|limbs| limbs.shank) },
             neck_extension: bottom.map_or(Angle::zero(), |bottom| upright(|limbs| limbs.neck) - bottom.limbs.neck),
             down: repetition.bottom.since(repetition.start),
+            facing: bottom.and_then(|bottom| bottom.limbs.facing),
         }
     }
 
-    /// Hip flexion in the first frame from which on the low back stays out of its `zone` for [`STAYS`].
-    fn joined(&self, bottom: Timestamp, zone: Angle<f32>) -> Option<Angle<f32>> {
+    /// Where the low back joined in, as sure as hip and lumbar flexion are: had lumbar flexion been larger or smaller by
+    /// its interval all the way down, the low back would have joined in earlier or later.
+    fn reach(&self, repetition: &Repetition, joined: Option<&Moment>, zone: Angle<f32>) -> Reach {
+        let (bend, interval) = (&repetition.bend, &repetition.interval);
+        let angle = joined.map_or(bend.hip_flexion, |moment| moment.hip);
+        let hip = joined.map_or(interval, |moment| &moment.interval).hip_flexion;
+        let more = |moment: &Moment| moment.lumbar + moment.interval.lumbar_flexion;
+        let less = |moment: &Moment| moment.lumbar - moment.interval.lumbar_flexion;
+        let earliest = self.leaves(repetition.bottom, zone, more).map_or(angle, |moment| moment.hip);
+        let latest = self.leaves(repetition.bottom, zone, less).map_or(bend.hip_flexion, |moment| moment.hip);
+        let from_back = (larger(latest, angle).radians - earliest.radians.min(angle.radians)) / 2.0;
+        Reach {
+            angle,
+            interval: Angle::radians(hip.radians.hypot(from_back)),
+            limited: joined.is_some() || bend.lumbar_flexion > zone,
+        }
+    }
+
+    /// The first frame from which on this lumbar flexion stays out of the `zone` down to the bottom, for [`STAYS`] at
+    /// least.
+    fn leaves(&self, bottom: Timestamp, zone: Angle<f32>, lumbar: impl Fn(&Moment) -> Angle<f32>) -> Option<&Moment> {
         let down: Vec<_> = self.current.iter().filter(|moment| moment.time <= bottom).collect();
-        let inside = down.iter().rposition(|moment| moment.lumbar <= zone);
+        let inside = down.iter().rposition(|moment| lumbar(moment) <= zone);
         let first = down.get(inside.map_or(0, |inside| inside + 1))?;
-        (bottom.since(first.time) >= STAYS).then_some(first.hip)
+        (bottom.since(first.time) >= STAYS).then_some(*first)
     }
 }
 
@@ -120,14 +152,20 @@ fn distance(one: Timestamp, other: Timestamp) -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::angle::degrees;
     use crate::coach::Coach;
     use crate::coach::made::set;
 
     /// A repetition of 70° in which the low back gives `lumbar` and the limbs do as `limbs` says of the depth, 0 to 1.
     fn form(lumbar: f32, limbs: impl Fn(f32) -> Limbs) -> Form {
+        known_to(Interval::default(), lumbar, limbs)
+    }
+
+    fn known_to(interval: Interval, lumbar: f32, limbs: impl Fn(f32) -> Limbs) -> Form {
         let mut coach = Coach::default();
         let mut tracker = FormTracker::default();
-        let forms = set(15.0, 70.0, lumbar).into_iter().filter_map(|(time, measurement)| {
+        let forms = set(15.0, 70.0, lumbar).into_iter().filter_map(|(time, mut measurement)| {
+            measurement.interval = Some(interval);
             let depth = measurement.filtered.unwrap().trunk_inclination.to_degrees() / 70.0;
             let progress = coach.observe(time, &measurement);
             tracker.observe(time, &measurement, &limbs(depth), &progress)
@@ -144,7 +182,22 @@ mod tests {
         assert!((joined.to_degrees() - 9.0).abs() < 2.5, "{joined:?}");
         let hinge = form(5.0, |_| Limbs::default());
         assert_eq!(hinge.joined, None);
-        assert!((hinge.reach().unwrap().to_degrees() - 65.0).abs() < 3.0);
+        assert!((hinge.reach.angle.to_degrees() - 65.0).abs() < 3.0 && !hinge.reach.limited);
+    }
+
+    #[test]
+    fn how_sure_the_reach_is_follows_from_both_intervals() {
+        let interval = |hip, lumbar| Interval { hip_flexion: degrees(hip), lumbar_flexion: degrees(lumbar) };
+        let reach = |hip, lumbar, bend| known_to(interval(hip, lumbar), bend, |_| Limbs::default()).reach;
+        let sure = |reach: Reach| reach.interval.to_degrees();
+        assert!((sure(reach(6.0, 0.0, 40.0)) - 6.0).abs() < 0.1, "the hip's own");
+        // Hip flexion grows by 30° for every 40° of lumbar flexion: ±8° there is ±6° here, a frame is 3°.
+        assert!((sure(reach(0.0, 8.0, 40.0)) - 6.0).abs() < 1.6, "{:?}", reach(0.0, 8.0, 40.0));
+        assert!(sure(reach(6.0, 8.0, 40.0)) > sure(reach(6.0, 0.0, 40.0)) + 1.0);
+        // Lumbar flexion of 10° may be 15°, and then the low back joined in before the bottom.
+        let near = reach(6.0, 5.0, 10.0);
+        assert!(!near.limited && sure(near) > 10.0, "{near:?}");
+        assert!((sure(reach(6.0, 5.0, 3.0)) - 6.0).abs() < 0.1, "far from joining in");
     }
 
     #[test]

@@ -12,6 +12,7 @@ pub mod gesture;
 mod held;
 #[cfg(test)]
 mod made;
+pub mod mobility;
 mod repetition;
 mod verdict;
 

@@ -42,12 +42,14 @@ pub struct Limbs {
     pub feet: CameraPoint,
     /// Length of the trunk (hip to shoulder), camera pixels.
     pub trunk: f32,
+    /// Which way the person faces; `None` while that is not settled.
+    pub facing: Option<Facing>,
 }
 
 impl Limbs {
-    /// The limbs of a person who faces `facing`; where that is not settled, as this one pose by itself looks.
-    pub fn of(pose: &Pose, facing: Option<Facing>) -> Self {
-        let facing = facing.unwrap_or_else(|| Orientation::of(pose).facing);
+    /// The limbs of a person who faces as is `settled`; where that is not, as this one pose by itself looks.
+    pub fn of(pose: &Pose, settled: Option<Facing>) -> Self {
+        let facing = settled.unwrap_or_else(|| Orientation::of(pose).facing);
         let skeleton = Skeleton::of(pose, facing);
         let trunk = inclination(skeleton.trunk());
         Self {
@@ -60,6 +62,7 @@ impl Limbs {
             neck: (inclination(skeleton.ear.middle() - skeleton.shoulder.middle()) - trunk).signed(),
             feet: pose.point(Joint::LeftAnkle).lerp(pose.point(Joint::RightAnkle), 0.5),
             trunk: skeleton.trunk().length(),
+            facing: settled,
         }
     }
 }

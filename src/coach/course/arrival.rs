@@ -40,7 +40,7 @@ pub(super) struct Arrival {
 impl Arrival {
     /// Whether the person has arrived.
     pub fn observe(&mut self, moment: &Moment, out: &mut Outbox) -> bool {
-        if let Some(line) = moment.view.line() {
+        if let Some(line) = moment.view.line().or(moment.wrong_side.then_some(Line::TurnRound)) {
             self.greeted = None;
             self.prompter.tell(line, moment.now, out);
             return false;

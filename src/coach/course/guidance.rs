@@ -3,6 +3,7 @@
 use crate::coach::Verdict;
 use crate::coach::cue::Cue;
 use crate::coach::gesture::Gesture;
+use crate::coach::mobility::{Finding, Miss, Mobility};
 use crate::geometry::State;
 
 use super::plan::Place;
@@ -39,6 +40,8 @@ pub enum Line {
     Begin,
     /// Now the other side.
     OtherSide,
+    /// Turn round: the other side to the camera.
+    TurnRound,
     /// Go on at this repetition.
     GoOn,
     /// So many repetitions done.
@@ -73,6 +76,18 @@ pub enum Line {
     },
     /// A session without repetitions is over.
     CloseTimed,
+    /// This bend of the mobility screen does not count.
+    Missed(Miss),
+    /// Too many did not count: the screen goes on without.
+    GoesOnWithout,
+    /// What the mobility screen's numbers are.
+    ScreenDone,
+    /// One thing that the mobility screen found.
+    Found(Finding),
+    /// The mobility screen found nothing.
+    FoundNothing,
+    /// What was found is no diagnosis.
+    NoDiagnosis,
 }
 
 /// How urgent it is to say something.
@@ -177,4 +192,6 @@ pub struct Guidance {
     pub wish: Option<Wish>,
     /// The verdict of the bend under way.
     pub verdict: Option<Verdict>,
+    /// In the mobility screen: what is known so far.
+    pub mobility: Option<Mobility>,
 }

@@ -5,6 +5,7 @@
 
 mod arrival;
 mod between;
+mod close;
 mod guidance;
 mod outbox;
 mod plan;
@@ -16,14 +17,17 @@ use std::time::Duration;
 use crate::geometry::limbs::Limbs;
 use crate::geometry::{Measurement, State};
 use crate::source::Timestamp;
+use crate::spine::Facing;
 
 use self::arrival::{Arrival, FullBend, StandTall};
 use self::between::{Lesson, Rest, Review};
+use self::close::Closing;
 use self::outbox::Outbox;
 use self::work::{Outcome, Work};
 use super::form::{Form, FormTracker};
 use super::gesture::{Gesture, Reading, Signals};
 use super::held::Held;
+use super::mobility::{Mobility, Side, Trial};
 use super::{Phase, Progress};
 
 pub use self::guidance::{Guidance, Line, Said, Signal, Stage, Urgency, Wish};
@@ -86,6 +90,8 @@ struct Moment<'a> {
     view: View,
     /// Whether it has just gone out of the way.
     cleared: bool,
+    /// Whether the person shows the side that the mobility screen does not want now.
+    wrong_side: bool,
     /// The repetition that has just been finished.
     form: Option<&'a Form>,
 }
@@ -100,7 +106,7 @@ enum Now {
     Work(Work),
     Review(Review),
     Rest(Rest),
-    Close(SessionSummary),
+    Close(Closing),
 }
 
 /// What comes once the person stands.
@@ -126,6 +132,7 @@ pub struct Course {
     signals: Signals,
     tracker: FormTracker,
     forms: Vec<Form>,
+    trials: Vec<Trial>,
     by_hand: bool,
     away: bool,
     /// Whether the standing posture may no longer be true.
@@ -147,6 +154,7 @@ impl Course {
             signals: Signals::default(),
             tracker: FormTracker::default(),
             forms: Vec::new(),
+            trials: Vec::new(),
             by_hand: false,
             away: false,
             unsettled: false,
@@ -173,7 +181,8 @@ impl Course {
             out.show(if self.by_hand { Line::Paused } else { Line::Away });
         } else {
             let cleared = before != View::Clear && view == View::Clear;
-            let moment = Moment { glimpse, now: self.clock, view, cleared, form: form.as_ref() };
+            let wrong_side = self.is_wrong(limbs.facing);
+            let moment = Moment { glimpse, now: self.clock, view, cleared, wrong_side, form: form.as_ref() };
             let now = self.take();
             self.now = self.step(now, &moment, &mut out);
         }
@@ -185,6 +194,7 @@ impl Course {
     pub fn next(&mut self) {
         let now = self.take();
         self.now = match now {
+            Now::Arrive(_, Then::Round) if self.plan.is_turned(self.place) => self.close(), // one side is enough
             Now::FullBend(_) => self.lesson(),
             Now::Lesson(_) => self.round(),
             Now::Work(work) => self.after_work(&work),
@@ -210,7 +220,7 @@ impl Course {
 
     /// The stage, to be put back or replaced.
     fn take(&mut self) -> Now {
-        std::mem::replace(&mut self.now, Now::Close(SessionSummary::default()))
+        std::mem::replace(&mut self.now, Now::Close(Closing::default()))
     }
 
     fn tick(&mut self, time: Timestamp) {
@@ -268,13 +278,9 @@ impl Course {
                 true => self.after_rest(),
                 false => Now::Rest(rest),
             },
-            Now::Close(summary) => {
-                let line = close_line(&summary);
-                if out.line != line {
-                    out.tell(line);
-                    out.signal = Some(Signal::Done);
-                }
-                Now::Close(summary)
+            Now::Close(mut closing) => {
+                closing.observe(moment, out);
+                Now::Close(closing)
             }
         }
     }
@@ -283,6 +289,8 @@ impl Course {
         let outcome = work.observe(moment, out);
         if let Some(form) = moment.form.filter(|_| work.is_measured()) {
             self.forms.push(*form);
+            let asked = self.plan.exercise(self.place).and_then(|exercise| exercise.screen.as_ref());
+            self.trials.extend(asked.filter(|_| !moment.wrong_side).and_then(|asked| asked.trial(form)));
         }
         match outcome {
             Outcome::GoesOn => Now::Work(work),
@@ -333,7 +341,11 @@ impl Course {
         let rest = self.plan.exercise(self.place).map_or(Duration::ZERO, |exercise| exercise.rest);
         let Some(next) = self.plan.after(self.place) else { return self.close() };
         let left = rest.saturating_sub(passed).max(SHORTEST_REST);
-        let ends = if self.plan.changes_side(next) { Line::OtherSide } else { Line::RestEnds };
+        let ends = match self.plan.changes_side(next) {
+            true if self.plan.is_turned(next) => Line::TurnRound,
+            true => Line::OtherSide,
+            false => Line::RestEnds,
+        };
         Now::Rest(Rest::new(left, ends))
     }
 
@@ -347,7 +359,18 @@ impl Course {
     }
 
     fn close(&mut self) -> Now {
-        Now::Close(SessionSummary::of(&self.forms))
+        Now::Close(Closing::new(SessionSummary::of(&self.forms), self.mobility().as_ref()))
+    }
+
+    /// What the mobility screen knows so far; `None` where this is none.
+    fn mobility(&self) -> Option<Mobility> {
+        self.plan.is_screen().then(|| Mobility::of(&self.trials))
+    }
+
+    /// Whether the person shows the side that was shown first where the other is wanted, or the other way about.
+    fn is_wrong(&self, facing: Option<Facing>) -> bool {
+        let turned = self.trials.first().zip(facing).map(|(first, facing)| first.side != Side::from(facing));
+        turned.is_some_and(|turned| turned != self.plan.is_turned(self.place))
     }
 
     fn is_measured(&self) -> bool {
@@ -363,7 +386,7 @@ impl Course {
             Now::Work(work) => work.stage(),
             Now::Review(review) => Stage::Review(review.summary.clone()),
             Now::Rest(rest) => rest.stage(),
-            Now::Close(summary) => Stage::Close(summary.clone()),
+            Now::Close(closing) => Stage::Close(closing.summary.clone()),
         }
     }
 
@@ -378,14 +401,8 @@ impl Course {
             signal: out.signal,
             wish: out.wish,
             verdict: glimpse.progress.verdict,
+            mobility: self.mobility(),
         }
-    }
-}
-
-fn close_line(summary: &SessionSummary) -> Line {
-    match summary.repetitions.len() {
-        0 => Line::CloseTimed,
-        of => Line::Close { hips: summary.from_hips(), of },
     }
 }
 

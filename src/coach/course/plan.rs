@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::coach::cue::Aim;
 use crate::coach::drill::{Drill, Sides, Task};
+use crate::coach::mobility::{Asked, Knees};
 
 /// How long a sentence takes to be said and understood: speech at an unhurried 14 letters a second, and a breath. [own]
 const LETTERS_A_SECOND: f32 = 14.0;
@@ -38,6 +39,8 @@ pub struct Exercise {
     pub rest: Duration,
     /// How long each sentence of the lesson takes to be said and understood.
     pub lesson: Vec<Duration>,
+    /// As a part of the mobility screen: what its bends have to be like to count.
+    pub screen: Option<Asked>,
 }
 
 impl Exercise {
@@ -58,6 +61,18 @@ impl Exercise {
             sides: drill.sides != Sides::Both,
             rest: drill.rest,
             lesson: drill.text(language).how.iter().map(spoken).collect(),
+            screen: None,
+        }
+    }
+
+    /// The drill as a part of the mobility screen. Turned round, the person has heard how it is done.
+    fn screening(drill: &Drill, knees: Knees, turned: bool, language: &str) -> Self {
+        let whole = Self::of(drill, language);
+        let asked = |flexion| Asked { knees, flexion, turned };
+        Self {
+            screen: drill.bends().map(|bends| asked(bends.knee_flexion.clone())),
+            lesson: if turned { Vec::new() } else { whole.lesson },
+            ..whole
         }
     }
 
@@ -69,6 +84,10 @@ impl Exercise {
     /// Which set, from 0, a round belongs to.
     pub fn set(&self, round: usize) -> usize {
         round / if self.sides { 2 } else { 1 }
+    }
+
+    fn is_turned(&self) -> bool {
+        self.screen.as_ref().is_some_and(|asked| asked.turned)
     }
 
     /// Whether each repetition is judged, for which the person has to stand side-on.
@@ -96,6 +115,16 @@ pub struct Place {
 }
 
 impl Plan {
+    /// The mobility screen: these drills with straight and with soft knees, then the same with the other side to the
+    /// camera. Nobody turns round in between: what soft knees change is measured from one standing posture.
+    pub fn mobility([straight, soft]: [&Drill; 2], language: &str) -> Self {
+        let side = |turned| {
+            [(straight, Knees::Straight), (soft, Knees::Soft)]
+                .map(|(drill, knees)| Exercise::screening(drill, knees, turned, language))
+        };
+        Self { exercises: [false, true].into_iter().flat_map(side).collect(), full_bend: false }
+    }
+
     /// The exercise of this place.
     pub fn exercise(&self, place: Place) -> Option<&Exercise> {
         self.exercises.get(place.exercise)
@@ -103,7 +132,23 @@ impl Plan {
 
     /// Whether the round of this place is done on the other side than the one before it.
     pub fn changes_side(&self, place: Place) -> bool {
-        place.round > 0 && self.exercise(place).is_some_and(|exercise| exercise.sides)
+        let Some(exercise) = self.exercise(place) else { return false };
+        let before = place.exercise.checked_sub(1).and_then(|before| self.exercises.get(before));
+        if place.round > 0 {
+            exercise.sides
+        } else {
+            before.is_some_and(|before| before.is_turned() != exercise.is_turned())
+        }
+    }
+
+    /// Whether this place is the second half of the mobility screen, with the other side to the camera.
+    pub fn is_turned(&self, place: Place) -> bool {
+        self.exercise(place).is_some_and(Exercise::is_turned)
+    }
+
+    /// Whether this is the mobility screen.
+    pub fn is_screen(&self) -> bool {
+        self.exercises.iter().any(|exercise| exercise.screen.is_some())
     }
 
     /// The round after this one; `None` after the last.

@@ -59,7 +59,8 @@ impl SessionSummary {
         let repetitions: Vec<_> = forms.iter().map(|form| form.repetition).collect();
         let hips = repetitions.iter().filter(|repetition| repetition.verdict == Some(Verdict::Hips));
         let depth = hips.map(|repetition| repetition.bend.hip_flexion.radians).max_by(f32::total_cmp);
-        let reach = crate::statistics::median(forms.iter().filter_map(Form::reach).map(|angle| angle.radians));
+        let told = forms.iter().filter(|form| form.repetition.verdict.is_some());
+        let reach = crate::statistics::median(told.map(|form| form.reach.angle.radians));
         Self { depth: depth.map(Angle::radians), reach: reach.map(Angle::radians), repetitions }
     }
 

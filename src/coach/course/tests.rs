@@ -1,5 +1,7 @@
 //! A made person goes through whole sessions, and everything that is said is read.
 
+mod mobility;
+
 use euclid::Angle;
 
 use super::*;
@@ -20,6 +22,7 @@ struct Act {
     lumbar: f32,
     knee: f32,
     hands: Hands,
+    facing: Option<Facing>,
 }
 
 /// A person, a measurement that behaves like the real one, and the course.
@@ -33,6 +36,7 @@ struct Theatre {
     signals: Vec<(f64, Signal)>,
     wishes: Vec<Wish>,
     last: Option<Guidance>,
+    interval: Interval,
 }
 
 impl Theatre {
@@ -47,6 +51,7 @@ impl Theatre {
             signals: Vec::new(),
             wishes: Vec::new(),
             last: None,
+            interval: Interval::default(),
         }
     }
 
@@ -60,7 +65,7 @@ impl Theatre {
         let time = Timestamp::from_secs_f64(self.time);
         let measurement = self.measure(act);
         let progress = self.coach.observe(time, &measurement);
-        let limbs = Limbs { hands: act.hands, ..Limbs::default() };
+        let limbs = Limbs { hands: act.hands, facing: act.facing, ..Limbs::default() };
         let limbs = (act.blocked != Some(State::Nobody)).then_some(&limbs);
         let glimpse = Glimpse { time, measurement: &measurement, progress: &progress, limbs, dark: false };
         let guidance = self.course.observe(&glimpse);
@@ -101,7 +106,7 @@ impl Theatre {
             confidence: 0.9,
             raw: Some(bend),
             filtered: Some(bend),
-            interval: Some(Interval::default()),
+            interval: Some(self.interval),
             standing: Some(Segments::default()),
         }
     }
@@ -148,6 +153,7 @@ fn bow(count: usize, sets: usize) -> Exercise {
         sides: false,
         rest: Duration::from_secs(30),
         lesson: vec![Duration::from_secs(2); 2],
+        screen: None,
     }
 }
 

@@ -7,6 +7,7 @@ use euclid::Angle;
 use crate::angle::degrees;
 use crate::coach::cue::{Aim, Cueing, Fading};
 use crate::coach::form::Form;
+use crate::coach::mobility::Asked;
 use crate::coach::{Phase, Verdict};
 
 use super::guidance::{Line, Signal, Stage, Urgency};
@@ -28,6 +29,9 @@ const LAST_SECONDS: u32 = 3;
 /// How many seconds before its end a timed exercise says so.
 const WARNING: u32 = 10;
 
+/// When so many bends of the mobility screen did not count, it goes on without: nobody is kept bending. [own]
+const MOST_MISSES: usize = 4;
+
 /// What became of the work in one frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Outcome {
@@ -48,7 +52,10 @@ impl Work {
     /// The round of this exercise in its set of this number, from 0.
     pub fn new(exercise: &Exercise, set: usize) -> Self {
         match &exercise.amount {
-            Amount::Repetitions { count, aim } => Self::Bends(Bends::new(*count, aim.clone(), Fading::in_set(set))),
+            Amount::Repetitions { count, aim } => {
+                let bends = Bends::new(*count, aim.clone(), Fading::in_set(set));
+                Self::Bends(Bends { asked: exercise.screen.clone(), ..bends })
+            }
             Amount::Time(length) => Self::Timed(Timed { length: *length, began: None, left: u32::MAX }),
         }
     }
@@ -70,10 +77,10 @@ impl Work {
         }
     }
 
-    /// What the round came to; `None` for one without repetitions.
+    /// What the round came to; `None` for one without repetitions, and in the mobility screen, which has its own end.
     pub fn summary(&self) -> Option<RoundSummary> {
         match self {
-            Self::Bends(bends) if !bends.forms.is_empty() => {
+            Self::Bends(bends) if !bends.forms.is_empty() && bends.asked.is_none() => {
                 Some(RoundSummary::of(&bends.forms, bends.cueing.advice()))
             }
             _ => None,
@@ -92,7 +99,10 @@ pub(super) struct Bends {
     count: usize,
     aim: Aim,
     cueing: Cueing,
+    /// What a bend has to be like to count.
+    asked: Option<Asked>,
     forms: Vec<Form>,
+    missed: usize,
     began: bool,
     warned: bool,
     prompter: Prompter,
@@ -105,7 +115,9 @@ impl Bends {
             count,
             aim,
             cueing: Cueing::new(fading),
+            asked: None,
             forms: Vec::new(),
+            missed: 0,
             began: false,
             warned: false,
             prompter: Prompter::default(),
@@ -126,10 +138,10 @@ impl Bends {
         }
         self.warn(moment, out);
         if let Some(form) = moment.form {
-            self.finish(form, out);
+            self.finish(form, moment, out);
         }
         match () {
-            () if self.forms.len() >= self.count => Outcome::Done,
+            () if self.forms.len() >= self.count || self.missed >= MOST_MISSES => Outcome::Done,
             () if self.is_shifted(moment) => Outcome::Shifted,
             () => Outcome::GoesOn,
         }
@@ -151,7 +163,12 @@ impl Bends {
         }
     }
 
-    fn finish(&mut self, form: &Form, out: &mut Outbox) {
+    fn finish(&mut self, form: &Form, moment: &Moment, out: &mut Outbox) {
+        if let Some(why) = self.missed(form, moment) {
+            self.missed += 1;
+            out.tell(if self.missed < MOST_MISSES { why } else { Line::GoesOnWithout });
+            return;
+        }
         self.forms.push(*form);
         let counted = Line::Repetition(self.forms.len());
         out.show(counted);
@@ -159,6 +176,12 @@ impl Bends {
         if let Some(cue) = self.cueing.choose(form, &self.aim) {
             out.tell(Line::Cue(cue));
         }
+    }
+
+    /// Why this bend does not count.
+    fn missed(&self, form: &Form, moment: &Moment) -> Option<Line> {
+        let asked = self.asked.as_ref()?;
+        if moment.wrong_side { Some(Line::TurnRound) } else { asked.miss(form).map(Line::Missed) }
     }
 
     fn is_shifted(&mut self, moment: &Moment) -> bool {

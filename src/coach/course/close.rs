@@ -1,0 +1,56 @@
+//! The last words of a session, one sentence after the other; the last one stays.
+
+use std::time::Duration;
+
+use crate::coach::mobility::Mobility;
+
+use super::Moment;
+use super::guidance::{Line, Signal, Urgency};
+use super::outbox::Outbox;
+use super::summary::SessionSummary;
+
+/// How long each sentence stands: the longest takes some 5 s to be said, and one ought to look at the picture.
+const EACH: Duration = Duration::from_secs(7);
+
+/// The end of a session.
+#[derive(Debug, Default)]
+pub(super) struct Closing {
+    pub summary: SessionSummary,
+    lines: Vec<Line>,
+    told: usize,
+    began: Option<Duration>,
+}
+
+impl Closing {
+    /// The end of a session that came to this, or of a mobility screen.
+    pub fn new(summary: SessionSummary, mobility: Option<&Mobility>) -> Self {
+        let lines = match (mobility, summary.repetitions.len()) {
+            (Some(mobility), _) => screened(mobility),
+            (None, 0) => vec![Line::CloseTimed],
+            (None, of) => vec![Line::Close { hips: summary.from_hips(), of }],
+        };
+        Self { summary, lines, ..Self::default() }
+    }
+
+    pub fn observe(&mut self, moment: &Moment, out: &mut Outbox) {
+        let since = moment.now - *self.began.get_or_insert(moment.now);
+        if self.told < self.lines.len() && since >= EACH * self.told as u32 {
+            out.signal = (self.told == 0).then_some(Signal::Done);
+            out.say(self.lines[self.told], Urgency::Calm);
+            self.told += 1;
+        }
+        // Every frame: a pause may have put its own sentence there.
+        if let Some(line) = self.told.checked_sub(1).and_then(|last| self.lines.get(last)) {
+            out.show(*line);
+        }
+    }
+}
+
+fn screened(mobility: &Mobility) -> Vec<Line> {
+    let findings = mobility.findings();
+    if findings.is_empty() {
+        return vec![Line::FoundNothing];
+    }
+    let found = findings.into_iter().map(Line::Found);
+    [Line::ScreenDone].into_iter().chain(found).chain([Line::NoDiagnosis]).collect()
+}
