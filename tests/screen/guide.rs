@@ -47,6 +47,7 @@ impl Scene {
             signal: None,
             wish: None,
             verdict: None,
+            mobility: None,
         };
         let led = Led { guidance, drill: Arc::new(drill.clone()), set: 0, replays: [None, None] };
         let seen = measured(&Person::bent(1.0, 0.0), Phase::Top, None);
