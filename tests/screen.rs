@@ -6,6 +6,8 @@
 
 #[path = "screen/made.rs"]
 mod made;
+#[path = "screen/mobility.rs"]
+mod mobility;
 
 use std::path::{Path, PathBuf};
 

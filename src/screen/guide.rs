@@ -17,7 +17,7 @@ use crate::screen::tally::degrees;
 use crate::screen::text::CAP_HEIGHT;
 use crate::screen::theme::{BODY, DISPLAY, GROUND, HIPS, LABEL, LARGE, MARGIN, MIDDLE, OUTLINE, QUIET, TEXT, TRACK};
 use crate::screen::widget::mannequin::Mannequin;
-use crate::screen::widget::{count, replay, sign};
+use crate::screen::widget::{count, reach, replay, sign};
 use crate::session::replay::Replay;
 use crate::spine::Facing;
 use crate::words::Words;
@@ -51,6 +51,7 @@ impl Guide<'_> {
             Stage::Lesson { part } => self.show_drill(canvas, layout, Some(*part)),
             Stage::Rest { left, of } => self.rest(canvas, layout, *left, *of),
             Stage::Review(summary) => self.result(canvas, layout, &summary.repetitions),
+            Stage::Close(_) if self.led.guidance.mobility.is_some() => self.screened(canvas, layout),
             Stage::Close(summary) => self.close(canvas, layout, summary),
             Stage::Work { done, of } if !self.judged() => self.timed(canvas, layout, *done, *of),
             Stage::FullBend | Stage::Work { .. } => return false,
@@ -65,6 +66,11 @@ impl Guide<'_> {
             Stage::Arrive => place_to_stand(canvas, layout.picture),
             Stage::StandTall { count, still } => countdown(canvas, layout.picture.center(), unit, *count, *still),
             Stage::Review(_) => self.replays(canvas, layout, mirror),
+            Stage::Close(_) => {
+                if let Some(mobility) = &self.led.guidance.mobility {
+                    reach::chart(canvas, layout.picture, layout.foot_unit, &self.words.mobility, mobility);
+                }
+            }
             _ => {}
         }
         if let Some((gesture, part)) = self.led.guidance.ring {
@@ -74,7 +80,16 @@ impl Guide<'_> {
 
     /// Whether the picture is covered: then no figure is drawn on it.
     pub fn covers_picture(&self) -> bool {
-        matches!(self.led.guidance.stage, Stage::Review(_)) && self.led.replays[0].is_some()
+        match self.led.guidance.stage {
+            Stage::Review(_) => self.led.replays[0].is_some(),
+            Stage::Close(_) => self.led.guidance.mobility.is_some(),
+            _ => false,
+        }
+    }
+
+    /// Whether it is the last word, which stays when a recording is over.
+    pub fn stays(&self) -> bool {
+        matches!(self.led.guidance.stage, Stage::Close(_))
     }
 
     /// Whether its bends are judged: then the figure's back has the colour of the verdict.
@@ -151,6 +166,13 @@ impl Guide<'_> {
             self.fact(canvas, point2(layout.panel.min.x + MARGIN * unit, base), unit, label, angle);
             base -= (LARGE + BODY + 0.8 * MARGIN) * unit;
         }
+    }
+
+    /// What the mobility screen found: its bars are in place of the picture, here is what soft knees change.
+    fn screened(&self, canvas: &mut Canvas, layout: &Layout) {
+        let Some(mobility) = &self.led.guidance.mobility else { return };
+        let rest = self.title(canvas, layout, &self.words.mobility.name);
+        reach::gains(canvas, rest, layout.unit, &self.words.mobility, mobility);
     }
 
     fn fact(&self, canvas: &mut Canvas, at: WindowPoint, unit: f32, label: &str, angle: Angle<f32>) {

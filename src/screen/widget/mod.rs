@@ -7,6 +7,7 @@ pub mod depth;
 pub mod figure;
 pub mod mannequin;
 pub mod number;
+pub mod reach;
 pub mod replay;
 pub mod share;
 pub mod sign;
