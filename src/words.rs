@@ -13,7 +13,7 @@ use crate::coach::course::Line;
 use crate::coach::cue::Cue;
 use crate::geometry::State;
 
-pub use mobility::MobilityWords;
+pub use mobility::{MobilityWords, rounded_up};
 
 /// A language that all words are there in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

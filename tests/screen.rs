@@ -8,6 +8,8 @@
 mod guide;
 #[path = "screen/made.rs"]
 mod made;
+#[path = "screen/mobility.rs"]
+mod mobility;
 
 use std::path::{Path, PathBuf};
 

@@ -196,7 +196,9 @@ impl Mobility {
             }
             findings.extend(legs.soft_against_straight().map(|change| Finding::SoftKnees { side, change }));
         }
-        if self.tried().any(|(_, legs)| matches!(legs.soft_against_straight(), Some(Comparison::More(_)))) {
+        let changes: Vec<_> = self.tried().filter_map(|(_, legs)| legs.soft_against_straight()).collect();
+        // Both hips bend together: what is seen from one side only has another reason.
+        if !changes.is_empty() && changes.iter().all(|change| matches!(change, Comparison::More(_))) {
             findings.push(Finding::Hamstrings);
         }
         findings.extend(self.sides());

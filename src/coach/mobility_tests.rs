@@ -161,6 +161,7 @@ fn more_room_with_soft_knees_points_to_the_hamstrings_and_sides_are_told_where_t
     assert!(matches!(short[2], Finding::SoftKnees { side: Side::Right, change: Comparison::More(_) }), "{short:?}");
     assert_eq!(short.iter().filter(|finding| **finding == Finding::Hamstrings).count(), 1);
     assert!(!short.iter().any(|finding| matches!(finding, Finding::Sides { .. })));
+    assert!(!four([40.0, 60.0], [42.0, 44.0]).contains(&Finding::Hamstrings), "seen from one side only");
     let even = four([55.0, 58.0], [54.0, 59.0]);
     assert!(!even.contains(&Finding::Hamstrings), "{even:?}");
     let differs = four([40.0, 42.0], [55.0, 56.0]);

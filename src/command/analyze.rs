@@ -27,12 +27,9 @@ struct Analysis {
 }
 
 pub(super) fn run(setup: &Setup, asked: &Analyze) -> Result<Exit> {
-    if let Some(path) = outputs::clash(asked) {
-        let path = path.display();
-        ending::tell(&format!(
-            "{path} would be overwritten, for it is an input or another output: give each output a name of its own"
-        ));
-        return Ok(Exit::Usage);
+    let outputs = [&asked.samples, &asked.summary, &asked.annotate].map(Option::as_deref);
+    if let Some(path) = outputs::clash(&asked.sources, outputs) {
+        return Ok(outputs::refuse(path));
     }
     let interruption = Interruption::listen()?; // before anything is made that would have to be taken back
     let name = asked.sources.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(" ");

@@ -25,6 +25,7 @@ Examples:
   hinge live --source bends.mp4          play a recording as if it were live
   hinge analyze bends.mp4                measure a recording and print its repetitions
   hinge analyze bends.mp4 --samples bends.csv --summary bends.json --annotate seen.mp4
+  hinge mobility                         how far your hips go, with straight and with soft knees
   hinge drills                           list the drills (`hinge drills bow` shows one)
   hinge doctor                           find out what is missing on this machine
 
@@ -93,6 +94,8 @@ impl From<Model> for Landmarker {
 pub(super) enum Command {
     /// Coach live from a camera (what `hinge` alone does)
     Live(Live),
+    /// Find out how far your hips go before your low back joins in
+    Mobility(Mobility),
     /// Play a short recording that comes with hinge through the whole program
     Demo(Demo),
     /// Measure a recording or pictures, as fast as it goes
@@ -125,6 +128,20 @@ pub(super) struct Live {
     /// Show what is to be said, but say nothing
     #[arg(long, requires = "drill")]
     pub silent: bool,
+}
+
+/// `hinge mobility`
+#[derive(Args, Debug)]
+pub(super) struct Mobility {
+    /// Camera by number (camera:0) or by part of its name, or a recording to play
+    #[arg(long, value_name = "camera:N|NAME|FILE")]
+    pub source: Option<OsString>,
+    /// Show what is to be said, but say nothing
+    #[arg(long)]
+    pub silent: bool,
+    /// Write what was found to this JSON file
+    #[arg(long, value_name = "OUT.json")]
+    pub summary: Option<PathBuf>,
 }
 
 /// `hinge demo`

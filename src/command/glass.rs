@@ -78,8 +78,9 @@ impl Glass {
     pub(super) fn run(mut self, interruption: &Interruption) -> Ended {
         let shown = self.show_all(interruption);
         let ended = self.feed.take().map_or(Ok(()), Feed::finish);
+        let mobility = self.seen.as_ref().and_then(|seen| seen.led.as_ref()?.guidance.mobility);
         let repetitions = self.seen.map(|seen| seen.observation.progress.repetitions).unwrap_or_default();
-        Ended { repetitions, outcome: shown.and(ended) }
+        Ended { repetitions, mobility, outcome: shown.and(ended) }
     }
 
     fn show_all(&mut self, interruption: &Interruption) -> Result<()> {

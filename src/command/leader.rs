@@ -61,8 +61,20 @@ impl Leader {
             Entry::Drill(drill) => vec![drill.clone()],
             Entry::Programme(programme) => library.drills_of(programme),
         };
-        let script = Script::read(LANGUAGE)?;
         let practice = Practice::new(drills, LANGUAGE.code()).context("There is no drill in this programme")?;
+        Self::lead(setup, practice, silent)
+    }
+
+    /// The mobility screen, spoken unless it is to be silent.
+    ///
+    /// # Errors
+    /// When what was built in is wrong.
+    pub(super) fn screen(setup: &Setup, silent: bool) -> Result<Self> {
+        Self::lead(setup, Practice::screen(Library::screen()?, LANGUAGE.code()), silent)
+    }
+
+    fn lead(setup: &Setup, practice: Practice, silent: bool) -> Result<Self> {
+        let script = Script::read(LANGUAGE)?;
         let voice = (!silent).then(|| Voice::open(LANGUAGE.code(), Tools::find(), &setup.paths.cache));
         Ok(Self { practice, script, voice })
     }

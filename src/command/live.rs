@@ -28,7 +28,7 @@ pub(super) fn run(setup: &Setup, asked: &Live) -> Result<Exit> {
 }
 
 /// What was named, else the first camera that really delivers frames. Cameras have names in letters, files in bytes.
-fn selection(named: Option<&OsStr>) -> Result<Selection, Infallible> {
+pub(super) fn selection(named: Option<&OsStr>) -> Result<Selection, Infallible> {
     match named.map(|named| (named, named.to_str())) {
         None => "camera".parse(),
         Some((_, Some(text))) => text.parse(),

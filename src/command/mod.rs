@@ -19,6 +19,7 @@ mod glass;
 mod interruption;
 mod leader;
 mod live;
+mod mobility;
 mod outputs;
 mod repaint;
 mod setup;
@@ -49,6 +50,7 @@ fn run(arguments: Arguments) -> anyhow::Result<Exit> {
     let setup = Setup::new(arguments.rooms)?;
     match arguments.command.unwrap_or_default() {
         Command::Live(live) => live::run(&setup, &live),
+        Command::Mobility(mobility) => mobility::run(&setup, &mobility),
         Command::Demo(demo) => demo::run(&setup, &demo),
         Command::Analyze(analyze) => analyze::run(&setup, &analyze),
         Command::Cameras => cameras::run(),

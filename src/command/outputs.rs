@@ -7,6 +7,7 @@ use anyhow::Result;
 
 use super::annotation::Annotation;
 use super::arguments::Analyze;
+use super::{Exit, ending};
 use crate::chain::Observation;
 use crate::session::export::samples::Samples;
 use crate::session::export::summary::Ledger;
@@ -77,11 +78,9 @@ fn begin(path: &Path, source: &str) -> Result<Samples<Pending>> {
 }
 
 /// The first output that would overwrite an input, a picture in an input folder or another output.
-pub(super) fn clash(asked: &Analyze) -> Option<&Path> {
-    let outputs = [&asked.samples, &asked.summary, &asked.annotate];
-    let mut taken: Vec<PathBuf> =
-        asked.sources.iter().flat_map(|path| inputs(path)).map(|path| identity(&path)).collect();
-    for output in outputs.into_iter().filter_map(Option::as_deref) {
+pub(super) fn clash<'o>(sources: &[PathBuf], outputs: impl IntoIterator<Item = Option<&'o Path>>) -> Option<&'o Path> {
+    let mut taken: Vec<PathBuf> = sources.iter().flat_map(|path| inputs(path)).map(|path| identity(&path)).collect();
+    for output in outputs.into_iter().flatten() {
         let place = identity(output);
         if taken.contains(&place) {
             return Some(output);
@@ -89,6 +88,15 @@ pub(super) fn clash(asked: &Analyze) -> Option<&Path> {
         taken.push(place);
     }
     None
+}
+
+/// Refuses to overwrite this.
+pub(super) fn refuse(clash: &Path) -> Exit {
+    ending::tell(&format!(
+        "{} would be overwritten, for it is an input or another output: give each output a name of its own",
+        clash.display()
+    ));
+    Exit::Usage
 }
 
 /// The files that a source is read from.

@@ -11,6 +11,7 @@ use super::leader::{LANGUAGE, Script};
 use super::watch::Ended;
 use crate::chain::Observation;
 use crate::coach::Repetition;
+use crate::coach::mobility::Mobility;
 use crate::latest::Taken;
 use crate::screen::terminal::{self, Style};
 use crate::screen::theme;
@@ -28,6 +29,8 @@ pub(super) struct Teletype<W> {
     style: Style,
     silent: bool,
     repetitions: Vec<Repetition>,
+    /// What a mobility screen found so far.
+    mobility: Option<Mobility>,
     /// The sentences of a led session.
     script: Option<Script>,
 }
@@ -36,14 +39,14 @@ impl<W: Write> Teletype<W> {
     /// `watched` says whether a person looks at `out` as it is written.
     pub(super) fn new(out: W, watched: bool, style: Style) -> Self {
         let script = Script::read(LANGUAGE).ok();
-        Self { out, watched, style, silent: false, repetitions: Vec::new(), script }
+        Self { out, watched, style, silent: false, repetitions: Vec::new(), mobility: None, script }
     }
 
     /// Writes until the person stops it, nothing more comes, or something fails.
     pub(super) fn run(mut self, feed: Feed, interruption: &Interruption) -> Ended {
         let told = self.tell_all(&feed, interruption).map_err(|error| Untold::from(error).into());
         let ended = feed.finish();
-        Ended { repetitions: self.repetitions, outcome: told.and(ended) }
+        Ended { repetitions: self.repetitions, mobility: self.mobility, outcome: told.and(ended) }
     }
 
     fn tell_all(&mut self, feed: &Feed, interruption: &Interruption) -> io::Result<()> {
@@ -85,6 +88,7 @@ impl<W: Write> Teletype<W> {
     /// What a led session says.
     fn tell_led(&mut self, seen: &Seen) -> io::Result<()> {
         let Some((led, script)) = seen.led.as_ref().zip(self.script.as_ref()) else { return Ok(()) };
+        self.mobility = led.guidance.mobility;
         let time = terminal::clock(seen.observation.frame.time);
         let lines: Vec<String> = led.guidance.said.iter().map(|said| script.line(said.line, &led.drill)).collect();
         for line in lines {

@@ -10,6 +10,7 @@ use super::interruption::Interruption;
 use super::teletype::Teletype;
 use super::{Exit, ending, setup};
 use crate::coach::Repetition;
+use crate::coach::mobility::Mobility;
 use crate::screen::terminal;
 use crate::screen::window::{LiveWindow, OPENING_SIZE};
 
@@ -26,31 +27,43 @@ pub(super) enum AtEnd {
 pub(super) struct Ended {
     /// What was done until then.
     pub repetitions: Vec<Repetition>,
+    /// What a mobility screen found until then.
+    pub mobility: Option<Mobility>,
     /// Whether something failed.
     pub outcome: Result<()>,
 }
 
-/// Runs the session to its end.
+/// Runs the session to its end and tells its repetitions.
 ///
 /// # Errors
 /// When its source, its measurement or its window fails.
 pub(super) fn session(feed: Feed, at_end: AtEnd) -> Result<Exit> {
-    let interruption = Interruption::listen()?;
-    let out = io::stdout();
-    let style = setup::style(out.is_terminal());
-    let Ended { repetitions, outcome } = match LiveWindow::open("hinge", OPENING_SIZE) {
-        Ok(window) => Glass::new(window, feed, at_end)?.run(&interruption),
-        Err(reason) => {
-            tracing::info!("{reason}");
-            ending::tell("No display to open a window on: going on in the terminal");
-            Teletype::new(out.lock(), out.is_terminal(), style).run(feed, &interruption)
-        }
-    };
+    let Ended { repetitions, outcome, .. } = show(feed, at_end)?;
     // What was done before something failed was done: it is told first.
     let nothing = repetitions.is_empty() && outcome.is_err();
+    let style = setup::style(io::stdout().is_terminal());
     let printed =
         if nothing { Ok(()) } else { ending::print(&format!("{}\n", terminal::summary(&repetitions, style))) };
     outcome?;
     printed?;
     Ok(Exit::Done)
+}
+
+/// Runs the session to its end.
+///
+/// # Errors
+/// When the interruption cannot be listened for or the window is not to be had for drawing; what fails later is in
+/// [`Ended`].
+pub(super) fn show(feed: Feed, at_end: AtEnd) -> Result<Ended> {
+    let interruption = Interruption::listen()?;
+    let out = io::stdout();
+    Ok(match LiveWindow::open("hinge", OPENING_SIZE) {
+        Ok(window) => Glass::new(window, feed, at_end)?.run(&interruption),
+        Err(reason) => {
+            tracing::info!("{reason}");
+            ending::tell("No display to open a window on: going on in the terminal");
+            let style = setup::style(out.is_terminal());
+            Teletype::new(out.lock(), out.is_terminal(), style).run(feed, &interruption)
+        }
+    })
 }

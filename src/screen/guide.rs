@@ -18,7 +18,7 @@ use crate::screen::tally::degrees;
 use crate::screen::text::CAP_HEIGHT;
 use crate::screen::theme::{BODY, DISPLAY, GROUND, HIPS, LARGE, MARGIN, MIDDLE, QUIET, TEXT, TRACK};
 use crate::screen::widget::mannequin::Mannequin;
-use crate::screen::widget::{count, place, replay, ring};
+use crate::screen::widget::{count, place, reach, replay, ring};
 use crate::session::replay::Replay;
 use crate::spine::Facing;
 use crate::words::Words;
@@ -76,6 +76,7 @@ impl Guide<'_> {
             Stage::Review(summary) => {
                 self.result(canvas, layout, &summary.repetitions);
             }
+            Stage::Close(_) if self.led.guidance.mobility.is_some() => self.screened(canvas, layout),
             Stage::Close(summary) if summary.repetitions.is_empty() => self.show_drill(canvas, layout, None),
             Stage::Close(summary) => self.close(canvas, layout, summary),
             Stage::Work { done, of } if !self.judged() => {
@@ -91,6 +92,11 @@ impl Guide<'_> {
         match &self.led.guidance.stage {
             Stage::Arrive => place::draw(canvas, layout.picture),
             Stage::Review(_) => self.replays(canvas, layout, mirror),
+            Stage::Close(_) => {
+                if let Some(mobility) = &self.led.guidance.mobility {
+                    reach::chart(canvas, layout.picture, layout.foot_unit, &self.words.mobility, mobility);
+                }
+            }
             _ => {}
         }
         if let Some((gesture, part)) = self.led.guidance.ring {
@@ -100,7 +106,16 @@ impl Guide<'_> {
 
     /// Whether the picture is covered: then no figure is drawn on it.
     pub fn covers_picture(&self) -> bool {
-        matches!(self.led.guidance.stage, Stage::Review(_)) && self.led.replays[0].is_some()
+        match self.led.guidance.stage {
+            Stage::Review(_) => self.led.replays[0].is_some(),
+            Stage::Close(_) => self.led.guidance.mobility.is_some(),
+            _ => false,
+        }
+    }
+
+    /// Whether it is the last word, which stays when a recording is over.
+    pub fn stays(&self) -> bool {
+        matches!(self.led.guidance.stage, Stage::Close(_))
     }
 
     /// Whether the session stands still.
@@ -123,13 +138,17 @@ impl Guide<'_> {
 
     /// Writes the drill's name and gives the room that is left.
     fn titled(&self, canvas: &mut Canvas, layout: &Layout) -> Room {
+        self.headed(canvas, layout, self.name)
+    }
+
+    fn headed(&self, canvas: &mut Canvas, layout: &Layout, title: &str) -> Room {
         let unit = layout.unit;
         let inner = layout.panel.inflate(-MARGIN * unit, -MARGIN * unit);
         let half = (inner.width() - MARGIN * unit) / 2.0;
         let wide = inner.width() > 1.3 * inner.height();
         let width = if wide { half } else { inner.width() };
         let place = WindowRect::from_origin_and_size(inner.min, size2(width, 2.4 * MIDDLE * unit));
-        let height = canvas.write_into(self.name, place, MIDDLE * unit, TEXT);
+        let height = canvas.write_into(title, place, MIDDLE * unit, TEXT);
         let min = point2(inner.min.x, inner.min.y + height + 0.8 * MARGIN * unit);
         let main = WindowRect::new(min, point2(inner.min.x + width, inner.max.y));
         let aside = WindowRect::new(point2(inner.max.x - half, inner.min.y), inner.max);
@@ -198,6 +217,13 @@ impl Guide<'_> {
             fact(canvas, point2(place.min.x, base), unit, label, angle);
             base -= (LARGE + BODY + 0.8 * MARGIN) * unit;
         }
+    }
+
+    /// What the mobility screen found: its bars are in place of the picture, here is what soft knees change.
+    fn screened(&self, canvas: &mut Canvas, layout: &Layout) {
+        let Some(mobility) = &self.led.guidance.mobility else { return };
+        let place = self.headed(canvas, layout, &self.words.mobility.name).whole();
+        reach::gains(canvas, place, layout.unit, &self.words.mobility, mobility);
     }
 
     /// The best repetition and the one to compare it with, side by side over the picture.

@@ -65,6 +65,11 @@ impl View<'_> {
         }
     }
 
+    /// Whether the end of a recording is shown: the end of a led session is a better one.
+    fn shows_end(&self) -> bool {
+        self.finished && !self.guide.is_some_and(|guide| guide.stays())
+    }
+
     /// How uncertain the flexions are.
     fn interval(&self) -> Option<Interval> {
         self.observation.and_then(|observation| observation.measurement.interval)
@@ -98,7 +103,7 @@ pub fn draw(canvas: &mut Canvas, view: &View<'_>) {
     stage(canvas, &layout, view);
     if view.settings.help {
         card::help(canvas);
-    } else if view.finished {
+    } else if view.shows_end() {
         card::finished(canvas, view.repetitions());
     } else {
         foot(canvas, &layout, view);
@@ -122,7 +127,7 @@ fn stage(canvas: &mut Canvas, layout: &Layout, view: &View<'_>) {
     let held = paused || view.silent;
     let light = if held { Light::Dim } else { Light::Full };
     picture::draw(canvas, frame, layout.picture, mirror, light);
-    if view.silent || view.settings.help || view.finished {
+    if view.silent || view.settings.help || view.shows_end() {
         return;
     }
     if !view.guide.is_some_and(|guide| guide.covers_picture()) {

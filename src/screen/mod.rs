@@ -10,6 +10,7 @@ pub mod canvas;
 pub mod guide;
 pub mod layout;
 pub mod live;
+pub mod mobility;
 pub mod path;
 pub mod picture;
 pub mod settings;

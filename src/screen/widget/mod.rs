@@ -8,6 +8,7 @@ pub mod figure;
 pub mod mannequin;
 pub mod number;
 pub mod place;
+pub mod reach;
 pub mod replay;
 pub mod ring;
 pub mod share;

@@ -1,0 +1,49 @@
+//! `hinge mobility`: the hip mobility screen, led from the first sentence to the last, and what it found.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+
+use super::arguments::Mobility;
+use super::feed::Feed;
+use super::leader::{LANGUAGE, Leader, Script};
+use super::setup::Setup;
+use super::watch::{self, AtEnd};
+use super::{Exit, ending, live, outputs};
+use crate::screen::mobility;
+use crate::session::mobility::Record;
+use crate::session::pending::Pending;
+use crate::source::{self, Options, Selection};
+
+pub(super) fn run(setup: &Setup, asked: &Mobility) -> Result<Exit> {
+    let selection = live::selection(asked.source.as_deref())?;
+    if let Some(path) = outputs::clash(recordings(&selection), [asked.summary.as_deref()]) {
+        return Ok(outputs::refuse(path));
+    }
+    let summary = asked.summary.as_deref().map(Pending::create).transpose()?;
+    let words = Script::read(LANGUAGE)?.words.mobility;
+    let leader = Leader::screen(setup, asked.silent)?;
+    let source = source::open(&selection, &Options::default())?;
+    let chain = setup.chain()?;
+    let ended = watch::show(Feed::start(source, chain, Some(leader))?, AtEnd::Hold)?;
+    // What was found before something failed was found: it is told and written first.
+    let found = ended.mobility.unwrap_or_default();
+    let nothing = found.findings().is_empty() && ended.outcome.is_err();
+    let printed = if nothing { Ok(()) } else { ending::print(&format!("{}\n", mobility::told(&found, &words))) };
+    if let Some(mut summary) = summary.filter(|_| !nothing) {
+        let written = Record::from(&found).write(&mut summary);
+        written.map_err(|cause| summary.failed(cause))?;
+        summary.finish()?;
+    }
+    ended.outcome?;
+    printed?;
+    Ok(Exit::Done)
+}
+
+/// The recordings that a selection stands for.
+fn recordings(selection: &Selection) -> &[PathBuf] {
+    match selection {
+        Selection::Files(files) => files,
+        _ => &[],
+    }
+}

@@ -1,0 +1,128 @@
+//! The end of the mobility screen.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use euclid::Angle;
+use hinge::coach::course::{Guidance, Line, Place, SessionSummary, Stage};
+use hinge::coach::form::Reach;
+use hinge::coach::mobility::{Finding, Knees, Legs, Mobility, Side, Tested};
+use hinge::practice::Led;
+use hinge::screen::guide::Guide;
+use hinge::words::{Language, Words};
+
+use super::*;
+
+fn tested(degrees: f32, error: f32, limited: bool) -> Tested {
+    let reach = Reach { angle: Angle::degrees(degrees), interval: Angle::degrees(error), limited };
+    Tested { bends: 3, reach: Some(reach) }
+}
+
+fn legs(straight: f32, soft: f32) -> Legs {
+    Legs { straight: tested(straight, 5.6, true), soft: tested(soft, 6.3, true) }
+}
+
+/// The screen at its end with this result and this sentence.
+fn shown(mobility: Mobility, line: Line, language: Language, show: impl FnOnce(&View<'_>)) {
+    let [straight, _] = Library::screen().unwrap();
+    let guidance = Guidance {
+        stage: Stage::Close(SessionSummary::default()),
+        place: Place { exercise: 3, round: 0 },
+        paused: false,
+        ring: None,
+        line,
+        said: Vec::new(),
+        signal: None,
+        wish: None,
+        verdict: None,
+        mobility: Some(mobility),
+    };
+    let led = Led { guidance, drill: Arc::new(straight), set: 0, replays: [None, None] };
+    let words = Words::read(language).unwrap();
+    let sentence = words.line(line).unwrap();
+    let observation = measured(&Person::bent(2.0, -1.0), Phase::Top, None);
+    let guide = Guide { led: &led, name: &words.mobility.name, words: &words, time: Duration::ZERO };
+    show(&View { guide: Some(guide), notice: Some(&sentence), ..view(&observation) });
+}
+
+fn both_sides() -> Mobility {
+    Mobility { right: legs(42.0, 61.0), left: legs(47.0, 58.0) }
+}
+
+fn partly_told() -> Mobility {
+    let right = Legs { straight: Tested { bends: 4, reach: None }, soft: tested(78.0, 8.0, false) };
+    Mobility { right, left: legs(66.0, 70.0) }
+}
+
+#[test]
+fn two_sides() {
+    shown(both_sides(), Line::Found(Finding::Hamstrings), Language::English, |view| check("mobility", WIDE, view));
+}
+
+#[test]
+fn what_could_not_be_told() {
+    let unknown = Finding::Reach { side: Side::Right, knees: Knees::Straight, reach: None };
+    shown(partly_told(), Line::Found(unknown), Language::German, |view| check("mobility_partly", WIDE, view));
+}
+
+#[test]
+fn a_recording_that_is_over_does_not_take_the_result_away() {
+    shown(both_sides(), Line::NoDiagnosis, Language::English, |view| {
+        let canvas = drawn(WIDE, &View { finished: true, ..*view });
+        assert!(canvas.written().iter().any(|written| written.text.contains("61°")));
+    });
+}
+
+#[test]
+fn its_texts_keep_apart_in_every_window_and_language() {
+    let most = Mobility {
+        right: Legs { straight: tested(68.0, 19.0, true), soft: tested(104.0, 20.0, false) },
+        left: Legs { straight: tested(-3.0, 5.0, true), soft: tested(100.0, 19.0, false) },
+    };
+    for size in [(480, 360), (640, 480), (1024, 768), (1280, 720), (2560, 1080), (800, 900), (720, 1280)] {
+        let one_side = Mobility { left: legs(66.0, 70.0), ..Mobility::default() };
+        for mobility in [most, both_sides(), partly_told(), one_side, Mobility::default()] {
+            for language in Language::ALL {
+                for keys in [vec![], vec![Command::LargerText; 2]] {
+                    shown(mobility, Line::NoDiagnosis, language, |view| {
+                        let view = View { settings: with(&keys), safety: true, ..*view };
+                        no_text_covers_another(&format!("{size:?} {language:?} {keys:?}"), &drawn(size, &view));
+                    });
+                }
+            }
+        }
+    }
+}
+
+/// For somebody who stands 3 m away: as high as the back's number of the live screen.
+#[test]
+fn its_numbers_are_large() {
+    shown(both_sides(), Line::NoDiagnosis, Language::English, |view| {
+        let canvas = drawn((1280, 720), view);
+        for text in ["42°", "61°", "47°", "58°"] {
+            let written = canvas.written().iter().find(|written| written.text == text).unwrap();
+            assert!(written.rect.height() >= 720.0 / 18.0, "{text}: {:?}", written.rect);
+        }
+    });
+}
+
+#[test]
+fn its_sentences_fit() {
+    let layout = Layout::new(euclid::size2(1280.0, 720.0), (16.0, 9.0), 1.0);
+    let canvas = Canvas::new(1280, 720).unwrap();
+    for language in Language::ALL {
+        let words = Words::read(language).unwrap();
+        let mut sentences: Vec<String> =
+            [Line::TurnRound, Line::GoesOnWithout, Line::ScreenDone, Line::FoundNothing, Line::NoDiagnosis]
+                .map(|line| words.line(line).unwrap())
+                .to_vec();
+        for mobility in [both_sides(), partly_told()] {
+            sentences.extend(mobility.findings().iter().map(|finding| words.mobility.found(finding)));
+        }
+        for sentence in sentences {
+            let (width, height) = (layout.sentence.width(), layout.sentence.height());
+            let (size, _) = canvas.letters().fit(&sentence, theme::LARGE * layout.foot_unit, width, height);
+            assert!(size / layout.foot_unit >= theme::MIDDLE, "{sentence}");
+        }
+    }
+}
