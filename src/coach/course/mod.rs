@@ -117,7 +117,7 @@ enum Then {
     /// The round of this place.
     Round,
     /// The round that was interrupted.
-    Resume(Work),
+    Resume(Box<Work>),
 }
 
 /// A session under way.
@@ -243,7 +243,7 @@ impl Course {
         if self.away && !self.view.value().empty() {
             self.away = false;
             self.now = match self.take() {
-                Now::Work(work) if work.is_measured() => Now::Arrive(Arrival::default(), Then::Resume(work)),
+                Now::Work(work) if work.is_measured() => Now::Arrive(Arrival::default(), Then::Resume(Box::new(work))),
                 other => other,
             };
         }
@@ -297,7 +297,7 @@ impl Course {
             Outcome::Done => self.after_work(&work),
             Outcome::Shifted => {
                 self.unsettled = true;
-                Now::StandTall(StandTall::new(true), Then::Resume(work))
+                Now::StandTall(StandTall::new(true), Then::Resume(Box::new(work)))
             }
         }
     }
@@ -309,7 +309,7 @@ impl Course {
             Then::Begin if self.plan.full_bend => Now::FullBend(FullBend::default()),
             Then::Begin => self.lesson(),
             Then::Round => self.round(),
-            Then::Resume(work) => Now::Work(work),
+            Then::Resume(work) => Now::Work(*work),
         }
     }
 
