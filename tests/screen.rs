@@ -342,7 +342,7 @@ fn every_sentence_of_a_drill_fits_the_screen() {
         canvas.letters().fit(text, theme::LARGE * layout.foot_unit, width, height).0 / layout.foot_unit
     };
     let library = Library::ours();
-    for drill in library.drills() {
+    for drill in library.drills().iter().chain(&Library::screen().unwrap()) {
         for text in [drill.text("en"), drill.text("de")] {
             for sentence in text.how.iter().chain([&text.purpose, &text.mind]) {
                 assert!(size(sentence) >= SMALLEST, "{}: {sentence} ({:.0})", drill.id, size(sentence));

@@ -94,6 +94,21 @@ fn its_texts_keep_apart_in_every_window_and_language() {
     }
 }
 
+#[test]
+fn its_figures() {
+    const SIDE: f32 = 220.0;
+    let drills = Library::screen().unwrap();
+    let mut canvas = Canvas::new(SIDE as usize * 2, SIDE as usize).unwrap();
+    canvas.clear(theme::PANEL);
+    for (column, drill) in drills.iter().enumerate() {
+        let corner = euclid::point2(SIDE * column as f32, 0.0);
+        let place = WindowRect::from_origin_and_size(corner, euclid::size2(SIDE, SIDE)).inflate(-6.0, -6.0);
+        let mannequin = Mannequin { figure: drill.figure(0), facing: Facing::Right, judged: true };
+        mannequin.draw(&mut canvas, place, drill.figure(0).round.mul_f64(0.4));
+    }
+    compare("mobility_figures", &canvas);
+}
+
 /// For somebody who stands 3 m away: as high as the back's number of the live screen.
 #[test]
 fn its_numbers_are_large() {
