@@ -137,6 +137,7 @@ pub struct PracticeWords {
 #[serde(deny_unknown_fields)]
 pub struct CourseWords {
     pub seen: String,
+    pub well_placed: String,
     pub stand_tall: String,
     pub stand_again: String,
     pub hold_still: String,
@@ -238,6 +239,7 @@ impl Words {
             Line::Obstacle(state) => self.state(state).to_owned(),
             Line::TooDark => self.state.dark.clone(),
             Line::Seen => words.seen.clone(),
+            Line::WellPlaced => words.well_placed.clone(),
             Line::StandTall => words.stand_tall.clone(),
             Line::StandAgain => words.stand_again.clone(),
             Line::Count(number) => number.to_string(),
@@ -301,6 +303,7 @@ mod tests {
         let fixed = [
             Line::TooDark,
             Line::Seen,
+            Line::WellPlaced,
             Line::StandTall,
             Line::StandAgain,
             Line::Count(3),

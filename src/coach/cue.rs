@@ -182,12 +182,13 @@ impl Cueing {
         fresh
     }
 
-    /// The most useful change for the next set: what was to be corrected most often; praise if nothing was.
+    /// The most useful change for the next set: what was to be corrected most often. That something could not be told
+    /// is worth saying only if it was so in half of the repetitions or more; nothing to correct, nothing to say.
     pub fn advice(&self) -> Option<Cue> {
         let count = |cue: Cue| self.all.iter().filter(|other| other.same(cue)).count();
-        let corrections = self.all.iter().copied().filter(|cue| cue.corrects());
+        let useful = |cue: &Cue| cue.corrects() && (*cue != Cue::CouldNotTell || 2 * count(*cue) >= self.all.len());
         // Of equals the last: it is what is left to mend.
-        corrections.max_by_key(|cue| count(*cue)).or_else(|| self.all.last().copied())
+        self.all.iter().copied().filter(useful).max_by_key(|cue| count(*cue))
     }
 }
 
@@ -318,7 +319,12 @@ mod tests {
         assert_eq!(cueing.advice(), Some(Cue::Slower));
         let mut cueing = Cueing::new(Fading::EndOfSet);
         cueing.choose(&good(), &aim());
-        assert_eq!(cueing.advice(), Some(Cue::FromTheHips));
-        assert_eq!(Cueing::default().advice(), None);
+        assert_eq!(cueing.advice(), None, "nothing to mend");
+        let mut unseen = good();
+        unseen.repetition.verdict = None;
+        cueing.choose(&unseen, &aim());
+        assert_eq!(cueing.advice(), Some(Cue::CouldNotTell), "half of them");
+        cueing.choose(&good(), &aim());
+        assert_eq!(cueing.advice(), None, "a third of them");
     }
 }

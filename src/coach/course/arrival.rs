@@ -7,13 +7,18 @@ use euclid::Angle;
 use crate::angle::degrees;
 use crate::coach::{Event, Phase};
 use crate::geometry::{Bend, State};
+use crate::pose::CameraPoint;
 
 use super::Moment;
 use super::guidance::{Line, Signal, Stage, Urgency, Wish};
 use super::outbox::{Outbox, Prompter};
 
-/// "I can see you" stands for so long before the next sentence.
+/// "I can see you" stands for so long before the next sentence, and so long the feet have stayed where they are: who still
+/// walks is not told to stand still.
 const GREETING: Duration = Duration::from_millis(1500);
+
+/// Feet that go farther than this, in trunk lengths, walk. [own]: a step is longer, shifting one's weight is shorter.
+const STEP: f32 = 0.35;
 
 /// "Stand tall and still" takes so long to be said.
 const INSTRUCTION: Duration = Duration::from_millis(2500);
@@ -34,7 +39,10 @@ const OFFER: Duration = Duration::from_secs(10);
 #[derive(Debug, Default)]
 pub(super) struct Arrival {
     prompter: Prompter,
+    met: bool,
     greeted: Option<Duration>,
+    /// Where the feet are, and since when.
+    feet: Option<(CameraPoint, Duration)>,
 }
 
 impl Arrival {
@@ -42,14 +50,23 @@ impl Arrival {
     pub fn observe(&mut self, moment: &Moment, out: &mut Outbox) -> bool {
         if let Some(line) = moment.view.line().or(moment.wrong_side.then_some(Line::TurnRound)) {
             self.greeted = None;
+            self.met |= !moment.view.empty();
             self.prompter.tell(line, moment.now, out);
             return false;
         }
         if self.greeted.is_none() {
-            out.tell(Line::Seen);
+            // Whoever was seen before and did what was asked hears that it was right.
+            out.tell(if self.met { Line::WellPlaced } else { Line::Seen });
+            self.met = true;
         }
         let greeted = *self.greeted.get_or_insert(moment.now);
-        moment.now - greeted >= GREETING
+        moment.now - greeted.max(self.stands_since(moment)) >= GREETING
+    }
+
+    fn stands_since(&mut self, moment: &Moment) -> Duration {
+        let Some(limbs) = moment.glimpse.limbs else { return moment.now };
+        let there = self.feet.filter(|(feet, _)| (limbs.feet - *feet).length() <= STEP * limbs.trunk);
+        self.feet.insert(there.unwrap_or((limbs.feet, moment.now))).1
     }
 }
 
@@ -147,6 +164,11 @@ pub(super) struct FullBend {
 }
 
 impl FullBend {
+    /// Whether the measurement waits for it.
+    pub fn is_made(&self) -> bool {
+        self.began.is_some()
+    }
+
     /// Whether it was done or left out.
     pub fn observe(&mut self, moment: &Moment, out: &mut Outbox) -> bool {
         if self.began.is_none() {

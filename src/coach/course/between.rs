@@ -19,7 +19,7 @@ const RESULT: Duration = Duration::from_secs(4);
 /// How long the two repetitions are shown side by side.
 const REVIEW: Duration = Duration::from_secs(14);
 
-/// So many seconds before its end a rest says so.
+/// So many seconds before its end a rest says so; a short one so many before it is half over.
 const REST_ENDS: u32 = 5;
 
 /// Explains the drill, sentence by sentence.
@@ -117,18 +117,23 @@ impl Rest {
         let left = self.of.saturating_sub(since).as_secs_f32().ceil() as u32;
         if left != self.left {
             self.left = left;
-            out.show(Line::Rest(left));
-            if first {
-                out.tell(Line::Rest(left));
-            } else if left == REST_ENDS {
-                out.tell(self.ends);
+            let ends = REST_ENDS.min(self.seconds() / 2);
+            match () {
+                () if first => out.tell(Line::Rest(left)),
+                () if left == ends => out.tell(self.ends),
+                () if left > ends => out.show(Line::Rest(left)),
+                () => {}
             }
         }
         left == 0
     }
 
     pub fn stage(&self) -> Stage {
-        let of = self.of.as_secs_f32().ceil() as u32;
+        let of = self.seconds();
         Stage::Rest { left: self.left.min(of), of }
+    }
+
+    fn seconds(&self) -> u32 {
+        self.of.as_secs_f32().ceil() as u32
     }
 }

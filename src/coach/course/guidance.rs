@@ -18,6 +18,8 @@ pub enum Line {
     TooDark,
     /// The person is seen as they should be.
     Seen,
+    /// What was in the way is no longer: the person stands as they should.
+    WellPlaced,
     /// Stand tall and still, it counts from here.
     StandTall,
     /// Stand tall once more: something has shifted.

@@ -137,6 +137,8 @@ pub struct Course {
     away: bool,
     /// Whether the standing posture may no longer be true.
     unsettled: bool,
+    /// Whether the full bend was left out by hand: the measurement still waits for it.
+    declined: bool,
     line: Line,
 }
 
@@ -158,6 +160,7 @@ impl Course {
             by_hand: false,
             away: false,
             unsettled: false,
+            declined: false,
             line: Line::Obstacle(State::Nobody),
         }
     }
@@ -186,6 +189,9 @@ impl Course {
             let now = self.take();
             self.now = self.step(now, &moment, &mut out);
         }
+        if std::mem::take(&mut self.declined) {
+            out.wish = Some(Wish::GiveUpFullBend);
+        }
         self.line = out.line;
         self.guidance(glimpse, &reading, out)
     }
@@ -195,7 +201,10 @@ impl Course {
         let now = self.take();
         self.now = match now {
             Now::Arrive(_, Then::Round) if self.plan.is_turned(self.place) => self.close(), // one side is enough
-            Now::FullBend(_) => self.lesson(),
+            Now::FullBend(offer) => {
+                self.declined = offer.is_made();
+                self.lesson()
+            }
             Now::Lesson(_) => self.round(),
             Now::Work(work) => self.after_work(&work),
             Now::Review(review) => self.rest(review.shown()),
@@ -309,7 +318,10 @@ impl Course {
             Then::Begin if self.plan.full_bend => Now::FullBend(FullBend::default()),
             Then::Begin => self.lesson(),
             Then::Round => self.round(),
-            Then::Resume(work) => Now::Work(*work),
+            Then::Resume(mut work) => {
+                work.interrupt();
+                Now::Work(*work)
+            }
         }
     }
 

@@ -67,6 +67,13 @@ impl Work {
         }
     }
 
+    /// To be said to the person again when it goes on.
+    pub fn interrupt(&mut self) {
+        if let Self::Bends(bends) = self {
+            bends.began = false;
+        }
+    }
+
     pub fn stage(&self) -> Stage {
         match self {
             Self::Bends(bends) => Stage::Work { done: bends.forms.len(), of: bends.count },
@@ -128,10 +135,15 @@ impl Bends {
     fn observe(&mut self, moment: &Moment, out: &mut Outbox) -> Outcome {
         if !self.began {
             self.began = true;
-            out.tell(Line::Begin);
-            out.signal = Some(Signal::Start);
+            if self.forms.is_empty() {
+                out.tell(Line::Begin);
+                out.signal = Some(Signal::Start);
+            } else {
+                out.tell(Line::GoOn);
+            }
         }
-        if let Some(line) = moment.view.line() {
+        // Whoever has just walked out is not told to step into view: soon the session waits for them.
+        if let Some(line) = moment.view.line().filter(|_| !moment.view.empty()) {
             self.prompter.tell(line, moment.now, out);
         } else if moment.cleared {
             out.show(self.forms.len().checked_sub(1).map_or(Line::Begin, |_| Line::GoOn));
