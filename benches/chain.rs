@@ -18,6 +18,8 @@ use hinge::screen::live::{View, draw};
 use hinge::source::{Delivery, Frame, Timestamp, video};
 use hinge::spine::contour::largest_contour;
 use hinge::spine::network::BackNetwork;
+use hinge::spine::outline::Outline;
+use hinge::spine::sagittal::{Orientation, Skeleton};
 use hinge::spine::{Change, Estimator, Segments};
 
 /// Standing, and the first bend.
@@ -46,6 +48,13 @@ fn rooms(criterion: &mut Criterion) {
     let pose = bent(&frames());
     criterion.bench_function("contour", |bench| bench.iter(|| largest_contour(&pose.mask.likelihood).len()));
 
+    let facing = Orientation::of(&pose).facing;
+    let skeleton = Skeleton::of(&pose, facing);
+    let trunk = skeleton.trunk().length();
+    criterion.bench_function("outline (contour included)", |bench| {
+        bench.iter(|| Outline::of(&pose, facing, &skeleton, trunk).is_some());
+    });
+
     let reader = BackNetwork::open(&runtime(), &models::find(None).unwrap()).unwrap();
     let mut estimator = Estimator::new(Box::new(reader));
     let mut time = 0.0;
@@ -53,7 +62,7 @@ fn rooms(criterion: &mut Criterion) {
         time += 1.0 / 30.0;
         Timestamp::from_secs_f64(time)
     };
-    criterion.bench_function("spine (contour and network included)", |bench| {
+    criterion.bench_function("spine (outline and network included)", |bench| {
         bench.iter(|| estimator.estimate(now(), &pose).unwrap().is_ok());
     });
 

@@ -1,4 +1,4 @@
-//! What each step from a frame to a pose costs, on a picture of `tests/parity`.
+//! What each step from a frame to a pose costs, on a picture of `tests/parity`, and beside them the network of the back.
 #![allow(missing_docs, reason = "criterion_group! makes public functions")]
 #![allow(clippy::unwrap_used, reason = "a bench fails by panicking")]
 
@@ -9,7 +9,10 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use euclid::size2;
 use hinge::paths::Paths;
 use hinge::pose::runtime::Runtime;
-use hinge::pose::{Border, Cropper, Detector, LandmarkNetwork, Landmarker, RawLook, Region, models};
+use hinge::pose::{Border, Cropper, Detector, LandmarkNetwork, Landmarker, Pose, RawLook, Region, models};
+use hinge::spine::network::{BackNetwork, Reader};
+use hinge::spine::outline::Outline;
+use hinge::spine::sagittal::{Orientation, Skeleton};
 use image::RgbImage;
 
 fn picture() -> RgbImage {
@@ -39,9 +42,21 @@ fn networks(criterion: &mut Criterion) {
             bench.iter(|| landmarks.look(&picture, &region).unwrap().pose.presence);
         });
     }
+    let mut landmarks = LandmarkNetwork::open(&runtime, &folder, Landmarker::Full).unwrap();
+    let outline = outline(&landmarks.look(&picture, &region).unwrap().pose);
+    let mut back = BackNetwork::open(&runtime, &folder).unwrap();
+    criterion.bench_function("back", |bench| {
+        bench.iter(|| back.read(&outline.features, &outline.features).unwrap().pelvis);
+    });
     criterion.bench_function("load models", |bench| {
         bench.iter(|| LandmarkNetwork::open(&runtime, &folder, Landmarker::Full).unwrap());
     });
+}
+
+fn outline(pose: &Pose) -> Outline {
+    let facing = Orientation::of(pose).facing;
+    let skeleton = Skeleton::of(pose, facing);
+    Outline::of(pose, facing, &skeleton, skeleton.trunk().length()).unwrap()
 }
 
 fn decoding(criterion: &mut Criterion) {

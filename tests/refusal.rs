@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
+use euclid::Angle;
 use hinge::chain::Chain;
 use hinge::geometry::{Measurement, State};
 use hinge::paths::Paths;
@@ -38,13 +39,19 @@ fn folder() -> PathBuf {
 
 /// Shows a scene's pictures one after the other.
 fn watch(scene: &str) -> Scene {
+    watch_down_to(u32::MAX, scene)
+}
+
+/// The same with the pictures cut off below the row `bottom`.
+fn watch_down_to(bottom: u32, scene: &str) -> Scene {
     let truth = std::fs::read_to_string(folder().join("truth.json")).unwrap();
     let truth: HashMap<String, Vec<Truth>> = serde_json::from_str(&truth).unwrap();
     let runtime = Runtime::open(None, &Paths::discover().unwrap(), &mut |line| eprintln!("{line}")).unwrap();
     let mut chain = Chain::open(&runtime, &models::find(None).unwrap(), Landmarker::Full).unwrap();
     let mut number = 0;
     let mut show = |name: String| -> Vec<Measurement> {
-        let picture = Arc::new(image::open(folder().join(name)).unwrap().into_rgb8());
+        let whole = image::open(folder().join(name)).unwrap();
+        let picture = Arc::new(whole.crop_imm(0, 0, whole.width(), whole.height().min(bottom)).into_rgb8());
         let frames = (0..SHOWN).map(|_| {
             let time = Timestamp::from_secs_f64(number as f64 / RATE);
             number += 1;
@@ -73,15 +80,39 @@ fn is_refused(pictures: &[(Truth, Vec<Measurement>)], state: State) {
     }
 }
 
-/// Lumbar flexion is measured, and its interval holds the truth in every picture.
+/// What is zero in standing is zero by definition, give or take the noise of one frame, degrees.
+const NOISE: f32 = 2.0;
+
+/// Lumbar flexion is measured in every picture and its interval holds the truth; hip flexion is within twice its own: by the
+/// network's account (a Laplace distribution) one frame in ten is outside a 90 % interval and one in a hundred outside two.
 fn is_measured(pictures: &[(Truth, Vec<Measurement>)]) {
-    for (truth, measurements) in pictures {
+    for (number, (truth, measurements)) in pictures.iter().enumerate() {
         let measurement = measurements.last().unwrap();
-        let lumbar = measurement.raw.unwrap().lumbar_flexion.to_degrees();
-        let interval = measurement.interval.unwrap().lumbar_flexion.to_degrees();
-        // What is zero in standing is zero by definition, give or take the noise of one frame.
-        assert!((lumbar - truth.lumbar).abs() < interval.max(2.0), "{lumbar} ± {interval}, not {truth:?}");
-        assert!((measurement.raw.unwrap().hip_flexion.to_degrees() - truth.hip).abs() < 15.0, "{truth:?}");
+        assert!(measurement.raw.is_some(), "picture {number}: {:?}", measurement.state);
+        let [hip, lumbar] = intervals_off(*truth, measurement);
+        assert!(lumbar < 1.0 && hip < 2.0, "picture {number}: {truth:?}, not {measurement:?}");
+    }
+}
+
+/// How far hip and lumbar flexion are from the truth, in half widths of their intervals; nothing measured is nothing wrong.
+fn intervals_off(truth: Truth, measurement: &Measurement) -> [f32; 2] {
+    let Some((bend, interval)) = measurement.raw.zip(measurement.interval) else { return [0.0; 2] };
+    let off = |angle: Angle<f32>, truth: f32, interval: Angle<f32>| {
+        (angle.to_degrees() - truth).abs() / interval.to_degrees().max(NOISE)
+    };
+    [
+        off(bend.hip_flexion, truth.hip, interval.hip_flexion),
+        off(bend.lumbar_flexion, truth.lumbar, interval.lumbar_flexion),
+    ]
+}
+
+/// Nothing is measured, or what is true.
+fn is_never_wrong(pictures: &[(Truth, Vec<Measurement>)]) {
+    for (number, (truth, measurements)) in pictures.iter().enumerate() {
+        for measurement in measurements {
+            let worst = intervals_off(*truth, measurement).into_iter().fold(0.0, f32::max);
+            assert!(worst < 1.0, "picture {number}: {truth:?}, not {measurement:?}");
+        }
     }
 }
 
@@ -116,17 +147,27 @@ fn from_the_front_there_is_no_back() {
 }
 
 #[test]
-fn somebody_close_behind_changes_nothing_or_hides_the_back() {
-    for (truth, measurements) in &watch("two")[1..] {
-        for measurement in measurements {
-            let Some(bend) = measurement.raw else {
-                assert_eq!(measurement.state, State::Hidden);
-                continue;
-            };
-            let off = (bend.hip_flexion.to_degrees() - truth.hip, bend.lumbar_flexion.to_degrees() - truth.lumbar);
-            assert!(off.0.abs() < 6.0 && off.1.abs() < 6.0, "{off:?}");
-        }
+fn somebody_close_behind_whoever_stands_changes_nothing_or_hides_the_back() {
+    let scene = watch("two");
+    is_measured(&scene[..1]);
+    is_never_wrong(&scene[1..]);
+}
+
+#[test]
+fn two_people_in_one_outline_are_not_read_as_one() {
+    let scene = watch("merged");
+    is_never_wrong(&scene[1..]);
+    for number in [1, 3] {
+        is_refused(&scene[number..=number], State::Hidden);
     }
+    // Somebody upright behind a bent person is a part of the outline that does not matter.
+    is_measured(&scene[2..3]);
+}
+
+#[test]
+#[ignore = "known to fail: landmarks of one person and of another make a third, hardly larger than the first"]
+fn somebody_mostly_hidden_behind_a_bent_person_is_noticed() {
+    is_never_wrong(&watch("behind")[1..]);
 }
 
 #[test]
@@ -149,6 +190,14 @@ fn light_on_both_sides_of_the_outline_makes_the_interval_wide() {
 #[test]
 fn hair_over_the_neck_changes_little() {
     is_measured(&watch("hair"));
+}
+
+#[test]
+fn feet_beyond_the_picture_change_little_and_do_not_make_sitting_a_bend() {
+    is_measured(&watch_down_to(395, "hair"));
+    let sitting = watch_down_to(395, "sitting");
+    is_measured(&sitting[..1]);
+    is_refused(&sitting[1..], State::NotStanding);
 }
 
 #[test]

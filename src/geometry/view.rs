@@ -43,22 +43,27 @@ pub fn obstacle(sighting: &Sighting, standing: bool) -> Option<State> {
     }
 }
 
-/// Whether head, shoulders, hips, knees and ankles are in the picture: of each pair at least the nearer one.
+/// Whether head, shoulders, hips and knees are in the picture, and the ankles or at least the shanks down to their middle:
+/// of each pair at least the nearer one. Feet beyond the picture's edge make hardly any difference (`METHOD.md`, "View").
 fn whole_body(pose: &Pose) -> bool {
     let picture = Box2D::<f32, Camera>::from_size(pose.picture_size);
     let seen = |joint: Joint| {
         let landmark = pose.landmark(joint);
         landmark.visibility >= VISIBLE && picture.contains(landmark.point)
     };
-    [
+    let feet_beyond = |knee: Joint, ankle: Joint| {
+        let [knee, ankle] = [knee, ankle].map(|joint| pose.point(joint));
+        !picture.contains(ankle) && picture.contains(knee.lerp(ankle, 0.5))
+    };
+    let pairs = [
         (Joint::LeftEar, Joint::RightEar),
         (Joint::LeftShoulder, Joint::RightShoulder),
         (Joint::LeftHip, Joint::RightHip),
         (Joint::LeftKnee, Joint::RightKnee),
-        (Joint::LeftAnkle, Joint::RightAnkle),
-    ]
-    .into_iter()
-    .all(|(left, right)| seen(left) || seen(right))
+    ];
+    let legs = [(Joint::LeftKnee, Joint::LeftAnkle), (Joint::RightKnee, Joint::RightAnkle)];
+    pairs.into_iter().all(|(left, right)| seen(left) || seen(right))
+        && legs.into_iter().any(|(knee, ankle)| seen(ankle) || feet_beyond(knee, ankle))
 }
 
 /// How large the person is: the trunk or, since that looks shorter in a deep bend, the thigh.
@@ -108,12 +113,17 @@ mod tests {
         for joint in [Joint::LeftAnkle, Joint::RightAnkle] {
             cut_off.landmarks[joint as usize].point.y = 970.0;
         }
+        let mut without_shanks = cut_off.clone();
+        for joint in [Joint::LeftKnee, Joint::RightKnee] {
+            without_shanks.landmarks[joint as usize].point.y = 955.0;
+        }
         let mut hidden_feet = pose(&Posture::default());
         for joint in [Joint::LeftAnkle, Joint::RightAnkle] {
             hidden_feet.landmarks[joint as usize].visibility = 0.2;
         }
         assert_eq!(obstacle(&Sighting::default(), false), Some(State::Nobody));
-        assert_eq!(state_of(cut_off), Some(State::CutOff));
+        assert_eq!(state_of(without_shanks), Some(State::CutOff));
+        assert_eq!(state_of(cut_off), None, "only the feet are beyond the picture");
         assert_eq!(state_of(hidden_feet), Some(State::CutOff));
         assert_eq!(state_of(pose(&Posture { trunk: 30.0, ..Posture::default() })), Some(State::Far));
         assert_eq!(state_of(pose(&Posture { roll: 90.0, ..Posture::default() })), Some(State::NotStanding));

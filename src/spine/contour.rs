@@ -36,7 +36,7 @@ pub fn largest_contour(likelihood: &Array2<f32>) -> Vec<Point2D<f32, Crop>> {
 }
 
 /// Twice the enclosed area by the shoelace formula; positive when the points run clockwise with y down.
-fn signed_area<U>(points: &[Point2D<f32, U>]) -> f32 {
+pub(super) fn signed_area<U>(points: &[Point2D<f32, U>]) -> f32 {
     let following = points.iter().cycle().skip(1);
     points.iter().zip(following).map(|(a, b)| a.x * b.y - b.x * a.y).sum()
 }

@@ -87,15 +87,19 @@ impl Estimator {
             self.interrupt();
             return Ok(Err(Unseen::CutOff));
         }
-        if let Some(standing) = self.finder.observe(time, Segments::of(&skeleton), &outline.features).cloned() {
+        let objection = |zero: &Zero| doubt::objection(&outline, &skeleton, trunk, &zero.standing);
+        // What is not this person's outline alone must not become their standing.
+        if self.zero.as_ref().and_then(objection) == Some(Unseen::Hidden) {
+            self.interrupt();
+            return Ok(Err(Unseen::Hidden));
+        }
+        if let Some(standing) = self.finder.observe(time, Segments::of(&skeleton), &outline).cloned() {
             self.zero = Some(Zero::of(self.reader.as_mut(), standing, self.finder.frames())?);
         }
-        let standing = self.zero.as_ref().map(|zero| &zero.standing.features);
-        let objection = standing.and_then(|standing| doubt::objection(&outline, &skeleton, trunk, standing));
-        if let Some(objection) = objection {
+        if let Some(objection) = self.zero.as_ref().and_then(objection) {
             return Ok(Err(objection));
         }
-        let standing = standing.unwrap_or(&outline.features);
+        let standing = self.zero.as_ref().map_or(&outline.features, |zero| &zero.standing.features);
         let reading = self.reader.read(&outline.features, standing)?;
         Ok(self.dorsal(pose, facing, &skeleton, trunk, &outline, &reading).ok_or(Unseen::Hidden))
     }

@@ -21,8 +21,9 @@ const BURNT: u8 = 240;
 /// of a webcam, less than half the thickness of a trunk. [own]
 const DEPTHS: [f32; 5] = [-0.035, -0.02, 0.03, 0.045, 0.06];
 
-/// How much wider the 90 % intervals are for a back that lies wholly in burnt-out light (`METHOD.md`, "Back").
-const WHOLLY_HIDDEN: Angle<f32> = degrees(25.0);
+/// How much wider the 90 % intervals are for a back that lies wholly in burnt-out light so that they hold in 90 %
+/// (`METHOD.md`, "Back").
+const WHOLLY_HIDDEN: Angle<f32> = degrees(20.0);
 
 /// The back as found in `picture`, less sure by as much of it as lies in burnt-out light.
 pub fn less_sure(picture: &RgbImage, dorsal: Dorsal) -> Dorsal {

@@ -7,15 +7,17 @@
 
 use crate::pose::Pose;
 
-use super::contour::largest_contour;
+use super::contour::{largest_contour, signed_area};
 use super::sagittal::{Facing, SagittalPoint, SagittalVector, Skeleton};
 
 /// Points along the back, from behind the thigh to behind the head.
 pub(super) const DORSAL: usize = 128;
 /// Points along the front, from behind the head to before the thigh.
 pub(super) const VENTRAL: usize = 64;
+/// Where the joints begin among the numbers: the middles of ear, shoulder, hip, knee and ankle first.
+pub(super) const JOINTS: usize = 4 * DORSAL + 3 * VENTRAL;
 /// How many numbers describe one frame.
-pub const SIZE: usize = 4 * DORSAL + 3 * VENTRAL + 26;
+pub const SIZE: usize = JOINTS + 26;
 
 /// What lies closer to an arm than this belongs to it, in trunk lengths: half the breadth of a forearm and the noise of
 /// elbow and wrist. [own]
@@ -42,6 +44,8 @@ pub struct Outline {
     pub dorsal: Vec<SagittalPoint>,
     /// The middle of the back: the origin of all places in [`features`](Self::features).
     pub origin: SagittalPoint,
+    /// How much of the picture the whole outline encloses, arms and legs included, square trunk lengths.
+    pub area: f32,
 }
 
 impl Outline {
@@ -67,7 +71,8 @@ impl Outline {
         let sum: SagittalVector = dorsal.points.iter().map(|point| point.to_vector()).sum();
         let origin = (sum / DORSAL as f32).to_point();
         let features = Numbers { trunk, origin }.of(&dorsal, &ventral, skeleton)?;
-        Some(Self { features, dorsal: dorsal.points, origin })
+        let area = signed_area(edge).abs() / (2.0 * trunk * trunk);
+        Some(Self { features, dorsal: dorsal.points, origin, area })
     }
 }
 

@@ -13,7 +13,7 @@ use crate::angle::degrees;
 use crate::source::Timestamp;
 
 use super::Segments;
-use super::outline::SIZE;
+use super::outline::{Outline, SIZE};
 use crate::statistics::median;
 
 /// How long the person must stand still.
@@ -49,6 +49,7 @@ const READ: usize = 16;
 struct Still {
     segments: Segments,
     features: Box<[f32; SIZE]>,
+    area: f32,
 }
 
 /// Finds and keeps the standing posture.
@@ -68,16 +69,19 @@ pub struct Standing {
     pub segments: Segments,
     /// The outline's numbers.
     pub features: Box<[f32; SIZE]>,
+    /// What the outline encloses ([`Outline::area`](super::outline::Outline::area)).
+    pub area: f32,
 }
 
 impl StandingFinder {
     /// Takes one frame; `segments` need only those of the landmarks. Gives the standing posture where this frame made a
     /// new one of it.
-    pub fn observe(&mut self, time: Timestamp, segments: Segments, features: &[f32; SIZE]) -> Option<&Standing> {
+    pub fn observe(&mut self, time: Timestamp, segments: Segments, outline: &Outline) -> Option<&Standing> {
         if self.recent.back().is_some_and(|(last, _)| time.since(*last) < APART) {
             return None;
         }
-        self.recent.push_back((time, Still { segments, features: Box::new(*features) }));
+        let still = Still { segments, features: outline.features.clone(), area: outline.area };
+        self.recent.push_back((time, still));
         // The oldest one kept is just older than the time asked for, so that the ones kept span it.
         while self.recent.get(1).is_some_and(|(second, _)| time.since(*second) >= STILL_FOR) {
             self.recent.pop_front();
@@ -156,7 +160,8 @@ fn typical(frames: &[Still]) -> Standing {
     for (index, feature) in features.iter_mut().enumerate() {
         *feature = median(frames.iter().map(|still| still.features[index])).unwrap_or_default();
     }
-    Standing { segments: typical_segments(&frames.iter().map(|still| &still.segments).collect::<Vec<_>>()), features }
+    let segments = typical_segments(&frames.iter().map(|still| &still.segments).collect::<Vec<_>>());
+    Standing { segments, features, area: median(frames.iter().map(|still| still.area)).unwrap_or_default() }
 }
 
 fn typical_segments(all: &[&Segments]) -> Segments {
@@ -173,6 +178,7 @@ fn typical_segments(all: &[&Segments]) -> Segments {
 
 #[cfg(test)]
 mod tests {
+    use super::super::sagittal::SagittalPoint;
     use super::*;
 
     fn posture(trunk: f32, knee: f32) -> Segments {
@@ -190,7 +196,9 @@ mod tests {
         let mut found = 0;
         for (number, segments) in postures.enumerate() {
             let time = Timestamp::from_secs_f64(from + number as f64 / rate);
-            found += usize::from(finder.observe(time, segments, &[number as f32; SIZE]).is_some());
+            let features = Box::new([number as f32; SIZE]);
+            let outline = Outline { features, dorsal: Vec::new(), origin: SagittalPoint::zero(), area: 1.0 };
+            found += usize::from(finder.observe(time, segments, &outline).is_some());
         }
         (finder.standing.as_ref().map(|standing| standing.segments), found)
     }

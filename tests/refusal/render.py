@@ -91,6 +91,16 @@ SCENES = {
     'two': ({}, [Actor(12), Actor(13)], [
         [(0, dict(pose=balanced(**STAND)))],
         [(0, dict(pose=balanced(**STAND))), (1, dict(pose=balanced(**STAND), place=(-.22, .12)))]]),
+    'merged': ({}, [Actor(24), Actor(25)], [
+        [(0, dict(pose=balanced(**STAND)))],
+        [(0, dict(pose=balanced(**ROUND))), (1, dict(pose=balanced(**ROUND), place=(-.22, .15)))],
+        [(0, dict(pose=balanced(**ROUND))), (1, dict(pose=balanced(**STAND), place=(-.15, .2)))],
+        [(0, dict(pose=balanced(**HINGE))), (1, dict(pose=balanced(**ROUND), place=(-.4, .25)))]]),
+    'behind': ({}, [Actor(24), Actor(25)], [
+        [(0, dict(pose=balanced(**STAND)))],
+        [(0, dict(pose=balanced(**ROUND))), (1, dict(pose=balanced(**STAND), place=(-.08, .35)))],
+        [(0, dict(pose=balanced(**ROUND))), (1, dict(pose=balanced(**STAND), place=(.02, .35)))],
+        [(0, dict(pose=balanced(**ROUND))), (1, dict(pose=balanced(**dict(HINGE, pelvis=30)), place=(.05, .3)))]]),
     'arms': ({}, [Actor(14)], [
         [(0, dict(pose=balanced(**STAND)))], [(0, dict(pose=balanced(**HINGE), held=ALONG_BACK))],
         [(0, dict(pose=balanced(**ROUND), held=ALONG_BACK))], [(0, dict(pose=balanced(**ROUND), held=ON_LOW_BACK))]]),

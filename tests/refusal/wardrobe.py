@@ -30,22 +30,22 @@ def tube(rings):
                            for r in range(len(rings) - 1)])
 
 
-def along(points, origin, axis, heights, ease, hang=False):
+def along(points, origin, axis, heights, ease, hang=False, flare=0.0):
     """A tube round `points`: a ring every step of `heights` along `axis` from `origin`. `hang`: each ring is at least as
-    wide as the one before, as cloth hangs that is held above."""
+    wide as the one before, as cloth hangs that is held above, and wider by `flare` metres for each metre down."""
     axis = axis / np.linalg.norm(axis)
     ahead = np.array([axis[2], 0, -axis[0]])
     height = (points - origin) @ axis
     flat = np.stack([(points - origin) @ ahead, points[:, 1] - origin[1]], 1)
-    rings, before = [], None
-    for number, at in enumerate(heights):
+    rings, before, last = [], None, None
+    for at in heights:
         slice_ = flat[np.abs(height - at) < .04]
         if hang and before is not None:
             slice_ = np.concatenate([slice_, before])
         if len(slice_) < 3:
             continue
-        line = ring(slice_, slice_.mean(0), ease if not hang or before is None else .004)
-        before = line
+        line = ring(slice_, slice_.mean(0), ease if not hang or before is None else .004 + flare * abs(at - last))
+        before, last = line, at
         rings.append(origin + at * axis + line[:, :1] * ahead + line[:, 1:] * np.array([0, 1, 0]))
     return np.concatenate(rings), tube(rings)
 
@@ -56,25 +56,39 @@ def shares(person, *names):
     return person.skeleton.weights[:, [index[name] for name in names]].sum(1)
 
 
-def skirt(person, pose, skin, length=.62):
-    """A long skirt: follows the pelvis down to the widest place, then hangs."""
+def skirt(person, pose, skin, length=.62, flare=0.0):
+    """A skirt: follows the pelvis down to the widest place, then hangs. `length`: from the hip joints' height, metres."""
     legs = shares(person, 'pelvis', 'thighL', 'thighR', 'shankL', 'shankR', 'L5', 'L4') > .6
     points = skin[:len(legs)][legs & person.is_skin]
     top = pose.heads[person.skeleton.index['L4']][2] if pose.pelvis < 20 else points[:, 2].max() - .03
     heights = np.arange(top, top - length - .15, -.03)
-    return along(points, np.array([pose.heads[0][0], 0, 0]), np.array([0, 0, 1.]), heights, .012, hang=True)
+    return along(points, np.array([pose.heads[0][0], 0, 0]), np.array([0, 0, 1.]), heights, .012, hang=True, flare=flare)
 
 
-def coat(person, pose, skin):
-    """A stiff coat: straight along the trunk from the neck to the hips, from there hanging to the knees."""
+def wide_trousers(person, pose, skin, ease=.03):
+    """A tube for each leg, `ease` metres wider than it, from the buttock to the ankle."""
+    legs = []
+    for side in 'LR':
+        index = person.skeleton.index
+        knee, foot = pose.heads[index['shank' + side]], pose.heads[index['foot' + side]]
+        hip = pose.heads[index['thigh' + side]]
+        points = skin[:len(person.is_skin)][person.is_skin & (shares(person, 'thigh' + side, 'shank' + side) > .5)]
+        for upper, lower in ((hip, knee), (knee, foot)):
+            length = np.linalg.norm(upper - lower)
+            legs.append(along(points, lower, upper - lower, np.arange(length, -.01, -.04), ease))
+    return legs
+
+
+def coat(person, pose, skin, length=.45):
+    """A stiff coat: straight along the trunk from the neck to the hips, from there hanging, to the knees by default."""
     index = person.skeleton.index
     hips, neck = pose.heads[0], pose.heads[index['N1']]
     arms = person.arms > .4
     trunk = person.is_skin & ~arms & (person.head < .5) & (shares(person, 'shankL', 'shankR') < .1)
     length = np.linalg.norm(neck - hips)
     upper = along(skin[trunk], hips, neck - hips, np.arange(length - .02, -.08, -.04), .04)
-    lower = skirt(person, pose, skin, length=.45)
-    return [upper, (lower[0] + 1.06 * 0, lower[1])]
+    lower = skirt(person, pose, skin, length)
+    return [upper, lower]
 
 
 def long_hair(person, pose, skin):
