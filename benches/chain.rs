@@ -21,6 +21,7 @@ use hinge::spine::network::BackNetwork;
 use hinge::spine::outline::Outline;
 use hinge::spine::sagittal::{Orientation, Skeleton};
 use hinge::spine::{Change, Estimator, Segments};
+use hinge::words::{Language, Words};
 
 /// Standing, and the first bend.
 fn frames() -> Vec<Frame> {
@@ -86,10 +87,11 @@ fn whole(criterion: &mut Criterion) {
         Frame { time, number: number as u64, ..frame.clone() }
     };
     criterion.bench_function("whole frame", |bench| bench.iter(|| chain.observe(next()).unwrap().measurement));
+    let words = Words::read(Language::English).unwrap();
     criterion.bench_function("whole frame, drawn", |bench| {
         bench.iter(|| {
             let observation = chain.observe(next()).unwrap();
-            draw(&mut canvas, &View { observation: Some(&observation), ..View::default() });
+            draw(&mut canvas, &View { observation: Some(&observation), ..View::new(&words) });
         });
     });
 }

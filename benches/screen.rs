@@ -1,4 +1,5 @@
 //! How long one view takes to draw: at 30 pictures a second all of perception and drawing has 33 ms.
+#![allow(clippy::unwrap_used, reason = "a bench fails by panicking")]
 
 #[allow(dead_code, reason = "the tests use more of it")]
 #[path = "../tests/screen/made.rs"]
@@ -10,10 +11,11 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use hinge::coach::{Phase, Verdict};
 use hinge::screen::canvas::Canvas;
 use hinge::screen::live::{self, View};
+use hinge::words::Language;
 
 fn draw(criterion: &mut Criterion) {
     let observation = made::measured(&made::Person::bent(62.0, 8.0), Phase::Bottom, Some(Verdict::Hips));
-    let view = View { observation: Some(&observation), safety: true, ..View::default() };
+    let view = View { observation: Some(&observation), safety: true, ..View::new(made::words(Language::English)) };
     for (width, height) in [(1280, 720), (1920, 1080)] {
         let Ok(mut canvas) = Canvas::new(width, height) else { return };
         criterion.bench_function(&format!("view {width} × {height}"), |bencher| {

@@ -14,20 +14,19 @@ mod mobility;
 use std::path::{Path, PathBuf};
 
 use hinge::chain::Observation;
-use hinge::coach::drill::Text;
 use hinge::coach::{Phase, Progress, Verdict};
 use hinge::geometry::State;
 use hinge::library::Library;
 use hinge::screen::canvas::{Canvas, WindowRect};
-use hinge::screen::layout::Layout;
 use hinge::screen::live::{self, View};
 use hinge::screen::settings::{Command, Settings};
 use hinge::screen::terminal::{self, Style};
 use hinge::screen::theme;
 use hinge::screen::widget::mannequin::Mannequin;
 use hinge::spine::Facing;
+use hinge::words::Language;
 use image::RgbImage;
-use made::{Person, measured, unmeasured};
+use made::{Person, measured, unmeasured, words};
 
 /// Fonts and lines are drawn alike on all machines but for rounding; a moved or missing thing is far above this.
 const MEAN_DIFFERENCE: f64 = 0.6;
@@ -110,7 +109,7 @@ fn no_text_covers_another(name: &str, canvas: &Canvas) {
 }
 
 fn view(observation: &Observation) -> View<'_> {
-    View { observation: Some(observation), rate: 29.7, dropped: 3, ..View::default() }
+    View { observation: Some(observation), rate: 29.7, dropped: 3, ..View::new(words(Language::English)) }
 }
 
 fn with(commands: &[Command]) -> Settings {
@@ -235,7 +234,7 @@ fn camera_silent() {
 
 #[test]
 fn before_the_first_picture() {
-    check("waiting", WIDE, &View { safety: true, ..View::default() });
+    check("waiting", WIDE, &View { safety: true, ..View::new(words(Language::English)) });
 }
 
 #[test]
@@ -260,16 +259,19 @@ fn larger_text() {
 }
 
 #[test]
-fn texts_keep_apart_in_every_window() {
+fn texts_keep_apart_in_every_window_and_language() {
     let mut deep = measured(&Person::bent(112.0, 38.0), Phase::Bottom, Some(Verdict::Mixed));
     deep.progress.repetitions = (0..14).map(|_| made::repetition(60.0, 9.0, Some(Verdict::Hips))).collect();
     let hidden = unmeasured(State::Hidden, None);
     let sizes = [(480, 360), (640, 480), (1024, 768), (1280, 720), (2560, 1080), (800, 900), (720, 1280)];
     for size in sizes {
         for keys in [vec![], vec![Command::LargerText; 2], vec![Command::SmallerText; 2], vec![Command::Help]] {
-            for observation in [&deep, &hidden] {
-                let view = View { settings: with(&keys), safety: true, ..view(observation) };
-                no_text_covers_another(&format!("{size:?} {keys:?}"), &drawn(size, &view));
+            for language in Language::ALL {
+                for (observation, finished) in [(&deep, false), (&hidden, false), (&deep, true)] {
+                    let settings = with(&keys);
+                    let view = View { settings, words: words(language), safety: true, finished, ..view(observation) };
+                    no_text_covers_another(&format!("{size:?} {keys:?} {language:?}"), &drawn(size, &view));
+                }
             }
         }
     }
@@ -332,33 +334,12 @@ fn figures_on_the_floor() {
 }
 
 #[test]
-fn every_sentence_of_a_drill_fits_the_screen() {
-    // The state sentence may shrink so far and is still read from three metres: larger than a card's head.
-    const SMALLEST: f32 = theme::MIDDLE;
-    let layout = Layout::new(euclid::size2(1280.0, 720.0), (16.0, 9.0), 1.0);
-    let canvas = Canvas::new(1280, 720).unwrap();
-    let size = |text: &str| {
-        let (width, height) = (layout.sentence.width(), layout.sentence.height());
-        canvas.letters().fit(text, theme::LARGE * layout.foot_unit, width, height).0 / layout.foot_unit
-    };
-    let library = Library::ours();
-    for drill in library.drills().iter().chain(&Library::screen().unwrap()) {
-        for text in [drill.text("en"), drill.text("de")] {
-            for sentence in text.how.iter().chain([&text.purpose, &text.mind]) {
-                assert!(size(sentence) >= SMALLEST, "{}: {sentence} ({:.0})", drill.id, size(sentence));
-            }
-        }
-    }
-    let longest = "Mmmmm ".repeat(20);
-    let longest: String = longest.chars().take(Text::LONGEST_SENTENCE + 40).collect();
-    assert!(size(&longest) < SMALLEST, "the rule cannot fail");
-}
-
-#[test]
 fn the_terminal_says_the_same_in_one_line() {
-    let plain = |observation: &Observation| terminal::line(observation, Style::Plain);
+    let plain = |observation: &Observation| terminal::line(observation, words(Language::English), Style::Plain);
     assert_eq!(plain(&good_bend()), "00:07  hips  62°  back   8°  ● HIPS   rep 4");
     assert_eq!(plain(&unmeasured(State::Far, None)), "00:07  Come closer");
     let upright = measured(&Person::bent(2.0, -1.0), Phase::Top, None);
     assert_eq!(plain(&upright), "00:07  hips   2°  back  −1°           rep 4");
+    let german = terminal::line(&good_bend(), words(Language::German), Style::Plain);
+    assert_eq!(german, "00:07  Hüfte  62°  Rücken   8°  ● HÜFTE   Wdh. 4");
 }

@@ -25,7 +25,7 @@ use repetition::RepetitionTracker;
 pub use verdict::Verdict;
 
 /// One bend down and up again.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Repetition {
     /// When the person left standing.
     pub start: Timestamp,

@@ -40,7 +40,7 @@ pub(super) fn run(setup: &Setup, asked: &Analyze) -> Result<Exit> {
     if outputs.ledger().frames() > 0 {
         let ledger = outputs.finish(&name, source.dropped())?;
         let lost = Lost { count: source.dropped(), first: source.first_dropped() };
-        let told = findings::told(&ledger, &name, lost, setup::style(io::stdout().is_terminal()));
+        let told = findings::told(&ledger, &name, lost, &setup.words, setup::style(io::stdout().is_terminal()));
         let printed = ending::print(&told);
         ended?;
         printed?;
@@ -52,7 +52,7 @@ pub(super) fn run(setup: &Setup, asked: &Analyze) -> Result<Exit> {
 }
 
 fn analyse(setup: &Setup, asked: &Analyze, name: &str, interruption: &Interruption) -> Result<Analysis> {
-    let mut outputs = Outputs::create(asked, name)?; // first: an hour of work must not end at a missing folder
+    let mut outputs = Outputs::create(asked, name, &setup.words)?; // first: an hour of work must not end at a missing folder
     let mut source = source::open(&Selection::Files(asked.sources.clone()), &Options { picture_rate: asked.fps })?;
     interruption.check()?;
     let mut chain = setup.chain()?;

@@ -1,6 +1,7 @@
 //! The video of what was seen: every frame as the window would have shown it, not mirrored.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::Result;
 use image::RgbImage;
@@ -12,9 +13,11 @@ use crate::screen::settings::Settings;
 use crate::screen::window::OPENING_SIZE;
 use crate::session::video::VideoWriter;
 use crate::source::Timestamp;
+use crate::words::Words;
 
 /// The video in the making.
 pub(super) struct Annotation {
+    words: Arc<Words>,
     canvas: Canvas,
     writer: VideoWriter,
     last: Option<Timestamp>,
@@ -22,10 +25,10 @@ pub(super) struct Annotation {
 
 impl Annotation {
     /// Takes hold of the place where it will stand.
-    pub(super) fn create(path: &Path) -> Result<Self> {
+    pub(super) fn create(path: &Path, words: Arc<Words>) -> Result<Self> {
         let (width, height) = OPENING_SIZE;
         let writer = VideoWriter::create(path, u32::try_from(width)?, u32::try_from(height)?)?;
-        Ok(Self { canvas: Canvas::new(width, height)?, writer, last: None })
+        Ok(Self { words, canvas: Canvas::new(width, height)?, writer, last: None })
     }
 
     /// Adds a frame; of several at the same time, as some recordings have them, the first.
@@ -37,7 +40,7 @@ impl Annotation {
         let mut settings = Settings::default();
         settings.mirror = false;
         // The safety line stands where the window names its help key: a video has no keys.
-        let view = View { observation: Some(seen), settings, safety: true, ..View::default() };
+        let view = View { observation: Some(seen), settings, safety: true, ..View::new(&self.words) };
         live::draw(&mut self.canvas, &view);
         Ok(self.writer.write(&picture(&self.canvas), time)?)
     }

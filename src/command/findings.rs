@@ -5,23 +5,25 @@ use std::path::Path;
 use crate::geometry::State;
 use crate::screen::terminal::{self, Style};
 use crate::session::export::summary::Ledger;
+use crate::words::{FindingWords, Words, fill};
 
 /// The whole text, ending in a newline.
-pub(super) fn told(ledger: &Ledger, name: &str, lost: Lost<'_>, style: Style) -> String {
+pub(super) fn told(ledger: &Ledger, name: &str, lost: Lost<'_>, words: &Words, style: Style) -> String {
+    let found = &words.findings;
     let repetitions = ledger.repetitions();
     let mut lines = Vec::new();
     if repetitions.is_empty() {
-        lines.push(nothing(ledger, name));
+        lines.push(nothing(ledger, name, found));
     } else {
-        lines.push(terminal::summary(repetitions, style));
+        lines.push(terminal::summary(repetitions, words, style));
     }
     if ledger.count(State::Several) > 0 && ledger.most_frequent() != Some(State::Several) {
-        lines.push(format!("More than one person was in view in part of {name}: nothing is measured there"));
+        lines.push(fill(&found.several_in_part, &[("name", &name)]));
     }
     if ledger.ends_in_a_bend() {
-        lines.push(format!("A bend was not finished when {name} ended: it is not counted"));
+        lines.push(fill(&found.unfinished, &[("name", &name)]));
     }
-    lines.extend(lost.told(name));
+    lines.extend(lost.told(name, found));
     lines.join("\n") + "\n"
 }
 
@@ -34,52 +36,41 @@ pub(super) struct Lost<'a> {
 }
 
 impl Lost<'_> {
-    fn told(self, name: &str) -> Option<String> {
+    fn told(self, name: &str, words: &FindingWords) -> Option<String> {
         let count = self.count;
         match self.first {
             _ if count == 0 => None,
-            None => {
-                Some(format!("{count} of the frames of {name} could not be decoded: the file is damaged or cut short"))
-            }
+            None => Some(fill(&words.frames_lost, &[("count", &count), ("name", &name)])),
             Some(first) => {
-                let first = first.display();
-                Some(format!(
-                    "{count} of the pictures of {name} could not be decoded, the first is {first}: save it again"
-                ))
+                Some(fill(&words.pictures_lost, &[("count", &count), ("name", &name), ("first", &first.display())]))
             }
         }
     }
 }
 
 /// Why there is no repetition to tell of.
-fn nothing(ledger: &Ledger, name: &str) -> String {
+fn nothing(ledger: &Ledger, name: &str, words: &FindingWords) -> String {
     let seen = ledger.frames() - ledger.count(State::Nobody);
     match ledger.most_frequent() {
-        _ if ledger.count(State::Measured) > 0 => format!("No whole bend was found in {name}"),
-        None | Some(State::Nobody) if seen == 0 => {
-            format!("Nobody was seen in {name}: film the whole person from the side, 2 to 3 m away")
-        }
-        Some(State::Several) => {
-            format!("More than one person was in view in {name}: film one person, the others out of the picture")
-        }
-        state => format!("Nothing could be measured in {name}: most of the time {}", obstacle(state)),
+        _ if ledger.count(State::Measured) > 0 => fill(&words.no_whole_bend, &[("name", &name)]),
+        None | Some(State::Nobody) if seen == 0 => fill(&words.nobody_at_all, &[("name", &name)]),
+        Some(State::Several) => fill(&words.several_at_all, &[("name", &name)]),
+        state => fill(&words.nothing, &[("name", &name), ("obstacle", &obstacle(state, words))]),
     }
 }
 
 /// What was in the way of a measurement, and what to do.
-fn obstacle(state: Option<State>) -> &'static str {
+fn obstacle(state: Option<State>, words: &FindingWords) -> &str {
     match state {
-        None | Some(State::Nobody) => "nobody was in view; film the whole person from the side",
-        Some(State::Several) => "more than one person was in view; film one person",
-        Some(State::CutOff) => "part of the body was outside the picture; put the camera further away",
-        Some(State::Far) => "the person was too small in the picture; put the camera closer",
-        Some(State::Turned) => "the person was not side-on; turn the side to the camera",
-        Some(State::NotStanding) => "the person was not standing on both feet; stand up for it",
-        Some(State::Hidden) => "the outline of the back was hidden; move the arms forward, tuck the shirt in",
-        Some(State::Covered) => "the shape of the legs could not be seen; wear close-fitting clothes",
-        Some(State::Calibrating | State::Measured) => {
-            "the person did not stand still; begin by standing tall for a second"
-        }
+        None | Some(State::Nobody) => &words.nobody,
+        Some(State::Several) => &words.several,
+        Some(State::CutOff) => &words.cutoff,
+        Some(State::Far) => &words.far,
+        Some(State::Turned) => &words.turned,
+        Some(State::NotStanding) => &words.notstanding,
+        Some(State::Hidden) => &words.hidden,
+        Some(State::Covered) => &words.covered,
+        Some(State::Calibrating | State::Measured) => &words.calibrating,
     }
 }
 
@@ -89,6 +80,11 @@ mod tests {
     use crate::coach::{Phase, Progress};
     use crate::geometry::Measurement;
     use crate::source::Timestamp;
+    use crate::words::Language;
+
+    fn english() -> Words {
+        Words::read(Language::English).unwrap()
+    }
 
     fn ledger(states: &[State]) -> Ledger {
         let mut ledger = Ledger::default();
@@ -110,7 +106,7 @@ mod tests {
             (&[Calibrating], "did not stand still"),
             (&[Nobody, Nobody, Measured], "No whole bend was found in a.mp4"),
         ] {
-            let told = told(&ledger(states), "a.mp4", Lost::default(), Style::Plain);
+            let told = told(&ledger(states), "a.mp4", Lost::default(), &english(), Style::Plain);
             assert!(told.contains(said), "{states:?}: {told}");
         }
     }
@@ -124,7 +120,7 @@ mod tests {
                 let progress = Progress { phase: *phase, ..Progress::default() };
                 ledger.record(Timestamp::default(), &measured, &progress);
             }
-            told(&ledger, "a", Lost::default(), Style::Plain)
+            told(&ledger, "a", Lost::default(), &english(), Style::Plain)
         };
         let said = "A bend was not finished when a ended: it is not counted";
         assert!(cut_off(&[Phase::Top, Phase::Down]).contains(said));
@@ -134,7 +130,7 @@ mod tests {
 
     #[test]
     fn frames_that_are_missing_are_told() {
-        let told = |lost| told(&ledger(&[State::Nobody]), "a", lost, Style::Plain);
+        let told = |lost| told(&ledger(&[State::Nobody]), "a", lost, &english(), Style::Plain);
         assert!(told(Lost { count: 3, first: None }).contains("3 of the frames of a could not be decoded"));
         let pictures = told(Lost { count: 2, first: Some(Path::new("a/7.jpg")) });
         assert!(pictures.contains("2 of the pictures of a could not be decoded, the first is a/7.jpg"), "{pictures}");

@@ -1,5 +1,6 @@
 //! A session in the window: shows what comes, does what keys ask for.
 
+use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -7,7 +8,6 @@ use anyhow::Result;
 
 use super::feed::{Feed, Order, Seen};
 use super::interruption::Interruption;
-use super::leader::{LANGUAGE, Script};
 use super::repaint::{Paint, Repaint};
 use super::watch::{AtEnd, Ended};
 use crate::coach::course::{Line, Stage};
@@ -20,6 +20,7 @@ use crate::screen::live::{self, View};
 use crate::screen::settings::{Command, Settings};
 use crate::screen::theme::SAFETY_TIME;
 use crate::screen::window::{LiveWindow, PATIENCE};
+use crate::words::Words;
 
 /// The window with all it shows.
 pub(super) struct Glass {
@@ -30,7 +31,7 @@ pub(super) struct Glass {
     at_end: AtEnd,
     settings: Settings,
     seen: Option<Seen>,
-    script: Script,
+    words: Arc<Words>,
     /// The stage of a led session and since when it is shown.
     stage: Option<(std::mem::Discriminant<Stage>, Instant)>,
     measured: u64,
@@ -54,7 +55,7 @@ enum Next {
 }
 
 impl Glass {
-    pub(super) fn new(window: LiveWindow, feed: Feed, at_end: AtEnd) -> Result<Self> {
+    pub(super) fn new(window: LiveWindow, feed: Feed, at_end: AtEnd, words: Arc<Words>) -> Result<Self> {
         let (width, height) = window.size();
         Ok(Self {
             window,
@@ -63,7 +64,7 @@ impl Glass {
             at_end,
             settings: Settings::default(),
             seen: None,
-            script: Script::read(LANGUAGE)?,
+            words,
             stage: None,
             measured: 0,
             rate: Rate::default(),
@@ -125,14 +126,14 @@ impl Glass {
 
     fn show(&mut self) -> Result<Vec<Command>> {
         let led = self.seen.as_ref().and_then(|seen| seen.led.as_ref());
-        let sentence = led.map(|led| self.script.line(led.guidance.line, &led.drill));
+        let sentence = led.map(|led| self.words.during(led.guidance.line, &led.drill));
         let guide = led.map(|led| Guide {
             led,
-            name: self.script.name(&led.drill),
-            words: &self.script.words,
+            words: &self.words,
             time: self.stage.map_or(Duration::ZERO, |(_, since)| since.elapsed()),
         });
         let view = View {
+            words: &self.words,
             observation: self.seen.as_ref().map(|seen| &seen.observation),
             settings: self.settings,
             notice: sentence.as_deref().filter(|_| !self.settings.paused),

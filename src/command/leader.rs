@@ -2,52 +2,23 @@
 //!
 //! It works on the thread that measures, so that a sound comes with the very frame that calls for it.
 
+use std::sync::Arc;
+
 use anyhow::{Context, Result};
 
 use super::setup::Setup;
 use crate::chain::{Chain, Observation};
-use crate::coach::course::{Line, Said, Signal, Urgency};
-use crate::coach::drill::Drill;
+use crate::coach::course::{Said, Signal, Urgency};
 use crate::library::{Entry, Library};
 use crate::practice::{Led, Practice};
 use crate::voice::{self, Chime, Tools, Voice};
-use crate::words::{Language, Words};
-
-/// The window's own words are English so far, and one language at a time is enough for anybody.
-pub(super) const LANGUAGE: Language = Language::English;
+use crate::words::Words;
 
 /// A session that leads.
 pub(super) struct Leader {
     practice: Practice,
-    script: Script,
+    words: Arc<Words>,
     voice: Option<Voice>,
-}
-
-/// Every sentence of a session: the program's own, and those of its drills.
-#[derive(Debug)]
-pub(super) struct Script {
-    pub words: Words,
-    language: Language,
-}
-
-impl Script {
-    pub(super) fn read(language: Language) -> Result<Self> {
-        Ok(Self { words: Words::read(language).context("the words of the program cannot be read")?, language })
-    }
-
-    /// A line as it is shown and said while this drill is practised.
-    pub(super) fn line(&self, line: Line, drill: &Drill) -> String {
-        let text = drill.text(self.language.code());
-        match line {
-            Line::Lesson(number) => text.how.get(number).cloned().unwrap_or_default(),
-            line => self.words.line(line).unwrap_or_else(|| text.name.clone()),
-        }
-    }
-
-    /// The drill's name.
-    pub(super) fn name<'d>(&self, drill: &'d Drill) -> &'d str {
-        &drill.text(self.language.code()).name
-    }
 }
 
 impl Leader {
@@ -61,8 +32,9 @@ impl Leader {
             Entry::Drill(drill) => vec![drill.clone()],
             Entry::Programme(programme) => library.drills_of(programme),
         };
-        let practice = Practice::new(drills, LANGUAGE.code()).context("There is no drill in this programme")?;
-        Self::lead(setup, practice, silent)
+        let practice =
+            Practice::new(drills, setup.words.language().code()).context("There is no drill in this programme")?;
+        Ok(Self::lead(setup, practice, silent))
     }
 
     /// The mobility screen, spoken unless it is to be silent.
@@ -70,13 +42,14 @@ impl Leader {
     /// # Errors
     /// When what was built in is wrong.
     pub(super) fn screen(setup: &Setup, silent: bool) -> Result<Self> {
-        Self::lead(setup, Practice::screen(Library::screen()?, LANGUAGE.code()), silent)
+        let practice = Practice::screen(Library::screen()?, setup.words.language().code());
+        Ok(Self::lead(setup, practice, silent))
     }
 
-    fn lead(setup: &Setup, practice: Practice, silent: bool) -> Result<Self> {
-        let script = Script::read(LANGUAGE)?;
-        let voice = (!silent).then(|| Voice::open(LANGUAGE.code(), Tools::find(), &setup.paths.cache));
-        Ok(Self { practice, script, voice })
+    fn lead(setup: &Setup, practice: Practice, silent: bool) -> Self {
+        let words = Arc::clone(&setup.words);
+        let voice = (!silent).then(|| Voice::open(words.language().code(), Tools::find(), &setup.paths.cache));
+        Self { practice, words, voice }
     }
 
     /// Takes what was measured of one frame.
@@ -98,7 +71,7 @@ impl Leader {
             return;
         }
         let urgent = said.iter().any(|said| said.urgency == Urgency::Now);
-        let text: Vec<String> = said.iter().map(|Said { line, .. }| self.script.line(*line, &led.drill)).collect();
+        let text: Vec<String> = said.iter().map(|Said { line, .. }| self.words.during(*line, &led.drill)).collect();
         voice.say(&text.join(". "), if urgent { voice::Urgency::Interrupts } else { voice::Urgency::Waits });
     }
 

@@ -24,7 +24,7 @@ pub(super) fn run(setup: &Setup, asked: &Live) -> Result<Exit> {
     };
     let source = source::open(&selection(asked.source.as_deref())?, &Options::default())?;
     let chain = setup.chain()?;
-    watch::session(Feed::start(source, chain, leader)?, AtEnd::Hold)
+    watch::session(Feed::start(source, chain, leader)?, AtEnd::Hold, &setup.words)
 }
 
 /// What was named, else the first camera that really delivers frames. Cameras have names in letters, files in bytes.

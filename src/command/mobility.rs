@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use super::arguments::Mobility;
 use super::feed::Feed;
-use super::leader::{LANGUAGE, Leader, Script};
+use super::leader::Leader;
 use super::setup::Setup;
 use super::watch::{self, AtEnd};
 use super::{Exit, ending, live, outputs};
@@ -21,15 +21,15 @@ pub(super) fn run(setup: &Setup, asked: &Mobility) -> Result<Exit> {
         return Ok(outputs::refuse(path));
     }
     let summary = asked.summary.as_deref().map(Pending::create).transpose()?;
-    let words = Script::read(LANGUAGE)?.words.mobility;
     let leader = Leader::screen(setup, asked.silent)?;
     let source = source::open(&selection, &Options::default())?;
     let chain = setup.chain()?;
-    let ended = watch::show(Feed::start(source, chain, Some(leader))?, AtEnd::Hold)?;
+    let ended = watch::show(Feed::start(source, chain, Some(leader))?, AtEnd::Hold, &setup.words)?;
     // What was found before something failed was found: it is told and written first.
     let found = ended.mobility.unwrap_or_default();
     let nothing = found.findings().is_empty() && ended.outcome.is_err();
-    let printed = if nothing { Ok(()) } else { ending::print(&format!("{}\n", mobility::told(&found, &words))) };
+    let printed =
+        if nothing { Ok(()) } else { ending::print(&format!("{}\n", mobility::told(&found, &setup.words.mobility))) };
     if let Some(mut summary) = summary.filter(|_| !nothing) {
         let written = Record::from(&found).write(&mut summary);
         written.map_err(|cause| summary.failed(cause))?;

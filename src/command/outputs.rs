@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::Result;
 
@@ -13,6 +14,7 @@ use crate::session::export::samples::Samples;
 use crate::session::export::summary::Ledger;
 use crate::session::pending::{Pending, PendingError};
 use crate::source::pictures;
+use crate::words::Words;
 
 /// The outputs in the making.
 pub(super) struct Outputs {
@@ -27,11 +29,15 @@ impl Outputs {
     ///
     /// # Errors
     /// When one of them cannot be written to.
-    pub(super) fn create(asked: &Analyze, source: &str) -> Result<Self> {
+    pub(super) fn create(asked: &Analyze, source: &str, words: &Arc<Words>) -> Result<Self> {
         Ok(Self {
             samples: asked.samples.as_deref().map(|path| begin(path, source)).transpose()?,
             summary: asked.summary.as_deref().map(Pending::create).transpose()?,
-            annotation: asked.annotate.as_deref().map(Annotation::create).transpose()?,
+            annotation: asked
+                .annotate
+                .as_deref()
+                .map(|path| Annotation::create(path, Arc::clone(words)))
+                .transpose()?,
             ledger: Ledger::default(),
         })
     }

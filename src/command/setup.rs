@@ -2,8 +2,9 @@
 
 use std::io::IsTerminal;
 use std::path::PathBuf;
+use std::sync::Arc;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use tracing_subscriber::EnvFilter;
 
 use super::arguments::Rooms;
@@ -13,6 +14,7 @@ use crate::paths::Paths;
 use crate::pose::runtime::Runtime;
 use crate::pose::{Landmarker, models};
 use crate::screen::terminal::Style;
+use crate::words::{Language, Words};
 
 /// What every subcommand that measures needs, ready to use.
 #[derive(Clone, Debug)]
@@ -23,6 +25,8 @@ pub(super) struct Setup {
     pub ort_lib: Option<PathBuf>,
     /// The models folder that the person named.
     pub models: Option<PathBuf>,
+    /// Every word, in the person's language.
+    pub words: Arc<Words>,
     /// Which landmark network.
     pub landmarker: Landmarker,
 }
@@ -31,7 +35,7 @@ impl Setup {
     /// Makes what was typed ready.
     ///
     /// # Errors
-    /// When the system knows no home folder.
+    /// When the system knows no home folder, or the words built in are not whole.
     pub(super) fn new(rooms: Rooms) -> Result<Self> {
         // A variable that is set to nothing is not set.
         let named = |path: Option<PathBuf>| path.filter(|path| !path.as_os_str().is_empty());
@@ -39,6 +43,7 @@ impl Setup {
             paths: Paths::discover()?,
             ort_lib: named(rooms.ort_lib),
             models: named(rooms.models),
+            words: Arc::new(Words::read(Language::default()).context("The words of the program cannot be read")?),
             landmarker: rooms.model.into(),
         })
     }

@@ -2,19 +2,19 @@
 //! nobody watches (a file, a pipe) only the events are written.
 
 use std::io::{self, Write};
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::ending::Untold;
 use super::feed::{Feed, Happened, Seen};
 use super::interruption::Interruption;
-use super::leader::{LANGUAGE, Script};
 use super::watch::Ended;
 use crate::chain::Observation;
 use crate::coach::Repetition;
 use crate::coach::mobility::Mobility;
 use crate::latest::Taken;
 use crate::screen::terminal::{self, Style};
-use crate::screen::theme;
+use crate::words::Words;
 
 /// How long to wait for the next observation before looking whether the person wants to stop.
 const PATIENCE: Duration = Duration::from_millis(200);
@@ -31,15 +31,13 @@ pub(super) struct Teletype<W> {
     repetitions: Vec<Repetition>,
     /// What a mobility screen found so far.
     mobility: Option<Mobility>,
-    /// The sentences of a led session.
-    script: Option<Script>,
+    words: Arc<Words>,
 }
 
 impl<W: Write> Teletype<W> {
     /// `watched` says whether a person looks at `out` as it is written.
-    pub(super) fn new(out: W, watched: bool, style: Style) -> Self {
-        let script = Script::read(LANGUAGE).ok();
-        Self { out, watched, style, silent: false, repetitions: Vec::new(), mobility: None, script }
+    pub(super) fn new(out: W, watched: bool, style: Style, words: Arc<Words>) -> Self {
+        Self { out, watched, style, silent: false, repetitions: Vec::new(), mobility: None, words }
     }
 
     /// Writes until the person stops it, nothing more comes, or something fails.
@@ -50,7 +48,7 @@ impl<W: Write> Teletype<W> {
     }
 
     fn tell_all(&mut self, feed: &Feed, interruption: &Interruption) -> io::Result<()> {
-        writeln!(self.out, "{}", theme::SAFETY)?;
+        writeln!(self.out, "{}", self.words.safety.line)?;
         while !interruption.wanted() {
             let taken = feed.next(PATIENCE);
             self.tell_events(feed.happened())?;
@@ -68,7 +66,7 @@ impl<W: Write> Teletype<W> {
 
     fn tell_events(&mut self, happened: impl Iterator<Item = Happened>) -> io::Result<()> {
         for Happened { time, event, progress } in happened {
-            if let Some(line) = terminal::event_line(time, &event, &progress, self.style) {
+            if let Some(line) = terminal::event_line(time, &event, &progress, &self.words, self.style) {
                 self.clear()?;
                 writeln!(self.out, "{line}")?;
             }
@@ -80,20 +78,19 @@ impl<W: Write> Teletype<W> {
         self.silent = false;
         self.repetitions.clone_from(&seen.progress.repetitions);
         if self.watched {
-            write!(self.out, "{OVER_AGAIN}{}", terminal::line(seen, self.style))?;
+            write!(self.out, "{OVER_AGAIN}{}", terminal::line(seen, &self.words, self.style))?;
         }
         self.out.flush()
     }
 
     /// What a led session says.
     fn tell_led(&mut self, seen: &Seen) -> io::Result<()> {
-        let Some((led, script)) = seen.led.as_ref().zip(self.script.as_ref()) else { return Ok(()) };
+        let Some(led) = &seen.led else { return Ok(()) };
         self.mobility = led.guidance.mobility;
         let time = terminal::clock(seen.observation.frame.time);
-        let lines: Vec<String> = led.guidance.said.iter().map(|said| script.line(said.line, &led.drill)).collect();
-        for line in lines {
+        for said in &led.guidance.said {
             self.clear()?;
-            writeln!(self.out, "{time}  {line}")?;
+            writeln!(self.out, "{time}  {}", self.words.during(said.line, &led.drill))?;
         }
         Ok(())
     }
@@ -101,7 +98,7 @@ impl<W: Write> Teletype<W> {
     fn tell_silence(&mut self, silent: bool) -> io::Result<()> {
         if silent && !self.silent {
             self.clear()?;
-            writeln!(self.out, "{}", theme::SILENT)?;
+            writeln!(self.out, "{}", self.words.state.silent)?;
             self.out.flush()?;
         }
         self.silent = silent;
@@ -121,15 +118,17 @@ mod tests {
     use super::*;
     use crate::coach::{Event, Progress};
     use crate::source::Timestamp;
+    use crate::words::Language;
 
     #[test]
     fn each_event_is_a_line_with_its_own_time_whatever_frames_arrive() {
         let mut out = Vec::new();
+        let words = Arc::new(Words::read(Language::English).unwrap());
         let at =
             |seconds, event| Happened { time: Timestamp::from_secs_f64(seconds), event, progress: Progress::default() };
         let happened =
             [at(1.0, Event::StandingFound), at(2.0, Event::RepetitionStarted), at(65.0, Event::StandingFound)];
-        Teletype::new(&mut out, false, Style::Plain).tell_events(happened.into_iter()).unwrap();
+        Teletype::new(&mut out, false, Style::Plain, words).tell_events(happened.into_iter()).unwrap();
         let told = String::from_utf8(out).unwrap();
         assert_eq!(told, "00:01  Standing posture found\n01:05  Standing posture found\n");
     }

@@ -1,6 +1,7 @@
 //! Shows a session on the window, or in the terminal where there is none, and ends it with the summary of the set.
 
 use std::io::{self, IsTerminal};
+use std::sync::Arc;
 
 use anyhow::Result;
 
@@ -13,6 +14,7 @@ use crate::coach::Repetition;
 use crate::coach::mobility::Mobility;
 use crate::screen::terminal;
 use crate::screen::window::{LiveWindow, OPENING_SIZE};
+use crate::words::Words;
 
 /// What happens in the window when a recording is over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,13 +39,13 @@ pub(super) struct Ended {
 ///
 /// # Errors
 /// When its source, its measurement or its window fails.
-pub(super) fn session(feed: Feed, at_end: AtEnd) -> Result<Exit> {
-    let Ended { repetitions, outcome, .. } = show(feed, at_end)?;
+pub(super) fn session(feed: Feed, at_end: AtEnd, words: &Arc<Words>) -> Result<Exit> {
+    let Ended { repetitions, outcome, .. } = show(feed, at_end, words)?;
     // What was done before something failed was done: it is told first.
     let nothing = repetitions.is_empty() && outcome.is_err();
     let style = setup::style(io::stdout().is_terminal());
     let printed =
-        if nothing { Ok(()) } else { ending::print(&format!("{}\n", terminal::summary(&repetitions, style))) };
+        if nothing { Ok(()) } else { ending::print(&format!("{}\n", terminal::summary(&repetitions, words, style))) };
     outcome?;
     printed?;
     Ok(Exit::Done)
@@ -54,16 +56,16 @@ pub(super) fn session(feed: Feed, at_end: AtEnd) -> Result<Exit> {
 /// # Errors
 /// When the interruption cannot be listened for or the window is not to be had for drawing; what fails later is in
 /// [`Ended`].
-pub(super) fn show(feed: Feed, at_end: AtEnd) -> Result<Ended> {
+pub(super) fn show(feed: Feed, at_end: AtEnd, words: &Arc<Words>) -> Result<Ended> {
     let interruption = Interruption::listen()?;
     let out = io::stdout();
     Ok(match LiveWindow::open("hinge", OPENING_SIZE) {
-        Ok(window) => Glass::new(window, feed, at_end)?.run(&interruption),
+        Ok(window) => Glass::new(window, feed, at_end, Arc::clone(words))?.run(&interruption),
         Err(reason) => {
             tracing::info!("{reason}");
             ending::tell("No display to open a window on: going on in the terminal");
             let style = setup::style(out.is_terminal());
-            Teletype::new(out.lock(), out.is_terminal(), style).run(feed, &interruption)
+            Teletype::new(out.lock(), out.is_terminal(), style, Arc::clone(words)).run(feed, &interruption)
         }
     })
 }

@@ -21,7 +21,7 @@ use crate::screen::widget::mannequin::Mannequin;
 use crate::screen::widget::{count, place, reach, replay, ring};
 use crate::session::replay::Replay;
 use crate::spine::Facing;
-use crate::words::Words;
+use crate::words::{Words, fill};
 
 /// Largest radius of the ring round a countdown, and of the one that a gesture fills, units.
 const COUNTDOWN: f32 = 150.0;
@@ -36,8 +36,6 @@ const BAR: f32 = 10.0;
 pub struct Guide<'a> {
     /// Where the session stands.
     pub led: &'a Led,
-    /// The drill's name.
-    pub name: &'a str,
     /// Every word.
     pub words: &'a Words,
     /// Since when this stage is shown: the clock of everything that moves.
@@ -138,7 +136,7 @@ impl Guide<'_> {
 
     /// Writes the drill's name and gives the room that is left.
     fn titled(&self, canvas: &mut Canvas, layout: &Layout) -> Room {
-        self.headed(canvas, layout, self.name)
+        self.headed(canvas, layout, &self.words.drill(&self.led.drill).name)
     }
 
     fn headed(&self, canvas: &mut Canvas, layout: &Layout, title: &str) -> Room {
@@ -240,16 +238,14 @@ impl Guide<'_> {
         let seen = [Some(best), worst.as_ref()];
         for ((place, label), seen) in places.into_iter().zip(labels).zip(seen) {
             let Some(seen) = seen else { continue };
-            let caption = self.caption(label, seen);
+            let caption = Self::caption(label, seen);
             replay::captioned(canvas, place, layout.foot_unit, seen, &caption, mirror, self.time);
         }
     }
 
-    fn caption(&self, label: &str, seen: &Replay) -> String {
-        let words = &self.words.label;
+    fn caption(label: &str, seen: &Replay) -> String {
         let bend = &seen.repetition.bend;
-        let (hips, back) = (degrees(bend.hip_flexion), degrees(bend.lumbar_flexion));
-        format!("{label}: {} {hips}, {} {back}", words.hips.to_lowercase(), words.back.to_lowercase())
+        fill(label, &[("hips", &degrees(bend.hip_flexion)), ("back", &degrees(bend.lumbar_flexion))])
     }
 
     /// Where the floor is: there nothing else is drawn.
@@ -262,7 +258,7 @@ impl Guide<'_> {
             Gesture::Next => &self.words.label.next,
             Gesture::Pause => &self.words.label.pause,
         };
-        let size = (1.5 * GESTURE * unit / canvas.letters().width(word, 1.0).max(f32::EPSILON)).min(MIDDLE * unit);
+        let size = canvas.letters().within(word, MIDDLE * unit, 1.5 * GESTURE * unit);
         ring::label(canvas, middle, size, word);
     }
 }

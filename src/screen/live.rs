@@ -16,17 +16,20 @@ use crate::screen::layout::Layout;
 use crate::screen::path;
 use crate::screen::picture::{self, Light};
 use crate::screen::settings::Settings;
-use crate::screen::theme::{self, GROUND, LABEL, LARGE, OUTLINE, PANEL, QUIET, TEXT};
+use crate::screen::theme::{GROUND, LABEL, LARGE, OUTLINE, PANEL, QUIET, TEXT};
 use crate::screen::widget::depth::Depth;
 use crate::screen::widget::number::Known;
 use crate::screen::widget::{card, count, debug, depth, figure, number, share, verdict};
+use crate::words::Words;
 
 /// The shape of the picture that is expected before there is one.
 const EXPECTED_PICTURE: (f32, f32) = (16.0, 9.0);
 
 /// Everything that is shown at one moment.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub struct View<'a> {
+    /// Every word.
+    pub words: &'a Words,
     /// The newest measured frame; `None` before the first.
     pub observation: Option<&'a Observation>,
     /// What was chosen at the keyboard.
@@ -39,7 +42,7 @@ pub struct View<'a> {
     pub silent: bool,
     /// Whether the recording has come to its end.
     pub finished: bool,
-    /// Whether the safety line is shown ([`theme::SAFETY_TIME`] at the beginning of a session).
+    /// Whether the safety line is shown ([`SAFETY_TIME`](crate::screen::theme::SAFETY_TIME) at the beginning of a session).
     pub safety: bool,
     /// Measured frames a second.
     pub rate: f32,
@@ -51,16 +54,35 @@ pub struct View<'a> {
     pub dropped: u64,
 }
 
-impl View<'_> {
+impl<'a> View<'a> {
+    /// Before anything is seen.
+    pub fn new(words: &'a Words) -> Self {
+        Self {
+            words,
+            observation: None,
+            settings: Settings::default(),
+            guide: None,
+            notice: None,
+            silent: false,
+            finished: false,
+            safety: false,
+            rate: 0.0,
+            source_rate: None,
+            lateness: None,
+            dropped: 0,
+        }
+    }
+
     /// The one sentence that says what to do.
     pub fn sentence(&self) -> &str {
+        let words = self.words;
         match (self.notice, self.observation) {
             (Some(notice), _) => notice,
-            _ if self.settings.paused => theme::PAUSED,
-            _ if self.silent => theme::SILENT,
-            (None, None) => theme::WAITING,
+            _ if self.settings.paused => &words.state.held,
+            _ if self.silent => &words.state.silent,
+            (None, None) => &words.state.waiting,
             (None, Some(observation)) => {
-                theme::state_sentence(observation.measurement.state, &observation.progress, self.bend())
+                words.sentence(observation.measurement.state, &observation.progress, self.bend())
             }
         }
     }
@@ -102,9 +124,9 @@ pub fn draw(canvas: &mut Canvas, view: &View<'_>) {
     canvas.fill_rect(layout.panel, PANEL);
     stage(canvas, &layout, view);
     if view.settings.help {
-        card::help(canvas);
+        card::help(canvas, view.words);
     } else if view.shows_end() {
-        card::finished(canvas, view.repetitions());
+        card::finished(canvas, view.words, view.repetitions());
     } else {
         foot(canvas, &layout, view);
         if !view.guide.is_some_and(|guide| guide.panel(canvas, &layout)) {
@@ -155,7 +177,7 @@ fn pause_sign(canvas: &mut Canvas, picture: WindowRect, unit: f32) {
 
 fn foot(canvas: &mut Canvas, layout: &Layout, view: &View<'_>) {
     canvas.write_into(view.sentence(), layout.sentence, LARGE * layout.foot_unit, TEXT);
-    let line = if view.safety { theme::SAFETY } else { theme::HELP_HINT };
+    let line = if view.safety { &view.words.safety.line } else { &view.words.keys.hint };
     let size = LABEL * layout.foot_unit;
     let mut place = layout.safety;
     if !view.safety {
@@ -168,20 +190,21 @@ fn panel(canvas: &mut Canvas, layout: &Layout, view: &View<'_>) {
     let repetitions = view.repetitions();
     let (unit, bend) = (layout.unit, view.bend());
     let last = repetitions.last().map(|repetition| &repetition.bend);
-    verdict::draw(canvas, layout.verdict, unit, view.verdict(), repetitions);
+    let names = &view.words.label;
+    verdict::draw(canvas, layout.verdict, unit, view.words, view.verdict(), repetitions);
     let known = bend.zip(view.interval());
     let [hip, back] = [
         known.map(|(bend, interval)| Known { angle: bend.hip_flexion, interval: interval.hip_flexion }),
         known.map(|(bend, interval)| Known { angle: bend.lumbar_flexion, interval: interval.lumbar_flexion }),
     ];
-    number::hips(canvas, layout.hips, unit, hip);
-    number::back(canvas, layout.back, unit, back);
+    number::hips(canvas, layout.hips, unit, &names.hips, hip);
+    number::back(canvas, layout.back, unit, &names.back, back);
     let goal = view.observation.map(|observation| observation.progress.goal).unwrap_or_default();
     let depth = Depth { now: hip, reached: last.map(|bend| bend.hip_flexion), goal };
-    depth::draw(canvas, layout.depth, unit, depth);
+    depth::draw(canvas, layout.depth, unit, &names.depth, depth);
     let now = bend.and_then(Bend::lumbar_share).map(share::Share::Now);
     let past = || last.and_then(Bend::lumbar_share).map(share::Share::Past);
-    share::draw(canvas, layout.share, unit, now.or_else(past).unwrap_or(share::Share::Unknown));
+    share::draw(canvas, layout.share, unit, &names.share, now.or_else(past).unwrap_or(share::Share::Unknown));
     let round = view.guide.and_then(|guide| guide.round());
-    count::draw(canvas, layout.repetitions, unit, repetitions, round);
+    count::draw(canvas, layout.repetitions, unit, &names.repetitions, repetitions, round);
 }

@@ -3,7 +3,8 @@
 //! [`live::draw`] turns a [`live::View`] into pixels on a [`canvas::Canvas`]; [`window::LiveWindow`] puts the canvas
 //! on the glass and hands back the keys that were pressed; [`terminal`] says the same in one line where there is no
 //! glass. Nothing here knows cameras or models: a view can be made by hand, which is how the screen is tested, by
-//! pictures in `tests/screen/`. Every colour, size and word is in [`theme`].
+//! pictures in `tests/screen/`. Every colour and size is in [`theme`], every word in
+//! [`crate::words`].
 
 pub mod canvas;
 

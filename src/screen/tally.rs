@@ -3,6 +3,7 @@
 use euclid::Angle;
 
 use crate::coach::{Repetition, Verdict};
+use crate::words::{Words, fill};
 
 /// What is said of a whole set.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -27,10 +28,10 @@ impl Tally {
     }
 
     /// The set as one sentence, without full stop.
-    pub fn sentence(&self) -> String {
-        let Some(deepest) = self.deepest else { return "No repetitions".to_owned() };
-        let (came, noun) = (self.from_hips, if self.repetitions == 1 { "repetition" } else { "repetitions" });
-        format!("{came} of {} {noun} came from the hips; deepest hip flexion {}", self.repetitions, degrees(deepest))
+    pub fn sentence(&self, words: &Words) -> String {
+        let Some(deepest) = self.deepest else { return words.table.none.clone() };
+        let template = if self.repetitions == 1 { &words.table.one } else { &words.table.many };
+        fill(template, &[("hips", &self.from_hips), ("of", &self.repetitions), ("degrees", &degrees(deepest))])
     }
 }
 
@@ -42,6 +43,7 @@ pub fn degrees(angle: Angle<f32>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::words::Language;
 
     #[test]
     fn shows_whole_degrees() {
@@ -52,6 +54,7 @@ mod tests {
 
     #[test]
     fn an_empty_set_has_a_sentence() {
-        assert_eq!(Tally::of(&[]).sentence(), "No repetitions");
+        let words = Words::read(Language::English).unwrap();
+        assert_eq!(Tally::of(&[]).sentence(&words), "No repetitions");
     }
 }

@@ -4,6 +4,7 @@
 //! Pure: everything here makes text. Colour stands beside a sign, never alone, and only where [`Style`] allows it.
 
 use std::ffi::OsStr;
+use std::fmt::Display;
 
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use comfy_table::{CellAlignment, Table};
@@ -14,6 +15,7 @@ use crate::geometry::State;
 use crate::screen::tally::{Tally, degrees};
 use crate::screen::theme::{self, UNKNOWN};
 use crate::source::Timestamp;
+use crate::words::{Words, fill};
 
 /// Whether text may be coloured.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -35,46 +37,54 @@ impl Style {
 /// The live line: what is measured now, or what to do so that it can be.
 ///
 /// `00:07  hips  62°  back   8°  ● HIPS   rep 2`
-pub fn line(observation: &Observation, style: Style) -> String {
+pub fn line(observation: &Observation, words: &Words, style: Style) -> String {
     let time = clock(observation.frame.time);
     let (measurement, progress) = (&observation.measurement, &observation.progress);
     match measurement.filtered.filter(|_| measurement.state == State::Measured) {
         Some(bend) => {
-            let (hips, back) = (degrees(bend.hip_flexion), degrees(bend.lumbar_flexion));
-            let verdict = progress.verdict.map_or_else(String::new, |verdict| word(Some(verdict), style));
-            let gap = " ".repeat(7_usize.saturating_sub(visible_length(&verdict)));
-            format!("{time}  hips {hips:>4}  back {back:>4}  {verdict}{gap}  rep {}", progress.repetitions.len())
+            let [hips, back] = [bend.hip_flexion, bend.lumbar_flexion].map(|angle| format!("{:>4}", degrees(angle)));
+            let verdict = progress.verdict.map_or_else(String::new, |verdict| word(Some(verdict), words, style));
+            let verdict = format!("{verdict}{}", " ".repeat(widest(words).saturating_sub(visible_length(&verdict))));
+            let number = progress.repetitions.len();
+            let values: [(&str, &dyn Display); 5] =
+                [("time", &time), ("hips", &hips), ("back", &back), ("verdict", &verdict), ("number", &number)];
+            fill(&words.table.line, &values)
         }
-        None => format!("{time}  {}", theme::state_sentence(measurement.state, progress, None)),
+        None => format!("{time}  {}", words.sentence(measurement.state, progress, None)),
     }
 }
 
 /// The line that tells of an event; `None` for one that is only of interest while it can be seen.
 ///
 /// `00:07  rep 2  hips 62°  back 8°  ● HIPS`
-pub fn event_line(time: Timestamp, event: &Event, progress: &Progress, style: Style) -> Option<String> {
+pub fn event_line(time: Timestamp, event: &Event, progress: &Progress, words: &Words, style: Style) -> Option<String> {
     let time = clock(time);
     match event {
-        Event::StandingFound => Some(format!("{time}  Standing posture found")),
+        Event::StandingFound => Some(fill(&words.table.standing, &[("time", &time)])),
         Event::RepetitionFinished(Repetition { bend, verdict, .. }) => {
             let (hips, back) = (degrees(bend.hip_flexion), degrees(bend.lumbar_flexion));
             let number = progress.repetitions.len();
-            Some(format!("{time}  rep {number}  hips {hips}  back {back}  {}", word(*verdict, style)))
+            let verdict = word(*verdict, words, style);
+            let values: [(&str, &dyn Display); 5] =
+                [("time", &time), ("hips", &hips), ("back", &back), ("verdict", &verdict), ("number", &number)];
+            Some(fill(&words.table.event, &values))
         }
         _ => None,
     }
 }
 
 /// A set as a table of its repetitions and one sentence.
-pub fn summary(repetitions: &[Repetition], style: Style) -> String {
-    let sentence = Tally::of(repetitions).sentence();
+pub fn summary(repetitions: &[Repetition], words: &Words, style: Style) -> String {
+    let sentence = Tally::of(repetitions).sentence(words);
     if repetitions.is_empty() {
         return sentence;
     }
     let mut table = Table::new();
-    table.load_style(UTF8_HORIZONTAL_ONLY).set_header(["Rep", "Lowest at", "Hips", "Back", "From the back", "Verdict"]);
+    let (names, label) = (&words.table, &words.label);
+    let header = [&names.number, &names.lowest, &label.hips, &label.back, &names.share, &names.verdict];
+    table.load_style(UTF8_HORIZONTAL_ONLY).set_header(header);
     for (number, repetition) in repetitions.iter().enumerate() {
-        table.add_row(row(number + 1, repetition, style));
+        table.add_row(row(number + 1, repetition, words, style));
     }
     for column in table.column_iter_mut().take(5) {
         column.set_cell_alignment(CellAlignment::Right);
@@ -82,7 +92,7 @@ pub fn summary(repetitions: &[Repetition], style: Style) -> String {
     format!("{table}\n{sentence}")
 }
 
-fn row(number: usize, repetition: &Repetition, style: Style) -> [String; 6] {
+fn row(number: usize, repetition: &Repetition, words: &Words, style: Style) -> [String; 6] {
     let share = repetition
         .bend
         .lumbar_share()
@@ -93,7 +103,7 @@ fn row(number: usize, repetition: &Repetition, style: Style) -> [String; 6] {
         degrees(repetition.bend.hip_flexion),
         degrees(repetition.bend.lumbar_flexion),
         share,
-        word(repetition.verdict, style),
+        word(repetition.verdict, words, style),
     ]
 }
 
@@ -103,9 +113,10 @@ pub fn clock(time: Timestamp) -> String {
     format!("{:02}:{:02}", seconds / 60, seconds % 60)
 }
 
-fn word(verdict: Option<Verdict>, style: Style) -> String {
-    let Some(verdict) = verdict else { return "no verdict".to_owned() };
-    let text = format!("{} {}", theme::verdict_sign(Some(verdict)), theme::verdict_word(verdict));
+/// Sign and word of a verdict.
+fn word(verdict: Option<Verdict>, words: &Words, style: Style) -> String {
+    let Some(verdict) = verdict else { return words.table.no_verdict.clone() };
+    let text = format!("{} {}", theme::verdict_sign(Some(verdict)), words.verdict(verdict));
     match style {
         Style::Plain => text,
         Style::Colour => {
@@ -113,6 +124,12 @@ fn word(verdict: Option<Verdict>, style: Style) -> String {
             format!("\x1b[38;2;{};{};{}m{text}\x1b[0m", ink.red, ink.green, ink.blue)
         }
     }
+}
+
+/// How many letters the longest verdict has, with its sign.
+fn widest(words: &Words) -> usize {
+    let verdicts = [Verdict::Hips, Verdict::Mixed, Verdict::Back];
+    verdicts.map(|verdict| visible_length(&word(Some(verdict), words, Style::Plain))).into_iter().max().unwrap_or(0)
 }
 
 /// How many letters of a text are seen: all but colour codes.
@@ -132,6 +149,11 @@ mod tests {
 
     use super::*;
     use crate::geometry::{Bend, Interval};
+    use crate::words::Language;
+
+    fn english() -> Words {
+        Words::read(Language::English).unwrap()
+    }
 
     fn repetition(seconds: f64, hips: f32, back: f32, verdict: Option<Verdict>) -> Repetition {
         let bend = Bend { hip_flexion: Angle::degrees(hips), lumbar_flexion: Angle::degrees(back), ..Bend::default() };
@@ -154,14 +176,14 @@ mod tests {
             repetition(71.0, 30.0, 41.0, Some(Verdict::Back)),
             repetition(80.0, 6.0, 2.0, None),
         ];
-        let text = summary(&set, Style::Plain);
+        let text = summary(&set, &english(), Style::Plain);
         assert!(text.ends_with("\n1 of 3 repetitions came from the hips; deepest hip flexion 63°"), "{text}");
         let lines: Vec<String> =
             text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
         assert!(lines.contains(&"1 00:07 63° 8° 12 % ● HIPS".to_owned()), "{text}");
         assert!(lines.contains(&"2 01:11 30° 41° 58 % ■ BACK".to_owned()), "{text}");
         assert!(lines.contains(&"3 01:20 6° 2° – no verdict".to_owned()), "{text}");
-        assert_eq!(summary(&[], Style::Plain), "No repetitions");
+        assert_eq!(summary(&[], &english(), Style::Plain), "No repetitions");
     }
 
     #[test]
@@ -175,8 +197,8 @@ mod tests {
     #[test]
     fn colour_changes_no_letter() {
         let set = [repetition(7.0, 62.6, 8.2, Some(Verdict::Hips))];
-        let coloured = summary(&set, Style::Colour);
-        assert!(coloured.contains('\x1b') && !summary(&set, Style::Plain).contains('\x1b'));
+        let coloured = summary(&set, &english(), Style::Colour);
+        assert!(coloured.contains('\x1b') && !summary(&set, &english(), Style::Plain).contains('\x1b'));
         assert_eq!(visible_length("\x1b[38;2;1;2;3m● HIPS\x1b[0m"), 6);
     }
 
@@ -184,7 +206,7 @@ mod tests {
     fn events_are_told_once_each() {
         let done = repetition(7.0, 62.0, 8.0, Some(Verdict::Hips));
         let progress = Progress { repetitions: vec![done, done], ..Progress::default() };
-        let tell = |event| event_line(Timestamp::from_secs_f64(8.0), &event, &progress, Style::Plain);
+        let tell = |event| event_line(Timestamp::from_secs_f64(8.0), &event, &progress, &english(), Style::Plain);
         assert_eq!(tell(Event::StandingFound).as_deref(), Some("00:08  Standing posture found"));
         assert_eq!(tell(Event::RepetitionFinished(done)).as_deref(), Some("00:08  rep 2  hips 62°  back 8°  ● HIPS"));
         assert_eq!(tell(Event::RepetitionStarted), None);

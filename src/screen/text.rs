@@ -71,6 +71,11 @@ impl Letters {
         text.chars().map(|letter| self.font.metrics(letter, size).advance_width).sum()
     }
 
+    /// The largest size up to `size` at which the text, in one line, is not wider than `width`.
+    pub fn within(&self, text: &str, size: f32, width: f32) -> f32 {
+        size.min(width / self.width(text, 1.0).max(f32::EPSILON))
+    }
+
     /// Breaks a text at its spaces into lines not wider than `width`; a single word that is wider stays whole.
     pub fn wrap<'t>(&self, text: &'t str, size: f32, width: f32) -> Vec<&'t str> {
         let mut lines = Vec::new();

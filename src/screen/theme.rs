@@ -1,11 +1,10 @@
-//! Every colour, size and word of the screen.
+//! Every colour and size of the screen, and the signs that need no word.
 //!
 //! Colours are from the Okabe–Ito set, which people with any kind of colour vision tell apart; a shape always stands
 //! beside a colour. Of the set's two blues the light one is used: the dark one is too close to a dark panel to be read.
 //! Sizes are one scale by √2, in units of a 720th of the window's height, so a window of any size looks the same.
 
-use crate::coach::{Phase, Progress, Verdict};
-use crate::geometry::{Bend, State};
+use crate::coach::Verdict;
 
 /// A colour, with how much it covers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,15 +90,6 @@ pub const fn verdict_ink(verdict: Option<Verdict>) -> Ink {
     }
 }
 
-/// The word of a verdict.
-pub const fn verdict_word(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Hips => "HIPS",
-        Verdict::Mixed => "MIXED",
-        Verdict::Back => "BACK",
-    }
-}
-
 /// The sign of a verdict where only letters can be shown.
 pub const fn verdict_sign(verdict: Option<Verdict>) -> char {
     match verdict {
@@ -110,103 +100,11 @@ pub const fn verdict_sign(verdict: Option<Verdict>) -> char {
     }
 }
 
-/// Shown once a session, and in the help.
-pub const SAFETY: &str =
-    "See a physiotherapist or chiropractor before you start. Stop if it hurts. Not a medical device.";
-/// How long the safety line stands at the beginning of a session.
-pub const SAFETY_TIME: std::time::Duration = std::time::Duration::from_secs(10);
-/// How the camera should stand; in the help.
-pub const SETUP: &str =
-    "Camera level with your hips, 2–3 m away. Stand side-on, whole body in view, in a close-fitting top.";
-/// Where the live screen tells that there is help.
-pub const HELP_HINT: &str = "H for help";
-/// Names the hip number.
-pub const HIP_LABEL: &str = "Hips";
-/// Names the back number.
-pub const BACK_LABEL: &str = "Back";
-/// Names the depth gauge.
-pub const DEPTH_LABEL: &str = "Depth";
-/// Names the share bar.
-pub const SHARE_LABEL: &str = "The bend comes from";
-/// Names the count.
-pub const COUNT_LABEL: &str = "Repetitions";
-/// Names the last repetition's verdict.
-pub const LAST_LABEL: &str = "Last repetition";
 /// In place of a number that is not known.
 pub const UNKNOWN: &str = "–";
-/// State sentence while paused.
-pub const PAUSED: &str = "Paused: press Space to go on";
-/// State sentence before the first picture.
-pub const WAITING: &str = "Waiting for the first picture";
-/// State sentence while an open camera sends nothing.
-pub const SILENT: &str = "No picture comes from the camera: check its cable and cover";
-/// State sentence while the full bend is awaited that makes the personal range.
-pub const FULL_BEND: &str = "Bend down once, as far as is comfortable";
-/// Head of the help.
-pub const HELP_TITLE: &str = "Keys";
-/// Head of the card at a recording's end.
-pub const FINISHED_TITLE: &str = "Set finished";
-/// Under the count of repetitions that came from the hips.
-pub const FROM_HIPS: &str = "repetitions came from the hips";
-/// Under the deepest hip flexion.
-pub const DEEPEST: &str = "deepest hip flexion";
-/// State sentence at a recording's end.
-pub const LEAVE: &str = "Press Esc to leave";
 
-/// The keys and what they do.
-pub const KEYS: [(&str, &str); 11] = [
-    ("Space", "Pause and go on"),
-    ("C", "Take your standing posture again"),
-    ("B", "Measure against your own full bend"),
-    ("N", "Led by a drill: go on to what comes next"),
-    ("M", "Mirror the picture"),
-    ("S", "Which way you face: auto, left, right"),
-    ("+ −", "Larger or smaller text"),
-    ("F", "Full screen"),
-    ("D", "Show times and frames"),
-    ("H", "Show or hide this help"),
-    ("Esc", "Leave"),
-];
-
-/// What to do next, for the state the measurement is in.
-pub fn state_sentence(state: State, progress: &Progress, bend: Option<&Bend>) -> &'static str {
-    match state {
-        State::Nobody => "Step into view, side-on",
-        State::Several => "One person at a time: ask the others to step out",
-        State::CutOff => "Step back: show head and feet",
-        State::Far => "Come closer",
-        State::Turned => "Turn your side to me",
-        State::NotStanding => "Stand on both feet",
-        State::Hidden => "I can’t see your back: move your arms forward",
-        State::Covered => "I can’t see the shape of your legs: wear close-fitting clothes",
-        State::Calibrating => "Stand tall and still",
-        State::Measured => exercise_sentence(progress, bend),
-    }
-}
-
-fn exercise_sentence(progress: &Progress, bend: Option<&Bend>) -> &'static str {
-    let deep = bend.is_some_and(|bend| bend.hip_flexion >= progress.goal.least);
-    if progress.awaits_full_bend && progress.phase != Phase::Up {
-        return FULL_BEND;
-    }
-    match (progress.phase, progress.verdict) {
-        (Phase::Top, _) => between_sentence(progress),
-        (Phase::Up, _) => "Stand up tall",
-        (_, Some(Verdict::Back)) => "Keep your back long, push your hips back",
-        (_, _) if deep => "Deep enough: stand up tall",
-        (_, _) => "Push your hips back, knees soft",
-    }
-}
-
-fn between_sentence(progress: &Progress) -> &'static str {
-    match progress.repetitions.last().map(|repetition| repetition.verdict) {
-        None => "Push your hips back",
-        Some(Some(Verdict::Hips)) => "That came from the hips: once more",
-        Some(Some(Verdict::Mixed)) => "Push your hips further back",
-        Some(Some(Verdict::Back)) => "Start by pushing your hips back",
-        Some(None) => "Once more, slowly",
-    }
-}
+/// How long the safety line stands at the beginning of a session.
+pub const SAFETY_TIME: std::time::Duration = std::time::Duration::from_secs(10);
 
 #[cfg(test)]
 mod tests {
@@ -239,23 +137,5 @@ mod tests {
     #[test]
     fn signs_on_a_bar_have_enough_contrast() {
         assert!([HIPS, BACK].into_iter().all(|bar| contrast(GROUND, bar) >= 4.5));
-    }
-
-    #[test]
-    fn sentences_begin_with_a_capital_and_end_without_full_stop() {
-        let progress = Progress::default();
-        let states = State::ALL.map(|state| state_sentence(state, &progress, None));
-        for sentence in states.into_iter().chain([PAUSED, WAITING, SILENT, LEAVE, FULL_BEND]) {
-            assert!(sentence.starts_with(char::is_uppercase) && !sentence.ends_with('.'), "{sentence}");
-        }
-    }
-
-    #[test]
-    fn the_font_has_every_letter_that_is_shown() {
-        let letters = crate::screen::text::Letters::new().unwrap();
-        let keys = KEYS.iter().flat_map(|(key, meaning)| key.chars().chain(meaning.chars()));
-        let texts = [SAFETY, SETUP, UNKNOWN, SILENT, "0123456789°%"].into_iter().flat_map(str::chars);
-        let missing: String = keys.chain(texts).filter(|letter| !letters.has(*letter)).collect();
-        assert_eq!(missing, "");
     }
 }

@@ -1,48 +1,19 @@
 //! The words of the mobility screen.
 
 use euclid::Angle;
-use serde::Deserialize;
 
-use super::fill;
+use super::{fill, section};
 use crate::coach::form::Reach;
 use crate::coach::mobility::{Comparison, Difference, Finding, Knees, Miss, Side};
 
-#[allow(missing_docs, reason = "assets/words/en.toml says what each says")]
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct MobilityWords {
-    pub name: String,
-    pub right: String,
-    pub left: String,
-    pub straight: String,
-    pub soft: String,
-    pub more: String,
-    pub less: String,
-    pub alike: String,
-    pub unknown: String,
-    pub turn_round: String,
-    pub not_seen: String,
-    pub keep_straight: String,
-    pub bend_more: String,
-    pub bend_less: String,
-    pub goes_on_without: String,
-    pub done: String,
-    pub least: String,
-    pub reach_straight: String,
-    pub reach_soft: String,
-    pub unknown_straight: String,
-    pub unknown_soft: String,
-    pub soft_more: String,
-    pub soft_less: String,
-    pub soft_alike: String,
-    pub soft_open: String,
-    pub hamstrings: String,
-    pub sides_straight: String,
-    pub sides_soft: String,
-    pub nothing: String,
-    pub no_diagnosis: String,
-    pub about: String,
-    pub about_sides: String,
+section! {
+    /// The words of `hinge mobility`.
+    MobilityWords {
+        name, right, left, straight, soft, more, less, alike, unknown, turn_round, not_seen, keep_straight,
+        bend_more, bend_less, goes_on_without, done, least, reach_straight, reach_soft, unknown_straight,
+        unknown_soft, soft_more, soft_less, soft_alike, soft_open, hamstrings, sides_straight, sides_soft, nothing,
+        no_diagnosis, about, about_sides,
+    }
 }
 
 impl MobilityWords {

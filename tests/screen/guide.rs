@@ -20,7 +20,7 @@ use hinge::session::replay::Replays;
 use hinge::source::Timestamp;
 use hinge::words::{Language, Words};
 
-use super::made::{self, Person, measured, unmeasured};
+use super::made::{self, Person, measured, unmeasured, words};
 use super::{WIDE, check, drawn, no_text_covers_another, view, with};
 
 const UPRIGHT: (usize, usize) = (600, 800);
@@ -30,7 +30,7 @@ const SQUARE: (usize, usize) = (640, 480);
 struct Scene {
     led: Led,
     seen: Observation,
-    words: Words,
+    words: &'static Words,
 }
 
 impl Scene {
@@ -51,22 +51,17 @@ impl Scene {
         };
         let led = Led { guidance, drill: Arc::new(drill.clone()), set: 0, replays: [None, None] };
         let seen = measured(&Person::bent(1.0, 0.0), Phase::Top, None);
-        Self { led, seen, words: Words::read(Language::English).unwrap() }
+        Self { led, seen, words: words(Language::English) }
     }
 
     fn sentence(&self) -> String {
-        let text = self.led.drill.text("en");
-        match self.led.guidance.line {
-            Line::Lesson(number) => text.how[number].clone(),
-            line => self.words.line(line).unwrap_or_else(|| text.name.clone()),
-        }
+        self.words.during(self.led.guidance.line, &self.led.drill)
     }
 
     fn shown(&self, show: impl Fn(&View<'_>)) {
-        let name = &self.led.drill.text("en").name;
-        let guide = Guide { led: &self.led, name, words: &self.words, time: Duration::from_millis(2600) };
+        let guide = Guide { led: &self.led, words: self.words, time: Duration::from_millis(2600) };
         let sentence = self.sentence();
-        show(&View { guide: Some(guide), notice: Some(&sentence), ..view(&self.seen) });
+        show(&View { guide: Some(guide), notice: Some(&sentence), words: self.words, ..view(&self.seen) });
     }
 
     fn check(&self, name: &str) {
@@ -200,8 +195,8 @@ fn the_session_is_paused() {
 }
 
 #[test]
-fn no_text_covers_another_at_any_stage_in_any_window() {
-    let stages = [
+fn no_text_covers_another_at_any_stage_in_any_window_or_language() {
+    let mut stages = [
         Scene::new("bow", Stage::Arrive, Line::Obstacle(State::Covered)),
         Scene::new("hamstring-floss", Stage::Lesson { part: 0.4 }, Line::Lesson(0)),
         Scene::new("hip-flexor-stretch", Stage::Work { done: 11, of: 30 }, Line::SecondsLeft(19)),
@@ -211,12 +206,15 @@ fn no_text_covers_another_at_any_stage_in_any_window() {
     ];
     for size in [(480, 360), SQUARE, (1024, 768), (1280, 720), (2560, 1080), UPRIGHT, (720, 1280)] {
         for keys in [vec![], vec![Command::LargerText; 2]] {
-            for scene in &stages {
-                let name = format!("{size:?} {keys:?} {:?}", scene.led.guidance.line);
-                scene.shown(|view| {
-                    let view = View { settings: with(&keys), ..*view };
-                    no_text_covers_another(&name, &drawn(size, &view));
-                });
+            for scene in &mut stages {
+                for language in Language::ALL {
+                    scene.words = words(language);
+                    let name = format!("{size:?} {keys:?} {language:?} {:?}", scene.led.guidance.line);
+                    scene.shown(|view| {
+                        let view = View { settings: with(&keys), ..*view };
+                        no_text_covers_another(&name, &drawn(size, &view));
+                    });
+                }
             }
         }
     }

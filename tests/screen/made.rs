@@ -12,8 +12,16 @@ use hinge::geometry::{Bend, Interval, Measurement, Segments, State};
 use hinge::pose::{CROP_SIZE, CameraPoint, Joint, Landmark, Mask, Pose, Region, Sighting};
 use hinge::source::{Frame, Timestamp};
 use hinge::spine::{Dorsal, Facing};
+use hinge::words::{Language, Words};
 use image::{Rgb, RgbImage};
 use ndarray::Array2;
+
+/// Every word of a language, read once.
+pub fn words(language: Language) -> &'static Words {
+    static WORDS: LazyLock<[Words; Language::ALL.len()]> =
+        LazyLock::new(|| Language::ALL.map(|language| Words::read(language).unwrap()));
+    &WORDS[language as usize]
+}
 
 /// Size of the made picture.
 pub const PICTURE: (u32, u32) = (1280, 720);

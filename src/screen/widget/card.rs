@@ -7,57 +7,62 @@ use crate::screen::canvas::{Align, Canvas, WindowRect};
 use crate::screen::path;
 use crate::screen::tally::{Tally, degrees};
 use crate::screen::text::CAP_HEIGHT;
-use crate::screen::theme::{self, BODY, DISPLAY, FINISHED_TITLE, GROUND, HELP_TITLE, KEYS, LABEL, LARGE, LEAVE};
-use crate::screen::theme::{MIDDLE, QUIET, SAFETY, SETUP, TEXT, TRACK};
+use crate::screen::theme::{BODY, DISPLAY, GROUND, LABEL, LARGE, MIDDLE, QUIET, TEXT, TRACK};
 use crate::screen::widget::count;
+use crate::words::{Words, fill};
 
 /// Width and height of a card's content, units.
 const WIDTH: f32 = 720.0;
 const HEIGHT: f32 = 660.0;
 /// Height of one key's row and width of its cap, units.
-const ROW: f32 = 40.0;
+const ROW: f32 = 36.0;
 const CAP: f32 = 96.0;
+/// From the first key to the title above it, and height of each text below the last key, units.
+const HEAD: f32 = 70.0;
+const TEXT_ROW: f32 = 58.0;
 
-/// Draws the keys, how the camera should stand, and the safety line.
-pub fn help(canvas: &mut Canvas) {
+/// Draws the keys, how to lead without them, how the camera should stand, and the safety line.
+pub fn help(canvas: &mut Canvas, words: &Words) {
     let (card, unit) = ground(canvas);
-    title(canvas, card, unit, HELP_TITLE);
-    for (number, (key, meaning)) in KEYS.iter().enumerate() {
-        let top = card.min.y + (76.0 + number as f32 * ROW) * unit;
-        let cap = WindowRect::from_origin_and_size(point2(card.min.x, top), size2(CAP, ROW - 8.0) * unit);
+    title(canvas, card, unit, &words.keys.title);
+    let rows = words.keys.rows();
+    for (number, (key, meaning)) in rows.into_iter().enumerate() {
+        let top = card.min.y + (HEAD + number as f32 * ROW) * unit;
+        let cap = WindowRect::from_origin_and_size(point2(card.min.x, top), size2(CAP, ROW - 7.0) * unit);
         canvas.fill(path::rounded(cap, 8.0 * unit), TRACK);
         let baseline = cap.center().y + BODY * CAP_HEIGHT * unit / 2.0;
-        let key_size = LABEL * 1.15 * unit;
+        let key_size = canvas.letters().within(key, LABEL * 1.15 * unit, cap.width() - 8.0 * unit);
         let key_at = point2(cap.center().x, cap.center().y + key_size * CAP_HEIGHT / 2.0);
         canvas.write(key, key_at, key_size, TEXT, Align::Center);
         let meaning_at = point2(cap.max.x + 24.0 * unit, baseline);
-        canvas.write(meaning, meaning_at, BODY * unit, TEXT, Align::Left);
+        let size = canvas.letters().within(meaning, BODY * unit, card.max.x - meaning_at.x);
+        canvas.write(meaning, meaning_at, size, TEXT, Align::Left);
     }
-    let top = card.min.y + (76.0 + KEYS.len() as f32 * ROW + 24.0) * unit;
-    for (number, text) in [SETUP, SAFETY].into_iter().enumerate() {
-        let corner = point2(card.min.x, top + number as f32 * 62.0 * unit);
-        let place = WindowRect::from_origin_and_size(corner, size2(card.width(), 54.0 * unit));
+    let top = card.min.y + (HEAD + rows.len() as f32 * ROW + 20.0) * unit;
+    for (number, text) in [&words.keys.hands, &words.safety.setup, &words.safety.line].into_iter().enumerate() {
+        let corner = point2(card.min.x, top + number as f32 * TEXT_ROW * unit);
+        let place = WindowRect::from_origin_and_size(corner, size2(card.width(), (TEXT_ROW - 8.0) * unit));
         canvas.write_into(text, place, LABEL * unit, QUIET);
     }
 }
 
 /// Draws what a set came to.
-pub fn finished(canvas: &mut Canvas, repetitions: &[Repetition]) {
+pub fn finished(canvas: &mut Canvas, words: &Words, repetitions: &[Repetition]) {
     let (card, unit) = ground(canvas);
-    title(canvas, card, unit, FINISHED_TITLE);
+    title(canvas, card, unit, &words.label.end);
     let tally = Tally::of(repetitions);
     let line = |y: f32| point2(card.min.x, card.min.y + y * unit);
     if let Some(deepest) = tally.deepest {
-        let count = format!("{} of {}", tally.from_hips, tally.repetitions);
+        let count = fill(&words.label.count, &[("hips", &tally.from_hips), ("of", &tally.repetitions)]);
         canvas.write(&count, line(210.0), DISPLAY * 1.4 * unit, TEXT, Align::Left);
-        canvas.write(theme::FROM_HIPS, line(262.0), BODY * unit, QUIET, Align::Left);
+        canvas.write(&words.label.from_hips, line(262.0), BODY * unit, QUIET, Align::Left);
         count::row(canvas, line(322.0) + vec2(14.0, 0.0) * unit, card.max.x, unit, repetitions);
         canvas.write(&degrees(deepest), line(446.0), LARGE * unit, TEXT, Align::Left);
-        canvas.write(theme::DEEPEST, line(490.0), BODY * unit, QUIET, Align::Left);
+        canvas.write(&words.label.deepest, line(490.0), BODY * unit, QUIET, Align::Left);
     } else {
-        canvas.write(&tally.sentence(), line(150.0), MIDDLE * unit, TEXT, Align::Left);
+        canvas.write(&tally.sentence(words), line(150.0), MIDDLE * unit, TEXT, Align::Left);
     }
-    canvas.write(LEAVE, line(HEIGHT), LABEL * unit, QUIET, Align::Left);
+    canvas.write(&words.state.leave, line(HEIGHT), LABEL * unit, QUIET, Align::Left);
 }
 
 // The whole window steps back; the content stands in its middle, as large as fits.

@@ -5,24 +5,25 @@ use euclid::{point2, vec2};
 use crate::coach::Repetition;
 use crate::screen::canvas::{Align, Canvas, WindowPoint, WindowRect};
 use crate::screen::text::CAP_HEIGHT;
-use crate::screen::theme::{self, COUNT_LABEL, LABEL, LARGE, QUIET, TEXT};
+use crate::screen::theme::{self, LABEL, LARGE, QUIET, TEXT};
 use crate::screen::widget::sign;
 
 /// Side of a sign in the row and distance from one to the next, units.
 const SIGN: f32 = 26.0;
 const STEP: f32 = 38.0;
 
-/// Draws the count and, right of it, the signs of as many repetitions as there is room for, the newest last. Of a round of
+/// Draws the count under its name and, right of it, the signs of as many repetitions as there is room for, the newest last. Of a round of
 /// a led session: how many are done, of how many, and the signs of these.
 pub fn draw(
     canvas: &mut Canvas,
     place: WindowRect,
     unit: f32,
+    name: &str,
     repetitions: &[Repetition],
     round: Option<(usize, usize)>,
 ) {
     let label = point2(place.min.x, place.min.y + LABEL * CAP_HEIGHT * unit);
-    canvas.write(COUNT_LABEL, label, LABEL * unit, QUIET, Align::Left);
+    canvas.write(name, label, LABEL * unit, QUIET, Align::Left);
     let done = round.map_or(repetitions.len(), |(done, _)| done.min(repetitions.len()));
     let repetitions = &repetitions[repetitions.len() - done..];
     let count = round.map_or_else(|| done.to_string(), |(_, of)| format!("{done} / {of}"));

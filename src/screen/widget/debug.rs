@@ -1,4 +1,4 @@
-//! One line for whoever works on the program: where a frame's time goes.
+//! One line for whoever works on the program: where a frame's time goes. In English only, as faults are reported.
 
 use euclid::{point2, size2};
 
@@ -39,10 +39,12 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
+    use crate::words::{Language, Words};
 
     #[test]
     fn what_the_camera_sends_and_how_late_it_is_shown_are_told() {
-        let view = View { rate: 12.0, dropped: 4, ..View::default() };
+        let words = Words::read(Language::English).unwrap();
+        let view = View { rate: 12.0, dropped: 4, ..View::new(&words) };
         assert!(line(&view).starts_with("12.0 fps  4 dropped"), "{}", line(&view));
         let view = View { source_rate: Some(29.97), lateness: Some(Duration::from_millis(85)), ..view };
         assert!(line(&view).starts_with("12.0 of 30.0 fps  85 ms late  4 dropped"), "{}", line(&view));

@@ -6,7 +6,7 @@ use crate::coach::Goal;
 use crate::screen::canvas::{Align, Canvas, Pen, WindowPoint, WindowRect};
 use crate::screen::path;
 use crate::screen::text::CAP_HEIGHT;
-use crate::screen::theme::{DEPTH_END, DEPTH_LABEL, HIPS, LABEL, PANEL, QUIET, TEXT, TRACK};
+use crate::screen::theme::{DEPTH_END, HIPS, LABEL, PANEL, QUIET, TEXT, TRACK};
 use crate::screen::widget::number::Known;
 
 const BAR: f32 = 18.0;
@@ -24,8 +24,8 @@ pub struct Depth {
     pub goal: Goal,
 }
 
-/// Draws the gauge.
-pub fn draw(canvas: &mut Canvas, place: WindowRect, unit: f32, depth: Depth) {
+/// Draws the gauge under its name.
+pub fn draw(canvas: &mut Canvas, place: WindowRect, unit: f32, name: &str, depth: Depth) {
     let bar = WindowRect::new(point2(place.min.x, place.max.y - BAR * unit), place.max);
     let x = |degrees: f32| bar.min.x + bar.width() * (degrees / DEPTH_END).clamp(0.0, 1.0);
     canvas.fill(path::rounded(bar, bar.height()), TRACK);
@@ -43,7 +43,7 @@ pub fn draw(canvas: &mut Canvas, place: WindowRect, unit: f32, depth: Depth) {
     }
     let [least, most] = [depth.goal.least, depth.goal.most].map(Angle::to_degrees);
     goal(canvas, bar, unit, [x(least), x(most)]);
-    labels(canvas, place, unit, (x(least) + x(most)) / 2.0, &format!("{least:.0}–{most:.0}°"));
+    labels(canvas, place, unit, (x(least) + x(most)) / 2.0, [name, &format!("{least:.0}–{most:.0}°")]);
 }
 
 fn goal(canvas: &mut Canvas, bar: WindowRect, unit: f32, [from, to]: [f32; 2]) {
@@ -54,9 +54,9 @@ fn goal(canvas: &mut Canvas, bar: WindowRect, unit: f32, [from, to]: [f32; 2]) {
     canvas.stroke(rim.as_ref(), Pen::solid(TEXT, 2.5 * unit));
 }
 
-fn labels(canvas: &mut Canvas, place: WindowRect, unit: f32, middle: f32, goal: &str) {
+fn labels(canvas: &mut Canvas, place: WindowRect, unit: f32, middle: f32, [name, goal]: [&str; 2]) {
     let size = LABEL * unit;
     let line: WindowPoint = point2(place.min.x, place.min.y + size * CAP_HEIGHT);
-    canvas.write(DEPTH_LABEL, line, size, QUIET, Align::Left);
+    canvas.write(name, line, size, QUIET, Align::Left);
     canvas.write(goal, point2(middle, line.y), size, QUIET, Align::Center);
 }

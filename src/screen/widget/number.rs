@@ -6,7 +6,7 @@ use crate::coach::Verdict;
 use crate::screen::canvas::{Align, Canvas, WindowPoint, WindowRect};
 use crate::screen::tally::degrees;
 use crate::screen::text::CAP_HEIGHT;
-use crate::screen::theme::{self, BACK_LABEL, BODY, DISPLAY, HIP_LABEL, LABEL, LARGE, QUIET, TEXT, UNKNOWN};
+use crate::screen::theme::{self, BODY, DISPLAY, LABEL, LARGE, QUIET, TEXT, UNKNOWN};
 use crate::screen::widget::sign;
 
 /// Size of the degree sign, as a part of the number's: the interval finds room below it.
@@ -20,15 +20,15 @@ pub struct Known {
     pub interval: Angle<f32>,
 }
 
-/// Draws the hip flexion, the one large number.
-pub fn hips(canvas: &mut Canvas, place: WindowRect, unit: f32, angle: Option<Known>) {
-    name(canvas, place, unit, Verdict::Hips, HIP_LABEL);
+/// Draws the hip flexion under its name, the one large number.
+pub fn hips(canvas: &mut Canvas, place: WindowRect, unit: f32, label: &str, angle: Option<Known>) {
+    name(canvas, place, unit, Verdict::Hips, label);
     number(canvas, place, unit, [DISPLAY, BODY], angle);
 }
 
-/// Draws the lumbar flexion.
-pub fn back(canvas: &mut Canvas, place: WindowRect, unit: f32, angle: Option<Known>) {
-    name(canvas, place, unit, Verdict::Back, BACK_LABEL);
+/// Draws the lumbar flexion under its name.
+pub fn back(canvas: &mut Canvas, place: WindowRect, unit: f32, label: &str, angle: Option<Known>) {
+    name(canvas, place, unit, Verdict::Back, label);
     number(canvas, place, unit, [LARGE, LABEL], angle);
 }
 

@@ -6,7 +6,7 @@ use crate::coach::Verdict;
 use crate::screen::canvas::{Align, Canvas, WindowRect};
 use crate::screen::path;
 use crate::screen::text::CAP_HEIGHT;
-use crate::screen::theme::{BACK, GROUND, HIPS, LABEL, QUIET, SHARE_LABEL, TRACK};
+use crate::screen::theme::{BACK, GROUND, HIPS, LABEL, QUIET, TRACK};
 use crate::screen::widget::sign;
 
 const BAR: f32 = 30.0;
@@ -24,10 +24,10 @@ pub enum Share {
     Unknown,
 }
 
-/// Draws the bar.
-pub fn draw(canvas: &mut Canvas, place: WindowRect, unit: f32, share: Share) {
+/// Draws the bar under its name.
+pub fn draw(canvas: &mut Canvas, place: WindowRect, unit: f32, name: &str, share: Share) {
     let label = point2(place.min.x, place.min.y + LABEL * CAP_HEIGHT * unit);
-    canvas.write(SHARE_LABEL, label, LABEL * unit, QUIET, Align::Left);
+    canvas.write(name, label, LABEL * unit, QUIET, Align::Left);
     let bar = WindowRect::new(point2(place.min.x, place.max.y - BAR * unit), place.max);
     match share {
         Share::Now(lumbar) => parts(canvas, bar, unit, lumbar, 1.0),

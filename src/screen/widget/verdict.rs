@@ -8,36 +8,51 @@ use euclid::{point2, vec2};
 use crate::coach::{Repetition, Verdict};
 use crate::screen::canvas::{Align, Canvas, WindowPoint, WindowRect};
 use crate::screen::text::CAP_HEIGHT;
-use crate::screen::theme::{self, DISPLAY, LABEL, LAST_LABEL, MIDDLE, QUIET};
+use crate::screen::theme::{self, DISPLAY, LABEL, MIDDLE, QUIET};
 use crate::screen::widget::sign;
+use crate::words::Words;
+
+/// From the sign's left edge to the word, as a part of the height of a capital.
+const SIGN: f32 = 1.38;
 
 /// Draws the verdict of the bend that is going on, or else that of the last repetition; before the first, what the
 /// signs mean.
-pub fn draw(canvas: &mut Canvas, place: WindowRect, unit: f32, now: Option<Verdict>, repetitions: &[Repetition]) {
+pub fn draw(
+    canvas: &mut Canvas,
+    place: WindowRect,
+    unit: f32,
+    words: &Words,
+    now: Option<Verdict>,
+    repetitions: &[Repetition],
+) {
+    let width = place.width() - SIGN * DISPLAY * CAP_HEIGHT * unit;
     if let Some(verdict) = now {
-        let baseline = place.center().y + DISPLAY * CAP_HEIGHT * unit / 2.0;
-        word(canvas, verdict, point2(place.min.x, baseline), DISPLAY * unit);
+        let text = words.verdict(verdict);
+        let size = canvas.letters().within(text, DISPLAY * unit, width);
+        let baseline = place.center().y + size * CAP_HEIGHT / 2.0;
+        word(canvas, verdict, text, point2(place.min.x, baseline), size);
     } else if let Some(verdict) = repetitions.last().and_then(|repetition| repetition.verdict) {
         let label = point2(place.min.x, place.min.y + LABEL * CAP_HEIGHT * unit);
-        canvas.write(LAST_LABEL, label, LABEL * unit, QUIET, Align::Left);
-        word(canvas, verdict, point2(place.min.x, place.max.y - 8.0 * unit), MIDDLE * unit);
+        canvas.write(&words.label.last, label, LABEL * unit, QUIET, Align::Left);
+        word(canvas, verdict, words.verdict(verdict), point2(place.min.x, place.max.y - 8.0 * unit), MIDDLE * unit);
     } else if repetitions.is_empty() {
-        legend(canvas, place, unit);
+        legend(canvas, place, unit, words);
     }
 }
 
-fn legend(canvas: &mut Canvas, place: WindowRect, unit: f32) {
+fn legend(canvas: &mut Canvas, place: WindowRect, unit: f32, words: &Words) {
     let mut at = point2(place.min.x, place.center().y + LABEL * CAP_HEIGHT * unit / 2.0);
     for verdict in [Verdict::Hips, Verdict::Mixed, Verdict::Back] {
-        word(canvas, verdict, at, LABEL * unit);
-        let length = canvas.letters().width(theme::verdict_word(verdict), LABEL * unit);
+        let text = words.verdict(verdict);
+        word(canvas, verdict, text, at, LABEL * unit);
+        let length = canvas.letters().width(text, LABEL * unit);
         at.x += length + (LABEL * CAP_HEIGHT * 1.5 + 26.0) * unit;
     }
 }
 
-fn word(canvas: &mut Canvas, verdict: Verdict, at: WindowPoint, size: f32) {
+fn word(canvas: &mut Canvas, verdict: Verdict, text: &str, at: WindowPoint, size: f32) {
     let ink = theme::verdict_ink(Some(verdict));
     let cap = size * CAP_HEIGHT;
     sign::draw(canvas, Some(verdict), at + vec2(cap * 0.54, -cap / 2.0), cap, ink);
-    canvas.write(theme::verdict_word(verdict), at + vec2(cap * 1.38, 0.0), size, ink, Align::Left);
+    canvas.write(text, at + vec2(cap * SIGN, 0.0), size, ink, Align::Left);
 }
