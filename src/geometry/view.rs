@@ -17,6 +17,10 @@ const LEAST_SIZE: f32 = 40.0;
 /// A shank that leans more than this does not carry a standing person. In a deep squat it leans about 40°.
 const LARGEST_SHANK: Angle<f32> = degrees(60.0);
 
+/// Feet beyond the picture are no obstacle while the thigh leans less than this: whose thighs are level may as well sit. In a
+/// hinge it leans 20° to 45°, in sitting 86°. [own]
+const LARGEST_THIGH_WITHOUT_FEET: Angle<f32> = degrees(60.0);
+
 /// A knee that is higher than the hip by more than this share of the thigh belongs to somebody who sits low or lies.
 const KNEE_ABOVE_HIP: f32 = 0.3;
 
@@ -30,7 +34,7 @@ const FARTHEST_BACK: f32 = 0.13;
 pub fn obstacle(sighting: &Sighting, standing: bool) -> Option<State> {
     let Some(pose) = &sighting.pose else { return Some(State::Nobody) };
     let skeleton = Skeleton::of(pose, Orientation::of(pose).facing);
-    if !whole_body(pose) {
+    if !whole_body(pose, &skeleton) {
         Some(State::CutOff)
     } else if size(&skeleton) < LEAST_SIZE {
         Some(State::Far)
@@ -45,15 +49,16 @@ pub fn obstacle(sighting: &Sighting, standing: bool) -> Option<State> {
 
 /// Whether head, shoulders, hips and knees are in the picture, and the ankles or at least the shanks down to their middle:
 /// of each pair at least the nearer one. Feet beyond the picture's edge make hardly any difference (`METHOD.md`, "View").
-fn whole_body(pose: &Pose) -> bool {
+fn whole_body(pose: &Pose, skeleton: &Skeleton) -> bool {
     let picture = Box2D::<f32, Camera>::from_size(pose.picture_size);
     let seen = |joint: Joint| {
         let landmark = pose.landmark(joint);
         landmark.visibility >= VISIBLE && picture.contains(landmark.point)
     };
+    let steep = inclination(skeleton.thigh()).radians.abs() < LARGEST_THIGH_WITHOUT_FEET.radians;
     let feet_beyond = |knee: Joint, ankle: Joint| {
         let [knee, ankle] = [knee, ankle].map(|joint| pose.point(joint));
-        !picture.contains(ankle) && picture.contains(knee.lerp(ankle, 0.5))
+        steep && !picture.contains(ankle) && picture.contains(knee.lerp(ankle, 0.5))
     };
     let pairs = [
         (Joint::LeftEar, Joint::RightEar),
@@ -124,6 +129,11 @@ mod tests {
         assert_eq!(obstacle(&Sighting::default(), false), Some(State::Nobody));
         assert_eq!(state_of(without_shanks), Some(State::CutOff));
         assert_eq!(state_of(cut_off), None, "only the feet are beyond the picture");
+        let mut sitting = pose(&Posture { thigh: -85.0, ..Posture::default() });
+        for joint in [Joint::LeftAnkle, Joint::RightAnkle] {
+            sitting.landmarks[joint as usize].point.y = 970.0;
+        }
+        assert_eq!(state_of(sitting), Some(State::CutOff), "who may sit must show the feet");
         assert_eq!(state_of(hidden_feet), Some(State::CutOff));
         assert_eq!(state_of(pose(&Posture { trunk: 30.0, ..Posture::default() })), Some(State::Far));
         assert_eq!(state_of(pose(&Posture { roll: 90.0, ..Posture::default() })), Some(State::NotStanding));
