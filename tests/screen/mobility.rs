@@ -24,9 +24,13 @@ fn legs(straight: f32, soft: f32) -> Legs {
 
 /// The screen at its end with this result and this sentence.
 fn shown(mobility: Mobility, line: Line, language: Language, show: impl FnOnce(&View<'_>)) {
-    let [straight, _] = Library::screen().unwrap();
+    shown_in(Stage::Close(SessionSummary::default()), mobility, line, language, show);
+}
+
+fn shown_in(stage: Stage, mobility: Mobility, line: Line, language: Language, show: impl FnOnce(&View<'_>)) {
+    let [_, soft] = Library::screen().unwrap();
     let guidance = Guidance {
-        stage: Stage::Close(SessionSummary::default()),
+        stage,
         place: Place { exercise: 3, round: 0 },
         paused: false,
         ring: None,
@@ -37,7 +41,7 @@ fn shown(mobility: Mobility, line: Line, language: Language, show: impl FnOnce(&
         verdict: None,
         mobility: Some(mobility),
     };
-    let led = Led { guidance, drill: Arc::new(straight), set: 0, replays: [None, None] };
+    let led = Led { guidance, drill: Arc::new(soft), set: 0, replays: [None, None] };
     let words = Words::read(language).unwrap();
     let sentence = words.line(line).unwrap();
     let observation = measured(&Person::bent(2.0, -1.0), Phase::Top, None);
@@ -52,6 +56,17 @@ fn both_sides() -> Mobility {
 fn partly_told() -> Mobility {
     let right = Legs { straight: Tested { bends: 4, reach: None }, soft: tested(78.0, 8.0, false) };
     Mobility { right, left: legs(66.0, 70.0) }
+}
+
+#[test]
+fn its_bends_are_counted_down_and_not_judged() {
+    let (stage, line) = (Stage::Work { done: 1, of: 3 }, Line::Repetition(1));
+    shown_in(stage, Mobility::default(), line, Language::English, |moment| {
+        let back = measured(&Person::bent(31.0, 42.0), Phase::Down, Some(Verdict::Back));
+        check("mobility_work", WIDE, &View { observation: Some(&back), ..*moment });
+        let canvas = drawn(WIDE, &View { observation: Some(&back), ..*moment });
+        assert!(!canvas.written().iter().any(|written| written.text.contains("BACK")));
+    });
 }
 
 #[test]
