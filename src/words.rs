@@ -15,7 +15,7 @@ use serde::Deserialize;
 pub use mobility::{MobilityWords, rounded_up};
 pub use said::{CourseWords, CueWords};
 pub use shown::{KeyWords, Labels, PracticeWords, SafetyWords, StateWords, VerdictWords};
-pub use told::{FindingWords, TableWords};
+pub use told::{DrillWords, FindingWords, TableWords};
 
 /// A section of a language's file: no word of it may be missing, and none may be too much.
 macro_rules! section {
@@ -51,10 +51,24 @@ impl Language {
         }
     }
 
-    /// The language of a locale such as `de_AT.UTF-8` or `de-AT`; English for one that is not there.
-    pub fn of_locale(locale: &str) -> Self {
-        let code = locale.split(['_', '-', '.', '@']).next().unwrap_or_default();
-        Self::ALL.into_iter().find(|language| language.code().eq_ignore_ascii_case(code)).unwrap_or_default()
+    /// The language of an ISO 639-1 code.
+    pub fn of_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|language| language.code().eq_ignore_ascii_case(code))
+    }
+
+    /// The first language that is there of these locales, such as `de_AT.UTF-8` or `de-AT`, the most wanted first; English
+    /// if none is. Who asks for the bare locale `C` or `POSIX` asks for no other.
+    pub fn of_locales(locales: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
+        let known = |locale: &str| match locale.split(['_', '-', '.', '@']).next().unwrap_or_default() {
+            "C" | "POSIX" => Some(Self::English),
+            code => Self::of_code(code),
+        };
+        locales.into_iter().find_map(|locale| known(locale.as_ref())).unwrap_or_default()
+    }
+
+    /// The language that this machine is set to.
+    pub fn of_system() -> Self {
+        Self::of_locales(sys_locale::get_locales())
     }
 
     const fn file(self) -> &'static str {
@@ -79,6 +93,7 @@ pub struct Words {
     pub practice: PracticeWords,
     pub table: TableWords,
     pub findings: FindingWords,
+    pub drills: DrillWords,
     pub course: CourseWords,
     pub cue: CueWords,
     pub mobility: MobilityWords,

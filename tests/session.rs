@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use hinge::chain::Chain;
-use hinge::coach::course::{Line, Signal, Stage};
+use hinge::coach::course::{Signal, Stage};
 use hinge::coach::gesture::Gesture;
 use hinge::coach::{Bands, Event, Verdict};
 use hinge::geometry::Measurement;
@@ -108,22 +108,14 @@ impl Writer {
             lines.push(format!("stage  {stage}"));
         }
         lines.extend(guidance.signal.map(|signal| format!("sound  {}", sound(signal))));
-        let said: Vec<String> = guidance.said.iter().map(|said| self.text(said.line, led)).collect();
+        let said: Vec<String> = guidance.said.iter().map(|said| self.words.during(said.line, &led.drill)).collect();
         lines.extend(said.iter().map(|text| format!("says   {text}")));
-        let shown = self.text(guidance.line, led);
+        let shown = self.words.during(guidance.line, &led.drill);
         if shown != self.line && !said.contains(&shown) {
             lines.push(format!("shows  {shown}"));
         }
         self.log.extend(lines.into_iter().map(|what| Entered { time, what }));
         (self.stage, self.line, self.paused, self.gesture) = (stage, shown, guidance.paused, made);
-    }
-
-    fn text(&self, line: Line, led: &Led) -> String {
-        let drill = led.drill.text("en");
-        match line {
-            Line::Lesson(number) => drill.how[number].clone(),
-            line => self.words.line(line).unwrap_or_else(|| drill.name.clone()),
-        }
     }
 }
 

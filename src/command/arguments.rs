@@ -7,22 +7,26 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use crate::pose::Landmarker;
 use crate::source::pictures::{DEFAULT_RATE, RATES};
+use crate::words::Language;
 
 const ABOUT: &str = "A webcam coach for the hip hinge: does the bend come from the hips or from the back?";
 
 const LONG_ABOUT: &str = "\
 A webcam coach for the hip hinge: does the bend come from the hips or from the back?
 
-Put the camera at hip height, stand side-on to it, 2 to 3 m away, the whole body in the picture, in a close-fitting \
-top. Stand tall and still for a second: that is the zero of every angle. Then bend, and read the word: \
-HIPS, MIXED or BACK.";
+Put the camera at hip height and stand 2 to 3 m away, in a close-fitting top. From then on hinge leads: it tells you \
+where to stand, teaches the movement, counts, says one useful thing at a time, rests and closes. No key is needed: one \
+hand above the head for a second goes on to what comes next, both hands pause and go on, and so does walking out of \
+the picture and coming back.";
 
 const AFTER_HELP: &str = "\
 Examples:
-  hinge                                  open the coach on the first camera that works
+  hinge                                  be led through a drill, on the first camera that works
+  hinge live --drill first-week          be led through another drill or a programme (`hinge drills` lists them)
+  hinge live --free                      practise as you like: only the angles and where each bend comes from
   hinge demo                             see what it does, without a camera
   hinge live --source camera:1           use another camera (`hinge cameras` lists them)
-  hinge live --source bends.mp4          play a recording as if it were live
+  hinge live --source bends.mp4          play a recording as if it were live, nobody leads
   hinge analyze bends.mp4                measure a recording and print its repetitions
   hinge analyze bends.mp4 --samples bends.csv --summary bends.json --annotate seen.mp4
   hinge mobility                         how far your hips go, with straight and with soft knees
@@ -35,8 +39,8 @@ Exit codes:
 
 Environment:
   HINGE_HOME      one folder for everything hinge keeps    HINGE_MODELS  as --models
-  ORT_DYLIB_PATH  as --ort-lib                             RUST_LOG      log filter, wins over -v
-  NO_COLOR        no colours in the terminal
+  ORT_DYLIB_PATH  as --ort-lib                             HINGE_LANG    as --lang
+  RUST_LOG        log filter, wins over -v                 NO_COLOR      no colours in the terminal
 
 Be assessed by a physiotherapist or chiropractor before you start an exercise routine. Stop when it hurts. \
 This is not a medical device.";
@@ -51,6 +55,9 @@ pub(super) struct Arguments {
     /// Where the parts are.
     #[command(flatten)]
     pub rooms: Rooms,
+    /// Language of the window, the voice and what is told at the end: en or de; without it, that of the system
+    #[arg(long, global = true, value_name = "en|de", env = "HINGE_LANG", hide_env_values = true, value_parser = spoken)]
+    pub lang: Option<Spoken>,
     /// Tell more about what happens (-v, -vv, -vvv)
     #[arg(short, long, global = true, action = ArgAction::Count)]
     pub verbose: u8,
@@ -69,6 +76,10 @@ pub(super) struct Rooms {
     #[arg(long, global = true, value_enum, default_value_t)]
     pub model: Model,
 }
+
+/// A language by its code; `None` for a variable that is set to nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Spoken(pub Option<Language>);
 
 /// The landmark network by the name a person types.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -92,7 +103,7 @@ impl From<Model> for Landmarker {
 /// The subcommands. Their names are fixed: scripts rely on them.
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Coach live from a camera (what `hinge` alone does)
+    /// Lead you through a drill, live from a camera (what `hinge` alone does)
     Live(Live),
     /// Find out how far your hips go before your low back joins in
     Mobility(Mobility),
@@ -122,11 +133,15 @@ pub(super) struct Live {
     /// Camera by number (camera:0) or by part of its name, or a recording to play
     #[arg(long, value_name = "camera:N|NAME|FILE")]
     pub source: Option<OsString>,
-    /// Be led through a drill or a programme from the first sentence to the last (`hinge drills` lists them)
+    /// The drill or programme that you are led through (`hinge drills` lists them); without it, the bow, and on a
+    /// recording none
     #[arg(long, value_name = "NAME")]
     pub drill: Option<String>,
+    /// Nobody leads: only the angles and where each bend comes from
+    #[arg(long, conflicts_with = "drill")]
+    pub free: bool,
     /// Show what is to be said, but say nothing
-    #[arg(long, requires = "drill")]
+    #[arg(long)]
     pub silent: bool,
 }
 
@@ -198,6 +213,14 @@ pub(super) struct Completions {
     pub shell: clap_complete::Shell,
 }
 
+/// A language that all words are there in.
+fn spoken(code: &str) -> Result<Spoken, String> {
+    match Language::of_code(code) {
+        None if !code.is_empty() => Err(format!("hinge speaks {}", Language::ALL.map(Language::code).join(" and "))),
+        language => Ok(Spoken(language)),
+    }
+}
+
 /// A rate that pictures can really have.
 fn rate(text: &str) -> Result<f64, String> {
     match text.parse() {
@@ -220,7 +243,17 @@ mod tests {
     #[test]
     fn hinge_alone_is_hinge_live() {
         let arguments = Arguments::parse_from(["hinge"]);
-        assert!(matches!(arguments.command.unwrap_or_default(), Command::Live(Live { source: None, drill: None, .. })));
+        assert!(matches!(
+            arguments.command.unwrap_or_default(),
+            Command::Live(Live { source: None, drill: None, free: false, .. })
+        ));
+    }
+
+    #[test]
+    fn a_variable_that_is_set_to_nothing_names_no_language() {
+        assert_eq!(spoken(""), Ok(Spoken(None)));
+        assert_eq!(spoken("DE"), Ok(Spoken(Some(Language::German))));
+        assert_eq!(spoken("fr"), Err("hinge speaks en and de".to_owned()));
     }
 
     #[test]

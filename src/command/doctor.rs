@@ -39,7 +39,7 @@ pub(super) fn run(setup: &Setup, wanted: &Doctor) -> Result<Exit> {
     lines.extend([String::new(), format!("{verdict}\n")]);
     ending::print(&lines.join("\n"))?;
     if wanted.sound {
-        sound::play(&setup.paths)?;
+        sound::play(setup)?;
     }
     Ok(if ready { Exit::Done } else { Exit::Failed })
 }

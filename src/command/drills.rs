@@ -1,6 +1,6 @@
 //! `hinge drills`: which drills there are, how each is done, and whether a file of one's own is right.
 
-use std::fmt::Write as _;
+use std::fmt::{Display, Write as _};
 use std::path::Path;
 
 use anyhow::Result;
@@ -9,20 +9,19 @@ use euclid::Angle;
 use super::arguments::Drills;
 use super::setup::Setup;
 use super::{Exit, ending};
-use crate::coach::drill::{Arms, Drill, Judged, Programme, Sides, Task, Word};
+use crate::coach::drill::{Arms, Drill, Judged, Knees, Programme, Sides, Task};
 use crate::library::{Entry, Library, LibraryError};
-
-/// The language of what is told here; the rest of the command line is English too.
-const LANGUAGE: &str = "en";
+use crate::words::{Words, fill};
 
 pub(super) fn run(setup: &Setup, asked: &Drills) -> Result<Exit> {
     let library = Library::open(&setup.paths);
+    let card = Card { library: &library, words: &setup.words };
     let told = match (&asked.check, &asked.name) {
         (Some(file), _) => checked(setup, &library, file)?,
-        (None, None) => list(&library),
+        (None, None) => card.list(),
         (None, Some(name)) => match library.find(name) {
-            Ok(Entry::Drill(drill)) => card(drill),
-            Ok(Entry::Programme(programme)) => contents(&library, programme),
+            Ok(Entry::Drill(drill)) => card.drill(drill),
+            Ok(Entry::Programme(programme)) => card.programme(programme),
             Err(unknown @ LibraryError::Unknown { .. }) => {
                 ending::tell(&unknown.to_string());
                 return Ok(Exit::Usage);
@@ -41,119 +40,152 @@ fn checked(setup: &Setup, library: &Library, file: &Path) -> Result<String> {
     Ok(format!("{name} is right. Put it into {} to practise it\n", folder.display()))
 }
 
-/// Every drill and programme, narrow enough for any terminal, then what is wrong in the person's own folders.
-fn list(library: &Library) -> String {
-    let mut told = String::new();
-    let mut entry = |id: &str, amount: &str, camera: &str, purpose: &str| {
-        let head = format!("{:<26}{amount:<23}{camera}", named(library, id));
-        writeln!(told, "{}\n    {purpose}", head.trim_end()).ok();
-    };
-    for drill in library.drills() {
-        entry(&drill.id, &amount(drill), camera(drill), &drill.text(LANGUAGE).purpose);
-    }
-    for programme in library.programmes() {
-        let drills = format!("{} drills", programme.items.len());
-        entry(&programme.id, &drills, "", &programme.texts.of(LANGUAGE).purpose);
-    }
-    for fault in library.faults() {
-        writeln!(told, "✗ {fault}").ok();
-    }
-    told + "\n`hinge drills NAME` tells how one is done\n"
+/// What there is, told in one language.
+struct Card<'a> {
+    library: &'a Library,
+    words: &'a Words,
 }
 
-fn named(library: &Library, id: &str) -> String {
-    if library.is_own(id) { format!("{id} (yours)") } else { id.to_owned() }
-}
-
-/// "3 × 8 bends", "2 × 30 s each side".
-fn amount(drill: &Drill) -> String {
-    let each = if drill.sides == Sides::Both { "" } else { " each side" };
-    match &drill.task {
-        Task::Bend(bends) => format!("{} × {} bends{each}", drill.sets, bends.repetitions),
-        Task::Hold(time) | Task::Flow(time) => format!("{} × {} s{each}", drill.sets, time.as_secs()),
+impl Card<'_> {
+    /// Every drill and programme, narrow enough for any terminal, then what is wrong in the person's own folders.
+    fn list(&self) -> String {
+        let (library, words) = (self.library, &self.words.drills);
+        let mut told = String::new();
+        let mut entry = |id: &str, amount: &str, camera: &str, purpose: &str| {
+            let head = format!("{:<26}{amount:<25}{camera}", self.named(id));
+            writeln!(told, "{}\n    {purpose}", head.trim_end()).ok();
+        };
+        for drill in library.drills() {
+            entry(&drill.id, &self.amount(drill), self.camera(drill), &self.words.drill(drill).purpose);
+        }
+        for programme in library.programmes() {
+            let drills = fill(&words.programme, &[("count", &programme.items.len())]);
+            entry(&programme.id, &drills, "", &programme.texts.of(self.words.language().code()).purpose);
+        }
+        for fault in library.faults() {
+            writeln!(told, "✗ {fault}").ok();
+        }
+        format!("{told}\n{}\n", words.hint)
     }
-}
 
-fn camera(drill: &Drill) -> &'static str {
-    match drill.accuracy() {
-        _ if !drill.checked => "only shown and timed",
-        _ if drill.costs_accuracy() => "measures, less exactly",
-        Some(_) => "measures",
-        None => "measures; error unknown",
+    fn named(&self, id: &str) -> String {
+        if self.library.is_own(id) { fill(&self.words.drills.own, &[("name", &id)]) } else { id.to_owned() }
     }
-}
 
-/// Everything about one drill.
-fn card(drill: &Drill) -> String {
-    let text = drill.text(LANGUAGE);
-    let mut card = format!("{} ({})\n{}\n\n", text.name, drill.id, text.purpose);
-    for (number, sentence) in text.how.iter().enumerate() {
-        writeln!(card, "  {}. {sentence}", number + 1).ok();
+    /// "3 × 8 bends", "2 × 30 s each side".
+    fn amount(&self, drill: &Drill) -> String {
+        let words = &self.words.drills;
+        let amount = match &drill.task {
+            Task::Bend(bends) => fill(&words.bends, &[("sets", &drill.sets), ("count", &bends.repetitions)]),
+            Task::Hold(time) | Task::Flow(time) => {
+                fill(&words.time, &[("sets", &drill.sets), ("count", &time.as_secs())])
+            }
+        };
+        if drill.sides == Sides::Both { amount } else { fill(&words.each_side, &[("amount", &amount)]) }
     }
-    let rows =
-        [("Amount", amount(drill)), ("Goal", goal(drill)), ("Camera", accuracy(drill)), ("Mind", text.mind.clone())];
-    for (name, value) in rows.iter().filter(|(_, value)| !value.is_empty()) {
-        write!(card, "\n{name:<8}{value}").ok();
-    }
-    write!(card, "\n{:<8}{}\n", "Source", text.source).ok();
-    card
-}
 
-fn goal(drill: &Drill) -> String {
-    let Some(bends) = drill.bends() else { return String::new() };
-    let (from, to) = (bends.goal.least.to_degrees(), bends.goal.most.to_degrees());
-    let back = match bends.judged {
-        Judged::Hips => "from the hips",
-        Judged::Test => "from the hips, each bend correct or not",
-        Judged::Contrast(_) => "from the hips in one set, from the back in the next",
-        Judged::Not => "from wherever it comes",
-    };
-    let (down, up) = (bends.tempo.down.as_secs_f32(), bends.tempo.up.as_secs_f32());
-    format!("{from:.0}–{to:.0}° at the hips, knees {}, {back}; {down} s down, {up} s up", bends.knees.word())
-}
-
-fn accuracy(drill: &Drill) -> String {
-    let off = |arms: Arms| arms.accuracy().map_or(0.0, Angle::to_degrees);
-    match drill.accuracy() {
-        _ if !drill.checked => "only shows and times this: it measures people who stand".to_owned(),
-        Some(own) if drill.costs_accuracy() => format!(
-            "measures it less exactly: with the arms so, the low back is {:.1}° off on average, with crossed arms {:.1}°",
-            own.to_degrees(),
-            off(Arms::Crossed)
-        ),
-        Some(own) => format!("measures it; the low back is {:.1}° off on average", own.to_degrees()),
-        None => "measures it; how exactly, nobody has tested for this drill".to_owned(),
+    fn camera(&self, drill: &Drill) -> &str {
+        let words = &self.words.drills;
+        match drill.accuracy() {
+            _ if !drill.checked => &words.shown,
+            _ if drill.costs_accuracy() => &words.measures_less,
+            Some(_) => &words.measures,
+            None => &words.measures_untested,
+        }
     }
-}
 
-/// The drills of a programme.
-fn contents(library: &Library, programme: &Programme) -> String {
-    let text = programme.texts.of(LANGUAGE);
-    let mut card = format!("{} ({})\n{}\n\n", text.name, programme.id, text.purpose);
-    for (number, drill) in library.drills_of(programme).iter().enumerate() {
-        writeln!(card, "  {}. {}, {}", number + 1, drill.id, amount(drill)).ok();
+    /// Everything about one drill.
+    fn drill(&self, drill: &Drill) -> String {
+        let (text, words) = (self.words.drill(drill), &self.words.drills);
+        let mut card = format!("{} ({})\n{}\n\n", text.name, drill.id, text.purpose);
+        for (number, sentence) in text.how.iter().enumerate() {
+            writeln!(card, "  {}. {sentence}", number + 1).ok();
+        }
+        let rows = [
+            (&words.head_amount, self.amount(drill)),
+            (&words.head_goal, self.goal(drill)),
+            (&words.head_camera, self.accuracy(drill)),
+            (&words.head_mind, text.mind.clone()),
+        ];
+        for (name, value) in rows.iter().filter(|(_, value)| !value.is_empty()) {
+            write!(card, "\n{name:<8}{value}").ok();
+        }
+        write!(card, "\n{:<8}{}\n", words.head_source, text.source).ok();
+        card
     }
-    card
+
+    fn goal(&self, drill: &Drill) -> String {
+        let (Some(bends), words) = (drill.bends(), &self.words.drills) else { return String::new() };
+        let [from, to] = [bends.goal.least, bends.goal.most].map(|angle| angle.to_degrees().round());
+        let judged = match bends.judged {
+            Judged::Hips => &words.hips,
+            Judged::Test => &words.test,
+            Judged::Contrast(_) => &words.contrast,
+            Judged::Not => &words.either,
+        };
+        let knees = match bends.knees {
+            Knees::Straight => &words.straight,
+            Knees::Soft => &words.soft,
+            Knees::Bent => &words.bent,
+        };
+        let [down, up] = [bends.tempo.down, bends.tempo.up].map(|time| time.as_secs_f32());
+        let values: [(&str, &dyn Display); 6] =
+            [("from", &from), ("to", &to), ("knees", knees), ("judged", judged), ("down", &down), ("up", &up)];
+        fill(&words.goal, &values)
+    }
+
+    fn accuracy(&self, drill: &Drill) -> String {
+        let words = &self.words.drills;
+        let told = |error: Angle<f32>| format!("{:.1}", error.to_degrees());
+        match drill.accuracy() {
+            _ if !drill.checked => words.about_shown.clone(),
+            Some(own) if drill.costs_accuracy() => {
+                let crossed = Arms::Crossed.accuracy().unwrap_or_default();
+                fill(&words.about_less, &[("error", &told(own)), ("crossed", &told(crossed))])
+            }
+            Some(own) => fill(&words.about_measures, &[("error", &told(own))]),
+            None => words.about_untested.clone(),
+        }
+    }
+
+    /// The drills of a programme.
+    fn programme(&self, programme: &Programme) -> String {
+        let text = programme.texts.of(self.words.language().code());
+        let mut card = format!("{} ({})\n{}\n\n", text.name, programme.id, text.purpose);
+        for (number, drill) in self.library.drills_of(programme).iter().enumerate() {
+            writeln!(card, "  {}. {}, {}", number + 1, drill.id, self.amount(drill)).ok();
+        }
+        card
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::words::Language;
 
     fn card_of(name: &str) -> String {
-        match Library::ours().find(name).unwrap() {
-            Entry::Drill(drill) => card(drill),
-            Entry::Programme(programme) => contents(&Library::ours(), programme),
+        let (library, words) = (Library::ours(), Words::read(Language::English).unwrap());
+        let card = Card { library: &library, words: &words };
+        match library.find(name).unwrap() {
+            Entry::Drill(drill) => card.drill(drill),
+            Entry::Programme(programme) => card.programme(programme),
         }
     }
 
     #[test]
     fn every_drill_is_in_the_list_with_its_amount() {
-        let told = list(&Library::ours());
-        for part in ["bow", "3 × 8 bends", "2 × 30 s each side", "only shown and timed", "first-week", "7 drills"] {
-            assert!(told.contains(part), "{part:?} is not in\n{told}");
+        for (language, parts) in [
+            (Language::English, ["3 × 8 bends", "2 × 30 s each side", "only shown and timed", "7 drills"]),
+            (Language::German, ["3 × 8 Beugungen", "2 × 30 s je Seite", "nur gezeigt, mit Zeit", "7 Übungen"]),
+        ] {
+            let (library, words) = (Library::ours(), Words::read(language).unwrap());
+            let told = Card { library: &library, words: &words }.list();
+            for part in ["bow", "first-week"].into_iter().chain(parts) {
+                assert!(told.contains(part), "{part:?} is not in\n{told}");
+            }
+            assert!(told.lines().all(|line| line.chars().count() <= 80), "{told}");
         }
-        assert!(told.lines().all(|line| line.chars().count() <= 80), "{told}");
     }
 
     #[test]

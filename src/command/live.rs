@@ -1,4 +1,4 @@
-//! `hinge live`: the coach on a camera, or on a recording played as if it were one.
+//! `hinge live`: led through a drill before a camera, or free, or a recording played as if it were a camera.
 
 use std::convert::Infallible;
 use std::ffi::OsStr;
@@ -14,17 +14,27 @@ use super::{Exit, ending};
 use crate::library::LibraryError;
 use crate::source::{self, Options, Selection};
 
+/// The drill where none is named: arms crossed on the chest are measured best.
+const USUAL_DRILL: &str = "bow";
+
 pub(super) fn run(setup: &Setup, asked: &Live) -> Result<Exit> {
-    let leader = match asked.drill.as_deref().map(|name| Leader::open(setup, name, asked.silent)).transpose() {
+    let selection = selection(asked.source.as_deref())?;
+    let leader = match drill(asked, &selection).map(|name| Leader::open(setup, name, asked.silent)).transpose() {
         Err(unknown) if matches!(unknown.downcast_ref(), Some(LibraryError::Unknown { .. })) => {
             ending::tell(&unknown.to_string());
             return Ok(Exit::Usage);
         }
         leader => leader?,
     };
-    let source = source::open(&selection(asked.source.as_deref())?, &Options::default())?;
+    let source = source::open(&selection, &Options::default())?;
     let chain = setup.chain()?;
     watch::session(Feed::start(source, chain, leader)?, AtEnd::Hold, &setup.words)
+}
+
+/// What leads, if anything does: who has come before a camera is led, a recording follows nobody.
+fn drill<'a>(asked: &'a Live, selection: &Selection) -> Option<&'a str> {
+    let usual = matches!(selection, Selection::Camera(_)) && !asked.free;
+    asked.drill.as_deref().or(usual.then_some(USUAL_DRILL))
 }
 
 /// What was named, else the first camera that really delivers frames. Cameras have names in letters, files in bytes.
@@ -33,5 +43,33 @@ pub(super) fn selection(named: Option<&OsStr>) -> Result<Selection, Infallible> 
         None => "camera".parse(),
         Some((_, Some(text))) => text.parse(),
         Some((bytes, None)) => Ok(Selection::Files(vec![bytes.into()])),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_comes_before_a_camera_is_led_and_a_recording_is_not() {
+        let led = |source: Option<&str>, name: Option<&str>, free| {
+            let asked = Live { drill: name.map(str::to_owned), free, ..Live::default() };
+            let selection = selection(source.map(OsStr::new)).unwrap();
+            drill(&asked, &selection).map(str::to_owned)
+        };
+        assert_eq!(led(None, None, false).as_deref(), Some("bow"));
+        assert_eq!(led(Some("camera:1"), None, false).as_deref(), Some("bow"));
+        assert_eq!(led(None, Some("dowel"), false).as_deref(), Some("dowel"));
+        assert_eq!(led(None, None, true), None);
+        assert_eq!(led(Some("bends.mp4"), None, false), None);
+        assert_eq!(led(Some("bends.mp4"), Some("dowel"), false).as_deref(), Some("dowel"));
+    }
+
+    #[test]
+    fn the_usual_drill_is_there_and_none_is_measured_better() {
+        let library = crate::library::Library::ours();
+        let accuracy = |name| library.drills().iter().find(|drill| drill.id == name).unwrap().accuracy().unwrap();
+        let best = library.drills().iter().filter_map(crate::coach::drill::Drill::accuracy);
+        assert!(best.into_iter().all(|other| accuracy(USUAL_DRILL) <= other));
     }
 }

@@ -29,11 +29,12 @@ mod watch;
 
 use clap::Parser;
 
-use arguments::{Arguments, Command};
+use arguments::{Arguments, Command, Spoken};
 pub use ending::Exit;
 use setup::Setup;
 
 use crate::pose::runtime::Runtime;
+use crate::words::Language;
 
 /// Runs the program with the arguments of this process, up to its exit code.
 pub fn main() -> Exit {
@@ -47,7 +48,8 @@ pub fn main() -> Exit {
 }
 
 fn run(arguments: Arguments) -> anyhow::Result<Exit> {
-    let setup = Setup::new(arguments.rooms)?;
+    let language = arguments.lang.and_then(|Spoken(language)| language).unwrap_or_else(Language::of_system);
+    let setup = Setup::new(arguments.rooms, language)?;
     match arguments.command.unwrap_or_default() {
         Command::Live(live) => live::run(&setup, &live),
         Command::Mobility(mobility) => mobility::run(&setup, &mobility),

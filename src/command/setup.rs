@@ -36,14 +36,14 @@ impl Setup {
     ///
     /// # Errors
     /// When the system knows no home folder, or the words built in are not whole.
-    pub(super) fn new(rooms: Rooms) -> Result<Self> {
+    pub(super) fn new(rooms: Rooms, language: Language) -> Result<Self> {
         // A variable that is set to nothing is not set.
         let named = |path: Option<PathBuf>| path.filter(|path| !path.as_os_str().is_empty());
         Ok(Self {
             paths: Paths::discover()?,
             ort_lib: named(rooms.ort_lib),
             models: named(rooms.models),
-            words: Arc::new(Words::read(Language::default()).context("The words of the program cannot be read")?),
+            words: Arc::new(Words::read(language).context("The words of the program cannot be read")?),
             landmarker: rooms.model.into(),
         })
     }

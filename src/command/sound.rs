@@ -6,10 +6,8 @@ use std::time::Duration;
 use anyhow::Result;
 
 use super::ending::print;
-use crate::paths::Paths;
+use super::setup::Setup;
 use crate::voice::{Chime, Missing, Tools, Urgency, Voice};
-
-const SENTENCE: &str = "I can see you. Push your hips back.";
 
 /// The longest that one sentence or chime is waited for.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -19,12 +17,14 @@ const STEPS: u8 = 90;
 const STEP: Duration = Duration::from_millis(33);
 
 /// Speaks, chimes and hums what this machine can.
-pub(super) fn play(paths: &Paths) -> Result<()> {
-    let voice = Voice::open("en", Tools::find(), &paths.cache);
+pub(super) fn play(setup: &Setup) -> Result<()> {
+    let words = &setup.words;
+    let voice = Voice::open(words.language().code(), Tools::find(), &setup.paths.cache);
     let can = |part| !voice.missing().contains(&part);
     if can(Missing::Speech) {
-        print(&format!("You should hear a voice: “{SENTENCE}”\n"))?;
-        voice.say(SENTENCE, Urgency::Waits);
+        let sentence = format!("{}. {}.", words.course.seen, words.practice.begin);
+        print(&format!("You should hear a voice: “{sentence}”\n"))?;
+        voice.say(&sentence, Urgency::Waits);
         voice.finish(PATIENCE);
     }
     for chime in Chime::ALL.into_iter().filter(|_| can(Missing::Chimes)) {

@@ -9,8 +9,8 @@ use super::ending::Untold;
 use super::feed::{Feed, Happened, Seen};
 use super::interruption::Interruption;
 use super::watch::Ended;
-use crate::chain::Observation;
 use crate::coach::Repetition;
+use crate::coach::course::Stage;
 use crate::coach::mobility::Mobility;
 use crate::latest::Taken;
 use crate::screen::terminal::{self, Style};
@@ -55,7 +55,7 @@ impl<W: Write> Teletype<W> {
             match taken {
                 Taken::Value(seen) => {
                     self.tell_led(&seen)?;
-                    self.tell(&seen.observation)?;
+                    self.tell(&seen)?;
                 }
                 Taken::Nothing => self.tell_silence(feed.silent().is_some())?,
                 Taken::Closed => break,
@@ -74,13 +74,24 @@ impl<W: Write> Teletype<W> {
         self.out.flush()
     }
 
-    fn tell(&mut self, seen: &Observation) -> io::Result<()> {
+    fn tell(&mut self, seen: &Seen) -> io::Result<()> {
         self.silent = false;
-        self.repetitions.clone_from(&seen.progress.repetitions);
+        self.repetitions.clone_from(&seen.observation.progress.repetitions);
         if self.watched {
-            write!(self.out, "{OVER_AGAIN}{}", terminal::line(seen, &self.words, self.style))?;
+            write!(self.out, "{OVER_AGAIN}{}", self.live_line(seen))?;
         }
         self.out.flush()
+    }
+
+    /// The measurement, and while something else than a bend is led through, what that is.
+    fn live_line(&self, Seen { observation, led }: &Seen) -> String {
+        match led {
+            Some(led) if !matches!(led.guidance.stage, Stage::Work { .. } | Stage::FullBend) || led.guidance.paused => {
+                let sentence = self.words.during(led.guidance.line, &led.drill);
+                format!("{}  {sentence}", terminal::clock(observation.frame.time))
+            }
+            _ => terminal::line(observation, &self.words, self.style),
+        }
     }
 
     /// What a led session says.

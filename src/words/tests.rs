@@ -171,16 +171,19 @@ fn no_sentence_is_too_long_for_the_screen() {
 }
 
 #[test]
-fn a_locale_names_its_language() {
-    for (locale, language) in [
-        ("de_AT.UTF-8", Language::German),
-        ("de", Language::German),
-        ("de-CH", Language::German),
-        ("en_GB", Language::English),
-        ("C", Language::English),
-        ("fr_FR", Language::English),
-        ("", Language::English),
+fn the_first_locale_that_is_there_names_the_language() {
+    for (locales, language) in [
+        (&["de_AT.UTF-8"][..], Language::German),
+        (&["de"], Language::German),
+        (&["de-CH", "en"], Language::German),
+        (&["en_GB", "de"], Language::English),
+        (&["fr_FR", "de_DE"], Language::German),
+        (&["C", "de_DE"], Language::English),
+        (&["C.UTF-8", "de_DE"], Language::English),
+        (&["fr_FR"], Language::English),
+        (&[""], Language::English),
+        (&[], Language::English),
     ] {
-        assert_eq!(Language::of_locale(locale), language, "{locale}");
+        assert_eq!(Language::of_locales(locales), language, "{locales:?}");
     }
 }

@@ -10,6 +10,15 @@ section! {
 }
 
 section! {
+    /// What is told of the drills.
+    DrillWords {
+        bends, time, each_side, programme, own, shown, measures, measures_less, measures_untested, about_shown, about_measures,
+        about_less, about_untested, goal, straight, soft, bent, hips, test, contrast, either, head_amount, head_goal, head_camera,
+        head_mind, head_source, hint,
+    }
+}
+
+section! {
     /// What an analysis found and what got in its way.
     FindingWords {
         no_whole_bend, nobody_at_all, several_at_all, several_in_part, unfinished, frames_lost, pictures_lost, nothing, nobody,

@@ -31,7 +31,7 @@ cameras() { # WHAT WANTED-WORDS
 }
 live() { # WHAT WANTED-STATUS WANTED-WORDS SECONDS [COMMAND IN FRONT]
   local what=$1 status=$2 words=$3 seconds=$4 said; shift 4
-  said=$(timeout --foreground --preserve-status -k 20 -s INT "$seconds" "$@" "$hinge" live --source camera:0 2>&1)
+  said=$(timeout --foreground --preserve-status -k 20 -s INT "$seconds" "$@" "$hinge" live --free --source camera:0 2>&1)
   check "$what" "$status" "$words" $? "$said"
 }
 fluent="640x480 YUYV at 25 fps" # the best that vivid has

@@ -1,4 +1,4 @@
-//! A world of its own for each test: a home in a temporary folder, the real program in it, no display, no colours.
+//! A world of its own for each test: a home in a temporary folder, the real program in it, no display, no colours, in English.
 //!
 //! Only the runtime library is shared, for it is large: it is located once by the program's own code, which takes it
 //! from this user's cache or fetches it. So the tests fetch on a fresh machine, and need no network after that.
@@ -143,6 +143,10 @@ impl World {
         for name in ["DISPLAY", "WAYLAND_DISPLAY", "HINGE_MODELS", "ORT_DYLIB_PATH", "RUST_LOG"] {
             command.env_remove(name);
         }
+        for locale in ["LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"] {
+            command.env_remove(locale);
+        }
+        command.env("HINGE_LANG", "en");
         command
     }
 }
