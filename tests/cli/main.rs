@@ -8,6 +8,7 @@ mod common;
 mod drills;
 mod input;
 mod interruption;
+mod keeping;
 mod mobility;
 mod output;
 mod parts;
