@@ -223,6 +223,11 @@ fn debug() {
 }
 
 #[test]
+fn a_session_that_is_kept() {
+    check("recording", WIDE, &View { recording: true, safety: true, ..view(&good_bend()) });
+}
+
+#[test]
 fn paused() {
     check("paused", WIDE, &View { settings: with(&[Command::Pause]), ..view(&good_bend()) });
 }

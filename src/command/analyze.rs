@@ -11,7 +11,7 @@ use super::findings::{self, Lost};
 use super::interruption::Interruption;
 use super::outputs::{self, Outputs};
 use super::setup::{self, Setup};
-use super::{Exit, ending};
+use super::{Exit, ending, keeping};
 use crate::chain::{Chain, Observation};
 use crate::source::{self, Delivery, Options, Selection, Source, SourceInfo};
 
@@ -55,6 +55,9 @@ fn analyse(setup: &Setup, asked: &Analyze, name: &str, interruption: &Interrupti
     let mut outputs = Outputs::create(asked, name, &setup.words)?; // first: an hour of work must not end at a missing folder
     let mut source = source::open(&Selection::Files(asked.sources.clone()), &Options { picture_rate: asked.fps })?;
     interruption.check()?;
+    if asked.keep {
+        outputs.keep(keeping::try_begin(setup, source.info(), None)?);
+    }
     let mut chain = setup.chain()?;
     let bar = progress_bar(source.info());
     let ended = loop {
@@ -67,6 +70,9 @@ fn analyse(setup: &Setup, asked: &Analyze, name: &str, interruption: &Interrupti
         bar.inc(1);
     };
     bar.finish_and_clear();
+    if interruption.wanted() {
+        outputs.discard();
+    }
     Ok(Analysis { outputs, source, ended })
 }
 

@@ -31,6 +31,7 @@ Examples:
   hinge analyze bends.mp4 --samples bends.csv --summary bends.json --annotate seen.mp4
   hinge mobility                         how far your hips go, with straight and with soft knees
   hinge drills                           list the drills (`hinge drills bow` shows one)
+  hinge sessions                         list the sessions that are kept (`hinge sessions show last`)
   hinge doctor                           find out what is missing on this machine
 
 Exit codes:
@@ -117,6 +118,8 @@ pub(super) enum Command {
     Doctor(Doctor),
     /// List the drills, show how one is done, or check a drill file of your own
     Drills(Drills),
+    /// List the sessions that are kept, look at one, name it, delete it
+    Sessions(Sessions),
     /// Print a completion script for a shell
     Completions(Completions),
 }
@@ -143,6 +146,17 @@ pub(super) struct Live {
     /// Show what is to be said, but say nothing
     #[arg(long)]
     pub silent: bool,
+    /// Whether it is kept.
+    #[command(flatten)]
+    pub keeping: Keeping,
+}
+
+/// Options of every session with a camera.
+#[derive(Args, Clone, Debug, Default)]
+pub(super) struct Keeping {
+    /// Keep nothing of this session (without it, it is kept on this machine: `hinge sessions`)
+    #[arg(long)]
+    pub no_keep: bool,
 }
 
 /// `hinge mobility`
@@ -157,6 +171,9 @@ pub(super) struct Mobility {
     /// Write what was found to this JSON file
     #[arg(long, value_name = "OUT.json")]
     pub summary: Option<PathBuf>,
+    /// Whether it is kept.
+    #[command(flatten)]
+    pub keeping: Keeping,
 }
 
 /// `hinge demo`
@@ -182,6 +199,9 @@ pub(super) struct Analyze {
     /// Write a video of what was seen to this file
     #[arg(long, value_name = "OUT.mp4")]
     pub annotate: Option<PathBuf>,
+    /// Keep it as a session, as those with a camera are (`hinge sessions` lists them)
+    #[arg(long)]
+    pub keep: bool,
     /// Pictures a second, for pictures; a video has its own times
     #[arg(long, value_name = "N", default_value_t = DEFAULT_RATE, value_parser = rate, allow_negative_numbers = true)]
     pub fps: f64,
@@ -204,6 +224,60 @@ pub(super) struct Drills {
     /// Check a drill file of your own and say what is wrong in it
     #[arg(long, value_name = "FILE.toml", conflicts_with = "name")]
     pub check: Option<PathBuf>,
+}
+
+/// `hinge sessions`
+#[derive(Args, Debug)]
+pub(super) struct Sessions {
+    /// What to do; without it, `list`.
+    #[command(subcommand)]
+    pub what: Option<Deed>,
+}
+
+/// What can be done with kept sessions. A session is named by its id, or by `last`.
+#[derive(Debug, Subcommand)]
+pub(super) enum Deed {
+    /// List the sessions, newest first
+    List,
+    /// Show what a session came to
+    Show {
+        /// Which session: its id, or `last`
+        #[arg(value_name = "ID")]
+        id: String,
+    },
+    /// Give a session a name; without one, take the name away
+    Rename {
+        /// Which session: its id, or `last`
+        #[arg(value_name = "ID")]
+        id: String,
+        /// The new name
+        #[arg(value_name = "NAME")]
+        name: Option<String>,
+    },
+    /// Write a note to a session; without one, take the note away
+    Note {
+        /// Which session: its id, or `last`
+        #[arg(value_name = "ID")]
+        id: String,
+        /// What to note
+        #[arg(value_name = "TEXT")]
+        text: Option<String>,
+    },
+    /// Delete sessions for good, after asking
+    Delete {
+        /// Which sessions: their ids, or `last`
+        #[arg(value_name = "ID", required = true)]
+        ids: Vec<String>,
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Print the folder of all sessions, or the video of one
+    Path {
+        /// Which session: its id, or `last`
+        #[arg(value_name = "ID")]
+        id: Option<String>,
+    },
 }
 
 /// `hinge completions`

@@ -22,7 +22,11 @@ pub(super) fn run(setup: &Setup, asked: &Demo) -> Result<Exit> {
     )?;
     let source = source::open(&Selection::Files(vec![recording]), &Options::default())?;
     let chain = setup.chain()?;
-    watch::session(Feed::start(source, chain, None)?, if asked.once { AtEnd::Close } else { AtEnd::Hold }, &setup.words)
+    watch::session(
+        Feed::start(source, chain, None, None)?,
+        if asked.once { AtEnd::Close } else { AtEnd::Hold },
+        &setup.words,
+    )
 }
 
 /// Beside the models that were named, else beside those that are found.

@@ -1,5 +1,5 @@
-//! `hinge doctor`: each part that hinge needs or can use, with ✓ or ✗ and what to do. It changes nothing and fetches
-//! nothing. With `--sound` it also lets everything be heard ([`super::sound`]).
+//! `hinge doctor`: each part that hinge needs or can use, with ✓ or ✗ and what to do. It fetches
+//! nothing and changes nothing. With `--sound` it also lets everything be heard ([`super::sound`]).
 
 use std::path::PathBuf;
 
@@ -7,11 +7,13 @@ use anyhow::Result;
 
 use super::arguments::Doctor;
 use super::ending::sentence;
+use super::sessions::megabytes;
 use super::setup::Setup;
-use super::{Exit, ending, sound};
+use super::{Exit, ending, keeping, sound};
 use crate::pose::runtime::Runtime;
 use crate::pose::{PoseError, models};
 use crate::screen::window::LiveWindow;
+use crate::session::store::{Store, StoreError};
 use crate::source::camera::{self, CameraEntry};
 use crate::voice::Tools;
 
@@ -62,6 +64,7 @@ fn findings(setup: &Setup) -> Vec<Finding> {
     findings.push(note("camera", cameras()));
     findings.push(note("display", display()));
     findings.push(note("ffmpeg", ffmpeg()));
+    findings.push(note("sessions", sessions(setup)));
     let tools = Tools::find();
     for (part, tool) in [("voice", tools.speech()), ("chimes", tools.chimes()), ("hum", tools.hum())] {
         findings.push(note(part, tool.map(|path| path.display().to_string()).map_err(|missing| missing.to_string())));
@@ -104,6 +107,27 @@ fn display() -> Result<String, String> {
         Ok(_) => Ok("a window can be opened".to_owned()),
         Err(error) => Err(sentence(&error.into())),
     }
+}
+
+/// Where sessions lie, how many and how much, and whether SQLite finds their database sound.
+fn sessions(setup: &Setup) -> Result<String, String> {
+    let folder = Store::folder(&setup.paths);
+    let looked = || {
+        let Some((store, news)) = Store::find(&setup.paths)? else {
+            return Ok(Ok(format!("none kept yet; they will lie in {}", folder.display())));
+        };
+        keeping::tell_news(&news);
+        let faults = store.faults()?;
+        if !faults.is_empty() {
+            let found = faults.join("; ");
+            return Ok(Err(format!(
+                "the list in {} is damaged: export what you need, then move it away ({found})",
+                folder.display()
+            )));
+        }
+        Ok(Ok(format!("{} kept in {}, {}", store.list()?.len(), folder.display(), megabytes(store.size()))))
+    };
+    looked().unwrap_or_else(|error: StoreError| Err(sentence(&error.into())))
 }
 
 /// The first camera that works, or what is wrong with those there are.

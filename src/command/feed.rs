@@ -12,12 +12,14 @@ use std::time::Duration;
 use anyhow::{Context, Result, anyhow};
 
 use super::ending;
+use super::keeping;
 use super::leader::Leader;
 use crate::chain::{Chain, Observation};
 use crate::coach::{Event, Progress};
 use crate::handover::{self, Giver, Gone, Taker};
 use crate::latest::Taken;
 use crate::practice::Led;
+use crate::session::recorder::{Recorder, Recording};
 use crate::source::paced::Paced;
 use crate::source::{Delivery, Frame, Source, Timestamp};
 use crate::spine::Facing;
@@ -70,6 +72,7 @@ pub(super) struct Feed {
     orders: SyncSender<Order>,
     shared: Arc<Shared>,
     threads: [JoinHandle<Result<()>>; 2],
+    recording: Option<Recording>,
 }
 
 /// What the threads tell each other aside from frames.
@@ -95,7 +98,13 @@ impl Shared {
 impl Feed {
     /// Starts both threads. A camera's frames are dropped when they come too fast, a recording's come at
     /// their own pace and wait for each other.
-    pub(super) fn start(source: Box<dyn Source>, chain: Chain, leader: Option<Leader>) -> Result<Self> {
+    pub(super) fn start(
+        source: Box<dyn Source>,
+        chain: Chain,
+        leader: Option<Leader>,
+        kept: Option<(Recorder, Recording)>,
+    ) -> Result<Self> {
+        let (recorder, recording) = kept.unzip();
         let live = source.info().live;
         let source = if live { source } else { Box::new(Paced::new(source)) };
         let (frame_giver, frames) = if live { handover::newest() } else { handover::each() };
@@ -108,11 +117,11 @@ impl Feed {
             thread::Builder::new().name("capture".into()).spawn(move || capture(source, &frame_giver, &near)),
             thread::Builder::new()
                 .name("perception".into())
-                .spawn(move || perceive((chain, leader), &frames, &seen_giver, &happening, &ordered, &far)),
+                .spawn(move || perceive((chain, leader, recorder), &frames, &seen_giver, &happening, &ordered, &far)),
         ];
         let [capture, perception] = threads;
         let threads = [capture.context("starting a thread")?, perception.context("starting a thread")?];
-        Ok(Self { seen, happened, orders, shared, threads })
+        Ok(Self { seen, happened, orders, shared, threads, recording })
     }
 
     /// The next observation, waiting for it at most `patience`.
@@ -150,14 +159,21 @@ impl Feed {
         Some(self.shared.rate.load(Ordering::Relaxed)).filter(|rate| *rate > 0).map(|rate| rate as f64 / 1e3)
     }
 
-    /// Ends both threads and waits for them.
+    /// How the session is kept; `None` where it is not.
+    pub(super) fn recording(&self) -> Option<&Recording> {
+        self.recording.as_ref()
+    }
+
+    /// Ends both threads and waits for them, and for the session to be kept.
     ///
     /// # Errors
     /// What went wrong in them, if anything did.
     pub(super) fn finish(self) -> Result<()> {
         self.shared.stop.store(true, Ordering::Relaxed);
         drop(self.seen);
-        join_all(self.threads)
+        let ended = join_all(self.threads);
+        self.recording.iter().for_each(keeping::tell);
+        ended
     }
 }
 
@@ -187,7 +203,22 @@ fn capture(mut source: Box<dyn Source>, frames: &Giver<Frame>, shared: &Shared) 
 }
 
 fn perceive(
-    (mut chain, mut leader): (Chain, Option<Leader>),
+    (chain, leader, mut recorder): (Chain, Option<Leader>, Option<Recorder>),
+    frames: &Taker<Frame>,
+    seen: &Giver<Seen>,
+    happening: &SyncSender<Happened>,
+    orders: &Receiver<Order>,
+    shared: &Shared,
+) -> Result<()> {
+    let perceived = perceive_all((chain, leader, recorder.as_mut()), frames, seen, happening, orders, shared);
+    if let Some(recorder) = recorder {
+        recorder.finish(); // also after a fault: what was done was done
+    }
+    perceived
+}
+
+fn perceive_all(
+    (mut chain, mut leader, mut recorder): (Chain, Option<Leader>, Option<&mut Recorder>),
     frames: &Taker<Frame>,
     seen: &Giver<Seen>,
     happening: &SyncSender<Happened>,
@@ -216,6 +247,9 @@ fn perceive(
             happening.try_send(Happened { time, event, progress }).ok();
         }
         let led = leader.as_mut().map(|leader| leader.observe(&observation, &mut chain));
+        if let Some(recorder) = &mut recorder {
+            recorder.observe(&observation, led.as_ref());
+        }
         if seen.give(Seen { observation, led }).is_err() {
             break;
         }

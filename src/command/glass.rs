@@ -8,6 +8,7 @@ use anyhow::Result;
 
 use super::feed::{Feed, Order, Seen};
 use super::interruption::Interruption;
+use super::keeping;
 use super::repaint::{Paint, Repaint};
 use super::watch::{AtEnd, Ended};
 use crate::coach::course::{Line, Stage};
@@ -20,7 +21,11 @@ use crate::screen::live::{self, View};
 use crate::screen::settings::{Command, Settings};
 use crate::screen::theme::SAFETY_TIME;
 use crate::screen::window::{LiveWindow, PATIENCE};
+use crate::session::recorder::Recording;
 use crate::words::Words;
+
+/// For how long the window says that the session is no longer kept: long enough to be read on the way up from a bend.
+const LAPSE_TIME: Duration = Duration::from_secs(10);
 
 /// The window with all it shows.
 pub(super) struct Glass {
@@ -40,6 +45,8 @@ pub(super) struct Glass {
     unshown: Option<Instant>,
     lateness: Option<Duration>,
     opened: Instant,
+    /// When the session was found to be kept no longer.
+    lapsed: Option<Instant>,
     repaint: Repaint<Shown>,
 }
 
@@ -71,6 +78,7 @@ impl Glass {
             unshown: None,
             lateness: None,
             opened: Instant::now(),
+            lapsed: None,
             repaint: Repaint::default(),
         })
     }
@@ -105,6 +113,7 @@ impl Glass {
                 Taken::Nothing
             }
         };
+        self.follow_keeping();
         match taken {
             Taken::Value(seen) => {
                 self.measured += 1;
@@ -127,6 +136,7 @@ impl Glass {
     fn show(&mut self) -> Result<Vec<Command>> {
         let led = self.seen.as_ref().and_then(|seen| seen.led.as_ref());
         let sentence = led.map(|led| self.words.during(led.guidance.line, &led.drill));
+        let lapse = self.lapsed.filter(|since| since.elapsed() < LAPSE_TIME).map(|_| self.words.state.unkept.as_str());
         let guide = led.map(|led| Guide {
             led,
             words: &self.words,
@@ -136,7 +146,8 @@ impl Glass {
             words: &self.words,
             observation: self.seen.as_ref().map(|seen| &seen.observation),
             settings: self.settings,
-            notice: sentence.as_deref().filter(|_| !self.settings.paused),
+            notice: lapse.or(sentence.as_deref()).filter(|_| !self.settings.paused),
+            recording: self.feed.as_ref().and_then(Feed::recording).is_some_and(Recording::goes_on),
             guide,
             silent: self.feed.as_ref().is_some_and(|feed| feed.silent().is_some()),
             finished: self.feed.is_none(),
@@ -157,6 +168,15 @@ impl Glass {
         let commands = self.window.show(&mut self.canvas)?;
         self.lateness = self.unshown.take().map(|captured| captured.elapsed()).or(self.lateness);
         Ok(commands)
+    }
+
+    /// Says, once, that the session is no longer kept.
+    fn follow_keeping(&mut self) {
+        let recording = self.feed.as_ref().and_then(Feed::recording);
+        if let (Some(recording), None) = (recording.filter(|recording| !recording.goes_on()), self.lapsed) {
+            keeping::tell_lapse(recording);
+            self.lapsed = Some(Instant::now());
+        }
     }
 
     /// Notes when a led session goes on to another stage.

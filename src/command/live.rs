@@ -10,7 +10,7 @@ use super::feed::Feed;
 use super::leader::Leader;
 use super::setup::Setup;
 use super::watch::{self, AtEnd};
-use super::{Exit, ending};
+use super::{Exit, ending, keeping};
 use crate::library::LibraryError;
 use crate::source::{self, Options, Selection};
 
@@ -28,7 +28,8 @@ pub(super) fn run(setup: &Setup, asked: &Live) -> Result<Exit> {
     };
     let source = source::open(&selection, &Options::default())?;
     let chain = setup.chain()?;
-    watch::session(Feed::start(source, chain, leader)?, AtEnd::Hold, &setup.words)
+    let kept = (!asked.keeping.no_keep).then(|| keeping::begin(setup, source.info(), asked.drill.as_deref())).flatten();
+    watch::session(Feed::start(source, chain, leader, kept)?, AtEnd::Hold, &setup.words)
 }
 
 /// What leads, if anything does: who has come before a camera is led, a recording follows nobody.

@@ -9,11 +9,14 @@ use super::feed::Feed;
 use super::leader::Leader;
 use super::setup::Setup;
 use super::watch::{self, AtEnd};
-use super::{Exit, ending, live, outputs};
+use super::{Exit, ending, keeping, live, outputs};
 use crate::screen::mobility;
 use crate::session::mobility::Record;
 use crate::session::pending::Pending;
 use crate::source::{self, Options, Selection};
+
+/// What the session is called that is led through the screen.
+const PLAN: &str = "mobility";
 
 pub(super) fn run(setup: &Setup, asked: &Mobility) -> Result<Exit> {
     let selection = live::selection(asked.source.as_deref())?;
@@ -24,7 +27,8 @@ pub(super) fn run(setup: &Setup, asked: &Mobility) -> Result<Exit> {
     let leader = Leader::screen(setup, asked.silent)?;
     let source = source::open(&selection, &Options::default())?;
     let chain = setup.chain()?;
-    let ended = watch::show(Feed::start(source, chain, Some(leader))?, AtEnd::Hold, &setup.words)?;
+    let kept = (!asked.keeping.no_keep).then(|| keeping::begin(setup, source.info(), Some(PLAN))).flatten();
+    let ended = watch::show(Feed::start(source, chain, Some(leader), kept)?, AtEnd::Hold, &setup.words)?;
     // What was found before something failed was found: it is told and written first.
     let found = ended.mobility.unwrap_or_default();
     let nothing = found.findings().is_empty() && ended.outcome.is_err();

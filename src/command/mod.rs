@@ -17,11 +17,13 @@ mod feed;
 mod findings;
 mod glass;
 mod interruption;
+mod keeping;
 mod leader;
 mod live;
 mod mobility;
 mod outputs;
 mod repaint;
+mod sessions;
 mod setup;
 mod sound;
 mod teletype;
@@ -58,6 +60,7 @@ fn run(arguments: Arguments) -> anyhow::Result<Exit> {
         Command::Cameras => cameras::run(),
         Command::Doctor(doctor) => doctor::run(&setup, &doctor),
         Command::Drills(asked) => drills::run(&setup, &asked),
+        Command::Sessions(asked) => sessions::run(&setup, &asked),
         Command::Completions(completions) => completions::run(&completions),
     }
 }

@@ -4,15 +4,17 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::Result;
+use anyhow::{Result, anyhow};
 
 use super::annotation::Annotation;
 use super::arguments::Analyze;
+use super::keeping;
 use super::{Exit, ending};
 use crate::chain::Observation;
 use crate::session::export::samples::Samples;
 use crate::session::export::summary::Ledger;
 use crate::session::pending::{Pending, PendingError};
+use crate::session::recorder::{Recorder, Recording};
 use crate::source::pictures;
 use crate::words::Words;
 
@@ -21,6 +23,7 @@ pub(super) struct Outputs {
     samples: Option<Samples<Pending>>,
     summary: Option<Pending>,
     annotation: Option<Annotation>,
+    kept: Option<(Recorder, Recording)>,
     ledger: Ledger,
 }
 
@@ -38,8 +41,21 @@ impl Outputs {
                 .as_deref()
                 .map(|path| Annotation::create(path, Arc::clone(words)))
                 .transpose()?,
+            kept: None,
             ledger: Ledger::default(),
         })
+    }
+
+    /// Also keeps a session.
+    pub(super) fn keep(&mut self, kept: (Recorder, Recording)) {
+        self.kept = Some(kept);
+    }
+
+    /// Takes back what would stay even if nothing is finished: the session.
+    pub(super) fn discard(&mut self) {
+        if let Some((recorder, _)) = self.kept.take() {
+            recorder.discard();
+        }
     }
 
     /// Adds one frame to each.
@@ -49,6 +65,9 @@ impl Outputs {
         if let Some(samples) = &mut self.samples {
             let recorded = samples.record(time, seen.frame.number, measurement);
             recorded.map_err(|cause| samples.out().failed(cause))?;
+        }
+        if let Some((recorder, _)) = &mut self.kept {
+            recorder.observe(seen, None);
         }
         if let Some(annotation) = &mut self.annotation {
             annotation.record(seen)?;
@@ -63,6 +82,13 @@ impl Outputs {
 
     /// Completes the files and puts them in their places.
     pub(super) fn finish(self, source: &str, dropped: u64) -> Result<Ledger> {
+        if let Some((recorder, recording)) = self.kept {
+            recorder.finish();
+            recording
+                .stopped()
+                .map_or(Ok(()), |reason| Err(anyhow!("The session is not kept as a whole: {reason}")))?;
+            keeping::tell(&recording);
+        }
         if let Some(annotation) = self.annotation {
             annotation.finish()?;
         }

@@ -8,12 +8,14 @@ use std::time::Duration;
 use super::ending::Untold;
 use super::feed::{Feed, Happened, Seen};
 use super::interruption::Interruption;
+use super::keeping;
 use super::watch::Ended;
 use crate::coach::Repetition;
 use crate::coach::course::Stage;
 use crate::coach::mobility::Mobility;
 use crate::latest::Taken;
 use crate::screen::terminal::{self, Style};
+use crate::session::recorder::Recording;
 use crate::words::Words;
 
 /// How long to wait for the next observation before looking whether the person wants to stop.
@@ -28,6 +30,8 @@ pub(super) struct Teletype<W> {
     watched: bool,
     style: Style,
     silent: bool,
+    /// Whether it was said that the session is no longer kept.
+    lapsed: bool,
     repetitions: Vec<Repetition>,
     /// What a mobility screen found so far.
     mobility: Option<Mobility>,
@@ -37,7 +41,7 @@ pub(super) struct Teletype<W> {
 impl<W: Write> Teletype<W> {
     /// `watched` says whether a person looks at `out` as it is written.
     pub(super) fn new(out: W, watched: bool, style: Style, words: Arc<Words>) -> Self {
-        Self { out, watched, style, silent: false, repetitions: Vec::new(), mobility: None, words }
+        Self { out, watched, style, silent: false, lapsed: false, repetitions: Vec::new(), mobility: None, words }
     }
 
     /// Writes until the person stops it, nothing more comes, or something fails.
@@ -49,13 +53,17 @@ impl<W: Write> Teletype<W> {
 
     fn tell_all(&mut self, feed: &Feed, interruption: &Interruption) -> io::Result<()> {
         writeln!(self.out, "{}", self.words.safety.line)?;
+        if feed.recording().is_some() {
+            writeln!(self.out, "● REC  {}", self.words.state.kept)?;
+        }
         while !interruption.wanted() {
             let taken = feed.next(PATIENCE);
             self.tell_events(feed.happened())?;
             match taken {
                 Taken::Value(seen) => {
                     self.tell_led(&seen)?;
-                    self.tell(&seen)?;
+                    self.tell(&seen, feed.recording())?;
+                    self.tell_lapse(feed.recording())?;
                 }
                 Taken::Nothing => self.tell_silence(feed.silent().is_some())?,
                 Taken::Closed => break,
@@ -74,11 +82,12 @@ impl<W: Write> Teletype<W> {
         self.out.flush()
     }
 
-    fn tell(&mut self, seen: &Seen) -> io::Result<()> {
+    fn tell(&mut self, seen: &Seen, recording: Option<&Recording>) -> io::Result<()> {
         self.silent = false;
         self.repetitions.clone_from(&seen.observation.progress.repetitions);
         if self.watched {
-            write!(self.out, "{OVER_AGAIN}{}", self.live_line(seen))?;
+            let sign = if recording.is_some_and(Recording::goes_on) { "● REC  " } else { "" };
+            write!(self.out, "{OVER_AGAIN}{sign}{}", self.live_line(seen))?;
         }
         self.out.flush()
     }
@@ -103,6 +112,17 @@ impl<W: Write> Teletype<W> {
             self.clear()?;
             writeln!(self.out, "{time}  {}", self.words.during(said.line, &led.drill))?;
         }
+        Ok(())
+    }
+
+    /// Says, once, that the session is no longer kept.
+    fn tell_lapse(&mut self, recording: Option<&Recording>) -> io::Result<()> {
+        let lapsed = recording.is_some_and(|recording| !recording.goes_on());
+        if lapsed && !self.lapsed {
+            self.clear()?;
+            recording.into_iter().for_each(keeping::tell_lapse);
+        }
+        self.lapsed = lapsed;
         Ok(())
     }
 

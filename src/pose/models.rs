@@ -58,6 +58,12 @@ pub fn check(folder: &Path) -> Vec<Result<PathBuf, PoseError>> {
     [DETECTOR, LANDMARKS_FULL, LANDMARKS_LITE, BACK].map(checked).into()
 }
 
+/// The networks this program was made with: the name of each and its SHA-256, as kept with every session.
+pub(crate) fn versions() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let ours = |(_, file): &(&str, &str)| [DETECTOR, LANDMARKS_FULL, LANDMARKS_LITE, BACK].contains(file);
+    CHECKSUMS.lines().filter_map(|line| line.split_once("  ")).filter(ours).map(|(sum, file)| (file, sum))
+}
+
 /// Reads the model `name` of `folder` and compares it with its checksum.
 ///
 /// # Errors

@@ -19,7 +19,7 @@ use crate::screen::settings::Settings;
 use crate::screen::theme::{GROUND, LABEL, LARGE, OUTLINE, PANEL, QUIET, TEXT};
 use crate::screen::widget::depth::Depth;
 use crate::screen::widget::number::Known;
-use crate::screen::widget::{card, count, debug, depth, figure, number, share, verdict};
+use crate::screen::widget::{card, count, debug, depth, figure, number, recording, share, verdict};
 use crate::words::Words;
 
 /// The shape of the picture that is expected before there is one.
@@ -38,6 +38,8 @@ pub struct View<'a> {
     pub guide: Option<Guide<'a>>,
     /// A sentence that matters more than what the measurement would say.
     pub notice: Option<&'a str>,
+    /// Whether the session is being kept.
+    pub recording: bool,
     /// Whether the camera is open but sends nothing.
     pub silent: bool,
     /// Whether the recording has come to its end.
@@ -63,6 +65,7 @@ impl<'a> View<'a> {
             settings: Settings::default(),
             guide: None,
             notice: None,
+            recording: false,
             silent: false,
             finished: false,
             safety: false,
@@ -134,6 +137,9 @@ pub fn draw(canvas: &mut Canvas, view: &View<'_>) {
         }
         if view.settings.debug {
             debug::draw(canvas, layout.picture, layout.foot_unit, view);
+        }
+        if view.recording {
+            recording::draw(canvas, layout.picture, layout.foot_unit);
         }
     }
 }

@@ -53,6 +53,8 @@ pub const HIPS: Ink = Ink::rgb(0x56_B4E9);
 pub const MIXED: Ink = Ink::rgb(0xF0_E442);
 /// From the back: Okabe–Ito orange.
 pub const BACK: Ink = Ink::rgb(0xE6_9F00);
+/// That a session is being kept: Okabe–Ito vermilion.
+pub const RECORDING: Ink = Ink::rgb(0xD5_5E00);
 /// Around lines on the picture, so that they stand out from any background.
 pub const OUTLINE: Ink = Ink { red: 8, green: 11, blue: 14, alpha: 190 };
 /// The drawn figure of a drill, on the panel: what is near.

@@ -1,9 +1,10 @@
-//! What is kept of a session.
-//!
-//! Only numbers and pictures that a person asked for are ever written, and only to the place they named.
+//! What is kept of a session: in the [`store`], and in the files that a person asks for.
 
 pub mod export;
+pub mod journal;
 pub mod mobility;
 pub mod pending;
+pub mod recorder;
 pub mod replay;
+pub mod store;
 pub mod video;

@@ -27,7 +27,7 @@ section! {
     /// What to do so that a person can be measured.
     StateWords {
         nobody, several, cutoff, far, turned, notstanding, hidden, covered, calibrating, dark, waiting, silent, held, paused, away,
-        leave,
+        leave, kept, unkept,
     }
 }
 

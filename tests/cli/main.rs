@@ -8,6 +8,7 @@ mod common;
 mod drills;
 mod input;
 mod interruption;
+mod keeping;
 mod language;
 mod mobility;
 mod output;

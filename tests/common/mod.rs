@@ -31,6 +31,11 @@ impl World {
         Self { folder: tempfile::tempdir().unwrap() }
     }
 
+    /// Where the program keeps its things in this world.
+    pub fn paths(&self) -> Paths {
+        Paths { cache: self.path("home/cache"), data: self.path("home/data") }
+    }
+
     /// A place in this world.
     pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
@@ -88,9 +93,16 @@ impl World {
     /// As [`World::hinge`], where no file can grow: the system refuses every byte as a full disk would.
     #[cfg(unix)]
     pub fn hinge_on_a_full_disk(&self) -> Command {
+        self.hinge_with_room(0)
+    }
+
+    /// As [`World::hinge`], where no file can grow beyond so many half kilobytes.
+    #[cfg(unix)]
+    pub fn hinge_with_room(&self, half_kilobytes: u32) -> Command {
         let mut shell = self.inhabited(process::Command::new("/bin/sh"));
         shell.env("ORT_DYLIB_PATH", runtime_library());
-        shell.args(["-c", "trap '' XFSZ; ulimit -f 0; exec \"$0\" \"$@\"", HINGE]);
+        let script = format!("trap '' XFSZ; ulimit -f {half_kilobytes}; exec \"$0\" \"$@\"");
+        shell.args(["-c", &script, HINGE]);
         timed(shell)
     }
 

@@ -9,6 +9,7 @@ pub mod mannequin;
 pub mod number;
 pub mod place;
 pub mod reach;
+pub mod recording;
 pub mod replay;
 pub mod ring;
 pub mod share;

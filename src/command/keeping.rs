@@ -1,0 +1,54 @@
+//! Keeps a session: begins it in the store, and tells what became of it. Whatever goes wrong with it, the coach goes on.
+
+use jiff::Zoned;
+
+use super::ending;
+use super::setup::Setup;
+use crate::session::recorder::{Recorder, Recording};
+use crate::session::store::{Beginning, News, Store};
+use crate::source::SourceInfo;
+
+/// Begins to keep a session of this source, led by this drill or programme. Where that cannot be, it is said.
+pub(super) fn begin(setup: &Setup, source: &SourceInfo, plan: Option<&str>) -> Option<(Recorder, Recording)> {
+    try_begin(setup, source, plan)
+        .inspect_err(|error| ending::tell(&format!("This session is not kept: {}", ending::sentence(error))))
+        .ok()
+}
+
+/// The same for a session that was asked for.
+///
+/// # Errors
+/// When it cannot be kept.
+pub(super) fn try_begin(
+    setup: &Setup,
+    source: &SourceInfo,
+    plan: Option<&str>,
+) -> anyhow::Result<(Recorder, Recording)> {
+    let (store, news) = Store::open(&setup.paths)?;
+    tell_news(&news);
+    let beginning = Beginning { began: Zoned::now(), source: source.name.clone(), plan: plan.map(str::to_owned) };
+    Ok(Recorder::start(store.begin(&beginning)?, !source.live)?)
+}
+
+/// What became of earlier sessions.
+pub(super) fn tell_news(news: &[News]) {
+    news.iter().for_each(|news| ending::tell(&news.to_string()));
+}
+
+/// That a session is no longer kept.
+pub(super) fn tell_lapse(recording: &Recording) {
+    if let Some(reason) = recording.stopped() {
+        ending::tell(&format!("This session is no longer kept, but the coach goes on: {reason}"));
+    }
+}
+
+/// What became of a session that is over.
+pub(super) fn tell(recording: &Recording) {
+    let Some(id) = recording.id() else { return };
+    let part = if recording.goes_on() { "" } else { " up to there" };
+    ending::say(&format!("Kept{part} as {id} (`hinge sessions show {id}`, `hinge sessions delete {id}`)"));
+    let lost = recording.lost().samples;
+    if lost > 0 {
+        ending::say(&format!("{lost} frames were measured but not kept: the disk was too slow"));
+    }
+}

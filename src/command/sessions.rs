@@ -1,0 +1,227 @@
+//! `hinge sessions`: which sessions are kept, what each came to, and what a person wants done with them.
+
+use std::fmt::Write as _;
+use std::io::{self, BufRead, IsTerminal};
+use std::time::Duration;
+
+use anyhow::{Result, bail};
+use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
+use comfy_table::{CellAlignment, Table};
+use jiff::Zoned;
+
+use super::arguments::{Deed, Sessions};
+use super::setup::{self, Setup};
+use super::{Exit, ending, keeping};
+use crate::coach::Repetition;
+use crate::screen::terminal;
+use crate::session::store::{Entry, State, Store, StoreError};
+
+const NONE_YET: &str = "No session is kept yet: `hinge` keeps each that it coaches\n";
+
+pub(super) fn run(setup: &Setup, asked: &Sessions) -> Result<Exit> {
+    let what = asked.what.as_ref().unwrap_or(&Deed::List);
+    match done(setup, what) {
+        Err(unknown) if matches!(unknown.downcast_ref(), Some(StoreError::Unknown { .. })) => {
+            ending::tell(&unknown.to_string());
+            Ok(Exit::Usage)
+        }
+        told => {
+            ending::print(&told?)?;
+            Ok(Exit::Done)
+        }
+    }
+}
+
+/// Does it; gives what to tell.
+fn done(setup: &Setup, what: &Deed) -> Result<String> {
+    let Some((store, news)) = Store::find(&setup.paths)? else { return without_any(setup, what) };
+    keeping::tell_news(&news);
+    match what {
+        Deed::List => Ok(list(&store.list()?, &Zoned::now())),
+        Deed::Show { id } => show(setup, &store, &store.named(id)?),
+        Deed::Rename { id, name } => {
+            let entry = store.named(id)?;
+            store.rename(&entry, name.as_deref())?;
+            Ok(changed(&entry, "name", name.as_deref()))
+        }
+        Deed::Note { id, text } => {
+            let entry = store.named(id)?;
+            store.note(&entry, text.as_deref())?;
+            Ok(changed(&entry, "note", text.as_deref()))
+        }
+        Deed::Delete { ids, yes } => delete(&store, ids, *yes),
+        Deed::Path { id: None } => Ok(format!("{}\n", Store::folder(&setup.paths).display())),
+        Deed::Path { id: Some(id) } => video(&store.named(id)?),
+    }
+}
+
+/// The same where no session was ever kept.
+fn without_any(setup: &Setup, what: &Deed) -> Result<String> {
+    let id = match what {
+        Deed::List => return Ok(NONE_YET.to_owned()),
+        Deed::Path { id: None } => return Ok(format!("{}\n", Store::folder(&setup.paths).display())),
+        Deed::Path { id: Some(id) } | Deed::Show { id } | Deed::Rename { id, .. } | Deed::Note { id, .. } => id.clone(),
+        Deed::Delete { ids, .. } => ids.join(", "),
+    };
+    Err(StoreError::Unknown { id, closest: None }.into())
+}
+
+fn list(sessions: &[Entry], now: &Zoned) -> String {
+    if sessions.is_empty() {
+        return NONE_YET.to_owned();
+    }
+    let mut table = Table::new();
+    table.load_style(UTF8_HORIZONTAL_ONLY).set_header(["Session", "When", "Length", "What", "Hips", "Name"]);
+    for entry in sessions {
+        table.add_row([
+            entry.id.clone(),
+            when(&entry.began, now),
+            length(entry.duration),
+            entry.plan.clone().unwrap_or_else(|| entry.source.clone()),
+            format!("{} of {}", entry.from_hips, entry.repetitions),
+            [entry.name.as_deref(), mark(entry.state)].into_iter().flatten().collect::<Vec<_>>().join(" "),
+        ]);
+    }
+    for column in table.column_iter_mut().skip(2).take(3).filter(|column| column.index != 3) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    format!("{table}\n`hinge sessions show ID` shows one; `last` is the newest\n")
+}
+
+fn mark(state: State) -> Option<&'static str> {
+    match state {
+        State::Recording => Some("(goes on)"),
+        State::Recovered => Some("(recovered)"),
+        State::Finished => None,
+    }
+}
+
+/// How a person says when it was: "today 21:05", "Thursday 08:10", "3 weeks ago".
+fn when(began: &Zoned, now: &Zoned) -> String {
+    let days = (now.date() - began.date()).get_days();
+    let time = began.strftime("%H:%M");
+    match days {
+        0 => format!("today {time}"),
+        1 => format!("yesterday {time}"),
+        2..=6 => began.strftime("%A %H:%M").to_string(),
+        7..=13 => "a week ago".to_owned(),
+        14..=59 => format!("{} weeks ago", days / 7),
+        60..=729 => format!("{} months ago", days / 30),
+        730.. => format!("{} years ago", days / 365),
+        ..0 => began.strftime("%-d %B %Y").to_string(), // a clock that was set back
+    }
+}
+
+/// Minutes and seconds.
+fn length(duration: Duration) -> String {
+    let seconds = duration.as_secs();
+    format!("{}:{:02}", seconds / 60, seconds % 60)
+}
+
+/// Bytes as a person says them.
+pub(super) fn megabytes(bytes: u64) -> String {
+    format!("{:.1} MB", bytes as f64 / 1e6)
+}
+
+fn show(setup: &Setup, store: &Store, entry: &Entry) -> Result<String> {
+    let session = store.session(entry)?;
+    let mut told = format!("{}, {}", entry.id, entry.began.strftime("%A, %-d %B %Y, %H:%M"));
+    for mark in entry.name.as_deref().into_iter().chain(mark(entry.state)) {
+        write!(told, ", {mark}")?;
+    }
+    let led = entry.plan.as_deref().map(|plan| format!(", led through {plan}")).unwrap_or_default();
+    writeln!(
+        told,
+        "\n{} from {}{led}, {} frames, hinge {}",
+        length(entry.duration),
+        entry.source,
+        entry.frames,
+        entry.program
+    )?;
+    if let Some(note) = &entry.note {
+        writeln!(told, "Note: {note}")?;
+    }
+    for (lost, what) in [(entry.lost.samples, "measurements"), (entry.lost.pictures, "pictures")] {
+        if lost > 0 {
+            writeln!(told, "{lost} {what} could not be kept: this machine was too slow")?;
+        }
+    }
+    let repetitions: Vec<Repetition> = session.repetitions.iter().map(|kept| kept.repetition).collect();
+    let style = setup::style(io::stdout().is_terminal());
+    writeln!(told, "\n{}", terminal::summary(&repetitions, &setup.words, style))?;
+    Ok(told)
+}
+
+fn changed(entry: &Entry, what: &str, text: Option<&str>) -> String {
+    match text.map(str::trim).filter(|text| !text.is_empty()) {
+        Some(text) => format!("{}: the {what} is now “{text}”\n", entry.id),
+        None => format!("{}: the {what} is taken away\n", entry.id),
+    }
+}
+
+fn video(entry: &Entry) -> Result<String> {
+    let Some(video) = &entry.video else { bail!("The session {} was kept without a video", entry.id) };
+    Ok(format!("{}\n", video.display()))
+}
+
+fn delete(store: &Store, ids: &[String], yes: bool) -> Result<String> {
+    let mut sessions = Vec::new();
+    for id in ids {
+        let entry = store.named(id)?; // all of them, before the first is gone
+        if !sessions.contains(&entry) {
+            sessions.push(entry);
+        }
+    }
+    let names = sessions.iter().map(|entry| entry.id.as_str()).collect::<Vec<_>>().join(", ");
+    if !yes && !agreed(&sessions)? {
+        return Ok("Nothing was deleted\n".to_owned());
+    }
+    for entry in &sessions {
+        store.delete(entry)?;
+    }
+    Ok(format!("Deleted for good: {names}\n"))
+}
+
+/// Asks whether these sessions are to be deleted.
+fn agreed(sessions: &[Entry]) -> Result<bool> {
+    if !io::stdin().is_terminal() {
+        bail!("Nothing was deleted, for nobody is there to be asked: add --yes to delete without being asked");
+    }
+    let now = Zoned::now();
+    for entry in sessions {
+        let name = entry.name.as_deref().map(|name| format!(", {name}")).unwrap_or_default();
+        let (when, length) = (when(&entry.began, &now), length(entry.duration));
+        ending::say(&format!("{}: {when}, {length}, {} repetitions{name}", entry.id, entry.repetitions));
+    }
+    ending::say("Delete for good? Type yes");
+    let mut answer = String::new();
+    io::stdin().lock().read_line(&mut answer)?;
+    Ok(["y", "yes"].contains(&answer.trim().to_lowercase().as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn when_is_told_as_a_person_tells_it() {
+        let now: Zoned = "2026-11-22T09:00:00+01:00[+01:00]".parse().unwrap();
+        for (began, told) in [
+            ("2026-11-22T08:05:00+01:00[+01:00]", "today 08:05"),
+            ("2026-11-21T23:59:00+01:00[+01:00]", "yesterday 23:59"),
+            ("2026-11-19T08:10:00+01:00[+01:00]", "Thursday 08:10"),
+            ("2026-11-12T08:10:00+01:00[+01:00]", "a week ago"),
+            ("2026-10-22T08:10:00+01:00[+01:00]", "4 weeks ago"),
+            ("2026-01-02T08:10:00+01:00[+01:00]", "10 months ago"),
+            ("2023-01-02T08:10:00+01:00[+01:00]", "3 years ago"),
+            ("2026-11-23T08:10:00+01:00[+01:00]", "23 November 2026"),
+        ] {
+            assert_eq!(when(&began.parse().unwrap(), &now), told);
+        }
+    }
+
+    #[test]
+    fn lengths_and_sizes_are_short() {
+        assert_eq!((length(Duration::from_secs(1205)), megabytes(14_900_000)), ("20:05".into(), "14.9 MB".into()));
+    }
+}

@@ -1,0 +1,227 @@
+//! Keeps a session while it goes on, on a thread of its own: the disk never holds up the measurement.
+//!
+//! ```text
+//! perception ──Note──▶ queue ──▶ recorder: every 0.8 s one transaction
+//! ```
+//!
+//! The queue is bounded. A camera does not wait: what finds it full is dropped and counted. A recording waits, as it does
+//! everywhere else. When the disk refuses, keeping stops for good with one sentence; the session goes on without.
+
+use std::io;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use crate::chain::Observation;
+use crate::practice::Led;
+use crate::session::journal::Journal;
+use crate::session::store::sample::Sample;
+use crate::session::store::{Happening, Keeper, Lost, StoreError};
+
+/// How much is gathered before it is written. A kill takes what is gathered and what is being written: together less than
+/// a second.
+const SPAN: Duration = Duration::from_millis(800);
+
+/// More notes than a camera gives in ten seconds: a disk that sleeps needs that long to wake.
+const QUEUE: usize = 600;
+
+/// A block holds no more of a recording's time than this, however fast it is analysed: reviewing reads whole blocks.
+const LONGEST_BLOCK: Duration = Duration::from_secs(1);
+
+/// What is to be kept of one frame.
+type Note = (Option<Sample>, Vec<Happening>);
+
+/// Gives frames to the thread that keeps them.
+#[derive(Debug)]
+pub struct Recorder {
+    journal: Journal,
+    notes: SyncSender<Note>,
+    /// What happened in frames that were dropped.
+    owed: Vec<Happening>,
+    /// Whether a full queue is waited for.
+    waits: bool,
+    thread: JoinHandle<()>,
+    recording: Recording,
+}
+
+/// How the keeping of a session goes, for whoever tells it.
+#[derive(Clone, Debug)]
+pub struct Recording(Arc<Shared>);
+
+#[derive(Debug, Default)]
+struct Shared {
+    id: String,
+    lost: AtomicU64,
+    kept: AtomicBool,
+    unwanted: AtomicBool,
+    stopped: Mutex<Option<String>>,
+}
+
+impl Recording {
+    /// The session's id; none while nothing of it is kept.
+    pub fn id(&self) -> Option<&str> {
+        self.0.kept.load(Ordering::Relaxed).then_some(self.0.id.as_str())
+    }
+
+    /// Why keeping stopped before the end, if it did.
+    pub fn stopped(&self) -> Option<String> {
+        self.0.stopped.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Whether it goes on, or went on to the end.
+    pub fn goes_on(&self) -> bool {
+        self.0.stopped.lock().unwrap_or_else(PoisonError::into_inner).is_none()
+    }
+
+    /// What could not be kept so far.
+    pub fn lost(&self) -> Lost {
+        Lost { samples: self.0.lost.load(Ordering::Relaxed), pictures: 0 }
+    }
+
+    fn stop(&self, reason: String) {
+        self.0.stopped.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(reason);
+    }
+}
+
+impl Recorder {
+    /// Starts to keep a session. `waits` says whether a full queue is waited for, as for a recording.
+    ///
+    /// # Errors
+    /// When the system has no thread to give.
+    pub fn start(keeper: Keeper, waits: bool) -> io::Result<(Self, Recording)> {
+        let (notes, noted) = sync_channel(QUEUE);
+        let id = keeper.id().to_owned();
+        let recording = Recording(Arc::new(Shared { id, ..Shared::default() }));
+        let far = recording.clone();
+        let thread = thread::Builder::new().name("recorder".into()).spawn(move || record(keeper, &noted, &far))?;
+        let recorder =
+            Self { journal: Journal::default(), notes, owed: Vec::new(), waits, thread, recording: recording.clone() };
+        Ok((recorder, recording))
+    }
+
+    /// Keeps one frame, and what happened in it.
+    pub fn observe(&mut self, observation: &Observation, led: Option<&Led>) {
+        let (sample, happened) = self.journal.observe(observation, led);
+        self.owed.extend(happened);
+        let note = (Some(sample), std::mem::take(&mut self.owed));
+        if self.waits {
+            self.notes.send(note).ok(); // the thread is gone once the disk refused, and has said so
+        } else if let Err(TrySendError::Full((_, happened))) = self.notes.try_send(note) {
+            self.owed = happened; // few, and no repetition may be missing
+            self.recording.0.lost.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// Ends the session and waits until it is kept.
+    pub fn finish(mut self) {
+        let mut last = std::mem::take(&mut self.owed);
+        last.extend(std::mem::take(&mut self.journal).close());
+        self.notes.send((None, last)).ok();
+        self.wait();
+    }
+
+    /// Removes the session, and waits until it is gone.
+    pub fn discard(self) {
+        self.recording.0.unwanted.store(true, Ordering::Relaxed);
+        self.wait();
+    }
+
+    fn wait(self) {
+        drop(self.notes);
+        if self.thread.join().is_err() {
+            self.recording.stop("a fault in hinge itself, please report it with the option -v".to_owned());
+        }
+    }
+}
+
+fn record(mut keeper: Keeper, notes: &Receiver<Note>, recording: &Recording) {
+    let kept = keep_all(&mut keeper, notes, recording);
+    let unwanted = recording.0.unwanted.load(Ordering::Relaxed);
+    let ended = kept.and(if unwanted { keeper.discard() } else { keeper.finish(recording.lost()).map(drop) });
+    if let Err(error) = ended {
+        recording.stop(error.to_string());
+    }
+}
+
+fn keep_all(keeper: &mut Keeper, notes: &Receiver<Note>, recording: &Recording) -> Result<(), StoreError> {
+    let mut batch = Batch::default();
+    loop {
+        let goes_on = match notes.recv_timeout(batch.patience()) {
+            Ok(note) => {
+                batch.add(note);
+                true
+            }
+            Err(RecvTimeoutError::Timeout) => true,
+            Err(RecvTimeoutError::Disconnected) => false,
+        };
+        if batch.is_due() || !goes_on {
+            let Batch { samples, happened, .. } = std::mem::take(&mut batch);
+            keeper.keep(&samples, &happened)?;
+            recording.0.kept.fetch_or(!samples.is_empty(), Ordering::Relaxed);
+        }
+        if !goes_on {
+            return Ok(());
+        }
+    }
+}
+
+/// What is gathered until it is written.
+#[derive(Debug, Default)]
+struct Batch {
+    since: Option<Instant>,
+    samples: Vec<Sample>,
+    happened: Vec<Happening>,
+}
+
+impl Batch {
+    fn add(&mut self, (sample, happened): Note) {
+        self.since.get_or_insert_with(Instant::now);
+        self.samples.extend(sample);
+        self.happened.extend(happened);
+    }
+
+    /// How long to wait for more.
+    fn patience(&self) -> Duration {
+        self.since.map_or(SPAN, |since| SPAN.saturating_sub(since.elapsed()))
+    }
+
+    fn is_due(&self) -> bool {
+        let spans = match (self.samples.first(), self.samples.last()) {
+            (Some(first), Some(last)) => last.time.since(first.time),
+            _ => Duration::ZERO,
+        };
+        self.since.is_some_and(|since| since.elapsed() >= SPAN) || spans >= LONGEST_BLOCK
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Timestamp;
+
+    fn note(milliseconds: u64) -> Note {
+        let time = Timestamp::new(Duration::from_millis(milliseconds));
+        (Some(Sample { time, ..Sample::default() }), Vec::new())
+    }
+
+    #[test]
+    fn a_second_of_a_recording_is_written_however_fast_it_comes() {
+        let mut batch = Batch::default();
+        batch.add(note(0));
+        batch.add(note(900));
+        assert!(!batch.is_due() && batch.patience() <= SPAN);
+        batch.add(note(1000));
+        assert!(batch.is_due());
+    }
+
+    #[test]
+    fn what_a_camera_gave_is_written_when_its_time_is_over() {
+        let mut batch = Batch::default();
+        assert!(!batch.is_due() && batch.patience() == SPAN);
+        batch.add(note(0));
+        batch.since = batch.since.and_then(|since| since.checked_sub(SPAN));
+        assert!(batch.is_due() && batch.patience() == Duration::ZERO);
+    }
+}

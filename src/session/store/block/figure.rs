@@ -1,0 +1,138 @@
+//! The drawn part of a block: landmarks and backs, rounded to what can be seen.
+
+use euclid::{Angle, point3};
+
+use super::super::sample::{Back, Body, CURVE_POINTS};
+use super::series::{SeriesReader, SeriesWriter};
+use crate::geometry::Segments;
+use crate::pose::{CameraPoint, Joint, Landmark};
+use crate::spine::Facing;
+
+/// Steps a pixel.
+const PIXEL: f32 = 8.0;
+/// Steps of a likelihood from 0 to 1.
+const LIKELIHOOD: f32 = 255.0;
+/// Steps a metre.
+const METRE: f32 = 1000.0;
+/// Steps a degree.
+const DEGREE: f32 = 100.0;
+
+const SEGMENTS: [fn(&Segments) -> Angle<f32>; 5] = [
+    |segments| segments.pelvis,
+    |segments| segments.upper_lumbar,
+    |segments| segments.thigh,
+    |segments| segments.trunk,
+    |segments| segments.knee,
+];
+
+/// As a number of steps; what is no number becomes 0, what is too large the largest.
+fn steps(value: f32, a_unit: f32) -> i64 {
+    i64::from((value * a_unit).round() as i32)
+}
+
+fn value(steps: i64, a_unit: f32) -> f32 {
+    steps as f32 / a_unit
+}
+
+fn write(writer: &mut SeriesWriter, values: impl IntoIterator<Item = f32>, a_unit: f32) {
+    writer.series(values.into_iter().map(|value| steps(value, a_unit)));
+}
+
+fn read(reader: &mut SeriesReader, count: usize, a_unit: f32) -> Option<Vec<f32>> {
+    Some(reader.series(count)?.into_iter().map(|steps| value(steps, a_unit)).collect())
+}
+
+fn write_places(writer: &mut SeriesWriter, places: impl Iterator<Item = CameraPoint> + Clone) {
+    write(writer, places.clone().map(|place| place.x), PIXEL);
+    write(writer, places.map(|place| place.y), PIXEL);
+}
+
+fn read_places(reader: &mut SeriesReader, count: usize) -> Option<Vec<CameraPoint>> {
+    let (x, y) = (read(reader, count, PIXEL)?, read(reader, count, PIXEL)?);
+    Some(x.into_iter().zip(y).map(CameraPoint::from).collect())
+}
+
+pub(super) fn write_bodies(writer: &mut SeriesWriter, bodies: &[&Body]) {
+    for joint in 0..Joint::COUNT {
+        let landmarks = || bodies.iter().map(|body| &body.landmarks[joint]);
+        write_places(writer, landmarks().map(|landmark| landmark.point));
+        write(writer, landmarks().map(|landmark| landmark.visibility), LIKELIHOOD);
+        write(writer, landmarks().map(|landmark| landmark.world.x), METRE);
+        write(writer, landmarks().map(|landmark| landmark.world.y), METRE);
+        write(writer, landmarks().map(|landmark| landmark.world.z), METRE);
+    }
+    write(writer, bodies.iter().map(|body| body.presence), LIKELIHOOD);
+    write(writer, bodies.iter().map(|body| body.size), PIXEL);
+}
+
+pub(super) fn read_bodies(reader: &mut SeriesReader, count: usize) -> Option<Vec<Body>> {
+    let empty = Body { landmarks: [Landmark::default(); Joint::COUNT], presence: 0.0, size: 0.0 };
+    let joints: Option<Vec<_>> = (0..Joint::COUNT).map(|_| read_landmarks(reader, count)).collect();
+    let (joints, presences, sizes) = (joints?, read(reader, count, LIKELIHOOD)?, read(reader, count, PIXEL)?);
+    let mut bodies = vec![empty; count];
+    for (joint, landmarks) in joints.into_iter().enumerate() {
+        for (body, landmark) in bodies.iter_mut().zip(landmarks) {
+            body.landmarks[joint] = landmark;
+        }
+    }
+    for ((body, presence), size) in bodies.iter_mut().zip(presences).zip(sizes) {
+        (body.presence, body.size) = (presence, size);
+    }
+    Some(bodies)
+}
+
+/// One joint through all frames.
+fn read_landmarks(reader: &mut SeriesReader, count: usize) -> Option<Vec<Landmark>> {
+    let places = read_places(reader, count)?;
+    let visibilities = read(reader, count, LIKELIHOOD)?;
+    let mut metres = || read(reader, count, METRE);
+    let (x, y, z) = (metres()?, metres()?, metres()?);
+    let worlds = x.into_iter().zip(y).zip(z).map(|((x, y), z)| point3(x, y, z));
+    let landmarks = places.into_iter().zip(visibilities).zip(worlds);
+    Some(landmarks.map(|((point, visibility), world)| Landmark { point, visibility, world }).collect())
+}
+
+pub(super) fn write_backs(writer: &mut SeriesWriter, backs: &[&Back]) {
+    let drawn = |back: &&Back| back.curve.len() == CURVE_POINTS;
+    writer.series(backs.iter().map(|back| i64::from(drawn(back))));
+    for index in 0..CURVE_POINTS {
+        let drawn = backs.iter().copied().filter(drawn);
+        write_places(writer, drawn.filter_map(|back| back.curve.get(index).copied()));
+    }
+    for level in 0..4 {
+        write_places(writer, backs.iter().map(|back| back.levels[level]));
+    }
+    for angle in SEGMENTS {
+        write(writer, backs.iter().map(|back| angle(&back.segments).to_degrees()), DEGREE);
+    }
+}
+
+pub(super) fn read_backs(reader: &mut SeriesReader, facings: &[Facing]) -> Option<Vec<Back>> {
+    let count = facings.len();
+    let drawn = reader.series(count)?;
+    let curves = drawn.iter().filter(|drawn| **drawn != 0).count();
+    let rows: Option<Vec<_>> = (0..CURVE_POINTS).map(|_| read_places(reader, curves)).collect();
+    let rows = rows?;
+    let mut curves = (0..curves).map(|frame| rows.iter().filter_map(|row| row.get(frame).copied()).collect());
+    let levels: Option<Vec<_>> = (0..4).map(|_| read_places(reader, count)).collect();
+    let angles: Option<Vec<_>> = SEGMENTS.iter().map(|_| read(reader, count, DEGREE)).collect();
+    let (levels, angles) = (levels?, angles?);
+    let mut backs = Vec::with_capacity(count);
+    for (frame, (facing, drawn)) in facings.iter().zip(drawn).enumerate() {
+        let level = |level: usize| levels.get(level)?.get(frame).copied();
+        let angle = |segment: usize| angles.get(segment)?.get(frame).map(|degrees| Angle::degrees(*degrees));
+        backs.push(Back {
+            facing: *facing,
+            curve: if drawn == 0 { Vec::new() } else { curves.next()? },
+            levels: [level(0)?, level(1)?, level(2)?, level(3)?],
+            segments: Segments {
+                pelvis: angle(0)?,
+                upper_lumbar: angle(1)?,
+                thigh: angle(2)?,
+                trunk: angle(3)?,
+                knee: angle(4)?,
+            },
+        });
+    }
+    Some(backs)
+}

@@ -1,0 +1,235 @@
+//! Which sessions there are, finding one by what a person types, and what the last one of a drill came to.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use euclid::Angle;
+use jiff::Zoned;
+use jiff::tz::{Offset, TimeZone};
+use rusqlite::{Row, params};
+
+use super::read::reach;
+use super::{Lost, Store, StoreError};
+use crate::coach::Verdict;
+use crate::coach::form::Reach;
+use crate::spelling;
+use crate::statistics::median;
+
+/// What a person types for the newest session.
+const LAST: &str = "last";
+
+/// One session in the list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    pub(super) key: i64,
+    /// The same on every machine.
+    pub uid: String,
+    /// What a person types.
+    pub id: String,
+    /// How it ended.
+    pub state: State,
+    /// When it began, in the time of the place.
+    pub began: Zoned,
+    /// The camera's or the file's name.
+    pub source: String,
+    /// The drill or programme it was led by.
+    pub plan: Option<String>,
+    /// Given by the person.
+    pub name: Option<String>,
+    /// Written by the person.
+    pub note: Option<String>,
+    /// The version of hinge that kept it.
+    pub program: String,
+    /// Frames that were kept.
+    pub frames: u64,
+    /// From the first frame to the last.
+    pub duration: Duration,
+    /// What could not be kept.
+    pub lost: Lost,
+    /// Repetitions, and those of them that came from the hips.
+    pub repetitions: u32,
+    /// Repetitions that came from the hips.
+    pub from_hips: u32,
+    /// Its folder, where it has one.
+    pub folder: PathBuf,
+    /// The video, where there is one.
+    pub video: Option<PathBuf>,
+}
+
+/// How a session ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// It goes on, in another hinge.
+    Recording,
+    /// Well.
+    Finished,
+    /// It broke off; it is kept up to its last second.
+    Recovered,
+}
+
+/// What the last session of a drill came to, to compare with.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Past {
+    /// Which session.
+    pub id: String,
+    /// When it began.
+    pub began: Zoned,
+    /// Repetitions of the drill.
+    pub repetitions: usize,
+    /// Those of them that came from the hips.
+    pub from_hips: usize,
+    /// The median hip flexion at the bottom; of those whose verdict could be told.
+    pub depth: Option<Angle<f32>>,
+    /// Hip reach: the median, with the median half width of the intervals. The errors of one session have one cause,
+    /// the person's shape and clothes, so more repetitions do not make it smaller.
+    pub reach: Option<Reach>,
+}
+
+const COLUMNS: &str = "key, uid, id, state, began_ms, offset_s, source, plan, name, note, program, frames,
+    ifnull(last_ns - first_ns, 0), samples_lost, pictures_lost,
+    (SELECT count(*) FROM repetitions WHERE session = key),
+    (SELECT count(*) FROM repetitions WHERE session = key AND verdict = 'hips'), video";
+
+/// What is in lists: neither what is on its way in nor what is on its way out.
+const LISTED: &str = "state IN ('recording', 'finished', 'recovered')";
+
+impl Store {
+    /// Every session, newest first.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn list(&self) -> Result<Vec<Entry>, StoreError> {
+        let list = || -> rusqlite::Result<Vec<Entry>> {
+            let sql = format!("SELECT {COLUMNS} FROM sessions WHERE {LISTED} ORDER BY began_ms DESC, key DESC");
+            let mut rows = self.database.prepare(&sql)?;
+            rows.query_map([], |row| self.entry(row))?.collect()
+        };
+        list().map_err(self.failed())
+    }
+
+    /// The session that a person means: `last`, or an id.
+    ///
+    /// # Errors
+    /// [`StoreError::Unknown`] when there is none, with the closest there is.
+    pub fn named(&self, asked: &str) -> Result<Entry, StoreError> {
+        let sessions = self.list()?;
+        let meant = |entry: &&Entry| asked == LAST || entry.id == asked;
+        if let Some(entry) = sessions.iter().find(meant) {
+            return Ok(entry.clone());
+        }
+        let closest = spelling::closest(asked, sessions.iter().map(|entry| entry.id.as_str()));
+        Err(StoreError::Unknown { id: asked.to_owned(), closest: closest.map(str::to_owned) })
+    }
+
+    /// Gives a session a name; none takes it away.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn rename(&self, session: &Entry, name: Option<&str>) -> Result<(), StoreError> {
+        self.write("UPDATE sessions SET name = ?2 WHERE key = ?1", session, name)
+    }
+
+    /// Writes a note to a session; none takes it away.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn note(&self, session: &Entry, note: Option<&str>) -> Result<(), StoreError> {
+        self.write("UPDATE sessions SET note = ?2 WHERE key = ?1", session, note)
+    }
+
+    /// What the newest session before `id` (or of all) with repetitions of this drill came to.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn last_of(&self, drill: Option<&str>, before: Option<&str>) -> Result<Option<Past>, StoreError> {
+        let sessions = self.list()?;
+        let skipped = before.and_then(|id| sessions.iter().position(|entry| entry.id == id)).map_or(0, |at| at + 1);
+        for session in sessions.into_iter().skip(skipped) {
+            let rows = self.repetitions_of(session.key, drill).map_err(self.failed())?;
+            if !rows.is_empty() {
+                return Ok(Some(Past::of(session, &rows)));
+            }
+        }
+        Ok(None)
+    }
+
+    fn write(&self, sql: &str, session: &Entry, text: Option<&str>) -> Result<(), StoreError> {
+        let text = text.map(str::trim).filter(|text| !text.is_empty());
+        self.database.execute(sql, params![session.key, text]).map(drop).map_err(self.failed())
+    }
+
+    fn repetitions_of(&self, key: i64, drill: Option<&str>) -> rusqlite::Result<Vec<Outcome>> {
+        let sql = "SELECT verdict, hip, reach, reach_interval, reach_limited FROM repetitions JOIN sets
+                   ON sets.session = repetitions.session AND sets.number = in_set
+                   WHERE repetitions.session = ?1 AND drill IS ?2";
+        let mut rows = self.database.prepare_cached(sql)?;
+        let read = |row: &Row| Ok(Outcome { verdict: row.get(0)?, hip: row.get(1)?, reach: reach(row, 2)? });
+        rows.query_map(params![key, drill], read)?.collect()
+    }
+
+    pub(super) fn entry(&self, row: &Row) -> rusqlite::Result<Entry> {
+        let count = |column| row.get::<_, i64>(column).map(|count| u64::try_from(count).unwrap_or_default());
+        let id: String = row.get(2)?;
+        let folder = self.home(&id);
+        let state: String = row.get(3)?;
+        Ok(Entry {
+            key: row.get(0)?,
+            uid: row.get(1)?,
+            state: match state.as_str() {
+                "recording" => State::Recording,
+                "recovered" => State::Recovered,
+                _ => State::Finished,
+            },
+            began: moment(row.get(4)?, row.get(5)?),
+            source: row.get(6)?,
+            plan: row.get(7)?,
+            name: row.get(8)?,
+            note: row.get(9)?,
+            program: row.get(10)?,
+            frames: count(11)?,
+            duration: Duration::from_nanos(count(12)?),
+            lost: Lost { samples: count(13)?, pictures: count(14)? },
+            repetitions: row.get(15)?,
+            from_hips: row.get(16)?,
+            video: row.get::<_, Option<String>>(17)?.map(|video| folder.join(video)),
+            folder,
+            id,
+        })
+    }
+}
+
+/// What is compared of a repetition, angles in radians.
+struct Outcome {
+    verdict: String,
+    hip: f32,
+    reach: Option<Reach>,
+}
+
+impl Past {
+    fn of(session: Entry, repetitions: &[Outcome]) -> Self {
+        let told = || repetitions.iter().filter(|row| row.verdict != Verdict::word(None));
+        Self {
+            id: session.id,
+            began: session.began,
+            repetitions: repetitions.len(),
+            from_hips: repetitions.iter().filter(|row| row.verdict == Verdict::word(Some(Verdict::Hips))).count(),
+            depth: median(told().map(|row| row.hip)).map(Angle::radians),
+            reach: middle(&repetitions.iter().filter_map(|row| row.reach).collect::<Vec<_>>()),
+        }
+    }
+}
+
+/// The median of reaches. One that may have gone further only moves it if it is not above it already.
+fn middle(reaches: &[Reach]) -> Option<Reach> {
+    let angle = median(reaches.iter().map(|reach| reach.angle.radians))?;
+    let interval = median(reaches.iter().map(|reach| reach.interval.radians))?;
+    let limited = reaches.iter().all(|reach| reach.limited || reach.angle.radians > angle);
+    Some(Reach { angle: Angle::radians(angle), interval: Angle::radians(interval), limited })
+}
+
+/// A moment in the time of the place it was at; a moment that no calendar has becomes 1970.
+fn moment(milliseconds: i64, offset: i32) -> Zoned {
+    let moment = jiff::Timestamp::from_millisecond(milliseconds).unwrap_or_default();
+    let offset = Offset::from_seconds(offset).unwrap_or(Offset::UTC);
+    moment.to_zoned(TimeZone::fixed(offset))
+}

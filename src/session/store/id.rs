@@ -1,0 +1,53 @@
+//! What a person types to name a session: the day it was on, and a letter from the second one of a day on.
+
+/// The id of the session `number`, from 0, of a day (`2026-11-22`): `2026-11-22`, `2026-11-22b`, … `z`, `ba`, `bb` …
+pub(super) fn id(day: &str, number: u32) -> String {
+    let mut letters = Vec::new();
+    let mut rest = number;
+    while rest > 0 {
+        letters.push(char::from(b'a' + (rest % 26) as u8));
+        rest /= 26;
+    }
+    day.chars().chain(letters.into_iter().rev()).collect()
+}
+
+/// Which session of the day an id means; `None` for an id of another day, or of no day.
+pub(super) fn number(day: &str, id: &str) -> Option<u32> {
+    let letter = |number: u32, letter: u8| {
+        let value = u32::from(letter.checked_sub(b'a').filter(|value| *value < 26)?);
+        number.checked_mul(26)?.checked_add(value)
+    };
+    id.strip_prefix(day)?.bytes().try_fold(0, letter)
+}
+
+/// Whether this may be the name of a session's folder: digits, small letters and dashes lead nowhere else.
+pub(super) fn is_plain(id: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_digit() || byte.is_ascii_lowercase() || byte == b'-';
+    !id.is_empty() && id.len() <= 32 && id.bytes().all(plain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_count_through_the_alphabet_and_on() {
+        let day = "2026-11-22";
+        let tell = |number| id(day, number).split_off(day.len());
+        assert_eq!([0, 1, 25, 26, 27, 700].map(tell), ["", "b", "z", "ba", "bb", "bay"]);
+        for count in 0..2000 {
+            assert_eq!(number(day, &id(day, count)), Some(count));
+            assert!(is_plain(&id(day, count)));
+        }
+    }
+
+    #[test]
+    fn other_days_and_other_names_are_none_of_this_day() {
+        for other in ["2026-11-21", "2026-11-22-old", "2026-11-22B", "last", ""] {
+            assert_eq!(number("2026-11-22", other), None, "{other}");
+        }
+        for trap in ["..", "a/b", "a\\b", "", "C:", &"a".repeat(40)] {
+            assert!(!is_plain(trap), "{trap}");
+        }
+    }
+}

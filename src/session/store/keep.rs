@@ -1,0 +1,255 @@
+//! Keeps a session while it goes on: everything of a second in one transaction, so that a second is kept whole or not
+//! at all.
+
+use std::fs::{self, File};
+use std::path::PathBuf;
+
+use euclid::Angle;
+use rusqlite::{Transaction, params};
+
+use super::block::{self, nanoseconds};
+use super::sample::Sample;
+use super::{LOCK, Store, StoreError};
+use crate::coach::form::Reach;
+use crate::coach::{PersonalRange, Repetition, Verdict};
+use crate::geometry::Segments;
+use crate::source::Timestamp;
+
+/// A session under way.
+#[derive(Debug)]
+pub struct Keeper {
+    store: Store,
+    key: i64,
+    id: String,
+    blocks: u32,
+    /// Held while the session is recorded.
+    lock: Option<File>,
+}
+
+/// Something that happened and is kept in a row of its own.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Happening {
+    /// A set began; `drill` is none where nobody leads.
+    SetBegan {
+        /// Its number, from 0.
+        number: u32,
+        /// What is practised.
+        drill: Option<String>,
+        /// When.
+        time: Timestamp,
+    },
+    /// A set was over.
+    SetEnded {
+        /// Its number, from 0.
+        number: u32,
+        /// When.
+        time: Timestamp,
+    },
+    /// A repetition was finished.
+    Repetition(Kept),
+    /// What angles or verdicts are taken from changed.
+    Calibrated {
+        /// From when on.
+        time: Timestamp,
+        /// To what.
+        to: Calibration,
+    },
+    /// Anything else, by a word and what belongs to it: a word, or JSON.
+    Event {
+        /// When.
+        time: Timestamp,
+        /// Of what kind.
+        kind: &'static str,
+        /// What.
+        detail: String,
+    },
+}
+
+/// A repetition as it is kept.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Kept {
+    /// Its number in the session, from 0.
+    pub number: u32,
+    /// The set it belongs to.
+    pub set: Option<u32>,
+    /// What was measured.
+    pub repetition: Repetition,
+    /// How far the hips went before the low back joined in; none where that cannot be told.
+    pub reach: Option<Reach>,
+}
+
+/// What angles or verdicts are taken from.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Calibration {
+    /// The standing posture, the zero of every angle.
+    Standing(Segments),
+    /// The lumbar flexion of the person's own full bend.
+    Range(Angle<f32>),
+}
+
+impl From<PersonalRange> for Calibration {
+    fn from(range: PersonalRange) -> Self {
+        Self::Range(range.lumbar_flexion())
+    }
+}
+
+/// What of a session could not be kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Lost {
+    /// Frames whose measurement was dropped: the disk was too slow.
+    pub samples: u64,
+    /// Frames whose picture was dropped: there was no time to encode it.
+    pub pictures: u64,
+}
+
+impl Keeper {
+    pub(super) fn new(store: Store, key: i64, id: String, lock: Option<File>) -> Self {
+        Self { store, key, id, blocks: 0, lock }
+    }
+
+    /// What the person types for it.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The folder for what is no row.
+    pub fn home(&self) -> PathBuf {
+        self.store.home(&self.id)
+    }
+
+    /// Keeps samples and what happened in their time; once this returns, it is on the disk.
+    ///
+    /// # Errors
+    /// When it cannot be written; then nothing of it is kept.
+    pub fn keep(&mut self, samples: &[Sample], happened: &[Happening]) -> Result<(), StoreError> {
+        let failed = super::database::failed(&self.store.folder);
+        let transaction = self.store.database.transaction().map_err(&failed)?;
+        let mut blocks = self.blocks;
+        for samples in samples.chunks(block::MOST_FRAMES) {
+            keep_block(&transaction, self.key, blocks, samples).map_err(&failed)?;
+            blocks += 1;
+        }
+        for happening in happened {
+            keep_happening(&transaction, self.key, happening).map_err(&failed)?;
+        }
+        transaction.commit().map_err(&failed)?;
+        self.blocks = blocks;
+        Ok(())
+    }
+
+    /// Notes the camera's picture size, pixels, and the video's file name in the session's folder.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn picture(&mut self, (width, height): (u32, u32), video: Option<&str>) -> Result<(), StoreError> {
+        let sql = "UPDATE sessions SET width = ?2, height = ?3, video = ?4 WHERE key = ?1";
+        let written = self.store.database.execute(sql, params![self.key, width, height, video]);
+        written.map(drop).map_err(self.store.failed())
+    }
+
+    /// Removes the session with all that was kept of it.
+    ///
+    /// # Errors
+    /// When something of it cannot be removed.
+    pub fn discard(mut self) -> Result<(), StoreError> {
+        drop(self.lock.take());
+        self.store.remove(self.key, &self.id)
+    }
+
+    /// Ends the session well. One of which nothing was kept is removed; gives whether anything was.
+    ///
+    /// # Errors
+    /// When it cannot be written; then the next start finds a session that broke off.
+    pub fn finish(mut self, lost: Lost) -> Result<bool, StoreError> {
+        if self.blocks == 0 {
+            return self.discard().map(|()| false);
+        }
+        let sql = "UPDATE sessions SET state = 'finished', samples_lost = ?2, pictures_lost = ?3 WHERE key = ?1";
+        let count = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
+        let written = self.store.database.execute(sql, params![self.key, count(lost.samples), count(lost.pictures)]);
+        written.map_err(self.store.failed())?;
+        drop(self.lock.take());
+        fs::remove_file(self.home().join(LOCK)).ok(); // an empty file that is left does no harm
+        fs::remove_dir(self.home()).ok(); // only where it is empty: a session without a video needs none
+        Ok(true)
+    }
+}
+
+fn keep_block(transaction: &Transaction, key: i64, number: u32, samples: &[Sample]) -> rusqlite::Result<()> {
+    let (Some(first), Some(last)) = (samples.first(), samples.last()) else { return Ok(()) };
+    let (first, last, frames) = (nanoseconds(first.time), nanoseconds(last.time), samples.len());
+    transaction
+        .prepare_cached(
+            "INSERT INTO blocks (session, number, first_ns, last_ns, frames, data) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        )?
+        .execute(params![key, number, first, last, frames as i64, block::pack(samples)])?;
+    transaction
+        .prepare_cached(
+            "UPDATE sessions SET frames = frames + ?2, first_ns = ifnull(first_ns, ?3), last_ns = ?4 WHERE key = ?1",
+        )?
+        .execute(params![key, frames as i64, first, last])?;
+    Ok(())
+}
+
+fn keep_happening(transaction: &Transaction, key: i64, happening: &Happening) -> rusqlite::Result<usize> {
+    match happening {
+        Happening::SetBegan { number, drill, time } => transaction
+            .prepare_cached("INSERT INTO sets (session, number, drill, began_ns) VALUES (?1, ?2, ?3, ?4)")?
+            .execute(params![key, number, drill, nanoseconds(*time)]),
+        Happening::SetEnded { number, time } => transaction
+            .prepare_cached("UPDATE sets SET ended_ns = ?3 WHERE session = ?1 AND number = ?2")?
+            .execute(params![key, number, nanoseconds(*time)]),
+        Happening::Repetition(kept) => keep_repetition(transaction, key, kept),
+        Happening::Calibrated { time, to: Calibration::Standing(standing) } => transaction
+            .prepare_cached(
+                "INSERT INTO calibrations (session, time_ns, kind, pelvis, upper_lumbar, thigh, trunk, knee)
+                 VALUES (?1, ?2, 'standing', ?3, ?4, ?5, ?6, ?7)",
+            )?
+            .execute(params![
+                key,
+                nanoseconds(*time),
+                standing.pelvis.radians,
+                standing.upper_lumbar.radians,
+                standing.thigh.radians,
+                standing.trunk.radians,
+                standing.knee.radians
+            ]),
+        Happening::Calibrated { time, to: Calibration::Range(lumbar) } => transaction
+            .prepare_cached("INSERT INTO calibrations (session, time_ns, kind, lumbar) VALUES (?1, ?2, 'range', ?3)")?
+            .execute(params![key, nanoseconds(*time), lumbar.radians]),
+        Happening::Event { time, kind, detail } => transaction
+            .prepare_cached("INSERT INTO events (session, time_ns, kind, detail) VALUES (?1, ?2, ?3, ?4)")?
+            .execute(params![key, nanoseconds(*time), kind, detail]),
+    }
+}
+
+fn keep_repetition(transaction: &Transaction, key: i64, kept: &Kept) -> rusqlite::Result<usize> {
+    let Kept { number, set, repetition, reach } = kept;
+    let Repetition { start, bottom, end, bend, interval, verdict, confidence } = repetition;
+    transaction
+        .prepare_cached(
+            "INSERT INTO repetitions (session, number, in_set, start_ns, bottom_ns, end_ns, hip, lumbar, trunk, knee,
+                                      hip_interval, lumbar_interval, verdict, confidence, reach,
+                                      reach_interval, reach_limited)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
+        )?
+        .execute(params![
+            key,
+            number,
+            set,
+            nanoseconds(*start),
+            nanoseconds(*bottom),
+            nanoseconds(*end),
+            bend.hip_flexion.radians,
+            bend.lumbar_flexion.radians,
+            bend.trunk_inclination.radians,
+            bend.knee_flexion.radians,
+            interval.hip_flexion.radians,
+            interval.lumbar_flexion.radians,
+            Verdict::word(*verdict),
+            confidence,
+            reach.map(|reach| reach.angle.radians),
+            reach.map(|reach| reach.interval.radians),
+            reach.map(|reach| reach.limited)
+        ])
+}

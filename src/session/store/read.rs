@@ -1,0 +1,179 @@
+//! Reads a kept session back.
+
+use std::time::Duration;
+
+use euclid::Angle;
+use rusqlite::{Row, params};
+
+use super::catalogue::Entry;
+use super::keep::{Calibration, Kept};
+use super::sample::Sample;
+use super::{Store, StoreError, block};
+use crate::coach::form::Reach;
+use crate::coach::{Repetition, Verdict};
+use crate::geometry::{Bend, Interval, Segments};
+use crate::source::Timestamp;
+
+/// All of a session but its samples.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Session {
+    /// Its row in the list.
+    pub entry: Entry,
+    /// Its sets, in their order.
+    pub sets: Vec<Set>,
+    /// Its repetitions, oldest first.
+    pub repetitions: Vec<Kept>,
+    /// What angles and verdicts were taken from, each from its time on.
+    pub calibrations: Vec<(Timestamp, Calibration)>,
+    /// What else happened: when, a word for it, and what belongs to it.
+    pub events: Vec<(Timestamp, String, String)>,
+    /// The networks that measured it, each with its SHA-256.
+    pub models: Vec<(String, String)>,
+}
+
+/// One set.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Set {
+    /// Its number, from 0.
+    pub number: u32,
+    /// What was practised; none where nobody led.
+    pub drill: Option<String>,
+    /// When it began.
+    pub began: Timestamp,
+    /// When it was over; none where the session broke off.
+    pub ended: Option<Timestamp>,
+}
+
+impl Session {
+    /// The standing posture that counted at a time; none before the first.
+    pub fn standing(&self, time: Timestamp) -> Option<Segments> {
+        let standings = self.calibrations.iter().filter_map(|(from, calibration)| match calibration {
+            Calibration::Standing(standing) => Some((*from, *standing)),
+            Calibration::Range(_) => None,
+        });
+        standings.take_while(|(from, _)| *from <= time).last().map(|(_, standing)| standing)
+    }
+}
+
+impl Store {
+    /// All of a session but its samples.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn session(&self, entry: &Entry) -> Result<Session, StoreError> {
+        let read = || {
+            Ok(Session {
+                entry: entry.clone(),
+                sets: self.rows(entry, "SELECT number, drill, began_ns, ended_ns FROM sets", "number", set)?,
+                repetitions: self.rows(
+                    entry,
+                    "SELECT number, in_set, start_ns, bottom_ns, end_ns, hip, lumbar, trunk, knee, hip_interval,
+                            lumbar_interval, verdict, confidence, reach, reach_interval, reach_limited FROM repetitions",
+                    "number",
+                    repetition,
+                )?,
+                calibrations: self.rows(
+                    entry,
+                    "SELECT time_ns, kind, pelvis, upper_lumbar, thigh, trunk, knee, lumbar FROM calibrations",
+                    "time_ns, rowid",
+                    calibration,
+                )?,
+                events: self.rows(entry, "SELECT time_ns, kind, detail FROM events", "time_ns, rowid", |row| {
+                    Ok((time(row.get(0)?), row.get(1)?, row.get(2)?))
+                })?,
+                models: self
+                    .rows(entry, "SELECT file, sha256 FROM models", "file", |row| Ok((row.get(0)?, row.get(1)?)))?,
+            })
+        };
+        read().map_err(self.failed())
+    }
+
+    /// Every sample of a session, in its order.
+    ///
+    /// # Errors
+    /// When the database cannot be read, or a block in it is damaged.
+    pub fn samples(&self, entry: &Entry) -> Result<Vec<Sample>, StoreError> {
+        let blocks = self.rows(entry, "SELECT data FROM blocks", "number", |row| row.get::<_, Vec<u8>>(0));
+        let mut samples = Vec::new();
+        for data in blocks.map_err(self.failed())? {
+            let block = block::unpack(&data).map_err(|cause| StoreError::Block { id: entry.id.clone(), cause })?;
+            samples.extend(block);
+        }
+        Ok(samples)
+    }
+
+    fn rows<T>(
+        &self,
+        entry: &Entry,
+        select: &str,
+        order: &str,
+        read: fn(&Row) -> rusqlite::Result<T>,
+    ) -> rusqlite::Result<Vec<T>> {
+        let mut rows = self.database.prepare(&format!("{select} WHERE session = ?1 ORDER BY {order}"))?;
+        rows.query_map(params![entry.key], read)?.collect()
+    }
+}
+
+fn time(nanoseconds: i64) -> Timestamp {
+    Timestamp::new(Duration::from_nanos(u64::try_from(nanoseconds).unwrap_or_default()))
+}
+
+fn angle(row: &Row, column: usize) -> rusqlite::Result<Angle<f32>> {
+    row.get(column).map(Angle::radians)
+}
+
+fn set(row: &Row) -> rusqlite::Result<Set> {
+    Ok(Set {
+        number: row.get(0)?,
+        drill: row.get(1)?,
+        began: time(row.get(2)?),
+        ended: row.get::<_, Option<i64>>(3)?.map(time),
+    })
+}
+
+fn repetition(row: &Row) -> rusqlite::Result<Kept> {
+    let word: String = row.get(11)?;
+    let verdicts = [Verdict::Hips, Verdict::Mixed, Verdict::Back];
+    Ok(Kept {
+        number: row.get(0)?,
+        set: row.get(1)?,
+        repetition: Repetition {
+            start: time(row.get(2)?),
+            bottom: time(row.get(3)?),
+            end: time(row.get(4)?),
+            bend: Bend {
+                hip_flexion: angle(row, 5)?,
+                lumbar_flexion: angle(row, 6)?,
+                trunk_inclination: angle(row, 7)?,
+                knee_flexion: angle(row, 8)?,
+            },
+            interval: Interval { hip_flexion: angle(row, 9)?, lumbar_flexion: angle(row, 10)? },
+            verdict: verdicts.into_iter().find(|verdict| Verdict::word(Some(*verdict)) == word),
+            confidence: row.get(12)?,
+        },
+        reach: reach(row, 13)?,
+    })
+}
+
+/// The reach in a column and the two after it.
+pub(super) fn reach(row: &Row, column: usize) -> rusqlite::Result<Option<Reach>> {
+    let Some(angle) = row.get(column)? else { return Ok(None) };
+    let (interval, limited) = (row.get(column + 1)?, row.get(column + 2)?);
+    Ok(Some(Reach { angle: Angle::radians(angle), interval: Angle::radians(interval), limited }))
+}
+
+fn calibration(row: &Row) -> rusqlite::Result<(Timestamp, Calibration)> {
+    let kind: String = row.get(1)?;
+    let calibration = if kind == "range" {
+        Calibration::Range(angle(row, 7)?)
+    } else {
+        Calibration::Standing(Segments {
+            pelvis: angle(row, 2)?,
+            upper_lumbar: angle(row, 3)?,
+            thigh: angle(row, 4)?,
+            trunk: angle(row, 5)?,
+            knee: angle(row, 6)?,
+        })
+    };
+    Ok((time(row.get(0)?), calibration))
+}

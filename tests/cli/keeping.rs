@@ -1,0 +1,192 @@
+//! Sessions are kept: whole, whatever happens to the program and the disk, and until they are deleted.
+
+use std::time::{Duration, Instant};
+
+use hinge::geometry::State;
+use hinge::session::export::samples::Samples;
+use hinge::session::store::{self, Entry, News, Store};
+use predicates::prelude::PredicateBooleanExt;
+use predicates::str::contains;
+
+use crate::common::{World, demo, demo_pictures};
+use crate::fails;
+
+/// Frames of twenty minutes at 30 a second.
+const TWENTY_MINUTES: f64 = 20.0 * 60.0 * 30.0;
+
+fn store(world: &World) -> (Store, Vec<News>) {
+    Store::open(&world.paths()).unwrap()
+}
+
+fn sessions(world: &World) -> Vec<Entry> {
+    store(world).0.list().unwrap()
+}
+
+/// The first pictures of the demo in a folder of their own.
+fn short(world: &World, pictures: usize) -> std::path::PathBuf {
+    for (number, picture) in demo_pictures(pictures).iter().enumerate() {
+        world.picture(&format!("short/{number:03}.png"), picture);
+    }
+    world.path("short")
+}
+
+#[test]
+fn a_kept_session_gives_the_very_file_that_the_analysis_gives() {
+    let world = World::new();
+    let csv = world.path("s.csv");
+    let done = world.hinge().args(["analyze", "--keep", "--samples"]).arg(&csv).arg(demo()).assert().success();
+    done.stderr(contains("Kept as 20"));
+    let (store, news) = store(&world);
+    assert_eq!(news, []);
+    let entry = store.named("last").unwrap();
+    let session = store.session(&entry).unwrap();
+    let source = demo().display().to_string();
+    let mut again = Samples::begin(Vec::new(), &source).unwrap();
+    let samples = store.samples(&entry).unwrap();
+    for sample in &samples {
+        again.record(sample.time, sample.number, &sample.measurement(session.standing(sample.time))).unwrap();
+    }
+    assert_eq!(String::from_utf8(again.into_out()).unwrap(), world.read("s.csv"));
+    assert_eq!((entry.repetitions, entry.from_hips, session.sets.len()), (4, 3, 1));
+    assert!(samples.iter().all(|sample| sample.state != State::Measured || sample.back.is_some()));
+
+    // 15 MB for twenty minutes, without video.
+    drop(store); // the last one who has it open empties the journal into it
+    let bytes = |world: &World| std::fs::metadata(world.path("home/data/sessions/sessions.db")).unwrap().len() as f64;
+    let empty = World::new();
+    sessions(&empty);
+    let each = (bytes(&world) - bytes(&empty)) / samples.len() as f64;
+    assert!(each * TWENTY_MINUTES <= 15e6, "{each} bytes a frame");
+}
+
+#[test]
+fn a_live_session_is_kept_unless_nobody_wants_it() {
+    let world = World::new();
+    let pictures = short(&world, 30);
+    let live = |more: &[&str]| world.hinge().args(["live", "--source"]).arg(&pictures).args(more).assert().success();
+    live(&["--no-keep"]).stdout(contains("REC").not()).stderr(contains("Kept").not());
+    assert!(!world.path("home/data").exists());
+    live(&[]).stdout(contains("● REC  This session is kept on this machine")).stderr(contains("Kept as 20"));
+    assert_eq!(sessions(&world)[0].frames, 30);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_kill_takes_no_more_than_the_last_second() {
+    let world = World::new();
+    let mut playing = world.start(&["live", "--source", demo().to_str().unwrap()]);
+    let began = Instant::now();
+    let kept = loop {
+        assert!(began.elapsed() < Duration::from_secs(120), "nothing is kept");
+        std::thread::sleep(Duration::from_millis(50));
+        if let Some(session) = Store::find(&world.paths()).unwrap().and_then(|(store, _)| store.list().unwrap().pop())
+            && session.duration >= Duration::from_secs(3)
+        {
+            assert_eq!(session.state, store::State::Recording);
+            break session.frames;
+        }
+    };
+    playing.kill().unwrap();
+    playing.wait().unwrap();
+    let told = world.bare_hinge().arg("sessions").assert().success();
+    told.stderr(contains("broke off; it is recovered up to its last second")).stdout(contains("(recovered)"));
+    let (store, news) = store(&world);
+    assert_eq!(news, [], "told once");
+    let entry = store.named("last").unwrap();
+    let samples = store.samples(&entry).unwrap();
+    assert!(entry.frames >= kept && samples.len() as u64 == entry.frames);
+    let whole: Vec<u64> = samples.iter().map(|sample| sample.number).collect();
+    assert_eq!(whole, (0..entry.frames).collect::<Vec<_>>(), "no frame is missing before the last");
+    assert_eq!(store.faults().unwrap(), [""; 0]);
+    world.bare_hinge().args(["sessions", "show", "last"]).assert().success().stderr("");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_full_disk_ends_the_keeping_and_not_the_coach() {
+    let world = World::new();
+    let mut hinge = world.hinge_with_room(500);
+    let played = hinge.args(["live", "--source"]).arg(demo()).assert().success();
+    let said = String::from_utf8(played.get_output().stderr.clone()).unwrap();
+    let lapse = "This session is no longer kept, but the coach goes on: ";
+    assert_eq!(said.matches(lapse).count(), 1, "{said}");
+    assert!(said.contains("Kept up to there as 20"), "{said}");
+    played.stdout(contains("3 of 4 repetitions came from the hips"));
+    let (store, _) = store(&world);
+    let entry = store.named("last").unwrap();
+    assert!(entry.frames > 0 && store.samples(&entry).unwrap().len() as u64 == entry.frames);
+    assert_eq!(store.faults().unwrap(), [""; 0]);
+}
+
+#[cfg(unix)]
+#[test]
+fn where_nothing_can_be_kept_it_is_said_and_the_coach_goes_on() {
+    let world = World::new();
+    let pictures = short(&world, 3);
+    let mut full = world.hinge_on_a_full_disk();
+    full.args(["live", "--source"]).arg(&pictures).assert().success().stderr(contains("This session is not kept: "));
+    std::fs::remove_dir_all(world.path("home/data")).unwrap();
+    world.write("home/data/sessions", "a file in the way");
+    let refused = world.hinge().args(["live", "--source"]).arg(&pictures).assert().success();
+    refused.stderr(contains("This session is not kept: ").and(contains("sessions cannot be used")));
+    let asked = world.hinge().args(["analyze", "--keep"]).arg(&pictures).assert();
+    fails(asked, &["sessions cannot be used", "name another folder with HINGE_HOME"]);
+}
+
+#[test]
+fn two_at_once_are_both_kept() {
+    let world = World::new();
+    let pictures = short(&world, 20).display().to_string();
+    let mut both = [(); 2].map(|()| world.start(&["analyze", "--keep", &pictures]));
+    assert!(both.iter_mut().all(|hinge| hinge.wait().unwrap().success()));
+    let kept = sessions(&world);
+    assert_eq!(kept.iter().map(|entry| entry.frames).collect::<Vec<_>>(), [20, 20]);
+    assert!(kept[0].id != kept[1].id && kept.iter().all(|entry| entry.state == store::State::Finished));
+}
+
+#[test]
+fn sessions_are_listed_named_noted_and_deleted() {
+    let world = World::new();
+    let hinge = |arguments: &[&str]| world.bare_hinge().arg("sessions").args(arguments).assert();
+    hinge(&[]).success().stdout(contains("No session is kept yet"));
+    hinge(&["show", "last"]).code(2).stderr(contains("There is no session last"));
+    assert!(!world.path("home/data").exists(), "looking makes nothing");
+    world.hinge().args(["analyze", "--keep"]).arg(short(&world, 5)).assert().success();
+    let id = sessions(&world)[0].id.clone();
+    hinge(&["rename", "last", "first try"]).success().stdout(contains("the name is now “first try”"));
+    hinge(&["note", &id, "shoes off"]).success();
+    hinge(&[]).success().stdout(contains(id.as_str()).and(contains("first try")).and(contains("today")));
+    hinge(&["show", &id]).success().stdout(contains("Note: shoes off").and(contains("No repetitions")));
+    hinge(&["show", "2026-13"]).code(2).stderr(contains("`hinge sessions` lists them"));
+    fails(hinge(&["delete", "last"]), &["Nothing was deleted", "add --yes"]);
+    hinge(&["delete", "last", "--yes"]).success().stdout(contains("Deleted for good"));
+    hinge(&[]).success().stdout(contains("No session is kept yet"));
+}
+
+#[test]
+fn a_damaged_list_is_set_aside_and_told() {
+    let world = World::new();
+    world.write("home/data/sessions/sessions.db", "no database".repeat(1000));
+    let told = world.hinge().args(["analyze", "--keep"]).arg(short(&world, 3)).assert().success();
+    told.stderr(contains("was damaged: it is set aside as").and(contains("Kept as 20")));
+    world.bare_hinge().arg("doctor").assert().stdout(contains("sessions: 1 kept in"));
+}
+
+#[cfg(unix)]
+#[test]
+fn an_analysis_that_is_stopped_keeps_nothing() {
+    let world = World::new();
+    let mut hinge = world.start(&["analyze", "--keep", demo().to_str().unwrap()]);
+    let began = Instant::now();
+    while Store::find(&world.paths())
+        .unwrap()
+        .is_none_or(|(store, _)| store.list().unwrap().iter().all(|entry| entry.frames == 0))
+    {
+        assert!(began.elapsed() < Duration::from_secs(120), "nothing is kept");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let kill = std::process::Command::new("kill").args(["-INT", &hinge.id().to_string()]).status();
+    assert!(kill.unwrap().success());
+    assert_eq!(hinge.wait().unwrap().code(), Some(1));
+    assert_eq!(sessions(&world), []);
+}
