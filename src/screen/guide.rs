@@ -77,9 +77,12 @@ impl Guide<'_> {
             Stage::Close(_) if self.led.guidance.mobility.is_some() => self.screened(canvas, layout),
             Stage::Close(summary) if summary.repetitions.is_empty() => self.show_drill(canvas, layout, None),
             Stage::Close(summary) => self.close(canvas, layout, summary),
-            // The mobility screen judges nobody: no word, no depth to reach.
-            Stage::Work { done, of } if !self.judged() || self.led.guidance.mobility.is_some() => {
+            Stage::Work { done, of } if !self.judged() => {
                 self.counted(canvas, layout, of.saturating_sub(*done), *done as f32 / *of as f32);
+            }
+            // The mobility screen judges nobody: its bends are counted, as the voice does.
+            Stage::Work { done, of } if self.led.guidance.mobility.is_some() => {
+                self.counted(canvas, layout, *done, *done as f32 / *of as f32);
             }
             Stage::FullBend | Stage::Work { .. } => return false,
         }

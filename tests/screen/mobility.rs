@@ -59,7 +59,7 @@ fn partly_told() -> Mobility {
 }
 
 #[test]
-fn its_bends_are_counted_down_and_not_judged() {
+fn its_bends_are_counted_and_not_judged() {
     let (stage, line) = (Stage::Work { done: 1, of: 3 }, Line::Repetition(1));
     shown_in(stage, Mobility::default(), line, Language::English, |moment| {
         let back = measured(&Person::bent(31.0, 42.0), Phase::Down, Some(Verdict::Back));
