@@ -6,6 +6,7 @@ use anyhow::{Context, Result};
 
 use super::Exit;
 use super::arguments::Demo;
+use super::company::Company;
 use super::feed::Feed;
 use super::setup::Setup;
 use super::watch::{self, AtEnd};
@@ -22,7 +23,11 @@ pub(super) fn run(setup: &Setup, asked: &Demo) -> Result<Exit> {
     )?;
     let source = source::open(&Selection::Files(vec![recording]), &Options::default())?;
     let chain = setup.chain()?;
-    watch::session(Feed::start(source, chain, None)?, if asked.once { AtEnd::Close } else { AtEnd::Hold }, &setup.words)
+    watch::session(
+        Feed::start(source, chain, Company::default())?,
+        if asked.once { AtEnd::Close } else { AtEnd::Hold },
+        &setup.words,
+    )
 }
 
 /// Beside the models that were named, else beside those that are found.

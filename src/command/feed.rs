@@ -11,8 +11,8 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow};
 
+use super::company::Company;
 use super::ending;
-use super::leader::Leader;
 use crate::chain::{Chain, Observation};
 use crate::coach::{Event, Progress};
 use crate::handover::{self, Giver, Gone, Taker};
@@ -95,7 +95,7 @@ impl Shared {
 impl Feed {
     /// Starts both threads. A camera's frames are dropped when they come too fast, a recording's come at
     /// their own pace and wait for each other.
-    pub(super) fn start(source: Box<dyn Source>, chain: Chain, leader: Option<Leader>) -> Result<Self> {
+    pub(super) fn start(source: Box<dyn Source>, chain: Chain, company: Company) -> Result<Self> {
         let live = source.info().live;
         let source = if live { source } else { Box::new(Paced::new(source)) };
         let (frame_giver, frames) = if live { handover::newest() } else { handover::each() };
@@ -108,7 +108,7 @@ impl Feed {
             thread::Builder::new().name("capture".into()).spawn(move || capture(source, &frame_giver, &near)),
             thread::Builder::new()
                 .name("perception".into())
-                .spawn(move || perceive((chain, leader), &frames, &seen_giver, &happening, &ordered, &far)),
+                .spawn(move || perceive((chain, company), &frames, &seen_giver, &happening, &ordered, &far)),
         ];
         let [capture, perception] = threads;
         let threads = [capture.context("starting a thread")?, perception.context("starting a thread")?];
@@ -187,7 +187,7 @@ fn capture(mut source: Box<dyn Source>, frames: &Giver<Frame>, shared: &Shared) 
 }
 
 fn perceive(
-    (mut chain, mut leader): (Chain, Option<Leader>),
+    (mut chain, mut company): (Chain, Company),
     frames: &Taker<Frame>,
     seen: &Giver<Seen>,
     happening: &SyncSender<Happened>,
@@ -201,7 +201,7 @@ fn perceive(
             Taken::Closed => break,
         };
         for order in orders.try_iter() {
-            match (order, &mut leader) {
+            match (order, &mut company.leader) {
                 (Order::StandAgain, _) => chain.stand_again(),
                 (Order::FullBend, _) => chain.await_full_bend(),
                 (Order::Face(facing), _) => chain.face(facing),
@@ -215,7 +215,7 @@ fn perceive(
             let (time, progress) = (observation.frame.time, observation.progress.clone());
             happening.try_send(Happened { time, event, progress }).ok();
         }
-        let led = leader.as_mut().map(|leader| leader.observe(&observation, &mut chain));
+        let led = company.observe(&observation, &mut chain);
         if seen.give(Seen { observation, led }).is_err() {
             break;
         }

@@ -6,6 +6,7 @@ use std::ffi::OsStr;
 use anyhow::Result;
 
 use super::arguments::Live;
+use super::company::{Company, Hum};
 use super::feed::Feed;
 use super::leader::Leader;
 use super::setup::Setup;
@@ -26,9 +27,10 @@ pub(super) fn run(setup: &Setup, asked: &Live) -> Result<Exit> {
         }
         leader => leader?,
     };
+    let company = Company { leader, hum: asked.tone.then(|| Hum::open(setup)) };
     let source = source::open(&selection, &Options::default())?;
     let chain = setup.chain()?;
-    watch::session(Feed::start(source, chain, leader)?, AtEnd::Hold, &setup.words)
+    watch::session(Feed::start(source, chain, company)?, AtEnd::Hold, &setup.words)
 }
 
 /// What leads, if anything does: who has come before a camera is led, a recording follows nobody.
