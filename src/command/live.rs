@@ -6,6 +6,7 @@ use std::ffi::OsStr;
 use anyhow::Result;
 
 use super::arguments::Live;
+use super::company::{Company, Hum};
 use super::feed::Feed;
 use super::leader::Leader;
 use super::setup::Setup;
@@ -28,8 +29,11 @@ pub(super) fn run(setup: &Setup, asked: &Live) -> Result<Exit> {
     };
     let source = source::open(&selection, &Options::default())?;
     let chain = setup.chain()?;
-    let kept = (!asked.keeping.no_keep).then(|| keeping::begin(setup, source.info(), asked.drill.as_deref())).flatten();
-    watch::session(Feed::start(source, chain, leader, kept)?, AtEnd::Hold, &setup.words)
+    let kept =
+        (!asked.keeping.no_keep).then(|| keeping::begin(setup, source.info(), drill(asked, &selection))).flatten();
+    let (recorder, recording) = kept.unzip();
+    let company = Company { leader, hum: asked.tone.then(|| Hum::open(setup)), recorder };
+    watch::session(Feed::start(source, chain, company, recording)?, AtEnd::Hold, &setup.words)
 }
 
 /// What leads, if anything does: who has come before a camera is led, a recording follows nobody.

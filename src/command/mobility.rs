@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 
 use super::arguments::Mobility;
+use super::company::Company;
 use super::feed::Feed;
 use super::leader::Leader;
 use super::setup::Setup;
@@ -28,7 +29,9 @@ pub(super) fn run(setup: &Setup, asked: &Mobility) -> Result<Exit> {
     let source = source::open(&selection, &Options::default())?;
     let chain = setup.chain()?;
     let kept = (!asked.keeping.no_keep).then(|| keeping::begin(setup, source.info(), Some(PLAN))).flatten();
-    let ended = watch::show(Feed::start(source, chain, Some(leader), kept)?, AtEnd::Hold, &setup.words)?;
+    let (recorder, recording) = kept.unzip();
+    let company = Company { leader: Some(leader), recorder, ..Company::default() };
+    let ended = watch::show(Feed::start(source, chain, company, recording)?, AtEnd::Hold, &setup.words)?;
     // What was found before something failed was found: it is told and written first.
     let found = ended.mobility.unwrap_or_default();
     let nothing = found.findings().is_empty() && ended.outcome.is_err();
