@@ -7,7 +7,6 @@ use euclid::Angle;
 use crate::angle::degrees;
 use crate::coach::{Event, Phase};
 use crate::geometry::{Bend, State};
-use crate::pose::CameraPoint;
 
 use super::Moment;
 use super::guidance::{Line, Signal, Stage, Urgency, Wish};
@@ -16,9 +15,6 @@ use super::outbox::{Outbox, Prompter};
 /// "I can see you" stands for so long before the next sentence, and so long the feet have stayed where they are: who still
 /// walks is not told to stand still.
 const GREETING: Duration = Duration::from_millis(1500);
-
-/// Feet that go farther than this, in trunk lengths, walk. [own]: a step is longer, shifting one's weight is shorter.
-const STEP: f32 = 0.35;
 
 /// "Stand tall and still" takes so long to be said.
 const INSTRUCTION: Duration = Duration::from_millis(2500);
@@ -41,8 +37,6 @@ pub(super) struct Arrival {
     prompter: Prompter,
     met: bool,
     greeted: Option<Duration>,
-    /// Where the feet are, and since when.
-    feet: Option<(CameraPoint, Duration)>,
 }
 
 impl Arrival {
@@ -60,13 +54,7 @@ impl Arrival {
             self.met = true;
         }
         let greeted = *self.greeted.get_or_insert(moment.now);
-        moment.now - greeted.max(self.stands_since(moment)) >= GREETING
-    }
-
-    fn stands_since(&mut self, moment: &Moment) -> Duration {
-        let Some(limbs) = moment.glimpse.limbs else { return moment.now };
-        let there = self.feet.filter(|(feet, _)| (limbs.feet - *feet).length() <= STEP * limbs.trunk);
-        self.feet.insert(there.unwrap_or((limbs.feet, moment.now))).1
+        moment.stands.min(moment.now - greeted) >= GREETING
     }
 }
 

@@ -6,6 +6,7 @@
 mod arrival;
 mod between;
 mod close;
+mod feet;
 mod guidance;
 mod outbox;
 mod plan;
@@ -22,6 +23,7 @@ use crate::spine::Facing;
 use self::arrival::{Arrival, FullBend, StandTall};
 use self::between::{Lesson, Rest, Review};
 use self::close::Closing;
+use self::feet::Feet;
 use self::outbox::Outbox;
 use self::work::{Outcome, Work};
 use super::form::{Form, FormTracker};
@@ -92,6 +94,8 @@ struct Moment<'a> {
     cleared: bool,
     /// Whether the person shows the side that the mobility screen does not want now.
     wrong_side: bool,
+    /// For how long the feet have stayed where they are.
+    stands: Duration,
     /// The repetition that has just been finished.
     form: Option<&'a Form>,
 }
@@ -131,6 +135,7 @@ pub struct Course {
     view: Held<View>,
     signals: Signals,
     tracker: FormTracker,
+    feet: Feet,
     forms: Vec<Form>,
     trials: Vec<Trial>,
     by_hand: bool,
@@ -155,6 +160,7 @@ impl Course {
             view: Held::new(nobody, Timestamp::default()),
             signals: Signals::default(),
             tracker: FormTracker::default(),
+            feet: Feet::default(),
             forms: Vec::new(),
             trials: Vec::new(),
             by_hand: false,
@@ -180,12 +186,13 @@ impl Course {
         }
         self.tick(glimpse.time);
         self.follow_presence(glimpse.time, &mut out);
+        let stands = self.feet.observe(glimpse.limbs, self.clock);
         if self.is_paused() {
             out.show(if self.by_hand { Line::Paused } else { Line::Away });
         } else {
             let cleared = before != View::Clear && view == View::Clear;
             let wrong_side = self.is_wrong(limbs.facing);
-            let moment = Moment { glimpse, now: self.clock, view, cleared, wrong_side, form: form.as_ref() };
+            let moment = Moment { glimpse, now: self.clock, view, cleared, wrong_side, stands, form: form.as_ref() };
             let now = self.take();
             self.now = self.step(now, &moment, &mut out);
         }

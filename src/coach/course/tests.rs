@@ -254,7 +254,9 @@ fn walking_out_pauses_and_coming_back_goes_on_after_standing_again() {
     let mut theatre = Theatre::new(plan(vec![bow(3, 1)]));
     theatre.arrive();
     theatre.bend(60.0, 5.0);
+    theatre.play(2.0, |time| Act { blocked: Some(State::Hidden), x: 150.0 * time as f32, ..Act::default() });
     theatre.play(30.0, |_| Act { blocked: Some(State::Nobody), ..Act::default() });
+    assert_eq!(theatre.has_said(Line::Obstacle(State::Hidden)), 0, "{:?}", theatre.log);
     assert!(theatre.last.as_ref().unwrap().paused);
     assert_eq!(theatre.has_said(Line::Away), 1);
     theatre.stand(13.0);

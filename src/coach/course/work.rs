@@ -24,6 +24,9 @@ const SHIFTED: Angle<f32> = degrees(12.0);
 /// For so long, lest somebody who rests with a round back is sent to stand tall.
 const SHIFTED_FOR: Duration = Duration::from_secs(3);
 
+/// During the work, what is in the way is told to whoever has stood for so long: not to somebody who walks. [own]
+const STAYS: Duration = Duration::from_secs(1);
+
 /// The last seconds of a timed exercise are counted down.
 const LAST_SECONDS: u32 = 3;
 
@@ -155,8 +158,9 @@ impl Bends {
                 out.tell(Line::GoOn);
             }
         }
-        // Whoever has just walked out is not told to step into view: soon the session waits for them.
-        if let Some(line) = moment.view.line().filter(|_| !moment.view.empty()) {
+        // Whoever walks out is told nothing: soon the session waits for them.
+        let stays = !moment.view.empty() && moment.stands >= STAYS;
+        if let Some(line) = moment.view.line().filter(|_| stays) {
             self.prompter.tell(line, moment.now, out);
         } else if moment.cleared {
             out.show(self.forms.len().checked_sub(1).map_or(Line::Begin, |_| Line::GoOn));
