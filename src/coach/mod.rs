@@ -14,6 +14,7 @@ mod held;
 mod made;
 pub mod mobility;
 mod repetition;
+pub mod tone;
 mod verdict;
 
 use crate::geometry::{Bend, Interval, Measurement};

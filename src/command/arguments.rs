@@ -143,9 +143,12 @@ pub(super) struct Live {
     /// Nobody leads: only the angles and where each bend comes from
     #[arg(long, conflicts_with = "drill")]
     pub free: bool,
-    /// Show what is to be said, but say nothing
+    /// Show what is to be said, but say and chime nothing
     #[arg(long)]
     pub silent: bool,
+    /// A low hum that grows as your low back rounds; with --silent it is all that is heard
+    #[arg(long)]
+    pub tone: bool,
     /// Whether it is kept.
     #[command(flatten)]
     pub keeping: Keeping,

@@ -6,6 +6,7 @@ use anyhow::{Context, Result};
 
 use super::Exit;
 use super::arguments::Demo;
+use super::company::Company;
 use super::feed::Feed;
 use super::setup::Setup;
 use super::watch::{self, AtEnd};
@@ -23,7 +24,7 @@ pub(super) fn run(setup: &Setup, asked: &Demo) -> Result<Exit> {
     let source = source::open(&Selection::Files(vec![recording]), &Options::default())?;
     let chain = setup.chain()?;
     watch::session(
-        Feed::start(source, chain, None, None)?,
+        Feed::start(source, chain, Company::default(), None)?,
         if asked.once { AtEnd::Close } else { AtEnd::Hold },
         &setup.words,
     )

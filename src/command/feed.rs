@@ -11,9 +11,9 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow};
 
+use super::company::Company;
 use super::ending;
 use super::keeping;
-use super::leader::Leader;
 use crate::chain::{Chain, Observation};
 use crate::coach::{Event, Progress};
 use crate::handover::{self, Giver, Gone, Taker};
@@ -101,7 +101,7 @@ impl Feed {
     pub(super) fn start(
         source: Box<dyn Source>,
         chain: Chain,
-        leader: Option<Leader>,
+        company: Company,
         kept: Option<(Recorder, Recording)>,
     ) -> Result<Self> {
         let (recorder, recording) = kept.unzip();
@@ -117,7 +117,7 @@ impl Feed {
             thread::Builder::new().name("capture".into()).spawn(move || capture(source, &frame_giver, &near)),
             thread::Builder::new()
                 .name("perception".into())
-                .spawn(move || perceive((chain, leader, recorder), &frames, &seen_giver, &happening, &ordered, &far)),
+                .spawn(move || perceive((chain, company, recorder), &frames, &seen_giver, &happening, &ordered, &far)),
         ];
         let [capture, perception] = threads;
         let threads = [capture.context("starting a thread")?, perception.context("starting a thread")?];
@@ -203,14 +203,14 @@ fn capture(mut source: Box<dyn Source>, frames: &Giver<Frame>, shared: &Shared) 
 }
 
 fn perceive(
-    (chain, leader, mut recorder): (Chain, Option<Leader>, Option<Recorder>),
+    (chain, company, mut recorder): (Chain, Company, Option<Recorder>),
     frames: &Taker<Frame>,
     seen: &Giver<Seen>,
     happening: &SyncSender<Happened>,
     orders: &Receiver<Order>,
     shared: &Shared,
 ) -> Result<()> {
-    let perceived = perceive_all((chain, leader, recorder.as_mut()), frames, seen, happening, orders, shared);
+    let perceived = perceive_all((chain, company, recorder.as_mut()), frames, seen, happening, orders, shared);
     if let Some(recorder) = recorder {
         recorder.finish(); // also after a fault: what was done was done
     }
@@ -218,7 +218,7 @@ fn perceive(
 }
 
 fn perceive_all(
-    (mut chain, mut leader, mut recorder): (Chain, Option<Leader>, Option<&mut Recorder>),
+    (mut chain, mut company, mut recorder): (Chain, Company, Option<&mut Recorder>),
     frames: &Taker<Frame>,
     seen: &Giver<Seen>,
     happening: &SyncSender<Happened>,
@@ -232,7 +232,7 @@ fn perceive_all(
             Taken::Closed => break,
         };
         for order in orders.try_iter() {
-            match (order, &mut leader) {
+            match (order, &mut company.leader) {
                 (Order::StandAgain, _) => chain.stand_again(),
                 (Order::FullBend, _) => chain.await_full_bend(),
                 (Order::Face(facing), _) => chain.face(facing),
@@ -246,7 +246,7 @@ fn perceive_all(
             let (time, progress) = (observation.frame.time, observation.progress.clone());
             happening.try_send(Happened { time, event, progress }).ok();
         }
-        let led = leader.as_mut().map(|leader| leader.observe(&observation, &mut chain));
+        let led = company.observe(&observation, &mut chain);
         if let Some(recorder) = &mut recorder {
             recorder.observe(&observation, led.as_ref());
         }

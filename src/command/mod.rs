@@ -8,6 +8,7 @@ mod analyze;
 mod annotation;
 mod arguments;
 mod cameras;
+mod company;
 mod completions;
 mod demo;
 mod doctor;

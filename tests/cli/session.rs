@@ -103,3 +103,29 @@ fn a_drill_that_is_not_there_is_told_with_the_closest() {
     let refused = world.bare_hinge().args(["live", "--drill", "bov"]).assert().code(2);
     refused.stderr(contains("did you mean bow?").and(contains("waiters-bow")));
 }
+
+/// The third of the demo's four bends comes from the back.
+#[cfg(unix)]
+#[test]
+fn the_hum_sounds_while_the_back_rounds_and_only_then() {
+    let world = World::new();
+    let heard = world.path("heard");
+    world.install("paplay", &format!("exec /bin/cat >{}", heard.display()));
+    world
+        .hinge()
+        .args(["live", "--silent", "--tone", "--source"])
+        .arg(demo())
+        .assert()
+        .success()
+        .stdout(contains("BACK"));
+    let samples = std::fs::read(heard).unwrap();
+    let silent = samples.chunks(2).filter(|sample| *sample == [0, 0]).count() as f64 / (samples.len() / 2) as f64;
+    assert!(samples.iter().any(|byte| *byte != 0) && silent > 0.6, "{silent:.2} of {} bytes are silent", samples.len());
+}
+
+#[test]
+fn a_hum_that_nothing_can_play_is_said_to_be_missing() {
+    let world = World::new();
+    let refused = world.bare_hinge().args(["live", "--tone", "--source", "nothing-here.mp4"]).assert().code(1);
+    refused.stderr(contains("There will be no hum: ").and(contains("nothing-here.mp4")));
+}

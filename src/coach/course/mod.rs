@@ -297,7 +297,9 @@ impl Course {
     fn work(&mut self, mut work: Work, moment: &Moment, out: &mut Outbox) -> Now {
         let outcome = work.observe(moment, out);
         if let Some(form) = moment.form.filter(|_| work.is_measured()) {
-            self.forms.push(*form);
+            if !work.is_contrast() {
+                self.forms.push(*form);
+            }
             let asked = self.plan.exercise(self.place).and_then(|exercise| exercise.screen.as_ref());
             self.trials.extend(asked.filter(|_| !moment.wrong_side).and_then(|asked| asked.trial(form)));
         }

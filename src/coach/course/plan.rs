@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::coach::Verdict;
 use crate::coach::cue::Aim;
 use crate::coach::drill::{Drill, Sides, Task};
 use crate::coach::mobility::{Asked, Knees};
@@ -35,6 +36,8 @@ pub struct Exercise {
     pub sets: usize,
     /// Whether each set is done on one side and then on the other.
     pub sides: bool,
+    /// Where the bends of each set should come from; `None` when it does not matter.
+    pub wanted: Vec<Option<Verdict>>,
     /// The pause between rounds.
     pub rest: Duration,
     /// How long each sentence of the lesson takes to be said and understood.
@@ -59,6 +62,7 @@ impl Exercise {
             amount,
             sets: drill.sets as usize,
             sides: drill.sides != Sides::Both,
+            wanted: (0..drill.sets as usize).map(|set| drill.wanted(set)).collect(),
             rest: drill.rest,
             lesson: drill.text(language).how.iter().map(spoken).collect(),
             screen: None,
@@ -84,6 +88,11 @@ impl Exercise {
     /// Which set, from 0, a round belongs to.
     pub fn set(&self, round: usize) -> usize {
         round / if self.sides { 2 } else { 1 }
+    }
+
+    /// Whether the bends of this set, from 0, are to come from the back, to feel the contrast.
+    pub fn is_contrast(&self, set: usize) -> bool {
+        self.wanted.get(set) == Some(&Some(Verdict::Back))
     }
 
     fn is_turned(&self) -> bool {

@@ -7,7 +7,7 @@ use euclid::Angle;
 use super::*;
 use crate::coach::cue::{Aim, Cue};
 use crate::coach::drill::{CueName, Word};
-use crate::coach::{Coach, Goal};
+use crate::coach::{Coach, Goal, Verdict};
 use crate::geometry::limbs::Hands;
 use crate::geometry::{Bend, Interval, Segments};
 use crate::pose::CameraPoint;
@@ -155,6 +155,7 @@ fn bow(count: usize, sets: usize) -> Exercise {
         amount: Amount::Repetitions { count, aim },
         sets,
         sides: false,
+        wanted: vec![Some(Verdict::Hips); sets],
         rest: Duration::from_secs(30),
         lesson: vec![Duration::from_secs(2); 2],
         screen: None,
@@ -210,6 +211,24 @@ fn the_back_joining_in_is_heard_in_the_frame_that_shows_it_and_once_a_repetition
     assert_eq!(heard.len(), 1);
     // Lumbar flexion passes 22° of 40° after 1.1 s of the two seconds down.
     assert!((heard[0].0 - start - 1.1).abs() < 0.05, "{heard:?}");
+}
+
+#[test]
+fn a_set_that_is_to_come_from_the_back_is_counted_and_not_corrected() {
+    let wanted = vec![Some(Verdict::Hips), Some(Verdict::Back)];
+    let mut theatre = Theatre::new(plan(vec![Exercise { wanted, ..bow(2, 2) }]));
+    theatre.arrive();
+    theatre.bend(60.0, 5.0);
+    theatre.bend(60.0, 5.0);
+    theatre.stand(32.0);
+    let first = theatre.said().len();
+    theatre.bend(20.0, 50.0);
+    theatre.bend(20.0, 50.0);
+    theatre.stand(20.0);
+    let said = theatre.said().split_off(first);
+    let last = Line::Close { hips: 2, of: 2 };
+    assert_eq!(said, [Line::Repetition(1), Line::Repetition(2), Line::TimeDone, last], "{said:?}");
+    assert!(theatre.signals.iter().all(|(_, signal)| *signal != Signal::BackJoinedIn));
 }
 
 #[test]

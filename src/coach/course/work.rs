@@ -6,6 +6,7 @@ use euclid::Angle;
 
 use crate::angle::degrees;
 use crate::coach::cue::{Aim, Cueing, Fading};
+use crate::coach::drill::CueName;
 use crate::coach::form::Form;
 use crate::coach::mobility::Asked;
 use crate::coach::{Phase, Verdict};
@@ -53,8 +54,11 @@ impl Work {
     pub fn new(exercise: &Exercise, set: usize) -> Self {
         match &exercise.amount {
             Amount::Repetitions { count, aim } => {
-                let bends = Bends::new(*count, aim.clone(), Fading::in_set(set));
-                Self::Bends(Bends { asked: exercise.screen.clone(), ..bends })
+                let contrast = exercise.is_contrast(set);
+                let mut aim = aim.clone();
+                aim.cues.retain(|cue| !contrast || *cue == CueName::CouldNotTell);
+                let bends = Bends::new(*count, aim, Fading::in_set(set));
+                Self::Bends(Bends { contrast, asked: exercise.screen.clone(), ..bends })
             }
             Amount::Time(length) => Self::Timed(Timed { length: *length, began: None, left: u32::MAX }),
         }
@@ -84,14 +88,20 @@ impl Work {
         }
     }
 
-    /// What the round came to; `None` for one without repetitions, and in the mobility screen, which has its own end.
+    /// What the round came to; `None` for one without repetitions, for one that is to come from the back, where there is
+    /// nothing to mend, and in the mobility screen, which has its own end.
     pub fn summary(&self) -> Option<RoundSummary> {
         match self {
-            Self::Bends(bends) if !bends.forms.is_empty() && bends.asked.is_none() => {
+            Self::Bends(bends) if !bends.forms.is_empty() && bends.asked.is_none() && !bends.contrast => {
                 Some(RoundSummary::of(&bends.forms, bends.cueing.advice()))
             }
             _ => None,
         }
+    }
+
+    /// Whether its bends are to come from the back.
+    pub fn is_contrast(&self) -> bool {
+        matches!(self, Self::Bends(bends) if bends.contrast)
     }
 
     /// Whether the person has to be seen side-on and standing.
@@ -106,6 +116,8 @@ pub(super) struct Bends {
     count: usize,
     aim: Aim,
     cueing: Cueing,
+    /// Whether the bends are to come from the back: then nothing is corrected and nothing warned of.
+    contrast: bool,
     /// What a bend has to be like to count.
     asked: Option<Asked>,
     forms: Vec<Form>,
@@ -122,6 +134,7 @@ impl Bends {
             count,
             aim,
             cueing: Cueing::new(fading),
+            contrast: false,
             asked: None,
             forms: Vec::new(),
             missed: 0,
@@ -167,7 +180,7 @@ impl Bends {
         let now = now.and_then(|(bend, interval)| Verdict::of(&bend, &interval, &progress.bands()));
         match progress.phase {
             Phase::Top => self.warned = false,
-            Phase::Down | Phase::Bottom if now == Some(Verdict::Back) && !self.warned => {
+            Phase::Down | Phase::Bottom if now == Some(Verdict::Back) && !self.warned && !self.contrast => {
                 self.warned = true;
                 out.signal = Some(Signal::BackJoinedIn);
             }
@@ -187,6 +200,10 @@ impl Bends {
         out.say(counted, Urgency::Now);
         if let Some(cue) = self.cueing.choose(form, &self.aim) {
             out.tell(Line::Cue(cue));
+        }
+        if self.contrast && self.forms.len() == self.count {
+            out.tell(Line::TimeDone);
+            out.signal = Some(Signal::Done);
         }
     }
 
