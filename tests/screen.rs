@@ -218,6 +218,14 @@ fn help() {
 }
 
 #[test]
+fn in_german() {
+    let observation = measured(&Person::bent(31.0, 42.0), Phase::Down, Some(Verdict::Back));
+    let view = View { words: words(Language::German), safety: true, ..view(&observation) };
+    check("german", WIDE, &view);
+    check("german_help", WIDE, &View { settings: with(&[Command::Help]), ..view });
+}
+
+#[test]
 fn debug() {
     check("debug", WIDE, &View { settings: with(&[Command::Debug]), ..view(&good_bend()) });
 }

@@ -1,4 +1,4 @@
-//! Who is with the person while they bend: somebody who leads, the hum, somebody who writes it down, or nobody.
+//! Who is with the person while they bend: somebody who leads, the hum, both, or nobody.
 
 use super::ending;
 use super::leader::Leader;
@@ -7,7 +7,6 @@ use crate::chain::{Chain, Observation};
 use crate::coach::course::Stage;
 use crate::coach::{Verdict, tone};
 use crate::practice::Led;
-use crate::session::recorder::Recorder;
 use crate::voice::{Missing, Tools, Voice};
 
 /// The company of one session. It works on the thread that measures: a sound comes with the very frame that calls for it.
@@ -15,7 +14,6 @@ use crate::voice::{Missing, Tools, Voice};
 pub(super) struct Company {
     pub leader: Option<Leader>,
     pub hum: Option<Hum>,
-    pub recorder: Option<Recorder>,
 }
 
 impl Company {
@@ -25,17 +23,7 @@ impl Company {
         if let Some(hum) = &self.hum {
             hum.observe(observation, led.as_ref());
         }
-        if let Some(recorder) = &mut self.recorder {
-            recorder.observe(observation, led.as_ref());
-        }
         led
-    }
-
-    /// The session is over: waits until it is kept.
-    pub(super) fn part(self) {
-        if let Some(recorder) = self.recorder {
-            recorder.finish();
-        }
     }
 }
 

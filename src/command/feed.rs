@@ -19,7 +19,7 @@ use crate::coach::{Event, Progress};
 use crate::handover::{self, Giver, Gone, Taker};
 use crate::latest::Taken;
 use crate::practice::Led;
-use crate::session::recorder::Recording;
+use crate::session::recorder::{Recorder, Recording};
 use crate::source::paced::Paced;
 use crate::source::{Delivery, Frame, Source, Timestamp};
 use crate::spine::Facing;
@@ -102,8 +102,9 @@ impl Feed {
         source: Box<dyn Source>,
         chain: Chain,
         company: Company,
-        recording: Option<Recording>,
+        kept: Option<(Recorder, Recording)>,
     ) -> Result<Self> {
+        let (recorder, recording) = kept.unzip();
         let live = source.info().live;
         let source = if live { source } else { Box::new(Paced::new(source)) };
         let (frame_giver, frames) = if live { handover::newest() } else { handover::each() };
@@ -116,7 +117,7 @@ impl Feed {
             thread::Builder::new().name("capture".into()).spawn(move || capture(source, &frame_giver, &near)),
             thread::Builder::new()
                 .name("perception".into())
-                .spawn(move || perceive((chain, company), &frames, &seen_giver, &happening, &ordered, &far)),
+                .spawn(move || perceive((chain, company, recorder), &frames, &seen_giver, &happening, &ordered, &far)),
         ];
         let [capture, perception] = threads;
         let threads = [capture.context("starting a thread")?, perception.context("starting a thread")?];
@@ -202,20 +203,22 @@ fn capture(mut source: Box<dyn Source>, frames: &Giver<Frame>, shared: &Shared) 
 }
 
 fn perceive(
-    (chain, mut company): (Chain, Company),
+    (chain, company, mut recorder): (Chain, Company, Option<Recorder>),
     frames: &Taker<Frame>,
     seen: &Giver<Seen>,
     happening: &SyncSender<Happened>,
     orders: &Receiver<Order>,
     shared: &Shared,
 ) -> Result<()> {
-    let perceived = perceive_all((chain, &mut company), frames, seen, happening, orders, shared);
-    company.part(); // also after a fault: what was done was done
+    let perceived = perceive_all((chain, company, recorder.as_mut()), frames, seen, happening, orders, shared);
+    if let Some(recorder) = recorder {
+        recorder.finish(); // also after a fault: what was done was done
+    }
     perceived
 }
 
 fn perceive_all(
-    (mut chain, company): (Chain, &mut Company),
+    (mut chain, mut company, mut recorder): (Chain, Company, Option<&mut Recorder>),
     frames: &Taker<Frame>,
     seen: &Giver<Seen>,
     happening: &SyncSender<Happened>,
@@ -244,6 +247,9 @@ fn perceive_all(
             happening.try_send(Happened { time, event, progress }).ok();
         }
         let led = company.observe(&observation, &mut chain);
+        if let Some(recorder) = &mut recorder {
+            recorder.observe(&observation, led.as_ref());
+        }
         if seen.give(Seen { observation, led }).is_err() {
             break;
         }

@@ -20,20 +20,19 @@ const USUAL_DRILL: &str = "bow";
 
 pub(super) fn run(setup: &Setup, asked: &Live) -> Result<Exit> {
     let selection = selection(asked.source.as_deref())?;
-    let leader = match drill(asked, &selection).map(|name| Leader::open(setup, name, asked.silent)).transpose() {
+    let drill = drill(asked, &selection);
+    let leader = match drill.map(|name| Leader::open(setup, name, asked.silent)).transpose() {
         Err(unknown) if matches!(unknown.downcast_ref(), Some(LibraryError::Unknown { .. })) => {
             ending::tell(&unknown.to_string());
             return Ok(Exit::Usage);
         }
         leader => leader?,
     };
+    let company = Company { leader, hum: asked.tone.then(|| Hum::open(setup)) };
     let source = source::open(&selection, &Options::default())?;
     let chain = setup.chain()?;
-    let kept =
-        (!asked.keeping.no_keep).then(|| keeping::begin(setup, source.info(), drill(asked, &selection))).flatten();
-    let (recorder, recording) = kept.unzip();
-    let company = Company { leader, hum: asked.tone.then(|| Hum::open(setup)), recorder };
-    watch::session(Feed::start(source, chain, company, recording)?, AtEnd::Hold, &setup.words)
+    let kept = (!asked.keeping.no_keep).then(|| keeping::begin(setup, source.info(), drill)).flatten();
+    watch::session(Feed::start(source, chain, company, kept)?, AtEnd::Hold, &setup.words)
 }
 
 /// What leads, if anything does: who has come before a camera is led, a recording follows nobody.

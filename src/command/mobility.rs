@@ -25,13 +25,11 @@ pub(super) fn run(setup: &Setup, asked: &Mobility) -> Result<Exit> {
         return Ok(outputs::refuse(path));
     }
     let summary = asked.summary.as_deref().map(Pending::create).transpose()?;
-    let leader = Leader::screen(setup, asked.silent)?;
+    let company = Company { leader: Some(Leader::screen(setup, asked.silent)?), hum: None };
     let source = source::open(&selection, &Options::default())?;
     let chain = setup.chain()?;
     let kept = (!asked.keeping.no_keep).then(|| keeping::begin(setup, source.info(), Some(PLAN))).flatten();
-    let (recorder, recording) = kept.unzip();
-    let company = Company { leader: Some(leader), recorder, ..Company::default() };
-    let ended = watch::show(Feed::start(source, chain, company, recording)?, AtEnd::Hold, &setup.words)?;
+    let ended = watch::show(Feed::start(source, chain, company, kept)?, AtEnd::Hold, &setup.words)?;
     // What was found before something failed was found: it is told and written first.
     let found = ended.mobility.unwrap_or_default();
     let nothing = found.findings().is_empty() && ended.outcome.is_err();

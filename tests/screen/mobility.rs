@@ -46,7 +46,7 @@ fn shown_in(stage: Stage, mobility: Mobility, line: Line, language: Language, sh
     let sentence = words.line(line).unwrap();
     let observation = measured(&Person::bent(2.0, -1.0), Phase::Top, None);
     let guide = Guide { led: &led, words: &words, time: Duration::ZERO };
-    show(&View { guide: Some(guide), notice: Some(&sentence), ..view(&observation) });
+    show(&View { guide: Some(guide), notice: Some(&sentence), words: &words, ..view(&observation) });
 }
 
 fn both_sides() -> Mobility {
