@@ -24,7 +24,7 @@ pub(super) fn run(setup: &Setup, asked: &Live) -> Result<Exit> {
     };
     let source = source::open(&selection(asked.source.as_deref())?, &Options::default())?;
     let chain = setup.chain()?;
-    let kept = (!asked.keeping.no_keep).then(|| keeping::begin(setup, source.info(), asked.drill.as_deref())).flatten();
+    let kept = keeping::begin(setup, &asked.keeping, source.info(), asked.drill.as_deref());
     watch::session(Feed::start(source, chain, leader, kept)?, AtEnd::Hold, &setup.words)
 }
 
