@@ -31,7 +31,7 @@ pub(super) fn run(setup: &Setup, asked: &Live) -> Result<Exit> {
     let company = Company { leader, hum: asked.tone.then(|| Hum::open(setup)) };
     let source = source::open(&selection, &Options::default())?;
     let chain = setup.chain()?;
-    let kept = (!asked.keeping.no_keep).then(|| keeping::begin(setup, source.info(), drill)).flatten();
+    let kept = keeping::begin(setup, &asked.keeping, source.info(), drill);
     watch::session(Feed::start(source, chain, company, kept)?, AtEnd::Hold, &setup.words)
 }
 

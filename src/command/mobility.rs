@@ -28,7 +28,7 @@ pub(super) fn run(setup: &Setup, asked: &Mobility) -> Result<Exit> {
     let company = Company { leader: Some(Leader::screen(setup, asked.silent)?), hum: None };
     let source = source::open(&selection, &Options::default())?;
     let chain = setup.chain()?;
-    let kept = (!asked.keeping.no_keep).then(|| keeping::begin(setup, source.info(), Some(PLAN))).flatten();
+    let kept = keeping::begin(setup, &asked.keeping, source.info(), Some(PLAN));
     let ended = watch::show(Feed::start(source, chain, company, kept)?, AtEnd::Hold, &setup.words)?;
     // What was found before something failed was found: it is told and written first.
     let found = ended.mobility.unwrap_or_default();
