@@ -52,6 +52,12 @@ impl Verdict {
             None => "none",
         }
     }
+
+    /// The verdict, or none, that a word in files stands for; `None` where it stands for nothing.
+    pub fn from_word(word: &str) -> Option<Option<Self>> {
+        let known = [None, Some(Self::Hips), Some(Self::Mixed), Some(Self::Back)];
+        known.into_iter().find(|verdict| Self::word(*verdict) == word)
+    }
 }
 
 #[cfg(test)]

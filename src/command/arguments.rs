@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use crate::pose::Landmarker;
+use crate::session::film::Size;
 use crate::source::pictures::{DEFAULT_RATE, RATES};
 use crate::words::Language;
 
@@ -160,6 +161,31 @@ pub(super) struct Keeping {
     /// Keep nothing of this session (without it, it is kept on this machine: `hinge sessions`)
     #[arg(long)]
     pub no_keep: bool,
+    /// The video that is kept with it
+    #[arg(long, value_enum, default_value_t)]
+    pub video: Video,
+}
+
+/// The video of a session.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum Video {
+    /// None
+    Off,
+    /// 640 pixels wide
+    #[default]
+    Small,
+    /// As large as the camera's picture
+    Full,
+}
+
+impl From<Video> for Option<Size> {
+    fn from(video: Video) -> Self {
+        match video {
+            Video::Off => None,
+            Video::Small => Some(Size::Small),
+            Video::Full => Some(Size::Full),
+        }
+    }
 }
 
 /// `hinge mobility`
@@ -205,6 +231,9 @@ pub(super) struct Analyze {
     /// Keep it as a session, as those with a camera are (`hinge sessions` lists them)
     #[arg(long)]
     pub keep: bool,
+    /// The video that is kept with it
+    #[arg(long, value_enum, default_value_t, requires = "keep")]
+    pub video: Video,
     /// Pictures a second, for pictures; a video has its own times
     #[arg(long, value_name = "N", default_value_t = DEFAULT_RATE, value_parser = rate, allow_negative_numbers = true)]
     pub fps: f64,
@@ -274,6 +303,21 @@ pub(super) enum Deed {
         /// Do not ask
         #[arg(long)]
         yes: bool,
+    },
+    /// Write a session into one file, to take it to another machine
+    Export {
+        /// Which session: its id, or `last`
+        #[arg(value_name = "ID")]
+        id: String,
+        /// The file to write; without it, the session's id with .hinge, here
+        #[arg(short, long, value_name = "OUT.hinge")]
+        output: Option<PathBuf>,
+    },
+    /// Take a session from a file that `export` wrote
+    Import {
+        /// The file
+        #[arg(value_name = "FILE.hinge")]
+        file: PathBuf,
     },
     /// Print the folder of all sessions, or the video of one
     Path {

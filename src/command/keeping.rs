@@ -2,15 +2,24 @@
 
 use jiff::Zoned;
 
+use super::arguments::{Keeping, Video};
 use super::ending;
 use super::setup::Setup;
 use crate::session::recorder::{Recorder, Recording};
-use crate::session::store::{Beginning, News, Store};
+use crate::session::store::{Beginning, Lost, News, Store};
 use crate::source::SourceInfo;
 
 /// Begins to keep a session of this source, led by this drill or programme. Where that cannot be, it is said.
-pub(super) fn begin(setup: &Setup, source: &SourceInfo, plan: Option<&str>) -> Option<(Recorder, Recording)> {
-    try_begin(setup, source, plan)
+pub(super) fn begin(
+    setup: &Setup,
+    asked: &Keeping,
+    source: &SourceInfo,
+    plan: Option<&str>,
+) -> Option<(Recorder, Recording)> {
+    if asked.no_keep {
+        return None;
+    }
+    try_begin(setup, asked.video, source, plan)
         .inspect_err(|error| ending::tell(&format!("This session is not kept: {}", ending::sentence(error))))
         .ok()
 }
@@ -21,13 +30,14 @@ pub(super) fn begin(setup: &Setup, source: &SourceInfo, plan: Option<&str>) -> O
 /// When it cannot be kept.
 pub(super) fn try_begin(
     setup: &Setup,
+    video: Video,
     source: &SourceInfo,
     plan: Option<&str>,
 ) -> anyhow::Result<(Recorder, Recording)> {
     let (store, news) = Store::open(&setup.paths)?;
     tell_news(&news);
     let beginning = Beginning { began: Zoned::now(), source: source.name.clone(), plan: plan.map(str::to_owned) };
-    Ok(Recorder::start(store.begin(&beginning)?, !source.live)?)
+    Ok(Recorder::start(store.begin(&beginning)?, !source.live, video.into())?)
 }
 
 /// What became of earlier sessions.
@@ -47,8 +57,11 @@ pub(super) fn tell(recording: &Recording) {
     let Some(id) = recording.id() else { return };
     let part = if recording.goes_on() { "" } else { " up to there" };
     ending::say(&format!("Kept{part} as {id} (`hinge sessions show {id}`, `hinge sessions delete {id}`)"));
-    let lost = recording.lost().samples;
-    if lost > 0 {
-        ending::say(&format!("{lost} frames were measured but not kept: the disk was too slow"));
+    let Lost { samples, pictures } = recording.lost();
+    if samples > 0 {
+        ending::say(&format!("{samples} frames were measured but not kept: the disk was too slow"));
+    }
+    if pictures > 0 {
+        ending::say(&format!("{pictures} frames are not in its video: this machine was too busy"));
     }
 }

@@ -29,8 +29,7 @@ pub(super) fn run(setup: &Setup, asked: &Live) -> Result<Exit> {
     };
     let source = source::open(&selection, &Options::default())?;
     let chain = setup.chain()?;
-    let kept =
-        (!asked.keeping.no_keep).then(|| keeping::begin(setup, source.info(), drill(asked, &selection))).flatten();
+    let kept = keeping::begin(setup, &asked.keeping, source.info(), drill(asked, &selection));
     let (recorder, recording) = kept.unzip();
     let company = Company { leader, hum: asked.tone.then(|| Hum::open(setup)), recorder };
     watch::session(Feed::start(source, chain, company, recording)?, AtEnd::Hold, &setup.words)

@@ -28,7 +28,7 @@ pub(super) fn run(setup: &Setup, asked: &Mobility) -> Result<Exit> {
     let leader = Leader::screen(setup, asked.silent)?;
     let source = source::open(&selection, &Options::default())?;
     let chain = setup.chain()?;
-    let kept = (!asked.keeping.no_keep).then(|| keeping::begin(setup, source.info(), Some(PLAN))).flatten();
+    let kept = keeping::begin(setup, &asked.keeping, source.info(), Some(PLAN));
     let (recorder, recording) = kept.unzip();
     let company = Company { leader: Some(leader), recorder, ..Company::default() };
     let ended = watch::show(Feed::start(source, chain, company, recording)?, AtEnd::Hold, &setup.words)?;

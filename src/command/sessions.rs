@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::io::{self, BufRead, IsTerminal};
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Result, bail};
@@ -34,7 +35,11 @@ pub(super) fn run(setup: &Setup, asked: &Sessions) -> Result<Exit> {
 
 /// Does it; gives what to tell.
 fn done(setup: &Setup, what: &Deed) -> Result<String> {
-    let Some((store, news)) = Store::find(&setup.paths)? else { return without_any(setup, what) };
+    let found = match what {
+        Deed::Import { .. } => Some(Store::open(&setup.paths)?), // it needs a store, and may be the first to
+        _ => Store::find(&setup.paths)?,
+    };
+    let Some((store, news)) = found else { return without_any(setup, what) };
     keeping::tell_news(&news);
     match what {
         Deed::List => Ok(list(&store.list()?, &Zoned::now())),
@@ -50,6 +55,11 @@ fn done(setup: &Setup, what: &Deed) -> Result<String> {
             Ok(changed(&entry, "note", text.as_deref()))
         }
         Deed::Delete { ids, yes } => delete(&store, ids, *yes),
+        Deed::Export { id, output } => export(&store, &store.named(id)?, output.as_deref()),
+        Deed::Import { file } => {
+            let id = store.import(file)?;
+            Ok(format!("Imported as {id} (`hinge sessions show {id}`)\n"))
+        }
         Deed::Path { id: None } => Ok(format!("{}\n", Store::folder(&setup.paths).display())),
         Deed::Path { id: Some(id) } => video(&store.named(id)?),
     }
@@ -58,9 +68,13 @@ fn done(setup: &Setup, what: &Deed) -> Result<String> {
 /// The same where no session was ever kept.
 fn without_any(setup: &Setup, what: &Deed) -> Result<String> {
     let id = match what {
-        Deed::List => return Ok(NONE_YET.to_owned()),
+        Deed::List | Deed::Import { .. } => return Ok(NONE_YET.to_owned()),
         Deed::Path { id: None } => return Ok(format!("{}\n", Store::folder(&setup.paths).display())),
-        Deed::Path { id: Some(id) } | Deed::Show { id } | Deed::Rename { id, .. } | Deed::Note { id, .. } => id.clone(),
+        Deed::Path { id: Some(id) }
+        | Deed::Export { id, .. }
+        | Deed::Show { id }
+        | Deed::Rename { id, .. }
+        | Deed::Note { id, .. } => id.clone(),
         Deed::Delete { ids, .. } => ids.join(", "),
     };
     Err(StoreError::Unknown { id, closest: None }.into())
@@ -162,6 +176,17 @@ fn changed(entry: &Entry, what: &str, text: Option<&str>) -> String {
 fn video(entry: &Entry) -> Result<String> {
     let Some(video) = &entry.video else { bail!("The session {} was kept without a video", entry.id) };
     Ok(format!("{}\n", video.display()))
+}
+
+fn export(store: &Store, entry: &Entry, output: Option<&Path>) -> Result<String> {
+    let usual = PathBuf::from(format!("{}.hinge", entry.id));
+    let path = output.unwrap_or(&usual);
+    if path.exists() {
+        bail!("{} is there already: give another name with -o", path.display());
+    }
+    store.export(entry, path)?;
+    let video = if entry.video.is_some() { ", with the video" } else { "" };
+    Ok(format!("Written: {}{video}. Whoever has this file can look at the session\n", path.display()))
 }
 
 fn delete(store: &Store, ids: &[String], yes: bool) -> Result<String> {

@@ -85,7 +85,8 @@ fn expected(name: &str) -> Option<&'static str> {
     CHECKSUMS.lines().filter_map(|line| line.split_once("  ")).find(|(_, file)| *file == name).map(|(hash, _)| hash)
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// Bytes as hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |mut text, byte| {
         let _ = write!(text, "{byte:02x}"); // writing to a String cannot fail
         text

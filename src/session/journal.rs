@@ -72,7 +72,7 @@ impl Journal {
         let mut happened = Vec::new();
         self.end_set(&mut happened);
         let record = self.mobility.and_then(|record| serde_json::to_string(&record).ok());
-        happened.extend(record.map(|detail| Happening::Event { time: self.last, kind: kind::MOBILITY, detail }));
+        happened.extend(record.map(|detail| Happening::Event { time: self.last, kind: kind::MOBILITY.into(), detail }));
         happened
     }
 
@@ -134,7 +134,9 @@ impl Journal {
 
     fn follow_course(&mut self, led: &Led, happened: &mut Vec<Happening>) {
         let time = self.last;
-        let mut event = |kind, detail: &str| happened.push(Happening::Event { time, kind, detail: detail.to_owned() });
+        let mut event = |kind: &'static str, detail: &str| {
+            happened.push(Happening::Event { time, kind: kind.into(), detail: detail.to_owned() });
+        };
         for said in &led.guidance.said {
             if let Line::Cue(cue) = said.line {
                 event(kind::CUE, cue.name().word());

@@ -1,6 +1,7 @@
 //! What is kept of a session: in the [`store`], and in the files that a person asks for.
 
 pub mod export;
+pub mod film;
 pub mod journal;
 pub mod mobility;
 pub mod pending;

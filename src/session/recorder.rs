@@ -16,6 +16,7 @@ use std::time::{Duration, Instant};
 
 use crate::chain::Observation;
 use crate::practice::Led;
+use crate::session::film::{self, Camera, Size};
 use crate::session::journal::Journal;
 use crate::session::store::sample::Sample;
 use crate::session::store::{Happening, Keeper, Lost, StoreError};
@@ -40,6 +41,9 @@ pub struct Recorder {
     notes: SyncSender<Note>,
     /// What happened in frames that were dropped.
     owed: Vec<Happening>,
+    camera: Option<Camera>,
+    /// Whether it is noted that there is a video.
+    noted: Option<bool>,
     /// Whether a full queue is waited for.
     waits: bool,
     thread: JoinHandle<()>,
@@ -54,6 +58,7 @@ pub struct Recording(Arc<Shared>);
 struct Shared {
     id: String,
     lost: AtomicU64,
+    undrawn: AtomicU64,
     kept: AtomicBool,
     unwanted: AtomicBool,
     stopped: Mutex<Option<String>>,
@@ -77,7 +82,8 @@ impl Recording {
 
     /// What could not be kept so far.
     pub fn lost(&self) -> Lost {
-        Lost { samples: self.0.lost.load(Ordering::Relaxed), pictures: 0 }
+        let count = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        Lost { samples: count(&self.0.lost), pictures: count(&self.0.undrawn) }
     }
 
     fn stop(&self, reason: String) {
@@ -86,25 +92,41 @@ impl Recording {
 }
 
 impl Recorder {
-    /// Starts to keep a session. `waits` says whether a full queue is waited for, as for a recording.
+    /// Starts to keep a session, with a video if one is wanted. `waits` says whether a full queue is waited for, as for a
+    /// recording.
     ///
     /// # Errors
     /// When the system has no thread to give.
-    pub fn start(keeper: Keeper, waits: bool) -> io::Result<(Self, Recording)> {
+    pub fn start(keeper: Keeper, waits: bool, video: Option<Size>) -> io::Result<(Self, Recording)> {
+        let film = keeper.home().join(film::FILE);
+        let camera = video.map(|size| Camera::start(film, size, waits)).transpose()?;
         let (notes, noted) = sync_channel(QUEUE);
         let id = keeper.id().to_owned();
         let recording = Recording(Arc::new(Shared { id, ..Shared::default() }));
         let far = recording.clone();
         let thread = thread::Builder::new().name("recorder".into()).spawn(move || record(keeper, &noted, &far))?;
-        let recorder =
-            Self { journal: Journal::default(), notes, owed: Vec::new(), waits, thread, recording: recording.clone() };
+        let recorder = Self {
+            journal: Journal::default(),
+            notes,
+            owed: Vec::new(),
+            camera,
+            noted: None,
+            waits,
+            thread,
+            recording: recording.clone(),
+        };
         Ok((recorder, recording))
     }
 
     /// Keeps one frame, and what happened in it.
     pub fn observe(&mut self, observation: &Observation, led: Option<&Led>) {
-        let (sample, happened) = self.journal.observe(observation, led);
+        let (mut sample, happened) = self.journal.observe(observation, led);
         self.owed.extend(happened);
+        sample.pictured = self.camera.as_mut().is_some_and(|camera| camera.take(&observation.frame));
+        self.note_picture(observation, sample.pictured);
+        if self.camera.as_ref().is_some_and(Camera::is_over) {
+            self.cut(); // the disk refused, and will refuse the rest as well
+        }
         let note = (Some(sample), std::mem::take(&mut self.owed));
         if self.waits {
             self.notes.send(note).ok(); // the thread is gone once the disk refused, and has said so
@@ -114,8 +136,20 @@ impl Recorder {
         }
     }
 
+    /// Notes, once, how large the picture is and where its video is.
+    fn note_picture(&mut self, observation: &Observation, pictured: bool) {
+        if self.noted != Some(pictured) && self.noted != Some(true) {
+            let video = pictured.then_some(film::FILE);
+            self.owed.push(Happening::Pictured { size: observation.frame.picture.dimensions(), video });
+            self.noted = Some(pictured);
+        }
+        let dropped = self.camera.as_ref().map_or(0, Camera::dropped);
+        self.recording.0.undrawn.store(dropped, Ordering::Relaxed);
+    }
+
     /// Ends the session and waits until it is kept.
     pub fn finish(mut self) {
+        self.cut();
         let mut last = std::mem::take(&mut self.owed);
         last.extend(std::mem::take(&mut self.journal).close());
         self.notes.send((None, last)).ok();
@@ -123,9 +157,17 @@ impl Recorder {
     }
 
     /// Removes the session, and waits until it is gone.
-    pub fn discard(self) {
+    pub fn discard(mut self) {
+        self.cut();
         self.recording.0.unwanted.store(true, Ordering::Relaxed);
         self.wait();
+    }
+
+    /// Ends the video.
+    fn cut(&mut self) {
+        if let Some(Err(error)) = self.camera.take().map(Camera::finish) {
+            self.recording.stop(error.to_string());
+        }
     }
 
     fn wait(self) {
@@ -156,6 +198,7 @@ fn keep_all(keeper: &mut Keeper, notes: &Receiver<Note>, recording: &Recording) 
             Err(RecvTimeoutError::Timeout) => true,
             Err(RecvTimeoutError::Disconnected) => false,
         };
+        let goes_on = goes_on && recording.goes_on();
         if batch.is_due() || !goes_on {
             let Batch { samples, happened, .. } = std::mem::take(&mut batch);
             keeper.keep(&samples, &happened)?;

@@ -1,10 +1,12 @@
 //! Sessions are kept: whole, whatever happens to the program and the disk, and until they are deleted.
 
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use hinge::geometry::State;
 use hinge::session::export::samples::Samples;
 use hinge::session::store::{self, Entry, News, Store};
+use hinge::source::{self, Delivery, Options, Selection};
 use predicates::prelude::PredicateBooleanExt;
 use predicates::str::contains;
 
@@ -22,8 +24,18 @@ fn sessions(world: &World) -> Vec<Entry> {
     store(world).0.list().unwrap()
 }
 
+/// When each picture of a video is shown, seconds.
+fn played(video: &Path) -> Vec<f64> {
+    let mut source = source::open(&Selection::Files(vec![video.to_owned()]), &Options::default()).unwrap();
+    let next = || match source.next().unwrap() {
+        Delivery::Frame(frame) => Some(frame.time.as_secs_f64()),
+        _ => None,
+    };
+    std::iter::from_fn(next).collect()
+}
+
 /// The first pictures of the demo in a folder of their own.
-fn short(world: &World, pictures: usize) -> std::path::PathBuf {
+fn short(world: &World, pictures: usize) -> PathBuf {
     for (number, picture) in demo_pictures(pictures).iter().enumerate() {
         world.picture(&format!("short/{number:03}.png"), picture);
     }
@@ -50,6 +62,14 @@ fn a_kept_session_gives_the_very_file_that_the_analysis_gives() {
     assert_eq!((entry.repetitions, entry.from_hips, session.sets.len()), (4, 3, 1));
     assert!(samples.iter().all(|sample| sample.state != State::Measured || sample.back.is_some()));
 
+    // Every frame has its picture in the video, at its time.
+    assert!(samples.iter().all(|sample| sample.pictured) && entry.lost == store::Lost::default());
+    let times = played(entry.video.as_deref().unwrap());
+    assert_eq!(times.len(), samples.len());
+    for (time, sample) in times.iter().zip(&samples) {
+        assert!((time - sample.time.since(samples[0].time).as_secs_f64()).abs() < 1e-3, "{time}");
+    }
+
     // 15 MB for twenty minutes, without video.
     drop(store); // the last one who has it open empties the journal into it
     let bytes = |world: &World| std::fs::metadata(world.path("home/data/sessions/sessions.db")).unwrap().len() as f64;
@@ -67,7 +87,13 @@ fn a_live_session_is_kept_unless_nobody_wants_it() {
     live(&["--no-keep"]).stdout(contains("REC").not()).stderr(contains("Kept").not());
     assert!(!world.path("home/data").exists());
     live(&[]).stdout(contains("● REC  This session is kept on this machine")).stderr(contains("Kept as 20"));
-    assert_eq!(sessions(&world)[0].frames, 30);
+    live(&["--video", "off"]);
+    live(&["--video", "full"]);
+    let kept = sessions(&world);
+    assert!(kept.iter().all(|entry| entry.frames == 30));
+    let [full, off, small] = [0, 1, 2].map(|number| kept[number].video.as_deref().map(|video| played(video).len()));
+    assert_eq!((full, off, small), (Some(30), None, Some(30)));
+    world.bare_hinge().args(["sessions", "path", "last"]).assert().success().stdout(contains("video.mp4"));
 }
 
 #[cfg(unix)]
@@ -98,6 +124,12 @@ fn a_kill_takes_no_more_than_the_last_second() {
     let whole: Vec<u64> = samples.iter().map(|sample| sample.number).collect();
     assert_eq!(whole, (0..entry.frames).collect::<Vec<_>>(), "no frame is missing before the last");
     assert_eq!(store.faults().unwrap(), [""; 0]);
+
+    let times = played(&entry.video.unwrap());
+    let pictured: Vec<f64> =
+        samples.iter().filter(|sample| sample.pictured).map(|sample| sample.time.as_secs_f64()).collect();
+    // A second, and what waits to be encoded.
+    assert!((times.last().unwrap() - pictured.last().unwrap()).abs() < 1.2, "{:?}", times.last());
     world.bare_hinge().args(["sessions", "show", "last"]).assert().success().stderr("");
 }
 
@@ -161,6 +193,23 @@ fn sessions_are_listed_named_noted_and_deleted() {
     fails(hinge(&["delete", "last"]), &["Nothing was deleted", "add --yes"]);
     hinge(&["delete", "last", "--yes"]).success().stdout(contains("Deleted for good"));
     hinge(&[]).success().stdout(contains("No session is kept yet"));
+}
+
+#[test]
+fn a_session_goes_to_another_machine_in_one_file() {
+    let (here, there) = (World::new(), World::new());
+    here.hinge().args(["analyze", "--keep"]).arg(short(&here, 5)).assert().success();
+    let file = here.path("a.hinge");
+    let export = || here.bare_hinge().args(["sessions", "export", "last", "-o"]).arg(&file).assert();
+    export().success().stdout(contains("a.hinge"));
+    fails(export(), &["a.hinge is there already", "-o"]);
+    let import = || there.bare_hinge().args(["sessions", "import"]).arg(&file).assert();
+    import().success().stdout(contains("Imported as 20"));
+    fails(import(), &["is here already"]);
+    let frames = |world: &World| sessions(world).iter().map(|entry| entry.frames).collect::<Vec<_>>();
+    assert_eq!((frames(&here), frames(&there)), (vec![5], vec![5]));
+    let foreign = there.write("b.hinge", "hello");
+    fails(there.bare_hinge().args(["sessions", "import"]).arg(foreign).assert(), &["b.hinge is no session of hinge"]);
 }
 
 #[test]

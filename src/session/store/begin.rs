@@ -25,9 +25,18 @@ impl Store {
     ///
     /// # Errors
     /// When it cannot be written.
-    pub fn begin(mut self, beginning: &Beginning) -> Result<Keeper, StoreError> {
+    pub fn begin(self, beginning: &Beginning) -> Result<Keeper, StoreError> {
+        self.set_up(beginning, "recording")
+    }
+
+    /// The same of a session that comes from another machine: it is in no list until it is [settled](Keeper::settle).
+    pub(super) fn arrive(self, beginning: &Beginning) -> Result<Keeper, StoreError> {
+        self.set_up(beginning, "arriving")
+    }
+
+    fn set_up(mut self, beginning: &Beginning, state: &str) -> Result<Keeper, StoreError> {
         let _alone = lock(&self.folder)?;
-        let (key, id) = self.enter(beginning, "recording")?;
+        let (key, id) = self.enter(beginning, state)?;
         let home = self.home(&id);
         let made = fs::create_dir(&home).and_then(|()| lock_session(&home));
         let lock = made.map_err(|cause| StoreError::File { path: home, cause })?;
@@ -35,7 +44,7 @@ impl Store {
     }
 
     /// A new row, and its id.
-    pub(super) fn enter(&mut self, beginning: &Beginning, state: &str) -> Result<(i64, String), StoreError> {
+    fn enter(&mut self, beginning: &Beginning, state: &str) -> Result<(i64, String), StoreError> {
         let day = beginning.began.date().to_string();
         let failed = super::database::failed(&self.folder);
         let transaction = self.database.transaction_with_behavior(TransactionBehavior::Immediate).map_err(&failed)?;

@@ -50,6 +50,8 @@ pub struct Entry {
     pub repetitions: u32,
     /// Repetitions that came from the hips.
     pub from_hips: u32,
+    /// Size of the camera's picture, pixels.
+    pub picture: Option<(u32, u32)>,
     /// Its folder, where it has one.
     pub folder: PathBuf,
     /// The video, where there is one.
@@ -88,7 +90,7 @@ pub struct Past {
 const COLUMNS: &str = "key, uid, id, state, began_ms, offset_s, source, plan, name, note, program, frames,
     ifnull(last_ns - first_ns, 0), samples_lost, pictures_lost,
     (SELECT count(*) FROM repetitions WHERE session = key),
-    (SELECT count(*) FROM repetitions WHERE session = key AND verdict = 'hips'), video";
+    (SELECT count(*) FROM repetitions WHERE session = key AND verdict = 'hips'), video, width, height";
 
 /// What is in lists: neither what is on its way in nor what is on its way out.
 const LISTED: &str = "state IN ('recording', 'finished', 'recovered')";
@@ -192,6 +194,7 @@ impl Store {
             repetitions: row.get(15)?,
             from_hips: row.get(16)?,
             video: row.get::<_, Option<String>>(17)?.map(|video| folder.join(video)),
+            picture: row.get::<_, Option<u32>>(18)?.zip(row.get(19)?),
             folder,
             id,
         })
@@ -228,7 +231,7 @@ fn middle(reaches: &[Reach]) -> Option<Reach> {
 }
 
 /// A moment in the time of the place it was at; a moment that no calendar has becomes 1970.
-fn moment(milliseconds: i64, offset: i32) -> Zoned {
+pub(super) fn moment(milliseconds: i64, offset: i32) -> Zoned {
     let moment = jiff::Timestamp::from_millisecond(milliseconds).unwrap_or_default();
     let offset = Offset::from_seconds(offset).unwrap_or(Offset::UTC);
     moment.to_zoned(TimeZone::fixed(offset))

@@ -1,6 +1,7 @@
 //! Keeps a session while it goes on: everything of a second in one transaction, so that a second is kept whole or not
 //! at all.
 
+use std::borrow::Cow;
 use std::fs::{self, File};
 use std::path::PathBuf;
 
@@ -54,12 +55,19 @@ pub enum Happening {
         /// To what.
         to: Calibration,
     },
+    /// The camera's picture and the video are known.
+    Pictured {
+        /// Size of the camera's picture, pixels.
+        size: (u32, u32),
+        /// File name of the video in the session's folder, where there is one.
+        video: Option<&'static str>,
+    },
     /// Anything else, by a word and what belongs to it: a word, or JSON.
     Event {
         /// When.
         time: Timestamp,
         /// Of what kind.
-        kind: &'static str,
+        kind: Cow<'static, str>,
         /// What.
         detail: String,
     },
@@ -137,16 +145,6 @@ impl Keeper {
         Ok(())
     }
 
-    /// Notes the camera's picture size, pixels, and the video's file name in the session's folder.
-    ///
-    /// # Errors
-    /// When it cannot be written.
-    pub fn picture(&mut self, (width, height): (u32, u32), video: Option<&str>) -> Result<(), StoreError> {
-        let sql = "UPDATE sessions SET width = ?2, height = ?3, video = ?4 WHERE key = ?1";
-        let written = self.store.database.execute(sql, params![self.key, width, height, video]);
-        written.map(drop).map_err(self.store.failed())
-    }
-
     /// Removes the session with all that was kept of it.
     ///
     /// # Errors
@@ -165,14 +163,79 @@ impl Keeper {
             return self.discard().map(|()| false);
         }
         let sql = "UPDATE sessions SET state = 'finished', samples_lost = ?2, pictures_lost = ?3 WHERE key = ?1";
-        let count = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
         let written = self.store.database.execute(sql, params![self.key, count(lost.samples), count(lost.pictures)]);
         written.map_err(self.store.failed())?;
+        self.let_go();
+        Ok(true)
+    }
+
+    /// Ends the arrival of a session: from here on it is in the list.
+    ///
+    /// # Errors
+    /// When it cannot be written; then the next start removes it.
+    pub(super) fn settle(mut self, arrival: &Arrival) -> Result<(), StoreError> {
+        let written = self.store.database.transaction().and_then(|transaction| {
+            arrival.write(&transaction, self.key)?;
+            transaction.commit()
+        });
+        written.map_err(self.store.failed())?;
+        self.let_go();
+        Ok(())
+    }
+
+    fn let_go(&mut self) {
         drop(self.lock.take());
         fs::remove_file(self.home().join(LOCK)).ok(); // an empty file that is left does no harm
         fs::remove_dir(self.home()).ok(); // only where it is empty: a session without a video needs none
-        Ok(true)
     }
+}
+
+/// What is known of a session that comes from another machine, beyond its beginning and what was kept of it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Arrival<'p> {
+    pub uid: &'p str,
+    pub program: &'p str,
+    pub name: Option<&'p str>,
+    pub note: Option<&'p str>,
+    pub models: &'p [(String, String)],
+    pub recovered: bool,
+    pub picture: Option<(u32, u32)>,
+    pub video: Option<&'p str>,
+    pub lost: Lost,
+}
+
+impl Arrival<'_> {
+    fn write(&self, transaction: &Transaction, key: i64) -> rusqlite::Result<()> {
+        let (width, height) = self.picture.unzip();
+        transaction.execute(
+            "UPDATE sessions SET uid = ?2, program = ?3, name = ?4, note = ?5, state = ?6, width = ?7, height = ?8,
+                                 video = ?9, samples_lost = ?10, pictures_lost = ?11 WHERE key = ?1",
+            params![
+                key,
+                self.uid,
+                self.program,
+                self.name,
+                self.note,
+                if self.recovered { "recovered" } else { "finished" },
+                width,
+                height,
+                self.video,
+                count(self.lost.samples),
+                count(self.lost.pictures)
+            ],
+        )?;
+        transaction.execute("DELETE FROM models WHERE session = ?1", [key])?;
+        let mut model = transaction.prepare("INSERT INTO models (session, file, sha256) VALUES (?1, ?2, ?3)")?;
+        for (file, sum) in self.models {
+            model.execute(params![key, file, sum])?;
+        }
+        Ok(())
+    }
+}
+
+/// A count as SQLite takes it.
+fn count(count: u64) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
 }
 
 fn keep_block(transaction: &Transaction, key: i64, number: u32, samples: &[Sample]) -> rusqlite::Result<()> {
@@ -217,6 +280,9 @@ fn keep_happening(transaction: &Transaction, key: i64, happening: &Happening) ->
         Happening::Calibrated { time, to: Calibration::Range(lumbar) } => transaction
             .prepare_cached("INSERT INTO calibrations (session, time_ns, kind, lumbar) VALUES (?1, ?2, 'range', ?3)")?
             .execute(params![key, nanoseconds(*time), lumbar.radians]),
+        Happening::Pictured { size: (width, height), video } => transaction
+            .prepare_cached("UPDATE sessions SET width = ?2, height = ?3, video = ?4 WHERE key = ?1")?
+            .execute(params![key, width, height, video]),
         Happening::Event { time, kind, detail } => transaction
             .prepare_cached("INSERT INTO events (session, time_ns, kind, detail) VALUES (?1, ?2, ?3, ?4)")?
             .execute(params![key, nanoseconds(*time), kind, detail]),

@@ -5,6 +5,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use jiff::Zoned;
+use rusqlite::params;
+
+use crate::session::film;
 
 use super::{Entry, Store, StoreError, database, id, lock, lock_session};
 
@@ -46,8 +49,11 @@ impl Store {
                 continue;
             }
             if state == "recording" && frames > 0 {
-                let sql = "UPDATE sessions SET state = 'recovered' WHERE key = ?1";
-                self.database.execute(sql, [key]).map_err(self.failed())?;
+                let video = self.home(&id).join(film::FILE);
+                // What cannot be mended stays as it is: players skip what breaks off.
+                let gone = video.exists() && matches!(film::mend(&video), Ok(false));
+                let sql = "UPDATE sessions SET state = 'recovered', video = iif(?2, NULL, video) WHERE key = ?1";
+                self.database.execute(sql, params![key, gone || !video.exists()]).map_err(self.failed())?;
                 fs::remove_file(self.home(&id).join(super::LOCK)).ok();
                 fs::remove_dir(self.home(&id)).ok(); // only where it is empty
                 news.push(News::Recovered { id });

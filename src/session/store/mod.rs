@@ -18,6 +18,7 @@ mod error;
 mod id;
 mod keep;
 mod mend;
+mod package;
 mod read;
 pub mod sample;
 #[cfg(test)]
@@ -34,6 +35,7 @@ pub use catalogue::{Entry, Past, State};
 pub use error::StoreError;
 pub use keep::{Calibration, Happening, Keeper, Kept, Lost};
 pub use mend::News;
+pub use package::PackageError;
 pub use read::{Session, Set};
 
 use crate::paths::Paths;

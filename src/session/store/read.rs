@@ -93,13 +93,17 @@ impl Store {
     /// # Errors
     /// When the database cannot be read, or a block in it is damaged.
     pub fn samples(&self, entry: &Entry) -> Result<Vec<Sample>, StoreError> {
-        let blocks = self.rows(entry, "SELECT data FROM blocks", "number", |row| row.get::<_, Vec<u8>>(0));
         let mut samples = Vec::new();
-        for data in blocks.map_err(self.failed())? {
+        for data in self.blocks(entry)? {
             let block = block::unpack(&data).map_err(|cause| StoreError::Block { id: entry.id.clone(), cause })?;
             samples.extend(block);
         }
         Ok(samples)
+    }
+
+    /// The blocks of a session, as they are kept.
+    pub(super) fn blocks(&self, entry: &Entry) -> Result<Vec<Vec<u8>>, StoreError> {
+        self.rows(entry, "SELECT data FROM blocks", "number", |row| row.get(0)).map_err(self.failed())
     }
 
     fn rows<T>(
@@ -133,7 +137,6 @@ fn set(row: &Row) -> rusqlite::Result<Set> {
 
 fn repetition(row: &Row) -> rusqlite::Result<Kept> {
     let word: String = row.get(11)?;
-    let verdicts = [Verdict::Hips, Verdict::Mixed, Verdict::Back];
     Ok(Kept {
         number: row.get(0)?,
         set: row.get(1)?,
@@ -148,7 +151,7 @@ fn repetition(row: &Row) -> rusqlite::Result<Kept> {
                 knee_flexion: angle(row, 8)?,
             },
             interval: Interval { hip_flexion: angle(row, 9)?, lumbar_flexion: angle(row, 10)? },
-            verdict: verdicts.into_iter().find(|verdict| Verdict::word(Some(*verdict)) == word),
+            verdict: Verdict::from_word(&word).flatten(),
             confidence: row.get(12)?,
         },
         reach: reach(row, 13)?,

@@ -11,19 +11,20 @@ use crate::coach::{Repetition, Verdict};
 use crate::geometry::{Bend, Interval, Segments};
 use crate::source::Timestamp;
 
-struct World {
+/// A data folder of its own.
+pub(super) struct World {
     _folder: TempDir,
-    paths: Paths,
+    pub(super) paths: Paths,
 }
 
 impl World {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let paths = Paths { cache: folder.path().join("cache"), data: folder.path().join("data") };
         Self { _folder: folder, paths }
     }
 
-    fn open(&self) -> Store {
+    pub(super) fn open(&self) -> Store {
         let (store, news) = Store::open(&self.paths).unwrap();
         assert_eq!(news, []);
         store
@@ -60,6 +61,28 @@ impl World {
         }
         below(&self.folder())
     }
+}
+
+/// Keeps a session that has something of everything; gives its id.
+pub(super) fn session_of(world: &World) -> String {
+    let standing = Calibration::Standing(Segments { pelvis: Angle::degrees(12.5), ..Segments::default() });
+    let mut keeper = world.begin(MORNING);
+    fs::write(keeper.home().join("video.mp4"), b"pictures".repeat(1000)).unwrap();
+    let happened = [
+        set_of(Some("bow")),
+        Happening::Pictured { size: (1280, 720), video: Some("video.mp4") },
+        Happening::Calibrated { time: at(10), to: standing },
+        Happening::Calibrated { time: at(20), to: Calibration::Range(Angle::degrees(55.0)) },
+        repetition(0, 61.0, Some(Verdict::Hips), Some(55.0)),
+        repetition(1, 40.0, None, None),
+        Happening::Event { time: at(900), kind: "cue".into(), detail: "deeper".to_owned() },
+        Happening::SetEnded { number: 0, time: at(4000) },
+    ];
+    keeper.keep(&[frame(0)], &happened).unwrap();
+    keeper.keep(&[frame(1)], &[]).unwrap();
+    let id = keeper.id().to_owned();
+    keeper.finish(Lost { samples: 2, pictures: 3 }).unwrap();
+    id
 }
 
 fn beginning(when: &str) -> Beginning {
@@ -103,7 +126,7 @@ fn a_session_comes_back_as_it_was_kept() {
     let world = World::new();
     let standing = Calibration::Standing(Segments { pelvis: Angle::degrees(12.5), ..Segments::default() });
     let range = Calibration::Range(Angle::degrees(55.0));
-    let cue = Happening::Event { time: at(900), kind: "cue", detail: "deeper".to_owned() };
+    let cue = Happening::Event { time: at(900), kind: "cue".into(), detail: "deeper".to_owned() };
     let happened = [
         set_of(Some("bow")),
         Happening::Calibrated { time: at(10), to: standing },
@@ -116,7 +139,7 @@ fn a_session_comes_back_as_it_was_kept() {
     let mut keeper = world.begin(MORNING);
     keeper.keep(&[frame(0), frame(1)], &[]).unwrap();
     keeper.keep(&[frame(2), frame(5)], &happened).unwrap();
-    keeper.picture((1280, 720), None).unwrap();
+    keeper.keep(&[], &[Happening::Pictured { size: (1280, 720), video: None }]).unwrap();
     keeper.finish(Lost { samples: 2, pictures: 3 }).unwrap();
 
     let store = world.open();
@@ -124,6 +147,7 @@ fn a_session_comes_back_as_it_was_kept() {
     assert_eq!((entry.id.as_str(), entry.state, entry.frames), ("2026-11-22", State::Finished, 4));
     assert_eq!((entry.duration, entry.lost), (Duration::from_millis(165), Lost { samples: 2, pictures: 3 }));
     assert_eq!((entry.repetitions, entry.from_hips, entry.plan.as_deref()), (2, 1, Some("bow")));
+    assert_eq!(entry.picture, Some((1280, 720)));
     assert_eq!(entry.began.to_string(), "2026-11-22T08:05:00+01:00[+01:00]");
     let session = store.session(&entry).unwrap();
     assert_eq!(session.sets, [Set { number: 0, drill: Some("bow".into()), began: at(0), ended: Some(at(4000)) }]);
@@ -192,7 +216,8 @@ fn one_that_broke_off_before_its_first_second_is_gone() {
 #[test]
 fn deleted_is_gone_from_the_disk() {
     let world = World::new();
-    let id = world.session(MORNING, &[Happening::Event { time: at(0), kind: "cue", detail: "marker-one".into() }]);
+    let id =
+        world.session(MORNING, &[Happening::Event { time: at(0), kind: "cue".into(), detail: "marker-one".into() }]);
     world.session(EVENING, &[]);
     let store = world.open();
     let entry = store.named(&id).unwrap();
