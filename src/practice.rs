@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::chain::{Chain, Observation};
 use crate::coach::course::{Course, Exercise, Glimpse, Guidance, Plan, Stage, Wish};
 use crate::coach::drill::{Drill, Figure};
+use crate::coach::form::Reach;
 use crate::geometry::limbs::Limbs;
 use crate::session::replay::{Replay, Replays};
 
@@ -44,11 +45,12 @@ pub struct Practice {
 }
 
 impl Practice {
-    /// A session of these drills in this language (two letters); `None` without a drill.
-    pub fn new(drills: Vec<Drill>, language: &str) -> Option<Self> {
+    /// A session of these drills in this language (two letters); `None` without a drill. `before` is the hip reach of the
+    /// last session like this one.
+    pub fn new(drills: Vec<Drill>, language: &str, before: Option<Reach>) -> Option<Self> {
         let exercises: Vec<Exercise> = drills.iter().map(|drill| Exercise::of(drill, language)).collect();
         let full_bend = exercises.first()?.is_measured();
-        Some(Self::follow(Plan { exercises, full_bend }, drills))
+        Some(Self::follow(Plan { exercises, full_bend, before }, drills))
     }
 
     /// The mobility screen, of what is done with straight knees and with soft ones.

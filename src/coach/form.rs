@@ -48,6 +48,18 @@ pub struct Reach {
     pub limited: bool,
 }
 
+impl Reach {
+    /// The median of several, of one session: with the median half width of their intervals, for the errors of one session
+    /// have one cause, the person's shape and clothes, and more repetitions do not make it smaller. One that may have gone
+    /// further moves the median only if it is not above it already.
+    pub fn median(reaches: &[Self]) -> Option<Self> {
+        let angle = median(reaches.iter().map(|reach| reach.angle.radians))?;
+        let interval = median(reaches.iter().map(|reach| reach.interval.radians))?;
+        let limited = reaches.iter().all(|reach| reach.limited || reach.angle.radians > angle);
+        Some(Self { angle: Angle::radians(angle), interval: Angle::radians(interval), limited })
+    }
+}
+
 /// Follows the limbs through repetitions.
 #[derive(Debug, Default)]
 pub struct FormTracker {

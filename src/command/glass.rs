@@ -151,7 +151,7 @@ impl Glass {
             guide,
             silent: self.feed.as_ref().is_some_and(|feed| feed.silent().is_some()),
             finished: self.feed.is_none(),
-            safety: self.opened.elapsed() < SAFETY_TIME,
+            safety: self.opened.elapsed() < SAFETY_TIME || guide.is_some_and(|guide| guide.stays()),
             rate: self.rate.per_second().unwrap_or_default() as f32,
             source_rate: self.feed.as_ref().and_then(Feed::source_rate),
             lateness: self.lateness,

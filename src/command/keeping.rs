@@ -5,6 +5,7 @@ use jiff::Zoned;
 use super::arguments::{Keeping, Video};
 use super::ending;
 use super::setup::Setup;
+use crate::coach::form::Reach;
 use crate::session::recorder::{Recorder, Recording};
 use crate::session::store::{Beginning, Lost, News, Store};
 use crate::source::SourceInfo;
@@ -38,6 +39,17 @@ pub(super) fn try_begin(
     tell_news(&news);
     let beginning = Beginning { began: Zoned::now(), source: source.name.clone(), plan: plan.map(str::to_owned) };
     Ok(Recorder::start(store.begin(&beginning)?, !source.live, video.into())?)
+}
+
+/// Hip reach of the last session of this drill, to compare with; `None` where none is known, or nothing is to be kept. That
+/// the store cannot be read is told when this session is to be kept in it.
+pub(super) fn last_reach(setup: &Setup, asked: &Keeping, drill: &str) -> Option<Reach> {
+    if asked.no_keep {
+        return None;
+    }
+    let (store, news) = Store::open(&setup.paths).ok()?;
+    tell_news(&news);
+    store.last_of(Some(drill), None).ok()??.reach
 }
 
 /// What became of earlier sessions.

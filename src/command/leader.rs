@@ -6,6 +6,8 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 
+use super::arguments::Keeping;
+use super::keeping;
 use super::setup::Setup;
 use crate::chain::{Chain, Observation};
 use crate::coach::course::{Said, Signal, Urgency};
@@ -26,14 +28,18 @@ impl Leader {
     ///
     /// # Errors
     /// When there is none of this name, or its file is wrong.
-    pub(super) fn open(setup: &Setup, name: &str, silent: bool) -> Result<Self> {
+    pub(super) fn open(setup: &Setup, name: &str, silent: bool, keeping: &Keeping) -> Result<Self> {
         let library = Library::open(&setup.paths);
         let drills = match library.find(name)? {
             Entry::Drill(drill) => vec![drill.clone()],
             Entry::Programme(programme) => library.drills_of(programme),
         };
-        let practice =
-            Practice::new(drills, setup.words.language().code()).context("There is no drill in this programme")?;
+        let before = match drills.as_slice() {
+            [drill] => keeping::last_reach(setup, keeping, &drill.id),
+            _ => None,
+        };
+        let practice = Practice::new(drills, setup.words.language().code(), before)
+            .context("There is no drill in this programme")?;
         Ok(Self::lead(setup, practice, silent))
     }
 

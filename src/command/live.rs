@@ -21,7 +21,7 @@ const USUAL_DRILL: &str = "bow";
 pub(super) fn run(setup: &Setup, asked: &Live) -> Result<Exit> {
     let selection = selection(asked.source.as_deref())?;
     let drill = drill(asked, &selection);
-    let leader = match drill.map(|name| Leader::open(setup, name, asked.silent)).transpose() {
+    let leader = match drill.map(|name| Leader::open(setup, name, asked.silent, &asked.keeping)).transpose() {
         Err(unknown) if matches!(unknown.downcast_ref(), Some(LibraryError::Unknown { .. })) => {
             ending::tell(&unknown.to_string());
             return Ok(Exit::Usage);

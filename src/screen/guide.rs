@@ -212,7 +212,10 @@ impl Guide<'_> {
     fn close(&self, canvas: &mut Canvas, layout: &Layout, summary: &SessionSummary) {
         let unit = layout.unit;
         let place = self.result(canvas, layout, &summary.repetitions);
-        let known = [(&self.words.label.deepest, summary.depth), (&self.words.label.reach, summary.reach)];
+        let known = [
+            (&self.words.label.deepest, summary.depth),
+            (&self.words.label.reach, summary.reach.map(|reach| reach.angle)),
+        ];
         let mut base = place.max.y;
         for (label, angle) in known.into_iter().rev() {
             let Some(angle) = angle else { continue };

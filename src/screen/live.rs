@@ -44,7 +44,8 @@ pub struct View<'a> {
     pub silent: bool,
     /// Whether the recording has come to its end.
     pub finished: bool,
-    /// Whether the safety line is shown ([`SAFETY_TIME`](crate::screen::theme::SAFETY_TIME) at the beginning of a session).
+    /// Whether the safety line is shown ([`SAFETY_TIME`](crate::screen::theme::SAFETY_TIME) at the beginning of a session, and at
+    /// the end of a led one).
     pub safety: bool,
     /// Measured frames a second.
     pub rate: f32,

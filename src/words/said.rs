@@ -9,7 +9,8 @@ section! {
     /// What leads through a session.
     CourseWords {
         seen, well_placed, stand_tall, stand_again, hold_still, standing_found, full_bend, full_bend_found, begin, go_on, other_side,
-        repetition, seconds_left, round_done, round_done_none, round_done_all, time_done, rest, rest_ends, close, close_timed,
+        repetition, seconds_left, round_done, round_done_none, round_done_all, time_done, rest, rest_ends, close, close_timed, reach_more,
+        reach_less,
     }
 }
 
@@ -85,6 +86,8 @@ impl Words {
             Line::Paused => self.state.paused.clone(),
             Line::Close { hips, of } => fill(&words.close, &[("hips", &hips), ("of", &of)]),
             Line::CloseTimed => words.close_timed.clone(),
+            Line::ReachMore(by) => fill(&words.reach_more, &[("degrees", &format!("{:.0}", by.to_degrees()))]),
+            Line::ReachLess(by) => fill(&words.reach_less, &[("degrees", &format!("{:.0}", by.to_degrees()))]),
             Line::TurnRound => self.mobility.turn_round.clone(),
             Line::Missed(miss) => self.mobility.missed(miss).to_owned(),
             Line::GoesOnWithout => self.mobility.goes_on_without.clone(),

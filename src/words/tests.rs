@@ -53,6 +53,8 @@ fn lines() -> Vec<Line> {
         Line::Paused,
         Line::Close { hips: 100, of: 100 },
         Line::CloseTimed,
+        Line::ReachMore(Angle::degrees(35.0)),
+        Line::ReachLess(Angle::degrees(35.0)),
     ];
     let screen = mobility::tests::lines();
     fixed.into_iter().chain(State::ALL.map(Line::Obstacle)).chain(cues.map(Line::Cue)).chain(screen).collect()

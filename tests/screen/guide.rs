@@ -8,6 +8,7 @@ use hinge::chain::Observation;
 use hinge::coach::course::{Guidance, Line, Place, RoundSummary, SessionSummary, Stage};
 use hinge::coach::cue::Cue;
 use hinge::coach::drill::Drill;
+use hinge::coach::form::Reach;
 use hinge::coach::gesture::Gesture;
 use hinge::coach::{Event, Phase, Progress, Repetition, Verdict};
 use hinge::geometry::State;
@@ -77,7 +78,8 @@ fn round() -> RoundSummary {
 
 fn session() -> SessionSummary {
     let repetitions: Vec<Repetition> = (0..4).flat_map(|_| made::set()).collect();
-    SessionSummary { repetitions, depth: Some(Angle::degrees(63.0)), reach: Some(Angle::degrees(48.0)) }
+    let reach = Reach { angle: Angle::degrees(48.0), interval: Angle::degrees(6.0), limited: true };
+    SessionSummary { repetitions, depth: Some(Angle::degrees(63.0)), reach: Some(reach) }
 }
 
 /// One repetition as it is seen frame by frame, from standing to standing.

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use crate::coach::mobility::Mobility;
+use crate::coach::form::Reach;
+use crate::coach::mobility::{self, Comparison, Mobility};
 
 use super::Moment;
 use super::guidance::{Line, Signal, Urgency};
@@ -23,11 +24,16 @@ pub(super) struct Closing {
 
 impl Closing {
     /// The end of a session that came to this, or of a mobility screen.
-    pub fn new(summary: SessionSummary, mobility: Option<&Mobility>) -> Self {
+    ///
+    /// `before` is the hip reach of the last session of the same drill.
+    pub fn new(summary: SessionSummary, mobility: Option<&Mobility>, before: Option<Reach>) -> Self {
         let lines = match (mobility, summary.repetitions.len()) {
             (Some(mobility), _) => screened(mobility),
             (None, 0) => vec![Line::CloseTimed],
-            (None, of) => vec![Line::Close { hips: summary.from_hips(), of }],
+            (None, of) => {
+                let changed = summary.reach.zip(before).and_then(|(now, before)| changed(&now, &before));
+                changed.into_iter().chain([Line::Close { hips: summary.from_hips(), of }]).collect()
+            }
         };
         Self { summary, lines, ..Self::default() }
     }
@@ -43,6 +49,15 @@ impl Closing {
         if let Some(line) = self.told.checked_sub(1).and_then(|last| self.lines.get(last)) {
             out.show(*line);
         }
+    }
+}
+
+/// What is said of a change since last time: nothing within the error.
+fn changed(now: &Reach, before: &Reach) -> Option<Line> {
+    match mobility::compare(now, before) {
+        Comparison::More(difference) => Some(Line::ReachMore(difference.angle)),
+        Comparison::Less(difference) => Some(Line::ReachLess(difference.angle)),
+        Comparison::Alike | Comparison::Open => None,
     }
 }
 

@@ -1,5 +1,7 @@
 //! What the course wants shown and said, free of any language.
 
+use euclid::Angle;
+
 use crate::coach::Verdict;
 use crate::coach::cue::Cue;
 use crate::coach::gesture::Gesture;
@@ -78,6 +80,10 @@ pub enum Line {
     },
     /// A session without repetitions is over.
     CloseTimed,
+    /// The hips went further than last time before the back joined in, by more than the error of both.
+    ReachMore(Angle<f32>),
+    /// The hips went less far than last time.
+    ReachLess(Angle<f32>),
     /// This bend of the mobility screen does not count.
     Missed(Miss),
     /// Too many did not count: the screen goes on without.

@@ -380,7 +380,7 @@ impl Course {
     }
 
     fn close(&mut self) -> Now {
-        Now::Close(Closing::new(SessionSummary::of(&self.forms), self.mobility().as_ref()))
+        Now::Close(Closing::new(SessionSummary::of(&self.forms), self.mobility().as_ref(), self.plan.before))
     }
 
     /// What the mobility screen knows so far; `None` where this is none.

@@ -3,7 +3,7 @@
 use euclid::Angle;
 
 use crate::coach::cue::Cue;
-use crate::coach::form::Form;
+use crate::coach::form::{Form, Reach};
 use crate::coach::{Repetition, Verdict};
 
 /// A round.
@@ -48,9 +48,8 @@ pub struct SessionSummary {
     pub repetitions: Vec<Repetition>,
     /// The deepest hip flexion of a repetition from the hips.
     pub depth: Option<Angle<f32>>,
-    /// Hip reach: the median over the repetitions of the hip flexion at which the low back joined in, or, where it never
-    /// did, of the deepest.
-    pub reach: Option<Angle<f32>>,
+    /// Hip reach: the median of those repetitions whose verdict could be told.
+    pub reach: Option<Reach>,
 }
 
 impl SessionSummary {
@@ -60,8 +59,8 @@ impl SessionSummary {
         let hips = repetitions.iter().filter(|repetition| repetition.verdict == Some(Verdict::Hips));
         let depth = hips.map(|repetition| repetition.bend.hip_flexion.radians).max_by(f32::total_cmp);
         let told = forms.iter().filter(|form| form.repetition.verdict.is_some());
-        let reach = crate::statistics::median(told.map(|form| form.reach.angle.radians));
-        Self { depth: depth.map(Angle::radians), reach: reach.map(Angle::radians), repetitions }
+        let reach = Reach::median(&told.map(|form| form.reach).collect::<Vec<_>>());
+        Self { depth: depth.map(Angle::radians), reach, repetitions }
     }
 
     /// How many repetitions came from the hips.

@@ -7,6 +7,7 @@ use euclid::Angle;
 use super::*;
 use crate::coach::cue::{Aim, Cue};
 use crate::coach::drill::{CueName, Word};
+use crate::coach::form::Reach;
 use crate::coach::{Coach, Goal, Verdict};
 use crate::geometry::limbs::Hands;
 use crate::geometry::{Bend, Interval, Segments};
@@ -163,7 +164,7 @@ fn bow(count: usize, sets: usize) -> Exercise {
 }
 
 fn plan(exercises: Vec<Exercise>) -> Plan {
-    Plan { exercises, full_bend: false }
+    Plan { exercises, full_bend: false, before: None }
 }
 
 #[test]
@@ -199,6 +200,25 @@ fn a_session_goes_from_the_first_sentence_to_the_last() {
     let Stage::Close(summary) = theatre.stage() else { panic!("{:?}", theatre.stage()) };
     assert!((summary.depth.unwrap().to_degrees() - 61.0).abs() < 3.0);
     assert_eq!(theatre.wishes, [Wish::StandAgain]);
+}
+
+#[test]
+fn a_change_since_last_time_is_told_only_beyond_the_error() {
+    let said_after = |degrees, limited| {
+        let before = Reach { angle: Angle::degrees(degrees), interval: Angle::degrees(6.0), limited };
+        let mut theatre = Theatre::new(Plan { before: Some(before), ..plan(vec![bow(1, 1)]) });
+        theatre.arrive();
+        theatre.bend(40.0, 3.0);
+        theatre.stand(40.0);
+        theatre.said()
+    };
+    let more = |line: &Line| matches!(line, Line::ReachMore(by) if (by.to_degrees() - 15.0).abs() < 2.0);
+    let further = said_after(25.0, true);
+    assert!(further.iter().any(more), "{further:?}");
+    assert_eq!(further.last(), Some(&Line::Close { hips: 1, of: 1 }), "the result stays");
+    let changes = |said: Vec<Line>| said.iter().any(|line| matches!(line, Line::ReachMore(_) | Line::ReachLess(_)));
+    assert!(!changes(said_after(36.0, true)), "within the error");
+    assert!(!changes(said_after(60.0, true)), "the back never joined in today: the hips may go as far");
 }
 
 #[test]

@@ -82,8 +82,7 @@ pub struct Past {
     pub from_hips: usize,
     /// The median hip flexion at the bottom; of those whose verdict could be told.
     pub depth: Option<Angle<f32>>,
-    /// Hip reach: the median, with the median half width of the intervals. The errors of one session have one cause,
-    /// the person's shape and clothes, so more repetitions do not make it smaller.
+    /// Hip reach, [`Reach::median`].
     pub reach: Option<Reach>,
 }
 
@@ -217,17 +216,9 @@ impl Past {
             repetitions: repetitions.len(),
             from_hips: repetitions.iter().filter(|row| row.verdict == Verdict::word(Some(Verdict::Hips))).count(),
             depth: median(told().map(|row| row.hip)).map(Angle::radians),
-            reach: middle(&repetitions.iter().filter_map(|row| row.reach).collect::<Vec<_>>()),
+            reach: Reach::median(&repetitions.iter().filter_map(|row| row.reach).collect::<Vec<_>>()),
         }
     }
-}
-
-/// The median of reaches. One that may have gone further only moves it if it is not above it already.
-fn middle(reaches: &[Reach]) -> Option<Reach> {
-    let angle = median(reaches.iter().map(|reach| reach.angle.radians))?;
-    let interval = median(reaches.iter().map(|reach| reach.interval.radians))?;
-    let limited = reaches.iter().all(|reach| reach.limited || reach.angle.radians > angle);
-    Some(Reach { angle: Angle::radians(angle), interval: Angle::radians(interval), limited })
 }
 
 /// A moment in the time of the place it was at; a moment that no calendar has becomes 1970.
