@@ -8,7 +8,9 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use euclid::Angle;
-use hinge::chain::Chain;
+use hinge::chain::{Chain, Observation};
+use hinge::coach::drill::Check;
+use hinge::geometry::limbs::Limbs;
 use hinge::geometry::{Measurement, State};
 use hinge::paths::Paths;
 use hinge::pose::runtime::Runtime;
@@ -44,19 +46,25 @@ fn watch(scene: &str) -> Scene {
 
 /// The same with the pictures cut off below the row `bottom`.
 fn watch_down_to(bottom: u32, scene: &str) -> Scene {
+    let measurements = |seen: Vec<Observation>| seen.into_iter().map(|seen| seen.measurement).collect();
+    observe(bottom, scene).into_iter().map(|(truth, seen)| (truth, measurements(seen))).collect()
+}
+
+/// All that the chain makes of each picture.
+fn observe(bottom: u32, scene: &str) -> Vec<(Truth, Vec<Observation>)> {
     let truth = std::fs::read_to_string(folder().join("truth.json")).unwrap();
     let truth: HashMap<String, Vec<Truth>> = serde_json::from_str(&truth).unwrap();
     let runtime = Runtime::open(None, &Paths::discover().unwrap(), &mut |line| eprintln!("{line}")).unwrap();
     let mut chain = Chain::open(&runtime, &models::find(None).unwrap(), Landmarker::Full).unwrap();
     let mut number = 0;
-    let mut show = |name: String| -> Vec<Measurement> {
+    let mut show = |name: String| -> Vec<Observation> {
         let whole = image::open(folder().join(name)).unwrap();
         let picture = Arc::new(whole.crop_imm(0, 0, whole.width(), whole.height().min(bottom)).into_rgb8());
         let frames = (0..SHOWN).map(|_| {
             let time = Timestamp::from_secs_f64(number as f64 / RATE);
             number += 1;
             let frame = Frame { picture: Arc::clone(&picture), time, captured_at: Instant::now(), number };
-            chain.observe(frame).unwrap().measurement
+            chain.observe(frame).unwrap()
         });
         frames.skip(SETTLING).collect()
     };
@@ -78,6 +86,18 @@ fn is_refused(pictures: &[(Truth, Vec<Measurement>)], state: State) {
             assert_eq!((measurement.state, measurement.raw), (state, None), "other picture {number}");
         }
     }
+}
+
+/// In which of the scene's pictures the landmarks show somebody in this posture, in every frame.
+fn recognised(scene: &str, check: Check) -> Vec<bool> {
+    let all = |observations: &[Observation]| {
+        let limbs =
+            observations.iter().filter_map(|seen| seen.sighting.pose.as_ref().map(|pose| Limbs::of(pose, None)));
+        let held: Vec<bool> = limbs.map(|limbs| check.holds(&limbs)).collect();
+        assert!(held.len() == observations.len() && held.iter().all(|other| *other == held[0]), "{scene}: {held:?}");
+        held[0]
+    };
+    observe(u32::MAX, scene).iter().map(|(_, observations)| all(observations)).collect()
 }
 
 /// What is zero in standing is zero by definition, give or take the noise of one frame, degrees.
@@ -129,6 +149,27 @@ fn on_all_fours_is_no_bend() {
 #[test]
 fn kneeling_is_no_bend() {
     stands_and_then_is_refused("kneeling", State::NotStanding);
+}
+
+#[test]
+fn half_kneeling_is_no_bend() {
+    stands_and_then_is_refused("half_kneeling", State::NotStanding);
+}
+
+#[test]
+fn the_landmarks_tell_the_postures_of_the_openers_from_others() {
+    for (scene, half, fours) in [
+        ("half_kneeling", vec![false, true, true], vec![false; 3]),
+        ("fours", vec![false; 3], vec![false, true, true]),
+        ("kneeling", vec![false; 3], vec![false; 3]),
+        ("sitting", vec![false; 4], vec![false; 4]),
+        ("lying", vec![false; 3], vec![false; 3]),
+        ("facing", vec![false; 4], vec![false; 4]),
+        ("hair", vec![false; 3], vec![false; 3]),
+    ] {
+        assert_eq!(recognised(scene, Check::HalfKneeling), half, "half kneeling in {scene}");
+        assert_eq!(recognised(scene, Check::AllFours), fours, "all fours in {scene}");
+    }
 }
 
 #[test]

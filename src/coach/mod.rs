@@ -13,6 +13,7 @@ mod held;
 #[cfg(test)]
 mod made;
 pub mod mobility;
+pub mod posture;
 mod repetition;
 pub mod tone;
 mod verdict;

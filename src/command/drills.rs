@@ -87,6 +87,7 @@ impl Card<'_> {
     fn camera(&self, drill: &Drill) -> &str {
         let words = &self.words.drills;
         match drill.accuracy() {
+            _ if drill.check.is_some() => &words.posture,
             _ if !drill.checked => &words.shown,
             _ if drill.costs_accuracy() => &words.measures_less,
             Some(_) => &words.measures,
@@ -138,6 +139,7 @@ impl Card<'_> {
         let words = &self.words.drills;
         let told = |error: Angle<f32>| format!("{:.1}", error.to_degrees());
         match drill.accuracy() {
+            _ if drill.check.is_some() => words.about_posture.clone(),
             _ if !drill.checked => words.about_shown.clone(),
             Some(own) if drill.costs_accuracy() => {
                 let crossed = Arms::Crossed.accuracy().unwrap_or_default();
@@ -176,8 +178,20 @@ mod tests {
     #[test]
     fn every_drill_is_in_the_list_with_its_amount() {
         for (language, parts) in [
-            (Language::English, ["3 × 8 bends", "2 × 30 s each side", "only shown and timed", "7 drills"]),
-            (Language::German, ["3 × 8 Beugungen", "2 × 30 s je Seite", "nur gezeigt, mit Zeit", "7 Übungen"]),
+            (
+                Language::English,
+                ["3 × 8 bends", "2 × 30 s each side", "only shown and timed", "timed, posture checked", "7 drills"],
+            ),
+            (
+                Language::German,
+                [
+                    "3 × 8 Beugungen",
+                    "2 × 30 s je Seite",
+                    "nur gezeigt, mit Zeit",
+                    "mit Zeit, prüft Haltung",
+                    "7 Übungen",
+                ],
+            ),
         ] {
             let (library, words) = (Library::ours(), Words::read(language).unwrap());
             let told = Card { library: &library, words: &words }.list();
@@ -196,7 +210,10 @@ mod tests {
         assert!(
             card_of("split-stance").contains("nobody has tested") && card_of("wall-tap").contains("nobody has tested")
         );
-        assert!(card_of("cat-cow").contains("only shows and times this"));
+        assert!(card_of("ninety-ninety").contains("only shows and times this"));
+        for checked in ["cat-cow", "hip-flexor-stretch"] {
+            assert!(card_of(checked).contains("counts the seconds while it sees you in this posture"));
+        }
     }
 
     #[test]

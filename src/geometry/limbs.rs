@@ -4,7 +4,7 @@ use euclid::Angle;
 
 use crate::pose::{CameraPoint, Joint, Pose};
 use crate::spine::Facing;
-use crate::spine::sagittal::{Orientation, Skeleton, inclination};
+use crate::spine::sagittal::{Orientation, Pair, SagittalPoint, Skeleton, inclination};
 
 /// Below this visibility a wrist tells nothing. MediaPipe's own samples draw from 0.5 on.
 const VISIBLE: f32 = 0.5;
@@ -28,6 +28,15 @@ pub enum Hands {
     Both,
 }
 
+/// One leg in one frame: its inclinations, positive when the upper joint is ahead of the lower, −180° to 180°.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Leg {
+    /// From the knee to the hip: about −90° on a chair.
+    pub thigh: Angle<f32>,
+    /// From the ankle to the knee: about 90° on both knees.
+    pub shank: Angle<f32>,
+}
+
 /// Head, arms and legs in one frame.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Limbs {
@@ -38,6 +47,13 @@ pub struct Limbs {
     /// Inclination of the line from shoulder to ear less that of the trunk: the smaller, the further the neck is
     /// extended, as when looking up at a screen out of a bend. About −90° to 90°.
     pub neck: Angle<f32>,
+    /// Inclination of the trunk, from the hip to the shoulder: about 0° upright, 90° on all fours. −180° to 180°.
+    pub lean: Angle<f32>,
+    /// Each leg by itself, that towards the camera first.
+    pub legs: [Leg; 2],
+    /// Inclination of each upper arm, from the elbow to the shoulder, that towards the camera first; about 0° where the
+    /// arms hang or bear weight on the floor below. −180° to 180°.
+    pub upper_arms: [Angle<f32>; 2],
     /// Between the ankles, camera pixels.
     pub feet: CameraPoint,
     /// Length of the trunk (hip to shoulder), camera pixels.
@@ -60,11 +76,22 @@ impl Limbs {
             },
             shank: inclination(skeleton.shank()),
             neck: (inclination(skeleton.ear.middle() - skeleton.shoulder.middle()) - trunk).signed(),
+            lean: trunk,
+            legs: [leg(&skeleton, |joint| joint.near), leg(&skeleton, |joint| joint.far)],
+            upper_arms: [
+                inclination(skeleton.shoulder.near - skeleton.elbow.near),
+                inclination(skeleton.shoulder.far - skeleton.elbow.far),
+            ],
             feet: pose.point(Joint::LeftAnkle).lerp(pose.point(Joint::RightAnkle), 0.5),
             trunk: skeleton.trunk().length(),
             facing: settled,
         }
     }
+}
+
+fn leg(skeleton: &Skeleton, side: fn(Pair) -> SagittalPoint) -> Leg {
+    let [hip, knee, ankle] = [skeleton.hip, skeleton.knee, skeleton.ankle].map(side);
+    Leg { thigh: inclination(hip - knee), shank: inclination(knee - ankle) }
 }
 
 fn hands(pose: &Pose, trunk: f32) -> Hands {

@@ -3,14 +3,14 @@
 use super::{Words, fill, section};
 use crate::coach::course::Line;
 use crate::coach::cue::Cue;
-use crate::coach::drill::{Drill, Text};
+use crate::coach::drill::{Check, Drill, Text};
 
 section! {
     /// What leads through a session.
     CourseWords {
         seen, well_placed, stand_tall, stand_again, hold_still, standing_found, full_bend, full_bend_found, begin, go_on, other_side,
-        repetition, seconds_left, round_done, round_done_none, round_done_all, time_done, rest, rest_ends, close, close_timed, reach_more,
-        reach_less,
+        repetition, seconds_left, round_done, round_done_none, round_done_all, half_kneeling, all_fours, unchecked, time_done, rest,
+        rest_ends, close, close_timed, reach_more, reach_less,
     }
 }
 
@@ -79,6 +79,9 @@ impl Words {
             Line::RoundDone { hips: 0, .. } => words.round_done_none.clone(),
             Line::RoundDone { hips, of } if hips == of => fill(&words.round_done_all, &[("of", &of)]),
             Line::RoundDone { hips, of } => fill(&words.round_done, &[("hips", &hips), ("of", &of)]),
+            Line::Posture(Check::HalfKneeling) => words.half_kneeling.clone(),
+            Line::Posture(Check::AllFours) => words.all_fours.clone(),
+            Line::Unchecked => words.unchecked.clone(),
             Line::TimeDone => words.time_done.clone(),
             Line::Rest(_) => words.rest.clone(),
             Line::RestEnds => words.rest_ends.clone(),

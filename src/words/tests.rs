@@ -7,6 +7,7 @@ use euclid::Angle;
 use super::*;
 use crate::coach::course::Line;
 use crate::coach::cue::Cue;
+use crate::coach::drill::Check;
 use crate::geometry::State;
 use crate::library::Library;
 use crate::screen::layout::{Layout, SMALLEST};
@@ -46,6 +47,9 @@ fn lines() -> Vec<Line> {
         Line::RoundDone { hips: 10, of: 12 },
         Line::RoundDone { hips: 0, of: 12 },
         Line::RoundDone { hips: 1, of: 1 },
+        Line::Posture(Check::HalfKneeling),
+        Line::Posture(Check::AllFours),
+        Line::Unchecked,
         Line::TimeDone,
         Line::Rest(90),
         Line::RestEnds,

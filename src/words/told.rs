@@ -12,7 +12,7 @@ section! {
 section! {
     /// What is told of the drills.
     DrillWords {
-        bends, time, each_side, programme, own, shown, measures, measures_less, measures_untested, about_shown, about_measures,
+        bends, time, each_side, programme, own, shown, posture, measures, measures_less, measures_untested, about_shown, about_posture, about_measures,
         about_less, about_untested, goal, straight, soft, bent, hips, test, contrast, either, head_amount, head_goal, head_camera,
         head_mind, head_source, hint,
     }

@@ -38,6 +38,20 @@ def free(pelvis=0, lumbar=0, thoracic=0, neck=0, thigh=0, shank=0, foot=0):
     return pose
 
 
+def half_kneeling(front, ahead=0, pelvis=0):
+    """On one knee, the foot of the side `front` before the body; the hips are `ahead` of the knee below them, degrees."""
+    def pose(skeleton, held):
+        posed = free(pelvis=pelvis, thigh=-ahead, shank=88, foot=75)(skeleton, held)
+        for bone, turn in ('thigh', -92), ('shank', 0), ('foot', 0):
+            posed.turns[skeleton.index[bone + front]] = turn_y(turn)
+        for number, (_, parent, head) in enumerate(skeleton.bones):
+            if parent is not None:
+                above = skeleton.index[parent]
+                posed.heads[number] = posed.heads[above] + posed.turns[above] @ (head - skeleton.rest_heads[above])
+        return posed
+    return pose
+
+
 def balanced(**angles):
     """A pose on the feet."""
     return lambda skeleton, held: skeleton.solve(**angles, arms=held)
@@ -116,6 +130,9 @@ SCENES = {
     'kneeling': ({}, [Actor(19)], [
         [(0, dict(pose=balanced(**STAND)))], [(0, dict(pose=free(thigh=0, shank=88, foot=75)))],
         [(0, dict(pose=free(pelvis=40, lumbar=25, thigh=45, shank=88, foot=80)))]]),
+    'half_kneeling': ({}, [Actor(26)], [
+        [(0, dict(pose=balanced(**STAND)))], [(0, dict(pose=half_kneeling('L')))],
+        [(0, dict(pose=half_kneeling('R', ahead=20, pelvis=-5), held=ON_KNEES))]]),
     'sitting': ({}, [Actor(20)], [
         [(0, dict(pose=balanced(**STAND)))], [(0, dict(pose=free(pelvis=-5, lumbar=8, thigh=88, shank=3), held=ON_KNEES)), stool(-.45, .42)],
         [(0, dict(pose=free(pelvis=-15, lumbar=35, thoracic=20, thigh=86, shank=0), held=ON_KNEES)), stool(-.45, .42)],

@@ -4,6 +4,7 @@ use euclid::Angle;
 
 use crate::coach::Verdict;
 use crate::coach::cue::Cue;
+use crate::coach::drill::Check;
 use crate::coach::gesture::Gesture;
 use crate::coach::mobility::{Finding, Miss, Mobility};
 use crate::geometry::State;
@@ -52,6 +53,10 @@ pub enum Line {
     Repetition(usize),
     /// A cue for the last repetition.
     Cue(Cue),
+    /// Take up this posture: until then the time does not run.
+    Posture(Check),
+    /// The posture cannot be recognised: the time runs without.
+    Unchecked,
     /// So many seconds left of a timed exercise.
     SecondsLeft(u32),
     /// The round is over: so many of so many repetitions from the hips.

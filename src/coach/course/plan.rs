@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::coach::Verdict;
 use crate::coach::cue::Aim;
-use crate::coach::drill::{Drill, Sides, Task};
+use crate::coach::drill::{Check, Drill, Sides, Task};
 use crate::coach::form::Reach;
 use crate::coach::mobility::{Asked, Knees};
 
@@ -22,8 +22,13 @@ pub enum Amount {
         /// What each should be like.
         aim: Aim,
     },
-    /// A posture or a slow movement for so long.
-    Time(Duration),
+    /// A posture or a slow movement for some time.
+    Time {
+        /// So long.
+        length: Duration,
+        /// Of which only the time in this posture counts.
+        check: Option<Check>,
+    },
 }
 
 /// One exercise as it is to be done in this session.
@@ -55,7 +60,7 @@ impl Exercise {
                 let aim = Aim { hips: bends.goal, down: bends.tempo.down, cues: drill.cues.clone() };
                 Amount::Repetitions { count: bends.repetitions as usize, aim }
             }
-            Task::Hold(time) | Task::Flow(time) => Amount::Time(*time),
+            Task::Hold(time) | Task::Flow(time) => Amount::Time { length: *time, check: drill.check },
         };
         let spoken = |text: &String| BREATH + Duration::from_secs_f32(text.chars().count() as f32 / LETTERS_A_SECOND);
         Self {

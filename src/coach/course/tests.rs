@@ -6,10 +6,10 @@ use euclid::Angle;
 
 use super::*;
 use crate::coach::cue::{Aim, Cue};
-use crate::coach::drill::{CueName, Word};
+use crate::coach::drill::{Check, CueName, Word};
 use crate::coach::form::Reach;
 use crate::coach::{Coach, Goal, Verdict};
-use crate::geometry::limbs::Hands;
+use crate::geometry::limbs::{Hands, Leg};
 use crate::geometry::{Bend, Interval, Segments};
 use crate::pose::CameraPoint;
 
@@ -27,6 +27,8 @@ struct Act {
     facing: Option<Facing>,
     /// Where the feet are, pixels of a trunk of 100.
     x: f32,
+    /// Whether the person is on hands and knees.
+    on_fours: bool,
 }
 
 /// A person, a measurement that behaves like the real one, and the course.
@@ -71,6 +73,7 @@ impl Theatre {
         let progress = self.coach.observe(time, &measurement);
         let feet = CameraPoint::new(act.x, 0.0);
         let limbs = Limbs { hands: act.hands, facing: act.facing, feet, trunk: 100.0, ..Limbs::default() };
+        let limbs = if act.on_fours { on_fours(limbs) } else { limbs };
         let limbs = (act.blocked != Some(State::Nobody)).then_some(&limbs);
         let glimpse = Glimpse { time, measurement: &measurement, progress: &progress, limbs, dark: false };
         let guidance = self.course.observe(&glimpse);
@@ -146,6 +149,21 @@ impl Theatre {
     fn has_said(&self, line: Line) -> usize {
         self.log.iter().filter(|(_, said)| *said == line).count()
     }
+}
+
+fn on_fours(limbs: Limbs) -> Limbs {
+    let leg = Leg { thigh: Angle::zero(), shank: Angle::degrees(90.0) };
+    Limbs { lean: Angle::degrees(80.0), legs: [leg; 2], ..limbs }
+}
+
+/// Ten seconds on hands and knees in each set.
+fn cat(sets: usize) -> Exercise {
+    let amount = Amount::Time { length: Duration::from_secs(10), check: Some(Check::AllFours) };
+    Exercise { drill: "cat-cow".into(), amount, rest: Duration::from_secs(8), ..bow(1, sets) }
+}
+
+fn kneeling() -> Act {
+    Act { blocked: Some(State::NotStanding), on_fours: true, ..Act::default() }
 }
 
 fn bow(count: usize, sets: usize) -> Exercise {
@@ -345,7 +363,7 @@ fn the_full_bend_is_measured_or_left_out() {
 fn timed_exercises_change_sides_and_need_no_measurement() {
     let stretch = Exercise {
         drill: "hip-flexor-stretch".into(),
-        amount: Amount::Time(Duration::from_secs(20)),
+        amount: Amount::Time { length: Duration::from_secs(20), check: None },
         sides: true,
         rest: Duration::from_secs(8),
         ..bow(1, 1)
@@ -357,6 +375,60 @@ fn timed_exercises_change_sides_and_need_no_measurement() {
     assert_eq!(theatre.has_said(Line::OtherSide), 1);
     assert_eq!(theatre.has_said(Line::Obstacle(State::NotStanding)), 0);
     assert_eq!(theatre.said().last(), Some(&Line::CloseTimed));
+}
+
+#[test]
+fn only_the_time_in_the_posture_counts() {
+    let mut theatre = Theatre::new(plan(vec![cat(1)]));
+    theatre.arrive();
+    let asked = Line::Posture(Check::AllFours);
+    theatre.stand(7.0);
+    assert_eq!(*theatre.stage(), Stage::Work { done: 0, of: 10 });
+    assert_eq!(theatre.has_said(asked), 1, "{:?}", theatre.log);
+    theatre.play(6.2, |_| kneeling());
+    assert_eq!(*theatre.stage(), Stage::Work { done: 5, of: 10 }, "but the second it took to be seen");
+    // Whoever comes up waits, and is told why, at most every eight seconds.
+    theatre.stand(6.0);
+    assert_eq!(theatre.has_said(asked), 2, "{:?}", theatre.log);
+    assert_eq!(theatre.last.as_ref().unwrap().line, asked);
+    theatre.play(6.0, |_| kneeling());
+    assert_eq!((theatre.has_said(Line::TimeDone), theatre.has_said(Line::Unchecked)), (1, 0), "{:?}", theatre.log);
+    let starts = theatre.signals.iter().filter(|(_, signal)| *signal == Signal::Start).count();
+    assert_eq!(starts, 2, "heard whenever the time begins to run");
+}
+
+#[test]
+fn nobody_is_kept_waiting_by_a_camera_that_cannot_see_the_posture() {
+    let mut theatre = Theatre::new(plan(vec![cat(2)]));
+    theatre.arrive();
+    theatre.play(50.0, |_| Act { blocked: Some(State::Nobody), ..Act::default() });
+    assert_eq!(theatre.has_said(Line::Unchecked), 1, "{:?}", theatre.log);
+    assert_eq!(theatre.has_said(Line::TimeDone), 2, "the second set does not wait: {:?}", theatre.log);
+    assert_eq!(theatre.said().last(), Some(&Line::CloseTimed));
+}
+
+#[test]
+fn whoever_is_not_found_on_the_floor_is_not_paused_but_their_hands_are_heeded() {
+    let mut theatre = Theatre::new(plan(vec![cat(2), bow(1, 1)]));
+    theatre.arrive();
+    theatre.play(2.0, |_| kneeling());
+    theatre.play(8.0, |_| Act { blocked: Some(State::Nobody), ..Act::default() });
+    assert_eq!(theatre.has_said(Line::Away), 0, "{:?}", theatre.log);
+    assert!(!theatre.last.as_ref().unwrap().paused);
+    theatre.stand(2.0);
+    theatre.play(1.2, |_| Act { hands: Hands::Both, ..Act::default() });
+    assert!(theatre.last.as_ref().unwrap().paused);
+    theatre.stand(1.0);
+    theatre.play(1.2, |_| Act { hands: Hands::Both, ..Act::default() });
+    theatre.stand(1.0);
+    theatre.play(1.2, |_| Act { hands: Hands::One, ..Act::default() });
+    assert!(matches!(theatre.stage(), Stage::Rest { .. }), "{:?}", theatre.stage());
+    // What is measured waits again for whoever is gone.
+    theatre.stand(9.0);
+    theatre.play(1.2, |_| Act { hands: Hands::One, ..Act::default() });
+    theatre.stand(9.0);
+    theatre.play(5.0, |_| Act { blocked: Some(State::Nobody), ..Act::default() });
+    assert!(theatre.last.as_ref().unwrap().paused, "{:?} {:?}", theatre.stage(), theatre.log);
 }
 
 #[test]

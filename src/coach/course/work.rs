@@ -15,6 +15,7 @@ use super::guidance::{Line, Signal, Stage, Urgency};
 use super::outbox::{Outbox, Prompter};
 use super::plan::{Amount, Exercise};
 use super::summary::RoundSummary;
+use super::timed::Timed;
 use super::{Moment, View};
 
 /// Upright, but this far from the standing posture, and the zero of the angles has moved: with the camera, or with the
@@ -26,12 +27,6 @@ const SHIFTED_FOR: Duration = Duration::from_secs(3);
 
 /// During the work, what is in the way is told to whoever has stood for so long: not to somebody who walks. [own]
 const STAYS: Duration = Duration::from_secs(1);
-
-/// The last seconds of a timed exercise are counted down.
-const LAST_SECONDS: u32 = 3;
-
-/// How many seconds before its end a timed exercise says so.
-const WARNING: u32 = 10;
 
 /// When so many bends of the mobility screen did not count, it goes on without: nobody is kept bending. [own]
 const MOST_MISSES: usize = 4;
@@ -63,7 +58,15 @@ impl Work {
                 let bends = Bends::new(*count, aim, Fading::in_set(set));
                 Self::Bends(Bends { contrast, asked: exercise.screen.clone(), ..bends })
             }
-            Amount::Time(length) => Self::Timed(Timed { length: *length, began: None, left: u32::MAX }),
+            Amount::Time { length, check } => Self::Timed(Timed::new(*length, *check)),
+        }
+    }
+
+    /// The same without a look at the posture.
+    pub fn unchecked(self) -> Self {
+        match self {
+            Self::Timed(timed) => Self::Timed(timed.unchecked()),
+            bends @ Self::Bends(_) => bends,
         }
     }
 
@@ -84,10 +87,7 @@ impl Work {
     pub fn stage(&self) -> Stage {
         match self {
             Self::Bends(bends) => Stage::Work { done: bends.forms.len(), of: bends.count },
-            Self::Timed(timed) => {
-                let of = timed.length.as_secs() as usize;
-                Stage::Work { done: of.saturating_sub(timed.left as usize), of }
-            }
+            Self::Timed(timed) => timed.stage(),
         }
     }
 
@@ -105,6 +105,11 @@ impl Work {
     /// Whether its bends are to come from the back.
     pub fn is_contrast(&self) -> bool {
         matches!(self, Self::Bends(bends) if bends.contrast)
+    }
+
+    /// Whether the posture was given up as one that the camera cannot tell.
+    pub fn is_unseen(&self) -> bool {
+        matches!(self, Self::Timed(timed) if timed.is_unseen())
     }
 
     /// Whether the person has to be seen side-on and standing.
@@ -226,41 +231,6 @@ impl Bends {
             return false;
         }
         moment.now - *self.shifted.get_or_insert(moment.now) >= SHIFTED_FOR
-    }
-}
-
-/// A posture or a slow movement for some time.
-#[derive(Debug)]
-pub(super) struct Timed {
-    length: Duration,
-    began: Option<Duration>,
-    left: u32,
-}
-
-impl Timed {
-    fn observe(&mut self, moment: &Moment, out: &mut Outbox) -> Outcome {
-        if self.began.is_none() {
-            out.tell(Line::Begin);
-            out.signal = Some(Signal::Start);
-        }
-        let since = moment.now - *self.began.get_or_insert(moment.now);
-        let left = self.length.saturating_sub(since).as_secs_f32().ceil() as u32;
-        if left == 0 {
-            out.tell(Line::TimeDone);
-            out.signal = Some(Signal::Done);
-            return Outcome::Done;
-        }
-        if left != self.left {
-            self.left = left;
-            out.show(Line::SecondsLeft(left));
-            if left == WARNING {
-                out.say(Line::SecondsLeft(left), Urgency::Calm);
-            }
-            if left <= LAST_SECONDS {
-                out.signal = Some(Signal::Tick);
-            }
-        }
-        Outcome::GoesOn
     }
 }
 

@@ -24,7 +24,7 @@ pub use figure::{Figure, Keyframe, Limb, Posture, Prop, Rests};
 pub use programme::{Item, Programme};
 pub use skeleton::{ANKLE_WIDTH, BOX, GRIP, HIP_WIDTH, KNEE_WIDTH, SHOULDER_WIDTH, SKULL, WRIST_WIDTH};
 pub use skeleton::{FigurePoint, Leg, Skeleton, Stature};
-pub use words::{Arms, CueName, Knees, Position, Sides, Word};
+pub use words::{Arms, Check, CueName, Knees, Position, Sides, Word};
 
 /// The language that every drill has.
 const FALLBACK_LANGUAGE: &str = "en";
@@ -46,6 +46,8 @@ pub struct Drill {
     pub position: Position,
     /// Whether the camera can measure it. Where not, it is only shown and timed.
     pub checked: bool,
+    /// The posture whose time counts, in what is not measured; `None` where all of it does.
+    pub check: Option<Check>,
     /// Where the arms are.
     pub arms: Arms,
     /// What may be said of a repetition, the most wanted first. Empty for what is not measured.

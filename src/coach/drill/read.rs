@@ -9,7 +9,7 @@ use std::time::Duration;
 use euclid::Angle;
 
 use super::fields::{Field, Fields, Script};
-use super::{Bends, Drill, DrillError, Fault, Figure, Judged, Keyframe, Knees, Limb, Position, Posture, Prop};
+use super::{Bends, Check, Drill, DrillError, Fault, Figure, Judged, Keyframe, Knees, Limb, Position, Posture, Prop};
 use super::{FALLBACK_LANGUAGE, Task, Tempo, Text, Texts, Word};
 use crate::coach::Goal;
 
@@ -76,6 +76,7 @@ impl Drill {
             sides: fields.need("sides", "both at once, or each in turn")?.word()?,
             position,
             checked,
+            check: check(&mut fields, position)?,
             arms: fields.need("arms", "where the arms are")?.word()?,
             cues: fields.find("cues").map(|cues| cues_of(&cues, checked)).transpose()?.unwrap_or_default(),
             texts: texts(&mut fields, text_of)?,
@@ -106,6 +107,16 @@ fn checked(fields: &mut Fields<'_>, position: Position) -> Result<bool, DrillErr
         return Err(field.error(Fault::Clash(fault.to_owned())));
     }
     Ok(checked)
+}
+
+fn check(fields: &mut Fields<'_>, position: Position) -> Result<Option<Check>, DrillError> {
+    let Some(field) = fields.find("check") else { return Ok(None) };
+    let check: Check = field.word()?;
+    if check.position() != position {
+        let fault = format!("is \"{}\", but position is \"{}\"", check.word(), position.word());
+        return Err(field.error(Fault::Clash(fault)));
+    }
+    Ok(Some(check))
 }
 
 fn task(fields: &mut Fields<'_>, position: Position, checked: bool) -> Result<Task, DrillError> {
@@ -330,6 +341,22 @@ mod tests {
             let said = said(from, to);
             assert!(said.starts_with(told), "instead of\n  {told}\nthere is\n  {said}");
         }
+    }
+
+    #[test]
+    fn a_posture_is_checked_only_where_the_drill_is_done_in_it() {
+        const STRETCH: &str = include_str!("../../../assets/drills/hip-flexor-stretch.toml");
+        let read = |check: &str| {
+            let text = STRETCH.replacen("check = \"half_kneeling\"", check, 1);
+            assert_ne!(text, STRETCH);
+            Drill::parse("stretch.toml", &text).map(|drill| drill.check).map_err(|error| error.to_string())
+        };
+        assert_eq!(Drill::parse("stretch.toml", STRETCH).unwrap().check, Some(Check::HalfKneeling));
+        assert_eq!(read(""), Ok(None));
+        let said = read("check = \"all_fours\"").unwrap_err();
+        assert_eq!(said, "stretch.toml, line 8: check is \"all_fours\", but position is \"half_kneeling\"");
+        let said = read("check = \"half-kneeling\"").unwrap_err();
+        assert!(said.starts_with("stretch.toml, line 8: check is \"half-kneeling\", but must be one of"), "{said}");
     }
 
     #[test]

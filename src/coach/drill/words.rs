@@ -87,6 +87,32 @@ impl Word for Position {
     ];
 }
 
+/// The postures that the camera can tell from the landmarks: `crate::coach::posture`.
+///
+/// Sitting and lying are none of them: there the landmarks of the legs lie anywhere, and often nobody is found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Check {
+    /// On one knee, side-on, the thigh of the other leg level.
+    HalfKneeling,
+    /// On hands and knees, side-on.
+    AllFours,
+}
+
+impl Check {
+    /// The position of a drill in which this is the posture.
+    pub fn position(self) -> Position {
+        match self {
+            Self::HalfKneeling => Position::HalfKneeling,
+            Self::AllFours => Position::AllFours,
+        }
+    }
+}
+
+impl Word for Check {
+    const WORDS: &'static [(Self, &'static str)] =
+        &[(Self::HalfKneeling, "half_kneeling"), (Self::AllFours, "all_fours")];
+}
+
 /// Where the arms are: they may hide the back's outline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Arms {
@@ -234,6 +260,7 @@ mod tests {
     fn every_word_stands_for_one_choice() {
         words_are_told_apart::<Sides>();
         words_are_told_apart::<Position>();
+        words_are_told_apart::<Check>();
         words_are_told_apart::<Arms>();
         words_are_told_apart::<Knees>();
         words_are_told_apart::<CueName>();

@@ -1,0 +1,220 @@
+//! Whether somebody is in the posture that a timed exercise is done in, from the landmarks alone.
+//!
+//! It tells that the person is there and no longer elsewhere, not how well the exercise is done: the landmarks do not
+//! carry that.
+
+use std::time::Duration;
+
+use euclid::Angle;
+
+use super::drill::Check;
+use crate::angle::degrees;
+use crate::geometry::limbs::{Leg, Limbs};
+
+/// So far from the vertical is still upright. [own]: the stretch moves the thigh to 24° and a shank to 20° in our own
+/// figures, and landmarks of hidden joints err by some 10°; less than half way to level.
+const UPRIGHT: Angle<f32> = degrees(40.0);
+
+/// So far from the level is still level. [own], as for [`UPRIGHT`]: a shank with its toes tucked under rises by about 15°.
+const LEVEL: Angle<f32> = degrees(40.0);
+
+/// So far from the vertical is a trunk still upright in half kneeling. [own]: less than a thigh, for whoever leans over
+/// the front knee stretches nothing.
+const TRUNK: Angle<f32> = degrees(30.0);
+
+/// Seen for so long, the posture has been taken up. [own]: whoever passes through it on the way down is not in it.
+const TAKEN_UP: Duration = Duration::from_secs(1);
+
+/// While it is being taken up, landmarks may fail for so long, as with raised hands. [own]
+const FLICKER: Duration = Duration::from_millis(250);
+
+/// Not seen for so long, the posture was left. [own]
+const LEFT: Duration = Duration::from_secs(1);
+
+/// Not recognised for so long, it is the camera that fails, not the person. [own]: longer than getting down on the floor
+/// takes, and hardly too long to be kept waiting.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+impl Check {
+    /// Whether these are the limbs of somebody in this posture, seen from the side. Which way they face does not matter.
+    pub fn holds(self, limbs: &Limbs) -> bool {
+        match self {
+            Self::HalfKneeling => {
+                let [near, far] = limbs.legs;
+                limbs.lean.radians.abs() < TRUNK.radians && (steps(near, far) || steps(far, near))
+            }
+            Self::AllFours => {
+                is_level(limbs.lean)
+                    && limbs.legs.into_iter().all(kneels)
+                    && limbs.upper_arms.into_iter().all(is_upright)
+            }
+        }
+    }
+}
+
+/// Whether a leg stands on its knee.
+fn kneels(leg: Leg) -> bool {
+    is_upright(leg.thigh) && is_level(leg.shank)
+}
+
+/// Whether one leg stands on its knee, and the other on its foot before the body, with the thigh level.
+fn steps(knee: Leg, foot: Leg) -> bool {
+    let before = knee.shank.radians * foot.thigh.radians < 0.0;
+    kneels(knee) && is_level(foot.thigh) && is_upright(foot.shank) && before
+}
+
+fn is_upright(inclination: Angle<f32>) -> bool {
+    inclination.radians.abs() < UPRIGHT.radians
+}
+
+fn is_level(inclination: Angle<f32>) -> bool {
+    (inclination.to_degrees().abs() - 90.0).abs() < LEVEL.to_degrees()
+}
+
+/// What is known of the posture over time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Seen {
+    /// The person is in it.
+    Held,
+    /// They are not, or not yet.
+    Missing,
+    /// It was not recognised for so long that the camera cannot be trusted with it.
+    Unseen,
+}
+
+/// Follows the posture from frame to frame.
+#[derive(Debug)]
+pub struct Watch {
+    check: Check,
+    /// Since when it has been seen, and when it was seen last.
+    span: Option<[Duration; 2]>,
+    held: bool,
+    /// Since when it has not been held.
+    missing: Option<Duration>,
+}
+
+impl Watch {
+    /// Begins to watch.
+    pub fn new(check: Check) -> Self {
+        Self { check, span: None, held: false, missing: None }
+    }
+
+    /// The posture that is watched.
+    pub fn check(&self) -> Check {
+        self.check
+    }
+
+    /// Takes the limbs of one frame, `None` where nobody is seen; `now` only ever grows.
+    pub fn observe(&mut self, limbs: Option<&Limbs>, now: Duration) -> Seen {
+        let seen = limbs.is_some_and(|limbs| self.check.holds(limbs));
+        let gap = if self.held { LEFT } else { FLICKER };
+        self.span = match self.span {
+            Some([since, last]) if now.saturating_sub(last) <= gap => Some([since, if seen { now } else { last }]),
+            _ => seen.then_some([now, now]),
+        };
+        self.held = self.span.is_some_and(|[since, last]| self.held || last.saturating_sub(since) >= TAKEN_UP);
+        if self.held {
+            self.missing = None;
+            return Seen::Held;
+        }
+        let missing = *self.missing.get_or_insert(now);
+        if now.saturating_sub(missing) >= PATIENCE { Seen::Unseen } else { Seen::Missing }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn limbs(lean: f32, legs: [[f32; 2]; 2], arms: [f32; 2]) -> Limbs {
+        let legs = legs.map(|[thigh, shank]| Leg { thigh: degrees(thigh), shank: degrees(shank) });
+        Limbs { lean: degrees(lean), legs, upper_arms: arms.map(degrees), ..Limbs::default() }
+    }
+
+    /// On one knee, and with the other leg towards the camera, and facing the other way.
+    fn everyway(lean: f32, [near, far]: [[f32; 2]; 2], arms: [f32; 2]) -> [Limbs; 3] {
+        let mirrored = limbs(-lean, [near, far].map(|leg| leg.map(|angle| -angle)), arms.map(|angle| -angle));
+        [limbs(lean, [near, far], arms), limbs(lean, [far, near], arms), mirrored]
+    }
+
+    #[test]
+    fn half_kneeling_is_one_knee_down_and_the_other_thigh_level() {
+        // Our own figure, at its beginning and in the stretch.
+        for legs in [[[0.0, 90.0], [-88.6, -20.2]], [[24.1, 90.0], [-97.0, 3.1]]] {
+            for limbs in everyway(3.0, legs, [5.0, 5.0]) {
+                assert!(Check::HalfKneeling.holds(&limbs) && !Check::AllFours.holds(&limbs), "{limbs:?}");
+            }
+        }
+        for (what, lean, legs) in [
+            ("standing", 0.0, [[0.0, 0.0], [0.0, 0.0]]),
+            ("both knees", 0.0, [[0.0, 88.0], [2.0, 86.0]]),
+            ("on a chair", 5.0, [[-88.0, 0.0], [-88.0, 3.0]]),
+            ("one foot on a chair", 0.0, [[0.0, 0.0], [-80.0, 0.0]]),
+            ("bent over the front knee", 60.0, [[0.0, 90.0], [-88.6, -20.2]]),
+            ("90/90", 2.0, [[-70.0, 88.0], [-90.0, -80.0]]),
+            ("a leg behind both", 0.0, [[0.0, 90.0], [88.0, 0.0]]),
+        ] {
+            for limbs in everyway(lean, legs, [0.0, 0.0]) {
+                assert!(!Check::HalfKneeling.holds(&limbs), "{what}");
+            }
+        }
+    }
+
+    #[test]
+    fn all_fours_is_a_level_trunk_on_thighs_and_arms() {
+        let knees = [[0.0, 90.0], [3.0, 84.0]];
+        for lean in [55.0, 78.0, 100.0] {
+            for limbs in everyway(lean, knees, [-8.0, 12.0]) {
+                assert!(Check::AllFours.holds(&limbs) && !Check::HalfKneeling.holds(&limbs), "{limbs:?}");
+            }
+        }
+        for (what, lean, legs, arms) in [
+            ("bent with hanging arms", 85.0, [[-5.0, 0.0], [-5.0, 0.0]], [0.0, 0.0]),
+            ("both knees, upright", 0.0, knees, [0.0, 0.0]),
+            ("back on the heels, arms ahead", 70.0, [[75.0, 90.0], [75.0, 90.0]], [-80.0, -80.0]),
+            ("on the front", 90.0, [[90.0, 90.0], [90.0, 90.0]], [80.0, 80.0]),
+        ] {
+            for limbs in everyway(lean, legs, arms) {
+                assert!(!Check::AllFours.holds(&limbs), "{what}");
+            }
+        }
+    }
+
+    /// What is known at the end of a film of 30 frames a second, in which the posture is seen whenever `seen` says so.
+    fn watched(watch: &mut Watch, from: f32, to: f32, seen: impl Fn(usize) -> bool) -> Seen {
+        let on_knees = limbs(80.0, [[0.0, 90.0]; 2], [0.0; 2]);
+        let frames = ((from * 30.0).round() as usize)..((to * 30.0).round() as usize);
+        let mut last = Seen::Missing;
+        for frame in frames {
+            let shown = seen(frame).then_some(&on_knees);
+            last = watch.observe(shown, Duration::from_secs_f32(frame as f32 / 30.0));
+        }
+        last
+    }
+
+    #[test]
+    fn a_posture_is_held_after_a_second_and_left_after_another() {
+        let mut watch = Watch::new(Check::AllFours);
+        assert_eq!(watched(&mut watch, 0.0, 1.0, |_| true), Seen::Missing);
+        assert_eq!(watched(&mut watch, 1.0, 1.1, |_| true), Seen::Held);
+        assert_eq!(watched(&mut watch, 1.1, 2.0, |_| false), Seen::Held, "a short gap");
+        assert_eq!(watched(&mut watch, 2.0, 2.2, |_| true), Seen::Held);
+        assert_eq!(watched(&mut watch, 2.2, 3.3, |_| false), Seen::Missing);
+        assert_eq!(watched(&mut watch, 3.3, 4.2, |_| true), Seen::Missing, "it has to be taken up again");
+    }
+
+    #[test]
+    fn single_frames_neither_make_nor_break_it() {
+        let mut watch = Watch::new(Check::AllFours);
+        assert_eq!(watched(&mut watch, 0.0, 5.0, |frame| frame % 15 == 0), Seen::Missing);
+        let mut watch = Watch::new(Check::AllFours);
+        assert_eq!(watched(&mut watch, 0.0, 1.2, |frame| frame % 5 != 4), Seen::Held);
+    }
+
+    #[test]
+    fn what_is_not_recognised_is_given_up() {
+        let mut watch = Watch::new(Check::AllFours);
+        assert_eq!(watched(&mut watch, 0.0, 20.0, |_| false), Seen::Missing);
+        assert_eq!(watched(&mut watch, 20.0, 20.1, |_| false), Seen::Unseen);
+    }
+}
