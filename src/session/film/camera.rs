@@ -111,3 +111,52 @@ fn fitted(picture: &Arc<RgbImage>, (width, height): (u32, u32)) -> Arc<RgbImage>
         _ => Arc::new(imageops::thumbnail(picture.as_ref(), width, height)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use super::*;
+
+    fn frame(milliseconds: u64) -> Frame {
+        Frame {
+            picture: Arc::new(RgbImage::new(32, 32)),
+            time: Timestamp::new(Duration::from_millis(milliseconds)),
+            captured_at: Instant::now(),
+            number: 0,
+        }
+    }
+
+    #[test]
+    fn pictures_that_nobody_has_time_for_are_dropped_and_counted_and_nothing_waits() {
+        let (pictures, taken) = sync_channel(QUEUE);
+        let thread = thread::spawn(|| Ok(()));
+        let mut camera = Camera { pictures, waits: false, thread, last: None, dropped: 0 };
+        let in_video: Vec<bool> = (1..8).map(|time| camera.take(&frame(time))).collect();
+        assert_eq!(in_video, [true, true, true, true, false, false, false]);
+        assert_eq!(camera.dropped(), 3);
+        taken.recv().unwrap();
+        assert!(!camera.take(&frame(4)), "of one time there is one picture");
+        assert!(camera.take(&frame(9)));
+        drop(taken);
+        assert!(!camera.take(&frame(10)));
+        assert_eq!(camera.dropped(), 3, "a video that is over drops nothing for want of time");
+    }
+
+    #[test]
+    fn a_small_video_is_640_wide_with_even_sides() {
+        assert_eq!(filmed((1280, 720), Size::Small), (640, 360));
+        assert_eq!(filmed((1768, 994), Size::Small), (640, 358));
+        assert_eq!(filmed((320, 241), Size::Small), (320, 240));
+        assert_eq!(filmed((1281, 721), Size::Full), (1280, 720));
+    }
+
+    #[test]
+    fn a_place_that_cannot_be_written_to_ends_the_video_with_a_sentence() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut camera = Camera::start(folder.path().join("no/such/folder/a.mp4"), Size::Full, true).unwrap();
+        camera.take(&frame(0));
+        let told = camera.finish().unwrap_err().to_string();
+        assert!(told.contains("a.mp4 cannot be written"), "{told}");
+    }
+}
