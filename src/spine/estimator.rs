@@ -17,8 +17,8 @@ use super::trunk::TrunkLength;
 use super::zero::Zero;
 use super::{Dorsal, Facing, Segments, Unseen};
 
-/// Beyond this yaw nothing is measured (`METHOD.md`, "Errors"): the network saw few people turned so far, and its error
-/// there is more than twice that side-on.
+/// Beyond this yaw nothing is measured: the yaw from the landmarks errs by some 10°, and beyond 40° the network saw nobody
+/// (`models/train/README.md`); from 35° on its error is half as much again as side-on (`models/train/table.md`). [own]
 const LARGEST_YAW: Angle<f32> = degrees(30.0);
 
 /// Whoever was turned too far is measured again below this yaw, so that the state does not flicker at the limit; no lower,
