@@ -252,7 +252,7 @@ impl Course {
     }
 
     /// Pauses when the person walks out of the picture, and goes on when they come back. Not in what is only timed: whoever
-    /// is on the floor is often not found.
+    /// is on the floor may not be found.
     fn follow_presence(&mut self, time: Timestamp, out: &mut Outbox) {
         let begun = !matches!(self.now, Now::Arrive(..) | Now::Close(_));
         let gone = self.view.value().empty() && time.since(self.view.since()) >= LEFT;

@@ -89,7 +89,8 @@ impl Word for Position {
 
 /// The postures that the camera can tell from the landmarks: `crate::coach::posture`.
 ///
-/// Sitting and lying are none of them: there the landmarks of the legs lie anywhere, and often nobody is found.
+/// Sitting and lying are none of them: there limbs hide each other or point at the camera, so it is assumed that they
+/// cannot be told. Nobody has tried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Check {
     /// On one knee, side-on, the thigh of the other leg level.
