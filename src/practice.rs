@@ -45,12 +45,11 @@ pub struct Practice {
 }
 
 impl Practice {
-    /// A session of these drills in this language (two letters); `None` without a drill. `before` is the hip reach of the
-    /// last session like this one.
-    pub fn new(drills: Vec<Drill>, language: &str, before: Option<Reach>) -> Option<Self> {
+    /// A session of these drills in this language (two letters); `None` without a drill.
+    pub fn new(drills: Vec<Drill>, language: &str) -> Option<Self> {
         let exercises: Vec<Exercise> = drills.iter().map(|drill| Exercise::of(drill, language)).collect();
         let full_bend = exercises.first()?.is_measured();
-        Some(Self::follow(Plan { exercises, full_bend, before }, drills))
+        Some(Self::follow(Plan { exercises, full_bend }, drills))
     }
 
     /// The mobility screen, of what is done with straight knees and with soft ones.
@@ -63,6 +62,11 @@ impl Practice {
     fn follow(plan: Plan, drills: Vec<Drill>) -> Self {
         let drills = drills.into_iter().map(Arc::new).collect();
         Self { drills, course: Course::new(plan), replays: Replays::default() }
+    }
+
+    /// Has the end of the session tell a change of hip reach since this one, of the last session like it.
+    pub fn compare_with(&mut self, before: Reach) {
+        self.course.compare_with(before);
     }
 
     /// Takes what was measured of one frame, and has the chain do what the course asks for.

@@ -14,6 +14,7 @@ mod mobility;
 use std::path::{Path, PathBuf};
 
 use hinge::chain::Observation;
+use hinge::coach::course::{Guidance, Line, Place, Stage};
 use hinge::coach::{Phase, Progress, Verdict};
 use hinge::geometry::State;
 use hinge::library::Library;
@@ -34,6 +35,22 @@ const DIFFERENT_PIXELS: f64 = 0.004;
 const SAME_CHANNEL: u8 = 24;
 
 const WIDE: (usize, usize) = (960, 540);
+
+/// A led session at rest in this stage.
+fn guidance(stage: Stage, line: Line) -> Guidance {
+    Guidance {
+        stage,
+        place: Place::default(),
+        paused: false,
+        ring: None,
+        line,
+        said: Vec::new(),
+        signal: None,
+        wish: None,
+        verdict: None,
+        mobility: None,
+    }
+}
 
 fn drawn(size: (usize, usize), view: &View<'_>) -> Canvas {
     let mut canvas = Canvas::new(size.0, size.1).unwrap();

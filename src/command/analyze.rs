@@ -56,7 +56,7 @@ fn analyse(setup: &Setup, asked: &Analyze, name: &str, interruption: &Interrupti
     let mut source = source::open(&Selection::Files(asked.sources.clone()), &Options { picture_rate: asked.fps })?;
     interruption.check()?;
     if asked.keep {
-        outputs.keep(keeping::try_begin(setup, asked.video, source.info(), None)?);
+        outputs.keep(keeping::try_begin(keeping::try_open(setup)?, asked.video, source.info(), None)?);
     }
     let mut chain = setup.chain()?;
     let bar = progress_bar(source.info());

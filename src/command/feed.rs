@@ -104,7 +104,7 @@ impl Feed {
         company: Company,
         kept: Option<(Recorder, Recording)>,
     ) -> Result<Self> {
-        let (recorder, recording) = kept.unzip();
+        let (mut recorder, recording) = kept.unzip();
         let live = source.info().live;
         let source = if live { source } else { Box::new(Paced::new(source)) };
         let (frame_giver, frames) = if live { handover::newest() } else { handover::each() };
@@ -115,9 +115,12 @@ impl Feed {
         let (near, far) = (Arc::clone(&shared), Arc::clone(&shared));
         let threads = [
             thread::Builder::new().name("capture".into()).spawn(move || capture(source, &frame_giver, &near)),
-            thread::Builder::new()
-                .name("perception".into())
-                .spawn(move || perceive((chain, company, recorder), &frames, &seen_giver, &happening, &ordered, &far)),
+            thread::Builder::new().name("perception".into()).spawn(move || {
+                let hands = (chain, company, recorder.as_mut());
+                let perceived = perceive(hands, &frames, &seen_giver, &happening, &ordered, &far);
+                recorder.into_iter().for_each(Recorder::finish); // also after a fault: what was done was done
+                perceived
+            }),
         ];
         let [capture, perception] = threads;
         let threads = [capture.context("starting a thread")?, perception.context("starting a thread")?];
@@ -203,21 +206,6 @@ fn capture(mut source: Box<dyn Source>, frames: &Giver<Frame>, shared: &Shared) 
 }
 
 fn perceive(
-    (chain, company, mut recorder): (Chain, Company, Option<Recorder>),
-    frames: &Taker<Frame>,
-    seen: &Giver<Seen>,
-    happening: &SyncSender<Happened>,
-    orders: &Receiver<Order>,
-    shared: &Shared,
-) -> Result<()> {
-    let perceived = perceive_all((chain, company, recorder.as_mut()), frames, seen, happening, orders, shared);
-    if let Some(recorder) = recorder {
-        recorder.finish(); // also after a fault: what was done was done
-    }
-    perceived
-}
-
-fn perceive_all(
     (mut chain, mut company, mut recorder): (Chain, Company, Option<&mut Recorder>),
     frames: &Taker<Frame>,
     seen: &Giver<Seen>,

@@ -10,45 +10,52 @@ use crate::session::recorder::{Recorder, Recording};
 use crate::session::store::{Beginning, Lost, News, Store};
 use crate::source::SourceInfo;
 
+/// Opens the store for a session that is to be kept. Where that cannot be, it is said.
+pub(super) fn open(setup: &Setup, asked: &Keeping) -> Option<Store> {
+    if asked.no_keep { None } else { told(try_open(setup)) }
+}
+
+/// The same for a session that has to be kept.
+///
+/// # Errors
+/// When the store cannot be opened.
+pub(super) fn try_open(setup: &Setup) -> anyhow::Result<Store> {
+    let (store, news) = Store::open(&setup.paths)?;
+    tell_news(&news);
+    Ok(store)
+}
+
 /// Begins to keep a session of this source, led by this drill or programme. Where that cannot be, it is said.
 pub(super) fn begin(
-    setup: &Setup,
+    store: Store,
     asked: &Keeping,
     source: &SourceInfo,
     plan: Option<&str>,
 ) -> Option<(Recorder, Recording)> {
-    if asked.no_keep {
-        return None;
-    }
-    try_begin(setup, asked.video, source, plan)
-        .inspect_err(|error| ending::tell(&format!("This session is not kept: {}", ending::sentence(error))))
-        .ok()
+    told(try_begin(store, asked.video, source, plan))
 }
 
-/// The same for a session that was asked for.
+/// The same for a session that has to be kept.
 ///
 /// # Errors
 /// When it cannot be kept.
 pub(super) fn try_begin(
-    setup: &Setup,
+    store: Store,
     video: Video,
     source: &SourceInfo,
     plan: Option<&str>,
 ) -> anyhow::Result<(Recorder, Recording)> {
-    let (store, news) = Store::open(&setup.paths)?;
-    tell_news(&news);
     let beginning = Beginning { began: Zoned::now(), source: source.name.clone(), plan: plan.map(str::to_owned) };
     Ok(Recorder::start(store.begin(&beginning)?, !source.live, video.into())?)
 }
 
-/// Hip reach of the last session of this drill, to compare with; `None` where none is known, or nothing is to be kept. That
-/// the store cannot be read is told when this session is to be kept in it.
-pub(super) fn last_reach(setup: &Setup, asked: &Keeping, drill: &str) -> Option<Reach> {
-    if asked.no_keep {
-        return None;
-    }
-    let (store, news) = Store::open(&setup.paths).ok()?;
-    tell_news(&news);
+fn told<T>(kept: anyhow::Result<T>) -> Option<T> {
+    kept.inspect_err(|error| ending::tell(&format!("This session is not kept: {}", ending::sentence(error)))).ok()
+}
+
+/// Hip reach of the last session of this drill, to compare with; `None` where none is known. A store that cannot be read
+/// cannot be written either, which is told when the session begins.
+pub(super) fn last_reach(store: &Store, drill: &str) -> Option<Reach> {
     store.last_of(Some(drill), None).ok()??.reach
 }
 

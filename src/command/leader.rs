@@ -6,11 +6,10 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 
-use super::arguments::Keeping;
-use super::keeping;
 use super::setup::Setup;
 use crate::chain::{Chain, Observation};
 use crate::coach::course::{Said, Signal, Urgency};
+use crate::coach::form::Reach;
 use crate::library::{Entry, Library};
 use crate::practice::{Led, Practice};
 use crate::voice::{self, Chime, Tools, Voice};
@@ -28,18 +27,14 @@ impl Leader {
     ///
     /// # Errors
     /// When there is none of this name, or its file is wrong.
-    pub(super) fn open(setup: &Setup, name: &str, silent: bool, keeping: &Keeping) -> Result<Self> {
+    pub(super) fn open(setup: &Setup, name: &str, silent: bool) -> Result<Self> {
         let library = Library::open(&setup.paths);
         let drills = match library.find(name)? {
             Entry::Drill(drill) => vec![drill.clone()],
             Entry::Programme(programme) => library.drills_of(programme),
         };
-        let before = match drills.as_slice() {
-            [drill] => keeping::last_reach(setup, keeping, &drill.id),
-            _ => None,
-        };
-        let practice = Practice::new(drills, setup.words.language().code(), before)
-            .context("There is no drill in this programme")?;
+        let practice =
+            Practice::new(drills, setup.words.language().code()).context("There is no drill in this programme")?;
         Ok(Self::lead(setup, practice, silent))
     }
 
@@ -56,6 +51,11 @@ impl Leader {
         let words = Arc::clone(&setup.words);
         let voice = (!silent).then(|| Voice::open(words.language().code(), Tools::find(), &setup.paths.cache));
         Self { practice, words, voice }
+    }
+
+    /// Has the end of the session tell a change of hip reach since this one.
+    pub(super) fn compare_with(&mut self, before: Reach) {
+        self.practice.compare_with(before);
     }
 
     /// Takes what was measured of one frame.

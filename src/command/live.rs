@@ -21,17 +21,23 @@ const USUAL_DRILL: &str = "bow";
 pub(super) fn run(setup: &Setup, asked: &Live) -> Result<Exit> {
     let selection = selection(asked.source.as_deref())?;
     let drill = drill(asked, &selection);
-    let leader = match drill.map(|name| Leader::open(setup, name, asked.silent, &asked.keeping)).transpose() {
+    let mut leader = match drill.map(|name| Leader::open(setup, name, asked.silent)).transpose() {
         Err(unknown) if matches!(unknown.downcast_ref(), Some(LibraryError::Unknown { .. })) => {
             ending::tell(&unknown.to_string());
             return Ok(Exit::Usage);
         }
         leader => leader?,
     };
-    let company = Company { leader, hum: asked.tone.then(|| Hum::open(setup)) };
+    let hum = asked.tone.then(|| Hum::open(setup));
     let source = source::open(&selection, &Options::default())?;
     let chain = setup.chain()?;
-    let kept = keeping::begin(setup, &asked.keeping, source.info(), drill);
+    let store = keeping::open(setup, &asked.keeping);
+    let before = store.as_ref().zip(drill).and_then(|(store, drill)| keeping::last_reach(store, drill));
+    if let Some((leader, before)) = leader.as_mut().zip(before) {
+        leader.compare_with(before);
+    }
+    let kept = store.and_then(|store| keeping::begin(store, &asked.keeping, source.info(), drill));
+    let company = Company { leader, hum };
     watch::session(Feed::start(source, chain, company, kept)?, AtEnd::Hold, &setup.words)
 }
 

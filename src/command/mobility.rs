@@ -28,7 +28,8 @@ pub(super) fn run(setup: &Setup, asked: &Mobility) -> Result<Exit> {
     let company = Company { leader: Some(Leader::screen(setup, asked.silent)?), hum: None };
     let source = source::open(&selection, &Options::default())?;
     let chain = setup.chain()?;
-    let kept = keeping::begin(setup, &asked.keeping, source.info(), Some(PLAN));
+    let store = keeping::open(setup, &asked.keeping);
+    let kept = store.and_then(|store| keeping::begin(store, &asked.keeping, source.info(), Some(PLAN)));
     let ended = watch::show(Feed::start(source, chain, company, kept)?, AtEnd::Hold, &setup.words)?;
     // What was found before something failed was found: it is told and written first.
     let found = ended.mobility.unwrap_or_default();

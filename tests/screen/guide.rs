@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use euclid::Angle;
 use hinge::chain::Observation;
-use hinge::coach::course::{Guidance, Line, Place, RoundSummary, SessionSummary, Stage};
+use hinge::coach::course::{Line, RoundSummary, SessionSummary, Stage};
 use hinge::coach::cue::Cue;
 use hinge::coach::drill::Drill;
 use hinge::coach::form::Reach;
@@ -22,7 +22,7 @@ use hinge::source::Timestamp;
 use hinge::words::{Language, Words};
 
 use super::made::{self, Person, measured, unmeasured, words};
-use super::{WIDE, check, drawn, no_text_covers_another, view, with};
+use super::{WIDE, check, drawn, guidance, no_text_covers_another, view, with};
 
 const UPRIGHT: (usize, usize) = (600, 800);
 const SQUARE: (usize, usize) = (640, 480);
@@ -38,19 +38,8 @@ impl Scene {
     fn new(drill: &str, stage: Stage, line: Line) -> Self {
         let library = Library::ours();
         let drill: &Drill = library.drills().iter().find(|known| known.id == drill).unwrap();
-        let guidance = Guidance {
-            stage,
-            place: Place::default(),
-            paused: false,
-            ring: None,
-            line,
-            said: Vec::new(),
-            signal: None,
-            wish: None,
-            verdict: None,
-            mobility: None,
-        };
-        let led = Led { guidance, drill: Arc::new(drill.clone()), set: 0, replays: [None, None] };
+        let led =
+            Led { guidance: guidance(stage, line), drill: Arc::new(drill.clone()), set: 0, replays: [None, None] };
         let seen = measured(&Person::bent(1.0, 0.0), Phase::Top, None);
         Self { led, seen, words: words(Language::English) }
     }

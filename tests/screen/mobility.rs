@@ -4,12 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use euclid::Angle;
-use hinge::coach::course::{Guidance, Line, Place, SessionSummary, Stage};
+use hinge::coach::course::SessionSummary;
 use hinge::coach::form::Reach;
 use hinge::coach::mobility::{Finding, Knees, Legs, Mobility, Side, Tested};
 use hinge::practice::Led;
 use hinge::screen::guide::Guide;
-use hinge::words::{Language, Words};
+use hinge::words::Language;
 
 use super::*;
 
@@ -29,24 +29,14 @@ fn shown(mobility: Mobility, line: Line, language: Language, show: impl FnOnce(&
 
 fn shown_in(stage: Stage, mobility: Mobility, line: Line, language: Language, show: impl FnOnce(&View<'_>)) {
     let [_, soft] = Library::screen().unwrap();
-    let guidance = Guidance {
-        stage,
-        place: Place { exercise: 3, round: 0 },
-        paused: false,
-        ring: None,
-        line,
-        said: Vec::new(),
-        signal: None,
-        wish: None,
-        verdict: None,
-        mobility: Some(mobility),
-    };
+    let place = Place { exercise: 3, round: 0 };
+    let guidance = Guidance { place, mobility: Some(mobility), ..guidance(stage, line) };
     let led = Led { guidance, drill: Arc::new(soft), set: 0, replays: [None, None] };
-    let words = Words::read(language).unwrap();
+    let words = words(language);
     let sentence = words.line(line).unwrap();
     let observation = measured(&Person::bent(2.0, -1.0), Phase::Top, None);
-    let guide = Guide { led: &led, words: &words, time: Duration::ZERO };
-    show(&View { guide: Some(guide), notice: Some(&sentence), words: &words, ..view(&observation) });
+    let guide = Guide { led: &led, words, time: Duration::ZERO };
+    show(&View { guide: Some(guide), notice: Some(&sentence), words, ..view(&observation) });
 }
 
 fn both_sides() -> Mobility {

@@ -27,7 +27,7 @@ use self::close::Closing;
 use self::feet::Feet;
 use self::outbox::Outbox;
 use self::work::{Outcome, Work};
-use super::form::{Form, FormTracker};
+use super::form::{Form, FormTracker, Reach};
 use super::gesture::{Gesture, Reading, Signals};
 use super::held::Held;
 use super::mobility::{Mobility, Side, Trial};
@@ -139,6 +139,8 @@ pub struct Course {
     feet: Feet,
     forms: Vec<Form>,
     trials: Vec<Trial>,
+    /// Hip reach of the last session of the same drill.
+    before: Option<Reach>,
     by_hand: bool,
     away: bool,
     /// The exercise whose posture the camera has turned out not to see: nobody waits for it again.
@@ -166,6 +168,7 @@ impl Course {
             feet: Feet::default(),
             forms: Vec::new(),
             trials: Vec::new(),
+            before: None,
             by_hand: false,
             away: false,
             unseen: None,
@@ -173,6 +176,11 @@ impl Course {
             declined: false,
             line: Line::Obstacle(State::Nobody),
         }
+    }
+
+    /// Has the end tell a change of hip reach since this one, of the last session of the same drill.
+    pub fn compare_with(&mut self, before: Reach) {
+        self.before = Some(before);
     }
 
     /// Takes one frame.
@@ -389,7 +397,7 @@ impl Course {
     }
 
     fn close(&mut self) -> Now {
-        Now::Close(Closing::new(SessionSummary::of(&self.forms), self.mobility().as_ref(), self.plan.before))
+        Now::Close(Closing::new(SessionSummary::of(&self.forms), self.mobility().as_ref(), self.before))
     }
 
     /// What the mobility screen knows so far; `None` where this is none.

@@ -5,7 +5,6 @@ use std::time::Duration;
 use crate::coach::Verdict;
 use crate::coach::cue::Aim;
 use crate::coach::drill::{Check, Drill, Sides, Task};
-use crate::coach::form::Reach;
 use crate::coach::mobility::{Asked, Knees};
 
 /// How long a sentence takes to be said and understood: speech at an unhurried 14 letters a second, and a breath. [own]
@@ -118,8 +117,6 @@ pub struct Plan {
     pub exercises: Vec<Exercise>,
     /// Whether one comfortable full bend is offered, for the person's own range.
     pub full_bend: bool,
-    /// Hip reach of the last session of the same drill, to compare with at the end.
-    pub before: Option<Reach>,
 }
 
 /// A round of a plan.
@@ -139,7 +136,7 @@ impl Plan {
             [(straight, Knees::Straight), (soft, Knees::Soft)]
                 .map(|(drill, knees)| Exercise::screening(drill, knees, turned, language))
         };
-        Self { exercises: [false, true].into_iter().flat_map(side).collect(), full_bend: false, before: None }
+        Self { exercises: [false, true].into_iter().flat_map(side).collect(), full_bend: false }
     }
 
     /// The exercise of this place.

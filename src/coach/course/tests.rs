@@ -182,7 +182,7 @@ fn bow(count: usize, sets: usize) -> Exercise {
 }
 
 fn plan(exercises: Vec<Exercise>) -> Plan {
-    Plan { exercises, full_bend: false, before: None }
+    Plan { exercises, full_bend: false }
 }
 
 #[test]
@@ -224,7 +224,8 @@ fn a_session_goes_from_the_first_sentence_to_the_last() {
 fn a_change_since_last_time_is_told_only_beyond_the_error() {
     let said_after = |degrees, limited| {
         let before = Reach { angle: Angle::degrees(degrees), interval: Angle::degrees(6.0), limited };
-        let mut theatre = Theatre::new(Plan { before: Some(before), ..plan(vec![bow(1, 1)]) });
+        let mut theatre = Theatre::new(plan(vec![bow(1, 1)]));
+        theatre.course.compare_with(before);
         theatre.arrive();
         theatre.bend(40.0, 3.0);
         theatre.stand(40.0);
