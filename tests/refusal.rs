@@ -52,15 +52,26 @@ fn watch_down_to(bottom: u32, scene: &str) -> Scene {
 
 /// All that the chain makes of each picture.
 fn observe(bottom: u32, scene: &str) -> Vec<(Truth, Vec<Observation>)> {
-    let truth = std::fs::read_to_string(folder().join("truth.json")).unwrap();
-    let truth: HashMap<String, Vec<Truth>> = serde_json::from_str(&truth).unwrap();
+    let truths = truths(scene);
+    let pictures: Vec<_> = (0..truths.len()).map(|index| (format!("{scene}_{index}.jpg"), SHOWN)).collect();
+    truths.into_iter().zip(show(bottom, &pictures)).collect()
+}
+
+/// What is true of a scene's pictures.
+fn truths(scene: &str) -> Vec<Truth> {
+    let all = std::fs::read_to_string(folder().join("truth.json")).unwrap();
+    serde_json::from_str::<HashMap<String, Vec<Truth>>>(&all).unwrap().remove(scene).unwrap()
+}
+
+/// Shows pictures, each in so many frames, and gives what the chain made of each but for the frames in which it settles.
+fn show(bottom: u32, pictures: &[(String, usize)]) -> Vec<Vec<Observation>> {
     let runtime = Runtime::open(None, &Paths::discover().unwrap(), &mut |line| eprintln!("{line}")).unwrap();
     let mut chain = Chain::open(&runtime, &models::find(None).unwrap(), Landmarker::Full).unwrap();
     let mut number = 0;
-    let mut show = |name: String| -> Vec<Observation> {
+    let mut show = |(name, frames): &(String, usize)| -> Vec<Observation> {
         let whole = image::open(folder().join(name)).unwrap();
         let picture = Arc::new(whole.crop_imm(0, 0, whole.width(), whole.height().min(bottom)).into_rgb8());
-        let frames = (0..SHOWN).map(|_| {
+        let frames = (0..*frames).map(|_| {
             let time = Timestamp::from_secs_f64(number as f64 / RATE);
             number += 1;
             let frame = Frame { picture: Arc::clone(&picture), time, captured_at: Instant::now(), number };
@@ -68,7 +79,7 @@ fn observe(bottom: u32, scene: &str) -> Vec<(Truth, Vec<Observation>)> {
         });
         frames.skip(SETTLING).collect()
     };
-    truth[scene].iter().enumerate().map(|(index, truth)| (*truth, show(format!("{scene}_{index}.jpg")))).collect()
+    pictures.iter().map(&mut show).collect()
 }
 
 /// After standing, which is measured, nothing is, for the reason `state`.
@@ -207,6 +218,13 @@ fn two_people_in_one_outline_are_not_read_as_one() {
     }
     // Somebody upright behind a bent person is a part of the outline that does not matter.
     is_measured(&scene[2..3]);
+}
+
+#[test]
+fn who_was_not_alone_at_first_is_measured_once_they_are() {
+    let both_then_one = [("two_1.jpg".into(), 60), ("two_0.jpg".into(), 45)];
+    let last = show(u32::MAX, &both_then_one).pop().unwrap().pop().unwrap();
+    is_measured(&[(truths("two")[0], vec![last.measurement])]);
 }
 
 #[test]

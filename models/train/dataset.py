@@ -22,7 +22,7 @@ class Views:
         # The generated person faces right, so the right side is the near one; files have left, right.
         self.joints = joined['joints'][:, :, ::-1] * MIRROR_Y
         self.levels, self.angles, self.scale = joined['levels'] * MIRROR_Y, joined['angles'], joined['scale']
-        self.body, camera, standing, self.clothes, self.arm = joined['ids'][:, [0, 1, -3, -2, -1]].T
+        self.body, camera, standing, self.clothes, self.bottom, self.arm = joined['ids'].T
         self.standing = standing > 0
         _, self.clip = np.unique(self.body.astype(np.int64) * 100 + camera, return_inverse=True)
         #: Bodies that training never sees: every tenth ten.

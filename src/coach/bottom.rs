@@ -6,7 +6,7 @@ use crate::geometry::{Bend, Interval};
 use crate::source::Timestamp;
 use crate::statistics::median;
 
-/// The frames that make the posture at the bottom: where the trunk leans at least this share of the deepest.
+/// The frames that make the posture at the bottom: where the trunk leans at least this share of the deepest. [own]
 const AT_THE_BOTTOM: f32 = 0.9;
 
 /// So many frames are kept at most, or else each frame would take longer than the one before: 4 s at 60 a second. Of

@@ -2,19 +2,17 @@
 
 use euclid::Angle;
 
+use crate::angle::degrees;
 use crate::pose::{CameraPoint, Joint, Pose};
 use crate::spine::Facing;
 use crate::spine::sagittal::{Orientation, Pair, SagittalPoint, Skeleton, inclination};
-
-/// Below this visibility a wrist tells nothing. MediaPipe's own samples draw from 0.5 on.
-const VISIBLE: f32 = 0.5;
 
 /// A hand is raised when its wrist is this much higher than the nearer ear, in trunk lengths. [own]: arms crossed, on the
 /// hips or stretched forward in a bend stay below the ear or lean with the trunk.
 const ABOVE_THE_EAR: f32 = 0.15;
 
 /// Only somebody who stands about upright raises a hand on purpose: in a deep bend arms may hang beside the ear. [own]
-const UPRIGHT: Angle<f32> = Angle { radians: 30.0 * std::f32::consts::PI / 180.0 };
+const UPRIGHT: Angle<f32> = degrees(30.0);
 
 /// How many hands are raised above the head.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -98,7 +96,7 @@ fn hands(pose: &Pose, trunk: f32) -> Hands {
     let ear = pose.point(Joint::LeftEar).y.min(pose.point(Joint::RightEar).y);
     let raised = |wrist: Joint| {
         let wrist = pose.landmark(wrist);
-        wrist.visibility >= VISIBLE && wrist.point.y < ear - ABOVE_THE_EAR * trunk
+        wrist.is_visible() && wrist.point.y < ear - ABOVE_THE_EAR * trunk
     };
     match (raised(Joint::LeftWrist), raised(Joint::RightWrist)) {
         (true, true) => Hands::Both,

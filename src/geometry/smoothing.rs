@@ -31,7 +31,7 @@ const TRUNK_SCATTER: Angle<f32> = degrees(1.0);
 /// The same for the knee.
 const KNEE_SCATTER: Angle<f32> = degrees(1.5);
 
-/// How fast a movement may be that was not seen to begin, per second.
+/// How fast a movement may be that was not seen to begin, per second. [own]
 const SPEED: Angle<f32> = degrees(60.0);
 
 /// After a gap this long the old values say nothing about the new ones.

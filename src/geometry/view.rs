@@ -8,9 +8,6 @@ use crate::spine::sagittal::{Orientation, Pair, Skeleton, inclination};
 
 use super::State;
 
-/// Below this visibility a joint counts as not in the picture. MediaPipe's own samples draw from 0.5 on.
-const VISIBLE: f32 = 0.5;
-
 /// The least size that is measured, camera pixels: below it the mask is finer than the picture.
 const LEAST_SIZE: f32 = 40.0;
 
@@ -22,6 +19,7 @@ const LARGEST_SHANK: Angle<f32> = degrees(60.0);
 const LARGEST_THIGH_WITHOUT_FEET: Angle<f32> = degrees(60.0);
 
 /// A knee that is higher than the hip by more than this share of the thigh belongs to somebody who sits low or lies.
+/// [own]
 const KNEE_ABOVE_HIP: f32 = 0.3;
 
 /// How far behind the ankles the centre of mass of somebody on their feet may lie, as share of the leg's length: the heel
@@ -33,6 +31,7 @@ const FARTHEST_BACK: f32 = 0.13;
 /// the standing posture is known: before that it is open whose it would be if several people are in view.
 pub fn obstacle(sighting: &Sighting, standing: bool) -> Option<State> {
     let Some(pose) = &sighting.pose else { return Some(State::Nobody) };
+    // The side of this frame alone: one remembered from before somebody turned round could keep itself alive here for ever.
     let skeleton = Skeleton::of(pose, Orientation::of(pose).facing);
     if !whole_body(pose, &skeleton) {
         Some(State::CutOff)
@@ -53,7 +52,7 @@ fn whole_body(pose: &Pose, skeleton: &Skeleton) -> bool {
     let picture = Box2D::<f32, Camera>::from_size(pose.picture_size);
     let seen = |joint: Joint| {
         let landmark = pose.landmark(joint);
-        landmark.visibility >= VISIBLE && picture.contains(landmark.point)
+        landmark.is_visible() && picture.contains(landmark.point)
     };
     let steep = inclination(skeleton.thigh()).radians.abs() < LARGEST_THIGH_WITHOUT_FEET.radians;
     let feet_beyond = |knee: Joint, ankle: Joint| {

@@ -24,6 +24,9 @@ pub type CameraPoint = Point2D<f32, Camera>;
 /// Side of the landmark network's input and of its mask, pixels.
 pub const CROP_SIZE: usize = 256;
 
+/// Above this visibility a landmark counts as seen: from it on MediaPipe's own samples draw it.
+const VISIBLE: f32 = 0.5;
+
 /// How much larger a region is than the circle round the person (MediaPipe's `pose_detection_to_roi`).
 const REGION_SCALE: f32 = 1.25;
 
@@ -84,6 +87,13 @@ pub struct Landmark {
     pub visibility: f32,
     /// Where it is in the body, metres.
     pub world: Point3D<f32, World>,
+}
+
+impl Landmark {
+    /// Whether it is seen rather than guessed.
+    pub fn is_visible(&self) -> bool {
+        self.visibility >= VISIBLE
+    }
 }
 
 /// The square of the camera picture that the landmark network looks at.

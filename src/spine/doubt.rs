@@ -4,10 +4,14 @@
 //! other, and the network answers it. Where its training data end, or its intervals no longer hold, it is not asked
 //! (`METHOD.md`, "View").
 
-use super::Unseen;
+use euclid::Angle;
+
+use crate::angle::degrees;
+
 use super::outline::{DORSAL, JOINTS, Outline, SIZE, VENTRAL, distance_to_segment};
 use super::sagittal::{SagittalPoint, SagittalVector, Skeleton};
 use super::standing::Standing;
+use super::{Change, Unseen};
 
 /// Broadest outline at the thighs of somebody who stands, in trunk lengths: 4 of 2,547 generated people are broader. Skirts and
 /// coats hang at 0.55 to 1.07 (`METHOD.md`, "Doubt").
@@ -19,26 +23,36 @@ const FARTHEST_FROM_BONES: f32 = 0.5;
 
 /// How much more an outline may enclose than in standing. Bending over, people show arms that were before the trunk: of
 /// 39,644 generated views 53 are beyond this. With two people in one mask it is 1.5 in the median. [own]
-const MOST_GROWN: f32 = 1.3;
+pub(super) const MOST_GROWN: f32 = 1.3;
 
 /// How much more it may enclose where a leg comes out from behind the other, for each trunk length that the ankles are farther
 /// apart than in standing: a leg is some 0.2 trunk lengths broad, and 0.2 of the whole outline. [own]
 const STRIDE: f32 = 0.5;
 
-/// A leg that looks longer by less is as far away as in standing: the landmarks of knee and ankle err so much.
+/// A leg that looks longer by less is as far away as in standing: the landmarks of knee and ankle err so much. [own]
 const NEARER: f32 = 1.1;
 
-/// What speaks against measuring `outline`, of somebody who stands as in `standing`.
-pub fn objection(outline: &Outline, skeleton: &Skeleton, trunk: f32, standing: &Standing) -> Option<Unseen> {
-    if thigh_breadth(&standing.features) > BROADEST_THIGHS {
+/// The farthest that a low back arches, change from standing: in the generated movements at most by 26°. A second person mostly
+/// hidden behind a bent one is read as more. [own]
+const MOST_ARCHED: Angle<f32> = degrees(-26.0);
+
+/// What speaks against measuring `outline`. Against a first standing posture, too: then `standing` is not known.
+pub fn objection(outline: &Outline, skeleton: &Skeleton, trunk: f32, standing: Option<&Standing>) -> Option<Unseen> {
+    let grown = |standing: &Standing| growth(outline, standing) > MOST_GROWN + STRIDE * stride(outline, standing);
+    if standing.is_some_and(|standing| thigh_breadth(&standing.features) > BROADEST_THIGHS) {
         Some(Unseen::Covered)
-    } else if growth(outline, standing) > MOST_GROWN + STRIDE * stride(outline, standing)
-        || distance_from_bones(&outline.dorsal, skeleton) > FARTHEST_FROM_BONES * trunk
+    } else if distance_from_bones(&outline.dorsal, skeleton) > FARTHEST_FROM_BONES * trunk
+        || standing.is_some_and(grown)
     {
         Some(Unseen::Hidden)
     } else {
         None
     }
+}
+
+/// What speaks against believing a change from standing.
+pub fn objection_to_change(change: &Change) -> Option<Unseen> {
+    (change.lumbar_flexion.angle.radians < MOST_ARCHED.radians).then_some(Unseen::Hidden)
 }
 
 /// How much more the outline encloses than in standing. Somebody of whom thigh and shank both look clearly longer came nearer.
@@ -98,7 +112,7 @@ mod tests {
     fn objection_to(outline: &Outline, skeleton: &Skeleton, standing: &Outline) -> Option<Unseen> {
         let Outline { features, area, .. } = standing.clone();
         let standing = Standing { segments: Segments::default(), features, area };
-        objection(outline, skeleton, Posture::default().trunk, &standing)
+        objection(outline, skeleton, Posture::default().trunk, Some(&standing))
     }
 
     #[test]
@@ -124,6 +138,23 @@ mod tests {
             point.x -= 0.4 * Posture::default().trunk;
         }
         assert_eq!(objection_to(&outline, &skeleton, &standing), Some(Unseen::Hidden));
+    }
+
+    #[test]
+    fn a_first_standing_is_doubted_too() {
+        let (mut outline, skeleton) = outline(Posture::default());
+        let trunk = Posture::default().trunk;
+        assert_eq!(objection(&outline, &skeleton, trunk, None), None);
+        for point in &mut outline.dorsal {
+            point.x -= 0.9 * trunk;
+        }
+        assert_eq!(objection(&outline, &skeleton, trunk, None), Some(Unseen::Hidden));
+    }
+
+    #[test]
+    fn nobody_arches_so_far() {
+        let lumbar = |angle: f32| Change::of_angles(Angle::degrees(30.0), Angle::degrees(30.0 + angle), Angle::zero());
+        assert_eq!([-25.0, -27.0].map(|angle| objection_to_change(&lumbar(angle))), [None, Some(Unseen::Hidden)]);
     }
 
     #[test]

@@ -17,8 +17,9 @@ use super::trunk::TrunkLength;
 use super::zero::Zero;
 use super::{Dorsal, Facing, Segments, Unseen};
 
-/// Beyond this yaw nothing is measured: the yaw from the landmarks errs by some 10°, and beyond 40° the network saw nobody
-/// (`models/train/README.md`); from 35° on its error is half as much again as side-on (`models/train/table.md`). [own]
+/// Beyond this yaw nothing is measured, whether the landmarks tell it, which err by some 10° but know front from side, or
+/// the network, which errs by 4° but saw nobody beyond 42° (`models/train/README.md`); from 35° on the error of what it
+/// measures is half as much again as side-on (`models/train/table.md`). [own]
 const LARGEST_YAW: Angle<f32> = degrees(30.0);
 
 /// Whoever was turned too far is measured again below this yaw, so that the state does not flicker at the limit; no lower,
@@ -28,8 +29,20 @@ const SIDE_ON_AGAIN: Angle<f32> = degrees(27.0);
 /// What comes so close to the picture's edge touches it, in pixels of the mask, which blurs as far. [own]
 const EDGE_MARGIN: f32 = 2.0;
 
-/// How far below S1 the drawn curve begins, in points of the outline's back.
+/// How far below S1 the drawn curve begins, in points of the outline's back. [own]
 const BELOW_S1: usize = 4;
+
+/// Whether the person is turned too far from side-on, as one of both tells it.
+#[derive(Clone, Copy, Debug, Default)]
+struct Turned(bool);
+
+impl Turned {
+    /// The same after a frame with this yaw.
+    fn beyond(self, yaw: Angle<f32>) -> Self {
+        let limit = if self.0 { SIDE_ON_AGAIN } else { LARGEST_YAW };
+        Self(yaw.radians.abs() > limit.radians)
+    }
+}
 
 /// Finds the back on the person's silhouette, frame by frame.
 #[derive(Debug)]
@@ -38,7 +51,8 @@ pub struct Estimator {
     identity: Identity,
     facing: FacingTracker,
     faced: Option<Facing>,
-    turned: bool,
+    turned_by_joints: Turned,
+    turned_by_outline: Turned,
     trunk: TrunkLength,
     finder: StandingFinder,
     zero: Option<Zero>,
@@ -52,7 +66,8 @@ impl Estimator {
             identity: Identity::default(),
             facing: FacingTracker::default(),
             faced: None,
-            turned: false,
+            turned_by_joints: Turned::default(),
+            turned_by_outline: Turned::default(),
             trunk: TrunkLength::default(),
             finder: StandingFinder::default(),
             zero: None,
@@ -73,7 +88,8 @@ impl Estimator {
         if self.faced.replace(facing).is_some_and(|faced| faced != facing) {
             self.stand_again();
         }
-        if self.too_far_turned(orientation) || self.facing.contradicts(orientation) {
+        self.turned_by_joints = self.turned_by_joints.beyond(orientation.yaw);
+        if self.turned_by_joints.0 || self.facing.contradicts(orientation) {
             self.interrupt();
             return Ok(Err(Unseen::NotSideOn));
         }
@@ -87,27 +103,29 @@ impl Estimator {
             self.interrupt();
             return Ok(Err(Unseen::CutOff));
         }
-        let objection = |zero: &Zero| doubt::objection(&outline, &skeleton, trunk, &zero.standing);
+        let objection = |zero: &Option<Zero>| {
+            doubt::objection(&outline, &skeleton, trunk, zero.as_ref().map(|zero| &zero.standing))
+        };
         // What is not this person's outline alone must not become their standing.
-        if self.zero.as_ref().and_then(objection) == Some(Unseen::Hidden) {
+        if objection(&self.zero) == Some(Unseen::Hidden) {
             self.interrupt();
             return Ok(Err(Unseen::Hidden));
         }
         if let Some(standing) = self.finder.observe(time, Segments::of(&skeleton), &outline).cloned() {
             self.zero = Some(Zero::of(self.reader.as_mut(), standing, self.finder.frames())?);
         }
-        if let Some(objection) = self.zero.as_ref().and_then(objection) {
+        if let Some(objection) = objection(&self.zero) {
             return Ok(Err(objection));
         }
         let standing = self.zero.as_ref().map_or(&outline.features, |zero| &zero.standing.features);
         let reading = self.reader.read(&outline.features, standing)?;
-        Ok(self.dorsal(pose, facing, &skeleton, trunk, &outline, &reading).ok_or(Unseen::Hidden))
-    }
-
-    fn too_far_turned(&mut self, orientation: Orientation) -> bool {
-        let limit = if self.turned { SIDE_ON_AGAIN } else { LARGEST_YAW };
-        self.turned = orientation.yaw > limit;
-        self.turned
+        self.turned_by_outline = self.turned_by_outline.beyond(reading.yaw);
+        if self.turned_by_outline.0 {
+            return Ok(Err(Unseen::NotSideOn));
+        }
+        let dorsal = self.dorsal(pose, facing, &skeleton, trunk, &outline, &reading).ok_or(Unseen::Hidden);
+        let doubt = |dorsal: &Dorsal| dorsal.change.as_ref().and_then(doubt::objection_to_change);
+        Ok(dorsal.and_then(|dorsal| doubt(&dorsal).map_or(Ok(dorsal), Err)))
     }
 
     /// How the person stands, once that is known.

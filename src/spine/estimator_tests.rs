@@ -15,9 +15,9 @@ impl Reader for Made {
         let width = |frame: &[f32; SIZE]| frame[0] - frame[127];
         let off = Angle::degrees(5.0);
         let lean = Angle::radians(width(now) - width(standing));
-        let change = Change::of_angles(lean + off, lean * 2.0 + off, Angle::zero());
+        let change = Change::of_angles(lean + off, lean * 1.1 + off, Angle::zero());
         let levels = [SagittalVector::new(-0.1, -0.4), SagittalVector::zero(), SagittalVector::new(0.0, 0.5)];
-        Ok(Reading { pelvis: lean, upper_lumbar: lean, change, levels })
+        Ok(Reading { pelvis: lean, upper_lumbar: lean, yaw: Angle::zero(), change, levels })
     }
 }
 

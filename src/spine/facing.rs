@@ -6,10 +6,11 @@ use crate::source::Timestamp;
 
 use super::sagittal::{Facing, Orientation};
 
-/// How much evidence is remembered, in seconds seen exactly side-on.
+/// How much evidence is remembered, in seconds seen exactly side-on. [own]
 const MEMORY: f32 = 0.4;
 
 /// How much evidence for the other side makes the decision flip, in the same unit: with [`MEMORY`], half a second.
+/// [own]
 const FLIP: f32 = 0.1;
 
 /// A frame counts for the time since the one before, but for no longer than this: pictures taken one by one.

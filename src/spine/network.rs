@@ -19,6 +19,8 @@ pub struct Reading {
     pub pelvis: Angle<f32>,
     /// Upper lumbar inclination θu of this frame by itself.
     pub upper_lumbar: Angle<f32>,
+    /// How far the person is turned from side-on, positive towards the camera.
+    pub yaw: Angle<f32>,
     /// Change from the standing frame that it was given.
     pub change: Change,
     /// S1, T12/L1 and C7 on the skin, trunk lengths from the outline's origin.
@@ -54,6 +56,7 @@ impl Reader for BackNetwork {
     fn read(&mut self, now: &[f32; SIZE], standing: &[f32; SIZE]) -> Result<Reading, PoseError> {
         let outputs = self.network.run_rows(&[("now", now), ("standing", standing)])?;
         let inclination = outputs.values::<3>("inclination")?;
+        let [yaw] = *outputs.values::<1>("yaw")?;
         let change = outputs.values::<5>("change")?;
         let interval = outputs.values::<5>("change_interval")?;
         let points = outputs.values::<6>("points")?;
@@ -62,6 +65,7 @@ impl Reader for BackNetwork {
         Ok(Reading {
             pelvis: Angle::radians(inclination[0]),
             upper_lumbar: Angle::radians(inclination[1]),
+            yaw: Angle::radians(yaw),
             change: Change {
                 pelvis: estimate(0),
                 upper_lumbar: estimate(1),

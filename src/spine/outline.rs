@@ -22,17 +22,17 @@ pub const SIZE: usize = JOINTS + 26;
 /// What lies closer to an arm than this belongs to it, in trunk lengths: half the breadth of a forearm and the noise of
 /// elbow and wrist. [own]
 const ARM_RADIUS: f32 = 0.11;
-/// A piece of outline longer than this is a bridge over an arm, in trunk lengths.
+/// A piece of outline longer than this is a bridge over an arm, in trunk lengths. [own]
 const BRIDGE: f32 = 0.05;
-/// Arms farther than this from the outline are all the same, in trunk lengths.
+/// Arms farther than this from the outline are all the same, in trunk lengths. [own]
 const FARTHEST_ARM: f32 = 0.5;
-/// How far behind and before the thigh's axis the walk begins and ends, in trunk lengths.
+/// How far behind and before the thigh's axis the walk begins and ends, in trunk lengths. [own]
 const BESIDE_THIGH: f32 = 0.18;
-/// Where on the thigh, from the knee to the hip.
+/// Where on the thigh, from the knee to the hip. [own]
 const ALONG_THIGH: f32 = 0.3;
-/// How far behind the ear the back ends, in lengths of the line from shoulder to ear.
+/// How far behind the ear the back ends, in lengths of the line from shoulder to ear. [own]
 const BEHIND_HEAD: f32 = 0.6;
-/// Fewest points of outline that make a line.
+/// Fewest points of outline that make a line. [own]
 const FEWEST: usize = 8;
 
 /// One frame's outline.

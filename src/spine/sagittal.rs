@@ -52,9 +52,6 @@ const FEET_COUNT: f32 = 0.5;
 /// Heel to toes of a person side-on, as share of the trunk's length: 0.25 to 0.38 on rendered people.
 const FOOT_LENGTH: f32 = 0.3;
 
-/// Below this visibility a foot tells nothing.
-const FEET_VISIBLE: f32 = 0.5;
-
 /// How the body is turned towards the camera, from the pose network's world landmarks.
 ///
 /// The lines from the right to the left shoulder and hip point away from the camera when the person faces right, and
@@ -88,7 +85,7 @@ fn feet_ahead(pose: &Pose) -> f32 {
     let middle = |left, right| pose.point(left).lerp(pose.point(right), 0.5);
     let trunk = middle(Joint::LeftShoulder, Joint::RightShoulder) - middle(Joint::LeftHip, Joint::RightHip);
     let feet = [(Joint::LeftHeel, Joint::LeftFootIndex), (Joint::RightHeel, Joint::RightFootIndex)];
-    let seen = feet.into_iter().filter(|(_, toes)| pose.landmark(*toes).visibility >= FEET_VISIBLE);
+    let seen = feet.into_iter().filter(|(_, toes)| pose.landmark(*toes).is_visible());
     let ahead: f32 = seen.map(|(heel, toes)| pose.point(toes).x - pose.point(heel).x).sum();
     (ahead / (2.0 * FOOT_LENGTH * trunk.length().max(1.0))).clamp(-1.0, 1.0)
 }

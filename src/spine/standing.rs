@@ -1,7 +1,7 @@
 //! The person's own standing posture: the zero of everything that is reported.
 //!
 //! It is found by itself, the first time the person stands upright and still, refined while they go on standing or
-//! stand so again, and replaced when they later stand clearly more upright. No pose is asked for, no button is pressed. What
+//! stand so again, and replaced when they later stand clearly more upright, or alone where somebody else was in the outline. No pose is asked for, no button is pressed. What
 //! is kept is the outline, since the network tells the change from one outline to another.
 
 use std::collections::VecDeque;
@@ -13,29 +13,29 @@ use crate::angle::degrees;
 use crate::source::Timestamp;
 
 use super::Segments;
+use super::doubt::MOST_GROWN;
 use super::outline::{Outline, SIZE};
+use super::trunk::UPRIGHT;
 use crate::statistics::median;
 
-/// How long the person must stand still.
+/// How long the person must stand still. [own]
 const STILL_FOR: Duration = Duration::from_millis(800);
 
 /// Frames closer together than this show the same; a fast camera does not make standing any surer, only dearer.
 const APART: Duration = Duration::from_millis(45);
 
-/// How far the trunk may lean. The line from hip to shoulder leans −6° to 3° in people who stand.
-const UPRIGHT: Angle<f32> = degrees(20.0);
-
-/// How far the knees may be bent.
+/// How far the knees may be bent. [own]
 const STRAIGHT_KNEE: Angle<f32> = degrees(30.0);
 
 /// How much trunk and thigh may move meanwhile: twice the sway of quiet standing (about 1°) and the landmarks' jitter.
+/// [own]
 const STILL: Angle<f32> = degrees(4.0);
 
 /// How far trunk, thigh and knee of a later stillness may be from the known posture to be taken for the same standing;
-/// and how much more upright, trunk and knee together, one must be to take its place.
+/// and how much more upright, trunk and knee together, one must be to take its place. [own]
 const SAME_STANDING: Angle<f32> = degrees(6.0);
 
-/// The frames that make the posture, at most: two to four seconds.
+/// The frames that make the posture, at most: two to four seconds. [own]
 const ENOUGH: usize = 40;
 
 /// So many new frames are worth working the posture out again.
@@ -126,7 +126,7 @@ impl StandingFinder {
         let recent = || self.recent.iter().map(|(_, still)| still);
         let now = typical_segments(&recent().map(|still| &still.segments).collect::<Vec<_>>());
         match &self.standing {
-            Some(standing) if !more_upright(&now, &standing.segments) => {
+            Some(standing) if !more_upright(&now, &standing.segments) && !self.was_not_alone(standing) => {
                 let newest = self.recent.back().map(|(_, still)| still);
                 let same = newest.filter(|still| same_standing(&still.segments, &standing.segments));
                 if self.still.len() < ENOUGH {
@@ -140,6 +140,11 @@ impl StandingFinder {
                 true
             }
         }
+    }
+
+    /// Whether the outline encloses so much less than the standing one did that there was more in that one than this person.
+    fn was_not_alone(&self, standing: &Standing) -> bool {
+        median(self.recent.iter().map(|(_, still)| still.area)).is_some_and(|area| standing.area > MOST_GROWN * area)
     }
 }
 

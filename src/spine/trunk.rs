@@ -9,11 +9,11 @@ use crate::statistics::median;
 
 use super::sagittal::{Skeleton, inclination};
 
-/// How many upright frames make the trunk's length.
+/// How many upright frames make the trunk's length. [own]
 const MEMORY: usize = 90;
 
-/// How far the trunk may lean for its length to be taken.
-const UPRIGHT: Angle<f32> = degrees(20.0);
+/// How far the trunk of somebody who stands may lean: from hip to shoulder it leans −6° to 3° in those who do. [own]
+pub(super) const UPRIGHT: Angle<f32> = degrees(20.0);
 
 /// The length of the trunk from hip to shoulder, as it was while the person stood upright: in a deep bend the pose
 /// network's hip drifts forward and shortens it.

@@ -12,7 +12,7 @@ import numpy as np
 
 from . import arms, body, movement, raster
 from .camera import CROP, Camera, MaskNoise
-from .person import CLOTHES, CLOTHES_WEIGHTS, Person
+from .person import BOTTOM_WEIGHTS, BOTTOMS, CLOTHES, CLOTHES_WEIGHTS, Person
 from .skeleton import LEVEL_SHARES
 
 POINTS = 320
@@ -29,7 +29,8 @@ def make_views(number):
     rng = np.random.default_rng([777, number])
     shares = LEVEL_SHARES * rng.uniform(.6, 1.4, len(LEVEL_SHARES))
     clothes = str(rng.choice(CLOTHES, p=CLOTHES_WEIGHTS))
-    person = Person(rng, clothes, shares / shares.sum())
+    bottom = str(rng.choice(BOTTOMS, p=BOTTOM_WEIGHTS))
+    person = Person(rng, clothes, shares / shares.sum(), bottom)
     stance = movement.stance(rng)
     drill = str(rng.choice(arms.NAMES, p=arms.WEIGHTS))
     drill_arms = arms.draw(rng, drill)
@@ -52,7 +53,8 @@ def make_views(number):
         for number_of_camera, (camera, noise, zoom) in enumerate(cameras):
             view = scene.view(rng, camera, noise, zoom)
             if view is not None:
-                identity = [number, number_of_camera, kind == 'stand', CLOTHES.index(clothes), arms.NAMES.index(attitude)]
+                identity = [number, number_of_camera, kind == 'stand', CLOTHES.index(clothes), BOTTOMS.index(bottom),
+                            arms.NAMES.index(attitude)]
                 views.append(dict(view, ids=np.array(identity, np.int32), kind=kind))
     return views
 

@@ -1,11 +1,13 @@
 """A dressed person: body, skeleton, clothes, hair and shoes, ready to be posed and drawn."""
 import numpy as np
 
-from . import body, cloth
+from . import body, cloth, hull
 from .skeleton import Skeleton
 
 CLOTHES = ['tight', 'bare', 'loose', 'draped']
 CLOTHES_WEIGHTS = [.32, .18, .25, .25]
+BOTTOMS = ['close', 'wide', 'skirt']
+BOTTOM_WEIGHTS = [.7, .2, .1]
 BUN_RINGS, BUN_STEPS = 9, 12
 
 
@@ -24,7 +26,7 @@ def draw_shape(rng):
 class Person:
     """What is drawn is `surfaces`: the skin and every garment."""
 
-    def __init__(self, rng, clothes, level_shares):
+    def __init__(self, rng, clothes, level_shares, bottom='close'):
         shape = draw_shape(rng)
         self.rng, self.clothes, self.female = rng, clothes, shape['gender'] < .5
         self.skeleton = Skeleton(body.make_body(**shape), level_shares)
@@ -32,6 +34,7 @@ class Person:
         self.covered = np.zeros(len(self.skeleton.vertices), bool)
         self._measure()
         self._put_on_bottom()
+        self.hanging = self._hang(bottom)
         self._put_on_top()
         self._put_on_shoes()
         self._grow_hair()
@@ -74,6 +77,16 @@ class Person:
                               'pants': .005 + .012 * np.clip(down / .5, 0, 1)}[kind]
         smoothing = {'shorts': 10, 'leggings': 1, 'pants': 12}[kind]
         self._wear('bottom', cloth.Garment(bones, self.bottom, self.bottom_offset, smoothing), self.bottom)
+
+    def _hang(self, bottom):
+        """What gives the (vertices, quads) of what hangs free round the legs, for a pose and its skin."""
+        if bottom == 'close':
+            return lambda pose, skin: []
+        if bottom == 'wide':
+            ease = self.rng.uniform(.015, .07)
+            return lambda pose, skin: hull.wide_trousers(self, pose, skin, ease)
+        length, flare = self.rng.uniform(.2, .5), self.rng.uniform(0, .05)
+        return lambda pose, skin: [hull.skirt(self, pose, skin, length, flare)]
 
     def _put_on_top(self):
         rng, bones = self.rng, self.skeleton
@@ -150,6 +163,7 @@ class Person:
         """(vertices, quads) of everything there is to draw; `skin`: the posed body."""
         drawn = [(skin, self.skin_faces)]
         drawn += [(garment.posed(pose), garment.quads) for garment in self.garments.values()]
+        drawn += self.hanging(pose, skin)
         if self.bun is not None:
             head = self.skeleton.index['head']
             moved = (self.bun - self.skeleton.rest_heads[head]) @ pose.turns[head].T + pose.heads[head]
