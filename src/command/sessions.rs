@@ -1,5 +1,6 @@
 //! `hinge sessions`: which sessions are kept, what each came to, and what a person wants done with them.
 
+use std::ffi::OsStr;
 use std::fmt::Write as _;
 use std::io::{self, BufRead, IsTerminal};
 use std::path::{Path, PathBuf};
@@ -20,8 +21,12 @@ use crate::session::store::{Entry, State, Store, StoreError};
 const NONE_YET: &str = "No session is kept yet: `hinge` keeps each that it coaches\n";
 
 pub(super) fn run(setup: &Setup, asked: &Sessions) -> Result<Exit> {
-    let what = asked.what.as_ref().unwrap_or(&Deed::List);
-    match done(setup, what) {
+    settle(done(setup, asked.what.as_ref().unwrap_or(&Deed::List)))
+}
+
+/// Tells what came of it. An id that nobody has is a fault of the command line.
+pub(super) fn settle(told: Result<String>) -> Result<Exit> {
+    match told {
         Err(unknown) if matches!(unknown.downcast_ref(), Some(StoreError::Unknown { .. })) => {
             ending::tell(&unknown.to_string());
             Ok(Exit::Usage)
@@ -91,7 +96,7 @@ fn list(sessions: &[Entry], now: &Zoned) -> String {
             entry.id.clone(),
             when(&entry.began, now),
             length(entry.duration),
-            entry.plan.clone().unwrap_or_else(|| entry.source.clone()),
+            entry.plan.clone().unwrap_or_else(|| name_of(&entry.source).to_owned()),
             format!("{} of {}", entry.from_hips, entry.repetitions),
             [entry.name.as_deref(), mark(entry.state)].into_iter().flatten().collect::<Vec<_>>().join(" "),
         ]);
@@ -100,6 +105,11 @@ fn list(sessions: &[Entry], now: &Zoned) -> String {
         column.set_cell_alignment(CellAlignment::Right);
     }
     format!("{table}\n`hinge sessions show ID` shows one; `last` is the newest\n")
+}
+
+/// A source without its folders.
+fn name_of(source: &str) -> &str {
+    Path::new(source).file_name().and_then(OsStr::to_str).unwrap_or(source)
 }
 
 fn mark(state: State) -> Option<&'static str> {
@@ -179,14 +189,19 @@ fn video(entry: &Entry) -> Result<String> {
 }
 
 fn export(store: &Store, entry: &Entry, output: Option<&Path>) -> Result<String> {
-    let usual = PathBuf::from(format!("{}.hinge", entry.id));
-    let path = output.unwrap_or(&usual);
+    let path = place(output, format!("{}.hinge", entry.id))?;
+    store.export(entry, &path)?;
+    let video = if entry.video.is_some() { ", with the video" } else { "" };
+    Ok(format!("Written: {}{video}. Whoever has this file can look at the session\n", path.display()))
+}
+
+/// Where a file of a session goes: the place that was named, or this name here. Nothing is overwritten.
+pub(super) fn place(named: Option<&Path>, usual: String) -> Result<PathBuf> {
+    let path = named.map_or_else(|| PathBuf::from(usual), Path::to_owned);
     if path.exists() {
         bail!("{} is there already: give another name with -o", path.display());
     }
-    store.export(entry, path)?;
-    let video = if entry.video.is_some() { ", with the video" } else { "" };
-    Ok(format!("Written: {}{video}. Whoever has this file can look at the session\n", path.display()))
+    Ok(path)
 }
 
 fn delete(store: &Store, ids: &[String], yes: bool) -> Result<String> {

@@ -147,11 +147,12 @@ impl Recorder {
         self.recording.0.undrawn.store(dropped, Ordering::Relaxed);
     }
 
-    /// Ends the session and waits until it is kept.
-    pub fn finish(mut self) {
+    /// Ends the session and waits until it is kept. `missed` frames of its source were never measured.
+    pub fn finish(mut self, missed: u64) {
         self.cut();
         let mut last = std::mem::take(&mut self.owed);
         last.extend(std::mem::take(&mut self.journal).close());
+        last.push(Happening::Missed(missed));
         self.notes.send((None, last)).ok();
         self.wait();
     }
