@@ -354,6 +354,12 @@ pub(super) enum Form {
     Json,
     /// A row a frame, for archives of many sessions: DuckDB, Polars, Spark, pandas
     Parquet,
+    /// Joints and levels of the back as markers, metres, for OpenSim
+    Trc,
+    /// Angles of hips, knees and low back as a motion, for OpenSim
+    Mot,
+    /// Markers and angles, for programs of motion laboratories
+    C3d,
 }
 
 impl From<Form> for Format {
@@ -362,6 +368,9 @@ impl From<Form> for Format {
             Form::Csv => Self::Csv,
             Form::Json => Self::Json,
             Form::Parquet => Self::Parquet,
+            Form::Trc => Self::Trc,
+            Form::Mot => Self::Mot,
+            Form::C3d => Self::C3d,
         }
     }
 }

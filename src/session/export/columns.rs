@@ -178,3 +178,53 @@ fn fill<T: DataType>(mut writer: SerializedColumnWriter, values: &[Option<T::T>]
     writer.typed::<T>().write_batch(&known, Some(&levels), None)?;
     writer.close()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use parquet::file::reader::{FileReader, SerializedFileReader};
+    use parquet::record::Field;
+
+    use super::*;
+    use crate::session::export::made::session;
+    use crate::spine::Facing;
+
+    #[test]
+    fn a_table_comes_back_with_its_numbers_nulls_and_units() {
+        let whole = session(Facing::Right);
+        let mut out = Vec::new();
+        write(&whole, &mut out).unwrap();
+        let file = SerializedFileReader::new(bytes::Bytes::from(out)).unwrap();
+        let rows: Vec<HashMap<String, Field>> =
+            file.get_row_iter(None).unwrap().map(|row| row.unwrap().into_columns().into_iter().collect()).collect();
+        assert_eq!(rows.len(), 4);
+        let word = |text: &str| Field::Str(text.to_owned());
+        assert_eq!(rows[0]["state"], word("nobody"));
+        for (row, hip) in rows.iter().zip([Field::Null, Field::Double(40.0), Field::Null, Field::Double(20.0)]) {
+            assert_eq!(row["hip_flexion_deg"], hip);
+            assert_eq!(row["session"], word(&whole.session.entry.uid));
+            assert_eq!(row["began"], Field::TimestampMillis(1_795_331_100_000));
+        }
+        assert_eq!((&rows[1]["lumbar_share"], &rows[1]["frame"]), (&Field::Double(0.2), &Field::Long(1)));
+        let told = |row: usize| ["set", "drill", "repetition", "verdict"].map(|name| rows[row][name].clone());
+        assert_eq!(told(0), [Field::Null, Field::Null, Field::Null, Field::Null]);
+        assert_eq!(told(2), [Field::Long(1), word("bow"), Field::Long(1), word("hips")]);
+        assert_eq!(told(3), [Field::Long(1), word("bow"), Field::Null, Field::Null]);
+
+        let about: HashMap<_, _> = file
+            .metadata()
+            .file_metadata()
+            .key_value_metadata()
+            .unwrap()
+            .iter()
+            .map(|pair| (pair.key.as_str(), pair.value.as_deref().unwrap()))
+            .collect();
+        assert_eq!((about["hinge"], about["id"], about["model.back.onnx"]), ("1.2.3", "2026-11-22", "0123abcd"));
+        for column in file.metadata().file_metadata().schema_descr().columns() {
+            let name = column.name();
+            assert!(!about[format!("meaning.{name}").as_str()].is_empty(), "{name}");
+            assert_eq!(about[format!("unit.{name}").as_str()] == "degree", name.ends_with("_deg"), "{name}");
+        }
+    }
+}

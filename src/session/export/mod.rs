@@ -3,7 +3,12 @@
 //!
 //! All tell the same definitions and units, so a file explains itself years later without this program.
 
+mod c3d;
 mod columns;
+#[cfg(test)]
+mod made;
+mod markers;
+mod opensim;
 mod quantity;
 pub mod samples;
 pub mod summary;

@@ -2,9 +2,9 @@
 
 use std::io::{self, Write};
 
-use super::columns;
 use super::samples::Samples;
 use super::summary::Ledger;
+use super::{c3d, columns, opensim};
 use crate::coach::Progress;
 use crate::geometry::Measurement;
 use crate::session::store::sample::Sample;
@@ -28,6 +28,12 @@ pub enum Format {
     Json,
     /// A row a frame, for archives of many sessions.
     Parquet,
+    /// Joints and levels of the back as markers, for OpenSim.
+    Trc,
+    /// Angles as OpenSim's coordinates.
+    Mot,
+    /// Markers and angles, for motion laboratories.
+    C3d,
 }
 
 impl Format {
@@ -37,6 +43,9 @@ impl Format {
             Self::Csv => "csv",
             Self::Json => "json",
             Self::Parquet => "parquet",
+            Self::Trc => "trc",
+            Self::Mot => "mot",
+            Self::C3d => "c3d",
         }
     }
 }
@@ -59,6 +68,9 @@ impl Whole {
             Format::Csv => self.write_samples(out),
             Format::Json => self.write_summary(out),
             Format::Parquet => columns::write(self, out),
+            Format::Trc => opensim::write_markers(self, out),
+            Format::Mot => opensim::write_motion(self, out),
+            Format::C3d => c3d::write(self, out),
         }
     }
 

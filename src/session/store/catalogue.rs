@@ -232,6 +232,35 @@ impl Store {
     }
 }
 
+#[cfg(test)]
+impl Entry {
+    /// A row of no database.
+    pub(crate) fn made(id: &str, began: &str, state: State, lost: Lost) -> Self {
+        Self {
+            key: 0,
+            uid: "0123456789abcdef0123456789abcdef".to_owned(),
+            id: id.to_owned(),
+            state,
+            began: began.parse().unwrap_or_default(),
+            source: "Webcam".to_owned(),
+            plan: None,
+            name: None,
+            note: None,
+            program: "1.2.3".to_owned(),
+            frames: 4,
+            duration: Duration::ZERO,
+            lost,
+            missed: 0,
+            repetitions: 1,
+            from_hips: 1,
+            picture: Some((640, 480)),
+            folder: PathBuf::new(),
+            video: None,
+            origin: None,
+        }
+    }
+}
+
 /// What is compared of a repetition, angles in radians.
 struct Outcome {
     verdict: String,
