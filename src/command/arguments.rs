@@ -323,6 +323,12 @@ pub(super) enum Deed {
         #[arg(value_name = "FILE.hinge")]
         file: PathBuf,
     },
+    /// Measure a session anew, from its video, with the networks of this hinge; both results are kept
+    Remeasure {
+        /// Which session: its id, or `last`
+        #[arg(value_name = "ID", default_value = "last")]
+        id: String,
+    },
     /// Print the folder of all sessions, or the video of one
     Path {
         /// Which session: its id, or `last`

@@ -24,6 +24,7 @@ mod leader;
 mod live;
 mod mobility;
 mod outputs;
+mod remeasure;
 mod repaint;
 mod sessions;
 mod setup;
