@@ -86,7 +86,7 @@ fn before_full_bend(session: &Session) -> Option<Timestamp> {
     let is_range = |calibration: &Calibration| matches!(calibration, Calibration::Range(_));
     let (range, _) = session.calibrations.iter().find(|(_, calibration)| is_range(calibration))?;
     let ends = session.repetitions.iter().map(|kept| kept.repetition.end);
-    Some(ends.filter(|end| end < range).last().unwrap_or_default())
+    Some(ends.rev().find(|end| end < range).unwrap_or_default())
 }
 
 fn told(first: &Entry, anew: &str, frames: u64) -> String {

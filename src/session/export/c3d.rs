@@ -121,7 +121,7 @@ fn parameters(whole: &Whole, frames: u32, rate: f32, data: u16) -> Vec<u8> {
         ("SCALARS", Value::Texts(&[TIME])),
         ("SCALAR_UNITS", Value::Texts(&["s"])),
     ];
-    let analog = [("USED", Value::Word(0)), ("RATE", Value::Float(rate)), ("GEN_SCALE", Value::Float(1.0))];
+    let analog = [("USED", Value::Word(0)), ("RATE", Value::Float(0.0)), ("GEN_SCALE", Value::Float(1.0))];
     let trial = [("ACTUAL_START_FIELD", Value::Words(&[1, 0])), ("ACTUAL_END_FIELD", Value::Words(&ends))];
     let maker = [("SOFTWARE", Value::Texts(&["hinge"])), ("SOFTWARE_VERSION", Value::Texts(&[&entry.program]))];
     let origin = [("ID", Value::Texts(&[&entry.id])), ("UID", Value::Texts(&[&entry.uid]))];

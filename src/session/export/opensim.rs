@@ -2,8 +2,9 @@
 //!
 //! A motion holds the coordinates of OpenSim's full-body models by their names and signs, degrees: `hip_flexion` and
 //! `knee_angle` positive in flexion, both sides alike, for side-on they cannot be told apart; `lumbar_extension` and
-//! `pelvis_tilt` positive backwards, so that they are negative in a bend. All are changes from the person's own standing. What
-//! was not measured is `nan` there, and an empty field in the markers: the forms of both that OpenSim reads as "unknown".
+//! `pelvis_tilt` positive backwards, so that they are negative in a bend. All are changes from the person's own standing. A
+//! frame that was not measured has no row there, for OpenSim's older reader ends at the first `nan`; a marker that was not
+//! seen is an empty field, which OpenSim knows as unknown.
 
 use std::io::{self, Write};
 
@@ -41,23 +42,19 @@ fn pelvis_tilt(sample: &Sample, measured: &Measurement) -> Option<f64> {
 
 /// Writes the motion.
 pub(super) fn write_motion(whole: &Whole, mut out: impl Write) -> io::Result<()> {
-    let (rows, columns) = (whole.samples.len(), COORDINATES.len() + 1);
-    write!(out, "hinge {}\nversion=1\nnRows={rows}\nnColumns={columns}\ninDegrees=yes\n\n", whole.session.entry.id)?;
+    let row = |(sample, measured): (&Sample, Measurement)| -> Option<String> {
+        let values: Option<Vec<f64>> = COORDINATES.iter().map(|(_, of)| of(sample, &measured)).collect();
+        let told: String = values?.iter().map(|value| format!("\t{value:.2}")).collect();
+        Some(format!("{:.6}{told}", sample.time.as_secs_f64()))
+    };
+    let rows: Vec<String> = whole.measured().filter_map(row).collect();
+    let (count, columns) = (rows.len(), COORDINATES.len() + 1);
+    write!(out, "hinge {}\nversion=1\nnRows={count}\nnColumns={columns}\ninDegrees=yes\n\n", whole.session.entry.id)?;
     writeln!(out, "Units are S.I. units (second, meters, Newtons, ...)")?;
-    writeln!(out, "Angles are in degrees, as changes from standing; nan is what was not measured.\n\nendheader")?;
+    writeln!(out, "Angles are in degrees, as changes from standing. Frames that were not measured have no row.\n")?;
     let names: Vec<_> = COORDINATES.iter().map(|(name, _)| *name).collect();
-    writeln!(out, "time\t{}", names.join("\t"))?;
-    for (sample, measured) in whole.measured() {
-        write!(out, "{:.6}", sample.time.as_secs_f64())?;
-        for (_, of) in COORDINATES {
-            match of(sample, &measured) {
-                Some(value) => write!(out, "\t{value:.2}")?,
-                None => write!(out, "\tnan")?,
-            }
-        }
-        writeln!(out)?;
-    }
-    Ok(())
+    writeln!(out, "endheader\ntime\t{}", names.join("\t"))?;
+    rows.iter().try_for_each(|row| writeln!(out, "{row}"))
 }
 
 /// Writes the markers.
@@ -99,7 +96,7 @@ mod tests {
     fn a_motion_has_the_head_and_the_signs_of_opensim() {
         let lines = table(|whole, out| write_motion(whole, out));
         let end = lines.iter().position(|line| line[0] == "endheader").unwrap();
-        for told in ["version=1", "nRows=4", "nColumns=7", "inDegrees=yes"] {
+        for told in ["version=1", "nRows=2", "nColumns=7", "inDegrees=yes"] {
             assert!(lines[..end].iter().any(|line| line[0] == told), "{told}");
         }
         let rows = &lines[end + 1..];
@@ -107,10 +104,9 @@ mod tests {
             rows[0].join(" "),
             "time pelvis_tilt hip_flexion_r knee_angle_r hip_flexion_l knee_angle_l lumbar_extension"
         );
-        assert_eq!(rows[1].join(" "), "0.000000 nan nan nan nan nan nan");
-        assert_eq!(rows[2].join(" "), "0.100000 -17.50 40.00 0.00 40.00 0.00 -10.00");
-        assert_eq!(rows[3][1..], ["nan"; 6].map(str::to_owned));
-        assert_eq!(rows.len(), 5);
+        assert_eq!(rows[1].join(" "), "0.100000 -17.50 40.00 0.00 40.00 0.00 -10.00");
+        assert_eq!(rows[2].join(" "), "0.300000 -17.50 20.00 0.00 20.00 0.00 -10.00");
+        assert_eq!(rows.len(), 3, "nothing of what was not measured");
     }
 
     #[test]

@@ -97,6 +97,23 @@ mod tests {
     }
 
     #[test]
+    fn a_database_of_the_first_form_is_brought_to_the_newest_and_loses_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let old = Connection::open(path(folder.path())).unwrap();
+        old.execute_batch(include_str!("schema.sql")).unwrap();
+        let row = "INSERT INTO sessions (uid, id, state, began_ms, offset_s, source, program)
+                   VALUES ('u', '2026-11-22', 'finished', 0, 0, 'Webcam', '0.1.0')";
+        old.execute(row, []).unwrap();
+        old.pragma_update(None, "user_version", 1).unwrap();
+        drop(old);
+        let database = open(folder.path()).unwrap();
+        let read = "SELECT id, origin, missed FROM sessions";
+        let found: (String, Option<String>, i64) =
+            database.query_row(read, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap();
+        assert_eq!(found, ("2026-11-22".to_owned(), None, 0));
+    }
+
+    #[test]
     fn a_database_of_a_newer_hinge_is_left_alone() {
         let folder = tempfile::tempdir().unwrap();
         open(folder.path()).unwrap().pragma_update(None, "user_version", 99).unwrap();
