@@ -56,7 +56,9 @@ fn analyse(setup: &Setup, asked: &Analyze, name: &str, interruption: &Interrupti
     let mut source = source::open(&Selection::Files(asked.sources.clone()), &Options { picture_rate: asked.fps })?;
     interruption.check()?;
     if asked.keep {
-        outputs.keep(keeping::try_begin(keeping::try_open(setup)?, asked.video, source.info(), None)?);
+        // By the name that its files bear, so that they can be written again as they were.
+        let info = SourceInfo { name: name.to_owned(), ..source.info().clone() };
+        outputs.keep(keeping::try_begin(keeping::try_open(setup)?, asked.video, &info, None)?);
     }
     let mut chain = setup.chain()?;
     let bar = progress_bar(source.info());

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use crate::pose::Landmarker;
+use crate::session::export::Format;
 use crate::session::film::Size;
 use crate::source::pictures::{DEFAULT_RATE, RATES};
 use crate::words::Language;
@@ -33,6 +34,7 @@ Examples:
   hinge mobility                         how far your hips go, with straight and with soft knees
   hinge drills                           list the drills (`hinge drills bow` shows one)
   hinge sessions                         list the sessions that are kept (`hinge sessions show last`)
+  hinge export last --format csv         take a session away as a table (`parquet`, `trc`, `mot` and others too)
   hinge doctor                           find out what is missing on this machine
 
 Exit codes:
@@ -121,6 +123,8 @@ pub(super) enum Command {
     Drills(Drills),
     /// List the sessions that are kept, look at one, name it, delete it
     Sessions(Sessions),
+    /// Take a kept session away as a file for other programs: tables, or markers and angles for OpenSim and C3D readers
+    Export(Export),
     /// Print a completion script for a shell
     Completions(Completions),
 }
@@ -319,12 +323,62 @@ pub(super) enum Deed {
         #[arg(value_name = "FILE.hinge")]
         file: PathBuf,
     },
+    /// Measure a session anew, from its video, with the networks of this hinge; both results are kept
+    Remeasure {
+        /// Which session: its id, or `last`
+        #[arg(value_name = "ID", default_value = "last")]
+        id: String,
+    },
     /// Print the folder of all sessions, or the video of one
     Path {
         /// Which session: its id, or `last`
         #[arg(value_name = "ID")]
         id: Option<String>,
     },
+}
+
+/// `hinge export`
+#[derive(Args, Debug)]
+pub(super) struct Export {
+    /// Which session: its id, or `last`
+    #[arg(value_name = "ID")]
+    pub id: String,
+    /// What other programs are to read
+    #[arg(long, value_enum)]
+    pub format: Form,
+    /// The file to write; without it, the session's id with the format's ending, here
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// The form of an exported file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Form {
+    /// A row a frame, as `hinge analyze --samples` writes it
+    Csv,
+    /// The repetitions, as `hinge analyze --summary` writes them
+    Json,
+    /// A row a frame, for archives of many sessions: DuckDB, Polars, Spark, pandas
+    Parquet,
+    /// Joints and levels of the back as markers, metres, for OpenSim
+    Trc,
+    /// Angles of hips, knees and low back as a motion, for OpenSim
+    Mot,
+    /// Markers and angles, for programs of motion laboratories
+    C3d,
+}
+
+impl From<Form> for Format {
+    fn from(form: Form) -> Self {
+        match form {
+            Form::Csv => Self::Csv,
+            Form::Json => Self::Json,
+            Form::Parquet => Self::Parquet,
+            Form::Trc => Self::Trc,
+            Form::Mot => Self::Mot,
+            Form::C3d => Self::C3d,
+        }
+    }
 }
 
 /// `hinge completions`

@@ -118,7 +118,8 @@ impl Feed {
             thread::Builder::new().name("perception".into()).spawn(move || {
                 let hands = (chain, company, recorder.as_mut());
                 let perceived = perceive(hands, &frames, &seen_giver, &happening, &ordered, &far);
-                recorder.into_iter().for_each(Recorder::finish); // also after a fault: what was done was done
+                // Also after a fault: what was done was done.
+                recorder.into_iter().for_each(|recorder| recorder.finish(far.unfetched.load(Ordering::Relaxed)));
                 perceived
             }),
         ];

@@ -14,6 +14,7 @@ mod demo;
 mod doctor;
 mod drills;
 mod ending;
+mod export;
 mod feed;
 mod findings;
 mod glass;
@@ -23,6 +24,7 @@ mod leader;
 mod live;
 mod mobility;
 mod outputs;
+mod remeasure;
 mod repaint;
 mod sessions;
 mod setup;
@@ -62,6 +64,7 @@ fn run(arguments: Arguments) -> anyhow::Result<Exit> {
         Command::Doctor(doctor) => doctor::run(&setup, &doctor),
         Command::Drills(asked) => drills::run(&setup, &asked),
         Command::Sessions(asked) => sessions::run(&setup, &asked),
+        Command::Export(asked) => export::run(&setup, &asked),
         Command::Completions(completions) => completions::run(&completions),
     }
 }

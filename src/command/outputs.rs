@@ -83,7 +83,7 @@ impl Outputs {
     /// Completes the files and puts them in their places.
     pub(super) fn finish(self, source: &str, dropped: u64) -> Result<Ledger> {
         if let Some((recorder, recording)) = self.kept {
-            recorder.finish();
+            recorder.finish(dropped);
             recording
                 .stopped()
                 .map_or(Ok(()), |reason| Err(anyhow!("The session is not kept as a whole: {reason}")))?;
@@ -96,7 +96,7 @@ impl Outputs {
             samples.into_out().finish()?;
         }
         if let Some(mut pending) = self.summary {
-            let written = self.ledger.summary(source, dropped).write(&mut pending);
+            let written = self.ledger.summary(source, env!("CARGO_PKG_VERSION"), dropped).write(&mut pending);
             written.map_err(|cause| pending.failed(cause))?;
             pending.finish()?;
         }
@@ -106,7 +106,8 @@ impl Outputs {
 
 fn begin(path: &Path, source: &str) -> Result<Samples<Pending>> {
     let pending = Pending::create(path)?;
-    Ok(Samples::begin(pending, source).map_err(|cause| PendingError::Unwritable { path: path.to_owned(), cause })?)
+    let begun = Samples::begin(pending, source, env!("CARGO_PKG_VERSION"));
+    Ok(begun.map_err(|cause| PendingError::Unwritable { path: path.to_owned(), cause })?)
 }
 
 /// The first output that would overwrite an input, a picture in an input folder or another output.

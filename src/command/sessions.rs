@@ -1,5 +1,6 @@
 //! `hinge sessions`: which sessions are kept, what each came to, and what a person wants done with them.
 
+use std::ffi::OsStr;
 use std::fmt::Write as _;
 use std::io::{self, BufRead, IsTerminal};
 use std::path::{Path, PathBuf};
@@ -12,7 +13,7 @@ use jiff::Zoned;
 
 use super::arguments::{Deed, Sessions};
 use super::setup::{self, Setup};
-use super::{Exit, ending, keeping};
+use super::{Exit, ending, keeping, remeasure};
 use crate::coach::Repetition;
 use crate::screen::terminal;
 use crate::session::store::{Entry, State, Store, StoreError};
@@ -20,8 +21,12 @@ use crate::session::store::{Entry, State, Store, StoreError};
 const NONE_YET: &str = "No session is kept yet: `hinge` keeps each that it coaches\n";
 
 pub(super) fn run(setup: &Setup, asked: &Sessions) -> Result<Exit> {
-    let what = asked.what.as_ref().unwrap_or(&Deed::List);
-    match done(setup, what) {
+    settle(done(setup, asked.what.as_ref().unwrap_or(&Deed::List)))
+}
+
+/// Tells what came of it. An id that nobody has is a fault of the command line.
+pub(super) fn settle(told: Result<String>) -> Result<Exit> {
+    match told {
         Err(unknown) if matches!(unknown.downcast_ref(), Some(StoreError::Unknown { .. })) => {
             ending::tell(&unknown.to_string());
             Ok(Exit::Usage)
@@ -60,6 +65,7 @@ fn done(setup: &Setup, what: &Deed) -> Result<String> {
             let id = store.import(file)?;
             Ok(format!("Imported as {id} (`hinge sessions show {id}`)\n"))
         }
+        Deed::Remeasure { id } => remeasure::run(setup, store, id),
         Deed::Path { id: None } => Ok(format!("{}\n", Store::folder(&setup.paths).display())),
         Deed::Path { id: Some(id) } => video(&store.named(id)?),
     }
@@ -74,6 +80,7 @@ fn without_any(setup: &Setup, what: &Deed) -> Result<String> {
         | Deed::Export { id, .. }
         | Deed::Show { id }
         | Deed::Rename { id, .. }
+        | Deed::Remeasure { id }
         | Deed::Note { id, .. } => id.clone(),
         Deed::Delete { ids, .. } => ids.join(", "),
     };
@@ -91,15 +98,24 @@ fn list(sessions: &[Entry], now: &Zoned) -> String {
             entry.id.clone(),
             when(&entry.began, now),
             length(entry.duration),
-            entry.plan.clone().unwrap_or_else(|| entry.source.clone()),
+            entry.plan.clone().unwrap_or_else(|| name_of(&entry.source).to_owned()),
             format!("{} of {}", entry.from_hips, entry.repetitions),
-            [entry.name.as_deref(), mark(entry.state)].into_iter().flatten().collect::<Vec<_>>().join(" "),
+            [entry.name.as_deref(), mark(entry.state), anew(entry)].into_iter().flatten().collect::<Vec<_>>().join(" "),
         ]);
     }
     for column in table.column_iter_mut().skip(2).take(3).filter(|column| column.index != 3) {
         column.set_cell_alignment(CellAlignment::Right);
     }
     format!("{table}\n`hinge sessions show ID` shows one; `last` is the newest\n")
+}
+
+/// A source without its folders.
+fn name_of(source: &str) -> &str {
+    Path::new(source).file_name().and_then(OsStr::to_str).unwrap_or(source)
+}
+
+fn anew(entry: &Entry) -> Option<&'static str> {
+    entry.origin.as_ref().map(|_| "(measured anew)")
 }
 
 fn mark(state: State) -> Option<&'static str> {
@@ -160,6 +176,17 @@ fn show(setup: &Setup, store: &Store, entry: &Entry) -> Result<String> {
             writeln!(told, "{lost} {what} could not be kept: this machine was too slow")?;
         }
     }
+    if entry.origin.is_some() {
+        let first = store.first(entry)?.map_or_else(|| "a session that is not here".to_owned(), |first| first.id);
+        writeln!(told, "Measured anew, from the video of {first}")?;
+    }
+    for anew in store.measured_anew(entry)? {
+        let Entry { id, program, from_hips, repetitions, .. } = anew;
+        writeln!(
+            told,
+            "Measured anew as {id} by hinge {program}: {from_hips} of {repetitions} repetitions came from the hips"
+        )?;
+    }
     let repetitions: Vec<Repetition> = session.repetitions.iter().map(|kept| kept.repetition).collect();
     let style = setup::style(io::stdout().is_terminal());
     writeln!(told, "\n{}", terminal::summary(&repetitions, &setup.words, style))?;
@@ -179,22 +206,29 @@ fn video(entry: &Entry) -> Result<String> {
 }
 
 fn export(store: &Store, entry: &Entry, output: Option<&Path>) -> Result<String> {
-    let usual = PathBuf::from(format!("{}.hinge", entry.id));
-    let path = output.unwrap_or(&usual);
+    let path = place(output, format!("{}.hinge", entry.id))?;
+    store.export(entry, &path)?;
+    let video = if entry.video.is_some() { ", with the video" } else { "" };
+    Ok(format!("Written: {}{video}. Whoever has this file can look at the session\n", path.display()))
+}
+
+/// Where a file of a session goes: the place that was named, or this name here. Nothing is overwritten.
+pub(super) fn place(named: Option<&Path>, usual: String) -> Result<PathBuf> {
+    let path = named.map_or_else(|| PathBuf::from(usual), Path::to_owned);
     if path.exists() {
         bail!("{} is there already: give another name with -o", path.display());
     }
-    store.export(entry, path)?;
-    let video = if entry.video.is_some() { ", with the video" } else { "" };
-    Ok(format!("Written: {}{video}. Whoever has this file can look at the session\n", path.display()))
+    Ok(path)
 }
 
 fn delete(store: &Store, ids: &[String], yes: bool) -> Result<String> {
     let mut sessions = Vec::new();
     for id in ids {
         let entry = store.named(id)?; // all of them, before the first is gone
-        if !sessions.contains(&entry) {
-            sessions.push(entry);
+        for entry in store.measured_anew(&entry)?.into_iter().chain([entry]) {
+            if !sessions.contains(&entry) {
+                sessions.push(entry);
+            }
         }
     }
     let names = sessions.iter().map(|entry| entry.id.as_str()).collect::<Vec<_>>().join(", ");

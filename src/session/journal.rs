@@ -1,5 +1,7 @@
 //! What is worth keeping of a session, frame by frame: its samples, and what happened in words.
 
+use std::collections::VecDeque;
+
 use crate::chain::Observation;
 use crate::coach::Event;
 use crate::coach::course::{Line, Place, Stage};
@@ -10,7 +12,7 @@ use crate::geometry::limbs::Limbs;
 use crate::practice::Led;
 use crate::session::mobility::Record;
 use crate::session::store::sample::Sample;
-use crate::session::store::{Calibration, Happening, Kept};
+use crate::session::store::{Calibration, Happening, Kept, Set};
 use crate::source::Timestamp;
 
 /// The kinds of [`Happening::Event`].
@@ -49,15 +51,25 @@ pub struct Journal {
     paused: bool,
     mobility: Option<Record>,
     last: Timestamp,
+    /// The sets of a session that is measured anew, those that are still to come; none elsewhere.
+    known: Option<VecDeque<Set>>,
 }
 
 impl Journal {
+    /// Follows a session that is measured anew: its sets are those that it had.
+    pub fn anew(sets: Vec<Set>) -> Self {
+        Self { known: Some(sets.into()), ..Self::default() }
+    }
+
     /// What is to be kept of this frame.
     pub fn observe(&mut self, observation: &Observation, led: Option<&Led>) -> (Sample, Vec<Happening>) {
         let mut happened = Vec::new();
         self.last = observation.frame.time;
         let before = self.set.map(|(number, _)| number);
-        self.follow_sets(led.map(Moment::of), &mut happened);
+        match self.known.take() {
+            Some(known) => self.known = Some(self.follow_known(known, &mut happened)),
+            None => self.follow_sets(led.map(Moment::of), &mut happened),
+        }
         // The bend that ends a set is finished in the frame in which the set is over.
         self.follow_repetitions(observation, before.or(self.set.map(|(number, _)| number)), &mut happened);
         self.follow_calibration(observation, &mut happened);
@@ -97,6 +109,22 @@ impl Journal {
             self.set = Some((self.sets, round));
             self.sets += 1;
         }
+    }
+
+    /// Begins and ends sets when they did; gives those that are still to come or go on.
+    fn follow_known(&mut self, mut sets: VecDeque<Set>, happened: &mut Vec<Happening>) -> VecDeque<Set> {
+        while let Some(set) = sets.front().filter(|set| set.began <= self.last) {
+            let number = set.number;
+            if self.set.is_none() {
+                happened.push(Happening::SetBegan { number, drill: set.drill.clone(), time: set.began });
+                self.set = Some((number, None));
+            }
+            let Some(time) = set.ended.filter(|ended| *ended <= self.last) else { break };
+            happened.push(Happening::SetEnded { number, time });
+            self.set = None;
+            sets.pop_front();
+        }
+        sets
     }
 
     fn end_set(&mut self, happened: &mut Vec<Happening>) {
@@ -197,6 +225,26 @@ mod tests {
         let work = || Stage::Work { done: 0, of: 8 };
         let next = Place { exercise: 1, round: 0 };
         assert_eq!(sets(&[(work(), ROUND), (work(), next)]), [began(0, 0.0), ended(0, 1.0), began(1, 1.0)]);
+    }
+
+    #[test]
+    fn a_session_that_is_measured_anew_has_the_sets_it_had() {
+        let at = |seconds: f64| Timestamp::from_secs_f64(seconds);
+        let set = |number, began, ended: Option<f64>| Set {
+            number,
+            drill: Some("bow".to_owned()),
+            began: at(began),
+            ended: ended.map(at),
+        };
+        let mut journal = Journal::anew(vec![set(0, 0.5, Some(2.5)), set(1, 2.5, None)]);
+        let mut happened = Vec::new();
+        for second in 0..5 {
+            journal.last = at(f64::from(second));
+            let known = journal.known.take().unwrap();
+            journal.known = Some(journal.follow_known(known, &mut happened));
+        }
+        assert_eq!(happened, [began(0, 0.5), ended(0, 2.5), began(1, 2.5)]);
+        assert_eq!(journal.close(), [ended(1, 4.0)]);
     }
 
     #[test]

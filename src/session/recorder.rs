@@ -19,7 +19,7 @@ use crate::practice::Led;
 use crate::session::film::{self, Camera, Size};
 use crate::session::journal::Journal;
 use crate::session::store::sample::Sample;
-use crate::session::store::{Happening, Keeper, Lost, StoreError};
+use crate::session::store::{Happening, Keeper, Lost, Set, StoreError};
 
 /// How much is gathered before it is written. A kill takes what is gathered and what is being written: together less than
 /// a second.
@@ -46,6 +46,8 @@ pub struct Recorder {
     noted: Option<bool>,
     /// Whether a full queue is waited for.
     waits: bool,
+    /// Whether every frame is from the video of the session, which is there already.
+    anew: bool,
     thread: JoinHandle<()>,
     recording: Recording,
 }
@@ -112,18 +114,29 @@ impl Recorder {
             camera,
             noted: None,
             waits,
+            anew: false,
             thread,
             recording: recording.clone(),
         };
         Ok((recorder, recording))
     }
 
+    /// Starts to keep what measures a session anew, frame by frame of its video; it had these sets.
+    ///
+    /// # Errors
+    /// When the system has no thread to give.
+    pub fn anew(keeper: Keeper, sets: Vec<Set>) -> io::Result<(Self, Recording)> {
+        let (recorder, recording) = Self::start(keeper, true, None)?;
+        Ok((Self { journal: Journal::anew(sets), anew: true, ..recorder }, recording))
+    }
+
     /// Keeps one frame, and what happened in it.
     pub fn observe(&mut self, observation: &Observation, led: Option<&Led>) {
         let (mut sample, happened) = self.journal.observe(observation, led);
         self.owed.extend(happened);
-        sample.pictured = self.camera.as_mut().is_some_and(|camera| camera.take(&observation.frame));
-        self.note_picture(observation, sample.pictured);
+        let filmed = self.camera.as_mut().is_some_and(|camera| camera.take(&observation.frame));
+        sample.pictured = filmed || self.anew;
+        self.note_picture(observation, filmed);
         if self.camera.as_ref().is_some_and(Camera::is_over) {
             self.cut(); // the disk refused, and will refuse the rest as well
         }
@@ -147,11 +160,12 @@ impl Recorder {
         self.recording.0.undrawn.store(dropped, Ordering::Relaxed);
     }
 
-    /// Ends the session and waits until it is kept.
-    pub fn finish(mut self) {
+    /// Ends the session and waits until it is kept. `missed` frames of its source were never measured.
+    pub fn finish(mut self, missed: u64) {
         self.cut();
         let mut last = std::mem::take(&mut self.owed);
         last.extend(std::mem::take(&mut self.journal).close());
+        last.push(Happening::Missed(missed));
         self.notes.send((None, last)).ok();
         self.wait();
     }

@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use hinge::geometry::State;
-use hinge::session::export::samples::Samples;
 use hinge::session::store::{self, Entry, News, Store};
 use hinge::source::{self, Delivery, Options, Selection};
 use predicates::prelude::PredicateBooleanExt;
@@ -43,22 +42,23 @@ fn short(world: &World, pictures: usize) -> PathBuf {
 }
 
 #[test]
-fn a_kept_session_gives_the_very_file_that_the_analysis_gives() {
+fn a_kept_session_gives_the_very_files_that_the_analysis_gives() {
     let world = World::new();
-    let csv = world.path("s.csv");
-    let done = world.hinge().args(["analyze", "--keep", "--samples"]).arg(&csv).arg(demo()).assert().success();
-    done.stderr(contains("Kept as 20"));
+    let (csv, json) = (world.path("s.csv"), world.path("s.json"));
+    let mut analysis = world.hinge();
+    analysis.args(["analyze", "--keep", "--samples"]).arg(&csv).arg("--summary").arg(&json).arg(demo());
+    analysis.assert().success().stderr(contains("Kept as 20"));
+    for (format, file) in [("csv", "s.csv"), ("json", "s.json")] {
+        let again = world.path(&format!("again.{format}"));
+        let export = world.bare_hinge().args(["export", "last", "--format", format, "-o"]).arg(&again).assert();
+        export.success().stdout(contains(format!("again.{format}")));
+        assert_eq!(world.read(&format!("again.{format}")), world.read(file));
+    }
     let (store, news) = store(&world);
     assert_eq!(news, []);
     let entry = store.named("last").unwrap();
     let session = store.session(&entry).unwrap();
-    let source = demo().display().to_string();
-    let mut again = Samples::begin(Vec::new(), &source).unwrap();
     let samples = store.samples(&entry).unwrap();
-    for sample in &samples {
-        again.record(sample.time, sample.number, &sample.measurement(session.standing(sample.time))).unwrap();
-    }
-    assert_eq!(String::from_utf8(again.into_out()).unwrap(), world.read("s.csv"));
     assert_eq!((entry.repetitions, entry.from_hips, session.sets.len()), (4, 3, 1));
     assert!(samples.iter().all(|sample| sample.state != State::Measured || sample.back.is_some()));
 

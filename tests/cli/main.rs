@@ -6,6 +6,7 @@ mod command_line;
 #[path = "../common/mod.rs"]
 mod common;
 mod drills;
+mod export;
 mod input;
 mod interruption;
 mod keeping;
@@ -14,6 +15,7 @@ mod mobility;
 mod output;
 mod parts;
 mod printing;
+mod remeasure;
 mod session;
 
 use assert_cmd::assert::Assert;

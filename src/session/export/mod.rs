@@ -1,11 +1,23 @@
-//! Measurements as files that other programs read: a row a frame ([`samples`]) and a summary of the set ([`summary`]).
+//! Measurements as files that other programs read: a row a frame ([`samples`]) and a summary of the set ([`summary`]); of a
+//! kept session ([`Whole`]) these and more.
 //!
-//! Both tell the same definitions and units, so a file explains itself years later without this program.
+//! All tell the same definitions and units, so a file explains itself years later without this program.
 
+mod c3d;
+mod columns;
+#[cfg(test)]
+mod made;
+mod markers;
+mod opensim;
+mod quantity;
 pub mod samples;
 pub mod summary;
+mod whole;
 
 use euclid::Angle;
+
+use crate::source::Timestamp;
+pub use whole::{Format, Whole};
 
 /// One quantity in the files: its name there, its unit, and what it is.
 #[derive(Clone, Copy, Debug)]
@@ -44,6 +56,12 @@ pub const DEFINITIONS: &[Definition] = &[
     define("knee_flexion_deg", "degree", "thigh against shank, change from standing; positive is flexion"),
 ];
 
+/// What a column holds. A `_raw_` one, of a single frame, is defined as the smoothed one is.
+fn definition(column: &str) -> Option<&'static Definition> {
+    let name = column.replace("_raw", "");
+    DEFINITIONS.iter().find(|definition| definition.name == name)
+}
+
 const fn define(name: &'static str, unit: &'static str, meaning: &'static str) -> Definition {
     Definition { name, unit, meaning }
 }
@@ -51,6 +69,11 @@ const fn define(name: &'static str, unit: &'static str, meaning: &'static str) -
 /// An angle in degrees, rounded to hundredths and never minus zero; `None` for what is not a number.
 fn degrees(angle: Angle<f32>) -> Option<f64> {
     rounded(f64::from(angle.to_degrees()), 2)
+}
+
+/// Seconds since the first frame, rounded to tenths of a millisecond.
+fn seconds(time: Timestamp) -> Option<f64> {
+    rounded(time.as_secs_f64(), 4)
 }
 
 /// A number rounded to so many decimals and never minus zero; `None` for what is not a number.

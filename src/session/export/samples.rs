@@ -9,26 +9,13 @@
 
 use std::io::{self, Write};
 
-use super::{DEFINITIONS, degrees, rounded};
-use crate::geometry::{Bend, Interval, Measurement, Segments, State};
+use super::quantity::QUANTITIES;
+use super::{DEFINITIONS, degrees};
+use crate::geometry::{Measurement, Segments, State};
 use crate::source::Timestamp;
 
-/// The header line.
-const COLUMNS: [&str; 13] = [
-    "time_s",
-    "frame",
-    "state",
-    "confidence",
-    "hip_flexion_deg",
-    "lumbar_flexion_deg",
-    "lumbar_share",
-    "trunk_inclination_deg",
-    "knee_flexion_deg",
-    "hip_flexion_raw_deg",
-    "lumbar_flexion_raw_deg",
-    "hip_flexion_interval_deg",
-    "lumbar_flexion_interval_deg",
-];
+/// The columns before the quantities.
+const FIRST: [&str; 3] = ["time_s", "frame", "state"];
 
 /// The file, written as the frames come: an hour of them needs no more memory than the first.
 #[derive(Debug)]
@@ -39,13 +26,14 @@ pub struct Samples<W> {
 }
 
 impl<W: Write> Samples<W> {
-    /// Begins the file; `source` is what is analysed, as the person named it.
+    /// Begins the file; `source` is what is analysed, as the person named it, `program` the version that measured it.
     ///
     /// # Errors
     /// When `out` cannot be written to.
-    pub fn begin(mut out: W, source: &str) -> io::Result<Self> {
-        write_comments(&mut out, source)?;
-        writeln!(out, "{}", COLUMNS.join(","))?;
+    pub fn begin(mut out: W, source: &str, program: &str) -> io::Result<Self> {
+        write_comments(&mut out, source, program)?;
+        let columns: Vec<_> = FIRST.into_iter().chain(QUANTITIES.map(|quantity| quantity.name)).collect();
+        writeln!(out, "{}", columns.join(","))?;
         Ok(Self { out, standing: None })
     }
 
@@ -74,33 +62,13 @@ impl<W: Write> Samples<W> {
     }
 }
 
-fn fields(time: Timestamp, frame: u64, measurement: &Measurement) -> [String; COLUMNS.len()] {
-    let Measurement { state, confidence, raw, filtered, interval, .. } = *measurement;
-    let angle = |bend: Option<Bend>, pick: fn(&Bend) -> euclid::Angle<f32>| {
-        field(bend.and_then(|bend| degrees(pick(&bend))), 2)
-    };
-    let half_width =
-        |pick: fn(&Interval) -> euclid::Angle<f32>| field(interval.and_then(|interval| degrees(pick(&interval))), 2);
-    let share = filtered.and_then(|bend| bend.lumbar_share());
-    [
-        seconds(time),
-        frame.to_string(),
-        state.word().to_owned(),
-        field(rounded(confidence.into(), 3), 3),
-        angle(filtered, |bend| bend.hip_flexion),
-        angle(filtered, |bend| bend.lumbar_flexion),
-        field(share.and_then(|share| rounded(share.into(), 3)), 3),
-        angle(filtered, |bend| bend.trunk_inclination),
-        angle(filtered, |bend| bend.knee_flexion),
-        angle(raw, |bend| bend.hip_flexion),
-        angle(raw, |bend| bend.lumbar_flexion),
-        half_width(|interval| interval.hip_flexion),
-        half_width(|interval| interval.lumbar_flexion),
-    ]
+fn fields(time: Timestamp, frame: u64, measurement: &Measurement) -> Vec<String> {
+    let quantities = QUANTITIES.iter().map(|quantity| field(quantity.of(measurement), quantity.decimals));
+    [seconds(time), frame.to_string(), measurement.state.word().to_owned()].into_iter().chain(quantities).collect()
 }
 
 fn seconds(time: Timestamp) -> String {
-    field(rounded(time.as_secs_f64(), 4), 4)
+    field(super::seconds(time), 4)
 }
 
 /// A number with fixed decimals, or nothing.
@@ -108,8 +76,8 @@ fn field(value: Option<f64>, decimals: usize) -> String {
     value.map(|value| format!("{value:.decimals$}")).unwrap_or_default()
 }
 
-fn write_comments(out: &mut impl Write, source: &str) -> io::Result<()> {
-    writeln!(out, "# hinge {}", env!("CARGO_PKG_VERSION"))?;
+fn write_comments(out: &mut impl Write, source: &str, program: &str) -> io::Result<()> {
+    writeln!(out, "# hinge {program}")?;
     writeln!(out, "# source: {}", source.replace(['\n', '\r'], " "))?;
     writeln!(out, "# one row a frame; an empty field means not measurable, the state says why")?;
     for definition in DEFINITIONS {
@@ -159,9 +127,10 @@ mod tests {
     use euclid::Angle;
 
     use super::*;
+    use crate::geometry::{Bend, Interval};
 
     fn written(frames: &[(f64, Measurement)]) -> String {
-        let mut samples = Samples::begin(Vec::new(), "clip.mp4").unwrap();
+        let mut samples = Samples::begin(Vec::new(), "clip.mp4", "1.2.3").unwrap();
         for (number, (time, measurement)) in frames.iter().enumerate() {
             samples.record(Timestamp::from_secs_f64(*time), number as u64, measurement).unwrap();
         }
@@ -222,7 +191,7 @@ mod tests {
         for state in State::ALL {
             assert!(text.contains(&format!("# state {}: ", state.word())));
         }
-        assert!(text.starts_with(&format!("# hinge {}\n# source: clip.mp4\n", env!("CARGO_PKG_VERSION"))));
+        assert!(text.starts_with("# hinge 1.2.3\n# source: clip.mp4\n"));
         assert!(text.contains("# hip_flexion_deg [degree]: "));
     }
 }

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::{DEFINITIONS, degrees, rounded};
+use super::{DEFINITIONS, degrees, rounded, seconds};
 use crate::coach::{Phase, Progress, Repetition, Verdict};
 use crate::geometry::{self, Measurement, State};
 use crate::source::Timestamp;
@@ -25,8 +25,8 @@ pub struct Ledger {
 /// The whole file.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Summary {
-    /// The program's version.
-    pub version: &'static str,
+    /// The version of the program that measured.
+    pub version: String,
     /// What was analysed, as the person named it.
     pub source: String,
     /// Time from the first frame to the last, seconds.
@@ -121,11 +121,11 @@ impl Ledger {
         State::ALL.into_iter().rev().filter(|state| self.count(*state) > 0).max_by_key(|state| self.count(*state))
     }
 
-    /// The summary of `source`, as the person named it.
-    pub fn summary(&self, source: &str, dropped_frames: u64) -> Summary {
+    /// The summary of `source`, as the person named it, measured by this version of the program.
+    pub fn summary(&self, source: &str, program: &str, dropped_frames: u64) -> Summary {
         let fraction = |count: u64| rounded(count as f64 / self.frames.max(1) as f64, 4);
         Summary {
-            version: env!("CARGO_PKG_VERSION"),
+            version: program.to_owned(),
             source: source.to_owned(),
             duration_s: rounded(self.last.since(self.first.unwrap_or_default()).as_secs_f64(), 4),
             frames: self.frames,
@@ -184,10 +184,6 @@ impl Rep {
     }
 }
 
-fn seconds(time: Timestamp) -> Option<f64> {
-    rounded(time.as_secs_f64(), 4)
-}
-
 #[cfg(test)]
 mod tests {
     use euclid::Angle;
@@ -228,7 +224,7 @@ mod tests {
 
     #[test]
     fn a_set_becomes_numbers() {
-        let value = json(&ledger().summary("clip.mp4", 3));
+        let value = json(&ledger().summary("clip.mp4", "1.2.3", 3));
         assert_eq!(value["duration_s"], 3.5);
         assert_eq!(value["frames"], 2);
         assert_eq!(value["dropped_frames"], 3);
@@ -249,7 +245,7 @@ mod tests {
             let measurement = Measurement { standing, ..Measurement::default() };
             ledger.record(Timestamp::from_secs_f64(time), &measurement, &Progress::default());
         }
-        let told = json(&ledger.summary("clip.mp4", 0))["standings"].take();
+        let told = json(&ledger.summary("clip.mp4", "1.2.3", 0))["standings"].take();
         let told: Vec<_> = told.as_array().unwrap().iter().map(|one| (&one["from_s"], &one["pelvis_deg"])).collect();
         assert_eq!(told, [(&1.0.into(), &12.5.into()), (&4.0.into(), &11.0.into())]);
     }
@@ -258,11 +254,11 @@ mod tests {
     fn every_summary_keeps_to_the_schema() {
         let schema = serde_json::from_str(SCHEMA).unwrap();
         let validator = jsonschema::draft202012::new(&schema).unwrap();
-        for summary in [Ledger::default().summary("nothing", 0), ledger().summary("clip.mp4", 0)] {
+        for summary in [Ledger::default().summary("nothing", "1.2.3", 0), ledger().summary("clip.mp4", "1.2.3", 0)] {
             let errors: Vec<_> = validator.iter_errors(&json(&summary)).map(|error| error.to_string()).collect();
             assert_eq!(errors, Vec::<String>::new());
         }
-        let mut broken = json(&ledger().summary("clip.mp4", 0));
+        let mut broken = json(&ledger().summary("clip.mp4", "1.2.3", 0));
         broken["reps"][0]["verdict"] = "perhaps".into();
         assert!(!validator.is_valid(&broken), "a schema that takes everything says nothing");
     }

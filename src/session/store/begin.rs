@@ -6,7 +6,7 @@ use jiff::Zoned;
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
 use super::keep::Keeper;
-use super::{Store, StoreError, id, lock, lock_session};
+use super::{Entry, Store, StoreError, id, lock, lock_session};
 use crate::pose::models;
 
 /// What is known of a session when it begins.
@@ -26,17 +26,27 @@ impl Store {
     /// # Errors
     /// When it cannot be written.
     pub fn begin(self, beginning: &Beginning) -> Result<Keeper, StoreError> {
-        self.set_up(beginning, "recording")
+        self.set_up(beginning, "recording", None)
     }
 
     /// The same of a session that comes from another machine: it is in no list until it is [settled](Keeper::settle).
     pub(super) fn arrive(self, beginning: &Beginning) -> Result<Keeper, StoreError> {
-        self.set_up(beginning, "arriving")
+        self.set_up(beginning, "arriving", None)
     }
 
-    fn set_up(mut self, beginning: &Beginning, state: &str) -> Result<Keeper, StoreError> {
+    /// Begins a session that measures another anew, from its video. It is in no list until it is finished, and what breaks
+    /// off before leaves nothing.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn begin_anew(self, first: &Entry) -> Result<Keeper, StoreError> {
+        let Entry { began, source, plan, .. } = first.clone();
+        self.set_up(&Beginning { began, source, plan }, "arriving", Some(&first.uid))
+    }
+
+    fn set_up(mut self, beginning: &Beginning, state: &str, origin: Option<&str>) -> Result<Keeper, StoreError> {
         let _alone = lock(&self.folder)?;
-        let (key, id) = self.enter(beginning, state)?;
+        let (key, id) = self.enter(beginning, state, origin)?;
         let home = self.home(&id);
         let made = fs::create_dir(&home).and_then(|()| lock_session(&home));
         let lock = made.map_err(|cause| StoreError::File { path: home, cause })?;
@@ -44,7 +54,7 @@ impl Store {
     }
 
     /// A new row, and its id.
-    fn enter(&mut self, beginning: &Beginning, state: &str) -> Result<(i64, String), StoreError> {
+    fn enter(&mut self, beginning: &Beginning, state: &str, origin: Option<&str>) -> Result<(i64, String), StoreError> {
         let day = beginning.began.date().to_string();
         let failed = super::database::failed(&self.folder);
         let transaction = self.database.transaction_with_behavior(TransactionBehavior::Immediate).map_err(&failed)?;
@@ -53,7 +63,7 @@ impl Store {
         let free = |number: &u32| !self.folder.join(id::id(&day, *number)).exists();
         let first = last.map_or(0, |last| last.saturating_add(1));
         let id = id::id(&day, (first..).find(free).unwrap_or(first));
-        let key = insert(&transaction, beginning, &id, state).map_err(&failed)?;
+        let key = insert(&transaction, beginning, &id, (state, origin)).map_err(&failed)?;
         transaction.commit().map_err(&failed)?;
         Ok((key, id))
     }
@@ -66,11 +76,16 @@ fn last_of_day(database: &Connection, day: &str) -> rusqlite::Result<Option<u32>
     Ok(ids.iter().filter_map(|id| id::number(day, id)).max())
 }
 
-fn insert(transaction: &Transaction, beginning: &Beginning, id: &str, state: &str) -> rusqlite::Result<i64> {
+fn insert(
+    transaction: &Transaction,
+    beginning: &Beginning,
+    id: &str,
+    (state, origin): (&str, Option<&str>),
+) -> rusqlite::Result<i64> {
     let Beginning { began, source, plan } = beginning;
     transaction.execute(
-        "INSERT INTO sessions (uid, id, state, began_ms, offset_s, source, plan, program)
-         VALUES (lower(hex(randomblob(16))), ?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        "INSERT INTO sessions (uid, id, state, began_ms, offset_s, source, plan, program, origin)
+         VALUES (lower(hex(randomblob(16))), ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         params![
             id,
             state,
@@ -78,7 +93,8 @@ fn insert(transaction: &Transaction, beginning: &Beginning, id: &str, state: &st
             began.offset().seconds(),
             source,
             plan,
-            env!("CARGO_PKG_VERSION")
+            env!("CARGO_PKG_VERSION"),
+            origin
         ],
     )?;
     let key = transaction.last_insert_rowid();

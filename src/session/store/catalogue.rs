@@ -46,6 +46,8 @@ pub struct Entry {
     pub duration: Duration,
     /// What could not be kept.
     pub lost: Lost,
+    /// Frames of the source that were never measured: they could not be decoded, or a camera's came too fast.
+    pub missed: u64,
     /// Repetitions, and those of them that came from the hips.
     pub repetitions: u32,
     /// Repetitions that came from the hips.
@@ -54,8 +56,10 @@ pub struct Entry {
     pub picture: Option<(u32, u32)>,
     /// Its folder, where it has one.
     pub folder: PathBuf,
-    /// The video, where there is one.
+    /// The video, where there is one; of a session that measures another anew, that one's.
     pub video: Option<PathBuf>,
+    /// The [`uid`](Self::uid) of the session that this one measures anew, where it does.
+    pub origin: Option<String>,
 }
 
 /// How a session ended.
@@ -89,10 +93,15 @@ pub struct Past {
 const COLUMNS: &str = "key, uid, id, state, began_ms, offset_s, source, plan, name, note, program, frames,
     ifnull(last_ns - first_ns, 0), samples_lost, pictures_lost,
     (SELECT count(*) FROM repetitions WHERE session = key),
-    (SELECT count(*) FROM repetitions WHERE session = key AND verdict = 'hips'), video, width, height";
+    (SELECT count(*) FROM repetitions WHERE session = key AND verdict = 'hips'),
+    ifnull(id || '/' || video, (SELECT first.id || '/' || first.video FROM sessions first
+                                WHERE first.uid = sessions.origin)), width, height, missed, origin";
 
 /// What is in lists: neither what is on its way in nor what is on its way out.
 const LISTED: &str = "state IN ('recording', 'finished', 'recovered')";
+
+/// Newest first. What measures a session anew began with it, and comes after it: `last` is a session, not its measurement.
+const ORDER: &str = "began_ms DESC, origin IS NOT NULL, key DESC";
 
 impl Store {
     /// Every session, newest first.
@@ -101,7 +110,7 @@ impl Store {
     /// When the database cannot be read.
     pub fn list(&self) -> Result<Vec<Entry>, StoreError> {
         let list = || -> rusqlite::Result<Vec<Entry>> {
-            let sql = format!("SELECT {COLUMNS} FROM sessions WHERE {LISTED} ORDER BY began_ms DESC, key DESC");
+            let sql = format!("SELECT {COLUMNS} FROM sessions WHERE {LISTED} ORDER BY {ORDER}");
             let mut rows = self.database.prepare(&sql)?;
             rows.query_map([], |row| self.entry(row))?.collect()
         };
@@ -120,6 +129,26 @@ impl Store {
         }
         let closest = spelling::closest(asked, sessions.iter().map(|entry| entry.id.as_str()));
         Err(StoreError::Unknown { id: asked.to_owned(), closest: closest.map(str::to_owned) })
+    }
+
+    /// What measured this session anew, oldest first.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn measured_anew(&self, first: &Entry) -> Result<Vec<Entry>, StoreError> {
+        let mut sessions = self.list()?;
+        sessions.retain(|entry| entry.origin.as_ref() == Some(&first.uid));
+        sessions.reverse();
+        Ok(sessions)
+    }
+
+    /// The session that this one measures anew, where that is here.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn first(&self, anew: &Entry) -> Result<Option<Entry>, StoreError> {
+        let Some(origin) = &anew.origin else { return Ok(None) };
+        Ok(self.list()?.into_iter().find(|entry| entry.uid == *origin))
     }
 
     /// Gives a session a name; none takes it away.
@@ -145,7 +174,8 @@ impl Store {
     pub fn last_of(&self, drill: Option<&str>, before: Option<&str>) -> Result<Option<Past>, StoreError> {
         let sessions = self.list()?;
         let skipped = before.and_then(|id| sessions.iter().position(|entry| entry.id == id)).map_or(0, |at| at + 1);
-        for session in sessions.into_iter().skip(skipped) {
+        // What measures a session anew is that session once more.
+        for session in sessions.into_iter().skip(skipped).filter(|session| session.origin.is_none()) {
             let rows = self.repetitions_of(session.key, drill).map_err(self.failed())?;
             if !rows.is_empty() {
                 return Ok(Some(Past::of(session, &rows)));
@@ -192,11 +222,42 @@ impl Store {
             lost: Lost { samples: count(13)?, pictures: count(14)? },
             repetitions: row.get(15)?,
             from_hips: row.get(16)?,
-            video: row.get::<_, Option<String>>(17)?.map(|video| folder.join(video)),
+            video: row.get::<_, Option<String>>(17)?.map(|video| self.folder.join(video)),
             picture: row.get::<_, Option<u32>>(18)?.zip(row.get(19)?),
+            missed: count(20)?,
+            origin: row.get(21)?,
             folder,
             id,
         })
+    }
+}
+
+#[cfg(test)]
+impl Entry {
+    /// A row of no database.
+    pub(crate) fn made(id: &str, began: &str, state: State, lost: Lost) -> Self {
+        Self {
+            key: 0,
+            uid: "0123456789abcdef0123456789abcdef".to_owned(),
+            id: id.to_owned(),
+            state,
+            began: began.parse().unwrap_or_default(),
+            source: "Webcam".to_owned(),
+            plan: None,
+            name: None,
+            note: None,
+            program: "1.2.3".to_owned(),
+            frames: 4,
+            duration: Duration::ZERO,
+            lost,
+            missed: 0,
+            repetitions: 1,
+            from_hips: 1,
+            picture: Some((640, 480)),
+            folder: PathBuf::new(),
+            video: None,
+            origin: None,
+        }
     }
 }
 

@@ -17,7 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Every form of the database, oldest first.
 static MIGRATIONS: LazyLock<Migrations<'static>> =
-    LazyLock::new(|| Migrations::new(vec![M::up(include_str!("schema.sql"))]));
+    LazyLock::new(|| Migrations::new(vec![M::up(include_str!("schema.sql")), M::up(include_str!("schema-2.sql"))]));
 
 /// Where the database of this folder is.
 pub(super) fn path(folder: &Path) -> PathBuf {
@@ -94,6 +94,23 @@ mod tests {
         assert_eq!(["synchronous", "foreign_keys", "secure_delete"].map(number), [2, 1, 1]);
         let mode: String = database.pragma_query_value(None, "journal_mode", |row| row.get(0)).unwrap();
         assert_eq!((mode.as_str(), faults(&database).unwrap()), ("wal", Vec::new()));
+    }
+
+    #[test]
+    fn a_database_of_the_first_form_is_brought_to_the_newest_and_loses_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let old = Connection::open(path(folder.path())).unwrap();
+        old.execute_batch(include_str!("schema.sql")).unwrap();
+        let row = "INSERT INTO sessions (uid, id, state, began_ms, offset_s, source, program)
+                   VALUES ('u', '2026-11-22', 'finished', 0, 0, 'Webcam', '0.1.0')";
+        old.execute(row, []).unwrap();
+        old.pragma_update(None, "user_version", 1).unwrap();
+        drop(old);
+        let database = open(folder.path()).unwrap();
+        let read = "SELECT id, origin, missed FROM sessions";
+        let found: (String, Option<String>, i64) =
+            database.query_row(read, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap();
+        assert_eq!(found, ("2026-11-22".to_owned(), None, 0));
     }
 
     #[test]

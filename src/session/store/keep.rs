@@ -62,6 +62,8 @@ pub enum Happening {
         /// File name of the video in the session's folder, where there is one.
         video: Option<&'static str>,
     },
+    /// How many frames of the source were never measured is known: they were not decoded, or not fetched in time.
+    Missed(u64),
     /// Anything else, by a word and what belongs to it: a word, or JSON.
     Event {
         /// When.
@@ -194,6 +196,7 @@ impl Keeper {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Arrival<'p> {
     pub uid: &'p str,
+    pub origin: Option<&'p str>,
     pub program: &'p str,
     pub name: Option<&'p str>,
     pub note: Option<&'p str>,
@@ -209,7 +212,7 @@ impl Arrival<'_> {
         let (width, height) = self.picture.unzip();
         transaction.execute(
             "UPDATE sessions SET uid = ?2, program = ?3, name = ?4, note = ?5, state = ?6, width = ?7, height = ?8,
-                                 video = ?9, samples_lost = ?10, pictures_lost = ?11 WHERE key = ?1",
+                                 video = ?9, samples_lost = ?10, pictures_lost = ?11, origin = ?12 WHERE key = ?1",
             params![
                 key,
                 self.uid,
@@ -221,7 +224,8 @@ impl Arrival<'_> {
                 height,
                 self.video,
                 count(self.lost.samples),
-                count(self.lost.pictures)
+                count(self.lost.pictures),
+                self.origin
             ],
         )?;
         transaction.execute("DELETE FROM models WHERE session = ?1", [key])?;
@@ -283,6 +287,9 @@ fn keep_happening(transaction: &Transaction, key: i64, happening: &Happening) ->
         Happening::Pictured { size: (width, height), video } => transaction
             .prepare_cached("UPDATE sessions SET width = ?2, height = ?3, video = ?4 WHERE key = ?1")?
             .execute(params![key, width, height, video]),
+        Happening::Missed(missed) => transaction
+            .prepare_cached("UPDATE sessions SET missed = ?2 WHERE key = ?1")?
+            .execute(params![key, count(*missed)]),
         Happening::Event { time, kind, detail } => transaction
             .prepare_cached("INSERT INTO events (session, time_ns, kind, detail) VALUES (?1, ?2, ?3, ?4)")?
             .execute(params![key, nanoseconds(*time), kind, detail]),

@@ -64,17 +64,27 @@ impl Store {
         Ok(news)
     }
 
-    /// Removes a session for good: its files, then its rows, whose place is overwritten.
+    /// Removes a session for good, with what measured it anew: files, then rows, whose place is overwritten.
     ///
     /// # Errors
-    /// When it is being recorded, or something of it cannot be removed; then it is out of every list, and the next
-    /// start tries again.
+    /// When it is being recorded or measured, or something of it cannot be removed; then it is out of every list, and the
+    /// next start tries again.
     pub fn delete(&self, session: &Entry) -> Result<(), StoreError> {
         let _alone = lock(&self.folder)?;
-        if self.is_in_use(&session.id) {
-            return Err(StoreError::Recording { id: session.id.clone() });
+        let doomed = self.with_what_came_of_it(session).map_err(self.failed())?;
+        if let Some((_, id)) = doomed.iter().find(|(_, id)| self.is_in_use(id)) {
+            return Err(StoreError::Recording { id: id.clone() });
         }
-        self.remove(session.key, &session.id)
+        doomed.iter().try_for_each(|(key, id)| self.remove(*key, id))
+    }
+
+    /// What measured this session anew, in a list or on its way into it, and the session itself last.
+    fn with_what_came_of_it(&self, session: &Entry) -> rusqlite::Result<Vec<(i64, String)>> {
+        let mut rows = self.database.prepare("SELECT key, id FROM sessions WHERE origin = ?1")?;
+        let mut found: Vec<_> =
+            rows.query_map([&session.uid], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
+        found.push((session.key, session.id.clone()));
+        Ok(found)
     }
 
     /// The same without asking. It is out of the lists first, gone last: a crash in between is found by its state.

@@ -176,6 +176,7 @@ fn take(
     let id = keeper.id().to_owned();
     keeper.settle(&Arrival {
         uid: &session.uid,
+        origin: session.origin.as_deref(),
         program: &session.program,
         name: session.name.as_deref(),
         note: session.note.as_deref(),

@@ -31,6 +31,11 @@ pub(super) struct Portable {
     pub frames: u64,
     pub samples_lost: u64,
     pub pictures_lost: u64,
+    #[serde(default)] // files of hinges that did not keep it
+    pub missed: u64,
+    /// The uid of the session that this one measures anew.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<String>,
     pub models: Vec<(String, String)>,
     pub sets: Vec<PortableSet>,
     pub repetitions: Vec<PortableRepetition>,
@@ -130,6 +135,8 @@ impl From<&Session> for Portable {
             frames: entry.frames,
             samples_lost: entry.lost.samples,
             pictures_lost: entry.lost.pictures,
+            missed: entry.missed,
+            origin: entry.origin.clone(),
             models: session.models.clone(),
             sets: session.sets.iter().map(PortableSet::from).collect(),
             repetitions: session.repetitions.iter().map(PortableRepetition::from).collect(),
@@ -167,7 +174,7 @@ impl Portable {
 
     /// Everything that happened in it; `None` where a word or a time means nothing.
     pub(super) fn happened(&self) -> Option<Vec<Happening>> {
-        let mut happened = Vec::new();
+        let mut happened = vec![Happening::Missed(self.missed)];
         for set in &self.sets {
             let (number, time) = (set.number, time(set.began_ns)?);
             happened.push(Happening::SetBegan { number, drill: set.drill.clone(), time });
