@@ -33,6 +33,7 @@ Examples:
   hinge mobility                         how far your hips go, with straight and with soft knees
   hinge drills                           list the drills (`hinge drills bow` shows one)
   hinge sessions                         list the sessions that are kept (`hinge sessions show last`)
+  hinge trend                            see how a drill goes on from session to session
   hinge doctor                           find out what is missing on this machine
 
 Exit codes:
@@ -121,6 +122,8 @@ pub(super) enum Command {
     Drills(Drills),
     /// List the sessions that are kept, look at one, name it, delete it
     Sessions(Sessions),
+    /// Show how a drill goes on from session to session
+    Trend(Trend),
     /// Print a completion script for a shell
     Completions(Completions),
 }
@@ -325,6 +328,17 @@ pub(super) enum Deed {
         #[arg(value_name = "ID")]
         id: Option<String>,
     },
+}
+
+/// `hinge trend`
+#[derive(Args, Debug)]
+pub(super) struct Trend {
+    /// The drill; `free` is what nobody led; without it, the one practised last
+    #[arg(long, value_name = "NAME")]
+    pub drill: Option<String>,
+    /// Print it as CSV, a row a session; without --drill, of every drill
+    #[arg(long)]
+    pub csv: bool,
 }
 
 /// `hinge completions`

@@ -28,6 +28,7 @@ mod sessions;
 mod setup;
 mod sound;
 mod teletype;
+mod trend;
 mod watch;
 
 use clap::Parser;
@@ -62,6 +63,7 @@ fn run(arguments: Arguments) -> anyhow::Result<Exit> {
         Command::Doctor(doctor) => doctor::run(&setup, &doctor),
         Command::Drills(asked) => drills::run(&setup, &asked),
         Command::Sessions(asked) => sessions::run(&setup, &asked),
+        Command::Trend(asked) => trend::run(&setup, &asked),
         Command::Completions(completions) => completions::run(&completions),
     }
 }

@@ -4,6 +4,7 @@
 
 pub mod samples;
 pub mod summary;
+pub mod trend;
 
 use euclid::Angle;
 
