@@ -7,6 +7,7 @@ mod mobility;
 mod said;
 mod shown;
 mod told;
+mod trend;
 
 use std::fmt::Display;
 
@@ -16,6 +17,7 @@ pub use mobility::{MobilityWords, rounded_up};
 pub use said::{CourseWords, CueWords};
 pub use shown::{KeyWords, Labels, PracticeWords, SafetyWords, StateWords, VerdictWords};
 pub use told::{DrillWords, FindingWords, TableWords};
+pub use trend::{TrendWords, at_least, error, value};
 
 /// A section of a language's file: no word of it may be missing, and none may be too much.
 macro_rules! section {
@@ -97,6 +99,7 @@ pub struct Words {
     pub course: CourseWords,
     pub cue: CueWords,
     pub mobility: MobilityWords,
+    pub trend: TrendWords,
     pub safety: SafetyWords,
 }
 

@@ -35,6 +35,7 @@ Examples:
   hinge drills                           list the drills (`hinge drills bow` shows one)
   hinge sessions                         list the sessions that are kept (`hinge sessions show last`)
   hinge export last --format csv         take a session away as a table (`parquet`, `trc`, `mot` and others too)
+  hinge trend                            see how a drill goes on from session to session
   hinge doctor                           find out what is missing on this machine
 
 Exit codes:
@@ -125,6 +126,8 @@ pub(super) enum Command {
     Sessions(Sessions),
     /// Take a kept session away as a file for other programs: tables, or markers and angles for OpenSim and C3D readers
     Export(Export),
+    /// Show how a drill goes on from session to session
+    Trend(Trend),
     /// Print a completion script for a shell
     Completions(Completions),
 }
@@ -379,6 +382,17 @@ impl From<Form> for Format {
             Form::C3d => Self::C3d,
         }
     }
+}
+
+/// `hinge trend`
+#[derive(Args, Debug)]
+pub(super) struct Trend {
+    /// The drill; `free` is what nobody led; without it, the one practised last
+    #[arg(long, value_name = "NAME")]
+    pub drill: Option<String>,
+    /// Print it as CSV, a row a session; without --drill, of every drill
+    #[arg(long)]
+    pub csv: bool,
 }
 
 /// `hinge completions`

@@ -30,6 +30,7 @@ mod sessions;
 mod setup;
 mod sound;
 mod teletype;
+mod trend;
 mod watch;
 
 use clap::Parser;
@@ -65,6 +66,7 @@ fn run(arguments: Arguments) -> anyhow::Result<Exit> {
         Command::Drills(asked) => drills::run(&setup, &asked),
         Command::Sessions(asked) => sessions::run(&setup, &asked),
         Command::Export(asked) => export::run(&setup, &asked),
+        Command::Trend(asked) => trend::run(&setup, &asked),
         Command::Completions(completions) => completions::run(&completions),
     }
 }

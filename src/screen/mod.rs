@@ -19,5 +19,6 @@ pub mod tally;
 pub mod terminal;
 pub mod text;
 pub mod theme;
+pub mod trend;
 pub mod widget;
 pub mod window;

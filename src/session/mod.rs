@@ -8,4 +8,5 @@ pub mod pending;
 pub mod recorder;
 pub mod replay;
 pub mod store;
+pub mod trend;
 pub mod video;

@@ -17,6 +17,7 @@ mod parts;
 mod printing;
 mod remeasure;
 mod session;
+mod trend;
 
 use assert_cmd::assert::Assert;
 use common::World;

@@ -12,6 +12,7 @@ mod opensim;
 mod quantity;
 pub mod samples;
 pub mod summary;
+pub mod trend;
 mod whole;
 
 use euclid::Angle;

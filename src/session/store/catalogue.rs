@@ -1,19 +1,15 @@
-//! Which sessions there are, finding one by what a person types, and what the last one of a drill came to.
+//! Which sessions there are, finding one by what a person types, and what those of a drill came to.
 
 use std::path::PathBuf;
 use std::time::Duration;
 
-use euclid::Angle;
 use jiff::Zoned;
 use jiff::tz::{Offset, TimeZone};
 use rusqlite::{Row, params};
 
-use super::read::reach;
 use super::{Lost, Store, StoreError};
-use crate::coach::Verdict;
-use crate::coach::form::Reach;
+use crate::session::trend::Past;
 use crate::spelling;
-use crate::statistics::median;
 
 /// What a person types for the newest session.
 const LAST: &str = "last";
@@ -71,23 +67,6 @@ pub enum State {
     Finished,
     /// It broke off; it is kept up to its last second.
     Recovered,
-}
-
-/// What the last session of a drill came to, to compare with.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Past {
-    /// Which session.
-    pub id: String,
-    /// When it began.
-    pub began: Zoned,
-    /// Repetitions of the drill.
-    pub repetitions: usize,
-    /// Those of them that came from the hips.
-    pub from_hips: usize,
-    /// The median hip flexion at the bottom; of those whose verdict could be told.
-    pub depth: Option<Angle<f32>>,
-    /// Hip reach, [`Reach::median`].
-    pub reach: Option<Reach>,
 }
 
 const COLUMNS: &str = "key, uid, id, state, began_ms, offset_s, source, plan, name, note, program, frames,
@@ -174,28 +153,48 @@ impl Store {
     pub fn last_of(&self, drill: Option<&str>, before: Option<&str>) -> Result<Option<Past>, StoreError> {
         let sessions = self.list()?;
         let skipped = before.and_then(|id| sessions.iter().position(|entry| entry.id == id)).map_or(0, |at| at + 1);
+        sessions.iter().skip(skipped).find_map(|session| self.past(session, drill).transpose()).transpose()
+    }
+
+    /// What each session with repetitions of this drill came to, oldest first.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn history(&self, drill: Option<&str>) -> Result<Vec<Past>, StoreError> {
+        self.list()?.iter().rev().filter_map(|session| self.past(session, drill).transpose()).collect()
+    }
+
+    /// Every drill that there are repetitions of, the one that was practised last first; none stands for those that
+    /// nobody led.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn drills(&self) -> Result<Vec<Option<String>>, StoreError> {
+        let drills = || -> rusqlite::Result<Vec<Option<String>>> {
+            let sql = format!(
+                "SELECT drill FROM sets JOIN repetitions ON repetitions.session = sets.session AND in_set = sets.number
+                 JOIN sessions ON sessions.key = sets.session WHERE {LISTED} AND origin IS NULL
+                 GROUP BY drill ORDER BY max(began_ms) DESC, max(sets.number) DESC"
+            );
+            let mut rows = self.database.prepare(&sql)?;
+            rows.query_map([], |row| row.get(0))?.collect()
+        };
+        drills().map_err(self.failed())
+    }
+
+    /// What the repetitions of this drill in a session came to; none where there are none.
+    fn past(&self, session: &Entry, drill: Option<&str>) -> Result<Option<Past>, StoreError> {
         // What measures a session anew is that session once more.
-        for session in sessions.into_iter().skip(skipped).filter(|session| session.origin.is_none()) {
-            let rows = self.repetitions_of(session.key, drill).map_err(self.failed())?;
-            if !rows.is_empty() {
-                return Ok(Some(Past::of(session, &rows)));
-            }
+        if session.origin.is_some() {
+            return Ok(None);
         }
-        Ok(None)
+        let repetitions = self.repetitions_of(session, drill)?;
+        Ok((!repetitions.is_empty()).then(|| Past::of(&session.id, &session.began, &repetitions)))
     }
 
     fn write(&self, sql: &str, session: &Entry, text: Option<&str>) -> Result<(), StoreError> {
         let text = text.map(str::trim).filter(|text| !text.is_empty());
         self.database.execute(sql, params![session.key, text]).map(drop).map_err(self.failed())
-    }
-
-    fn repetitions_of(&self, key: i64, drill: Option<&str>) -> rusqlite::Result<Vec<Outcome>> {
-        let sql = "SELECT verdict, hip, reach, reach_interval, reach_limited FROM repetitions JOIN sets
-                   ON sets.session = repetitions.session AND sets.number = in_set
-                   WHERE repetitions.session = ?1 AND drill IS ?2";
-        let mut rows = self.database.prepare_cached(sql)?;
-        let read = |row: &Row| Ok(Outcome { verdict: row.get(0)?, hip: row.get(1)?, reach: reach(row, 2)? });
-        rows.query_map(params![key, drill], read)?.collect()
     }
 
     pub(super) fn entry(&self, row: &Row) -> rusqlite::Result<Entry> {
@@ -257,27 +256,6 @@ impl Entry {
             folder: PathBuf::new(),
             video: None,
             origin: None,
-        }
-    }
-}
-
-/// What is compared of a repetition, angles in radians.
-struct Outcome {
-    verdict: String,
-    hip: f32,
-    reach: Option<Reach>,
-}
-
-impl Past {
-    fn of(session: Entry, repetitions: &[Outcome]) -> Self {
-        let told = || repetitions.iter().filter(|row| row.verdict != Verdict::word(None));
-        Self {
-            id: session.id,
-            began: session.began,
-            repetitions: repetitions.len(),
-            from_hips: repetitions.iter().filter(|row| row.verdict == Verdict::word(Some(Verdict::Hips))).count(),
-            depth: median(told().map(|row| row.hip)).map(Angle::radians),
-            reach: Reach::median(&repetitions.iter().filter_map(|row| row.reach).collect::<Vec<_>>()),
         }
     }
 }

@@ -31,7 +31,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::Connection;
 
 pub use begin::Beginning;
-pub use catalogue::{Entry, Past, State};
+pub use catalogue::{Entry, State};
 pub use error::StoreError;
 pub use keep::{Calibration, Happening, Keeper, Kept, Lost};
 pub use mend::News;

@@ -14,6 +14,10 @@ use crate::coach::{Repetition, Verdict};
 use crate::geometry::{Bend, Interval, Segments};
 use crate::source::Timestamp;
 
+/// The columns of a repetition, as [`repetition`] reads them.
+const REPETITION: &str = "number, in_set, start_ns, bottom_ns, end_ns, hip, lumbar, trunk, knee, hip_interval,
+    lumbar_interval, verdict, confidence, reach, reach_interval, reach_limited";
+
 /// All of a session but its samples.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Session {
@@ -67,8 +71,7 @@ impl Store {
                 sets: self.rows(entry, "SELECT number, drill, began_ns, ended_ns FROM sets", "number", set)?,
                 repetitions: self.rows(
                     entry,
-                    "SELECT number, in_set, start_ns, bottom_ns, end_ns, hip, lumbar, trunk, knee, hip_interval,
-                            lumbar_interval, verdict, confidence, reach, reach_interval, reach_limited FROM repetitions",
+                    &format!("SELECT {REPETITION} FROM repetitions"),
                     "number",
                     repetition,
                 )?,
@@ -84,6 +87,21 @@ impl Store {
                 models: self
                     .rows(entry, "SELECT file, sha256 FROM models", "file", |row| Ok((row.get(0)?, row.get(1)?)))?,
             })
+        };
+        read().map_err(self.failed())
+    }
+
+    /// The repetitions of one drill in a session, oldest first; of no drill those that nobody led.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn repetitions_of(&self, entry: &Entry, drill: Option<&str>) -> Result<Vec<Kept>, StoreError> {
+        let read = || -> rusqlite::Result<Vec<Kept>> {
+            let sql = format!(
+                "SELECT {REPETITION} FROM repetitions WHERE session = ?1 AND in_set IN
+                 (SELECT number FROM sets WHERE session = ?1 AND drill IS ?2) ORDER BY number"
+            );
+            self.database.prepare_cached(&sql)?.query_map(params![entry.key, drill], repetition)?.collect()
         };
         read().map_err(self.failed())
     }
@@ -159,7 +177,7 @@ fn repetition(row: &Row) -> rusqlite::Result<Kept> {
 }
 
 /// The reach in a column and the two after it.
-pub(super) fn reach(row: &Row, column: usize) -> rusqlite::Result<Option<Reach>> {
+fn reach(row: &Row, column: usize) -> rusqlite::Result<Option<Reach>> {
     let Some(angle) = row.get(column)? else { return Ok(None) };
     let (interval, limited) = (row.get(column + 1)?, row.get(column + 2)?);
     Ok(Some(Reach { angle: Angle::radians(angle), interval: Angle::radians(interval), limited }))

@@ -283,13 +283,17 @@ fn the_last_session_of_a_drill_is_what_to_compare_with() {
     let past = store.last_of(Some("bow"), None).unwrap().unwrap();
     let degrees = |angle: Option<Angle<f32>>| angle.map(|angle| angle.to_degrees().round());
     assert_eq!((past.id, past.repetitions, past.from_hips), (first.clone(), 4, 2));
-    assert_eq!(degrees(past.depth), Some(64.0));
+    assert_eq!(past.depth.map(|depth| depth.value.round()), Some(64.0));
     let reach = past.reach.unwrap();
     assert_eq!((degrees(Some(reach.angle)), degrees(Some(reach.interval))), (Some(50.0), Some(7.0)));
     assert!(reach.limited);
     assert_eq!(store.last_of(Some("bow"), Some(&first)).unwrap(), None);
     assert_eq!(store.last_of(None, None).unwrap().unwrap().id, other);
     assert_eq!(store.last_of(Some("plank"), None).unwrap(), None);
+    assert_eq!(store.drills().unwrap(), [None, Some("bow".to_owned())], "the newest first");
+    let again = world.session(EVENING, &reps);
+    let ids: Vec<String> = store.history(Some("bow")).unwrap().into_iter().map(|past| past.id).collect();
+    assert_eq!((ids, store.history(Some("plank")).unwrap()), (vec![first, again], Vec::new()));
 }
 
 #[test]

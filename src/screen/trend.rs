@@ -1,0 +1,142 @@
+//! How a drill goes on from session to session, as text for the terminal: a bar a session, its value and error below.
+
+use std::fmt::Write as _;
+
+use crate::screen::terminal::Style;
+use crate::screen::theme::{BACK, HIPS, Ink, UNKNOWN};
+use crate::session::trend::{Past, Point, Quantity, detectable};
+use crate::words::{TrendWords, at_least, error, fill};
+
+/// Sessions that are shown: with [`WIDTH`] they fit 80 columns.
+pub const MOST: usize = 9;
+/// Columns a session.
+const WIDTH: usize = 8;
+/// Of them, those of its bar.
+const BAR: usize = 5;
+/// Rows of a chart.
+const ROWS: usize = 4;
+/// A row's height in eighths.
+const EIGHTHS: [char; 9] = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+
+/// The whole text of a drill's sessions, oldest first.
+pub fn told(drill: &str, sessions: &[Past], words: &TrendWords, style: Style) -> String {
+    let shown = &sessions[sessions.len().saturating_sub(MOST)..];
+    let head = if sessions.len() == 1 { &words.head_one } else { &words.head };
+    let mut text = fill(head, &[("drill", &drill), ("count", &sessions.len())]) + "\n";
+    for quantity in Quantity::ALL {
+        let points: Vec<Option<Point>> = shown.iter().map(|past| past.point(quantity)).collect();
+        write!(text, "\n{}\n{}", words.quantity(quantity), bars(quantity, &points, style)).ok();
+        let cells = |cell: &dyn Fn(&Point) -> String| row(points.iter().map(|point| point.as_ref().map(cell)));
+        text += &cells(&|point| at_least(quantity, point));
+        text += &cells(&error);
+        text += &row(shown.iter().map(|past| Some(words.day(&past.began))));
+        text += &compared(quantity, &points, words);
+    }
+    if sessions.len() > shown.len() {
+        let earlier = fill(&words.earlier, &[("count", &(sessions.len() - shown.len()))]);
+        write!(text, "\n{earlier}\n").ok();
+    }
+    text
+}
+
+/// What is said of the changes.
+fn compared(quantity: Quantity, points: &[Option<Point>], words: &TrendWords) -> String {
+    let known: Vec<Point> = points.iter().flatten().copied().collect();
+    let Some(least) = detectable(known.iter().copied()).filter(|_| known.len() > 1) else { return String::new() };
+    let change = words.change(quantity, &known, least).filter(|_| matches!(points, [.., Some(_), Some(_)]));
+    let lines = [Some(words.detectable(quantity, least)), change];
+    lines.into_iter().flatten().fold(String::new(), |text, line| text + "  " + &line + "\n")
+}
+
+fn ink(quantity: Quantity) -> Ink {
+    if quantity == Quantity::Share { BACK } else { HIPS }
+}
+
+fn bars(quantity: Quantity, points: &[Option<Point>], style: Style) -> String {
+    let most = points.iter().flatten().map(|point| point.value).fold(quantity.full(), f32::max);
+    let ink = ink(quantity);
+    let eighths = |point: &Option<Point>| {
+        let part = point.map_or(0.0, |point| point.value / most).clamp(0.0, 1.0);
+        (part * (ROWS * 8) as f32).round() as usize
+    };
+    let mut text = String::new();
+    for below in (0..ROWS).rev().map(|row| row * 8) {
+        let bar = |point| String::from(EIGHTHS[eighths(point).saturating_sub(below).min(8)]).repeat(BAR);
+        let line = row(points.iter().map(|point| Some(bar(point))));
+        match style {
+            Style::Plain => text += &line,
+            Style::Colour => {
+                let line = line.trim_end_matches('\n');
+                writeln!(text, "\x1b[38;2;{};{};{}m{line}\x1b[0m", ink.red, ink.green, ink.blue).ok();
+            }
+        }
+    }
+    text
+}
+
+/// A line of cells, each in the middle of its column.
+fn row(cells: impl Iterator<Item = Option<String>>) -> String {
+    let line: String = cells.map(|cell| format!("{:^WIDTH$}", cell.as_deref().unwrap_or(UNKNOWN))).collect();
+    format!("  {}\n", line.trim_end())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::angle::degrees;
+    use crate::coach::form::Reach;
+    use crate::words::{Language, Words};
+
+    fn past(day: u32, share: Option<f32>, reach: f32) -> Past {
+        let point = |value| Point { value, interval: 6.1, at_least: false };
+        Past {
+            id: format!("2026-11-{day:02}"),
+            began: format!("2026-11-{day:02}T09:00:00+01:00[+01:00]").parse().unwrap(),
+            repetitions: 8,
+            from_hips: 6,
+            share: share.map(point),
+            depth: Some(point(60.0)),
+            reach: Some(Reach { angle: degrees(reach), interval: degrees(7.0), limited: day != 3 }),
+        }
+    }
+
+    fn text(sessions: &[Past], style: Style) -> String {
+        told("Bow", sessions, &Words::read(Language::English).unwrap().trend, style)
+    }
+
+    #[test]
+    fn a_session_is_a_bar_with_its_value_its_error_and_its_day() {
+        let text = text(&[past(1, Some(40.0), 30.0), past(2, None, 45.0), past(3, Some(10.0), 60.0)], Style::Plain);
+        for part in ["Bow: 3 sessions", "40 %", "10 %", "≥ 60°", "± 7", "1 Nov", "A change counts from 12° on"] {
+            assert!(text.contains(part), "{part:?} is not in\n{text}");
+        }
+        let share: Vec<&str> = text.lines().skip(3).take(5).collect();
+        assert_eq!(share[0].trim(), "", "40 % is no whole column: {text}");
+        assert_eq!(share[3], "   █████           ▃▃▃▃▃", "{text}");
+        assert!(share[4].contains("40 %") && share[4].contains(UNKNOWN));
+        assert_eq!(text.matches("15° more than the time before").count(), 1, "{text}");
+        assert!(!text.contains("% more"), "the time before is not known");
+    }
+
+    #[test]
+    fn the_newest_are_shown_and_all_fits_80_columns() {
+        let sessions: Vec<Past> = (1..=12).map(|day| past(day, Some(-3.0), 50.0 + day as f32)).collect();
+        let text = text(&sessions, Style::Plain);
+        assert!(text.contains("12 Nov") && !text.contains(" 3 Nov") && text.contains("3 earlier"), "{text}");
+        assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
+    }
+
+    #[test]
+    fn colour_changes_no_letter() {
+        let sessions = [past(1, Some(40.0), 30.0)];
+        let (plain, coloured) = (text(&sessions, Style::Plain), text(&sessions, Style::Colour));
+        let bare = |text: &str| {
+            let parts = text.split('\x1b').enumerate();
+            parts
+                .map(|(number, part)| if number == 0 { part } else { part.split_once('m').unwrap().1 })
+                .collect::<String>()
+        };
+        assert!(coloured.contains('\x1b') && !plain.contains('\x1b'));
+        assert_eq!(bare(&coloured), plain);
+    }
+}

@@ -1,0 +1,31 @@
+//! How a drill goes on from session to session.
+
+use predicates::str::contains;
+
+use crate::common::{World, demo};
+
+#[test]
+fn two_sessions_of_the_same_are_compared_and_no_change_is_made_up() {
+    let world = World::new();
+    for _ in 0..2 {
+        world.hinge().args(["analyze", "--keep", "--video", "off"]).arg(demo()).assert().success();
+    }
+    let trend = |arguments: &[&str]| world.bare_hinge().arg("trend").args(arguments).assert();
+    trend(&[]).success().stdout(contains("2 sessions")).stdout(contains("No change beyond the error"));
+    let told = trend(&["--csv"]).success().get_output().stdout.clone();
+    let told = String::from_utf8(told).unwrap();
+    let rows: Vec<Vec<&str>> = told.lines().map(|line| line.split(',').collect()).collect();
+    assert_eq!((rows.len(), rows[0][0], rows[1][3]), (3, "session", "4"), "{told}");
+    assert_eq!(rows[1][3..], rows[2][3..], "the same file twice gives the same numbers");
+    let share: f32 = rows[1][5].parse().unwrap();
+    assert!((0.0..1.0).contains(&share), "{told}");
+}
+
+#[test]
+fn what_has_no_course_is_said() {
+    let world = World::new();
+    world.bare_hinge().arg("trend").assert().code(1).stderr(contains("No repetition is kept yet"));
+    world.hinge().args(["analyze", "--keep", "--video", "off"]).arg(demo()).assert().success();
+    let unknown = world.bare_hinge().args(["trend", "--drill", "fre"]).assert();
+    unknown.code(2).stderr(contains("did you mean free?"));
+}
