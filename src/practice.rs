@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use crate::chain::{Chain, Observation};
-use crate::coach::course::{Course, Exercise, Glimpse, Guidance, Plan, Stage, Wish};
+use crate::coach::course::{Course, Earlier, Exercise, Glimpse, Guidance, Plan, Stage, Wish};
 use crate::coach::drill::{Drill, Figure};
-use crate::coach::form::Reach;
+use crate::coach::progression::Portion;
 use crate::geometry::limbs::Limbs;
 use crate::session::replay::{Replay, Replays};
 
@@ -46,9 +46,10 @@ pub struct Practice {
 
 impl Practice {
     /// A session of these drills in this language (two letters); `None` without a drill.
-    pub fn new(drills: Vec<Drill>, language: &str) -> Option<Self> {
-        let exercises: Vec<Exercise> = drills.iter().map(|drill| Exercise::of(drill, language)).collect();
+    pub fn new(portions: Vec<Portion>, language: &str) -> Option<Self> {
+        let exercises: Vec<Exercise> = portions.iter().map(|portion| Exercise::portion(portion, language)).collect();
         let full_bend = exercises.first()?.is_measured();
+        let drills = portions.into_iter().map(|portion| portion.drill).collect();
         Some(Self::follow(Plan { exercises, full_bend }, drills))
     }
 
@@ -64,9 +65,15 @@ impl Practice {
         Self { drills, course: Course::new(plan), replays: Replays::default() }
     }
 
-    /// Has the end of the session tell a change of hip reach since this one, of the last session like it.
-    pub fn compare_with(&mut self, before: Reach) {
+    /// Has the end of the session tell what has changed since the last session like it.
+    pub fn compare_with(&mut self, before: Earlier) {
         self.course.compare_with(before);
+    }
+
+    /// Whether a full bend of the person's own may change what counts as from the back: not in the mobility screen, whose
+    /// numbers are to be compared.
+    pub fn takes_full_bend(&self) -> bool {
+        self.course.takes_full_bend()
     }
 
     /// Takes what was measured of one frame, and has the chain do what the course asks for.

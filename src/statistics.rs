@@ -1,4 +1,10 @@
-//! The one statistic that more than one room needs.
+//! The statistics that more than one room needs.
+
+/// How many standard deviations reach to the ends of a 90 % interval of a normal distribution,
+pub const Z_90: f32 = 1.645;
+
+/// and how many to those of a 95 % interval.
+pub const Z_95: f32 = 1.96;
 
 /// The median, of an even number of values the mean of the middle two; `None` of nothing.
 pub fn median(values: impl Iterator<Item = f32>) -> Option<f32> {

@@ -87,7 +87,7 @@ fn watch(chain: &mut Chain, (scene, bend): (&str, usize), light: f32, gain: f32)
 fn led(light: f32) -> (Vec<bool>, Line) {
     let library = Library::ours();
     let Entry::Drill(bow) = library.find("bow").unwrap() else { unreachable!("bow is a drill") };
-    let mut practice = Practice::new(vec![bow.clone()], "en").unwrap();
+    let mut practice = Practice::new(vec![bow.clone().into()], "en").unwrap();
     let mut chain = chain();
     let mut line = Line::Seen;
     let watched = watch(&mut chain, SCENES[0], light, 1.0);

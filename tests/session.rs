@@ -56,7 +56,7 @@ fn watch() -> Watched {
     let mut chain = Chain::open(&runtime, &models::find(None).unwrap(), Landmarker::Full).unwrap();
     let library = Library::open(&Paths { cache: folder(), data: folder() });
     let Entry::Drill(drill) = library.find("short-bow").unwrap() else { panic!("not a drill") };
-    let mut practice = Practice::new(vec![drill.clone()], "en").unwrap();
+    let mut practice = Practice::new(vec![drill.clone().into()], "en").unwrap();
     let mut film = source::open(&Selection::Files(vec![folder().join("film.mp4")]), &Options::default()).unwrap();
     let mut writer = Writer::new();
     let mut watched = Watched { log: Vec::new(), frames: Vec::new(), signals: Vec::new() };

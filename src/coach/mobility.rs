@@ -10,6 +10,7 @@ use euclid::Angle;
 
 use crate::angle::degrees;
 use crate::spine::Facing;
+use crate::statistics::{Z_90, Z_95};
 
 use super::form::{Form, Reach};
 
@@ -205,6 +206,24 @@ impl Mobility {
         findings
     }
 
+    /// What has changed since an earlier screen by more than the error: the smallest change that is one 19 times of 20, as
+    /// wherever sessions are compared.
+    pub fn since(&self, before: &Self) -> Vec<Finding> {
+        let compared = Side::ALL.into_iter().flat_map(|side| {
+            [Knees::Straight, Knees::Soft].into_iter().filter_map(move |knees| {
+                let reach = |screen: &Self| screen.side(side).with(knees).reach;
+                Some((side, knees, compare_sessions(&reach(self)?, &reach(before)?)))
+            })
+        });
+        let compared: Vec<_> = compared.collect();
+        if !compared.is_empty() && compared.iter().all(|(.., change)| *change == Comparison::Alike) {
+            return vec![Finding::Unchanged];
+        }
+        let told =
+            compared.into_iter().filter(|(.., change)| matches!(change, Comparison::More(_) | Comparison::Less(_)));
+        told.map(|(side, knees, change)| Finding::Since { side, knees, change }).collect()
+    }
+
     /// Where both sides differ by more than the error.
     fn sides(&self) -> impl Iterator<Item = Finding> {
         [Knees::Straight, Knees::Soft].into_iter().filter_map(|knees| {
@@ -262,9 +281,20 @@ pub enum Comparison {
 /// Compares one reach with another. Their errors are taken for independent of each other: what both share would cancel,
 /// so the interval is rather too wide.
 pub fn compare(one: &Reach, other: &Reach) -> Comparison {
+    compare_beyond(one, other, 1.0)
+}
+
+/// The same of two sessions: a change counts from the minimal detectable change on, MDC95 = 1.96 · √(SEM₁² + SEM₂²), the
+/// standard errors of measurement from the 90 % intervals.
+pub fn compare_sessions(now: &Reach, before: &Reach) -> Comparison {
+    compare_beyond(now, before, Z_95 / Z_90)
+}
+
+/// They differ if they do so by more than the 90 % interval of their difference, times `beyond`.
+fn compare_beyond(one: &Reach, other: &Reach, beyond: f32) -> Comparison {
     let interval = Angle::radians(one.interval.radians.hypot(other.interval.radians));
     let above = one.angle - other.angle;
-    if above.radians.abs() <= interval.radians {
+    if above.radians.abs() <= interval.radians * beyond {
         return Comparison::Alike;
     }
     let (larger, smaller) = if above.radians > 0.0 { (one, other) } else { (other, one) };
@@ -298,6 +328,17 @@ pub enum Finding {
     /// More room with soft knees points to the muscles behind the thigh: they cross the knee too, and soft knees
     /// slacken them.
     Hamstrings,
+    /// More or less than in the screen before this one, beyond the error.
+    Since {
+        /// Seen from this side.
+        side: Side,
+        /// With these knees.
+        knees: Knees,
+        /// Today's against that.
+        change: Comparison,
+    },
+    /// Nothing that is known from both has changed by more than the error since the screen before this one.
+    Unchanged,
     /// Both sides differ by more than the error.
     Sides {
         /// With these knees.

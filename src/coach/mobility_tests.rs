@@ -168,3 +168,28 @@ fn more_room_with_soft_knees_points_to_the_hamstrings_and_sides_are_told_where_t
     let sides: Vec<_> = differs.iter().filter(|finding| matches!(finding, Finding::Sides { .. })).collect();
     assert!(matches!(sides[..], [Finding::Sides { more: Side::Left, .. }, Finding::Sides { more: Side::Left, .. }]));
 }
+
+#[test]
+fn what_has_changed_since_an_earlier_screen_is_told_beyond_the_error_of_both() {
+    use Knees::{Soft, Straight};
+    let screen = |straight, soft| {
+        let bends = [alike(Side::Right, Straight, straight), alike(Side::Right, Soft, soft)];
+        Mobility::of(&bends.concat())
+    };
+    let before = screen(40.0, 60.0);
+    // Two errors of 6 deg make an MDC95 of 10.1 deg.
+    assert_eq!(screen(50.0, 52.0).since(&before), [Finding::Unchanged]);
+    let told = screen(51.0, 45.0).since(&before);
+    let [
+        Finding::Since { knees: Straight, change: Comparison::More(more), .. },
+        Finding::Since { knees: Soft, change, .. },
+    ] = &told[..]
+    else {
+        panic!("{told:?}")
+    };
+    assert!(matches!(change, Comparison::Less(_)));
+    assert_eq!((more.angle.to_degrees().round(), more.interval.to_degrees().ceil()), (11.0, 9.0));
+    let open = Mobility::of(&bends(Side::Right, Straight, [unlimited(25.0, 6.0); BENDS]));
+    assert_eq!(open.since(&before), [], "the hips may have gone as far");
+    assert_eq!(Mobility::default().since(&before), [], "nothing is known of both");
+}

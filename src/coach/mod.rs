@@ -14,6 +14,7 @@ mod held;
 mod made;
 pub mod mobility;
 pub mod posture;
+pub mod progression;
 mod repetition;
 pub mod tone;
 mod verdict;

@@ -223,6 +223,7 @@ fn perceive(
         for order in orders.try_iter() {
             match (order, &mut company.leader) {
                 (Order::StandAgain, _) => chain.stand_again(),
+                (Order::FullBend, Some(leader)) if !leader.takes_full_bend() => {}
                 (Order::FullBend, _) => chain.await_full_bend(),
                 (Order::Face(facing), _) => chain.face(facing),
                 (Order::Next, Some(leader)) => leader.next(),

@@ -5,9 +5,11 @@ use jiff::Zoned;
 use super::arguments::{Keeping, Video};
 use super::ending;
 use super::setup::Setup;
-use crate::coach::form::Reach;
+use crate::coach::course::Earlier;
+use crate::coach::progression::Outcome;
 use crate::session::recorder::{Recorder, Recording};
 use crate::session::store::{Beginning, Lost, News, Store};
+use crate::session::trend::Past;
 use crate::source::SourceInfo;
 
 /// Opens the store for a session that is to be kept. Where that cannot be, it is said.
@@ -53,10 +55,21 @@ fn told<T>(kept: anyhow::Result<T>) -> Option<T> {
     kept.inspect_err(|error| ending::tell(&format!("This session is not kept: {}", ending::sentence(error)))).ok()
 }
 
-/// Hip reach of the last session of this drill, to compare with; `None` where none is known. A store that cannot be read
-/// cannot be written either, which is told when the session begins.
-pub(super) fn last_reach(store: &Store, drill: &str) -> Option<Reach> {
-    store.last_of(Some(drill), None).ok()??.reach
+/// What the last session of this drill or programme came to, to compare with. A store that cannot be read cannot be written
+/// either, which is told when the session begins.
+pub(super) fn earlier(store: &Store, plan: &str) -> Earlier {
+    let past = store.last_of(Some(plan), None).ok().flatten().or_else(|| store.last_led(plan).ok()?);
+    Earlier { reach: past.and_then(|past| past.reach), screen: None }
+}
+
+/// The last mobility screen, to compare with.
+pub(super) fn earlier_screen(store: &Store) -> Earlier {
+    Earlier { reach: None, screen: store.last_screen(None).ok().flatten() }
+}
+
+/// What the sessions of a drill came to, oldest first.
+pub(super) fn outcomes(store: &Store, drill: &str) -> Vec<Outcome> {
+    store.history(Some(drill)).unwrap_or_default().iter().map(Past::outcome).collect()
 }
 
 /// What became of earlier sessions.

@@ -6,14 +6,39 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 
+use super::keeping;
 use super::setup::Setup;
 use crate::chain::{Chain, Observation};
-use crate::coach::course::{Said, Signal, Urgency};
-use crate::coach::form::Reach;
-use crate::library::{Entry, Library};
+use crate::coach::course::{Earlier, Said, Signal, Urgency};
+use crate::coach::drill::Drill;
+use crate::coach::progression::Portion;
+use crate::library::{Entry, Library, LibraryError};
 use crate::practice::{Led, Practice};
+use crate::session::store::Store;
 use crate::voice::{self, Chime, Tools, Voice};
 use crate::words::Words;
+
+/// The drill or programme that a name stands for.
+pub(super) struct Chosen {
+    name: String,
+    drills: Vec<Drill>,
+    adapts: bool,
+}
+
+impl Chosen {
+    /// Finds it.
+    ///
+    /// # Errors
+    /// When there is none of this name, or its file is wrong.
+    pub(super) fn find(setup: &Setup, name: &str) -> Result<Self, LibraryError> {
+        let library = Library::open(&setup.paths);
+        let (drills, adapts) = match library.find(name)? {
+            Entry::Drill(drill) => (vec![drill.clone()], false),
+            Entry::Programme(programme) => (library.drills_of(programme), programme.adapts),
+        };
+        Ok(Self { name: name.to_owned(), drills, adapts })
+    }
+}
 
 /// A session that leads.
 pub(super) struct Leader {
@@ -23,27 +48,33 @@ pub(super) struct Leader {
 }
 
 impl Leader {
-    /// A session of the drill or programme of this name, spoken unless it is to be silent.
+    /// A session of these drills, spoken unless it is to be silent; a programme that adapts asks for more or less by what
+    /// the sessions in the store came to.
     ///
     /// # Errors
-    /// When there is none of this name, or its file is wrong.
-    pub(super) fn open(setup: &Setup, name: &str, silent: bool) -> Result<Self> {
-        let library = Library::open(&setup.paths);
-        let drills = match library.find(name)? {
-            Entry::Drill(drill) => vec![drill.clone()],
-            Entry::Programme(programme) => library.drills_of(programme),
+    /// When there is no drill.
+    pub(super) fn open(setup: &Setup, chosen: Chosen, store: Option<&Store>, silent: bool) -> Result<Self> {
+        let portion = |drill: Drill| match store.filter(|_| chosen.adapts) {
+            Some(store) => Portion::after(drill.clone(), &keeping::outcomes(store, &drill.id)),
+            None => drill.into(),
         };
+        let portions = chosen.drills.into_iter().map(portion).collect();
         let practice =
-            Practice::new(drills, setup.words.language().code()).context("There is no drill in this programme")?;
-        Ok(Self::lead(setup, practice, silent))
+            Practice::new(portions, setup.words.language().code()).context("There is no drill in this programme")?;
+        let mut leader = Self::lead(setup, practice, silent);
+        if let Some(store) = store {
+            leader.practice.compare_with(keeping::earlier(store, &chosen.name));
+        }
+        Ok(leader)
     }
 
-    /// The mobility screen, spoken unless it is to be silent.
+    /// The mobility screen, spoken unless it is to be silent; its end tells what has changed since an earlier one.
     ///
     /// # Errors
     /// When what was built in is wrong.
-    pub(super) fn screen(setup: &Setup, silent: bool) -> Result<Self> {
-        let practice = Practice::screen(Library::screen()?, setup.words.language().code());
+    pub(super) fn screen(setup: &Setup, before: Earlier, silent: bool) -> Result<Self> {
+        let mut practice = Practice::screen(Library::screen()?, setup.words.language().code());
+        practice.compare_with(before);
         Ok(Self::lead(setup, practice, silent))
     }
 
@@ -53,9 +84,9 @@ impl Leader {
         Self { practice, words, voice }
     }
 
-    /// Has the end of the session tell a change of hip reach since this one.
-    pub(super) fn compare_with(&mut self, before: Reach) {
-        self.practice.compare_with(before);
+    /// Whether a full bend of the person's own may change what counts as from the back.
+    pub(super) fn takes_full_bend(&self) -> bool {
+        self.practice.takes_full_bend()
     }
 
     /// Takes what was measured of one frame.

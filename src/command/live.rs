@@ -8,7 +8,7 @@ use anyhow::Result;
 use super::arguments::Live;
 use super::company::{Company, Hum};
 use super::feed::Feed;
-use super::leader::Leader;
+use super::leader::{Chosen, Leader};
 use super::setup::Setup;
 use super::watch::{self, AtEnd};
 use super::{Exit, ending, keeping};
@@ -21,21 +21,18 @@ const USUAL_DRILL: &str = "bow";
 pub(super) fn run(setup: &Setup, asked: &Live) -> Result<Exit> {
     let selection = selection(asked.source.as_deref())?;
     let drill = drill(asked, &selection);
-    let mut leader = match drill.map(|name| Leader::open(setup, name, asked.silent)).transpose() {
-        Err(unknown) if matches!(unknown.downcast_ref(), Some(LibraryError::Unknown { .. })) => {
+    let chosen = match drill.map(|name| Chosen::find(setup, name)).transpose() {
+        Err(unknown @ LibraryError::Unknown { .. }) => {
             ending::tell(&unknown.to_string());
             return Ok(Exit::Usage);
         }
-        leader => leader?,
+        chosen => chosen?,
     };
     let hum = asked.tone.then(|| Hum::open(setup));
     let source = source::open(&selection, &Options::default())?;
     let chain = setup.chain()?;
     let store = keeping::open(setup, &asked.keeping);
-    let before = store.as_ref().zip(drill).and_then(|(store, drill)| keeping::last_reach(store, drill));
-    if let Some((leader, before)) = leader.as_mut().zip(before) {
-        leader.compare_with(before);
-    }
+    let leader = chosen.map(|chosen| Leader::open(setup, chosen, store.as_ref(), asked.silent)).transpose()?;
     let kept = store.and_then(|store| keeping::begin(store, &asked.keeping, source.info(), drill));
     let company = Company { leader, hum };
     watch::session(Feed::start(source, chain, company, kept)?, AtEnd::Hold, &setup.words)

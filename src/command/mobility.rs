@@ -25,17 +25,19 @@ pub(super) fn run(setup: &Setup, asked: &Mobility) -> Result<Exit> {
         return Ok(outputs::refuse(path));
     }
     let summary = asked.summary.as_deref().map(Pending::create).transpose()?;
-    let company = Company { leader: Some(Leader::screen(setup, asked.silent)?), hum: None };
     let source = source::open(&selection, &Options::default())?;
     let chain = setup.chain()?;
     let store = keeping::open(setup, &asked.keeping);
+    let before = store.as_ref().map(keeping::earlier_screen).unwrap_or_default();
+    let company = Company { leader: Some(Leader::screen(setup, before, asked.silent)?), hum: None };
     let kept = store.and_then(|store| keeping::begin(store, &asked.keeping, source.info(), Some(PLAN)));
     let ended = watch::show(Feed::start(source, chain, company, kept)?, AtEnd::Hold, &setup.words)?;
     // What was found before something failed was found: it is told and written first.
     let found = ended.mobility.unwrap_or_default();
+    let words = &setup.words.mobility;
     let nothing = found.findings().is_empty() && ended.outcome.is_err();
     let printed =
-        if nothing { Ok(()) } else { ending::print(&format!("{}\n", mobility::told(&found, &setup.words.mobility))) };
+        if nothing { Ok(()) } else { ending::print(&(mobility::told(&found, before.screen.as_ref(), words) + "\n")) };
     if let Some(mut summary) = summary.filter(|_| !nothing) {
         let written = Record::from(&found).write(&mut summary);
         written.map_err(|cause| summary.failed(cause))?;

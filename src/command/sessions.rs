@@ -15,7 +15,7 @@ use super::arguments::{Deed, Sessions};
 use super::setup::{self, Setup};
 use super::{Exit, ending, keeping, remeasure};
 use crate::coach::Repetition;
-use crate::screen::terminal;
+use crate::screen::{mobility, terminal};
 use crate::session::store::{Entry, State, Store, StoreError};
 
 const NONE_YET: &str = "No session is kept yet: `hinge` keeps each that it coaches\n";
@@ -186,6 +186,10 @@ fn show(setup: &Setup, store: &Store, entry: &Entry) -> Result<String> {
             told,
             "Measured anew as {id} by hinge {program}: {from_hips} of {repetitions} repetitions came from the hips"
         )?;
+    }
+    if let Some(screen) = store.screen(entry)? {
+        let before = store.last_screen(Some(entry))?;
+        writeln!(told, "\n{}", mobility::told(&screen, before.as_ref(), &setup.words.mobility))?;
     }
     let repetitions: Vec<Repetition> = session.repetitions.iter().map(|kept| kept.repetition).collect();
     let style = setup::style(io::stdout().is_terminal());

@@ -8,8 +8,8 @@ use crate::screen::tally::degrees;
 use crate::screen::theme::UNKNOWN;
 use crate::words::{MobilityWords, rounded_up};
 
-/// The whole text, without a newline at its end.
-pub fn told(mobility: &Mobility, words: &MobilityWords) -> String {
+/// The whole text, without a newline at its end; with what has changed since the screen before it, where there was one.
+pub fn told(mobility: &Mobility, before: Option<&Mobility>, words: &MobilityWords) -> String {
     let findings = mobility.findings();
     if findings.is_empty() {
         return words.nothing.clone();
@@ -20,7 +20,8 @@ pub fn told(mobility: &Mobility, words: &MobilityWords) -> String {
         let [straight, soft] = [Knees::Straight, Knees::Soft].map(|knees| reach(legs.with(knees)));
         table.add_row([words.side(side), &straight, &soft]);
     }
-    let found = findings.iter().map(|finding| words.found(finding));
+    let changed = before.map(|before| mobility.since(before)).unwrap_or_default();
+    let found = findings.iter().chain(&changed).map(|finding| words.found(finding));
     let about = [&words.about, &words.about_sides, &words.no_diagnosis].map(String::clone);
     let lines: Vec<String> = [table.to_string()].into_iter().chain(found).chain(about).collect();
     lines.join("\n")
@@ -51,13 +52,20 @@ mod tests {
             reach: Some(Reach { angle: degrees(angle), interval: degrees(6.2), limited }),
         };
         let legs = Legs { straight: tested(40.0, true), soft: tested(63.0, false) };
-        let text = told(&Mobility { left: legs, ..Mobility::default() }, &words);
+        let text = told(&Mobility { left: legs, ..Mobility::default() }, None, &words);
         let lines: Vec<String> =
             text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
         assert!(lines.contains(&"Left side 40° ± 7, 57 % / 70° ≥ 63° ± 7, 90 % / 70°".to_owned()), "{text}");
         assert!(lines.contains(&"Left side: soft knees give you at least 23° ± 9 more room".to_owned()), "{text}");
         assert!(lines.contains(&"This points to the muscles behind your thighs".to_owned()), "{text}");
         assert!(text.ends_with(&words.no_diagnosis) && !text.contains("Right"), "{text}");
-        assert_eq!(told(&Mobility::default(), &words), words.nothing);
+        assert_eq!(told(&Mobility::default(), None, &words), words.nothing);
+        let before = Legs { straight: tested(20.0, true), ..Legs::default() };
+        let text = told(
+            &Mobility { left: legs, ..Mobility::default() },
+            Some(&Mobility { left: before, ..Mobility::default() }),
+            &words,
+        );
+        assert!(text.contains("Left side, straight knees: 20° ± 9 further than last time"), "{text}");
     }
 }

@@ -93,6 +93,7 @@ mod tests {
             id: format!("2026-11-{day:02}"),
             began: format!("2026-11-{day:02}T09:00:00+01:00[+01:00]").parse().unwrap(),
             repetitions: 8,
+            judged: 8,
             from_hips: 6,
             share: share.map(point),
             depth: Some(point(60.0)),

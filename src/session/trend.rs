@@ -10,13 +10,8 @@ use super::store::Kept;
 use crate::coach::Verdict;
 use crate::coach::form::Reach;
 use crate::coach::mobility;
-use crate::statistics::median;
-
-/// How many standard deviations reach to the ends of a 90 % interval of a normal distribution,
-const Z_90: f32 = 1.645;
-
-/// and how many to those of a 95 % interval.
-const Z_95: f32 = 1.96;
+use crate::coach::progression::Outcome;
+use crate::statistics::{Z_90, Z_95, median};
 
 /// What the repetitions of one drill in one session came to.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,6 +22,8 @@ pub struct Past {
     pub began: Zoned,
     /// Repetitions of the drill.
     pub repetitions: usize,
+    /// Those of them whose verdict could be told.
+    pub judged: usize,
     /// Those of them that came from the hips.
     pub from_hips: usize,
     /// The median lumbar share at the bottom, per cent; of those whose verdict could be told, as the next.
@@ -143,11 +140,17 @@ impl Past {
             id: id.to_owned(),
             began: began.clone(),
             repetitions: repetitions.len(),
+            judged: told.len(),
             from_hips: repetitions.iter().filter(hips).count(),
             share: Point::median(&shares),
             depth: Point::median(&depths),
             reach: Reach::median(&reaches),
         }
+    }
+
+    /// What [`progression`](crate::coach::progression) wants to know of it.
+    pub fn outcome(&self) -> Outcome {
+        Outcome { judged: self.judged, from_hips: self.from_hips }
     }
 
     /// One of its values; none where it could not be told.
@@ -198,7 +201,7 @@ mod tests {
         set.push(kept(10.0, 4.0, 40.0, None));
         let began = "2026-11-22T09:00:00+01:00[+01:00]".parse().unwrap();
         let past = Past::of("a", &began, &set);
-        assert_eq!((past.repetitions, past.from_hips), (4, 2));
+        assert_eq!((past.repetitions, past.judged, past.from_hips), (4, 3, 2));
         let rounded = |quantity| past.point(quantity).map(|point| (point.value.round(), point.interval.round()));
         assert_eq!(rounded(Quantity::Depth), Some((60.0, 7.0)));
         assert_eq!(rounded(Quantity::Share).unwrap().0, 9.0);

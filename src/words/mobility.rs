@@ -12,7 +12,8 @@ section! {
         name, right, left, straight, soft, more, less, alike, unknown, turn_round, not_seen, keep_straight,
         bend_more, bend_less, goes_on_without, done, least, reach_straight, reach_soft, unknown_straight,
         unknown_soft, soft_more, soft_less, soft_alike, soft_open, hamstrings, sides_straight, sides_soft, nothing,
-        no_diagnosis, about, about_sides,
+        no_diagnosis, about, about_sides, straight_more_since, straight_less_since, soft_more_since, soft_less_since,
+        unchanged,
     }
 }
 
@@ -49,6 +50,8 @@ impl MobilityWords {
             Finding::Reach { side, knees, reach } => self.reach(*side, *knees, reach.as_ref()),
             Finding::SoftKnees { side, change } => self.soft_knees(*side, change),
             Finding::Hamstrings => self.hamstrings.clone(),
+            Finding::Unchanged => self.unchanged.clone(),
+            Finding::Since { side, knees, change } => self.since(*side, *knees, change),
             Finding::Sides { knees, more, difference } => {
                 let template = if *knees == Knees::Straight { &self.sides_straight } else { &self.sides_soft };
                 self.difference(template, *more, difference)
@@ -65,6 +68,17 @@ impl MobilityWords {
         };
         let Reach { angle, interval, limited } = reach.copied().unwrap_or_default();
         self.measured(template, side, (angle, interval), !limited)
+    }
+
+    fn since(&self, side: Side, knees: Knees, change: &Comparison) -> String {
+        let (template, difference) = match (change, knees) {
+            (Comparison::More(difference), Knees::Straight) => (&self.straight_more_since, difference),
+            (Comparison::More(difference), Knees::Soft) => (&self.soft_more_since, difference),
+            (Comparison::Less(difference), Knees::Straight) => (&self.straight_less_since, difference),
+            (Comparison::Less(difference), Knees::Soft) => (&self.soft_less_since, difference),
+            (Comparison::Alike | Comparison::Open, _) => return self.unchanged.clone(),
+        };
+        self.difference(template, side, difference)
     }
 
     fn soft_knees(&self, side: Side, change: &Comparison) -> String {
@@ -107,11 +121,12 @@ pub(super) mod tests {
         let misses =
             [Miss::CouldNotTell, Miss::KneesBent(Knees::Straight), Miss::KneesBent(Knees::Soft), Miss::KneesStraight];
         let changes = [Comparison::More(DIFFERENCE), Comparison::Less(DIFFERENCE), Comparison::Alike, Comparison::Open];
-        let mut found = vec![Finding::Hamstrings];
+        let mut found = vec![Finding::Hamstrings, Finding::Unchanged];
         for side in Side::ALL {
             for knees in [Knees::Straight, Knees::Soft] {
                 let reaches = [None, Some(REACH), Some(Reach { limited: false, ..REACH })];
                 found.extend(reaches.map(|reach| Finding::Reach { side, knees, reach }));
+                found.extend(changes[..2].iter().map(|change| Finding::Since { side, knees, change: *change }));
                 found.push(Finding::Sides { knees, more: side, difference: DIFFERENCE });
             }
             found.extend(changes.map(|change| Finding::SoftKnees { side, change }));

@@ -4,13 +4,14 @@ use super::{Words, fill, section};
 use crate::coach::course::Line;
 use crate::coach::cue::Cue;
 use crate::coach::drill::{Check, Drill, Text};
+use crate::coach::progression::Change;
 
 section! {
     /// What leads through a session.
     CourseWords {
         seen, well_placed, stand_tall, stand_again, hold_still, standing_found, full_bend, full_bend_found, begin, go_on, other_side,
         repetition, seconds_left, round_done, round_done_none, round_done_all, half_kneeling, all_fours, unchecked, time_done, rest,
-        rest_ends, close, close_timed, reach_more, reach_less,
+        rest_ends, close, close_timed, reach_more, reach_less, amount_more, amount_fewer,
     }
 }
 
@@ -74,6 +75,8 @@ impl Words {
             Line::GoOn => words.go_on.clone(),
             Line::Repetition(number) => fill(&words.repetition, &[("number", &number)]),
             Line::Cue(cue) => self.cue(cue),
+            Line::Amount { change: Change::More, count } => fill(&words.amount_more, &[("count", &count)]),
+            Line::Amount { change: Change::Fewer, count } => fill(&words.amount_fewer, &[("count", &count)]),
             Line::SecondsLeft(seconds) => fill(&words.seconds_left, &[("seconds", &seconds)]),
             Line::RoundDone { hips: 1, of: 1 } => self.cue.from_the_hips.clone(),
             Line::RoundDone { hips: 0, .. } => words.round_done_none.clone(),

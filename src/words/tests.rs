@@ -8,6 +8,7 @@ use super::*;
 use crate::coach::course::Line;
 use crate::coach::cue::Cue;
 use crate::coach::drill::Check;
+use crate::coach::progression::Change;
 use crate::geometry::State;
 use crate::library::Library;
 use crate::screen::layout::{Layout, SMALLEST};
@@ -43,6 +44,8 @@ fn lines() -> Vec<Line> {
         Line::GoOn,
         Line::Repetition(12),
         Line::SecondsLeft(120),
+        Line::Amount { change: Change::More, count: 50 },
+        Line::Amount { change: Change::Fewer, count: 48 },
         Line::RoundDone { hips: 12, of: 12 },
         Line::RoundDone { hips: 10, of: 12 },
         Line::RoundDone { hips: 0, of: 12 },

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::Moment;
 use super::guidance::{Line, Signal, Stage};
 use super::outbox::Outbox;
+use super::plan::Exercise;
 use super::summary::RoundSummary;
 
 /// The drill's name takes so long to be said.
@@ -22,31 +23,35 @@ const REVIEW: Duration = Duration::from_secs(14);
 /// So many seconds before its end a rest says so; a short one so many before it is half over.
 const REST_ENDS: u32 = 5;
 
+/// That there is more or less to do than the last time takes so long to be said.
+const AMOUNT: Duration = Duration::from_secs(5);
+
 /// Explains the drill, sentence by sentence.
 #[derive(Debug)]
 pub(super) struct Lesson {
-    lengths: Vec<Duration>,
+    sentences: Vec<(Line, Duration)>,
     began: Option<Duration>,
     next: usize,
     part: f32,
 }
 
 impl Lesson {
-    pub fn new(lengths: &[Duration]) -> Self {
-        Self { lengths: lengths.to_vec(), began: None, next: 0, part: 0.0 }
+    pub fn new(exercise: &Exercise) -> Self {
+        let changed = exercise.changed().map(|line| (line, AMOUNT));
+        let how = exercise.lesson.iter().enumerate().map(|(number, length)| (Line::Lesson(number), *length));
+        let sentences = [(Line::Drill, NAME)].into_iter().chain(changed).chain(how).collect();
+        Self { sentences, began: None, next: 0, part: 0.0 }
     }
 
     /// Whether everything was said.
     pub fn observe(&mut self, moment: &Moment, out: &mut Outbox) -> bool {
-        if self.began.is_none() {
-            out.tell(Line::Drill);
-        }
         let since = moment.now - *self.began.get_or_insert(moment.now);
-        let whole = NAME + self.lengths.iter().sum::<Duration>();
+        let length = |sentences: &[(Line, Duration)]| sentences.iter().map(|(_, length)| *length).sum::<Duration>();
+        let whole = length(&self.sentences);
         self.part = since.as_secs_f32() / whole.as_secs_f32();
-        let due = NAME + self.lengths.iter().take(self.next).sum::<Duration>();
-        if self.next < self.lengths.len() && since >= due {
-            out.tell(Line::Lesson(self.next));
+        if let Some((line, _)) = self.sentences.get(self.next).filter(|_| since >= length(&self.sentences[..self.next]))
+        {
+            out.tell(*line);
             self.next += 1;
         }
         since >= whole

@@ -5,10 +5,10 @@ use std::time::Duration;
 use crate::coach::form::Reach;
 use crate::coach::mobility::{self, Comparison, Mobility};
 
-use super::Moment;
 use super::guidance::{Line, Signal, Urgency};
 use super::outbox::Outbox;
 use super::summary::SessionSummary;
+use super::{Earlier, Moment};
 
 /// How long each sentence stands: the longest takes some 5 s to be said, and one ought to look at the picture.
 const EACH: Duration = Duration::from_secs(7);
@@ -25,13 +25,13 @@ pub(super) struct Closing {
 impl Closing {
     /// The end of a session that came to this, or of a mobility screen.
     ///
-    /// `before` is the hip reach of the last session of the same drill.
-    pub fn new(summary: SessionSummary, mobility: Option<&Mobility>, before: Option<Reach>) -> Self {
+    /// `before` is what the last session like it came to.
+    pub fn new(summary: SessionSummary, mobility: Option<&Mobility>, before: &Earlier) -> Self {
         let lines = match (mobility, summary.repetitions.len()) {
-            (Some(mobility), _) => screened(mobility),
+            (Some(mobility), _) => screened(mobility, before.screen.as_ref()),
             (None, 0) => vec![Line::CloseTimed],
             (None, of) => {
-                let changed = summary.reach.zip(before).and_then(|(now, before)| changed(&now, &before));
+                let changed = summary.reach.zip(before.reach).and_then(|(now, before)| changed(&now, &before));
                 changed.into_iter().chain([Line::Close { hips: summary.from_hips(), of }]).collect()
             }
         };
@@ -54,18 +54,19 @@ impl Closing {
 
 /// What is said of a change since last time: nothing within the error.
 fn changed(now: &Reach, before: &Reach) -> Option<Line> {
-    match mobility::compare(now, before) {
+    match mobility::compare_sessions(now, before) {
         Comparison::More(difference) => Some(Line::ReachMore(difference.angle)),
         Comparison::Less(difference) => Some(Line::ReachLess(difference.angle)),
         Comparison::Alike | Comparison::Open => None,
     }
 }
 
-fn screened(mobility: &Mobility) -> Vec<Line> {
+fn screened(mobility: &Mobility, before: Option<&Mobility>) -> Vec<Line> {
     let findings = mobility.findings();
     if findings.is_empty() {
         return vec![Line::FoundNothing];
     }
-    let found = findings.into_iter().map(Line::Found);
+    let changed = before.map(|before| mobility.since(before)).unwrap_or_default();
+    let found = findings.into_iter().chain(changed).map(Line::Found);
     [Line::ScreenDone].into_iter().chain(found).chain([Line::NoDiagnosis]).collect()
 }

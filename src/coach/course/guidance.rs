@@ -7,6 +7,7 @@ use crate::coach::cue::Cue;
 use crate::coach::drill::Check;
 use crate::coach::gesture::Gesture;
 use crate::coach::mobility::{Finding, Miss, Mobility};
+use crate::coach::progression::Change;
 use crate::geometry::State;
 
 use super::plan::Place;
@@ -57,6 +58,13 @@ pub enum Line {
     Posture(Check),
     /// The posture cannot be recognised: the time runs without.
     Unchecked,
+    /// The last session has changed how many repetitions a set has.
+    Amount {
+        /// How.
+        change: Change,
+        /// To so many.
+        count: usize,
+    },
     /// So many seconds left of a timed exercise.
     SecondsLeft(u32),
     /// The round is over: so many of so many repetitions from the hips.

@@ -125,6 +125,15 @@ enum Then {
     Resume(Box<Work>),
 }
 
+/// What the last session like this one came to.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Earlier {
+    /// Hip reach of the same drill or programme.
+    pub reach: Option<Reach>,
+    /// The mobility screen.
+    pub screen: Option<Mobility>,
+}
+
 /// A session under way.
 #[derive(Debug)]
 pub struct Course {
@@ -139,8 +148,7 @@ pub struct Course {
     feet: Feet,
     forms: Vec<Form>,
     trials: Vec<Trial>,
-    /// Hip reach of the last session of the same drill.
-    before: Option<Reach>,
+    before: Earlier,
     by_hand: bool,
     away: bool,
     /// The exercise whose posture the camera has turned out not to see: nobody waits for it again.
@@ -168,7 +176,7 @@ impl Course {
             feet: Feet::default(),
             forms: Vec::new(),
             trials: Vec::new(),
-            before: None,
+            before: Earlier::default(),
             by_hand: false,
             away: false,
             unseen: None,
@@ -178,9 +186,9 @@ impl Course {
         }
     }
 
-    /// Has the end tell a change of hip reach since this one, of the last session of the same drill.
-    pub fn compare_with(&mut self, before: Reach) {
-        self.before = Some(before);
+    /// Has the end tell what has changed since the last session like this one.
+    pub fn compare_with(&mut self, before: Earlier) {
+        self.before = before;
     }
 
     /// Takes one frame.
@@ -235,6 +243,11 @@ impl Course {
     /// Pauses, or goes on after a pause.
     pub fn pause(&mut self) {
         self.by_hand = !self.by_hand;
+    }
+
+    /// Whether a full bend of the person's own may count.
+    pub fn takes_full_bend(&self) -> bool {
+        !self.plan.is_screen()
     }
 
     /// The set of the exercise that is practised or comes next, from 0.
@@ -349,7 +362,7 @@ impl Course {
 
     fn lesson(&mut self) -> Now {
         match self.plan.exercise(self.place) {
-            Some(exercise) => Now::Lesson(Lesson::new(&exercise.lesson)),
+            Some(exercise) => Now::Lesson(Lesson::new(exercise)),
             None => self.close(),
         }
     }
@@ -397,7 +410,7 @@ impl Course {
     }
 
     fn close(&mut self) -> Now {
-        Now::Close(Closing::new(SessionSummary::of(&self.forms), self.mobility().as_ref(), self.before))
+        Now::Close(Closing::new(SessionSummary::of(&self.forms), self.mobility().as_ref(), &self.before))
     }
 
     /// What the mobility screen knows so far; `None` where this is none.

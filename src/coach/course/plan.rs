@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
+use super::guidance::Line;
 use crate::coach::Verdict;
 use crate::coach::cue::Aim;
 use crate::coach::drill::{Check, Drill, Sides, Task};
 use crate::coach::mobility::{Asked, Knees};
+use crate::coach::progression::{Change, Portion};
 
 /// How long a sentence takes to be said and understood: speech at an unhurried 14 letters a second, and a breath. [own]
 const LETTERS_A_SECOND: f32 = 14.0;
@@ -47,6 +49,8 @@ pub struct Exercise {
     pub rest: Duration,
     /// How long each sentence of the lesson takes to be said and understood.
     pub lesson: Vec<Duration>,
+    /// What the last session changed of the amount.
+    pub change: Option<Change>,
     /// As a part of the mobility screen: what its bends have to be like to count.
     pub screen: Option<Asked>,
 }
@@ -70,7 +74,21 @@ impl Exercise {
             wanted: (0..drill.sets as usize).map(|set| drill.wanted(set)).collect(),
             rest: drill.rest,
             lesson: drill.text(language).how.iter().map(spoken).collect(),
+            change: None,
             screen: None,
+        }
+    }
+
+    /// The same with what the last session changed of it.
+    pub fn portion(portion: &Portion, language: &str) -> Self {
+        Self { change: portion.change, ..Self::of(&portion.drill, language) }
+    }
+
+    /// What the last session changed, as it is told, with how much is asked for.
+    pub(super) fn changed(&self) -> Option<Line> {
+        match self.amount {
+            Amount::Repetitions { count, .. } => self.change.map(|change| Line::Amount { change, count }),
+            Amount::Time { .. } => None,
         }
     }
 

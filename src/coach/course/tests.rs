@@ -1,6 +1,7 @@
 //! A made person goes through whole sessions, and everything that is said is read.
 
 mod mobility;
+mod transcript;
 
 use euclid::Angle;
 
@@ -8,6 +9,7 @@ use super::*;
 use crate::coach::cue::{Aim, Cue};
 use crate::coach::drill::{Check, CueName, Word};
 use crate::coach::form::Reach;
+use crate::coach::progression::Change;
 use crate::coach::{Coach, Goal, Verdict};
 use crate::geometry::limbs::{Hands, Leg};
 use crate::geometry::{Bend, Interval, Segments};
@@ -177,6 +179,7 @@ fn bow(count: usize, sets: usize) -> Exercise {
         wanted: vec![Some(Verdict::Hips); sets],
         rest: Duration::from_secs(30),
         lesson: vec![Duration::from_secs(2); 2],
+        change: None,
         screen: None,
     }
 }
@@ -225,7 +228,7 @@ fn a_change_since_last_time_is_told_only_beyond_the_error() {
     let said_after = |degrees, limited| {
         let before = Reach { angle: Angle::degrees(degrees), interval: Angle::degrees(6.0), limited };
         let mut theatre = Theatre::new(plan(vec![bow(1, 1)]));
-        theatre.course.compare_with(before);
+        theatre.course.compare_with(Earlier { reach: Some(before), screen: None });
         theatre.arrive();
         theatre.bend(40.0, 3.0);
         theatre.stand(40.0);
@@ -238,6 +241,21 @@ fn a_change_since_last_time_is_told_only_beyond_the_error() {
     let changes = |said: Vec<Line>| said.iter().any(|line| matches!(line, Line::ReachMore(_) | Line::ReachLess(_)));
     assert!(!changes(said_after(36.0, true)), "within the error");
     assert!(!changes(said_after(60.0, true)), "the back never joined in today: the hips may go as far");
+}
+
+#[test]
+fn more_or_less_than_the_last_time_is_said_with_the_drill() {
+    let change = Some(Change::More);
+    let mut theatre = Theatre::new(plan(vec![Exercise { change, ..bow(10, 1) }]));
+    theatre.arrive();
+    theatre.stand(5.0);
+    let said = theatre.said();
+    let at = said.iter().position(|line| *line == Line::Drill).unwrap();
+    assert_eq!(
+        said[at + 1..at + 4],
+        [Line::Amount { change: Change::More, count: 10 }, Line::Lesson(0), Line::Lesson(1)]
+    );
+    assert!(matches!(theatre.stage(), Stage::Work { of: 10, .. }), "{said:?}");
 }
 
 #[test]

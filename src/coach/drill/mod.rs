@@ -22,6 +22,7 @@ use super::{Goal, Repetition, Verdict};
 pub use fields::{DrillError, Fault};
 pub use figure::{Figure, Keyframe, Limb, Posture, Prop, Rests};
 pub use programme::{Item, Programme};
+pub(crate) use read::REPETITIONS;
 pub use skeleton::{ANKLE_WIDTH, BOX, GRIP, HIP_WIDTH, KNEE_WIDTH, SHOULDER_WIDTH, SKULL, WRIST_WIDTH};
 pub use skeleton::{FigurePoint, Leg, Skeleton, Stature};
 pub use words::{Arms, Check, CueName, Knees, Position, Sides, Word};

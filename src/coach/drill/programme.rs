@@ -15,6 +15,8 @@ pub struct Programme {
     pub texts: Texts<Outline>,
     /// What is done, in this order. At least one.
     pub items: Vec<Item>,
+    /// Whether the repetitions follow what the last sessions came to; else they are always as written.
+    pub adapts: bool,
 }
 
 /// What a programme is, in one language.
@@ -71,7 +73,9 @@ impl Programme {
         let mut fields = Fields::of(script, &table);
         let list = fields.need("drill", "the drills in their order, each a [[drill]]")?;
         let items = list.list("a list of drills")?.into_iter().map(|entry| item(entry.fields()?, drills));
-        let programme = Self { id, items: items.collect::<Result<_, _>>()?, texts: read::texts(&mut fields, outline)? };
+        let items = items.collect::<Result<_, _>>()?;
+        let adapts = fields.find("adapts").map(|field| field.flag()).transpose()?.unwrap_or(false);
+        let programme = Self { id, items, adapts, texts: read::texts(&mut fields, outline)? };
         if programme.items.is_empty() {
             return Err(list.error(Fault::Clash("must hold at least one drill".to_owned())));
         }

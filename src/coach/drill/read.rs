@@ -14,7 +14,7 @@ use super::{FALLBACK_LANGUAGE, Task, Tempo, Text, Texts, Word};
 use crate::coach::Goal;
 
 /// The most repetitions in a set, and the most seconds of a hold.
-pub(super) const REPETITIONS: RangeInclusive<u32> = 1..=50;
+pub(crate) const REPETITIONS: RangeInclusive<u32> = 1..=50;
 pub(super) const SECONDS: RangeInclusive<u32> = 5..=300;
 pub(super) const SETS: RangeInclusive<u32> = 1..=10;
 const REST: RangeInclusive<u32> = 0..=300;

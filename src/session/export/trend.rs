@@ -55,6 +55,7 @@ mod tests {
             id: "2026-11-22b".to_owned(),
             began: "2026-11-22T09:00:00+01:00[+01:00]".parse().unwrap(),
             repetitions: 8,
+            judged: 8,
             from_hips: 6,
             share: Some(Point { value: 12.345, interval: 9.0, at_least: false }),
             depth: Some(Point { value: 61.5, interval: 7.25, at_least: false }),

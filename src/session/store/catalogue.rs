@@ -5,9 +5,11 @@ use std::time::Duration;
 
 use jiff::Zoned;
 use jiff::tz::{Offset, TimeZone};
-use rusqlite::{Row, params};
+use rusqlite::{OptionalExtension, Row, params};
 
 use super::{Lost, Store, StoreError};
+use crate::coach::mobility::Mobility;
+use crate::session::mobility::Record;
 use crate::session::trend::Past;
 use crate::spelling;
 
@@ -154,6 +156,46 @@ impl Store {
         let sessions = self.list()?;
         let skipped = before.and_then(|id| sessions.iter().position(|entry| entry.id == id)).map_or(0, |at| at + 1);
         sessions.iter().skip(skipped).find_map(|session| self.past(session, drill).transpose()).transpose()
+    }
+
+    /// What the newest session that was led by this drill or programme came to, all its drills together.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn last_led(&self, plan: &str) -> Result<Option<Past>, StoreError> {
+        let led = |session: &Entry| session.origin.is_none() && session.plan.as_deref() == Some(plan);
+        for session in self.list()?.into_iter().filter(led) {
+            let mut repetitions = self.session(&session)?.repetitions;
+            repetitions.retain(|kept| kept.set.is_some());
+            if !repetitions.is_empty() {
+                return Ok(Some(Past::of(&session.id, &session.began, &repetitions)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// What the mobility screen of this session came to; none where it was none, or found nothing.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn screen(&self, session: &Entry) -> Result<Option<Mobility>, StoreError> {
+        let kept = || -> rusqlite::Result<Option<String>> {
+            let sql = "SELECT detail FROM events WHERE session = ?1 AND kind = 'mobility' ORDER BY rowid DESC LIMIT 1";
+            self.database.query_row(sql, [session.key], |row| row.get(0)).optional()
+        };
+        let record = kept().map_err(self.failed())?.and_then(|detail| serde_json::from_str::<Record>(&detail).ok());
+        Ok(record.map(|record| Mobility::from(&record)).filter(|screen| screen.tried().next().is_some()))
+    }
+
+    /// What the newest mobility screen before this session (or of all) came to.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn last_screen(&self, before: Option<&Entry>) -> Result<Option<Mobility>, StoreError> {
+        let sessions = self.list()?;
+        let earlier =
+            |session: &&Entry| session.origin.is_none() && before.is_none_or(|before| session.began < before.began);
+        sessions.iter().filter(earlier).find_map(|session| self.screen(session).transpose()).transpose()
     }
 
     /// What each session with repetitions of this drill came to, oldest first.

@@ -7,6 +7,7 @@ use tempfile::TempDir;
 use super::sample::Sample;
 use super::*;
 use crate::coach::form::Reach;
+use crate::coach::mobility::Mobility;
 use crate::coach::{Repetition, Verdict};
 use crate::geometry::{Bend, Interval, Segments};
 use crate::source::Timestamp;
@@ -294,6 +295,61 @@ fn the_last_session_of_a_drill_is_what_to_compare_with() {
     let again = world.session(EVENING, &reps);
     let ids: Vec<String> = store.history(Some("bow")).unwrap().into_iter().map(|past| past.id).collect();
     assert_eq!((ids, store.history(Some("plank")).unwrap()), (vec![first, again], Vec::new()));
+}
+
+#[test]
+fn the_last_session_of_a_programme_is_all_its_drills() {
+    let world = World::new();
+    let hips = Some(Verdict::Hips);
+    let set =
+        |number, drill: &str| Happening::SetBegan { number, drill: Some(drill.into()), time: Timestamp::default() };
+    let in_set = |set, happening| match happening {
+        Happening::Repetition(kept) => Happening::Repetition(Kept { set, ..kept }),
+        other => other,
+    };
+    let first = world.session(
+        MORNING,
+        &[
+            set(0, "bow"),
+            repetition(0, 60.0, hips, Some(40.0)),
+            set(1, "dowel"),
+            in_set(Some(1), repetition(1, 60.0, hips, Some(50.0))),
+            in_set(None, repetition(2, 60.0, hips, Some(90.0))),
+        ],
+    );
+    world.session(EVENING, &[set_of(Some("bow"))]);
+    let store = world.open();
+    store.database.execute("UPDATE sessions SET plan = 'first-week'", []).unwrap();
+    let past = store.last_led("first-week").unwrap().unwrap();
+    assert_eq!((past.id, past.repetitions), (first, 2), "the bend between the sets is no repetition");
+    assert_eq!(past.reach.unwrap().angle.to_degrees().round(), 45.0);
+    assert_eq!(store.last_led("second-week").unwrap(), None);
+}
+
+#[test]
+fn a_mobility_screen_is_found_again() {
+    let world = World::new();
+    let event = |detail: &str| Happening::Event {
+        time: Timestamp::default(),
+        kind: "mobility".into(),
+        detail: detail.to_owned(),
+    };
+    let bends =
+        |reach: &str| format!(r#"{{"bends":3,"hip_reach_deg":{reach},"hip_reach_interval_deg":6.0,"at_least":false}}"#);
+    let record = |reach| {
+        let bends = bends(reach);
+        format!(r#"{{"format":1,"right":{{"straight_knees":{bends},"soft_knees":{bends}}},"left":null}}"#)
+    };
+    world.session(MORNING, &[event(&record("41.0"))]);
+    let evening = world.session(EVENING, &[event(&record("52.0"))]);
+    world.session(EVENING, &[event(r#"{"format":1,"right":null,"left":null}"#)]);
+    world.session(EVENING, &[event("no record")]);
+    let store = world.open();
+    let reach = |screen: Option<Mobility>| screen.map(|screen| screen.right.soft.reach.unwrap().angle.to_degrees());
+    assert_eq!(reach(store.last_screen(None).unwrap()), Some(52.0));
+    let evening = store.named(&evening).unwrap();
+    assert_eq!(reach(store.last_screen(Some(&evening)).unwrap()), Some(41.0));
+    assert_eq!(reach(store.screen(&store.named("last").unwrap()).unwrap()), None);
 }
 
 #[test]
