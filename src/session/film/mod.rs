@@ -6,6 +6,7 @@
 
 mod camera;
 mod fragment;
+mod player;
 mod reel;
 
 use std::fs::{self, File, OpenOptions};
@@ -13,6 +14,7 @@ use std::io;
 use std::path::Path;
 
 pub use camera::{Camera, Size};
+pub use player::Player;
 pub use reel::FilmError;
 
 /// The video's name in its session's folder.

@@ -12,7 +12,7 @@ use openh264::encoder::{BitRate, Complexity, Encoder, EncoderConfig, FrameType, 
 use openh264::formats::{RgbSliceU8, YUVBuffer};
 
 use super::fragment::{Coded, TIMESCALE, fragment};
-use crate::source::Timestamp;
+use crate::source::{SourceError, Timestamp};
 
 /// How long a fragment is: with what is being written when a kill comes, less than a second is lost.
 const FRAGMENT: Duration = Duration::from_millis(800);
@@ -26,7 +26,7 @@ const LONGEST_SHOWN: Duration = Duration::from_secs(60);
 /// How long the very last picture is shown.
 const LAST_SHOWN: u64 = TIMESCALE as u64 / 30;
 
-/// Why a session's video cannot be written.
+/// Why a session's video cannot be written or played.
 #[derive(Debug, thiserror::Error)]
 pub enum FilmError {
     /// The disk does not take it.
@@ -37,6 +37,15 @@ pub enum FilmError {
         /// What the system said.
         #[source]
         cause: io::Error,
+    },
+    /// It is damaged, or no video of a session.
+    #[error("{path} cannot be played ({cause})")]
+    Unplayable {
+        /// The video.
+        path: PathBuf,
+        /// What is wrong with it.
+        #[source]
+        cause: SourceError,
     },
     /// A panic while filming.
     #[error("A fault in hinge itself ended the video: use --video off, and report this with what you did")]
@@ -213,13 +222,13 @@ impl std::fmt::Debug for Reel {
     }
 }
 
+/// A made video: a white bar that wanders.
 #[cfg(test)]
-mod tests {
+pub(super) mod made {
     use super::*;
-    use crate::source::{Delivery, video};
 
-    /// Where the white bar of a picture stands that is written at this time.
-    fn bar(step: usize) -> u32 {
+    /// Where the white bar of a picture stands that is written at this step.
+    pub(in super::super) fn bar(step: usize) -> u32 {
         4 * (step as u32 % 14)
     }
 
@@ -229,18 +238,31 @@ mod tests {
         })
     }
 
-    fn times() -> Vec<u64> {
-        // 30 a second with jitter, and a pause of five seconds in the middle.
-        (0..120).map(|step| 33 * step + 7 * (step % 3) + if step > 70 { 5000 } else { 0 }).collect()
+    /// 30 a second with jitter from half a second on, and a pause of five seconds in the middle.
+    pub(in super::super) fn times() -> Vec<Timestamp> {
+        let time = |step: u64| 500 + 33 * step + 7 * (step % 3) + if step > 70 { 5000 } else { 0 };
+        (0..120).map(|step| Timestamp::new(Duration::from_millis(time(step)))).collect()
     }
 
-    fn film(path: &Path) {
+    pub(in super::super) fn film(path: &Path) {
         let mut reel = Reel::create(path, (64, 48)).unwrap();
         for (step, time) in times().into_iter().enumerate() {
-            reel.write(&picture(step), Timestamp::new(Duration::from_millis(500 + time))).unwrap();
+            reel.write(&picture(step), time).unwrap();
         }
         reel.finish().unwrap();
     }
+
+    /// The middle of the bar.
+    pub(in super::super) fn middle(picture: &RgbImage) -> u32 {
+        let bright: Vec<u32> = (0..64).filter(|x| picture.get_pixel(*x, 24)[0] > 140).collect();
+        bright.iter().sum::<u32>() / bright.len().max(1) as u32
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::{Delivery, video};
 
     /// Time, milliseconds, and the middle of the bar, of every picture.
     fn played(path: &Path) -> Vec<(u64, u32)> {
@@ -250,9 +272,7 @@ mod tests {
             _ => None,
         });
         let seen = |frame: crate::source::Frame| {
-            let bright: Vec<u32> = (0..64).filter(|x| frame.picture.get_pixel(*x, 24)[0] > 140).collect();
-            let middle = bright.iter().sum::<u32>() / bright.len().max(1) as u32;
-            ((frame.time.as_secs_f64() * 1000.0).round() as u64, middle)
+            ((frame.time.as_secs_f64() * 1000.0).round() as u64, made::middle(&frame.picture))
         };
         frames.map(seen).collect()
     }
@@ -261,11 +281,13 @@ mod tests {
     fn every_picture_comes_back_at_its_time() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.mp4");
-        film(&path);
+        made::film(&path);
         let played = played(&path);
-        assert_eq!(played.iter().map(|(time, _)| *time).collect::<Vec<_>>(), times());
+        let written = made::times();
+        let times = written.iter().map(|time| time.since(written[0]).as_millis() as u64);
+        assert_eq!(played.iter().map(|(time, _)| *time).collect::<Vec<_>>(), times.collect::<Vec<_>>());
         for (step, (_, middle)) in played.iter().enumerate() {
-            assert!(middle.abs_diff(bar(step) + 3) <= 1, "picture {step} shows the bar at {middle}");
+            assert!(middle.abs_diff(made::bar(step) + 3) <= 1, "picture {step} shows the bar at {middle}");
         }
     }
 
@@ -273,7 +295,7 @@ mod tests {
     fn wherever_it_is_cut_off_it_is_mended_and_plays_up_to_there() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.mp4");
-        film(&path);
+        made::film(&path);
         let whole = std::fs::read(&path).unwrap();
         let all = played(&path);
         let mut longest = 0;

@@ -22,6 +22,8 @@ pub(super) struct H264 {
     /// Parameter sets, sent before the first sample.
     header: Vec<u8>,
     waiting: BinaryHeap<Reverse<Duration>>,
+    /// Pictures before this time are decoded for those after them, and given to nobody.
+    from: Duration,
     dropped: u64,
 }
 
@@ -32,13 +34,14 @@ pub(super) type Shown = (RgbImage, Duration);
 const MOST_HELD: usize = 16;
 
 impl H264 {
-    pub(super) fn new(length_bytes: usize, parameters: &[Vec<u8>]) -> Result<Self, openh264::Error> {
+    /// A decoder that is fed from a picture on that needs no other, and gives the pictures from this time on.
+    pub(super) fn new(length_bytes: usize, parameters: &[Vec<u8>], from: Duration) -> Result<Self, openh264::Error> {
         // Flushing after each sample would tear B-frames from their references.
         let configuration = DecoderConfig::new().flush_after_decode(Flush::NoFlush);
         let decoder = Decoder::with_api_config(OpenH264API::from_source(), configuration)?;
         let mut header = Vec::new();
         parameters.iter().for_each(|set| push_unit(&mut header, set));
-        Ok(Self { decoder, length_bytes, header, waiting: BinaryHeap::new(), dropped: 0 })
+        Ok(Self { decoder, length_bytes, header, waiting: BinaryHeap::new(), from, dropped: 0 })
     }
 
     /// Pictures that were in the file and could not be decoded.
@@ -55,9 +58,15 @@ impl H264 {
             return None;
         }
         self.waiting.push(Reverse(time));
+        let wanted = self.wants_next();
         match self.decoder.decode(&stream) {
-            Ok(picture) => {
-                let picture = picture.as_ref().and_then(rgb);
+            Ok(None) => None,
+            Ok(Some(_)) if !wanted => {
+                self.waiting.pop();
+                None
+            }
+            Ok(Some(picture)) => {
+                let picture = rgb(&picture);
                 self.pair(picture)
             }
             Err(error) => {
@@ -84,12 +93,17 @@ impl H264 {
         shown
     }
 
-    fn pair(&mut self, picture: Option<RgbImage>) -> Option<Shown> {
+    /// Whether the next picture to come out is given to anybody: making it takes as long as decoding it.
+    fn wants_next(&mut self) -> bool {
         // More than a decoder can hold: the earliest was lost without an error.
         while self.waiting.len() > MOST_HELD + 1 {
             self.waiting.pop();
             self.dropped += 1;
         }
+        self.waiting.peek().is_none_or(|next| next.0 >= self.from)
+    }
+
+    fn pair(&mut self, picture: Option<RgbImage>) -> Option<Shown> {
         let picture = picture?;
         self.waiting.pop().map(|Reverse(time)| (picture, time))
     }
@@ -156,7 +170,7 @@ mod tests {
 
     #[test]
     fn garbage_is_dropped_and_counted() {
-        let mut h264 = H264::new(4, &[]).unwrap();
+        let mut h264 = H264::new(4, &[], Duration::ZERO).unwrap();
         for second in 0..3 {
             assert!(h264.decode(&[0, 0, 0, 2, 0x65, 1], Duration::from_secs(second)).is_none());
         }

@@ -36,6 +36,8 @@ pub(super) struct Sample {
     pub(super) size: usize,
     /// When it is shown, from the first picture of the track.
     pub(super) time: Duration,
+    /// Whether decoding can begin with it.
+    pub(super) key: bool,
 }
 
 /// How the pictures are coded.
@@ -125,6 +127,7 @@ fn entry(sample: &re_mp4::Sample) -> Sample {
         offset: sample.offset,
         size: usize::try_from(sample.size).unwrap_or(usize::MAX),
         time: seconds(sample.composition_timestamp, sample.timescale),
+        key: sample.is_sync,
     }
 }
 

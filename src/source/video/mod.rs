@@ -9,6 +9,7 @@ mod ffmpeg;
 mod h264;
 mod index;
 mod mp4;
+mod strip;
 mod turn;
 
 use std::fs::File;
@@ -19,6 +20,8 @@ use self::index::Codec;
 use self::mp4::Mp4Video;
 use super::content::{self, Content};
 use super::{Source, SourceError};
+
+pub use self::strip::Strip;
 
 /// The program that decodes what is not decoded here.
 const FFMPEG: &str = "ffmpeg";

@@ -30,8 +30,7 @@ impl Mp4Video {
     /// Opens the file and decodes up to its first picture, so that a file of which nothing can be decoded fails here.
     pub(super) fn open(path: &Path, file: File, index: Index) -> Result<Self, SourceError> {
         let undecodable = || SourceError::Undecodable { path: path.to_owned() };
-        let Codec::H264 { length_bytes, parameters } = &index.codec else { return Err(undecodable()) };
-        let decoder = H264::new(*length_bytes, parameters).map_err(|_| undecodable())?;
+        let decoder = decoder(&index.codec, Duration::ZERO).ok_or_else(undecodable)?;
         let mut times: Vec<Duration> = index.samples.iter().map(|sample| sample.time).collect();
         times.sort_unstable();
         let info = SourceInfo {
@@ -52,6 +51,37 @@ impl Mp4Video {
             return Err(SourceError::Undecodable { path: video.path.clone() });
         }
         Ok(video)
+    }
+
+    /// The times of all pictures in the order they are shown.
+    pub(super) fn times(&self) -> &[Duration] {
+        &self.times
+    }
+
+    /// The sample to begin with for the picture of this time.
+    pub(super) fn key_before(&self, time: Duration) -> Option<usize> {
+        self.index.samples.iter().rposition(|sample| sample.key && sample.time <= time)
+    }
+
+    /// Whether this sample was taken in already.
+    pub(super) fn is_past(&self, sample: usize) -> bool {
+        sample < self.next_sample
+    }
+
+    /// Goes on from this sample, which must be a key; the first picture that comes is the one of `from`.
+    pub(super) fn seek(&mut self, sample: usize, from: Duration) {
+        if let Some(decoder) = decoder(&self.index.codec, from) {
+            self.decoder = decoder;
+        }
+        self.ready.clear();
+        (self.next_sample, self.finished) = (sample, false);
+    }
+
+    /// The next picture; none after the last.
+    pub(super) fn next_picture(&mut self) -> Option<Shown> {
+        self.advance();
+        let (picture, time) = self.ready.pop_front()?;
+        Some((self.index.presentation.apply(picture), time))
     }
 
     /// Decodes until a picture is ready or there are no more samples.
@@ -92,9 +122,7 @@ impl Source for Mp4Video {
     }
 
     fn next(&mut self) -> Result<Delivery, SourceError> {
-        self.advance();
-        let Some((picture, time)) = self.ready.pop_front() else { return Ok(Delivery::End) };
-        let picture = self.index.presentation.apply(picture);
+        let Some((picture, time)) = self.next_picture() else { return Ok(Delivery::End) };
         let number = self.times.partition_point(|&earlier| earlier < time) as u64;
         let frame =
             Frame { picture: Arc::new(picture), time: Timestamp::new(time), captured_at: Instant::now(), number };
@@ -104,6 +132,11 @@ impl Source for Mp4Video {
     fn dropped(&self) -> u64 {
         self.index.lost + self.unread + self.decoder.dropped()
     }
+}
+
+fn decoder(codec: &Codec, from: Duration) -> Option<H264> {
+    let Codec::H264 { length_bytes, parameters } = codec else { return None };
+    H264::new(*length_bytes, parameters, from).ok()
 }
 
 fn fetch(file: &mut File, sample: Sample) -> io::Result<Vec<u8>> {
