@@ -23,6 +23,7 @@ pub mod pose;
 
 pub mod practice;
 pub mod rate;
+pub mod report;
 pub mod screen;
 pub mod session;
 pub mod source;

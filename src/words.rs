@@ -4,6 +4,7 @@
 //! read it.
 
 mod mobility;
+mod report;
 mod said;
 mod shown;
 mod told;
@@ -14,6 +15,7 @@ use std::fmt::Display;
 use serde::Deserialize;
 
 pub use mobility::{MobilityWords, rounded_up};
+pub use report::ReportWords;
 pub use said::{CourseWords, CueWords};
 pub use shown::{KeyWords, Labels, PracticeWords, SafetyWords, StateWords, VerdictWords};
 pub use told::{DrillWords, FindingWords, TableWords};
@@ -100,6 +102,7 @@ pub struct Words {
     pub cue: CueWords,
     pub mobility: MobilityWords,
     pub trend: TrendWords,
+    pub report: ReportWords,
     pub safety: SafetyWords,
 }
 

@@ -126,6 +126,8 @@ pub(super) enum Command {
     Sessions(Sessions),
     /// Take a kept session away as a file for other programs: tables, or markers and angles for OpenSim and C3D readers
     Export(Export),
+    /// Write a session as a page for your physiotherapist: verdicts, pictures, curves, and how large the error is
+    Report(Report),
     /// Show how a drill goes on from session to session
     Trend(Trend),
     /// Print a completion script for a shell
@@ -382,6 +384,20 @@ impl From<Form> for Format {
             Form::C3d => Self::C3d,
         }
     }
+}
+
+/// `hinge report`
+#[derive(Args, Debug)]
+pub(super) struct Report {
+    /// Which session: its id, or `last`
+    #[arg(value_name = "ID", default_value = "last")]
+    pub id: String,
+    /// The file to write; without it, the session's id with .html, here
+    #[arg(short, long, value_name = "FILE.html")]
+    pub output: Option<PathBuf>,
+    /// Leave out pictures, name and note
+    #[arg(long)]
+    pub anonymous: bool,
 }
 
 /// `hinge trend`

@@ -26,6 +26,7 @@ mod mobility;
 mod outputs;
 mod remeasure;
 mod repaint;
+mod report;
 mod sessions;
 mod setup;
 mod sound;
@@ -66,6 +67,7 @@ fn run(arguments: Arguments) -> anyhow::Result<Exit> {
         Command::Drills(asked) => drills::run(&setup, &asked),
         Command::Sessions(asked) => sessions::run(&setup, &asked),
         Command::Export(asked) => export::run(&setup, &asked),
+        Command::Report(asked) => report::run(&setup, &asked),
         Command::Trend(asked) => trend::run(&setup, &asked),
         Command::Completions(completions) => completions::run(&completions),
     }

@@ -16,6 +16,7 @@ mod output;
 mod parts;
 mod printing;
 mod remeasure;
+mod report;
 mod session;
 mod trend;
 

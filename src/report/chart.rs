@@ -1,0 +1,273 @@
+//! The curves of the page, drawn by `plotters` as SVG.
+//!
+//! The colours here are names more than colours: the page's style sheet gives each another one for light, dark and paper.
+
+use std::error::Error;
+use std::io;
+use std::ops::Range;
+
+use plotters::coord::Shift;
+use plotters::coord::types::RangedCoordf64;
+use plotters::element::{Circle, Polygon, TriangleMarker};
+use plotters::prelude::*;
+
+use crate::coach::Verdict;
+use crate::geometry::{Bend, Interval, State};
+use crate::session::store::Kept;
+use crate::session::store::sample::Sample;
+use crate::session::trend::{Past, Point, Quantity};
+use crate::words::TrendWords;
+
+const HIPS: RGBColor = RGBColor(0x56, 0xB4, 0xE9);
+const MIXED: RGBColor = RGBColor(0xF0, 0xE4, 0x42);
+const BACK: RGBColor = RGBColor(0xE6, 0x9F, 0x00);
+const INK: RGBColor = RGBColor(0x20, 0x28, 0x30);
+const QUIET: RGBColor = RGBColor(0x70, 0x78, 0x80);
+const GRID: RGBColor = RGBColor(0xD8, 0xDC, 0xE0);
+
+/// Width and height of the whole session's chart and of one repetition's, units of the drawing.
+const WIDE: (u32, u32) = (1000, 260);
+const SMALL: (u32, u32) = (260, 110);
+const TREND: (u32, u32) = (320, 190);
+
+/// So many points make a curve as smooth as paper shows it.
+const MOST_POINTS: usize = 700;
+
+/// Frames further apart than this have something between them that was not measured, seconds.
+const GAP: f64 = 0.5;
+
+/// Half the size of a sign.
+const SIGN: i32 = 6;
+
+type Drawing<'a> = DrawingArea<SVGBackend<'a>, Shift>;
+type Plane<'a, 'b> = ChartContext<'a, SVGBackend<'b>, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
+type Done = Result<(), Box<dyn Error + Send + Sync>>;
+
+/// One value with half the width of its interval, degrees, at a time in seconds.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Measured {
+    time: f64,
+    value: f64,
+    half: f64,
+}
+
+/// Hip and low-back flexion of the whole session, each with its interval, and the signs of the repetitions.
+///
+/// # Errors
+/// When it cannot be drawn, which is a fault of the program.
+pub(super) fn session(samples: &[Sample], repetitions: &[&Kept], label: &str) -> io::Result<String> {
+    svg(WIDE, label, |area| {
+        let signs: Vec<_> = repetitions.iter().map(|kept| sign(kept)).collect();
+        curves(area, samples, &signs, (14, 44, 26))
+    })
+}
+
+/// The same of one repetition, without a scale of time.
+///
+/// # Errors
+/// When it cannot be drawn.
+pub(super) fn repetition(samples: &[Sample], kept: &Kept, label: &str) -> io::Result<String> {
+    let (start, end) = (kept.repetition.start, kept.repetition.end);
+    let within: Vec<Sample> = samples.iter().filter(|sample| (start..=end).contains(&sample.time)).cloned().collect();
+    svg(SMALL, label, |area| curves(area, &within, &[sign(kept)], (14, 38, 0)))
+}
+
+/// A value from session to session with its intervals; the band is the last but one with the change that is no more than
+/// the error.
+///
+/// # Errors
+/// When it cannot be drawn.
+pub(super) fn trend(
+    quantity: Quantity,
+    sessions: &[Past],
+    detectable: Option<f32>,
+    words: &TrendWords,
+) -> io::Result<String> {
+    let points: Vec<Option<Point>> = sessions.iter().map(|past| past.point(quantity)).collect();
+    svg(TREND, words.quantity(quantity), |area| {
+        let ends =
+            points.iter().flatten().flat_map(|point| [point.value - point.interval, point.value + point.interval]);
+        let (least, most) =
+            ends.fold((0.0, quantity.full()), |(least, most): (f32, f32), end| (least.min(end), most.max(end)));
+        let across = -0.6..sessions.len() as f64 - 0.4;
+        let mut plane = plane(area, across.clone(), f64::from(least)..f64::from(most) * 1.08, (8, 50, 22))?;
+        let unit = if quantity == Quantity::Share { " %" } else { "°" };
+        grid(&mut plane, unit, sessions.len(), |at| day(at, sessions, words))?;
+        if let [.., Some(before), Some(_)] = points[..]
+            && let Some(detectable) = detectable
+        {
+            let [low, high] = [before.value - detectable, before.value + detectable].map(f64::from);
+            plane.draw_series([Rectangle::new([(across.start, low), (across.end, high)], GRID.mix(0.6).filled())])?;
+        }
+        let ink = if quantity == Quantity::Share { BACK } else { HIPS };
+        let known = || points.iter().enumerate().filter_map(|(at, point)| Some((at as f64, (*point)?)));
+        plane.draw_series([PathElement::new(
+            known().map(|(at, point)| (at, f64::from(point.value))).collect::<Vec<_>>(),
+            ink.stroke_width(2),
+        )])?;
+        for (at, Point { value, interval, at_least }) in known() {
+            let [low, middle, high] = [value - interval, value, value + interval].map(f64::from);
+            plane.draw_series([PathElement::new(vec![(at, low), (at, high)], ink.stroke_width(2))])?;
+            // Open where it may be more.
+            let dot = if at_least { ShapeStyle::from(ink).stroke_width(2) } else { ink.filled() };
+            plane.draw_series([Circle::new((at, middle), 5, dot)])?;
+        }
+        Ok(())
+    })
+}
+
+/// Draws into an SVG that has a name for those who cannot see it and takes the width it is given.
+fn svg(size: (u32, u32), label: &str, draw: impl FnOnce(&Drawing) -> Done) -> io::Result<String> {
+    let mut text = String::new();
+    {
+        let area = SVGBackend::with_string(&mut text, size).into_drawing_area();
+        draw(&area).map_err(io::Error::other)?;
+        area.present().map_err(io::Error::other)?;
+    }
+    let plain = format!("<svg width=\"{}\" height=\"{}\"", size.0, size.1);
+    let named = format!("<svg class=\"chart\" role=\"img\" aria-label=\"{}\"", super::escaped(label));
+    Ok(text.replacen(&plain, &named, 1))
+}
+
+/// An empty chart: margins above, at the left and below.
+fn plane<'a, 'b>(
+    area: &'a Drawing<'b>,
+    across: Range<f64>,
+    up: Range<f64>,
+    (top, left, below): (u32, u32, u32),
+) -> Result<Plane<'a, 'b>, Box<dyn Error + Send + Sync>> {
+    let mut chart = ChartBuilder::on(area);
+    chart.margin_top(top).margin_right(8).y_label_area_size(left).x_label_area_size(below);
+    chart.build_cartesian_2d(across, up).map_err(Into::into)
+}
+
+fn grid(plane: &mut Plane, unit: &str, columns: usize, name: impl Fn(f64) -> String) -> Done {
+    let letters = ("sans-serif", 13).into_font().color(&QUIET);
+    let across = |at: &f64| name(*at);
+    let up = |value: &f64| format!("{value:.0}{unit}").replace('-', "−");
+    let mut mesh = plane.configure_mesh();
+    mesh.disable_x_mesh().max_light_lines(0).bold_line_style(GRID).axis_style(QUIET);
+    mesh.x_labels(columns).y_labels(5).label_style(letters);
+    mesh.x_label_formatter(&across).y_label_formatter(&up);
+    mesh.draw().map_err(Into::into)
+}
+
+fn day(at: f64, sessions: &[Past], words: &TrendWords) -> String {
+    let whole = (at - at.round()).abs() < 1e-6 && at >= 0.0;
+    let past = whole.then(|| sessions.get(at.round() as usize)).flatten();
+    past.map(|past| words.day(&past.began)).unwrap_or_default()
+}
+
+/// Both flexions with their intervals, and signs at these times.
+fn curves(area: &Drawing, samples: &[Sample], signs: &[(f64, Option<Verdict>)], margins: (u32, u32, u32)) -> Done {
+    let ends = samples.first().zip(samples.last());
+    let (from, to) = ends.map_or((0.0, 1.0), |(first, last)| (first.time.as_secs_f64(), last.time.as_secs_f64()));
+    let lines = [
+        (HIPS, 2, runs(samples, |bend| bend.hip_flexion.radians, |interval| interval.hip_flexion.radians)),
+        (BACK, 4, runs(samples, |bend| bend.lumbar_flexion.radians, |interval| interval.lumbar_flexion.radians)),
+    ];
+    let all = || lines.iter().flat_map(|(.., runs)| runs.iter().flatten());
+    let least = all().map(|point| point.value - point.half).fold(-10.0, f64::min);
+    let most = all().map(|point| point.value + point.half).fold(90.0, f64::max);
+    let mut plane = plane(area, from..to.max(from + 1.0), least..most + 18.0, margins)?;
+    let columns = if margins.2 > 0 { 12 } else { 0 };
+    grid(&mut plane, "°", columns, |time| {
+        format!("{:.0}:{:02.0}", (time / 60.0).floor(), time.rem_euclid(60.0).floor())
+    })?;
+    for (ink, width, runs) in &lines {
+        for run in runs {
+            let above = run.iter().map(|point| (point.time, point.value + point.half));
+            let below = run.iter().rev().map(|point| (point.time, point.value - point.half));
+            plane.draw_series([Polygon::new(above.chain(below).collect::<Vec<_>>(), ink.mix(0.25).filled())])?;
+            let line: Vec<_> = run.iter().map(|point| (point.time, point.value)).collect();
+            plane.draw_series([PathElement::new(line, ink.stroke_width(*width))])?;
+        }
+    }
+    for (number, (time, verdict)) in signs.iter().enumerate() {
+        plane.draw_series([PathElement::new(vec![(*time, least), (*time, most)], QUIET.mix(0.5))])?;
+        let at = (*time, most + 9.0);
+        match verdict {
+            Some(Verdict::Hips) => plane.draw_series([Circle::new(at, SIGN, HIPS.filled())]).map(drop)?,
+            Some(Verdict::Mixed) => plane.draw_series([TriangleMarker::new(at, SIGN + 1, MIXED.filled())]).map(drop)?,
+            Some(Verdict::Back) => {
+                let square = Rectangle::new([(1 - SIGN, 1 - SIGN), (SIGN - 1, SIGN - 1)], BACK.filled());
+                plane.draw_series([EmptyElement::at(at) + square]).map(drop)?;
+            }
+            None => plane.draw_series([Circle::new(at, SIGN / 2, QUIET.stroke_width(1))]).map(drop)?,
+        }
+        if signs.len() > 1 {
+            let letters = ("sans-serif", 13).into_font().color(&INK);
+            let name = Text::new((number + 1).to_string(), (SIGN + 3, -SIGN), letters);
+            plane.draw_series([EmptyElement::at(at) + name])?;
+        }
+    }
+    Ok(())
+}
+
+fn sign(kept: &Kept) -> (f64, Option<Verdict>) {
+    (kept.repetition.bottom.as_secs_f64(), kept.repetition.verdict)
+}
+
+/// What was measured, cut where nothing was; of a long session every so manieth frame.
+fn runs(samples: &[Sample], value: fn(&Bend) -> f32, half: fn(&Interval) -> f32) -> Vec<Vec<Measured>> {
+    let mut runs: Vec<Vec<Measured>> = Vec::new();
+    let step = samples.len().div_ceil(MOST_POINTS).max(1);
+    let gap = GAP.max(3.0 * step as f64 / 30.0);
+    for sample in samples.iter().step_by(step).filter(|sample| sample.state == State::Measured) {
+        let Some((bend, interval)) = sample.filtered.zip(sample.interval) else { continue };
+        let [value, half] = [value(&bend), half(&interval)].map(|radians| f64::from(radians.to_degrees()));
+        let point = Measured { time: sample.time.as_secs_f64(), value, half };
+        match runs.last_mut().filter(|run| run.last().is_some_and(|last| point.time - last.time <= gap)) {
+            Some(run) => run.push(point),
+            None => runs.push(vec![point]),
+        }
+    }
+    runs
+}
+
+#[cfg(test)]
+mod tests {
+    use euclid::Angle;
+
+    use super::*;
+    use crate::source::Timestamp;
+
+    fn sample(seconds: f64, hip: Option<f32>) -> Sample {
+        let bend = |hip| Bend { hip_flexion: Angle::degrees(hip), ..Bend::default() };
+        Sample {
+            time: Timestamp::from_secs_f64(seconds),
+            state: if hip.is_some() { State::Measured } else { State::Hidden },
+            filtered: hip.map(bend),
+            interval: hip.map(|_| Interval { hip_flexion: Angle::degrees(5.0), ..Interval::default() }),
+            ..Sample::default()
+        }
+    }
+
+    #[test]
+    fn nothing_is_drawn_where_nothing_was_measured() {
+        let hips = [Some(10.0), Some(20.0), None, None, None, None, Some(30.0)];
+        let samples: Vec<Sample> = hips.iter().enumerate().map(|(at, hip)| sample(at as f64 * 0.2, *hip)).collect();
+        let runs = runs(&samples, |bend| bend.hip_flexion.radians, |interval| interval.hip_flexion.radians);
+        assert_eq!(runs.iter().map(Vec::len).collect::<Vec<_>>(), [2, 1]);
+        assert!((runs[1][0].value - 30.0).abs() < 1e-4 && (runs[1][0].half - 5.0).abs() < 1e-4);
+    }
+
+    #[test]
+    fn a_long_session_is_thinned_and_stays_whole() {
+        let samples: Vec<Sample> = (0..36_000).map(|at| sample(f64::from(at) / 30.0, Some(10.0))).collect();
+        let runs = runs(&samples, |bend| bend.hip_flexion.radians, |interval| interval.hip_flexion.radians);
+        assert_eq!(runs.len(), 1);
+        assert!((MOST_POINTS / 2..=MOST_POINTS).contains(&runs[0].len()), "{}", runs[0].len());
+    }
+
+    #[test]
+    fn a_chart_has_a_name_and_no_size_of_its_own() {
+        let drawn = session(&[sample(0.0, Some(10.0)), sample(0.2, Some(20.0))], &[], "Angles & \"more\"").unwrap();
+        assert!(
+            drawn.starts_with("<svg class=\"chart\" role=\"img\" aria-label=\"Angles &amp; &quot;more&quot;\" viewBox"),
+            "{drawn}"
+        );
+        assert!(drawn.contains("#56B4E9") && drawn.contains("#E69F00"));
+        session(&[], &[], "").unwrap();
+    }
+}

@@ -1,0 +1,317 @@
+//! What stands on the page, as text: the template `assets/report/page.html` only puts it in its places.
+
+use std::io;
+
+use askama::Template;
+
+use super::posture::{self, Cut};
+use super::{MOST_SESSIONS, Report, chart};
+use crate::coach::Verdict;
+use crate::screen::tally::{Tally, degrees};
+use crate::screen::terminal::clock;
+use crate::screen::theme::{UNKNOWN, verdict_sign};
+use crate::session::store::Kept;
+use crate::session::store::sample::Sample;
+use crate::session::trend::{Past, Point, Quantity, detectable};
+use crate::source::Timestamp;
+use crate::words::{ReportWords, Words, at_least, error, fill, rounded_up};
+
+/// How the network errs on generated people that it was not trained on, degrees: mean and the error that nine of ten
+/// values stay below, of low back and hip. Source: `METHOD.md`, "Errors", which a test compares.
+const ERRORS: [&str; 4] = ["5.3", "11.7", "4.2", "8.8"];
+
+/// The page.
+#[derive(Template)]
+#[template(path = "page.html", config = "assets/report/askama.toml")]
+pub(super) struct Page<'r> {
+    words: &'r ReportWords,
+    language: &'static str,
+    title: String,
+    /// What is known of the session: name and value.
+    facts: Vec<(&'r str, String)>,
+    note: Option<&'r str>,
+    /// The session in one sentence.
+    sentence: String,
+    /// Sign, word, class and number of each verdict.
+    counts: Vec<Count<'r>>,
+    /// The session's medians: name, value and error.
+    medians: Vec<Median<'r>>,
+    session: String,
+    rows: Vec<Row>,
+    cards: Vec<Card>,
+    /// Of the sets that were to come from the back.
+    contrast: Option<String>,
+    mobility: Option<Screen<'r>>,
+    trends: Vec<Trend<'r>>,
+    meaning: Vec<(&'r str, String)>,
+    errors: String,
+    pictures: bool,
+    versions: Vec<(String, String)>,
+    safety: &'r str,
+}
+
+struct Count<'r> {
+    class: &'static str,
+    sign: char,
+    word: &'r str,
+    count: usize,
+}
+
+struct Median<'r> {
+    name: &'r str,
+    value: String,
+    error: String,
+}
+
+/// A repetition in the table.
+struct Row {
+    number: usize,
+    time: String,
+    class: &'static str,
+    verdict: String,
+    hip: String,
+    back: String,
+    share: String,
+    reach: String,
+    down: String,
+}
+
+/// A repetition in pictures.
+struct Card {
+    number: usize,
+    class: &'static str,
+    verdict: String,
+    standing: String,
+    bottom: String,
+    curves: String,
+    caption: String,
+}
+
+/// What the mobility screen found.
+struct Screen<'r> {
+    rows: Vec<(&'r str, String, String)>,
+    found: Vec<String>,
+}
+
+struct Trend<'r> {
+    name: &'r str,
+    chart: String,
+    sentences: Vec<String>,
+}
+
+impl<'r> Page<'r> {
+    pub(super) fn of(report: &mut Report<'r>) -> io::Result<Self> {
+        let words = report.words;
+        let session = &report.whole.session;
+        let repetitions = report.repetitions();
+        let bare: Vec<_> = repetitions.iter().map(|kept| kept.repetition).collect();
+        let past = Past::of(
+            &session.entry.id,
+            &session.entry.began,
+            &repetitions.iter().map(|kept| (*kept).clone()).collect::<Vec<_>>(),
+        );
+        let contrast =
+            session.repetitions.iter().filter(|kept| kept.set.is_some_and(|set| report.contrast.contains(&set)));
+        let contrast = contrast.count();
+        Ok(Self {
+            words: &words.report,
+            language: words.language().code(),
+            title: format!("{} – {}", words.report.title, session.entry.began.strftime(&words.report.day)),
+            facts: facts(report),
+            note: session.entry.note.as_deref().filter(|_| !report.anonymous),
+            sentence: Tally::of(&bare).sentence(words),
+            counts: counts(&repetitions, words),
+            medians: medians(&past, words),
+            session: chart::session(&report.whole.samples, &repetitions, &words.report.curves)?,
+            rows: repetitions.iter().enumerate().map(|(number, kept)| row(number + 1, kept, words)).collect(),
+            contrast: (contrast > 0).then(|| fill(&words.report.contrast, &[("count", &contrast)])),
+            mobility: screen(report),
+            trends: trends(report.history, words)?,
+            meaning: meaning(&words.report),
+            errors: fill(
+                &words.report.errors,
+                &[("back", &ERRORS[0]), ("back_most", &ERRORS[1]), ("hip", &ERRORS[2]), ("hip_most", &ERRORS[3])],
+            ),
+            pictures: report.player.is_some(),
+            versions: versions(report),
+            safety: &words.safety.line,
+            cards: cards(report, &repetitions)?,
+        })
+    }
+}
+
+fn facts<'r>(report: &Report<'r>) -> Vec<(&'r str, String)> {
+    let words = &report.words.report;
+    let entry = &report.whole.session.entry;
+    let seconds = entry.duration.as_secs();
+    let name = entry.name.clone().filter(|_| !report.anonymous).map(|name| (words.name.as_str(), name));
+    let when = (words.when.as_str(), entry.began.strftime(&words.moment).to_string());
+    let drill = (words.drill.as_str(), report.drill.to_owned());
+    let length = (words.length.as_str(), format!("{}:{:02} min", seconds / 60, seconds % 60));
+    name.into_iter().chain([when, drill, length]).collect()
+}
+
+fn counts<'r>(repetitions: &[&Kept], words: &'r Words) -> Vec<Count<'r>> {
+    let verdicts = [Some(Verdict::Hips), Some(Verdict::Mixed), Some(Verdict::Back), None];
+    let count = |verdict| repetitions.iter().filter(|kept| kept.repetition.verdict == verdict).count();
+    let told = verdicts.map(|verdict| Count {
+        class: Verdict::word(verdict),
+        sign: verdict_sign(verdict),
+        word: verdict.map_or(&words.report.no_verdict, |verdict| words.verdict(verdict)),
+        count: count(verdict),
+    });
+    told.into()
+}
+
+fn medians<'r>(past: &Past, words: &'r Words) -> Vec<Median<'r>> {
+    let median = |quantity| {
+        let point = past.point(quantity)?;
+        Some(Median { name: name(quantity, words), value: at_least(quantity, &point), error: error(&point) })
+    };
+    Quantity::ALL.into_iter().filter_map(median).collect()
+}
+
+fn name(quantity: Quantity, words: &Words) -> &str {
+    match quantity {
+        Quantity::Share => &words.report.share,
+        Quantity::Depth => &words.report.depth,
+        Quantity::Reach => &words.report.reach,
+    }
+}
+
+/// Text whose errors and units stay with their values at the end of a line.
+fn unbroken(text: &str) -> String {
+    text.replace(" ± ", "\u{a0}±\u{a0}").replace(" %", "\u{a0}%")
+}
+
+fn verdict(kept: &Kept, words: &Words) -> String {
+    let verdict = kept.repetition.verdict;
+    let word = verdict.map_or(words.report.no_verdict.as_str(), |verdict| words.verdict(verdict));
+    format!("{} {word}", verdict_sign(verdict))
+}
+
+fn row(number: usize, kept: &Kept, words: &Words) -> Row {
+    let repetition = &kept.repetition;
+    let (bend, interval) = (&repetition.bend, &repetition.interval);
+    let reach = kept.reach.map(Point::from);
+    let told = |quantity, point: Option<Point>| {
+        point.map_or(UNKNOWN.to_owned(), |point| format!("{} {}", at_least(quantity, &point), error(&point)))
+    };
+    Row {
+        number,
+        time: clock(repetition.bottom),
+        class: Verdict::word(repetition.verdict),
+        verdict: verdict(kept, words),
+        hip: format!("{} ± {}", degrees(bend.hip_flexion), rounded_up(interval.hip_flexion)),
+        back: format!("{} ± {}", degrees(bend.lumbar_flexion), rounded_up(interval.lumbar_flexion)),
+        share: told(Quantity::Share, Point::share(kept)),
+        reach: told(Quantity::Reach, reach),
+        down: format!("{:.1} s", repetition.bottom.since(repetition.start).as_secs_f32()),
+    }
+}
+
+/// Each repetition with its two pictures.
+fn cards(report: &mut Report, repetitions: &[&Kept]) -> io::Result<Vec<Card>> {
+    let samples = &report.whole.samples;
+    let size = report.picture_size();
+    let words = report.words;
+    let mut cards = Vec::new();
+    for (number, kept) in repetitions.iter().enumerate() {
+        let ends = [kept.repetition.start, kept.repetition.bottom].map(|time| nearest(samples, time));
+        let [Some(standing), Some(bottom)] = ends else { continue };
+        let Some(cut) = posture::around([standing, bottom].into_iter()) else { continue };
+        let row = row(number + 1, kept, words);
+        let told = unbroken(&fill(&words.report.caption, &[("hip", &row.hip), ("back", &row.back)]));
+        let mut draw = |sample: &Sample, cut: Cut, verdict, what: &str| {
+            let picture = report.player.as_mut().and_then(|player| player.picture(sample.time));
+            let label = format!("{} {}, {what}", words.report.repetition, number + 1);
+            posture::svg(sample, cut, picture.as_deref().map(|picture| (picture, size)), verdict, &label)
+        };
+        cards.push(Card {
+            standing: draw(standing, cut, None, &words.report.standing)?,
+            bottom: draw(bottom, cut, kept.repetition.verdict, &format!("{}: {told}", words.report.bottom))?,
+            curves: chart::repetition(samples, kept, &words.report.curves)?,
+            number: row.number,
+            class: row.class,
+            verdict: row.verdict,
+            caption: told,
+        });
+    }
+    Ok(cards)
+}
+
+/// The frame nearest to a time in which the back was seen.
+fn nearest(samples: &[Sample], time: Timestamp) -> Option<&Sample> {
+    let away = |sample: &&Sample| (sample.time.as_secs_f64() - time.as_secs_f64()).abs();
+    let seen = samples.iter().filter(|sample| sample.back.is_some());
+    seen.min_by(|one, other| away(one).total_cmp(&away(other)))
+}
+
+fn screen<'r>(report: &Report<'r>) -> Option<Screen<'r>> {
+    let words = &report.words.mobility;
+    let (now, before) = report.screen.as_ref()?;
+    let told = |reach: Option<crate::coach::form::Reach>| {
+        reach
+            .map(Point::from)
+            .map_or(UNKNOWN.to_owned(), |point| format!("{} {}", at_least(Quantity::Reach, &point), error(&point)))
+    };
+    let rows = now.tried().map(|(side, legs)| (words.side(side), told(legs.straight.reach), told(legs.soft.reach)));
+    let changed = before.as_ref().map(|before| now.since(before)).unwrap_or_default();
+    let found = now.findings().iter().chain(&changed).map(|finding| words.found(finding)).collect();
+    Some(Screen { rows: rows.collect(), found })
+}
+
+fn trends<'r>(history: &[Past], words: &'r Words) -> io::Result<Vec<Trend<'r>>> {
+    let shown = &history[history.len().saturating_sub(MOST_SESSIONS)..];
+    if shown.len() < 2 {
+        return Ok(Vec::new());
+    }
+    let trend = |quantity: Quantity| {
+        let points: Vec<Option<Point>> = shown.iter().map(|past| past.point(quantity)).collect();
+        let known: Vec<Point> = points.iter().flatten().copied().collect();
+        let least = detectable(known.iter().copied());
+        let last_two = matches!(points[..], [.., Some(_), Some(_)]);
+        let change = least.filter(|_| last_two).and_then(|least| words.trend.change(quantity, &known, least));
+        let counts = least.map(|least| words.trend.detectable(quantity, least));
+        Ok(Trend {
+            name: name(quantity, words),
+            chart: chart::trend(quantity, shown, least, &words.trend)?,
+            sentences: change.into_iter().chain(counts).map(|sentence| unbroken(&sentence)).collect(),
+        })
+    };
+    Quantity::ALL.into_iter().map(trend).collect()
+}
+
+fn meaning(words: &ReportWords) -> Vec<(&str, String)> {
+    let bands = crate::coach::Bands::default();
+    let verdicts = fill(&words.verdicts_text, &[("hips", &degrees(bands.hips)), ("back", &degrees(bands.back))]);
+    vec![
+        (&words.hip, words.hip_text.clone()),
+        (&words.back, words.back_text.clone()),
+        (&words.share, words.share_text.clone()),
+        (&words.reach, words.reach_text.clone()),
+        (&words.verdicts, verdicts),
+        (&words.interval, words.interval_text.clone()),
+    ]
+}
+
+fn versions(report: &Report) -> Vec<(String, String)> {
+    let session = &report.whole.session;
+    let hinge = ("hinge".to_owned(), session.entry.program.clone());
+    // The first letters tell one network from another; the database holds the whole sum.
+    let models = session.models.iter().map(|(file, sum)| (file.clone(), sum.chars().take(12).collect()));
+    [hinge].into_iter().chain(models).chain([("id".to_owned(), session.entry.id.clone())]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_errors_that_are_told_are_those_of_the_method() {
+        let method = include_str!("../../METHOD.md");
+        let row = method.lines().find(|line| line.starts_with("| **network** |")).unwrap();
+        let cells: Vec<&str> = row.split('|').map(|cell| cell.trim().trim_matches('*')).collect();
+        assert_eq!([cells[2], cells[4], cells[5], cells[6]], ERRORS);
+    }
+}

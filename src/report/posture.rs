@@ -1,0 +1,156 @@
+//! A posture of the person: the picture, or without one the limbs, with the back's curve drawn on it.
+
+use std::fmt::Write as _;
+use std::io;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use euclid::{Box2D, Point2D, Size2D, Vector2D};
+use image::RgbImage;
+use image::codecs::jpeg::JpegEncoder;
+use image::imageops::{self, FilterType};
+
+use crate::coach::Verdict;
+use crate::pose::{Camera, CameraPoint, Joint};
+use crate::session::store::sample::{Body, Sample};
+use crate::spine::Facing;
+
+/// A part of the camera's picture, pixels.
+pub(super) type Cut = Box2D<f32, Camera>;
+
+/// Room around the person, parts of the larger side.
+const AIR: f32 = 0.08;
+
+/// Side of a picture in the page, pixels: 45 mm at 180 dots an inch.
+const SIDE: u32 = 320;
+
+/// How well it is kept, of 100.
+const QUALITY: u8 = 80;
+
+/// Widths of lines, parts of the cut's side.
+const BACK_LINE: f32 = 0.022;
+const LIMB_LINE: f32 = 0.008;
+
+/// The joints of the side that is seen when the person faces right, and of the other: arm, leg, ear.
+const RIGHT: [&[Joint]; 3] = [
+    &[Joint::RightShoulder, Joint::RightElbow, Joint::RightWrist],
+    &[Joint::RightHip, Joint::RightKnee, Joint::RightAnkle, Joint::RightFootIndex],
+    &[Joint::RightEar],
+];
+const LEFT: [&[Joint]; 3] = [
+    &[Joint::LeftShoulder, Joint::LeftElbow, Joint::LeftWrist],
+    &[Joint::LeftHip, Joint::LeftKnee, Joint::LeftAnkle, Joint::LeftFootIndex],
+    &[Joint::LeftEar],
+];
+
+/// The square that holds the person in all of these frames; none where nobody was seen.
+pub(super) fn around<'s>(samples: impl Iterator<Item = &'s Sample>) -> Option<Cut> {
+    let points = samples.flat_map(|sample| {
+        let seen = sample.body.iter().flat_map(|body| body.landmarks.iter().filter(|landmark| landmark.is_visible()));
+        let curve = sample.back.iter().flat_map(|back| back.curve.iter().copied());
+        seen.map(|landmark| landmark.point).chain(curve).collect::<Vec<_>>()
+    });
+    let bounds = Box2D::from_points(points);
+    (!bounds.is_empty()).then(|| {
+        let side = bounds.width().max(bounds.height()) * (1.0 + 2.0 * AIR);
+        let half = Vector2D::splat(side / 2.0);
+        Box2D::new(bounds.center() - half, bounds.center() + half)
+    })
+}
+
+/// This part of a frame as SVG. `picture` may be smaller than the camera's, which was `size`.
+///
+/// # Errors
+/// When the picture cannot be encoded.
+pub(super) fn svg(
+    sample: &Sample,
+    cut: Cut,
+    picture: Option<(&RgbImage, Size2D<f32, Camera>)>,
+    verdict: Option<Verdict>,
+    label: &str,
+) -> io::Result<String> {
+    let (corner, side) = (cut.min, cut.width());
+    let mut text = format!(
+        "<svg class=\"posture\" role=\"img\" aria-label=\"{}\" viewBox=\"{:.1} {:.1} {side:.1} {side:.1}\">",
+        super::escaped(label),
+        corner.x,
+        corner.y
+    );
+    match picture {
+        Some((picture, size)) => text += &photograph(picture, size, cut)?,
+        None => text += &limbs(sample, side),
+    }
+    if let Some(back) = &sample.back {
+        let class = format!("curve of-{}", Verdict::word(verdict));
+        text += &line(&back.curve, "rim", BACK_LINE * 1.5 * side);
+        text += &line(&back.curve, &class, BACK_LINE * side);
+        for level in &back.levels[..3] {
+            write!(
+                text,
+                "<circle class=\"level\" cx=\"{:.1}\" cy=\"{:.1}\" r=\"{:.1}\"/>",
+                level.x,
+                level.y,
+                side * 0.014
+            )
+            .ok();
+        }
+    }
+    Ok(text + "</svg>")
+}
+
+/// The part of the picture within the cut.
+fn photograph(picture: &RgbImage, size: Size2D<f32, Camera>, cut: Cut) -> io::Result<String> {
+    let Some(inside) = cut.intersection(&Box2D::from_size(size)) else { return Ok(String::new()) };
+    let (across, down) = (picture.width() as f32 / size.width, picture.height() as f32 / size.height);
+    let [left, right] = [inside.min.x, inside.max.x].map(|x| (x * across).round() as u32);
+    let [top, bottom] = [inside.min.y, inside.max.y].map(|y| (y * down).round() as u32);
+    let (width, height) = (right.saturating_sub(left).max(1), bottom.saturating_sub(top).max(1));
+    let part = imageops::crop_imm(picture, left, top, width, height).to_image();
+    let shrink = (SIDE as f32 / width.max(height) as f32).min(1.0);
+    let [width, height] = [width, height].map(|length| ((length as f32 * shrink) as u32).max(1));
+    let part = imageops::resize(&part, width, height, FilterType::Triangle);
+    let mut jpeg = Vec::new();
+    JpegEncoder::new_with_quality(&mut jpeg, QUALITY).encode_image(&part).map_err(io::Error::other)?;
+    Ok(format!(
+        "<image x=\"{:.1}\" y=\"{:.1}\" width=\"{:.1}\" height=\"{:.1}\" preserveAspectRatio=\"none\" href=\"data:image/jpeg;base64,{}\"/>",
+        inside.min.x,
+        inside.min.y,
+        inside.width(),
+        inside.height(),
+        STANDARD.encode(jpeg)
+    ))
+}
+
+/// The limbs that are turned to the camera.
+fn limbs(sample: &Sample, side: f32) -> String {
+    let Some(body) = &sample.body else { return String::new() };
+    let [arm, leg, ear] = match sample.back.as_ref().map(|back| back.facing) {
+        Some(Facing::Left) => LEFT,
+        _ => RIGHT,
+    };
+    let hip = sample.back.as_ref().map(|back| back.levels[3]);
+    let mut leg = seen(body, leg);
+    if let (Some(first), Some(hip)) = (leg.first_mut(), hip) {
+        *first = hip;
+    }
+    let neck: Vec<_> = sample.back.iter().map(|back| back.levels[2]).chain(seen(body, ear)).collect();
+    let lines = [seen(body, arm), leg, neck];
+    let mut text: String = lines.iter().map(|points| line(points, "limb", LIMB_LINE * 2.0 * side)).collect();
+    if let Some(Point2D { x, y, .. }) = seen(body, ear).first() {
+        write!(text, "<circle class=\"head\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{:.1}\"/>", side * 0.045).ok();
+    }
+    text
+}
+
+fn seen(body: &Body, joints: &[Joint]) -> Vec<CameraPoint> {
+    let landmarks = joints.iter().filter_map(|joint| body.landmarks.get(*joint as usize));
+    landmarks.filter(|landmark| landmark.is_visible()).map(|landmark| landmark.point).collect()
+}
+
+fn line(points: &[CameraPoint], class: &str, width: f32) -> String {
+    if points.len() < 2 {
+        return String::new();
+    }
+    let points: Vec<String> = points.iter().map(|point| format!("{:.1},{:.1}", point.x, point.y)).collect();
+    format!("<polyline class=\"{class}\" stroke-width=\"{width:.1}\" points=\"{}\"/>", points.join(" "))
+}
