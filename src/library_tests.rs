@@ -100,6 +100,7 @@ fn our_first_week_takes_about_ten_minutes() {
     // Twenty seconds a drill to hear how it is done and to get there.
     let minutes = (movement.as_secs() + 20 * library.programmes()[0].items.len() as u64) as f64 / 60.0;
     assert!((8.0..=11.0).contains(&minutes), "{minutes:.1} minutes");
+    assert!(library.programmes()[0].adapts, "it follows what the last sessions came to");
 }
 
 /// Every drill that comes with hinge, those of the mobility screen too.

@@ -1,5 +1,6 @@
 //! A made person goes through whole sessions, and everything that is said is read.
 
+mod drills;
 mod mobility;
 mod transcript;
 
