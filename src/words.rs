@@ -5,6 +5,7 @@
 
 mod mobility;
 mod report;
+mod review;
 mod said;
 mod shown;
 mod told;
@@ -16,6 +17,7 @@ use serde::Deserialize;
 
 pub use mobility::{MobilityWords, rounded_up};
 pub use report::ReportWords;
+pub use review::ReviewWords;
 pub use said::{CourseWords, CueWords};
 pub use shown::{KeyWords, Labels, PracticeWords, SafetyWords, StateWords, VerdictWords};
 pub use told::{DrillWords, FindingWords, TableWords};
@@ -103,6 +105,7 @@ pub struct Words {
     pub mobility: MobilityWords,
     pub trend: TrendWords,
     pub report: ReportWords,
+    pub review: ReviewWords,
     pub safety: SafetyWords,
 }
 

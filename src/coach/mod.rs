@@ -46,6 +46,16 @@ pub struct Repetition {
     pub confidence: f32,
 }
 
+/// A repetition begins when the trunk leans already; so long before it the person stood. [own]
+const STOOD: f64 = 0.6;
+
+impl Repetition {
+    /// A moment at which the person still stood before it.
+    pub fn stood(&self) -> Timestamp {
+        Timestamp::from_secs_f64(self.start.as_secs_f64() - STOOD)
+    }
+}
+
 /// Where in a repetition the person is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Phase {

@@ -52,7 +52,7 @@ impl Annotation {
 }
 
 /// The canvas without its unused byte.
-fn picture(canvas: &Canvas) -> RgbImage {
+pub(super) fn picture(canvas: &Canvas) -> RgbImage {
     let mut picture = RgbImage::new(canvas.width() as u32, canvas.height() as u32);
     for (pixel, packed) in picture.pixels_mut().zip(canvas.pixels()) {
         let [_, red, green, blue] = packed.to_be_bytes();

@@ -126,6 +126,8 @@ pub(super) enum Command {
     Sessions(Sessions),
     /// Take a kept session away as a file for other programs: tables, or markers and angles for OpenSim and C3D readers
     Export(Export),
+    /// Look at a kept session again: its video with what was measured, its course, its repetitions side by side
+    Review(Review),
     /// Write a session as a page for your physiotherapist: verdicts, pictures, curves, and how large the error is
     Report(Report),
     /// Show how a drill goes on from session to session
@@ -384,6 +386,14 @@ impl From<Form> for Format {
             Form::C3d => Self::C3d,
         }
     }
+}
+
+/// `hinge review`
+#[derive(Args, Debug)]
+pub(super) struct Review {
+    /// Which session: its id, or `last`, or a file that `hinge sessions export` wrote
+    #[arg(value_name = "ID|FILE.hinge", default_value = "last")]
+    pub id: OsString,
 }
 
 /// `hinge report`

@@ -149,6 +149,7 @@ impl Glass {
             notice: lapse.or(sentence.as_deref()).filter(|_| !self.settings.paused),
             recording: self.feed.as_ref().and_then(Feed::recording).is_some_and(Recording::goes_on),
             guide,
+            review: None,
             silent: self.feed.as_ref().is_some_and(|feed| feed.silent().is_some()),
             finished: self.feed.is_none(),
             safety: self.opened.elapsed() < SAFETY_TIME || guide.is_some_and(|guide| guide.stays()),

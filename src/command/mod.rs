@@ -22,11 +22,13 @@ mod interruption;
 mod keeping;
 mod leader;
 mod live;
+mod look;
 mod mobility;
 mod outputs;
 mod remeasure;
 mod repaint;
 mod report;
+mod review;
 mod sessions;
 mod setup;
 mod sound;
@@ -67,6 +69,7 @@ fn run(arguments: Arguments) -> anyhow::Result<Exit> {
         Command::Drills(asked) => drills::run(&setup, &asked),
         Command::Sessions(asked) => sessions::run(&setup, &asked),
         Command::Export(asked) => export::run(&setup, &asked),
+        Command::Review(asked) => review::run(&setup, &asked),
         Command::Report(asked) => report::run(&setup, &asked),
         Command::Trend(asked) => trend::run(&setup, &asked),
         Command::Completions(completions) => completions::run(&completions),

@@ -217,7 +217,7 @@ fn cards(report: &mut Report, repetitions: &[&Kept]) -> io::Result<Vec<Card>> {
     let words = report.words;
     let mut cards = Vec::new();
     for (number, kept) in repetitions.iter().enumerate() {
-        let ends = [kept.repetition.start, kept.repetition.bottom].map(|time| nearest(samples, time));
+        let ends = [kept.repetition.stood(), kept.repetition.bottom].map(|time| nearest(samples, time));
         let [Some(standing), Some(bottom)] = ends else { continue };
         let Some(cut) = posture::around([standing, bottom].into_iter()) else { continue };
         let row = row(number + 1, kept, words);

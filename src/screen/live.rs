@@ -15,6 +15,7 @@ use crate::screen::guide::Guide;
 use crate::screen::layout::Layout;
 use crate::screen::path;
 use crate::screen::picture::{self, Light};
+use crate::screen::review::Review;
 use crate::screen::settings::Settings;
 use crate::screen::theme::{GROUND, LABEL, LARGE, OUTLINE, PANEL, QUIET, TEXT};
 use crate::screen::widget::depth::Depth;
@@ -36,6 +37,8 @@ pub struct View<'a> {
     pub settings: Settings,
     /// What a led session shows.
     pub guide: Option<Guide<'a>>,
+    /// What a review shows: then none of it is live.
+    pub review: Option<Review<'a>>,
     /// A sentence that matters more than what the measurement would say.
     pub notice: Option<&'a str>,
     /// Whether the session is being kept.
@@ -65,6 +68,7 @@ impl<'a> View<'a> {
             observation: None,
             settings: Settings::default(),
             guide: None,
+            review: None,
             notice: None,
             recording: false,
             silent: false,
@@ -127,13 +131,20 @@ pub fn draw(canvas: &mut Canvas, view: &View<'_>) {
     canvas.clear(GROUND);
     canvas.fill_rect(layout.panel, PANEL);
     stage(canvas, &layout, view);
-    if view.settings.help {
+    if let Some(review) = view.review.filter(|review| review.help) {
+        review.keys(canvas, view.words);
+    } else if view.settings.help {
         card::help(canvas, view.words);
     } else if view.shows_end() {
         card::finished(canvas, view.words, view.repetitions());
     } else {
-        foot(canvas, &layout, view);
-        if !view.guide.is_some_and(|guide| guide.panel(canvas, &layout)) {
+        match &view.review {
+            Some(review) => review.foot(canvas, &layout, view.words),
+            None => foot(canvas, &layout, view),
+        }
+        let other = view.guide.is_some_and(|guide| guide.panel(canvas, &layout))
+            || view.review.is_some_and(|review| review.results(canvas, &layout, view.words));
+        if !other {
             panel(canvas, &layout, view);
         }
         if view.settings.debug {
@@ -152,12 +163,18 @@ fn stage(canvas: &mut Canvas, layout: &Layout, view: &View<'_>) {
         return;
     };
     let (frame, mirror) = (&observation.frame.picture, view.settings.mirror);
+    if view.review.is_some_and(|review| review.sides(canvas, layout, mirror)) {
+        return;
+    }
     let paused = view.settings.paused || view.guide.is_some_and(|guide| guide.is_paused());
     let held = paused || view.silent;
     let light = if held { Light::Dim } else { Light::Full };
     picture::draw(canvas, frame, layout.picture, mirror, light);
     if view.silent || view.settings.help || view.shows_end() {
         return;
+    }
+    if let Some(review) = &view.review {
+        review.haunt(canvas, layout, mirror);
     }
     if !view.guide.is_some_and(|guide| guide.covers_picture()) {
         figure::draw(canvas, observation, &picture::window_from_camera(frame, layout.picture, mirror));

@@ -14,6 +14,7 @@ pub mod live;
 pub mod mobility;
 pub mod path;
 pub mod picture;
+pub mod review;
 pub mod settings;
 pub mod tally;
 pub mod terminal;

@@ -9,10 +9,13 @@ use std::collections::HashSet;
 use std::rc::Rc;
 use std::time::Duration;
 
-use minifb::{InputCallback, Key, Scale, ScaleMode, WindowOptions};
+use euclid::point2;
+use minifb::{InputCallback, Key, MouseButton, MouseMode, Scale, ScaleMode, WindowOptions};
 
-use crate::screen::canvas::Canvas;
+use crate::screen::canvas::{Canvas, WindowPoint};
+use crate::screen::review::Wish;
 use crate::screen::settings::Command;
+use crate::session::playback::Move;
 
 /// Size of a window when it opens, pixels.
 pub const OPENING_SIZE: (usize, usize) = (1280, 720);
@@ -52,6 +55,61 @@ const KEYS: [(Key, Command); 17] = [
     (Key::Escape, Command::Leave),
 ];
 
+/// Keys of a review that are no letters.
+const REVIEW_KEYS: [(Key, Wish); 10] = [
+    (Key::Left, Wish::Move(Move::Frames(-1))),
+    (Key::Right, Wish::Move(Move::Frames(1))),
+    (Key::Up, Wish::Move(Move::Repetitions(-1))),
+    (Key::Down, Wish::Move(Move::Repetitions(1))),
+    (Key::F1, Wish::Help),
+    (Key::F11, Wish::FullScreen),
+    (Key::Enter, Wish::Enter),
+    (Key::NumPadEnter, Wish::Enter),
+    (Key::Backspace, Wish::Erase),
+    (Key::Escape, Wish::Leave),
+];
+
+/// Letters of a review, as they are typed: where `/` lies differs from keyboard to keyboard.
+const REVIEW_LETTERS: [(char, Wish); 14] = [
+    (' ', Wish::Move(Move::Toggle)),
+    (',', Wish::Move(Move::Slower)),
+    ('.', Wish::Move(Move::Faster)),
+    ('l', Wish::Move(Move::Loop)),
+    ('g', Wish::Ghost),
+    ('b', Wish::Best),
+    ('/', Wish::Compare),
+    ('n', Wish::Note),
+    ('s', Wish::Still),
+    ('e', Wish::Export),
+    ('m', Wish::Mirror),
+    ('f', Wish::FullScreen),
+    ('h', Wish::Help),
+    ('q', Wish::Leave),
+];
+
+/// What was asked for in a review since the last time.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Heard {
+    /// By keys that are no letters.
+    pub keys: Vec<Wish>,
+    /// What was typed.
+    pub typed: String,
+    /// Where the mouse is, while its left button is down.
+    pub held: Option<WindowPoint>,
+}
+
+impl Heard {
+    /// What the letters ask for where no text is typed.
+    pub fn letters(&self) -> impl Iterator<Item = Wish> {
+        self.typed.chars().filter_map(|letter| {
+            let letter = letter.to_ascii_lowercase();
+            let number = letter.to_digit(10).and_then(|number| number.checked_sub(1));
+            let jump = number.map(|number| Wish::Move(Move::Repetition(number as usize)));
+            jump.or_else(|| REVIEW_LETTERS.iter().find(|(known, _)| *known == letter).map(|(_, wish)| *wish))
+        })
+    }
+}
+
 /// An open window.
 pub struct LiveWindow {
     title: String,
@@ -70,6 +128,10 @@ struct Keys {
     down: HashSet<Key>,
     /// Those that went down since this was last asked, in their order.
     pressed: Vec<Key>,
+    /// What was typed since this was last asked.
+    typed: String,
+    /// Whether a key that is held down counts again and again.
+    repeats: bool,
 }
 
 impl Keyboard {
@@ -79,14 +141,16 @@ impl Keyboard {
 }
 
 impl InputCallback for Keyboard {
-    fn add_char(&mut self, _letter: u32) {}
+    fn add_char(&mut self, letter: u32) {
+        self.0.borrow_mut().typed.extend(char::from_u32(letter).filter(|letter| !letter.is_control()));
+    }
 
     fn set_key_state(&mut self, key: Key, down: bool) {
         let mut keys = self.0.borrow_mut();
         if !down {
             keys.down.remove(&key);
-        } else if keys.down.insert(key) {
-            keys.pressed.push(key); // a key that is held down repeats itself: only the first time counts
+        } else if keys.down.insert(key) || keys.repeats {
+            keys.pressed.push(key); // a key that is held down repeats itself: live only the first time counts
         }
     }
 }
@@ -129,12 +193,42 @@ impl LiveWindow {
     }
 
     fn heard(&mut self, canvas: &mut Canvas) -> Vec<Command> {
+        match self.pressed(canvas) {
+            Some(keys) => keys.iter().filter_map(|key| command(*key)).collect(),
+            None => vec![Command::Leave],
+        }
+    }
+
+    /// The keys that were pressed; `None` once the window was closed. The canvas gets the window's size.
+    fn pressed(&mut self, canvas: &mut Canvas) -> Option<Vec<Key>> {
         let (width, height) = self.window.get_size();
         canvas.resize(width, height);
-        if !self.window.is_open() {
-            return vec![Command::Leave];
+        self.window.is_open().then(|| self.keyboard.pressed())
+    }
+
+    /// Shows the canvas, or leaves the glass as it is, and says what was asked for in a review.
+    ///
+    /// # Errors
+    /// When the display takes no more pictures.
+    pub fn review(&mut self, canvas: &mut Canvas, anew: bool) -> Result<Heard, WindowError> {
+        self.keyboard.0.borrow_mut().repeats = true;
+        if anew {
+            let shown = self.window.update_with_buffer(canvas.pixels(), canvas.width(), canvas.height());
+            shown.map_err(|cause| WindowError::Lost(cause.to_string()))?;
+        } else {
+            self.window.update();
         }
-        self.keyboard.pressed().iter().filter_map(|key| command(*key)).collect()
+        let Some(pressed) = self.pressed(canvas) else {
+            return Ok(Heard { keys: vec![Wish::Leave], ..Heard::default() });
+        };
+        let wish = |key: &Key| REVIEW_KEYS.iter().find(|(known, _)| known == key).map(|(_, wish)| *wish);
+        let down = self.window.get_mouse_down(MouseButton::Left);
+        let mouse = self.window.get_mouse_pos(MouseMode::Clamp).filter(|_| down);
+        Ok(Heard {
+            keys: pressed.iter().filter_map(wish).collect(),
+            typed: std::mem::take(&mut self.keyboard.0.borrow_mut().typed),
+            held: mouse.map(|(x, y)| point2(x, y)),
+        })
     }
 
     /// Fills the screen, or goes back to an ordinary window.
@@ -218,6 +312,24 @@ mod tests {
         for (number, (key, _)) in KEYS.iter().enumerate() {
             assert!(KEYS.iter().skip(number + 1).all(|(other, _)| other != key), "{key:?}");
         }
+    }
+
+    #[test]
+    fn letters_of_a_review_ask_for_what_its_help_says() {
+        let heard = |typed: &str| Heard { typed: typed.to_owned(), ..Heard::default() }.letters().collect::<Vec<_>>();
+        assert_eq!(heard("L/"), [Wish::Move(Move::Loop), Wish::Compare]);
+        assert_eq!(heard("1x9"), [Wish::Move(Move::Repetition(0)), Wish::Move(Move::Repetition(8))]);
+        assert_eq!(heard("0"), [], "repetitions are counted from one");
+    }
+
+    #[test]
+    fn what_is_typed_is_kept_until_it_is_asked_for() {
+        let mut keyboard = Keyboard::default();
+        "é\u{8}n".chars().for_each(|letter| keyboard.add_char(letter.into()));
+        assert_eq!(keyboard.0.borrow().typed, "én");
+        keyboard.0.borrow_mut().repeats = true;
+        (0..3).for_each(|_| keyboard.set_key_state(Key::Left, true));
+        assert_eq!(keyboard.pressed(), [Key::Left; 3]);
     }
 
     #[test]

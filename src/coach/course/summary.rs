@@ -22,7 +22,11 @@ pub struct RoundSummary {
 impl RoundSummary {
     /// The summary of these repetitions.
     pub fn of(forms: &[Form], advice: Option<Cue>) -> Self {
-        let repetitions: Vec<_> = forms.iter().map(|form| form.repetition).collect();
+        Self { advice, ..Self::judged(forms.iter().map(|form| form.repetition).collect()) }
+    }
+
+    /// The summary of these repetitions, without advice.
+    pub fn judged(repetitions: Vec<Repetition>) -> Self {
         let judged = || {
             let with_share = |(index, repetition): (usize, &Repetition)| {
                 let share = repetition.verdict.and(repetition.bend.lumbar_share())?;
@@ -32,7 +36,7 @@ impl RoundSummary {
         };
         let best = judged().min_by(|one, other| one.1.total_cmp(&other.1)).map(|(index, _)| index);
         let worst = judged().max_by(|one, other| one.1.total_cmp(&other.1)).map(|(index, _)| index);
-        Self { best, worst: worst.filter(|worst| Some(*worst) != best), advice, repetitions }
+        Self { best, worst: worst.filter(|worst| Some(*worst) != best), advice: None, repetitions }
     }
 
     /// How many repetitions came from the hips.

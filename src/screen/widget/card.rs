@@ -23,10 +23,15 @@ const TEXT_ROW: f32 = 58.0;
 
 /// Draws the keys, how to lead without them, how the camera should stand, and the safety line.
 pub fn help(canvas: &mut Canvas, words: &Words) {
+    let texts = [&words.keys.hands, &words.safety.setup, &words.safety.line];
+    keys(canvas, &words.keys.title, &words.keys.rows(), &texts);
+}
+
+/// Draws these keys and what each does, and texts below them.
+pub fn keys(canvas: &mut Canvas, head: &str, rows: &[(&str, &str)], texts: &[&String]) {
     let (card, unit) = ground(canvas);
-    title(canvas, card, unit, &words.keys.title);
-    let rows = words.keys.rows();
-    for (number, (key, meaning)) in rows.into_iter().enumerate() {
+    title(canvas, card, unit, head);
+    for (number, (key, meaning)) in rows.iter().enumerate() {
         let top = card.min.y + (HEAD + number as f32 * ROW) * unit;
         let cap = WindowRect::from_origin_and_size(point2(card.min.x, top), size2(CAP, ROW - 7.0) * unit);
         canvas.fill(path::rounded(cap, 8.0 * unit), TRACK);
@@ -39,7 +44,7 @@ pub fn help(canvas: &mut Canvas, words: &Words) {
         canvas.write(meaning, meaning_at, size, TEXT, Align::Left);
     }
     let top = card.min.y + (HEAD + rows.len() as f32 * ROW + 20.0) * unit;
-    for (number, text) in [&words.keys.hands, &words.safety.setup, &words.safety.line].into_iter().enumerate() {
+    for (number, text) in texts.iter().enumerate() {
         let corner = point2(card.min.x, top + number as f32 * TEXT_ROW * unit);
         let place = WindowRect::from_origin_and_size(corner, size2(card.width(), (TEXT_ROW - 8.0) * unit));
         canvas.write_into(text, place, LABEL * unit, QUIET);

@@ -70,6 +70,21 @@ pub fn draw(canvas: &mut Canvas, observation: &Observation, window_from_camera: 
     }
 }
 
+/// How strongly a ghost is drawn.
+const GHOST: f32 = 0.5;
+
+/// Draws limbs and back of another moment, faint and without wedges.
+pub fn ghost(canvas: &mut Canvas, observation: &Observation, window_from_camera: &Transform2D<f32, Camera, Window>) {
+    let Some(pose) = &observation.sighting.pose else { return };
+    let unit = (pose.region.size * window_from_camera.m22.abs() / PLAIN_REGION).max(THINNEST);
+    let brush = Brush { window_from_camera, unit, strength: GHOST };
+    let dorsal = observation.dorsal.as_deref();
+    brush.limbs(canvas, pose, dorsal);
+    if let Some(dorsal) = dorsal {
+        brush.back(canvas, dorsal, FIGURE);
+    }
+}
+
 /// Which side of the body faces the camera: the right one when the person faces right. Without a back to tell it from,
 /// the side that is seen better.
 fn near_side(pose: &Pose, dorsal: Option<&Dorsal>) -> &'static Side {

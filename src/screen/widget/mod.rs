@@ -14,4 +14,5 @@ pub mod replay;
 pub mod ring;
 pub mod share;
 pub mod sign;
+pub mod timeline;
 pub mod verdict;

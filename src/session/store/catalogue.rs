@@ -11,6 +11,7 @@ use super::{Lost, Store, StoreError};
 use crate::coach::mobility::Mobility;
 use crate::session::mobility::Record;
 use crate::session::trend::Past;
+use crate::source::Timestamp;
 use crate::spelling;
 
 /// What a person types for the newest session.
@@ -146,6 +147,16 @@ impl Store {
     /// When it cannot be written.
     pub fn note(&self, session: &Entry, note: Option<&str>) -> Result<(), StoreError> {
         self.write("UPDATE sessions SET note = ?2 WHERE key = ?1", session, note)
+    }
+
+    /// Writes a note to a moment of a session.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn note_at(&self, session: &Entry, time: Timestamp, text: &str) -> Result<(), StoreError> {
+        let time = super::block::nanoseconds(time);
+        let sql = "INSERT INTO events (session, time_ns, kind, detail) VALUES (?1, ?2, 'note', ?3)";
+        self.database.execute(sql, params![session.key, time, text.trim()]).map(drop).map_err(self.failed())
     }
 
     /// What the newest session before `id` (or of all) with repetitions of this drill came to.

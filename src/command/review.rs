@@ -1,0 +1,77 @@
+//! `hinge review`: looks at a kept session again.
+
+use std::ffi::OsStr;
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context, Result, bail};
+use tempfile::TempDir;
+
+use super::arguments::Review;
+use super::look::{Earlier, Look};
+use super::setup::Setup;
+use super::{Exit, ending, keeping, sessions};
+use crate::paths::Paths;
+use crate::screen::window::{LiveWindow, OPENING_SIZE};
+use crate::session::again::Again;
+use crate::session::export::Whole;
+use crate::session::film::Player;
+use crate::session::store::{Entry, Store, StoreError};
+
+/// What files of sessions end in.
+const ENDING: &str = "hinge";
+
+pub(super) fn run(setup: &Setup, asked: &Review) -> Result<Exit> {
+    let path = Path::new(&asked.id);
+    let looked = if path.extension() == Some(OsStr::new(ENDING)) { file(setup, path) } else { own(setup, &asked.id) };
+    sessions::settle(looked.map(|()| String::new()))
+}
+
+/// One of the person's own sessions.
+fn own(setup: &Setup, id: &OsStr) -> Result<()> {
+    let id = id.to_string_lossy();
+    let unknown = || StoreError::Unknown { id: id.to_string(), closest: None };
+    let (store, news) = Store::find(&setup.paths)?.ok_or_else(unknown)?;
+    keeping::tell_news(&news);
+    let entry = store.named(&id)?;
+    let mut look = look(setup, &store, &entry)?;
+    let drill = look.drill().map(str::to_owned);
+    if let Some(past) = store.last_of(drill.as_deref(), Some(&entry.id))? {
+        let earlier = store.named(&past.id)?;
+        look.compare_with(Earlier { again: again(&store, &earlier)?, began: earlier.began.clone() });
+    }
+    look.run(Some((&store, &entry)))
+}
+
+/// A session in a file: unpacked where nobody else looks, and gone afterwards.
+fn file(setup: &Setup, path: &Path) -> Result<()> {
+    let folder = TempDir::new().context("Nothing can be unpacked: look whether the disk is full")?;
+    let paths = Paths { data: folder.path().to_owned(), cache: setup.paths.cache.clone() };
+    let (store, _) = Store::open(&paths)?;
+    store.import(path)?;
+    let (store, _) = Store::open(&paths)?;
+    let entry = store.named("last")?;
+    look(setup, &store, &entry)?.run(None)
+}
+
+fn look(setup: &Setup, store: &Store, entry: &Entry) -> Result<Look> {
+    let again = again(store, entry)?;
+    if again.samples().is_empty() {
+        bail!("Nothing of the session {} was kept: there is nothing to look at", entry.id);
+    }
+    let window = LiveWindow::open("hinge", OPENING_SIZE)
+        .context("A review needs a window; `hinge sessions show` and `hinge report` do without")?;
+    Look::open(window, again, Arc::clone(&setup.words))
+}
+
+fn again(store: &Store, entry: &Entry) -> Result<Again> {
+    let whole = Arc::new(Whole::read(store, entry)?);
+    Ok(Again::new(Arc::clone(&whole), player(&whole)))
+}
+
+/// The video of a session, where it has one that plays.
+pub(super) fn player(whole: &Whole) -> Option<Player> {
+    let video = whole.session.entry.video.as_deref()?;
+    let opened = Player::open(video, &whole.samples);
+    opened.inspect_err(|fault| ending::tell(&format!("The session is shown without its video: {fault}"))).ok()
+}

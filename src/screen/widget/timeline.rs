@@ -1,0 +1,153 @@
+//! The whole session in one strip: hip flexion above low-back flexion, each with its interval, the repetitions by sign and
+//! colour, what was said and noted as ticks, and where the review stands.
+
+use std::time::Duration;
+
+use euclid::{point2, vec2};
+
+use crate::coach::Verdict;
+use crate::geometry::State;
+use crate::screen::canvas::{Align, Canvas, Pen, WindowRect};
+use crate::screen::path;
+use crate::screen::text::CAP_HEIGHT;
+use crate::screen::theme::{self, BACK, GROUND, HIPS, Ink, LABEL, PANEL, QUIET, TEXT};
+use crate::screen::widget::sign;
+use crate::session::store::sample::Sample;
+use crate::session::store::{Kept, Session};
+use crate::source::Timestamp;
+
+/// Height of the row of signs and of the row of ticks, and size of a sign, units.
+const SIGNS: f32 = 30.0;
+const TICKS: f32 = 10.0;
+const SIGN: f32 = 20.0;
+/// The part of the rest that belongs to the hips.
+const HIPS_PART: f32 = 0.6;
+/// What the top of each band stands for, degrees: hip and low-back flexion of a deep bend.
+const TOPS: [f32; 2] = [110.0, 66.0];
+/// A frame stands for the time after it, but for no longer than this.
+const LASTS: Duration = Duration::from_millis(300);
+/// How strongly an interval is drawn.
+const SOFT: f32 = 0.35;
+
+/// One measured frame.
+#[derive(Clone, Copy, Debug)]
+struct Point {
+    at: Duration,
+    /// Hip and lumbar flexion, and half the widths of their intervals, degrees.
+    values: [(f32, f32); 2],
+}
+
+/// What the strip shows of a session; made once.
+#[derive(Clone, Debug, Default)]
+pub struct Timeline {
+    points: Vec<Point>,
+    signs: Vec<(Duration, Option<Verdict>)>,
+    ticks: Vec<(Duration, Ink)>,
+    length: Duration,
+}
+
+impl Timeline {
+    /// The strip of these samples.
+    pub fn of(session: &Session, samples: &[Sample]) -> Self {
+        let first = samples.first().map(|sample| sample.time).unwrap_or_default();
+        let at = |time: Timestamp| time.since(first);
+        let bottom = |kept: &Kept| (at(kept.repetition.bottom), kept.repetition.verdict);
+        let ticks = session.events.iter().filter_map(|(time, kind, _)| match kind.as_str() {
+            "cue" => Some((at(*time), QUIET)),
+            "note" => Some((at(*time), TEXT)),
+            _ => None,
+        });
+        Self {
+            points: samples.iter().filter_map(|sample| point(sample, at(sample.time))).collect(),
+            signs: session.repetitions.iter().map(bottom).collect(),
+            ticks: ticks.collect(),
+            length: samples.last().map(|sample| at(sample.time)).unwrap_or_default(),
+        }
+    }
+
+    /// Draws it with the review at `now`; `names` are those of the two bands.
+    pub fn draw(&self, canvas: &mut Canvas, place: WindowRect, unit: f32, names: [&str; 2], now: Duration) {
+        let bands = self.bands(place, unit);
+        for (number, band) in bands.into_iter().enumerate() {
+            canvas.fill_rect(band, PANEL);
+            self.band(canvas, band, number, [HIPS, BACK][number], unit);
+            let size = LABEL * 0.8 * unit;
+            let at = band.min + vec2(8.0 * unit, 6.0 * unit + size * CAP_HEIGHT);
+            canvas.write(names[number], at, size, QUIET, Align::Left);
+        }
+        for (number, (time, verdict)) in self.signs.iter().enumerate() {
+            let x = self.x(place, *time);
+            let ink = if verdict.is_some() { theme::verdict_ink(*verdict) } else { QUIET };
+            sign::draw(canvas, *verdict, point2(x, place.min.y + SIGNS * unit / 2.0), SIGN * unit, ink);
+            // Signs so near to each other leave no room for numbers.
+            let next = self.signs.get(number + 1).map_or(place.max.x, |(next, _)| self.x(place, *next));
+            if next - x > 3.2 * SIGN * unit {
+                let size = LABEL * 0.8 * unit;
+                let at = point2(x + SIGN * 0.75 * unit, place.min.y + SIGNS * unit / 2.0 + size * CAP_HEIGHT / 2.0);
+                canvas.write(&(number + 1).to_string(), at, size, QUIET, Align::Left);
+            }
+        }
+        for (time, ink) in &self.ticks {
+            let x = self.x(place, *time);
+            let tick = [point2(x, place.max.y - TICKS * 0.8 * unit), point2(x, place.max.y)];
+            canvas.stroke(path::polyline(&tick).as_ref(), Pen::solid(*ink, 3.0 * unit));
+        }
+        let x = self.x(place, now);
+        let line = path::polyline(&[point2(x, place.min.y), point2(x, place.max.y)]);
+        canvas.stroke(line.as_ref(), Pen::solid(GROUND, 6.0 * unit));
+        canvas.stroke(line.as_ref(), Pen::solid(TEXT, 2.5 * unit));
+    }
+
+    /// How far along the strip a point of the window is, 0 to 1.
+    pub fn part(place: WindowRect, x: f32) -> f64 {
+        f64::from(((x - place.min.x) / place.width().max(1.0)).clamp(0.0, 1.0))
+    }
+
+    fn x(&self, place: WindowRect, time: Duration) -> f32 {
+        let part = time.as_secs_f64() / self.length.as_secs_f64().max(1e-3);
+        place.min.x + place.width() * part.clamp(0.0, 1.0) as f32
+    }
+
+    fn bands(&self, place: WindowRect, unit: f32) -> [WindowRect; 2] {
+        let (top, end) = (place.min.y + SIGNS * unit, place.max.y - TICKS * unit);
+        let split = (top + (end - top) * HIPS_PART).round();
+        let gap = 3.0 * unit;
+        [
+            WindowRect::new(point2(place.min.x, top), point2(place.max.x, split - gap)),
+            WindowRect::new(point2(place.min.x, split), point2(place.max.x, end)),
+        ]
+    }
+
+    /// Column by column: the deepest frame of those that fall into it, or the one that still lasts.
+    fn band(&self, canvas: &mut Canvas, band: WindowRect, number: usize, ink: Ink, unit: f32) {
+        let step = self.length.div_f64(f64::from(band.width().max(1.0)));
+        let foot = band.max.y - 0.08 * band.height();
+        let up = |degrees: f32| foot - (degrees / TOPS[number]).clamp(-0.08, 1.0) * (foot - band.min.y);
+        let mut next = 0;
+        for column in 0..band.width() as u32 {
+            let (from, to) = (step * column, step * (column + 1));
+            let begin = next;
+            while self.points.get(next).is_some_and(|point| point.at < to) {
+                next += 1;
+            }
+            let last = begin.checked_sub(1).and_then(|last| self.points.get(last));
+            let lasting = last.filter(|last| from.saturating_sub(last.at) <= LASTS);
+            let within = self.points[begin..next].iter();
+            let deepest = within.max_by(|one, other| one.values[0].0.total_cmp(&other.values[0].0)).or(lasting);
+            let Some((value, half)) = deepest.map(|point| point.values[number]) else { continue };
+            let x = band.min.x + column as f32;
+            let column = |from: f32, to: f32| WindowRect::new(point2(x, from), point2(x + 1.0, to.max(from + 1.0)));
+            canvas.fill_rect(column(up(value + half), up(value - half)), ink.faded(SOFT));
+            canvas.fill_rect(column(up(value) - 1.5 * unit, up(value) + 1.5 * unit), ink);
+        }
+    }
+}
+
+fn point(sample: &Sample, at: Duration) -> Option<Point> {
+    let (bend, interval) = sample.filtered.zip(sample.interval).filter(|_| sample.state == State::Measured)?;
+    let values = [
+        (bend.hip_flexion.to_degrees(), interval.hip_flexion.to_degrees()),
+        (bend.lumbar_flexion.to_degrees(), interval.lumbar_flexion.to_degrees()),
+    ];
+    Some(Point { at, values })
+}

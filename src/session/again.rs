@@ -1,0 +1,143 @@
+//! A kept frame as it was observed: what was measured is drawn again exactly as it was live.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use euclid::{Angle, Size2D, point2, size2, vec2};
+use image::{Rgb, RgbImage, imageops};
+use ndarray::Array2;
+
+use crate::chain::{Observation, StageTimes};
+use crate::coach::Progress;
+use crate::pose::{Camera, CameraPoint, Mask, Pose, Region, Sighting};
+use crate::session::export::Whole;
+use crate::session::film::Player;
+use crate::session::store::sample::{Back, Body, Sample};
+use crate::source::{Frame, Timestamp};
+use crate::spine::Dorsal;
+
+/// The ground of a frame without its picture: its width in pixels, and its colour, that of a dark wall.
+const GROUND_WIDTH: f32 = 640.0;
+const GROUND: Rgb<u8> = Rgb([0x1D, 0x25, 0x2D]);
+
+/// The shape of a camera that is not known.
+const USUAL: (u32, u32) = (1280, 720);
+
+/// A kept session that can be looked at.
+#[derive(Debug)]
+pub struct Again {
+    /// All of it but its video.
+    pub whole: Arc<Whole>,
+    player: Option<Player>,
+    ground: Arc<RgbImage>,
+    camera: Size2D<f32, Camera>,
+}
+
+impl Again {
+    /// This session; without its video its postures stand before a plain ground.
+    pub fn new(whole: Arc<Whole>, player: Option<Player>) -> Self {
+        let (width, height) = whole.session.entry.picture.filter(|(width, height)| width * height > 0).unwrap_or(USUAL);
+        let camera = size2(width as f32, height as f32);
+        let ground =
+            RgbImage::from_pixel(GROUND_WIDTH as u32, (GROUND_WIDTH * camera.height / camera.width) as u32, GROUND);
+        Self { whole, player, ground: Arc::new(ground), camera }
+    }
+
+    /// Its samples.
+    pub fn samples(&self) -> &[Sample] {
+        &self.whole.samples
+    }
+
+    /// The frame of this number in [`Again::samples`]; `None` beyond the last.
+    pub fn observation(&mut self, number: usize) -> Option<Observation> {
+        let sample = self.whole.samples.get(number)?;
+        let picture = self.player.as_mut().and_then(|player| player.picture(sample.time));
+        let picture = picture.unwrap_or_else(|| Arc::clone(&self.ground));
+        let scale = picture.width() as f32 / self.camera.width;
+        let session = &self.whole.session;
+        let pose = sample.body.as_ref().map(|body| pose(body, scale));
+        let repetitions = session.repetitions.iter().map(|kept| kept.repetition);
+        Some(Observation {
+            frame: Frame { picture, time: sample.time, captured_at: Instant::now(), number: sample.number },
+            sighting: Arc::new(Sighting { pose, people: sample.people.into() }),
+            dorsal: sample.back.as_ref().map(|back| Arc::new(dorsal(back, scale))),
+            measurement: sample.measurement(session.standing(sample.time)),
+            progress: Progress {
+                phase: sample.phase,
+                verdict: sample.verdict,
+                repetitions: repetitions.take_while(|repetition| repetition.end <= sample.time).collect(),
+                ..Progress::default()
+            },
+            times: StageTimes::default(),
+        })
+    }
+
+    /// The same cut out of its picture: a square as high as the picture, with the place `around` (camera pixels from its left edge)
+    /// in its middle as far as the picture reaches.
+    pub fn cut_out(&mut self, number: usize, around: f32) -> Option<Observation> {
+        let mut seen = self.observation(number)?;
+        let (width, height) = seen.frame.picture.dimensions();
+        let side = height.min(width);
+        let middle = around * width as f32 / self.camera.width;
+        let left = (middle - side as f32 / 2.0).clamp(0.0, (width - side) as f32) as u32;
+        seen.frame.picture = Arc::new(imageops::crop_imm(&*seen.frame.picture, left, 0, side, height).to_image());
+        let back = vec2(-(left as f32), 0.0);
+        let sighting = Arc::make_mut(&mut seen.sighting);
+        let landmarks = sighting.pose.iter_mut().flat_map(|pose| &mut pose.landmarks);
+        landmarks.for_each(|landmark| landmark.point += back);
+        if let Some(dorsal) = &mut seen.dorsal {
+            let dorsal = Arc::make_mut(dorsal);
+            let levels = [&mut dorsal.s1, &mut dorsal.t12, &mut dorsal.c7, &mut dorsal.hip];
+            levels.into_iter().chain(&mut dorsal.curve).for_each(|point| *point += back);
+        }
+        Some(seen)
+    }
+
+    /// The frame that was shown at a time: the last until then.
+    pub fn frame(&self, time: Timestamp) -> usize {
+        self.whole.samples.partition_point(|sample| sample.time <= time).saturating_sub(1)
+    }
+
+    /// The posture that the person stood in before the repetition nearest to this time.
+    pub fn standing(&mut self, time: Timestamp) -> Option<Observation> {
+        let stood = self.whole.session.repetitions.iter().map(|kept| kept.repetition.stood());
+        let begin = stood.min_by_key(|stood| stood.since(time).max(time.since(*stood)))?;
+        let number = self.frame(begin);
+        let seen = self.whole.samples[..=number.min(self.whole.samples.len().saturating_sub(1))]
+            .iter()
+            .rposition(|sample| sample.back.is_some())?;
+        self.observation(seen)
+    }
+}
+
+fn scaled(point: CameraPoint, scale: f32) -> CameraPoint {
+    point2(point.x * scale, point.y * scale)
+}
+
+/// The person as seen in a picture `scale` as large. The silhouette was not kept.
+fn pose(body: &Body, scale: f32) -> Pose {
+    let mut landmarks = body.landmarks;
+    landmarks.iter_mut().for_each(|landmark| landmark.point = scaled(landmark.point, scale));
+    Pose {
+        landmarks,
+        presence: body.presence,
+        mask: Mask { likelihood: Array2::zeros((1, 1)) },
+        region: Region { center: CameraPoint::zero(), size: body.size * scale, rotation: Angle::zero() },
+        picture_size: Size2D::zero(),
+    }
+}
+
+fn dorsal(back: &Back, scale: f32) -> Dorsal {
+    let [s1, t12, c7, hip] = back.levels.map(|level| scaled(level, scale));
+    Dorsal {
+        facing: back.facing,
+        curve: back.curve.iter().map(|point| scaled(*point, scale)).collect(),
+        s1,
+        t12,
+        c7,
+        hip,
+        segments: back.segments,
+        change: None,
+        presence: 1.0,
+    }
+}
