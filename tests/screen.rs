@@ -10,6 +10,8 @@ mod guide;
 mod made;
 #[path = "screen/mobility.rs"]
 mod mobility;
+#[path = "screen/review.rs"]
+mod review;
 
 use std::path::{Path, PathBuf};
 

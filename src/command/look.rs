@@ -81,7 +81,7 @@ impl Look {
         let mut settings = Settings::default();
         settings.mirror = false;
         Ok(Self {
-            timeline: Timeline::of(session, again.samples()),
+            timeline: timeline(&again),
             canvas: Canvas::new(width, height)?,
             window,
             again,
@@ -213,9 +213,9 @@ impl Look {
         if let Some((told, _)) = &self.told {
             return Some(told.clone());
         }
-        let notes = self.again.whole.session.events.iter().filter(|(_, kind, _)| kind == "note");
-        let mut now = notes.filter(|(at, ..)| *at <= time && time.since(*at) <= NOTE);
-        now.next_back().map(|(.., text)| text.clone())
+        let notes = self.again.whole.session.notes();
+        let mut now = notes.filter(|(at, _)| *at <= time && time.since(*at) <= NOTE);
+        now.next_back().map(|(_, text)| text.to_owned())
     }
 
     /// Does what is asked for; says whether the person leaves.
@@ -315,7 +315,7 @@ impl Look {
         let mut whole = (*self.again.whole).clone();
         whole.session = store.session(entry)?;
         self.again.whole = Arc::new(whole);
-        self.timeline = Timeline::of(&self.again.whole.session, self.again.samples());
+        self.timeline = timeline(&self.again);
         self.tell(self.words.review.noted.clone());
         Ok(())
     }
@@ -349,4 +349,9 @@ impl Look {
             Err(cause) => self.tell(super::ending::sentence(&anyhow!(cause))),
         }
     }
+}
+
+fn timeline(again: &Again) -> Timeline {
+    let session = &again.whole.session;
+    Timeline::of(again.samples(), &session.repetitions, &session.events)
 }

@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use tempfile::TempDir;
 
 use super::arguments::Review;
@@ -12,11 +12,14 @@ use super::look::{Earlier, Look};
 use super::setup::Setup;
 use super::{Exit, ending, keeping, sessions};
 use crate::paths::Paths;
-use crate::screen::window::{LiveWindow, OPENING_SIZE};
+use crate::screen::window::{LiveWindow, OPENING_SIZE, WindowError};
 use crate::session::again::Again;
 use crate::session::export::Whole;
 use crate::session::film::Player;
 use crate::session::store::{Entry, Store, StoreError};
+
+/// Where there is no display.
+const NO_WINDOW: &str = "A review needs a display: sit down at the machine, or take `hinge sessions show` and `hinge report`, which need none";
 
 /// What files of sessions end in.
 const ENDING: &str = "hinge";
@@ -59,8 +62,10 @@ fn look(setup: &Setup, store: &Store, entry: &Entry) -> Result<Look> {
     if again.samples().is_empty() {
         bail!("Nothing of the session {} was kept: there is nothing to look at", entry.id);
     }
-    let window = LiveWindow::open("hinge", OPENING_SIZE)
-        .context("A review needs a window; `hinge sessions show` and `hinge report` do without")?;
+    let window = LiveWindow::open("hinge", OPENING_SIZE).map_err(|cause| match cause {
+        WindowError::NoDisplay(reason) => anyhow!("{NO_WINDOW} ({reason})"),
+        lost @ WindowError::Lost(_) => lost.into(),
+    })?;
     Look::open(window, again, Arc::clone(&setup.words))
 }
 

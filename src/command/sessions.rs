@@ -171,6 +171,9 @@ fn show(setup: &Setup, store: &Store, entry: &Entry) -> Result<String> {
     if let Some(note) = &entry.note {
         writeln!(told, "Note: {note}")?;
     }
+    for (time, text) in session.notes() {
+        writeln!(told, "Note at {}: {text}", terminal::clock(time))?;
+    }
     for (lost, what) in [(entry.lost.samples, "measurements"), (entry.lost.pictures, "pictures")] {
         if lost > 0 {
             writeln!(told, "{lost} {what} could not be kept: this machine was too slow")?;

@@ -30,6 +30,8 @@ pub(super) struct Page<'r> {
     /// What is known of the session: name and value.
     facts: Vec<(&'r str, String)>,
     note: Option<&'r str>,
+    /// What was noted at a moment.
+    notes: Vec<(String, &'r str)>,
     /// The session in one sentence.
     sentence: String,
     /// Sign, word, class and number of each verdict.
@@ -119,6 +121,7 @@ impl<'r> Page<'r> {
             title: format!("{} – {}", words.report.title, session.entry.began.strftime(&words.report.day)),
             facts: facts(report),
             note: session.entry.note.as_deref().filter(|_| !report.anonymous),
+            notes: notes(report),
             sentence: Tally::of(&bare).sentence(words),
             counts: counts(&repetitions, words),
             medians: medians(&past, words),
@@ -149,6 +152,11 @@ fn facts<'r>(report: &Report<'r>) -> Vec<(&'r str, String)> {
     let drill = (words.drill.as_str(), report.drill.to_owned());
     let length = (words.length.as_str(), format!("{}:{:02} min", seconds / 60, seconds % 60));
     name.into_iter().chain([when, drill, length]).collect()
+}
+
+fn notes<'r>(report: &Report<'r>) -> Vec<(String, &'r str)> {
+    let notes = report.session().notes().filter(|_| !report.anonymous);
+    notes.map(|(time, text)| (clock(time), text)).collect()
 }
 
 fn counts<'r>(repetitions: &[&Kept], words: &'r Words) -> Vec<Count<'r>> {

@@ -141,3 +141,55 @@ fn dorsal(back: &Back, scale: f32) -> Dorsal {
         presence: 1.0,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pose::Joint;
+    use crate::session::export::made;
+    use crate::spine::Facing;
+
+    fn again(picture: (u32, u32)) -> Again {
+        let mut whole = made::session(Facing::Right);
+        whole.session.entry.picture = Some(picture);
+        Again::new(Arc::new(whole), None)
+    }
+
+    #[test]
+    fn what_was_measured_is_what_is_seen_again() {
+        let mut again = again((640, 480));
+        let whole = Arc::clone(&again.whole);
+        let seen = again.observation(1).unwrap();
+        let sample = &whole.samples[1];
+        assert_eq!((seen.measurement.filtered, seen.measurement.interval), (sample.filtered, sample.interval));
+        assert!(seen.measurement.standing.is_some());
+        assert_eq!(seen.dorsal.as_ref().unwrap().s1, sample.back.as_ref().unwrap().levels[0]);
+        assert_eq!(seen.frame.picture.dimensions(), (640, 480));
+        assert_eq!(seen.progress.repetitions.len(), 0, "it goes on still");
+        assert_eq!(again.observation(3).unwrap().progress.repetitions.len(), 1);
+        assert!(again.observation(0).unwrap().sighting.pose.is_none() && again.observation(4).is_none());
+    }
+
+    #[test]
+    fn points_lie_where_they_are_in_a_smaller_picture() {
+        let (mut whole, mut half) = (again((640, 480)), again((1280, 960)));
+        let knee = |seen: Observation| seen.sighting.pose.as_ref().unwrap().landmark(Joint::LeftKnee).point;
+        let (plain, small) = (knee(whole.observation(1).unwrap()), knee(half.observation(1).unwrap()));
+        assert_eq!(small, plain / 2.0);
+        let cut = half.cut_out(1, 300.0).unwrap();
+        assert_eq!(cut.frame.picture.dimensions(), (480, 480));
+        assert_eq!(knee(cut), small, "the left edge is the picture's own");
+        let right = half.cut_out(1, 1280.0).unwrap();
+        assert_eq!(knee(right).x, small.x - 160.0);
+    }
+
+    #[test]
+    fn standing_is_what_was_seen_before_the_bend() {
+        let mut again = again((640, 480));
+        assert!(again.standing(Timestamp::default()).is_none(), "nobody was seen before the only bend");
+        let mut whole = (*again.whole).clone();
+        whole.session.repetitions[0].repetition.start = Timestamp::from_secs_f64(0.9);
+        let mut again = Again::new(Arc::new(whole), None);
+        assert_eq!(again.standing(Timestamp::default()).unwrap().frame.number, 3);
+    }
+}

@@ -17,6 +17,7 @@ mod parts;
 mod printing;
 mod remeasure;
 mod report;
+mod review;
 mod session;
 mod trend;
 

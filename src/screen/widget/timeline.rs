@@ -12,8 +12,8 @@ use crate::screen::path;
 use crate::screen::text::CAP_HEIGHT;
 use crate::screen::theme::{self, BACK, GROUND, HIPS, Ink, LABEL, PANEL, QUIET, TEXT};
 use crate::screen::widget::sign;
+use crate::session::store::Kept;
 use crate::session::store::sample::Sample;
-use crate::session::store::{Kept, Session};
 use crate::source::Timestamp;
 
 /// Height of the row of signs and of the row of ticks, and size of a sign, units.
@@ -47,19 +47,19 @@ pub struct Timeline {
 }
 
 impl Timeline {
-    /// The strip of these samples.
-    pub fn of(session: &Session, samples: &[Sample]) -> Self {
+    /// The strip of these samples, repetitions and [events](crate::session::store::Session::events).
+    pub fn of(samples: &[Sample], repetitions: &[Kept], events: &[(Timestamp, String, String)]) -> Self {
         let first = samples.first().map(|sample| sample.time).unwrap_or_default();
         let at = |time: Timestamp| time.since(first);
         let bottom = |kept: &Kept| (at(kept.repetition.bottom), kept.repetition.verdict);
-        let ticks = session.events.iter().filter_map(|(time, kind, _)| match kind.as_str() {
+        let ticks = events.iter().filter_map(|(time, kind, _)| match kind.as_str() {
             "cue" => Some((at(*time), QUIET)),
             "note" => Some((at(*time), TEXT)),
             _ => None,
         });
         Self {
             points: samples.iter().filter_map(|sample| point(sample, at(sample.time))).collect(),
-            signs: session.repetitions.iter().map(bottom).collect(),
+            signs: repetitions.iter().map(bottom).collect(),
             ticks: ticks.collect(),
             length: samples.last().map(|sample| at(sample.time)).unwrap_or_default(),
         }
@@ -123,7 +123,7 @@ impl Timeline {
         let step = self.length.div_f64(f64::from(band.width().max(1.0)));
         let foot = band.max.y - 0.08 * band.height();
         let up = |degrees: f32| foot - (degrees / TOPS[number]).clamp(-0.08, 1.0) * (foot - band.min.y);
-        let mut next = 0;
+        let (mut next, mut before) = (0, None);
         for column in 0..band.width() as u32 {
             let (from, to) = (step * column, step * (column + 1));
             let begin = next;
@@ -134,11 +134,16 @@ impl Timeline {
             let lasting = last.filter(|last| from.saturating_sub(last.at) <= LASTS);
             let within = self.points[begin..next].iter();
             let deepest = within.max_by(|one, other| one.values[0].0.total_cmp(&other.values[0].0)).or(lasting);
-            let Some((value, half)) = deepest.map(|point| point.values[number]) else { continue };
+            let Some((value, half)) = deepest.map(|point| point.values[number]) else {
+                before = None;
+                continue;
+            };
             let x = band.min.x + column as f32;
             let column = |from: f32, to: f32| WindowRect::new(point2(x, from), point2(x + 1.0, to.max(from + 1.0)));
             canvas.fill_rect(column(up(value + half), up(value - half)), ink.faded(SOFT));
-            canvas.fill_rect(column(up(value) - 1.5 * unit, up(value) + 1.5 * unit), ink);
+            // Joined to the column before it, or a steep line would fall apart.
+            let (here, last) = (up(value), up(before.replace(value).unwrap_or(value)));
+            canvas.fill_rect(column(here.min(last) - 1.5 * unit, here.max(last) + 1.5 * unit), ink);
         }
     }
 }

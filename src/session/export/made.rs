@@ -42,7 +42,7 @@ fn mirrored(point: &mut CameraPoint) {
 }
 
 /// Four frames: nobody, then a bend that is measured in two of three.
-pub(super) fn session(facing: Facing) -> Whole {
+pub(crate) fn session(facing: Facing) -> Whole {
     let mut body = standing_body();
     let mut levels: [CameraPoint; 4] = [1.0, 1.2, 1.5, 0.9].map(|height: f32| point2(280.0, 400.0 - 200.0 * height));
     if facing == Facing::Left {

@@ -6,7 +6,7 @@
 mod c3d;
 mod columns;
 #[cfg(test)]
-mod made;
+pub(crate) mod made;
 mod markers;
 mod opensim;
 mod quantity;

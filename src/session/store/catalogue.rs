@@ -7,6 +7,7 @@ use jiff::Zoned;
 use jiff::tz::{Offset, TimeZone};
 use rusqlite::{OptionalExtension, Row, params};
 
+use super::read::NOTE;
 use super::{Lost, Store, StoreError};
 use crate::coach::mobility::Mobility;
 use crate::session::mobility::Record;
@@ -155,8 +156,8 @@ impl Store {
     /// When it cannot be written.
     pub fn note_at(&self, session: &Entry, time: Timestamp, text: &str) -> Result<(), StoreError> {
         let time = super::block::nanoseconds(time);
-        let sql = "INSERT INTO events (session, time_ns, kind, detail) VALUES (?1, ?2, 'note', ?3)";
-        self.database.execute(sql, params![session.key, time, text.trim()]).map(drop).map_err(self.failed())
+        let sql = "INSERT INTO events (session, time_ns, kind, detail) VALUES (?1, ?2, ?3, ?4)";
+        self.database.execute(sql, params![session.key, time, NOTE, text.trim()]).map(drop).map_err(self.failed())
     }
 
     /// What the newest session before `id` (or of all) with repetitions of this drill came to.

@@ -18,6 +18,9 @@ use crate::source::Timestamp;
 const REPETITION: &str = "number, in_set, start_ns, bottom_ns, end_ns, hip, lumbar, trunk, knee, hip_interval,
     lumbar_interval, verdict, confidence, reach, reach_interval, reach_limited";
 
+/// The kind of an event that the person wrote.
+pub(super) const NOTE: &str = "note";
+
 /// All of a session but its samples.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Session {
@@ -49,6 +52,12 @@ pub struct Set {
 }
 
 impl Session {
+    /// What the person noted, and at which moment.
+    pub fn notes(&self) -> impl DoubleEndedIterator<Item = (Timestamp, &str)> {
+        let notes = self.events.iter().filter(|(_, kind, _)| kind == NOTE);
+        notes.map(|(time, _, text)| (*time, text.as_str()))
+    }
+
     /// The standing posture that counted at a time; none before the first.
     pub fn standing(&self, time: Timestamp) -> Option<Segments> {
         let standings = self.calibrations.iter().filter_map(|(from, calibration)| match calibration {

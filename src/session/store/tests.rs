@@ -353,6 +353,20 @@ fn a_mobility_screen_is_found_again() {
 }
 
 #[test]
+fn a_note_to_a_moment_is_found_again() {
+    let world = World::new();
+    world.session(MORNING, &[set_of(None)]);
+    let store = world.open();
+    let entry = store.named("last").unwrap();
+    for (second, text) in [(7.5, " knees? "), (3.0, "head up")] {
+        store.note_at(&entry, Timestamp::from_secs_f64(second), text).unwrap();
+    }
+    let session = store.session(&entry).unwrap();
+    let notes: Vec<_> = session.notes().map(|(time, text)| (time.as_secs_f64(), text)).collect();
+    assert_eq!(notes, [(3.0, "head up"), (7.5, "knees?")], "in the order of their moments");
+}
+
+#[test]
 fn names_and_notes_are_written_and_taken_away() {
     let world = World::new();
     world.session(MORNING, &[]);

@@ -1,0 +1,101 @@
+//! A kept session of 20 minutes with its video: how long it takes to open it, and to see any moment of it.
+//!
+//! The session is the demo over and over, recorded as a live one is; making it takes some minutes.
+#![allow(missing_docs, reason = "criterion_group! makes public functions")]
+#![allow(clippy::unwrap_used, reason = "a bench fails by panicking")]
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use hinge::chain::{Chain, Observation};
+use hinge::paths::Paths;
+use hinge::pose::runtime::Runtime;
+use hinge::pose::{Landmarker, models};
+use hinge::screen::widget::timeline::Timeline;
+use hinge::session::again::Again;
+use hinge::session::export::Whole;
+use hinge::session::film::{Player, Size};
+use hinge::session::recorder::Recorder;
+use hinge::session::store::{Beginning, Entry, Store};
+use hinge::source::{Delivery, Timestamp, video};
+use image::imageops;
+
+/// How long the session is.
+const LENGTH: Duration = Duration::from_secs(20 * 60);
+
+/// Every frame of the demo as it is measured, its picture as large as a kept one.
+fn demo() -> Vec<Observation> {
+    let runtime = Runtime::open(None, &Paths::discover().unwrap(), &mut |line| eprintln!("{line}")).unwrap();
+    let mut chain = Chain::open(&runtime, &models::find(None).unwrap(), Landmarker::Full).unwrap();
+    let mut source = video::open(&Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/demo.mp4")).unwrap();
+    let mut seen = Vec::new();
+    while let Delivery::Frame(frame) = source.next().unwrap() {
+        let mut observation = chain.observe(frame).unwrap();
+        let picture = imageops::thumbnail(&*observation.frame.picture, 640, 360);
+        observation.frame.picture = Arc::new(picture);
+        seen.push(observation);
+    }
+    seen
+}
+
+fn record(paths: &Paths) {
+    let demo = demo();
+    let round = demo.last().unwrap().frame.time.as_secs_f64() + 0.04;
+    let (store, _) = Store::open(paths).unwrap();
+    let beginning = Beginning { began: jiff::Zoned::now(), source: "demo".to_owned(), plan: None };
+    let (mut recorder, _) = Recorder::start(store.begin(&beginning).unwrap(), true, Some(Size::Small)).unwrap();
+    for number in 0..(LENGTH.as_secs_f64() / round).ceil() as usize {
+        for observation in &demo {
+            let mut observation = observation.clone();
+            let time = observation.frame.time.as_secs_f64() + number as f64 * round;
+            observation.frame.time = Timestamp::from_secs_f64(time);
+            observation.frame.number += (number * demo.len()) as u64;
+            recorder.observe(&observation, None);
+        }
+    }
+    recorder.finish(0);
+}
+
+fn open(store: &Store, entry: &Entry) -> (Again, Timeline) {
+    let whole = Whole::read(store, entry).unwrap();
+    let player = Player::open(entry.video.as_deref().unwrap(), &whole.samples).unwrap();
+    let timeline = Timeline::of(&whole.samples, &whole.session.repetitions, &whole.session.events);
+    let mut again = Again::new(Arc::new(whole), Some(player));
+    again.observation(0).unwrap();
+    (again, timeline)
+}
+
+fn review(criterion: &mut Criterion) {
+    let folder = tempfile::tempdir().unwrap();
+    let paths = Paths { cache: folder.path().join("cache"), data: folder.path().join("data") };
+    record(&paths);
+    let (store, _) = Store::open(&paths).unwrap();
+    let entry = store.named("last").unwrap();
+    let sizes = [entry.video.clone().unwrap(), Store::folder(&paths).join("sessions.db")];
+    let [video, database] = sizes.map(|path| std::fs::metadata(path).unwrap().len() as f64 / 1e6);
+    eprintln!("{} frames, video {video:.1} MB, database {database:.1} MB", entry.frames);
+    let mut group = criterion.benchmark_group("review of 20 minutes");
+    group.sample_size(10);
+    group.bench_function("open", |bench| bench.iter(|| open(&store, &entry)));
+    let (mut again, _) = open(&store, &entry);
+    let frames = again.samples().len();
+    let mut at = 0;
+    group.bench_function("jump", |bench| {
+        bench.iter(|| {
+            at = (at + 7919) % frames; // far from the last, and not always as far into its fragment
+            again.observation(at).unwrap()
+        });
+    });
+    let mut at = 0;
+    group.bench_function("next frame", |bench| {
+        bench.iter(|| {
+            at = (at + 1) % frames;
+            again.observation(at).unwrap()
+        });
+    });
+}
+
+criterion_group!(benches, review);
+criterion_main!(benches);
