@@ -29,6 +29,7 @@ pub mod session;
 pub mod source;
 pub mod spelling;
 pub mod spine;
+pub mod stages;
 pub mod statistics;
 pub mod voice;
 pub mod words;

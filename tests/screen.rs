@@ -246,7 +246,8 @@ fn in_german() {
 
 #[test]
 fn debug() {
-    check("debug", WIDE, &View { settings: with(&[Command::Debug]), ..view(&good_bend()) });
+    let stages = "p50/p95/p99 ms: pose 18.1/22.4/30.9  spine 2.0/2.6/4.4  judgement 0.0/0.0/0.1  capture to shown 24.0/33.1/47.8";
+    check("debug", WIDE, &View { settings: with(&[Command::Debug]), stages: Some(stages), ..view(&good_bend()) });
 }
 
 #[test]

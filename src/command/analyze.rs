@@ -13,7 +13,9 @@ use super::outputs::{self, Outputs};
 use super::setup::{self, Setup};
 use super::{Exit, ending, keeping};
 use crate::chain::{Chain, Observation};
+use crate::source::ahead::Ahead;
 use crate::source::{self, Delivery, Options, Selection, Source, SourceInfo};
+use crate::stages::Stages;
 
 /// How often a progress bar of unknown length moves.
 const TICK: Duration = Duration::from_millis(120);
@@ -53,7 +55,8 @@ pub(super) fn run(setup: &Setup, asked: &Analyze) -> Result<Exit> {
 
 fn analyse(setup: &Setup, asked: &Analyze, name: &str, interruption: &Interruption) -> Result<Analysis> {
     let mut outputs = Outputs::create(asked, name, &setup.words)?; // first: an hour of work must not end at a missing folder
-    let mut source = source::open(&Selection::Files(asked.sources.clone()), &Options { picture_rate: asked.fps })?;
+    let source = source::open(&Selection::Files(asked.sources.clone()), &Options { picture_rate: asked.fps })?;
+    let mut source: Box<dyn Source> = Box::new(Ahead::new(source)?);
     interruption.check()?;
     if asked.keep {
         // By the name that its files bear, so that they can be written again as they were.
@@ -62,16 +65,23 @@ fn analyse(setup: &Setup, asked: &Analyze, name: &str, interruption: &Interrupti
     }
     let mut chain = setup.chain()?;
     let bar = progress_bar(source.info());
+    let mut stages = Stages::default();
     let ended = loop {
         match observe(source.as_mut(), &mut chain) {
             _ if interruption.wanted() => break Ok(()),
-            Ok(Some(seen)) => outputs.record(&seen)?,
+            Ok(Some(seen)) => {
+                stages.take(&seen.times);
+                outputs.record(&seen)?;
+            }
             Ok(None) => break Ok(()),
             Err(broken) => break Err(broken),
         }
         bar.inc(1);
     };
     bar.finish_and_clear();
+    if setup.stats {
+        ending::say(&stages.table(source.dropped()));
+    }
     if interruption.wanted() {
         outputs.discard();
     }

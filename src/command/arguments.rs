@@ -80,6 +80,9 @@ pub(super) struct Rooms {
     /// How the joints are found in the picture
     #[arg(long, global = true, value_enum, default_value_t)]
     pub model: Model,
+    /// Tell at the end how long each stage took, and how many frames were dropped
+    #[arg(long, global = true)]
+    pub stats: bool,
 }
 
 /// A language by its code; `None` for a variable that is set to nothing.

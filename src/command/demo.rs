@@ -26,7 +26,7 @@ pub(super) fn run(setup: &Setup, asked: &Demo) -> Result<Exit> {
     watch::session(
         Feed::start(source, chain, Company::default(), None)?,
         if asked.once { AtEnd::Close } else { AtEnd::Hold },
-        &setup.words,
+        setup,
     )
 }
 

@@ -3,9 +3,9 @@
 //! The thread that shows the result is the caller's, since a window belongs to the main thread on every system. A fault
 //! in either thread ends the feed and comes out of [`Feed::finish`]: a window never stays open over a dead measurement.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
@@ -23,6 +23,7 @@ use crate::session::recorder::{Recorder, Recording};
 use crate::source::paced::Paced;
 use crate::source::{Delivery, Frame, Source, Timestamp};
 use crate::spine::Facing;
+use crate::stages::Stages;
 
 /// How long the measuring thread waits for a frame before it looks whether it should end.
 const PATIENCE: Duration = Duration::from_millis(200);
@@ -87,6 +88,23 @@ struct Shared {
     unshown: AtomicU64,
     /// Frames per thousand seconds; 0 while unknown.
     rate: AtomicU64,
+    stages: Mutex<Stages>,
+}
+
+/// How a session went: it stays when its feed has ended.
+#[derive(Clone, Debug)]
+pub(super) struct Account(Arc<Shared>);
+
+impl Account {
+    /// Frames of the source that never came out.
+    pub(super) fn dropped(&self) -> u64 {
+        self.0.dropped()
+    }
+
+    /// What each stage took.
+    pub(super) fn stages(&self) -> MutexGuard<'_, Stages> {
+        self.0.stages.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Shared {
@@ -153,9 +171,9 @@ impl Feed {
         Some(self.shared.silent_ms.load(Ordering::Relaxed)).filter(|ms| *ms > 0).map(Duration::from_millis)
     }
 
-    /// Frames of the source that never came out here.
-    pub(super) fn dropped(&self) -> u64 {
-        self.shared.dropped()
+    /// How it goes.
+    pub(super) fn account(&self) -> Account {
+        Account(Arc::clone(&self.shared))
     }
 
     /// Frames a second that the source gives, measured or not; `None` while unknown.
@@ -232,6 +250,7 @@ fn perceive(
             }
         }
         let observation = chain.observe(frame)?;
+        shared.stages.lock().unwrap_or_else(PoisonError::into_inner).take(&observation.times);
         for event in observation.progress.events.iter().copied() {
             let (time, progress) = (observation.frame.time, observation.progress.clone());
             happening.try_send(Happened { time, event, progress }).ok();

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 
-use super::feed::{Feed, Order, Seen};
+use super::feed::{Account, Feed, Order, Seen};
 use super::interruption::Interruption;
 use super::keeping;
 use super::repaint::{Paint, Repaint};
@@ -31,6 +31,7 @@ const LAPSE_TIME: Duration = Duration::from_secs(10);
 pub(super) struct Glass {
     window: LiveWindow,
     canvas: Canvas,
+    account: Account,
     /// `None` once the recording is over: then the threads have ended, and well.
     feed: Option<Feed>,
     at_end: AtEnd,
@@ -67,6 +68,7 @@ impl Glass {
         Ok(Self {
             window,
             canvas: Canvas::new(width, height)?,
+            account: feed.account(),
             feed: Some(feed),
             at_end,
             settings: Settings::default(),
@@ -142,6 +144,7 @@ impl Glass {
             words: &self.words,
             time: self.stage.map_or(Duration::ZERO, |(_, since)| since.elapsed()),
         });
+        let stages = self.settings.debug.then(|| self.account.stages().line());
         let view = View {
             words: &self.words,
             observation: self.seen.as_ref().map(|seen| &seen.observation),
@@ -156,7 +159,8 @@ impl Glass {
             rate: self.rate.per_second().unwrap_or_default() as f32,
             source_rate: self.feed.as_ref().and_then(Feed::source_rate),
             lateness: self.lateness,
-            dropped: self.feed.as_ref().map_or(0, Feed::dropped),
+            dropped: self.account.dropped(),
+            stages: stages.as_deref(),
         };
         let frame = self.seen.as_ref().map(|seen| seen.observation.frame.number);
         let size = (self.canvas.width(), self.canvas.height());
@@ -167,7 +171,10 @@ impl Glass {
             Paint::Not => return Ok(self.window.listen(&mut self.canvas)),
         }
         let commands = self.window.show(&mut self.canvas)?;
-        self.lateness = self.unshown.take().map(|captured| captured.elapsed()).or(self.lateness);
+        if let Some(late) = self.unshown.take().map(|captured| captured.elapsed()) {
+            self.account.stages().shown(late);
+            self.lateness = Some(late);
+        }
         Ok(commands)
     }
 

@@ -35,7 +35,7 @@ pub(super) fn run(setup: &Setup, asked: &Live) -> Result<Exit> {
     let leader = chosen.map(|chosen| Leader::open(setup, chosen, store.as_ref(), asked.silent)).transpose()?;
     let kept = store.and_then(|store| keeping::begin(store, &asked.keeping, source.info(), drill));
     let company = Company { leader, hum };
-    watch::session(Feed::start(source, chain, company, kept)?, AtEnd::Hold, &setup.words)
+    watch::session(Feed::start(source, chain, company, kept)?, AtEnd::Hold, setup)
 }
 
 /// What leads, if anything does: who has come before a camera is led, a recording follows nobody.

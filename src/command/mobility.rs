@@ -31,7 +31,7 @@ pub(super) fn run(setup: &Setup, asked: &Mobility) -> Result<Exit> {
     let before = store.as_ref().map(keeping::earlier_screen).unwrap_or_default();
     let company = Company { leader: Some(Leader::screen(setup, before, asked.silent)?), hum: None };
     let kept = store.and_then(|store| keeping::begin(store, &asked.keeping, source.info(), Some(PLAN)));
-    let ended = watch::show(Feed::start(source, chain, company, kept)?, AtEnd::Hold, &setup.words)?;
+    let ended = watch::show(Feed::start(source, chain, company, kept)?, AtEnd::Hold, setup)?;
     // What was found before something failed was found: it is told and written first.
     let found = ended.mobility.unwrap_or_default();
     let words = &setup.words.mobility;

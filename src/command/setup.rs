@@ -29,6 +29,8 @@ pub(super) struct Setup {
     pub words: Arc<Words>,
     /// Which landmark network.
     pub landmarker: Landmarker,
+    /// Whether the end tells what took how long.
+    pub stats: bool,
 }
 
 impl Setup {
@@ -45,6 +47,7 @@ impl Setup {
             models: named(rooms.models),
             words: Arc::new(Words::read(language).context("The words of the program cannot be read")?),
             landmarker: rooms.model.into(),
+            stats: rooms.stats,
         })
     }
 

@@ -8,13 +8,13 @@ use anyhow::Result;
 use super::feed::Feed;
 use super::glass::Glass;
 use super::interruption::Interruption;
+use super::setup::Setup;
 use super::teletype::Teletype;
-use super::{Exit, ending, setup};
+use super::{Exit, ending};
 use crate::coach::Repetition;
 use crate::coach::mobility::Mobility;
 use crate::screen::terminal;
 use crate::screen::window::{LiveWindow, OPENING_SIZE};
-use crate::words::Words;
 
 /// What happens in the window when a recording is over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,13 +39,16 @@ pub(super) struct Ended {
 ///
 /// # Errors
 /// When its source, its measurement or its window fails.
-pub(super) fn session(feed: Feed, at_end: AtEnd, words: &Arc<Words>) -> Result<Exit> {
-    let Ended { repetitions, outcome, .. } = show(feed, at_end, words)?;
+pub(super) fn session(feed: Feed, at_end: AtEnd, setup: &Setup) -> Result<Exit> {
+    let Ended { repetitions, outcome, .. } = show(feed, at_end, setup)?;
     // What was done before something failed was done: it is told first.
     let nothing = repetitions.is_empty() && outcome.is_err();
-    let style = setup::style(io::stdout().is_terminal());
-    let printed =
-        if nothing { Ok(()) } else { ending::print(&format!("{}\n", terminal::summary(&repetitions, words, style))) };
+    let style = super::setup::style(io::stdout().is_terminal());
+    let printed = if nothing {
+        Ok(())
+    } else {
+        ending::print(&format!("{}\n", terminal::summary(&repetitions, &setup.words, style)))
+    };
     outcome?;
     printed?;
     Ok(Exit::Done)
@@ -56,16 +59,22 @@ pub(super) fn session(feed: Feed, at_end: AtEnd, words: &Arc<Words>) -> Result<E
 /// # Errors
 /// When the interruption cannot be listened for or the window is not to be had for drawing; what fails later is in
 /// [`Ended`].
-pub(super) fn show(feed: Feed, at_end: AtEnd, words: &Arc<Words>) -> Result<Ended> {
+pub(super) fn show(feed: Feed, at_end: AtEnd, setup: &Setup) -> Result<Ended> {
+    let words = &setup.words;
+    let account = feed.account();
     let interruption = Interruption::listen()?;
     let out = io::stdout();
-    Ok(match LiveWindow::open("hinge", OPENING_SIZE) {
+    let ended = match LiveWindow::open("hinge", OPENING_SIZE) {
         Ok(window) => Glass::new(window, feed, at_end, Arc::clone(words))?.run(&interruption),
         Err(reason) => {
             tracing::info!("{reason}");
             ending::tell("No display to open a window on: going on in the terminal");
-            let style = setup::style(out.is_terminal());
+            let style = super::setup::style(out.is_terminal());
             Teletype::new(out.lock(), out.is_terminal(), style, Arc::clone(words)).run(feed, &interruption)
         }
-    })
+    };
+    if setup.stats {
+        ending::say(&account.stages().table(account.dropped()));
+    }
+    Ok(ended)
 }

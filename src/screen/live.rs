@@ -58,6 +58,8 @@ pub struct View<'a> {
     pub lateness: Option<Duration>,
     /// Frames that came but were never shown.
     pub dropped: u64,
+    /// What each stage took so far, where it is to be told.
+    pub stages: Option<&'a str>,
 }
 
 impl<'a> View<'a> {
@@ -78,6 +80,7 @@ impl<'a> View<'a> {
             source_rate: None,
             lateness: None,
             dropped: 0,
+            stages: None,
         }
     }
 

@@ -10,7 +10,8 @@ use crate::screen::theme::{GROUND, LABEL, TEXT};
 /// Draws the line over the top of the picture.
 pub fn draw(canvas: &mut Canvas, picture: WindowRect, unit: f32, view: &View<'_>) {
     let size = LABEL * 0.8 * unit;
-    let ground = size2(picture.width(), size * LINE_HEIGHT * 2.0 + 16.0 * unit);
+    let lines = if view.stages.is_some() { 3.0 } else { 2.0 };
+    let ground = size2(picture.width(), size * LINE_HEIGHT * lines + 16.0 * unit);
     canvas.fill_rect(WindowRect::from_origin_and_size(picture.min, ground), GROUND.faded(0.82));
     let text = WindowRect::new(
         picture.min + euclid::vec2(12.0, 8.0) * unit,
@@ -31,7 +32,8 @@ fn line(view: &View<'_>) -> String {
     let given = view.source_rate.map_or_else(String::new, |rate| format!(" of {rate:.1}"));
     let late = view.lateness.map_or_else(String::new, |late| format!("  {} ms late", late.as_millis()));
     let facing = view.settings.facing_word();
-    format!("{seen}{:.1}{given} fps{late}  {} dropped  facing {facing}", view.rate, view.dropped)
+    let stages = view.stages.map_or_else(String::new, |stages| format!("  {stages}"));
+    format!("{seen}{:.1}{given} fps{late}  {} dropped  facing {facing}{stages}", view.rate, view.dropped)
 }
 
 #[cfg(test)]
@@ -47,6 +49,7 @@ mod tests {
         let view = View { rate: 12.0, dropped: 4, ..View::new(&words) };
         assert!(line(&view).starts_with("12.0 fps  4 dropped"), "{}", line(&view));
         let view = View { source_rate: Some(29.97), lateness: Some(Duration::from_millis(85)), ..view };
+        assert!(line(&View { stages: Some("p50"), ..view }).ends_with("facing auto  p50"));
         assert!(line(&view).starts_with("12.0 of 30.0 fps  85 ms late  4 dropped"), "{}", line(&view));
     }
 }
