@@ -15,8 +15,7 @@ pub(super) fn run(setup: &Setup, asked: &Export) -> Result<Exit> {
 
 /// Writes the file; gives what to tell.
 fn exported(setup: &Setup, asked: &Export) -> Result<String> {
-    let unknown = || StoreError::Unknown { id: asked.id.clone(), closest: None };
-    let (store, news) = Store::find(&setup.paths)?.ok_or_else(unknown)?;
+    let (store, news) = Store::find(&setup.paths)?.ok_or(StoreError::Empty)?;
     keeping::tell_news(&news);
     let entry = store.named(&asked.id)?;
     let format = Format::from(asked.format);

@@ -19,8 +19,7 @@ pub(super) fn run(setup: &Setup, asked: &Asked) -> Result<Exit> {
 
 /// Writes the page; gives what to tell.
 fn written(setup: &Setup, asked: &Asked) -> Result<String> {
-    let unknown = || StoreError::Unknown { id: asked.id.clone(), closest: None };
-    let (store, news) = Store::find(&setup.paths)?.ok_or_else(unknown)?;
+    let (store, news) = Store::find(&setup.paths)?.ok_or(StoreError::Empty)?;
     keeping::tell_news(&news);
     let entry = store.named(&asked.id)?;
     let path = sessions::place(asked.output.as_deref(), format!("{}.html", entry.id))?;

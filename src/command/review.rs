@@ -33,8 +33,7 @@ pub(super) fn run(setup: &Setup, asked: &Review) -> Result<Exit> {
 /// One of the person's own sessions.
 fn own(setup: &Setup, id: &OsStr) -> Result<()> {
     let id = id.to_string_lossy();
-    let unknown = || StoreError::Unknown { id: id.to_string(), closest: None };
-    let (store, news) = Store::find(&setup.paths)?.ok_or_else(unknown)?;
+    let (store, news) = Store::find(&setup.paths)?.ok_or(StoreError::Empty)?;
     keeping::tell_news(&news);
     let entry = store.named(&id)?;
     let mut look = look(setup, &store, &entry)?;

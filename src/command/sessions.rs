@@ -18,8 +18,6 @@ use crate::coach::Repetition;
 use crate::screen::{mobility, terminal};
 use crate::session::store::{Entry, State, Store, StoreError};
 
-const NONE_YET: &str = "No session is kept yet: `hinge` keeps each that it coaches\n";
-
 pub(super) fn run(setup: &Setup, asked: &Sessions) -> Result<Exit> {
     settle(done(setup, asked.what.as_ref().unwrap_or(&Deed::List)))
 }
@@ -27,7 +25,7 @@ pub(super) fn run(setup: &Setup, asked: &Sessions) -> Result<Exit> {
 /// Tells what came of it. An id that nobody has is a fault of the command line.
 pub(super) fn settle(told: Result<String>) -> Result<Exit> {
     match told {
-        Err(unknown) if matches!(unknown.downcast_ref(), Some(StoreError::Unknown { .. })) => {
+        Err(unknown) if unknown.downcast_ref().is_some_and(StoreError::is_unknown) => {
             ending::tell(&unknown.to_string());
             Ok(Exit::Usage)
         }
@@ -73,23 +71,20 @@ fn done(setup: &Setup, what: &Deed) -> Result<String> {
 
 /// The same where no session was ever kept.
 fn without_any(setup: &Setup, what: &Deed) -> Result<String> {
-    let id = match what {
-        Deed::List | Deed::Import { .. } => return Ok(NONE_YET.to_owned()),
-        Deed::Path { id: None } => return Ok(format!("{}\n", Store::folder(&setup.paths).display())),
-        Deed::Path { id: Some(id) }
-        | Deed::Export { id, .. }
-        | Deed::Show { id }
-        | Deed::Rename { id, .. }
-        | Deed::Remeasure { id }
-        | Deed::Note { id, .. } => id.clone(),
-        Deed::Delete { ids, .. } => ids.join(", "),
-    };
-    Err(StoreError::Unknown { id, closest: None }.into())
+    match what {
+        Deed::List => Ok(none_yet()),
+        Deed::Path { id: None } => Ok(format!("{}\n", Store::folder(&setup.paths).display())),
+        _ => Err(StoreError::Empty.into()),
+    }
+}
+
+fn none_yet() -> String {
+    format!("{}\n", StoreError::Empty)
 }
 
 fn list(sessions: &[Entry], now: &Zoned) -> String {
     if sessions.is_empty() {
-        return NONE_YET.to_owned();
+        return none_yet();
     }
     let mut table = Table::new();
     table.load_style(UTF8_HORIZONTAL_ONLY).set_header(["Session", "When", "Length", "What", "Hips", "Name"]);

@@ -36,7 +36,7 @@ fn every_format_is_read_by_the_programs_it_is_meant_for() {
 fn what_cannot_be_exported_is_said() {
     let world = World::new();
     let export = |arguments: &[&str]| world.bare_hinge().arg("export").args(arguments).assert();
-    export(&["last", "--format", "csv"]).code(2).stderr(contains("There is no session last"));
+    export(&["last", "--format", "csv"]).code(2).stderr(contains("No session is kept yet"));
     export(&["last", "--format", "xls"]).code(2).stderr(contains("parquet"));
     world.hinge().args(["analyze", "--keep", "--video", "off"]).arg(demo()).assert().success();
     export(&["2026-13", "--format", "csv"]).code(2).stderr(contains("`hinge sessions` lists them"));

@@ -71,7 +71,7 @@ fn without_its_video_a_session_has_drawn_postures() {
 #[test]
 fn what_cannot_be_reported_is_said() {
     let world = World::new();
-    world.bare_hinge().arg("report").assert().code(2).stderr(contains("There is no session last"));
+    world.bare_hinge().arg("report").assert().code(2).stderr(contains("No session is kept yet"));
     world.hinge().args(["analyze", "--keep", "--video", "off"]).arg(demo()).assert().success();
     world.bare_hinge().args(["report", "2026-13"]).assert().code(2).stderr(contains("`hinge sessions` lists them"));
     let there = world.write("there.html", "kept");

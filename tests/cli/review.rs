@@ -12,7 +12,7 @@ fn review(world: &World, what: &str) -> assert_cmd::assert::Assert {
 #[test]
 fn what_cannot_be_looked_at_is_said() {
     let world = World::new();
-    review(&world, "last").code(2).stderr(contains("There is no session last"));
+    review(&world, "last").code(2).stderr(contains("No session is kept yet"));
     world.hinge().args(["analyze", "--keep", "--video", "off"]).arg(demo()).assert().success();
     review(&world, "2026-13").code(2).stderr(contains("`hinge sessions` lists them"));
     fails(review(&world, "nowhere.hinge"), &["nowhere.hinge cannot be read"]);

@@ -1,5 +1,6 @@
 //! Writes the video: encodes pictures, gathers them into fragments, and puts each on the disk when it is whole.
 
+use std::ffi::c_int;
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -10,6 +11,7 @@ use muxide::fragmented::{FragmentConfig, FragmentedMuxer};
 use openh264::OpenH264API;
 use openh264::encoder::{BitRate, Complexity, Encoder, EncoderConfig, FrameType, IntraFramePeriod, RateControlMode};
 use openh264::formats::{RgbSliceU8, YUVBuffer};
+use openh264_sys2::{ENCODER_OPTION_TRACE_LEVEL, WELS_LOG_QUIET};
 
 use super::fragment::{Coded, TIMESCALE, fragment};
 use crate::source::{SourceError, Timestamp};
@@ -89,8 +91,9 @@ impl Reel {
             .scene_change_detect(false)
             .num_threads(1)
             .skip_frames(false);
-        let encoder = Encoder::with_api_config(OpenH264API::from_source(), configuration)
+        let mut encoder = Encoder::with_api_config(OpenH264API::from_source(), configuration)
             .map_err(|error| FilmError::Encoding { path: path.to_owned(), reason: error.to_string() })?;
+        hush(&mut encoder);
         Ok(Self {
             path: path.to_owned(),
             file,
@@ -171,6 +174,20 @@ impl Reel {
 
     fn refused(&self, reason: impl std::fmt::Display) -> FilmError {
         FilmError::Encoding { path: self.path.clone(), reason: reason.to_string() }
+    }
+}
+
+/// Keeps the encoder from writing to the person's terminal. It warns of settings while it is set up, which is before the
+/// `openh264` crate tells it to be quiet.
+#[allow(unsafe_code)]
+fn hush(encoder: &mut Encoder) {
+    let mut level = WELS_LOG_QUIET as c_int;
+    // SAFETY: the encoder exists, and OpenH264 takes this one option before it is set up (`SetOption`, welsEncoderExt.cpp).
+    // It reads an int behind the pointer before it returns. The crate sets the same option itself with the first picture,
+    // so it relies on no other value.
+    let refused = unsafe { encoder.raw_api().set_option(ENCODER_OPTION_TRACE_LEVEL, (&raw mut level).cast()) };
+    if refused != 0 {
+        tracing::debug!(refused, "the video encoder stays talkative");
     }
 }
 

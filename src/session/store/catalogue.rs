@@ -103,9 +103,12 @@ impl Store {
     /// The session that a person means: `last`, or an id.
     ///
     /// # Errors
-    /// [`StoreError::Unknown`] when there is none, with the closest there is.
+    /// [`StoreError::Unknown`] when there is none, with the closest there is; [`StoreError::Empty`] when nothing is kept.
     pub fn named(&self, asked: &str) -> Result<Entry, StoreError> {
         let sessions = self.list()?;
+        if sessions.is_empty() {
+            return Err(StoreError::Empty);
+        }
         let meant = |entry: &&Entry| asked == LAST || entry.id == asked;
         if let Some(entry) = sessions.iter().find(meant) {
             return Ok(entry.clone());

@@ -42,6 +42,9 @@ pub enum StoreError {
         /// What may have been meant.
         closest: Option<String>,
     },
+    /// There is no session at all.
+    #[error("No session is kept yet: `hinge` keeps each that it coaches")]
+    Empty,
     /// The session is being recorded.
     #[error("The session {id} is still being recorded: end it first")]
     Recording {
@@ -60,6 +63,11 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// Whether something was asked for that is not there, rather than that something failed.
+    pub fn is_unknown(&self) -> bool {
+        matches!(self, Self::Empty | Self::Unknown { .. })
+    }
+
     /// Whether the database is no database any more.
     pub(super) fn is_corrupt(&self) -> bool {
         let Self::Database { cause, .. } = self else { return false };
