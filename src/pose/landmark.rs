@@ -78,6 +78,32 @@ impl Joint {
     pub const COUNT: usize = 33;
 }
 
+/// The joints of one side of the body that are drawn, each row from the trunk outwards.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SideJoints {
+    /// Shoulder, elbow, wrist.
+    pub arm: [Joint; 3],
+    /// Hip, knee, ankle, toes.
+    pub leg: [Joint; 4],
+    /// The ear.
+    pub ear: Joint,
+}
+
+impl SideJoints {
+    /// The left side.
+    pub const LEFT: Self = Self {
+        arm: [Joint::LeftShoulder, Joint::LeftElbow, Joint::LeftWrist],
+        leg: [Joint::LeftHip, Joint::LeftKnee, Joint::LeftAnkle, Joint::LeftFootIndex],
+        ear: Joint::LeftEar,
+    };
+    /// The right side.
+    pub const RIGHT: Self = Self {
+        arm: [Joint::RightShoulder, Joint::RightElbow, Joint::RightWrist],
+        leg: [Joint::RightHip, Joint::RightKnee, Joint::RightAnkle, Joint::RightFootIndex],
+        ear: Joint::RightEar,
+    };
+}
+
 /// One landmark.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Landmark {

@@ -26,7 +26,9 @@ mod tracker;
 pub use crop::{Border, Cropper};
 pub use detector::{Detection, Detector};
 pub use error::PoseError;
-pub use landmark::{CROP_SIZE, Camera, CameraPoint, Crop, Joint, Landmark, Mask, Pose, Region, Sighting, World};
+pub use landmark::{
+    CROP_SIZE, Camera, CameraPoint, Crop, Joint, Landmark, Mask, Pose, Region, SideJoints, Sighting, World,
+};
 pub use landmarks::{LandmarkNetwork, Landmarker, Look, RawLook};
 pub use tracker::Tracker;
 

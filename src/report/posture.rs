@@ -11,7 +11,7 @@ use image::codecs::jpeg::JpegEncoder;
 use image::imageops::{self, FilterType};
 
 use crate::coach::Verdict;
-use crate::pose::{Camera, CameraPoint, Joint};
+use crate::pose::{Camera, CameraPoint, Joint, SideJoints};
 use crate::session::store::sample::{Body, Sample};
 use crate::spine::Facing;
 
@@ -30,18 +30,6 @@ const QUALITY: u8 = 80;
 /// Widths of lines, parts of the cut's side.
 const BACK_LINE: f32 = 0.022;
 const LIMB_LINE: f32 = 0.008;
-
-/// The joints of the side that is seen when the person faces right, and of the other: arm, leg, ear.
-const RIGHT: [&[Joint]; 3] = [
-    &[Joint::RightShoulder, Joint::RightElbow, Joint::RightWrist],
-    &[Joint::RightHip, Joint::RightKnee, Joint::RightAnkle, Joint::RightFootIndex],
-    &[Joint::RightEar],
-];
-const LEFT: [&[Joint]; 3] = [
-    &[Joint::LeftShoulder, Joint::LeftElbow, Joint::LeftWrist],
-    &[Joint::LeftHip, Joint::LeftKnee, Joint::LeftAnkle, Joint::LeftFootIndex],
-    &[Joint::LeftEar],
-];
 
 /// The square that holds the person in all of these frames; none where nobody was seen.
 pub(super) fn around<'s>(samples: impl Iterator<Item = &'s Sample>) -> Option<Cut> {
@@ -124,19 +112,19 @@ fn photograph(picture: &RgbImage, size: Size2D<f32, Camera>, cut: Cut) -> io::Re
 /// The limbs that are turned to the camera.
 fn limbs(sample: &Sample, side: f32) -> String {
     let Some(body) = &sample.body else { return String::new() };
-    let [arm, leg, ear] = match sample.back.as_ref().map(|back| back.facing) {
-        Some(Facing::Left) => LEFT,
-        _ => RIGHT,
+    let SideJoints { arm, leg, ear } = match sample.back.as_ref().map(|back| back.facing) {
+        Some(Facing::Left) => SideJoints::LEFT,
+        _ => SideJoints::RIGHT,
     };
     let hip = sample.back.as_ref().map(|back| back.levels[3]);
-    let mut leg = seen(body, leg);
+    let mut leg = seen(body, &leg);
     if let (Some(first), Some(hip)) = (leg.first_mut(), hip) {
         *first = hip;
     }
-    let neck: Vec<_> = sample.back.iter().map(|back| back.levels[2]).chain(seen(body, ear)).collect();
-    let lines = [seen(body, arm), leg, neck];
+    let neck: Vec<_> = sample.back.iter().map(|back| back.levels[2]).chain(seen(body, &[ear])).collect();
+    let lines = [seen(body, &arm), leg, neck];
     let mut text: String = lines.iter().map(|points| line(points, "limb", LIMB_LINE * 2.0 * side)).collect();
-    if let Some(Point2D { x, y, .. }) = seen(body, ear).first() {
+    if let Some(Point2D { x, y, .. }) = seen(body, &[ear]).first() {
         write!(text, "<circle class=\"head\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{:.1}\"/>", side * 0.045).ok();
     }
     text

@@ -1,5 +1,6 @@
 //! A kept frame as it was observed: what was measured is drawn again exactly as it was live.
 
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -23,6 +24,9 @@ const GROUND: Rgb<u8> = Rgb([0x1D, 0x25, 0x2D]);
 /// The shape of a camera that is not known.
 const USUAL: (u32, u32) = (1280, 720);
 
+/// Shapes that a picture may have, width to height.
+const SHAPES: RangeInclusive<f32> = 0.1..=10.0;
+
 /// A kept session that can be looked at.
 #[derive(Debug)]
 pub struct Again {
@@ -36,7 +40,9 @@ pub struct Again {
 impl Again {
     /// This session; without its video its postures stand before a plain ground.
     pub fn new(whole: Arc<Whole>, player: Option<Player>) -> Self {
-        let (width, height) = whole.session.entry.picture.filter(|(width, height)| width * height > 0).unwrap_or(USUAL);
+        // A file from elsewhere may tell anything.
+        let believed = |size: &(u32, u32)| SHAPES.contains(&(size.0 as f32 / size.1 as f32));
+        let (width, height) = whole.session.entry.picture.filter(believed).unwrap_or(USUAL);
         let camera = size2(width as f32, height as f32);
         let ground =
             RgbImage::from_pixel(GROUND_WIDTH as u32, (GROUND_WIDTH * camera.height / camera.width) as u32, GROUND);
@@ -103,9 +109,7 @@ impl Again {
         let stood = self.whole.session.repetitions.iter().map(|kept| kept.repetition.stood());
         let begin = stood.min_by_key(|stood| stood.since(time).max(time.since(*stood)))?;
         let number = self.frame(begin);
-        let seen = self.whole.samples[..=number.min(self.whole.samples.len().saturating_sub(1))]
-            .iter()
-            .rposition(|sample| sample.back.is_some())?;
+        let seen = self.whole.samples.get(..=number)?.iter().rposition(|sample| sample.back.is_some())?;
         self.observation(seen)
     }
 }
@@ -181,6 +185,17 @@ mod tests {
         assert_eq!(knee(cut), small, "the left edge is the picture's own");
         let right = half.cut_out(1, 1280.0).unwrap();
         assert_eq!(knee(right).x, small.x - 160.0);
+    }
+
+    #[test]
+    fn a_session_without_samples_or_with_an_impossible_picture_shows_nothing_and_does_no_harm() {
+        for picture in [(0, 0), (1, u32::MAX), (u32::MAX, 1)] {
+            assert_eq!(again(picture).observation(1).unwrap().frame.picture.dimensions(), (640, 360));
+        }
+        let mut whole = (*again((640, 480)).whole).clone();
+        whole.samples.clear();
+        let mut empty = Again::new(Arc::new(whole), None);
+        assert!(empty.observation(0).is_none() && empty.standing(Timestamp::default()).is_none());
     }
 
     #[test]

@@ -10,7 +10,7 @@ use euclid::{Angle, Transform2D, vec2};
 
 use crate::chain::Observation;
 use crate::geometry::{Bend, Segments, State};
-use crate::pose::{Camera, CameraPoint, Joint, Pose};
+use crate::pose::{Camera, CameraPoint, Joint, Pose, SideJoints};
 use crate::screen::canvas::{Canvas, Pen, Window, WindowPoint};
 use crate::screen::path;
 use crate::screen::theme::{self, BACK, FIGURE, HIPS, Ink, OUTLINE};
@@ -31,24 +31,6 @@ const RIM: f32 = 2.5;
 const PLAIN_REGION: f32 = 660.0;
 /// Lines are never thinner than this part of their plain width.
 const THINNEST: f32 = 0.4;
-
-/// The two rows of joints that are drawn of one side.
-struct Side {
-    arm: [Joint; 3],
-    leg: [Joint; 4],
-    ear: Joint,
-}
-
-const LEFT: Side = Side {
-    arm: [Joint::LeftShoulder, Joint::LeftElbow, Joint::LeftWrist],
-    leg: [Joint::LeftHip, Joint::LeftKnee, Joint::LeftAnkle, Joint::LeftFootIndex],
-    ear: Joint::LeftEar,
-};
-const RIGHT: Side = Side {
-    arm: [Joint::RightShoulder, Joint::RightElbow, Joint::RightWrist],
-    leg: [Joint::RightHip, Joint::RightKnee, Joint::RightAnkle, Joint::RightFootIndex],
-    ear: Joint::RightEar,
-};
 
 /// Draws the figure of an observation on its picture, which fills the window as the transform says.
 pub fn draw(canvas: &mut Canvas, observation: &Observation, window_from_camera: &Transform2D<f32, Camera, Window>) {
@@ -87,15 +69,15 @@ pub fn ghost(canvas: &mut Canvas, observation: &Observation, window_from_camera:
 
 /// Which side of the body faces the camera: the right one when the person faces right. Without a back to tell it from,
 /// the side that is seen better.
-fn near_side(pose: &Pose, dorsal: Option<&Dorsal>) -> &'static Side {
-    let seen = |side: &Side| -> f32 {
+fn near_side(pose: &Pose, dorsal: Option<&Dorsal>) -> &'static SideJoints {
+    let seen = |side: &SideJoints| -> f32 {
         [side.arm[0], side.leg[0], side.leg[1]].iter().map(|joint| pose.landmark(*joint).visibility).sum()
     };
     match dorsal.map(|dorsal| dorsal.facing) {
-        Some(Facing::Right) => &RIGHT,
-        Some(Facing::Left) => &LEFT,
-        None if seen(&LEFT) > seen(&RIGHT) => &LEFT,
-        None => &RIGHT,
+        Some(Facing::Right) => &SideJoints::RIGHT,
+        Some(Facing::Left) => &SideJoints::LEFT,
+        None if seen(&SideJoints::LEFT) > seen(&SideJoints::RIGHT) => &SideJoints::LEFT,
+        None => &SideJoints::RIGHT,
     }
 }
 
