@@ -7,6 +7,7 @@ pub mod journal;
 pub mod mobility;
 pub mod pending;
 pub mod playback;
+mod private;
 pub mod recorder;
 pub mod replay;
 pub mod store;

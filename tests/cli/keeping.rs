@@ -177,6 +177,28 @@ fn two_at_once_are_both_kept() {
     assert!(kept[0].id != kept[1].id && kept.iter().all(|entry| entry.state == store::State::Finished));
 }
 
+#[cfg(unix)]
+#[test]
+fn what_is_kept_can_be_read_by_its_person_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let world = World::new();
+    world.hinge().args(["analyze", "--keep"]).arg(short(&world, 5)).assert().success();
+    let folder = world.path("home/data/sessions");
+    std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(0o755)).unwrap(); // as an earlier hinge made it
+    world.hinge().args(["analyze", "--keep"]).arg(short(&world, 5)).assert().success();
+    let mut open = vec![folder];
+    let mut files = 0;
+    while let Some(path) = open.pop() {
+        let kind = std::fs::metadata(&path).unwrap();
+        assert_eq!(kind.permissions().mode() & 0o777, if kind.is_dir() { 0o700 } else { 0o600 }, "{}", path.display());
+        files += usize::from(kind.is_file());
+        if kind.is_dir() {
+            open.extend(std::fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
+        }
+    }
+    assert_eq!(files, 4, "the database, its lock, two videos");
+}
+
 #[test]
 fn sessions_are_listed_named_noted_and_deleted() {
     let world = World::new();

@@ -129,3 +129,20 @@ fn a_hum_that_nothing_can_play_is_said_to_be_missing() {
     let refused = world.bare_hinge().args(["live", "--tone", "--source", "nothing-here.mp4"]).assert().code(1);
     refused.stderr(contains("There will be no hum: ").and(contains("nothing-here.mp4")));
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn without_a_network_everything_works_that_works_with_one() {
+    let world = World::new();
+    let Some(mut live) = world.hinge_without_a_network() else {
+        eprintln!("not tried: this system lets nobody make a network namespace");
+        return;
+    };
+    live.args(["live", "--source"]).arg(demo()).assert().success().stdout(contains("3 of 4 repetitions"));
+    let page = world.path("page.html");
+    for arguments in [&["sessions", "show", "last"][..], &["trend"], &["report", "last", "-o", page.to_str().unwrap()]]
+    {
+        world.hinge_without_a_network().unwrap().args(arguments).assert().success();
+    }
+    assert!(world.read("page.html").contains("</html>"));
+}

@@ -106,6 +106,18 @@ impl World {
         timed(shell)
     }
 
+    /// As [`World::hinge`], in a network namespace of its own that has no interface. `None` where the system makes none.
+    #[cfg(target_os = "linux")]
+    pub fn hinge_without_a_network(&self) -> Option<Command> {
+        let unshare = which::which("unshare").ok()?;
+        let alone = || process::Command::new(&unshare); // this world's PATH has none
+        let made = alone().args(["--map-root-user", "--net", "true"]).status();
+        made.ok().filter(process::ExitStatus::success)?;
+        let mut hinge = self.inhabited(alone());
+        hinge.args(["--map-root-user", "--net", HINGE]).env("ORT_DYLIB_PATH", runtime_library());
+        Some(timed(hinge))
+    }
+
     /// As [`World::bare_hinge`], run by a user who may not do everything: where this one is root, by nobody.
     #[cfg(unix)]
     pub fn ordinary_hinge(&self) -> Command {

@@ -163,3 +163,48 @@ fn the_pinned_version_is_the_one_asked_for() {
     assert!(NPM_PACKAGE.contains(&format!("\"onnxruntime-node\": \"{VERSION}\"")));
     assert!(NPM_LOCK.contains("\"integrity\": \"sha512-"));
 }
+
+/// A wheel that installs, but is none of those whose hashes are pinned.
+fn tampered_wheel(folder: &Path) {
+    use std::io::Write;
+    let path = folder.join(format!("onnxruntime-{VERSION}-py3-none-any.whl"));
+    let mut wheel = zip::ZipWriter::new(File::create(path).unwrap());
+    let about = format!("onnxruntime-{VERSION}.dist-info");
+    let files = [
+        (format!("onnxruntime/capi/libonnxruntime.so.{VERSION}"), "library with something added".to_owned()),
+        (format!("{about}/METADATA"), format!("Metadata-Version: 2.1\nName: onnxruntime\nVersion: {VERSION}\n")),
+        (format!("{about}/WHEEL"), "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n".to_owned()),
+        (format!("{about}/RECORD"), String::new()),
+    ];
+    for (name, text) in files {
+        wheel.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        wheel.write_all(text.as_bytes()).unwrap();
+    }
+    wheel.finish().unwrap();
+}
+
+/// The real pip before a made registry that delivers something else than what is pinned.
+#[test]
+fn a_tampered_library_is_refused() {
+    let offer = tempfile::tempdir().unwrap();
+    tampered_wheel(offer.path());
+    let found = std::env::var("PATH").unwrap(); // for a python3 that is a script itself
+    let pip = format!("PATH={found} PIP_NO_INDEX=1 PIP_FIND_LINKS={} exec \"$PYTHON\" \"$@\"", offer.path().display());
+    // Without the hashes it is installed: it is the hashes that refuse it.
+    let installs = |python: &PathBuf| {
+        let mut pip = Command::new(python);
+        pip.args("-m pip install --quiet --no-index --no-deps --only-binary=:all: --python-version 3.12".split(' '));
+        pip.args(["--abi", "cp312", "--target"]).arg(offer.path().join("control"));
+        pip.arg("--find-links").arg(offer.path()).arg(format!("onnxruntime=={VERSION}"));
+        pip.stderr(Stdio::null()).status().is_ok_and(|status| status.success())
+    };
+    let real = which::which("python3").ok().filter(installs);
+    let Some(real) = real else {
+        eprintln!("not tried: no pip here installs a wheel of this form");
+        return;
+    };
+    let world = World::new().tool("python3", &pip.replace("$PYTHON", &real.display().to_string()));
+    let attempts = world.fetch(false).unwrap_err();
+    assert!(attempts[0].reason.contains("DO NOT MATCH THE HASHES"), "{attempts:?}");
+    assert!(world.cached().is_empty(), "{:?}", world.cached());
+}

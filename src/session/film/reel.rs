@@ -14,6 +14,7 @@ use openh264::formats::{RgbSliceU8, YUVBuffer};
 use openh264_sys2::{ENCODER_OPTION_TRACE_LEVEL, WELS_LOG_QUIET};
 
 use super::fragment::{Coded, TIMESCALE, fragment};
+use crate::session::private;
 use crate::source::{SourceError, Timestamp};
 
 /// How long a fragment is: with what is being written when a kill comes, less than a second is lost.
@@ -80,7 +81,7 @@ pub(super) struct Reel {
 impl Reel {
     /// Begins a video of `size`, both sides even.
     pub(super) fn create(path: &Path, size: (u32, u32)) -> Result<Self, FilmError> {
-        let file = File::create_new(path).map_err(|cause| FilmError::File { path: path.to_owned(), cause })?;
+        let file = private::file(path).map_err(|cause| FilmError::File { path: path.to_owned(), cause })?;
         let bits = (f64::from(size.0) * f64::from(size.1) * BITS_A_PIXEL) as u32;
         let configuration = EncoderConfig::new()
             .rate_control_mode(RateControlMode::Bitrate)

@@ -1,13 +1,12 @@
 //! A session begins: its row, its folder, its lock.
 
-use std::fs;
-
 use jiff::Zoned;
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
 use super::keep::Keeper;
 use super::{Entry, Store, StoreError, id, lock, lock_session};
 use crate::pose::models;
+use crate::session::private;
 
 /// What is known of a session when it begins.
 #[derive(Clone, Debug)]
@@ -48,7 +47,7 @@ impl Store {
         let _alone = lock(&self.folder)?;
         let (key, id) = self.enter(beginning, state, origin)?;
         let home = self.home(&id);
-        let made = fs::create_dir(&home).and_then(|()| lock_session(&home));
+        let made = private::new_folder(&home).and_then(|()| lock_session(&home));
         let lock = made.map_err(|cause| StoreError::File { path: home, cause })?;
         Ok(Keeper::new(self, key, id, lock))
     }

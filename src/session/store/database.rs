@@ -8,6 +8,7 @@ use rusqlite::Connection;
 use rusqlite_migration::{Error as MigrationError, M, MigrationDefinitionError, Migrations};
 
 use super::error::StoreError;
+use crate::session::private;
 
 /// The database's file in the folder of sessions.
 const FILE: &str = "sessions.db";
@@ -34,6 +35,8 @@ pub(super) fn failed(folder: &Path) -> impl Fn(rusqlite::Error) -> StoreError + 
 /// # Errors
 /// When it cannot be opened or written, is none, or is one of a newer hinge.
 pub(super) fn open(folder: &Path) -> Result<Connection, StoreError> {
+    // SQLite gives its journal the mode of the database. Whatever is wrong with the place, SQLite says it better.
+    private::file(&path(folder)).ok();
     let mut database = Connection::open(path(folder)).map_err(failed(folder))?;
     settle(&database).map_err(failed(folder))?;
     MIGRATIONS.to_latest(&mut database).map_err(|error| match error {

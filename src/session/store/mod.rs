@@ -38,6 +38,7 @@ pub use mend::News;
 pub use package::PackageError;
 pub use read::{Session, Set};
 
+use super::private;
 use crate::paths::Paths;
 
 /// The folder of sessions in the data folder.
@@ -66,7 +67,7 @@ impl Store {
     /// When the folder cannot be written to, or the database is one of a newer hinge.
     pub fn open(paths: &Paths) -> Result<(Self, Vec<News>), StoreError> {
         let folder = Self::folder(paths);
-        fs::create_dir_all(&folder).map_err(|cause| StoreError::File { path: folder.clone(), cause })?;
+        private::folder(&folder).map_err(|cause| StoreError::File { path: folder.clone(), cause })?;
         let _alone = lock(&folder)?;
         match Self::mended(&folder) {
             Err(error) if error.is_corrupt() => {
@@ -120,7 +121,7 @@ impl Store {
 /// Waits until this process alone may make, mend or remove sessions; until the lock is dropped.
 fn lock(folder: &Path) -> Result<File, StoreError> {
     let path = folder.join(LOCK);
-    let held = File::create(&path).and_then(|file| {
+    let held = private::lock_file(&path).and_then(|file| {
         file.lock()?;
         Ok(file)
     });
@@ -129,7 +130,7 @@ fn lock(folder: &Path) -> Result<File, StoreError> {
 
 /// Takes the lock of the session in this folder. `None` where another process holds it.
 fn lock_session(home: &Path) -> io::Result<Option<File>> {
-    let file = File::create(home.join(LOCK))?;
+    let file = private::lock_file(&home.join(LOCK))?;
     match file.try_lock() {
         Ok(()) => Ok(Some(file)),
         Err(fs::TryLockError::WouldBlock) => Ok(None),

@@ -30,8 +30,9 @@ fn steps(value: f32, a_unit: f32) -> i64 {
     i64::from((value * a_unit).round() as i32)
 }
 
-fn value(steps: i64, a_unit: f32) -> f32 {
-    steps as f32 / a_unit
+/// The value of so many steps; none of more than are ever written.
+fn value(steps: i64, a_unit: f32) -> Option<f32> {
+    Some(i32::try_from(steps).ok()? as f32 / a_unit)
 }
 
 fn write(writer: &mut SeriesWriter, values: impl IntoIterator<Item = f32>, a_unit: f32) {
@@ -39,7 +40,7 @@ fn write(writer: &mut SeriesWriter, values: impl IntoIterator<Item = f32>, a_uni
 }
 
 fn read(reader: &mut SeriesReader, count: usize, a_unit: f32) -> Option<Vec<f32>> {
-    Some(reader.series(count)?.into_iter().map(|steps| value(steps, a_unit)).collect())
+    reader.series(count)?.into_iter().map(|steps| value(steps, a_unit)).collect()
 }
 
 fn write_places(writer: &mut SeriesWriter, places: impl Iterator<Item = CameraPoint> + Clone) {

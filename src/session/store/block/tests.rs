@@ -165,6 +165,13 @@ fn numbers_that_nobody_measures_are_kept_as_they_are_or_rounded_to_something() {
     assert!(back.body.unwrap().landmarks.iter().all(|landmark| landmark.point.is_finite()));
 }
 
+/// Found by fuzzing: such a point was read as 10¹⁷ pixels away.
+#[test]
+fn places_that_no_writer_writes_are_damage() {
+    let body = include_bytes!("../../../../tests/fuzz/corpus/block/points-beyond-the-world");
+    assert_eq!(unpack(&sealed(body)), Err(BlockError::Damaged));
+}
+
 #[test]
 fn a_block_that_unpacks_into_a_flood_is_refused() {
     let flood = vec![0_u8; LARGEST_BODY + 1];

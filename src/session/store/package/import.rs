@@ -12,6 +12,7 @@ use super::{
     Portable, SAMPLES, SESSION, Seal, VIDEO,
 };
 use crate::pose::models::hex;
+use crate::session::private;
 use crate::session::store::keep::Arrival;
 use crate::session::store::sample::Sample;
 use crate::session::store::{Happening, Store, StoreError, block};
@@ -158,7 +159,7 @@ fn take(
     let mut fill = || -> Result<(), PackageError> {
         if let Some(seal) = video {
             let path = keeper.home().join(VIDEO);
-            let made = File::create_new(&path);
+            let made = private::file(&path);
             let mut file = made.map_err(|cause| StoreError::File { path: path.clone(), cause })?;
             copy(archive, seal, &mut file).map_err(|fault| fault.of(name))?;
             file.sync_all().map_err(|cause| StoreError::File { path, cause })?;

@@ -1,0 +1,225 @@
+//! What somebody may hand to hinge to do harm, as bytes: each ends in a value or in an error, never in a panic, a hang or
+//! memory that the bytes do not pay for. The fuzz targets beside this file and the test `tests/hostile.rs` run the same.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{self, Cursor, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use flate2::Compression;
+use flate2::write::DeflateEncoder;
+use hinge::coach::drill::{Drill, Programme};
+use hinge::library::Library;
+use hinge::paths::Paths;
+use hinge::report::Report;
+use hinge::screen::terminal::Style;
+use hinge::screen::trend;
+use hinge::session::again::Again;
+use hinge::session::export::{Format, Whole};
+use hinge::session::film::{self, Player};
+use hinge::session::store::sample::Sample;
+use hinge::session::store::{Store, block};
+use hinge::source::pixels;
+use hinge::source::video::Strip;
+use hinge::words::{Language, Words};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
+
+/// Pictures that are decoded of a video.
+const PICTURES: usize = 8;
+
+/// An attack and its name.
+pub type Attack = (&'static str, fn(&[u8]));
+
+/// All of them.
+pub const ALL: [Attack; 6] = [
+    ("video", video),
+    ("pixels", picture),
+    ("block", samples),
+    ("session", session),
+    ("package", package),
+    ("drill", drill),
+];
+
+/// A video file: opened, mended as after a power cut, and played here and there.
+pub fn video(bytes: &[u8]) {
+    let place = Place::new();
+    let path = place.file("a.mp4", bytes);
+    if let Ok(mut strip) = Strip::open(&path) {
+        let last = strip.len().saturating_sub(1);
+        for number in (0..PICTURES).chain([last, last / 2, 0]) {
+            strip.picture(number);
+        }
+    }
+    film::mend(&path).ok();
+    Player::open(&path, &[]).ok();
+}
+
+/// A frame as a camera gives it: one byte for its form, two each for width and height, and the frame.
+pub fn picture(bytes: &[u8]) {
+    let Some((head, frame)) = bytes.split_first_chunk::<5>() else { return };
+    let side = |low: u8, high: u8| u32::from(u16::from_le_bytes([low, high]));
+    let (width, height) = (side(head[1], head[2]), side(head[3], head[4]));
+    let made = match head[0] % 5 {
+        0 => pixels::from_jpeg(frame),
+        1 => pixels::from_yuyv(frame, width, height),
+        2 => pixels::from_nv12(frame, width, height),
+        3 => pixels::from_rgb(frame, width, height),
+        _ => pixels::from_bgr(frame, width, height),
+    };
+    if let Ok(picture) = made {
+        assert!(u64::from(picture.width()) * u64::from(picture.height()) <= pixels::MOST_PIXELS);
+        pixels::within_longest_side(picture);
+    }
+}
+
+/// A block of samples, as it is and as the body of a block whose length and checksum are right.
+pub fn samples(bytes: &[u8]) {
+    block::unpack(bytes).ok();
+    if let Ok(samples) = block::unpack(&sealed(bytes)) {
+        // What was read is written, and what was measured of it is read the same. As text, for a number may be none.
+        let measured = |mut samples: Vec<Sample>| {
+            samples.iter_mut().for_each(|sample| (sample.body, sample.back) = (None, None));
+            format!("{samples:?}")
+        };
+        let again = block::unpack(&block::pack(&samples)).unwrap();
+        assert_eq!(measured(again), measured(samples));
+    }
+}
+
+/// A session from elsewhere whose checksums are right: `session.json`, a zero byte, the body of its only block. What is
+/// taken in is looked at in every way there is.
+pub fn session(bytes: &[u8]) {
+    taken(&as_package(bytes));
+}
+
+/// The `.hinge` file that [`session`] means.
+pub fn as_package(bytes: &[u8]) -> Vec<u8> {
+    let at = bytes.iter().position(|byte| *byte == 0).unwrap_or(bytes.len());
+    let (rows, body) = (&bytes[..at], bytes.get(at + 1..).unwrap_or_default());
+    packed(rows, &sealed(body))
+}
+
+/// A `.hinge` file.
+pub fn package(bytes: &[u8]) {
+    taken(bytes);
+}
+
+/// Takes such a file in and looks at it; whether it was taken.
+pub fn taken(bytes: &[u8]) -> bool {
+    let place = Place::new();
+    let path = place.file("a.hinge", bytes);
+    let (store, _) = Store::open(&place.paths()).unwrap();
+    let taken = store.import(&path).is_ok();
+    if taken {
+        look(&place.paths());
+    }
+    taken
+}
+
+/// A drill or programme that somebody wrote.
+pub fn drill(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    match Drill::parse("a.toml", text) {
+        Ok(drill) => {
+            for set in 0..2 {
+                let figure = drill.figure(set);
+                assert!(figure.round_of(4).all(|skeleton| skeleton.outline().count() > 0));
+            }
+            drill.duration();
+        }
+        Err(fault) => drop(fault.to_string()),
+    }
+    let ours = Library::ours();
+    match Programme::parse("a.toml", text, ours.drills()) {
+        Ok(programme) => drop(ours.drills_of(&programme)),
+        Err(fault) => drop(fault.to_string()),
+    }
+}
+
+/// Looks at the only session of the store as `hinge report`, `export`, `trend`, `review` and `sessions show` do.
+fn look(paths: &Paths) {
+    let (store, _) = Store::open(paths).unwrap();
+    let entry = store.named("last").unwrap();
+    let Ok(whole) = Whole::read(&store, &entry) else { return };
+    for format in [Format::Csv, Format::Json, Format::Parquet, Format::Trc, Format::Mot, Format::C3d] {
+        whole.write(format, io::sink()).ok();
+    }
+    let history = store.history(None).unwrap();
+    for language in Language::ALL {
+        let words = Words::read(language).unwrap();
+        trend::told("", &history, &words.trend, Style::Plain);
+        let screen = store.screen(&entry).unwrap().map(|screen| (screen, None));
+        let (whole, history, words) = (&whole, &history[..], &words);
+        Report { whole, drill: "", history, screen, contrast: &[], player: None, anonymous: false, words }
+            .write(io::sink())
+            .ok();
+    }
+    let frames = whole.samples.len();
+    let mut again = Again::new(Arc::new(whole), None);
+    for number in [0, frames / 2, frames] {
+        again.observation(number);
+        again.cut_out(number, 1e9);
+        again.standing(hinge::source::Timestamp::from_secs_f64(number as f64));
+    }
+}
+
+/// A `.hinge` file whose sums are right, of these rows and this block.
+fn packed(rows: &[u8], block: &[u8]) -> Vec<u8> {
+    let frames = block::unpack(block).map_or(0, |samples| samples.len());
+    let rows = match serde_json::from_slice::<Value>(rows) {
+        // Told rightly, so that more than this is tried.
+        Ok(mut value) if value.is_object() => {
+            value["frames"] = json!(frames);
+            value["uid"] = json!("0123456789abcdef0123456789abcdef");
+            value.to_string().into_bytes()
+        }
+        _ => rows.to_vec(),
+    };
+    let mut samples = (block.len() as u32).to_le_bytes().to_vec();
+    samples.extend(block);
+    let sum = |bytes: &[u8]| Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let seals: BTreeMap<_, _> = [("session.json", &rows), ("samples", &samples)]
+        .map(|(name, bytes)| (name, json!({ "bytes": bytes.len(), "sha256": sum(bytes) })))
+        .into();
+    let manifest = json!({ "format": 1, "program": "fuzz", "files": seals }).to_string().into_bytes();
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, bytes) in [("manifest.json", &manifest), ("session.json", &rows), ("samples", &samples)] {
+        zip.start_file(name, SimpleFileOptions::default()).unwrap();
+        zip.write_all(bytes).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+/// A block with this body.
+fn sealed(body: &[u8]) -> Vec<u8> {
+    let mut sealed = (body.len() as u32).to_le_bytes().to_vec();
+    let mut encoder = DeflateEncoder::new(&mut sealed, Compression::fast());
+    encoder.write_all(body).unwrap();
+    encoder.finish().unwrap();
+    let sum = crc32fast::hash(&sealed).to_le_bytes();
+    [&[1][..], &sum, &sealed].concat()
+}
+
+/// A folder of its own, in memory where the system has such.
+struct Place(tempfile::TempDir);
+
+impl Place {
+    fn new() -> Self {
+        let memory = Path::new("/dev/shm");
+        Self(if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() }.unwrap())
+    }
+
+    fn file(&self, name: &str, bytes: &[u8]) -> PathBuf {
+        let path = self.0.path().join(name);
+        fs::write(&path, bytes).unwrap();
+        path
+    }
+
+    fn paths(&self) -> Paths {
+        Paths { cache: self.0.path().join("cache"), data: self.0.path().join("data") }
+    }
+}

@@ -1,0 +1,7 @@
+#![no_main]
+
+#[path = "../attack.rs"]
+#[allow(dead_code, reason = "each target is one of the attacks")]
+mod attack;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| attack::package(bytes));
