@@ -21,7 +21,7 @@ use hinge::coach::{Phase, Progress, Verdict};
 use hinge::geometry::State;
 use hinge::library::Library;
 use hinge::screen::canvas::{Canvas, WindowRect};
-use hinge::screen::live::{self, View};
+use hinge::screen::live::{self, Halt, View};
 use hinge::screen::settings::{Command, Settings};
 use hinge::screen::terminal::{self, Style};
 use hinge::screen::theme;
@@ -262,7 +262,13 @@ fn paused() {
 
 #[test]
 fn camera_silent() {
-    check("silent", WIDE, &View { silent: true, ..view(&good_bend()) });
+    let seen = good_bend();
+    let silent = View { halt: Some(Halt::Silent), ..view(&seen) };
+    check("silent", WIDE, &silent);
+    // Whoever leads says what it last said: it sees no frame.
+    let led = View { notice: Some("Stand tall and still"), ..silent };
+    assert_eq!(led.sentence(), silent.sentence());
+    assert!(View { halt: Some(Halt::Stuck), ..led }.sentence().contains("close other programs"));
 }
 
 #[test]

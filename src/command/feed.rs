@@ -3,22 +3,26 @@
 //! The thread that shows the result is the caller's, since a window belongs to the main thread on every system. A fault
 //! in either thread ends the feed and comes out of [`Feed::finish`]: a window never stays open over a dead measurement.
 
+use std::io;
+use std::panic::{self, AssertUnwindSafe};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow};
 
 use super::company::Company;
 use super::ending;
 use super::keeping;
+use super::watchdog::Watchdog;
 use crate::chain::{Chain, Observation};
 use crate::coach::{Event, Progress};
 use crate::handover::{self, Giver, Gone, Taker};
 use crate::latest::Taken;
 use crate::practice::Led;
+use crate::screen::live::Halt;
 use crate::session::recorder::{Recorder, Recording};
 use crate::source::paced::Paced;
 use crate::source::{Delivery, Frame, Source, Timestamp};
@@ -27,6 +31,14 @@ use crate::stages::Stages;
 
 /// How long the measuring thread waits for a frame before it looks whether it should end.
 const PATIENCE: Duration = Duration::from_millis(200);
+
+/// How long the threads may take to end: a frame that is being measured is finished, a session is written to its end.
+const LONGEST_END: Duration = Duration::from_secs(5);
+/// How often they are looked at meanwhile.
+const POLL: Duration = Duration::from_millis(5);
+/// For a thread that does not end.
+const STUCK: &str =
+    "The measurement does not come to an end and was left behind; what was kept of the session until then is whole";
 
 /// More orders than a person gives between two frames; what comes beyond is dropped.
 const ORDERS: usize = 8;
@@ -68,11 +80,13 @@ pub(super) struct Happened {
 /// Frames on their way to observations.
 #[derive(Debug)]
 pub(super) struct Feed {
-    seen: Taker<Seen>,
+    /// `None` once it is to end: then nobody waits for a reader any more.
+    seen: Option<Taker<Seen>>,
     happened: Receiver<Happened>,
     orders: SyncSender<Order>,
     shared: Arc<Shared>,
-    threads: [JoinHandle<Result<()>>; 2],
+    /// None once they have ended.
+    threads: Vec<JoinHandle<Result<()>>>,
     recording: Option<Recording>,
 }
 
@@ -81,7 +95,8 @@ pub(super) struct Feed {
 struct Shared {
     stop: AtomicBool,
     paused: AtomicBool,
-    silent_ms: AtomicU64,
+    /// Whether the camera is open but sends nothing.
+    silent: AtomicBool,
     /// Frames that could not be decoded, or came while the one before was still being measured.
     unfetched: AtomicU64,
     /// Frames that were measured, but overtaken by newer ones before anybody took them.
@@ -89,6 +104,7 @@ struct Shared {
     /// Frames per thousand seconds; 0 while unknown.
     rate: AtomicU64,
     stages: Mutex<Stages>,
+    watchdog: Watchdog,
 }
 
 /// How a session went: it stays when its feed has ended.
@@ -122,7 +138,7 @@ impl Feed {
         company: Company,
         kept: Option<(Recorder, Recording)>,
     ) -> Result<Self> {
-        let (mut recorder, recording) = kept.unzip();
+        let (recorder, recording) = kept.unzip();
         let live = source.info().live;
         let source = if live { source } else { Box::new(Paced::new(source)) };
         let (frame_giver, frames) = if live { handover::newest() } else { handover::each() };
@@ -134,21 +150,23 @@ impl Feed {
         let threads = [
             thread::Builder::new().name("capture".into()).spawn(move || capture(source, &frame_giver, &near)),
             thread::Builder::new().name("perception".into()).spawn(move || {
-                let hands = (chain, company, recorder.as_mut());
-                let perceived = perceive(hands, &frames, &seen_giver, &happening, &ordered, &far);
-                // Also after a fault: what was done was done.
-                recorder.into_iter().for_each(|recorder| recorder.finish(far.unfetched.load(Ordering::Relaxed)));
-                perceived
+                let work = |recorder: &mut Option<Recorder>| {
+                    let hands = (chain, company, recorder.as_mut());
+                    perceive(hands, &frames, &seen_giver, &happening, &ordered, &far)
+                };
+                // What was done was done.
+                with_a_last_act(recorder, work, |recorder| {
+                    recorder.into_iter().for_each(|recorder| recorder.finish(far.unfetched.load(Ordering::Relaxed)));
+                })
             }),
         ];
-        let [capture, perception] = threads;
-        let threads = [capture.context("starting a thread")?, perception.context("starting a thread")?];
-        Ok(Self { seen, happened, orders, shared, threads, recording })
+        let threads = threads.into_iter().collect::<io::Result<_>>().context("starting a thread")?;
+        Ok(Self { seen: Some(seen), happened, orders, shared, threads, recording })
     }
 
     /// The next observation, waiting for it at most `patience`.
     pub(super) fn next(&self, patience: Duration) -> Taken<Seen> {
-        self.seen.take(patience)
+        self.seen.as_ref().map_or(Taken::Closed, |seen| seen.take(patience))
     }
 
     /// What has happened since this was last asked, in its order.
@@ -166,9 +184,12 @@ impl Feed {
         self.shared.paused.store(paused, Ordering::Relaxed);
     }
 
-    /// For how long an open camera has sent nothing.
-    pub(super) fn silent(&self) -> Option<Duration> {
-        Some(self.shared.silent_ms.load(Ordering::Relaxed)).filter(|ms| *ms > 0).map(Duration::from_millis)
+    /// Why nothing new comes, where it should.
+    pub(super) fn halt(&self) -> Option<Halt> {
+        if self.shared.watchdog.barks(Instant::now()) {
+            return Some(Halt::Stuck);
+        }
+        self.shared.silent.load(Ordering::Relaxed).then_some(Halt::Silent)
     }
 
     /// How it goes.
@@ -190,34 +211,62 @@ impl Feed {
     ///
     /// # Errors
     /// What went wrong in them, if anything did.
-    pub(super) fn finish(self) -> Result<()> {
-        self.shared.stop.store(true, Ordering::Relaxed);
-        drop(self.seen);
-        let ended = join_all(self.threads);
+    pub(super) fn finish(mut self) -> Result<()> {
+        let ended = self.end();
         self.recording.iter().for_each(keeping::tell);
         ended
     }
+
+    fn end(&mut self) -> Result<()> {
+        self.shared.stop.store(true, Ordering::Relaxed);
+        self.seen = None;
+        join_all(self.threads.drain(..), LONGEST_END)
+    }
 }
 
-/// Waits for all threads, also after one that failed; gives the first error.
-fn join_all(threads: impl IntoIterator<Item = JoinHandle<Result<()>>>) -> Result<()> {
-    let join = |thread: JoinHandle<Result<()>>| thread.join().unwrap_or_else(|_| Err(anyhow!(ending::mishap())));
+/// A panic where the session is shown ends it as well, and what was done until then is kept.
+impl Drop for Feed {
+    fn drop(&mut self) {
+        self.end().ok(); // what is told is the panic, if anything
+    }
+}
+
+/// Waits for all threads, also after one that failed; gives the first error. Those that do not end in `patience`, all
+/// together, are left behind.
+fn join_all(threads: impl IntoIterator<Item = JoinHandle<Result<()>>>, patience: Duration) -> Result<()> {
+    let began = Instant::now();
+    let join = |thread: JoinHandle<Result<()>>| {
+        while !thread.is_finished() {
+            if began.elapsed() > patience {
+                return Err(anyhow!(STUCK));
+            }
+            thread::sleep(POLL);
+        }
+        thread.join().unwrap_or_else(|_| Err(anyhow!(ending::mishap())))
+    };
     threads.into_iter().map(join).fold(Ok(()), Result::and)
+}
+
+/// Works with something and then does the last act with it, also when the work panics; the panic then goes on.
+fn with_a_last_act<S, T>(mut subject: S, work: impl FnOnce(&mut S) -> T, last: impl FnOnce(S)) -> T {
+    let done = panic::catch_unwind(AssertUnwindSafe(|| work(&mut subject)));
+    last(subject);
+    done.unwrap_or_else(|panicked| panic::resume_unwind(panicked))
 }
 
 fn capture(mut source: Box<dyn Source>, frames: &Giver<Frame>, shared: &Shared) -> Result<()> {
     let live = source.info().live;
     while !shared.stop.load(Ordering::Relaxed) {
         let silent = match source.next()? {
-            Delivery::Frame(_) if live && shared.paused.load(Ordering::Relaxed) => Duration::ZERO,
+            Delivery::Frame(_) if live && shared.paused.load(Ordering::Relaxed) => false,
             Delivery::Frame(frame) => match frames.give(frame) {
-                Ok(()) => Duration::ZERO,
+                Ok(()) => false,
                 Err(Gone) => break,
             },
-            Delivery::Silent(silent) => silent,
+            Delivery::Silent(_) => true,
             Delivery::End => break,
         };
-        shared.silent_ms.store(u64::try_from(silent.as_millis()).unwrap_or(u64::MAX), Ordering::Relaxed);
+        shared.silent.store(silent, Ordering::Relaxed);
         shared.unfetched.store(source.dropped() + frames.dropped(), Ordering::Relaxed);
         shared.rate.store(source.rate().map_or(0, |rate| (rate * 1e3) as u64), Ordering::Relaxed);
     }
@@ -249,6 +298,7 @@ fn perceive(
                 (Order::Next | Order::Pause, None) => {}
             }
         }
+        shared.watchdog.begin();
         let observation = chain.observe(frame)?;
         shared.stages.lock().unwrap_or_else(PoisonError::into_inner).take(&observation.times);
         for event in observation.progress.events.iter().copied() {
@@ -259,6 +309,7 @@ fn perceive(
         if let Some(recorder) = &mut recorder {
             recorder.observe(&observation, led.as_ref());
         }
+        shared.watchdog.end();
         if seen.give(Seen { observation, led }).is_err() {
             break;
         }
@@ -282,14 +333,56 @@ mod tests {
             writing.store(true, Ordering::Relaxed);
             Err(anyhow!("the second"))
         });
-        assert_eq!(join_all([failing, slow]).unwrap_err().to_string(), "the first");
+        assert_eq!(join_all([failing, slow], LONGEST_END).unwrap_err().to_string(), "the first");
         assert!(finished.load(Ordering::Relaxed));
     }
 
     #[test]
     fn a_panic_in_a_thread_is_one_sentence_that_asks_to_be_reported() {
-        let told = join_all([thread::spawn(|| panic!("on purpose"))]).unwrap_err().to_string();
+        let told = join_all([thread::spawn(|| panic!("on purpose"))], LONGEST_END).unwrap_err().to_string();
         assert!(told.starts_with("A fault in hinge itself (") && told.contains("please report this line"), "{told}");
+    }
+
+    #[test]
+    fn a_thread_that_hangs_is_left_behind() {
+        let (hold, held) = std::sync::mpsc::channel::<()>();
+        let hanging = thread::spawn(move || Ok(held.recv().unwrap_or_default()));
+        let told = join_all([hanging], POLL * 2).unwrap_err().to_string();
+        assert!(told.contains("left behind"), "{told}");
+        drop(hold);
+    }
+
+    #[test]
+    fn what_was_done_is_kept_also_after_a_panic() {
+        let mut kept = None;
+        let write = |written: &mut Vec<_>| {
+            written.push("a repetition");
+            panic!("on purpose")
+        };
+        let mut work = || with_a_last_act(Vec::new(), write, |written| kept = Some(written));
+        assert!(panic::catch_unwind(AssertUnwindSafe(&mut work)).is_err());
+        assert_eq!(kept, Some(vec!["a repetition"]));
+    }
+
+    #[test]
+    fn a_feed_that_is_dropped_is_ended_first() {
+        let shared = Arc::new(Shared::default());
+        let (near, ended) = (Arc::clone(&shared), Arc::new(AtomicBool::new(false)));
+        let end = Arc::clone(&ended);
+        let (giver, seen) = handover::each();
+        let thread = thread::spawn(move || {
+            drop(giver);
+            while !near.stop.load(Ordering::Relaxed) {
+                thread::sleep(POLL);
+            }
+            thread::sleep(POLL * 4); // as for what is still to be written
+            end.store(true, Ordering::Relaxed);
+            Ok(())
+        });
+        let (orders, _) = sync_channel(1);
+        let (_, happened) = sync_channel(1);
+        drop(Feed { seen: Some(seen), happened, orders, shared, threads: vec![thread], recording: None });
+        assert!(ended.load(Ordering::Relaxed));
     }
 
     #[test]

@@ -17,7 +17,7 @@ use crate::practice::Led;
 use crate::rate::Rate;
 use crate::screen::canvas::Canvas;
 use crate::screen::guide::Guide;
-use crate::screen::live::{self, View};
+use crate::screen::live::{self, Halt, View};
 use crate::screen::settings::{Command, Settings};
 use crate::screen::theme::SAFETY_TIME;
 use crate::screen::window::{LiveWindow, PATIENCE};
@@ -51,9 +51,9 @@ pub(super) struct Glass {
     repaint: Repaint<Shown>,
 }
 
-/// All that the picture depends on: which frame, the window's size, what was chosen, and whether the camera is silent,
+/// All that the picture depends on: which frame, the window's size, what was chosen, why nothing new comes, and whether
 /// the recording is over and the safety line is shown.
-type Shown = (Option<u64>, (usize, usize), Settings, [bool; 3]);
+type Shown = (Option<u64>, (usize, usize), Settings, Option<Halt>, [bool; 2]);
 
 /// Whether the window stays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -153,7 +153,7 @@ impl Glass {
             recording: self.feed.as_ref().and_then(Feed::recording).is_some_and(Recording::goes_on),
             guide,
             review: None,
-            silent: self.feed.as_ref().is_some_and(|feed| feed.silent().is_some()),
+            halt: self.feed.as_ref().and_then(Feed::halt),
             finished: self.feed.is_none(),
             safety: self.opened.elapsed() < SAFETY_TIME || guide.is_some_and(|guide| guide.stays()),
             rate: self.rate.per_second().unwrap_or_default() as f32,
@@ -164,7 +164,7 @@ impl Glass {
         };
         let frame = self.seen.as_ref().map(|seen| seen.observation.frame.number);
         let size = (self.canvas.width(), self.canvas.height());
-        let shown = (frame, size, view.settings, [view.silent, view.finished, view.safety]);
+        let shown = (frame, size, view.settings, view.halt, [view.finished, view.safety]);
         match self.repaint.needed(shown, Instant::now()) {
             Paint::Anew => live::draw(&mut self.canvas, &view),
             Paint::Again => {}

@@ -35,6 +35,7 @@ mod sound;
 mod teletype;
 mod trend;
 mod watch;
+mod watchdog;
 
 use clap::Parser;
 

@@ -14,6 +14,7 @@ use crate::coach::Repetition;
 use crate::coach::course::Stage;
 use crate::coach::mobility::Mobility;
 use crate::latest::Taken;
+use crate::screen::live::Halt;
 use crate::screen::terminal::{self, Style};
 use crate::session::recorder::Recording;
 use crate::words::Words;
@@ -29,7 +30,8 @@ pub(super) struct Teletype<W> {
     out: W,
     watched: bool,
     style: Style,
-    silent: bool,
+    /// Why nothing new comes, as it was said.
+    halt: Option<Halt>,
     /// Whether it was said that the session is no longer kept.
     lapsed: bool,
     repetitions: Vec<Repetition>,
@@ -41,7 +43,7 @@ pub(super) struct Teletype<W> {
 impl<W: Write> Teletype<W> {
     /// `watched` says whether a person looks at `out` as it is written.
     pub(super) fn new(out: W, watched: bool, style: Style, words: Arc<Words>) -> Self {
-        Self { out, watched, style, silent: false, lapsed: false, repetitions: Vec::new(), mobility: None, words }
+        Self { out, watched, style, halt: None, lapsed: false, repetitions: Vec::new(), mobility: None, words }
     }
 
     /// Writes until the person stops it, nothing more comes, or something fails.
@@ -65,7 +67,7 @@ impl<W: Write> Teletype<W> {
                     self.tell(&seen, feed.recording())?;
                     self.tell_lapse(feed.recording())?;
                 }
-                Taken::Nothing => self.tell_silence(feed.silent().is_some())?,
+                Taken::Nothing => self.tell_halt(feed.halt())?,
                 Taken::Closed => break,
             }
         }
@@ -83,7 +85,7 @@ impl<W: Write> Teletype<W> {
     }
 
     fn tell(&mut self, seen: &Seen, recording: Option<&Recording>) -> io::Result<()> {
-        self.silent = false;
+        self.halt = None;
         self.repetitions.clone_from(&seen.observation.progress.repetitions);
         if self.watched {
             let sign = if recording.is_some_and(Recording::goes_on) { "● REC  " } else { "" };
@@ -126,13 +128,13 @@ impl<W: Write> Teletype<W> {
         Ok(())
     }
 
-    fn tell_silence(&mut self, silent: bool) -> io::Result<()> {
-        if silent && !self.silent {
+    fn tell_halt(&mut self, halt: Option<Halt>) -> io::Result<()> {
+        if let Some(new) = halt.filter(|_| halt != self.halt) {
             self.clear()?;
-            writeln!(self.out, "{}", self.words.state.silent)?;
+            writeln!(self.out, "{}", self.words.halt(new))?;
             self.out.flush()?;
         }
-        self.silent = silent;
+        self.halt = halt;
         Ok(())
     }
 

@@ -26,6 +26,15 @@ use crate::words::Words;
 /// The shape of the picture that is expected before there is one.
 const EXPECTED_PICTURE: (f32, f32) = (16.0, 9.0);
 
+/// Why nothing new comes, where it should.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Halt {
+    /// The camera is open but sends nothing.
+    Silent,
+    /// A frame has been measured for too long.
+    Stuck,
+}
+
 /// Everything that is shown at one moment.
 #[derive(Clone, Copy, Debug)]
 pub struct View<'a> {
@@ -43,8 +52,8 @@ pub struct View<'a> {
     pub notice: Option<&'a str>,
     /// Whether the session is being kept.
     pub recording: bool,
-    /// Whether the camera is open but sends nothing.
-    pub silent: bool,
+    /// Why nothing new comes, where it should.
+    pub halt: Option<Halt>,
     /// Whether the recording has come to its end.
     pub finished: bool,
     /// Whether the safety line is shown ([`SAFETY_TIME`](crate::screen::theme::SAFETY_TIME) at the beginning of a session, and at
@@ -73,7 +82,7 @@ impl<'a> View<'a> {
             review: None,
             notice: None,
             recording: false,
-            silent: false,
+            halt: None,
             finished: false,
             safety: false,
             rate: 0.0,
@@ -87,10 +96,13 @@ impl<'a> View<'a> {
     /// The one sentence that says what to do.
     pub fn sentence(&self) -> &str {
         let words = self.words;
+        // Whoever leads does not know of it: it sees no frame.
+        if let Some(halt) = self.halt.filter(|_| !self.settings.paused) {
+            return words.halt(halt);
+        }
         match (self.notice, self.observation) {
             (Some(notice), _) => notice,
             _ if self.settings.paused => &words.state.held,
-            _ if self.silent => &words.state.silent,
             (None, None) => &words.state.waiting,
             (None, Some(observation)) => {
                 words.sentence(observation.measurement.state, &observation.progress, self.bend())
@@ -111,7 +123,7 @@ impl<'a> View<'a> {
     /// The posture that is shown, while one is measured.
     fn bend(&self) -> Option<&Bend> {
         let measurement = &self.observation?.measurement;
-        measurement.filtered.as_ref().filter(|_| measurement.state == State::Measured && !self.silent)
+        measurement.filtered.as_ref().filter(|_| measurement.state == State::Measured && self.halt.is_none())
     }
 
     /// Where the bend that is shown comes from.
@@ -170,10 +182,10 @@ fn stage(canvas: &mut Canvas, layout: &Layout, view: &View<'_>) {
         return;
     }
     let paused = view.settings.paused || view.guide.is_some_and(|guide| guide.is_paused());
-    let held = paused || view.silent;
+    let held = paused || view.halt.is_some();
     let light = if held { Light::Dim } else { Light::Full };
     picture::draw(canvas, frame, layout.picture, mirror, light);
-    if view.silent || view.settings.help || view.shows_end() {
+    if view.halt.is_some() || view.settings.help || view.shows_end() {
         return;
     }
     if let Some(review) = &view.review {

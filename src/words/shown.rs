@@ -3,6 +3,7 @@
 use super::{Words, section};
 use crate::coach::{Phase, Progress, Verdict};
 use crate::geometry::{Bend, State};
+use crate::screen::live::Halt;
 
 section! {
     /// Where a bend comes from.
@@ -26,7 +27,7 @@ section! {
 section! {
     /// What to do so that a person can be measured.
     StateWords {
-        nobody, several, cutoff, far, turned, notstanding, hidden, covered, calibrating, dark, waiting, silent, held, paused, away,
+        nobody, several, cutoff, far, turned, notstanding, hidden, covered, calibrating, dark, waiting, silent, stuck, held, paused, away,
         leave, kept, unkept,
     }
 }
@@ -75,6 +76,14 @@ impl Words {
             State::Hidden => &self.state.hidden,
             State::Covered => &self.state.covered,
             State::Calibrating | State::Measured => &self.state.calibrating,
+        }
+    }
+
+    /// What to do so that it goes on.
+    pub fn halt(&self, halt: Halt) -> &str {
+        match halt {
+            Halt::Silent => &self.state.silent,
+            Halt::Stuck => &self.state.stuck,
         }
     }
 

@@ -87,6 +87,7 @@ fn sentences(words: &Words) -> Vec<String> {
     let fixed = [
         &state.waiting,
         &state.silent,
+        &state.stuck,
         &state.held,
         &practice.begin,
         &practice.full_bend,
