@@ -2,13 +2,13 @@
 //!
 //! `live`, `demo` and `analyze` all run this one chain, so a result never depends on which of them ran.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::coach::{Coach, Progress};
 use crate::geometry::{Measurement, Meter, State, view};
-use crate::pose::runtime::Runtime;
+use crate::pose::runtime::{self, Runtime};
 use crate::pose::{Landmarker, PoseError, Sighting, Tracker};
 use crate::source::Frame;
 use crate::spine::network::BackNetwork;
@@ -23,6 +23,15 @@ pub struct StageTimes {
     pub spine: Duration,
     /// Geometry and coach.
     pub judgement: Duration,
+    /// What of all that the networks took.
+    pub networks: Duration,
+}
+
+impl StageTimes {
+    /// All of it, from the frame to the verdict.
+    pub fn whole(&self) -> Duration {
+        self.pose + self.spine + self.judgement
+    }
 }
 
 /// Everything the program knows of one frame.
@@ -49,12 +58,14 @@ pub struct Chain {
     estimator: Estimator,
     meter: Meter,
     coach: Coach,
+    /// What the simpler landmark network is loaded with; none where that is at work already.
+    spare: Option<(Runtime, PathBuf)>,
 }
 
 impl Chain {
     /// A chain that has seen nothing yet.
     pub fn new(tracker: Tracker, estimator: Estimator) -> Self {
-        Self { tracker, estimator, meter: Meter::default(), coach: Coach::default() }
+        Self { tracker, estimator, meter: Meter::default(), coach: Coach::default(), spare: None }
     }
 
     /// Loads all networks from the folder `models`.
@@ -64,7 +75,21 @@ impl Chain {
     pub fn open(runtime: &Runtime, models: &Path, landmarker: Landmarker) -> Result<Self, PoseError> {
         let tracker = Tracker::open(runtime, models, landmarker)?;
         let reader = BackNetwork::open(runtime, models)?;
-        Ok(Self::new(tracker, Estimator::new(Box::new(reader))))
+        let spare = (landmarker == Landmarker::Full).then(|| (runtime.clone(), models.to_owned()));
+        Ok(Self { spare, ..Self::new(tracker, Estimator::new(Box::new(reader))) })
+    }
+
+    /// Goes over to the simpler landmark network; whether that was not at work already. The standing posture is taken
+    /// anew: the two networks see outlines differently, and what is reported is the change from standing.
+    ///
+    /// # Errors
+    /// When its file is missing or cannot be loaded; then nothing has changed.
+    pub fn simplify(&mut self) -> Result<bool, PoseError> {
+        let Some((runtime, models)) = &self.spare else { return Ok(false) };
+        self.tracker = Tracker::open(runtime, models, Landmarker::Lite)?;
+        self.spare = None;
+        self.stand_again();
+        Ok(true)
     }
 
     /// Takes the next frame through all rooms.
@@ -80,7 +105,12 @@ impl Chain {
         let standing = self.estimator.standing();
         let measurement = self.meter.measure(frame.time, seen.as_ref().map_err(|state| *state), standing);
         let progress = self.coach.observe(frame.time, &measurement);
-        let times = StageTimes { pose: posed - began, spine: outlined - posed, judgement: outlined.elapsed() };
+        let times = StageTimes {
+            pose: posed - began,
+            spine: outlined - posed,
+            judgement: outlined.elapsed(),
+            networks: runtime::time_at_work(),
+        };
         Ok(Observation {
             frame,
             sighting: Arc::new(sighting),

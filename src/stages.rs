@@ -21,18 +21,24 @@ enum Stage {
     Pose,
     Spine,
     Judgement,
+    /// What of these the networks took.
+    Networks,
+    /// What of these they did not.
+    Others,
     /// From the capture of a frame until it is on the screen.
     Shown,
 }
 
 impl Stage {
-    const ALL: [Self; 4] = [Self::Pose, Self::Spine, Self::Judgement, Self::Shown];
+    const ALL: [Self; 6] = [Self::Pose, Self::Spine, Self::Judgement, Self::Networks, Self::Others, Self::Shown];
 
     fn name(self) -> &'static str {
         match self {
             Self::Pose => "pose",
             Self::Spine => "spine",
             Self::Judgement => "judgement",
+            Self::Networks => "networks",
+            Self::Others => "all but networks",
             Self::Shown => "capture to shown",
         }
     }
@@ -48,9 +54,13 @@ pub struct Stages {
 impl Stages {
     /// Takes a frame that was measured.
     pub fn take(&mut self, times: &StageTimes) {
-        for (stage, time) in
-            [(Stage::Pose, times.pose), (Stage::Spine, times.spine), (Stage::Judgement, times.judgement)]
-        {
+        for (stage, time) in [
+            (Stage::Pose, times.pose),
+            (Stage::Spine, times.spine),
+            (Stage::Judgement, times.judgement),
+            (Stage::Networks, times.networks),
+            (Stage::Others, times.whole().saturating_sub(times.networks)),
+        ] {
             self.record(stage, time);
         }
     }
@@ -78,10 +88,12 @@ impl Stages {
         })
     }
 
-    /// All of it in one line.
+    /// The stages in one line.
     pub fn line(&self) -> String {
+        let shares = [Stage::Networks, Stage::Others].map(Stage::name);
+        let stages = self.rows().filter(|(name, _)| !shares.contains(name));
         let rows: Vec<String> =
-            self.rows().map(|(name, [half, most, nearly])| format!("{name} {half:.1}/{most:.1}/{nearly:.1}")).collect();
+            stages.map(|(name, [half, most, nearly])| format!("{name} {half:.1}/{most:.1}/{nearly:.1}")).collect();
         format!("p50/p95/p99 ms: {}", rows.join("  "))
     }
 
@@ -106,10 +118,14 @@ mod tests {
         let mut stages = Stages::default();
         for millisecond in 1..=100 {
             let time = Duration::from_millis(millisecond);
-            stages.take(&StageTimes { pose: time, spine: time / 10, judgement: Duration::ZERO });
+            stages.take(&StageTimes { pose: time, spine: time / 10, judgement: Duration::ZERO, networks: time });
         }
         let rows: Vec<_> = stages.rows().collect();
-        assert_eq!(rows.iter().map(|(name, _)| *name).collect::<Vec<_>>(), ["pose", "spine", "judgement"]);
+        assert_eq!(
+            rows.iter().map(|(name, _)| *name).collect::<Vec<_>>(),
+            ["pose", "spine", "judgement", "networks", "all but networks"]
+        );
+        assert!((rows[4].1[0] - 5.0).abs() < 0.01, "{rows:?}");
         let [half, most, nearly] = rows[0].1;
         assert!((half - 50.0).abs() < 0.1 && (most - 95.0).abs() < 0.1 && (nearly - 99.0).abs() < 0.1, "{rows:?}");
         stages.shown(Duration::from_secs(3600)); // a machine that slept

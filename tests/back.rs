@@ -5,6 +5,7 @@ use std::path::Path;
 
 use hinge::chain::Chain;
 use hinge::coach::{Repetition, Verdict};
+use hinge::geometry::State;
 use hinge::paths::Paths;
 use hinge::pose::runtime::Runtime;
 use hinge::pose::{Landmarker, models};
@@ -86,4 +87,23 @@ fn the_demos_bends_come_out_as_they_were_put_in() {
         let interval = repetition.interval.lumbar_flexion.to_degrees();
         assert!((1.0..20.0).contains(&interval), "interval {interval}");
     }
+}
+
+/// As on a computer that turns out to be slow.
+#[test]
+fn with_the_simpler_network_it_goes_on_from_a_new_standing_posture() {
+    let mut source = video::open(&repository("assets/demo.mp4")).unwrap();
+    let mut chain = Chain::open(&runtime(), &models::find(None).unwrap(), Landmarker::Full).unwrap();
+    let (mut states, mut repetitions) = (Vec::new(), Vec::new());
+    while let Delivery::Frame(frame) = source.next().unwrap() {
+        if states.len() == 105 {
+            assert!(chain.simplify().unwrap() && !chain.simplify().unwrap(), "there is one step");
+        }
+        let seen = chain.observe(frame).unwrap();
+        states.push(seen.measurement.state);
+        repetitions = seen.progress.repetitions;
+    }
+    assert_eq!((states[104], states[105]), (State::Measured, State::Calibrating));
+    let verdicts: Vec<_> = repetitions.iter().map(|repetition: &Repetition| repetition.verdict).collect();
+    assert_eq!(verdicts, TRUTH.map(|(_, _, verdict)| Some(verdict)));
 }

@@ -15,6 +15,7 @@ use anyhow::{Context, Result, anyhow};
 
 use super::company::Company;
 use super::ending;
+use super::governor::Governor;
 use super::keeping;
 use super::watchdog::Watchdog;
 use crate::chain::{Chain, Observation};
@@ -93,6 +94,8 @@ pub(super) struct Feed {
 /// What the threads tell each other aside from frames.
 #[derive(Debug, Default)]
 struct Shared {
+    /// Whether the frames are a camera's: those do not wait.
+    live: bool,
     stop: AtomicBool,
     paused: AtomicBool,
     /// Whether the camera is open but sends nothing.
@@ -105,6 +108,8 @@ struct Shared {
     rate: AtomicU64,
     stages: Mutex<Stages>,
     watchdog: Watchdog,
+    /// Whether the simpler landmark network had to do, for the computer is slow.
+    simplified: AtomicBool,
 }
 
 /// How a session went: it stays when its feed has ended.
@@ -145,7 +150,7 @@ impl Feed {
         let (seen_giver, seen) = if live { handover::newest() } else { handover::each() };
         let (orders, ordered) = sync_channel(ORDERS);
         let (happening, happened) = sync_channel(EVENTS);
-        let shared = Arc::new(Shared::default());
+        let shared = Arc::new(Shared { live, ..Shared::default() });
         let (near, far) = (Arc::clone(&shared), Arc::clone(&shared));
         let threads = [
             thread::Builder::new().name("capture".into()).spawn(move || capture(source, &frame_giver, &near)),
@@ -202,6 +207,11 @@ impl Feed {
         Some(self.shared.rate.load(Ordering::Relaxed)).filter(|rate| *rate > 0).map(|rate| rate as f64 / 1e3)
     }
 
+    /// Whether the simpler landmark network had to do, for the computer is slow.
+    pub(super) fn simplified(&self) -> bool {
+        self.shared.simplified.load(Ordering::Relaxed)
+    }
+
     /// How the session is kept; `None` where it is not.
     pub(super) fn recording(&self) -> Option<&Recording> {
         self.recording.as_ref()
@@ -255,10 +265,9 @@ fn with_a_last_act<S, T>(mut subject: S, work: impl FnOnce(&mut S) -> T, last: i
 }
 
 fn capture(mut source: Box<dyn Source>, frames: &Giver<Frame>, shared: &Shared) -> Result<()> {
-    let live = source.info().live;
     while !shared.stop.load(Ordering::Relaxed) {
         let silent = match source.next()? {
-            Delivery::Frame(_) if live && shared.paused.load(Ordering::Relaxed) => false,
+            Delivery::Frame(_) if shared.live && shared.paused.load(Ordering::Relaxed) => false,
             Delivery::Frame(frame) => match frames.give(frame) {
                 Ok(()) => false,
                 Err(Gone) => break,
@@ -281,6 +290,7 @@ fn perceive(
     orders: &Receiver<Order>,
     shared: &Shared,
 ) -> Result<()> {
+    let mut governor = Governor::default();
     while !shared.stop.load(Ordering::Relaxed) {
         let frame = match frames.take(PATIENCE) {
             Taken::Value(frame) => frame,
@@ -300,6 +310,9 @@ fn perceive(
         }
         shared.watchdog.begin();
         let observation = chain.observe(frame)?;
+        if shared.live && governor.is_too_slow(observation.times.whole()) && chain.simplify()? {
+            shared.simplified.store(true, Ordering::Relaxed);
+        }
         shared.stages.lock().unwrap_or_else(PoisonError::into_inner).take(&observation.times);
         for event in observation.progress.events.iter().copied() {
             let (time, progress) = (observation.frame.time, observation.progress.clone());
@@ -346,7 +359,10 @@ mod tests {
     #[test]
     fn a_thread_that_hangs_is_left_behind() {
         let (hold, held) = std::sync::mpsc::channel::<()>();
-        let hanging = thread::spawn(move || Ok(held.recv().unwrap_or_default()));
+        let hanging = thread::spawn(move || {
+            held.recv().ok();
+            Ok(())
+        });
         let told = join_all([hanging], POLL * 2).unwrap_err().to_string();
         assert!(told.contains("left behind"), "{told}");
         drop(hold);

@@ -24,8 +24,8 @@ use crate::screen::window::{LiveWindow, PATIENCE};
 use crate::session::recorder::Recording;
 use crate::words::Words;
 
-/// For how long the window says that the session is no longer kept: long enough to be read on the way up from a bend.
-const LAPSE_TIME: Duration = Duration::from_secs(10);
+/// For how long the window says what happened to the session: long enough to be read on the way up from a bend.
+const NEWS_TIME: Duration = Duration::from_secs(10);
 
 /// The window with all it shows.
 pub(super) struct Glass {
@@ -48,6 +48,8 @@ pub(super) struct Glass {
     opened: Instant,
     /// When the session was found to be kept no longer.
     lapsed: Option<Instant>,
+    /// When the computer was found to be slow.
+    simplified: Option<Instant>,
     repaint: Repaint<Shown>,
 }
 
@@ -81,6 +83,7 @@ impl Glass {
             lateness: None,
             opened: Instant::now(),
             lapsed: None,
+            simplified: None,
             repaint: Repaint::default(),
         })
     }
@@ -116,6 +119,9 @@ impl Glass {
             }
         };
         self.follow_keeping();
+        if self.simplified.is_none() && self.feed.as_ref().is_some_and(Feed::simplified) {
+            self.simplified = Some(Instant::now());
+        }
         match taken {
             Taken::Value(seen) => {
                 self.measured += 1;
@@ -138,7 +144,8 @@ impl Glass {
     fn show(&mut self) -> Result<Vec<Command>> {
         let led = self.seen.as_ref().and_then(|seen| seen.led.as_ref());
         let sentence = led.map(|led| self.words.during(led.guidance.line, &led.drill));
-        let lapse = self.lapsed.filter(|since| since.elapsed() < LAPSE_TIME).map(|_| self.words.state.unkept.as_str());
+        let words = Arc::clone(&self.words);
+        let news = self.news(&words);
         let guide = led.map(|led| Guide {
             led,
             words: &self.words,
@@ -149,7 +156,7 @@ impl Glass {
             words: &self.words,
             observation: self.seen.as_ref().map(|seen| &seen.observation),
             settings: self.settings,
-            notice: lapse.or(sentence.as_deref()).filter(|_| !self.settings.paused),
+            notice: news.or(sentence.as_deref()).filter(|_| !self.settings.paused),
             recording: self.feed.as_ref().and_then(Feed::recording).is_some_and(Recording::goes_on),
             guide,
             review: None,
@@ -176,6 +183,14 @@ impl Glass {
             self.lateness = Some(late);
         }
         Ok(commands)
+    }
+
+    /// What happened to the session a moment ago.
+    fn news<'w>(&self, words: &'w Words) -> Option<&'w str> {
+        let state = &words.state;
+        let news = [(self.lapsed, &state.unkept), (self.simplified, &state.simplified)];
+        let fresh = |since: Option<Instant>| since.is_some_and(|since| since.elapsed() < NEWS_TIME);
+        news.into_iter().find(|(since, _)| fresh(*since)).map(|(_, sentence)| sentence.as_str())
     }
 
     /// Says, once, that the session is no longer kept.

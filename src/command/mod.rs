@@ -18,6 +18,7 @@ mod export;
 mod feed;
 mod findings;
 mod glass;
+mod governor;
 mod interruption;
 mod keeping;
 mod leader;

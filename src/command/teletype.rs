@@ -34,6 +34,8 @@ pub(super) struct Teletype<W> {
     halt: Option<Halt>,
     /// Whether it was said that the session is no longer kept.
     lapsed: bool,
+    /// Whether it was said that the computer is slow.
+    simplified: bool,
     repetitions: Vec<Repetition>,
     /// What a mobility screen found so far.
     mobility: Option<Mobility>,
@@ -43,7 +45,17 @@ pub(super) struct Teletype<W> {
 impl<W: Write> Teletype<W> {
     /// `watched` says whether a person looks at `out` as it is written.
     pub(super) fn new(out: W, watched: bool, style: Style, words: Arc<Words>) -> Self {
-        Self { out, watched, style, halt: None, lapsed: false, repetitions: Vec::new(), mobility: None, words }
+        Self {
+            out,
+            watched,
+            style,
+            halt: None,
+            lapsed: false,
+            simplified: false,
+            repetitions: Vec::new(),
+            mobility: None,
+            words,
+        }
     }
 
     /// Writes until the person stops it, nothing more comes, or something fails.
@@ -66,6 +78,7 @@ impl<W: Write> Teletype<W> {
                     self.tell_led(&seen)?;
                     self.tell(&seen, feed.recording())?;
                     self.tell_lapse(feed.recording())?;
+                    self.tell_simplified(feed.simplified())?;
                 }
                 Taken::Nothing => self.tell_halt(feed.halt())?,
                 Taken::Closed => break,
@@ -125,6 +138,16 @@ impl<W: Write> Teletype<W> {
             recording.into_iter().for_each(keeping::tell_lapse);
         }
         self.lapsed = lapsed;
+        Ok(())
+    }
+
+    /// Says, once, that the computer is slow.
+    fn tell_simplified(&mut self, simplified: bool) -> io::Result<()> {
+        if simplified && !self.simplified {
+            self.clear()?;
+            writeln!(self.out, "{}", self.words.state.simplified)?;
+        }
+        self.simplified = simplified;
         Ok(())
     }
 

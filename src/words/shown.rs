@@ -28,7 +28,7 @@ section! {
     /// What to do so that a person can be measured.
     StateWords {
         nobody, several, cutoff, far, turned, notstanding, hidden, covered, calibrating, dark, waiting, silent, stuck, held, paused, away,
-        leave, kept, unkept,
+        leave, kept, unkept, simplified,
     }
 }
 

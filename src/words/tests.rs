@@ -88,6 +88,7 @@ fn sentences(words: &Words) -> Vec<String> {
         &state.waiting,
         &state.silent,
         &state.stuck,
+        &state.simplified,
         &state.held,
         &practice.begin,
         &practice.full_bend,

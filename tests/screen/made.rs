@@ -207,6 +207,7 @@ pub fn unmeasured(state: State, person: Option<&Person>) -> Observation {
             pose: Duration::from_micros(21_300),
             spine: Duration::from_micros(1_900),
             judgement: Duration::from_micros(40),
+            networks: Duration::from_micros(18_900),
         },
     }
 }

@@ -14,9 +14,11 @@ mod install;
 mod locate;
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::env;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use ort::LoadDynamicError;
 use ort::environment::Environment;
@@ -204,6 +206,17 @@ fn in_words(error: &LoadDynamicError) -> String {
     }
 }
 
+thread_local! {
+    /// How long this thread's networks were at work.
+    static AT_WORK: Cell<Duration> = const { Cell::new(Duration::ZERO) };
+}
+
+/// How long the networks that this thread runs were at work since this was last asked: what is in ONNX Runtime's hands,
+/// not ours.
+pub fn time_at_work() -> Duration {
+    AT_WORK.take()
+}
+
 /// A network.
 #[derive(Debug)]
 pub struct Network {
@@ -220,7 +233,9 @@ impl Network {
         let name = self.name;
         let failed = |error: ort::Error| PoseError::RunFailed { name, reason: error.to_string() };
         let input = TensorRef::from_array_view(([1, 3, side, side], picture)).map_err(failed)?;
+        let began = Instant::now();
         let outputs = self.session.run(ort::inputs![input]).map_err(failed)?;
+        AT_WORK.set(AT_WORK.get() + began.elapsed());
         Ok(Outputs { name, outputs })
     }
 
@@ -238,7 +253,9 @@ impl Network {
         for (input, row) in rows {
             inputs.push(((*input).into(), TensorRef::from_array_view(([1, row.len()], *row)).map_err(failed)?.into()));
         }
+        let began = Instant::now();
         let outputs = self.session.run(inputs).map_err(failed)?;
+        AT_WORK.set(AT_WORK.get() + began.elapsed());
         Ok(Outputs { name, outputs })
     }
 }
