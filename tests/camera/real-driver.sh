@@ -1,12 +1,13 @@
 #!/bin/bash
 # What the program does with a camera in trouble, on the kernel's own test driver instead of a camera.
 #
-#   modprobe vivid n_devs=1 node_types=0x1 input_types=0x0
-#   tests/camera/real-driver.sh target/release/hinge
+#   tests/camera/guest/build.sh    # once: a guest that has the driver
+#   tests/camera/guest/run.sh tests/camera/real-driver.sh target/release/hinge
 #
-# Wants root, /dev/video0 to be vivid, and v4l2-ctl. It is no part of `cargo test`: no machine has that driver loaded.
-# Each line says what was tried; the exit status is the number of those that went wrong. Last run whole: 2026-11-23, in a
-# user-mode Linux with vivid, 13 of 13 right.
+# or, on a machine whose kernel has it, as root: modprobe vivid n_devs=1 node_types=0x1 input_types=0x0
+# Wants /dev/video0 to be vivid, and v4l2-ctl; the checks of a camera that sends JPEG also want /dev/video10 to be v4l2loopback, and
+# ffmpeg. It is no part of `cargo test`: no machine has these drivers loaded. Each line says what was tried; the exit status is the number of
+# those that went wrong. Last run whole: 2026-11-23, in that guest.
 set -u
 hinge=$(realpath "${1:?the program}")
 device=/dev/video0
@@ -70,5 +71,46 @@ wait
 (sleep 5; control inject_fatal_streaming_error 1) &
 live "a failure of the stream heals" 0 "" 12
 wait
+(sleep 4; control percentage_of_dropped_buffers 100; sleep 5; control percentage_of_dropped_buffers 0) &
+live "falls silent, and is told" 0 "No picture comes from the camera" 14
+wait
+
+touch /dev/video-front
+cameras "a file called video-front beside it" "$fluent"
+rm /dev/video-front
+echo vivid.0 >$driver/unbind
+[ -e /dev/video10 ] || cameras "none at all" "No camera was found"
+echo vivid.0 >$driver/bind
+sleep 1
+
+loop=/dev/video10
+if [ "$(cat /sys/class/video4linux/video10/name 2>/dev/null)" = Loop ] && command -v ffmpeg >/dev/null; then
+  demo=$(dirname "$0")/../../assets/demo.mp4
+  jpeg=$(mktemp -d)
+  ffmpeg -nostdin -v error -i "$demo" -t 8 -c:v mjpeg -q:v 4 -pix_fmt yuvj422p "$jpeg/whole.avi"
+  ffmpeg -nostdin -v error -i "$demo" -t 3 -c:v mjpeg -q:v 4 -pix_fmt yuvj422p "$jpeg/large.mjpeg"
+  ffmpeg -nostdin -v error -ss 3 -i "$demo" -vf scale=640:-2 -c:v mjpeg -q:v 4 -pix_fmt yuvj422p "$jpeg/small.mjpeg"
+  ffmpeg -nostdin -v error -framerate 25 -f mjpeg -i <(cat "$jpeg/large.mjpeg" "$jpeg/small.mjpeg") -c copy "$jpeg/both.avi"
+  ffmpeg -nostdin -v error -i "$jpeg/whole.avi" -c copy -bsf:v noise=amount=20000 "$jpeg/broken.avi"
+  play() { ffmpeg -nostdin -v quiet -re -stream_loop -1 -i "$1" -c copy -f v4l2 $loop & player=$!; sleep 2; }
+  end() { kill $player; wait $player 2>/dev/null; }
+  on_loop() { # WHAT WANTED-WORDS SECONDS
+    local said; said=$(timeout --foreground --preserve-status -k 20 -s INT "$3" "$hinge" live --free --stats --source camera:10 2>&1)
+    check "$1" 0 "$2" $? "$said"
+  }
+  play "$jpeg/whole.avi"
+  on_loop "JPEG" "Standing posture found" 15
+  (sleep 6; end; sleep 4; play "$jpeg/whole.avi"; sleep 10; end) &
+  on_loop "whoever sends goes away and comes back" "No picture comes from the camera" 20
+  wait
+  end 2>/dev/null
+  play "$jpeg/both.avi"
+  on_loop "another size in mid-stream" "rep 1" 25
+  end
+  play "$jpeg/broken.avi"
+  on_loop "JPEG with broken frames" "frames dropped" 15
+  end
+  rm -r "$jpeg"
+fi
 [ $wrong = 0 ] && echo "all went well"
 exit $wrong

@@ -36,7 +36,7 @@ pub use self::listing::{CameraEntry, cameras};
 pub use self::mode::{Encoding, Mode};
 use self::selector::Listed;
 pub use self::selector::Selector;
-use super::{Delivery, Frame, Source, SourceError, SourceInfo, Timestamp};
+use super::{Delivery, Frame, Source, SourceError, SourceInfo, Timestamp, pixels};
 use crate::latest::Taken;
 use crate::rate::Rate;
 
@@ -51,6 +51,8 @@ pub struct Camera {
     first: Option<Shot>,
     /// When the first frame arrived: the zero of this source's clock.
     start: Option<Instant>,
+    /// The size of its first picture, which all others get.
+    size: Option<(u32, u32)>,
     heard: Instant,
     rate: Rate,
     patience: Patience,
@@ -138,6 +140,7 @@ impl Camera {
             post,
             first,
             start: None,
+            size: None,
             heard: Instant::now(),
             rate: Rate::default(),
             patience,
@@ -153,7 +156,10 @@ impl Camera {
             self.mode = shot.mode;
             tracing::info!("{}: now {}", self.camera, self.mode);
         }
-        let frame = Frame { picture: Arc::new(shot.picture), time, captured_at: shot.arrived, number: shot.number };
+        let size = *self.size.get_or_insert(shot.picture.dimensions());
+        // A camera that comes back may send another size. Nothing behind, from who is followed to the video, need know.
+        let picture = pixels::fitted(shot.picture, size);
+        let frame = Frame { picture: Arc::new(picture), time, captured_at: shot.arrived, number: shot.number };
         Delivery::Frame(frame)
     }
 }
@@ -212,6 +218,8 @@ impl Drop for Camera {
 
 #[cfg(test)]
 mod tests {
+    use image::RgbImage;
+
     use super::made::{Made, NEXT, Step};
     use super::*;
 
@@ -271,6 +279,18 @@ mod tests {
         assert_eq!(camera.mode(), NEXT);
         assert!(matches!(camera.next(), Ok(Delivery::Frame(_))));
         assert!(camera.dropped() >= 10);
+    }
+
+    #[test]
+    fn a_camera_that_goes_over_to_another_size_is_fitted_into_the_first() {
+        let mut camera = open(&Made::new([vec![Step::Frame, Step::Hang]])).unwrap();
+        let sizes = [(640, 480), (1280, 720), (640, 480)].map(|(width, height)| {
+            let picture = RgbImage::new(width, height);
+            let shot = Shot { picture, arrived: Instant::now(), number: 1, mode: NEXT };
+            let Delivery::Frame(frame) = camera.deliver(shot) else { panic!("no frame came") };
+            frame.picture.dimensions()
+        });
+        assert_eq!(sizes, [(640, 480); 3]);
     }
 
     #[test]
