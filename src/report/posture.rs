@@ -8,11 +8,11 @@ use base64::engine::general_purpose::STANDARD;
 use euclid::{Box2D, Point2D, Size2D, Vector2D};
 use image::RgbImage;
 use image::codecs::jpeg::JpegEncoder;
-use image::imageops::{self, FilterType};
 
 use crate::coach::Verdict;
 use crate::pose::{Camera, CameraPoint, Joint, SideJoints};
 use crate::session::store::sample::{Body, Sample};
+use crate::source::pixels::scaled_part;
 use crate::spine::Facing;
 
 /// A part of the camera's picture, pixels.
@@ -93,10 +93,9 @@ fn photograph(picture: &RgbImage, size: Size2D<f32, Camera>, cut: Cut) -> io::Re
     let [left, right] = [inside.min.x, inside.max.x].map(|x| (x * across).round() as u32);
     let [top, bottom] = [inside.min.y, inside.max.y].map(|y| (y * down).round() as u32);
     let (width, height) = (right.saturating_sub(left).max(1), bottom.saturating_sub(top).max(1));
-    let part = imageops::crop_imm(picture, left, top, width, height).to_image();
     let shrink = (SIDE as f32 / width.max(height) as f32).min(1.0);
-    let [width, height] = [width, height].map(|length| ((length as f32 * shrink) as u32).max(1));
-    let part = imageops::resize(&part, width, height, FilterType::Triangle);
+    let size = [width, height].map(|length| ((length as f32 * shrink) as u32).max(1)).into();
+    let part = scaled_part(picture, (left, top), (width, height), size);
     let mut jpeg = Vec::new();
     JpegEncoder::new_with_quality(&mut jpeg, QUALITY).encode_image(&part).map_err(io::Error::other)?;
     Ok(format!(

@@ -7,12 +7,12 @@ use std::time::Duration;
 
 use euclid::{Box2D, Point2D, Transform2D};
 use image::RgbImage;
-use image::imageops::{crop_imm, thumbnail};
 
 use crate::chain::Observation;
 use crate::coach::{Event, Phase, Repetition};
 use crate::pose::{Camera, Region};
 use crate::source::Timestamp;
+use crate::source::pixels::scaled_part;
 
 /// Pictures a second: at half speed still enough to see how the bend begins.
 const PICTURES_A_SECOND: f64 = 15.0;
@@ -151,15 +151,13 @@ fn cut_out(picture: &RgbImage, cut: Box2D<f32, Camera>) -> RgbImage {
     let mut small = RgbImage::new(SIDE, SIDE);
     let Some(inside) = cut.intersection(&whole) else { return small };
     let scale = SIDE as f32 / cut.width();
-    let part = crop_imm(
-        picture,
-        inside.min.x as u32,
-        inside.min.y as u32,
-        (inside.width() as u32).max(1),
-        (inside.height() as u32).max(1),
-    );
     let size = |length: f32| ((length * scale) as u32).clamp(1, SIDE);
-    let seen = thumbnail(&part.to_image(), size(inside.width()), size(inside.height()));
+    let seen = scaled_part(
+        picture,
+        (inside.min.x as u32, inside.min.y as u32),
+        ((inside.width() as u32).max(1), (inside.height() as u32).max(1)),
+        (size(inside.width()), size(inside.height())),
+    );
     let corner = ((inside.min - cut.min) * scale).to_i64();
     image::imageops::replace(&mut small, &seen, corner.x, corner.y);
     small

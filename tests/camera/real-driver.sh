@@ -78,10 +78,6 @@ wait
 touch /dev/video-front
 cameras "a file called video-front beside it" "$fluent"
 rm /dev/video-front
-echo vivid.0 >$driver/unbind
-[ -e /dev/video10 ] || cameras "none at all" "No camera was found"
-echo vivid.0 >$driver/bind
-sleep 1
 
 loop=/dev/video10
 if [ "$(cat /sys/class/video4linux/video10/name 2>/dev/null)" = Loop ] && command -v ffmpeg >/dev/null; then
@@ -112,5 +108,13 @@ if [ "$(cat /sys/class/video4linux/video10/name 2>/dev/null)" = Loop ] && comman
   end
   rm -r "$jpeg"
 fi
+[ -e $loop ] && rmmod v4l2loopback 2>/dev/null
+echo vivid.0 >$driver/unbind
+if compgen -G "/dev/video[0-9]*" >/dev/null; then
+  echo "left out: none at all"
+else
+  cameras "none at all" "No camera was found"
+fi
+echo vivid.0 >$driver/bind
 [ $wrong = 0 ] && echo "all went well"
 exit $wrong

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread::{self, JoinHandle};
 
-use image::{RgbImage, imageops};
+use image::RgbImage;
 
 use super::reel::{FilmError, Reel};
+use crate::source::pixels::scaled;
 use crate::source::{Frame, Timestamp};
 
 /// Pictures that may wait: a tenth of a second of them, and memory for no more.
@@ -108,7 +109,7 @@ fn filmed((width, height): (u32, u32), size: Size) -> (u32, u32) {
 fn fitted(picture: &Arc<RgbImage>, (width, height): (u32, u32)) -> Arc<RgbImage> {
     match picture.dimensions() {
         size if size == (width, height) => Arc::clone(picture),
-        _ => Arc::new(imageops::thumbnail(picture.as_ref(), width, height)),
+        _ => Arc::new(scaled(picture, (width, height))),
     }
 }
 

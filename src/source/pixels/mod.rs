@@ -6,12 +6,13 @@
 
 mod jpeg;
 mod raw;
+mod scale;
 
-use image::imageops::{self, FilterType};
-use image::{DynamicImage, RgbImage};
+use image::RgbImage;
 
 pub use self::jpeg::from_jpeg;
 pub use self::raw::{from_bgr, from_nv12, from_rgb, from_yuyv};
+pub use self::scale::{fitted, scaled, scaled_part};
 
 /// The longest side of a picture that is passed on, pixels. The networks look at a few hundred: more only costs time.
 pub const LONGEST_SIDE: u32 = 1920;
@@ -71,34 +72,12 @@ pub fn within_longest_side(picture: RgbImage) -> RgbImage {
     if picture.width().max(picture.height()) <= LONGEST_SIDE {
         return picture;
     }
-    // Plain averaging: nobody looks at these pictures closely enough for a finer filter.
-    DynamicImage::from(picture).thumbnail(LONGEST_SIDE, LONGEST_SIDE).into_rgb8()
-}
-
-/// The picture itself where it has that size, else the whole of it, as large as there is room, in the middle of black.
-pub fn fitted(picture: RgbImage, (width, height): (u32, u32)) -> RgbImage {
-    if picture.dimensions() == (width, height) {
-        return picture;
-    }
-    let scaled = DynamicImage::from(picture).resize(width, height, FilterType::Triangle).into_rgb8();
-    let (left, top) = ((width - scaled.width()) / 2, (height - scaled.height()) / 2);
-    let mut frame = RgbImage::new(width, height);
-    imageops::replace(&mut frame, &scaled, left.into(), top.into());
-    frame
+    scaled(&picture, scale::within(picture.dimensions(), (LONGEST_SIDE, LONGEST_SIDE)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_picture_of_another_shape_stands_whole_in_the_middle() {
-        let white = RgbImage::from_pixel(8, 4, image::Rgb([255; 3]));
-        let square = fitted(white.clone(), (16, 16));
-        let lit: Vec<u32> = (0..16).filter(|&y| (0..16).all(|x| square.get_pixel(x, y).0 == [255; 3])).collect();
-        assert_eq!(lit, (4..12).collect::<Vec<_>>());
-        assert_eq!(fitted(white.clone(), (8, 4)), white);
-    }
 
     #[test]
     fn large_pictures_are_made_smaller_and_enormous_ones_refused() {

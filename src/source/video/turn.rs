@@ -3,10 +3,9 @@
 //! A phone records as its sensor lies and writes down how it was held. Angles are measured in the picture, so a picture
 //! lying on its side or squeezed would make every one of them wrong.
 
-use image::imageops::{self, FilterType};
-use image::{DynamicImage, RgbImage};
+use image::{RgbImage, imageops};
 
-use crate::source::pixels::within_longest_side;
+use crate::source::pixels::{scaled, within_longest_side};
 
 /// By how much a picture is turned, clockwise.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -69,8 +68,7 @@ impl Presentation {
         }
         // Capped against headers that ask for a picture a thousand times as wide.
         let wanted = (wanted.round() as u32).clamp(1, width.saturating_mul(4));
-        let stretched = DynamicImage::from(picture).resize_exact(wanted, height, FilterType::Triangle);
-        within_longest_side(stretched.into_rgb8())
+        within_longest_side(scaled(&picture, (wanted, height)))
     }
 }
 

@@ -1,0 +1,89 @@
+//! Pictures made larger or smaller, frame after frame: what `image` has for it takes 7 ms of a 1280 × 720 frame made half as
+//! wide, more than the encoder behind it.
+
+use fast_image_resize::images::{Image, ImageRef};
+use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
+use image::{RgbImage, imageops};
+
+/// The whole picture at another size, at least 1 × 1.
+pub fn scaled(picture: &RgbImage, size: (u32, u32)) -> RgbImage {
+    scaled_part(picture, (0, 0), picture.dimensions(), size)
+}
+
+/// The part of `picture` that begins `left` and `top` pixels from its corner and has `extent`, at another `size`, at least
+/// 1 × 1. What of the part lies beyond the picture is left out; where nothing is left, it is black. Pixels next to the part count at its edge.
+pub fn scaled_part(picture: &RgbImage, (left, top): (u32, u32), extent: (u32, u32), size: (u32, u32)) -> RgbImage {
+    let mut scaled = RgbImage::new(size.0.max(1), size.1.max(1));
+    let (width, height) = picture.dimensions();
+    let (left, top) = (left.min(width), top.min(height));
+    let extent = (extent.0.min(width - left), extent.1.min(height - top));
+    let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Bilinear)).crop(
+        left.into(),
+        top.into(),
+        extent.0.into(),
+        extent.1.into(),
+    );
+    let to = scaled.dimensions();
+    let whole = ImageRef::new(width, height, picture.as_raw(), PixelType::U8x3).ok();
+    let room = Image::from_slice_u8(to.0, to.1, &mut scaled, PixelType::U8x3).ok();
+    if let (Some(whole), Some(mut room)) = (whole, room)
+        && let Err(error) = Resizer::new().resize(&whole, &mut room, &options)
+    {
+        tracing::debug!("a picture of {width}x{height} could not be scaled: {error}");
+    }
+    scaled
+}
+
+/// The picture itself where it has that size, else the whole of it, as large as there is room, in the middle of black.
+pub fn fitted(picture: RgbImage, (width, height): (u32, u32)) -> RgbImage {
+    if picture.dimensions() == (width, height) {
+        return picture;
+    }
+    let scaled = scaled(&picture, within(picture.dimensions(), (width, height)));
+    let (left, top) = ((width - scaled.width()) / 2, (height - scaled.height()) / 2);
+    let mut frame = RgbImage::new(width, height);
+    imageops::replace(&mut frame, &scaled, left.into(), top.into());
+    frame
+}
+
+/// The largest size of the same shape within `room`.
+pub(super) fn within((width, height): (u32, u32), room: (u32, u32)) -> (u32, u32) {
+    let scale = |length: u32| {
+        f64::from(length) * (f64::from(room.0) / f64::from(width)).min(f64::from(room.1) / f64::from(height))
+    };
+    ((scale(width).round() as u32).clamp(1, room.0.max(1)), (scale(height).round() as u32).clamp(1, room.1.max(1)))
+}
+
+#[cfg(test)]
+mod tests {
+    use image::Rgb;
+
+    use super::*;
+
+    const WHITE: Rgb<u8> = Rgb([255; 3]);
+
+    #[test]
+    fn a_picture_of_another_shape_stands_whole_in_the_middle() {
+        let white = RgbImage::from_pixel(8, 4, WHITE);
+        let square = fitted(white.clone(), (16, 16));
+        let lit: Vec<u32> = (0..16).filter(|&y| (0..16).all(|x| *square.get_pixel(x, y) == WHITE)).collect();
+        assert_eq!(lit, (4..12).collect::<Vec<_>>());
+        assert_eq!(fitted(white.clone(), (8, 4)), white);
+    }
+
+    #[test]
+    fn a_part_is_scaled_and_nothing_beyond_the_picture_is_asked_for() {
+        let left_white = RgbImage::from_fn(8, 4, |x, _| if x < 4 { WHITE } else { Rgb([0; 3]) });
+        assert!(scaled_part(&left_white, (0, 0), (3, 3), (6, 6)).pixels().all(|pixel| *pixel == WHITE));
+        assert!(scaled_part(&left_white, (5, 1), (400, 400), (6, 5)).pixels().all(|pixel| pixel.0 == [0; 3]));
+        assert_eq!(scaled_part(&left_white, (9, 9), (1, 1), (0, 3)).dimensions(), (1, 3));
+        assert!(scaled_part(&RgbImage::new(0, 0), (0, 0), (1, 1), (2, 2)).pixels().all(|pixel| pixel.0 == [0; 3]));
+    }
+
+    #[test]
+    fn half_the_size_is_about_the_average() {
+        let stripes = RgbImage::from_fn(64, 64, |x, _| if x % 2 == 0 { WHITE } else { Rgb([0; 3]) });
+        let half = scaled(&stripes, (32, 32));
+        assert!(half.pixels().all(|pixel| (96..=160).contains(&pixel.0[0])), "{:?}", half.get_pixel(5, 5));
+    }
+}
