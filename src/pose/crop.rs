@@ -134,16 +134,18 @@ impl<'a> Source<'a> {
     /// The bilinear sample at a place given in 1/32 pixels.
     fn sample(&self, (x32, y32): (i64, i64)) -> [u8; 3] {
         let (x, y) = (x32 >> SUBPIXEL_BITS, y32 >> SUBPIXEL_BITS);
-        let (right, below) = ((x32 & (SUBPIXELS - 1)) as u32, (y32 & (SUBPIXELS - 1)) as u32);
+        let (right, below) = ((x32 & (SUBPIXELS - 1)) as u64, (y32 & (SUBPIXELS - 1)) as u64);
         if (0..self.width - 1).contains(&x) && (0..self.height - 1).contains(&y) {
             let above = self.offset(x, y);
             let under = above + 3 * self.width as usize;
             let (above, under) = (&self.bytes[above..above + 6], &self.bytes[under..under + 6]);
-            return std::array::from_fn(|c| blend(above[c], above[c + 3], under[c], under[c + 3], right, below));
+            let [nw, ne] = [spread(above[0], above[1], above[2]), spread(above[3], above[4], above[5])];
+            let [sw, se] = [spread(under[0], under[1], under[2]), spread(under[3], under[4], under[5])];
+            return blend([nw, ne, sw, se], right, below);
         }
         let [nw, ne] = [self.pixel(x, y), self.pixel(x + 1, y)];
         let [sw, se] = [self.pixel(x, y + 1), self.pixel(x + 1, y + 1)];
-        std::array::from_fn(|c| blend(nw[c], ne[c], sw[c], se[c], right, below))
+        blend([nw, ne, sw, se].map(|[red, green, blue]| spread(red, green, blue)), right, below)
     }
 
     fn offset(&self, x: i64, y: i64) -> usize {
@@ -161,12 +163,22 @@ impl<'a> Source<'a> {
     }
 }
 
-/// The bilinear mean of four levels, rounded half up; `right` and `below` are 0…31.
-fn blend(nw: u8, ne: u8, sw: u8, se: u8, right: u32, below: u32) -> u8 {
-    let one = SUBPIXELS as u32;
-    let mix = |a: u8, b: u8| u32::from(a) * (one - right) + u32::from(b) * right;
-    let sum = mix(nw, ne) * (one - below) + mix(sw, se) * below;
-    ((sum + one * one / 2) >> (2 * SUBPIXEL_BITS)) as u8
+/// Room for one channel's weighted sum among the three that are worked out as one integer.
+const ROOM: u32 = 20;
+
+fn spread(red: u8, green: u8, blue: u8) -> u64 {
+    u64::from(red) << (2 * ROOM) | u64::from(green) << ROOM | u64::from(blue)
+}
+
+/// The bilinear mean of four pixels, each channel rounded half up; `right` and `below` are 0…31.
+fn blend([nw, ne, sw, se]: [u64; 4], right: u64, below: u64) -> [u8; 3] {
+    const ONE: u64 = SUBPIXELS as u64;
+    const HALF: u64 = ONE * ONE / 2;
+    let (left, above) = (ONE - right, ONE - below);
+    let sum = (nw * left + ne * right) * above + (sw * left + se * right) * below;
+    let sum = sum + (HALF << (2 * ROOM) | HALF << ROOM | HALF);
+    let level = |channel: u32| (sum >> (channel * ROOM + 2 * SUBPIXEL_BITS)) as u8;
+    [level(2), level(1), level(0)]
 }
 
 #[cfg(test)]

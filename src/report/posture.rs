@@ -90,12 +90,10 @@ pub(super) fn svg(
 fn photograph(picture: &RgbImage, size: Size2D<f32, Camera>, cut: Cut) -> io::Result<String> {
     let Some(inside) = cut.intersection(&Box2D::from_size(size)) else { return Ok(String::new()) };
     let (across, down) = (picture.width() as f32 / size.width, picture.height() as f32 / size.height);
-    let [left, right] = [inside.min.x, inside.max.x].map(|x| (x * across).round() as u32);
-    let [top, bottom] = [inside.min.y, inside.max.y].map(|y| (y * down).round() as u32);
-    let (width, height) = (right.saturating_sub(left).max(1), bottom.saturating_sub(top).max(1));
-    let shrink = (SIDE as f32 / width.max(height) as f32).min(1.0);
-    let size = [width, height].map(|length| ((length as f32 * shrink) as u32).max(1)).into();
-    let part = scaled_part(picture, (left, top), (width, height), size);
+    let part: Cut = inside.scale(across, down);
+    let shrink = (SIDE as f32 / part.width().max(part.height())).min(1.0);
+    let size = [part.width(), part.height()].map(|length| (length * shrink) as u32).into();
+    let part = scaled_part(picture, part, size);
     let mut jpeg = Vec::new();
     JpegEncoder::new_with_quality(&mut jpeg, QUALITY).encode_image(&part).map_err(io::Error::other)?;
     Ok(format!(

@@ -1,14 +1,11 @@
 //! The camera picture on the canvas: whole, scaled to its place, as in a mirror when asked.
-//!
-//! Scaling mixes the four nearest camera pixels: first two rows into one, byte by byte, which the compiler does sixteen
-//! at a time; then two columns, three channels in one integer, at places worked out once a picture. This is the
-//! largest single cost of drawing a view.
 
 use euclid::Transform2D;
 use image::RgbImage;
 
 use crate::pose::Camera;
 use crate::screen::canvas::{Canvas, Window, WindowRect};
+use crate::source::pixels::scaled_part;
 
 /// The largest rectangle of the picture's shape within `place`, at its top and in the middle of its width.
 pub fn contained(picture_width: f32, picture_height: f32, place: WindowRect) -> WindowRect {
@@ -40,76 +37,29 @@ pub enum Light {
 
 /// Draws the picture so that it fills `place`.
 pub fn draw(canvas: &mut Canvas, picture: &RgbImage, place: WindowRect, mirror: bool, light: Light) {
-    let (width, height) = (picture.width() as usize, picture.height() as usize);
     let Some(target) = canvas.inside(place) else { return };
-    if width == 0 || height == 0 {
-        return;
-    }
-    let columns: Vec<Tap> =
-        (target.min.x..target.max.x).map(|x| Tap::at(x as f32 - place.min.x, place.width(), width, mirror)).collect();
+    let Some(to_camera) = window_from_camera(picture, place, mirror).inverse() else { return };
+    let scaled = scaled_part(picture, to_camera.outer_transformed_box(&target.cast()), target.size().cast().into());
     let stride = canvas.width();
-    let source: &[u8] = picture.as_raw();
-    let mut between = vec![0; width * 3];
-    let pixels = canvas.pixels_mut();
-    for y in target.min.y..target.max.y {
-        let tap = Tap::at(y as f32 - place.min.y, place.height(), height, false);
-        let row = |number: usize| &source[number * width * 3..(number + 1) * width * 3];
-        mix_rows(&mut between, row(tap.first), row(tap.second), tap.weight as u16);
-        scale_line(&mut pixels[y * stride + target.min.x..y * stride + target.max.x], &columns, &between, light);
+    let lines = canvas.pixels_mut().chunks_exact_mut(stride).skip(target.min.y);
+    for (line, row) in lines.zip(scaled.as_raw().chunks_exact(target.width() * 3)) {
+        let line = &mut line[target.min.x..target.max.x];
+        paint(line, row, light);
+        if mirror {
+            line.reverse();
+        }
     }
 }
 
-/// The two source pixels around a target pixel's middle.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Tap {
-    first: usize,
-    second: usize,
-    /// How much the second counts, of 256.
-    weight: u64,
-}
-
-impl Tap {
-    fn at(target: f32, target_length: f32, source_length: usize, mirror: bool) -> Self {
-        let last = (source_length - 1) as f32;
-        let place = (target + 0.5) / target_length * source_length as f32 - 0.5;
-        let place = if mirror { last - place } else { place }.clamp(0.0, last);
-        let first = place as usize;
-        let weight = ((place - first as f32) * 256.0) as u64;
-        Self { first, second: (first + 1).min(source_length - 1), weight }
-    }
-}
-
-fn mix_rows(between: &mut [u8], upper: &[u8], lower: &[u8], weight: u16) {
-    for ((mixed, above), below) in between.iter_mut().zip(upper).zip(lower) {
-        *mixed = ((u16::from(*above) * (256 - weight) + u16::from(*below) * weight) >> 8) as u8;
-    }
-}
-
-fn scale_line(line: &mut [u32], columns: &[Tap], row: &[u8], light: Light) {
-    for (pixel, tap) in line.iter_mut().zip(columns) {
-        let colour = gather(mix(spread(row, tap.first), spread(row, tap.second), tap.weight));
+fn paint(line: &mut [u32], row: &[u8], light: Light) {
+    for (pixel, colour) in line.iter_mut().zip(row.as_chunks::<3>().0) {
+        let [red, green, blue] = colour.map(u32::from);
+        let colour = 0xFF00_0000 | red << 16 | green << 8 | blue;
         *pixel = match light {
             Light::Full => colour,
             Light::Dim => 0xFF00_0000 | (((colour >> 2) & 0x003F_3F3F) + ((colour >> 4) & 0x000F_0F0F)),
         };
     }
-}
-
-/// A source pixel with room between its channels for sums of 16 bits.
-fn spread(row: &[u8], pixel: usize) -> u64 {
-    match row.get(pixel * 3..pixel * 3 + 3) {
-        Some([red, green, blue]) => u64::from(*red) << 32 | u64::from(*green) << 16 | u64::from(*blue),
-        _ => 0,
-    }
-}
-
-fn mix(first: u64, second: u64, weight: u64) -> u64 {
-    const CHANNELS: u64 = 0x00FF_00FF_00FF;
-    ((first * (256 - weight) + second * weight) >> 8) & CHANNELS
-}
-
-fn gather(colour: u64) -> u32 {
-    0xFF00_0000 | ((colour >> 16) & 0x00FF_0000) as u32 | ((colour >> 8) & 0xFF00) as u32 | (colour & 0xFF) as u32
 }
 
 #[cfg(test)]

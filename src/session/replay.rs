@@ -152,12 +152,7 @@ fn cut_out(picture: &RgbImage, cut: Box2D<f32, Camera>) -> RgbImage {
     let Some(inside) = cut.intersection(&whole) else { return small };
     let scale = SIDE as f32 / cut.width();
     let size = |length: f32| ((length * scale) as u32).clamp(1, SIDE);
-    let seen = scaled_part(
-        picture,
-        (inside.min.x as u32, inside.min.y as u32),
-        ((inside.width() as u32).max(1), (inside.height() as u32).max(1)),
-        (size(inside.width()), size(inside.height())),
-    );
+    let seen = scaled_part(picture, inside, (size(inside.width()), size(inside.height())));
     let corner = ((inside.min - cut.min) * scale).to_i64();
     image::imageops::replace(&mut small, &seen, corner.x, corner.y);
     small
