@@ -1,4 +1,4 @@
-"""Writes back.onnx.   python export.py MODEL.pt DATA back.onnx
+"""Writes back.onnx, the mean of the models given.   python export.py MODEL.pt… DATA back.onnx
 
 The uncertainty is calibrated here: half of the held-out bodies (even numbers) say how many Laplace scales make an
 interval that holds 90 % of the errors. evaluate.py reports on the other half.
@@ -38,6 +38,18 @@ class Calibrated(nn.Module):
                 self.interval(change[:, 3:8], self.change_factor))
 
 
+class Mean(nn.Module):
+    """The mean of networks that were trained alike from different seeds; of scales the geometric one."""
+
+    def __init__(self, models):
+        super().__init__()
+        self.models = nn.ModuleList(models)
+
+    def forward(self, now, standing):
+        answers = [model(now, standing) for model in self.models]
+        return tuple(sum(part) / len(self.models) for part in zip(*answers))
+
+
 OUTPUTS = ['inclination', 'inclination_interval', 'yaw', 'points', 'change', 'change_interval']
 
 
@@ -73,14 +85,14 @@ def factors(model, views, rows):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument('model')
+    parser.add_argument('models', nargs='+')
     parser.add_argument('data')
     parser.add_argument('out')
     given = parser.parse_args()
     torch.set_num_threads(1)
-    model = network.Network()
-    model.load_state_dict(torch.load(given.model, weights_only=True))
-    model.eval()
+    model = Mean([network.Network() for _ in given.models]).eval()
+    for one, path in zip(model.models, given.models):
+        one.load_state_dict(torch.load(path, weights_only=True))
     views = dataset.Views(given.data)
     frame_factor, change_factor = factors(model, views, np.flatnonzero(views.held_out & (views.body % 2 == 0)))
     print('scales in a 90 % interval, frame:', frame_factor.round(2), 'change:', change_factor.round(2))

@@ -130,6 +130,21 @@ fn somebody_lost_is_found_again_in_the_same_frame() {
 }
 
 #[test]
+fn somebody_who_is_suddenly_elsewhere_is_looked_for_anew() {
+    let (world, mut tracker) = World::new(&[Person::at(100.0)]);
+    sees(&mut tracker, 0.0);
+    world.set(&[Person::at(110.0)]);
+    assert_eq!(sees(&mut tracker, 0.03), (Some(100.0), 1), "an ordinary step is followed");
+    world.set(&[Person::at(160.0)]);
+    assert_eq!(sees(&mut tracker, 0.07), (Some(160.0), 1));
+    assert_eq!(world.detector_runs(), 2);
+    world.0.lock().unwrap().detector_blind = true;
+    world.set(&[Person::at(210.0)]);
+    assert_eq!(sees(&mut tracker, 0.1), (Some(160.0), 1), "half seen is better than not at all");
+    assert_eq!(sees(&mut tracker, 0.13), (Some(210.0), 1));
+}
+
+#[test]
 fn somebody_who_left_is_gone() {
     let (world, mut tracker) = World::new(&[Person::at(100.0)]);
     sees(&mut tracker, 0.0);

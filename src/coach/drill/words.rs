@@ -148,12 +148,13 @@ impl Arms {
     /// so it is more than what the smoothed program reaches in a natural bend (`METHOD.md`, "Errors").
     pub fn accuracy(self) -> Option<Angle<f32>> {
         let mean = match self {
-            Self::Crossed => 5.2,
-            Self::Hanging | Self::HandsOnHips => 4.9,
-            Self::Forward => 4.7,
-            Self::BehindHead => 5.4,
-            Self::Bar => 6.5,
-            Self::Dowel => 6.0,
+            Self::Crossed => 5.0,
+            Self::Hanging => 4.9,
+            Self::HandsOnHips => 4.8,
+            Self::Forward => 4.5,
+            Self::BehindHead => 5.1,
+            Self::Bar => 6.4,
+            Self::Dowel => 5.8,
             Self::Box | Self::Supporting => return None,
         };
         Some(degrees(mean))
