@@ -32,9 +32,9 @@ const STRIDE: f32 = 0.5;
 /// A leg that looks longer by less is as far away as in standing: the landmarks of knee and ankle err so much. [own]
 const NEARER: f32 = 1.1;
 
-/// The farthest that a low back arches, change from standing: in the generated movements at most by 26°. A second person mostly
-/// hidden behind a bent one is read as more. [own]
-const MOST_ARCHED: Angle<f32> = degrees(-26.0);
+/// The farthest that a low back arches, change from standing: of 9,223 held-out bends of generated people none truly goes
+/// further. A second person mostly hidden behind a bent one is read as more. [own]
+const MOST_ARCHED: Angle<f32> = degrees(-22.0);
 
 /// The widest 90 % interval of lumbar flexion, as half its width, that is still a measurement: a wider one reaches from a straight
 /// back to a strongly rounded one. Of 9,223 held-out bends of generated people 398 are beyond it, which err by 10° in the mean,
@@ -161,7 +161,7 @@ mod tests {
     #[test]
     fn nobody_arches_so_far() {
         let lumbar = |angle: f32| Change::of_angles(Angle::degrees(30.0), Angle::degrees(30.0 + angle), Angle::zero());
-        assert_eq!([-25.0, -27.0].map(|angle| objection_to_change(&lumbar(angle))), [None, Some(Unseen::Hidden)]);
+        assert_eq!([-21.0, -23.0].map(|angle| objection_to_change(&lumbar(angle))), [None, Some(Unseen::Hidden)]);
     }
 
     #[test]
