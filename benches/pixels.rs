@@ -2,7 +2,7 @@
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use hinge::source::pixels;
-use image::{Rgb, RgbImage, codecs::jpeg::JpegEncoder};
+use image::{Rgb, RgbImage, codecs::jpeg::JpegEncoder, imageops};
 
 const WIDTH: u32 = 1280;
 const HEIGHT: u32 = 720;
@@ -22,5 +22,12 @@ fn converting(bench: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, converting);
+/// As a session's film needs it, and how `image` does it.
+fn halving(bench: &mut Criterion) {
+    let (scene, size) = (scene(), (WIDTH / 2, HEIGHT / 2));
+    bench.bench_function("720p to half", |bench| bench.iter(|| pixels::scaled(&scene, size)));
+    bench.bench_function("720p to half, image", |bench| bench.iter(|| imageops::thumbnail(&scene, size.0, size.1)));
+}
+
+criterion_group!(benches, converting, halving);
 criterion_main!(benches);

@@ -27,7 +27,7 @@ for one in $running; do
     wait "$one" # one by one: each tells whether it went well
 done
 
-# Two networks, whose mean errs by less than either.
+# Two networks, whose mean errs by a little less than the better one.
 running=
 for seed in 0 1; do
     .venv/bin/python train.py data "model_$seed.pt" --steps "$steps" --seed "$seed" &

@@ -117,8 +117,8 @@ impl Tracker {
         self.acquire(frame)
     }
 
-    /// Searches the picture for somebody who is not where they were looked for; `misled` is what was seen there, and is better
-    /// than nothing where the detector finds nobody, as it may of somebody bent over.
+    /// Searches the picture for somebody who is not where they were looked for; `misled` is what was seen there. It stays
+    /// followed, being better than nothing, where the detector finds nobody, as it may of somebody bent over.
     fn search_again(&mut self, frame: &Frame, misled: Pose) -> Result<Sighting, PoseError> {
         let found = self.acquire(frame)?;
         self.people = self.people.max(1);
