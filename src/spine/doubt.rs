@@ -9,8 +9,9 @@ use euclid::Angle;
 use crate::angle::degrees;
 
 use super::outline::{DORSAL, JOINTS, Outline, SIZE, VENTRAL, distance_to_segment};
-use super::sagittal::{SagittalPoint, SagittalVector, Skeleton};
+use super::sagittal::{SagittalPoint, SagittalVector, Skeleton, inclination};
 use super::standing::Standing;
+use super::trunk::UPRIGHT;
 use super::{Change, Unseen};
 
 /// Broadest outline at the thighs of somebody who stands, in trunk lengths: 4 of 2,547 generated people are broader. Skirts and
@@ -32,6 +33,13 @@ const STRIDE: f32 = 0.5;
 /// A leg that looks longer by less is as far away as in standing: the landmarks of knee and ankle err so much. [own]
 const NEARER: f32 = 1.1;
 
+/// How far behind the trunk's line, seen from the shoulder, an arm points that lies along the back. Of generated people with both
+/// arms there 93 of a hundred bends are between these, of those who hold them otherwise 134 of 10,162 (`METHOD.md`, "Doubt"). [own]
+const BEHIND_TRUNK: std::ops::Range<f32> = degrees(10.0).radians..degrees(80.0).radians;
+
+/// The most that the elbow of such an arm is bent. Whoever has the hands on the hips or on the low back bends them more. [own]
+const STRAIGHT_ELBOW: Angle<f32> = degrees(45.0);
+
 /// The farthest that a low back arches, change from standing: of 9,223 held-out bends of generated people none truly goes
 /// further. A second person mostly hidden behind a bent one is read as more. [own]
 const MOST_ARCHED: Angle<f32> = degrees(-22.0);
@@ -48,6 +56,7 @@ pub fn objection(outline: &Outline, skeleton: &Skeleton, trunk: f32, standing: O
         Some(Unseen::Covered)
     } else if distance_from_bones(&outline.dorsal, skeleton) > FARTHEST_FROM_BONES * trunk
         || standing.is_some_and(grown)
+        || arms_along_back(skeleton)
     {
         Some(Unseen::Hidden)
     } else {
@@ -60,6 +69,21 @@ pub fn objection_to_change(change: &Change) -> Option<Unseen> {
     let lumbar = change.lumbar_flexion;
     let unsure = lumbar.interval.radians > LEAST_SURE.radians;
     (unsure || lumbar.angle.radians < MOST_ARCHED.radians).then_some(Unseen::Hidden)
+}
+
+/// Whether both arms lie along the back of somebody who leans forward: the outline is then the arms', and of what the bridges over
+/// them leave the network makes more than can be seen.
+fn arms_along_back(skeleton: &Skeleton) -> bool {
+    let Skeleton { shoulder, elbow, wrist, .. } = skeleton;
+    let trunk = -skeleton.trunk();
+    let along = |shoulder: SagittalPoint, elbow: SagittalPoint, wrist: SagittalPoint| {
+        let bend = (elbow - shoulder).angle_to(wrist - elbow);
+        bend.radians.abs() < STRAIGHT_ELBOW.radians
+            && BEHIND_TRUNK.contains(&(wrist - shoulder).angle_to(trunk).radians)
+    };
+    inclination(skeleton.trunk()).radians > UPRIGHT.radians
+        && along(shoulder.near, elbow.near, wrist.near)
+        && along(shoulder.far, elbow.far, wrist.far)
 }
 
 /// How much more the outline encloses than in standing. Somebody of whom thigh and shank both look clearly longer came nearer.
@@ -108,6 +132,7 @@ fn distance_from_bones(line: &[SagittalPoint], skeleton: &Skeleton) -> f32 {
 mod tests {
     use super::super::Segments;
     use super::super::made::{Posture, pose};
+    use super::super::sagittal::Pair;
     use super::*;
 
     fn outline(posture: Posture) -> (Outline, Skeleton) {
@@ -156,6 +181,30 @@ mod tests {
             point.x -= 0.9 * trunk;
         }
         assert_eq!(objection(&outline, &skeleton, trunk, None), Some(Unseen::Hidden));
+    }
+
+    #[test]
+    fn both_straight_arms_along_a_bent_back_hide_it() {
+        // Leans forward by 45°; arms of two equal pieces, each at an angle behind the trunk's line.
+        let arms = |near: [f32; 2], far: [f32; 2], lean: f32| {
+            let trunk = SagittalVector::from_angle_and_length(Angle::degrees(90.0 - lean), 100.0);
+            let shoulder = SagittalPoint::zero() + trunk;
+            let piece =
+                |behind: f32| SagittalVector::from_angle_and_length(Angle::degrees(270.0 - lean - behind), 50.0);
+            let joints = |[upper, lower]: [f32; 2]| (shoulder + piece(upper), shoulder + piece(upper) + piece(lower));
+            let ((near_elbow, near_wrist), (far_elbow, far_wrist)) = (joints(near), joints(far));
+            arms_along_back(&Skeleton {
+                shoulder: Pair { near: shoulder, far: shoulder },
+                elbow: Pair { near: near_elbow, far: far_elbow },
+                wrist: Pair { near: near_wrist, far: far_wrist },
+                ..Skeleton::default()
+            })
+        };
+        assert!(arms([20.0, 20.0], [30.0, 15.0], 45.0));
+        assert!(!arms([20.0, 20.0], [30.0, 15.0], 15.0), "upright");
+        assert!(!arms([20.0, 20.0], [-45.0, -45.0], 45.0), "one arm hangs");
+        assert!(!arms([70.0, 10.0], [70.0, 10.0], 45.0), "hands on the low back");
+        assert!(!arms([-45.0, -45.0], [-45.0, -45.0], 45.0), "both hang");
     }
 
     #[test]
