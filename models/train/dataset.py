@@ -10,6 +10,7 @@ PELVIS, UPPER_LUMBAR, THIGH, THORACIC, KNEE, YAW = range(6)
 MIRROR_Y = np.array([1, -1], np.float32)    # files have y down, the network y up
 FIXED_POINT = 64
 BULGING = 0.12    # share of frames whose outline swells somewhere
+NEARER = 0.02     # people move a little nearer or farther from frame to frame
 
 
 class Views:
@@ -40,7 +41,7 @@ class Views:
         joints = self.joints[rows].astype(np.float64)
         if amount > 0:
             joints = landmark_noise.disturb(rng, joints, true_trunk, clip, amount)
-        trunk = _trunk_lengths(joints, clip, self.standing[rows])
+        trunk = _trunk_lengths(joints, true_trunk, clip, self.standing[rows]) * rng.normal(1, NEARER * amount, len(rows))
         outlines = (self.exact if exact else self.rough)[rows].astype(np.float32) / FIXED_POINT * MIRROR_Y
         if not exact:
             bulge(rng, outlines, trunk)
@@ -77,9 +78,11 @@ def bulge(rng, outlines, trunk):
     outlines[chosen] = (lines + outward * bump[..., None]).astype(np.float32)
 
 
-def _trunk_lengths(joints, clip, standing):
-    """The trunk's length as the program knows it: between the landmarks, mean over the clip's standing frames."""
-    now = np.linalg.norm(joints[:, features.SHOULDER].mean(1) - joints[:, features.HIP].mean(1), axis=1)
+def _trunk_lengths(joints, scale, clip, standing):
+    """The trunk's length as the program knows it, in the pixels of each frame's own crop: between the landmarks, mean over
+    the clip's standing frames. A crop closes in by up to a tenth in a bend, and the program measures in pixels of the camera;
+    so lengths go from crop to crop by `scale`, the true trunk's length in each."""
+    now = np.linalg.norm(joints[:, features.SHOULDER].mean(1) - joints[:, features.HIP].mean(1), axis=1) / scale
     total = np.bincount(clip[standing], now[standing], clip.max() + 1)
     count = np.bincount(clip[standing], minlength=clip.max() + 1)
-    return np.where(count[clip] > 0, (total / np.maximum(count, 1))[clip], now)
+    return np.where(count[clip] > 0, (total / np.maximum(count, 1))[clip], now) * scale

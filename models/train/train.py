@@ -5,6 +5,7 @@ import time
 import numpy as np
 import torch
 
+import company
 import dataset
 import network
 
@@ -63,6 +64,7 @@ def main():
     views = dataset.Views(given.data)
     rows = np.flatnonzero(~views.held_out)
     print(len(rows), 'views of', len(np.unique(views.body[rows])), 'bodies to train on', flush=True)
+    print(len(company.add(rng, views, rows)), 'of them with somebody else in the mask', flush=True)
     target = torch.tensor(views.angles[:, TARGETS] / network.UNIT)
     model = network.Network()
     average = torch.optim.swa_utils.AveragedModel(model, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(.997))

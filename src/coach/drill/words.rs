@@ -137,8 +137,9 @@ pub enum Arms {
     Supporting,
 }
 
-/// Arms that make the mean error larger than crossed ones do by this much cost accuracy. [own]
-const COST: Angle<f32> = degrees(1.0);
+/// Arms that make the mean error larger than crossed ones do by this much or more cost accuracy: tenths of a degree, to which the
+/// means are known. [own]
+const COST: f32 = 10.0;
 
 impl Arms {
     /// How many degrees lumbar flexion is off, in the mean, with the arms held so; `None` where it was not measured.
@@ -148,13 +149,13 @@ impl Arms {
     /// so it is more than what the smoothed program reaches in a natural bend (`METHOD.md`, "Errors").
     pub fn accuracy(self) -> Option<Angle<f32>> {
         let mean = match self {
-            Self::Crossed => 5.0,
-            Self::Hanging => 4.9,
+            Self::Crossed => 5.2,
+            Self::Hanging => 5.1,
             Self::HandsOnHips => 4.8,
             Self::Forward => 4.5,
-            Self::BehindHead => 5.1,
-            Self::Bar => 6.4,
-            Self::Dowel => 5.8,
+            Self::BehindHead => 4.9,
+            Self::Bar => 6.2,
+            Self::Dowel => 6.1,
             Self::Box | Self::Supporting => return None,
         };
         Some(degrees(mean))
@@ -163,7 +164,7 @@ impl Arms {
     /// Whether arms held so make the measurement clearly worse than crossed ones do.
     pub fn cost_accuracy(self) -> bool {
         let excess = |own: Angle<f32>| Some(own - Self::Crossed.accuracy()?);
-        self.accuracy().and_then(excess).is_some_and(|excess| excess > COST)
+        self.accuracy().and_then(excess).is_some_and(|excess| (excess.to_degrees() * 10.0).round() >= COST)
     }
 }
 
