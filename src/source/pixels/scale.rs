@@ -17,13 +17,9 @@ pub fn scaled_part<Unit>(picture: &RgbImage, part: Box2D<f32, Unit>, size: (u32,
     let mut scaled = RgbImage::new(size.0.max(1), size.1.max(1));
     let Some(part) = part.intersection(&whole(picture)) else { return scaled };
     let part = part.cast::<f64>();
-    let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Bilinear)).crop(
-        part.min.x,
-        part.min.y,
-        part.width(),
-        part.height(),
-    );
     let ((width, height), to) = (picture.dimensions(), scaled.dimensions());
+    let method = method(part.width() / f64::from(to.0), part.height() / f64::from(to.1));
+    let options = ResizeOptions::new().resize_alg(method).crop(part.min.x, part.min.y, part.width(), part.height());
     let picture = ImageRef::new(width, height, picture.as_raw(), PixelType::U8x3).ok();
     let room = Image::from_slice_u8(to.0, to.1, &mut scaled, PixelType::U8x3).ok();
     if let (Some(picture), Some(mut room)) = (picture, room)
@@ -32,6 +28,16 @@ pub fn scaled_part<Unit>(picture: &RgbImage, part: Box2D<f32, Unit>, size: (u32,
         tracing::debug!("a picture of {width}x{height} could not be scaled: {error}");
     }
     scaled
+}
+
+/// How a picture is made so many times less wide and high. Of four neighbours down to half its size, as players of video do it, which
+/// costs a sixth less; below, that would leave pixels out.
+fn method(less_wide: f64, less_high: f64) -> ResizeAlg {
+    if less_wide.max(less_high) <= 2.0 {
+        ResizeAlg::Interpolation(FilterType::Bilinear)
+    } else {
+        ResizeAlg::Convolution(FilterType::Bilinear)
+    }
 }
 
 fn whole<Unit>(picture: &RgbImage) -> Box2D<f32, Unit> {
@@ -90,9 +96,15 @@ mod tests {
     }
 
     #[test]
-    fn half_the_size_is_about_the_average() {
+    fn half_the_size_and_less_is_about_the_average() {
         let stripes = RgbImage::from_fn(64, 64, |x, _| if x % 2 == 0 { WHITE } else { Rgb([0; 3]) });
-        let half = scaled(&stripes, (32, 32));
-        assert!(half.pixels().all(|pixel| (96..=160).contains(&pixel.0[0])), "{:?}", half.get_pixel(5, 5));
+        for size in [32, 16, 11] {
+            let small = scaled(&stripes, (size, size));
+            assert!(
+                small.pixels().all(|pixel| (96..=160).contains(&pixel.0[0])),
+                "{size}: {:?}",
+                small.get_pixel(5, 5)
+            );
+        }
     }
 }
