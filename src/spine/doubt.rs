@@ -65,8 +65,7 @@ pub fn objection_to_change(change: &Change) -> Option<Unseen> {
     (change.lumbar_flexion.interval.radians > LEAST_SURE.radians).then_some(Unseen::Hidden)
 }
 
-/// Whether both arms lie along the back of somebody who leans forward: the outline is then the arms', and of what the bridges over
-/// them leave the network makes more than can be seen.
+/// Whether both arms lie along the back of somebody who leans forward: the outline is then theirs, not the back's.
 fn arms_along_back(skeleton: &Skeleton) -> bool {
     let Skeleton { shoulder, elbow, wrist, .. } = skeleton;
     let trunk = -skeleton.trunk();
