@@ -1,4 +1,4 @@
-"""Makes silhouettes of people whose joint angles are known.   python -m synth.generate OUT_DIR FIRST_BODY BODIES
+"""Makes silhouettes of people whose joint angles are known.   python -m synth.generate OUT_DIR FIRST_BODY BODIES [--long-hair]
 
 Writes one .npz for ten bodies; files that are there already are left alone, so it can be stopped and run again, and
 several processes can share the work by different first bodies.
@@ -24,13 +24,13 @@ HIP = 4
 LEVELS = ('L5S1', 'T12L1', 'C7')
 
 
-def make_views(number):
+def make_views(number, long_hair=False):
     """All views of body `number`, each a dictionary of arrays."""
     rng = np.random.default_rng([777, number])
     shares = LEVEL_SHARES * rng.uniform(.6, 1.4, len(LEVEL_SHARES))
     clothes = str(rng.choice(CLOTHES, p=CLOTHES_WEIGHTS))
     bottom = str(rng.choice(BOTTOMS, p=BOTTOM_WEIGHTS))
-    person = Person(rng, clothes, shares / shares.sum(), bottom)
+    person = Person(rng, clothes, shares / shares.sum(), bottom, long_hair)
     stance = movement.stance(rng)
     drill = str(rng.choice(arms.NAMES, p=arms.WEIGHTS))
     drill_arms = arms.draw(rng, drill)
@@ -105,6 +105,7 @@ def main():
     parser.add_argument('folder')
     parser.add_argument('first', type=int)
     parser.add_argument('bodies', type=int)
+    parser.add_argument('--long-hair', action='store_true', help='let it hang over the neck of everybody: what nobody is trained on')
     given = parser.parse_args()
     os.makedirs(given.folder, exist_ok=True)
     cv2.setNumThreads(1)
@@ -116,7 +117,7 @@ def main():
         views = []
         for number in range(first, first + BODIES_A_FILE):
             try:
-                views += make_views(number)
+                views += make_views(number, given.long_hair)
             except (ValueError, np.linalg.LinAlgError) as error:
                 # A few shapes leave a garment without cloth or a pose without balance.
                 print('body', number, 'left out:', error, flush=True)

@@ -26,7 +26,7 @@ def draw_shape(rng):
 class Person:
     """What is drawn is `surfaces`: the skin and every garment."""
 
-    def __init__(self, rng, clothes, level_shares, bottom='close'):
+    def __init__(self, rng, clothes, level_shares, bottom='close', long_hair=False):
         shape = draw_shape(rng)
         self.rng, self.clothes, self.female = rng, clothes, shape['gender'] < .5
         self.skeleton = Skeleton(body.make_body(**shape), level_shares)
@@ -38,6 +38,8 @@ class Person:
         self._put_on_top()
         self._put_on_shoes()
         self._grow_hair()
+        if long_hair:
+            self._grow_long_hair()
         self.skin_faces = self._visible_skin()
 
     def _share(self, *names):
@@ -138,6 +140,17 @@ class Person:
         self.garments['hair'] = cloth.Garment(bones, scalp, rng.uniform(.008, .016), 3)
         if style == 'bun':
             self._tie_bun(ear)
+
+    def _grow_long_hair(self):
+        """Instead: thick hair that hangs over neck and shoulders. Draws on numbers of its own, so that all else stays as it is."""
+        bones, ear = self.skeleton, (self.ears['L'] + self.ears['R']) / 2
+        rng = np.random.default_rng(int(1e6 * bones.height))
+        x, y, z = bones.vertices.T
+        ends = bones.level_heights['C7'] - rng.uniform(0, .12)
+        brow = ear[2] + .03 + np.minimum(.75 * (x - ear[0]), .09)
+        hairy = self.is_skin & (np.abs(y) < .10) & (self.arms < .3) & (z > np.where(x < ear[0], ends, brow))
+        self.garments['hair'] = cloth.Garment(bones, hairy, rng.uniform(.025, .05), 6)
+        self.bun = None
 
     def _tie_bun(self, ear):
         skin = self.skeleton.vertices[:body.BODY_VERTICES]
