@@ -7,7 +7,7 @@ root=$here/../../..
 mkdir -p "$root/target/camera-guest"
 work=$(cd "$root/target/camera-guest" && pwd)
 export DEBIAN_FRONTEND=noninteractive
-apt-get install -qq -y --no-install-recommends bc bison busybox-static flex gcc kmod libc6-dev make v4l-utils xz-utils >/dev/null
+apt-get install -qq -y --no-install-recommends bc bison busybox-static ffmpeg flex gcc kmod libc6-dev make v4l-utils xz-utils >/dev/null
 mkdir -p "$work/debs" "$work/kernel"
 source=$work/source/linux-source-6.1
 if [ ! -e "$source/Makefile" ]; then
