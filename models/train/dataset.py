@@ -52,6 +52,16 @@ class Views:
         levels = (self.levels[rows] - origins[:, None]) / trunk[:, None, None]
         return inputs, np.nan_to_num(levels.reshape(-1, 6)).astype(np.float32), seen
 
+    def standing_frames(self, rng, rows):
+        """What the program knows of each clip's standing, the median of its frames' inputs (n, features.SIZE); and the first
+        row of each (n)."""
+        rows = rows[self.standing[rows]]
+        rows = rows[np.argsort(self.clip[rows], kind='stable')]
+        inputs, _, seen = self.inputs(rng, rows)
+        inputs, rows = inputs[seen], rows[seen]
+        first = np.r_[0, np.flatnonzero(np.diff(self.clip[rows])) + 1]
+        return np.array([np.median(frames, 0) for frames in np.split(inputs, first[1:])]), rows[first]
+
     def by_clip(self, rows):
         """(standing rows, other rows) of every clip that has both."""
         rows = rows[np.argsort(self.clip[rows], kind='stable')]

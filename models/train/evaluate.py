@@ -1,4 +1,4 @@
-"""Prints how far the network errs on bodies it has never seen.   python evaluate.py back.onnx DATA
+"""Prints how far the network errs on bodies it has never seen.   python evaluate.py back.onnx DATA LONG_HAIR
 
 All figures are changes from the person's own standing frames, in degrees, single frames without smoothing. Counted are
 frames whose trunk (true pelvis and lumbar flexion together) leans more than 25° further than in standing, at a true yaw
@@ -96,8 +96,9 @@ def row(name, results, where):
     print(text)
 
 
-def table(views, rows, session):
+def table(views, long_hair, session):
     """Everything, as one Markdown table."""
+    rows = rows_of(views)
     print('| what | frames | lumbar MAE | bias | p90 | hip MAE | bias | p90 | lumbar interval holds | hip interval holds |')
     print('|---|---|---|---|---|---|---|---|---|---|')
     network = network_results(views, rows, session)
@@ -131,11 +132,33 @@ def table(views, rows, session):
     row('somebody else in the mask', crowd, two)
     for name, results, where in (('the same', crowd, two), ('nobody else', network, network.counted)):
         row(f'{name}, lumbar interval within ±{LEAST_SURE:.0f}°', results, where & (results.intervals[:, LUMBAR] <= LEAST_SURE))
+    hairy = network_results(long_hair, rows_of(long_hair), session)
+    row('hair over the neck, which nobody is trained on', hairy, hairy.counted)
     s1, t12, c7 = 100 * network.point_error[network.counted].mean(0)
     print(f'\nPoints, mean distance in % of the trunk: S1 {s1:.1f}, T12/L1 {t12:.1f}, C7 {c7:.1f}. '
           f'Yaw: mean error {np.abs(network.yaw_error[network.bent]).mean():.1f}° (all yaws, bent). '
           f'Thigh {np.abs(network.errors[network.counted, 2]).mean():.1f}°, pelvis {np.abs(network.errors[network.counted, 0]).mean():.1f}°, '
           f'upper lumbar {np.abs(network.errors[network.counted, 1]).mean():.1f}°.')
+
+
+def neck_table(folders, session):
+    """Of whom hair is said to hide the neck, and how far C7 is off in those of whom it is not."""
+    print('| hair | people and cameras | said to hide the neck | C7 off, all bends | C7 off where it is not said |')
+    print('|---|---|---|---|---|')
+    for name, views in folders:
+        standing, first = views.standing_frames(np.random.default_rng(3), rows_of(views))
+        side_on = np.abs(views.angles[first, dataset.YAW]) < SIDE_ON
+        standing, clips = standing[side_on], views.clip[first[side_on]]
+        hidden = session.run(['neck_hidden'], {'now': standing, 'standing': standing})[0][:, 0] > .5
+        results = network_results(views, rows_of(views), session)
+        shown = results.counted & np.isin(views.clip[results.rows], clips[~hidden])
+        off = [100 * results.point_error[where, 2].mean() for where in (results.counted, shown)]
+        print(f'| {name} | {len(hidden)} | {100 * hidden.mean():.0f} % | {off[0]:.1f} % | {off[1]:.1f} % |')
+
+
+def rows_of(views):
+    """The views of bodies that neither training nor calibration has seen."""
+    return np.flatnonzero(views.held_out & (views.body % 2 == 1))
 
 
 def with_company(views, rows):
@@ -159,14 +182,17 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument('model')
     parser.add_argument('data')
+    parser.add_argument('long_hair')
     given = parser.parse_args()
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     session = onnxruntime.InferenceSession(given.model, options, providers=['CPUExecutionProvider'])
-    views = dataset.Views(given.data)
-    rows = np.flatnonzero(views.held_out & (views.body % 2 == 1))
+    views, long_hair = dataset.Views(given.data), dataset.Views(given.long_hair)
+    rows = rows_of(views)
     print(f'{len(rows)} views of {len(np.unique(views.body[rows]))} bodies that neither training nor calibration has seen\n')
-    table(views, rows, session)
+    table(views, long_hair, session)
+    print('\nHair over the neck, told from the outline of people who stand; C7 in % of the trunk:\n')
+    neck_table((('their own', views), ('over the neck', long_hair)), session)
     rows = np.flatnonzero(views.held_out)
     print(f'\nErrors by arms, of all {len(np.unique(views.body[rows]))} bodies that training has not seen; half of them set the '
           'width of the intervals, so those are left out:\n')

@@ -20,7 +20,10 @@ fi
 share=$((bodies / processes / 10 * 10))
 running=
 for process in $(seq 0 $((processes - 1))); do
-    .venv/bin/python -m synth.generate data $((process * share)) "$share" &
+    {
+        .venv/bin/python -m synth.generate data $((process * share)) "$share"
+        .venv/bin/python -m synth.generate long_hair $((process * share)) "$share" --long-hair
+    } &
     running="$running $!"
 done
 for one in $running; do
@@ -36,8 +39,9 @@ done
 for one in $running; do
     wait "$one"
 done
-.venv/bin/python export.py model_0.pt model_1.pt data ../back.onnx
-.venv/bin/python evaluate.py ../back.onnx data | tee table.md
+.venv/bin/python train_neck.py data long_hair neck.pt
+.venv/bin/python export.py --neck neck.pt model_0.pt model_1.pt data ../back.onnx
+.venv/bin/python evaluate.py ../back.onnx data long_hair | tee table.md
 .venv/bin/python make_example.py ../back.onnx
 
 # hinge loads no model whose sum is not in this file.

@@ -105,7 +105,7 @@ def main():
     parser.add_argument('folder')
     parser.add_argument('first', type=int)
     parser.add_argument('bodies', type=int)
-    parser.add_argument('--long-hair', action='store_true', help='let it hang over the neck of everybody: what nobody is trained on')
+    parser.add_argument('--long-hair', action='store_true', help='let it hang over the neck of everybody')
     given = parser.parse_args()
     os.makedirs(given.folder, exist_ok=True)
     cv2.setNumThreads(1)

@@ -146,10 +146,10 @@ class Person:
         bones, ear = self.skeleton, (self.ears['L'] + self.ears['R']) / 2
         rng = np.random.default_rng(int(1e6 * bones.height))
         x, y, z = bones.vertices.T
-        ends = bones.level_heights['C7'] - rng.uniform(0, .12)
+        ends = bones.level_heights['C7'] - rng.uniform(0, .25)
         brow = ear[2] + .03 + np.minimum(.75 * (x - ear[0]), .09)
         hairy = self.is_skin & (np.abs(y) < .10) & (self.arms < .3) & (z > np.where(x < ear[0], ends, brow))
-        self.garments['hair'] = cloth.Garment(bones, hairy, rng.uniform(.025, .05), 6)
+        self.garments['hair'] = cloth.Garment(bones, hairy, rng.uniform(.02, .05), 6)
         self.bun = None
 
     def _tie_bun(self, ear):
