@@ -16,6 +16,7 @@ use hinge::paths::Paths;
 use hinge::pose::runtime::Runtime;
 use hinge::pose::{Landmarker, models};
 use hinge::source::{Frame, Timestamp};
+use hinge::spine::HairOverNeck;
 use serde::Deserialize;
 
 /// Frames a second.
@@ -250,8 +251,21 @@ fn light_on_both_sides_of_the_outline_makes_the_interval_wide() {
 }
 
 #[test]
-fn hair_over_the_neck_changes_little() {
-    is_measured(&watch("hair"));
+fn hair_over_the_neck_hides_c7_and_changes_little_else() {
+    for (number, (truth, seen)) in observe(u32::MAX, "hair").into_iter().enumerate() {
+        is_measured(&[(truth, seen.iter().map(|seen| seen.measurement).collect())]);
+        let dorsal = seen.last().unwrap().dorsal.clone().unwrap();
+        assert_eq!(dorsal.c7, Err(HairOverNeck), "picture {number}");
+    }
+}
+
+#[test]
+fn a_neck_without_hair_is_not_hidden() {
+    for scene in ["arms", "edge", "fours", "half_kneeling", "kneeling", "lying", "sitting", "two"] {
+        let (_, standing) = observe(u32::MAX, scene).swap_remove(0);
+        let dorsal = standing.last().unwrap().dorsal.clone().unwrap();
+        assert!(dorsal.c7.is_ok(), "{scene}");
+    }
 }
 
 #[test]

@@ -81,7 +81,7 @@ mod tests {
             curve: Vec::new(),
             s1: point,
             t12: point,
-            c7: point,
+            c7: Ok(point),
             hip: point,
             segments: Segments { trunk: Angle::degrees(50.0), knee: Angle::degrees(13.0), ..Segments::default() },
             change: Some(Change {

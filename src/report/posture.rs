@@ -72,7 +72,7 @@ pub(super) fn svg(
         let class = format!("curve of-{}", Verdict::word(verdict));
         text += &line(&back.curve, "rim", BACK_LINE * 1.5 * side);
         text += &line(&back.curve, &class, BACK_LINE * side);
-        for level in &back.levels[..3] {
+        for level in [&back.s1, &back.t12].into_iter().chain(&back.c7) {
             write!(
                 text,
                 "<circle class=\"level\" cx=\"{:.1}\" cy=\"{:.1}\" r=\"{:.1}\"/>",
@@ -113,12 +113,12 @@ fn limbs(sample: &Sample, side: f32) -> String {
         Some(Facing::Left) => SideJoints::LEFT,
         _ => SideJoints::RIGHT,
     };
-    let hip = sample.back.as_ref().map(|back| back.levels[3]);
+    let hip = sample.back.as_ref().map(|back| back.hip);
     let mut leg = seen(body, &leg);
     if let (Some(first), Some(hip)) = (leg.first_mut(), hip) {
         *first = hip;
     }
-    let neck: Vec<_> = sample.back.iter().map(|back| back.levels[2]).chain(seen(body, &[ear])).collect();
+    let neck: Vec<_> = sample.back.iter().flat_map(|back| back.c7).chain(seen(body, &[ear])).collect();
     let lines = [seen(body, &arm), leg, neck];
     let mut text: String = lines.iter().map(|points| line(points, "limb", LIMB_LINE * 2.0 * side)).collect();
     if let Some(Point2D { x, y, .. }) = seen(body, &[ear]).first() {

@@ -93,8 +93,8 @@ impl Again {
         landmarks.for_each(|landmark| landmark.point += back);
         if let Some(dorsal) = &mut seen.dorsal {
             let dorsal = Arc::make_mut(dorsal);
-            let levels = [&mut dorsal.s1, &mut dorsal.t12, &mut dorsal.c7, &mut dorsal.hip];
-            levels.into_iter().chain(&mut dorsal.curve).for_each(|point| *point += back);
+            let levels = [&mut dorsal.s1, &mut dorsal.t12, &mut dorsal.hip];
+            levels.into_iter().chain(&mut dorsal.c7).chain(&mut dorsal.curve).for_each(|point| *point += back);
         }
         Some(seen)
     }
@@ -132,14 +132,13 @@ fn pose(body: &Body, scale: f32) -> Pose {
 }
 
 fn dorsal(back: &Back, scale: f32) -> Dorsal {
-    let [s1, t12, c7, hip] = back.levels.map(|level| scaled(level, scale));
     Dorsal {
         facing: back.facing,
         curve: back.curve.iter().map(|point| scaled(*point, scale)).collect(),
-        s1,
-        t12,
-        c7,
-        hip,
+        s1: scaled(back.s1, scale),
+        t12: scaled(back.t12, scale),
+        c7: back.c7.map(|c7| scaled(c7, scale)),
+        hip: scaled(back.hip, scale),
         segments: back.segments,
         change: None,
         presence: 1.0,
@@ -167,7 +166,7 @@ mod tests {
         let sample = &whole.samples[1];
         assert_eq!((seen.measurement.filtered, seen.measurement.interval), (sample.filtered, sample.interval));
         assert!(seen.measurement.standing.is_some());
-        assert_eq!(seen.dorsal.as_ref().unwrap().s1, sample.back.as_ref().unwrap().levels[0]);
+        assert_eq!(seen.dorsal.as_ref().unwrap().s1, sample.back.as_ref().unwrap().s1);
         assert_eq!(seen.frame.picture.dimensions(), (640, 480));
         assert_eq!(seen.progress.repetitions.len(), 0, "it goes on still");
         assert_eq!(again.observation(3).unwrap().progress.repetitions.len(), 1);

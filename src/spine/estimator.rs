@@ -15,7 +15,7 @@ use super::sagittal::{Orientation, SagittalPoint, Skeleton};
 use super::standing::StandingFinder;
 use super::trunk::TrunkLength;
 use super::zero::Zero;
-use super::{Dorsal, Facing, Segments, Unseen};
+use super::{Dorsal, Facing, HairOverNeck, Segments, Unseen};
 
 /// Beyond this yaw nothing is measured, whether the landmarks tell it, which err by some 10° but know front from side, or
 /// the network, which errs by 4° but saw nobody beyond 42° (`models/train/README.md`); from 35° on the error of what it
@@ -176,7 +176,7 @@ impl Estimator {
             curve: curve.iter().map(|point| camera(*point)).collect(),
             s1: on_curve(s1)?,
             t12: on_curve(t12)?,
-            c7: on_curve(c7)?,
+            c7: if reading.hair_over_neck { Err(HairOverNeck) } else { Ok(on_curve(c7)?) },
             hip: camera(skeleton.hip.middle()),
             segments: Segments { pelvis: reading.pelvis, upper_lumbar: reading.upper_lumbar, ..Segments::of(skeleton) },
             change,

@@ -7,8 +7,11 @@ use crate::spine::outline::SIZE;
 use crate::spine::sagittal::SagittalVector;
 
 /// A network that reads the mean of the back's x: enough to tell postures apart, and off by 5° in standing.
-#[derive(Debug)]
-struct Made;
+#[derive(Debug, Default)]
+struct Made {
+    /// Whether it sees hair over the neck.
+    hair: bool,
+}
 
 impl Reader for Made {
     fn read(&mut self, now: &[f32; SIZE], standing: &[f32; SIZE]) -> Result<Reading, PoseError> {
@@ -17,7 +20,8 @@ impl Reader for Made {
         let lean = Angle::radians(width(now) - width(standing));
         let change = Change::of_angles(lean + off, lean * 1.1 + off, Angle::zero());
         let levels = [SagittalVector::new(-0.1, -0.4), SagittalVector::zero(), SagittalVector::new(0.0, 0.5)];
-        Ok(Reading { pelvis: lean, upper_lumbar: lean, yaw: Angle::zero(), change, levels })
+        let hair_over_neck = self.hair;
+        Ok(Reading { pelvis: lean, upper_lumbar: lean, yaw: Angle::zero(), change, levels, hair_over_neck })
     }
 }
 
@@ -34,7 +38,7 @@ fn bent() -> Posture {
 
 #[test]
 fn first_standing_then_the_change_from_it_and_the_networks_own_offset_is_gone() {
-    let mut estimator = Estimator::new(Box::new(Made));
+    let mut estimator = Estimator::new(Box::new(Made::default()));
     assert_eq!(feed(&mut estimator, 0, 10, Posture::default()).unwrap().change, None);
     let standing = feed(&mut estimator, 10, 10, Posture::default()).unwrap();
     assert!(standing.change.unwrap().pelvis.angle.to_degrees().abs() < 0.1);
@@ -46,20 +50,34 @@ fn first_standing_then_the_change_from_it_and_the_networks_own_offset_is_gone() 
 fn the_levels_lie_on_the_curve_in_the_picture_on_both_sides() {
     for facing in [Facing::Left, Facing::Right] {
         let posture = Posture { facing, ..bent() };
-        let dorsal = feed(&mut Estimator::new(Box::new(Made)), 0, 1, posture).unwrap();
+        let dorsal = feed(&mut Estimator::new(Box::new(Made::default())), 0, 1, posture).unwrap();
         assert_eq!(dorsal.facing, facing);
-        for level in [dorsal.s1, dorsal.t12, dorsal.c7] {
+        let c7 = dorsal.c7.unwrap();
+        assert_eq!(c7, dorsal.upper_end());
+        for level in [dorsal.s1, dorsal.t12, c7] {
             let near = dorsal.curve.iter().map(|point| (*point - level).length()).fold(f32::MAX, f32::min);
             assert!(near < 1.0, "{level:?} is {near} px off the curve");
         }
-        let ahead = (dorsal.c7.x - dorsal.s1.x) * if facing == Facing::Right { 1.0 } else { -1.0 };
-        assert!(ahead > 0.0 && dorsal.c7.y < dorsal.s1.y, "the neck is before and above the sacrum");
+        let ahead = (c7.x - dorsal.s1.x) * if facing == Facing::Right { 1.0 } else { -1.0 };
+        assert!(ahead > 0.0 && c7.y < dorsal.s1.y, "the neck is before and above the sacrum");
     }
 }
 
 #[test]
+fn hair_over_the_neck_hides_c7_and_nothing_else() {
+    let seen = |hair: bool| {
+        let mut estimator = Estimator::new(Box::new(Made { hair }));
+        feed(&mut estimator, 0, 20, Posture::default()).unwrap();
+        feed(&mut estimator, 20, 1, bent()).unwrap()
+    };
+    let (bare, hidden) = (seen(false), seen(true));
+    assert_eq!(hidden.c7, Err(HairOverNeck));
+    assert_eq!(Dorsal { c7: bare.c7, ..hidden }, bare);
+}
+
+#[test]
 fn whoever_turns_round_stands_anew() {
-    let mut estimator = Estimator::new(Box::new(Made));
+    let mut estimator = Estimator::new(Box::new(Made::default()));
     feed(&mut estimator, 0, 20, Posture::default()).unwrap();
     assert!(estimator.standing().is_some());
     let turned = Posture { facing: Facing::Left, ..Posture::default() };
@@ -72,7 +90,7 @@ fn whoever_turns_round_stands_anew() {
 
 #[test]
 fn whoever_was_out_of_view_for_a_while_stands_anew_and_a_pause_changes_nothing() {
-    let mut estimator = Estimator::new(Box::new(Made));
+    let mut estimator = Estimator::new(Box::new(Made::default()));
     feed(&mut estimator, 0, 20, Posture::default()).unwrap();
     assert!(feed(&mut estimator, 200, 1, bent()).unwrap().change.is_some(), "no frames for 12 s is a pause");
     estimator.nobody(Timestamp::from_secs_f64(14.0));
@@ -83,7 +101,7 @@ fn whoever_was_out_of_view_for_a_while_stands_anew_and_a_pause_changes_nothing()
 
 #[test]
 fn somebody_elsewhere_from_one_frame_to_the_next_is_somebody_else() {
-    let mut estimator = Estimator::new(Box::new(Made));
+    let mut estimator = Estimator::new(Box::new(Made::default()));
     feed(&mut estimator, 0, 20, Posture::default()).unwrap();
     let mut elsewhere = pose(&Posture::default());
     for landmark in &mut elsewhere.landmarks {
@@ -98,27 +116,27 @@ fn somebody_elsewhere_from_one_frame_to_the_next_is_somebody_else() {
 fn a_back_beyond_the_edge_of_the_picture_is_cut_off() {
     let mut at_the_edge = pose(&bent());
     at_the_edge.picture_size = euclid::size2(1280.0, 470.0);
-    let seen = Estimator::new(Box::new(Made)).estimate(Timestamp::default(), &at_the_edge).unwrap();
+    let seen = Estimator::new(Box::new(Made::default())).estimate(Timestamp::default(), &at_the_edge).unwrap();
     assert_eq!(seen, Err(Unseen::CutOff));
 }
 
 #[test]
 fn a_person_seen_from_the_front_has_no_back_to_measure() {
     let frontal = Posture { yaw: 80.0, ..Posture::default() };
-    assert_eq!(feed(&mut Estimator::new(Box::new(Made)), 0, 1, frontal), Err(Unseen::NotSideOn));
+    assert_eq!(feed(&mut Estimator::new(Box::new(Made::default())), 0, 1, frontal), Err(Unseen::NotSideOn));
 }
 
 #[test]
 fn an_empty_mask_is_hidden() {
     let mut empty = pose(&Posture::default());
     empty.mask.likelihood.fill(0.0);
-    let seen = Estimator::new(Box::new(Made)).estimate(Timestamp::default(), &empty).unwrap();
+    let seen = Estimator::new(Box::new(Made::default())).estimate(Timestamp::default(), &empty).unwrap();
     assert_eq!(seen, Err(Unseen::Hidden));
 }
 
 #[test]
 fn a_person_at_the_limit_of_turning_does_not_flicker() {
-    let mut estimator = Estimator::new(Box::new(Made));
+    let mut estimator = Estimator::new(Box::new(Made::default()));
     let yaws = [20.0, 29.0, 31.0, 29.0, 28.0, 31.0, 28.0, 26.0, 29.0, 28.0];
     let seen = yaws.map(|yaw| feed(&mut estimator, yaw as u32, 1, Posture { yaw, ..Posture::default() }).is_ok());
     assert_eq!(seen, [true, true, false, false, false, false, false, true, true, true]);
@@ -126,7 +144,7 @@ fn a_person_at_the_limit_of_turning_does_not_flicker() {
 
 #[test]
 fn standing_anew_is_forgetting_at_once() {
-    let mut estimator = Estimator::new(Box::new(Made));
+    let mut estimator = Estimator::new(Box::new(Made::default()));
     feed(&mut estimator, 0, 20, Posture::default()).unwrap();
     estimator.stand_again();
     assert_eq!(estimator.standing(), None);
@@ -134,7 +152,7 @@ fn standing_anew_is_forgetting_at_once() {
 
 #[test]
 fn standing_more_upright_later_moves_the_zero() {
-    let mut estimator = Estimator::new(Box::new(Made));
+    let mut estimator = Estimator::new(Box::new(Made::default()));
     let slumped = Posture { pelvis: 14.0, ..Posture::default() };
     feed(&mut estimator, 0, 20, slumped).unwrap();
     assert!(estimator.standing().unwrap().trunk.to_degrees() > 8.0);

@@ -17,7 +17,7 @@ use super::{Dorsal, Facing};
 /// leaves of 255. [own]
 const BURNT: u8 = 240;
 
-/// So far inside and outside the outline the picture is looked at, in lengths of the line from S1 to C7: beyond the blur
+/// So far inside and outside the outline the picture is looked at, in lengths of the line from S1 to the curve's upper end, C7: beyond the blur
 /// of a webcam, less than half the thickness of a trunk. [own]
 const DEPTHS: [f32; 5] = [-0.035, -0.02, 0.03, 0.045, 0.06];
 
@@ -33,7 +33,7 @@ pub fn less_sure(picture: &RgbImage, dorsal: Dorsal) -> Dorsal {
 
 /// The share of the back's outline on both sides of which the picture is burnt out, 0 to 1.
 fn share(picture: &RgbImage, dorsal: &Dorsal) -> f32 {
-    let length = (dorsal.c7 - dorsal.s1).length();
+    let length = (dorsal.upper_end() - dorsal.s1).length();
     let forward = if dorsal.facing == Facing::Right { 1.0 } else { -1.0 };
     let pairs = dorsal.curve.windows(2);
     let pieces = pairs.len().max(1);
@@ -67,7 +67,7 @@ mod tests {
             facing,
             s1: curve[0],
             t12: curve[20],
-            c7: curve[50],
+            c7: Ok(curve[50]),
             hip: curve[0],
             curve,
             segments: Segments::default(),

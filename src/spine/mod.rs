@@ -33,14 +33,14 @@ pub use segments::Segments;
 pub struct Dorsal {
     /// Which way the person faces.
     pub facing: Facing,
-    /// The outline of the back from the sacrum to the neck, camera pixels.
+    /// The outline of the back from the sacrum to the neck, or to as high on the hair over it; camera pixels.
     pub curve: Vec<CameraPoint>,
     /// The first sacral vertebra's place on the curve.
     pub s1: CameraPoint,
     /// Where thoracic spine and lumbar spine meet, on the curve.
     pub t12: CameraPoint,
-    /// The seventh cervical vertebra's place on the curve: the root of the neck.
-    pub c7: CameraPoint,
+    /// The seventh cervical vertebra's place on the curve: the root of the neck. Nothing else depends on it.
+    pub c7: Result<CameraPoint, HairOverNeck>,
     /// Between the hip joints, camera pixels.
     pub hip: CameraPoint,
     /// How the segments lean in this frame.
@@ -50,6 +50,17 @@ pub struct Dorsal {
     /// How likely it is that the region holds a person at all, 0 to 1.
     pub presence: f32,
 }
+
+impl Dorsal {
+    /// Where the curve ends above: at C7, or at about its height on the hair.
+    pub fn upper_end(&self) -> CameraPoint {
+        self.curve.last().copied().unwrap_or(self.t12)
+    }
+}
+
+/// Why C7 cannot be told of a back that is seen: hair hangs over the neck.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HairOverNeck;
 
 /// An angle with its uncertainty.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

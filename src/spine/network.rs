@@ -12,6 +12,9 @@ use super::outline::SIZE;
 use super::sagittal::SagittalVector;
 use super::{Change, Estimate};
 
+/// Above this the network says that hair hangs over the neck; `models/train/export.py` has set its answers so.
+const HAIR: f32 = 0.5;
+
 /// What the network says of one frame.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Reading {
@@ -25,6 +28,8 @@ pub struct Reading {
     pub change: Change,
     /// S1, T12/L1 and C7 on the skin, trunk lengths from the outline's origin.
     pub levels: [SagittalVector; 3],
+    /// Whether hair hangs over the neck, by the standing frame that it was given.
+    pub hair_over_neck: bool,
 }
 
 /// Reads outlines; a trait so that the estimator can be tested without ONNX Runtime.
@@ -60,6 +65,7 @@ impl Reader for BackNetwork {
         let change = outputs.values::<5>("change")?;
         let interval = outputs.values::<5>("change_interval")?;
         let points = outputs.values::<6>("points")?;
+        let [neck_hidden] = *outputs.values::<1>("neck_hidden")?;
         let estimate =
             |index: usize| Estimate { angle: Angle::radians(change[index]), interval: Angle::radians(interval[index]) };
         Ok(Reading {
@@ -74,6 +80,7 @@ impl Reader for BackNetwork {
                 hip_flexion: estimate(4),
             },
             levels: std::array::from_fn(|level| SagittalVector::new(points[2 * level], points[2 * level + 1])),
+            hair_over_neck: neck_hidden > HAIR,
         })
     }
 }

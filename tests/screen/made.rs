@@ -70,7 +70,7 @@ impl Person {
             curve,
             s1,
             t12,
-            c7,
+            c7: Ok(c7),
             hip,
             segments: Segments { pelvis, upper_lumbar: upper, thigh, ..STANDING },
             change: None,
@@ -116,7 +116,7 @@ impl Person {
             [Joint::RightHip, Joint::RightKnee, Joint::RightAnkle, Joint::RightFootIndex].map(|joint| self.at(joint));
         let [shoulder, elbow, wrist, ear] =
             [Joint::RightShoulder, Joint::RightElbow, Joint::RightWrist, Joint::RightEar].map(|joint| self.at(joint));
-        let waist = self.dorsal.t12.lerp(self.dorsal.t12 + (shoulder - self.dorsal.c7), 1.0);
+        let waist = self.dorsal.t12.lerp(self.dorsal.t12 + (shoulder - self.dorsal.upper_end()), 1.0);
         [
             (ankle, toe, 15.0),
             (knee, ankle, 26.0),

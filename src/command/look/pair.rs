@@ -105,7 +105,7 @@ impl Pair {
 fn side(again: &mut Again, time: Timestamp, repetition: &Repetition, caption: &str) -> Option<Side> {
     let stood = again.samples().get(again.frame(repetition.start))?;
     // Bent forward the person takes as much room before the feet as standing behind them.
-    let around = stood.back.as_ref().map(|back| back.levels[3].x).unwrap_or_default();
+    let around = stood.back.as_ref().map(|back| back.hip.x).unwrap_or_default();
     let observation = again.cut_out(again.frame(time), around)?;
     Some(Side { observation, repetition: *repetition, caption: caption.to_owned() })
 }

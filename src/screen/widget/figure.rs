@@ -120,8 +120,8 @@ impl Brush<'_> {
             limb.iter().for_each(|joint| self.dot(canvas, *joint, FIGURE, LIMB * 1.1));
         }
         if let Some(ear) = seen(&side.ear) {
-            if let Some(dorsal) = dorsal {
-                self.line(canvas, &[self.place(dorsal.c7), ear], FIGURE.faded(0.85), LIMB);
+            if let Some(c7) = dorsal.and_then(|dorsal| dorsal.c7.ok()) {
+                self.line(canvas, &[self.place(c7), ear], FIGURE.faded(0.85), LIMB);
             }
             self.dot(canvas, ear, FIGURE, LIMB * 1.1);
         }
@@ -131,10 +131,11 @@ impl Brush<'_> {
         let upright_pelvis = dorsal.segments.thigh + standing.pelvis - standing.thigh;
         let pelvis = upright_pelvis + bend.hip_flexion;
         let upright_lumbar = pelvis + standing.upper_lumbar - standing.pelvis;
-        let [s1, t12, c7, hip] = [dorsal.s1, dorsal.t12, dorsal.c7, dorsal.hip].map(|point| self.place(point));
+        let [s1, t12, end, hip] =
+            [dorsal.s1, dorsal.t12, dorsal.upper_end(), dorsal.hip].map(|point| self.place(point));
         let fan = |center, radius| Fan { center, radius, facing: dorsal.facing };
         self.wedge(canvas, &fan(hip, (t12 - hip).length() * 0.85), [upright_pelvis, pelvis], HIPS);
-        let radius = ((c7 - t12).length() * 0.7).max((t12 - s1).length() * 0.5);
+        let radius = ((end - t12).length() * 0.7).max((t12 - s1).length() * 0.5);
         self.wedge(canvas, &fan(t12, radius), [upright_lumbar, upright_lumbar + bend.lumbar_flexion], BACK);
     }
 
@@ -158,7 +159,7 @@ impl Brush<'_> {
         let curve = path::smooth(&points);
         canvas.stroke(curve.as_ref(), Pen::solid(OUTLINE.faded(self.strength), (SPINE + 2.0 * RIM) * self.unit));
         canvas.stroke(curve.as_ref(), Pen::solid(ink.faded(self.strength), SPINE * self.unit));
-        for level in [dorsal.s1, dorsal.t12, dorsal.c7] {
+        for level in [dorsal.s1, dorsal.t12].into_iter().chain(dorsal.c7) {
             self.dot(canvas, self.place(level), FIGURE, SPINE * 0.52);
         }
         self.dot(canvas, self.place(dorsal.hip), FIGURE, SPINE * 0.45);

@@ -49,7 +49,8 @@ pub(crate) fn session(facing: Facing) -> Whole {
         body.landmarks.iter_mut().for_each(|landmark| mirrored(&mut landmark.point));
         levels.iter_mut().for_each(mirrored);
     }
-    let back = Back { facing, curve: Vec::new(), levels, segments: segments(30.0) };
+    let [s1, t12, c7, hip] = levels;
+    let back = Back { facing, curve: Vec::new(), s1, t12, c7: Ok(c7), hip, segments: segments(30.0) };
     let there = Sample { people: 1, stood: true, body: Some(body), back: Some(back), ..Sample::default() };
     let measured = |hip: f32| Sample {
         state: State::Measured,

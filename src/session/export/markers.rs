@@ -11,7 +11,7 @@ use euclid::{Point2D, Vector2D};
 use super::Whole;
 use crate::geometry::State;
 use crate::pose::{Camera, CameraPoint, Joint, Landmark};
-use crate::session::store::sample::{Body, Sample};
+use crate::session::store::sample::{Back, Body, Sample};
 use crate::spine::Facing;
 use crate::statistics::median;
 
@@ -76,9 +76,11 @@ pub(super) fn markers(whole: &Whole) -> Vec<[Marker; NAMES.len()]> {
         for (marker, landmark) in row.iter_mut().zip(landmarks) {
             *marker = seen(landmark).and_then(|point| place(point, facing));
         }
-        let levels = sample.back.iter().flat_map(|back| back.levels);
-        for (marker, level) in row.iter_mut().skip(Joint::COUNT).zip(levels) {
-            *marker = place(level, facing);
+        if let Some(Back { s1, t12, c7, .. }) = &sample.back {
+            let levels = [Some(*s1), Some(*t12), c7.ok()];
+            for (marker, level) in row.iter_mut().skip(Joint::COUNT).zip(levels) {
+                *marker = level.and_then(|level| place(level, facing));
+            }
         }
         row
     };
@@ -148,6 +150,7 @@ fn facings(samples: &[Sample]) -> Vec<Facing> {
 mod tests {
     use super::*;
     use crate::session::export::made::{session, standing_body};
+    use crate::spine::HairOverNeck;
 
     #[test]
     fn the_way_to_the_network_s_metres_is_the_scale() {
@@ -170,6 +173,19 @@ mod tests {
             assert!((c7[1] - 1.5).abs() < 1e-4, "{c7:?}");
             assert_eq!(place("right_pinky"), None, "it was not visible");
             assert!(markers[0].iter().all(Option::is_none), "nobody was there");
+        }
+    }
+
+    #[test]
+    fn c7_beneath_hair_is_no_marker_and_the_others_are() {
+        let mut whole = session(Facing::Right);
+        let bare = markers(&whole);
+        for back in whole.samples.iter_mut().filter_map(|sample| sample.back.as_mut()) {
+            back.c7 = Err(HairOverNeck);
+        }
+        for (markers, bare) in markers(&whole).iter().zip(&bare) {
+            let (c7, others) = markers.split_last().unwrap();
+            assert_eq!((*c7, others), (None, &bare[..NAMES.len() - 1]));
         }
     }
 }

@@ -37,6 +37,11 @@ pub enum Format {
 }
 
 impl Format {
+    /// Whether it holds joints and levels of the back, not only angles.
+    pub fn has_markers(self) -> bool {
+        matches!(self, Self::Trc | Self::C3d)
+    }
+
     /// What the names of its files end in.
     pub fn ending(self) -> &'static str {
         match self {

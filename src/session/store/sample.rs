@@ -7,7 +7,7 @@ use crate::coach::{Phase, Verdict};
 use crate::geometry::{Bend, Interval, Measurement, Segments, State};
 use crate::pose::{Camera, CameraPoint, Joint, Landmark, Pose};
 use crate::source::Timestamp;
-use crate::spine::{Dorsal, Facing};
+use crate::spine::{Dorsal, Facing, HairOverNeck};
 
 /// Points of the back's curve that are kept, evenly along it: of a back 300 pixels long one every 13, and it is smooth.
 pub const CURVE_POINTS: usize = 24;
@@ -64,8 +64,14 @@ pub struct Back {
     pub facing: Facing,
     /// The outline of the back from the sacrum to the neck: [`CURVE_POINTS`] points, or none.
     pub curve: Vec<CameraPoint>,
-    /// S1, T12/L1, C7 and the middle of the hips.
-    pub levels: [CameraPoint; 4],
+    /// S1 on the curve.
+    pub s1: CameraPoint,
+    /// T12/L1 on the curve.
+    pub t12: CameraPoint,
+    /// C7 on the curve, unless hair hid it.
+    pub c7: Result<CameraPoint, HairOverNeck>,
+    /// Between the hip joints.
+    pub hip: CameraPoint,
     /// How the segments leaned.
     pub segments: Segments,
 }
@@ -114,7 +120,10 @@ impl Back {
         Self {
             facing: dorsal.facing,
             curve: evenly(&dorsal.curve),
-            levels: [dorsal.s1, dorsal.t12, dorsal.c7, dorsal.hip],
+            s1: dorsal.s1,
+            t12: dorsal.t12,
+            c7: dorsal.c7,
+            hip: dorsal.hip,
             segments: dorsal.segments,
         }
     }

@@ -6,7 +6,7 @@ use super::super::sample::{Back, Body, CURVE_POINTS};
 use super::series::{SeriesReader, SeriesWriter};
 use crate::geometry::Segments;
 use crate::pose::{CameraPoint, Joint, Landmark};
-use crate::spine::Facing;
+use crate::spine::{Facing, HairOverNeck};
 
 /// Steps a pixel.
 const PIXEL: f32 = 8.0;
@@ -100,16 +100,20 @@ pub(super) fn write_backs(writer: &mut SeriesWriter, backs: &[&Back]) {
         let drawn = backs.iter().copied().filter(drawn);
         write_places(writer, drawn.filter_map(|back| back.curve.get(index).copied()));
     }
-    for level in 0..4 {
-        write_places(writer, backs.iter().map(|back| back.levels[level]));
+    // Where hair hid C7 its place says nothing: the end of the curve, so that neighbours are alike.
+    let c7 = |back: &Back| back.c7.ok().or(back.curve.last().copied()).unwrap_or_default();
+    let levels: [&dyn Fn(&Back) -> CameraPoint; 4] = [&|back| back.s1, &|back| back.t12, &c7, &|back| back.hip];
+    for level in levels {
+        write_places(writer, backs.iter().map(|back| level(back)));
     }
     for angle in SEGMENTS {
         write(writer, backs.iter().map(|back| angle(&back.segments).to_degrees()), DEGREE);
     }
 }
 
-pub(super) fn read_backs(reader: &mut SeriesReader, facings: &[Facing]) -> Option<Vec<Back>> {
-    let count = facings.len();
+/// `known`: which way the person faces in each frame, and whether hair hid C7.
+pub(super) fn read_backs(reader: &mut SeriesReader, known: &[(Facing, bool)]) -> Option<Vec<Back>> {
+    let count = known.len();
     let drawn = reader.series(count)?;
     let curves = drawn.iter().filter(|drawn| **drawn != 0).count();
     let rows: Option<Vec<_>> = (0..CURVE_POINTS).map(|_| read_places(reader, curves)).collect();
@@ -119,13 +123,16 @@ pub(super) fn read_backs(reader: &mut SeriesReader, facings: &[Facing]) -> Optio
     let angles: Option<Vec<_>> = SEGMENTS.iter().map(|_| read(reader, count, DEGREE)).collect();
     let (levels, angles) = (levels?, angles?);
     let mut backs = Vec::with_capacity(count);
-    for (frame, (facing, drawn)) in facings.iter().zip(drawn).enumerate() {
+    for (frame, ((facing, hair), drawn)) in known.iter().zip(drawn).enumerate() {
         let level = |level: usize| levels.get(level)?.get(frame).copied();
         let angle = |segment: usize| angles.get(segment)?.get(frame).map(|degrees| Angle::degrees(*degrees));
         backs.push(Back {
             facing: *facing,
             curve: if drawn == 0 { Vec::new() } else { curves.next()? },
-            levels: [level(0)?, level(1)?, level(2)?, level(3)?],
+            s1: level(0)?,
+            t12: level(1)?,
+            c7: if *hair { Err(HairOverNeck) } else { Ok(level(2)?) },
+            hip: level(3)?,
             segments: Segments {
                 pelvis: angle(0)?,
                 upper_lumbar: angle(1)?,

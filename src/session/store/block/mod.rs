@@ -129,8 +129,9 @@ fn read_body(body: &[u8]) -> Option<Vec<Sample>> {
     let mut filtered = read_bends(reader, having(Flags::FILTERED))?.into_iter();
     let mut intervals = read_intervals(reader, having(Flags::INTERVAL))?.into_iter();
     let mut bodies = figure::read_bodies(reader, having(Flags::BODY))?.into_iter();
-    let facings = flags.iter().filter(|flags| flags.has(Flags::BACK)).map(|flags| flags.facing());
-    let mut backs = figure::read_backs(reader, &facings.collect::<Vec<_>>())?.into_iter();
+    let backs = flags.iter().filter(|flags| flags.has(Flags::BACK));
+    let known: Vec<_> = backs.map(|flags| (flags.facing(), flags.has(Flags::HAIR_OVER_NECK))).collect();
+    let mut backs = figure::read_backs(reader, &known)?.into_iter();
     let mut samples = Vec::with_capacity(count);
     for ((((time, number), flags), people), confidence) in
         times.into_iter().zip(numbers).zip(&flags).zip(people).zip(confidences)
@@ -207,9 +208,12 @@ impl Flags {
     const BODY: u32 = 13;
     const BACK: u32 = 14;
     const FACES_LEFT: u32 = 15;
+    /// No older hinge ever set it.
+    const HAIR_OVER_NECK: u32 = 16;
 
     fn of(sample: &Sample) -> Self {
         let place = |found: Option<usize>| found.unwrap_or_default() as i64;
+        let hair = sample.back.as_ref().is_some_and(|back| back.c7.is_err());
         let left = sample.back.as_ref().is_some_and(|back| back.facing == Facing::Left);
         let bits = [
             (Self::RAW, sample.raw.is_some()),
@@ -220,6 +224,7 @@ impl Flags {
             (Self::BODY, sample.body.is_some()),
             (Self::BACK, sample.back.is_some()),
             (Self::FACES_LEFT, left),
+            (Self::HAIR_OVER_NECK, hair),
         ];
         let state = place(State::ALL.iter().position(|state| *state == sample.state));
         let phase = place(PHASES.iter().position(|phase| *phase == sample.phase));

@@ -8,6 +8,7 @@ use super::super::sample::{Back, Body, CURVE_POINTS, Sample};
 use super::*;
 use crate::geometry::Segments;
 use crate::pose::{CameraPoint, Joint, Landmark};
+use crate::spine::HairOverNeck;
 
 fn angle() -> impl Strategy<Value = Angle<f32>> {
     (-3.2_f32..3.2).prop_map(Angle::radians)
@@ -36,10 +37,10 @@ fn body() -> impl Strategy<Value = Body> {
 fn back() -> impl Strategy<Value = Back> {
     let segments = (angle(), angle()).prop_map(|(pelvis, knee)| Segments { pelvis, knee, ..Segments::default() });
     let curve = prop_oneof![Just(Vec::new()), vec(place(), CURVE_POINTS)];
-    (any::<bool>(), curve, [place(), place(), place(), place()], segments).prop_map(
-        |(left, curve, levels, segments)| {
+    (any::<bool>(), curve, [place(), place(), place()], proptest::option::of(place()), segments).prop_map(
+        |(left, curve, [s1, t12, hip], c7, segments)| {
             let facing = if left { Facing::Left } else { Facing::Right };
-            Back { facing, curve, levels, segments }
+            Back { facing, curve, s1, t12, c7: c7.ok_or(HairOverNeck), hip, segments }
         },
     )
 }
@@ -108,7 +109,11 @@ proptest! {
             prop_assert_eq!(sample.back.as_ref().map(|back| back.facing), back.back.as_ref().map(|back| back.facing));
             for (one, other) in sample.back.iter().zip(&back.back) {
                 prop_assert_eq!(one.curve.len(), other.curve.len());
-                for (one, other) in one.curve.iter().chain(&one.levels).zip(other.curve.iter().chain(&other.levels)) {
+                prop_assert_eq!(one.c7.is_ok(), other.c7.is_ok());
+                let drawn = |back: &Back| -> Vec<CameraPoint> {
+                    back.curve.iter().chain(&back.c7).chain([&back.s1, &back.t12, &back.hip]).copied().collect()
+                };
+                for (one, other) in drawn(one).iter().zip(&drawn(other)) {
                     prop_assert!((*one - *other).length() <= 0.09);
                 }
                 prop_assert!((one.segments.pelvis - other.segments.pelvis).to_degrees().abs() < 0.006);
@@ -195,7 +200,10 @@ fn a_full_block_with_everything_at_its_longest_is_within_the_limit() {
             back: Some(Back {
                 facing: Facing::Left,
                 curve: vec![landmark.point; CURVE_POINTS],
-                levels: [landmark.point; 4],
+                s1: landmark.point,
+                t12: landmark.point,
+                c7: Ok(landmark.point),
+                hip: landmark.point,
                 segments: Segments::default(),
             }),
             ..Sample::default()
