@@ -37,7 +37,7 @@ fn without_c7(samples: &[Sample]) -> String {
         return String::new();
     }
     format!(
-        "C7 is left out in {hidden} of {seen} frames: hair hung over the neck. The angles do not need it; tied up, it is told.\n"
+        "C7 is left out in {hidden} of {seen} frames: hair hung over the neck. The angles do not need it; tie it up, and C7 is told as well.\n"
     )
 }
 
