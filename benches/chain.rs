@@ -8,20 +8,20 @@ use std::path::Path;
 use std::time::Duration;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use hinge::chain::Chain;
-use hinge::geometry::Meter;
-use hinge::paths::Paths;
-use hinge::pose::runtime::Runtime;
-use hinge::pose::{Landmarker, Pose, Tracker, models};
-use hinge::screen::canvas::Canvas;
-use hinge::screen::live::{View, draw};
-use hinge::source::{Delivery, Frame, Timestamp, video};
-use hinge::spine::contour::largest_contour;
-use hinge::spine::network::BackNetwork;
-use hinge::spine::outline::Outline;
-use hinge::spine::sagittal::{Orientation, Skeleton};
-use hinge::spine::{Change, Estimator, Segments};
-use hinge::words::{Language, Words};
+use bendwise::chain::Chain;
+use bendwise::geometry::Meter;
+use bendwise::paths::Paths;
+use bendwise::pose::runtime::Runtime;
+use bendwise::pose::{Landmarker, Pose, Tracker, models};
+use bendwise::screen::canvas::Canvas;
+use bendwise::screen::live::{View, draw};
+use bendwise::source::{Delivery, Frame, Timestamp, video};
+use bendwise::spine::contour::largest_contour;
+use bendwise::spine::network::BackNetwork;
+use bendwise::spine::outline::Outline;
+use bendwise::spine::sagittal::{Orientation, Skeleton};
+use bendwise::spine::{Change, Estimator, Segments};
+use bendwise::words::{Language, Words};
 
 /// Standing, and the first bend.
 fn frames() -> Vec<Frame> {

@@ -6,14 +6,14 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use hinge::chain::Chain;
-use hinge::paths::Paths;
-use hinge::pose::runtime::Runtime;
-use hinge::pose::{Landmarker, models};
-use hinge::screen::canvas::Canvas;
-use hinge::screen::live::{View, draw};
-use hinge::source::{Delivery, Frame, Timestamp, video};
-use hinge::words::{Language, Words};
+use bendwise::chain::Chain;
+use bendwise::paths::Paths;
+use bendwise::pose::runtime::Runtime;
+use bendwise::pose::{Landmarker, models};
+use bendwise::screen::canvas::Canvas;
+use bendwise::screen::live::{View, draw};
+use bendwise::source::{Delivery, Frame, Timestamp, video};
+use bendwise::words::{Language, Words};
 use image::imageops::{FilterType, resize};
 
 const SIZES: [(u32, u32); 3] = [(854, 480), (1280, 720), (1920, 1080)];

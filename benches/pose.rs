@@ -7,12 +7,12 @@ use std::path::Path;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use euclid::size2;
-use hinge::paths::Paths;
-use hinge::pose::runtime::Runtime;
-use hinge::pose::{Border, Cropper, Detector, LandmarkNetwork, Landmarker, Pose, RawLook, Region, models};
-use hinge::spine::network::{BackNetwork, Reader};
-use hinge::spine::outline::Outline;
-use hinge::spine::sagittal::{Orientation, Skeleton};
+use bendwise::paths::Paths;
+use bendwise::pose::runtime::Runtime;
+use bendwise::pose::{Border, Cropper, Detector, LandmarkNetwork, Landmarker, Pose, RawLook, Region, models};
+use bendwise::spine::network::{BackNetwork, Reader};
+use bendwise::spine::outline::Outline;
+use bendwise::spine::sagittal::{Orientation, Skeleton};
 use image::RgbImage;
 
 fn picture() -> RgbImage {

@@ -9,17 +9,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use hinge::chain::{Chain, Observation};
-use hinge::paths::Paths;
-use hinge::pose::runtime::Runtime;
-use hinge::pose::{Landmarker, models};
-use hinge::screen::widget::timeline::Timeline;
-use hinge::session::again::Again;
-use hinge::session::export::Whole;
-use hinge::session::film::{Player, Size};
-use hinge::session::recorder::Recorder;
-use hinge::session::store::{Beginning, Entry, Store};
-use hinge::source::{Delivery, Timestamp, video};
+use bendwise::chain::{Chain, Observation};
+use bendwise::paths::Paths;
+use bendwise::pose::runtime::Runtime;
+use bendwise::pose::{Landmarker, models};
+use bendwise::screen::widget::timeline::Timeline;
+use bendwise::session::again::Again;
+use bendwise::session::export::Whole;
+use bendwise::session::film::{Player, Size};
+use bendwise::session::recorder::Recorder;
+use bendwise::session::store::{Beginning, Entry, Store};
+use bendwise::source::{Delivery, Timestamp, video};
 use image::imageops;
 
 /// How long the session is.

@@ -8,10 +8,10 @@ mod made;
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use hinge::coach::{Phase, Verdict};
-use hinge::screen::canvas::Canvas;
-use hinge::screen::live::{self, View};
-use hinge::words::Language;
+use bendwise::coach::{Phase, Verdict};
+use bendwise::screen::canvas::Canvas;
+use bendwise::screen::live::{self, View};
+use bendwise::words::Language;
 
 fn draw(criterion: &mut Criterion) {
     let observation = made::measured(&made::Person::bent(62.0, 8.0), Phase::Bottom, Some(Verdict::Hips));

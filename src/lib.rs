@@ -1,4 +1,4 @@
-//! `hinge` watches a person bend, side-on, through one ordinary camera, and says whether the bend comes from
+//! `bendwise` watches a person bend, side-on, through one ordinary camera, and says whether the bend comes from
 //! the hips or from the back.
 //!
 //! A frame goes through the rooms from left to right and never back:

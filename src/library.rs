@@ -1,4 +1,4 @@
-//! The drills and programmes there are: those that come with hinge, and those in the person's own folder.
+//! The drills and programmes there are: those that come with bendwise, and those in the person's own folder.
 //!
 //! A file of one's own with the name of one of ours takes its place. One that is broken is kept as a fault: it stops
 //! nobody from practising another drill, and whoever asks for it hears what is wrong.
@@ -78,7 +78,7 @@ pub enum Entry<'l> {
 }
 
 impl Library {
-    /// What comes with hinge, without the person's own.
+    /// What comes with bendwise, without the person's own.
     pub fn ours() -> Self {
         Self::with(&[], &[])
     }
@@ -92,7 +92,7 @@ impl Library {
         Ok([straight?, soft?])
     }
 
-    /// What comes with hinge and what is in the person's own folders. What is wrong there is in [`Library::faults`].
+    /// What comes with bendwise and what is in the person's own folders. What is wrong there is in [`Library::faults`].
     pub fn open(paths: &Paths) -> Self {
         Self::with(&toml_files(&Self::drill_folder(paths)), &toml_files(&paths.data.join(PROGRAMME_FOLDER)))
     }
@@ -195,7 +195,7 @@ fn put<T>(known: &mut Vec<T>, new: T, id: fn(&T) -> &str) {
     }
 }
 
-/// The files that come with hinge, then one's own, each with what is in it.
+/// The files that come with bendwise, then one's own, each with what is in it.
 fn all(
     ours: &[(&'static str, &'static str)],
     own: &[PathBuf],

@@ -103,7 +103,7 @@ fn our_first_week_takes_about_ten_minutes() {
     assert!(library.programmes()[0].adapts, "it follows what the last sessions came to");
 }
 
-/// Every drill that comes with hinge, those of the mobility screen too.
+/// Every drill that comes with bendwise, those of the mobility screen too.
 fn built_in() -> Vec<Drill> {
     Library::ours().drills.into_iter().chain(Library::screen().unwrap()).collect()
 }

@@ -1,7 +1,7 @@
-//! The `hinge` program: all of it is in the library, so that tests and benches reach it.
+//! The `bendwise` program: all of it is in the library, so that tests and benches reach it.
 
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    hinge::command::main().into()
+    bendwise::command::main().into()
 }

@@ -3,15 +3,15 @@
 
 use std::path::Path;
 
-use hinge::chain::Chain;
-use hinge::coach::{Repetition, Verdict};
-use hinge::geometry::State;
-use hinge::paths::Paths;
-use hinge::pose::runtime::Runtime;
-use hinge::pose::{Landmarker, models};
-use hinge::source::{Delivery, video};
-use hinge::spine::network::{BackNetwork, Reader};
-use hinge::spine::outline::SIZE;
+use bendwise::chain::Chain;
+use bendwise::coach::{Repetition, Verdict};
+use bendwise::geometry::State;
+use bendwise::paths::Paths;
+use bendwise::pose::runtime::Runtime;
+use bendwise::pose::{Landmarker, models};
+use bendwise::source::{Delivery, video};
+use bendwise::spine::network::{BackNetwork, Reader};
+use bendwise::spine::outline::SIZE;
 use serde::Deserialize;
 
 fn runtime() -> Runtime {

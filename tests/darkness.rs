@@ -7,14 +7,14 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use euclid::Angle;
-use hinge::chain::{Chain, Observation};
-use hinge::coach::course::Line;
-use hinge::library::{Entry, Library};
-use hinge::paths::Paths;
-use hinge::pose::runtime::Runtime;
-use hinge::pose::{Landmarker, models};
-use hinge::practice::{DARK, Practice, brightness};
-use hinge::source::{Frame, Timestamp};
+use bendwise::chain::{Chain, Observation};
+use bendwise::coach::course::Line;
+use bendwise::library::{Entry, Library};
+use bendwise::paths::Paths;
+use bendwise::pose::runtime::Runtime;
+use bendwise::pose::{Landmarker, models};
+use bendwise::practice::{DARK, Practice, brightness};
+use bendwise::source::{Frame, Timestamp};
 use image::RgbImage;
 
 /// Frames a second.

@@ -10,9 +10,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use euclid::Point2D;
-use hinge::paths::Paths;
-use hinge::pose::runtime::Runtime;
-use hinge::pose::{CROP_SIZE, Camera, CameraPoint, Detector, Joint, LandmarkNetwork, Landmarker, Look, Mask, Region};
+use bendwise::paths::Paths;
+use bendwise::pose::runtime::Runtime;
+use bendwise::pose::{CROP_SIZE, Camera, CameraPoint, Detector, Joint, LandmarkNetwork, Landmarker, Look, Mask, Region};
 use image::{GrayImage, RgbImage};
 use serde::Deserialize;
 
@@ -63,7 +63,7 @@ fn case(path: &Path) -> Case {
 fn networks(landmarker: Landmarker) -> (Detector, LandmarkNetwork) {
     let paths = Paths::discover().unwrap();
     let runtime = Runtime::open(None, &paths, &mut |line| eprintln!("{line}")).unwrap();
-    let models = hinge::pose::models::find(None).unwrap();
+    let models = bendwise::pose::models::find(None).unwrap();
     (Detector::open(&runtime, &models).unwrap(), LandmarkNetwork::open(&runtime, &models, landmarker).unwrap())
 }
 

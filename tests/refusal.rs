@@ -8,15 +8,15 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use euclid::Angle;
-use hinge::chain::{Chain, Observation};
-use hinge::coach::drill::Check;
-use hinge::geometry::limbs::Limbs;
-use hinge::geometry::{Measurement, State};
-use hinge::paths::Paths;
-use hinge::pose::runtime::Runtime;
-use hinge::pose::{Landmarker, models};
-use hinge::source::{Frame, Timestamp};
-use hinge::spine::HairOverNeck;
+use bendwise::chain::{Chain, Observation};
+use bendwise::coach::drill::Check;
+use bendwise::geometry::limbs::Limbs;
+use bendwise::geometry::{Measurement, State};
+use bendwise::paths::Paths;
+use bendwise::pose::runtime::Runtime;
+use bendwise::pose::{Landmarker, models};
+use bendwise::source::{Frame, Timestamp};
+use bendwise::spine::HairOverNeck;
 use serde::Deserialize;
 
 /// Frames a second.

@@ -7,8 +7,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use hinge::paths::Paths;
-use hinge::pose::runtime::{Runtime, RuntimeError};
+use bendwise::paths::Paths;
+use bendwise::pose::runtime::{Runtime, RuntimeError};
 
 fn quiet(line: &str) {
     eprintln!("{line}");

@@ -1,6 +1,6 @@
 //! The screen as pictures: made observations are drawn and compared with the kept PNGs in `tests/screen/`.
 //!
-//! When a picture is meant to change, look at the new one and accept it: `HINGE_ACCEPT=1 cargo test --test screen`.
+//! When a picture is meant to change, look at the new one and accept it: `BENDWISE_ACCEPT=1 cargo test --test screen`.
 
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a test fails by a panic")]
 
@@ -15,19 +15,19 @@ mod review;
 
 use std::path::{Path, PathBuf};
 
-use hinge::chain::Observation;
-use hinge::coach::course::{Guidance, Line, Place, Stage};
-use hinge::coach::{Phase, Progress, Verdict};
-use hinge::geometry::State;
-use hinge::library::Library;
-use hinge::screen::canvas::{Canvas, WindowRect};
-use hinge::screen::live::{self, Halt, View};
-use hinge::screen::settings::{Command, Settings};
-use hinge::screen::terminal::{self, Style};
-use hinge::screen::theme;
-use hinge::screen::widget::mannequin::Mannequin;
-use hinge::spine::Facing;
-use hinge::words::Language;
+use bendwise::chain::Observation;
+use bendwise::coach::course::{Guidance, Line, Place, Stage};
+use bendwise::coach::{Phase, Progress, Verdict};
+use bendwise::geometry::State;
+use bendwise::library::Library;
+use bendwise::screen::canvas::{Canvas, WindowRect};
+use bendwise::screen::live::{self, Halt, View};
+use bendwise::screen::settings::{Command, Settings};
+use bendwise::screen::terminal::{self, Style};
+use bendwise::screen::theme;
+use bendwise::screen::widget::mannequin::Mannequin;
+use bendwise::spine::Facing;
+use bendwise::words::Language;
 use image::RgbImage;
 use made::{Person, measured, unmeasured, words};
 
@@ -77,7 +77,7 @@ fn check(name: &str, size: (usize, usize), view: &View<'_>) {
 fn compare(name: &str, canvas: &Canvas) {
     let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/screen").join(format!("{name}.png"));
     let actual = as_image(canvas);
-    if std::env::var_os("HINGE_ACCEPT").is_some() {
+    if std::env::var_os("BENDWISE_ACCEPT").is_some() {
         save(&actual, &kept);
         return;
     }
@@ -87,7 +87,7 @@ fn compare(name: &str, canvas: &Canvas) {
         save(&actual, &shown);
         panic!(
             "the screen \"{name}\" {why}\n  kept:  {}\n  drawn: {}\nlook at both; if the new one is meant, accept it \
-             with HINGE_ACCEPT=1 cargo test --test screen",
+             with BENDWISE_ACCEPT=1 cargo test --test screen",
             kept.display(),
             shown.display()
         );

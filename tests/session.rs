@@ -1,7 +1,7 @@
 //! A whole session from a film of a made person (`tests/session/README.md`), without a clock: what the coach says, shows and
 //! sounds is written down and compared with the kept transcript, `tests/session/log.txt`.
 //!
-//! When the transcript is meant to change, read the new one and accept it: `HINGE_ACCEPT=1 cargo test --test session`.
+//! When the transcript is meant to change, read the new one and accept it: `BENDWISE_ACCEPT=1 cargo test --test session`.
 
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a test fails by a panic")]
 
@@ -10,18 +10,18 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use hinge::chain::Chain;
-use hinge::coach::course::{Signal, Stage};
-use hinge::coach::gesture::Gesture;
-use hinge::coach::{Bands, Event, Verdict};
-use hinge::geometry::Measurement;
-use hinge::library::{Entry, Library};
-use hinge::paths::Paths;
-use hinge::pose::runtime::Runtime;
-use hinge::pose::{Landmarker, models};
-use hinge::practice::{Led, Practice};
-use hinge::source::{self, Delivery, Options, Selection};
-use hinge::words::{Language, Words};
+use bendwise::chain::Chain;
+use bendwise::coach::course::{Signal, Stage};
+use bendwise::coach::gesture::Gesture;
+use bendwise::coach::{Bands, Event, Verdict};
+use bendwise::geometry::Measurement;
+use bendwise::library::{Entry, Library};
+use bendwise::paths::Paths;
+use bendwise::pose::runtime::Runtime;
+use bendwise::pose::{Landmarker, models};
+use bendwise::practice::{Led, Practice};
+use bendwise::source::{self, Delivery, Options, Selection};
+use bendwise::words::{Language, Words};
 
 /// Times in the transcript are compared within this, seconds: the networks' last digits differ from machine to machine.
 const SLACK: f64 = 0.5;
@@ -163,14 +163,14 @@ fn read(transcript: &str) -> Vec<Entered> {
 fn the_transcript_of_a_whole_session_is_the_kept_one() {
     let new = transcript(&WATCHED.log);
     let kept = folder().join("log.txt");
-    if std::env::var_os("HINGE_ACCEPT").is_some() {
+    if std::env::var_os("BENDWISE_ACCEPT").is_some() {
         fs::write(&kept, &new).unwrap();
         return;
     }
     let kept = read(&fs::read_to_string(&kept).unwrap_or_default());
     let same = |(one, other): (&Entered, &Entered)| one.what == other.what && (one.time - other.time).abs() <= SLACK;
     let differs = kept.len() != WATCHED.log.len() || !kept.iter().zip(&WATCHED.log).all(same);
-    assert!(!differs, "the session went otherwise than tests/session/log.txt:\n{new}\nif it is meant, HINGE_ACCEPT=1");
+    assert!(!differs, "the session went otherwise than tests/session/log.txt:\n{new}\nif it is meant, BENDWISE_ACCEPT=1");
 }
 
 /// The frames of the film whose true lumbar flexion is beyond the edge of "from the back".

@@ -10,9 +10,9 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use common::World;
-use hinge::session::video::VideoWriter;
-use hinge::source::paced::Paced;
-use hinge::source::{Delivery, Frame, Options, Selection, Source, SourceError, Timestamp, open, video};
+use bendwise::session::video::VideoWriter;
+use bendwise::source::paced::Paced;
+use bendwise::source::{Delivery, Frame, Options, Selection, Source, SourceError, Timestamp, open, video};
 use image::{Rgb, RgbImage};
 use tempfile::TempDir;
 
@@ -242,8 +242,8 @@ fn a_recording_that_breaks_off_is_measured_so_far_and_told_of() {
     let path = format!("{}:/usr/bin:/bin", made_ffmpeg(&world).display()); // the script wants a shell and `sleep`
     let analyze = |name: &str| {
         let (file, summary) = (world.write(name, b"\x1A\x45\xDF\xA3"), world.path("summary.json"));
-        let mut hinge = world.hinge();
-        let done = hinge.env("PATH", &path).arg("analyze").arg(file).arg("--summary").arg(summary).assert();
+        let mut bendwise = world.bendwise();
+        let done = bendwise.env("PATH", &path).arg("analyze").arg(file).arg("--summary").arg(summary).assert();
         let output = done.get_output();
         let [out, told] = [&output.stdout, &output.stderr].map(|bytes| String::from_utf8_lossy(bytes).into_owned());
         (output.status.code(), out, told)

@@ -6,10 +6,10 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
-use hinge::paths::Paths;
-use hinge::pose::runtime::Runtime;
-use hinge::pose::{Joint, Landmarker, Sighting, Tracker, models};
-use hinge::source::{Frame, Timestamp};
+use bendwise::paths::Paths;
+use bendwise::pose::runtime::Runtime;
+use bendwise::pose::{Joint, Landmarker, Sighting, Tracker, models};
+use bendwise::source::{Frame, Timestamp};
 use image::{RgbImage, imageops};
 
 fn tracker() -> Tracker {

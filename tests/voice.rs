@@ -11,7 +11,7 @@ use std::process::Command;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use hinge::voice::{Chime, Missing, Tools, Urgency, Voice};
+use bendwise::voice::{Chime, Missing, Tools, Urgency, Voice};
 use tempfile::TempDir;
 
 /// Says what it is given, word for word; what begins with "long" takes a minute, the rest a moment.
@@ -219,7 +219,7 @@ fn language_and_text_arrive_as_they_are() {
 
 #[test]
 fn on_other_systems_the_text_comes_by_stdin() {
-    let script = r#"printf 'called %s\n' "$* $HINGE_LANGUAGE" >> "$LOG"; cat >> "$LOG""#;
+    let script = r#"printf 'called %s\n' "$* $BENDWISE_LANGUAGE" >> "$LOG"; cat >> "$LOG""#;
     for (system, name, called) in [("macos", "say", "-v Anna -f -"), ("windows", "powershell", "ReadToEnd()) de")] {
         let world = World::new().tool(name, script);
         let voice = Voice::open("de", world.tools(system), &world.path("cache"));

@@ -1,10 +1,10 @@
-"""hinge and MediaPipe in turn on the same recording: frames a second, and frames a second of processor time.
+"""bendwise and MediaPipe in turn on the same recording: frames a second, and frames a second of processor time.
 
-MediaPipe finds landmarks and the silhouette of every frame (the full model, tracking, segmentation). hinge does the same and
-measures the back. MediaPipe is timed from its second frame on, without the start of Python and its own; from hinge's time that of
+MediaPipe finds landmarks and the silhouette of every frame (the full model, tracking, segmentation). bendwise does the same and
+measures the back. MediaPipe is timed from its second frame on, without the start of Python and its own; from bendwise's time that of
 a run on one picture, its start, is taken. Both run once unmeasured, then in turn; the median of the rounds counts.
 
-    peers.py HINGE RECORDING        compares
+    peers.py BENDWISE RECORDING        compares
     peers.py --mediapipe RECORDING  is the worker
 """
 
@@ -41,10 +41,10 @@ def mediapipe(recording):
     print(json.dumps({"frames": frames, "people": people, "wall": wall, "cpu": cpu}))
 
 
-def ours(hinge, recording):
+def ours(bendwise, recording):
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     wall = time.perf_counter()
-    subprocess.run([hinge, "analyze", recording], check=True, capture_output=True)
+    subprocess.run([bendwise, "analyze", recording], check=True, capture_output=True)
     wall = time.perf_counter() - wall
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
@@ -56,21 +56,21 @@ def theirs(recording):
     return json.loads(subprocess.run(worker, check=True, capture_output=True, text=True).stdout.splitlines()[-1])
 
 
-def compare(hinge, recording):
+def compare(bendwise, recording):
     frames = theirs(recording)["frames"]
-    ours(hinge, recording)
-    rounds = {"MediaPipe Python": [], "hinge analyze": []}
+    ours(bendwise, recording)
+    rounds = {"MediaPipe Python": [], "bendwise analyze": []}
     for _ in range(ROUNDS):
         told = theirs(recording)
         rounds["MediaPipe Python"].append((told["frames"] / told["wall"], told["frames"] / told["cpu"]))
-        wall, cpu = (whole - start for whole, start in zip(ours(hinge, recording), ours(hinge, ONE_PICTURE)))
-        rounds["hinge analyze"].append((frames / wall, frames / cpu))
+        wall, cpu = (whole - start for whole, start in zip(ours(bendwise, recording), ours(bendwise, ONE_PICTURE)))
+        rounds["bendwise analyze"].append((frames / wall, frames / cpu))
     medians = {who: [statistics.median(column) for column in zip(*values)] for who, values in rounds.items()}
     print(f"{processor()}, {os.cpu_count()} cores; {os.path.basename(recording)}, {frames} frames, median of {ROUNDS} rounds in turn\n")
     print("| | frames a second | frames a second of processor time |\n|---|---|---|")
     for who, (a_second, a_core_second) in medians.items():
         print(f"| {who} | {a_second:.1f} | {a_core_second:.1f} |")
-    ratios = [one / other for one, other in zip(medians["hinge analyze"], medians["MediaPipe Python"])]
+    ratios = [one / other for one, other in zip(medians["bendwise analyze"], medians["MediaPipe Python"])]
     print(f"| ratio | {ratios[0]:.2f} | {ratios[1]:.2f} |")
 
 

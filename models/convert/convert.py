@@ -110,7 +110,7 @@ def make(recipe, source, directory, without=()):
         {
             "source": f"npm {PACKAGE}, {recipe.member}",
             "license": "Apache-2.0",
-            "changes": "converted from TFLite and rewritten by hinge's models/convert; see models/README.md",
+            "changes": "converted from TFLite and rewritten by bendwise's models/convert; see models/README.md",
         },
     )
     onnx.checker.check_model(model, full_check=True)
@@ -128,7 +128,7 @@ def make_all(directory, archive=None):
 
 
 def main():
-    parser = argparse.ArgumentParser(description="Makes hinge's ONNX files from MediaPipe's pose models.")
+    parser = argparse.ArgumentParser(description="Makes bendwise's ONNX files from MediaPipe's pose models.")
     parser.add_argument("directory", type=Path, nargs="?", help="where to write the files")
     parser.add_argument("--archive", type=Path, help="use this copy of the package instead of fetching it")
     parser.add_argument("--check", action="store_true", help="compare with ../SHA256SUMS and keep nothing")

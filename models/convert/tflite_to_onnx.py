@@ -64,7 +64,7 @@ class _Emitter:
                 node.input[:] = [self.names[tensor] if n == produced else n for n in node.input]
                 node.output[:] = [self.names[tensor] if n == produced else n for n in node.output]
         body = helper.make_graph(self.nodes, "pose", self.model_inputs, outputs, self.initializers)
-        model = helper.make_model(body, opset_imports=[helper.make_opsetid("", OPSET)], producer_name="hinge models/convert")
+        model = helper.make_model(body, opset_imports=[helper.make_opsetid("", OPSET)], producer_name="bendwise models/convert")
         model.ir_version = IR_VERSION
         return model
 

@@ -44,7 +44,7 @@ done
 .venv/bin/python evaluate.py ../back.onnx data long_hair | tee table.md
 .venv/bin/python make_example.py ../back.onnx
 
-# hinge loads no model whose sum is not in this file.
+# bendwise loads no model whose sum is not in this file.
 cd ..
 { sha256sum back.onnx; grep -v ' back.onnx$' SHA256SUMS; } > SHA256SUMS.new
 mv SHA256SUMS.new SHA256SUMS

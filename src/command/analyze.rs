@@ -1,4 +1,4 @@
-//! `hinge analyze`: a recording through the same chain as a live session, as fast as it goes.
+//! `bendwise analyze`: a recording through the same chain as a live session, as fast as it goes.
 
 use std::io::{self, IsTerminal};
 use std::time::Duration;

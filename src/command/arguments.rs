@@ -16,35 +16,35 @@ const ABOUT: &str = "A webcam coach for the hip hinge: does the bend come from t
 const LONG_ABOUT: &str = "\
 A webcam coach for the hip hinge: does the bend come from the hips or from the back?
 
-Put the camera at hip height and stand 2 to 3 m away, in a close-fitting top. From then on hinge leads: it tells you \
+Put the camera at hip height and stand 2 to 3 m away, in a close-fitting top. From then on bendwise leads: it tells you \
 where to stand, teaches the movement, counts, says one useful thing at a time, rests and closes. No key is needed: one \
 hand above the head for a second goes on to what comes next, both hands pause and go on, and so does walking out of \
 the picture and coming back.";
 
 const AFTER_HELP: &str = "\
 Examples:
-  hinge                                  be led through a drill, on the first camera that works
-  hinge live --drill first-week          be led through another drill or a programme (`hinge drills` lists them)
-  hinge live --free                      practise as you like: only the angles and where each bend comes from
-  hinge demo                             see what it does, without a camera
-  hinge live --source camera:1           use another camera (`hinge cameras` lists them)
-  hinge live --source bends.mp4          play a recording as if it were live, nobody leads
-  hinge analyze bends.mp4                measure a recording and print its repetitions
-  hinge analyze bends.mp4 --samples bends.csv --summary bends.json --annotate seen.mp4
-  hinge mobility                         how far your hips go, with straight and with soft knees
-  hinge drills                           list the drills (`hinge drills bow` shows one)
-  hinge sessions                         list the sessions that are kept (`hinge sessions show last`)
-  hinge export last --format csv         take a session away as a table (`parquet`, `trc`, `mot` and others too)
-  hinge trend                            see how a drill goes on from session to session
-  hinge doctor                           find out what is missing on this machine
+  bendwise                                  be led through a drill, on the first camera that works
+  bendwise live --drill first-week          be led through another drill or a programme (`bendwise drills` lists them)
+  bendwise live --free                      practise as you like: only the angles and where each bend comes from
+  bendwise demo                             see what it does, without a camera
+  bendwise live --source camera:1           use another camera (`bendwise cameras` lists them)
+  bendwise live --source bends.mp4          play a recording as if it were live, nobody leads
+  bendwise analyze bends.mp4                measure a recording and print its repetitions
+  bendwise analyze bends.mp4 --samples bends.csv --summary bends.json --annotate seen.mp4
+  bendwise mobility                         how far your hips go, with straight and with soft knees
+  bendwise drills                           list the drills (`bendwise drills bow` shows one)
+  bendwise sessions                         list the sessions that are kept (`bendwise sessions show last`)
+  bendwise export last --format csv         take a session away as a table (`parquet`, `trc`, `mot` and others too)
+  bendwise trend                            see how a drill goes on from session to session
+  bendwise doctor                           find out what is missing on this machine
 
 Exit codes:
   0  done    1  failed, one sentence on stderr says why    2  the command line was not understood
   130  stopped by a second Ctrl-C
 
 Environment:
-  HINGE_HOME      one folder for everything hinge keeps    HINGE_MODELS  as --models
-  ORT_DYLIB_PATH  as --ort-lib                             HINGE_LANG    as --lang
+  BENDWISE_HOME      one folder for everything bendwise keeps    BENDWISE_MODELS  as --models
+  ORT_DYLIB_PATH  as --ort-lib                             BENDWISE_LANG    as --lang
   RUST_LOG        log filter, wins over -v                 NO_COLOR      no colours in the terminal
 
 Be assessed by a physiotherapist or chiropractor before you start an exercise routine. Stop when it hurts. \
@@ -52,7 +52,7 @@ This is not a medical device.";
 
 /// The parsed command line.
 #[derive(Debug, Parser)]
-#[command(name = "hinge", version, about = ABOUT, long_about = LONG_ABOUT, after_help = AFTER_HELP)]
+#[command(name = "bendwise", version, about = ABOUT, long_about = LONG_ABOUT, after_help = AFTER_HELP)]
 pub(super) struct Arguments {
     /// What to do; without it, `live`.
     #[command(subcommand)]
@@ -61,7 +61,7 @@ pub(super) struct Arguments {
     #[command(flatten)]
     pub rooms: Rooms,
     /// Language of the window, the voice and what is told at the end: en or de; without it, that of the system
-    #[arg(long, global = true, value_name = "en|de", env = "HINGE_LANG", hide_env_values = true, value_parser = spoken)]
+    #[arg(long, global = true, value_name = "en|de", env = "BENDWISE_LANG", hide_env_values = true, value_parser = spoken)]
     pub lang: Option<Spoken>,
     /// Tell more about what happens (-v, -vv, -vvv)
     #[arg(short, long, global = true, action = ArgAction::Count)]
@@ -71,11 +71,11 @@ pub(super) struct Arguments {
 /// Options of every subcommand that measures.
 #[derive(Args, Clone, Debug)]
 pub(super) struct Rooms {
-    /// ONNX Runtime library to use instead of the one that hinge finds or fetches
+    /// ONNX Runtime library to use instead of the one that bendwise finds or fetches
     #[arg(long, global = true, value_name = "PATH", env = "ORT_DYLIB_PATH", hide_env_values = true)]
     pub ort_lib: Option<PathBuf>,
     /// Folder that holds the model files
-    #[arg(long, global = true, value_name = "DIR", env = "HINGE_MODELS", hide_env_values = true)]
+    #[arg(long, global = true, value_name = "DIR", env = "BENDWISE_MODELS", hide_env_values = true)]
     pub models: Option<PathBuf>,
     /// How the joints are found in the picture
     #[arg(long, global = true, value_enum, default_value_t)]
@@ -111,17 +111,17 @@ impl From<Model> for Landmarker {
 /// The subcommands. Their names are fixed: scripts rely on them.
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Lead you through a drill, live from a camera (what `hinge` alone does)
+    /// Lead you through a drill, live from a camera (what `bendwise` alone does)
     Live(Live),
     /// Find out how far your hips go before your low back joins in
     Mobility(Mobility),
-    /// Play a short recording that comes with hinge through the whole program
+    /// Play a short recording that comes with bendwise through the whole program
     Demo(Demo),
     /// Measure a recording or pictures, as fast as it goes
     Analyze(Analyze),
     /// List the cameras and say which of them work
     Cameras,
-    /// Check everything hinge needs and say what to do about what is missing
+    /// Check everything bendwise needs and say what to do about what is missing
     Doctor(Doctor),
     /// List the drills, show how one is done, or check a drill file of your own
     Drills(Drills),
@@ -145,13 +145,13 @@ impl Default for Command {
     }
 }
 
-/// `hinge live`
+/// `bendwise live`
 #[derive(Args, Debug, Default)]
 pub(super) struct Live {
     /// Camera by number (camera:0) or by part of its name, or a recording to play
     #[arg(long, value_name = "camera:N|NAME|FILE")]
     pub source: Option<OsString>,
-    /// The drill or programme that you are led through (`hinge drills` lists them); without it, the bow, and on a
+    /// The drill or programme that you are led through (`bendwise drills` lists them); without it, the bow, and on a
     /// recording none
     #[arg(long, value_name = "NAME")]
     pub drill: Option<String>,
@@ -172,7 +172,7 @@ pub(super) struct Live {
 /// Options of every session with a camera.
 #[derive(Args, Clone, Debug, Default)]
 pub(super) struct Keeping {
-    /// Keep nothing of this session (without it, it is kept on this machine: `hinge sessions`)
+    /// Keep nothing of this session (without it, it is kept on this machine: `bendwise sessions`)
     #[arg(long)]
     pub no_keep: bool,
     /// The video that is kept with it
@@ -202,7 +202,7 @@ impl From<Video> for Option<Size> {
     }
 }
 
-/// `hinge mobility`
+/// `bendwise mobility`
 #[derive(Args, Debug)]
 pub(super) struct Mobility {
     /// Camera by number (camera:0) or by part of its name, or a recording to play
@@ -219,7 +219,7 @@ pub(super) struct Mobility {
     pub keeping: Keeping,
 }
 
-/// `hinge demo`
+/// `bendwise demo`
 #[derive(Args, Debug)]
 pub(super) struct Demo {
     /// Close at the end instead of holding the last picture
@@ -227,7 +227,7 @@ pub(super) struct Demo {
     pub once: bool,
 }
 
-/// `hinge analyze`
+/// `bendwise analyze`
 #[derive(Args, Debug)]
 pub(super) struct Analyze {
     /// A video, a folder of JPEG or PNG pictures, or pictures one by one
@@ -242,7 +242,7 @@ pub(super) struct Analyze {
     /// Write a video of what was seen to this file
     #[arg(long, value_name = "OUT.mp4")]
     pub annotate: Option<PathBuf>,
-    /// Keep it as a session, as those with a camera are (`hinge sessions` lists them)
+    /// Keep it as a session, as those with a camera are (`bendwise sessions` lists them)
     #[arg(long)]
     pub keep: bool,
     /// The video that is kept with it
@@ -253,7 +253,7 @@ pub(super) struct Analyze {
     pub fps: f64,
 }
 
-/// `hinge doctor`
+/// `bendwise doctor`
 #[derive(Args, Debug)]
 pub(super) struct Doctor {
     /// Also speak, chime and hum, so that you can hear whether the sound works
@@ -261,7 +261,7 @@ pub(super) struct Doctor {
     pub sound: bool,
 }
 
-/// `hinge drills`
+/// `bendwise drills`
 #[derive(Args, Debug)]
 pub(super) struct Drills {
     /// The drill or programme to show; without it, all are listed
@@ -272,7 +272,7 @@ pub(super) struct Drills {
     pub check: Option<PathBuf>,
 }
 
-/// `hinge sessions`
+/// `bendwise sessions`
 #[derive(Args, Debug)]
 pub(super) struct Sessions {
     /// What to do; without it, `list`.
@@ -323,17 +323,17 @@ pub(super) enum Deed {
         /// Which session: its id, or `last`
         #[arg(value_name = "ID")]
         id: String,
-        /// The file to write; without it, the session's id with .hinge, here
-        #[arg(short, long, value_name = "OUT.hinge")]
+        /// The file to write; without it, the session's id with .bendwise, here
+        #[arg(short, long, value_name = "OUT.bendwise")]
         output: Option<PathBuf>,
     },
     /// Take a session from a file that `export` wrote
     Import {
         /// The file
-        #[arg(value_name = "FILE.hinge")]
+        #[arg(value_name = "FILE.bendwise")]
         file: PathBuf,
     },
-    /// Measure a session anew, from its video, with the networks of this hinge; both results are kept
+    /// Measure a session anew, from its video, with the networks of this bendwise; both results are kept
     Remeasure {
         /// Which session: its id, or `last`
         #[arg(value_name = "ID", default_value = "last")]
@@ -347,7 +347,7 @@ pub(super) enum Deed {
     },
 }
 
-/// `hinge export`
+/// `bendwise export`
 #[derive(Args, Debug)]
 pub(super) struct Export {
     /// Which session: its id, or `last`
@@ -364,9 +364,9 @@ pub(super) struct Export {
 /// The form of an exported file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Form {
-    /// A row a frame, as `hinge analyze --samples` writes it
+    /// A row a frame, as `bendwise analyze --samples` writes it
     Csv,
-    /// The repetitions, as `hinge analyze --summary` writes them
+    /// The repetitions, as `bendwise analyze --summary` writes them
     Json,
     /// A row a frame, for archives of many sessions: DuckDB, Polars, Spark, pandas
     Parquet,
@@ -391,15 +391,15 @@ impl From<Form> for Format {
     }
 }
 
-/// `hinge review`
+/// `bendwise review`
 #[derive(Args, Debug)]
 pub(super) struct Review {
-    /// Which session: its id, or `last`, or a file that `hinge sessions export` wrote
-    #[arg(value_name = "ID|FILE.hinge", default_value = "last")]
+    /// Which session: its id, or `last`, or a file that `bendwise sessions export` wrote
+    #[arg(value_name = "ID|FILE.bendwise", default_value = "last")]
     pub id: OsString,
 }
 
-/// `hinge report`
+/// `bendwise report`
 #[derive(Args, Debug)]
 pub(super) struct Report {
     /// Which session: its id, or `last`
@@ -413,7 +413,7 @@ pub(super) struct Report {
     pub anonymous: bool,
 }
 
-/// `hinge trend`
+/// `bendwise trend`
 #[derive(Args, Debug)]
 pub(super) struct Trend {
     /// The drill; `free` is what nobody led; without it, the one practised last
@@ -424,7 +424,7 @@ pub(super) struct Trend {
     pub csv: bool,
 }
 
-/// `hinge completions`
+/// `bendwise completions`
 #[derive(Args, Debug)]
 pub(super) struct Completions {
     /// The shell that will read it
@@ -434,7 +434,7 @@ pub(super) struct Completions {
 /// A language that all words are there in.
 fn spoken(code: &str) -> Result<Spoken, String> {
     match Language::of_code(code) {
-        None if !code.is_empty() => Err(format!("hinge speaks {}", Language::ALL.map(Language::code).join(" and "))),
+        None if !code.is_empty() => Err(format!("bendwise speaks {}", Language::ALL.map(Language::code).join(" and "))),
         language => Ok(Spoken(language)),
     }
 }
@@ -459,8 +459,8 @@ mod tests {
     }
 
     #[test]
-    fn hinge_alone_is_hinge_live() {
-        let arguments = Arguments::parse_from(["hinge"]);
+    fn bendwise_alone_is_bendwise_live() {
+        let arguments = Arguments::parse_from(["bendwise"]);
         assert!(matches!(
             arguments.command.unwrap_or_default(),
             Command::Live(Live { source: None, drill: None, free: false, .. })
@@ -471,12 +471,12 @@ mod tests {
     fn a_variable_that_is_set_to_nothing_names_no_language() {
         assert_eq!(spoken(""), Ok(Spoken(None)));
         assert_eq!(spoken("DE"), Ok(Spoken(Some(Language::German))));
-        assert_eq!(spoken("fr"), Err("hinge speaks en and de".to_owned()));
+        assert_eq!(spoken("fr"), Err("bendwise speaks en and de".to_owned()));
     }
 
     #[test]
     fn options_of_every_subcommand_may_stand_before_or_after_it() {
-        for line in [["hinge", "--model", "lite", "demo"], ["hinge", "demo", "--model", "lite"]] {
+        for line in [["bendwise", "--model", "lite", "demo"], ["bendwise", "demo", "--model", "lite"]] {
             assert_eq!(Arguments::parse_from(line).rooms.model, Model::Lite);
         }
     }

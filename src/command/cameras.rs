@@ -1,4 +1,4 @@
-//! `hinge cameras`: what could be filmed with, and what is in the way.
+//! `bendwise cameras`: what could be filmed with, and what is in the way.
 
 use anyhow::Result;
 use comfy_table::Table;
@@ -16,7 +16,7 @@ pub(super) fn run() -> Result<Exit> {
 /// The whole text, ending in a newline.
 fn told(cameras: &[CameraEntry]) -> String {
     match cameras {
-        [] => "No camera was found: plug one in, or play a recording with `hinge live --source FILE`\n".to_owned(),
+        [] => "No camera was found: plug one in, or play a recording with `bendwise live --source FILE`\n".to_owned(),
         cameras => format!("{}\n", table(cameras)),
     }
 }
@@ -54,7 +54,7 @@ mod tests {
 
     #[test]
     fn a_machine_without_cameras_is_told_a_way_out() {
-        let no_camera = "No camera was found: plug one in, or play a recording with `hinge live --source FILE`\n";
+        let no_camera = "No camera was found: plug one in, or play a recording with `bendwise live --source FILE`\n";
         assert_eq!(told(&[]), no_camera);
     }
 }

@@ -1,4 +1,4 @@
-//! `hinge completions`: a script that lets a shell complete the command line.
+//! `bendwise completions`: a script that lets a shell complete the command line.
 
 use clap::CommandFactory;
 
@@ -7,7 +7,7 @@ use super::{Exit, ending};
 
 pub(super) fn run(completions: &Completions) -> anyhow::Result<Exit> {
     let mut script = Vec::new();
-    clap_complete::generate(completions.shell, &mut Arguments::command(), "hinge", &mut script);
+    clap_complete::generate(completions.shell, &mut Arguments::command(), "bendwise", &mut script);
     ending::print(&String::from_utf8(script)?)?;
     Ok(Exit::Done)
 }

@@ -1,4 +1,4 @@
-//! `hinge demo`: the recording that comes with hinge, through the whole program at its own pace.
+//! `bendwise demo`: the recording that comes with bendwise, through the whole program at its own pace.
 
 use std::path::PathBuf;
 
@@ -19,7 +19,7 @@ const RECORDING: &str = "assets/demo.mp4";
 pub(super) fn run(setup: &Setup, asked: &Demo) -> Result<Exit> {
     models::find(setup.models.as_deref())?; // who lacks the models has to hear of them first
     let recording = recording(setup).context(
-        "The recording of the demo, assets/demo.mp4, was not found beside the models folder: run hinge in its repository",
+        "The recording of the demo, assets/demo.mp4, was not found beside the models folder: run bendwise in its repository",
     )?;
     let source = source::open(&Selection::Files(vec![recording]), &Options::default())?;
     let chain = setup.chain()?;

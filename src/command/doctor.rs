@@ -1,4 +1,4 @@
-//! `hinge doctor`: each part that hinge needs or can use, with ✓ or ✗ and what to do. It fetches
+//! `bendwise doctor`: each part that bendwise needs or can use, with ✓ or ✗ and what to do. It fetches
 //! nothing and changes nothing. With `--sound` it also lets everything be heard ([`super::sound`]).
 
 use std::path::PathBuf;
@@ -34,9 +34,9 @@ pub(super) fn run(setup: &Setup, wanted: &Doctor) -> Result<Exit> {
     let mut lines: Vec<String> = findings.iter().map(Finding::line).collect();
     let ready = findings.iter().all(|finding| finding.state.is_ok() || !finding.needed);
     let verdict = if ready {
-        "hinge can measure recordings on this machine, and a camera where one has its ✓"
+        "bendwise can measure recordings on this machine, and a camera where one has its ✓"
     } else {
-        "hinge cannot measure yet: see ✗"
+        "bendwise cannot measure yet: see ✗"
     };
     lines.extend([String::new(), format!("{verdict}\n")]);
     ending::print(&lines.join("\n"))?;
@@ -52,7 +52,7 @@ impl Finding {
         match state {
             Ok(there) => format!("✓ {part}: {there}"),
             Err(missing) if *needed => format!("✗ {part}: {missing}"),
-            Err(missing) => format!("✗ {part} (hinge works without): {missing}"),
+            Err(missing) => format!("✗ {part} (bendwise works without): {missing}"),
         }
     }
 }
@@ -103,7 +103,7 @@ fn ffmpeg() -> Result<String, String> {
 
 /// Whether a window can be opened: the only way to know is to open one, for a moment.
 fn display() -> Result<String, String> {
-    match LiveWindow::open("hinge doctor", PROBE) {
+    match LiveWindow::open("bendwise doctor", PROBE) {
         Ok(_) => Ok("a window can be opened".to_owned()),
         Err(error) => Err(sentence(&error.into())),
     }

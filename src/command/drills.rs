@@ -1,4 +1,4 @@
-//! `hinge drills`: which drills there are, how each is done, and whether a file of one's own is right.
+//! `bendwise drills`: which drills there are, how each is done, and whether a file of one's own is right.
 
 use std::fmt::{Display, Write as _};
 use std::path::Path;

@@ -25,9 +25,9 @@ impl From<Exit> for ExitCode {
     }
 }
 
-/// What hinge prints did not get to where it should.
+/// What bendwise prints did not get to where it should.
 #[derive(Debug, thiserror::Error)]
-#[error("The text that hinge prints cannot be written: print it to another place, or make room ({0})")]
+#[error("The text that bendwise prints cannot be written: print it to another place, or make room ({0})")]
 pub(super) struct Untold(#[from] io::Error);
 
 /// What the last panic said and where it was. Kept, not printed: some panics are caught where they are expected (camera
@@ -51,7 +51,7 @@ fn settle(done: anyhow::Result<Exit>) -> Exit {
     }
 }
 
-/// What to say of an error; nothing of a reader who has had enough (`hinge … | head`).
+/// What to say of an error; nothing of a reader who has had enough (`bendwise … | head`).
 fn failure(error: &anyhow::Error) -> Result<Exit, String> {
     if is_closed_pipe(error) { Ok(Exit::Done) } else { Err(sentence(error)) }
 }
@@ -60,7 +60,7 @@ fn failure(error: &anyhow::Error) -> Result<Exit, String> {
 pub(super) fn mishap() -> String {
     let what = LAST_PANIC.lock().unwrap_or_else(PoisonError::into_inner).take();
     format!(
-        "A fault in hinge itself ({}): please report this line, with what you did, where you got hinge from",
+        "A fault in bendwise itself ({}): please report this line, with what you did, where you got bendwise from",
         what.as_deref().unwrap_or("no more is known")
     )
 }
@@ -87,7 +87,7 @@ pub(super) fn print(text: &str) -> Result<(), Untold> {
 
 /// Says what went wrong on stderr.
 pub(super) fn tell(sentence: &str) {
-    say(&format!("hinge: {sentence}"));
+    say(&format!("bendwise: {sentence}"));
 }
 
 /// Writes a line on stderr. Where that is full or closed nobody reads it, which is no reason to panic.

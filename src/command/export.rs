@@ -1,4 +1,4 @@
-//! `hinge export`: a kept session as a file that other programs read.
+//! `bendwise export`: a kept session as a file that other programs read.
 
 use anyhow::Result;
 

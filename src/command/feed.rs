@@ -353,7 +353,7 @@ mod tests {
     #[test]
     fn a_panic_in_a_thread_is_one_sentence_that_asks_to_be_reported() {
         let told = join_all([thread::spawn(|| panic!("on purpose"))], LONGEST_END).unwrap_err().to_string();
-        assert!(told.starts_with("A fault in hinge itself (") && told.contains("please report this line"), "{told}");
+        assert!(told.starts_with("A fault in bendwise itself (") && told.contains("please report this line"), "{told}");
     }
 
     #[test]

@@ -37,7 +37,7 @@ impl Interruption {
             }
             ending::say("Stopping (Ctrl-C once more stops at once)");
         })
-        .context("Ctrl-C cannot be listened for: start hinge again")?;
+        .context("Ctrl-C cannot be listened for: start bendwise again")?;
         Ok(Self(wanted))
     }
 

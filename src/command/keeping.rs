@@ -88,7 +88,7 @@ pub(super) fn tell_lapse(recording: &Recording) {
 pub(super) fn tell(recording: &Recording) {
     let Some(id) = recording.id() else { return };
     let part = if recording.goes_on() { "" } else { " up to there" };
-    ending::say(&format!("Kept{part} as {id} (`hinge sessions show {id}`, `hinge sessions delete {id}`)"));
+    ending::say(&format!("Kept{part} as {id} (`bendwise sessions show {id}`, `bendwise sessions delete {id}`)"));
     let Lost { samples, pictures } = recording.lost();
     if samples > 0 {
         ending::say(&format!("{samples} frames were measured but not kept: the disk was too slow"));

@@ -1,4 +1,4 @@
-//! `hinge live`: led through a drill before a camera, or free, or a recording played as if it were a camera.
+//! `bendwise live`: led through a drill before a camera, or free, or a recording played as if it were a camera.
 
 use std::convert::Infallible;
 use std::ffi::OsStr;

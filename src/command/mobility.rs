@@ -1,4 +1,4 @@
-//! `hinge mobility`: the hip mobility screen, led from the first sentence to the last, and what it found.
+//! `bendwise mobility`: the hip mobility screen, led from the first sentence to the last, and what it found.
 
 use std::path::PathBuf;
 

@@ -1,4 +1,4 @@
-//! `hinge sessions remeasure`: the video of a kept session through the chain of this hinge. What comes of it is a session of
+//! `bendwise sessions remeasure`: the video of a kept session through the chain of this bendwise. What comes of it is a session of
 //! its own that knows which one it measures; that one stays as it is.
 
 use anyhow::{Result, bail};
@@ -95,5 +95,5 @@ fn told(first: &Entry, anew: &str, frames: u64) -> String {
         missing => format!("{missing} of its {} frames are not in the video and were not measured\n", first.frames),
     };
     let id = &first.id;
-    format!("{missing}Measured anew as {anew}; {id} stays as it is (`hinge sessions show {id}` tells of both)\n")
+    format!("{missing}Measured anew as {anew}; {id} stays as it is (`bendwise sessions show {id}` tells of both)\n")
 }

@@ -1,4 +1,4 @@
-//! `hinge report`: a kept session as a page to hand to a clinician.
+//! `bendwise report`: a kept session as a page to hand to a clinician.
 
 use anyhow::Result;
 

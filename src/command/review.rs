@@ -1,4 +1,4 @@
-//! `hinge review`: looks at a kept session again.
+//! `bendwise review`: looks at a kept session again.
 
 use std::ffi::OsStr;
 use std::path::Path;
@@ -19,10 +19,10 @@ use crate::session::film::Player;
 use crate::session::store::{Entry, Store, StoreError};
 
 /// Where there is no display.
-const NO_WINDOW: &str = "A review needs a display: sit down at the machine, or take `hinge sessions show` and `hinge report`, which need none";
+const NO_WINDOW: &str = "A review needs a display: sit down at the machine, or take `bendwise sessions show` and `bendwise report`, which need none";
 
 /// What files of sessions end in.
-const ENDING: &str = "hinge";
+const ENDING: &str = "bendwise";
 
 pub(super) fn run(setup: &Setup, asked: &Review) -> Result<Exit> {
     let path = Path::new(&asked.id);
@@ -61,7 +61,7 @@ fn look(setup: &Setup, store: &Store, entry: &Entry) -> Result<Look> {
     if again.samples().is_empty() {
         bail!("Nothing of the session {} was kept: there is nothing to look at", entry.id);
     }
-    let window = LiveWindow::open("hinge", OPENING_SIZE).map_err(|cause| match cause {
+    let window = LiveWindow::open("bendwise", OPENING_SIZE).map_err(|cause| match cause {
         WindowError::NoDisplay(reason) => anyhow!("{NO_WINDOW} ({reason})"),
         lost @ WindowError::Lost(_) => lost.into(),
     })?;

@@ -1,4 +1,4 @@
-//! `hinge sessions`: which sessions are kept, what each came to, and what a person wants done with them.
+//! `bendwise sessions`: which sessions are kept, what each came to, and what a person wants done with them.
 
 use std::ffi::OsStr;
 use std::fmt::Write as _;
@@ -61,7 +61,7 @@ fn done(setup: &Setup, what: &Deed) -> Result<String> {
         Deed::Export { id, output } => export(&store, &store.named(id)?, output.as_deref()),
         Deed::Import { file } => {
             let id = store.import(file)?;
-            Ok(format!("Imported as {id} (`hinge sessions show {id}`)\n"))
+            Ok(format!("Imported as {id} (`bendwise sessions show {id}`)\n"))
         }
         Deed::Remeasure { id } => remeasure::run(setup, store, id),
         Deed::Path { id: None } => Ok(format!("{}\n", Store::folder(&setup.paths).display())),
@@ -101,7 +101,7 @@ fn list(sessions: &[Entry], now: &Zoned) -> String {
     for column in table.column_iter_mut().skip(2).take(3).filter(|column| column.index != 3) {
         column.set_cell_alignment(CellAlignment::Right);
     }
-    format!("{table}\n`hinge sessions show ID` shows one; `last` is the newest\n")
+    format!("{table}\n`bendwise sessions show ID` shows one; `last` is the newest\n")
 }
 
 /// A source without its folders.
@@ -157,7 +157,7 @@ fn show(setup: &Setup, store: &Store, entry: &Entry) -> Result<String> {
     let led = entry.plan.as_deref().map(|plan| format!(", led through {plan}")).unwrap_or_default();
     writeln!(
         told,
-        "\n{} from {}{led}, {} frames, hinge {}",
+        "\n{} from {}{led}, {} frames, bendwise {}",
         length(entry.duration),
         entry.source,
         entry.frames,
@@ -182,7 +182,7 @@ fn show(setup: &Setup, store: &Store, entry: &Entry) -> Result<String> {
         let Entry { id, program, from_hips, repetitions, .. } = anew;
         writeln!(
             told,
-            "Measured anew as {id} by hinge {program}: {from_hips} of {repetitions} repetitions came from the hips"
+            "Measured anew as {id} by bendwise {program}: {from_hips} of {repetitions} repetitions came from the hips"
         )?;
     }
     if let Some(screen) = store.screen(entry)? {
@@ -208,7 +208,7 @@ fn video(entry: &Entry) -> Result<String> {
 }
 
 fn export(store: &Store, entry: &Entry, output: Option<&Path>) -> Result<String> {
-    let path = place(output, format!("{}.hinge", entry.id))?;
+    let path = place(output, format!("{}.bendwise", entry.id))?;
     store.export(entry, &path)?;
     let video = if entry.video.is_some() { ", with the video" } else { "" };
     Ok(format!("Written: {}{video}. Whoever has this file can look at the session\n", path.display()))

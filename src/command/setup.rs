@@ -74,14 +74,14 @@ const LOG: &str = EnvFilter::DEFAULT_ENV;
 pub(super) fn listen(verbose: u8) {
     let level = match verbose {
         0 => "error",
-        1 => "warn,hinge=info",
-        2 => "warn,hinge=debug",
+        1 => "warn,bendwise=info",
+        2 => "warn,bendwise=debug",
         _ => "trace",
     };
     let wanted = std::env::var_os(LOG).filter(|wanted| !wanted.is_empty());
     let understood = wanted.map(|wanted| EnvFilter::try_new(wanted.to_string_lossy()));
     let filter = understood.transpose().unwrap_or_else(|error| {
-        ending::tell(&format!("{LOG} is not understood and left aside: write for example {LOG}=hinge=debug ({error})"));
+        ending::tell(&format!("{LOG} is not understood and left aside: write for example {LOG}=bendwise=debug ({error})"));
         None
     });
     let filter = filter.unwrap_or_else(|| EnvFilter::new(level));

@@ -1,4 +1,4 @@
-//! `hinge doctor --sound`: everything that the coach can sound like, one after another, each named before it is heard.
+//! `bendwise doctor --sound`: everything that the coach can sound like, one after another, each named before it is heard.
 
 use std::thread;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! `hinge trend`: how a drill goes on from session to session.
+//! `bendwise trend`: how a drill goes on from session to session.
 
 use std::io::{self, IsTerminal};
 
@@ -17,7 +17,7 @@ use crate::words::fill;
 /// What a person types for what nobody led.
 const FREE: &str = "free";
 
-const NONE_YET: &str = "No repetition is kept yet: `hinge` keeps each session that it coaches";
+const NONE_YET: &str = "No repetition is kept yet: `bendwise` keeps each session that it coaches";
 
 pub(super) fn run(setup: &Setup, asked: &Trend) -> Result<Exit> {
     let Some((store, news)) = Store::find(&setup.paths)? else { bail!(NONE_YET) };

@@ -64,7 +64,7 @@ pub(super) fn show(feed: Feed, at_end: AtEnd, setup: &Setup) -> Result<Ended> {
     let account = feed.account();
     let interruption = Interruption::listen()?;
     let out = io::stdout();
-    let ended = match LiveWindow::open("hinge", OPENING_SIZE) {
+    let ended = match LiveWindow::open("bendwise", OPENING_SIZE) {
         Ok(window) => Glass::new(window, feed, at_end, Arc::clone(words))?.run(&interruption),
         Err(reason) => {
             tracing::info!("{reason}");

@@ -7,11 +7,11 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 pub enum PoseError {
     /// No folder with models was found.
-    #[error("no models folder was found (looked at {}): point --models or HINGE_MODELS to the models folder of the repository", list(.0))]
+    #[error("no models folder was found (looked at {}): point --models or BENDWISE_MODELS to the models folder of the repository", list(.0))]
     ModelsNotFound(Vec<PathBuf>),
     /// A model file is not there.
     #[error(
-        "the model {} is missing: restore it with `git checkout models`, or point --models or HINGE_MODELS to the \
+        "the model {} is missing: restore it with `git checkout models`, or point --models or BENDWISE_MODELS to the \
          models folder of the repository", .0.display()
     )]
     ModelMissing(PathBuf),
@@ -48,7 +48,7 @@ pub enum PoseError {
         reason: String,
     },
     /// A network stopped with an error.
-    #[error("ONNX Runtime failed to run {name}: {reason}; restart, and if it comes back report it with `hinge doctor`")]
+    #[error("ONNX Runtime failed to run {name}: {reason}; restart, and if it comes back report it with `bendwise doctor`")]
     RunFailed {
         /// The model.
         name: &'static str,

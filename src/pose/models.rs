@@ -24,8 +24,8 @@ pub(crate) const BACK: &str = "back.onnx";
 /// `HASH  NAME` lines as `sha256sum` writes them.
 const CHECKSUMS: &str = include_str!("../../models/SHA256SUMS");
 
-/// Finds the models folder: `explicit` (of `--models` or `HINGE_MODELS`) and no other if given; else `models` beside
-/// the executable or in any folder above it (`target/release` in the repository), `../share/hinge/models` as installed
+/// Finds the models folder: `explicit` (of `--models` or `BENDWISE_MODELS`) and no other if given; else `models` beside
+/// the executable or in any folder above it (`target/release` in the repository), `../share/bendwise/models` as installed
 /// by a package, and `models` in the current folder.
 ///
 /// # Errors
@@ -45,7 +45,7 @@ fn usual_folders(executable: Option<&Path>) -> Vec<PathBuf> {
     let mut folders = Vec::new();
     if let Some(beside) = executable.and_then(Path::parent) {
         folders.push(beside.join("models"));
-        folders.push(beside.join("..").join("share").join("hinge").join("models"));
+        folders.push(beside.join("..").join("share").join("bendwise").join("models"));
         folders.extend(beside.ancestors().skip(1).take(3).map(|above| above.join("models")));
     }
     folders.push(PathBuf::from("models"));
@@ -142,8 +142,8 @@ mod tests {
 
     #[test]
     fn models_are_looked_for_beside_the_executable_and_above_it() {
-        let folders = usual_folders(Some(Path::new("/opt/hinge/target/release/hinge")));
-        assert_eq!(folders.first().unwrap(), Path::new("/opt/hinge/target/release/models"));
-        assert!(folders.contains(&PathBuf::from("/opt/hinge/models")), "{folders:?}");
+        let folders = usual_folders(Some(Path::new("/opt/bendwise/target/release/bendwise")));
+        assert_eq!(folders.first().unwrap(), Path::new("/opt/bendwise/target/release/models"));
+        assert!(folders.contains(&PathBuf::from("/opt/bendwise/models")), "{folders:?}");
     }
 }

@@ -305,10 +305,10 @@ fn meaning(words: &ReportWords) -> Vec<(&str, String)> {
 
 fn versions(report: &Report) -> Vec<(String, String)> {
     let session = &report.whole.session;
-    let hinge = ("hinge".to_owned(), session.entry.program.clone());
+    let bendwise = ("bendwise".to_owned(), session.entry.program.clone());
     // The first letters tell one network from another; the database holds the whole sum.
     let models = session.models.iter().map(|(file, sum)| (file.clone(), sum.chars().take(12).collect()));
-    [hinge].into_iter().chain(models).chain([("id".to_owned(), session.entry.id.clone())]).collect()
+    [bendwise].into_iter().chain(models).chain([("id".to_owned(), session.entry.id.clone())]).collect()
 }
 
 #[cfg(test)]

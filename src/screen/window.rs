@@ -30,7 +30,7 @@ pub enum WindowError {
     #[error("No display to open a window on: sit down at the machine, or let the coach run in the terminal ({0})")]
     NoDisplay(String),
     /// The display took the window away.
-    #[error("The window cannot be drawn any more: start hinge again ({0})")]
+    #[error("The window cannot be drawn any more: start bendwise again ({0})")]
     Lost(String),
 }
 

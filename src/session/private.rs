@@ -33,7 +33,7 @@ pub(super) fn new_folder(path: &Path) -> io::Result<()> {
     builder.create(path)
 }
 
-/// Closes a folder of an earlier hinge. Where that may not be done (a disk without modes, a folder of somebody else) it
+/// Closes a folder of an earlier bendwise. Where that may not be done (a disk without modes, a folder of somebody else) it
 /// stays as it is: the person put it there.
 fn close(path: &Path) {
     #[cfg(unix)]

@@ -187,7 +187,7 @@ impl Recorder {
     fn wait(self) {
         drop(self.notes);
         if self.thread.join().is_err() {
-            self.recording.stop("a fault in hinge itself, please report it with the option -v".to_owned());
+            self.recording.stop("a fault in bendwise itself, please report it with the option -v".to_owned());
         }
     }
 }

@@ -1,7 +1,7 @@
 //! How what was measured goes on from session to session: what one session of a drill came to, and the smallest change
 //! that is more than the error.
 //!
-//! Pure. The report draws it and `hinge trend` prints it; both take the numbers from here. Every formula with its source:
+//! Pure. The report draws it and `bendwise trend` prints it; both take the numbers from here. Every formula with its source:
 //! `METHOD.md`, "From session to session".
 
 use jiff::Zoned;

@@ -143,7 +143,7 @@ pub enum SourceError {
         rate: f64,
     },
     /// No camera is attached.
-    #[error("No camera was found: plug one in, or play a recording with `hinge live --source FILE`")]
+    #[error("No camera was found: plug one in, or play a recording with `bendwise live --source FILE`")]
     NoCamera,
     /// The camera asked for is not there.
     #[error("There is no camera {wanted}: {}", available_cameras(available))]

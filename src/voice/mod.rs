@@ -7,15 +7,15 @@
 //! [`sound`] computes the chimes and the hum, `hum.rs` plays it.
 //!
 //! ```no_run
-//! use hinge::voice::{Chime, Tools, Urgency, Voice};
+//! use bendwise::voice::{Chime, Tools, Urgency, Voice};
 //!
-//! let paths = hinge::paths::Paths::discover()?;
+//! let paths = bendwise::paths::Paths::discover()?;
 //! let voice = Voice::open("en", Tools::find(), &paths.cache);
 //! voice.chime(Chime::Start);
 //! voice.say("Stand tall", Urgency::Waits);
 //! voice.say("Push your hips back", Urgency::Interrupts);
 //! voice.finish(std::time::Duration::from_secs(5));
-//! # Ok::<(), hinge::paths::NoHome>(())
+//! # Ok::<(), bendwise::paths::NoHome>(())
 //! ```
 
 mod child;

@@ -101,7 +101,7 @@ pub(super) fn write_chimes(folder: &Path) -> io::Result<()> {
         if fs::read(&file).is_ok_and(|there| there == wav) {
             continue;
         }
-        // Renamed when complete: another hinge may be playing the old one.
+        // Renamed when complete: another bendwise may be playing the old one.
         let partial = file.with_extension(format!("partial-{}", std::process::id()));
         fs::write(&partial, wav)?;
         fs::rename(&partial, &file)?;

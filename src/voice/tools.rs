@@ -176,12 +176,12 @@ const SPEAK_ON_WINDOWS: &str = "\
 Add-Type -AssemblyName System.Speech; \
 $voice = New-Object System.Speech.Synthesis.SpeechSynthesizer; \
 $fit = $voice.GetInstalledVoices() | Where-Object { $_.Enabled -and \
-$_.VoiceInfo.Culture.TwoLetterISOLanguageName -eq $env:HINGE_LANGUAGE } | Select-Object -First 1; \
+$_.VoiceInfo.Culture.TwoLetterISOLanguageName -eq $env:BENDWISE_LANGUAGE } | Select-Object -First 1; \
 if ($fit) { $voice.SelectVoice($fit.VoiceInfo.Name) }; \
 $text = New-Object System.IO.StreamReader([Console]::OpenStandardInput(), [Text.Encoding]::UTF8); \
 $voice.Speak($text.ReadToEnd())";
 
-const PLAY_ON_WINDOWS: &str = "(New-Object System.Media.SoundPlayer $env:HINGE_SOUND).PlaySync()";
+const PLAY_ON_WINDOWS: &str = "(New-Object System.Media.SoundPlayer $env:BENDWISE_SOUND).PlaySync()";
 
 impl Tool<Speaker> {
     /// Says `text` in `language` (ISO 639-1: `en`) and ends when it is said.
@@ -191,7 +191,7 @@ impl Tool<Speaker> {
         match self.kind {
             // The rate and volume are those that the person chose for the desktop.
             Speaker::SpdSay => {
-                command.args(["--wait", "--application-name=hinge", "-l", language, "--", text]);
+                command.args(["--wait", "--application-name=bendwise", "-l", language, "--", text]);
             }
             // 160 words a minute instead of 175: across a room and over one's own breath. -z: no pause to wait for.
             Speaker::Espeak => {
@@ -208,7 +208,7 @@ impl Tool<Speaker> {
             }
             Speaker::PowerShell => {
                 command.args(["-NoProfile", "-NonInteractive", "-Command", SPEAK_ON_WINDOWS]);
-                command.env("HINGE_LANGUAGE", language);
+                command.env("BENDWISE_LANGUAGE", language);
                 input = Some(text.to_owned());
             }
         }
@@ -234,7 +234,7 @@ impl Tool<Player> {
             Player::Aplay => command.arg("-q").arg(file),
             Player::Ffplay => command.args(["-loglevel", "error", "-nodisp", "-autoexit"]).arg(file),
             Player::PowerShell => {
-                command.args(["-NoProfile", "-NonInteractive", "-Command", PLAY_ON_WINDOWS]).env("HINGE_SOUND", file)
+                command.args(["-NoProfile", "-NonInteractive", "-Command", PLAY_ON_WINDOWS]).env("BENDWISE_SOUND", file)
             }
         };
         Call { command, input: None }

@@ -7,7 +7,7 @@ use crate::coach::form::Reach;
 use crate::coach::mobility::{Comparison, Difference, Finding, Knees, Miss, Side};
 
 section! {
-    /// The words of `hinge mobility`.
+    /// The words of `bendwise mobility`.
     MobilityWords {
         name, right, left, straight, soft, more, less, alike, unknown, turn_round, not_seen, keep_straight,
         bend_more, bend_less, goes_on_without, done, least, reach_straight, reach_soft, unknown_straight,

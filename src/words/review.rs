@@ -3,7 +3,7 @@
 use super::section;
 
 section! {
-    /// What the window of `hinge review` says.
+    /// What the window of `bendwise review` says.
     ReviewWords {
         title, line, repetition, looped, hint, mouse, space_bar, space, frames, repetitions, numbers, speed,
         l, g, b, slash, n, s, e, esc, best, worst, today, no_pair, no_earlier, no_repetition, type_note,

@@ -6,7 +6,7 @@ use super::{Words, fill, section};
 use crate::session::trend::{Change, Point, Quantity};
 
 section! {
-    /// The words of `hinge trend`, and of the same part of the report.
+    /// The words of `bendwise trend`, and of the same part of the report.
     TrendWords {
         share, depth, reach, head_one, head, detectable, more, less, within, open, free, others, earlier, day,
     }

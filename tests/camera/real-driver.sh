@@ -2,14 +2,14 @@
 # What the program does with a camera in trouble, on the kernel's own test driver instead of a camera.
 #
 #   tests/camera/guest/build.sh    # once: a guest that has the driver
-#   tests/camera/guest/run.sh tests/camera/real-driver.sh target/release/hinge
+#   tests/camera/guest/run.sh tests/camera/real-driver.sh target/release/bendwise
 #
 # or, on a machine whose kernel has it, as root: modprobe vivid n_devs=1 node_types=0x1 input_types=0x0
 # Wants /dev/video0 to be vivid, and v4l2-ctl; the checks of a camera that sends JPEG also want /dev/video10 to be v4l2loopback, and
 # ffmpeg. It is no part of `cargo test`: no machine has these drivers loaded. Each line says what was tried; the exit status is the number of
 # those that went wrong. Last run whole: 2026-11-24, in that guest.
 set -u
-hinge=$(realpath "${1:?the program}")
+bendwise=$(realpath "${1:?the program}")
 device=/dev/video0
 driver=/sys/bus/platform/drivers/vivid
 export RUST_LOG=error
@@ -28,11 +28,11 @@ check() { # WHAT WANTED-STATUS WANTED-WORDS STATUS SAID
 left_in() { v4l2-ctl -d $device --set-fmt-video="width=$1,height=$2,pixelformat=$3" --set-parm="$4" >/dev/null; }
 control() { v4l2-ctl -d $device -c "$1=$2"; }
 cameras() { # WHAT WANTED-WORDS
-  local said; said=$(timeout -k 5 60 "$hinge" cameras 2>&1); check "$1" 0 "$2" $? "$said"
+  local said; said=$(timeout -k 5 60 "$bendwise" cameras 2>&1); check "$1" 0 "$2" $? "$said"
 }
 live() { # WHAT WANTED-STATUS WANTED-WORDS SECONDS [COMMAND IN FRONT]
   local what=$1 status=$2 words=$3 seconds=$4 said; shift 4
-  said=$(timeout --foreground --preserve-status -k 20 -s INT "$seconds" "$@" "$hinge" live --free --source camera:0 2>&1)
+  said=$(timeout --foreground --preserve-status -k 20 -s INT "$seconds" "$@" "$bendwise" live --free --source camera:0 2>&1)
   check "$what" "$status" "$words" $? "$said"
 }
 fluent="640x480 YUYV at 25 fps" # the best that vivid has
@@ -66,7 +66,7 @@ cameras "no longer silent" "$fluent"
 
 live "frames until the person leaves" 0 "" 15
 (sleep 5; echo vivid.0 >$driver/unbind; sleep 3; echo vivid.0 >$driver/bind) &
-RUST_LOG=hinge=info live "unplugged and plugged in again" 0 "is back: $fluent" 20
+RUST_LOG=bendwise=info live "unplugged and plugged in again" 0 "is back: $fluent" 20
 wait
 (sleep 5; control inject_fatal_streaming_error 1) &
 live "a failure of the stream heals" 0 "" 12
@@ -91,7 +91,7 @@ if [ "$(cat /sys/class/video4linux/video10/name 2>/dev/null)" = Loop ] && comman
   play() { ffmpeg -nostdin -v quiet -re -stream_loop -1 -i "$1" -c copy -f v4l2 $loop & player=$!; sleep 2; }
   end() { kill $player; wait $player 2>/dev/null; }
   on_loop() { # WHAT WANTED-WORDS SECONDS
-    local said; said=$(timeout --foreground --preserve-status -k 20 -s INT "$3" "$hinge" live --free --stats --source camera:10 2>&1)
+    local said; said=$(timeout --foreground --preserve-status -k 20 -s INT "$3" "$bendwise" live --free --stats --source camera:10 2>&1)
     check "$1" 0 "$2" $? "$said"
   }
   play "$jpeg/whole.avi"

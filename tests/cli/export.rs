@@ -9,7 +9,7 @@ use crate::common::{World, demo};
 use crate::fails;
 
 /// Names the Python whose packages read the files; without it, the reading is left out.
-const PYTHON: &str = "HINGE_EXPORT_PYTHON";
+const PYTHON: &str = "BENDWISE_EXPORT_PYTHON";
 
 const FORMATS: [&str; 6] = ["csv", "json", "parquet", "trc", "mot", "c3d"];
 
@@ -20,10 +20,10 @@ fn every_format_is_read_by_the_programs_it_is_meant_for() {
         return;
     };
     let world = World::new();
-    world.hinge().args(["analyze", "--keep", "--video", "off"]).arg(demo()).assert().success();
+    world.bendwise().args(["analyze", "--keep", "--video", "off"]).arg(demo()).assert().success();
     for format in FORMATS {
         let file = world.path(&format!("s.{format}"));
-        let export = world.bare_hinge().args(["export", "last", "--format", format, "-o"]).arg(file).assert();
+        let export = world.bare_bendwise().args(["export", "last", "--format", format, "-o"]).arg(file).assert();
         export.success().stdout(contains(format!("s.{format}")));
     }
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/exports/read.py");
@@ -35,11 +35,11 @@ fn every_format_is_read_by_the_programs_it_is_meant_for() {
 #[test]
 fn what_cannot_be_exported_is_said() {
     let world = World::new();
-    let export = |arguments: &[&str]| world.bare_hinge().arg("export").args(arguments).assert();
+    let export = |arguments: &[&str]| world.bare_bendwise().arg("export").args(arguments).assert();
     export(&["last", "--format", "csv"]).code(2).stderr(contains("No session is kept yet"));
     export(&["last", "--format", "xls"]).code(2).stderr(contains("parquet"));
-    world.hinge().args(["analyze", "--keep", "--video", "off"]).arg(demo()).assert().success();
-    export(&["2026-13", "--format", "csv"]).code(2).stderr(contains("`hinge sessions` lists them"));
+    world.bendwise().args(["analyze", "--keep", "--video", "off"]).arg(demo()).assert().success();
+    export(&["2026-13", "--format", "csv"]).code(2).stderr(contains("`bendwise sessions` lists them"));
     let there = world.write("there.csv", "kept");
     fails(export(&["last", "--format", "csv", "-o", there.to_str().unwrap()]), &["there.csv is there already", "-o"]);
     let nowhere = world.path("no/such/a.trc");

@@ -13,11 +13,11 @@ use crate::{fails, wall};
 fn missing_file() {
     let world = World::new();
     fails(
-        world.hinge().args(["analyze", "nothing-here.mp4"]).assert(),
+        world.bendwise().args(["analyze", "nothing-here.mp4"]).assert(),
         &["There is no file or folder nothing-here.mp4: check the name"],
     );
     fails(
-        world.hinge().args(["live", "--source", "nothing-here.mp4"]).assert(),
+        world.bendwise().args(["live", "--source", "nothing-here.mp4"]).assert(),
         &["There is no file or folder nothing-here.mp4: check the name"],
     );
 }
@@ -26,14 +26,14 @@ fn missing_file() {
 fn empty_file() {
     let world = World::new();
     let file = world.write("empty.mp4", "");
-    fails(world.hinge().arg("analyze").arg(file).assert(), &["empty.mp4 is empty: record or copy it again"]);
+    fails(world.bendwise().arg("analyze").arg(file).assert(), &["empty.mp4 is empty: record or copy it again"]);
 }
 
 #[test]
 fn a_text_that_calls_itself_a_video() {
     let world = World::new();
     let file = world.write("notes.mp4", "Monday: three sets of ten.\n".repeat(100));
-    fails(world.hinge().arg("analyze").arg(file).assert(), &["notes.mp4 is a text file", "give a video"]);
+    fails(world.bendwise().arg("analyze").arg(file).assert(), &["notes.mp4 is a text file", "give a video"]);
 }
 
 #[test]
@@ -42,7 +42,7 @@ fn a_video_that_breaks_off() {
     let whole = fs::read(demo()).unwrap();
     for (part, told) in [(300, "is cut short, its index is missing: copy it again"), (whole.len() / 50, "try again")] {
         let file = world.write("cut.mp4", &whole[..part]);
-        fails(world.hinge().arg("analyze").arg(file).assert(), &["cut.mp4", told]);
+        fails(world.bendwise().arg("analyze").arg(file).assert(), &["cut.mp4", told]);
     }
 }
 
@@ -51,7 +51,7 @@ fn what_was_measured_before_a_video_breaks_off_is_kept() {
     let world = World::new();
     let whole = fs::read(demo()).unwrap();
     let file = world.write("cut.mp4", &whole[..whole.len() / 4]);
-    let analysis = world.hinge().arg("analyze").arg(file).arg("--samples").arg(world.path("s.csv")).assert();
+    let analysis = world.bendwise().arg("analyze").arg(file).arg("--samples").arg(world.path("s.csv")).assert();
     analysis.success().stdout(contains("could not be decoded").and(contains("cut.mp4")));
     assert!(world.read("s.csv").lines().filter(|line| !line.starts_with('#')).count() > 10);
 }
@@ -61,7 +61,7 @@ fn a_folder_without_pictures() {
     let world = World::new();
     world.write("letters/a.txt", "no picture");
     fails(
-        world.hinge().arg("analyze").arg(world.path("letters")).assert(),
+        world.bendwise().arg("analyze").arg(world.path("letters")).assert(),
         &["letters holds no JPEG or PNG picture: give a folder that does, or a video"],
     );
 }
@@ -72,9 +72,9 @@ fn nobody_in_the_whole_recording() {
     for number in 0..3 {
         world.picture(&format!("room/{number}.png"), &wall(320, 240));
     }
-    let mut hinge = world.hinge();
-    hinge.arg("analyze").arg(world.path("room")).arg("--summary").arg(world.path("s.json"));
-    hinge.assert().success().stdout(contains("Nobody was seen in").and(contains("room")));
+    let mut bendwise = world.bendwise();
+    bendwise.arg("analyze").arg(world.path("room")).arg("--summary").arg(world.path("s.json"));
+    bendwise.assert().success().stdout(contains("Nobody was seen in").and(contains("room")));
     let summary: serde_json::Value = serde_json::from_str(&world.read("s.json")).unwrap();
     assert_eq!(summary["frames"], 3);
     assert_eq!(summary["measurable_fraction"], 0.0);
@@ -86,14 +86,14 @@ fn nobody_in_the_whole_recording() {
 fn a_tiny_picture() {
     let world = World::new();
     let tiny = world.picture("tiny.png", &wall(16, 16));
-    world.hinge().arg("analyze").arg(tiny).assert().success().stdout(contains("Nobody was seen in"));
+    world.bendwise().arg("analyze").arg(tiny).assert().success().stdout(contains("Nobody was seen in"));
 }
 
 #[test]
 fn a_huge_picture() {
     let world = World::new();
     let huge = world.picture("huge.jpg", &wall(8000, 6000));
-    world.hinge().arg("analyze").arg(huge).assert().success().stdout(contains("Nobody was seen in"));
+    world.bendwise().arg("analyze").arg(huge).assert().success().stdout(contains("Nobody was seen in"));
 }
 
 #[test]
@@ -108,23 +108,23 @@ fn two_people() {
         imageops::replace(&mut pair, &person, half.into(), 0);
         world.picture(&format!("pair/{number}.png"), &pair);
     }
-    let mut hinge = world.hinge();
-    hinge.arg("analyze").arg(world.path("pair")).arg("--samples").arg(world.path("s.csv"));
-    hinge.assert().success().stdout(contains("More than one person"));
+    let mut bendwise = world.bendwise();
+    bendwise.arg("analyze").arg(world.path("pair")).arg("--samples").arg(world.path("s.csv"));
+    bendwise.assert().success().stdout(contains("More than one person"));
     assert!(world.read("s.csv").contains(",several,"));
 }
 
 #[test]
 fn a_camera_that_does_not_exist() {
-    fails(World::new().hinge().args(["live", "--source", "camera:77"]).assert(), &["There is no camera 77: "]);
+    fails(World::new().bendwise().args(["live", "--source", "camera:77"]).assert(), &["There is no camera 77: "]);
 }
 
 #[cfg(unix)]
 #[test]
 fn a_pipe_is_no_recording_and_nothing_waits_for_it() {
     let world = World::new();
-    let hinge = world.bare_hinge().arg("analyze").arg(world.pipe("pipe")).assert();
-    fails(hinge, &["is a pipe or a device", "give a video"]);
+    let bendwise = world.bare_bendwise().arg("analyze").arg(world.pipe("pipe")).assert();
+    fails(bendwise, &["is a pipe or a device", "give a video"]);
 }
 
 #[cfg(unix)]
@@ -134,7 +134,7 @@ fn no_permission_to_read() {
     let world = World::new();
     let file = world.write("secret.mp4", fs::read(demo()).unwrap());
     fs::set_permissions(&file, fs::Permissions::from_mode(0o000)).unwrap();
-    let refused = world.ordinary_hinge().arg("analyze").arg(file).assert();
+    let refused = world.ordinary_bendwise().arg("analyze").arg(file).assert();
     fails(refused, &["secret.mp4 cannot be read", "check its permissions"]);
 }
 
@@ -144,9 +144,9 @@ fn a_picture_among_the_input_is_no_place_for_an_output() {
     let world = World::new();
     let picture = world.picture("room/1.png", &wall(320, 240));
     let before = fs::read(&picture).unwrap();
-    let mut hinge = world.bare_hinge();
-    hinge.arg("analyze").arg(world.path("room")).arg("--samples").arg(&picture);
-    hinge.assert().code(2).stderr(contains("1.png would be overwritten"));
+    let mut bendwise = world.bare_bendwise();
+    bendwise.arg("analyze").arg(world.path("room")).arg("--samples").arg(&picture);
+    bendwise.assert().code(2).stderr(contains("1.png would be overwritten"));
     assert_eq!(fs::read(picture).unwrap(), before);
 }
 
@@ -157,7 +157,7 @@ fn the_first_picture_that_cannot_be_read_is_named() {
     world.picture("room/1.png", &wall(320, 240));
     world.write("room/2.png", b"\x89PNG\r\n\x1a\nbroken");
     world.write("room/3.png", b"\x89PNG\r\n\x1a\nbroken");
-    let done = world.hinge().arg("analyze").arg(world.path("room")).assert().success();
+    let done = world.bendwise().arg("analyze").arg(world.path("room")).assert().success();
     done.stdout(contains("2 of the pictures of").and(contains("2.png")).and(contains("3.png").not()));
 }
 
@@ -166,6 +166,6 @@ fn the_first_picture_that_cannot_be_read_is_named() {
 fn a_name_that_is_no_text_is_a_file_all_the_same() {
     use std::os::unix::ffi::OsStrExt;
     let name = std::ffi::OsStr::from_bytes(b"caf\xe9.mp4");
-    let refused = World::new().bare_hinge().args(["live", "--source"]).arg(name).assert();
+    let refused = World::new().bare_bendwise().args(["live", "--source"]).arg(name).assert();
     fails(refused, &["There is no file or folder caf\u{fffd}.mp4: check the name"]);
 }

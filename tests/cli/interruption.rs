@@ -15,7 +15,7 @@ use crate::names;
 struct Waiting {
     world: World,
     lock: File,
-    hinge: Child,
+    bendwise: Child,
     said: BufReader<ChildStderr>,
 }
 
@@ -26,10 +26,10 @@ impl Waiting {
         fs::create_dir_all(world.path("home/cache")).unwrap();
         let lock = File::create(world.path("home/cache/onnxruntime.lock")).unwrap();
         lock.lock().unwrap();
-        let mut hinge = world.start_bare(["analyze".into(), demo(), "--samples".into(), world.path("out/s.csv")]);
-        let said = BufReader::new(hinge.stderr.take().unwrap());
-        let mut waiting = Self { world, lock, hinge, said };
-        waiting.hear("Another hinge is fetching ONNX Runtime");
+        let mut bendwise = world.start_bare(["analyze".into(), demo(), "--samples".into(), world.path("out/s.csv")]);
+        let said = BufReader::new(bendwise.stderr.take().unwrap());
+        let mut waiting = Self { world, lock, bendwise, said };
+        waiting.hear("Another bendwise is fetching ONNX Runtime");
         assert_eq!(names(&waiting.world, "out").len(), 1, "the output is begun");
         waiting
     }
@@ -44,14 +44,14 @@ impl Waiting {
     }
 
     fn interrupt(&self) {
-        assert!(Command::new("kill").args(["-INT", &self.hinge.id().to_string()]).status().unwrap().success());
+        assert!(Command::new("kill").args(["-INT", &self.bendwise.id().to_string()]).status().unwrap().success());
     }
 
     /// The exit code and what else was said.
     fn end(mut self) -> (Option<i32>, String, Vec<String>) {
         let mut rest = String::new();
         self.said.read_to_string(&mut rest).unwrap();
-        (self.hinge.wait().unwrap().code(), rest, names(&self.world, "out"))
+        (self.bendwise.wait().unwrap().code(), rest, names(&self.world, "out"))
     }
 }
 
@@ -62,7 +62,7 @@ fn before_the_first_frame_it_leaves_nothing_behind() {
     waiting.hear("Stopping");
     waiting.lock.unlock().unwrap();
     let (code, said, left) = waiting.end();
-    assert_eq!((code, said.as_str()), (Some(1), "hinge: Stopped before the end: nothing was written\n"));
+    assert_eq!((code, said.as_str()), (Some(1), "bendwise: Stopped before the end: nothing was written\n"));
     assert_eq!(left, [""; 0]);
 }
 

@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use hinge::geometry::State;
-use hinge::session::store::{self, Entry, News, Store};
-use hinge::source::{self, Delivery, Options, Selection};
+use bendwise::geometry::State;
+use bendwise::session::store::{self, Entry, News, Store};
+use bendwise::source::{self, Delivery, Options, Selection};
 use predicates::prelude::PredicateBooleanExt;
 use predicates::str::{contains, starts_with};
 
@@ -45,13 +45,13 @@ fn short(world: &World, pictures: usize) -> PathBuf {
 fn a_kept_session_gives_the_very_files_that_the_analysis_gives() {
     let world = World::new();
     let (csv, json) = (world.path("s.csv"), world.path("s.json"));
-    let mut analysis = world.hinge();
+    let mut analysis = world.bendwise();
     analysis.args(["analyze", "--keep", "--samples"]).arg(&csv).arg("--summary").arg(&json).arg(demo());
     // One line, and not a word from the video's encoder.
     analysis.assert().success().stderr(starts_with("Kept as 20").and(contains("[OpenH264]").not()));
     for (format, file) in [("csv", "s.csv"), ("json", "s.json")] {
         let again = world.path(&format!("again.{format}"));
-        let export = world.bare_hinge().args(["export", "last", "--format", format, "-o"]).arg(&again).assert();
+        let export = world.bare_bendwise().args(["export", "last", "--format", format, "-o"]).arg(&again).assert();
         export.success().stdout(contains(format!("again.{format}")));
         assert_eq!(world.read(&format!("again.{format}")), world.read(file));
     }
@@ -84,7 +84,7 @@ fn a_kept_session_gives_the_very_files_that_the_analysis_gives() {
 fn a_live_session_is_kept_unless_nobody_wants_it() {
     let world = World::new();
     let pictures = short(&world, 30);
-    let live = |more: &[&str]| world.hinge().args(["live", "--source"]).arg(&pictures).args(more).assert().success();
+    let live = |more: &[&str]| world.bendwise().args(["live", "--source"]).arg(&pictures).args(more).assert().success();
     live(&["--no-keep"]).stdout(contains("REC").not()).stderr(contains("Kept").not());
     assert!(!world.path("home/data").exists());
     live(&[]).stdout(contains("● REC  This session is kept on this machine")).stderr(contains("Kept as 20"));
@@ -94,7 +94,7 @@ fn a_live_session_is_kept_unless_nobody_wants_it() {
     assert!(kept.iter().all(|entry| entry.frames == 30));
     let [full, off, small] = [0, 1, 2].map(|number| kept[number].video.as_deref().map(|video| played(video).len()));
     assert_eq!((full, off, small), (Some(30), None, Some(30)));
-    world.bare_hinge().args(["sessions", "path", "last"]).assert().success().stdout(contains("video.mp4"));
+    world.bare_bendwise().args(["sessions", "path", "last"]).assert().success().stdout(contains("video.mp4"));
 }
 
 #[cfg(unix)]
@@ -115,7 +115,7 @@ fn a_kill_takes_no_more_than_the_last_second() {
     };
     playing.kill().unwrap();
     playing.wait().unwrap();
-    let told = world.bare_hinge().arg("sessions").assert().success();
+    let told = world.bare_bendwise().arg("sessions").assert().success();
     told.stderr(contains("broke off; it is recovered up to its last second")).stdout(contains("(recovered)"));
     let (store, news) = store(&world);
     assert_eq!(news, [], "told once");
@@ -131,15 +131,15 @@ fn a_kill_takes_no_more_than_the_last_second() {
         samples.iter().filter(|sample| sample.pictured).map(|sample| sample.time.as_secs_f64()).collect();
     // A second, and what waits to be encoded.
     assert!((times.last().unwrap() - pictured.last().unwrap()).abs() < 1.2, "{:?}", times.last());
-    world.bare_hinge().args(["sessions", "show", "last"]).assert().success().stderr("");
+    world.bare_bendwise().args(["sessions", "show", "last"]).assert().success().stderr("");
 }
 
 #[cfg(unix)]
 #[test]
 fn a_full_disk_ends_the_keeping_and_not_the_coach() {
     let world = World::new();
-    let mut hinge = world.hinge_with_room(500);
-    let played = hinge.args(["live", "--source"]).arg(demo()).assert().success();
+    let mut bendwise = world.bendwise_with_room(500);
+    let played = bendwise.args(["live", "--source"]).arg(demo()).assert().success();
     let said = String::from_utf8(played.get_output().stderr.clone()).unwrap();
     let lapse = "This session is no longer kept, but the coach goes on: ";
     assert_eq!(said.matches(lapse).count(), 1, "{said}");
@@ -156,14 +156,14 @@ fn a_full_disk_ends_the_keeping_and_not_the_coach() {
 fn where_nothing_can_be_kept_it_is_said_and_the_coach_goes_on() {
     let world = World::new();
     let pictures = short(&world, 3);
-    let mut full = world.hinge_on_a_full_disk();
+    let mut full = world.bendwise_on_a_full_disk();
     full.args(["live", "--source"]).arg(&pictures).assert().success().stderr(contains("This session is not kept: "));
     std::fs::remove_dir_all(world.path("home/data")).unwrap();
     world.write("home/data/sessions", "a file in the way");
-    let refused = world.hinge().args(["live", "--source"]).arg(&pictures).assert().success();
+    let refused = world.bendwise().args(["live", "--source"]).arg(&pictures).assert().success();
     refused.stderr(contains("This session is not kept: ").and(contains("sessions cannot be used")));
-    let asked = world.hinge().args(["analyze", "--keep"]).arg(&pictures).assert();
-    fails(asked, &["sessions cannot be used", "name another folder with HINGE_HOME"]);
+    let asked = world.bendwise().args(["analyze", "--keep"]).arg(&pictures).assert();
+    fails(asked, &["sessions cannot be used", "name another folder with BENDWISE_HOME"]);
 }
 
 #[test]
@@ -171,7 +171,7 @@ fn two_at_once_are_both_kept() {
     let world = World::new();
     let pictures = short(&world, 20).display().to_string();
     let mut both = [(); 2].map(|()| world.start(&["analyze", "--keep", &pictures]));
-    assert!(both.iter_mut().all(|hinge| hinge.wait().unwrap().success()));
+    assert!(both.iter_mut().all(|bendwise| bendwise.wait().unwrap().success()));
     let kept = sessions(&world);
     assert_eq!(kept.iter().map(|entry| entry.frames).collect::<Vec<_>>(), [20, 20]);
     assert!(kept[0].id != kept[1].id && kept.iter().all(|entry| entry.state == store::State::Finished));
@@ -182,10 +182,10 @@ fn two_at_once_are_both_kept() {
 fn what_is_kept_can_be_read_by_its_person_alone() {
     use std::os::unix::fs::PermissionsExt;
     let world = World::new();
-    world.hinge().args(["analyze", "--keep"]).arg(short(&world, 5)).assert().success();
+    world.bendwise().args(["analyze", "--keep"]).arg(short(&world, 5)).assert().success();
     let folder = world.path("home/data/sessions");
-    std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(0o755)).unwrap(); // as an earlier hinge made it
-    world.hinge().args(["analyze", "--keep"]).arg(short(&world, 5)).assert().success();
+    std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(0o755)).unwrap(); // as an earlier bendwise made it
+    world.bendwise().args(["analyze", "--keep"]).arg(short(&world, 5)).assert().success();
     let mut open = vec![folder];
     let mut files = 0;
     while let Some(path) = open.pop() {
@@ -202,53 +202,53 @@ fn what_is_kept_can_be_read_by_its_person_alone() {
 #[test]
 fn sessions_are_listed_named_noted_and_deleted() {
     let world = World::new();
-    let hinge = |arguments: &[&str]| world.bare_hinge().arg("sessions").args(arguments).assert();
-    hinge(&[]).success().stdout(contains("No session is kept yet"));
-    hinge(&["show", "last"]).code(2).stderr(contains("No session is kept yet"));
+    let bendwise = |arguments: &[&str]| world.bare_bendwise().arg("sessions").args(arguments).assert();
+    bendwise(&[]).success().stdout(contains("No session is kept yet"));
+    bendwise(&["show", "last"]).code(2).stderr(contains("No session is kept yet"));
     assert!(!world.path("home/data").exists(), "looking makes nothing");
-    world.hinge().args(["analyze", "--keep"]).arg(short(&world, 5)).assert().success();
+    world.bendwise().args(["analyze", "--keep"]).arg(short(&world, 5)).assert().success();
     let id = sessions(&world)[0].id.clone();
-    hinge(&["rename", "last", "first try"]).success().stdout(contains("the name is now “first try”"));
-    hinge(&["note", &id, "shoes off"]).success();
-    hinge(&[]).success().stdout(contains(id.as_str()).and(contains("first try")).and(contains("today")));
-    hinge(&["show", &id]).success().stdout(contains("Note: shoes off").and(contains("No repetitions")));
-    hinge(&["show", "2026-13"]).code(2).stderr(contains("`hinge sessions` lists them"));
-    fails(hinge(&["delete", "last"]), &["Nothing was deleted", "add --yes"]);
-    hinge(&["delete", "last", "--yes"]).success().stdout(contains("Deleted for good"));
-    hinge(&[]).success().stdout(contains("No session is kept yet"));
+    bendwise(&["rename", "last", "first try"]).success().stdout(contains("the name is now “first try”"));
+    bendwise(&["note", &id, "shoes off"]).success();
+    bendwise(&[]).success().stdout(contains(id.as_str()).and(contains("first try")).and(contains("today")));
+    bendwise(&["show", &id]).success().stdout(contains("Note: shoes off").and(contains("No repetitions")));
+    bendwise(&["show", "2026-13"]).code(2).stderr(contains("`bendwise sessions` lists them"));
+    fails(bendwise(&["delete", "last"]), &["Nothing was deleted", "add --yes"]);
+    bendwise(&["delete", "last", "--yes"]).success().stdout(contains("Deleted for good"));
+    bendwise(&[]).success().stdout(contains("No session is kept yet"));
 }
 
 #[test]
 fn a_session_goes_to_another_machine_in_one_file() {
     let (here, there) = (World::new(), World::new());
-    here.hinge().args(["analyze", "--keep"]).arg(short(&here, 5)).assert().success();
-    let file = here.path("a.hinge");
-    let export = || here.bare_hinge().args(["sessions", "export", "last", "-o"]).arg(&file).assert();
-    export().success().stdout(contains("a.hinge"));
-    fails(export(), &["a.hinge is there already", "-o"]);
-    let import = || there.bare_hinge().args(["sessions", "import"]).arg(&file).assert();
+    here.bendwise().args(["analyze", "--keep"]).arg(short(&here, 5)).assert().success();
+    let file = here.path("a.bendwise");
+    let export = || here.bare_bendwise().args(["sessions", "export", "last", "-o"]).arg(&file).assert();
+    export().success().stdout(contains("a.bendwise"));
+    fails(export(), &["a.bendwise is there already", "-o"]);
+    let import = || there.bare_bendwise().args(["sessions", "import"]).arg(&file).assert();
     import().success().stdout(contains("Imported as 20"));
     fails(import(), &["is here already"]);
     let frames = |world: &World| sessions(world).iter().map(|entry| entry.frames).collect::<Vec<_>>();
     assert_eq!((frames(&here), frames(&there)), (vec![5], vec![5]));
-    let foreign = there.write("b.hinge", "hello");
-    fails(there.bare_hinge().args(["sessions", "import"]).arg(foreign).assert(), &["b.hinge is no session of hinge"]);
+    let foreign = there.write("b.bendwise", "hello");
+    fails(there.bare_bendwise().args(["sessions", "import"]).arg(foreign).assert(), &["b.bendwise is no session of bendwise"]);
 }
 
 #[test]
 fn a_damaged_list_is_set_aside_and_told() {
     let world = World::new();
     world.write("home/data/sessions/sessions.db", "no database".repeat(1000));
-    let told = world.hinge().args(["analyze", "--keep"]).arg(short(&world, 3)).assert().success();
+    let told = world.bendwise().args(["analyze", "--keep"]).arg(short(&world, 3)).assert().success();
     told.stderr(contains("was damaged: it is set aside as").and(contains("Kept as 20")));
-    world.bare_hinge().arg("doctor").assert().stdout(contains("sessions: 1 kept in"));
+    world.bare_bendwise().arg("doctor").assert().stdout(contains("sessions: 1 kept in"));
 }
 
 #[cfg(unix)]
 #[test]
 fn an_analysis_that_is_stopped_keeps_nothing() {
     let world = World::new();
-    let mut hinge = world.start(&["analyze", "--keep", demo().to_str().unwrap()]);
+    let mut bendwise = world.start(&["analyze", "--keep", demo().to_str().unwrap()]);
     let began = Instant::now();
     while Store::find(&world.paths())
         .unwrap()
@@ -257,8 +257,8 @@ fn an_analysis_that_is_stopped_keeps_nothing() {
         assert!(began.elapsed() < Duration::from_secs(120), "nothing is kept");
         std::thread::sleep(Duration::from_millis(20));
     }
-    let kill = std::process::Command::new("kill").args(["-INT", &hinge.id().to_string()]).status();
+    let kill = std::process::Command::new("kill").args(["-INT", &bendwise.id().to_string()]).status();
     assert!(kill.unwrap().success());
-    assert_eq!(hinge.wait().unwrap().code(), Some(1));
+    assert_eq!(bendwise.wait().unwrap().code(), Some(1));
     assert_eq!(sessions(&world), []);
 }

@@ -8,26 +8,26 @@ use crate::common::{World, demo};
 #[test]
 fn a_session_and_its_end_follow_the_language() {
     let world = World::new();
-    let mut hinge = world.hinge();
-    hinge.args(["live", "--lang", "de", "--silent", "--drill", "bow", "--source"]).arg(demo());
+    let mut bendwise = world.bendwise();
+    bendwise.args(["live", "--lang", "de", "--silent", "--drill", "bow", "--source"]).arg(demo());
     let said = contains("Ich sehe dich").and(contains("Steh aufrecht und still")).and(contains("Kein Medizinprodukt"));
-    hinge.assert().success().stdout(said.and(contains("I can see you").not()));
+    bendwise.assert().success().stdout(said.and(contains("I can see you").not()));
 }
 
 #[test]
 fn an_analysis_follows_the_language_and_its_files_do_not() {
     let world = World::new();
-    let mut hinge = world.hinge();
-    hinge.args(["--lang", "de", "analyze"]).arg(demo()).arg("--summary").arg(world.path("s.json"));
+    let mut bendwise = world.bendwise();
+    bendwise.args(["--lang", "de", "analyze"]).arg(demo()).arg("--summary").arg(world.path("s.json"));
     let told = contains("● HÜFTE").and(contains("3 von 4 Wiederholungen kamen aus der Hüfte"));
-    hinge.assert().success().stdout(told);
+    bendwise.assert().success().stdout(told);
     assert!(world.read("s.json").contains("\"hips\""));
 }
 
 #[test]
 fn a_language_that_is_not_there_is_told_with_those_that_are() {
-    let refused = World::new().bare_hinge().args(["drills", "--lang", "fr"]).assert().code(2);
-    refused.stderr(contains("hinge speaks en and de"));
+    let refused = World::new().bare_bendwise().args(["drills", "--lang", "fr"]).assert().code(2);
+    refused.stderr(contains("bendwise speaks en and de"));
 }
 
 /// Elsewhere the system is asked for its settings, and a test cannot change those.
@@ -36,15 +36,15 @@ fn a_language_that_is_not_there_is_told_with_those_that_are() {
 fn without_a_word_the_locale_chooses() {
     let world = World::new();
     let drills = |variables: &[(&str, &str)]| {
-        let mut hinge = world.bare_hinge();
-        hinge.env_remove("HINGE_LANG").envs(variables.iter().copied()).arg("drills");
-        hinge.assert().success()
+        let mut bendwise = world.bare_bendwise();
+        bendwise.env_remove("BENDWISE_LANG").envs(variables.iter().copied()).arg("drills");
+        bendwise.assert().success()
     };
     let (english, german) = (|| contains("3 × 8 bends"), || contains("3 × 8 Beugungen"));
     drills(&[]).stdout(english());
     drills(&[("LANG", "de_AT.UTF-8")]).stdout(german());
     drills(&[("LANG", "de_DE.UTF-8"), ("LC_ALL", "en_GB.UTF-8")]).stdout(english());
     drills(&[("LANG", "fr_FR.UTF-8")]).stdout(english());
-    drills(&[("LANG", "de_DE.UTF-8"), ("HINGE_LANG", "")]).stdout(german());
-    drills(&[("LANG", "de_DE.UTF-8"), ("HINGE_LANG", "en")]).stdout(english());
+    drills(&[("LANG", "de_DE.UTF-8"), ("BENDWISE_LANG", "")]).stdout(german());
+    drills(&[("LANG", "de_DE.UTF-8"), ("BENDWISE_LANG", "en")]).stdout(english());
 }

@@ -29,7 +29,7 @@ use image::{Rgb, RgbImage};
 fn fails(assert: Assert, parts: &[&str]) {
     let output = assert.failure().code(1).get_output().clone();
     let said = String::from_utf8(output.stderr).unwrap();
-    let sentences: Vec<_> = said.lines().filter(|line| line.starts_with("hinge: ")).collect();
+    let sentences: Vec<_> = said.lines().filter(|line| line.starts_with("bendwise: ")).collect();
     assert_eq!(sentences.len(), 1, "one sentence, not:\n{said}");
     for part in parts {
         assert!(said.contains(part), "{part:?} is not in:\n{said}");

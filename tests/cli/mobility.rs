@@ -1,4 +1,4 @@
-//! `hinge mobility`: its first sentences, its end, its file.
+//! `bendwise mobility`: its first sentences, its end, its file.
 
 use std::fs;
 
@@ -11,9 +11,9 @@ use crate::{fails, names};
 fn a_recording_that_ends_too_early_tells_so_and_keeps_an_empty_record() {
     let world = World::new();
     let record = world.path("hips.json");
-    let mut hinge = world.hinge();
-    hinge.args(["mobility", "--silent", "--source"]).arg(demo()).arg("--summary").arg(&record);
-    let played = hinge.assert().success();
+    let mut bendwise = world.bendwise();
+    bendwise.args(["mobility", "--silent", "--source"]).arg(demo()).arg("--summary").arg(&record);
+    let played = bendwise.assert().success();
     let told = String::from_utf8(played.get_output().stdout.clone()).unwrap();
     assert!(told.contains("I can see you") && told.contains("Stand tall and still"), "{told}");
     assert!(told.ends_with("I have not seen enough bends to tell anything\n"), "{told}");
@@ -27,9 +27,9 @@ fn its_file_overwrites_no_recording_and_is_tried_before_the_work_begins() {
     let world = World::new();
     fs::copy(demo(), world.path("clip.mp4")).unwrap();
     let screened = |summary: &str| {
-        let mut hinge = world.bare_hinge();
-        hinge.current_dir(world.path(".")).args(["mobility", "--source", "clip.mp4", "--summary", summary]);
-        hinge.assert()
+        let mut bendwise = world.bare_bendwise();
+        bendwise.current_dir(world.path(".")).args(["mobility", "--source", "clip.mp4", "--summary", summary]);
+        bendwise.assert()
     };
     screened("./clip.mp4").code(2).stderr(contains("./clip.mp4 would be overwritten"));
     fails(screened("no/such/folder/hips.json"), &["hips.json cannot be written: there is no such folder"]);

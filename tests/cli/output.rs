@@ -23,8 +23,8 @@ fn an_output_that_would_overwrite_a_recording_or_another_output_is_refused() {
         ["analyze", "clip.mp4", "--annotate", "./clip.mp4", "--samples", "s.csv"],
         ["analyze", "clip.mp4", "--samples", "out.csv", "--summary", "./out.csv"],
     ] {
-        let hinge = world.bare_hinge().current_dir(world.path(".")).args(arguments).assert();
-        hinge.code(2).stderr(contains("would be overwritten"));
+        let bendwise = world.bare_bendwise().current_dir(world.path(".")).args(arguments).assert();
+        bendwise.code(2).stderr(contains("would be overwritten"));
     }
     assert_eq!(fs::read(&clip).unwrap(), before);
     assert_eq!(names(&world, "."), ["clip.mp4", "programs"]);
@@ -34,9 +34,9 @@ fn an_output_that_would_overwrite_a_recording_or_another_output_is_refused() {
 fn an_unwritable_place_is_found_before_the_work_begins() {
     let world = World::new();
     for option in OPTIONS {
-        let mut hinge = world.bare_hinge(); // no runtime library: it is not even looked for
-        hinge.arg("analyze").arg(demo()).args([option, "no/such/folder/out.mp4"]);
-        fails(hinge.assert(), &["no/such/folder/out.mp4 cannot be written: there is no such folder"]);
+        let mut bendwise = world.bare_bendwise(); // no runtime library: it is not even looked for
+        bendwise.arg("analyze").arg(demo()).args([option, "no/such/folder/out.mp4"]);
+        fails(bendwise.assert(), &["no/such/folder/out.mp4 cannot be written: there is no such folder"]);
     }
 }
 
@@ -44,9 +44,9 @@ fn an_unwritable_place_is_found_before_the_work_begins() {
 fn nothing_is_left_behind_when_the_work_fails() {
     let world = World::new();
     fs::create_dir(world.path("out")).unwrap();
-    let mut hinge = world.hinge();
-    hinge.args(["analyze", "nothing-here.mp4", "--samples"]).arg(world.path("out/s.csv"));
-    fails(hinge.assert(), &["nothing-here.mp4"]);
+    let mut bendwise = world.bendwise();
+    bendwise.args(["analyze", "nothing-here.mp4", "--samples"]).arg(world.path("out/s.csv"));
+    fails(bendwise.assert(), &["nothing-here.mp4"]);
     assert_eq!(names(&world, "out"), [""; 0]);
 }
 
@@ -56,7 +56,7 @@ fn a_bend_that_the_end_of_the_recording_cuts_off_is_told() {
     for (number, picture) in demo_pictures(85).iter().enumerate().step_by(2) {
         world.picture(&format!("bent/{number:03}.png"), picture);
     }
-    let done = world.hinge().arg("analyze").arg(world.path("bent")).args(["--fps", "12.5"]).assert().success();
+    let done = world.bendwise().arg("analyze").arg(world.path("bent")).args(["--fps", "12.5"]).assert().success();
     done.stdout(contains("No whole bend was found").and(contains("A bend was not finished when")));
 }
 
@@ -64,11 +64,11 @@ fn a_bend_that_the_end_of_the_recording_cuts_off_is_told() {
 fn the_same_video_twice_gives_the_same_bytes() {
     let world = World::new();
     for name in ["a", "b"] {
-        let mut hinge = world.hinge();
-        hinge.arg("analyze").arg(demo());
-        hinge.arg("--samples").arg(world.path(&format!("{name}.csv")));
-        hinge.arg("--summary").arg(world.path(&format!("{name}.json")));
-        hinge.assert().success();
+        let mut bendwise = world.bendwise();
+        bendwise.arg("analyze").arg(demo());
+        bendwise.arg("--samples").arg(world.path(&format!("{name}.csv")));
+        bendwise.arg("--summary").arg(world.path(&format!("{name}.json")));
+        bendwise.assert().success();
     }
     assert_eq!(world.read("a.csv"), world.read("b.csv"));
     assert_eq!(world.read("a.json"), world.read("b.json"));
@@ -82,9 +82,9 @@ fn the_annotated_video_has_every_frame() {
         world.picture(&format!("short/{number}.png"), picture);
     }
     let video = world.path("seen.mp4");
-    world.hinge().arg("analyze").arg(short).arg("--annotate").arg(&video).assert().success();
-    let mut hinge = world.hinge();
-    hinge.arg("analyze").arg(video).arg("--summary").arg(world.path("s.json")).assert().success();
+    world.bendwise().arg("analyze").arg(short).arg("--annotate").arg(&video).assert().success();
+    let mut bendwise = world.bendwise();
+    bendwise.arg("analyze").arg(video).arg("--summary").arg(world.path("s.json")).assert().success();
     let summary: serde_json::Value = serde_json::from_str(&world.read("s.json")).unwrap();
     assert_eq!(summary["frames"], 5);
 }
@@ -97,7 +97,7 @@ fn an_existing_file_that_is_kept_from_writing_stays_as_it_is() {
     permissions.set_readonly(true);
     fs::set_permissions(&kept, permissions).unwrap();
     for option in OPTIONS {
-        let refused = world.bare_hinge().arg("analyze").arg(demo()).arg(option).arg(&kept).assert();
+        let refused = world.bare_bendwise().arg("analyze").arg(demo()).arg(option).arg(&kept).assert();
         fails(refused, &["kept.txt cannot be written: this user may not write there, choose another place"]);
     }
     assert_eq!((names(&world, "out"), world.read("out/kept.txt")), (vec!["kept.txt".to_owned()], "old".to_owned()));
@@ -111,8 +111,8 @@ fn a_folder_that_may_not_be_written_to() {
     fs::create_dir(world.path("locked")).unwrap();
     fs::set_permissions(world.path("locked"), fs::Permissions::from_mode(0o555)).unwrap();
     for option in OPTIONS {
-        let mut hinge = world.ordinary_hinge();
-        let refused = hinge.args(["analyze", "x.mp4", option]).arg(world.path("locked/out")).assert();
+        let mut bendwise = world.ordinary_bendwise();
+        let refused = bendwise.args(["analyze", "x.mp4", option]).arg(world.path("locked/out")).assert();
         fails(refused, &["locked/out cannot be written: this user may not write there, choose another place"]);
     }
 }
@@ -130,7 +130,7 @@ fn a_pipe_a_device_or_a_folder_is_no_place_for_a_result() {
             (Path::new("/dev/stdout"), "is what the program prints"),
             (&world.path("."), "is a folder"),
         ] {
-            let refused = world.bare_hinge().arg("analyze").arg(demo()).arg(option).arg(place).assert();
+            let refused = world.bare_bendwise().arg("analyze").arg(demo()).arg(option).arg(place).assert();
             fails(refused, &[what, "cannot keep a result: give the name of a file"]);
         }
     }
@@ -143,9 +143,9 @@ fn a_full_disk_is_told_and_nothing_stays_on_it() {
     fs::create_dir(world.path("out")).unwrap();
     world.picture("room/1.png", &wall(320, 240));
     for option in OPTIONS {
-        let mut hinge = world.hinge_on_a_full_disk();
-        hinge.arg("analyze").arg(world.path("room")).arg(option).arg(world.path("out/result"));
-        fails(hinge.assert(), &["out/result cannot be written: there is not enough room, make some"]);
+        let mut bendwise = world.bendwise_on_a_full_disk();
+        bendwise.arg("analyze").arg(world.path("room")).arg(option).arg(world.path("out/result"));
+        fails(bendwise.assert(), &["out/result cannot be written: there is not enough room, make some"]);
         assert_eq!(names(&world, "out"), [""; 0]);
     }
 }
@@ -155,7 +155,7 @@ fn how_long_each_stage_took_is_told_when_asked_for() {
     let world = World::new();
     world.picture("room/0.png", &demo_pictures(1)[0]);
     let analyze =
-        |option: &[&str]| world.hinge().arg("analyze").arg(world.path("room")).args(option).assert().success();
+        |option: &[&str]| world.bendwise().arg("analyze").arg(world.path("room")).args(option).assert().success();
     analyze(&[]).stderr(contains("p95").not());
     let told = String::from_utf8(analyze(&["--stats"]).get_output().stderr.clone()).unwrap();
     let rows: Vec<Vec<&str>> = told.lines().map(|line| line.split_whitespace().collect()).collect();

@@ -1,9 +1,9 @@
-//! The parts that hinge needs: models, runtime library, cameras; and the doctor who looks after them.
+//! The parts that bendwise needs: models, runtime library, cameras; and the doctor who looks after them.
 
 use std::fs;
 use std::path::Path;
 
-use hinge::source::camera;
+use bendwise::source::camera;
 use predicates::prelude::PredicateBooleanExt;
 use predicates::str::contains;
 
@@ -14,8 +14,8 @@ use crate::fails;
 fn a_missing_model() {
     let world = World::new();
     let analyze = || {
-        let mut hinge = world.hinge();
-        hinge.arg("analyze").arg(demo()).arg("--models").arg(world.path("models")).assert()
+        let mut bendwise = world.bendwise();
+        bendwise.arg("analyze").arg(demo()).arg("--models").arg(world.path("models")).assert()
     };
     fs::create_dir(world.path("models")).unwrap();
     fails(analyze(), &["no models folder was found", "--models"]);
@@ -34,9 +34,9 @@ fn a_corrupt_model() {
             world.write(&format!("models/{name}"), fs::read(good.join(name)).unwrap());
         }
         world.write(&format!("models/{corrupt}"), "not a network");
-        let mut hinge = world.hinge();
-        hinge.arg("analyze").arg(demo()).arg("--models").arg(world.path("models"));
-        fails(hinge.assert(), &[corrupt, "checksum differs"]);
+        let mut bendwise = world.bendwise();
+        bendwise.arg("analyze").arg(demo()).arg("--models").arg(world.path("models"));
+        fails(bendwise.assert(), &[corrupt, "checksum differs"]);
     }
 }
 
@@ -57,58 +57,58 @@ fn a_runtime_library_that_is_too_old() {
     // The linker that Rust itself needs.
     let cc = std::process::Command::new("cc").args(["-shared", "-fPIC", "-o"]).arg(&library).arg(source).status();
     assert!(cc.unwrap().success());
-    let mut hinge = world.bare_hinge();
-    hinge.arg("analyze").arg(demo()).arg("--ort-lib").arg(&library);
-    fails(hinge.assert(), &["it is version 1.17.3, and 1.20 or newer is needed", "--ort-lib"]);
+    let mut bendwise = world.bare_bendwise();
+    bendwise.arg("analyze").arg(demo()).arg("--ort-lib").arg(&library);
+    fails(bendwise.assert(), &["it is version 1.17.3, and 1.20 or newer is needed", "--ort-lib"]);
 }
 
 #[test]
 fn a_runtime_library_that_is_not_there() {
     let world = World::new();
-    let mut hinge = world.bare_hinge();
-    hinge.arg("analyze").arg(demo()).args(["--ort-lib", "no-such-library.so"]);
-    fails(hinge.assert(), &["no-such-library.so"]);
+    let mut bendwise = world.bare_bendwise();
+    bendwise.arg("analyze").arg(demo()).args(["--ort-lib", "no-such-library.so"]);
+    fails(bendwise.assert(), &["no-such-library.so"]);
 }
 
 #[test]
 fn a_runtime_library_that_is_something_else() {
     let world = World::new();
     let library = world.write("library.so", "not a library");
-    let mut hinge = world.bare_hinge();
-    hinge.arg("analyze").arg(demo()).arg("--ort-lib").arg(library);
-    fails(hinge.assert(), &["library.so"]);
+    let mut bendwise = world.bare_bendwise();
+    bendwise.arg("analyze").arg(demo()).arg("--ort-lib").arg(library);
+    fails(bendwise.assert(), &["library.so"]);
 }
 
 #[test]
 fn no_way_to_get_a_runtime_library() {
     let world = World::new();
-    fails(world.bare_hinge().arg("analyze").arg(demo()).assert(), &["pip", "npm", "--ort-lib"]);
+    fails(world.bare_bendwise().arg("analyze").arg(demo()).assert(), &["pip", "npm", "--ort-lib"]);
 }
 
 #[test]
 fn the_doctor_names_each_part_and_what_to_do() {
     let world = World::new();
-    let well = world.hinge().arg("doctor").assert().success();
+    let well = world.bendwise().arg("doctor").assert().success();
     well.stdout(contains("✓ runtime").and(contains("✓ model")).and(contains("camera")).and(contains("ffmpeg")));
     fs::create_dir(world.path("models")).unwrap();
-    let ill = world.hinge().arg("doctor").arg("--models").arg(world.path("models")).assert().code(1);
+    let ill = world.bendwise().arg("doctor").arg("--models").arg(world.path("models")).assert().code(1);
     ill.stdout(contains("✗ model"));
 }
 
 #[test]
 fn the_doctor_does_without_a_runtime_library_and_fetches_none() {
     let world = World::new();
-    let ill = world.bare_hinge().arg("doctor").assert().code(1);
+    let ill = world.bare_bendwise().arg("doctor").assert().code(1);
     ill.stdout(contains("✗ runtime library: not here yet").and(contains("✓ model"))).stderr("");
     let world = World::new();
     let library = world.write("library.so", "not a library");
-    let ill = world.bare_hinge().arg("doctor").arg("--ort-lib").arg(library).assert().code(1);
+    let ill = world.bare_bendwise().arg("doctor").arg("--ort-lib").arg(library).assert().code(1);
     ill.stdout(contains("✗ runtime library: the ONNX Runtime library").and(contains("library.so")));
 }
 
 #[test]
 fn the_cameras_of_this_machine_are_listed_or_a_way_out_is_told() {
-    let told = World::new().bare_hinge().arg("cameras").assert().success();
+    let told = World::new().bare_bendwise().arg("cameras").assert().success();
     match camera::cameras().as_slice() {
         [] => drop(told.stdout(contains("No camera was found: plug one in, or play a recording"))),
         some => drop(some.iter().fold(told, |told, camera| told.stdout(contains(format!("camera:{}", camera.number))))),
@@ -119,8 +119,8 @@ fn the_cameras_of_this_machine_are_listed_or_a_way_out_is_told() {
 fn the_doctor_believes_only_what_it_has_tried() {
     let world = World::new();
     world.write("programs/ffmpeg", "not to be run"); // without the permission to run it
-    let told = world.hinge().env("DISPLAY", ":4711").arg("doctor").assert().success();
-    let told = told.stdout(contains("✗ display (hinge works without): No display to open a window on"));
+    let told = world.bendwise().env("DISPLAY", ":4711").arg("doctor").assert().success();
+    let told = told.stdout(contains("✗ display (bendwise works without): No display to open a window on"));
     if cfg!(unix) {
         told.stdout(contains("✗ ffmpeg"));
     }
@@ -128,10 +128,10 @@ fn the_doctor_believes_only_what_it_has_tried() {
 
 #[test]
 fn the_doctor_says_what_the_voice_needs() {
-    let silent = World::new().hinge().args(["doctor", "--sound"]).assert().success();
-    let silent = silent.stdout(contains("✗ voice (hinge works without): none found; install"));
-    let silent = silent.stdout(contains("✗ chimes (hinge works without)"));
-    silent.stdout(contains("✗ hum (hinge works without)").and(contains("You should hear").not()));
+    let silent = World::new().bendwise().args(["doctor", "--sound"]).assert().success();
+    let silent = silent.stdout(contains("✗ voice (bendwise works without): none found; install"));
+    let silent = silent.stdout(contains("✗ chimes (bendwise works without)"));
+    silent.stdout(contains("✗ hum (bendwise works without)").and(contains("You should hear").not()));
 }
 
 #[cfg(target_os = "linux")]
@@ -142,7 +142,7 @@ fn the_doctor_lets_everything_be_heard() {
     world.install("espeak-ng", &format!("echo \"said $*\" >> {}", log.display()));
     let player = format!("echo \"played $*\" >> {}; while read -r line; do :; done", log.display());
     world.install("paplay", &player);
-    let heard = world.hinge().args(["doctor", "--sound"]).assert().success();
+    let heard = world.bendwise().args(["doctor", "--sound"]).assert().success();
     let parts = ["✓ voice: ", "✓ chimes: ", "✓ hum: ", "You should hear", "a hum that grows"];
     parts.into_iter().fold(heard.stderr(""), |heard, part| heard.stdout(contains(part)));
     let log = world.read("log");
@@ -156,7 +156,7 @@ fn the_doctor_lets_everything_be_heard() {
 fn a_player_that_always_fails_is_told_of_once() {
     let world = World::new();
     world.install("paplay", "exit 1");
-    let deaf = world.hinge().args(["doctor", "--sound"]).env("RUST_LOG", "hinge::voice=warn").assert().success();
+    let deaf = world.bendwise().args(["doctor", "--sound"]).env("RUST_LOG", "bendwise::voice=warn").assert().success();
     let told = String::from_utf8(deaf.get_output().stderr.clone()).unwrap();
     assert_eq!(told.matches("There will be no chimes").count(), 1, "{told}");
     assert_eq!(told.matches("There will be no hum").count(), 1, "{told}");

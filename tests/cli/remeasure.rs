@@ -1,6 +1,6 @@
 //! A kept session measured anew: both results are there, wherever it goes.
 
-use hinge::session::store::{Entry, State, Store};
+use bendwise::session::store::{Entry, State, Store};
 use predicates::prelude::PredicateBooleanExt;
 use predicates::str::contains;
 
@@ -14,9 +14,9 @@ fn sessions(world: &World) -> Vec<Entry> {
 #[test]
 fn a_session_measured_anew_is_there_twice() {
     let world = World::new();
-    let hinge = |arguments: &[&str]| world.bare_hinge().arg("sessions").args(arguments).assert();
-    world.hinge().args(["analyze", "--keep"]).arg(demo()).assert().success();
-    let done = world.hinge().args(["sessions", "remeasure"]).assert().success();
+    let bendwise = |arguments: &[&str]| world.bare_bendwise().arg("sessions").args(arguments).assert();
+    world.bendwise().args(["analyze", "--keep"]).arg(demo()).assert().success();
+    let done = world.bendwise().args(["sessions", "remeasure"]).assert().success();
     done.stdout(contains("Measured anew as 20").and(contains("were not measured").not()));
     let kept = sessions(&world);
     let [first, anew] = kept.as_slice() else { panic!("{kept:?}") };
@@ -40,26 +40,26 @@ fn a_session_measured_anew_is_there_twice() {
     eprintln!("hip flexion, first and anew: median difference {median}°, largest {:?}°", differences.last());
     drop(store);
 
-    hinge(&["show", "last"]).success().stdout(contains(format!("Measured anew as {} by hinge", anew.id)));
-    hinge(&["show", &anew.id]).success().stdout(contains(format!("from the video of {}", first.id)));
-    hinge(&[]).success().stdout(contains("(measured anew)"));
+    bendwise(&["show", "last"]).success().stdout(contains(format!("Measured anew as {} by bendwise", anew.id)));
+    bendwise(&["show", &anew.id]).success().stdout(contains(format!("from the video of {}", first.id)));
+    bendwise(&[]).success().stdout(contains("(measured anew)"));
     // On another machine it is a session with its video.
     let there = World::new();
-    let file = world.path("a.hinge");
-    hinge(&["export", &anew.id, "-o", file.to_str().unwrap()]).success();
-    there.bare_hinge().args(["sessions", "import"]).arg(&file).assert().success();
+    let file = world.path("a.bendwise");
+    bendwise(&["export", &anew.id, "-o", file.to_str().unwrap()]).success();
+    there.bare_bendwise().args(["sessions", "import"]).arg(&file).assert().success();
     let [arrived] = sessions(&there).try_into().unwrap();
     assert!(arrived.video.is_some_and(|video| video.exists()) && arrived.origin.as_ref() == Some(&first.uid));
-    there.bare_hinge().args(["sessions", "show", "last"]).assert().stdout(contains("a session that is not here"));
+    there.bare_bendwise().args(["sessions", "show", "last"]).assert().stdout(contains("a session that is not here"));
 
-    hinge(&["delete", "last", "--yes"]).success().stdout(contains(first.id.as_str()).and(contains(anew.id.as_str())));
+    bendwise(&["delete", "last", "--yes"]).success().stdout(contains(first.id.as_str()).and(contains(anew.id.as_str())));
     assert_eq!(sessions(&world), []);
 }
 
 #[test]
 fn without_a_video_there_is_nothing_to_measure() {
     let world = World::new();
-    world.hinge().args(["analyze", "--keep", "--video", "off"]).arg(demo()).assert().success();
-    fails(world.hinge().args(["sessions", "remeasure", "last"]).assert(), &["was kept without a video"]);
+    world.bendwise().args(["analyze", "--keep", "--video", "off"]).arg(demo()).assert().success();
+    fails(world.bendwise().args(["sessions", "remeasure", "last"]).assert(), &["was kept without a video"]);
     assert_eq!(sessions(&world).len(), 1);
 }

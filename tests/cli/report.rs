@@ -12,15 +12,15 @@ use crate::fails;
 /// A world with one session of the demo, kept with its video, with a name and a note.
 fn kept() -> World {
     let world = World::new();
-    world.hinge().args(["analyze", "--keep"]).arg(demo()).assert().success();
-    world.bare_hinge().args(["sessions", "rename", "last", "Ada & Co."]).assert().success();
-    world.bare_hinge().args(["sessions", "note", "last", "left knee <sore>"]).assert().success();
+    world.bendwise().args(["analyze", "--keep"]).arg(demo()).assert().success();
+    world.bare_bendwise().args(["sessions", "rename", "last", "Ada & Co."]).assert().success();
+    world.bare_bendwise().args(["sessions", "note", "last", "left knee <sore>"]).assert().success();
     world
 }
 
 fn page(world: &World, name: &str, arguments: &[&str]) -> String {
     let file = world.path(name);
-    let report = world.bare_hinge().arg("report").args(arguments).arg("-o").arg(&file).assert();
+    let report = world.bare_bendwise().arg("report").args(arguments).arg("-o").arg(&file).assert();
     report.success().stdout(contains(format!("{name}. Open it in a browser")));
     fs::read_to_string(file).unwrap()
 }
@@ -60,10 +60,10 @@ fn an_anonymous_page_tells_nobody_who_it_is() {
 #[test]
 fn without_its_video_a_session_has_drawn_postures() {
     let world = kept();
-    let video = world.bare_hinge().args(["sessions", "path", "last"]).assert().get_output().stdout.clone();
+    let video = world.bare_bendwise().args(["sessions", "path", "last"]).assert().get_output().stdout.clone();
     fs::write(String::from_utf8(video).unwrap().trim(), "no video").unwrap();
     let file = world.path("a.html");
-    let report = world.bare_hinge().args(["report", "-o"]).arg(&file).assert();
+    let report = world.bare_bendwise().args(["report", "-o"]).arg(&file).assert();
     report.success().stderr(contains("There are no pictures in the page"));
     assert_eq!(fs::read_to_string(file).unwrap().matches("class=\"posture\"").count(), 8);
 }
@@ -71,15 +71,15 @@ fn without_its_video_a_session_has_drawn_postures() {
 #[test]
 fn what_cannot_be_reported_is_said() {
     let world = World::new();
-    world.bare_hinge().arg("report").assert().code(2).stderr(contains("No session is kept yet"));
-    world.hinge().args(["analyze", "--keep", "--video", "off"]).arg(demo()).assert().success();
-    world.bare_hinge().args(["report", "2026-13"]).assert().code(2).stderr(contains("`hinge sessions` lists them"));
+    world.bare_bendwise().arg("report").assert().code(2).stderr(contains("No session is kept yet"));
+    world.bendwise().args(["analyze", "--keep", "--video", "off"]).arg(demo()).assert().success();
+    world.bare_bendwise().args(["report", "2026-13"]).assert().code(2).stderr(contains("`bendwise sessions` lists them"));
     let there = world.write("there.html", "kept");
-    fails(world.bare_hinge().args(["report", "-o"]).arg(there).assert(), &["there.html is there already", "-o"]);
+    fails(world.bare_bendwise().args(["report", "-o"]).arg(there).assert(), &["there.html is there already", "-o"]);
     assert_eq!(world.read("there.html"), "kept");
 }
 
-/// A browser, and what it makes of a page: pictures are left where `HINGE_LOOK` says, to be looked at.
+/// A browser, and what it makes of a page: pictures are left where `BENDWISE_LOOK` says, to be looked at.
 struct Browser {
     program: PathBuf,
     look: PathBuf,
@@ -89,7 +89,7 @@ impl Browser {
     fn find(world: &World) -> Option<Self> {
         let program =
             ["chromium", "chromium-browser", "google-chrome"].into_iter().find_map(|name| which::which(name).ok())?;
-        let look = std::env::var_os("HINGE_LOOK").map_or_else(|| world.path("look"), PathBuf::from);
+        let look = std::env::var_os("BENDWISE_LOOK").map_or_else(|| world.path("look"), PathBuf::from);
         fs::create_dir_all(&look).unwrap();
         Some(Self { program, look })
     }

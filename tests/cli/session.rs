@@ -1,6 +1,6 @@
 //! A session that goes on in time, in the terminal.
 
-use hinge::source::{Delivery, Options, Selection, open};
+use bendwise::source::{Delivery, Options, Selection, open};
 use image::RgbImage;
 use predicates::prelude::PredicateBooleanExt;
 use predicates::str::contains;
@@ -10,10 +10,10 @@ use crate::common::{World, demo};
 #[test]
 fn without_a_display_it_goes_on_in_the_terminal_and_ends_with_the_summary() {
     let world = World::new();
-    let played = world.hinge().args(["demo", "--once"]).assert().success();
+    let played = world.bendwise().args(["demo", "--once"]).assert().success();
     let output = played.get_output().clone();
     let (out, err) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
-    assert_eq!(err, "hinge: No display to open a window on: going on in the terminal\n");
+    assert_eq!(err, "bendwise: No display to open a window on: going on in the terminal\n");
     assert!(!out.contains('\r') && !out.contains('\x1b'), "plain lines, not:\n{out}");
     assert!(out.contains("HIPS") && out.contains("BACK"), "{out}");
 }
@@ -42,7 +42,7 @@ fn an_interruption_ends_it_with_the_summary() {
 #[test]
 fn its_four_bends_are_found_and_judged() {
     let world = World::new();
-    world.hinge().arg("analyze").arg(demo()).arg("--summary").arg(world.path("s.json")).assert().success();
+    world.bendwise().arg("analyze").arg(demo()).arg("--summary").arg(world.path("s.json")).assert().success();
     let summary: serde_json::Value = serde_json::from_str(&world.read("s.json")).unwrap();
     let verdicts: Vec<_> = summary["reps"].as_array().unwrap().iter().map(|rep| &rep["verdict"]).collect();
     assert_eq!(verdicts, ["hips", "hips", "back", "hips"]);
@@ -51,7 +51,7 @@ fn its_four_bends_are_found_and_judged() {
 #[test]
 fn a_display_that_is_not_there_is_as_good_as_none() {
     let world = World::new();
-    let played = world.hinge().env("DISPLAY", ":4711").args(["demo", "--once"]).assert().success();
+    let played = world.bendwise().env("DISPLAY", ":4711").args(["demo", "--once"]).assert().success();
     played.stderr(contains("No display to open a window on")).stdout(contains("repetitions came from the hips"));
 }
 
@@ -83,14 +83,14 @@ fn what_was_done_before_the_source_fails_is_told() {
     let (pictures, times) = (world.write("pictures", pictures), world.write("times", times));
     world.install("ffmpeg", &format!("/bin/cat {} >&2; /bin/cat {}; kill -9 $$", times.display(), pictures.display()));
     let recording = world.write("bends.webm", b"\x1A\x45\xDF\xA3");
-    let played = world.hinge().args(["live", "--source"]).arg(recording).assert().code(1);
+    let played = world.bendwise().args(["live", "--source"]).arg(recording).assert().code(1);
     played.stdout(contains("1 of 1 repetition came from the hips")).stderr(contains("breaks off before its end"));
 }
 
 #[test]
 fn a_drill_leads_from_the_first_sentence_on() {
     let world = World::new();
-    let played = world.hinge().args(["live", "--silent", "--drill", "bow", "--source"]).arg(demo()).assert().success();
+    let played = world.bendwise().args(["live", "--silent", "--drill", "bow", "--source"]).arg(demo()).assert().success();
     let told = String::from_utf8(played.get_output().stdout.clone()).unwrap();
     for sentence in ["I can see you", "Stand tall and still"] {
         assert!(told.contains(sentence), "{told}");
@@ -100,7 +100,7 @@ fn a_drill_leads_from_the_first_sentence_on() {
 #[test]
 fn a_drill_that_is_not_there_is_told_with_the_closest() {
     let world = World::new();
-    let refused = world.bare_hinge().args(["live", "--drill", "bov"]).assert().code(2);
+    let refused = world.bare_bendwise().args(["live", "--drill", "bov"]).assert().code(2);
     refused.stderr(contains("did you mean bow?").and(contains("waiters-bow")));
 }
 
@@ -112,7 +112,7 @@ fn the_hum_sounds_while_the_back_rounds_and_only_then() {
     let heard = world.path("heard");
     world.install("paplay", &format!("exec /bin/cat >{}", heard.display()));
     world
-        .hinge()
+        .bendwise()
         .args(["live", "--silent", "--tone", "--source"])
         .arg(demo())
         .assert()
@@ -126,7 +126,7 @@ fn the_hum_sounds_while_the_back_rounds_and_only_then() {
 #[test]
 fn a_hum_that_nothing_can_play_is_said_to_be_missing() {
     let world = World::new();
-    let refused = world.bare_hinge().args(["live", "--tone", "--source", "nothing-here.mp4"]).assert().code(1);
+    let refused = world.bare_bendwise().args(["live", "--tone", "--source", "nothing-here.mp4"]).assert().code(1);
     refused.stderr(contains("There will be no hum: ").and(contains("nothing-here.mp4")));
 }
 
@@ -134,7 +134,7 @@ fn a_hum_that_nothing_can_play_is_said_to_be_missing() {
 #[test]
 fn without_a_network_everything_works_that_works_with_one() {
     let world = World::new();
-    let Some(mut live) = world.hinge_without_a_network() else {
+    let Some(mut live) = world.bendwise_without_a_network() else {
         eprintln!("not tried: this system lets nobody make a network namespace");
         return;
     };
@@ -142,7 +142,7 @@ fn without_a_network_everything_works_that_works_with_one() {
     let page = world.path("page.html");
     for arguments in [&["sessions", "show", "last"][..], &["trend"], &["report", "last", "-o", page.to_str().unwrap()]]
     {
-        world.hinge_without_a_network().unwrap().args(arguments).assert().success();
+        world.bendwise_without_a_network().unwrap().args(arguments).assert().success();
     }
     assert!(world.read("page.html").contains("</html>"));
 }

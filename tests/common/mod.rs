@@ -11,14 +11,14 @@ use std::time::Duration;
 
 use assert_cmd::Command;
 use assert_cmd::assert::{Assert, OutputAssertExt};
-use hinge::paths::Paths;
-use hinge::pose::runtime::Runtime;
-use hinge::source::{self, Delivery, Options, Selection};
+use bendwise::paths::Paths;
+use bendwise::pose::runtime::Runtime;
+use bendwise::source::{self, Delivery, Options, Selection};
 use image::RgbImage;
 use tempfile::TempDir;
 
 /// The program.
-const HINGE: &str = env!("CARGO_BIN_EXE_hinge");
+const BENDWISE: &str = env!("CARGO_BIN_EXE_bendwise");
 
 /// One test's world.
 pub struct World {
@@ -62,7 +62,7 @@ impl World {
         fs::read_to_string(self.path(name)).unwrap()
     }
 
-    /// Makes a shell script one of the programs that hinge finds on its PATH; without, there are none.
+    /// Makes a shell script one of the programs that bendwise finds on its PATH; without, there are none.
     #[cfg(unix)]
     pub fn install(&self, name: &str, script: &str) {
         use std::os::unix::fs::PermissionsExt;
@@ -79,98 +79,98 @@ impl World {
     }
 
     /// The program in this world, with the shared runtime library.
-    pub fn hinge(&self) -> Command {
-        let mut hinge = self.bare_hinge();
-        hinge.env("ORT_DYLIB_PATH", runtime_library());
-        hinge
+    pub fn bendwise(&self) -> Command {
+        let mut bendwise = self.bare_bendwise();
+        bendwise.env("ORT_DYLIB_PATH", runtime_library());
+        bendwise
     }
 
     /// The program in this world, with no runtime library and no way to fetch one.
-    pub fn bare_hinge(&self) -> Command {
+    pub fn bare_bendwise(&self) -> Command {
         timed(self.program())
     }
 
-    /// As [`World::hinge`], where no file can grow: the system refuses every byte as a full disk would.
+    /// As [`World::bendwise`], where no file can grow: the system refuses every byte as a full disk would.
     #[cfg(unix)]
-    pub fn hinge_on_a_full_disk(&self) -> Command {
-        self.hinge_with_room(0)
+    pub fn bendwise_on_a_full_disk(&self) -> Command {
+        self.bendwise_with_room(0)
     }
 
-    /// As [`World::hinge`], where no file can grow beyond so many half kilobytes.
+    /// As [`World::bendwise`], where no file can grow beyond so many half kilobytes.
     #[cfg(unix)]
-    pub fn hinge_with_room(&self, half_kilobytes: u32) -> Command {
+    pub fn bendwise_with_room(&self, half_kilobytes: u32) -> Command {
         let mut shell = self.inhabited(process::Command::new("/bin/sh"));
         shell.env("ORT_DYLIB_PATH", runtime_library());
         let script = format!("trap '' XFSZ; ulimit -f {half_kilobytes}; exec \"$0\" \"$@\"");
-        shell.args(["-c", &script, HINGE]);
+        shell.args(["-c", &script, BENDWISE]);
         timed(shell)
     }
 
-    /// As [`World::hinge`], in a network namespace of its own that has no interface. `None` where the system makes none.
+    /// As [`World::bendwise`], in a network namespace of its own that has no interface. `None` where the system makes none.
     #[cfg(target_os = "linux")]
-    pub fn hinge_without_a_network(&self) -> Option<Command> {
+    pub fn bendwise_without_a_network(&self) -> Option<Command> {
         let unshare = which::which("unshare").ok()?;
         let alone = || process::Command::new(&unshare); // this world's PATH has none
         let made = alone().args(["--map-root-user", "--net", "true"]).status();
         made.ok().filter(process::ExitStatus::success)?;
-        let mut hinge = self.inhabited(alone());
-        hinge.args(["--map-root-user", "--net", HINGE]).env("ORT_DYLIB_PATH", runtime_library());
-        Some(timed(hinge))
+        let mut bendwise = self.inhabited(alone());
+        bendwise.args(["--map-root-user", "--net", BENDWISE]).env("ORT_DYLIB_PATH", runtime_library());
+        Some(timed(bendwise))
     }
 
-    /// As [`World::bare_hinge`], run by a user who may not do everything: where this one is root, by nobody.
+    /// As [`World::bare_bendwise`], run by a user who may not do everything: where this one is root, by nobody.
     #[cfg(unix)]
-    pub fn ordinary_hinge(&self) -> Command {
+    pub fn ordinary_bendwise(&self) -> Command {
         use std::os::unix::fs::{MetadataExt, PermissionsExt};
         use std::os::unix::process::CommandExt;
         const NOBODY: u32 = 65534;
         let root = self.folder.path();
         if fs::metadata(root).unwrap().uid() != 0 {
-            return self.bare_hinge();
+            return self.bare_bendwise();
         }
         fs::set_permissions(root, fs::Permissions::from_mode(0o755)).unwrap();
-        let copy = self.path("hinge"); // the build folder may be closed to nobody
-        fs::copy(HINGE, &copy).unwrap();
-        let mut hinge = self.inhabited(process::Command::new(copy));
-        hinge.current_dir(root).uid(NOBODY).gid(NOBODY);
-        timed(hinge)
+        let copy = self.path("bendwise"); // the build folder may be closed to nobody
+        fs::copy(BENDWISE, &copy).unwrap();
+        let mut bendwise = self.inhabited(process::Command::new(copy));
+        bendwise.current_dir(root).uid(NOBODY).gid(NOBODY);
+        timed(bendwise)
     }
 
     /// The program in this world, with the shared runtime library, started and left to run.
     pub fn start(&self, arguments: &[&str]) -> Child {
-        let mut hinge = self.program();
-        hinge.args(arguments).env("ORT_DYLIB_PATH", runtime_library()).stdout(Stdio::piped()).stderr(Stdio::null());
-        hinge.spawn().unwrap()
+        let mut bendwise = self.program();
+        bendwise.args(arguments).env("ORT_DYLIB_PATH", runtime_library()).stdout(Stdio::piped()).stderr(Stdio::null());
+        bendwise.spawn().unwrap()
     }
 
-    /// As [`World::bare_hinge`], started and left to run; what it says can be read.
+    /// As [`World::bare_bendwise`], started and left to run; what it says can be read.
     pub fn start_bare(&self, arguments: impl IntoIterator<Item = PathBuf>) -> Child {
         self.program().args(arguments).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap()
     }
 
     /// What comes of the program, with the shared runtime library, when it prints to `out`.
     pub fn printing_to(&self, arguments: &[&str], out: Stdio) -> Assert {
-        let mut hinge = self.program();
-        hinge.args(arguments).env("ORT_DYLIB_PATH", runtime_library()).stdout(out).stderr(Stdio::piped());
-        hinge.spawn().unwrap().wait_with_output().unwrap().assert()
+        let mut bendwise = self.program();
+        bendwise.args(arguments).env("ORT_DYLIB_PATH", runtime_library()).stdout(out).stderr(Stdio::piped());
+        bendwise.spawn().unwrap().wait_with_output().unwrap().assert()
     }
 
     fn program(&self) -> process::Command {
-        self.inhabited(process::Command::new(HINGE))
+        self.inhabited(process::Command::new(BENDWISE))
     }
 
     /// Lets a command know of this world and of nothing else.
     fn inhabited(&self, mut command: process::Command) -> process::Command {
         let programs = self.path("programs");
         fs::create_dir_all(&programs).unwrap();
-        command.current_dir(env!("CARGO_MANIFEST_DIR")).env("HINGE_HOME", self.path("home")).env("PATH", programs);
-        for name in ["DISPLAY", "WAYLAND_DISPLAY", "HINGE_MODELS", "ORT_DYLIB_PATH", "RUST_LOG"] {
+        command.current_dir(env!("CARGO_MANIFEST_DIR")).env("BENDWISE_HOME", self.path("home")).env("PATH", programs);
+        for name in ["DISPLAY", "WAYLAND_DISPLAY", "BENDWISE_MODELS", "ORT_DYLIB_PATH", "RUST_LOG"] {
             command.env_remove(name);
         }
         for locale in ["LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"] {
             command.env_remove(locale);
         }
-        command.env("HINGE_LANG", "en");
+        command.env("BENDWISE_LANG", "en");
         command
     }
 }

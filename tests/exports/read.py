@@ -1,4 +1,4 @@
-"""Reads what `hinge export` wrote with the programs it is meant for, and compares their numbers with the CSV file.
+"""Reads what `bendwise export` wrote with the programs it is meant for, and compares their numbers with the CSV file.
 
     read.py FOLDER     with s.csv, s.json, s.parquet, s.trc, s.mot and s.c3d of one session in it
 
@@ -42,7 +42,7 @@ assert (archive.state == table.state).all() and archive.repetition.max() == len(
 query = f"SELECT count(*), max(hip_flexion_deg), count(lumbar_flexion_deg) FROM read_parquet('{place('parquet')}')"
 assert duckdb.sql(query).fetchall()[0] == (len(table), hip.max(), int(lumbar.notna().sum()))
 metadata = pyarrow.parquet.read_schema(place("parquet")).metadata
-assert metadata[b"unit.hip_flexion_deg"] == b"degree" and metadata[b"hinge"], metadata
+assert metadata[b"unit.hip_flexion_deg"] == b"degree" and metadata[b"bendwise"], metadata
 
 # .mot and .trc: OpenSim.
 motion = opensim.TimeSeriesTable(place("mot"))

@@ -1,4 +1,4 @@
-//! What somebody may hand to hinge to do harm, as bytes: each ends in a value or in an error, never in a panic, a hang or
+//! What somebody may hand to bendwise to do harm, as bytes: each ends in a value or in an error, never in a panic, a hang or
 //! memory that the bytes do not pay for. The fuzz targets beside this file and the test `tests/hostile.rs` run the same.
 
 use std::collections::BTreeMap;
@@ -9,20 +9,20 @@ use std::sync::Arc;
 
 use flate2::Compression;
 use flate2::write::DeflateEncoder;
-use hinge::coach::drill::{Drill, Programme};
-use hinge::library::Library;
-use hinge::paths::Paths;
-use hinge::report::Report;
-use hinge::screen::terminal::Style;
-use hinge::screen::trend;
-use hinge::session::again::Again;
-use hinge::session::export::{Format, Whole};
-use hinge::session::film::{self, Player};
-use hinge::session::store::sample::Sample;
-use hinge::session::store::{Store, block};
-use hinge::source::pixels;
-use hinge::source::video::Strip;
-use hinge::words::{Language, Words};
+use bendwise::coach::drill::{Drill, Programme};
+use bendwise::library::Library;
+use bendwise::paths::Paths;
+use bendwise::report::Report;
+use bendwise::screen::terminal::Style;
+use bendwise::screen::trend;
+use bendwise::session::again::Again;
+use bendwise::session::export::{Format, Whole};
+use bendwise::session::film::{self, Player};
+use bendwise::session::store::sample::Sample;
+use bendwise::session::store::{Store, block};
+use bendwise::source::pixels;
+use bendwise::source::video::Strip;
+use bendwise::words::{Language, Words};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use zip::ZipWriter;
@@ -96,14 +96,14 @@ pub fn session(bytes: &[u8]) {
     taken(&as_package(bytes));
 }
 
-/// The `.hinge` file that [`session`] means.
+/// The `.bendwise` file that [`session`] means.
 pub fn as_package(bytes: &[u8]) -> Vec<u8> {
     let at = bytes.iter().position(|byte| *byte == 0).unwrap_or(bytes.len());
     let (rows, body) = (&bytes[..at], bytes.get(at + 1..).unwrap_or_default());
     packed(rows, &sealed(body))
 }
 
-/// A `.hinge` file.
+/// A `.bendwise` file.
 pub fn package(bytes: &[u8]) {
     taken(bytes);
 }
@@ -111,7 +111,7 @@ pub fn package(bytes: &[u8]) {
 /// Takes such a file in and looks at it; whether it was taken.
 pub fn taken(bytes: &[u8]) -> bool {
     let place = Place::new();
-    let path = place.file("a.hinge", bytes);
+    let path = place.file("a.bendwise", bytes);
     let (store, _) = Store::open(&place.paths()).unwrap();
     let taken = store.import(&path).is_ok();
     if taken {
@@ -140,7 +140,7 @@ pub fn drill(bytes: &[u8]) {
     }
 }
 
-/// Looks at the only session of the store as `hinge report`, `export`, `trend`, `review` and `sessions show` do.
+/// Looks at the only session of the store as `bendwise report`, `export`, `trend`, `review` and `sessions show` do.
 fn look(paths: &Paths) {
     let (store, _) = Store::open(paths).unwrap();
     let entry = store.named("last").unwrap();
@@ -163,11 +163,11 @@ fn look(paths: &Paths) {
     for number in [0, frames / 2, frames] {
         again.observation(number);
         again.cut_out(number, 1e9);
-        again.standing(hinge::source::Timestamp::from_secs_f64(number as f64));
+        again.standing(bendwise::source::Timestamp::from_secs_f64(number as f64));
     }
 }
 
-/// A `.hinge` file whose sums are right, of these rows and this block.
+/// A `.bendwise` file whose sums are right, of these rows and this block.
 fn packed(rows: &[u8], block: &[u8]) -> Vec<u8> {
     let frames = block::unpack(block).map_or(0, |samples| samples.len());
     let rows = match serde_json::from_slice::<Value>(rows) {

@@ -1,4 +1,4 @@
-"""Records what MediaPipe says about the pictures here, for the parity test of `hinge`'s own pose pipeline.
+"""Records what MediaPipe says about the pictures here, for the parity test of `bendwise`'s own pose pipeline.
 
     pip install -r requirements.txt && python record.py
 

@@ -6,13 +6,13 @@ use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
 use euclid::{Angle, vec2};
-use hinge::chain::{Observation, StageTimes};
-use hinge::coach::{Phase, Progress, Repetition, Verdict};
-use hinge::geometry::{Bend, Interval, Measurement, Segments, State};
-use hinge::pose::{CROP_SIZE, CameraPoint, Joint, Landmark, Mask, Pose, Region, Sighting};
-use hinge::source::{Frame, Timestamp};
-use hinge::spine::{Dorsal, Facing};
-use hinge::words::{Language, Words};
+use bendwise::chain::{Observation, StageTimes};
+use bendwise::coach::{Phase, Progress, Repetition, Verdict};
+use bendwise::geometry::{Bend, Interval, Measurement, Segments, State};
+use bendwise::pose::{CROP_SIZE, CameraPoint, Joint, Landmark, Mask, Pose, Region, Sighting};
+use bendwise::source::{Frame, Timestamp};
+use bendwise::spine::{Dorsal, Facing};
+use bendwise::words::{Language, Words};
 use image::{Rgb, RgbImage};
 use ndarray::Array2;
 

@@ -4,12 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use euclid::Angle;
-use hinge::coach::course::SessionSummary;
-use hinge::coach::form::Reach;
-use hinge::coach::mobility::{Finding, Knees, Legs, Mobility, Side, Tested};
-use hinge::practice::Led;
-use hinge::screen::guide::Guide;
-use hinge::words::Language;
+use bendwise::coach::course::SessionSummary;
+use bendwise::coach::form::Reach;
+use bendwise::coach::mobility::{Finding, Knees, Legs, Mobility, Side, Tested};
+use bendwise::practice::Led;
+use bendwise::screen::guide::Guide;
+use bendwise::words::Language;
 
 use super::*;
 

@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use euclid::Angle;
-use hinge::geometry::{Bend, Interval};
-use hinge::screen::review::{Review, Side};
-use hinge::screen::widget::timeline::Timeline;
-use hinge::session::playback::{Move, Playback};
-use hinge::session::store::Kept;
-use hinge::session::store::sample::Sample;
-use hinge::source::Timestamp;
+use bendwise::geometry::{Bend, Interval};
+use bendwise::screen::review::{Review, Side};
+use bendwise::screen::widget::timeline::Timeline;
+use bendwise::session::playback::{Move, Playback};
+use bendwise::session::store::Kept;
+use bendwise::session::store::sample::Sample;
+use bendwise::source::Timestamp;
 
 use super::*;
 
@@ -51,7 +51,7 @@ fn repetitions() -> Vec<Kept> {
     let at = |seconds: f32| Timestamp::from_secs_f64(seconds.into());
     let kept = |(number, (bottom, hip, back, verdict)): (usize, &(f32, f32, f32, Option<Verdict>))| {
         let repetition = made::repetition(*hip, *back, *verdict);
-        let repetition = hinge::coach::Repetition {
+        let repetition = bendwise::coach::Repetition {
             start: at(bottom - 2.5),
             bottom: at(*bottom),
             end: at(bottom + 2.5),
@@ -171,7 +171,7 @@ fn texts_of_a_review_keep_apart_in_every_window_and_language() {
 
 #[test]
 fn the_strip_is_where_the_mouse_finds_it() {
-    let layout = hinge::screen::layout::Layout::new(euclid::size2(1280.0, 720.0), (16.0, 9.0), 1.0);
+    let layout = bendwise::screen::layout::Layout::new(euclid::size2(1280.0, 720.0), (16.0, 9.0), 1.0);
     let strip = Review::strip(&layout);
     assert!(strip.height() > 100.0 && strip.max.y < 720.0 && strip.min.y >= layout.picture.max.y);
     assert_eq!(Timeline::part(strip, strip.min.x), 0.0);

@@ -1,4 +1,4 @@
-//! What the pose networks of hinge see in pictures: for `render.py`'s people, so that `measure.py` can tell how they err.
+//! What the pose networks of bendwise see in pictures: for `render.py`'s people, so that `measure.py` can tell how they err.
 //!
 //!     cargo run --release --example sightings -- PICTURE… > sightings.jsonl
 //!
@@ -11,10 +11,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use hinge::paths::Paths;
-use hinge::pose::runtime::Runtime;
-use hinge::pose::{CROP_SIZE, Landmarker, Pose, Tracker, models};
-use hinge::source::{Frame, Timestamp};
+use bendwise::paths::Paths;
+use bendwise::pose::runtime::Runtime;
+use bendwise::pose::{CROP_SIZE, Landmarker, Pose, Tracker, models};
+use bendwise::source::{Frame, Timestamp};
 use image::GrayImage;
 
 /// Frames of each picture.

@@ -59,7 +59,7 @@ pub(super) fn video(whole: Arc<Whole>, number: usize, kept: &Kept, words: &Arc<W
 pub(super) fn finished(writing: JoinHandle<Result<String>>) -> Result<String> {
     writing
         .join()
-        .unwrap_or_else(|_| Err(anyhow!("A fault in hinge itself ended the video: report this with what you did")))
+        .unwrap_or_else(|_| Err(anyhow!("A fault in bendwise itself ended the video: report this with what you did")))
 }
 
 /// A name in this folder that no file has.

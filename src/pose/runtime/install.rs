@@ -55,7 +55,7 @@ fn lock(cache: &Path, say: &mut dyn FnMut(&str)) -> Option<File> {
     match file.try_lock() {
         Ok(()) => return Some(file),
         Err(TryLockError::Error(_)) => return None,
-        Err(TryLockError::WouldBlock) => say("Another hinge is fetching ONNX Runtime: waiting for it"),
+        Err(TryLockError::WouldBlock) => say("Another bendwise is fetching ONNX Runtime: waiting for it"),
     }
     file.lock().ok().map(|()| file)
 }

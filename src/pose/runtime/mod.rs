@@ -178,7 +178,7 @@ fn load(file: &Path) -> Result<Result<Runtime, String>, RuntimeError> {
         Ok(builder) => builder,
         Err(error) => return Ok(Err(in_words(&error))),
     };
-    match builder.with_name("hinge").with_telemetry(false).build() {
+    match builder.with_name("bendwise").with_telemetry(false).build() {
         Ok(environment) => {
             // It logs through `tracing`; what it does in detail, thousands of lines, is nobody's concern here.
             environment.set_log_level(LogLevel::Warning);

@@ -27,7 +27,7 @@ const INTEL: u8 = 84;
 /// An angle: its label, and what of a frame it is.
 type Angle = (&'static str, fn(&Measurement) -> Option<f64>);
 
-/// The angles, degrees, with hinge's own signs: positive is flexion. Each is the first number of its point.
+/// The angles, degrees, with bendwise's own signs: positive is flexion. Each is the first number of its point.
 const ANGLES: [Angle; 4] = [
     ("hip_flexion", |measured| degrees(measured.filtered?.hip_flexion)),
     ("lumbar_flexion", |measured| degrees(measured.filtered?.lumbar_flexion)),
@@ -123,7 +123,7 @@ fn parameters(whole: &Whole, frames: u32, rate: f32, data: u16) -> Vec<u8> {
     ];
     let analog = [("USED", Value::Word(0)), ("RATE", Value::Float(0.0)), ("GEN_SCALE", Value::Float(1.0))];
     let trial = [("ACTUAL_START_FIELD", Value::Words(&[1, 0])), ("ACTUAL_END_FIELD", Value::Words(&ends))];
-    let maker = [("SOFTWARE", Value::Texts(&["hinge"])), ("SOFTWARE_VERSION", Value::Texts(&[&entry.program]))];
+    let maker = [("SOFTWARE", Value::Texts(&["bendwise"])), ("SOFTWARE_VERSION", Value::Texts(&[&entry.program]))];
     let origin = [("ID", Value::Texts(&[&entry.id])), ("UID", Value::Texts(&[&entry.uid]))];
     let mut bytes = vec![1, KEY, 0, INTEL];
     group(&mut bytes, 1, "POINT", &point);

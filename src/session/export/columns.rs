@@ -52,7 +52,7 @@ fn try_write(whole: &Whole, out: impl Write + Send) -> Result<(), ParquetError> 
     let schema = Type::group_type_builder("session").with_fields(fields).build()?;
     let properties = WriterProperties::builder()
         .set_compression(Compression::GZIP(parquet::basic::GzipLevel::default()))
-        .set_created_by(format!("hinge {}", env!("CARGO_PKG_VERSION")))
+        .set_created_by(format!("bendwise {}", env!("CARGO_PKG_VERSION")))
         .set_key_value_metadata(Some(metadata(whole, &columns)))
         .build();
     let mut file = SerializedFileWriter::new(out, Arc::new(schema), Arc::new(properties))?;
@@ -129,7 +129,7 @@ fn metadata(whole: &Whole, columns: &[Column]) -> Vec<KeyValue> {
         ]
     });
     let about = [
-        ("hinge", entry.program.clone()),
+        ("bendwise", entry.program.clone()),
         ("session", entry.uid.clone()),
         ("id", entry.id.clone()),
         ("began", entry.began.to_string()),
@@ -220,7 +220,7 @@ mod tests {
             .iter()
             .map(|pair| (pair.key.as_str(), pair.value.as_deref().unwrap()))
             .collect();
-        assert_eq!((about["hinge"], about["id"], about["model.back.onnx"]), ("1.2.3", "2026-11-22", "0123abcd"));
+        assert_eq!((about["bendwise"], about["id"], about["model.back.onnx"]), ("1.2.3", "2026-11-22", "0123abcd"));
         for column in file.metadata().file_metadata().schema_descr().columns() {
             let name = column.name();
             assert!(!about[format!("meaning.{name}").as_str()].is_empty(), "{name}");

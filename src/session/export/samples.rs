@@ -77,7 +77,7 @@ fn field(value: Option<f64>, decimals: usize) -> String {
 }
 
 fn write_comments(out: &mut impl Write, source: &str, program: &str) -> io::Result<()> {
-    writeln!(out, "# hinge {program}")?;
+    writeln!(out, "# bendwise {program}")?;
     writeln!(out, "# source: {}", source.replace(['\n', '\r'], " "))?;
     writeln!(out, "# one row a frame; an empty field means not measurable, the state says why")?;
     for definition in DEFINITIONS {
@@ -191,7 +191,7 @@ mod tests {
         for state in State::ALL {
             assert!(text.contains(&format!("# state {}: ", state.word())));
         }
-        assert!(text.starts_with("# hinge 1.2.3\n# source: clip.mp4\n"));
+        assert!(text.starts_with("# bendwise 1.2.3\n# source: clip.mp4\n"));
         assert!(text.contains("# hip_flexion_deg [degree]: "));
     }
 }

@@ -1,4 +1,4 @@
-//! `hinge trend --csv`: a row for each drill of each session.
+//! `bendwise trend --csv`: a row for each drill of each session.
 
 use std::io::{self, Write};
 

@@ -51,7 +51,7 @@ pub enum FilmError {
         cause: SourceError,
     },
     /// A panic while filming.
-    #[error("A fault in hinge itself ended the video: use --video off, and report this with what you did")]
+    #[error("A fault in bendwise itself ended the video: use --video off, and report this with what you did")]
     Fault,
     /// The encoder or the container refused.
     #[error("{path} cannot be encoded: use --video off, and report this as a fault of the program ({reason})")]

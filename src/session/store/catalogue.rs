@@ -38,7 +38,7 @@ pub struct Entry {
     pub name: Option<String>,
     /// Written by the person.
     pub note: Option<String>,
-    /// The version of hinge that kept it.
+    /// The version of bendwise that kept it.
     pub program: String,
     /// Frames that were kept.
     pub frames: u64,
@@ -65,7 +65,7 @@ pub struct Entry {
 /// How a session ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
-    /// It goes on, in another hinge.
+    /// It goes on, in another bendwise.
     Recording,
     /// Well.
     Finished,

@@ -13,7 +13,7 @@ use crate::session::private;
 /// The database's file in the folder of sessions.
 const FILE: &str = "sessions.db";
 
-/// How long to wait while another hinge writes: a commit takes milliseconds, a slow disk needs a few hundred.
+/// How long to wait while another bendwise writes: a commit takes milliseconds, a slow disk needs a few hundred.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Every form of the database, oldest first.
@@ -33,7 +33,7 @@ pub(super) fn failed(folder: &Path) -> impl Fn(rusqlite::Error) -> StoreError + 
 /// Opens the database of this folder, makes it where there is none.
 ///
 /// # Errors
-/// When it cannot be opened or written, is none, or is one of a newer hinge.
+/// When it cannot be opened or written, is none, or is one of a newer bendwise.
 pub(super) fn open(folder: &Path) -> Result<Connection, StoreError> {
     // SQLite gives its journal the mode of the database. Whatever is wrong with the place, SQLite says it better.
     private::file(&path(folder)).ok();
@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn a_database_of_a_newer_hinge_is_left_alone() {
+    fn a_database_of_a_newer_bendwise_is_left_alone() {
         let folder = tempfile::tempdir().unwrap();
         open(folder.path()).unwrap().pragma_update(None, "user_version", 99).unwrap();
         let told = open(folder.path()).unwrap_err();

@@ -29,13 +29,13 @@ pub enum StoreError {
         cause: rusqlite::Error,
     },
     /// The database has a form that this program does not know.
-    #[error("{path} was written by a newer hinge: update hinge to open it")]
+    #[error("{path} was written by a newer bendwise: update bendwise to open it")]
     Newer {
         /// The database.
         path: PathBuf,
     },
     /// No session has this id.
-    #[error("There is no session {id}{}: `hinge sessions` lists them", meant(closest.as_deref()))]
+    #[error("There is no session {id}{}: `bendwise sessions` lists them", meant(closest.as_deref()))]
     Unknown {
         /// What was asked for.
         id: String,
@@ -43,7 +43,7 @@ pub enum StoreError {
         closest: Option<String>,
     },
     /// There is no session at all.
-    #[error("No session is kept yet: `hinge` keeps each that it coaches")]
+    #[error("No session is kept yet: `bendwise` keeps each that it coaches")]
     Empty,
     /// The session is being recorded.
     #[error("The session {id} is still being recorded: end it first")]
@@ -82,9 +82,9 @@ fn meant(closest: Option<&str>) -> String {
 fn way_out(kind: io::ErrorKind) -> &'static str {
     use io::ErrorKind::{FileTooLarge, PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, StorageFull};
     match kind {
-        PermissionDenied | ReadOnlyFilesystem => "this user may not write there, name another folder with HINGE_HOME",
+        PermissionDenied | ReadOnlyFilesystem => "this user may not write there, name another folder with BENDWISE_HOME",
         StorageFull | QuotaExceeded | FileTooLarge => "there is not enough room on the disk, make some",
-        _ => "name another folder with HINGE_HOME",
+        _ => "name another folder with BENDWISE_HOME",
     }
 }
 
@@ -96,11 +96,11 @@ fn remedy(cause: &rusqlite::Error) -> &'static str {
     match cause.sqlite_error_code() {
         Some(DiskFull) => "there is not enough room on the disk, make some",
         Some(ReadOnly | CannotOpen | PermissionDenied) => {
-            "this user may not write there, name another folder with HINGE_HOME"
+            "this user may not write there, name another folder with BENDWISE_HOME"
         }
-        Some(DatabaseBusy | DatabaseLocked) => "another hinge holds it for too long, end that one",
-        Some(DatabaseCorrupt | NotADatabase) => "it is damaged, `hinge doctor` tells more",
+        Some(DatabaseBusy | DatabaseLocked) => "another bendwise holds it for too long, end that one",
+        Some(DatabaseCorrupt | NotADatabase) => "it is damaged, `bendwise doctor` tells more",
         Some(SystemIoFailure) => "the disk does not take it, it may be full or about to fail",
-        _ => "start hinge again, and report this line if it stays",
+        _ => "start bendwise again, and report this line if it stays",
     }
 }

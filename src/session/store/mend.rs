@@ -29,7 +29,7 @@ impl std::fmt::Display for News {
             Self::Recovered { id } => {
                 write!(
                     out,
-                    "The session {id} broke off; it is recovered up to its last second (`hinge sessions show {id}`)"
+                    "The session {id} broke off; it is recovered up to its last second (`bendwise sessions show {id}`)"
                 )
             }
             Self::SetAside(path) => {

@@ -3,7 +3,7 @@
 //! ```text
 //! DATA/sessions/sessions.db       sessions, sets, repetitions, calibrations, events, and the samples in blocks
 //! DATA/sessions/lock              held while sessions are made, mended or removed
-//! DATA/sessions/2026-11-22b/      the video; `lock` is held by the hinge that records it
+//! DATA/sessions/2026-11-22b/      the video; `lock` is held by the bendwise that records it
 //! ```
 //!
 //! A session is a row first and a folder afterwards, and goes the other way round: so there is never a folder of which
@@ -64,7 +64,7 @@ impl Store {
     /// what was found.
     ///
     /// # Errors
-    /// When the folder cannot be written to, or the database is one of a newer hinge.
+    /// When the folder cannot be written to, or the database is one of a newer bendwise.
     pub fn open(paths: &Paths) -> Result<(Self, Vec<News>), StoreError> {
         let folder = Self::folder(paths);
         private::folder(&folder).map_err(|cause| StoreError::File { path: folder.clone(), cause })?;

@@ -12,7 +12,7 @@ CREATE TABLE sessions (
     plan          TEXT,                             -- the drill or programme it was led by
     name          TEXT,                             -- given by the person
     note          TEXT,
-    program       TEXT NOT NULL,                    -- the version of hinge
+    program       TEXT NOT NULL,                    -- the version of bendwise
     width         INTEGER,                          -- of the camera's picture, pixels
     height        INTEGER,
     frames        INTEGER NOT NULL DEFAULT 0,

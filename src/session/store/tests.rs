@@ -397,5 +397,5 @@ fn a_place_that_cannot_be_written_to_is_told() {
     fs::create_dir_all(world.paths.data.parent().unwrap()).unwrap();
     fs::write(&world.paths.data, "a file where the folder should be").unwrap();
     let told = Store::open(&world.paths).unwrap_err().to_string();
-    assert!(told.contains("sessions cannot be used") && told.contains("HINGE_HOME"), "{told}");
+    assert!(told.contains("sessions cannot be used") && told.contains("BENDWISE_HOME"), "{told}");
 }

@@ -1,4 +1,4 @@
-//! The cameras there are, and whether each of them works: for `hinge cameras`.
+//! The cameras there are, and whether each of them works: for `bendwise cameras`.
 
 use std::path::Path;
 
@@ -10,7 +10,7 @@ use super::selector::Listed;
 use super::{Camera, PATIENCE, Patience};
 use crate::source::SourceError;
 
-/// A camera as `hinge cameras` shows it.
+/// A camera as `bendwise cameras` shows it.
 #[derive(Debug)]
 pub struct CameraEntry {
     /// Its number, as in `camera:0`.

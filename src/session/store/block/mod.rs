@@ -47,7 +47,7 @@ const LARGEST_BODY: usize = 4 << 20;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BlockError {
     /// Written by a newer program, or no block at all.
-    #[error("the measurements are kept in a form that this hinge does not know ({0}): update hinge")]
+    #[error("the measurements are kept in a form that this bendwise does not know ({0}): update bendwise")]
     Version(u8),
     /// The bytes are not those that were written.
     #[error("the measurements kept here are damaged")]
@@ -208,7 +208,7 @@ impl Flags {
     const BODY: u32 = 13;
     const BACK: u32 = 14;
     const FACES_LEFT: u32 = 15;
-    /// No older hinge ever set it.
+    /// No older bendwise ever set it.
     const HAIR_OVER_NECK: u32 = 16;
 
     fn of(sample: &Sample) -> Self {

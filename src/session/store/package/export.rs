@@ -1,4 +1,4 @@
-//! Writes a session as a `.hinge` file.
+//! Writes a session as a `.bendwise` file.
 
 use std::collections::BTreeMap;
 use std::fs::File;

@@ -1,4 +1,4 @@
-//! Reads a `.hinge` file, all of it, and only then takes it into the store.
+//! Reads a `.bendwise` file, all of it, and only then takes it into the store.
 
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, Write};
@@ -29,7 +29,7 @@ impl Store {
     /// Takes a session from a file; gives its id here.
     ///
     /// # Errors
-    /// When the file is none of hinge's, is damaged, or holds a session that is here already; then nothing was written.
+    /// When the file is none of bendwise's, is damaged, or holds a session that is here already; then nothing was written.
     pub fn import(self, path: &Path) -> Result<String, PackageError> {
         let name = path.display().to_string();
         let unreadable = |cause| PackageError::Unreadable(name.clone(), cause);
@@ -61,7 +61,7 @@ fn check(archive: &mut ZipArchive<impl Read + Seek>) -> Result<Checked, Fault> {
     match serde_json::from_slice::<serde_json::Value>(&manifest).ok().and_then(|value| value["format"].as_u64()) {
         Some(format) if format > u64::from(FORMAT) => return Err(Fault::Newer),
         Some(_) => {}
-        None => return Err(Fault::Foreign("its manifest.json is none of hinge’s")),
+        None => return Err(Fault::Foreign("its manifest.json is none of bendwise’s")),
     }
     let manifest: Manifest = serde_json::from_slice(&manifest).map_err(Fault::damaged)?;
     let seal = |name: &str| manifest.files.get(name).ok_or_else(|| Fault::damaged(format!("{name} has no checksum")));
@@ -78,7 +78,7 @@ fn check(archive: &mut ZipArchive<impl Read + Seek>) -> Result<Checked, Fault> {
     if !is_uid || frames == 0 || frames as u64 != session.frames {
         return Err(Fault::damaged("its parts do not belong together"));
     }
-    let happened = session.happened().ok_or_else(|| Fault::damaged("session.json holds what hinge never writes"))?;
+    let happened = session.happened().ok_or_else(|| Fault::damaged("session.json holds what bendwise never writes"))?;
     Ok(Checked { happened, session, blocks, video })
 }
 

@@ -1,4 +1,4 @@
-//! A session as one file, `.hinge`, to take to another machine: a zip that any program opens.
+//! A session as one file, `.bendwise`, to take to another machine: a zip that any program opens.
 //!
 //! ```text
 //! manifest.json   the form of the file, and the length and SHA-256 of each of the others
@@ -46,7 +46,7 @@ const LARGEST_VIDEO: u64 = 32 << 30;
 struct Manifest {
     /// [`FORMAT`] when it was written.
     format: u32,
-    /// The hinge that wrote it.
+    /// The bendwise that wrote it.
     program: String,
     /// Each other file.
     files: BTreeMap<String, Seal>,
@@ -72,13 +72,13 @@ pub enum PackageError {
     #[error("{0} cannot be read: look whether it is there and whether this user may read it ({1})")]
     Unreadable(String, #[source] io::Error),
     /// It is something else.
-    #[error("{0} is no session of hinge: give a file that `hinge sessions export` made ({1})")]
+    #[error("{0} is no session of bendwise: give a file that `bendwise sessions export` made ({1})")]
     Foreign(String, &'static str),
     /// It is not what was exported.
     #[error("{0} is damaged, and nothing of it was taken: export the session again ({1})")]
     Damaged(String, String),
     /// It has a form that this program does not know.
-    #[error("{0} was written by a newer hinge: update hinge to import it")]
+    #[error("{0} was written by a newer bendwise: update bendwise to import it")]
     Newer(String),
     /// The session is here.
     #[error("{0} is here already, as session {1}: delete that first if you want to import it anew")]

@@ -31,7 +31,7 @@ pub(super) struct Portable {
     pub frames: u64,
     pub samples_lost: u64,
     pub pictures_lost: u64,
-    #[serde(default)] // files of hinges that did not keep it
+    #[serde(default)] // files of bendwises that did not keep it
     pub missed: u64,
     /// The uid of the session that this one measures anew.
     #[serde(default, skip_serializing_if = "Option::is_none")]

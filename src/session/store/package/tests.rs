@@ -26,7 +26,7 @@ impl Sent {
         store.rename(&entry, Some("first try")).unwrap();
         store.note(&entry, Some("shoes off")).unwrap();
         let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("a.hinge");
+        let file = folder.path().join("a.bendwise");
         store.export(&store.named(&id).unwrap(), &file).unwrap();
         Self { _world: world, folder, file }
     }
@@ -34,7 +34,7 @@ impl Sent {
     /// A zip with these files instead.
     fn zip(&self, files: &[(&str, &[u8])]) -> PathBuf {
         let number = fs::read_dir(self.folder.path()).unwrap().count();
-        let path = self.folder.path().join(format!("{number}.hinge"));
+        let path = self.folder.path().join(format!("{number}.bendwise"));
         let mut zip = ZipWriter::new(fs::File::create(&path).unwrap());
         for (name, bytes) in files {
             zip.start_file(*name, SimpleFileOptions::default()).unwrap();
@@ -130,7 +130,7 @@ fn a_file_that_is_cut_off_is_refused() {
     let whole = fs::read(&sent.file).unwrap();
     for eighth in 0..8 {
         fs::write(&sent.file, &whole[..whole.len() * eighth / 8]).unwrap();
-        assert!(refused(&sent.file).contains("is no session of hinge"));
+        assert!(refused(&sent.file).contains("is no session of bendwise"));
     }
 }
 
@@ -146,20 +146,20 @@ fn what_is_no_session_is_told_so() {
         (sent.zip(&[("../../evil", b"hello")]), "it holds other files"),
         (sent.zip(&[(MANIFEST, b"{}"), ("../video.mp4", b"hello")]), "it holds other files"),
         (sent.zip(&[(SESSION, b"{}")]), "it has no manifest.json"),
-        (sent.zip(&[(MANIFEST, b"hello")]), "is none of hinge"),
+        (sent.zip(&[(MANIFEST, b"hello")]), "is none of bendwise"),
     ] {
         let told = refused(&file);
-        assert!(told.contains("is no session of hinge") && told.contains(why), "{told}");
+        assert!(told.contains("is no session of bendwise") && told.contains(why), "{told}");
     }
-    let told = refused(&sent.folder.path().join("nowhere.hinge"));
-    assert!(told.contains("nowhere.hinge cannot be read"), "{told}");
+    let told = refused(&sent.folder.path().join("nowhere.bendwise"));
+    assert!(told.contains("nowhere.bendwise cannot be read"), "{told}");
 }
 
 #[test]
-fn a_file_of_a_newer_hinge_is_told_so() {
+fn a_file_of_a_newer_bendwise_is_told_so() {
     let sent = Sent::new();
     let told = refused(&sent.zip(&[(MANIFEST, br#"{"format": 2, "shape": "unknown"}"#)]));
-    assert!(told.ends_with("was written by a newer hinge: update hinge to import it"), "{told}");
+    assert!(told.ends_with("was written by a newer bendwise: update bendwise to import it"), "{told}");
 }
 
 #[test]
@@ -179,7 +179,7 @@ fn a_bomb_is_refused_before_it_goes_off() {
 fn rightly_sealed_nonsense_is_refused() {
     let sent = Sent::new();
     for change in [r#""verdict": "hips""#, r#""start_ns": 1"#, r#""frames": 2"#, r#""uid": ""#] {
-        let forged = sent.folder.path().join("forged.hinge");
+        let forged = sent.folder.path().join("forged.bendwise");
         let mut session = Vec::new();
         let with = sent.with(SESSION, |bytes| {
             let text = String::from_utf8(bytes.clone()).unwrap();
