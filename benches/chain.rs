@@ -7,7 +7,6 @@
 use std::path::Path;
 use std::time::Duration;
 
-use criterion::{Criterion, criterion_group, criterion_main};
 use bendwise::chain::Chain;
 use bendwise::geometry::Meter;
 use bendwise::paths::Paths;
@@ -22,6 +21,7 @@ use bendwise::spine::outline::Outline;
 use bendwise::spine::sagittal::{Orientation, Skeleton};
 use bendwise::spine::{Change, Estimator, Segments};
 use bendwise::words::{Language, Words};
+use criterion::{Criterion, criterion_group, criterion_main};
 
 /// Standing, and the first bend.
 fn frames() -> Vec<Frame> {

@@ -1,7 +1,7 @@
 //! What a camera frame costs before anybody looks at it: its way from the driver's bytes to RGB, at 1280x720.
 
-use criterion::{Criterion, criterion_group, criterion_main};
 use bendwise::source::pixels;
+use criterion::{Criterion, criterion_group, criterion_main};
 use image::{Rgb, RgbImage, codecs::jpeg::JpegEncoder, imageops};
 
 const WIDTH: u32 = 1280;

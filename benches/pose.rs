@@ -5,14 +5,14 @@
 use std::hint::black_box;
 use std::path::Path;
 
-use criterion::{Criterion, criterion_group, criterion_main};
-use euclid::size2;
 use bendwise::paths::Paths;
 use bendwise::pose::runtime::Runtime;
 use bendwise::pose::{Border, Cropper, Detector, LandmarkNetwork, Landmarker, Pose, RawLook, Region, models};
 use bendwise::spine::network::{BackNetwork, Reader};
 use bendwise::spine::outline::Outline;
 use bendwise::spine::sagittal::{Orientation, Skeleton};
+use criterion::{Criterion, criterion_group, criterion_main};
+use euclid::size2;
 use image::RgbImage;
 
 fn picture() -> RgbImage {

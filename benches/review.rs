@@ -8,7 +8,6 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use criterion::{Criterion, criterion_group, criterion_main};
 use bendwise::chain::{Chain, Observation};
 use bendwise::paths::Paths;
 use bendwise::pose::runtime::Runtime;
@@ -20,6 +19,7 @@ use bendwise::session::film::{Player, Size};
 use bendwise::session::recorder::Recorder;
 use bendwise::session::store::{Beginning, Entry, Store};
 use bendwise::source::{Delivery, Timestamp, video};
+use criterion::{Criterion, criterion_group, criterion_main};
 use image::imageops;
 
 /// How long the session is.

@@ -7,11 +7,11 @@ mod made;
 
 use std::hint::black_box;
 
-use criterion::{Criterion, criterion_group, criterion_main};
 use bendwise::coach::{Phase, Verdict};
 use bendwise::screen::canvas::Canvas;
 use bendwise::screen::live::{self, View};
 use bendwise::words::Language;
+use criterion::{Criterion, criterion_group, criterion_main};
 
 fn draw(criterion: &mut Criterion) {
     let observation = made::measured(&made::Person::bent(62.0, 8.0), Phase::Bottom, Some(Verdict::Hips));

@@ -6,7 +6,6 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
-use euclid::Angle;
 use bendwise::chain::{Chain, Observation};
 use bendwise::coach::course::Line;
 use bendwise::library::{Entry, Library};
@@ -15,6 +14,7 @@ use bendwise::pose::runtime::Runtime;
 use bendwise::pose::{Landmarker, models};
 use bendwise::practice::{DARK, Practice, brightness};
 use bendwise::source::{Frame, Timestamp};
+use euclid::Angle;
 use image::RgbImage;
 
 /// Frames a second.

@@ -9,10 +9,12 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use euclid::Point2D;
 use bendwise::paths::Paths;
 use bendwise::pose::runtime::Runtime;
-use bendwise::pose::{CROP_SIZE, Camera, CameraPoint, Detector, Joint, LandmarkNetwork, Landmarker, Look, Mask, Region};
+use bendwise::pose::{
+    CROP_SIZE, Camera, CameraPoint, Detector, Joint, LandmarkNetwork, Landmarker, Look, Mask, Region,
+};
+use euclid::Point2D;
 use image::{GrayImage, RgbImage};
 use serde::Deserialize;
 

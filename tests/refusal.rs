@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
-use euclid::Angle;
 use bendwise::chain::{Chain, Observation};
 use bendwise::coach::drill::Check;
 use bendwise::geometry::limbs::Limbs;
@@ -17,6 +16,7 @@ use bendwise::pose::runtime::Runtime;
 use bendwise::pose::{Landmarker, models};
 use bendwise::source::{Frame, Timestamp};
 use bendwise::spine::HairOverNeck;
+use euclid::Angle;
 use serde::Deserialize;
 
 /// Frames a second.

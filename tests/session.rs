@@ -170,7 +170,10 @@ fn the_transcript_of_a_whole_session_is_the_kept_one() {
     let kept = read(&fs::read_to_string(&kept).unwrap_or_default());
     let same = |(one, other): (&Entered, &Entered)| one.what == other.what && (one.time - other.time).abs() <= SLACK;
     let differs = kept.len() != WATCHED.log.len() || !kept.iter().zip(&WATCHED.log).all(same);
-    assert!(!differs, "the session went otherwise than tests/session/log.txt:\n{new}\nif it is meant, BENDWISE_ACCEPT=1");
+    assert!(
+        !differs,
+        "the session went otherwise than tests/session/log.txt:\n{new}\nif it is meant, BENDWISE_ACCEPT=1"
+    );
 }
 
 /// The frames of the film whose true lumbar flexion is beyond the edge of "from the back".

@@ -9,10 +9,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use common::World;
 use bendwise::session::video::VideoWriter;
 use bendwise::source::paced::Paced;
 use bendwise::source::{Delivery, Frame, Options, Selection, Source, SourceError, Timestamp, open, video};
+use common::World;
 use image::{Rgb, RgbImage};
 use tempfile::TempDir;
 

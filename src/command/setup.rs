@@ -81,7 +81,9 @@ pub(super) fn listen(verbose: u8) {
     let wanted = std::env::var_os(LOG).filter(|wanted| !wanted.is_empty());
     let understood = wanted.map(|wanted| EnvFilter::try_new(wanted.to_string_lossy()));
     let filter = understood.transpose().unwrap_or_else(|error| {
-        ending::tell(&format!("{LOG} is not understood and left aside: write for example {LOG}=bendwise=debug ({error})"));
+        ending::tell(&format!(
+            "{LOG} is not understood and left aside: write for example {LOG}=bendwise=debug ({error})"
+        ));
         None
     });
     let filter = filter.unwrap_or_else(|| EnvFilter::new(level));

@@ -48,7 +48,9 @@ pub enum PoseError {
         reason: String,
     },
     /// A network stopped with an error.
-    #[error("ONNX Runtime failed to run {name}: {reason}; restart, and if it comes back report it with `bendwise doctor`")]
+    #[error(
+        "ONNX Runtime failed to run {name}: {reason}; restart, and if it comes back report it with `bendwise doctor`"
+    )]
     RunFailed {
         /// The model.
         name: &'static str,

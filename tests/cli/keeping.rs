@@ -232,7 +232,10 @@ fn a_session_goes_to_another_machine_in_one_file() {
     let frames = |world: &World| sessions(world).iter().map(|entry| entry.frames).collect::<Vec<_>>();
     assert_eq!((frames(&here), frames(&there)), (vec![5], vec![5]));
     let foreign = there.write("b.bendwise", "hello");
-    fails(there.bare_bendwise().args(["sessions", "import"]).arg(foreign).assert(), &["b.bendwise is no session of bendwise"]);
+    fails(
+        there.bare_bendwise().args(["sessions", "import"]).arg(foreign).assert(),
+        &["b.bendwise is no session of bendwise"],
+    );
 }
 
 #[test]

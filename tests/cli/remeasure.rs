@@ -52,7 +52,9 @@ fn a_session_measured_anew_is_there_twice() {
     assert!(arrived.video.is_some_and(|video| video.exists()) && arrived.origin.as_ref() == Some(&first.uid));
     there.bare_bendwise().args(["sessions", "show", "last"]).assert().stdout(contains("a session that is not here"));
 
-    bendwise(&["delete", "last", "--yes"]).success().stdout(contains(first.id.as_str()).and(contains(anew.id.as_str())));
+    bendwise(&["delete", "last", "--yes"])
+        .success()
+        .stdout(contains(first.id.as_str()).and(contains(anew.id.as_str())));
     assert_eq!(sessions(&world), []);
 }
 

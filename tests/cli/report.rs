@@ -73,7 +73,12 @@ fn what_cannot_be_reported_is_said() {
     let world = World::new();
     world.bare_bendwise().arg("report").assert().code(2).stderr(contains("No session is kept yet"));
     world.bendwise().args(["analyze", "--keep", "--video", "off"]).arg(demo()).assert().success();
-    world.bare_bendwise().args(["report", "2026-13"]).assert().code(2).stderr(contains("`bendwise sessions` lists them"));
+    world
+        .bare_bendwise()
+        .args(["report", "2026-13"])
+        .assert()
+        .code(2)
+        .stderr(contains("`bendwise sessions` lists them"));
     let there = world.write("there.html", "kept");
     fails(world.bare_bendwise().args(["report", "-o"]).arg(there).assert(), &["there.html is there already", "-o"]);
     assert_eq!(world.read("there.html"), "kept");

@@ -90,7 +90,8 @@ fn what_was_done_before_the_source_fails_is_told() {
 #[test]
 fn a_drill_leads_from_the_first_sentence_on() {
     let world = World::new();
-    let played = world.bendwise().args(["live", "--silent", "--drill", "bow", "--source"]).arg(demo()).assert().success();
+    let played =
+        world.bendwise().args(["live", "--silent", "--drill", "bow", "--source"]).arg(demo()).assert().success();
     let told = String::from_utf8(played.get_output().stdout.clone()).unwrap();
     for sentence in ["I can see you", "Stand tall and still"] {
         assert!(told.contains(sentence), "{told}");

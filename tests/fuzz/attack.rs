@@ -7,8 +7,6 @@ use std::io::{self, Cursor, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use flate2::Compression;
-use flate2::write::DeflateEncoder;
 use bendwise::coach::drill::{Drill, Programme};
 use bendwise::library::Library;
 use bendwise::paths::Paths;
@@ -23,6 +21,8 @@ use bendwise::session::store::{Store, block};
 use bendwise::source::pixels;
 use bendwise::source::video::Strip;
 use bendwise::words::{Language, Words};
+use flate2::Compression;
+use flate2::write::DeflateEncoder;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use zip::ZipWriter;

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use euclid::Angle;
 use bendwise::chain::Observation;
 use bendwise::coach::course::{Line, RoundSummary, SessionSummary, Stage};
 use bendwise::coach::cue::Cue;
@@ -20,6 +19,7 @@ use bendwise::screen::settings::Command;
 use bendwise::session::replay::Replays;
 use bendwise::source::Timestamp;
 use bendwise::words::{Language, Words};
+use euclid::Angle;
 
 use super::made::{self, Person, measured, unmeasured, words};
 use super::{WIDE, check, drawn, guidance, no_text_covers_another, view, with};

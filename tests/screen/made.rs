@@ -5,7 +5,6 @@
 use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
-use euclid::{Angle, vec2};
 use bendwise::chain::{Observation, StageTimes};
 use bendwise::coach::{Phase, Progress, Repetition, Verdict};
 use bendwise::geometry::{Bend, Interval, Measurement, Segments, State};
@@ -13,6 +12,7 @@ use bendwise::pose::{CROP_SIZE, CameraPoint, Joint, Landmark, Mask, Pose, Region
 use bendwise::source::{Frame, Timestamp};
 use bendwise::spine::{Dorsal, Facing};
 use bendwise::words::{Language, Words};
+use euclid::{Angle, vec2};
 use image::{Rgb, RgbImage};
 use ndarray::Array2;
 

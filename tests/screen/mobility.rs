@@ -3,13 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use euclid::Angle;
 use bendwise::coach::course::SessionSummary;
 use bendwise::coach::form::Reach;
 use bendwise::coach::mobility::{Finding, Knees, Legs, Mobility, Side, Tested};
 use bendwise::practice::Led;
 use bendwise::screen::guide::Guide;
 use bendwise::words::Language;
+use euclid::Angle;
 
 use super::*;
 

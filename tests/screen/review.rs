@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use euclid::Angle;
 use bendwise::geometry::{Bend, Interval};
 use bendwise::screen::review::{Review, Side};
 use bendwise::screen::widget::timeline::Timeline;
@@ -10,6 +9,7 @@ use bendwise::session::playback::{Move, Playback};
 use bendwise::session::store::Kept;
 use bendwise::session::store::sample::Sample;
 use bendwise::source::Timestamp;
+use euclid::Angle;
 
 use super::*;
 

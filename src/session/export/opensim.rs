@@ -49,7 +49,11 @@ pub(super) fn write_motion(whole: &Whole, mut out: impl Write) -> io::Result<()>
     };
     let rows: Vec<String> = whole.measured().filter_map(row).collect();
     let (count, columns) = (rows.len(), COORDINATES.len() + 1);
-    write!(out, "bendwise {}\nversion=1\nnRows={count}\nnColumns={columns}\ninDegrees=yes\n\n", whole.session.entry.id)?;
+    write!(
+        out,
+        "bendwise {}\nversion=1\nnRows={count}\nnColumns={columns}\ninDegrees=yes\n\n",
+        whole.session.entry.id
+    )?;
     writeln!(out, "Units are S.I. units (second, meters, Newtons, ...)")?;
     writeln!(out, "Angles are in degrees, as changes from standing. Frames that were not measured have no row.\n")?;
     let names: Vec<_> = COORDINATES.iter().map(|(name, _)| *name).collect();

@@ -82,7 +82,9 @@ fn meant(closest: Option<&str>) -> String {
 fn way_out(kind: io::ErrorKind) -> &'static str {
     use io::ErrorKind::{FileTooLarge, PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, StorageFull};
     match kind {
-        PermissionDenied | ReadOnlyFilesystem => "this user may not write there, name another folder with BENDWISE_HOME",
+        PermissionDenied | ReadOnlyFilesystem => {
+            "this user may not write there, name another folder with BENDWISE_HOME"
+        }
         StorageFull | QuotaExceeded | FileTooLarge => "there is not enough room on the disk, make some",
         _ => "name another folder with BENDWISE_HOME",
     }
