@@ -7,11 +7,13 @@
 use std::path::Path;
 use std::time::Duration;
 
-use bendwise::chain::Chain;
-use bendwise::geometry::Meter;
-use bendwise::paths::Paths;
-use bendwise::pose::runtime::Runtime;
-use bendwise::pose::{Landmarker, Pose, Tracker, models};
+use bendwise::app_dirs::Paths;
+use bendwise::geometry::MeasurementFilter;
+use bendwise::i18n::{Language, Words};
+use bendwise::inference::Runtime;
+use bendwise::inference::models;
+use bendwise::pipeline::Chain;
+use bendwise::pose::{Landmarker, Pose, Tracker};
 use bendwise::screen::canvas::Canvas;
 use bendwise::screen::live::{View, draw};
 use bendwise::source::{Delivery, Frame, Timestamp, video};
@@ -20,7 +22,6 @@ use bendwise::spine::network::BackNetwork;
 use bendwise::spine::outline::Outline;
 use bendwise::spine::sagittal::{Orientation, Skeleton};
 use bendwise::spine::{Change, Estimator, Segments};
-use bendwise::words::{Language, Words};
 use criterion::{Criterion, criterion_group, criterion_main};
 
 /// Standing, and the first bend.
@@ -70,7 +71,7 @@ fn rooms(criterion: &mut Criterion) {
     let mut dorsal = estimator.estimate(now(), &pose).unwrap().unwrap();
     dorsal.change = Some(Change::default());
     let standing = Some(Segments::default());
-    let mut meter = Meter::default();
+    let mut meter = MeasurementFilter::default();
     criterion.bench_function("geometry", |bench| bench.iter(|| meter.measure(now(), Ok(&dorsal), standing)));
 }
 

@@ -6,14 +6,15 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use bendwise::chain::Chain;
-use bendwise::paths::Paths;
-use bendwise::pose::runtime::Runtime;
-use bendwise::pose::{Landmarker, models};
+use bendwise::app_dirs::Paths;
+use bendwise::i18n::{Language, Words};
+use bendwise::inference::Runtime;
+use bendwise::inference::models;
+use bendwise::pipeline::Chain;
+use bendwise::pose::Landmarker;
 use bendwise::screen::canvas::Canvas;
 use bendwise::screen::live::{View, draw};
 use bendwise::source::{Delivery, Frame, Timestamp, video};
-use bendwise::words::{Language, Words};
 use image::imageops::{FilterType, resize};
 
 const SIZES: [(u32, u32); 3] = [(854, 480), (1280, 720), (1920, 1080)];

@@ -5,9 +5,10 @@
 use std::hint::black_box;
 use std::path::Path;
 
-use bendwise::paths::Paths;
-use bendwise::pose::runtime::Runtime;
-use bendwise::pose::{Border, Cropper, Detector, LandmarkNetwork, Landmarker, Pose, RawLook, Region, models};
+use bendwise::app_dirs::Paths;
+use bendwise::inference::Runtime;
+use bendwise::inference::models;
+use bendwise::pose::{Border, Cropper, Detector, LandmarkNetwork, Landmarker, Pose, RawLandmarkOutput, Region};
 use bendwise::spine::network::{BackNetwork, Reader};
 use bendwise::spine::outline::Outline;
 use bendwise::spine::sagittal::{Orientation, Skeleton};
@@ -62,7 +63,7 @@ fn outline(pose: &Pose) -> Outline {
 fn decoding(criterion: &mut Criterion) {
     let landmarks = [128.0; 39 * 5];
     let (mask, heatmap, world) = (vec![-3.0; 256 * 256], vec![-3.0; 39 * 64 * 64], [0.1; 39 * 3]);
-    let raw = RawLook {
+    let raw = RawLandmarkOutput {
         landmarks: &landmarks,
         presence: 1.0,
         mask: mask.as_slice().try_into().unwrap(),

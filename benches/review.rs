@@ -8,17 +8,19 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bendwise::chain::{Chain, Observation};
-use bendwise::paths::Paths;
-use bendwise::pose::runtime::Runtime;
-use bendwise::pose::{Landmarker, models};
+use bendwise::app_dirs::Paths;
+use bendwise::export::KeptSession;
+use bendwise::inference::Runtime;
+use bendwise::inference::models;
+use bendwise::pipeline::{Chain, Observation};
+use bendwise::pose::Landmarker;
+use bendwise::recording::Size;
+use bendwise::review::SessionPlayer;
+use bendwise::review::kept_frame::KeptFrames;
 use bendwise::screen::widget::timeline::Timeline;
-use bendwise::session::again::Again;
-use bendwise::session::export::Whole;
-use bendwise::session::film::{Player, Size};
-use bendwise::session::recorder::Recorder;
-use bendwise::session::store::{Beginning, Entry, Store};
 use bendwise::source::{Delivery, Timestamp, video};
+use bendwise::store::recorder::Recorder;
+use bendwise::store::{NewSession, SessionEntry, Store};
 use criterion::{Criterion, criterion_group, criterion_main};
 use image::imageops;
 
@@ -44,7 +46,7 @@ fn record(paths: &Paths) {
     let demo = demo();
     let round = demo.last().unwrap().frame.time.as_secs_f64() + 0.04;
     let (store, _) = Store::open(paths).unwrap();
-    let beginning = Beginning { began: jiff::Zoned::now(), source: "demo".to_owned(), plan: None };
+    let beginning = NewSession { began: jiff::Zoned::now(), source: "demo".to_owned(), plan: None };
     let (mut recorder, _) = Recorder::start(store.begin(&beginning).unwrap(), true, Some(Size::Small)).unwrap();
     for number in 0..(LENGTH.as_secs_f64() / round).ceil() as usize {
         for observation in &demo {
@@ -58,11 +60,11 @@ fn record(paths: &Paths) {
     recorder.finish(0);
 }
 
-fn open(store: &Store, entry: &Entry) -> (Again, Timeline) {
-    let whole = Whole::read(store, entry).unwrap();
-    let player = Player::open(entry.video.as_deref().unwrap(), &whole.samples).unwrap();
+fn open(store: &Store, entry: &SessionEntry) -> (KeptFrames, Timeline) {
+    let whole = KeptSession::read(store, entry).unwrap();
+    let player = SessionPlayer::open(entry.video.as_deref().unwrap(), &whole.samples).unwrap();
     let timeline = Timeline::of(&whole.samples, &whole.session.repetitions, &whole.session.events);
-    let mut again = Again::new(Arc::new(whole), Some(player));
+    let mut again = KeptFrames::new(Arc::new(whole), Some(player));
     again.observation(0).unwrap();
     (again, timeline)
 }

@@ -8,9 +8,9 @@ mod made;
 use std::hint::black_box;
 
 use bendwise::coach::{Phase, Verdict};
+use bendwise::i18n::Language;
 use bendwise::screen::canvas::Canvas;
 use bendwise::screen::live::{self, View};
-use bendwise::words::Language;
 use criterion::{Criterion, criterion_group, criterion_main};
 
 fn draw(criterion: &mut Criterion) {

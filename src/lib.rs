@@ -4,32 +4,36 @@
 //! A frame goes through the rooms from left to right and never back:
 //!
 //! ```text
-//! source ──Frame──▶ pose ──Sighting──▶ spine ──Dorsal──▶ geometry ──Measurement──▶ coach ──Progress──▶ session, screen
+//! source ──Frame──▶ pose ──PoseResult──▶ spine ──BackEstimate──▶ geometry ──Measurement──▶ coach ──Event──▶ store, screen, voice
 //! ```
 //!
-//! [`chain::Chain`] is that row of rooms; a live session and the analysis of a file run the same one.
+//! [`pipeline::Chain`] is that row of stages; a live session and the analysis of a file run the same one.
 //! `ARCHITECTURE.md` tells what each room may know, `METHOD.md` every formula and threshold.
 
-pub(crate) mod angle;
-pub mod chain;
+pub mod app_dirs;
+pub mod atomic_file;
+pub mod channel;
+pub mod cli;
 pub mod coach;
-pub mod command;
+pub mod drill_library;
+pub mod export;
+pub mod fps;
 pub mod geometry;
-pub mod handover;
-pub mod latest;
-pub mod library;
-pub mod paths;
+pub mod i18n;
+pub mod inference;
+pub mod latest_slot;
+mod owner_only;
+mod panic_guard;
+pub mod pipeline;
 pub mod pose;
-
-pub mod practice;
-pub mod rate;
+pub mod recording;
 pub mod report;
+pub mod review;
 pub mod screen;
-pub mod session;
 pub mod source;
-pub mod spelling;
 pub mod spine;
-pub mod stages;
 pub mod statistics;
+pub mod store;
+pub mod suggest;
+pub(crate) mod units;
 pub mod voice;
-pub mod words;

@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    bendwise::command::main().into()
+    bendwise::cli::main().into()
 }

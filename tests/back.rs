@@ -3,12 +3,13 @@
 
 use std::path::Path;
 
-use bendwise::chain::Chain;
+use bendwise::app_dirs::Paths;
 use bendwise::coach::{Repetition, Verdict};
 use bendwise::geometry::State;
-use bendwise::paths::Paths;
-use bendwise::pose::runtime::Runtime;
-use bendwise::pose::{Landmarker, models};
+use bendwise::inference::Runtime;
+use bendwise::inference::models;
+use bendwise::pipeline::Chain;
+use bendwise::pose::Landmarker;
 use bendwise::source::{Delivery, video};
 use bendwise::spine::network::{BackNetwork, Reader};
 use bendwise::spine::outline::SIZE;
@@ -26,7 +27,7 @@ fn repository(path: &str) -> std::path::PathBuf {
 #[derive(Deserialize)]
 struct Example {
     frames: Vec<Frame>,
-    outputs: Outputs,
+    outputs: NetworkOutputs,
 }
 
 #[derive(Deserialize)]
@@ -35,7 +36,7 @@ struct Frame {
 }
 
 #[derive(Deserialize)]
-struct Outputs {
+struct NetworkOutputs {
     inclination: Vec<Vec<f32>>,
     change: Vec<Vec<f32>>,
     change_interval: Vec<Vec<f32>>,
@@ -48,7 +49,7 @@ fn the_network_says_what_it_said_in_training() {
     let example: Example = serde_json::from_str(&example).unwrap();
     let frames: Vec<[f32; SIZE]> = example.frames.iter().map(|frame| frame.features[..].try_into().unwrap()).collect();
     let mut network = BackNetwork::open(&runtime(), &models::find(None).unwrap()).unwrap();
-    let Outputs { inclination, change, change_interval, neck_hidden } = example.outputs;
+    let NetworkOutputs { inclination, change, change_interval, neck_hidden } = example.outputs;
     for (index, frame) in frames.iter().enumerate() {
         let reading = network.read(frame, &frames[0]).unwrap();
         assert_eq!(reading.hair_over_neck, neck_hidden[index][0] > 0.5);

@@ -6,13 +6,14 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
-use bendwise::chain::{Chain, Observation};
-use bendwise::coach::course::Line;
-use bendwise::library::{Entry, Library};
-use bendwise::paths::Paths;
-use bendwise::pose::runtime::Runtime;
-use bendwise::pose::{Landmarker, models};
-use bendwise::practice::{DARK, Practice, brightness};
+use bendwise::app_dirs::Paths;
+use bendwise::coach::guided::Line;
+use bendwise::drill_library::{Library, LibraryEntry};
+use bendwise::inference::Runtime;
+use bendwise::inference::models;
+use bendwise::pipeline::{Chain, Observation};
+use bendwise::pipeline::{DARK, GuidedSession, brightness};
+use bendwise::pose::Landmarker;
 use bendwise::source::{Frame, Timestamp};
 use euclid::Angle;
 use image::RgbImage;
@@ -86,8 +87,8 @@ fn watch(chain: &mut Chain, (scene, bend): (&str, usize), light: f32, gain: f32)
 /// Whether a person is found in each frame, and what is said at the end, in this light.
 fn led(light: f32) -> (Vec<bool>, Line) {
     let library = Library::ours();
-    let Entry::Drill(bow) = library.find("bow").unwrap() else { unreachable!("bow is a drill") };
-    let mut practice = Practice::new(vec![bow.clone().into()], "en").unwrap();
+    let LibraryEntry::Drill(bow) = library.find("bow").unwrap() else { unreachable!("bow is a drill") };
+    let mut practice = GuidedSession::new(vec![bow.clone().into()], "en").unwrap();
     let mut chain = chain();
     let mut line = Line::Seen;
     let watched = watch(&mut chain, SCENES[0], light, 1.0);

@@ -9,10 +9,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use bendwise::paths::Paths;
-use bendwise::pose::runtime::Runtime;
+use bendwise::app_dirs::Paths;
+use bendwise::inference::Runtime;
 use bendwise::pose::{
-    CROP_SIZE, Camera, CameraPoint, Detector, Joint, LandmarkNetwork, Landmarker, Look, Mask, Region,
+    CROP_SIZE, Camera, CameraPoint, Detector, Joint, LandmarkNetwork, LandmarkOutput, Landmarker, Mask, Region,
 };
 use euclid::Point2D;
 use image::{GrayImage, RgbImage};
@@ -65,7 +65,7 @@ fn case(path: &Path) -> Case {
 fn networks(landmarker: Landmarker) -> (Detector, LandmarkNetwork) {
     let paths = Paths::discover().unwrap();
     let runtime = Runtime::open(None, &paths, &mut |line| eprintln!("{line}")).unwrap();
-    let models = bendwise::pose::models::find(None).unwrap();
+    let models = bendwise::inference::models::find(None).unwrap();
     (Detector::open(&runtime, &models).unwrap(), LandmarkNetwork::open(&runtime, &models, landmarker).unwrap())
 }
 
@@ -90,7 +90,7 @@ fn likelihood(mask: &Mask, region: &Region, x: u32, y: u32) -> f32 {
 }
 
 /// How far the silhouettes agree, 0 to 1.
-fn agreement(case: &Case, look: &Look) -> f32 {
+fn agreement(case: &Case, look: &LandmarkOutput) -> f32 {
     let (mut both, mut either) = (0u32, 0u32);
     for (x, y, level) in case.mask.enumerate_pixels() {
         let (ours, theirs) = (likelihood(&look.pose.mask, &look.pose.region, x, y) > 0.5, level.0[0] > 127);

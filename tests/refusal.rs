@@ -7,13 +7,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
-use bendwise::chain::{Chain, Observation};
+use bendwise::app_dirs::Paths;
 use bendwise::coach::drill::Check;
-use bendwise::geometry::limbs::Limbs;
+use bendwise::geometry::limb_pose::LimbPose;
 use bendwise::geometry::{Measurement, State};
-use bendwise::paths::Paths;
-use bendwise::pose::runtime::Runtime;
-use bendwise::pose::{Landmarker, models};
+use bendwise::inference::Runtime;
+use bendwise::inference::models;
+use bendwise::pipeline::{Chain, Observation};
+use bendwise::pose::Landmarker;
 use bendwise::source::{Frame, Timestamp};
 use bendwise::spine::HairOverNeck;
 use euclid::Angle;
@@ -104,7 +105,7 @@ fn is_refused(pictures: &[(Truth, Vec<Measurement>)], state: State) {
 fn recognised(scene: &str, check: Check) -> Vec<bool> {
     let all = |observations: &[Observation]| {
         let limbs =
-            observations.iter().filter_map(|seen| seen.sighting.pose.as_ref().map(|pose| Limbs::of(pose, None)));
+            observations.iter().filter_map(|seen| seen.sighting.pose.as_ref().map(|pose| LimbPose::of(pose, None)));
         let held: Vec<bool> = limbs.map(|limbs| check.holds(&limbs)).collect();
         assert!(held.len() == observations.len() && held.iter().all(|other| *other == held[0]), "{scene}: {held:?}");
         held[0]

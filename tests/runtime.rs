@@ -7,8 +7,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use bendwise::paths::Paths;
-use bendwise::pose::runtime::{Runtime, RuntimeError};
+use bendwise::app_dirs::Paths;
+use bendwise::inference::{Runtime, RuntimeError};
 
 fn quiet(line: &str) {
     eprintln!("{line}");

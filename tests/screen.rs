@@ -15,19 +15,20 @@ mod review;
 
 use std::path::{Path, PathBuf};
 
-use bendwise::chain::Observation;
-use bendwise::coach::course::{Guidance, Line, Place, Stage};
+use bendwise::coach::guided::{Guidance, Line, Place, Stage};
 use bendwise::coach::{Phase, Progress, Verdict};
+use bendwise::drill_library::Library;
 use bendwise::geometry::State;
-use bendwise::library::Library;
+use bendwise::i18n::Language;
+use bendwise::pipeline::Halt;
+use bendwise::pipeline::Observation;
 use bendwise::screen::canvas::{Canvas, WindowRect};
-use bendwise::screen::live::{self, Halt, View};
-use bendwise::screen::settings::{Command, Settings};
+use bendwise::screen::live::{self, View};
+use bendwise::screen::settings::{KeyCommand, Settings};
 use bendwise::screen::terminal::{self, Style};
 use bendwise::screen::theme;
 use bendwise::screen::widget::mannequin::Mannequin;
 use bendwise::spine::Facing;
-use bendwise::words::Language;
 use image::RgbImage;
 use made::{Person, measured, unmeasured, words};
 
@@ -131,7 +132,7 @@ fn view(observation: &Observation) -> View<'_> {
     View { observation: Some(observation), rate: 29.7, dropped: 3, ..View::new(words(Language::English)) }
 }
 
-fn with(commands: &[Command]) -> Settings {
+fn with(commands: &[KeyCommand]) -> Settings {
     let mut settings = Settings::default();
     commands.iter().for_each(|command| settings.apply(*command));
     settings
@@ -228,12 +229,12 @@ fn a_full_bend_is_asked_for() {
 fn hardly_trusted_and_not_mirrored() {
     let mut observation = measured(&Person::bent(50.0, 12.0), Phase::Up, None);
     observation.measurement.confidence = 0.1;
-    check("faint", WIDE, &View { settings: with(&[Command::Mirror]), ..view(&observation) });
+    check("faint", WIDE, &View { settings: with(&[KeyCommand::Mirror]), ..view(&observation) });
 }
 
 #[test]
 fn help() {
-    check("help", WIDE, &View { settings: with(&[Command::Help]), ..view(&good_bend()) });
+    check("help", WIDE, &View { settings: with(&[KeyCommand::Help]), ..view(&good_bend()) });
 }
 
 #[test]
@@ -241,13 +242,13 @@ fn in_german() {
     let observation = measured(&Person::bent(31.0, 42.0), Phase::Down, Some(Verdict::Back));
     let view = View { words: words(Language::German), safety: true, ..view(&observation) };
     check("german", WIDE, &view);
-    check("german_help", WIDE, &View { settings: with(&[Command::Help]), ..view });
+    check("german_help", WIDE, &View { settings: with(&[KeyCommand::Help]), ..view });
 }
 
 #[test]
 fn debug() {
     let stages = "p50/p95/p99 ms: pose 18.1/22.4/30.9  spine 2.0/2.6/4.4  judgement 0.0/0.0/0.1  capture to shown 24.0/33.1/47.8";
-    check("debug", WIDE, &View { settings: with(&[Command::Debug]), stages: Some(stages), ..view(&good_bend()) });
+    check("debug", WIDE, &View { settings: with(&[KeyCommand::Debug]), stages: Some(stages), ..view(&good_bend()) });
 }
 
 #[test]
@@ -257,7 +258,7 @@ fn a_session_that_is_kept() {
 
 #[test]
 fn paused() {
-    check("paused", WIDE, &View { settings: with(&[Command::Pause]), ..view(&good_bend()) });
+    check("paused", WIDE, &View { settings: with(&[KeyCommand::Pause]), ..view(&good_bend()) });
 }
 
 #[test]
@@ -293,7 +294,7 @@ fn upright_window() {
 
 #[test]
 fn larger_text() {
-    let settings = with(&[Command::LargerText, Command::LargerText]);
+    let settings = with(&[KeyCommand::LargerText, KeyCommand::LargerText]);
     check("larger", (880, 495), &View { settings, safety: true, ..view(&good_bend()) });
 }
 
@@ -304,7 +305,8 @@ fn texts_keep_apart_in_every_window_and_language() {
     let hidden = unmeasured(State::Hidden, None);
     let sizes = [(480, 360), (640, 480), (1024, 768), (1280, 720), (2560, 1080), (800, 900), (720, 1280)];
     for size in sizes {
-        for keys in [vec![], vec![Command::LargerText; 2], vec![Command::SmallerText; 2], vec![Command::Help]] {
+        for keys in [vec![], vec![KeyCommand::LargerText; 2], vec![KeyCommand::SmallerText; 2], vec![KeyCommand::Help]]
+        {
             for language in Language::ALL {
                 for (observation, finished) in [(&deep, false), (&hidden, false), (&deep, true)] {
                     let settings = with(&keys);

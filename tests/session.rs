@@ -10,18 +10,19 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use bendwise::chain::Chain;
-use bendwise::coach::course::{Signal, Stage};
+use bendwise::app_dirs::Paths;
 use bendwise::coach::gesture::Gesture;
+use bendwise::coach::guided::{Signal, Stage};
 use bendwise::coach::{Bands, Event, Verdict};
+use bendwise::drill_library::{Library, LibraryEntry};
 use bendwise::geometry::Measurement;
-use bendwise::library::{Entry, Library};
-use bendwise::paths::Paths;
-use bendwise::pose::runtime::Runtime;
-use bendwise::pose::{Landmarker, models};
-use bendwise::practice::{Led, Practice};
+use bendwise::i18n::{Language, Words};
+use bendwise::inference::Runtime;
+use bendwise::inference::models;
+use bendwise::pipeline::Chain;
+use bendwise::pipeline::{GuidedFrame, GuidedSession};
+use bendwise::pose::Landmarker;
 use bendwise::source::{self, Delivery, Options, Selection};
-use bendwise::words::{Language, Words};
 
 /// Times in the transcript are compared within this, seconds: the networks' last digits differ from machine to machine.
 const SLACK: f64 = 0.5;
@@ -55,8 +56,8 @@ fn watch() -> Watched {
     let runtime = Runtime::open(None, &Paths::discover().unwrap(), &mut |line| eprintln!("{line}")).unwrap();
     let mut chain = Chain::open(&runtime, &models::find(None).unwrap(), Landmarker::Full).unwrap();
     let library = Library::open(&Paths { cache: folder(), data: folder() });
-    let Entry::Drill(drill) = library.find("short-bow").unwrap() else { panic!("not a drill") };
-    let mut practice = Practice::new(vec![drill.clone().into()], "en").unwrap();
+    let LibraryEntry::Drill(drill) = library.find("short-bow").unwrap() else { panic!("not a drill") };
+    let mut practice = GuidedSession::new(vec![drill.clone().into()], "en").unwrap();
     let mut film = source::open(&Selection::Files(vec![folder().join("film.mp4")]), &Options::default()).unwrap();
     let mut writer = Writer::new();
     let mut watched = Watched { log: Vec::new(), frames: Vec::new(), signals: Vec::new() };
@@ -88,7 +89,7 @@ impl Writer {
         Self { words, log: Vec::new(), stage: "", line: String::new(), paused: false, gesture: None }
     }
 
-    fn enter(&mut self, time: f64, led: &Led, events: &[Event]) {
+    fn enter(&mut self, time: f64, led: &GuidedFrame, events: &[Event]) {
         let guidance = &led.guidance;
         let mut lines = Vec::new();
         for event in events {

@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use bendwise::session::video::VideoWriter;
+use bendwise::recording::mp4_writer::VideoWriter;
 use bendwise::source::paced::Paced;
 use bendwise::source::{Delivery, Frame, Options, Selection, Source, SourceError, Timestamp, open, video};
 use common::World;

@@ -6,9 +6,10 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
-use bendwise::paths::Paths;
-use bendwise::pose::runtime::Runtime;
-use bendwise::pose::{Joint, Landmarker, Sighting, Tracker, models};
+use bendwise::app_dirs::Paths;
+use bendwise::inference::Runtime;
+use bendwise::inference::models;
+use bendwise::pose::{Joint, Landmarker, PoseResult, Tracker};
 use bendwise::source::{Frame, Timestamp};
 use image::{RgbImage, imageops};
 
@@ -33,7 +34,7 @@ fn shifted(picture: &RgbImage, shift: u32) -> RgbImage {
 }
 
 /// Somebody who walks, is gone for three frames, and is back: 24 frames, more than a second.
-fn walk() -> Vec<Sighting> {
+fn walk() -> Vec<PoseResult> {
     let (person, mut tracker) = (picture("standing_tight_right_0.jpg"), tracker());
     let frames = (0..24u32).map(|number| match number {
         10..13 => RgbImage::new(560, 480),
@@ -82,6 +83,6 @@ fn pictures_without_anybody_or_without_pixels_are_no_error() {
     let mut tracker = tracker();
     for (number, picture) in [RgbImage::new(640, 480), RgbImage::new(1, 1), RgbImage::new(0, 0)].into_iter().enumerate()
     {
-        assert_eq!(tracker.observe(&frame(picture, number as u64)).unwrap(), Sighting::default());
+        assert_eq!(tracker.observe(&frame(picture, number as u64)).unwrap(), PoseResult::default());
     }
 }

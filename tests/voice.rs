@@ -11,7 +11,7 @@ use std::process::Command;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use bendwise::voice::{Chime, Missing, Tools, Urgency, Voice};
+use bendwise::voice::{AudioBackends, Chime, Missing, SpeechPriority, Voice};
 use tempfile::TempDir;
 
 /// Says what it is given, word for word; what begins with "long" takes a minute, the rest a moment.
@@ -60,8 +60,8 @@ impl World {
         self
     }
 
-    fn tools(&self, system: &str) -> Tools {
-        Tools::find_in(self.path("tools").as_os_str(), system)
+    fn tools(&self, system: &str) -> AudioBackends {
+        AudioBackends::find_in(self.path("tools").as_os_str(), system)
     }
 
     fn voice(&self, language: &str) -> Voice {
@@ -103,7 +103,7 @@ fn the_caller_is_never_kept_waiting() {
     let voice = world.voice("en");
     let began = Instant::now();
     for _ in 0..1000 {
-        voice.say("long", Urgency::Waits);
+        voice.say("long", SpeechPriority::Waits);
         voice.chime(Chime::Tick);
         voice.hum(0.5);
     }
@@ -114,10 +114,10 @@ fn the_caller_is_never_kept_waiting() {
 fn a_sentence_waits_for_the_one_before_and_the_newest_that_waits_is_said() {
     let world = World::new().tool("espeak-ng", ESPEAK);
     let voice = world.voice("en");
-    voice.say("one", Urgency::Waits);
+    voice.say("one", SpeechPriority::Waits);
     world.until("one");
     for text in ["two", "three", "four"] {
-        voice.say(text, Urgency::Waits);
+        voice.say(text, SpeechPriority::Waits);
     }
     voice.finish(LONG);
     assert_eq!(world.said(), ["one", "four"]);
@@ -127,10 +127,10 @@ fn a_sentence_waits_for_the_one_before_and_the_newest_that_waits_is_said() {
 fn an_urgent_word_interrupts_and_what_waits_is_said_afterwards() {
     let world = World::new().tool("espeak-ng", ESPEAK);
     let voice = world.voice("en");
-    voice.say("long story", Urgency::Waits);
+    voice.say("long story", SpeechPriority::Waits);
     world.until("long story");
-    voice.say("then this", Urgency::Waits);
-    voice.say("back", Urgency::Interrupts);
+    voice.say("then this", SpeechPriority::Waits);
+    voice.say("back", SpeechPriority::Interrupts);
     voice.finish(LONG);
     assert_eq!(world.said(), ["long story", "back", "then this"]);
 }
@@ -139,9 +139,9 @@ fn an_urgent_word_interrupts_and_what_waits_is_said_afterwards() {
 fn the_desktops_speech_is_cancelled_before_the_next_word() {
     let world = World::new().tool("spd-say", &format!("{SPD_SAY}{ESPEAK}"));
     let voice = world.voice("en");
-    voice.say("long story", Urgency::Waits);
+    voice.say("long story", SpeechPriority::Waits);
     world.until("long story");
-    voice.say("back", Urgency::Interrupts);
+    voice.say("back", SpeechPriority::Interrupts);
     voice.finish(LONG);
     assert_eq!(world.said(), ["long story", "back"]);
     let log = world.log();
@@ -153,12 +153,12 @@ fn the_desktops_speech_is_cancelled_before_the_next_word() {
 fn quiet_stops_what_is_said_and_forgets_what_waits() {
     let world = World::new().tool("espeak-ng", ESPEAK);
     let voice = world.voice("en");
-    voice.say("long story", Urgency::Waits);
+    voice.say("long story", SpeechPriority::Waits);
     world.until("long story");
-    voice.say("never", Urgency::Waits);
+    voice.say("never", SpeechPriority::Waits);
     voice.quiet();
     voice.finish(LONG);
-    voice.say("again", Urgency::Waits);
+    voice.say("again", SpeechPriority::Waits);
     voice.finish(LONG);
     assert_eq!(world.said(), ["long story", "again"]);
 }
@@ -170,7 +170,7 @@ fn dropping_it_leaves_nothing_running() {
         // A server that does not answer: `--cancel` takes a minute too.
         let world = World::new().tool(speaker, &ESPEAK.replace("long*", "*")).tool("paplay", player);
         let voice = world.voice("en");
-        voice.say("long story", Urgency::Waits);
+        voice.say("long story", SpeechPriority::Waits);
         voice.chime(Chime::End);
         voice.hum(1.0);
         for line in ["long story", "end.wav", "plays --raw"] {
@@ -195,7 +195,7 @@ fn without_tools_it_is_silent_and_tells_what_is_missing() {
     let voice = world.voice("en");
     assert_eq!(voice.missing(), [Missing::Speech, Missing::Chimes, Missing::Hum]);
     assert!(voice.missing().iter().all(|missing| missing.to_string().contains("install")));
-    voice.say("unheard", Urgency::Interrupts);
+    voice.say("unheard", SpeechPriority::Interrupts);
     voice.chime(Chime::Start);
     voice.hum(1.0);
     let began = Instant::now();
@@ -210,7 +210,7 @@ fn language_and_text_arrive_as_they_are() {
     for (name, language) in [("espeak-ng", "-v de"), ("espeak", "-v de"), ("spd-say", "-l de")] {
         let world = World::new().tool(name, ESPEAK);
         let voice = world.voice("de");
-        voice.say(text, Urgency::Waits);
+        voice.say(text, SpeechPriority::Waits);
         voice.finish(LONG);
         assert_eq!(world.said(), [text]);
         assert!(world.log().contains(&format!("{language} -- ")), "{}", world.log());
@@ -223,7 +223,7 @@ fn on_other_systems_the_text_comes_by_stdin() {
     for (system, name, called) in [("macos", "say", "-v Anna -f -"), ("windows", "powershell", "ReadToEnd()) de")] {
         let world = World::new().tool(name, script);
         let voice = Voice::open("de", world.tools(system), &world.path("cache"));
-        voice.say("Schieb die Hüfte zurück", Urgency::Waits);
+        voice.say("Schieb die Hüfte zurück", SpeechPriority::Waits);
         voice.finish(LONG);
         let log = world.log();
         assert!(log.contains(called) && log.ends_with("\nSchieb die Hüfte zurück"), "{log}");
@@ -236,7 +236,7 @@ fn a_speaker_that_fails_three_times_is_given_up_for_the_next() {
     let world = World::new().tool("spd-say", failing).tool("espeak-ng", ESPEAK);
     let voice = world.voice("en");
     for text in ["one", "two", "three", "four", "five"] {
-        voice.say(text, Urgency::Waits);
+        voice.say(text, SpeechPriority::Waits);
         voice.finish(LONG);
     }
     assert_eq!(world.log().matches("failed").count(), 3);
@@ -248,7 +248,7 @@ fn a_chime_plays_its_file_also_over_speech() {
     let player = r#"cp "$1" "$HERE/played.wav"; echo "played ${1##*/}" >> "$LOG""#;
     let world = World::new().tool("espeak-ng", ESPEAK).tool("paplay", player);
     let voice = world.voice("en");
-    voice.say("long story", Urgency::Waits);
+    voice.say("long story", SpeechPriority::Waits);
     world.until("long story");
     voice.chime(Chime::BackJoined);
     world.until("played back-joined.wav");

@@ -2,8 +2,8 @@
 
 use euclid::Angle;
 
-use crate::angle::degrees;
-use crate::geometry::{Bend, Interval};
+use crate::geometry::{Bend, HalfWidth90};
+use crate::units::degrees;
 
 use super::Verdict;
 
@@ -66,7 +66,7 @@ pub struct PersonalRange(Angle<f32>);
 
 impl PersonalRange {
     /// The range that was measured so; `None` where it is no full bend, not a person's, or not known well enough.
-    pub fn of(full_bend: &Bend, interval: &Interval) -> Option<Self> {
+    pub fn of(full_bend: &Bend, interval: &HalfWidth90) -> Option<Self> {
         let (lumbar, uncertain) = (full_bend.lumbar_flexion, interval.lumbar_flexion);
         let plausible = lumbar >= LEAST_RANGE && lumbar <= LARGEST_RANGE;
         (plausible && uncertain.radians < WELL_KNOWN * lumbar.radians).then_some(Self(lumbar))
@@ -100,7 +100,7 @@ mod tests {
 
     fn range(lumbar: f32, uncertain: f32) -> Option<PersonalRange> {
         let bend = Bend { lumbar_flexion: Angle::degrees(lumbar), ..Bend::default() };
-        PersonalRange::of(&bend, &Interval { lumbar_flexion: Angle::degrees(uncertain), ..Interval::default() })
+        PersonalRange::of(&bend, &HalfWidth90 { lumbar_flexion: Angle::degrees(uncertain), ..HalfWidth90::default() })
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use euclid::Angle;
 
-use crate::angle::degrees;
+use crate::units::degrees;
 
 use super::drill::CueName;
 use super::form::Form;
@@ -198,7 +198,7 @@ mod tests {
     use crate::coach::Repetition;
     use crate::coach::drill::Word;
     use crate::coach::form::Reach;
-    use crate::geometry::{Bend, Interval};
+    use crate::geometry::{Bend, HalfWidth90};
     use crate::source::Timestamp;
 
     fn aim() -> Aim {
@@ -220,7 +220,7 @@ mod tests {
             bottom: at(2.0),
             end: at(4.0),
             bend,
-            interval: Interval::default(),
+            interval: HalfWidth90::default(),
             verdict: Some(Verdict::Hips),
             confidence: 0.9,
         };

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use euclid::Angle;
 
-use crate::geometry::limbs::Limbs;
-use crate::geometry::{Interval, Measurement};
+use crate::geometry::limb_pose::LimbPose;
+use crate::geometry::{HalfWidth90, Measurement};
 use crate::source::Timestamp;
 use crate::spine::Facing;
 use crate::statistics::median;
@@ -63,17 +63,17 @@ impl Reach {
 /// Follows the limbs through repetitions.
 #[derive(Debug, Default)]
 pub struct FormTracker {
-    top: Vec<(Timestamp, Limbs)>,
-    current: Vec<Moment>,
+    top: Vec<(Timestamp, LimbPose)>,
+    current: Vec<FormSample>,
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Moment {
+struct FormSample {
     time: Timestamp,
-    limbs: Limbs,
+    limbs: LimbPose,
     hip: Angle<f32>,
     lumbar: Angle<f32>,
-    interval: Interval,
+    interval: HalfWidth90,
 }
 
 impl FormTracker {
@@ -82,7 +82,7 @@ impl FormTracker {
         &mut self,
         time: Timestamp,
         measurement: &Measurement,
-        limbs: &Limbs,
+        limbs: &LimbPose,
         progress: &Progress,
     ) -> Option<Form> {
         let finished = progress.events.iter().find_map(|event| match event {
@@ -98,7 +98,7 @@ impl FormTracker {
             }
             (_, Some((bend, interval))) => {
                 let (hip, lumbar) = (bend.hip_flexion, bend.lumbar_flexion);
-                self.current.push(Moment { time, limbs: *limbs, hip, lumbar, interval });
+                self.current.push(FormSample { time, limbs: *limbs, hip, lumbar, interval });
             }
             (_, None) => {}
         }
@@ -106,7 +106,7 @@ impl FormTracker {
     }
 
     fn form(&self, repetition: Repetition, zone: Angle<f32>) -> Form {
-        let upright = |of: fn(&Limbs) -> Angle<f32>| middle(self.top.iter().map(|(_, limbs)| of(limbs)));
+        let upright = |of: fn(&LimbPose) -> Angle<f32>| middle(self.top.iter().map(|(_, limbs)| of(limbs)));
         let bottom = self.current.iter().min_by_key(|moment| distance(moment.time, repetition.bottom));
         let knee = self.current.iter().map(|moment| moment.limbs.shank).fold(Angle::radians(f32::MIN), larger);
         let joined = self.leaves(repetition.bottom, zone, |moment| moment.lumbar);
@@ -123,12 +123,12 @@ impl FormTracker {
 
     /// Where the low back joined in, as sure as hip and lumbar flexion are: had lumbar flexion been larger or smaller by
     /// its interval all the way down, the low back would have joined in earlier or later.
-    fn reach(&self, repetition: &Repetition, joined: Option<&Moment>, zone: Angle<f32>) -> Reach {
+    fn reach(&self, repetition: &Repetition, joined: Option<&FormSample>, zone: Angle<f32>) -> Reach {
         let (bend, interval) = (&repetition.bend, &repetition.interval);
         let angle = joined.map_or(bend.hip_flexion, |moment| moment.hip);
         let hip = joined.map_or(interval, |moment| &moment.interval).hip_flexion;
-        let more = |moment: &Moment| moment.lumbar + moment.interval.lumbar_flexion;
-        let less = |moment: &Moment| moment.lumbar - moment.interval.lumbar_flexion;
+        let more = |moment: &FormSample| moment.lumbar + moment.interval.lumbar_flexion;
+        let less = |moment: &FormSample| moment.lumbar - moment.interval.lumbar_flexion;
         let earliest = self.leaves(repetition.bottom, zone, more).map_or(angle, |moment| moment.hip);
         let latest = self.leaves(repetition.bottom, zone, less).map_or(bend.hip_flexion, |moment| moment.hip);
         let from_back = (larger(latest, angle).radians - earliest.radians.min(angle.radians)) / 2.0;
@@ -141,7 +141,12 @@ impl FormTracker {
 
     /// The first frame from which on this lumbar flexion stays out of the `zone` down to the bottom, for [`STAYS`] at
     /// least.
-    fn leaves(&self, bottom: Timestamp, zone: Angle<f32>, lumbar: impl Fn(&Moment) -> Angle<f32>) -> Option<&Moment> {
+    fn leaves(
+        &self,
+        bottom: Timestamp,
+        zone: Angle<f32>,
+        lumbar: impl Fn(&FormSample) -> Angle<f32>,
+    ) -> Option<&FormSample> {
         let down: Vec<_> = self.current.iter().filter(|moment| moment.time <= bottom).collect();
         let inside = down.iter().rposition(|moment| lumbar(moment) <= zone);
         let first = down.get(inside.map_or(0, |inside| inside + 1))?;
@@ -164,16 +169,16 @@ fn distance(one: Timestamp, other: Timestamp) -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::angle::degrees;
     use crate::coach::Coach;
-    use crate::coach::made::set;
+    use crate::coach::fixtures::set;
+    use crate::units::degrees;
 
     /// A repetition of 70° in which the low back gives `lumbar` and the limbs do as `limbs` says of the depth, 0 to 1.
-    fn form(lumbar: f32, limbs: impl Fn(f32) -> Limbs) -> Form {
-        known_to(Interval::default(), lumbar, limbs)
+    fn form(lumbar: f32, limbs: impl Fn(f32) -> LimbPose) -> Form {
+        known_to(HalfWidth90::default(), lumbar, limbs)
     }
 
-    fn known_to(interval: Interval, lumbar: f32, limbs: impl Fn(f32) -> Limbs) -> Form {
+    fn known_to(interval: HalfWidth90, lumbar: f32, limbs: impl Fn(f32) -> LimbPose) -> Form {
         let mut coach = Coach::default();
         let mut tracker = FormTracker::default();
         let forms = set(15.0, 70.0, lumbar).into_iter().filter_map(|(time, mut measurement)| {
@@ -190,17 +195,17 @@ mod tests {
     #[test]
     fn where_the_back_joined_in_is_the_hip_flexion_at_that_moment() {
         // Lumbar flexion is 40° of 70°: it passes 12° where hip flexion is 9°.
-        let joined = form(40.0, |_| Limbs::default()).joined.unwrap();
+        let joined = form(40.0, |_| LimbPose::default()).joined.unwrap();
         assert!((joined.to_degrees() - 9.0).abs() < 2.5, "{joined:?}");
-        let hinge = form(5.0, |_| Limbs::default());
+        let hinge = form(5.0, |_| LimbPose::default());
         assert_eq!(hinge.joined, None);
         assert!((hinge.reach.angle.to_degrees() - 65.0).abs() < 3.0 && !hinge.reach.limited);
     }
 
     #[test]
     fn how_sure_the_reach_is_follows_from_both_intervals() {
-        let interval = |hip, lumbar| Interval { hip_flexion: degrees(hip), lumbar_flexion: degrees(lumbar) };
-        let reach = |hip, lumbar, bend| known_to(interval(hip, lumbar), bend, |_| Limbs::default()).reach;
+        let interval = |hip, lumbar| HalfWidth90 { hip_flexion: degrees(hip), lumbar_flexion: degrees(lumbar) };
+        let reach = |hip, lumbar, bend| known_to(interval(hip, lumbar), bend, |_| LimbPose::default()).reach;
         let sure = |reach: Reach| reach.interval.to_degrees();
         assert!((sure(reach(6.0, 0.0, 40.0)) - 6.0).abs() < 0.1, "the hip's own");
         // Hip flexion grows by 30° for every 40° of lumbar flexion: ±8° there is ±6° here, a frame is 3°.
@@ -214,10 +219,10 @@ mod tests {
 
     #[test]
     fn knees_and_neck_are_told_as_change_from_before_the_repetition() {
-        let form = form(5.0, |depth| Limbs {
+        let form = form(5.0, |depth| LimbPose {
             shank: Angle::degrees(4.0 + 20.0 * depth),
             neck: Angle::degrees(10.0 - 35.0 * depth),
-            ..Limbs::default()
+            ..LimbPose::default()
         });
         assert!((form.knee_travel.to_degrees() - 20.0).abs() < 1.5, "{form:?}");
         assert!((form.neck_extension.to_degrees() - 35.0).abs() < 1.5, "{form:?}");

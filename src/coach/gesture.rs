@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::geometry::limbs::Hands;
+use crate::geometry::limb_pose::Hands;
 use crate::source::Timestamp;
 
 /// How long a hand is held up before it counts. [own]: long enough not to be met by chance, short enough not to tire.
@@ -22,7 +22,7 @@ pub enum Gesture {
 
 /// What one frame says of a gesture.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Reading {
+pub struct GestureReading {
     /// The gesture that is under way, and how far, 0 to 1: the ring that fills on the screen.
     pub filling: Option<(Gesture, f32)>,
     /// The gesture that has just been completed.
@@ -32,13 +32,13 @@ pub struct Reading {
 /// Follows the hands.
 #[derive(Debug, Default)]
 pub struct Signals {
-    current: Option<Current>,
+    current: Option<CurrentGesture>,
     /// After a gesture all hands have to come down first: on the way down from two hands there is one.
     spent: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Current {
+struct CurrentGesture {
     gesture: Gesture,
     since: Timestamp,
     seen: Timestamp,
@@ -46,7 +46,7 @@ struct Current {
 
 impl Signals {
     /// Takes the hands of one frame.
-    pub fn observe(&mut self, time: Timestamp, hands: Hands) -> Reading {
+    pub fn observe(&mut self, time: Timestamp, hands: Hands) -> GestureReading {
         let gesture = match hands {
             Hands::Down => None,
             Hands::One => Some(Gesture::Next),
@@ -55,26 +55,28 @@ impl Signals {
         let lost = self.current.is_none_or(|current| time.since(current.seen) > FLICKER);
         if gesture.is_none() && lost {
             *self = Self::default();
-            return Reading::default();
+            return GestureReading::default();
         }
         self.current = match (self.current, gesture) {
-            (Some(current), Some(gesture)) if current.gesture == gesture => Some(Current { seen: time, ..current }),
-            (_, Some(gesture)) => Some(Current { gesture, since: time, seen: time }),
+            (Some(current), Some(gesture)) if current.gesture == gesture => {
+                Some(CurrentGesture { seen: time, ..current })
+            }
+            (_, Some(gesture)) => Some(CurrentGesture { gesture, since: time, seen: time }),
             (current, None) => current,
         };
         match self.current {
             Some(current) if !self.spent => self.reading(time, &current),
-            _ => Reading::default(),
+            _ => GestureReading::default(),
         }
     }
 
-    fn reading(&mut self, time: Timestamp, current: &Current) -> Reading {
+    fn reading(&mut self, time: Timestamp, current: &CurrentGesture) -> GestureReading {
         let part = time.since(current.since).as_secs_f32() / HOLD.as_secs_f32();
         if part < 1.0 {
-            return Reading { filling: Some((current.gesture, part)), made: None };
+            return GestureReading { filling: Some((current.gesture, part)), made: None };
         }
         self.spent = true;
-        Reading { filling: Some((current.gesture, 1.0)), made: Some(current.gesture) }
+        GestureReading { filling: Some((current.gesture, 1.0)), made: Some(current.gesture) }
     }
 }
 

@@ -1,16 +1,16 @@
 //! The hip mobility screen: how far do the hips go before the low back joins in, with straight knees and with soft ones,
 //! seen from either side.
 //!
-//! Pure. A bend becomes a [`Trial`], the trials a [`Mobility`], and that the [`Finding`]s that are told. "Could not tell"
+//! Pure. A bend becomes a [`Trial`], the trials a [`Mobility`], and that the [`MobilityFinding`]s that are told. "Could not tell"
 //! is a result like any other. Every formula with its assumptions: `METHOD.md`, "Hip mobility".
 
 use std::ops::RangeInclusive;
 
 use euclid::Angle;
 
-use crate::angle::degrees;
 use crate::spine::Facing;
 use crate::statistics::{Z_90, Z_95};
+use crate::units::degrees;
 
 use super::form::{Form, Reach};
 
@@ -189,18 +189,18 @@ impl Mobility {
     }
 
     /// What is to be told, in this order.
-    pub fn findings(&self) -> Vec<Finding> {
+    pub fn findings(&self) -> Vec<MobilityFinding> {
         let mut findings = Vec::new();
         for (side, legs) in self.tried() {
             for knees in [Knees::Straight, Knees::Soft] {
-                findings.push(Finding::Reach { side, knees, reach: legs.with(knees).reach });
+                findings.push(MobilityFinding::Reach { side, knees, reach: legs.with(knees).reach });
             }
-            findings.extend(legs.soft_against_straight().map(|change| Finding::SoftKnees { side, change }));
+            findings.extend(legs.soft_against_straight().map(|change| MobilityFinding::SoftKnees { side, change }));
         }
         let changes: Vec<_> = self.tried().filter_map(|(_, legs)| legs.soft_against_straight()).collect();
         // Both hips bend together: what is seen from one side only has another reason.
         if !changes.is_empty() && changes.iter().all(|change| matches!(change, Comparison::More(_))) {
-            findings.push(Finding::Hamstrings);
+            findings.push(MobilityFinding::Hamstrings);
         }
         findings.extend(self.sides());
         findings
@@ -208,7 +208,7 @@ impl Mobility {
 
     /// What has changed since an earlier screen by more than the error: the smallest change that is one 19 times of 20, as
     /// wherever sessions are compared.
-    pub fn since(&self, before: &Self) -> Vec<Finding> {
+    pub fn since(&self, before: &Self) -> Vec<MobilityFinding> {
         let compared = Side::ALL.into_iter().flat_map(|side| {
             [Knees::Straight, Knees::Soft].into_iter().filter_map(move |knees| {
                 let reach = |screen: &Self| screen.side(side).with(knees).reach;
@@ -217,15 +217,15 @@ impl Mobility {
         });
         let compared: Vec<_> = compared.collect();
         if !compared.is_empty() && compared.iter().all(|(.., change)| *change == Comparison::Alike) {
-            return vec![Finding::Unchanged];
+            return vec![MobilityFinding::Unchanged];
         }
         let told =
             compared.into_iter().filter(|(.., change)| matches!(change, Comparison::More(_) | Comparison::Less(_)));
-        told.map(|(side, knees, change)| Finding::Since { side, knees, change }).collect()
+        told.map(|(side, knees, change)| MobilityFinding::Since { side, knees, change }).collect()
     }
 
     /// Where both sides differ by more than the error.
-    fn sides(&self) -> impl Iterator<Item = Finding> {
+    fn sides(&self) -> impl Iterator<Item = MobilityFinding> {
         [Knees::Straight, Knees::Soft].into_iter().filter_map(|knees| {
             let (right, left) = (self.right.with(knees).reach?, self.left.with(knees).reach?);
             let (more, difference) = match compare(&right, &left) {
@@ -233,7 +233,7 @@ impl Mobility {
                 Comparison::Less(difference) => (Side::Left, difference),
                 Comparison::Alike | Comparison::Open => return None,
             };
-            Some(Finding::Sides { knees, more, difference })
+            Some(MobilityFinding::Sides { knees, more, difference })
         })
     }
 }
@@ -308,7 +308,7 @@ fn compare_beyond(one: &Reach, other: &Reach, beyond: f32) -> Comparison {
 
 /// One thing to tell.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Finding {
+pub enum MobilityFinding {
     /// How far the hips go; `None` if it could not be told.
     Reach {
         /// Seen from this side.

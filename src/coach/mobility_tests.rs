@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::*;
 use crate::coach::Repetition;
-use crate::geometry::{Bend, Interval};
+use crate::geometry::{Bend, HalfWidth90};
 use crate::source::Timestamp;
 
 fn reach(angle: f32, interval: f32) -> Reach {
@@ -31,7 +31,7 @@ fn form(knee: f32, interval: f32) -> Form {
         bottom: at(3.0),
         end: at(6.0),
         bend,
-        interval: Interval::default(),
+        interval: HalfWidth90::default(),
         verdict: None,
         confidence: 0.9,
     };
@@ -116,7 +116,7 @@ fn fewer_than_three_that_count_tell_nothing() {
     let mobility = Mobility::of(&trials);
     assert_eq!(mobility.left.soft, Tested { bends: 3, reach: None });
     let told = mobility.findings();
-    let unknown = |knees| Finding::Reach { side: Side::Left, knees, reach: None };
+    let unknown = |knees| MobilityFinding::Reach { side: Side::Left, knees, reach: None };
     assert_eq!(told, [unknown(Knees::Straight), unknown(Knees::Soft)]);
     assert!(Mobility::default().findings().is_empty());
     trials.extend(alike(Side::Left, Knees::Soft, 66.0));
@@ -158,15 +158,21 @@ fn more_room_with_soft_knees_points_to_the_hamstrings_and_sides_are_told_where_t
         Mobility::of(&[side(Side::Right, right), side(Side::Left, left)].concat()).findings()
     };
     let short = four([40.0, 60.0], [42.0, 60.0]);
-    assert!(matches!(short[2], Finding::SoftKnees { side: Side::Right, change: Comparison::More(_) }), "{short:?}");
-    assert_eq!(short.iter().filter(|finding| **finding == Finding::Hamstrings).count(), 1);
-    assert!(!short.iter().any(|finding| matches!(finding, Finding::Sides { .. })));
-    assert!(!four([40.0, 60.0], [42.0, 44.0]).contains(&Finding::Hamstrings), "seen from one side only");
+    assert!(
+        matches!(short[2], MobilityFinding::SoftKnees { side: Side::Right, change: Comparison::More(_) }),
+        "{short:?}"
+    );
+    assert_eq!(short.iter().filter(|finding| **finding == MobilityFinding::Hamstrings).count(), 1);
+    assert!(!short.iter().any(|finding| matches!(finding, MobilityFinding::Sides { .. })));
+    assert!(!four([40.0, 60.0], [42.0, 44.0]).contains(&MobilityFinding::Hamstrings), "seen from one side only");
     let even = four([55.0, 58.0], [54.0, 59.0]);
-    assert!(!even.contains(&Finding::Hamstrings), "{even:?}");
+    assert!(!even.contains(&MobilityFinding::Hamstrings), "{even:?}");
     let differs = four([40.0, 42.0], [55.0, 56.0]);
-    let sides: Vec<_> = differs.iter().filter(|finding| matches!(finding, Finding::Sides { .. })).collect();
-    assert!(matches!(sides[..], [Finding::Sides { more: Side::Left, .. }, Finding::Sides { more: Side::Left, .. }]));
+    let sides: Vec<_> = differs.iter().filter(|finding| matches!(finding, MobilityFinding::Sides { .. })).collect();
+    assert!(matches!(
+        sides[..],
+        [MobilityFinding::Sides { more: Side::Left, .. }, MobilityFinding::Sides { more: Side::Left, .. }]
+    ));
 }
 
 #[test]
@@ -178,11 +184,11 @@ fn what_has_changed_since_an_earlier_screen_is_told_beyond_the_error_of_both() {
     };
     let before = screen(40.0, 60.0);
     // Two errors of 6 deg make an MDC95 of 10.1 deg.
-    assert_eq!(screen(50.0, 52.0).since(&before), [Finding::Unchanged]);
+    assert_eq!(screen(50.0, 52.0).since(&before), [MobilityFinding::Unchanged]);
     let told = screen(51.0, 45.0).since(&before);
     let [
-        Finding::Since { knees: Straight, change: Comparison::More(more), .. },
-        Finding::Since { knees: Soft, change, .. },
+        MobilityFinding::Since { knees: Straight, change: Comparison::More(more), .. },
+        MobilityFinding::Since { knees: Soft, change, .. },
     ] = &told[..]
     else {
         panic!("{told:?}")

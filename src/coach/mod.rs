@@ -3,27 +3,27 @@
 //! Pure: no clock, no pixel, no file.
 
 mod bands;
-mod bottom;
-pub mod course;
 pub mod cue;
+mod debounce;
+mod deepest_posture;
 pub mod drill;
+#[cfg(test)]
+mod fixtures;
 pub mod form;
 pub mod gesture;
-mod held;
-#[cfg(test)]
-mod made;
+pub mod guided;
+pub mod hum_level;
 pub mod mobility;
 pub mod posture;
 pub mod progression;
 mod repetition;
-pub mod tone;
 mod verdict;
 
-use crate::geometry::{Bend, Interval, Measurement};
+use crate::geometry::{Bend, HalfWidth90, Measurement};
 use crate::source::Timestamp;
 
 pub use bands::{Bands, Goal, PersonalRange};
-use bottom::Posture;
+use deepest_posture::BendPosture;
 use repetition::RepetitionTracker;
 pub use verdict::Verdict;
 
@@ -39,7 +39,7 @@ pub struct Repetition {
     /// The posture at the bottom.
     pub bend: Bend,
     /// How uncertain its flexions are.
-    pub interval: Interval,
+    pub interval: HalfWidth90,
     /// Where the bend came from; `None` when it cannot be told.
     pub verdict: Option<Verdict>,
     /// How far the measurement can be trusted, 0 to 1.
@@ -157,7 +157,7 @@ impl Coach {
         event
     }
 
-    fn judge(&self, phase: Phase, posture: &Posture) -> Option<Verdict> {
+    fn judge(&self, phase: Phase, posture: &BendPosture) -> Option<Verdict> {
         let (bend, interval, bands) = (&posture.bend, &posture.interval, &self.set.bands());
         match phase {
             _ if self.set.awaits_full_bend => None, // a full bend is no fault
@@ -171,7 +171,7 @@ impl Coach {
 mod tests {
     use euclid::Angle;
 
-    use super::made::{RATES, set};
+    use super::fixtures::{RATES, set};
     use super::*;
 
     fn run_with(coach: &mut Coach, measurements: &[(Timestamp, Measurement)]) -> Vec<Progress> {

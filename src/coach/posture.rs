@@ -8,8 +8,8 @@ use std::time::Duration;
 use euclid::Angle;
 
 use super::drill::Check;
-use crate::angle::degrees;
-use crate::geometry::limbs::{Leg, Limbs};
+use crate::geometry::limb_pose::{Leg, LimbPose};
+use crate::units::degrees;
 
 /// So far from the vertical is still upright. [own]: the stretch moves the thigh to 24° and a shank to 20° in our own
 /// figures, and landmarks of hidden joints err by some 10°; less than half way to level.
@@ -33,11 +33,11 @@ const LEFT: Duration = Duration::from_secs(1);
 
 /// Not recognised for so long, it is the camera that fails, not the person. [own]: longer than getting down on the floor
 /// takes, and hardly too long to be kept waiting.
-const PATIENCE: Duration = Duration::from_secs(20);
+const TIMEOUT: Duration = Duration::from_secs(20);
 
 impl Check {
     /// Whether these are the limbs of somebody in this posture, seen from the side. Which way they face does not matter.
-    pub fn holds(self, limbs: &Limbs) -> bool {
+    pub fn holds(self, limbs: &LimbPose) -> bool {
         match self {
             Self::HalfKneeling => {
                 let [near, far] = limbs.legs;
@@ -73,7 +73,7 @@ fn is_level(inclination: Angle<f32>) -> bool {
 
 /// What is known of the posture over time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Seen {
+pub enum PostureSeen {
     /// The person is in it.
     Held,
     /// They are not, or not yet.
@@ -105,7 +105,7 @@ impl Watch {
     }
 
     /// Takes the limbs of one frame, `None` where nobody is seen; `now` only ever grows.
-    pub fn observe(&mut self, limbs: Option<&Limbs>, now: Duration) -> Seen {
+    pub fn observe(&mut self, limbs: Option<&LimbPose>, now: Duration) -> PostureSeen {
         let seen = limbs.is_some_and(|limbs| self.check.holds(limbs));
         let gap = if self.held { LEFT } else { FLICKER };
         self.span = match self.span {
@@ -115,10 +115,10 @@ impl Watch {
         self.held = self.span.is_some_and(|[since, last]| self.held || last.saturating_sub(since) >= TAKEN_UP);
         if self.held {
             self.missing = None;
-            return Seen::Held;
+            return PostureSeen::Held;
         }
         let missing = *self.missing.get_or_insert(now);
-        if now.saturating_sub(missing) >= PATIENCE { Seen::Unseen } else { Seen::Missing }
+        if now.saturating_sub(missing) >= TIMEOUT { PostureSeen::Unseen } else { PostureSeen::Missing }
     }
 }
 
@@ -126,13 +126,13 @@ impl Watch {
 mod tests {
     use super::*;
 
-    fn limbs(lean: f32, legs: [[f32; 2]; 2], arms: [f32; 2]) -> Limbs {
+    fn limbs(lean: f32, legs: [[f32; 2]; 2], arms: [f32; 2]) -> LimbPose {
         let legs = legs.map(|[thigh, shank]| Leg { thigh: degrees(thigh), shank: degrees(shank) });
-        Limbs { lean: degrees(lean), legs, upper_arms: arms.map(degrees), ..Limbs::default() }
+        LimbPose { lean: degrees(lean), legs, upper_arms: arms.map(degrees), ..LimbPose::default() }
     }
 
     /// On one knee, and with the other leg towards the camera, and facing the other way.
-    fn everyway(lean: f32, [near, far]: [[f32; 2]; 2], arms: [f32; 2]) -> [Limbs; 3] {
+    fn everyway(lean: f32, [near, far]: [[f32; 2]; 2], arms: [f32; 2]) -> [LimbPose; 3] {
         let mirrored = limbs(-lean, [near, far].map(|leg| leg.map(|angle| -angle)), arms.map(|angle| -angle));
         [limbs(lean, [near, far], arms), limbs(lean, [far, near], arms), mirrored]
     }
@@ -181,10 +181,10 @@ mod tests {
     }
 
     /// What is known at the end of a film of 30 frames a second, in which the posture is seen whenever `seen` says so.
-    fn watched(watch: &mut Watch, from: f32, to: f32, seen: impl Fn(usize) -> bool) -> Seen {
+    fn watched(watch: &mut Watch, from: f32, to: f32, seen: impl Fn(usize) -> bool) -> PostureSeen {
         let on_knees = limbs(80.0, [[0.0, 90.0]; 2], [0.0; 2]);
         let frames = ((from * 30.0).round() as usize)..((to * 30.0).round() as usize);
-        let mut last = Seen::Missing;
+        let mut last = PostureSeen::Missing;
         for frame in frames {
             let shown = seen(frame).then_some(&on_knees);
             last = watch.observe(shown, Duration::from_secs_f32(frame as f32 / 30.0));
@@ -195,26 +195,26 @@ mod tests {
     #[test]
     fn a_posture_is_held_after_a_second_and_left_after_another() {
         let mut watch = Watch::new(Check::AllFours);
-        assert_eq!(watched(&mut watch, 0.0, 1.0, |_| true), Seen::Missing);
-        assert_eq!(watched(&mut watch, 1.0, 1.1, |_| true), Seen::Held);
-        assert_eq!(watched(&mut watch, 1.1, 2.0, |_| false), Seen::Held, "a short gap");
-        assert_eq!(watched(&mut watch, 2.0, 2.2, |_| true), Seen::Held);
-        assert_eq!(watched(&mut watch, 2.2, 3.3, |_| false), Seen::Missing);
-        assert_eq!(watched(&mut watch, 3.3, 4.2, |_| true), Seen::Missing, "it has to be taken up again");
+        assert_eq!(watched(&mut watch, 0.0, 1.0, |_| true), PostureSeen::Missing);
+        assert_eq!(watched(&mut watch, 1.0, 1.1, |_| true), PostureSeen::Held);
+        assert_eq!(watched(&mut watch, 1.1, 2.0, |_| false), PostureSeen::Held, "a short gap");
+        assert_eq!(watched(&mut watch, 2.0, 2.2, |_| true), PostureSeen::Held);
+        assert_eq!(watched(&mut watch, 2.2, 3.3, |_| false), PostureSeen::Missing);
+        assert_eq!(watched(&mut watch, 3.3, 4.2, |_| true), PostureSeen::Missing, "it has to be taken up again");
     }
 
     #[test]
     fn single_frames_neither_make_nor_break_it() {
         let mut watch = Watch::new(Check::AllFours);
-        assert_eq!(watched(&mut watch, 0.0, 5.0, |frame| frame % 15 == 0), Seen::Missing);
+        assert_eq!(watched(&mut watch, 0.0, 5.0, |frame| frame % 15 == 0), PostureSeen::Missing);
         let mut watch = Watch::new(Check::AllFours);
-        assert_eq!(watched(&mut watch, 0.0, 1.2, |frame| frame % 5 != 4), Seen::Held);
+        assert_eq!(watched(&mut watch, 0.0, 1.2, |frame| frame % 5 != 4), PostureSeen::Held);
     }
 
     #[test]
     fn what_is_not_recognised_is_given_up() {
         let mut watch = Watch::new(Check::AllFours);
-        assert_eq!(watched(&mut watch, 0.0, 20.0, |_| false), Seen::Missing);
-        assert_eq!(watched(&mut watch, 20.0, 20.1, |_| false), Seen::Unseen);
+        assert_eq!(watched(&mut watch, 0.0, 20.0, |_| false), PostureSeen::Missing);
+        assert_eq!(watched(&mut watch, 20.0, 20.1, |_| false), PostureSeen::Unseen);
     }
 }

@@ -26,7 +26,7 @@ const SMALLEST: u32 = 3;
 
 /// What the repetitions of a drill in one session came to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Outcome {
+pub struct SessionOutcome {
     /// Repetitions whose verdict could be told.
     pub judged: usize,
     /// Those of them that came from the hips.
@@ -35,7 +35,7 @@ pub struct Outcome {
 
 /// What the last session changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Change {
+pub enum PortionChange {
     /// It came from the hips: more are asked for than in it.
     More,
     /// It did not: fewer are asked for.
@@ -48,7 +48,7 @@ pub struct Portion {
     /// The drill, with its repetitions.
     pub drill: Drill,
     /// What the last session changed of it, if anything.
-    pub change: Option<Change>,
+    pub change: Option<PortionChange>,
 }
 
 impl From<Drill> for Portion {
@@ -61,10 +61,10 @@ impl From<Drill> for Portion {
 impl Portion {
     /// The drill after these sessions of it, oldest first. Only what is bends from the hips changes: neither the clinic's
     /// test, which is always the same, nor what is to be felt as a contrast, nor what is timed.
-    pub fn after(mut drill: Drill, sessions: &[Outcome]) -> Self {
+    pub fn after(mut drill: Drill, sessions: &[SessionOutcome]) -> Self {
         let Task::Bend(bends @ Bends { judged: Judged::Hips, .. }) = &mut drill.task else { return drill.into() };
         let (now, before) = (steps(sessions), steps(&sessions[..sessions.len().saturating_sub(1)]));
-        let change = (now != before).then_some(if now > before { Change::More } else { Change::Fewer });
+        let change = (now != before).then_some(if now > before { PortionChange::More } else { PortionChange::Fewer });
         let more = STEP * u32::try_from(now).unwrap_or(0);
         let fewer = STEP * u32::try_from(-now).unwrap_or(0);
         let least = SMALLEST.min(bends.repetitions);
@@ -73,7 +73,7 @@ impl Portion {
     }
 }
 
-fn steps(sessions: &[Outcome]) -> i32 {
+fn steps(sessions: &[SessionOutcome]) -> i32 {
     let told = sessions.iter().filter(|session| session.judged >= FEWEST);
     told.fold(0, |steps, session| {
         let share = session.from_hips as f32 / session.judged as f32;
@@ -85,18 +85,19 @@ fn steps(sessions: &[Outcome]) -> i32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::library::Library;
+    use crate::drill_library::Library;
 
     fn drill(id: &str) -> Drill {
         Library::ours().drills().iter().find(|drill| drill.id == id).unwrap().clone()
     }
 
     /// What a drill of eight is after sessions of ten with so many from the hips.
-    fn after(from_hips: &[usize]) -> (u32, Option<Change>) {
+    fn after(from_hips: &[usize]) -> (u32, Option<PortionChange>) {
         let mut bow = drill("bow");
         let Task::Bend(bends) = &mut bow.task else { panic!() };
         bends.repetitions = 8;
-        let sessions: Vec<Outcome> = from_hips.iter().map(|&from_hips| Outcome { judged: 10, from_hips }).collect();
+        let sessions: Vec<SessionOutcome> =
+            from_hips.iter().map(|&from_hips| SessionOutcome { judged: 10, from_hips }).collect();
         let Portion { drill, change } = Portion::after(bow, &sessions);
         (drill.bends().unwrap().repetitions, change)
     }
@@ -104,11 +105,11 @@ mod tests {
     #[test]
     fn what_goes_well_becomes_more_and_what_does_not_less() {
         assert_eq!(after(&[]), (8, None));
-        assert_eq!(after(&[8]), (10, Some(Change::More)));
+        assert_eq!(after(&[8]), (10, Some(PortionChange::More)));
         assert_eq!(after(&[7]), (8, None));
         assert_eq!(after(&[5]), (8, None));
-        assert_eq!(after(&[4]), (6, Some(Change::Fewer)));
-        assert_eq!(after(&[10, 4]), (8, Some(Change::Fewer)));
+        assert_eq!(after(&[4]), (6, Some(PortionChange::Fewer)));
+        assert_eq!(after(&[10, 4]), (8, Some(PortionChange::Fewer)));
         assert_eq!(after(&[10, 6]), (10, None), "said once");
     }
 
@@ -116,19 +117,19 @@ mod tests {
     fn it_stays_within_its_bounds() {
         assert_eq!(after(&[10; 9]), (12, None));
         assert_eq!(after(&[0; 9]), (6, None));
-        assert_eq!(after(&[0, 0, 0, 10]), (8, Some(Change::More)), "what was long ago does not weigh");
+        assert_eq!(after(&[0, 0, 0, 10]), (8, Some(PortionChange::More)), "what was long ago does not weigh");
         let mut short = drill("bow");
         let Task::Bend(bends) = &mut short.task else { panic!() };
         bends.repetitions = 2;
-        let poorly = [Outcome { judged: 10, from_hips: 0 }];
+        let poorly = [SessionOutcome { judged: 10, from_hips: 0 }];
         assert_eq!(Portion::after(short, &poorly).drill.bends().unwrap().repetitions, 2);
     }
 
     #[test]
     fn few_repetitions_and_other_tasks_change_nothing() {
-        let few = [Outcome { judged: 3, from_hips: 3 }];
+        let few = [SessionOutcome { judged: 3, from_hips: 3 }];
         assert_eq!(Portion::after(drill("bow"), &few), drill("bow").into());
-        let well = [Outcome { judged: 10, from_hips: 10 }];
+        let well = [SessionOutcome { judged: 10, from_hips: 10 }];
         for same in ["waiters-bow", "box-lift", "cat-cow"] {
             assert_eq!(Portion::after(drill(same), &well), drill(same).into(), "{same}");
         }

@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use euclid::Angle;
 
-use crate::angle::degrees;
 use crate::geometry::Measurement;
 use crate::source::Timestamp;
+use crate::units::degrees;
 
-use super::bottom::{Bottom, Posture};
+use super::deepest_posture::{BendPosture, DeepestPosture};
 use super::{Bands, Event, Phase, Repetition, Verdict};
 
 /// A repetition begins where the trunk leans this much. [own] with the next four: hysteresis wide enough for sway and
@@ -44,7 +44,7 @@ const LONGEST_GAP: Duration = Duration::from_secs(1);
 /// Follows the repetition that is going on.
 #[derive(Debug, Default)]
 pub struct RepetitionTracker {
-    current: Option<Current>,
+    current: Option<CurrentBend>,
     /// The most upright since the last repetition. `None` where the person was not seen upright: a bend whose
     /// beginning nobody saw is no repetition.
     highest: Option<Angle<f32>>,
@@ -60,7 +60,7 @@ impl RepetitionTracker {
         }
         let (bend, interval) = measurement.filtered.zip(measurement.interval)?;
         self.measured = Some(time);
-        let posture = Posture { bend, interval, confidence: measurement.confidence };
+        let posture = BendPosture { bend, interval, confidence: measurement.confidence };
         match &mut self.current {
             None => self.begin(time, posture),
             Some(current) if posture.lean() < current.end() => {
@@ -75,12 +75,12 @@ impl RepetitionTracker {
         }
     }
 
-    fn begin(&mut self, time: Timestamp, posture: Posture) -> Option<Event> {
+    fn begin(&mut self, time: Timestamp, posture: BendPosture) -> Option<Event> {
         let lean = posture.lean();
         match self.highest {
             None if lean > BEGIN => None,
             Some(highest) if lean > BEGIN && lean > highest + TURNS => {
-                self.current = Some(Current::new(highest, time, posture));
+                self.current = Some(CurrentBend::new(highest, time, posture));
                 Some(Event::RepetitionStarted)
             }
             highest => {
@@ -96,18 +96,18 @@ impl RepetitionTracker {
     }
 
     /// The posture at the bottom of the repetition that is going on, as far as it went.
-    pub fn posture(&self) -> Option<Posture> {
+    pub fn posture(&self) -> Option<BendPosture> {
         self.current.as_ref().map(|current| current.bottom.posture())
     }
 }
 
 /// The repetition that is going on.
 #[derive(Debug)]
-struct Current {
+struct CurrentBend {
     start: Timestamp,
     /// How the trunk leaned before.
     from: Angle<f32>,
-    bottom: Bottom,
+    bottom: DeepestPosture,
     /// How the trunk leaned in the last [`SPEED_OVER`], and in the one frame before.
     recent: VecDeque<(Timestamp, Angle<f32>)>,
     phase: Phase,
@@ -115,14 +115,14 @@ struct Current {
     farthest: Angle<f32>,
 }
 
-impl Current {
-    fn new(from: Angle<f32>, start: Timestamp, first: Posture) -> Self {
+impl CurrentBend {
+    fn new(from: Angle<f32>, start: Timestamp, first: BendPosture) -> Self {
         let lean = first.lean();
         let recent = VecDeque::from([(start, lean)]);
-        Self { start, from, bottom: Bottom::new(start, first), recent, phase: Phase::Down, farthest: lean }
+        Self { start, from, bottom: DeepestPosture::new(start, first), recent, phase: Phase::Down, farthest: lean }
     }
 
-    fn push(&mut self, time: Timestamp, posture: Posture) {
+    fn push(&mut self, time: Timestamp, posture: BendPosture) {
         let lean = posture.lean();
         let comes_up = self.phase == Phase::Up;
         let back = if comes_up { lean - self.farthest } else { self.farthest - lean };
@@ -164,7 +164,7 @@ impl Current {
     }
 
     fn finish(&self, end: Timestamp, bands: &Bands) -> Repetition {
-        let Posture { bend, interval, confidence } = self.bottom.posture();
+        let BendPosture { bend, interval, confidence } = self.bottom.posture();
         let verdict = Verdict::of(&bend, &interval, bands);
         Repetition { start: self.start, bottom: self.bottom.time(), end, bend, interval, verdict, confidence }
     }

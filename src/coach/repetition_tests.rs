@@ -1,6 +1,6 @@
 //! Repetitions out of made movements, at the rates of pictures, slow cameras and fast ones.
 
-use super::super::made::{RATES, leaning, measured, set};
+use super::super::fixtures::{RATES, leaning, measured, set};
 use super::*;
 use crate::geometry::State;
 

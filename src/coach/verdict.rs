@@ -2,8 +2,8 @@
 
 use euclid::Angle;
 
-use crate::angle::degrees;
-use crate::geometry::{Bend, Interval, MINIMUM_BEND};
+use crate::geometry::{Bend, HalfWidth90, MINIMUM_BEND};
+use crate::units::degrees;
 
 use super::Bands;
 
@@ -25,7 +25,7 @@ pub enum Verdict {
 impl Verdict {
     /// Where this bend came from. `None` when it is too small (below [`MINIMUM_BEND`]), or when the 90 % interval of its
     /// lumbar flexion reaches beyond both edges of the mixed band: then it may as well be from the hips as from the back.
-    pub fn of(bend: &Bend, interval: &Interval, bands: &Bands) -> Option<Self> {
+    pub fn of(bend: &Bend, interval: &HalfWidth90, bands: &Bands) -> Option<Self> {
         let (lumbar, uncertain) = (bend.lumbar_flexion, interval.lumbar_flexion);
         let told = lumbar - uncertain > bands.hips || lumbar + uncertain < bands.back;
         if bend.total() < MINIMUM_BEND || !told {
@@ -39,7 +39,7 @@ impl Verdict {
     }
 
     /// The same of a bend that goes on, after `before` was said of it: the word does not flicker at the edge of a band.
-    pub fn after(before: Option<Self>, bend: &Bend, interval: &Interval, bands: &Bands) -> Option<Self> {
+    pub fn after(before: Option<Self>, bend: &Bend, interval: &HalfWidth90, bands: &Bands) -> Option<Self> {
         Self::of(bend, interval, &bands.in_favour_of(before, STAYS))
     }
 
@@ -69,8 +69,8 @@ mod tests {
         Bend { hip_flexion: Angle::degrees(hip), lumbar_flexion: Angle::degrees(lumbar), ..Bend::default() }
     }
 
-    fn known_to(uncertain: f32) -> Interval {
-        Interval { lumbar_flexion: Angle::degrees(uncertain), ..Interval::default() }
+    fn known_to(uncertain: f32) -> HalfWidth90 {
+        HalfWidth90 { lumbar_flexion: Angle::degrees(uncertain), ..HalfWidth90::default() }
     }
 
     fn verdict(hip: f32, lumbar: f32, uncertain: f32, bands: Bands) -> &'static str {

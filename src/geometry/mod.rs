@@ -2,18 +2,18 @@
 //!
 //! Pure: no clock, no thread, no file. Angles are radians inside; [`Bend`] is what the rest of the program sees.
 
-pub mod limbs;
-mod meter;
+pub mod limb_pose;
+mod measure;
 mod smoothing;
-pub mod view;
+pub mod visibility_gate;
 
 use euclid::Angle;
 
-use crate::angle::degrees;
 use crate::spine::Unseen;
+use crate::units::degrees;
 
 pub use crate::spine::Segments;
-pub use meter::Meter;
+pub use measure::MeasurementFilter;
 
 /// Below this bend (hip flexion plus lumbar flexion) the lumbar share is not defined: a small denominator makes noise
 /// look like a finding. Source: `METHOD.md`, "Verdict".
@@ -47,7 +47,7 @@ impl Bend {
 
 /// Half the width of the 90 % intervals of the two flexions, as the network gives them for one frame.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Interval {
+pub struct HalfWidth90 {
     /// Of hip flexion.
     pub hip_flexion: Angle<f32>,
     /// Of lumbar flexion.
@@ -124,7 +124,7 @@ pub struct Measurement {
     /// Smoothed over time: what is shown and judged.
     pub filtered: Option<Bend>,
     /// How uncertain the two flexions are.
-    pub interval: Option<Interval>,
+    pub interval: Option<HalfWidth90>,
     /// The person's standing posture once known, as inclinations from the vertical: the zero of every angle.
     pub standing: Option<Segments>,
 }

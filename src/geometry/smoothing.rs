@@ -7,10 +7,10 @@ use std::time::Duration;
 
 use euclid::Angle;
 
-use crate::angle::degrees;
 use crate::source::Timestamp;
+use crate::units::degrees;
 
-use super::{Bend, Interval};
+use super::{Bend, HalfWidth90};
 
 /// How suddenly people change their speed, per second squared: the most in a bend of 70° taken in one second, half of
 /// 70° · π². [own]
@@ -48,7 +48,7 @@ impl BendFilter {
     ///
     /// The filter knows how uncertain it is itself, if errors are independent from frame to frame. Those of the network are
     /// not, so that figure is far too small and stays inside: the interval of a smoothed angle is its frame's own.
-    pub fn smooth(&mut self, time: Timestamp, bend: Bend, interval: &Interval) -> Bend {
+    pub fn smooth(&mut self, time: Timestamp, bend: Bend, interval: &HalfWidth90) -> Bend {
         let measured = [
             (bend.hip_flexion, scatter(interval.hip_flexion)),
             (bend.lumbar_flexion, scatter(interval.lumbar_flexion)),
@@ -123,8 +123,8 @@ impl Filter {
 mod tests {
     use super::*;
 
-    fn known_to(interval: f32) -> Interval {
-        Interval { hip_flexion: Angle::degrees(interval), lumbar_flexion: Angle::degrees(interval) }
+    fn known_to(interval: f32) -> HalfWidth90 {
+        HalfWidth90 { hip_flexion: Angle::degrees(interval), lumbar_flexion: Angle::degrees(interval) }
     }
 
     /// Smooths hip flexions at a rate, each known to within `interval` degrees.
@@ -242,7 +242,7 @@ mod tests {
         let mut filter = BendFilter::default();
         let bend = Bend { hip_flexion: Angle::degrees(5.0), ..Bend::default() };
         for interval in [0.0, 0.0, 1e9, f32::MAX, 0.0] {
-            let interval = Interval { hip_flexion: Angle::radians(interval), ..Interval::default() };
+            let interval = HalfWidth90 { hip_flexion: Angle::radians(interval), ..HalfWidth90::default() };
             assert!(filter.smooth(Timestamp::default(), bend, &interval).hip_flexion.radians.is_finite());
         }
     }

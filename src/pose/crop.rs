@@ -45,7 +45,7 @@ impl Cropper {
     /// The crop of `region`: planes red, green, blue, each row first. Crop pixel `j` is the place `j / side` of the
     /// region. An empty picture gives the lowest value everywhere.
     pub fn crop(&mut self, picture: &RgbImage, region: &Region) -> &[f32] {
-        let Some(source) = Source::new(picture, self.border) else {
+        let Some(source) = CropSource::new(picture, self.border) else {
             self.values.fill(self.value_of_level[0]);
             return &self.values;
         };
@@ -116,14 +116,14 @@ impl Walk {
 }
 
 /// The picture's bytes, read with a border.
-struct Source<'a> {
+struct CropSource<'a> {
     bytes: &'a [u8],
     width: i64,
     height: i64,
     border: Border,
 }
 
-impl<'a> Source<'a> {
+impl<'a> CropSource<'a> {
     /// `None` for a picture without pixels.
     fn new(picture: &'a RgbImage, border: Border) -> Option<Self> {
         let (width, height) = picture.dimensions();

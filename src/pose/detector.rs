@@ -10,9 +10,10 @@ use image::RgbImage;
 
 use super::crop::{Border, Cropper};
 use super::landmark::{Camera, CameraPoint, Region};
-use super::models;
-use super::runtime::{Network, Runtime};
-use super::{PoseError, sigmoid};
+use super::sigmoid;
+use crate::inference::InferenceError;
+use crate::inference::models;
+use crate::inference::{Network, Runtime};
 
 /// Side of the detector's input, pixels.
 const INPUT: usize = 224;
@@ -63,7 +64,7 @@ impl Detector {
     ///
     /// # Errors
     /// When the model file is missing, changed, or refused by ONNX Runtime.
-    pub fn open(runtime: &Runtime, models: &Path) -> Result<Self, PoseError> {
+    pub fn open(runtime: &Runtime, models: &Path) -> Result<Self, InferenceError> {
         let network = runtime.network(models::DETECTOR, &models::load(models, models::DETECTOR)?)?;
         Ok(Self { network, cropper: Cropper::new(INPUT, Border::Zero, (-1.0, 1.0)), anchors: anchors() })
     }
@@ -72,7 +73,7 @@ impl Detector {
     ///
     /// # Errors
     /// When the network fails to run.
-    pub fn detect(&mut self, picture: &RgbImage) -> Result<Vec<Detection>, PoseError> {
+    pub fn detect(&mut self, picture: &RgbImage) -> Result<Vec<Detection>, InferenceError> {
         let (width, height) = picture.dimensions();
         self.detect_in(picture, &Region::whole(size2(width as f32, height as f32)))
     }
@@ -81,7 +82,7 @@ impl Detector {
     ///
     /// # Errors
     /// When the network fails to run.
-    pub fn detect_in(&mut self, picture: &RgbImage, square: &Region) -> Result<Vec<Detection>, PoseError> {
+    pub fn detect_in(&mut self, picture: &RgbImage, square: &Region) -> Result<Vec<Detection>, InferenceError> {
         let outputs = self.network.run(INPUT, self.cropper.crop(picture, square))?;
         let scores = outputs.values::<ANCHORS>("scores")?;
         let boxes = outputs.values::<{ ANCHORS * NUMBERS }>("boxes")?;

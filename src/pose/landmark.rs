@@ -219,7 +219,7 @@ impl Pose {
 
 /// What the pose networks make of one frame.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Sighting {
+pub struct PoseResult {
     /// The person who is followed, if anybody is there.
     pub pose: Option<Pose>,
     /// How many people were in view when last looked at the whole picture; beside somebody who is followed only those

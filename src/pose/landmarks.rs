@@ -8,8 +8,10 @@ use ndarray::Array2;
 
 use super::crop::{Border, Cropper};
 use super::landmark::{CROP_SIZE, Camera, Crop, Landmark, Mask, Pose, Region};
-use super::runtime::{Network, Runtime};
-use super::{PoseError, heatmap, models, sigmoid};
+use super::{heatmap, sigmoid};
+use crate::inference::InferenceError;
+use crate::inference::models;
+use crate::inference::{Network, Runtime};
 
 /// Landmarks the network gives: the 33 of the body and 6 for its own use.
 const OUTPUTS: usize = 39;
@@ -41,7 +43,7 @@ impl Landmarker {
 
 /// What the landmark network sees in a region.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Look {
+pub struct LandmarkOutput {
     /// The person; means something only if its presence is high enough.
     pub pose: Pose,
     /// Where to look in the next frame; `None` if the landmarks mean no person.
@@ -60,7 +62,7 @@ impl LandmarkNetwork {
     ///
     /// # Errors
     /// When the model file is missing, changed, or refused by ONNX Runtime.
-    pub fn open(runtime: &Runtime, models: &Path, landmarker: Landmarker) -> Result<Self, PoseError> {
+    pub fn open(runtime: &Runtime, models: &Path, landmarker: Landmarker) -> Result<Self, InferenceError> {
         let file = landmarker.file();
         let network = runtime.network(file, &models::load(models, file)?)?;
         Ok(Self { network, cropper: Cropper::new(CROP_SIZE, Border::Replicate, (0.0, 1.0)) })
@@ -70,9 +72,9 @@ impl LandmarkNetwork {
     ///
     /// # Errors
     /// When the network fails to run.
-    pub fn look(&mut self, picture: &RgbImage, region: &Region) -> Result<Look, PoseError> {
+    pub fn look(&mut self, picture: &RgbImage, region: &Region) -> Result<LandmarkOutput, InferenceError> {
         let outputs = self.network.run(CROP_SIZE, self.cropper.crop(picture, region))?;
-        let seen = RawLook {
+        let seen = RawLandmarkOutput {
             landmarks: outputs.values("landmarks")?,
             presence: outputs.values::<1>("presence")?[0],
             mask: outputs.values("mask")?,
@@ -86,7 +88,7 @@ impl LandmarkNetwork {
 
 /// The landmark network's outputs as they come (`models/README.md`), last dimension fastest.
 #[derive(Clone, Copy, Debug)]
-pub struct RawLook<'a> {
+pub struct RawLandmarkOutput<'a> {
     /// 39 × (x, y, z, visibility, presence): crop pixels, and likelihoods before the sigmoid.
     pub landmarks: &'a [f32; OUTPUTS * NUMBERS],
     /// How likely somebody is in the region, 0 to 1.
@@ -99,9 +101,9 @@ pub struct RawLook<'a> {
     pub world: &'a [f32; OUTPUTS * 3],
 }
 
-impl RawLook<'_> {
+impl RawLandmarkOutput<'_> {
     /// What the outputs mean for the `region` they were made from.
-    pub fn decode(&self, region: &Region, picture_size: Size2D<f32, Camera>) -> Look {
+    pub fn decode(&self, region: &Region, picture_size: Size2D<f32, Camera>) -> LandmarkOutput {
         let camera_from_crop = region.camera_from_crop();
         let points = self.points().map(|point| camera_from_crop.transform_point(point));
         let landmarks = std::array::from_fn(|index| Landmark {
@@ -115,7 +117,7 @@ impl RawLook<'_> {
             }),
         };
         let pose = Pose { landmarks, presence: self.presence, mask, region: *region, picture_size };
-        Look { pose, next: Region::around(points[HIPS], points[RIM]) }
+        LandmarkOutput { pose, next: Region::around(points[HIPS], points[RIM]) }
     }
 
     /// All landmarks in the crop, refined by their heatmaps.
@@ -142,7 +144,7 @@ mod tests {
     use euclid::Angle;
 
     /// Made outputs: every landmark in the middle of the crop but the rim, which lies 64 pixels above it.
-    fn look(region: &Region) -> Look {
+    fn look(region: &Region) -> LandmarkOutput {
         let mut landmarks = [128.0; OUTPUTS * NUMBERS];
         landmarks[RIM * NUMBERS + 1] = 64.0;
         landmarks[Joint::Nose as usize * NUMBERS + 3] = -100.0;
@@ -151,14 +153,15 @@ mod tests {
         let mut mask = [-200.0; CROP_SIZE * CROP_SIZE];
         mask[3 * CROP_SIZE + 5] = 200.0;
         let heatmap = [-100.0; OUTPUTS * heatmap::SIZE * heatmap::SIZE];
-        let seen = RawLook { landmarks: &landmarks, presence: 0.75, mask: &mask, heatmap: &heatmap, world: &world };
+        let seen =
+            RawLandmarkOutput { landmarks: &landmarks, presence: 0.75, mask: &mask, heatmap: &heatmap, world: &world };
         seen.decode(region, size2(640.0, 480.0))
     }
 
     #[test]
     fn outputs_are_brought_back_to_the_picture_and_upright() {
         let region = Region { center: point2(300.0, 200.0), size: 512.0, rotation: Angle::degrees(90.0) };
-        let Look { pose, next } = look(&region);
+        let LandmarkOutput { pose, next } = look(&region);
         assert_eq!(pose.presence, 0.75);
         assert!((pose.point(Joint::Nose) - point2(300.0, 200.0)).length() < 1e-3);
         assert!((pose.landmark(Joint::Nose).world - Point3D::new(1.0, 0.0, 0.0)).length() < 1e-5);

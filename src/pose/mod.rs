@@ -15,21 +15,17 @@
 
 mod crop;
 mod detector;
-mod error;
 mod heatmap;
 mod landmark;
 mod landmarks;
-pub mod models;
-pub mod runtime;
 mod tracker;
 
 pub use crop::{Border, Cropper};
 pub use detector::{Detection, Detector};
-pub use error::PoseError;
 pub use landmark::{
-    CROP_SIZE, Camera, CameraPoint, Crop, Joint, Landmark, Mask, Pose, Region, SideJoints, Sighting, World,
+    CROP_SIZE, Camera, CameraPoint, Crop, Joint, Landmark, Mask, Pose, PoseResult, Region, SideJoints, World,
 };
-pub use landmarks::{LandmarkNetwork, Landmarker, Look, RawLook};
+pub use landmarks::{LandmarkNetwork, LandmarkOutput, Landmarker, RawLandmarkOutput};
 pub use tracker::Tracker;
 
 /// The likelihood that a network's output before the sigmoid means, 0 to 1.

@@ -16,11 +16,11 @@ use std::time::Duration;
 use euclid::{Size2D, size2};
 use image::RgbImage;
 
-use super::PoseError;
 use super::detector::{Detection, Detector};
-use super::landmark::{Camera, Pose, Region, Sighting};
-use super::landmarks::{LandmarkNetwork, Landmarker, Look};
-use super::runtime::Runtime;
+use super::landmark::{Camera, Pose, PoseResult, Region};
+use super::landmarks::{LandmarkNetwork, LandmarkOutput, Landmarker};
+use crate::inference::InferenceError;
+use crate::inference::Runtime;
 use crate::source::{Frame, Timestamp};
 
 /// The least presence at which somebody is there (MediaPipe's `min_tracking_confidence`).
@@ -48,8 +48,8 @@ const MAX_LOOKS: usize = 3;
 
 /// The two networks, so that the tracker can be tested without them.
 trait Networks: fmt::Debug + Send {
-    fn detect(&mut self, picture: &RgbImage, square: &Region) -> Result<Vec<Detection>, PoseError>;
-    fn look(&mut self, picture: &RgbImage, region: &Region) -> Result<Look, PoseError>;
+    fn detect(&mut self, picture: &RgbImage, square: &Region) -> Result<Vec<Detection>, InferenceError>;
+    fn look(&mut self, picture: &RgbImage, region: &Region) -> Result<LandmarkOutput, InferenceError>;
 }
 
 #[derive(Debug)]
@@ -59,11 +59,11 @@ struct Onnx {
 }
 
 impl Networks for Onnx {
-    fn detect(&mut self, picture: &RgbImage, square: &Region) -> Result<Vec<Detection>, PoseError> {
+    fn detect(&mut self, picture: &RgbImage, square: &Region) -> Result<Vec<Detection>, InferenceError> {
         self.detector.detect_in(picture, square)
     }
 
-    fn look(&mut self, picture: &RgbImage, region: &Region) -> Result<Look, PoseError> {
+    fn look(&mut self, picture: &RgbImage, region: &Region) -> Result<LandmarkOutput, InferenceError> {
         self.landmarks.look(picture, region)
     }
 }
@@ -82,11 +82,11 @@ pub struct Tracker {
 }
 
 impl Tracker {
-    /// Loads the networks from the folder `models` ([`models::find`](super::models::find)).
+    /// Loads the networks from the folder `models` ([`models::find`](crate::inference::models::find)).
     ///
     /// # Errors
     /// When a model file is missing, is not the one this program was made with, or cannot be loaded.
-    pub fn open(runtime: &Runtime, models: &Path, landmarker: Landmarker) -> Result<Self, PoseError> {
+    pub fn open(runtime: &Runtime, models: &Path, landmarker: Landmarker) -> Result<Self, InferenceError> {
         let detector = Detector::open(runtime, models)?;
         let landmarks = LandmarkNetwork::open(runtime, models, landmarker)?;
         Ok(Self::new(Box::new(Onnx { detector, landmarks })))
@@ -100,7 +100,7 @@ impl Tracker {
     ///
     /// # Errors
     /// When a network fails to run. Nobody in view is no error.
-    pub fn observe(&mut self, frame: &Frame) -> Result<Sighting, PoseError> {
+    pub fn observe(&mut self, frame: &Frame) -> Result<PoseResult, InferenceError> {
         let looked_at = self.looked_at.replace(frame.time);
         let stale = looked_at.is_some_and(|last| frame.time.since(last) > STALE);
         if let Some(region) = self.following.take().filter(|_| !stale) {
@@ -110,7 +110,7 @@ impl Tracker {
                     self.search_again(frame, look.pose)
                 } else {
                     self.count_if_due(frame, &next)?;
-                    Ok(Sighting { pose: Some(look.pose), people: self.people })
+                    Ok(PoseResult { pose: Some(look.pose), people: self.people })
                 };
             }
         }
@@ -119,14 +119,14 @@ impl Tracker {
 
     /// Searches the picture for somebody who is not where they were looked for; `misled` is what was seen there. It stays
     /// followed, being better than nothing, where the detector finds nobody, as it may of somebody bent over.
-    fn search_again(&mut self, frame: &Frame, misled: Pose) -> Result<Sighting, PoseError> {
+    fn search_again(&mut self, frame: &Frame, misled: Pose) -> Result<PoseResult, InferenceError> {
         let found = self.acquire(frame)?;
         self.people = self.people.max(1);
-        Ok(Sighting { pose: found.pose.or(Some(misled)), people: self.people })
+        Ok(PoseResult { pose: found.pose.or(Some(misled)), people: self.people })
     }
 
     /// Searches the picture, and then its middle, for somebody to follow.
-    fn acquire(&mut self, frame: &Frame) -> Result<Sighting, PoseError> {
+    fn acquire(&mut self, frame: &Frame) -> Result<PoseResult, InferenceError> {
         let size = picture_size(frame);
         let mut seen = Vec::new();
         self.counted_at = Some(frame.time);
@@ -137,14 +137,14 @@ impl Tracker {
             let pose = self.first_present(frame, &seen[known..])?;
             if pose.is_some() {
                 self.people = self.following.map_or(seen.len(), |followed| comparable(&followed, &seen));
-                return Ok(Sighting { pose, people: self.people });
+                return Ok(PoseResult { pose, people: self.people });
             }
         }
-        Ok(Sighting { pose: None, people: self.people })
+        Ok(PoseResult { pose: None, people: self.people })
     }
 
     /// Looks for somebody to follow in the regions: who was followed last, else the largest first.
-    fn first_present(&mut self, frame: &Frame, regions: &[Region]) -> Result<Option<Pose>, PoseError> {
+    fn first_present(&mut self, frame: &Frame, regions: &[Region]) -> Result<Option<Pose>, InferenceError> {
         let mut regions = regions.to_vec();
         regions.sort_by(|a, b| b.size.total_cmp(&a.size));
         self.last_seen = self.last_seen.filter(|(then, _)| frame.time.since(*then) < FORGOTTEN);
@@ -161,7 +161,7 @@ impl Tracker {
     }
 
     /// Follows whom `look` sees, if somebody is there; gives the next region.
-    fn follow(&mut self, time: Timestamp, look: &Look) -> Option<Region> {
+    fn follow(&mut self, time: Timestamp, look: &LandmarkOutput) -> Option<Region> {
         let next = look.next.filter(|_| look.pose.presence >= MIN_PRESENCE)?;
         self.following = Some(next);
         self.last_seen = Some((time, next));
@@ -169,7 +169,7 @@ impl Tracker {
     }
 
     /// Counts the followed person and the others about once a second, or when the time went back to an earlier one.
-    fn count_if_due(&mut self, frame: &Frame, followed: &Region) -> Result<(), PoseError> {
+    fn count_if_due(&mut self, frame: &Frame, followed: &Region) -> Result<(), InferenceError> {
         let due = self.counted_at.is_none_or(|last| frame.time < last || frame.time.since(last) >= COUNT_EVERY);
         if due {
             let whole = Region::whole(picture_size(frame));

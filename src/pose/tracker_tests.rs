@@ -58,7 +58,7 @@ impl World {
 }
 
 impl Networks for World {
-    fn detect(&mut self, picture: &RgbImage, square: &Region) -> Result<Vec<Detection>, PoseError> {
+    fn detect(&mut self, picture: &RgbImage, square: &Region) -> Result<Vec<Detection>, InferenceError> {
         let mut scene = self.0.lock().unwrap();
         scene.detector_runs += 1;
         let seen = if scene.detector_blind { &[][..] } else { &scene.people[..] };
@@ -66,7 +66,7 @@ impl Networks for World {
         Ok(seen.iter().filter(|person| middle || !person.faint).map(|person| person.detection()).collect())
     }
 
-    fn look(&mut self, _: &RgbImage, region: &Region) -> Result<Look, PoseError> {
+    fn look(&mut self, _: &RgbImage, region: &Region) -> Result<LandmarkOutput, InferenceError> {
         let mut scene = self.0.lock().unwrap();
         scene.looks += 1;
         let near = scene.people.iter().find(|person| (person.x - region.center.x).abs() < region.size / 4.0);
@@ -77,7 +77,7 @@ impl Networks for World {
             region: *region,
             picture_size: size2(640.0, 480.0),
         };
-        Ok(Look { pose, next: near.and_then(|person| person.detection().region()) })
+        Ok(LandmarkOutput { pose, next: near.and_then(|person| person.detection().region()) })
     }
 }
 

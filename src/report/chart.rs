@@ -12,11 +12,11 @@ use plotters::element::{Circle, Polygon, TriangleMarker};
 use plotters::prelude::*;
 
 use crate::coach::Verdict;
-use crate::geometry::{Bend, Interval, State};
-use crate::session::store::Kept;
-use crate::session::store::sample::Sample;
-use crate::session::trend::{Past, Point, Quantity};
-use crate::words::TrendWords;
+use crate::geometry::{Bend, HalfWidth90, State};
+use crate::i18n::TrendWords;
+use crate::store::StoredRepetition;
+use crate::store::sample::Sample;
+use crate::store::trend::{Past, TrendPoint, TrendQuantity};
 
 const HIPS: RGBColor = RGBColor(0x56, 0xB4, 0xE9);
 const MIXED: RGBColor = RGBColor(0xF0, 0xE4, 0x42);
@@ -55,7 +55,7 @@ struct Measured {
 ///
 /// # Errors
 /// When it cannot be drawn, which is a fault of the program.
-pub(super) fn session(samples: &[Sample], repetitions: &[&Kept], label: &str) -> io::Result<String> {
+pub(super) fn session(samples: &[Sample], repetitions: &[&StoredRepetition], label: &str) -> io::Result<String> {
     svg(WIDE, label, |area| {
         let signs: Vec<_> = repetitions.iter().map(|kept| sign(kept)).collect();
         curves(area, samples, &signs, (14, 44, 26))
@@ -66,7 +66,7 @@ pub(super) fn session(samples: &[Sample], repetitions: &[&Kept], label: &str) ->
 ///
 /// # Errors
 /// When it cannot be drawn.
-pub(super) fn repetition(samples: &[Sample], kept: &Kept, label: &str) -> io::Result<String> {
+pub(super) fn repetition(samples: &[Sample], kept: &StoredRepetition, label: &str) -> io::Result<String> {
     let (start, end) = (kept.repetition.start, kept.repetition.end);
     let within: Vec<Sample> = samples.iter().filter(|sample| (start..=end).contains(&sample.time)).cloned().collect();
     svg(SMALL, label, |area| curves(area, &within, &[sign(kept)], (14, 38, 0)))
@@ -78,12 +78,12 @@ pub(super) fn repetition(samples: &[Sample], kept: &Kept, label: &str) -> io::Re
 /// # Errors
 /// When it cannot be drawn.
 pub(super) fn trend(
-    quantity: Quantity,
+    quantity: TrendQuantity,
     sessions: &[Past],
     detectable: Option<f32>,
     words: &TrendWords,
 ) -> io::Result<String> {
-    let points: Vec<Option<Point>> = sessions.iter().map(|past| past.point(quantity)).collect();
+    let points: Vec<Option<TrendPoint>> = sessions.iter().map(|past| past.point(quantity)).collect();
     svg(TREND, words.quantity(quantity), |area| {
         let ends =
             points.iter().flatten().flat_map(|point| [point.value - point.interval, point.value + point.interval]);
@@ -91,7 +91,7 @@ pub(super) fn trend(
             ends.fold((0.0, quantity.full()), |(least, most): (f32, f32), end| (least.min(end), most.max(end)));
         let across = -0.6..sessions.len() as f64 - 0.4;
         let mut plane = plane(area, across.clone(), f64::from(least)..f64::from(most) * 1.08, (8, 50, 22))?;
-        let unit = if quantity == Quantity::Share { " %" } else { "°" };
+        let unit = if quantity == TrendQuantity::Share { " %" } else { "°" };
         grid(&mut plane, unit, sessions.len(), |at| day(at, sessions, words))?;
         if let [.., Some(before), Some(_)] = points[..]
             && let Some(detectable) = detectable
@@ -99,13 +99,13 @@ pub(super) fn trend(
             let [low, high] = [before.value - detectable, before.value + detectable].map(f64::from);
             plane.draw_series([Rectangle::new([(across.start, low), (across.end, high)], GRID.mix(0.6).filled())])?;
         }
-        let ink = if quantity == Quantity::Share { BACK } else { HIPS };
+        let ink = if quantity == TrendQuantity::Share { BACK } else { HIPS };
         let known = || points.iter().enumerate().filter_map(|(at, point)| Some((at as f64, (*point)?)));
         plane.draw_series([PathElement::new(
             known().map(|(at, point)| (at, f64::from(point.value))).collect::<Vec<_>>(),
             ink.stroke_width(2),
         )])?;
-        for (at, Point { value, interval, at_least }) in known() {
+        for (at, TrendPoint { value, interval, at_least }) in known() {
             let [low, middle, high] = [value - interval, value, value + interval].map(f64::from);
             plane.draw_series([PathElement::new(vec![(at, low), (at, high)], ink.stroke_width(2))])?;
             // Open where it may be more.
@@ -204,12 +204,12 @@ fn curves(area: &Drawing, samples: &[Sample], signs: &[(f64, Option<Verdict>)], 
     Ok(())
 }
 
-fn sign(kept: &Kept) -> (f64, Option<Verdict>) {
+fn sign(kept: &StoredRepetition) -> (f64, Option<Verdict>) {
     (kept.repetition.bottom.as_secs_f64(), kept.repetition.verdict)
 }
 
 /// What was measured, cut where nothing was; of a long session every so manieth frame.
-fn runs(samples: &[Sample], value: fn(&Bend) -> f32, half: fn(&Interval) -> f32) -> Vec<Vec<Measured>> {
+fn runs(samples: &[Sample], value: fn(&Bend) -> f32, half: fn(&HalfWidth90) -> f32) -> Vec<Vec<Measured>> {
     let mut runs: Vec<Vec<Measured>> = Vec::new();
     let step = samples.len().div_ceil(MOST_POINTS).max(1);
     let gap = GAP.max(3.0 * step as f64 / 30.0);
@@ -238,7 +238,7 @@ mod tests {
             time: Timestamp::from_secs_f64(seconds),
             state: if hip.is_some() { State::Measured } else { State::Hidden },
             filtered: hip.map(bend),
-            interval: hip.map(|_| Interval { hip_flexion: Angle::degrees(5.0), ..Interval::default() }),
+            interval: hip.map(|_| HalfWidth90 { hip_flexion: Angle::degrees(5.0), ..HalfWidth90::default() }),
             ..Sample::default()
         }
     }

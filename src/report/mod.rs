@@ -11,12 +11,12 @@ use askama::Template as _;
 use euclid::{Size2D, size2};
 
 use crate::coach::mobility::Mobility;
+use crate::export::KeptSession;
+use crate::i18n::Words;
 use crate::pose::Camera;
-use crate::session::export::Whole;
-use crate::session::film::Player;
-use crate::session::store::{Kept, Session};
-use crate::session::trend::Past;
-use crate::words::Words;
+use crate::review::SessionPlayer;
+use crate::store::trend::Past;
+use crate::store::{Session, StoredRepetition};
 
 use self::page::Page;
 
@@ -27,7 +27,7 @@ pub const MOST_SESSIONS: usize = 8;
 #[derive(Debug)]
 pub struct Report<'r> {
     /// The session.
-    pub whole: &'r Whole,
+    pub whole: &'r KeptSession,
     /// What was practised, by its name.
     pub drill: &'r str,
     /// The sessions of its drill, oldest first, up to this one.
@@ -37,7 +37,7 @@ pub struct Report<'r> {
     /// The numbers of the sets whose bends were to come from the back, to feel the difference.
     pub contrast: &'r [u32],
     /// Its video; none in an anonymous report too.
-    pub player: Option<Player>,
+    pub player: Option<SessionPlayer>,
     /// Whether what tells who the person is stays out: pictures, name, note and source.
     pub anonymous: bool,
     /// In which language.
@@ -59,8 +59,8 @@ impl<'r> Report<'r> {
     }
 
     /// The repetitions that the page is about: those of sets, but for those that were to come from the back.
-    fn repetitions(&self) -> Vec<&'r Kept> {
-        let counted = |kept: &&Kept| kept.set.is_some_and(|set| !self.contrast.contains(&set));
+    fn repetitions(&self) -> Vec<&'r StoredRepetition> {
+        let counted = |kept: &&StoredRepetition| kept.set.is_some_and(|set| !self.contrast.contains(&set));
         self.session().repetitions.iter().filter(counted).collect()
     }
 

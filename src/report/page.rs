@@ -7,14 +7,14 @@ use askama::Template;
 use super::posture::{self, Cut};
 use super::{MOST_SESSIONS, Report, chart};
 use crate::coach::Verdict;
+use crate::i18n::{ReportWords, Words, at_least, error, fill, rounded_up};
 use crate::screen::tally::{Tally, degrees};
 use crate::screen::terminal::clock;
 use crate::screen::theme::{UNKNOWN, verdict_sign};
-use crate::session::store::Kept;
-use crate::session::store::sample::Sample;
-use crate::session::trend::{Past, Point, Quantity, detectable};
 use crate::source::Timestamp;
-use crate::words::{ReportWords, Words, at_least, error, fill, rounded_up};
+use crate::store::StoredRepetition;
+use crate::store::sample::Sample;
+use crate::store::trend::{Past, TrendPoint, TrendQuantity, detectable};
 
 /// How the network errs on generated people that it was not trained on, degrees: mean and the error that nine of ten
 /// values stay below, of low back and hip. Source: `METHOD.md`, "Errors", which a test compares.
@@ -40,11 +40,11 @@ pub(super) struct Page<'r> {
     medians: Vec<Median<'r>>,
     session: String,
     rows: Vec<Row>,
-    cards: Vec<Card>,
+    cards: Vec<RepetitionCard>,
     /// Of the sets that were to come from the back.
     contrast: Option<String>,
     mobility: Option<Screen<'r>>,
-    trends: Vec<Trend<'r>>,
+    trends: Vec<TrendSection<'r>>,
     meaning: Vec<(&'r str, String)>,
     errors: String,
     pictures: bool,
@@ -79,7 +79,7 @@ struct Row {
 }
 
 /// A repetition in pictures.
-struct Card {
+struct RepetitionCard {
     number: usize,
     class: &'static str,
     verdict: String,
@@ -95,7 +95,7 @@ struct Screen<'r> {
     found: Vec<String>,
 }
 
-struct Trend<'r> {
+struct TrendSection<'r> {
     name: &'r str,
     chart: String,
     sentences: Vec<String>,
@@ -159,7 +159,7 @@ fn notes<'r>(report: &Report<'r>) -> Vec<(String, &'r str)> {
     notes.map(|(time, text)| (clock(time), text)).collect()
 }
 
-fn counts<'r>(repetitions: &[&Kept], words: &'r Words) -> Vec<Count<'r>> {
+fn counts<'r>(repetitions: &[&StoredRepetition], words: &'r Words) -> Vec<Count<'r>> {
     let verdicts = [Some(Verdict::Hips), Some(Verdict::Mixed), Some(Verdict::Back), None];
     let count = |verdict| repetitions.iter().filter(|kept| kept.repetition.verdict == verdict).count();
     let told = verdicts.map(|verdict| Count {
@@ -176,14 +176,14 @@ fn medians<'r>(past: &Past, words: &'r Words) -> Vec<Median<'r>> {
         let point = past.point(quantity)?;
         Some(Median { name: name(quantity, words), value: at_least(quantity, &point), error: error(&point) })
     };
-    Quantity::ALL.into_iter().filter_map(median).collect()
+    TrendQuantity::ALL.into_iter().filter_map(median).collect()
 }
 
-fn name(quantity: Quantity, words: &Words) -> &str {
+fn name(quantity: TrendQuantity, words: &Words) -> &str {
     match quantity {
-        Quantity::Share => &words.report.share,
-        Quantity::Depth => &words.report.depth,
-        Quantity::Reach => &words.report.reach,
+        TrendQuantity::Share => &words.report.share,
+        TrendQuantity::Depth => &words.report.depth,
+        TrendQuantity::Reach => &words.report.reach,
     }
 }
 
@@ -192,17 +192,17 @@ fn unbroken(text: &str) -> String {
     text.replace(" ± ", "\u{a0}±\u{a0}").replace(" %", "\u{a0}%")
 }
 
-fn verdict(kept: &Kept, words: &Words) -> String {
+fn verdict(kept: &StoredRepetition, words: &Words) -> String {
     let verdict = kept.repetition.verdict;
     let word = verdict.map_or(words.report.no_verdict.as_str(), |verdict| words.verdict(verdict));
     format!("{} {word}", verdict_sign(verdict))
 }
 
-fn row(number: usize, kept: &Kept, words: &Words) -> Row {
+fn row(number: usize, kept: &StoredRepetition, words: &Words) -> Row {
     let repetition = &kept.repetition;
     let (bend, interval) = (&repetition.bend, &repetition.interval);
-    let reach = kept.reach.map(Point::from);
-    let told = |quantity, point: Option<Point>| {
+    let reach = kept.reach.map(TrendPoint::from);
+    let told = |quantity, point: Option<TrendPoint>| {
         point.map_or(UNKNOWN.to_owned(), |point| format!("{} {}", at_least(quantity, &point), error(&point)))
     };
     Row {
@@ -212,14 +212,14 @@ fn row(number: usize, kept: &Kept, words: &Words) -> Row {
         verdict: verdict(kept, words),
         hip: format!("{} ± {}", degrees(bend.hip_flexion), rounded_up(interval.hip_flexion)),
         back: format!("{} ± {}", degrees(bend.lumbar_flexion), rounded_up(interval.lumbar_flexion)),
-        share: told(Quantity::Share, Point::share(kept)),
-        reach: told(Quantity::Reach, reach),
+        share: told(TrendQuantity::Share, TrendPoint::share(kept)),
+        reach: told(TrendQuantity::Reach, reach),
         down: format!("{:.1} s", repetition.bottom.since(repetition.start).as_secs_f32()),
     }
 }
 
 /// Each repetition with its two pictures.
-fn cards(report: &mut Report, repetitions: &[&Kept]) -> io::Result<Vec<Card>> {
+fn cards(report: &mut Report, repetitions: &[&StoredRepetition]) -> io::Result<Vec<RepetitionCard>> {
     let samples = &report.whole.samples;
     let size = report.picture_size();
     let words = report.words;
@@ -235,7 +235,7 @@ fn cards(report: &mut Report, repetitions: &[&Kept]) -> io::Result<Vec<Card>> {
             let label = format!("{} {}, {what}", words.report.repetition, number + 1);
             posture::svg(sample, cut, picture.as_deref().map(|picture| (picture, size)), verdict, &label)
         };
-        cards.push(Card {
+        cards.push(RepetitionCard {
             standing: draw(standing, cut, None, &words.report.standing)?,
             bottom: draw(bottom, cut, kept.repetition.verdict, &format!("{}: {told}", words.report.bottom))?,
             curves: chart::repetition(samples, kept, &words.report.curves)?,
@@ -260,8 +260,8 @@ fn screen<'r>(report: &Report<'r>) -> Option<Screen<'r>> {
     let (now, before) = report.screen.as_ref()?;
     let told = |reach: Option<crate::coach::form::Reach>| {
         reach
-            .map(Point::from)
-            .map_or(UNKNOWN.to_owned(), |point| format!("{} {}", at_least(Quantity::Reach, &point), error(&point)))
+            .map(TrendPoint::from)
+            .map_or(UNKNOWN.to_owned(), |point| format!("{} {}", at_least(TrendQuantity::Reach, &point), error(&point)))
     };
     let rows = now.tried().map(|(side, legs)| (words.side(side), told(legs.straight.reach), told(legs.soft.reach)));
     let changed = before.as_ref().map(|before| now.since(before)).unwrap_or_default();
@@ -269,25 +269,25 @@ fn screen<'r>(report: &Report<'r>) -> Option<Screen<'r>> {
     Some(Screen { rows: rows.collect(), found })
 }
 
-fn trends<'r>(history: &[Past], words: &'r Words) -> io::Result<Vec<Trend<'r>>> {
+fn trends<'r>(history: &[Past], words: &'r Words) -> io::Result<Vec<TrendSection<'r>>> {
     let shown = &history[history.len().saturating_sub(MOST_SESSIONS)..];
     if shown.len() < 2 {
         return Ok(Vec::new());
     }
-    let trend = |quantity: Quantity| {
-        let points: Vec<Option<Point>> = shown.iter().map(|past| past.point(quantity)).collect();
-        let known: Vec<Point> = points.iter().flatten().copied().collect();
+    let trend = |quantity: TrendQuantity| {
+        let points: Vec<Option<TrendPoint>> = shown.iter().map(|past| past.point(quantity)).collect();
+        let known: Vec<TrendPoint> = points.iter().flatten().copied().collect();
         let least = detectable(known.iter().copied());
         let last_two = matches!(points[..], [.., Some(_), Some(_)]);
         let change = least.filter(|_| last_two).and_then(|least| words.trend.change(quantity, &known, least));
         let counts = least.map(|least| words.trend.detectable(quantity, least));
-        Ok(Trend {
+        Ok(TrendSection {
             name: name(quantity, words),
             chart: chart::trend(quantity, shown, least, &words.trend)?,
             sentences: change.into_iter().chain(counts).map(|sentence| unbroken(&sentence)).collect(),
         })
     };
-    Quantity::ALL.into_iter().map(trend).collect()
+    TrendQuantity::ALL.into_iter().map(trend).collect()
 }
 
 fn meaning(words: &ReportWords) -> Vec<(&str, String)> {

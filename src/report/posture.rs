@@ -11,9 +11,9 @@ use image::codecs::jpeg::JpegEncoder;
 
 use crate::coach::Verdict;
 use crate::pose::{Camera, CameraPoint, Joint, SideJoints};
-use crate::session::store::sample::{Body, Sample};
 use crate::source::pixels::scaled_part;
 use crate::spine::Facing;
+use crate::store::sample::{Body, Sample};
 
 /// A part of the camera's picture, pixels.
 pub(super) type Cut = Box2D<f32, Camera>;

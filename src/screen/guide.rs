@@ -7,10 +7,12 @@ use std::time::Duration;
 
 use euclid::{Angle, point2, size2, vec2};
 
-use crate::coach::course::{SessionSummary, Stage};
 use crate::coach::gesture::Gesture;
+use crate::coach::guided::{SessionSummary, Stage};
 use crate::coach::{Repetition, Verdict};
-use crate::practice::Led;
+use crate::i18n::{Words, fill};
+use crate::pipeline::GuidedFrame;
+use crate::pipeline::Replay;
 use crate::screen::canvas::{Align, Canvas, WindowPoint, WindowRect};
 use crate::screen::layout::Layout;
 use crate::screen::path;
@@ -19,9 +21,7 @@ use crate::screen::text::CAP_HEIGHT;
 use crate::screen::theme::{BODY, DISPLAY, GROUND, HIPS, LARGE, MARGIN, MIDDLE, QUIET, TEXT, TRACK};
 use crate::screen::widget::mannequin::Mannequin;
 use crate::screen::widget::{count, place, reach, replay, ring};
-use crate::session::replay::Replay;
 use crate::spine::Facing;
-use crate::words::{Words, fill};
 
 /// Largest radius of the ring round a countdown, and of the one that a gesture fills, units.
 const COUNTDOWN: f32 = 150.0;
@@ -35,7 +35,7 @@ const BAR: f32 = 10.0;
 #[derive(Clone, Copy, Debug)]
 pub struct Guide<'a> {
     /// Where the session stands.
-    pub led: &'a Led,
+    pub led: &'a GuidedFrame,
     /// Every word.
     pub words: &'a Words,
     /// Since when this stage is shown: the clock of everything that moves.

@@ -7,9 +7,10 @@ use std::time::Duration;
 
 use euclid::{point2, size2};
 
-use crate::chain::Observation;
 use crate::coach::{Repetition, Verdict};
-use crate::geometry::{Bend, Interval, State};
+use crate::geometry::{Bend, HalfWidth90, State};
+use crate::i18n::Words;
+use crate::pipeline::{Halt, Observation};
 use crate::screen::canvas::{Canvas, WindowRect};
 use crate::screen::guide::Guide;
 use crate::screen::layout::Layout;
@@ -21,19 +22,9 @@ use crate::screen::theme::{GROUND, LABEL, LARGE, OUTLINE, PANEL, QUIET, TEXT};
 use crate::screen::widget::depth::Depth;
 use crate::screen::widget::number::Known;
 use crate::screen::widget::{card, count, debug, depth, figure, number, recording, share, verdict};
-use crate::words::Words;
 
 /// The shape of the picture that is expected before there is one.
 const EXPECTED_PICTURE: (f32, f32) = (16.0, 9.0);
-
-/// Why nothing new comes, where it should.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Halt {
-    /// The camera is open but sends nothing.
-    Silent,
-    /// A frame has been measured for too long.
-    Stuck,
-}
 
 /// Everything that is shown at one moment.
 #[derive(Clone, Copy, Debug)]
@@ -116,7 +107,7 @@ impl<'a> View<'a> {
     }
 
     /// How uncertain the flexions are.
-    fn interval(&self) -> Option<Interval> {
+    fn interval(&self) -> Option<HalfWidth90> {
         self.observation.and_then(|observation| observation.measurement.interval)
     }
 

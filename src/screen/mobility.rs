@@ -4,9 +4,9 @@ use comfy_table::Table;
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 
 use crate::coach::mobility::{FULL, Knees, Mobility, Tested};
+use crate::i18n::{MobilityWords, rounded_up};
 use crate::screen::tally::degrees;
 use crate::screen::theme::UNKNOWN;
-use crate::words::{MobilityWords, rounded_up};
 
 /// The whole text, without a newline at its end; with what has changed since the screen before it, where there was one.
 pub fn told(mobility: &Mobility, before: Option<&Mobility>, words: &MobilityWords) -> String {
@@ -39,10 +39,10 @@ fn reach(tested: &Tested) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::angle::degrees;
     use crate::coach::form::Reach;
     use crate::coach::mobility::Legs;
-    use crate::words::{Language, Words};
+    use crate::i18n::{Language, Words};
+    use crate::units::degrees;
 
     #[test]
     fn a_screen_is_a_table_and_what_was_said() {

@@ -4,7 +4,7 @@
 //! on the glass and hands back the keys that were pressed; [`terminal`] says the same in one line where there is no
 //! glass. Nothing here knows cameras or models: a view can be made by hand, which is how the screen is tested, by
 //! pictures in `tests/screen/`. Every colour and size is in [`theme`], every word in
-//! [`crate::words`].
+//! [`crate::i18n`].
 
 pub mod canvas;
 

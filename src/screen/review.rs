@@ -5,8 +5,10 @@ use std::time::Duration;
 
 use euclid::{Vector2D, point2, size2, vec2};
 
-use crate::chain::Observation;
 use crate::coach::Repetition;
+use crate::i18n::{Words, fill};
+use crate::pipeline::Observation;
+use crate::review::playback::Playback;
 use crate::screen::canvas::{Align, Canvas, Window, WindowRect};
 use crate::screen::layout::Layout;
 use crate::screen::picture::{self, Light};
@@ -15,17 +17,15 @@ use crate::screen::theme::{self, BODY, GROUND, LABEL, MARGIN, QUIET, TEXT};
 use crate::screen::widget::number::Known;
 use crate::screen::widget::timeline::Timeline;
 use crate::screen::widget::{card, figure, number, sign, verdict};
-use crate::session::playback::Playback;
-use crate::words::{Words, fill};
 
 /// Height of the line below the strip, units.
 const LINE: f32 = 30.0;
 
 /// What a key or the mouse asks for in a review.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Wish {
+pub enum ReviewCommand {
     /// To move in the session.
-    Move(crate::session::playback::Move),
+    Move(crate::review::playback::Move),
     /// G: the ghost of the standing posture, or none.
     Ghost,
     /// B: the best repetition beside the worst, or no longer.
@@ -54,7 +54,7 @@ pub enum Wish {
 
 /// One of two repetitions side by side.
 #[derive(Clone, Debug)]
-pub struct Side {
+pub struct ComparisonSide {
     /// Its frame of this moment.
     pub observation: Observation,
     /// What it came to.
@@ -73,7 +73,7 @@ pub struct Review<'a> {
     /// How the person stood, while that is wanted.
     pub ghost: Option<&'a Observation>,
     /// Two repetitions in place of one moment.
-    pub pair: Option<&'a [Side; 2]>,
+    pub pair: Option<&'a [ComparisonSide; 2]>,
     /// A sentence of its own: what was noted here, what is being typed, where something was written.
     pub sentence: Option<&'a str>,
     /// Whether the keys are shown.
@@ -166,7 +166,7 @@ impl Review<'_> {
     }
 }
 
-impl Side {
+impl ComparisonSide {
     fn result(&self, canvas: &mut Canvas, layout: &Layout, down: Vector2D<f32, Window>, words: &Words) {
         let (unit, repetition) = (layout.unit, &self.repetition);
         let Repetition { bend, interval, .. } = repetition;

@@ -4,7 +4,7 @@ use crate::spine::Facing;
 
 /// What a key asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Command {
+pub enum KeyCommand {
     /// Space: hold the picture, or go on.
     Pause,
     /// C: take the standing posture anew.
@@ -73,19 +73,19 @@ impl Settings {
         TEXT_SCALES.get(self.scale).copied().unwrap_or(1.0)
     }
 
-    /// Does what a key asks for, as far as it is a matter of what is shown. [`Command::StandAgain`],
-    /// [`Command::FullBend`], a new [`Settings::facing`] and [`Command::Leave`] are for the caller to pass on.
-    pub fn apply(&mut self, command: Command) {
+    /// Does what a key asks for, as far as it is a matter of what is shown. [`KeyCommand::StandAgain`],
+    /// [`KeyCommand::FullBend`], a new [`Settings::facing`] and [`KeyCommand::Leave`] are for the caller to pass on.
+    pub fn apply(&mut self, command: KeyCommand) {
         match command {
-            Command::Pause => self.paused = !self.paused,
-            Command::Mirror => self.mirror = !self.mirror,
-            Command::Side => self.facing = self.next_facing(),
-            Command::LargerText => self.scale = (self.scale + 1).min(TEXT_SCALES.len() - 1),
-            Command::SmallerText => self.scale = self.scale.saturating_sub(1),
-            Command::FullScreen => self.full_screen = !self.full_screen,
-            Command::Debug => self.debug = !self.debug,
-            Command::Help => self.help = !self.help,
-            Command::StandAgain | Command::FullBend | Command::Next | Command::Leave => {}
+            KeyCommand::Pause => self.paused = !self.paused,
+            KeyCommand::Mirror => self.mirror = !self.mirror,
+            KeyCommand::Side => self.facing = self.next_facing(),
+            KeyCommand::LargerText => self.scale = (self.scale + 1).min(TEXT_SCALES.len() - 1),
+            KeyCommand::SmallerText => self.scale = self.scale.saturating_sub(1),
+            KeyCommand::FullScreen => self.full_screen = !self.full_screen,
+            KeyCommand::Debug => self.debug = !self.debug,
+            KeyCommand::Help => self.help = !self.help,
+            KeyCommand::StandAgain | KeyCommand::FullBend | KeyCommand::Next | KeyCommand::Leave => {}
         }
     }
 
@@ -115,7 +115,7 @@ mod tests {
 
     #[test]
     fn every_switch_goes_back_when_pressed_again() {
-        use Command::{Debug, FullScreen, Help, Mirror, Pause};
+        use KeyCommand::{Debug, FullScreen, Help, Mirror, Pause};
         for command in [Pause, Mirror, FullScreen, Debug, Help] {
             let mut settings = Settings::default();
             settings.apply(command);
@@ -130,7 +130,7 @@ mod tests {
         for mirror in [false, true] {
             let mut settings = Settings { mirror, ..Settings::default() };
             let words = [(); 4].map(|()| {
-                settings.apply(Command::Side);
+                settings.apply(KeyCommand::Side);
                 settings.facing_word()
             });
             assert_eq!(words, ["left", "right", "auto", "left"]);
@@ -141,9 +141,9 @@ mod tests {
     fn text_sizes_end_at_the_largest_and_the_smallest() {
         let mut settings = Settings::default();
         assert_eq!(settings.text_scale(), 1.0);
-        (0..9).for_each(|_| settings.apply(Command::LargerText));
+        (0..9).for_each(|_| settings.apply(KeyCommand::LargerText));
         assert_eq!(settings.text_scale(), 1.5);
-        (0..9).for_each(|_| settings.apply(Command::SmallerText));
+        (0..9).for_each(|_| settings.apply(KeyCommand::SmallerText));
         assert_eq!(settings.text_scale(), 0.7);
     }
 }

@@ -3,7 +3,7 @@
 use euclid::Angle;
 
 use crate::coach::{Repetition, Verdict};
-use crate::words::{Words, fill};
+use crate::i18n::{Words, fill};
 
 /// What is said of a whole set.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -43,7 +43,7 @@ pub fn degrees(angle: Angle<f32>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::words::Language;
+    use crate::i18n::Language;
 
     #[test]
     fn shows_whole_degrees() {

@@ -9,13 +9,13 @@ use std::fmt::Display;
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use comfy_table::{CellAlignment, Table};
 
-use crate::chain::Observation;
 use crate::coach::{Event, Progress, Repetition, Verdict};
 use crate::geometry::State;
+use crate::i18n::{Words, fill};
+use crate::pipeline::Observation;
 use crate::screen::tally::{Tally, degrees};
 use crate::screen::theme::{self, UNKNOWN};
 use crate::source::Timestamp;
-use crate::words::{Words, fill};
 
 /// Whether text may be coloured.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -148,8 +148,8 @@ mod tests {
     use euclid::Angle;
 
     use super::*;
-    use crate::geometry::{Bend, Interval};
-    use crate::words::Language;
+    use crate::geometry::{Bend, HalfWidth90};
+    use crate::i18n::Language;
 
     fn english() -> Words {
         Words::read(Language::English).unwrap()
@@ -159,7 +159,7 @@ mod tests {
         let bend = Bend { hip_flexion: Angle::degrees(hips), lumbar_flexion: Angle::degrees(back), ..Bend::default() };
         let at = Timestamp::from_secs_f64;
         Repetition {
-            interval: Interval::default(),
+            interval: HalfWidth90::default(),
             start: at(seconds - 1.0),
             bottom: at(seconds),
             end: at(seconds + 1.0),

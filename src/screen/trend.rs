@@ -2,10 +2,10 @@
 
 use std::fmt::Write as _;
 
+use crate::i18n::{TrendWords, at_least, error, fill};
 use crate::screen::terminal::Style;
 use crate::screen::theme::{BACK, HIPS, Ink, UNKNOWN};
-use crate::session::trend::{Past, Point, Quantity, detectable};
-use crate::words::{TrendWords, at_least, error, fill};
+use crate::store::trend::{Past, TrendPoint, TrendQuantity, detectable};
 
 /// Sessions that are shown: with [`WIDTH`] they fit 80 columns.
 pub const MOST: usize = 9;
@@ -23,10 +23,10 @@ pub fn told(drill: &str, sessions: &[Past], words: &TrendWords, style: Style) ->
     let shown = &sessions[sessions.len().saturating_sub(MOST)..];
     let head = if sessions.len() == 1 { &words.head_one } else { &words.head };
     let mut text = fill(head, &[("drill", &drill), ("count", &sessions.len())]) + "\n";
-    for quantity in Quantity::ALL {
-        let points: Vec<Option<Point>> = shown.iter().map(|past| past.point(quantity)).collect();
+    for quantity in TrendQuantity::ALL {
+        let points: Vec<Option<TrendPoint>> = shown.iter().map(|past| past.point(quantity)).collect();
         write!(text, "\n{}\n{}", words.quantity(quantity), bars(quantity, &points, style)).ok();
-        let cells = |cell: &dyn Fn(&Point) -> String| row(points.iter().map(|point| point.as_ref().map(cell)));
+        let cells = |cell: &dyn Fn(&TrendPoint) -> String| row(points.iter().map(|point| point.as_ref().map(cell)));
         text += &cells(&|point| at_least(quantity, point));
         text += &cells(&error);
         text += &row(shown.iter().map(|past| Some(words.day(&past.began))));
@@ -40,22 +40,22 @@ pub fn told(drill: &str, sessions: &[Past], words: &TrendWords, style: Style) ->
 }
 
 /// What is said of the changes.
-fn compared(quantity: Quantity, points: &[Option<Point>], words: &TrendWords) -> String {
-    let known: Vec<Point> = points.iter().flatten().copied().collect();
+fn compared(quantity: TrendQuantity, points: &[Option<TrendPoint>], words: &TrendWords) -> String {
+    let known: Vec<TrendPoint> = points.iter().flatten().copied().collect();
     let Some(least) = detectable(known.iter().copied()).filter(|_| known.len() > 1) else { return String::new() };
     let change = words.change(quantity, &known, least).filter(|_| matches!(points, [.., Some(_), Some(_)]));
     let lines = [Some(words.detectable(quantity, least)), change];
     lines.into_iter().flatten().fold(String::new(), |text, line| text + "  " + &line + "\n")
 }
 
-fn ink(quantity: Quantity) -> Ink {
-    if quantity == Quantity::Share { BACK } else { HIPS }
+fn ink(quantity: TrendQuantity) -> Ink {
+    if quantity == TrendQuantity::Share { BACK } else { HIPS }
 }
 
-fn bars(quantity: Quantity, points: &[Option<Point>], style: Style) -> String {
+fn bars(quantity: TrendQuantity, points: &[Option<TrendPoint>], style: Style) -> String {
     let most = points.iter().flatten().map(|point| point.value).fold(quantity.full(), f32::max);
     let ink = ink(quantity);
-    let eighths = |point: &Option<Point>| {
+    let eighths = |point: &Option<TrendPoint>| {
         let part = point.map_or(0.0, |point| point.value / most).clamp(0.0, 1.0);
         (part * (ROWS * 8) as f32).round() as usize
     };
@@ -83,12 +83,12 @@ fn row(cells: impl Iterator<Item = Option<String>>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::angle::degrees;
     use crate::coach::form::Reach;
-    use crate::words::{Language, Words};
+    use crate::i18n::{Language, Words};
+    use crate::units::degrees;
 
     fn past(day: u32, share: Option<f32>, reach: f32) -> Past {
-        let point = |value| Point { value, interval: 6.1, at_least: false };
+        let point = |value| TrendPoint { value, interval: 6.1, at_least: false };
         Past {
             id: format!("2026-11-{day:02}"),
             began: format!("2026-11-{day:02}T09:00:00+01:00[+01:00]").parse().unwrap(),

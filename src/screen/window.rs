@@ -1,7 +1,7 @@
 //! The glass: the only file that knows minifb.
 //!
 //! minifb's own pacing is switched off: it sleeps *before* it shows, which would make every picture late. The caller
-//! waits for the next view instead ([`crate::latest::Latest::take`] with [`PATIENCE`]) and shows it at once, so the
+//! waits for the next view instead ([`crate::latest_slot::LatestSlot::take`] with [`TIMEOUT`]) and shows it at once, so the
 //! window neither spins nor lags, and keys are answered while a camera is silent.
 
 use std::cell::RefCell;
@@ -12,16 +12,16 @@ use std::time::Duration;
 use euclid::point2;
 use minifb::{InputCallback, Key, MouseButton, MouseMode, Scale, ScaleMode, WindowOptions};
 
+use crate::review::playback::Move;
 use crate::screen::canvas::{Canvas, WindowPoint};
-use crate::screen::review::Wish;
-use crate::screen::settings::Command;
-use crate::session::playback::Move;
+use crate::screen::review::ReviewCommand;
+use crate::screen::settings::KeyCommand;
 
 /// Size of a window when it opens, pixels.
 pub const OPENING_SIZE: (usize, usize) = (1280, 720);
 
 /// How long to wait for the next view before the window is shown again to hear its keys: two pictures at 60 Hz.
-pub const PATIENCE: Duration = Duration::from_millis(33);
+pub const TIMEOUT: Duration = Duration::from_millis(33);
 
 /// Why there is no window. The message names the way out.
 #[derive(Debug, thiserror::Error)]
@@ -35,76 +35,76 @@ pub enum WindowError {
 }
 
 /// Keys and what they ask for. Layouts differ in where + and − are, so all their usual places count.
-const KEYS: [(Key, Command); 17] = [
-    (Key::Space, Command::Pause),
-    (Key::C, Command::StandAgain),
-    (Key::B, Command::FullBend),
-    (Key::N, Command::Next),
-    (Key::M, Command::Mirror),
-    (Key::S, Command::Side),
-    (Key::Equal, Command::LargerText),
-    (Key::NumPadPlus, Command::LargerText),
-    (Key::Minus, Command::SmallerText),
-    (Key::NumPadMinus, Command::SmallerText),
-    (Key::F, Command::FullScreen),
-    (Key::F11, Command::FullScreen),
-    (Key::D, Command::Debug),
-    (Key::H, Command::Help),
-    (Key::F1, Command::Help),
-    (Key::Q, Command::Leave),
-    (Key::Escape, Command::Leave),
+const KEYS: [(Key, KeyCommand); 17] = [
+    (Key::Space, KeyCommand::Pause),
+    (Key::C, KeyCommand::StandAgain),
+    (Key::B, KeyCommand::FullBend),
+    (Key::N, KeyCommand::Next),
+    (Key::M, KeyCommand::Mirror),
+    (Key::S, KeyCommand::Side),
+    (Key::Equal, KeyCommand::LargerText),
+    (Key::NumPadPlus, KeyCommand::LargerText),
+    (Key::Minus, KeyCommand::SmallerText),
+    (Key::NumPadMinus, KeyCommand::SmallerText),
+    (Key::F, KeyCommand::FullScreen),
+    (Key::F11, KeyCommand::FullScreen),
+    (Key::D, KeyCommand::Debug),
+    (Key::H, KeyCommand::Help),
+    (Key::F1, KeyCommand::Help),
+    (Key::Q, KeyCommand::Leave),
+    (Key::Escape, KeyCommand::Leave),
 ];
 
 /// Keys of a review that are no letters.
-const REVIEW_KEYS: [(Key, Wish); 10] = [
-    (Key::Left, Wish::Move(Move::Frames(-1))),
-    (Key::Right, Wish::Move(Move::Frames(1))),
-    (Key::Up, Wish::Move(Move::Repetitions(-1))),
-    (Key::Down, Wish::Move(Move::Repetitions(1))),
-    (Key::F1, Wish::Help),
-    (Key::F11, Wish::FullScreen),
-    (Key::Enter, Wish::Enter),
-    (Key::NumPadEnter, Wish::Enter),
-    (Key::Backspace, Wish::Erase),
-    (Key::Escape, Wish::Leave),
+const REVIEW_KEYS: [(Key, ReviewCommand); 10] = [
+    (Key::Left, ReviewCommand::Move(Move::Frames(-1))),
+    (Key::Right, ReviewCommand::Move(Move::Frames(1))),
+    (Key::Up, ReviewCommand::Move(Move::Repetitions(-1))),
+    (Key::Down, ReviewCommand::Move(Move::Repetitions(1))),
+    (Key::F1, ReviewCommand::Help),
+    (Key::F11, ReviewCommand::FullScreen),
+    (Key::Enter, ReviewCommand::Enter),
+    (Key::NumPadEnter, ReviewCommand::Enter),
+    (Key::Backspace, ReviewCommand::Erase),
+    (Key::Escape, ReviewCommand::Leave),
 ];
 
 /// Letters of a review, as they are typed: where `/` lies differs from keyboard to keyboard.
-const REVIEW_LETTERS: [(char, Wish); 14] = [
-    (' ', Wish::Move(Move::Toggle)),
-    (',', Wish::Move(Move::Slower)),
-    ('.', Wish::Move(Move::Faster)),
-    ('l', Wish::Move(Move::Loop)),
-    ('g', Wish::Ghost),
-    ('b', Wish::Best),
-    ('/', Wish::Compare),
-    ('n', Wish::Note),
-    ('s', Wish::Still),
-    ('e', Wish::Export),
-    ('m', Wish::Mirror),
-    ('f', Wish::FullScreen),
-    ('h', Wish::Help),
-    ('q', Wish::Leave),
+const REVIEW_LETTERS: [(char, ReviewCommand); 14] = [
+    (' ', ReviewCommand::Move(Move::Toggle)),
+    (',', ReviewCommand::Move(Move::Slower)),
+    ('.', ReviewCommand::Move(Move::Faster)),
+    ('l', ReviewCommand::Move(Move::Loop)),
+    ('g', ReviewCommand::Ghost),
+    ('b', ReviewCommand::Best),
+    ('/', ReviewCommand::Compare),
+    ('n', ReviewCommand::Note),
+    ('s', ReviewCommand::Still),
+    ('e', ReviewCommand::Export),
+    ('m', ReviewCommand::Mirror),
+    ('f', ReviewCommand::FullScreen),
+    ('h', ReviewCommand::Help),
+    ('q', ReviewCommand::Leave),
 ];
 
 /// What was asked for in a review since the last time.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Heard {
+pub struct WindowInput {
     /// By keys that are no letters.
-    pub keys: Vec<Wish>,
+    pub keys: Vec<ReviewCommand>,
     /// What was typed.
     pub typed: String,
     /// Where the mouse is, while its left button is down.
     pub held: Option<WindowPoint>,
 }
 
-impl Heard {
+impl WindowInput {
     /// What the letters ask for where no text is typed.
-    pub fn letters(&self) -> impl Iterator<Item = Wish> {
+    pub fn letters(&self) -> impl Iterator<Item = ReviewCommand> {
         self.typed.chars().filter_map(|letter| {
             let letter = letter.to_ascii_lowercase();
             let number = letter.to_digit(10).and_then(|number| number.checked_sub(1));
-            let jump = number.map(|number| Wish::Move(Move::Repetition(number as usize)));
+            let jump = number.map(|number| ReviewCommand::Move(Move::Repetition(number as usize)));
             jump.or_else(|| REVIEW_LETTERS.iter().find(|(known, _)| *known == letter).map(|(_, wish)| *wish))
         })
     }
@@ -179,7 +179,7 @@ impl LiveWindow {
     ///
     /// # Errors
     /// When the display takes no more pictures.
-    pub fn show(&mut self, canvas: &mut Canvas) -> Result<Vec<Command>, WindowError> {
+    pub fn show(&mut self, canvas: &mut Canvas) -> Result<Vec<KeyCommand>, WindowError> {
         self.window
             .update_with_buffer(canvas.pixels(), canvas.width(), canvas.height())
             .map_err(|cause| WindowError::Lost(cause.to_string()))?;
@@ -187,15 +187,15 @@ impl LiveWindow {
     }
 
     /// Says what was asked for since the last time, as [`LiveWindow::show`] does, and leaves the glass as it is.
-    pub fn listen(&mut self, canvas: &mut Canvas) -> Vec<Command> {
+    pub fn listen(&mut self, canvas: &mut Canvas) -> Vec<KeyCommand> {
         self.window.update();
         self.heard(canvas)
     }
 
-    fn heard(&mut self, canvas: &mut Canvas) -> Vec<Command> {
+    fn heard(&mut self, canvas: &mut Canvas) -> Vec<KeyCommand> {
         match self.pressed(canvas) {
             Some(keys) => keys.iter().filter_map(|key| command(*key)).collect(),
-            None => vec![Command::Leave],
+            None => vec![KeyCommand::Leave],
         }
     }
 
@@ -210,7 +210,7 @@ impl LiveWindow {
     ///
     /// # Errors
     /// When the display takes no more pictures.
-    pub fn review(&mut self, canvas: &mut Canvas, anew: bool) -> Result<Heard, WindowError> {
+    pub fn review(&mut self, canvas: &mut Canvas, anew: bool) -> Result<WindowInput, WindowError> {
         self.keyboard.0.borrow_mut().repeats = true;
         if anew {
             let shown = self.window.update_with_buffer(canvas.pixels(), canvas.width(), canvas.height());
@@ -219,12 +219,12 @@ impl LiveWindow {
             self.window.update();
         }
         let Some(pressed) = self.pressed(canvas) else {
-            return Ok(Heard { keys: vec![Wish::Leave], ..Heard::default() });
+            return Ok(WindowInput { keys: vec![ReviewCommand::Leave], ..WindowInput::default() });
         };
         let wish = |key: &Key| REVIEW_KEYS.iter().find(|(known, _)| known == key).map(|(_, wish)| *wish);
         let down = self.window.get_mouse_down(MouseButton::Left);
         let mouse = self.window.get_mouse_pos(MouseMode::Clamp).filter(|_| down);
-        Ok(Heard {
+        Ok(WindowInput {
             keys: pressed.iter().filter_map(wish).collect(),
             typed: std::mem::take(&mut self.keyboard.0.borrow_mut().typed),
             held: mouse.map(|(x, y)| point2(x, y)),
@@ -284,7 +284,7 @@ impl LiveWindow {
 /// A window of these few pixels, magnified until it fits the screen.
 const SHAPE: (usize, usize) = (16, 9);
 
-fn command(key: Key) -> Option<Command> {
+fn command(key: Key) -> Option<KeyCommand> {
     KEYS.iter().find(|(known, _)| *known == key).map(|(_, command)| *command)
 }
 
@@ -316,9 +316,11 @@ mod tests {
 
     #[test]
     fn letters_of_a_review_ask_for_what_its_help_says() {
-        let heard = |typed: &str| Heard { typed: typed.to_owned(), ..Heard::default() }.letters().collect::<Vec<_>>();
-        assert_eq!(heard("L/"), [Wish::Move(Move::Loop), Wish::Compare]);
-        assert_eq!(heard("1x9"), [Wish::Move(Move::Repetition(0)), Wish::Move(Move::Repetition(8))]);
+        let heard = |typed: &str| {
+            WindowInput { typed: typed.to_owned(), ..WindowInput::default() }.letters().collect::<Vec<_>>()
+        };
+        assert_eq!(heard("L/"), [ReviewCommand::Move(Move::Loop), ReviewCommand::Compare]);
+        assert_eq!(heard("1x9"), [ReviewCommand::Move(Move::Repetition(0)), ReviewCommand::Move(Move::Repetition(8))]);
         assert_eq!(heard("0"), [], "repetitions are counted from one");
     }
 
@@ -334,8 +336,8 @@ mod tests {
 
     #[test]
     fn keys_ask_for_what_the_help_says() {
-        assert_eq!(command(Key::Space), Some(Command::Pause));
-        assert_eq!(command(Key::Escape), Some(Command::Leave));
+        assert_eq!(command(Key::Space), Some(KeyCommand::Pause));
+        assert_eq!(command(Key::Escape), Some(KeyCommand::Leave));
         assert_eq!(command(Key::Z), None);
     }
 }

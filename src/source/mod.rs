@@ -3,15 +3,14 @@
 //! The rest of the program sees upright RGB pictures with a time and a number and cannot tell which of the three
 //! made them. That is what makes the analysis of a recording worth as much as the live session.
 
-pub mod ahead;
 pub mod camera;
-mod content;
 mod error;
-mod guard;
+mod file_type;
 mod natural_order;
 pub mod paced;
 pub mod pictures;
 pub mod pixels;
+pub mod prefetch;
 mod selection;
 pub mod video;
 

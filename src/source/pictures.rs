@@ -9,11 +9,11 @@ use std::time::{Duration, Instant};
 
 use image::{DynamicImage, ImageDecoder, ImageReader, RgbImage};
 
-use super::content::{self, Content};
-use super::guard::fenced;
+use super::file_type::{self, Content};
 use super::natural_order::natural_order;
 use super::pixels::{MOST_PIXELS, PixelError, check_size, within_longest_side};
 use super::{Delivery, Frame, Source, SourceError, SourceInfo, Timestamp, name_of};
+use crate::panic_guard::catch_panic;
 
 /// Pictures a second if nothing else is said.
 pub const DEFAULT_RATE: f64 = 2.0;
@@ -55,7 +55,7 @@ impl Pictures {
     /// If one is missing or no picture, or none can be decoded.
     pub fn of_files(paths: &[PathBuf], rate: f64) -> Result<Self, SourceError> {
         for path in paths {
-            if content::of(path)? != Content::Picture {
+            if file_type::of(path)? != Content::Picture {
                 return Err(SourceError::Mixed { path: path.clone() });
             }
         }
@@ -142,7 +142,7 @@ pub(crate) fn in_folder(folder: &Path) -> Result<Vec<PathBuf>, SourceError> {
 }
 
 fn is_picture(path: &Path) -> bool {
-    matches!(content::of(path), Ok(Content::Picture))
+    matches!(file_type::of(path), Ok(Content::Picture))
 }
 
 /// Why a picture is left out.
@@ -155,7 +155,7 @@ enum Unreadable {
     #[error("{0}")]
     Size(#[from] PixelError),
     #[error("its decoder failed ({0})")]
-    Panicked(#[from] super::guard::Panicked),
+    Panicked(#[from] crate::panic_guard::Panicked),
 }
 
 impl Unreadable {
@@ -185,7 +185,7 @@ fn read(path: &Path) -> Result<RgbImage, Unreadable> {
         picture.apply_orientation(orientation);
         Ok(within_longest_side(picture.into_rgb8()))
     };
-    fenced(decoding)?
+    catch_panic(decoding)?
 }
 
 #[cfg(test)]

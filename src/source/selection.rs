@@ -4,8 +4,8 @@ use std::convert::Infallible;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use super::camera::{Camera, Selector};
-use super::content::{self, Content};
+use super::camera::{CameraSource, Selector};
+use super::file_type::{self, Content};
 use super::pictures::{DEFAULT_RATE, Pictures};
 use super::{Source, SourceError, video};
 
@@ -56,12 +56,12 @@ fn looks_like_path(text: &str) -> bool {
 /// As a sentence that names the thing and the way out: see [`SourceError`].
 pub fn open(selection: &Selection, options: &Options) -> Result<Box<dyn Source>, SourceError> {
     let paths = match selection {
-        Selection::Camera(selector) => return Ok(Box::new(Camera::open(selector)?)),
+        Selection::Camera(selector) => return Ok(Box::new(CameraSource::open(selector)?)),
         Selection::Files(paths) => paths,
     };
     match paths.as_slice() {
         [folder] if folder.is_dir() => Ok(Box::new(Pictures::in_folder(folder, options.picture_rate)?)),
-        [only] => match content::of(only)? {
+        [only] => match file_type::of(only)? {
             Content::Picture => Ok(Box::new(Pictures::of_picture(only, options.picture_rate)?)),
             content => video::open_as(only, content),
         },

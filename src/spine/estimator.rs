@@ -2,20 +2,21 @@
 
 use euclid::{Angle, Box2D};
 
-use crate::angle::degrees;
-use crate::pose::{CROP_SIZE, Pose, PoseError};
+use crate::inference::InferenceError;
+use crate::pose::{CROP_SIZE, Pose};
 use crate::source::Timestamp;
+use crate::units::degrees;
 
-use super::doubt;
+use super::baseline::Baseline;
 use super::facing::FacingTracker;
 use super::identity::Identity;
-use super::network::{Reader, Reading};
+use super::network::{BackReading, Reader};
 use super::outline::{Outline, nearest};
+use super::plausibility;
 use super::sagittal::{Orientation, SagittalPoint, Skeleton};
 use super::standing::StandingFinder;
-use super::trunk::TrunkLength;
-use super::zero::Zero;
-use super::{Dorsal, Facing, HairOverNeck, Segments, Unseen};
+use super::trunk_length::TrunkLength;
+use super::{BackEstimate, Facing, HairOverNeck, Segments, Unseen};
 
 /// Beyond this yaw nothing is measured, whether the landmarks tell it, which err by some 10° but know front from side, or
 /// the network, which errs by 4° but saw nobody beyond 42° (`models/train/README.md`); from 35° on the error of what it
@@ -55,7 +56,7 @@ pub struct Estimator {
     turned_by_outline: Turned,
     trunk: TrunkLength,
     finder: StandingFinder,
-    zero: Option<Zero>,
+    zero: Option<Baseline>,
 }
 
 impl Estimator {
@@ -78,7 +79,7 @@ impl Estimator {
     ///
     /// # Errors
     /// When the network fails to run.
-    pub fn estimate(&mut self, time: Timestamp, pose: &Pose) -> Result<Result<Dorsal, Unseen>, PoseError> {
+    pub fn estimate(&mut self, time: Timestamp, pose: &Pose) -> Result<Result<BackEstimate, Unseen>, InferenceError> {
         if self.identity.may_be_somebody_else(time, pose, self.trunk.length()) {
             self.facing.forget();
             self.stand_again();
@@ -103,8 +104,8 @@ impl Estimator {
             self.interrupt();
             return Ok(Err(Unseen::CutOff));
         }
-        let objection = |zero: &Option<Zero>| {
-            doubt::objection(&outline, &skeleton, trunk, zero.as_ref().map(|zero| &zero.standing))
+        let objection = |zero: &Option<Baseline>| {
+            plausibility::objection(&outline, &skeleton, trunk, zero.as_ref().map(|zero| &zero.standing))
         };
         // What is not this person's outline alone must not become their standing.
         if objection(&self.zero) == Some(Unseen::Hidden) {
@@ -112,7 +113,7 @@ impl Estimator {
             return Ok(Err(Unseen::Hidden));
         }
         if let Some(standing) = self.finder.observe(time, Segments::of(&skeleton), &outline).cloned() {
-            self.zero = Some(Zero::of(self.reader.as_mut(), standing, self.finder.frames())?);
+            self.zero = Some(Baseline::of(self.reader.as_mut(), standing, self.finder.frames())?);
         }
         if let Some(objection) = objection(&self.zero) {
             return Ok(Err(objection));
@@ -124,7 +125,7 @@ impl Estimator {
             return Ok(Err(Unseen::NotSideOn));
         }
         let dorsal = self.dorsal(pose, facing, &skeleton, trunk, &outline, &reading).ok_or(Unseen::Hidden);
-        let doubt = |dorsal: &Dorsal| dorsal.change.as_ref().and_then(doubt::objection_to_change);
+        let doubt = |dorsal: &BackEstimate| dorsal.change.as_ref().and_then(plausibility::objection_to_change);
         Ok(dorsal.and_then(|dorsal| doubt(&dorsal).map_or(Ok(dorsal), Err)))
     }
 
@@ -163,15 +164,15 @@ impl Estimator {
         skeleton: &Skeleton,
         trunk: f32,
         outline: &Outline,
-        reading: &Reading,
-    ) -> Option<Dorsal> {
+        reading: &BackReading,
+    ) -> Option<BackEstimate> {
         let [s1, t12, c7] = reading.levels.map(|level| outline.origin + level * trunk);
         let (low, high) = (nearest(&outline.dorsal, s1)?, nearest(&outline.dorsal, c7)?);
         let curve = outline.dorsal.get(low.saturating_sub(BELOW_S1)..=high)?;
         let camera = |point: SagittalPoint| facing.camera_from_sagittal().transform_point(point);
         let on_curve = |point: SagittalPoint| Some(camera(*outline.dorsal.get(nearest(&outline.dorsal, point)?)?));
         let change = self.zero.as_ref().map(|zero| reading.change.from(&zero.change));
-        Some(Dorsal {
+        Some(BackEstimate {
             facing,
             curve: curve.iter().map(|point| camera(*point)).collect(),
             s1: on_curve(s1)?,

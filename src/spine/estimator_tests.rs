@@ -2,45 +2,45 @@
 
 use super::*;
 use crate::spine::Change;
-use crate::spine::made::{Posture, pose};
+use crate::spine::fixtures::{TestPosture, pose};
 use crate::spine::outline::SIZE;
 use crate::spine::sagittal::SagittalVector;
 
 /// A network that reads the mean of the back's x: enough to tell postures apart, and off by 5° in standing.
 #[derive(Debug, Default)]
-struct Made {
+struct FakeReader {
     /// Whether it sees hair over the neck.
     hair: bool,
 }
 
-impl Reader for Made {
-    fn read(&mut self, now: &[f32; SIZE], standing: &[f32; SIZE]) -> Result<Reading, PoseError> {
+impl Reader for FakeReader {
+    fn read(&mut self, now: &[f32; SIZE], standing: &[f32; SIZE]) -> Result<BackReading, InferenceError> {
         let width = |frame: &[f32; SIZE]| frame[0] - frame[127];
         let off = Angle::degrees(5.0);
         let lean = Angle::radians(width(now) - width(standing));
         let change = Change::of_angles(lean + off, lean * 1.1 + off, Angle::zero());
         let levels = [SagittalVector::new(-0.1, -0.4), SagittalVector::zero(), SagittalVector::new(0.0, 0.5)];
         let hair_over_neck = self.hair;
-        Ok(Reading { pelvis: lean, upper_lumbar: lean, yaw: Angle::zero(), change, levels, hair_over_neck })
+        Ok(BackReading { pelvis: lean, upper_lumbar: lean, yaw: Angle::zero(), change, levels, hair_over_neck })
     }
 }
 
 /// Feeds one posture for so many frames at 15 frames a second; gives the last answer.
-fn feed(estimator: &mut Estimator, from: u32, frames: u32, posture: Posture) -> Result<Dorsal, Unseen> {
+fn feed(estimator: &mut Estimator, from: u32, frames: u32, posture: TestPosture) -> Result<BackEstimate, Unseen> {
     let pose = pose(&posture);
     let times = (from..from + frames).map(|number| Timestamp::from_secs_f64(f64::from(number) / 15.0));
     times.map(|time| estimator.estimate(time, &pose).unwrap()).last().unwrap()
 }
 
-fn bent() -> Posture {
-    Posture { pelvis: 50.0, thigh: -10.0, ..Posture::default() }
+fn bent() -> TestPosture {
+    TestPosture { pelvis: 50.0, thigh: -10.0, ..TestPosture::default() }
 }
 
 #[test]
 fn first_standing_then_the_change_from_it_and_the_networks_own_offset_is_gone() {
-    let mut estimator = Estimator::new(Box::new(Made::default()));
-    assert_eq!(feed(&mut estimator, 0, 10, Posture::default()).unwrap().change, None);
-    let standing = feed(&mut estimator, 10, 10, Posture::default()).unwrap();
+    let mut estimator = Estimator::new(Box::new(FakeReader::default()));
+    assert_eq!(feed(&mut estimator, 0, 10, TestPosture::default()).unwrap().change, None);
+    let standing = feed(&mut estimator, 10, 10, TestPosture::default()).unwrap();
     assert!(standing.change.unwrap().pelvis.angle.to_degrees().abs() < 0.1);
     let bent = feed(&mut estimator, 20, 1, bent()).unwrap();
     assert!(bent.change.unwrap().pelvis.angle.to_degrees().abs() > 10.0);
@@ -49,8 +49,8 @@ fn first_standing_then_the_change_from_it_and_the_networks_own_offset_is_gone() 
 #[test]
 fn the_levels_lie_on_the_curve_in_the_picture_on_both_sides() {
     for facing in [Facing::Left, Facing::Right] {
-        let posture = Posture { facing, ..bent() };
-        let dorsal = feed(&mut Estimator::new(Box::new(Made::default())), 0, 1, posture).unwrap();
+        let posture = TestPosture { facing, ..bent() };
+        let dorsal = feed(&mut Estimator::new(Box::new(FakeReader::default())), 0, 1, posture).unwrap();
         assert_eq!(dorsal.facing, facing);
         let c7 = dorsal.c7.unwrap();
         assert_eq!(c7, dorsal.upper_end());
@@ -66,21 +66,21 @@ fn the_levels_lie_on_the_curve_in_the_picture_on_both_sides() {
 #[test]
 fn hair_over_the_neck_hides_c7_and_nothing_else() {
     let seen = |hair: bool| {
-        let mut estimator = Estimator::new(Box::new(Made { hair }));
-        feed(&mut estimator, 0, 20, Posture::default()).unwrap();
+        let mut estimator = Estimator::new(Box::new(FakeReader { hair }));
+        feed(&mut estimator, 0, 20, TestPosture::default()).unwrap();
         feed(&mut estimator, 20, 1, bent()).unwrap()
     };
     let (bare, hidden) = (seen(false), seen(true));
     assert_eq!(hidden.c7, Err(HairOverNeck));
-    assert_eq!(Dorsal { c7: bare.c7, ..hidden }, bare);
+    assert_eq!(BackEstimate { c7: bare.c7, ..hidden }, bare);
 }
 
 #[test]
 fn whoever_turns_round_stands_anew() {
-    let mut estimator = Estimator::new(Box::new(Made::default()));
-    feed(&mut estimator, 0, 20, Posture::default()).unwrap();
+    let mut estimator = Estimator::new(Box::new(FakeReader::default()));
+    feed(&mut estimator, 0, 20, TestPosture::default()).unwrap();
     assert!(estimator.standing().is_some());
-    let turned = Posture { facing: Facing::Left, ..Posture::default() };
+    let turned = TestPosture { facing: Facing::Left, ..TestPosture::default() };
     let seen: Vec<_> = (20..70).map(|frame| feed(&mut estimator, frame, 1, turned)).collect();
     assert_eq!(seen[0], Err(Unseen::NotSideOn), "until it is settled nothing is measured");
     let changes: Vec<bool> = seen.into_iter().flatten().map(|dorsal| dorsal.change.is_some()).collect();
@@ -90,8 +90,8 @@ fn whoever_turns_round_stands_anew() {
 
 #[test]
 fn whoever_was_out_of_view_for_a_while_stands_anew_and_a_pause_changes_nothing() {
-    let mut estimator = Estimator::new(Box::new(Made::default()));
-    feed(&mut estimator, 0, 20, Posture::default()).unwrap();
+    let mut estimator = Estimator::new(Box::new(FakeReader::default()));
+    feed(&mut estimator, 0, 20, TestPosture::default()).unwrap();
     assert!(feed(&mut estimator, 200, 1, bent()).unwrap().change.is_some(), "no frames for 12 s is a pause");
     estimator.nobody(Timestamp::from_secs_f64(14.0));
     assert!(feed(&mut estimator, 220, 1, bent()).unwrap().change.is_some(), "away for a moment");
@@ -101,9 +101,9 @@ fn whoever_was_out_of_view_for_a_while_stands_anew_and_a_pause_changes_nothing()
 
 #[test]
 fn somebody_elsewhere_from_one_frame_to_the_next_is_somebody_else() {
-    let mut estimator = Estimator::new(Box::new(Made::default()));
-    feed(&mut estimator, 0, 20, Posture::default()).unwrap();
-    let mut elsewhere = pose(&Posture::default());
+    let mut estimator = Estimator::new(Box::new(FakeReader::default()));
+    feed(&mut estimator, 0, 20, TestPosture::default()).unwrap();
+    let mut elsewhere = pose(&TestPosture::default());
     for landmark in &mut elsewhere.landmarks {
         landmark.point.x += 200.0;
     }
@@ -116,47 +116,48 @@ fn somebody_elsewhere_from_one_frame_to_the_next_is_somebody_else() {
 fn a_back_beyond_the_edge_of_the_picture_is_cut_off() {
     let mut at_the_edge = pose(&bent());
     at_the_edge.picture_size = euclid::size2(1280.0, 470.0);
-    let seen = Estimator::new(Box::new(Made::default())).estimate(Timestamp::default(), &at_the_edge).unwrap();
+    let seen = Estimator::new(Box::new(FakeReader::default())).estimate(Timestamp::default(), &at_the_edge).unwrap();
     assert_eq!(seen, Err(Unseen::CutOff));
 }
 
 #[test]
 fn a_person_seen_from_the_front_has_no_back_to_measure() {
-    let frontal = Posture { yaw: 80.0, ..Posture::default() };
-    assert_eq!(feed(&mut Estimator::new(Box::new(Made::default())), 0, 1, frontal), Err(Unseen::NotSideOn));
+    let frontal = TestPosture { yaw: 80.0, ..TestPosture::default() };
+    assert_eq!(feed(&mut Estimator::new(Box::new(FakeReader::default())), 0, 1, frontal), Err(Unseen::NotSideOn));
 }
 
 #[test]
 fn an_empty_mask_is_hidden() {
-    let mut empty = pose(&Posture::default());
+    let mut empty = pose(&TestPosture::default());
     empty.mask.likelihood.fill(0.0);
-    let seen = Estimator::new(Box::new(Made::default())).estimate(Timestamp::default(), &empty).unwrap();
+    let seen = Estimator::new(Box::new(FakeReader::default())).estimate(Timestamp::default(), &empty).unwrap();
     assert_eq!(seen, Err(Unseen::Hidden));
 }
 
 #[test]
 fn a_person_at_the_limit_of_turning_does_not_flicker() {
-    let mut estimator = Estimator::new(Box::new(Made::default()));
+    let mut estimator = Estimator::new(Box::new(FakeReader::default()));
     let yaws = [20.0, 29.0, 31.0, 29.0, 28.0, 31.0, 28.0, 26.0, 29.0, 28.0];
-    let seen = yaws.map(|yaw| feed(&mut estimator, yaw as u32, 1, Posture { yaw, ..Posture::default() }).is_ok());
+    let seen =
+        yaws.map(|yaw| feed(&mut estimator, yaw as u32, 1, TestPosture { yaw, ..TestPosture::default() }).is_ok());
     assert_eq!(seen, [true, true, false, false, false, false, false, true, true, true]);
 }
 
 #[test]
 fn standing_anew_is_forgetting_at_once() {
-    let mut estimator = Estimator::new(Box::new(Made::default()));
-    feed(&mut estimator, 0, 20, Posture::default()).unwrap();
+    let mut estimator = Estimator::new(Box::new(FakeReader::default()));
+    feed(&mut estimator, 0, 20, TestPosture::default()).unwrap();
     estimator.stand_again();
     assert_eq!(estimator.standing(), None);
 }
 
 #[test]
 fn standing_more_upright_later_moves_the_zero() {
-    let mut estimator = Estimator::new(Box::new(Made::default()));
-    let slumped = Posture { pelvis: 14.0, ..Posture::default() };
+    let mut estimator = Estimator::new(Box::new(FakeReader::default()));
+    let slumped = TestPosture { pelvis: 14.0, ..TestPosture::default() };
     feed(&mut estimator, 0, 20, slumped).unwrap();
     assert!(estimator.standing().unwrap().trunk.to_degrees() > 8.0);
-    let upright = feed(&mut estimator, 20, 30, Posture::default()).unwrap();
+    let upright = feed(&mut estimator, 20, 30, TestPosture::default()).unwrap();
     assert!(estimator.standing().unwrap().trunk.to_degrees() < 4.0);
     assert!(upright.change.unwrap().pelvis.angle.to_degrees().abs() < 0.1);
 }

@@ -4,21 +4,21 @@
 //! by a small network ([`network`]) that knows how pelvis, low back and thigh lean in it. What it reports is the change
 //! from the person's own standing, which is found on the way ([`standing`]).
 
+mod baseline;
 pub mod contour;
-mod doubt;
 mod estimator;
 mod facing;
-pub mod glare;
-mod identity;
 #[cfg(test)]
-pub(crate) mod made;
+pub(crate) mod fixtures;
+mod identity;
 pub mod network;
 pub mod outline;
+pub mod overexposure;
+mod plausibility;
 pub mod sagittal;
 mod segments;
 pub mod standing;
-mod trunk;
-mod zero;
+mod trunk_length;
 
 use euclid::Angle;
 
@@ -30,7 +30,7 @@ pub use segments::Segments;
 
 /// The back in one frame: its curve on the skin (or shirt), three levels on it, and what bend that is from standing.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Dorsal {
+pub struct BackEstimate {
     /// Which way the person faces.
     pub facing: Facing,
     /// The outline of the back from the sacrum to the neck, or to as high on the hair over it; camera pixels.
@@ -51,7 +51,7 @@ pub struct Dorsal {
     pub presence: f32,
 }
 
-impl Dorsal {
+impl BackEstimate {
     /// Where the curve ends above: at C7, or at about its height on the hair.
     pub fn upper_end(&self) -> CameraPoint {
         self.curve.last().copied().unwrap_or(self.t12)

@@ -4,9 +4,9 @@ use std::path::Path;
 
 use euclid::Angle;
 
-use crate::pose::PoseError;
-use crate::pose::models;
-use crate::pose::runtime::{Network, Runtime};
+use crate::inference::InferenceError;
+use crate::inference::models;
+use crate::inference::{Network, Runtime};
 
 use super::outline::SIZE;
 use super::sagittal::SagittalVector;
@@ -17,7 +17,7 @@ const HAIR: f32 = 0.5;
 
 /// What the network says of one frame.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Reading {
+pub struct BackReading {
     /// Pelvis inclination θp of this frame by itself.
     pub pelvis: Angle<f32>,
     /// Upper lumbar inclination θu of this frame by itself.
@@ -38,7 +38,7 @@ pub trait Reader: std::fmt::Debug + Send {
     ///
     /// # Errors
     /// When the network fails to run.
-    fn read(&mut self, now: &[f32; SIZE], standing: &[f32; SIZE]) -> Result<Reading, PoseError>;
+    fn read(&mut self, now: &[f32; SIZE], standing: &[f32; SIZE]) -> Result<BackReading, InferenceError>;
 }
 
 /// The network itself.
@@ -52,13 +52,13 @@ impl BackNetwork {
     ///
     /// # Errors
     /// When the file is missing, changed, or refused by ONNX Runtime.
-    pub fn open(runtime: &Runtime, models: &Path) -> Result<Self, PoseError> {
+    pub fn open(runtime: &Runtime, models: &Path) -> Result<Self, InferenceError> {
         Ok(Self { network: runtime.network(models::BACK, &models::load(models, models::BACK)?)? })
     }
 }
 
 impl Reader for BackNetwork {
-    fn read(&mut self, now: &[f32; SIZE], standing: &[f32; SIZE]) -> Result<Reading, PoseError> {
+    fn read(&mut self, now: &[f32; SIZE], standing: &[f32; SIZE]) -> Result<BackReading, InferenceError> {
         let outputs = self.network.run_rows(&[("now", now), ("standing", standing)])?;
         let inclination = outputs.values::<3>("inclination")?;
         let [yaw] = *outputs.values::<1>("yaw")?;
@@ -68,7 +68,7 @@ impl Reader for BackNetwork {
         let [neck_hidden] = *outputs.values::<1>("neck_hidden")?;
         let estimate =
             |index: usize| Estimate { angle: Angle::radians(change[index]), interval: Angle::radians(interval[index]) };
-        Ok(Reading {
+        Ok(BackReading {
             pelvis: Angle::radians(inclination[0]),
             upper_lumbar: Angle::radians(inclination[1]),
             yaw: Angle::radians(yaw),

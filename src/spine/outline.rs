@@ -65,7 +65,7 @@ impl Outline {
     /// The same from a closed edge that runs up the back and down the front.
     fn along(edge: &[SagittalPoint], skeleton: &Skeleton, trunk: f32) -> Option<Self> {
         let [behind_thigh, behind_head, before_thigh] = turns(edge, skeleton, trunk)?;
-        let walk = |from, to, count| Line::walk(edge, from, to, skeleton, trunk, count);
+        let walk = |from, to, count| StraightLine::walk(edge, from, to, skeleton, trunk, count);
         let dorsal = walk(behind_thigh, behind_head, DORSAL)?;
         let ventral = walk(behind_head, before_thigh, VENTRAL)?;
         let sum: SagittalVector = dorsal.points.iter().map(|point| point.to_vector()).sum();
@@ -97,13 +97,13 @@ pub(super) fn nearest(points: &[SagittalPoint], place: SagittalPoint) -> Option<
 }
 
 /// A stretch of the edge, evenly spaced, without arms.
-struct Line {
+struct StraightLine {
     points: Vec<SagittalPoint>,
     bridged: Vec<f32>,
     arm_distance: Vec<f32>,
 }
 
-impl Line {
+impl StraightLine {
     /// Walks from edge point `from` to edge point `to`, both included, in the edge's own order.
     fn walk(
         edge: &[SagittalPoint],
@@ -173,7 +173,7 @@ struct Numbers {
 }
 
 impl Numbers {
-    fn of(&self, dorsal: &Line, ventral: &Line, skeleton: &Skeleton) -> Option<Box<[f32; SIZE]>> {
+    fn of(&self, dorsal: &StraightLine, ventral: &StraightLine, skeleton: &Skeleton) -> Option<Box<[f32; SIZE]>> {
         let mut numbers = Vec::with_capacity(SIZE);
         numbers.extend(dorsal.points.iter().map(|point| self.place(*point).x));
         numbers.extend(dorsal.points.iter().map(|point| self.place(*point).y));
@@ -200,8 +200,8 @@ mod tests {
     use proptest::prelude::*;
     use serde::Deserialize;
 
-    use super::super::made::{Posture, pose};
-    use super::super::sagittal::Pair;
+    use super::super::fixtures::{TestPosture, pose};
+    use super::super::sagittal::JointPair;
     use super::*;
 
     /// What `models/train/make_example.py` wrote.
@@ -223,7 +223,7 @@ mod tests {
         let example: Example = serde_json::from_str(include_str!("../../models/train/example.json")).unwrap();
         for frame in example.frames {
             let [ear, shoulder, elbow, wrist, hip, knee, ankle] =
-                frame.joints.map(|[near, far]| Pair { near: near.into(), far: far.into() });
+                frame.joints.map(|[near, far]| JointPair { near: near.into(), far: far.into() });
             let skeleton = Skeleton { ear, shoulder, elbow, wrist, hip, knee, ankle };
             let edge: Vec<SagittalPoint> = frame.outline.into_iter().map(SagittalPoint::from).collect();
             let outline = Outline::along(&edge, &skeleton, example.trunk).unwrap();
@@ -233,7 +233,7 @@ mod tests {
         }
     }
 
-    fn features(posture: Posture) -> Option<Box<[f32; SIZE]>> {
+    fn features(posture: TestPosture) -> Option<Box<[f32; SIZE]>> {
         let pose = pose(&posture);
         let skeleton = Skeleton::of(&pose, posture.facing);
         Outline::of(&pose, posture.facing, &skeleton, posture.trunk).map(|outline| outline.features)
@@ -242,7 +242,7 @@ mod tests {
     #[test]
     fn an_elbow_behind_the_back_is_bridged() {
         let bridged = |elbow_behind| {
-            let posture = Posture { pelvis: 50.0, thigh: -10.0, elbow_behind, ..Posture::default() };
+            let posture = TestPosture { pelvis: 50.0, thigh: -10.0, elbow_behind, ..TestPosture::default() };
             features(posture).unwrap()[2 * DORSAL..3 * DORSAL].iter().sum::<f32>()
         };
         assert_eq!(bridged(false), 0.0);
@@ -251,7 +251,7 @@ mod tests {
 
     #[test]
     fn an_empty_mask_has_no_back() {
-        let mut empty = pose(&Posture::default());
+        let mut empty = pose(&TestPosture::default());
         empty.mask.likelihood.fill(0.0);
         let skeleton = Skeleton::of(&empty, Facing::Right);
         assert_eq!(Outline::of(&empty, Facing::Right, &skeleton, 100.0), None);
@@ -266,10 +266,10 @@ mod tests {
             lumbar in 0.0_f32..40.0,
             trunk in 70.0_f32..160.0,
         ) {
-            let posture = Posture { pelvis, lumbar, thigh: -pelvis / 6.0, ..Posture::default() };
+            let posture = TestPosture { pelvis, lumbar, thigh: -pelvis / 6.0, ..TestPosture::default() };
             let plain = features(posture).unwrap();
-            let mirrored = features(Posture { facing: Facing::Left, ..posture }).unwrap();
-            let scaled = features(Posture { trunk, ..posture }).unwrap();
+            let mirrored = features(TestPosture { facing: Facing::Left, ..posture }).unwrap();
+            let scaled = features(TestPosture { trunk, ..posture }).unwrap();
             // Where the walk begins may jump by one point of the edge, 1.6 % of the trunk.
             for (number, (plain, other)) in plain.iter().zip(mirrored.iter()).chain(plain.iter().zip(scaled.iter())).enumerate() {
                 prop_assert!((plain - other).abs() < 0.03, "number {number}: {plain} became {other}");

@@ -92,14 +92,14 @@ fn feet_ahead(pose: &Pose) -> f32 {
 
 /// The same joint of both sides of the body, in the sagittal plane.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Pair {
+pub struct JointPair {
     /// That of the side towards the camera.
     pub near: SagittalPoint,
     /// That of the other side.
     pub far: SagittalPoint,
 }
 
-impl Pair {
+impl JointPair {
     /// Half way between the two: the body's own sagittal plane runs there.
     pub fn middle(&self) -> SagittalPoint {
         self.near.lerp(self.far, 0.5)
@@ -115,13 +115,13 @@ impl Pair {
 #[allow(missing_docs, reason = "the names say it")]
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Skeleton {
-    pub ear: Pair,
-    pub shoulder: Pair,
-    pub elbow: Pair,
-    pub wrist: Pair,
-    pub hip: Pair,
-    pub knee: Pair,
-    pub ankle: Pair,
+    pub ear: JointPair,
+    pub shoulder: JointPair,
+    pub elbow: JointPair,
+    pub wrist: JointPair,
+    pub hip: JointPair,
+    pub knee: JointPair,
+    pub ankle: JointPair,
 }
 
 impl Skeleton {
@@ -131,8 +131,8 @@ impl Skeleton {
         let point = |joint: Joint| sagittal_from_camera.transform_point(pose.point(joint));
         // Who faces right turns the right side to the camera.
         let pair = |left: Joint, right: Joint| match facing {
-            Facing::Right => Pair { near: point(right), far: point(left) },
-            Facing::Left => Pair { near: point(left), far: point(right) },
+            Facing::Right => JointPair { near: point(right), far: point(left) },
+            Facing::Left => JointPair { near: point(left), far: point(right) },
         };
         Self {
             ear: pair(Joint::LeftEar, Joint::RightEar),
@@ -163,13 +163,13 @@ impl Skeleton {
 
 #[cfg(test)]
 mod tests {
-    use super::super::made::{Posture, pose};
+    use super::super::fixtures::{TestPosture, pose};
     use super::*;
 
     #[test]
     fn shoulders_and_hips_tell_side_and_yaw() {
         for (facing, yaw) in [(Facing::Left, 0.0), (Facing::Right, 20.0), (Facing::Left, 60.0)] {
-            let seen = Orientation::of(&pose(&Posture { facing, yaw, ..Posture::default() }));
+            let seen = Orientation::of(&pose(&TestPosture { facing, yaw, ..TestPosture::default() }));
             assert_eq!(seen.facing, facing);
             assert!((seen.yaw.to_degrees() - yaw).abs() < 0.1, "{seen:?}");
         }
@@ -177,7 +177,7 @@ mod tests {
 
     #[test]
     fn where_shoulders_and_hips_hardly_tell_the_feet_decide() {
-        let mut nearly_frontal = pose(&Posture { facing: Facing::Right, yaw: 85.0, ..Posture::default() });
+        let mut nearly_frontal = pose(&TestPosture { facing: Facing::Right, yaw: 85.0, ..TestPosture::default() });
         for toes in [Joint::LeftFootIndex, Joint::RightFootIndex] {
             nearly_frontal.landmarks[toes as usize].point.x -= 40.0;
         }

@@ -9,13 +9,13 @@ use std::time::Duration;
 
 use euclid::Angle;
 
-use crate::angle::degrees;
 use crate::source::Timestamp;
+use crate::units::degrees;
 
 use super::Segments;
-use super::doubt::MOST_GROWN;
 use super::outline::{Outline, SIZE};
-use super::trunk::UPRIGHT;
+use super::plausibility::MOST_GROWN;
+use super::trunk_length::UPRIGHT;
 use crate::statistics::median;
 
 /// How long the person must stand still. [own]
@@ -46,7 +46,7 @@ const READ: usize = 16;
 
 /// One frame of somebody who stands.
 #[derive(Clone, Debug)]
-struct Still {
+struct StillOutline {
     segments: Segments,
     features: Box<[f32; SIZE]>,
     area: f32,
@@ -55,8 +55,8 @@ struct Still {
 /// Finds and keeps the standing posture.
 #[derive(Debug, Default)]
 pub struct StandingFinder {
-    recent: VecDeque<(Timestamp, Still)>,
-    still: Vec<Still>,
+    recent: VecDeque<(Timestamp, StillOutline)>,
+    still: Vec<StillOutline>,
     standing: Option<Standing>,
     /// How many of the still frames the standing posture was worked out from.
     used: usize,
@@ -80,7 +80,7 @@ impl StandingFinder {
         if self.recent.back().is_some_and(|(last, _)| time.since(*last) < APART) {
             return None;
         }
-        let still = Still { segments, features: outline.features.clone(), area: outline.area };
+        let still = StillOutline { segments, features: outline.features.clone(), area: outline.area };
         self.recent.push_back((time, still));
         // The oldest one kept is just older than the time asked for, so that the ones kept span it.
         while self.recent.get(1).is_some_and(|(second, _)| time.since(*second) >= STILL_FOR) {
@@ -160,7 +160,7 @@ fn more_upright(one: &Segments, other: &Segments) -> bool {
 }
 
 /// The median of each value by itself: robust against the frames in which the outline went wrong.
-fn typical(frames: &[Still]) -> Standing {
+fn typical(frames: &[StillOutline]) -> Standing {
     let mut features = Box::new([0.0; SIZE]);
     for (index, feature) in features.iter_mut().enumerate() {
         *feature = median(frames.iter().map(|still| still.features[index])).unwrap_or_default();

@@ -10,7 +10,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::sound::{RATE, Tone};
-use crate::latest::{Latest, Taken};
+use crate::latest_slot::{LatestSlot, Taken};
 
 /// How much is made at a time: the loudness moves on at this pace.
 const BLOCK: Duration = Duration::from_millis(10);
@@ -31,7 +31,7 @@ const ENDS_AFTER: Duration = Duration::from_secs(2);
 ///
 /// # Errors
 /// When the player is gone.
-pub(super) fn play(mut player: ChildStdin, levels: &Latest<f32>) -> io::Result<()> {
+pub(super) fn play(mut player: ChildStdin, levels: &LatestSlot<f32>) -> io::Result<()> {
     shorten(&player);
     let mut tone = Tone::default();
     let mut due = Instant::now();

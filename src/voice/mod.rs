@@ -7,22 +7,24 @@
 //! [`sound`] computes the chimes and the hum, `hum.rs` plays it.
 //!
 //! ```no_run
-//! use bendwise::voice::{Chime, Tools, Urgency, Voice};
+//! use bendwise::voice::{AudioBackends, Chime, SpeechPriority, Voice};
 //!
-//! let paths = bendwise::paths::Paths::discover()?;
-//! let voice = Voice::open("en", Tools::find(), &paths.cache);
+//! let paths = bendwise::app_dirs::Paths::discover()?;
+//! let voice = Voice::open("en", AudioBackends::find(), &paths.cache);
 //! voice.chime(Chime::Start);
-//! voice.say("Stand tall", Urgency::Waits);
-//! voice.say("Push your hips back", Urgency::Interrupts);
+//! voice.say("Stand tall", SpeechPriority::Waits);
+//! voice.say("Push your hips back", SpeechPriority::Interrupts);
 //! voice.finish(std::time::Duration::from_secs(5));
-//! # Ok::<(), bendwise::paths::NoHome>(())
+//! # Ok::<(), bendwise::app_dirs::NoHome>(())
 //! ```
 
-mod child;
-mod desk;
+mod audio_feedback;
+pub mod backends;
 mod hum;
+mod process;
 pub mod sound;
-pub mod tools;
+mod voice_guide;
+mod worker;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -31,16 +33,18 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use desk::{Desk, Humming, Order};
+pub use audio_feedback::AudioFeedback;
+pub use backends::{AudioBackends, Missing};
 pub use sound::Chime;
-pub use tools::{Missing, Tools};
+pub use voice_guide::VoiceGuide;
+use worker::{Desk, Humming, VoiceOrder};
 
 /// Orders that may be on their way to the desk. It takes each in well under a millisecond.
 const ORDERS: usize = 32;
 
 /// What a sentence does to the one that is being said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Urgency {
+pub enum SpeechPriority {
     /// Waits until that is said. Of several that wait only the newest is said: the others are out of date.
     Waits,
     /// Cuts it short. What waits is said afterwards.
@@ -50,7 +54,7 @@ pub enum Urgency {
 /// The voice. Dropping it ends every sound and every process within a tenth of a second.
 #[derive(Debug)]
 pub struct Voice {
-    orders: SyncSender<Order>,
+    orders: SyncSender<VoiceOrder>,
     hum: Arc<Humming>,
     desk: Option<JoinHandle<()>>,
     missing: Vec<Missing>,
@@ -58,9 +62,9 @@ pub struct Voice {
 
 impl Voice {
     /// A voice that speaks `language` (ISO 639-1: `en`, `de`) with these tools and keeps its chimes below `cache`.
-    pub fn open(language: &str, tools: Tools, cache: &Path) -> Self {
+    pub fn open(language: &str, tools: AudioBackends, cache: &Path) -> Self {
         let missing = tools.missing();
-        let (orders, received): (_, Receiver<Order>) = sync_channel(ORDERS);
+        let (orders, received): (_, Receiver<VoiceOrder>) = sync_channel(ORDERS);
         let hum = Arc::new(Humming::default());
         let (news, shared) = (orders.clone(), Arc::clone(&hum));
         let (language, sounds) = (language.to_owned(), cache.join("sounds"));
@@ -76,20 +80,20 @@ impl Voice {
     }
 
     /// Says a sentence.
-    pub fn say(&self, text: &str, urgency: Urgency) {
-        self.order(Order::Say(text.to_owned(), urgency));
+    pub fn say(&self, text: &str, urgency: SpeechPriority) {
+        self.order(VoiceOrder::Say(text.to_owned(), urgency));
     }
 
     /// Plays a chime at once, also over speech.
     pub fn chime(&self, chime: Chime) {
-        self.order(Order::Chime(chime));
+        self.order(VoiceOrder::Chime(chime));
     }
 
     /// Hums as loud as `level`, 0 (silent) to 1. To be called with every frame, also with 0: then the player is ready
     /// when it is needed. Half a second without a call, and the hum fades.
     pub fn hum(&self, level: f32) {
         self.hum.levels.put(if level.is_nan() { 0.0 } else { level.clamp(0.0, 1.0) });
-        if !self.hum.ordered.swap(true, Ordering::Relaxed) && !self.order(Order::Hum) {
+        if !self.hum.ordered.swap(true, Ordering::Relaxed) && !self.order(VoiceOrder::Hum) {
             self.hum.ordered.store(false, Ordering::Relaxed);
         }
     }
@@ -97,20 +101,20 @@ impl Voice {
     /// Ends everything that is to be heard; nothing that waits will be said.
     pub fn quiet(&self) {
         self.hum.levels.put(0.0);
-        self.order(Order::Quiet);
+        self.order(VoiceOrder::Quiet);
     }
 
-    /// Waits until everything was said and chimed, at most `patience`: for the end of a session, never while a picture
+    /// Waits until everything was said and chimed, at most `timeout`: for the end of a session, never while a picture
     /// is shown.
-    pub fn finish(&self, patience: Duration) {
+    pub fn finish(&self, timeout: Duration) {
         let (asking, answer) = sync_channel(0);
-        if self.order(Order::Answer(asking)) {
-            let _ = answer.recv_timeout(patience); // dropped is answered
+        if self.order(VoiceOrder::Answer(asking)) {
+            let _ = answer.recv_timeout(timeout); // dropped is answered
         }
     }
 
     /// Whether the order is on its way. Nobody is kept waiting: the screen says it too.
-    fn order(&self, order: Order) -> bool {
+    fn order(&self, order: VoiceOrder) -> bool {
         let sent = self.orders.try_send(order);
         sent.inspect_err(|error| tracing::debug!("not heard: {error}")).is_ok()
     }
@@ -118,7 +122,7 @@ impl Voice {
 
 impl Drop for Voice {
     fn drop(&mut self) {
-        let _ = self.orders.send(Order::Close); // the desk takes orders in no time, or is gone
+        let _ = self.orders.send(VoiceOrder::Close); // the desk takes orders in no time, or is gone
         if let Some(desk) = self.desk.take() {
             let _ = desk.join(); // a desk that panicked has ended its children by unwinding
         }

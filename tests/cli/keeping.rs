@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use bendwise::geometry::State;
-use bendwise::session::store::{self, Entry, News, Store};
 use bendwise::source::{self, Delivery, Options, Selection};
+use bendwise::store::{self, RecoveryNotice, SessionEntry, Store};
 use predicates::prelude::PredicateBooleanExt;
 use predicates::str::{contains, starts_with};
 
@@ -15,11 +15,11 @@ use crate::fails;
 /// Frames of twenty minutes at 30 a second.
 const TWENTY_MINUTES: f64 = 20.0 * 60.0 * 30.0;
 
-fn store(world: &World) -> (Store, Vec<News>) {
+fn store(world: &World) -> (Store, Vec<RecoveryNotice>) {
     Store::open(&world.paths()).unwrap()
 }
 
-fn sessions(world: &World) -> Vec<Entry> {
+fn sessions(world: &World) -> Vec<SessionEntry> {
     store(world).0.list().unwrap()
 }
 
@@ -64,7 +64,7 @@ fn a_kept_session_gives_the_very_files_that_the_analysis_gives() {
     assert!(samples.iter().all(|sample| sample.state != State::Measured || sample.back.is_some()));
 
     // Every frame has its picture in the video, at its time.
-    assert!(samples.iter().all(|sample| sample.pictured) && entry.lost == store::Lost::default());
+    assert!(samples.iter().all(|sample| sample.pictured) && entry.lost == store::LostCounts::default());
     let times = played(entry.video.as_deref().unwrap());
     assert_eq!(times.len(), samples.len());
     for (time, sample) in times.iter().zip(&samples) {
@@ -109,7 +109,7 @@ fn a_kill_takes_no_more_than_the_last_second() {
         if let Some(session) = Store::find(&world.paths()).unwrap().and_then(|(store, _)| store.list().unwrap().pop())
             && session.duration >= Duration::from_secs(3)
         {
-            assert_eq!(session.state, store::State::Recording);
+            assert_eq!(session.state, store::SessionState::Recording);
             break session.frames;
         }
     };
@@ -174,7 +174,7 @@ fn two_at_once_are_both_kept() {
     assert!(both.iter_mut().all(|bendwise| bendwise.wait().unwrap().success()));
     let kept = sessions(&world);
     assert_eq!(kept.iter().map(|entry| entry.frames).collect::<Vec<_>>(), [20, 20]);
-    assert!(kept[0].id != kept[1].id && kept.iter().all(|entry| entry.state == store::State::Finished));
+    assert!(kept[0].id != kept[1].id && kept.iter().all(|entry| entry.state == store::SessionState::Finished));
 }
 
 #[cfg(unix)]

@@ -1,13 +1,13 @@
 //! A kept session measured anew: both results are there, wherever it goes.
 
-use bendwise::session::store::{Entry, State, Store};
+use bendwise::store::{SessionEntry, SessionState, Store};
 use predicates::prelude::PredicateBooleanExt;
 use predicates::str::contains;
 
 use crate::common::{World, demo};
 use crate::fails;
 
-fn sessions(world: &World) -> Vec<Entry> {
+fn sessions(world: &World) -> Vec<SessionEntry> {
     Store::open(&world.paths()).unwrap().0.list().unwrap()
 }
 
@@ -20,7 +20,10 @@ fn a_session_measured_anew_is_there_twice() {
     done.stdout(contains("Measured anew as 20").and(contains("were not measured").not()));
     let kept = sessions(&world);
     let [first, anew] = kept.as_slice() else { panic!("{kept:?}") };
-    assert_eq!((anew.origin.as_ref(), &anew.video, anew.state), (Some(&first.uid), &first.video, State::Finished));
+    assert_eq!(
+        (anew.origin.as_ref(), &anew.video, anew.state),
+        (Some(&first.uid), &first.video, SessionState::Finished)
+    );
     assert_eq!((anew.frames, anew.missed, &anew.began), (first.frames, 0, &first.began));
     assert_eq!((first.repetitions, anew.repetitions), (4, 4));
 

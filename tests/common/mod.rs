@@ -11,8 +11,8 @@ use std::time::Duration;
 
 use assert_cmd::Command;
 use assert_cmd::assert::{Assert, OutputAssertExt};
-use bendwise::paths::Paths;
-use bendwise::pose::runtime::Runtime;
+use bendwise::app_dirs::Paths;
+use bendwise::inference::Runtime;
 use bendwise::source::{self, Delivery, Options, Selection};
 use image::RgbImage;
 use tempfile::TempDir;

@@ -7,20 +7,21 @@ use std::io::{self, Cursor, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use bendwise::app_dirs::Paths;
 use bendwise::coach::drill::{Drill, Programme};
-use bendwise::library::Library;
-use bendwise::paths::Paths;
+use bendwise::drill_library::Library;
+use bendwise::export::{Format, KeptSession};
+use bendwise::i18n::{Language, Words};
+use bendwise::recording;
 use bendwise::report::Report;
+use bendwise::review::SessionPlayer;
+use bendwise::review::kept_frame::KeptFrames;
 use bendwise::screen::terminal::Style;
 use bendwise::screen::trend;
-use bendwise::session::again::Again;
-use bendwise::session::export::{Format, Whole};
-use bendwise::session::film::{self, Player};
-use bendwise::session::store::sample::Sample;
-use bendwise::session::store::{Store, block};
 use bendwise::source::pixels;
 use bendwise::source::video::Strip;
-use bendwise::words::{Language, Words};
+use bendwise::store::sample::Sample;
+use bendwise::store::{Store, block};
 use flate2::Compression;
 use flate2::write::DeflateEncoder;
 use serde_json::{Value, json};
@@ -54,8 +55,8 @@ pub fn video(bytes: &[u8]) {
             strip.picture(number);
         }
     }
-    film::mend(&path).ok();
-    Player::open(&path, &[]).ok();
+    recording::mend(&path).ok();
+    SessionPlayer::open(&path, &[]).ok();
 }
 
 /// A frame as a camera gives it: one byte for its form, two each for width and height, and the frame.
@@ -144,7 +145,7 @@ pub fn drill(bytes: &[u8]) {
 fn look(paths: &Paths) {
     let (store, _) = Store::open(paths).unwrap();
     let entry = store.named("last").unwrap();
-    let Ok(whole) = Whole::read(&store, &entry) else { return };
+    let Ok(whole) = KeptSession::read(&store, &entry) else { return };
     for format in [Format::Csv, Format::Json, Format::Parquet, Format::Trc, Format::Mot, Format::C3d] {
         whole.write(format, io::sink()).ok();
     }
@@ -159,7 +160,7 @@ fn look(paths: &Paths) {
             .ok();
     }
     let frames = whole.samples.len();
-    let mut again = Again::new(Arc::new(whole), None);
+    let mut again = KeptFrames::new(Arc::new(whole), None);
     for number in [0, frames / 2, frames] {
         again.observation(number);
         again.cut_out(number, 1e9);

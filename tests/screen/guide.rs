@@ -3,22 +3,22 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use bendwise::chain::Observation;
-use bendwise::coach::course::{Line, RoundSummary, SessionSummary, Stage};
 use bendwise::coach::cue::Cue;
 use bendwise::coach::drill::Drill;
 use bendwise::coach::form::Reach;
 use bendwise::coach::gesture::Gesture;
+use bendwise::coach::guided::{Line, RoundSummary, SessionSummary, Stage};
 use bendwise::coach::{Event, Phase, Progress, Repetition, Verdict};
+use bendwise::drill_library::Library;
 use bendwise::geometry::State;
-use bendwise::library::Library;
-use bendwise::practice::Led;
+use bendwise::i18n::{Language, Words};
+use bendwise::pipeline::GuidedFrame;
+use bendwise::pipeline::Observation;
+use bendwise::pipeline::Replays;
 use bendwise::screen::guide::Guide;
 use bendwise::screen::live::View;
-use bendwise::screen::settings::Command;
-use bendwise::session::replay::Replays;
+use bendwise::screen::settings::KeyCommand;
 use bendwise::source::Timestamp;
-use bendwise::words::{Language, Words};
 use euclid::Angle;
 
 use super::made::{self, Person, measured, unmeasured, words};
@@ -29,7 +29,7 @@ const SQUARE: (usize, usize) = (640, 480);
 
 /// A moment of a led session, and what is seen then.
 struct Scene {
-    led: Led,
+    led: GuidedFrame,
     seen: Observation,
     words: &'static Words,
 }
@@ -38,8 +38,12 @@ impl Scene {
     fn new(drill: &str, stage: Stage, line: Line) -> Self {
         let library = Library::ours();
         let drill: &Drill = library.drills().iter().find(|known| known.id == drill).unwrap();
-        let led =
-            Led { guidance: guidance(stage, line), drill: Arc::new(drill.clone()), set: 0, replays: [None, None] };
+        let led = GuidedFrame {
+            guidance: guidance(stage, line),
+            drill: Arc::new(drill.clone()),
+            set: 0,
+            replays: [None, None],
+        };
         let seen = measured(&Person::bent(1.0, 0.0), Phase::Top, None);
         Self { led, seen, words: words(Language::English) }
     }
@@ -196,7 +200,7 @@ fn no_text_covers_another_at_any_stage_in_any_window_or_language() {
         review(),
     ];
     for size in [(480, 360), SQUARE, (1024, 768), (1280, 720), (2560, 1080), UPRIGHT, (720, 1280)] {
-        for keys in [vec![], vec![Command::LargerText; 2]] {
+        for keys in [vec![], vec![KeyCommand::LargerText; 2]] {
             for scene in &mut stages {
                 for language in Language::ALL {
                     scene.words = words(language);

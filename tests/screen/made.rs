@@ -5,13 +5,13 @@
 use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
-use bendwise::chain::{Observation, StageTimes};
 use bendwise::coach::{Phase, Progress, Repetition, Verdict};
-use bendwise::geometry::{Bend, Interval, Measurement, Segments, State};
-use bendwise::pose::{CROP_SIZE, CameraPoint, Joint, Landmark, Mask, Pose, Region, Sighting};
+use bendwise::geometry::{Bend, HalfWidth90, Measurement, Segments, State};
+use bendwise::i18n::{Language, Words};
+use bendwise::pipeline::{Observation, StageTimes};
+use bendwise::pose::{CROP_SIZE, CameraPoint, Joint, Landmark, Mask, Pose, PoseResult, Region};
 use bendwise::source::{Frame, Timestamp};
-use bendwise::spine::{Dorsal, Facing};
-use bendwise::words::{Language, Words};
+use bendwise::spine::{BackEstimate, Facing};
 use euclid::{Angle, vec2};
 use image::{Rgb, RgbImage};
 use ndarray::Array2;
@@ -38,7 +38,7 @@ const STANDING: Segments = Segments {
 /// One posture of the made person, who faces right.
 pub struct Person {
     bend: Bend,
-    dorsal: Dorsal,
+    dorsal: BackEstimate,
     limbs: [(Joint, CameraPoint); 9],
 }
 
@@ -65,7 +65,7 @@ impl Person {
         let ear = c7 + up(upper * 0.85, 54.0) + ahead(upper, 30.0);
         let toe = ankle + vec2(74.0, 22.0);
         let curve = (0..=24).map(|step| on_curve([s1, t12, c7], step as f32 / 24.0)).collect();
-        let dorsal = Dorsal {
+        let dorsal = BackEstimate {
             facing: Facing::Right,
             curve,
             s1,
@@ -175,7 +175,7 @@ fn distance(point: CameraPoint, from: CameraPoint, to: CameraPoint) -> f32 {
 pub fn repetition(hips: f32, back: f32, verdict: Option<Verdict>) -> Repetition {
     let bend = Bend { hip_flexion: Angle::degrees(hips), lumbar_flexion: Angle::degrees(back), ..Bend::default() };
     let at = Timestamp::from_secs_f64;
-    let interval = Interval::default();
+    let interval = HalfWidth90::default();
     Repetition { start: at(4.0), bottom: at(6.0), end: at(8.0), bend, interval, verdict, confidence: 0.9 }
 }
 
@@ -199,7 +199,7 @@ pub fn unmeasured(state: State, person: Option<&Person>) -> Observation {
             captured_at: Instant::now(),
             number: 210,
         },
-        sighting: Arc::new(Sighting { pose: person.map(Person::pose), people: usize::from(person.is_some()) }),
+        sighting: Arc::new(PoseResult { pose: person.map(Person::pose), people: usize::from(person.is_some()) }),
         dorsal: None,
         measurement: Measurement { state, ..Measurement::default() },
         progress: Progress::default(),
@@ -217,7 +217,10 @@ pub fn measured(person: &Person, phase: Phase, verdict: Option<Verdict>) -> Obse
     Observation {
         dorsal: Some(Arc::new(person.dorsal.clone())),
         measurement: Measurement {
-            interval: Some(Interval { hip_flexion: Angle { radians: 0.105 }, lumbar_flexion: Angle { radians: 0.14 } }),
+            interval: Some(HalfWidth90 {
+                hip_flexion: Angle { radians: 0.105 },
+                lumbar_flexion: Angle { radians: 0.14 },
+            }),
             state: State::Measured,
             confidence: 0.9,
             raw: Some(person.bend),

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use bendwise::coach::course::SessionSummary;
 use bendwise::coach::form::Reach;
-use bendwise::coach::mobility::{Finding, Knees, Legs, Mobility, Side, Tested};
-use bendwise::practice::Led;
+use bendwise::coach::guided::SessionSummary;
+use bendwise::coach::mobility::{Knees, Legs, Mobility, MobilityFinding, Side, Tested};
+use bendwise::i18n::Language;
+use bendwise::pipeline::GuidedFrame;
 use bendwise::screen::guide::Guide;
-use bendwise::words::Language;
 use euclid::Angle;
 
 use super::*;
@@ -31,7 +31,7 @@ fn shown_in(stage: Stage, mobility: Mobility, line: Line, language: Language, sh
     let [_, soft] = Library::screen().unwrap();
     let place = Place { exercise: 3, round: 0 };
     let guidance = Guidance { place, mobility: Some(mobility), ..guidance(stage, line) };
-    let led = Led { guidance, drill: Arc::new(soft), set: 0, replays: [None, None] };
+    let led = GuidedFrame { guidance, drill: Arc::new(soft), set: 0, replays: [None, None] };
     let words = words(language);
     let sentence = words.line(line).unwrap();
     let observation = measured(&Person::bent(2.0, -1.0), Phase::Top, None);
@@ -61,12 +61,14 @@ fn its_bends_are_counted_and_not_judged() {
 
 #[test]
 fn two_sides() {
-    shown(both_sides(), Line::Found(Finding::Hamstrings), Language::English, |view| check("mobility", WIDE, view));
+    shown(both_sides(), Line::Found(MobilityFinding::Hamstrings), Language::English, |view| {
+        check("mobility", WIDE, view)
+    });
 }
 
 #[test]
 fn what_could_not_be_told() {
-    let unknown = Finding::Reach { side: Side::Right, knees: Knees::Straight, reach: None };
+    let unknown = MobilityFinding::Reach { side: Side::Right, knees: Knees::Straight, reach: None };
     shown(partly_told(), Line::Found(unknown), Language::German, |view| check("mobility_partly", WIDE, view));
 }
 
@@ -88,7 +90,7 @@ fn its_texts_keep_apart_in_every_window_and_language() {
         let one_side = Mobility { left: legs(66.0, 70.0), ..Mobility::default() };
         for mobility in [most, both_sides(), partly_told(), one_side, Mobility::default()] {
             for language in Language::ALL {
-                for keys in [vec![], vec![Command::LargerText; 2]] {
+                for keys in [vec![], vec![KeyCommand::LargerText; 2]] {
                     shown(mobility, Line::NoDiagnosis, language, |view| {
                         let view = View { settings: with(&keys), safety: true, ..*view };
                         no_text_covers_another(&format!("{size:?} {language:?} {keys:?}"), &drawn(size, &view));

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use bendwise::geometry::{Bend, Interval};
-use bendwise::screen::review::{Review, Side};
+use bendwise::geometry::{Bend, HalfWidth90};
+use bendwise::review::playback::{Move, Playback};
+use bendwise::screen::review::{ComparisonSide, Review};
 use bendwise::screen::widget::timeline::Timeline;
-use bendwise::session::playback::{Move, Playback};
-use bendwise::session::store::Kept;
-use bendwise::session::store::sample::Sample;
 use bendwise::source::Timestamp;
+use bendwise::store::StoredRepetition;
+use bendwise::store::sample::Sample;
 use euclid::Angle;
 
 use super::*;
@@ -40,14 +40,14 @@ fn samples() -> Vec<Sample> {
             time: Timestamp::from_secs_f64(time.into()),
             state: if lost { State::Nobody } else { State::Measured },
             filtered: Some(Bend { hip_flexion, lumbar_flexion, ..Bend::default() }),
-            interval: Some(Interval { hip_flexion: interval, lumbar_flexion: interval }),
+            interval: Some(HalfWidth90 { hip_flexion: interval, lumbar_flexion: interval }),
             ..Sample::default()
         }
     };
     (0..900).map(sample).collect()
 }
 
-fn repetitions() -> Vec<Kept> {
+fn repetitions() -> Vec<StoredRepetition> {
     let at = |seconds: f32| Timestamp::from_secs_f64(seconds.into());
     let kept = |(number, (bottom, hip, back, verdict)): (usize, &(f32, f32, f32, Option<Verdict>))| {
         let repetition = made::repetition(*hip, *back, *verdict);
@@ -57,13 +57,13 @@ fn repetitions() -> Vec<Kept> {
             end: at(bottom + 2.5),
             ..repetition
         };
-        Kept { number: number as u32, set: Some(0), repetition, reach: None }
+        StoredRepetition { number: number as u32, set: Some(0), repetition, reach: None }
     };
     BENDS.iter().enumerate().map(kept).collect()
 }
 
 /// The second repetition at its lowest point.
-fn playback(samples: &[Sample], repetitions: &[Kept]) -> Playback {
+fn playback(samples: &[Sample], repetitions: &[StoredRepetition]) -> Playback {
     let times: Vec<Timestamp> = samples.iter().map(|sample| sample.time).collect();
     let moments = repetitions.iter().map(|kept| kept.repetition);
     let mut playback = Playback::new(&times, moments.map(|bend| [bend.start, bend.bottom, bend.end]));
@@ -86,14 +86,14 @@ fn shown(language: Language, change: impl Fn(&mut Review<'_>), show: impl FnOnce
     change(&mut review);
     show(&View {
         review: Some(review),
-        settings: with(&[Command::Mirror]),
+        settings: with(&[KeyCommand::Mirror]),
         words: words(language),
         ..view(&observation)
     });
 }
 
-fn pair() -> [Side; 2] {
-    let side = |hip: f32, back: f32, verdict, caption: &str| Side {
+fn pair() -> [ComparisonSide; 2] {
+    let side = |hip: f32, back: f32, verdict, caption: &str| ComparisonSide {
         observation: measured(&Person::bent(hip, back), Phase::Bottom, verdict),
         repetition: made::repetition(hip, back, verdict),
         caption: caption.to_owned(),
@@ -126,7 +126,7 @@ fn how_the_person_stood_and_a_note() {
         help: false,
     };
     let observation = measured(&Person::bent(40.0, 44.0), Phase::Bottom, Some(Verdict::Back));
-    let settings = with(&[Command::Mirror]);
+    let settings = with(&[KeyCommand::Mirror]);
     check("review_ghost", WIDE, &View { review: Some(review), settings, ..view(&observation) });
 }
 

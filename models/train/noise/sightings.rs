@@ -11,9 +11,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use bendwise::paths::Paths;
-use bendwise::pose::runtime::Runtime;
-use bendwise::pose::{CROP_SIZE, Landmarker, Pose, Tracker, models};
+use bendwise::app_dirs::Paths;
+use bendwise::inference::Runtime;
+use bendwise::inference::models;
+use bendwise::pose::{CROP_SIZE, Landmarker, Pose, Tracker};
 use bendwise::source::{Frame, Timestamp};
 use image::GrayImage;
 

@@ -9,7 +9,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::Word;
-use crate::spelling;
+use crate::suggest;
 
 /// What is wrong in a file of drills or of a programme, and where.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -22,12 +22,12 @@ pub struct DrillError {
     /// The field with the tables it is in: `goal.hips_deg`.
     pub field: String,
     /// What is wrong with it.
-    pub fault: Box<Fault>,
+    pub fault: Box<DrillFault>,
 }
 
 /// What can be wrong with a field. Each reads on after the field's name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Fault {
+pub enum DrillFault {
     /// The file is not TOML.
     #[error("cannot be read: check quotes, brackets and the equals sign ({0})")]
     Syntax(String),
@@ -101,12 +101,12 @@ impl<'t> Script<'t> {
             let at = error.span().map_or(0, |span| span.start);
             let line = self.text.lines().nth(self.line(at) - 1).unwrap_or_default();
             let field = line.split('=').next().map(str::trim).filter(|field| !field.is_empty());
-            self.error(at, field.unwrap_or("the file"), Fault::Syntax(error.message().to_owned()))
+            self.error(at, field.unwrap_or("the file"), DrillFault::Syntax(error.message().to_owned()))
         })
     }
 
     /// An error at a place in the text.
-    pub fn error(&self, at: usize, field: &str, fault: Fault) -> DrillError {
+    pub fn error(&self, at: usize, field: &str, fault: DrillFault) -> DrillError {
         DrillError { file: self.file.to_owned(), line: self.line(at), field: field.to_owned(), fault: Box::new(fault) }
     }
 
@@ -140,7 +140,7 @@ impl<'t> Fields<'t> {
 
     /// The field of this name, which has to be there; `why` tells what for.
     pub fn need(&mut self, key: &'static str, why: &'static str) -> Result<Field<'t>, DrillError> {
-        self.find(key).ok_or_else(|| self.script.error(self.at, &join(&self.path, key), Fault::Missing(why)))
+        self.find(key).ok_or_else(|| self.script.error(self.at, &join(&self.path, key), DrillFault::Missing(why)))
     }
 
     /// All fields, whatever they are called.
@@ -156,8 +156,8 @@ impl<'t> Fields<'t> {
     pub fn finish(self) -> Result<(), DrillError> {
         let unknown = self.table.keys().filter(|key| !self.asked.contains(key.get_ref().as_ref()));
         let Some(first) = unknown.min_by_key(|key| key.span().start) else { return Ok(()) };
-        let meant = spelling::closest(first.get_ref(), self.asked.iter().copied()).map(str::to_owned);
-        Err(self.script.error(first.span().start, &join(&self.path, first.get_ref()), Fault::Unknown(meant)))
+        let meant = suggest::closest(first.get_ref(), self.asked.iter().copied()).map(str::to_owned);
+        Err(self.script.error(first.span().start, &join(&self.path, first.get_ref()), DrillFault::Unknown(meant)))
     }
 
     fn field(&self, key: &str, at: usize, value: &'t Spanned<DeValue<'t>>) -> Field<'t> {
@@ -200,10 +200,12 @@ impl<'t> Field<'t> {
     pub fn range(&self, range: RangeInclusive<f32>) -> Result<RangeInclusive<f32>, DrillError> {
         const NEEDED: &str = "two numbers in brackets, the smaller one first";
         let list = self.list(NEEDED)?;
-        let [from, to] = list.as_slice() else { return Err(self.error(Fault::Clash(format!("must be {NEEDED}")))) };
+        let [from, to] = list.as_slice() else {
+            return Err(self.error(DrillFault::Clash(format!("must be {NEEDED}"))));
+        };
         let (from, to) = (from.number(range.clone())?, to.number(range)?);
         if from > to {
-            return Err(self.error(Fault::Clash(format!("must be {NEEDED}"))));
+            return Err(self.error(DrillFault::Clash(format!("must be {NEEDED}"))));
         }
         Ok(from..=to)
     }
@@ -218,8 +220,8 @@ impl<'t> Field<'t> {
         let text = self.value.as_str().ok_or_else(|| self.wrong_type("a text in quotes"))?.trim();
         let length = text.chars().count();
         match length {
-            0 => Err(self.error(Fault::Clash("must not be empty".to_owned()))),
-            _ if length > most => Err(self.error(Fault::Long { length, most })),
+            0 => Err(self.error(DrillFault::Clash("must not be empty".to_owned()))),
+            _ if length > most => Err(self.error(DrillFault::Long { length, most })),
             _ => Ok(text.to_owned()),
         }
     }
@@ -229,8 +231,12 @@ impl<'t> Field<'t> {
         let word = self.value.as_str().ok_or_else(|| self.wrong_type("a word in quotes"))?;
         W::from_word(word).ok_or_else(|| {
             let known = || W::WORDS.iter().map(|(_, word)| *word);
-            let meant = spelling::closest(word, known()).map(str::to_owned);
-            self.error(Fault::Choice { value: word.to_owned(), known: known().collect::<Vec<_>>().join(", "), meant })
+            let meant = suggest::closest(word, known()).map(str::to_owned);
+            self.error(DrillFault::Choice {
+                value: word.to_owned(),
+                known: known().collect::<Vec<_>>().join(", "),
+                meant,
+            })
         })
     }
 
@@ -253,7 +259,7 @@ impl<'t> Field<'t> {
     }
 
     /// An error about this field.
-    pub fn error(&self, fault: Fault) -> DrillError {
+    pub fn error(&self, fault: DrillFault) -> DrillError {
         self.script.error(self.at, &self.path, fault)
     }
 
@@ -267,11 +273,11 @@ impl<'t> Field<'t> {
             DeValue::Array(_) => "a list",
             DeValue::Table(_) => "a table",
         };
-        self.error(Fault::Type { needed, found })
+        self.error(DrillFault::Type { needed, found })
     }
 
     fn out_of<T: Display>(&self, value: impl Display, range: &RangeInclusive<T>) -> DrillError {
-        self.error(Fault::Range {
+        self.error(DrillFault::Range {
             value: value.to_string(),
             least: range.start().to_string(),
             most: range.end().to_string(),

@@ -29,12 +29,12 @@ pub struct Keyframe {
     /// Since the beginning of the round.
     pub at: Duration,
     /// What the body does then.
-    pub posture: Posture,
+    pub posture: FigurePosture,
 }
 
 /// Inclinations of the parts of the body from the vertical, positive forward.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Posture {
+pub struct FigurePosture {
     /// The leg near the camera.
     pub near: Limb,
     /// The leg away from the camera.
@@ -70,7 +70,7 @@ pub struct Limb {
     pub shank_seen: f32,
 }
 
-impl Default for Posture {
+impl Default for FigurePosture {
     fn default() -> Self {
         let zero = Angle::zero();
         Self {
@@ -135,11 +135,11 @@ impl Word for Prop {
 
 impl Figure {
     /// The posture at this time, in any round.
-    pub fn at(&self, time: Duration) -> Posture {
+    pub fn at(&self, time: Duration) -> FigurePosture {
         let time = Duration::from_secs_f64(time.as_secs_f64() % self.round.as_secs_f64().max(f64::EPSILON));
         let after = self.keyframes.partition_point(|keyframe| keyframe.at <= time);
         let (Some(first), Some(from)) = (self.keyframes.first(), self.keyframes.get(after.saturating_sub(1))) else {
-            return Posture::default();
+            return FigurePosture::default();
         };
         let (to, arrival) = self.keyframes.get(after).map_or((first, self.round), |to| (to, to.at));
         let way = arrival.saturating_sub(from.at).as_secs_f32();
@@ -154,7 +154,7 @@ fn eased(part: f32) -> f32 {
     part.powi(3) * (10.0 + part * (6.0 * part - 15.0))
 }
 
-impl Posture {
+impl FigurePosture {
     fn towards(&self, other: &Self, part: f32) -> Self {
         let mix = |from: Angle<f32>, to: Angle<f32>| from + (to - from) * part;
         Self {
@@ -189,7 +189,7 @@ mod tests {
     use super::*;
 
     fn bow() -> Figure {
-        let posture = |pelvis| Posture { pelvis: Angle::degrees(pelvis), ..Posture::default() };
+        let posture = |pelvis| FigurePosture { pelvis: Angle::degrees(pelvis), ..FigurePosture::default() };
         let keyframe = |at, pelvis| Keyframe { at: Duration::from_secs(at), posture: posture(pelvis) };
         Figure {
             prop: Prop::None,

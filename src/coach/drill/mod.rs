@@ -2,7 +2,7 @@
 //!
 //! [`Drill`] is what a file says, checked: whoever holds one need not check again. [`Drill::parse`] makes it from the
 //! text of a file and names file, line and field of whatever is wrong. [`Programme`] puts drills in order. Nothing here
-//! opens a file: `crate::library` does.
+//! opens a file: `crate::drill_library` does.
 
 mod fields;
 mod figure;
@@ -19,13 +19,13 @@ use euclid::Angle;
 
 use super::{Goal, Repetition, Verdict};
 
-pub use fields::{DrillError, Fault};
-pub use figure::{Figure, Keyframe, Limb, Posture, Prop, Rests};
+pub use fields::{DrillError, DrillFault};
+pub use figure::{Figure, FigurePosture, Keyframe, Limb, Prop, Rests};
 pub use programme::{Item, Programme};
 pub(crate) use read::REPETITIONS;
 pub use skeleton::{ANKLE_WIDTH, BOX, GRIP, HIP_WIDTH, KNEE_WIDTH, SHOULDER_WIDTH, SKULL, WRIST_WIDTH};
-pub use skeleton::{FigurePoint, Leg, Skeleton, Stature};
-pub use words::{Arms, Check, CueName, Knees, Position, Sides, Word};
+pub use skeleton::{FigureLeg, FigurePoint, FigureSkeleton, Stature};
+pub use words::{Arms, Check, CueName, KneeSetting, Position, Sides, Word};
 
 /// The language that every drill has.
 const FALLBACK_LANGUAGE: &str = "en";
@@ -80,7 +80,7 @@ pub struct Bends {
     /// Hip flexion at the bottom, as change from standing.
     pub goal: Goal,
     /// What the knees do.
-    pub knees: Knees,
+    pub knees: KneeSetting,
     /// Knee flexion at the bottom, as change from standing.
     pub knee_flexion: RangeInclusive<Angle<f32>>,
     /// Where the bend should come from.

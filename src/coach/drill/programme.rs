@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use super::fields::{Fields, Script};
-use super::{Drill, DrillError, Fault, Task, Text, Texts, read};
-use crate::spelling;
+use super::{Drill, DrillError, DrillFault, Task, Text, Texts, read};
+use crate::suggest;
 
 /// Drills in an order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,7 +12,7 @@ pub struct Programme {
     /// The name of its file without `.toml`.
     pub id: String,
     /// Its name and what it is for.
-    pub texts: Texts<Outline>,
+    pub texts: Texts<ProgrammeOutline>,
     /// What is done, in this order. At least one.
     pub items: Vec<Item>,
     /// Whether the repetitions follow what the last sessions came to; else they are always as written.
@@ -21,7 +21,7 @@ pub struct Programme {
 
 /// What a programme is, in one language.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Outline {
+pub struct ProgrammeOutline {
     /// A few words.
     pub name: String,
     /// What it is for: one sentence.
@@ -66,7 +66,7 @@ impl Programme {
         let script = Script { file, text };
         let id = read::id(script)?;
         if drills.iter().any(|drill| drill.id == id) {
-            let fault = Fault::Clash(format!("is taken: {id} is a drill, and nobody could tell which is meant"));
+            let fault = DrillFault::Clash(format!("is taken: {id} is a drill, and nobody could tell which is meant"));
             return Err(script.error(0, "the name of the file", fault));
         }
         let table = script.parse()?;
@@ -77,15 +77,15 @@ impl Programme {
         let adapts = fields.find("adapts").map(|field| field.flag()).transpose()?.unwrap_or(false);
         let programme = Self { id, items, adapts, texts: read::texts(&mut fields, outline)? };
         if programme.items.is_empty() {
-            return Err(list.error(Fault::Clash("must hold at least one drill".to_owned())));
+            return Err(list.error(DrillFault::Clash("must hold at least one drill".to_owned())));
         }
         fields.finish()?;
         Ok(programme)
     }
 }
 
-fn outline(mut fields: Fields<'_>) -> Result<Outline, DrillError> {
-    let outline = Outline {
+fn outline(mut fields: Fields<'_>) -> Result<ProgrammeOutline, DrillError> {
+    let outline = ProgrammeOutline {
         name: fields.need("name", "a few words")?.text(Text::LONGEST_NAME)?,
         purpose: fields.need("purpose", "one sentence that tells what it is for")?.text(Text::LONGEST_SENTENCE)?,
     };
@@ -98,9 +98,9 @@ fn item(mut fields: Fields<'_>, drills: &[Drill]) -> Result<Item, DrillError> {
     let id = name.text(usize::MAX)?;
     let Some(drill) = drills.iter().find(|drill| drill.id == id) else {
         let known = || drills.iter().map(|drill| drill.id.as_str());
-        let meant = spelling::closest(&id, known()).map(str::to_owned);
+        let meant = suggest::closest(&id, known()).map(str::to_owned);
         let known = known().collect::<Vec<_>>().join(", ");
-        return Err(name.error(Fault::Choice { value: id, known, meant }));
+        return Err(name.error(DrillFault::Choice { value: id, known, meant }));
     };
     let mut whole = |key, range| fields.find(key).map(|field| field.whole(range)).transpose();
     let sets = whole("sets", read::SETS)?;

@@ -9,7 +9,10 @@ use std::time::Duration;
 use euclid::Angle;
 
 use super::fields::{Field, Fields, Script};
-use super::{Bends, Check, Drill, DrillError, Fault, Figure, Judged, Keyframe, Knees, Limb, Position, Posture, Prop};
+use super::{
+    Bends, Check, Drill, DrillError, DrillFault, Figure, FigurePosture, Judged, Keyframe, KneeSetting, Limb, Position,
+    Prop,
+};
 use super::{FALLBACK_LANGUAGE, Task, Tempo, Text, Texts, Word};
 use crate::coach::Goal;
 
@@ -93,7 +96,7 @@ pub(super) fn id(script: Script<'_>) -> Result<String, DrillError> {
     let name = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
     let plain = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-';
     if name.is_empty() || !name.chars().all(plain) {
-        let fault = Fault::Clash("must be small letters, figures and hyphens, as in waiters-bow.toml".to_owned());
+        let fault = DrillFault::Clash("must be small letters, figures and hyphens, as in waiters-bow.toml".to_owned());
         return Err(script.error(0, "the name of the file", fault));
     }
     Ok(name.to_owned())
@@ -104,7 +107,7 @@ fn checked(fields: &mut Fields<'_>, position: Position) -> Result<bool, DrillErr
     let checked = field.flag()?;
     if checked && !position.stands() {
         let fault = "is true, but the camera can only measure somebody who stands (position)";
-        return Err(field.error(Fault::Clash(fault.to_owned())));
+        return Err(field.error(DrillFault::Clash(fault.to_owned())));
     }
     Ok(checked)
 }
@@ -114,7 +117,7 @@ fn check(fields: &mut Fields<'_>, position: Position) -> Result<Option<Check>, D
     let check: Check = field.word()?;
     if check.position() != position {
         let fault = format!("is \"{}\", but position is \"{}\"", check.word(), position.word());
-        return Err(field.error(Fault::Clash(fault)));
+        return Err(field.error(DrillFault::Clash(fault)));
     }
     Ok(Some(check))
 }
@@ -125,7 +128,7 @@ fn task(fields: &mut Fields<'_>, position: Position, checked: bool) -> Result<Ta
     if kind == Kind::Bend {
         if !checked {
             let fault = "is \"bend\", but bends are counted by the camera: set checked = true, or kind = \"flow\"";
-            return Err(field.error(Fault::Clash(fault.to_owned())));
+            return Err(field.error(DrillFault::Clash(fault.to_owned())));
         }
         return Ok(Task::Bend(bends(fields, position)?));
     }
@@ -137,7 +140,7 @@ fn bends(fields: &mut Fields<'_>, position: Position) -> Result<Bends, DrillErro
     let repetitions = fields.need("repetitions", "how many bends a set has")?.whole(REPETITIONS)?;
     let mut goal = fields.need("goal", "what a bend should be like")?.fields()?;
     let hips = goal.need("hips_deg", "hip flexion at the bottom, as [50, 70]")?.range(HIPS)?;
-    let knees: Knees = goal.need("knees", "straight, soft or bent")?.word()?;
+    let knees: KneeSetting = goal.need("knees", "straight, soft or bent")?.word()?;
     let knee_flexion = goal.find("knees_deg").map(|range| range.range(KNEES)).transpose()?;
     let knee_flexion = knee_flexion.unwrap_or_else(|| knees.flexion_deg());
     let verdict = goal.need("verdict", "hips, contrast, test or none")?;
@@ -178,7 +181,7 @@ fn cues_of<W: Word>(cues: &Field<'_>, checked: bool) -> Result<Vec<W>, DrillErro
     let list = cues.list("a list of cues")?;
     if !checked && !list.is_empty() {
         let fault = "are given, but without checked = true nothing is measured that they could be about";
-        return Err(cues.error(Fault::Clash(fault.to_owned())));
+        return Err(cues.error(DrillFault::Clash(fault.to_owned())));
     }
     list.iter().map(Field::word).collect()
 }
@@ -195,7 +198,7 @@ pub(super) fn texts<T>(
     for (language, field) in languages.all().filter(|(language, _)| *language != FALLBACK_LANGUAGE) {
         if language.len() != 2 || !language.bytes().all(|letter| letter.is_ascii_lowercase()) {
             let fault = "must be a language in two small letters, as in [text.de]";
-            return Err(field.error(Fault::Clash(fault.to_owned())));
+            return Err(field.error(DrillFault::Clash(fault.to_owned())));
         }
         others.insert(language.to_owned(), read(field.fields()?)?);
     }
@@ -207,7 +210,7 @@ fn text_of(mut fields: Fields<'_>) -> Result<Text, DrillError> {
     let sentences = how.list("a list of sentences")?;
     if !Text::HOW.contains(&sentences.len()) {
         let fault = format!("has {} sentences, but must have two to four", sentences.len());
-        return Err(how.error(Fault::Clash(fault)));
+        return Err(how.error(DrillFault::Clash(fault)));
     }
     let text = Text {
         name: fields.need("name", "a few words")?.text(Text::LONGEST_NAME)?,
@@ -231,12 +234,12 @@ fn figure(mut fields: Fields<'_>, position: Position) -> Result<Figure, DrillErr
         let in_order = keyframes.last().map_or(keyframe.at.is_zero(), |last| last.at < keyframe.at);
         if !in_order || keyframe.at >= round {
             let fault = "has the wrong at_s: the first must be 0, each later than the one before, all before round_s";
-            return Err(entry.error(Fault::Clash(fault.to_owned())));
+            return Err(entry.error(DrillFault::Clash(fault.to_owned())));
         }
         keyframes.push(keyframe);
     }
     if keyframes.is_empty() {
-        return Err(list.error(Fault::Clash("must hold at least one posture".to_owned())));
+        return Err(list.error(DrillFault::Clash("must hold at least one posture".to_owned())));
     }
     fields.finish()?;
     Ok(Figure { prop, rests: position.into(), keyframes, round })
@@ -267,7 +270,7 @@ fn keyframe(mut fields: Fields<'_>) -> Result<Keyframe, DrillError> {
         thigh_seen,
         shank_seen,
     };
-    let posture = Posture {
+    let posture = FigurePosture {
         near: limb(near, seen),
         far: limb(far.map(Angle::degrees), far_seen),
         pelvis: Angle::degrees(pelvis),
@@ -297,7 +300,7 @@ mod tests {
         let bow = Drill::parse("drills/bow.toml", BOW).unwrap();
         assert_eq!((bow.id.as_str(), bow.sets, bow.rest), ("bow", 3, Duration::from_secs(30)));
         let bends = bow.bends().unwrap();
-        assert_eq!((bends.repetitions, bends.tempo.down, bends.knees), (8, Duration::from_secs(2), Knees::Soft));
+        assert_eq!((bends.repetitions, bends.tempo.down, bends.knees), (8, Duration::from_secs(2), KneeSetting::Soft));
         assert!((bends.goal.least.to_degrees() - 50.0).abs() < 1e-3);
         assert_eq!((bow.wanted(0), bow.wanted(1)), (Some(Verdict::Hips), Some(Verdict::Hips)));
         assert_eq!(bow.text("de").name, "Verbeugung");

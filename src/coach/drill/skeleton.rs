@@ -6,7 +6,7 @@
 
 use euclid::{Angle, Point2D, Vector2D, vec2};
 
-use super::figure::{Figure, Limb, Posture, Rests};
+use super::figure::{Figure, FigurePosture, Limb, Rests};
 
 /// The space of a figure: parts of the body's height, x forward, y up.
 pub enum Stature {}
@@ -77,7 +77,7 @@ const SHOULDER: usize = 7;
 
 /// One leg.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Leg {
+pub struct FigureLeg {
     /// Hip joint.
     pub hip: FigurePoint,
     /// Knee joint.
@@ -92,11 +92,11 @@ pub struct Leg {
 
 /// Where everything is.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Skeleton {
+pub struct FigureSkeleton {
     /// The leg near the camera.
-    pub near: Leg,
+    pub near: FigureLeg,
     /// The leg away from the camera.
-    pub far: Leg,
+    pub far: FigureLeg,
     /// The skin of the back, from the seat to the neck.
     pub back: Vec<FigurePoint>,
     /// The skin of the front, from the groin to the neck.
@@ -127,7 +127,7 @@ fn forward(of: FigureVector) -> FigureVector {
     vec2(of.y, -of.x)
 }
 
-impl Leg {
+impl FigureLeg {
     fn of(limb: &Limb, hip: FigurePoint) -> Self {
         let knee = hip - up(limb.thigh, THIGH * limb.thigh_seen);
         let ankle = knee - up(limb.shank, SHANK * limb.shank_seen);
@@ -142,9 +142,9 @@ impl Leg {
     }
 }
 
-impl Skeleton {
+impl FigureSkeleton {
     /// The body in this posture, its lowest point on the floor, and the part that `rests` at x = 0.
-    pub fn of(posture: &Posture, rests: Rests) -> Self {
+    pub fn of(posture: &FigurePosture, rests: Rests) -> Self {
         let hanging = Self::hanging(posture);
         let lowest = hanging.outline().map(|(point, flesh)| point.y - flesh).fold(f32::INFINITY, f32::min);
         let still = match rests {
@@ -156,7 +156,7 @@ impl Skeleton {
     }
 
     // The hip at the origin.
-    fn hanging(posture: &Posture) -> Self {
+    fn hanging(posture: &FigurePosture) -> Self {
         let (hip, mut at) = (FigurePoint::zero(), FigurePoint::zero());
         let (mut axis, mut back, mut front) = (Vec::new(), Vec::new(), Vec::new());
         for level in &LEVELS {
@@ -172,8 +172,8 @@ impl Skeleton {
         let elbow = shoulder - up(-posture.upper_arm, UPPER_ARM);
         let wrist = elbow - up(-posture.forearm, FOREARM * posture.forearm_seen);
         Self {
-            near: Leg::of(&posture.near, hip),
-            far: Leg::of(&posture.far, hip),
+            near: FigureLeg::of(&posture.near, hip),
+            far: FigureLeg::of(&posture.far, hip),
             back,
             front,
             neck: at,
@@ -217,12 +217,12 @@ impl Skeleton {
 
 impl Figure {
     /// Where everything is at this time, in any round.
-    pub fn skeleton(&self, time: std::time::Duration) -> Skeleton {
-        Skeleton::of(&self.at(time), self.rests)
+    pub fn skeleton(&self, time: std::time::Duration) -> FigureSkeleton {
+        FigureSkeleton::of(&self.at(time), self.rests)
     }
 
     /// Skeletons at equal times through one round.
-    pub fn round_of(&self, count: u32) -> impl Iterator<Item = Skeleton> {
+    pub fn round_of(&self, count: u32) -> impl Iterator<Item = FigureSkeleton> {
         (0..count).map(move |number| self.skeleton(self.round * number / count))
     }
 }
@@ -231,8 +231,8 @@ impl Figure {
 mod tests {
     use super::*;
 
-    fn standing() -> Skeleton {
-        Skeleton::of(&Posture::default(), Rests::Foot)
+    fn standing() -> FigureSkeleton {
+        FigureSkeleton::of(&FigurePosture::default(), Rests::Foot)
     }
 
     #[test]
@@ -254,7 +254,10 @@ mod tests {
     fn a_raised_arm_goes_forward_and_up() {
         let arm = |degrees: f32| {
             let angle = Angle::degrees(degrees);
-            Skeleton::of(&Posture { upper_arm: angle, forearm: angle, hand: angle, ..Posture::default() }, Rests::Foot)
+            FigureSkeleton::of(
+                &FigurePosture { upper_arm: angle, forearm: angle, hand: angle, ..FigurePosture::default() },
+                Rests::Foot,
+            )
         };
         assert!(arm(0.0).hand.y < arm(0.0).shoulder.y);
         assert!(arm(90.0).hand.x > arm(90.0).shoulder.x + 0.3);
@@ -265,7 +268,7 @@ mod tests {
     fn whoever_lies_on_the_back_touches_the_floor_with_it_and_points_the_toes_up() {
         let flat = Angle::degrees(-90.0);
         let leg = Limb { thigh: flat, shank: flat, foot: Angle::zero(), ..Limb::default() };
-        let posture = Posture {
+        let posture = FigurePosture {
             near: leg,
             far: leg,
             pelvis: flat,
@@ -274,9 +277,9 @@ mod tests {
             upper_arm: Angle::degrees(90.0),
             forearm: Angle::degrees(90.0),
             hand: Angle::degrees(90.0),
-            ..Posture::default()
+            ..FigurePosture::default()
         };
-        let skeleton = Skeleton::of(&posture, Rests::Seat);
+        let skeleton = FigureSkeleton::of(&posture, Rests::Seat);
         assert!(skeleton.back.iter().all(|point| point.y < 0.06), "{:?}", skeleton.back);
         assert!(skeleton.near.toes.y > skeleton.near.heel.y && skeleton.head.x < skeleton.near.knee.x);
     }

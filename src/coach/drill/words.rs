@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use euclid::Angle;
 
-use crate::angle::degrees;
+use crate::units::degrees;
 
 /// A choice among words.
 pub trait Word: Copy + PartialEq + Sized + 'static {
@@ -184,7 +184,7 @@ impl Word for Arms {
 
 /// What the knees do in a bend.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Knees {
+pub enum KneeSetting {
     /// As straight as in standing.
     Straight,
     /// A little bent.
@@ -193,7 +193,7 @@ pub enum Knees {
     Bent,
 }
 
-impl Knees {
+impl KneeSetting {
     /// Knee flexion that counts as such, in degrees, as change from standing.
     ///
     /// In good mornings the knee bends by 5.3 ± 6.7° (Schellenberg 2013), which is one standard deviation up to 12°:
@@ -208,7 +208,7 @@ impl Knees {
     }
 }
 
-impl Word for Knees {
+impl Word for KneeSetting {
     const WORDS: &'static [(Self, &'static str)] =
         &[(Self::Straight, "straight"), (Self::Soft, "soft"), (Self::Bent, "bent")];
 }
@@ -267,7 +267,7 @@ mod tests {
         words_are_told_apart::<Position>();
         words_are_told_apart::<Check>();
         words_are_told_apart::<Arms>();
-        words_are_told_apart::<Knees>();
+        words_are_told_apart::<KneeSetting>();
         words_are_told_apart::<CueName>();
     }
 

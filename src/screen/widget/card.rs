@@ -3,13 +3,13 @@
 use euclid::{point2, size2, vec2};
 
 use crate::coach::Repetition;
+use crate::i18n::{Words, fill};
 use crate::screen::canvas::{Align, Canvas, WindowRect};
 use crate::screen::path;
 use crate::screen::tally::{Tally, degrees};
 use crate::screen::text::CAP_HEIGHT;
 use crate::screen::theme::{BODY, DISPLAY, GROUND, LABEL, LARGE, MIDDLE, QUIET, TEXT, TRACK};
 use crate::screen::widget::count;
-use crate::words::{Words, fill};
 
 /// Width and height of a card's content, units.
 const WIDTH: f32 = 720.0;

@@ -41,7 +41,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::words::{Language, Words};
+    use crate::i18n::{Language, Words};
 
     #[test]
     fn what_the_camera_sends_and_how_late_it_is_shown_are_told() {

@@ -8,13 +8,13 @@
 
 use euclid::{Angle, Transform2D, vec2};
 
-use crate::chain::Observation;
 use crate::geometry::{Bend, Segments, State};
+use crate::pipeline::Observation;
 use crate::pose::{Camera, CameraPoint, Joint, Pose, SideJoints};
 use crate::screen::canvas::{Canvas, Pen, Window, WindowPoint};
 use crate::screen::path;
 use crate::screen::theme::{self, BACK, FIGURE, HIPS, Ink, OUTLINE};
-use crate::spine::{Dorsal, Facing};
+use crate::spine::{BackEstimate, Facing};
 
 /// Landmarks less likely to be seen than this are not drawn.
 const SEEN: f32 = 0.3;
@@ -37,7 +37,7 @@ pub fn draw(canvas: &mut Canvas, observation: &Observation, window_from_camera: 
     let Some(pose) = &observation.sighting.pose else { return };
     let measured = observation.measurement.state == State::Measured;
     let confidence = if measured { observation.measurement.confidence } else { pose.presence };
-    let brush = Brush {
+    let brush = FigureBrush {
         window_from_camera,
         unit: (pose.region.size * window_from_camera.m22.abs() / PLAIN_REGION).max(THINNEST),
         strength: FAINTEST + (1.0 - FAINTEST) * confidence.clamp(0.0, 1.0),
@@ -59,7 +59,7 @@ const GHOST: f32 = 0.5;
 pub fn ghost(canvas: &mut Canvas, observation: &Observation, window_from_camera: &Transform2D<f32, Camera, Window>) {
     let Some(pose) = &observation.sighting.pose else { return };
     let unit = (pose.region.size * window_from_camera.m22.abs() / PLAIN_REGION).max(THINNEST);
-    let brush = Brush { window_from_camera, unit, strength: GHOST };
+    let brush = FigureBrush { window_from_camera, unit, strength: GHOST };
     let dorsal = observation.dorsal.as_deref();
     brush.limbs(canvas, pose, dorsal);
     if let Some(dorsal) = dorsal {
@@ -69,7 +69,7 @@ pub fn ghost(canvas: &mut Canvas, observation: &Observation, window_from_camera:
 
 /// Which side of the body faces the camera: the right one when the person faces right. Without a back to tell it from,
 /// the side that is seen better.
-fn near_side(pose: &Pose, dorsal: Option<&Dorsal>) -> &'static SideJoints {
+fn near_side(pose: &Pose, dorsal: Option<&BackEstimate>) -> &'static SideJoints {
     let seen = |side: &SideJoints| -> f32 {
         [side.arm[0], side.leg[0], side.leg[1]].iter().map(|joint| pose.landmark(*joint).visibility).sum()
     };
@@ -81,14 +81,14 @@ fn near_side(pose: &Pose, dorsal: Option<&Dorsal>) -> &'static SideJoints {
     }
 }
 
-struct Brush<'t> {
+struct FigureBrush<'t> {
     window_from_camera: &'t Transform2D<f32, Camera, Window>,
     /// How wide lines are, 1 for a person as large as [`PLAIN_REGION`].
     unit: f32,
     strength: f32,
 }
 
-impl Brush<'_> {
+impl FigureBrush<'_> {
     fn place(&self, point: CameraPoint) -> WindowPoint {
         self.window_from_camera.transform_point(point)
     }
@@ -104,7 +104,7 @@ impl Brush<'_> {
         canvas.fill(path::disc(at, radius * self.unit), ink.faded(self.strength));
     }
 
-    fn limbs(&self, canvas: &mut Canvas, pose: &Pose, dorsal: Option<&Dorsal>) {
+    fn limbs(&self, canvas: &mut Canvas, pose: &Pose, dorsal: Option<&BackEstimate>) {
         let side = near_side(pose, dorsal);
         let seen = |joint: &Joint| {
             let landmark = pose.landmark(*joint);
@@ -127,7 +127,7 @@ impl Brush<'_> {
         }
     }
 
-    fn wedges(&self, canvas: &mut Canvas, dorsal: &Dorsal, standing: &Segments, bend: &Bend) {
+    fn wedges(&self, canvas: &mut Canvas, dorsal: &BackEstimate, standing: &Segments, bend: &Bend) {
         let upright_pelvis = dorsal.segments.thigh + standing.pelvis - standing.thigh;
         let pelvis = upright_pelvis + bend.hip_flexion;
         let upright_lumbar = pelvis + standing.upper_lumbar - standing.pelvis;
@@ -154,7 +154,7 @@ impl Brush<'_> {
         canvas.stroke(reference.as_ref(), dashes);
     }
 
-    fn back(&self, canvas: &mut Canvas, dorsal: &Dorsal, ink: Ink) {
+    fn back(&self, canvas: &mut Canvas, dorsal: &BackEstimate, ink: Ink) {
         let points: Vec<WindowPoint> = dorsal.curve.iter().map(|point| self.place(*point)).collect();
         let curve = path::smooth(&points);
         canvas.stroke(curve.as_ref(), Pen::solid(OUTLINE.faded(self.strength), (SPINE + 2.0 * RIM) * self.unit));
@@ -198,7 +198,7 @@ mod tests {
     fn end_of_ray(mirror: bool, facing: Facing, inclination: Angle<f32>) -> WindowPoint {
         let scale = if mirror { -0.5 } else { 0.5 };
         let window_from_camera = Transform2D::scale(scale, 0.5);
-        let brush = Brush { window_from_camera: &window_from_camera, unit: 1.0, strength: 1.0 };
+        let brush = FigureBrush { window_from_camera: &window_from_camera, unit: 1.0, strength: 1.0 };
         brush.ray(&Fan { center: WindowPoint::zero(), radius: 10.0, facing }, inclination, 1.0).round()
     }
 

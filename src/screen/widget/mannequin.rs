@@ -6,9 +6,9 @@ use std::time::Duration;
 use euclid::{Transform2D, point2, vec2};
 
 use crate::coach::drill::{ANKLE_WIDTH, BOX, GRIP, HIP_WIDTH, KNEE_WIDTH, SHOULDER_WIDTH, SKULL, WRIST_WIDTH};
-use crate::coach::drill::{Figure, FigurePoint, Leg, Posture, Prop, Skeleton, Stature};
+use crate::coach::drill::{Figure, FigureLeg, FigurePoint, FigurePosture, FigureSkeleton, Prop, Stature};
 use crate::coach::{Bands, Verdict};
-use crate::geometry::{Bend, Interval};
+use crate::geometry::{Bend, HalfWidth90};
 use crate::screen::canvas::{Canvas, Pen, Window, WindowPoint, WindowRect};
 use crate::screen::path;
 use crate::screen::theme::{self, FAR_BODY, Ink, NEAR_BODY, PANEL, PROP, TRACK};
@@ -53,7 +53,7 @@ impl Mannequin<'_> {
         let floor = place.center().y + room.height() * scale / 2.0 - AIR * scale;
         let middle = place.center().x - room.center().x * forward;
         let window_from_figure = Transform2D::scale(forward, -scale).then_translate(vec2(middle, floor));
-        let brush = Brush { canvas, window_from_figure, scale };
+        let brush = MannequinBrush { canvas, window_from_figure, scale };
         brush.all(self, &self.figure.at(time), &self.figure.skeleton(time), place);
     }
 
@@ -74,28 +74,28 @@ impl Mannequin<'_> {
         backs.map(|point| point.x).fold(f32::INFINITY, f32::min)
     }
 
-    fn verdict(&self, posture: &Posture) -> Option<Verdict> {
+    fn verdict(&self, posture: &FigurePosture) -> Option<Verdict> {
         let standing = self.figure.at(Duration::ZERO);
-        let hip = |posture: &Posture| posture.pelvis - posture.near.thigh;
-        let lumbar = |posture: &Posture| posture.upper_back - posture.pelvis;
+        let hip = |posture: &FigurePosture| posture.pelvis - posture.near.thigh;
+        let lumbar = |posture: &FigurePosture| posture.upper_back - posture.pelvis;
         let bend = Bend {
             hip_flexion: hip(posture) - hip(&standing),
             lumbar_flexion: lumbar(posture) - lumbar(&standing),
             ..Bend::default()
         };
-        Verdict::of(&bend, &Interval::default(), &Bands::default()).filter(|_| self.judged)
+        Verdict::of(&bend, &HalfWidth90::default(), &Bands::default()).filter(|_| self.judged)
     }
 }
 
-struct Brush<'c> {
+struct MannequinBrush<'c> {
     canvas: &'c mut Canvas,
     window_from_figure: Transform2D<f32, Stature, Window>,
     /// Pixels that the body's height takes.
     scale: f32,
 }
 
-impl Brush<'_> {
-    fn all(mut self, mannequin: &Mannequin<'_>, posture: &Posture, skeleton: &Skeleton, place: WindowRect) {
+impl MannequinBrush<'_> {
+    fn all(mut self, mannequin: &Mannequin<'_>, posture: &FigurePosture, skeleton: &FigureSkeleton, place: WindowRect) {
         self.floor(place);
         let prop = mannequin.figure.prop;
         if prop == Prop::Wall {
@@ -160,7 +160,7 @@ impl Brush<'_> {
         self.canvas.stroke(line.as_ref(), Pen::solid(PROP, 4.0 * FLOOR_LINE * self.scale));
     }
 
-    fn leg(&mut self, leg: &Leg, rim: f32, ink: Ink) {
+    fn leg(&mut self, leg: &FigureLeg, rim: f32, ink: Ink) {
         let instep = leg.ankle - leg.heel.lerp(leg.toes, 0.5);
         let raised = instep / instep.length().max(f32::EPSILON) * TOE_WIDTH;
         let [heel, toes] = [leg.heel, leg.toes].map(|end| (end + raised, TOE_WIDTH));
@@ -170,7 +170,7 @@ impl Brush<'_> {
         self.limb(&[(leg.hip, HIP_WIDTH), (leg.knee, KNEE_WIDTH), ankle], rim, ink);
     }
 
-    fn trunk(&mut self, skeleton: &Skeleton, rim: f32, ink: Ink) {
+    fn trunk(&mut self, skeleton: &FigureSkeleton, rim: f32, ink: Ink) {
         let skin: Vec<FigurePoint> = skeleton.back.iter().chain(skeleton.front.iter().rev()).copied().collect();
         let skin: Vec<WindowPoint> = skin.into_iter().map(|point| self.place(point)).collect();
         let closed = path::closed(&skin);
@@ -180,7 +180,7 @@ impl Brush<'_> {
         self.canvas.fill(closed, ink);
     }
 
-    fn head(&mut self, skeleton: &Skeleton, rim: f32, ink: Ink) {
+    fn head(&mut self, skeleton: &FigureSkeleton, rim: f32, ink: Ink) {
         let ahead = vec2(skeleton.crown.y, -skeleton.crown.x);
         let at = |forward: f32, up: f32| skeleton.head + ahead * forward + skeleton.crown * up;
         self.limb(&[(skeleton.neck, NECK_WIDTH), (at(-0.012, -0.03), NECK_WIDTH)], rim, ink);
@@ -188,14 +188,14 @@ impl Brush<'_> {
         self.limb(&[(at(0.0, 0.0), SKULL), (at(0.022, -0.036), 0.034)], rim, ink);
     }
 
-    fn back(&mut self, skeleton: &Skeleton, ink: Ink) {
+    fn back(&mut self, skeleton: &FigureSkeleton, ink: Ink) {
         self.line(skeleton.spine(), PANEL, BACK_LINE + RIM);
         self.line(skeleton.spine(), ink, BACK_LINE);
     }
 
     /// The arm, over everything: it is nearest.
-    fn arm(&mut self, skeleton: &Skeleton) {
-        let Skeleton { shoulder, elbow, wrist, hand, .. } = *skeleton;
+    fn arm(&mut self, skeleton: &FigureSkeleton) {
+        let FigureSkeleton { shoulder, elbow, wrist, hand, .. } = *skeleton;
         let elbow_width = (SHOULDER_WIDTH + WRIST_WIDTH) / 2.0;
         let arm = [(shoulder, SHOULDER_WIDTH), (elbow, elbow_width), (wrist, WRIST_WIDTH), (hand, HAND_WIDTH)];
         self.limb(&arm, RIM, PANEL);
@@ -203,7 +203,7 @@ impl Brush<'_> {
     }
 
     /// Behind sacrum and head, touching both.
-    fn dowel(&mut self, skeleton: &Skeleton) {
+    fn dowel(&mut self, skeleton: &FigureSkeleton) {
         let Some(sacrum) = skeleton.spine().first().copied() else { return };
         let behind = vec2(-skeleton.crown.y, skeleton.crown.x);
         let [sacrum, head] =
@@ -214,7 +214,7 @@ impl Brush<'_> {
         self.line(&ends, PROP, STICK);
     }
 
-    fn cardboard(&mut self, skeleton: &Skeleton) {
+    fn cardboard(&mut self, skeleton: &FigureSkeleton) {
         let [left, right, top] = [skeleton.hand.x - BOX, skeleton.hand.x + BOX, skeleton.hand.y + BOX * GRIP];
         let bottom = top - 2.0 * BOX;
         let corners = [point2(left, top), point2(right, top), point2(right, bottom), point2(left, bottom)];

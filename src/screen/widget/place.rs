@@ -2,7 +2,9 @@
 
 use euclid::{Transform2D, vec2};
 
-use crate::coach::drill::{ANKLE_WIDTH, FigurePoint, HIP_WIDTH, KNEE_WIDTH, Posture, Rests, SKULL, Skeleton};
+use crate::coach::drill::{
+    ANKLE_WIDTH, FigurePoint, FigurePosture, FigureSkeleton, HIP_WIDTH, KNEE_WIDTH, Rests, SKULL,
+};
 use crate::screen::canvas::{Canvas, Pen, WindowPoint, WindowRect};
 use crate::screen::path;
 use crate::screen::theme::{OUTLINE, TEXT};
@@ -44,7 +46,8 @@ pub fn draw(canvas: &mut Canvas, picture: WindowRect) {
 
 /// Once round somebody who stands and looks to the right: up the back, round the head, down the front.
 fn outline() -> Vec<FigurePoint> {
-    let Skeleton { near, back, front, neck, head, .. } = Skeleton::of(&Posture::default(), Rests::Foot);
+    let FigureSkeleton { near, back, front, neck, head, .. } =
+        FigureSkeleton::of(&FigurePosture::default(), Rests::Foot);
     let behind = |point: FigurePoint, by: f32| point - vec2(by, 0.0);
     let before = |point: FigurePoint, by: f32| point + vec2(by, 0.0);
     let head = HEAD.map(|(ahead, up)| head + vec2(ahead, up) * SKULL);

@@ -5,12 +5,12 @@ use euclid::{Angle, point2, size2, vec2};
 
 use crate::coach::form::Reach;
 use crate::coach::mobility::{Comparison, FULL, Knees, Legs, Mobility, Side};
+use crate::i18n::{MobilityWords, rounded_up};
 use crate::screen::canvas::{Align, Canvas, Pen, WindowPoint, WindowRect};
 use crate::screen::path;
 use crate::screen::tally::degrees;
 use crate::screen::text::CAP_HEIGHT;
 use crate::screen::theme::{BODY, DEPTH_END, GROUND, HIPS, LARGE, MARGIN, QUIET, TEXT, TRACK, UNKNOWN};
-use crate::words::{MobilityWords, rounded_up};
 
 /// Widths of what stands left and right of the bars ("Straight knees", "≥100° ±18"), and height of a bar, units.
 const NAMES: f32 = 222.0;

@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use euclid::{Point2D, point2, size2};
 
+use crate::pipeline::{Replay, Small};
 use crate::screen::canvas::{Align, Canvas, Pen, WindowPoint, WindowRect};
 use crate::screen::path;
 use crate::screen::picture::{self, Light};
 use crate::screen::text::CAP_HEIGHT;
 use crate::screen::theme::{self, BODY, OUTLINE, TEXT};
 use crate::screen::widget::sign;
-use crate::session::replay::{Replay, Small};
 
 /// Width of the back's curve as share of a picture's side.
 const CURVE: f32 = 0.018;

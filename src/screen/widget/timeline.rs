@@ -12,9 +12,9 @@ use crate::screen::path;
 use crate::screen::text::CAP_HEIGHT;
 use crate::screen::theme::{self, BACK, GROUND, HIPS, Ink, LABEL, PANEL, QUIET, TEXT};
 use crate::screen::widget::sign;
-use crate::session::store::Kept;
-use crate::session::store::sample::Sample;
 use crate::source::Timestamp;
+use crate::store::StoredRepetition;
+use crate::store::sample::Sample;
 
 /// Height of the row of signs and of the row of ticks, and size of a sign, units.
 const SIGNS: f32 = 30.0;
@@ -31,7 +31,7 @@ const SOFT: f32 = 0.35;
 
 /// One measured frame.
 #[derive(Clone, Copy, Debug)]
-struct Point {
+struct TimelinePoint {
     at: Duration,
     /// Hip and lumbar flexion, and half the widths of their intervals, degrees.
     values: [(f32, f32); 2],
@@ -40,18 +40,18 @@ struct Point {
 /// What the strip shows of a session; made once.
 #[derive(Clone, Debug, Default)]
 pub struct Timeline {
-    points: Vec<Point>,
+    points: Vec<TimelinePoint>,
     signs: Vec<(Duration, Option<Verdict>)>,
     ticks: Vec<(Duration, Ink)>,
     length: Duration,
 }
 
 impl Timeline {
-    /// The strip of these samples, repetitions and [events](crate::session::store::Session::events).
-    pub fn of(samples: &[Sample], repetitions: &[Kept], events: &[(Timestamp, String, String)]) -> Self {
+    /// The strip of these samples, repetitions and [events](crate::store::Session::events).
+    pub fn of(samples: &[Sample], repetitions: &[StoredRepetition], events: &[(Timestamp, String, String)]) -> Self {
         let first = samples.first().map(|sample| sample.time).unwrap_or_default();
         let at = |time: Timestamp| time.since(first);
-        let bottom = |kept: &Kept| (at(kept.repetition.bottom), kept.repetition.verdict);
+        let bottom = |kept: &StoredRepetition| (at(kept.repetition.bottom), kept.repetition.verdict);
         let ticks = events.iter().filter_map(|(time, kind, _)| match kind.as_str() {
             "cue" => Some((at(*time), QUIET)),
             "note" => Some((at(*time), TEXT)),
@@ -148,11 +148,11 @@ impl Timeline {
     }
 }
 
-fn point(sample: &Sample, at: Duration) -> Option<Point> {
+fn point(sample: &Sample, at: Duration) -> Option<TimelinePoint> {
     let (bend, interval) = sample.filtered.zip(sample.interval).filter(|_| sample.state == State::Measured)?;
     let values = [
         (bend.hip_flexion.to_degrees(), interval.hip_flexion.to_degrees()),
         (bend.lumbar_flexion.to_degrees(), interval.lumbar_flexion.to_degrees()),
     ];
-    Some(Point { at, values })
+    Some(TimelinePoint { at, values })
 }

@@ -6,11 +6,11 @@
 use euclid::{point2, vec2};
 
 use crate::coach::{Repetition, Verdict};
+use crate::i18n::Words;
 use crate::screen::canvas::{Align, Canvas, WindowPoint, WindowRect};
 use crate::screen::text::CAP_HEIGHT;
 use crate::screen::theme::{self, DISPLAY, LABEL, MIDDLE, QUIET};
 use crate::screen::widget::sign;
-use crate::words::Words;
 
 /// From the sign's left edge to the word, as a part of the height of a capital.
 const SIGN: f32 = 1.38;

@@ -10,12 +10,12 @@ use std::time::{Duration, Instant};
 use image::RgbImage;
 
 use super::driver::{Device, Driver};
-use super::fault::{Fault, Remedy, after_failures, after_garbage};
+use super::fault::{CameraFault, Remedy, after_failures, after_garbage};
 use super::mode::Mode;
 use super::selector::{Listed, returned};
 use super::streaming::Streaming;
-use crate::latest::Latest;
-use crate::source::guard::fenced;
+use crate::latest_slot::LatestSlot;
+use crate::panic_guard::catch_panic;
 
 /// A frame as it arrived.
 #[derive(Clone, Debug)]
@@ -33,16 +33,16 @@ pub(super) struct Shot {
 #[derive(Debug, Default)]
 pub(super) struct Post {
     /// The newest frame. Closed when no more will come.
-    pub(super) shots: Latest<Shot>,
+    pub(super) shots: LatestSlot<Shot>,
     /// How opening went, once.
-    pub(super) opened: Latest<Result<Mode, Fault>>,
+    pub(super) opened: LatestSlot<Result<Mode, CameraFault>>,
     /// Closed when the thread is done and the device free.
-    pub(super) ended: Latest<()>,
+    pub(super) ended: LatestSlot<()>,
     stop: AtomicBool,
     undecodable: AtomicU64,
     arrived: AtomicU64,
     failed: AtomicU64,
-    verdict: Mutex<Option<Fault>>,
+    verdict: Mutex<Option<CameraFault>>,
 }
 
 impl Post {
@@ -62,8 +62,8 @@ impl Post {
     }
 
     /// Why no more frames will come, once `shots` is closed.
-    pub(super) fn verdict(&self) -> Fault {
-        self.verdict.lock().unwrap_or_else(PoisonError::into_inner).clone().unwrap_or(Fault::Gone)
+    pub(super) fn verdict(&self) -> CameraFault {
+        self.verdict.lock().unwrap_or_else(PoisonError::into_inner).clone().unwrap_or(CameraFault::Gone)
     }
 
     fn stopped(&self) -> bool {
@@ -74,7 +74,7 @@ impl Post {
         self.arrived.fetch_add(1, Ordering::Relaxed)
     }
 
-    fn end(&self, verdict: Option<Fault>) {
+    fn end(&self, verdict: Option<CameraFault>) {
         *self.verdict.lock().unwrap_or_else(PoisonError::into_inner) = verdict;
         self.opened.close();
         self.shots.close();
@@ -92,8 +92,8 @@ const LONGEST_LOOK: Duration = Duration::from_secs(2);
 
 /// Runs until the post is stopped or the camera fails for good. To be called on a thread of its own.
 pub(super) fn run(driver: &impl Driver, camera: &Listed, post: &Post) {
-    let outcome = fenced(|| follow(driver, camera, post));
-    let verdict = outcome.unwrap_or_else(|panicked| Some(Fault::Failing(panicked.0)));
+    let outcome = catch_panic(|| follow(driver, camera, post));
+    let verdict = outcome.unwrap_or_else(|panicked| Some(CameraFault::Failing(panicked.0)));
     post.end(verdict);
 }
 
@@ -102,11 +102,11 @@ enum Parting {
     Stopped,
     /// It is gone, or must be opened as if new.
     Lost,
-    Failed(Fault),
+    Failed(CameraFault),
 }
 
 /// Opens the camera, streams from it, and looks for it again whenever it was unplugged.
-fn follow(driver: &impl Driver, camera: &Listed, post: &Post) -> Option<Fault> {
+fn follow(driver: &impl Driver, camera: &Listed, post: &Post) -> Option<CameraFault> {
     let mut streaming = match Streaming::open(driver, camera.number) {
         Ok(streaming) => streaming,
         Err(fault) => {
@@ -154,11 +154,11 @@ fn stream<D: Driver>(driver: &D, camera: &mut Streaming<D::Device>, post: &Post)
                         post.undecodable.fetch_add(1, Ordering::Relaxed);
                         troubles.garbage += 1;
                         driver.pause(AFTER_GARBAGE);
-                        (Fault::Failing(error.to_string()), after_garbage(troubles.garbage, camera.proven()))
+                        (CameraFault::Failing(error.to_string()), after_garbage(troubles.garbage, camera.proven()))
                     }
                 }
             }
-            Err(Fault::Gone) => return Parting::Lost,
+            Err(CameraFault::Gone) => return Parting::Lost,
             Err(fault) => {
                 post.failed.fetch_add(1, Ordering::Relaxed);
                 troubles.failures += 1;
@@ -178,7 +178,7 @@ fn stream<D: Driver>(driver: &D, camera: &mut Streaming<D::Device>, post: &Post)
 /// Applies a remedy against `fault`; gives why the stream must be left, if it must.
 fn apply<D: Device>(
     remedy: Remedy,
-    fault: Fault,
+    fault: CameraFault,
     camera: &mut Streaming<D>,
     troubles: &mut Troubles,
 ) -> Option<Parting> {
@@ -193,7 +193,7 @@ fn apply<D: Device>(
         }
     };
     match (outcome, remedy) {
-        (Err(Fault::Gone), _) => Some(Parting::Lost),
+        (Err(CameraFault::Gone), _) => Some(Parting::Lost),
         // What went wrong says more than that there is no other mode.
         (Err(_), Remedy::NextMode) => Some(Parting::Failed(fault)),
         _ => None, // a restart that failed shows at the next frame

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use image::RgbImage;
 
-use super::fault::Fault;
+use super::fault::CameraFault;
 use super::mode::Mode;
 use super::selector::Listed;
 use crate::source::pixels::PixelError;
@@ -18,7 +18,7 @@ pub(super) trait Driver {
     fn list(&self) -> Vec<Listed>;
 
     /// Opens a camera, whatever mode it was left in. It does not stream yet.
-    fn open(&self, number: u32) -> Result<Self::Device, Fault>;
+    fn open(&self, number: u32) -> Result<Self::Device, CameraFault>;
 
     /// Waits. After every failure the loop does, so it never spins.
     fn pause(&self, time: Duration) {
@@ -32,20 +32,20 @@ pub(super) trait Device {
     type Raw;
 
     /// The modes it offers of which the pictures can be decoded, in any order.
-    fn modes(&mut self) -> Result<Vec<Mode>, Fault>;
+    fn modes(&mut self) -> Result<Vec<Mode>, CameraFault>;
 
     /// Moves to a mode; to be called while it does not stream.
-    fn set(&mut self, mode: Mode) -> Result<(), Fault>;
+    fn set(&mut self, mode: Mode) -> Result<(), CameraFault>;
 
     /// Starts the stream.
-    fn start(&mut self) -> Result<(), Fault>;
+    fn start(&mut self) -> Result<(), CameraFault>;
 
     /// Stops the stream, if there is one.
-    fn stop(&mut self) -> Result<(), Fault>;
+    fn stop(&mut self) -> Result<(), CameraFault>;
 
     /// The next frame, undecoded: so that its arrival is known before the time that decoding takes. **May block for
     /// ever**: a camera that falls silent gives neither frame nor error.
-    fn capture(&mut self) -> Result<Self::Raw, Fault>;
+    fn capture(&mut self) -> Result<Self::Raw, CameraFault>;
 
     /// The picture in a frame of the mode that was set last.
     fn decode(&self, raw: &Self::Raw) -> Result<RgbImage, PixelError>;

@@ -4,7 +4,7 @@ use crate::source::SourceError;
 
 /// Why a camera cannot be opened or cannot go on.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Fault {
+pub(super) enum CameraFault {
     /// There is no such device.
     Missing,
     /// It was unplugged.
@@ -23,7 +23,7 @@ pub(super) enum Fault {
     Failing(String),
 }
 
-impl Fault {
+impl CameraFault {
     /// Reads a failure from the library's text. System errors are told by their number: their words depend on the
     /// language.
     pub(super) fn read(text: &str) -> Self {
@@ -76,13 +76,13 @@ pub(super) enum Remedy {
 }
 
 /// Failures in a row that are only waited for.
-const PATIENCE: u32 = 2;
+const TIMEOUT: u32 = 2;
 /// Failures in a row after which no restart will help.
 const LIMIT: u32 = 8;
 
 /// What to do after `failures` times without a frame; `proven` tells whether this mode ever gave a picture.
 pub(super) fn after_failures(failures: u32, proven: bool) -> Remedy {
-    if failures <= PATIENCE {
+    if failures <= TIMEOUT {
         Remedy::Wait
     } else if failures < LIMIT {
         Remedy::Restart
@@ -115,37 +115,50 @@ mod tests {
     #[test]
     fn the_sentences_of_nokhwa_are_understood() {
         let table = [
-            (r#"Could not open device 0: V4L2 Error: No such file or directory (os error 2)"#, Fault::Missing),
-            (r#"Could not open device 0: V4L2 Error: Permission denied (os error 13)"#, Fault::Forbidden),
-            ("Could not open device stream: Device or resource busy (os error 16)", Fault::Busy),
+            (r#"Could not open device 0: V4L2 Error: No such file or directory (os error 2)"#, CameraFault::Missing),
+            (r#"Could not open device 0: V4L2 Error: Permission denied (os error 13)"#, CameraFault::Forbidden),
+            ("Could not open device stream: Device or resource busy (os error 16)", CameraFault::Busy),
             (
                 "Could not set device property Resolution, FrameFormat with value 640x480: Appareil occupé (os error 16)",
-                Fault::Busy,
+                CameraFault::Busy,
             ),
-            ("Could not capture frame: No such device (os error 19)", Fault::Gone),
-            ("Could not get device property CameraFormat: Failed to Fufill", Fault::NoMode),
-            ("Could not get device property FrameFormat: Inappropriate ioctl for device (os error 25)", Fault::NoMode),
+            ("Could not capture frame: No such device (os error 19)", CameraFault::Gone),
+            ("Could not get device property CameraFormat: Failed to Fufill", CameraFault::NoMode),
+            (
+                "Could not get device property FrameFormat: Inappropriate ioctl for device (os error 25)",
+                CameraFault::NoMode,
+            ),
         ];
         for (text, wanted) in table {
-            assert_eq!(Fault::read(text), wanted, "{text}");
+            assert_eq!(CameraFault::read(text), wanted, "{text}");
         }
         let odd = "Could not get device property V4L2 FrameRate: Framerate not whole number: 25 / 2";
-        assert!(matches!(Fault::read(odd), Fault::OddMode(_)));
-        assert!(matches!(Fault::read("Could not get device property FrameFormat: unsupported"), Fault::OddMode(_)));
+        assert!(matches!(CameraFault::read(odd), CameraFault::OddMode(_)));
+        assert!(matches!(
+            CameraFault::read("Could not get device property FrameFormat: unsupported"),
+            CameraFault::OddMode(_)
+        ));
         let fatal = "Could not capture frame: Input/output error (os error 5)";
-        assert_eq!(Fault::read(fatal), Fault::Failing(fatal.to_owned()));
+        assert_eq!(CameraFault::read(fatal), CameraFault::Failing(fatal.to_owned()));
     }
 
     #[test]
     fn every_fault_is_one_sentence_that_names_the_camera() {
         let reason = || "why".to_owned();
-        let faults = [Fault::Missing, Fault::Gone, Fault::Busy, Fault::Forbidden, Fault::NoMode, Fault::Silent];
-        for fault in faults.into_iter().chain([Fault::OddMode(reason()), Fault::Failing(reason())]) {
+        let faults = [
+            CameraFault::Missing,
+            CameraFault::Gone,
+            CameraFault::Busy,
+            CameraFault::Forbidden,
+            CameraFault::NoMode,
+            CameraFault::Silent,
+        ];
+        for fault in faults.into_iter().chain([CameraFault::OddMode(reason()), CameraFault::Failing(reason())]) {
             let told = fault.told_of("Camera 0 (HD Webcam)".to_owned()).to_string();
             assert!(told.starts_with("Camera 0 (HD Webcam) ") && told.contains(": "), "{told}");
         }
-        assert!(Fault::Busy.told_of("X".to_owned()).to_string().contains("in use by another program"));
-        assert!(Fault::Forbidden.told_of("X".to_owned()).to_string().contains("-aG video"));
+        assert!(CameraFault::Busy.told_of("X".to_owned()).to_string().contains("in use by another program"));
+        assert!(CameraFault::Forbidden.told_of("X".to_owned()).to_string().contains("-aG video"));
     }
 
     #[test]

@@ -3,11 +3,11 @@
 use std::path::Path;
 
 use super::driver::Driver;
-use super::fault::Fault;
+use super::fault::CameraFault;
 use super::mode::Mode;
 use super::nokhwa::{Nokhwa, ask_for_leave};
 use super::selector::Listed;
-use super::{Camera, PATIENCE, Patience};
+use super::{CameraSource, TIMEOUTS, Timeouts};
 use crate::source::SourceError;
 
 /// A camera as `bendwise cameras` shows it.
@@ -25,15 +25,15 @@ pub struct CameraEntry {
 /// again, which takes up to two seconds and lights its lamp; one that never answers is left behind after ten.
 pub fn cameras() -> Vec<CameraEntry> {
     ask_for_leave();
-    listing(&Nokhwa, PATIENCE)
+    listing(&Nokhwa, TIMEOUTS)
 }
 
-fn listing<D: Driver + Clone + Send + 'static>(driver: &D, patience: Patience) -> Vec<CameraEntry> {
+fn listing<D: Driver + Clone + Send + 'static>(driver: &D, timeout: Timeouts) -> Vec<CameraEntry> {
     let entry = |camera: Listed| {
         let (number, name) = (camera.number, camera.name.clone());
-        let opening = Camera::start(driver.clone(), camera, patience).and_then(|camera| match camera.first {
+        let opening = CameraSource::start(driver.clone(), camera, timeout).and_then(|camera| match camera.first {
             Some(_) => Ok(camera.mode),
-            None => Err(Fault::Silent.told_of(camera.camera.to_string())),
+            None => Err(CameraFault::Silent.told_of(camera.camera.to_string())),
         });
         CameraEntry { number, name, opening }
     };
@@ -41,7 +41,7 @@ fn listing<D: Driver + Clone + Send + 'static>(driver: &D, patience: Patience) -
 }
 
 /// The cameras that the library lists or, where it fails to, those that are found without it.
-pub(super) fn or_probed(listed: Result<Vec<Listed>, Fault>, probe: impl FnOnce() -> Vec<Listed>) -> Vec<Listed> {
+pub(super) fn or_probed(listed: Result<Vec<Listed>, CameraFault>, probe: impl FnOnce() -> Vec<Listed>) -> Vec<Listed> {
     listed.unwrap_or_else(|fault| {
         tracing::debug!("listing cameras failed, so the nodes are looked up: {fault:?}");
         probe()
@@ -67,32 +67,32 @@ fn probe_in(devices: &Path, names: &Path) -> Vec<Listed> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::made::{Made, NEXT, Step};
+    use super::super::fake::{FakeDriver, NEXT, Step};
     use super::super::tests::HASTE;
     use super::*;
 
     #[test]
     fn each_camera_tells_its_mode_or_why_not() {
-        let entries = listing(&Made::several([vec![Step::Frame, Step::Hang], vec![Step::Hang]]), HASTE);
+        let entries = listing(&FakeDriver::several([vec![Step::Frame, Step::Hang], vec![Step::Hang]]), HASTE);
         assert_eq!(entries.iter().map(|entry| entry.number).collect::<Vec<_>>(), [0, 1]);
         assert_eq!(entries[0].opening.as_ref().unwrap().to_string(), "1280x720 YUYV at 30 fps");
         let silent = entries[1].opening.as_ref().unwrap_err().to_string();
         assert!(silent.starts_with("Camera 1 (Made) does not answer"), "{silent}");
-        let entries = listing(&Made::refusing(Fault::Busy), HASTE);
+        let entries = listing(&FakeDriver::refusing(CameraFault::Busy), HASTE);
         let told = entries[0].opening.as_ref().unwrap_err().to_string();
         assert!(told.starts_with("Camera 0 (Made) is in use by another program"), "{told}");
     }
 
     #[test]
     fn the_mode_told_is_the_one_that_works() {
-        let entries = listing(&Made::new([]).working_only_in(NEXT, Step::Garbage), HASTE);
+        let entries = listing(&FakeDriver::new([]).working_only_in(NEXT, Step::Garbage), HASTE);
         assert_eq!(*entries[0].opening.as_ref().unwrap(), NEXT);
     }
 
     #[test]
     fn a_failure_to_list_is_made_up_for() {
         let found = || vec![Listed { number: 2, name: "HD Webcam".to_owned() }];
-        assert_eq!(or_probed(Err(Fault::Failing("no".to_owned())), found), found());
+        assert_eq!(or_probed(Err(CameraFault::Failing("no".to_owned())), found), found());
         assert_eq!(or_probed(Ok(Vec::new()), found), []);
     }
 

@@ -14,14 +14,14 @@ use ::nokhwa::utils::{ApiBackend, CameraFormat, CameraIndex, FrameFormat, Reques
 use image::RgbImage;
 
 use super::driver::{Device, Driver};
-use super::fault::Fault;
+use super::fault::CameraFault;
 use super::listing;
 use super::mode::{Encoding, Mode};
 #[cfg(target_os = "linux")]
 use super::odd_mode;
 use super::selector::Listed;
-use crate::latest::Latest;
-use crate::source::guard::fenced;
+use crate::latest_slot::LatestSlot;
+use crate::panic_guard::catch_panic;
 use crate::source::pixels::{self, PixelError};
 
 /// nokhwa as the capture loop sees it.
@@ -39,9 +39,9 @@ const DECODABLE: [FrameFormat; 5] =
 
 /// Asks the person for leave to use cameras, where the system wants that (macOS); elsewhere this does nothing.
 pub(super) fn ask_for_leave() {
-    let answered = Arc::new(Latest::default());
+    let answered = Arc::new(LatestSlot::default());
     let answer = Arc::clone(&answered);
-    let asked = fenced(|| ::nokhwa::nokhwa_initialize(move |_| answer.put(())));
+    let asked = catch_panic(|| ::nokhwa::nokhwa_initialize(move |_| answer.put(())));
     if asked.is_ok() {
         // A refusal shows in opening, as a sentence about that camera.
         answered.take(ANSWER);
@@ -64,7 +64,7 @@ impl Driver for Nokhwa {
         listed
     }
 
-    fn open(&self, number: u32) -> Result<OpenCamera, Fault> {
+    fn open(&self, number: u32) -> Result<OpenCamera, CameraFault> {
         #[cfg(target_os = "linux")]
         leave_odd_mode(number)?;
         let first = RequestedFormat::with_formats(RequestedFormatType::None, &DECODABLE);
@@ -77,9 +77,11 @@ impl Driver for Nokhwa {
 
 /// A failure that opening will meet again, and tell better, is let pass.
 #[cfg(target_os = "linux")]
-fn leave_odd_mode(number: u32) -> Result<(), Fault> {
+fn leave_odd_mode(number: u32) -> Result<(), CameraFault> {
     match attempt(|| odd_mode::leave(number)) {
-        Err(fault @ (Fault::Busy | Fault::Forbidden | Fault::Gone | Fault::Missing)) => Err(fault),
+        Err(fault @ (CameraFault::Busy | CameraFault::Forbidden | CameraFault::Gone | CameraFault::Missing)) => {
+            Err(fault)
+        }
         Err(fault) => {
             tracing::debug!("camera {number} cannot be moved out of an odd mode: {fault:?}");
             Ok(())
@@ -89,8 +91,11 @@ fn leave_odd_mode(number: u32) -> Result<(), Fault> {
 }
 
 impl OpenCamera {
-    fn attempt<T>(&mut self, call: impl FnOnce(&mut Camera) -> Result<T, ::nokhwa::NokhwaError>) -> Result<T, Fault> {
-        let camera = self.camera.as_mut().ok_or(Fault::Gone)?;
+    fn attempt<T>(
+        &mut self,
+        call: impl FnOnce(&mut Camera) -> Result<T, ::nokhwa::NokhwaError>,
+    ) -> Result<T, CameraFault> {
+        let camera = self.camera.as_mut().ok_or(CameraFault::Gone)?;
         attempt(|| call(camera))
     }
 }
@@ -98,26 +103,26 @@ impl OpenCamera {
 impl Device for OpenCamera {
     type Raw = Vec<u8>;
 
-    fn modes(&mut self) -> Result<Vec<Mode>, Fault> {
+    fn modes(&mut self) -> Result<Vec<Mode>, CameraFault> {
         Ok(self.attempt(Camera::compatible_camera_formats)?.iter().filter_map(mode_of).collect())
     }
 
-    fn set(&mut self, mode: Mode) -> Result<(), Fault> {
+    fn set(&mut self, mode: Mode) -> Result<(), CameraFault> {
         self.mode = mode;
         let format = CameraFormat::new_from(mode.width, mode.height, format_of(mode.encoding), mode.rate);
         let exactly = RequestedFormat::with_formats(RequestedFormatType::Exact(format), &DECODABLE);
         self.attempt(|camera| camera.set_camera_requset(exactly)).map(drop)
     }
 
-    fn start(&mut self) -> Result<(), Fault> {
+    fn start(&mut self) -> Result<(), CameraFault> {
         self.attempt(Camera::open_stream)
     }
 
-    fn stop(&mut self) -> Result<(), Fault> {
+    fn stop(&mut self) -> Result<(), CameraFault> {
         self.attempt(Camera::stop_stream)
     }
 
-    fn capture(&mut self) -> Result<Vec<u8>, Fault> {
+    fn capture(&mut self) -> Result<Vec<u8>, CameraFault> {
         self.attempt(|camera| camera.frame_raw().map(std::borrow::Cow::into_owned))
     }
 
@@ -129,7 +134,7 @@ impl Device for OpenCamera {
             Encoding::Rgb => pixels::from_rgb(bytes, width, height),
             Encoding::Bgr => pixels::from_bgr(bytes, width, height),
             Encoding::Mjpeg => {
-                fenced(|| pixels::from_jpeg(bytes)).unwrap_or_else(|panicked| Err(PixelError::Jpeg(panicked.0)))
+                catch_panic(|| pixels::from_jpeg(bytes)).unwrap_or_else(|panicked| Err(PixelError::Jpeg(panicked.0)))
             }
         }
     }
@@ -138,17 +143,17 @@ impl Device for OpenCamera {
 impl Drop for OpenCamera {
     fn drop(&mut self) {
         if let Some(camera) = self.camera.take()
-            && let Err(panicked) = fenced(|| drop(camera))
+            && let Err(panicked) = catch_panic(|| drop(camera))
         {
             tracing::debug!("closing the camera panicked: {panicked}");
         }
     }
 }
 
-fn attempt<T, E: std::fmt::Display>(call: impl FnOnce() -> Result<T, E>) -> Result<T, Fault> {
-    match fenced(call) {
-        Ok(outcome) => outcome.map_err(|error| Fault::read(&error.to_string())),
-        Err(panicked) => Err(Fault::Failing(panicked.0)),
+fn attempt<T, E: std::fmt::Display>(call: impl FnOnce() -> Result<T, E>) -> Result<T, CameraFault> {
+    match catch_panic(call) {
+        Ok(outcome) => outcome.map_err(|error| CameraFault::read(&error.to_string())),
+        Err(panicked) => Err(CameraFault::Failing(panicked.0)),
     }
 }
 

@@ -7,7 +7,7 @@
 use image::RgbImage;
 
 use super::driver::{Device, Driver};
-use super::fault::Fault;
+use super::fault::CameraFault;
 use super::mode::{Mode, ranked};
 use crate::source::pixels::PixelError;
 
@@ -22,7 +22,7 @@ pub(super) struct Streaming<D> {
 
 impl<D: Device> Streaming<D> {
     /// Opens a camera in the best mode that it takes, and starts its stream.
-    pub(super) fn open(driver: &impl Driver<Device = D>, number: u32) -> Result<Self, Fault> {
+    pub(super) fn open(driver: &impl Driver<Device = D>, number: u32) -> Result<Self, CameraFault> {
         let mut device = driver.open(number)?;
         let mut below = ranked(device.modes()?).into_iter();
         let mode = enter_first(&mut device, &mut below)?;
@@ -40,7 +40,7 @@ impl<D: Device> Streaming<D> {
     }
 
     /// The next frame, undecoded. **May block for ever.**
-    pub(super) fn capture(&mut self) -> Result<D::Raw, Fault> {
+    pub(super) fn capture(&mut self) -> Result<D::Raw, CameraFault> {
         self.device.capture()
     }
 
@@ -52,26 +52,26 @@ impl<D: Device> Streaming<D> {
     }
 
     /// Stops the stream and starts it again.
-    pub(super) fn restart(&mut self) -> Result<(), Fault> {
+    pub(super) fn restart(&mut self) -> Result<(), CameraFault> {
         stop(&mut self.device);
         self.device.start()
     }
 
     /// Leaves this mode for the next that the camera takes.
-    pub(super) fn next_mode(&mut self) -> Result<(), Fault> {
+    pub(super) fn next_mode(&mut self) -> Result<(), CameraFault> {
         self.mode = enter_first(&mut self.device, &mut self.below)?;
         self.proven = false;
         Ok(())
     }
 }
 
-fn enter_first(device: &mut impl Device, modes: &mut impl Iterator<Item = Mode>) -> Result<Mode, Fault> {
-    let mut reason = Fault::NoMode;
+fn enter_first(device: &mut impl Device, modes: &mut impl Iterator<Item = Mode>) -> Result<Mode, CameraFault> {
+    let mut reason = CameraFault::NoMode;
     for mode in modes {
         stop(device);
         match device.set(mode).and_then(|()| device.start()) {
             Ok(()) => return Ok(mode),
-            Err(fault @ (Fault::Busy | Fault::Gone | Fault::Forbidden)) => return Err(fault),
+            Err(fault @ (CameraFault::Busy | CameraFault::Gone | CameraFault::Forbidden)) => return Err(fault),
             Err(fault) => {
                 tracing::debug!("{mode} was refused: {fault:?}");
                 reason = fault;
@@ -90,12 +90,12 @@ fn stop(device: &mut impl Device) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::made::{BEST, Made, NEXT};
+    use super::super::fake::{BEST, FakeDriver, NEXT};
     use super::*;
 
     #[test]
     fn a_stream_that_cannot_be_stopped_is_started_all_the_same() {
-        let made = Made::new([vec![]]).failing_to_stop();
+        let made = FakeDriver::new([vec![]]).failing_to_stop();
         let mut camera = Streaming::open(&made, 0).unwrap();
         let starts = made.starts();
         assert_eq!(camera.restart(), Ok(()));
@@ -104,9 +104,9 @@ mod tests {
 
     #[test]
     fn a_mode_that_is_refused_is_passed_over_but_not_a_camera_in_use() {
-        let made = Made::new([vec![]]).refusing_mode(BEST, Fault::NoMode);
+        let made = FakeDriver::new([vec![]]).refusing_mode(BEST, CameraFault::NoMode);
         assert_eq!(Streaming::open(&made, 0).map(|camera| camera.mode()), Ok(NEXT));
-        let made = Made::new([vec![]]).refusing_mode(BEST, Fault::Busy);
-        assert_eq!(Streaming::open(&made, 0).map(|camera| camera.mode()), Err(Fault::Busy));
+        let made = FakeDriver::new([vec![]]).refusing_mode(BEST, CameraFault::Busy);
+        assert_eq!(Streaming::open(&made, 0).map(|camera| camera.mode()), Err(CameraFault::Busy));
     }
 }

@@ -9,7 +9,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 
 /// What the walk finds.
 #[derive(Debug)]
-pub(super) struct Layout {
+pub(super) struct BoxLayout {
     /// Whether the index is there, and whole.
     pub(super) indexed: bool,
     /// Where the boxes worth reading end; behind the end of the file if its media data is cut short.
@@ -44,7 +44,7 @@ type Name = [u8; 4];
 /// The name given to the file, as if it were a box.
 const FILE: &Name = b"file";
 
-impl Layout {
+impl BoxLayout {
     /// Calls of a reader that suffice for these boxes: it takes at least a byte for each, and places itself between
     /// them.
     pub(super) fn steps(&self) -> u64 {

@@ -25,8 +25,8 @@ fn words(words: &[u32]) -> Vec<u8> {
     words.iter().flat_map(|word| word.to_be_bytes()).collect()
 }
 
-fn layout(bytes: &[u8]) -> Result<Layout, Unfit> {
-    Layout::walk(&mut Cursor::new(bytes), bytes.len() as u64)
+fn layout(bytes: &[u8]) -> Result<BoxLayout, Unfit> {
+    BoxLayout::walk(&mut Cursor::new(bytes), bytes.len() as u64)
 }
 
 /// Whether there is an index, and where reading ends.

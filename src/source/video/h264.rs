@@ -28,7 +28,7 @@ pub(super) struct H264 {
 }
 
 /// A picture and when it is shown.
-pub(super) type Shown = (RgbImage, Duration);
+pub(super) type TimedPicture = (RgbImage, Duration);
 
 /// The most pictures the standard lets a decoder hold back.
 const MOST_HELD: usize = 16;
@@ -50,7 +50,7 @@ impl H264 {
     }
 
     /// Takes in one sample; a picture that was taken in before may come out.
-    pub(super) fn decode(&mut self, sample: &[u8], time: Duration) -> Option<Shown> {
+    pub(super) fn decode(&mut self, sample: &[u8], time: Duration) -> Option<TimedPicture> {
         let mut stream = std::mem::take(&mut self.header);
         if push_sample(&mut stream, sample, self.length_bytes).is_none() {
             self.header = stream;
@@ -79,7 +79,7 @@ impl H264 {
     }
 
     /// Everything that is still held back, in order.
-    pub(super) fn finish(&mut self) -> Vec<Shown> {
+    pub(super) fn finish(&mut self) -> Vec<TimedPicture> {
         let pictures = match self.decoder.flush_remaining() {
             Ok(pictures) => pictures.iter().filter_map(rgb).collect(),
             Err(error) => {
@@ -103,7 +103,7 @@ impl H264 {
         self.waiting.peek().is_none_or(|next| next.0 >= self.from)
     }
 
-    fn pair(&mut self, picture: Option<RgbImage>) -> Option<Shown> {
+    fn pair(&mut self, picture: Option<RgbImage>) -> Option<TimedPicture> {
         let picture = picture?;
         self.waiting.pop().map(|Reverse(time)| (picture, time))
     }

@@ -10,16 +10,16 @@ use std::time::Duration;
 
 use re_mp4::{Avc1Box, Mp4, StsdBoxContent, Track, TrackKind};
 
-use super::boxes::{Layout, Unfit};
-use super::turn::{Presentation, Turn};
+use super::boxes::{BoxLayout, Unfit};
+use super::orientation::{Presentation, Turn};
+use crate::panic_guard::catch_panic;
 use crate::source::SourceError;
-use crate::source::guard::fenced;
 
 /// Everything needed to fetch and decode the pictures of an MP4 file.
 #[derive(Debug)]
 pub(super) struct Index {
     /// In decoding order. Those that lie behind the end of the file are left out.
-    pub(super) samples: Vec<Sample>,
+    pub(super) samples: Vec<Mp4Sample>,
     /// How many were left out.
     pub(super) lost: u64,
     pub(super) presentation: Presentation,
@@ -29,7 +29,7 @@ pub(super) struct Index {
 
 /// One coded picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Sample {
+pub(super) struct Mp4Sample {
     /// Bytes from the start of the file.
     pub(super) offset: u64,
     /// Bytes; within the file.
@@ -59,7 +59,7 @@ pub(super) fn read(path: &Path, file: &File) -> Result<Index, SourceError> {
     let damaged = |reason: String| SourceError::Damaged { path: path.to_owned(), reason };
     let length = file.metadata().map_err(|cause| SourceError::reading(path, cause))?.len();
     let mut reader = BufReader::new(file);
-    let layout = Layout::walk(&mut reader, length).map_err(|unfit| match unfit {
+    let layout = BoxLayout::walk(&mut reader, length).map_err(|unfit| match unfit {
         Unfit::Unread(cause) => SourceError::reading(path, cause),
         Unfit::Contradiction(reason) => damaged(reason),
         Unfit::TooLong => SourceError::NeedsFfmpeg { path: path.to_owned(), content: "a video with an enormous index" },
@@ -68,7 +68,7 @@ pub(super) fn read(path: &Path, file: &File) -> Result<Index, SourceError> {
         return Err(SourceError::CutShort { path: path.to_owned() });
     }
     reader.rewind().map_err(|cause| SourceError::reading(path, cause))?;
-    let parsed = fenced(|| Mp4::read(Patient { inner: reader, steps: layout.steps() }, layout.end))
+    let parsed = catch_panic(|| Mp4::read(Patient { inner: reader, steps: layout.steps() }, layout.end))
         .map_err(|panicked| damaged(panicked.0))?;
     let mp4 = parsed.map_err(|error| damaged(error.to_string()))?;
     let track = mp4.tracks().values().find(|track| track.kind == Some(TrackKind::Video));
@@ -108,9 +108,9 @@ impl<R: Seek> Seek for Patient<R> {
 }
 
 fn index(mp4: &Mp4, track: &Track, length: u64) -> Index {
-    let all: Vec<Sample> = track.samples.iter().map(entry).collect();
+    let all: Vec<Mp4Sample> = track.samples.iter().map(entry).collect();
     let count = all.len();
-    let samples: Vec<Sample> = all.into_iter().filter(|sample| within(sample, length)).collect();
+    let samples: Vec<Mp4Sample> = all.into_iter().filter(|sample| within(sample, length)).collect();
     let lost = (count - samples.len()) as u64;
     let header = &track.trak(mp4).tkhd;
     let turn = Turn::from_matrix(header.matrix.a, header.matrix.b);
@@ -122,8 +122,8 @@ fn index(mp4: &Mp4, track: &Track, length: u64) -> Index {
     Index { samples, lost, presentation: Presentation { turn, proportions }, codec, duration: told.max(shown) }
 }
 
-fn entry(sample: &re_mp4::Sample) -> Sample {
-    Sample {
+fn entry(sample: &re_mp4::Sample) -> Mp4Sample {
+    Mp4Sample {
         offset: sample.offset,
         size: usize::try_from(sample.size).unwrap_or(usize::MAX),
         time: seconds(sample.composition_timestamp, sample.timescale),
@@ -131,7 +131,7 @@ fn entry(sample: &re_mp4::Sample) -> Sample {
     }
 }
 
-fn within(sample: &Sample, length: u64) -> bool {
+fn within(sample: &Mp4Sample, length: u64) -> bool {
     sample.offset.checked_add(sample.size as u64).is_some_and(|end| end <= length)
 }
 

@@ -9,8 +9,8 @@ mod ffmpeg;
 mod h264;
 mod index;
 mod mp4;
-mod strip;
-mod turn;
+mod orientation;
+mod random_access;
 
 use std::fs::File;
 use std::path::Path;
@@ -18,10 +18,10 @@ use std::path::Path;
 use self::ffmpeg::FfmpegVideo;
 use self::index::Codec;
 use self::mp4::Mp4Video;
-use super::content::{self, Content};
+use super::file_type::{self, Content};
 use super::{Source, SourceError};
 
-pub use self::strip::Strip;
+pub use self::random_access::Strip;
 
 /// The program that decodes what is not decoded here.
 const FFMPEG: &str = "ffmpeg";
@@ -34,7 +34,7 @@ const FFMPEG: &str = "ffmpeg";
 /// # Errors
 /// If the file is missing, empty, no video, without its index, or needs ffmpeg and there is none.
 pub fn open(path: &Path) -> Result<Box<dyn Source>, SourceError> {
-    open_as(path, content::of(path)?)
+    open_as(path, file_type::of(path)?)
 }
 
 /// Opens a file of which it is known what it is.
@@ -80,7 +80,7 @@ mod tests {
     use image::RgbImage;
 
     use super::*;
-    use crate::session::video::VideoWriter;
+    use crate::recording::mp4_writer::VideoWriter;
     use crate::source::{Delivery, Timestamp};
 
     /// A program that is certainly not there.
@@ -88,7 +88,7 @@ mod tests {
 
     /// Opens it where there is no ffmpeg.
     fn open_alone(path: &Path) -> Result<Box<dyn Source>, SourceError> {
-        open_with(path, content::of(path)?, NO_FFMPEG)
+        open_with(path, file_type::of(path)?, NO_FFMPEG)
     }
 
     fn clip(path: &Path) {

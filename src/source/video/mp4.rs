@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::h264::{H264, Shown};
-use super::index::{Codec, Index, Sample};
+use super::h264::{H264, TimedPicture};
+use super::index::{Codec, Index, Mp4Sample};
 use crate::source::{Delivery, Frame, Source, SourceError, SourceInfo, Timestamp, name_of};
 
 /// An open MP4 file. Samples are read as they are needed; a long recording takes no more memory than a short one.
@@ -21,7 +21,7 @@ pub(super) struct Mp4Video {
     times: Vec<Duration>,
     next_sample: usize,
     decoder: H264,
-    ready: VecDeque<Shown>,
+    ready: VecDeque<TimedPicture>,
     finished: bool,
     unread: u64,
 }
@@ -78,7 +78,7 @@ impl Mp4Video {
     }
 
     /// The next picture; none after the last.
-    pub(super) fn next_picture(&mut self) -> Option<Shown> {
+    pub(super) fn next_picture(&mut self) -> Option<TimedPicture> {
         self.advance();
         let (picture, time) = self.ready.pop_front()?;
         Some((self.index.presentation.apply(picture), time))
@@ -98,7 +98,7 @@ impl Mp4Video {
         }
     }
 
-    fn take_in(&mut self, sample: Sample) {
+    fn take_in(&mut self, sample: Mp4Sample) {
         match fetch(&mut self.file, sample) {
             Ok(bytes) => self.ready.extend(self.decoder.decode(&bytes, sample.time)),
             Err(error) => {
@@ -139,7 +139,7 @@ fn decoder(codec: &Codec, from: Duration) -> Option<H264> {
     H264::new(*length_bytes, parameters, from).ok()
 }
 
-fn fetch(file: &mut File, sample: Sample) -> io::Result<Vec<u8>> {
+fn fetch(file: &mut File, sample: Mp4Sample) -> io::Result<Vec<u8>> {
     let mut bytes = vec![0; sample.size];
     file.seek(SeekFrom::Start(sample.offset))?;
     file.read_exact(&mut bytes)?;

@@ -5,9 +5,9 @@
 //! in the same order: times are kept as they are in the file, at a variable rate too. An ffmpeg that breaks off midway
 //! (`process`) is a failure: half a recording must not pass for a whole one.
 
+mod log;
 mod ppm;
 mod process;
-mod words;
 
 use std::io;
 use std::path::{Path, PathBuf};

@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 
 use image::RgbImage;
 
+use super::log::{FfmpegLog, listen};
 use super::ppm;
-use super::words::{Words, listen};
 use crate::source::pixels::LONGEST_SIDE;
 
 /// A running ffmpeg. Dropping it ends it.
@@ -19,7 +19,7 @@ pub(super) struct Process {
     child: Child,
     pictures: Receiver<io::Result<Option<RgbImage>>>,
     times: Receiver<Duration>,
-    words: Arc<Mutex<Words>>,
+    words: Arc<Mutex<FfmpegLog>>,
 }
 
 /// How far ffmpeg's words may run ahead of its pictures before it has to wait.
@@ -48,7 +48,7 @@ impl Process {
             return Err(io::Error::other("its output cannot be read"));
         };
         let (sender, times) = sync_channel(TIMES_AHEAD);
-        let words = Arc::new(Mutex::new(Words::default()));
+        let words = Arc::new(Mutex::new(FfmpegLog::default()));
         let heard = Arc::clone(&words);
         let listening = move || listen(BufReader::new(errors), &sender, &heard);
         let (sender, pictures) = sync_channel(1);
@@ -59,7 +59,7 @@ impl Process {
     }
 
     /// What was said so far.
-    pub(super) fn words(&self) -> Words {
+    pub(super) fn words(&self) -> FfmpegLog {
         self.words.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
@@ -91,9 +91,9 @@ impl Process {
     }
 
     /// How it ended. One that does not end by itself in time is ended.
-    fn end(&mut self, patience: Duration) -> io::Result<ExitStatus> {
+    fn end(&mut self, timeout: Duration) -> io::Result<ExitStatus> {
         const LOOK: Duration = Duration::from_millis(5);
-        let deadline = Instant::now() + patience;
+        let deadline = Instant::now() + timeout;
         while Instant::now() < deadline {
             if let Some(status) = self.child.try_wait()? {
                 return Ok(status);

@@ -1,0 +1,62 @@
+//! The video of what was seen: every frame as the window would have shown it, not mirrored.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::Result;
+use image::RgbImage;
+
+use crate::i18n::Words;
+use crate::pipeline::Observation;
+use crate::recording::mp4_writer::VideoWriter;
+use crate::screen::canvas::Canvas;
+use crate::screen::live::{self, View};
+use crate::screen::settings::Settings;
+use crate::screen::window::OPENING_SIZE;
+use crate::source::Timestamp;
+
+/// The video in the making.
+pub(super) struct Annotation {
+    words: Arc<Words>,
+    canvas: Canvas,
+    writer: VideoWriter,
+    last: Option<Timestamp>,
+}
+
+impl Annotation {
+    /// Takes hold of the place where it will stand.
+    pub(super) fn create(path: &Path, words: Arc<Words>) -> Result<Self> {
+        let (width, height) = OPENING_SIZE;
+        let writer = VideoWriter::create(path, u32::try_from(width)?, u32::try_from(height)?)?;
+        Ok(Self { words, canvas: Canvas::new(width, height)?, writer, last: None })
+    }
+
+    /// Adds a frame; of several at the same time, as some recordings have them, the first.
+    pub(super) fn record(&mut self, seen: &Observation) -> Result<()> {
+        let time = seen.frame.time;
+        if self.last.replace(time).is_some_and(|last| time <= last) {
+            return Ok(());
+        }
+        let mut settings = Settings::default();
+        settings.mirror = false;
+        // The safety line stands where the window names its help key: a video has no keys.
+        let view = View { observation: Some(seen), settings, safety: true, ..View::new(&self.words) };
+        live::draw(&mut self.canvas, &view);
+        Ok(self.writer.write(&picture(&self.canvas), time)?)
+    }
+
+    /// Puts the video in its place.
+    pub(super) fn finish(self) -> Result<()> {
+        Ok(self.writer.finish()?)
+    }
+}
+
+/// The canvas without its unused byte.
+pub(super) fn picture(canvas: &Canvas) -> RgbImage {
+    let mut picture = RgbImage::new(canvas.width() as u32, canvas.height() as u32);
+    for (pixel, packed) in picture.pixels_mut().zip(canvas.pixels()) {
+        let [_, red, green, blue] = packed.to_be_bytes();
+        pixel.0 = [red, green, blue];
+    }
+    picture
+}

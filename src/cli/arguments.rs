@@ -1,0 +1,483 @@
+//! What a person may type. The help is written to be read by somebody who has never used the program.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+
+use crate::export::Format;
+use crate::i18n::Language;
+use crate::pose::Landmarker;
+use crate::recording::Size;
+use crate::source::pictures::{DEFAULT_RATE, RATES};
+
+const ABOUT: &str = "A webcam coach for the hip hinge: does the bend come from the hips or from the back?";
+
+const LONG_ABOUT: &str = "\
+A webcam coach for the hip hinge: does the bend come from the hips or from the back?
+
+Put the camera at hip height and stand 2 to 3 m away, in a close-fitting top. From then on bendwise leads: it tells you \
+where to stand, teaches the movement, counts, says one useful thing at a time, rests and closes. No key is needed: one \
+hand above the head for a second goes on to what comes next, both hands pause and go on, and so does walking out of \
+the picture and coming back.";
+
+const AFTER_HELP: &str = "\
+Examples:
+  bendwise                                  be led through a drill, on the first camera that works
+  bendwise live --drill first-week          be led through another drill or a programme (`bendwise drills` lists them)
+  bendwise live --free                      practise as you like: only the angles and where each bend comes from
+  bendwise demo                             see what it does, without a camera
+  bendwise live --source camera:1           use another camera (`bendwise cameras` lists them)
+  bendwise live --source bends.mp4          play a recording as if it were live, nobody leads
+  bendwise analyze bends.mp4                measure a recording and print its repetitions
+  bendwise analyze bends.mp4 --samples bends.csv --summary bends.json --annotate seen.mp4
+  bendwise mobility                         how far your hips go, with straight and with soft knees
+  bendwise drills                           list the drills (`bendwise drills bow` shows one)
+  bendwise sessions                         list the sessions that are kept (`bendwise sessions show last`)
+  bendwise export last --format csv         take a session away as a table (`parquet`, `trc`, `mot` and others too)
+  bendwise trend                            see how a drill goes on from session to session
+  bendwise doctor                           find out what is missing on this machine
+
+Exit codes:
+  0  done    1  failed, one sentence on stderr says why    2  the command line was not understood
+  130  stopped by a second Ctrl-C
+
+Environment:
+  BENDWISE_HOME      one folder for everything bendwise keeps    BENDWISE_MODELS  as --models
+  ORT_DYLIB_PATH  as --ort-lib                             BENDWISE_LANG    as --lang
+  RUST_LOG        log filter, wins over -v                 NO_COLOR      no colours in the terminal
+
+Be assessed by a physiotherapist or chiropractor before you start an exercise routine. Stop when it hurts. \
+This is not a medical device.";
+
+/// The parsed command line.
+#[derive(Debug, Parser)]
+#[command(name = "bendwise", version, about = ABOUT, long_about = LONG_ABOUT, after_help = AFTER_HELP)]
+pub(super) struct Arguments {
+    /// What to do; without it, `live`.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// Where the parts are.
+    #[command(flatten)]
+    pub rooms: Rooms,
+    /// Language of the window, the voice and what is told at the end: en or de; without it, that of the system
+    #[arg(long, global = true, value_name = "en|de", env = "BENDWISE_LANG", hide_env_values = true, value_parser = spoken)]
+    pub lang: Option<Spoken>,
+    /// Tell more about what happens (-v, -vv, -vvv)
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    pub verbose: u8,
+}
+
+/// Options of every subcommand that measures.
+#[derive(Args, Clone, Debug)]
+pub(super) struct Rooms {
+    /// ONNX Runtime library to use instead of the one that bendwise finds or fetches
+    #[arg(long, global = true, value_name = "PATH", env = "ORT_DYLIB_PATH", hide_env_values = true)]
+    pub ort_lib: Option<PathBuf>,
+    /// Folder that holds the model files
+    #[arg(long, global = true, value_name = "DIR", env = "BENDWISE_MODELS", hide_env_values = true)]
+    pub models: Option<PathBuf>,
+    /// How the joints are found in the picture
+    #[arg(long, global = true, value_enum, default_value_t)]
+    pub model: Model,
+    /// Tell at the end how long each stage took, and how many frames were dropped
+    #[arg(long, global = true)]
+    pub stats: bool,
+}
+
+/// A language by its code; `None` for a variable that is set to nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Spoken(pub Option<Language>);
+
+/// The landmark network by the name a person types.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum Model {
+    /// Steadier
+    #[default]
+    Full,
+    /// Faster, for slow machines
+    Lite,
+}
+
+impl From<Model> for Landmarker {
+    fn from(model: Model) -> Self {
+        match model {
+            Model::Full => Self::Full,
+            Model::Lite => Self::Lite,
+        }
+    }
+}
+
+/// The subcommands. Their names are fixed: scripts rely on them.
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Lead you through a drill, live from a camera (what `bendwise` alone does)
+    Live(Live),
+    /// Find out how far your hips go before your low back joins in
+    Mobility(Mobility),
+    /// Play a short recording that comes with bendwise through the whole program
+    Demo(Demo),
+    /// Measure a recording or pictures, as fast as it goes
+    Analyze(Analyze),
+    /// List the cameras and say which of them work
+    Cameras,
+    /// Check everything bendwise needs and say what to do about what is missing
+    Doctor(Doctor),
+    /// List the drills, show how one is done, or check a drill file of your own
+    Drills(Drills),
+    /// List the sessions that are kept, look at one, name it, delete it
+    Sessions(Sessions),
+    /// Take a kept session away as a file for other programs: tables, or markers and angles for OpenSim and C3D readers
+    Export(Export),
+    /// Look at a kept session again: its video with what was measured, its course, its repetitions side by side
+    Review(Review),
+    /// Write a session as a page for your physiotherapist: verdicts, pictures, curves, and how large the error is
+    Report(Report),
+    /// Show how a drill goes on from session to session
+    Trend(Trend),
+    /// Print a completion script for a shell
+    Completions(Completions),
+}
+
+impl Default for Command {
+    fn default() -> Self {
+        Self::Live(Live::default())
+    }
+}
+
+/// `bendwise live`
+#[derive(Args, Debug, Default)]
+pub(super) struct Live {
+    /// Camera by number (camera:0) or by part of its name, or a recording to play
+    #[arg(long, value_name = "camera:N|NAME|FILE")]
+    pub source: Option<OsString>,
+    /// The drill or programme that you are led through (`bendwise drills` lists them); without it, the bow, and on a
+    /// recording none
+    #[arg(long, value_name = "NAME")]
+    pub drill: Option<String>,
+    /// Nobody leads: only the angles and where each bend comes from
+    #[arg(long, conflicts_with = "drill")]
+    pub free: bool,
+    /// Show what is to be said, but say and chime nothing
+    #[arg(long)]
+    pub silent: bool,
+    /// A low hum that grows as your low back rounds; with --silent it is all that is heard
+    #[arg(long)]
+    pub tone: bool,
+    /// Whether it is kept.
+    #[command(flatten)]
+    pub keeping: Keeping,
+}
+
+/// Options of every session with a camera.
+#[derive(Args, Clone, Debug, Default)]
+pub(super) struct Keeping {
+    /// Keep nothing of this session (without it, it is kept on this machine: `bendwise sessions`)
+    #[arg(long)]
+    pub no_keep: bool,
+    /// The video that is kept with it
+    #[arg(long, value_enum, default_value_t)]
+    pub video: Video,
+}
+
+/// The video of a session.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum Video {
+    /// None
+    Off,
+    /// 640 pixels wide
+    #[default]
+    Small,
+    /// As large as the camera's picture
+    Full,
+}
+
+impl From<Video> for Option<Size> {
+    fn from(video: Video) -> Self {
+        match video {
+            Video::Off => None,
+            Video::Small => Some(Size::Small),
+            Video::Full => Some(Size::Full),
+        }
+    }
+}
+
+/// `bendwise mobility`
+#[derive(Args, Debug)]
+pub(super) struct Mobility {
+    /// Camera by number (camera:0) or by part of its name, or a recording to play
+    #[arg(long, value_name = "camera:N|NAME|FILE")]
+    pub source: Option<OsString>,
+    /// Show what is to be said, but say nothing
+    #[arg(long)]
+    pub silent: bool,
+    /// Write what was found to this JSON file
+    #[arg(long, value_name = "OUT.json")]
+    pub summary: Option<PathBuf>,
+    /// Whether it is kept.
+    #[command(flatten)]
+    pub keeping: Keeping,
+}
+
+/// `bendwise demo`
+#[derive(Args, Debug)]
+pub(super) struct Demo {
+    /// Close at the end instead of holding the last picture
+    #[arg(long)]
+    pub once: bool,
+}
+
+/// `bendwise analyze`
+#[derive(Args, Debug)]
+pub(super) struct Analyze {
+    /// A video, a folder of JPEG or PNG pictures, or pictures one by one
+    #[arg(required = true, value_name = "FILE|FOLDER")]
+    pub sources: Vec<PathBuf>,
+    /// Write every frame's values to this CSV file
+    #[arg(long, value_name = "OUT.csv")]
+    pub samples: Option<PathBuf>,
+    /// Write the repetitions to this JSON file
+    #[arg(long, value_name = "OUT.json")]
+    pub summary: Option<PathBuf>,
+    /// Write a video of what was seen to this file
+    #[arg(long, value_name = "OUT.mp4")]
+    pub annotate: Option<PathBuf>,
+    /// Keep it as a session, as those with a camera are (`bendwise sessions` lists them)
+    #[arg(long)]
+    pub keep: bool,
+    /// The video that is kept with it
+    #[arg(long, value_enum, default_value_t, requires = "keep")]
+    pub video: Video,
+    /// Pictures a second, for pictures; a video has its own times
+    #[arg(long, value_name = "N", default_value_t = DEFAULT_RATE, value_parser = rate, allow_negative_numbers = true)]
+    pub fps: f64,
+}
+
+/// `bendwise doctor`
+#[derive(Args, Debug)]
+pub(super) struct Doctor {
+    /// Also speak, chime and hum, so that you can hear whether the sound works
+    #[arg(long)]
+    pub sound: bool,
+}
+
+/// `bendwise drills`
+#[derive(Args, Debug)]
+pub(super) struct Drills {
+    /// The drill or programme to show; without it, all are listed
+    #[arg(value_name = "NAME")]
+    pub name: Option<String>,
+    /// Check a drill file of your own and say what is wrong in it
+    #[arg(long, value_name = "FILE.toml", conflicts_with = "name")]
+    pub check: Option<PathBuf>,
+}
+
+/// `bendwise sessions`
+#[derive(Args, Debug)]
+pub(super) struct Sessions {
+    /// What to do; without it, `list`.
+    #[command(subcommand)]
+    pub what: Option<SessionsCommand>,
+}
+
+/// What can be done with kept sessions. A session is named by its id, or by `last`.
+#[derive(Debug, Subcommand)]
+pub(super) enum SessionsCommand {
+    /// List the sessions, newest first
+    List,
+    /// Show what a session came to
+    Show {
+        /// Which session: its id, or `last`
+        #[arg(value_name = "ID")]
+        id: String,
+    },
+    /// Give a session a name; without one, take the name away
+    Rename {
+        /// Which session: its id, or `last`
+        #[arg(value_name = "ID")]
+        id: String,
+        /// The new name
+        #[arg(value_name = "NAME")]
+        name: Option<String>,
+    },
+    /// Write a note to a session; without one, take the note away
+    Note {
+        /// Which session: its id, or `last`
+        #[arg(value_name = "ID")]
+        id: String,
+        /// What to note
+        #[arg(value_name = "TEXT")]
+        text: Option<String>,
+    },
+    /// Delete sessions for good, after asking
+    Delete {
+        /// Which sessions: their ids, or `last`
+        #[arg(value_name = "ID", required = true)]
+        ids: Vec<String>,
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Write a session into one file, to take it to another machine
+    Export {
+        /// Which session: its id, or `last`
+        #[arg(value_name = "ID")]
+        id: String,
+        /// The file to write; without it, the session's id with .bendwise, here
+        #[arg(short, long, value_name = "OUT.bendwise")]
+        output: Option<PathBuf>,
+    },
+    /// Take a session from a file that `export` wrote
+    Import {
+        /// The file
+        #[arg(value_name = "FILE.bendwise")]
+        file: PathBuf,
+    },
+    /// Measure a session anew, from its video, with the networks of this bendwise; both results are kept
+    Remeasure {
+        /// Which session: its id, or `last`
+        #[arg(value_name = "ID", default_value = "last")]
+        id: String,
+    },
+    /// Print the folder of all sessions, or the video of one
+    Path {
+        /// Which session: its id, or `last`
+        #[arg(value_name = "ID")]
+        id: Option<String>,
+    },
+}
+
+/// `bendwise export`
+#[derive(Args, Debug)]
+pub(super) struct Export {
+    /// Which session: its id, or `last`
+    #[arg(value_name = "ID")]
+    pub id: String,
+    /// What other programs are to read
+    #[arg(long, value_enum)]
+    pub format: FormatArg,
+    /// The file to write; without it, the session's id with the format's ending, here
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// The form of an exported file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum FormatArg {
+    /// A row a frame, as `bendwise analyze --samples` writes it
+    Csv,
+    /// The repetitions, as `bendwise analyze --summary` writes them
+    Json,
+    /// A row a frame, for archives of many sessions: DuckDB, Polars, Spark, pandas
+    Parquet,
+    /// Joints and levels of the back as markers, metres, for OpenSim
+    Trc,
+    /// Angles of hips, knees and low back as a motion, for OpenSim
+    Mot,
+    /// Markers and angles, for programs of motion laboratories
+    C3d,
+}
+
+impl From<FormatArg> for Format {
+    fn from(form: FormatArg) -> Self {
+        match form {
+            FormatArg::Csv => Self::Csv,
+            FormatArg::Json => Self::Json,
+            FormatArg::Parquet => Self::Parquet,
+            FormatArg::Trc => Self::Trc,
+            FormatArg::Mot => Self::Mot,
+            FormatArg::C3d => Self::C3d,
+        }
+    }
+}
+
+/// `bendwise review`
+#[derive(Args, Debug)]
+pub(super) struct Review {
+    /// Which session: its id, or `last`, or a file that `bendwise sessions export` wrote
+    #[arg(value_name = "ID|FILE.bendwise", default_value = "last")]
+    pub id: OsString,
+}
+
+/// `bendwise report`
+#[derive(Args, Debug)]
+pub(super) struct Report {
+    /// Which session: its id, or `last`
+    #[arg(value_name = "ID", default_value = "last")]
+    pub id: String,
+    /// The file to write; without it, the session's id with .html, here
+    #[arg(short, long, value_name = "FILE.html")]
+    pub output: Option<PathBuf>,
+    /// Leave out pictures, name and note
+    #[arg(long)]
+    pub anonymous: bool,
+}
+
+/// `bendwise trend`
+#[derive(Args, Debug)]
+pub(super) struct Trend {
+    /// The drill; `free` is what nobody led; without it, the one practised last
+    #[arg(long, value_name = "NAME")]
+    pub drill: Option<String>,
+    /// Print it as CSV, a row a session; without --drill, of every drill
+    #[arg(long)]
+    pub csv: bool,
+}
+
+/// `bendwise completions`
+#[derive(Args, Debug)]
+pub(super) struct Completions {
+    /// The shell that will read it
+    pub shell: clap_complete::Shell,
+}
+
+/// A language that all words are there in.
+fn spoken(code: &str) -> Result<Spoken, String> {
+    match Language::of_code(code) {
+        None if !code.is_empty() => Err(format!("bendwise speaks {}", Language::ALL.map(Language::code).join(" and "))),
+        language => Ok(Spoken(language)),
+    }
+}
+
+/// A rate that pictures can really have.
+fn rate(text: &str) -> Result<f64, String> {
+    match text.parse() {
+        Ok(rate) if RATES.contains(&rate) => Ok(rate),
+        _ => Err(format!("a number from {} to {}", RATES.start(), RATES.end())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn bendwise_alone_is_bendwise_live() {
+        let arguments = Arguments::parse_from(["bendwise"]);
+        assert!(matches!(
+            arguments.command.unwrap_or_default(),
+            Command::Live(Live { source: None, drill: None, free: false, .. })
+        ));
+    }
+
+    #[test]
+    fn a_variable_that_is_set_to_nothing_names_no_language() {
+        assert_eq!(spoken(""), Ok(Spoken(None)));
+        assert_eq!(spoken("DE"), Ok(Spoken(Some(Language::German))));
+        assert_eq!(spoken("fr"), Err("bendwise speaks en and de".to_owned()));
+    }
+
+    #[test]
+    fn options_of_every_subcommand_may_stand_before_or_after_it() {
+        for line in [["bendwise", "--model", "lite", "demo"], ["bendwise", "demo", "--model", "lite"]] {
+            assert_eq!(Arguments::parse_from(line).rooms.model, Model::Lite);
+        }
+    }
+}

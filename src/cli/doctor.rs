@@ -1,0 +1,147 @@
+//! `bendwise doctor`: each part that bendwise needs or can use, with ✓ or ✗ and what to do. It fetches
+//! nothing and changes nothing. With `--sound` it also lets everything be heard ([`super::sound`]).
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+
+use super::arguments::Doctor;
+use super::exit::sentence;
+use super::sessions::megabytes;
+use super::setup::Setup;
+use super::{Exit, exit, recording_setup, sound};
+use crate::inference::InferenceError;
+use crate::inference::Runtime;
+use crate::inference::models;
+use crate::screen::window::LiveWindow;
+use crate::source::camera::{self, CameraEntry};
+use crate::store::{Store, StoreError};
+use crate::voice::AudioBackends;
+
+/// Size of the window that is opened to see whether one can be, pixels.
+const PROBE: (usize, usize) = (64, 36);
+
+/// What was found of one part.
+struct CheckResult {
+    part: &'static str,
+    /// What is there, or what is missing and what to do about it.
+    state: Result<String, String>,
+    /// Whether nothing can be measured without it.
+    needed: bool,
+}
+
+pub(super) fn run(setup: &Setup, wanted: &Doctor) -> Result<Exit> {
+    let findings = findings(setup);
+    let mut lines: Vec<String> = findings.iter().map(CheckResult::line).collect();
+    let ready = findings.iter().all(|finding| finding.state.is_ok() || !finding.needed);
+    let verdict = if ready {
+        "bendwise can measure recordings on this machine, and a camera where one has its ✓"
+    } else {
+        "bendwise cannot measure yet: see ✗"
+    };
+    lines.extend([String::new(), format!("{verdict}\n")]);
+    exit::print(&lines.join("\n"))?;
+    if wanted.sound {
+        sound::play(setup)?;
+    }
+    Ok(if ready { Exit::Done } else { Exit::Failed })
+}
+
+impl CheckResult {
+    fn line(&self) -> String {
+        let Self { part, state, needed } = self;
+        match state {
+            Ok(there) => format!("✓ {part}: {there}"),
+            Err(missing) if *needed => format!("✗ {part}: {missing}"),
+            Err(missing) => format!("✗ {part} (bendwise works without): {missing}"),
+        }
+    }
+}
+
+fn findings(setup: &Setup) -> Vec<CheckResult> {
+    let note = |part, state| CheckResult { part, state, needed: false };
+    let mut findings = vec![CheckResult { part: "runtime library", state: library(setup), needed: true }];
+    findings.extend(networks(setup));
+    findings.push(note("camera", cameras()));
+    findings.push(note("display", display()));
+    findings.push(note("ffmpeg", ffmpeg()));
+    findings.push(note("sessions", sessions(setup)));
+    let tools = AudioBackends::find();
+    for (part, tool) in [("voice", tools.speech()), ("chimes", tools.chimes()), ("hum", tools.hum())] {
+        findings.push(note(part, tool.map(|path| path.display().to_string()).map_err(|missing| missing.to_string())));
+    }
+    findings
+}
+
+/// The runtime library, without fetching it.
+fn library(setup: &Setup) -> Result<String, String> {
+    match Runtime::find(setup.ort_lib.as_deref(), &setup.paths) {
+        Ok(Some(runtime)) => Ok(format!("{} (version {})", runtime.library().display(), runtime.version())),
+        Ok(None) => {
+            Err("not here yet; the first start fetches it by pip or npm, or name one with --ort-lib".to_owned())
+        }
+        Err(error) => Err(sentence(&error.into())),
+    }
+}
+
+/// Each model file and its checksum.
+fn networks(setup: &Setup) -> Vec<CheckResult> {
+    let finding = |state: Result<PathBuf, InferenceError>| {
+        let state = state.map(|path| path.display().to_string()).map_err(|error| sentence(&error.into()));
+        CheckResult { part: "model", state, needed: true }
+    };
+    match models::find(setup.models.as_deref()) {
+        Ok(folder) => models::check(&folder).into_iter().map(finding).collect(),
+        Err(error) => vec![finding(Err(error))],
+    }
+}
+
+/// ffmpeg, where the source that uses it looks for it.
+fn ffmpeg() -> Result<String, String> {
+    let missing = |_| "none found; install it to read videos other than H.264 in MP4".to_owned();
+    which::which("ffmpeg").map(|path| path.display().to_string()).map_err(missing)
+}
+
+/// Whether a window can be opened: the only way to know is to open one, for a moment.
+fn display() -> Result<String, String> {
+    match LiveWindow::open("bendwise doctor", PROBE) {
+        Ok(_) => Ok("a window can be opened".to_owned()),
+        Err(error) => Err(sentence(&error.into())),
+    }
+}
+
+/// Where sessions lie, how many and how much, and whether SQLite finds their database sound.
+fn sessions(setup: &Setup) -> Result<String, String> {
+    let folder = Store::folder(&setup.paths);
+    let looked = || {
+        let Some((store, news)) = Store::find(&setup.paths)? else {
+            return Ok(Ok(format!("none kept yet; they will lie in {}", folder.display())));
+        };
+        recording_setup::tell_news(&news);
+        let faults = store.faults()?;
+        if !faults.is_empty() {
+            let found = faults.join("; ");
+            return Ok(Err(format!(
+                "the list in {} is damaged: export what you need, then move it away ({found})",
+                folder.display()
+            )));
+        }
+        Ok(Ok(format!("{} kept in {}, {}", store.list()?.len(), folder.display(), megabytes(store.size()))))
+    };
+    looked().unwrap_or_else(|error: StoreError| Err(sentence(&error.into())))
+}
+
+/// The first camera that works, or what is wrong with those there are.
+fn cameras() -> Result<String, String> {
+    let mut wrong = Vec::new();
+    for CameraEntry { number, name, opening } in camera::cameras() {
+        match opening {
+            Ok(mode) => return Ok(format!("camera:{number}, {name}, {mode}")),
+            Err(error) => wrong.push(error.to_string()),
+        }
+    }
+    if wrong.is_empty() {
+        wrong.push("none found; plug one in, or play a recording".to_owned());
+    }
+    Err(wrong.join("; "))
+}

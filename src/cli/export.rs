@@ -1,0 +1,57 @@
+//! `bendwise export`: a kept session as a file that other programs read.
+
+use anyhow::Result;
+
+use super::arguments::Export;
+use super::setup::Setup;
+use super::{Exit, recording_setup, sessions};
+use crate::atomic_file::AtomicFile;
+use crate::export::{Format, KeptSession};
+use crate::store::sample::Sample;
+use crate::store::{Store, StoreError};
+
+pub(super) fn run(setup: &Setup, asked: &Export) -> Result<Exit> {
+    sessions::settle(exported(setup, asked))
+}
+
+/// Writes the file; gives what to tell.
+fn exported(setup: &Setup, asked: &Export) -> Result<String> {
+    let (store, news) = Store::find(&setup.paths)?.ok_or(StoreError::Empty)?;
+    recording_setup::tell_news(&news);
+    let entry = store.named(&asked.id)?;
+    let format = Format::from(asked.format);
+    let path = sessions::place(asked.output.as_deref(), format!("{}.{}", entry.id, format.ending()))?;
+    let mut pending = AtomicFile::create(&path)?;
+    let whole = KeptSession::read(&store, &entry)?;
+    whole.write(format, &mut pending).map_err(|cause| pending.failed(cause))?;
+    pending.finish()?;
+    let left_out = if format.has_markers() { without_c7(&whole.samples) } else { String::new() };
+    Ok(format!("Written: {}\n{left_out}", path.display()))
+}
+
+/// In how many frames C7 is left out of a back that was seen, and why; nothing where it is in all.
+fn without_c7(samples: &[Sample]) -> String {
+    let backs = samples.iter().filter_map(|sample| sample.back.as_ref());
+    let (seen, hidden) = backs.fold((0, 0), |(seen, hidden), back| (seen + 1, hidden + u32::from(back.c7.is_err())));
+    if hidden == 0 {
+        return String::new();
+    }
+    format!(
+        "C7 is left out in {hidden} of {seen} frames: hair hung over the neck. The angles do not need it; tie it up, and C7 is told as well.\n"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::export::fixtures::session;
+    use crate::spine::{Facing, HairOverNeck};
+
+    #[test]
+    fn it_is_told_that_hair_hid_c7_and_in_how_many_frames() {
+        let mut samples = session(Facing::Right).samples;
+        assert_eq!(without_c7(&samples), "");
+        samples[1].back.as_mut().unwrap().c7 = Err(HairOverNeck);
+        assert!(without_c7(&samples).starts_with("C7 is left out in 1 of 2 frames: hair"), "{}", without_c7(&samples));
+    }
+}

@@ -1,0 +1,84 @@
+//! What leads a session, made of what was asked for: the drills, what earlier sessions came to, voice and hum.
+
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+
+use super::setup::Setup;
+use super::{exit, recording_setup};
+use crate::coach::drill::Drill;
+use crate::coach::guided::PreviousResult;
+use crate::coach::progression::Portion;
+use crate::drill_library::{Library, LibraryEntry, LibraryError};
+use crate::pipeline::{FrameSink, GuidedSession};
+use crate::store::Store;
+use crate::voice::{AudioBackends, AudioFeedback, Missing, Voice, VoiceGuide};
+
+/// The drill or programme that a name stands for.
+pub(super) struct Chosen {
+    name: String,
+    drills: Vec<Drill>,
+    adapts: bool,
+}
+
+impl Chosen {
+    /// Finds it.
+    ///
+    /// # Errors
+    /// When there is none of this name, or its file is wrong.
+    pub(super) fn find(setup: &Setup, name: &str) -> Result<Self, LibraryError> {
+        let library = Library::open(&setup.paths);
+        let (drills, adapts) = match library.find(name)? {
+            LibraryEntry::Drill(drill) => (vec![drill.clone()], false),
+            LibraryEntry::Programme(programme) => (library.drills_of(programme), programme.adapts),
+        };
+        Ok(Self { name: name.to_owned(), drills, adapts })
+    }
+
+    /// A session of these drills; a programme that adapts asks for more or fewer repetitions by what the sessions in the
+    /// store came to.
+    ///
+    /// # Errors
+    /// When there is no drill.
+    pub(super) fn session(self, setup: &Setup, store: Option<&Store>) -> Result<GuidedSession> {
+        let portion = |drill: Drill| match store.filter(|_| self.adapts) {
+            Some(store) => Portion::after(drill.clone(), &recording_setup::outcomes(store, &drill.id)),
+            None => drill.into(),
+        };
+        let portions = self.drills.into_iter().map(portion).collect();
+        let language = setup.words.language().code();
+        let mut session = GuidedSession::new(portions, language).context("There is no drill in this programme")?;
+        if let Some(store) = store {
+            session.compare_with(recording_setup::earlier(store, &self.name));
+        }
+        Ok(session)
+    }
+}
+
+/// The mobility screen; its end tells what has changed since an earlier one.
+///
+/// # Errors
+/// When what was built in is wrong.
+pub(super) fn mobility_screen(setup: &Setup, before: PreviousResult) -> Result<GuidedSession> {
+    let mut session = GuidedSession::screen(Library::screen()?, setup.words.language().code());
+    session.compare_with(before);
+    Ok(session)
+}
+
+/// Says aloud what a guided session wants said.
+pub(super) fn voice_guide(setup: &Setup) -> Box<dyn FrameSink> {
+    Box::new(VoiceGuide::new(voice(setup), Arc::clone(&setup.words)))
+}
+
+/// Hums as the back rounds. Where nothing can hum, it is said.
+pub(super) fn audio_feedback(setup: &Setup) -> Box<dyn FrameSink> {
+    let voice = voice(setup);
+    if let Some(missing) = voice.missing().iter().find(|missing| **missing == Missing::Hum) {
+        exit::tell(&format!("There will be no hum: {missing}"));
+    }
+    Box::new(AudioFeedback::new(voice))
+}
+
+fn voice(setup: &Setup) -> Voice {
+    Voice::open(setup.words.language().code(), AudioBackends::find(), &setup.paths.cache)
+}

@@ -1,0 +1,249 @@
+//! A session in the window: shows what comes, does what keys ask for.
+
+use std::sync::Arc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+
+use super::interruption::Interruption;
+use super::recording_setup;
+use super::redraw::{Paint, Repaint};
+use super::watch::{AtEnd, LiveSession, SessionEnd};
+use crate::coach::guided::{Line, Stage};
+use crate::fps::Rate;
+use crate::i18n::Words;
+use crate::latest_slot::Taken;
+use crate::pipeline::GuidedFrame;
+use crate::pipeline::Halt;
+use crate::pipeline::{LivePipeline, PersonRequest, PipelineOutput, PipelineStats};
+use crate::screen::canvas::Canvas;
+use crate::screen::guide::Guide;
+use crate::screen::live::{self, View};
+use crate::screen::settings::{KeyCommand, Settings};
+use crate::screen::theme::SAFETY_TIME;
+use crate::screen::window::{LiveWindow, TIMEOUT};
+use crate::store::recorder::RecordingStatus;
+
+/// For how long the window says what happened to the session: long enough to be read on the way up from a bend.
+const NEWS_TIME: Duration = Duration::from_secs(10);
+
+/// The window with all it shows.
+pub(super) struct WindowSession {
+    window: LiveWindow,
+    canvas: Canvas,
+    stats: PipelineStats,
+    /// `None` once the recording is over: then the threads have ended, and well.
+    live: Option<LiveSession>,
+    at_end: AtEnd,
+    settings: Settings,
+    seen: Option<PipelineOutput>,
+    words: Arc<Words>,
+    /// The stage of a led session and since when it is shown.
+    stage: Option<(std::mem::Discriminant<Stage>, Instant)>,
+    measured: u64,
+    rate: Rate,
+    /// When the newest frame was captured, until it is shown.
+    unshown: Option<Instant>,
+    lateness: Option<Duration>,
+    opened: Instant,
+    /// When the session was found to be kept no longer.
+    lapsed: Option<Instant>,
+    /// When the computer was found to be slow.
+    simplified: Option<Instant>,
+    repaint: Repaint<DrawnState>,
+}
+
+/// All that the picture depends on: which frame, the window's size, what was chosen, why nothing new comes, and whether
+/// the recording is over and the safety line is shown.
+type DrawnState = (Option<u64>, (usize, usize), Settings, Option<Halt>, [bool; 2]);
+
+/// Whether the window stays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Next {
+    Stay,
+    Leave,
+}
+
+impl WindowSession {
+    pub(super) fn new(window: LiveWindow, live: LiveSession, at_end: AtEnd, words: Arc<Words>) -> Result<Self> {
+        let (width, height) = window.size();
+        Ok(Self {
+            window,
+            canvas: Canvas::new(width, height)?,
+            stats: live.pipeline.stats(),
+            live: Some(live),
+            at_end,
+            settings: Settings::default(),
+            seen: None,
+            words,
+            stage: None,
+            measured: 0,
+            rate: Rate::default(),
+            unshown: None,
+            lateness: None,
+            opened: Instant::now(),
+            lapsed: None,
+            simplified: None,
+            repaint: Repaint::default(),
+        })
+    }
+
+    /// Shows until the person leaves, nothing more comes, or something fails.
+    pub(super) fn run(mut self, interruption: &Interruption) -> SessionEnd {
+        let shown = self.show_all(interruption);
+        let ended = self.live.take().map_or(Ok(()), LiveSession::finish);
+        let mobility = self.seen.as_ref().and_then(|seen| seen.guided.as_ref()?.guidance.mobility);
+        let repetitions = self.seen.map(|seen| seen.observation.progress.repetitions).unwrap_or_default();
+        SessionEnd { repetitions, mobility, outcome: shown.and(ended) }
+    }
+
+    fn show_all(&mut self, interruption: &Interruption) -> Result<()> {
+        while !interruption.wanted() && self.fetch()? == Next::Stay {
+            for command in self.show()? {
+                if command == KeyCommand::Leave {
+                    return Ok(());
+                }
+                self.obey(command);
+            }
+        }
+        Ok(())
+    }
+
+    /// Waits for the next observation, but not so long that a key would go unheard.
+    fn fetch(&mut self) -> Result<Next> {
+        let taken = match &self.live {
+            Some(live) if !self.settings.paused => live.pipeline.next(TIMEOUT),
+            _ => {
+                thread::sleep(TIMEOUT);
+                Taken::Nothing
+            }
+        };
+        self.follow_keeping();
+        if self.simplified.is_none() && self.pipeline().is_some_and(LivePipeline::simplified) {
+            self.simplified = Some(Instant::now());
+        }
+        match taken {
+            Taken::Value(seen) => {
+                self.measured += 1;
+                self.rate.observe(self.measured, Instant::now());
+                self.unshown = Some(seen.observation.frame.captured_at);
+                self.follow(seen.guided.as_ref());
+                self.seen = Some(seen);
+            }
+            Taken::Nothing => {}
+            Taken::Closed => {
+                self.live.take().map_or(Ok(()), LiveSession::finish)?; // a fault ends the window, never hides behind it
+                if self.at_end == AtEnd::Close {
+                    return Ok(Next::Leave);
+                }
+            }
+        }
+        Ok(Next::Stay)
+    }
+
+    fn show(&mut self) -> Result<Vec<KeyCommand>> {
+        let led = self.seen.as_ref().and_then(|seen| seen.guided.as_ref());
+        let sentence = led.map(|led| self.words.during(led.guidance.line, &led.drill));
+        let words = Arc::clone(&self.words);
+        let news = self.news(&words);
+        let guide = led.map(|led| Guide {
+            led,
+            words: &self.words,
+            time: self.stage.map_or(Duration::ZERO, |(_, since)| since.elapsed()),
+        });
+        let stages = self.settings.debug.then(|| self.stats.stages().line());
+        let view = View {
+            words: &self.words,
+            observation: self.seen.as_ref().map(|seen| &seen.observation),
+            settings: self.settings,
+            notice: news.or(sentence.as_deref()).filter(|_| !self.settings.paused),
+            recording: self.recording().is_some_and(RecordingStatus::goes_on),
+            guide,
+            review: None,
+            halt: self.pipeline().and_then(LivePipeline::halt),
+            finished: self.live.is_none(),
+            safety: self.opened.elapsed() < SAFETY_TIME || guide.is_some_and(|guide| guide.stays()),
+            rate: self.rate.per_second().unwrap_or_default() as f32,
+            source_rate: self.pipeline().and_then(LivePipeline::source_rate),
+            lateness: self.lateness,
+            dropped: self.stats.dropped(),
+            stages: stages.as_deref(),
+        };
+        let frame = self.seen.as_ref().map(|seen| seen.observation.frame.number);
+        let size = (self.canvas.width(), self.canvas.height());
+        let shown = (frame, size, view.settings, view.halt, [view.finished, view.safety]);
+        match self.repaint.needed(shown, Instant::now()) {
+            Paint::Anew => live::draw(&mut self.canvas, &view),
+            Paint::Again => {}
+            Paint::Not => return Ok(self.window.listen(&mut self.canvas)),
+        }
+        let commands = self.window.show(&mut self.canvas)?;
+        if let Some(late) = self.unshown.take().map(|captured| captured.elapsed()) {
+            self.stats.stages().shown(late);
+            self.lateness = Some(late);
+        }
+        Ok(commands)
+    }
+
+    fn pipeline(&self) -> Option<&LivePipeline> {
+        self.live.as_ref().map(|live| &live.pipeline)
+    }
+
+    /// How the session is kept, if it is.
+    fn recording(&self) -> Option<&RecordingStatus> {
+        self.live.as_ref().and_then(|live| live.recording.as_ref())
+    }
+
+    /// What happened to the session a moment ago.
+    fn news<'w>(&self, words: &'w Words) -> Option<&'w str> {
+        let state = &words.state;
+        let news = [(self.lapsed, &state.unkept), (self.simplified, &state.simplified)];
+        let fresh = |since: Option<Instant>| since.is_some_and(|since| since.elapsed() < NEWS_TIME);
+        news.into_iter().find(|(since, _)| fresh(*since)).map(|(_, sentence)| sentence.as_str())
+    }
+
+    /// Says, once, that the session is no longer kept.
+    fn follow_keeping(&mut self) {
+        let recording = self.recording();
+        if let (Some(recording), None) = (recording.filter(|recording| !recording.goes_on()), self.lapsed) {
+            recording_setup::tell_lapse(recording);
+            self.lapsed = Some(Instant::now());
+        }
+    }
+
+    /// Notes when a led session goes on to another stage.
+    fn follow(&mut self, led: Option<&GuidedFrame>) {
+        let stage = led.map(|led| std::mem::discriminant(&led.guidance.stage));
+        if stage != self.stage.map(|(stage, _)| stage) {
+            self.stage = stage.map(|stage| (stage, Instant::now()));
+        }
+    }
+
+    /// Whether a led session stands still by a raised hand.
+    fn held_by_hand(&self) -> bool {
+        self.seen.as_ref().and_then(|seen| seen.guided.as_ref()).is_some_and(|led| led.guidance.line == Line::Paused)
+    }
+
+    fn obey(&mut self, command: KeyCommand) {
+        if let (KeyCommand::Pause, Some(pipeline), true) = (command, self.pipeline(), self.held_by_hand()) {
+            pipeline.order(PersonRequest::Pause);
+            return;
+        }
+        self.settings.apply(command);
+        match (command, self.pipeline()) {
+            (KeyCommand::FullScreen, _) => {
+                if let Err(reason) = self.window.set_full_screen(self.settings.full_screen) {
+                    tracing::warn!("{reason}");
+                    self.settings.apply(command); // back to what is
+                }
+            }
+            (KeyCommand::Pause, Some(pipeline)) => pipeline.pause(self.settings.paused),
+            (KeyCommand::StandAgain, Some(pipeline)) => pipeline.order(PersonRequest::StandAgain),
+            (KeyCommand::Next, Some(pipeline)) => pipeline.order(PersonRequest::Next),
+            (KeyCommand::FullBend, Some(pipeline)) => pipeline.order(PersonRequest::FullBend),
+            (KeyCommand::Side, Some(pipeline)) => pipeline.order(PersonRequest::Face(self.settings.facing)),
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! `bendwise sessions remeasure`: the video of a kept session through the chain of this bendwise. What comes of it is a session of
+//! its own that knows which one it measures; that one stays as it is.
+
+use anyhow::{Result, bail};
+
+use super::interruption::Interruption;
+use super::setup::Setup;
+use crate::pipeline::Chain;
+use crate::source::{self, Delivery, Frame, Options, Selection, Source, Timestamp};
+use crate::store::recorder::Recorder;
+use crate::store::sample::Sample;
+use crate::store::{Session, SessionEntry, SessionState, Store, StoredCalibration};
+
+/// Does it; gives what to tell.
+pub(super) fn run(setup: &Setup, store: Store, id: &str) -> Result<String> {
+    let named = store.named(id)?;
+    let first = store.first(&named)?.unwrap_or(named);
+    if first.state == SessionState::Recording {
+        bail!("The session {} is still being recorded: end it first", first.id);
+    }
+    let Some(video) = first.video.clone() else {
+        bail!("The session {} was kept without a video, so there is nothing to measure it from anew", first.id);
+    };
+    let interruption = Interruption::listen()?;
+    let session = store.session(&first)?;
+    let pictured: Vec<Sample> = store.samples(&first)?.into_iter().filter(|sample| sample.pictured).collect();
+    let mut source = source::open(&Selection::Files(vec![video]), &Options::default())?;
+    let chain = setup.chain()?;
+    let (mut recorder, recording) = Recorder::anew(store.begin_anew(&first)?, session.sets.clone())?;
+    let measured = measure(source.as_mut(), chain, &session, &pictured, &mut recorder, &interruption);
+    let measured = measured.and_then(|frames| Ok(interruption.check().map(|()| frames)?));
+    let frames = match measured {
+        Ok(frames) => frames,
+        Err(error) => {
+            recorder.discard();
+            return Err(error);
+        }
+    };
+    recorder.finish(first.frames.saturating_sub(frames));
+    if let Some(reason) = recording.stopped() {
+        bail!("The session {} is not measured as a whole: {reason}", first.id);
+    }
+    let Some(anew) = recording.id() else {
+        bail!("There is no picture in the video of {} that can be shown", first.id)
+    };
+    Ok(told(&first, anew, frames))
+}
+
+/// Every picture through the chain, at the time and with the number of its frame; gives how many there were.
+fn measure(
+    source: &mut dyn Source,
+    mut chain: Chain,
+    session: &Session,
+    pictured: &[Sample],
+    recorder: &mut Recorder,
+    interruption: &Interruption,
+) -> Result<u64> {
+    let mut full_bend = before_full_bend(session);
+    let mut frames = 0;
+    for sample in pictured {
+        if interruption.wanted() {
+            break;
+        }
+        let Some(frame) = next(source)? else { break }; // a video that broke off ends before its samples
+        if full_bend.take_if(|time| sample.time > *time).is_some() {
+            chain.await_full_bend();
+        }
+        recorder.observe(&chain.observe(Frame { time: sample.time, number: sample.number, ..frame })?, None);
+        frames += 1;
+    }
+    Ok(frames)
+}
+
+fn next(source: &mut dyn Source) -> Result<Option<Frame>> {
+    loop {
+        match source.next()? {
+            Delivery::Frame(frame) => return Ok(Some(frame)),
+            Delivery::Silent(_) => {}
+            Delivery::End => return Ok(None),
+        }
+    }
+}
+
+/// When the person's full bend is to be awaited, where one was made: from the end of the repetition before it.
+fn before_full_bend(session: &Session) -> Option<Timestamp> {
+    let is_range = |calibration: &StoredCalibration| matches!(calibration, StoredCalibration::Range(_));
+    let (range, _) = session.calibrations.iter().find(|(_, calibration)| is_range(calibration))?;
+    let ends = session.repetitions.iter().map(|kept| kept.repetition.end);
+    Some(ends.rev().find(|end| end < range).unwrap_or_default())
+}
+
+fn told(first: &SessionEntry, anew: &str, frames: u64) -> String {
+    let missing = match first.frames.saturating_sub(frames) {
+        0 => String::new(),
+        missing => format!("{missing} of its {} frames are not in the video and were not measured\n", first.frames),
+    };
+    let id = &first.id;
+    format!("{missing}Measured anew as {anew}; {id} stays as it is (`bendwise sessions show {id}` tells of both)\n")
+}

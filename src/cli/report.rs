@@ -1,0 +1,85 @@
+//! `bendwise report`: a kept session as a page to hand to a clinician.
+
+use anyhow::Result;
+
+use super::arguments::Report as Asked;
+use super::setup::Setup;
+use super::{Exit, exit, recording_setup, sessions};
+use crate::atomic_file::AtomicFile;
+use crate::coach::Verdict;
+use crate::drill_library::Library;
+use crate::export::KeptSession;
+use crate::report::Report;
+use crate::review::SessionPlayer;
+use crate::store::{Session, Store, StoreError};
+
+pub(super) fn run(setup: &Setup, asked: &Asked) -> Result<Exit> {
+    sessions::settle(written(setup, asked))
+}
+
+/// Writes the page; gives what to tell.
+fn written(setup: &Setup, asked: &Asked) -> Result<String> {
+    let (store, news) = Store::find(&setup.paths)?.ok_or(StoreError::Empty)?;
+    recording_setup::tell_news(&news);
+    let entry = store.named(&asked.id)?;
+    let path = sessions::place(asked.output.as_deref(), format!("{}.html", entry.id))?;
+    let mut pending = AtomicFile::create(&path)?;
+    let whole = KeptSession::read(&store, &entry)?;
+    let library = Library::open(&setup.paths);
+    let drill = most_practised(&whole.session);
+    let mut history = store.history(drill)?;
+    history.retain(|past| past.began <= entry.began);
+    let screen = match store.screen(&entry)? {
+        Some(screen) => Some((screen, store.last_screen(Some(&entry))?)),
+        None => None,
+    };
+    let video = entry.video.as_deref().filter(|_| !asked.anonymous);
+    let player = video.and_then(|video| {
+        let opened = SessionPlayer::open(video, &whole.samples);
+        opened.inspect_err(|fault| exit::tell(&format!("There are no pictures in the page: {fault}"))).ok()
+    });
+    let mut report = Report {
+        drill: &plan(setup, &library, &whole.session),
+        history: &history,
+        screen,
+        contrast: &contrast(&library, &whole.session),
+        player,
+        anonymous: asked.anonymous,
+        words: &setup.words,
+        whole: &whole,
+    };
+    report.write(&mut pending).map_err(|cause| pending.failed(cause))?;
+    pending.finish()?;
+    Ok(format!("Written: {}. Open it in a browser, or print it\n", path.display()))
+}
+
+/// What was practised, by its name.
+fn plan(setup: &Setup, library: &Library, session: &Session) -> String {
+    let id = session.entry.plan.as_deref();
+    let programme = library.programmes().iter().find(|programme| Some(programme.id.as_str()) == id);
+    match programme {
+        Some(programme) => programme.texts.of(setup.words.language().code()).name.clone(),
+        None if id == Some("mobility") => setup.words.mobility.name.clone(),
+        None => setup.words.drill_named(library, id),
+    }
+}
+
+/// The drill with the most repetitions.
+fn most_practised(session: &Session) -> Option<&str> {
+    let repetitions = |set: u32| session.repetitions.iter().filter(|kept| kept.set == Some(set)).count();
+    let of = |drill: Option<&str>| {
+        let sets = session.sets.iter().filter(|set| set.drill.as_deref() == drill);
+        sets.map(|set| repetitions(set.number)).sum::<usize>()
+    };
+    session.sets.iter().map(|set| set.drill.as_deref()).max_by_key(|drill| of(*drill)).flatten()
+}
+
+/// The sets whose bends were to come from the back.
+fn contrast(library: &Library, session: &Session) -> Vec<u32> {
+    let wanted = |set: &&crate::store::Set| {
+        let drill = library.drills().iter().find(|drill| Some(&drill.id) == set.drill.as_ref());
+        let before = session.sets.iter().filter(|other| other.drill == set.drill && other.number < set.number).count();
+        drill.is_some_and(|drill| drill.wanted(before) == Some(Verdict::Back))
+    };
+    session.sets.iter().filter(wanted).map(|set| set.number).collect()
+}

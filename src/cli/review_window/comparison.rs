@@ -1,0 +1,134 @@
+//! Two repetitions side by side, aligned at their lowest points.
+
+use std::time::Duration;
+
+use super::EarlierSession;
+use crate::coach::Repetition;
+use crate::coach::guided::RoundSummary;
+use crate::i18n::{Words, fill};
+use crate::review::kept_frame::KeptFrames;
+use crate::review::playback::{Move, Playback};
+use crate::screen::review::ComparisonSide;
+use crate::screen::tally::degrees;
+use crate::source::Timestamp;
+
+/// Steps of the clock that both share, as fine as a camera's frames.
+const STEP: Duration = Duration::from_millis(33);
+
+/// How two are chosen: from a session, the one before it, and the number of this repetition; or why they cannot be.
+pub(super) type BuildComparison =
+    fn(&KeptFrames, Option<&EarlierSession>, Option<usize>, &Words) -> Result<SideBySide, String>;
+
+/// Two repetitions on one clock.
+pub(super) struct SideBySide {
+    playback: Playback,
+    /// The lowest point on that clock.
+    bottom: Duration,
+    repetitions: [Repetition; 2],
+    captions: [String; 2],
+    /// Whether the second is of the session before.
+    across: bool,
+}
+
+impl SideBySide {
+    /// The best repetition beside the worst.
+    pub(super) fn best(
+        again: &KeptFrames,
+        _: Option<&EarlierSession>,
+        _: Option<usize>,
+        words: &Words,
+    ) -> Result<Self, String> {
+        let (best, worst) = extremes(again);
+        let (Some(best), Some(worst)) = (best, worst) else { return Err(words.review.no_pair.clone()) };
+        let captions = [caption(&words.review.best, "", &best), caption(&words.review.worst, "", &worst)];
+        Ok(Self::new([best, worst], captions, false))
+    }
+
+    /// This repetition beside the best of the session before.
+    pub(super) fn with_earlier(
+        again: &KeptFrames,
+        earlier: Option<&EarlierSession>,
+        number: Option<usize>,
+        words: &Words,
+    ) -> Result<Self, String> {
+        let session = &again.whole.session;
+        let this = number.and_then(|number| session.repetitions.get(number)).map(|kept| kept.repetition);
+        let this = this.ok_or_else(|| words.review.no_repetition.clone())?;
+        let earlier = earlier.ok_or_else(|| words.review.no_earlier.clone())?;
+        let other = extremes(&earlier.again).0.ok_or_else(|| words.review.no_earlier.clone())?;
+        let days = [&session.entry.began, &earlier.began].map(|began| words.trend.day(began));
+        let captions = [caption(&words.review.today, &days[0], &this), caption(&words.review.today, &days[1], &other)];
+        Ok(Self::new([this, other], captions, true))
+    }
+
+    fn new(repetitions: [Repetition; 2], captions: [String; 2], across: bool) -> Self {
+        let longest = |length: fn(&Repetition) -> Duration| repetitions.iter().map(length).max().unwrap_or_default();
+        let bottom = longest(|repetition| repetition.bottom.since(repetition.start)) + STEP * 10;
+        let length = bottom + longest(|repetition| repetition.end.since(repetition.bottom)) + STEP * 10;
+        let steps = (length.as_secs_f64() / STEP.as_secs_f64()) as u32;
+        let times: Vec<Timestamp> = (0..=steps).map(|step| Timestamp::new(STEP * step)).collect();
+        let all =
+            [times.first(), times.get(times.len() / 2), times.last()].map(|time| time.copied().unwrap_or_default());
+        let mut playback = Playback::new(&times, [all]);
+        playback.obey(Move::Slower);
+        playback.obey(Move::Loop);
+        Self { playback, bottom, repetitions, captions, across }
+    }
+
+    pub(super) fn playback(&self) -> &Playback {
+        &self.playback
+    }
+
+    pub(super) fn pass(&mut self, time: Duration) {
+        self.playback.pass(time);
+    }
+
+    pub(super) fn obey(&mut self, wanted: Move) {
+        if matches!(wanted, Move::Toggle | Move::Frames(_) | Move::Faster | Move::Slower) {
+            self.playback.obey(wanted);
+        }
+    }
+
+    /// Both at this moment.
+    pub(super) fn sides(
+        &self,
+        again: &mut KeptFrames,
+        earlier: Option<&mut EarlierSession>,
+    ) -> Option<[ComparisonSide; 2]> {
+        let [first, second] = [0, 1].map(|number| self.moment(&self.repetitions[number]));
+        let [one, other] = &self.captions;
+        let first = side(again, first, &self.repetitions[0], one)?;
+        let second = match earlier.filter(|_| self.across) {
+            Some(earlier) => side(&mut earlier.again, second, &self.repetitions[1], other)?,
+            None => side(again, second, &self.repetitions[1], other)?,
+        };
+        Some([first, second])
+    }
+
+    /// The moment of a repetition that is as far from its lowest point as the clock is from it.
+    fn moment(&self, repetition: &Repetition) -> Timestamp {
+        let away = self.playback.position().as_secs_f64() - self.bottom.as_secs_f64();
+        Timestamp::from_secs_f64(repetition.bottom.as_secs_f64() + away)
+    }
+}
+
+fn side(again: &mut KeptFrames, time: Timestamp, repetition: &Repetition, caption: &str) -> Option<ComparisonSide> {
+    let stood = again.samples().get(again.frame(repetition.start))?;
+    // Bent forward the person takes as much room before the feet as standing behind them.
+    let around = stood.back.as_ref().map(|back| back.hip.x).unwrap_or_default();
+    let observation = again.cut_out(again.frame(time), around)?;
+    Some(ComparisonSide { observation, repetition: *repetition, caption: caption.to_owned() })
+}
+
+/// The repetitions with the smallest and the largest lumbar share.
+fn extremes(again: &KeptFrames) -> (Option<Repetition>, Option<Repetition>) {
+    let repetitions = again.whole.session.repetitions.iter().map(|kept| kept.repetition);
+    let summary = RoundSummary::judged(repetitions.collect());
+    let of = |number: Option<usize>| number.and_then(|number| summary.repetitions.get(number)).copied();
+    (of(summary.best), of(summary.worst))
+}
+
+fn caption(template: &str, day: &str, repetition: &Repetition) -> String {
+    let [hips, back] = [repetition.bend.hip_flexion, repetition.bend.lumbar_flexion].map(degrees);
+    fill(template, &[("day", &day), ("hips", &hips), ("back", &back)])
+}

@@ -1,0 +1,288 @@
+//! `bendwise sessions`: which sessions are kept, what each came to, and what a person wants done with them.
+
+use std::ffi::OsStr;
+use std::fmt::Write as _;
+use std::io::{self, BufRead, IsTerminal};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{Result, bail};
+use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
+use comfy_table::{CellAlignment, Table};
+use jiff::Zoned;
+
+use super::arguments::{Sessions, SessionsCommand};
+use super::setup::{self, Setup};
+use super::{Exit, exit, recording_setup, remeasure};
+use crate::coach::Repetition;
+use crate::screen::{mobility, terminal};
+use crate::store::{SessionEntry, SessionState, Store, StoreError};
+
+pub(super) fn run(setup: &Setup, asked: &Sessions) -> Result<Exit> {
+    settle(done(setup, asked.what.as_ref().unwrap_or(&SessionsCommand::List)))
+}
+
+/// Tells what came of it. An id that nobody has is a fault of the command line.
+pub(super) fn settle(told: Result<String>) -> Result<Exit> {
+    match told {
+        Err(unknown) if unknown.downcast_ref().is_some_and(StoreError::is_unknown) => {
+            exit::tell(&unknown.to_string());
+            Ok(Exit::Usage)
+        }
+        told => {
+            exit::print(&told?)?;
+            Ok(Exit::Done)
+        }
+    }
+}
+
+/// Does it; gives what to tell.
+fn done(setup: &Setup, what: &SessionsCommand) -> Result<String> {
+    let found = match what {
+        SessionsCommand::Import { .. } => Some(Store::open(&setup.paths)?), // it needs a store, and may be the first to
+        _ => Store::find(&setup.paths)?,
+    };
+    let Some((store, news)) = found else { return without_any(setup, what) };
+    recording_setup::tell_news(&news);
+    match what {
+        SessionsCommand::List => Ok(list(&store.list()?, &Zoned::now())),
+        SessionsCommand::Show { id } => show(setup, &store, &store.named(id)?),
+        SessionsCommand::Rename { id, name } => {
+            let entry = store.named(id)?;
+            store.rename(&entry, name.as_deref())?;
+            Ok(changed(&entry, "name", name.as_deref()))
+        }
+        SessionsCommand::Note { id, text } => {
+            let entry = store.named(id)?;
+            store.note(&entry, text.as_deref())?;
+            Ok(changed(&entry, "note", text.as_deref()))
+        }
+        SessionsCommand::Delete { ids, yes } => delete(&store, ids, *yes),
+        SessionsCommand::Export { id, output } => export(&store, &store.named(id)?, output.as_deref()),
+        SessionsCommand::Import { file } => {
+            let id = store.import(file)?;
+            Ok(format!("Imported as {id} (`bendwise sessions show {id}`)\n"))
+        }
+        SessionsCommand::Remeasure { id } => remeasure::run(setup, store, id),
+        SessionsCommand::Path { id: None } => Ok(format!("{}\n", Store::folder(&setup.paths).display())),
+        SessionsCommand::Path { id: Some(id) } => video(&store.named(id)?),
+    }
+}
+
+/// The same where no session was ever kept.
+fn without_any(setup: &Setup, what: &SessionsCommand) -> Result<String> {
+    match what {
+        SessionsCommand::List => Ok(none_yet()),
+        SessionsCommand::Path { id: None } => Ok(format!("{}\n", Store::folder(&setup.paths).display())),
+        _ => Err(StoreError::Empty.into()),
+    }
+}
+
+fn none_yet() -> String {
+    format!("{}\n", StoreError::Empty)
+}
+
+fn list(sessions: &[SessionEntry], now: &Zoned) -> String {
+    if sessions.is_empty() {
+        return none_yet();
+    }
+    let mut table = Table::new();
+    table.load_style(UTF8_HORIZONTAL_ONLY).set_header(["Session", "When", "Length", "What", "Hips", "Name"]);
+    for entry in sessions {
+        table.add_row([
+            entry.id.clone(),
+            when(&entry.began, now),
+            length(entry.duration),
+            entry.plan.clone().unwrap_or_else(|| name_of(&entry.source).to_owned()),
+            format!("{} of {}", entry.from_hips, entry.repetitions),
+            [entry.name.as_deref(), mark(entry.state), anew(entry)].into_iter().flatten().collect::<Vec<_>>().join(" "),
+        ]);
+    }
+    for column in table.column_iter_mut().skip(2).take(3).filter(|column| column.index != 3) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    format!("{table}\n`bendwise sessions show ID` shows one; `last` is the newest\n")
+}
+
+/// A source without its folders.
+fn name_of(source: &str) -> &str {
+    Path::new(source).file_name().and_then(OsStr::to_str).unwrap_or(source)
+}
+
+fn anew(entry: &SessionEntry) -> Option<&'static str> {
+    entry.origin.as_ref().map(|_| "(measured anew)")
+}
+
+fn mark(state: SessionState) -> Option<&'static str> {
+    match state {
+        SessionState::Recording => Some("(goes on)"),
+        SessionState::Recovered => Some("(recovered)"),
+        SessionState::Finished => None,
+    }
+}
+
+/// How a person says when it was: "today 21:05", "Thursday 08:10", "3 weeks ago".
+fn when(began: &Zoned, now: &Zoned) -> String {
+    let days = (now.date() - began.date()).get_days();
+    let time = began.strftime("%H:%M");
+    match days {
+        0 => format!("today {time}"),
+        1 => format!("yesterday {time}"),
+        2..=6 => began.strftime("%A %H:%M").to_string(),
+        7..=13 => "a week ago".to_owned(),
+        14..=59 => format!("{} weeks ago", days / 7),
+        60..=729 => format!("{} months ago", days / 30),
+        730.. => format!("{} years ago", days / 365),
+        ..0 => began.strftime("%-d %B %Y").to_string(), // a clock that was set back
+    }
+}
+
+/// Minutes and seconds.
+fn length(duration: Duration) -> String {
+    let seconds = duration.as_secs();
+    format!("{}:{:02}", seconds / 60, seconds % 60)
+}
+
+/// Bytes as a person says them.
+pub(super) fn megabytes(bytes: u64) -> String {
+    format!("{:.1} MB", bytes as f64 / 1e6)
+}
+
+fn show(setup: &Setup, store: &Store, entry: &SessionEntry) -> Result<String> {
+    let session = store.session(entry)?;
+    let mut told = format!("{}, {}", entry.id, entry.began.strftime("%A, %-d %B %Y, %H:%M"));
+    for mark in entry.name.as_deref().into_iter().chain(mark(entry.state)) {
+        write!(told, ", {mark}")?;
+    }
+    let led = entry.plan.as_deref().map(|plan| format!(", led through {plan}")).unwrap_or_default();
+    writeln!(
+        told,
+        "\n{} from {}{led}, {} frames, bendwise {}",
+        length(entry.duration),
+        entry.source,
+        entry.frames,
+        entry.program
+    )?;
+    if let Some(note) = &entry.note {
+        writeln!(told, "Note: {note}")?;
+    }
+    for (time, text) in session.notes() {
+        writeln!(told, "Note at {}: {text}", terminal::clock(time))?;
+    }
+    for (lost, what) in [(entry.lost.samples, "measurements"), (entry.lost.pictures, "pictures")] {
+        if lost > 0 {
+            writeln!(told, "{lost} {what} could not be kept: this machine was too slow")?;
+        }
+    }
+    if entry.origin.is_some() {
+        let first = store.first(entry)?.map_or_else(|| "a session that is not here".to_owned(), |first| first.id);
+        writeln!(told, "Measured anew, from the video of {first}")?;
+    }
+    for anew in store.measured_anew(entry)? {
+        let SessionEntry { id, program, from_hips, repetitions, .. } = anew;
+        writeln!(
+            told,
+            "Measured anew as {id} by bendwise {program}: {from_hips} of {repetitions} repetitions came from the hips"
+        )?;
+    }
+    if let Some(screen) = store.screen(entry)? {
+        let before = store.last_screen(Some(entry))?;
+        writeln!(told, "\n{}", mobility::told(&screen, before.as_ref(), &setup.words.mobility))?;
+    }
+    let repetitions: Vec<Repetition> = session.repetitions.iter().map(|kept| kept.repetition).collect();
+    let style = setup::style(io::stdout().is_terminal());
+    writeln!(told, "\n{}", terminal::summary(&repetitions, &setup.words, style))?;
+    Ok(told)
+}
+
+fn changed(entry: &SessionEntry, what: &str, text: Option<&str>) -> String {
+    match text.map(str::trim).filter(|text| !text.is_empty()) {
+        Some(text) => format!("{}: the {what} is now “{text}”\n", entry.id),
+        None => format!("{}: the {what} is taken away\n", entry.id),
+    }
+}
+
+fn video(entry: &SessionEntry) -> Result<String> {
+    let Some(video) = &entry.video else { bail!("The session {} was kept without a video", entry.id) };
+    Ok(format!("{}\n", video.display()))
+}
+
+fn export(store: &Store, entry: &SessionEntry, output: Option<&Path>) -> Result<String> {
+    let path = place(output, format!("{}.bendwise", entry.id))?;
+    store.export(entry, &path)?;
+    let video = if entry.video.is_some() { ", with the video" } else { "" };
+    Ok(format!("Written: {}{video}. Whoever has this file can look at the session\n", path.display()))
+}
+
+/// Where a file of a session goes: the place that was named, or this name here. Nothing is overwritten.
+pub(super) fn place(named: Option<&Path>, usual: String) -> Result<PathBuf> {
+    let path = named.map_or_else(|| PathBuf::from(usual), Path::to_owned);
+    if path.exists() {
+        bail!("{} is there already: give another name with -o", path.display());
+    }
+    Ok(path)
+}
+
+fn delete(store: &Store, ids: &[String], yes: bool) -> Result<String> {
+    let mut sessions = Vec::new();
+    for id in ids {
+        let entry = store.named(id)?; // all of them, before the first is gone
+        for entry in store.measured_anew(&entry)?.into_iter().chain([entry]) {
+            if !sessions.contains(&entry) {
+                sessions.push(entry);
+            }
+        }
+    }
+    let names = sessions.iter().map(|entry| entry.id.as_str()).collect::<Vec<_>>().join(", ");
+    if !yes && !agreed(&sessions)? {
+        return Ok("Nothing was deleted\n".to_owned());
+    }
+    for entry in &sessions {
+        store.delete(entry)?;
+    }
+    Ok(format!("Deleted for good: {names}\n"))
+}
+
+/// Asks whether these sessions are to be deleted.
+fn agreed(sessions: &[SessionEntry]) -> Result<bool> {
+    if !io::stdin().is_terminal() {
+        bail!("Nothing was deleted, for nobody is there to be asked: add --yes to delete without being asked");
+    }
+    let now = Zoned::now();
+    for entry in sessions {
+        let name = entry.name.as_deref().map(|name| format!(", {name}")).unwrap_or_default();
+        let (when, length) = (when(&entry.began, &now), length(entry.duration));
+        exit::say(&format!("{}: {when}, {length}, {} repetitions{name}", entry.id, entry.repetitions));
+    }
+    exit::say("Delete for good? Type yes");
+    let mut answer = String::new();
+    io::stdin().lock().read_line(&mut answer)?;
+    Ok(["y", "yes"].contains(&answer.trim().to_lowercase().as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn when_is_told_as_a_person_tells_it() {
+        let now: Zoned = "2026-11-22T09:00:00+01:00[+01:00]".parse().unwrap();
+        for (began, told) in [
+            ("2026-11-22T08:05:00+01:00[+01:00]", "today 08:05"),
+            ("2026-11-21T23:59:00+01:00[+01:00]", "yesterday 23:59"),
+            ("2026-11-19T08:10:00+01:00[+01:00]", "Thursday 08:10"),
+            ("2026-11-12T08:10:00+01:00[+01:00]", "a week ago"),
+            ("2026-10-22T08:10:00+01:00[+01:00]", "4 weeks ago"),
+            ("2026-01-02T08:10:00+01:00[+01:00]", "10 months ago"),
+            ("2023-01-02T08:10:00+01:00[+01:00]", "3 years ago"),
+            ("2026-11-23T08:10:00+01:00[+01:00]", "23 November 2026"),
+        ] {
+            assert_eq!(when(&began.parse().unwrap(), &now), told);
+        }
+    }
+
+    #[test]
+    fn lengths_and_sizes_are_short() {
+        assert_eq!((length(Duration::from_secs(1205)), megabytes(14_900_000)), ("20:05".into(), "14.9 MB".into()));
+    }
+}

@@ -1,0 +1,93 @@
+//! From the command line to what the rooms need.
+
+use std::io::IsTerminal;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use tracing_subscriber::EnvFilter;
+
+use super::arguments::Rooms;
+use super::exit;
+use crate::app_dirs::Paths;
+use crate::i18n::{Language, Words};
+use crate::inference::Runtime;
+use crate::inference::models;
+use crate::pipeline::Chain;
+use crate::pose::Landmarker;
+use crate::screen::terminal::Style;
+
+/// What every subcommand that measures needs, ready to use.
+#[derive(Clone, Debug)]
+pub(super) struct Setup {
+    /// Where things lie on this machine.
+    pub paths: Paths,
+    /// The ONNX Runtime library that the person named.
+    pub ort_lib: Option<PathBuf>,
+    /// The models folder that the person named.
+    pub models: Option<PathBuf>,
+    /// Every word, in the person's language.
+    pub words: Arc<Words>,
+    /// Which landmark network.
+    pub landmarker: Landmarker,
+    /// Whether the end tells what took how long.
+    pub stats: bool,
+}
+
+impl Setup {
+    /// Makes what was typed ready.
+    ///
+    /// # Errors
+    /// When the system knows no home folder, or the words built in are not whole.
+    pub(super) fn new(rooms: Rooms, language: Language) -> Result<Self> {
+        // A variable that is set to nothing is not set.
+        let named = |path: Option<PathBuf>| path.filter(|path| !path.as_os_str().is_empty());
+        Ok(Self {
+            paths: Paths::discover()?,
+            ort_lib: named(rooms.ort_lib),
+            models: named(rooms.models),
+            words: Arc::new(Words::read(language).context("The words of the program cannot be read")?),
+            landmarker: rooms.model.into(),
+            stats: rooms.stats,
+        })
+    }
+
+    /// Loads the runtime library (fetching it if this is the first start) and the networks.
+    ///
+    /// # Errors
+    /// When the library or a network is missing or cannot be used; the message says what to do.
+    pub(super) fn chain(&self) -> Result<Chain> {
+        let models = models::find(self.models.as_deref())?; // first: a missing model is no reason to fetch anything
+        let runtime = Runtime::open(self.ort_lib.as_deref(), &self.paths, &mut exit::say)?;
+        Ok(Chain::open(&runtime, &models, self.landmarker)?)
+    }
+}
+
+/// Whether an output may be coloured.
+pub(super) fn style(is_terminal: bool) -> Style {
+    Style::for_output(is_terminal, std::env::var_os("NO_COLOR").as_deref())
+}
+
+/// The variable with the log filter.
+const LOG: &str = EnvFilter::DEFAULT_ENV;
+
+/// Sends what the program logs to stderr. `RUST_LOG` wins over the count of `-v`.
+pub(super) fn listen(verbose: u8) {
+    let level = match verbose {
+        0 => "error",
+        1 => "warn,bendwise=info",
+        2 => "warn,bendwise=debug",
+        _ => "trace",
+    };
+    let wanted = std::env::var_os(LOG).filter(|wanted| !wanted.is_empty());
+    let understood = wanted.map(|wanted| EnvFilter::try_new(wanted.to_string_lossy()));
+    let filter = understood.transpose().unwrap_or_else(|error| {
+        exit::tell(&format!(
+            "{LOG} is not understood and left aside: write for example {LOG}=bendwise=debug ({error})"
+        ));
+        None
+    });
+    let filter = filter.unwrap_or_else(|| EnvFilter::new(level));
+    let coloured = style(std::io::stderr().is_terminal()) == Style::Colour;
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(coloured).init();
+}

@@ -1,0 +1,52 @@
+//! `bendwise doctor --sound`: everything that the coach can sound like, one after another, each named before it is heard.
+
+use std::thread;
+use std::time::Duration;
+
+use anyhow::Result;
+
+use super::exit::print;
+use super::setup::Setup;
+use crate::voice::{AudioBackends, Chime, Missing, SpeechPriority, Voice};
+
+/// The longest that one sentence or chime is waited for.
+const TIMEOUT: Duration = Duration::from_secs(15);
+
+/// The hum's way up, in steps of [`STEP`]: as often as a camera gives frames.
+const STEPS: u8 = 90;
+const STEP: Duration = Duration::from_millis(33);
+
+/// Speaks, chimes and hums what this machine can.
+pub(super) fn play(setup: &Setup) -> Result<()> {
+    let words = &setup.words;
+    let voice = Voice::open(words.language().code(), AudioBackends::find(), &setup.paths.cache);
+    let can = |part| !voice.missing().contains(&part);
+    if can(Missing::Speech) {
+        let sentence = format!("{}. {}.", words.course.seen, words.practice.begin);
+        print(&format!("You should hear a voice: “{sentence}”\n"))?;
+        voice.say(&sentence, SpeechPriority::Waits);
+        voice.finish(TIMEOUT);
+    }
+    for chime in Chime::ALL.into_iter().filter(|_| can(Missing::Chimes)) {
+        print(&format!("You should hear {}\n", told(chime)))?;
+        voice.chime(chime);
+        voice.finish(TIMEOUT);
+    }
+    if can(Missing::Hum) {
+        print("You should hear a hum that grows: your back rounds more and more\n")?;
+        for step in 0..=STEPS {
+            voice.hum(f32::from(step) / f32::from(STEPS));
+            thread::sleep(STEP);
+        }
+    }
+    Ok(print("Heard nothing? Then the sound is turned down, or these programs find no loudspeaker\n")?)
+}
+
+fn told(chime: Chime) -> &'static str {
+    match chime {
+        Chime::Start => "two rising notes: a set begins",
+        Chime::BackJoined => "one low note: your back joined in",
+        Chime::Tick => "a tick: one more repetition",
+        Chime::End => "three falling notes: a set is over",
+    }
+}

@@ -1,0 +1,75 @@
+//! `bendwise trend`: how a drill goes on from session to session.
+
+use std::io::{self, IsTerminal};
+
+use anyhow::{Result, bail};
+
+use super::arguments::Trend;
+use super::setup::{self, Setup};
+use super::{Exit, exit, recording_setup};
+use crate::drill_library::Library;
+use crate::export;
+use crate::i18n::fill;
+use crate::screen::trend;
+use crate::store::Store;
+use crate::suggest;
+
+/// What a person types for what nobody led.
+const FREE: &str = "free";
+
+const NONE_YET: &str = "No repetition is kept yet: `bendwise` keeps each session that it coaches";
+
+pub(super) fn run(setup: &Setup, asked: &Trend) -> Result<Exit> {
+    let Some((store, news)) = Store::find(&setup.paths)? else { bail!(NONE_YET) };
+    recording_setup::tell_news(&news);
+    let drills = store.drills()?;
+    let Some(last) = drills.first() else { bail!(NONE_YET) };
+    let named = |name: &String| drills.iter().find(|drill| id(drill) == name);
+    let chosen = match &asked.drill {
+        None => last,
+        Some(name) => match named(name) {
+            Some(drill) => drill,
+            None => {
+                exit::tell(&unknown(name, &drills));
+                return Ok(Exit::Usage);
+            }
+        },
+    };
+    let all = asked.csv && asked.drill.is_none();
+    let drills = if all { drills.iter().collect() } else { vec![chosen] };
+    let told = if asked.csv { csv(&store, &drills)? } else { chart(setup, &store, chosen)? };
+    exit::print(&told)?;
+    Ok(Exit::Done)
+}
+
+/// What a person types for a drill.
+fn id(drill: &Option<String>) -> &str {
+    drill.as_deref().unwrap_or(FREE)
+}
+
+fn unknown(name: &str, drills: &[Option<String>]) -> String {
+    let meant = suggest::closest(name, drills.iter().map(id)).map(|closest| format!(", did you mean {closest}?"));
+    let known = drills.iter().map(id).collect::<Vec<_>>().join(", ");
+    format!("No repetition of {name} is kept{} There are some of: {known}", meant.as_deref().unwrap_or("."))
+}
+
+fn csv(store: &Store, drills: &[&Option<String>]) -> Result<String> {
+    let sessions = |drill: &&Option<String>| Ok(((*drill).clone(), store.history(drill.as_deref())?));
+    let drills = drills.iter().map(sessions).collect::<Result<Vec<_>>>()?;
+    let mut out = Vec::new();
+    export::trend::write(&drills, &mut out)?;
+    Ok(String::from_utf8(out)?)
+}
+
+fn chart(setup: &Setup, store: &Store, drill: &Option<String>) -> Result<String> {
+    let words = &setup.words;
+    let name = words.drill_named(&Library::open(&setup.paths), drill.as_deref());
+    let style = setup::style(io::stdout().is_terminal());
+    let mut told = trend::told(&name, &store.history(drill.as_deref())?, &words.trend, style);
+    let drills = store.drills()?;
+    let others: Vec<&str> = drills.iter().filter(|other| *other != drill).map(id).collect();
+    if !others.is_empty() {
+        told += &format!("\n{}\n", fill(&words.trend.others, &[("drills", &others.join(", "))]));
+    }
+    Ok(told)
+}

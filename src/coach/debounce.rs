@@ -1,0 +1,93 @@
+//! A value that does not flicker: what is shown to a person, or decided upon, while the frames still disagree.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use crate::source::Timestamp;
+
+/// What is shown stays at least so long: a person has to be able to read it. [own]
+const SHOWN: Duration = Duration::from_secs(1);
+
+/// What is new has to be what most frames of this last while say. [own]: three frames in four disagreeing by turns still
+/// tell a person something; half and half does not.
+const WINDOW: Duration = Duration::from_millis(500);
+
+/// The share of the window's frames that "most" is.
+const MOST: f32 = 0.6;
+
+/// The last value that held.
+#[derive(Clone, Debug)]
+pub struct Debounce<T> {
+    value: T,
+    since: Timestamp,
+    window: VecDeque<(Timestamp, T)>,
+}
+
+impl<T: Copy + PartialEq> Debounce<T> {
+    /// Holds `value` from `time` on.
+    pub fn new(value: T, time: Timestamp) -> Self {
+        Self { value, since: time, window: VecDeque::new() }
+    }
+
+    /// Takes the value of one frame; gives the one that holds.
+    pub fn observe(&mut self, time: Timestamp, value: T) -> T {
+        self.window.push_back((time, value));
+        // One frame from before the window stays, so that a window that is full can be told from one that is filling.
+        while self.window.get(1).is_some_and(|(then, _)| time.since(*then) >= WINDOW) {
+            self.window.pop_front();
+        }
+        let full = self.window.front().is_some_and(|(then, _)| time.since(*then) >= WINDOW);
+        let alike = self.window.iter().filter(|(_, other)| *other == value).count();
+        let most = alike as f32 >= MOST * self.window.len() as f32;
+        if value != self.value && full && most && time.since(self.since) >= SHOWN {
+            (self.value, self.since) = (value, time);
+        }
+        self.value
+    }
+
+    /// The value that holds.
+    pub fn value(&self) -> T {
+        self.value
+    }
+
+    /// Since when the value that holds does.
+    pub fn since(&self) -> Timestamp {
+        self.since
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(seconds: f64) -> Timestamp {
+        Timestamp::from_secs_f64(seconds)
+    }
+
+    #[test]
+    fn what_flickers_is_not_shown() {
+        let mut held = Debounce::new('a', at(0.0));
+        for frame in 0..90 {
+            let value = if frame % 5 == 0 { 'b' } else { 'a' };
+            assert_eq!(held.observe(at(f64::from(frame) / 30.0), value), 'a');
+        }
+    }
+
+    #[test]
+    fn of_two_that_alternate_the_more_frequent_is_shown() {
+        let mut held = Debounce::new('a', at(0.0));
+        let value = |frame: u32| if frame.is_multiple_of(4) { 'b' } else { 'c' };
+        let shown: Vec<char> = (0..90).map(|frame| held.observe(at(f64::from(frame) / 30.0), value(frame))).collect();
+        assert_eq!((shown.contains(&'b'), shown[89]), (false, 'c'));
+    }
+
+    #[test]
+    fn what_lasts_is_shown_but_never_before_the_other_could_be_read() {
+        let mut held = Debounce::new('a', at(0.0));
+        let value = |frame: u32| if frame < 90 { 'b' } else { 'c' };
+        let shown: Vec<char> = (0..180).map(|frame| held.observe(at(f64::from(frame) / 30.0), value(frame))).collect();
+        let first = |value| shown.iter().position(|shown| *shown == value).unwrap() as f64 / 30.0;
+        assert!((first('b') - 1.0).abs() < 0.05 && (first('c') - 3.3).abs() < 0.1, "{} {}", first('b'), first('c'));
+        assert_eq!(held.since().as_secs_f64(), first('c'));
+    }
+}

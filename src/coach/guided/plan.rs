@@ -1,0 +1,195 @@
+//! What a session consists of: exercises in their order, cut into rounds.
+
+use std::time::Duration;
+
+use super::guidance::Line;
+use crate::coach::Verdict;
+use crate::coach::cue::Aim;
+use crate::coach::drill::{Check, Drill, Sides, Task};
+use crate::coach::mobility::{Asked, Knees};
+use crate::coach::progression::{Portion, PortionChange};
+
+/// How long a sentence takes to be said and understood: speech at an unhurried 14 letters a second, and a breath. [own]
+const LETTERS_A_SECOND: f32 = 14.0;
+const BREATH: Duration = Duration::from_millis(1200);
+
+/// What one round of an exercise is made of.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Amount {
+    /// So many bends, judged one by one.
+    Repetitions {
+        /// How many.
+        count: usize,
+        /// What each should be like.
+        aim: Aim,
+    },
+    /// A posture or a slow movement for some time.
+    Time {
+        /// So long.
+        length: Duration,
+        /// Of which only the time in this posture counts.
+        check: Option<Check>,
+    },
+}
+
+/// One exercise as it is to be done in this session.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Exercise {
+    /// The drill's id.
+    pub drill: String,
+    /// What one round is made of.
+    pub amount: Amount,
+    /// How many sets.
+    pub sets: usize,
+    /// Whether each set is done on one side and then on the other.
+    pub sides: bool,
+    /// Where the bends of each set should come from; `None` when it does not matter.
+    pub wanted: Vec<Option<Verdict>>,
+    /// The pause between rounds.
+    pub rest: Duration,
+    /// How long each sentence of the lesson takes to be said and understood.
+    pub lesson: Vec<Duration>,
+    /// What the last session changed of the amount.
+    pub change: Option<PortionChange>,
+    /// As a part of the mobility screen: what its bends have to be like to count.
+    pub screen: Option<Asked>,
+}
+
+impl Exercise {
+    /// The drill as it is, with its lesson in this language (two letters).
+    pub fn of(drill: &Drill, language: &str) -> Self {
+        let amount = match &drill.task {
+            Task::Bend(bends) => {
+                let aim = Aim { hips: bends.goal, down: bends.tempo.down, cues: drill.cues.clone() };
+                Amount::Repetitions { count: bends.repetitions as usize, aim }
+            }
+            Task::Hold(time) | Task::Flow(time) => Amount::Time { length: *time, check: drill.check },
+        };
+        let spoken = |text: &String| BREATH + Duration::from_secs_f32(text.chars().count() as f32 / LETTERS_A_SECOND);
+        Self {
+            drill: drill.id.clone(),
+            amount,
+            sets: drill.sets as usize,
+            sides: drill.sides != Sides::Both,
+            wanted: (0..drill.sets as usize).map(|set| drill.wanted(set)).collect(),
+            rest: drill.rest,
+            lesson: drill.text(language).how.iter().map(spoken).collect(),
+            change: None,
+            screen: None,
+        }
+    }
+
+    /// The same with what the last session changed of it.
+    pub fn portion(portion: &Portion, language: &str) -> Self {
+        Self { change: portion.change, ..Self::of(&portion.drill, language) }
+    }
+
+    /// What the last session changed, as it is told, with how much is asked for.
+    pub(super) fn changed(&self) -> Option<Line> {
+        match self.amount {
+            Amount::Repetitions { count, .. } => self.change.map(|change| Line::Amount { change, count }),
+            Amount::Time { .. } => None,
+        }
+    }
+
+    /// The drill as a part of the mobility screen. Turned round, the person has heard how it is done.
+    fn screening(drill: &Drill, knees: Knees, turned: bool, language: &str) -> Self {
+        let whole = Self::of(drill, language);
+        let asked = |flexion| Asked { knees, flexion, turned };
+        Self {
+            screen: drill.bends().map(|bends| asked(bends.knee_flexion.clone())),
+            lesson: if turned { Vec::new() } else { whole.lesson },
+            ..whole
+        }
+    }
+
+    /// Rounds of this exercise: every set, of each side where sides are trained one by one.
+    pub fn rounds(&self) -> usize {
+        self.sets * if self.sides { 2 } else { 1 }
+    }
+
+    /// Which set, from 0, a round belongs to.
+    pub fn set(&self, round: usize) -> usize {
+        round / if self.sides { 2 } else { 1 }
+    }
+
+    /// Whether the bends of this set, from 0, are to come from the back, to feel the contrast.
+    pub fn is_contrast(&self, set: usize) -> bool {
+        self.wanted.get(set) == Some(&Some(Verdict::Back))
+    }
+
+    fn is_turned(&self) -> bool {
+        self.screen.as_ref().is_some_and(|asked| asked.turned)
+    }
+
+    /// Whether each repetition is judged, for which the person has to stand side-on.
+    pub fn is_measured(&self) -> bool {
+        matches!(self.amount, Amount::Repetitions { .. })
+    }
+}
+
+/// A session.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Plan {
+    /// The exercises in their order.
+    pub exercises: Vec<Exercise>,
+    /// Whether one comfortable full bend is offered, for the person's own range.
+    pub full_bend: bool,
+}
+
+/// A round of a plan.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Place {
+    /// Which exercise, from 0.
+    pub exercise: usize,
+    /// Which of its rounds, from 0.
+    pub round: usize,
+}
+
+impl Plan {
+    /// The mobility screen: these drills with straight and with soft knees, then the same with the other side to the
+    /// camera. Nobody turns round in between: what soft knees change is measured from one standing posture.
+    pub fn mobility([straight, soft]: [&Drill; 2], language: &str) -> Self {
+        let side = |turned| {
+            [(straight, Knees::Straight), (soft, Knees::Soft)]
+                .map(|(drill, knees)| Exercise::screening(drill, knees, turned, language))
+        };
+        Self { exercises: [false, true].into_iter().flat_map(side).collect(), full_bend: false }
+    }
+
+    /// The exercise of this place.
+    pub fn exercise(&self, place: Place) -> Option<&Exercise> {
+        self.exercises.get(place.exercise)
+    }
+
+    /// Whether the round of this place is done on the other side than the one before it.
+    pub fn changes_side(&self, place: Place) -> bool {
+        let Some(exercise) = self.exercise(place) else { return false };
+        let before = place.exercise.checked_sub(1).and_then(|before| self.exercises.get(before));
+        if place.round > 0 {
+            exercise.sides
+        } else {
+            before.is_some_and(|before| before.is_turned() != exercise.is_turned())
+        }
+    }
+
+    /// Whether this place is the second half of the mobility screen, with the other side to the camera.
+    pub fn is_turned(&self, place: Place) -> bool {
+        self.exercise(place).is_some_and(Exercise::is_turned)
+    }
+
+    /// Whether this is the mobility screen.
+    pub fn is_screen(&self) -> bool {
+        self.exercises.iter().any(|exercise| exercise.screen.is_some())
+    }
+
+    /// The round after this one; `None` after the last.
+    pub fn after(&self, place: Place) -> Option<Place> {
+        let same = Place { round: place.round + 1, ..place };
+        if self.exercise(place).is_some_and(|exercise| same.round < exercise.rounds()) {
+            return Some(same);
+        }
+        let next = Place { exercise: place.exercise + 1, round: 0 };
+        self.exercise(next).map(|_| next)
+    }
+}

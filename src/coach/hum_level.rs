@@ -1,0 +1,73 @@
+//! The hum that grows as the back rounds: how loud it should be at one moment.
+
+use super::{Progress, Verdict};
+use crate::geometry::{Measurement, State};
+
+/// How loud the hum should be, 0 (silent) to 1.
+///
+/// 0 while lumbar flexion is in the zone of a bend from the hips, 1 from where a bend comes from the back, in proportion
+/// between the two: the edges are those of [`Progress::bands`] (12° and 22°, or 50 % and 70 % of the person's own range).
+/// Silent also where nothing is measured, where it could not be told by this frame alone where the bend comes from
+/// ([`Verdict::of`]), and while the full bend is awaited, which may come from the back.
+pub fn level(measurement: &Measurement, progress: &Progress) -> f32 {
+    let measured = measurement.filtered.zip(measurement.interval).filter(|_| measurement.state == State::Measured);
+    let bands = progress.bands();
+    let told = measured.filter(|(bend, interval)| Verdict::of(bend, interval, &bands).is_some());
+    told.filter(|_| !progress.awaits_full_bend).map_or(0.0, |(bend, _)| {
+        let beyond = (bend.lumbar_flexion - bands.hips).radians / (bands.back - bands.hips).radians;
+        beyond.clamp(0.0, 1.0)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use euclid::Angle;
+
+    use super::*;
+    use crate::coach::PersonalRange;
+    use crate::coach::fixtures::measured;
+    use crate::geometry::{Bend, HalfWidth90};
+
+    /// With the hips at 40° and the back at this angle, known to within this much.
+    fn bent(lumbar: f32, uncertain: f32) -> Measurement {
+        let [hip_flexion, lumbar_flexion] = [40.0, lumbar].map(Angle::degrees);
+        let bend = Bend { hip_flexion, lumbar_flexion, ..Bend::default() };
+        let interval = HalfWidth90 { lumbar_flexion: Angle::degrees(uncertain), ..HalfWidth90::default() };
+        Measurement { interval: Some(interval), ..measured(bend) }
+    }
+
+    fn heard(measurement: &Measurement) -> f32 {
+        level(measurement, &Progress::default())
+    }
+
+    #[test]
+    fn it_grows_from_the_edge_of_the_hips_to_that_of_the_back() {
+        for (lumbar, wanted) in
+            [(-10.0, 0.0), (0.0, 0.0), (12.0, 0.0), (14.5, 0.25), (17.0, 0.5), (22.0, 1.0), (60.0, 1.0)]
+        {
+            let heard = heard(&bent(lumbar, 2.0));
+            assert!((heard - wanted).abs() < 1e-3, "{lumbar}°: {heard}");
+        }
+    }
+
+    #[test]
+    fn the_own_range_moves_its_edges() {
+        let full = bent(60.0, 5.0);
+        let range = PersonalRange::of(&full.filtered.unwrap(), &full.interval.unwrap());
+        let progress = Progress { range, ..Progress::default() };
+        for (lumbar, wanted) in [(30.0, 0.0), (36.0, 0.5), (42.0, 1.0)] {
+            let heard = level(&bent(lumbar, 2.0), &progress);
+            assert!((heard - wanted).abs() < 1e-3, "{lumbar}°: {heard}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_known_is_not_heard() {
+        assert!(heard(&bent(17.0, 2.0)) > 0.4);
+        assert_eq!(heard(&bent(17.0, 8.0)), 0.0, "it may come from the hips or from the back");
+        assert_eq!(heard(&Measurement { state: State::Hidden, ..bent(60.0, 2.0) }), 0.0);
+        assert_eq!(heard(&Measurement { filtered: None, ..bent(60.0, 2.0) }), 0.0);
+        let asked = Progress { awaits_full_bend: true, ..Progress::default() };
+        assert_eq!(level(&bent(60.0, 2.0), &asked), 0.0, "a full bend may come from the back");
+    }
+}

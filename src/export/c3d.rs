@@ -1,0 +1,256 @@
+//! C3D, the binary file of motion laboratories: the markers as points and the angles as points of their own kind.
+//!
+//! ```text
+//! block 1      header: counts, rate, where the rest begins
+//! from 2       parameters, by group: what the points are called, their units
+//! after them   a frame after the other, a point four floats: x, y, z, and −1 where it was not seen
+//! ```
+//!
+//! Blocks have 512 bytes, numbers are those of Intel machines. The form is told in the manual at c3d.org. C3D knows one rate for
+//! all: it is the mean one, and the true time of each frame is the scalar `time_s`.
+
+use std::io::{self, Write};
+
+use super::markers::{Marker, NAMES, markers, rate};
+use super::{KeptSession, degrees};
+use crate::geometry::Measurement;
+
+/// Bytes of a block.
+const BLOCK: usize = 512;
+
+/// What readers know a C3D file by.
+const KEY: u8 = 0x50;
+
+/// Numbers as Intel machines have them.
+const INTEL: u8 = 84;
+
+/// An angle: its label, and what of a frame it is.
+type Angle = (&'static str, fn(&Measurement) -> Option<f64>);
+
+/// The angles, degrees, with bendwise's own signs: positive is flexion. Each is the first number of its point.
+const ANGLES: [Angle; 4] = [
+    ("hip_flexion", |measured| degrees(measured.filtered?.hip_flexion)),
+    ("lumbar_flexion", |measured| degrees(measured.filtered?.lumbar_flexion)),
+    ("trunk_inclination", |measured| degrees(measured.filtered?.trunk_inclination)),
+    ("knee_flexion", |measured| degrees(measured.filtered?.knee_flexion)),
+];
+
+/// The scalar that is the time of each frame, seconds.
+const TIME: &str = "time_s";
+
+/// Points of a frame.
+const POINTS: usize = NAMES.len() + ANGLES.len() + 1;
+
+/// Writes the file.
+pub(super) fn write(whole: &KeptSession, mut out: impl Write) -> io::Result<()> {
+    let frames = whole.samples.len() as u32;
+    let rate = rate(&whole.samples) as f32;
+    // The place of the data stands in the parameters, whose length does not depend on it.
+    let blocks = 1 + parameters(whole, frames, rate, 0).len().div_ceil(BLOCK) as u16;
+    let data = blocks + 1;
+    out.write_all(&header(frames, rate, data))?;
+    out.write_all(&padded(parameters(whole, frames, rate, data)))?;
+    let mut bytes = 0;
+    for ((sample, measured), markers) in whole.measured().zip(markers(whole)) {
+        let mut row = Vec::with_capacity(POINTS * 16);
+        markers.into_iter().for_each(|marker| push(&mut row, marker));
+        ANGLES.iter().for_each(|(_, of)| push(&mut row, of(&measured).map(|angle| [angle, 0.0])));
+        push(&mut row, Some([sample.time.as_secs_f64(), 0.0]));
+        out.write_all(&row)?;
+        bytes += row.len();
+    }
+    out.write_all(&vec![0; bytes.next_multiple_of(BLOCK) - bytes])
+}
+
+/// A point: x, y, z, and whether it was seen.
+fn push(row: &mut Vec<u8>, point: Marker) {
+    let [x, y] = point.unwrap_or_default();
+    for number in [x as f32, y as f32, 0.0, if point.is_some() { 0.0 } else { -1.0 }] {
+        row.extend(number.to_le_bytes());
+    }
+}
+
+/// The number as 16 bits without sign; more than those hold stands in `TRIAL` alone.
+fn short(number: u32) -> u16 {
+    u16::try_from(number).unwrap_or(u16::MAX)
+}
+
+fn header(frames: u32, rate: f32, data: u16) -> Vec<u8> {
+    let mut header = vec![2, KEY]; // the parameters begin in block 2
+    let words = [POINTS as u16, 0, 1, short(frames), 0]; // points, analog, first and last frame, longest filled gap
+    words.iter().for_each(|word| header.extend(word.to_le_bytes()));
+    header.extend((-1.0f32).to_le_bytes()); // negative: floats
+    header.extend(data.to_le_bytes());
+    header.extend(0u16.to_le_bytes());
+    header.extend(rate.to_le_bytes());
+    padded(header)
+}
+
+fn padded(mut bytes: Vec<u8>) -> Vec<u8> {
+    bytes.resize(bytes.len().next_multiple_of(BLOCK), 0);
+    bytes
+}
+
+/// What a parameter holds.
+enum Value<'v> {
+    Word(u16),
+    Words(&'v [u16]),
+    Float(f32),
+    Texts(&'v [&'v str]),
+}
+
+/// The section of parameters.
+fn parameters(whole: &KeptSession, frames: u32, rate: f32, data: u16) -> Vec<u8> {
+    let entry = &whole.session.entry;
+    let angles = ANGLES.map(|(name, _)| name);
+    let labels: Vec<&str> = NAMES.into_iter().chain(angles).chain([TIME]).collect();
+    let ends = [(frames & 0xffff) as u16, (frames >> 16) as u16];
+    let point = [
+        ("USED", Value::Word(POINTS as u16)),
+        ("SCALE", Value::Float(-1.0)),
+        ("RATE", Value::Float(rate)),
+        ("DATA_START", Value::Word(data)),
+        ("FRAMES", Value::Word(short(frames))),
+        ("LABELS", Value::Texts(&labels)),
+        ("DESCRIPTIONS", Value::Texts(&vec![""; labels.len()])),
+        ("UNITS", Value::Texts(&["m"])),
+        ("X_SCREEN", Value::Texts(&["+X"])),
+        ("Y_SCREEN", Value::Texts(&["+Y"])),
+        ("ANGLES", Value::Texts(&angles)),
+        ("ANGLE_UNITS", Value::Texts(&["deg"])),
+        ("SCALARS", Value::Texts(&[TIME])),
+        ("SCALAR_UNITS", Value::Texts(&["s"])),
+    ];
+    let analog = [("USED", Value::Word(0)), ("RATE", Value::Float(0.0)), ("GEN_SCALE", Value::Float(1.0))];
+    let trial = [("ACTUAL_START_FIELD", Value::Words(&[1, 0])), ("ACTUAL_END_FIELD", Value::Words(&ends))];
+    let maker = [("SOFTWARE", Value::Texts(&["bendwise"])), ("SOFTWARE_VERSION", Value::Texts(&[&entry.program]))];
+    let origin = [("ID", Value::Texts(&[&entry.id])), ("UID", Value::Texts(&[&entry.uid]))];
+    let mut bytes = vec![1, KEY, 0, INTEL];
+    group(&mut bytes, 1, "POINT", &point);
+    group(&mut bytes, 2, "ANALOG", &analog);
+    group(&mut bytes, 3, "TRIAL", &trial);
+    group(&mut bytes, 4, "MANUFACTURER", &maker);
+    group(&mut bytes, 5, "SESSION", &origin);
+    bytes.extend([0; 2]); // no more of them
+    let blocks = bytes.len().div_ceil(BLOCK) as u8;
+    bytes.splice(2..3, [blocks]);
+    bytes
+}
+
+fn group(bytes: &mut Vec<u8>, number: i8, name: &str, parameters: &[(&str, Value)]) {
+    begin(bytes, -number, name, 1);
+    bytes.push(0); // no description
+    for (name, value) in parameters {
+        let content = value.bytes();
+        begin(bytes, number, name, content.len() + 1);
+        bytes.extend(content);
+        bytes.push(0);
+    }
+}
+
+/// The head of a group or a parameter: its name, its group, and how far it is from here to the next.
+fn begin(bytes: &mut Vec<u8>, group: i8, name: &str, content: usize) {
+    bytes.extend([name.len() as u8, group.cast_unsigned()]);
+    bytes.extend(name.bytes());
+    bytes.extend((content as u16 + 2).to_le_bytes());
+}
+
+impl Value<'_> {
+    /// Kind, dimensions and numbers.
+    fn bytes(&self) -> Vec<u8> {
+        let words = |words: &[u16]| words.iter().flat_map(|word| word.to_le_bytes()).collect::<Vec<_>>();
+        match self {
+            Self::Word(word) => [vec![2, 0], words(&[*word])].concat(),
+            Self::Words(several) => [vec![2, 1, several.len() as u8], words(several)].concat(),
+            Self::Float(number) => [vec![4, 0], number.to_le_bytes().to_vec()].concat(),
+            Self::Texts(texts) => {
+                let width = texts.iter().map(|text| text.len()).max().unwrap_or(0).clamp(1, 127);
+                let mut bytes = vec![(-1i8).cast_unsigned(), 2, width as u8, texts.len() as u8];
+                for text in *texts {
+                    bytes.extend(text.bytes().chain(std::iter::repeat(b' ')).take(width));
+                }
+                bytes
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::export::fixtures::session;
+    use crate::spine::Facing;
+
+    fn written() -> Vec<u8> {
+        let mut out = Vec::new();
+        write(&session(Facing::Right), &mut out).unwrap();
+        out
+    }
+
+    fn word(bytes: &[u8], at: usize) -> usize {
+        usize::from(u16::from_le_bytes([bytes[at], bytes[at + 1]]))
+    }
+
+    fn float(bytes: &[u8], at: usize) -> f32 {
+        f32::from_le_bytes(bytes[at..at + 4].try_into().unwrap())
+    }
+
+    /// The parameters by group and name, each with its kind, dimensions and numbers; read as c3d.org tells.
+    fn read_parameters(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
+        let mut at = BLOCK + 4;
+        let mut group = String::new();
+        let mut found = Vec::new();
+        while bytes[at] != 0 {
+            let length = usize::from(bytes[at]);
+            let name = String::from_utf8(bytes[at + 2..at + 2 + length].to_vec()).unwrap();
+            let next = at + 2 + length + word(bytes, at + 2 + length);
+            if bytes[at + 1].cast_signed() < 0 {
+                group = name;
+            } else {
+                found.push((format!("{group}:{name}"), bytes[at + 4 + length..next].to_vec()));
+            }
+            at = next;
+        }
+        found
+    }
+
+    #[test]
+    fn the_header_leads_to_the_numbers() {
+        let bytes = written();
+        assert_eq!((bytes[0], bytes[1], word(&bytes, 2), word(&bytes, 6), word(&bytes, 8)), (2, KEY, POINTS, 1, 4));
+        assert_eq!((float(&bytes, 12), float(&bytes, 20)), (-1.0, 10.0));
+        let data = (word(&bytes, 16) - 1) * BLOCK;
+        assert_eq!(data, (1 + usize::from(bytes[BLOCK + 2])) * BLOCK);
+        assert_eq!(bytes.len(), data + (4 * POINTS * 16).next_multiple_of(BLOCK));
+        let point = |frame: usize, point: usize| {
+            let at = data + (frame * POINTS + point) * 16;
+            [0, 4, 8, 12].map(|offset| float(&bytes, at + offset))
+        };
+        let (hip, c7) = (NAMES.len(), NAMES.len() - 1);
+        assert_eq!(point(0, c7), [0.0, 0.0, 0.0, -1.0], "nobody was there");
+        assert_eq!((point(1, hip), point(1, hip + 1)), ([40.0, 0.0, 0.0, 0.0], [10.0, 0.0, 0.0, 0.0]));
+        assert_eq!(point(2, hip), [0.0, 0.0, 0.0, -1.0], "the back was hidden");
+        assert!((point(1, c7)[1] - 1.5).abs() < 1e-4);
+        assert_eq!(point(3, POINTS - 1)[0], 0.3);
+    }
+
+    #[test]
+    fn the_parameters_name_every_point() {
+        let bytes = written();
+        let parameters = read_parameters(&bytes);
+        let of = |name: &str| parameters.iter().find(|(known, _)| known == name).unwrap().1.clone();
+        let labels = of("POINT:LABELS");
+        assert_eq!((labels[0].cast_signed(), labels[1], usize::from(labels[3])), (-1, 2, POINTS));
+        let width = usize::from(labels[2]);
+        let names: Vec<_> = labels[4..4 + width * POINTS]
+            .chunks(width)
+            .map(|name| String::from_utf8_lossy(name).into_owned())
+            .collect();
+        assert_eq!(
+            (names[0].trim(), names[35].trim(), names[36].trim(), names[40].trim()),
+            ("nose", "C7", "hip_flexion", TIME)
+        );
+        assert_eq!(word(&of("POINT:DATA_START"), 2), word(&bytes, 16));
+        assert_eq!(of("TRIAL:ACTUAL_END_FIELD")[..7], [2, 1, 2, 4, 0, 0, 0]);
+    }
+}

@@ -1,0 +1,191 @@
+//! The landmarks and the levels of the back as markers in the person's sagittal plane, metres: what `.trc` and `.c3d` hold.
+//!
+//! x is forward (the person faces the same way throughout), y up from the floor, z to the person's right; z is 0, for one
+//! camera sees a plane. The zero of x and y is where the feet were in the median. A marker that was not seen is none.
+//!
+//! One camera does not know how large anything is. The metres are those of MediaPipe's landmark network, which guesses them
+//! from the person's looks: one scale for the whole session, [`scale`].
+
+use euclid::{Point2D, Vector2D};
+
+use super::KeptSession;
+use crate::geometry::State;
+use crate::pose::{Camera, CameraPoint, Joint, Landmark};
+use crate::spine::Facing;
+use crate::statistics::median;
+use crate::store::sample::{Back, Body, Sample};
+
+/// Below this visibility a landmark was not seen. MediaPipe's own samples draw from 0.5 on.
+const VISIBLE: f32 = 0.5;
+
+/// The markers: MediaPipe's landmarks by their names there, then the levels of the back, which lie on the skin or shirt.
+pub(super) const NAMES: [&str; Joint::COUNT + 3] = [
+    "nose",
+    "left_eye_inner",
+    "left_eye",
+    "left_eye_outer",
+    "right_eye_inner",
+    "right_eye",
+    "right_eye_outer",
+    "left_ear",
+    "right_ear",
+    "mouth_left",
+    "mouth_right",
+    "left_shoulder",
+    "right_shoulder",
+    "left_elbow",
+    "right_elbow",
+    "left_wrist",
+    "right_wrist",
+    "left_pinky",
+    "right_pinky",
+    "left_index",
+    "right_index",
+    "left_thumb",
+    "right_thumb",
+    "left_hip",
+    "right_hip",
+    "left_knee",
+    "right_knee",
+    "left_ankle",
+    "right_ankle",
+    "left_heel",
+    "right_heel",
+    "left_foot_index",
+    "right_foot_index",
+    "S1",
+    "T12L1",
+    "C7",
+];
+
+/// Where a marker is, metres: forward and up. None where it was not seen.
+pub(super) type Marker = Option<[f64; 2]>;
+
+/// The markers of every sample, in the order of [`NAMES`].
+pub(super) fn markers(whole: &KeptSession) -> Vec<[Marker; NAMES.len()]> {
+    let Some((metres, origin)) = scale(&whole.samples).zip(origin(&whole.samples)) else {
+        return vec![[None; NAMES.len()]; whole.samples.len()];
+    };
+    let place = |point: CameraPoint, facing: Facing| -> Marker {
+        let there = facing.sagittal_from_camera().transform_vector(point - origin);
+        Some([f64::from(there.x) * metres, f64::from(there.y) * metres])
+    };
+    let row = |(sample, facing): (&Sample, Facing)| {
+        let mut row = [None; NAMES.len()];
+        let landmarks = sample.body.iter().flat_map(|body| &body.landmarks);
+        for (marker, landmark) in row.iter_mut().zip(landmarks) {
+            *marker = seen(landmark).and_then(|point| place(point, facing));
+        }
+        if let Some(Back { s1, t12, c7, .. }) = &sample.back {
+            let levels = [Some(*s1), Some(*t12), c7.ok()];
+            for (marker, level) in row.iter_mut().skip(Joint::COUNT).zip(levels) {
+                *marker = level.and_then(|level| place(level, facing));
+            }
+        }
+        row
+    };
+    whole.samples.iter().zip(facings(&whole.samples)).map(row).collect()
+}
+
+/// Frames a second, in the mean; 30 where there is but one frame.
+pub(super) fn rate(samples: &[Sample]) -> f64 {
+    let seconds = match (samples.first(), samples.last()) {
+        (Some(first), Some(last)) => last.time.since(first.time).as_secs_f64(),
+        _ => 0.0,
+    };
+    if seconds > 0.0 { (samples.len() - 1) as f64 / seconds } else { 30.0 }
+}
+
+fn seen(landmark: &Landmark) -> Option<CameraPoint> {
+    (landmark.visibility >= VISIBLE).then_some(landmark.point)
+}
+
+/// Metres a pixel: the way from shoulders over hips and knees to the ankles in the network's metres, seen from the camera,
+/// against the same way in the picture. The median over the frames that were measured, or of all with a person where none was.
+fn scale(samples: &[Sample]) -> Option<f64> {
+    let of = |measured: bool| {
+        let counted = samples.iter().filter(|sample| !measured || sample.state == State::Measured);
+        median(counted.filter_map(|sample| sample.body.as_ref()).filter_map(metres_a_pixel))
+    };
+    of(true).or_else(|| of(false)).map(f64::from)
+}
+
+fn metres_a_pixel(body: &Body) -> Option<f32> {
+    let way = |place: fn(&Landmark) -> Point2D<f32, Camera>| -> f32 {
+        let [shoulders, hips, knees, ankles] = [
+            (Joint::LeftShoulder, Joint::RightShoulder),
+            (Joint::LeftHip, Joint::RightHip),
+            (Joint::LeftKnee, Joint::RightKnee),
+            (Joint::LeftAnkle, Joint::RightAnkle),
+        ]
+        .map(|(left, right)| place(&body.landmarks[left as usize]).lerp(place(&body.landmarks[right as usize]), 0.5));
+        [shoulders - hips, hips - knees, knees - ankles].map(Vector2D::length).into_iter().sum()
+    };
+    let (pixels, metres) = (way(|landmark| landmark.point), way(|landmark| landmark.world.xy().cast_unit()));
+    (pixels > 1.0).then(|| metres / pixels)
+}
+
+/// Where the feet were in the median: between the ankles, on the floor.
+fn origin(samples: &[Sample]) -> Option<CameraPoint> {
+    const SOLES: [Joint; 4] = [Joint::LeftHeel, Joint::RightHeel, Joint::LeftFootIndex, Joint::RightFootIndex];
+    let bodies = || samples.iter().filter_map(|sample| sample.body.as_ref());
+    let point = |body: &Body, joint: Joint| body.landmarks[joint as usize].point;
+    let between = bodies().map(|body| point(body, Joint::LeftAnkle).lerp(point(body, Joint::RightAnkle), 0.5).x);
+    let floor = bodies().map(|body| SOLES.map(|sole| point(body, sole).y).into_iter().fold(f32::MIN, f32::max));
+    Some(Point2D::new(median(between)?, median(floor)?))
+}
+
+/// Which way the person faced in each frame: where that was not seen, as before; where it was never seen before, as next.
+fn facings(samples: &[Sample]) -> Vec<Facing> {
+    let known = |sample: &Sample| sample.back.as_ref().map(|back| back.facing);
+    let mut facing = samples.iter().find_map(known).unwrap_or(Facing::Right);
+    let mut follow = |sample: &Sample| {
+        facing = known(sample).unwrap_or(facing);
+        facing
+    };
+    samples.iter().map(&mut follow).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::export::fixtures::{session, standing_body};
+    use crate::spine::HairOverNeck;
+
+    #[test]
+    fn the_way_to_the_network_s_metres_is_the_scale() {
+        let body = standing_body(); // 200 pixels of it are a metre
+        assert!((metres_a_pixel(&body).unwrap() - 0.005).abs() < 1e-6);
+        assert_eq!(scale(&[]), None);
+    }
+
+    #[test]
+    fn forward_and_up_are_positive_whichever_way_the_person_faces() {
+        for facing in [Facing::Left, Facing::Right] {
+            let whole = session(facing);
+            let markers = markers(&whole);
+            let place = |name: &str| {
+                let at = NAMES.iter().position(|known| *known == name).unwrap();
+                markers[1][at]
+            };
+            let [toes, c7] = ["left_foot_index", "C7"].map(|name| place(name).unwrap());
+            assert!(toes[0] > 0.0 && toes[1].abs() < 1e-6, "{toes:?}");
+            assert!((c7[1] - 1.5).abs() < 1e-4, "{c7:?}");
+            assert_eq!(place("right_pinky"), None, "it was not visible");
+            assert!(markers[0].iter().all(Option::is_none), "nobody was there");
+        }
+    }
+
+    #[test]
+    fn c7_beneath_hair_is_no_marker_and_the_others_are() {
+        let mut whole = session(Facing::Right);
+        let bare = markers(&whole);
+        for back in whole.samples.iter_mut().filter_map(|sample| sample.back.as_mut()) {
+            back.c7 = Err(HairOverNeck);
+        }
+        for (markers, bare) in markers(&whole).iter().zip(&bare) {
+            let (c7, others) = markers.split_last().unwrap();
+            assert_eq!((*c7, others), (None, &bare[..NAMES.len() - 1]));
+        }
+    }
+}

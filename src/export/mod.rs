@@ -1,0 +1,97 @@
+//! Measurements as files that other programs read: a row a frame ([`samples`]) and a summary of the set ([`summary`]); of a
+//! kept session ([`KeptSession`]) these and more.
+//!
+//! All tell the same definitions and units, so a file explains itself years later without this program.
+
+mod c3d;
+#[cfg(test)]
+pub(crate) mod fixtures;
+mod kept_session;
+mod markers;
+mod opensim;
+mod parquet;
+mod quantity;
+pub mod samples;
+pub mod summary;
+pub mod trend;
+
+use euclid::Angle;
+
+use crate::source::Timestamp;
+pub use kept_session::{Format, KeptSession};
+
+/// One quantity in the files: its name there, its unit, and what it is.
+#[derive(Clone, Copy, Debug)]
+pub struct Definition {
+    /// The name of the column or key.
+    pub name: &'static str,
+    /// The unit as a word; `1` for a plain number.
+    pub unit: &'static str,
+    /// What it is, with sign and range.
+    pub meaning: &'static str,
+}
+
+/// Every quantity that stands in the files. `METHOD.md` gives the formulas.
+pub const DEFINITIONS: &[Definition] = &[
+    define("time_s", "s", "time since the first frame of the source"),
+    define("frame", "1", "number of the frame in the source, from 0; a gap means dropped frames"),
+    define(
+        "confidence",
+        "1",
+        "how likely lumbar flexion is right within 6 degrees, by its own interval, 0 to 1; 0 when nothing is measured",
+    ),
+    define("hip_flexion_deg", "degree", "pelvis against thigh, change from standing; positive is flexion"),
+    define("lumbar_flexion_deg", "degree", "T12/L1 against the sacrum, change from standing; positive is flexion"),
+    define("lumbar_share", "1", "lumbar flexion / (hip flexion + lumbar flexion); no value below a bend of 10 degrees"),
+    define("hip_flexion_interval_deg", "degree", "half the width of the 90 % interval of hip flexion in one frame"),
+    define(
+        "lumbar_flexion_interval_deg",
+        "degree",
+        "half the width of the 90 % interval of lumbar flexion in one frame",
+    ),
+    define(
+        "trunk_inclination_deg",
+        "degree",
+        "hip to shoulder against the vertical, change from standing; positive is forward",
+    ),
+    define("knee_flexion_deg", "degree", "thigh against shank, change from standing; positive is flexion"),
+];
+
+/// What a column holds. A `_raw_` one, of a single frame, is defined as the smoothed one is.
+fn definition(column: &str) -> Option<&'static Definition> {
+    let name = column.replace("_raw", "");
+    DEFINITIONS.iter().find(|definition| definition.name == name)
+}
+
+const fn define(name: &'static str, unit: &'static str, meaning: &'static str) -> Definition {
+    Definition { name, unit, meaning }
+}
+
+/// An angle in degrees, rounded to hundredths and never minus zero; `None` for what is not a number.
+fn degrees(angle: Angle<f32>) -> Option<f64> {
+    rounded(f64::from(angle.to_degrees()), 2)
+}
+
+/// Seconds since the first frame, rounded to tenths of a millisecond.
+fn seconds(time: Timestamp) -> Option<f64> {
+    rounded(time.as_secs_f64(), 4)
+}
+
+/// A number rounded to so many decimals and never minus zero; `None` for what is not a number.
+fn rounded(value: f64, decimals: i32) -> Option<f64> {
+    let scale = 10f64.powi(decimals);
+    value.is_finite().then(|| (value * scale).round() / scale + 0.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_in_files_are_rounded_and_never_strange() {
+        assert_eq!(rounded(1.23456, 2), Some(1.23));
+        assert_eq!(format!("{:.2}", rounded(-0.0001, 2).unwrap()), "0.00");
+        assert_eq!(rounded(f64::NAN, 2), None);
+        assert_eq!(degrees(Angle { radians: f32::INFINITY }), None);
+    }
+}

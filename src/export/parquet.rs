@@ -1,0 +1,230 @@
+//! Parquet: a row a frame, each quantity a column, for archives of many sessions.
+//!
+//! The columns are those of `samples.csv` with the same numbers, and before and behind them what a table of many sessions
+//! needs: which session, when it began, which set, drill and repetition. Nothing known is null. Units and meanings lie in the
+//! key-value metadata of the file, by column: `unit.NAME`, `meaning.NAME`.
+
+use std::io::{self, Write};
+use std::sync::Arc;
+
+use parquet::basic::{Compression, LogicalType, Repetition, TimeUnit, Type as Physical};
+use parquet::data_type::{ByteArray, ByteArrayType, DataType, DoubleType, Int64Type};
+use parquet::errors::ParquetError;
+use parquet::file::metadata::KeyValue;
+use parquet::file::properties::WriterProperties;
+use parquet::file::writer::{SerializedColumnWriter, SerializedFileWriter};
+use parquet::schema::types::Type;
+
+use super::quantity::QUANTITIES;
+use super::{KeptSession, definition, seconds};
+use crate::coach::Verdict;
+use crate::store::Set;
+use crate::store::sample::Sample;
+
+/// One column: its name, unit and meaning, and a value a frame.
+struct Column {
+    name: &'static str,
+    unit: &'static str,
+    meaning: &'static str,
+    values: Values,
+}
+
+/// The values of a column; `None` where nothing is known.
+enum Values {
+    Words(Vec<Option<String>>),
+    Numbers(Vec<Option<f64>>),
+    Counts(Vec<Option<i64>>),
+    /// Milliseconds since 1970, UTC.
+    Moments(Vec<Option<i64>>),
+}
+
+/// Writes the file.
+pub(super) fn write(whole: &KeptSession, out: impl Write + Send) -> io::Result<()> {
+    try_write(whole, out).map_err(|error| match error {
+        ParquetError::External(cause) => io::Error::other(cause),
+        other => io::Error::other(other),
+    })
+}
+
+fn try_write(whole: &KeptSession, out: impl Write + Send) -> Result<(), ParquetError> {
+    let columns = columns(whole);
+    let fields = columns.iter().map(Column::field).collect::<Result<_, _>>()?;
+    let schema = Type::group_type_builder("session").with_fields(fields).build()?;
+    let properties = WriterProperties::builder()
+        .set_compression(Compression::GZIP(parquet::basic::GzipLevel::default()))
+        .set_created_by(format!("bendwise {}", env!("CARGO_PKG_VERSION")))
+        .set_key_value_metadata(Some(metadata(whole, &columns)))
+        .build();
+    let mut file = SerializedFileWriter::new(out, Arc::new(schema), Arc::new(properties))?;
+    let mut group = file.next_row_group()?;
+    for column in &columns {
+        if let Some(writer) = group.next_column()? {
+            column.write(writer)?;
+        }
+    }
+    group.close()?;
+    file.close().map(drop)
+}
+
+fn columns(whole: &KeptSession) -> Vec<Column> {
+    let entry = &whole.session.entry;
+    let each = |value: &dyn Fn(&Sample) -> Option<String>| Values::Words(whole.samples.iter().map(value).collect());
+    let set = |sample: &Sample| set(&whole.session.sets, sample);
+    let repetition = |sample: &Sample| whole.repetition(sample);
+    let count = |value: &dyn Fn(&Sample) -> Option<i64>| Values::Counts(whole.samples.iter().map(value).collect());
+    let mut columns = vec![
+        Column::new("session", "1", "the session, the same on every machine", each(&|_| Some(entry.uid.clone()))),
+        Column::new(
+            "began",
+            "ms",
+            "when the session began",
+            Values::Moments(vec![Some(entry.began.timestamp().as_millisecond()); whole.samples.len()]),
+        ),
+        Column::defined("time_s", Values::Numbers(whole.samples.iter().map(|sample| seconds(sample.time)).collect())),
+        Column::defined("frame", count(&|sample| i64::try_from(sample.number).ok())),
+        Column::new(
+            "state",
+            "1",
+            "what was measured, or why nothing was",
+            each(&|sample| Some(sample.state.word().into())),
+        ),
+    ];
+    for quantity in &QUANTITIES {
+        let values = whole.measured().map(|(_, measurement)| quantity.of(&measurement)).collect();
+        columns.push(Column::defined(quantity.name, Values::Numbers(values)));
+    }
+    columns.extend([
+        Column::new("set", "1", "number of the set, from 1", count(&|sample| Some(i64::from(set(sample)?.number) + 1))),
+        Column::new("drill", "1", "what was practised in the set", each(&|sample| set(sample)?.drill.clone())),
+        Column::new(
+            "repetition",
+            "1",
+            "number of the repetition that went on, from 1",
+            count(&|sample| Some(i64::from(repetition(sample)?.number) + 1)),
+        ),
+        Column::new(
+            "verdict",
+            "1",
+            "where that repetition came from: hips, mixed, back, or none where that cannot be told",
+            each(&|sample| Some(Verdict::word(repetition(sample)?.repetition.verdict).to_owned())),
+        ),
+    ]);
+    columns
+}
+
+/// The set that went on.
+fn set<'s>(sets: &'s [Set], sample: &Sample) -> Option<&'s Set> {
+    sets.iter().find(|set| set.began <= sample.time && set.ended.is_none_or(|ended| sample.time <= ended))
+}
+
+/// What the file tells of itself.
+fn metadata(whole: &KeptSession, columns: &[Column]) -> Vec<KeyValue> {
+    let entry = &whole.session.entry;
+    let pair = |key: String, value: String| KeyValue { key, value: Some(value) };
+    let models = whole.session.models.iter().map(|(file, sum)| pair(format!("model.{file}"), sum.clone()));
+    let told = columns.iter().flat_map(|column| {
+        [
+            pair(format!("unit.{}", column.name), column.unit.to_owned()),
+            pair(format!("meaning.{}", column.name), column.meaning.to_owned()),
+        ]
+    });
+    let about = [
+        ("bendwise", entry.program.clone()),
+        ("session", entry.uid.clone()),
+        ("id", entry.id.clone()),
+        ("began", entry.began.to_string()),
+        ("source", entry.source.clone()),
+    ];
+    about.map(|(key, value)| pair(key.to_owned(), value)).into_iter().chain(models).chain(told).collect()
+}
+
+impl Column {
+    fn new(name: &'static str, unit: &'static str, meaning: &'static str, values: Values) -> Self {
+        Self { name, unit, meaning, values }
+    }
+
+    /// A column that is defined for all files.
+    fn defined(name: &'static str, values: Values) -> Self {
+        let (unit, meaning) = definition(name).map_or(("1", ""), |definition| (definition.unit, definition.meaning));
+        Self { name, unit, meaning, values }
+    }
+
+    fn field(&self) -> Result<Arc<Type>, ParquetError> {
+        let (physical, logical) = match self.values {
+            Values::Words(_) => (Physical::BYTE_ARRAY, Some(LogicalType::String)),
+            Values::Numbers(_) => (Physical::DOUBLE, None),
+            Values::Counts(_) => (Physical::INT64, None),
+            Values::Moments(_) => (Physical::INT64, Some(LogicalType::timestamp(true, TimeUnit::MILLIS))),
+        };
+        let field = Type::primitive_type_builder(self.name, physical).with_logical_type(logical);
+        field.with_repetition(Repetition::OPTIONAL).build().map(Arc::new)
+    }
+
+    fn write(&self, writer: SerializedColumnWriter) -> Result<(), ParquetError> {
+        match &self.values {
+            Values::Words(words) => {
+                let bytes = words.iter().map(|word| word.as_deref().map(ByteArray::from)).collect::<Vec<_>>();
+                fill::<ByteArrayType>(writer, &bytes)
+            }
+            Values::Numbers(numbers) => fill::<DoubleType>(writer, numbers),
+            Values::Counts(counts) | Values::Moments(counts) => fill::<Int64Type>(writer, counts),
+        }
+    }
+}
+
+fn fill<T: DataType>(mut writer: SerializedColumnWriter, values: &[Option<T::T>]) -> Result<(), ParquetError> {
+    let known: Vec<T::T> = values.iter().flatten().cloned().collect();
+    let levels: Vec<i16> = values.iter().map(|value| i16::from(value.is_some())).collect();
+    writer.typed::<T>().write_batch(&known, Some(&levels), None)?;
+    writer.close()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use parquet::file::reader::{FileReader, SerializedFileReader};
+    use parquet::record::Field;
+
+    use super::*;
+    use crate::export::fixtures::session;
+    use crate::spine::Facing;
+
+    #[test]
+    fn a_table_comes_back_with_its_numbers_nulls_and_units() {
+        let whole = session(Facing::Right);
+        let mut out = Vec::new();
+        write(&whole, &mut out).unwrap();
+        let file = SerializedFileReader::new(bytes::Bytes::from(out)).unwrap();
+        let rows: Vec<HashMap<String, Field>> =
+            file.get_row_iter(None).unwrap().map(|row| row.unwrap().into_columns().into_iter().collect()).collect();
+        assert_eq!(rows.len(), 4);
+        let word = |text: &str| Field::Str(text.to_owned());
+        assert_eq!(rows[0]["state"], word("nobody"));
+        for (row, hip) in rows.iter().zip([Field::Null, Field::Double(40.0), Field::Null, Field::Double(20.0)]) {
+            assert_eq!(row["hip_flexion_deg"], hip);
+            assert_eq!(row["session"], word(&whole.session.entry.uid));
+            assert_eq!(row["began"], Field::TimestampMillis(1_795_331_100_000));
+        }
+        assert_eq!((&rows[1]["lumbar_share"], &rows[1]["frame"]), (&Field::Double(0.2), &Field::Long(1)));
+        let told = |row: usize| ["set", "drill", "repetition", "verdict"].map(|name| rows[row][name].clone());
+        assert_eq!(told(0), [Field::Null, Field::Null, Field::Null, Field::Null]);
+        assert_eq!(told(2), [Field::Long(1), word("bow"), Field::Long(1), word("hips")]);
+        assert_eq!(told(3), [Field::Long(1), word("bow"), Field::Null, Field::Null]);
+
+        let about: HashMap<_, _> = file
+            .metadata()
+            .file_metadata()
+            .key_value_metadata()
+            .unwrap()
+            .iter()
+            .map(|pair| (pair.key.as_str(), pair.value.as_deref().unwrap()))
+            .collect();
+        assert_eq!((about["bendwise"], about["id"], about["model.back.onnx"]), ("1.2.3", "2026-11-22", "0123abcd"));
+        for column in file.metadata().file_metadata().schema_descr().columns() {
+            let name = column.name();
+            assert!(!about[format!("meaning.{name}").as_str()].is_empty(), "{name}");
+            assert_eq!(about[format!("unit.{name}").as_str()] == "degree", name.ends_with("_deg"), "{name}");
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! What is told of every frame, in the files that have a row a frame.
+
+use euclid::Angle;
+
+use super::{degrees, rounded};
+use crate::geometry::{Bend, HalfWidth90, Measurement};
+
+/// One number of a frame.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ColumnQuantity {
+    /// The name of its column.
+    pub name: &'static str,
+    /// Decimals that are told.
+    pub decimals: usize,
+    of: fn(&Measurement) -> Option<f64>,
+}
+
+impl ColumnQuantity {
+    /// The number, rounded to its decimals; `None` where it was not measured.
+    pub(super) fn of(&self, measurement: &Measurement) -> Option<f64> {
+        (self.of)(measurement).and_then(|value| rounded(value, self.decimals as i32))
+    }
+}
+
+/// Every number of a frame, in the order of their columns.
+pub(super) const QUANTITIES: [ColumnQuantity; 10] = [
+    quantity("confidence", 3, |measured| Some(measured.confidence.into())),
+    quantity("hip_flexion_deg", 2, |measured| smoothed(measured, |bend| bend.hip_flexion)),
+    quantity("lumbar_flexion_deg", 2, |measured| smoothed(measured, |bend| bend.lumbar_flexion)),
+    quantity("lumbar_share", 3, |measured| measured.filtered.and_then(|bend| bend.lumbar_share()).map(f64::from)),
+    quantity("trunk_inclination_deg", 2, |measured| smoothed(measured, |bend| bend.trunk_inclination)),
+    quantity("knee_flexion_deg", 2, |measured| smoothed(measured, |bend| bend.knee_flexion)),
+    quantity("hip_flexion_raw_deg", 2, |measured| measured.raw.and_then(|bend| degrees(bend.hip_flexion))),
+    quantity("lumbar_flexion_raw_deg", 2, |measured| measured.raw.and_then(|bend| degrees(bend.lumbar_flexion))),
+    quantity("hip_flexion_interval_deg", 2, |measured| half_width(measured, |interval| interval.hip_flexion)),
+    quantity("lumbar_flexion_interval_deg", 2, |measured| half_width(measured, |interval| interval.lumbar_flexion)),
+];
+
+const fn quantity(name: &'static str, decimals: usize, of: fn(&Measurement) -> Option<f64>) -> ColumnQuantity {
+    ColumnQuantity { name, decimals, of }
+}
+
+fn smoothed(measured: &Measurement, pick: fn(&Bend) -> Angle<f32>) -> Option<f64> {
+    measured.filtered.and_then(|bend| degrees(pick(&bend)))
+}
+
+fn half_width(measured: &Measurement, pick: fn(&HalfWidth90) -> Angle<f32>) -> Option<f64> {
+    measured.interval.and_then(|interval| degrees(pick(&interval)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::export::definition;
+
+    #[test]
+    fn every_quantity_is_defined() {
+        for quantity in QUANTITIES {
+            let unit = definition(quantity.name).unwrap().unit;
+            assert_eq!(unit == "degree", quantity.name.ends_with("_deg"), "{}", quantity.name);
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! `samples.csv`: a row a frame.
+//!
+//! Lines that begin with `#` tell what the columns are; then one header line; then the rows. An empty field means "not
+//! measurable", and `state` says why. Angles are degrees, decimals are fixed, lines end in `\n`: the same video gives
+//! the same bytes.
+//!
+//! The standing posture, the zero of every angle, is known only after the first frames, refined later and found anew
+//! when the person comes back: a `#` line between the rows tells each, before the first row that it counts for.
+
+use std::io::{self, Write};
+
+use super::quantity::QUANTITIES;
+use super::{DEFINITIONS, degrees};
+use crate::geometry::{Measurement, Segments, State};
+use crate::source::Timestamp;
+
+/// The columns before the quantities.
+const FIRST: [&str; 3] = ["time_s", "frame", "state"];
+
+/// The file, written as the frames come: an hour of them needs no more memory than the first.
+#[derive(Debug)]
+pub struct Samples<W> {
+    out: W,
+    /// The one that was told last.
+    standing: Option<Segments>,
+}
+
+impl<W: Write> Samples<W> {
+    /// Begins the file; `source` is what is analysed, as the person named it, `program` the version that measured it.
+    ///
+    /// # Errors
+    /// When `out` cannot be written to.
+    pub fn begin(mut out: W, source: &str, program: &str) -> io::Result<Self> {
+        write_comments(&mut out, source, program)?;
+        let columns: Vec<_> = FIRST.into_iter().chain(QUANTITIES.map(|quantity| quantity.name)).collect();
+        writeln!(out, "{}", columns.join(","))?;
+        Ok(Self { out, standing: None })
+    }
+
+    /// Adds one frame and, before it, the standing posture that counts from it on where that is another one.
+    ///
+    /// # Errors
+    /// When `out` cannot be written to.
+    pub fn record(&mut self, time: Timestamp, frame: u64, measurement: &Measurement) -> io::Result<()> {
+        if let Some(standing) = measurement.standing.filter(|standing| self.standing.as_ref() != Some(standing)) {
+            let from = seconds(time);
+            writeln!(self.out, "# standing from time_s={from} [degree]: {}", posture(&standing))?;
+            self.standing = Some(standing);
+        }
+        // Numbers and plain words: nothing in a row needs quotes.
+        writeln!(self.out, "{}", fields(time, frame, measurement).join(","))
+    }
+
+    /// Where it is written to.
+    pub fn out(&self) -> &W {
+        &self.out
+    }
+
+    /// The written file.
+    pub fn into_out(self) -> W {
+        self.out
+    }
+}
+
+fn fields(time: Timestamp, frame: u64, measurement: &Measurement) -> Vec<String> {
+    let quantities = QUANTITIES.iter().map(|quantity| field(quantity.of(measurement), quantity.decimals));
+    [seconds(time), frame.to_string(), measurement.state.word().to_owned()].into_iter().chain(quantities).collect()
+}
+
+fn seconds(time: Timestamp) -> String {
+    field(super::seconds(time), 4)
+}
+
+/// A number with fixed decimals, or nothing.
+fn field(value: Option<f64>, decimals: usize) -> String {
+    value.map(|value| format!("{value:.decimals$}")).unwrap_or_default()
+}
+
+fn write_comments(out: &mut impl Write, source: &str, program: &str) -> io::Result<()> {
+    writeln!(out, "# bendwise {program}")?;
+    writeln!(out, "# source: {}", source.replace(['\n', '\r'], " "))?;
+    writeln!(out, "# one row a frame; an empty field means not measurable, the state says why")?;
+    for definition in DEFINITIONS {
+        writeln!(out, "# {} [{}]: {}", definition.name, definition.unit, definition.meaning)?;
+    }
+    writeln!(out, "# values are smoothed over time, those named _raw_ are of their frame alone")?;
+    for state in State::ALL {
+        writeln!(out, "# state {}: {}", state.word(), meaning(state))?;
+    }
+    writeln!(
+        out,
+        "# standing posture, the zero of every angle: a line \"# standing from time_s=…\" before the rows it counts for"
+    )
+}
+
+/// The absolute inclinations of the standing posture, positive forward.
+fn posture(standing: &Segments) -> String {
+    [
+        ("pelvis", standing.pelvis),
+        ("upper_lumbar", standing.upper_lumbar),
+        ("thigh", standing.thigh),
+        ("trunk", standing.trunk),
+        ("knee", standing.knee),
+    ]
+    .map(|(name, angle)| format!("{name}={}", field(degrees(angle), 2)))
+    .join(" ")
+}
+
+/// What a state means, for somebody who reads the file.
+fn meaning(state: State) -> &'static str {
+    match state {
+        State::Nobody => "nobody is in view",
+        State::Several => "more than one person is in view",
+        State::CutOff => "part of the body is outside the picture",
+        State::Far => "the person is too small in the picture",
+        State::Turned => "the person is not side-on to the camera",
+        State::NotStanding => "the person is not standing on both feet",
+        State::Hidden => "the outline of the back is hidden",
+        State::Covered => "the shape of the thighs is hidden, by a skirt or a coat for example",
+        State::Calibrating => "the person is in view, their standing posture is not known yet",
+        State::Measured => "hip and lumbar flexion are measured",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use euclid::Angle;
+
+    use super::*;
+    use crate::geometry::{Bend, HalfWidth90};
+
+    fn written(frames: &[(f64, Measurement)]) -> String {
+        let mut samples = Samples::begin(Vec::new(), "clip.mp4", "1.2.3").unwrap();
+        for (number, (time, measurement)) in frames.iter().enumerate() {
+            samples.record(Timestamp::from_secs_f64(*time), number as u64, measurement).unwrap();
+        }
+        String::from_utf8(samples.into_out()).unwrap()
+    }
+
+    fn bend(hip: f32, lumbar: f32) -> Bend {
+        let hip_flexion = Angle::degrees(hip);
+        let lumbar_flexion = Angle::degrees(lumbar);
+        Bend { hip_flexion, lumbar_flexion, trunk_inclination: hip_flexion, knee_flexion: Angle::degrees(-0.001) }
+    }
+
+    #[test]
+    fn a_row_holds_what_was_measured_and_nothing_else() {
+        let measured = Measurement {
+            state: State::Measured,
+            confidence: 0.9,
+            raw: Some(bend(31.0, 11.0)),
+            filtered: Some(bend(30.0, 10.0)),
+            interval: Some(HalfWidth90 { hip_flexion: Angle::degrees(7.0), lumbar_flexion: Angle::degrees(8.5) }),
+            standing: Some(Segments { pelvis: Angle::degrees(12.5), ..Segments::default() }),
+        };
+        let still = Measurement { filtered: Some(bend(2.0, 1.0)), raw: None, ..measured };
+        let text = written(&[(0.0, Measurement::default()), (0.04, measured), (0.08, still)]);
+        let table: Vec<_> = text.lines().filter(|line| !line.starts_with('#')).collect();
+        assert_eq!(
+            table,
+            [
+                "time_s,frame,state,confidence,hip_flexion_deg,lumbar_flexion_deg,lumbar_share,trunk_inclination_deg,\
+                 knee_flexion_deg,hip_flexion_raw_deg,lumbar_flexion_raw_deg,hip_flexion_interval_deg,\
+                 lumbar_flexion_interval_deg",
+                "0.0000,0,nobody,0.000,,,,,,,,,",
+                "0.0400,1,measured,0.900,30.00,10.00,0.250,30.00,0.00,31.00,11.00,7.00,8.50",
+                "0.0800,2,measured,0.900,2.00,1.00,,2.00,0.00,,,7.00,8.50",
+            ]
+        );
+    }
+
+    #[test]
+    fn each_standing_posture_is_told_before_the_first_row_that_it_counts_for() {
+        let standing = |pelvis| Measurement {
+            state: State::Measured,
+            standing: Some(Segments { pelvis: Angle::degrees(pelvis), ..Segments::default() }),
+            ..Measurement::default()
+        };
+        let frames = [Measurement::default(), standing(12.5), standing(12.5), Measurement::default(), standing(11.0)];
+        let text = written(&frames.map(|frame| (1.0, frame)));
+        let table = text.lines().skip_while(|line| !line.starts_with("time_s")).skip(1);
+        let kinds: Vec<_> = table.map(|line| line.split_once([' ', ','].as_slice()).unwrap().0).collect();
+        assert_eq!(kinds, ["1.0000", "#", "1.0000", "1.0000", "1.0000", "#", "1.0000"]);
+        assert!(text.contains("# standing from time_s=1.0000 [degree]: pelvis=12.50 upper_lumbar=0.00"), "{text}");
+        assert!(text.contains("# standing from time_s=1.0000 [degree]: pelvis=11.00"), "{text}");
+    }
+
+    #[test]
+    fn the_comments_tell_every_state_and_unit() {
+        let text = written(&[]);
+        for state in State::ALL {
+            assert!(text.contains(&format!("# state {}: ", state.word())));
+        }
+        assert!(text.starts_with("# bendwise 1.2.3\n# source: clip.mp4\n"));
+        assert!(text.contains("# hip_flexion_deg [degree]: "));
+    }
+}

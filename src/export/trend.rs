@@ -1,0 +1,78 @@
+//! `bendwise trend --csv`: a row for each drill of each session.
+
+use std::io::{self, Write};
+
+use super::rounded;
+use crate::store::trend::{Past, TrendPoint};
+
+/// The header line. Named and measured as in the other files; the intervals are half the width of the 90 % interval.
+const COLUMNS: &str = "session,began,drill,repetitions,from_hips,lumbar_share,lumbar_share_interval,hip_flexion_deg,\
+                       hip_flexion_interval_deg,hip_reach_deg,hip_reach_interval_deg,hip_reach_at_least";
+
+/// Writes the sessions of each drill, oldest first; a drill that is none is an empty field.
+///
+/// # Errors
+/// When `out` cannot be written to.
+pub fn write(drills: &[(Option<String>, Vec<Past>)], mut out: impl Write) -> io::Result<()> {
+    writeln!(out, "{COLUMNS}")?;
+    for (drill, sessions) in drills {
+        for past in sessions {
+            let began = past.began.strftime("%Y-%m-%dT%H:%M:%S%:z");
+            let Past { id, repetitions, from_hips, .. } = past;
+            write!(out, "{id},{began},{},{repetitions},{from_hips}", drill.as_deref().unwrap_or_default())?;
+            let reach = past.reach.map(TrendPoint::from);
+            write_point(&mut out, past.share, 100.0, 4)?;
+            write_point(&mut out, past.depth, 1.0, 2)?;
+            write_point(&mut out, reach, 1.0, 2)?;
+            writeln!(
+                out,
+                ",{}",
+                reach.map(|reach| u8::from(reach.at_least)).map_or(String::new(), |one| one.to_string())
+            )?;
+        }
+    }
+    Ok(())
+}
+
+/// Value and interval, divided by `unit`.
+fn write_point(out: &mut impl Write, point: Option<TrendPoint>, unit: f64, decimals: i32) -> io::Result<()> {
+    let field = |value: fn(TrendPoint) -> f32| {
+        let value = point.and_then(|point| rounded(f64::from(value(point)) / unit, decimals));
+        value.map_or(String::new(), |value| value.to_string())
+    };
+    write!(out, ",{},{}", field(|point| point.value), field(|point| point.interval))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::coach::form::Reach;
+    use crate::units::degrees;
+
+    #[test]
+    fn a_session_is_a_row_and_what_is_not_known_is_empty() {
+        let known = Past {
+            id: "2026-11-22b".to_owned(),
+            began: "2026-11-22T09:00:00+01:00[+01:00]".parse().unwrap(),
+            repetitions: 8,
+            judged: 8,
+            from_hips: 6,
+            share: Some(TrendPoint { value: 12.345, interval: 9.0, at_least: false }),
+            depth: Some(TrendPoint { value: 61.5, interval: 7.25, at_least: false }),
+            reach: Some(Reach { angle: degrees(50.0), interval: degrees(7.0), limited: false }),
+        };
+        let unknown = Past { share: None, depth: None, reach: None, ..known.clone() };
+        let mut out = Vec::new();
+        write(&[(Some("bow".to_owned()), vec![known]), (None, vec![unknown])], &mut out).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        let rows: Vec<&str> = text.lines().skip(1).collect();
+        assert_eq!(
+            rows,
+            [
+                "2026-11-22b,2026-11-22T09:00:00+01:00,bow,8,6,0.1235,0.09,61.5,7.25,50,7,1",
+                "2026-11-22b,2026-11-22T09:00:00+01:00,,8,6,,,,,,,",
+            ]
+        );
+        assert!(rows.iter().all(|row| row.matches(',').count() == COLUMNS.matches(',').count()));
+    }
+}

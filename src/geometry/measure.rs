@@ -1,0 +1,156 @@
+//! The bend from standing, smoothed, with its uncertainty.
+
+use euclid::Angle;
+
+use crate::source::Timestamp;
+use crate::spine::{BackEstimate, Change, Estimate};
+use crate::units::degrees;
+
+use super::smoothing::BendFilter;
+use super::{Bend, HalfWidth90, Measurement, Segments, State};
+
+/// A lumbar flexion that is off by less than this is right for what it is used for: half the band of a verdict.
+const GOOD_ENOUGH: Angle<f32> = degrees(6.0);
+
+/// Half the 90 % interval of a Laplace distribution, in units of its scale: ln 10.
+const LAPLACE_90: f32 = std::f32::consts::LN_10;
+
+/// Turns what is seen into hip and lumbar flexion.
+#[derive(Debug, Default)]
+pub struct MeasurementFilter {
+    filter: BendFilter,
+}
+
+impl MeasurementFilter {
+    /// Measures one frame: the back, or what keeps it from being measured; and how the person stands, once that is known.
+    pub fn measure(
+        &mut self,
+        time: Timestamp,
+        seen: Result<&BackEstimate, State>,
+        standing: Option<Segments>,
+    ) -> Measurement {
+        let dorsal = match seen {
+            Ok(dorsal) => dorsal,
+            Err(state) => return Measurement { state, standing, ..Measurement::default() },
+        };
+        let Some((change, standing)) = dorsal.change.zip(standing) else {
+            return Measurement { state: State::Calibrating, ..Measurement::default() };
+        };
+        let interval = interval(&change);
+        let raw = Bend {
+            hip_flexion: change.hip_flexion.angle,
+            lumbar_flexion: change.lumbar_flexion.angle,
+            trunk_inclination: (dorsal.segments.trunk - standing.trunk).signed(),
+            knee_flexion: (dorsal.segments.knee - standing.knee).signed(),
+        };
+        Measurement {
+            state: State::Measured,
+            confidence: dorsal.presence * confidence(change.lumbar_flexion),
+            raw: Some(raw),
+            filtered: Some(self.filter.smooth(time, raw, &interval)),
+            interval: Some(interval),
+            standing: Some(standing),
+        }
+    }
+}
+
+fn interval(change: &Change) -> HalfWidth90 {
+    HalfWidth90 { hip_flexion: change.hip_flexion.interval, lumbar_flexion: change.lumbar_flexion.interval }
+}
+
+/// How likely an estimate is right within [`GOOD_ENOUGH`], by its own interval: 1 − exp(−6° / b), b the scale of the
+/// Laplace distribution that the network was trained with.
+fn confidence(estimate: Estimate) -> f32 {
+    let scale = estimate.interval.radians / LAPLACE_90;
+    1.0 - (-GOOD_ENOUGH.radians / scale.max(f32::EPSILON)).exp()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pose::CameraPoint;
+    use crate::spine::Facing;
+
+    /// The back of somebody whose low back bends by `lumbar` degrees, known to within `interval`.
+    fn dorsal(lumbar: f32, interval: f32) -> BackEstimate {
+        let change = Change::of_angles(Angle::degrees(40.0), Angle::degrees(40.0 + lumbar), Angle::degrees(-10.0));
+        let flexion = |estimate: Estimate| Estimate { interval: Angle::degrees(interval), ..estimate };
+        let point = CameraPoint::zero();
+        BackEstimate {
+            facing: Facing::Right,
+            curve: Vec::new(),
+            s1: point,
+            t12: point,
+            c7: Ok(point),
+            hip: point,
+            segments: Segments { trunk: Angle::degrees(50.0), knee: Angle::degrees(13.0), ..Segments::default() },
+            change: Some(Change {
+                lumbar_flexion: flexion(change.lumbar_flexion),
+                hip_flexion: flexion(change.hip_flexion),
+                ..change
+            }),
+            presence: 1.0,
+        }
+    }
+
+    fn standing() -> Option<Segments> {
+        Some(Segments { trunk: Angle::degrees(2.0), knee: Angle::degrees(3.0), ..Segments::default() })
+    }
+
+    #[test]
+    fn the_bend_is_the_change_from_standing() {
+        let measurement =
+            MeasurementFilter::default().measure(Timestamp::default(), Ok(&dorsal(20.0, 8.0)), standing());
+        assert_eq!(measurement.state, State::Measured);
+        let bend = measurement.raw.unwrap();
+        for (angle, degrees) in [
+            (bend.hip_flexion, 50.0),
+            (bend.lumbar_flexion, 20.0),
+            (bend.trunk_inclination, 48.0),
+            (bend.knee_flexion, 10.0),
+        ] {
+            assert!((angle.to_degrees() - degrees).abs() < 1e-3, "{bend:?}");
+        }
+        assert!((measurement.interval.unwrap().lumbar_flexion.to_degrees() - 8.0).abs() < 1e-3);
+    }
+
+    #[test]
+    fn the_interval_does_not_shrink_by_looking_longer() {
+        let mut meter = MeasurementFilter::default();
+        for number in 0..60 {
+            let time = Timestamp::from_secs_f64(f64::from(number) / 30.0);
+            let interval = meter.measure(time, Ok(&dorsal(20.0, 8.0)), standing()).interval.unwrap();
+            assert!((interval.lumbar_flexion.to_degrees() - 8.0).abs() < 1e-3, "frame {number}");
+        }
+    }
+
+    #[test]
+    fn a_wider_interval_is_less_confidence() {
+        let confidence = |interval| {
+            MeasurementFilter::default()
+                .measure(Timestamp::default(), Ok(&dorsal(20.0, interval)), standing())
+                .confidence
+        };
+        // Within 6° of a Laplace distribution whose 90 % interval is ±6° it is in nine cases of ten.
+        assert!((confidence(6.0) - 0.9).abs() < 1e-3);
+        assert!(confidence(12.0) < 0.7 && confidence(12.0) > confidence(30.0));
+    }
+
+    #[test]
+    fn without_standing_there_are_no_angles() {
+        let unknown = BackEstimate { change: None, ..dorsal(20.0, 8.0) };
+        let measurement = MeasurementFilter::default().measure(Timestamp::default(), Ok(&unknown), None);
+        assert_eq!((measurement.state, measurement.raw, measurement.confidence), (State::Calibrating, None, 0.0));
+    }
+
+    #[test]
+    fn nothing_is_measured_while_anything_is_in_the_way_but_standing_is_told_for_as_long_as_it_is_known() {
+        let mut meter = MeasurementFilter::default();
+        meter.measure(Timestamp::default(), Ok(&dorsal(0.0, 8.0)), standing());
+        let turned = meter.measure(Timestamp::from_secs_f64(0.1), Err(State::Turned), standing());
+        assert_eq!((turned.state, turned.raw, turned.filtered, turned.confidence), (State::Turned, None, None, 0.0));
+        assert!(turned.standing.is_some());
+        let forgotten = meter.measure(Timestamp::from_secs_f64(0.2), Err(State::Turned), None);
+        assert_eq!(forgotten.standing, None);
+    }
+}

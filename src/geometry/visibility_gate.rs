@@ -1,0 +1,173 @@
+//! Whether the person stands so that they can be measured, and if not, what is most in the way.
+
+use euclid::{Angle, Box2D};
+
+use crate::pose::{Camera, Joint, Pose, PoseResult};
+use crate::spine::sagittal::{JointPair, Orientation, Skeleton, inclination};
+use crate::units::degrees;
+
+use super::State;
+
+/// The least size that is measured, camera pixels: below it the mask is finer than the picture.
+const LEAST_SIZE: f32 = 40.0;
+
+/// A shank that leans more than this does not carry a standing person. In a deep squat it leans about 40°.
+const LARGEST_SHANK: Angle<f32> = degrees(60.0);
+
+/// Feet beyond the picture are no obstacle while the thigh leans less than this: whose thighs are level may as well sit. In a
+/// hinge it leans 20° to 45°, in sitting 86°. [own]
+const LARGEST_THIGH_WITHOUT_FEET: Angle<f32> = degrees(60.0);
+
+/// A knee that is higher than the hip by more than this share of the thigh belongs to somebody who sits low or lies.
+/// [own]
+const KNEE_ABOVE_HIP: f32 = 0.3;
+
+/// How far behind the ankles the centre of mass of somebody on their feet may lie, as share of the leg's length: the heel
+/// ends at 0.06 or 0.07, and the landmarks err. Of 36,599 generated views as MediaPipe would see them (squats and
+/// toe touches among them) 1 in 10,000 lies behind 0.12; rendered people who sit lie at 0.18 to 0.33.
+const FARTHEST_BACK: f32 = 0.13;
+
+/// What keeps the person from being measured, the most blocking first; `None` if nothing does. `standing` says whether
+/// the standing posture is known: before that it is open whose it would be if several people are in view.
+pub fn obstacle(sighting: &PoseResult, standing: bool) -> Option<State> {
+    let Some(pose) = &sighting.pose else { return Some(State::Nobody) };
+    // The side of this frame alone: one remembered from before somebody turned round could keep itself alive here for ever.
+    let skeleton = Skeleton::of(pose, Orientation::of(pose).facing);
+    if !whole_body(pose, &skeleton) {
+        Some(State::CutOff)
+    } else if size(&skeleton) < LEAST_SIZE {
+        Some(State::Far)
+    } else if !on_the_feet(&skeleton) {
+        Some(State::NotStanding)
+    } else if sighting.people > 1 && !standing {
+        Some(State::Several)
+    } else {
+        None
+    }
+}
+
+/// Whether head, shoulders, hips and knees are in the picture, and the ankles or at least the shanks down to their middle:
+/// of each pair at least the nearer one. Feet beyond the picture's edge make hardly any difference (`METHOD.md`, "View").
+fn whole_body(pose: &Pose, skeleton: &Skeleton) -> bool {
+    let picture = Box2D::<f32, Camera>::from_size(pose.picture_size);
+    let seen = |joint: Joint| {
+        let landmark = pose.landmark(joint);
+        landmark.is_visible() && picture.contains(landmark.point)
+    };
+    let steep = inclination(skeleton.thigh()).radians.abs() < LARGEST_THIGH_WITHOUT_FEET.radians;
+    let feet_beyond = |knee: Joint, ankle: Joint| {
+        let [knee, ankle] = [knee, ankle].map(|joint| pose.point(joint));
+        steep && !picture.contains(ankle) && picture.contains(knee.lerp(ankle, 0.5))
+    };
+    let pairs = [
+        (Joint::LeftEar, Joint::RightEar),
+        (Joint::LeftShoulder, Joint::RightShoulder),
+        (Joint::LeftHip, Joint::RightHip),
+        (Joint::LeftKnee, Joint::RightKnee),
+    ];
+    let legs = [(Joint::LeftKnee, Joint::LeftAnkle), (Joint::RightKnee, Joint::RightAnkle)];
+    pairs.into_iter().all(|(left, right)| seen(left) || seen(right))
+        && legs.into_iter().any(|(knee, ankle)| seen(ankle) || feet_beyond(knee, ankle))
+}
+
+/// How large the person is: the trunk or, since that looks shorter in a deep bend, the thigh.
+fn size(skeleton: &Skeleton) -> f32 {
+    skeleton.trunk().length().max(skeleton.thigh().length())
+}
+
+fn on_the_feet(skeleton: &Skeleton) -> bool {
+    let thigh = skeleton.thigh();
+    let upright_shank = inclination(skeleton.shank()).radians.abs() < LARGEST_SHANK.radians;
+    upright_shank && thigh.y > -KNEE_ABOVE_HIP * thigh.length() && balance(skeleton) > -FARTHEST_BACK
+}
+
+/// How far before the ankles the centre of mass lies, as share of the leg's length. Whoever sits has it behind their feet,
+/// where nobody could stand. Shares of the body's mass and where they lie on a segment as in Winter, "Biomechanics and
+/// Motor Control of Human Movement", rounded; head and neck at the ear, hands with the forearms, feet at the ankle.
+fn balance(skeleton: &Skeleton) -> f32 {
+    let Skeleton { ear, shoulder, elbow, wrist, hip, knee, ankle } = skeleton;
+    let at = |from: &JointPair, to: &JointPair, part: f32| from.middle().lerp(to.middle(), part).x;
+    let masses = [
+        (0.08, ear.middle().x),
+        (0.50, at(hip, shoulder, 0.45)),
+        (0.05, at(shoulder, elbow, 0.5)),
+        (0.05, at(elbow, wrist, 0.5)),
+        (0.20, at(hip, knee, 0.41)),
+        (0.09, at(knee, ankle, 0.44)),
+        (0.03, ankle.middle().x),
+    ];
+    let place: f32 = masses.iter().map(|(mass, x)| mass * x).sum();
+    let leg = skeleton.thigh().length() + skeleton.shank().length();
+    (place - ankle.middle().x) / leg.max(f32::EPSILON)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::spine::Facing;
+    use crate::spine::fixtures::{TestPosture, pose};
+
+    fn state_of(pose: Pose) -> Option<State> {
+        obstacle(&PoseResult { pose: Some(pose), people: 1 }, false)
+    }
+
+    #[test]
+    fn what_is_in_the_way_is_named() {
+        let mut cut_off = pose(&TestPosture::default());
+        for joint in [Joint::LeftAnkle, Joint::RightAnkle] {
+            cut_off.landmarks[joint as usize].point.y = 970.0;
+        }
+        let mut without_shanks = cut_off.clone();
+        for joint in [Joint::LeftKnee, Joint::RightKnee] {
+            without_shanks.landmarks[joint as usize].point.y = 955.0;
+        }
+        let mut hidden_feet = pose(&TestPosture::default());
+        for joint in [Joint::LeftAnkle, Joint::RightAnkle] {
+            hidden_feet.landmarks[joint as usize].visibility = 0.2;
+        }
+        assert_eq!(obstacle(&PoseResult::default(), false), Some(State::Nobody));
+        assert_eq!(state_of(without_shanks), Some(State::CutOff));
+        assert_eq!(state_of(cut_off), None, "only the feet are beyond the picture");
+        let mut sitting = pose(&TestPosture { thigh: -85.0, ..TestPosture::default() });
+        for joint in [Joint::LeftAnkle, Joint::RightAnkle] {
+            sitting.landmarks[joint as usize].point.y = 970.0;
+        }
+        assert_eq!(state_of(sitting), Some(State::CutOff), "who may sit must show the feet");
+        assert_eq!(state_of(hidden_feet), Some(State::CutOff));
+        assert_eq!(state_of(pose(&TestPosture { trunk: 30.0, ..TestPosture::default() })), Some(State::Far));
+        assert_eq!(state_of(pose(&TestPosture { roll: 90.0, ..TestPosture::default() })), Some(State::NotStanding));
+        assert_eq!(state_of(pose(&TestPosture::default())), None);
+        for facing in [Facing::Left, Facing::Right] {
+            // The made person's shanks are upright, so the trunk must lean this far to balance such thighs.
+            let squat = TestPosture { pelvis: 70.0, thigh: -50.0, facing, ..TestPosture::default() };
+            assert_eq!(state_of(pose(&squat)), None);
+        }
+    }
+
+    #[test]
+    fn whoever_bends_does_not_seem_farther_away() {
+        let mut bent = pose(&TestPosture { trunk: 60.0, ..TestPosture::default() });
+        let hip = bent.point(Joint::LeftHip);
+        for shoulder in [Joint::LeftShoulder, Joint::RightShoulder] {
+            bent.landmarks[shoulder as usize].point = hip + euclid::vec2(35.0, 5.0);
+        }
+        assert_eq!(state_of(bent), None);
+    }
+
+    #[test]
+    fn whoever_sits_has_their_mass_behind_their_feet() {
+        for facing in [Facing::Left, Facing::Right] {
+            for pelvis in [-10.0, 0.0, 20.0] {
+                let sitting = TestPosture { pelvis, thigh: -85.0, facing, ..TestPosture::default() };
+                assert_eq!(state_of(pose(&sitting)), Some(State::NotStanding), "{pelvis} {facing:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_passer_by_is_in_the_way_only_until_standing_is_known() {
+        let two = PoseResult { pose: Some(pose(&TestPosture::default())), people: 2 };
+        assert_eq!(obstacle(&two, false), Some(State::Several));
+        assert_eq!(obstacle(&two, true), None);
+    }
+}

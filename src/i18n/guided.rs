@@ -1,0 +1,107 @@
+//! The words of a led session: what is both shown and said aloud.
+
+use super::{Words, fill, section};
+use crate::coach::cue::Cue;
+use crate::coach::drill::{Check, Drill, Text};
+use crate::coach::guided::Line;
+use crate::coach::progression::PortionChange;
+
+section! {
+    /// What leads through a session.
+    CourseWords {
+        seen, well_placed, stand_tall, stand_again, hold_still, standing_found, full_bend, full_bend_found, begin, go_on, other_side,
+        repetition, seconds_left, round_done, round_done_none, round_done_all, half_kneeling, all_fours, unchecked, time_done, rest,
+        rest_ends, close, close_timed, reach_more, reach_less, amount_more, amount_fewer,
+    }
+}
+
+section! {
+    /// What is said of one repetition.
+    CueWords {
+        could_not_tell, squat, push_hips_back, back_joined_in, soften_knees, slower, look_down, deeper, from_the_hips,
+    }
+}
+
+impl Words {
+    /// What a drill's own file says of it in this language.
+    pub fn drill<'d>(&self, drill: &'d Drill) -> &'d Text {
+        drill.text(self.language.code())
+    }
+
+    /// A sentence of the session as it is shown and said while this drill is practised.
+    pub fn during(&self, line: Line, drill: &Drill) -> String {
+        let text = self.drill(drill);
+        match line {
+            Line::Lesson(number) => text.how.get(number).cloned().unwrap_or_default(),
+            line => self.line(line).unwrap_or_else(|| text.name.clone()),
+        }
+    }
+
+    /// A cue as it is shown and said.
+    pub fn cue(&self, cue: Cue) -> String {
+        match cue {
+            Cue::CouldNotTell => self.cue.could_not_tell.clone(),
+            Cue::Squat => self.cue.squat.clone(),
+            Cue::PushHipsBack => self.cue.push_hips_back.clone(),
+            Cue::BackJoinedIn(angle) => {
+                fill(&self.cue.back_joined_in, &[("degrees", &format!("{:.0}", angle.to_degrees()))])
+            }
+            Cue::SoftenKnees => self.cue.soften_knees.clone(),
+            Cue::Slower => self.cue.slower.clone(),
+            Cue::LookDown => self.cue.look_down.clone(),
+            Cue::Deeper => self.cue.deeper.clone(),
+            Cue::FromTheHips => self.cue.from_the_hips.clone(),
+        }
+    }
+
+    /// A sentence of the session as it is shown and said; `None` for those of the drill, which stand in its own file.
+    pub fn line(&self, line: Line) -> Option<String> {
+        let words = &self.course;
+        let text = match line {
+            Line::Drill | Line::Lesson(_) => return None,
+            Line::Obstacle(state) => self.state(state).to_owned(),
+            Line::TooDark => self.state.dark.clone(),
+            Line::Seen => words.seen.clone(),
+            Line::WellPlaced => words.well_placed.clone(),
+            Line::StandTall => words.stand_tall.clone(),
+            Line::StandAgain => words.stand_again.clone(),
+            Line::Count(number) => number.to_string(),
+            Line::HoldStill => words.hold_still.clone(),
+            Line::StandingFound => words.standing_found.clone(),
+            Line::FullBend => words.full_bend.clone(),
+            Line::FullBendFound => words.full_bend_found.clone(),
+            Line::Begin => words.begin.clone(),
+            Line::OtherSide => words.other_side.clone(),
+            Line::GoOn => words.go_on.clone(),
+            Line::Repetition(number) => fill(&words.repetition, &[("number", &number)]),
+            Line::Cue(cue) => self.cue(cue),
+            Line::Amount { change: PortionChange::More, count } => fill(&words.amount_more, &[("count", &count)]),
+            Line::Amount { change: PortionChange::Fewer, count } => fill(&words.amount_fewer, &[("count", &count)]),
+            Line::SecondsLeft(seconds) => fill(&words.seconds_left, &[("seconds", &seconds)]),
+            Line::RoundDone { hips: 1, of: 1 } => self.cue.from_the_hips.clone(),
+            Line::RoundDone { hips: 0, .. } => words.round_done_none.clone(),
+            Line::RoundDone { hips, of } if hips == of => fill(&words.round_done_all, &[("of", &of)]),
+            Line::RoundDone { hips, of } => fill(&words.round_done, &[("hips", &hips), ("of", &of)]),
+            Line::Posture(Check::HalfKneeling) => words.half_kneeling.clone(),
+            Line::Posture(Check::AllFours) => words.all_fours.clone(),
+            Line::Unchecked => words.unchecked.clone(),
+            Line::TimeDone => words.time_done.clone(),
+            Line::Rest(_) => words.rest.clone(),
+            Line::RestEnds => words.rest_ends.clone(),
+            Line::Away => self.state.away.clone(),
+            Line::Paused => self.state.paused.clone(),
+            Line::Close { hips, of } => fill(&words.close, &[("hips", &hips), ("of", &of)]),
+            Line::CloseTimed => words.close_timed.clone(),
+            Line::ReachMore(by) => fill(&words.reach_more, &[("degrees", &format!("{:.0}", by.to_degrees()))]),
+            Line::ReachLess(by) => fill(&words.reach_less, &[("degrees", &format!("{:.0}", by.to_degrees()))]),
+            Line::TurnRound => self.mobility.turn_round.clone(),
+            Line::Missed(miss) => self.mobility.missed(miss).to_owned(),
+            Line::GoesOnWithout => self.mobility.goes_on_without.clone(),
+            Line::ScreenDone => self.mobility.done.clone(),
+            Line::Found(finding) => self.mobility.found(&finding),
+            Line::FoundNothing => self.mobility.nothing.clone(),
+            Line::NoDiagnosis => self.mobility.no_diagnosis.clone(),
+        };
+        Some(text)
+    }
+}

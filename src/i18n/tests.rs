@@ -1,0 +1,200 @@
+//! What holds of the words of every language.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use euclid::Angle;
+
+use super::*;
+use crate::coach::cue::Cue;
+use crate::coach::drill::Check;
+use crate::coach::guided::Line;
+use crate::coach::progression::PortionChange;
+use crate::drill_library::Library;
+use crate::geometry::State;
+use crate::screen::layout::{Layout, SMALLEST};
+use crate::screen::text::Letters;
+use crate::screen::theme::{LABEL, LARGE, MIDDLE};
+
+/// Every sentence that can be shown, with the longest values that it can hold.
+fn lines() -> Vec<Line> {
+    let cues = [
+        Cue::CouldNotTell,
+        Cue::Squat,
+        Cue::PushHipsBack,
+        Cue::BackJoinedIn(Angle::degrees(100.0)),
+        Cue::SoftenKnees,
+        Cue::Slower,
+        Cue::LookDown,
+        Cue::Deeper,
+        Cue::FromTheHips,
+    ];
+    let fixed = [
+        Line::TooDark,
+        Line::Seen,
+        Line::WellPlaced,
+        Line::StandTall,
+        Line::StandAgain,
+        Line::Count(3),
+        Line::HoldStill,
+        Line::StandingFound,
+        Line::FullBend,
+        Line::FullBendFound,
+        Line::Begin,
+        Line::OtherSide,
+        Line::GoOn,
+        Line::Repetition(12),
+        Line::SecondsLeft(120),
+        Line::Amount { change: PortionChange::More, count: 50 },
+        Line::Amount { change: PortionChange::Fewer, count: 48 },
+        Line::RoundDone { hips: 12, of: 12 },
+        Line::RoundDone { hips: 10, of: 12 },
+        Line::RoundDone { hips: 0, of: 12 },
+        Line::RoundDone { hips: 1, of: 1 },
+        Line::Posture(Check::HalfKneeling),
+        Line::Posture(Check::AllFours),
+        Line::Unchecked,
+        Line::TimeDone,
+        Line::Rest(90),
+        Line::RestEnds,
+        Line::Away,
+        Line::Paused,
+        Line::Close { hips: 100, of: 100 },
+        Line::CloseTimed,
+        Line::ReachMore(Angle::degrees(35.0)),
+        Line::ReachLess(Angle::degrees(35.0)),
+    ];
+    let screen = mobility::tests::lines();
+    fixed.into_iter().chain(State::ALL.map(Line::Obstacle)).chain(cues.map(Line::Cue)).chain(screen).collect()
+}
+
+/// Every text of a language's file by its section and key.
+fn texts(language: Language) -> BTreeMap<String, String> {
+    let sections: BTreeMap<String, BTreeMap<String, String>> = toml::from_str(language.file()).unwrap();
+    let section = |(name, texts): (String, BTreeMap<String, String>)| {
+        texts.into_iter().map(move |(key, text)| (format!("{name}.{key}"), text))
+    };
+    sections.into_iter().flat_map(section).collect()
+}
+
+/// The names in braces of a text.
+fn places(text: &str) -> BTreeSet<&str> {
+    text.split('{').skip(1).map(|after| after.split_once('}').unwrap().0).collect()
+}
+
+/// Every sentence that may stand under the picture, with the longest values that it can hold.
+fn sentences(words: &Words) -> Vec<String> {
+    let (state, practice) = (&words.state, &words.practice);
+    let fixed = [
+        &state.waiting,
+        &state.silent,
+        &state.stuck,
+        &state.simplified,
+        &state.held,
+        &practice.begin,
+        &practice.full_bend,
+        &practice.up,
+        &practice.back,
+        &practice.deep_enough,
+        &practice.down,
+        &practice.after_hips,
+        &practice.after_mixed,
+        &practice.after_back,
+        &practice.after_unknown,
+    ];
+    let said = lines().into_iter().map(|line| words.line(line).unwrap());
+    fixed.into_iter().cloned().chain(said).collect()
+}
+
+/// What our drills say.
+fn drills(words: &Words) -> Vec<String> {
+    let (library, screen) = (Library::ours(), Library::screen().unwrap());
+    let texts = library.drills().iter().chain(&screen).map(|drill| words.drill(drill));
+    texts.flat_map(|text| text.how.iter().chain([&text.name, &text.purpose, &text.mind]).cloned()).collect()
+}
+
+#[test]
+fn every_language_has_every_word_and_no_other() {
+    for language in Language::ALL {
+        assert_eq!(Words::read(language).unwrap().language(), language);
+        assert_eq!(texts(language).keys().collect::<Vec<_>>(), texts(Language::English).keys().collect::<Vec<_>>());
+        assert!(texts(language).values().all(|text| !text.trim().is_empty()), "{language:?}");
+    }
+}
+
+#[test]
+fn every_language_fills_in_the_same_places() {
+    let english = texts(Language::English);
+    for (key, text) in texts(Language::German) {
+        assert_eq!(places(&text), places(&english[&key]), "{key}: {text}");
+    }
+    assert_eq!(places("{a} of {b}"), BTreeSet::from(["a", "b"]));
+}
+
+#[test]
+fn every_place_is_filled_and_sentences_have_a_capital_and_no_full_stop() {
+    for language in Language::ALL {
+        for text in sentences(&Words::read(language).unwrap()) {
+            assert!(!text.contains(['{', '}']), "{language:?}: {text}");
+            let begins = text.starts_with(|letter: char| letter.is_uppercase() || letter.is_ascii_digit());
+            assert!(begins && !text.ends_with('.'), "{language:?}: {text}");
+        }
+    }
+}
+
+#[test]
+fn the_font_has_every_letter_that_is_shown() {
+    let letters = Letters::new().unwrap();
+    for language in Language::ALL {
+        let words = Words::read(language).unwrap();
+        let keys = words.keys.rows().map(|(key, _)| key.to_owned());
+        let shown =
+            texts(language).into_values().chain(drills(&words)).chain(keys).chain(["0123456789–−°%±".to_owned()]);
+        let missing: BTreeSet<char> =
+            shown.flat_map(|text| text.chars().collect::<Vec<_>>()).filter(|letter| !letters.has(*letter)).collect();
+        assert!(missing.is_empty(), "{language:?}: {missing:?}");
+    }
+    assert!(!letters.has('\u{1F9D8}'), "the rule cannot fail");
+}
+
+/// The size that the sentence under the picture gets, units.
+fn size(letters: &Letters, layout: &Layout, text: &str) -> f32 {
+    let (width, height) = (layout.sentence.width(), layout.sentence.height());
+    let (size, lines) = letters.fit(text, LARGE * layout.foot_unit, width, height);
+    let widest = lines.iter().map(|line| letters.width(line, size)).fold(0.0, f32::max);
+    if widest <= width { size / layout.foot_unit } else { 0.0 }
+}
+
+#[test]
+fn no_sentence_is_too_long_for_the_screen() {
+    let letters = Letters::new().unwrap();
+    // From three metres: larger than a card's head. In the smallest window with the largest text: larger than the names of
+    // the numbers beside it.
+    let plain = Layout::new(euclid::size2(1280.0, 720.0), (16.0, 9.0), 1.0);
+    let tight = Layout::new(SMALLEST, (16.0, 9.0), 1.5);
+    let fits = |text: &str| size(&letters, &plain, text) >= MIDDLE && size(&letters, &tight, text) >= LABEL;
+    for language in Language::ALL {
+        let words = Words::read(language).unwrap();
+        for text in sentences(&words).into_iter().chain(drills(&words)) {
+            assert!(fits(&text), "{language:?}: {text} ({:.0})", size(&letters, &tight, &text));
+        }
+    }
+    assert!(!fits(&"Push your hips back ".repeat(8)) && !fits(&"Hips".repeat(12)), "the rule cannot fail");
+}
+
+#[test]
+fn the_first_locale_that_is_there_names_the_language() {
+    for (locales, language) in [
+        (&["de_AT.UTF-8"][..], Language::German),
+        (&["de"], Language::German),
+        (&["de-CH", "en"], Language::German),
+        (&["en_GB", "de"], Language::English),
+        (&["fr_FR", "de_DE"], Language::German),
+        (&["C", "de_DE"], Language::English),
+        (&["C.UTF-8", "de_DE"], Language::English),
+        (&["fr_FR"], Language::English),
+        (&[""], Language::English),
+        (&[], Language::English),
+    ] {
+        assert_eq!(Language::of_locales(locales), language, "{locales:?}");
+    }
+}

@@ -1,0 +1,184 @@
+//! The words of the window: what is always there, and the sentence that says what to do.
+
+use super::{Words, section};
+use crate::coach::{Phase, Progress, Verdict};
+use crate::geometry::{Bend, State};
+use crate::pipeline::Halt;
+
+section! {
+    /// Where a bend comes from.
+    VerdictWords { hips, mixed, back }
+}
+
+section! {
+    /// What names a number, a picture or a card.
+    Labels {
+        hips, back, depth, share, repetitions, last, from_hips, deepest, count, best, worst, reach, next, pause, end,
+    }
+}
+
+section! {
+    /// What each key does, and how to lead without one.
+    KeyWords {
+        title, space_bar, space, c, b, n, m, s, plus_minus, f, d, h, esc, hint, hands,
+    }
+}
+
+section! {
+    /// What to do so that a person can be measured.
+    StateWords {
+        nobody, several, cutoff, far, turned, notstanding, hidden, covered, calibrating, dark, waiting, silent, stuck, held, paused, away,
+        leave, kept, unkept, simplified,
+    }
+}
+
+section! {
+    /// What to do next where nobody leads.
+    PracticeWords {
+        begin, full_bend, up, back, deep_enough, down, after_hips, after_mixed, after_back, after_unknown,
+    }
+}
+
+section! {
+    /// What everybody should know before the first bend.
+    SafetyWords { line, setup }
+}
+
+impl KeyWords {
+    /// The keys and what they do.
+    pub fn rows(&self) -> [(&str, &str); 11] {
+        [
+            (&self.space_bar, &self.space),
+            ("C", &self.c),
+            ("B", &self.b),
+            ("N", &self.n),
+            ("M", &self.m),
+            ("S", &self.s),
+            ("+ −", &self.plus_minus),
+            ("F", &self.f),
+            ("D", &self.d),
+            ("H", &self.h),
+            ("Esc", &self.esc),
+        ]
+    }
+}
+
+impl Words {
+    /// What to do so that a person in this state can be measured.
+    pub fn state(&self, state: State) -> &str {
+        match state {
+            State::Nobody => &self.state.nobody,
+            State::Several => &self.state.several,
+            State::CutOff => &self.state.cutoff,
+            State::Far => &self.state.far,
+            State::Turned => &self.state.turned,
+            State::NotStanding => &self.state.notstanding,
+            State::Hidden => &self.state.hidden,
+            State::Covered => &self.state.covered,
+            State::Calibrating | State::Measured => &self.state.calibrating,
+        }
+    }
+
+    /// What to do so that it goes on.
+    pub fn halt(&self, halt: Halt) -> &str {
+        match halt {
+            Halt::Silent => &self.state.silent,
+            Halt::Stuck => &self.state.stuck,
+        }
+    }
+
+    /// The word of a verdict.
+    pub fn verdict(&self, verdict: Verdict) -> &str {
+        match verdict {
+            Verdict::Hips => &self.verdict.hips,
+            Verdict::Mixed => &self.verdict.mixed,
+            Verdict::Back => &self.verdict.back,
+        }
+    }
+
+    /// The one sentence that says what to do next where nobody leads: for the state the measurement is in, for where the
+    /// repetition stands, and for the posture if one is measured.
+    pub fn sentence(&self, state: State, progress: &Progress, bend: Option<&Bend>) -> &str {
+        if state == State::Measured { self.exercise(progress, bend) } else { self.state(state) }
+    }
+
+    fn exercise(&self, progress: &Progress, bend: Option<&Bend>) -> &str {
+        let words = &self.practice;
+        let deep = bend.is_some_and(|bend| bend.hip_flexion >= progress.goal.least);
+        if progress.awaits_full_bend && progress.phase != Phase::Up {
+            return &words.full_bend;
+        }
+        match (progress.phase, progress.verdict) {
+            (Phase::Top, _) => self.between(progress),
+            (Phase::Up, _) => &words.up,
+            (_, Some(Verdict::Back)) => &words.back,
+            (_, _) if deep => &words.deep_enough,
+            (_, _) => &words.down,
+        }
+    }
+
+    fn between(&self, progress: &Progress) -> &str {
+        let words = &self.practice;
+        match progress.repetitions.last().map(|repetition| repetition.verdict) {
+            None => &words.begin,
+            Some(Some(Verdict::Hips)) => &words.after_hips,
+            Some(Some(Verdict::Mixed)) => &words.after_mixed,
+            Some(Some(Verdict::Back)) => &words.after_back,
+            Some(None) => &words.after_unknown,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use euclid::Angle;
+
+    use super::*;
+    use crate::coach::Repetition;
+    use crate::i18n::Language;
+
+    fn said(change: impl FnOnce(&mut Progress), hip: Option<f32>) -> String {
+        let words = Words::read(Language::English).unwrap();
+        let mut progress = Progress::default();
+        change(&mut progress);
+        let bend = hip.map(|hip| Bend { hip_flexion: Angle::degrees(hip), ..Bend::default() });
+        words.sentence(State::Measured, &progress, bend.as_ref()).to_owned()
+    }
+
+    #[test]
+    fn the_sentence_follows_the_movement() {
+        let words = Words::read(Language::English).unwrap().practice;
+        let during =
+            |phase, verdict| said(|progress| (progress.phase, progress.verdict) = (phase, verdict), Some(30.0));
+        assert_eq!(during(Phase::Top, None), words.begin);
+        assert_eq!(during(Phase::Down, Some(Verdict::Hips)), words.down);
+        assert_eq!(during(Phase::Down, Some(Verdict::Back)), words.back);
+        assert_eq!(during(Phase::Up, Some(Verdict::Back)), words.up);
+        assert_eq!(said(|progress| progress.phase = Phase::Bottom, Some(89.0)), words.deep_enough);
+        assert_eq!(said(|progress| progress.phase = Phase::Bottom, None), words.down);
+        let asked = |phase| said(|progress| (progress.phase, progress.awaits_full_bend) = (phase, true), Some(30.0));
+        assert_eq!([asked(Phase::Top), asked(Phase::Up)], [words.full_bend.clone(), words.up.clone()]);
+    }
+
+    #[test]
+    fn between_two_bends_the_last_one_counts() {
+        let words = Words::read(Language::English).unwrap().practice;
+        let after = |verdict| {
+            let repetition = Repetition { verdict, ..Repetition::default() };
+            said(|progress| progress.repetitions = vec![repetition], None)
+        };
+        assert_eq!(after(Some(Verdict::Hips)), words.after_hips);
+        assert_eq!(after(Some(Verdict::Mixed)), words.after_mixed);
+        assert_eq!(after(Some(Verdict::Back)), words.after_back);
+        assert_eq!(after(None), words.after_unknown);
+    }
+
+    #[test]
+    fn what_is_in_the_way_comes_before_the_movement() {
+        let words = Words::read(Language::English).unwrap();
+        let bent = Progress { phase: Phase::Down, ..Progress::default() };
+        for state in State::ALL.into_iter().filter(|state| *state != State::Measured) {
+            assert_eq!(words.sentence(state, &bent, None), words.state(state), "{state:?}");
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! Why the networks cannot be loaded or run.
+
+use std::io;
+use std::path::PathBuf;
+
+/// Why the networks cannot be loaded or run. The message names the thing and the way out.
+#[derive(Debug, thiserror::Error)]
+pub enum InferenceError {
+    /// No folder with models was found.
+    #[error("no models folder was found (looked at {}): point --models or BENDWISE_MODELS to the models folder of the repository", list(.0))]
+    ModelsNotFound(Vec<PathBuf>),
+    /// A model file is not there.
+    #[error(
+        "the model {} is missing: restore it with `git checkout models`, or point --models or BENDWISE_MODELS to the \
+         models folder of the repository", .0.display()
+    )]
+    ModelMissing(PathBuf),
+    /// A model file cannot be read.
+    #[error("the model {} cannot be read ({cause}): check the permissions of the file and the disk", path.display())]
+    ModelUnreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        cause: io::Error,
+    },
+    /// A model file has another checksum.
+    #[error(
+        "the model {path} is not the file this program was made with (checksum differs): restore it with \
+         `git checkout models/{name}`", path = path.display()
+    )]
+    ModelChanged {
+        /// The file.
+        path: PathBuf,
+        /// Its name.
+        name: &'static str,
+    },
+    /// ONNX Runtime does not accept a model.
+    #[error(
+        "ONNX Runtime cannot load {name}: {reason}; use ONNX Runtime {} (unset --ort-lib and ORT_DYLIB_PATH to have it \
+         fetched)",
+        super::VERSION
+    )]
+    ModelRefused {
+        /// The model.
+        name: &'static str,
+        /// What ONNX Runtime said.
+        reason: String,
+    },
+    /// A network stopped with an error.
+    #[error(
+        "ONNX Runtime failed to run {name}: {reason}; restart, and if it comes back report it with `bendwise doctor`"
+    )]
+    RunFailed {
+        /// The model.
+        name: &'static str,
+        /// What ONNX Runtime said.
+        reason: String,
+    },
+}
+
+fn list(paths: &[PathBuf]) -> String {
+    paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ")
+}

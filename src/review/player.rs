@@ -1,0 +1,108 @@
+//! Plays a kept session's video: the picture of any moment, in any order.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use image::RgbImage;
+
+use crate::recording::FilmError;
+use crate::source::Timestamp;
+use crate::source::video::Strip;
+use crate::store::sample::Sample;
+
+/// An open video. Playing on is cheap; a jump decodes from the beginning of its fragment, which is 0.8 s long.
+#[derive(Debug)]
+pub struct SessionPlayer {
+    strip: Strip,
+    /// When each of its pictures was taken, in the session's time.
+    times: Vec<Timestamp>,
+}
+
+impl SessionPlayer {
+    /// Opens the video of a session with these samples: the nth of them that is pictured is its nth picture.
+    ///
+    /// # Errors
+    /// [`FilmError::Unplayable`] when the file is missing or damaged from its beginning.
+    pub fn open(path: &Path, samples: &[Sample]) -> Result<Self, FilmError> {
+        let strip = Strip::open(path).map_err(|cause| FilmError::Unplayable { path: path.to_owned(), cause })?;
+        let times = samples.iter().filter(|sample| sample.pictured).map(|sample| sample.time).collect();
+        Ok(Self { strip, times })
+    }
+
+    /// The picture that is shown at a time of the session: that of the last pictured sample until then, and before the
+    /// first the first. `None` where it is missing or damaged.
+    pub fn picture(&mut self, time: Timestamp) -> Option<Arc<RgbImage>> {
+        let shown = self.times.partition_point(|taken| *taken <= time).saturating_sub(1);
+        self.strip.picture(shown)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::recording::fragmented_mp4::fixtures;
+
+    fn at(milliseconds: u64) -> Timestamp {
+        Timestamp::new(Duration::from_millis(milliseconds))
+    }
+
+    /// The samples of the made video: of every third frame the picture is missing.
+    fn samples() -> Vec<Sample> {
+        let pictured = fixtures::times().into_iter().map(|time| Sample { time, pictured: true, ..Sample::default() });
+        let unpictured = |sample: Sample| {
+            let bare = Sample { time: at(5 + (sample.time.as_secs_f64() * 1e3) as u64), ..Sample::default() };
+            [sample, bare]
+        };
+        pictured.flat_map(unpictured).collect()
+    }
+
+    #[test]
+    fn every_picture_is_found_in_any_order_and_is_the_same_as_when_played() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.mp4");
+        fixtures::film(&path);
+        let samples = samples();
+        let mut player = SessionPlayer::open(&path, &samples).unwrap();
+        let played: Vec<_> = samples.iter().map(|sample| player.picture(sample.time).unwrap()).collect();
+        for (number, picture) in played.iter().enumerate() {
+            let step = number / 2;
+            assert!(fixtures::middle(picture).abs_diff(fixtures::bar(step) + 3) <= 1, "picture {step}");
+        }
+        for step in 0..samples.len() {
+            let number = step * 91 % samples.len(); // 91 and 240 share no divisor: each once, far apart
+            assert_eq!(player.picture(samples[number].time).unwrap(), played[number], "{number}");
+        }
+        for (sample, picture) in samples.iter().zip(&played).rev() {
+            assert_eq!(&player.picture(sample.time).unwrap(), picture);
+        }
+        assert_eq!(player.picture(Timestamp::default()).unwrap(), played[0], "before the first it is the first");
+        assert_eq!(player.picture(at(1_000_000)).unwrap(), *played.last().unwrap());
+    }
+
+    #[test]
+    fn a_damaged_video_gives_what_can_be_decoded_and_no_wrong_picture() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.mp4");
+        fixtures::film(&path);
+        let whole = std::fs::read(&path).unwrap();
+        let samples = samples();
+        let mut sound = SessionPlayer::open(&path, &samples).unwrap();
+        let broken = folder.path().join("broken.mp4");
+        std::fs::write(&broken, &whole[..whole.len() / 2]).unwrap();
+        let mut player = SessionPlayer::open(&broken, &samples).unwrap();
+        let there = samples.iter().filter(|sample| match player.picture(sample.time) {
+            Some(picture) => {
+                assert_eq!(picture, sound.picture(sample.time).unwrap());
+                true
+            }
+            None => false,
+        });
+        let there = there.count();
+        assert!((samples.len() / 4..samples.len() * 3 / 4).contains(&there), "{there}");
+        std::fs::write(&broken, &whole[..30]).unwrap();
+        let told = SessionPlayer::open(&broken, &samples).unwrap_err().to_string();
+        assert!(told.contains("broken.mp4 cannot be played"), "{told}");
+    }
+}

@@ -1,0 +1,42 @@
+//! The measure of all lengths.
+
+use std::collections::VecDeque;
+
+use euclid::Angle;
+
+use crate::statistics::median;
+use crate::units::degrees;
+
+use super::sagittal::{Skeleton, inclination};
+
+/// How many upright frames make the trunk's length. [own]
+const MEMORY: usize = 90;
+
+/// How far the trunk of somebody who stands may lean: from hip to shoulder it leans −6° to 3° in those who do. [own]
+pub(super) const UPRIGHT: Angle<f32> = degrees(20.0);
+
+/// The length of the trunk from hip to shoulder, as it was while the person stood upright: in a deep bend the pose
+/// network's hip drifts forward and shortens it.
+#[derive(Debug, Default)]
+pub struct TrunkLength {
+    upright: VecDeque<f32>,
+}
+
+impl TrunkLength {
+    /// Takes one frame; gives the length, pixels: while nobody stood upright yet, as it looks now.
+    pub fn observe(&mut self, skeleton: &Skeleton) -> f32 {
+        let trunk = skeleton.trunk();
+        if inclination(trunk).radians.abs() < UPRIGHT.radians {
+            self.upright.push_back(trunk.length());
+            if self.upright.len() > MEMORY {
+                self.upright.pop_front();
+            }
+        }
+        self.length().unwrap_or_else(|| trunk.length())
+    }
+
+    /// The length, pixels, once the person was seen upright.
+    pub fn length(&self) -> Option<f32> {
+        median(self.upright.iter().copied())
+    }
+}

@@ -1,0 +1,255 @@
+//! The samples of about a second as one block of bytes: what the table `blocks` holds.
+//!
+//! ```text
+//! byte 0      version, 1
+//! bytes 1–4   CRC-32 of everything after them, lowest byte first
+//! bytes 5–8   length of the body, lowest byte first
+//! from 9      the body, packed by DEFLATE
+//! ```
+//!
+//! The body is a row of [`series`]: one quantity through all frames, then the next, so that neighbours are alike.
+//! First the number of frames, then those of [`write_body`], in its order. What was measured (times, angles, intervals,
+//! confidence) is kept bit for bit; what is only drawn is rounded ([`Body`], [`Back`](super::sample::Back)).
+//!
+//! A block is read without trust: any bytes give either samples or a [`BlockError`], and nothing is allocated that the
+//! bytes do not pay for.
+
+mod figure;
+mod series;
+#[cfg(test)]
+mod tests;
+
+use std::io::{Read, Write};
+use std::time::Duration;
+
+use euclid::Angle;
+use flate2::Compression;
+use flate2::read::DeflateDecoder;
+use flate2::write::DeflateEncoder;
+
+use super::sample::Sample;
+use crate::coach::{Phase, Verdict};
+use crate::geometry::{Bend, HalfWidth90, State};
+use crate::source::Timestamp;
+use crate::spine::Facing;
+use series::{SeriesReader, SeriesWriter};
+
+/// The version of the format that is written; the only one that is read.
+const VERSION: u8 = 1;
+
+/// More frames than a second has: whoever keeps them begins a new block before.
+pub const MOST_FRAMES: usize = 1024;
+
+/// Largest body, bytes: [`MOST_FRAMES`] with every number at its longest stay below it.
+const LARGEST_BODY: usize = 4 << 20;
+
+/// Why bytes are no block of samples.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BlockError {
+    /// Written by a newer program, or no block at all.
+    #[error("the measurements are kept in a form that this bendwise does not know ({0}): update bendwise")]
+    Version(u8),
+    /// The bytes are not those that were written.
+    #[error("the measurements kept here are damaged")]
+    Damaged,
+}
+
+/// Packs samples, at most [`MOST_FRAMES`] of them, into a block.
+pub fn pack(samples: &[Sample]) -> Vec<u8> {
+    let mut writer = SeriesWriter::default();
+    write_body(&mut writer, samples);
+    let body = writer.into_bytes();
+    let mut sealed = (body.len() as u32).to_le_bytes().to_vec();
+    let mut encoder = DeflateEncoder::new(&mut sealed, Compression::default());
+    // Writing into memory cannot fail; if it did, the checksum would tell the reader.
+    encoder.write_all(&body).and_then(|()| encoder.try_finish()).ok();
+    drop(encoder);
+    let mut block = vec![VERSION];
+    block.extend(crc32fast::hash(&sealed).to_le_bytes());
+    block.extend(sealed);
+    block
+}
+
+/// The samples of a block.
+///
+/// # Errors
+/// When the bytes are not a block that [`pack`] made.
+pub fn unpack(block: &[u8]) -> Result<Vec<Sample>, BlockError> {
+    let (&version, rest) = block.split_first().ok_or(BlockError::Damaged)?;
+    if version != VERSION {
+        return Err(BlockError::Version(version));
+    }
+    let (sum, sealed) = rest.split_first_chunk::<4>().ok_or(BlockError::Damaged)?;
+    if crc32fast::hash(sealed) != u32::from_le_bytes(*sum) {
+        return Err(BlockError::Damaged);
+    }
+    unsealed(sealed).and_then(|body| read_body(&body)).ok_or(BlockError::Damaged)
+}
+
+/// The body, exactly as long as it says.
+fn unsealed(sealed: &[u8]) -> Option<Vec<u8>> {
+    let (length, packed) = sealed.split_first_chunk::<4>()?;
+    let length = usize::try_from(u32::from_le_bytes(*length)).ok().filter(|length| *length <= LARGEST_BODY)?;
+    let mut body = Vec::new();
+    DeflateDecoder::new(packed).take(length as u64 + 1).read_to_end(&mut body).ok()?;
+    (body.len() == length).then_some(body)
+}
+
+fn write_body(writer: &mut SeriesWriter, samples: &[Sample]) {
+    let frames = || samples.iter();
+    writer.series([samples.len() as i64]);
+    writer.series(frames().map(|sample| nanoseconds(sample.time)));
+    writer.series(frames().map(|sample| sample.number.cast_signed()));
+    writer.series(frames().map(|sample| Flags::of(sample).0));
+    writer.series(frames().map(|sample| i64::from(sample.people)));
+    writer.floats(frames().map(|sample| sample.confidence));
+    let bends: [fn(&Sample) -> Option<Bend>; 2] = [|sample| sample.raw, |sample| sample.filtered];
+    for bend in bends {
+        for angle in BEND {
+            writer.floats(frames().filter_map(bend).map(|bend| angle(&bend).radians));
+        }
+    }
+    for angle in INTERVAL {
+        writer.floats(frames().filter_map(|sample| sample.interval).map(|interval| angle(&interval).radians));
+    }
+    figure::write_bodies(writer, &frames().filter_map(|sample| sample.body.as_ref()).collect::<Vec<_>>());
+    figure::write_backs(writer, &frames().filter_map(|sample| sample.back.as_ref()).collect::<Vec<_>>());
+}
+
+fn read_body(body: &[u8]) -> Option<Vec<Sample>> {
+    let reader = &mut SeriesReader::new(body);
+    let count = usize::try_from(*reader.series(1)?.first()?).ok().filter(|count| *count <= MOST_FRAMES)?;
+    let times = reader.series(count)?;
+    let numbers = reader.series(count)?;
+    let flags: Vec<Flags> = reader.series(count)?.into_iter().map(Flags).collect();
+    let people = reader.series(count)?;
+    let confidences = reader.floats(count)?;
+    let having = |bit: u32| flags.iter().filter(|flags| flags.has(bit)).count();
+    let mut raw = read_bends(reader, having(Flags::RAW))?.into_iter();
+    let mut filtered = read_bends(reader, having(Flags::FILTERED))?.into_iter();
+    let mut intervals = read_intervals(reader, having(Flags::INTERVAL))?.into_iter();
+    let mut bodies = figure::read_bodies(reader, having(Flags::BODY))?.into_iter();
+    let backs = flags.iter().filter(|flags| flags.has(Flags::BACK));
+    let known: Vec<_> = backs.map(|flags| (flags.facing(), flags.has(Flags::HAIR_OVER_NECK))).collect();
+    let mut backs = figure::read_backs(reader, &known)?.into_iter();
+    let mut samples = Vec::with_capacity(count);
+    for ((((time, number), flags), people), confidence) in
+        times.into_iter().zip(numbers).zip(&flags).zip(people).zip(confidences)
+    {
+        samples.push(Sample {
+            time: Timestamp::new(Duration::from_nanos(u64::try_from(time).ok()?)),
+            number: number.cast_unsigned(),
+            state: flags.state()?,
+            confidence,
+            raw: flags.has(Flags::RAW).then(|| raw.next()).flatten(),
+            filtered: flags.has(Flags::FILTERED).then(|| filtered.next()).flatten(),
+            interval: flags.has(Flags::INTERVAL).then(|| intervals.next()).flatten(),
+            stood: flags.has(Flags::STOOD),
+            phase: flags.phase(),
+            verdict: flags.verdict(),
+            pictured: flags.has(Flags::PICTURED),
+            people: u8::try_from(people).ok()?,
+            body: flags.has(Flags::BODY).then(|| bodies.next()).flatten(),
+            back: flags.has(Flags::BACK).then(|| backs.next()).flatten(),
+        });
+    }
+    reader.is_at_end().then_some(samples)
+}
+
+/// A time as it is kept, nanoseconds; the end of time for one that lies beyond it.
+pub(super) fn nanoseconds(time: Timestamp) -> i64 {
+    i64::try_from(time.since(Timestamp::default()).as_nanos()).unwrap_or(i64::MAX)
+}
+
+const BEND: [fn(&Bend) -> Angle<f32>; 4] =
+    [|bend| bend.hip_flexion, |bend| bend.lumbar_flexion, |bend| bend.trunk_inclination, |bend| bend.knee_flexion];
+
+const INTERVAL: [fn(&HalfWidth90) -> Angle<f32>; 2] =
+    [|interval| interval.hip_flexion, |interval| interval.lumbar_flexion];
+
+fn read_bends(reader: &mut SeriesReader, count: usize) -> Option<Vec<Bend>> {
+    let [hips, lumbars, trunks, knees] = four(|| reader.floats(count))?;
+    let rest = trunks.into_iter().zip(knees);
+    let bends = hips.into_iter().zip(lumbars).zip(rest).map(|((hip, lumbar), (trunk, knee))| Bend {
+        hip_flexion: Angle::radians(hip),
+        lumbar_flexion: Angle::radians(lumbar),
+        trunk_inclination: Angle::radians(trunk),
+        knee_flexion: Angle::radians(knee),
+    });
+    Some(bends.collect())
+}
+
+fn read_intervals(reader: &mut SeriesReader, count: usize) -> Option<Vec<HalfWidth90>> {
+    let (hips, lumbars) = (reader.floats(count)?, reader.floats(count)?);
+    let intervals = hips.into_iter().zip(lumbars);
+    let interval =
+        |(hip, lumbar)| HalfWidth90 { hip_flexion: Angle::radians(hip), lumbar_flexion: Angle::radians(lumbar) };
+    Some(intervals.map(interval).collect())
+}
+
+fn four<T>(mut next: impl FnMut() -> Option<T>) -> Option<[T; 4]> {
+    Some([next()?, next()?, next()?, next()?])
+}
+
+/// What a frame has and which of few things it is, in the bits of one number: from the lowest, four for the state, two
+/// for the phase, two for the verdict, then one each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Flags(i64);
+
+const PHASES: [Phase; 4] = [Phase::Top, Phase::Down, Phase::Bottom, Phase::Up];
+const VERDICTS: [Option<Verdict>; 4] = [None, Some(Verdict::Hips), Some(Verdict::Mixed), Some(Verdict::Back)];
+
+impl Flags {
+    const RAW: u32 = 8;
+    const FILTERED: u32 = 9;
+    const INTERVAL: u32 = 10;
+    const STOOD: u32 = 11;
+    const PICTURED: u32 = 12;
+    const BODY: u32 = 13;
+    const BACK: u32 = 14;
+    const FACES_LEFT: u32 = 15;
+    /// No older bendwise ever set it.
+    const HAIR_OVER_NECK: u32 = 16;
+
+    fn of(sample: &Sample) -> Self {
+        let place = |found: Option<usize>| found.unwrap_or_default() as i64;
+        let hair = sample.back.as_ref().is_some_and(|back| back.c7.is_err());
+        let left = sample.back.as_ref().is_some_and(|back| back.facing == Facing::Left);
+        let bits = [
+            (Self::RAW, sample.raw.is_some()),
+            (Self::FILTERED, sample.filtered.is_some()),
+            (Self::INTERVAL, sample.interval.is_some()),
+            (Self::STOOD, sample.stood),
+            (Self::PICTURED, sample.pictured),
+            (Self::BODY, sample.body.is_some()),
+            (Self::BACK, sample.back.is_some()),
+            (Self::FACES_LEFT, left),
+            (Self::HAIR_OVER_NECK, hair),
+        ];
+        let state = place(State::ALL.iter().position(|state| *state == sample.state));
+        let phase = place(PHASES.iter().position(|phase| *phase == sample.phase));
+        let verdict = place(VERDICTS.iter().position(|verdict| *verdict == sample.verdict));
+        let which = state | phase << 4 | verdict << 6;
+        Self(bits.iter().fold(which, |flags, (bit, set)| flags | i64::from(*set) << bit))
+    }
+
+    fn has(self, bit: u32) -> bool {
+        self.0 >> bit & 1 == 1
+    }
+
+    fn state(self) -> Option<State> {
+        State::ALL.get((self.0 & 15) as usize).copied()
+    }
+
+    fn phase(self) -> Phase {
+        PHASES.get((self.0 >> 4 & 3) as usize).copied().unwrap_or_default()
+    }
+
+    fn verdict(self) -> Option<Verdict> {
+        VERDICTS.get((self.0 >> 6 & 3) as usize).copied().flatten()
+    }
+
+    fn facing(self) -> Facing {
+        if self.has(Self::FACES_LEFT) { Facing::Left } else { Facing::Right }
+    }
+}

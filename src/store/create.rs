@@ -1,0 +1,115 @@
+//! A session begins: its row, its folder, its lock.
+
+use jiff::Zoned;
+use rusqlite::{Connection, Transaction, TransactionBehavior, params};
+
+use super::writer::SessionWriter;
+use super::{SessionEntry, Store, StoreError, id, lock, lock_session};
+use crate::inference::models;
+use crate::owner_only;
+
+/// What is known of a session when it begins.
+#[derive(Clone, Debug)]
+pub struct NewSession {
+    /// When and where on earth.
+    pub began: Zoned,
+    /// The camera's or the file's name.
+    pub source: String,
+    /// The drill or programme it is led by.
+    pub plan: Option<String>,
+}
+
+impl Store {
+    /// Begins a session; its id is its day, with a letter from the second of a day on.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn begin(self, beginning: &NewSession) -> Result<SessionWriter, StoreError> {
+        self.set_up(beginning, "recording", None)
+    }
+
+    /// The same of a session that comes from another machine: it is in no list until it is [settled](Keeper::settle).
+    pub(super) fn arrive(self, beginning: &NewSession) -> Result<SessionWriter, StoreError> {
+        self.set_up(beginning, "arriving", None)
+    }
+
+    /// Begins a session that measures another anew, from its video. It is in no list until it is finished, and what breaks
+    /// off before leaves nothing.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn begin_anew(self, first: &SessionEntry) -> Result<SessionWriter, StoreError> {
+        let SessionEntry { began, source, plan, .. } = first.clone();
+        self.set_up(&NewSession { began, source, plan }, "arriving", Some(&first.uid))
+    }
+
+    fn set_up(
+        mut self,
+        beginning: &NewSession,
+        state: &str,
+        origin: Option<&str>,
+    ) -> Result<SessionWriter, StoreError> {
+        let _alone = lock(&self.folder)?;
+        let (key, id) = self.enter(beginning, state, origin)?;
+        let home = self.home(&id);
+        let made = owner_only::new_folder(&home).and_then(|()| lock_session(&home));
+        let lock = made.map_err(|cause| StoreError::File { path: home, cause })?;
+        Ok(SessionWriter::new(self, key, id, lock))
+    }
+
+    /// A new row, and its id.
+    fn enter(
+        &mut self,
+        beginning: &NewSession,
+        state: &str,
+        origin: Option<&str>,
+    ) -> Result<(i64, String), StoreError> {
+        let day = beginning.began.date().to_string();
+        let failed = super::database::failed(&self.folder);
+        let transaction = self.database.transaction_with_behavior(TransactionBehavior::Immediate).map_err(&failed)?;
+        let last = last_of_day(&transaction, &day).map_err(&failed)?;
+        // A folder of this name may be left of a database that was set aside.
+        let free = |number: &u32| !self.folder.join(id::id(&day, *number)).exists();
+        let first = last.map_or(0, |last| last.saturating_add(1));
+        let id = id::id(&day, (first..).find(free).unwrap_or(first));
+        let key = insert(&transaction, beginning, &id, (state, origin)).map_err(&failed)?;
+        transaction.commit().map_err(&failed)?;
+        Ok((key, id))
+    }
+}
+
+/// The number of the last session of a day.
+fn last_of_day(database: &Connection, day: &str) -> rusqlite::Result<Option<u32>> {
+    let mut ids = database.prepare("SELECT id FROM sessions WHERE substr(id, 1, length(?1)) = ?1")?;
+    let ids: Vec<String> = ids.query_map([day], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    Ok(ids.iter().filter_map(|id| id::number(day, id)).max())
+}
+
+fn insert(
+    transaction: &Transaction,
+    beginning: &NewSession,
+    id: &str,
+    (state, origin): (&str, Option<&str>),
+) -> rusqlite::Result<i64> {
+    let NewSession { began, source, plan } = beginning;
+    transaction.execute(
+        "INSERT INTO sessions (uid, id, state, began_ms, offset_s, source, plan, program, origin)
+         VALUES (lower(hex(randomblob(16))), ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        params![
+            id,
+            state,
+            began.timestamp().as_millisecond(),
+            began.offset().seconds(),
+            source,
+            plan,
+            env!("CARGO_PKG_VERSION"),
+            origin
+        ],
+    )?;
+    let key = transaction.last_insert_rowid();
+    let mut model = transaction.prepare("INSERT INTO models (session, file, sha256) VALUES (?1, ?2, ?3)")?;
+    for (file, sum) in models::versions() {
+        model.execute(params![key, file, sum])?;
+    }
+    Ok(key)
+}

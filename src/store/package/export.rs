@@ -1,0 +1,84 @@
+//! Writes a session as a `.bendwise` file.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::path::Path;
+
+use sha2::{Digest, Sha256};
+use zip::write::{SimpleFileOptions, StreamWriter};
+use zip::{CompressionMethod, ZipWriter};
+
+use super::{FORMAT, MANIFEST, Manifest, PackageError, Portable, SAMPLES, SESSION, Seal, VIDEO};
+use crate::atomic_file::{AtomicFile, AtomicFileError};
+use crate::inference::models::hex;
+use crate::store::{SessionEntry, Store, StoreError};
+
+/// How much of a file is held at once, bytes.
+const PIECE: usize = 1 << 16;
+
+impl Store {
+    /// Writes a session into one file.
+    ///
+    /// # Errors
+    /// When the session cannot be read or the file cannot be written.
+    pub fn export(&self, entry: &SessionEntry, path: &Path) -> Result<(), PackageError> {
+        let session = Portable::from(&self.session(entry)?);
+        let samples = self.blocks(entry)?;
+        let video = entry.video.as_deref().map(opened).transpose()?;
+        let pending = AtomicFile::create(path)?;
+        let mut package = Package { zip: ZipWriter::new_stream(pending), files: BTreeMap::new() };
+        let written = write(&mut package, &session, &samples, video);
+        let finished = written.and_then(|()| package.finish());
+        let unwritable = |cause| AtomicFileError::Unwritable { path: path.to_owned(), cause };
+        Ok(finished.map_err(unwritable)?.finish()?)
+    }
+}
+
+fn opened(video: &Path) -> Result<File, StoreError> {
+    File::open(video).map_err(|cause| StoreError::File { path: video.to_owned(), cause })
+}
+
+fn write(package: &mut Package, session: &Portable, samples: &[Vec<u8>], video: Option<File>) -> io::Result<()> {
+    package.add(SESSION, CompressionMethod::Deflated, serde_json::to_vec_pretty(session)?.as_slice())?;
+    let mut blocks = Vec::new();
+    for block in samples {
+        blocks.extend((block.len() as u32).to_le_bytes());
+        blocks.extend(block);
+    }
+    package.add(SAMPLES, CompressionMethod::Stored, blocks.as_slice())?; // they are packed already
+    video.map_or(Ok(()), |video| package.add(VIDEO, CompressionMethod::Stored, video))
+}
+
+/// The zip in the making, with the seals of what is in it.
+struct Package {
+    zip: ZipWriter<StreamWriter<AtomicFile>>,
+    files: BTreeMap<String, Seal>,
+}
+
+impl Package {
+    fn add(&mut self, name: &str, method: CompressionMethod, mut from: impl Read) -> io::Result<()> {
+        let options = SimpleFileOptions::default().compression_method(method).large_file(true);
+        self.zip.start_file(name, options)?;
+        let (mut sum, mut bytes, mut piece) = (Sha256::new(), 0, vec![0; PIECE]);
+        loop {
+            let read = from.read(&mut piece)?;
+            if read == 0 {
+                break;
+            }
+            let piece = &piece[..read];
+            sum.update(piece);
+            bytes += read as u64;
+            self.zip.write_all(piece)?;
+        }
+        self.files.insert(name.to_owned(), Seal { bytes, sha256: hex(&sum.finalize()) });
+        Ok(())
+    }
+
+    fn finish(mut self) -> io::Result<AtomicFile> {
+        let files = std::mem::take(&mut self.files);
+        let manifest = Manifest { format: FORMAT, program: env!("CARGO_PKG_VERSION").to_owned(), files };
+        self.add(MANIFEST, CompressionMethod::Deflated, serde_json::to_vec_pretty(&manifest)?.as_slice())?;
+        Ok(self.zip.finish()?.into_inner())
+    }
+}

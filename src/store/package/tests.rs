@@ -1,0 +1,207 @@
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use tempfile::TempDir;
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
+
+use super::*;
+use crate::store::Store;
+use crate::store::tests::{World, session_of};
+
+/// A world with one session, which has a video and everything else, and a file of it.
+struct Sent {
+    _world: World,
+    folder: TempDir,
+    file: PathBuf,
+}
+
+impl Sent {
+    fn new() -> Self {
+        let world = World::new();
+        let id = session_of(&world);
+        let store = world.open();
+        let entry = store.named(&id).unwrap();
+        store.rename(&entry, Some("first try")).unwrap();
+        store.note(&entry, Some("shoes off")).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("a.bendwise");
+        store.export(&store.named(&id).unwrap(), &file).unwrap();
+        Self { _world: world, folder, file }
+    }
+
+    /// A zip with these files instead.
+    fn zip(&self, files: &[(&str, &[u8])]) -> PathBuf {
+        let number = fs::read_dir(self.folder.path()).unwrap().count();
+        let path = self.folder.path().join(format!("{number}.bendwise"));
+        let mut zip = ZipWriter::new(fs::File::create(&path).unwrap());
+        for (name, bytes) in files {
+            zip.start_file(*name, SimpleFileOptions::default()).unwrap();
+            zip.write_all(bytes).unwrap();
+        }
+        zip.finish().unwrap();
+        path
+    }
+
+    /// The file with one part changed, as somebody would change it who does not know of checksums.
+    fn with(&self, name: &str, change: impl Fn(&mut Vec<u8>)) -> PathBuf {
+        let mut archive = zip::ZipArchive::new(fs::File::open(&self.file).unwrap()).unwrap();
+        let names: Vec<String> = archive.file_names().map(|name| name.unwrap().into_owned()).collect();
+        let mut parts = Vec::new();
+        for part in &names {
+            let mut bytes = Vec::new();
+            io::copy(&mut archive.by_name(part).unwrap(), &mut bytes).unwrap();
+            if part == name {
+                change(&mut bytes);
+            }
+            parts.push((part.as_str(), bytes));
+        }
+        let parts: Vec<(&str, &[u8])> = parts.iter().map(|(name, bytes)| (*name, bytes.as_slice())).collect();
+        self.zip(&parts)
+    }
+}
+
+fn import(world: &World, file: &Path) -> Result<String, PackageError> {
+    world.open().import(file)
+}
+
+fn refused(file: &Path) -> String {
+    let world = World::new();
+    let told = import(&world, file).unwrap_err().to_string();
+    assert_eq!(world.open().list().unwrap(), []);
+    let left: Vec<_> = fs::read_dir(Store::folder(&world.paths)).unwrap().map(|entry| entry.unwrap().path()).collect();
+    assert!(left.iter().all(|path| path.is_file()), "{left:?}");
+    told
+}
+
+#[test]
+fn a_session_arrives_on_another_machine_as_it_left() {
+    let sent = Sent::new();
+    let world = World::new();
+    let id = import(&world, &sent.file).unwrap();
+    let (here, there) = (world.open(), sent._world.open());
+    let (new, old) = (here.named(&id).unwrap(), there.named("last").unwrap());
+    let (one, other) = (here.session(&new).unwrap(), there.session(&old).unwrap());
+    assert_eq!(Portable::from(&one), Portable::from(&other));
+    assert_eq!(here.samples(&new).unwrap(), there.samples(&old).unwrap());
+    assert_eq!(fs::read(new.video.unwrap()).unwrap(), fs::read(old.video.unwrap()).unwrap());
+    assert!(!new.folder.join("lock").exists());
+    let told = import(&world, &sent.file).unwrap_err().to_string();
+    assert!(told.contains(&format!("is here already, as session {id}")), "{told}");
+}
+
+#[test]
+fn it_gets_an_id_of_its_own_where_its_own_is_taken() {
+    let sent = Sent::new();
+    let world = World::new();
+    let there = session_of(&world);
+    assert_eq!(import(&world, &sent.file).unwrap(), format!("{there}b"));
+}
+
+#[test]
+fn a_damaged_file_is_refused_and_nothing_is_written() {
+    let sent = Sent::new();
+    let whole = fs::read(&sent.file).unwrap();
+    let world = World::new();
+    for place in (0..whole.len()).step_by(whole.len() / 60) {
+        let mut damaged = whole.clone();
+        damaged[place] ^= 0x55;
+        fs::write(&sent.file, &damaged).unwrap();
+        // Some bytes mean nothing, as those of a file's date.
+        if let Err(error) = import(&world, &sent.file) {
+            assert!(!matches!(error, PackageError::Store(_)), "{place}: {error}");
+            assert_eq!(world.open().list().unwrap(), []);
+        } else {
+            let entry = world.open().named("last").unwrap();
+            world.open().delete(&entry).unwrap();
+        }
+    }
+    fs::write(&sent.file, &whole).unwrap();
+    for part in [SESSION, SAMPLES, VIDEO] {
+        let told = refused(&sent.with(part, |bytes| bytes[0] ^= 1));
+        assert!(told.contains("is damaged, and nothing of it was taken") && told.contains(part), "{told}");
+    }
+}
+
+#[test]
+fn a_file_that_is_cut_off_is_refused() {
+    let sent = Sent::new();
+    let whole = fs::read(&sent.file).unwrap();
+    for eighth in 0..8 {
+        fs::write(&sent.file, &whole[..whole.len() * eighth / 8]).unwrap();
+        assert!(refused(&sent.file).contains("is no session of bendwise"));
+    }
+}
+
+#[test]
+fn what_is_no_session_is_told_so() {
+    let sent = Sent::new();
+    let text = sent.folder.path().join("text");
+    fs::write(&text, "no zip").unwrap();
+    for (file, why) in [
+        (text, "it is no zip"),
+        (sent.folder.path().to_owned(), "it is no ordinary file"),
+        (sent.zip(&[("notes.txt", b"hello")]), "it holds other files"),
+        (sent.zip(&[("../../evil", b"hello")]), "it holds other files"),
+        (sent.zip(&[(MANIFEST, b"{}"), ("../video.mp4", b"hello")]), "it holds other files"),
+        (sent.zip(&[(SESSION, b"{}")]), "it has no manifest.json"),
+        (sent.zip(&[(MANIFEST, b"hello")]), "is none of bendwise"),
+    ] {
+        let told = refused(&file);
+        assert!(told.contains("is no session of bendwise") && told.contains(why), "{told}");
+    }
+    let told = refused(&sent.folder.path().join("nowhere.bendwise"));
+    assert!(told.contains("nowhere.bendwise cannot be read"), "{told}");
+}
+
+#[test]
+fn a_file_of_a_newer_bendwise_is_told_so() {
+    let sent = Sent::new();
+    let told = refused(&sent.zip(&[(MANIFEST, br#"{"format": 2, "shape": "unknown"}"#)]));
+    assert!(told.ends_with("was written by a newer bendwise: update bendwise to import it"), "{told}");
+}
+
+#[test]
+fn a_bomb_is_refused_before_it_goes_off() {
+    let sent = Sent::new();
+    let bomb = vec![b' '; LARGEST_MANIFEST as usize + 1];
+    assert!(refused(&sent.zip(&[(MANIFEST, &bomb)])).contains("larger than a session ever is"));
+    let liar = sent.with(MANIFEST, |bytes| {
+        let mut manifest: Manifest = serde_json::from_slice(bytes).unwrap();
+        manifest.files.get_mut(VIDEO).unwrap().bytes = 3; // there is more of it
+        *bytes = serde_json::to_vec(&manifest).unwrap();
+    });
+    assert!(refused(&liar).contains("the checksum of video.mp4 is wrong"));
+}
+
+#[test]
+fn rightly_sealed_nonsense_is_refused() {
+    let sent = Sent::new();
+    for change in [r#""verdict": "hips""#, r#""start_ns": 1"#, r#""frames": 2"#, r#""uid": ""#] {
+        let forged = sent.folder.path().join("forged.bendwise");
+        let mut session = Vec::new();
+        let with = sent.with(SESSION, |bytes| {
+            let text = String::from_utf8(bytes.clone()).unwrap();
+            assert!(text.contains(change), "{text}");
+            let wrong = change
+                .replace("\"hips\"", "\"perhaps\"")
+                .replace(" 1", " -1")
+                .replace(" 2", " 3")
+                .replace(": \"", ": \"x");
+            *bytes = text.replacen(change, &wrong, 1).into_bytes();
+        });
+        let mut archive = zip::ZipArchive::new(fs::File::open(&with).unwrap()).unwrap();
+        io::copy(&mut archive.by_name(SESSION).unwrap(), &mut session).unwrap();
+        fs::copy(&with, &forged).unwrap();
+        let resealed = Sent { file: forged, folder: tempfile::tempdir().unwrap(), _world: World::new() };
+        let sealed = resealed.with(MANIFEST, |bytes| {
+            let mut manifest: Manifest = serde_json::from_slice(bytes).unwrap();
+            let sum = crate::inference::models::hex(&<sha2::Sha256 as sha2::Digest>::digest(&session));
+            *manifest.files.get_mut(SESSION).unwrap() = Seal { bytes: session.len() as u64, sha256: sum };
+            *bytes = serde_json::to_vec(&manifest).unwrap();
+        });
+        let told = refused(&sealed);
+        assert!(told.contains("is damaged"), "{change}: {told}");
+    }
+}

@@ -1,0 +1,326 @@
+//! Which sessions there are, finding one by what a person types, and what those of a drill came to.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use jiff::Zoned;
+use jiff::tz::{Offset, TimeZone};
+use rusqlite::{OptionalExtension, Row, params};
+
+use super::read::NOTE;
+use super::{LostCounts, Store, StoreError};
+use crate::coach::mobility::Mobility;
+use crate::source::Timestamp;
+use crate::store::mobility_record::Record;
+use crate::store::trend::Past;
+use crate::suggest;
+
+/// What a person types for the newest session.
+const LAST: &str = "last";
+
+/// One session in the list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SessionEntry {
+    pub(super) key: i64,
+    /// The same on every machine.
+    pub uid: String,
+    /// What a person types.
+    pub id: String,
+    /// How it ended.
+    pub state: SessionState,
+    /// When it began, in the time of the place.
+    pub began: Zoned,
+    /// The camera's or the file's name.
+    pub source: String,
+    /// The drill or programme it was led by.
+    pub plan: Option<String>,
+    /// Given by the person.
+    pub name: Option<String>,
+    /// Written by the person.
+    pub note: Option<String>,
+    /// The version of bendwise that kept it.
+    pub program: String,
+    /// Frames that were kept.
+    pub frames: u64,
+    /// From the first frame to the last.
+    pub duration: Duration,
+    /// What could not be kept.
+    pub lost: LostCounts,
+    /// Frames of the source that were never measured: they could not be decoded, or a camera's came too fast.
+    pub missed: u64,
+    /// Repetitions, and those of them that came from the hips.
+    pub repetitions: u32,
+    /// Repetitions that came from the hips.
+    pub from_hips: u32,
+    /// Size of the camera's picture, pixels.
+    pub picture: Option<(u32, u32)>,
+    /// Its folder, where it has one.
+    pub folder: PathBuf,
+    /// The video, where there is one; of a session that measures another anew, that one's.
+    pub video: Option<PathBuf>,
+    /// The [`uid`](Self::uid) of the session that this one measures anew, where it does.
+    pub origin: Option<String>,
+}
+
+/// How a session ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SessionState {
+    /// It goes on, in another bendwise.
+    Recording,
+    /// Well.
+    Finished,
+    /// It broke off; it is kept up to its last second.
+    Recovered,
+}
+
+const COLUMNS: &str = "key, uid, id, state, began_ms, offset_s, source, plan, name, note, program, frames,
+    ifnull(last_ns - first_ns, 0), samples_lost, pictures_lost,
+    (SELECT count(*) FROM repetitions WHERE session = key),
+    (SELECT count(*) FROM repetitions WHERE session = key AND verdict = 'hips'),
+    ifnull(id || '/' || video, (SELECT first.id || '/' || first.video FROM sessions first
+                                WHERE first.uid = sessions.origin)), width, height, missed, origin";
+
+/// What is in lists: neither what is on its way in nor what is on its way out.
+const LISTED: &str = "state IN ('recording', 'finished', 'recovered')";
+
+/// Newest first. What measures a session anew began with it, and comes after it: `last` is a session, not its measurement.
+const ORDER: &str = "began_ms DESC, origin IS NOT NULL, key DESC";
+
+impl Store {
+    /// Every session, newest first.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn list(&self) -> Result<Vec<SessionEntry>, StoreError> {
+        let list = || -> rusqlite::Result<Vec<SessionEntry>> {
+            let sql = format!("SELECT {COLUMNS} FROM sessions WHERE {LISTED} ORDER BY {ORDER}");
+            let mut rows = self.database.prepare(&sql)?;
+            rows.query_map([], |row| self.entry(row))?.collect()
+        };
+        list().map_err(self.failed())
+    }
+
+    /// The session that a person means: `last`, or an id.
+    ///
+    /// # Errors
+    /// [`StoreError::Unknown`] when there is none, with the closest there is; [`StoreError::Empty`] when nothing is kept.
+    pub fn named(&self, asked: &str) -> Result<SessionEntry, StoreError> {
+        let sessions = self.list()?;
+        if sessions.is_empty() {
+            return Err(StoreError::Empty);
+        }
+        let meant = |entry: &&SessionEntry| asked == LAST || entry.id == asked;
+        if let Some(entry) = sessions.iter().find(meant) {
+            return Ok(entry.clone());
+        }
+        let closest = suggest::closest(asked, sessions.iter().map(|entry| entry.id.as_str()));
+        Err(StoreError::Unknown { id: asked.to_owned(), closest: closest.map(str::to_owned) })
+    }
+
+    /// What measured this session anew, oldest first.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn measured_anew(&self, first: &SessionEntry) -> Result<Vec<SessionEntry>, StoreError> {
+        let mut sessions = self.list()?;
+        sessions.retain(|entry| entry.origin.as_ref() == Some(&first.uid));
+        sessions.reverse();
+        Ok(sessions)
+    }
+
+    /// The session that this one measures anew, where that is here.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn first(&self, anew: &SessionEntry) -> Result<Option<SessionEntry>, StoreError> {
+        let Some(origin) = &anew.origin else { return Ok(None) };
+        Ok(self.list()?.into_iter().find(|entry| entry.uid == *origin))
+    }
+
+    /// Gives a session a name; none takes it away.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn rename(&self, session: &SessionEntry, name: Option<&str>) -> Result<(), StoreError> {
+        self.write("UPDATE sessions SET name = ?2 WHERE key = ?1", session, name)
+    }
+
+    /// Writes a note to a session; none takes it away.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn note(&self, session: &SessionEntry, note: Option<&str>) -> Result<(), StoreError> {
+        self.write("UPDATE sessions SET note = ?2 WHERE key = ?1", session, note)
+    }
+
+    /// Writes a note to a moment of a session.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn note_at(&self, session: &SessionEntry, time: Timestamp, text: &str) -> Result<(), StoreError> {
+        let time = super::block::nanoseconds(time);
+        let sql = "INSERT INTO events (session, time_ns, kind, detail) VALUES (?1, ?2, ?3, ?4)";
+        self.database.execute(sql, params![session.key, time, NOTE, text.trim()]).map(drop).map_err(self.failed())
+    }
+
+    /// What the newest session before `id` (or of all) with repetitions of this drill came to.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn last_of(&self, drill: Option<&str>, before: Option<&str>) -> Result<Option<Past>, StoreError> {
+        let sessions = self.list()?;
+        let skipped = before.and_then(|id| sessions.iter().position(|entry| entry.id == id)).map_or(0, |at| at + 1);
+        sessions.iter().skip(skipped).find_map(|session| self.past(session, drill).transpose()).transpose()
+    }
+
+    /// What the newest session that was led by this drill or programme came to, all its drills together.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn last_led(&self, plan: &str) -> Result<Option<Past>, StoreError> {
+        let led = |session: &SessionEntry| session.origin.is_none() && session.plan.as_deref() == Some(plan);
+        for session in self.list()?.into_iter().filter(led) {
+            let mut repetitions = self.session(&session)?.repetitions;
+            repetitions.retain(|kept| kept.set.is_some());
+            if !repetitions.is_empty() {
+                return Ok(Some(Past::of(&session.id, &session.began, &repetitions)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// What the mobility screen of this session came to; none where it was none, or found nothing.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn screen(&self, session: &SessionEntry) -> Result<Option<Mobility>, StoreError> {
+        let kept = || -> rusqlite::Result<Option<String>> {
+            let sql = "SELECT detail FROM events WHERE session = ?1 AND kind = 'mobility' ORDER BY rowid DESC LIMIT 1";
+            self.database.query_row(sql, [session.key], |row| row.get(0)).optional()
+        };
+        let record = kept().map_err(self.failed())?.and_then(|detail| serde_json::from_str::<Record>(&detail).ok());
+        Ok(record.map(|record| Mobility::from(&record)).filter(|screen| screen.tried().next().is_some()))
+    }
+
+    /// What the newest mobility screen before this session (or of all) came to.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn last_screen(&self, before: Option<&SessionEntry>) -> Result<Option<Mobility>, StoreError> {
+        let sessions = self.list()?;
+        let earlier = |session: &&SessionEntry| {
+            session.origin.is_none() && before.is_none_or(|before| session.began < before.began)
+        };
+        sessions.iter().filter(earlier).find_map(|session| self.screen(session).transpose()).transpose()
+    }
+
+    /// What each session with repetitions of this drill came to, oldest first.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn history(&self, drill: Option<&str>) -> Result<Vec<Past>, StoreError> {
+        self.list()?.iter().rev().filter_map(|session| self.past(session, drill).transpose()).collect()
+    }
+
+    /// Every drill that there are repetitions of, the one that was practised last first; none stands for those that
+    /// nobody led.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn drills(&self) -> Result<Vec<Option<String>>, StoreError> {
+        let drills = || -> rusqlite::Result<Vec<Option<String>>> {
+            let sql = format!(
+                "SELECT drill FROM sets JOIN repetitions ON repetitions.session = sets.session AND in_set = sets.number
+                 JOIN sessions ON sessions.key = sets.session WHERE {LISTED} AND origin IS NULL
+                 GROUP BY drill ORDER BY max(began_ms) DESC, max(sets.number) DESC"
+            );
+            let mut rows = self.database.prepare(&sql)?;
+            rows.query_map([], |row| row.get(0))?.collect()
+        };
+        drills().map_err(self.failed())
+    }
+
+    /// What the repetitions of this drill in a session came to; none where there are none.
+    fn past(&self, session: &SessionEntry, drill: Option<&str>) -> Result<Option<Past>, StoreError> {
+        // What measures a session anew is that session once more.
+        if session.origin.is_some() {
+            return Ok(None);
+        }
+        let repetitions = self.repetitions_of(session, drill)?;
+        Ok((!repetitions.is_empty()).then(|| Past::of(&session.id, &session.began, &repetitions)))
+    }
+
+    fn write(&self, sql: &str, session: &SessionEntry, text: Option<&str>) -> Result<(), StoreError> {
+        let text = text.map(str::trim).filter(|text| !text.is_empty());
+        self.database.execute(sql, params![session.key, text]).map(drop).map_err(self.failed())
+    }
+
+    pub(super) fn entry(&self, row: &Row) -> rusqlite::Result<SessionEntry> {
+        let count = |column| row.get::<_, i64>(column).map(|count| u64::try_from(count).unwrap_or_default());
+        let id: String = row.get(2)?;
+        let folder = self.home(&id);
+        let state: String = row.get(3)?;
+        Ok(SessionEntry {
+            key: row.get(0)?,
+            uid: row.get(1)?,
+            state: match state.as_str() {
+                "recording" => SessionState::Recording,
+                "recovered" => SessionState::Recovered,
+                _ => SessionState::Finished,
+            },
+            began: moment(row.get(4)?, row.get(5)?),
+            source: row.get(6)?,
+            plan: row.get(7)?,
+            name: row.get(8)?,
+            note: row.get(9)?,
+            program: row.get(10)?,
+            frames: count(11)?,
+            duration: Duration::from_nanos(count(12)?),
+            lost: LostCounts { samples: count(13)?, pictures: count(14)? },
+            repetitions: row.get(15)?,
+            from_hips: row.get(16)?,
+            video: row.get::<_, Option<String>>(17)?.map(|video| self.folder.join(video)),
+            picture: row.get::<_, Option<u32>>(18)?.zip(row.get(19)?),
+            missed: count(20)?,
+            origin: row.get(21)?,
+            folder,
+            id,
+        })
+    }
+}
+
+#[cfg(test)]
+impl SessionEntry {
+    /// A row of no database.
+    pub(crate) fn made(id: &str, began: &str, state: SessionState, lost: LostCounts) -> Self {
+        Self {
+            key: 0,
+            uid: "0123456789abcdef0123456789abcdef".to_owned(),
+            id: id.to_owned(),
+            state,
+            began: began.parse().unwrap_or_default(),
+            source: "Webcam".to_owned(),
+            plan: None,
+            name: None,
+            note: None,
+            program: "1.2.3".to_owned(),
+            frames: 4,
+            duration: Duration::ZERO,
+            lost,
+            missed: 0,
+            repetitions: 1,
+            from_hips: 1,
+            picture: Some((640, 480)),
+            folder: PathBuf::new(),
+            video: None,
+            origin: None,
+        }
+    }
+}
+
+/// A moment in the time of the place it was at; a moment that no calendar has becomes 1970.
+pub(super) fn moment(milliseconds: i64, offset: i32) -> Zoned {
+    let moment = jiff::Timestamp::from_millisecond(milliseconds).unwrap_or_default();
+    let offset = Offset::from_seconds(offset).unwrap_or(Offset::UTC);
+    moment.to_zoned(TimeZone::fixed(offset))
+}

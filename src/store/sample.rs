@@ -1,0 +1,158 @@
+//! What is kept of one frame.
+
+use euclid::Point2D;
+
+use crate::coach::{Phase, Verdict};
+use crate::geometry::{Bend, HalfWidth90, Measurement, Segments, State};
+use crate::pipeline::Observation;
+use crate::pose::{Camera, CameraPoint, Joint, Landmark, Pose};
+use crate::source::Timestamp;
+use crate::spine::{BackEstimate, Facing, HairOverNeck};
+
+/// Points of the back's curve that are kept, evenly along it: of a back 300 pixels long one every 13, and it is smooth.
+pub const CURVE_POINTS: usize = 24;
+
+/// One frame of a kept session.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Sample {
+    /// When it was taken, on the source's own clock.
+    pub time: Timestamp,
+    /// Its number in the source; a gap means dropped frames.
+    pub number: u64,
+    /// What could be measured, or why nothing could.
+    pub state: State,
+    /// How far the values can be trusted, 0 to 1.
+    pub confidence: f32,
+    /// As measured in this frame alone.
+    pub raw: Option<Bend>,
+    /// Smoothed over time.
+    pub filtered: Option<Bend>,
+    /// How uncertain the two flexions are.
+    pub interval: Option<HalfWidth90>,
+    /// Whether the standing posture was known; which one it was, the session's calibrations say.
+    pub stood: bool,
+    /// Where in a repetition the person was.
+    pub phase: Phase,
+    /// Where the bend that went on came from.
+    pub verdict: Option<Verdict>,
+    /// Whether the session's video has this frame's picture: the nth of these is its nth picture.
+    pub pictured: bool,
+    /// How many people were in view, at most 255.
+    pub people: u8,
+    /// The person who was followed.
+    pub body: Option<Body>,
+    /// The back, where it was seen.
+    pub back: Option<Back>,
+}
+
+/// The person in one frame. Kept for drawing: places to an eighth of a pixel, the body's own to a millimetre,
+/// likelihoods to a 255th.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Body {
+    /// By [`Joint`].
+    pub landmarks: [Landmark; Joint::COUNT],
+    /// How likely it was a person at all, 0 to 1.
+    pub presence: f32,
+    /// Side of the region the person was seen in, camera pixels: how large the person was.
+    pub size: f32,
+}
+
+/// The back in one frame. Kept for drawing: places to an eighth of a pixel, angles to a hundredth of a degree.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Back {
+    /// Which way the person faced.
+    pub facing: Facing,
+    /// The outline of the back from the sacrum to the neck: [`CURVE_POINTS`] points, or none.
+    pub curve: Vec<CameraPoint>,
+    /// S1 on the curve.
+    pub s1: CameraPoint,
+    /// T12/L1 on the curve.
+    pub t12: CameraPoint,
+    /// C7 on the curve, unless hair hid it.
+    pub c7: Result<CameraPoint, HairOverNeck>,
+    /// Between the hip joints.
+    pub hip: CameraPoint,
+    /// How the segments leaned.
+    pub segments: Segments,
+}
+
+impl Sample {
+    /// What is kept of an observation. Whether its picture is kept is not known here.
+    pub fn of(observation: &Observation) -> Self {
+        let (measurement, progress) = (&observation.measurement, &observation.progress);
+        Self {
+            time: observation.frame.time,
+            number: observation.frame.number,
+            state: measurement.state,
+            confidence: measurement.confidence,
+            raw: measurement.raw,
+            filtered: measurement.filtered,
+            interval: measurement.interval,
+            stood: measurement.standing.is_some(),
+            phase: progress.phase,
+            verdict: progress.verdict,
+            pictured: false,
+            people: u8::try_from(observation.sighting.people).unwrap_or(u8::MAX),
+            body: observation.sighting.pose.as_ref().map(Body::of),
+            back: observation.dorsal.as_deref().map(Back::of),
+        }
+    }
+}
+
+impl Sample {
+    /// What was measured in this frame, with the standing posture that counted then ([`Session::standing`]).
+    ///
+    /// [`Session::standing`]: super::Session::standing
+    pub fn measurement(&self, standing: Option<Segments>) -> Measurement {
+        let Self { state, confidence, raw, filtered, interval, stood, .. } = *self;
+        Measurement { state, confidence, raw, filtered, interval, standing: standing.filter(|_| stood) }
+    }
+}
+
+impl Body {
+    fn of(pose: &Pose) -> Self {
+        Self { landmarks: pose.landmarks, presence: pose.presence, size: pose.region.size }
+    }
+}
+
+impl Back {
+    fn of(dorsal: &BackEstimate) -> Self {
+        Self {
+            facing: dorsal.facing,
+            curve: evenly(&dorsal.curve),
+            s1: dorsal.s1,
+            t12: dorsal.t12,
+            c7: dorsal.c7,
+            hip: dorsal.hip,
+            segments: dorsal.segments,
+        }
+    }
+}
+
+/// [`CURVE_POINTS`] points evenly along a line; none of a line of fewer than two points.
+fn evenly(line: &[CameraPoint]) -> Vec<CameraPoint> {
+    let (Some(last), true) = (line.len().checked_sub(1), line.len() > 1) else { return Vec::new() };
+    let at = |step: usize| -> Option<Point2D<f32, Camera>> {
+        let place = step as f32 * last as f32 / (CURVE_POINTS - 1) as f32;
+        let before = (place as usize).min(last - 1);
+        Some(line.get(before)?.lerp(*line.get(before + 1)?, place - before as f32))
+    };
+    (0..CURVE_POINTS).filter_map(at).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_curve_keeps_its_ends_and_its_shape() {
+        let line: Vec<CameraPoint> = (0..100).map(|step| CameraPoint::new(step as f32, (step * step) as f32)).collect();
+        let kept = evenly(&line);
+        assert_eq!((kept.len(), kept.first(), kept.last()), (CURVE_POINTS, line.first(), line.last()));
+        for point in kept {
+            assert!((point.y - point.x * point.x).abs() < 0.3, "{point:?}");
+        }
+        assert!(evenly(&line[..1]).is_empty());
+        assert_eq!(evenly(&line[..2]).len(), CURVE_POINTS);
+    }
+}

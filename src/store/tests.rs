@@ -1,0 +1,401 @@
+use std::fs;
+use std::time::Duration;
+
+use euclid::Angle;
+use tempfile::TempDir;
+
+use super::sample::Sample;
+use super::*;
+use crate::coach::form::Reach;
+use crate::coach::mobility::Mobility;
+use crate::coach::{Repetition, Verdict};
+use crate::geometry::{Bend, HalfWidth90, Segments};
+use crate::source::Timestamp;
+
+/// A data folder of its own.
+pub(super) struct World {
+    _folder: TempDir,
+    pub(super) paths: Paths,
+}
+
+impl World {
+    pub(super) fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let paths = Paths { cache: folder.path().join("cache"), data: folder.path().join("data") };
+        Self { _folder: folder, paths }
+    }
+
+    pub(super) fn open(&self) -> Store {
+        let (store, news) = Store::open(&self.paths).unwrap();
+        assert_eq!(news, []);
+        store
+    }
+
+    fn begin(&self, when: &str) -> SessionWriter {
+        self.open().begin(&beginning(when)).unwrap()
+    }
+
+    /// A whole session of so many frames.
+    fn session(&self, when: &str, happened: &[Happening]) -> String {
+        let mut keeper = self.begin(when);
+        let id = keeper.id().to_owned();
+        keeper.keep(&[frame(0), frame(1)], happened).unwrap();
+        assert!(keeper.finish(LostCounts::default()).unwrap());
+        id
+    }
+
+    fn sessions(&self) -> Vec<String> {
+        self.open().list().unwrap().into_iter().map(|entry| entry.id).collect()
+    }
+
+    fn folder(&self) -> PathBuf {
+        Store::folder(&self.paths)
+    }
+
+    /// Every byte of the store.
+    fn bytes(&self) -> Vec<u8> {
+        fn below(path: &Path) -> Vec<u8> {
+            if path.is_dir() {
+                return fs::read_dir(path).unwrap().flat_map(|entry| below(&entry.unwrap().path())).collect();
+            }
+            fs::read(path).unwrap()
+        }
+        below(&self.folder())
+    }
+}
+
+/// Keeps a session that has something of everything; gives its id.
+pub(super) fn session_of(world: &World) -> String {
+    let standing = StoredCalibration::Standing(Segments { pelvis: Angle::degrees(12.5), ..Segments::default() });
+    let mut keeper = world.begin(MORNING);
+    fs::write(keeper.home().join("video.mp4"), b"pictures".repeat(1000)).unwrap();
+    let happened = [
+        set_of(Some("bow")),
+        Happening::Pictured { size: (1280, 720), video: Some("video.mp4") },
+        Happening::Calibrated { time: at(10), to: standing },
+        Happening::Calibrated { time: at(20), to: StoredCalibration::Range(Angle::degrees(55.0)) },
+        repetition(0, 61.0, Some(Verdict::Hips), Some(55.0)),
+        repetition(1, 40.0, None, None),
+        Happening::Event { time: at(900), kind: "cue".into(), detail: "deeper".to_owned() },
+        Happening::SetEnded { number: 0, time: at(4000) },
+    ];
+    keeper.keep(&[frame(0)], &happened).unwrap();
+    keeper.keep(&[frame(1)], &[]).unwrap();
+    let id = keeper.id().to_owned();
+    keeper.finish(LostCounts { samples: 2, pictures: 3 }).unwrap();
+    id
+}
+
+fn beginning(when: &str) -> NewSession {
+    NewSession { began: when.parse().unwrap(), source: "Webcam".to_owned(), plan: Some("bow".to_owned()) }
+}
+
+const MORNING: &str = "2026-11-22T08:05:00+01:00[Europe/Berlin]";
+const EVENING: &str = "2026-11-22T23:30:00+01:00[Europe/Berlin]";
+const NEXT_DAY: &str = "2026-11-23T00:10:00+01:00[Europe/Berlin]";
+
+fn at(milliseconds: u64) -> Timestamp {
+    Timestamp::new(Duration::from_millis(milliseconds))
+}
+
+fn frame(number: u64) -> Sample {
+    Sample { time: at(number * 33), number, ..Sample::default() }
+}
+
+fn repetition(number: u32, hip: f32, verdict: Option<Verdict>, reach: Option<f32>) -> Happening {
+    let degrees = Angle::degrees;
+    let repetition = Repetition {
+        start: at(100),
+        bottom: at(1100),
+        end: at(2100),
+        bend: Bend { hip_flexion: degrees(hip), lumbar_flexion: degrees(8.0), ..Bend::default() },
+        interval: HalfWidth90 { hip_flexion: degrees(7.0), lumbar_flexion: degrees(6.0) },
+        verdict,
+        confidence: 0.75,
+    };
+    let limited = |reach| Reach { angle: degrees(reach), interval: degrees(7.0), limited: true };
+    let reach = reach.map(limited);
+    Happening::Repetition(StoredRepetition { number, set: Some(0), repetition, reach })
+}
+
+fn set_of(drill: Option<&str>) -> Happening {
+    Happening::SetBegan { number: 0, drill: drill.map(str::to_owned), time: at(0) }
+}
+
+#[test]
+fn a_session_comes_back_as_it_was_kept() {
+    let world = World::new();
+    let standing = StoredCalibration::Standing(Segments { pelvis: Angle::degrees(12.5), ..Segments::default() });
+    let range = StoredCalibration::Range(Angle::degrees(55.0));
+    let cue = Happening::Event { time: at(900), kind: "cue".into(), detail: "deeper".to_owned() };
+    let happened = [
+        set_of(Some("bow")),
+        Happening::Calibrated { time: at(10), to: standing },
+        Happening::Calibrated { time: at(20), to: range },
+        repetition(0, 61.0, Some(Verdict::Hips), Some(55.0)),
+        repetition(1, 40.0, None, None),
+        cue,
+        Happening::SetEnded { number: 0, time: at(4000) },
+    ];
+    let mut keeper = world.begin(MORNING);
+    keeper.keep(&[frame(0), frame(1)], &[]).unwrap();
+    keeper.keep(&[frame(2), frame(5)], &happened).unwrap();
+    keeper.keep(&[], &[Happening::Pictured { size: (1280, 720), video: None }]).unwrap();
+    keeper.finish(LostCounts { samples: 2, pictures: 3 }).unwrap();
+
+    let store = world.open();
+    let entry = store.named("last").unwrap();
+    assert_eq!((entry.id.as_str(), entry.state, entry.frames), ("2026-11-22", SessionState::Finished, 4));
+    assert_eq!((entry.duration, entry.lost), (Duration::from_millis(165), LostCounts { samples: 2, pictures: 3 }));
+    assert_eq!((entry.repetitions, entry.from_hips, entry.plan.as_deref()), (2, 1, Some("bow")));
+    assert_eq!(entry.picture, Some((1280, 720)));
+    assert_eq!(entry.began.to_string(), "2026-11-22T08:05:00+01:00[+01:00]");
+    let session = store.session(&entry).unwrap();
+    assert_eq!(session.sets, [Set { number: 0, drill: Some("bow".into()), began: at(0), ended: Some(at(4000)) }]);
+    let kept: Vec<Happening> = session.repetitions.into_iter().map(Happening::Repetition).collect();
+    assert_eq!(kept, happened[3..5]);
+    assert_eq!(session.calibrations, [(at(10), standing), (at(20), range)]);
+    assert_eq!(session.events, [(at(900), "cue".to_owned(), "deeper".to_owned())]);
+    assert_eq!(session.models.len(), 4);
+    assert_eq!(store.samples(&entry).unwrap(), [frame(0), frame(1), frame(2), frame(5)]);
+    assert_eq!(store.faults().unwrap(), [""; 0]);
+}
+
+#[test]
+fn ids_are_days_and_letters_and_are_not_used_again_before_the_last() {
+    let world = World::new();
+    let [first, second, third] = [MORNING, EVENING, NEXT_DAY].map(|when| world.session(when, &[]));
+    assert_eq!([&first, &second, &third], ["2026-11-22", "2026-11-22b", "2026-11-23"]);
+    let store = world.open();
+    let entry = store.named(&first).unwrap();
+    store.delete(&entry).unwrap();
+    assert_eq!(world.session(EVENING, &[]), "2026-11-22c");
+    fs::create_dir(world.folder().join("2026-11-22d")).unwrap(); // of a database that was set aside
+    assert_eq!(world.session(EVENING, &[]), "2026-11-22e");
+    assert_eq!(world.sessions()[0], "2026-11-23", "newest first");
+}
+
+#[test]
+fn a_session_of_which_nothing_was_kept_leaves_nothing() {
+    let world = World::new();
+    assert!(!world.begin(MORNING).finish(LostCounts::default()).unwrap());
+    assert_eq!(world.sessions(), [""; 0]);
+    assert!(!world.folder().join("2026-11-22").exists());
+}
+
+#[test]
+fn an_unknown_id_is_told_with_the_closest() {
+    let world = World::new();
+    world.session(MORNING, &[]);
+    let told = world.open().named("2026-11-2").unwrap_err().to_string();
+    assert!(told.contains("no session 2026-11-2, did you mean 2026-11-22?"), "{told}");
+}
+
+#[test]
+fn a_session_that_broke_off_is_recovered_and_told_once() {
+    let world = World::new();
+    let mut keeper = world.begin(MORNING);
+    keeper.keep(&[frame(0)], &[]).unwrap();
+    let going_on = world.open().named("last").unwrap();
+    assert_eq!(going_on.state, SessionState::Recording, "as long as somebody holds its lock, it goes on");
+    assert!(matches!(world.open().delete(&going_on), Err(StoreError::Recording { .. })));
+    drop(keeper); // as the system does it for a process that is killed
+    let (store, news) = Store::open(&world.paths).unwrap();
+    assert_eq!(news, [RecoveryNotice::Recovered { id: "2026-11-22".into() }]);
+    assert_eq!(store.named("last").unwrap().state, SessionState::Recovered);
+    assert_eq!(store.samples(&store.named("last").unwrap()).unwrap(), [frame(0)]);
+    world.open(); // tells nothing more
+}
+
+#[test]
+fn one_that_broke_off_before_its_first_second_is_gone() {
+    let world = World::new();
+    drop(world.begin(MORNING));
+    assert_eq!(world.sessions(), [""; 0]);
+}
+
+#[test]
+fn deleted_is_gone_from_the_disk() {
+    let world = World::new();
+    let id =
+        world.session(MORNING, &[Happening::Event { time: at(0), kind: "cue".into(), detail: "marker-one".into() }]);
+    world.session(EVENING, &[]);
+    let store = world.open();
+    let entry = store.named(&id).unwrap();
+    store.note(&entry, Some("marker-two")).unwrap();
+    fs::create_dir_all(&entry.folder).unwrap();
+    fs::write(entry.folder.join("video.mp4"), "marker-three").unwrap();
+    let found = |marker: &str| world.bytes().windows(marker.len()).any(|window| window == marker.as_bytes());
+    let markers = ["marker-one", "marker-two", "marker-three"];
+    assert!(markers.into_iter().all(found));
+    store.delete(&entry).unwrap();
+    assert!(!markers.into_iter().any(found));
+    assert!(!entry.folder.exists());
+    assert_eq!(world.sessions(), ["2026-11-22b"]);
+    let orphans = "SELECT (SELECT count(*) FROM blocks WHERE session NOT IN (SELECT key FROM sessions))
+                        + (SELECT count(*) FROM events) + (SELECT count(*) FROM models WHERE session = ?1)";
+    let orphans: i64 = world.open().database.query_row(orphans, [entry.key], |row| row.get(0)).unwrap();
+    assert_eq!(orphans, 0);
+}
+
+#[test]
+fn what_was_half_deleted_is_gone_at_the_next_start() {
+    let world = World::new();
+    let (half, whole) = (world.session(MORNING, &[]), world.session(EVENING, &[]));
+    let store = world.open();
+    let entry = store.named(&half).unwrap();
+    fs::create_dir_all(&entry.folder).unwrap();
+    fs::write(entry.folder.join("video.mp4"), "pictures").unwrap();
+    // A crash after the first step, and one after the second.
+    store.database.execute("UPDATE sessions SET state = 'leaving' WHERE key = ?1", [entry.key]).unwrap();
+    assert_eq!(store.list().unwrap().len(), 1, "it is out of the list at once");
+    assert_eq!(world.sessions(), [whole]);
+    assert!(!entry.folder.exists());
+}
+
+#[test]
+fn a_damaged_database_is_set_aside_and_told() {
+    let world = World::new();
+    let id = world.session(MORNING, &[]);
+    let database = world.folder().join("sessions.db");
+    fs::write(&database, b"no database at all, but as long as you like".repeat(100)).unwrap();
+    fs::create_dir_all(world.folder().join(&id)).unwrap();
+    let (store, news) = Store::open(&world.paths).unwrap();
+    let [RecoveryNotice::SetAside(aside)] = &news[..] else { panic!("{news:?}") };
+    assert!(fs::read(aside).unwrap().starts_with(b"no database at all"));
+    assert_eq!(store.list().unwrap(), []);
+    assert_eq!(world.session(MORNING, &[]), "2026-11-22b", "the videos of the old one stay where they are");
+}
+
+#[test]
+fn the_last_session_of_a_drill_is_what_to_compare_with() {
+    let world = World::new();
+    let hips = Some(Verdict::Hips);
+    let reps = [
+        set_of(Some("bow")),
+        repetition(0, 60.0, hips, Some(50.0)),
+        repetition(1, 64.0, Some(Verdict::Back), Some(40.0)),
+        repetition(2, 70.0, hips, Some(70.0)),
+        repetition(3, 20.0, None, None),
+    ];
+    let first = world.session(MORNING, &reps);
+    let other = world.session(EVENING, &[set_of(None), repetition(0, 30.0, hips, None)]);
+    let store = world.open();
+    let past = store.last_of(Some("bow"), None).unwrap().unwrap();
+    let degrees = |angle: Option<Angle<f32>>| angle.map(|angle| angle.to_degrees().round());
+    assert_eq!((past.id, past.repetitions, past.from_hips), (first.clone(), 4, 2));
+    assert_eq!(past.depth.map(|depth| depth.value.round()), Some(64.0));
+    let reach = past.reach.unwrap();
+    assert_eq!((degrees(Some(reach.angle)), degrees(Some(reach.interval))), (Some(50.0), Some(7.0)));
+    assert!(reach.limited);
+    assert_eq!(store.last_of(Some("bow"), Some(&first)).unwrap(), None);
+    assert_eq!(store.last_of(None, None).unwrap().unwrap().id, other);
+    assert_eq!(store.last_of(Some("plank"), None).unwrap(), None);
+    assert_eq!(store.drills().unwrap(), [None, Some("bow".to_owned())], "the newest first");
+    let again = world.session(EVENING, &reps);
+    let ids: Vec<String> = store.history(Some("bow")).unwrap().into_iter().map(|past| past.id).collect();
+    assert_eq!((ids, store.history(Some("plank")).unwrap()), (vec![first, again], Vec::new()));
+}
+
+#[test]
+fn the_last_session_of_a_programme_is_all_its_drills() {
+    let world = World::new();
+    let hips = Some(Verdict::Hips);
+    let set =
+        |number, drill: &str| Happening::SetBegan { number, drill: Some(drill.into()), time: Timestamp::default() };
+    let in_set = |set, happening| match happening {
+        Happening::Repetition(kept) => Happening::Repetition(StoredRepetition { set, ..kept }),
+        other => other,
+    };
+    let first = world.session(
+        MORNING,
+        &[
+            set(0, "bow"),
+            repetition(0, 60.0, hips, Some(40.0)),
+            set(1, "dowel"),
+            in_set(Some(1), repetition(1, 60.0, hips, Some(50.0))),
+            in_set(None, repetition(2, 60.0, hips, Some(90.0))),
+        ],
+    );
+    world.session(EVENING, &[set_of(Some("bow"))]);
+    let store = world.open();
+    store.database.execute("UPDATE sessions SET plan = 'first-week'", []).unwrap();
+    let past = store.last_led("first-week").unwrap().unwrap();
+    assert_eq!((past.id, past.repetitions), (first, 2), "the bend between the sets is no repetition");
+    assert_eq!(past.reach.unwrap().angle.to_degrees().round(), 45.0);
+    assert_eq!(store.last_led("second-week").unwrap(), None);
+}
+
+#[test]
+fn a_mobility_screen_is_found_again() {
+    let world = World::new();
+    let event = |detail: &str| Happening::Event {
+        time: Timestamp::default(),
+        kind: "mobility".into(),
+        detail: detail.to_owned(),
+    };
+    let bends =
+        |reach: &str| format!(r#"{{"bends":3,"hip_reach_deg":{reach},"hip_reach_interval_deg":6.0,"at_least":false}}"#);
+    let record = |reach| {
+        let bends = bends(reach);
+        format!(r#"{{"format":1,"right":{{"straight_knees":{bends},"soft_knees":{bends}}},"left":null}}"#)
+    };
+    world.session(MORNING, &[event(&record("41.0"))]);
+    let evening = world.session(EVENING, &[event(&record("52.0"))]);
+    world.session(EVENING, &[event(r#"{"format":1,"right":null,"left":null}"#)]);
+    world.session(EVENING, &[event("no record")]);
+    let store = world.open();
+    let reach = |screen: Option<Mobility>| screen.map(|screen| screen.right.soft.reach.unwrap().angle.to_degrees());
+    assert_eq!(reach(store.last_screen(None).unwrap()), Some(52.0));
+    let evening = store.named(&evening).unwrap();
+    assert_eq!(reach(store.last_screen(Some(&evening)).unwrap()), Some(41.0));
+    assert_eq!(reach(store.screen(&store.named("last").unwrap()).unwrap()), None);
+}
+
+#[test]
+fn a_note_to_a_moment_is_found_again() {
+    let world = World::new();
+    world.session(MORNING, &[set_of(None)]);
+    let store = world.open();
+    let entry = store.named("last").unwrap();
+    for (second, text) in [(7.5, " knees? "), (3.0, "head up")] {
+        store.note_at(&entry, Timestamp::from_secs_f64(second), text).unwrap();
+    }
+    let session = store.session(&entry).unwrap();
+    let notes: Vec<_> = session.notes().map(|(time, text)| (time.as_secs_f64(), text)).collect();
+    assert_eq!(notes, [(3.0, "head up"), (7.5, "knees?")], "in the order of their moments");
+}
+
+#[test]
+fn names_and_notes_are_written_and_taken_away() {
+    let world = World::new();
+    world.session(MORNING, &[]);
+    let store = world.open();
+    let entry = store.named("last").unwrap();
+    store.rename(&entry, Some("  first try ")).unwrap();
+    store.note(&entry, Some("knee felt fine")).unwrap();
+    let entry = store.named("last").unwrap();
+    assert_eq!((entry.name.as_deref(), entry.note.as_deref()), (Some("first try"), Some("knee felt fine")));
+    store.rename(&entry, Some("  ")).unwrap();
+    store.note(&entry, None).unwrap();
+    let entry = store.named("last").unwrap();
+    assert_eq!((entry.name, entry.note), (None, None));
+}
+
+#[test]
+fn where_nothing_was_ever_kept_nothing_is_made() {
+    let world = World::new();
+    assert!(Store::find(&world.paths).unwrap().is_none());
+    assert!(!world.paths.data.exists());
+    world.session(MORNING, &[]);
+    assert!(Store::find(&world.paths).unwrap().is_some());
+}
+
+#[test]
+fn a_place_that_cannot_be_written_to_is_told() {
+    let world = World::new();
+    fs::create_dir_all(world.paths.data.parent().unwrap()).unwrap();
+    fs::write(&world.paths.data, "a file where the folder should be").unwrap();
+    let told = Store::open(&world.paths).unwrap_err().to_string();
+    assert!(told.contains("sessions cannot be used") && told.contains("BENDWISE_HOME"), "{told}");
+}

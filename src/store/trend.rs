@@ -1,0 +1,248 @@
+//! How what was measured goes on from session to session: what one session of a drill came to, and the smallest change
+//! that is more than the error.
+//!
+//! Pure. The report draws it and `bendwise trend` prints it; both take the numbers from here. Every formula with its source:
+//! `METHOD.md`, "From session to session".
+
+use jiff::Zoned;
+
+use super::StoredRepetition;
+use crate::coach::Verdict;
+use crate::coach::form::Reach;
+use crate::coach::mobility;
+use crate::coach::progression::SessionOutcome;
+use crate::statistics::{Z_90, Z_95, median};
+
+/// What the repetitions of one drill in one session came to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Past {
+    /// Which session.
+    pub id: String,
+    /// When it began.
+    pub began: Zoned,
+    /// Repetitions of the drill.
+    pub repetitions: usize,
+    /// Those of them whose verdict could be told.
+    pub judged: usize,
+    /// Those of them that came from the hips.
+    pub from_hips: usize,
+    /// The median lumbar share at the bottom, per cent; of those whose verdict could be told, as the next.
+    pub share: Option<TrendPoint>,
+    /// The median hip flexion at the bottom, degrees.
+    pub depth: Option<TrendPoint>,
+    /// Hip reach, [`Reach::median`].
+    pub reach: Option<Reach>,
+}
+
+/// What is followed from session to session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TrendQuantity {
+    /// The part of the bend that comes from the low back, per cent.
+    Share,
+    /// Hip flexion at the bottom, degrees.
+    Depth,
+    /// How far the hips bend before the low back joins in, degrees.
+    Reach,
+}
+
+impl TrendQuantity {
+    /// All, in the order in which they are shown.
+    pub const ALL: [Self; 3] = [Self::Share, Self::Depth, Self::Reach];
+
+    /// What a whole column or the top of a chart stands for, so that 1 % never looks like much.
+    pub fn full(self) -> f32 {
+        match self {
+            Self::Share => 100.0,
+            Self::Depth => 90.0,
+            Self::Reach => mobility::FULL.to_degrees(),
+        }
+    }
+}
+
+/// One value of a session, in the unit in which it is shown: per cent or degrees.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct TrendPoint {
+    /// The value.
+    pub value: f32,
+    /// Half the width of its 90 % interval.
+    pub interval: f32,
+    /// Whether it may be more: the low back never joined in, so the hips might have gone further.
+    pub at_least: bool,
+}
+
+/// How a value stands to an earlier one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TrendChange {
+    /// It is larger, by more than the error.
+    More,
+    /// It is smaller, by more than the error.
+    Less,
+    /// They differ by no more than the error.
+    Within,
+    /// It cannot be told: the smaller one may have been more.
+    Open,
+}
+
+impl From<Reach> for TrendPoint {
+    fn from(reach: Reach) -> Self {
+        let Reach { angle, interval, limited } = reach;
+        Self { value: angle.to_degrees(), interval: interval.to_degrees(), at_least: !limited }
+    }
+}
+
+impl TrendPoint {
+    /// The lumbar share of a repetition; none where it is not defined.
+    ///
+    /// The pelvis stands in both flexions, with opposite signs: what its error adds to one it takes from the other. So the
+    /// errors of both are taken for opposite, which is the widest that the interval can be.
+    pub fn share(kept: &StoredRepetition) -> Option<Self> {
+        let (bend, interval) = (&kept.repetition.bend, &kept.repetition.interval);
+        let (hip, lumbar) = (bend.hip_flexion.radians, bend.lumbar_flexion.radians);
+        let moved = hip.abs() * interval.lumbar_flexion.radians + lumbar.abs() * interval.hip_flexion.radians;
+        let interval = 100.0 * moved / bend.total().radians.powi(2);
+        bend.lumbar_share().map(|share| Self { value: 100.0 * share, interval, at_least: false })
+    }
+
+    fn depth(kept: &StoredRepetition) -> Self {
+        let (angle, interval) = (kept.repetition.bend.hip_flexion, kept.repetition.interval.hip_flexion);
+        Self { value: angle.to_degrees(), interval: interval.to_degrees(), at_least: false }
+    }
+
+    /// The median of several of one session, with the median of their intervals: their errors have one cause, so more of
+    /// them do not make it smaller ([`Reach::median`]).
+    fn median(points: &[Self]) -> Option<Self> {
+        let value = median(points.iter().map(|point| point.value))?;
+        let interval = median(points.iter().map(|point| point.interval))?;
+        Some(Self { value, interval, at_least: false })
+    }
+
+    /// How this value stands to an earlier one, where a change counts from `detectable` on.
+    pub fn against(&self, before: &Self, detectable: f32) -> TrendChange {
+        let (above, smaller) = (self.value - before.value, if self.value < before.value { self } else { before });
+        match () {
+            () if above.abs() <= detectable => TrendChange::Within,
+            () if smaller.at_least => TrendChange::Open,
+            () if above > 0.0 => TrendChange::More,
+            () => TrendChange::Less,
+        }
+    }
+}
+
+impl Past {
+    /// What these repetitions, all of one drill, came to.
+    pub fn of(id: &str, began: &Zoned, repetitions: &[StoredRepetition]) -> Self {
+        let told: Vec<&StoredRepetition> =
+            repetitions.iter().filter(|kept| kept.repetition.verdict.is_some()).collect();
+        let hips = |kept: &&StoredRepetition| kept.repetition.verdict == Some(Verdict::Hips);
+        let shares: Vec<TrendPoint> = told.iter().filter_map(|kept| TrendPoint::share(kept)).collect();
+        let depths: Vec<TrendPoint> = told.iter().map(|kept| TrendPoint::depth(kept)).collect();
+        let reaches: Vec<Reach> = repetitions.iter().filter_map(|kept| kept.reach).collect();
+        Self {
+            id: id.to_owned(),
+            began: began.clone(),
+            repetitions: repetitions.len(),
+            judged: told.len(),
+            from_hips: repetitions.iter().filter(hips).count(),
+            share: TrendPoint::median(&shares),
+            depth: TrendPoint::median(&depths),
+            reach: Reach::median(&reaches),
+        }
+    }
+
+    /// What [`progression`](crate::coach::progression) wants to know of it.
+    pub fn outcome(&self) -> SessionOutcome {
+        SessionOutcome { judged: self.judged, from_hips: self.from_hips }
+    }
+
+    /// One of its values; none where it could not be told.
+    pub fn point(&self, quantity: TrendQuantity) -> Option<TrendPoint> {
+        match quantity {
+            TrendQuantity::Share => self.share,
+            TrendQuantity::Depth => self.depth,
+            TrendQuantity::Reach => self.reach.map(TrendPoint::from),
+        }
+    }
+}
+
+/// The smallest change between two of these sessions that is more than the error, 19 times of 20 (MDC95), in the unit of
+/// the points: 1.96 · √2 · SEM, with the standard error of measurement from the median of the 90 % intervals. None of no
+/// points.
+pub fn detectable(points: impl Iterator<Item = TrendPoint>) -> Option<f32> {
+    let standard_error = median(points.map(|point| point.interval))? / Z_90;
+    Some(Z_95 * std::f32::consts::SQRT_2 * standard_error)
+}
+
+#[cfg(test)]
+mod tests {
+    use euclid::Angle;
+
+    use super::*;
+    use crate::coach::Repetition;
+    use crate::geometry::{Bend, HalfWidth90};
+    use crate::units::degrees;
+
+    fn kept(hip: f32, lumbar: f32, interval: f32, verdict: Option<Verdict>) -> StoredRepetition {
+        let [hip_flexion, lumbar_flexion] = [hip, lumbar].map(Angle::degrees);
+        let bend = Bend { hip_flexion, lumbar_flexion, ..Bend::default() };
+        let interval = HalfWidth90 { hip_flexion: Angle::degrees(interval), lumbar_flexion: Angle::degrees(interval) };
+        let repetition = Repetition { bend, interval, verdict, ..Repetition::default() };
+        let reach = verdict.map(|_| Reach { angle: hip_flexion, interval: degrees(7.0), limited: lumbar > 12.0 });
+        StoredRepetition { number: 0, set: Some(0), repetition, reach }
+    }
+
+    fn point(value: f32, at_least: bool) -> TrendPoint {
+        TrendPoint { value, interval: 7.0, at_least }
+    }
+
+    #[test]
+    fn a_session_is_the_medians_of_the_repetitions_that_could_be_judged() {
+        let (hips, back) = (Some(Verdict::Hips), Some(Verdict::Back));
+        let set = [kept(60.0, 6.0, 5.0, hips), kept(50.0, 30.0, 7.0, back), kept(70.0, 7.0, 9.0, hips)];
+        let mut set = set.to_vec();
+        set.push(kept(10.0, 4.0, 40.0, None));
+        let began = "2026-11-22T09:00:00+01:00[+01:00]".parse().unwrap();
+        let past = Past::of("a", &began, &set);
+        assert_eq!((past.repetitions, past.judged, past.from_hips), (4, 3, 2));
+        let rounded = |quantity| past.point(quantity).map(|point| (point.value.round(), point.interval.round()));
+        assert_eq!(rounded(TrendQuantity::Depth), Some((60.0, 7.0)));
+        assert_eq!(rounded(TrendQuantity::Share).unwrap().0, 9.0);
+        assert_eq!(rounded(TrendQuantity::Reach), Some((60.0, 7.0)));
+        assert!(past.point(TrendQuantity::Reach).unwrap().at_least);
+        let nothing = Past::of("a", &began, &set[3..]);
+        assert!(TrendQuantity::ALL.iter().all(|quantity| nothing.point(*quantity).is_none()));
+    }
+
+    #[test]
+    fn the_interval_of_the_share_holds_what_opposite_errors_do() {
+        let share = |hip, lumbar| TrendPoint::share(&kept(hip, lumbar, 0.0, None)).unwrap().value;
+        let told = TrendPoint::share(&kept(50.0, 20.0, 6.0, None)).unwrap();
+        for (hip, lumbar) in [(44.0, 26.0), (56.0, 14.0)] {
+            let off = (share(hip, lumbar) - told.value).abs();
+            assert!((off - told.interval).abs() < 0.01, "{off} against {told:?}");
+        }
+        for (hip, lumbar) in [(44.0, 14.0), (56.0, 26.0)] {
+            assert!((share(hip, lumbar) - told.value).abs() < told.interval);
+        }
+        assert_eq!(TrendPoint::share(&kept(5.0, 3.0, 1.0, None)), None, "too small a bend");
+    }
+
+    #[test]
+    fn the_detectable_change_is_that_of_the_formula() {
+        let points = [5.0, 7.0, 20.0].map(|interval| TrendPoint { interval, ..TrendPoint::default() });
+        // An SEM of 7 / 1.645 = 4.26 makes 11.8.
+        assert!((detectable(points.into_iter()).unwrap() - 11.8).abs() < 0.05);
+        assert_eq!(detectable(std::iter::empty()), None);
+    }
+
+    #[test]
+    fn a_change_is_told_only_beyond_the_error_and_never_where_it_may_be_none() {
+        let change = |now, before| point(now, false).against(&point(before, false), 12.0);
+        assert_eq!(
+            [change(60.0, 50.0), change(63.0, 50.0), change(50.0, 63.0)],
+            [TrendChange::Within, TrendChange::More, TrendChange::Less]
+        );
+        assert_eq!(point(63.0, false).against(&point(50.0, true), 12.0), TrendChange::Open);
+        assert_eq!(point(63.0, true).against(&point(50.0, false), 12.0), TrendChange::More);
+        assert_eq!(point(50.0, true).against(&point(63.0, false), 12.0), TrendChange::Open);
+    }
+}

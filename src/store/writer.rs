@@ -1,0 +1,328 @@
+//! Keeps a session while it goes on: everything of a second in one transaction, so that a second is kept whole or not
+//! at all.
+
+use std::borrow::Cow;
+use std::fs::{self, File};
+use std::path::PathBuf;
+
+use euclid::Angle;
+use rusqlite::{Transaction, params};
+
+use super::block::{self, nanoseconds};
+use super::sample::Sample;
+use super::{LOCK, Store, StoreError};
+use crate::coach::form::Reach;
+use crate::coach::{PersonalRange, Repetition, Verdict};
+use crate::geometry::Segments;
+use crate::source::Timestamp;
+
+/// A session under way.
+#[derive(Debug)]
+pub struct SessionWriter {
+    store: Store,
+    key: i64,
+    id: String,
+    blocks: u32,
+    /// Held while the session is recorded.
+    lock: Option<File>,
+}
+
+/// Something that happened and is kept in a row of its own.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Happening {
+    /// A set began; `drill` is none where nobody leads.
+    SetBegan {
+        /// Its number, from 0.
+        number: u32,
+        /// What is practised.
+        drill: Option<String>,
+        /// When.
+        time: Timestamp,
+    },
+    /// A set was over.
+    SetEnded {
+        /// Its number, from 0.
+        number: u32,
+        /// When.
+        time: Timestamp,
+    },
+    /// A repetition was finished.
+    Repetition(StoredRepetition),
+    /// What angles or verdicts are taken from changed.
+    Calibrated {
+        /// From when on.
+        time: Timestamp,
+        /// To what.
+        to: StoredCalibration,
+    },
+    /// The camera's picture and the video are known.
+    Pictured {
+        /// Size of the camera's picture, pixels.
+        size: (u32, u32),
+        /// File name of the video in the session's folder, where there is one.
+        video: Option<&'static str>,
+    },
+    /// How many frames of the source were never measured is known: they were not decoded, or not fetched in time.
+    Missed(u64),
+    /// Anything else, by a word and what belongs to it: a word, or JSON.
+    Event {
+        /// When.
+        time: Timestamp,
+        /// Of what kind.
+        kind: Cow<'static, str>,
+        /// What.
+        detail: String,
+    },
+}
+
+/// A repetition as it is kept.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StoredRepetition {
+    /// Its number in the session, from 0.
+    pub number: u32,
+    /// The set it belongs to.
+    pub set: Option<u32>,
+    /// What was measured.
+    pub repetition: Repetition,
+    /// How far the hips went before the low back joined in; none where that cannot be told.
+    pub reach: Option<Reach>,
+}
+
+/// What angles or verdicts are taken from.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum StoredCalibration {
+    /// The standing posture, the zero of every angle.
+    Standing(Segments),
+    /// The lumbar flexion of the person's own full bend.
+    Range(Angle<f32>),
+}
+
+impl From<PersonalRange> for StoredCalibration {
+    fn from(range: PersonalRange) -> Self {
+        Self::Range(range.lumbar_flexion())
+    }
+}
+
+/// What of a session could not be kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LostCounts {
+    /// Frames whose measurement was dropped: the disk was too slow.
+    pub samples: u64,
+    /// Frames whose picture was dropped: there was no time to encode it.
+    pub pictures: u64,
+}
+
+impl SessionWriter {
+    pub(super) fn new(store: Store, key: i64, id: String, lock: Option<File>) -> Self {
+        Self { store, key, id, blocks: 0, lock }
+    }
+
+    /// What the person types for it.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The folder for what is no row.
+    pub fn home(&self) -> PathBuf {
+        self.store.home(&self.id)
+    }
+
+    /// Keeps samples and what happened in their time; once this returns, it is on the disk.
+    ///
+    /// # Errors
+    /// When it cannot be written; then nothing of it is kept.
+    pub fn keep(&mut self, samples: &[Sample], happened: &[Happening]) -> Result<(), StoreError> {
+        let failed = super::database::failed(&self.store.folder);
+        let transaction = self.store.database.transaction().map_err(&failed)?;
+        let mut blocks = self.blocks;
+        for samples in samples.chunks(block::MOST_FRAMES) {
+            keep_block(&transaction, self.key, blocks, samples).map_err(&failed)?;
+            blocks += 1;
+        }
+        for happening in happened {
+            keep_happening(&transaction, self.key, happening).map_err(&failed)?;
+        }
+        transaction.commit().map_err(&failed)?;
+        self.blocks = blocks;
+        Ok(())
+    }
+
+    /// Removes the session with all that was kept of it.
+    ///
+    /// # Errors
+    /// When something of it cannot be removed.
+    pub fn discard(mut self) -> Result<(), StoreError> {
+        drop(self.lock.take());
+        self.store.remove(self.key, &self.id)
+    }
+
+    /// Ends the session well. One of which nothing was kept is removed; gives whether anything was.
+    ///
+    /// # Errors
+    /// When it cannot be written; then the next start finds a session that broke off.
+    pub fn finish(mut self, lost: LostCounts) -> Result<bool, StoreError> {
+        if self.blocks == 0 {
+            return self.discard().map(|()| false);
+        }
+        let sql = "UPDATE sessions SET state = 'finished', samples_lost = ?2, pictures_lost = ?3 WHERE key = ?1";
+        let written = self.store.database.execute(sql, params![self.key, count(lost.samples), count(lost.pictures)]);
+        written.map_err(self.store.failed())?;
+        self.let_go();
+        Ok(true)
+    }
+
+    /// Ends the arrival of a session: from here on it is in the list.
+    ///
+    /// # Errors
+    /// When it cannot be written; then the next start removes it.
+    pub(super) fn settle(mut self, arrival: &ImportedSession) -> Result<(), StoreError> {
+        let written = self.store.database.transaction().and_then(|transaction| {
+            arrival.write(&transaction, self.key)?;
+            transaction.commit()
+        });
+        written.map_err(self.store.failed())?;
+        self.let_go();
+        Ok(())
+    }
+
+    fn let_go(&mut self) {
+        drop(self.lock.take());
+        fs::remove_file(self.home().join(LOCK)).ok(); // an empty file that is left does no harm
+        fs::remove_dir(self.home()).ok(); // only where it is empty: a session without a video needs none
+    }
+}
+
+/// What is known of a session that comes from another machine, beyond its beginning and what was kept of it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ImportedSession<'p> {
+    pub uid: &'p str,
+    pub origin: Option<&'p str>,
+    pub program: &'p str,
+    pub name: Option<&'p str>,
+    pub note: Option<&'p str>,
+    pub models: &'p [(String, String)],
+    pub recovered: bool,
+    pub picture: Option<(u32, u32)>,
+    pub video: Option<&'p str>,
+    pub lost: LostCounts,
+}
+
+impl ImportedSession<'_> {
+    fn write(&self, transaction: &Transaction, key: i64) -> rusqlite::Result<()> {
+        let (width, height) = self.picture.unzip();
+        transaction.execute(
+            "UPDATE sessions SET uid = ?2, program = ?3, name = ?4, note = ?5, state = ?6, width = ?7, height = ?8,
+                                 video = ?9, samples_lost = ?10, pictures_lost = ?11, origin = ?12 WHERE key = ?1",
+            params![
+                key,
+                self.uid,
+                self.program,
+                self.name,
+                self.note,
+                if self.recovered { "recovered" } else { "finished" },
+                width,
+                height,
+                self.video,
+                count(self.lost.samples),
+                count(self.lost.pictures),
+                self.origin
+            ],
+        )?;
+        transaction.execute("DELETE FROM models WHERE session = ?1", [key])?;
+        let mut model = transaction.prepare("INSERT INTO models (session, file, sha256) VALUES (?1, ?2, ?3)")?;
+        for (file, sum) in self.models {
+            model.execute(params![key, file, sum])?;
+        }
+        Ok(())
+    }
+}
+
+/// A count as SQLite takes it.
+fn count(count: u64) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+fn keep_block(transaction: &Transaction, key: i64, number: u32, samples: &[Sample]) -> rusqlite::Result<()> {
+    let (Some(first), Some(last)) = (samples.first(), samples.last()) else { return Ok(()) };
+    let (first, last, frames) = (nanoseconds(first.time), nanoseconds(last.time), samples.len());
+    transaction
+        .prepare_cached(
+            "INSERT INTO blocks (session, number, first_ns, last_ns, frames, data) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        )?
+        .execute(params![key, number, first, last, frames as i64, block::pack(samples)])?;
+    transaction
+        .prepare_cached(
+            "UPDATE sessions SET frames = frames + ?2, first_ns = ifnull(first_ns, ?3), last_ns = ?4 WHERE key = ?1",
+        )?
+        .execute(params![key, frames as i64, first, last])?;
+    Ok(())
+}
+
+fn keep_happening(transaction: &Transaction, key: i64, happening: &Happening) -> rusqlite::Result<usize> {
+    match happening {
+        Happening::SetBegan { number, drill, time } => transaction
+            .prepare_cached("INSERT INTO sets (session, number, drill, began_ns) VALUES (?1, ?2, ?3, ?4)")?
+            .execute(params![key, number, drill, nanoseconds(*time)]),
+        Happening::SetEnded { number, time } => transaction
+            .prepare_cached("UPDATE sets SET ended_ns = ?3 WHERE session = ?1 AND number = ?2")?
+            .execute(params![key, number, nanoseconds(*time)]),
+        Happening::Repetition(kept) => keep_repetition(transaction, key, kept),
+        Happening::Calibrated { time, to: StoredCalibration::Standing(standing) } => transaction
+            .prepare_cached(
+                "INSERT INTO calibrations (session, time_ns, kind, pelvis, upper_lumbar, thigh, trunk, knee)
+                 VALUES (?1, ?2, 'standing', ?3, ?4, ?5, ?6, ?7)",
+            )?
+            .execute(params![
+                key,
+                nanoseconds(*time),
+                standing.pelvis.radians,
+                standing.upper_lumbar.radians,
+                standing.thigh.radians,
+                standing.trunk.radians,
+                standing.knee.radians
+            ]),
+        Happening::Calibrated { time, to: StoredCalibration::Range(lumbar) } => transaction
+            .prepare_cached("INSERT INTO calibrations (session, time_ns, kind, lumbar) VALUES (?1, ?2, 'range', ?3)")?
+            .execute(params![key, nanoseconds(*time), lumbar.radians]),
+        Happening::Pictured { size: (width, height), video } => transaction
+            .prepare_cached("UPDATE sessions SET width = ?2, height = ?3, video = ?4 WHERE key = ?1")?
+            .execute(params![key, width, height, video]),
+        Happening::Missed(missed) => transaction
+            .prepare_cached("UPDATE sessions SET missed = ?2 WHERE key = ?1")?
+            .execute(params![key, count(*missed)]),
+        Happening::Event { time, kind, detail } => transaction
+            .prepare_cached("INSERT INTO events (session, time_ns, kind, detail) VALUES (?1, ?2, ?3, ?4)")?
+            .execute(params![key, nanoseconds(*time), kind, detail]),
+    }
+}
+
+fn keep_repetition(transaction: &Transaction, key: i64, kept: &StoredRepetition) -> rusqlite::Result<usize> {
+    let StoredRepetition { number, set, repetition, reach } = kept;
+    let Repetition { start, bottom, end, bend, interval, verdict, confidence } = repetition;
+    transaction
+        .prepare_cached(
+            "INSERT INTO repetitions (session, number, in_set, start_ns, bottom_ns, end_ns, hip, lumbar, trunk, knee,
+                                      hip_interval, lumbar_interval, verdict, confidence, reach,
+                                      reach_interval, reach_limited)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
+        )?
+        .execute(params![
+            key,
+            number,
+            set,
+            nanoseconds(*start),
+            nanoseconds(*bottom),
+            nanoseconds(*end),
+            bend.hip_flexion.radians,
+            bend.lumbar_flexion.radians,
+            bend.trunk_inclination.radians,
+            bend.knee_flexion.radians,
+            interval.hip_flexion.radians,
+            interval.lumbar_flexion.radians,
+            Verdict::word(*verdict),
+            confidence,
+            reach.map(|reach| reach.angle.radians),
+            reach.map(|reach| reach.interval.radians),
+            reach.map(|reach| reach.limited)
+        ])
+}

@@ -1,0 +1,32 @@
+//! A hum that grows as the back rounds, frame by frame.
+
+use super::Voice;
+use crate::coach::guided::Stage;
+use crate::coach::{Verdict, hum_level};
+use crate::pipeline::{FrameSink, GuidedFrame, Observation};
+
+/// Hums along with a session.
+#[derive(Debug)]
+pub struct AudioFeedback {
+    voice: Voice,
+}
+
+impl AudioFeedback {
+    /// Hums with this voice.
+    pub fn new(voice: Voice) -> Self {
+        Self { voice }
+    }
+}
+
+impl FrameSink for AudioFeedback {
+    fn observe(&mut self, observation: &Observation, guided: Option<&GuidedFrame>) {
+        let wanted = guided.is_none_or(warns);
+        self.voice.hum(if wanted { hum_level::level(&observation.measurement, &observation.progress) } else { 0.0 });
+    }
+}
+
+/// Whether a guided session is at bends that should come from the hips.
+fn warns(guided: &GuidedFrame) -> bool {
+    let works = matches!(guided.guidance.stage, Stage::Work { .. }) && !guided.guidance.paused;
+    works && guided.drill.wanted(guided.set) == Some(Verdict::Hips)
+}

@@ -1,0 +1,263 @@
+//! Which programs of this machine can speak and play, and how each wants to be called.
+//!
+//! No program is called through a shell, and what is to be said is never part of a command: it is one argument after
+//! `--`, or it comes by stdin. The order in each list is the order of preference:
+//!
+//! - `spd-say` before `espeak-ng`: it speaks with the voice that the person chose for the desktop.
+//! - `paplay` before `pw-play`: it plays with either sound server, while `pw-play` waits without end where PipeWire runs
+//!   beside PulseAudio for screen sharing only. `aplay` needs no server.
+//! - the hum needs a player that takes samples as they come. On macOS and Windows the system has none; `ffplay`, which
+//!   comes with ffmpeg, is one. It is the last choice on Linux: what it plays is heard later (METHOD.md, "Sound").
+
+use std::env;
+use std::ffi::OsStr;
+use std::fmt::{self, Display, Formatter};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use super::sound::RATE;
+
+/// The programs found for each purpose, the preferred one first.
+#[derive(Clone, Debug, Default)]
+pub struct AudioBackends {
+    pub(super) speakers: Vec<Tool<Speaker>>,
+    pub(super) players: Vec<Tool<SoundPlayer>>,
+    pub(super) streamers: Vec<Tool<Streamer>>,
+}
+
+/// A program that is there.
+#[derive(Clone, Debug)]
+pub(super) struct Tool<K> {
+    /// How it wants to be called.
+    pub kind: K,
+    pub path: PathBuf,
+}
+
+/// A program that says a sentence and ends.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Speaker {
+    SpdSay,
+    Espeak,
+    /// macOS, with one of the voices that every Mac has for the language.
+    Say,
+    /// macOS, with the voice of the system, for a Mac that lacks the other.
+    SayAnyhow,
+    PowerShell,
+}
+
+/// A program that plays a WAV file and ends.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum SoundPlayer {
+    /// Takes the file and nothing else.
+    Plain,
+    Aplay,
+    Ffplay,
+    PowerShell,
+}
+
+/// A program that plays what comes by its stdin, as it comes.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Streamer {
+    Paplay,
+    Aplay,
+    Ffplay,
+}
+
+/// What to start, and what to hand it by stdin.
+#[derive(Debug)]
+pub(super) struct Call {
+    pub command: Command,
+    pub input: Option<String>,
+}
+
+/// Something that cannot be heard on this machine; as text: what to install.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Missing {
+    /// No program speaks.
+    Speech,
+    /// No program plays sound files.
+    Chimes,
+    /// No program plays a sound while it is made.
+    Hum,
+}
+
+impl AudioBackends {
+    /// The programs on this process's `PATH`.
+    pub fn find() -> Self {
+        Self::find_in(&env::var_os("PATH").unwrap_or_default(), env::consts::OS)
+    }
+
+    /// The programs in the folders of `path` for `system`, named as in [`std::env::consts::OS`].
+    pub fn find_in(path: &OsStr, system: &str) -> Self {
+        let (speakers, players, streamers): (&[_], &[_], &[_]) = match system {
+            "macos" => (
+                &[("say", Speaker::Say), ("say", Speaker::SayAnyhow), ("espeak-ng", Speaker::Espeak)],
+                &[("afplay", SoundPlayer::Plain), ("ffplay", SoundPlayer::Ffplay)],
+                &[("ffplay", Streamer::Ffplay)],
+            ),
+            "windows" => (
+                &[("powershell", Speaker::PowerShell), ("espeak-ng", Speaker::Espeak)],
+                &[("ffplay", SoundPlayer::Ffplay), ("powershell", SoundPlayer::PowerShell)], // PowerShell is slow to start
+                &[("ffplay", Streamer::Ffplay)],
+            ),
+            _ => (
+                &[("spd-say", Speaker::SpdSay), ("espeak-ng", Speaker::Espeak), ("espeak", Speaker::Espeak)],
+                &[
+                    ("paplay", SoundPlayer::Plain),
+                    ("pw-play", SoundPlayer::Plain),
+                    ("aplay", SoundPlayer::Aplay),
+                    ("ffplay", SoundPlayer::Ffplay),
+                ],
+                &[("paplay", Streamer::Paplay), ("aplay", Streamer::Aplay), ("ffplay", Streamer::Ffplay)],
+            ),
+        };
+        Self { speakers: found(speakers, path), players: found(players, path), streamers: found(streamers, path) }
+    }
+
+    /// The program that speaks.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn speech(&self) -> Result<&Path, Missing> {
+        first(&self.speakers).ok_or(Missing::Speech)
+    }
+
+    /// The program that plays the chimes.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn chimes(&self) -> Result<&Path, Missing> {
+        first(&self.players).ok_or(Missing::Chimes)
+    }
+
+    /// The program that plays the hum.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn hum(&self) -> Result<&Path, Missing> {
+        first(&self.streamers).ok_or(Missing::Hum)
+    }
+
+    /// All that cannot be heard on this machine.
+    pub fn missing(&self) -> Vec<Missing> {
+        [self.speech(), self.chimes(), self.hum()].into_iter().filter_map(Result::err).collect()
+    }
+}
+
+fn found<K: Copy>(programs: &[(&str, K)], path: &OsStr) -> Vec<Tool<K>> {
+    let places = |&(name, kind): &(&str, K)| {
+        let path = which::which_in_global(name, Some(path)).ok()?.next()?;
+        Some(Tool { kind, path })
+    };
+    programs.iter().filter_map(places).collect()
+}
+
+fn first<K>(tools: &[Tool<K>]) -> Option<&Path> {
+    tools.first().map(|tool| tool.path.as_path())
+}
+
+impl Display for Missing {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Speech => "none found; install espeak-ng (for example: apt install espeak-ng) to hear the coach",
+            Self::Chimes => {
+                "none found; install a sound player (for example: apt install pulseaudio-utils) to hear the chimes"
+            }
+            Self::Hum if cfg!(target_os = "linux") => {
+                "none found; install a sound player (for example: apt install pulseaudio-utils) to hear the hum"
+            }
+            Self::Hum => "none found; install ffmpeg with its ffplay to hear the hum",
+        })
+    }
+}
+
+/// Finds a voice for the language and says what comes by stdin.
+const SPEAK_ON_WINDOWS: &str = "\
+Add-Type -AssemblyName System.Speech; \
+$voice = New-Object System.Speech.Synthesis.SpeechSynthesizer; \
+$fit = $voice.GetInstalledVoices() | Where-Object { $_.Enabled -and \
+$_.VoiceInfo.Culture.TwoLetterISOLanguageName -eq $env:BENDWISE_LANGUAGE } | Select-Object -First 1; \
+if ($fit) { $voice.SelectVoice($fit.VoiceInfo.Name) }; \
+$text = New-Object System.IO.StreamReader([Console]::OpenStandardInput(), [Text.Encoding]::UTF8); \
+$voice.Speak($text.ReadToEnd())";
+
+const PLAY_ON_WINDOWS: &str = "(New-Object System.Media.SoundPlayer $env:BENDWISE_SOUND).PlaySync()";
+
+impl Tool<Speaker> {
+    /// Says `text` in `language` (ISO 639-1: `en`) and ends when it is said.
+    pub(super) fn say(&self, text: &str, language: &str) -> Call {
+        let mut command = Command::new(&self.path);
+        let mut input = None;
+        match self.kind {
+            // The rate and volume are those that the person chose for the desktop.
+            Speaker::SpdSay => {
+                command.args(["--wait", "--application-name=bendwise", "-l", language, "--", text]);
+            }
+            // 160 words a minute instead of 175: across a room and over one's own breath. -z: no pause to wait for.
+            Speaker::Espeak => {
+                command.args(["-z", "-s", "160", "-v", language, "--", text]);
+            }
+            Speaker::Say | Speaker::SayAnyhow => {
+                let voice = match (self.kind, language) {
+                    (Speaker::Say, "de") => Some("Anna"),
+                    (Speaker::Say, "en") => Some("Samantha"),
+                    _ => None,
+                };
+                command.args(voice.into_iter().flat_map(|voice| ["-v", voice])).args(["-f", "-"]);
+                input = Some(text.to_owned());
+            }
+            Speaker::PowerShell => {
+                command.args(["-NoProfile", "-NonInteractive", "-Command", SPEAK_ON_WINDOWS]);
+                command.env("BENDWISE_LANGUAGE", language);
+                input = Some(text.to_owned());
+            }
+        }
+        Call { command, input }
+    }
+
+    /// What silences it, where ending the process does not: `spd-say` only hands its words to a server.
+    pub(super) fn hush(&self) -> Option<Call> {
+        matches!(self.kind, Speaker::SpdSay).then(|| {
+            let mut command = Command::new(&self.path);
+            command.arg("--cancel");
+            Call { command, input: None }
+        })
+    }
+}
+
+impl Tool<SoundPlayer> {
+    /// Plays the WAV file and ends.
+    pub(super) fn play(&self, file: &Path) -> Call {
+        let mut command = Command::new(&self.path);
+        match self.kind {
+            SoundPlayer::Plain => command.arg(file),
+            SoundPlayer::Aplay => command.arg("-q").arg(file),
+            SoundPlayer::Ffplay => command.args(["-loglevel", "error", "-nodisp", "-autoexit"]).arg(file),
+            SoundPlayer::PowerShell => {
+                command.args(["-NoProfile", "-NonInteractive", "-Command", PLAY_ON_WINDOWS]).env("BENDWISE_SOUND", file)
+            }
+        };
+        Call { command, input: None }
+    }
+}
+
+impl Tool<Streamer> {
+    /// Plays 16-bit little-endian samples of one channel at [`RATE`] from stdin, with as little delay as it can.
+    pub(super) fn stream(&self) -> Command {
+        let mut command = Command::new(&self.path);
+        let rate = RATE.to_string();
+        match self.kind {
+            Streamer::Paplay => {
+                command.args(["--raw", "--format=s16le", "--channels=1", "--latency-msec=20", "--rate", &rate])
+            }
+            Streamer::Aplay => {
+                command.args(["-q", "-t", "raw", "-f", "S16_LE", "-c", "1", "-B", "40000", "-r", &rate, "-"])
+            }
+            Streamer::Ffplay => command
+                .args(["-loglevel", "error", "-nodisp", "-autoexit", "-fflags", "nobuffer", "-probesize", "32"])
+                // One channel is what it takes raw samples for; the option to say so has changed its name too often.
+                .args(["-analyzeduration", "0", "-f", "s16le", "-sample_rate", &rate, "-i", "-"]),
+        };
+        command
+    }
+}
