@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::pictures::RATES;
+use super::picture_rate::RATES;
 use super::pixels::MOST_PIXELS;
 
 /// Why a source cannot be opened or cannot go on. The message names the thing and the way out.

@@ -14,9 +14,12 @@ use crate::units::degrees;
 
 use super::Segments;
 use super::outline::{Outline, SIZE};
-use super::plausibility::MOST_GROWN;
 use super::trunk_length::UPRIGHT;
 use crate::statistics::median;
+
+/// How much more an outline may enclose than in standing. Bending over, people show arms that were before the trunk: of
+/// 39,644 generated views 53 are beyond this. With two people in one mask it is 1.5 in the median. [own]
+pub(super) const MOST_GROWN: f32 = 1.3;
 
 /// How long the person must stand still. [own]
 const STILL_FOR: Duration = Duration::from_millis(800);
