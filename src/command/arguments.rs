@@ -137,6 +137,9 @@ pub(super) enum Command {
     Trend(Trend),
     /// Print a completion script for a shell
     Completions(Completions),
+    /// Write the manual pages into a folder
+    #[command(hide = true)] // for whoever makes a package: dist/make.sh
+    Man(Man),
 }
 
 impl Default for Command {
@@ -429,6 +432,14 @@ pub(super) struct Trend {
 pub(super) struct Completions {
     /// The shell that will read it
     pub shell: clap_complete::Shell,
+}
+
+/// `bendwise man`
+#[derive(Args, Debug)]
+pub(super) struct Man {
+    /// The folder to write into; it is created if it does not exist
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
 }
 
 /// A language that all words are there in.

@@ -24,6 +24,7 @@ mod keeping;
 mod leader;
 mod live;
 mod look;
+mod man;
 mod mobility;
 mod outputs;
 mod remeasure;
@@ -75,5 +76,6 @@ fn run(arguments: Arguments) -> anyhow::Result<Exit> {
         Command::Report(asked) => report::run(&setup, &asked),
         Command::Trend(asked) => trend::run(&setup, &asked),
         Command::Completions(completions) => completions::run(&completions),
+        Command::Man(man) => man::run(&man),
     }
 }
