@@ -137,6 +137,9 @@ pub(super) enum Command {
     Trend(TrendArgs),
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
+    /// Write the manual pages into a folder
+    #[command(hide = true)] // for whoever makes a package: dist/make.sh
+    Man(ManArgs),
 }
 
 impl Default for Command {
@@ -429,6 +432,14 @@ pub(super) struct TrendArgs {
 pub(super) struct CompletionsArgs {
     /// The shell that will read it
     pub shell: clap_complete::Shell,
+}
+
+/// `bendwise man`
+#[derive(Args, Debug)]
+pub(super) struct ManArgs {
+    /// The folder to write into; it is created if it does not exist
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
 }
 
 /// A language that all words are there in.

@@ -21,6 +21,7 @@ mod interruption;
 mod live;
 mod live_session;
 mod live_window;
+mod man;
 mod mobility;
 mod recording_setup;
 mod redraw;
@@ -73,5 +74,6 @@ fn run(arguments: Arguments) -> anyhow::Result<Exit> {
         Command::Report(asked) => report::run(&setup, &asked),
         Command::Trend(asked) => trend::run(&setup, &asked),
         Command::Completions(completions) => completions::run(&completions),
+        Command::Man(man) => man::run(&man),
     }
 }
