@@ -10,7 +10,7 @@ use crate::units::degrees;
 
 use super::outline::{DORSAL, JOINTS, Outline, SIZE, VENTRAL, distance_to_segment};
 use super::sagittal::{SagittalPoint, SagittalVector, Skeleton, inclination};
-use super::standing::Standing;
+use super::standing::{MOST_GROWN, Standing};
 use super::trunk_length::UPRIGHT;
 use super::{Change, Unseen};
 
@@ -21,10 +21,6 @@ const BROADEST_THIGHS: f32 = 0.63;
 /// Farthest that the outline of the back may lie from the bones, root mean square, in trunk lengths. Of 13,152 bends of
 /// generated people who were not trained on 73 are beyond it, and there the network's 90 % intervals hold in three of four.
 const FARTHEST_FROM_BONES: f32 = 0.5;
-
-/// How much more an outline may enclose than in standing. Bending over, people show arms that were before the trunk: of
-/// 39,644 generated views 53 are beyond this. With two people in one mask it is 1.5 in the median. [own]
-pub(super) const MOST_GROWN: f32 = 1.3;
 
 /// How much more it may enclose where a leg comes out from behind the other, for each trunk length that the ankles are farther
 /// apart than in standing: a leg is some 0.2 trunk lengths broad, and 0.2 of the whole outline. [own]
