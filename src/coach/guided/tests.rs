@@ -12,8 +12,8 @@ use crate::coach::drill::{Check, CueName, Word};
 use crate::coach::form::Reach;
 use crate::coach::progression::PortionChange;
 use crate::coach::{Coach, Goal, Verdict};
-use crate::geometry::limb_pose::{Hands, Leg};
-use crate::geometry::{Bend, HalfWidth90, Segments};
+use crate::geometry::limb_pose::{Hands, Leg, LimbPose};
+use crate::geometry::{Bend, HalfWidth90, Measurement, Segments};
 use crate::pose::CameraPoint;
 
 const FRAMES_A_SECOND: f64 = 30.0;
