@@ -75,11 +75,15 @@ const TRUTH: [(f32, f32, Verdict); 4] =
 fn the_demos_bends_come_out_as_they_were_put_in() {
     let mut source = video::open(&repository("assets/demo.mp4")).unwrap();
     let mut chain = Chain::open(&runtime(), &models::find(None).unwrap(), Landmarker::Full).unwrap();
-    let mut repetitions: Vec<Repetition> = Vec::new();
+    let (mut repetitions, mut forms) = (Vec::new(), Vec::new());
     while let Delivery::Frame(frame) = source.next().unwrap() {
-        repetitions = chain.observe(frame).unwrap().progress.repetitions;
+        let seen = chain.observe(frame).unwrap();
+        repetitions = seen.progress.repetitions.to_vec();
+        forms.extend(seen.form);
+        assert_eq!(seen.limbs.is_some(), seen.sighting.pose.is_some());
     }
     assert_eq!(repetitions.len(), TRUTH.len());
+    assert_eq!(forms.iter().map(|form| form.repetition).collect::<Vec<_>>(), repetitions, "each has its form");
     for (repetition, (hip, lumbar, verdict)) in repetitions.iter().zip(TRUTH) {
         let measured = (repetition.bend.hip_flexion.to_degrees(), repetition.bend.lumbar_flexion.to_degrees());
         assert_eq!(repetition.verdict, Some(verdict), "{measured:?}");

@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use crate::coach::form::{Form, FormTracker};
 use crate::coach::{Coach, Progress};
+use crate::geometry::limb_pose::LimbPose;
 use crate::geometry::{Measurement, MeasurementFilter, State, visibility_gate};
 use crate::inference::{self, Runtime};
 use crate::pose::{Landmarker, PoseResult, Tracker};
@@ -45,10 +47,14 @@ pub struct Observation {
     pub sighting: Arc<PoseResult>,
     /// The outline of the back.
     pub dorsal: Option<Arc<BackEstimate>>,
+    /// Head, arms and legs, while somebody is seen.
+    pub limbs: Option<LimbPose>,
     /// Hip and lumbar flexion, or why they cannot be measured.
     pub measurement: Measurement,
     /// The set so far.
     pub progress: Progress,
+    /// How the repetition was done that has just been finished.
+    pub form: Option<Form>,
     /// How long it took.
     pub times: StageTimes,
 }
@@ -60,6 +66,7 @@ pub struct Chain {
     estimator: Estimator,
     meter: MeasurementFilter,
     coach: Coach,
+    forms: FormTracker,
     /// What the simpler landmark network is loaded with; none where that is at work already.
     spare: Option<(Runtime, PathBuf)>,
 }
@@ -67,7 +74,14 @@ pub struct Chain {
 impl Chain {
     /// A chain that has seen nothing yet.
     pub fn new(tracker: Tracker, estimator: Estimator) -> Self {
-        Self { tracker, estimator, meter: MeasurementFilter::default(), coach: Coach::default(), spare: None }
+        Self {
+            tracker,
+            estimator,
+            meter: MeasurementFilter::default(),
+            coach: Coach::default(),
+            forms: FormTracker::default(),
+            spare: None,
+        }
     }
 
     /// Loads all networks from the folder `models`.
@@ -107,20 +121,17 @@ impl Chain {
         let standing = self.estimator.standing();
         let measurement = self.meter.measure(frame.time, &seen, standing);
         let progress = self.coach.observe(frame.time, &measurement);
+        let dorsal = seen.seen().map(Arc::new);
+        let facing = dorsal.as_ref().map(|back| back.facing);
+        let limbs = sighting.pose.as_ref().map(|pose| LimbPose::of(pose, facing));
+        let form = self.forms.observe(frame.time, &measurement, &limbs.unwrap_or_default(), &progress);
         let times = StageTimes {
             pose: posed - began,
             spine: outlined - posed,
             judgement: outlined.elapsed(),
             networks: inference::time_at_work(),
         };
-        Ok(Observation {
-            frame,
-            sighting: Arc::new(sighting),
-            dorsal: seen.seen().map(Arc::new),
-            measurement,
-            progress,
-            times,
-        })
+        Ok(Observation { frame, sighting: Arc::new(sighting), dorsal, limbs, measurement, progress, form, times })
     }
 
     /// The person's back, or what keeps it from being measured.

@@ -30,7 +30,7 @@ use self::step::{StepContext, ViewState, WorkOutcome};
 use self::work::Work;
 use super::Phase;
 use super::debounce::Debounce;
-use super::form::{Form, FormTracker};
+use super::form::Form;
 use super::gesture::{Gesture, GestureReading, Signals};
 use super::mobility::{Mobility, Side, Trial};
 
@@ -82,7 +82,6 @@ pub struct StateMachine {
     last: Option<Timestamp>,
     view: Debounce<ViewState>,
     signals: Signals,
-    tracker: FormTracker,
     feet: Feet,
     forms: Vec<Form>,
     trials: Vec<Trial>,
@@ -110,7 +109,6 @@ impl StateMachine {
             last: None,
             view: Debounce::new(nobody, Timestamp::default()),
             signals: Signals::default(),
-            tracker: FormTracker::default(),
             feet: Feet::default(),
             forms: Vec::new(),
             trials: Vec::new(),
@@ -135,7 +133,6 @@ impl StateMachine {
         let view = self.view.observe(glimpse.time, ViewState::of(glimpse));
         let limbs = glimpse.limbs.copied().unwrap_or_default();
         let reading = self.signals.observe(glimpse.time, limbs.hands);
-        let form = self.tracker.observe(glimpse.time, glimpse.measurement, &limbs, glimpse.progress);
         let mut out = Prompts::new(self.line);
         match reading.made {
             Some(Gesture::Next) => self.next(),
@@ -150,8 +147,7 @@ impl StateMachine {
         } else {
             let cleared = before != ViewState::Clear && view == ViewState::Clear;
             let wrong_side = self.is_wrong(limbs.facing);
-            let moment =
-                StepContext { glimpse, now: self.clock, view, cleared, wrong_side, stands, form: form.as_ref() };
+            let moment = StepContext { glimpse, now: self.clock, view, cleared, wrong_side, stands };
             let now = self.take();
             self.now = self.step(now, &moment, &mut out);
         }
@@ -272,7 +268,7 @@ impl StateMachine {
 
     fn work(&mut self, mut work: Work, moment: &StepContext, out: &mut Prompts) -> StageState {
         let outcome = work.observe(moment, out);
-        if let Some(form) = moment.form.filter(|_| work.is_measured()) {
+        if let Some(form) = moment.glimpse.form.filter(|_| work.is_measured()) {
             if !work.is_contrast() {
                 self.forms.push(*form);
             }

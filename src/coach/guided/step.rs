@@ -21,6 +21,8 @@ pub struct FrameInput<'a> {
     pub progress: &'a Progress,
     /// Head, arms and legs, while somebody is seen.
     pub limbs: Option<&'a LimbPose>,
+    /// The repetition that has just been finished.
+    pub form: Option<&'a Form>,
     /// Whether the picture is too dark to see anybody.
     pub dark: bool,
 }
@@ -70,8 +72,6 @@ pub(super) struct StepContext<'a> {
     pub wrong_side: bool,
     /// For how long the feet have stayed where they are.
     pub stands: Duration,
-    /// The repetition that has just been finished.
-    pub form: Option<&'a Form>,
 }
 
 /// What became of the work in one frame.

@@ -162,7 +162,7 @@ impl BendSet {
             out.show(self.forms.len().checked_sub(1).map_or(Line::Begin, |_| Line::GoOn));
         }
         self.warn(moment, out);
-        if let Some(form) = moment.form {
+        if let Some(form) = moment.glimpse.form {
             self.finish(form, moment, out);
         }
         match () {
