@@ -69,7 +69,7 @@ impl LiveSession {
 /// How a session ended.
 pub(super) struct SessionEnd {
     /// What was done until then.
-    pub repetitions: Vec<Repetition>,
+    pub repetitions: Arc<[Repetition]>,
     /// What a mobility screen found until then.
     pub mobility: Option<Mobility>,
     /// Whether something failed.

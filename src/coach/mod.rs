@@ -72,7 +72,7 @@ impl Coach {
             self.set.range = Some(range);
             return Event::RangeFound(range);
         }
-        self.set.repetitions.push(repetition);
+        self.set.repetitions = self.set.repetitions.iter().copied().chain([repetition]).collect();
         event
     }
 
@@ -88,6 +88,8 @@ impl Coach {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use euclid::Angle;
 
     use super::fixtures::{RATES, set};
@@ -169,6 +171,22 @@ mod tests {
         assert_eq!(judged(&mut coach), Some(Verdict::Hips), "26° is less than half of 60°");
         assert_eq!(judged(&mut Coach::with_range(last.range.unwrap())), Some(Verdict::Hips));
         assert_eq!(judged(&mut Coach::default()), Some(Verdict::Back));
+    }
+
+    #[test]
+    fn frames_share_their_repetitions_until_there_is_one_more() {
+        let mut coach = Coach::default();
+        coach.set.repetitions = vec![Repetition::default(); 10_000].into();
+        let before = Arc::clone(&coach.set.repetitions);
+        let progress = run_with(&mut coach, &set(15.0, 70.0, 5.0));
+        let (bent, done): (Vec<_>, Vec<_>) = progress.iter().partition(|progress| progress.repetitions.len() == 10_000);
+        assert!(bent.len() > 10 && bent.iter().all(|progress| Arc::ptr_eq(&progress.repetitions, &before)));
+        assert!(
+            done.len() > 10 && done.iter().all(|progress| Arc::ptr_eq(&progress.repetitions, &done[0].repetitions))
+        );
+        assert_eq!(done[0].repetitions.len(), 10_001);
+        assert_eq!(done[0].repetitions.last().unwrap().verdict, Some(Verdict::Hips));
+        assert!(Arc::ptr_eq(&done[0].clone().repetitions, &done[0].repetitions), "and so does each event");
     }
 
     #[test]

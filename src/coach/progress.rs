@@ -1,5 +1,7 @@
 //! What the coach says of one frame: the set so far and what has just happened in it.
 
+use std::sync::Arc;
+
 use crate::geometry::{Bend, HalfWidth90};
 use crate::source::Timestamp;
 
@@ -70,8 +72,8 @@ pub struct Progress {
     /// Where the bend that is going on comes from, by the posture at its bottom so far; it does not flicker at the edge
     /// of a band. On the way up it is what the repetition will be recorded with. At the top, `None`.
     pub verdict: Option<Verdict>,
-    /// The repetitions so far, oldest first.
-    pub repetitions: Vec<Repetition>,
+    /// The repetitions so far, oldest first: shared by all frames until there is one more, however long the set.
+    pub repetitions: Arc<[Repetition]>,
     /// What happened in this frame.
     pub events: Vec<Event>,
     /// How deep a repetition should go.

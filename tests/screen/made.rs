@@ -229,7 +229,7 @@ pub fn measured(person: &Person, phase: Phase, verdict: Option<Verdict>) -> Obse
             filtered: Some(person.bend),
             standing: Some(STANDING),
         },
-        progress: Progress { phase, verdict, repetitions: set(), ..Progress::default() },
+        progress: Progress { phase, verdict, repetitions: set().into(), ..Progress::default() },
         ..unmeasured(State::Measured, Some(person))
     }
 }
