@@ -21,7 +21,7 @@ use bendwise::spine::contour::largest_contour;
 use bendwise::spine::network::BackNetwork;
 use bendwise::spine::outline::Outline;
 use bendwise::spine::sagittal::{Orientation, Skeleton};
-use bendwise::spine::{Change, Estimator, Segments};
+use bendwise::spine::{BackSight, Change, Estimator, Segments};
 use criterion::{Criterion, criterion_group, criterion_main};
 
 /// Standing, and the first bend.
@@ -65,14 +65,15 @@ fn rooms(criterion: &mut Criterion) {
         Timestamp::from_secs_f64(time)
     };
     criterion.bench_function("spine (outline and network included)", |bench| {
-        bench.iter(|| estimator.estimate(now(), &pose).unwrap().is_ok());
+        bench.iter(|| estimator.estimate(now(), &pose).unwrap().seen().is_some());
     });
 
-    let mut dorsal = estimator.estimate(now(), &pose).unwrap().unwrap();
+    let mut dorsal = estimator.estimate(now(), &pose).unwrap().seen().unwrap();
     dorsal.change = Some(Change::default());
+    let seen = BackSight::Seen(dorsal);
     let standing = Some(Segments::default());
     let mut meter = MeasurementFilter::default();
-    criterion.bench_function("geometry", |bench| bench.iter(|| meter.measure(now(), Ok(&dorsal), standing)));
+    criterion.bench_function("geometry", |bench| bench.iter(|| meter.measure(now(), &seen, standing)));
 }
 
 /// The demo's frames over and over, in one unbroken time.

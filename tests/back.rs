@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::path::Path;
+use std::sync::Arc;
 
 use bendwise::app_dirs::Paths;
 use bendwise::coach::{Repetition, Verdict};
@@ -75,11 +76,15 @@ const TRUTH: [(f32, f32, Verdict); 4] =
 fn the_demos_bends_come_out_as_they_were_put_in() {
     let mut source = video::open(&repository("assets/demo.mp4")).unwrap();
     let mut chain = Chain::open(&runtime(), &models::find(None).unwrap(), Landmarker::Full).unwrap();
-    let mut repetitions: Vec<Repetition> = Vec::new();
+    let (mut repetitions, mut forms) = (Arc::default(), Vec::new());
     while let Delivery::Frame(frame) = source.next().unwrap() {
-        repetitions = chain.observe(frame).unwrap().progress.repetitions;
+        let seen = chain.observe(frame).unwrap();
+        repetitions = seen.progress.repetitions;
+        forms.extend(seen.form);
+        assert_eq!(seen.limbs.is_some(), seen.sighting.pose.is_some());
     }
     assert_eq!(repetitions.len(), TRUTH.len());
+    assert_eq!(forms.iter().map(|form| form.repetition).collect::<Vec<_>>(), *repetitions, "each has its form");
     for (repetition, (hip, lumbar, verdict)) in repetitions.iter().zip(TRUTH) {
         let measured = (repetition.bend.hip_flexion.to_degrees(), repetition.bend.lumbar_flexion.to_degrees());
         assert_eq!(repetition.verdict, Some(verdict), "{measured:?}");
@@ -97,7 +102,7 @@ fn the_demos_bends_come_out_as_they_were_put_in() {
 fn with_the_simpler_network_it_goes_on_from_a_new_standing_posture() {
     let mut source = video::open(&repository("assets/demo.mp4")).unwrap();
     let mut chain = Chain::open(&runtime(), &models::find(None).unwrap(), Landmarker::Full).unwrap();
-    let (mut states, mut repetitions) = (Vec::new(), Vec::new());
+    let (mut states, mut repetitions) = (Vec::new(), Arc::default());
     while let Delivery::Frame(frame) = source.next().unwrap() {
         if states.len() == 105 {
             assert!(chain.simplify().unwrap() && !chain.simplify().unwrap(), "there is one step");

@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 
 use super::arguments::DoctorArgs;
 use super::exit::sentence;
@@ -15,7 +15,7 @@ use crate::inference::Runtime;
 use crate::inference::models;
 use crate::screen::window::LiveWindow;
 use crate::source::camera::{self, CameraEntry};
-use crate::store::{Store, StoreError};
+use crate::store::Store;
 use crate::voice::AudioBackends;
 
 /// Size of the window that is opened to see whether one can be, pixels.
@@ -113,22 +113,19 @@ fn display() -> Result<String, String> {
 /// Where sessions lie, how many and how much, and whether SQLite finds their database sound.
 fn sessions(setup: &Setup) -> Result<String, String> {
     let folder = Store::folder(&setup.paths);
-    let looked = || {
+    let looked = || -> Result<String> {
         let Some((store, news)) = Store::find(&setup.paths)? else {
-            return Ok(Ok(format!("none kept yet; they will lie in {}", folder.display())));
+            return Ok(format!("none kept yet; they will lie in {}", folder.display()));
         };
         recording_setup::tell_news(&news);
         let faults = store.faults()?;
         if !faults.is_empty() {
             let found = faults.join("; ");
-            return Ok(Err(format!(
-                "the list in {} is damaged: export what you need, then move it away ({found})",
-                folder.display()
-            )));
+            bail!("the list in {} is damaged: export what you need, then move it away ({found})", folder.display());
         }
-        Ok(Ok(format!("{} kept in {}, {}", store.list()?.len(), folder.display(), megabytes(store.size()))))
+        Ok(format!("{} kept in {}, {}", store.list()?.len(), folder.display(), megabytes(store.size())))
     };
-    looked().unwrap_or_else(|error: StoreError| Err(sentence(&error.into())))
+    looked().map_err(|error| sentence(&error))
 }
 
 /// The first camera that works, or what is wrong with those there are.

@@ -1,5 +1,7 @@
 //! A session that goes on, for those who show it.
 
+use std::sync::Arc;
+
 use anyhow::{Result, anyhow};
 
 use super::{exit, recording_setup};
@@ -60,7 +62,7 @@ impl LiveSession {
 /// How a session ended.
 pub(super) struct SessionEnd {
     /// What was done until then.
-    pub repetitions: Vec<Repetition>,
+    pub repetitions: Arc<[Repetition]>,
     /// What a mobility screen found until then.
     pub mobility: Option<Mobility>,
     /// Whether something failed.

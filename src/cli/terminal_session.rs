@@ -36,7 +36,7 @@ pub(super) struct TerminalSession<W> {
     lapsed: bool,
     /// Whether it was said that the computer is slow.
     simplified: bool,
-    repetitions: Vec<Repetition>,
+    repetitions: Arc<[Repetition]>,
     /// What a mobility screen found so far.
     mobility: Option<Mobility>,
     words: Arc<Words>,
@@ -52,7 +52,7 @@ impl<W: Write> TerminalSession<W> {
             halt: None,
             lapsed: false,
             simplified: false,
-            repetitions: Vec::new(),
+            repetitions: Arc::default(),
             mobility: None,
             words,
         }
@@ -101,7 +101,7 @@ impl<W: Write> TerminalSession<W> {
 
     fn tell(&mut self, seen: &PipelineOutput, recording: Option<&RecordingStatus>) -> io::Result<()> {
         self.halt = None;
-        self.repetitions.clone_from(&seen.observation.progress.repetitions);
+        self.repetitions = Arc::clone(&seen.observation.progress.repetitions);
         if self.watched {
             let sign = if recording.is_some_and(RecordingStatus::goes_on) { "● REC  " } else { "" };
             write!(self.out, "{OVER_AGAIN}{sign}{}", self.live_line(seen))?;

@@ -5,8 +5,6 @@ use euclid::Angle;
 use crate::geometry::{Bend, HalfWidth90};
 use crate::units::degrees;
 
-use super::Verdict;
-
 /// Up to this share of the own full lumbar flexion a bend came from the hips, and from [`BACK_SHARE`] on from the back:
 /// practised lifters use 37–48 % of it, novices 74–86 % (`METHOD.md`, "Verdict").
 const HIPS_SHARE: f32 = 0.5;
@@ -44,19 +42,6 @@ impl Default for Bands {
 impl From<PersonalRange> for Bands {
     fn from(range: PersonalRange) -> Self {
         Self { hips: range.0 * HIPS_SHARE, back: range.0 * BACK_SHARE }
-    }
-}
-
-impl Bands {
-    /// Both edges moved by `margin` so that what was said `before` stays true a little longer.
-    pub fn in_favour_of(self, before: Option<Verdict>, margin: Angle<f32>) -> Self {
-        let (hips, back) = match before {
-            Some(Verdict::Hips) => (margin, margin),
-            Some(Verdict::Mixed) => (-margin, margin),
-            Some(Verdict::Back) => (-margin, -margin),
-            None => return self,
-        };
-        Self { hips: self.hips + hips, back: self.back + back }
     }
 }
 

@@ -15,100 +15,19 @@ pub mod guided;
 pub mod hum_level;
 pub mod mobility;
 pub mod posture;
+mod progress;
 pub mod progression;
 mod repetition;
 mod verdict;
 
-use crate::geometry::{Bend, HalfWidth90, Measurement};
+use crate::geometry::Measurement;
 use crate::source::Timestamp;
 
 pub use bands::{Bands, Goal, PersonalRange};
 use deepest_posture::BendPosture;
+pub use progress::{Event, Phase, Progress, Repetition};
 use repetition::RepetitionTracker;
 pub use verdict::Verdict;
-
-/// One bend down and up again.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Repetition {
-    /// When the person left standing.
-    pub start: Timestamp,
-    /// When the bend was deepest.
-    pub bottom: Timestamp,
-    /// When the person was upright again.
-    pub end: Timestamp,
-    /// The posture at the bottom.
-    pub bend: Bend,
-    /// How uncertain its flexions are.
-    pub interval: HalfWidth90,
-    /// Where the bend came from; `None` when it cannot be told.
-    pub verdict: Option<Verdict>,
-    /// How far the measurement can be trusted, 0 to 1.
-    pub confidence: f32,
-}
-
-/// A repetition begins when the trunk leans already; so long before it the person stood. [own]
-const STOOD: f64 = 0.6;
-
-impl Repetition {
-    /// A moment at which the person still stood before it.
-    pub fn stood(&self) -> Timestamp {
-        Timestamp::from_secs_f64(self.start.as_secs_f64() - STOOD)
-    }
-}
-
-/// Where in a repetition the person is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Phase {
-    /// Upright, or not measured.
-    #[default]
-    Top,
-    /// Going down.
-    Down,
-    /// At the deepest point.
-    Bottom,
-    /// Coming up.
-    Up,
-}
-
-/// What happened in this frame.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Event {
-    /// The standing posture is known from here on.
-    StandingFound,
-    /// A repetition has begun.
-    RepetitionStarted,
-    /// A repetition is complete.
-    RepetitionFinished(Repetition),
-    /// The full bend that was asked for was made: from here on verdicts go by the person's own range.
-    RangeFound(PersonalRange),
-}
-
-/// The set so far, as of one frame.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Progress {
-    /// Where in a repetition the person is.
-    pub phase: Phase,
-    /// Where the bend that is going on comes from, by the posture at its bottom so far; it does not flicker at the edge
-    /// of a band. On the way up it is what the repetition will be recorded with. At the top, `None`.
-    pub verdict: Option<Verdict>,
-    /// The repetitions so far, oldest first.
-    pub repetitions: Vec<Repetition>,
-    /// What happened in this frame.
-    pub events: Vec<Event>,
-    /// How deep a repetition should go.
-    pub goal: Goal,
-    /// How far the person's own low back bends, where that is known.
-    pub range: Option<PersonalRange>,
-    /// Whether the next bend is taken for the full one that makes the range.
-    pub awaits_full_bend: bool,
-}
-
-impl Progress {
-    /// The bands that verdicts go by.
-    pub fn bands(&self) -> Bands {
-        self.range.map_or_else(Bands::default, Bands::from)
-    }
-}
 
 /// Follows one set.
 #[derive(Debug, Default)]
@@ -153,7 +72,7 @@ impl Coach {
             self.set.range = Some(range);
             return Event::RangeFound(range);
         }
-        self.set.repetitions.push(repetition);
+        self.set.repetitions = self.set.repetitions.iter().copied().chain([repetition]).collect();
         event
     }
 
@@ -169,6 +88,8 @@ impl Coach {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use euclid::Angle;
 
     use super::fixtures::{RATES, set};
@@ -250,6 +171,22 @@ mod tests {
         assert_eq!(judged(&mut coach), Some(Verdict::Hips), "26° is less than half of 60°");
         assert_eq!(judged(&mut Coach::with_range(last.range.unwrap())), Some(Verdict::Hips));
         assert_eq!(judged(&mut Coach::default()), Some(Verdict::Back));
+    }
+
+    #[test]
+    fn frames_share_their_repetitions_until_there_is_one_more() {
+        let mut coach = Coach::default();
+        coach.set.repetitions = vec![Repetition::default(); 10_000].into();
+        let before = Arc::clone(&coach.set.repetitions);
+        let progress = run_with(&mut coach, &set(15.0, 70.0, 5.0));
+        let (bent, done): (Vec<_>, Vec<_>) = progress.iter().partition(|progress| progress.repetitions.len() == 10_000);
+        assert!(bent.len() > 10 && bent.iter().all(|progress| Arc::ptr_eq(&progress.repetitions, &before)));
+        assert!(
+            done.len() > 10 && done.iter().all(|progress| Arc::ptr_eq(&progress.repetitions, &done[0].repetitions))
+        );
+        assert_eq!(done[0].repetitions.len(), 10_001);
+        assert_eq!(done[0].repetitions.last().unwrap().verdict, Some(Verdict::Hips));
+        assert!(Arc::ptr_eq(&done[0].clone().repetitions, &done[0].repetitions), "and so does each event");
     }
 
     #[test]

@@ -9,8 +9,10 @@ use crate::geometry::Measurement;
 use crate::source::Timestamp;
 use crate::units::degrees;
 
+use super::bands::Bands;
 use super::deepest_posture::{BendPosture, DeepestPosture};
-use super::{Bands, Event, Phase, Repetition, Verdict};
+use super::progress::{Event, Phase, Repetition};
+use super::verdict::Verdict;
 
 /// A repetition begins where the trunk leans this much. [own] with the next four: hysteresis wide enough for sway and
 /// noise (about 3°), and below the least bend that is worth a verdict. The measured trunk leans some 4° less than

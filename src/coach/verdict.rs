@@ -5,7 +5,7 @@ use euclid::Angle;
 use crate::geometry::{Bend, HalfWidth90, MINIMUM_BEND};
 use crate::units::degrees;
 
-use super::Bands;
+use super::bands::Bands;
 
 /// How far beyond its band's edge a verdict stays while a bend goes on: what is left of a frame's scatter (`METHOD.md`,
 /// "Smoothing"), twice. [own]
@@ -40,7 +40,7 @@ impl Verdict {
 
     /// The same of a bend that goes on, after `before` was said of it: the word does not flicker at the edge of a band.
     pub fn after(before: Option<Self>, bend: &Bend, interval: &HalfWidth90, bands: &Bands) -> Option<Self> {
-        Self::of(bend, interval, &bands.in_favour_of(before, STAYS))
+        Self::of(bend, interval, &in_favour_of(bands, before))
     }
 
     /// The word that stands for this verdict in files; `none` stands for no verdict.
@@ -58,6 +58,17 @@ impl Verdict {
         let known = [None, Some(Self::Hips), Some(Self::Mixed), Some(Self::Back)];
         known.into_iter().find(|verdict| Self::word(*verdict) == word)
     }
+}
+
+/// Both edges moved by [`STAYS`] so that what was said `before` stays true a little longer.
+fn in_favour_of(bands: &Bands, before: Option<Verdict>) -> Bands {
+    let (hips, back) = match before {
+        Some(Verdict::Hips) => (STAYS, STAYS),
+        Some(Verdict::Mixed) => (-STAYS, STAYS),
+        Some(Verdict::Back) => (-STAYS, -STAYS),
+        None => return *bands,
+    };
+    Bands { hips: bands.hips + hips, back: bands.back + back }
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -18,7 +19,7 @@ pub struct Ledger {
     last: Timestamp,
     states: BTreeMap<&'static str, u64>,
     standings: Vec<(Timestamp, geometry::Segments)>,
-    repetitions: Vec<Repetition>,
+    repetitions: Arc<[Repetition]>,
     bent: bool,
 }
 
@@ -90,9 +91,7 @@ impl Ledger {
         if let Some(standing) = measurement.standing.filter(|standing| Some(standing) != known) {
             self.standings.push((time, standing));
         }
-        if self.repetitions.len() != progress.repetitions.len() {
-            self.repetitions.clone_from(&progress.repetitions);
-        }
+        self.repetitions = Arc::clone(&progress.repetitions);
         self.bent = progress.phase != Phase::Top;
     }
 
@@ -215,7 +214,7 @@ mod tests {
             standing: Some(geometry::Segments::default()),
             ..Measurement::default()
         };
-        let done = Progress { repetitions: vec![repetition], ..Progress::default() };
+        let done = Progress { repetitions: [repetition].into(), ..Progress::default() };
         let mut ledger = Ledger::default();
         ledger.record(second(0.0), &Measurement::default(), &Progress::default());
         ledger.record(second(3.5), &measured, &done);

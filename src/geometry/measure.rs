@@ -3,7 +3,7 @@
 use euclid::Angle;
 
 use crate::source::Timestamp;
-use crate::spine::{BackEstimate, Change, Estimate};
+use crate::spine::{BackSight, Change, Estimate};
 use crate::units::degrees;
 
 use super::smoothing::BendFilter;
@@ -23,15 +23,10 @@ pub struct MeasurementFilter {
 
 impl MeasurementFilter {
     /// Measures one frame: the back, or what keeps it from being measured; and how the person stands, once that is known.
-    pub fn measure(
-        &mut self,
-        time: Timestamp,
-        seen: Result<&BackEstimate, State>,
-        standing: Option<Segments>,
-    ) -> Measurement {
+    pub fn measure(&mut self, time: Timestamp, seen: &BackSight<State>, standing: Option<Segments>) -> Measurement {
         let dorsal = match seen {
-            Ok(dorsal) => dorsal,
-            Err(state) => return Measurement { state, standing, ..Measurement::default() },
+            BackSight::Seen(dorsal) => dorsal,
+            BackSight::Unseen(state) => return Measurement { state: *state, standing, ..Measurement::default() },
         };
         let Some((change, standing)) = dorsal.change.zip(standing) else {
             return Measurement { state: State::Calibrating, ..Measurement::default() };
@@ -69,7 +64,7 @@ fn confidence(estimate: Estimate) -> f32 {
 mod tests {
     use super::*;
     use crate::pose::CameraPoint;
-    use crate::spine::Facing;
+    use crate::spine::{BackEstimate, Facing};
 
     /// The back of somebody whose low back bends by `lumbar` degrees, known to within `interval`.
     fn dorsal(lumbar: f32, interval: f32) -> BackEstimate {
@@ -93,14 +88,17 @@ mod tests {
         }
     }
 
+    fn seen(lumbar: f32, interval: f32) -> BackSight<State> {
+        BackSight::Seen(dorsal(lumbar, interval))
+    }
+
     fn standing() -> Option<Segments> {
         Some(Segments { trunk: Angle::degrees(2.0), knee: Angle::degrees(3.0), ..Segments::default() })
     }
 
     #[test]
     fn the_bend_is_the_change_from_standing() {
-        let measurement =
-            MeasurementFilter::default().measure(Timestamp::default(), Ok(&dorsal(20.0, 8.0)), standing());
+        let measurement = MeasurementFilter::default().measure(Timestamp::default(), &seen(20.0, 8.0), standing());
         assert_eq!(measurement.state, State::Measured);
         let bend = measurement.raw.unwrap();
         for (angle, degrees) in [
@@ -119,7 +117,7 @@ mod tests {
         let mut meter = MeasurementFilter::default();
         for number in 0..60 {
             let time = Timestamp::from_secs_f64(f64::from(number) / 30.0);
-            let interval = meter.measure(time, Ok(&dorsal(20.0, 8.0)), standing()).interval.unwrap();
+            let interval = meter.measure(time, &seen(20.0, 8.0), standing()).interval.unwrap();
             assert!((interval.lumbar_flexion.to_degrees() - 8.0).abs() < 1e-3, "frame {number}");
         }
     }
@@ -127,9 +125,7 @@ mod tests {
     #[test]
     fn a_wider_interval_is_less_confidence() {
         let confidence = |interval| {
-            MeasurementFilter::default()
-                .measure(Timestamp::default(), Ok(&dorsal(20.0, interval)), standing())
-                .confidence
+            MeasurementFilter::default().measure(Timestamp::default(), &seen(20.0, interval), standing()).confidence
         };
         // Within 6° of a Laplace distribution whose 90 % interval is ±6° it is in nine cases of ten.
         assert!((confidence(6.0) - 0.9).abs() < 1e-3);
@@ -139,18 +135,18 @@ mod tests {
     #[test]
     fn without_standing_there_are_no_angles() {
         let unknown = BackEstimate { change: None, ..dorsal(20.0, 8.0) };
-        let measurement = MeasurementFilter::default().measure(Timestamp::default(), Ok(&unknown), None);
+        let measurement = MeasurementFilter::default().measure(Timestamp::default(), &BackSight::Seen(unknown), None);
         assert_eq!((measurement.state, measurement.raw, measurement.confidence), (State::Calibrating, None, 0.0));
     }
 
     #[test]
     fn nothing_is_measured_while_anything_is_in_the_way_but_standing_is_told_for_as_long_as_it_is_known() {
         let mut meter = MeasurementFilter::default();
-        meter.measure(Timestamp::default(), Ok(&dorsal(0.0, 8.0)), standing());
-        let turned = meter.measure(Timestamp::from_secs_f64(0.1), Err(State::Turned), standing());
+        meter.measure(Timestamp::default(), &seen(0.0, 8.0), standing());
+        let turned = meter.measure(Timestamp::from_secs_f64(0.1), &BackSight::Unseen(State::Turned), standing());
         assert_eq!((turned.state, turned.raw, turned.filtered, turned.confidence), (State::Turned, None, None, 0.0));
         assert!(turned.standing.is_some());
-        let forgotten = meter.measure(Timestamp::from_secs_f64(0.2), Err(State::Turned), None);
+        let forgotten = meter.measure(Timestamp::from_secs_f64(0.2), &BackSight::Unseen(State::Turned), None);
         assert_eq!(forgotten.standing, None);
     }
 }

@@ -165,7 +165,7 @@ mod tests {
         let words = Words::read(Language::English).unwrap().practice;
         let after = |verdict| {
             let repetition = Repetition { verdict, ..Repetition::default() };
-            said(|progress| progress.repetitions = vec![repetition], None)
+            said(|progress| progress.repetitions = [repetition].into(), None)
         };
         assert_eq!(after(Some(Verdict::Hips)), words.after_hips);
         assert_eq!(after(Some(Verdict::Mixed)), words.after_mixed);

@@ -121,7 +121,10 @@ fn load_named(path: &Path) -> Result<Runtime, RuntimeError> {
     if !file.exists() {
         return Err(refused("there is no such file".to_owned()));
     }
-    load(&file)?.map_err(refused)
+    match load(&file)? {
+        LoadOutcome::Loaded(runtime) => Ok(runtime),
+        LoadOutcome::Refused(reason) => Err(refused(reason)),
+    }
 }
 
 /// The library that the person names, on the command line or by the environment.
@@ -135,8 +138,8 @@ fn load_found(cache: &Path, attempts: &mut Vec<Attempt>) -> Result<Option<Runtim
     let in_cache = locate::in_folder(&locate::cache_folder(cache));
     for file in [locate::beside_executable(), in_cache].into_iter().flatten() {
         match load(&file)? {
-            Ok(runtime) => return Ok(Some(runtime)),
-            Err(reason) => attempts.push(Attempt::new(file.display().to_string(), reason)),
+            LoadOutcome::Loaded(runtime) => return Ok(Some(runtime)),
+            LoadOutcome::Refused(reason) => attempts.push(Attempt::new(file.display().to_string(), reason)),
         }
     }
     Ok(None)
@@ -151,30 +154,37 @@ fn load_found_or_fetched(cache: &Path, say: &mut dyn FnMut(&str)) -> Result<Runt
     let broken = attempts.iter().any(|attempt| Path::new(&attempt.tried).starts_with(cache));
     match fetch::fetch(cache, broken, &fetch::PackageManagers::default(), say) {
         Ok(file) => match load(&file)? {
-            Ok(runtime) => return Ok(runtime),
-            Err(reason) => attempts.push(Attempt::new(file.display().to_string(), reason)),
+            LoadOutcome::Loaded(runtime) => return Ok(runtime),
+            LoadOutcome::Refused(reason) => attempts.push(Attempt::new(file.display().to_string(), reason)),
         },
         Err(ways) => attempts.extend(ways),
     }
     Err(RuntimeError::Nowhere(attempts))
 }
 
-/// Loads a library; the inner error says in words why this file does not serve, and another may be tried.
-fn load(file: &Path) -> Result<Result<Runtime, String>, RuntimeError> {
+/// What came of loading one library.
+enum LoadOutcome {
+    Loaded(Runtime),
+    /// This file does not serve, for this reason; another may.
+    Refused(String),
+}
+
+/// Loads a library.
+fn load(file: &Path) -> Result<LoadOutcome, RuntimeError> {
     // `ort` would look for a relative path beside the executable first.
     let library = std::path::absolute(file).unwrap_or_else(|_| file.to_owned());
     if locate::is_cut_short(&library) {
-        return Ok(Err("the file is cut short".to_owned()));
+        return Ok(LoadOutcome::Refused("the file is cut short".to_owned()));
     }
     let builder = match ort::init_from(&library) {
         Ok(builder) => builder,
-        Err(error) => return Ok(Err(in_words(&error))),
+        Err(error) => return Ok(LoadOutcome::Refused(in_words(&error))),
     };
     match builder.with_name("bendwise").with_telemetry(false).build() {
         Ok(environment) => {
             // It logs through `tracing`; what it does in detail, thousands of lines, is nobody's concern here.
             environment.set_log_level(LogLevel::Warning);
-            Ok(Ok(Runtime { environment, library }))
+            Ok(LoadOutcome::Loaded(Runtime { environment, library }))
         }
         Err(error) => Err(RuntimeError::Start { path: library, reason: error.to_string() }),
     }

@@ -6,14 +6,17 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use crate::coach::form::{Form, FormTracker};
 use crate::coach::{Coach, Progress};
+use crate::geometry::limb_pose::LimbPose;
 use crate::geometry::{Measurement, MeasurementFilter, State, visibility_gate};
-use crate::inference::InferenceError;
 use crate::inference::{self, Runtime};
 use crate::pose::{Landmarker, PoseResult, Tracker};
 use crate::source::Frame;
 use crate::spine::network::BackNetwork;
-use crate::spine::{BackEstimate, Estimator, Facing, overexposure};
+use crate::spine::{BackEstimate, BackSight, Estimator, Facing, SpineError, overexposure};
+
+use super::PipelineError;
 
 /// How long each stage took for one frame.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -44,10 +47,14 @@ pub struct Observation {
     pub sighting: Arc<PoseResult>,
     /// The outline of the back.
     pub dorsal: Option<Arc<BackEstimate>>,
+    /// Head, arms and legs, while somebody is seen.
+    pub limbs: Option<LimbPose>,
     /// Hip and lumbar flexion, or why they cannot be measured.
     pub measurement: Measurement,
     /// The set so far.
     pub progress: Progress,
+    /// How the repetition was done that has just been finished.
+    pub form: Option<Form>,
     /// How long it took.
     pub times: StageTimes,
 }
@@ -59,6 +66,7 @@ pub struct Chain {
     estimator: Estimator,
     meter: MeasurementFilter,
     coach: Coach,
+    forms: FormTracker,
     /// What the simpler landmark network is loaded with; none where that is at work already.
     spare: Option<(Runtime, PathBuf)>,
 }
@@ -66,14 +74,21 @@ pub struct Chain {
 impl Chain {
     /// A chain that has seen nothing yet.
     pub fn new(tracker: Tracker, estimator: Estimator) -> Self {
-        Self { tracker, estimator, meter: MeasurementFilter::default(), coach: Coach::default(), spare: None }
+        Self {
+            tracker,
+            estimator,
+            meter: MeasurementFilter::default(),
+            coach: Coach::default(),
+            forms: FormTracker::default(),
+            spare: None,
+        }
     }
 
     /// Loads all networks from the folder `models`.
     ///
     /// # Errors
     /// When a model file is missing, is not the one this program was made with, or cannot be loaded.
-    pub fn open(runtime: &Runtime, models: &Path, landmarker: Landmarker) -> Result<Self, InferenceError> {
+    pub fn open(runtime: &Runtime, models: &Path, landmarker: Landmarker) -> Result<Self, PipelineError> {
         let tracker = Tracker::open(runtime, models, landmarker)?;
         let reader = BackNetwork::open(runtime, models)?;
         let spare = (landmarker == Landmarker::Full).then(|| (runtime.clone(), models.to_owned()));
@@ -85,7 +100,7 @@ impl Chain {
     ///
     /// # Errors
     /// When its file is missing or cannot be loaded; then nothing has changed.
-    pub fn simplify(&mut self) -> Result<bool, InferenceError> {
+    pub fn simplify(&mut self) -> Result<bool, PipelineError> {
         let Some((runtime, models)) = &self.spare else { return Ok(false) };
         self.tracker = Tracker::open(runtime, models, Landmarker::Lite)?;
         self.spare = None;
@@ -97,46 +112,43 @@ impl Chain {
     ///
     /// # Errors
     /// When a network fails to run.
-    pub fn observe(&mut self, frame: Frame) -> Result<Observation, InferenceError> {
+    pub fn observe(&mut self, frame: Frame) -> Result<Observation, PipelineError> {
         let began = Instant::now();
         let sighting = self.tracker.observe(&frame)?;
         let posed = Instant::now();
         let seen = self.see(&frame, &sighting)?;
         let outlined = Instant::now();
         let standing = self.estimator.standing();
-        let measurement = self.meter.measure(frame.time, seen.as_ref().map_err(|state| *state), standing);
+        let measurement = self.meter.measure(frame.time, &seen, standing);
         let progress = self.coach.observe(frame.time, &measurement);
+        let dorsal = seen.seen().map(Arc::new);
+        let facing = dorsal.as_ref().map(|back| back.facing);
+        let limbs = sighting.pose.as_ref().map(|pose| LimbPose::of(pose, facing));
+        let form = self.forms.observe(frame.time, &measurement, &limbs.unwrap_or_default(), &progress);
         let times = StageTimes {
             pose: posed - began,
             spine: outlined - posed,
             judgement: outlined.elapsed(),
             networks: inference::time_at_work(),
         };
-        Ok(Observation {
-            frame,
-            sighting: Arc::new(sighting),
-            dorsal: seen.ok().map(Arc::new),
-            measurement,
-            progress,
-            times,
-        })
+        Ok(Observation { frame, sighting: Arc::new(sighting), dorsal, limbs, measurement, progress, form, times })
     }
 
     /// The person's back, or what keeps it from being measured.
-    fn see(&mut self, frame: &Frame, sighting: &PoseResult) -> Result<Result<BackEstimate, State>, InferenceError> {
+    fn see(&mut self, frame: &Frame, sighting: &PoseResult) -> Result<BackSight<State>, SpineError> {
         let obstacle = visibility_gate::obstacle(sighting, self.estimator.standing().is_some());
         match (&sighting.pose, obstacle) {
-            (Some(pose), None) => {
-                let seen = self.estimator.estimate(frame.time, pose)?.map_err(State::from);
-                Ok(seen.map(|dorsal| overexposure::less_sure(&frame.picture, dorsal)))
-            }
+            (Some(pose), None) => Ok(match self.estimator.estimate(frame.time, pose)? {
+                BackSight::Seen(back) => BackSight::Seen(overexposure::less_sure(&frame.picture, back)),
+                BackSight::Unseen(reason) => BackSight::Unseen(reason.into()),
+            }),
             (Some(_), Some(obstacle)) => {
                 self.estimator.interrupt();
-                Ok(Err(obstacle))
+                Ok(BackSight::Unseen(obstacle))
             }
             (None, _) => {
                 self.estimator.nobody(frame.time);
-                Ok(Err(State::Nobody))
+                Ok(BackSight::Unseen(State::Nobody))
             }
         }
     }

@@ -4,6 +4,7 @@ use std::io;
 
 use crate::inference::InferenceError;
 use crate::source::SourceError;
+use crate::spine::SpineError;
 
 /// Why the pipeline ends before its source does. The message names the thing and the way out.
 #[derive(Debug, thiserror::Error)]
@@ -11,9 +12,12 @@ pub enum PipelineError {
     /// The source failed.
     #[error(transparent)]
     Source(#[from] SourceError),
-    /// A network cannot be loaded or run.
+    /// A network that finds people cannot be loaded or run.
     #[error(transparent)]
-    Inference(#[from] InferenceError),
+    Pose(#[from] InferenceError),
+    /// The back cannot be looked for.
+    #[error(transparent)]
+    Spine(#[from] SpineError),
     /// No thread could be started.
     #[error("the system has no thread to give: end other programs and start again ({0})")]
     Thread(#[source] io::Error),
@@ -27,4 +31,18 @@ pub enum PipelineError {
         "A fault in bendwise itself ({0}): please report this line, with what you did, where you got bendwise from"
     )]
     Panicked(String),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Rooms in between add no words of their own.
+    #[test]
+    fn a_network_that_is_missing_is_told_in_the_same_sentence_through_every_room() {
+        let missing = || InferenceError::ModelMissing("models/back.onnx".into());
+        let sentence = missing().to_string();
+        assert_eq!(PipelineError::from(missing()).to_string(), sentence);
+        assert_eq!(PipelineError::from(SpineError::from(missing())).to_string(), sentence);
+    }
 }

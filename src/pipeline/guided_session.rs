@@ -5,7 +5,6 @@ use std::sync::Arc;
 use crate::coach::drill::{Drill, Figure};
 use crate::coach::guided::{Exercise, FrameInput, Guidance, Plan, PreviousResult, Stage, StateMachine, Wish};
 use crate::coach::progression::Portion;
-use crate::geometry::limb_pose::LimbPose;
 use crate::pipeline::{Chain, Observation};
 use crate::pipeline::{Replay, Replays};
 
@@ -78,14 +77,13 @@ impl GuidedSession {
 
     /// Takes what was measured of one frame, and has the chain do what the course asks for.
     pub fn observe(&mut self, observation: &Observation, chain: &mut Chain) -> GuidedFrame {
-        let facing = observation.dorsal.as_ref().map(|dorsal| dorsal.facing);
-        let limbs = observation.sighting.pose.as_ref().map(|pose| LimbPose::of(pose, facing));
         let guidance = self.course.observe(&FrameInput {
             time: observation.frame.time,
             measurement: &observation.measurement,
             progress: &observation.progress,
-            limbs: limbs.as_ref(),
-            dark: limbs.is_none() && brightness(&observation.frame.picture) < DARK,
+            limbs: observation.limbs.as_ref(),
+            form: observation.form.as_ref(),
+            dark: observation.limbs.is_none() && brightness(&observation.frame.picture) < DARK,
         });
         match guidance.wish {
             Some(Wish::StandAgain) => chain.stand_again(),

@@ -12,6 +12,9 @@
 //! The pipeline agrees with MediaPipe for Python to some hundredths of a crop pixel (`tests/parity.rs`), which is why some of
 //! its habits (8-bit crops, no half pixels) are kept although one would not choose them. MediaPipe's smoothing of landmarks
 //! over time is left out on purpose: `geometry` filters angles, and two filters in a row only add delay.
+//!
+//! The room has no error type of its own: nobody in view is an answer ([`PoseResult`]), and all that can fail is loading
+//! and running the networks, an [`InferenceError`](crate::inference::InferenceError).
 
 mod crop;
 mod detector;

@@ -67,6 +67,7 @@ impl KeptFrames {
             frame: Frame { picture, time: sample.time, captured_at: Instant::now(), number: sample.number },
             sighting: Arc::new(PoseResult { pose, people: sample.people.into() }),
             dorsal: sample.back.as_ref().map(|back| Arc::new(dorsal(back, scale))),
+            limbs: None,
             measurement: sample.measurement(session.standing(sample.time)),
             progress: Progress {
                 phase: sample.phase,
@@ -74,6 +75,7 @@ impl KeptFrames {
                 repetitions: repetitions.take_while(|repetition| repetition.end <= sample.time).collect(),
                 ..Progress::default()
             },
+            form: None,
             times: StageTimes::default(),
         })
     }

@@ -19,6 +19,7 @@ use crate::screen::picture::{self, Light};
 use crate::screen::review::Review;
 use crate::screen::settings::Settings;
 use crate::screen::theme::{GROUND, LABEL, LARGE, OUTLINE, PANEL, QUIET, TEXT};
+use crate::screen::widget::debug::Diagnostics;
 use crate::screen::widget::depth::Depth;
 use crate::screen::widget::number::Known;
 use crate::screen::widget::{card, count, debug, depth, figure, number, recording, share, verdict};
@@ -122,6 +123,19 @@ impl<'a> View<'a> {
         self.observation.and_then(|observation| observation.progress.verdict).filter(|_| self.bend().is_some())
     }
 
+    /// What the line for whoever works on the program tells.
+    fn diagnostics(&self) -> Diagnostics<'a> {
+        Diagnostics {
+            observation: self.observation,
+            facing: self.settings.facing_word(),
+            rate: self.rate,
+            source_rate: self.source_rate,
+            lateness: self.lateness,
+            dropped: self.dropped,
+            stages: self.stages,
+        }
+    }
+
     fn repetitions(&self) -> &[Repetition] {
         self.observation.map_or(&[], |observation| &observation.progress.repetitions)
     }
@@ -154,7 +168,7 @@ pub fn draw(canvas: &mut Canvas, view: &View<'_>) {
             panel(canvas, &layout, view);
         }
         if view.settings.debug {
-            debug::draw(canvas, layout.picture, layout.foot_unit, view);
+            debug::draw(canvas, layout.picture, layout.foot_unit, &view.diagnostics());
         }
         if view.recording {
             recording::draw(canvas, layout.picture, layout.foot_unit);

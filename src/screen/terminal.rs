@@ -205,7 +205,7 @@ mod tests {
     #[test]
     fn events_are_told_once_each() {
         let done = repetition(7.0, 62.0, 8.0, Some(Verdict::Hips));
-        let progress = Progress { repetitions: vec![done, done], ..Progress::default() };
+        let progress = Progress { repetitions: [done, done].into(), ..Progress::default() };
         let tell = |event| event_line(Timestamp::from_secs_f64(8.0), &event, &progress, &english(), Style::Plain);
         assert_eq!(tell(Event::StandingFound).as_deref(), Some("00:08  Standing posture found"));
         assert_eq!(tell(Event::RepetitionFinished(done)).as_deref(), Some("00:08  rep 2  hips 62°  back 8°  ● HIPS"));

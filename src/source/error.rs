@@ -1,9 +1,9 @@
 //! Why there are no frames, in one sentence each: what is wrong with which thing, and the way out.
 
 use std::io;
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
-use super::picture_rate::RATES;
 use super::pixels::MOST_PIXELS;
 
 /// Why a source cannot be opened or cannot go on. The message names the thing and the way out.
@@ -137,10 +137,12 @@ pub enum SourceError {
         path: PathBuf,
     },
     /// Pictures at an impossible rate.
-    #[error("{rate} pictures a second cannot be: give a number from {} to {}", RATES.start(), RATES.end())]
+    #[error("{rate} pictures a second cannot be: give a number from {} to {}", allowed.start(), allowed.end())]
     Rate {
         /// The rate asked for, frames per second.
         rate: f64,
+        /// The rates that can be.
+        allowed: RangeInclusive<f64>,
     },
     /// No camera is attached.
     #[error("No camera was found: plug one in, or play a recording with `bendwise live --source FILE`")]

@@ -67,7 +67,7 @@ impl Pictures {
 
     fn open(paths: Vec<PathBuf>, name: String, rate: f64) -> Result<Self, SourceError> {
         if !RATES.contains(&rate) {
-            return Err(SourceError::Rate { rate });
+            return Err(SourceError::Rate { rate, allowed: RATES });
         }
         let interval = Duration::from_secs_f64(1.0 / rate);
         let count = paths.len() as u64;

@@ -2,13 +2,12 @@
 
 use euclid::Angle;
 
-use crate::inference::InferenceError;
 use crate::statistics::median;
 
-use super::Change;
 use super::network::{BackReading, Reader};
 use super::outline::SIZE;
 use super::standing::Standing;
+use super::{Change, SpineError};
 
 /// The standing posture and what the network makes of it.
 #[derive(Debug)]
@@ -28,7 +27,7 @@ impl Baseline {
         reader: &mut dyn Reader,
         mut standing: Standing,
         frames: impl Iterator<Item = &'f [f32; SIZE]>,
-    ) -> Result<Self, InferenceError> {
+    ) -> Result<Self, SpineError> {
         let readings: Vec<BackReading> =
             frames.map(|frame| reader.read(frame, &standing.features)).collect::<Result<_, _>>()?;
         let typical = |angle: fn(&BackReading) -> Angle<f32>| {

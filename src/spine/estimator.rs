@@ -2,7 +2,6 @@
 
 use euclid::{Angle, Box2D};
 
-use crate::inference::InferenceError;
 use crate::pose::{CROP_SIZE, Pose};
 use crate::source::Timestamp;
 use crate::units::degrees;
@@ -16,7 +15,7 @@ use super::plausibility;
 use super::sagittal::{Orientation, SagittalPoint, Skeleton};
 use super::standing::StandingFinder;
 use super::trunk_length::TrunkLength;
-use super::{BackEstimate, Facing, HairOverNeck, Segments, Unseen};
+use super::{BackEstimate, BackSight, Facing, HairOverNeck, Segments, SpineError, Unseen};
 
 /// Beyond this yaw nothing is measured, whether the landmarks tell it, which err by some 10° but know front from side, or
 /// the network, which errs by 4° but saw nobody beyond 42° (`models/train/README.md`); from 35° on the error of what it
@@ -75,11 +74,11 @@ impl Estimator {
         }
     }
 
-    /// Finds the back of the person in `pose`. The inner error says why it cannot be seen, which is an ordinary answer.
+    /// Finds the back of the person in `pose`.
     ///
     /// # Errors
     /// When the network fails to run.
-    pub fn estimate(&mut self, time: Timestamp, pose: &Pose) -> Result<Result<BackEstimate, Unseen>, InferenceError> {
+    pub fn estimate(&mut self, time: Timestamp, pose: &Pose) -> Result<BackSight, SpineError> {
         if self.identity.may_be_somebody_else(time, pose, self.trunk.length()) {
             self.facing.forget();
             self.stand_again();
@@ -92,17 +91,17 @@ impl Estimator {
         self.turned_by_joints = self.turned_by_joints.beyond(orientation.yaw);
         if self.turned_by_joints.0 || self.facing.contradicts(orientation) {
             self.interrupt();
-            return Ok(Err(Unseen::NotSideOn));
+            return Ok(BackSight::Unseen(Unseen::NotSideOn));
         }
         let skeleton = Skeleton::of(pose, facing);
         let trunk = self.trunk.observe(&skeleton);
         let Some(outline) = Outline::of(pose, facing, &skeleton, trunk) else {
             self.interrupt();
-            return Ok(Err(Unseen::Hidden));
+            return Ok(BackSight::Unseen(Unseen::Hidden));
         };
         if !in_picture(pose, facing, &outline) {
             self.interrupt();
-            return Ok(Err(Unseen::CutOff));
+            return Ok(BackSight::Unseen(Unseen::CutOff));
         }
         let objection = |zero: &Option<Baseline>| {
             plausibility::objection(&outline, &skeleton, trunk, zero.as_ref().map(|zero| &zero.standing))
@@ -110,23 +109,25 @@ impl Estimator {
         // What is not this person's outline alone must not become their standing.
         if objection(&self.zero) == Some(Unseen::Hidden) {
             self.interrupt();
-            return Ok(Err(Unseen::Hidden));
+            return Ok(BackSight::Unseen(Unseen::Hidden));
         }
         if let Some(standing) = self.finder.observe(time, Segments::of(&skeleton), &outline).cloned() {
             self.zero = Some(Baseline::of(self.reader.as_mut(), standing, self.finder.frames())?);
         }
         if let Some(objection) = objection(&self.zero) {
-            return Ok(Err(objection));
+            return Ok(BackSight::Unseen(objection));
         }
         let standing = self.zero.as_ref().map_or(&outline.features, |zero| &zero.standing.features);
         let reading = self.reader.read(&outline.features, standing)?;
         self.turned_by_outline = self.turned_by_outline.beyond(reading.yaw);
         if self.turned_by_outline.0 {
-            return Ok(Err(Unseen::NotSideOn));
+            return Ok(BackSight::Unseen(Unseen::NotSideOn));
         }
-        let dorsal = self.dorsal(pose, facing, &skeleton, trunk, &outline, &reading).ok_or(Unseen::Hidden);
-        let doubt = |dorsal: &BackEstimate| dorsal.change.as_ref().and_then(plausibility::objection_to_change);
-        Ok(dorsal.and_then(|dorsal| doubt(&dorsal).map_or(Ok(dorsal), Err)))
+        let Some(back) = self.dorsal(pose, facing, &skeleton, trunk, &outline, &reading) else {
+            return Ok(BackSight::Unseen(Unseen::Hidden));
+        };
+        let objection = back.change.as_ref().and_then(plausibility::objection_to_change);
+        Ok(objection.map_or(BackSight::Seen(back), BackSight::Unseen))
     }
 
     /// How the person stands, once that is known.

@@ -14,7 +14,7 @@ struct FakeReader {
 }
 
 impl Reader for FakeReader {
-    fn read(&mut self, now: &[f32; SIZE], standing: &[f32; SIZE]) -> Result<BackReading, InferenceError> {
+    fn read(&mut self, now: &[f32; SIZE], standing: &[f32; SIZE]) -> Result<BackReading, SpineError> {
         let width = |frame: &[f32; SIZE]| frame[0] - frame[127];
         let off = Angle::degrees(5.0);
         let lean = Angle::radians(width(now) - width(standing));
@@ -26,7 +26,7 @@ impl Reader for FakeReader {
 }
 
 /// Feeds one posture for so many frames at 15 frames a second; gives the last answer.
-fn feed(estimator: &mut Estimator, from: u32, frames: u32, posture: TestPosture) -> Result<BackEstimate, Unseen> {
+fn feed(estimator: &mut Estimator, from: u32, frames: u32, posture: TestPosture) -> BackSight {
     let pose = pose(&posture);
     let times = (from..from + frames).map(|number| Timestamp::from_secs_f64(f64::from(number) / 15.0));
     times.map(|time| estimator.estimate(time, &pose).unwrap()).last().unwrap()
@@ -39,10 +39,10 @@ fn bent() -> TestPosture {
 #[test]
 fn first_standing_then_the_change_from_it_and_the_networks_own_offset_is_gone() {
     let mut estimator = Estimator::new(Box::new(FakeReader::default()));
-    assert_eq!(feed(&mut estimator, 0, 10, TestPosture::default()).unwrap().change, None);
-    let standing = feed(&mut estimator, 10, 10, TestPosture::default()).unwrap();
+    assert_eq!(feed(&mut estimator, 0, 10, TestPosture::default()).seen().unwrap().change, None);
+    let standing = feed(&mut estimator, 10, 10, TestPosture::default()).seen().unwrap();
     assert!(standing.change.unwrap().pelvis.angle.to_degrees().abs() < 0.1);
-    let bent = feed(&mut estimator, 20, 1, bent()).unwrap();
+    let bent = feed(&mut estimator, 20, 1, bent()).seen().unwrap();
     assert!(bent.change.unwrap().pelvis.angle.to_degrees().abs() > 10.0);
 }
 
@@ -50,7 +50,7 @@ fn first_standing_then_the_change_from_it_and_the_networks_own_offset_is_gone() 
 fn the_levels_lie_on_the_curve_in_the_picture_on_both_sides() {
     for facing in [Facing::Left, Facing::Right] {
         let posture = TestPosture { facing, ..bent() };
-        let dorsal = feed(&mut Estimator::new(Box::new(FakeReader::default())), 0, 1, posture).unwrap();
+        let dorsal = feed(&mut Estimator::new(Box::new(FakeReader::default())), 0, 1, posture).seen().unwrap();
         assert_eq!(dorsal.facing, facing);
         let c7 = dorsal.c7.unwrap();
         assert_eq!(c7, dorsal.upper_end());
@@ -67,8 +67,8 @@ fn the_levels_lie_on_the_curve_in_the_picture_on_both_sides() {
 fn hair_over_the_neck_hides_c7_and_nothing_else() {
     let seen = |hair: bool| {
         let mut estimator = Estimator::new(Box::new(FakeReader { hair }));
-        feed(&mut estimator, 0, 20, TestPosture::default()).unwrap();
-        feed(&mut estimator, 20, 1, bent()).unwrap()
+        feed(&mut estimator, 0, 20, TestPosture::default()).seen().unwrap();
+        feed(&mut estimator, 20, 1, bent()).seen().unwrap()
     };
     let (bare, hidden) = (seen(false), seen(true));
     assert_eq!(hidden.c7, Err(HairOverNeck));
@@ -78,12 +78,13 @@ fn hair_over_the_neck_hides_c7_and_nothing_else() {
 #[test]
 fn whoever_turns_round_stands_anew() {
     let mut estimator = Estimator::new(Box::new(FakeReader::default()));
-    feed(&mut estimator, 0, 20, TestPosture::default()).unwrap();
+    feed(&mut estimator, 0, 20, TestPosture::default()).seen().unwrap();
     assert!(estimator.standing().is_some());
     let turned = TestPosture { facing: Facing::Left, ..TestPosture::default() };
     let seen: Vec<_> = (20..70).map(|frame| feed(&mut estimator, frame, 1, turned)).collect();
-    assert_eq!(seen[0], Err(Unseen::NotSideOn), "until it is settled nothing is measured");
-    let changes: Vec<bool> = seen.into_iter().flatten().map(|dorsal| dorsal.change.is_some()).collect();
+    assert_eq!(seen[0], BackSight::Unseen(Unseen::NotSideOn), "until it is settled nothing is measured");
+    let changes: Vec<bool> =
+        seen.into_iter().filter_map(BackSight::seen).map(|dorsal| dorsal.change.is_some()).collect();
     assert_eq!(changes.first(), Some(&false), "the old standing is forgotten");
     assert_eq!(changes.last(), Some(&true), "and a new one found");
 }
@@ -91,25 +92,25 @@ fn whoever_turns_round_stands_anew() {
 #[test]
 fn whoever_was_out_of_view_for_a_while_stands_anew_and_a_pause_changes_nothing() {
     let mut estimator = Estimator::new(Box::new(FakeReader::default()));
-    feed(&mut estimator, 0, 20, TestPosture::default()).unwrap();
-    assert!(feed(&mut estimator, 200, 1, bent()).unwrap().change.is_some(), "no frames for 12 s is a pause");
+    feed(&mut estimator, 0, 20, TestPosture::default()).seen().unwrap();
+    assert!(feed(&mut estimator, 200, 1, bent()).seen().unwrap().change.is_some(), "no frames for 12 s is a pause");
     estimator.nobody(Timestamp::from_secs_f64(14.0));
-    assert!(feed(&mut estimator, 220, 1, bent()).unwrap().change.is_some(), "away for a moment");
+    assert!(feed(&mut estimator, 220, 1, bent()).seen().unwrap().change.is_some(), "away for a moment");
     estimator.nobody(Timestamp::from_secs_f64(15.0));
-    assert!(feed(&mut estimator, 300, 1, bent()).unwrap().change.is_none(), "away for 5 s");
+    assert!(feed(&mut estimator, 300, 1, bent()).seen().unwrap().change.is_none(), "away for 5 s");
 }
 
 #[test]
 fn somebody_elsewhere_from_one_frame_to_the_next_is_somebody_else() {
     let mut estimator = Estimator::new(Box::new(FakeReader::default()));
-    feed(&mut estimator, 0, 20, TestPosture::default()).unwrap();
+    feed(&mut estimator, 0, 20, TestPosture::default()).seen().unwrap();
     let mut elsewhere = pose(&TestPosture::default());
     for landmark in &mut elsewhere.landmarks {
         landmark.point.x += 200.0;
     }
     elsewhere.region.center.x += 200.0;
     let seen = estimator.estimate(Timestamp::from_secs_f64(20.0 / 15.0), &elsewhere).unwrap();
-    assert_eq!(seen.unwrap().change, None);
+    assert_eq!(seen.seen().unwrap().change, None);
 }
 
 #[test]
@@ -117,13 +118,16 @@ fn a_back_beyond_the_edge_of_the_picture_is_cut_off() {
     let mut at_the_edge = pose(&bent());
     at_the_edge.picture_size = euclid::size2(1280.0, 470.0);
     let seen = Estimator::new(Box::new(FakeReader::default())).estimate(Timestamp::default(), &at_the_edge).unwrap();
-    assert_eq!(seen, Err(Unseen::CutOff));
+    assert_eq!(seen, BackSight::Unseen(Unseen::CutOff));
 }
 
 #[test]
 fn a_person_seen_from_the_front_has_no_back_to_measure() {
     let frontal = TestPosture { yaw: 80.0, ..TestPosture::default() };
-    assert_eq!(feed(&mut Estimator::new(Box::new(FakeReader::default())), 0, 1, frontal), Err(Unseen::NotSideOn));
+    assert_eq!(
+        feed(&mut Estimator::new(Box::new(FakeReader::default())), 0, 1, frontal),
+        BackSight::Unseen(Unseen::NotSideOn)
+    );
 }
 
 #[test]
@@ -131,22 +135,22 @@ fn an_empty_mask_is_hidden() {
     let mut empty = pose(&TestPosture::default());
     empty.mask.likelihood.fill(0.0);
     let seen = Estimator::new(Box::new(FakeReader::default())).estimate(Timestamp::default(), &empty).unwrap();
-    assert_eq!(seen, Err(Unseen::Hidden));
+    assert_eq!(seen, BackSight::Unseen(Unseen::Hidden));
 }
 
 #[test]
 fn a_person_at_the_limit_of_turning_does_not_flicker() {
     let mut estimator = Estimator::new(Box::new(FakeReader::default()));
     let yaws = [20.0, 29.0, 31.0, 29.0, 28.0, 31.0, 28.0, 26.0, 29.0, 28.0];
-    let seen =
-        yaws.map(|yaw| feed(&mut estimator, yaw as u32, 1, TestPosture { yaw, ..TestPosture::default() }).is_ok());
+    let seen = yaws
+        .map(|yaw| feed(&mut estimator, yaw as u32, 1, TestPosture { yaw, ..TestPosture::default() }).seen().is_some());
     assert_eq!(seen, [true, true, false, false, false, false, false, true, true, true]);
 }
 
 #[test]
 fn standing_anew_is_forgetting_at_once() {
     let mut estimator = Estimator::new(Box::new(FakeReader::default()));
-    feed(&mut estimator, 0, 20, TestPosture::default()).unwrap();
+    feed(&mut estimator, 0, 20, TestPosture::default()).seen().unwrap();
     estimator.stand_again();
     assert_eq!(estimator.standing(), None);
 }
@@ -155,9 +159,9 @@ fn standing_anew_is_forgetting_at_once() {
 fn standing_more_upright_later_moves_the_zero() {
     let mut estimator = Estimator::new(Box::new(FakeReader::default()));
     let slumped = TestPosture { pelvis: 14.0, ..TestPosture::default() };
-    feed(&mut estimator, 0, 20, slumped).unwrap();
+    feed(&mut estimator, 0, 20, slumped).seen().unwrap();
     assert!(estimator.standing().unwrap().trunk.to_degrees() > 8.0);
-    let upright = feed(&mut estimator, 20, 30, TestPosture::default()).unwrap();
+    let upright = feed(&mut estimator, 20, 30, TestPosture::default()).seen().unwrap();
     assert!(estimator.standing().unwrap().trunk.to_degrees() < 4.0);
     assert!(upright.change.unwrap().pelvis.angle.to_degrees().abs() < 0.1);
 }

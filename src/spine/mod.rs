@@ -6,6 +6,7 @@
 
 mod baseline;
 pub mod contour;
+mod error;
 mod estimator;
 mod facing;
 #[cfg(test)]
@@ -24,6 +25,7 @@ use euclid::Angle;
 
 use crate::pose::CameraPoint;
 
+pub use error::SpineError;
 pub use estimator::Estimator;
 pub use sagittal::Facing;
 pub use segments::Segments;
@@ -120,6 +122,25 @@ impl Change {
             thigh: less(self.thigh, zero.thigh),
             lumbar_flexion: less(self.lumbar_flexion, zero.lumbar_flexion),
             hip_flexion: less(self.hip_flexion, zero.hip_flexion),
+        }
+    }
+}
+
+/// The answer for one frame: the back, or why it is not seen. Both are ordinary answers; [`SpineError`] is a failure.
+#[derive(Clone, Debug, PartialEq)]
+pub enum BackSight<Reason = Unseen> {
+    /// The back was found.
+    Seen(BackEstimate),
+    /// It was not, for this reason.
+    Unseen(Reason),
+}
+
+impl<Reason> BackSight<Reason> {
+    /// The back, where it was found.
+    pub fn seen(self) -> Option<BackEstimate> {
+        match self {
+            Self::Seen(back) => Some(back),
+            Self::Unseen(_) => None,
         }
     }
 }

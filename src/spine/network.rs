@@ -4,13 +4,12 @@ use std::path::Path;
 
 use euclid::Angle;
 
-use crate::inference::InferenceError;
 use crate::inference::models;
 use crate::inference::{Network, Runtime};
 
 use super::outline::SIZE;
 use super::sagittal::SagittalVector;
-use super::{Change, Estimate};
+use super::{Change, Estimate, SpineError};
 
 /// Above this the network says that hair hangs over the neck; `models/train/export.py` has set its answers so.
 const HAIR: f32 = 0.5;
@@ -38,7 +37,7 @@ pub trait Reader: std::fmt::Debug + Send {
     ///
     /// # Errors
     /// When the network fails to run.
-    fn read(&mut self, now: &[f32; SIZE], standing: &[f32; SIZE]) -> Result<BackReading, InferenceError>;
+    fn read(&mut self, now: &[f32; SIZE], standing: &[f32; SIZE]) -> Result<BackReading, SpineError>;
 }
 
 /// The network itself.
@@ -52,13 +51,13 @@ impl BackNetwork {
     ///
     /// # Errors
     /// When the file is missing, changed, or refused by ONNX Runtime.
-    pub fn open(runtime: &Runtime, models: &Path) -> Result<Self, InferenceError> {
+    pub fn open(runtime: &Runtime, models: &Path) -> Result<Self, SpineError> {
         Ok(Self { network: runtime.network(models::BACK, &models::load(models, models::BACK)?)? })
     }
 }
 
 impl Reader for BackNetwork {
-    fn read(&mut self, now: &[f32; SIZE], standing: &[f32; SIZE]) -> Result<BackReading, InferenceError> {
+    fn read(&mut self, now: &[f32; SIZE], standing: &[f32; SIZE]) -> Result<BackReading, SpineError> {
         let outputs = self.network.run_rows(&[("now", now), ("standing", standing)])?;
         let inclination = outputs.values::<3>("inclination")?;
         let [yaw] = *outputs.values::<1>("yaw")?;

@@ -4,10 +4,8 @@ use std::collections::VecDeque;
 
 use crate::coach::Event;
 use crate::coach::drill::Word;
-use crate::coach::form::FormTracker;
 use crate::coach::guided::{Line, Place, Stage};
 use crate::geometry::Segments;
-use crate::geometry::limb_pose::LimbPose;
 use crate::pipeline::GuidedFrame;
 use crate::pipeline::Observation;
 use crate::source::Timestamp;
@@ -42,7 +40,6 @@ impl<'l> JournalFrame<'l> {
 /// Follows a session.
 #[derive(Debug, Default)]
 pub struct Journal {
-    forms: FormTracker,
     repetitions: u32,
     standing: Option<Segments>,
     sets: u32,
@@ -134,11 +131,7 @@ impl Journal {
     }
 
     fn follow_repetitions(&mut self, observation: &Observation, set: Option<u32>, happened: &mut Vec<Happening>) {
-        let facing = observation.dorsal.as_ref().map(|dorsal| dorsal.facing);
-        let pose = observation.sighting.pose.as_ref();
-        let limbs = pose.map(|pose| LimbPose::of(pose, facing)).unwrap_or_default();
-        let (measurement, progress) = (&observation.measurement, &observation.progress);
-        let Some(form) = self.forms.observe(observation.frame.time, measurement, &limbs, progress) else { return };
+        let Some(form) = &observation.form else { return };
         let repetition = form.repetition;
         let reach = repetition.verdict.map(|_| form.reach);
         happened.push(Happening::Repetition(StoredRepetition { number: self.repetitions, set, repetition, reach }));

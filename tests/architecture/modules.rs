@@ -193,13 +193,14 @@ fn branches(inner: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Paths that stand in the code itself: `crate::store::Store::open`, `capture::still`.
+/// Paths that stand in the code itself, not in a `use`: `crate::store::Store::open`, `capture::still`.
 fn inline_paths(code: &str) -> impl Iterator<Item = Module> {
     let is_part = |letter: char| letter.is_alphanumeric() || letter == '_';
     let mut found = Vec::new();
-    for line in code.lines().filter(|line| !line.trim_start().starts_with("use ") && !line.contains("pub use ")) {
-        let line = line.replace("(in crate::", "(in "); // a visibility names nobody
-        let words = line.split(|letter: char| !is_part(letter) && letter != ':');
+    for statement in code.split(';') {
+        let end = statement.rfind("use ").filter(|at| begins_line(statement, *at)).unwrap_or(statement.len());
+        let text = statement[..end].replace("(in crate::", "(in "); // a visibility names nobody
+        let words = text.split(|letter: char| !is_part(letter) && letter != ':');
         let paths = words.map(|word| word.trim_matches(':')).filter(|word| word.contains("::"));
         let lower = |word: &&str| word.starts_with(|letter: char| letter.is_lowercase());
         found.extend(paths.filter(lower).map(|path| path.split("::").map(str::to_owned).collect()));

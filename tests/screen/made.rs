@@ -201,8 +201,10 @@ pub fn unmeasured(state: State, person: Option<&Person>) -> Observation {
         },
         sighting: Arc::new(PoseResult { pose: person.map(Person::pose), people: usize::from(person.is_some()) }),
         dorsal: None,
+        limbs: None,
         measurement: Measurement { state, ..Measurement::default() },
         progress: Progress::default(),
+        form: None,
         times: StageTimes {
             pose: Duration::from_micros(21_300),
             spine: Duration::from_micros(1_900),
@@ -227,7 +229,7 @@ pub fn measured(person: &Person, phase: Phase, verdict: Option<Verdict>) -> Obse
             filtered: Some(person.bend),
             standing: Some(STANDING),
         },
-        progress: Progress { phase, verdict, repetitions: set(), ..Progress::default() },
+        progress: Progress { phase, verdict, repetitions: set().into(), ..Progress::default() },
         ..unmeasured(State::Measured, Some(person))
     }
 }

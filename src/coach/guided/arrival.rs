@@ -8,9 +8,9 @@ use crate::coach::{Event, Phase};
 use crate::geometry::{Bend, State};
 use crate::units::degrees;
 
-use super::StepContext;
 use super::guidance::{Line, Signal, Stage, Urgency, Wish};
 use super::prompts::{Prompter, Prompts};
+use super::step::StepContext;
 
 /// "I can see you" stands for so long before the next sentence, and so long the feet have stayed where they are: who still
 /// walks is not told to stand still.

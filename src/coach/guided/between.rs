@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use super::StepContext;
 use super::guidance::{Line, Signal, Stage};
-use super::plan::Exercise;
+use super::plan::{Amount, Exercise};
 use super::prompts::Prompts;
+use super::step::StepContext;
 use super::summary::RoundSummary;
 
 /// The drill's name takes so long to be said.
@@ -37,7 +37,7 @@ pub(super) struct Lesson {
 
 impl Lesson {
     pub fn new(exercise: &Exercise) -> Self {
-        let changed = exercise.changed().map(|line| (line, AMOUNT));
+        let changed = changed(exercise).map(|line| (line, AMOUNT));
         let how = exercise.lesson.iter().enumerate().map(|(number, length)| (Line::Lesson(number), *length));
         let sentences = [(Line::Drill, NAME)].into_iter().chain(changed).chain(how).collect();
         Self { sentences, began: None, next: 0, part: 0.0 }
@@ -59,6 +59,14 @@ impl Lesson {
 
     pub fn stage(&self) -> Stage {
         Stage::Lesson { part: self.part.min(1.0) }
+    }
+}
+
+/// What the last session changed, as it is told, with how much is asked for.
+fn changed(exercise: &Exercise) -> Option<Line> {
+    match exercise.amount {
+        Amount::Repetitions { count, .. } => exercise.change.map(|change| Line::Amount { change, count }),
+        Amount::Time { .. } => None,
     }
 }
 

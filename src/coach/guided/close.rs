@@ -7,8 +7,8 @@ use crate::coach::mobility::{self, Comparison, Mobility};
 
 use super::guidance::{Line, Signal, Urgency};
 use super::prompts::Prompts;
-use super::summary::SessionSummary;
-use super::{PreviousResult, StepContext};
+use super::step::StepContext;
+use super::summary::{PreviousResult, SessionSummary};
 
 /// How long each sentence stands: the longest takes some 5 s to be said, and one ought to look at the picture.
 const EACH: Duration = Duration::from_secs(7);

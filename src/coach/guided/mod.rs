@@ -10,14 +10,14 @@ mod feet;
 mod guidance;
 mod plan;
 mod prompts;
+mod step;
 mod summary;
 mod timed;
 mod work;
 
 use std::time::Duration;
 
-use crate::geometry::limb_pose::LimbPose;
-use crate::geometry::{Measurement, State};
+use crate::geometry::State;
 use crate::source::Timestamp;
 use crate::spine::Facing;
 
@@ -26,16 +26,18 @@ use self::between::{Lesson, Rest, ReviewStage};
 use self::close::Closing;
 use self::feet::Feet;
 use self::prompts::Prompts;
-use self::work::{Work, WorkOutcome};
+use self::step::{StepContext, ViewState, WorkOutcome};
+use self::work::Work;
+use super::Phase;
 use super::debounce::Debounce;
-use super::form::{Form, FormTracker, Reach};
+use super::form::Form;
 use super::gesture::{Gesture, GestureReading, Signals};
 use super::mobility::{Mobility, Side, Trial};
-use super::{Phase, Progress};
 
 pub use self::guidance::{Guidance, Line, Said, Signal, Stage, Urgency, Wish};
 pub use self::plan::{Amount, Exercise, Place, Plan};
-pub use self::summary::{RoundSummary, SessionSummary};
+pub use self::step::FrameInput;
+pub use self::summary::{PreviousResult, RoundSummary, SessionSummary};
 
 /// Whoever has been out of view for this long, on top of the time a state has to hold, has left.
 const LEFT: Duration = Duration::from_millis(1500);
@@ -45,61 +47,6 @@ const LONGEST_STEP: Duration = Duration::from_secs(1);
 
 /// Time a round's last words take before a timed exercise's rest begins.
 const SHORTEST_REST: Duration = Duration::from_secs(5);
-
-/// What the course is told of one frame.
-#[derive(Clone, Copy, Debug)]
-pub struct FrameInput<'a> {
-    /// When the frame was taken.
-    pub time: Timestamp,
-    /// What was measured.
-    pub measurement: &'a Measurement,
-    /// The repetitions so far.
-    pub progress: &'a Progress,
-    /// Head, arms and legs, while somebody is seen.
-    pub limbs: Option<&'a LimbPose>,
-    /// Whether the picture is too dark to see anybody.
-    pub dark: bool,
-}
-
-/// What keeps the person from being measured, if anything does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum ViewState {
-    Clear,
-    Dark,
-    Blocked(State),
-}
-
-impl ViewState {
-    fn of(glimpse: &FrameInput) -> Self {
-        match glimpse.measurement.state {
-            State::Measured | State::Calibrating => Self::Clear,
-            State::Nobody if glimpse.dark => Self::Dark,
-            state => Self::Blocked(state),
-        }
-    }
-
-    fn empty(self) -> bool {
-        matches!(self, Self::Dark | Self::Blocked(State::Nobody))
-    }
-}
-
-/// One frame as the stages see it.
-#[derive(Clone, Copy, Debug)]
-struct StepContext<'a> {
-    glimpse: &'a FrameInput<'a>,
-    /// The course's own clock.
-    now: Duration,
-    /// What is in the way, without flicker.
-    view: ViewState,
-    /// Whether it has just gone out of the way.
-    cleared: bool,
-    /// Whether the person shows the side that the mobility screen does not want now.
-    wrong_side: bool,
-    /// For how long the feet have stayed where they are.
-    stands: Duration,
-    /// The repetition that has just been finished.
-    form: Option<&'a Form>,
-}
 
 /// The stage of the session with what it keeps.
 #[derive(Debug)]
@@ -125,15 +72,6 @@ enum NextStage {
     Resume(Box<Work>),
 }
 
-/// What the last session like this one came to.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct PreviousResult {
-    /// Hip reach of the same drill or programme.
-    pub reach: Option<Reach>,
-    /// The mobility screen.
-    pub screen: Option<Mobility>,
-}
-
 /// A session under way.
 #[derive(Debug)]
 pub struct StateMachine {
@@ -144,7 +82,6 @@ pub struct StateMachine {
     last: Option<Timestamp>,
     view: Debounce<ViewState>,
     signals: Signals,
-    tracker: FormTracker,
     feet: Feet,
     forms: Vec<Form>,
     trials: Vec<Trial>,
@@ -172,7 +109,6 @@ impl StateMachine {
             last: None,
             view: Debounce::new(nobody, Timestamp::default()),
             signals: Signals::default(),
-            tracker: FormTracker::default(),
             feet: Feet::default(),
             forms: Vec::new(),
             trials: Vec::new(),
@@ -197,7 +133,6 @@ impl StateMachine {
         let view = self.view.observe(glimpse.time, ViewState::of(glimpse));
         let limbs = glimpse.limbs.copied().unwrap_or_default();
         let reading = self.signals.observe(glimpse.time, limbs.hands);
-        let form = self.tracker.observe(glimpse.time, glimpse.measurement, &limbs, glimpse.progress);
         let mut out = Prompts::new(self.line);
         match reading.made {
             Some(Gesture::Next) => self.next(),
@@ -212,8 +147,7 @@ impl StateMachine {
         } else {
             let cleared = before != ViewState::Clear && view == ViewState::Clear;
             let wrong_side = self.is_wrong(limbs.facing);
-            let moment =
-                StepContext { glimpse, now: self.clock, view, cleared, wrong_side, stands, form: form.as_ref() };
+            let moment = StepContext { glimpse, now: self.clock, view, cleared, wrong_side, stands };
             let now = self.take();
             self.now = self.step(now, &moment, &mut out);
         }
@@ -334,7 +268,7 @@ impl StateMachine {
 
     fn work(&mut self, mut work: Work, moment: &StepContext, out: &mut Prompts) -> StageState {
         let outcome = work.observe(moment, out);
-        if let Some(form) = moment.form.filter(|_| work.is_measured()) {
+        if let Some(form) = moment.glimpse.form.filter(|_| work.is_measured()) {
             if !work.is_contrast() {
                 self.forms.push(*form);
             }

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use super::guidance::Line;
 use crate::coach::Verdict;
 use crate::coach::cue::Aim;
 use crate::coach::drill::{Check, Drill, Sides, Task};
@@ -82,14 +81,6 @@ impl Exercise {
     /// The same with what the last session changed of it.
     pub fn portion(portion: &Portion, language: &str) -> Self {
         Self { change: portion.change, ..Self::of(&portion.drill, language) }
-    }
-
-    /// What the last session changed, as it is told, with how much is asked for.
-    pub(super) fn changed(&self) -> Option<Line> {
-        match self.amount {
-            Amount::Repetitions { count, .. } => self.change.map(|change| Line::Amount { change, count }),
-            Amount::Time { .. } => None,
-        }
     }
 
     /// The drill as a part of the mobility screen. Turned round, the person has heard how it is done.

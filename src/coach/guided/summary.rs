@@ -4,6 +4,7 @@ use euclid::Angle;
 
 use crate::coach::cue::Cue;
 use crate::coach::form::{Form, Reach};
+use crate::coach::mobility::Mobility;
 use crate::coach::{Repetition, Verdict};
 
 /// A round.
@@ -71,6 +72,15 @@ impl SessionSummary {
     pub fn from_hips(&self) -> usize {
         from_hips(&self.repetitions)
     }
+}
+
+/// What the last session like this one came to.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct PreviousResult {
+    /// Hip reach of the same drill or programme.
+    pub reach: Option<Reach>,
+    /// The mobility screen.
+    pub screen: Option<Mobility>,
 }
 
 fn from_hips(repetitions: &[Repetition]) -> usize {

@@ -9,11 +9,11 @@ use euclid::Angle;
 use super::*;
 use crate::coach::cue::{Aim, Cue};
 use crate::coach::drill::{Check, CueName, Word};
-use crate::coach::form::Reach;
+use crate::coach::form::{FormTracker, Reach};
 use crate::coach::progression::PortionChange;
 use crate::coach::{Coach, Goal, Verdict};
-use crate::geometry::limb_pose::{Hands, Leg};
-use crate::geometry::{Bend, HalfWidth90, Segments};
+use crate::geometry::limb_pose::{Hands, Leg, LimbPose};
+use crate::geometry::{Bend, HalfWidth90, Measurement, Segments};
 use crate::pose::CameraPoint;
 
 const FRAMES_A_SECOND: f64 = 30.0;
@@ -38,6 +38,7 @@ struct Act {
 struct Theatre {
     course: StateMachine,
     coach: Coach,
+    forms: FormTracker,
     time: f64,
     upright_since: Option<f64>,
     zero: bool,
@@ -53,6 +54,7 @@ impl Theatre {
         Self {
             course: StateMachine::new(plan),
             coach: Coach::default(),
+            forms: FormTracker::default(),
             time: 0.0,
             upright_since: None,
             zero: false,
@@ -77,8 +79,16 @@ impl Theatre {
         let feet = CameraPoint::new(act.x, 0.0);
         let limbs = LimbPose { hands: act.hands, facing: act.facing, feet, trunk: 100.0, ..LimbPose::default() };
         let limbs = if act.on_fours { on_fours(limbs) } else { limbs };
-        let limbs = (act.blocked != Some(State::Nobody)).then_some(&limbs);
-        let glimpse = FrameInput { time, measurement: &measurement, progress: &progress, limbs, dark: false };
+        let limbs = (act.blocked != Some(State::Nobody)).then_some(limbs);
+        let form = self.forms.observe(time, &measurement, &limbs.unwrap_or_default(), &progress);
+        let glimpse = FrameInput {
+            time,
+            measurement: &measurement,
+            progress: &progress,
+            limbs: limbs.as_ref(),
+            form: form.as_ref(),
+            dark: false,
+        };
         let guidance = self.course.observe(&glimpse);
         self.log.extend(guidance.said.iter().map(|said| (self.time, said.line)));
         self.signals.extend(guidance.signal.map(|signal| (self.time, signal)));

@@ -5,10 +5,9 @@ use std::time::Duration;
 use crate::coach::drill::Check;
 use crate::coach::posture::{PostureSeen, Watch};
 
-use super::StepContext;
 use super::guidance::{Line, Signal, Stage, Urgency};
 use super::prompts::{Prompter, Prompts};
-use super::work::WorkOutcome;
+use super::step::{StepContext, WorkOutcome};
 
 /// The last seconds are counted down.
 const LAST_SECONDS: u32 = 3;

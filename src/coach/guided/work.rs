@@ -14,9 +14,9 @@ use crate::units::degrees;
 use super::guidance::{Line, Signal, Stage, Urgency};
 use super::plan::{Amount, Exercise};
 use super::prompts::{Prompter, Prompts};
+use super::step::{StepContext, WorkOutcome};
 use super::summary::RoundSummary;
 use super::timed::Timed;
-use super::{StepContext, ViewState};
 
 /// Upright, but this far from the standing posture, and the zero of the angles has moved: with the camera, or with the
 /// person. [own]: twice the error of a flexion in standing.
@@ -30,15 +30,6 @@ const STAYS: Duration = Duration::from_secs(1);
 
 /// When so many bends of the mobility screen did not count, it goes on without: nobody is kept bending. [own]
 const MOST_MISSES: usize = 4;
-
-/// What became of the work in one frame.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum WorkOutcome {
-    GoesOn,
-    Done,
-    /// The zero of the angles is no longer true.
-    Shifted,
-}
 
 /// One round.
 #[derive(Debug)]
@@ -171,7 +162,7 @@ impl BendSet {
             out.show(self.forms.len().checked_sub(1).map_or(Line::Begin, |_| Line::GoOn));
         }
         self.warn(moment, out);
-        if let Some(form) = moment.form {
+        if let Some(form) = moment.glimpse.form {
             self.finish(form, moment, out);
         }
         match () {
@@ -231,16 +222,5 @@ impl BendSet {
             return false;
         }
         moment.now - *self.shifted.get_or_insert(moment.now) >= SHIFTED_FOR
-    }
-}
-
-impl ViewState {
-    /// The sentence for what is in the way; `None` if nothing is.
-    pub(super) fn line(self) -> Option<Line> {
-        match self {
-            Self::Clear => None,
-            Self::Dark => Some(Line::TooDark),
-            Self::Blocked(state) => Some(Line::Obstacle(state)),
-        }
     }
 }

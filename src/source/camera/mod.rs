@@ -14,6 +14,7 @@
 //! shows as [`Delivery::Silent`] and nothing else stops.
 
 mod capture;
+mod device_nodes;
 mod driver;
 #[cfg(test)]
 mod fake;

@@ -13,9 +13,9 @@ use ::nokhwa::Camera;
 use ::nokhwa::utils::{ApiBackend, CameraFormat, CameraIndex, FrameFormat, RequestedFormat, RequestedFormatType};
 use image::RgbImage;
 
+use super::device_nodes;
 use super::driver::{Device, Driver};
 use super::fault::CameraFault;
-use super::listing;
 use super::mode::{Encoding, Mode};
 #[cfg(target_os = "linux")]
 use super::odd_mode;
@@ -58,7 +58,7 @@ impl Driver for Nokhwa {
         let asked = attempt(|| ::nokhwa::query(ApiBackend::Auto));
         let named =
             asked.map(|cameras| cameras.iter().enumerate().map(|(place, camera)| listed(place, camera)).collect());
-        let mut listed = listing::or_probed(named, listing::probe);
+        let mut listed = device_nodes::or_probed(named, device_nodes::probe);
         listed.sort_by_key(|camera: &Listed| camera.number);
         listed.dedup_by_key(|camera| camera.number);
         listed
