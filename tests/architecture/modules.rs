@@ -127,7 +127,8 @@ fn without_tests(text: &str) -> String {
     let mut skipped: Option<i32> = None; // how many braces are open in the item that is left out
     let mut lines = lines.peekable();
     while let Some(line) = lines.next() {
-        if line.trim() == "#[cfg(test)]" && skipped.is_none() {
+        let of_tests = ["#[cfg(test)]", "#[cfg(all(test,"].iter().any(|start| line.trim().starts_with(start));
+        if of_tests && skipped.is_none() {
             skipped = Some(0);
             continue;
         }

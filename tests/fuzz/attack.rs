@@ -10,7 +10,7 @@ use std::sync::Arc;
 use bendwise::app_dirs::Paths;
 use bendwise::coach::drill::{Drill, Programme};
 use bendwise::drill_library::Library;
-use bendwise::export::{Format, KeptSession};
+use bendwise::export::{ExportFormat, KeptSession};
 use bendwise::i18n::{Language, Words};
 use bendwise::recording;
 use bendwise::report::Report;
@@ -146,7 +146,8 @@ fn look(paths: &Paths) {
     let (store, _) = Store::open(paths).unwrap();
     let entry = store.named("last").unwrap();
     let Ok(whole) = KeptSession::read(&store, &entry) else { return };
-    for format in [Format::Csv, Format::Json, Format::Parquet, Format::Trc, Format::Mot, Format::C3d] {
+    use ExportFormat::{C3d, Csv, Json, Mot, Parquet, Trc};
+    for format in [Csv, Json, Parquet, Trc, Mot, C3d] {
         whole.write(format, io::sink()).ok();
     }
     let history = store.history(None).unwrap();
