@@ -134,7 +134,7 @@ pub fn drill(bytes: &[u8]) {
         }
         Err(fault) => drop(fault.to_string()),
     }
-    let ours = Library::ours();
+    let ours = Library::built_in();
     match Programme::parse("a.toml", text, ours.drills()) {
         Ok(programme) => drop(ours.drills_of(&programme)),
         Err(fault) => drop(fault.to_string()),
