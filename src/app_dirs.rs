@@ -1,5 +1,5 @@
-//! The folders that bendwise uses on this machine. `BENDWISE_HOME` moves all of them into one folder; tests and portable
-//! copies rely on it.
+//! The folders that bendwise uses on this machine. `BENDWISE_HOME` moves all of them into one folder; tests and
+//! portable copies rely on it.
 
 use std::env;
 use std::path::PathBuf;
@@ -19,8 +19,8 @@ pub struct Paths {
 pub struct NoHome;
 
 impl Paths {
-    /// The folders of this user: `$BENDWISE_HOME/cache` and `$BENDWISE_HOME/data` if it is set, otherwise the platform's
-    /// usual places (on Linux the XDG base directories).
+    /// The folders of this user: `$BENDWISE_HOME/cache` and `$BENDWISE_HOME/data` if it is set, otherwise the
+    /// platform's usual places (on Linux the XDG base directories).
     ///
     /// # Errors
     /// If `BENDWISE_HOME` is not set and the system reports no home folder.

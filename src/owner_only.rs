@@ -33,8 +33,8 @@ pub(super) fn new_folder(path: &Path) -> io::Result<()> {
     builder.create(path)
 }
 
-/// Restricts a folder of an earlier version of bendwise. Where that is not possible (a file system without modes, a folder
-/// of another user) it stays as it is: the user put it there.
+/// Restricts a folder of an earlier version of bendwise. Where that is not possible (a file system without modes, a
+/// folder of another user) it stays as it is: the user put it there.
 fn restrict(path: &Path) {
     #[cfg(unix)]
     if let Err(refused) = fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o700)) {

@@ -1,6 +1,7 @@
 //! Suggestions for mistyped names.
 
-/// The least similarity of a suggestion, 0 to 1. [own]: a typing error in a word of three letters leaves two thirds of it.
+/// The least similarity of a suggestion, 0 to 1. [own]: a typing error in a word of three letters leaves two thirds of
+/// it.
 const LEAST_SIMILARITY: f64 = 0.65;
 
 /// The known name most similar to this one, if any is similar enough.
@@ -13,7 +14,8 @@ pub fn closest<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Opti
     best.filter(|(similarity, _)| *similarity >= LEAST_SIMILARITY).map(|(_, known)| known)
 }
 
-/// The greater of two similarities: one recognises the beginnings of long names, the other swapped letters in short ones.
+/// The greater of two similarities: one recognises the beginnings of long names, the other swapped letters in short
+/// ones.
 fn similarity(one: &str, other: &str) -> f64 {
     strsim::jaro_winkler(one, other).max(strsim::normalized_damerau_levenshtein(one, other))
 }

@@ -8,13 +8,13 @@ use image::RgbImage;
 use crate::export::KeptSession;
 use crate::recording::FilmError;
 use crate::source::Timestamp;
-use crate::source::video::Strip;
+use crate::source::video::RandomAccessVideo;
 use crate::store::sample::Sample;
 
 /// An open video. Playing on is cheap; a jump decodes from the beginning of its fragment, which is 0.8 s long.
 #[derive(Debug)]
 pub struct SessionPlayer {
-    strip: Strip,
+    strip: RandomAccessVideo,
     /// When each of its pictures was taken, in the session's time.
     times: Vec<Timestamp>,
 }
@@ -31,7 +31,8 @@ impl SessionPlayer {
     /// # Errors
     /// [`FilmError::Unplayable`] when the file is missing or damaged from its beginning.
     pub fn open(path: &Path, samples: &[Sample]) -> Result<Self, FilmError> {
-        let strip = Strip::open(path).map_err(|cause| FilmError::Unplayable { path: path.to_owned(), cause })?;
+        let strip =
+            RandomAccessVideo::open(path).map_err(|cause| FilmError::Unplayable { path: path.to_owned(), cause })?;
         let times = samples.iter().filter(|sample| sample.pictured).map(|sample| sample.time).collect();
         Ok(Self { strip, times })
     }

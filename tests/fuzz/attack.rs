@@ -19,7 +19,7 @@ use bendwise::review::kept_frame::KeptFrames;
 use bendwise::screen::terminal::Style;
 use bendwise::screen::trend;
 use bendwise::source::pixels;
-use bendwise::source::video::Strip;
+use bendwise::source::video::RandomAccessVideo;
 use bendwise::store::sample::Sample;
 use bendwise::store::{Store, block};
 use flate2::Compression;
@@ -49,7 +49,7 @@ pub const ALL: [Attack; 6] = [
 pub fn video(bytes: &[u8]) {
     let place = Place::new();
     let path = place.file("a.mp4", bytes);
-    if let Ok(mut strip) = Strip::open(&path) {
+    if let Ok(mut strip) = RandomAccessVideo::open(&path) {
         let last = strip.len().saturating_sub(1);
         for number in (0..PICTURES).chain([last, last / 2, 0]) {
             strip.picture(number);

@@ -1,11 +1,11 @@
-//! The cameras there are, and whether each of them works: for `bendwise cameras`.
+//! Lists the cameras and whether each of them works, for `bendwise cameras`.
 
 use std::path::Path;
 
 use super::driver::Driver;
 use super::fault::CameraFault;
 use super::mode::Mode;
-use super::nokhwa::{Nokhwa, ask_for_leave};
+use super::nokhwa::{Nokhwa, request_permission};
 use super::selector::Listed;
 use super::{CameraSource, TIMEOUTS, Timeouts};
 use crate::source::SourceError;
@@ -21,10 +21,10 @@ pub struct CameraEntry {
     pub opening: Result<Mode, SourceError>,
 }
 
-/// All cameras the system lists, by rising number. Each is opened, waited for until it sends a picture, and closed
-/// again, which takes up to two seconds and lights its lamp; one that never answers is left behind after ten.
+/// All cameras that the system lists, by number. Each is opened until it sends a picture and closed again, which takes
+/// up to two seconds and turns on its light; one that never answers is abandoned after ten.
 pub fn cameras() -> Vec<CameraEntry> {
-    ask_for_leave();
+    request_permission();
     listing(&Nokhwa, TIMEOUTS)
 }
 
@@ -33,14 +33,14 @@ fn listing<D: Driver + Clone + Send + 'static>(driver: &D, timeout: Timeouts) ->
         let (number, name) = (camera.number, camera.name.clone());
         let opening = CameraSource::start(driver.clone(), camera, timeout).and_then(|camera| match camera.first {
             Some(_) => Ok(camera.mode),
-            None => Err(CameraFault::Silent.told_of(camera.camera.to_string())),
+            None => Err(CameraFault::Silent.into_source_error(camera.camera.to_string())),
         });
         CameraEntry { number, name, opening }
     };
     driver.list().into_iter().map(entry).collect()
 }
 
-/// The cameras that the library lists or, where it fails to, those that are found without it.
+/// The cameras that the library lists or, if listing fails, those found by `probe`.
 pub(super) fn or_probed(listed: Result<Vec<Listed>, CameraFault>, probe: impl FnOnce() -> Vec<Listed>) -> Vec<Listed> {
     listed.unwrap_or_else(|fault| {
         tracing::debug!("listing cameras failed, so the nodes are looked up: {fault:?}");
@@ -48,7 +48,7 @@ pub(super) fn or_probed(listed: Result<Vec<Listed>, CameraFault>, probe: impl Fn
     })
 }
 
-/// The nodes `/dev/videoN`.
+/// The device nodes `/dev/videoN`.
 pub(super) fn probe() -> Vec<Listed> {
     probe_in(Path::new("/dev"), Path::new("/sys/class/video4linux"))
 }
@@ -68,29 +68,29 @@ fn probe_in(devices: &Path, names: &Path) -> Vec<Listed> {
 #[cfg(test)]
 mod tests {
     use super::super::fake::{FakeDriver, NEXT, Step};
-    use super::super::tests::HASTE;
+    use super::super::tests::SHORT_TIMEOUTS;
     use super::*;
 
     #[test]
-    fn each_camera_tells_its_mode_or_why_not() {
-        let entries = listing(&FakeDriver::several([vec![Step::Frame, Step::Hang], vec![Step::Hang]]), HASTE);
+    fn each_camera_reports_its_mode_or_why_not() {
+        let entries = listing(&FakeDriver::several([vec![Step::Frame, Step::Hang], vec![Step::Hang]]), SHORT_TIMEOUTS);
         assert_eq!(entries.iter().map(|entry| entry.number).collect::<Vec<_>>(), [0, 1]);
         assert_eq!(entries[0].opening.as_ref().unwrap().to_string(), "1280x720 YUYV at 30 fps");
         let silent = entries[1].opening.as_ref().unwrap_err().to_string();
-        assert!(silent.starts_with("Camera 1 (Made) does not answer"), "{silent}");
-        let entries = listing(&FakeDriver::refusing(CameraFault::Busy), HASTE);
+        assert!(silent.starts_with("Camera 1 (Fake) does not answer"), "{silent}");
+        let entries = listing(&FakeDriver::refusing(CameraFault::Busy), SHORT_TIMEOUTS);
         let told = entries[0].opening.as_ref().unwrap_err().to_string();
-        assert!(told.starts_with("Camera 0 (Made) is in use by another program"), "{told}");
+        assert!(told.starts_with("Camera 0 (Fake) is in use by another program"), "{told}");
     }
 
     #[test]
-    fn the_mode_told_is_the_one_that_works() {
-        let entries = listing(&FakeDriver::new([]).working_only_in(NEXT, Step::Garbage), HASTE);
+    fn the_reported_mode_is_the_one_that_works() {
+        let entries = listing(&FakeDriver::new([]).working_only_in(NEXT, Step::Garbage), SHORT_TIMEOUTS);
         assert_eq!(*entries[0].opening.as_ref().unwrap(), NEXT);
     }
 
     #[test]
-    fn a_failure_to_list_is_made_up_for() {
+    fn probing_replaces_a_failed_listing() {
         let found = || vec![Listed { number: 2, name: "HD Webcam".to_owned() }];
         assert_eq!(or_probed(Err(CameraFault::Failing("no".to_owned())), found), found());
         assert_eq!(or_probed(Ok(Vec::new()), found), []);
