@@ -45,7 +45,7 @@ pub const ALL: [Attack; 6] = [
     ("drill", drill),
 ];
 
-/// A video file: opened, mended as after a power cut, and played here and there.
+/// A video file: opened, recovered as after a power cut, and played in places.
 pub fn video(bytes: &[u8]) {
     let place = Place::new();
     let path = place.file("a.mp4", bytes);
@@ -55,7 +55,7 @@ pub fn video(bytes: &[u8]) {
             strip.picture(number);
         }
     }
-    recording::mend(&path).ok();
+    recording::recover(&path).ok();
     SessionPlayer::open(&path, &[]).ok();
 }
 
