@@ -110,7 +110,7 @@ impl Chain {
             pose: posed - began,
             spine: outlined - posed,
             judgement: outlined.elapsed(),
-            networks: inference::time_at_work(),
+            networks: inference::take_inference_time(),
         };
         Ok(Observation {
             frame,
