@@ -19,7 +19,7 @@ use bendwise::review::kept_frame::KeptFrames;
 use bendwise::screen::terminal::Style;
 use bendwise::screen::trend;
 use bendwise::source::pixels;
-use bendwise::source::video::Strip;
+use bendwise::source::video::RandomAccessVideo;
 use bendwise::store::sample::Sample;
 use bendwise::store::{Store, block};
 use flate2::Compression;
@@ -45,17 +45,17 @@ pub const ALL: [Attack; 6] = [
     ("drill", drill),
 ];
 
-/// A video file: opened, mended as after a power cut, and played here and there.
+/// A video file: opened, recovered as after a power cut, and played in places.
 pub fn video(bytes: &[u8]) {
     let place = Place::new();
     let path = place.file("a.mp4", bytes);
-    if let Ok(mut strip) = Strip::open(&path) {
+    if let Ok(mut strip) = RandomAccessVideo::open(&path) {
         let last = strip.len().saturating_sub(1);
         for number in (0..PICTURES).chain([last, last / 2, 0]) {
             strip.picture(number);
         }
     }
-    recording::mend(&path).ok();
+    recording::recover(&path).ok();
     SessionPlayer::open(&path, &[]).ok();
 }
 
@@ -134,7 +134,7 @@ pub fn drill(bytes: &[u8]) {
         }
         Err(fault) => drop(fault.to_string()),
     }
-    let ours = Library::ours();
+    let ours = Library::built_in();
     match Programme::parse("a.toml", text, ours.drills()) {
         Ok(programme) => drop(ours.drills_of(&programme)),
         Err(fault) => drop(fault.to_string()),
