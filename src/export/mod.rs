@@ -15,6 +15,7 @@ mod quantity;
 pub mod samples;
 pub mod summary;
 pub mod trend;
+mod write;
 
 use euclid::Angle;
 

@@ -3,8 +3,9 @@
 use jiff::Zoned;
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
+use super::handle::{lock, lock_session};
 use super::writer::SessionWriter;
-use super::{SessionEntry, Store, StoreError, id, lock, lock_session};
+use super::{SessionEntry, Store, StoreError, id};
 use crate::inference::models;
 use crate::owner_only;
 

@@ -15,6 +15,7 @@ mod code;
 mod create;
 mod database;
 mod error;
+mod handle;
 mod id;
 pub mod journal;
 pub mod mobility_record;
@@ -33,14 +34,13 @@ mod tests;
 pub mod trend;
 mod writer;
 
-use std::fs::{self, File};
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use rusqlite::Connection;
-
 pub use create::NewSession;
 pub use error::StoreError;
+pub use handle::Store;
 pub use package::PackageError;
 pub use query::{SessionEntry, SessionState};
 pub use read::{Session, Set};
@@ -51,21 +51,12 @@ pub(crate) use stored_posture::segments;
 pub use stored_repetition::StoredRepetition;
 pub use writer::{Happening, LostCounts, SessionWriter, StoredCalibration};
 
+use self::handle::lock;
 use crate::app_dirs::Paths;
 use crate::owner_only;
 
 /// The folder of sessions in the data folder.
 const FOLDER: &str = "sessions";
-
-/// The lock of the store, and of a session in its own folder.
-const LOCK: &str = "lock";
-
-/// The kept sessions of this user.
-#[derive(Debug)]
-pub struct Store {
-    folder: PathBuf,
-    database: Connection,
-}
 
 impl Store {
     /// Where the sessions of this user lie.
@@ -119,35 +110,6 @@ impl Store {
     /// Bytes on the disk, database and videos together.
     pub fn size(&self) -> u64 {
         size(&self.folder)
-    }
-
-    /// The folder of one session.
-    fn home(&self, id: &str) -> PathBuf {
-        self.folder.join(id)
-    }
-
-    fn failed(&self) -> impl Fn(rusqlite::Error) -> StoreError + '_ {
-        database::failed(&self.folder)
-    }
-}
-
-/// Waits until this process alone may make, mend or remove sessions; until the lock is dropped.
-fn lock(folder: &Path) -> Result<File, StoreError> {
-    let path = folder.join(LOCK);
-    let held = owner_only::lock_file(&path).and_then(|file| {
-        file.lock()?;
-        Ok(file)
-    });
-    held.map_err(|cause| StoreError::File { path, cause })
-}
-
-/// Takes the lock of the session in this folder. `None` where another process holds it.
-fn lock_session(home: &Path) -> io::Result<Option<File>> {
-    let file = owner_only::lock_file(&home.join(LOCK))?;
-    match file.try_lock() {
-        Ok(()) => Ok(Some(file)),
-        Err(fs::TryLockError::WouldBlock) => Ok(None),
-        Err(fs::TryLockError::Error(cause)) => Err(cause),
     }
 }
 

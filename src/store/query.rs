@@ -7,7 +7,6 @@ use jiff::Zoned;
 use jiff::tz::{Offset, TimeZone};
 use rusqlite::{OptionalExtension, Row, params};
 
-use super::read::NOTE;
 use super::stored_time::nanoseconds;
 use super::{LostCounts, Store, StoreError};
 use crate::coach::mobility::Mobility;
@@ -15,6 +14,9 @@ use crate::source::Timestamp;
 use crate::store::mobility_record::Record;
 use crate::store::trend::Past;
 use crate::suggest;
+
+/// The kind of an event that the person wrote.
+pub(super) const NOTE: &str = "note";
 
 /// What a person types for the newest session.
 const LAST: &str = "last";

@@ -3,7 +3,7 @@
 use euclid::Angle;
 use rusqlite::{Row, params};
 
-use super::query::SessionEntry;
+use super::query::{NOTE, SessionEntry};
 use super::sample::Sample;
 use super::stored_field::{columns, from_row};
 use super::stored_posture::StoredPosture;
@@ -13,9 +13,6 @@ use super::writer::{RANGE, StoredCalibration};
 use super::{Store, StoreError, block};
 use crate::geometry::Segments;
 use crate::source::Timestamp;
-
-/// The kind of an event that the person wrote.
-pub(super) const NOTE: &str = "note";
 
 /// All of a session but its samples.
 #[derive(Clone, Debug, PartialEq)]

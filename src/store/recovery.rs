@@ -9,7 +9,8 @@ use rusqlite::params;
 
 use crate::recording;
 
-use super::{SessionEntry, Store, StoreError, database, id, lock, lock_session};
+use super::handle::{LOCK, lock, lock_session};
+use super::{SessionEntry, Store, StoreError, database, id};
 
 /// What the person should hear of, once.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,7 +55,7 @@ impl Store {
                 let gone = video.exists() && matches!(recording::recover(&video), Ok(false));
                 let sql = "UPDATE sessions SET state = 'recovered', video = iif(?2, NULL, video) WHERE key = ?1";
                 self.database.execute(sql, params![key, gone || !video.exists()]).map_err(self.failed())?;
-                fs::remove_file(self.home(&id).join(super::LOCK)).ok();
+                fs::remove_file(self.home(&id).join(LOCK)).ok();
                 fs::remove_dir(self.home(&id)).ok(); // only where it is empty
                 news.push(RecoveryNotice::Recovered { id });
             } else {
@@ -115,7 +116,7 @@ impl Store {
     /// Whether a living process holds the session's lock; where that cannot be told, one may.
     fn is_in_use(&self, id: &str) -> bool {
         let home = self.home(id);
-        home.join(super::LOCK).exists() && !matches!(lock_session(&home), Ok(Some(_)))
+        home.join(LOCK).exists() && !matches!(lock_session(&home), Ok(Some(_)))
     }
 }
 

@@ -10,12 +10,13 @@ use rusqlite::types::Value;
 use rusqlite::{Transaction, params, params_from_iter};
 
 use super::block;
+use super::handle::LOCK;
 use super::sample::Sample;
 use super::stored_field::{self, StoredFields};
 use super::stored_posture::StoredPosture;
 use super::stored_repetition::StoredRepetition;
 use super::stored_time::nanoseconds;
-use super::{LOCK, Store, StoreError};
+use super::{Store, StoreError};
 use crate::coach::PersonalRange;
 use crate::geometry::Segments;
 use crate::source::Timestamp;

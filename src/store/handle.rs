@@ -1,0 +1,51 @@
+//! The open store, and the locks that keep two processes from changing the same thing.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use rusqlite::Connection;
+
+use super::{StoreError, database};
+use crate::owner_only;
+
+/// The lock of the store, and of a session in its own folder.
+pub(super) const LOCK: &str = "lock";
+
+/// The kept sessions of this user.
+#[derive(Debug)]
+pub struct Store {
+    pub(super) folder: PathBuf,
+    pub(super) database: Connection,
+}
+
+impl Store {
+    /// The folder of one session.
+    pub(super) fn home(&self, id: &str) -> PathBuf {
+        self.folder.join(id)
+    }
+
+    pub(super) fn failed(&self) -> impl Fn(rusqlite::Error) -> StoreError + '_ {
+        database::failed(&self.folder)
+    }
+}
+
+/// Waits until this process alone may make, mend or remove sessions; until the lock is dropped.
+pub(super) fn lock(folder: &Path) -> Result<File, StoreError> {
+    let path = folder.join(LOCK);
+    let held = owner_only::lock_file(&path).and_then(|file| {
+        file.lock()?;
+        Ok(file)
+    });
+    held.map_err(|cause| StoreError::File { path, cause })
+}
+
+/// Takes the lock of the session in this folder. `None` where another process holds it.
+pub(super) fn lock_session(home: &Path) -> io::Result<Option<File>> {
+    let file = owner_only::lock_file(&home.join(LOCK))?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(fs::TryLockError::WouldBlock) => Ok(None),
+        Err(fs::TryLockError::Error(cause)) => Err(cause),
+    }
+}
