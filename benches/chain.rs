@@ -48,7 +48,7 @@ fn bent(frames: &[Frame]) -> Pose {
 
 fn rooms(criterion: &mut Criterion) {
     let pose = bent(&frames());
-    criterion.bench_function("contour", |bench| bench.iter(|| largest_contour(&pose.mask.likelihood).len()));
+    criterion.bench_function("contour", |bench| bench.iter(|| largest_contour(&pose.mask.probability).len()));
 
     let facing = Orientation::of(&pose).facing;
     let skeleton = Skeleton::of(&pose, facing);

@@ -75,13 +75,13 @@ fn spread(mut values: Vec<f32>) -> [f32; 3] {
     [values[values.len() / 2], values[values.len() * 95 / 100], values[values.len() - 1]]
 }
 
-/// The likelihood of the mask at a picture pixel: corner convention, bilinear, 0 outside the crop.
-fn likelihood(mask: &Mask, region: &Region, x: u32, y: u32) -> f32 {
+/// The probability of the mask at a picture pixel: corner convention, bilinear, 0 outside the crop.
+fn probability(mask: &Mask, region: &Region, x: u32, y: u32) -> f32 {
     let at = region.crop_from_camera().transform_point(Point2D::new(x as f32, y as f32));
     let (left, top) = (at.x.floor(), at.y.floor());
     let level = |column: f32, row: f32| {
         let inside = (0.0..CROP_SIZE as f32).contains(&column) && (0.0..CROP_SIZE as f32).contains(&row);
-        if inside { mask.likelihood[(row as usize, column as usize)] } else { 0.0 }
+        if inside { mask.probability[(row as usize, column as usize)] } else { 0.0 }
     };
     let (right, below) = (at.x - left, at.y - top);
     let above = level(left, top) * (1.0 - right) + level(left + 1.0, top) * right;
@@ -93,7 +93,7 @@ fn likelihood(mask: &Mask, region: &Region, x: u32, y: u32) -> f32 {
 fn agreement(case: &Case, look: &LandmarkOutput) -> f32 {
     let (mut both, mut either) = (0u32, 0u32);
     for (x, y, level) in case.mask.enumerate_pixels() {
-        let (ours, theirs) = (likelihood(&look.pose.mask, &look.pose.region, x, y) > 0.5, level.0[0] > 127);
+        let (ours, theirs) = (probability(&look.pose.mask, &look.pose.region, x, y) > 0.5, level.0[0] > 127);
         both += u32::from(ours && theirs);
         either += u32::from(ours || theirs);
     }

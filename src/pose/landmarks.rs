@@ -89,7 +89,7 @@ impl LandmarkNetwork {
 /// The landmark network's outputs as they come (`models/README.md`), last dimension fastest.
 #[derive(Clone, Copy, Debug)]
 pub struct RawLandmarkOutput<'a> {
-    /// 39 × (x, y, z, visibility, presence): crop pixels, and likelihoods before the sigmoid.
+    /// 39 × (x, y, z, visibility, presence): crop pixels, and two probabilities before the sigmoid.
     pub landmarks: &'a [f32; OUTPUTS * NUMBERS],
     /// How likely somebody is in the region, 0 to 1.
     pub presence: f32,
@@ -112,7 +112,7 @@ impl RawLandmarkOutput<'_> {
             world: self.world_point(index, region),
         });
         let mask = Mask {
-            likelihood: Array2::from_shape_fn((CROP_SIZE, CROP_SIZE), |(row, column)| {
+            probability: Array2::from_shape_fn((CROP_SIZE, CROP_SIZE), |(row, column)| {
                 sigmoid(self.mask[row * CROP_SIZE + column])
             }),
         };
@@ -176,7 +176,7 @@ mod tests {
     #[test]
     fn the_mask_is_row_first() {
         let region = Region { center: point2(300.0, 200.0), size: 512.0, rotation: Angle::zero() };
-        let mask = look(&region).pose.mask.likelihood;
+        let mask = look(&region).pose.mask.probability;
         assert_eq!(mask[(3, 5)], 1.0);
         assert!(mask[(5, 3)] < 1e-6);
     }

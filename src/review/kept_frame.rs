@@ -127,7 +127,7 @@ fn pose(body: &Body, scale: f32) -> Pose {
     Pose {
         landmarks,
         presence: body.presence,
-        mask: Mask { likelihood: Array2::zeros((1, 1)) },
+        mask: Mask { probability: Array2::zeros((1, 1)) },
         region: Region { center: CameraPoint::zero(), size: body.size * scale, rotation: Angle::zero() },
         picture_size: Size2D::zero(),
     }

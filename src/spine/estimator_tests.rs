@@ -133,7 +133,7 @@ fn a_person_seen_from_the_front_has_no_back_to_measure() {
 #[test]
 fn an_empty_mask_is_hidden() {
     let mut empty = pose(&TestPosture::default());
-    empty.mask.likelihood.fill(0.0);
+    empty.mask.probability.fill(0.0);
     let seen = Estimator::new(Box::new(FakeReader::default())).estimate(Timestamp::default(), &empty).unwrap();
     assert_eq!(seen, BackSight::Unseen(Unseen::Hidden));
 }

@@ -46,7 +46,7 @@ pub struct Sample {
 }
 
 /// The person in one frame. Kept for drawing: places to an eighth of a pixel, the body's own to a millimetre,
-/// likelihoods to a 255th.
+/// probabilities to a 255th.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Body {
     /// By [`Joint`].

@@ -104,7 +104,7 @@ impl Person {
         Pose {
             landmarks,
             presence: 0.98,
-            mask: Mask { likelihood: Array2::zeros((CROP_SIZE, CROP_SIZE)) },
+            mask: Mask { probability: Array2::zeros((CROP_SIZE, CROP_SIZE)) },
             region: Region { center: CameraPoint::new(620.0, 380.0), size: 640.0, rotation: Angle::zero() },
             picture_size: euclid::size2(width, height),
         }
