@@ -1,5 +1,5 @@
 //! What a frame costs as the picture grows: the demo at three sizes, measured and drawn, in turn in one run. Prints the table of
-//! `README.md`.
+//! `BENCHMARKS.md`.
 #![allow(clippy::unwrap_used, reason = "a bench fails by panicking")]
 
 use std::path::Path;

@@ -18,7 +18,7 @@ from synth import arms
 from synth.person import BOTTOMS, CLOTHES
 
 BENT, SIDE_ON = 25.0, 17.5
-LEAST_SURE = 20.0   # half width of the lumbar interval beyond which bendwise shows no value (src/spine/doubt.rs)
+LEAST_SURE = 20.0   # half width of the lumbar interval beyond which bendwise shows no value (src/spine/plausibility.rs)
 LUMBAR, HIP = 3, 4
 
 

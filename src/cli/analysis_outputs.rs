@@ -7,7 +7,7 @@ use std::sync::Arc;
 use anyhow::{Result, anyhow};
 
 use super::annotation::Annotation;
-use super::arguments::Analyze;
+use super::arguments::AnalyzeArgs;
 use super::recording_setup;
 use super::{Exit, exit};
 use crate::atomic_file::{AtomicFile, AtomicFileError};
@@ -32,7 +32,7 @@ impl AnalysisOutputs {
     ///
     /// # Errors
     /// When one of them cannot be written to.
-    pub(super) fn create(asked: &Analyze, source: &str, words: &Arc<Words>) -> Result<Self> {
+    pub(super) fn create(asked: &AnalyzeArgs, source: &str, words: &Arc<Words>) -> Result<Self> {
         Ok(Self {
             samples: asked.samples.as_deref().map(|path| begin(path, source)).transpose()?,
             summary: asked.summary.as_deref().map(AtomicFile::create).transpose()?,

@@ -8,7 +8,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::analysis_outputs::{self, AnalysisOutputs};
 use super::analysis_report::{self, LostFrames};
-use super::arguments::Analyze;
+use super::arguments::AnalyzeArgs;
 use super::interruption::Interruption;
 use super::setup::{self, Setup};
 use super::{Exit, exit, recording_setup};
@@ -28,7 +28,7 @@ struct Analysis {
     ended: Result<()>,
 }
 
-pub(super) fn run(setup: &Setup, asked: &Analyze) -> Result<Exit> {
+pub(super) fn run(setup: &Setup, asked: &AnalyzeArgs) -> Result<Exit> {
     let outputs = [&asked.samples, &asked.summary, &asked.annotate].map(Option::as_deref);
     if let Some(path) = analysis_outputs::clash(&asked.sources, outputs) {
         return Ok(analysis_outputs::refuse(path));
@@ -53,7 +53,7 @@ pub(super) fn run(setup: &Setup, asked: &Analyze) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn analyse(setup: &Setup, asked: &Analyze, name: &str, interruption: &Interruption) -> Result<Analysis> {
+fn analyse(setup: &Setup, asked: &AnalyzeArgs, name: &str, interruption: &Interruption) -> Result<Analysis> {
     let mut outputs = AnalysisOutputs::create(asked, name, &setup.words)?; // first: an hour of work must not end at a missing folder
     let source = source::open(&Selection::Files(asked.sources.clone()), &Options { picture_rate: asked.fps })?;
     let mut source: Box<dyn Source> = Box::new(Ahead::new(source)?);

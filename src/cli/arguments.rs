@@ -9,7 +9,7 @@ use crate::export::Format;
 use crate::i18n::Language;
 use crate::pose::Landmarker;
 use crate::recording::Size;
-use crate::source::pictures::{DEFAULT_RATE, RATES};
+use crate::source::picture_rate::{DEFAULT_RATE, RATES};
 
 const ABOUT: &str = "A webcam coach for the hip hinge: does the bend come from the hips or from the back?";
 
@@ -112,42 +112,45 @@ impl From<Model> for Landmarker {
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Lead you through a drill, live from a camera (what `bendwise` alone does)
-    Live(Live),
+    Live(LiveArgs),
     /// Find out how far your hips go before your low back joins in
-    Mobility(Mobility),
+    Mobility(MobilityArgs),
     /// Play a short recording that comes with bendwise through the whole program
-    Demo(Demo),
+    Demo(DemoArgs),
     /// Measure a recording or pictures, as fast as it goes
-    Analyze(Analyze),
+    Analyze(AnalyzeArgs),
     /// List the cameras and say which of them work
     Cameras,
     /// Check everything bendwise needs and say what to do about what is missing
-    Doctor(Doctor),
+    Doctor(DoctorArgs),
     /// List the drills, show how one is done, or check a drill file of your own
-    Drills(Drills),
+    Drills(DrillsArgs),
     /// List the sessions that are kept, look at one, name it, delete it
-    Sessions(Sessions),
+    Sessions(SessionsArgs),
     /// Take a kept session away as a file for other programs: tables, or markers and angles for OpenSim and C3D readers
-    Export(Export),
+    Export(ExportArgs),
     /// Look at a kept session again: its video with what was measured, its course, its repetitions side by side
-    Review(Review),
+    Review(ReviewArgs),
     /// Write a session as a page for your physiotherapist: verdicts, pictures, curves, and how large the error is
-    Report(Report),
+    Report(ReportArgs),
     /// Show how a drill goes on from session to session
-    Trend(Trend),
+    Trend(TrendArgs),
     /// Print a completion script for a shell
-    Completions(Completions),
+    Completions(CompletionsArgs),
+    /// Write the manual pages into a folder
+    #[command(hide = true)] // for whoever makes a package: dist/make.sh
+    Man(ManArgs),
 }
 
 impl Default for Command {
     fn default() -> Self {
-        Self::Live(Live::default())
+        Self::Live(LiveArgs::default())
     }
 }
 
 /// `bendwise live`
 #[derive(Args, Debug, Default)]
-pub(super) struct Live {
+pub(super) struct LiveArgs {
     /// Camera by number (camera:0) or by part of its name, or a recording to play
     #[arg(long, value_name = "camera:N|NAME|FILE")]
     pub source: Option<OsString>,
@@ -204,7 +207,7 @@ impl From<Video> for Option<Size> {
 
 /// `bendwise mobility`
 #[derive(Args, Debug)]
-pub(super) struct Mobility {
+pub(super) struct MobilityArgs {
     /// Camera by number (camera:0) or by part of its name, or a recording to play
     #[arg(long, value_name = "camera:N|NAME|FILE")]
     pub source: Option<OsString>,
@@ -221,7 +224,7 @@ pub(super) struct Mobility {
 
 /// `bendwise demo`
 #[derive(Args, Debug)]
-pub(super) struct Demo {
+pub(super) struct DemoArgs {
     /// Close at the end instead of holding the last picture
     #[arg(long)]
     pub once: bool,
@@ -229,7 +232,7 @@ pub(super) struct Demo {
 
 /// `bendwise analyze`
 #[derive(Args, Debug)]
-pub(super) struct Analyze {
+pub(super) struct AnalyzeArgs {
     /// A video, a folder of JPEG or PNG pictures, or pictures one by one
     #[arg(required = true, value_name = "FILE|FOLDER")]
     pub sources: Vec<PathBuf>,
@@ -255,7 +258,7 @@ pub(super) struct Analyze {
 
 /// `bendwise doctor`
 #[derive(Args, Debug)]
-pub(super) struct Doctor {
+pub(super) struct DoctorArgs {
     /// Also speak, chime and hum, so that you can hear whether the sound works
     #[arg(long)]
     pub sound: bool,
@@ -263,7 +266,7 @@ pub(super) struct Doctor {
 
 /// `bendwise drills`
 #[derive(Args, Debug)]
-pub(super) struct Drills {
+pub(super) struct DrillsArgs {
     /// The drill or programme to show; without it, all are listed
     #[arg(value_name = "NAME")]
     pub name: Option<String>,
@@ -274,7 +277,7 @@ pub(super) struct Drills {
 
 /// `bendwise sessions`
 #[derive(Args, Debug)]
-pub(super) struct Sessions {
+pub(super) struct SessionsArgs {
     /// What to do; without it, `list`.
     #[command(subcommand)]
     pub what: Option<SessionsCommand>,
@@ -349,7 +352,7 @@ pub(super) enum SessionsCommand {
 
 /// `bendwise export`
 #[derive(Args, Debug)]
-pub(super) struct Export {
+pub(super) struct ExportArgs {
     /// Which session: its id, or `last`
     #[arg(value_name = "ID")]
     pub id: String,
@@ -393,7 +396,7 @@ impl From<FormatArg> for Format {
 
 /// `bendwise review`
 #[derive(Args, Debug)]
-pub(super) struct Review {
+pub(super) struct ReviewArgs {
     /// Which session: its id, or `last`, or a file that `bendwise sessions export` wrote
     #[arg(value_name = "ID|FILE.bendwise", default_value = "last")]
     pub id: OsString,
@@ -401,7 +404,7 @@ pub(super) struct Review {
 
 /// `bendwise report`
 #[derive(Args, Debug)]
-pub(super) struct Report {
+pub(super) struct ReportArgs {
     /// Which session: its id, or `last`
     #[arg(value_name = "ID", default_value = "last")]
     pub id: String,
@@ -415,7 +418,7 @@ pub(super) struct Report {
 
 /// `bendwise trend`
 #[derive(Args, Debug)]
-pub(super) struct Trend {
+pub(super) struct TrendArgs {
     /// The drill; `free` is what nobody led; without it, the one practised last
     #[arg(long, value_name = "NAME")]
     pub drill: Option<String>,
@@ -426,9 +429,17 @@ pub(super) struct Trend {
 
 /// `bendwise completions`
 #[derive(Args, Debug)]
-pub(super) struct Completions {
+pub(super) struct CompletionsArgs {
     /// The shell that will read it
     pub shell: clap_complete::Shell,
+}
+
+/// `bendwise man`
+#[derive(Args, Debug)]
+pub(super) struct ManArgs {
+    /// The folder to write into; it is created if it does not exist
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
 }
 
 /// A language that all words are there in.
@@ -463,7 +474,7 @@ mod tests {
         let arguments = Arguments::parse_from(["bendwise"]);
         assert!(matches!(
             arguments.command.unwrap_or_default(),
-            Command::Live(Live { source: None, drill: None, free: false, .. })
+            Command::Live(LiveArgs { source: None, drill: None, free: false, .. })
         ));
     }
 

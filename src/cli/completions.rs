@@ -2,10 +2,10 @@
 
 use clap::CommandFactory;
 
-use super::arguments::{Arguments, Completions};
+use super::arguments::{Arguments, CompletionsArgs};
 use super::{Exit, exit};
 
-pub(super) fn run(completions: &Completions) -> anyhow::Result<Exit> {
+pub(super) fn run(completions: &CompletionsArgs) -> anyhow::Result<Exit> {
     let mut script = Vec::new();
     clap_complete::generate(completions.shell, &mut Arguments::command(), "bendwise", &mut script);
     exit::print(&String::from_utf8(script)?)?;

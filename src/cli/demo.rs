@@ -5,16 +5,17 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 
 use super::Exit;
-use super::arguments::Demo;
+use super::arguments::DemoArgs;
+use super::live_session::{AtEnd, LiveSession};
 use super::setup::Setup;
-use super::watch::{self, AtEnd, LiveSession};
+use super::watch;
 use crate::inference::models;
 use crate::source::{self, Options, Selection};
 
 /// Where the recording lies beside the models folder, in the repository and where a package puts it.
 const RECORDING: &str = "assets/demo.mp4";
 
-pub(super) fn run(setup: &Setup, asked: &Demo) -> Result<Exit> {
+pub(super) fn run(setup: &Setup, asked: &DemoArgs) -> Result<Exit> {
     models::find(setup.models.as_deref())?; // who lacks the models has to hear of them first
     let recording = recording(setup).context(
         "The recording of the demo, assets/demo.mp4, was not found beside the models folder: run bendwise in its repository",

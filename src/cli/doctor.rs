@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::{Result, bail};
 
-use super::arguments::Doctor;
+use super::arguments::DoctorArgs;
 use super::exit::sentence;
 use super::sessions::megabytes;
 use super::setup::Setup;
@@ -30,7 +30,7 @@ struct CheckResult {
     needed: bool,
 }
 
-pub(super) fn run(setup: &Setup, wanted: &Doctor) -> Result<Exit> {
+pub(super) fn run(setup: &Setup, wanted: &DoctorArgs) -> Result<Exit> {
     let findings = findings(setup);
     let mut lines: Vec<String> = findings.iter().map(CheckResult::line).collect();
     let ready = findings.iter().all(|finding| finding.state.is_ok() || !finding.needed);

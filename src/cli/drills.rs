@@ -6,14 +6,14 @@ use std::path::Path;
 use anyhow::Result;
 use euclid::Angle;
 
-use super::arguments::Drills;
+use super::arguments::DrillsArgs;
 use super::setup::Setup;
 use super::{Exit, exit};
 use crate::coach::drill::{Arms, Drill, Judged, KneeSetting, Programme, Sides, Task};
 use crate::drill_library::{Library, LibraryEntry, LibraryError};
 use crate::i18n::{Words, fill};
 
-pub(super) fn run(setup: &Setup, asked: &Drills) -> Result<Exit> {
+pub(super) fn run(setup: &Setup, asked: &DrillsArgs) -> Result<Exit> {
     let library = Library::open(&setup.paths);
     let card = DrillCard { library: &library, words: &setup.words };
     let told = match (&asked.check, &asked.name) {

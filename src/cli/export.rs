@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::arguments::Export;
+use super::arguments::ExportArgs;
 use super::setup::Setup;
 use super::{Exit, recording_setup, sessions};
 use crate::atomic_file::AtomicFile;
@@ -10,12 +10,12 @@ use crate::export::{Format, KeptSession};
 use crate::store::sample::Sample;
 use crate::store::{Store, StoreError};
 
-pub(super) fn run(setup: &Setup, asked: &Export) -> Result<Exit> {
+pub(super) fn run(setup: &Setup, asked: &ExportArgs) -> Result<Exit> {
     sessions::settle(exported(setup, asked))
 }
 
 /// Writes the file; gives what to tell.
-fn exported(setup: &Setup, asked: &Export) -> Result<String> {
+fn exported(setup: &Setup, asked: &ExportArgs) -> Result<String> {
     let (store, news) = Store::find(&setup.paths)?.ok_or(StoreError::Empty)?;
     recording_setup::tell_news(&news);
     let entry = store.named(&asked.id)?;

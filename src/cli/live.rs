@@ -5,10 +5,11 @@ use std::ffi::OsStr;
 
 use anyhow::Result;
 
-use super::arguments::Live;
+use super::arguments::LiveArgs;
 use super::guided_setup::{self, Chosen};
+use super::live_session::{AtEnd, LiveSession};
 use super::setup::Setup;
-use super::watch::{self, AtEnd, LiveSession};
+use super::watch;
 use super::{Exit, exit, recording_setup};
 use crate::drill_library::LibraryError;
 use crate::source::{self, Options, Selection};
@@ -16,7 +17,7 @@ use crate::source::{self, Options, Selection};
 /// The drill where none is named: arms crossed on the chest are measured best.
 const USUAL_DRILL: &str = "bow";
 
-pub(super) fn run(setup: &Setup, asked: &Live) -> Result<Exit> {
+pub(super) fn run(setup: &Setup, asked: &LiveArgs) -> Result<Exit> {
     let selection = selection(asked.source.as_deref())?;
     let drill = drill(asked, &selection);
     let chosen = match drill.map(|name| Chosen::find(setup, name)).transpose() {
@@ -38,7 +39,7 @@ pub(super) fn run(setup: &Setup, asked: &Live) -> Result<Exit> {
 }
 
 /// What leads, if anything does: who has come before a camera is led, a recording follows nobody.
-fn drill<'a>(asked: &'a Live, selection: &Selection) -> Option<&'a str> {
+fn drill<'a>(asked: &'a LiveArgs, selection: &Selection) -> Option<&'a str> {
     let usual = matches!(selection, Selection::Camera(_)) && !asked.free;
     asked.drill.as_deref().or(usual.then_some(USUAL_DRILL))
 }
@@ -59,7 +60,7 @@ mod tests {
     #[test]
     fn who_comes_before_a_camera_is_led_and_a_recording_is_not() {
         let led = |source: Option<&str>, name: Option<&str>, free| {
-            let asked = Live { drill: name.map(str::to_owned), free, ..Live::default() };
+            let asked = LiveArgs { drill: name.map(str::to_owned), free, ..LiveArgs::default() };
             let selection = selection(source.map(OsStr::new)).unwrap();
             drill(&asked, &selection).map(str::to_owned)
         };

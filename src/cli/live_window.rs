@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 
 use super::interruption::Interruption;
+use super::live_session::{AtEnd, LiveSession, SessionEnd};
 use super::recording_setup;
 use super::redraw::{Paint, Repaint};
-use super::watch::{AtEnd, LiveSession, SessionEnd};
 use crate::coach::guided::{Line, Stage};
 use crate::fps::Rate;
 use crate::i18n::Words;

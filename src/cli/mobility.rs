@@ -4,9 +4,10 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
-use super::arguments::Mobility;
+use super::arguments::MobilityArgs;
+use super::live_session::{AtEnd, LiveSession};
 use super::setup::Setup;
-use super::watch::{self, AtEnd, LiveSession};
+use super::watch;
 use super::{Exit, analysis_outputs, exit, guided_setup, live, recording_setup};
 use crate::atomic_file::AtomicFile;
 use crate::screen::mobility;
@@ -16,7 +17,7 @@ use crate::store::mobility_record::Record;
 /// What the session is called that is led through the screen.
 const PLAN: &str = "mobility";
 
-pub(super) fn run(setup: &Setup, asked: &Mobility) -> Result<Exit> {
+pub(super) fn run(setup: &Setup, asked: &MobilityArgs) -> Result<Exit> {
     let selection = live::selection(asked.source.as_deref())?;
     if let Some(path) = analysis_outputs::clash(recordings(&selection), [asked.summary.as_deref()]) {
         return Ok(analysis_outputs::refuse(path));

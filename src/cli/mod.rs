@@ -19,7 +19,9 @@ mod export;
 mod guided_setup;
 mod interruption;
 mod live;
+mod live_session;
 mod live_window;
+mod man;
 mod mobility;
 mod recording_setup;
 mod redraw;
@@ -27,6 +29,7 @@ mod remeasure;
 mod report;
 mod review;
 mod review_window;
+mod session_player;
 mod sessions;
 mod setup;
 mod sound;
@@ -71,5 +74,6 @@ fn run(arguments: Arguments) -> anyhow::Result<Exit> {
         Command::Report(asked) => report::run(&setup, &asked),
         Command::Trend(asked) => trend::run(&setup, &asked),
         Command::Completions(completions) => completions::run(&completions),
+        Command::Man(man) => man::run(&man),
     }
 }

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::arguments::Report as Asked;
+use super::arguments::ReportArgs;
 use super::setup::Setup;
 use super::{Exit, exit, recording_setup, sessions};
 use crate::atomic_file::AtomicFile;
@@ -13,12 +13,12 @@ use crate::report::Report;
 use crate::review::SessionPlayer;
 use crate::store::{Session, Store, StoreError};
 
-pub(super) fn run(setup: &Setup, asked: &Asked) -> Result<Exit> {
+pub(super) fn run(setup: &Setup, asked: &ReportArgs) -> Result<Exit> {
     sessions::settle(written(setup, asked))
 }
 
 /// Writes the page; gives what to tell.
-fn written(setup: &Setup, asked: &Asked) -> Result<String> {
+fn written(setup: &Setup, asked: &ReportArgs) -> Result<String> {
     let (store, news) = Store::find(&setup.paths)?.ok_or(StoreError::Empty)?;
     recording_setup::tell_news(&news);
     let entry = store.named(&asked.id)?;

@@ -7,13 +7,12 @@ use std::sync::Arc;
 use anyhow::{Context, Result, anyhow, bail};
 use tempfile::TempDir;
 
-use super::arguments::Review;
+use super::arguments::ReviewArgs;
 use super::review_window::{EarlierSession, ReviewWindow};
 use super::setup::Setup;
-use super::{Exit, exit, recording_setup, sessions};
+use super::{Exit, recording_setup, session_player, sessions};
 use crate::app_dirs::Paths;
 use crate::export::KeptSession;
-use crate::review::SessionPlayer;
 use crate::review::kept_frame::KeptFrames;
 use crate::screen::window::{LiveWindow, OPENING_SIZE, WindowError};
 use crate::store::{SessionEntry, Store, StoreError};
@@ -24,7 +23,7 @@ const NO_WINDOW: &str = "A review needs a display: sit down at the machine, or t
 /// What files of sessions end in.
 const ENDING: &str = "bendwise";
 
-pub(super) fn run(setup: &Setup, asked: &Review) -> Result<Exit> {
+pub(super) fn run(setup: &Setup, asked: &ReviewArgs) -> Result<Exit> {
     let path = Path::new(&asked.id);
     let looked = if path.extension() == Some(OsStr::new(ENDING)) { file(setup, path) } else { own(setup, &asked.id) };
     sessions::settle(looked.map(|()| String::new()))
@@ -70,12 +69,5 @@ fn look(setup: &Setup, store: &Store, entry: &SessionEntry) -> Result<ReviewWind
 
 fn again(store: &Store, entry: &SessionEntry) -> Result<KeptFrames> {
     let whole = Arc::new(KeptSession::read(store, entry)?);
-    Ok(KeptFrames::new(Arc::clone(&whole), player(&whole)))
-}
-
-/// The video of a session, where it has one that plays.
-pub(super) fn player(whole: &KeptSession) -> Option<SessionPlayer> {
-    let video = whole.session.entry.video.as_deref()?;
-    let opened = SessionPlayer::open(video, &whole.samples);
-    opened.inspect_err(|fault| exit::tell(&format!("The session is shown without its video: {fault}"))).ok()
+    Ok(KeptFrames::new(Arc::clone(&whole), session_player::open(&whole)))
 }

@@ -8,7 +8,6 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, anyhow};
-use jiff::Zoned;
 
 use super::redraw::{Paint, Repaint};
 use crate::i18n::{Words, fill};
@@ -25,6 +24,7 @@ use crate::screen::window::{LiveWindow, TIMEOUT, WindowInput};
 use crate::source::Timestamp;
 use crate::store::{SessionEntry, Store};
 
+pub(super) use self::comparison::EarlierSession;
 use self::comparison::{BuildComparison, SideBySide};
 
 /// How long a sentence of its own stands under the strip.
@@ -35,12 +35,6 @@ const NOTE: Duration = Duration::from_secs(3);
 
 /// Letters that fit into the line where a note is typed.
 const LONGEST_NOTE: usize = 120;
-
-/// The session before, to compare with.
-pub(super) struct EarlierSession {
-    pub again: KeptFrames,
-    pub began: Zoned,
-}
 
 /// A review under way.
 pub(super) struct ReviewWindow {

@@ -11,14 +11,14 @@ use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use comfy_table::{CellAlignment, Table};
 use jiff::Zoned;
 
-use super::arguments::{Sessions, SessionsCommand};
+use super::arguments::{SessionsArgs, SessionsCommand};
 use super::setup::{self, Setup};
 use super::{Exit, exit, recording_setup, remeasure};
 use crate::coach::Repetition;
 use crate::screen::{mobility, terminal};
 use crate::store::{SessionEntry, SessionState, Store, StoreError};
 
-pub(super) fn run(setup: &Setup, asked: &Sessions) -> Result<Exit> {
+pub(super) fn run(setup: &Setup, asked: &SessionsArgs) -> Result<Exit> {
     settle(done(setup, asked.what.as_ref().unwrap_or(&SessionsCommand::List)))
 }
 

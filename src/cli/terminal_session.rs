@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use super::exit::Untold;
 use super::interruption::Interruption;
+use super::live_session::{LiveSession, SessionEnd};
 use super::recording_setup;
-use super::watch::{LiveSession, SessionEnd};
 use crate::coach::Repetition;
 use crate::coach::guided::Stage;
 use crate::coach::mobility::Mobility;

@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal};
 
 use anyhow::{Result, bail};
 
-use super::arguments::Trend;
+use super::arguments::TrendArgs;
 use super::setup::{self, Setup};
 use super::{Exit, exit, recording_setup};
 use crate::drill_library::Library;
@@ -19,7 +19,7 @@ const FREE: &str = "free";
 
 const NONE_YET: &str = "No repetition is kept yet: `bendwise` keeps each session that it coaches";
 
-pub(super) fn run(setup: &Setup, asked: &Trend) -> Result<Exit> {
+pub(super) fn run(setup: &Setup, asked: &TrendArgs) -> Result<Exit> {
     let Some((store, news)) = Store::find(&setup.paths)? else { bail!(NONE_YET) };
     recording_setup::tell_news(&news);
     let drills = store.drills()?;

@@ -9,7 +9,7 @@ use crate::pipeline::{Chain, Observation};
 use crate::pipeline::{Replay, Replays};
 
 /// Below this mean brightness (0 to 1) a picture in which nobody is found is called dark: at 0.10 people were found in every
-/// frame, at 0.07 in some, at 0.05 in none. Source: measured, `METHOD.md`, "Led sessions".
+/// frame, at 0.07 in some, at 0.05 in none. Source: measured, `METHOD.md`, "Guided sessions".
 pub const DARK: f32 = 0.085;
 
 /// Every so many pixels one is looked at for the brightness.

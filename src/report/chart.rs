@@ -125,7 +125,7 @@ fn svg(size: (u32, u32), label: &str, draw: impl FnOnce(&Drawing) -> Done) -> io
         area.present().map_err(io::Error::other)?;
     }
     let plain = format!("<svg width=\"{}\" height=\"{}\"", size.0, size.1);
-    let named = format!("<svg class=\"chart\" role=\"img\" aria-label=\"{}\"", super::escaped(label));
+    let named = format!("<svg class=\"chart\" role=\"img\" aria-label=\"{}\"", super::escape::escaped(label));
     Ok(text.replacen(&plain, &named, 1))
 }
 

@@ -4,8 +4,9 @@ use std::io;
 
 use askama::Template;
 
+use super::chart;
+use super::content::{MOST_SESSIONS, Report};
 use super::posture::{self, Cut};
-use super::{MOST_SESSIONS, Report, chart};
 use crate::coach::Verdict;
 use crate::i18n::{ReportWords, Words, at_least, error, fill, rounded_up};
 use crate::screen::tally::{Tally, degrees};

@@ -60,7 +60,7 @@ pub(super) fn svg(
     let (corner, side) = (cut.min, cut.width());
     let mut text = format!(
         "<svg class=\"posture\" role=\"img\" aria-label=\"{}\" viewBox=\"{:.1} {:.1} {side:.1} {side:.1}\">",
-        super::escaped(label),
+        super::escape::escaped(label),
         corner.x,
         corner.y
     );

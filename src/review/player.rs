@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use image::RgbImage;
 
+use crate::export::KeptSession;
 use crate::recording::FilmError;
 use crate::source::Timestamp;
 use crate::source::video::Strip;
@@ -19,6 +20,12 @@ pub struct SessionPlayer {
 }
 
 impl SessionPlayer {
+    /// Opens the video of a kept session; `None` where it was kept without one. `Some(Err)` when it does not play.
+    pub fn of(session: &KeptSession) -> Option<Result<Self, FilmError>> {
+        let video = session.session.entry.video.as_deref()?;
+        Some(Self::open(video, &session.samples))
+    }
+
     /// Opens the video of a session with these samples: the nth of them that is pictured is its nth picture.
     ///
     /// # Errors

@@ -8,6 +8,7 @@ mod error;
 mod file_type;
 mod natural_order;
 pub mod paced;
+pub mod picture_rate;
 pub mod pictures;
 pub mod pixels;
 pub mod prefetch;

@@ -2,7 +2,6 @@
 
 use std::fs::{self, File};
 use std::io::BufReader;
-use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -11,15 +10,10 @@ use image::{DynamicImage, ImageDecoder, ImageReader, RgbImage};
 
 use super::file_type::{self, Content};
 use super::natural_order::natural_order;
+use super::picture_rate::RATES;
 use super::pixels::{MOST_PIXELS, PixelError, check_size, within_longest_side};
 use super::{Delivery, Frame, Source, SourceError, SourceInfo, Timestamp, name_of};
 use crate::panic_guard::catch_panic;
-
-/// Pictures a second if nothing else is said.
-pub const DEFAULT_RATE: f64 = 2.0;
-
-/// The rates that are taken for meant, pictures a second.
-pub const RATES: RangeInclusive<f64> = 0.01..=240.0;
 
 /// Pictures, one after another. They may differ in size; each is set upright by its own EXIF tag and shrunk to
 /// [`super::pixels::LONGEST_SIDE`].

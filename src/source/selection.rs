@@ -6,7 +6,8 @@ use std::str::FromStr;
 
 use super::camera::{CameraSource, Selector};
 use super::file_type::{self, Content};
-use super::pictures::{DEFAULT_RATE, Pictures};
+use super::picture_rate::DEFAULT_RATE;
+use super::pictures::Pictures;
 use super::{Source, SourceError, video};
 
 /// Where frames are to come from.
@@ -21,7 +22,7 @@ pub enum Selection {
 /// What can be said beside the place.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Options {
-    /// Pictures a second for still pictures, within [`super::pictures::RATES`]. Videos and cameras have their own.
+    /// Pictures a second for still pictures, within [`super::picture_rate::RATES`]. Videos and cameras have their own.
     pub picture_rate: f64,
 }
 

@@ -15,7 +15,7 @@ use super::trunk_length::UPRIGHT;
 use super::{Change, Unseen};
 
 /// Broadest outline at the thighs of somebody who stands, in trunk lengths: 4 of 2,547 generated people are broader. Skirts and
-/// coats hang at 0.55 to 1.07 (`METHOD.md`, "Doubt").
+/// coats hang at 0.55 to 1.07 (`METHOD.md`, "Plausibility").
 const BROADEST_THIGHS: f32 = 0.63;
 
 /// Farthest that the outline of the back may lie from the bones, root mean square, in trunk lengths. Of 13,152 bends of
@@ -30,7 +30,7 @@ const STRIDE: f32 = 0.5;
 const NEARER: f32 = 1.1;
 
 /// How far behind the trunk's line, seen from the shoulder, an arm points that lies along the back. Of generated people with both
-/// arms there 93 of a hundred bends are between these, of those who hold them otherwise 138 of 10,159 (`METHOD.md`, "Doubt"). [own]
+/// arms there 93 of a hundred bends are between these, of those who hold them otherwise 138 of 10,159 (`METHOD.md`, "Plausibility"). [own]
 const BEHIND_TRUNK: std::ops::Range<f32> = degrees(10.0).radians..degrees(80.0).radians;
 
 /// The most that the elbow of such an arm is bent. Whoever has the hands on the hips bends them more. [own]
@@ -38,7 +38,7 @@ const STRAIGHT_ELBOW: Angle<f32> = degrees(45.0);
 
 /// The widest 90 % interval of lumbar flexion, as half its width, that is still a measurement: a wider one reaches from a straight
 /// back to a strongly rounded one. Of 9,223 held-out bends of generated people 402 are beyond it, which err by 10° in the mean,
-/// the others by 5° (`METHOD.md`, "Doubt"). [own]
+/// the others by 5° (`METHOD.md`, "Plausibility"). [own]
 const LEAST_SURE: Angle<f32> = degrees(20.0);
 
 /// What speaks against measuring `outline`. Against a first standing posture, too: then `standing` is not known.

@@ -81,7 +81,7 @@ CREATE TABLE events (
 ) STRICT;
 CREATE INDEX events_of ON events (session, time_ns);
 
-CREATE TABLE blocks (                               -- the samples: src/session/store/block/mod.rs
+CREATE TABLE blocks (                               -- the samples: src/store/block/mod.rs
     session  INTEGER NOT NULL REFERENCES sessions (key) ON DELETE CASCADE,
     number   INTEGER NOT NULL,                      -- from 0
     first_ns INTEGER NOT NULL,

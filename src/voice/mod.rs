@@ -3,7 +3,7 @@
 //! Somebody who bends three metres from the screen cannot read it all the time. But nothing depends on being heard: the
 //! screen always says the same, and where a program is missing the voice is silent ([`Voice::missing`] tells why).
 //!
-//! No call waits. One thread (`desk.rs`) owns every child process; [`tools`] knows the programs and how each is called,
+//! No call waits. One thread (`worker.rs`) owns every child process; [`backends`] knows the programs and how each is called,
 //! [`sound`] computes the chimes and the hum, `hum.rs` plays it.
 //!
 //! ```no_run
@@ -37,19 +37,11 @@ pub use audio_feedback::AudioFeedback;
 pub use backends::{AudioBackends, Missing};
 pub use sound::Chime;
 pub use voice_guide::VoiceGuide;
+pub use worker::SpeechPriority;
 use worker::{Desk, Humming, VoiceOrder};
 
 /// Orders that may be on their way to the desk. It takes each in well under a millisecond.
 const ORDERS: usize = 32;
-
-/// What a sentence does to the one that is being said.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SpeechPriority {
-    /// Waits until that is said. Of several that wait only the newest is said: the others are out of date.
-    Waits,
-    /// Cuts it short. What waits is said afterwards.
-    Interrupts,
-}
 
 /// The voice. Dropping it ends every sound and every process within a tenth of a second.
 #[derive(Debug)]

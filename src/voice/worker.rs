@@ -15,9 +15,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::backends::{AudioBackends, Call, SoundPlayer, Speaker, Streamer, Tool};
+use super::hum;
 use super::process::{GRACE, ProcessEnded, Running, Trusted};
 use super::sound::{self, Chime};
-use super::{SpeechPriority, hum};
 use crate::latest_slot::LatestSlot;
 
 /// No sentence takes longer: a program that does has got stuck.
@@ -34,6 +34,15 @@ const CLOSES_WITHIN: Duration = Duration::from_millis(80);
 
 /// Without a child there is nothing to wait for but orders.
 const LONG: Duration = Duration::from_secs(3600);
+
+/// What a sentence does to the one that is being said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SpeechPriority {
+    /// Waits until that is said. Of several that wait only the newest is said: the others are out of date.
+    Waits,
+    /// Cuts it short. What waits is said afterwards.
+    Interrupts,
+}
 
 /// What the desk is told.
 #[derive(Debug)]

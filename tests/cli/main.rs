@@ -11,6 +11,7 @@ mod input;
 mod interruption;
 mod keeping;
 mod language;
+mod man;
 mod mobility;
 mod output;
 mod parts;

@@ -9,6 +9,7 @@ use anyhow::{Result, anyhow, bail};
 
 use crate::atomic_file::AtomicFile;
 use crate::cli::annotation::{Annotation, picture};
+use crate::cli::session_player;
 use crate::export::KeptSession;
 use crate::i18n::Words;
 use crate::review::kept_frame::KeptFrames;
@@ -49,7 +50,7 @@ pub(super) fn video(
     let wanted = |time: crate::source::Timestamp| start.since(time) <= AIR && time.since(end) <= AIR;
     let frames: Vec<usize> =
         whole.samples.iter().enumerate().filter(|(_, sample)| wanted(sample.time)).map(|(at, _)| at).collect();
-    let player = crate::cli::review::player(&whole);
+    let player = session_player::open(&whole);
     let mut again = KeptFrames::new(whole, player);
     for frame in frames {
         if let Some(seen) = again.observation(frame) {

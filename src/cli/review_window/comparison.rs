@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use super::EarlierSession;
+use jiff::Zoned;
+
 use crate::coach::Repetition;
 use crate::coach::guided::RoundSummary;
 use crate::i18n::{Words, fill};
@@ -14,6 +15,12 @@ use crate::source::Timestamp;
 
 /// Steps of the clock that both share, as fine as a camera's frames.
 const STEP: Duration = Duration::from_millis(33);
+
+/// The session before, to compare with.
+pub(in crate::cli) struct EarlierSession {
+    pub again: KeptFrames,
+    pub began: Zoned,
+}
 
 /// How two are chosen: from a session, the one before it, and the number of this repetition; or why they cannot be.
 pub(super) type BuildComparison =

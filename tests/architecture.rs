@@ -1,0 +1,176 @@
+//! The law of the house, read from the code: which room may use which stands in one table of ARCHITECTURE.md, arrows only
+//! go down, files do not go in circles, and no two types bear one name.
+
+#[path = "architecture/modules.rs"]
+mod modules;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+use modules::{Module, Modules};
+
+/// The heading above the table.
+const HEADING: &str = "## Which room may use which";
+
+/// A room with those that it may use, as the table has them: from the bottom up.
+struct Room {
+    name: String,
+    may_use: Vec<String>,
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The rows of the table in ARCHITECTURE.md: the first cell names a room, the second those that it may use, in backticks.
+fn table() -> Vec<Room> {
+    let text = fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
+    let (_, below) = text.split_once(HEADING).expect("ARCHITECTURE.md has no table of rooms");
+    let rows = below.lines().skip_while(|line| !line.starts_with("| `")).take_while(|line| line.starts_with("| `"));
+    let named = |cell: &str| cell.split('`').skip(1).step_by(2).map(str::to_owned).collect::<Vec<_>>();
+    rows.map(|row| {
+        let cells: Vec<&str> = row.split('|').collect();
+        Room { name: named(cells[1]).remove(0), may_use: named(cells[2]) }
+    })
+    .collect()
+}
+
+/// The room of a module: the first part of its path.
+fn room(module: &Module) -> Option<&str> {
+    module.first().map(String::as_str)
+}
+
+/// Every arrow from room to room, with the files at its ends and what is named.
+fn arrows(modules: &Modules) -> BTreeMap<(String, String), String> {
+    let mut arrows = BTreeMap::new();
+    for (module, file) in &modules.0 {
+        for (target, item) in modules.named_by(module) {
+            let (Some(from), Some(to)) = (room(module), room(&target)) else { continue };
+            if from != to {
+                let told = format!("{} uses {} of {}", file.path, item, modules.0[&target].path);
+                arrows.entry((from.to_owned(), to.to_owned())).or_insert(told);
+            }
+        }
+    }
+    arrows
+}
+
+#[test]
+fn the_table_only_points_down() {
+    let table = table();
+    assert!(table.len() > 20, "the table was not found: {} rows", table.len());
+    for (row, Room { name, may_use }) in table.iter().enumerate() {
+        for used in may_use {
+            let below = table[..row].iter().any(|other| other.name == *used);
+            assert!(below, "ARCHITECTURE.md lets `{name}` use `{used}`, which does not stand above it in the table");
+        }
+    }
+}
+
+#[test]
+fn rooms_use_what_the_table_lets_them_use_and_nothing_else() {
+    let modules = Modules::read(root());
+    let table = table();
+    let arrows = arrows(&modules);
+    let allowed =
+        |from: &str, to: &str| table.iter().any(|room| room.name == from && room.may_use.iter().any(|used| used == to));
+    let faults: Vec<_> = arrows
+        .iter()
+        .filter(|((from, to), _)| !allowed(from, to))
+        .map(|((from, to), told)| format!("{from} → {to} is not in the table: {told}"))
+        .collect();
+    assert!(faults.is_empty(), "\n{}", faults.join("\n"));
+    let idle: Vec<_> = table
+        .iter()
+        .flat_map(|room| room.may_use.iter().map(|used| (room.name.clone(), used.clone())))
+        .filter(|arrow| !arrows.contains_key(arrow))
+        .map(|(from, to)| format!("{from} → {to}"))
+        .collect();
+    assert!(idle.is_empty(), "the table lists arrows that no file needs: {}", idle.join(", "));
+}
+
+#[test]
+fn every_room_stands_in_the_table() {
+    let rooms: BTreeSet<String> =
+        Modules::read(root()).0.keys().filter_map(|module| room(module)).map(str::to_owned).collect();
+    let listed: BTreeSet<String> = table().into_iter().map(|room| room.name).collect();
+    assert_eq!(rooms, listed);
+}
+
+/// Files each of which reaches the other: the strongly connected parts of the graph, smallest first.
+fn circles(edges: &BTreeMap<Module, BTreeSet<Module>>) -> Vec<Vec<Module>> {
+    let reached = |from: &Module| {
+        let mut seen = BTreeSet::new();
+        let mut open: Vec<&Module> = edges.get(from).into_iter().flatten().collect();
+        while let Some(module) = open.pop() {
+            if seen.insert(module.clone()) {
+                open.extend(edges.get(module).into_iter().flatten());
+            }
+        }
+        seen
+    };
+    let reach: BTreeMap<&Module, BTreeSet<Module>> = edges.keys().map(|module| (module, reached(module))).collect();
+    let mut found: Vec<Vec<Module>> = reach
+        .iter()
+        .map(|(module, seen)| {
+            let back = seen.iter().filter(|other| reach.get(other).is_some_and(|seen| seen.contains(*module)));
+            back.cloned().collect::<Vec<_>>()
+        })
+        .filter(|circle| circle.len() > 1)
+        .collect();
+    found.sort();
+    found.dedup();
+    found
+}
+
+#[test]
+fn no_files_go_in_circles() {
+    let modules = Modules::read(root());
+    let mut edges: BTreeMap<Module, BTreeSet<Module>> = BTreeMap::new();
+    let mut items: BTreeMap<(Module, Module), Vec<String>> = BTreeMap::new();
+    for module in modules.0.keys() {
+        for (target, item) in modules.named_by(module) {
+            edges.entry(module.clone()).or_default().insert(target.clone());
+            items.entry((module.clone(), target)).or_default().push(item);
+        }
+    }
+    let told = circles(&edges).into_iter().map(|circle| {
+        let mut ties = Vec::new();
+        for from in &circle {
+            for to in circle.iter().filter(|to| *to != from && edges[from].contains(*to)) {
+                let named = items[&(from.clone(), to.clone())].join(", ");
+                ties.push(format!("  {} → {}: {named}", modules.0[from].path, modules.0[to].path));
+            }
+        }
+        ties.join("\n")
+    });
+    let told: Vec<_> = told.collect();
+    assert!(told.is_empty(), "{} circles between files:\n{}", told.len(), told.join("\n\n"));
+}
+
+#[test]
+fn no_two_types_bear_one_name() {
+    let modules = Modules::read(root());
+    let mut homes: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+    for file in modules.0.values() {
+        for line in file.code.lines() {
+            let line = line.trim_start();
+            let declared = line.strip_prefix("pub ").unwrap_or(line);
+            let declared =
+                declared.strip_prefix("pub(").and_then(|rest| rest.split_once(") ")).map_or(declared, |(_, it)| it);
+            let Some(rest) =
+                ["struct ", "enum ", "trait ", "union "].iter().find_map(|word| declared.strip_prefix(word))
+            else {
+                continue;
+            };
+            let name: String = rest.chars().take_while(|letter| letter.is_alphanumeric() || *letter == '_').collect();
+            homes.entry(name).or_default().insert(&file.path);
+        }
+    }
+    let twice = homes.iter().filter(|(_, files)| files.len() > 1);
+    let told: Vec<_> = twice
+        .map(|(name, files)| format!("{name}: {}", files.iter().copied().collect::<Vec<_>>().join(", ")))
+        .collect();
+    assert!(told.is_empty(), "types of one name:\n{}", told.join("\n"));
+}
