@@ -107,12 +107,12 @@ impl FormTracker {
 
     fn form(&self, repetition: Repetition, zone: Angle<f32>) -> Form {
         let upright = |of: fn(&LimbPose) -> Angle<f32>| middle(self.top.iter().map(|(_, limbs)| of(limbs)));
-        let bottom = self.current.iter().min_by_key(|moment| distance(moment.time, repetition.bottom));
-        let knee = self.current.iter().map(|moment| moment.limbs.shank).fold(Angle::radians(f32::MIN), larger);
-        let joined = self.leaves(repetition.bottom, zone, |moment| moment.lumbar);
+        let bottom = self.current.iter().min_by_key(|sample| distance(sample.time, repetition.bottom));
+        let knee = self.current.iter().map(|sample| sample.limbs.shank).fold(Angle::radians(f32::MIN), larger);
+        let joined = self.leaves(repetition.bottom, zone, |sample| sample.lumbar);
         Form {
             repetition,
-            joined: joined.map(|moment| moment.hip),
+            joined: joined.map(|sample| sample.hip),
             reach: self.reach(&repetition, joined, zone),
             knee_travel: if self.current.is_empty() { Angle::zero() } else { knee - upright(|limbs| limbs.shank) },
             neck_extension: bottom.map_or(Angle::zero(), |bottom| upright(|limbs| limbs.neck) - bottom.limbs.neck),
@@ -125,12 +125,12 @@ impl FormTracker {
     /// its interval all the way down, the low back would have joined in earlier or later.
     fn reach(&self, repetition: &Repetition, joined: Option<&FormSample>, zone: Angle<f32>) -> Reach {
         let (bend, interval) = (&repetition.bend, &repetition.interval);
-        let angle = joined.map_or(bend.hip_flexion, |moment| moment.hip);
-        let hip = joined.map_or(interval, |moment| &moment.interval).hip_flexion;
-        let more = |moment: &FormSample| moment.lumbar + moment.interval.lumbar_flexion;
-        let less = |moment: &FormSample| moment.lumbar - moment.interval.lumbar_flexion;
-        let earliest = self.leaves(repetition.bottom, zone, more).map_or(angle, |moment| moment.hip);
-        let latest = self.leaves(repetition.bottom, zone, less).map_or(bend.hip_flexion, |moment| moment.hip);
+        let angle = joined.map_or(bend.hip_flexion, |sample| sample.hip);
+        let hip = joined.map_or(interval, |sample| &sample.interval).hip_flexion;
+        let more = |sample: &FormSample| sample.lumbar + sample.interval.lumbar_flexion;
+        let less = |sample: &FormSample| sample.lumbar - sample.interval.lumbar_flexion;
+        let earliest = self.leaves(repetition.bottom, zone, more).map_or(angle, |sample| sample.hip);
+        let latest = self.leaves(repetition.bottom, zone, less).map_or(bend.hip_flexion, |sample| sample.hip);
         let from_back = (larger(latest, angle).radians - earliest.radians.min(angle.radians)) / 2.0;
         Reach {
             angle,
@@ -147,8 +147,8 @@ impl FormTracker {
         zone: Angle<f32>,
         lumbar: impl Fn(&FormSample) -> Angle<f32>,
     ) -> Option<&FormSample> {
-        let down: Vec<_> = self.current.iter().filter(|moment| moment.time <= bottom).collect();
-        let inside = down.iter().rposition(|moment| lumbar(moment) <= zone);
+        let down: Vec<_> = self.current.iter().filter(|sample| sample.time <= bottom).collect();
+        let inside = down.iter().rposition(|sample| lumbar(sample) <= zone);
         let first = down.get(inside.map_or(0, |inside| inside + 1))?;
         (bottom.since(first.time) >= STAYS).then_some(*first)
     }

@@ -243,12 +243,12 @@ impl Mobility {
 fn middle(mut bends: [Reach; BENDS]) -> Reach {
     bends.sort_by(|one, other| one.angle.radians.total_cmp(&other.angle.radians));
     let [low, middle, high] = bends;
-    let mut intervals = bends.map(|reach| reach.interval.radians);
-    intervals.sort_by(f32::total_cmp);
+    let mut half_widths = bends.map(|reach| reach.interval.radians);
+    half_widths.sort_by(f32::total_cmp);
     let spread = SPREAD * (high.angle - low.angle).radians;
     Reach {
         angle: middle.angle,
-        interval: Angle::radians(intervals[1].hypot(spread)),
+        interval: Angle::radians(half_widths[1].hypot(spread)),
         // A bend that may have gone further only moves the median if it is not above it already.
         limited: low.limited && middle.limited,
     }

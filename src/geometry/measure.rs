@@ -24,23 +24,23 @@ pub struct MeasurementFilter {
 impl MeasurementFilter {
     /// Measures one frame: the back, or what keeps it from being measured; and how the person stands, once that is known.
     pub fn measure(&mut self, time: Timestamp, seen: &BackSight<State>, standing: Option<Segments>) -> Measurement {
-        let dorsal = match seen {
-            BackSight::Seen(dorsal) => dorsal,
+        let back = match seen {
+            BackSight::Seen(back) => back,
             BackSight::Unseen(state) => return Measurement { state: *state, standing, ..Measurement::default() },
         };
-        let Some((change, standing)) = dorsal.change.zip(standing) else {
+        let Some((change, standing)) = back.change.zip(standing) else {
             return Measurement { state: State::Calibrating, ..Measurement::default() };
         };
         let interval = interval(&change);
         let raw = Bend {
             hip_flexion: change.hip_flexion.angle,
             lumbar_flexion: change.lumbar_flexion.angle,
-            trunk_inclination: (dorsal.segments.trunk - standing.trunk).signed(),
-            knee_flexion: (dorsal.segments.knee - standing.knee).signed(),
+            trunk_inclination: (back.segments.trunk - standing.trunk).signed(),
+            knee_flexion: (back.segments.knee - standing.knee).signed(),
         };
         Measurement {
             state: State::Measured,
-            confidence: dorsal.presence * confidence(change.lumbar_flexion),
+            confidence: back.presence * confidence(change.lumbar_flexion),
             raw: Some(raw),
             filtered: Some(self.filter.smooth(time, raw, &interval)),
             interval: Some(interval),
@@ -67,7 +67,7 @@ mod tests {
     use crate::spine::{BackEstimate, Facing};
 
     /// The back of somebody whose low back bends by `lumbar` degrees, known to within `interval`.
-    fn dorsal(lumbar: f32, interval: f32) -> BackEstimate {
+    fn back(lumbar: f32, interval: f32) -> BackEstimate {
         let change = Change::of_angles(Angle::degrees(40.0), Angle::degrees(40.0 + lumbar), Angle::degrees(-10.0));
         let flexion = |estimate: Estimate| Estimate { interval: Angle::degrees(interval), ..estimate };
         let point = CameraPoint::zero();
@@ -89,7 +89,7 @@ mod tests {
     }
 
     fn seen(lumbar: f32, interval: f32) -> BackSight<State> {
-        BackSight::Seen(dorsal(lumbar, interval))
+        BackSight::Seen(back(lumbar, interval))
     }
 
     fn standing() -> Option<Segments> {
@@ -114,10 +114,10 @@ mod tests {
 
     #[test]
     fn the_interval_does_not_shrink_by_looking_longer() {
-        let mut meter = MeasurementFilter::default();
+        let mut filter = MeasurementFilter::default();
         for number in 0..60 {
             let time = Timestamp::from_secs_f64(f64::from(number) / 30.0);
-            let interval = meter.measure(time, &seen(20.0, 8.0), standing()).interval.unwrap();
+            let interval = filter.measure(time, &seen(20.0, 8.0), standing()).interval.unwrap();
             assert!((interval.lumbar_flexion.to_degrees() - 8.0).abs() < 1e-3, "frame {number}");
         }
     }
@@ -134,19 +134,19 @@ mod tests {
 
     #[test]
     fn without_standing_there_are_no_angles() {
-        let unknown = BackEstimate { change: None, ..dorsal(20.0, 8.0) };
+        let unknown = BackEstimate { change: None, ..back(20.0, 8.0) };
         let measurement = MeasurementFilter::default().measure(Timestamp::default(), &BackSight::Seen(unknown), None);
         assert_eq!((measurement.state, measurement.raw, measurement.confidence), (State::Calibrating, None, 0.0));
     }
 
     #[test]
     fn nothing_is_measured_while_anything_is_in_the_way_but_standing_is_told_for_as_long_as_it_is_known() {
-        let mut meter = MeasurementFilter::default();
-        meter.measure(Timestamp::default(), &seen(0.0, 8.0), standing());
-        let turned = meter.measure(Timestamp::from_secs_f64(0.1), &BackSight::Unseen(State::Turned), standing());
+        let mut filter = MeasurementFilter::default();
+        filter.measure(Timestamp::default(), &seen(0.0, 8.0), standing());
+        let turned = filter.measure(Timestamp::from_secs_f64(0.1), &BackSight::Unseen(State::Turned), standing());
         assert_eq!((turned.state, turned.raw, turned.filtered, turned.confidence), (State::Turned, None, None, 0.0));
         assert!(turned.standing.is_some());
-        let forgotten = meter.measure(Timestamp::from_secs_f64(0.2), &BackSight::Unseen(State::Turned), None);
+        let forgotten = filter.measure(Timestamp::from_secs_f64(0.2), &BackSight::Unseen(State::Turned), None);
         assert_eq!(forgotten.standing, None);
     }
 }

@@ -66,7 +66,7 @@ impl Networks for World {
         Ok(seen.iter().filter(|person| middle || !person.faint).map(|person| person.detection()).collect())
     }
 
-    fn look(&mut self, _: &RgbImage, region: &Region) -> Result<LandmarkOutput, InferenceError> {
+    fn landmarks(&mut self, _: &RgbImage, region: &Region) -> Result<LandmarkOutput, InferenceError> {
         let mut scene = self.0.lock().unwrap();
         scene.looks += 1;
         let near = scene.people.iter().find(|person| (person.x - region.center.x).abs() < region.size / 4.0);

@@ -113,15 +113,15 @@ impl Change {
         }
     }
 
-    /// This change with `zero` taken off; its uncertainty stays.
-    pub fn from(&self, zero: &Self) -> Self {
-        let less = |now: Estimate, zero: Estimate| Estimate { angle: now.angle - zero.angle, ..now };
+    /// This change with that of the `baseline` taken off; its uncertainty stays.
+    pub fn relative_to(&self, baseline: &Self) -> Self {
+        let less = |now: Estimate, baseline: Estimate| Estimate { angle: now.angle - baseline.angle, ..now };
         Self {
-            pelvis: less(self.pelvis, zero.pelvis),
-            upper_lumbar: less(self.upper_lumbar, zero.upper_lumbar),
-            thigh: less(self.thigh, zero.thigh),
-            lumbar_flexion: less(self.lumbar_flexion, zero.lumbar_flexion),
-            hip_flexion: less(self.hip_flexion, zero.hip_flexion),
+            pelvis: less(self.pelvis, baseline.pelvis),
+            upper_lumbar: less(self.upper_lumbar, baseline.upper_lumbar),
+            thigh: less(self.thigh, baseline.thigh),
+            lumbar_flexion: less(self.lumbar_flexion, baseline.lumbar_flexion),
+            hip_flexion: less(self.hip_flexion, baseline.hip_flexion),
         }
     }
 }
