@@ -1,94 +1,94 @@
-//! A file that is whole or not there: written under a passing name beside its place, renamed when complete.
+//! Atomic file writing: the data goes to a temporary file beside the target, which is renamed when complete.
 //!
-//! Opening it before the work begins is also how an unwritable place is found in time, not after an hour of analysis.
-//! Only an ordinary file can be whole or not there, so a pipe or a device is refused: what went into it is gone, and
-//! opening a pipe would wait for a reader that may never come.
+//! Creating it before the work begins also reports an unwritable target at once, not after an hour of analysis.
+//! Only a regular file can be replaced atomically, so pipes and devices are refused: data written to them cannot be
+//! taken back, and opening a pipe would wait for a reader that may never come.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Why a file cannot be written. The message names the file, the way out and the system's reason.
+/// Why a file cannot be written. The message names the file, the remedy and the system's reason.
 #[derive(Debug, thiserror::Error)]
 pub enum AtomicFileError {
-    /// What lies there, or what the name stands for, is no ordinary file.
-    #[error("{path} is {what}, which cannot keep a result: give the name of a file")]
+    /// The name stands for something other than a regular file.
+    #[error("{path} is {what}, which cannot hold a result: give the name of a file")]
     NoFile {
         /// The name as it was given.
         path: PathBuf,
         /// What it is, with its article.
         what: &'static str,
     },
-    /// The system does not let it be written.
-    #[error("{path} cannot be written: {} ({cause})", way_out(cause.kind()))]
+    /// The system refuses to write it.
+    #[error("{path} cannot be written: {} ({cause})", remedy(cause.kind()))]
     Unwritable {
         /// The name as it was given.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         #[source]
         cause: io::Error,
     },
 }
 
-/// The system's own names for what a program prints. Where they lead to a file, printed text would be lost in it.
+/// The system's names for the standard streams. If they are redirected to a file, printed text would be lost in it.
 const STREAMS: [&str; 4] = ["/dev/stdout", "/dev/stderr", "/dev/fd", "/proc/self/fd"];
 
-/// The passing files that exist now, for [`abandon_all`].
-static PASSING: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+/// The temporary files that currently exist, for [`abandon_all`].
+static TEMPORARIES: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 
-/// A file on its way. Dropped without [`AtomicFile::finish`], it leaves nothing behind.
+/// A file that is being written. Dropped without [`AtomicFile::finish`], it leaves nothing behind.
 #[derive(Debug)]
 pub struct AtomicFile {
-    /// As the person called it.
+    /// As the user gave it.
     name: PathBuf,
     target: PathBuf,
-    passing: PathBuf,
+    temporary: PathBuf,
     file: BufWriter<File>,
 }
 
 impl AtomicFile {
-    /// Makes the passing file beside the place called `name`. What lies there stays untouched until
+    /// Creates the temporary file beside `name`. An existing file of that name stays untouched until
     /// [`AtomicFile::finish`].
     ///
     /// # Errors
-    /// When nothing can be written there: no such folder, no permission, or no ordinary file.
+    /// If it cannot be written: no such folder, no permission, or not a regular file.
     pub fn create(name: &Path) -> Result<Self, AtomicFileError> {
         let no_file = |what| AtomicFileError::NoFile { path: name.to_owned(), what };
         if STREAMS.iter().any(|stream| name.starts_with(stream)) {
             return Err(no_file("what the program prints"));
         }
-        // A link is followed, so that the file it names is replaced and not the link.
+        // Symbolic links are followed, so that the file is replaced and not the link.
         let target = fs::canonicalize(name).unwrap_or_else(|_| name.to_owned());
         match fs::metadata(&target) {
             Ok(found) if found.is_dir() => return Err(no_file("a folder")),
             Ok(found) if !found.is_file() => return Err(no_file("a pipe or a device")),
             _ => {}
         }
-        let opened = may_be_replaced(&target).and_then(|()| passing_name(&target)).and_then(|passing| {
-            let mut known = known();
-            let file = BufWriter::new(File::create(&passing)?);
-            known.push(passing.clone());
-            Ok((passing, file))
+        let opened = check_replaceable(&target).and_then(|()| temporary_path(&target)).and_then(|temporary| {
+            let mut temporaries = temporaries();
+            let file = BufWriter::new(File::create(&temporary)?);
+            temporaries.push(temporary.clone());
+            Ok((temporary, file))
         });
-        let (passing, file) = opened.map_err(|cause| unwritable(name, cause))?;
-        Ok(Self { name: name.to_owned(), target, passing, file })
+        let (temporary, file) = opened.map_err(|cause| unwritable(name, cause))?;
+        Ok(Self { name: name.to_owned(), target, temporary, file })
     }
 
-    /// The error that says that writing to this file went wrong.
+    /// The error for a failed write to this file.
     pub fn failed(&self, cause: io::Error) -> AtomicFileError {
         unwritable(&self.name, cause)
     }
 
-    /// Puts the complete file in its place, over what was there.
+    /// Moves the complete file to its target, replacing any existing file.
     ///
     /// # Errors
-    /// When the disk has no room for all of it, or the place is gone.
+    /// If the disk is full or the folder no longer exists.
     pub fn finish(mut self) -> Result<(), AtomicFileError> {
         let mut finished = || {
             self.file.flush()?;
-            self.file.get_ref().sync_all()?; // only now is it certain that the disk had room
-            fs::rename(&self.passing, &self.target)
+            self.file.get_ref().sync_all()?; // a full disk may not be reported before this
+            fs::rename(&self.temporary, &self.target)
         };
         finished().map_err(|cause| self.failed(cause))
     }
@@ -106,36 +106,35 @@ impl Write for AtomicFile {
 
 impl Drop for AtomicFile {
     fn drop(&mut self) {
-        known().retain(|passing| *passing != self.passing);
-        fs::remove_file(&self.passing).ok(); // of a finished one there is nothing left by this name
+        temporaries().retain(|temporary| *temporary != self.temporary);
+        fs::remove_file(&self.temporary).ok(); // after `finish` it no longer exists
     }
 }
 
-/// Removes every file that is on its way, for a program that ends at once without dropping anything.
+/// Removes every unfinished file, for a program that exits without running destructors.
 pub fn abandon_all() {
-    let known = known();
-    for passing in known.iter() {
-        fs::remove_file(passing).ok(); // nothing to do about it, and nothing lost
+    let temporaries = temporaries();
+    for temporary in temporaries.iter() {
+        fs::remove_file(temporary).ok(); // nothing can be done if it fails, and nothing is lost
     }
-    std::mem::forget(known); // locked for good, so that none is made after this
+    std::mem::forget(temporaries); // stays locked, so that none is created after this
 }
 
-fn known() -> MutexGuard<'static, Vec<PathBuf>> {
-    PASSING.lock().unwrap_or_else(PoisonError::into_inner)
+fn temporaries() -> MutexGuard<'static, Vec<PathBuf>> {
+    TEMPORARIES.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Whether the person may write to the file that is there: one that is kept from writing is not to be replaced, though
-/// its folder would allow that.
-fn may_be_replaced(target: &Path) -> io::Result<()> {
+/// Fails if an existing target is write-protected: it must not be replaced, even though its folder would allow that.
+fn check_replaceable(target: &Path) -> io::Result<()> {
     match fs::metadata(target) {
-        Ok(found) if found.permissions().readonly() => Err(io::ErrorKind::PermissionDenied.into()), // also for root
+        Ok(found) if found.permissions().readonly() => Err(io::ErrorKind::PermissionDenied.into()), // even for root
         Ok(_) => OpenOptions::new().append(true).open(target).map(drop),
-        Err(_) => Ok(()), // not there yet
+        Err(_) => Ok(()), // does not exist yet
     }
 }
 
 /// `.NAME.PID.tmp` beside the target.
-fn passing_name(target: &Path) -> io::Result<PathBuf> {
+fn temporary_path(target: &Path) -> io::Result<PathBuf> {
     let name = target.file_name().ok_or(io::ErrorKind::InvalidInput)?.to_string_lossy();
     Ok(target.with_file_name(format!(".{name}.{}.tmp", std::process::id())))
 }
@@ -144,7 +143,7 @@ fn unwritable(name: &Path, cause: io::Error) -> AtomicFileError {
     AtomicFileError::Unwritable { path: name.to_owned(), cause }
 }
 
-fn way_out(kind: io::ErrorKind) -> &'static str {
+fn remedy(kind: io::ErrorKind) -> &'static str {
     use io::ErrorKind::{
         FileTooLarge, NotADirectory, NotFound, PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, StorageFull,
     };
@@ -169,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn the_old_file_stands_until_the_new_one_is_whole() {
+    fn the_old_file_stays_until_the_new_one_is_complete() {
         let folder = tempfile::tempdir().unwrap();
         let target = folder.path().join("a.csv");
         fs::write(&target, "old").unwrap();
@@ -182,41 +181,41 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_left_of_a_file_that_was_given_up() {
+    fn nothing_is_left_of_a_file_that_was_abandoned() {
         let folder = tempfile::tempdir().unwrap();
         drop(AtomicFile::create(&folder.path().join("a.csv")).unwrap());
         assert!(names(folder.path()).is_empty());
     }
 
     #[test]
-    fn an_unwritable_place_is_found_at_once_and_told_with_the_way_out() {
+    fn an_unwritable_target_is_reported_at_once_with_a_remedy() {
         let folder = tempfile::tempdir().unwrap();
-        let told = refusal(&folder.path().join("no/such/folder/a.csv"));
-        assert!(told.contains("a.csv cannot be written: there is no such folder, make it first"), "{told}");
+        let message = refusal(&folder.path().join("no/such/folder/a.csv"));
+        assert!(message.contains("a.csv cannot be written: there is no such folder, make it first"), "{message}");
     }
 
     #[test]
-    fn a_file_that_is_kept_from_writing_is_not_replaced() {
+    fn a_write_protected_file_is_not_replaced() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("kept.csv");
         fs::write(&file, "old").unwrap();
-        let mut kept = fs::metadata(&file).unwrap().permissions();
-        kept.set_readonly(true);
-        fs::set_permissions(&file, kept).unwrap();
-        let told = refusal(&file);
-        assert!(told.contains("kept.csv cannot be written: this user may not write there"), "{told}");
+        let mut permissions = fs::metadata(&file).unwrap().permissions();
+        permissions.set_readonly(true);
+        fs::set_permissions(&file, permissions).unwrap();
+        let message = refusal(&file);
+        assert!(message.contains("kept.csv cannot be written: this user may not write there"), "{message}");
         assert_eq!(names(folder.path()), ["kept.csv"]);
     }
 
     #[test]
-    fn what_is_no_file_is_refused_and_named() {
+    fn anything_but_a_regular_file_is_refused_and_named() {
         let folder = tempfile::tempdir().unwrap();
-        let told = refusal(folder.path());
-        assert!(told.ends_with("is a folder, which cannot keep a result: give the name of a file"), "{told}");
+        let message = refusal(folder.path());
+        assert!(message.ends_with("is a folder, which cannot keep a result: give the name of a file"), "{message}");
         if cfg!(unix) {
             for (name, what) in [("/dev/null", "a pipe or a device"), ("/dev/stdout", "what the program prints")] {
-                let told = refusal(Path::new(name));
-                assert!(told.starts_with(&format!("{name} is {what}")), "{told}");
+                let message = refusal(Path::new(name));
+                assert!(message.starts_with(&format!("{name} is {what}")), "{message}");
             }
         }
     }
@@ -228,8 +227,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let pipe = folder.path().join("pipe");
         assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
-        let told = refusal(&pipe);
-        assert!(told.contains("pipe is a pipe or a device"), "{told}");
+        let message = refusal(&pipe);
+        assert!(message.contains("pipe is a pipe or a device"), "{message}");
     }
 
     #[cfg(unix)]

@@ -1,10 +1,12 @@
-//! How one thread hands values to the next: only the newest, or each one in turn.
+//! Passing values from one thread to the next: only the latest, or every one in order.
 //!
-//! A camera does not wait. Its frames go by [`latest_only`]: what the slow side missed is dropped and counted, so that what
-//! is shown is always now. A recording can wait, and should: its frames go by [`rendezvous`], one at a time, so that playing
-//! it measures exactly the frames that analysing it measures, on a fast machine and on a slow one.
+//! A camera does not wait. Its frames go through [`latest_only`]: frames that a slow reader missed are dropped and
+//! counted, so that the picture shown is always current. A recording can wait, and should: its frames go through
+//! [`rendezvous`], one at a time, so that playing it measures exactly the frames that analysing it measures, on a fast
+//! machine and on a slow one.
 //!
-//! Either side may go away at any time, also by a panic; the other side then learns it and ends. Nothing is unbounded.
+//! Either side may be dropped at any time, including by a panic; the other side is then told and ends. Nothing is
+//! unbounded.
 
 use std::sync::Arc;
 use std::sync::mpsc::{self, RecvTimeoutError, SyncSender, sync_channel};
@@ -12,7 +14,7 @@ use std::time::Duration;
 
 use crate::latest_slot::{LatestSlot, Taken};
 
-/// The writing side. Dropping it tells the reader that no more will come.
+/// The sending side. Dropping it closes the channel.
 #[derive(Debug)]
 pub struct Sender<T>(SenderKind<T>);
 
@@ -22,7 +24,7 @@ enum SenderKind<T> {
     Rendezvous(SyncSender<T>),
 }
 
-/// The reading side.
+/// The receiving side.
 #[derive(Debug)]
 pub struct Receiver<T>(ReceiverKind<T>);
 
@@ -32,27 +34,27 @@ enum ReceiverKind<T> {
     Rendezvous(mpsc::Receiver<T>),
 }
 
-/// The reader is gone: there is no point in going on.
+/// The receiver was dropped: nobody will read further values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Disconnected;
 
-/// The reader gets the newest value; those it did not take in time are dropped.
+/// Creates a channel that delivers only the latest value; values not taken in time are dropped.
 pub fn latest_only<T>() -> (Sender<T>, Receiver<T>) {
     let latest = Arc::new(LatestSlot::default());
     (Sender(SenderKind::LatestOnly(Arc::clone(&latest))), Receiver(ReceiverKind::LatestOnly(latest)))
 }
 
-/// The reader gets each value; the writer waits until it is taken.
+/// Creates a channel that delivers every value; the sender waits until each is taken.
 pub fn rendezvous<T>() -> (Sender<T>, Receiver<T>) {
     let (sender, receiver) = sync_channel(0);
     (Sender(SenderKind::Rendezvous(sender)), Receiver(ReceiverKind::Rendezvous(receiver)))
 }
 
 impl<T> Sender<T> {
-    /// Hands over one value.
+    /// Sends one value.
     ///
     /// # Errors
-    /// When the reader is gone.
+    /// If the receiver was dropped.
     pub fn send(&self, value: T) -> Result<(), Disconnected> {
         match &self.0 {
             SenderKind::Rendezvous(sender) => sender.send(value).map_err(|_| Disconnected),
@@ -64,7 +66,7 @@ impl<T> Sender<T> {
         }
     }
 
-    /// How many values nobody took in time.
+    /// The number of values that were overwritten before they were taken.
     pub fn dropped(&self) -> u64 {
         match &self.0 {
             SenderKind::LatestOnly(latest) => latest.dropped(),
@@ -82,7 +84,7 @@ impl<T> Drop for Sender<T> {
 }
 
 impl<T> Receiver<T> {
-    /// Takes the next value, waiting for it at most `timeout`.
+    /// Takes the next value, waiting at most `timeout` for it.
     pub fn recv_timeout(&self, timeout: Duration) -> Taken<T> {
         match &self.0 {
             ReceiverKind::LatestOnly(latest) => latest.take(timeout),
@@ -102,7 +104,7 @@ mod tests {
     const LONG: Duration = Duration::from_secs(60);
 
     #[test]
-    fn each_value_arrives_in_turn() {
+    fn every_value_arrives_in_order() {
         let (sender, receiver) = rendezvous();
         let writer = std::thread::spawn(move || (0..100).try_for_each(|value| sender.send(value)));
         for value in 0..100 {
@@ -113,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_newest_value_arrives_and_the_rest_is_counted() {
+    fn only_the_latest_value_arrives_and_the_rest_are_counted() {
         let (sender, receiver) = latest_only();
         sender.send(1).unwrap();
         sender.send(2).unwrap();
@@ -124,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn a_writer_learns_that_its_reader_is_gone() {
+    fn the_sender_notices_a_dropped_receiver() {
         for (sender, receiver) in [latest_only(), rendezvous()] {
             drop(receiver);
             assert_eq!(sender.send(1), Err(Disconnected));
@@ -132,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reader_learns_that_its_writer_panicked() {
+    fn the_receiver_notices_a_panic_of_the_sender() {
         for (sender, receiver) in [latest_only::<u8>(), rendezvous()] {
             let writer = std::thread::spawn(move || {
                 let _sender = sender;

@@ -1,7 +1,7 @@
-//! The drills and programmes there are: those that come with bendwise, and those in the person's own folder.
+//! The available drills and programmes: the built-in ones and those in the user's own folder.
 //!
-//! A file of one's own with the name of one of ours takes its place. One that is broken is kept as a fault: it stops
-//! nobody from practising another drill, and whoever asks for it hears what is wrong.
+//! A user's file with the name of a built-in one replaces it. A file with errors is recorded as a fault: other drills
+//! stay available, and asking for this one reports what is wrong with it.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -11,32 +11,32 @@ use crate::app_dirs::Paths;
 use crate::coach::drill::{Drill, DrillError, Programme};
 use crate::suggest;
 
-macro_rules! ours {
+macro_rules! built_in {
     ($folder:literal: $($name:literal),+ $(,)?) => {
         [$((concat!($name, ".toml"), include_str!(concat!("../assets/", $folder, "/", $name, ".toml")))),+]
     };
 }
 
-/// Our drills by their files, in the order in which they are listed: the default first, the openers last.
-const DRILLS: [(&str, &str); 12] = ours!["drills":
+/// The built-in drills by file, in listing order: the default first, the openers last.
+const DRILLS: [(&str, &str); 12] = built_in!["drills":
     "bow", "waiters-bow", "wall-tap", "dowel", "good-morning", "split-stance", "slow-eccentric", "box-lift",
     "hip-flexor-stretch", "ninety-ninety", "hamstring-floss", "cat-cow",
 ];
 
-/// Our programmes by their files.
-const PROGRAMMES: [(&str, &str); 1] = ours!["programmes": "first-week"];
+/// The built-in programmes by file.
+const PROGRAMMES: [(&str, &str); 1] = built_in!["programmes": "first-week"];
 
-/// The two parts of the mobility screen, which is no exercise to choose: with straight knees, with soft ones.
-const SCREEN: [(&str, &str); 2] = ours!["mobility": "mobility-straight", "mobility-soft"];
+/// The two parts of the mobility screen, with straight knees and with soft ones. It is not offered as an exercise.
+const MOBILITY_SCREEN: [(&str, &str); 2] = built_in!["mobility": "mobility-straight", "mobility-soft"];
 
-/// The person's own folders, in [`Paths::data`].
+/// The user's own folders, in [`Paths::data`].
 const DRILL_FOLDER: &str = "drills";
 const PROGRAMME_FOLDER: &str = "programmes";
 
-/// Why a drill or a programme is not to be had.
+/// Why a drill or a programme is not available.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LibraryError {
-    /// Its file is wrong.
+    /// Its file has an error.
     #[error(transparent)]
     Wrong(#[from] DrillError),
     /// Its file cannot be read.
@@ -44,22 +44,22 @@ pub enum LibraryError {
     Unreadable {
         /// The file.
         path: String,
-        /// What the system says.
+        /// The system's error.
         cause: String,
     },
-    /// There is none of this name.
+    /// There is none with this name.
     #[error("There is no drill called \"{name}\"{hint} There are: {known}")]
     Unknown {
-        /// What was asked for.
+        /// The name asked for.
         name: String,
-        /// What was probably meant, as a question; else a full stop.
+        /// What was probably meant, as a question; otherwise a full stop.
         hint: String,
-        /// Every name there is.
+        /// All known names.
         known: String,
     },
 }
 
-/// Every drill and programme there is.
+/// All drills and programmes.
 #[derive(Debug, Default)]
 pub struct Library {
     drills: Vec<Drill>,
@@ -68,31 +68,32 @@ pub struct Library {
     faults: Vec<(String, LibraryError)>,
 }
 
-/// What a name can stand for.
+/// What a name refers to.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum LibraryEntry<'l> {
     /// One drill.
     Drill(&'l Drill),
-    /// Several, in an order.
+    /// Several drills in a fixed order.
     Programme(&'l Programme),
 }
 
 impl Library {
-    /// What comes with bendwise, without the person's own.
-    pub fn ours() -> Self {
+    /// The built-in drills and programmes only.
+    pub fn built_in() -> Self {
         Self::with(&[], &[])
     }
 
-    /// What is done in the mobility screen: with straight knees, then with soft ones.
+    /// The two drills of the mobility screen: with straight knees, then with soft ones.
     ///
     /// # Errors
-    /// When a file that was built in is wrong; a test keeps them right.
-    pub fn screen() -> Result<[Drill; 2], LibraryError> {
-        let [straight, soft] = SCREEN.map(|(file, text)| Drill::parse(file, text));
+    /// If a built-in file has an error; a test prevents that.
+    pub fn mobility_screen() -> Result<[Drill; 2], LibraryError> {
+        let [straight, soft] = MOBILITY_SCREEN.map(|(file, text)| Drill::parse(file, text));
         Ok([straight?, soft?])
     }
 
-    /// What comes with bendwise and what is in the person's own folders. What is wrong there is in [`Library::faults`].
+    /// The built-in drills and programmes and those in the user's own folders. Errors found there are in
+    /// [`Library::faults`].
     pub fn open(paths: &Paths) -> Self {
         Self::with(&toml_files(&Self::drill_folder(paths)), &toml_files(&paths.data.join(PROGRAMME_FOLDER)))
     }
@@ -101,62 +102,62 @@ impl Library {
         let mut library = Self::default();
         for (file, text) in all(&DRILLS, own_drills) {
             let read = text.and_then(|text| Ok(Drill::parse(&file, &text)?));
-            library.keep(&file, read, |library, drill| put(&mut library.drills, drill, |drill| &drill.id));
+            library.add(&file, read, |library, drill| insert(&mut library.drills, drill, |drill| &drill.id));
         }
         for (file, text) in all(&PROGRAMMES, own_programmes) {
             let read = text.and_then(|text| Ok(Programme::parse(&file, &text, &library.drills)?));
-            library.keep(&file, read, |library, new| put(&mut library.programmes, new, |programme| &programme.id));
+            library.add(&file, read, |library, new| insert(&mut library.programmes, new, |programme| &programme.id));
         }
         library.own = own_drills.iter().chain(own_programmes).map(|path| stem(path)).collect();
         library
     }
 
-    fn keep<T>(&mut self, file: &str, read: Result<T, LibraryError>, put: fn(&mut Self, T)) {
+    fn add<T>(&mut self, file: &str, read: Result<T, LibraryError>, insert: fn(&mut Self, T)) {
         match read {
-            Ok(new) => put(self, new),
+            Ok(new) => insert(self, new),
             Err(fault) => self.faults.push((stem(Path::new(file)), fault)),
         }
     }
 
-    /// Where the person's own drills are.
+    /// The folder of the user's own drills.
     pub fn drill_folder(paths: &Paths) -> PathBuf {
         paths.data.join(DRILL_FOLDER)
     }
 
-    /// Reads one file, a drill or a programme, as if it were in the person's own folder; gives its name.
+    /// Reads one file, a drill or a programme, as if it were in the user's own folder. Returns its name.
     ///
     /// # Errors
-    /// When it cannot be read or anything in it is wrong.
+    /// If it cannot be read or has an error.
     pub fn check(&self, path: &Path) -> Result<String, LibraryError> {
         let (file, text) = (path.display().to_string(), read(path)?);
         let is_programme = text.lines().any(|line| line.trim_start().starts_with("[[drill]]"));
         Ok(if is_programme { Programme::parse(&file, &text, &self.drills)?.id } else { Drill::parse(&file, &text)?.id })
     }
 
-    /// Every drill: ours in our order, then the person's own by name.
+    /// All drills: the built-in ones in listing order, then the user's own by name.
     pub fn drills(&self) -> &[Drill] {
         &self.drills
     }
 
-    /// Every programme, in the same order.
+    /// All programmes, in the same order.
     pub fn programmes(&self) -> &[Programme] {
         &self.programmes
     }
 
-    /// What is wrong in the person's own folders.
+    /// The errors found in the user's own folders.
     pub fn faults(&self) -> impl Iterator<Item = &LibraryError> {
         self.faults.iter().map(|(_, fault)| fault)
     }
 
-    /// Whether a drill or programme is the person's own.
+    /// Whether a drill or programme is the user's own.
     pub fn is_own(&self, id: &str) -> bool {
         self.own.contains(id)
     }
 
-    /// The drill or the programme of this name.
+    /// The drill or programme with this name.
     ///
     /// # Errors
-    /// When there is none; the message lists those that there are. When the person's own file of this name is wrong.
+    /// If there is none (the message lists the known names), or if the user's own file of this name has an error.
     pub fn find(&self, name: &str) -> Result<LibraryEntry<'_>, LibraryError> {
         if let Some((_, fault)) = self.faults.iter().find(|(id, _)| id == name) {
             return Err(fault.clone());
@@ -166,7 +167,7 @@ impl Library {
         drill().or_else(programme).ok_or_else(|| self.unknown(name))
     }
 
-    /// The drills of a programme, each as the programme wants it.
+    /// The drills of a programme, adjusted as the programme asks.
     pub fn drills_of(&self, programme: &Programme) -> Vec<Drill> {
         let found = |id: &str| self.drills.iter().find(|drill| drill.id == id);
         programme.items.iter().filter_map(|item| Some(item.adjust(found(&item.drill)?))).collect()
@@ -187,21 +188,21 @@ impl Library {
     }
 }
 
-/// A new one in the place of the one with its name, else at the end.
-fn put<T>(known: &mut Vec<T>, new: T, id: fn(&T) -> &str) {
+/// Replaces the entry with the same id, or appends a new one.
+fn insert<T>(known: &mut Vec<T>, new: T, id: fn(&T) -> &str) {
     match known.iter_mut().find(|known| id(known) == id(&new)) {
         Some(known) => *known = new,
         None => known.push(new),
     }
 }
 
-/// The files that come with bendwise, then one's own, each with what is in it.
+/// The built-in files, then the user's own, each with its contents.
 fn all(
-    ours: &[(&'static str, &'static str)],
+    built_in: &[(&'static str, &'static str)],
     own: &[PathBuf],
 ) -> impl Iterator<Item = (String, Result<String, LibraryError>)> {
     let own = own.iter().map(|path| (path.display().to_string(), read(path)));
-    ours.iter().map(|(file, text)| ((*file).to_owned(), Ok((*text).to_owned()))).chain(own)
+    built_in.iter().map(|(file, text)| ((*file).to_owned(), Ok((*text).to_owned()))).chain(own)
 }
 
 fn stem(path: &Path) -> String {
@@ -213,7 +214,7 @@ fn read(path: &Path) -> Result<String, LibraryError> {
         .map_err(|cause| LibraryError::Unreadable { path: path.display().to_string(), cause: cause.to_string() })
 }
 
-/// The TOML files of a folder by name; none where there is no such folder.
+/// The TOML files of a folder, by name; empty if the folder does not exist.
 fn toml_files(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
     let mut files: Vec<PathBuf> = entries.filter(|path| path.extension().is_some_and(|kind| kind == "toml")).collect();

@@ -1,4 +1,4 @@
-//! The library, and what holds for every drill of ours.
+//! The library, and the rules that every built-in drill keeps.
 
 use euclid::Angle;
 
@@ -28,15 +28,15 @@ impl Home {
 const BOW: &str = DRILLS[0].1;
 
 #[test]
-fn all_of_ours_are_there() {
-    let library = Library::ours();
+fn all_built_in_files_are_read() {
+    let library = Library::built_in();
     assert_eq!(library.faults().next(), None);
     assert_eq!((library.drills().len(), library.programmes().len()), (DRILLS.len(), PROGRAMMES.len()));
     assert_eq!(library.drills()[0].id, "bow");
 }
 
 #[test]
-fn ones_own_drill_is_added_or_takes_the_place_of_ours() {
+fn a_users_drill_is_added_or_replaces_a_built_in_one() {
     let home = Home::new();
     home.write("drills/deep-bow.toml", &BOW.replace("[50, 70]", "[60, 90]"));
     home.write("drills/bow.toml", &BOW.replace("sets = 3", "sets = 1"));
@@ -49,17 +49,20 @@ fn ones_own_drill_is_added_or_takes_the_place_of_ours() {
 }
 
 #[test]
-fn a_broken_file_is_told_to_whoever_asks_for_it_and_stops_nobody_else() {
+fn a_file_with_an_error_is_reported_when_asked_for_and_hides_no_other() {
     let home = Home::new();
     home.write("drills/bow.toml", &BOW.replace("sets = 3", "sets = 99"));
     let library = home.open();
-    let told = library.find("bow").unwrap_err().to_string();
-    assert!(told.contains("bow.toml, line 2: sets is 99") && told.contains(home.0.path().to_str().unwrap()), "{told}");
+    let message = library.find("bow").unwrap_err().to_string();
+    assert!(
+        message.contains("bow.toml, line 2: sets is 99") && message.contains(home.0.path().to_str().unwrap()),
+        "{message}"
+    );
     assert!(library.find("dowel").is_ok());
 }
 
 #[test]
-fn a_programme_is_of_drills_that_there_are() {
+fn a_programme_consists_of_known_drills() {
     let home = Home::new();
     let programme = |drills: &str| format!("text.en = {{ name = \"A\", purpose = \"B\" }}\n{drills}");
     home.write("programmes/good.toml", &programme("[[drill]]\nid = \"bow\"\nsets = 1\nrepetitions = 4"));
@@ -74,8 +77,8 @@ fn a_programme_is_of_drills_that_there_are() {
         ("dowel", "[[drill]]\nid = \"bow\"", "line 1: the name of the file is taken"),
     ] {
         home.write(&format!("programmes/{name}.toml"), &programme(drills));
-        let told = home.open().find(name).unwrap_err().to_string();
-        assert!(told.contains(&format!("{name}.toml, {fault}")), "{told}");
+        let message = home.open().find(name).unwrap_err().to_string();
+        assert!(message.contains(&format!("{name}.toml, {fault}")), "{message}");
     }
     let library = home.open();
     let Ok(LibraryEntry::Programme(good)) = library.find("good") else { panic!("{:?}", library.find("good")) };
@@ -84,44 +87,44 @@ fn a_programme_is_of_drills_that_there_are() {
 }
 
 #[test]
-fn a_wrong_name_lists_the_right_ones_and_the_closest() {
-    let told = Library::ours().find("waiter").unwrap_err().to_string();
+fn an_unknown_name_lists_the_known_ones_and_the_closest() {
+    let message = Library::built_in().find("waiter").unwrap_err().to_string();
     assert!(
-        told.starts_with("There is no drill called \"waiter\": did you mean waiters-bow? There are: bow,"),
-        "{told}"
+        message.starts_with("There is no drill called \"waiter\": did you mean waiters-bow? There are: bow,"),
+        "{message}"
     );
-    assert!(told.contains("first-week"), "{told}");
+    assert!(message.contains("first-week"), "{message}");
 }
 
 #[test]
-fn our_first_week_takes_about_ten_minutes() {
-    let library = Library::ours();
+fn the_first_week_takes_about_ten_minutes() {
+    let library = Library::built_in();
     let movement = library.drills_of(&library.programmes()[0]).iter().map(Drill::duration).sum::<std::time::Duration>();
-    // Twenty seconds a drill to hear how it is done and to get there.
+    // Twenty seconds a drill for the instructions and for getting into position.
     let minutes = (movement.as_secs() + 20 * library.programmes()[0].items.len() as u64) as f64 / 60.0;
     assert!((8.0..=11.0).contains(&minutes), "{minutes:.1} minutes");
-    assert!(library.programmes()[0].adapts, "it follows what the last sessions came to");
+    assert!(library.programmes()[0].adapts, "it adapts to the last sessions");
 }
 
-/// Every drill that comes with bendwise, those of the mobility screen too.
+/// Every built-in drill, including those of the mobility screen.
 fn built_in() -> Vec<Drill> {
-    Library::ours().drills.into_iter().chain(Library::screen().unwrap()).collect()
+    Library::built_in().drills.into_iter().chain(Library::mobility_screen().unwrap()).collect()
 }
 
-/// Every figure of ours with what it shows, by its drill's name; the sets of a contrast one by one.
+/// Every built-in figure with its drill and set; the sets of a contrast one by one.
 fn figures() -> Vec<(Drill, usize, Figure)> {
     let sets = |drill: &Drill| (0..2).map(|set| (drill.clone(), set, drill.figure(set).clone())).collect::<Vec<_>>();
     built_in().iter().flat_map(sets).collect()
 }
 
-const LOOKS: u32 = 60;
+const FRAMES: u32 = 60;
 
 fn lowest(skeleton: &FigureSkeleton) -> f32 {
     skeleton.outline().map(|(point, flesh)| point.y - flesh).fold(f32::INFINITY, f32::min)
 }
 
 #[test]
-fn every_drill_of_ours_speaks_both_languages() {
+fn every_built_in_drill_has_both_languages() {
     for drill in built_in() {
         let (english, german) = (drill.text("en"), drill.text("de"));
         assert_eq!(english.how.len(), german.how.len(), "{}", drill.id);
@@ -135,7 +138,7 @@ fn every_drill_of_ours_speaks_both_languages() {
             assert!(tidy, "{}: {sentence}", drill.id);
         }
     }
-    let library = Library::ours();
+    let library = Library::built_in();
     let programme = &library.programmes()[0].texts;
     assert_ne!(programme.of("en"), programme.of("de"));
 }
@@ -143,7 +146,7 @@ fn every_drill_of_ours_speaks_both_languages() {
 #[test]
 fn no_figure_goes_through_the_floor() {
     for (drill, set, figure) in figures() {
-        for skeleton in figure.round_of(LOOKS) {
+        for skeleton in figure.round_of(FRAMES) {
             assert!(lowest(&skeleton).abs() < 1e-4, "{} {set}: {}", drill.id, lowest(&skeleton));
             let below_hand = skeleton.hand.y - (2.0 - GRIP) * BOX;
             assert!(figure.prop != Prop::Box || below_hand > -0.005, "{} {set}: box at {below_hand}", drill.id);
@@ -152,13 +155,13 @@ fn no_figure_goes_through_the_floor() {
 }
 
 #[test]
-fn what_bears_a_figure_rests_on_the_floor_and_stays_there() {
+fn the_support_of_a_figure_stays_on_the_floor() {
     for (drill, set, figure) in figures() {
-        let feet: Vec<f32> = figure.round_of(LOOKS).map(|skeleton| skeleton.far.toes.x).collect();
+        let feet: Vec<f32> = figure.round_of(FRAMES).map(|skeleton| skeleton.far.toes.x).collect();
         let slip =
             feet.iter().fold(f32::MIN, |most, x| most.max(*x)) - feet.iter().fold(f32::MAX, |least, x| least.min(*x));
         assert!(slip < 0.02, "{} {set}: the far foot slips by {slip}", drill.id);
-        for skeleton in figure.round_of(LOOKS) {
+        for skeleton in figure.round_of(FRAMES) {
             let above = match figure.rests {
                 Rests::Foot => skeleton.near.toes.y.max(skeleton.far.toes.y),
                 Rests::Knee => skeleton.near.knee.y - KNEE_WIDTH,
@@ -170,7 +173,7 @@ fn what_bears_a_figure_rests_on_the_floor_and_stays_there() {
 }
 
 #[test]
-fn no_joint_of_a_figure_bends_as_nobody_can() {
+fn every_joint_of_a_figure_stays_within_human_range() {
     let within = |drill: &Drill, what: &str, angle: Angle<f32>, least: f32, most: f32| {
         let degrees = angle.to_degrees();
         assert!((least..=most).contains(&degrees), "{}: {what} {degrees}°", drill.id);
@@ -191,8 +194,8 @@ fn no_joint_of_a_figure_bends_as_nobody_can() {
     }
 }
 
-/// The centre of mass of trunk, head and legs, roughly: shares of Dempster as Winter gives them (2009, table 4.1), the
-/// arms with the trunk.
+/// The approximate centre of mass of trunk, head and legs, with Dempster's mass fractions as given by Winter (2009,
+/// table 4.1); the arms count with the trunk.
 fn balance(skeleton: &FigureSkeleton) -> f32 {
     let trunk = (skeleton.near.hip.x + skeleton.shoulder.x) / 2.0;
     let leg = |leg: &crate::coach::drill::FigureLeg| {
@@ -202,9 +205,9 @@ fn balance(skeleton: &FigureSkeleton) -> f32 {
 }
 
 #[test]
-fn whoever_stands_does_not_fall_over() {
+fn a_standing_figure_keeps_its_balance() {
     for (drill, set, figure) in figures().into_iter().filter(|(drill, ..)| drill.position.stands()) {
-        for skeleton in figure.round_of(LOOKS) {
+        for skeleton in figure.round_of(FRAMES) {
             let (heel, toes) = (skeleton.far.heel.x.min(skeleton.near.heel.x), skeleton.near.toes.x);
             let balance = balance(&skeleton);
             assert!((heel..=toes).contains(&balance), "{} {set}: {balance} from {heel} to {toes}", drill.id);
@@ -243,9 +246,9 @@ fn every_figure_shows_what_its_drill_asks_for() {
 }
 
 #[test]
-fn the_mobility_screen_is_no_drill_to_choose() {
-    let [straight, soft] = Library::screen().unwrap();
-    let library = Library::ours();
+fn the_mobility_screen_is_not_offered_as_a_drill() {
+    let [straight, soft] = Library::mobility_screen().unwrap();
+    let library = Library::built_in();
     for drill in [&straight, &soft] {
         assert!(library.find(&drill.id).is_err());
         assert_eq!(drill.bends().unwrap().repetitions as usize, crate::coach::mobility::BENDS);

@@ -1,9 +1,9 @@
-//! How often something happens: what was planned is a wish, so it is counted.
+//! Measured frame rate over a 2 s window.
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-/// The time over which the rate is taken.
+/// The time over which the rate is measured.
 const WINDOW: Duration = Duration::from_secs(2);
 
 /// Events per second, over the last two seconds.
@@ -13,7 +13,7 @@ pub struct Rate {
 }
 
 impl Rate {
-    /// Takes note that by `time` there had been `count` events; not every event has to be noted.
+    /// Records that `count` events had happened by `time`. Not every event has to be recorded.
     pub fn observe(&mut self, count: u64, time: Instant) {
         self.observed.push_back((count, time));
         while self.observed.front().is_some_and(|&(_, earlier)| time.saturating_duration_since(earlier) > WINDOW) {
@@ -21,7 +21,7 @@ impl Rate {
         }
     }
 
-    /// Events per second; unknown before the second note and after a pause.
+    /// Events per second; `None` before the second record and after a pause.
     pub fn per_second(&self) -> Option<f64> {
         let (&(first, start), &(last, end)) = (self.observed.front()?, self.observed.back()?);
         let seconds = end.saturating_duration_since(start).as_secs_f64();
@@ -42,7 +42,7 @@ mod tests {
     }
 
     #[test]
-    fn events_that_nobody_noted_count_too() {
+    fn events_that_were_not_recorded_count_too() {
         let thirty = rate_of((0..90).map(|count| (count, count as f64 / 30.0))).unwrap();
         assert!((thirty - 30.0).abs() < 0.01, "{thirty}");
         let every_third = rate_of((0..30).map(|count| (count * 3, count as f64 / 10.0))).unwrap();
@@ -50,7 +50,7 @@ mod tests {
     }
 
     #[test]
-    fn the_rate_is_that_of_the_last_seconds() {
+    fn the_rate_covers_the_last_seconds() {
         let slowing = (0..300).map(|n| (n, n as f64 / 30.0)).chain((0..30).map(|n| (300 + n, 10.0 + n as f64 / 10.0)));
         let rate = rate_of(slowing).unwrap();
         assert!((rate - 10.0).abs() < 0.1, "{rate}");

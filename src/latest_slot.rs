@@ -1,9 +1,9 @@
-//! A slot that holds only the newest value: what a slow reader missed is dropped and counted, never queued.
+//! A slot that holds only the latest value: values that a slow reader missed are dropped and counted, never queued.
 
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// The slot. Share it by reference or `Arc` between one writer and one reader.
+/// A slot for the latest value, shared by reference or `Arc` between one writer and one reader.
 #[derive(Debug)]
 pub struct LatestSlot<T> {
     slot: Mutex<Slot<T>>,
@@ -17,14 +17,14 @@ struct Slot<T> {
     closed: bool,
 }
 
-/// What the reader gets.
+/// What [`LatestSlot::take`] returns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Taken<T> {
-    /// The newest value.
+    /// The latest value.
     Value(T),
-    /// Nothing new came within the time allowed.
+    /// No new value arrived within the timeout.
     Nothing,
-    /// The writer is done and everything was taken.
+    /// The slot is closed and the last value was taken.
     Closed,
 }
 
@@ -35,7 +35,7 @@ impl<T> Default for LatestSlot<T> {
 }
 
 impl<T> LatestSlot<T> {
-    /// Puts a value in the slot, over the old one if that was never taken.
+    /// Stores a value, overwriting one that was not taken yet.
     pub fn put(&self, value: T) {
         let mut slot = self.lock();
         if slot.value.replace(value).is_some() {
@@ -44,7 +44,7 @@ impl<T> LatestSlot<T> {
         self.changed.notify_one();
     }
 
-    /// Takes the newest value, waiting for it at most `timeout`.
+    /// Takes the latest value, waiting at most `timeout` for it.
     pub fn take(&self, timeout: Duration) -> Taken<T> {
         let waiting = |slot: &mut Slot<T>| slot.value.is_none() && !slot.closed;
         let (mut slot, _) =
@@ -56,18 +56,18 @@ impl<T> LatestSlot<T> {
         }
     }
 
-    /// Says that no more values will come.
+    /// Marks that no more values will come.
     pub fn close(&self) {
         self.lock().closed = true;
         self.changed.notify_all();
     }
 
-    /// How many values were overwritten before anybody took them.
+    /// The number of values that were overwritten before they were taken.
     pub fn dropped(&self) -> u64 {
         self.lock().dropped
     }
 
-    // A writer that panicked leaves a whole value behind: nothing is ever half written here.
+    // A poisoned lock is safe to use: no method can panic while the slot is half updated.
     fn lock(&self) -> MutexGuard<'_, Slot<T>> {
         self.slot.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -78,7 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn keeps_only_the_newest_and_counts_the_rest() {
+    fn keeps_only_the_latest_and_counts_the_rest() {
         let latest = LatestSlot::default();
         latest.put(1);
         latest.put(2);
@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn gives_the_last_value_before_it_says_closed() {
+    fn returns_the_last_value_before_it_reports_closed() {
         let latest = LatestSlot::default();
         latest.put(1);
         latest.close();

@@ -1,14 +1,14 @@
 //! `bendwise` watches a person bend, side-on, through one ordinary camera, and says whether the bend comes from
 //! the hips or from the back.
 //!
-//! A frame goes through the rooms from left to right and never back:
+//! A frame passes through the modules from left to right and never back:
 //!
 //! ```text
 //! source ──Frame──▶ pose ──PoseResult──▶ spine ──BackEstimate──▶ geometry ──Measurement──▶ coach ──Event──▶ store, screen, voice
 //! ```
 //!
-//! [`pipeline::Chain`] is that row of stages; a live session and the analysis of a file run the same one.
-//! `ARCHITECTURE.md` tells what each room may know, `METHOD.md` every formula and threshold.
+//! [`pipeline::Chain`] is this chain of stages; a live session and the analysis of a file run the same one.
+//! `ARCHITECTURE.md` says which module may use which, `METHOD.md` gives every formula and threshold.
 
 pub mod app_dirs;
 pub mod atomic_file;

@@ -1,4 +1,4 @@
-//! The `bendwise` program: all of it is in the library, so that tests and benches reach it.
+//! The `bendwise` program. All of its code is in the library, so that tests and benches can use it.
 
 use std::process::ExitCode;
 

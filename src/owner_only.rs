@@ -1,31 +1,31 @@
-//! What is kept of a person is for that person alone: on Unix folders of mode 0700 and files of mode 0600, whatever the
-//! umask. Elsewhere the rules of the home folder hold.
+//! Files that only their owner may read: on Unix, folders are created with mode 0700 and files with mode 0600, whatever
+//! the umask. On other systems the permissions of the home folder apply.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io;
 use std::path::Path;
 
-/// Makes a folder and those above it; one that is there already is closed to others.
+/// Creates a folder and its parents. An existing folder is restricted to its owner.
 ///
 /// # Errors
-/// When it cannot be made.
+/// If it cannot be created.
 pub(super) fn folder(path: &Path) -> io::Result<()> {
     if let Some(above) = path.parent() {
         fs::create_dir_all(above)?;
     }
     match new_folder(path) {
         Err(cause) if cause.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => {
-            close(path);
+            restrict(path);
             Ok(())
         }
-        made => made,
+        created => created,
     }
 }
 
-/// Makes a folder that was not there.
+/// Creates a folder that must not exist yet.
 ///
 /// # Errors
-/// When it cannot be made, or is there.
+/// If it cannot be created, or exists.
 pub(super) fn new_folder(path: &Path) -> io::Result<()> {
     let mut builder = DirBuilder::new();
     #[cfg(unix)]
@@ -33,29 +33,29 @@ pub(super) fn new_folder(path: &Path) -> io::Result<()> {
     builder.create(path)
 }
 
-/// Closes a folder of an earlier bendwise. Where that may not be done (a disk without modes, a folder of somebody else) it
-/// stays as it is: the person put it there.
-fn close(path: &Path) {
+/// Restricts a folder of an earlier version of bendwise. Where that is not possible (a file system without modes, a
+/// folder of another user) it stays as it is: the user put it there.
+fn restrict(path: &Path) {
     #[cfg(unix)]
     if let Err(refused) = fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o700)) {
-        tracing::debug!("{} stays open to others: {refused}", path.display());
+        tracing::debug!("{} stays readable by others: {refused}", path.display());
     }
     #[cfg(not(unix))]
     let _ = path;
 }
 
-/// Makes a file that was not there.
+/// Creates a file that must not exist yet.
 ///
 /// # Errors
-/// When it cannot be made, or is there.
+/// If it cannot be created, or exists.
 pub(super) fn file(path: &Path) -> io::Result<File> {
     options().create_new(true).open(path)
 }
 
-/// Opens a file that locks something, makes it where there is none.
+/// Opens a lock file, creating it if necessary.
 ///
 /// # Errors
-/// When it cannot be made or opened.
+/// If it cannot be created or opened.
 pub(super) fn lock_file(path: &Path) -> io::Result<File> {
     options().create(true).truncate(false).open(path)
 }

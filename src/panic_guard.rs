@@ -1,41 +1,41 @@
-//! A fence round code of others that may panic.
+//! Catches panics of third-party code.
 //!
 //! nokhwa panics on a stray file in `/dev` and when a camera is dropped at the wrong moment; the MP4 reader panics on
-//! tables that contradict each other. None of that may end a thread unseen, and no panic text may reach a person.
+//! inconsistent tables. Such a panic must not end a thread silently, and its text must not reach the user.
 
 use std::any::Any;
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
 use std::sync::Once;
 
-/// The text of a panic that was caught.
+/// The message of a caught panic.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub(crate) struct Panicked(pub(crate) String);
 
 thread_local! {
-    static FENCED: Cell<bool> = const { Cell::new(false) };
+    static GUARDED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Runs `work`; a panic in it becomes an error, without a word on the terminal.
+/// Runs `work` and turns a panic in it into an error, without printing anything.
 ///
-/// Whatever `work` borrowed mutably may be half changed after an error: throw it away.
+/// Values that `work` borrowed mutably may be in an inconsistent state after an error: discard them.
 pub(crate) fn catch_panic<T>(work: impl FnOnce() -> T) -> Result<T, Panicked> {
-    silence_fenced_threads();
-    let outer = FENCED.replace(true);
+    silence_guarded_threads();
+    let outer = GUARDED.replace(true);
     let outcome = catch_unwind(AssertUnwindSafe(work));
-    FENCED.set(outer);
+    GUARDED.set(outer);
     outcome.map_err(|payload| Panicked(text(payload.as_ref())))
 }
 
-// The hook is the process's, the fence one thread's: panics outside a fence go on to the hook that was there before.
-fn silence_fenced_threads() {
+// The hook is global, the guard per thread: panics outside a guard are passed on to the previous hook.
+fn silence_guarded_threads() {
     static INSTALLED: Once = Once::new();
     INSTALLED.call_once(|| {
-        let earlier = take_hook();
+        let previous = take_hook();
         set_hook(Box::new(move |panic| {
-            if !FENCED.get() {
-                earlier(panic);
+            if !GUARDED.get() {
+                previous(panic);
             }
         }));
     });
@@ -43,7 +43,7 @@ fn silence_fenced_threads() {
 
 fn text(payload: &(dyn Any + Send)) -> String {
     let text = payload.downcast_ref::<String>().map(String::as_str).or(payload.downcast_ref::<&str>().copied());
-    text.unwrap_or("a panic without a text").to_owned()
+    text.unwrap_or("a panic without a message").to_owned()
 }
 
 #[cfg(test)]
@@ -59,8 +59,8 @@ mod tests {
     }
 
     #[test]
-    fn the_fence_is_down_again_afterwards() {
+    fn the_guard_is_removed_afterwards() {
         let _ = catch_panic(|| catch_panic(|| panic!("inner")));
-        assert!(!FENCED.get());
+        assert!(!GUARDED.get());
     }
 }

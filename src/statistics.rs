@@ -1,12 +1,12 @@
-//! The statistics that more than one room needs.
+//! Statistics that several modules need.
 
-/// How many standard deviations reach to the ends of a 90 % interval of a normal distribution,
+/// Half the width of the 90 % interval of a normal distribution, in standard deviations.
 pub const Z_90: f32 = 1.645;
 
-/// and how many to those of a 95 % interval.
+/// Half the width of the 95 % interval of a normal distribution, in standard deviations.
 pub const Z_95: f32 = 1.96;
 
-/// The median, of an even number of values the mean of the middle two; `None` of nothing.
+/// Median; the mean of the two middle values for an even count, `None` if empty.
 pub fn median(values: impl Iterator<Item = f32>) -> Option<f32> {
     let mut values: Vec<f32> = values.collect();
     let (middle, even) = (values.len() / 2, values.len().is_multiple_of(2));
@@ -23,7 +23,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_median_does_not_mind_outliers() {
+    fn the_median_ignores_outliers() {
         assert_eq!(median([3.0, 1.0, 1000.0, 2.0, -50.0].into_iter()), Some(2.0));
         assert_eq!(median([1.0, 2.0].into_iter()), Some(1.5));
         assert_eq!(median([4.0, 1.0, 3.0, 2.0].into_iter()), Some(2.5));

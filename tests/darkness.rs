@@ -86,7 +86,7 @@ fn watch(chain: &mut Chain, (scene, bend): (&str, usize), light: f32, gain: f32)
 
 /// Whether a person is found in each frame, and what is said at the end, in this light.
 fn led(light: f32) -> (Vec<bool>, Line) {
-    let library = Library::ours();
+    let library = Library::built_in();
     let LibraryEntry::Drill(bow) = library.find("bow").unwrap() else { unreachable!("bow is a drill") };
     let mut practice = GuidedSession::new(vec![bow.clone().into()], "en").unwrap();
     let mut chain = chain();

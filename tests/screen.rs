@@ -339,7 +339,7 @@ fn a_tiny_window_is_drawn_without_complaint() {
 /// Figures of our drills: each row a set of one drill, its columns these shares of a round.
 fn figures(rows: &[(&str, usize, Facing)], columns: &[f64]) -> Canvas {
     const SIDE: f32 = 220.0;
-    let library = Library::ours();
+    let library = Library::built_in();
     let mut canvas = Canvas::new(SIDE as usize * columns.len(), SIDE as usize * rows.len()).unwrap();
     canvas.clear(theme::PANEL);
     for (row, (name, set, facing)) in rows.iter().enumerate() {

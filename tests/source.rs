@@ -231,7 +231,7 @@ fn a_paced_recording_takes_as_long_as_it_lasts() {
 fn made_ffmpeg(world: &World) -> PathBuf {
     let programs = world.path("programs");
     fs::create_dir(&programs).unwrap();
-    std::os::unix::fs::symlink(fs::canonicalize("tests/made-ffmpeg").unwrap(), programs.join("ffmpeg")).unwrap();
+    std::os::unix::fs::symlink(fs::canonicalize("tests/fake-ffmpeg").unwrap(), programs.join("ffmpeg")).unwrap();
     programs
 }
 

@@ -156,7 +156,7 @@ fn quiet_stops_what_is_said_and_forgets_what_waits() {
     voice.say("long story", SpeechPriority::Waits);
     world.until("long story");
     voice.say("never", SpeechPriority::Waits);
-    voice.quiet();
+    voice.stop();
     voice.finish(LONG);
     voice.say("again", SpeechPriority::Waits);
     voice.finish(LONG);

@@ -14,7 +14,7 @@ use super::setup::{self, Setup};
 use super::{Exit, exit, recording_setup};
 use crate::pipeline::StageLatencies;
 use crate::pipeline::{Chain, Observation};
-use crate::source::prefetch::Ahead;
+use crate::source::prefetch::PrefetchedSource;
 use crate::source::{self, Delivery, Options, Selection, Source, SourceInfo};
 
 /// How often a progress bar of unknown length moves.
@@ -56,7 +56,7 @@ pub(super) fn run(setup: &Setup, asked: &AnalyzeArgs) -> Result<Exit> {
 fn analyse(setup: &Setup, asked: &AnalyzeArgs, name: &str, interruption: &Interruption) -> Result<Analysis> {
     let mut outputs = AnalysisOutputs::create(asked, name, &setup.words)?; // first: an hour of work must not end at a missing folder
     let source = source::open(&Selection::Files(asked.sources.clone()), &Options { picture_rate: asked.fps })?;
-    let mut source: Box<dyn Source> = Box::new(Ahead::new(source)?);
+    let mut source: Box<dyn Source> = Box::new(PrefetchedSource::new(source)?);
     interruption.check()?;
     if asked.keep {
         // By the name that its files bear, so that they can be written again as they were.

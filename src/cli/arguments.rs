@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
-use crate::export::Format;
+use crate::export::ExportFormat;
 use crate::i18n::Language;
 use crate::pose::Landmarker;
 use crate::recording::Size;
@@ -358,40 +358,10 @@ pub(super) struct ExportArgs {
     pub id: String,
     /// What other programs are to read
     #[arg(long, value_enum)]
-    pub format: FormatArg,
+    pub format: ExportFormat,
     /// The file to write; without it, the session's id with the format's ending, here
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
-}
-
-/// The form of an exported file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum FormatArg {
-    /// A row a frame, as `bendwise analyze --samples` writes it
-    Csv,
-    /// The repetitions, as `bendwise analyze --summary` writes them
-    Json,
-    /// A row a frame, for archives of many sessions: DuckDB, Polars, Spark, pandas
-    Parquet,
-    /// Joints and levels of the back as markers, metres, for OpenSim
-    Trc,
-    /// Angles of hips, knees and low back as a motion, for OpenSim
-    Mot,
-    /// Markers and angles, for programs of motion laboratories
-    C3d,
-}
-
-impl From<FormatArg> for Format {
-    fn from(form: FormatArg) -> Self {
-        match form {
-            FormatArg::Csv => Self::Csv,
-            FormatArg::Json => Self::Json,
-            FormatArg::Parquet => Self::Parquet,
-            FormatArg::Trc => Self::Trc,
-            FormatArg::Mot => Self::Mot,
-            FormatArg::C3d => Self::C3d,
-        }
-    }
 }
 
 /// `bendwise review`

@@ -167,7 +167,7 @@ mod tests {
     use crate::i18n::Language;
 
     fn card_of(name: &str) -> String {
-        let (library, words) = (Library::ours(), Words::read(Language::English).unwrap());
+        let (library, words) = (Library::built_in(), Words::read(Language::English).unwrap());
         let card = DrillCard { library: &library, words: &words };
         match library.find(name).unwrap() {
             LibraryEntry::Drill(drill) => card.drill(drill),
@@ -193,7 +193,7 @@ mod tests {
                 ],
             ),
         ] {
-            let (library, words) = (Library::ours(), Words::read(language).unwrap());
+            let (library, words) = (Library::built_in(), Words::read(language).unwrap());
             let told = DrillCard { library: &library, words: &words }.list();
             for part in ["bow", "first-week"].into_iter().chain(parts) {
                 assert!(told.contains(part), "{part:?} is not in\n{told}");
@@ -208,7 +208,7 @@ mod tests {
         assert!(card_of("bow").contains("measures it; the low back is 5.2° off on average"));
         let with_a_bar = include_str!("../../assets/drills/bow.toml").replace("arms = \"crossed\"", "arms = \"bar\"");
         let bar = Drill::parse("bow.toml", &with_a_bar).unwrap();
-        let (library, words) = (Library::ours(), Words::read(Language::English).unwrap());
+        let (library, words) = (Library::built_in(), Words::read(Language::English).unwrap());
         let card = DrillCard { library: &library, words: &words }.drill(&bar);
         assert!(card.contains("less exactly: with the arms so, the low back is 6.2° off on average"), "{card}");
         assert!(card_of("box-lift").contains("nobody has tested"));

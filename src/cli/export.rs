@@ -6,7 +6,7 @@ use super::arguments::ExportArgs;
 use super::setup::Setup;
 use super::{Exit, recording_setup, sessions};
 use crate::atomic_file::AtomicFile;
-use crate::export::{Format, KeptSession};
+use crate::export::KeptSession;
 use crate::store::sample::Sample;
 use crate::store::{Store, StoreError};
 
@@ -19,7 +19,7 @@ fn exported(setup: &Setup, asked: &ExportArgs) -> Result<String> {
     let (store, news) = Store::find(&setup.paths)?.ok_or(StoreError::Empty)?;
     recording_setup::tell_news(&news);
     let entry = store.named(&asked.id)?;
-    let format = Format::from(asked.format);
+    let format = asked.format;
     let path = sessions::place(asked.output.as_deref(), format!("{}.{}", entry.id, format.ending()))?;
     let mut pending = AtomicFile::create(&path)?;
     let whole = KeptSession::read(&store, &entry)?;

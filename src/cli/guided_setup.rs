@@ -60,7 +60,7 @@ impl Chosen {
 /// # Errors
 /// When what was built in is wrong.
 pub(super) fn mobility_screen(setup: &Setup, before: PreviousResult) -> Result<GuidedSession> {
-    let mut session = GuidedSession::screen(Library::screen()?, setup.words.language().code());
+    let mut session = GuidedSession::screen(Library::mobility_screen()?, setup.words.language().code());
     session.compare_with(before);
     Ok(session)
 }

@@ -74,7 +74,7 @@ mod tests {
 
     #[test]
     fn the_usual_drill_is_there_and_none_is_measured_better() {
-        let library = crate::drill_library::Library::ours();
+        let library = crate::drill_library::Library::built_in();
         let accuracy = |name| library.drills().iter().find(|drill| drill.id == name).unwrap().accuracy().unwrap();
         let best = library.drills().iter().filter_map(crate::coach::drill::Drill::accuracy);
         assert!(best.into_iter().all(|other| accuracy(USUAL_DRILL) <= other));

@@ -88,7 +88,7 @@ mod tests {
     use crate::drill_library::Library;
 
     fn drill(id: &str) -> Drill {
-        Library::ours().drills().iter().find(|drill| drill.id == id).unwrap().clone()
+        Library::built_in().drills().iter().find(|drill| drill.id == id).unwrap().clone()
     }
 
     /// What a drill of eight is after sessions of ten with so many from the hips.

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use super::format::ExportFormat;
 use super::samples::Samples;
 use super::summary::Ledger;
 use super::{c3d, opensim, parquet};
@@ -19,42 +20,6 @@ pub struct KeptSession {
     pub samples: Vec<Sample>,
 }
 
-/// The form of a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// A row a frame, as `analyze --samples` writes it.
-    Csv,
-    /// The repetitions, as `analyze --summary` writes them.
-    Json,
-    /// A row a frame, for archives of many sessions.
-    Parquet,
-    /// Joints and levels of the back as markers, for OpenSim.
-    Trc,
-    /// Angles as OpenSim's coordinates.
-    Mot,
-    /// Markers and angles, for motion laboratories.
-    C3d,
-}
-
-impl Format {
-    /// Whether it holds joints and levels of the back, not only angles.
-    pub fn has_markers(self) -> bool {
-        matches!(self, Self::Trc | Self::C3d)
-    }
-
-    /// What the names of its files end in.
-    pub fn ending(self) -> &'static str {
-        match self {
-            Self::Csv => "csv",
-            Self::Json => "json",
-            Self::Parquet => "parquet",
-            Self::Trc => "trc",
-            Self::Mot => "mot",
-            Self::C3d => "c3d",
-        }
-    }
-}
-
 impl KeptSession {
     /// Reads a session.
     ///
@@ -68,14 +33,14 @@ impl KeptSession {
     ///
     /// # Errors
     /// When `out` cannot be written to.
-    pub fn write(&self, format: Format, out: impl Write + Send) -> io::Result<()> {
+    pub fn write(&self, format: ExportFormat, out: impl Write + Send) -> io::Result<()> {
         match format {
-            Format::Csv => self.write_samples(out),
-            Format::Json => self.write_summary(out),
-            Format::Parquet => parquet::write(self, out),
-            Format::Trc => opensim::write_markers(self, out),
-            Format::Mot => opensim::write_motion(self, out),
-            Format::C3d => c3d::write(self, out),
+            ExportFormat::Csv => self.write_samples(out),
+            ExportFormat::Json => self.write_summary(out),
+            ExportFormat::Parquet => parquet::write(self, out),
+            ExportFormat::Trc => opensim::write_markers(self, out),
+            ExportFormat::Mot => opensim::write_motion(self, out),
+            ExportFormat::C3d => c3d::write(self, out),
         }
     }
 

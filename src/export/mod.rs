@@ -6,6 +6,7 @@
 mod c3d;
 #[cfg(test)]
 pub(crate) mod fixtures;
+mod format;
 mod kept_session;
 mod markers;
 mod opensim;
@@ -18,7 +19,8 @@ pub mod trend;
 use euclid::Angle;
 
 use crate::source::Timestamp;
-pub use kept_session::{Format, KeptSession};
+pub use format::ExportFormat;
+pub use kept_session::KeptSession;
 
 /// One quantity in the files: its name there, its unit, and what it is.
 #[derive(Clone, Copy, Debug)]

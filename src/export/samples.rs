@@ -13,6 +13,7 @@ use super::quantity::QUANTITIES;
 use super::{DEFINITIONS, degrees};
 use crate::geometry::{Measurement, Segments, State};
 use crate::source::Timestamp;
+use crate::store::segments;
 
 /// The columns before the quantities.
 const FIRST: [&str; 3] = ["time_s", "frame", "state"];
@@ -44,7 +45,7 @@ impl<W: Write> Samples<W> {
     pub fn record(&mut self, time: Timestamp, frame: u64, measurement: &Measurement) -> io::Result<()> {
         if let Some(standing) = measurement.standing.filter(|standing| self.standing.as_ref() != Some(standing)) {
             let from = seconds(time);
-            writeln!(self.out, "# standing from time_s={from} [degree]: {}", posture(&standing))?;
+            writeln!(self.out, "# standing from time_s={from} [degree]: {}", posture(standing))?;
             self.standing = Some(standing);
         }
         // Numbers and plain words: nothing in a row needs quotes.
@@ -94,16 +95,8 @@ fn write_comments(out: &mut impl Write, source: &str, program: &str) -> io::Resu
 }
 
 /// The absolute inclinations of the standing posture, positive forward.
-fn posture(standing: &Segments) -> String {
-    [
-        ("pelvis", standing.pelvis),
-        ("upper_lumbar", standing.upper_lumbar),
-        ("thigh", standing.thigh),
-        ("trunk", standing.trunk),
-        ("knee", standing.knee),
-    ]
-    .map(|(name, angle)| format!("{name}={}", field(degrees(angle), 2)))
-    .join(" ")
+fn posture(mut standing: Segments) -> String {
+    segments(&mut standing).map(|segment| format!("{}={}", segment.name, field(degrees(*segment.angle), 2))).join(" ")
 }
 
 /// What a state means, for somebody who reads the file.

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::{DEFINITIONS, degrees, rounded, seconds};
 use crate::coach::{Phase, Progress, Repetition, Verdict};
-use crate::geometry::{self, Measurement, State};
+use crate::geometry::{Measurement, State};
 use crate::source::Timestamp;
+use crate::store::{FieldValue, StoredField, StoredFields, StoredPosture, StoredRepetition};
 
 /// What there was, gathered frame by frame: states, standing postures and repetitions.
 #[derive(Clone, Debug, Default)]
@@ -18,7 +19,7 @@ pub struct Ledger {
     first: Option<Timestamp>,
     last: Timestamp,
     states: BTreeMap<&'static str, u64>,
-    standings: Vec<(Timestamp, geometry::Segments)>,
+    standings: Vec<StoredPosture>,
     repetitions: Arc<[Repetition]>,
     bent: bool,
 }
@@ -40,44 +41,48 @@ pub struct Summary {
     pub measurable_fraction: Option<f64>,
     /// For each state that occurred, the part of the frames in it, 0 to 1.
     pub state_fractions: BTreeMap<&'static str, Option<f64>>,
-    /// The standing postures, the zero of every angle, oldest first; none when it was never found.
-    pub standings: Vec<StandingRecord>,
+    /// The standing postures, the zero of every angle, degrees from the vertical, positive forward, each with the time
+    /// from which it counts; oldest first, none when it was never found.
+    pub standings: Vec<SummaryRow>,
     /// The repetitions, oldest first.
-    pub reps: Vec<Rep>,
+    pub reps: Vec<SummaryRow>,
     /// What each quantity is.
     pub definitions: BTreeMap<&'static str, &'static str>,
     /// The unit of each quantity.
     pub units: BTreeMap<&'static str, &'static str>,
 }
 
-/// A standing posture, degrees from the vertical, positive forward, and the time from which it counts.
-#[allow(missing_docs, reason = "the names are those of `geometry::Segments`")]
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct StandingRecord {
-    pub from_s: Option<f64>,
-    pub pelvis_deg: Option<f64>,
-    pub upper_lumbar_deg: Option<f64>,
-    pub thigh_deg: Option<f64>,
-    pub trunk_deg: Option<f64>,
-    pub knee_deg: Option<f64>,
-}
+/// What of a repetition is told, in its order: the angles are those at its deepest point.
+const REPETITION: [&str; 12] = [
+    "start_s",
+    "bottom_s",
+    "end_s",
+    "hip_flexion_deg",
+    "lumbar_flexion_deg",
+    "hip_flexion_interval_deg",
+    "lumbar_flexion_interval_deg",
+    "trunk_inclination_deg",
+    "knee_flexion_deg",
+    SHARE,
+    "verdict",
+    "confidence",
+];
 
-/// One repetition; the angles are those at its deepest point.
-#[allow(missing_docs, reason = "the names are those of `coach::Repetition` and `geometry::Bend`")]
+/// What follows from the other values of a repetition.
+const SHARE: &str = "lumbar_share";
+
+/// What is told of a repetition or of a standing posture: names and values, in the order of the file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SummaryRow(Vec<(&'static str, SummaryValue)>);
+
+/// One of them.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Rep {
-    pub start_s: Option<f64>,
-    pub bottom_s: Option<f64>,
-    pub end_s: Option<f64>,
-    pub hip_flexion_deg: Option<f64>,
-    pub lumbar_flexion_deg: Option<f64>,
-    pub hip_flexion_interval_deg: Option<f64>,
-    pub lumbar_flexion_interval_deg: Option<f64>,
-    pub trunk_inclination_deg: Option<f64>,
-    pub knee_flexion_deg: Option<f64>,
-    pub lumbar_share: Option<f64>,
-    pub verdict: &'static str,
-    pub confidence: Option<f64>,
+#[serde(untagged)]
+pub enum SummaryValue {
+    /// Rounded, in the unit that its name ends with.
+    Number(Option<f64>),
+    /// The word of a verdict.
+    Word(&'static str),
 }
 
 impl Ledger {
@@ -87,9 +92,9 @@ impl Ledger {
         self.first.get_or_insert(time);
         self.last = time;
         *self.states.entry(measurement.state.word()).or_default() += 1;
-        let known = self.standings.last().map(|(_, standing)| standing);
-        if let Some(standing) = measurement.standing.filter(|standing| Some(standing) != known) {
-            self.standings.push((time, standing));
+        let known = self.standings.last().map(|standing| standing.segments);
+        if let Some(segments) = measurement.standing.filter(|standing| Some(*standing) != known) {
+            self.standings.push(StoredPosture { from: time, segments });
         }
         self.repetitions = Arc::clone(&progress.repetitions);
         self.bent = progress.phase != Phase::Top;
@@ -131,8 +136,8 @@ impl Ledger {
             dropped_frames,
             measurable_fraction: fraction(self.count(State::Measured)),
             state_fractions: self.states.iter().map(|(word, count)| (*word, fraction(*count))).collect(),
-            standings: self.standings.iter().map(StandingRecord::of).collect(),
-            reps: self.repetitions.iter().map(Rep::of).collect(),
+            standings: self.standings.iter().map(SummaryRow::of).collect(),
+            reps: self.repetitions.iter().map(SummaryRow::of_repetition).collect(),
             definitions: DEFINITIONS.iter().map(|quantity| (quantity.name, quantity.meaning)).collect(),
             units: DEFINITIONS.iter().map(|quantity| (quantity.name, quantity.unit)).collect(),
         }
@@ -150,36 +155,40 @@ impl Summary {
     }
 }
 
-impl StandingRecord {
-    fn of((from, standing): &(Timestamp, geometry::Segments)) -> Self {
-        Self {
-            from_s: seconds(*from),
-            pelvis_deg: degrees(standing.pelvis),
-            upper_lumbar_deg: degrees(standing.upper_lumbar),
-            thigh_deg: degrees(standing.thigh),
-            trunk_deg: degrees(standing.trunk),
-            knee_deg: degrees(standing.knee),
-        }
+impl SummaryRow {
+    fn of<T: StoredFields>(kept: &T) -> Self {
+        let mut kept = kept.clone();
+        let told = |field: StoredField| Some((field.exported?, SummaryValue::of(&field.value)?));
+        Self(kept.fields().into_iter().filter_map(told).collect())
+    }
+
+    fn of_repetition(repetition: &Repetition) -> Self {
+        let Self(mut told) = Self::of(&StoredRepetition { repetition: *repetition, ..StoredRepetition::default() });
+        let share = repetition.bend.lumbar_share().and_then(|share| rounded(share.into(), 3));
+        told.push((SHARE, SummaryValue::Number(share)));
+        told.sort_by_key(|(name, _)| REPETITION.iter().position(|known| known == name));
+        Self(told)
     }
 }
 
-impl Rep {
-    fn of(repetition: &Repetition) -> Self {
-        let bend = &repetition.bend;
-        Self {
-            start_s: seconds(repetition.start),
-            bottom_s: seconds(repetition.bottom),
-            end_s: seconds(repetition.end),
-            hip_flexion_deg: degrees(bend.hip_flexion),
-            lumbar_flexion_deg: degrees(bend.lumbar_flexion),
-            hip_flexion_interval_deg: degrees(repetition.interval.hip_flexion),
-            lumbar_flexion_interval_deg: degrees(repetition.interval.lumbar_flexion),
-            trunk_inclination_deg: degrees(bend.trunk_inclination),
-            knee_flexion_deg: degrees(bend.knee_flexion),
-            lumbar_share: bend.lumbar_share().and_then(|share| rounded(share.into(), 3)),
-            verdict: Verdict::word(repetition.verdict),
-            confidence: rounded(repetition.confidence.into(), 3),
-        }
+impl SummaryValue {
+    /// The value of a field; `None` of a kind that summaries do not tell.
+    fn of(value: &FieldValue) -> Option<Self> {
+        Some(match value {
+            FieldValue::Time(time) => Self::Number(seconds(**time)),
+            FieldValue::Angle(angle) => Self::Number(degrees(**angle)),
+            FieldValue::Fraction(fraction) => Self::Number(rounded(f64::from(**fraction), 3)),
+            FieldValue::Verdict(verdict) => Self::Word(Verdict::word(**verdict)),
+            FieldValue::Count(_) | FieldValue::MaybeCount(_) | FieldValue::Flag(_) | FieldValue::Reach(_) => {
+                return None;
+            }
+        })
+    }
+}
+
+impl Serialize for SummaryRow {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().copied())
     }
 }
 
@@ -188,7 +197,7 @@ mod tests {
     use euclid::Angle;
 
     use super::*;
-    use crate::geometry::Bend;
+    use crate::geometry::{self, Bend};
 
     const SCHEMA: &str = include_str!("../../assets/summary.schema.json");
 
@@ -260,6 +269,14 @@ mod tests {
         let mut broken = json(&ledger().summary("clip.mp4", "1.2.3", 0));
         broken["reps"][0]["verdict"] = "perhaps".into();
         assert!(!validator.is_valid(&broken), "a schema that takes everything says nothing");
+    }
+
+    /// Names, order and rounding: the file in `tests/golden` stays as it is.
+    #[test]
+    fn the_text_of_a_summary_stays_what_it_is() {
+        let mut told = Vec::new();
+        ledger().summary("clip.mp4", "1.2.3", 3).write(&mut told).unwrap();
+        assert_eq!(String::from_utf8(told).unwrap(), include_str!("../../tests/golden/summary.json"));
     }
 
     #[test]

@@ -107,7 +107,7 @@ fn sentences(words: &Words) -> Vec<String> {
 
 /// What our drills say.
 fn drills(words: &Words) -> Vec<String> {
-    let (library, screen) = (Library::ours(), Library::screen().unwrap());
+    let (library, screen) = (Library::built_in(), Library::mobility_screen().unwrap());
     let texts = library.drills().iter().chain(&screen).map(|drill| words.drill(drill));
     texts.flat_map(|text| text.how.iter().chain([&text.name, &text.purpose, &text.mind]).cloned()).collect()
 }

@@ -50,7 +50,7 @@ impl Words {
     /// The name of a drill by its id; an id that is in no library any more stands for itself.
     pub fn drill_named(&self, library: &crate::drill_library::Library, id: Option<&str>) -> String {
         let Some(id) = id else { return self.trend.free.clone() };
-        let screen = crate::drill_library::Library::screen().ok();
+        let screen = crate::drill_library::Library::mobility_screen().ok();
         let mut drills = library.drills().iter().chain(screen.iter().flatten());
         drills.find(|drill| drill.id == id).map_or_else(|| id.to_owned(), |drill| self.drill(drill).name.clone())
     }

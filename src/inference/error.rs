@@ -3,13 +3,13 @@
 use std::io;
 use std::path::PathBuf;
 
-/// Why the networks cannot be loaded or run. The message names the thing and the way out.
+/// Why the networks cannot be loaded or run. The message names the thing and the remedy.
 #[derive(Debug, thiserror::Error)]
 pub enum InferenceError {
     /// No folder with models was found.
-    #[error("no models folder was found (looked at {}): point --models or BENDWISE_MODELS to the models folder of the repository", list(.0))]
+    #[error("no models folder was found (looked in {}): point --models or BENDWISE_MODELS to the models folder of the repository", list(.0))]
     ModelsNotFound(Vec<PathBuf>),
-    /// A model file is not there.
+    /// A model file is missing.
     #[error(
         "the model {} is missing: restore it with `git checkout models`, or point --models or BENDWISE_MODELS to the \
          models folder of the repository", .0.display()
@@ -20,11 +20,11 @@ pub enum InferenceError {
     ModelUnreadable {
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         #[source]
         cause: io::Error,
     },
-    /// A model file has another checksum.
+    /// A model file has the wrong checksum.
     #[error(
         "the model {path} is not the file this program was made with (checksum differs): restore it with \
          `git checkout models/{name}`", path = path.display()
@@ -44,7 +44,7 @@ pub enum InferenceError {
     ModelRefused {
         /// The model.
         name: &'static str,
-        /// What ONNX Runtime said.
+        /// The error of ONNX Runtime.
         reason: String,
     },
     /// A network stopped with an error.
@@ -54,7 +54,7 @@ pub enum InferenceError {
     RunFailed {
         /// The model.
         name: &'static str,
-        /// What ONNX Runtime said.
+        /// The error of ONNX Runtime.
         reason: String,
     },
 }

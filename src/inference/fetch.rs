@@ -1,9 +1,9 @@
-//! Fetches ONNX Runtime from a package registry with the tools a machine has: pip, else npm.
+//! Downloads ONNX Runtime from a package registry with an installed package manager: pip, otherwise npm.
 //!
-//! What is fetched is code that will run, so it is pinned by hash, and the hashes are compiled into the program
+//! The download is code that will run, so it is pinned by hash, and the hashes are compiled into the program
 //! (`assets/onnxruntime`). pip checks them with `--require-hashes`, npm by the `integrity` of a lock file. Neither runs
-//! anything of the package: wheels hold no scripts, and npm is told `--ignore-scripts`. Asking pip for Python 3.12's
-//! wheel makes the result the same for every Python the person may have; only the C library in it is kept.
+//! any code of the package: wheels have no install scripts, and npm gets `--ignore-scripts`. Requesting the wheel for
+//! Python 3.12 makes the result independent of the installed Python; only the C library in it is kept.
 
 use std::ffi::OsString;
 use std::fs::{self, File};
@@ -20,59 +20,59 @@ const REQUIREMENTS: &str = include_str!("../../assets/onnxruntime/requirements.t
 const NPM_PACKAGE: &str = include_str!("../../assets/onnxruntime/package.json");
 const NPM_LOCK: &str = include_str!("../../assets/onnxruntime/package-lock.json");
 
-/// How often a line tells that a fetch still goes on.
+/// Interval between progress lines.
 const HEARTBEAT: Duration = Duration::from_secs(10);
-/// How often the tool is asked whether it is done.
+/// Interval between checks whether the tool has finished.
 const POLL: Duration = Duration::from_millis(50);
-/// The longest reason shown, characters: tools can be wordy.
+/// The longest reason shown, characters: tools can be verbose.
 const REASON_LENGTH: usize = 300;
 
-/// Where the tools are looked for.
+/// Where to look for the package managers.
 #[derive(Clone, Debug, Default)]
 pub(super) struct PackageManagers {
-    /// Instead of the environment's `PATH`.
+    /// Replaces the environment's `PATH`.
     pub path: Option<OsString>,
 }
 
-/// Fetches the library into the cache and gives its path. `replace` distrusts one that is already there.
+/// Downloads the library into the cache and returns its path. With `replace`, a library already there is replaced.
 ///
 /// # Errors
-/// Every way that was tried, with its reason.
+/// Every method that was tried, with the reason for its failure.
 pub(super) fn fetch(
     cache: &Path,
     replace: bool,
     tools: &PackageManagers,
-    say: &mut dyn FnMut(&str),
+    report: &mut dyn FnMut(&str),
 ) -> Result<PathBuf, Vec<Attempt>> {
-    install(cache, replace, say, |folder, say| {
+    install(cache, replace, report, |folder, report| {
         let mut attempts = Vec::new();
-        for way in [Way::pip("python3"), Way::pip("python"), Way::npm()] {
-            match way.go(folder, tools, say) {
+        for method in [DownloadMethod::pip("python3"), DownloadMethod::pip("python"), DownloadMethod::npm()] {
+            match method.run(folder, tools, report) {
                 Ok(download) => return Ok(download),
-                Err(reason) => attempts.push(Attempt::new(way.name, reason)),
+                Err(reason) => attempts.push(Attempt::new(method.name, reason)),
             }
         }
         Err(attempts)
     })
 }
 
-/// One way to fetch.
-struct Way {
-    /// As shown to the person.
+/// A download method.
+struct DownloadMethod {
+    /// Display name.
     name: String,
-    /// What comes over the net, MB.
+    /// Download size, MB.
     megabytes: u32,
     program: &'static str,
     arguments: Vec<String>,
-    /// Files the tool reads: name and text.
+    /// Files that the tool reads: name and text.
     inputs: &'static [(&'static str, &'static str)],
-    /// Where the tool puts the library and the licence, below the folder it runs in.
+    /// Where the tool puts the library and the licence, below its working folder.
     library: PathBuf,
     licences: PathBuf,
 }
 
-impl Way {
-    /// pip of the Python `python`.
+impl DownloadMethod {
+    /// pip of the interpreter `python`.
     fn pip(python: &'static str) -> Self {
         let mut arguments: Vec<String> = "-m pip install --quiet --disable-pip-version-check --no-input --no-deps \
              --only-binary=:all: --implementation cp --python-version 3.12 --abi cp312 --target package \
@@ -110,21 +110,21 @@ impl Way {
         }
     }
 
-    /// Runs the tool in a folder of its own in `folder`; the error is a reason in words.
-    fn go(&self, folder: &Path, tools: &PackageManagers, say: &mut dyn FnMut(&str)) -> Result<Download, String> {
+    /// Runs the tool in a subfolder of `folder`. The error is a reason in words.
+    fn run(&self, folder: &Path, tools: &PackageManagers, report: &mut dyn FnMut(&str)) -> Result<Download, String> {
         let folder = folder.join(self.name.replace(' ', "-"));
         let prepared = self.prepare(&folder).and_then(|log| Ok((log.try_clone()?, log)));
         let (output, errors) = prepared.map_err(|error| error.to_string())?;
         let mut command = Command::new(self.program);
         command.args(&self.arguments).current_dir(&folder).stdin(Stdio::null()).stdout(output).stderr(errors);
-        // A person's pip settings that would forbid `--target`.
+        // Overrides user settings of pip that would forbid `--target`.
         command.env("PIP_USER", "no").env("PIP_REQUIRE_VIRTUALENV", "no");
         command.envs(tools.path.iter().map(|path| ("PATH", path)));
         let child = command.spawn().map_err(|error| match error.kind() {
             io::ErrorKind::NotFound => format!("{} is not on the PATH", self.program),
             _ => error.to_string(),
         })?;
-        let status = self.wait(child, say).map_err(|error| error.to_string())?;
+        let status = self.wait(child, report).map_err(|error| error.to_string())?;
         if !status.success() {
             let log = fs::read(folder.join("log.txt")).unwrap_or_default();
             return Err(reason(&String::from_utf8_lossy(&log)).unwrap_or_else(|| status.to_string()));
@@ -136,7 +136,7 @@ impl Way {
         Ok(Download { library, licences: folder.join(&self.licences) })
     }
 
-    /// Makes the folder with the tool's inputs and the file for what it says.
+    /// Creates the folder with the tool's inputs and its log file.
     fn prepare(&self, folder: &Path) -> io::Result<File> {
         fs::create_dir_all(folder)?;
         for (name, text) in self.inputs {
@@ -145,29 +145,29 @@ impl Way {
         File::create(folder.join("log.txt"))
     }
 
-    /// Waits for the tool and shows that it is at work.
-    fn wait(&self, mut child: Child, say: &mut dyn FnMut(&str)) -> io::Result<ExitStatus> {
-        let (began, mut told) = (Instant::now(), Duration::ZERO);
+    /// Waits for the tool and reports progress.
+    fn wait(&self, mut child: Child, report: &mut dyn FnMut(&str)) -> io::Result<ExitStatus> {
+        let (began, mut reported) = (Instant::now(), Duration::ZERO);
         let (name, megabytes) = (&self.name, self.megabytes);
         loop {
             if let Some(status) = child.try_wait()? {
                 return Ok(status);
             }
-            // Only now: a tool that is not there fails at once and need not be announced.
-            if told.is_zero() && began.elapsed() > POLL * 10 {
-                say(&format!("Fetching ONNX Runtime {VERSION} (once, about {megabytes} MB) with {name} …"));
-                told = began.elapsed();
-            } else if began.elapsed() > told + HEARTBEAT {
-                told = began.elapsed();
-                say(&format!("Still fetching ONNX Runtime with {name} ({} s) …", told.as_secs()));
+            // Announced after a delay: a tool that does not work fails at once.
+            if reported.is_zero() && began.elapsed() > POLL * 10 {
+                report(&format!("Fetching ONNX Runtime {VERSION} (once, about {megabytes} MB) with {name} …"));
+                reported = began.elapsed();
+            } else if began.elapsed() > reported + HEARTBEAT {
+                reported = began.elapsed();
+                report(&format!("Still fetching ONNX Runtime with {name} ({} s) …", reported.as_secs()));
             }
             std::thread::sleep(POLL);
         }
     }
 }
 
-/// The platform to ask pip for where its own may differ from this program's: an Intel Python on an Arm Mac, a 32-bit
-/// Python on Windows. On Linux pip knows best which wheels suit the C library.
+/// The platform to request from pip where its default may differ from this program's: an Intel Python on an Arm Mac, a
+/// 32-bit Python on Windows. On Linux pip chooses the wheels that match the C library.
 fn pip_platform() -> Option<&'static str> {
     match (std::env::consts::OS, std::env::consts::ARCH) {
         ("macos", "aarch64") => Some("macosx_13_0_arm64"),
@@ -177,7 +177,7 @@ fn pip_platform() -> Option<&'static str> {
     }
 }
 
-/// This system and processor as Node calls them.
+/// This system and processor by their names in Node.
 fn npm_platform() -> (&'static str, &'static str) {
     let system = match std::env::consts::OS {
         "macos" => "darwin",
@@ -192,7 +192,7 @@ fn npm_platform() -> (&'static str, &'static str) {
     (system, processor)
 }
 
-/// The line of a tool's output that says most: the first error, else the last line.
+/// The most informative line of a tool's output: the first error, otherwise the last line.
 fn reason(log: &str) -> Option<String> {
     let lines = || log.lines().map(str::trim).filter(|line| !line.is_empty());
     let error = lines().find_map(|line| {

@@ -1,11 +1,11 @@
-//! Fetching with made tools: shell scripts called `python3` and `npm` in a folder that is the whole `PATH`.
+//! Downloads with fake tools: shell scripts called `python3` and `npm` in a folder that is the whole `PATH`.
 
 use std::os::unix::fs::PermissionsExt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::*;
 
-/// What the made pip puts down, as the wheel does. `echo` counts how often it ran.
+/// Installs what the wheel contains, as the fake pip. `echo` counts its runs.
 const WHEEL: &str = "echo ran >> \"$COUNT\"
 /bin/sleep 0.3
 /bin/mkdir -p package/onnxruntime/capi
@@ -13,18 +13,18 @@ echo library > package/onnxruntime/capi/LIBRARY
 echo python > package/onnxruntime/capi/binding.so
 echo MIT > package/onnxruntime/LICENSE";
 
-/// One world at a time: a program started by one test while another writes its script would keep that script "busy".
-static ALONE: Mutex<()> = Mutex::new(());
+/// One test at a time: a program started by one test while another writes its script would keep that script "busy".
+static EXCLUSIVE: Mutex<()> = Mutex::new(());
 
-struct World {
+struct FakeMachine {
     folder: tempfile::TempDir,
-    _alone: MutexGuard<'static, ()>,
+    _guard: MutexGuard<'static, ()>,
 }
 
-impl World {
+impl FakeMachine {
     fn new() -> Self {
-        let alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
-        Self { folder: tempfile::tempdir().unwrap(), _alone: alone }
+        let guard = EXCLUSIVE.lock().unwrap_or_else(PoisonError::into_inner);
+        Self { folder: tempfile::tempdir().unwrap(), _guard: guard }
     }
 
     fn cache(&self) -> PathBuf {
@@ -53,7 +53,7 @@ impl World {
         fetch(&self.cache(), replace, &tools, &mut |_| ())
     }
 
-    /// What lies in the cache, without the lock.
+    /// The contents of the cache, without the lock file.
     fn cached(&self) -> Vec<String> {
         let mut names: Vec<String> =
             self.cache().read_dir().unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
@@ -63,108 +63,108 @@ impl World {
 }
 
 #[test]
-fn only_library_and_licence_are_kept() {
-    let world = World::new().tool("python3", WHEEL);
-    let library = world.fetch(false).unwrap();
+fn only_the_library_and_its_licence_are_kept() {
+    let machine = FakeMachine::new().tool("python3", WHEEL);
+    let library = machine.fetch(false).unwrap();
     assert_eq!(fs::read_to_string(&library).unwrap(), "library\n");
     let folder = library.parent().unwrap();
-    assert_eq!(folder, world.cache().join("onnxruntime-1.23.2"));
+    assert_eq!(folder, machine.cache().join("onnxruntime-1.23.2"));
     assert!(folder.join("LICENSE").is_file());
     assert_eq!(folder.read_dir().unwrap().count(), 2);
-    assert_eq!(world.cached(), ["onnxruntime-1.23.2"]);
+    assert_eq!(machine.cached(), ["onnxruntime-1.23.2"]);
 }
 
 #[test]
-fn what_is_there_is_not_fetched_again_unless_it_is_broken() {
-    let world = World::new().tool("python3", WHEEL);
-    let library = world.fetch(false).unwrap();
-    world.fetch(false).unwrap();
-    assert_eq!(world.count(), 1);
+fn a_cached_library_is_not_downloaded_again_unless_it_is_broken() {
+    let machine = FakeMachine::new().tool("python3", WHEEL);
+    let library = machine.fetch(false).unwrap();
+    machine.fetch(false).unwrap();
+    assert_eq!(machine.count(), 1);
     fs::write(&library, "cut sho").unwrap();
-    assert_eq!(fs::read_to_string(world.fetch(true).unwrap()).unwrap(), "library\n");
-    assert_eq!(world.count(), 2);
+    assert_eq!(fs::read_to_string(machine.fetch(true).unwrap()).unwrap(), "library\n");
+    assert_eq!(machine.count(), 2);
 }
 
 #[test]
 fn without_tools_every_attempt_is_named() {
-    let attempts = World::new().fetch(false).unwrap_err();
+    let attempts = FakeMachine::new().fetch(false).unwrap_err();
     let tried: Vec<&str> = attempts.iter().map(|attempt| attempt.tried.as_str()).collect();
     assert_eq!(tried, ["python3 -m pip", "python -m pip", "npm"]);
     assert!(attempts.iter().all(|attempt| attempt.reason.ends_with("is not on the PATH")), "{attempts:?}");
-    let message = super::super::RuntimeError::Nowhere(attempts).to_string();
+    let message = super::super::RuntimeError::NotFound(attempts).to_string();
     assert!(message.contains("python3 -m pip: python3 is not on the PATH"), "{message}");
     assert!(message.contains("apt install python3-pip") && message.contains("ORT_DYLIB_PATH"), "{message}");
 }
 
 #[test]
-fn the_tools_own_reason_is_told_and_the_next_way_tried() {
-    let world = World::new()
+fn the_tools_own_reason_is_reported_and_the_next_method_tried() {
+    let machine = FakeMachine::new()
         .tool("python3", "echo '/usr/bin/python3: No module named pip' >&2; exit 1")
         .tool("python", "echo 'ERROR: THESE PACKAGES DO NOT MATCH THE HASHES' >&2; echo 'Got 00' >&2; exit 1")
         .tool("npm", "echo 'npm error code EINTEGRITY' >&2; echo 'npm error Integrity checksum failed' >&2; exit 1");
-    let reasons: Vec<String> = world.fetch(false).unwrap_err().into_iter().map(|attempt| attempt.reason).collect();
+    let reasons: Vec<String> = machine.fetch(false).unwrap_err().into_iter().map(|attempt| attempt.reason).collect();
     let expected = [
         "/usr/bin/python3: No module named pip",
         "THESE PACKAGES DO NOT MATCH THE HASHES",
         "Integrity checksum failed",
     ];
     assert_eq!(reasons, expected);
-    assert!(world.cached().is_empty(), "a failed fetch leaves nothing: {:?}", world.cached());
+    assert!(machine.cached().is_empty(), "a failed download leaves nothing: {:?}", machine.cached());
 }
 
 #[test]
-fn npm_serves_where_pip_does_not() {
+fn npm_is_used_where_pip_fails() {
     let (system, processor) = npm_platform();
     let folder = format!("node_modules/onnxruntime-node/bin/napi-v6/{system}/{processor}");
-    let world = World::new().tool("npm", &format!("/bin/mkdir -p {folder}; echo library > {folder}/LIBRARY"));
-    assert!(world.fetch(false).unwrap().is_file());
+    let machine = FakeMachine::new().tool("npm", &format!("/bin/mkdir -p {folder}; echo library > {folder}/LIBRARY"));
+    assert!(machine.fetch(false).unwrap().is_file());
 }
 
 #[test]
-fn a_package_without_a_library_is_no_success() {
-    let world = World::new().tool("python3", "exit 0");
-    let attempts = world.fetch(false).unwrap_err();
+fn a_package_without_a_library_is_a_failure() {
+    let machine = FakeMachine::new().tool("python3", "exit 0");
+    let attempts = machine.fetch(false).unwrap_err();
     assert_eq!(attempts[0].reason, "the package has no library for this system");
 }
 
 #[test]
-fn two_at_once_fetch_once() {
-    let world = World::new().tool("python3", WHEEL);
+fn two_concurrent_calls_download_once() {
+    let machine = FakeMachine::new().tool("python3", WHEEL);
     let found = std::thread::scope(|scope| {
-        let both = [scope.spawn(|| world.fetch(false)), scope.spawn(|| world.fetch(false))];
+        let both = [scope.spawn(|| machine.fetch(false)), scope.spawn(|| machine.fetch(false))];
         both.map(|one| one.join().unwrap().unwrap())
     });
     assert_eq!(found[0], found[1]);
-    assert_eq!(world.count(), 1);
+    assert_eq!(machine.count(), 1);
 }
 
 #[test]
-fn what_an_interrupted_fetch_left_is_swept() {
-    let world = World::new().tool("python3", WHEEL);
-    let leftover = world.cache().join("onnxruntime-1.23.2.partial-1").join("download");
+fn leftovers_of_an_interrupted_download_are_removed() {
+    let machine = FakeMachine::new().tool("python3", WHEEL);
+    let leftover = machine.cache().join("onnxruntime-1.23.2.partial-1").join("download");
     fs::create_dir_all(&leftover).unwrap();
     fs::write(leftover.join("half"), "ha").unwrap();
-    fs::create_dir_all(world.cache().join("onnxruntime-1.23.2")).unwrap();
-    assert!(world.fetch(false).unwrap().is_file(), "an empty folder in the place of the library is no library");
-    assert_eq!(world.cached(), ["onnxruntime-1.23.2"]);
+    fs::create_dir_all(machine.cache().join("onnxruntime-1.23.2")).unwrap();
+    assert!(machine.fetch(false).unwrap().is_file(), "an empty folder is not a library");
+    assert_eq!(machine.cached(), ["onnxruntime-1.23.2"]);
 }
 
 #[test]
 fn a_cache_that_cannot_be_written_is_named() {
-    let world = World::new().tool("python3", WHEEL);
-    fs::write(world.cache(), "a file where the folder should be").unwrap();
-    let attempts = world.fetch(false).unwrap_err();
-    assert_eq!(attempts[0].tried, world.cache().display().to_string());
+    let machine = FakeMachine::new().tool("python3", WHEEL);
+    fs::write(machine.cache(), "a file where the folder should be").unwrap();
+    let attempts = machine.fetch(false).unwrap_err();
+    assert_eq!(attempts[0].tried, machine.cache().display().to_string());
 }
 
 #[test]
-fn the_pinned_version_is_the_one_asked_for() {
+fn the_pinned_version_is_the_requested_one() {
     assert!(REQUIREMENTS.contains(&format!("onnxruntime=={VERSION} ")));
     assert!(NPM_PACKAGE.contains(&format!("\"onnxruntime-node\": \"{VERSION}\"")));
     assert!(NPM_LOCK.contains("\"integrity\": \"sha512-"));
 }
 
-/// A wheel that installs, but is none of those whose hashes are pinned.
+/// A wheel that installs, but whose hash is not pinned.
 fn tampered_wheel(folder: &Path) {
     use std::io::Write;
     let path = folder.join(format!("onnxruntime-{VERSION}-py3-none-any.whl"));
@@ -183,14 +183,14 @@ fn tampered_wheel(folder: &Path) {
     wheel.finish().unwrap();
 }
 
-/// The real pip before a made registry that delivers something else than what is pinned.
+/// The real pip with a fake registry that delivers something other than what is pinned.
 #[test]
 fn a_tampered_library_is_refused() {
     let offer = tempfile::tempdir().unwrap();
     tampered_wheel(offer.path());
-    let found = std::env::var("PATH").unwrap(); // for a python3 that is a script itself
+    let found = std::env::var("PATH").unwrap(); // for a python3 that is itself a script
     let pip = format!("PATH={found} PIP_NO_INDEX=1 PIP_FIND_LINKS={} exec \"$PYTHON\" \"$@\"", offer.path().display());
-    // Without the hashes it is installed: it is the hashes that refuse it.
+    // Without the hashes it would install, so it is the hashes that refuse it.
     let installs = |python: &PathBuf| {
         let mut pip = Command::new(python);
         pip.args("-m pip install --quiet --no-index --no-deps --only-binary=:all: --python-version 3.12".split(' '));
@@ -200,11 +200,11 @@ fn a_tampered_library_is_refused() {
     };
     let real = which::which("python3").ok().filter(installs);
     let Some(real) = real else {
-        eprintln!("not tried: no pip here installs a wheel of this form");
+        eprintln!("skipped: no pip here installs a wheel of this form");
         return;
     };
-    let world = World::new().tool("python3", &pip.replace("$PYTHON", &real.display().to_string()));
-    let attempts = world.fetch(false).unwrap_err();
+    let machine = FakeMachine::new().tool("python3", &pip.replace("$PYTHON", &real.display().to_string()));
+    let attempts = machine.fetch(false).unwrap_err();
     assert!(attempts[0].reason.contains("DO NOT MATCH THE HASHES"), "{attempts:?}");
-    assert!(world.cached().is_empty(), "{:?}", world.cached());
+    assert!(machine.cached().is_empty(), "{:?}", machine.cached());
 }

@@ -1,8 +1,8 @@
-//! Puts a fetched library into the cache so that no one ever sees half of it.
+//! Installs a downloaded library into the cache atomically.
 //!
-//! All work is done in a folder of its own and renamed when complete. A lock keeps two programs from fetching at once;
-//! the system lets go of it when a program dies, so what an interrupted fetch left is known to be nobody's and swept.
-//! Where a file system has no locks, the rename still decides: the second to come uses what the first put there.
+//! All work is done in a temporary folder that is renamed when complete. A lock keeps two programs from downloading at
+//! once. The system releases it when a program dies, so the holder can safely remove what interrupted downloads left.
+//! On a file system without locks, the rename still decides: the second program uses the library of the first.
 
 use std::fs::{self, File, TryLockError};
 use std::io;
@@ -11,70 +11,70 @@ use std::path::{Path, PathBuf};
 use super::locate;
 use super::runtime_error::Attempt;
 
-/// Marks a folder somebody is working in.
+/// Marks a temporary folder.
 const PARTIAL: &str = ".partial-";
 
-/// What a download left, and where in it the wanted files lie.
+/// Where in a download the wanted files are.
 pub(super) struct Download {
-    /// The folder with the library in it.
+    /// The folder of the library.
     pub library: PathBuf,
-    /// The folder with the licence files in it.
+    /// The folder of the licence files.
     pub licences: PathBuf,
 }
 
-/// Makes sure the cache holds a library, with `download` if need be, which gets an empty folder to work in. `replace`
-/// distrusts the library that is there. Gives the library's path.
+/// Makes sure that the cache holds a library and returns its path. If necessary, calls `download` with an empty folder.
+/// With `replace`, a library already there is replaced.
 pub(super) fn install(
     cache: &Path,
     replace: bool,
-    say: &mut dyn FnMut(&str),
+    report: &mut dyn FnMut(&str),
     download: impl FnOnce(&Path, &mut dyn FnMut(&str)) -> Result<Download, Vec<Attempt>>,
 ) -> Result<PathBuf, Vec<Attempt>> {
     let in_cache = |error: io::Error| vec![Attempt::new(cache.display().to_string(), error)];
     fs::create_dir_all(cache).map_err(in_cache)?;
-    let lock = lock(cache, say);
+    let lock = lock(cache, report);
     let target = locate::cache_folder(cache);
     if let Some(library) = locate::in_folder(&target).filter(|_| !replace) {
         return Ok(library);
     }
     if lock.is_some() {
-        sweep(cache, &target);
+        remove_leftovers(cache, &target);
     }
-    let partial = Partial::new(&target).map_err(in_cache)?;
-    let downloaded = download(&partial.folder("download").map_err(in_cache)?, say)?;
-    let kept = partial.folder("keep").map_err(in_cache)?;
-    keep(&downloaded, &kept).map_err(in_cache)?;
-    publish(&kept, &target, replace).map_err(in_cache)?;
+    let partial = TemporaryFolder::new(&target).map_err(in_cache)?;
+    let downloaded = download(&partial.folder("download").map_err(in_cache)?, report)?;
+    let collected = partial.folder("keep").map_err(in_cache)?;
+    collect(&downloaded, &collected).map_err(in_cache)?;
+    publish(&collected, &target, replace).map_err(in_cache)?;
     locate::in_folder(&target)
-        .ok_or_else(|| vec![Attempt::new(target.display().to_string(), "the library vanished while it was put there")])
+        .ok_or_else(|| vec![Attempt::new(target.display().to_string(), "the library vanished during installation")])
 }
 
-/// Waits until no other program fetches. `None` where the file system has no locks.
-fn lock(cache: &Path, say: &mut dyn FnMut(&str)) -> Option<File> {
+/// Waits until no other program is downloading. `None` if the file system has no locks.
+fn lock(cache: &Path, report: &mut dyn FnMut(&str)) -> Option<File> {
     let file = File::create(cache.join("onnxruntime.lock")).ok()?;
     match file.try_lock() {
         Ok(()) => return Some(file),
         Err(TryLockError::Error(_)) => return None,
-        Err(TryLockError::WouldBlock) => say("Another bendwise is fetching ONNX Runtime: waiting for it"),
+        Err(TryLockError::WouldBlock) => report("Another bendwise is fetching ONNX Runtime: waiting for it"),
     }
     file.lock().ok().map(|()| file)
 }
 
-/// Removes what interrupted fetches left. Only for the holder of the lock.
-fn sweep(cache: &Path, target: &Path) {
+/// Removes what interrupted downloads left. Only for the holder of the lock.
+fn remove_leftovers(cache: &Path, target: &Path) {
     let Some(name) = target.file_name().and_then(|name| name.to_str()) else { return };
     let leftover = format!("{name}{PARTIAL}");
     for entry in cache.read_dir().into_iter().flatten().flatten() {
         if entry.file_name().to_str().is_some_and(|name| name.starts_with(&leftover)) {
-            let _ = fs::remove_dir_all(entry.path()); // in the way of nobody: the next sweep tries again
+            let _ = fs::remove_dir_all(entry.path()); // harmless if it fails: the next call tries again
         }
     }
 }
 
-/// A folder to work in, removed when dropped.
-struct Partial(PathBuf);
+/// A temporary folder, removed on drop.
+struct TemporaryFolder(PathBuf);
 
-impl Partial {
+impl TemporaryFolder {
     fn new(target: &Path) -> io::Result<Self> {
         let mut path = target.as_os_str().to_owned();
         path.push(format!("{PARTIAL}{}", std::process::id()));
@@ -90,30 +90,30 @@ impl Partial {
     }
 }
 
-impl Drop for Partial {
+impl Drop for TemporaryFolder {
     fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0); // what stays is swept by the next fetch
+        let _ = fs::remove_dir_all(&self.0); // the next download removes leftovers
     }
 }
 
-/// Copies the library and the licence files; the other 30 MB of the package are of no use.
-fn keep(downloaded: &Download, kept: &Path) -> io::Result<()> {
+/// Moves the library and the licence files to `target`; the other 30 MB of the package are not needed.
+fn collect(downloaded: &Download, target: &Path) -> io::Result<()> {
     let library = locate::in_folder(&downloaded.library).ok_or_else(|| {
         let message = format!("{} holds no library", downloaded.library.display());
         io::Error::new(io::ErrorKind::NotFound, message)
     })?;
-    move_into(&library, kept)?;
+    move_into(&library, target)?;
     for entry in downloaded.licences.read_dir()?.flatten() {
         let name = entry.file_name().to_string_lossy().to_lowercase();
         let wanted = ["license", "thirdpartynotices", "package.json"].iter().any(|wanted| name.starts_with(wanted));
         if wanted && entry.path().is_file() {
-            move_into(&entry.path(), kept)?;
+            move_into(&entry.path(), target)?;
         }
     }
     Ok(())
 }
 
-/// Moves a file and waits until the disk has it: a library cut short by a power failure must not be found.
+/// Moves a file and syncs it to disk, so that a power failure cannot leave a truncated library.
 fn move_into(file: &Path, folder: &Path) -> io::Result<()> {
     let Some(name) = file.file_name() else { return Ok(()) };
     let moved = folder.join(name);
@@ -121,15 +121,15 @@ fn move_into(file: &Path, folder: &Path) -> io::Result<()> {
     File::options().append(true).open(moved)?.sync_all()
 }
 
-/// Renames the complete folder to its final name; one that is already there and not to be replaced is as good.
-fn publish(kept: &Path, target: &Path, replace: bool) -> io::Result<()> {
+/// Renames the complete folder to its final name. An existing library is as good, unless it is to be replaced.
+fn publish(complete: &Path, target: &Path, replace: bool) -> io::Result<()> {
     if replace || locate::in_folder(target).is_none() {
         match fs::remove_dir_all(target) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
             _ => {}
         }
     }
-    match fs::rename(kept, target) {
+    match fs::rename(complete, target) {
         Err(_) if locate::in_folder(target).is_some() => Ok(()),
         result => result,
     }

@@ -1,14 +1,14 @@
-//! Where a library of ONNX Runtime may lie: told by the person, beside the executable, or in the cache.
+//! Locates a library of ONNX Runtime beside the executable or in the cache.
 
 use std::env;
 use std::fs::File;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-/// The version that is fetched, and the newest one that also exists for Intel Macs.
+/// The version to download: the newest one that also exists for Intel Macs.
 pub const VERSION: &str = "1.23.2";
 
-/// The folder in the cache that holds a fetched library.
+/// The folder in the cache that holds a downloaded library.
 pub(super) fn cache_folder(cache: &Path) -> PathBuf {
     cache.join(format!("onnxruntime-{VERSION}"))
 }
@@ -18,14 +18,14 @@ pub(super) fn beside_executable() -> Option<PathBuf> {
     in_folder(env::current_exe().ok()?.parent()?)
 }
 
-/// The library that lies directly in `folder`; of several names for it the shortest.
+/// The library directly in `folder`; the shortest of several names.
 pub(super) fn in_folder(folder: &Path) -> Option<PathBuf> {
     let mut found: Vec<PathBuf> = folder.read_dir().ok()?.flatten().map(|entry| entry.path()).collect();
     found.retain(|path| is_library(path) && path.is_file());
     found.into_iter().min_by_key(|path| (path.as_os_str().len(), path.clone()))
 }
 
-/// Whether a file is called as ONNX Runtime's library is on this system: `onnxruntime.dll`, `libonnxruntime.dylib` or
+/// Whether a file has the name of ONNX Runtime's library on this system: `onnxruntime.dll`, `libonnxruntime.dylib` or
 /// `libonnxruntime.1.23.2.dylib`, `libonnxruntime.so` or `libonnxruntime.so.1.23.2`.
 pub(super) fn is_library(path: &Path) -> bool {
     let Some(name) = path.file_name().and_then(|name| name.to_str()) else { return false };
@@ -36,15 +36,15 @@ pub(super) fn is_library(path: &Path) -> bool {
     }
 }
 
-/// Whether a file begins as a 64-bit Linux library and ends before its own table of sections does. Loading such a file
-/// would not fail but kill the program: the system maps it and finds nothing behind the page.
-pub(super) fn is_cut_short(library: &Path) -> bool {
+/// Whether a file is a 64-bit ELF library that ends before its section table. Loading such a file would not fail but
+/// crash the program: the system maps it and finds no data behind the pages.
+pub(super) fn is_truncated(library: &Path) -> bool {
     let mut header = [0; 64];
     let Ok(mut file) = File::open(library) else { return false };
     let length = file.metadata().map_or(0, |metadata| metadata.len());
     let readable = file.read_exact(&mut header).is_ok();
     if !readable || !header.starts_with(b"\x7fELF\x02\x01") {
-        return false; // another kind of file: whoever loads it will tell
+        return false; // another kind of file: loading it reports the error
     }
     let number = |at: usize, bytes: usize| {
         header[at..at + bytes].iter().rev().fold(0u64, |number, byte| number << 8 | u64::from(*byte))
@@ -54,7 +54,7 @@ pub(super) fn is_cut_short(library: &Path) -> bool {
     length < end_of_sections
 }
 
-/// The version in a library's file name or its folder's name, where it has one: the library itself does not tell.
+/// The version in the name of a library's file or folder, if any: the library itself does not report it.
 pub(super) fn version(library: &Path) -> Option<String> {
     let library = library.canonicalize().ok()?;
     let name = library.file_name()?.to_str()?;
@@ -62,7 +62,7 @@ pub(super) fn version(library: &Path) -> Option<String> {
     version_in(name).or_else(|| version_in(folder))
 }
 
-/// The first run of three numbers parted by dots.
+/// The first run of three numbers separated by dots.
 fn version_in(text: &str) -> Option<String> {
     text.split(|c: char| !c.is_ascii_digit() && c != '.')
         .map(|run| run.trim_matches('.'))
@@ -86,7 +86,7 @@ mod tests {
 
     #[test]
     #[cfg(target_os = "linux")]
-    fn only_the_runtime_itself_is_taken() {
+    fn only_the_runtime_itself_is_found() {
         let folder = tempfile::tempdir().unwrap();
         assert_eq!(in_folder(folder.path()), None);
         for name in ["libonnxruntime_providers_shared.so", "onnxruntime.dll", "notes.txt"] {
@@ -99,20 +99,20 @@ mod tests {
 
     #[test]
     #[cfg(all(target_os = "linux", target_pointer_width = "64"))]
-    fn a_library_cut_short_is_known() {
-        let whole = env::current_exe().unwrap();
-        assert!(!is_cut_short(&whole));
+    fn a_truncated_library_is_recognised() {
+        let intact = env::current_exe().unwrap();
+        assert!(!is_truncated(&intact));
         let folder = tempfile::tempdir().unwrap();
         let cut = folder.path().join("cut");
-        let bytes = fs::read(&whole).unwrap();
+        let bytes = fs::read(&intact).unwrap();
         fs::write(&cut, &bytes[..bytes.len() / 2]).unwrap();
-        assert!(is_cut_short(&cut));
+        assert!(is_truncated(&cut));
         fs::write(&cut, "text").unwrap();
-        assert!(!is_cut_short(&cut));
+        assert!(!is_truncated(&cut));
     }
 
     #[test]
-    fn a_folder_that_is_not_there_holds_nothing() {
+    fn a_missing_folder_holds_nothing() {
         assert_eq!(in_folder(Path::new("/no/such/folder")), None);
     }
 }

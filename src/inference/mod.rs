@@ -1,4 +1,4 @@
-//! ONNX Runtime and the networks it runs: found, fetched once where missing, loaded, run. Knows nothing of people.
+//! ONNX Runtime and the networks it runs: locates or downloads the library, loads it and runs the networks.
 //!
 //! [`Runtime`] is the loaded library, [`models`] the network files with their checksums.
 
@@ -12,5 +12,5 @@ mod runtime_error;
 
 pub use error::InferenceError;
 pub use locate::VERSION;
-pub use runtime::{Network, NetworkOutputs, Runtime, time_at_work};
+pub use runtime::{Network, NetworkOutputs, Runtime, take_inference_time};
 pub use runtime_error::{Attempt, RuntimeError};

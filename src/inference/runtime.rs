@@ -1,12 +1,11 @@
-//! ONNX Runtime: found, or fetched once, then loaded. The only file that knows `ort`; its neighbours find and fetch.
+//! Locates or downloads ONNX Runtime, loads it and runs networks. The only file that uses `ort`.
 //!
-//! The library is no part of the build: a build script that downloads would break offline builds, and no system package
-//! exists. So [`Runtime::open`] looks for it when the program starts, and fetches a pinned, hash-checked copy from a
-//! package registry when it is nowhere (`fetch.rs`).
+//! The library is not part of the build: a build script that downloads would break offline builds, and there is no
+//! system package. So [`Runtime::open`] looks for it when the program starts, and downloads a pinned, hash-checked copy
+//! from a package registry if there is none (`fetch.rs`).
 //!
-//! `ort` panics when any of its functions is called before a library is loaded, even the one that makes an error value.
-//! So the order here matters: nothing of `ort` is touched but `init_from` until that has succeeded, and a [`Runtime`]
-//! is the proof that it has.
+//! `ort` panics when any of its functions is called before a library is loaded, even the one that creates an error
+//! value. So nothing but `init_from` is called until it has succeeded; a [`Runtime`] is the proof that it has.
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -25,10 +24,10 @@ use ort::value::TensorRef;
 use super::{Attempt, InferenceError, RuntimeError, fetch, locate};
 use crate::app_dirs::Paths;
 
-/// A process can have one runtime: the first to be loaded.
+/// A process can have only one runtime: the first to be loaded.
 static LOADED: Mutex<Option<Runtime>> = Mutex::new(None);
 
-/// The loaded ONNX Runtime library. Clones are the same runtime.
+/// The loaded ONNX Runtime library. Clones share it.
 #[derive(Clone, Debug)]
 pub struct Runtime {
     environment: Environment,
@@ -36,29 +35,29 @@ pub struct Runtime {
 }
 
 impl Runtime {
-    /// Finds the library (`explicit`, else `ORT_DYLIB_PATH`, else beside the executable, else in the cache) or fetches it
-    /// into the cache, and loads it. `say` gets lines to show while it fetches.
+    /// Finds the library (`explicit`, else `ORT_DYLIB_PATH`, else beside the executable, else in the cache) or
+    /// downloads it into the cache, and loads it. `report` receives progress lines during the download.
     ///
-    /// A second call in the same process gives the runtime of the first, whatever `explicit` says.
+    /// A second call in the same process returns the runtime of the first, regardless of `explicit`.
     ///
     /// # Errors
-    /// When the library that was named does not serve; when none was named, none was found and none could be fetched.
-    pub fn open(explicit: Option<&Path>, paths: &Paths, say: &mut dyn FnMut(&str)) -> Result<Self, RuntimeError> {
+    /// If the named library cannot be used, or if none was named, none was found and none could be downloaded.
+    pub fn open(explicit: Option<&Path>, paths: &Paths, report: &mut dyn FnMut(&str)) -> Result<Self, RuntimeError> {
         let mut loaded = loaded();
         if let Some(runtime) = &*loaded {
             return Ok(runtime.clone());
         }
         let runtime = match named(explicit) {
             Some(path) => load_named(&path)?,
-            None => load_found_or_fetched(&paths.cache, say)?,
+            None => load_found_or_fetched(&paths.cache, report)?,
         };
         Ok(loaded.insert(runtime).clone())
     }
 
-    /// As [`Runtime::open`], but fetches nothing: `None` when the library is not here yet.
+    /// Like [`Runtime::open`], but never downloads: returns `None` if the library is not installed yet.
     ///
     /// # Errors
-    /// When the library that was named does not serve.
+    /// If the named library cannot be used.
     pub fn find(explicit: Option<&Path>, paths: &Paths) -> Result<Option<Self>, RuntimeError> {
         let mut loaded = loaded();
         if loaded.is_none() {
@@ -70,8 +69,8 @@ impl Runtime {
         Ok(loaded.clone())
     }
 
-    /// Lets go of the process's runtime; call it last, after all that uses networks is dropped. On a Mac the library
-    /// otherwise aborts the process while it exits (microsoft/onnxruntime#24579). It cannot be opened again.
+    /// Releases the process's runtime. Call it last, after everything that uses networks is dropped. On a Mac the
+    /// library otherwise aborts the process on exit (microsoft/onnxruntime#24579). It cannot be opened again.
     pub fn close() {
         loaded().take();
     }
@@ -81,7 +80,7 @@ impl Runtime {
         &self.library
     }
 
-    /// The library's version as its name tells, else the commit it was built from.
+    /// The library's version according to its name, otherwise the commit it was built from.
     pub fn version(&self) -> String {
         locate::version(&self.library).unwrap_or_else(|| {
             let commit = ort::info().split(", ").find_map(|part| part.strip_prefix("git-commit-id="));
@@ -89,11 +88,11 @@ impl Runtime {
         })
     }
 
-    /// Makes a network of the bytes of an ONNX file. It runs in the calling thread: a second one gained nothing while
-    /// other work was on the machine, and spinning threads cost the window its time.
+    /// Creates a network from the bytes of an ONNX file. It runs on the calling thread: a second thread gained nothing
+    /// while the machine was busy, and spinning threads slowed the window.
     ///
     /// # Errors
-    /// [`InferenceError::ModelRefused`] when ONNX Runtime does not accept it.
+    /// [`InferenceError::ModelRefused`] if ONNX Runtime does not accept it.
     pub fn network(&self, name: &'static str, model: &[u8]) -> Result<Network, InferenceError> {
         let session = self.builder().and_then(|mut builder| builder.commit_from_memory(model));
         let session = session.map_err(|error| InferenceError::ModelRefused { name, reason: error.to_string() })?;
@@ -113,7 +112,7 @@ fn loaded() -> MutexGuard<'static, Option<Runtime>> {
     LOADED.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Loads the library a person named, a file or the folder it lies in, and no other.
+/// Loads the library that the user named, by its file or its folder, and no other.
 fn load_named(path: &Path) -> Result<Runtime, RuntimeError> {
     let file = if path.is_dir() { locate::in_folder(path) } else { Some(path.to_owned()) };
     let refused = |reason: String| RuntimeError::Explicit { path: path.to_owned(), reason };
@@ -127,13 +126,13 @@ fn load_named(path: &Path) -> Result<Runtime, RuntimeError> {
     }
 }
 
-/// The library that the person names, on the command line or by the environment.
+/// The library that the user named, on the command line or in the environment.
 fn named(explicit: Option<&Path>) -> Option<PathBuf> {
     let variable = || env::var_os("ORT_DYLIB_PATH").filter(|path| !path.is_empty()).map(PathBuf::from);
     explicit.map(Path::to_owned).or_else(variable)
 }
 
-/// Loads the first library that serves of those that lie about; `attempts` gets those that do not.
+/// Loads the first usable library beside the executable or in the cache; `attempts` receives the unusable ones.
 fn load_found(cache: &Path, attempts: &mut Vec<Attempt>) -> Result<Option<Runtime>, RuntimeError> {
     let in_cache = locate::in_folder(&locate::cache_folder(cache));
     for file in [locate::beside_executable(), in_cache].into_iter().flatten() {
@@ -145,21 +144,21 @@ fn load_found(cache: &Path, attempts: &mut Vec<Attempt>) -> Result<Option<Runtim
     Ok(None)
 }
 
-/// Loads a library that lies about; fetches one if none serves.
-fn load_found_or_fetched(cache: &Path, say: &mut dyn FnMut(&str)) -> Result<Runtime, RuntimeError> {
+/// Loads an existing library, or downloads one if none is usable.
+fn load_found_or_fetched(cache: &Path, report: &mut dyn FnMut(&str)) -> Result<Runtime, RuntimeError> {
     let mut attempts = Vec::new();
     if let Some(runtime) = load_found(cache, &mut attempts)? {
         return Ok(runtime);
     }
     let broken = attempts.iter().any(|attempt| Path::new(&attempt.tried).starts_with(cache));
-    match fetch::fetch(cache, broken, &fetch::PackageManagers::default(), say) {
+    match fetch::fetch(cache, broken, &fetch::PackageManagers::default(), report) {
         Ok(file) => match load(&file)? {
             LoadOutcome::Loaded(runtime) => return Ok(runtime),
             LoadOutcome::Refused(reason) => attempts.push(Attempt::new(file.display().to_string(), reason)),
         },
-        Err(ways) => attempts.extend(ways),
+        Err(failed) => attempts.extend(failed),
     }
-    Err(RuntimeError::Nowhere(attempts))
+    Err(RuntimeError::NotFound(attempts))
 }
 
 /// What came of loading one library.
@@ -171,18 +170,18 @@ enum LoadOutcome {
 
 /// Loads a library.
 fn load(file: &Path) -> Result<LoadOutcome, RuntimeError> {
-    // `ort` would look for a relative path beside the executable first.
+    // `ort` would resolve a relative path against the executable's folder first.
     let library = std::path::absolute(file).unwrap_or_else(|_| file.to_owned());
-    if locate::is_cut_short(&library) {
+    if locate::is_truncated(&library) {
         return Ok(LoadOutcome::Refused("the file is cut short".to_owned()));
     }
     let builder = match ort::init_from(&library) {
         Ok(builder) => builder,
-        Err(error) => return Ok(LoadOutcome::Refused(in_words(&error))),
+        Err(error) => return Ok(LoadOutcome::Refused(describe(&error))),
     };
     match builder.with_name("bendwise").with_telemetry(false).build() {
         Ok(environment) => {
-            // It logs through `tracing`; what it does in detail, thousands of lines, is nobody's concern here.
+            // It logs through `tracing`, thousands of lines at the more detailed levels.
             environment.set_log_level(LogLevel::Warning);
             Ok(LoadOutcome::Loaded(Runtime { environment, library }))
         }
@@ -190,18 +189,18 @@ fn load(file: &Path) -> Result<LoadOutcome, RuntimeError> {
     }
 }
 
-/// Why a library does not load. The system's own reason hides in the source of the source.
-fn in_words(error: &LoadDynamicError) -> String {
+/// Describes why a library does not load. The system's own reason is the source of the error.
+fn describe(error: &LoadDynamicError) -> String {
     match error {
         LoadDynamicError::Dlopen { error, path } => {
             let reason = std::error::Error::source(error).map_or_else(|| error.to_string(), ToString::to_string);
-            // What glibc says of a library for another processor, too.
+            // glibc says this also for a library for another processor.
             let misleading = reason.contains("No such file") && path.exists();
             let hint = if misleading { "; it is made for another processor, or lacks a library it needs" } else { "" };
             format!("the system cannot load it ({reason}{hint})")
         }
         LoadDynamicError::MissingApi { .. } => "it is a library, but not ONNX Runtime".to_owned(),
-        LoadDynamicError::InvalidVersionString => "it does not tell its version".to_owned(),
+        LoadDynamicError::InvalidVersionString => "it does not report its version".to_owned(),
         LoadDynamicError::BadVersion { version_str, .. } => {
             format!("it is version {version_str}, and 1.{} or newer is needed", ort::MINOR_VERSION)
         }
@@ -209,17 +208,16 @@ fn in_words(error: &LoadDynamicError) -> String {
 }
 
 thread_local! {
-    /// How long this thread's networks were at work.
-    static AT_WORK: Cell<Duration> = const { Cell::new(Duration::ZERO) };
+    /// The time that networks ran on this thread.
+    static INFERENCE_TIME: Cell<Duration> = const { Cell::new(Duration::ZERO) };
 }
 
-/// How long the networks that this thread runs were at work since this was last asked: what is in ONNX Runtime's hands,
-/// not ours.
-pub fn time_at_work() -> Duration {
-    AT_WORK.take()
+/// The time spent inside ONNX Runtime on this thread since the last call.
+pub fn take_inference_time() -> Duration {
+    INFERENCE_TIME.take()
 }
 
-/// A network.
+/// A loaded network.
 #[derive(Debug)]
 pub struct Network {
     name: &'static str,
@@ -227,24 +225,24 @@ pub struct Network {
 }
 
 impl Network {
-    /// Runs the network on a picture of `side` × `side` pixels: planes red, green, blue, each row first.
+    /// Runs the network on a picture of `side` × `side` pixels: planes red, green, blue, each in row-major order.
     ///
     /// # Errors
-    /// [`InferenceError::RunFailed`] when ONNX Runtime says so, or when `picture` has not 3 · `side`² values.
+    /// [`InferenceError::RunFailed`] if ONNX Runtime fails, or if `picture` does not have 3 · `side`² values.
     pub fn run(&mut self, side: usize, picture: &[f32]) -> Result<NetworkOutputs<'_>, InferenceError> {
         let name = self.name;
         let failed = |error: ort::Error| InferenceError::RunFailed { name, reason: error.to_string() };
         let input = TensorRef::from_array_view(([1, 3, side, side], picture)).map_err(failed)?;
         let began = Instant::now();
         let outputs = self.session.run(ort::inputs![input]).map_err(failed)?;
-        AT_WORK.set(AT_WORK.get() + began.elapsed());
+        INFERENCE_TIME.set(INFERENCE_TIME.get() + began.elapsed());
         Ok(NetworkOutputs { name, outputs })
     }
 
     /// Runs the network on named rows of numbers, each an input of shape 1 × its length.
     ///
     /// # Errors
-    /// [`InferenceError::RunFailed`] when ONNX Runtime says so.
+    /// [`InferenceError::RunFailed`] if ONNX Runtime fails.
     pub fn run_rows<const COUNT: usize>(
         &mut self,
         rows: &[(&'static str, &[f32]); COUNT],
@@ -257,12 +255,12 @@ impl Network {
         }
         let began = Instant::now();
         let outputs = self.session.run(inputs).map_err(failed)?;
-        AT_WORK.set(AT_WORK.get() + began.elapsed());
+        INFERENCE_TIME.set(INFERENCE_TIME.get() + began.elapsed());
         Ok(NetworkOutputs { name, outputs })
     }
 }
 
-/// What a network made of its input, by name.
+/// The outputs of a network, by name.
 #[derive(Debug)]
 pub struct NetworkOutputs<'a> {
     name: &'static str,
@@ -273,7 +271,7 @@ impl NetworkOutputs<'_> {
     /// The `COUNT` numbers of an output, last dimension fastest.
     ///
     /// # Errors
-    /// [`InferenceError::RunFailed`] when there is no such output or it has not `COUNT` numbers.
+    /// [`InferenceError::RunFailed`] if there is no such output or it does not have `COUNT` numbers.
     pub fn values<const COUNT: usize>(&self, output: &str) -> Result<&[f32; COUNT], InferenceError> {
         let failed = |reason: String| InferenceError::RunFailed { name: self.name, reason };
         let value = self.outputs.get(output).ok_or_else(|| failed(format!("it has no output {output}")))?;

@@ -1,14 +1,14 @@
-//! Why ONNX Runtime cannot be used, with every place that was tried.
+//! Why ONNX Runtime cannot be used, with everything that was tried.
 
 use std::fmt;
 use std::path::PathBuf;
 
-/// One place or way that was tried, and why it did not serve.
+/// One thing that was tried, and why it failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attempt {
     /// What was tried: a path or a command.
     pub tried: String,
-    /// Why it did not serve.
+    /// Why it failed.
     pub reason: String,
 }
 
@@ -18,10 +18,10 @@ impl Attempt {
     }
 }
 
-/// Why ONNX Runtime cannot be used. The message names what was tried and the way out.
+/// Why ONNX Runtime cannot be used. The message names what was tried and the remedy.
 #[derive(Debug, thiserror::Error)]
 pub enum RuntimeError {
-    /// The library that `--ort-lib` or `ORT_DYLIB_PATH` names does not serve.
+    /// The library that `--ort-lib` or `ORT_DYLIB_PATH` names cannot be used.
     #[error(
         "the ONNX Runtime library {path} cannot be used: {reason}; point --ort-lib or ORT_DYLIB_PATH to a \
          libonnxruntime of version 1.20 or newer, or leave both unset to have it fetched", path = path.display()
@@ -29,22 +29,22 @@ pub enum RuntimeError {
     Explicit {
         /// The library that was named.
         path: PathBuf,
-        /// Why it does not serve.
+        /// Why it cannot be used.
         reason: String,
     },
-    /// No library was found and none could be fetched.
+    /// No library was found and none could be downloaded.
     #[error(
         "ONNX Runtime was not found and could not be fetched:{}\ninstall pip (on Debian and Ubuntu `apt install \
          python3-pip`) or npm and start again with the network on, or point --ort-lib or ORT_DYLIB_PATH to a \
          libonnxruntime of version 1.20 or newer", list(.0)
     )]
-    Nowhere(Vec<Attempt>),
+    NotFound(Vec<Attempt>),
     /// The library loads but does not start.
     #[error("ONNX Runtime {path} does not start: {reason}; delete the file to have it fetched again", path = path.display())]
     Start {
         /// The library.
         path: PathBuf,
-        /// What it said.
+        /// The error of ONNX Runtime.
         reason: String,
     },
 }

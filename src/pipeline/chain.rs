@@ -129,7 +129,7 @@ impl Chain {
             pose: posed - began,
             spine: outlined - posed,
             judgement: outlined.elapsed(),
-            networks: inference::time_at_work(),
+            networks: inference::take_inference_time(),
         };
         Ok(Observation { frame, sighting: Arc::new(sighting), dorsal, limbs, measurement, progress, form, times })
     }

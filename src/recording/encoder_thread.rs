@@ -1,4 +1,4 @@
-//! The thread that films: it gets pictures by a short queue, makes them small and gives them to the reel.
+//! The encoder thread: receives pictures through a short queue, scales them and writes them to the video.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -8,99 +8,99 @@ use std::thread::{self, JoinHandle};
 
 use image::RgbImage;
 
-use super::fragmented_mp4::{FilmError, FragmentedMp4Writer};
+use super::fragmented_mp4::{FragmentedMp4Writer, RecordingError};
 use crate::source::pixels::scaled;
 use crate::source::{Frame, Timestamp};
 
-/// Pictures that may wait: a tenth of a second of them, and memory for no more.
+/// The most pictures in the queue: a tenth of a second, which limits the memory.
 const QUEUE: usize = 4;
 
 /// Width of a small video, pixels.
 const SMALL: u32 = 640;
 
-/// How large a video is.
+/// The size of a video.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Size {
     /// 640 pixels wide, or as wide as the picture if that is less.
     Small,
-    /// As the camera's picture.
+    /// The size of the camera's picture.
     Full,
 }
 
-/// Films a session.
+/// Records the video of a session.
 #[derive(Debug)]
 pub struct EncoderThread {
     pictures: SyncSender<(Arc<RgbImage>, Timestamp)>,
-    /// Whether a full queue is waited for.
+    /// Whether to wait when the queue is full.
     waits: bool,
-    thread: JoinHandle<Result<(), FilmError>>,
+    thread: JoinHandle<Result<(), RecordingError>>,
     last: Option<Timestamp>,
     dropped: u64,
 }
 
 impl EncoderThread {
-    /// Begins to film into a new file.
+    /// Starts recording to a new file.
     ///
     /// # Errors
-    /// When the system has no thread to give.
+    /// If the thread cannot be started.
     pub fn start(path: PathBuf, size: Size, waits: bool) -> io::Result<Self> {
-        let (pictures, taken) = sync_channel(QUEUE);
-        let thread = thread::Builder::new().name("film".into()).spawn(move || film(&path, size, &taken))?;
+        let (pictures, queue) = sync_channel(QUEUE);
+        let thread = thread::Builder::new().name("encoder".into()).spawn(move || record(&path, size, &queue))?;
         Ok(Self { pictures, waits, thread, last: None, dropped: 0 })
     }
 
-    /// Takes the picture of a frame. Gives whether it will be in the video: not where there is no time to encode it, and
-    /// not where the video has come to its end.
+    /// Queues the picture of a frame. Returns whether it will be in the video: it is dropped if the encoder cannot keep
+    /// up, and after the video has ended.
     pub fn take(&mut self, frame: &Frame) -> bool {
         if self.last.is_some_and(|last| frame.time <= last) {
             return false;
         }
         let picture = (Arc::clone(&frame.picture), frame.time);
-        let taken = if self.waits {
+        let queued = if self.waits {
             self.pictures.send(picture).is_ok()
         } else {
             let sent = self.pictures.try_send(picture);
             self.dropped += u64::from(matches!(sent, Err(TrySendError::Full(_))));
             sent.is_ok()
         };
-        if taken {
+        if queued {
             self.last = Some(frame.time);
         }
-        taken
+        queued
     }
 
-    /// Whether the video has come to its end before its time; [`EncoderThread::finish`] tells why.
+    /// Whether the video has ended prematurely; [`EncoderThread::finish`] returns why.
     pub fn is_over(&self) -> bool {
         self.thread.is_finished()
     }
 
-    /// Pictures that there was no time to encode, so far.
+    /// The number of pictures dropped so far because the encoder could not keep up.
     pub fn dropped(&self) -> u64 {
         self.dropped
     }
 
-    /// Ends the video and waits until it is whole.
+    /// Ends the video and waits until it is complete.
     ///
     /// # Errors
-    /// What kept it from being written, if anything did.
-    pub fn finish(self) -> Result<(), FilmError> {
+    /// If it could not be written.
+    pub fn finish(self) -> Result<(), RecordingError> {
         drop(self.pictures);
-        self.thread.join().unwrap_or(Err(FilmError::Fault))
+        self.thread.join().unwrap_or(Err(RecordingError::Fault))
     }
 }
 
-fn film(path: &Path, size: Size, pictures: &Receiver<(Arc<RgbImage>, Timestamp)>) -> Result<(), FilmError> {
+fn record(path: &Path, size: Size, pictures: &Receiver<(Arc<RgbImage>, Timestamp)>) -> Result<(), RecordingError> {
     let Ok((first, time)) = pictures.recv() else { return Ok(()) };
-    let mut reel = FragmentedMp4Writer::create(path, filmed(first.dimensions(), size))?;
-    reel.write(&fitted(&first, reel.size()), time)?;
+    let mut writer = FragmentedMp4Writer::create(path, video_size(first.dimensions(), size))?;
+    writer.write(&fitted(&first, writer.size()), time)?;
     for (picture, time) in pictures {
-        reel.write(&fitted(&picture, reel.size()), time)?;
+        writer.write(&fitted(&picture, writer.size()), time)?;
     }
-    reel.finish()
+    writer.finish()
 }
 
-/// The size of the video of pictures of this size; H.264 wants even sides.
-fn filmed((width, height): (u32, u32), size: Size) -> (u32, u32) {
+/// The size of the video for pictures of this size; H.264 requires even sides.
+fn video_size((width, height): (u32, u32), size: Size) -> (u32, u32) {
     let wide = if size == Size::Small { width.min(SMALL) } else { width };
     let high = (u64::from(height) * u64::from(wide) / u64::from(width.max(1))) as u32;
     ((wide & !1).max(16), (high & !1).max(16))
@@ -129,35 +129,35 @@ mod tests {
     }
 
     #[test]
-    fn pictures_that_nobody_has_time_for_are_dropped_and_counted_and_nothing_waits() {
+    fn pictures_beyond_the_queue_are_dropped_and_counted_without_waiting() {
         let (pictures, taken) = sync_channel(QUEUE);
         let thread = thread::spawn(|| Ok(()));
-        let mut camera = EncoderThread { pictures, waits: false, thread, last: None, dropped: 0 };
-        let in_video: Vec<bool> = (1..8).map(|time| camera.take(&frame(time))).collect();
+        let mut encoder = EncoderThread { pictures, waits: false, thread, last: None, dropped: 0 };
+        let in_video: Vec<bool> = (1..8).map(|time| encoder.take(&frame(time))).collect();
         assert_eq!(in_video, [true, true, true, true, false, false, false]);
-        assert_eq!(camera.dropped(), 3);
+        assert_eq!(encoder.dropped(), 3);
         taken.recv().unwrap();
-        assert!(!camera.take(&frame(4)), "of one time there is one picture");
-        assert!(camera.take(&frame(9)));
+        assert!(!encoder.take(&frame(4)), "only one picture per time");
+        assert!(encoder.take(&frame(9)));
         drop(taken);
-        assert!(!camera.take(&frame(10)));
-        assert_eq!(camera.dropped(), 3, "a video that is over drops nothing for want of time");
+        assert!(!encoder.take(&frame(10)));
+        assert_eq!(encoder.dropped(), 3, "pictures after the end do not count as dropped");
     }
 
     #[test]
     fn a_small_video_is_640_wide_with_even_sides() {
-        assert_eq!(filmed((1280, 720), Size::Small), (640, 360));
-        assert_eq!(filmed((1768, 994), Size::Small), (640, 358));
-        assert_eq!(filmed((320, 241), Size::Small), (320, 240));
-        assert_eq!(filmed((1281, 721), Size::Full), (1280, 720));
+        assert_eq!(video_size((1280, 720), Size::Small), (640, 360));
+        assert_eq!(video_size((1768, 994), Size::Small), (640, 358));
+        assert_eq!(video_size((320, 241), Size::Small), (320, 240));
+        assert_eq!(video_size((1281, 721), Size::Full), (1280, 720));
     }
 
     #[test]
-    fn a_place_that_cannot_be_written_to_ends_the_video_with_a_sentence() {
+    fn an_unwritable_file_ends_the_video_with_an_error() {
         let folder = tempfile::tempdir().unwrap();
-        let mut camera = EncoderThread::start(folder.path().join("no/such/folder/a.mp4"), Size::Full, true).unwrap();
-        camera.take(&frame(0));
-        let told = camera.finish().unwrap_err().to_string();
-        assert!(told.contains("a.mp4 cannot be written"), "{told}");
+        let mut encoder = EncoderThread::start(folder.path().join("no/such/folder/a.mp4"), Size::Full, true).unwrap();
+        encoder.take(&frame(0));
+        let message = encoder.finish().unwrap_err().to_string();
+        assert!(message.contains("a.mp4 cannot be written"), "{message}");
     }
 }

@@ -1,4 +1,4 @@
-//! Writes the video: encodes pictures, gathers them into fragments, and puts each on the disk when it is whole.
+//! Writes the video: encodes pictures, collects them into fragments, and syncs each complete fragment to disk.
 
 use std::ffi::c_int;
 use std::fs::File;
@@ -17,31 +17,31 @@ use super::fragment::{Coded, TIMESCALE, fragment};
 use crate::owner_only;
 use crate::source::{SourceError, Timestamp};
 
-/// How long a fragment is: with what is being written when a kill comes, less than a second is lost.
+/// Duration of a fragment: including the one being written, less than a second is lost if the program is killed.
 const FRAGMENT: Duration = Duration::from_millis(800);
 
-/// Bits a pixel and second, at most, for people who move before a wall: 0.6 Mbit a second at 640 × 360. [own]
+/// The most bits per pixel and second, for people moving in front of a wall: 0.6 Mbit a second at 640 × 360. [own]
 const BITS_A_PIXEL: f64 = 2.5;
 
-/// A picture is shown no longer than this, as in [`crate::recording::mp4_writer`].
-const LONGEST_SHOWN: Duration = Duration::from_secs(60);
+/// The longest duration of a picture, as in [`crate::recording::mp4_writer`].
+const LONGEST_DURATION: Duration = Duration::from_secs(60);
 
-/// How long the very last picture is shown.
-const LAST_SHOWN: u64 = TIMESCALE as u64 / 30;
+/// The duration of the last picture, ticks.
+const LAST_DURATION: u64 = TIMESCALE as u64 / 30;
 
 /// Why a session's video cannot be written or played.
 #[derive(Debug, thiserror::Error)]
-pub enum FilmError {
-    /// The disk does not take it.
-    #[error("{path} cannot be written: the disk does not take it, it may be full ({cause})")]
+pub enum RecordingError {
+    /// Writing failed.
+    #[error("{path} cannot be written: the disk may be full ({cause})")]
     File {
         /// The video.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         #[source]
         cause: io::Error,
     },
-    /// It is damaged, or no video of a session.
+    /// It is damaged, or not a video of a session.
     #[error("{path} cannot be played ({cause})")]
     Unplayable {
         /// The video.
@@ -50,7 +50,7 @@ pub enum FilmError {
         #[source]
         cause: SourceError,
     },
-    /// A panic while filming.
+    /// The encoder thread panicked.
     #[error("A fault in bendwise itself ended the video: use --video off, and report this with what you did")]
     Fault,
     /// The encoder or the container refused.
@@ -58,7 +58,7 @@ pub enum FilmError {
     Encoding {
         /// The video.
         path: PathBuf,
-        /// What was refused.
+        /// The error.
         reason: String,
     },
 }
@@ -69,32 +69,32 @@ pub(super) struct FragmentedMp4Writer {
     file: File,
     encoder: Encoder,
     size: (u32, u32),
-    /// Whether the head of the file is written: it needs what the first picture tells.
+    /// Whether the initialization segment is written, which needs the parameter sets of the first picture.
     begun: bool,
     fragments: u32,
-    /// Those of the fragment to come; the newest waits for the next, which tells how long it is shown.
+    /// The pictures of the next fragment; the duration of the newest is known only when the next one comes.
     pictures: Vec<Coded>,
     last: Option<Timestamp>,
     clock: Duration,
 }
 
 impl FragmentedMp4Writer {
-    /// Begins a video of `size`, both sides even.
-    pub(super) fn create(path: &Path, size: (u32, u32)) -> Result<Self, FilmError> {
-        let file = owner_only::file(path).map_err(|cause| FilmError::File { path: path.to_owned(), cause })?;
+    /// Starts a video of `size`, both sides even.
+    pub(super) fn create(path: &Path, size: (u32, u32)) -> Result<Self, RecordingError> {
+        let file = owner_only::file(path).map_err(|cause| RecordingError::File { path: path.to_owned(), cause })?;
         let bits = (f64::from(size.0) * f64::from(size.1) * BITS_A_PIXEL) as u32;
         let configuration = EncoderConfig::new()
             .rate_control_mode(RateControlMode::Bitrate)
             .bitrate(BitRate::from_bps(bits))
             .complexity(Complexity::Low)
-            // Key frames come where fragments begin, and only there.
+            // Key frames come at the start of each fragment, and only there.
             .intra_frame_period(IntraFramePeriod::from_num_frames(0))
             .scene_change_detect(false)
             .num_threads(1)
             .skip_frames(false);
         let mut encoder = Encoder::with_api_config(OpenH264API::from_source(), configuration)
-            .map_err(|error| FilmError::Encoding { path: path.to_owned(), reason: error.to_string() })?;
-        hush(&mut encoder);
+            .map_err(|error| RecordingError::Encoding { path: path.to_owned(), reason: error.to_string() })?;
+        silence(&mut encoder);
         Ok(Self {
             path: path.to_owned(),
             file,
@@ -113,14 +113,14 @@ impl FragmentedMp4Writer {
         self.size
     }
 
-    /// Adds a picture of the reel's size, later than the one before.
-    pub(super) fn write(&mut self, picture: &RgbImage, time: Timestamp) -> Result<(), FilmError> {
-        self.clock += self.last.map_or(Duration::ZERO, |last| time.since(last)).min(LONGEST_SHOWN);
+    /// Adds a picture of the video's size, later than the one before.
+    pub(super) fn write(&mut self, picture: &RgbImage, time: Timestamp) -> Result<(), RecordingError> {
+        self.clock += self.last.map_or(Duration::ZERO, |last| time.since(last)).min(LONGEST_DURATION);
         self.last = Some(time);
         let now = ticks(self.clock);
-        let gathered = self.pictures.first().map(|first| now.saturating_sub(first.time));
-        if gathered.is_none_or(|gathered| gathered >= ticks(FRAGMENT)) {
-            self.put_down(now)?;
+        let collected = self.pictures.first().map(|first| now.saturating_sub(first.time));
+        if collected.is_none_or(|collected| collected >= ticks(FRAGMENT)) {
+            self.write_fragment(now)?;
             self.encoder.force_intra_frame();
         }
         let size = (self.size.0 as usize, self.size.1 as usize);
@@ -132,22 +132,22 @@ impl FragmentedMp4Writer {
         .map_err(|error| self.refused(error))?;
         let units = Units::of(&stream);
         if !self.begun {
-            self.begin(&units)?;
+            self.write_header(&units)?;
         }
         self.pictures.push(Coded { time: now, data: units.picture, key });
         Ok(())
     }
 
-    /// Writes what is left.
-    pub(super) fn finish(mut self) -> Result<(), FilmError> {
-        let end = self.pictures.last().map_or(0, |last| last.time + LAST_SHOWN);
-        self.put_down(end)
+    /// Writes the last fragment.
+    pub(super) fn finish(mut self) -> Result<(), RecordingError> {
+        let end = self.pictures.last().map_or(0, |last| last.time + LAST_DURATION);
+        self.write_fragment(end)
     }
 
-    /// Writes the head of the file.
-    fn begin(&mut self, units: &Units) -> Result<(), FilmError> {
+    /// Writes the initialization segment.
+    fn write_header(&mut self, units: &Units) -> Result<(), RecordingError> {
         let (Some(sps), Some(pps)) = (units.sps.clone(), units.pps.clone()) else {
-            return Err(self.refused("the first picture came without its parameters"));
+            return Err(self.refused("the first picture came without its parameter sets"));
         };
         let mut configuration = FragmentConfig::new(self.size.0, self.size.1, TIMESCALE);
         (configuration.sps, configuration.pps) = (sps, pps);
@@ -156,9 +156,8 @@ impl FragmentedMp4Writer {
         self.file.write_all(&head).map_err(|cause| self.unwritable(cause))
     }
 
-    /// Writes the fragment that is gathered, whose last picture is shown until `end`; once this returns, it is on the
-    /// disk.
-    fn put_down(&mut self, end: u64) -> Result<(), FilmError> {
+    /// Writes the collected fragment, whose last picture lasts until `end`, and syncs it to disk.
+    fn write_fragment(&mut self, end: u64) -> Result<(), RecordingError> {
         let pictures = std::mem::take(&mut self.pictures);
         if pictures.is_empty() {
             return Ok(());
@@ -169,26 +168,26 @@ impl FragmentedMp4Writer {
         written.map_err(|cause| self.unwritable(cause))
     }
 
-    fn unwritable(&self, cause: io::Error) -> FilmError {
-        FilmError::File { path: self.path.clone(), cause }
+    fn unwritable(&self, cause: io::Error) -> RecordingError {
+        RecordingError::File { path: self.path.clone(), cause }
     }
 
-    fn refused(&self, reason: impl std::fmt::Display) -> FilmError {
-        FilmError::Encoding { path: self.path.clone(), reason: reason.to_string() }
+    fn refused(&self, reason: impl std::fmt::Display) -> RecordingError {
+        RecordingError::Encoding { path: self.path.clone(), reason: reason.to_string() }
     }
 }
 
-/// Keeps the encoder from writing to the person's terminal. It warns of settings while it is set up, which is before the
-/// `openh264` crate tells it to be quiet.
+/// Keeps the encoder from writing to the terminal. It warns about settings during initialization, which is before the
+/// `openh264` crate silences it.
 #[allow(unsafe_code)]
-fn hush(encoder: &mut Encoder) {
+fn silence(encoder: &mut Encoder) {
     let mut level = WELS_LOG_QUIET as c_int;
-    // SAFETY: the encoder exists, and OpenH264 takes this one option before it is set up (`SetOption`, welsEncoderExt.cpp).
-    // It reads an int behind the pointer before it returns. The crate sets the same option itself with the first picture,
-    // so it relies on no other value.
+    // SAFETY: the encoder exists, and OpenH264 accepts this one option before initialization (`SetOption`,
+    // welsEncoderExt.cpp). It reads an int through the pointer before it returns. The crate itself sets the same option
+    // with the first picture, so it relies on no other value.
     let refused = unsafe { encoder.raw_api().set_option(ENCODER_OPTION_TRACE_LEVEL, (&raw mut level).cast()) };
     if refused != 0 {
-        tracing::debug!(refused, "the video encoder stays talkative");
+        tracing::debug!(refused, "the video encoder could not be silenced");
     }
 }
 
@@ -196,17 +195,17 @@ fn ticks(time: Duration) -> u64 {
     (time.as_micros() * u128::from(TIMESCALE) / 1_000_000) as u64
 }
 
-/// What the encoder gave for one picture: units of H.264.
+/// The H.264 NAL units of one encoded picture.
 #[derive(Debug, Default)]
 struct Units {
     sps: Option<Vec<u8>>,
     pps: Option<Vec<u8>>,
-    /// Those of the picture, each after its length.
+    /// The units of the picture, each prefixed with its length.
     picture: Vec<u8>,
 }
 
 impl Units {
-    /// Cuts a stream at its start codes.
+    /// Splits a stream at its start codes.
     fn of(stream: &[u8]) -> Self {
         let mut units = Self::default();
         let starts: Vec<usize> =
@@ -215,7 +214,7 @@ impl Units {
         for (start, end) in starts.iter().zip(ends) {
             let Some(mut unit) = stream.get(*start..end) else { continue };
             while let [before @ .., 0] = unit {
-                unit = before; // of a start code of four bytes; no unit ends in zero
+                unit = before; // part of a four-byte start code; no unit ends in zero
             }
             match unit.first().map(|kind| kind & 31) {
                 Some(7) => units.sps = Some(unit.to_vec()),
@@ -234,18 +233,18 @@ impl Units {
 impl std::fmt::Debug for FragmentedMp4Writer {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Self { path, size, fragments, clock, .. } = self;
-        let mut lines = formatter.debug_struct("Reel");
+        let mut lines = formatter.debug_struct("FragmentedMp4Writer");
         lines.field("path", path).field("size", size).field("fragments", fragments).field("clock", clock);
         lines.finish_non_exhaustive()
     }
 }
 
-/// A made video: a white bar that wanders.
+/// A synthetic video of a moving white bar.
 #[cfg(test)]
 pub(crate) mod fixtures {
     use super::*;
 
-    /// Where the white bar of a picture stands that is written at this step.
+    /// The position of the white bar at this step.
     pub(crate) fn bar(step: usize) -> u32 {
         4 * (step as u32 % 14)
     }
@@ -256,18 +255,18 @@ pub(crate) mod fixtures {
         })
     }
 
-    /// 30 a second with jitter from half a second on, and a pause of five seconds in the middle.
+    /// 30 pictures a second with jitter, starting at half a second, with a pause of five seconds in the middle.
     pub(crate) fn times() -> Vec<Timestamp> {
         let time = |step: u64| 500 + 33 * step + 7 * (step % 3) + if step > 70 { 5000 } else { 0 };
         (0..120).map(|step| Timestamp::new(Duration::from_millis(time(step)))).collect()
     }
 
-    pub(crate) fn film(path: &Path) {
-        let mut reel = FragmentedMp4Writer::create(path, (64, 48)).unwrap();
+    pub(crate) fn write_video(path: &Path) {
+        let mut writer = FragmentedMp4Writer::create(path, (64, 48)).unwrap();
         for (step, time) in times().into_iter().enumerate() {
-            reel.write(&picture(step), time).unwrap();
+            writer.write(&picture(step), time).unwrap();
         }
-        reel.finish().unwrap();
+        writer.finish().unwrap();
     }
 
     /// The middle of the bar.
@@ -282,7 +281,7 @@ mod tests {
     use super::*;
     use crate::source::{Delivery, video};
 
-    /// Time, milliseconds, and the middle of the bar, of every picture.
+    /// The time in milliseconds and the middle of the bar, for every picture.
     fn played(path: &Path) -> Vec<(u64, u32)> {
         let mut video = video::open(path).unwrap();
         let frames = std::iter::from_fn(|| match video.next().unwrap() {
@@ -299,7 +298,7 @@ mod tests {
     fn every_picture_comes_back_at_its_time() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.mp4");
-        fixtures::film(&path);
+        fixtures::write_video(&path);
         let played = played(&path);
         let written = fixtures::times();
         let times = written.iter().map(|time| time.since(written[0]).as_millis() as u64);
@@ -310,17 +309,17 @@ mod tests {
     }
 
     #[test]
-    fn wherever_it_is_cut_off_it_is_mended_and_plays_up_to_there() {
+    fn a_truncated_video_is_recovered_and_plays_up_to_its_end() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.mp4");
-        fixtures::film(&path);
+        fixtures::write_video(&path);
         let whole = std::fs::read(&path).unwrap();
         let all = played(&path);
         let mut longest = 0;
         for tenth in 0..10 {
             let length = whole.len() * tenth / 10;
             std::fs::write(&path, &whole[..length]).unwrap();
-            if super::super::mend(&path).unwrap() {
+            if super::super::recover(&path).unwrap() {
                 let seen = played(&path);
                 assert_eq!(seen, all[..seen.len()]);
                 assert!(seen.len() >= longest);

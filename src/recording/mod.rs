@@ -1,8 +1,8 @@
 //! The video of a kept session: the camera's pictures as H.264, in fragments of about a second.
 //!
-//! Encoding has a thread of its own and a short queue: when it cannot keep up, pictures are dropped and counted; the
-//! measurement never waits. (Of a recording none is dropped: there the queue is waited for.) Which frames have their picture in
-//! the video is kept with the samples: the nth of those is its nth picture.
+//! Encoding runs on its own thread with a short queue. If it cannot keep up, pictures are dropped and counted; the
+//! measurement never waits. (When measuring a recording, none is dropped: the measurement waits for the queue.) The
+//! samples record which frames have their picture in the video: the nth of those is its nth picture.
 
 mod encoder_thread;
 mod fragment;
@@ -14,19 +14,20 @@ use std::io;
 use std::path::Path;
 
 pub use encoder_thread::{EncoderThread, Size};
-pub use fragmented_mp4::FilmError;
+pub use fragmented_mp4::RecordingError;
 
-/// The video's name in its session's folder.
+/// The name of the video in the session's folder.
 pub const FILE: &str = "video.mp4";
 
-/// Cuts a video that broke off after its last whole fragment. Gives whether there is any; one without is removed.
+/// Truncates an interrupted video after its last complete fragment. Returns whether there is one; a video without any
+/// is removed.
 ///
 /// # Errors
-/// When the file cannot be read or written.
-pub fn mend(path: &Path) -> io::Result<bool> {
+/// If the file cannot be read or written.
+pub fn recover(path: &Path) -> io::Result<bool> {
     let mut file = File::open(path)?;
     let length = file.metadata()?.len();
-    match fragment::whole(&mut file, length)? {
+    match fragment::last_complete(&mut file, length)? {
         Some(end) => {
             if end < length {
                 OpenOptions::new().write(true).open(path)?.set_len(end)?;

@@ -1,9 +1,8 @@
-//! Writes pictures as an H.264 MP4 that plays everywhere, each shown for as long as it really was.
+//! Writes pictures to an H.264 MP4 that plays everywhere, each with its true duration.
 //!
-//! The file is written under another name beside its place and moved there when it is whole: a half-written video never
-//! bears the name of a good one, and the good one it replaces is there until the last moment. The samples wait in
-//! memory until then, because the index comes first in the file (so that it plays while it
-//! loads).
+//! The file is written atomically: a half-written video never has the target's name, and a video that it replaces stays
+//! until the last moment. The samples are kept in memory until then, because the index comes first in the file, so that
+//! it can be played while it loads.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -20,18 +19,18 @@ use crate::source::Timestamp;
 /// Why a video cannot be written.
 #[derive(Debug, thiserror::Error)]
 pub enum VideoError {
-    /// The file cannot be made or written: no such folder, no permission, the disk is full.
+    /// The file cannot be created or written: no such folder, no permission, or the disk is full.
     #[error(transparent)]
     File(#[from] AtomicFileError),
     /// The size cannot be encoded.
     #[error("A video of {width}x{height} pixels cannot be written: each side must be 16 to 3840 pixels")]
     Size {
-        /// Width asked for, pixels.
+        /// Requested width, pixels.
         width: u32,
-        /// Height asked for, pixels.
+        /// Requested height, pixels.
         height: u32,
     },
-    /// A picture of another size than the video.
+    /// A picture that does not have the size of the video.
     #[error(
         "A picture of {got_width}x{got_height} pixels does not fit a video of {width}x{height}: give all pictures the same size"
     )]
@@ -62,12 +61,12 @@ pub enum VideoError {
     Encoding {
         /// The video.
         path: PathBuf,
-        /// What was refused.
+        /// The error.
         reason: String,
     },
 }
 
-/// A video being written. Without [`VideoWriter::finish`], nothing of it stays.
+/// A video being written. Without [`VideoWriter::finish`], nothing is left of it.
 pub struct VideoWriter {
     path: PathBuf,
     width: u32,
@@ -75,26 +74,26 @@ pub struct VideoWriter {
     encoder: Encoder,
     muxer: Muxer<AtomicFile>,
     last: Option<Timestamp>,
-    /// What was cut off pictures shown for too long.
+    /// Total time removed from pictures with too long a duration.
     cut: Duration,
 }
 
-/// The smallest and the largest side that the encoder takes, pixels.
+/// The smallest and the largest side that the encoder accepts, pixels.
 const SIDES: std::ops::RangeInclusive<u32> = 16..=3840;
 
-/// A key frame at least so often, frames: seeking in a player lands within five seconds at 30 fps.
+/// The most frames between key frames: at 30 fps a player can seek to within five seconds.
 const KEY_FRAME_EVERY: u32 = 150;
 
-/// A picture is shown no longer than this, however long the recording has none after it: nobody watches it that long, and
-/// the times of an MP4 have an end.
-const LONGEST_SHOWN: Duration = Duration::from_secs(60);
+/// The longest duration of a picture, however long the gap after it: times in an MP4 are limited, and nobody watches a
+/// longer still.
+const LONGEST_DURATION: Duration = Duration::from_secs(60);
 
 impl VideoWriter {
-    /// Begins a video of `width` by `height` pixels, each side 16 to 3840; of an odd side the last row or column is
-    /// left out.
+    /// Starts a video of `width` by `height` pixels, each side 16 to 3840. The last row or column of an odd side is
+    /// cropped.
     ///
     /// # Errors
-    /// [`VideoError::File`] if nothing can be written there, [`VideoError::Size`] beyond those sides.
+    /// [`VideoError::File`] if the file cannot be written, [`VideoError::Size`] if a side is out of range.
     pub fn create(path: &Path, width: u32, height: u32) -> Result<Self, VideoError> {
         if !SIDES.contains(&width) || !SIDES.contains(&height) {
             return Err(VideoError::Size { width, height });
@@ -111,7 +110,7 @@ impl VideoWriter {
         Ok(Self { path: path.to_owned(), width, height, encoder, muxer, last: None, cut: Duration::ZERO })
     }
 
-    /// Adds a picture that is shown from `time` until the next one.
+    /// Adds a picture that lasts from `time` until the next one.
     ///
     /// # Errors
     /// If the picture has another size, is not later than the one before, or cannot be encoded.
@@ -131,18 +130,18 @@ impl VideoWriter {
             }
         };
         let (sample, key) = encoded.map_err(|error| self.encoding(error.to_string()))?;
-        let shown = self.last.map_or(Duration::ZERO, |last| time.since(last));
-        self.cut += shown.saturating_sub(LONGEST_SHOWN);
+        let gap = self.last.map_or(Duration::ZERO, |last| time.since(last));
+        self.cut += gap.saturating_sub(LONGEST_DURATION);
         let at = time.as_secs_f64() - self.cut.as_secs_f64();
         self.muxer.write_video(at, &sample, key).map_err(|error| self.muxing(error))?;
         self.last = Some(time);
         Ok(())
     }
 
-    /// Writes the file and moves it to its place.
+    /// Writes the file and moves it to its target.
     ///
     /// # Errors
-    /// If the disk is full, the place is gone, or no picture was ever added.
+    /// If the disk is full, the folder no longer exists, or no picture was added.
     pub fn finish(mut self) -> Result<(), VideoError> {
         if self.last.is_none() {
             return Err(VideoError::Empty { path: self.path.clone() });
@@ -184,12 +183,12 @@ impl std::fmt::Debug for VideoWriter {
 
 fn encoder() -> Result<Encoder, openh264::Error> {
     let configuration = EncoderConfig::new()
-        // Constant quality: thin lines stay sharp, and a still scene costs next to nothing.
+        // Constant quality: thin lines stay sharp, and a still scene takes almost no space.
         .rate_control_mode(RateControlMode::Off)
         .complexity(Complexity::Low)
         .intra_frame_period(IntraFramePeriod::from_num_frames(KEY_FRAME_EVERY))
         .num_threads(1)
-        // A frame left out would leave a gap that nobody asked for.
+        // A skipped frame would leave a gap.
         .skip_frames(false);
     Encoder::with_api_config(OpenH264API::from_source(), configuration)
 }
@@ -199,7 +198,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_recording_that_stands_still_for_years_is_no_failure() {
+    fn a_gap_of_years_is_no_error() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.mp4");
         let mut writer = VideoWriter::create(&path, 64, 48).unwrap();
@@ -216,11 +215,11 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_written_is_told_in_a_sentence() {
+    fn an_unwritable_video_is_an_error() {
         let folder = tempfile::tempdir().unwrap();
-        let nowhere = folder.path().join("missing").join("a.mp4");
-        let told = VideoWriter::create(&nowhere, 64, 48).unwrap_err().to_string();
-        assert!(told.contains("a.mp4 cannot be written: there is no such folder"), "{told}");
+        let missing = folder.path().join("missing").join("a.mp4");
+        let message = VideoWriter::create(&missing, 64, 48).unwrap_err().to_string();
+        assert!(message.contains("a.mp4 cannot be written: there is no such folder"), "{message}");
         assert!(matches!(VideoWriter::create(folder.path(), 64, 48), Err(VideoError::File(_))));
         let path = folder.path().join("a.mp4");
         for (width, height) in [(0, 48), (8, 48), (64, 9000)] {
@@ -229,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_picture_or_time_is_refused_and_leaves_the_video_as_it_was() {
+    fn a_wrong_picture_or_time_is_refused_and_leaves_the_video_unchanged() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.mp4");
         let mut writer = VideoWriter::create(&path, 65, 49).unwrap();

@@ -6,22 +6,22 @@ use std::sync::Arc;
 use image::RgbImage;
 
 use crate::export::KeptSession;
-use crate::recording::FilmError;
+use crate::recording::RecordingError;
 use crate::source::Timestamp;
-use crate::source::video::Strip;
+use crate::source::video::RandomAccessVideo;
 use crate::store::sample::Sample;
 
 /// An open video. Playing on is cheap; a jump decodes from the beginning of its fragment, which is 0.8 s long.
 #[derive(Debug)]
 pub struct SessionPlayer {
-    strip: Strip,
+    strip: RandomAccessVideo,
     /// When each of its pictures was taken, in the session's time.
     times: Vec<Timestamp>,
 }
 
 impl SessionPlayer {
     /// Opens the video of a kept session; `None` where it was kept without one. `Some(Err)` when it does not play.
-    pub fn of(session: &KeptSession) -> Option<Result<Self, FilmError>> {
+    pub fn of(session: &KeptSession) -> Option<Result<Self, RecordingError>> {
         let video = session.session.entry.video.as_deref()?;
         Some(Self::open(video, &session.samples))
     }
@@ -29,9 +29,10 @@ impl SessionPlayer {
     /// Opens the video of a session with these samples: the nth of them that is pictured is its nth picture.
     ///
     /// # Errors
-    /// [`FilmError::Unplayable`] when the file is missing or damaged from its beginning.
-    pub fn open(path: &Path, samples: &[Sample]) -> Result<Self, FilmError> {
-        let strip = Strip::open(path).map_err(|cause| FilmError::Unplayable { path: path.to_owned(), cause })?;
+    /// [`RecordingError::Unplayable`] when the file is missing or damaged from its beginning.
+    pub fn open(path: &Path, samples: &[Sample]) -> Result<Self, RecordingError> {
+        let strip = RandomAccessVideo::open(path)
+            .map_err(|cause| RecordingError::Unplayable { path: path.to_owned(), cause })?;
         let times = samples.iter().filter(|sample| sample.pictured).map(|sample| sample.time).collect();
         Ok(Self { strip, times })
     }
@@ -69,7 +70,7 @@ mod tests {
     fn every_picture_is_found_in_any_order_and_is_the_same_as_when_played() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.mp4");
-        fixtures::film(&path);
+        fixtures::write_video(&path);
         let samples = samples();
         let mut player = SessionPlayer::open(&path, &samples).unwrap();
         let played: Vec<_> = samples.iter().map(|sample| player.picture(sample.time).unwrap()).collect();
@@ -92,7 +93,7 @@ mod tests {
     fn a_damaged_video_gives_what_can_be_decoded_and_no_wrong_picture() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.mp4");
-        fixtures::film(&path);
+        fixtures::write_video(&path);
         let whole = std::fs::read(&path).unwrap();
         let samples = samples();
         let mut sound = SessionPlayer::open(&path, &samples).unwrap();

@@ -1,4 +1,4 @@
-//! Why there are no frames, in one sentence each: what is wrong with which thing, and the way out.
+//! Why there are no frames. Each message is one sentence that says what is wrong and how to fix it.
 
 use std::io;
 use std::ops::RangeInclusive;
@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::pixels::MOST_PIXELS;
 
-/// Why a source cannot be opened or cannot go on. The message names the thing and the way out.
+/// Why a source cannot be opened or cannot continue. The message names the thing and the remedy.
 #[derive(Debug, thiserror::Error)]
 pub enum SourceError {
     /// Reading a file failed.
@@ -14,7 +14,7 @@ pub enum SourceError {
     File {
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         #[source]
         cause: io::Error,
     },
@@ -24,13 +24,13 @@ pub enum SourceError {
         /// The name as it was given.
         path: PathBuf,
     },
-    /// The file holds no bytes.
+    /// The file is empty.
     #[error("{path} is empty: record or copy it again")]
     Empty {
         /// The file.
         path: PathBuf,
     },
-    /// The file is nothing that frames could come from.
+    /// The file has a type that holds no frames.
     #[error(
         "{path} is {content}, neither a video nor a picture: give a video, a JPEG or PNG picture, or a folder of pictures"
     )]
@@ -40,21 +40,21 @@ pub enum SourceError {
         /// What it looks like, with its article: "a text file".
         content: &'static str,
     },
-    /// An MP4 file without its index: nothing can be found in it.
+    /// An MP4 file without its index: no frame can be located.
     #[error("{path} is cut short, its index is missing: copy it again from the camera or phone that recorded it")]
     CutShort {
         /// The file.
         path: PathBuf,
     },
-    /// An MP4 file whose boxes contradict each other.
+    /// An MP4 file whose boxes are inconsistent.
     #[error("{path} is damaged: copy it again from the camera or phone that recorded it ({reason})")]
     Damaged {
         /// The file.
         path: PathBuf,
-        /// What contradicts what.
+        /// What is inconsistent.
         reason: String,
     },
-    /// A file that only ffmpeg can decode, and there is no ffmpeg.
+    /// A file that only ffmpeg can decode, but ffmpeg is not installed.
     #[error(
         "{path} is {content}, which needs ffmpeg: install ffmpeg (for example: apt install ffmpeg, brew install ffmpeg, winget install ffmpeg) and try again"
     )]
@@ -64,25 +64,25 @@ pub enum SourceError {
         /// What it holds, with its article: "a WebM or Matroska video".
         content: &'static str,
     },
-    /// ffmpeg was asked and could not.
+    /// ffmpeg cannot decode the file.
     #[error("{path} cannot be decoded: convert it to an H.264 MP4 and try again (ffmpeg: {reason})")]
     Ffmpeg {
         /// The file.
         path: PathBuf,
-        /// Its words, or how it ended.
+        /// Its messages, or its exit status.
         reason: String,
     },
-    /// ffmpeg broke off in the middle of a recording.
+    /// ffmpeg failed in the middle of a recording.
     #[error(
         "{path} breaks off before its end: copy it again from the camera or phone that recorded it (ffmpeg: {reason})"
     )]
     BrokenOff {
         /// The file.
         path: PathBuf,
-        /// Its words, or how it ended.
+        /// Its messages, or its exit status.
         reason: String,
     },
-    /// A file with frames of which none can be decoded.
+    /// A file in which no frame can be decoded.
     #[error("No frame of {path} can be decoded: convert it to an H.264 MP4 and try again")]
     Undecodable {
         /// The file.
@@ -93,10 +93,10 @@ pub enum SourceError {
     BadPicture {
         /// The file.
         path: PathBuf,
-        /// What its decoder said.
+        /// The decoder's error.
         reason: String,
     },
-    /// Several pictures of which none can be decoded.
+    /// Several pictures, none of which can be decoded.
     #[error(
         "None of the {count} pictures can be shown, the first is {path}: save them again as JPEG or PNG pictures ({reason})"
     )]
@@ -105,12 +105,12 @@ pub enum SourceError {
         count: u64,
         /// The first.
         path: PathBuf,
-        /// What its decoder said of that.
+        /// The decoder's error for it.
         reason: String,
     },
-    /// A picture beyond what is taken into memory.
+    /// A picture with more pixels than the limit.
     #[error(
-        "{path} is {width}x{height} pixels, more than the {} million that fit: make it smaller and try again",
+        "{path} is {width}x{height} pixels, more than the limit of {} million: make it smaller and try again",
         MOST_PIXELS / 1_000_000
     )]
     TooLarge {
@@ -121,7 +121,7 @@ pub enum SourceError {
         /// Its height, pixels.
         height: u32,
     },
-    /// No file at all.
+    /// No file was given.
     #[error("There is nothing to open: name a video, a picture or a folder of pictures")]
     Nothing,
     /// A folder without a single picture.
@@ -130,14 +130,14 @@ pub enum SourceError {
         /// The folder.
         path: PathBuf,
     },
-    /// Several files of which at least one is no picture.
+    /// Several files, at least one of which is not a picture.
     #[error("{path} is not a picture, and several files at once must all be pictures: give one video at a time")]
     Mixed {
-        /// The first that is none.
+        /// The first that is not a picture.
         path: PathBuf,
     },
-    /// Pictures at an impossible rate.
-    #[error("{rate} pictures a second cannot be: give a number from {} to {}", allowed.start(), allowed.end())]
+    /// A picture rate out of range.
+    #[error("{rate} pictures a second is out of range: give a number from {} to {}", allowed.start(), allowed.end())]
     Rate {
         /// The rate asked for, frames per second.
         rate: f64,
@@ -147,27 +147,27 @@ pub enum SourceError {
     /// No camera is attached.
     #[error("No camera was found: plug one in, or play a recording with `bendwise live --source FILE`")]
     NoCamera,
-    /// The camera asked for is not there.
+    /// The requested camera does not exist.
     #[error("There is no camera {wanted}: {}", available_cameras(available))]
     NoSuchCamera {
-        /// Number or name as asked for.
+        /// The number or name as given.
         wanted: String,
-        /// Those that exist, as "0 (HD Webcam)".
+        /// The existing cameras, as "0 (HD Webcam)".
         available: Vec<String>,
     },
-    /// Cameras are there, but none sends pictures.
+    /// There are cameras, but none sends pictures.
     #[error("None of the cameras sends pictures: {}", states.join("; "))]
     NoWorkingCamera {
-        /// One sentence for each.
+        /// One message for each.
         states: Vec<String>,
     },
-    /// Another program streams from it.
+    /// Another program is using it.
     #[error("{camera} is in use by another program: close that program and try again")]
     CameraBusy {
         /// The camera, as "Camera 0 (HD Webcam)".
         camera: String,
     },
-    /// The user may not open it.
+    /// The user lacks permission to open it.
     #[error(
         "{camera} may not be opened by this user: allow access to it (on Linux: sudo usermod -aG video $USER, then log in again)"
     )]
@@ -175,44 +175,44 @@ pub enum SourceError {
         /// The camera.
         camera: String,
     },
-    /// It was left in a mode that the camera library cannot read, and so cannot change.
+    /// It was left in a mode that the camera library cannot read, and therefore cannot change.
     #[error("{camera} was left in a mode that cannot be read: unplug it and plug it in again ({reason})")]
     CameraMode {
         /// The camera.
         camera: String,
-        /// What is odd about the mode.
+        /// Why the mode cannot be read.
         reason: String,
     },
-    /// It offers nothing that can be decoded: a metadata or output node, or an exotic camera.
+    /// It offers no mode that can be decoded: a metadata or output node, or an unusual camera.
     #[error("{camera} offers no pictures that can be decoded: choose another camera")]
     CameraFormats {
         /// The camera.
         camera: String,
     },
-    /// It is there and open, but sends nothing, or opening never comes back.
+    /// It is open but sends nothing, or opening never returns.
     #[error("{camera} does not answer: unplug it and plug it in again")]
     CameraSilent {
         /// The camera.
         camera: String,
     },
-    /// It is not there any more.
+    /// It was unplugged.
     #[error("{camera} is gone: plug it in again")]
     CameraGone {
         /// The camera.
         camera: String,
     },
-    /// It goes on failing after several restarts, or failed in a way nobody foresaw.
+    /// It keeps failing after several restarts, or failed in an unforeseen way.
     #[error("{camera} keeps failing: unplug it and plug it in again ({reason})")]
     CameraFailing {
         /// The camera.
         camera: String,
-        /// What the system said.
+        /// The system's error.
         reason: String,
     },
 }
 
 impl SourceError {
-    /// What the system said when reading `path`, with the plainest cause told apart.
+    /// The error for a failed read of `path`; a missing file gets its own variant.
     pub(crate) fn reading(path: &Path, cause: io::Error) -> Self {
         match cause.kind() {
             io::ErrorKind::NotFound => Self::Missing { path: path.to_owned() },
@@ -245,14 +245,14 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_is_not_there_is_told_from_one_that_cannot_be_read() {
-        let told = |kind: io::ErrorKind| SourceError::reading(Path::new("clip.mp4"), kind.into()).to_string();
-        assert_eq!(told(io::ErrorKind::NotFound), "There is no file or folder clip.mp4: check the name");
-        assert!(told(io::ErrorKind::PermissionDenied).starts_with("clip.mp4 cannot be read"));
+    fn a_missing_file_is_distinguished_from_an_unreadable_one() {
+        let message = |kind: io::ErrorKind| SourceError::reading(Path::new("clip.mp4"), kind.into()).to_string();
+        assert_eq!(message(io::ErrorKind::NotFound), "There is no file or folder clip.mp4: check the name");
+        assert!(message(io::ErrorKind::PermissionDenied).starts_with("clip.mp4 cannot be read"));
     }
 
     #[test]
-    fn a_camera_that_is_taken_or_forbidden_says_what_to_do() {
+    fn a_busy_or_forbidden_camera_says_what_to_do() {
         let camera = || "Camera 0 (HD Webcam)".to_owned();
         let busy = SourceError::CameraBusy { camera: camera() }.to_string();
         assert!(busy.contains("Camera 0 (HD Webcam)") && busy.contains("another program"), "{busy}");

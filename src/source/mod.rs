@@ -1,7 +1,7 @@
-//! Where frames come from: a camera, a video file, or pictures, behind one trait.
+//! Sources of frames: a camera, a video file, or pictures, behind one trait.
 //!
-//! The rest of the program sees upright RGB pictures with a time and a number and cannot tell which of the three
-//! made them. That is what makes the analysis of a recording worth as much as the live session.
+//! The rest of the program sees upright RGB pictures with a time and a number and does not know which of the three they
+//! came from. So the analysis of a recording measures exactly as a live session does.
 
 pub mod camera;
 mod error;
@@ -24,17 +24,17 @@ use image::RgbImage;
 pub use self::error::SourceError;
 pub use self::selection::{Options, Selection, open};
 
-/// A moment on the clock of one source: the time since its first frame.
+/// A point in time on the clock of one source: the time since its first frame.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(Duration);
 
 impl Timestamp {
-    /// The moment `after_start` after the source's first frame.
+    /// The time `after_start` after the source's first frame.
     pub const fn new(after_start: Duration) -> Self {
         Self(after_start)
     }
 
-    /// The moment `seconds` after the source's first frame; negative and non-finite values become the start.
+    /// The time `seconds` after the source's first frame; negative and non-finite values become zero.
     pub fn from_secs_f64(seconds: f64) -> Self {
         Self(Duration::try_from_secs_f64(seconds).unwrap_or_default())
     }
@@ -44,7 +44,7 @@ impl Timestamp {
         self.0.as_secs_f64()
     }
 
-    /// The time from `earlier` to this moment, zero if `earlier` is later.
+    /// The time elapsed since `earlier`, zero if `earlier` is later.
     pub fn since(self, earlier: Self) -> Duration {
         self.0.saturating_sub(earlier.0)
     }
@@ -57,58 +57,58 @@ pub struct Frame {
     pub picture: Arc<RgbImage>,
     /// When it was taken, on the source's own clock.
     pub time: Timestamp,
-    /// When this program got hold of it; only for measuring how late a picture is shown.
+    /// When this program received it; only for measuring display latency.
     pub captured_at: Instant,
     /// Counts from 0. A gap means that frames were dropped.
     pub number: u64,
 }
 
-/// What a source has to give when asked for the next frame.
+/// What [`Source::next`] returns.
 #[derive(Clone, Debug)]
 pub enum Delivery {
     /// The next frame.
     Frame(Frame),
-    /// A camera that is open but has sent nothing for this long. Ask again.
+    /// The camera is open but has sent nothing for this long. Ask again.
     Silent(Duration),
     /// There are no more frames.
     End,
 }
 
-/// What is known of a source before its first frame.
+/// What is known about a source before its first frame.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct SourceInfo {
-    /// Its name as a person would say it: the camera's name or the file's.
+    /// Its display name: that of the camera or of the file.
     pub name: String,
-    /// Whether it is a camera: frames come when they come, and those not fetched in time are lost.
+    /// Whether it is a camera, whose frames are lost if they are not read in time.
     pub live: bool,
-    /// How many frames a recording holds, if it says so.
+    /// The number of frames of a recording, if the file states it.
     pub frame_count: Option<u64>,
-    /// How long a recording lasts, if it says so.
+    /// The duration of a recording, if the file states it.
     pub duration: Option<Duration>,
 }
 
 /// A stream of frames.
 pub trait Source: Send {
-    /// What is known of this source.
+    /// What is known about this source.
     fn info(&self) -> &SourceInfo;
 
-    /// The next frame. Blocks until there is one, for a camera at most about a second ([`Delivery::Silent`]).
+    /// Waits for the next frame, for a camera at most about a second ([`Delivery::Silent`]).
     ///
     /// # Errors
-    /// When no further frame can ever come: the camera is gone, the file is broken beyond this point.
+    /// If no further frame can come: the camera is gone, or the rest of the file is broken.
     fn next(&mut self) -> Result<Delivery, SourceError>;
 
-    /// Frames that arrived but could not be decoded, so far.
+    /// The number of frames so far that arrived but could not be decoded.
     fn dropped(&self) -> u64 {
         0
     }
 
-    /// The file of the first of those, where each frame has its own.
+    /// The file of the first such frame, if each frame is a file of its own.
     fn first_dropped(&self) -> Option<&Path> {
         None
     }
 
-    /// Frames per second: measured over the last seconds for a camera, the mean for a recording; `None` while unknown.
+    /// Frames per second: measured over the last seconds for a camera, the mean for a recording; `None` if unknown.
     fn rate(&self) -> Option<f64> {
         let info = self.info();
         let seconds = info.duration?.as_secs_f64();
@@ -116,7 +116,7 @@ pub trait Source: Send {
     }
 }
 
-/// A file's name without its folders, for people.
+/// A file's name without its folders, for display.
 fn name_of(path: &Path) -> String {
     path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
 }

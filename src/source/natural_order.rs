@@ -1,9 +1,8 @@
-//! Names in the order in which a person would put them.
+//! Natural sort order.
 
 use std::cmp::Ordering;
 
-/// Numbers in names are compared as numbers: "img2" before "img10". Upper and lower case are the same unless all else
-/// is.
+/// Compares two names; digits count as numbers: "img2" before "img10". Case matters only between otherwise equal names.
 pub(super) fn natural_order(one: &str, other: &str) -> Ordering {
     let (mut left, mut right) = (one, other);
     loop {
@@ -27,8 +26,8 @@ pub(super) fn natural_order(one: &str, other: &str) -> Ordering {
     }
 }
 
-/// The digits at the start of `text` without leading zeros, and what follows them. Of two such, the longer is the
-/// larger number.
+/// Splits `text` into its leading digits, without leading zeros, and the rest. Of two such runs of digits, the longer
+/// is the larger number.
 fn number(text: &str) -> (&str, &str) {
     let end = text.find(|character: char| !character.is_ascii_digit()).unwrap_or(text.len());
     let (digits, rest) = text.split_at(end);

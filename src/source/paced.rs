@@ -1,27 +1,26 @@
-//! A recording in real time: each frame when it is due, as a camera would have sent it.
+//! Plays a recording in real time: each frame when it is due, as a camera would have sent it.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
 
 use super::{Delivery, Source, SourceError, SourceInfo};
 
-/// Gives out the frames of a recording at the pace at which they were taken. When the reader is slower than that,
-/// frames come as fast as it takes them and none is left out; the clock is then set anew, so the recording never races
-/// to catch up.
+/// Delivers the frames of a recording at the pace at which they were taken. If the reader is slower, frames come as
+/// fast as it takes them and none is skipped; the clock is then reset, so the recording never races to catch up.
 pub struct Paced {
     source: Box<dyn Source>,
-    /// When the frame at time zero would have been due.
+    /// When the frame at time zero was due.
     zero: Option<Instant>,
 }
 
-/// Lateness that is made up for; beyond it the clock is set anew.
-const MADE_UP_FOR: Duration = Duration::from_millis(100);
+/// The most lateness to catch up with; beyond it the clock is reset.
+const MOST_CATCH_UP: Duration = Duration::from_millis(100);
 
-/// No frame is waited for longer: a gap of minutes helps nobody, and whoever wants to leave waits as long.
+/// The longest wait for a frame: a gap of minutes is of no use, and quitting has to wait as long.
 const LONGEST_WAIT: Duration = Duration::from_secs(1);
 
 impl Paced {
-    /// Paces `source`. A camera paces itself: it is better not wrapped.
+    /// Paces `source`. A camera paces itself and should not be wrapped.
     pub fn new(source: Box<dyn Source>) -> Self {
         Self { source, zero: None }
     }
@@ -61,10 +60,10 @@ impl Source for Paced {
     }
 }
 
-/// How long to wait at `now` for a frame that is due `time` after `zero`; sets `zero` at the first frame and when late.
+/// How long to wait at `now` for a frame that is due `time` after `zero`. Sets `zero` at the first frame and when late.
 fn wait(zero: &mut Option<Instant>, time: Duration, now: Instant) -> Duration {
     let due = zero.map_or(now, |zero| zero + time);
-    if zero.is_none() || now.saturating_duration_since(due) > MADE_UP_FOR {
+    if zero.is_none() || now.saturating_duration_since(due) > MOST_CATCH_UP {
         *zero = Some(now.checked_sub(time).unwrap_or(now));
         return Duration::ZERO;
     }
@@ -84,13 +83,13 @@ mod tests {
     }
 
     #[test]
-    fn a_long_gap_is_cut_short_and_the_clock_goes_on_from_there() {
+    fn a_long_gap_is_shortened_and_the_clock_continues_from_there() {
         let start = Instant::now();
         let mut zero = None;
         assert_eq!(wait(&mut zero, ms(0), start), ms(0));
         assert_eq!(wait(&mut zero, ms(120_000), start), LONGEST_WAIT);
         let later = start + LONGEST_WAIT;
-        // Where the machine has not been up for as long as the gap, the clock begins anew instead.
+        // If the machine's uptime is shorter than the gap, the clock is reset instead.
         if later.checked_sub(ms(120_000)).is_some() {
             assert_eq!(wait(&mut zero, ms(120_040), later), ms(40));
         }
@@ -100,17 +99,17 @@ mod tests {
     fn frames_wait_until_they_are_due_and_never_race() {
         let start = Instant::now();
         let mut zero = None;
-        // Time of the frame, when it is asked for, how long to wait.
+        // Time of the frame, when it is requested, how long to wait.
         let table = [
             (0, 0, 0),
             (40, 10, 30),
-            (80, 95, 0),    // a little late: given at once, and made up for
-            (120, 100, 20), // so the next is on time again
-            (160, 600, 0),  // far too late: the clock is set anew
-            (200, 610, 30), // and the next is 40 ms after it
+            (80, 95, 0),    // a little late: delivered at once
+            (120, 100, 20), // the next is on time again
+            (160, 600, 0),  // far too late: the clock is reset
+            (200, 610, 30), // and the next follows 40 ms later
         ];
-        for (time, asked, wanted) in table {
-            assert_eq!(wait(&mut zero, ms(time), start + ms(asked)), ms(wanted), "frame at {time}");
+        for (time, requested, wanted) in table {
+            assert_eq!(wait(&mut zero, ms(time), start + ms(requested)), ms(wanted), "frame at {time}");
         }
     }
 }

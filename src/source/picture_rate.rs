@@ -1,9 +1,9 @@
-//! At how many pictures a second still pictures are measured.
+//! The picture rate at which still pictures are played.
 
 use std::ops::RangeInclusive;
 
-/// Pictures a second if nothing else is said.
+/// The default, pictures a second.
 pub const DEFAULT_RATE: f64 = 2.0;
 
-/// The rates that are taken for meant, pictures a second.
+/// The accepted rates, pictures a second.
 pub const RATES: RangeInclusive<f64> = 0.01..=240.0;

@@ -1,4 +1,4 @@
-//! Still pictures as a source: the JPEG and PNG files of a folder, in the order a person would put them.
+//! Still pictures as a source: the JPEG and PNG files of a folder in natural order.
 
 use std::fs::{self, File};
 use std::io::BufReader;
@@ -8,14 +8,14 @@ use std::time::{Duration, Instant};
 
 use image::{DynamicImage, ImageDecoder, ImageReader, RgbImage};
 
-use super::file_type::{self, Content};
+use super::file_type::{self, FileType};
 use super::natural_order::natural_order;
 use super::picture_rate::RATES;
 use super::pixels::{MOST_PIXELS, PixelError, check_size, within_longest_side};
 use super::{Delivery, Frame, Source, SourceError, SourceInfo, Timestamp, name_of};
 use crate::panic_guard::catch_panic;
 
-/// Pictures, one after another. They may differ in size; each is set upright by its own EXIF tag and shrunk to
+/// A sequence of pictures. They may differ in size; each is turned upright by its EXIF tag and shrunk to
 /// [`super::pixels::LONGEST_SIDE`].
 #[derive(Debug)]
 pub struct Pictures {
@@ -25,15 +25,15 @@ pub struct Pictures {
     next: usize,
     first: Option<RgbImage>,
     dropped: u64,
-    first_bad: Option<(PathBuf, Unreadable)>,
+    first_bad: Option<(PathBuf, PictureError)>,
 }
 
 impl Pictures {
-    /// The JPEG and PNG files directly in `folder`, "2.jpg" before "10.jpg", at `rate` pictures a second. What else
-    /// lies there is passed over.
+    /// The JPEG and PNG files directly in `folder`, "2.jpg" before "10.jpg", at `rate` pictures a second. Other files
+    /// are ignored.
     ///
     /// # Errors
-    /// If the folder cannot be read, holds no picture, or holds none that can be decoded.
+    /// If the folder cannot be read, or holds no picture that can be decoded.
     pub fn in_folder(folder: &Path, rate: f64) -> Result<Self, SourceError> {
         let mut paths = in_folder(folder)?;
         if paths.is_empty() {
@@ -43,13 +43,13 @@ impl Pictures {
         Self::open(paths, name_of(folder), rate)
     }
 
-    /// These files, in this order, at `rate` pictures a second.
+    /// The given files, in this order, at `rate` pictures a second.
     ///
     /// # Errors
-    /// If one is missing or no picture, or none can be decoded.
+    /// If one is missing or not a picture, or none can be decoded.
     pub fn of_files(paths: &[PathBuf], rate: f64) -> Result<Self, SourceError> {
         for path in paths {
-            if file_type::of(path)? != Content::Picture {
+            if file_type::detect(path)? != FileType::Picture {
                 return Err(SourceError::Mixed { path: path.clone() });
             }
         }
@@ -60,7 +60,7 @@ impl Pictures {
         }
     }
 
-    /// This file, which is known to be a picture.
+    /// A file that is known to be a picture.
     pub(super) fn of_picture(path: &Path, rate: f64) -> Result<Self, SourceError> {
         Self::open(vec![path.to_owned()], name_of(path), rate)
     }
@@ -76,19 +76,19 @@ impl Pictures {
         let mut pictures = Self { info, paths, interval, next: 0, first: None, dropped: 0, first_bad: None };
         pictures.first = pictures.decode_next();
         match (&pictures.first, pictures.first_bad.take()) {
-            (None, Some((path, reason))) => Err(reason.told_of(path, count)),
+            (None, Some((path, reason))) => Err(reason.into_source_error(path, count)),
             (_, first_bad) => Ok(Self { first_bad, ..pictures }),
         }
     }
 
-    /// The next picture that can be decoded. Broken ones are counted, told of and passed over.
+    /// The next picture that can be decoded. Broken ones are counted, logged and skipped.
     fn decode_next(&mut self) -> Option<RgbImage> {
         while let Some(path) = self.paths.get(self.next) {
             self.next += 1;
             match read(path) {
                 Ok(picture) => return Some(picture),
                 Err(reason) => {
-                    tracing::warn!("{} was left out: {reason}", path.display());
+                    tracing::warn!("{} was skipped: {reason}", path.display());
                     self.dropped += 1;
                     self.first_bad.get_or_insert_with(|| (path.clone(), reason));
                 }
@@ -119,10 +119,10 @@ impl Source for Pictures {
     }
 }
 
-/// The JPEG and PNG files directly in `folder`, in no order.
+/// The JPEG and PNG files directly in `folder`, in no particular order.
 ///
 /// # Errors
-/// If it is no folder or cannot be read.
+/// If it is not a folder or cannot be read.
 pub(crate) fn in_folder(folder: &Path) -> Result<Vec<PathBuf>, SourceError> {
     let reading = |cause| SourceError::reading(folder, cause);
     let mut paths = Vec::new();
@@ -136,12 +136,12 @@ pub(crate) fn in_folder(folder: &Path) -> Result<Vec<PathBuf>, SourceError> {
 }
 
 fn is_picture(path: &Path) -> bool {
-    matches!(file_type::of(path), Ok(Content::Picture))
+    matches!(file_type::detect(path), Ok(FileType::Picture))
 }
 
-/// Why a picture is left out.
+/// Why a picture is skipped.
 #[derive(Debug, thiserror::Error)]
-enum Unreadable {
+enum PictureError {
     #[error("{0}")]
     Io(#[from] std::io::Error),
     #[error("{0}")]
@@ -152,9 +152,9 @@ enum Unreadable {
     Panicked(#[from] crate::panic_guard::Panicked),
 }
 
-impl Unreadable {
-    /// The sentence for a person about the first of `count` pictures, of which none can be used.
-    fn told_of(self, path: PathBuf, count: u64) -> SourceError {
+impl PictureError {
+    /// The error to show to the user, about the first of `count` pictures of which none can be used.
+    fn into_source_error(self, path: PathBuf, count: u64) -> SourceError {
         match self {
             Self::Size(PixelError::TooLarge { width, height }) => SourceError::TooLarge { path, width, height },
             reason if count == 1 => SourceError::BadPicture { path, reason: reason.to_string() },
@@ -163,14 +163,14 @@ impl Unreadable {
     }
 }
 
-/// Decodes a picture and sets it upright. Its size is checked before memory is taken.
-fn read(path: &Path) -> Result<RgbImage, Unreadable> {
+/// Decodes a picture and turns it upright. Its size is checked before memory is allocated.
+fn read(path: &Path) -> Result<RgbImage, PictureError> {
     let mut reader = ImageReader::new(BufReader::new(File::open(path)?)).with_guessed_format()?;
     let mut limits = image::Limits::default();
-    // Up to 16 bits and 4 channels a pixel.
+    // Up to four channels of 16 bits per pixel.
     limits.max_alloc = Some(MOST_PIXELS * 8);
     reader.limits(limits);
-    let decoding = || -> Result<RgbImage, Unreadable> {
+    let decoding = || -> Result<RgbImage, PictureError> {
         let mut decoder = reader.into_decoder()?;
         let (width, height) = decoder.dimensions();
         check_size(width, height)?;
@@ -189,7 +189,7 @@ mod tests {
 
     use super::*;
 
-    /// A JPEG two by one blocks wide, white on the left, with or without an EXIF orientation.
+    /// A JPEG of two by one blocks, white on the left, with or without an EXIF orientation.
     fn jpeg(orientation: Option<u8>) -> Vec<u8> {
         let picture = RgbImage::from_fn(32, 16, |x, _| Rgb([if x < 16 { 255 } else { 0 }; 3]));
         let mut jpeg = Vec::new();
@@ -218,8 +218,9 @@ mod tests {
     }
 
     #[test]
-    fn exif_orientation_sets_the_picture_upright() {
-        // Where the white half comes to lie: 1 as it is, 3 half a turn, 6 a quarter clockwise, 8 counter-clockwise.
+    fn exif_orientation_turns_the_picture_upright() {
+        // Where the white half ends up: 1 unchanged, 3 half a turn, 6 a quarter clockwise, 8 a quarter
+        // counter-clockwise.
         let table = [(None, (4, 8)), (Some(1), (4, 8)), (Some(3), (28, 8)), (Some(6), (8, 4)), (Some(8), (8, 28))];
         for (orientation, (x, y)) in table {
             let folder = folder(&[("a.jpg", &jpeg(orientation))]);
@@ -247,17 +248,17 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_picture_is_told_in_a_sentence() {
-        let told = |files: &[(&str, &[u8])]| {
+    fn anything_but_pictures_is_reported_in_a_sentence() {
+        let message = |files: &[(&str, &[u8])]| {
             let folder = folder(files);
             Pictures::in_folder(folder.path(), 2.0).unwrap_err()
         };
-        assert!(matches!(told(&[]), SourceError::NoPictures { .. }));
-        assert!(matches!(told(&[("notes.txt", b"hello")]), SourceError::NoPictures { .. }));
+        assert!(matches!(message(&[]), SourceError::NoPictures { .. }));
+        assert!(matches!(message(&[("notes.txt", b"hello")]), SourceError::NoPictures { .. }));
         let torn = &jpeg(None)[..30];
-        let one = told(&[("a.jpg", torn)]).to_string();
+        let one = message(&[("a.jpg", torn)]).to_string();
         assert!(one.contains("a.jpg is damaged: save it again as a JPEG or PNG picture ("), "{one}");
-        let all = told(&[("a.jpg", torn), ("b.jpg", torn)]).to_string();
+        let all = message(&[("a.jpg", torn), ("b.jpg", torn)]).to_string();
         assert!(all.starts_with("None of the 2 pictures can be shown, the first is "), "{all}");
         assert!(all.contains("a.jpg: save them again as JPEG or PNG pictures ("), "{all}");
         let folder = folder(&[("a.jpg", &jpeg(None)), ("b.txt", b"hello")]);
@@ -270,16 +271,16 @@ mod tests {
     }
 
     #[test]
-    fn an_enormous_picture_is_told_with_its_size() {
+    fn an_enormous_picture_is_reported_with_its_size() {
         let mut png = std::io::Cursor::new(Vec::new());
         image::GrayImage::new(8001, 8000).write_to(&mut png, image::ImageFormat::Png).unwrap();
         let folder = folder(&[("wall.png", png.get_ref())]);
-        let told = Pictures::in_folder(folder.path(), 2.0).unwrap_err().to_string();
+        let message = Pictures::in_folder(folder.path(), 2.0).unwrap_err().to_string();
         assert!(
-            told.ends_with(
-                "wall.png is 8001x8000 pixels, more than the 64 million that fit: make it smaller and try again"
+            message.ends_with(
+                "wall.png is 8001x8000 pixels, more than the limit of 64 million: make it smaller and try again"
             ),
-            "{told}"
+            "{message}"
         );
     }
 

@@ -1,4 +1,4 @@
-//! A recording that is read ahead: the next frame is decoded while the one before it is still being measured.
+//! Prefetching for recordings: the next frame is decoded while the one before it is still being measured.
 
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -7,64 +7,64 @@ use std::{io, panic};
 
 use super::{Delivery, Source, SourceError, SourceInfo};
 
-/// Frames that wait at most: enough that a slow frame holds up nobody, and 8 MB of pictures of 1280 × 720.
+/// The most frames in the queue: enough to absorb a slow frame, and 8 MB of pictures of 1280 × 720.
 const DEPTH: usize = 2;
 
-/// What the source gave, and what it had dropped by then.
-struct Given {
+/// What the source delivered, and what it had dropped by then.
+struct PrefetchedItem {
     delivery: Result<Delivery, SourceError>,
     dropped: u64,
     first_dropped: Option<PathBuf>,
 }
 
-/// Gives out the very frames of its source, in their order, from a thread that reads ahead.
-pub struct Ahead {
+/// Delivers the frames of its source unchanged and in order, from a thread that reads ahead.
+pub struct PrefetchedSource {
     info: SourceInfo,
     rate: Option<f64>,
-    given: Option<Receiver<Given>>,
+    items: Option<Receiver<PrefetchedItem>>,
     reader: Option<JoinHandle<()>>,
     dropped: u64,
     first_dropped: Option<PathBuf>,
 }
 
-impl Ahead {
-    /// Reads `source` ahead. A camera's frames would be old before they are looked at: it is better not wrapped.
+impl PrefetchedSource {
+    /// Reads `source` ahead. A camera should not be wrapped: its frames would be stale before they are measured.
     ///
     /// # Errors
-    /// When the system gives no thread.
+    /// If the thread cannot be started.
     pub fn new(source: Box<dyn Source>) -> io::Result<Self> {
         let (info, rate) = (source.info().clone(), source.rate());
-        let (giver, given) = sync_channel(DEPTH);
-        let reader = thread::Builder::new().name("reader".into()).spawn(move || read(source, &giver))?;
-        Ok(Self { info, rate, given: Some(given), reader: Some(reader), dropped: 0, first_dropped: None })
+        let (sender, items) = sync_channel(DEPTH);
+        let reader = thread::Builder::new().name("reader".into()).spawn(move || read(source, &sender))?;
+        Ok(Self { info, rate, items: Some(items), reader: Some(reader), dropped: 0, first_dropped: None })
     }
 }
 
-/// Until the source ends or fails, or nobody takes any more.
-fn read(mut source: Box<dyn Source>, giver: &SyncSender<Given>) {
+/// Reads until the source ends or fails, or the receiver is dropped.
+fn read(mut source: Box<dyn Source>, sender: &SyncSender<PrefetchedItem>) {
     loop {
         let delivery = source.next();
         let last = matches!(delivery, Ok(Delivery::End) | Err(_));
         let first_dropped = source.first_dropped().map(Path::to_owned);
-        let given = Given { delivery, dropped: source.dropped(), first_dropped };
-        if giver.send(given).is_err() || last {
+        let item = PrefetchedItem { delivery, dropped: source.dropped(), first_dropped };
+        if sender.send(item).is_err() || last {
             return;
         }
     }
 }
 
-impl Source for Ahead {
+impl Source for PrefetchedSource {
     fn info(&self) -> &SourceInfo {
         &self.info
     }
 
     fn next(&mut self) -> Result<Delivery, SourceError> {
-        match self.given.as_ref().and_then(|given| given.recv().ok()) {
-            Some(Given { delivery, dropped, first_dropped }) => {
+        match self.items.as_ref().and_then(|items| items.recv().ok()) {
+            Some(PrefetchedItem { delivery, dropped, first_dropped }) => {
                 (self.dropped, self.first_dropped) = (dropped, first_dropped);
                 delivery
             }
-            // After its end, or after a panic, which goes on here as if it had happened here.
+            // The thread has ended or panicked; a panic is propagated.
             None => match self.reader.take().map(JoinHandle::join) {
                 Some(Err(panicked)) => panic::resume_unwind(panicked),
                 _ => Ok(Delivery::End),
@@ -85,17 +85,17 @@ impl Source for Ahead {
     }
 }
 
-impl Drop for Ahead {
-    /// Waits for the reader: what it started, a program that decodes, must not be left behind.
+impl Drop for PrefetchedSource {
+    /// Joins the reader: a decoder process that it started must not be left behind.
     fn drop(&mut self) {
-        self.given = None;
+        self.items = None;
         self.reader.take().map(JoinHandle::join);
     }
 }
 
-impl std::fmt::Debug for Ahead {
+impl std::fmt::Debug for PrefetchedSource {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("Ahead").field("info", &self.info).finish_non_exhaustive()
+        formatter.debug_struct("PrefetchedSource").field("info", &self.info).finish_non_exhaustive()
     }
 }
 
@@ -110,7 +110,7 @@ mod tests {
     use super::*;
     use crate::source::{Frame, Timestamp};
 
-    /// So many frames, every third of which cannot be decoded; then it ends, fails or panics.
+    /// Delivers `frames` frames and counts every third as dropped; then it ends, fails or panics.
     struct FakeSource {
         info: SourceInfo,
         number: u64,
@@ -142,14 +142,14 @@ mod tests {
         }
     }
 
-    fn ahead(frames: u64, then: fn() -> Result<Delivery, SourceError>) -> (Ahead, Arc<AtomicU64>) {
+    fn ahead(frames: u64, then: fn() -> Result<Delivery, SourceError>) -> (PrefetchedSource, Arc<AtomicU64>) {
         let read = Arc::new(AtomicU64::new(0));
-        let info = SourceInfo { name: "made".to_owned(), ..SourceInfo::default() };
-        let made = FakeSource { info, number: 0, frames, dropped: 0, then, read: Arc::clone(&read) };
-        (Ahead::new(Box::new(made)).unwrap(), read)
+        let info = SourceInfo { name: "fake".to_owned(), ..SourceInfo::default() };
+        let source = FakeSource { info, number: 0, frames, dropped: 0, then, read: Arc::clone(&read) };
+        (PrefetchedSource::new(Box::new(source)).unwrap(), read)
     }
 
-    fn number(ahead: &mut Ahead) -> Option<u64> {
+    fn number(ahead: &mut PrefetchedSource) -> Option<u64> {
         match ahead.next().unwrap() {
             Delivery::Frame(frame) => Some(frame.number),
             _ => None,
@@ -157,9 +157,9 @@ mod tests {
     }
 
     #[test]
-    fn every_frame_comes_in_its_order_with_what_was_lost_by_then() {
+    fn every_frame_comes_in_order_with_the_losses_by_then() {
         let (mut ahead, _) = ahead(50, || Ok(Delivery::End));
-        assert_eq!(ahead.info().name, "made");
+        assert_eq!(ahead.info().name, "fake");
         for expected in 1..=50 {
             assert_eq!(number(&mut ahead), Some(expected));
             assert_eq!(ahead.dropped(), expected / 3);
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn no_more_is_read_than_waits() {
+    fn no_more_is_read_ahead_than_the_queue_holds() {
         let (mut ahead, read) = ahead(1000, || Ok(Delivery::End));
         let taken = (0..10).filter_map(|_| number(&mut ahead)).count();
         assert_eq!(taken, 10);
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn what_breaks_it_off_comes_after_what_was_whole() {
+    fn an_error_comes_after_the_frames_before_it() {
         let broken = || Err(SourceError::Undecodable { path: PathBuf::from("a.mp4") });
         let (mut ahead, _) = ahead(2, broken);
         assert_eq!((number(&mut ahead), number(&mut ahead)), (Some(1), Some(2)));
@@ -185,9 +185,9 @@ mod tests {
     }
 
     #[test]
-    #[should_panic(expected = "a fault in a decoder")]
-    fn a_panic_is_nobodys_end() {
-        let (mut ahead, _) = ahead(1, || panic!("a fault in a decoder"));
+    #[should_panic(expected = "a bug in a decoder")]
+    fn a_panic_is_propagated() {
+        let (mut ahead, _) = ahead(1, || panic!("a bug in a decoder"));
         while number(&mut ahead).is_some() {}
     }
 }

@@ -1,16 +1,16 @@
-//! What a person gave as a source, and the way from there to frames.
+//! Parses the source that the user gave, and opens it.
 
 use std::convert::Infallible;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use super::camera::{CameraSource, Selector};
-use super::file_type::{self, Content};
+use super::file_type::{self, FileType};
 use super::picture_rate::DEFAULT_RATE;
 use super::pictures::Pictures;
 use super::{Source, SourceError, video};
 
-/// Where frames are to come from.
+/// A source of frames as given by the user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Selection {
     /// A camera.
@@ -19,7 +19,7 @@ pub enum Selection {
     Files(Vec<PathBuf>),
 }
 
-/// What can be said beside the place.
+/// Options for opening a source.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Options {
     /// Pictures a second for still pictures, within [`super::picture_rate::RATES`]. Videos and cameras have their own.
@@ -36,7 +36,8 @@ impl FromStr for Selection {
     type Err = Infallible;
 
     /// Reads `camera`, `camera:0`, `camera:HD Webcam`, a file, a folder, or the bare name of a camera. A file named
-    /// "camera" is written "./camera". What is neither there nor looks like a path is taken for the name of a camera.
+    /// "camera" is written "./camera". Text that neither exists as a file nor looks like a path is the name of a
+    /// camera.
     fn from_str(text: &str) -> Result<Self, Infallible> {
         if text == "camera" || text.starts_with("camera:") || !(Path::new(text).exists() || looks_like_path(text)) {
             return Ok(Self::Camera(text.parse()?));
@@ -51,10 +52,10 @@ fn looks_like_path(text: &str) -> bool {
         || extension.is_some_and(|extension| (2..=4).contains(&extension.len()) && !extension.contains(' '))
 }
 
-/// Opens whatever `selection` means.
+/// Opens the selected source.
 ///
 /// # Errors
-/// As a sentence that names the thing and the way out: see [`SourceError`].
+/// If it cannot be opened; the message names the thing and the remedy.
 pub fn open(selection: &Selection, options: &Options) -> Result<Box<dyn Source>, SourceError> {
     let paths = match selection {
         Selection::Camera(selector) => return Ok(Box::new(CameraSource::open(selector)?)),
@@ -62,9 +63,9 @@ pub fn open(selection: &Selection, options: &Options) -> Result<Box<dyn Source>,
     };
     match paths.as_slice() {
         [folder] if folder.is_dir() => Ok(Box::new(Pictures::in_folder(folder, options.picture_rate)?)),
-        [only] => match file_type::of(only)? {
-            Content::Picture => Ok(Box::new(Pictures::of_picture(only, options.picture_rate)?)),
-            content => video::open_as(only, content),
+        [only] => match file_type::detect(only)? {
+            FileType::Picture => Ok(Box::new(Pictures::of_picture(only, options.picture_rate)?)),
+            file_type => video::open_as(only, file_type),
         },
         several => Ok(Box::new(Pictures::of_files(several, options.picture_rate)?)),
     }
@@ -75,7 +76,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn cameras_and_files_are_told_apart() {
+    fn cameras_and_files_are_distinguished() {
         let camera = |selector: &str| Selection::Camera(selector.parse().unwrap());
         let file = |path: &str| Selection::Files(vec![PathBuf::from(path)]);
         let table = [
@@ -95,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_opened_from_nothing() {
+    fn an_empty_selection_is_an_error() {
         let error = open(&Selection::Files(Vec::new()), &Options::default()).err().unwrap();
         assert_eq!(error.to_string(), "There is nothing to open: name a video, a picture or a folder of pictures");
     }

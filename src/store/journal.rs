@@ -175,6 +175,11 @@ impl Journal {
 mod tests {
     use super::*;
 
+    #[test]
+    fn the_words_of_events_stay_what_they_are() {
+        assert_eq!([kind::CUE, kind::PAUSE, kind::MOBILITY], ["cue", "pause", "mobility"]);
+    }
+
     const ROUND: Place = Place { exercise: 0, round: 0 };
 
     fn sets(stages: &[(Stage, Place)]) -> Vec<Happening> {

@@ -11,6 +11,7 @@
 //! Folders without a row belong to a database that was set aside: they are never touched.
 
 pub mod block;
+mod code;
 mod create;
 mod database;
 mod error;
@@ -23,6 +24,10 @@ mod read;
 pub mod recorder;
 mod recovery;
 pub mod sample;
+mod stored_field;
+mod stored_posture;
+mod stored_repetition;
+mod stored_time;
 #[cfg(test)]
 mod tests;
 pub mod trend;
@@ -40,7 +45,11 @@ pub use package::PackageError;
 pub use query::{SessionEntry, SessionState};
 pub use read::{Session, Set};
 pub use recovery::RecoveryNotice;
-pub use writer::{Happening, LostCounts, SessionWriter, StoredCalibration, StoredRepetition};
+pub(crate) use stored_field::{FieldValue, StoredField, StoredFields};
+pub use stored_posture::StoredPosture;
+pub(crate) use stored_posture::segments;
+pub use stored_repetition::StoredRepetition;
+pub use writer::{Happening, LostCounts, SessionWriter, StoredCalibration};
 
 use crate::app_dirs::Paths;
 use crate::owner_only;

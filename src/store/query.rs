@@ -8,6 +8,7 @@ use jiff::tz::{Offset, TimeZone};
 use rusqlite::{OptionalExtension, Row, params};
 
 use super::read::NOTE;
+use super::stored_time::nanoseconds;
 use super::{LostCounts, Store, StoreError};
 use crate::coach::mobility::Mobility;
 use crate::source::Timestamp;
@@ -158,7 +159,7 @@ impl Store {
     /// # Errors
     /// When it cannot be written.
     pub fn note_at(&self, session: &SessionEntry, time: Timestamp, text: &str) -> Result<(), StoreError> {
-        let time = super::block::nanoseconds(time);
+        let time = nanoseconds(time);
         let sql = "INSERT INTO events (session, time_ns, kind, detail) VALUES (?1, ?2, ?3, ?4)";
         self.database.execute(sql, params![session.key, time, NOTE, text.trim()]).map(drop).map_err(self.failed())
     }

@@ -1,22 +1,18 @@
 //! Reads a kept session back.
 
-use std::time::Duration;
-
 use euclid::Angle;
 use rusqlite::{Row, params};
 
 use super::query::SessionEntry;
 use super::sample::Sample;
-use super::writer::{StoredCalibration, StoredRepetition};
+use super::stored_field::{columns, from_row};
+use super::stored_posture::StoredPosture;
+use super::stored_repetition::StoredRepetition;
+use super::stored_time::timestamp;
+use super::writer::{RANGE, StoredCalibration};
 use super::{Store, StoreError, block};
-use crate::coach::form::Reach;
-use crate::coach::{Repetition, Verdict};
-use crate::geometry::{Bend, HalfWidth90, Segments};
+use crate::geometry::Segments;
 use crate::source::Timestamp;
-
-/// The columns of a repetition, as [`repetition`] reads them.
-const REPETITION: &str = "number, in_set, start_ns, bottom_ns, end_ns, hip, lumbar, trunk, knee, hip_interval,
-    lumbar_interval, verdict, confidence, reach, reach_interval, reach_limited";
 
 /// The kind of an event that the person wrote.
 pub(super) const NOTE: &str = "note";
@@ -80,13 +76,16 @@ impl Store {
                 sets: self.rows(entry, "SELECT number, drill, began_ns, ended_ns FROM sets", "number", set)?,
                 repetitions: self.rows(
                     entry,
-                    &format!("SELECT {REPETITION} FROM repetitions"),
+                    &format!("SELECT {} FROM repetitions", columns::<StoredRepetition>().join(", ")),
                     "number",
-                    repetition,
+                    |row| from_row(row, 0),
                 )?,
                 calibrations: self.rows(
                     entry,
-                    "SELECT time_ns, kind, pelvis, upper_lumbar, thigh, trunk, knee, lumbar FROM calibrations",
+                    &format!(
+                        "SELECT time_ns, kind, lumbar, {} FROM calibrations",
+                        columns::<StoredPosture>().join(", ")
+                    ),
                     "time_ns, rowid",
                     calibration,
                 )?,
@@ -111,10 +110,12 @@ impl Store {
     ) -> Result<Vec<StoredRepetition>, StoreError> {
         let read = || -> rusqlite::Result<Vec<StoredRepetition>> {
             let sql = format!(
-                "SELECT {REPETITION} FROM repetitions WHERE session = ?1 AND in_set IN
-                 (SELECT number FROM sets WHERE session = ?1 AND drill IS ?2) ORDER BY number"
+                "SELECT {} FROM repetitions WHERE session = ?1 AND in_set IN
+                 (SELECT number FROM sets WHERE session = ?1 AND drill IS ?2) ORDER BY number",
+                columns::<StoredRepetition>().join(", ")
             );
-            self.database.prepare_cached(&sql)?.query_map(params![entry.key, drill], repetition)?.collect()
+            let mut rows = self.database.prepare_cached(&sql)?;
+            rows.query_map(params![entry.key, drill], |row| from_row(row, 0))?.collect()
         };
         read().map_err(self.failed())
     }
@@ -150,11 +151,7 @@ impl Store {
 }
 
 fn time(nanoseconds: i64) -> Timestamp {
-    Timestamp::new(Duration::from_nanos(u64::try_from(nanoseconds).unwrap_or_default()))
-}
-
-fn angle(row: &Row, column: usize) -> rusqlite::Result<Angle<f32>> {
-    row.get(column).map(Angle::radians)
+    timestamp(nanoseconds).unwrap_or_default()
 }
 
 fn set(row: &Row) -> rusqlite::Result<Set> {
@@ -166,48 +163,12 @@ fn set(row: &Row) -> rusqlite::Result<Set> {
     })
 }
 
-fn repetition(row: &Row) -> rusqlite::Result<StoredRepetition> {
-    let word: String = row.get(11)?;
-    Ok(StoredRepetition {
-        number: row.get(0)?,
-        set: row.get(1)?,
-        repetition: Repetition {
-            start: time(row.get(2)?),
-            bottom: time(row.get(3)?),
-            end: time(row.get(4)?),
-            bend: Bend {
-                hip_flexion: angle(row, 5)?,
-                lumbar_flexion: angle(row, 6)?,
-                trunk_inclination: angle(row, 7)?,
-                knee_flexion: angle(row, 8)?,
-            },
-            interval: HalfWidth90 { hip_flexion: angle(row, 9)?, lumbar_flexion: angle(row, 10)? },
-            verdict: Verdict::from_word(&word).flatten(),
-            confidence: row.get(12)?,
-        },
-        reach: reach(row, 13)?,
-    })
-}
-
-/// The reach in a column and the two after it.
-fn reach(row: &Row, column: usize) -> rusqlite::Result<Option<Reach>> {
-    let Some(angle) = row.get(column)? else { return Ok(None) };
-    let (interval, limited) = (row.get(column + 1)?, row.get(column + 2)?);
-    Ok(Some(Reach { angle: Angle::radians(angle), interval: Angle::radians(interval), limited }))
-}
-
 fn calibration(row: &Row) -> rusqlite::Result<(Timestamp, StoredCalibration)> {
     let kind: String = row.get(1)?;
-    let calibration = if kind == "range" {
-        StoredCalibration::Range(angle(row, 7)?)
+    let calibration = if kind == RANGE {
+        StoredCalibration::Range(Angle::radians(row.get(2)?))
     } else {
-        StoredCalibration::Standing(Segments {
-            pelvis: angle(row, 2)?,
-            upper_lumbar: angle(row, 3)?,
-            thigh: angle(row, 4)?,
-            trunk: angle(row, 5)?,
-            knee: angle(row, 6)?,
-        })
+        StoredCalibration::Standing(from_row::<StoredPosture>(row, 3)?.segments)
     };
     Ok((time(row.get(0)?), calibration))
 }

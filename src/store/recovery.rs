@@ -51,7 +51,7 @@ impl Store {
             if state == "recording" && frames > 0 {
                 let video = self.home(&id).join(recording::FILE);
                 // What cannot be mended stays as it is: players skip what breaks off.
-                let gone = video.exists() && matches!(recording::mend(&video), Ok(false));
+                let gone = video.exists() && matches!(recording::recover(&video), Ok(false));
                 let sql = "UPDATE sessions SET state = 'recovered', video = iif(?2, NULL, video) WHERE key = ?1";
                 self.database.execute(sql, params![key, gone || !video.exists()]).map_err(self.failed())?;
                 fs::remove_file(self.home(&id).join(super::LOCK)).ok();

@@ -86,6 +86,57 @@ pub(super) fn session_of(world: &World) -> String {
     id
 }
 
+/// Keeps a session that has every kind of row in each of its variants.
+pub(super) fn one_of_each() -> (World, Store) {
+    let world = World::new();
+    let radians = Angle::radians;
+    let [pelvis, upper_lumbar, thigh, trunk, knee] = [0.25, 0.125, -0.0625, 0.03125, 0.5].map(radians);
+    let standing = StoredCalibration::Standing(Segments { pelvis, upper_lumbar, thigh, trunk, knee });
+    let reach = |limited| Some(Reach { angle: radians(0.75), interval: radians(0.125), limited });
+    let verdicts = [
+        (Some(Verdict::Hips), reach(true)),
+        (Some(Verdict::Mixed), reach(false)),
+        (Some(Verdict::Back), None),
+        (None, None),
+    ];
+    let bend = Bend {
+        hip_flexion: radians(1.25),
+        lumbar_flexion: radians(0.375),
+        trunk_inclination: radians(1.5),
+        knee_flexion: radians(-0.0625),
+    };
+    let interval = HalfWidth90 { hip_flexion: radians(0.0625), lumbar_flexion: radians(0.15625) };
+    let repetitions = (0..).zip(verdicts).map(|(number, (verdict, reach))| {
+        let moment = |after| at(1000 * u64::from(number) + after);
+        let (start, bottom, end) = (moment(100), moment(400), moment(900));
+        let repetition = Repetition { start, bottom, end, bend, interval, verdict, confidence: 0.75 };
+        let set = (number > 0).then_some(number / 2);
+        Happening::Repetition(StoredRepetition { number, set, repetition, reach })
+    });
+    let event = |kind: &'static str, detail: &str| Happening::Event {
+        time: at(900),
+        kind: kind.into(),
+        detail: detail.to_owned(),
+    };
+    let mut happened = vec![
+        Happening::SetBegan { number: 0, drill: Some("bow".to_owned()), time: at(5) },
+        Happening::SetEnded { number: 0, time: at(1500) },
+        Happening::SetBegan { number: 1, drill: None, time: at(1600) },
+        Happening::Calibrated { time: at(10), to: standing },
+        Happening::Calibrated { time: at(20), to: StoredCalibration::Range(radians(0.9375)) },
+        event("cue", "from_the_hips"),
+        event("pause", "on"),
+        Happening::Pictured { size: (1280, 720), video: None },
+        Happening::Missed(7),
+    ];
+    happened.extend(repetitions);
+    let mut keeper = world.begin(MORNING);
+    keeper.keep(&[frame(0), frame(1)], &happened).unwrap();
+    assert!(keeper.finish(LostCounts { samples: 2, pictures: 3 }).unwrap());
+    let store = world.open();
+    (world, store)
+}
+
 fn beginning(when: &str) -> NewSession {
     NewSession { began: when.parse().unwrap(), source: "Webcam".to_owned(), plan: Some("bow".to_owned()) }
 }
@@ -398,4 +449,49 @@ fn a_place_that_cannot_be_written_to_is_told() {
     fs::write(&world.paths.data, "a file where the folder should be").unwrap();
     let told = Store::open(&world.paths).unwrap_err().to_string();
     assert!(told.contains("sessions cannot be used") && told.contains("BENDWISE_HOME"), "{told}");
+}
+
+/// What earlier versions kept is read, and the same is kept: the file in `tests/golden` stays as it is.
+#[test]
+fn the_rows_of_a_session_stay_what_they_are() {
+    let (_world, store) = one_of_each();
+    let mut told = String::new();
+    for (table, columns, order) in [
+        ("sessions", "id, state, began_ms, offset_s, source, plan, width, height, frames, first_ns, last_ns", "key"),
+        ("sessions", "samples_lost, pictures_lost, video, origin, missed", "key"),
+        ("sets", "number, drill, began_ns, ended_ns", "number"),
+        ("repetitions", "number, in_set, start_ns, bottom_ns, end_ns, hip, lumbar, trunk, knee", "number"),
+        ("repetitions", "hip_interval, lumbar_interval, verdict, confidence", "number"),
+        ("repetitions", "reach, reach_interval, reach_limited", "number"),
+        ("calibrations", "time_ns, kind, pelvis, upper_lumbar, thigh, trunk, knee, lumbar", "rowid"),
+        ("events", "time_ns, kind, detail", "rowid"),
+    ] {
+        let quoted: Vec<String> = columns.split(", ").map(|column| format!("quote({column})")).collect();
+        let sql = format!("SELECT {} FROM {table} ORDER BY {order}", quoted.join(" || ', ' || "));
+        let mut rows = store.database.prepare(&sql).unwrap();
+        let rows: Vec<String> = rows.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+        told += &format!("{table}: {columns}\n{}\n\n", rows.join("\n"));
+    }
+    assert_eq!(told, include_str!("../../tests/golden/rows.txt"));
+    let session = store.session(&store.named("last").unwrap()).unwrap();
+    let kept: Vec<Option<Verdict>> = session.repetitions.iter().map(|kept| kept.repetition.verdict).collect();
+    assert_eq!(kept, [Some(Verdict::Hips), Some(Verdict::Mixed), Some(Verdict::Back), None]);
+}
+
+#[test]
+fn the_words_for_how_a_session_stands_stay_what_they_are() {
+    let world = World::new();
+    let words = || -> Vec<String> {
+        let database = database::open(&world.folder()).unwrap();
+        let mut rows = database.prepare("SELECT state FROM sessions ORDER BY key").unwrap();
+        rows.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+    };
+    world.session(MORNING, &[]);
+    let mut recording = world.begin(EVENING);
+    let arriving = world.open().arrive(&beginning(NEXT_DAY)).unwrap();
+    assert_eq!(words(), ["finished", "recording", "arriving"]);
+    recording.keep(&[frame(0)], &[]).unwrap();
+    drop((recording, arriving));
+    drop(Store::open(&world.paths).unwrap());
+    assert_eq!(words(), ["finished", "recovered"], "what was on its way in is gone");
 }

@@ -6,13 +6,17 @@ use std::fs::{self, File};
 use std::path::PathBuf;
 
 use euclid::Angle;
-use rusqlite::{Transaction, params};
+use rusqlite::types::Value;
+use rusqlite::{Transaction, params, params_from_iter};
 
-use super::block::{self, nanoseconds};
+use super::block;
 use super::sample::Sample;
+use super::stored_field::{self, StoredFields};
+use super::stored_posture::StoredPosture;
+use super::stored_repetition::StoredRepetition;
+use super::stored_time::nanoseconds;
 use super::{LOCK, Store, StoreError};
-use crate::coach::form::Reach;
-use crate::coach::{PersonalRange, Repetition, Verdict};
+use crate::coach::PersonalRange;
 use crate::geometry::Segments;
 use crate::source::Timestamp;
 
@@ -75,18 +79,9 @@ pub enum Happening {
     },
 }
 
-/// A repetition as it is kept.
-#[derive(Clone, Debug, PartialEq)]
-pub struct StoredRepetition {
-    /// Its number in the session, from 0.
-    pub number: u32,
-    /// The set it belongs to.
-    pub set: Option<u32>,
-    /// What was measured.
-    pub repetition: Repetition,
-    /// How far the hips went before the low back joined in; none where that cannot be told.
-    pub reach: Option<Reach>,
-}
+/// The words of the two kinds of [`StoredCalibration`] in the database.
+const STANDING: &str = "standing";
+pub(super) const RANGE: &str = "range";
 
 /// What angles or verdicts are taken from.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -266,24 +261,14 @@ fn keep_happening(transaction: &Transaction, key: i64, happening: &Happening) ->
         Happening::SetEnded { number, time } => transaction
             .prepare_cached("UPDATE sets SET ended_ns = ?3 WHERE session = ?1 AND number = ?2")?
             .execute(params![key, number, nanoseconds(*time)]),
-        Happening::Repetition(kept) => keep_repetition(transaction, key, kept),
-        Happening::Calibrated { time, to: StoredCalibration::Standing(standing) } => transaction
-            .prepare_cached(
-                "INSERT INTO calibrations (session, time_ns, kind, pelvis, upper_lumbar, thigh, trunk, knee)
-                 VALUES (?1, ?2, 'standing', ?3, ?4, ?5, ?6, ?7)",
-            )?
-            .execute(params![
-                key,
-                nanoseconds(*time),
-                standing.pelvis.radians,
-                standing.upper_lumbar.radians,
-                standing.thigh.radians,
-                standing.trunk.radians,
-                standing.knee.radians
-            ]),
+        Happening::Repetition(kept) => keep_row(transaction, "repetitions", &[("session", key.into())], kept),
+        Happening::Calibrated { time, to: StoredCalibration::Standing(segments) } => {
+            let own = [("session", key.into()), ("kind", STANDING.to_owned().into())];
+            keep_row(transaction, "calibrations", &own, &StoredPosture { from: *time, segments: *segments })
+        }
         Happening::Calibrated { time, to: StoredCalibration::Range(lumbar) } => transaction
-            .prepare_cached("INSERT INTO calibrations (session, time_ns, kind, lumbar) VALUES (?1, ?2, 'range', ?3)")?
-            .execute(params![key, nanoseconds(*time), lumbar.radians]),
+            .prepare_cached("INSERT INTO calibrations (session, time_ns, kind, lumbar) VALUES (?1, ?2, ?3, ?4)")?
+            .execute(params![key, nanoseconds(*time), RANGE, lumbar.radians]),
         Happening::Pictured { size: (width, height), video } => transaction
             .prepare_cached("UPDATE sessions SET width = ?2, height = ?3, video = ?4 WHERE key = ?1")?
             .execute(params![key, width, height, video]),
@@ -296,33 +281,17 @@ fn keep_happening(transaction: &Transaction, key: i64, happening: &Happening) ->
     }
 }
 
-fn keep_repetition(transaction: &Transaction, key: i64, kept: &StoredRepetition) -> rusqlite::Result<usize> {
-    let StoredRepetition { number, set, repetition, reach } = kept;
-    let Repetition { start, bottom, end, bend, interval, verdict, confidence } = repetition;
-    transaction
-        .prepare_cached(
-            "INSERT INTO repetitions (session, number, in_set, start_ns, bottom_ns, end_ns, hip, lumbar, trunk, knee,
-                                      hip_interval, lumbar_interval, verdict, confidence, reach,
-                                      reach_interval, reach_limited)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
-        )?
-        .execute(params![
-            key,
-            number,
-            set,
-            nanoseconds(*start),
-            nanoseconds(*bottom),
-            nanoseconds(*end),
-            bend.hip_flexion.radians,
-            bend.lumbar_flexion.radians,
-            bend.trunk_inclination.radians,
-            bend.knee_flexion.radians,
-            interval.hip_flexion.radians,
-            interval.lumbar_flexion.radians,
-            Verdict::word(*verdict),
-            confidence,
-            reach.map(|reach| reach.angle.radians),
-            reach.map(|reach| reach.interval.radians),
-            reach.map(|reach| reach.limited)
-        ])
+/// Keeps a row of a table: these columns of its own, and all that is kept field by field.
+fn keep_row<T: StoredFields>(
+    transaction: &Transaction,
+    table: &str,
+    own: &[(&str, Value)],
+    kept: &T,
+) -> rusqlite::Result<usize> {
+    let (mut columns, mut values): (Vec<&str>, Vec<Value>) = own.iter().cloned().unzip();
+    columns.extend(stored_field::columns::<T>());
+    values.extend(stored_field::to_params(kept));
+    let places = vec!["?"; columns.len()].join(", ");
+    let sql = format!("INSERT INTO {table} ({}) VALUES ({places})", columns.join(", "));
+    transaction.prepare_cached(&sql)?.execute(params_from_iter(values))
 }

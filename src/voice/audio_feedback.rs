@@ -1,18 +1,18 @@
-//! A hum that grows as the back rounds, frame by frame.
+//! Audio feedback: a hum that gets louder as the back rounds, frame by frame.
 
 use super::Voice;
 use crate::coach::guided::Stage;
 use crate::coach::{Verdict, hum_level};
 use crate::pipeline::{FrameSink, GuidedFrame, Observation};
 
-/// Hums along with a session.
+/// Plays the hum during a session.
 #[derive(Debug)]
 pub struct AudioFeedback {
     voice: Voice,
 }
 
 impl AudioFeedback {
-    /// Hums with this voice.
+    /// Plays the hum with this voice.
     pub fn new(voice: Voice) -> Self {
         Self { voice }
     }
@@ -25,7 +25,7 @@ impl FrameSink for AudioFeedback {
     }
 }
 
-/// Whether a guided session is at bends that should come from the hips.
+/// Whether a guided session is in a set of bends that should come from the hips.
 fn warns(guided: &GuidedFrame) -> bool {
     let works = matches!(guided.guidance.stage, Stage::Work { .. }) && !guided.guidance.paused;
     works && guided.drill.wanted(guided.set) == Some(Verdict::Hips)

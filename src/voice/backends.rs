@@ -1,13 +1,13 @@
-//! Which programs of this machine can speak and play, and how each wants to be called.
+//! The programs on this machine that can speak and play sounds, and how to call each.
 //!
-//! No program is called through a shell, and what is to be said is never part of a command: it is one argument after
-//! `--`, or it comes by stdin. The order in each list is the order of preference:
+//! No program is called through a shell, and the text to speak is never part of a command: it is one argument after
+//! `--`, or goes to stdin. The order in each list is the order of preference:
 //!
-//! - `spd-say` before `espeak-ng`: it speaks with the voice that the person chose for the desktop.
-//! - `paplay` before `pw-play`: it plays with either sound server, while `pw-play` waits without end where PipeWire runs
-//!   beside PulseAudio for screen sharing only. `aplay` needs no server.
-//! - the hum needs a player that takes samples as they come. On macOS and Windows the system has none; `ffplay`, which
-//!   comes with ffmpeg, is one. It is the last choice on Linux: what it plays is heard later (METHOD.md, "Sound").
+//! - `spd-say` before `espeak-ng`: it speaks with the voice that the user chose for the desktop.
+//! - `paplay` before `pw-play`: it works with either sound server, while `pw-play` hangs where PipeWire runs beside
+//!   PulseAudio for screen sharing only. `aplay` needs no server.
+//! - the hum needs a player that takes a stream of samples. macOS and Windows have none; `ffplay`, which comes with
+//!   ffmpeg, is one. It is the last choice on Linux, as its latency is higher (METHOD.md, "Sound").
 
 use std::env;
 use std::ffi::OsStr;
@@ -17,7 +17,7 @@ use std::process::Command;
 
 use super::sound::RATE;
 
-/// The programs found for each purpose, the preferred one first.
+/// The programs found for each purpose, in order of preference.
 #[derive(Clone, Debug, Default)]
 pub struct AudioBackends {
     pub(super) speakers: Vec<Tool<Speaker>>,
@@ -25,37 +25,37 @@ pub struct AudioBackends {
     pub(super) streamers: Vec<Tool<Streamer>>,
 }
 
-/// A program that is there.
+/// An installed program.
 #[derive(Clone, Debug)]
 pub(super) struct Tool<K> {
-    /// How it wants to be called.
+    /// How to call it.
     pub kind: K,
     pub path: PathBuf,
 }
 
-/// A program that says a sentence and ends.
+/// A program that speaks a sentence and exits.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Speaker {
     SpdSay,
     Espeak,
-    /// macOS, with one of the voices that every Mac has for the language.
+    /// macOS, with a voice for the language that every Mac has.
     Say,
-    /// macOS, with the voice of the system, for a Mac that lacks the other.
-    SayAnyhow,
+    /// macOS, with the system's default voice, for a Mac that lacks the other.
+    SayDefaultVoice,
     PowerShell,
 }
 
-/// A program that plays a WAV file and ends.
+/// A program that plays a WAV file and exits.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum SoundPlayer {
-    /// Takes the file and nothing else.
+    /// Takes only the file.
     Plain,
     Aplay,
     Ffplay,
     PowerShell,
 }
 
-/// A program that plays what comes by its stdin, as it comes.
+/// A program that plays samples from stdin as they arrive.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Streamer {
     Paplay,
@@ -63,21 +63,21 @@ pub(super) enum Streamer {
     Ffplay,
 }
 
-/// What to start, and what to hand it by stdin.
+/// A command and the text for its stdin.
 #[derive(Debug)]
 pub(super) struct Call {
     pub command: Command,
     pub input: Option<String>,
 }
 
-/// Something that cannot be heard on this machine; as text: what to install.
+/// Something that cannot be played on this machine. Displays as what to install.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Missing {
-    /// No program speaks.
+    /// There is no program that speaks.
     Speech,
-    /// No program plays sound files.
+    /// There is no program that plays sound files.
     Chimes,
-    /// No program plays a sound while it is made.
+    /// There is no program that plays a stream of samples.
     Hum,
 }
 
@@ -91,7 +91,7 @@ impl AudioBackends {
     pub fn find_in(path: &OsStr, system: &str) -> Self {
         let (speakers, players, streamers): (&[_], &[_], &[_]) = match system {
             "macos" => (
-                &[("say", Speaker::Say), ("say", Speaker::SayAnyhow), ("espeak-ng", Speaker::Espeak)],
+                &[("say", Speaker::Say), ("say", Speaker::SayDefaultVoice), ("espeak-ng", Speaker::Espeak)],
                 &[("afplay", SoundPlayer::Plain), ("ffplay", SoundPlayer::Ffplay)],
                 &[("ffplay", Streamer::Ffplay)],
             ),
@@ -117,7 +117,7 @@ impl AudioBackends {
     /// The program that speaks.
     ///
     /// # Errors
-    /// When there is none.
+    /// If there is none.
     pub fn speech(&self) -> Result<&Path, Missing> {
         first(&self.speakers).ok_or(Missing::Speech)
     }
@@ -125,7 +125,7 @@ impl AudioBackends {
     /// The program that plays the chimes.
     ///
     /// # Errors
-    /// When there is none.
+    /// If there is none.
     pub fn chimes(&self) -> Result<&Path, Missing> {
         first(&self.players).ok_or(Missing::Chimes)
     }
@@ -133,12 +133,12 @@ impl AudioBackends {
     /// The program that plays the hum.
     ///
     /// # Errors
-    /// When there is none.
+    /// If there is none.
     pub fn hum(&self) -> Result<&Path, Missing> {
         first(&self.streamers).ok_or(Missing::Hum)
     }
 
-    /// All that cannot be heard on this machine.
+    /// Everything that cannot be played on this machine.
     pub fn missing(&self) -> Vec<Missing> {
         [self.speech(), self.chimes(), self.hum()].into_iter().filter_map(Result::err).collect()
     }
@@ -171,7 +171,7 @@ impl Display for Missing {
     }
 }
 
-/// Finds a voice for the language and says what comes by stdin.
+/// Selects a voice for the language and speaks the text from stdin.
 const SPEAK_ON_WINDOWS: &str = "\
 Add-Type -AssemblyName System.Speech; \
 $voice = New-Object System.Speech.Synthesis.SpeechSynthesizer; \
@@ -184,20 +184,20 @@ $voice.Speak($text.ReadToEnd())";
 const PLAY_ON_WINDOWS: &str = "(New-Object System.Media.SoundPlayer $env:BENDWISE_SOUND).PlaySync()";
 
 impl Tool<Speaker> {
-    /// Says `text` in `language` (ISO 639-1: `en`) and ends when it is said.
+    /// The call that speaks `text` in `language` (ISO 639-1: `en`).
     pub(super) fn say(&self, text: &str, language: &str) -> Call {
         let mut command = Command::new(&self.path);
         let mut input = None;
         match self.kind {
-            // The rate and volume are those that the person chose for the desktop.
+            // Rate and volume are those that the user chose for the desktop.
             Speaker::SpdSay => {
                 command.args(["--wait", "--application-name=bendwise", "-l", language, "--", text]);
             }
-            // 160 words a minute instead of 175: across a room and over one's own breath. -z: no pause to wait for.
+            // 160 words a minute instead of 175, to be understood across a room. -z: no pause at the end.
             Speaker::Espeak => {
                 command.args(["-z", "-s", "160", "-v", language, "--", text]);
             }
-            Speaker::Say | Speaker::SayAnyhow => {
+            Speaker::Say | Speaker::SayDefaultVoice => {
                 let voice = match (self.kind, language) {
                     (Speaker::Say, "de") => Some("Anna"),
                     (Speaker::Say, "en") => Some("Samantha"),
@@ -215,8 +215,8 @@ impl Tool<Speaker> {
         Call { command, input }
     }
 
-    /// What silences it, where ending the process does not: `spd-say` only hands its words to a server.
-    pub(super) fn hush(&self) -> Option<Call> {
+    /// The call that silences it, if ending the process does not: `spd-say` only passes the text to a server.
+    pub(super) fn cancel(&self) -> Option<Call> {
         matches!(self.kind, Speaker::SpdSay).then(|| {
             let mut command = Command::new(&self.path);
             command.arg("--cancel");
@@ -226,7 +226,7 @@ impl Tool<Speaker> {
 }
 
 impl Tool<SoundPlayer> {
-    /// Plays the WAV file and ends.
+    /// The call that plays the WAV file.
     pub(super) fn play(&self, file: &Path) -> Call {
         let mut command = Command::new(&self.path);
         match self.kind {
@@ -242,7 +242,7 @@ impl Tool<SoundPlayer> {
 }
 
 impl Tool<Streamer> {
-    /// Plays 16-bit little-endian samples of one channel at [`RATE`] from stdin, with as little delay as it can.
+    /// The command that plays 16-bit little-endian mono samples at [`RATE`] from stdin, with the least latency.
     pub(super) fn stream(&self) -> Command {
         let mut command = Command::new(&self.path);
         let rate = RATE.to_string();
@@ -255,7 +255,7 @@ impl Tool<Streamer> {
             }
             Streamer::Ffplay => command
                 .args(["-loglevel", "error", "-nodisp", "-autoexit", "-fflags", "nobuffer", "-probesize", "32"])
-                // One channel is what it takes raw samples for; the option to say so has changed its name too often.
+                // Raw samples are mono by default; the option for it has changed its name too often.
                 .args(["-analyzeduration", "0", "-f", "s16le", "-sample_rate", &rate, "-i", "-"]),
         };
         command

@@ -1,10 +1,10 @@
-//! The voice: says, chimes and hums through programs that the system has. Silence is no error.
+//! The voice: speech, chimes and a hum, played by programs of the system. A missing program is not an error.
 //!
-//! Somebody who bends three metres from the screen cannot read it all the time. But nothing depends on being heard: the
-//! screen always says the same, and where a program is missing the voice is silent ([`Voice::missing`] tells why).
+//! Someone exercising three metres from the screen cannot read it all the time. But nothing depends on sound: the
+//! screen always says the same, and if a program is missing the voice is silent ([`Voice::missing`] says why).
 //!
-//! No call waits. One thread (`worker.rs`) owns every child process; [`backends`] knows the programs and how each is called,
-//! [`sound`] computes the chimes and the hum, `hum.rs` plays it.
+//! No call blocks. One thread (`worker.rs`) owns all child processes; [`backends`] finds the programs and knows how to
+//! call them, [`sound`] synthesizes the chimes and the hum, `hum.rs` plays the hum.
 //!
 //! ```no_run
 //! use bendwise::voice::{AudioBackends, Chime, SpeechPriority, Voice};
@@ -38,85 +38,85 @@ pub use backends::{AudioBackends, Missing};
 pub use sound::Chime;
 pub use voice_guide::VoiceGuide;
 pub use worker::SpeechPriority;
-use worker::{Desk, Humming, VoiceOrder};
+use worker::{HumState, VoiceCommand, VoiceWorker};
 
-/// Orders that may be on their way to the desk. It takes each in well under a millisecond.
-const ORDERS: usize = 32;
+/// Capacity of the command queue. The worker takes each command in well under a millisecond.
+const QUEUE: usize = 32;
 
-/// The voice. Dropping it ends every sound and every process within a tenth of a second.
+/// The voice. Dropping it ends all sounds and processes within a tenth of a second.
 #[derive(Debug)]
 pub struct Voice {
-    orders: SyncSender<VoiceOrder>,
-    hum: Arc<Humming>,
-    desk: Option<JoinHandle<()>>,
+    commands: SyncSender<VoiceCommand>,
+    hum: Arc<HumState>,
+    worker: Option<JoinHandle<()>>,
     missing: Vec<Missing>,
 }
 
 impl Voice {
-    /// A voice that speaks `language` (ISO 639-1: `en`, `de`) with these tools and keeps its chimes below `cache`.
+    /// A voice that speaks `language` (ISO 639-1: `en`, `de`) with these backends and stores its chimes below `cache`.
     pub fn open(language: &str, tools: AudioBackends, cache: &Path) -> Self {
         let missing = tools.missing();
-        let (orders, received): (_, Receiver<VoiceOrder>) = sync_channel(ORDERS);
-        let hum = Arc::new(Humming::default());
-        let (news, shared) = (orders.clone(), Arc::clone(&hum));
+        let (commands, received): (_, Receiver<VoiceCommand>) = sync_channel(QUEUE);
+        let hum = Arc::new(HumState::default());
+        let (sender, shared) = (commands.clone(), Arc::clone(&hum));
         let (language, sounds) = (language.to_owned(), cache.join("sounds"));
-        let work = move || Desk::new(tools, &language, sounds, shared, news).run(&received);
-        let desk = thread::Builder::new().name("voice".to_owned()).spawn(work);
-        let desk = desk.inspect_err(|error| tracing::warn!("There will be no voice: no thread ({error})")).ok();
-        Self { orders, hum, desk, missing }
+        let run = move || VoiceWorker::new(tools, &language, sounds, shared, sender).run(&received);
+        let worker = thread::Builder::new().name("voice".to_owned()).spawn(run);
+        let worker = worker.inspect_err(|error| tracing::warn!("There will be no voice: no thread ({error})")).ok();
+        Self { commands, hum, worker, missing }
     }
 
-    /// What cannot be heard, and as text, what to install.
+    /// What cannot be played. Displays as what to install.
     pub fn missing(&self) -> &[Missing] {
         &self.missing
     }
 
-    /// Says a sentence.
-    pub fn say(&self, text: &str, urgency: SpeechPriority) {
-        self.order(VoiceOrder::Say(text.to_owned(), urgency));
+    /// Speaks a sentence.
+    pub fn say(&self, text: &str, priority: SpeechPriority) {
+        self.send(VoiceCommand::Say(text.to_owned(), priority));
     }
 
-    /// Plays a chime at once, also over speech.
+    /// Plays a chime at once, even over speech.
     pub fn chime(&self, chime: Chime) {
-        self.order(VoiceOrder::Chime(chime));
+        self.send(VoiceCommand::Chime(chime));
     }
 
-    /// Hums as loud as `level`, 0 (silent) to 1. To be called with every frame, also with 0: then the player is ready
-    /// when it is needed. Half a second without a call, and the hum fades.
+    /// Sets the loudness of the hum, 0 (silent) to 1. To be called with every frame, even with 0, so that the player is
+    /// ready when needed. The hum fades after half a second without a call.
     pub fn hum(&self, level: f32) {
         self.hum.levels.put(if level.is_nan() { 0.0 } else { level.clamp(0.0, 1.0) });
-        if !self.hum.ordered.swap(true, Ordering::Relaxed) && !self.order(VoiceOrder::Hum) {
-            self.hum.ordered.store(false, Ordering::Relaxed);
+        if !self.hum.requested.swap(true, Ordering::Relaxed) && !self.send(VoiceCommand::Hum) {
+            self.hum.requested.store(false, Ordering::Relaxed);
         }
     }
 
-    /// Ends everything that is to be heard; nothing that waits will be said.
-    pub fn quiet(&self) {
+    /// Stops all sounds and discards waiting sentences.
+    pub fn stop(&self) {
         self.hum.levels.put(0.0);
-        self.order(VoiceOrder::Quiet);
+        self.send(VoiceCommand::Stop);
     }
 
-    /// Waits until everything was said and chimed, at most `timeout`: for the end of a session, never while a picture
-    /// is shown.
+    /// Waits until all sentences and chimes are finished, at most `timeout`. For the end of a session; it blocks.
     pub fn finish(&self, timeout: Duration) {
-        let (asking, answer) = sync_channel(0);
-        if self.order(VoiceOrder::Answer(asking)) {
-            let _ = answer.recv_timeout(timeout); // dropped is answered
+        let (waiter, answer) = sync_channel(0);
+        if self.send(VoiceCommand::NotifyWhenIdle(waiter)) {
+            let _ = answer.recv_timeout(timeout); // the worker answers by dropping the sender
         }
     }
 
-    /// Whether the order is on its way. Nobody is kept waiting: the screen says it too.
-    fn order(&self, order: VoiceOrder) -> bool {
-        let sent = self.orders.try_send(order);
-        sent.inspect_err(|error| tracing::debug!("not heard: {error}")).is_ok()
+    /// Queues a command without blocking and returns whether it was queued. A full queue drops it: the screen shows it
+    /// too.
+    fn send(&self, command: VoiceCommand) -> bool {
+        let sent = self.commands.try_send(command);
+        sent.inspect_err(|error| tracing::debug!("a voice command was dropped: {error}")).is_ok()
     }
 }
 
 impl Drop for Voice {
     fn drop(&mut self) {
-        let _ = self.orders.send(VoiceOrder::Close); // the desk takes orders in no time, or is gone
-        if let Some(desk) = self.desk.take() {
-            let _ = desk.join(); // a desk that panicked has ended its children by unwinding
+        let _ = self.commands.send(VoiceCommand::Close); // the worker empties its queue quickly, or is gone
+        if let Some(worker) = self.worker.take() {
+            let _ = worker.join(); // a worker that panicked has ended its children by unwinding
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Child processes that can be ended at any moment, and how long a failing program is trusted.
+//! Child processes that can be killed at any time, and the fallback from failing programs.
 
 use std::io::{self, Write as _};
 use std::process::{ChildStdin, Command, Stdio};
@@ -10,142 +10,142 @@ use shared_child::SharedChild;
 
 use super::backends::{Call, Tool};
 
-/// How many times in a row a program may fail before it is given up.
-const TRUST: u32 = 3;
+/// Failures in a row after which a program is no longer used.
+const MOST_FAILURES: u32 = 3;
 
-/// How long a program that was told to stop may take to obey before it is ended by force. `spd-say` takes 35 to 76 ms.
+/// How long a program may take to stop before it is killed. `spd-say` takes 35 to 76 ms.
 pub(super) const GRACE: Duration = Duration::from_millis(500);
 
-/// A child process. A thread of its own waits for it, so it never stays behind as a zombie; dropping this ends it.
+/// A child process. A thread of its own waits for it, so it never becomes a zombie; it is killed on drop.
 #[derive(Debug)]
-pub(super) struct Running {
+pub(super) struct ChildProcess {
     child: Arc<SharedChild>,
-    /// When it is ended by force; `None` once that was done.
-    pub until: Option<Instant>,
-    /// Whether it was stopped on purpose: then its end tells nothing about the program.
+    /// When to kill it; `None` if it has no deadline or was killed.
+    pub deadline: Option<Instant>,
+    /// Whether it was stopped on purpose: then its exit status does not count.
     pub stopped: bool,
 }
 
-/// The end of a child process, as told by the thread that waited for it.
+/// The end of a child process, reported by the thread that waited for it.
 #[derive(Debug)]
 pub(super) struct ProcessEnded {
     child: Arc<SharedChild>,
-    /// Whether the program was content.
-    pub well: bool,
+    /// Whether the program succeeded.
+    pub success: bool,
 }
 
-impl Running {
-    /// Starts a program that may run as long as `timeout`.
+impl ChildProcess {
+    /// Starts a program that may run for `timeout`.
     ///
     /// # Errors
-    /// When it cannot be started.
+    /// If it cannot be started.
     pub(super) fn start(
         call: Call,
         timeout: Duration,
-        tell: impl FnOnce(ProcessEnded) + Send + 'static,
+        on_exit: impl FnOnce(ProcessEnded) + Send + 'static,
     ) -> io::Result<Self> {
         let Call { mut command, input } = call;
         let stdin = if input.is_some() { Stdio::piped() } else { Stdio::null() };
-        let running = Self::spawn(&mut command, stdin, Some(Instant::now() + timeout), tell)?;
-        if let (Some(text), Some(mut stdin)) = (input, running.child.take_stdin()) {
-            let _ = stdin.write_all(text.as_bytes()); // whoever does not listen fails, and that is told by its end
+        let process = Self::spawn(&mut command, stdin, Some(Instant::now() + timeout), on_exit)?;
+        if let (Some(text), Some(mut stdin)) = (input, process.child.take_stdin()) {
+            let _ = stdin.write_all(text.as_bytes()); // a program that does not read it fails, which its exit status shows
         }
-        Ok(running)
+        Ok(process)
     }
 
     /// Starts a program that plays what is written to the pipe until the pipe is closed.
     ///
     /// # Errors
-    /// When it cannot be started.
+    /// If it cannot be started.
     pub(super) fn stream(
         mut command: Command,
-        tell: impl FnOnce(ProcessEnded) + Send + 'static,
+        on_exit: impl FnOnce(ProcessEnded) + Send + 'static,
     ) -> io::Result<(Self, ChildStdin)> {
-        let running = Self::spawn(&mut command, Stdio::piped(), None, tell)?;
-        let stdin = running.child.take_stdin().ok_or_else(|| io::Error::other("it has no stdin"))?;
-        Ok((running, stdin))
+        let process = Self::spawn(&mut command, Stdio::piped(), None, on_exit)?;
+        let stdin = process.child.take_stdin().ok_or_else(|| io::Error::other("it has no stdin"))?;
+        Ok((process, stdin))
     }
 
     fn spawn(
         command: &mut Command,
         stdin: Stdio,
-        until: Option<Instant>,
-        tell: impl FnOnce(ProcessEnded) + Send + 'static,
+        deadline: Option<Instant>,
+        on_exit: impl FnOnce(ProcessEnded) + Send + 'static,
     ) -> io::Result<Self> {
         command.stdin(stdin).stdout(Stdio::null()).stderr(Stdio::null());
         let child = Arc::new(SharedChild::spawn(command)?);
-        let running = Self { child: Arc::clone(&child), until, stopped: false };
+        let process = Self { child: Arc::clone(&child), deadline, stopped: false };
         thread::Builder::new().name("voice child".to_owned()).spawn(move || {
-            let well = child.wait().is_ok_and(|status| status.success());
-            tell(ProcessEnded { child, well });
+            let success = child.wait().is_ok_and(|status| status.success());
+            on_exit(ProcessEnded { child, success });
         })?;
-        Ok(running)
+        Ok(process)
     }
 
-    /// Whether it is this one that ended.
+    /// Whether this is the process that ended.
     pub(super) fn is(&self, ended: &ProcessEnded) -> bool {
         Arc::ptr_eq(&self.child, &ended.child)
     }
 
-    /// Ends it by force, on purpose.
+    /// Kills it on purpose.
     pub(super) fn kill(&mut self) {
         self.stopped = true;
-        self.until = None;
-        let _ = self.child.kill(); // fails only when it has ended already
+        self.deadline = None;
+        let _ = self.child.kill(); // fails only if it has already ended
     }
 
-    /// It was told to stop; by force if it does not soon.
-    pub(super) fn stopping(&mut self) {
+    /// Marks that it was asked to stop; it is killed if it does not within [`GRACE`].
+    pub(super) fn mark_stopping(&mut self) {
         self.stopped = true;
-        self.until = Some(Instant::now() + GRACE);
+        self.deadline = Some(Instant::now() + GRACE);
     }
 
-    /// Whether its time is over.
+    /// Whether its deadline has passed.
     pub(super) fn overdue(&self) -> bool {
-        self.until.is_some_and(|until| until <= Instant::now())
+        self.deadline.is_some_and(|deadline| deadline <= Instant::now())
     }
 }
 
-impl Drop for Running {
+impl Drop for ChildProcess {
     fn drop(&mut self) {
         self.kill();
     }
 }
 
-/// The programs for one purpose, of which the first is used until it has failed too often.
+/// The programs for one purpose. The first is used until it has failed too often, then the next.
 #[derive(Debug)]
-pub(super) struct Trusted<K> {
+pub(super) struct FallbackTools<K> {
     purpose: &'static str,
     tools: Vec<Tool<K>>,
     failures: u32,
 }
 
-impl<K> Trusted<K> {
+impl<K> FallbackTools<K> {
     pub(super) fn new(purpose: &'static str, tools: Vec<Tool<K>>) -> Self {
         Self { purpose, tools, failures: 0 }
     }
 
-    /// The program to use; `None` when none is left.
+    /// The program to use; `None` if none is left.
     pub(super) fn tool(&self) -> Option<&Tool<K>> {
         self.tools.first()
     }
 
-    /// Nothing of it can be used.
-    pub(super) fn give_up(&mut self) {
+    /// Removes all programs.
+    pub(super) fn clear(&mut self) {
         self.tools.clear();
     }
 
-    /// What came of a child: nothing is learnt of one that was stopped.
-    pub(super) fn judge(&mut self, child: &Running, ended: &ProcessEnded) {
-        if !child.stopped {
-            self.learn(ended.well);
+    /// Records how a process ended, unless it was stopped on purpose.
+    pub(super) fn record_exit(&mut self, process: &ChildProcess, ended: &ProcessEnded) {
+        if !process.stopped {
+            self.record(ended.success);
         }
     }
 
-    /// Whether using it went well.
-    pub(super) fn learn(&mut self, well: bool) {
-        self.failures = if well { 0 } else { self.failures + 1 };
-        if self.failures < TRUST || self.tools.is_empty() {
+    /// Records whether the program succeeded; after [`MOST_FAILURES`] failures in a row the next one is used.
+    pub(super) fn record(&mut self, success: bool) {
+        self.failures = if success { 0 } else { self.failures + 1 };
+        if self.failures < MOST_FAILURES || self.tools.is_empty() {
             return;
         }
         self.failures = 0;
@@ -154,9 +154,9 @@ impl<K> Trusted<K> {
         match self.tools.first() {
             Some(next) => {
                 let next = next.path.display();
-                tracing::info!("{failed} failed {TRUST} times: {next} is used for {purpose}");
+                tracing::info!("{failed} failed {MOST_FAILURES} times: {next} is used for {purpose}");
             }
-            None => tracing::warn!("There will be no {purpose}: {failed} failed {TRUST} times"),
+            None => tracing::warn!("There will be no {purpose}: {failed} failed {MOST_FAILURES} times"),
         }
     }
 }

@@ -1,7 +1,7 @@
-//! The sounds themselves, computed: the chimes, and the hum sample by sample.
+//! Synthesizes the chimes and the hum.
 //!
-//! All are sines with a few overtones: the overtones are what the small loudspeaker of a laptop can give of a low note.
-//! Every note rises and falls smoothly from and to zero, for a jump is heard as a click.
+//! All are sines with a few overtones: of a low note, the small loudspeaker of a laptop reproduces only the overtones.
+//! Every note fades in and out smoothly, as a jump is audible as a click.
 
 use std::f32::consts::{PI, TAU};
 use std::fs;
@@ -10,34 +10,34 @@ use std::path::{Path, PathBuf};
 
 use hound::{SampleFormat, WavSpec, WavWriter};
 
-/// Samples a second, of one channel: what nearly every sound card runs at, so nothing has to be converted.
+/// Samples a second, mono: the native rate of nearly every sound card, so no resampling is needed.
 pub const RATE: u32 = 48_000;
 
-/// The largest sample of a chime as a share of full scale: −12 dBFS, well below speech, which is near full scale.
+/// Peak of a chime as a share of full scale: −12 dBFS, well below speech, which is near full scale.
 const CHIME_PEAK: f32 = 0.25;
 
-/// The largest sample of the hum at its loudest, −18 dBFS: it lies under the voice.
+/// Peak of the hum at its loudest, −18 dBFS: below the voice.
 const HUM_PEAK: f32 = 0.125;
 
-/// How long a note takes to rise, seconds: too short to be heard as late, too long to be heard as a click.
+/// Attack time of a note, seconds: too short to sound late, too long to sound as a click.
 const RISE: f32 = 0.01;
 
-/// How loud the fundamental and its overtones are.
+/// Amplitudes of the fundamental and its overtones.
 const OVERTONES: [f32; 3] = [1.0, 0.5, 0.25];
 
-/// The hum's fundamental, Hz: low, yet its overtones (300 and 450 Hz) are within reach of a laptop.
+/// The hum's fundamental, Hz: low, yet a laptop can reproduce its overtones (300 and 450 Hz).
 const HUM_PITCH: f32 = 150.0;
 
-/// The short sounds.
+/// A short sound.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Chime {
-    /// Two rising notes: it begins.
+    /// Two rising notes: a set begins.
     Start,
-    /// One low note: your back joined in.
+    /// One low note: the back joined in.
     BackJoined,
-    /// A tick: one more counted.
+    /// A tick: a repetition was counted.
     Tick,
-    /// Three falling notes: it is over.
+    /// Three falling notes: the session is over.
     End,
 }
 
@@ -55,7 +55,7 @@ impl Chime {
         })
     }
 
-    /// Pitch in Hz, beginning and length in seconds.
+    /// Pitch in Hz, start and duration in seconds.
     fn notes(self) -> &'static [(f32, f32, f32)] {
         match self {
             Self::Start => &[(523.25, 0.0, 0.2), (783.99, 0.12, 0.3)],
@@ -69,7 +69,7 @@ impl Chime {
     fn samples(self) -> Vec<f32> {
         let notes = self.notes();
         let length = notes.iter().map(|(_, begin, length)| begin + length).fold(0.0, f32::max);
-        let count = (length * RATE as f32).ceil() as u32 + 1; // and the zero at the end
+        let count = (length * RATE as f32).ceil() as u32 + 1; // includes the zero at the end
         let sum = |time: f32| notes.iter().map(|&(pitch, begin, length)| note(pitch, time - begin, length)).sum();
         let samples: Vec<f32> = (0..count).map(|index| sum(index as f32 / RATE as f32)).collect();
         let peak = samples.iter().fold(0.0_f32, |peak, sample| peak.max(sample.abs()));
@@ -89,16 +89,16 @@ impl Chime {
     }
 }
 
-/// Makes sure that the chimes lie in `folder` as WAV files.
+/// Makes sure that the chimes exist in `folder` as WAV files.
 ///
 /// # Errors
-/// When the folder cannot be written.
+/// If the folder cannot be written.
 pub(super) fn write_chimes(folder: &Path) -> io::Result<()> {
     fs::create_dir_all(folder)?;
     for chime in Chime::ALL {
         let wav = chime.wav().map_err(io::Error::other)?;
         let file = chime.file(folder);
-        if fs::read(&file).is_ok_and(|there| there == wav) {
+        if fs::read(&file).is_ok_and(|existing| existing == wav) {
             continue;
         }
         // Renamed when complete: another bendwise may be playing the old one.
@@ -109,7 +109,7 @@ pub(super) fn write_chimes(folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// A note `time` seconds after its beginning, −1 to 1 or so; silent before and after.
+/// A note at `time` seconds after its start, about −1 to 1; zero before and after.
 fn note(pitch: f32, time: f32, length: f32) -> f32 {
     if !(0.0..length).contains(&time) {
         return 0.0;
@@ -119,37 +119,37 @@ fn note(pitch: f32, time: f32, length: f32) -> f32 {
     rise * fall * timbre(pitch * time)
 }
 
-/// A sine and its overtones at `turns` of the fundamental, −1 to 1 at most.
+/// A sine and its overtones at `turns` periods of the fundamental, within −1 to 1.
 fn timbre(turns: f32) -> f32 {
     let overtones = OVERTONES.iter().enumerate();
     let sum: f32 = overtones.map(|(index, share)| share * (TAU * turns * (index + 1) as f32).sin()).sum();
     sum / OVERTONES.iter().sum::<f32>()
 }
 
-/// −1 to 1 as a 16-bit sample.
+/// Converts −1 to 1 to a 16-bit sample.
 fn quantised(sample: f32) -> i16 {
     (sample * f32::from(i16::MAX)).round() as i16
 }
 
-/// The hum, one block after another without a seam.
+/// Generates the hum in blocks that join seamlessly.
 #[derive(Debug, Default)]
 pub(super) struct Tone {
-    /// Where in its turn the fundamental is, 0 to 1.
-    turn: f32,
+    /// Phase of the fundamental, 0 to 1.
+    phase: f32,
     gain: f32,
 }
 
 impl Tone {
-    /// The next `count` samples as 16-bit little-endian bytes, on the way to `level`, 0 to 1, reached at their end.
+    /// The next `count` samples as 16-bit little-endian bytes, with a ramp to `level`, 0 to 1, at their end.
     pub(super) fn block(&mut self, level: f32, count: usize) -> Vec<u8> {
-        // Squared, because the ear hears ratios: half the level is 12 dB below the whole one, clearly softer.
+        // Squared, because the ear hears ratios: half the level is 12 dB lower, clearly softer.
         let (from, to) = (self.gain, level * level * HUM_PEAK);
         self.gain = to;
         let mut bytes = Vec::with_capacity(2 * count);
         for index in 1..=count {
             let gain = from + (to - from) * (index as f32 / count as f32);
-            self.turn = (self.turn + HUM_PITCH / RATE as f32).fract();
-            bytes.extend(quantised(gain * timbre(self.turn)).to_le_bytes());
+            self.phase = (self.phase + HUM_PITCH / RATE as f32).fract();
+            bytes.extend(quantised(gain * timbre(self.phase)).to_le_bytes());
         }
         bytes
     }
@@ -182,11 +182,11 @@ mod tests {
     }
 
     #[test]
-    fn within_a_chime_nothing_jumps() {
+    fn a_chime_has_no_jumps() {
         for chime in Chime::ALL {
             let (_, samples) = read(chime);
             let jump = samples.windows(2).map(|pair| (i32::from(pair[1]) - i32::from(pair[0])).abs()).max().unwrap();
-            // The steepest that its highest overtone (3 × 880 Hz) can be at its peak is 2π · 2640 / 48000 = 0.35 of it.
+            // The steepest slope of its highest overtone (3 × 880 Hz) is 2π · 2640 / 48000 = 0.35 of its peak a sample.
             assert!(jump < 8192 * 35 / 100, "{chime:?} jumps by {jump}");
         }
     }
@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn chimes_are_written_once_and_mended() {
+    fn chimes_are_written_once_and_repaired() {
         let folder = tempfile::tempdir().unwrap();
         let sounds = folder.path().join("sounds");
         write_chimes(&sounds).unwrap();
@@ -212,7 +212,7 @@ mod tests {
         fs::write(&tick, "cut sho").unwrap();
         write_chimes(&sounds).unwrap();
         assert_eq!(fs::read(&tick).unwrap(), Chime::Tick.wav().unwrap());
-        assert_eq!(sounds.read_dir().unwrap().count(), Chime::ALL.len(), "nothing else is left there");
+        assert_eq!(sounds.read_dir().unwrap().count(), Chime::ALL.len(), "no other file is left");
     }
 
     fn samples(bytes: &[u8]) -> Vec<i16> {
@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn the_hum_grows_with_the_level_and_has_no_seam() {
+    fn the_hum_grows_with_the_level_and_is_seamless() {
         let mut tone = Tone::default();
         let mut all = Vec::new();
         let mut peaks = Vec::new();
@@ -236,7 +236,7 @@ mod tests {
             all.extend(samples(&tone.block(level, 480)));
         }
         let jump = all.windows(2).map(|pair| (pair[1] - pair[0]).abs()).max().unwrap();
-        // The steepest that 450 Hz can be is 2π · 450 / 48000 = 6 % of its peak.
+        // The steepest slope of 450 Hz is 2π · 450 / 48000 = 6 % of its peak a sample.
         assert!(jump < 4096 / 16, "{jump}");
     }
 }

@@ -1,4 +1,4 @@
-//! Says aloud what a guided session wants said, with the very frame that calls for it.
+//! Speaks the prompts of a guided session, with the frame that triggers them.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use crate::coach::guided::{Said, Signal, Urgency};
 use crate::i18n::Words;
 use crate::pipeline::{FrameSink, GuidedFrame, Observation};
 
-/// Speaks and chimes along with a guided session.
+/// Speaks and chimes during a guided session.
 #[derive(Debug)]
 pub struct VoiceGuide {
     voice: Voice,
@@ -15,12 +15,12 @@ pub struct VoiceGuide {
 }
 
 impl VoiceGuide {
-    /// Speaks these words with this voice.
+    /// Speaks in the language of `words` with `voice`.
     pub fn new(voice: Voice, words: Arc<Words>) -> Self {
         Self { voice, words }
     }
 
-    /// What belongs together is said in one go: "Three. That one came from the hips."
+    /// Speaks prompts of the same frame as one sentence: "Three. That one came from the hips."
     fn say(&self, guided: &GuidedFrame) {
         let said = &guided.guidance.said;
         if said.is_empty() {

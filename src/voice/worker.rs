@@ -1,11 +1,10 @@
-//! The thread that owns all child processes: it takes orders and news of their ends, one after another.
+//! The thread that owns all child processes. It handles commands and process exits one after another.
 //!
-//! Everything happens at an event; nothing is polled. The one deadline that is waited for is that of the next child to
-//! be ended by force.
+//! It is driven by events and never polls. The only timeout is the deadline of the next process to be killed.
 //!
-//! Silencing `spd-say` takes three steps, each measured on the real one: ending the process leaves its server talking,
-//! so a second `spd-say --cancel` is run; the first must still be there then, or the next sentence's `--wait` returns
-//! too early; and the next sentence must wait for both, or the cancel takes it along.
+//! Silencing `spd-say` takes three steps, each tested on the real program: killing the process leaves its server
+//! speaking, so `spd-say --cancel` is run; the first process must still exist then, or the `--wait` of the next
+//! sentence returns too early; and the next sentence must wait for both, or the cancel stops it too.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -16,186 +15,186 @@ use std::time::{Duration, Instant};
 
 use super::backends::{AudioBackends, Call, SoundPlayer, Speaker, Streamer, Tool};
 use super::hum;
-use super::process::{GRACE, ProcessEnded, Running, Trusted};
+use super::process::{ChildProcess, FallbackTools, GRACE, ProcessEnded};
 use super::sound::{self, Chime};
 use crate::latest_slot::LatestSlot;
 
-/// No sentence takes longer: a program that does has got stuck.
+/// The longest duration of a sentence: a program that takes longer is stuck.
 const LONGEST_SENTENCE: Duration = Duration::from_secs(30);
 
-/// No chime takes longer, the start of a sleeping sound card included.
+/// The longest duration of a chime, including the wake-up of a sound card.
 const LONGEST_CHIME: Duration = Duration::from_secs(5);
 
-/// More chimes than this do not sound at once.
+/// The most chimes at once.
 const CHIMES_AT_ONCE: usize = 3;
 
-/// How long everything may take to end when the voice is dropped.
+/// How long the processes may take to end when the voice is dropped.
 const CLOSES_WITHIN: Duration = Duration::from_millis(80);
 
-/// Without a child there is nothing to wait for but orders.
+/// Timeout without a deadline.
 const LONG: Duration = Duration::from_secs(3600);
 
-/// What a sentence does to the one that is being said.
+/// How a sentence relates to the one being spoken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SpeechPriority {
-    /// Waits until that is said. Of several that wait only the newest is said: the others are out of date.
+    /// Waits for it to end. Only the newest waiting sentence is spoken: the others are out of date.
     Waits,
-    /// Cuts it short. What waits is said afterwards.
+    /// Interrupts it. Waiting sentences are spoken afterwards.
     Interrupts,
 }
 
-/// What the desk is told.
+/// A command or an event for the worker.
 #[derive(Debug)]
-pub(super) enum VoiceOrder {
+pub(super) enum VoiceCommand {
     Say(String, SpeechPriority),
     Chime(Chime),
-    /// Levels come: play them.
+    /// Start playing the hum levels.
     Hum,
-    Quiet,
-    /// Answer when everything was said and chimed.
-    Answer(SyncSender<()>),
+    Stop,
+    /// Drop the sender when all sentences and chimes are finished.
+    NotifyWhenIdle(SyncSender<()>),
     Ended(ProcessEnded),
     Close,
 }
 
-/// What the voice and the desk share of the hum.
+/// State of the hum shared by the voice and the worker.
 #[derive(Debug, Default)]
-pub(super) struct Humming {
+pub(super) struct HumState {
     /// The loudness, 0 to 1.
     pub levels: LatestSlot<f32>,
-    /// Whether it was ordered, and plays or cannot be played.
-    pub ordered: AtomicBool,
+    /// Whether the hum was requested and is playing or cannot be played.
+    pub requested: AtomicBool,
 }
 
-/// The desk.
-pub(super) struct Desk {
-    news: SyncSender<VoiceOrder>,
+/// Owns the child processes.
+pub(super) struct VoiceWorker {
+    events: SyncSender<VoiceCommand>,
     language: String,
-    /// Where the chimes lie.
+    /// The folder of the chimes.
     sounds: PathBuf,
-    speakers: Trusted<Speaker>,
-    players: Trusted<SoundPlayer>,
-    streamers: Trusted<Streamer>,
+    speakers: FallbackTools<Speaker>,
+    players: FallbackTools<SoundPlayer>,
+    streamers: FallbackTools<Streamer>,
     urgent: Option<String>,
     waiting: Option<String>,
-    speaking: Option<Running>,
-    hushing: Option<Running>,
-    chimes: Vec<Running>,
-    humming: Option<Running>,
-    hum: Arc<Humming>,
-    asking: Vec<SyncSender<()>>,
-    /// Set when the voice is gone.
-    closes: Option<Instant>,
+    speaking: Option<ChildProcess>,
+    cancelling: Option<ChildProcess>,
+    chimes: Vec<ChildProcess>,
+    humming: Option<ChildProcess>,
+    hum: Arc<HumState>,
+    waiters: Vec<SyncSender<()>>,
+    /// Set when the voice is dropped.
+    closing_deadline: Option<Instant>,
 }
 
-impl Desk {
-    /// A desk whose children tell their end by `news`.
+impl VoiceWorker {
+    /// A worker whose processes report their exit through `events`.
     pub(super) fn new(
         tools: AudioBackends,
         language: &str,
         sounds: PathBuf,
-        hum: Arc<Humming>,
-        news: SyncSender<VoiceOrder>,
+        hum: Arc<HumState>,
+        events: SyncSender<VoiceCommand>,
     ) -> Self {
-        let mut players = Trusted::new("chimes", tools.players);
+        let mut players = FallbackTools::new("chimes", tools.players);
         if let Err(error) = players.tool().map_or(Ok(()), |_| sound::write_chimes(&sounds)) {
             tracing::warn!("There will be no chimes: {} cannot be written ({error})", sounds.display());
-            players.give_up();
+            players.clear();
         }
         Self {
-            news,
+            events,
             language: language.to_owned(),
             sounds,
-            speakers: Trusted::new("speech", tools.speakers),
+            speakers: FallbackTools::new("speech", tools.speakers),
             players,
-            streamers: Trusted::new("hum", tools.streamers),
+            streamers: FallbackTools::new("hum", tools.streamers),
             urgent: None,
             waiting: None,
             speaking: None,
-            hushing: None,
+            cancelling: None,
             chimes: Vec::new(),
             humming: None,
             hum,
-            asking: Vec::new(),
-            closes: None,
+            waiters: Vec::new(),
+            closing_deadline: None,
         }
     }
 
-    /// Works until the voice is gone and everything has ended.
-    pub(super) fn run(mut self, orders: &Receiver<VoiceOrder>) {
+    /// Runs until the voice is dropped and all processes have ended.
+    pub(super) fn run(mut self, commands: &Receiver<VoiceCommand>) {
         loop {
-            match orders.recv_timeout(self.timeout()) {
-                Ok(order) => self.obey(order),
+            match commands.recv_timeout(self.timeout()) {
+                Ok(command) => self.handle(command),
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return,
             }
-            self.end_overdue();
-            self.say_next();
-            if self.speaking.is_none() && self.hushing.is_none() && self.chimes.is_empty() {
-                self.asking.clear(); // dropped is answered
+            self.kill_overdue();
+            self.speak_next();
+            if self.speaking.is_none() && self.cancelling.is_none() && self.chimes.is_empty() {
+                self.waiters.clear(); // dropping them answers
             }
-            let ended = self.children().next().is_none();
-            if self.closes.is_some_and(|closes| ended || closes <= Instant::now()) {
+            let ended = self.processes().next().is_none();
+            if self.closing_deadline.is_some_and(|deadline| ended || deadline <= Instant::now()) {
                 return;
             }
         }
     }
 
-    fn obey(&mut self, order: VoiceOrder) {
-        match order {
-            VoiceOrder::Say(text, SpeechPriority::Waits) => self.waiting = Some(text),
-            VoiceOrder::Say(text, SpeechPriority::Interrupts) => {
+    fn handle(&mut self, command: VoiceCommand) {
+        match command {
+            VoiceCommand::Say(text, SpeechPriority::Waits) => self.waiting = Some(text),
+            VoiceCommand::Say(text, SpeechPriority::Interrupts) => {
                 self.urgent = Some(text);
-                self.hush();
+                self.interrupt();
             }
-            VoiceOrder::Chime(chime) => self.chime(chime),
-            VoiceOrder::Hum => self.start_hum(),
-            VoiceOrder::Quiet => self.quiet(),
-            VoiceOrder::Answer(asking) => self.asking.push(asking),
-            VoiceOrder::Ended(ended) => self.learn(&ended),
-            VoiceOrder::Close => {
-                self.closes = Some(Instant::now() + CLOSES_WITHIN);
-                self.quiet();
-                self.humming.iter_mut().for_each(Running::kill);
+            VoiceCommand::Chime(chime) => self.chime(chime),
+            VoiceCommand::Hum => self.start_hum(),
+            VoiceCommand::Stop => self.stop(),
+            VoiceCommand::NotifyWhenIdle(waiter) => self.waiters.push(waiter),
+            VoiceCommand::Ended(ended) => self.process_ended(&ended),
+            VoiceCommand::Close => {
+                self.closing_deadline = Some(Instant::now() + CLOSES_WITHIN);
+                self.stop();
+                self.humming.iter_mut().for_each(ChildProcess::kill);
             }
         }
     }
 
-    /// Begins the next sentence if nothing is being said.
-    fn say_next(&mut self) {
-        while self.speaking.is_none() && self.hushing.is_none() {
+    /// Starts the next sentence if none is being spoken.
+    fn speak_next(&mut self) {
+        while self.speaking.is_none() && self.cancelling.is_none() {
             let Some(text) = self.urgent.take().or_else(|| self.waiting.take()) else { return };
             let Some(tool) = self.speakers.tool() else { return };
             self.speaking = self.start(tool.say(&text, &self.language), LONGEST_SENTENCE);
             if self.speaking.is_none() {
-                self.speakers.learn(false);
+                self.speakers.record(false);
             }
         }
     }
 
-    /// Stops what is being said.
-    fn hush(&mut self) {
+    /// Stops the current sentence.
+    fn interrupt(&mut self) {
         let Some(speaking) = self.speaking.as_mut().filter(|speaking| !speaking.stopped) else { return };
-        match self.speakers.tool().and_then(Tool::hush) {
+        match self.speakers.tool().and_then(Tool::cancel) {
             Some(call) => {
-                speaking.stopping();
-                self.hushing = self.start(call, GRACE);
+                speaking.mark_stopping();
+                self.cancelling = self.start(call, GRACE);
             }
             None => speaking.kill(),
         }
     }
 
-    fn quiet(&mut self) {
+    fn stop(&mut self) {
         (self.urgent, self.waiting) = (None, None);
-        self.hush();
-        self.chimes.iter_mut().for_each(Running::kill);
+        self.interrupt();
+        self.chimes.iter_mut().for_each(ChildProcess::kill);
     }
 
     fn chime(&mut self, chime: Chime) {
         let Some(tool) = self.players.tool() else { return };
         let started = self.start(tool.play(&chime.file(&self.sounds)), LONGEST_CHIME);
         if started.is_none() {
-            self.players.learn(false);
+            self.players.record(false);
         }
         self.chimes.extend(started);
         if self.chimes.len() > CHIMES_AT_ONCE {
@@ -204,66 +203,66 @@ impl Desk {
     }
 
     fn start_hum(&mut self) {
-        let Some(tool) = self.streamers.tool() else { return }; // still counts as ordered: it need not be tried again
-        let news = self.news.clone();
-        let tell = move |ended| drop(news.send(VoiceOrder::Ended(ended)));
-        let started = Running::stream(tool.stream(), tell).and_then(|(running, pipe)| {
+        let Some(tool) = self.streamers.tool() else { return }; // still counts as requested, so that it is not tried again
+        let events = self.events.clone();
+        let on_exit = move |ended| drop(events.send(VoiceCommand::Ended(ended)));
+        let started = ChildProcess::stream(tool.stream(), on_exit).and_then(|(process, pipe)| {
             let hum = Arc::clone(&self.hum);
-            // An error is that of a player which is gone, and that is told by its end.
+            // An error means that the player has exited, which is reported as its end.
             thread::Builder::new().name("hum".to_owned()).spawn(move || drop(hum::play(pipe, &hum.levels)))?;
-            Ok(running)
+            Ok(process)
         });
         self.humming = started.inspect_err(|error| tracing::debug!("no hum: {error}")).ok();
         if self.humming.is_none() {
-            self.streamers.learn(false);
-            self.hum.ordered.store(false, Ordering::Relaxed);
+            self.streamers.record(false);
+            self.hum.requested.store(false, Ordering::Relaxed);
         }
     }
 
-    fn start(&self, call: Call, timeout: Duration) -> Option<Running> {
-        let news = self.news.clone();
-        let started = Running::start(call, timeout, move |ended| drop(news.send(VoiceOrder::Ended(ended))));
-        started.inspect_err(|error| tracing::debug!("cannot be started: {error}")).ok()
+    fn start(&self, call: Call, timeout: Duration) -> Option<ChildProcess> {
+        let events = self.events.clone();
+        let started = ChildProcess::start(call, timeout, move |ended| drop(events.send(VoiceCommand::Ended(ended))));
+        started.inspect_err(|error| tracing::debug!("a voice process cannot be started: {error}")).ok()
     }
 
-    /// One of the children has ended.
-    fn learn(&mut self, ended: &ProcessEnded) {
-        if let Some(said) = self.speaking.take_if(|running| running.is(ended)) {
-            self.speakers.judge(&said, ended);
+    /// Handles the end of a process.
+    fn process_ended(&mut self, ended: &ProcessEnded) {
+        if let Some(process) = self.speaking.take_if(|process| process.is(ended)) {
+            self.speakers.record_exit(&process, ended);
         }
-        self.hushing.take_if(|running| running.is(ended));
-        if let Some(hummed) = self.humming.take_if(|running| running.is(ended)) {
-            self.streamers.judge(&hummed, ended);
-            self.hum.ordered.store(false, Ordering::Relaxed);
+        self.cancelling.take_if(|process| process.is(ended));
+        if let Some(process) = self.humming.take_if(|process| process.is(ended)) {
+            self.streamers.record_exit(&process, ended);
+            self.hum.requested.store(false, Ordering::Relaxed);
         }
-        if let Some(index) = self.chimes.iter().position(|running| running.is(ended)) {
-            let played = self.chimes.remove(index);
-            self.players.judge(&played, ended);
+        if let Some(index) = self.chimes.iter().position(|process| process.is(ended)) {
+            let process = self.chimes.remove(index);
+            self.players.record_exit(&process, ended);
         }
     }
 
-    /// Ends by force what should have ended by itself.
-    fn end_overdue(&mut self) {
+    /// Kills processes whose deadline has passed.
+    fn kill_overdue(&mut self) {
         if self.speaking.as_ref().is_some_and(|speaking| speaking.overdue() && !speaking.stopped) {
-            self.hush();
-            self.speakers.learn(false);
+            self.interrupt();
+            self.speakers.record(false);
         }
-        for running in self.speaking.iter_mut().chain(&mut self.hushing).filter(|running| running.overdue()) {
-            running.kill();
+        for process in self.speaking.iter_mut().chain(&mut self.cancelling).filter(|process| process.overdue()) {
+            process.kill();
         }
-        for running in self.chimes.iter_mut().filter(|running| running.overdue()) {
-            self.players.learn(false);
-            running.kill();
+        for process in self.chimes.iter_mut().filter(|process| process.overdue()) {
+            self.players.record(false);
+            process.kill();
         }
     }
 
-    fn children(&self) -> impl Iterator<Item = &Running> {
-        self.speaking.iter().chain(&self.hushing).chain(&self.chimes).chain(&self.humming)
+    fn processes(&self) -> impl Iterator<Item = &ChildProcess> {
+        self.speaking.iter().chain(&self.cancelling).chain(&self.chimes).chain(&self.humming)
     }
 
-    /// How long until something has to be done without being told.
+    /// The time until the next deadline.
     fn timeout(&self) -> Duration {
-        let next = self.children().filter_map(|running| running.until).chain(self.closes).min();
+        let next = self.processes().filter_map(|process| process.deadline).chain(self.closing_deadline).min();
         next.map_or(LONG, |next| next.saturating_duration_since(Instant::now()))
     }
 }

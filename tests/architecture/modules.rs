@@ -127,7 +127,8 @@ fn without_tests(text: &str) -> String {
     let mut skipped: Option<i32> = None; // how many braces are open in the item that is left out
     let mut lines = lines.peekable();
     while let Some(line) = lines.next() {
-        if line.trim() == "#[cfg(test)]" && skipped.is_none() {
+        let of_tests = ["#[cfg(test)]", "#[cfg(all(test,"].iter().any(|start| line.trim().starts_with(start));
+        if of_tests && skipped.is_none() {
             skipped = Some(0);
             continue;
         }
@@ -193,13 +194,14 @@ fn branches(inner: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Paths that stand in the code itself: `crate::store::Store::open`, `capture::still`.
+/// Paths that stand in the code itself, not in a `use`: `crate::store::Store::open`, `capture::still`.
 fn inline_paths(code: &str) -> impl Iterator<Item = Module> {
     let is_part = |letter: char| letter.is_alphanumeric() || letter == '_';
     let mut found = Vec::new();
-    for line in code.lines().filter(|line| !line.trim_start().starts_with("use ") && !line.contains("pub use ")) {
-        let line = line.replace("(in crate::", "(in "); // a visibility names nobody
-        let words = line.split(|letter: char| !is_part(letter) && letter != ':');
+    for statement in code.split(';') {
+        let end = statement.rfind("use ").filter(|at| begins_line(statement, *at)).unwrap_or(statement.len());
+        let text = statement[..end].replace("(in crate::", "(in "); // a visibility names nobody
+        let words = text.split(|letter: char| !is_part(letter) && letter != ':');
         let paths = words.map(|word| word.trim_matches(':')).filter(|word| word.contains("::"));
         let lower = |word: &&str| word.starts_with(|letter: char| letter.is_lowercase());
         found.extend(paths.filter(lower).map(|path| path.split("::").map(str::to_owned).collect()));

@@ -131,7 +131,7 @@ fn a_pipe_a_device_or_a_folder_is_no_place_for_a_result() {
             (&world.path("."), "is a folder"),
         ] {
             let refused = world.bare_bendwise().arg("analyze").arg(demo()).arg(option).arg(place).assert();
-            fails(refused, &[what, "cannot keep a result: give the name of a file"]);
+            fails(refused, &[what, "cannot hold a result: give the name of a file"]);
         }
     }
 }

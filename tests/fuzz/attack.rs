@@ -10,7 +10,7 @@ use std::sync::Arc;
 use bendwise::app_dirs::Paths;
 use bendwise::coach::drill::{Drill, Programme};
 use bendwise::drill_library::Library;
-use bendwise::export::{Format, KeptSession};
+use bendwise::export::{ExportFormat, KeptSession};
 use bendwise::i18n::{Language, Words};
 use bendwise::recording;
 use bendwise::report::Report;
@@ -19,7 +19,7 @@ use bendwise::review::kept_frame::KeptFrames;
 use bendwise::screen::terminal::Style;
 use bendwise::screen::trend;
 use bendwise::source::pixels;
-use bendwise::source::video::Strip;
+use bendwise::source::video::RandomAccessVideo;
 use bendwise::store::sample::Sample;
 use bendwise::store::{Store, block};
 use flate2::Compression;
@@ -45,17 +45,17 @@ pub const ALL: [Attack; 6] = [
     ("drill", drill),
 ];
 
-/// A video file: opened, mended as after a power cut, and played here and there.
+/// A video file: opened, recovered as after a power cut, and played in places.
 pub fn video(bytes: &[u8]) {
     let place = Place::new();
     let path = place.file("a.mp4", bytes);
-    if let Ok(mut strip) = Strip::open(&path) {
+    if let Ok(mut strip) = RandomAccessVideo::open(&path) {
         let last = strip.len().saturating_sub(1);
         for number in (0..PICTURES).chain([last, last / 2, 0]) {
             strip.picture(number);
         }
     }
-    recording::mend(&path).ok();
+    recording::recover(&path).ok();
     SessionPlayer::open(&path, &[]).ok();
 }
 
@@ -134,7 +134,7 @@ pub fn drill(bytes: &[u8]) {
         }
         Err(fault) => drop(fault.to_string()),
     }
-    let ours = Library::ours();
+    let ours = Library::built_in();
     match Programme::parse("a.toml", text, ours.drills()) {
         Ok(programme) => drop(ours.drills_of(&programme)),
         Err(fault) => drop(fault.to_string()),
@@ -146,7 +146,8 @@ fn look(paths: &Paths) {
     let (store, _) = Store::open(paths).unwrap();
     let entry = store.named("last").unwrap();
     let Ok(whole) = KeptSession::read(&store, &entry) else { return };
-    for format in [Format::Csv, Format::Json, Format::Parquet, Format::Trc, Format::Mot, Format::C3d] {
+    use ExportFormat::{C3d, Csv, Json, Mot, Parquet, Trc};
+    for format in [Csv, Json, Parquet, Trc, Mot, C3d] {
         whole.write(format, io::sink()).ok();
     }
     let history = store.history(None).unwrap();

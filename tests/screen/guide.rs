@@ -36,7 +36,7 @@ struct Scene {
 
 impl Scene {
     fn new(drill: &str, stage: Stage, line: Line) -> Self {
-        let library = Library::ours();
+        let library = Library::built_in();
         let drill: &Drill = library.drills().iter().find(|known| known.id == drill).unwrap();
         let led = GuidedFrame {
             guidance: guidance(stage, line),

@@ -28,7 +28,7 @@ fn shown(mobility: Mobility, line: Line, language: Language, show: impl FnOnce(&
 }
 
 fn shown_in(stage: Stage, mobility: Mobility, line: Line, language: Language, show: impl FnOnce(&View<'_>)) {
-    let [_, soft] = Library::screen().unwrap();
+    let [_, soft] = Library::mobility_screen().unwrap();
     let place = Place { exercise: 3, round: 0 };
     let guidance = Guidance { place, mobility: Some(mobility), ..guidance(stage, line) };
     let led = GuidedFrame { guidance, drill: Arc::new(soft), set: 0, replays: [None, None] };
@@ -104,7 +104,7 @@ fn its_texts_keep_apart_in_every_window_and_language() {
 #[test]
 fn its_figures() {
     const SIDE: f32 = 220.0;
-    let drills = Library::screen().unwrap();
+    let drills = Library::mobility_screen().unwrap();
     let mut canvas = Canvas::new(SIDE as usize * 2, SIDE as usize).unwrap();
     canvas.clear(theme::PANEL);
     for (column, drill) in drills.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! What the capture loop needs of a camera library, and no more: so the loop can be tested against a made one.
+//! The part of a camera library that the capture loop needs, as traits, so that the loop can be tested with a fake one.
 
 use std::time::Duration;
 
@@ -14,13 +14,13 @@ pub(super) trait Driver {
     /// An open camera; dropping it closes it and never panics.
     type Device: Device;
 
-    /// The cameras there are now, by rising number. A failure to list is no camera.
+    /// The cameras present now, by number. Empty if listing fails.
     fn list(&self) -> Vec<Listed>;
 
-    /// Opens a camera, whatever mode it was left in. It does not stream yet.
+    /// Opens a camera in whatever mode it was left. It does not stream yet.
     fn open(&self, number: u32) -> Result<Self::Device, CameraFault>;
 
-    /// Waits. After every failure the loop does, so it never spins.
+    /// Waits. The loop does so after every failure, so that it never spins.
     fn pause(&self, time: Duration) {
         std::thread::sleep(time);
     }
@@ -28,25 +28,25 @@ pub(super) trait Driver {
 
 /// An open camera.
 pub(super) trait Device {
-    /// The bytes of a frame as they came.
+    /// The bytes of a frame as received.
     type Raw;
 
-    /// The modes it offers of which the pictures can be decoded, in any order.
+    /// The modes it offers whose pictures can be decoded, in any order.
     fn modes(&mut self) -> Result<Vec<Mode>, CameraFault>;
 
-    /// Moves to a mode; to be called while it does not stream.
+    /// Sets the mode; to be called while it does not stream.
     fn set(&mut self, mode: Mode) -> Result<(), CameraFault>;
 
     /// Starts the stream.
     fn start(&mut self) -> Result<(), CameraFault>;
 
-    /// Stops the stream, if there is one.
+    /// Stops the stream, if one is running.
     fn stop(&mut self) -> Result<(), CameraFault>;
 
-    /// The next frame, undecoded: so that its arrival is known before the time that decoding takes. **May block for
-    /// ever**: a camera that falls silent gives neither frame nor error.
+    /// The next frame, undecoded, so that its time of arrival can be taken before decoding. **May block forever**: a
+    /// camera that falls silent returns neither a frame nor an error.
     fn capture(&mut self) -> Result<Self::Raw, CameraFault>;
 
-    /// The picture in a frame of the mode that was set last.
+    /// Decodes a frame captured in the mode that was set last.
     fn decode(&self, raw: &Self::Raw) -> Result<RgbImage, PixelError>;
 }

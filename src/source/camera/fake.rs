@@ -1,4 +1,4 @@
-//! A made camera library for tests: it plays scripts, one for each time one of its cameras is opened.
+//! A fake camera library for tests. It plays scripts, one for each time one of its cameras is opened.
 
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, Mutex};
@@ -6,14 +6,14 @@ use std::time::Duration;
 
 use image::RgbImage;
 
-use super::capture::Post;
+use super::capture::CaptureState;
 use super::driver::{Device, Driver};
 use super::fault::CameraFault;
 use super::mode::{Encoding, Mode};
 use super::selector::Listed;
 use crate::source::pixels::PixelError;
 
-/// What one call for a frame does.
+/// The outcome of one request for a frame.
 #[derive(Clone, Debug)]
 pub(super) enum Step {
     Frame,
@@ -24,17 +24,17 @@ pub(super) enum Step {
     Hang,
 }
 
-/// The two modes of every made camera.
+/// The two modes of every fake camera.
 pub(super) const BEST: Mode = Mode { width: 1280, height: 720, rate: 30, encoding: Encoding::Yuyv };
 pub(super) const NEXT: Mode = Mode { width: 640, height: 480, rate: 30, encoding: Encoding::Yuyv };
 
-/// How its cameras behave; clones share what happened.
+/// Describes how its cameras behave. Clones share their state.
 #[derive(Clone, Default)]
 pub(super) struct FakeDriver {
     numbers: Vec<u32>,
     refusal: Option<CameraFault>,
     refused_mode: Option<(Mode, CameraFault)>,
-    /// The only mode that gives frames, and what the others do.
+    /// The only mode that delivers frames, and what the others do.
     works_in: Option<(Mode, Step)>,
     stop_fails: bool,
     decoding: Duration,
@@ -44,8 +44,8 @@ pub(super) struct FakeDriver {
 #[derive(Default)]
 struct FakeState {
     scripts: Mutex<Vec<Vec<Step>>>,
-    stop_at_end: Mutex<Option<Arc<Post>>>,
-    stop_at_frame: Mutex<Option<Arc<Post>>>,
+    stop_at_end: Mutex<Option<Arc<CaptureState>>>,
+    stop_at_frame: Mutex<Option<Arc<CaptureState>>>,
     modes_set: Mutex<Vec<Mode>>,
     hidden: AtomicUsize,
     opened: AtomicUsize,
@@ -56,24 +56,24 @@ struct FakeState {
 }
 
 pub(super) struct FakeDevice {
-    made: FakeDriver,
+    driver: FakeDriver,
     script: std::vec::IntoIter<Step>,
     mode: Mode,
 }
 
 impl FakeDriver {
-    /// One camera, number 0, named "Made".
+    /// One camera, number 0, named "Fake".
     pub(super) fn new(scripts: impl IntoIterator<Item = Vec<Step>>) -> Self {
-        let made = Self { numbers: vec![0], ..Self::default() };
-        *made.state.scripts.lock().unwrap() = scripts.into_iter().collect();
-        made
+        let driver = Self { numbers: vec![0], ..Self::default() };
+        *driver.state.scripts.lock().unwrap() = scripts.into_iter().collect();
+        driver
     }
 
-    /// Cameras 0.. that all play the next script when opened.
+    /// Cameras numbered from 0 that each play the next script when opened.
     pub(super) fn several(scripts: impl IntoIterator<Item = Vec<Step>>) -> Self {
-        let made = Self::new(scripts);
-        let count = made.state.scripts.lock().unwrap().len() as u32;
-        Self { numbers: (0..count).collect(), ..made }
+        let driver = Self::new(scripts);
+        let count = driver.state.scripts.lock().unwrap().len() as u32;
+        Self { numbers: (0..count).collect(), ..driver }
     }
 
     pub(super) fn refusing(fault: CameraFault) -> Self {
@@ -96,16 +96,16 @@ impl FakeDriver {
         Self { decoding, ..self }
     }
 
-    pub(super) fn stop_at_end_of_scripts(&self, post: &Arc<Post>) {
-        *self.state.stop_at_end.lock().unwrap() = Some(Arc::clone(post));
+    pub(super) fn stop_at_end_of_scripts(&self, state: &Arc<CaptureState>) {
+        *self.state.stop_at_end.lock().unwrap() = Some(Arc::clone(state));
     }
 
-    pub(super) fn stop_at_first_frame(&self, post: &Arc<Post>) {
-        *self.state.stop_at_frame.lock().unwrap() = Some(Arc::clone(post));
+    pub(super) fn stop_at_first_frame(&self, state: &Arc<CaptureState>) {
+        *self.state.stop_at_frame.lock().unwrap() = Some(Arc::clone(state));
     }
 
-    pub(super) fn hide_for(&self, looks: usize) {
-        self.state.hidden.store(looks, SeqCst);
+    pub(super) fn hide_for(&self, listings: usize) {
+        self.state.hidden.store(listings, SeqCst);
     }
 
     pub(super) fn opened(&self) -> usize {
@@ -137,7 +137,7 @@ impl Driver for FakeDriver {
             self.state.hidden.fetch_sub(1, SeqCst);
             return Vec::new();
         }
-        self.numbers.iter().map(|&number| Listed { number, name: "Made".to_owned() }).collect()
+        self.numbers.iter().map(|&number| Listed { number, name: "Fake".to_owned() }).collect()
     }
 
     fn open(&self, _number: u32) -> Result<FakeDevice, CameraFault> {
@@ -148,7 +148,7 @@ impl Driver for FakeDriver {
         let script = if scripts.is_empty() { Vec::new() } else { scripts.remove(0) };
         self.state.opened.fetch_add(1, SeqCst);
         self.state.most_open.fetch_max(self.state.open_now.fetch_add(1, SeqCst) + 1, SeqCst);
-        Ok(FakeDevice { made: self.clone(), script: script.into_iter(), mode: NEXT })
+        Ok(FakeDevice { driver: self.clone(), script: script.into_iter(), mode: NEXT })
     }
 
     fn pause(&self, _time: Duration) {
@@ -158,15 +158,15 @@ impl Driver for FakeDriver {
 
 impl FakeDevice {
     fn step(&mut self) -> Step {
-        if let Some((mode, elsewhere)) = &self.made.works_in {
+        if let Some((mode, elsewhere)) = &self.driver.works_in {
             return if self.mode == *mode { Step::Frame } else { elsewhere.clone() };
         }
         let step = self.script.next();
         if self.script.len() == 0
-            && self.made.state.scripts.lock().unwrap().is_empty()
-            && let Some(post) = &*self.made.state.stop_at_end.lock().unwrap()
+            && self.driver.state.scripts.lock().unwrap().is_empty()
+            && let Some(state) = &*self.driver.state.stop_at_end.lock().unwrap()
         {
-            post.stop();
+            state.stop();
         }
         step.unwrap_or(Step::Garbage)
     }
@@ -181,50 +181,50 @@ impl Device for FakeDevice {
     }
 
     fn set(&mut self, mode: Mode) -> Result<(), CameraFault> {
-        if let Some((refused, fault)) = &self.made.refused_mode
+        if let Some((refused, fault)) = &self.driver.refused_mode
             && *refused == mode
         {
             return Err(fault.clone());
         }
         self.mode = mode;
-        self.made.state.modes_set.lock().unwrap().push(mode);
+        self.driver.state.modes_set.lock().unwrap().push(mode);
         Ok(())
     }
 
     fn start(&mut self) -> Result<(), CameraFault> {
-        self.made.state.starts.fetch_add(1, SeqCst);
+        self.driver.state.starts.fetch_add(1, SeqCst);
         Ok(())
     }
 
     fn stop(&mut self) -> Result<(), CameraFault> {
-        if self.made.stop_fails { Err(CameraFault::Failing("made not to stop".to_owned())) } else { Ok(()) }
+        if self.driver.stop_fails { Err(CameraFault::Failing("fake stop failure".to_owned())) } else { Ok(()) }
     }
 
     fn capture(&mut self) -> Result<bool, CameraFault> {
         match self.step() {
             Step::Frame => {
-                if let Some(post) = &*self.made.state.stop_at_frame.lock().unwrap() {
-                    post.stop();
+                if let Some(state) = &*self.driver.state.stop_at_frame.lock().unwrap() {
+                    state.stop();
                 }
                 Ok(true)
             }
             Step::Garbage => Ok(false),
             Step::Fail(fault) => Err(fault),
-            Step::Panic => panic!("made to panic"),
+            Step::Panic => panic!("fake panic"),
             Step::Hang => loop {
                 std::thread::park();
             },
         }
     }
 
-    fn decode(&self, &whole: &bool) -> Result<RgbImage, PixelError> {
-        std::thread::sleep(self.made.decoding);
-        if whole { Ok(RgbImage::new(2, 2)) } else { Err(PixelError::Torn { got: 0 }) }
+    fn decode(&self, &valid: &bool) -> Result<RgbImage, PixelError> {
+        std::thread::sleep(self.driver.decoding);
+        if valid { Ok(RgbImage::new(2, 2)) } else { Err(PixelError::Torn { got: 0 }) }
     }
 }
 
 impl Drop for FakeDevice {
     fn drop(&mut self) {
-        self.made.state.open_now.fetch_sub(1, SeqCst);
+        self.driver.state.open_now.fetch_sub(1, SeqCst);
     }
 }

@@ -1,4 +1,4 @@
-//! What a camera's failure means, read from the only thing the camera library gives: a sentence.
+//! Classifies camera failures by the error text, which is all that the camera library reports.
 
 use crate::source::SourceError;
 
@@ -13,19 +13,19 @@ pub(super) enum CameraFault {
     Busy,
     /// The user may not open it.
     Forbidden,
-    /// It stands in a mode the library cannot read, and therefore cannot leave.
+    /// It is in a mode that the library cannot read, and therefore cannot change.
     OddMode(String),
-    /// It offers nothing that can be decoded.
+    /// It offers no mode that can be decoded.
     NoMode,
-    /// It opened, or hangs in opening, but nothing comes.
+    /// It opened, or hangs while opening, but sends nothing.
     Silent,
     /// Anything else, in the system's words.
     Failing(String),
 }
 
 impl CameraFault {
-    /// Reads a failure from the library's text. System errors are told by their number: their words depend on the
-    /// language.
+    /// Classifies a failure by the library's text. System errors are recognised by their number, as their text depends
+    /// on the language.
     pub(super) fn read(text: &str) -> Self {
         let holds = |part: &str| text.contains(part);
         let number = |number: u8| text.contains(&format!("(os error {number})"));
@@ -46,8 +46,8 @@ impl CameraFault {
         }
     }
 
-    /// The sentence for a person, about `camera` ("Camera 0 (HD Webcam)").
-    pub(super) fn told_of(self, camera: String) -> SourceError {
+    /// The error to show to the user, about `camera` ("Camera 0 (HD Webcam)").
+    pub(super) fn into_source_error(self, camera: String) -> SourceError {
         match self {
             Self::Missing | Self::Gone => SourceError::CameraGone { camera },
             Self::Busy => SourceError::CameraBusy { camera },
@@ -60,31 +60,31 @@ impl CameraFault {
     }
 }
 
-/// What to do when frames fail to come, or come as garbage.
+/// What to do when frames fail to arrive or cannot be decoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Remedy {
-    /// Wait a moment and ask again: a single failure to queue a buffer heals by itself, and so does a torn frame.
+    /// Wait a moment and try again: a single failure to queue a buffer, or a torn frame, is transient.
     Wait,
-    /// Stop the stream and start it: that heals an input/output error.
+    /// Stop the stream and start it again: this clears an input/output error.
     Restart,
-    /// Try the next best mode: this one never gave a picture.
+    /// Try the next best mode: this one never yielded a picture.
     NextMode,
-    /// Close the camera and open it again, as if new: it may offer other modes than before.
-    OpenAgain,
+    /// Close the camera and open it again: it may offer other modes than before.
+    Reopen,
     /// Nothing helped.
     GiveUp,
 }
 
-/// Failures in a row that are only waited for.
-const TIMEOUT: u32 = 2;
-/// Failures in a row after which no restart will help.
-const LIMIT: u32 = 8;
+/// Failures in a row that are only waited out.
+const WAITED_OUT: u32 = 2;
+/// Failures in a row after which restarting is given up.
+const MOST_FAILURES: u32 = 8;
 
-/// What to do after `failures` times without a frame; `proven` tells whether this mode ever gave a picture.
+/// The remedy after `failures` failures in a row; `proven` says whether this mode ever yielded a picture.
 pub(super) fn after_failures(failures: u32, proven: bool) -> Remedy {
-    if failures <= TIMEOUT {
+    if failures <= WAITED_OUT {
         Remedy::Wait
-    } else if failures < LIMIT {
+    } else if failures < MOST_FAILURES {
         Remedy::Restart
     } else if proven {
         Remedy::GiveUp
@@ -93,17 +93,17 @@ pub(super) fn after_failures(failures: u32, proven: bool) -> Remedy {
     }
 }
 
-/// Frames in a row that cannot be decoded, for a mode that never gave another: a third of a second.
-const GARBAGE_AT_FIRST: u32 = 10;
-/// The same for a mode that did: a second. Then its stream is started again; after as many more it is opened again.
-const GARBAGE_LATER: u32 = 30;
+/// Undecodable frames in a row after which an unproven mode is given up: a third of a second.
+const GARBAGE_UNPROVEN: u32 = 10;
+/// The same for a proven mode: a second. Then its stream is restarted; after as many more the camera is reopened.
+const GARBAGE_PROVEN: u32 = 30;
 
-/// What to do after `frames` in a row that cannot be decoded.
+/// The remedy after `frames` undecodable frames in a row.
 pub(super) fn after_garbage(frames: u32, proven: bool) -> Remedy {
     match frames {
-        GARBAGE_AT_FIRST.. if !proven => Remedy::NextMode,
-        GARBAGE_LATER if proven => Remedy::Restart,
-        frames if proven && frames >= 2 * GARBAGE_LATER => Remedy::OpenAgain,
+        GARBAGE_UNPROVEN.. if !proven => Remedy::NextMode,
+        GARBAGE_PROVEN if proven => Remedy::Restart,
+        frames if proven && frames >= 2 * GARBAGE_PROVEN => Remedy::Reopen,
         _ => Remedy::Wait,
     }
 }
@@ -113,7 +113,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_sentences_of_nokhwa_are_understood() {
+    fn the_errors_of_nokhwa_are_recognised() {
         let table = [
             (r#"Could not open device 0: V4L2 Error: No such file or directory (os error 2)"#, CameraFault::Missing),
             (r#"Could not open device 0: V4L2 Error: Permission denied (os error 13)"#, CameraFault::Forbidden),
@@ -154,28 +154,28 @@ mod tests {
             CameraFault::Silent,
         ];
         for fault in faults.into_iter().chain([CameraFault::OddMode(reason()), CameraFault::Failing(reason())]) {
-            let told = fault.told_of("Camera 0 (HD Webcam)".to_owned()).to_string();
-            assert!(told.starts_with("Camera 0 (HD Webcam) ") && told.contains(": "), "{told}");
+            let message = fault.into_source_error("Camera 0 (HD Webcam)".to_owned()).to_string();
+            assert!(message.starts_with("Camera 0 (HD Webcam) ") && message.contains(": "), "{message}");
         }
-        assert!(CameraFault::Busy.told_of("X".to_owned()).to_string().contains("in use by another program"));
-        assert!(CameraFault::Forbidden.told_of("X".to_owned()).to_string().contains("-aG video"));
+        assert!(CameraFault::Busy.into_source_error("X".to_owned()).to_string().contains("in use by another program"));
+        assert!(CameraFault::Forbidden.into_source_error("X".to_owned()).to_string().contains("-aG video"));
     }
 
     #[test]
-    fn first_wait_then_restart_then_leave_the_mode_or_give_up() {
-        let course = |proven| (1..=8).map(move |failures| after_failures(failures, proven)).collect::<Vec<_>>();
-        assert_eq!(course(true)[..3], [Remedy::Wait, Remedy::Wait, Remedy::Restart]);
-        assert_eq!(course(true)[6..], [Remedy::Restart, Remedy::GiveUp]);
-        assert_eq!(course(false)[6..], [Remedy::Restart, Remedy::NextMode]);
+    fn failures_are_waited_out_then_restart_then_change_the_mode_or_give_up() {
+        let remedies = |proven| (1..=8).map(move |failures| after_failures(failures, proven)).collect::<Vec<_>>();
+        assert_eq!(remedies(true)[..3], [Remedy::Wait, Remedy::Wait, Remedy::Restart]);
+        assert_eq!(remedies(true)[6..], [Remedy::Restart, Remedy::GiveUp]);
+        assert_eq!(remedies(false)[6..], [Remedy::Restart, Remedy::NextMode]);
     }
 
     #[test]
-    fn garbage_is_borne_for_a_while() {
+    fn garbage_is_tolerated_for_a_while() {
         let changes = |proven| {
             let remedies = (1..=60).map(move |frames| (frames, after_garbage(frames, proven)));
             remedies.filter(|&(_, remedy)| remedy != Remedy::Wait).collect::<Vec<_>>()
         };
         assert_eq!(changes(false)[0], (10, Remedy::NextMode));
-        assert_eq!(changes(true), [(30, Remedy::Restart), (60, Remedy::OpenAgain)]);
+        assert_eq!(changes(true), [(30, Remedy::Restart), (60, Remedy::Reopen)]);
     }
 }

@@ -1,9 +1,9 @@
-//! The cameras there are, and whether each of them works: for `bendwise cameras`.
+//! Lists the cameras and whether each of them works, for `bendwise cameras`.
 
 use super::driver::Driver;
 use super::fault::CameraFault;
 use super::mode::Mode;
-use super::nokhwa::{Nokhwa, ask_for_leave};
+use super::nokhwa::{Nokhwa, request_permission};
 use super::selector::Listed;
 use super::{CameraSource, TIMEOUTS, Timeouts};
 use crate::source::SourceError;
@@ -19,10 +19,10 @@ pub struct CameraEntry {
     pub opening: Result<Mode, SourceError>,
 }
 
-/// All cameras the system lists, by rising number. Each is opened, waited for until it sends a picture, and closed
-/// again, which takes up to two seconds and lights its lamp; one that never answers is left behind after ten.
+/// All cameras that the system lists, by number. Each is opened until it sends a picture and closed again, which takes
+/// up to two seconds and turns on its light; one that never answers is abandoned after ten.
 pub fn cameras() -> Vec<CameraEntry> {
-    ask_for_leave();
+    request_permission();
     listing(&Nokhwa, TIMEOUTS)
 }
 
@@ -31,7 +31,7 @@ fn listing<D: Driver + Clone + Send + 'static>(driver: &D, timeout: Timeouts) ->
         let (number, name) = (camera.number, camera.name.clone());
         let opening = CameraSource::start(driver.clone(), camera, timeout).and_then(|camera| match camera.first {
             Some(_) => Ok(camera.mode),
-            None => Err(CameraFault::Silent.told_of(camera.camera.to_string())),
+            None => Err(CameraFault::Silent.into_source_error(camera.camera.to_string())),
         });
         CameraEntry { number, name, opening }
     };
@@ -41,24 +41,24 @@ fn listing<D: Driver + Clone + Send + 'static>(driver: &D, timeout: Timeouts) ->
 #[cfg(test)]
 mod tests {
     use super::super::fake::{FakeDriver, NEXT, Step};
-    use super::super::tests::HASTE;
+    use super::super::tests::SHORT_TIMEOUTS;
     use super::*;
 
     #[test]
-    fn each_camera_tells_its_mode_or_why_not() {
-        let entries = listing(&FakeDriver::several([vec![Step::Frame, Step::Hang], vec![Step::Hang]]), HASTE);
+    fn each_camera_reports_its_mode_or_why_not() {
+        let entries = listing(&FakeDriver::several([vec![Step::Frame, Step::Hang], vec![Step::Hang]]), SHORT_TIMEOUTS);
         assert_eq!(entries.iter().map(|entry| entry.number).collect::<Vec<_>>(), [0, 1]);
         assert_eq!(entries[0].opening.as_ref().unwrap().to_string(), "1280x720 YUYV at 30 fps");
         let silent = entries[1].opening.as_ref().unwrap_err().to_string();
-        assert!(silent.starts_with("Camera 1 (Made) does not answer"), "{silent}");
-        let entries = listing(&FakeDriver::refusing(CameraFault::Busy), HASTE);
+        assert!(silent.starts_with("Camera 1 (Fake) does not answer"), "{silent}");
+        let entries = listing(&FakeDriver::refusing(CameraFault::Busy), SHORT_TIMEOUTS);
         let told = entries[0].opening.as_ref().unwrap_err().to_string();
-        assert!(told.starts_with("Camera 0 (Made) is in use by another program"), "{told}");
+        assert!(told.starts_with("Camera 0 (Fake) is in use by another program"), "{told}");
     }
 
     #[test]
-    fn the_mode_told_is_the_one_that_works() {
-        let entries = listing(&FakeDriver::new([]).working_only_in(NEXT, Step::Garbage), HASTE);
+    fn the_reported_mode_is_the_one_that_works() {
+        let entries = listing(&FakeDriver::new([]).working_only_in(NEXT, Step::Garbage), SHORT_TIMEOUTS);
         assert_eq!(*entries[0].opening.as_ref().unwrap(), NEXT);
     }
 }

@@ -1,17 +1,16 @@
 //! A live camera.
 //!
-//! What is hard about cameras is not the picture but the failing: they fall silent, are unplugged, are held by another
-//! program, or send half a frame. The parts are made so that each failure is decided in one place and can be tested
-//! without a camera:
+//! The difficult part of cameras is their failures: they fall silent, are unplugged, are in use by another program, or
+//! send half a frame. Each kind of failure is handled in one place and can be tested without a camera:
 //!
-//! - `nokhwa` is the camera library and knows its traps, behind the two traits in `driver`; `odd_mode` does beforehand
-//!   what it cannot;
-//! - `streaming` finds the mode that works, `capture` is the thread that reads and recovers: tests run both on a made
+//! - `nokhwa` wraps the camera library and its pitfalls behind the two traits in `driver`; `odd_mode` changes modes
+//!   that the library cannot read;
+//! - `streaming` finds a mode that works, `capture` is the thread that reads and recovers: tests run both on a fake
 //!   library;
-//! - `fault` reads failures, `mode` chooses size and rate, `selector` chooses the camera: plain functions.
+//! - `fault` classifies failures, `mode` ranks modes, `selector` chooses the camera: plain functions.
 //!
-//! [`CameraSource`] is the reading end. It never waits for the thread longer than a second, so a camera that blocks for ever
-//! shows as [`Delivery::Silent`] and nothing else stops.
+//! [`CameraSource`] is the reading end. It never waits for the thread longer than a second, so a camera that blocks
+//! forever shows as [`Delivery::Silent`] and stops nothing else.
 
 mod capture;
 mod device_nodes;
@@ -30,7 +29,7 @@ mod streaming;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use self::capture::{Post, Shot};
+use self::capture::{CaptureState, CapturedFrame};
 use self::driver::Driver;
 use self::fault::CameraFault;
 pub use self::listing::{CameraEntry, cameras};
@@ -47,19 +46,19 @@ pub struct CameraSource {
     info: SourceInfo,
     camera: Listed,
     mode: Mode,
-    post: Arc<Post>,
-    /// The frame that proved the camera works, until it is asked for.
-    first: Option<Shot>,
+    state: Arc<CaptureState>,
+    /// The frame that proved that the camera works, until it is delivered.
+    first: Option<CapturedFrame>,
     /// When the first frame arrived: the zero of this source's clock.
     start: Option<Instant>,
-    /// The size of its first picture, which all others get.
+    /// The size of its first picture, to which all later ones are fitted.
     size: Option<(u32, u32)>,
-    heard: Instant,
+    last_frame_at: Instant,
     rate: Rate,
     timeout: Timeouts,
 }
 
-/// How long to wait for what.
+/// The timeout of each step.
 #[derive(Clone, Copy, Debug)]
 struct Timeouts {
     opening: Duration,
@@ -76,13 +75,14 @@ const TIMEOUTS: Timeouts = Timeouts {
 };
 
 impl CameraSource {
-    /// Opens the camera that `selector` means. Of several it may mean, the first that sends a frame within two seconds;
-    /// one that is the only one meant is also taken if it is silent as yet.
+    /// Opens the camera that `selector` names. If several match, the first that sends a frame within two seconds is
+    /// used; a single match is used even if it is still silent.
     ///
     /// # Errors
-    /// If there is no such camera, it is in use or forbidden, or cannot be opened: each as a sentence that names it.
+    /// If there is no such camera, it is in use, access is denied, or it cannot be opened. The message names the
+    /// camera.
     pub fn open(selector: &Selector) -> Result<Self, SourceError> {
-        nokhwa::ask_for_leave();
+        nokhwa::request_permission();
         Self::open_with(&nokhwa::Nokhwa, selector, TIMEOUTS)
     }
 
@@ -103,84 +103,84 @@ impl CameraSource {
         for camera in candidates {
             match Self::start(driver.clone(), camera, timeout) {
                 Ok(camera) if camera.first.is_some() => return Ok(camera),
-                Ok(camera) => states.push(CameraFault::Silent.told_of(camera.camera.to_string()).to_string()),
+                Ok(camera) => states.push(CameraFault::Silent.into_source_error(camera.camera.to_string()).to_string()),
                 Err(error) => states.push(error.to_string()),
             }
         }
         Err(SourceError::NoWorkingCamera { states })
     }
 
-    /// Starts the capture thread, and waits for the camera to open and for its first frame; the frame may fail to come.
+    /// Starts the capture thread and waits for the camera to open and for its first frame, which may fail to arrive.
     fn start<D>(driver: D, camera: Listed, timeout: Timeouts) -> Result<Self, SourceError>
     where
         D: Driver + Send + 'static,
     {
-        let post = Arc::new(Post::default());
-        let told = |fault: CameraFault| fault.told_of(camera.to_string());
-        spawn(driver, camera.clone(), Arc::clone(&post)).map_err(told)?;
-        let opened = match post.opened.take(timeout.opening) {
+        let state = Arc::new(CaptureState::default());
+        let source_error = |fault: CameraFault| fault.into_source_error(camera.to_string());
+        spawn(driver, camera.clone(), Arc::clone(&state)).map_err(source_error)?;
+        let opened = match state.opened.take(timeout.opening) {
             Taken::Value(opened) => opened,
             Taken::Nothing | Taken::Closed => Err(CameraFault::Silent),
         };
         let mode = opened.map_err(|fault| {
-            post.stop();
-            told(fault)
+            state.stop();
+            source_error(fault)
         })?;
-        let first = match first_shot(&post, timeout) {
-            Taken::Value(shot) => Some(shot),
+        let first = match first_frame(&state, timeout) {
+            Taken::Value(frame) => Some(frame),
             Taken::Nothing => None,
-            Taken::Closed => return Err(told(post.verdict())),
+            Taken::Closed => return Err(source_error(state.end_reason())),
         };
-        let mode = first.as_ref().map_or(mode, |shot| shot.mode);
+        let mode = first.as_ref().map_or(mode, |frame| frame.mode);
         let info = SourceInfo { name: camera.name.clone(), live: true, ..SourceInfo::default() };
         tracing::info!("{camera}: {mode}");
         Ok(Self {
             info,
             camera,
             mode,
-            post,
+            state,
             first,
             start: None,
             size: None,
-            heard: Instant::now(),
+            last_frame_at: Instant::now(),
             rate: Rate::default(),
             timeout,
         })
     }
 
-    fn deliver(&mut self, shot: Shot) -> Delivery {
-        let start = *self.start.get_or_insert(shot.arrived);
-        let time = Timestamp::new(shot.arrived.saturating_duration_since(start));
-        self.heard = Instant::now();
-        self.rate.observe(shot.number, shot.arrived);
-        if self.mode != shot.mode {
-            self.mode = shot.mode;
+    fn deliver(&mut self, captured: CapturedFrame) -> Delivery {
+        let start = *self.start.get_or_insert(captured.arrived);
+        let time = Timestamp::new(captured.arrived.saturating_duration_since(start));
+        self.last_frame_at = Instant::now();
+        self.rate.observe(captured.number, captured.arrived);
+        if self.mode != captured.mode {
+            self.mode = captured.mode;
             tracing::info!("{}: now {}", self.camera, self.mode);
         }
-        let size = *self.size.get_or_insert(shot.picture.dimensions());
-        // A camera that comes back may send another size. Nothing behind, from who is followed to the video, need know.
-        let picture = pixels::fitted(shot.picture, size);
-        let frame = Frame { picture: Arc::new(picture), time, captured_at: shot.arrived, number: shot.number };
+        let size = *self.size.get_or_insert(captured.picture.dimensions());
+        // A camera that comes back may send another size; no later stage has to handle that.
+        let picture = pixels::fitted(captured.picture, size);
+        let frame = Frame { picture: Arc::new(picture), time, captured_at: captured.arrived, number: captured.number };
         Delivery::Frame(frame)
     }
 }
 
-/// Waits for the first frame, and longer while the thread is still trying mode after mode.
-fn first_shot(post: &Post, timeout: Timeouts) -> Taken<Shot> {
+/// Waits for the first frame, for longer while the thread is still trying modes.
+fn first_frame(state: &CaptureState, timeout: Timeouts) -> Taken<CapturedFrame> {
     let deadline = Instant::now() + timeout.opening;
     loop {
-        let attempts = post.attempts();
-        match post.shots.take(timeout.first_frame) {
-            Taken::Nothing if post.attempts() > attempts && Instant::now() < deadline => {}
+        let attempts = state.attempts();
+        match state.frames.take(timeout.first_frame) {
+            Taken::Nothing if state.attempts() > attempts && Instant::now() < deadline => {}
             taken => return taken,
         }
     }
 }
 
-fn spawn<D: Driver + Send + 'static>(driver: D, camera: Listed, post: Arc<Post>) -> Result<(), CameraFault> {
-    let capturing = move || capture::run(&driver, &camera, &post);
+fn spawn<D: Driver + Send + 'static>(driver: D, camera: Listed, state: Arc<CaptureState>) -> Result<(), CameraFault> {
+    let capturing = move || capture::run(&driver, &camera, &state);
     let thread = std::thread::Builder::new().name("camera".to_owned()).spawn(capturing);
-    // The handle is let go: joining a thread that is stuck in a driver would hang the program.
+    // The handle is dropped: joining a thread that is stuck in a driver would hang the program.
     thread.map(drop).map_err(|error| CameraFault::Failing(error.to_string()))
 }
 
@@ -190,18 +190,18 @@ impl Source for CameraSource {
     }
 
     fn next(&mut self) -> Result<Delivery, SourceError> {
-        if let Some(shot) = self.first.take() {
-            return Ok(self.deliver(shot));
+        if let Some(captured) = self.first.take() {
+            return Ok(self.deliver(captured));
         }
-        match self.post.shots.take(self.timeout.next_frame) {
-            Taken::Value(shot) => Ok(self.deliver(shot)),
-            Taken::Nothing => Ok(Delivery::Silent(self.heard.elapsed())),
-            Taken::Closed => Err(self.post.verdict().told_of(self.camera.to_string())),
+        match self.state.frames.take(self.timeout.next_frame) {
+            Taken::Value(captured) => Ok(self.deliver(captured)),
+            Taken::Nothing => Ok(Delivery::Silent(self.last_frame_at.elapsed())),
+            Taken::Closed => Err(self.state.end_reason().into_source_error(self.camera.to_string())),
         }
     }
 
     fn dropped(&self) -> u64 {
-        self.post.undecodable()
+        self.state.undecodable()
     }
 
     fn rate(&self) -> Option<f64> {
@@ -210,10 +210,10 @@ impl Source for CameraSource {
 }
 
 impl Drop for CameraSource {
-    /// Gives the device a moment to be closed, so that it can be opened again at once; a stuck one is left behind.
+    /// Waits briefly for the device to be closed, so that it can be opened again at once. A stuck thread is abandoned.
     fn drop(&mut self) {
-        self.post.stop();
-        self.post.ended.take(self.timeout.closing);
+        self.state.stop();
+        self.state.ended.take(self.timeout.closing);
     }
 }
 
@@ -224,15 +224,15 @@ mod tests {
     use super::fake::{FakeDriver, NEXT, Step};
     use super::*;
 
-    pub(super) const HASTE: Timeouts = Timeouts {
+    pub(super) const SHORT_TIMEOUTS: Timeouts = Timeouts {
         opening: Duration::from_secs(5),
         first_frame: Duration::from_millis(50),
         next_frame: Duration::from_millis(50),
         closing: Duration::ZERO,
     };
 
-    fn open(made: &FakeDriver) -> Result<CameraSource, SourceError> {
-        CameraSource::open_with(made, &Selector::Any, HASTE)
+    fn open(driver: &FakeDriver) -> Result<CameraSource, SourceError> {
+        CameraSource::open_with(driver, &Selector::Any, SHORT_TIMEOUTS)
     }
 
     #[test]
@@ -243,39 +243,42 @@ mod tests {
     }
 
     #[test]
-    fn a_silent_camera_is_told_and_does_not_block() {
+    fn a_silent_camera_is_reported_and_does_not_block() {
         let mut camera = open(&FakeDriver::new([vec![Step::Hang]])).unwrap();
         assert!(matches!(camera.next(), Ok(Delivery::Silent(_))));
     }
 
     #[test]
-    fn when_no_camera_works_each_is_told_of() {
-        let told = open(&FakeDriver::several([vec![Step::Hang], vec![Step::Hang]])).unwrap_err().to_string();
-        assert!(told.contains("Camera 0 (Made) does not answer") && told.contains("Camera 1 (Made)"), "{told}");
+    fn when_no_camera_works_each_is_reported() {
+        let message = open(&FakeDriver::several([vec![Step::Hang], vec![Step::Hang]])).unwrap_err().to_string();
+        assert!(
+            message.contains("Camera 0 (Fake) does not answer") && message.contains("Camera 1 (Fake)"),
+            "{message}"
+        );
     }
 
     #[test]
-    fn a_camera_that_fails_for_good_ends_with_its_sentence() {
+    fn a_camera_that_fails_for_good_ends_with_its_reason() {
         let failing = Step::Fail(CameraFault::Failing("Input/output error (os error 5)".to_owned()));
         let mut script = vec![failing; 50];
-        let told = open(&FakeDriver::new([script.clone()])).unwrap_err().to_string();
+        let message = open(&FakeDriver::new([script.clone()])).unwrap_err().to_string();
         assert!(
-            told.starts_with("Camera 0 (Made) keeps failing: unplug it") && told.ends_with("(os error 5))"),
-            "{told}"
+            message.starts_with("Camera 0 (Fake) keeps failing: unplug it") && message.ends_with("(os error 5))"),
+            "{message}"
         );
         script.insert(0, Step::Frame);
-        let made = FakeDriver::new([script]);
-        let failed = match open(&made) {
-            // The frame may be overtaken by the failure.
+        let driver = FakeDriver::new([script]);
+        let failed = match open(&driver) {
+            // The failure may arrive before the frame is taken.
             Err(error) => error,
             Ok(mut camera) => std::iter::repeat_with(|| camera.next()).find_map(Result::err).unwrap(),
         };
         assert!(matches!(failed, SourceError::CameraFailing { .. }), "{failed}");
-        assert!(made.starts() > 1, "it was given up without a restart");
+        assert!(driver.starts() > 1, "given up without a restart");
     }
 
     #[test]
-    fn a_camera_that_leaves_its_mode_says_so() {
+    fn a_camera_that_changes_its_mode_reports_it() {
         let mut camera = open(&FakeDriver::new([]).working_only_in(NEXT, Step::Garbage)).unwrap();
         assert_eq!(camera.mode(), NEXT);
         assert!(matches!(camera.next(), Ok(Delivery::Frame(_))));
@@ -283,24 +286,24 @@ mod tests {
     }
 
     #[test]
-    fn a_camera_that_goes_over_to_another_size_is_fitted_into_the_first() {
+    fn a_camera_that_changes_its_size_is_fitted_into_the_first() {
         let mut camera = open(&FakeDriver::new([vec![Step::Frame, Step::Hang]])).unwrap();
         let sizes = [(640, 480), (1280, 720), (640, 480)].map(|(width, height)| {
             let picture = RgbImage::new(width, height);
-            let shot = Shot { picture, arrived: Instant::now(), number: 1, mode: NEXT };
-            let Delivery::Frame(frame) = camera.deliver(shot) else { panic!("no frame came") };
+            let captured = CapturedFrame { picture, arrived: Instant::now(), number: 1, mode: NEXT };
+            let Delivery::Frame(frame) = camera.deliver(captured) else { panic!("no frame came") };
             frame.picture.dimensions()
         });
         assert_eq!(sizes, [(640, 480); 3]);
     }
 
     #[test]
-    fn a_camera_in_use_forbidden_or_absent_is_told() {
-        let told = |made: &FakeDriver| open(made).unwrap_err().to_string();
-        let busy = "Camera 0 (Made) is in use by another program: close that program and try again";
-        assert_eq!(told(&FakeDriver::refusing(CameraFault::Busy)), busy);
-        let forbidden = told(&FakeDriver::refusing(CameraFault::Forbidden));
-        assert!(forbidden.starts_with("Camera 0 (Made) may not be opened by this user: allow access"), "{forbidden}");
-        assert!(told(&FakeDriver::several([])).starts_with("No camera was found"));
+    fn a_camera_in_use_forbidden_or_absent_is_reported() {
+        let message = |driver: &FakeDriver| open(driver).unwrap_err().to_string();
+        let busy = "Camera 0 (Fake) is in use by another program: close that program and try again";
+        assert_eq!(message(&FakeDriver::refusing(CameraFault::Busy)), busy);
+        let forbidden = message(&FakeDriver::refusing(CameraFault::Forbidden));
+        assert!(forbidden.starts_with("Camera 0 (Fake) may not be opened by this user: allow access"), "{forbidden}");
+        assert!(message(&FakeDriver::several([])).starts_with("No camera was found"));
     }
 }

@@ -1,7 +1,7 @@
-//! Which of a camera's many modes to open.
+//! Ranks the modes of a camera.
 //!
-//! No ready-made wish ("closest", "highest frame rate", "highest resolution") chooses well: they give thumbnails, slide
-//! shows, or nothing. So all modes are listed and ordered here, best first, and tried one after another.
+//! The library's own requests ("closest", "highest frame rate", "highest resolution") choose badly: they yield
+//! thumbnails, slide shows, or nothing. So all modes are listed and ranked here, and tried one after another.
 
 use std::cmp::Reverse;
 use std::fmt;
@@ -17,18 +17,18 @@ pub enum Encoding {
     Rgb,
     /// 3 bytes a pixel, blue first.
     Bgr,
-    /// A JPEG a frame.
+    /// One JPEG per frame.
     Mjpeg,
 }
 
-/// One way in which a camera can send pictures.
+/// A combination of size, frame rate and encoding that a camera offers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Mode {
     /// Width, pixels.
     pub width: u32,
     /// Height, pixels.
     pub height: u32,
-    /// Frames per second as the driver tells it; what really comes is measured ([`super::Camera`]).
+    /// Frames per second as the driver reports it; the actual rate is measured ([`super::CameraSource`]).
     pub rate: u32,
     /// How the pixels are packed.
     pub encoding: Encoding,
@@ -52,13 +52,13 @@ impl fmt::Display for Mode {
     }
 }
 
-/// Modes worth trying at most: a stepwise size range lists thousands.
+/// The most modes to try: a stepwise size range lists thousands.
 const MOST_TRIED: usize = 12;
 
-/// Frames per second from which a bend is followed well; more than [`RATE_ENOUGH`] only costs time.
+/// Frames per second from which a bend is sampled well; more than [`RATE_ENOUGH`] only costs time.
 const RATE_GOOD: u32 = 24;
 const RATE_ENOUGH: u32 = 30;
-/// Frames per second below which a bend of one second is no curve any more.
+/// Frames per second below which a bend of one second is sampled too coarsely.
 const RATE_POOR: u32 = 15;
 
 /// The modes in the order in which to try them.
@@ -71,12 +71,12 @@ pub(super) fn ranked(mut modes: Vec<Mode>) -> Vec<Mode> {
     modes
 }
 
-/// 2 is fluent, 0 a slide show. It comes before everything else: a sharp picture at 5 fps measures nothing.
+/// 2 is fluent, 0 a slide show. It ranks before everything else: a sharp picture at 5 fps measures nothing.
 fn fluency(rate: u32) -> u8 {
     u8::from(rate >= RATE_GOOD) + u8::from(rate >= RATE_POOR)
 }
 
-/// 0 is best: near 1280x720. Then at least 640x360, then larger ones that only cost time, then thumbnails.
+/// 0 is best: near 1280x720. Then come at least 640x360, then larger ones that only cost time, then thumbnails.
 fn size_class(mode: &Mode) -> u8 {
     match u64::from(mode.width) * u64::from(mode.height) {
         480_000..1_400_000 => 0,
@@ -105,8 +105,8 @@ mod tests {
     }
 
     #[test]
-    fn the_best_mode_is_fluent_then_near_720p_then_free_of_loss() {
-        // Each list is in the wrong order; the first of each pair is the one to choose.
+    fn the_best_mode_is_fluent_then_near_720p_then_lossless() {
+        // The first of each pair is to be chosen over the others.
         let table = [
             // The usual webcam: 720p is fluent only as MJPEG.
             (
@@ -115,14 +115,14 @@ mod tests {
             ),
             // At equal size and rate, no JPEG.
             (mode(Yuyv, 1280, 720, 30), vec![mode(Mjpeg, 1280, 720, 30), mode(Nv12, 1280, 720, 30)]),
-            // vivid: fast thumbnails, slow giants.
+            // vivid: fast thumbnails, slow large pictures.
             (
                 mode(Yuyv, 640, 480, 25),
                 vec![mode(Bgr, 320, 180, 60), mode(Yuyv, 3840, 2160, 2), mode(Yuyv, 1280, 720, 12)],
             ),
             // 60 fps is no better than 30.
             (mode(Yuyv, 1280, 720, 30), vec![mode(Yuyv, 1280, 720, 60), mode(Yuyv, 1280, 720, 24)]),
-            // Rather slow than a slide show.
+            // A low rate is better than a slide show.
             (mode(Yuyv, 640, 480, 15), vec![mode(Yuyv, 1280, 720, 5), mode(Yuyv, 1280, 720, 10)]),
             // Larger is better than a thumbnail, smaller than huge.
             (mode(Mjpeg, 1920, 1080, 30), vec![mode(Yuyv, 320, 240, 30), mode(Mjpeg, 3840, 2160, 30)]),
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_list_is_cut_and_an_empty_one_stays_empty() {
+    fn a_long_list_is_truncated_and_an_empty_one_stays_empty() {
         let stepwise = (1..5000).map(|step| mode(Yuyv, step * 2, step * 2, 30)).collect();
         assert_eq!(ranked(stepwise).len(), MOST_TRIED);
         assert_eq!(ranked(vec![mode(Yuyv, 640, 480, 30); 3]).len(), 1);
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mode_is_told_in_words() {
+    fn a_mode_is_displayed_in_words() {
         assert_eq!(mode(Mjpeg, 1280, 720, 30).to_string(), "1280x720 MJPEG at 30 fps");
     }
 }

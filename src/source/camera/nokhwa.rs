@@ -1,10 +1,11 @@
-//! The camera library, and all that is known of its traps. No other file names nokhwa.
+//! The camera library and its known pitfalls. No other file uses nokhwa.
 //!
-//! - Every call is fenced: listing panics on a stray file in `/dev`, dropping panics if stopping the stream fails.
-//! - A camera is opened once, in whatever mode comes first, and *then* moved to the mode wanted: a mode that is refused
-//!   may leave the device in an odd one, in which it could be opened by nobody; with the handle kept, the next mode
-//!   puts that right. One that another program left in an odd mode is moved out of it beforehand (`odd_mode`).
-//! - Frames are taken raw: nokhwa's own JPEG decoder ends the thread on a broken frame.
+//! - Panics are caught in every call: listing panics on a stray file in `/dev`, dropping panics if stopping the stream
+//!   fails.
+//! - A camera is opened once, in whatever mode comes first, and *then* moved to the wanted mode: a refused mode may
+//!   leave the device in a mode in which nothing can open it; with the handle kept open, the next mode repairs that. A
+//!   camera that another program left in such a mode is moved out of it beforehand (`odd_mode`).
+//! - Frames are read raw: nokhwa's own JPEG decoder ends the thread on a broken frame.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -37,18 +38,18 @@ pub(super) struct OpenCamera {
 const DECODABLE: [FrameFormat; 5] =
     [FrameFormat::YUYV, FrameFormat::NV12, FrameFormat::RAWRGB, FrameFormat::RAWBGR, FrameFormat::MJPEG];
 
-/// Asks the person for leave to use cameras, where the system wants that (macOS); elsewhere this does nothing.
-pub(super) fn ask_for_leave() {
+/// Requests the user's permission to use cameras where the system requires it (macOS); does nothing elsewhere.
+pub(super) fn request_permission() {
     let answered = Arc::new(LatestSlot::default());
     let answer = Arc::clone(&answered);
     let asked = catch_panic(|| ::nokhwa::nokhwa_initialize(move |_| answer.put(())));
     if asked.is_ok() {
-        // A refusal shows in opening, as a sentence about that camera.
+        // A refusal shows when the camera is opened, as an error about that camera.
         answered.take(ANSWER);
     }
 }
 
-/// How long a person may take to answer the system's question.
+/// How long to wait for the user to answer the system's permission prompt.
 const ANSWER: Duration = Duration::from_secs(30);
 
 impl Driver for Nokhwa {
@@ -69,13 +70,13 @@ impl Driver for Nokhwa {
         leave_odd_mode(number)?;
         let first = RequestedFormat::with_formats(RequestedFormatType::None, &DECODABLE);
         let camera = attempt(|| Camera::new(CameraIndex::Index(number), first))?;
-        // Set before the first frame; until then any will do.
+        // Set before the first frame; until then any value will do.
         let mode = Mode { width: 0, height: 0, rate: 0, encoding: Encoding::Yuyv };
         Ok(OpenCamera { camera: Some(camera), mode })
     }
 }
 
-/// A failure that opening will meet again, and tell better, is let pass.
+/// Ignores failures that opening will meet again and report better.
 #[cfg(target_os = "linux")]
 fn leave_odd_mode(number: u32) -> Result<(), CameraFault> {
     match attempt(|| odd_mode::leave(number)) {

@@ -1,9 +1,8 @@
-//! Leaving a mode that nokhwa cannot read. Linux only.
+//! Moves a camera out of a mode that nokhwa cannot read. Linux only.
 //!
-//! A camera keeps the mode in which its last user left it. nokhwa reads that mode before it does anything else, and
-//! gives up when the interval between frames is no whole fraction of a second (12.5 fps is 2/25) or the pixels lie in
-//! an order unknown to it (UYVY): such a camera could never be opened again. So it is moved, before nokhwa sees it, to
-//! any mode that nokhwa can read.
+//! A camera keeps the mode in which its last user left it. nokhwa reads that mode first, and fails if the interval
+//! between frames is not a unit fraction of a second (12.5 fps is 2/25) or the pixel format is unknown to it (UYVY):
+//! such a camera could never be opened again. So the camera is first moved to any mode that nokhwa can read.
 
 use std::io;
 
@@ -14,16 +13,16 @@ use v4l::video::Capture;
 use v4l::video::capture::Parameters;
 use v4l::{Device, Format, FourCC, Fraction};
 
-/// What nokhwa knows, and this program decodes.
+/// The pixel formats that nokhwa supports and this program decodes.
 const READABLE: [&[u8; 4]; 5] = [b"YUYV", b"MJPG", b"NV12", b"RGB3", b"BGR3"];
 
-/// Modes tried at most: drivers list hundreds.
+/// The most modes to try: drivers list hundreds.
 const MOST_TRIED: usize = 20;
 
-/// Moves the camera `/dev/video{number}` to a mode that can be read, if it is in one that cannot.
+/// Moves the camera `/dev/video{number}` to a readable mode, if it is not in one already.
 ///
 /// # Errors
-/// What the system said when the camera was opened, asked or moved.
+/// If the system refuses to open, query or reconfigure the camera.
 pub(super) fn leave(number: u32) -> io::Result<()> {
     let device = Device::new(number as usize)?;
     if !device.query_caps()?.capabilities.contains(Flags::VIDEO_CAPTURE) || is_readable(&device)? {
@@ -33,7 +32,7 @@ pub(super) fn leave(number: u32) -> io::Result<()> {
     for (format, interval) in readable_modes(&device)?.into_iter().take(MOST_TRIED) {
         outcome = device.set_format(&format).and_then(|_| device.set_params(&Parameters::new(interval))).map(drop);
         if outcome.is_ok() && is_readable(&device)? {
-            tracing::debug!("camera {number} was in an odd mode and was moved to {format}");
+            tracing::debug!("camera {number} was in an unreadable mode and was moved to {format}");
             return Ok(());
         }
     }
@@ -44,26 +43,27 @@ fn is_readable(device: &Device) -> io::Result<bool> {
     Ok(is_known(device.format()?.fourcc) && device.params()?.interval.numerator == 1)
 }
 
-fn is_known(order: FourCC) -> bool {
-    READABLE.contains(&&order.repr)
+fn is_known(format: FourCC) -> bool {
+    READABLE.contains(&&format.repr)
 }
 
 fn readable_modes(device: &Device) -> io::Result<Vec<(Format, Fraction)>> {
     let mut modes = Vec::new();
-    let orders = device.enum_formats()?.into_iter().map(|described| described.fourcc).filter(|&order| is_known(order));
-    for order in orders {
-        for size in device.enum_framesizes(order)?.into_iter().map(|size| size.size) {
+    let formats =
+        device.enum_formats()?.into_iter().map(|described| described.fourcc).filter(|&format| is_known(format));
+    for format in formats {
+        for size in device.enum_framesizes(format)?.into_iter().map(|size| size.size) {
             let (width, height) = match size {
                 FrameSizeEnum::Discrete(size) => (size.width, size.height),
                 FrameSizeEnum::Stepwise(range) => (range.max_width, range.max_height),
             };
-            for interval in device.enum_frameintervals(order, width, height).unwrap_or_default() {
+            for interval in device.enum_frameintervals(format, width, height).unwrap_or_default() {
                 let interval = match interval.interval {
                     FrameIntervalEnum::Discrete(interval) => interval,
                     FrameIntervalEnum::Stepwise(_) => Fraction::new(1, 30),
                 };
                 if interval.numerator == 1 {
-                    modes.push((Format::new(width, height, order), interval));
+                    modes.push((Format::new(width, height, format), interval));
                 }
             }
         }

@@ -1,4 +1,4 @@
-//! Which camera is meant.
+//! Selects a camera by number or name.
 
 use std::convert::Infallible;
 use std::fmt;
@@ -6,21 +6,20 @@ use std::str::FromStr;
 
 use crate::source::SourceError;
 
-/// Which camera is meant: any that works, one by its number, or one by its name.
+/// Selects a camera: any that works, one by its number, or one by its name.
 ///
-/// Written `camera`, `camera:0` or `camera:HD Webcam`; the part before the colon may be left out.
+/// Written `camera`, `camera:0` or `camera:HD Webcam`; the part before the colon may be omitted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Selector {
-    /// The first camera that really sends frames.
+    /// The first camera that actually sends frames.
     Any,
     /// The camera with this number.
     Number(u32),
-    /// The camera with this name or, if there is none, the first whose name contains it; upper and lower case are the
-    /// same.
+    /// The camera with this name or, if there is none, the first whose name contains it; case is ignored.
     Name(String),
 }
 
-/// A camera that the system lists; whether it works is another question.
+/// A camera that the system lists; it need not work.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Listed {
     pub(super) number: u32,
@@ -56,7 +55,7 @@ impl fmt::Display for Listed {
     }
 }
 
-/// The cameras that `selector` can mean, in the order in which to try them; never none.
+/// The cameras that match `selector`, in the order in which to try them; never empty.
 pub(super) fn candidates(selector: &Selector, listed: &[Listed]) -> Result<Vec<Listed>, SourceError> {
     let found: Vec<Listed> = match selector {
         Selector::Any if listed.is_empty() => return Err(SourceError::NoCamera),
@@ -76,9 +75,9 @@ pub(super) fn candidates(selector: &Selector, listed: &[Listed]) -> Result<Vec<L
     Err(SourceError::NoSuchCamera { wanted, available })
 }
 
-/// The camera that was `lost` and came back: by its name, as its number may have changed; of several with that name the
-/// one with its number.
-pub(super) fn returned<'a>(lost: &Listed, listed: &'a [Listed]) -> Option<&'a Listed> {
+/// Finds the camera that was `lost` after it came back: by name, as its number may have changed; among several with
+/// that name, the one with its number.
+pub(super) fn find_returned<'a>(lost: &Listed, listed: &'a [Listed]) -> Option<&'a Listed> {
     listed.iter().find(|&camera| camera == lost).or_else(|| listed.iter().find(|camera| camera.name == lost.name))
 }
 
@@ -108,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn a_selector_is_read_and_written_alike() {
+    fn a_selector_survives_a_round_trip() {
         let table = [
             ("camera", Selector::Any),
             ("camera:3", Selector::Number(3)),
@@ -135,21 +134,21 @@ mod tests {
     }
 
     #[test]
-    fn a_camera_that_is_not_there_is_an_error_that_lists_those_which_are() {
-        let told = |selector: &str, listed: &[Listed]| {
+    fn an_unknown_camera_is_an_error_that_lists_the_known_ones() {
+        let message = |selector: &str, listed: &[Listed]| {
             let selector: Selector = selector.parse().unwrap();
             candidates(&selector, listed).unwrap_err().to_string()
         };
-        assert!(told("camera:3", &listed()).starts_with("There is no camera 3: choose one of 0 (HD Webcam), "));
-        assert!(told("camera:Scanner", &listed()).starts_with("There is no camera named \"Scanner\": choose"));
-        assert!(told("camera", &[]).starts_with("No camera was found"));
-        assert!(told("camera:0", &[]).contains("no camera was found"));
+        assert!(message("camera:3", &listed()).starts_with("There is no camera 3: choose one of 0 (HD Webcam), "));
+        assert!(message("camera:Scanner", &listed()).starts_with("There is no camera named \"Scanner\": choose"));
+        assert!(message("camera", &[]).starts_with("No camera was found"));
+        assert!(message("camera:0", &[]).contains("no camera was found"));
     }
 
     #[test]
-    fn a_camera_that_comes_back_is_known_by_its_name() {
+    fn a_camera_that_comes_back_is_found_by_its_name() {
         let lost = |number, name: &str| Listed { number, name: name.to_owned() };
-        let number = |lost: Listed| returned(&lost, &listed()).map(|camera| camera.number);
+        let number = |lost: Listed| find_returned(&lost, &listed()).map(|camera| camera.number);
         assert_eq!(number(lost(1, "HD Webcam")), Some(1));
         assert_eq!(number(lost(7, "Phone")), Some(4));
         assert_eq!(number(lost(0, "Scanner")), None);

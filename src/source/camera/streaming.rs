@@ -1,8 +1,8 @@
-//! A camera that streams, and the modes left to try.
+//! A streaming camera and the modes left to try.
 //!
-//! A mode that a camera offers and takes is not yet one that works: some send frames that cannot be decoded, others fail
-//! at the first frame because the cable has no room for so many bytes. So a mode counts once a frame came out of it, and
-//! until then the next best is only a step away.
+//! A mode that a camera offers and accepts need not work: some send frames that cannot be decoded, others fail at the
+//! first frame because the connection lacks the bandwidth. So a mode is proven only by a decoded frame; until then the
+//! next best can still be tried.
 
 use image::RgbImage;
 
@@ -15,36 +15,36 @@ use crate::source::pixels::PixelError;
 pub(super) struct Streaming<D> {
     device: D,
     mode: Mode,
-    /// The modes below it, best first.
-    below: std::vec::IntoIter<Mode>,
+    /// The lower-ranked modes, best first.
+    remaining: std::vec::IntoIter<Mode>,
     proven: bool,
 }
 
 impl<D: Device> Streaming<D> {
-    /// Opens a camera in the best mode that it takes, and starts its stream.
+    /// Opens a camera in the best mode that it accepts, and starts its stream.
     pub(super) fn open(driver: &impl Driver<Device = D>, number: u32) -> Result<Self, CameraFault> {
         let mut device = driver.open(number)?;
-        let mut below = ranked(device.modes()?).into_iter();
-        let mode = enter_first(&mut device, &mut below)?;
-        Ok(Self { device, mode, below, proven: false })
+        let mut remaining = ranked(device.modes()?).into_iter();
+        let mode = start_first_accepted(&mut device, &mut remaining)?;
+        Ok(Self { device, mode, remaining, proven: false })
     }
 
-    /// The mode it is in.
+    /// The current mode.
     pub(super) fn mode(&self) -> Mode {
         self.mode
     }
 
-    /// Whether a frame of this mode could be decoded.
+    /// Whether a frame in this mode could be decoded.
     pub(super) fn proven(&self) -> bool {
         self.proven
     }
 
-    /// The next frame, undecoded. **May block for ever.**
+    /// The next frame, undecoded. **May block forever.**
     pub(super) fn capture(&mut self) -> Result<D::Raw, CameraFault> {
         self.device.capture()
     }
 
-    /// The picture in a frame; the first one proves the mode.
+    /// Decodes a frame; the first success proves the mode.
     pub(super) fn decode(&mut self, raw: &D::Raw) -> Result<RgbImage, PixelError> {
         let decoded = self.device.decode(raw);
         self.proven |= decoded.is_ok();
@@ -57,15 +57,15 @@ impl<D: Device> Streaming<D> {
         self.device.start()
     }
 
-    /// Leaves this mode for the next that the camera takes.
+    /// Switches to the next mode that the camera accepts.
     pub(super) fn next_mode(&mut self) -> Result<(), CameraFault> {
-        self.mode = enter_first(&mut self.device, &mut self.below)?;
+        self.mode = start_first_accepted(&mut self.device, &mut self.remaining)?;
         self.proven = false;
         Ok(())
     }
 }
 
-fn enter_first(device: &mut impl Device, modes: &mut impl Iterator<Item = Mode>) -> Result<Mode, CameraFault> {
+fn start_first_accepted(device: &mut impl Device, modes: &mut impl Iterator<Item = Mode>) -> Result<Mode, CameraFault> {
     let mut reason = CameraFault::NoMode;
     for mode in modes {
         stop(device);
@@ -81,7 +81,7 @@ fn enter_first(device: &mut impl Device, modes: &mut impl Iterator<Item = Mode>)
     Err(reason)
 }
 
-// A stream that cannot be stopped has broken down already: it must not keep the next from starting.
+// A stream that cannot be stopped has already failed: it must not keep the next from starting.
 fn stop(device: &mut impl Device) {
     if let Err(fault) = device.stop() {
         tracing::debug!("stopping the stream failed: {fault:?}");
@@ -94,19 +94,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_stream_that_cannot_be_stopped_is_started_all_the_same() {
-        let made = FakeDriver::new([vec![]]).failing_to_stop();
-        let mut camera = Streaming::open(&made, 0).unwrap();
-        let starts = made.starts();
+    fn a_stream_that_cannot_be_stopped_is_restarted_anyway() {
+        let driver = FakeDriver::new([vec![]]).failing_to_stop();
+        let mut camera = Streaming::open(&driver, 0).unwrap();
+        let starts = driver.starts();
         assert_eq!(camera.restart(), Ok(()));
-        assert_eq!(made.starts(), starts + 1);
+        assert_eq!(driver.starts(), starts + 1);
     }
 
     #[test]
-    fn a_mode_that_is_refused_is_passed_over_but_not_a_camera_in_use() {
-        let made = FakeDriver::new([vec![]]).refusing_mode(BEST, CameraFault::NoMode);
-        assert_eq!(Streaming::open(&made, 0).map(|camera| camera.mode()), Ok(NEXT));
-        let made = FakeDriver::new([vec![]]).refusing_mode(BEST, CameraFault::Busy);
-        assert_eq!(Streaming::open(&made, 0).map(|camera| camera.mode()), Err(CameraFault::Busy));
+    fn a_refused_mode_is_skipped_but_a_busy_camera_is_an_error() {
+        let driver = FakeDriver::new([vec![]]).refusing_mode(BEST, CameraFault::NoMode);
+        assert_eq!(Streaming::open(&driver, 0).map(|camera| camera.mode()), Ok(NEXT));
+        let driver = FakeDriver::new([vec![]]).refusing_mode(BEST, CameraFault::Busy);
+        assert_eq!(Streaming::open(&driver, 0).map(|camera| camera.mode()), Err(CameraFault::Busy));
     }
 }

@@ -1,4 +1,4 @@
-//! The JPEG that many cameras send for each frame.
+//! Decodes the JPEG that many cameras send for each frame.
 
 use image::RgbImage;
 use zune_jpeg::JpegDecoder;
@@ -8,15 +8,15 @@ use zune_jpeg::zune_core::options::DecoderOptions;
 
 use super::{PixelError, check_size};
 
-/// The JPEG at the start of a camera's buffer as RGB, in the JPEG's own size, which is not always the one the driver
-/// tells.
+/// Decodes the JPEG at the start of a camera's buffer to RGB, in the JPEG's own size, which is not always the one that
+/// the driver reports.
 ///
 /// # Errors
-/// If the JPEG has no end ([`PixelError::Torn`]), is corrupt, or is larger than [`super::MOST_PIXELS`].
+/// If the JPEG is truncated ([`PixelError::Torn`]), corrupt, or larger than [`super::MOST_PIXELS`].
 pub fn from_jpeg(buffer: &[u8]) -> Result<RgbImage, PixelError> {
     let jpeg = jpeg_in(buffer).ok_or(PixelError::Torn { got: buffer.len() })?;
     let corrupt = |error: zune_jpeg::errors::DecodeErrors| PixelError::Jpeg(format!("{error:?}"));
-    // Not strict: many webcams leave stray bytes between segments, and a strict decoder would refuse their every frame.
+    // Not strict: many webcams leave stray bytes between segments, and a strict decoder would refuse every frame.
     let options = DecoderOptions::default().jpeg_set_out_colorspace(ColorSpace::RGB).set_strict_mode(false);
     let mut decoder = JpegDecoder::new_with_options(ZCursor::new(jpeg), options);
     decoder.decode_headers().map_err(corrupt)?;
@@ -28,15 +28,15 @@ pub fn from_jpeg(buffer: &[u8]) -> Result<RgbImage, PixelError> {
     Ok(picture)
 }
 
-/// The JPEG at the start of `buffer`, from its first marker to its end marker. Behind it lies whatever longer frame was
-/// there before.
+/// The JPEG at the start of `buffer`, from its first marker to its end marker. The rest of the buffer holds remains of
+/// earlier, longer frames.
 fn jpeg_in(buffer: &[u8]) -> Option<&[u8]> {
     if !buffer.starts_with(&[0xFF, 0xD8]) {
         return None;
     }
     let mut at = entropy_start(buffer)?;
-    // Within the entropy-coded part, FF is followed by 00 or a restart marker; further scans of a progressive JPEG are
-    // passed over in the same way, as their headers hold no FF D9 either.
+    // Within the entropy-coded part, FF is followed by 00 or a restart marker. Further scans of a progressive JPEG are
+    // skipped in the same way, as their headers contain no FF D9 either.
     loop {
         at += buffer.get(at..)?.iter().position(|&byte| byte == 0xFF)?;
         match buffer.get(at + 1)? {
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn a_torn_jpeg_is_an_error() {
+    fn a_truncated_jpeg_is_an_error() {
         let jpeg = noise_jpeg(64, 48);
         for length in [0, 1, 2, 3, 20, 200, jpeg.len() / 2, jpeg.len() - 2] {
             assert!(matches!(from_jpeg(&jpeg[..length]), Err(PixelError::Torn { .. })), "{length} bytes");

@@ -1,21 +1,21 @@
-//! The layouts in which cameras send their pixels uncompressed.
+//! Converts the uncompressed layouts that cameras send.
 
 use image::RgbImage;
 
 use super::PixelError;
 
-/// How many bytes a driver's buffer may be longer than its picture: drivers round up to whole pages (16 KiB at most).
-/// More means that the picture is not of the size told.
+/// The most padding of a driver's buffer, bytes: drivers round up to whole pages (16 KiB at most). More means that the
+/// picture does not have the stated size.
 const PADDING: usize = 16 << 10;
 
-/// A YUYV 4:2:2 buffer (BT.601, limited range) as RGB. Rows hold whole pairs of pixels, so an odd width is padded by
-/// one.
+/// Converts a YUYV 4:2:2 buffer (BT.601, limited range) to RGB. Rows hold whole pairs of pixels, so an odd width is
+/// padded by one.
 ///
 /// # Errors
 /// [`PixelError::Length`] if the buffer is shorter than the picture or longer by more than a page.
 pub fn from_yuyv(bytes: &[u8], width: u32, height: u32) -> Result<RgbImage, PixelError> {
     let stride = width.div_ceil(2) as usize * 4;
-    let bytes = exactly(bytes, stride * height as usize, ("YUYV", width, height))?;
+    let bytes = without_padding(bytes, stride * height as usize, ("YUYV", width, height))?;
     let mut picture = RgbImage::new(width, height);
     for (source, target) in rows(bytes, stride).zip(rows_mut(&mut picture)) {
         let pairs = target.chunks_exact_mut(6).zip(source.chunks_exact(4));
@@ -31,8 +31,8 @@ pub fn from_yuyv(bytes: &[u8], width: u32, height: u32) -> Result<RgbImage, Pixe
     Ok(picture)
 }
 
-/// An NV12 4:2:0 buffer (BT.601, limited range) as RGB: a plane of luma, then one of interleaved chroma at half size,
-/// rounded up.
+/// Converts an NV12 4:2:0 buffer (BT.601, limited range) to RGB: a plane of luma, then one of interleaved chroma at
+/// half size, rounded up.
 ///
 /// # Errors
 /// [`PixelError::Length`] if the buffer is shorter than the picture or longer by more than a page.
@@ -41,7 +41,7 @@ pub fn from_nv12(bytes: &[u8], width: u32, height: u32) -> Result<RgbImage, Pixe
     let chroma_stride = width.div_ceil(2) as usize * 2;
     let luma_length = luma_stride * height as usize;
     let wanted = luma_length + chroma_stride * height.div_ceil(2) as usize;
-    let bytes = exactly(bytes, wanted, ("NV12", width, height))?;
+    let bytes = without_padding(bytes, wanted, ("NV12", width, height))?;
     let (luma, chroma) = bytes.split_at(luma_length);
     let chroma_twice = rows(chroma, chroma_stride).flat_map(|row| [row, row]);
     let mut picture = RgbImage::new(width, height);
@@ -57,18 +57,18 @@ pub fn from_nv12(bytes: &[u8], width: u32, height: u32) -> Result<RgbImage, Pixe
     Ok(picture)
 }
 
-/// A packed RGB buffer, taken over as it is.
+/// Copies a packed RGB buffer.
 ///
 /// # Errors
 /// [`PixelError::Length`] if the buffer is shorter than the picture or longer by more than a page.
 pub fn from_rgb(bytes: &[u8], width: u32, height: u32) -> Result<RgbImage, PixelError> {
-    let bytes = exactly(bytes, width as usize * height as usize * 3, ("RGB", width, height))?;
+    let bytes = without_padding(bytes, width as usize * height as usize * 3, ("RGB", width, height))?;
     let mut picture = RgbImage::new(width, height);
     picture.copy_from_slice(bytes);
     Ok(picture)
 }
 
-/// A packed BGR buffer as RGB.
+/// Converts a packed BGR buffer to RGB.
 ///
 /// # Errors
 /// [`PixelError::Length`] if the buffer is shorter than the picture or longer by more than a page.
@@ -78,7 +78,7 @@ pub fn from_bgr(bytes: &[u8], width: u32, height: u32) -> Result<RgbImage, Pixel
     Ok(picture)
 }
 
-/// Both chroma samples of a pair of pixels, multiplied out: what is left for each pixel is its luma.
+/// The chroma contribution of a pair of pixels to each channel; only the luma differs between the two.
 #[derive(Clone, Copy)]
 struct Chroma {
     red: i32,
@@ -87,7 +87,7 @@ struct Chroma {
 }
 
 impl Chroma {
-    // BT.601, limited range, in 1/256: 1.596, 0.391, 0.813, 2.018 and 1.164.
+    // BT.601, limited range, coefficients in 1/256: 1.596, 0.391, 0.813, 2.018 and 1.164.
     fn new(u: u8, v: u8) -> Self {
         let (u, v) = (i32::from(u) - 128, i32::from(v) - 128);
         Self { red: 409 * v + 128, green: -100 * u - 208 * v + 128, blue: 516 * u + 128 }
@@ -99,7 +99,7 @@ impl Chroma {
     }
 }
 
-fn exactly<'a>(
+fn without_padding<'a>(
     bytes: &'a [u8],
     wanted: usize,
     (layout, width, height): (&'static str, u32, u32),
@@ -125,7 +125,7 @@ mod tests {
 
     use super::*;
 
-    /// Colours as BT.601 limited range writes them (Y, U, V), and as RGB.
+    /// Colours in BT.601 limited range (Y, U, V), and in RGB.
     const COLOURS: [([u8; 3], [u8; 3]); 6] = [
         ([16, 128, 128], [0, 0, 0]),
         ([235, 128, 128], [255, 255, 255]),
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn yuyv_gives_the_known_colours_in_even_and_odd_widths() {
+    fn yuyv_yields_the_known_colours_in_even_and_odd_widths() {
         for ([y, u, v], wanted) in COLOURS {
             for (width, height) in [(4, 2), (5, 3), (1, 1)] {
                 let bytes = [y, u, y, v].repeat((width as usize).div_ceil(2) * height as usize);
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn nv12_gives_the_known_colours_in_even_and_odd_sizes() {
+    fn nv12_yields_the_known_colours_in_even_and_odd_sizes() {
         for ([y, u, v], wanted) in COLOURS {
             for (width, height) in [(4_u32, 2_u32), (5, 3), (1, 1)] {
                 let mut bytes = vec![y; (width * height) as usize];

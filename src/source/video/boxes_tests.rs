@@ -1,10 +1,10 @@
-//! Small files made box by box, whole and crafted.
+//! Small files built box by box, intact and crafted.
 
 use std::io::Cursor;
 
 use super::*;
 
-/// A box around its contents.
+/// A box with these contents.
 fn boxed(name: &Name, contents: &[u8]) -> Vec<u8> {
     let mut bytes = (contents.len() as u32 + 8).to_be_bytes().to_vec();
     bytes.extend(name);
@@ -16,7 +16,7 @@ fn zeros(length: usize) -> Vec<u8> {
     vec![0; length]
 }
 
-/// A box within others, the outermost first.
+/// Nested boxes, the outermost first.
 fn nested(path: &[&Name], contents: &[u8]) -> Vec<u8> {
     path.iter().rev().fold(contents.to_vec(), |inner, name| boxed(name, &inner))
 }
@@ -25,39 +25,39 @@ fn words(words: &[u32]) -> Vec<u8> {
     words.iter().flat_map(|word| word.to_be_bytes()).collect()
 }
 
-fn layout(bytes: &[u8]) -> Result<BoxLayout, Unfit> {
-    BoxLayout::walk(&mut Cursor::new(bytes), bytes.len() as u64)
+fn layout(bytes: &[u8]) -> Result<BoxLayout, BoxError> {
+    BoxLayout::check(&mut Cursor::new(bytes), bytes.len() as u64)
 }
 
-/// Whether there is an index, and where reading ends.
+/// Whether there is an index, and where the readable part ends.
 fn walk(bytes: &[u8]) -> (bool, u64) {
     layout(bytes).map(|layout| (layout.indexed, layout.end)).unwrap()
 }
 
-fn whole() -> Vec<u8> {
+fn intact() -> Vec<u8> {
     [boxed(b"ftyp", &zeros(8)), boxed(b"moov", &boxed(b"mvhd", &zeros(24))), boxed(b"mdat", &zeros(92))].concat()
 }
 
 #[test]
-fn a_whole_file_is_read_to_its_end() {
-    assert_eq!(walk(&whole()), (true, 156));
+fn an_intact_file_is_read_to_its_end() {
+    assert_eq!(walk(&intact()), (true, 156));
 }
 
 #[test]
-fn media_data_cut_short_is_read_all_the_same() {
-    assert_eq!(walk(&whole()[..100]), (true, 156));
+fn truncated_media_data_is_read_anyway() {
+    assert_eq!(walk(&intact()[..100]), (true, 156));
 }
 
 #[test]
-fn an_index_cut_short_is_no_index() {
-    let index_last = [&whole()[..16], &whole()[56..], &whole()[16..56]].concat();
+fn a_truncated_index_does_not_count() {
+    let index_last = [&intact()[..16], &intact()[56..], &intact()[16..56]].concat();
     assert_eq!(walk(&index_last[..130]), (false, 116));
     assert_eq!(walk(&index_last[..60]), (false, 116));
     assert_eq!(walk(&[]), (false, 0));
 }
 
 #[test]
-fn large_open_ended_and_senseless_boxes_end_the_walk() {
+fn large_open_ended_and_invalid_boxes_end_the_walk() {
     let index = boxed(b"moov", &boxed(b"mvhd", &[]));
     let large = [&index[..], &[0, 0, 0, 1], b"mdat", &u64::MAX.to_be_bytes()].concat();
     assert_eq!(walk(&large), (true, u64::MAX));
@@ -68,7 +68,7 @@ fn large_open_ended_and_senseless_boxes_end_the_walk() {
 const TABLES: [&Name; 5] = [b"moov", b"trak", b"mdia", b"minf", b"stbl"];
 
 #[test]
-fn a_count_beyond_its_bytes_contradicts_them() {
+fn a_count_beyond_its_bytes_is_inconsistent() {
     let cases: [(&[&Name], &Name, Vec<u8>); 9] = [
         (&TABLES, b"stsz", words(&[0, 0, 4, 1, 2, 3])),
         (&TABLES, b"stts", words(&[0, 2, 1, 1, 1])),
@@ -82,22 +82,22 @@ fn a_count_beyond_its_bytes_contradicts_them() {
     ];
     for (path, name, table) in cases {
         let crafted = nested(path, &boxed(name, &table));
-        assert!(matches!(layout(&crafted), Err(Unfit::Contradiction(_))), "{}", name.escape_ascii());
-        let mut whole = table;
-        whole[4..].fill(0);
-        assert!(layout(&nested(path, &boxed(name, &whole))).is_ok(), "{}", name.escape_ascii());
+        assert!(matches!(layout(&crafted), Err(BoxError::Inconsistent(_))), "{}", name.escape_ascii());
+        let mut intact = table;
+        intact[4..].fill(0);
+        assert!(layout(&nested(path, &boxed(name, &intact))).is_ok(), "{}", name.escape_ascii());
     }
 }
 
 #[test]
-fn counts_without_bytes_behind_them_have_a_limit() {
+fn counts_without_stored_entries_have_a_limit() {
     let sizes = |count: u32| nested(&TABLES, &boxed(b"stsz", &words(&[0, 1, count])));
     assert!(layout(&sizes(100_000)).is_ok());
-    assert!(matches!(layout(&sizes(0xFFFF_FFF0)), Err(Unfit::TooLong)));
+    assert!(matches!(layout(&sizes(0xFFFF_FFF0)), Err(BoxError::TooLarge)));
     let run = boxed(b"trun", &words(&[0, 1_000_000]));
     let runs = |count: usize| nested(&[b"moof", b"traf"], &run.repeat(count));
     assert!(layout(&runs(4)).is_ok());
-    assert!(matches!(layout(&runs(5)), Err(Unfit::TooLong)));
+    assert!(matches!(layout(&runs(5)), Err(BoxError::TooLarge)));
 }
 
 #[test]
@@ -112,7 +112,7 @@ fn a_box_must_fit_into_the_one_around_it() {
         nested(&TABLES, &codec),
         nested(&[b"moov", b"trak"], &handler),
     ] {
-        assert!(matches!(layout(&crafted), Err(Unfit::Contradiction(_))));
+        assert!(matches!(layout(&crafted), Err(BoxError::Inconsistent(_))));
     }
 }
 

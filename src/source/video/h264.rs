@@ -1,8 +1,8 @@
-//! H.264 through openh264, with the pictures put back in the order in which they are shown.
+//! H.264 decoding with openh264, with presentation times assigned to the decoded pictures.
 //!
-//! Pictures are coded in another order than they are shown in, and come out of the decoder late. The decoder does keep
-//! the order but not the times: so the times of all samples it holds wait here, and each picture that comes out takes
-//! the earliest.
+//! Pictures are coded in another order than they are shown in, and come out of the decoder late. The decoder returns
+//! them in presentation order but without their times: so the times of all samples it holds are kept here, and each
+//! picture that comes out gets the earliest.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -15,41 +15,41 @@ use openh264::formats::YUVSource;
 
 use crate::source::pixels::check_size;
 
-/// The decoder with its waiting times.
+/// The decoder with its pending presentation times.
 pub(super) struct H264 {
     decoder: Decoder,
     length_bytes: usize,
     /// Parameter sets, sent before the first sample.
     header: Vec<u8>,
-    waiting: BinaryHeap<Reverse<Duration>>,
-    /// Pictures before this time are decoded for those after them, and given to nobody.
+    pending: BinaryHeap<Reverse<Duration>>,
+    /// Pictures before this time are decoded as references and discarded.
     from: Duration,
     dropped: u64,
 }
 
-/// A picture and when it is shown.
+/// A picture and its presentation time.
 pub(super) type TimedPicture = (RgbImage, Duration);
 
-/// The most pictures the standard lets a decoder hold back.
+/// The most pictures that a decoder may hold back by the standard.
 const MOST_HELD: usize = 16;
 
 impl H264 {
-    /// A decoder that is fed from a picture on that needs no other, and gives the pictures from this time on.
+    /// A decoder that must be fed from a key frame on, and returns the pictures from `from` on.
     pub(super) fn new(length_bytes: usize, parameters: &[Vec<u8>], from: Duration) -> Result<Self, openh264::Error> {
-        // Flushing after each sample would tear B-frames from their references.
+        // Flushing after each sample would separate B-frames from their references.
         let configuration = DecoderConfig::new().flush_after_decode(Flush::NoFlush);
         let decoder = Decoder::with_api_config(OpenH264API::from_source(), configuration)?;
         let mut header = Vec::new();
         parameters.iter().for_each(|set| push_unit(&mut header, set));
-        Ok(Self { decoder, length_bytes, header, waiting: BinaryHeap::new(), from, dropped: 0 })
+        Ok(Self { decoder, length_bytes, header, pending: BinaryHeap::new(), from, dropped: 0 })
     }
 
-    /// Pictures that were in the file and could not be decoded.
+    /// The number of pictures in the file that could not be decoded.
     pub(super) fn dropped(&self) -> u64 {
         self.dropped
     }
 
-    /// Takes in one sample; a picture that was taken in before may come out.
+    /// Decodes one sample. Returns the next picture in presentation order, if one is ready.
     pub(super) fn decode(&mut self, sample: &[u8], time: Duration) -> Option<TimedPicture> {
         let mut stream = std::mem::take(&mut self.header);
         if push_sample(&mut stream, sample, self.length_bytes).is_none() {
@@ -57,12 +57,12 @@ impl H264 {
             self.dropped += 1;
             return None;
         }
-        self.waiting.push(Reverse(time));
+        self.pending.push(Reverse(time));
         let wanted = self.wants_next();
         match self.decoder.decode(&stream) {
             Ok(None) => None,
             Ok(Some(_)) if !wanted => {
-                self.waiting.pop();
+                self.pending.pop();
                 None
             }
             Ok(Some(picture)) => {
@@ -71,14 +71,14 @@ impl H264 {
             }
             Err(error) => {
                 tracing::debug!("the frame at {time:?} cannot be decoded: {error}");
-                self.waiting.retain(|waiting| waiting.0 != time);
+                self.pending.retain(|pending| pending.0 != time);
                 self.dropped += 1;
                 None
             }
         }
     }
 
-    /// Everything that is still held back, in order.
+    /// The pictures still held back, in order.
     pub(super) fn finish(&mut self) -> Vec<TimedPicture> {
         let pictures = match self.decoder.flush_remaining() {
             Ok(pictures) => pictures.iter().filter_map(rgb).collect(),
@@ -88,24 +88,24 @@ impl H264 {
             }
         };
         let shown = pictures.into_iter().filter_map(|picture| self.pair(Some(picture))).collect();
-        self.dropped += self.waiting.len() as u64;
-        self.waiting.clear();
+        self.dropped += self.pending.len() as u64;
+        self.pending.clear();
         shown
     }
 
-    /// Whether the next picture to come out is given to anybody: making it takes as long as decoding it.
+    /// Whether the next picture to come out is needed: converting it takes as long as decoding it.
     fn wants_next(&mut self) -> bool {
         // More than a decoder can hold: the earliest was lost without an error.
-        while self.waiting.len() > MOST_HELD + 1 {
-            self.waiting.pop();
+        while self.pending.len() > MOST_HELD + 1 {
+            self.pending.pop();
             self.dropped += 1;
         }
-        self.waiting.peek().is_none_or(|next| next.0 >= self.from)
+        self.pending.peek().is_none_or(|next| next.0 >= self.from)
     }
 
     fn pair(&mut self, picture: Option<RgbImage>) -> Option<TimedPicture> {
         let picture = picture?;
-        self.waiting.pop().map(|Reverse(time)| (picture, time))
+        self.pending.pop().map(|Reverse(time)| (picture, time))
     }
 }
 
@@ -118,8 +118,8 @@ fn rgb(decoded: &DecodedYUV<'_>) -> Option<RgbImage> {
     Some(picture)
 }
 
-/// Rewrites a sample, whose units have their length before them, to units with a start code; `None` if the lengths do
-/// not add up.
+/// Rewrites a sample from length-prefixed units to units with start codes. Returns `None` if the lengths are
+/// inconsistent.
 fn push_sample(stream: &mut Vec<u8>, mut sample: &[u8], length_bytes: usize) -> Option<()> {
     let start = stream.len();
     while !sample.is_empty() {
@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn lengths_that_do_not_add_up_are_no_sample() {
+    fn inconsistent_lengths_are_refused() {
         assert_eq!(rewritten(&[0, 0, 0, 9, 7, 8], 4), None);
         assert_eq!(rewritten(&[0, 0], 4), None);
         assert_eq!(rewritten(&[255, 255, 255, 255, 1], 4), None);

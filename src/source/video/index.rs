@@ -1,7 +1,6 @@
-//! The index of an MP4 file: where each sample lies, when it is shown, how it is coded.
+//! The index of an MP4 file: position, presentation time and coding of each sample.
 //!
-//! re_mp4 reads it, but only once `boxes` has found it fit to be read; and behind a fence, as it panics on tables that
-//! contradict each other.
+//! re_mp4 reads it, but only after `boxes` has checked it, and with panics caught, as it panics on inconsistent tables.
 
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
@@ -10,7 +9,7 @@ use std::time::Duration;
 
 use re_mp4::{Avc1Box, Mp4, StsdBoxContent, Track, TrackKind};
 
-use super::boxes::{BoxLayout, Unfit};
+use super::boxes::{BoxError, BoxLayout};
 use super::orientation::{Presentation, Turn};
 use crate::panic_guard::catch_panic;
 use crate::source::SourceError;
@@ -18,9 +17,9 @@ use crate::source::SourceError;
 /// Everything needed to fetch and decode the pictures of an MP4 file.
 #[derive(Debug)]
 pub(super) struct Index {
-    /// In decoding order. Those that lie behind the end of the file are left out.
+    /// In decoding order, without those beyond the end of the file.
     pub(super) samples: Vec<Mp4Sample>,
-    /// How many were left out.
+    /// How many lie beyond the end of the file.
     pub(super) lost: u64,
     pub(super) presentation: Presentation,
     pub(super) codec: Codec,
@@ -34,9 +33,9 @@ pub(super) struct Mp4Sample {
     pub(super) offset: u64,
     /// Bytes; within the file.
     pub(super) size: usize,
-    /// When it is shown, from the first picture of the track.
+    /// Presentation time, from the first picture of the track.
     pub(super) time: Duration,
-    /// Whether decoding can begin with it.
+    /// Whether it is a key frame, at which decoding can begin.
     pub(super) key: bool,
 }
 
@@ -45,7 +44,7 @@ pub(super) struct Mp4Sample {
 pub(super) enum Codec {
     /// 8-bit 4:2:0 H.264.
     H264 {
-        /// Bytes of the length before each unit: 1 to 4.
+        /// Bytes of the length prefix of each unit: 1 to 4.
         length_bytes: usize,
         /// Sequence and picture parameter sets.
         parameters: Vec<Vec<u8>>,
@@ -59,16 +58,18 @@ pub(super) fn read(path: &Path, file: &File) -> Result<Index, SourceError> {
     let damaged = |reason: String| SourceError::Damaged { path: path.to_owned(), reason };
     let length = file.metadata().map_err(|cause| SourceError::reading(path, cause))?.len();
     let mut reader = BufReader::new(file);
-    let layout = BoxLayout::walk(&mut reader, length).map_err(|unfit| match unfit {
-        Unfit::Unread(cause) => SourceError::reading(path, cause),
-        Unfit::Contradiction(reason) => damaged(reason),
-        Unfit::TooLong => SourceError::NeedsFfmpeg { path: path.to_owned(), content: "a video with an enormous index" },
+    let layout = BoxLayout::check(&mut reader, length).map_err(|error| match error {
+        BoxError::Io(cause) => SourceError::reading(path, cause),
+        BoxError::Inconsistent(reason) => damaged(reason),
+        BoxError::TooLarge => {
+            SourceError::NeedsFfmpeg { path: path.to_owned(), content: "a video with an enormous index" }
+        }
     })?;
     if !layout.indexed {
         return Err(SourceError::CutShort { path: path.to_owned() });
     }
     reader.rewind().map_err(|cause| SourceError::reading(path, cause))?;
-    let parsed = catch_panic(|| Mp4::read(Patient { inner: reader, steps: layout.steps() }, layout.end))
+    let parsed = catch_panic(|| Mp4::read(StepLimited { inner: reader, steps: layout.steps() }, layout.end))
         .map_err(|panicked| damaged(panicked.0))?;
     let mp4 = parsed.map_err(|error| damaged(error.to_string()))?;
     let track = mp4.tracks().values().find(|track| track.kind == Some(TrackKind::Video));
@@ -77,31 +78,31 @@ pub(super) fn read(path: &Path, file: &File) -> Result<Index, SourceError> {
     Ok(index(&mp4, track, length))
 }
 
-/// A reader that gives up: a box of size 0 in the wrong place sends re_mp4 round in circles for ever.
-struct Patient<R> {
+/// A reader with a limited number of calls: a box of size 0 in the wrong place makes re_mp4 loop forever.
+struct StepLimited<R> {
     inner: R,
     steps: u64,
 }
 
-impl<R> Patient<R> {
+impl<R> StepLimited<R> {
     fn step(&mut self) -> io::Result<&mut R> {
-        self.steps = self.steps.checked_sub(1).ok_or_else(|| io::Error::other("its boxes lead round in circles"))?;
+        self.steps = self.steps.checked_sub(1).ok_or_else(|| io::Error::other("its boxes form a loop"))?;
         Ok(&mut self.inner)
     }
 }
 
-impl<R: Read> Read for Patient<R> {
+impl<R: Read> Read for StepLimited<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         self.step()?.read(buffer)
     }
 }
 
-impl<R: Seek> Seek for Patient<R> {
+impl<R: Seek> Seek for StepLimited<R> {
     fn seek(&mut self, place: SeekFrom) -> io::Result<u64> {
         self.step()?.seek(place)
     }
 
-    // As BufReader's own: it does not ask the system, of which re_mp4 does nothing more often.
+    // Delegates to BufReader, which needs no system call for it; re_mp4 calls nothing more often.
     fn stream_position(&mut self) -> io::Result<u64> {
         self.step()?.stream_position()
     }
@@ -116,10 +117,10 @@ fn index(mp4: &Mp4, track: &Track, length: u64) -> Index {
     let turn = Turn::from_matrix(header.matrix.a, header.matrix.b);
     let proportions = Some((u32::from(header.width.value()), u32::from(header.height.value())));
     let codec = codec(&track.trak(mp4).mdia.minf.stbl.stsd.contents);
-    let told = seconds(i64::try_from(track.duration).unwrap_or(0), track.timescale);
-    // A fragmented file tells no duration: then it is the last picture's time.
-    let shown = samples.iter().map(|sample| sample.time).max().unwrap_or_default();
-    Index { samples, lost, presentation: Presentation { turn, proportions }, codec, duration: told.max(shown) }
+    let stated = seconds(i64::try_from(track.duration).unwrap_or(0), track.timescale);
+    // A fragmented file states no duration: then it is the time of the last picture.
+    let last = samples.iter().map(|sample| sample.time).max().unwrap_or_default();
+    Index { samples, lost, presentation: Presentation { turn, proportions }, codec, duration: stated.max(last) }
 }
 
 fn entry(sample: &re_mp4::Sample) -> Mp4Sample {
@@ -147,16 +148,17 @@ fn codec(contents: &StsdBoxContent) -> Codec {
         StsdBoxContent::Hvc1(_) | StsdBoxContent::Hev1(_) => Codec::Foreign("an HEVC (H.265) video"),
         StsdBoxContent::Av01(_) => Codec::Foreign("an AV1 video"),
         StsdBoxContent::Vp08(_) | StsdBoxContent::Vp09(_) => Codec::Foreign("a VP8 or VP9 video"),
-        _ => Codec::Foreign("a video in a codec not known here"),
+        _ => Codec::Foreign("a video in an unknown codec"),
     }
 }
 
 fn h264(avc1: &Avc1Box) -> Codec {
-    // Baseline, main, extended and high; what lies above has 10 bits or finer chroma, which the decoder does not know.
+    // Baseline, main, extended and high; higher profiles have 10 bits or finer chroma, which the decoder does not
+    // support.
     const DECODABLE_PROFILES: [u8; 4] = [66, 77, 88, 100];
     let configuration = &avc1.avcc;
     if !DECODABLE_PROFILES.contains(&configuration.avc_profile_indication) {
-        return Codec::Foreign("an H.264 video of more than 8 bits or finer colour");
+        return Codec::Foreign("an H.264 video with more than 8 bits or finer chroma");
     }
     let sets = configuration.sequence_parameter_sets.iter().chain(&configuration.picture_parameter_sets);
     Codec::H264 {
@@ -170,7 +172,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ticks_become_time() {
+    fn ticks_are_converted_to_time() {
         assert_eq!(seconds(3003, 90_000), Duration::from_nanos(33_366_666));
         assert_eq!(seconds(-5, 90_000), Duration::ZERO);
         assert_eq!(seconds(5, 0), Duration::from_secs(5));

@@ -1,4 +1,4 @@
-//! An H.264 MP4 file as a source: no other program is needed for it.
+//! An H.264 MP4 file as a source, decoded in-process.
 
 use std::collections::VecDeque;
 use std::fs::File;
@@ -11,23 +11,23 @@ use super::h264::{H264, TimedPicture};
 use super::index::{Codec, Index, Mp4Sample};
 use crate::source::{Delivery, Frame, Source, SourceError, SourceInfo, Timestamp, name_of};
 
-/// An open MP4 file. Samples are read as they are needed; a long recording takes no more memory than a short one.
+/// An open MP4 file. Samples are read as needed; a long recording takes no more memory than a short one.
 pub(super) struct Mp4Video {
     info: SourceInfo,
     path: PathBuf,
     file: File,
     index: Index,
-    /// The times of all pictures in the order they are shown: a picture's place in it is its number.
+    /// The times of all pictures in presentation order: a picture's position is its number.
     times: Vec<Duration>,
     next_sample: usize,
     decoder: H264,
     ready: VecDeque<TimedPicture>,
     finished: bool,
-    unread: u64,
+    unreadable: u64,
 }
 
 impl Mp4Video {
-    /// Opens the file and decodes up to its first picture, so that a file of which nothing can be decoded fails here.
+    /// Opens the file and decodes up to its first picture, so that a file in which nothing can be decoded fails here.
     pub(super) fn open(path: &Path, file: File, index: Index) -> Result<Self, SourceError> {
         let undecodable = || SourceError::Undecodable { path: path.to_owned() };
         let decoder = decoder(&index.codec, Duration::ZERO).ok_or_else(undecodable)?;
@@ -45,7 +45,7 @@ impl Mp4Video {
         let ready = VecDeque::new();
         let path = path.to_owned();
         let mut video =
-            Self { info, path, file, index, times, next_sample: 0, decoder, ready, finished: false, unread: 0 };
+            Self { info, path, file, index, times, next_sample: 0, decoder, ready, finished: false, unreadable: 0 };
         video.advance();
         if video.ready.is_empty() {
             return Err(SourceError::Undecodable { path: video.path.clone() });
@@ -53,22 +53,22 @@ impl Mp4Video {
         Ok(video)
     }
 
-    /// The times of all pictures in the order they are shown.
+    /// The times of all pictures in presentation order.
     pub(super) fn times(&self) -> &[Duration] {
         &self.times
     }
 
-    /// The sample to begin with for the picture of this time.
+    /// The sample at which to start decoding for the picture at this time.
     pub(super) fn key_before(&self, time: Duration) -> Option<usize> {
         self.index.samples.iter().rposition(|sample| sample.key && sample.time <= time)
     }
 
-    /// Whether this sample was taken in already.
+    /// Whether this sample was already decoded.
     pub(super) fn is_past(&self, sample: usize) -> bool {
         sample < self.next_sample
     }
 
-    /// Goes on from this sample, which must be a key; the first picture that comes is the one of `from`.
+    /// Continues from this sample, which must be a key frame; the next picture returned is the one at `from`.
     pub(super) fn seek(&mut self, sample: usize, from: Duration) {
         if let Some(decoder) = decoder(&self.index.codec, from) {
             self.decoder = decoder;
@@ -77,19 +77,19 @@ impl Mp4Video {
         (self.next_sample, self.finished) = (sample, false);
     }
 
-    /// The next picture; none after the last.
+    /// The next picture; `None` after the last.
     pub(super) fn next_picture(&mut self) -> Option<TimedPicture> {
         self.advance();
         let (picture, time) = self.ready.pop_front()?;
         Some((self.index.presentation.apply(picture), time))
     }
 
-    /// Decodes until a picture is ready or there are no more samples.
+    /// Decodes until a picture is ready or no samples remain.
     fn advance(&mut self) {
         while self.ready.is_empty() && !self.finished {
             if let Some(&sample) = self.index.samples.get(self.next_sample) {
                 self.next_sample += 1;
-                self.take_in(sample);
+                self.decode_sample(sample);
             } else {
                 self.finished = true;
                 self.ready.extend(self.decoder.finish());
@@ -98,20 +98,20 @@ impl Mp4Video {
         }
     }
 
-    fn take_in(&mut self, sample: Mp4Sample) {
-        match fetch(&mut self.file, sample) {
+    fn decode_sample(&mut self, sample: Mp4Sample) {
+        match read_sample(&mut self.file, sample) {
             Ok(bytes) => self.ready.extend(self.decoder.decode(&bytes, sample.time)),
             Err(error) => {
                 tracing::debug!("the frame at {:?} cannot be read: {error}", sample.time);
-                self.unread += 1;
+                self.unreadable += 1;
             }
         }
     }
 
     fn report_losses(&self) {
-        let undecoded = self.decoder.dropped() + self.unread;
+        let undecoded = self.decoder.dropped() + self.unreadable;
         if undecoded > 0 {
-            tracing::warn!("{}: {undecoded} damaged frames were left out", self.path.display());
+            tracing::warn!("{}: {undecoded} damaged frames were skipped", self.path.display());
         }
     }
 }
@@ -130,7 +130,7 @@ impl Source for Mp4Video {
     }
 
     fn dropped(&self) -> u64 {
-        self.index.lost + self.unread + self.decoder.dropped()
+        self.index.lost + self.unreadable + self.decoder.dropped()
     }
 }
 
@@ -139,7 +139,7 @@ fn decoder(codec: &Codec, from: Duration) -> Option<H264> {
     H264::new(*length_bytes, parameters, from).ok()
 }
 
-fn fetch(file: &mut File, sample: Mp4Sample) -> io::Result<Vec<u8>> {
+fn read_sample(file: &mut File, sample: Mp4Sample) -> io::Result<Vec<u8>> {
     let mut bytes = vec![0; sample.size];
     file.seek(SeekFrom::Start(sample.offset))?;
     file.read_exact(&mut bytes)?;

@@ -1,13 +1,13 @@
-//! How a recorded picture must be turned and stretched to stand upright and in proportion.
+//! Rotates and stretches recorded pictures so that they are upright and in proportion.
 //!
-//! A phone records as its sensor lies and writes down how it was held. Angles are measured in the picture, so a picture
-//! lying on its side or squeezed would make every one of them wrong.
+//! A phone records in the orientation of its sensor and stores how it was held. Angles are measured in the picture, so
+//! a rotated or squeezed picture would make every angle wrong.
 
 use image::{RgbImage, imageops};
 
 use crate::source::pixels::{scaled, within_longest_side};
 
-/// By how much a picture is turned, clockwise.
+/// Clockwise rotation of a picture.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Turn {
     #[default]
@@ -17,20 +17,20 @@ pub(super) enum Turn {
     ThreeQuarters,
 }
 
-/// What is done to each decoded picture.
+/// How each decoded picture is transformed for display.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Presentation {
     pub(super) turn: Turn,
-    /// Width to height of the picture as meant to be seen, before it is turned, if the file says so.
+    /// The display aspect ratio, before rotation, if the file states it.
     pub(super) proportions: Option<(u32, u32)>,
 }
 
-/// A difference in proportions that is only rounding.
+/// A difference in aspect ratio that counts as rounding.
 const ROUNDING: f64 = 0.01;
 
 impl Turn {
-    /// The turn in a track header's matrix, of which `a, b` is where the right of the picture goes: x to the right, y
-    /// down.
+    /// The rotation in a track header's matrix, where `a, b` is the direction to which the right of the picture is
+    /// mapped: x to the right, y down.
     pub(super) fn from_matrix(a: i32, b: i32) -> Self {
         match (a.signum(), b.signum()) {
             (0, 1) => Self::Quarter,
@@ -51,7 +51,7 @@ impl Turn {
 }
 
 impl Presentation {
-    /// The picture as it is meant to be seen, no side longer than [`crate::source::pixels::LONGEST_SIDE`].
+    /// Transforms the picture for display, with no side longer than [`crate::source::pixels::LONGEST_SIDE`].
     pub(super) fn apply(self, picture: RgbImage) -> RgbImage {
         let picture = within_longest_side(picture);
         self.turn.apply(self.stretched(picture))
@@ -66,7 +66,7 @@ impl Presentation {
         if (wanted / f64::from(width) - 1.0).abs() <= ROUNDING {
             return picture;
         }
-        // Capped against headers that ask for a picture a thousand times as wide.
+        // Capped, as a bad header may ask for a picture a thousand times as wide.
         let wanted = (wanted.round() as u32).clamp(1, width.saturating_mul(4));
         within_longest_side(scaled(&picture, (wanted, height)))
     }
@@ -81,8 +81,8 @@ mod tests {
     const ONE: i32 = 65536;
 
     #[test]
-    fn the_matrix_turns_the_picture_upright() {
-        // A picture two wide, white on the left.
+    fn the_matrix_rotates_the_picture_upright() {
+        // A picture two pixels wide, white on the left.
         let lying = RgbImage::from_fn(2, 1, |x, _| Rgb([if x == 0 { 255 } else { 0 }; 3]));
         let table = [
             ((ONE, 0), (2, 1), (0, 0)),
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn squeezed_pictures_are_stretched_and_rounding_is_let_be() {
+    fn squeezed_pictures_are_stretched_and_rounding_is_ignored() {
         let size =
             |proportions| Presentation { turn: Turn::None, proportions }.apply(RgbImage::new(720, 576)).dimensions();
         assert_eq!(size(Some((1024, 576))), (1024, 576));

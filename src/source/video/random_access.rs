@@ -1,4 +1,4 @@
-//! An H.264 MP4 file of which any picture can be had, in any order.
+//! Random access to the pictures of an H.264 MP4 file.
 
 use std::fs::File;
 use std::path::Path;
@@ -11,18 +11,18 @@ use super::index::{self, Codec};
 use super::mp4::Mp4Video;
 use crate::source::SourceError;
 
-/// An open file. Going on from one picture to the next decodes one; anything else begins at the key picture before it.
-pub struct Strip {
+/// An open file. The picture after the last one decodes one sample; any other starts at the key frame before it.
+pub struct RandomAccessVideo {
     video: Mp4Video,
-    /// The picture that came out of the decoder last, and its time.
+    /// The last picture from the decoder, and its time.
     last: Option<(Duration, Arc<RgbImage>)>,
 }
 
-impl Strip {
+impl RandomAccessVideo {
     /// Opens a file.
     ///
     /// # Errors
-    /// If it is missing, damaged, in another form, or nothing of it can be decoded.
+    /// If it is missing, damaged, in another format, or nothing in it can be decoded.
     pub fn open(path: &Path) -> Result<Self, SourceError> {
         let file = File::open(path).map_err(|cause| SourceError::reading(path, cause))?;
         let index = index::read(path, &file)?;
@@ -34,7 +34,7 @@ impl Strip {
         Ok(Self { video, last })
     }
 
-    /// How many pictures there are.
+    /// The number of pictures.
     pub fn len(&self) -> usize {
         self.video.times().len()
     }
@@ -44,18 +44,18 @@ impl Strip {
         self.len() == 0
     }
 
-    /// The nth picture in the order they are shown, from 0; `None` beyond the last, and where it cannot be decoded.
+    /// The nth picture in presentation order, from 0; `None` beyond the last, and if it cannot be decoded.
     pub fn picture(&mut self, number: usize) -> Option<Arc<RgbImage>> {
         let wanted = *self.video.times().get(number)?;
         let last = self.last.as_ref().map(|(time, _)| *time);
         if last != Some(wanted) {
-            self.go_to(wanted, last);
+            self.decode_to(wanted, last);
         }
         self.last.as_ref().filter(|(time, _)| *time == wanted).map(|(_, picture)| Arc::clone(picture))
     }
 
-    /// Decodes until the picture of this time came out, or a later one in its place.
-    fn go_to(&mut self, wanted: Duration, last: Option<Duration>) {
+    /// Decodes up to the picture at this time, or the first one after it if that is lost.
+    fn decode_to(&mut self, wanted: Duration, last: Option<Duration>) {
         let key = self.video.key_before(wanted).unwrap_or_default();
         let ahead = last.is_some_and(|last| last < wanted) && self.video.is_past(key);
         if !ahead {
@@ -67,8 +67,8 @@ impl Strip {
     }
 }
 
-impl std::fmt::Debug for Strip {
+impl std::fmt::Debug for RandomAccessVideo {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("Strip").field("pictures", &self.len()).finish_non_exhaustive()
+        formatter.debug_struct("RandomAccessVideo").field("pictures", &self.len()).finish_non_exhaustive()
     }
 }

@@ -3,6 +3,7 @@
 use euclid::{Angle, point3};
 
 use super::super::sample::{Back, Body, CURVE_POINTS};
+use super::super::stored_posture::{SEGMENTS, segments};
 use super::series::{SeriesReader, SeriesWriter};
 use crate::geometry::Segments;
 use crate::pose::{CameraPoint, Joint, Landmark};
@@ -16,14 +17,6 @@ const PROBABILITY: f32 = 255.0;
 const METRE: f32 = 1000.0;
 /// Steps a degree.
 const DEGREE: f32 = 100.0;
-
-const SEGMENTS: [fn(&Segments) -> Angle<f32>; 5] = [
-    |segments| segments.pelvis,
-    |segments| segments.upper_lumbar,
-    |segments| segments.thigh,
-    |segments| segments.trunk,
-    |segments| segments.knee,
-];
 
 /// As a number of steps; what is no number becomes 0, what is too large the largest.
 fn steps(value: f32, a_unit: f32) -> i64 {
@@ -106,9 +99,14 @@ pub(super) fn write_backs(writer: &mut SeriesWriter, backs: &[&Back]) {
     for level in levels {
         write_places(writer, backs.iter().map(|back| level(back)));
     }
-    for angle in SEGMENTS {
-        write(writer, backs.iter().map(|back| angle(&back.segments).to_degrees()), DEGREE);
+    let postures: Vec<[f32; SEGMENTS]> = backs.iter().map(|back| degrees(back.segments)).collect();
+    for segment in 0..SEGMENTS {
+        write(writer, postures.iter().map(|posture| posture[segment]), DEGREE);
     }
+}
+
+fn degrees(mut posture: Segments) -> [f32; SEGMENTS] {
+    segments(&mut posture).map(|segment| segment.angle.to_degrees())
 }
 
 /// `known`: which way the person faces in each frame, and whether hair hid C7.
@@ -120,12 +118,15 @@ pub(super) fn read_backs(reader: &mut SeriesReader, known: &[(Facing, bool)]) ->
     let rows = rows?;
     let mut curves = (0..curves).map(|frame| rows.iter().filter_map(|row| row.get(frame).copied()).collect());
     let levels: Option<Vec<_>> = (0..4).map(|_| read_places(reader, count)).collect();
-    let angles: Option<Vec<_>> = SEGMENTS.iter().map(|_| read(reader, count, DEGREE)).collect();
+    let angles: Option<Vec<_>> = (0..SEGMENTS).map(|_| read(reader, count, DEGREE)).collect();
     let (levels, angles) = (levels?, angles?);
     let mut backs = Vec::with_capacity(count);
     for (frame, ((facing, hair), drawn)) in known.iter().zip(drawn).enumerate() {
         let level = |level: usize| levels.get(level)?.get(frame).copied();
-        let angle = |segment: usize| angles.get(segment)?.get(frame).map(|degrees| Angle::degrees(*degrees));
+        let mut posture = Segments::default();
+        for (segment, degrees) in segments(&mut posture).into_iter().zip(&angles) {
+            *segment.angle = Angle::degrees(*degrees.get(frame)?);
+        }
         backs.push(Back {
             facing: *facing,
             curve: if drawn == 0 { Vec::new() } else { curves.next()? },
@@ -133,13 +134,7 @@ pub(super) fn read_backs(reader: &mut SeriesReader, known: &[(Facing, bool)]) ->
             t12: level(1)?,
             c7: if *hair { Err(HairOverNeck) } else { Ok(level(2)?) },
             hip: level(3)?,
-            segments: Segments {
-                pelvis: angle(0)?,
-                upper_lumbar: angle(1)?,
-                thigh: angle(2)?,
-                trunk: angle(3)?,
-                knee: angle(4)?,
-            },
+            segments: posture,
         });
     }
     Some(backs)

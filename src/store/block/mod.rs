@@ -20,17 +20,17 @@ mod series;
 mod tests;
 
 use std::io::{Read, Write};
-use std::time::Duration;
 
 use euclid::Angle;
 use flate2::Compression;
 use flate2::read::DeflateDecoder;
 use flate2::write::DeflateEncoder;
 
+use super::code::Code;
 use super::sample::Sample;
+use super::stored_time::{nanoseconds, timestamp};
 use crate::coach::{Phase, Verdict};
 use crate::geometry::{Bend, HalfWidth90, State};
-use crate::source::Timestamp;
 use crate::spine::Facing;
 use series::{SeriesReader, SeriesWriter};
 
@@ -130,14 +130,14 @@ fn read_body(body: &[u8]) -> Option<Vec<Sample>> {
     let mut intervals = read_intervals(reader, having(Flags::INTERVAL))?.into_iter();
     let mut bodies = figure::read_bodies(reader, having(Flags::BODY))?.into_iter();
     let backs = flags.iter().filter(|flags| flags.has(Flags::BACK));
-    let known: Vec<_> = backs.map(|flags| (flags.facing(), flags.has(Flags::HAIR_OVER_NECK))).collect();
-    let mut backs = figure::read_backs(reader, &known)?.into_iter();
+    let known: Option<Vec<_>> = backs.map(|flags| Some((flags.facing()?, flags.has(Flags::HAIR_OVER_NECK)))).collect();
+    let mut backs = figure::read_backs(reader, &known?)?.into_iter();
     let mut samples = Vec::with_capacity(count);
     for ((((time, number), flags), people), confidence) in
         times.into_iter().zip(numbers).zip(&flags).zip(people).zip(confidences)
     {
         samples.push(Sample {
-            time: Timestamp::new(Duration::from_nanos(u64::try_from(time).ok()?)),
+            time: timestamp(time)?,
             number: number.cast_unsigned(),
             state: flags.state()?,
             confidence,
@@ -145,8 +145,8 @@ fn read_body(body: &[u8]) -> Option<Vec<Sample>> {
             filtered: flags.has(Flags::FILTERED).then(|| filtered.next()).flatten(),
             interval: flags.has(Flags::INTERVAL).then(|| intervals.next()).flatten(),
             stood: flags.has(Flags::STOOD),
-            phase: flags.phase(),
-            verdict: flags.verdict(),
+            phase: flags.phase()?,
+            verdict: flags.verdict()?,
             pictured: flags.has(Flags::PICTURED),
             people: u8::try_from(people).ok()?,
             body: flags.has(Flags::BODY).then(|| bodies.next()).flatten(),
@@ -154,11 +154,6 @@ fn read_body(body: &[u8]) -> Option<Vec<Sample>> {
         });
     }
     reader.is_at_end().then_some(samples)
-}
-
-/// A time as it is kept, nanoseconds; the end of time for one that lies beyond it.
-pub(super) fn nanoseconds(time: Timestamp) -> i64 {
-    i64::try_from(time.since(Timestamp::default()).as_nanos()).unwrap_or(i64::MAX)
 }
 
 const BEND: [fn(&Bend) -> Angle<f32>; 4] =
@@ -191,15 +186,16 @@ fn four<T>(mut next: impl FnMut() -> Option<T>) -> Option<[T; 4]> {
     Some([next()?, next()?, next()?, next()?])
 }
 
-/// What a frame has and which of few things it is, in the bits of one number: from the lowest, four for the state, two
-/// for the phase, two for the verdict, then one each.
+/// What a frame has and which of few things it is, in the bits of one number: from the lowest, four for the [`Code`] of
+/// the state, two for that of the phase, two for that of the verdict, then one each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Flags(i64);
 
-const PHASES: [Phase; 4] = [Phase::Top, Phase::Down, Phase::Bottom, Phase::Up];
-const VERDICTS: [Option<Verdict>; 4] = [None, Some(Verdict::Hips), Some(Verdict::Mixed), Some(Verdict::Back)];
-
 impl Flags {
+    /// Where the bits of a code begin.
+    const STATE: u32 = 0;
+    const PHASE: u32 = 4;
+    const VERDICT: u32 = 6;
     const RAW: u32 = 8;
     const FILTERED: u32 = 9;
     const INTERVAL: u32 = 10;
@@ -207,14 +203,13 @@ impl Flags {
     const PICTURED: u32 = 12;
     const BODY: u32 = 13;
     const BACK: u32 = 14;
-    const FACES_LEFT: u32 = 15;
+    const FACING: u32 = 15;
     /// No older bendwise ever set it.
     const HAIR_OVER_NECK: u32 = 16;
 
     fn of(sample: &Sample) -> Self {
-        let place = |found: Option<usize>| found.unwrap_or_default() as i64;
         let hair = sample.back.as_ref().is_some_and(|back| back.c7.is_err());
-        let left = sample.back.as_ref().is_some_and(|back| back.facing == Facing::Left);
+        let facing = sample.back.as_ref().map_or(0, |back| back.facing.code());
         let bits = [
             (Self::RAW, sample.raw.is_some()),
             (Self::FILTERED, sample.filtered.is_some()),
@@ -223,14 +218,21 @@ impl Flags {
             (Self::PICTURED, sample.pictured),
             (Self::BODY, sample.body.is_some()),
             (Self::BACK, sample.back.is_some()),
-            (Self::FACES_LEFT, left),
             (Self::HAIR_OVER_NECK, hair),
         ];
-        let state = place(State::ALL.iter().position(|state| *state == sample.state));
-        let phase = place(PHASES.iter().position(|phase| *phase == sample.phase));
-        let verdict = place(VERDICTS.iter().position(|verdict| *verdict == sample.verdict));
-        let which = state | phase << 4 | verdict << 6;
-        Self(bits.iter().fold(which, |flags, (bit, set)| flags | i64::from(*set) << bit))
+        let codes = [
+            (Self::STATE, sample.state.code()),
+            (Self::PHASE, sample.phase.code()),
+            (Self::VERDICT, sample.verdict.code()),
+            (Self::FACING, facing),
+        ];
+        let bits = bits.map(|(bit, set)| (bit, u8::from(set)));
+        Self(bits.into_iter().chain(codes).fold(0, |flags, (bit, value)| flags | i64::from(value) << bit))
+    }
+
+    /// The code in so many bits from this one on.
+    fn code(self, bit: u32, bits: u32) -> u8 {
+        (self.0 >> bit & ((1 << bits) - 1)) as u8
     }
 
     fn has(self, bit: u32) -> bool {
@@ -238,18 +240,18 @@ impl Flags {
     }
 
     fn state(self) -> Option<State> {
-        State::ALL.get((self.0 & 15) as usize).copied()
+        State::from_code(self.code(Self::STATE, 4))
     }
 
-    fn phase(self) -> Phase {
-        PHASES.get((self.0 >> 4 & 3) as usize).copied().unwrap_or_default()
+    fn phase(self) -> Option<Phase> {
+        Phase::from_code(self.code(Self::PHASE, 2))
     }
 
-    fn verdict(self) -> Option<Verdict> {
-        VERDICTS.get((self.0 >> 6 & 3) as usize).copied().flatten()
+    fn verdict(self) -> Option<Option<Verdict>> {
+        Code::from_code(self.code(Self::VERDICT, 2))
     }
 
-    fn facing(self) -> Facing {
-        if self.has(Self::FACES_LEFT) { Facing::Left } else { Facing::Right }
+    fn facing(self) -> Option<Facing> {
+        Facing::from_code(self.code(Self::FACING, 1))
     }
 }

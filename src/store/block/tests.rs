@@ -8,6 +8,7 @@ use super::super::sample::{Back, Body, CURVE_POINTS, Sample};
 use super::*;
 use crate::geometry::Segments;
 use crate::pose::{CameraPoint, Joint, Landmark};
+use crate::source::Timestamp;
 use crate::spine::HairOverNeck;
 
 fn angle() -> impl Strategy<Value = Angle<f32>> {
@@ -48,7 +49,7 @@ fn back() -> impl Strategy<Value = Back> {
 fn sample() -> impl Strategy<Value = Sample> {
     let measured =
         (proptest::option::of(bend()), proptest::option::of(bend()), proptest::option::of((angle(), angle())));
-    let which = (0..State::ALL.len(), 0..4_usize, 0..4_usize, any::<bool>(), any::<bool>());
+    let which = (0..State::ALL.len(), 0..4_u8, 0..4_u8, any::<bool>(), any::<bool>());
     let seen = (any::<u8>(), proptest::option::of(body()), proptest::option::of(back()));
     (0..4_000_000_000_000_u64, any::<u64>(), 0.0_f32..=1.0, measured, which, seen).prop_map(
         |(time, number, confidence, (raw, filtered, interval), (state, phase, verdict, stood, pictured), seen)| {
@@ -61,8 +62,8 @@ fn sample() -> impl Strategy<Value = Sample> {
                 filtered,
                 interval: interval.map(|(hip_flexion, lumbar_flexion)| HalfWidth90 { hip_flexion, lumbar_flexion }),
                 stood,
-                phase: PHASES[phase],
-                verdict: VERDICTS[verdict],
+                phase: Phase::from_code(phase).unwrap(),
+                verdict: Code::from_code(verdict).unwrap(),
                 pictured,
                 people: seen.0,
                 body: seen.1,
@@ -211,4 +212,77 @@ fn a_full_block_with_everything_at_its_longest_is_within_the_limit() {
     };
     let samples: Vec<Sample> = (0..MOST_FRAMES).map(wild).collect();
     assert_eq!(unpack(&pack(&samples)).unwrap().len(), MOST_FRAMES);
+}
+
+/// Every state, phase, verdict and facing, and everything that a sample may have or lack; no value is changed by rounding.
+fn one_of_each() -> Vec<Sample> {
+    let states = [
+        State::Nobody,
+        State::Several,
+        State::CutOff,
+        State::Far,
+        State::Turned,
+        State::NotStanding,
+        State::Hidden,
+        State::Covered,
+        State::Calibrating,
+        State::Measured,
+    ];
+    let phases = [Phase::Top, Phase::Down, Phase::Bottom, Phase::Up];
+    let verdicts = [None, Some(Verdict::Hips), Some(Verdict::Mixed), Some(Verdict::Back)];
+    let sample = |(number, state)| Sample {
+        time: Timestamp::new(Duration::from_millis(40 * number as u64)),
+        number: 2 * number as u64,
+        state,
+        phase: phases[number % 4],
+        verdict: verdicts[number / 4],
+        people: number as u8,
+        stood: number == 8,
+        pictured: number == 3,
+        ..Sample::default()
+    };
+    let mut samples: Vec<Sample> = states.into_iter().enumerate().map(sample).collect();
+    let landmark = |number: usize| Landmark {
+        point: point2(100.0 + number as f32, 50.5),
+        visibility: 51.0 / 255.0,
+        world: point3(0.25, -0.5, 0.125),
+    };
+    samples[7].body = Some(Body { landmarks: std::array::from_fn(landmark), presence: 1.0, size: 400.125 });
+    let curve = (0..CURVE_POINTS).map(|step| point2(200.0, 300.0 - step as f32)).collect();
+    let [pelvis, upper_lumbar, thigh, trunk, knee] = [12.5, 7.25, -3.0, 2.0, 5.5].map(Angle::degrees);
+    let back = Back {
+        facing: Facing::Right,
+        curve: Vec::new(),
+        s1: point2(200.0, 300.0),
+        t12: point2(200.25, 260.0),
+        c7: Ok(point2(210.0, 180.0)),
+        hip: point2(190.5, 310.0),
+        segments: Segments { pelvis, upper_lumbar, thigh, trunk, knee },
+    };
+    samples[7].back = Some(back.clone());
+    samples[8].back = Some(Back { facing: Facing::Left, curve, ..back.clone() });
+    samples[9].back = Some(Back { facing: Facing::Left, c7: Err(HairOverNeck), ..back });
+    let radians = Angle::radians;
+    samples[9].verdict = Some(Verdict::Back);
+    samples[9].confidence = 0.75;
+    samples[9].interval = Some(HalfWidth90 { hip_flexion: radians(0.125), lumbar_flexion: radians(0.1) });
+    samples[8].raw = Some(Bend { hip_flexion: radians(1.0), lumbar_flexion: radians(0.5), ..Bend::default() });
+    samples[9].filtered =
+        Some(Bend { trunk_inclination: radians(1.25), knee_flexion: radians(0.2), ..Bend::default() });
+    samples
+}
+
+fn hex(bytes: &[u8]) -> String {
+    let lines = bytes.chunks(40).map(|line| line.iter().map(|byte| format!("{byte:02x}")).collect::<String>() + "\n");
+    lines.collect()
+}
+
+/// What earlier versions wrote is read, and the same is written: both files in `tests/golden` stay as they are.
+#[test]
+fn the_bytes_of_a_block_stay_what_they_are() {
+    let samples = one_of_each();
+    assert_eq!(unpack(include_bytes!("../../../tests/golden/block")).unwrap(), samples);
+    let mut writer = SeriesWriter::default();
+    write_body(&mut writer, &samples);
+    assert_eq!(hex(&writer.into_bytes()), include_str!("../../../tests/golden/block-body.hex"));
 }

@@ -1,18 +1,12 @@
 //! `session.json`: the rows of a session. Times in nanoseconds on the clock of its source, angles in radians.
 
-use std::time::Duration;
-
 use euclid::Angle;
 use serde::{Deserialize, Serialize};
 
-use crate::coach::form::Reach;
-use crate::coach::{Repetition, Verdict};
-use crate::geometry::{Bend, HalfWidth90, Segments};
-use crate::source::Timestamp;
-use crate::store::block::nanoseconds;
-use crate::store::query::moment;
+use crate::store::stored_time::{nanoseconds, timestamp};
 use crate::store::{
-    Happening, LostCounts, NewSession, Session, SessionState, Set, StoredCalibration, StoredRepetition,
+    Happening, LostCounts, NewSession, Session, SessionState, Set, StoredCalibration, StoredPosture, StoredRepetition,
+    query,
 };
 
 /// All of a session but its samples.
@@ -40,8 +34,8 @@ pub(super) struct Portable {
     pub origin: Option<String>,
     pub models: Vec<(String, String)>,
     pub sets: Vec<PortableSet>,
-    pub repetitions: Vec<PortableRepetition>,
-    pub standings: Vec<PortableStanding>,
+    pub repetitions: Vec<StoredRepetition>,
+    pub standings: Vec<StoredPosture>,
     pub ranges: Vec<PortableRange>,
     pub events: Vec<PortableEvent>,
 }
@@ -52,41 +46,6 @@ pub(super) struct PortableSet {
     drill: Option<String>,
     began_ns: i64,
     ended_ns: Option<i64>,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(super) struct PortableRepetition {
-    number: u32,
-    set: Option<u32>,
-    start_ns: i64,
-    bottom_ns: i64,
-    end_ns: i64,
-    hip: f32,
-    lumbar: f32,
-    trunk: f32,
-    knee: f32,
-    hip_interval: f32,
-    lumbar_interval: f32,
-    verdict: String,
-    confidence: f32,
-    reach: Option<PortableReach>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub(super) struct PortableReach {
-    angle: f32,
-    interval: f32,
-    limited: bool,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(super) struct PortableStanding {
-    time_ns: i64,
-    pelvis: f32,
-    upper_lumbar: f32,
-    thigh: f32,
-    trunk: f32,
-    knee: f32,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -110,14 +69,9 @@ impl From<&Session> for Portable {
         for (time, calibration) in &session.calibrations {
             let time_ns = nanoseconds(*time);
             match calibration {
-                StoredCalibration::Standing(standing) => standings.push(PortableStanding {
-                    time_ns,
-                    pelvis: standing.pelvis.radians,
-                    upper_lumbar: standing.upper_lumbar.radians,
-                    thigh: standing.thigh.radians,
-                    trunk: standing.trunk.radians,
-                    knee: standing.knee.radians,
-                }),
+                StoredCalibration::Standing(segments) => {
+                    standings.push(StoredPosture { from: *time, segments: *segments });
+                }
                 StoredCalibration::Range(lumbar) => ranges.push(PortableRange { time_ns, lumbar: lumbar.radians }),
             }
         }
@@ -141,7 +95,7 @@ impl From<&Session> for Portable {
             origin: entry.origin.clone(),
             models: session.models.clone(),
             sets: session.sets.iter().map(PortableSet::from).collect(),
-            repetitions: session.repetitions.iter().map(PortableRepetition::from).collect(),
+            repetitions: session.repetitions.clone(),
             standings,
             ranges,
             events: session
@@ -160,7 +114,7 @@ impl From<&Session> for Portable {
 impl Portable {
     /// What is known of the session when it begins.
     pub(super) fn beginning(&self) -> NewSession {
-        let began = moment(self.began_ms, self.offset_s);
+        let began = query::moment(self.began_ms, self.offset_s);
         NewSession { began, source: self.source.clone(), plan: self.plan.clone() }
     }
 
@@ -178,26 +132,23 @@ impl Portable {
     pub(super) fn happened(&self) -> Option<Vec<Happening>> {
         let mut happened = vec![Happening::Missed(self.missed)];
         for set in &self.sets {
-            let (number, time) = (set.number, time(set.began_ns)?);
+            let (number, time) = (set.number, timestamp(set.began_ns)?);
             happened.push(Happening::SetBegan { number, drill: set.drill.clone(), time });
             if let Some(ended) = set.ended_ns {
-                happened.push(Happening::SetEnded { number, time: self::time(ended)? });
+                happened.push(Happening::SetEnded { number, time: timestamp(ended)? });
             }
         }
-        for repetition in &self.repetitions {
-            happened.push(Happening::Repetition(repetition.kept()?));
-        }
-        for standing in &self.standings {
-            let time = time(standing.time_ns)?;
-            happened.push(Happening::Calibrated { time, to: StoredCalibration::Standing(standing.segments()) });
+        happened.extend(self.repetitions.iter().cloned().map(Happening::Repetition));
+        for StoredPosture { from, segments } in &self.standings {
+            happened.push(Happening::Calibrated { time: *from, to: StoredCalibration::Standing(*segments) });
         }
         for range in &self.ranges {
             let to = StoredCalibration::Range(Angle::radians(range.lumbar));
-            happened.push(Happening::Calibrated { time: time(range.time_ns)?, to });
+            happened.push(Happening::Calibrated { time: timestamp(range.time_ns)?, to });
         }
         for event in &self.events {
             let (kind, detail) = (event.kind.clone().into(), event.detail.clone());
-            happened.push(Happening::Event { time: time(event.time_ns)?, kind, detail });
+            happened.push(Happening::Event { time: timestamp(event.time_ns)?, kind, detail });
         }
         Some(happened)
     }
@@ -208,77 +159,4 @@ impl From<&Set> for PortableSet {
         let (began_ns, ended_ns) = (nanoseconds(set.began), set.ended.map(nanoseconds));
         Self { number: set.number, drill: set.drill.clone(), began_ns, ended_ns }
     }
-}
-
-impl From<&StoredRepetition> for PortableRepetition {
-    fn from(kept: &StoredRepetition) -> Self {
-        let Repetition { start, bottom, end, bend, interval, verdict, confidence } = kept.repetition;
-        let reach = kept.reach.map(|reach| PortableReach {
-            angle: reach.angle.radians,
-            interval: reach.interval.radians,
-            limited: reach.limited,
-        });
-        Self {
-            number: kept.number,
-            set: kept.set,
-            start_ns: nanoseconds(start),
-            bottom_ns: nanoseconds(bottom),
-            end_ns: nanoseconds(end),
-            hip: bend.hip_flexion.radians,
-            lumbar: bend.lumbar_flexion.radians,
-            trunk: bend.trunk_inclination.radians,
-            knee: bend.knee_flexion.radians,
-            hip_interval: interval.hip_flexion.radians,
-            lumbar_interval: interval.lumbar_flexion.radians,
-            verdict: Verdict::word(verdict).to_owned(),
-            confidence,
-            reach,
-        }
-    }
-}
-
-impl PortableRepetition {
-    fn kept(&self) -> Option<StoredRepetition> {
-        let angle = Angle::radians;
-        let reach = self.reach.map(|reach| Reach {
-            angle: angle(reach.angle),
-            interval: angle(reach.interval),
-            limited: reach.limited,
-        });
-        let repetition = Repetition {
-            start: time(self.start_ns)?,
-            bottom: time(self.bottom_ns)?,
-            end: time(self.end_ns)?,
-            bend: Bend {
-                hip_flexion: angle(self.hip),
-                lumbar_flexion: angle(self.lumbar),
-                trunk_inclination: angle(self.trunk),
-                knee_flexion: angle(self.knee),
-            },
-            interval: HalfWidth90 {
-                hip_flexion: angle(self.hip_interval),
-                lumbar_flexion: angle(self.lumbar_interval),
-            },
-            verdict: Verdict::from_word(&self.verdict)?,
-            confidence: self.confidence,
-        };
-        Some(StoredRepetition { number: self.number, set: self.set, repetition, reach })
-    }
-}
-
-impl PortableStanding {
-    fn segments(&self) -> Segments {
-        Segments {
-            pelvis: Angle::radians(self.pelvis),
-            upper_lumbar: Angle::radians(self.upper_lumbar),
-            thigh: Angle::radians(self.thigh),
-            trunk: Angle::radians(self.trunk),
-            knee: Angle::radians(self.knee),
-        }
-    }
-}
-
-/// A moment; `None` before the beginning of time.
-fn time(nanoseconds: i64) -> Option<Timestamp> {
-    u64::try_from(nanoseconds).ok().map(|nanoseconds| Timestamp::new(Duration::from_nanos(nanoseconds)))
 }

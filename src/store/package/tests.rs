@@ -8,7 +8,7 @@ use zip::write::SimpleFileOptions;
 
 use super::*;
 use crate::store::Store;
-use crate::store::tests::{World, session_of};
+use crate::store::tests::{World, one_of_each, session_of};
 
 /// A world with one session, which has a video and everything else, and a file of it.
 struct Sent {
@@ -204,4 +204,19 @@ fn rightly_sealed_nonsense_is_refused() {
         let told = refused(&sealed);
         assert!(told.contains("is damaged"), "{change}: {told}");
     }
+}
+
+/// What earlier versions wrote is read, and the same is written: the file in `tests/golden` stays as it is.
+#[test]
+fn the_text_of_a_package_stays_what_it_is() {
+    let kept = include_str!("../../../tests/golden/session.json");
+    let (world, store) = one_of_each();
+    let mut session = store.session(&store.named("last").unwrap()).unwrap();
+    session.entry.uid = "0123456789abcdef0123456789abcdef".to_owned();
+    session.entry.program = "1.2.3".to_owned();
+    session.models = vec![("back.onnx".to_owned(), "0123abcd".to_owned())];
+    let session = Portable::from(&session);
+    assert_eq!(serde_json::to_string_pretty(&session).unwrap() + "\n", kept);
+    assert_eq!(serde_json::from_str::<Portable>(kept).unwrap(), session);
+    drop(world);
 }

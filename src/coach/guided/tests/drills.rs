@@ -25,7 +25,7 @@ fn go_on(theatre: &mut Theatre, drill: &Drill) {
 
 #[test]
 fn every_drill_is_gone_through_to_the_end() {
-    for drill in Library::ours().drills() {
+    for drill in Library::built_in().drills() {
         let plan = Plan { exercises: vec![Exercise::of(drill, "en")], full_bend: false };
         let (rounds, sets) = (plan.exercises[0].rounds(), drill.sets as usize);
         let mut theatre = Theatre::new(plan);

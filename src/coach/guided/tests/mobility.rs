@@ -14,7 +14,7 @@ struct Hips {
 
 impl Theatre {
     fn screen() -> Self {
-        let [straight, soft] = Library::screen().unwrap();
+        let [straight, soft] = Library::mobility_screen().unwrap();
         let interval = HalfWidth90 { hip_flexion: degrees(6.0), lumbar_flexion: degrees(5.0) };
         Self { interval, ..Self::new(Plan::mobility([&straight, &soft], "en")) }
     }

@@ -19,7 +19,7 @@ const SET: [(f32, f32); 10] = [
 ];
 
 fn transcript(language: Language) -> String {
-    let library = Library::ours();
+    let library = Library::built_in();
     let drill = library.drills().iter().find(|drill| drill.id == "bow").unwrap();
     let words = Words::read(language).unwrap();
     let mut exercise = Exercise { sets: 1, ..Exercise::of(drill, language.code()) };

@@ -1,9 +1,9 @@
-//! Any video at all, through the ffmpeg program.
+//! Decodes any video with the ffmpeg program.
 //!
-//! ffmpeg turns, unsqueezes and shrinks the pictures and writes them as PPM (`ppm`), whose header tells each one's size,
-//! so nothing has to be asked beforehand. Its `showinfo` filter tells each picture's time on the error stream (`words`),
-//! in the same order: times are kept as they are in the file, at a variable rate too. An ffmpeg that breaks off midway
-//! (`process`) is a failure: half a recording must not pass for a whole one.
+//! ffmpeg rotates, stretches and shrinks the pictures and writes them as PPM (`ppm`), whose header states the size, so
+//! the file need not be probed first. Its `showinfo` filter reports each picture's time on the error stream (`log`) in
+//! the same order: times stay as they are in the file, even at a variable rate. If ffmpeg stops midway (`process`),
+//! that is an error: half a recording must not pass for a whole one.
 
 mod log;
 mod ppm;
@@ -25,22 +25,23 @@ pub(super) struct FfmpegVideo {
     path: PathBuf,
     process: Process,
     first: Option<(RgbImage, Duration)>,
-    /// The file's time of its first picture: zero on this source's clock.
+    /// The time of the first picture in the file, which is zero on this source's clock.
     start: Duration,
     last: Duration,
     longest_gap: Duration,
     number: u64,
-    /// Pictures that the file should hold behind its last one.
+    /// Estimated number of pictures missing at the end of the file.
     missing: u64,
 }
 
-/// A file whose pictures end this long before it should is cut short. A sound track may well be half a second longer.
+/// A file whose pictures end this long before its stated duration is truncated. A sound track may be half a second
+/// longer.
 const CUT_SHORT: Duration = Duration::from_secs(1);
 
 impl FfmpegVideo {
     /// Starts `program` on the file and waits for its first picture.
     pub(super) fn open(path: &Path, program: &str, content: &'static str) -> Result<Self, SourceError> {
-        // -fps_mode is its name since ffmpeg 5.1, -vsync before.
+        // The option is called -fps_mode since ffmpeg 5.1, -vsync before.
         let mut outcome = Self::start(path, program, content, "-fps_mode");
         if matches!(&outcome, Err(SourceError::Ffmpeg { reason, .. }) if reason.contains("fps_mode")) {
             outcome = Self::start(path, program, content, "-vsync");
@@ -58,8 +59,7 @@ impl FfmpegVideo {
         let Some((picture, start)) = first else {
             return Err(SourceError::Undecodable { path: path.to_owned() });
         };
-        let info =
-            SourceInfo { name: name_of(path), live: false, frame_count: None, duration: process.words().duration };
+        let info = SourceInfo { name: name_of(path), live: false, frame_count: None, duration: process.log().duration };
         Ok(Self {
             info,
             path: path.to_owned(),
@@ -73,20 +73,19 @@ impl FfmpegVideo {
         })
     }
 
-    /// Whether the file ended before it should: ffmpeg itself finds nothing wrong with that.
-    fn look_for_the_end(&mut self) {
+    /// Checks whether the file is truncated, which is not an error for ffmpeg.
+    fn check_length(&mut self) {
         let Some(duration) = self.info.duration else { return };
-        let lacking = duration.saturating_sub(self.last);
-        // A slide show stands still for seconds, at its end too.
-        if self.missing > 0 || lacking <= CUT_SHORT.max(self.longest_gap * 2) {
+        let absent = duration.saturating_sub(self.last);
+        // A slide show shows each picture for seconds, including the last.
+        if self.missing > 0 || absent <= CUT_SHORT.max(self.longest_gap * 2) {
             return;
         }
         let path = self.path.display();
-        tracing::warn!("{path} is cut short: its last {:.1} seconds are missing", lacking.as_secs_f64());
+        tracing::warn!("{path} is cut short: its last {:.1} seconds are missing", absent.as_secs_f64());
         let interval = self.last.as_secs_f64() / self.number.saturating_sub(1).max(1) as f64;
-        // The last picture has its own time to be seen.
-        self.missing =
-            if interval > 0.0 { (lacking.as_secs_f64() / interval - 1.0).round().max(1.0) as u64 } else { 1 };
+        // The last picture has a display time of its own.
+        self.missing = if interval > 0.0 { (absent.as_secs_f64() / interval - 1.0).round().max(1.0) as u64 } else { 1 };
     }
 }
 
@@ -99,7 +98,7 @@ impl Source for FfmpegVideo {
         let failed = |reason| SourceError::BrokenOff { path: self.path.clone(), reason };
         let next = self.first.take().map_or_else(|| self.process.next().map_err(failed), |first| Ok(Some(first)))?;
         let Some((picture, time)) = next else {
-            self.look_for_the_end();
+            self.check_length();
             return Ok(Delivery::End);
         };
         // Times never run backwards, even in a broken file.
@@ -113,7 +112,7 @@ impl Source for FfmpegVideo {
     }
 
     fn dropped(&self) -> u64 {
-        self.missing + self.process.words().undecodable
+        self.missing + self.process.log().undecodable
     }
 }
 
@@ -121,14 +120,14 @@ impl Source for FfmpegVideo {
 mod tests {
     use super::*;
 
-    /// A script that does what the name of its input says.
-    const MADE: &str = "tests/made-ffmpeg";
+    /// A script that behaves as the name of its input says.
+    const FAKE_FFMPEG: &str = "tests/fake-ffmpeg";
 
     fn open(behaviour: &str) -> Result<FfmpegVideo, SourceError> {
-        FfmpegVideo::open(Path::new(behaviour), MADE, "a video")
+        FfmpegVideo::open(Path::new(behaviour), FAKE_FFMPEG, "a video")
     }
 
-    /// The frames before the end or the failure, and that.
+    /// The number of frames before the end or the failure, and the outcome.
     fn played(source: &mut FfmpegVideo) -> (u64, Result<(), String>) {
         let mut frames = 0;
         loop {
@@ -145,44 +144,44 @@ mod tests {
         let mut source = open("whole").unwrap();
         assert_eq!(played(&mut source), (4, Ok(())));
         assert_eq!(source.dropped(), 0);
-        assert!(matches!(source.next(), Ok(Delivery::End)), "its end is its end");
+        assert!(matches!(source.next(), Ok(Delivery::End)), "the end is repeated");
     }
 
     #[test]
-    fn a_recording_that_breaks_off_is_no_whole_one() {
+    fn a_recording_that_stops_midway_is_an_error() {
         for (behaviour, reason) in [
             ("fails", "Conversion failed!; exit status: 3"),
             ("is-killed", "signal: 9"),
             ("stops-in-a-picture", "exit status: 0"),
             ("stalls", "no picture came for 2 s"),
-            ("says-no-picture", "out of memory; signal: 9"), // and would go on living
+            ("says-no-picture", "out of memory; signal: 9"), // and would keep running
         ] {
             let began = Instant::now();
             let (frames, outcome) = played(&mut open(behaviour).unwrap());
-            let told = outcome.unwrap_err();
+            let message = outcome.unwrap_err();
             assert_eq!(frames, 4, "{behaviour}");
-            assert!(told.starts_with(&format!("{behaviour} breaks off")) && told.contains(reason), "{told}");
+            assert!(message.starts_with(&format!("{behaviour} breaks off")) && message.contains(reason), "{message}");
             assert!(began.elapsed() < Duration::from_secs(30), "{behaviour} was waited for");
         }
     }
 
     #[test]
-    fn an_ffmpeg_that_gives_nothing_says_why() {
-        let told = open("dies-at-once").err().unwrap().to_string();
-        assert!(told.starts_with("dies-at-once cannot be decoded") && told.contains("signal: 9"), "{told}");
+    fn an_ffmpeg_without_output_says_why() {
+        let message = open("dies-at-once").err().unwrap().to_string();
+        assert!(message.starts_with("dies-at-once cannot be decoded") && message.contains("signal: 9"), "{message}");
         assert!(matches!(open("gives-nothing"), Err(SourceError::Undecodable { .. })));
     }
 
     #[test]
-    fn an_older_ffmpeg_is_asked_in_its_words() {
+    fn an_older_ffmpeg_gets_its_own_option() {
         assert_eq!(played(&mut open("is-old").unwrap()), (4, Ok(())));
     }
 
     #[test]
-    fn a_file_that_ends_too_early_is_cut_short_and_lost_pictures_are_counted() {
+    fn a_truncated_file_is_recognised_and_lost_pictures_are_counted() {
         let mut source = open("is-cut-short").unwrap();
         assert_eq!(played(&mut source), (4, Ok(())));
-        assert_eq!(source.dropped(), 12, "0.4 of 1.6 seconds are there, at ten a second");
+        assert_eq!(source.dropped(), 12, "0.4 of 1.6 seconds are present, at ten a second");
         let mut source = open("stumbles").unwrap();
         assert_eq!(played(&mut source), (4, Ok(())));
         assert_eq!(source.dropped(), 2);

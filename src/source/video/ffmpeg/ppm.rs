@@ -1,4 +1,4 @@
-//! Binary PPM pictures, one after another, as ffmpeg writes them into a pipe.
+//! Reads a stream of binary PPM pictures, as ffmpeg writes them to a pipe.
 
 use std::io::{self, BufRead, Read};
 
@@ -25,7 +25,7 @@ pub(super) fn read(stream: &mut impl BufRead) -> io::Result<Option<RgbImage>> {
     Ok(Some(picture))
 }
 
-/// The characters up to the next white space, which is taken too.
+/// The characters up to the next white space, which is consumed.
 fn word(stream: &mut impl Read) -> io::Result<String> {
     const LONGEST: usize = 12;
     let mut word = String::new();

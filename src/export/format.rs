@@ -1,0 +1,39 @@
+//! The forms in which a kept session is written.
+
+use clap::ValueEnum;
+
+/// The form of an exported file. `bendwise export --help` tells of each what stands here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ExportFormat {
+    /// A row a frame, as `bendwise analyze --samples` writes it
+    Csv,
+    /// The repetitions, as `bendwise analyze --summary` writes them
+    Json,
+    /// A row a frame, for archives of many sessions: DuckDB, Polars, Spark, pandas
+    Parquet,
+    /// Joints and levels of the back as markers, metres, for OpenSim
+    Trc,
+    /// Angles of hips, knees and low back as a motion, for OpenSim
+    Mot,
+    /// Markers and angles, for programs of motion laboratories
+    C3d,
+}
+
+impl ExportFormat {
+    /// Whether it holds joints and levels of the back, not only angles.
+    pub fn has_markers(self) -> bool {
+        matches!(self, Self::Trc | Self::C3d)
+    }
+
+    /// What the names of its files end in.
+    pub fn ending(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Json => "json",
+            Self::Parquet => "parquet",
+            Self::Trc => "trc",
+            Self::Mot => "mot",
+            Self::C3d => "c3d",
+        }
+    }
+}

@@ -1,0 +1,263 @@
+//! The fields of what is kept in rows, each listed once by the type that has it: database, package and exports go by that
+//! list.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use euclid::Angle;
+use rusqlite::Row;
+use rusqlite::types::Value;
+use serde::de::{Error, IgnoredAny, MapAccess, Unexpected, Visitor};
+use serde::ser::SerializeMap;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::stored_time::{nanoseconds, timestamp};
+use crate::coach::Verdict;
+use crate::coach::form::Reach;
+use crate::source::Timestamp;
+
+/// Something that is kept field by field.
+pub(crate) trait StoredFields: Clone + Default {
+    /// Every field, in the order of `session.json`.
+    fn fields(&mut self) -> Vec<StoredField<'_>>;
+}
+
+/// One field: its names, and where its value is.
+#[derive(Debug)]
+pub(crate) struct StoredField<'t> {
+    /// Its key in `session.json`.
+    key: &'static str,
+    /// Its column in the database.
+    column: &'static str,
+    /// Its name in exports, where they have it.
+    pub exported: Option<&'static str>,
+    /// Where its value is, by what it is.
+    pub value: FieldValue<'t>,
+}
+
+/// Where a value is, by what it is.
+#[derive(Debug)]
+pub(crate) enum FieldValue<'t> {
+    /// A number from 0.
+    Count(&'t mut u32),
+    /// A number from 0, or none.
+    MaybeCount(&'t mut Option<u32>),
+    /// Yes or no.
+    Flag(&'t mut bool),
+    /// Kept as nanoseconds.
+    Time(&'t mut Timestamp),
+    /// Kept as radians.
+    Angle(&'t mut Angle<f32>),
+    /// From 0 to 1.
+    Fraction(&'t mut f32),
+    /// Kept as its word.
+    Verdict(&'t mut Option<Verdict>),
+    /// Kept as an object of its own, in the database as columns beside the others.
+    Reach(&'t mut Option<Reach>),
+}
+
+/// A field that the package and the database call so.
+pub(super) fn field<'t>(key: &'static str, value: impl Into<FieldValue<'t>>) -> StoredField<'t> {
+    StoredField { key, column: key, exported: None, value: value.into() }
+}
+
+impl StoredField<'_> {
+    /// The database has another name for it.
+    pub(super) fn column(self, column: &'static str) -> Self {
+        Self { column, ..self }
+    }
+
+    /// Exports have it, by this name.
+    pub(super) fn exported(self, name: &'static str) -> Self {
+        Self { exported: Some(name), ..self }
+    }
+}
+
+macro_rules! values {
+    ($($kind:ident: $of:ty),* $(,)?) => {
+        $(impl<'t> From<&'t mut $of> for FieldValue<'t> {
+            fn from(value: &'t mut $of) -> Self {
+                Self::$kind(value)
+            }
+        })*
+    };
+}
+
+values! {
+    Count: u32, MaybeCount: Option<u32>, Flag: bool, Time: Timestamp, Angle: Angle<f32>, Fraction: f32,
+    Verdict: Option<Verdict>, Reach: Option<Reach>,
+}
+
+impl StoredFields for Reach {
+    fn fields(&mut self) -> Vec<StoredField<'_>> {
+        let Self { angle, interval, limited } = self;
+        vec![
+            field("angle", angle).column("reach"),
+            field("interval", interval).column("reach_interval"),
+            field("limited", limited).column("reach_limited"),
+        ]
+    }
+}
+
+/// The columns of the database, in the order of [`to_params`] and [`from_row`].
+pub(super) fn columns<T: StoredFields>() -> Vec<&'static str> {
+    let mut any = T::default();
+    let columns = |field: StoredField| match field.value {
+        FieldValue::Reach(_) => columns::<Reach>(),
+        _ => vec![field.column],
+    };
+    any.fields().into_iter().flat_map(columns).collect()
+}
+
+/// What the database keeps.
+pub(super) fn to_params<T: StoredFields>(kept: &T) -> Vec<Value> {
+    let mut kept = kept.clone();
+    kept.fields().into_iter().flat_map(|field| field.value.to_params()).collect()
+}
+
+/// Reads what the database kept, from this column on.
+pub(super) fn from_row<T: StoredFields>(row: &Row, first: usize) -> rusqlite::Result<T> {
+    let mut kept = T::default();
+    let mut column = first;
+    for field in kept.fields() {
+        column += field.value.read_columns(row, column)?;
+    }
+    Ok(kept)
+}
+
+impl FieldValue<'_> {
+    fn to_params(&self) -> Vec<Value> {
+        vec![match self {
+            Self::Count(count) => Value::from(**count),
+            Self::MaybeCount(count) => Value::from(**count),
+            Self::Flag(flag) => Value::from(**flag),
+            Self::Time(time) => Value::from(nanoseconds(**time)),
+            Self::Angle(angle) => Value::from(angle.radians),
+            Self::Fraction(fraction) => Value::from(**fraction),
+            Self::Verdict(verdict) => Value::from(Verdict::word(**verdict).to_owned()),
+            Self::Reach(Some(reach)) => return to_params(reach),
+            Self::Reach(None) => return vec![Value::Null; columns::<Reach>().len()],
+        }]
+    }
+
+    /// Reads it; gives how many columns that took.
+    fn read_columns(self, row: &Row, column: usize) -> rusqlite::Result<usize> {
+        match self {
+            Self::Count(count) => *count = row.get(column)?,
+            Self::MaybeCount(count) => *count = row.get(column)?,
+            Self::Flag(flag) => *flag = row.get(column)?,
+            Self::Time(time) => *time = timestamp(row.get(column)?).unwrap_or_default(),
+            Self::Angle(angle) => *angle = Angle::radians(row.get(column)?),
+            Self::Fraction(fraction) => *fraction = row.get(column)?,
+            Self::Verdict(verdict) => *verdict = Verdict::from_word(&row.get::<_, String>(column)?).flatten(),
+            Self::Reach(reach) => {
+                let known = row.get::<_, Option<f32>>(column)?.is_some();
+                *reach = known.then(|| from_row(row, column)).transpose()?;
+                return Ok(columns::<Reach>().len());
+            }
+        }
+        Ok(1)
+    }
+
+    fn write_entry<M: SerializeMap>(&self, map: &mut M, key: &str) -> Result<(), M::Error> {
+        match self {
+            Self::Count(count) => map.serialize_entry(key, count),
+            Self::MaybeCount(count) => map.serialize_entry(key, count),
+            Self::Flag(flag) => map.serialize_entry(key, flag),
+            Self::Time(time) => map.serialize_entry(key, &nanoseconds(**time)),
+            Self::Angle(angle) => map.serialize_entry(key, &angle.radians),
+            Self::Fraction(fraction) => map.serialize_entry(key, fraction),
+            Self::Verdict(verdict) => map.serialize_entry(key, Verdict::word(**verdict)),
+            Self::Reach(reach) => map.serialize_entry(key, &reach.map(AsObject)),
+        }
+    }
+
+    fn read_entry<'de, M: MapAccess<'de>>(&mut self, map: &mut M) -> Result<(), M::Error> {
+        match self {
+            Self::Count(count) => **count = map.next_value()?,
+            Self::MaybeCount(count) => **count = map.next_value()?,
+            Self::Flag(flag) => **flag = map.next_value()?,
+            Self::Time(time) => {
+                let kept = map.next_value()?;
+                let unknown = || M::Error::invalid_value(Unexpected::Signed(kept), &"nanoseconds from 0 on");
+                **time = timestamp(kept).ok_or_else(unknown)?;
+            }
+            Self::Angle(angle) => **angle = Angle::radians(map.next_value()?),
+            Self::Fraction(fraction) => **fraction = map.next_value()?,
+            Self::Verdict(verdict) => {
+                let word = map.next_value::<String>()?;
+                let unknown = || M::Error::invalid_value(Unexpected::Str(&word), &"the word of a verdict");
+                **verdict = Verdict::from_word(&word).ok_or_else(unknown)?;
+            }
+            Self::Reach(reach) => **reach = map.next_value::<Option<AsObject<Reach>>>()?.map(|AsObject(reach)| reach),
+        }
+        Ok(())
+    }
+
+    /// Whether it may be missing in a package.
+    fn may_be_missing(&self) -> bool {
+        matches!(self, Self::MaybeCount(_) | Self::Reach(_))
+    }
+}
+
+/// Writes it as an object with a key a field.
+pub(super) fn serialize<T: StoredFields, S: Serializer>(kept: &T, serializer: S) -> Result<S::Ok, S::Error> {
+    let mut kept = kept.clone();
+    let fields = kept.fields();
+    let mut map = serializer.serialize_map(Some(fields.len()))?;
+    for field in &fields {
+        field.value.write_entry(&mut map, field.key)?;
+    }
+    map.end()
+}
+
+/// Reads what [`serialize`] wrote; keys that are not known are skipped.
+pub(super) fn deserialize<'de, T: StoredFields, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    deserializer.deserialize_map(FieldsVisitor(PhantomData))
+}
+
+/// What is kept field by field, as an object.
+struct AsObject<T>(T);
+
+impl<T: StoredFields> Serialize for AsObject<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serialize(&self.0, serializer)
+    }
+}
+
+impl<'de, T: StoredFields> Deserialize<'de> for AsObject<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserialize(deserializer).map(Self)
+    }
+}
+
+struct FieldsVisitor<T>(PhantomData<T>);
+
+impl<'de, T: StoredFields> Visitor<'de> for FieldsVisitor<T> {
+    type Value = T;
+
+    fn expecting(&self, out: &mut fmt::Formatter) -> fmt::Result {
+        out.write_str("an object")
+    }
+
+    fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<T, M::Error> {
+        let mut kept = T::default();
+        let mut fields = kept.fields();
+        let mut found = Vec::with_capacity(fields.len());
+        while let Some(key) = map.next_key::<String>()? {
+            match fields.iter_mut().find(|field| field.key == key) {
+                Some(field) if found.contains(&field.key) => return Err(M::Error::duplicate_field(field.key)),
+                Some(field) => {
+                    field.value.read_entry(&mut map)?;
+                    found.push(field.key);
+                }
+                None => drop(map.next_value::<IgnoredAny>()?),
+            }
+        }
+        let missing = fields.iter().find(|field| !found.contains(&field.key) && !field.value.may_be_missing());
+        match missing {
+            Some(field) => Err(M::Error::missing_field(field.key)),
+            None => Ok(kept),
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! A repetition as it is kept.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::stored_field::{self, StoredField, StoredFields, field};
+use crate::coach::Repetition;
+use crate::coach::form::Reach;
+use crate::geometry::{Bend, HalfWidth90};
+
+/// A repetition as it is kept.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct StoredRepetition {
+    /// Its number in the session, from 0.
+    pub number: u32,
+    /// The set it belongs to.
+    pub set: Option<u32>,
+    /// What was measured.
+    pub repetition: Repetition,
+    /// How far the hips went before the low back joined in; none where that cannot be told.
+    pub reach: Option<Reach>,
+}
+
+impl StoredFields for StoredRepetition {
+    fn fields(&mut self) -> Vec<StoredField<'_>> {
+        let Self { number, set, repetition, reach } = self;
+        let Repetition { start, bottom, end, bend, interval, verdict, confidence } = repetition;
+        let Bend { hip_flexion, lumbar_flexion, trunk_inclination, knee_flexion } = bend;
+        let HalfWidth90 { hip_flexion: hip_interval, lumbar_flexion: lumbar_interval } = interval;
+        vec![
+            field("number", number),
+            field("set", set).column("in_set"),
+            field("start_ns", start).exported("start_s"),
+            field("bottom_ns", bottom).exported("bottom_s"),
+            field("end_ns", end).exported("end_s"),
+            field("hip", hip_flexion).exported("hip_flexion_deg"),
+            field("lumbar", lumbar_flexion).exported("lumbar_flexion_deg"),
+            field("trunk", trunk_inclination).exported("trunk_inclination_deg"),
+            field("knee", knee_flexion).exported("knee_flexion_deg"),
+            field("hip_interval", hip_interval).exported("hip_flexion_interval_deg"),
+            field("lumbar_interval", lumbar_interval).exported("lumbar_flexion_interval_deg"),
+            field("verdict", verdict).exported("verdict"),
+            field("confidence", confidence).exported("confidence"),
+            field("reach", reach),
+        ]
+    }
+}
+
+impl Serialize for StoredRepetition {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        stored_field::serialize(self, serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for StoredRepetition {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        stored_field::deserialize(deserializer)
+    }
+}
