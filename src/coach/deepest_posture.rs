@@ -17,7 +17,7 @@ const MOST: usize = 256;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct BendPosture {
     pub bend: Bend,
-    pub interval: HalfWidth90,
+    pub half_width_90: HalfWidth90,
     pub confidence: f32,
 }
 
@@ -102,9 +102,9 @@ impl DeepestPosture {
                 trunk_inclination: angle(|posture| posture.bend.trunk_inclination.radians),
                 knee_flexion: angle(|posture| posture.bend.knee_flexion.radians),
             },
-            interval: HalfWidth90 {
-                hip_flexion: angle(|posture| posture.interval.hip_flexion.radians),
-                lumbar_flexion: angle(|posture| posture.interval.lumbar_flexion.radians),
+            half_width_90: HalfWidth90 {
+                hip_flexion: angle(|posture| posture.half_width_90.hip_flexion.radians),
+                lumbar_flexion: angle(|posture| posture.half_width_90.lumbar_flexion.radians),
             },
             confidence: typical(|posture| posture.confidence),
         }
@@ -118,7 +118,7 @@ mod tests {
     fn posture(lean: f32, lumbar: f32) -> BendPosture {
         let bend =
             Bend { trunk_inclination: Angle::degrees(lean), lumbar_flexion: Angle::degrees(lumbar), ..Bend::default() };
-        BendPosture { bend, interval: HalfWidth90::default(), confidence: 1.0 }
+        BendPosture { bend, half_width_90: HalfWidth90::default(), confidence: 1.0 }
     }
 
     fn lumbar(deepest: &DeepestPosture) -> f32 {

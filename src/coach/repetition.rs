@@ -60,9 +60,9 @@ impl RepetitionTracker {
         if self.measured.is_some_and(|last| time.since(last) > LONGEST_GAP) {
             (self.current, self.highest) = (None, None);
         }
-        let (bend, interval) = measurement.filtered.zip(measurement.interval)?;
+        let (bend, half_width_90) = measurement.filtered.zip(measurement.half_width_90)?;
         self.measured = Some(time);
-        let posture = BendPosture { bend, interval, confidence: measurement.confidence };
+        let posture = BendPosture { bend, half_width_90, confidence: measurement.confidence };
         match &mut self.current {
             None => self.begin(time, posture),
             Some(current) if posture.lean() < current.end() => {
@@ -166,9 +166,9 @@ impl CurrentBend {
     }
 
     fn finish(&self, end: Timestamp, bands: &Bands) -> Repetition {
-        let BendPosture { bend, interval, confidence } = self.deepest.posture();
-        let verdict = Verdict::of(&bend, &interval, bands);
-        Repetition { start: self.start, bottom: self.deepest.time(), end, bend, interval, verdict, confidence }
+        let BendPosture { bend, half_width_90, confidence } = self.deepest.posture();
+        let verdict = Verdict::of(&bend, &half_width_90, bands);
+        Repetition { start: self.start, bottom: self.deepest.time(), end, bend, half_width_90, verdict, confidence }
     }
 }
 

@@ -31,7 +31,7 @@ impl MeasurementFilter {
         let Some((change, standing)) = back.change.zip(standing) else {
             return Measurement { state: State::Calibrating, ..Measurement::default() };
         };
-        let interval = interval(&change);
+        let half_width_90 = half_width_90(&change);
         let raw = Bend {
             hip_flexion: change.hip_flexion.angle,
             lumbar_flexion: change.lumbar_flexion.angle,
@@ -42,21 +42,21 @@ impl MeasurementFilter {
             state: State::Measured,
             confidence: back.presence * confidence(change.lumbar_flexion),
             raw: Some(raw),
-            filtered: Some(self.filter.smooth(time, raw, &interval)),
-            interval: Some(interval),
+            filtered: Some(self.filter.smooth(time, raw, &half_width_90)),
+            half_width_90: Some(half_width_90),
             standing: Some(standing),
         }
     }
 }
 
-fn interval(change: &Change) -> HalfWidth90 {
-    HalfWidth90 { hip_flexion: change.hip_flexion.interval, lumbar_flexion: change.lumbar_flexion.interval }
+fn half_width_90(change: &Change) -> HalfWidth90 {
+    HalfWidth90 { hip_flexion: change.hip_flexion.half_width_90, lumbar_flexion: change.lumbar_flexion.half_width_90 }
 }
 
 /// How likely an estimate is right within [`GOOD_ENOUGH`], by its own interval: 1 − exp(−6° / b), b the scale of the
 /// Laplace distribution that the network was trained with.
 fn confidence(estimate: Estimate) -> f32 {
-    let scale = estimate.interval.radians / LAPLACE_90;
+    let scale = estimate.half_width_90.radians / LAPLACE_90;
     1.0 - (-GOOD_ENOUGH.radians / scale.max(f32::EPSILON)).exp()
 }
 
@@ -66,10 +66,10 @@ mod tests {
     use crate::pose::CameraPoint;
     use crate::spine::{BackEstimate, Facing};
 
-    /// The back of somebody whose low back bends by `lumbar` degrees, known to within `interval`.
-    fn back(lumbar: f32, interval: f32) -> BackEstimate {
+    /// The back of somebody whose low back bends by `lumbar` degrees, known to within `half_width_90`.
+    fn back(lumbar: f32, half_width_90: f32) -> BackEstimate {
         let change = Change::of_angles(Angle::degrees(40.0), Angle::degrees(40.0 + lumbar), Angle::degrees(-10.0));
-        let flexion = |estimate: Estimate| Estimate { interval: Angle::degrees(interval), ..estimate };
+        let flexion = |estimate: Estimate| Estimate { half_width_90: Angle::degrees(half_width_90), ..estimate };
         let point = CameraPoint::zero();
         BackEstimate {
             facing: Facing::Right,
@@ -88,8 +88,8 @@ mod tests {
         }
     }
 
-    fn seen(lumbar: f32, interval: f32) -> BackSight<State> {
-        BackSight::Seen(back(lumbar, interval))
+    fn seen(lumbar: f32, half_width_90: f32) -> BackSight<State> {
+        BackSight::Seen(back(lumbar, half_width_90))
     }
 
     fn standing() -> Option<Segments> {
@@ -109,7 +109,7 @@ mod tests {
         ] {
             assert!((angle.to_degrees() - degrees).abs() < 1e-3, "{bend:?}");
         }
-        assert!((measurement.interval.unwrap().lumbar_flexion.to_degrees() - 8.0).abs() < 1e-3);
+        assert!((measurement.half_width_90.unwrap().lumbar_flexion.to_degrees() - 8.0).abs() < 1e-3);
     }
 
     #[test]
@@ -117,15 +117,17 @@ mod tests {
         let mut filter = MeasurementFilter::default();
         for number in 0..60 {
             let time = Timestamp::from_secs_f64(f64::from(number) / 30.0);
-            let interval = filter.measure(time, &seen(20.0, 8.0), standing()).interval.unwrap();
-            assert!((interval.lumbar_flexion.to_degrees() - 8.0).abs() < 1e-3, "frame {number}");
+            let half_width_90 = filter.measure(time, &seen(20.0, 8.0), standing()).half_width_90.unwrap();
+            assert!((half_width_90.lumbar_flexion.to_degrees() - 8.0).abs() < 1e-3, "frame {number}");
         }
     }
 
     #[test]
     fn a_wider_interval_is_less_confidence() {
-        let confidence = |interval| {
-            MeasurementFilter::default().measure(Timestamp::default(), &seen(20.0, interval), standing()).confidence
+        let confidence = |half_width_90| {
+            MeasurementFilter::default()
+                .measure(Timestamp::default(), &seen(20.0, half_width_90), standing())
+                .confidence
         };
         // Within 6° of a Laplace distribution whose 90 % interval is ±6° it is in nine cases of ten.
         assert!((confidence(6.0) - 0.9).abs() < 1e-3);

@@ -70,7 +70,7 @@ pub struct Estimate {
     /// The angle.
     pub angle: Angle<f32>,
     /// Half the width of its 90 % interval.
-    pub interval: Angle<f32>,
+    pub half_width_90: Angle<f32>,
 }
 
 /// The change from standing, positive forward.
@@ -91,7 +91,7 @@ pub struct Change {
 impl Change {
     /// The change in which the three segments lean so, without uncertainty.
     pub fn of_angles(pelvis: Angle<f32>, upper_lumbar: Angle<f32>, thigh: Angle<f32>) -> Self {
-        let sure = |angle| Estimate { angle, interval: Angle::zero() };
+        let sure = |angle| Estimate { angle, half_width_90: Angle::zero() };
         Self {
             pelvis: sure(pelvis),
             upper_lumbar: sure(upper_lumbar),
@@ -103,7 +103,7 @@ impl Change {
 
     /// This change with everything that hangs on the outline of the back less certain by `more`.
     pub fn less_sure(&self, more: Angle<f32>) -> Self {
-        let wider = |estimate: Estimate| Estimate { interval: estimate.interval + more, ..estimate };
+        let wider = |estimate: Estimate| Estimate { half_width_90: estimate.half_width_90 + more, ..estimate };
         Self {
             pelvis: wider(self.pelvis),
             upper_lumbar: wider(self.upper_lumbar),

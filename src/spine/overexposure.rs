@@ -103,9 +103,9 @@ mod tests {
     fn half_a_back_in_the_light_is_half_as_much_less_sure() {
         let white_below = RgbImage::from_fn(200, 300, |_, y| Rgb([if y > 150 { 255 } else { 40 }; 3]));
         let change = less_sure(&white_below, back(Facing::Right)).change.unwrap();
-        let wider = change.lumbar_flexion.interval.radians / WHOLLY_HIDDEN.radians;
+        let wider = change.lumbar_flexion.half_width_90.radians / WHOLLY_HIDDEN.radians;
         assert!((wider - 0.5).abs() < 0.05, "{wider}");
-        assert_eq!(change.thigh.interval, Angle::zero());
+        assert_eq!(change.thigh.half_width_90, Angle::zero());
     }
 
     #[test]
