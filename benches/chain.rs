@@ -48,7 +48,7 @@ fn bent(frames: &[Frame]) -> Pose {
 
 fn rooms(criterion: &mut Criterion) {
     let pose = bent(&frames());
-    criterion.bench_function("contour", |bench| bench.iter(|| largest_contour(&pose.mask.likelihood).len()));
+    criterion.bench_function("contour", |bench| bench.iter(|| largest_contour(&pose.mask.probability).len()));
 
     let facing = Orientation::of(&pose).facing;
     let skeleton = Skeleton::of(&pose, facing);
@@ -68,12 +68,12 @@ fn rooms(criterion: &mut Criterion) {
         bench.iter(|| estimator.estimate(now(), &pose).unwrap().seen().is_some());
     });
 
-    let mut dorsal = estimator.estimate(now(), &pose).unwrap().seen().unwrap();
-    dorsal.change = Some(Change::default());
-    let seen = BackSight::Seen(dorsal);
+    let mut back = estimator.estimate(now(), &pose).unwrap().seen().unwrap();
+    back.change = Some(Change::default());
+    let seen = BackSight::Seen(back);
     let standing = Some(Segments::default());
-    let mut meter = MeasurementFilter::default();
-    criterion.bench_function("geometry", |bench| bench.iter(|| meter.measure(now(), &seen, standing)));
+    let mut filter = MeasurementFilter::default();
+    criterion.bench_function("geometry", |bench| bench.iter(|| filter.measure(now(), &seen, standing)));
 }
 
 /// The demo's frames over and over, in one unbroken time.

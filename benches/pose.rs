@@ -40,11 +40,11 @@ fn networks(criterion: &mut Criterion) {
     for (name, landmarker) in [("landmarks full", Landmarker::Full), ("landmarks lite", Landmarker::Lite)] {
         let mut landmarks = LandmarkNetwork::open(&runtime, &folder, landmarker).unwrap();
         criterion.bench_function(name, |bench| {
-            bench.iter(|| landmarks.look(&picture, &region).unwrap().pose.presence);
+            bench.iter(|| landmarks.estimate(&picture, &region).unwrap().pose.presence);
         });
     }
     let mut landmarks = LandmarkNetwork::open(&runtime, &folder, Landmarker::Full).unwrap();
-    let outline = outline(&landmarks.look(&picture, &region).unwrap().pose);
+    let outline = outline(&landmarks.estimate(&picture, &region).unwrap().pose);
     let mut back = BackNetwork::open(&runtime, &folder).unwrap();
     criterion.bench_function("back", |bench| {
         bench.iter(|| back.read(&outline.features, &outline.features).unwrap().pelvis);

@@ -60,7 +60,7 @@ fn the_network_says_what_it_said_in_training() {
             (reading.change.pelvis.angle, change[index][0]),
             (reading.change.lumbar_flexion.angle, change[index][3]),
             (reading.change.hip_flexion.angle, change[index][4]),
-            (reading.change.lumbar_flexion.interval, change_interval[index][3]),
+            (reading.change.lumbar_flexion.half_width_90, change_interval[index][3]),
         ];
         for (number, (ours, theirs)) in said.into_iter().enumerate() {
             assert!((ours.radians - theirs).abs() < 1e-3, "frame {index}, number {number}: {ours:?}, not {theirs}");
@@ -92,8 +92,8 @@ fn the_demos_bends_come_out_as_they_were_put_in() {
             (measured.0 - hip).abs() < 5.0 && (measured.1 - lumbar).abs() < 5.0,
             "{measured:?}, not {hip} {lumbar}"
         );
-        let interval = repetition.interval.lumbar_flexion.to_degrees();
-        assert!((1.0..20.0).contains(&interval), "interval {interval}");
+        let half_width_90 = repetition.half_width_90.lumbar_flexion.to_degrees();
+        assert!((1.0..20.0).contains(&half_width_90), "interval {half_width_90}");
     }
 }
 

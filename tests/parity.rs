@@ -75,13 +75,13 @@ fn spread(mut values: Vec<f32>) -> [f32; 3] {
     [values[values.len() / 2], values[values.len() * 95 / 100], values[values.len() - 1]]
 }
 
-/// The likelihood of the mask at a picture pixel: corner convention, bilinear, 0 outside the crop.
-fn likelihood(mask: &Mask, region: &Region, x: u32, y: u32) -> f32 {
+/// The probability of the mask at a picture pixel: corner convention, bilinear, 0 outside the crop.
+fn probability(mask: &Mask, region: &Region, x: u32, y: u32) -> f32 {
     let at = region.crop_from_camera().transform_point(Point2D::new(x as f32, y as f32));
     let (left, top) = (at.x.floor(), at.y.floor());
     let level = |column: f32, row: f32| {
         let inside = (0.0..CROP_SIZE as f32).contains(&column) && (0.0..CROP_SIZE as f32).contains(&row);
-        if inside { mask.likelihood[(row as usize, column as usize)] } else { 0.0 }
+        if inside { mask.probability[(row as usize, column as usize)] } else { 0.0 }
     };
     let (right, below) = (at.x - left, at.y - top);
     let above = level(left, top) * (1.0 - right) + level(left + 1.0, top) * right;
@@ -90,10 +90,10 @@ fn likelihood(mask: &Mask, region: &Region, x: u32, y: u32) -> f32 {
 }
 
 /// How far the silhouettes agree, 0 to 1.
-fn agreement(case: &Case, look: &LandmarkOutput) -> f32 {
+fn agreement(case: &Case, output: &LandmarkOutput) -> f32 {
     let (mut both, mut either) = (0u32, 0u32);
     for (x, y, level) in case.mask.enumerate_pixels() {
-        let (ours, theirs) = (likelihood(&look.pose.mask, &look.pose.region, x, y) > 0.5, level.0[0] > 127);
+        let (ours, theirs) = (probability(&output.pose.mask, &output.pose.region, x, y) > 0.5, level.0[0] > 127);
         both += u32::from(ours && theirs);
         either += u32::from(ours || theirs);
     }
@@ -113,21 +113,21 @@ fn full_agrees_with_mediapipe() {
         let found = detector.detect(&case.picture).unwrap();
         assert_eq!(found.len(), 1, "{}", case.name);
         let region = found[0].region().unwrap();
-        let look = landmarks.look(&case.picture, &region).unwrap();
+        let output = landmarks.estimate(&case.picture, &region).unwrap();
         let unit = CROP_SIZE as f32 / case.recorded.region.side;
         for (index, theirs) in case.recorded.landmarks.iter().enumerate() {
-            let ours = &look.pose.landmarks[index];
+            let ours = &output.pose.landmarks[index];
             errors.push((ours.point - Point2D::<f32, Camera>::new(theirs[0], theirs[1])).length() * unit);
             sight.push((ours.visibility - theirs[3]).abs());
         }
-        for (ours, theirs) in look.pose.landmarks.iter().zip(&case.recorded.world) {
+        for (ours, theirs) in output.pose.landmarks.iter().zip(&case.recorded.world) {
             metres.push((ours.world - euclid::point3(theirs[0], theirs[1], theirs[2])).length());
         }
         regions.push(distance(&region, &case.recorded.region));
-        let next = look.next.unwrap();
+        let next = output.next.unwrap();
         let turn = (next.rotation.radians - case.recorded.next_region.rotation).to_degrees().abs();
         assert!(turn < 0.5, "{}: the next region is {turn}° off", case.name);
-        masks.push(agreement(case, &look));
+        masks.push(agreement(case, &output));
     }
     let worst = masks.iter().copied().fold(1.0, f32::min);
     let [median, ..] = spread(masks);
@@ -153,13 +153,13 @@ fn lite_sees_the_same_people() {
     let (mut detector, mut landmarks) = networks(Landmarker::Lite);
     for case in &cases() {
         let region = detector.detect(&case.picture).unwrap()[0].region().unwrap();
-        let look = landmarks.look(&case.picture, &region).unwrap();
-        assert!(look.pose.presence > 0.9, "{}", case.name);
-        let hip = look.pose.point(Joint::LeftHip);
+        let output = landmarks.estimate(&case.picture, &region).unwrap();
+        assert!(output.pose.presence > 0.9, "{}", case.name);
+        let hip = output.pose.point(Joint::LeftHip);
         let theirs = case.recorded.landmarks[Joint::LeftHip as usize];
         let off = (hip - CameraPoint::new(theirs[0], theirs[1])).length() * CROP_SIZE as f32 / region.size;
         assert!(off < 12.0, "{}: the left hip is {off} pixels of the 256 grid away", case.name);
-        let agreement = agreement(case, &look);
+        let agreement = agreement(case, &output);
         assert!(agreement > 0.8, "{}: the masks' intersection over union is {agreement}", case.name);
     }
 }

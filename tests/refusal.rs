@@ -129,13 +129,13 @@ fn is_measured(pictures: &[(Truth, Vec<Measurement>)]) {
 
 /// How far hip and lumbar flexion are from the truth, in half widths of their intervals; nothing measured is nothing wrong.
 fn intervals_off(truth: Truth, measurement: &Measurement) -> [f32; 2] {
-    let Some((bend, interval)) = measurement.raw.zip(measurement.interval) else { return [0.0; 2] };
-    let off = |angle: Angle<f32>, truth: f32, interval: Angle<f32>| {
-        (angle.to_degrees() - truth).abs() / interval.to_degrees().max(NOISE)
+    let Some((bend, half_width_90)) = measurement.raw.zip(measurement.half_width_90) else { return [0.0; 2] };
+    let off = |angle: Angle<f32>, truth: f32, half_width_90: Angle<f32>| {
+        (angle.to_degrees() - truth).abs() / half_width_90.to_degrees().max(NOISE)
     };
     [
-        off(bend.hip_flexion, truth.hip, interval.hip_flexion),
-        off(bend.lumbar_flexion, truth.lumbar, interval.lumbar_flexion),
+        off(bend.hip_flexion, truth.hip, half_width_90.hip_flexion),
+        off(bend.lumbar_flexion, truth.lumbar, half_width_90.lumbar_flexion),
     ]
 }
 
@@ -246,8 +246,8 @@ fn light_on_both_sides_of_the_outline_makes_the_interval_wide() {
     let scene = watch("window");
     is_measured(&scene);
     for (_, measurements) in &scene[1..] {
-        let interval = measurements.last().unwrap().interval.unwrap();
-        assert!(interval.lumbar_flexion.to_degrees() > 20.0, "{interval:?}");
+        let half_width_90 = measurements.last().unwrap().half_width_90.unwrap();
+        assert!(half_width_90.lumbar_flexion.to_degrees() > 20.0, "{half_width_90:?}");
     }
 }
 

@@ -51,8 +51,8 @@ pub struct PersonalRange(Angle<f32>);
 
 impl PersonalRange {
     /// The range that was measured so; `None` where it is no full bend, not a person's, or not known well enough.
-    pub fn of(full_bend: &Bend, interval: &HalfWidth90) -> Option<Self> {
-        let (lumbar, uncertain) = (full_bend.lumbar_flexion, interval.lumbar_flexion);
+    pub fn of(full_bend: &Bend, half_width_90: &HalfWidth90) -> Option<Self> {
+        let (lumbar, uncertain) = (full_bend.lumbar_flexion, half_width_90.lumbar_flexion);
         let plausible = lumbar >= LEAST_RANGE && lumbar <= LARGEST_RANGE;
         (plausible && uncertain.radians < WELL_KNOWN * lumbar.radians).then_some(Self(lumbar))
     }

@@ -220,7 +220,7 @@ mod tests {
             bottom: at(2.0),
             end: at(4.0),
             bend,
-            interval: HalfWidth90::default(),
+            half_width_90: HalfWidth90::default(),
             verdict: Some(Verdict::Hips),
             confidence: 0.9,
         };

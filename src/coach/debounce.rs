@@ -66,28 +66,30 @@ mod tests {
 
     #[test]
     fn what_flickers_is_not_shown() {
-        let mut held = Debounce::new('a', at(0.0));
+        let mut debounce = Debounce::new('a', at(0.0));
         for frame in 0..90 {
             let value = if frame % 5 == 0 { 'b' } else { 'a' };
-            assert_eq!(held.observe(at(f64::from(frame) / 30.0), value), 'a');
+            assert_eq!(debounce.observe(at(f64::from(frame) / 30.0), value), 'a');
         }
     }
 
     #[test]
     fn of_two_that_alternate_the_more_frequent_is_shown() {
-        let mut held = Debounce::new('a', at(0.0));
+        let mut debounce = Debounce::new('a', at(0.0));
         let value = |frame: u32| if frame.is_multiple_of(4) { 'b' } else { 'c' };
-        let shown: Vec<char> = (0..90).map(|frame| held.observe(at(f64::from(frame) / 30.0), value(frame))).collect();
+        let shown: Vec<char> =
+            (0..90).map(|frame| debounce.observe(at(f64::from(frame) / 30.0), value(frame))).collect();
         assert_eq!((shown.contains(&'b'), shown[89]), (false, 'c'));
     }
 
     #[test]
     fn what_lasts_is_shown_but_never_before_the_other_could_be_read() {
-        let mut held = Debounce::new('a', at(0.0));
+        let mut debounce = Debounce::new('a', at(0.0));
         let value = |frame: u32| if frame < 90 { 'b' } else { 'c' };
-        let shown: Vec<char> = (0..180).map(|frame| held.observe(at(f64::from(frame) / 30.0), value(frame))).collect();
+        let shown: Vec<char> =
+            (0..180).map(|frame| debounce.observe(at(f64::from(frame) / 30.0), value(frame))).collect();
         let first = |value| shown.iter().position(|shown| *shown == value).unwrap() as f64 / 30.0;
         assert!((first('b') - 1.0).abs() < 0.05 && (first('c') - 3.3).abs() < 0.1, "{} {}", first('b'), first('c'));
-        assert_eq!(held.since().as_secs_f64(), first('c'));
+        assert_eq!(debounce.since().as_secs_f64(), first('c'));
     }
 }

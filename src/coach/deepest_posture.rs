@@ -17,7 +17,7 @@ const MOST: usize = 256;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct BendPosture {
     pub bend: Bend,
-    pub interval: HalfWidth90,
+    pub half_width_90: HalfWidth90,
     pub confidence: f32,
 }
 
@@ -46,7 +46,7 @@ impl DeepestPosture {
     }
 
     /// How far the trunk leaned where it leaned most.
-    pub fn deepest(&self) -> Angle<f32> {
+    pub fn lean(&self) -> Angle<f32> {
         self.deepest
     }
 
@@ -102,9 +102,9 @@ impl DeepestPosture {
                 trunk_inclination: angle(|posture| posture.bend.trunk_inclination.radians),
                 knee_flexion: angle(|posture| posture.bend.knee_flexion.radians),
             },
-            interval: HalfWidth90 {
-                hip_flexion: angle(|posture| posture.interval.hip_flexion.radians),
-                lumbar_flexion: angle(|posture| posture.interval.lumbar_flexion.radians),
+            half_width_90: HalfWidth90 {
+                hip_flexion: angle(|posture| posture.half_width_90.hip_flexion.radians),
+                lumbar_flexion: angle(|posture| posture.half_width_90.lumbar_flexion.radians),
             },
             confidence: typical(|posture| posture.confidence),
         }
@@ -118,43 +118,43 @@ mod tests {
     fn posture(lean: f32, lumbar: f32) -> BendPosture {
         let bend =
             Bend { trunk_inclination: Angle::degrees(lean), lumbar_flexion: Angle::degrees(lumbar), ..Bend::default() };
-        BendPosture { bend, interval: HalfWidth90::default(), confidence: 1.0 }
+        BendPosture { bend, half_width_90: HalfWidth90::default(), confidence: 1.0 }
     }
 
-    fn lumbar(bottom: &DeepestPosture) -> f32 {
-        bottom.posture().bend.lumbar_flexion.to_degrees()
+    fn lumbar(deepest: &DeepestPosture) -> f32 {
+        deepest.posture().bend.lumbar_flexion.to_degrees()
     }
 
     #[test]
     fn whoever_stays_bent_for_an_hour_is_held_in_a_few_frames_that_tell_the_whole_hour() {
-        let mut bottom = DeepestPosture::new(Timestamp::default(), posture(60.0, 0.0));
+        let mut deepest = DeepestPosture::new(Timestamp::default(), posture(60.0, 0.0));
         let frames = 60 * 60 * 60;
         for frame in 0..frames {
-            bottom.push(Timestamp::default(), posture(59.0, 40.0 * frame as f32 / frames as f32));
-            assert!(bottom.kept.len() <= MOST, "frame {frame}");
+            deepest.push(Timestamp::default(), posture(59.0, 40.0 * frame as f32 / frames as f32));
+            assert!(deepest.kept.len() <= MOST, "frame {frame}");
         }
-        assert!((lumbar(&bottom) - 20.0).abs() < 0.5, "{}", lumbar(&bottom));
+        assert!((lumbar(&deepest) - 20.0).abs() < 0.5, "{}", lumbar(&deepest));
     }
 
     #[test]
     fn what_was_less_deep_is_not_kept() {
-        let mut bottom = DeepestPosture::new(Timestamp::default(), posture(20.0, 0.0));
+        let mut deepest = DeepestPosture::new(Timestamp::default(), posture(20.0, 0.0));
         for lean in [30.0, 50.0, 60.0, 58.0, 20.0, 57.0] {
-            bottom.push(Timestamp::default(), posture(lean, 0.0));
+            deepest.push(Timestamp::default(), posture(lean, 0.0));
         }
-        assert_eq!(bottom.kept.len(), 3, "60°, 58° and 57°");
+        assert_eq!(deepest.kept.len(), 3, "60°, 58° and 57°");
     }
 
     #[test]
     fn whoever_goes_deeper_after_a_long_stay_is_judged_by_all_that_follows() {
-        let mut bottom = DeepestPosture::new(Timestamp::default(), posture(40.0, 5.0));
+        let mut deepest = DeepestPosture::new(Timestamp::default(), posture(40.0, 5.0));
         for _ in 0..100_000 {
-            bottom.push(Timestamp::default(), posture(40.0, 5.0));
+            deepest.push(Timestamp::default(), posture(40.0, 5.0));
         }
         for lumbar in [50.0, 30.0, 30.0] {
-            bottom.push(Timestamp::from_secs_f64(9.0), posture(60.0, lumbar));
+            deepest.push(Timestamp::from_secs_f64(9.0), posture(60.0, lumbar));
         }
-        assert!((lumbar(&bottom) - 30.0).abs() < 0.01, "{}", lumbar(&bottom));
-        assert_eq!(bottom.time(), Timestamp::from_secs_f64(9.0));
+        assert!((lumbar(&deepest) - 30.0).abs() < 0.01, "{}", lumbar(&deepest));
+        assert_eq!(deepest.time(), Timestamp::from_secs_f64(9.0));
     }
 }

@@ -37,7 +37,7 @@ pub fn measured(bend: Bend) -> Measurement {
         confidence: 0.9,
         raw: Some(bend),
         filtered: Some(bend),
-        interval: Some(HalfWidth90::default()),
+        half_width_90: Some(HalfWidth90::default()),
         standing: Some(Segments::default()),
     }
 }

@@ -43,7 +43,7 @@ pub struct Reach {
     /// Hip flexion where the low back joined in, or at the bottom if it never did.
     pub angle: Angle<f32>,
     /// Half the width of its 90 % interval. Source: `METHOD.md`, "Hip mobility".
-    pub interval: Angle<f32>,
+    pub half_width_90: Angle<f32>,
     /// Whether the low back joined in. Where it did not, the hips may go further than the person went.
     pub limited: bool,
 }
@@ -54,9 +54,9 @@ impl Reach {
     /// further moves the median only if it is not above it already.
     pub fn median(reaches: &[Self]) -> Option<Self> {
         let angle = median(reaches.iter().map(|reach| reach.angle.radians))?;
-        let interval = median(reaches.iter().map(|reach| reach.interval.radians))?;
+        let half_width_90 = median(reaches.iter().map(|reach| reach.half_width_90.radians))?;
         let limited = reaches.iter().all(|reach| reach.limited || reach.angle.radians > angle);
-        Some(Self { angle: Angle::radians(angle), interval: Angle::radians(interval), limited })
+        Some(Self { angle: Angle::radians(angle), half_width_90: Angle::radians(half_width_90), limited })
     }
 }
 
@@ -73,7 +73,7 @@ struct FormSample {
     limbs: LimbPose,
     hip: Angle<f32>,
     lumbar: Angle<f32>,
-    interval: HalfWidth90,
+    half_width_90: HalfWidth90,
 }
 
 impl FormTracker {
@@ -90,15 +90,15 @@ impl FormTracker {
             _ => None,
         });
         let form = finished.map(|repetition| self.form(repetition, progress.bands().hips));
-        match (progress.phase, measurement.filtered.zip(measurement.interval)) {
+        match (progress.phase, measurement.filtered.zip(measurement.half_width_90)) {
             (Phase::Top, _) => {
                 self.current.clear();
                 self.top.push((time, *limbs));
                 self.top.retain(|(then, _)| time.since(*then) <= UPRIGHT);
             }
-            (_, Some((bend, interval))) => {
+            (_, Some((bend, half_width_90))) => {
                 let (hip, lumbar) = (bend.hip_flexion, bend.lumbar_flexion);
-                self.current.push(FormSample { time, limbs: *limbs, hip, lumbar, interval });
+                self.current.push(FormSample { time, limbs: *limbs, hip, lumbar, half_width_90 });
             }
             (_, None) => {}
         }
@@ -107,12 +107,12 @@ impl FormTracker {
 
     fn form(&self, repetition: Repetition, zone: Angle<f32>) -> Form {
         let upright = |of: fn(&LimbPose) -> Angle<f32>| middle(self.top.iter().map(|(_, limbs)| of(limbs)));
-        let bottom = self.current.iter().min_by_key(|moment| distance(moment.time, repetition.bottom));
-        let knee = self.current.iter().map(|moment| moment.limbs.shank).fold(Angle::radians(f32::MIN), larger);
-        let joined = self.leaves(repetition.bottom, zone, |moment| moment.lumbar);
+        let bottom = self.current.iter().min_by_key(|sample| distance(sample.time, repetition.bottom));
+        let knee = self.current.iter().map(|sample| sample.limbs.shank).fold(Angle::radians(f32::MIN), larger);
+        let joined = self.leaves(repetition.bottom, zone, |sample| sample.lumbar);
         Form {
             repetition,
-            joined: joined.map(|moment| moment.hip),
+            joined: joined.map(|sample| sample.hip),
             reach: self.reach(&repetition, joined, zone),
             knee_travel: if self.current.is_empty() { Angle::zero() } else { knee - upright(|limbs| limbs.shank) },
             neck_extension: bottom.map_or(Angle::zero(), |bottom| upright(|limbs| limbs.neck) - bottom.limbs.neck),
@@ -124,17 +124,17 @@ impl FormTracker {
     /// Where the low back joined in, as sure as hip and lumbar flexion are: had lumbar flexion been larger or smaller by
     /// its interval all the way down, the low back would have joined in earlier or later.
     fn reach(&self, repetition: &Repetition, joined: Option<&FormSample>, zone: Angle<f32>) -> Reach {
-        let (bend, interval) = (&repetition.bend, &repetition.interval);
-        let angle = joined.map_or(bend.hip_flexion, |moment| moment.hip);
-        let hip = joined.map_or(interval, |moment| &moment.interval).hip_flexion;
-        let more = |moment: &FormSample| moment.lumbar + moment.interval.lumbar_flexion;
-        let less = |moment: &FormSample| moment.lumbar - moment.interval.lumbar_flexion;
-        let earliest = self.leaves(repetition.bottom, zone, more).map_or(angle, |moment| moment.hip);
-        let latest = self.leaves(repetition.bottom, zone, less).map_or(bend.hip_flexion, |moment| moment.hip);
+        let (bend, half_width_90) = (&repetition.bend, &repetition.half_width_90);
+        let angle = joined.map_or(bend.hip_flexion, |sample| sample.hip);
+        let hip = joined.map_or(half_width_90, |sample| &sample.half_width_90).hip_flexion;
+        let more = |sample: &FormSample| sample.lumbar + sample.half_width_90.lumbar_flexion;
+        let less = |sample: &FormSample| sample.lumbar - sample.half_width_90.lumbar_flexion;
+        let earliest = self.leaves(repetition.bottom, zone, more).map_or(angle, |sample| sample.hip);
+        let latest = self.leaves(repetition.bottom, zone, less).map_or(bend.hip_flexion, |sample| sample.hip);
         let from_back = (larger(latest, angle).radians - earliest.radians.min(angle.radians)) / 2.0;
         Reach {
             angle,
-            interval: Angle::radians(hip.radians.hypot(from_back)),
+            half_width_90: Angle::radians(hip.radians.hypot(from_back)),
             limited: joined.is_some() || bend.lumbar_flexion > zone,
         }
     }
@@ -147,8 +147,8 @@ impl FormTracker {
         zone: Angle<f32>,
         lumbar: impl Fn(&FormSample) -> Angle<f32>,
     ) -> Option<&FormSample> {
-        let down: Vec<_> = self.current.iter().filter(|moment| moment.time <= bottom).collect();
-        let inside = down.iter().rposition(|moment| lumbar(moment) <= zone);
+        let down: Vec<_> = self.current.iter().filter(|sample| sample.time <= bottom).collect();
+        let inside = down.iter().rposition(|sample| lumbar(sample) <= zone);
         let first = down.get(inside.map_or(0, |inside| inside + 1))?;
         (bottom.since(first.time) >= STAYS).then_some(*first)
     }
@@ -178,11 +178,11 @@ mod tests {
         known_to(HalfWidth90::default(), lumbar, limbs)
     }
 
-    fn known_to(interval: HalfWidth90, lumbar: f32, limbs: impl Fn(f32) -> LimbPose) -> Form {
+    fn known_to(half_width_90: HalfWidth90, lumbar: f32, limbs: impl Fn(f32) -> LimbPose) -> Form {
         let mut coach = Coach::default();
         let mut tracker = FormTracker::default();
         let forms = set(15.0, 70.0, lumbar).into_iter().filter_map(|(time, mut measurement)| {
-            measurement.interval = Some(interval);
+            measurement.half_width_90 = Some(half_width_90);
             let depth = measurement.filtered.unwrap().trunk_inclination.to_degrees() / 70.0;
             let progress = coach.observe(time, &measurement);
             tracker.observe(time, &measurement, &limbs(depth), &progress)
@@ -204,9 +204,9 @@ mod tests {
 
     #[test]
     fn how_sure_the_reach_is_follows_from_both_intervals() {
-        let interval = |hip, lumbar| HalfWidth90 { hip_flexion: degrees(hip), lumbar_flexion: degrees(lumbar) };
-        let reach = |hip, lumbar, bend| known_to(interval(hip, lumbar), bend, |_| LimbPose::default()).reach;
-        let sure = |reach: Reach| reach.interval.to_degrees();
+        let half_width_90 = |hip, lumbar| HalfWidth90 { hip_flexion: degrees(hip), lumbar_flexion: degrees(lumbar) };
+        let reach = |hip, lumbar, bend| known_to(half_width_90(hip, lumbar), bend, |_| LimbPose::default()).reach;
+        let sure = |reach: Reach| reach.half_width_90.to_degrees();
         assert!((sure(reach(6.0, 0.0, 40.0)) - 6.0).abs() < 0.1, "the hip's own");
         // Hip flexion grows by 30° for every 40° of lumbar flexion: ±8° there is ±6° here, a frame is 3°.
         assert!((sure(reach(0.0, 8.0, 40.0)) - 6.0).abs() < 1.6, "{:?}", reach(0.0, 8.0, 40.0));

@@ -10,9 +10,9 @@ use crate::geometry::{Measurement, State};
 /// Silent also where nothing is measured, where it could not be told by this frame alone where the bend comes from
 /// ([`Verdict::of`]), and while the full bend is awaited, which may come from the back.
 pub fn level(measurement: &Measurement, progress: &Progress) -> f32 {
-    let measured = measurement.filtered.zip(measurement.interval).filter(|_| measurement.state == State::Measured);
+    let measured = measurement.filtered.zip(measurement.half_width_90).filter(|_| measurement.state == State::Measured);
     let bands = progress.bands();
-    let told = measured.filter(|(bend, interval)| Verdict::of(bend, interval, &bands).is_some());
+    let told = measured.filter(|(bend, half_width_90)| Verdict::of(bend, half_width_90, &bands).is_some());
     told.filter(|_| !progress.awaits_full_bend).map_or(0.0, |(bend, _)| {
         let beyond = (bend.lumbar_flexion - bands.hips).radians / (bands.back - bands.hips).radians;
         beyond.clamp(0.0, 1.0)
@@ -32,8 +32,8 @@ mod tests {
     fn bent(lumbar: f32, uncertain: f32) -> Measurement {
         let [hip_flexion, lumbar_flexion] = [40.0, lumbar].map(Angle::degrees);
         let bend = Bend { hip_flexion, lumbar_flexion, ..Bend::default() };
-        let interval = HalfWidth90 { lumbar_flexion: Angle::degrees(uncertain), ..HalfWidth90::default() };
-        Measurement { interval: Some(interval), ..measured(bend) }
+        let half_width_90 = HalfWidth90 { lumbar_flexion: Angle::degrees(uncertain), ..HalfWidth90::default() };
+        Measurement { half_width_90: Some(half_width_90), ..measured(bend) }
     }
 
     fn heard(measurement: &Measurement) -> f32 {
@@ -53,7 +53,7 @@ mod tests {
     #[test]
     fn the_own_range_moves_its_edges() {
         let full = bent(60.0, 5.0);
-        let range = PersonalRange::of(&full.filtered.unwrap(), &full.interval.unwrap());
+        let range = PersonalRange::of(&full.filtered.unwrap(), &full.half_width_90.unwrap());
         let progress = Progress { range, ..Progress::default() };
         for (lumbar, wanted) in [(30.0, 0.0), (36.0, 0.5), (42.0, 1.0)] {
             let heard = level(&bent(lumbar, 2.0), &progress);

@@ -91,7 +91,7 @@ impl Asked {
             Some(Miss::KneesBent(self.knees))
         } else if knee < *self.flexion.start() && self.knees == Knees::Soft {
             Some(Miss::KneesStraight)
-        } else if form.facing.is_none() || form.reach.interval > USELESS {
+        } else if form.facing.is_none() || form.reach.half_width_90 > USELESS {
             Some(Miss::CouldNotTell)
         } else {
             None
@@ -243,12 +243,12 @@ impl Mobility {
 fn middle(mut bends: [Reach; BENDS]) -> Reach {
     bends.sort_by(|one, other| one.angle.radians.total_cmp(&other.angle.radians));
     let [low, middle, high] = bends;
-    let mut intervals = bends.map(|reach| reach.interval.radians);
-    intervals.sort_by(f32::total_cmp);
+    let mut half_widths = bends.map(|reach| reach.half_width_90.radians);
+    half_widths.sort_by(f32::total_cmp);
     let spread = SPREAD * (high.angle - low.angle).radians;
     Reach {
         angle: middle.angle,
-        interval: Angle::radians(intervals[1].hypot(spread)),
+        half_width_90: Angle::radians(half_widths[1].hypot(spread)),
         // A bend that may have gone further only moves the median if it is not above it already.
         limited: low.limited && middle.limited,
     }
@@ -260,7 +260,7 @@ pub struct Difference {
     /// By so much; positive.
     pub angle: Angle<f32>,
     /// Half the width of its 90 % interval; less than `angle`.
-    pub interval: Angle<f32>,
+    pub half_width_90: Angle<f32>,
     /// Whether it may be more, for in the larger one the low back did not join in.
     pub at_least: bool,
 }
@@ -292,17 +292,17 @@ pub fn compare_sessions(now: &Reach, before: &Reach) -> Comparison {
 
 /// They differ if they do so by more than the 90 % interval of their difference, times `beyond`.
 fn compare_beyond(one: &Reach, other: &Reach, beyond: f32) -> Comparison {
-    let interval = Angle::radians(one.interval.radians.hypot(other.interval.radians));
+    let half_width_90 = Angle::radians(one.half_width_90.radians.hypot(other.half_width_90.radians));
     let above = one.angle - other.angle;
-    if above.radians.abs() <= interval.radians * beyond {
+    if above.radians.abs() <= half_width_90.radians * beyond {
         return Comparison::Alike;
     }
     let (larger, smaller) = if above.radians > 0.0 { (one, other) } else { (other, one) };
     let angle = larger.angle - smaller.angle;
     match () {
         () if !smaller.limited => Comparison::Open,
-        () if above.radians > 0.0 => Comparison::More(Difference { angle, interval, at_least: !larger.limited }),
-        () => Comparison::Less(Difference { angle, interval, at_least: !larger.limited }),
+        () if above.radians > 0.0 => Comparison::More(Difference { angle, half_width_90, at_least: !larger.limited }),
+        () => Comparison::Less(Difference { angle, half_width_90, at_least: !larger.limited }),
     }
 }
 

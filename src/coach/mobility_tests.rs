@@ -7,12 +7,12 @@ use crate::coach::Repetition;
 use crate::geometry::{Bend, HalfWidth90};
 use crate::source::Timestamp;
 
-fn reach(angle: f32, interval: f32) -> Reach {
-    Reach { angle: degrees(angle), interval: degrees(interval), limited: true }
+fn reach(angle: f32, half_width_90: f32) -> Reach {
+    Reach { angle: degrees(angle), half_width_90: degrees(half_width_90), limited: true }
 }
 
-fn unlimited(angle: f32, interval: f32) -> Reach {
-    Reach { limited: false, ..reach(angle, interval) }
+fn unlimited(angle: f32, half_width_90: f32) -> Reach {
+    Reach { limited: false, ..reach(angle, half_width_90) }
 }
 
 fn bends(side: Side, knees: Knees, reaches: [Reach; BENDS]) -> Vec<Trial> {
@@ -23,7 +23,7 @@ fn alike(side: Side, knees: Knees, angle: f32) -> Vec<Trial> {
     bends(side, knees, [reach(angle, 6.0); BENDS])
 }
 
-fn form(knee: f32, interval: f32) -> Form {
+fn form(knee: f32, half_width_90: f32) -> Form {
     let at = Timestamp::from_secs_f64;
     let bend = Bend { hip_flexion: degrees(52.0), knee_flexion: degrees(knee), ..Bend::default() };
     let repetition = Repetition {
@@ -31,14 +31,14 @@ fn form(knee: f32, interval: f32) -> Form {
         bottom: at(3.0),
         end: at(6.0),
         bend,
-        interval: HalfWidth90::default(),
+        half_width_90: HalfWidth90::default(),
         verdict: None,
         confidence: 0.9,
     };
     Form {
         repetition,
         joined: Some(degrees(52.0)),
-        reach: reach(52.0, interval),
+        reach: reach(52.0, half_width_90),
         knee_travel: Angle::zero(),
         neck_extension: Angle::zero(),
         down: Duration::from_secs(3),
@@ -54,7 +54,7 @@ fn asked(knees: Knees) -> Asked {
 #[test]
 fn a_bend_counts_only_with_the_knees_that_were_asked_for_and_where_something_can_be_told() {
     use Knees::{Soft, Straight};
-    for (knees, knee, interval, miss) in [
+    for (knees, knee, half_width_90, miss) in [
         (Straight, 8.0, 6.0, None),
         (Straight, -14.0, 6.0, None),
         (Straight, 18.0, 6.0, Some(Miss::KneesBent(Straight))),
@@ -63,7 +63,7 @@ fn a_bend_counts_only_with_the_knees_that_were_asked_for_and_where_something_can
         (Soft, 12.0, 6.0, Some(Miss::KneesStraight)),
         (Soft, 60.0, 6.0, Some(Miss::KneesBent(Soft))),
     ] {
-        assert_eq!(asked(knees).miss(&form(knee, interval)), miss, "{knees:?} {knee}° ± {interval}°");
+        assert_eq!(asked(knees).miss(&form(knee, half_width_90)), miss, "{knees:?} {knee}° ± {half_width_90}°");
     }
     let trial = asked(Straight).trial(&form(8.0, 6.0)).unwrap();
     assert_eq!((trial.side, trial.reach), (Side::Left, Some(reach(52.0, 6.0))));
@@ -75,11 +75,13 @@ fn a_bend_counts_only_with_the_knees_that_were_asked_for_and_where_something_can
 fn the_median_of_three_does_not_mind_one_that_went_wrong_but_says_so() {
     let tested = |reaches| Mobility::of(&bends(Side::Right, Knees::Straight, reaches)).right.straight.reach.unwrap();
     let sure = tested([reach(52.0, 6.0); BENDS]);
-    assert!((sure.angle - degrees(52.0)).radians.abs() < 1e-4 && (sure.interval - degrees(6.0)).radians.abs() < 1e-4);
+    assert!(
+        (sure.angle - degrees(52.0)).radians.abs() < 1e-4 && (sure.half_width_90 - degrees(6.0)).radians.abs() < 1e-4
+    );
     let one_wrong = tested([reach(52.0, 6.0), reach(30.0, 9.0), reach(54.0, 5.0)]);
     assert!((one_wrong.angle - degrees(52.0)).radians.abs() < 1e-4);
     // The root of 6² + (0.93 · 24)².
-    assert!((one_wrong.interval.to_degrees() - 23.1).abs() < 0.1, "{one_wrong:?}");
+    assert!((one_wrong.half_width_90.to_degrees() - 23.1).abs() < 0.1, "{one_wrong:?}");
 }
 
 #[test]
@@ -103,7 +105,7 @@ fn the_spread_of_three_is_what_it_is_said_to_be() {
         let drawn =
             [normal(), normal(), normal()].map(|angle| Reach { angle: Angle::radians(angle), ..Reach::default() });
         let middle = middle(drawn);
-        middle.angle.radians.abs() <= middle.interval.radians
+        middle.angle.radians.abs() <= middle.half_width_90.radians
     });
     let share = holds.count() as f32 / 20_000.0;
     assert!((share - 0.9).abs() < 0.01, "{share}");
@@ -194,7 +196,7 @@ fn what_has_changed_since_an_earlier_screen_is_told_beyond_the_error_of_both() {
         panic!("{told:?}")
     };
     assert!(matches!(change, Comparison::Less(_)));
-    assert_eq!((more.angle.to_degrees().round(), more.interval.to_degrees().ceil()), (11.0, 9.0));
+    assert_eq!((more.angle.to_degrees().round(), more.half_width_90.to_degrees().ceil()), (11.0, 9.0));
     let open = Mobility::of(&bends(Side::Right, Straight, [unlimited(25.0, 6.0); BENDS]));
     assert_eq!(open.since(&before), [], "the hips may have gone as far");
     assert_eq!(Mobility::default().since(&before), [], "nothing is known of both");

@@ -67,7 +67,7 @@ impl Coach {
     fn take(&mut self, event: Event) -> Event {
         let Event::RepetitionFinished(repetition) = event else { return event };
         let asked = std::mem::take(&mut self.set.awaits_full_bend);
-        let range = PersonalRange::of(&repetition.bend, &repetition.interval).filter(|_| asked);
+        let range = PersonalRange::of(&repetition.bend, &repetition.half_width_90).filter(|_| asked);
         if let Some(range) = range {
             self.set.range = Some(range);
             return Event::RangeFound(range);
@@ -77,11 +77,11 @@ impl Coach {
     }
 
     fn judge(&self, phase: Phase, posture: &BendPosture) -> Option<Verdict> {
-        let (bend, interval, bands) = (&posture.bend, &posture.interval, &self.set.bands());
+        let (bend, half_width_90, bands) = (&posture.bend, &posture.half_width_90, &self.set.bands());
         match phase {
             _ if self.set.awaits_full_bend => None, // a full bend is no fault
-            Phase::Top | Phase::Up => Verdict::of(bend, interval, bands),
-            Phase::Down | Phase::Bottom => Verdict::after(self.set.verdict, bend, interval, bands),
+            Phase::Top | Phase::Up => Verdict::of(bend, half_width_90, bands),
+            Phase::Down | Phase::Bottom => Verdict::after(self.set.verdict, bend, half_width_90, bands),
         }
     }
 }

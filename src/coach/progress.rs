@@ -20,7 +20,7 @@ pub struct Repetition {
     /// The posture at the bottom.
     pub bend: Bend,
     /// How uncertain its flexions are.
-    pub interval: HalfWidth90,
+    pub half_width_90: HalfWidth90,
     /// Where the bend came from; `None` when it cannot be told.
     pub verdict: Option<Verdict>,
     /// How far the measurement can be trusted, 0 to 1.

@@ -60,9 +60,9 @@ impl RepetitionTracker {
         if self.measured.is_some_and(|last| time.since(last) > LONGEST_GAP) {
             (self.current, self.highest) = (None, None);
         }
-        let (bend, interval) = measurement.filtered.zip(measurement.interval)?;
+        let (bend, half_width_90) = measurement.filtered.zip(measurement.half_width_90)?;
         self.measured = Some(time);
-        let posture = BendPosture { bend, interval, confidence: measurement.confidence };
+        let posture = BendPosture { bend, half_width_90, confidence: measurement.confidence };
         match &mut self.current {
             None => self.begin(time, posture),
             Some(current) if posture.lean() < current.end() => {
@@ -99,7 +99,7 @@ impl RepetitionTracker {
 
     /// The posture at the bottom of the repetition that is going on, as far as it went.
     pub fn posture(&self) -> Option<BendPosture> {
-        self.current.as_ref().map(|current| current.bottom.posture())
+        self.current.as_ref().map(|current| current.deepest.posture())
     }
 }
 
@@ -109,7 +109,7 @@ struct CurrentBend {
     start: Timestamp,
     /// How the trunk leaned before.
     from: Angle<f32>,
-    bottom: DeepestPosture,
+    deepest: DeepestPosture,
     /// How the trunk leaned in the last [`SPEED_OVER`], and in the one frame before.
     recent: VecDeque<(Timestamp, Angle<f32>)>,
     phase: Phase,
@@ -121,7 +121,7 @@ impl CurrentBend {
     fn new(from: Angle<f32>, start: Timestamp, first: BendPosture) -> Self {
         let lean = first.lean();
         let recent = VecDeque::from([(start, lean)]);
-        Self { start, from, bottom: DeepestPosture::new(start, first), recent, phase: Phase::Down, farthest: lean }
+        Self { start, from, deepest: DeepestPosture::new(start, first), recent, phase: Phase::Down, farthest: lean }
     }
 
     fn push(&mut self, time: Timestamp, posture: BendPosture) {
@@ -139,7 +139,7 @@ impl CurrentBend {
             (false, false) if sinks => Phase::Down,
             (false, false) => Phase::Bottom,
         };
-        self.bottom.push(time, posture);
+        self.deepest.push(time, posture);
     }
 
     /// Whether the trunk sinks, by this frame and those before it.
@@ -158,17 +158,17 @@ impl CurrentBend {
 
     /// Where the trunk leans less than this, the repetition is over.
     fn end(&self) -> Angle<f32> {
-        Angle::radians(END.radians.max(NEARLY_UP * self.bottom.deepest().radians))
+        Angle::radians(END.radians.max(NEARLY_UP * self.deepest.lean().radians))
     }
 
     fn counts(&self) -> bool {
-        self.bottom.deepest() >= COUNTS && self.bottom.deepest() - self.from >= DEEPENS
+        self.deepest.lean() >= COUNTS && self.deepest.lean() - self.from >= DEEPENS
     }
 
     fn finish(&self, end: Timestamp, bands: &Bands) -> Repetition {
-        let BendPosture { bend, interval, confidence } = self.bottom.posture();
-        let verdict = Verdict::of(&bend, &interval, bands);
-        Repetition { start: self.start, bottom: self.bottom.time(), end, bend, interval, verdict, confidence }
+        let BendPosture { bend, half_width_90, confidence } = self.deepest.posture();
+        let verdict = Verdict::of(&bend, &half_width_90, bands);
+        Repetition { start: self.start, bottom: self.deepest.time(), end, bend, half_width_90, verdict, confidence }
     }
 }
 

@@ -25,8 +25,8 @@ pub enum Verdict {
 impl Verdict {
     /// Where this bend came from. `None` when it is too small (below [`MINIMUM_BEND`]), or when the 90 % interval of its
     /// lumbar flexion reaches beyond both edges of the mixed band: then it may as well be from the hips as from the back.
-    pub fn of(bend: &Bend, interval: &HalfWidth90, bands: &Bands) -> Option<Self> {
-        let (lumbar, uncertain) = (bend.lumbar_flexion, interval.lumbar_flexion);
+    pub fn of(bend: &Bend, half_width_90: &HalfWidth90, bands: &Bands) -> Option<Self> {
+        let (lumbar, uncertain) = (bend.lumbar_flexion, half_width_90.lumbar_flexion);
         let told = lumbar - uncertain > bands.hips || lumbar + uncertain < bands.back;
         if bend.total() < MINIMUM_BEND || !told {
             return None;
@@ -39,8 +39,8 @@ impl Verdict {
     }
 
     /// The same of a bend that goes on, after `before` was said of it: the word does not flicker at the edge of a band.
-    pub fn after(before: Option<Self>, bend: &Bend, interval: &HalfWidth90, bands: &Bands) -> Option<Self> {
-        Self::of(bend, interval, &in_favour_of(bands, before))
+    pub fn after(before: Option<Self>, bend: &Bend, half_width_90: &HalfWidth90, bands: &Bands) -> Option<Self> {
+        Self::of(bend, half_width_90, &in_favour_of(bands, before))
     }
 
     /// The word that stands for this verdict in files; `none` stands for no verdict.

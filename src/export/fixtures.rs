@@ -59,7 +59,7 @@ pub(crate) fn session(facing: Facing) -> KeptSession {
         confidence: 0.9,
         raw: Some(bend(hip + 1.0)),
         filtered: Some(bend(hip)),
-        interval: Some(HalfWidth90 { hip_flexion: Angle::degrees(7.0), lumbar_flexion: Angle::degrees(8.5) }),
+        half_width_90: Some(HalfWidth90 { hip_flexion: Angle::degrees(7.0), lumbar_flexion: Angle::degrees(8.5) }),
         ..there.clone()
     };
     let hidden = Sample { state: State::Hidden, back: None, ..there.clone() };

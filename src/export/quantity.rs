@@ -32,8 +32,10 @@ pub(super) const QUANTITIES: [ColumnQuantity; 10] = [
     quantity("knee_flexion_deg", 2, |measured| smoothed(measured, |bend| bend.knee_flexion)),
     quantity("hip_flexion_raw_deg", 2, |measured| measured.raw.and_then(|bend| degrees(bend.hip_flexion))),
     quantity("lumbar_flexion_raw_deg", 2, |measured| measured.raw.and_then(|bend| degrees(bend.lumbar_flexion))),
-    quantity("hip_flexion_interval_deg", 2, |measured| half_width(measured, |interval| interval.hip_flexion)),
-    quantity("lumbar_flexion_interval_deg", 2, |measured| half_width(measured, |interval| interval.lumbar_flexion)),
+    quantity("hip_flexion_interval_deg", 2, |measured| half_width(measured, |half_width_90| half_width_90.hip_flexion)),
+    quantity("lumbar_flexion_interval_deg", 2, |measured| {
+        half_width(measured, |half_width_90| half_width_90.lumbar_flexion)
+    }),
 ];
 
 const fn quantity(name: &'static str, decimals: usize, of: fn(&Measurement) -> Option<f64>) -> ColumnQuantity {
@@ -45,7 +47,7 @@ fn smoothed(measured: &Measurement, pick: fn(&Bend) -> Angle<f32>) -> Option<f64
 }
 
 fn half_width(measured: &Measurement, pick: fn(&HalfWidth90) -> Angle<f32>) -> Option<f64> {
-    measured.interval.and_then(|interval| degrees(pick(&interval)))
+    measured.half_width_90.and_then(|half_width_90| degrees(pick(&half_width_90)))
 }
 
 #[cfg(test)]

@@ -143,7 +143,7 @@ mod tests {
             confidence: 0.9,
             raw: Some(bend(31.0, 11.0)),
             filtered: Some(bend(30.0, 10.0)),
-            interval: Some(HalfWidth90 { hip_flexion: Angle::degrees(7.0), lumbar_flexion: Angle::degrees(8.5) }),
+            half_width_90: Some(HalfWidth90 { hip_flexion: Angle::degrees(7.0), lumbar_flexion: Angle::degrees(8.5) }),
             standing: Some(Segments { pelvis: Angle::degrees(12.5), ..Segments::default() }),
         };
         let still = Measurement { filtered: Some(bend(2.0, 1.0)), raw: None, ..measured };

@@ -210,7 +210,7 @@ mod tests {
     fn ledger() -> Ledger {
         let second = |seconds| Timestamp::from_secs_f64(seconds);
         let repetition = Repetition {
-            interval: geometry::HalfWidth90::default(),
+            half_width_90: geometry::HalfWidth90::default(),
             start: second(1.0),
             bottom: second(2.0),
             end: second(3.0),

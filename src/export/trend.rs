@@ -40,7 +40,7 @@ fn write_point(out: &mut impl Write, point: Option<TrendPoint>, unit: f64, decim
         let value = point.and_then(|point| rounded(f64::from(value(point)) / unit, decimals));
         value.map_or(String::new(), |value| value.to_string())
     };
-    write!(out, ",{},{}", field(|point| point.value), field(|point| point.interval))
+    write!(out, ",{},{}", field(|point| point.value), field(|point| point.half_width_90))
 }
 
 #[cfg(test)]
@@ -57,9 +57,9 @@ mod tests {
             repetitions: 8,
             judged: 8,
             from_hips: 6,
-            share: Some(TrendPoint { value: 12.345, interval: 9.0, at_least: false }),
-            depth: Some(TrendPoint { value: 61.5, interval: 7.25, at_least: false }),
-            reach: Some(Reach { angle: degrees(50.0), interval: degrees(7.0), limited: false }),
+            share: Some(TrendPoint { value: 12.345, half_width_90: 9.0, at_least: false }),
+            depth: Some(TrendPoint { value: 61.5, half_width_90: 7.25, at_least: false }),
+            reach: Some(Reach { angle: degrees(50.0), half_width_90: degrees(7.0), limited: false }),
         };
         let unknown = Past { share: None, depth: None, reach: None, ..known.clone() };
         let mut out = Vec::new();

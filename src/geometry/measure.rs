@@ -24,39 +24,39 @@ pub struct MeasurementFilter {
 impl MeasurementFilter {
     /// Measures one frame: the back, or what keeps it from being measured; and how the person stands, once that is known.
     pub fn measure(&mut self, time: Timestamp, seen: &BackSight<State>, standing: Option<Segments>) -> Measurement {
-        let dorsal = match seen {
-            BackSight::Seen(dorsal) => dorsal,
+        let back = match seen {
+            BackSight::Seen(back) => back,
             BackSight::Unseen(state) => return Measurement { state: *state, standing, ..Measurement::default() },
         };
-        let Some((change, standing)) = dorsal.change.zip(standing) else {
+        let Some((change, standing)) = back.change.zip(standing) else {
             return Measurement { state: State::Calibrating, ..Measurement::default() };
         };
-        let interval = interval(&change);
+        let half_width_90 = half_width_90(&change);
         let raw = Bend {
             hip_flexion: change.hip_flexion.angle,
             lumbar_flexion: change.lumbar_flexion.angle,
-            trunk_inclination: (dorsal.segments.trunk - standing.trunk).signed(),
-            knee_flexion: (dorsal.segments.knee - standing.knee).signed(),
+            trunk_inclination: (back.segments.trunk - standing.trunk).signed(),
+            knee_flexion: (back.segments.knee - standing.knee).signed(),
         };
         Measurement {
             state: State::Measured,
-            confidence: dorsal.presence * confidence(change.lumbar_flexion),
+            confidence: back.presence * confidence(change.lumbar_flexion),
             raw: Some(raw),
-            filtered: Some(self.filter.smooth(time, raw, &interval)),
-            interval: Some(interval),
+            filtered: Some(self.filter.smooth(time, raw, &half_width_90)),
+            half_width_90: Some(half_width_90),
             standing: Some(standing),
         }
     }
 }
 
-fn interval(change: &Change) -> HalfWidth90 {
-    HalfWidth90 { hip_flexion: change.hip_flexion.interval, lumbar_flexion: change.lumbar_flexion.interval }
+fn half_width_90(change: &Change) -> HalfWidth90 {
+    HalfWidth90 { hip_flexion: change.hip_flexion.half_width_90, lumbar_flexion: change.lumbar_flexion.half_width_90 }
 }
 
 /// How likely an estimate is right within [`GOOD_ENOUGH`], by its own interval: 1 − exp(−6° / b), b the scale of the
 /// Laplace distribution that the network was trained with.
 fn confidence(estimate: Estimate) -> f32 {
-    let scale = estimate.interval.radians / LAPLACE_90;
+    let scale = estimate.half_width_90.radians / LAPLACE_90;
     1.0 - (-GOOD_ENOUGH.radians / scale.max(f32::EPSILON)).exp()
 }
 
@@ -66,10 +66,10 @@ mod tests {
     use crate::pose::CameraPoint;
     use crate::spine::{BackEstimate, Facing};
 
-    /// The back of somebody whose low back bends by `lumbar` degrees, known to within `interval`.
-    fn dorsal(lumbar: f32, interval: f32) -> BackEstimate {
+    /// The back of somebody whose low back bends by `lumbar` degrees, known to within `half_width_90`.
+    fn back(lumbar: f32, half_width_90: f32) -> BackEstimate {
         let change = Change::of_angles(Angle::degrees(40.0), Angle::degrees(40.0 + lumbar), Angle::degrees(-10.0));
-        let flexion = |estimate: Estimate| Estimate { interval: Angle::degrees(interval), ..estimate };
+        let flexion = |estimate: Estimate| Estimate { half_width_90: Angle::degrees(half_width_90), ..estimate };
         let point = CameraPoint::zero();
         BackEstimate {
             facing: Facing::Right,
@@ -88,8 +88,8 @@ mod tests {
         }
     }
 
-    fn seen(lumbar: f32, interval: f32) -> BackSight<State> {
-        BackSight::Seen(dorsal(lumbar, interval))
+    fn seen(lumbar: f32, half_width_90: f32) -> BackSight<State> {
+        BackSight::Seen(back(lumbar, half_width_90))
     }
 
     fn standing() -> Option<Segments> {
@@ -109,23 +109,25 @@ mod tests {
         ] {
             assert!((angle.to_degrees() - degrees).abs() < 1e-3, "{bend:?}");
         }
-        assert!((measurement.interval.unwrap().lumbar_flexion.to_degrees() - 8.0).abs() < 1e-3);
+        assert!((measurement.half_width_90.unwrap().lumbar_flexion.to_degrees() - 8.0).abs() < 1e-3);
     }
 
     #[test]
     fn the_interval_does_not_shrink_by_looking_longer() {
-        let mut meter = MeasurementFilter::default();
+        let mut filter = MeasurementFilter::default();
         for number in 0..60 {
             let time = Timestamp::from_secs_f64(f64::from(number) / 30.0);
-            let interval = meter.measure(time, &seen(20.0, 8.0), standing()).interval.unwrap();
-            assert!((interval.lumbar_flexion.to_degrees() - 8.0).abs() < 1e-3, "frame {number}");
+            let half_width_90 = filter.measure(time, &seen(20.0, 8.0), standing()).half_width_90.unwrap();
+            assert!((half_width_90.lumbar_flexion.to_degrees() - 8.0).abs() < 1e-3, "frame {number}");
         }
     }
 
     #[test]
     fn a_wider_interval_is_less_confidence() {
-        let confidence = |interval| {
-            MeasurementFilter::default().measure(Timestamp::default(), &seen(20.0, interval), standing()).confidence
+        let confidence = |half_width_90| {
+            MeasurementFilter::default()
+                .measure(Timestamp::default(), &seen(20.0, half_width_90), standing())
+                .confidence
         };
         // Within 6° of a Laplace distribution whose 90 % interval is ±6° it is in nine cases of ten.
         assert!((confidence(6.0) - 0.9).abs() < 1e-3);
@@ -134,19 +136,19 @@ mod tests {
 
     #[test]
     fn without_standing_there_are_no_angles() {
-        let unknown = BackEstimate { change: None, ..dorsal(20.0, 8.0) };
+        let unknown = BackEstimate { change: None, ..back(20.0, 8.0) };
         let measurement = MeasurementFilter::default().measure(Timestamp::default(), &BackSight::Seen(unknown), None);
         assert_eq!((measurement.state, measurement.raw, measurement.confidence), (State::Calibrating, None, 0.0));
     }
 
     #[test]
     fn nothing_is_measured_while_anything_is_in_the_way_but_standing_is_told_for_as_long_as_it_is_known() {
-        let mut meter = MeasurementFilter::default();
-        meter.measure(Timestamp::default(), &seen(0.0, 8.0), standing());
-        let turned = meter.measure(Timestamp::from_secs_f64(0.1), &BackSight::Unseen(State::Turned), standing());
+        let mut filter = MeasurementFilter::default();
+        filter.measure(Timestamp::default(), &seen(0.0, 8.0), standing());
+        let turned = filter.measure(Timestamp::from_secs_f64(0.1), &BackSight::Unseen(State::Turned), standing());
         assert_eq!((turned.state, turned.raw, turned.filtered, turned.confidence), (State::Turned, None, None, 0.0));
         assert!(turned.standing.is_some());
-        let forgotten = meter.measure(Timestamp::from_secs_f64(0.2), &BackSight::Unseen(State::Turned), None);
+        let forgotten = filter.measure(Timestamp::from_secs_f64(0.2), &BackSight::Unseen(State::Turned), None);
         assert_eq!(forgotten.standing, None);
     }
 }

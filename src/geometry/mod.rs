@@ -124,7 +124,7 @@ pub struct Measurement {
     /// Smoothed over time: what is shown and judged.
     pub filtered: Option<Bend>,
     /// How uncertain the two flexions are.
-    pub interval: Option<HalfWidth90>,
+    pub half_width_90: Option<HalfWidth90>,
     /// The person's standing posture once known, as inclinations from the vertical: the zero of every angle.
     pub standing: Option<Segments>,
 }

@@ -44,14 +44,14 @@ pub struct BendFilter {
 }
 
 impl BendFilter {
-    /// Takes the bend measured at `time`, known to within `interval`, and gives the smoothed one.
+    /// Takes the bend measured at `time`, known to within `half_width_90`, and gives the smoothed one.
     ///
     /// The filter knows how uncertain it is itself, if errors are independent from frame to frame. Those of the network are
     /// not, so that figure is far too small and stays inside: the interval of a smoothed angle is its frame's own.
-    pub fn smooth(&mut self, time: Timestamp, bend: Bend, interval: &HalfWidth90) -> Bend {
+    pub fn smooth(&mut self, time: Timestamp, bend: Bend, half_width_90: &HalfWidth90) -> Bend {
         let measured = [
-            (bend.hip_flexion, scatter(interval.hip_flexion)),
-            (bend.lumbar_flexion, scatter(interval.lumbar_flexion)),
+            (bend.hip_flexion, scatter(half_width_90.hip_flexion)),
+            (bend.lumbar_flexion, scatter(half_width_90.lumbar_flexion)),
             (bend.trunk_inclination, TRUNK_SCATTER),
             (bend.knee_flexion, KNEE_SCATTER),
         ]
@@ -75,8 +75,8 @@ impl BendFilter {
     }
 }
 
-fn scatter(interval: Angle<f32>) -> Angle<f32> {
-    Angle::radians((SCATTER * interval.radians).max(LEAST_SCATTER.radians))
+fn scatter(half_width_90: Angle<f32>) -> Angle<f32> {
+    Angle::radians((SCATTER * half_width_90.radians).max(LEAST_SCATTER.radians))
 }
 
 /// One angle and its speed, radians and radians per second, with the variances of both and their covariance.
@@ -123,19 +123,19 @@ impl Filter {
 mod tests {
     use super::*;
 
-    fn known_to(interval: f32) -> HalfWidth90 {
-        HalfWidth90 { hip_flexion: Angle::degrees(interval), lumbar_flexion: Angle::degrees(interval) }
+    fn known_to(half_width_90: f32) -> HalfWidth90 {
+        HalfWidth90 { hip_flexion: Angle::degrees(half_width_90), lumbar_flexion: Angle::degrees(half_width_90) }
     }
 
-    /// Smooths hip flexions at a rate, each known to within `interval` degrees.
-    fn run(rate: f64, interval: f32, angles: impl Iterator<Item = f32>) -> Vec<f32> {
+    /// Smooths hip flexions at a rate, each known to within `half_width_90` degrees.
+    fn run(rate: f64, half_width_90: f32, angles: impl Iterator<Item = f32>) -> Vec<f32> {
         let mut filter = BendFilter::default();
         let bend = |degrees| Bend { hip_flexion: Angle::degrees(degrees), ..Bend::default() };
         angles
             .enumerate()
             .map(|(number, degrees)| {
                 let time = Timestamp::from_secs_f64(number as f64 / rate);
-                filter.smooth(time, bend(degrees), &known_to(interval)).hip_flexion.to_degrees()
+                filter.smooth(time, bend(degrees), &known_to(half_width_90)).hip_flexion.to_degrees()
             })
             .collect()
     }
@@ -157,9 +157,9 @@ mod tests {
         }
     }
 
-    fn jitter(rate: f64, interval: f32) -> f32 {
+    fn jitter(rate: f64, half_width_90: f32) -> f32 {
         let mut noise = noise();
-        let still = run(rate, interval, (0..3000).map(|_| noise()));
+        let still = run(rate, half_width_90, (0..3000).map(|_| noise()));
         (still[60..].iter().map(|value| value * value).sum::<f32>() / (still.len() - 60) as f32).sqrt()
     }
 
@@ -205,13 +205,13 @@ mod tests {
 
     #[test]
     fn an_unsure_frame_counts_less() {
-        let after_a_jump = |interval| {
+        let after_a_jump = |half_width_90| {
             let mut filter = BendFilter::default();
             let bend = |degrees| Bend { lumbar_flexion: Angle::degrees(degrees), ..Bend::default() };
             for number in 0..30 {
                 filter.smooth(Timestamp::from_secs_f64(f64::from(number) / 30.0), bend(0.0), &known_to(4.0));
             }
-            let jumped = filter.smooth(Timestamp::from_secs_f64(1.0), bend(20.0), &known_to(interval));
+            let jumped = filter.smooth(Timestamp::from_secs_f64(1.0), bend(20.0), &known_to(half_width_90));
             jumped.lumbar_flexion.to_degrees()
         };
         assert!(after_a_jump(20.0) < 0.25 * after_a_jump(4.0), "{} {}", after_a_jump(20.0), after_a_jump(4.0));
@@ -241,9 +241,9 @@ mod tests {
     fn two_frames_of_the_same_time_and_intervals_of_nothing_make_no_nan() {
         let mut filter = BendFilter::default();
         let bend = Bend { hip_flexion: Angle::degrees(5.0), ..Bend::default() };
-        for interval in [0.0, 0.0, 1e9, f32::MAX, 0.0] {
-            let interval = HalfWidth90 { hip_flexion: Angle::radians(interval), ..HalfWidth90::default() };
-            assert!(filter.smooth(Timestamp::default(), bend, &interval).hip_flexion.radians.is_finite());
+        for half_width_90 in [0.0, 0.0, 1e9, f32::MAX, 0.0] {
+            let half_width_90 = HalfWidth90 { hip_flexion: Angle::radians(half_width_90), ..HalfWidth90::default() };
+            assert!(filter.smooth(Timestamp::default(), bend, &half_width_90).hip_flexion.radians.is_finite());
         }
     }
 }

@@ -29,8 +29,8 @@ const FARTHEST_BACK: f32 = 0.13;
 
 /// What keeps the person from being measured, the most blocking first; `None` if nothing does. `standing` says whether
 /// the standing posture is known: before that it is open whose it would be if several people are in view.
-pub fn obstacle(sighting: &PoseResult, standing: bool) -> Option<State> {
-    let Some(pose) = &sighting.pose else { return Some(State::Nobody) };
+pub fn obstacle(result: &PoseResult, standing: bool) -> Option<State> {
+    let Some(pose) = &result.pose else { return Some(State::Nobody) };
     // The side of this frame alone: one remembered from before somebody turned round could keep itself alive here for ever.
     let skeleton = Skeleton::of(pose, Orientation::of(pose).facing);
     if !whole_body(pose, &skeleton) {
@@ -39,7 +39,7 @@ pub fn obstacle(sighting: &PoseResult, standing: bool) -> Option<State> {
         Some(State::Far)
     } else if !on_the_feet(&skeleton) {
         Some(State::NotStanding)
-    } else if sighting.people > 1 && !standing {
+    } else if result.people > 1 && !standing {
         Some(State::Several)
     } else {
         None

@@ -66,8 +66,8 @@ impl MobilityWords {
             (Some(_), Knees::Straight) => &self.reach_straight,
             (Some(_), Knees::Soft) => &self.reach_soft,
         };
-        let Reach { angle, interval, limited } = reach.copied().unwrap_or_default();
-        self.measured(template, side, (angle, interval), !limited)
+        let Reach { angle, half_width_90, limited } = reach.copied().unwrap_or_default();
+        self.measured(template, side, (angle, half_width_90), !limited)
     }
 
     fn since(&self, side: Side, knees: Knees, change: &Comparison) -> String {
@@ -91,7 +91,7 @@ impl MobilityWords {
     }
 
     fn difference(&self, template: &str, side: Side, difference: &Difference) -> String {
-        self.measured(template, side, (difference.angle, difference.interval), difference.at_least)
+        self.measured(template, side, (difference.angle, difference.half_width_90), difference.at_least)
     }
 
     fn measured(&self, template: &str, side: Side, (angle, error): (Angle<f32>, Angle<f32>), at_least: bool) -> String {
@@ -113,8 +113,8 @@ pub(super) mod tests {
     use crate::i18n::{Language, Words};
     use crate::units::degrees;
 
-    const REACH: Reach = Reach { angle: degrees(100.0), interval: degrees(18.2), limited: true };
-    const DIFFERENCE: Difference = Difference { angle: degrees(30.0), interval: degrees(18.0), at_least: true };
+    const REACH: Reach = Reach { angle: degrees(100.0), half_width_90: degrees(18.2), limited: true };
+    const DIFFERENCE: Difference = Difference { angle: degrees(30.0), half_width_90: degrees(18.0), at_least: true };
 
     /// Every sentence of the screen, with the longest values that it can hold.
     pub fn lines() -> Vec<Line> {
@@ -139,12 +139,12 @@ pub(super) mod tests {
     #[test]
     fn what_is_found_is_said_in_plain_words_with_its_error() {
         let words = Words::read(Language::English).unwrap().mobility;
-        let reach = Reach { angle: degrees(52.4), interval: degrees(6.1), limited: true };
+        let reach = Reach { angle: degrees(52.4), half_width_90: degrees(6.1), limited: true };
         let told = |reach| words.found(&MobilityFinding::Reach { side: Side::Right, knees: Knees::Straight, reach });
         assert_eq!(told(Some(reach)), "Right side, straight knees: 52° ± 7");
         assert_eq!(told(Some(Reach { limited: false, ..reach })), "Right side, straight knees: at least 52° ± 7");
         assert_eq!(told(None), "Right side, straight knees: I could not tell");
-        let difference = Difference { angle: degrees(11.0), interval: degrees(8.5), at_least: false };
+        let difference = Difference { angle: degrees(11.0), half_width_90: degrees(8.5), at_least: false };
         let change = |change| words.found(&MobilityFinding::SoftKnees { side: Side::Left, change });
         assert_eq!(change(Comparison::More(difference)), "Left side: soft knees give you 11° ± 9 more room");
         assert_eq!(change(Comparison::Alike), "Left side: soft knees make no difference beyond the error");

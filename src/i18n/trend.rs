@@ -73,7 +73,7 @@ pub fn at_least(quantity: TrendQuantity, point: &TrendPoint) -> String {
 
 /// The error of a point, in whole units and never smaller than it is: `± 7`.
 pub fn error(point: &TrendPoint) -> String {
-    format!("± {:.0}", point.interval.ceil())
+    format!("± {:.0}", point.half_width_90.ceil())
 }
 
 #[cfg(test)]
@@ -84,7 +84,7 @@ mod tests {
     #[test]
     fn a_change_is_told_with_its_size_only_beyond_the_error() {
         let words = Words::read(Language::English).unwrap().trend;
-        let points = [50.0, 63.0].map(|value| TrendPoint { value, interval: 6.2, at_least: false });
+        let points = [50.0, 63.0].map(|value| TrendPoint { value, half_width_90: 6.2, at_least: false });
         let told = |detectable| words.change(TrendQuantity::Reach, &points, detectable);
         assert_eq!(told(12.0).as_deref(), Some("13° more than the time before"));
         assert_eq!(told(14.0).as_deref(), Some("No change beyond the error since the time before"));

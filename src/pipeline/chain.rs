@@ -64,7 +64,7 @@ pub struct Observation {
 pub struct Chain {
     tracker: Tracker,
     estimator: Estimator,
-    meter: MeasurementFilter,
+    filter: MeasurementFilter,
     coach: Coach,
     forms: FormTracker,
     /// What the simpler landmark network is loaded with; none where that is at work already.
@@ -77,7 +77,7 @@ impl Chain {
         Self {
             tracker,
             estimator,
-            meter: MeasurementFilter::default(),
+            filter: MeasurementFilter::default(),
             coach: Coach::default(),
             forms: FormTracker::default(),
             spare: None,
@@ -119,7 +119,7 @@ impl Chain {
         let seen = self.see(&frame, &sighting)?;
         let outlined = Instant::now();
         let standing = self.estimator.standing();
-        let measurement = self.meter.measure(frame.time, &seen, standing);
+        let measurement = self.filter.measure(frame.time, &seen, standing);
         let progress = self.coach.observe(frame.time, &measurement);
         let dorsal = seen.seen().map(Arc::new);
         let facing = dorsal.as_ref().map(|back| back.facing);

@@ -23,7 +23,7 @@ const GRIDS: [(usize, usize); 3] = [(28, 2), (14, 2), (7, 6)];
 const ANCHORS: usize = 2254;
 /// Numbers per anchor: a box (centre, size) and four points, of which the first two matter here.
 const NUMBERS: usize = 12;
-/// The least likelihood of a detection (MediaPipe's `min_score_thresh`).
+/// The least probability of a detection (MediaPipe's `min_score_thresh`).
 const MIN_SCORE: f32 = 0.5;
 /// Boxes that overlap more than this are one detection (MediaPipe's `min_suppression_threshold`).
 const MAX_OVERLAP: f32 = 0.3;

@@ -12,7 +12,7 @@ use super::sigmoid;
 pub(super) const SIZE: usize = 64;
 /// Cells on each side of the landmark's own that count: a kernel of 9 (MediaPipe's legacy pose graph).
 const REACH: usize = 4;
-/// The least likelihood that must occur in the kernel (MediaPipe's `min_confidence_to_refine`).
+/// The least probability that must occur in the kernel (MediaPipe's `min_confidence_to_refine`).
 const MIN_CONFIDENCE: f32 = 0.5;
 
 /// The refined place of a landmark at `point`; `heatmap` is 64 × 64, row first, before the sigmoid. Landmarks outside the
@@ -25,11 +25,11 @@ pub(super) fn refine(point: Point2D<f32, Crop>, heatmap: &[f32]) -> Point2D<f32,
     let (mut sum, mut sum_x, mut sum_y, mut best) = (0.0f32, 0.0f32, 0.0f32, 0.0f32);
     for y in rows {
         for x in columns.clone() {
-            let likelihood = heatmap.get(y * SIZE + x).map_or(0.0, |value| sigmoid(*value));
-            sum += likelihood;
-            sum_x += likelihood * x as f32;
-            sum_y += likelihood * y as f32;
-            best = best.max(likelihood);
+            let probability = heatmap.get(y * SIZE + x).map_or(0.0, |value| sigmoid(*value));
+            sum += probability;
+            sum_x += probability * x as f32;
+            sum_y += probability * y as f32;
+            best = best.max(probability);
         }
     }
     if best < MIN_CONFIDENCE {

@@ -187,7 +187,7 @@ impl Region {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mask {
     /// 256 × 256, row first, 0 to 1.
-    pub likelihood: Array2<f32>,
+    pub probability: Array2<f32>,
 }
 
 /// One person in one frame.

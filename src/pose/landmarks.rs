@@ -72,7 +72,7 @@ impl LandmarkNetwork {
     ///
     /// # Errors
     /// When the network fails to run.
-    pub fn look(&mut self, picture: &RgbImage, region: &Region) -> Result<LandmarkOutput, InferenceError> {
+    pub fn estimate(&mut self, picture: &RgbImage, region: &Region) -> Result<LandmarkOutput, InferenceError> {
         let outputs = self.network.run(CROP_SIZE, self.cropper.crop(picture, region))?;
         let seen = RawLandmarkOutput {
             landmarks: outputs.values("landmarks")?,
@@ -89,7 +89,7 @@ impl LandmarkNetwork {
 /// The landmark network's outputs as they come (`models/README.md`), last dimension fastest.
 #[derive(Clone, Copy, Debug)]
 pub struct RawLandmarkOutput<'a> {
-    /// 39 × (x, y, z, visibility, presence): crop pixels, and likelihoods before the sigmoid.
+    /// 39 × (x, y, z, visibility, presence): crop pixels, and two probabilities before the sigmoid.
     pub landmarks: &'a [f32; OUTPUTS * NUMBERS],
     /// How likely somebody is in the region, 0 to 1.
     pub presence: f32,
@@ -112,7 +112,7 @@ impl RawLandmarkOutput<'_> {
             world: self.world_point(index, region),
         });
         let mask = Mask {
-            likelihood: Array2::from_shape_fn((CROP_SIZE, CROP_SIZE), |(row, column)| {
+            probability: Array2::from_shape_fn((CROP_SIZE, CROP_SIZE), |(row, column)| {
                 sigmoid(self.mask[row * CROP_SIZE + column])
             }),
         };
@@ -144,7 +144,7 @@ mod tests {
     use euclid::Angle;
 
     /// Made outputs: every landmark in the middle of the crop but the rim, which lies 64 pixels above it.
-    fn look(region: &Region) -> LandmarkOutput {
+    fn estimate(region: &Region) -> LandmarkOutput {
         let mut landmarks = [128.0; OUTPUTS * NUMBERS];
         landmarks[RIM * NUMBERS + 1] = 64.0;
         landmarks[Joint::Nose as usize * NUMBERS + 3] = -100.0;
@@ -161,7 +161,7 @@ mod tests {
     #[test]
     fn outputs_are_brought_back_to_the_picture_and_upright() {
         let region = Region { center: point2(300.0, 200.0), size: 512.0, rotation: Angle::degrees(90.0) };
-        let LandmarkOutput { pose, next } = look(&region);
+        let LandmarkOutput { pose, next } = estimate(&region);
         assert_eq!(pose.presence, 0.75);
         assert!((pose.point(Joint::Nose) - point2(300.0, 200.0)).length() < 1e-3);
         assert!((pose.landmark(Joint::Nose).world - Point3D::new(1.0, 0.0, 0.0)).length() < 1e-5);
@@ -176,7 +176,7 @@ mod tests {
     #[test]
     fn the_mask_is_row_first() {
         let region = Region { center: point2(300.0, 200.0), size: 512.0, rotation: Angle::zero() };
-        let mask = look(&region).pose.mask.likelihood;
+        let mask = estimate(&region).pose.mask.probability;
         assert_eq!(mask[(3, 5)], 1.0);
         assert!(mask[(5, 3)] < 1e-6);
     }

@@ -31,7 +31,7 @@ pub use landmark::{
 pub use landmarks::{LandmarkNetwork, LandmarkOutput, Landmarker, RawLandmarkOutput};
 pub use tracker::Tracker;
 
-/// The likelihood that a network's output before the sigmoid means, 0 to 1.
+/// The probability that a network's output before the sigmoid means, 0 to 1.
 fn sigmoid(logit: f32) -> f32 {
     1.0 / (1.0 + (-logit).exp())
 }

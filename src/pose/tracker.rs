@@ -7,7 +7,7 @@
 //! standing turned away by 30° was missed for 21 frames of a clip of 93, and for none with the square). It also runs about once a second of the
 //! recording's own time, for some 7 ms, to count people, because a second person in view makes the measurement doubtful.
 //!
-//! Nothing here looks at a clock: the same frames give the same sightings.
+//! Nothing here looks at a clock: the same frames give the same results.
 
 use std::fmt;
 use std::path::Path;
@@ -44,12 +44,12 @@ const COMPARABLE: f32 = 0.4;
 /// After this long without seeing the person, whoever is there may as well be somebody else.
 const FORGOTTEN: Duration = Duration::from_secs(3);
 /// How many of the people in view are looked at in one frame to find one to follow.
-const MAX_LOOKS: usize = 3;
+const MAX_CANDIDATES: usize = 3;
 
 /// The two networks, so that the tracker can be tested without them.
 trait Networks: fmt::Debug + Send {
     fn detect(&mut self, picture: &RgbImage, square: &Region) -> Result<Vec<Detection>, InferenceError>;
-    fn look(&mut self, picture: &RgbImage, region: &Region) -> Result<LandmarkOutput, InferenceError>;
+    fn landmarks(&mut self, picture: &RgbImage, region: &Region) -> Result<LandmarkOutput, InferenceError>;
 }
 
 #[derive(Debug)]
@@ -63,8 +63,8 @@ impl Networks for Onnx {
         self.detector.detect_in(picture, square)
     }
 
-    fn look(&mut self, picture: &RgbImage, region: &Region) -> Result<LandmarkOutput, InferenceError> {
-        self.landmarks.look(picture, region)
+    fn landmarks(&mut self, picture: &RgbImage, region: &Region) -> Result<LandmarkOutput, InferenceError> {
+        self.landmarks.estimate(picture, region)
     }
 }
 
@@ -104,13 +104,13 @@ impl Tracker {
         let looked_at = self.looked_at.replace(frame.time);
         let stale = looked_at.is_some_and(|last| frame.time.since(last) > STALE);
         if let Some(region) = self.following.take().filter(|_| !stale) {
-            let look = self.networks.look(&frame.picture, &region)?;
-            if let Some(next) = self.follow(frame.time, &look) {
+            let output = self.networks.landmarks(&frame.picture, &region)?;
+            if let Some(next) = self.follow(frame.time, &output) {
                 return if is_elsewhere(&region, &next) {
-                    self.search_again(frame, look.pose)
+                    self.search_again(frame, output.pose)
                 } else {
                     self.count_if_due(frame, &next)?;
-                    Ok(PoseResult { pose: Some(look.pose), people: self.people })
+                    Ok(PoseResult { pose: Some(output.pose), people: self.people })
                 };
             }
         }
@@ -151,18 +151,18 @@ impl Tracker {
         if let Some((_, last)) = self.last_seen {
             regions.sort_by_key(|region| (region.center - last.center).length() > last.size / 2.0);
         }
-        for region in regions.iter().take(MAX_LOOKS) {
-            let look = self.networks.look(&frame.picture, region)?;
-            if self.follow(frame.time, &look).is_some() {
-                return Ok(Some(look.pose));
+        for region in regions.iter().take(MAX_CANDIDATES) {
+            let output = self.networks.landmarks(&frame.picture, region)?;
+            if self.follow(frame.time, &output).is_some() {
+                return Ok(Some(output.pose));
             }
         }
         Ok(None)
     }
 
-    /// Follows whom `look` sees, if somebody is there; gives the next region.
-    fn follow(&mut self, time: Timestamp, look: &LandmarkOutput) -> Option<Region> {
-        let next = look.next.filter(|_| look.pose.presence >= MIN_PRESENCE)?;
+    /// Follows whom `output` sees, if somebody is there; gives the next region.
+    fn follow(&mut self, time: Timestamp, output: &LandmarkOutput) -> Option<Region> {
+        let next = output.next.filter(|_| output.pose.presence >= MIN_PRESENCE)?;
         self.following = Some(next);
         self.last_seen = Some((time, next));
         Some(next)

@@ -66,14 +66,14 @@ impl Networks for World {
         Ok(seen.iter().filter(|person| middle || !person.faint).map(|person| person.detection()).collect())
     }
 
-    fn look(&mut self, _: &RgbImage, region: &Region) -> Result<LandmarkOutput, InferenceError> {
+    fn landmarks(&mut self, _: &RgbImage, region: &Region) -> Result<LandmarkOutput, InferenceError> {
         let mut scene = self.0.lock().unwrap();
         scene.looks += 1;
         let near = scene.people.iter().find(|person| (person.x - region.center.x).abs() < region.size / 4.0);
         let pose = Pose {
             landmarks: [Landmark::default(); Joint::COUNT],
             presence: near.map_or(0.1, |person| person.presence),
-            mask: Mask { likelihood: Array2::zeros((CROP_SIZE, CROP_SIZE)) },
+            mask: Mask { probability: Array2::zeros((CROP_SIZE, CROP_SIZE)) },
             region: *region,
             picture_size: size2(640.0, 480.0),
         };

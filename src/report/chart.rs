@@ -85,8 +85,10 @@ pub(super) fn trend(
 ) -> io::Result<String> {
     let points: Vec<Option<TrendPoint>> = sessions.iter().map(|past| past.point(quantity)).collect();
     svg(TREND, words.quantity(quantity), |area| {
-        let ends =
-            points.iter().flatten().flat_map(|point| [point.value - point.interval, point.value + point.interval]);
+        let ends = points
+            .iter()
+            .flatten()
+            .flat_map(|point| [point.value - point.half_width_90, point.value + point.half_width_90]);
         let (least, most) =
             ends.fold((0.0, quantity.full()), |(least, most): (f32, f32), end| (least.min(end), most.max(end)));
         let across = -0.6..sessions.len() as f64 - 0.4;
@@ -105,8 +107,8 @@ pub(super) fn trend(
             known().map(|(at, point)| (at, f64::from(point.value))).collect::<Vec<_>>(),
             ink.stroke_width(2),
         )])?;
-        for (at, TrendPoint { value, interval, at_least }) in known() {
-            let [low, middle, high] = [value - interval, value, value + interval].map(f64::from);
+        for (at, TrendPoint { value, half_width_90, at_least }) in known() {
+            let [low, middle, high] = [value - half_width_90, value, value + half_width_90].map(f64::from);
             plane.draw_series([PathElement::new(vec![(at, low), (at, high)], ink.stroke_width(2))])?;
             // Open where it may be more.
             let dot = if at_least { ShapeStyle::from(ink).stroke_width(2) } else { ink.filled() };
@@ -163,8 +165,12 @@ fn curves(area: &Drawing, samples: &[Sample], signs: &[(f64, Option<Verdict>)], 
     let ends = samples.first().zip(samples.last());
     let (from, to) = ends.map_or((0.0, 1.0), |(first, last)| (first.time.as_secs_f64(), last.time.as_secs_f64()));
     let lines = [
-        (HIPS, 2, runs(samples, |bend| bend.hip_flexion.radians, |interval| interval.hip_flexion.radians)),
-        (BACK, 4, runs(samples, |bend| bend.lumbar_flexion.radians, |interval| interval.lumbar_flexion.radians)),
+        (HIPS, 2, runs(samples, |bend| bend.hip_flexion.radians, |half_width_90| half_width_90.hip_flexion.radians)),
+        (
+            BACK,
+            4,
+            runs(samples, |bend| bend.lumbar_flexion.radians, |half_width_90| half_width_90.lumbar_flexion.radians),
+        ),
     ];
     let all = || lines.iter().flat_map(|(.., runs)| runs.iter().flatten());
     let least = all().map(|point| point.value - point.half).fold(-10.0, f64::min);
@@ -214,8 +220,8 @@ fn runs(samples: &[Sample], value: fn(&Bend) -> f32, half: fn(&HalfWidth90) -> f
     let step = samples.len().div_ceil(MOST_POINTS).max(1);
     let gap = GAP.max(3.0 * step as f64 / 30.0);
     for sample in samples.iter().step_by(step).filter(|sample| sample.state == State::Measured) {
-        let Some((bend, interval)) = sample.filtered.zip(sample.interval) else { continue };
-        let [value, half] = [value(&bend), half(&interval)].map(|radians| f64::from(radians.to_degrees()));
+        let Some((bend, half_width_90)) = sample.filtered.zip(sample.half_width_90) else { continue };
+        let [value, half] = [value(&bend), half(&half_width_90)].map(|radians| f64::from(radians.to_degrees()));
         let point = Measured { time: sample.time.as_secs_f64(), value, half };
         match runs.last_mut().filter(|run| run.last().is_some_and(|last| point.time - last.time <= gap)) {
             Some(run) => run.push(point),
@@ -238,7 +244,7 @@ mod tests {
             time: Timestamp::from_secs_f64(seconds),
             state: if hip.is_some() { State::Measured } else { State::Hidden },
             filtered: hip.map(bend),
-            interval: hip.map(|_| HalfWidth90 { hip_flexion: Angle::degrees(5.0), ..HalfWidth90::default() }),
+            half_width_90: hip.map(|_| HalfWidth90 { hip_flexion: Angle::degrees(5.0), ..HalfWidth90::default() }),
             ..Sample::default()
         }
     }
@@ -247,7 +253,7 @@ mod tests {
     fn nothing_is_drawn_where_nothing_was_measured() {
         let hips = [Some(10.0), Some(20.0), None, None, None, None, Some(30.0)];
         let samples: Vec<Sample> = hips.iter().enumerate().map(|(at, hip)| sample(at as f64 * 0.2, *hip)).collect();
-        let runs = runs(&samples, |bend| bend.hip_flexion.radians, |interval| interval.hip_flexion.radians);
+        let runs = runs(&samples, |bend| bend.hip_flexion.radians, |half_width_90| half_width_90.hip_flexion.radians);
         assert_eq!(runs.iter().map(Vec::len).collect::<Vec<_>>(), [2, 1]);
         assert!((runs[1][0].value - 30.0).abs() < 1e-4 && (runs[1][0].half - 5.0).abs() < 1e-4);
     }
@@ -255,7 +261,7 @@ mod tests {
     #[test]
     fn a_long_session_is_thinned_and_stays_whole() {
         let samples: Vec<Sample> = (0..36_000).map(|at| sample(f64::from(at) / 30.0, Some(10.0))).collect();
-        let runs = runs(&samples, |bend| bend.hip_flexion.radians, |interval| interval.hip_flexion.radians);
+        let runs = runs(&samples, |bend| bend.hip_flexion.radians, |half_width_90| half_width_90.hip_flexion.radians);
         assert_eq!(runs.len(), 1);
         assert!((MOST_POINTS / 2..=MOST_POINTS).contains(&runs[0].len()), "{}", runs[0].len());
     }

@@ -201,7 +201,7 @@ fn verdict(kept: &StoredRepetition, words: &Words) -> String {
 
 fn row(number: usize, kept: &StoredRepetition, words: &Words) -> Row {
     let repetition = &kept.repetition;
-    let (bend, interval) = (&repetition.bend, &repetition.interval);
+    let (bend, half_width_90) = (&repetition.bend, &repetition.half_width_90);
     let reach = kept.reach.map(TrendPoint::from);
     let told = |quantity, point: Option<TrendPoint>| {
         point.map_or(UNKNOWN.to_owned(), |point| format!("{} {}", at_least(quantity, &point), error(&point)))
@@ -211,8 +211,8 @@ fn row(number: usize, kept: &StoredRepetition, words: &Words) -> Row {
         time: clock(repetition.bottom),
         class: Verdict::word(repetition.verdict),
         verdict: verdict(kept, words),
-        hip: format!("{} ± {}", degrees(bend.hip_flexion), rounded_up(interval.hip_flexion)),
-        back: format!("{} ± {}", degrees(bend.lumbar_flexion), rounded_up(interval.lumbar_flexion)),
+        hip: format!("{} ± {}", degrees(bend.hip_flexion), rounded_up(half_width_90.hip_flexion)),
+        back: format!("{} ± {}", degrees(bend.lumbar_flexion), rounded_up(half_width_90.lumbar_flexion)),
         share: told(TrendQuantity::Share, TrendPoint::share(kept)),
         reach: told(TrendQuantity::Reach, reach),
         down: format!("{:.1} s", repetition.bottom.since(repetition.start).as_secs_f32()),

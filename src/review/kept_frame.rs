@@ -127,7 +127,7 @@ fn pose(body: &Body, scale: f32) -> Pose {
     Pose {
         landmarks,
         presence: body.presence,
-        mask: Mask { likelihood: Array2::zeros((1, 1)) },
+        mask: Mask { probability: Array2::zeros((1, 1)) },
         region: Region { center: CameraPoint::zero(), size: body.size * scale, rotation: Angle::zero() },
         picture_size: Size2D::zero(),
     }
@@ -166,7 +166,10 @@ mod tests {
         let whole = Arc::clone(&again.whole);
         let seen = again.observation(1).unwrap();
         let sample = &whole.samples[1];
-        assert_eq!((seen.measurement.filtered, seen.measurement.interval), (sample.filtered, sample.interval));
+        assert_eq!(
+            (seen.measurement.filtered, seen.measurement.half_width_90),
+            (sample.filtered, sample.half_width_90)
+        );
         assert!(seen.measurement.standing.is_some());
         assert_eq!(seen.dorsal.as_ref().unwrap().s1, sample.back.as_ref().unwrap().s1);
         assert_eq!(seen.frame.picture.dimensions(), (640, 480));

@@ -108,8 +108,8 @@ impl<'a> View<'a> {
     }
 
     /// How uncertain the flexions are.
-    fn interval(&self) -> Option<HalfWidth90> {
-        self.observation.and_then(|observation| observation.measurement.interval)
+    fn half_width_90(&self) -> Option<HalfWidth90> {
+        self.observation.and_then(|observation| observation.measurement.half_width_90)
     }
 
     /// The posture that is shown, while one is measured.
@@ -236,10 +236,13 @@ fn panel(canvas: &mut Canvas, layout: &Layout, view: &View<'_>) {
     let last = repetitions.last().map(|repetition| &repetition.bend);
     let names = &view.words.label;
     verdict::draw(canvas, layout.verdict, unit, view.words, view.verdict(), repetitions);
-    let known = bend.zip(view.interval());
+    let known = bend.zip(view.half_width_90());
     let [hip, back] = [
-        known.map(|(bend, interval)| Known { angle: bend.hip_flexion, interval: interval.hip_flexion }),
-        known.map(|(bend, interval)| Known { angle: bend.lumbar_flexion, interval: interval.lumbar_flexion }),
+        known.map(|(bend, half_width_90)| Known { angle: bend.hip_flexion, half_width_90: half_width_90.hip_flexion }),
+        known.map(|(bend, half_width_90)| Known {
+            angle: bend.lumbar_flexion,
+            half_width_90: half_width_90.lumbar_flexion,
+        }),
     ];
     number::hips(canvas, layout.hips, unit, &names.hips, hip);
     number::back(canvas, layout.back, unit, &names.back, back);

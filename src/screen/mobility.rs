@@ -31,7 +31,7 @@ pub fn told(mobility: &Mobility, before: Option<&Mobility>, words: &MobilityWord
 fn reach(tested: &Tested) -> String {
     let Some(reach) = tested.reach else { return UNKNOWN.to_owned() };
     let more = if reach.limited { "" } else { "≥ " };
-    let (angle, error) = (degrees(reach.angle), rounded_up(reach.interval));
+    let (angle, error) = (degrees(reach.angle), rounded_up(reach.half_width_90));
     let share = reach.angle.radians / FULL.radians * 100.0;
     format!("{more}{angle} ± {error}, {share:.0} % / {}", degrees(FULL))
 }
@@ -49,7 +49,7 @@ mod tests {
         let words = Words::read(Language::English).unwrap().mobility;
         let tested = |angle, limited| Tested {
             bends: 3,
-            reach: Some(Reach { angle: degrees(angle), interval: degrees(6.2), limited }),
+            reach: Some(Reach { angle: degrees(angle), half_width_90: degrees(6.2), limited }),
         };
         let legs = Legs { straight: tested(40.0, true), soft: tested(63.0, false) };
         let text = told(&Mobility { left: legs, ..Mobility::default() }, None, &words);

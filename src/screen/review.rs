@@ -169,10 +169,10 @@ impl Review<'_> {
 impl ComparisonSide {
     fn result(&self, canvas: &mut Canvas, layout: &Layout, down: Vector2D<f32, Window>, words: &Words) {
         let (unit, repetition) = (layout.unit, &self.repetition);
-        let Repetition { bend, interval, .. } = repetition;
+        let Repetition { bend, half_width_90, .. } = repetition;
         verdict::draw(canvas, layout.verdict.translate(down), unit, words, repetition.verdict, &[]);
-        let hips = Known { angle: bend.hip_flexion, interval: interval.hip_flexion };
-        let back = Known { angle: bend.lumbar_flexion, interval: interval.lumbar_flexion };
+        let hips = Known { angle: bend.hip_flexion, half_width_90: half_width_90.hip_flexion };
+        let back = Known { angle: bend.lumbar_flexion, half_width_90: half_width_90.lumbar_flexion };
         number::hips(canvas, layout.hips.translate(down), unit, &words.label.hips, Some(hips));
         number::back(canvas, layout.back.translate(down), unit, &words.label.back, Some(back));
     }

@@ -159,7 +159,7 @@ mod tests {
         let bend = Bend { hip_flexion: Angle::degrees(hips), lumbar_flexion: Angle::degrees(back), ..Bend::default() };
         let at = Timestamp::from_secs_f64;
         Repetition {
-            interval: HalfWidth90::default(),
+            half_width_90: HalfWidth90::default(),
             start: at(seconds - 1.0),
             bottom: at(seconds),
             end: at(seconds + 1.0),

@@ -88,7 +88,7 @@ mod tests {
     use crate::units::degrees;
 
     fn past(day: u32, share: Option<f32>, reach: f32) -> Past {
-        let point = |value| TrendPoint { value, interval: 6.1, at_least: false };
+        let point = |value| TrendPoint { value, half_width_90: 6.1, at_least: false };
         Past {
             id: format!("2026-11-{day:02}"),
             began: format!("2026-11-{day:02}T09:00:00+01:00[+01:00]").parse().unwrap(),
@@ -97,7 +97,7 @@ mod tests {
             from_hips: 6,
             share: share.map(point),
             depth: Some(point(60.0)),
-            reach: Some(Reach { angle: degrees(reach), interval: degrees(7.0), limited: day != 3 }),
+            reach: Some(Reach { angle: degrees(reach), half_width_90: degrees(7.0), limited: day != 3 }),
         }
     }
 

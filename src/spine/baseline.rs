@@ -19,7 +19,7 @@ pub struct Baseline {
 }
 
 impl Baseline {
-    /// The zero of somebody who stands so, in these `frames`.
+    /// The baseline of somebody who stands so, in these `frames`.
     ///
     /// # Errors
     /// When the network fails to run.

@@ -1,7 +1,7 @@
 //! The edge of the silhouette, finer than a pixel.
 //!
 //! One mask pixel is 1.5 to 2.5 % of the trunk's length, as much as a few degrees of tangent. So the edge is not drawn
-//! around pixels but where the likelihood, interpolated between pixels, crosses one half: marching squares (Lorensen &
+//! around pixels but where the probability, interpolated between pixels, crosses one half: marching squares (Lorensen &
 //! Cline 1987, in two dimensions).
 
 use euclid::Point2D;
@@ -9,7 +9,7 @@ use ndarray::Array2;
 
 use crate::pose::Crop;
 
-/// Likelihood at which a pixel stops belonging to the person.
+/// Probability at which a pixel stops belonging to the person.
 const EDGE: f32 = 0.5;
 
 const NONE: u32 = u32::MAX;
@@ -17,8 +17,8 @@ const NONE: u32 = u32::MAX;
 /// The longest closed edge around an area above [`EDGE`], by enclosed area: points in order, clockwise as seen on the
 /// picture, the last one joined to the first. Coordinates are those of the mask's pixels (pixel `j` is the place `j`).
 /// Empty if nothing reaches [`EDGE`]. Beyond its border the mask counts as empty, so every edge closes.
-pub fn largest_contour(likelihood: &Array2<f32>) -> Vec<Point2D<f32, Crop>> {
-    let grid = Grid { likelihood };
+pub fn largest_contour(probability: &Array2<f32>) -> Vec<Point2D<f32, Crop>> {
+    let grid = Grid { probability };
     let next = grid.links();
     let mut visited = vec![false; next.len()];
     let mut best = (0.0, Vec::new());
@@ -55,21 +55,21 @@ fn trace(grid: &Grid<'_>, next: &[u32], visited: &mut [bool], start: usize) -> V
 /// The mask with a border of zeros, one pixel wide. Every grid edge between two neighbouring pixels has a number:
 /// twice the number of its upper left pixel, plus one if it runs downwards.
 struct Grid<'a> {
-    likelihood: &'a Array2<f32>,
+    probability: &'a Array2<f32>,
 }
 
 impl Grid<'_> {
     fn width(&self) -> usize {
-        self.likelihood.ncols() + 2
+        self.probability.ncols() + 2
     }
 
     fn height(&self) -> usize {
-        self.likelihood.nrows() + 2
+        self.probability.nrows() + 2
     }
 
     fn value(&self, x: usize, y: usize) -> f32 {
         match (x.checked_sub(1), y.checked_sub(1)) {
-            (Some(column), Some(row)) => self.likelihood.get((row, column)).copied().unwrap_or(0.0),
+            (Some(column), Some(row)) => self.probability.get((row, column)).copied().unwrap_or(0.0),
             _ => 0.0,
         }
     }
@@ -115,7 +115,7 @@ impl Grid<'_> {
         }
     }
 
-    /// Where on a grid edge the likelihood is [`EDGE`].
+    /// Where on a grid edge the probability is [`EDGE`].
     fn crossing(&self, edge: usize) -> Point2D<f32, Crop> {
         let (pixel, downwards) = (edge / 2, edge % 2 == 1);
         let (x, y) = (pixel % self.width(), pixel / self.width());

@@ -50,12 +50,12 @@ pub struct Estimator {
     reader: Box<dyn Reader>,
     identity: Identity,
     facing: FacingTracker,
-    faced: Option<Facing>,
+    last_facing: Option<Facing>,
     turned_by_joints: Turned,
     turned_by_outline: Turned,
     trunk: TrunkLength,
     finder: StandingFinder,
-    zero: Option<Baseline>,
+    baseline: Option<Baseline>,
 }
 
 impl Estimator {
@@ -65,12 +65,12 @@ impl Estimator {
             reader,
             identity: Identity::default(),
             facing: FacingTracker::default(),
-            faced: None,
+            last_facing: None,
             turned_by_joints: Turned::default(),
             turned_by_outline: Turned::default(),
             trunk: TrunkLength::default(),
             finder: StandingFinder::default(),
-            zero: None,
+            baseline: None,
         }
     }
 
@@ -85,7 +85,7 @@ impl Estimator {
         }
         let orientation = Orientation::of(pose);
         let facing = self.facing.observe(time, orientation);
-        if self.faced.replace(facing).is_some_and(|faced| faced != facing) {
+        if self.last_facing.replace(facing).is_some_and(|last_facing| last_facing != facing) {
             self.stand_again();
         }
         self.turned_by_joints = self.turned_by_joints.beyond(orientation.yaw);
@@ -103,27 +103,27 @@ impl Estimator {
             self.interrupt();
             return Ok(BackSight::Unseen(Unseen::CutOff));
         }
-        let objection = |zero: &Option<Baseline>| {
-            plausibility::objection(&outline, &skeleton, trunk, zero.as_ref().map(|zero| &zero.standing))
+        let objection = |baseline: &Option<Baseline>| {
+            plausibility::objection(&outline, &skeleton, trunk, baseline.as_ref().map(|baseline| &baseline.standing))
         };
         // What is not this person's outline alone must not become their standing.
-        if objection(&self.zero) == Some(Unseen::Hidden) {
+        if objection(&self.baseline) == Some(Unseen::Hidden) {
             self.interrupt();
             return Ok(BackSight::Unseen(Unseen::Hidden));
         }
         if let Some(standing) = self.finder.observe(time, Segments::of(&skeleton), &outline).cloned() {
-            self.zero = Some(Baseline::of(self.reader.as_mut(), standing, self.finder.frames())?);
+            self.baseline = Some(Baseline::of(self.reader.as_mut(), standing, self.finder.frames())?);
         }
-        if let Some(objection) = objection(&self.zero) {
+        if let Some(objection) = objection(&self.baseline) {
             return Ok(BackSight::Unseen(objection));
         }
-        let standing = self.zero.as_ref().map_or(&outline.features, |zero| &zero.standing.features);
+        let standing = self.baseline.as_ref().map_or(&outline.features, |baseline| &baseline.standing.features);
         let reading = self.reader.read(&outline.features, standing)?;
         self.turned_by_outline = self.turned_by_outline.beyond(reading.yaw);
         if self.turned_by_outline.0 {
             return Ok(BackSight::Unseen(Unseen::NotSideOn));
         }
-        let Some(back) = self.dorsal(pose, facing, &skeleton, trunk, &outline, &reading) else {
+        let Some(back) = self.back_estimate(pose, facing, &skeleton, trunk, &outline, &reading) else {
             return Ok(BackSight::Unseen(Unseen::Hidden));
         };
         let objection = back.change.as_ref().and_then(plausibility::objection_to_change);
@@ -132,7 +132,7 @@ impl Estimator {
 
     /// How the person stands, once that is known.
     pub fn standing(&self) -> Option<Segments> {
-        self.zero.as_ref().map(|zero| zero.standing.segments)
+        self.baseline.as_ref().map(|baseline| baseline.standing.segments)
     }
 
     /// The person could not be looked at in this frame.
@@ -155,10 +155,10 @@ impl Estimator {
     pub fn stand_again(&mut self) {
         self.trunk = TrunkLength::default();
         self.finder = StandingFinder::default();
-        self.zero = None;
+        self.baseline = None;
     }
 
-    fn dorsal(
+    fn back_estimate(
         &self,
         pose: &Pose,
         facing: Facing,
@@ -172,7 +172,7 @@ impl Estimator {
         let curve = outline.dorsal.get(low.saturating_sub(BELOW_S1)..=high)?;
         let camera = |point: SagittalPoint| facing.camera_from_sagittal().transform_point(point);
         let on_curve = |point: SagittalPoint| Some(camera(*outline.dorsal.get(nearest(&outline.dorsal, point)?)?));
-        let change = self.zero.as_ref().map(|zero| reading.change.from(&zero.change));
+        let change = self.baseline.as_ref().map(|baseline| reading.change.relative_to(&baseline.change));
         Some(BackEstimate {
             facing,
             curve: curve.iter().map(|point| camera(*point)).collect(),

@@ -50,16 +50,16 @@ fn first_standing_then_the_change_from_it_and_the_networks_own_offset_is_gone() 
 fn the_levels_lie_on_the_curve_in_the_picture_on_both_sides() {
     for facing in [Facing::Left, Facing::Right] {
         let posture = TestPosture { facing, ..bent() };
-        let dorsal = feed(&mut Estimator::new(Box::new(FakeReader::default())), 0, 1, posture).seen().unwrap();
-        assert_eq!(dorsal.facing, facing);
-        let c7 = dorsal.c7.unwrap();
-        assert_eq!(c7, dorsal.upper_end());
-        for level in [dorsal.s1, dorsal.t12, c7] {
-            let near = dorsal.curve.iter().map(|point| (*point - level).length()).fold(f32::MAX, f32::min);
+        let back = feed(&mut Estimator::new(Box::new(FakeReader::default())), 0, 1, posture).seen().unwrap();
+        assert_eq!(back.facing, facing);
+        let c7 = back.c7.unwrap();
+        assert_eq!(c7, back.upper_end());
+        for level in [back.s1, back.t12, c7] {
+            let near = back.curve.iter().map(|point| (*point - level).length()).fold(f32::MAX, f32::min);
             assert!(near < 1.0, "{level:?} is {near} px off the curve");
         }
-        let ahead = (c7.x - dorsal.s1.x) * if facing == Facing::Right { 1.0 } else { -1.0 };
-        assert!(ahead > 0.0 && c7.y < dorsal.s1.y, "the neck is before and above the sacrum");
+        let ahead = (c7.x - back.s1.x) * if facing == Facing::Right { 1.0 } else { -1.0 };
+        assert!(ahead > 0.0 && c7.y < back.s1.y, "the neck is before and above the sacrum");
     }
 }
 
@@ -83,8 +83,7 @@ fn whoever_turns_round_stands_anew() {
     let turned = TestPosture { facing: Facing::Left, ..TestPosture::default() };
     let seen: Vec<_> = (20..70).map(|frame| feed(&mut estimator, frame, 1, turned)).collect();
     assert_eq!(seen[0], BackSight::Unseen(Unseen::NotSideOn), "until it is settled nothing is measured");
-    let changes: Vec<bool> =
-        seen.into_iter().filter_map(BackSight::seen).map(|dorsal| dorsal.change.is_some()).collect();
+    let changes: Vec<bool> = seen.into_iter().filter_map(BackSight::seen).map(|back| back.change.is_some()).collect();
     assert_eq!(changes.first(), Some(&false), "the old standing is forgotten");
     assert_eq!(changes.last(), Some(&true), "and a new one found");
 }
@@ -133,7 +132,7 @@ fn a_person_seen_from_the_front_has_no_back_to_measure() {
 #[test]
 fn an_empty_mask_is_hidden() {
     let mut empty = pose(&TestPosture::default());
-    empty.mask.likelihood.fill(0.0);
+    empty.mask.probability.fill(0.0);
     let seen = Estimator::new(Box::new(FakeReader::default())).estimate(Timestamp::default(), &empty).unwrap();
     assert_eq!(seen, BackSight::Unseen(Unseen::Hidden));
 }
@@ -156,7 +155,7 @@ fn standing_anew_is_forgetting_at_once() {
 }
 
 #[test]
-fn standing_more_upright_later_moves_the_zero() {
+fn standing_more_upright_later_moves_the_baseline() {
     let mut estimator = Estimator::new(Box::new(FakeReader::default()));
     let slumped = TestPosture { pelvis: 14.0, ..TestPosture::default() };
     feed(&mut estimator, 0, 20, slumped).seen().unwrap();

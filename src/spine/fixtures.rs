@@ -131,11 +131,11 @@ pub fn pose(posture: &TestPosture) -> Pose {
     }
     let pixel = region.size / CROP_SIZE as f32;
     let sagittal_from_camera = posture.facing.sagittal_from_camera();
-    let likelihood = Array2::from_shape_fn((CROP_SIZE, CROP_SIZE), |(row, column)| {
+    let probability = Array2::from_shape_fn((CROP_SIZE, CROP_SIZE), |(row, column)| {
         let place = region.camera_from_crop().transform_point(Point2D::new(column as f32, row as f32));
         let unrolled: Vector2D<f32, _> = roll.inverse().transform_vector(place - center);
         let point = middle + sagittal_from_camera.transform_vector(unrolled);
         (0.5 - body.distance(point) / pixel).clamp(0.0, 1.0)
     });
-    Pose { landmarks, presence: 1.0, mask: Mask { likelihood }, region, picture_size: Size2D::new(1280.0, 960.0) }
+    Pose { landmarks, presence: 1.0, mask: Mask { probability }, region, picture_size: Size2D::new(1280.0, 960.0) }
 }

@@ -70,7 +70,7 @@ pub struct Estimate {
     /// The angle.
     pub angle: Angle<f32>,
     /// Half the width of its 90 % interval.
-    pub interval: Angle<f32>,
+    pub half_width_90: Angle<f32>,
 }
 
 /// The change from standing, positive forward.
@@ -91,7 +91,7 @@ pub struct Change {
 impl Change {
     /// The change in which the three segments lean so, without uncertainty.
     pub fn of_angles(pelvis: Angle<f32>, upper_lumbar: Angle<f32>, thigh: Angle<f32>) -> Self {
-        let sure = |angle| Estimate { angle, interval: Angle::zero() };
+        let sure = |angle| Estimate { angle, half_width_90: Angle::zero() };
         Self {
             pelvis: sure(pelvis),
             upper_lumbar: sure(upper_lumbar),
@@ -103,7 +103,7 @@ impl Change {
 
     /// This change with everything that hangs on the outline of the back less certain by `more`.
     pub fn less_sure(&self, more: Angle<f32>) -> Self {
-        let wider = |estimate: Estimate| Estimate { interval: estimate.interval + more, ..estimate };
+        let wider = |estimate: Estimate| Estimate { half_width_90: estimate.half_width_90 + more, ..estimate };
         Self {
             pelvis: wider(self.pelvis),
             upper_lumbar: wider(self.upper_lumbar),
@@ -113,15 +113,15 @@ impl Change {
         }
     }
 
-    /// This change with `zero` taken off; its uncertainty stays.
-    pub fn from(&self, zero: &Self) -> Self {
-        let less = |now: Estimate, zero: Estimate| Estimate { angle: now.angle - zero.angle, ..now };
+    /// This change with that of the `baseline` taken off; its uncertainty stays.
+    pub fn relative_to(&self, baseline: &Self) -> Self {
+        let less = |now: Estimate, baseline: Estimate| Estimate { angle: now.angle - baseline.angle, ..now };
         Self {
-            pelvis: less(self.pelvis, zero.pelvis),
-            upper_lumbar: less(self.upper_lumbar, zero.upper_lumbar),
-            thigh: less(self.thigh, zero.thigh),
-            lumbar_flexion: less(self.lumbar_flexion, zero.lumbar_flexion),
-            hip_flexion: less(self.hip_flexion, zero.hip_flexion),
+            pelvis: less(self.pelvis, baseline.pelvis),
+            upper_lumbar: less(self.upper_lumbar, baseline.upper_lumbar),
+            thigh: less(self.thigh, baseline.thigh),
+            lumbar_flexion: less(self.lumbar_flexion, baseline.lumbar_flexion),
+            hip_flexion: less(self.hip_flexion, baseline.hip_flexion),
         }
     }
 }

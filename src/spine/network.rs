@@ -62,11 +62,13 @@ impl Reader for BackNetwork {
         let inclination = outputs.values::<3>("inclination")?;
         let [yaw] = *outputs.values::<1>("yaw")?;
         let change = outputs.values::<5>("change")?;
-        let interval = outputs.values::<5>("change_interval")?;
+        let half_width_90 = outputs.values::<5>("change_interval")?;
         let points = outputs.values::<6>("points")?;
         let [neck_hidden] = *outputs.values::<1>("neck_hidden")?;
-        let estimate =
-            |index: usize| Estimate { angle: Angle::radians(change[index]), interval: Angle::radians(interval[index]) };
+        let estimate = |index: usize| Estimate {
+            angle: Angle::radians(change[index]),
+            half_width_90: Angle::radians(half_width_90[index]),
+        };
         Ok(BackReading {
             pelvis: Angle::radians(inclination[0]),
             upper_lumbar: Angle::radians(inclination[1]),

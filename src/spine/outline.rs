@@ -53,7 +53,7 @@ impl Outline {
     /// holds no back.
     pub fn of(pose: &Pose, facing: Facing, skeleton: &Skeleton, trunk: f32) -> Option<Self> {
         let sagittal_from_crop = pose.region.camera_from_crop().then(&facing.sagittal_from_camera());
-        let contour = largest_contour(&pose.mask.likelihood);
+        let contour = largest_contour(&pose.mask.probability);
         let mut edge: Vec<_> = contour.into_iter().map(|point| sagittal_from_crop.transform_point(point)).collect();
         // The contour runs clockwise on the picture; facing left, the sagittal plane is its mirror image.
         if facing == Facing::Left {
@@ -252,7 +252,7 @@ mod tests {
     #[test]
     fn an_empty_mask_has_no_back() {
         let mut empty = pose(&TestPosture::default());
-        empty.mask.likelihood.fill(0.0);
+        empty.mask.probability.fill(0.0);
         let skeleton = Skeleton::of(&empty, Facing::Right);
         assert_eq!(Outline::of(&empty, Facing::Right, &skeleton, 100.0), None);
     }

@@ -26,16 +26,16 @@ const DEPTHS: [f32; 5] = [-0.035, -0.02, 0.03, 0.045, 0.06];
 const WHOLLY_HIDDEN: Angle<f32> = degrees(20.0);
 
 /// The back as found in `picture`, less sure by as much of it as lies in burnt-out light.
-pub fn less_sure(picture: &RgbImage, dorsal: BackEstimate) -> BackEstimate {
-    let more = WHOLLY_HIDDEN * share(picture, &dorsal);
-    BackEstimate { change: dorsal.change.map(|change| change.less_sure(more)), ..dorsal }
+pub fn less_sure(picture: &RgbImage, back: BackEstimate) -> BackEstimate {
+    let more = WHOLLY_HIDDEN * share(picture, &back);
+    BackEstimate { change: back.change.map(|change| change.less_sure(more)), ..back }
 }
 
 /// The share of the back's outline on both sides of which the picture is burnt out, 0 to 1.
-fn share(picture: &RgbImage, dorsal: &BackEstimate) -> f32 {
-    let length = (dorsal.upper_end() - dorsal.s1).length();
-    let forward = if dorsal.facing == Facing::Right { 1.0 } else { -1.0 };
-    let pairs = dorsal.curve.windows(2);
+fn share(picture: &RgbImage, back: &BackEstimate) -> f32 {
+    let length = (back.upper_end() - back.s1).length();
+    let forward = if back.facing == Facing::Right { 1.0 } else { -1.0 };
+    let pairs = back.curve.windows(2);
     let pieces = pairs.len().max(1);
     let in_light = pairs.filter(|pair| {
         let way = pair[1] - pair[0];
@@ -61,7 +61,7 @@ mod tests {
     use super::*;
 
     /// A back that runs straight up at x = 100, from y = 200 to y = 100.
-    fn dorsal(facing: Facing) -> BackEstimate {
+    fn back(facing: Facing) -> BackEstimate {
         let curve: Vec<_> = (0..=50).map(|step| CameraPoint::new(100.0, 200.0 - 2.0 * step as f32)).collect();
         BackEstimate {
             facing,
@@ -83,33 +83,33 @@ mod tests {
 
     #[test]
     fn light_that_ends_at_the_outline_hides_nothing() {
-        assert_eq!(share(&light_up_to(100), &dorsal(Facing::Right)), 0.0);
-        assert_eq!(share(&light_up_to(103), &dorsal(Facing::Right)), 0.0, "a webcam's blur");
+        assert_eq!(share(&light_up_to(100), &back(Facing::Right)), 0.0);
+        assert_eq!(share(&light_up_to(103), &back(Facing::Right)), 0.0, "a webcam's blur");
     }
 
     #[test]
     fn light_on_both_sides_of_the_outline_hides_the_back() {
-        assert_eq!(share(&light_up_to(110), &dorsal(Facing::Right)), 1.0);
+        assert_eq!(share(&light_up_to(110), &back(Facing::Right)), 1.0);
     }
 
     #[test]
     fn inside_is_where_the_person_faces() {
-        assert_eq!(share(&light_up_to(102), &dorsal(Facing::Right)), 0.0);
-        assert_eq!(share(&light_up_to(102), &dorsal(Facing::Left)), 0.0, "a white shirt before a dark wall");
-        assert_eq!(share(&light_up_to(104), &dorsal(Facing::Left)), 1.0);
+        assert_eq!(share(&light_up_to(102), &back(Facing::Right)), 0.0);
+        assert_eq!(share(&light_up_to(102), &back(Facing::Left)), 0.0, "a white shirt before a dark wall");
+        assert_eq!(share(&light_up_to(104), &back(Facing::Left)), 1.0);
     }
 
     #[test]
     fn half_a_back_in_the_light_is_half_as_much_less_sure() {
         let white_below = RgbImage::from_fn(200, 300, |_, y| Rgb([if y > 150 { 255 } else { 40 }; 3]));
-        let change = less_sure(&white_below, dorsal(Facing::Right)).change.unwrap();
-        let wider = change.lumbar_flexion.interval.radians / WHOLLY_HIDDEN.radians;
+        let change = less_sure(&white_below, back(Facing::Right)).change.unwrap();
+        let wider = change.lumbar_flexion.half_width_90.radians / WHOLLY_HIDDEN.radians;
         assert!((wider - 0.5).abs() < 0.05, "{wider}");
-        assert_eq!(change.thigh.interval, Angle::zero());
+        assert_eq!(change.thigh.half_width_90, Angle::zero());
     }
 
     #[test]
     fn beyond_the_picture_there_is_no_light() {
-        assert_eq!(share(&RgbImage::from_pixel(50, 50, Rgb([255, 255, 255])), &dorsal(Facing::Left)), 0.0);
+        assert_eq!(share(&RgbImage::from_pixel(50, 50, Rgb([255, 255, 255])), &back(Facing::Left)), 0.0);
     }
 }

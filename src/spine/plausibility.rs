@@ -58,7 +58,7 @@ pub fn objection(outline: &Outline, skeleton: &Skeleton, trunk: f32, standing: O
 
 /// What speaks against believing a change from standing.
 pub fn objection_to_change(change: &Change) -> Option<Unseen> {
-    (change.lumbar_flexion.interval.radians > LEAST_SURE.radians).then_some(Unseen::Hidden)
+    (change.lumbar_flexion.half_width_90.radians > LEAST_SURE.radians).then_some(Unseen::Hidden)
 }
 
 /// Whether both arms lie along the back of somebody who leans forward: the outline is then theirs, not the back's.
@@ -199,10 +199,10 @@ mod tests {
 
     #[test]
     fn what_might_be_anything_is_no_measurement() {
-        let interval = |half: f32| {
+        let half_width_90 = |half: f32| {
             Change::of_angles(Angle::degrees(30.0), Angle::degrees(35.0), Angle::zero()).less_sure(Angle::degrees(half))
         };
-        assert_eq!([19.0, 21.0].map(|half| objection_to_change(&interval(half))), [None, Some(Unseen::Hidden)]);
+        assert_eq!([19.0, 21.0].map(|half| objection_to_change(&half_width_90(half))), [None, Some(Unseen::Hidden)]);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The person's own standing posture: the zero of everything that is reported.
+//! The person's own standing posture: the baseline of everything that is reported.
 //!
 //! It is found by itself, the first time the person stands upright and still, refined while they go on standing or
 //! stand so again, and replaced when they later stand clearly more upright, or alone where somebody else was in the outline. No pose is asked for, no button is pressed. What
@@ -255,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stillness_elsewhere_does_not_move_the_zero() {
+    fn a_stillness_elsewhere_does_not_move_the_baseline() {
         let upright = posture(0.0, 0.0);
         let on_soft_knees = Segments { thigh: Angle::degrees(-9.0), ..posture(0.0, 17.0) };
         for elsewhere in [posture(15.0, 0.0), on_soft_knees] {
@@ -267,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_later_stands_more_upright_gives_a_new_zero() {
+    fn whoever_later_stands_more_upright_gives_a_new_baseline() {
         for (first, later) in [(posture(12.0, 0.0), posture(3.0, 0.0)), (posture(0.0, 20.0), posture(0.0, 2.0))] {
             let mut finder = StandingFinder::default();
             feed(&mut finder, 0.0, std::iter::repeat_n(first, 60));

@@ -75,7 +75,7 @@ impl From<&Tested> for RecordedBends {
         Self {
             bends: tested.bends,
             hip_reach_deg: tested.reach.map(|reach| hundredths(reach.angle)),
-            hip_reach_interval_deg: tested.reach.map(|reach| hundredths(reach.interval)),
+            hip_reach_interval_deg: tested.reach.map(|reach| hundredths(reach.half_width_90)),
             at_least: tested.reach.is_some_and(|reach| !reach.limited),
         }
     }
@@ -84,9 +84,9 @@ impl From<&Tested> for RecordedBends {
 impl From<&RecordedBends> for Tested {
     fn from(kept: &RecordedBends) -> Self {
         let known = kept.hip_reach_deg.zip(kept.hip_reach_interval_deg);
-        let reach = known.map(|(angle, interval)| Reach {
+        let reach = known.map(|(angle, half_width_90)| Reach {
             angle: Angle::degrees(angle),
-            interval: Angle::degrees(interval),
+            half_width_90: Angle::degrees(half_width_90),
             limited: !kept.at_least,
         });
         Self { bends: kept.bends, reach }
@@ -111,7 +111,7 @@ mod tests {
     use crate::units::degrees;
 
     fn screened(soft: f32) -> Mobility {
-        let reach = |angle, limited| Some(Reach { angle: degrees(angle), interval: degrees(6.0), limited });
+        let reach = |angle, limited| Some(Reach { angle: degrees(angle), half_width_90: degrees(6.0), limited });
         let straight = Tested { bends: 4, reach: reach(40.0, true) };
         let legs = Legs { straight, soft: Tested { bends: 3, reach: reach(soft, false) } };
         Mobility { right: legs, left: Legs { straight: Tested { bends: 4, reach: None }, ..Legs::default() } }

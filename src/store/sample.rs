@@ -28,7 +28,7 @@ pub struct Sample {
     /// Smoothed over time.
     pub filtered: Option<Bend>,
     /// How uncertain the two flexions are.
-    pub interval: Option<HalfWidth90>,
+    pub half_width_90: Option<HalfWidth90>,
     /// Whether the standing posture was known; which one it was, the session's calibrations say.
     pub stood: bool,
     /// Where in a repetition the person was.
@@ -46,7 +46,7 @@ pub struct Sample {
 }
 
 /// The person in one frame. Kept for drawing: places to an eighth of a pixel, the body's own to a millimetre,
-/// likelihoods to a 255th.
+/// probabilities to a 255th.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Body {
     /// By [`Joint`].
@@ -87,7 +87,7 @@ impl Sample {
             confidence: measurement.confidence,
             raw: measurement.raw,
             filtered: measurement.filtered,
-            interval: measurement.interval,
+            half_width_90: measurement.half_width_90,
             stood: measurement.standing.is_some(),
             phase: progress.phase,
             verdict: progress.verdict,
@@ -104,8 +104,8 @@ impl Sample {
     ///
     /// [`Session::standing`]: super::Session::standing
     pub fn measurement(&self, standing: Option<Segments>) -> Measurement {
-        let Self { state, confidence, raw, filtered, interval, stood, .. } = *self;
-        Measurement { state, confidence, raw, filtered, interval, standing: standing.filter(|_| stood) }
+        let Self { state, confidence, raw, filtered, half_width_90, stood, .. } = *self;
+        Measurement { state, confidence, raw, filtered, half_width_90, standing: standing.filter(|_| stood) }
     }
 }
 

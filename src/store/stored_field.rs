@@ -90,10 +90,10 @@ values! {
 
 impl StoredFields for Reach {
     fn fields(&mut self) -> Vec<StoredField<'_>> {
-        let Self { angle, interval, limited } = self;
+        let Self { angle, half_width_90, limited } = self;
         vec![
             field("angle", angle).column("reach"),
-            field("interval", interval).column("reach_interval"),
+            field("interval", half_width_90).column("reach_interval"),
             field("limited", limited).column("reach_limited"),
         ]
     }

@@ -23,9 +23,9 @@ pub struct StoredRepetition {
 impl StoredFields for StoredRepetition {
     fn fields(&mut self) -> Vec<StoredField<'_>> {
         let Self { number, set, repetition, reach } = self;
-        let Repetition { start, bottom, end, bend, interval, verdict, confidence } = repetition;
+        let Repetition { start, bottom, end, bend, half_width_90, verdict, confidence } = repetition;
         let Bend { hip_flexion, lumbar_flexion, trunk_inclination, knee_flexion } = bend;
-        let HalfWidth90 { hip_flexion: hip_interval, lumbar_flexion: lumbar_interval } = interval;
+        let HalfWidth90 { hip_flexion: hip_interval, lumbar_flexion: lumbar_interval } = half_width_90;
         vec![
             field("number", number),
             field("set", set).column("in_set"),

@@ -92,7 +92,7 @@ pub(super) fn one_of_each() -> (World, Store) {
     let radians = Angle::radians;
     let [pelvis, upper_lumbar, thigh, trunk, knee] = [0.25, 0.125, -0.0625, 0.03125, 0.5].map(radians);
     let standing = StoredCalibration::Standing(Segments { pelvis, upper_lumbar, thigh, trunk, knee });
-    let reach = |limited| Some(Reach { angle: radians(0.75), interval: radians(0.125), limited });
+    let reach = |limited| Some(Reach { angle: radians(0.75), half_width_90: radians(0.125), limited });
     let verdicts = [
         (Some(Verdict::Hips), reach(true)),
         (Some(Verdict::Mixed), reach(false)),
@@ -105,11 +105,11 @@ pub(super) fn one_of_each() -> (World, Store) {
         trunk_inclination: radians(1.5),
         knee_flexion: radians(-0.0625),
     };
-    let interval = HalfWidth90 { hip_flexion: radians(0.0625), lumbar_flexion: radians(0.15625) };
+    let half_width_90 = HalfWidth90 { hip_flexion: radians(0.0625), lumbar_flexion: radians(0.15625) };
     let repetitions = (0..).zip(verdicts).map(|(number, (verdict, reach))| {
         let moment = |after| at(1000 * u64::from(number) + after);
         let (start, bottom, end) = (moment(100), moment(400), moment(900));
-        let repetition = Repetition { start, bottom, end, bend, interval, verdict, confidence: 0.75 };
+        let repetition = Repetition { start, bottom, end, bend, half_width_90, verdict, confidence: 0.75 };
         let set = (number > 0).then_some(number / 2);
         Happening::Repetition(StoredRepetition { number, set, repetition, reach })
     });
@@ -160,11 +160,11 @@ fn repetition(number: u32, hip: f32, verdict: Option<Verdict>, reach: Option<f32
         bottom: at(1100),
         end: at(2100),
         bend: Bend { hip_flexion: degrees(hip), lumbar_flexion: degrees(8.0), ..Bend::default() },
-        interval: HalfWidth90 { hip_flexion: degrees(7.0), lumbar_flexion: degrees(6.0) },
+        half_width_90: HalfWidth90 { hip_flexion: degrees(7.0), lumbar_flexion: degrees(6.0) },
         verdict,
         confidence: 0.75,
     };
-    let limited = |reach| Reach { angle: degrees(reach), interval: degrees(7.0), limited: true };
+    let limited = |reach| Reach { angle: degrees(reach), half_width_90: degrees(7.0), limited: true };
     let reach = reach.map(limited);
     Happening::Repetition(StoredRepetition { number, set: Some(0), repetition, reach })
 }
@@ -337,7 +337,7 @@ fn the_last_session_of_a_drill_is_what_to_compare_with() {
     assert_eq!((past.id, past.repetitions, past.from_hips), (first.clone(), 4, 2));
     assert_eq!(past.depth.map(|depth| depth.value.round()), Some(64.0));
     let reach = past.reach.unwrap();
-    assert_eq!((degrees(Some(reach.angle)), degrees(Some(reach.interval))), (Some(50.0), Some(7.0)));
+    assert_eq!((degrees(Some(reach.angle)), degrees(Some(reach.half_width_90))), (Some(50.0), Some(7.0)));
     assert!(reach.limited);
     assert_eq!(store.last_of(Some("bow"), Some(&first)).unwrap(), None);
     assert_eq!(store.last_of(None, None).unwrap().unwrap().id, other);

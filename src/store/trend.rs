@@ -65,7 +65,7 @@ pub struct TrendPoint {
     /// The value.
     pub value: f32,
     /// Half the width of its 90 % interval.
-    pub interval: f32,
+    pub half_width_90: f32,
     /// Whether it may be more: the low back never joined in, so the hips might have gone further.
     pub at_least: bool,
 }
@@ -85,8 +85,8 @@ pub enum TrendChange {
 
 impl From<Reach> for TrendPoint {
     fn from(reach: Reach) -> Self {
-        let Reach { angle, interval, limited } = reach;
-        Self { value: angle.to_degrees(), interval: interval.to_degrees(), at_least: !limited }
+        let Reach { angle, half_width_90, limited } = reach;
+        Self { value: angle.to_degrees(), half_width_90: half_width_90.to_degrees(), at_least: !limited }
     }
 }
 
@@ -96,24 +96,24 @@ impl TrendPoint {
     /// The pelvis stands in both flexions, with opposite signs: what its error adds to one it takes from the other. So the
     /// errors of both are taken for opposite, which is the widest that the interval can be.
     pub fn share(kept: &StoredRepetition) -> Option<Self> {
-        let (bend, interval) = (&kept.repetition.bend, &kept.repetition.interval);
+        let (bend, half_width_90) = (&kept.repetition.bend, &kept.repetition.half_width_90);
         let (hip, lumbar) = (bend.hip_flexion.radians, bend.lumbar_flexion.radians);
-        let moved = hip.abs() * interval.lumbar_flexion.radians + lumbar.abs() * interval.hip_flexion.radians;
-        let interval = 100.0 * moved / bend.total().radians.powi(2);
-        bend.lumbar_share().map(|share| Self { value: 100.0 * share, interval, at_least: false })
+        let moved = hip.abs() * half_width_90.lumbar_flexion.radians + lumbar.abs() * half_width_90.hip_flexion.radians;
+        let half_width_90 = 100.0 * moved / bend.total().radians.powi(2);
+        bend.lumbar_share().map(|share| Self { value: 100.0 * share, half_width_90, at_least: false })
     }
 
     fn depth(kept: &StoredRepetition) -> Self {
-        let (angle, interval) = (kept.repetition.bend.hip_flexion, kept.repetition.interval.hip_flexion);
-        Self { value: angle.to_degrees(), interval: interval.to_degrees(), at_least: false }
+        let (angle, half_width_90) = (kept.repetition.bend.hip_flexion, kept.repetition.half_width_90.hip_flexion);
+        Self { value: angle.to_degrees(), half_width_90: half_width_90.to_degrees(), at_least: false }
     }
 
     /// The median of several of one session, with the median of their intervals: their errors have one cause, so more of
     /// them do not make it smaller ([`Reach::median`]).
     fn median(points: &[Self]) -> Option<Self> {
         let value = median(points.iter().map(|point| point.value))?;
-        let interval = median(points.iter().map(|point| point.interval))?;
-        Some(Self { value, interval, at_least: false })
+        let half_width_90 = median(points.iter().map(|point| point.half_width_90))?;
+        Some(Self { value, half_width_90, at_least: false })
     }
 
     /// How this value stands to an earlier one, where a change counts from `detectable` on.
@@ -168,7 +168,7 @@ impl Past {
 /// the points: 1.96 · √2 · SEM, with the standard error of measurement from the median of the 90 % intervals. None of no
 /// points.
 pub fn detectable(points: impl Iterator<Item = TrendPoint>) -> Option<f32> {
-    let standard_error = median(points.map(|point| point.interval))? / Z_90;
+    let standard_error = median(points.map(|point| point.half_width_90))? / Z_90;
     Some(Z_95 * std::f32::consts::SQRT_2 * standard_error)
 }
 
@@ -181,17 +181,18 @@ mod tests {
     use crate::geometry::{Bend, HalfWidth90};
     use crate::units::degrees;
 
-    fn kept(hip: f32, lumbar: f32, interval: f32, verdict: Option<Verdict>) -> StoredRepetition {
+    fn kept(hip: f32, lumbar: f32, half_width_90: f32, verdict: Option<Verdict>) -> StoredRepetition {
         let [hip_flexion, lumbar_flexion] = [hip, lumbar].map(Angle::degrees);
         let bend = Bend { hip_flexion, lumbar_flexion, ..Bend::default() };
-        let interval = HalfWidth90 { hip_flexion: Angle::degrees(interval), lumbar_flexion: Angle::degrees(interval) };
-        let repetition = Repetition { bend, interval, verdict, ..Repetition::default() };
-        let reach = verdict.map(|_| Reach { angle: hip_flexion, interval: degrees(7.0), limited: lumbar > 12.0 });
+        let half_width_90 =
+            HalfWidth90 { hip_flexion: Angle::degrees(half_width_90), lumbar_flexion: Angle::degrees(half_width_90) };
+        let repetition = Repetition { bend, half_width_90, verdict, ..Repetition::default() };
+        let reach = verdict.map(|_| Reach { angle: hip_flexion, half_width_90: degrees(7.0), limited: lumbar > 12.0 });
         StoredRepetition { number: 0, set: Some(0), repetition, reach }
     }
 
     fn point(value: f32, at_least: bool) -> TrendPoint {
-        TrendPoint { value, interval: 7.0, at_least }
+        TrendPoint { value, half_width_90: 7.0, at_least }
     }
 
     #[test]
@@ -203,7 +204,7 @@ mod tests {
         let began = "2026-11-22T09:00:00+01:00[+01:00]".parse().unwrap();
         let past = Past::of("a", &began, &set);
         assert_eq!((past.repetitions, past.judged, past.from_hips), (4, 3, 2));
-        let rounded = |quantity| past.point(quantity).map(|point| (point.value.round(), point.interval.round()));
+        let rounded = |quantity| past.point(quantity).map(|point| (point.value.round(), point.half_width_90.round()));
         assert_eq!(rounded(TrendQuantity::Depth), Some((60.0, 7.0)));
         assert_eq!(rounded(TrendQuantity::Share).unwrap().0, 9.0);
         assert_eq!(rounded(TrendQuantity::Reach), Some((60.0, 7.0)));
@@ -218,17 +219,17 @@ mod tests {
         let told = TrendPoint::share(&kept(50.0, 20.0, 6.0, None)).unwrap();
         for (hip, lumbar) in [(44.0, 26.0), (56.0, 14.0)] {
             let off = (share(hip, lumbar) - told.value).abs();
-            assert!((off - told.interval).abs() < 0.01, "{off} against {told:?}");
+            assert!((off - told.half_width_90).abs() < 0.01, "{off} against {told:?}");
         }
         for (hip, lumbar) in [(44.0, 14.0), (56.0, 26.0)] {
-            assert!((share(hip, lumbar) - told.value).abs() < told.interval);
+            assert!((share(hip, lumbar) - told.value).abs() < told.half_width_90);
         }
         assert_eq!(TrendPoint::share(&kept(5.0, 3.0, 1.0, None)), None, "too small a bend");
     }
 
     #[test]
     fn the_detectable_change_is_that_of_the_formula() {
-        let points = [5.0, 7.0, 20.0].map(|interval| TrendPoint { interval, ..TrendPoint::default() });
+        let points = [5.0, 7.0, 20.0].map(|half_width_90| TrendPoint { half_width_90, ..TrendPoint::default() });
         // An SEM of 7 / 1.645 = 4.26 makes 11.8.
         assert!((detectable(points.into_iter()).unwrap() - 11.8).abs() < 0.05);
         assert_eq!(detectable(std::iter::empty()), None);

@@ -71,7 +71,7 @@ fn round() -> RoundSummary {
 
 fn session() -> SessionSummary {
     let repetitions: Vec<Repetition> = (0..4).flat_map(|_| made::set()).collect();
-    let reach = Reach { angle: Angle::degrees(48.0), interval: Angle::degrees(6.0), limited: true };
+    let reach = Reach { angle: Angle::degrees(48.0), half_width_90: Angle::degrees(6.0), limited: true };
     SessionSummary { repetitions, depth: Some(Angle::degrees(63.0)), reach: Some(reach) }
 }
 

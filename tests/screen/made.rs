@@ -104,7 +104,7 @@ impl Person {
         Pose {
             landmarks,
             presence: 0.98,
-            mask: Mask { likelihood: Array2::zeros((CROP_SIZE, CROP_SIZE)) },
+            mask: Mask { probability: Array2::zeros((CROP_SIZE, CROP_SIZE)) },
             region: Region { center: CameraPoint::new(620.0, 380.0), size: 640.0, rotation: Angle::zero() },
             picture_size: euclid::size2(width, height),
         }
@@ -175,8 +175,8 @@ fn distance(point: CameraPoint, from: CameraPoint, to: CameraPoint) -> f32 {
 pub fn repetition(hips: f32, back: f32, verdict: Option<Verdict>) -> Repetition {
     let bend = Bend { hip_flexion: Angle::degrees(hips), lumbar_flexion: Angle::degrees(back), ..Bend::default() };
     let at = Timestamp::from_secs_f64;
-    let interval = HalfWidth90::default();
-    Repetition { start: at(4.0), bottom: at(6.0), end: at(8.0), bend, interval, verdict, confidence: 0.9 }
+    let half_width_90 = HalfWidth90::default();
+    Repetition { start: at(4.0), bottom: at(6.0), end: at(8.0), bend, half_width_90, verdict, confidence: 0.9 }
 }
 
 /// A set with some of everything.
@@ -219,7 +219,7 @@ pub fn measured(person: &Person, phase: Phase, verdict: Option<Verdict>) -> Obse
     Observation {
         dorsal: Some(Arc::new(person.dorsal.clone())),
         measurement: Measurement {
-            interval: Some(HalfWidth90 {
+            half_width_90: Some(HalfWidth90 {
                 hip_flexion: Angle { radians: 0.105 },
                 lumbar_flexion: Angle { radians: 0.14 },
             }),

@@ -14,7 +14,7 @@ use euclid::Angle;
 use super::*;
 
 fn tested(degrees: f32, error: f32, limited: bool) -> Tested {
-    let reach = Reach { angle: Angle::degrees(degrees), interval: Angle::degrees(error), limited };
+    let reach = Reach { angle: Angle::degrees(degrees), half_width_90: Angle::degrees(error), limited };
     Tested { bends: 3, reach: Some(reach) }
 }
 

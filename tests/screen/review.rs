@@ -35,12 +35,12 @@ fn samples() -> Vec<Sample> {
         let (hip, back) = flexions(time);
         let lost = (38.0..42.0).contains(&time);
         let [hip_flexion, lumbar_flexion] = [hip, back].map(Angle::degrees);
-        let interval = Angle::degrees(3.0 + (hip + back) / 12.0);
+        let half_width_90 = Angle::degrees(3.0 + (hip + back) / 12.0);
         Sample {
             time: Timestamp::from_secs_f64(time.into()),
             state: if lost { State::Nobody } else { State::Measured },
             filtered: Some(Bend { hip_flexion, lumbar_flexion, ..Bend::default() }),
-            interval: Some(HalfWidth90 { hip_flexion: interval, lumbar_flexion: interval }),
+            half_width_90: Some(HalfWidth90 { hip_flexion: half_width_90, lumbar_flexion: half_width_90 }),
             ..Sample::default()
         }
     };

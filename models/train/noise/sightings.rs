@@ -45,7 +45,7 @@ fn tell(name: &str, pose: &Pose) -> Result<()> {
     let points: Vec<[f32; 2]> = pose.landmarks.iter().map(|landmark| landmark.point.to_array()).collect();
     let region = [pose.region.center.x, pose.region.center.y, pose.region.size, pose.region.rotation.radians];
     println!("{}", serde_json::json!({ "picture": name, "landmarks": points, "region": region }));
-    let levels = pose.mask.likelihood.iter().map(|likelihood| (likelihood * 255.0).round() as u8).collect();
+    let levels = pose.mask.probability.iter().map(|probability| (probability * 255.0).round() as u8).collect();
     let side = CROP_SIZE as u32;
     let mask = GrayImage::from_raw(side, side, levels).context("a mask is square")?;
     Ok(mask.save(Path::new(name).with_extension("mask.png"))?)

@@ -46,7 +46,7 @@ struct Theatre {
     signals: Vec<(f64, Signal)>,
     wishes: Vec<Wish>,
     last: Option<Guidance>,
-    interval: HalfWidth90,
+    half_width_90: HalfWidth90,
 }
 
 impl Theatre {
@@ -62,7 +62,7 @@ impl Theatre {
             signals: Vec::new(),
             wishes: Vec::new(),
             last: None,
-            interval: HalfWidth90::default(),
+            half_width_90: HalfWidth90::default(),
         }
     }
 
@@ -127,7 +127,7 @@ impl Theatre {
             confidence: 0.9,
             raw: Some(bend),
             filtered: Some(bend),
-            interval: Some(self.interval),
+            half_width_90: Some(self.half_width_90),
             standing: Some(Segments::default()),
         }
     }
@@ -237,7 +237,7 @@ fn a_session_goes_from_the_first_sentence_to_the_last() {
 #[test]
 fn a_change_since_last_time_is_told_only_beyond_the_error() {
     let said_after = |degrees, limited| {
-        let before = Reach { angle: Angle::degrees(degrees), interval: Angle::degrees(6.0), limited };
+        let before = Reach { angle: Angle::degrees(degrees), half_width_90: Angle::degrees(6.0), limited };
         let mut theatre = Theatre::new(plan(vec![bow(1, 1)]));
         theatre.course.compare_with(PreviousResult { reach: Some(before), screen: None });
         theatre.arrive();

@@ -176,8 +176,8 @@ impl BendSet {
     /// the verdict of the repetition, a median of many, comes later than an ear can use.
     fn warn(&mut self, moment: &StepContext, out: &mut Prompts) {
         let (measurement, progress) = (moment.glimpse.measurement, moment.glimpse.progress);
-        let now = measurement.filtered.zip(measurement.interval);
-        let now = now.and_then(|(bend, interval)| Verdict::of(&bend, &interval, &progress.bands()));
+        let now = measurement.filtered.zip(measurement.half_width_90);
+        let now = now.and_then(|(bend, half_width_90)| Verdict::of(&bend, &half_width_90, &progress.bands()));
         match progress.phase {
             Phase::Top => self.warned = false,
             Phase::Down | Phase::Bottom if now == Some(Verdict::Back) && !self.warned && !self.contrast => {

@@ -29,8 +29,8 @@ pub fn draw(canvas: &mut Canvas, place: WindowRect, unit: f32, name: &str, depth
     let bar = WindowRect::new(point2(place.min.x, place.max.y - BAR * unit), place.max);
     let x = |degrees: f32| bar.min.x + bar.width() * (degrees / DEPTH_END).clamp(0.0, 1.0);
     canvas.fill(path::rounded(bar, bar.height()), TRACK);
-    if let Some(Known { angle, interval }) = depth.now.filter(|known| known.angle.to_degrees() > 1.0) {
-        for (end, part) in [(angle + interval, SOFT), (angle, SOFT), (angle - interval, 1.0)] {
+    if let Some(Known { angle, half_width_90 }) = depth.now.filter(|known| known.angle.to_degrees() > 1.0) {
+        for (end, part) in [(angle + half_width_90, SOFT), (angle, SOFT), (angle - half_width_90, 1.0)] {
             let end = x(end.to_degrees()).max(bar.min.x + bar.height());
             let until = WindowRect::new(bar.min, point2(end, bar.max.y));
             canvas.fill(path::rounded(until, bar.height()), HIPS.faded(part));

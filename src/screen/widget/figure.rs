@@ -215,7 +215,7 @@ mod tests {
         let mut pose = Pose {
             landmarks: [crate::pose::Landmark::default(); Joint::COUNT],
             presence: 1.0,
-            mask: crate::pose::Mask { likelihood: ndarray::Array2::zeros((1, 1)) },
+            mask: crate::pose::Mask { probability: ndarray::Array2::zeros((1, 1)) },
             region: crate::pose::Region { center: CameraPoint::zero(), size: 1.0, rotation: Angle::zero() },
             picture_size: euclid::size2(1.0, 1.0),
         };

@@ -17,7 +17,7 @@ pub struct Known {
     /// The angle.
     pub angle: Angle<f32>,
     /// Half the width of its 90 % interval.
-    pub interval: Angle<f32>,
+    pub half_width_90: Angle<f32>,
 }
 
 /// Draws the hip flexion under its name, the one large number.
@@ -43,11 +43,17 @@ fn number(canvas: &mut Canvas, place: WindowRect, unit: f32, sizes: [f32; 2], an
     let at: WindowPoint = point2(place.min.x, place.max.y);
     let [size, small] = sizes.map(|size| size * unit);
     let Some(known) = angle else { return canvas.write(UNKNOWN, at, size, QUIET, Align::Left) };
-    let (angle, interval) = (degrees(known.angle), degrees(known.interval));
+    let (angle, half_width_90) = (degrees(known.angle), degrees(known.half_width_90));
     let digits = angle.trim_end_matches('°');
     let width = canvas.letters().width(digits, size);
     canvas.write(digits, at, size, TEXT, Align::Left);
     let raised = vec2(width, -(1.0 - DEGREE_SIGN) * size * CAP_HEIGHT);
     canvas.write("°", at + raised, DEGREE_SIGN * size, TEXT, Align::Left);
-    canvas.write(&format!("±{}", interval.trim_end_matches('°')), at + vec2(width, 0.0), small, QUIET, Align::Left);
+    canvas.write(
+        &format!("±{}", half_width_90.trim_end_matches('°')),
+        at + vec2(width, 0.0),
+        small,
+        QUIET,
+        Align::Left,
+    );
 }

@@ -61,15 +61,15 @@ fn gain(canvas: &mut Canvas, place: WindowRect, unit: f32, words: &MobilityWords
     let name = point2(place.min.x, place.min.y + (0.4 * MARGIN + BODY * CAP_HEIGHT) * unit);
     canvas.write(words.side(side), name, BODY * unit, QUIET, Align::Left);
     let (number, text) = match legs.soft_against_straight() {
-        Some(Comparison::More(by)) => (Some(('+', by.angle, by.interval)), &words.more),
-        Some(Comparison::Less(by)) => (Some(('−', by.angle, by.interval)), &words.less),
+        Some(Comparison::More(by)) => (Some(('+', by.angle, by.half_width_90)), &words.more),
+        Some(Comparison::Less(by)) => (Some(('−', by.angle, by.half_width_90)), &words.less),
         Some(Comparison::Alike) => (None, &words.alike),
         Some(Comparison::Open) | None => (None, &words.unknown),
     };
     let mut top = name.y + 0.4 * MARGIN * unit;
-    if let Some((sign, angle, interval)) = number {
+    if let Some((sign, angle, half_width_90)) = number {
         let base = point2(place.min.x, top + (LARGE * CAP_HEIGHT + 6.0) * unit);
-        known(canvas, base, unit, &format!("{sign}{}", degrees(angle)), interval);
+        known(canvas, base, unit, &format!("{sign}{}", degrees(angle)), half_width_90);
         top = base.y + 0.3 * MARGIN * unit;
     }
     let room = WindowRect::new(point2(place.min.x, top), place.max - vec2(0.0, 0.3 * MARGIN * unit));
@@ -135,13 +135,14 @@ impl Chart<'_> {
         let sure = self.fill(bar, reach);
         self.share(sure, reach.angle);
         let more = if reach.limited { "" } else { "≥" };
-        known(self.canvas, number, unit, &format!("{more}{}", degrees(reach.angle)), reach.interval);
+        known(self.canvas, number, unit, &format!("{more}{}", degrees(reach.angle)), reach.half_width_90);
     }
 
     /// Fills the bar as far as the hips go, softly where that is not certain; gives the certain part.
     fn fill(&mut self, bar: WindowRect, reach: &Reach) -> WindowRect {
         let until = |end: Angle<f32>| WindowRect::new(bar.min, point2(self.x(end).max(bar.min.x + 1.0), bar.max.y));
-        let ends = [(reach.angle + reach.interval, SOFT), (reach.angle, SOFT), (reach.angle - reach.interval, 1.0)];
+        let ends =
+            [(reach.angle + reach.half_width_90, SOFT), (reach.angle, SOFT), (reach.angle - reach.half_width_90, 1.0)];
         let parts = ends.map(|(end, strength)| (until(end), strength));
         let [.., (sure, _)] = parts;
         for (part, strength) in parts {

@@ -149,10 +149,11 @@ impl Timeline {
 }
 
 fn point(sample: &Sample, at: Duration) -> Option<TimelinePoint> {
-    let (bend, interval) = sample.filtered.zip(sample.interval).filter(|_| sample.state == State::Measured)?;
+    let (bend, half_width_90) =
+        sample.filtered.zip(sample.half_width_90).filter(|_| sample.state == State::Measured)?;
     let values = [
-        (bend.hip_flexion.to_degrees(), interval.hip_flexion.to_degrees()),
-        (bend.lumbar_flexion.to_degrees(), interval.lumbar_flexion.to_degrees()),
+        (bend.hip_flexion.to_degrees(), half_width_90.hip_flexion.to_degrees()),
+        (bend.lumbar_flexion.to_degrees(), half_width_90.lumbar_flexion.to_degrees()),
     ];
     Some(TimelinePoint { at, values })
 }

@@ -11,8 +11,8 @@ use crate::spine::{Facing, HairOverNeck};
 
 /// Steps a pixel.
 const PIXEL: f32 = 8.0;
-/// Steps of a likelihood from 0 to 1.
-const LIKELIHOOD: f32 = 255.0;
+/// Steps of a probability from 0 to 1.
+const PROBABILITY: f32 = 255.0;
 /// Steps a metre.
 const METRE: f32 = 1000.0;
 /// Steps a degree.
@@ -50,19 +50,19 @@ pub(super) fn write_bodies(writer: &mut SeriesWriter, bodies: &[&Body]) {
     for joint in 0..Joint::COUNT {
         let landmarks = || bodies.iter().map(|body| &body.landmarks[joint]);
         write_places(writer, landmarks().map(|landmark| landmark.point));
-        write(writer, landmarks().map(|landmark| landmark.visibility), LIKELIHOOD);
+        write(writer, landmarks().map(|landmark| landmark.visibility), PROBABILITY);
         write(writer, landmarks().map(|landmark| landmark.world.x), METRE);
         write(writer, landmarks().map(|landmark| landmark.world.y), METRE);
         write(writer, landmarks().map(|landmark| landmark.world.z), METRE);
     }
-    write(writer, bodies.iter().map(|body| body.presence), LIKELIHOOD);
+    write(writer, bodies.iter().map(|body| body.presence), PROBABILITY);
     write(writer, bodies.iter().map(|body| body.size), PIXEL);
 }
 
 pub(super) fn read_bodies(reader: &mut SeriesReader, count: usize) -> Option<Vec<Body>> {
     let empty = Body { landmarks: [Landmark::default(); Joint::COUNT], presence: 0.0, size: 0.0 };
     let joints: Option<Vec<_>> = (0..Joint::COUNT).map(|_| read_landmarks(reader, count)).collect();
-    let (joints, presences, sizes) = (joints?, read(reader, count, LIKELIHOOD)?, read(reader, count, PIXEL)?);
+    let (joints, presences, sizes) = (joints?, read(reader, count, PROBABILITY)?, read(reader, count, PIXEL)?);
     let mut bodies = vec![empty; count];
     for (joint, landmarks) in joints.into_iter().enumerate() {
         for (body, landmark) in bodies.iter_mut().zip(landmarks) {
@@ -78,7 +78,7 @@ pub(super) fn read_bodies(reader: &mut SeriesReader, count: usize) -> Option<Vec
 /// One joint through all frames.
 fn read_landmarks(reader: &mut SeriesReader, count: usize) -> Option<Vec<Landmark>> {
     let places = read_places(reader, count)?;
-    let visibilities = read(reader, count, LIKELIHOOD)?;
+    let visibilities = read(reader, count, PROBABILITY)?;
     let mut metres = || read(reader, count, METRE);
     let (x, y, z) = (metres()?, metres()?, metres()?);
     let worlds = x.into_iter().zip(y).zip(z).map(|((x, y), z)| point3(x, y, z));

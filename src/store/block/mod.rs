@@ -110,7 +110,9 @@ fn write_body(writer: &mut SeriesWriter, samples: &[Sample]) {
         }
     }
     for angle in INTERVAL {
-        writer.floats(frames().filter_map(|sample| sample.interval).map(|interval| angle(&interval).radians));
+        writer.floats(
+            frames().filter_map(|sample| sample.half_width_90).map(|half_width_90| angle(&half_width_90).radians),
+        );
     }
     figure::write_bodies(writer, &frames().filter_map(|sample| sample.body.as_ref()).collect::<Vec<_>>());
     figure::write_backs(writer, &frames().filter_map(|sample| sample.back.as_ref()).collect::<Vec<_>>());
@@ -143,7 +145,7 @@ fn read_body(body: &[u8]) -> Option<Vec<Sample>> {
             confidence,
             raw: flags.has(Flags::RAW).then(|| raw.next()).flatten(),
             filtered: flags.has(Flags::FILTERED).then(|| filtered.next()).flatten(),
-            interval: flags.has(Flags::INTERVAL).then(|| intervals.next()).flatten(),
+            half_width_90: flags.has(Flags::INTERVAL).then(|| intervals.next()).flatten(),
             stood: flags.has(Flags::STOOD),
             phase: flags.phase()?,
             verdict: flags.verdict()?,
@@ -160,7 +162,7 @@ const BEND: [fn(&Bend) -> Angle<f32>; 4] =
     [|bend| bend.hip_flexion, |bend| bend.lumbar_flexion, |bend| bend.trunk_inclination, |bend| bend.knee_flexion];
 
 const INTERVAL: [fn(&HalfWidth90) -> Angle<f32>; 2] =
-    [|interval| interval.hip_flexion, |interval| interval.lumbar_flexion];
+    [|half_width_90| half_width_90.hip_flexion, |half_width_90| half_width_90.lumbar_flexion];
 
 fn read_bends(reader: &mut SeriesReader, count: usize) -> Option<Vec<Bend>> {
     let [hips, lumbars, trunks, knees] = four(|| reader.floats(count))?;
@@ -177,9 +179,9 @@ fn read_bends(reader: &mut SeriesReader, count: usize) -> Option<Vec<Bend>> {
 fn read_intervals(reader: &mut SeriesReader, count: usize) -> Option<Vec<HalfWidth90>> {
     let (hips, lumbars) = (reader.floats(count)?, reader.floats(count)?);
     let intervals = hips.into_iter().zip(lumbars);
-    let interval =
+    let half_width_90 =
         |(hip, lumbar)| HalfWidth90 { hip_flexion: Angle::radians(hip), lumbar_flexion: Angle::radians(lumbar) };
-    Some(intervals.map(interval).collect())
+    Some(intervals.map(half_width_90).collect())
 }
 
 fn four<T>(mut next: impl FnMut() -> Option<T>) -> Option<[T; 4]> {
@@ -213,7 +215,7 @@ impl Flags {
         let bits = [
             (Self::RAW, sample.raw.is_some()),
             (Self::FILTERED, sample.filtered.is_some()),
-            (Self::INTERVAL, sample.interval.is_some()),
+            (Self::INTERVAL, sample.half_width_90.is_some()),
             (Self::STOOD, sample.stood),
             (Self::PICTURED, sample.pictured),
             (Self::BODY, sample.body.is_some()),

@@ -52,7 +52,7 @@ fn sample() -> impl Strategy<Value = Sample> {
     let which = (0..State::ALL.len(), 0..4_u8, 0..4_u8, any::<bool>(), any::<bool>());
     let seen = (any::<u8>(), proptest::option::of(body()), proptest::option::of(back()));
     (0..4_000_000_000_000_u64, any::<u64>(), 0.0_f32..=1.0, measured, which, seen).prop_map(
-        |(time, number, confidence, (raw, filtered, interval), (state, phase, verdict, stood, pictured), seen)| {
+        |(time, number, confidence, (raw, filtered, half_width_90), (state, phase, verdict, stood, pictured), seen)| {
             Sample {
                 time: Timestamp::new(Duration::from_nanos(time)),
                 number,
@@ -60,7 +60,8 @@ fn sample() -> impl Strategy<Value = Sample> {
                 confidence,
                 raw,
                 filtered,
-                interval: interval.map(|(hip_flexion, lumbar_flexion)| HalfWidth90 { hip_flexion, lumbar_flexion }),
+                half_width_90: half_width_90
+                    .map(|(hip_flexion, lumbar_flexion)| HalfWidth90 { hip_flexion, lumbar_flexion }),
                 stood,
                 phase: Phase::from_code(phase).unwrap(),
                 verdict: Code::from_code(verdict).unwrap(),
@@ -265,7 +266,7 @@ fn one_of_each() -> Vec<Sample> {
     let radians = Angle::radians;
     samples[9].verdict = Some(Verdict::Back);
     samples[9].confidence = 0.75;
-    samples[9].interval = Some(HalfWidth90 { hip_flexion: radians(0.125), lumbar_flexion: radians(0.1) });
+    samples[9].half_width_90 = Some(HalfWidth90 { hip_flexion: radians(0.125), lumbar_flexion: radians(0.1) });
     samples[8].raw = Some(Bend { hip_flexion: radians(1.0), lumbar_flexion: radians(0.5), ..Bend::default() });
     samples[9].filtered =
         Some(Bend { trunk_inclination: radians(1.25), knee_flexion: radians(0.2), ..Bend::default() });

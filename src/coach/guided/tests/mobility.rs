@@ -15,8 +15,8 @@ struct Hips {
 impl Theatre {
     fn screen() -> Self {
         let [straight, soft] = Library::mobility_screen().unwrap();
-        let interval = HalfWidth90 { hip_flexion: degrees(6.0), lumbar_flexion: degrees(5.0) };
-        Self { interval, ..Self::new(Plan::mobility([&straight, &soft], "en")) }
+        let half_width_90 = HalfWidth90 { hip_flexion: degrees(6.0), lumbar_flexion: degrees(5.0) };
+        Self { half_width_90, ..Self::new(Plan::mobility([&straight, &soft], "en")) }
     }
 
     fn stand_facing(&mut self, facing: Facing, seconds: f64) {
@@ -83,7 +83,7 @@ impl Theatre {
 fn near(tested: &Tested, expected: f32) {
     let reach = tested.reach.unwrap();
     assert!((reach.angle.to_degrees() - expected).abs() < 4.0 && reach.limited, "{expected}: {reach:?}");
-    assert!(reach.interval >= degrees(6.0) && reach.interval < degrees(10.0), "{reach:?}");
+    assert!(reach.half_width_90 >= degrees(6.0) && reach.half_width_90 < degrees(10.0), "{reach:?}");
 }
 
 #[test]
@@ -143,7 +143,7 @@ fn a_bend_with_other_knees_than_asked_is_told_and_repeated() {
 #[test]
 fn nobody_is_kept_bending_where_nothing_can_be_told() {
     let mut theatre = Theatre::screen();
-    theatre.interval = HalfWidth90 { hip_flexion: degrees(24.0), lumbar_flexion: degrees(20.0) };
+    theatre.half_width_90 = HalfWidth90 { hip_flexion: degrees(24.0), lumbar_flexion: degrees(20.0) };
     theatre.arrive_facing(Facing::Left);
     theatre.three(Facing::Left, 40.0, 4.0);
     theatre.slow_bow(Facing::Left, 40.0, 4.0);
