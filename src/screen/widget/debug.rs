@@ -2,6 +2,7 @@
 
 use euclid::{point2, size2};
 
+use crate::pipeline::StageTimes;
 use crate::screen::canvas::{Canvas, WindowRect};
 use crate::screen::live::View;
 use crate::screen::text::LINE_HEIGHT;
@@ -21,13 +22,13 @@ pub fn draw(canvas: &mut Canvas, picture: WindowRect, unit: f32, view: &View<'_>
 }
 
 fn line(view: &View<'_>) -> String {
-    let seen = view.observation.map_or_else(String::new, |observation| {
-        let [pose, spine, judgement] = [observation.times.pose, observation.times.spine, observation.times.judgement]
-            .map(|time| time.as_secs_f64() * 1e3);
-        format!(
-            "pose {pose:.1} ms  spine {spine:.1} ms  judgement {judgement:.2} ms  frame {}  confidence {:.2}  ",
-            observation.frame.number, observation.measurement.confidence
-        )
+    let took = |times: StageTimes| {
+        let [pose, spine, judgement] = [times.pose, times.spine, times.judgement].map(|time| time.as_secs_f64() * 1e3);
+        format!("pose {pose:.1} ms  spine {spine:.1} ms  judgement {judgement:.2} ms  ")
+    };
+    let seen = view.scene.map_or_else(String::new, |scene| {
+        let took = scene.times.map_or_else(String::new, took);
+        format!("{took}frame {}  confidence {:.2}  ", scene.number, scene.measurement.confidence)
     });
     let given = view.source_rate.map_or_else(String::new, |rate| format!(" of {rate:.1}"));
     let late = view.lateness.map_or_else(String::new, |late| format!("  {} ms late", late.as_millis()));
