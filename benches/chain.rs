@@ -12,7 +12,7 @@ use bendwise::geometry::MeasurementFilter;
 use bendwise::i18n::{Language, Words};
 use bendwise::inference::Runtime;
 use bendwise::inference::models;
-use bendwise::pipeline::Chain;
+use bendwise::pipeline::{Chain, Scene};
 use bendwise::pose::{Landmarker, Pose, Tracker};
 use bendwise::screen::canvas::Canvas;
 use bendwise::screen::live::{View, draw};
@@ -93,7 +93,7 @@ fn whole(criterion: &mut Criterion) {
     criterion.bench_function("whole frame, drawn", |bench| {
         bench.iter(|| {
             let observation = chain.observe(next()).unwrap();
-            draw(&mut canvas, &View { observation: Some(&observation), ..View::new(&words) });
+            draw(&mut canvas, &View { scene: Some(&Scene::from(&observation)), ..View::new(&words) });
         });
     });
 }

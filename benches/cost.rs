@@ -10,7 +10,7 @@ use bendwise::app_dirs::Paths;
 use bendwise::i18n::{Language, Words};
 use bendwise::inference::Runtime;
 use bendwise::inference::models;
-use bendwise::pipeline::Chain;
+use bendwise::pipeline::{Chain, Scene};
 use bendwise::pose::Landmarker;
 use bendwise::screen::canvas::Canvas;
 use bendwise::screen::live::{View, draw};
@@ -66,7 +66,7 @@ fn main() {
                 let frame = Frame { time, number: u64::from(*number), ..of_size(frame, *size) };
                 let observation = chain.observe(frame).unwrap();
                 let measured = Instant::now();
-                draw(&mut canvas, &View { observation: Some(&observation), ..View::new(&words) });
+                draw(&mut canvas, &View { scene: Some(&Scene::from(&observation)), ..View::new(&words) });
                 let drawn = measured.elapsed();
                 let stages = observation.times;
                 if round > 0 {

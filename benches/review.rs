@@ -65,7 +65,7 @@ fn open(store: &Store, entry: &SessionEntry) -> (KeptFrames, Timeline) {
     let player = SessionPlayer::open(entry.video.as_deref().unwrap(), &whole.samples).unwrap();
     let timeline = Timeline::of(&whole.samples, &whole.session.repetitions, &whole.session.events);
     let mut again = KeptFrames::new(Arc::new(whole), Some(player));
-    again.observation(0).unwrap();
+    again.scene(0).unwrap();
     (again, timeline)
 }
 
@@ -87,14 +87,14 @@ fn review(criterion: &mut Criterion) {
     group.bench_function("jump", |bench| {
         bench.iter(|| {
             at = (at + 7919) % frames; // far from the last, and not always as far into its fragment
-            again.observation(at).unwrap()
+            again.scene(at).unwrap()
         });
     });
     let mut at = 0;
     group.bench_function("next frame", |bench| {
         bench.iter(|| {
             at = (at + 1) % frames;
-            again.observation(at).unwrap()
+            again.scene(at).unwrap()
         });
     });
 }

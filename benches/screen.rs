@@ -14,8 +14,8 @@ use bendwise::screen::live::{self, View};
 use criterion::{Criterion, criterion_group, criterion_main};
 
 fn draw(criterion: &mut Criterion) {
-    let observation = made::measured(&made::Person::bent(62.0, 8.0), Phase::Bottom, Some(Verdict::Hips));
-    let view = View { observation: Some(&observation), safety: true, ..View::new(made::words(Language::English)) };
+    let scene = made::measured(&made::Person::bent(62.0, 8.0), Phase::Bottom, Some(Verdict::Hips));
+    let view = View { scene: Some(&scene), safety: true, ..View::new(made::words(Language::English)) };
     for (width, height) in [(1280, 720), (1920, 1080)] {
         let Ok(mut canvas) = Canvas::new(width, height) else { return };
         criterion.bench_function(&format!("view {width} × {height}"), |bencher| {

@@ -1,4 +1,4 @@
-//! The screen as pictures: made observations are drawn and compared with the kept PNGs in `tests/screen/`.
+//! The screen as pictures: made scenes are drawn and compared with the kept PNGs in `tests/screen/`.
 //!
 //! When a picture is meant to change, look at the new one and accept it: `BENDWISE_ACCEPT=1 cargo test --test screen`.
 
@@ -21,7 +21,7 @@ use bendwise::drill_library::Library;
 use bendwise::geometry::State;
 use bendwise::i18n::Language;
 use bendwise::pipeline::Halt;
-use bendwise::pipeline::Observation;
+use bendwise::pipeline::{Observation, Scene};
 use bendwise::screen::canvas::{Canvas, WindowRect};
 use bendwise::screen::live::{self, View};
 use bendwise::screen::settings::{KeyCommand, Settings};
@@ -30,7 +30,7 @@ use bendwise::screen::theme;
 use bendwise::screen::widget::mannequin::Mannequin;
 use bendwise::spine::Facing;
 use image::RgbImage;
-use made::{Person, measured, unmeasured, words};
+use made::{Person, measured, observe_measured, observe_unmeasured, unmeasured, words};
 
 /// Fonts and lines are drawn alike on all machines but for rounding; a moved or missing thing is far above this.
 const MEAN_DIFFERENCE: f64 = 0.6;
@@ -128,8 +128,8 @@ fn no_text_covers_another(name: &str, canvas: &Canvas) {
     }
 }
 
-fn view(observation: &Observation) -> View<'_> {
-    View { observation: Some(observation), rate: 29.7, dropped: 3, ..View::new(words(Language::English)) }
+fn view(scene: &Scene) -> View<'_> {
+    View { scene: Some(scene), rate: 29.7, dropped: 3, ..View::new(words(Language::English)) }
 }
 
 fn with(commands: &[KeyCommand]) -> Settings {
@@ -138,15 +138,15 @@ fn with(commands: &[KeyCommand]) -> Settings {
     settings
 }
 
-fn good_bend() -> Observation {
+fn good_bend() -> Scene {
     measured(&Person::bent(62.0, 8.0), Phase::Bottom, Some(Verdict::Hips))
 }
 
 fn check_state(name: &str, state: State) {
     let person = Person::bent(0.0, 0.0);
     let seen = !matches!(state, State::Nobody);
-    let observation = unmeasured(state, seen.then_some(&person));
-    check(name, WIDE, &View { safety: true, ..view(&observation) });
+    let scene = unmeasured(state, seen.then_some(&person));
+    check(name, WIDE, &View { safety: true, ..view(&scene) });
 }
 
 #[test]
@@ -196,21 +196,21 @@ fn from_the_hips() {
 
 #[test]
 fn from_both() {
-    let observation = measured(&Person::bent(46.0, 18.0), Phase::Down, Some(Verdict::Mixed));
-    check("mixed", WIDE, &view(&observation));
+    let scene = measured(&Person::bent(46.0, 18.0), Phase::Down, Some(Verdict::Mixed));
+    check("mixed", WIDE, &view(&scene));
 }
 
 #[test]
 fn from_the_back() {
-    let observation = measured(&Person::bent(31.0, 42.0), Phase::Down, Some(Verdict::Back));
-    check("back", WIDE, &view(&observation));
+    let scene = measured(&Person::bent(31.0, 42.0), Phase::Down, Some(Verdict::Back));
+    check("back", WIDE, &view(&scene));
 }
 
 #[test]
 fn before_the_first_repetition() {
-    let mut observation = measured(&Person::bent(1.0, 0.0), Phase::Top, None);
-    observation.progress = Progress::default();
-    check("first", WIDE, &View { safety: true, ..view(&observation) });
+    let mut scene = measured(&Person::bent(1.0, 0.0), Phase::Top, None);
+    scene.progress = Progress::default();
+    check("first", WIDE, &View { safety: true, ..view(&scene) });
 }
 
 #[test]
@@ -220,16 +220,16 @@ fn between_repetitions() {
 
 #[test]
 fn a_full_bend_is_asked_for() {
-    let mut observation = measured(&Person::bent(2.0, -1.0), Phase::Top, None);
-    observation.progress.awaits_full_bend = true;
-    check("full_bend", WIDE, &view(&observation));
+    let mut scene = measured(&Person::bent(2.0, -1.0), Phase::Top, None);
+    scene.progress.awaits_full_bend = true;
+    check("full_bend", WIDE, &view(&scene));
 }
 
 #[test]
 fn hardly_trusted_and_not_mirrored() {
-    let mut observation = measured(&Person::bent(50.0, 12.0), Phase::Up, None);
-    observation.measurement.confidence = 0.1;
-    check("faint", WIDE, &View { settings: with(&[KeyCommand::Mirror]), ..view(&observation) });
+    let mut scene = measured(&Person::bent(50.0, 12.0), Phase::Up, None);
+    scene.measurement.confidence = 0.1;
+    check("faint", WIDE, &View { settings: with(&[KeyCommand::Mirror]), ..view(&scene) });
 }
 
 #[test]
@@ -239,8 +239,8 @@ fn help() {
 
 #[test]
 fn in_german() {
-    let observation = measured(&Person::bent(31.0, 42.0), Phase::Down, Some(Verdict::Back));
-    let view = View { words: words(Language::German), safety: true, ..view(&observation) };
+    let scene = measured(&Person::bent(31.0, 42.0), Phase::Down, Some(Verdict::Back));
+    let view = View { words: words(Language::German), safety: true, ..view(&scene) };
     check("german", WIDE, &view);
     check("german_help", WIDE, &View { settings: with(&[KeyCommand::Help]), ..view });
 }
@@ -308,9 +308,9 @@ fn texts_keep_apart_in_every_window_and_language() {
         for keys in [vec![], vec![KeyCommand::LargerText; 2], vec![KeyCommand::SmallerText; 2], vec![KeyCommand::Help]]
         {
             for language in Language::ALL {
-                for (observation, finished) in [(&deep, false), (&hidden, false), (&deep, true)] {
+                for (scene, finished) in [(&deep, false), (&hidden, false), (&deep, true)] {
                     let settings = with(&keys);
-                    let view = View { settings, words: words(language), safety: true, finished, ..view(observation) };
+                    let view = View { settings, words: words(language), safety: true, finished, ..view(scene) };
                     no_text_covers_another(&format!("{size:?} {keys:?} {language:?}"), &drawn(size, &view));
                 }
             }
@@ -321,8 +321,8 @@ fn texts_keep_apart_in_every_window_and_language() {
 /// For somebody who stands 3 m away: the height of the capitals of what was written.
 #[test]
 fn word_and_hip_number_are_a_twelfth_of_the_window_high() {
-    let observation = good_bend();
-    let canvas = drawn((1280, 720), &view(&observation));
+    let scene = good_bend();
+    let canvas = drawn((1280, 720), &view(&scene));
     for text in ["HIPS", "62"] {
         let written = canvas.written().iter().find(|written| written.text == text).unwrap();
         assert!(written.rect.height() >= 720.0 / 12.0, "{text}: {:?}", written.rect);
@@ -377,10 +377,11 @@ fn figures_on_the_floor() {
 #[test]
 fn the_terminal_says_the_same_in_one_line() {
     let plain = |observation: &Observation| terminal::line(observation, words(Language::English), Style::Plain);
-    assert_eq!(plain(&good_bend()), "00:07  hips  62°  back   8°  ● HIPS   rep 4");
-    assert_eq!(plain(&unmeasured(State::Far, None)), "00:07  Come closer");
-    let upright = measured(&Person::bent(2.0, -1.0), Phase::Top, None);
+    let bend = observe_measured(&Person::bent(62.0, 8.0), Phase::Bottom, Some(Verdict::Hips));
+    assert_eq!(plain(&bend), "00:07  hips  62°  back   8°  ● HIPS   rep 4");
+    assert_eq!(plain(&observe_unmeasured(State::Far, None)), "00:07  Come closer");
+    let upright = observe_measured(&Person::bent(2.0, -1.0), Phase::Top, None);
     assert_eq!(plain(&upright), "00:07  hips   2°  back  −1°           rep 4");
-    let german = terminal::line(&good_bend(), words(Language::German), Style::Plain);
+    let german = terminal::line(&bend, words(Language::German), Style::Plain);
     assert_eq!(german, "00:07  Hüfte  62°  Rücken   8°  ● HÜFTE   Wdh. 4");
 }

@@ -14,7 +14,7 @@ use crate::atomic_file::{AtomicFile, AtomicFileError};
 use crate::export::samples::Samples;
 use crate::export::summary::Ledger;
 use crate::i18n::Words;
-use crate::pipeline::Observation;
+use crate::pipeline::{Observation, Scene};
 use crate::source::pictures;
 use crate::store::recorder::{Recorder, RecordingStatus};
 
@@ -70,7 +70,7 @@ impl AnalysisOutputs {
             recorder.observe(seen, None);
         }
         if let Some(annotation) = &mut self.annotation {
-            annotation.record(seen)?;
+            annotation.record(&Scene::from(seen))?;
         }
         Ok(())
     }

@@ -7,7 +7,7 @@ use anyhow::Result;
 use image::RgbImage;
 
 use crate::i18n::Words;
-use crate::pipeline::Observation;
+use crate::pipeline::Scene;
 use crate::recording::mp4_writer::VideoWriter;
 use crate::screen::canvas::Canvas;
 use crate::screen::live::{self, View};
@@ -32,15 +32,15 @@ impl Annotation {
     }
 
     /// Adds a frame; of several at the same time, as some recordings have them, the first.
-    pub(super) fn record(&mut self, seen: &Observation) -> Result<()> {
-        let time = seen.frame.time;
+    pub(super) fn record(&mut self, scene: &Scene) -> Result<()> {
+        let time = scene.time;
         if self.last.replace(time).is_some_and(|last| time <= last) {
             return Ok(());
         }
         let mut settings = Settings::default();
         settings.mirror = false;
         // The safety line stands where the window names its help key: a video has no keys.
-        let view = View { observation: Some(seen), settings, safety: true, ..View::new(&self.words) };
+        let view = View { scene: Some(scene), settings, safety: true, ..View::new(&self.words) };
         live::draw(&mut self.canvas, &view);
         Ok(self.writer.write(&picture(&self.canvas), time)?)
     }

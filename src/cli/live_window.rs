@@ -16,7 +16,7 @@ use crate::i18n::Words;
 use crate::latest_slot::Taken;
 use crate::pipeline::GuidedFrame;
 use crate::pipeline::Halt;
-use crate::pipeline::{LivePipeline, PersonRequest, PipelineOutput, PipelineStats};
+use crate::pipeline::{LivePipeline, PersonRequest, PipelineOutput, PipelineStats, Scene};
 use crate::screen::canvas::Canvas;
 use crate::screen::guide::Guide;
 use crate::screen::live::{self, View};
@@ -38,6 +38,8 @@ pub(super) struct WindowSession {
     at_end: AtEnd,
     settings: Settings,
     seen: Option<PipelineOutput>,
+    /// What is drawn of it.
+    scene: Option<Scene>,
     words: Arc<Words>,
     /// The stage of a led session and since when it is shown.
     stage: Option<(std::mem::Discriminant<Stage>, Instant)>,
@@ -76,6 +78,7 @@ impl WindowSession {
             at_end,
             settings: Settings::default(),
             seen: None,
+            scene: None,
             words,
             stage: None,
             measured: 0,
@@ -129,6 +132,7 @@ impl WindowSession {
                 self.rate.observe(self.measured, Instant::now());
                 self.unshown = Some(seen.observation.frame.captured_at);
                 self.follow(seen.guided.as_ref());
+                self.scene = Some((&seen.observation).into());
                 self.seen = Some(seen);
             }
             Taken::Nothing => {}
@@ -155,7 +159,7 @@ impl WindowSession {
         let stages = self.settings.debug.then(|| self.stats.stages().line());
         let view = View {
             words: &self.words,
-            observation: self.seen.as_ref().map(|seen| &seen.observation),
+            scene: self.scene.as_ref(),
             settings: self.settings,
             notice: news.or(sentence.as_deref()).filter(|_| !self.settings.paused),
             recording: self.recording().is_some_and(RecordingStatus::goes_on),
@@ -170,7 +174,7 @@ impl WindowSession {
             dropped: self.stats.dropped(),
             stages: stages.as_deref(),
         };
-        let frame = self.seen.as_ref().map(|seen| seen.observation.frame.number);
+        let frame = self.scene.as_ref().map(|scene| scene.number);
         let size = (self.canvas.width(), self.canvas.height());
         let shown = (frame, size, view.settings, view.halt, [view.finished, view.safety]);
         match self.repaint.needed(shown, Instant::now()) {

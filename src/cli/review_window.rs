@@ -11,7 +11,7 @@ use anyhow::{Result, anyhow};
 
 use super::redraw::{Paint, Repaint};
 use crate::i18n::{Words, fill};
-use crate::pipeline::Observation;
+use crate::pipeline::Scene;
 use crate::review::kept_frame::KeptFrames;
 use crate::review::playback::{Move, Playback};
 use crate::screen::canvas::{Canvas, WindowPoint};
@@ -47,7 +47,7 @@ pub(super) struct ReviewWindow {
     playback: Playback,
     settings: Settings,
     /// The frame that is shown, by its number.
-    seen: Option<(usize, Observation)>,
+    seen: Option<(usize, Scene)>,
     ghost: bool,
     help: bool,
     pair: Option<SideBySide>,
@@ -176,7 +176,7 @@ impl ReviewWindow {
         self.fetch();
         let sides: Option<[ComparisonSide; 2]> =
             self.pair.as_mut().and_then(|pair| pair.sides(&mut self.again, self.earlier.as_mut()));
-        let time = self.seen.as_ref().map(|(_, seen)| seen.frame.time).unwrap_or_default();
+        let time = self.seen.as_ref().map(|(_, scene)| scene.time).unwrap_or_default();
         let ghost = if self.ghost { self.again.standing(time) } else { None };
         let sentence = self.sentence(time);
         let review = Review {
@@ -187,16 +187,16 @@ impl ReviewWindow {
             sentence: sentence.as_deref(),
             help: self.help,
         };
-        let observation = self.seen.as_ref().map(|(_, seen)| seen);
-        let view = View { observation, settings: self.settings, review: Some(review), ..View::new(&self.words) };
+        let scene = self.seen.as_ref().map(|(_, scene)| scene);
+        let view = View { scene, settings: self.settings, review: Some(review), ..View::new(&self.words) };
         live::draw(&mut self.canvas, &view);
     }
 
-    /// The observation of the frame that is due.
+    /// The scene of the frame that is due.
     fn fetch(&mut self) {
         let frame = self.playback.frame();
         if self.seen.as_ref().is_none_or(|(number, _)| *number != frame) {
-            self.seen = self.again.observation(frame).map(|seen| (frame, seen));
+            self.seen = self.again.scene(frame).map(|scene| (frame, scene));
         }
     }
 
@@ -275,8 +275,8 @@ impl ReviewWindow {
             self.dragged = None;
             return;
         };
-        let shape = self.seen.as_ref().map_or((16.0, 9.0), |(_, seen)| {
-            let (width, height) = seen.frame.picture.dimensions();
+        let shape = self.seen.as_ref().map_or((16.0, 9.0), |(_, scene)| {
+            let (width, height) = scene.picture.dimensions();
             (width as f32, height as f32)
         });
         let strip = Review::strip(&Layout::new(self.canvas.size(), shape, self.settings.text_scale()));
@@ -304,8 +304,8 @@ impl ReviewWindow {
 
     fn keep_note(&mut self, store: Option<(&Store, &SessionEntry)>) -> Result<()> {
         let text = self.note.take().filter(|text| !text.trim().is_empty());
-        let (Some(text), Some((store, entry)), Some((_, seen))) = (text, store, &self.seen) else { return Ok(()) };
-        store.note_at(entry, seen.frame.time, &text)?;
+        let (Some(text), Some((store, entry)), Some((_, scene))) = (text, store, &self.seen) else { return Ok(()) };
+        store.note_at(entry, scene.time, &text)?;
         let mut whole = (*self.again.whole).clone();
         whole.session = store.session(entry)?;
         self.again.whole = Arc::new(whole);

@@ -10,6 +10,7 @@ mod guided_session;
 mod live;
 mod model_fallback;
 mod replay;
+mod scene;
 mod stage_latency;
 mod watchdog;
 
@@ -18,4 +19,5 @@ pub use error::PipelineError;
 pub use guided_session::{DARK, GuidedFrame, GuidedSession, brightness};
 pub use live::{FrameSink, Halt, LivePipeline, PersonRequest, PipelineOutput, PipelineStats, TimedEvent};
 pub use replay::{Replay, ReplayPicture, Replays, Small};
+pub use scene::{Back, Body, Scene};
 pub use stage_latency::StageLatencies;

@@ -10,7 +10,7 @@ use euclid::{point2, size2};
 use crate::coach::{Repetition, Verdict};
 use crate::geometry::{Bend, HalfWidth90, State};
 use crate::i18n::Words;
-use crate::pipeline::{Halt, Observation};
+use crate::pipeline::{Halt, Scene};
 use crate::screen::canvas::{Canvas, WindowRect};
 use crate::screen::guide::Guide;
 use crate::screen::layout::Layout;
@@ -32,8 +32,8 @@ const EXPECTED_PICTURE: (f32, f32) = (16.0, 9.0);
 pub struct View<'a> {
     /// Every word.
     pub words: &'a Words,
-    /// The newest measured frame; `None` before the first.
-    pub observation: Option<&'a Observation>,
+    /// The newest frame, or the one of a kept session that is looked at; `None` before the first.
+    pub scene: Option<&'a Scene>,
     /// What was chosen at the keyboard.
     pub settings: Settings,
     /// What a led session shows.
@@ -68,7 +68,7 @@ impl<'a> View<'a> {
     pub fn new(words: &'a Words) -> Self {
         Self {
             words,
-            observation: None,
+            scene: None,
             settings: Settings::default(),
             guide: None,
             review: None,
@@ -92,13 +92,11 @@ impl<'a> View<'a> {
         if let Some(halt) = self.halt.filter(|_| !self.settings.paused) {
             return words.halt(halt);
         }
-        match (self.notice, self.observation) {
+        match (self.notice, self.scene) {
             (Some(notice), _) => notice,
             _ if self.settings.paused => &words.state.held,
             (None, None) => &words.state.waiting,
-            (None, Some(observation)) => {
-                words.sentence(observation.measurement.state, &observation.progress, self.bend())
-            }
+            (None, Some(scene)) => words.sentence(scene.measurement.state, &scene.progress, self.bend()),
         }
     }
 
@@ -109,24 +107,24 @@ impl<'a> View<'a> {
 
     /// How uncertain the flexions are.
     fn half_width_90(&self) -> Option<HalfWidth90> {
-        self.observation.and_then(|observation| observation.measurement.half_width_90)
+        self.scene.and_then(|scene| scene.measurement.half_width_90)
     }
 
     /// The posture that is shown, while one is measured.
     fn bend(&self) -> Option<&Bend> {
-        let measurement = &self.observation?.measurement;
+        let measurement = &self.scene?.measurement;
         measurement.filtered.as_ref().filter(|_| measurement.state == State::Measured && self.halt.is_none())
     }
 
     /// Where the bend that is shown comes from.
     fn verdict(&self) -> Option<Verdict> {
-        self.observation.and_then(|observation| observation.progress.verdict).filter(|_| self.bend().is_some())
+        self.scene.and_then(|scene| scene.progress.verdict).filter(|_| self.bend().is_some())
     }
 
     /// What the line for whoever works on the program tells.
     fn diagnostics(&self) -> Diagnostics<'a> {
         Diagnostics {
-            observation: self.observation,
+            scene: self.scene,
             facing: self.settings.facing_word(),
             rate: self.rate,
             source_rate: self.source_rate,
@@ -137,14 +135,14 @@ impl<'a> View<'a> {
     }
 
     fn repetitions(&self) -> &[Repetition] {
-        self.observation.map_or(&[], |observation| &observation.progress.repetitions)
+        self.scene.map_or(&[], |scene| &scene.progress.repetitions)
     }
 }
 
 /// Draws a view on the whole canvas.
 pub fn draw(canvas: &mut Canvas, view: &View<'_>) {
-    let picture_size = view.observation.map_or(EXPECTED_PICTURE, |observation| {
-        let (width, height) = observation.frame.picture.dimensions();
+    let picture_size = view.scene.map_or(EXPECTED_PICTURE, |scene| {
+        let (width, height) = scene.picture.dimensions();
         (width as f32, height as f32)
     });
     let layout = Layout::new(canvas.size(), picture_size, view.settings.text_scale());
@@ -178,11 +176,11 @@ pub fn draw(canvas: &mut Canvas, view: &View<'_>) {
 
 // The picture and the figure on it; both step back while they are not live.
 fn stage(canvas: &mut Canvas, layout: &Layout, view: &View<'_>) {
-    let Some(observation) = view.observation else {
+    let Some(scene) = view.scene else {
         canvas.fill_rect(layout.picture, PANEL);
         return;
     };
-    let (frame, mirror) = (&observation.frame.picture, view.settings.mirror);
+    let (frame, mirror) = (&scene.picture, view.settings.mirror);
     if view.review.is_some_and(|review| review.sides(canvas, layout, mirror)) {
         return;
     }
@@ -197,7 +195,7 @@ fn stage(canvas: &mut Canvas, layout: &Layout, view: &View<'_>) {
         review.haunt(canvas, layout, mirror);
     }
     if !view.guide.is_some_and(|guide| guide.covers_picture()) {
-        figure::draw(canvas, observation, &picture::window_from_camera(frame, layout.picture, mirror));
+        figure::draw(canvas, scene, &picture::window_from_camera(frame, layout.picture, mirror));
     }
     if let Some(guide) = &view.guide {
         guide.overlay(canvas, layout, mirror);
@@ -246,7 +244,7 @@ fn panel(canvas: &mut Canvas, layout: &Layout, view: &View<'_>) {
     ];
     number::hips(canvas, layout.hips, unit, &names.hips, hip);
     number::back(canvas, layout.back, unit, &names.back, back);
-    let goal = view.observation.map(|observation| observation.progress.goal).unwrap_or_default();
+    let goal = view.scene.map(|scene| scene.progress.goal).unwrap_or_default();
     let depth = Depth { now: hip, reached: last.map(|bend| bend.hip_flexion), goal };
     depth::draw(canvas, layout.depth, unit, &names.depth, depth);
     let now = bend.and_then(Bend::lumbar_share).map(share::Share::Now);

@@ -7,7 +7,7 @@ use euclid::{Vector2D, point2, size2, vec2};
 
 use crate::coach::Repetition;
 use crate::i18n::{Words, fill};
-use crate::pipeline::Observation;
+use crate::pipeline::Scene;
 use crate::review::playback::Playback;
 use crate::screen::canvas::{Align, Canvas, Window, WindowRect};
 use crate::screen::layout::Layout;
@@ -56,7 +56,7 @@ pub enum ReviewCommand {
 #[derive(Clone, Debug)]
 pub struct ComparisonSide {
     /// Its frame of this moment.
-    pub observation: Observation,
+    pub scene: Scene,
     /// What it came to.
     pub repetition: Repetition,
     /// Which one it is.
@@ -71,7 +71,7 @@ pub struct Review<'a> {
     /// Where it stands.
     pub playback: &'a Playback,
     /// How the person stood, while that is wanted.
-    pub ghost: Option<&'a Observation>,
+    pub ghost: Option<&'a Scene>,
     /// Two repetitions in place of one moment.
     pub pair: Option<&'a [ComparisonSide; 2]>,
     /// A sentence of its own: what was noted here, what is being typed, where something was written.
@@ -127,7 +127,7 @@ impl Review<'_> {
     /// Draws the ghost on the picture.
     pub(super) fn haunt(&self, canvas: &mut Canvas, layout: &Layout, mirror: bool) {
         if let Some(ghost) = self.ghost {
-            let window_from_camera = picture::window_from_camera(&ghost.frame.picture, layout.picture, mirror);
+            let window_from_camera = picture::window_from_camera(&ghost.picture, layout.picture, mirror);
             figure::ghost(canvas, ghost, &window_from_camera);
         }
     }
@@ -179,11 +179,11 @@ impl ComparisonSide {
 
     fn draw(&self, canvas: &mut Canvas, place: WindowRect, unit: f32, mirror: bool) {
         let head = 1.9 * BODY * unit;
-        let picture = &self.observation.frame.picture;
+        let picture = &self.scene.picture;
         let below = WindowRect::new(point2(place.min.x, place.min.y + head), place.max);
         let shown = picture::contained(picture.width() as f32, picture.height() as f32, below);
         picture::draw(canvas, picture, shown, mirror, Light::Full);
-        figure::draw(canvas, &self.observation, &picture::window_from_camera(picture, shown, mirror));
+        figure::draw(canvas, &self.scene, &picture::window_from_camera(picture, shown, mirror));
         let verdict = self.repetition.verdict;
         let ink = if verdict.is_some() { theme::verdict_ink(verdict) } else { QUIET };
         let mark = point2(place.min.x + MARGIN * unit, place.min.y + head / 2.0);

@@ -5,9 +5,10 @@ use euclid::Point2D;
 use crate::coach::{Phase, Verdict};
 use crate::geometry::{Bend, HalfWidth90, Measurement, Segments, State};
 use crate::pipeline::Observation;
-use crate::pose::{Camera, CameraPoint, Joint, Landmark, Pose};
+pub use crate::pipeline::{Back, Body};
+use crate::pose::{Camera, CameraPoint};
 use crate::source::Timestamp;
-use crate::spine::{BackEstimate, Facing, HairOverNeck};
+use crate::spine::BackEstimate;
 
 /// Points of the back's curve that are kept, evenly along it: of a back 300 pixels long one every 13, and it is smooth.
 pub const CURVE_POINTS: usize = 24;
@@ -39,41 +40,12 @@ pub struct Sample {
     pub pictured: bool,
     /// How many people were in view, at most 255.
     pub people: u8,
-    /// The person who was followed.
+    /// The person who was followed. Kept for drawing: places to an eighth of a pixel, the body's own to a millimetre,
+    /// likelihoods to a 255th.
     pub body: Option<Body>,
-    /// The back, where it was seen.
+    /// The back, where it was seen, its curve [`CURVE_POINTS`] points or none. Kept for drawing: places to an eighth of a
+    /// pixel, angles to a hundredth of a degree.
     pub back: Option<Back>,
-}
-
-/// The person in one frame. Kept for drawing: places to an eighth of a pixel, the body's own to a millimetre,
-/// probabilities to a 255th.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Body {
-    /// By [`Joint`].
-    pub landmarks: [Landmark; Joint::COUNT],
-    /// How likely it was a person at all, 0 to 1.
-    pub presence: f32,
-    /// Side of the region the person was seen in, camera pixels: how large the person was.
-    pub size: f32,
-}
-
-/// The back in one frame. Kept for drawing: places to an eighth of a pixel, angles to a hundredth of a degree.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Back {
-    /// Which way the person faced.
-    pub facing: Facing,
-    /// The outline of the back from the sacrum to the neck: [`CURVE_POINTS`] points, or none.
-    pub curve: Vec<CameraPoint>,
-    /// S1 on the curve.
-    pub s1: CameraPoint,
-    /// T12/L1 on the curve.
-    pub t12: CameraPoint,
-    /// C7 on the curve, unless hair hid it.
-    pub c7: Result<CameraPoint, HairOverNeck>,
-    /// Between the hip joints.
-    pub hip: CameraPoint,
-    /// How the segments leaned.
-    pub segments: Segments,
 }
 
 impl Sample {
@@ -93,8 +65,8 @@ impl Sample {
             verdict: progress.verdict,
             pictured: false,
             people: u8::try_from(observation.sighting.people).unwrap_or(u8::MAX),
-            body: observation.sighting.pose.as_ref().map(Body::of),
-            back: observation.dorsal.as_deref().map(Back::of),
+            body: observation.sighting.pose.as_ref().map(Body::from),
+            back: observation.dorsal.as_deref().map(kept),
         }
     }
 }
@@ -109,24 +81,9 @@ impl Sample {
     }
 }
 
-impl Body {
-    fn of(pose: &Pose) -> Self {
-        Self { landmarks: pose.landmarks, presence: pose.presence, size: pose.region.size }
-    }
-}
-
-impl Back {
-    fn of(dorsal: &BackEstimate) -> Self {
-        Self {
-            facing: dorsal.facing,
-            curve: evenly(&dorsal.curve),
-            s1: dorsal.s1,
-            t12: dorsal.t12,
-            c7: dorsal.c7,
-            hip: dorsal.hip,
-            segments: dorsal.segments,
-        }
-    }
+/// The back with as much of its curve as is kept.
+fn kept(estimate: &BackEstimate) -> Back {
+    Back { curve: evenly(&estimate.curve), ..estimate.into() }
 }
 
 /// [`CURVE_POINTS`] points evenly along a line; none of a line of fewer than two points.

@@ -163,7 +163,7 @@ fn look(paths: &Paths) {
     let frames = whole.samples.len();
     let mut again = KeptFrames::new(Arc::new(whole), None);
     for number in [0, frames / 2, frames] {
-        again.observation(number);
+        again.scene(number);
         again.cut_out(number, 1e9);
         again.standing(bendwise::source::Timestamp::from_secs_f64(number as f64));
     }

@@ -13,28 +13,28 @@ use bendwise::drill_library::Library;
 use bendwise::geometry::State;
 use bendwise::i18n::{Language, Words};
 use bendwise::pipeline::GuidedFrame;
-use bendwise::pipeline::Observation;
 use bendwise::pipeline::Replays;
+use bendwise::pipeline::Scene;
 use bendwise::screen::guide::Guide;
 use bendwise::screen::live::View;
 use bendwise::screen::settings::KeyCommand;
 use bendwise::source::Timestamp;
 use euclid::Angle;
 
-use super::made::{self, Person, measured, unmeasured, words};
+use super::made::{self, Person, measured, observe_measured, unmeasured, words};
 use super::{WIDE, check, drawn, guidance, no_text_covers_another, view, with};
 
 const UPRIGHT: (usize, usize) = (600, 800);
 const SQUARE: (usize, usize) = (640, 480);
 
 /// A moment of a led session, and what is seen then.
-struct Scene {
+struct LedMoment {
     led: GuidedFrame,
-    seen: Observation,
+    seen: Scene,
     words: &'static Words,
 }
 
-impl Scene {
+impl LedMoment {
     fn new(drill: &str, stage: Stage, line: Line) -> Self {
         let library = Library::built_in();
         let drill: &Drill = library.drills().iter().find(|known| known.id == drill).unwrap();
@@ -81,7 +81,7 @@ fn bend(replays: &mut Replays, begin: f64, repetition: &Repetition) {
     for number in 0..=48 {
         let share = (1.0 - (f64::from(number) / 24.0 - 1.0).abs()) as f32;
         let phase = if number == 48 { Phase::Top } else { Phase::Down };
-        let mut seen = measured(&Person::bent(hip * share, back * share), phase, repetition.verdict);
+        let mut seen = observe_measured(&Person::bent(hip * share, back * share), phase, repetition.verdict);
         seen.frame.time = Timestamp::from_secs_f64(begin + f64::from(number) / 12.0);
         if number == 48 {
             seen.progress.events = vec![Event::RepetitionFinished(*repetition)];
@@ -90,62 +90,62 @@ fn bend(replays: &mut Replays, begin: f64, repetition: &Repetition) {
     }
 }
 
-fn review() -> Scene {
-    let mut scene = Scene::new("bow", Stage::Review(round()), Line::Cue(Cue::PushHipsBack));
+fn review() -> LedMoment {
+    let mut moment = LedMoment::new("bow", Stage::Review(round()), Line::Cue(Cue::PushHipsBack));
     let mut replays = Replays::default();
     for (number, repetition) in made::set().iter().enumerate() {
         bend(&mut replays, 6.0 * number as f64, repetition);
     }
-    scene.led.replays = replays.pair();
-    scene
+    moment.led.replays = replays.pair();
+    moment
 }
 
 #[test]
 fn nobody_has_come_yet() {
-    let mut scene = Scene::new("bow", Stage::Arrive, Line::Obstacle(State::Nobody));
-    scene.seen = unmeasured(State::Nobody, None);
-    scene.check("nobody");
+    let mut moment = LedMoment::new("bow", Stage::Arrive, Line::Obstacle(State::Nobody));
+    moment.seen = unmeasured(State::Nobody, None);
+    moment.check("nobody");
 }
 
 #[test]
 fn somebody_arrives() {
-    let mut scene = Scene::new("bow", Stage::Arrive, Line::Obstacle(State::Turned));
-    scene.seen = unmeasured(State::Turned, Some(&Person::bent(0.0, 0.0)));
-    scene.check("arrival");
+    let mut moment = LedMoment::new("bow", Stage::Arrive, Line::Obstacle(State::Turned));
+    moment.seen = unmeasured(State::Turned, Some(&Person::bent(0.0, 0.0)));
+    moment.check("arrival");
 }
 
 #[test]
 fn the_countdown() {
-    Scene::new("bow", Stage::StandTall { count: Some(3), still: 0.0 }, Line::StandTall).check("countdown");
+    LedMoment::new("bow", Stage::StandTall { count: Some(3), still: 0.0 }, Line::StandTall).check("countdown");
 }
 
 #[test]
 fn standing_still() {
-    Scene::new("bow", Stage::StandTall { count: None, still: 0.6 }, Line::HoldStill).check("stillness");
+    LedMoment::new("bow", Stage::StandTall { count: None, still: 0.6 }, Line::HoldStill).check("stillness");
 }
 
 #[test]
 fn the_full_bend_is_offered() {
-    let mut scene = Scene::new("bow", Stage::FullBend, Line::FullBend);
-    scene.seen.progress = Progress { awaits_full_bend: true, ..Progress::default() };
-    scene.check("full_bend");
+    let mut moment = LedMoment::new("bow", Stage::FullBend, Line::FullBend);
+    moment.seen.progress = Progress { awaits_full_bend: true, ..Progress::default() };
+    moment.check("full_bend");
 }
 
 #[test]
 fn the_lesson() {
-    Scene::new("bow", Stage::Lesson { part: 0.4 }, Line::Lesson(1)).check("lesson");
+    LedMoment::new("bow", Stage::Lesson { part: 0.4 }, Line::Lesson(1)).check("lesson");
 }
 
 #[test]
 fn work_that_is_judged() {
-    let mut scene = Scene::new("bow", Stage::Work { done: 3, of: 8 }, Line::Cue(Cue::FromTheHips));
-    scene.seen = measured(&Person::bent(31.0, 42.0), Phase::Bottom, Some(Verdict::Back));
-    scene.check("work");
+    let mut moment = LedMoment::new("bow", Stage::Work { done: 3, of: 8 }, Line::Cue(Cue::FromTheHips));
+    moment.seen = measured(&Person::bent(31.0, 42.0), Phase::Bottom, Some(Verdict::Back));
+    moment.check("work");
 }
 
 #[test]
 fn work_against_the_clock() {
-    Scene::new("hip-flexor-stretch", Stage::Work { done: 11, of: 30 }, Line::SecondsLeft(19)).check("timed");
+    LedMoment::new("hip-flexor-stretch", Stage::Work { done: 11, of: 30 }, Line::SecondsLeft(19)).check("timed");
 }
 
 #[test]
@@ -155,57 +155,57 @@ fn best_and_worst_are_seen_again() {
 
 #[test]
 fn a_round_with_nothing_to_compare() {
-    let mut scene = review();
-    scene.led.replays[1] = None;
-    scene.check("review_of_one");
+    let mut moment = review();
+    moment.led.replays[1] = None;
+    moment.check("review_of_one");
 }
 
 #[test]
 fn rest() {
-    Scene::new("bow", Stage::Rest { left: 17, of: 30 }, Line::Rest(17)).check("rest");
+    LedMoment::new("bow", Stage::Rest { left: 17, of: 30 }, Line::Rest(17)).check("rest");
 }
 
 #[test]
 fn the_close() {
-    Scene::new("bow", Stage::Close(session()), Line::Close { hips: 8, of: 16 }).check("close");
+    LedMoment::new("bow", Stage::Close(session()), Line::Close { hips: 8, of: 16 }).check("close");
 }
 
 #[test]
 fn the_close_of_timed_exercises() {
-    Scene::new("cat-cow", Stage::Close(SessionSummary::default()), Line::CloseTimed).check("close_timed");
+    LedMoment::new("cat-cow", Stage::Close(SessionSummary::default()), Line::CloseTimed).check("close_timed");
 }
 
 #[test]
 fn a_hand_is_raised() {
-    let mut scene = review();
-    scene.led.guidance.ring = Some((Gesture::Next, 0.7));
-    scene.check("hand");
+    let mut moment = review();
+    moment.led.guidance.ring = Some((Gesture::Next, 0.7));
+    moment.check("hand");
 }
 
 #[test]
 fn the_session_is_paused() {
-    let mut scene = Scene::new("bow", Stage::Work { done: 3, of: 8 }, Line::Paused);
-    scene.led.guidance.paused = true;
-    scene.check("paused");
+    let mut moment = LedMoment::new("bow", Stage::Work { done: 3, of: 8 }, Line::Paused);
+    moment.led.guidance.paused = true;
+    moment.check("paused");
 }
 
 #[test]
 fn no_text_covers_another_at_any_stage_in_any_window_or_language() {
     let mut stages = [
-        Scene::new("bow", Stage::Arrive, Line::Obstacle(State::Covered)),
-        Scene::new("hamstring-floss", Stage::Lesson { part: 0.4 }, Line::Lesson(0)),
-        Scene::new("hip-flexor-stretch", Stage::Work { done: 11, of: 30 }, Line::SecondsLeft(19)),
-        Scene::new("hip-flexor-stretch", Stage::Rest { left: 17, of: 30 }, Line::Rest(17)),
-        Scene::new("bow", Stage::Close(session()), Line::Close { hips: 8, of: 16 }),
+        LedMoment::new("bow", Stage::Arrive, Line::Obstacle(State::Covered)),
+        LedMoment::new("hamstring-floss", Stage::Lesson { part: 0.4 }, Line::Lesson(0)),
+        LedMoment::new("hip-flexor-stretch", Stage::Work { done: 11, of: 30 }, Line::SecondsLeft(19)),
+        LedMoment::new("hip-flexor-stretch", Stage::Rest { left: 17, of: 30 }, Line::Rest(17)),
+        LedMoment::new("bow", Stage::Close(session()), Line::Close { hips: 8, of: 16 }),
         review(),
     ];
     for size in [(480, 360), SQUARE, (1024, 768), (1280, 720), (2560, 1080), UPRIGHT, (720, 1280)] {
         for keys in [vec![], vec![KeyCommand::LargerText; 2]] {
-            for scene in &mut stages {
+            for moment in &mut stages {
                 for language in Language::ALL {
-                    scene.words = words(language);
-                    let name = format!("{size:?} {keys:?} {language:?} {:?}", scene.led.guidance.line);
-                    scene.shown(|view| {
+                    moment.words = words(language);
+                    let name = format!("{size:?} {keys:?} {language:?} {:?}", moment.led.guidance.line);
+                    moment.shown(|view| {
                         let view = View { settings: with(&keys), ..*view };
                         no_text_covers_another(&name, &drawn(size, &view));
                     });

@@ -1,4 +1,4 @@
-//! A person made from numbers, side-on in front of a plain wall, and the observation of them.
+//! A person made from numbers, side-on in front of a plain wall, how they are observed, and the scene of that.
 //!
 //! Shared by the picture tests and the bench; nothing here needs a camera or a network.
 
@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use bendwise::coach::{Phase, Progress, Repetition, Verdict};
 use bendwise::geometry::{Bend, HalfWidth90, Measurement, Segments, State};
 use bendwise::i18n::{Language, Words};
-use bendwise::pipeline::{Observation, StageTimes};
+use bendwise::pipeline::{Observation, Scene, StageTimes};
 use bendwise::pose::{CROP_SIZE, CameraPoint, Joint, Landmark, Mask, Pose, PoseResult, Region};
 use bendwise::source::{Frame, Timestamp};
 use bendwise::spine::{BackEstimate, Facing};
@@ -190,7 +190,7 @@ pub fn set() -> Vec<Repetition> {
 }
 
 /// What is seen of nobody, or of a person who cannot be measured.
-pub fn unmeasured(state: State, person: Option<&Person>) -> Observation {
+pub fn observe_unmeasured(state: State, person: Option<&Person>) -> Observation {
     let picture = picture(person);
     Observation {
         frame: Frame {
@@ -215,7 +215,7 @@ pub fn unmeasured(state: State, person: Option<&Person>) -> Observation {
 }
 
 /// A person who is measured, in a set of [`set`]'s repetitions.
-pub fn measured(person: &Person, phase: Phase, verdict: Option<Verdict>) -> Observation {
+pub fn observe_measured(person: &Person, phase: Phase, verdict: Option<Verdict>) -> Observation {
     Observation {
         dorsal: Some(Arc::new(person.dorsal.clone())),
         measurement: Measurement {
@@ -230,6 +230,16 @@ pub fn measured(person: &Person, phase: Phase, verdict: Option<Verdict>) -> Obse
             standing: Some(STANDING),
         },
         progress: Progress { phase, verdict, repetitions: set().into(), ..Progress::default() },
-        ..unmeasured(State::Measured, Some(person))
+        ..observe_unmeasured(State::Measured, Some(person))
     }
+}
+
+/// The scene of nobody, or of a person who cannot be measured.
+pub fn unmeasured(state: State, person: Option<&Person>) -> Scene {
+    Scene::from(&observe_unmeasured(state, person))
+}
+
+/// The scene of a person who is measured, in a set of [`set`]'s repetitions.
+pub fn measured(person: &Person, phase: Phase, verdict: Option<Verdict>) -> Scene {
+    Scene::from(&observe_measured(person, phase, verdict))
 }

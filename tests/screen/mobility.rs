@@ -34,9 +34,9 @@ fn shown_in(stage: Stage, mobility: Mobility, line: Line, language: Language, sh
     let led = GuidedFrame { guidance, drill: Arc::new(soft), set: 0, replays: [None, None] };
     let words = words(language);
     let sentence = words.line(line).unwrap();
-    let observation = measured(&Person::bent(2.0, -1.0), Phase::Top, None);
+    let scene = measured(&Person::bent(2.0, -1.0), Phase::Top, None);
     let guide = Guide { led: &led, words, time: Duration::ZERO };
-    show(&View { guide: Some(guide), notice: Some(&sentence), words, ..view(&observation) });
+    show(&View { guide: Some(guide), notice: Some(&sentence), words, ..view(&scene) });
 }
 
 fn both_sides() -> Mobility {
@@ -53,8 +53,8 @@ fn its_bends_are_counted_and_not_judged() {
     let (stage, line) = (Stage::Work { done: 1, of: 3 }, Line::Repetition(1));
     shown_in(stage, Mobility::default(), line, Language::English, |moment| {
         let back = measured(&Person::bent(31.0, 42.0), Phase::Down, Some(Verdict::Back));
-        check("mobility_work", WIDE, &View { observation: Some(&back), ..*moment });
-        let canvas = drawn(WIDE, &View { observation: Some(&back), ..*moment });
+        check("mobility_work", WIDE, &View { scene: Some(&back), ..*moment });
+        let canvas = drawn(WIDE, &View { scene: Some(&back), ..*moment });
         assert!(!canvas.written().iter().any(|written| written.text.contains("BACK")));
     });
 }

@@ -80,21 +80,16 @@ fn shown(language: Language, change: impl Fn(&mut Review<'_>), show: impl FnOnce
     let events = events.map(|(time, kind, text)| (Timestamp::from_secs_f64(time), kind.to_owned(), text.to_owned()));
     let timeline = Timeline::of(&samples, &repetitions, &events);
     let playback = playback(&samples, &repetitions);
-    let observation = measured(&Person::bent(40.0, 44.0), Phase::Bottom, Some(Verdict::Back));
+    let scene = measured(&Person::bent(40.0, 44.0), Phase::Bottom, Some(Verdict::Back));
     let mut review =
         Review { timeline: &timeline, playback: &playback, ghost: None, pair: None, sentence: None, help: false };
     change(&mut review);
-    show(&View {
-        review: Some(review),
-        settings: with(&[KeyCommand::Mirror]),
-        words: words(language),
-        ..view(&observation)
-    });
+    show(&View { review: Some(review), settings: with(&[KeyCommand::Mirror]), words: words(language), ..view(&scene) });
 }
 
 fn pair() -> [ComparisonSide; 2] {
     let side = |hip: f32, back: f32, verdict, caption: &str| ComparisonSide {
-        observation: measured(&Person::bent(hip, back), Phase::Bottom, verdict),
+        scene: measured(&Person::bent(hip, back), Phase::Bottom, verdict),
         repetition: made::repetition(hip, back, verdict),
         caption: caption.to_owned(),
     };
@@ -125,9 +120,9 @@ fn how_the_person_stood_and_a_note() {
         sentence: Some(told),
         help: false,
     };
-    let observation = measured(&Person::bent(40.0, 44.0), Phase::Bottom, Some(Verdict::Back));
+    let scene = measured(&Person::bent(40.0, 44.0), Phase::Bottom, Some(Verdict::Back));
     let settings = with(&[KeyCommand::Mirror]);
-    check("review_ghost", WIDE, &View { review: Some(review), settings, ..view(&observation) });
+    check("review_ghost", WIDE, &View { review: Some(review), settings, ..view(&scene) });
 }
 
 #[test]
@@ -144,8 +139,8 @@ fn two_repetitions_side_by_side() {
         sentence: None,
         help: false,
     };
-    let observation = measured(&Person::bent(40.0, 44.0), Phase::Bottom, Some(Verdict::Back));
-    let view = View { review: Some(review), ..view(&observation) };
+    let scene = measured(&Person::bent(40.0, 44.0), Phase::Bottom, Some(Verdict::Back));
+    let view = View { review: Some(review), ..view(&scene) };
     check("review_pair", WIDE, &view);
     for size in [(480, 360), (640, 480), (1280, 720), (2560, 1080), (800, 900)] {
         no_text_covers_another(&format!("{size:?}"), &drawn(size, &view));

@@ -53,8 +53,8 @@ pub(super) fn video(
     let player = session_player::open(&whole);
     let mut again = KeptFrames::new(whole, player);
     for frame in frames {
-        if let Some(seen) = again.observation(frame) {
-            annotation.record(&seen)?;
+        if let Some(scene) = again.scene(frame) {
+            annotation.record(&scene)?;
         }
     }
     annotation.finish()?;

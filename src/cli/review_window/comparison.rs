@@ -123,8 +123,8 @@ fn side(again: &mut KeptFrames, time: Timestamp, repetition: &Repetition, captio
     let stood = again.samples().get(again.frame(repetition.start))?;
     // Bent forward the person takes as much room before the feet as standing behind them.
     let around = stood.back.as_ref().map(|back| back.hip.x).unwrap_or_default();
-    let observation = again.cut_out(again.frame(time), around)?;
-    Some(ComparisonSide { observation, repetition: *repetition, caption: caption.to_owned() })
+    let scene = again.cut_out(again.frame(time), around)?;
+    Some(ComparisonSide { scene, repetition: *repetition, caption: caption.to_owned() })
 }
 
 /// The repetitions with the smallest and the largest lumbar share.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use euclid::{point2, size2};
 
-use crate::pipeline::Observation;
+use crate::pipeline::{Scene, StageTimes};
 use crate::screen::canvas::{Canvas, WindowRect};
 use crate::screen::text::LINE_HEIGHT;
 use crate::screen::theme::{GROUND, LABEL, TEXT};
@@ -13,7 +13,7 @@ use crate::screen::theme::{GROUND, LABEL, TEXT};
 #[derive(Clone, Copy, Debug)]
 pub struct Diagnostics<'a> {
     /// The newest measured frame.
-    pub observation: Option<&'a Observation>,
+    pub scene: Option<&'a Scene>,
     /// The word for which way the person is taken to face.
     pub facing: &'a str,
     /// Measured frames a second.
@@ -42,13 +42,13 @@ pub fn draw(canvas: &mut Canvas, picture: WindowRect, unit: f32, told: &Diagnost
 }
 
 fn line(told: &Diagnostics<'_>) -> String {
-    let seen = told.observation.map_or_else(String::new, |observation| {
-        let [pose, spine, judgement] = [observation.times.pose, observation.times.spine, observation.times.judgement]
-            .map(|time| time.as_secs_f64() * 1e3);
-        format!(
-            "pose {pose:.1} ms  spine {spine:.1} ms  judgement {judgement:.2} ms  frame {}  confidence {:.2}  ",
-            observation.frame.number, observation.measurement.confidence
-        )
+    let took = |times: StageTimes| {
+        let [pose, spine, judgement] = [times.pose, times.spine, times.judgement].map(|time| time.as_secs_f64() * 1e3);
+        format!("pose {pose:.1} ms  spine {spine:.1} ms  judgement {judgement:.2} ms  ")
+    };
+    let seen = told.scene.map_or_else(String::new, |scene| {
+        let took = scene.times.map_or_else(String::new, took);
+        format!("{took}frame {}  confidence {:.2}  ", scene.number, scene.measurement.confidence)
     });
     let given = told.source_rate.map_or_else(String::new, |rate| format!(" of {rate:.1}"));
     let late = told.lateness.map_or_else(String::new, |late| format!("  {} ms late", late.as_millis()));
@@ -65,7 +65,7 @@ mod tests {
     #[test]
     fn what_the_camera_sends_and_how_late_it_is_shown_are_told() {
         let told = Diagnostics {
-            observation: None,
+            scene: None,
             facing: Settings::default().facing_word(),
             rate: 12.0,
             source_rate: None,

@@ -9,12 +9,12 @@
 use euclid::{Angle, Transform2D, vec2};
 
 use crate::geometry::{Bend, Segments, State};
-use crate::pipeline::Observation;
-use crate::pose::{Camera, CameraPoint, Joint, Pose, SideJoints};
+use crate::pipeline::{Back, Body, Scene};
+use crate::pose::{Camera, CameraPoint, Joint, SideJoints};
 use crate::screen::canvas::{Canvas, Pen, Window, WindowPoint};
 use crate::screen::path;
 use crate::screen::theme::{self, BACK, FIGURE, HIPS, Ink, OUTLINE};
-use crate::spine::{BackEstimate, Facing};
+use crate::spine::Facing;
 
 /// Landmarks less likely to be seen than this are not drawn.
 const SEEN: f32 = 0.3;
@@ -32,23 +32,22 @@ const PLAIN_REGION: f32 = 660.0;
 /// Lines are never thinner than this part of their plain width.
 const THINNEST: f32 = 0.4;
 
-/// Draws the figure of an observation on its picture, which fills the window as the transform says.
-pub fn draw(canvas: &mut Canvas, observation: &Observation, window_from_camera: &Transform2D<f32, Camera, Window>) {
-    let Some(pose) = &observation.sighting.pose else { return };
-    let measured = observation.measurement.state == State::Measured;
-    let confidence = if measured { observation.measurement.confidence } else { pose.presence };
+/// Draws the figure of a scene on its picture, which fills the window as the transform says.
+pub fn draw(canvas: &mut Canvas, scene: &Scene, window_from_camera: &Transform2D<f32, Camera, Window>) {
+    let Some(body) = &scene.body else { return };
+    let measured = scene.measurement.state == State::Measured;
+    let confidence = if measured { scene.measurement.confidence } else { body.presence };
     let brush = FigureBrush {
         window_from_camera,
-        unit: (pose.region.size * window_from_camera.m22.abs() / PLAIN_REGION).max(THINNEST),
+        unit: (body.size * window_from_camera.m22.abs() / PLAIN_REGION).max(THINNEST),
         strength: FAINTEST + (1.0 - FAINTEST) * confidence.clamp(0.0, 1.0),
     };
-    let dorsal = observation.dorsal.as_deref();
-    brush.limbs(canvas, pose, dorsal);
-    if let Some(dorsal) = dorsal {
-        if let (Some(standing), Some(bend)) = (&observation.measurement.standing, &observation.measurement.filtered) {
-            brush.wedges(canvas, dorsal, standing, bend);
+    brush.limbs(canvas, body, scene.back.as_ref());
+    if let Some(back) = &scene.back {
+        if let (Some(standing), Some(bend)) = (&scene.measurement.standing, &scene.measurement.filtered) {
+            brush.wedges(canvas, back, standing, bend);
         }
-        brush.back(canvas, dorsal, theme::verdict_ink(observation.progress.verdict));
+        brush.back(canvas, back, theme::verdict_ink(scene.progress.verdict));
     }
 }
 
@@ -56,24 +55,23 @@ pub fn draw(canvas: &mut Canvas, observation: &Observation, window_from_camera: 
 const GHOST: f32 = 0.5;
 
 /// Draws limbs and back of another moment, faint and without wedges.
-pub fn ghost(canvas: &mut Canvas, observation: &Observation, window_from_camera: &Transform2D<f32, Camera, Window>) {
-    let Some(pose) = &observation.sighting.pose else { return };
-    let unit = (pose.region.size * window_from_camera.m22.abs() / PLAIN_REGION).max(THINNEST);
+pub fn ghost(canvas: &mut Canvas, scene: &Scene, window_from_camera: &Transform2D<f32, Camera, Window>) {
+    let Some(body) = &scene.body else { return };
+    let unit = (body.size * window_from_camera.m22.abs() / PLAIN_REGION).max(THINNEST);
     let brush = FigureBrush { window_from_camera, unit, strength: GHOST };
-    let dorsal = observation.dorsal.as_deref();
-    brush.limbs(canvas, pose, dorsal);
-    if let Some(dorsal) = dorsal {
-        brush.back(canvas, dorsal, FIGURE);
+    brush.limbs(canvas, body, scene.back.as_ref());
+    if let Some(back) = &scene.back {
+        brush.back(canvas, back, FIGURE);
     }
 }
 
 /// Which side of the body faces the camera: the right one when the person faces right. Without a back to tell it from,
 /// the side that is seen better.
-fn near_side(pose: &Pose, dorsal: Option<&BackEstimate>) -> &'static SideJoints {
+fn near_side(body: &Body, back: Option<&Back>) -> &'static SideJoints {
     let seen = |side: &SideJoints| -> f32 {
-        [side.arm[0], side.leg[0], side.leg[1]].iter().map(|joint| pose.landmark(*joint).visibility).sum()
+        [side.arm[0], side.leg[0], side.leg[1]].iter().map(|joint| body.landmark(*joint).visibility).sum()
     };
-    match dorsal.map(|dorsal| dorsal.facing) {
+    match back.map(|back| back.facing) {
         Some(Facing::Right) => &SideJoints::RIGHT,
         Some(Facing::Left) => &SideJoints::LEFT,
         None if seen(&SideJoints::LEFT) > seen(&SideJoints::RIGHT) => &SideJoints::LEFT,
@@ -104,15 +102,15 @@ impl FigureBrush<'_> {
         canvas.fill(path::disc(at, radius * self.unit), ink.faded(self.strength));
     }
 
-    fn limbs(&self, canvas: &mut Canvas, pose: &Pose, dorsal: Option<&BackEstimate>) {
-        let side = near_side(pose, dorsal);
+    fn limbs(&self, canvas: &mut Canvas, body: &Body, back: Option<&Back>) {
+        let side = near_side(body, back);
         let seen = |joint: &Joint| {
-            let landmark = pose.landmark(*joint);
+            let landmark = body.landmark(*joint);
             (landmark.visibility >= SEEN).then(|| self.place(landmark.point))
         };
         let mut leg: Vec<WindowPoint> = side.leg.iter().filter_map(seen).collect();
-        if let (Some(hip), Some(dorsal)) = (leg.first_mut(), dorsal) {
-            *hip = self.place(dorsal.hip);
+        if let (Some(hip), Some(back)) = (leg.first_mut(), back) {
+            *hip = self.place(back.hip);
         }
         let arm: Vec<WindowPoint> = side.arm.iter().filter_map(seen).collect();
         for limb in [&arm, &leg] {
@@ -120,20 +118,19 @@ impl FigureBrush<'_> {
             limb.iter().for_each(|joint| self.dot(canvas, *joint, FIGURE, LIMB * 1.1));
         }
         if let Some(ear) = seen(&side.ear) {
-            if let Some(c7) = dorsal.and_then(|dorsal| dorsal.c7.ok()) {
+            if let Some(c7) = back.and_then(|back| back.c7.ok()) {
                 self.line(canvas, &[self.place(c7), ear], FIGURE.faded(0.85), LIMB);
             }
             self.dot(canvas, ear, FIGURE, LIMB * 1.1);
         }
     }
 
-    fn wedges(&self, canvas: &mut Canvas, dorsal: &BackEstimate, standing: &Segments, bend: &Bend) {
-        let upright_pelvis = dorsal.segments.thigh + standing.pelvis - standing.thigh;
+    fn wedges(&self, canvas: &mut Canvas, back: &Back, standing: &Segments, bend: &Bend) {
+        let upright_pelvis = back.segments.thigh + standing.pelvis - standing.thigh;
         let pelvis = upright_pelvis + bend.hip_flexion;
         let upright_lumbar = pelvis + standing.upper_lumbar - standing.pelvis;
-        let [s1, t12, end, hip] =
-            [dorsal.s1, dorsal.t12, dorsal.upper_end(), dorsal.hip].map(|point| self.place(point));
-        let fan = |center, radius| Fan { center, radius, facing: dorsal.facing };
+        let [s1, t12, end, hip] = [back.s1, back.t12, back.upper_end(), back.hip].map(|point| self.place(point));
+        let fan = |center, radius| Fan { center, radius, facing: back.facing };
         self.wedge(canvas, &fan(hip, (t12 - hip).length() * 0.85), [upright_pelvis, pelvis], HIPS);
         let radius = ((end - t12).length() * 0.7).max((t12 - s1).length() * 0.5);
         self.wedge(canvas, &fan(t12, radius), [upright_lumbar, upright_lumbar + bend.lumbar_flexion], BACK);
@@ -154,15 +151,15 @@ impl FigureBrush<'_> {
         canvas.stroke(reference.as_ref(), dashes);
     }
 
-    fn back(&self, canvas: &mut Canvas, dorsal: &BackEstimate, ink: Ink) {
-        let points: Vec<WindowPoint> = dorsal.curve.iter().map(|point| self.place(*point)).collect();
+    fn back(&self, canvas: &mut Canvas, back: &Back, ink: Ink) {
+        let points: Vec<WindowPoint> = back.curve.iter().map(|point| self.place(*point)).collect();
         let curve = path::smooth(&points);
         canvas.stroke(curve.as_ref(), Pen::solid(OUTLINE.faded(self.strength), (SPINE + 2.0 * RIM) * self.unit));
         canvas.stroke(curve.as_ref(), Pen::solid(ink.faded(self.strength), SPINE * self.unit));
-        for level in [dorsal.s1, dorsal.t12].into_iter().chain(dorsal.c7) {
+        for level in [back.s1, back.t12].into_iter().chain(back.c7) {
             self.dot(canvas, self.place(level), FIGURE, SPINE * 0.52);
         }
-        self.dot(canvas, self.place(dorsal.hip), FIGURE, SPINE * 0.45);
+        self.dot(canvas, self.place(back.hip), FIGURE, SPINE * 0.45);
     }
 
     /// The end of a ray from the fan's centre at an inclination, `reach` of its radius long.
@@ -212,16 +209,10 @@ mod tests {
 
     #[test]
     fn the_side_that_faces_the_camera_is_drawn() {
-        let mut pose = Pose {
-            landmarks: [crate::pose::Landmark::default(); Joint::COUNT],
-            presence: 1.0,
-            mask: crate::pose::Mask { probability: ndarray::Array2::zeros((1, 1)) },
-            region: crate::pose::Region { center: CameraPoint::zero(), size: 1.0, rotation: Angle::zero() },
-            picture_size: euclid::size2(1.0, 1.0),
-        };
-        pose.landmarks[Joint::LeftKnee as usize].visibility = 0.9;
-        assert_eq!(near_side(&pose, None).ear, Joint::LeftEar);
-        pose.landmarks[Joint::RightHip as usize].visibility = 0.95;
-        assert_eq!(near_side(&pose, None).ear, Joint::RightEar);
+        let mut body = Body { landmarks: [crate::pose::Landmark::default(); Joint::COUNT], presence: 1.0, size: 1.0 };
+        body.landmarks[Joint::LeftKnee as usize].visibility = 0.9;
+        assert_eq!(near_side(&body, None).ear, Joint::LeftEar);
+        body.landmarks[Joint::RightHip as usize].visibility = 0.95;
+        assert_eq!(near_side(&body, None).ear, Joint::RightEar);
     }
 }

@@ -1,0 +1,126 @@
+//! What is drawn of one frame, whether it was measured just now or is read from a kept session.
+
+use std::sync::Arc;
+
+use image::RgbImage;
+
+use super::{Observation, StageTimes};
+use crate::coach::Progress;
+use crate::geometry::{Measurement, Segments};
+use crate::pose::{CameraPoint, Joint, Landmark, Pose};
+use crate::source::Timestamp;
+use crate::spine::{BackEstimate, Facing, HairOverNeck};
+
+/// What is drawn of one frame.
+#[derive(Clone, Debug)]
+pub struct Scene {
+    /// RGB, rows from the top, never mirrored. All points are pixels of it.
+    pub picture: Arc<RgbImage>,
+    /// When it was taken, on the source's own clock.
+    pub time: Timestamp,
+    /// Its number in the source.
+    pub number: u64,
+    /// The person who was followed.
+    pub body: Option<Body>,
+    /// The back, where it was seen.
+    pub back: Option<Back>,
+    /// Hip and lumbar flexion, or why they cannot be measured.
+    pub measurement: Measurement,
+    /// The set so far.
+    pub progress: Progress,
+    /// How long measuring it took; none of a kept frame.
+    pub times: Option<StageTimes>,
+}
+
+/// The person in one frame.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Body {
+    /// By [`Joint`].
+    pub landmarks: [Landmark; Joint::COUNT],
+    /// How likely it was a person at all, 0 to 1.
+    pub presence: f32,
+    /// Side of the region the person was seen in, camera pixels: how large the person was.
+    pub size: f32,
+}
+
+/// The back in one frame.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Back {
+    /// Which way the person faced.
+    pub facing: Facing,
+    /// The outline of the back from the sacrum to the neck.
+    pub curve: Vec<CameraPoint>,
+    /// S1 on the curve.
+    pub s1: CameraPoint,
+    /// T12/L1 on the curve.
+    pub t12: CameraPoint,
+    /// C7 on the curve, unless hair hid it.
+    pub c7: Result<CameraPoint, HairOverNeck>,
+    /// Between the hip joints.
+    pub hip: CameraPoint,
+    /// How the segments leaned.
+    pub segments: Segments,
+}
+
+impl From<&Observation> for Scene {
+    fn from(observation: &Observation) -> Self {
+        Self {
+            picture: Arc::clone(&observation.frame.picture),
+            time: observation.frame.time,
+            number: observation.frame.number,
+            body: observation.sighting.pose.as_ref().map(Body::from),
+            back: observation.dorsal.as_deref().map(Back::from),
+            measurement: observation.measurement,
+            progress: observation.progress.clone(),
+            times: Some(observation.times),
+        }
+    }
+}
+
+impl Scene {
+    /// Moves every point of the person.
+    pub fn place(&mut self, to: impl Fn(CameraPoint) -> CameraPoint) {
+        let landmarks = self.body.iter_mut().flat_map(|body| &mut body.landmarks).map(|landmark| &mut landmark.point);
+        let back = self.back.iter_mut().flat_map(Back::points);
+        landmarks.chain(back).for_each(|point| *point = to(*point));
+    }
+}
+
+impl From<&Pose> for Body {
+    fn from(pose: &Pose) -> Self {
+        Self { landmarks: pose.landmarks, presence: pose.presence, size: pose.region.size }
+    }
+}
+
+impl Body {
+    /// The landmark of a joint.
+    pub fn landmark(&self, joint: Joint) -> &Landmark {
+        &self.landmarks[joint as usize]
+    }
+}
+
+impl From<&BackEstimate> for Back {
+    fn from(dorsal: &BackEstimate) -> Self {
+        Self {
+            facing: dorsal.facing,
+            curve: dorsal.curve.clone(),
+            s1: dorsal.s1,
+            t12: dorsal.t12,
+            c7: dorsal.c7,
+            hip: dorsal.hip,
+            segments: dorsal.segments,
+        }
+    }
+}
+
+impl Back {
+    /// Where the curve ends above: at C7, or at about its height on the hair.
+    pub fn upper_end(&self) -> CameraPoint {
+        self.curve.last().copied().unwrap_or(self.t12)
+    }
+
+    fn points(&mut self) -> impl Iterator<Item = &mut CameraPoint> {
+        let Self { curve, s1, t12, c7, hip, .. } = self;
+        curve.iter_mut().chain([s1, t12, hip]).chain(c7)
+    }
+}
