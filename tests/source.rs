@@ -1,5 +1,6 @@
 //! Sources on real files: what is written here is read back, and what is broken is told of in a sentence.
 
+#![cfg(feature = "cli")]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 #[allow(dead_code, reason = "each test program uses a part of it")]

@@ -2,13 +2,15 @@
 
 use std::io::{self, Write};
 
+#[cfg(feature = "parquet")]
+use super::parquet;
 use super::samples::Samples;
 use super::summary::Ledger;
-use super::{c3d, opensim, parquet};
+use super::{c3d, opensim};
 use crate::coach::Progress;
 use crate::geometry::Measurement;
 use crate::store::sample::Sample;
-use crate::store::{Session, SessionEntry, Store, StoreError, StoredRepetition};
+use crate::store::{Session, SessionEntry, Store, StoreError};
 
 /// All that is kept of a session.
 #[derive(Clone, Debug)]
@@ -21,12 +23,14 @@ pub struct KeptSession {
 
 /// The form of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive] // which there are depends on the features
 pub enum Format {
     /// A row a frame, as `analyze --samples` writes it.
     Csv,
     /// The repetitions, as `analyze --summary` writes them.
     Json,
     /// A row a frame, for archives of many sessions.
+    #[cfg(feature = "parquet")]
     Parquet,
     /// Joints and levels of the back as markers, for OpenSim.
     Trc,
@@ -47,6 +51,7 @@ impl Format {
         match self {
             Self::Csv => "csv",
             Self::Json => "json",
+            #[cfg(feature = "parquet")]
             Self::Parquet => "parquet",
             Self::Trc => "trc",
             Self::Mot => "mot",
@@ -72,6 +77,7 @@ impl KeptSession {
         match format {
             Format::Csv => self.write_samples(out),
             Format::Json => self.write_summary(out),
+            #[cfg(feature = "parquet")]
             Format::Parquet => parquet::write(self, out),
             Format::Trc => opensim::write_markers(self, out),
             Format::Mot => opensim::write_motion(self, out),
@@ -82,12 +88,6 @@ impl KeptSession {
     /// Every sample with what was measured in it.
     pub(super) fn measured(&self) -> impl Iterator<Item = (&Sample, Measurement)> {
         self.samples.iter().map(|sample| (sample, sample.measurement(self.session.standing(sample.time))))
-    }
-
-    /// The repetition in which a sample was taken.
-    pub(super) fn repetition(&self, sample: &Sample) -> Option<&StoredRepetition> {
-        let goes_on = |kept: &&StoredRepetition| (kept.repetition.start..=kept.repetition.end).contains(&sample.time);
-        self.session.repetitions.iter().find(goes_on)
     }
 
     fn write_samples(&self, out: impl Write) -> io::Result<()> {

@@ -59,7 +59,7 @@ pub fn check(folder: &Path) -> Vec<Result<PathBuf, InferenceError>> {
 }
 
 /// The networks this program was made with: the name of each and its SHA-256, as kept with every session.
-pub(crate) fn versions() -> impl Iterator<Item = (&'static str, &'static str)> {
+pub fn versions() -> impl Iterator<Item = (&'static str, &'static str)> {
     let ours = |(_, file): &(&str, &str)| [DETECTOR, LANDMARKS_FULL, LANDMARKS_LITE, BACK].contains(file);
     CHECKSUMS.lines().filter_map(|line| line.split_once("  ")).filter(ours).map(|(sum, file)| (file, sum))
 }

@@ -1,13 +1,17 @@
 //! Why there are no frames, in one sentence each: what is wrong with which thing, and the way out.
 
 use std::io;
-use std::path::{Path, PathBuf};
+#[cfg(feature = "video")]
+use std::path::Path;
+use std::path::PathBuf;
 
+#[cfg(feature = "video")]
 use super::pictures::RATES;
 use super::pixels::MOST_PIXELS;
 
 /// Why a source cannot be opened or cannot go on. The message names the thing and the way out.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive] // which there are depends on the features
 pub enum SourceError {
     /// Reading a file failed.
     #[error("{path} cannot be read: check its permissions and try again ({cause})")]
@@ -137,6 +141,7 @@ pub enum SourceError {
         path: PathBuf,
     },
     /// Pictures at an impossible rate.
+    #[cfg(feature = "video")]
     #[error("{rate} pictures a second cannot be: give a number from {} to {}", RATES.start(), RATES.end())]
     Rate {
         /// The rate asked for, frames per second.
@@ -209,6 +214,7 @@ pub enum SourceError {
     },
 }
 
+#[cfg(feature = "video")]
 impl SourceError {
     /// What the system said when reading `path`, with the plainest cause told apart.
     pub(crate) fn reading(path: &Path, cause: io::Error) -> Self {
@@ -242,6 +248,7 @@ mod tests {
         assert!(message(&[]).contains("no camera was found"));
     }
 
+    #[cfg(feature = "video")]
     #[test]
     fn a_file_that_is_not_there_is_told_from_one_that_cannot_be_read() {
         let told = |kind: io::ErrorKind| SourceError::reading(Path::new("clip.mp4"), kind.into()).to_string();

@@ -3,15 +3,21 @@
 //! The rest of the program sees upright RGB pictures with a time and a number and cannot tell which of the three
 //! made them. That is what makes the analysis of a recording worth as much as the live session.
 
+#[cfg(feature = "camera")]
 pub mod camera;
 mod error;
+#[cfg(feature = "video")]
 mod file_type;
+#[cfg(feature = "video")]
 mod natural_order;
 pub mod paced;
+#[cfg(feature = "video")]
 pub mod pictures;
 pub mod pixels;
 pub mod prefetch;
+#[cfg(all(feature = "camera", feature = "video"))]
 mod selection;
+#[cfg(feature = "video")]
 pub mod video;
 
 use std::path::Path;
@@ -21,6 +27,7 @@ use std::time::{Duration, Instant};
 use image::RgbImage;
 
 pub use self::error::SourceError;
+#[cfg(all(feature = "camera", feature = "video"))]
 pub use self::selection::{Options, Selection, open};
 
 /// A moment on the clock of one source: the time since its first frame.
@@ -116,6 +123,7 @@ pub trait Source: Send {
 }
 
 /// A file's name without its folders, for people.
+#[cfg(feature = "video")]
 fn name_of(path: &Path) -> String {
     path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
 }

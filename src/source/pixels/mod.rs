@@ -4,12 +4,14 @@
 //! What arrives is the driver's whole buffer, longer than the picture, and now and then torn: every converter checks
 //! lengths and says what is wrong instead of showing half a picture. One bad frame is a dropped frame, never the end.
 
+#[cfg(feature = "camera")]
 mod jpeg;
 mod raw;
 mod scale;
 
 use image::RgbImage;
 
+#[cfg(feature = "camera")]
 pub use self::jpeg::from_jpeg;
 pub use self::raw::{from_bgr, from_nv12, from_rgb, from_yuyv};
 pub use self::scale::{fitted, scaled, scaled_part};
