@@ -3,13 +3,13 @@
 //! re_mp4 reads it, but only once `boxes` has found it fit to be read; and behind a fence, as it panics on tables that
 //! contradict each other.
 
-use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 use std::time::Duration;
 
 use re_mp4::{Avc1Box, Mp4, StsdBoxContent, Track, TrackKind};
 
+use super::Media;
 use super::boxes::{BoxLayout, Unfit};
 use super::orientation::{Presentation, Turn};
 use crate::panic_guard::catch_panic;
@@ -54,10 +54,11 @@ pub(super) enum Codec {
     Foreign(&'static str),
 }
 
-/// Reads the index of `file`.
-pub(super) fn read(path: &Path, file: &File) -> Result<Index, SourceError> {
+/// Reads the index of `file`, which is called `path`.
+pub(super) fn read(path: &Path, file: &mut dyn Media) -> Result<Index, SourceError> {
     let damaged = |reason: String| SourceError::Damaged { path: path.to_owned(), reason };
-    let length = file.metadata().map_err(|cause| SourceError::reading(path, cause))?.len();
+    let length = file.seek(SeekFrom::End(0)).map_err(|cause| SourceError::reading(path, cause))?;
+    file.rewind().map_err(|cause| SourceError::reading(path, cause))?;
     let mut reader = BufReader::new(file);
     let layout = BoxLayout::walk(&mut reader, length).map_err(|unfit| match unfit {
         Unfit::Unread(cause) => SourceError::reading(path, cause),

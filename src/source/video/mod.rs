@@ -13,6 +13,7 @@ mod orientation;
 mod random_access;
 
 use std::fs::File;
+use std::io::{Cursor, Read, Seek};
 use std::path::Path;
 
 use self::ffmpeg::FfmpegVideo;
@@ -22,6 +23,11 @@ use super::file_type::{self, Content};
 use super::{Source, SourceError};
 
 pub use self::random_access::Strip;
+
+/// What the bytes of an MP4 file are read from: a file, or memory.
+trait Media: Read + Seek + Send {}
+
+impl<T: Read + Seek + Send> Media for T {}
 
 /// The program that decodes what is not decoded here.
 const FFMPEG: &str = "ffmpeg";
@@ -35,6 +41,14 @@ const FFMPEG: &str = "ffmpeg";
 /// If the file is missing, empty, no video, without its index, or needs ffmpeg and there is none.
 pub fn open(path: &Path) -> Result<Box<dyn Source>, SourceError> {
     open_as(path, file_type::of(path)?)
+}
+
+/// Opens an H.264 MP4 video that lies in memory, called `name`.
+///
+/// # Errors
+/// If it is damaged, or in another form than H.264 in MP4.
+pub fn open_bytes(name: &str, bytes: &'static [u8]) -> Result<Box<dyn Source>, SourceError> {
+    Ok(Box::new(open_media(Path::new(name), Box::new(Cursor::new(bytes)))?))
 }
 
 /// Opens a file of which it is known what it is.
@@ -53,11 +67,7 @@ fn open_with(path: &Path, content: Content, ffmpeg: &str) -> Result<Box<dyn Sour
 
 fn open_mp4(path: &Path, ffmpeg: &str) -> Result<Box<dyn Source>, SourceError> {
     let file = File::open(path).map_err(|cause| SourceError::reading(path, cause))?;
-    let here = index::read(path, &file).and_then(|index| match index.codec {
-        Codec::Foreign(content) => Err(SourceError::NeedsFfmpeg { path: path.to_owned(), content }),
-        Codec::H264 { .. } => Mp4Video::open(path, file, index),
-    });
-    match here {
+    match open_media(path, Box::new(file)) {
         Ok(video) => Ok(Box::new(video)),
         Err(SourceError::NeedsFfmpeg { content, .. }) => by_ffmpeg(path, ffmpeg, content),
         // ffmpeg reads more than we do; where it fails too, or is not there, our own sentence is the better one.
@@ -65,6 +75,14 @@ fn open_mp4(path: &Path, ffmpeg: &str) -> Result<Box<dyn Source>, SourceError> {
             by_ffmpeg(path, ffmpeg, "a damaged video").map_err(|_| error)
         }
         Err(error) => Err(error),
+    }
+}
+
+fn open_media(path: &Path, mut media: Box<dyn Media>) -> Result<Mp4Video, SourceError> {
+    let index = index::read(path, media.as_mut())?;
+    match index.codec {
+        Codec::Foreign(content) => Err(SourceError::NeedsFfmpeg { path: path.to_owned(), content }),
+        Codec::H264 { .. } => Mp4Video::open(path, media, index),
     }
 }
 
