@@ -9,31 +9,58 @@
 //!
 //! [`pipeline::Chain`] is this chain of stages; a live session and the analysis of a file run the same one.
 //! `ARCHITECTURE.md` says which module may use which, `METHOD.md` gives every formula and threshold.
+//!
+//! # Features
+//!
+//! All are on by default. With none of them there is the engine: from a [`source::Frame`] to a [`coach::Event`].
+//!
+//! | feature | adds |
+//! |---|---|
+//! | `camera` | `source::camera` |
+//! | `video` | `source::video`, `source::pictures`; together with `camera` also `source::open`, which takes either |
+//! | `store` | `store`, `recording`, `export`, `review`: kept sessions; brings in `video` |
+//! | `parquet` | Parquet in `export`; brings in `store` |
+//! | `window` | `screen` |
+//! | `voice` | `voice` |
+//! | `report` | `report`; brings in `store` |
+//! | `cli` | the program; brings in all of the above |
+//! | `embedded-models` | the four networks, 20 MB, inside the program; without it they are read from a folder |
 
 pub mod app_dirs;
 pub mod atomic_file;
 pub mod channel;
+#[cfg(feature = "cli")]
 pub mod cli;
 pub mod coach;
 pub mod drill_library;
+#[cfg(feature = "store")]
 pub mod export;
 pub mod fps;
 pub mod geometry;
+#[cfg(feature = "i18n")]
 pub mod i18n;
 pub mod inference;
 pub mod latest_slot;
+#[cfg(feature = "store")]
 mod owner_only;
+#[cfg(any(feature = "camera", feature = "video"))]
 mod panic_guard;
 pub mod pipeline;
 pub mod pose;
+#[cfg(feature = "store")]
 pub mod recording;
+#[cfg(feature = "report")]
 pub mod report;
+#[cfg(any(feature = "store", feature = "window"))]
 pub mod review;
+#[cfg(any(feature = "report", feature = "window"))]
 pub mod screen;
 pub mod source;
 pub mod spine;
 pub mod statistics;
+#[cfg(feature = "store")]
 pub mod store;
 pub mod suggest;
 pub(crate) mod units;
+#[cfg(feature = "voice")]
 pub mod voice;

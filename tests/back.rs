@@ -1,4 +1,5 @@
 //! The back estimator: what the network says of a made-up frame, and the demo against its true angles.
+#![cfg(feature = "video")]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::path::Path;

@@ -1,5 +1,6 @@
 //! Hostile input, a bounded round of what the fuzz targets in `tests/fuzz` do without end: every kept seed, each of them
 //! damaged in many ways, and every number of a session's file made extreme.
+#![cfg(feature = "cli")]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 #[path = "fuzz/attack.rs"]

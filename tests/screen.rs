@@ -2,6 +2,7 @@
 //!
 //! When a picture is meant to change, look at the new one and accept it: `BENDWISE_ACCEPT=1 cargo test --test screen`.
 
+#![cfg(feature = "cli")]
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a test fails by a panic")]
 
 #[path = "screen/guide.rs"]

@@ -3,6 +3,7 @@
 //!
 //! When the transcript is meant to change, read the new one and accept it: `BENDWISE_ACCEPT=1 cargo test --test session`.
 
+#![cfg(feature = "cli")]
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a test fails by a panic")]
 
 use std::fmt::Write;

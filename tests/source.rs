@@ -1,5 +1,6 @@
 //! Sources on real files: what is written here is read back, and what is broken is told of in a sentence.
 
+#![cfg(feature = "cli")]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 #[allow(dead_code, reason = "each test program uses a part of it")]
@@ -55,6 +56,19 @@ fn frames(source: &mut dyn Source) -> Vec<Frame> {
         frames.push(frame);
     }
     frames
+}
+
+#[test]
+fn a_video_in_memory_gives_the_frames_of_the_file() {
+    let (_folder, path) = clip();
+    let bytes: &'static [u8] = fs::read(&path).unwrap().leak();
+    let mut in_memory = video::open_bytes("clip.mp4", bytes).unwrap();
+    let mut in_file = video::open(&path).unwrap();
+    assert_eq!(in_memory.info().name, in_file.info().name);
+    let told = |frames: Vec<Frame>| frames.into_iter().map(|frame| (frame.number, frame.time, frame.picture));
+    assert!(told(frames(in_memory.as_mut())).eq(told(frames(in_file.as_mut()))));
+    let refused = video::open_bytes("half.mp4", &bytes[..bytes.len() / 2]).err().unwrap();
+    assert!(refused.to_string().starts_with("half.mp4 is "), "{refused}");
 }
 
 fn error(path: &Path) -> SourceError {

@@ -1,7 +1,7 @@
 //! The voice with made tools: shell scripts in a folder of their own that write down what they are given. Each script
 //! also writes down when an earlier speaker still runs, for two voices at once is the one thing nobody must hear.
 
-#![cfg(unix)]
+#![cfg(all(unix, feature = "voice"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 use std::fs;

@@ -84,14 +84,17 @@ fn library(setup: &Setup) -> Result<String, String> {
     }
 }
 
-/// Each model file and its checksum.
+/// Each model file and its checksum, or that the networks are in the program.
 fn networks(setup: &Setup) -> Vec<CheckResult> {
     let finding = |state: Result<PathBuf, InferenceError>| {
         let state = state.map(|path| path.display().to_string()).map_err(|error| sentence(&error.into()));
         CheckResult { part: "model", state, needed: true }
     };
     match models::find(setup.models.as_deref()) {
-        Ok(folder) => models::check(&folder).into_iter().map(finding).collect(),
+        Ok(models) if models.folder().is_none() => {
+            vec![CheckResult { part: "models", state: Ok("in the program itself".to_owned()), needed: true }]
+        }
+        Ok(models) => models.check().into_iter().map(finding).collect(),
         Err(error) => vec![finding(Err(error))],
     }
 }

@@ -15,7 +15,7 @@ use super::arguments::{SessionsArgs, SessionsCommand};
 use super::setup::{self, Setup};
 use super::{Exit, exit, recording_setup, remeasure};
 use crate::coach::Repetition;
-use crate::screen::{mobility, terminal};
+use crate::screen::{mobility, tally, terminal};
 use crate::store::{SessionEntry, SessionState, Store, StoreError};
 
 pub(super) fn run(setup: &Setup, asked: &SessionsArgs) -> Result<Exit> {
@@ -167,7 +167,7 @@ fn show(setup: &Setup, store: &Store, entry: &SessionEntry) -> Result<String> {
         writeln!(told, "Note: {note}")?;
     }
     for (time, text) in session.notes() {
-        writeln!(told, "Note at {}: {text}", terminal::clock(time))?;
+        writeln!(told, "Note at {}: {text}", tally::clock(time))?;
     }
     for (lost, what) in [(entry.lost.samples, "measurements"), (entry.lost.pictures, "pictures")] {
         if lost > 0 {

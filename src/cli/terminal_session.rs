@@ -16,6 +16,7 @@ use crate::i18n::Words;
 use crate::latest_slot::Taken;
 use crate::pipeline::Halt;
 use crate::pipeline::{PipelineOutput, TimedEvent};
+use crate::screen::tally;
 use crate::screen::terminal::{self, Style};
 use crate::store::recorder::RecordingStatus;
 
@@ -114,7 +115,7 @@ impl<W: Write> TerminalSession<W> {
         match guided {
             Some(led) if !matches!(led.guidance.stage, Stage::Work { .. } | Stage::FullBend) || led.guidance.paused => {
                 let sentence = self.words.during(led.guidance.line, &led.drill);
-                format!("{}  {sentence}", terminal::clock(observation.frame.time))
+                format!("{}  {sentence}", tally::clock(observation.frame.time))
             }
             _ => terminal::line(observation, &self.words, self.style),
         }
@@ -124,7 +125,7 @@ impl<W: Write> TerminalSession<W> {
     fn tell_led(&mut self, seen: &PipelineOutput) -> io::Result<()> {
         let Some(led) = &seen.guided else { return Ok(()) };
         self.mobility = led.guidance.mobility;
-        let time = terminal::clock(seen.observation.frame.time);
+        let time = tally::clock(seen.observation.frame.time);
         for said in &led.guidance.said {
             self.clear()?;
             writeln!(self.out, "{time}  {}", self.words.during(said.line, &led.drill))?;

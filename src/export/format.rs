@@ -1,15 +1,16 @@
 //! The forms in which a kept session is written.
 
-use clap::ValueEnum;
-
 /// The form of an exported file. `bendwise export --help` tells of each what stands here.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
+#[non_exhaustive] // which there are depends on the features
 pub enum ExportFormat {
     /// A row a frame, as `bendwise analyze --samples` writes it
     Csv,
     /// The repetitions, as `bendwise analyze --summary` writes them
     Json,
     /// A row a frame, for archives of many sessions: DuckDB, Polars, Spark, pandas
+    #[cfg(feature = "parquet")]
     Parquet,
     /// Joints and levels of the back as markers, metres, for OpenSim
     Trc,
@@ -30,6 +31,7 @@ impl ExportFormat {
         match self {
             Self::Csv => "csv",
             Self::Json => "json",
+            #[cfg(feature = "parquet")]
             Self::Parquet => "parquet",
             Self::Trc => "trc",
             Self::Mot => "mot",

@@ -2,7 +2,7 @@
 
 use crate::geometry::Measurement;
 use crate::store::sample::Sample;
-use crate::store::{Session, SessionEntry, Store, StoreError, StoredRepetition};
+use crate::store::{Session, SessionEntry, Store, StoreError};
 
 /// All that is kept of a session.
 #[derive(Clone, Debug)]
@@ -25,11 +25,5 @@ impl KeptSession {
     /// Every sample with what was measured in it.
     pub(super) fn measured(&self) -> impl Iterator<Item = (&Sample, Measurement)> {
         self.samples.iter().map(|sample| (sample, sample.measurement(self.session.standing(sample.time))))
-    }
-
-    /// The repetition in which a sample was taken.
-    pub(super) fn repetition(&self, sample: &Sample) -> Option<&StoredRepetition> {
-        let goes_on = |kept: &&StoredRepetition| (kept.repetition.start..=kept.repetition.end).contains(&sample.time);
-        self.session.repetitions.iter().find(goes_on)
     }
 }

@@ -10,6 +10,7 @@ mod format;
 mod kept_session;
 mod markers;
 mod opensim;
+#[cfg(feature = "parquet")]
 mod parquet;
 mod quantity;
 pub mod samples;
@@ -61,6 +62,7 @@ pub const DEFINITIONS: &[Definition] = &[
 ];
 
 /// What a column holds. A `_raw_` one, of a single frame, is defined as the smoothed one is.
+#[cfg(any(feature = "parquet", test))]
 fn definition(column: &str) -> Option<&'static Definition> {
     let name = column.replace("_raw", "");
     DEFINITIONS.iter().find(|definition| definition.name == name)

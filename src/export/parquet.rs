@@ -18,8 +18,8 @@ use parquet::schema::types::Type;
 use super::quantity::QUANTITIES;
 use super::{KeptSession, definition, seconds};
 use crate::coach::Verdict;
-use crate::store::Set;
 use crate::store::sample::Sample;
+use crate::store::{Set, StoredRepetition};
 
 /// One column: its name, unit and meaning, and a value a frame.
 struct Column {
@@ -70,7 +70,7 @@ fn columns(whole: &KeptSession) -> Vec<Column> {
     let entry = &whole.session.entry;
     let each = |value: &dyn Fn(&Sample) -> Option<String>| Values::Words(whole.samples.iter().map(value).collect());
     let set = |sample: &Sample| set(&whole.session.sets, sample);
-    let repetition = |sample: &Sample| whole.repetition(sample);
+    let repetition = |sample: &Sample| repetition(&whole.session.repetitions, sample);
     let count = |value: &dyn Fn(&Sample) -> Option<i64>| Values::Counts(whole.samples.iter().map(value).collect());
     let mut columns = vec![
         Column::new("session", "1", "the session, the same on every machine", each(&|_| Some(entry.uid.clone()))),
@@ -110,6 +110,11 @@ fn columns(whole: &KeptSession) -> Vec<Column> {
         ),
     ]);
     columns
+}
+
+/// The repetition in which a sample was taken.
+fn repetition<'s>(repetitions: &'s [StoredRepetition], sample: &Sample) -> Option<&'s StoredRepetition> {
+    repetitions.iter().find(|kept| (kept.repetition.start..=kept.repetition.end).contains(&sample.time))
 }
 
 /// The set that went on.

@@ -3,9 +3,11 @@
 use std::io::{self, Write};
 
 use super::format::ExportFormat;
+#[cfg(feature = "parquet")]
+use super::parquet;
 use super::samples::Samples;
 use super::summary::Ledger;
-use super::{KeptSession, c3d, opensim, parquet};
+use super::{KeptSession, c3d, opensim};
 use crate::coach::Progress;
 use crate::store::SessionEntry;
 
@@ -18,6 +20,7 @@ impl KeptSession {
         match format {
             ExportFormat::Csv => self.write_samples(out),
             ExportFormat::Json => self.write_summary(out),
+            #[cfg(feature = "parquet")]
             ExportFormat::Parquet => parquet::write(self, out),
             ExportFormat::Trc => opensim::write_markers(self, out),
             ExportFormat::Mot => opensim::write_motion(self, out),

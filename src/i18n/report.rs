@@ -1,4 +1,4 @@
-//! The words of the report.
+//! The words of the report, and of what goes on from session to session.
 
 use super::section;
 
@@ -10,5 +10,12 @@ section! {
         trend_text, pictures, pictures_text, private, meaning, hip, hip_text, depth, medians, back,
         back_text, share, share_text, reach, reach_text, verdicts, verdicts_text, interval, interval_text,
         error, errors,
+    }
+}
+
+section! {
+    /// The words of `bendwise trend`, and of the same part of the report.
+    TrendWords {
+        share, depth, reach, head_one, head, detectable, more, less, within, open, free, others, earlier, day,
     }
 }

@@ -2,15 +2,8 @@
 
 use jiff::Zoned;
 
-use super::{Words, fill, section};
+use super::{TrendWords, Words, fill};
 use crate::store::trend::{TrendChange, TrendPoint, TrendQuantity};
-
-section! {
-    /// The words of `bendwise trend`, and of the same part of the report.
-    TrendWords {
-        share, depth, reach, head_one, head, detectable, more, less, within, open, free, others, earlier, day,
-    }
-}
 
 impl TrendWords {
     /// What is followed.

@@ -3,17 +3,21 @@
 use std::io;
 use std::path::PathBuf;
 
+/// How to get at other networks.
+const OTHERS: &str = if cfg!(feature = "embedded-models") {
+    "leave --models and BENDWISE_MODELS unset to use the models in the program itself"
+} else {
+    "point --models or BENDWISE_MODELS to the models folder of the repository"
+};
+
 /// Why the networks cannot be loaded or run. The message names the thing and the remedy.
 #[derive(Debug, thiserror::Error)]
 pub enum InferenceError {
     /// No folder with models was found.
-    #[error("no models folder was found (looked in {}): point --models or BENDWISE_MODELS to the models folder of the repository", list(.0))]
+    #[error("no models folder was found (looked in {}): {OTHERS}", list(.0))]
     ModelsNotFound(Vec<PathBuf>),
     /// A model file is missing.
-    #[error(
-        "the model {} is missing: restore it with `git checkout models`, or point --models or BENDWISE_MODELS to the \
-         models folder of the repository", .0.display()
-    )]
+    #[error("the model {} is missing: restore it with `git checkout models`, or {OTHERS}", .0.display())]
     ModelMissing(PathBuf),
     /// A model file cannot be read.
     #[error("the model {} cannot be read ({cause}): check the permissions of the file and the disk", path.display())]
@@ -27,7 +31,7 @@ pub enum InferenceError {
     /// A model file has the wrong checksum.
     #[error(
         "the model {path} is not the file this program was made with (checksum differs): restore it with \
-         `git checkout models/{name}`", path = path.display()
+         `git checkout models/{name}`, or {OTHERS}", path = path.display()
     )]
     ModelChanged {
         /// The file.

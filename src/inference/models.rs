@@ -1,11 +1,15 @@
-//! The model files: where they are, and whether they are the ones this program was made with.
+//! The networks: in the program itself, or in a folder, and then whether they are the ones this program was made with.
 //!
 //! The checksums are compiled in. A truncated checkout or another version of a network would not fail loudly, it would
-//! measure something else, so no file is used unchecked; that costs some 10 ms at start.
+//! measure something else, so no file is used unchecked; that costs some 10 ms at start. What is in the program was
+//! compared when it was tested.
 
+use std::borrow::Cow;
+#[cfg(any(test, not(feature = "embedded-models")))]
+use std::env;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use std::{env, fs, io};
+use std::{fs, io};
 
 use sha2::{Digest, Sha256};
 
@@ -21,26 +25,104 @@ pub(crate) const LANDMARKS_LITE: &str = "landmarks-lite.onnx";
 /// The file of the back estimator.
 pub(crate) const BACK: &str = "back.onnx";
 
+const NAMES: [&str; 4] = [DETECTOR, LANDMARKS_FULL, LANDMARKS_LITE, BACK];
+
 /// `HASH  NAME` lines as `sha256sum` writes them.
 const CHECKSUMS: &str = include_str!("../../models/SHA256SUMS");
 
-/// Finds the models folder: `explicit` (of `--models` or `BENDWISE_MODELS`) and no other if given; else `models` beside
-/// the executable or in any folder above it (`target/release` in the repository), `../share/bendwise/models` as installed
-/// by a package, and `models` in the current folder.
-///
-/// # Errors
-/// [`InferenceError::ModelsNotFound`] with the folders looked at; a folder counts when it holds `detector.onnx`.
-pub fn find(explicit: Option<&Path>) -> Result<PathBuf, InferenceError> {
-    let candidates = match explicit {
-        Some(folder) => vec![folder.to_owned()],
-        None => usual_folders(env::current_exe().ok().as_deref()),
-    };
-    match candidates.iter().find(|folder| folder.join(DETECTOR).is_file()) {
-        Some(folder) => Ok(folder.clone()),
-        None => Err(InferenceError::ModelsNotFound(candidates)),
+/// The networks' bytes, in the program itself.
+#[cfg(feature = "embedded-models")]
+const EMBEDDED: [(&str, &[u8]); 4] = [
+    (DETECTOR, include_bytes!("../../models/detector.onnx")),
+    (LANDMARKS_FULL, include_bytes!("../../models/landmarks-full.onnx")),
+    (LANDMARKS_LITE, include_bytes!("../../models/landmarks-lite.onnx")),
+    (BACK, include_bytes!("../../models/back.onnx")),
+];
+
+/// Where the networks are read from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Models(Place);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Place {
+    #[cfg(feature = "embedded-models")]
+    Program,
+    Folder(PathBuf),
+}
+
+impl Models {
+    /// Those in the program itself.
+    #[cfg(feature = "embedded-models")]
+    pub fn embedded() -> Self {
+        Self(Place::Program)
+    }
+
+    /// Those in a folder.
+    ///
+    /// # Errors
+    /// [`InferenceError::ModelsNotFound`] when it holds no `detector.onnx`. The files are read and compared with their
+    /// checksums when a network is opened.
+    pub fn in_folder(folder: &Path) -> Result<Self, InferenceError> {
+        first_of(vec![folder.to_owned()])
+    }
+
+    /// The folder that they are read from; `None` where they are in the program itself.
+    pub fn folder(&self) -> Option<&Path> {
+        match &self.0 {
+            #[cfg(feature = "embedded-models")]
+            Place::Program => None,
+            Place::Folder(folder) => Some(folder),
+        }
+    }
+
+    /// Whether each file is the one this program was made with: its path, or what is wrong with it. None for networks in
+    /// the program itself.
+    pub fn check(&self) -> Vec<Result<PathBuf, InferenceError>> {
+        let checked = |folder: &Path, name| read(folder, name).map(|_| folder.join(name));
+        self.folder().map_or_else(Vec::new, |folder| NAMES.map(|name| checked(folder, name)).into())
+    }
+
+    /// The bytes of the model `name`.
+    ///
+    /// # Errors
+    /// When its file is missing, unreadable, or not the one this program was made with.
+    pub(crate) fn load(&self, name: &'static str) -> Result<Cow<'static, [u8]>, InferenceError> {
+        match &self.0 {
+            #[cfg(feature = "embedded-models")]
+            Place::Program => {
+                let known = EMBEDDED.into_iter().find(|(embedded, _)| *embedded == name);
+                known.map(|(_, bytes)| bytes.into()).ok_or_else(|| InferenceError::ModelMissing(name.into()))
+            }
+            Place::Folder(folder) => read(folder, name).map(Cow::from),
+        }
     }
 }
 
+/// The networks: `explicit` (of `--models` or `BENDWISE_MODELS`) and no other if given; else those in the program. A
+/// program without any looks for a folder `models` beside the executable or in any folder above it (`target/release` in
+/// the repository), for `../share/bendwise/models` as installed by a package, and for `models` in the current folder.
+///
+/// # Errors
+/// [`InferenceError::ModelsNotFound`] with the folders looked at; a folder counts when it holds `detector.onnx`.
+pub fn find(explicit: Option<&Path>) -> Result<Models, InferenceError> {
+    match explicit {
+        Some(folder) => Models::in_folder(folder),
+        #[cfg(feature = "embedded-models")]
+        None => Ok(Models::embedded()),
+        #[cfg(not(feature = "embedded-models"))]
+        None => first_of(usual_folders(env::current_exe().ok().as_deref())),
+    }
+}
+
+/// The first folder that holds networks.
+fn first_of(folders: Vec<PathBuf>) -> Result<Models, InferenceError> {
+    match folders.iter().find(|folder| folder.join(DETECTOR).is_file()) {
+        Some(folder) => Ok(Models(Place::Folder(folder.clone()))),
+        None => Err(InferenceError::ModelsNotFound(folders)),
+    }
+}
+
+#[cfg(any(test, not(feature = "embedded-models")))]
 fn usual_folders(executable: Option<&Path>) -> Vec<PathBuf> {
     let mut folders = Vec::new();
     if let Some(beside) = executable.and_then(Path::parent) {
@@ -52,15 +134,9 @@ fn usual_folders(executable: Option<&Path>) -> Vec<PathBuf> {
     folders
 }
 
-/// Whether each model file of `folder` is the one this program was made with: its path, or what is wrong with it.
-pub fn check(folder: &Path) -> Vec<Result<PathBuf, InferenceError>> {
-    let checked = |name| load(folder, name).map(|_| folder.join(name));
-    [DETECTOR, LANDMARKS_FULL, LANDMARKS_LITE, BACK].map(checked).into()
-}
-
 /// The networks this program was made with: the name of each and its SHA-256, as kept with every session.
-pub(crate) fn versions() -> impl Iterator<Item = (&'static str, &'static str)> {
-    let ours = |(_, file): &(&str, &str)| [DETECTOR, LANDMARKS_FULL, LANDMARKS_LITE, BACK].contains(file);
+pub fn versions() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let ours = |(_, file): &(&str, &str)| NAMES.contains(file);
     CHECKSUMS.lines().filter_map(|line| line.split_once("  ")).filter(ours).map(|(sum, file)| (file, sum))
 }
 
@@ -68,7 +144,7 @@ pub(crate) fn versions() -> impl Iterator<Item = (&'static str, &'static str)> {
 ///
 /// # Errors
 /// When it is missing, unreadable, or not the file this program was made with.
-pub(crate) fn load(folder: &Path, name: &'static str) -> Result<Vec<u8>, InferenceError> {
+fn read(folder: &Path, name: &'static str) -> Result<Vec<u8>, InferenceError> {
     let path = folder.join(name);
     let bytes = fs::read(&path).map_err(|cause| match cause.kind() {
         io::ErrorKind::NotFound => InferenceError::ModelMissing(path.clone()),
@@ -102,16 +178,30 @@ mod tests {
     }
 
     #[test]
-    fn the_repositorys_models_are_the_ones_compiled_in() {
-        for name in [DETECTOR, LANDMARKS_FULL, LANDMARKS_LITE, BACK] {
-            assert!(!load(&repository(), name).unwrap().is_empty());
+    fn the_repositorys_models_are_those_of_the_checksums() {
+        for name in NAMES {
+            assert!(!read(&repository(), name).unwrap().is_empty());
+        }
+        assert_eq!(versions().count(), NAMES.len());
+    }
+
+    #[cfg(feature = "embedded-models")]
+    #[test]
+    fn the_models_in_the_program_are_those_of_the_checksums() {
+        assert_eq!(find(None).unwrap(), Models::embedded());
+        for name in NAMES {
+            let bytes = Models::embedded().load(name).unwrap();
+            assert!(matches!(bytes, Cow::Borrowed(_)), "{name} is copied");
+            assert_eq!(expected(name), Some(hex(&Sha256::digest(&bytes)).as_str()), "{name}");
         }
     }
 
     #[test]
     fn the_test_binary_finds_the_repositorys_models() {
-        let found = find(None).unwrap().canonicalize().unwrap();
-        assert!(found.ends_with("models") && found.join("SHA256SUMS").is_file(), "{}", found.display());
+        let found = first_of(usual_folders(env::current_exe().ok().as_deref())).unwrap();
+        let folder = found.folder().unwrap().canonicalize().unwrap();
+        assert!(folder.ends_with("models") && folder.join("SHA256SUMS").is_file(), "{}", folder.display());
+        assert!(found.check().iter().all(Result::is_ok));
     }
 
     #[test]
@@ -125,7 +215,7 @@ mod tests {
     #[test]
     fn a_missing_model_is_named() {
         let empty = tempfile::tempdir().unwrap();
-        let message = load(empty.path(), DETECTOR).unwrap_err().to_string();
+        let message = read(empty.path(), DETECTOR).unwrap_err().to_string();
         assert!(message.contains("detector.onnx is missing"), "{message}");
     }
 
@@ -135,7 +225,7 @@ mod tests {
         let mut bytes = fs::read(repository().join(LANDMARKS_LITE)).unwrap();
         bytes.truncate(bytes.len() / 2);
         fs::write(folder.path().join(LANDMARKS_LITE), bytes).unwrap();
-        let message = load(folder.path(), LANDMARKS_LITE).unwrap_err().to_string();
+        let message = read(folder.path(), LANDMARKS_LITE).unwrap_err().to_string();
         assert!(message.contains("checksum differs"), "{message}");
         assert!(message.contains("git checkout models/landmarks-lite.onnx"), "{message}");
     }

@@ -2,7 +2,6 @@
 //!
 //! `live`, `demo` and `analyze` all run this one chain, so a result never depends on which of them ran.
 
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -10,7 +9,7 @@ use crate::coach::form::{Form, FormTracker};
 use crate::coach::{Coach, Progress};
 use crate::geometry::limb_pose::LimbPose;
 use crate::geometry::{Measurement, MeasurementFilter, State, visibility_gate};
-use crate::inference::{self, Runtime};
+use crate::inference::{self, Models, Runtime};
 use crate::pose::{Landmarker, PoseResult, Tracker};
 use crate::source::Frame;
 use crate::spine::network::BackNetwork;
@@ -68,7 +67,7 @@ pub struct Chain {
     coach: Coach,
     forms: FormTracker,
     /// What the simpler landmark network is loaded with; none where that is at work already.
-    spare: Option<(Runtime, PathBuf)>,
+    spare: Option<(Runtime, Models)>,
 }
 
 impl Chain {
@@ -84,14 +83,14 @@ impl Chain {
         }
     }
 
-    /// Loads all networks from the folder `models`.
+    /// Loads all networks.
     ///
     /// # Errors
     /// When a model file is missing, is not the one this program was made with, or cannot be loaded.
-    pub fn open(runtime: &Runtime, models: &Path, landmarker: Landmarker) -> Result<Self, PipelineError> {
+    pub fn open(runtime: &Runtime, models: &Models, landmarker: Landmarker) -> Result<Self, PipelineError> {
         let tracker = Tracker::open(runtime, models, landmarker)?;
         let reader = BackNetwork::open(runtime, models)?;
-        let spare = (landmarker == Landmarker::Full).then(|| (runtime.clone(), models.to_owned()));
+        let spare = (landmarker == Landmarker::Full).then(|| (runtime.clone(), models.clone()));
         Ok(Self { spare, ..Self::new(tracker, Estimator::new(Box::new(reader))) })
     }
 

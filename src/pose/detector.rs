@@ -3,8 +3,6 @@
 //! Of each person it gives two points that say all a [`Region`] needs: the middle of the hips, and a point on the circle
 //! round the whole body. MediaPipe keeps one detection; here all are kept, so that people can be counted.
 
-use std::path::Path;
-
 use euclid::{Box2D, Point2D, Vector2D, point2, size2, vec2};
 use image::RgbImage;
 
@@ -12,8 +10,7 @@ use super::crop::{Border, Cropper};
 use super::landmark::{Camera, CameraPoint, Region};
 use super::sigmoid;
 use crate::inference::InferenceError;
-use crate::inference::models;
-use crate::inference::{Network, Runtime};
+use crate::inference::{Models, Network, Runtime, models};
 
 /// Side of the detector's input, pixels.
 const INPUT: usize = 224;
@@ -60,12 +57,12 @@ pub struct Detector {
 }
 
 impl Detector {
-    /// Loads the network from the folder `models`.
+    /// Loads the network.
     ///
     /// # Errors
     /// When the model file is missing, changed, or refused by ONNX Runtime.
-    pub fn open(runtime: &Runtime, models: &Path) -> Result<Self, InferenceError> {
-        let network = runtime.network(models::DETECTOR, &models::load(models, models::DETECTOR)?)?;
+    pub fn open(runtime: &Runtime, models: &Models) -> Result<Self, InferenceError> {
+        let network = runtime.network(models::DETECTOR, &models.load(models::DETECTOR)?)?;
         Ok(Self { network, cropper: Cropper::new(INPUT, Border::Zero, (-1.0, 1.0)), anchors: anchors() })
     }
 

@@ -1,7 +1,5 @@
 //! The landmark network: from a region of the picture to 33 landmarks, a mask, and the region of the next frame.
 
-use std::path::Path;
-
 use euclid::{Point2D, Point3D, Size2D, point2, size2};
 use image::RgbImage;
 use ndarray::Array2;
@@ -10,8 +8,7 @@ use super::crop::{Border, Cropper};
 use super::landmark::{CROP_SIZE, Camera, Crop, Landmark, Mask, Pose, Region};
 use super::{heatmap, sigmoid};
 use crate::inference::InferenceError;
-use crate::inference::models;
-use crate::inference::{Network, Runtime};
+use crate::inference::{Models, Network, Runtime, models};
 
 /// Landmarks the network gives: the 33 of the body and 6 for its own use.
 const OUTPUTS: usize = 39;
@@ -58,13 +55,13 @@ pub struct LandmarkNetwork {
 }
 
 impl LandmarkNetwork {
-    /// Loads the network from the folder `models`.
+    /// Loads the network.
     ///
     /// # Errors
     /// When the model file is missing, changed, or refused by ONNX Runtime.
-    pub fn open(runtime: &Runtime, models: &Path, landmarker: Landmarker) -> Result<Self, InferenceError> {
+    pub fn open(runtime: &Runtime, models: &Models, landmarker: Landmarker) -> Result<Self, InferenceError> {
         let file = landmarker.file();
-        let network = runtime.network(file, &models::load(models, file)?)?;
+        let network = runtime.network(file, &models.load(file)?)?;
         Ok(Self { network, cropper: Cropper::new(CROP_SIZE, Border::Replicate, (0.0, 1.0)) })
     }
 

@@ -10,7 +10,6 @@
 //! Nothing here looks at a clock: the same frames give the same results.
 
 use std::fmt;
-use std::path::Path;
 use std::time::Duration;
 
 use euclid::{Size2D, size2};
@@ -20,7 +19,7 @@ use super::detector::{Detection, Detector};
 use super::landmark::{Camera, Pose, PoseResult, Region};
 use super::landmarks::{LandmarkNetwork, LandmarkOutput, Landmarker};
 use crate::inference::InferenceError;
-use crate::inference::Runtime;
+use crate::inference::{Models, Runtime};
 use crate::source::{Frame, Timestamp};
 
 /// The least presence at which somebody is there (MediaPipe's `min_tracking_confidence`).
@@ -82,11 +81,11 @@ pub struct Tracker {
 }
 
 impl Tracker {
-    /// Loads the networks from the folder `models` ([`models::find`](crate::inference::models::find)).
+    /// Loads the networks ([`models::find`](crate::inference::models::find)).
     ///
     /// # Errors
     /// When a model file is missing, is not the one this program was made with, or cannot be loaded.
-    pub fn open(runtime: &Runtime, models: &Path, landmarker: Landmarker) -> Result<Self, InferenceError> {
+    pub fn open(runtime: &Runtime, models: &Models, landmarker: Landmarker) -> Result<Self, InferenceError> {
         let detector = Detector::open(runtime, models)?;
         let landmarks = LandmarkNetwork::open(runtime, models, landmarker)?;
         Ok(Self::new(Box::new(Onnx { detector, landmarks })))

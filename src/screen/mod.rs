@@ -6,20 +6,33 @@
 //! pictures in `tests/screen/`. Every colour and size is in [`theme`], every word in
 //! [`crate::i18n`].
 
+#[cfg(feature = "window")]
 pub mod canvas;
-
+#[cfg(feature = "window")]
 pub mod guide;
+#[cfg(feature = "window")]
 pub mod layout;
+#[cfg(feature = "window")]
 pub mod live;
+#[cfg(feature = "cli")]
 pub mod mobility;
+#[cfg(feature = "window")]
 pub mod path;
+#[cfg(feature = "window")]
 pub mod picture;
+#[cfg(feature = "window")]
 pub mod review;
+#[cfg(feature = "window")]
 pub mod settings;
 pub mod tally;
+#[cfg(feature = "cli")]
 pub mod terminal;
+#[cfg(feature = "window")]
 pub mod text;
 pub mod theme;
+#[cfg(feature = "cli")]
 pub mod trend;
+#[cfg(feature = "window")]
 pub mod widget;
+#[cfg(feature = "window")]
 pub mod window;

@@ -4,6 +4,7 @@ use euclid::Angle;
 
 use crate::coach::{Repetition, Verdict};
 use crate::i18n::{Words, fill};
+use crate::source::Timestamp;
 
 /// What is said of a whole set.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -38,6 +39,12 @@ impl Tally {
 /// An angle as it is shown: whole degrees, never "-0°".
 pub fn degrees(angle: Angle<f32>) -> String {
     format!("{}°", angle.to_degrees().round() as i32).replace('-', "−")
+}
+
+/// Minutes and seconds of a moment.
+pub fn clock(time: Timestamp) -> String {
+    let seconds = time.as_secs_f64() as u64;
+    format!("{:02}:{:02}", seconds / 60, seconds % 60)
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use crate::coach::{Event, Progress, Repetition, Verdict};
 use crate::geometry::State;
 use crate::i18n::{Words, fill};
 use crate::pipeline::Observation;
-use crate::screen::tally::{Tally, degrees};
+use crate::screen::tally::{Tally, clock, degrees};
 use crate::screen::theme::{self, UNKNOWN};
 use crate::source::Timestamp;
 
@@ -105,12 +105,6 @@ fn row(number: usize, repetition: &Repetition, words: &Words, style: Style) -> [
         share,
         word(repetition.verdict, words, style),
     ]
-}
-
-/// Minutes and seconds of a moment.
-pub fn clock(time: Timestamp) -> String {
-    let seconds = time.as_secs_f64() as u64;
-    format!("{:02}:{:02}", seconds / 60, seconds % 60)
 }
 
 /// Sign and word of a verdict.

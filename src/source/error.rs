@@ -1,13 +1,17 @@
 //! Why there are no frames. Each message is one sentence that says what is wrong and how to fix it.
 
 use std::io;
+#[cfg(feature = "video")]
 use std::ops::RangeInclusive;
-use std::path::{Path, PathBuf};
+#[cfg(feature = "video")]
+use std::path::Path;
+use std::path::PathBuf;
 
 use super::pixels::MOST_PIXELS;
 
 /// Why a source cannot be opened or cannot continue. The message names the thing and the remedy.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive] // which there are depends on the features
 pub enum SourceError {
     /// Reading a file failed.
     #[error("{path} cannot be read: check its permissions and try again ({cause})")]
@@ -137,6 +141,7 @@ pub enum SourceError {
         path: PathBuf,
     },
     /// A picture rate out of range.
+    #[cfg(feature = "video")]
     #[error("{rate} pictures a second is out of range: give a number from {} to {}", allowed.start(), allowed.end())]
     Rate {
         /// The rate asked for, frames per second.
@@ -211,6 +216,7 @@ pub enum SourceError {
     },
 }
 
+#[cfg(feature = "video")]
 impl SourceError {
     /// The error for a failed read of `path`; a missing file gets its own variant.
     pub(crate) fn reading(path: &Path, cause: io::Error) -> Self {
@@ -244,6 +250,7 @@ mod tests {
         assert!(message(&[]).contains("no camera was found"));
     }
 
+    #[cfg(feature = "video")]
     #[test]
     fn a_missing_file_is_distinguished_from_an_unreadable_one() {
         let message = |kind: io::ErrorKind| SourceError::reading(Path::new("clip.mp4"), kind.into()).to_string();

@@ -3,16 +3,23 @@
 //! The rest of the program sees upright RGB pictures with a time and a number and does not know which of the three they
 //! came from. So the analysis of a recording measures exactly as a live session does.
 
+#[cfg(feature = "camera")]
 pub mod camera;
 mod error;
+#[cfg(feature = "video")]
 mod file_type;
+#[cfg(feature = "video")]
 mod natural_order;
 pub mod paced;
+#[cfg(feature = "video")]
 pub mod picture_rate;
+#[cfg(feature = "video")]
 pub mod pictures;
 pub mod pixels;
 pub mod prefetch;
+#[cfg(all(feature = "camera", feature = "video"))]
 mod selection;
+#[cfg(feature = "video")]
 pub mod video;
 
 use std::path::Path;
@@ -22,6 +29,7 @@ use std::time::{Duration, Instant};
 use image::RgbImage;
 
 pub use self::error::SourceError;
+#[cfg(all(feature = "camera", feature = "video"))]
 pub use self::selection::{Options, Selection, open};
 
 /// A point in time on the clock of one source: the time since its first frame.
@@ -117,6 +125,7 @@ pub trait Source: Send {
 }
 
 /// A file's name without its folders, for display.
+#[cfg(feature = "video")]
 fn name_of(path: &Path) -> String {
     path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
 }

@@ -1,11 +1,8 @@
 //! The network that reads pelvis, low back and thigh off an outline (`models/train/README.md`).
 
-use std::path::Path;
-
 use euclid::Angle;
 
-use crate::inference::models;
-use crate::inference::{Network, Runtime};
+use crate::inference::{Models, Network, Runtime, models};
 
 use super::outline::SIZE;
 use super::sagittal::SagittalVector;
@@ -47,12 +44,12 @@ pub struct BackNetwork {
 }
 
 impl BackNetwork {
-    /// Loads `back.onnx` from the folder `models`.
+    /// Loads `back.onnx`.
     ///
     /// # Errors
     /// When the file is missing, changed, or refused by ONNX Runtime.
-    pub fn open(runtime: &Runtime, models: &Path) -> Result<Self, SpineError> {
-        Ok(Self { network: runtime.network(models::BACK, &models::load(models, models::BACK)?)? })
+    pub fn open(runtime: &Runtime, models: &Models) -> Result<Self, SpineError> {
+        Ok(Self { network: runtime.network(models::BACK, &models.load(models::BACK)?)? })
     }
 }
 

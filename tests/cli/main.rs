@@ -1,5 +1,6 @@
 //! The real program, end to end: what it prints, what it writes, how it ends. One file a theme.
 
+#![cfg(feature = "cli")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 mod command_line;

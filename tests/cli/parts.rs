@@ -11,6 +11,17 @@ use crate::common::{World, demo};
 use crate::fails;
 
 #[test]
+fn the_program_needs_no_file_beside_it() {
+    let world = World::new();
+    let well = world.bendwise_alone().arg("doctor").assert().success();
+    well.stdout(contains("✓ models: in the program itself"));
+    let played = world.bendwise_alone().args(["demo", "--once"]).assert().success();
+    played.stdout(contains("3 of 4 repetitions came from the hips"));
+    let beside = fs::read_dir(world.path("alone")).unwrap().count();
+    assert_eq!(beside, 1, "only the program");
+}
+
+#[test]
 fn a_missing_model() {
     let world = World::new();
     let analyze = || {

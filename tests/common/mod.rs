@@ -90,6 +90,19 @@ impl World {
         timed(self.program())
     }
 
+    /// As [`World::bendwise`], with the program in a folder of this world that holds nothing else, and run there.
+    pub fn bendwise_alone(&self) -> Command {
+        let alone = self.path("alone/bendwise");
+        if !alone.exists() {
+            fs::create_dir_all(self.path("alone")).unwrap();
+            // A link where there can be one: a file that was just written may still count as busy.
+            fs::hard_link(BENDWISE, &alone).or_else(|_| fs::copy(BENDWISE, &alone).map(drop)).unwrap();
+        }
+        let mut bendwise = self.inhabited(process::Command::new(alone));
+        bendwise.current_dir(self.path("alone")).env("ORT_DYLIB_PATH", runtime_library());
+        timed(bendwise)
+    }
+
     /// As [`World::bendwise`], where no file can grow: the system refuses every byte as a full disk would.
     #[cfg(unix)]
     pub fn bendwise_on_a_full_disk(&self) -> Command {

@@ -2,6 +2,7 @@
 
 mod drills;
 mod mobility;
+#[cfg(feature = "i18n")]
 mod transcript;
 
 use euclid::Angle;

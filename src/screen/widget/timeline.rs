@@ -6,14 +6,18 @@ use std::time::Duration;
 use euclid::{point2, vec2};
 
 use crate::coach::Verdict;
+#[cfg(feature = "store")]
 use crate::geometry::State;
 use crate::screen::canvas::{Align, Canvas, Pen, WindowRect};
 use crate::screen::path;
 use crate::screen::text::CAP_HEIGHT;
 use crate::screen::theme::{self, BACK, GROUND, HIPS, Ink, LABEL, PANEL, QUIET, TEXT};
 use crate::screen::widget::sign;
+#[cfg(feature = "store")]
 use crate::source::Timestamp;
+#[cfg(feature = "store")]
 use crate::store::StoredRepetition;
+#[cfg(feature = "store")]
 use crate::store::sample::Sample;
 
 /// Height of the row of signs and of the row of ticks, and size of a sign, units.
@@ -31,23 +35,29 @@ const SOFT: f32 = 0.35;
 
 /// One measured frame.
 #[derive(Clone, Copy, Debug)]
-struct TimelinePoint {
-    at: Duration,
+pub struct TimelinePoint {
+    /// When, from the beginning of the session.
+    pub at: Duration,
     /// Hip and lumbar flexion, and half the widths of their intervals, degrees.
-    values: [(f32, f32); 2],
+    pub values: [(f32, f32); 2],
 }
 
 /// What the strip shows of a session; made once.
 #[derive(Clone, Debug, Default)]
 pub struct Timeline {
-    points: Vec<TimelinePoint>,
-    signs: Vec<(Duration, Option<Verdict>)>,
-    ticks: Vec<(Duration, Ink)>,
-    length: Duration,
+    /// What was measured, in its order.
+    pub points: Vec<TimelinePoint>,
+    /// The lowest moment of each repetition, and where it came from.
+    pub signs: Vec<(Duration, Option<Verdict>)>,
+    /// What was said and noted.
+    pub ticks: Vec<(Duration, Ink)>,
+    /// How long the session lasted.
+    pub length: Duration,
 }
 
 impl Timeline {
     /// The strip of these samples, repetitions and [events](crate::store::Session::events).
+    #[cfg(feature = "store")]
     pub fn of(samples: &[Sample], repetitions: &[StoredRepetition], events: &[(Timestamp, String, String)]) -> Self {
         let first = samples.first().map(|sample| sample.time).unwrap_or_default();
         let at = |time: Timestamp| time.since(first);
@@ -148,6 +158,7 @@ impl Timeline {
     }
 }
 
+#[cfg(feature = "store")]
 fn point(sample: &Sample, at: Duration) -> Option<TimelinePoint> {
     let (bend, half_width_90) =
         sample.filtered.zip(sample.half_width_90).filter(|_| sample.state == State::Measured)?;

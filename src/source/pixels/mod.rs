@@ -4,12 +4,14 @@
 //! whole buffer, longer than the picture, and sometimes torn: every converter checks lengths and reports what is wrong
 //! instead of returning half a picture. A bad frame is dropped and never ends the stream.
 
+#[cfg(feature = "camera")]
 mod jpeg;
 mod raw;
 mod scale;
 
 use image::RgbImage;
 
+#[cfg(feature = "camera")]
 pub use self::jpeg::from_jpeg;
 pub use self::raw::{from_bgr, from_nv12, from_rgb, from_yuyv};
 pub use self::scale::{fitted, scaled, scaled_part};

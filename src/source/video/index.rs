@@ -2,13 +2,13 @@
 //!
 //! re_mp4 reads it, but only after `boxes` has checked it, and with panics caught, as it panics on inconsistent tables.
 
-use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 use std::time::Duration;
 
 use re_mp4::{Avc1Box, Mp4, StsdBoxContent, Track, TrackKind};
 
+use super::Media;
 use super::boxes::{BoxError, BoxLayout};
 use super::orientation::{Presentation, Turn};
 use crate::panic_guard::catch_panic;
@@ -53,10 +53,11 @@ pub(super) enum Codec {
     Foreign(&'static str),
 }
 
-/// Reads the index of `file`.
-pub(super) fn read(path: &Path, file: &File) -> Result<Index, SourceError> {
+/// Reads the index of `file`, which is called `path`.
+pub(super) fn read(path: &Path, file: &mut dyn Media) -> Result<Index, SourceError> {
     let damaged = |reason: String| SourceError::Damaged { path: path.to_owned(), reason };
-    let length = file.metadata().map_err(|cause| SourceError::reading(path, cause))?.len();
+    let length = file.seek(SeekFrom::End(0)).map_err(|cause| SourceError::reading(path, cause))?;
+    file.rewind().map_err(|cause| SourceError::reading(path, cause))?;
     let mut reader = BufReader::new(file);
     let layout = BoxLayout::check(&mut reader, length).map_err(|error| match error {
         BoxError::Io(cause) => SourceError::reading(path, cause),

@@ -12,6 +12,7 @@ mod orientation;
 mod random_access;
 
 use std::fs::File;
+use std::io::{Cursor, Read, Seek};
 use std::path::Path;
 
 use self::ffmpeg::FfmpegVideo;
@@ -21,6 +22,11 @@ use super::file_type::{self, FileType};
 use super::{Source, SourceError};
 
 pub use self::random_access::RandomAccessVideo;
+
+/// What the bytes of an MP4 file are read from: a file, or memory.
+trait Media: Read + Seek + Send {}
+
+impl<T: Read + Seek + Send> Media for T {}
 
 /// The program that decodes everything else.
 const FFMPEG: &str = "ffmpeg";
@@ -34,6 +40,14 @@ const FFMPEG: &str = "ffmpeg";
 /// If the file is missing, empty, not a video, has no index, or needs ffmpeg and there is none.
 pub fn open(path: &Path) -> Result<Box<dyn Source>, SourceError> {
     open_as(path, file_type::detect(path)?)
+}
+
+/// Opens an H.264 MP4 video that is in memory, called `name`.
+///
+/// # Errors
+/// If it is damaged, or in another form than H.264 in MP4.
+pub fn open_bytes(name: &str, bytes: &'static [u8]) -> Result<Box<dyn Source>, SourceError> {
+    Ok(Box::new(open_media(Path::new(name), Box::new(Cursor::new(bytes)))?))
 }
 
 /// Opens a file of known type.
@@ -52,11 +66,7 @@ fn open_with(path: &Path, file_type: FileType, ffmpeg: &str) -> Result<Box<dyn S
 
 fn open_mp4(path: &Path, ffmpeg: &str) -> Result<Box<dyn Source>, SourceError> {
     let file = File::open(path).map_err(|cause| SourceError::reading(path, cause))?;
-    let opened = index::read(path, &file).and_then(|index| match index.codec {
-        Codec::Foreign(content) => Err(SourceError::NeedsFfmpeg { path: path.to_owned(), content }),
-        Codec::H264 { .. } => Mp4Video::open(path, file, index),
-    });
-    match opened {
+    match open_media(path, Box::new(file)) {
         Ok(video) => Ok(Box::new(video)),
         Err(SourceError::NeedsFfmpeg { content, .. }) => by_ffmpeg(path, ffmpeg, content),
         // ffmpeg may read more. If it fails too, or is not installed, our own error is the better one.
@@ -67,11 +77,19 @@ fn open_mp4(path: &Path, ffmpeg: &str) -> Result<Box<dyn Source>, SourceError> {
     }
 }
 
+fn open_media(path: &Path, mut media: Box<dyn Media>) -> Result<Mp4Video, SourceError> {
+    let index = index::read(path, media.as_mut())?;
+    match index.codec {
+        Codec::Foreign(content) => Err(SourceError::NeedsFfmpeg { path: path.to_owned(), content }),
+        Codec::H264 { .. } => Mp4Video::open(path, media, index),
+    }
+}
+
 fn by_ffmpeg(path: &Path, ffmpeg: &str, content: &'static str) -> Result<Box<dyn Source>, SourceError> {
     Ok(Box::new(FfmpegVideo::open(path, ffmpeg, content)?))
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "store"))] // which writes such files
 mod tests {
     use std::fs;
     use std::time::Duration;

@@ -1,12 +1,12 @@
 //! An H.264 MP4 file as a source, decoded in-process.
 
 use std::collections::VecDeque;
-use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io::{self, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::Media;
 use super::h264::{H264, TimedPicture};
 use super::index::{Codec, Index, Mp4Sample};
 use crate::source::{Delivery, Frame, Source, SourceError, SourceInfo, Timestamp, name_of};
@@ -15,7 +15,7 @@ use crate::source::{Delivery, Frame, Source, SourceError, SourceInfo, Timestamp,
 pub(super) struct Mp4Video {
     info: SourceInfo,
     path: PathBuf,
-    file: File,
+    file: Box<dyn Media>,
     index: Index,
     /// The times of all pictures in presentation order: a picture's position is its number.
     times: Vec<Duration>,
@@ -28,7 +28,7 @@ pub(super) struct Mp4Video {
 
 impl Mp4Video {
     /// Opens the file and decodes up to its first picture, so that a file in which nothing can be decoded fails here.
-    pub(super) fn open(path: &Path, file: File, index: Index) -> Result<Self, SourceError> {
+    pub(super) fn open(path: &Path, file: Box<dyn Media>, index: Index) -> Result<Self, SourceError> {
         let undecodable = || SourceError::Undecodable { path: path.to_owned() };
         let decoder = decoder(&index.codec, Duration::ZERO).ok_or_else(undecodable)?;
         let mut times: Vec<Duration> = index.samples.iter().map(|sample| sample.time).collect();
@@ -99,7 +99,7 @@ impl Mp4Video {
     }
 
     fn decode_sample(&mut self, sample: Mp4Sample) {
-        match read_sample(&mut self.file, sample) {
+        match read_sample(self.file.as_mut(), sample) {
             Ok(bytes) => self.ready.extend(self.decoder.decode(&bytes, sample.time)),
             Err(error) => {
                 tracing::debug!("the frame at {:?} cannot be read: {error}", sample.time);
@@ -139,7 +139,7 @@ fn decoder(codec: &Codec, from: Duration) -> Option<H264> {
     H264::new(*length_bytes, parameters, from).ok()
 }
 
-fn read_sample(file: &mut File, sample: Mp4Sample) -> io::Result<Vec<u8>> {
+fn read_sample(file: &mut dyn Media, sample: Mp4Sample) -> io::Result<Vec<u8>> {
     let mut bytes = vec![0; sample.size];
     file.seek(SeekFrom::Start(sample.offset))?;
     file.read_exact(&mut bytes)?;

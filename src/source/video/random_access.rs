@@ -24,12 +24,12 @@ impl RandomAccessVideo {
     /// # Errors
     /// If it is missing, damaged, in another format, or nothing in it can be decoded.
     pub fn open(path: &Path) -> Result<Self, SourceError> {
-        let file = File::open(path).map_err(|cause| SourceError::reading(path, cause))?;
-        let index = index::read(path, &file)?;
+        let mut file = File::open(path).map_err(|cause| SourceError::reading(path, cause))?;
+        let index = index::read(path, &mut file)?;
         if let Codec::Foreign(content) = index.codec {
             return Err(SourceError::NotFrames { path: path.to_owned(), content });
         }
-        let mut video = Mp4Video::open(path, file, index)?;
+        let mut video = Mp4Video::open(path, Box::new(file), index)?;
         let last = video.next_picture().map(|(picture, time)| (time, Arc::new(picture)));
         Ok(Self { video, last })
     }
