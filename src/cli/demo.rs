@@ -1,4 +1,4 @@
-//! `bendwise demo`: the recording that comes with bendwise, through the whole program at its own pace.
+//! `bendwise demo`: plays the included recording through the whole program in real time.
 
 use std::path::PathBuf;
 
@@ -12,11 +12,11 @@ use super::watch;
 use crate::inference::models;
 use crate::source::{self, Options, Selection};
 
-/// Where the recording lies beside the models folder, in the repository and where a package puts it.
+/// Path of the recording relative to the parent of the models folder, in the repository and in packages.
 const RECORDING: &str = "assets/demo.mp4";
 
 pub(super) fn run(setup: &Setup, asked: &DemoArgs) -> Result<Exit> {
-    models::find(setup.models.as_deref())?; // who lacks the models has to hear of them first
+    models::find(setup.models.as_deref())?; // missing models are reported first
     let recording = recording(setup).context(
         "The recording of the demo, assets/demo.mp4, was not found beside the models folder: run bendwise in its repository",
     )?;
@@ -29,7 +29,7 @@ pub(super) fn run(setup: &Setup, asked: &DemoArgs) -> Result<Exit> {
     )
 }
 
-/// Beside the models that were named, else beside those that are found.
+/// Beside the models folder that the user named, otherwise beside the one that is found.
 fn recording(setup: &Setup) -> Option<PathBuf> {
     [setup.models.as_deref(), None]
         .into_iter()

@@ -1,4 +1,4 @@
-//! `bendwise export`: a kept session as a file that other programs read.
+//! `bendwise export`: writes a kept session to a file for other programs.
 
 use anyhow::Result;
 
@@ -14,7 +14,7 @@ pub(super) fn run(setup: &Setup, asked: &ExportArgs) -> Result<Exit> {
     sessions::settle(exported(setup, asked))
 }
 
-/// Writes the file; gives what to tell.
+/// Writes the file and returns the text to print.
 fn exported(setup: &Setup, asked: &ExportArgs) -> Result<String> {
     let (store, news) = Store::find(&setup.paths)?.ok_or(StoreError::Empty)?;
     recording_setup::tell_news(&news);
@@ -29,7 +29,7 @@ fn exported(setup: &Setup, asked: &ExportArgs) -> Result<String> {
     Ok(format!("Written: {}\n{left_out}", path.display()))
 }
 
-/// In how many frames C7 is left out of a back that was seen, and why; nothing where it is in all.
+/// Says in how many frames with a visible back C7 is missing, and why. Empty if it is in all of them.
 fn without_c7(samples: &[Sample]) -> String {
     let backs = samples.iter().filter_map(|sample| sample.back.as_ref());
     let (seen, hidden) = backs.fold((0, 0), |(seen, hidden), back| (seen + 1, hidden + u32::from(back.c7.is_err())));

@@ -1,24 +1,23 @@
-//! When a window needs a new picture, and when it can be left as it is: while the person has paused there is nothing to
-//! draw thirty times a second.
+//! Decides when a window must be redrawn: during a pause there is no need to draw thirty times a second.
 
 use std::time::{Duration, Instant};
 
-/// How long the same picture may stay before it is put on the glass again: what another window covered is whole again
-/// then.
+/// How long an unchanged picture may stay before it is presented again, which repairs parts that another window
+/// covered.
 const FRESHEN: Duration = Duration::from_millis(500);
 
-/// What is to be done.
+/// What to do for a frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Paint {
-    /// Draw the picture and put it on the glass.
+    /// Draw and present the picture.
     Anew,
-    /// Put the picture that is drawn on the glass again.
+    /// Present the drawn picture again.
     Again,
     /// Nothing.
     Not,
 }
 
-/// What the picture on the glass shows.
+/// Tracks what the window shows.
 #[derive(Clone, Debug)]
 pub(super) struct Repaint<T> {
     shown: Option<(T, Instant)>,
@@ -31,7 +30,7 @@ impl<T> Default for Repaint<T> {
 }
 
 impl<T: PartialEq> Repaint<T> {
-    /// What to do to show `wanted`, which stands for all that the picture depends on.
+    /// What to do to show `wanted`, which represents everything that the picture depends on.
     pub(super) fn needed(&mut self, wanted: T, now: Instant) -> Paint {
         let paint = match &self.shown {
             Some((shown, _)) if *shown != wanted => Paint::Anew,
@@ -49,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_does_not_change_is_not_drawn_again() {
+    fn an_unchanged_picture_is_not_redrawn() {
         let (start, mut repaint) = (Instant::now(), Repaint::default());
         let mut at = |wanted, milliseconds| repaint.needed(wanted, start + Duration::from_millis(milliseconds));
         assert_eq!(at("a", 0), Paint::Anew);

@@ -43,9 +43,9 @@ fn a_session_measured_anew_is_there_twice() {
     eprintln!("hip flexion, first and anew: median difference {median}°, largest {:?}°", differences.last());
     drop(store);
 
-    bendwise(&["show", "last"]).success().stdout(contains(format!("Measured anew as {} by bendwise", anew.id)));
+    bendwise(&["show", "last"]).success().stdout(contains(format!("Re-measured as {} by bendwise", anew.id)));
     bendwise(&["show", &anew.id]).success().stdout(contains(format!("from the video of {}", first.id)));
-    bendwise(&[]).success().stdout(contains("(measured anew)"));
+    bendwise(&[]).success().stdout(contains("(re-measured)"));
     // On another machine it is a session with its video.
     let there = World::new();
     let file = world.path("a.bendwise");
