@@ -83,7 +83,7 @@ impl AnalysisOutputs {
             recording
                 .stopped()
                 .map_or(Ok(()), |reason| Err(anyhow!("The session was not kept completely: {reason}")))?;
-            recording_setup::tell(&recording);
+            recording_setup::report_kept(&recording);
         }
         if let Some(annotation) = self.annotation {
             annotation.finish()?;
@@ -124,7 +124,7 @@ pub(super) fn conflict<'o>(
 
 /// Reports that this file would be overwritten.
 pub(super) fn report_conflict(path: &Path) -> Exit {
-    exit::tell(&format!(
+    exit::report(&format!(
         "{} would be overwritten, as it is an input or another output: give each output its own name",
         path.display()
     ));

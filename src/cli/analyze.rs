@@ -81,7 +81,7 @@ fn analyse(setup: &Setup, args: &AnalyzeArgs, name: &str, interruption: &Interru
     };
     bar.finish_and_clear();
     if setup.stats {
-        exit::say(&stages.table(source.dropped()));
+        exit::eprint_line(&stages.table(source.dropped()));
     }
     if interruption.wanted() {
         outputs.discard();

@@ -117,7 +117,7 @@ fn sessions(setup: &Setup) -> Result<String, String> {
         let Some((store, news)) = Store::find(&setup.paths)? else {
             return Ok(Ok(format!("none kept yet; they will be stored in {}", folder.display())));
         };
-        recording_setup::tell_news(&news);
+        recording_setup::report_recovery(&news);
         let faults = store.faults()?;
         if !faults.is_empty() {
             let found = faults.join("; ");

@@ -23,7 +23,7 @@ pub(super) fn run(setup: &Setup, args: &DrillsArgs) -> Result<Exit> {
             Ok(LibraryEntry::Drill(drill)) => card.drill(drill),
             Ok(LibraryEntry::Programme(programme)) => card.programme(programme),
             Err(unknown @ LibraryError::Unknown { .. }) => {
-                exit::tell(&unknown.to_string());
+                exit::report(&unknown.to_string());
                 return Ok(Exit::Usage);
             }
             Err(error) => return Err(error.into()),

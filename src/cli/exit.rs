@@ -45,7 +45,7 @@ fn exit_for(outcome: anyhow::Result<Exit>) -> Exit {
     match outcome.or_else(|error| failure(&error)) {
         Ok(exit) => exit,
         Err(sentence) => {
-            tell(&sentence);
+            report(&sentence);
             Exit::Failed
         }
     }
@@ -86,12 +86,12 @@ pub(super) fn print(text: &str) -> Result<(), OutputError> {
 }
 
 /// Prints an error or a warning on stderr.
-pub(super) fn tell(sentence: &str) {
-    say(&format!("bendwise: {sentence}"));
+pub(super) fn report(sentence: &str) {
+    eprint_line(&format!("bendwise: {sentence}"));
 }
 
 /// Prints a line on stderr. Errors are ignored: if stderr is full or closed, there is nobody to tell.
-pub(super) fn say(line: &str) {
+pub(super) fn eprint_line(line: &str) {
     writeln!(io::stderr(), "{line}").ok();
 }
 

@@ -74,7 +74,7 @@ pub(super) fn voice_guide(setup: &Setup) -> Box<dyn FrameSink> {
 pub(super) fn audio_feedback(setup: &Setup) -> Box<dyn FrameSink> {
     let voice = voice(setup);
     if let Some(missing) = voice.missing().iter().find(|missing| **missing == Missing::Hum) {
-        exit::tell(&format!("There will be no hum: {missing}"));
+        exit::report(&format!("There will be no hum: {missing}"));
     }
     Box::new(AudioFeedback::new(voice))
 }

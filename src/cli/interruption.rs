@@ -35,7 +35,7 @@ impl Interruption {
                 atomic_file::abandon_all();
                 exit_now();
             }
-            exit::say("Stopping (press Ctrl-C again to stop at once)");
+            exit::eprint_line("Stopping (press Ctrl-C again to stop at once)");
         })
         .context("Ctrl-C cannot be handled: start bendwise again")?;
         Ok(Self(wanted))

@@ -22,7 +22,7 @@ pub(super) fn run(setup: &Setup, args: &LiveArgs) -> Result<Exit> {
     let drill = drill(args, &selection);
     let chosen = match drill.map(|name| Chosen::find(setup, name)).transpose() {
         Err(unknown @ LibraryError::Unknown { .. }) => {
-            exit::tell(&unknown.to_string());
+            exit::report(&unknown.to_string());
             return Ok(Exit::Usage);
         }
         chosen => chosen?,

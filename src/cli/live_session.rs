@@ -52,7 +52,7 @@ impl LiveSession {
             PipelineError::Panicked(_) => anyhow!(exit::internal_error()), // includes the location
             other => other.into(),
         });
-        self.recording.iter().for_each(recording_setup::tell);
+        self.recording.iter().for_each(recording_setup::report_kept);
         ended
     }
 }

@@ -9,7 +9,7 @@ use anyhow::Result;
 use super::interruption::Interruption;
 use super::live_session::{AtEnd, LiveSession, SessionEnd};
 use super::recording_setup;
-use super::redraw::{Paint, Repaint};
+use super::redraw::{Redraw, RedrawTracker};
 use crate::coach::guided::{Line, Stage};
 use crate::fps::Rate;
 use crate::i18n::Words;
@@ -51,7 +51,7 @@ pub(super) struct WindowSession {
     lapsed: Option<Instant>,
     /// When the computer turned out to be slow.
     simplified: Option<Instant>,
-    repaint: Repaint<DrawnState>,
+    repaint: RedrawTracker<DrawnState>,
 }
 
 /// Everything that the picture depends on: the frame, the window size, the settings, the halt, and whether the
@@ -85,7 +85,7 @@ impl WindowSession {
             opened: Instant::now(),
             lapsed: None,
             simplified: None,
-            repaint: Repaint::default(),
+            repaint: RedrawTracker::default(),
         })
     }
 
@@ -173,10 +173,10 @@ impl WindowSession {
         let frame = self.seen.as_ref().map(|seen| seen.observation.frame.number);
         let size = (self.canvas.width(), self.canvas.height());
         let shown = (frame, size, view.settings, view.halt, [view.finished, view.safety]);
-        match self.repaint.needed(shown, Instant::now()) {
-            Paint::Anew => live::draw(&mut self.canvas, &view),
-            Paint::Again => {}
-            Paint::Not => return Ok(self.window.listen(&mut self.canvas)),
+        match self.repaint.action(shown, Instant::now()) {
+            Redraw::Draw => live::draw(&mut self.canvas, &view),
+            Redraw::Present => {}
+            Redraw::Skip => return Ok(self.window.listen(&mut self.canvas)),
         }
         let commands = self.window.show(&mut self.canvas)?;
         if let Some(late) = self.unshown.take().map(|captured| captured.elapsed()) {
@@ -207,7 +207,7 @@ impl WindowSession {
     fn follow_keeping(&mut self) {
         let recording = self.recording();
         if let (Some(recording), None) = (recording.filter(|recording| !recording.goes_on()), self.lapsed) {
-            recording_setup::tell_lapse(recording);
+            recording_setup::report_lapse(recording);
             self.lapsed = Some(Instant::now());
         }
     }

@@ -22,8 +22,8 @@ pub(super) fn open(setup: &Setup, args: &Keeping) -> Option<Store> {
 /// # Errors
 /// If the store cannot be opened.
 pub(super) fn try_open(setup: &Setup) -> anyhow::Result<Store> {
-    let (store, news) = Store::open(&setup.paths)?;
-    tell_news(&news);
+    let (store, notices) = Store::open(&setup.paths)?;
+    report_recovery(&notices);
     Ok(store)
 }
 
@@ -53,7 +53,7 @@ pub(super) fn try_begin(
 }
 
 fn or_report<T>(result: anyhow::Result<T>) -> Option<T> {
-    result.inspect_err(|error| exit::tell(&format!("This session is not kept: {}", exit::sentence(error)))).ok()
+    result.inspect_err(|error| exit::report(&format!("This session is not kept: {}", exit::sentence(error)))).ok()
 }
 
 /// The result of the last session of this drill or programme, for comparison. Read errors are ignored: a store that
@@ -74,27 +74,27 @@ pub(super) fn outcomes(store: &Store, drill: &str) -> Vec<SessionOutcome> {
 }
 
 /// Reports what was done to recover earlier sessions.
-pub(super) fn tell_news(news: &[RecoveryNotice]) {
-    news.iter().for_each(|news| exit::tell(&news.to_string()));
+pub(super) fn report_recovery(notices: &[RecoveryNotice]) {
+    notices.iter().for_each(|notices| exit::report(&notices.to_string()));
 }
 
 /// Reports that a session is no longer kept.
-pub(super) fn tell_lapse(recording: &RecordingStatus) {
+pub(super) fn report_lapse(recording: &RecordingStatus) {
     if let Some(reason) = recording.stopped() {
-        exit::tell(&format!("This session is no longer kept, but the coach continues: {reason}"));
+        exit::report(&format!("This session is no longer kept, but the coach continues: {reason}"));
     }
 }
 
 /// Reports how a finished session was kept.
-pub(super) fn tell(recording: &RecordingStatus) {
+pub(super) fn report_kept(recording: &RecordingStatus) {
     let Some(id) = recording.id() else { return };
     let part = if recording.goes_on() { "" } else { " up to that point" };
-    exit::say(&format!("Kept{part} as {id} (`bendwise sessions show {id}`, `bendwise sessions delete {id}`)"));
+    exit::eprint_line(&format!("Kept{part} as {id} (`bendwise sessions show {id}`, `bendwise sessions delete {id}`)"));
     let LostCounts { samples, pictures } = recording.lost();
     if samples > 0 {
-        exit::say(&format!("{samples} frames were measured but not kept: the disk was too slow"));
+        exit::eprint_line(&format!("{samples} frames were measured but not kept: the disk was too slow"));
     }
     if pictures > 0 {
-        exit::say(&format!("{pictures} frames are not in its video: this machine was too busy"));
+        exit::eprint_line(&format!("{pictures} frames are not in its video: this machine was too busy"));
     }
 }

@@ -8,38 +8,38 @@ const FRESHEN: Duration = Duration::from_millis(500);
 
 /// What to do for a frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Paint {
+pub(super) enum Redraw {
     /// Draw and present the picture.
-    Anew,
+    Draw,
     /// Present the drawn picture again.
-    Again,
+    Present,
     /// Nothing.
-    Not,
+    Skip,
 }
 
 /// Tracks what the window shows.
 #[derive(Clone, Debug)]
-pub(super) struct Repaint<T> {
+pub(super) struct RedrawTracker<T> {
     shown: Option<(T, Instant)>,
 }
 
-impl<T> Default for Repaint<T> {
+impl<T> Default for RedrawTracker<T> {
     fn default() -> Self {
         Self { shown: None }
     }
 }
 
-impl<T: PartialEq> Repaint<T> {
+impl<T: PartialEq> RedrawTracker<T> {
     /// What to do to show `wanted`, which represents everything that the picture depends on.
-    pub(super) fn needed(&mut self, wanted: T, now: Instant) -> Paint {
-        let paint = match &self.shown {
-            Some((shown, _)) if *shown != wanted => Paint::Anew,
-            Some((_, painted)) if now.duration_since(*painted) < FRESHEN => return Paint::Not,
-            Some(_) => Paint::Again,
-            None => Paint::Anew,
+    pub(super) fn action(&mut self, wanted: T, now: Instant) -> Redraw {
+        let action = match &self.shown {
+            Some((shown, _)) if *shown != wanted => Redraw::Draw,
+            Some((_, painted)) if now.duration_since(*painted) < FRESHEN => return Redraw::Skip,
+            Some(_) => Redraw::Present,
+            None => Redraw::Draw,
         };
         self.shown = Some((wanted, now));
-        paint
+        action
     }
 }
 
@@ -49,14 +49,14 @@ mod tests {
 
     #[test]
     fn an_unchanged_picture_is_not_redrawn() {
-        let (start, mut repaint) = (Instant::now(), Repaint::default());
-        let mut at = |wanted, milliseconds| repaint.needed(wanted, start + Duration::from_millis(milliseconds));
-        assert_eq!(at("a", 0), Paint::Anew);
-        assert_eq!(at("a", 33), Paint::Not);
-        assert_eq!(at("a", 480), Paint::Not);
-        assert_eq!(at("a", 510), Paint::Again);
-        assert_eq!(at("a", 990), Paint::Not);
-        assert_eq!(at("b", 1000), Paint::Anew);
-        assert_eq!(at("b", 1033), Paint::Not);
+        let (start, mut repaint) = (Instant::now(), RedrawTracker::default());
+        let mut at = |wanted, milliseconds| repaint.action(wanted, start + Duration::from_millis(milliseconds));
+        assert_eq!(at("a", 0), Redraw::Draw);
+        assert_eq!(at("a", 33), Redraw::Skip);
+        assert_eq!(at("a", 480), Redraw::Skip);
+        assert_eq!(at("a", 510), Redraw::Present);
+        assert_eq!(at("a", 990), Redraw::Skip);
+        assert_eq!(at("b", 1000), Redraw::Draw);
+        assert_eq!(at("b", 1033), Redraw::Skip);
     }
 }

@@ -19,7 +19,7 @@ pub(super) fn run(setup: &Setup, store: Store, id: &str) -> Result<String> {
         bail!("The session {} is still being recorded: end it first", first.id);
     }
     let Some(video) = first.video.clone() else {
-        bail!("The session {} was kept without a video, so there is nothing to measure it from anew", first.id);
+        bail!("The session {} was kept without a video, so it cannot be re-measured", first.id);
     };
     let interruption = Interruption::listen()?;
     let session = store.session(&first)?;
@@ -38,11 +38,9 @@ pub(super) fn run(setup: &Setup, store: Store, id: &str) -> Result<String> {
     };
     recorder.finish(first.frames.saturating_sub(frames));
     if let Some(reason) = recording.stopped() {
-        bail!("The session {} is not measured as a whole: {reason}", first.id);
+        bail!("The session {} was not re-measured completely: {reason}", first.id);
     }
-    let Some(anew) = recording.id() else {
-        bail!("There is no picture in the video of {} that can be shown", first.id)
-    };
+    let Some(anew) = recording.id() else { bail!("The video of {} contains no picture that can be decoded", first.id) };
     Ok(told(&first, anew, frames))
 }
 
@@ -95,5 +93,5 @@ fn told(first: &SessionEntry, anew: &str, frames: u64) -> String {
         missing => format!("{missing} of its {} frames are not in the video and were not measured\n", first.frames),
     };
     let id = &first.id;
-    format!("{missing}Measured anew as {anew}; {id} stays as it is (`bendwise sessions show {id}` tells of both)\n")
+    format!("{missing}Re-measured as {anew}; {id} is unchanged (`bendwise sessions show {id}` lists both)\n")
 }

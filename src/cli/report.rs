@@ -14,15 +14,15 @@ use crate::review::SessionPlayer;
 use crate::store::{Session, Store, StoreError};
 
 pub(super) fn run(setup: &Setup, args: &ReportArgs) -> Result<Exit> {
-    sessions::settle(write_report(setup, args))
+    sessions::print_result(write_report(setup, args))
 }
 
 /// Writes the page and returns the text to print.
 fn write_report(setup: &Setup, args: &ReportArgs) -> Result<String> {
     let (store, news) = Store::find(&setup.paths)?.ok_or(StoreError::Empty)?;
-    recording_setup::tell_news(&news);
+    recording_setup::report_recovery(&news);
     let entry = store.named(&args.id)?;
-    let path = sessions::place(args.output.as_deref(), format!("{}.html", entry.id))?;
+    let path = sessions::output_path(args.output.as_deref(), format!("{}.html", entry.id))?;
     let mut file = AtomicFile::create(&path)?;
     let whole = KeptSession::read(&store, &entry)?;
     let library = Library::open(&setup.paths);
@@ -36,7 +36,7 @@ fn write_report(setup: &Setup, args: &ReportArgs) -> Result<String> {
     let video = entry.video.as_deref().filter(|_| !args.anonymous);
     let player = video.and_then(|video| {
         let opened = SessionPlayer::open(video, &whole.samples);
-        opened.inspect_err(|fault| exit::tell(&format!("The page has no pictures: {fault}"))).ok()
+        opened.inspect_err(|fault| exit::report(&format!("The page has no pictures: {fault}"))).ok()
     });
     let mut report = Report {
         drill: &plan(setup, &library, &whole.session),

@@ -27,14 +27,14 @@ pub(super) fn run(setup: &Setup, args: &ReviewArgs) -> Result<Exit> {
     let path = Path::new(&args.id);
     let is_file = path.extension() == Some(OsStr::new(EXTENSION));
     let reviewed = if is_file { review_file(setup, path) } else { review_kept(setup, &args.id) };
-    sessions::settle(reviewed.map(|()| String::new()))
+    sessions::print_result(reviewed.map(|()| String::new()))
 }
 
 /// Reviews one of the user's own sessions.
 fn review_kept(setup: &Setup, id: &OsStr) -> Result<()> {
     let id = id.to_string_lossy();
     let (store, news) = Store::find(&setup.paths)?.ok_or(StoreError::Empty)?;
-    recording_setup::tell_news(&news);
+    recording_setup::report_recovery(&news);
     let entry = store.named(&id)?;
     let mut window = open_window(setup, &store, &entry)?;
     let drill = window.drill().map(str::to_owned);

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, anyhow};
 
-use super::redraw::{Paint, Repaint};
+use super::redraw::{Redraw, RedrawTracker};
 use crate::i18n::{Words, fill};
 use crate::pipeline::Observation;
 use crate::review::kept_frame::KeptFrames;
@@ -57,7 +57,7 @@ pub(super) struct ReviewWindow {
     /// While the mouse is held, whether it was pressed on the timeline: then dragging moves the position.
     dragged: Option<bool>,
     writing: Option<JoinHandle<Result<String>>>,
-    repaint: Repaint<DrawnReview>,
+    repaint: RedrawTracker<DrawnReview>,
     changes: u64,
 }
 
@@ -91,7 +91,7 @@ impl ReviewWindow {
             message: None,
             dragged: None,
             writing: None,
-            repaint: Repaint::default(),
+            repaint: RedrawTracker::default(),
             changes: 0,
         })
     }
@@ -161,13 +161,13 @@ impl ReviewWindow {
         let size = (self.canvas.width(), self.canvas.height());
         let clock = self.clock();
         let shown = (clock.frame(), clock.position(), size, self.changes);
-        let present = match self.repaint.needed(shown, Instant::now()) {
-            Paint::Anew => {
+        let present = match self.repaint.action(shown, Instant::now()) {
+            Redraw::Draw => {
                 self.draw();
                 true
             }
-            Paint::Again => true,
-            Paint::Not => false,
+            Redraw::Present => true,
+            Redraw::Skip => false,
         };
         Ok(self.window.review(&mut self.canvas, present)?)
     }

@@ -19,14 +19,14 @@ use crate::screen::{mobility, terminal};
 use crate::store::{SessionEntry, SessionState, Store, StoreError};
 
 pub(super) fn run(setup: &Setup, args: &SessionsArgs) -> Result<Exit> {
-    settle(execute(setup, args.what.as_ref().unwrap_or(&SessionsCommand::List)))
+    print_result(execute(setup, args.what.as_ref().unwrap_or(&SessionsCommand::List)))
 }
 
 /// Prints the result. An unknown id is a usage error.
-pub(super) fn settle(result: Result<String>) -> Result<Exit> {
+pub(super) fn print_result(result: Result<String>) -> Result<Exit> {
     match result {
         Err(unknown) if unknown.downcast_ref().is_some_and(StoreError::is_unknown) => {
-            exit::tell(&unknown.to_string());
+            exit::report(&unknown.to_string());
             Ok(Exit::Usage)
         }
         result => {
@@ -42,8 +42,8 @@ fn execute(setup: &Setup, what: &SessionsCommand) -> Result<String> {
         SessionsCommand::Import { .. } => Some(Store::open(&setup.paths)?), // creates the store if necessary
         _ => Store::find(&setup.paths)?,
     };
-    let Some((store, news)) = found else { return without_any(setup, what) };
-    recording_setup::tell_news(&news);
+    let Some((store, notices)) = found else { return without_any(setup, what) };
+    recording_setup::report_recovery(&notices);
     match what {
         SessionsCommand::List => Ok(list(&store.list()?, &Zoned::now())),
         SessionsCommand::Show { id } => show(setup, &store, &store.named(id)?),
@@ -212,7 +212,7 @@ fn video(entry: &SessionEntry) -> Result<String> {
 }
 
 fn export(store: &Store, entry: &SessionEntry, output: Option<&Path>) -> Result<String> {
-    let path = place(output, format!("{}.bendwise", entry.id))?;
+    let path = output_path(output, format!("{}.bendwise", entry.id))?;
     store.export(entry, &path)?;
     let video = if entry.video.is_some() { ", with the video" } else { "" };
     Ok(format!("Written: {}{video}. Anyone who has this file can view the session\n", path.display()))
@@ -220,7 +220,7 @@ fn export(store: &Store, entry: &SessionEntry, output: Option<&Path>) -> Result<
 
 /// The path of an output file: the one named by the user, or the default name in the current folder. Fails if the file
 /// exists.
-pub(super) fn place(named: Option<&Path>, default: String) -> Result<PathBuf> {
+pub(super) fn output_path(named: Option<&Path>, default: String) -> Result<PathBuf> {
     let path = named.map_or_else(|| PathBuf::from(default), Path::to_owned);
     if path.exists() {
         bail!("{} already exists: give another name with -o", path.display());
@@ -257,9 +257,9 @@ fn confirm(sessions: &[SessionEntry]) -> Result<bool> {
     for entry in sessions {
         let name = entry.name.as_deref().map(|name| format!(", {name}")).unwrap_or_default();
         let (when, length) = (when(&entry.began, &now), length(entry.duration));
-        exit::say(&format!("{}: {when}, {length}, {} repetitions{name}", entry.id, entry.repetitions));
+        exit::eprint_line(&format!("{}: {when}, {length}, {} repetitions{name}", entry.id, entry.repetitions));
     }
-    exit::say("Delete for good? Type yes");
+    exit::eprint_line("Delete for good? Type yes");
     let mut answer = String::new();
     io::stdin().lock().read_line(&mut answer)?;
     Ok(["y", "yes"].contains(&answer.trim().to_lowercase().as_str()))

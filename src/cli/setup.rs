@@ -46,7 +46,7 @@ impl Setup {
             paths: Paths::discover()?,
             ort_lib: named(rooms.ort_lib),
             models: named(rooms.models),
-            words: Arc::new(Words::read(language).context("The words of the program cannot be read")?),
+            words: Arc::new(Words::read(language).context("The text of the program cannot be read")?),
             landmarker: rooms.model.into(),
             stats: rooms.stats,
         })
@@ -58,7 +58,7 @@ impl Setup {
     /// If the library or a network is missing or cannot be used; the message says what to do.
     pub(super) fn chain(&self) -> Result<Chain> {
         let models = models::find(self.models.as_deref())?; // first: without models there is no need to download anything
-        let runtime = Runtime::open(self.ort_lib.as_deref(), &self.paths, &mut exit::say)?;
+        let runtime = Runtime::open(self.ort_lib.as_deref(), &self.paths, &mut exit::eprint_line)?;
         Ok(Chain::open(&runtime, &models, self.landmarker)?)
     }
 }
@@ -82,8 +82,8 @@ pub(super) fn listen(verbose: u8) {
     let wanted = std::env::var_os(LOG).filter(|wanted| !wanted.is_empty());
     let understood = wanted.map(|wanted| EnvFilter::try_new(wanted.to_string_lossy()));
     let filter = understood.transpose().unwrap_or_else(|error| {
-        exit::tell(&format!(
-            "{LOG} is not understood and left aside: write for example {LOG}=bendwise=debug ({error})"
+        exit::report(&format!(
+            "{LOG} is not understood and was ignored: write for example {LOG}=bendwise=debug ({error})"
         ));
         None
     });

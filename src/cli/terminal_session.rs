@@ -139,7 +139,7 @@ impl<W: Write> TerminalSession<W> {
         let lapsed = recording.is_some_and(|recording| !recording.goes_on());
         if lapsed && !self.lapsed {
             self.clear()?;
-            recording.into_iter().for_each(recording_setup::tell_lapse);
+            recording.into_iter().for_each(recording_setup::report_lapse);
         }
         self.lapsed = lapsed;
         Ok(())

@@ -21,7 +21,7 @@ const NONE_YET: &str = "No repetition is kept yet: `bendwise` keeps each session
 
 pub(super) fn run(setup: &Setup, args: &TrendArgs) -> Result<Exit> {
     let Some((store, news)) = Store::find(&setup.paths)? else { bail!(NONE_YET) };
-    recording_setup::tell_news(&news);
+    recording_setup::report_recovery(&news);
     let drills = store.drills()?;
     let Some(last) = drills.first() else { bail!(NONE_YET) };
     let named = |name: &String| drills.iter().find(|drill| id(drill) == name);
@@ -30,7 +30,7 @@ pub(super) fn run(setup: &Setup, args: &TrendArgs) -> Result<Exit> {
         Some(name) => match named(name) {
             Some(drill) => drill,
             None => {
-                exit::tell(&unknown(name, &drills));
+                exit::report(&unknown(name, &drills));
                 return Ok(Exit::Usage);
             }
         },

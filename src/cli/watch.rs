@@ -47,13 +47,13 @@ pub(super) fn show(live: LiveSession, at_end: AtEnd, setup: &Setup) -> Result<Se
         Ok(window) => WindowSession::new(window, live, at_end, Arc::clone(words))?.run(&interruption),
         Err(reason) => {
             tracing::info!("{reason}");
-            exit::tell("No display to open a window on: continuing in the terminal");
+            exit::report("No display to open a window on: continuing in the terminal");
             let style = super::setup::style(out.is_terminal());
             TerminalSession::new(out.lock(), out.is_terminal(), style, Arc::clone(words)).run(live, &interruption)
         }
     };
     if setup.stats {
-        exit::say(&stats.stages().table(stats.dropped()));
+        exit::eprint_line(&stats.stages().table(stats.dropped()));
     }
     Ok(ended)
 }

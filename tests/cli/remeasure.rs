@@ -17,7 +17,7 @@ fn a_session_measured_anew_is_there_twice() {
     let bendwise = |arguments: &[&str]| world.bare_bendwise().arg("sessions").args(arguments).assert();
     world.bendwise().args(["analyze", "--keep"]).arg(demo()).assert().success();
     let done = world.bendwise().args(["sessions", "remeasure"]).assert().success();
-    done.stdout(contains("Measured anew as 20").and(contains("were not measured").not()));
+    done.stdout(contains("Re-measured as 20").and(contains("were not measured").not()));
     let kept = sessions(&world);
     let [first, anew] = kept.as_slice() else { panic!("{kept:?}") };
     assert_eq!(
