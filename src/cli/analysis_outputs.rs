@@ -1,4 +1,4 @@
-//! The files that an analysis was asked to write. Each appears at the end, whole, or not at all.
+//! The output files of an analysis. Each is written atomically at the end.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -18,7 +18,7 @@ use crate::pipeline::{Observation, Scene};
 use crate::source::pictures;
 use crate::store::recorder::{Recorder, RecordingStatus};
 
-/// The outputs in the making.
+/// The outputs being written.
 pub(super) struct AnalysisOutputs {
     samples: Option<Samples<AtomicFile>>,
     summary: Option<AtomicFile>,
@@ -28,19 +28,15 @@ pub(super) struct AnalysisOutputs {
 }
 
 impl AnalysisOutputs {
-    /// Takes hold of every place that will be written to; `source` is what is analysed, as the person named it.
+    /// Creates all output files; `source` is the input as the user named it.
     ///
     /// # Errors
-    /// When one of them cannot be written to.
-    pub(super) fn create(asked: &AnalyzeArgs, source: &str, words: &Arc<Words>) -> Result<Self> {
+    /// If one of them cannot be written.
+    pub(super) fn create(args: &AnalyzeArgs, source: &str, words: &Arc<Words>) -> Result<Self> {
         Ok(Self {
-            samples: asked.samples.as_deref().map(|path| begin(path, source)).transpose()?,
-            summary: asked.summary.as_deref().map(AtomicFile::create).transpose()?,
-            annotation: asked
-                .annotate
-                .as_deref()
-                .map(|path| Annotation::create(path, Arc::clone(words)))
-                .transpose()?,
+            samples: args.samples.as_deref().map(|path| create_samples(path, source)).transpose()?,
+            summary: args.summary.as_deref().map(AtomicFile::create).transpose()?,
+            annotation: args.annotate.as_deref().map(|path| Annotation::create(path, Arc::clone(words))).transpose()?,
             kept: None,
             ledger: Ledger::default(),
         })
@@ -51,43 +47,43 @@ impl AnalysisOutputs {
         self.kept = Some(kept);
     }
 
-    /// Takes back what would stay even if nothing is finished: the session.
+    /// Deletes the session, which would otherwise stay even if nothing is finished.
     pub(super) fn discard(&mut self) {
         if let Some((recorder, _)) = self.kept.take() {
             recorder.discard();
         }
     }
 
-    /// Adds one frame to each.
-    pub(super) fn record(&mut self, seen: &Observation) -> Result<()> {
-        let (time, measurement) = (seen.frame.time, &seen.measurement);
-        self.ledger.record(time, measurement, &seen.progress);
+    /// Adds one frame to each output.
+    pub(super) fn record(&mut self, observation: &Observation) -> Result<()> {
+        let (time, measurement) = (observation.frame.time, &observation.measurement);
+        self.ledger.record(time, measurement, &observation.progress);
         if let Some(samples) = &mut self.samples {
-            let recorded = samples.record(time, seen.frame.number, measurement);
+            let recorded = samples.record(time, observation.frame.number, measurement);
             recorded.map_err(|cause| samples.out().failed(cause))?;
         }
         if let Some((recorder, _)) = &mut self.kept {
-            recorder.observe(seen, None);
+            recorder.observe(observation, None);
         }
         if let Some(annotation) = &mut self.annotation {
-            annotation.record(&Scene::from(seen))?;
+            annotation.record(&Scene::from(observation))?;
         }
         Ok(())
     }
 
-    /// What was counted so far.
+    /// The counts so far.
     pub(super) fn ledger(&self) -> &Ledger {
         &self.ledger
     }
 
-    /// Completes the files and puts them in their places.
+    /// Completes the files and moves them to their targets.
     pub(super) fn finish(self, source: &str, dropped: u64) -> Result<Ledger> {
         if let Some((recorder, recording)) = self.kept {
             recorder.finish(dropped);
             recording
                 .stopped()
-                .map_or(Ok(()), |reason| Err(anyhow!("The session is not kept as a whole: {reason}")))?;
-            recording_setup::tell(&recording);
+                .map_or(Ok(()), |reason| Err(anyhow!("The session was not kept completely: {reason}")))?;
+            recording_setup::report_kept(&recording);
         }
         if let Some(annotation) = self.annotation {
             annotation.finish()?;
@@ -95,23 +91,26 @@ impl AnalysisOutputs {
         if let Some(samples) = self.samples {
             samples.into_out().finish()?;
         }
-        if let Some(mut pending) = self.summary {
-            let written = self.ledger.summary(source, env!("CARGO_PKG_VERSION"), dropped).write(&mut pending);
-            written.map_err(|cause| pending.failed(cause))?;
-            pending.finish()?;
+        if let Some(mut file) = self.summary {
+            let written = self.ledger.summary(source, env!("CARGO_PKG_VERSION"), dropped).write(&mut file);
+            written.map_err(|cause| file.failed(cause))?;
+            file.finish()?;
         }
         Ok(self.ledger)
     }
 }
 
-fn begin(path: &Path, source: &str) -> Result<Samples<AtomicFile>> {
-    let pending = AtomicFile::create(path)?;
-    let begun = Samples::begin(pending, source, env!("CARGO_PKG_VERSION"));
-    Ok(begun.map_err(|cause| AtomicFileError::Unwritable { path: path.to_owned(), cause })?)
+fn create_samples(path: &Path, source: &str) -> Result<Samples<AtomicFile>> {
+    let file = AtomicFile::create(path)?;
+    let samples = Samples::begin(file, source, env!("CARGO_PKG_VERSION"));
+    Ok(samples.map_err(|cause| AtomicFileError::Unwritable { path: path.to_owned(), cause })?)
 }
 
 /// The first output that would overwrite an input, a picture in an input folder or another output.
-pub(super) fn clash<'o>(sources: &[PathBuf], outputs: impl IntoIterator<Item = Option<&'o Path>>) -> Option<&'o Path> {
+pub(super) fn conflict<'o>(
+    sources: &[PathBuf],
+    outputs: impl IntoIterator<Item = Option<&'o Path>>,
+) -> Option<&'o Path> {
     let mut taken: Vec<PathBuf> = sources.iter().flat_map(|path| inputs(path)).map(|path| identity(&path)).collect();
     for output in outputs.into_iter().flatten() {
         let place = identity(output);
@@ -123,21 +122,21 @@ pub(super) fn clash<'o>(sources: &[PathBuf], outputs: impl IntoIterator<Item = O
     None
 }
 
-/// Refuses to overwrite this.
-pub(super) fn refuse(clash: &Path) -> Exit {
-    exit::tell(&format!(
-        "{} would be overwritten, for it is an input or another output: give each output a name of its own",
-        clash.display()
+/// Reports that this file would be overwritten.
+pub(super) fn report_conflict(path: &Path) -> Exit {
+    exit::report(&format!(
+        "{} would be overwritten, as it is an input or another output: give each output its own name",
+        path.display()
     ));
     Exit::Usage
 }
 
-/// The files that a source is read from.
+/// The files that a source consists of.
 fn inputs(source: &Path) -> Vec<PathBuf> {
     pictures::in_folder(source).unwrap_or_else(|_| vec![source.to_owned()])
 }
 
-/// The same for two names of one file, whether it exists yet or not.
+/// A canonical path, equal for two names of the same file even if it does not exist yet.
 fn identity(path: &Path) -> PathBuf {
     let in_folder = || {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));

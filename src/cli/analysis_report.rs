@@ -1,4 +1,4 @@
-//! What an analysis found, told on stdout: the table of repetitions, then one sentence, then what got in the way.
+//! The report of an analysis on stdout: the table of repetitions, a summary sentence, and what prevented measurements.
 
 use std::path::Path;
 
@@ -7,8 +7,8 @@ use crate::geometry::State;
 use crate::i18n::{FindingWords, Words, fill};
 use crate::screen::terminal::{self, Style};
 
-/// The whole text, ending in a newline.
-pub(super) fn told(ledger: &Ledger, name: &str, lost: LostFrames<'_>, words: &Words, style: Style) -> String {
+/// Formats the whole report, ending in a newline.
+pub(super) fn render(ledger: &Ledger, name: &str, lost: LostFrames<'_>, words: &Words, style: Style) -> String {
     let found = &words.findings;
     let repetitions = ledger.repetitions();
     let mut lines = Vec::new();
@@ -23,7 +23,7 @@ pub(super) fn told(ledger: &Ledger, name: &str, lost: LostFrames<'_>, words: &Wo
     if ledger.ends_in_a_bend() {
         lines.push(fill(&found.unfinished, &[("name", &name)]));
     }
-    lines.extend(lost.told(name, found));
+    lines.extend(lost.sentence(name, found));
     lines.join("\n") + "\n"
 }
 
@@ -31,12 +31,12 @@ pub(super) fn told(ledger: &Ledger, name: &str, lost: LostFrames<'_>, words: &Wo
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct LostFrames<'a> {
     pub(super) count: u64,
-    /// The file of the first, where each frame has its own.
+    /// The file of the first, if each frame is a file of its own.
     pub(super) first: Option<&'a Path>,
 }
 
 impl LostFrames<'_> {
-    fn told(self, name: &str, words: &FindingWords) -> Option<String> {
+    fn sentence(self, name: &str, words: &FindingWords) -> Option<String> {
         let count = self.count;
         match self.first {
             _ if count == 0 => None,
@@ -48,7 +48,7 @@ impl LostFrames<'_> {
     }
 }
 
-/// Why there is no repetition to tell of.
+/// Why no repetition was found.
 fn nothing(ledger: &Ledger, name: &str, words: &FindingWords) -> String {
     let seen = ledger.frames() - ledger.count(State::Nobody);
     match ledger.most_frequent() {
@@ -59,7 +59,7 @@ fn nothing(ledger: &Ledger, name: &str, words: &FindingWords) -> String {
     }
 }
 
-/// What was in the way of a measurement, and what to do.
+/// What prevented the measurement, and what to do.
 fn obstacle(state: Option<State>, words: &FindingWords) -> &str {
     match state {
         None | Some(State::Nobody) => &words.nobody,
@@ -98,7 +98,7 @@ mod tests {
     #[test]
     fn each_reason_why_nothing_was_found_has_its_sentence() {
         use State::{Calibrating, Measured, Nobody, Several, Turned};
-        for (states, said) in [
+        for (states, expected) in [
             (&[Nobody, Nobody][..], "Nobody was seen in a.mp4"),
             (&[Nobody, Turned, Turned], "not side-on"),
             (&[Several, Several, Nobody], "More than one person was in view in a.mp4"),
@@ -106,13 +106,13 @@ mod tests {
             (&[Calibrating], "did not stand still"),
             (&[Nobody, Nobody, Measured], "No whole bend was found in a.mp4"),
         ] {
-            let told = told(&ledger(states), "a.mp4", LostFrames::default(), &english(), Style::Plain);
-            assert!(told.contains(said), "{states:?}: {told}");
+            let text = render(&ledger(states), "a.mp4", LostFrames::default(), &english(), Style::Plain);
+            assert!(text.contains(expected), "{states:?}: {text}");
         }
     }
 
     #[test]
-    fn a_bend_that_the_end_cuts_off_is_told() {
+    fn an_unfinished_bend_at_the_end_is_reported() {
         let cut_off = |phases: &[Phase]| {
             let mut ledger = Ledger::default();
             let measured = Measurement { state: State::Measured, ..Measurement::default() };
@@ -120,20 +120,20 @@ mod tests {
                 let progress = Progress { phase: *phase, ..Progress::default() };
                 ledger.record(Timestamp::default(), &measured, &progress);
             }
-            told(&ledger, "a", LostFrames::default(), &english(), Style::Plain)
+            render(&ledger, "a", LostFrames::default(), &english(), Style::Plain)
         };
-        let said = "A bend was not finished when a ended: it is not counted";
-        assert!(cut_off(&[Phase::Top, Phase::Down]).contains(said));
-        assert!(cut_off(&[Phase::Top, Phase::Bottom, Phase::Up]).contains(said));
+        let expected = "A bend was not finished when a ended: it is not counted";
+        assert!(cut_off(&[Phase::Top, Phase::Down]).contains(expected));
+        assert!(cut_off(&[Phase::Top, Phase::Bottom, Phase::Up]).contains(expected));
         assert!(!cut_off(&[Phase::Down, Phase::Top]).contains("finished"));
     }
 
     #[test]
-    fn frames_that_are_missing_are_told() {
-        let told = |lost| told(&ledger(&[State::Nobody]), "a", lost, &english(), Style::Plain);
-        assert!(told(LostFrames { count: 3, first: None }).contains("3 of the frames of a could not be decoded"));
-        let pictures = told(LostFrames { count: 2, first: Some(Path::new("a/7.jpg")) });
+    fn missing_frames_are_reported() {
+        let text = |lost| render(&ledger(&[State::Nobody]), "a", lost, &english(), Style::Plain);
+        assert!(text(LostFrames { count: 3, first: None }).contains("3 of the frames of a could not be decoded"));
+        let pictures = text(LostFrames { count: 2, first: Some(Path::new("a/7.jpg")) });
         assert!(pictures.contains("2 of the pictures of a could not be decoded, the first is a/7.jpg"), "{pictures}");
-        assert!(!told(LostFrames::default()).contains("decoded"));
+        assert!(!text(LostFrames::default()).contains("decoded"));
     }
 }

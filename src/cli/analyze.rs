@@ -1,4 +1,4 @@
-//! `bendwise analyze`: a recording through the same chain as a live session, as fast as it goes.
+//! `bendwise analyze`: measures a recording with the same chain as a live session, at full speed.
 
 use std::io::{self, IsTerminal};
 use std::time::Duration;
@@ -17,51 +17,52 @@ use crate::pipeline::{Chain, Observation};
 use crate::source::prefetch::PrefetchedSource;
 use crate::source::{self, Delivery, Options, Selection, Source, SourceInfo};
 
-/// How often a progress bar of unknown length moves.
+/// Interval between updates of the progress bar.
 const TICK: Duration = Duration::from_millis(120);
 
-/// What there is when no more frames come.
+/// The state at the end of the recording.
 struct Analysis {
     outputs: AnalysisOutputs,
     source: Box<dyn Source>,
-    /// What broke the recording off, if anything did.
+    /// The error that ended the recording early, if any.
     ended: Result<()>,
 }
 
-pub(super) fn run(setup: &Setup, asked: &AnalyzeArgs) -> Result<Exit> {
-    let outputs = [&asked.samples, &asked.summary, &asked.annotate].map(Option::as_deref);
-    if let Some(path) = analysis_outputs::clash(&asked.sources, outputs) {
-        return Ok(analysis_outputs::refuse(path));
+pub(super) fn run(setup: &Setup, args: &AnalyzeArgs) -> Result<Exit> {
+    let outputs = [&args.samples, &args.summary, &args.annotate].map(Option::as_deref);
+    if let Some(path) = analysis_outputs::conflict(&args.sources, outputs) {
+        return Ok(analysis_outputs::report_conflict(path));
     }
-    let interruption = Interruption::listen()?; // before anything is made that would have to be taken back
-    let name = asked.sources.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(" ");
-    let analysis = analyse(setup, asked, &name, &interruption);
-    interruption.check()?; // before its error: pip, which fetches the runtime, hears Ctrl-C as well and fails of it
+    let interruption = Interruption::listen()?; // before anything is created that would have to be removed
+    let name = args.sources.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(" ");
+    let analysis = analyse(setup, args, &name, &interruption);
+    interruption.check()?; // before its error: Ctrl-C also stops pip while it downloads the runtime
     let Analysis { outputs, source, ended } = analysis?;
-    // What was measured before a recording breaks off is measured: it is written, then the break is told.
+    // Results from before an error are valid: they are written first, then the error is reported.
     if outputs.ledger().frames() > 0 {
         let ledger = outputs.finish(&name, source.dropped())?;
         let lost = LostFrames { count: source.dropped(), first: source.first_dropped() };
-        let told = analysis_report::told(&ledger, &name, lost, &setup.words, setup::style(io::stdout().is_terminal()));
-        let printed = exit::print(&told);
+        let report =
+            analysis_report::render(&ledger, &name, lost, &setup.words, setup::style(io::stdout().is_terminal()));
+        let printed = exit::print(&report);
         ended?;
         printed?;
     } else {
         ended?;
-        bail!("{name}: there is no picture in it that can be shown");
+        bail!("{name} contains no picture that can be decoded");
     }
     Ok(Exit::Done)
 }
 
-fn analyse(setup: &Setup, asked: &AnalyzeArgs, name: &str, interruption: &Interruption) -> Result<Analysis> {
-    let mut outputs = AnalysisOutputs::create(asked, name, &setup.words)?; // first: an hour of work must not end at a missing folder
-    let source = source::open(&Selection::Files(asked.sources.clone()), &Options { picture_rate: asked.fps })?;
+fn analyse(setup: &Setup, args: &AnalyzeArgs, name: &str, interruption: &Interruption) -> Result<Analysis> {
+    let mut outputs = AnalysisOutputs::create(args, name, &setup.words)?; // first, so that a missing folder is reported at once
+    let source = source::open(&Selection::Files(args.sources.clone()), &Options { picture_rate: args.fps })?;
     let mut source: Box<dyn Source> = Box::new(PrefetchedSource::new(source)?);
     interruption.check()?;
-    if asked.keep {
-        // By the name that its files bear, so that they can be written again as they were.
+    if args.keep {
+        // The name as in the other outputs, so that they can be exported again unchanged.
         let info = SourceInfo { name: name.to_owned(), ..source.info().clone() };
-        outputs.keep(recording_setup::try_begin(recording_setup::try_open(setup)?, asked.video, &info, None)?);
+        outputs.keep(recording_setup::try_begin(recording_setup::try_open(setup)?, args.video, &info, None)?);
     }
     let mut chain = setup.chain()?;
     let bar = progress_bar(source.info());
@@ -69,18 +70,18 @@ fn analyse(setup: &Setup, asked: &AnalyzeArgs, name: &str, interruption: &Interr
     let ended = loop {
         match observe(source.as_mut(), &mut chain) {
             _ if interruption.wanted() => break Ok(()),
-            Ok(Some(seen)) => {
-                stages.take(&seen.times);
-                outputs.record(&seen)?;
+            Ok(Some(observation)) => {
+                stages.take(&observation.times);
+                outputs.record(&observation)?;
             }
             Ok(None) => break Ok(()),
-            Err(broken) => break Err(broken),
+            Err(error) => break Err(error),
         }
         bar.inc(1);
     };
     bar.finish_and_clear();
     if setup.stats {
-        exit::say(&stages.table(source.dropped()));
+        exit::eprint_line(&stages.table(source.dropped()));
     }
     if interruption.wanted() {
         outputs.discard();
@@ -88,7 +89,7 @@ fn analyse(setup: &Setup, asked: &AnalyzeArgs, name: &str, interruption: &Interr
     Ok(Analysis { outputs, source, ended })
 }
 
-/// The next frame through the chain; `None` at the end.
+/// Measures the next frame. Returns `None` at the end.
 fn observe(source: &mut dyn Source, chain: &mut Chain) -> Result<Option<Observation>> {
     loop {
         match source.next()? {
@@ -99,7 +100,7 @@ fn observe(source: &mut dyn Source, chain: &mut Chain) -> Result<Option<Observat
     }
 }
 
-/// On stderr, and only where somebody looks at it.
+/// A progress bar on stderr, hidden if that is not a terminal.
 fn progress_bar(info: &SourceInfo) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(info.frame_count, ProgressDrawTarget::stderr());
     let template = match info.frame_count {

@@ -1,4 +1,4 @@
-//! The video of what was seen: every frame as the window would have shown it, not mirrored.
+//! The annotated video: every frame as the window would show it, not mirrored.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use crate::screen::settings::Settings;
 use crate::screen::window::OPENING_SIZE;
 use crate::source::Timestamp;
 
-/// The video in the making.
+/// The video being written.
 pub(super) struct Annotation {
     words: Arc<Words>,
     canvas: Canvas,
@@ -24,14 +24,14 @@ pub(super) struct Annotation {
 }
 
 impl Annotation {
-    /// Takes hold of the place where it will stand.
+    /// Creates the video file.
     pub(super) fn create(path: &Path, words: Arc<Words>) -> Result<Self> {
         let (width, height) = OPENING_SIZE;
         let writer = VideoWriter::create(path, u32::try_from(width)?, u32::try_from(height)?)?;
         Ok(Self { words, canvas: Canvas::new(width, height)?, writer, last: None })
     }
 
-    /// Adds a frame; of several at the same time, as some recordings have them, the first.
+    /// Adds a frame. If several have the same time, as in some recordings, the first is used.
     pub(super) fn record(&mut self, scene: &Scene) -> Result<()> {
         let time = scene.time;
         if self.last.replace(time).is_some_and(|last| time <= last) {
@@ -39,19 +39,19 @@ impl Annotation {
         }
         let mut settings = Settings::default();
         settings.mirror = false;
-        // The safety line stands where the window names its help key: a video has no keys.
+        // The safety line replaces the hint at the help key, as a video has no keys.
         let view = View { scene: Some(scene), settings, safety: true, ..View::new(&self.words) };
         live::draw(&mut self.canvas, &view);
         Ok(self.writer.write(&picture(&self.canvas), time)?)
     }
 
-    /// Puts the video in its place.
+    /// Completes the video.
     pub(super) fn finish(self) -> Result<()> {
         Ok(self.writer.finish()?)
     }
 }
 
-/// The canvas without its unused byte.
+/// Converts the canvas to RGB.
 pub(super) fn picture(canvas: &Canvas) -> RgbImage {
     let mut picture = RgbImage::new(canvas.width() as u32, canvas.height() as u32);
     for (pixel, packed) in picture.pixels_mut().zip(canvas.pixels()) {

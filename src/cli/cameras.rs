@@ -1,4 +1,4 @@
-//! `bendwise cameras`: what could be filmed with, and what is in the way.
+//! `bendwise cameras`: lists the cameras and says which of them work.
 
 use anyhow::Result;
 use comfy_table::Table;
@@ -8,13 +8,13 @@ use super::{Exit, exit};
 use crate::source::camera::{self, CameraEntry};
 
 pub(super) fn run() -> Result<Exit> {
-    // A machine without a camera is no failure of this command: it was asked what is there.
-    exit::print(&told(&camera::cameras()))?;
+    // A machine without a camera is not a failure of this command.
+    exit::print(&render(&camera::cameras()))?;
     Ok(Exit::Done)
 }
 
-/// The whole text, ending in a newline.
-fn told(cameras: &[CameraEntry]) -> String {
+/// Formats the whole text, ending in a newline.
+fn render(cameras: &[CameraEntry]) -> String {
     match cameras {
         [] => "No camera was found: plug one in, or play a recording with `bendwise live --source FILE`\n".to_owned(),
         cameras => format!("{}\n", table(cameras)),
@@ -44,17 +44,17 @@ mod tests {
     fn each_camera_has_a_row_that_says_how_to_name_it() {
         let mode = Mode { width: 1280, height: 720, rate: 30, encoding: Encoding::Mjpeg };
         let busy = SourceError::CameraBusy { camera: "Camera 1 (Phone)".to_owned() };
-        let told = told(&[
+        let text = render(&[
             CameraEntry { number: 0, name: "Webcam".to_owned(), opening: Ok(mode) },
             CameraEntry { number: 1, name: "Phone".to_owned(), opening: Err(busy) },
         ]);
-        assert!(told.contains("camera:0") && told.contains("1280x720 MJPEG at 30 fps"), "{told}");
-        assert!(told.contains("camera:1") && told.contains("in use by another program"), "{told}");
+        assert!(text.contains("camera:0") && text.contains("1280x720 MJPEG at 30 fps"), "{text}");
+        assert!(text.contains("camera:1") && text.contains("in use by another program"), "{text}");
     }
 
     #[test]
-    fn a_machine_without_cameras_is_told_a_way_out() {
+    fn without_cameras_a_remedy_is_offered() {
         let no_camera = "No camera was found: plug one in, or play a recording with `bendwise live --source FILE`\n";
-        assert_eq!(told(&[]), no_camera);
+        assert_eq!(render(&[]), no_camera);
     }
 }

@@ -1,4 +1,4 @@
-//! `bendwise completions`: a script that lets a shell complete the command line.
+//! `bendwise completions`: prints a completion script for a shell.
 
 use clap::CommandFactory;
 

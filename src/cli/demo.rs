@@ -1,4 +1,4 @@
-//! `bendwise demo`: the recording that comes with bendwise, through the whole program at its own pace.
+//! `bendwise demo`: plays the included recording through the whole program in real time.
 
 use anyhow::Result;
 

@@ -1,5 +1,5 @@
-//! `bendwise doctor`: each part that bendwise needs or can use, with ✓ or ✗ and what to do. It fetches
-//! nothing and changes nothing. With `--sound` it also lets everything be heard ([`super::sound`]).
+//! `bendwise doctor`: checks each part that bendwise needs or can use, and says what to do about missing ones. It
+//! downloads and changes nothing. With `--sound` it also plays every sound ([`super::sound`]).
 
 use std::path::PathBuf;
 
@@ -18,30 +18,30 @@ use crate::source::camera::{self, CameraEntry};
 use crate::store::Store;
 use crate::voice::AudioBackends;
 
-/// Size of the window that is opened to see whether one can be, pixels.
+/// Size of the test window, pixels.
 const PROBE: (usize, usize) = (64, 36);
 
-/// What was found of one part.
+/// The check of one part.
 struct CheckResult {
     part: &'static str,
-    /// What is there, or what is missing and what to do about it.
+    /// What was found, or what is missing and what to do about it.
     state: Result<String, String>,
-    /// Whether nothing can be measured without it.
+    /// Whether measuring is impossible without it.
     needed: bool,
 }
 
-pub(super) fn run(setup: &Setup, wanted: &DoctorArgs) -> Result<Exit> {
+pub(super) fn run(setup: &Setup, args: &DoctorArgs) -> Result<Exit> {
     let findings = findings(setup);
     let mut lines: Vec<String> = findings.iter().map(CheckResult::line).collect();
     let ready = findings.iter().all(|finding| finding.state.is_ok() || !finding.needed);
     let verdict = if ready {
-        "bendwise can measure recordings on this machine, and a camera where one has its ✓"
+        "bendwise can measure recordings on this machine, and any camera marked ✓"
     } else {
         "bendwise cannot measure yet: see ✗"
     };
     lines.extend([String::new(), format!("{verdict}\n")]);
     exit::print(&lines.join("\n"))?;
-    if wanted.sound {
+    if args.sound {
         sound::play(setup)?;
     }
     Ok(if ready { Exit::Done } else { Exit::Failed })
@@ -51,9 +51,9 @@ impl CheckResult {
     fn line(&self) -> String {
         let Self { part, state, needed } = self;
         match state {
-            Ok(there) => format!("✓ {part}: {there}"),
+            Ok(found) => format!("✓ {part}: {found}"),
             Err(missing) if *needed => format!("✗ {part}: {missing}"),
-            Err(missing) => format!("✗ {part} (bendwise works without): {missing}"),
+            Err(missing) => format!("✗ {part} (optional): {missing}"),
         }
     }
 }
@@ -73,12 +73,12 @@ fn findings(setup: &Setup) -> Vec<CheckResult> {
     findings
 }
 
-/// The runtime library, without fetching it.
+/// The runtime library, without downloading it.
 fn library(setup: &Setup) -> Result<String, String> {
     match Runtime::find(setup.ort_lib.as_deref(), &setup.paths) {
         Ok(Some(runtime)) => Ok(format!("{} (version {})", runtime.library().display(), runtime.version())),
         Ok(None) => {
-            Err("not here yet; the first start fetches it by pip or npm, or name one with --ort-lib".to_owned())
+            Err("not installed yet; the first start fetches it with pip or npm, or name one with --ort-lib".to_owned())
         }
         Err(error) => Err(sentence(&error.into())),
     }
@@ -99,13 +99,13 @@ fn networks(setup: &Setup) -> Vec<CheckResult> {
     }
 }
 
-/// ffmpeg, where the source that uses it looks for it.
+/// ffmpeg, looked up as the video source does.
 fn ffmpeg() -> Result<String, String> {
     let missing = |_| "none found; install it to read videos other than H.264 in MP4".to_owned();
     which::which("ffmpeg").map(|path| path.display().to_string()).map_err(missing)
 }
 
-/// Whether a window can be opened: the only way to know is to open one, for a moment.
+/// Whether a window can be opened, which only opening one shows.
 fn display() -> Result<String, String> {
     match LiveWindow::open("bendwise doctor", PROBE) {
         Ok(_) => Ok("a window can be opened".to_owned()),
@@ -113,25 +113,25 @@ fn display() -> Result<String, String> {
     }
 }
 
-/// Where sessions lie, how many and how much, and whether SQLite finds their database sound.
+/// Location, number and size of the sessions, and whether SQLite finds their database intact.
 fn sessions(setup: &Setup) -> Result<String, String> {
     let folder = Store::folder(&setup.paths);
-    let looked = || -> Result<String> {
+    let inspect = || -> Result<String> {
         let Some((store, news)) = Store::find(&setup.paths)? else {
-            return Ok(format!("none kept yet; they will lie in {}", folder.display()));
+            return Ok(format!("none kept yet; they will be stored in {}", folder.display()));
         };
-        recording_setup::tell_news(&news);
+        recording_setup::report_recovery(&news);
         let faults = store.faults()?;
         if !faults.is_empty() {
             let found = faults.join("; ");
-            bail!("the list in {} is damaged: export what you need, then move it away ({found})", folder.display());
+            bail!("the database in {} is damaged: export what you need, then move it away ({found})", folder.display());
         }
         Ok(format!("{} kept in {}, {}", store.list()?.len(), folder.display(), megabytes(store.size())))
     };
-    looked().map_err(|error| sentence(&error))
+    inspect().map_err(|error| sentence(&error))
 }
 
-/// The first camera that works, or what is wrong with those there are.
+/// The first camera that works, or what is wrong with each.
 fn cameras() -> Result<String, String> {
     let mut wrong = Vec::new();
     for CameraEntry { number, name, opening } in camera::cameras() {

@@ -1,4 +1,4 @@
-//! `bendwise drills`: which drills there are, how each is done, and whether a file of one's own is right.
+//! `bendwise drills`: lists the drills, shows how one is done, and checks a drill file.
 
 use std::fmt::{Display, Write as _};
 use std::path::Path;
@@ -13,47 +13,47 @@ use crate::coach::drill::{Arms, Drill, Judged, KneeSetting, Programme, Sides, Ta
 use crate::drill_library::{Library, LibraryEntry, LibraryError};
 use crate::i18n::{Words, fill};
 
-pub(super) fn run(setup: &Setup, asked: &DrillsArgs) -> Result<Exit> {
+pub(super) fn run(setup: &Setup, args: &DrillsArgs) -> Result<Exit> {
     let library = Library::open(&setup.paths);
     let card = DrillCard { library: &library, words: &setup.words };
-    let told = match (&asked.check, &asked.name) {
-        (Some(file), _) => checked(setup, &library, file)?,
+    let text = match (&args.check, &args.name) {
+        (Some(file), _) => check(setup, &library, file)?,
         (None, None) => card.list(),
         (None, Some(name)) => match library.find(name) {
             Ok(LibraryEntry::Drill(drill)) => card.drill(drill),
             Ok(LibraryEntry::Programme(programme)) => card.programme(programme),
             Err(unknown @ LibraryError::Unknown { .. }) => {
-                exit::tell(&unknown.to_string());
+                exit::report(&unknown.to_string());
                 return Ok(Exit::Usage);
             }
-            Err(wrong) => return Err(wrong.into()),
+            Err(error) => return Err(error.into()),
         },
     };
-    exit::print(&told)?;
+    exit::print(&text)?;
     Ok(Exit::Done)
 }
 
-/// A file of one's own that is right, and what to do with it.
-fn checked(setup: &Setup, library: &Library, file: &Path) -> Result<String> {
+/// Checks a drill file and says what to do with it.
+fn check(setup: &Setup, library: &Library, file: &Path) -> Result<String> {
     let name = library.check(file)?;
     let folder = Library::drill_folder(&setup.paths);
-    Ok(format!("{name} is right. Put it into {} to practise it\n", folder.display()))
+    Ok(format!("{name} is valid. Put it into {} to practise it\n", folder.display()))
 }
 
-/// What there is, told in one language.
+/// Formats the library in one language.
 struct DrillCard<'a> {
     library: &'a Library,
     words: &'a Words,
 }
 
 impl DrillCard<'_> {
-    /// Every drill and programme, narrow enough for any terminal, then what is wrong in the person's own folders.
+    /// All drills and programmes, narrow enough for any terminal, then the errors in the user's own folders.
     fn list(&self) -> String {
         let (library, words) = (self.library, &self.words.drills);
-        let mut told = String::new();
+        let mut list = String::new();
         let mut entry = |id: &str, amount: &str, camera: &str, purpose: &str| {
             let head = format!("{:<26}{amount:<25}{camera}", self.named(id));
-            writeln!(told, "{}\n    {purpose}", head.trim_end()).ok();
+            writeln!(list, "{}\n    {purpose}", head.trim_end()).ok();
         };
         for drill in library.drills() {
             entry(&drill.id, &self.amount(drill), self.camera(drill), &self.words.drill(drill).purpose);
@@ -63,9 +63,9 @@ impl DrillCard<'_> {
             entry(&programme.id, &drills, "", &programme.texts.of(self.words.language().code()).purpose);
         }
         for fault in library.faults() {
-            writeln!(told, "✗ {fault}").ok();
+            writeln!(list, "✗ {fault}").ok();
         }
-        format!("{told}\n{}\n", words.hint)
+        format!("{list}\n{}\n", words.hint)
     }
 
     fn named(&self, id: &str) -> String {
@@ -95,7 +95,7 @@ impl DrillCard<'_> {
         }
     }
 
-    /// Everything about one drill.
+    /// The description of one drill.
     fn drill(&self, drill: &Drill) -> String {
         let (text, words) = (self.words.drill(drill), &self.words.drills);
         let mut card = format!("{} ({})\n{}\n\n", text.name, drill.id, text.purpose);
@@ -137,15 +137,15 @@ impl DrillCard<'_> {
 
     fn accuracy(&self, drill: &Drill) -> String {
         let words = &self.words.drills;
-        let told = |error: Angle<f32>| format!("{:.1}", error.to_degrees());
+        let degrees = |error: Angle<f32>| format!("{:.1}", error.to_degrees());
         match drill.accuracy() {
             _ if drill.check.is_some() => words.about_posture.clone(),
             _ if !drill.checked => words.about_shown.clone(),
             Some(own) if drill.costs_accuracy() => {
                 let crossed = Arms::Crossed.accuracy().unwrap_or_default();
-                fill(&words.about_less, &[("error", &told(own)), ("crossed", &told(crossed))])
+                fill(&words.about_less, &[("error", &degrees(own)), ("crossed", &degrees(crossed))])
             }
-            Some(own) => fill(&words.about_measures, &[("error", &told(own))]),
+            Some(own) => fill(&words.about_measures, &[("error", &degrees(own))]),
             None => words.about_untested.clone(),
         }
     }
@@ -194,11 +194,11 @@ mod tests {
             ),
         ] {
             let (library, words) = (Library::built_in(), Words::read(language).unwrap());
-            let told = DrillCard { library: &library, words: &words }.list();
+            let list = DrillCard { library: &library, words: &words }.list();
             for part in ["bow", "first-week"].into_iter().chain(parts) {
-                assert!(told.contains(part), "{part:?} is not in\n{told}");
+                assert!(list.contains(part), "{part:?} is not in\n{list}");
             }
-            assert!(told.lines().all(|line| line.chars().count() <= 80), "{told}");
+            assert!(list.lines().all(|line| line.chars().count() <= 80), "{list}");
         }
     }
 
@@ -222,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn a_card_tells_how_the_goal_and_the_source() {
+    fn a_card_shows_the_steps_the_goal_and_the_source() {
         let card = card_of("waiters-bow");
         for part in ["1. Cross your arms", "50–70° at the hips", "each bend correct or not", "Luomajoki 2007"] {
             assert!(card.contains(part), "{part:?} is not in\n{card}");

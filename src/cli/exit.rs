@@ -1,4 +1,4 @@
-//! How the program ends: an exit code and, when something went wrong, one sentence. Never a backtrace, never a panic.
+//! Exit codes and error messages: one sentence if something went wrong, never a backtrace or a panic message.
 
 use std::error::Error;
 use std::io::{self, Write as _};
@@ -8,14 +8,14 @@ use std::sync::{Mutex, PoisonError};
 
 use anyhow::anyhow;
 
-/// The exit codes. They are fixed: scripts rely on them. (2, a command line not understood, is clap's to give.)
+/// The exit codes. They are fixed, as scripts rely on them. (clap also exits with 2 for a wrong command line.)
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exit {
-    /// Done.
+    /// Success.
     Done = 0,
-    /// Failed; a sentence on stderr says why.
+    /// Failure; a sentence on stderr says why.
     Failed = 1,
-    /// The command line was not understood.
+    /// Wrong command line.
     Usage = 2,
 }
 
@@ -25,90 +25,90 @@ impl From<Exit> for ExitCode {
     }
 }
 
-/// What bendwise prints did not get to where it should.
+/// Writing to stdout failed.
 #[derive(Debug, thiserror::Error)]
-#[error("The text that bendwise prints cannot be written: print it to another place, or make room ({0})")]
-pub(super) struct Untold(#[from] io::Error);
+#[error("The output of bendwise cannot be written: send it elsewhere, or free disk space ({0})")]
+pub(super) struct OutputError(#[from] io::Error);
 
-/// What the last panic said and where it was. Kept, not printed: some panics are caught where they are expected (camera
-/// drivers), and those are nobody's business.
+/// Message and location of the last panic. Stored instead of printed, as expected panics (camera drivers) are caught
+/// and need not be shown.
 static LAST_PANIC: Mutex<Option<String>> = Mutex::new(None);
 
-/// Runs the program and turns whatever comes of it into an exit.
-pub(super) fn of(program: impl FnOnce() -> anyhow::Result<Exit>) -> Exit {
-    panic::set_hook(Box::new(remember));
-    settle(panic::catch_unwind(AssertUnwindSafe(program)).unwrap_or_else(|_| Err(anyhow!(mishap()))))
+/// Runs the program and turns its outcome, including a panic, into an exit code.
+pub(super) fn run(program: impl FnOnce() -> anyhow::Result<Exit>) -> Exit {
+    panic::set_hook(Box::new(record_panic));
+    exit_for(panic::catch_unwind(AssertUnwindSafe(program)).unwrap_or_else(|_| Err(anyhow!(internal_error()))))
 }
 
-/// The exit for what came of the program, once the sentence that goes with it is told.
-fn settle(done: anyhow::Result<Exit>) -> Exit {
-    match done.or_else(|error| failure(&error)) {
+/// Reports an error and returns the exit code.
+fn exit_for(outcome: anyhow::Result<Exit>) -> Exit {
+    match outcome.or_else(|error| failure(&error)) {
         Ok(exit) => exit,
         Err(sentence) => {
-            tell(&sentence);
+            report(&sentence);
             Exit::Failed
         }
     }
 }
 
-/// What to say of an error; nothing of a reader who has had enough (`bendwise … | head`).
+/// The message for an error; none if the reader closed the pipe (`bendwise … | head`).
 fn failure(error: &anyhow::Error) -> Result<Exit, String> {
     if is_closed_pipe(error) { Ok(Exit::Done) } else { Err(sentence(error)) }
 }
 
-/// The sentence for a fault of our own, for a thread or a program that panicked.
-pub(super) fn mishap() -> String {
-    let what = LAST_PANIC.lock().unwrap_or_else(PoisonError::into_inner).take();
+/// The message for a panic of a thread or the program.
+pub(super) fn internal_error() -> String {
+    let panic = LAST_PANIC.lock().unwrap_or_else(PoisonError::into_inner).take();
     format!(
         "A fault in bendwise itself ({}): please report this line, with what you did, where you got bendwise from",
-        what.as_deref().unwrap_or("no more is known")
+        panic.as_deref().unwrap_or("no details are known")
     )
 }
 
-/// An error and its causes in one sentence. A cause that the sentence already tells is not told twice.
+/// Joins an error and its causes into one sentence. A cause that the sentence already contains is not repeated.
 pub(super) fn sentence(error: &anyhow::Error) -> String {
-    let mut said = String::new();
+    let mut sentence = String::new();
     for cause in error.chain().map(|cause: &(dyn Error + 'static)| cause.to_string()) {
-        if said.is_empty() {
-            said = cause;
-        } else if !said.contains(&cause) {
-            said = format!("{said}: {cause}");
+        if sentence.is_empty() {
+            sentence = cause;
+        } else if !sentence.contains(&cause) {
+            sentence = format!("{sentence}: {cause}");
         }
     }
-    said
+    sentence
 }
 
-/// Prints a text on stdout, all of it or an error.
-pub(super) fn print(text: &str) -> Result<(), Untold> {
+/// Prints a text on stdout.
+pub(super) fn print(text: &str) -> Result<(), OutputError> {
     let mut out = io::stdout().lock();
     out.write_all(text.as_bytes())?;
     Ok(out.flush()?)
 }
 
-/// Says what went wrong on stderr.
-pub(super) fn tell(sentence: &str) {
-    say(&format!("bendwise: {sentence}"));
+/// Prints an error or a warning on stderr.
+pub(super) fn report(sentence: &str) {
+    eprint_line(&format!("bendwise: {sentence}"));
 }
 
-/// Writes a line on stderr. Where that is full or closed nobody reads it, which is no reason to panic.
-pub(super) fn say(line: &str) {
+/// Prints a line on stderr. Errors are ignored: if stderr is full or closed, there is nobody to tell.
+pub(super) fn eprint_line(line: &str) {
     writeln!(io::stderr(), "{line}").ok();
 }
 
-/// Whether the reader of what we print has had enough. A pipe that broke elsewhere is a failure as any other.
+/// Whether the reader of stdout closed the pipe. A broken pipe elsewhere is an error like any other.
 fn is_closed_pipe(error: &anyhow::Error) -> bool {
-    let untold = error.chain().find_map(|cause| cause.downcast_ref::<Untold>());
-    untold.is_some_and(|Untold(cause)| cause.kind() == io::ErrorKind::BrokenPipe)
+    let output_error = error.chain().find_map(|cause| cause.downcast_ref::<OutputError>());
+    output_error.is_some_and(|OutputError(cause)| cause.kind() == io::ErrorKind::BrokenPipe)
 }
 
-fn remember(panic: &PanicHookInfo<'_>) {
-    let what = panic.payload_as_str().unwrap_or("no message");
-    let told = match panic.location() {
-        Some(place) => format!("{what}, {}:{}", place.file(), place.line()),
-        None => what.to_owned(),
+fn record_panic(panic: &PanicHookInfo<'_>) {
+    let message = panic.payload_as_str().unwrap_or("no message");
+    let message = match panic.location() {
+        Some(location) => format!("{message}, {}:{}", location.file(), location.line()),
+        None => message.to_owned(),
     };
-    tracing::debug!("panic: {told}");
-    *LAST_PANIC.lock().unwrap_or_else(PoisonError::into_inner) = Some(told);
+    tracing::debug!("panic: {message}");
+    *LAST_PANIC.lock().unwrap_or_else(PoisonError::into_inner) = Some(message);
 }
 
 #[cfg(test)]
@@ -119,32 +119,32 @@ mod tests {
     use crate::source::SourceError;
 
     #[test]
-    fn causes_are_joined_and_told_once() {
+    fn causes_are_joined_without_repetition() {
         let cause = io::Error::from(io::ErrorKind::NotFound);
         let error = Err::<(), _>(cause).context("a.mp4: entity not found").context("cannot open it").unwrap_err();
         assert_eq!(sentence(&error), "cannot open it: a.mp4: entity not found");
     }
 
     #[test]
-    fn only_a_reader_of_what_is_printed_may_have_had_enough() {
+    fn only_a_closed_stdout_is_no_failure() {
         let closed = || io::Error::from(io::ErrorKind::BrokenPipe);
-        assert!(is_closed_pipe(&anyhow::Error::from(Untold(closed())).context("telling the set")));
+        assert!(is_closed_pipe(&anyhow::Error::from(OutputError(closed())).context("printing the set")));
         assert!(!is_closed_pipe(&anyhow::Error::from(closed()).context("writing s.csv")));
-        assert!(!is_closed_pipe(&Untold(io::ErrorKind::StorageFull.into()).into()));
+        assert!(!is_closed_pipe(&OutputError(io::ErrorKind::StorageFull.into()).into()));
     }
 
-    /// No machine that tests has a camera that is taken: the sentence as the driver room gives it, up to the exit.
+    /// Test machines have no busy camera: this checks the message from the camera's error up to the exit code.
     #[test]
-    fn a_camera_that_is_taken_or_forbidden_is_a_failure_with_its_sentence() {
+    fn a_busy_or_forbidden_camera_is_a_failure_with_its_sentence() {
         let camera = || "Camera 0 (HD Webcam)".to_owned();
-        for (error, told) in [
+        for (error, expected) in [
             (SourceError::CameraBusy { camera: camera() }, "is in use by another program: close that program"),
             (SourceError::CameraForbidden { camera: camera() }, "may not be opened by this user: allow access"),
         ] {
             let error = error.into();
-            let said = failure(&error).unwrap_err();
-            assert!(said.starts_with("Camera 0 (HD Webcam) ") && said.contains(told), "{said}");
-            assert_eq!(settle(Err(error)), Exit::Failed);
+            let message = failure(&error).unwrap_err();
+            assert!(message.starts_with("Camera 0 (HD Webcam) ") && message.contains(expected), "{message}");
+            assert_eq!(exit_for(Err(error)), Exit::Failed);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! `bendwise export`: a kept session as a file that other programs read.
+//! `bendwise export`: writes a kept session to a file for other programs.
 
 use anyhow::Result;
 
@@ -11,16 +11,16 @@ use crate::store::sample::Sample;
 use crate::store::{Store, StoreError};
 
 pub(super) fn run(setup: &Setup, asked: &ExportArgs) -> Result<Exit> {
-    sessions::settle(exported(setup, asked))
+    sessions::print_result(exported(setup, asked))
 }
 
-/// Writes the file; gives what to tell.
+/// Writes the file and returns the text to print.
 fn exported(setup: &Setup, asked: &ExportArgs) -> Result<String> {
     let (store, news) = Store::find(&setup.paths)?.ok_or(StoreError::Empty)?;
-    recording_setup::tell_news(&news);
+    recording_setup::report_recovery(&news);
     let entry = store.named(&asked.id)?;
     let format = asked.format;
-    let path = sessions::place(asked.output.as_deref(), format!("{}.{}", entry.id, format.ending()))?;
+    let path = sessions::output_path(asked.output.as_deref(), format!("{}.{}", entry.id, format.ending()))?;
     let mut pending = AtomicFile::create(&path)?;
     let whole = KeptSession::read(&store, &entry)?;
     whole.write(format, &mut pending).map_err(|cause| pending.failed(cause))?;
@@ -29,7 +29,7 @@ fn exported(setup: &Setup, asked: &ExportArgs) -> Result<String> {
     Ok(format!("Written: {}\n{left_out}", path.display()))
 }
 
-/// In how many frames C7 is left out of a back that was seen, and why; nothing where it is in all.
+/// Says in how many frames with a visible back C7 is missing, and why. Empty if it is in all of them.
 fn without_c7(samples: &[Sample]) -> String {
     let backs = samples.iter().filter_map(|sample| sample.back.as_ref());
     let (seen, hidden) = backs.fold((0, 0), |(seen, hidden), back| (seen + 1, hidden + u32::from(back.c7.is_err())));
@@ -37,7 +37,7 @@ fn without_c7(samples: &[Sample]) -> String {
         return String::new();
     }
     format!(
-        "C7 is left out in {hidden} of {seen} frames: hair hung over the neck. The angles do not need it; tie it up, and C7 is told as well.\n"
+        "C7 is missing in {hidden} of {seen} frames: hair hung over the neck. The angles do not need it; tie the hair up to have C7 exported as well.\n"
     )
 }
 
@@ -48,10 +48,10 @@ mod tests {
     use crate::spine::{Facing, HairOverNeck};
 
     #[test]
-    fn it_is_told_that_hair_hid_c7_and_in_how_many_frames() {
+    fn the_number_of_frames_in_which_hair_hid_c7_is_reported() {
         let mut samples = session(Facing::Right).samples;
         assert_eq!(without_c7(&samples), "");
         samples[1].back.as_mut().unwrap().c7 = Err(HairOverNeck);
-        assert!(without_c7(&samples).starts_with("C7 is left out in 1 of 2 frames: hair"), "{}", without_c7(&samples));
+        assert!(without_c7(&samples).starts_with("C7 is missing in 1 of 2 frames: hair"), "{}", without_c7(&samples));
     }
 }

@@ -1,4 +1,4 @@
-//! What leads a session, made of what was asked for: the drills, what earlier sessions came to, voice and hum.
+//! Sets up a guided session from the command line: the drills, the results of earlier sessions, voice and hum.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use crate::pipeline::{FrameSink, GuidedSession};
 use crate::store::Store;
 use crate::voice::{AudioBackends, AudioFeedback, Missing, Voice, VoiceGuide};
 
-/// The drill or programme that a name stands for.
+/// The drill or programme that the user chose.
 pub(super) struct Chosen {
     name: String,
     drills: Vec<Drill>,
@@ -22,10 +22,10 @@ pub(super) struct Chosen {
 }
 
 impl Chosen {
-    /// Finds it.
+    /// Finds it by name.
     ///
     /// # Errors
-    /// When there is none of this name, or its file is wrong.
+    /// If there is none with this name, or its file has an error.
     pub(super) fn find(setup: &Setup, name: &str) -> Result<Self, LibraryError> {
         let library = Library::open(&setup.paths);
         let (drills, adapts) = match library.find(name)? {
@@ -35,11 +35,11 @@ impl Chosen {
         Ok(Self { name: name.to_owned(), drills, adapts })
     }
 
-    /// A session of these drills; a programme that adapts asks for more or fewer repetitions by what the sessions in the
-    /// store came to.
+    /// A session of these drills. A programme that adapts adjusts the number of repetitions to the results of the
+    /// sessions in the store.
     ///
     /// # Errors
-    /// When there is no drill.
+    /// If there is no drill.
     pub(super) fn session(self, setup: &Setup, store: Option<&Store>) -> Result<GuidedSession> {
         let portion = |drill: Drill| match store.filter(|_| self.adapts) {
             Some(store) => Portion::after(drill.clone(), &recording_setup::outcomes(store, &drill.id)),
@@ -55,26 +55,26 @@ impl Chosen {
     }
 }
 
-/// The mobility screen; its end tells what has changed since an earlier one.
+/// The mobility screen, which ends with the changes since an earlier one.
 ///
 /// # Errors
-/// When what was built in is wrong.
+/// If a built-in file has an error.
 pub(super) fn mobility_screen(setup: &Setup, before: PreviousResult) -> Result<GuidedSession> {
     let mut session = GuidedSession::screen(Library::mobility_screen()?, setup.words.language().code());
     session.compare_with(before);
     Ok(session)
 }
 
-/// Says aloud what a guided session wants said.
+/// The sink that speaks the prompts of a guided session.
 pub(super) fn voice_guide(setup: &Setup) -> Box<dyn FrameSink> {
     Box::new(VoiceGuide::new(voice(setup), Arc::clone(&setup.words)))
 }
 
-/// Hums as the back rounds. Where nothing can hum, it is said.
+/// The sink that hums as the back rounds. Warns if the hum cannot be played.
 pub(super) fn audio_feedback(setup: &Setup) -> Box<dyn FrameSink> {
     let voice = voice(setup);
     if let Some(missing) = voice.missing().iter().find(|missing| **missing == Missing::Hum) {
-        exit::tell(&format!("There will be no hum: {missing}"));
+        exit::report(&format!("There will be no hum: {missing}"));
     }
     Box::new(AudioFeedback::new(voice))
 }

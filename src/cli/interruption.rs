@@ -1,4 +1,4 @@
-//! Ctrl-C and SIGTERM end a session in good order: threads end, files are closed, the summary is told.
+//! Ctrl-C and SIGTERM shut the program down gracefully: threads end, files are closed, the summary is printed.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -10,50 +10,50 @@ use anyhow::{Context, Result};
 use super::exit;
 use crate::atomic_file;
 
-/// The exit code of a program that was stopped by force, 128 + SIGINT, as shells give it.
+/// The exit code after a forced stop, 128 + SIGINT, as shells report it.
 const FORCED: i32 = 130;
 
-/// How long leaving by force may take: libraries tidy up at the exit, while their threads still work.
+/// How long a forced exit may take: libraries run exit handlers while their threads are still working.
 const LONGEST_EXIT: Duration = Duration::from_secs(2);
 
-/// Work was given up because the person wanted to stop.
+/// The work was stopped by the user.
 #[derive(Debug, thiserror::Error)]
 #[error("Stopped before the end: nothing was written")]
 pub(super) struct Stopped;
 
-/// Whether the person wants to stop.
+/// Whether the user asked to stop.
 #[derive(Clone, Debug)]
 pub(super) struct Interruption(Arc<AtomicBool>);
 
 impl Interruption {
-    /// Listens from here on. Who asks a second time does not want to wait for good order.
+    /// Installs the handler. A second signal exits at once.
     pub(super) fn listen() -> Result<Self> {
         let wanted = Arc::new(AtomicBool::new(false));
-        let heard = Arc::clone(&wanted);
+        let flag = Arc::clone(&wanted);
         ctrlc::set_handler(move || {
-            if heard.swap(true, Ordering::Relaxed) {
+            if flag.swap(true, Ordering::Relaxed) {
                 atomic_file::abandon_all();
-                leave();
+                exit_now();
             }
-            exit::say("Stopping (Ctrl-C once more stops at once)");
+            exit::eprint_line("Stopping (press Ctrl-C again to stop at once)");
         })
-        .context("Ctrl-C cannot be listened for: start bendwise again")?;
+        .context("Ctrl-C cannot be handled: start bendwise again")?;
         Ok(Self(wanted))
     }
 
-    /// Whether it was asked for.
+    /// Whether the user asked to stop.
     pub(super) fn wanted(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }
 
-    /// An error if it was.
+    /// Returns an error if the user asked to stop.
     pub(super) fn check(&self) -> Result<(), Stopped> {
         if self.wanted() { Err(Stopped) } else { Ok(()) }
     }
 }
 
-/// Leaves at once, and in any case.
-fn leave() -> ! {
+/// Exits at once, even if exit handlers hang.
+fn exit_now() -> ! {
     thread::spawn(|| {
         thread::sleep(LONGEST_EXIT);
         std::process::abort();

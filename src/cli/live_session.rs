@@ -1,4 +1,4 @@
-//! A session that goes on, for those who show it.
+//! A running session, as the window and the terminal use it.
 
 use std::sync::Arc;
 
@@ -11,28 +11,28 @@ use crate::pipeline::{Chain, FrameSink, GuidedSession, LivePipeline, PipelineErr
 use crate::source::Source;
 use crate::store::recorder::{Recorder, RecordingStatus};
 
-/// What happens in the window when a recording is over.
+/// What the window does at the end of a recording.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum AtEnd {
-    /// The last picture stays, with the summary, until the person leaves.
+    /// The last picture stays, with the summary, until the user quits.
     Hold,
     /// The window closes.
     Close,
 }
 
-/// A session that goes on: what measures it, and how it is kept.
+/// A running session: its pipeline and its recording.
 pub(super) struct LiveSession {
-    /// What measures it.
+    /// The pipeline that measures it.
     pub pipeline: LivePipeline,
-    /// How it is kept; `None` where it is not.
+    /// The status of the recording; `None` if the session is not kept.
     pub recording: Option<RecordingStatus>,
 }
 
 impl LiveSession {
-    /// Starts to measure, with all that goes along.
+    /// Starts the pipeline with all sinks.
     ///
     /// # Errors
-    /// When the system has no thread to give.
+    /// If a thread cannot be started.
     pub(super) fn start(
         source: Box<dyn Source>,
         chain: Chain,
@@ -45,26 +45,26 @@ impl LiveSession {
         Ok(Self { pipeline: LivePipeline::start(source, chain, guided, sinks)?, recording })
     }
 
-    /// Ends it and tells what became of it.
+    /// Ends the session and reports how it was kept.
     ///
     /// # Errors
-    /// What went wrong in it, if anything did.
+    /// If something failed during the session.
     pub(super) fn finish(self) -> Result<()> {
         let ended = self.pipeline.finish().map_err(|error| match error {
-            PipelineError::Panicked(_) => anyhow!(exit::mishap()), // which also knows where
+            PipelineError::Panicked(_) => anyhow!(exit::internal_error()), // includes the location
             other => other.into(),
         });
-        self.recording.iter().for_each(recording_setup::tell);
+        self.recording.iter().for_each(recording_setup::report_kept);
         ended
     }
 }
 
-/// How a session ended.
+/// The results of a session.
 pub(super) struct SessionEnd {
-    /// What was done until then.
+    /// The repetitions.
     pub repetitions: Arc<[Repetition]>,
-    /// What a mobility screen found until then.
+    /// The findings of a mobility screen.
     pub mobility: Option<Mobility>,
-    /// Whether something failed.
+    /// An error, if something failed.
     pub outcome: Result<()>,
 }

@@ -1,4 +1,4 @@
-//! A session in the window: shows what comes, does what keys ask for.
+//! A session in a window: shows the results and handles the keys.
 
 use std::sync::Arc;
 use std::thread;
@@ -9,7 +9,7 @@ use anyhow::Result;
 use super::interruption::Interruption;
 use super::live_session::{AtEnd, LiveSession, SessionEnd};
 use super::recording_setup;
-use super::redraw::{Paint, Repaint};
+use super::redraw::{Redraw, RedrawTracker};
 use crate::coach::guided::{Line, Stage};
 use crate::fps::Rate;
 use crate::i18n::Words;
@@ -25,15 +25,15 @@ use crate::screen::theme::SAFETY_TIME;
 use crate::screen::window::{LiveWindow, TIMEOUT};
 use crate::store::recorder::RecordingStatus;
 
-/// For how long the window says what happened to the session: long enough to be read on the way up from a bend.
+/// How long the window shows a notice about the session: long enough to be read on the way up from a bend.
 const NEWS_TIME: Duration = Duration::from_secs(10);
 
-/// The window with all it shows.
+/// The window and everything that it shows.
 pub(super) struct WindowSession {
     window: LiveWindow,
     canvas: Canvas,
     stats: PipelineStats,
-    /// `None` once the recording is over: then the threads have ended, and well.
+    /// `None` once the recording has ended, with all threads finished without error.
     live: Option<LiveSession>,
     at_end: AtEnd,
     settings: Settings,
@@ -41,7 +41,7 @@ pub(super) struct WindowSession {
     /// What is drawn of it.
     scene: Option<Scene>,
     words: Arc<Words>,
-    /// The stage of a led session and since when it is shown.
+    /// The stage of a guided session and since when it is shown.
     stage: Option<(std::mem::Discriminant<Stage>, Instant)>,
     measured: u64,
     rate: Rate,
@@ -49,18 +49,18 @@ pub(super) struct WindowSession {
     unshown: Option<Instant>,
     lateness: Option<Duration>,
     opened: Instant,
-    /// When the session was found to be kept no longer.
+    /// When the session turned out to be no longer kept.
     lapsed: Option<Instant>,
-    /// When the computer was found to be slow.
+    /// When the computer turned out to be slow.
     simplified: Option<Instant>,
-    repaint: Repaint<DrawnState>,
+    repaint: RedrawTracker<DrawnState>,
 }
 
-/// All that the picture depends on: which frame, the window's size, what was chosen, why nothing new comes, and whether
-/// the recording is over and the safety line is shown.
+/// Everything that the picture depends on: the frame, the window size, the settings, the halt, and whether the
+/// recording has ended and the safety line is shown.
 type DrawnState = (Option<u64>, (usize, usize), Settings, Option<Halt>, [bool; 2]);
 
-/// Whether the window stays.
+/// Whether the window stays open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Next {
     Stay,
@@ -88,11 +88,11 @@ impl WindowSession {
             opened: Instant::now(),
             lapsed: None,
             simplified: None,
-            repaint: Repaint::default(),
+            repaint: RedrawTracker::default(),
         })
     }
 
-    /// Shows until the person leaves, nothing more comes, or something fails.
+    /// Runs until the user quits, the source ends, or something fails.
     pub(super) fn run(mut self, interruption: &Interruption) -> SessionEnd {
         let shown = self.show_all(interruption);
         let ended = self.live.take().map_or(Ok(()), LiveSession::finish);
@@ -113,7 +113,7 @@ impl WindowSession {
         Ok(())
     }
 
-    /// Waits for the next observation, but not so long that a key would go unheard.
+    /// Waits for the next observation, but not so long that keys are handled late.
     fn fetch(&mut self) -> Result<Next> {
         let taken = match &self.live {
             Some(live) if !self.settings.paused => live.pipeline.next(TIMEOUT),
@@ -137,7 +137,7 @@ impl WindowSession {
             }
             Taken::Nothing => {}
             Taken::Closed => {
-                self.live.take().map_or(Ok(()), LiveSession::finish)?; // a fault ends the window, never hides behind it
+                self.live.take().map_or(Ok(()), LiveSession::finish)?; // an error ends the window and is not hidden by it
                 if self.at_end == AtEnd::Close {
                     return Ok(Next::Leave);
                 }
@@ -177,10 +177,10 @@ impl WindowSession {
         let frame = self.scene.as_ref().map(|scene| scene.number);
         let size = (self.canvas.width(), self.canvas.height());
         let shown = (frame, size, view.settings, view.halt, [view.finished, view.safety]);
-        match self.repaint.needed(shown, Instant::now()) {
-            Paint::Anew => live::draw(&mut self.canvas, &view),
-            Paint::Again => {}
-            Paint::Not => return Ok(self.window.listen(&mut self.canvas)),
+        match self.repaint.action(shown, Instant::now()) {
+            Redraw::Draw => live::draw(&mut self.canvas, &view),
+            Redraw::Present => {}
+            Redraw::Skip => return Ok(self.window.listen(&mut self.canvas)),
         }
         let commands = self.window.show(&mut self.canvas)?;
         if let Some(late) = self.unshown.take().map(|captured| captured.elapsed()) {
@@ -194,12 +194,12 @@ impl WindowSession {
         self.live.as_ref().map(|live| &live.pipeline)
     }
 
-    /// How the session is kept, if it is.
+    /// The status of the recording, if the session is kept.
     fn recording(&self) -> Option<&RecordingStatus> {
         self.live.as_ref().and_then(|live| live.recording.as_ref())
     }
 
-    /// What happened to the session a moment ago.
+    /// The recent notice about the session, if any.
     fn news<'w>(&self, words: &'w Words) -> Option<&'w str> {
         let state = &words.state;
         let news = [(self.lapsed, &state.unkept), (self.simplified, &state.simplified)];
@@ -207,16 +207,16 @@ impl WindowSession {
         news.into_iter().find(|(since, _)| fresh(*since)).map(|(_, sentence)| sentence.as_str())
     }
 
-    /// Says, once, that the session is no longer kept.
+    /// Reports, once, that the session is no longer kept.
     fn follow_keeping(&mut self) {
         let recording = self.recording();
         if let (Some(recording), None) = (recording.filter(|recording| !recording.goes_on()), self.lapsed) {
-            recording_setup::tell_lapse(recording);
+            recording_setup::report_lapse(recording);
             self.lapsed = Some(Instant::now());
         }
     }
 
-    /// Notes when a led session goes on to another stage.
+    /// Records when a guided session enters another stage.
     fn follow(&mut self, led: Option<&GuidedFrame>) {
         let stage = led.map(|led| std::mem::discriminant(&led.guidance.stage));
         if stage != self.stage.map(|(stage, _)| stage) {
@@ -224,7 +224,7 @@ impl WindowSession {
         }
     }
 
-    /// Whether a led session stands still by a raised hand.
+    /// Whether a guided session is paused by a raised hand.
     fn held_by_hand(&self) -> bool {
         self.seen.as_ref().and_then(|seen| seen.guided.as_ref()).is_some_and(|led| led.guidance.line == Line::Paused)
     }
@@ -239,7 +239,7 @@ impl WindowSession {
             (KeyCommand::FullScreen, _) => {
                 if let Err(reason) = self.window.set_full_screen(self.settings.full_screen) {
                     tracing::warn!("{reason}");
-                    self.settings.apply(command); // back to what is
+                    self.settings.apply(command); // back to the actual state
                 }
             }
             (KeyCommand::Pause, Some(pipeline)) => pipeline.pause(self.settings.paused),

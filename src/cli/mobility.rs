@@ -1,4 +1,4 @@
-//! `bendwise mobility`: the hip mobility screen, led from the first sentence to the last, and what it found.
+//! `bendwise mobility`: the guided hip mobility screen and its findings.
 
 use std::path::PathBuf;
 
@@ -14,28 +14,28 @@ use crate::screen::mobility;
 use crate::source::{self, Options, Selection};
 use crate::store::mobility_record::Record;
 
-/// What the session is called that is led through the screen.
+/// The plan name under which a screen is kept.
 const PLAN: &str = "mobility";
 
-pub(super) fn run(setup: &Setup, asked: &MobilityArgs) -> Result<Exit> {
-    let selection = live::selection(asked.source.as_deref())?;
-    if let Some(path) = analysis_outputs::clash(recordings(&selection), [asked.summary.as_deref()]) {
-        return Ok(analysis_outputs::refuse(path));
+pub(super) fn run(setup: &Setup, args: &MobilityArgs) -> Result<Exit> {
+    let selection = live::selection(args.source.as_deref())?;
+    if let Some(path) = analysis_outputs::conflict(recordings(&selection), [args.summary.as_deref()]) {
+        return Ok(analysis_outputs::report_conflict(path));
     }
-    let summary = asked.summary.as_deref().map(AtomicFile::create).transpose()?;
+    let summary = args.summary.as_deref().map(AtomicFile::create).transpose()?;
     let source = source::open(&selection, &Options::default())?;
     let chain = setup.chain()?;
-    let store = recording_setup::open(setup, &asked.keeping);
+    let store = recording_setup::open(setup, &args.keeping);
     let before = store.as_ref().map(recording_setup::earlier_screen).unwrap_or_default();
     let guided = guided_setup::mobility_screen(setup, before)?;
-    let voice = (!asked.silent).then(|| guided_setup::voice_guide(setup));
-    let kept = store.and_then(|store| recording_setup::begin(store, &asked.keeping, source.info(), Some(PLAN)));
+    let voice = (!args.silent).then(|| guided_setup::voice_guide(setup));
+    let kept = store.and_then(|store| recording_setup::begin(store, &args.keeping, source.info(), Some(PLAN)));
     let ended = watch::show(
         LiveSession::start(source, chain, Some(guided), voice.into_iter().collect(), kept)?,
         AtEnd::Hold,
         setup,
     )?;
-    // What was found before something failed was found: it is told and written first.
+    // Findings from before an error are valid: they are printed and written first.
     let found = ended.mobility.unwrap_or_default();
     let words = &setup.words.mobility;
     let nothing = found.findings().is_empty() && ended.outcome.is_err();
@@ -51,7 +51,7 @@ pub(super) fn run(setup: &Setup, asked: &MobilityArgs) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// The recordings that a selection stands for.
+/// The recordings in a selection.
 fn recordings(selection: &Selection) -> &[PathBuf] {
     match selection {
         Selection::Files(files) => files,

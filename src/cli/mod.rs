@@ -1,8 +1,8 @@
-//! The command line: one file a subcommand, each puts rooms together and holds no arithmetic.
+//! The command line: one file per subcommand, which combines the other modules and contains no arithmetic.
 //!
-//! [`arguments`] is what a person typed, [`setup`] makes of it what the rooms need, [`ending`] turns whatever happens
-//! into an exit code and at most one sentence. A session that goes on in time (`live`, `demo`) runs on the threads of
-//! [`feed`] and is shown by [`watch`]: in a window ([`glass`]) or in the terminal ([`teletype`]).
+//! `arguments` is the parsed command line, `setup` prepares what subcommands need, `exit` turns every outcome into an
+//! exit code and at most one sentence. A live session (`live`, `mobility`, `demo`) is a `live_session` shown by `watch`,
+//! in a window (`live_window`) or in the terminal (`terminal_session`).
 
 mod analysis_outputs;
 mod analysis_report;
@@ -46,13 +46,13 @@ use setup::Setup;
 use crate::i18n::Language;
 use crate::inference::Runtime;
 
-/// Runs the program with the arguments of this process, up to its exit code.
+/// Runs the program with the arguments of this process and returns its exit code.
 pub fn main() -> Exit {
-    exit::of(|| {
+    exit::run(|| {
         let arguments = Arguments::parse();
         setup::listen(arguments.verbose);
         let done = run(arguments);
-        Runtime::close(); // here nothing of it is in use any more, and a Mac wants it closed before the process ends
+        Runtime::close(); // no longer in use here, and on a Mac it must be closed before the process ends
         done
     })
 }
@@ -67,12 +67,12 @@ fn run(arguments: Arguments) -> anyhow::Result<Exit> {
         Command::Analyze(analyze) => analyze::run(&setup, &analyze),
         Command::Cameras => cameras::run(),
         Command::Doctor(doctor) => doctor::run(&setup, &doctor),
-        Command::Drills(asked) => drills::run(&setup, &asked),
-        Command::Sessions(asked) => sessions::run(&setup, &asked),
-        Command::Export(asked) => export::run(&setup, &asked),
-        Command::Review(asked) => review::run(&setup, &asked),
-        Command::Report(asked) => report::run(&setup, &asked),
-        Command::Trend(asked) => trend::run(&setup, &asked),
+        Command::Drills(args) => drills::run(&setup, &args),
+        Command::Sessions(args) => sessions::run(&setup, &args),
+        Command::Export(args) => export::run(&setup, &args),
+        Command::Review(args) => review::run(&setup, &args),
+        Command::Report(args) => report::run(&setup, &args),
+        Command::Trend(args) => trend::run(&setup, &args),
         Command::Completions(completions) => completions::run(&completions),
         Command::Man(man) => man::run(&man),
     }

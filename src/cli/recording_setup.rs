@@ -1,4 +1,4 @@
-//! Keeps a session: begins it in the store, and tells what became of it. Whatever goes wrong with it, the coach goes on.
+//! Starts keeping a session in the store and reports the outcome. If keeping it fails, the session continues without.
 
 use jiff::Zoned;
 
@@ -12,88 +12,89 @@ use crate::store::recorder::{Recorder, RecordingStatus};
 use crate::store::trend::Past;
 use crate::store::{LostCounts, NewSession, RecoveryNotice, Store};
 
-/// Opens the store for a session that is to be kept. Where that cannot be, it is said.
-pub(super) fn open(setup: &Setup, asked: &Keeping) -> Option<Store> {
-    if asked.no_keep { None } else { told(try_open(setup)) }
+/// Opens the store for a session that is to be kept. Reports an error and returns `None` if that fails.
+pub(super) fn open(setup: &Setup, args: &Keeping) -> Option<Store> {
+    if args.no_keep { None } else { or_report(try_open(setup)) }
 }
 
 /// The same for a session that has to be kept.
 ///
 /// # Errors
-/// When the store cannot be opened.
+/// If the store cannot be opened.
 pub(super) fn try_open(setup: &Setup) -> anyhow::Result<Store> {
-    let (store, news) = Store::open(&setup.paths)?;
-    tell_news(&news);
+    let (store, notices) = Store::open(&setup.paths)?;
+    report_recovery(&notices);
     Ok(store)
 }
 
-/// Begins to keep a session of this source, led by this drill or programme. Where that cannot be, it is said.
+/// Starts keeping a session of this source, guided by this drill or programme. Reports an error and returns `None` if
+/// that fails.
 pub(super) fn begin(
     store: Store,
-    asked: &Keeping,
+    args: &Keeping,
     source: &SourceInfo,
     plan: Option<&str>,
 ) -> Option<(Recorder, RecordingStatus)> {
-    told(try_begin(store, asked.video, source, plan))
+    or_report(try_begin(store, args.video, source, plan))
 }
 
 /// The same for a session that has to be kept.
 ///
 /// # Errors
-/// When it cannot be kept.
+/// If it cannot be kept.
 pub(super) fn try_begin(
     store: Store,
     video: Video,
     source: &SourceInfo,
     plan: Option<&str>,
 ) -> anyhow::Result<(Recorder, RecordingStatus)> {
-    let beginning = NewSession { began: Zoned::now(), source: source.name.clone(), plan: plan.map(str::to_owned) };
-    Ok(Recorder::start(store.begin(&beginning)?, !source.live, video.into())?)
+    let new = NewSession { began: Zoned::now(), source: source.name.clone(), plan: plan.map(str::to_owned) };
+    Ok(Recorder::start(store.begin(&new)?, !source.live, video.into())?)
 }
 
-fn told<T>(kept: anyhow::Result<T>) -> Option<T> {
-    kept.inspect_err(|error| exit::tell(&format!("This session is not kept: {}", exit::sentence(error)))).ok()
+fn or_report<T>(result: anyhow::Result<T>) -> Option<T> {
+    result.inspect_err(|error| exit::report(&format!("This session is not kept: {}", exit::sentence(error)))).ok()
 }
 
-/// What the last session of this drill or programme came to, to compare with. A store that cannot be read cannot be written
-/// either, which is told when the session begins.
+/// The result of the last session of this drill or programme, for comparison. Read errors are ignored: a store that
+/// cannot be read cannot be written either, which is reported when the session begins.
 pub(super) fn earlier(store: &Store, plan: &str) -> PreviousResult {
     let past = store.last_of(Some(plan), None).ok().flatten().or_else(|| store.last_led(plan).ok()?);
     PreviousResult { reach: past.and_then(|past| past.reach), screen: None }
 }
 
-/// The last mobility screen, to compare with.
+/// The last mobility screen, for comparison.
 pub(super) fn earlier_screen(store: &Store) -> PreviousResult {
     PreviousResult { reach: None, screen: store.last_screen(None).ok().flatten() }
 }
 
-/// What the sessions of a drill came to, oldest first.
+/// The outcomes of the sessions of a drill, oldest first.
 pub(super) fn outcomes(store: &Store, drill: &str) -> Vec<SessionOutcome> {
     store.history(Some(drill)).unwrap_or_default().iter().map(Past::outcome).collect()
 }
 
-/// What became of earlier sessions.
-pub(super) fn tell_news(news: &[RecoveryNotice]) {
-    news.iter().for_each(|news| exit::tell(&news.to_string()));
+/// Reports what was done to recover earlier sessions.
+pub(super) fn report_recovery(notices: &[RecoveryNotice]) {
+    notices.iter().for_each(|notices| exit::report(&notices.to_string()));
 }
 
-/// That a session is no longer kept.
-pub(super) fn tell_lapse(recording: &RecordingStatus) {
+/// Reports that a session is no longer kept.
+pub(super) fn report_lapse(recording: &RecordingStatus) {
     if let Some(reason) = recording.stopped() {
-        exit::tell(&format!("This session is no longer kept, but the coach goes on: {reason}"));
+        exit::report(&format!("This session is no longer kept, but the coach continues: {reason}"));
     }
 }
 
-/// What became of a session that is over.
-pub(super) fn tell(recording: &RecordingStatus) {
+/// Reports how a finished session was kept.
+pub(super) fn report_kept(recording: &RecordingStatus) {
     let Some(id) = recording.id() else { return };
-    let part = if recording.goes_on() { "" } else { " up to there" };
-    exit::say(&format!("Kept{part} as {id} (`bendwise sessions show {id}`, `bendwise sessions delete {id}`)"));
+    let part = if recording.goes_on() { "" } else { " up to that point" };
+    exit::eprint_line(&format!("Kept{part} as {id} (`bendwise sessions show {id}`, `bendwise sessions delete {id}`)"));
     let LostCounts { samples, pictures } = recording.lost();
     if samples > 0 {
-        exit::say(&format!("{samples} frames were measured but not kept: the disk was too slow"));
+        exit::eprint_line(&format!("{samples} frames were measured but not kept: the disk was too slow"));
     }
     if pictures > 0 {
-        exit::say(&format!("{pictures} frames are not in its video: this machine was too busy"));
+        exit::eprint_line(&format!("{pictures} frames are not in its video: this machine was too busy"));
     }
 }

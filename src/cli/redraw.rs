@@ -1,46 +1,45 @@
-//! When a window needs a new picture, and when it can be left as it is: while the person has paused there is nothing to
-//! draw thirty times a second.
+//! Decides when a window must be redrawn: during a pause there is no need to draw thirty times a second.
 
 use std::time::{Duration, Instant};
 
-/// How long the same picture may stay before it is put on the glass again: what another window covered is whole again
-/// then.
+/// How long an unchanged picture may stay before it is presented again, which repairs parts that another window
+/// covered.
 const FRESHEN: Duration = Duration::from_millis(500);
 
-/// What is to be done.
+/// What to do for a frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Paint {
-    /// Draw the picture and put it on the glass.
-    Anew,
-    /// Put the picture that is drawn on the glass again.
-    Again,
+pub(super) enum Redraw {
+    /// Draw and present the picture.
+    Draw,
+    /// Present the drawn picture again.
+    Present,
     /// Nothing.
-    Not,
+    Skip,
 }
 
-/// What the picture on the glass shows.
+/// Tracks what the window shows.
 #[derive(Clone, Debug)]
-pub(super) struct Repaint<T> {
+pub(super) struct RedrawTracker<T> {
     shown: Option<(T, Instant)>,
 }
 
-impl<T> Default for Repaint<T> {
+impl<T> Default for RedrawTracker<T> {
     fn default() -> Self {
         Self { shown: None }
     }
 }
 
-impl<T: PartialEq> Repaint<T> {
-    /// What to do to show `wanted`, which stands for all that the picture depends on.
-    pub(super) fn needed(&mut self, wanted: T, now: Instant) -> Paint {
-        let paint = match &self.shown {
-            Some((shown, _)) if *shown != wanted => Paint::Anew,
-            Some((_, painted)) if now.duration_since(*painted) < FRESHEN => return Paint::Not,
-            Some(_) => Paint::Again,
-            None => Paint::Anew,
+impl<T: PartialEq> RedrawTracker<T> {
+    /// What to do to show `wanted`, which represents everything that the picture depends on.
+    pub(super) fn action(&mut self, wanted: T, now: Instant) -> Redraw {
+        let action = match &self.shown {
+            Some((shown, _)) if *shown != wanted => Redraw::Draw,
+            Some((_, painted)) if now.duration_since(*painted) < FRESHEN => return Redraw::Skip,
+            Some(_) => Redraw::Present,
+            None => Redraw::Draw,
         };
         self.shown = Some((wanted, now));
-        paint
+        action
     }
 }
 
@@ -49,15 +48,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_does_not_change_is_not_drawn_again() {
-        let (start, mut repaint) = (Instant::now(), Repaint::default());
-        let mut at = |wanted, milliseconds| repaint.needed(wanted, start + Duration::from_millis(milliseconds));
-        assert_eq!(at("a", 0), Paint::Anew);
-        assert_eq!(at("a", 33), Paint::Not);
-        assert_eq!(at("a", 480), Paint::Not);
-        assert_eq!(at("a", 510), Paint::Again);
-        assert_eq!(at("a", 990), Paint::Not);
-        assert_eq!(at("b", 1000), Paint::Anew);
-        assert_eq!(at("b", 1033), Paint::Not);
+    fn an_unchanged_picture_is_not_redrawn() {
+        let (start, mut repaint) = (Instant::now(), RedrawTracker::default());
+        let mut at = |wanted, milliseconds| repaint.action(wanted, start + Duration::from_millis(milliseconds));
+        assert_eq!(at("a", 0), Redraw::Draw);
+        assert_eq!(at("a", 33), Redraw::Skip);
+        assert_eq!(at("a", 480), Redraw::Skip);
+        assert_eq!(at("a", 510), Redraw::Present);
+        assert_eq!(at("a", 990), Redraw::Skip);
+        assert_eq!(at("b", 1000), Redraw::Draw);
+        assert_eq!(at("b", 1033), Redraw::Skip);
     }
 }

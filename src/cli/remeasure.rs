@@ -1,5 +1,5 @@
-//! `bendwise sessions remeasure`: the video of a kept session through the chain of this bendwise. What comes of it is a session of
-//! its own that knows which one it measures; that one stays as it is.
+//! `bendwise sessions remeasure`: measures the video of a kept session with this version of bendwise. The result is a
+//! session of its own that refers to the first, which stays unchanged.
 
 use anyhow::{Result, bail};
 
@@ -11,7 +11,7 @@ use crate::store::recorder::Recorder;
 use crate::store::sample::Sample;
 use crate::store::{Session, SessionEntry, SessionState, Store, StoredCalibration};
 
-/// Does it; gives what to tell.
+/// Measures a session again and returns the text to print.
 pub(super) fn run(setup: &Setup, store: Store, id: &str) -> Result<String> {
     let named = store.named(id)?;
     let first = store.first(&named)?.unwrap_or(named);
@@ -19,7 +19,7 @@ pub(super) fn run(setup: &Setup, store: Store, id: &str) -> Result<String> {
         bail!("The session {} is still being recorded: end it first", first.id);
     }
     let Some(video) = first.video.clone() else {
-        bail!("The session {} was kept without a video, so there is nothing to measure it from anew", first.id);
+        bail!("The session {} was kept without a video, so it cannot be re-measured", first.id);
     };
     let interruption = Interruption::listen()?;
     let session = store.session(&first)?;
@@ -38,15 +38,13 @@ pub(super) fn run(setup: &Setup, store: Store, id: &str) -> Result<String> {
     };
     recorder.finish(first.frames.saturating_sub(frames));
     if let Some(reason) = recording.stopped() {
-        bail!("The session {} is not measured as a whole: {reason}", first.id);
+        bail!("The session {} was not re-measured completely: {reason}", first.id);
     }
-    let Some(anew) = recording.id() else {
-        bail!("There is no picture in the video of {} that can be shown", first.id)
-    };
+    let Some(anew) = recording.id() else { bail!("The video of {} contains no picture that can be decoded", first.id) };
     Ok(told(&first, anew, frames))
 }
 
-/// Every picture through the chain, at the time and with the number of its frame; gives how many there were.
+/// Measures every picture with the time and number of its frame. Returns the number of frames.
 fn measure(
     source: &mut dyn Source,
     mut chain: Chain,
@@ -61,7 +59,7 @@ fn measure(
         if interruption.wanted() {
             break;
         }
-        let Some(frame) = next(source)? else { break }; // a video that broke off ends before its samples
+        let Some(frame) = next(source)? else { break }; // an interrupted video ends before its samples
         if full_bend.take_if(|time| sample.time > *time).is_some() {
             chain.await_full_bend();
         }
@@ -81,7 +79,7 @@ fn next(source: &mut dyn Source) -> Result<Option<Frame>> {
     }
 }
 
-/// When the person's full bend is to be awaited, where one was made: from the end of the repetition before it.
+/// When to start waiting for the person's full bend, if one was made: at the end of the repetition before it.
 fn before_full_bend(session: &Session) -> Option<Timestamp> {
     let is_range = |calibration: &StoredCalibration| matches!(calibration, StoredCalibration::Range(_));
     let (range, _) = session.calibrations.iter().find(|(_, calibration)| is_range(calibration))?;
@@ -95,5 +93,5 @@ fn told(first: &SessionEntry, anew: &str, frames: u64) -> String {
         missing => format!("{missing} of its {} frames are not in the video and were not measured\n", first.frames),
     };
     let id = &first.id;
-    format!("{missing}Measured anew as {anew}; {id} stays as it is (`bendwise sessions show {id}` tells of both)\n")
+    format!("{missing}Re-measured as {anew}; {id} is unchanged (`bendwise sessions show {id}` lists both)\n")
 }

@@ -1,4 +1,4 @@
-//! `bendwise report`: a kept session as a page to hand to a clinician.
+//! `bendwise report`: writes a kept session as a page for a clinician.
 
 use anyhow::Result;
 
@@ -13,17 +13,17 @@ use crate::report::Report;
 use crate::review::SessionPlayer;
 use crate::store::{Session, Store, StoreError};
 
-pub(super) fn run(setup: &Setup, asked: &ReportArgs) -> Result<Exit> {
-    sessions::settle(written(setup, asked))
+pub(super) fn run(setup: &Setup, args: &ReportArgs) -> Result<Exit> {
+    sessions::print_result(write_report(setup, args))
 }
 
-/// Writes the page; gives what to tell.
-fn written(setup: &Setup, asked: &ReportArgs) -> Result<String> {
+/// Writes the page and returns the text to print.
+fn write_report(setup: &Setup, args: &ReportArgs) -> Result<String> {
     let (store, news) = Store::find(&setup.paths)?.ok_or(StoreError::Empty)?;
-    recording_setup::tell_news(&news);
-    let entry = store.named(&asked.id)?;
-    let path = sessions::place(asked.output.as_deref(), format!("{}.html", entry.id))?;
-    let mut pending = AtomicFile::create(&path)?;
+    recording_setup::report_recovery(&news);
+    let entry = store.named(&args.id)?;
+    let path = sessions::output_path(args.output.as_deref(), format!("{}.html", entry.id))?;
+    let mut file = AtomicFile::create(&path)?;
     let whole = KeptSession::read(&store, &entry)?;
     let library = Library::open(&setup.paths);
     let drill = most_practised(&whole.session);
@@ -33,10 +33,10 @@ fn written(setup: &Setup, asked: &ReportArgs) -> Result<String> {
         Some(screen) => Some((screen, store.last_screen(Some(&entry))?)),
         None => None,
     };
-    let video = entry.video.as_deref().filter(|_| !asked.anonymous);
+    let video = entry.video.as_deref().filter(|_| !args.anonymous);
     let player = video.and_then(|video| {
         let opened = SessionPlayer::open(video, &whole.samples);
-        opened.inspect_err(|fault| exit::tell(&format!("There are no pictures in the page: {fault}"))).ok()
+        opened.inspect_err(|fault| exit::report(&format!("The page has no pictures: {fault}"))).ok()
     });
     let mut report = Report {
         drill: &plan(setup, &library, &whole.session),
@@ -44,16 +44,16 @@ fn written(setup: &Setup, asked: &ReportArgs) -> Result<String> {
         screen,
         contrast: &contrast(&library, &whole.session),
         player,
-        anonymous: asked.anonymous,
+        anonymous: args.anonymous,
         words: &setup.words,
         whole: &whole,
     };
-    report.write(&mut pending).map_err(|cause| pending.failed(cause))?;
-    pending.finish()?;
+    report.write(&mut file).map_err(|cause| file.failed(cause))?;
+    file.finish()?;
     Ok(format!("Written: {}. Open it in a browser, or print it\n", path.display()))
 }
 
-/// What was practised, by its name.
+/// The name of the drill or programme.
 fn plan(setup: &Setup, library: &Library, session: &Session) -> String {
     let id = session.entry.plan.as_deref();
     let programme = library.programmes().iter().find(|programme| Some(programme.id.as_str()) == id);
@@ -74,7 +74,7 @@ fn most_practised(session: &Session) -> Option<&str> {
     session.sets.iter().map(|set| set.drill.as_deref()).max_by_key(|drill| of(*drill)).flatten()
 }
 
-/// The sets whose bends were to come from the back.
+/// The contrast sets, whose bends come from the back on purpose.
 fn contrast(library: &Library, session: &Session) -> Vec<u32> {
     let wanted = |set: &&crate::store::Set| {
         let drill = library.drills().iter().find(|drill| Some(&drill.id) == set.drill.as_ref());

@@ -1,4 +1,4 @@
-//! `bendwise review`: looks at a kept session again.
+//! `bendwise review`: reviews a kept session in a window.
 
 use std::ffi::OsStr;
 use std::path::Path;
@@ -17,57 +17,58 @@ use crate::review::kept_frame::KeptFrames;
 use crate::screen::window::{LiveWindow, OPENING_SIZE, WindowError};
 use crate::store::{SessionEntry, Store, StoreError};
 
-/// Where there is no display.
-const NO_WINDOW: &str = "A review needs a display: sit down at the machine, or take `bendwise sessions show` and `bendwise report`, which need none";
+/// The message without a display.
+const NO_WINDOW: &str = "A review needs a display: sit down at the machine, or use `bendwise sessions show` and `bendwise report`, which need none";
 
-/// What files of sessions end in.
-const ENDING: &str = "bendwise";
+/// The extension of session files.
+const EXTENSION: &str = "bendwise";
 
-pub(super) fn run(setup: &Setup, asked: &ReviewArgs) -> Result<Exit> {
-    let path = Path::new(&asked.id);
-    let looked = if path.extension() == Some(OsStr::new(ENDING)) { file(setup, path) } else { own(setup, &asked.id) };
-    sessions::settle(looked.map(|()| String::new()))
+pub(super) fn run(setup: &Setup, args: &ReviewArgs) -> Result<Exit> {
+    let path = Path::new(&args.id);
+    let is_file = path.extension() == Some(OsStr::new(EXTENSION));
+    let reviewed = if is_file { review_file(setup, path) } else { review_kept(setup, &args.id) };
+    sessions::print_result(reviewed.map(|()| String::new()))
 }
 
-/// One of the person's own sessions.
-fn own(setup: &Setup, id: &OsStr) -> Result<()> {
+/// Reviews one of the user's own sessions.
+fn review_kept(setup: &Setup, id: &OsStr) -> Result<()> {
     let id = id.to_string_lossy();
     let (store, news) = Store::find(&setup.paths)?.ok_or(StoreError::Empty)?;
-    recording_setup::tell_news(&news);
+    recording_setup::report_recovery(&news);
     let entry = store.named(&id)?;
-    let mut look = look(setup, &store, &entry)?;
-    let drill = look.drill().map(str::to_owned);
+    let mut window = open_window(setup, &store, &entry)?;
+    let drill = window.drill().map(str::to_owned);
     if let Some(past) = store.last_of(drill.as_deref(), Some(&entry.id))? {
         let earlier = store.named(&past.id)?;
-        look.compare_with(EarlierSession { again: again(&store, &earlier)?, began: earlier.began.clone() });
+        window.compare_with(EarlierSession { frames: kept_frames(&store, &earlier)?, began: earlier.began.clone() });
     }
-    look.run(Some((&store, &entry)))
+    window.run(Some((&store, &entry)))
 }
 
-/// A session in a file: unpacked where nobody else looks, and gone afterwards.
-fn file(setup: &Setup, path: &Path) -> Result<()> {
-    let folder = TempDir::new().context("Nothing can be unpacked: look whether the disk is full")?;
+/// Reviews a session in a file, which is unpacked into a temporary folder.
+fn review_file(setup: &Setup, path: &Path) -> Result<()> {
+    let folder = TempDir::new().context("The session cannot be unpacked: check whether the disk is full")?;
     let paths = Paths { data: folder.path().to_owned(), cache: setup.paths.cache.clone() };
     let (store, _) = Store::open(&paths)?;
     store.import(path)?;
     let (store, _) = Store::open(&paths)?;
     let entry = store.named("last")?;
-    look(setup, &store, &entry)?.run(None)
+    open_window(setup, &store, &entry)?.run(None)
 }
 
-fn look(setup: &Setup, store: &Store, entry: &SessionEntry) -> Result<ReviewWindow> {
-    let again = again(store, entry)?;
-    if again.samples().is_empty() {
-        bail!("Nothing of the session {} was kept: there is nothing to look at", entry.id);
+fn open_window(setup: &Setup, store: &Store, entry: &SessionEntry) -> Result<ReviewWindow> {
+    let frames = kept_frames(store, entry)?;
+    if frames.samples().is_empty() {
+        bail!("The session {} has no kept frames: there is nothing to review", entry.id);
     }
     let window = LiveWindow::open("bendwise", OPENING_SIZE).map_err(|cause| match cause {
         WindowError::NoDisplay(reason) => anyhow!("{NO_WINDOW} ({reason})"),
         lost @ WindowError::Lost(_) => lost.into(),
     })?;
-    ReviewWindow::open(window, again, Arc::clone(&setup.words))
+    ReviewWindow::open(window, frames, Arc::clone(&setup.words))
 }
 
-fn again(store: &Store, entry: &SessionEntry) -> Result<KeptFrames> {
+fn kept_frames(store: &Store, entry: &SessionEntry) -> Result<KeptFrames> {
     let whole = Arc::new(KeptSession::read(store, entry)?);
     Ok(KeptFrames::new(Arc::clone(&whole), session_player::open(&whole)))
 }

@@ -1,4 +1,4 @@
-//! A review in its window: does what keys and mouse ask for, and draws what follows from it.
+//! The window of a review: handles keys and mouse, and draws.
 
 mod capture;
 mod comparison;
@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, anyhow};
 
-use super::redraw::{Paint, Repaint};
+use super::redraw::{Redraw, RedrawTracker};
 use crate::i18n::{Words, fill};
 use crate::pipeline::Scene;
 use crate::review::kept_frame::KeptFrames;
@@ -27,58 +27,58 @@ use crate::store::{SessionEntry, Store};
 pub(super) use self::comparison::EarlierSession;
 use self::comparison::{BuildComparison, SideBySide};
 
-/// How long a sentence of its own stands under the strip.
-const TOLD: Duration = Duration::from_secs(5);
+/// How long a message is shown under the timeline.
+const MESSAGE_TIME: Duration = Duration::from_secs(5);
 
-/// A note is shown from its moment on for so long.
-const NOTE: Duration = Duration::from_secs(3);
+/// How long a note is shown, from its time on.
+const NOTE_TIME: Duration = Duration::from_secs(3);
 
-/// Letters that fit into the line where a note is typed.
+/// The most characters of a note, which fit into the input line.
 const LONGEST_NOTE: usize = 120;
 
-/// A review under way.
+/// A review in progress.
 pub(super) struct ReviewWindow {
     window: LiveWindow,
     canvas: Canvas,
-    again: KeptFrames,
+    frames: KeptFrames,
     earlier: Option<EarlierSession>,
     words: Arc<Words>,
     timeline: Timeline,
     playback: Playback,
     settings: Settings,
-    /// The frame that is shown, by its number.
+    /// The current frame with its number.
     seen: Option<(usize, Scene)>,
     ghost: bool,
     help: bool,
     pair: Option<SideBySide>,
-    /// What is being typed.
+    /// The note being typed.
     note: Option<String>,
-    told: Option<(String, Instant)>,
-    /// Whether the mouse was pressed on the strip: then it is dragged along it wherever it goes.
+    message: Option<(String, Instant)>,
+    /// While the mouse is held, whether it was pressed on the timeline: then dragging moves the position.
     dragged: Option<bool>,
     writing: Option<JoinHandle<Result<String>>>,
-    repaint: Repaint<DrawnReview>,
+    repaint: RedrawTracker<DrawnReview>,
     changes: u64,
 }
 
-/// All that the picture depends on: the frame, the position, the window's size, and how often something else has changed.
+/// Everything that the picture depends on: the frame, the position, the window size, and a counter of other changes.
 type DrawnReview = (usize, Duration, (usize, usize), u64);
 
 impl ReviewWindow {
-    pub(super) fn open(window: LiveWindow, again: KeptFrames, words: Arc<Words>) -> Result<Self> {
+    pub(super) fn open(window: LiveWindow, frames: KeptFrames, words: Arc<Words>) -> Result<Self> {
         let (width, height) = window.size();
-        let session = &again.whole.session;
-        let times: Vec<Timestamp> = again.samples().iter().map(|sample| sample.time).collect();
+        let session = &frames.whole.session;
+        let times: Vec<Timestamp> = frames.samples().iter().map(|sample| sample.time).collect();
         let moments = session.repetitions.iter().map(|kept| kept.repetition);
         let playback =
             Playback::new(&times, moments.map(|repetition| [repetition.start, repetition.bottom, repetition.end]));
         let mut settings = Settings::default();
         settings.mirror = false;
         Ok(Self {
-            timeline: timeline(&again),
+            timeline: timeline(&frames),
             canvas: Canvas::new(width, height)?,
             window,
-            again,
+            frames,
             earlier: None,
             words,
             playback,
@@ -88,36 +88,36 @@ impl ReviewWindow {
             help: false,
             pair: None,
             note: None,
-            told: None,
+            message: None,
             dragged: None,
             writing: None,
-            repaint: Repaint::default(),
+            repaint: RedrawTracker::default(),
             changes: 0,
         })
     }
 
-    /// The drill of this repetition, or of the first set.
+    /// The drill of the first set.
     pub(super) fn drill(&self) -> Option<&str> {
-        self.again.whole.session.sets.first()?.drill.as_deref()
+        self.frames.whole.session.sets.first()?.drill.as_deref()
     }
 
-    /// Has a session to compare with.
+    /// Sets the session to compare with.
     pub(super) fn compare_with(&mut self, earlier: EarlierSession) {
         self.earlier = Some(earlier);
     }
 
-    /// Shows it until the person leaves. Notes are kept in `store`, where it is the person's own session.
+    /// Runs until the user quits. Notes are kept in `store` if it is one of the user's own sessions.
     pub(super) fn run(mut self, store: Option<(&Store, &SessionEntry)>) -> Result<()> {
         let mut last = Instant::now();
         loop {
             let now = Instant::now();
-            self.pass(now - last);
+            self.advance(now - last);
             last = now;
-            let heard = self.show()?;
-            if self.obey(&heard, store)? {
+            let input = self.show()?;
+            if self.handle(&input, store)? {
                 break;
             }
-            thread::sleep(TIMEOUT.saturating_sub(now.elapsed()).min(self.rest()));
+            thread::sleep(TIMEOUT.saturating_sub(now.elapsed()).min(self.poll_interval()));
         }
         match self.writing.take() {
             Some(writing) => capture::finished(writing).map(drop),
@@ -125,34 +125,34 @@ impl ReviewWindow {
         }
     }
 
-    /// While it plays, pictures follow each other as fast as they were taken.
-    fn rest(&self) -> Duration {
+    /// Short during playback, so that pictures appear at their own rate.
+    fn poll_interval(&self) -> Duration {
         if self.playback.plays() { Duration::from_millis(8) } else { TIMEOUT }
     }
 
-    fn pass(&mut self, time: Duration) {
+    fn advance(&mut self, time: Duration) {
         match &mut self.pair {
-            Some(pair) => pair.pass(time),
+            Some(pair) => pair.advance(time),
             None => self.playback.pass(time),
         }
-        if self.told.as_ref().is_some_and(|(_, since)| since.elapsed() > TOLD) {
-            self.told = None;
+        if self.message.as_ref().is_some_and(|(_, since)| since.elapsed() > MESSAGE_TIME) {
+            self.message = None;
             self.changes += 1;
         }
         if self.writing.as_ref().is_some_and(JoinHandle::is_finished)
             && let Some(writing) = self.writing.take()
         {
-            let told = capture::finished(writing).map(|path| fill(&self.words.review.written, &[("path", &path)]));
-            self.tell(told.unwrap_or_else(|fault| super::exit::sentence(&fault)));
+            let message = capture::finished(writing).map(|path| fill(&self.words.review.written, &[("path", &path)]));
+            self.show_message(message.unwrap_or_else(|fault| super::exit::sentence(&fault)));
         }
     }
 
-    fn tell(&mut self, sentence: String) {
-        self.told = Some((sentence, Instant::now()));
+    fn show_message(&mut self, sentence: String) {
+        self.message = Some((sentence, Instant::now()));
         self.changes += 1;
     }
 
-    /// The position of what is shown.
+    /// The playback of what is shown: a pair or the session.
     fn clock(&self) -> &Playback {
         self.pair.as_ref().map_or(&self.playback, SideBySide::playback)
     }
@@ -161,23 +161,23 @@ impl ReviewWindow {
         let size = (self.canvas.width(), self.canvas.height());
         let clock = self.clock();
         let shown = (clock.frame(), clock.position(), size, self.changes);
-        let anew = match self.repaint.needed(shown, Instant::now()) {
-            Paint::Anew => {
+        let present = match self.repaint.action(shown, Instant::now()) {
+            Redraw::Draw => {
                 self.draw();
                 true
             }
-            Paint::Again => true,
-            Paint::Not => false,
+            Redraw::Present => true,
+            Redraw::Skip => false,
         };
-        Ok(self.window.review(&mut self.canvas, anew)?)
+        Ok(self.window.review(&mut self.canvas, present)?)
     }
 
     fn draw(&mut self) {
-        self.fetch();
+        self.update_scene();
         let sides: Option<[ComparisonSide; 2]> =
-            self.pair.as_mut().and_then(|pair| pair.sides(&mut self.again, self.earlier.as_mut()));
+            self.pair.as_mut().and_then(|pair| pair.sides(&mut self.frames, self.earlier.as_mut()));
         let time = self.seen.as_ref().map(|(_, scene)| scene.time).unwrap_or_default();
-        let ghost = if self.ghost { self.again.standing(time) } else { None };
+        let ghost = if self.ghost { self.frames.standing(time) } else { None };
         let sentence = self.sentence(time);
         let review = Review {
             timeline: &self.timeline,
@@ -192,11 +192,11 @@ impl ReviewWindow {
         live::draw(&mut self.canvas, &view);
     }
 
-    /// The scene of the frame that is due.
-    fn fetch(&mut self) {
+    /// Loads the scene of the current frame.
+    fn update_scene(&mut self) {
         let frame = self.playback.frame();
         if self.seen.as_ref().is_none_or(|(number, _)| *number != frame) {
-            self.seen = self.again.scene(frame).map(|scene| (frame, scene));
+            self.seen = self.frames.scene(frame).map(|scene| (frame, scene));
         }
     }
 
@@ -204,37 +204,37 @@ impl ReviewWindow {
         if let Some(text) = &self.note {
             return Some(fill(&self.words.review.type_note, &[("text", text)]));
         }
-        if let Some((told, _)) = &self.told {
-            return Some(told.clone());
+        if let Some((message, _)) = &self.message {
+            return Some(message.clone());
         }
-        let notes = self.again.whole.session.notes();
-        let mut now = notes.filter(|(at, _)| *at <= time && time.since(*at) <= NOTE);
+        let notes = self.frames.whole.session.notes();
+        let mut now = notes.filter(|(at, _)| *at <= time && time.since(*at) <= NOTE_TIME);
         now.next_back().map(|(_, text)| text.to_owned())
     }
 
-    /// Does what is asked for; says whether the person leaves.
-    fn obey(&mut self, heard: &WindowInput, store: Option<(&Store, &SessionEntry)>) -> Result<bool> {
-        self.drag(heard.held);
+    /// Handles the input. Returns whether the user quits.
+    fn handle(&mut self, input: &WindowInput, store: Option<(&Store, &SessionEntry)>) -> Result<bool> {
+        self.drag(input.held);
         if self.note.is_some() {
-            return self.take_note(heard, store);
+            return self.edit_note(input, store);
         }
-        let mut wishes = heard.keys.clone();
-        wishes.extend(heard.letters());
-        for wish in wishes {
+        let mut commands = input.keys.clone();
+        commands.extend(input.letters());
+        for command in commands {
             self.changes += 1;
-            match wish {
+            match command {
                 ReviewCommand::Leave if self.help => self.help = false,
                 ReviewCommand::Leave if self.pair.is_some() => self.pair = None,
                 ReviewCommand::Leave => return Ok(true),
-                ReviewCommand::Move(wanted) => self.go(wanted),
+                ReviewCommand::Move(wanted) => self.move_by(wanted),
                 ReviewCommand::Ghost => self.ghost = !self.ghost,
                 ReviewCommand::Help => self.help = !self.help,
                 ReviewCommand::Mirror => self.settings.apply(KeyCommand::Mirror),
-                ReviewCommand::FullScreen => self.fill_screen(),
-                ReviewCommand::Best => self.pair(SideBySide::best),
-                ReviewCommand::Compare => self.pair(SideBySide::with_earlier),
+                ReviewCommand::FullScreen => self.toggle_full_screen(),
+                ReviewCommand::Best => self.toggle_pair(SideBySide::best),
+                ReviewCommand::Compare => self.toggle_pair(SideBySide::with_earlier),
                 ReviewCommand::Note if store.is_some() => self.note = Some(String::new()),
-                ReviewCommand::Note => self.tell(self.words.review.foreign.clone()),
+                ReviewCommand::Note => self.show_message(self.words.review.foreign.clone()),
                 ReviewCommand::Still => self.still(),
                 ReviewCommand::Export => self.export(),
                 ReviewCommand::Enter | ReviewCommand::Erase => {}
@@ -243,14 +243,14 @@ impl ReviewWindow {
         Ok(false)
     }
 
-    fn go(&mut self, wanted: Move) {
+    fn move_by(&mut self, wanted: Move) {
         match &mut self.pair {
-            Some(pair) => pair.obey(wanted),
+            Some(pair) => pair.apply(wanted),
             None => self.playback.obey(wanted),
         }
     }
 
-    fn fill_screen(&mut self) {
+    fn toggle_full_screen(&mut self) {
         self.settings.apply(KeyCommand::FullScreen);
         if let Err(reason) = self.window.set_full_screen(self.settings.full_screen) {
             tracing::warn!("{reason}");
@@ -258,18 +258,18 @@ impl ReviewWindow {
         }
     }
 
-    /// Lays two repetitions side by side, or takes them away.
-    fn pair(&mut self, made: BuildComparison) {
+    /// Shows two repetitions side by side, or hides them.
+    fn toggle_pair(&mut self, build: BuildComparison) {
         if self.pair.take().is_some() {
             return;
         }
-        match made(&self.again, self.earlier.as_ref(), self.playback.repetition(), &self.words) {
+        match build(&self.frames, self.earlier.as_ref(), self.playback.repetition(), &self.words) {
             Ok(pair) => self.pair = Some(pair),
-            Err(why) => self.tell(why),
+            Err(reason) => self.show_message(reason),
         }
     }
 
-    /// The mouse: pressed on the strip it goes there, and on while it is held.
+    /// Handles the mouse: pressing on the timeline moves the position there, and dragging moves it along.
     fn drag(&mut self, held: Option<WindowPoint>) {
         let Some(at) = held else {
             self.dragged = None;
@@ -280,19 +280,19 @@ impl ReviewWindow {
             (width as f32, height as f32)
         });
         let strip = Review::strip(&Layout::new(self.canvas.size(), shape, self.settings.text_scale()));
-        let on_strip = *self.dragged.get_or_insert(strip.contains(at));
-        if on_strip && self.pair.is_none() {
+        let on_timeline = *self.dragged.get_or_insert(strip.contains(at));
+        if on_timeline && self.pair.is_none() {
             self.playback.obey(Move::To(Timeline::part(strip, at.x)));
         }
     }
 
-    fn take_note(&mut self, heard: &WindowInput, store: Option<(&Store, &SessionEntry)>) -> Result<bool> {
+    fn edit_note(&mut self, input: &WindowInput, store: Option<(&Store, &SessionEntry)>) -> Result<bool> {
         let Some(text) = &mut self.note else { return Ok(false) };
         let room = LONGEST_NOTE.saturating_sub(text.chars().count());
-        text.extend(heard.typed.chars().take(room));
-        self.changes += u64::from(!heard.typed.is_empty()) + heard.keys.len() as u64;
-        for wish in &heard.keys {
-            match wish {
+        text.extend(input.typed.chars().take(room));
+        self.changes += u64::from(!input.typed.is_empty()) + input.keys.len() as u64;
+        for command in &input.keys {
+            match command {
                 ReviewCommand::Erase => drop(self.note.as_mut().and_then(String::pop)),
                 ReviewCommand::Leave => self.note = None,
                 ReviewCommand::Enter => self.keep_note(store)?,
@@ -306,19 +306,19 @@ impl ReviewWindow {
         let text = self.note.take().filter(|text| !text.trim().is_empty());
         let (Some(text), Some((store, entry)), Some((_, scene))) = (text, store, &self.seen) else { return Ok(()) };
         store.note_at(entry, scene.time, &text)?;
-        let mut whole = (*self.again.whole).clone();
+        let mut whole = (*self.frames.whole).clone();
         whole.session = store.session(entry)?;
-        self.again.whole = Arc::new(whole);
-        self.timeline = timeline(&self.again);
-        self.tell(self.words.review.noted.clone());
+        self.frames.whole = Arc::new(whole);
+        self.timeline = timeline(&self.frames);
+        self.show_message(self.words.review.noted.clone());
         Ok(())
     }
 
     fn still(&mut self) {
-        let name = format!("{} {}", self.again.whole.session.entry.id, capture::stamp(self.playback.position()));
+        let name = format!("{} {}", self.frames.whole.session.entry.id, capture::stamp(self.playback.position()));
         match capture::still(&self.canvas, &name) {
-            Ok(path) => self.tell(fill(&self.words.review.written, &[("path", &path)])),
-            Err(fault) => self.tell(super::exit::sentence(&fault)),
+            Ok(path) => self.show_message(fill(&self.words.review.written, &[("path", &path)])),
+            Err(fault) => self.show_message(super::exit::sentence(&fault)),
         }
     }
 
@@ -326,26 +326,26 @@ impl ReviewWindow {
         if self.writing.is_some() {
             return;
         }
-        let whole = Arc::clone(&self.again.whole);
+        let whole = Arc::clone(&self.frames.whole);
         let repetition = self.playback.repetition();
         let Some((number, kept)) =
             repetition.and_then(|number| Some((number, whole.session.repetitions.get(number)?.clone())))
         else {
-            return self.tell(self.words.review.no_repetition.clone());
+            return self.show_message(self.words.review.no_repetition.clone());
         };
         let words = Arc::clone(&self.words);
         let writer = thread::Builder::new().name("export".to_owned());
         match writer.spawn(move || capture::video(whole, number, &kept, &words)) {
             Ok(writing) => {
                 self.writing = Some(writing);
-                self.tell(self.words.review.writing.clone());
+                self.show_message(self.words.review.writing.clone());
             }
-            Err(cause) => self.tell(super::exit::sentence(&anyhow!(cause))),
+            Err(cause) => self.show_message(super::exit::sentence(&anyhow!(cause))),
         }
     }
 }
 
-fn timeline(again: &KeptFrames) -> Timeline {
-    let session = &again.whole.session;
-    Timeline::of(again.samples(), &session.repetitions, &session.events)
+fn timeline(frames: &KeptFrames) -> Timeline {
+    let session = &frames.whole.session;
+    Timeline::of(frames.samples(), &session.repetitions, &session.events)
 }

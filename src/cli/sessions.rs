@@ -1,4 +1,4 @@
-//! `bendwise sessions`: which sessions are kept, what each came to, and what a person wants done with them.
+//! `bendwise sessions`: lists, shows and manages kept sessions.
 
 use std::ffi::OsStr;
 use std::fmt::Write as _;
@@ -18,32 +18,32 @@ use crate::coach::Repetition;
 use crate::screen::{mobility, tally, terminal};
 use crate::store::{SessionEntry, SessionState, Store, StoreError};
 
-pub(super) fn run(setup: &Setup, asked: &SessionsArgs) -> Result<Exit> {
-    settle(done(setup, asked.what.as_ref().unwrap_or(&SessionsCommand::List)))
+pub(super) fn run(setup: &Setup, args: &SessionsArgs) -> Result<Exit> {
+    print_result(execute(setup, args.what.as_ref().unwrap_or(&SessionsCommand::List)))
 }
 
-/// Tells what came of it. An id that nobody has is a fault of the command line.
-pub(super) fn settle(told: Result<String>) -> Result<Exit> {
-    match told {
+/// Prints the result. An unknown id is a usage error.
+pub(super) fn print_result(result: Result<String>) -> Result<Exit> {
+    match result {
         Err(unknown) if unknown.downcast_ref().is_some_and(StoreError::is_unknown) => {
-            exit::tell(&unknown.to_string());
+            exit::report(&unknown.to_string());
             Ok(Exit::Usage)
         }
-        told => {
-            exit::print(&told?)?;
+        result => {
+            exit::print(&result?)?;
             Ok(Exit::Done)
         }
     }
 }
 
-/// Does it; gives what to tell.
-fn done(setup: &Setup, what: &SessionsCommand) -> Result<String> {
+/// Executes the command and returns the text to print.
+fn execute(setup: &Setup, what: &SessionsCommand) -> Result<String> {
     let found = match what {
-        SessionsCommand::Import { .. } => Some(Store::open(&setup.paths)?), // it needs a store, and may be the first to
+        SessionsCommand::Import { .. } => Some(Store::open(&setup.paths)?), // creates the store if necessary
         _ => Store::find(&setup.paths)?,
     };
-    let Some((store, news)) = found else { return without_any(setup, what) };
-    recording_setup::tell_news(&news);
+    let Some((store, notices)) = found else { return without_any(setup, what) };
+    recording_setup::report_recovery(&notices);
     match what {
         SessionsCommand::List => Ok(list(&store.list()?, &Zoned::now())),
         SessionsCommand::Show { id } => show(setup, &store, &store.named(id)?),
@@ -69,7 +69,7 @@ fn done(setup: &Setup, what: &SessionsCommand) -> Result<String> {
     }
 }
 
-/// The same where no session was ever kept.
+/// Executes the command if no session was ever kept.
 fn without_any(setup: &Setup, what: &SessionsCommand) -> Result<String> {
     match what {
         SessionsCommand::List => Ok(none_yet()),
@@ -95,7 +95,11 @@ fn list(sessions: &[SessionEntry], now: &Zoned) -> String {
             length(entry.duration),
             entry.plan.clone().unwrap_or_else(|| name_of(&entry.source).to_owned()),
             format!("{} of {}", entry.from_hips, entry.repetitions),
-            [entry.name.as_deref(), mark(entry.state), anew(entry)].into_iter().flatten().collect::<Vec<_>>().join(" "),
+            [entry.name.as_deref(), state_mark(entry.state), remeasured_mark(entry)]
+                .into_iter()
+                .flatten()
+                .collect::<Vec<_>>()
+                .join(" "),
         ]);
     }
     for column in table.column_iter_mut().skip(2).take(3).filter(|column| column.index != 3) {
@@ -104,24 +108,24 @@ fn list(sessions: &[SessionEntry], now: &Zoned) -> String {
     format!("{table}\n`bendwise sessions show ID` shows one; `last` is the newest\n")
 }
 
-/// A source without its folders.
+/// The name of a source without its folders.
 fn name_of(source: &str) -> &str {
     Path::new(source).file_name().and_then(OsStr::to_str).unwrap_or(source)
 }
 
-fn anew(entry: &SessionEntry) -> Option<&'static str> {
-    entry.origin.as_ref().map(|_| "(measured anew)")
+fn remeasured_mark(entry: &SessionEntry) -> Option<&'static str> {
+    entry.origin.as_ref().map(|_| "(re-measured)")
 }
 
-fn mark(state: SessionState) -> Option<&'static str> {
+fn state_mark(state: SessionState) -> Option<&'static str> {
     match state {
-        SessionState::Recording => Some("(goes on)"),
+        SessionState::Recording => Some("(recording)"),
         SessionState::Recovered => Some("(recovered)"),
         SessionState::Finished => None,
     }
 }
 
-/// How a person says when it was: "today 21:05", "Thursday 08:10", "3 weeks ago".
+/// A date relative to now: "today 21:05", "Thursday 08:10", "3 weeks ago".
 fn when(began: &Zoned, now: &Zoned) -> String {
     let days = (now.date() - began.date()).get_days();
     let time = began.strftime("%H:%M");
@@ -143,62 +147,62 @@ fn length(duration: Duration) -> String {
     format!("{}:{:02}", seconds / 60, seconds % 60)
 }
 
-/// Bytes as a person says them.
+/// Formats a size in bytes.
 pub(super) fn megabytes(bytes: u64) -> String {
     format!("{:.1} MB", bytes as f64 / 1e6)
 }
 
 fn show(setup: &Setup, store: &Store, entry: &SessionEntry) -> Result<String> {
     let session = store.session(entry)?;
-    let mut told = format!("{}, {}", entry.id, entry.began.strftime("%A, %-d %B %Y, %H:%M"));
-    for mark in entry.name.as_deref().into_iter().chain(mark(entry.state)) {
-        write!(told, ", {mark}")?;
+    let mut text = format!("{}, {}", entry.id, entry.began.strftime("%A, %-d %B %Y, %H:%M"));
+    for mark in entry.name.as_deref().into_iter().chain(state_mark(entry.state)) {
+        write!(text, ", {mark}")?;
     }
-    let led = entry.plan.as_deref().map(|plan| format!(", led through {plan}")).unwrap_or_default();
+    let guided = entry.plan.as_deref().map(|plan| format!(", guided through {plan}")).unwrap_or_default();
     writeln!(
-        told,
-        "\n{} from {}{led}, {} frames, bendwise {}",
+        text,
+        "\n{} from {}{guided}, {} frames, bendwise {}",
         length(entry.duration),
         entry.source,
         entry.frames,
         entry.program
     )?;
     if let Some(note) = &entry.note {
-        writeln!(told, "Note: {note}")?;
+        writeln!(text, "Note: {note}")?;
     }
-    for (time, text) in session.notes() {
-        writeln!(told, "Note at {}: {text}", tally::clock(time))?;
+    for (time, note) in session.notes() {
+        writeln!(text, "Note at {}: {note}", tally::clock(time))?;
     }
     for (lost, what) in [(entry.lost.samples, "measurements"), (entry.lost.pictures, "pictures")] {
         if lost > 0 {
-            writeln!(told, "{lost} {what} could not be kept: this machine was too slow")?;
+            writeln!(text, "{lost} {what} could not be kept: this machine was too slow")?;
         }
     }
     if entry.origin.is_some() {
         let first = store.first(entry)?.map_or_else(|| "a session that is not here".to_owned(), |first| first.id);
-        writeln!(told, "Measured anew, from the video of {first}")?;
+        writeln!(text, "Re-measured from the video of {first}")?;
     }
     for anew in store.measured_anew(entry)? {
         let SessionEntry { id, program, from_hips, repetitions, .. } = anew;
         writeln!(
-            told,
-            "Measured anew as {id} by bendwise {program}: {from_hips} of {repetitions} repetitions came from the hips"
+            text,
+            "Re-measured as {id} by bendwise {program}: {from_hips} of {repetitions} repetitions came from the hips"
         )?;
     }
     if let Some(screen) = store.screen(entry)? {
         let before = store.last_screen(Some(entry))?;
-        writeln!(told, "\n{}", mobility::told(&screen, before.as_ref(), &setup.words.mobility))?;
+        writeln!(text, "\n{}", mobility::told(&screen, before.as_ref(), &setup.words.mobility))?;
     }
     let repetitions: Vec<Repetition> = session.repetitions.iter().map(|kept| kept.repetition).collect();
     let style = setup::style(io::stdout().is_terminal());
-    writeln!(told, "\n{}", terminal::summary(&repetitions, &setup.words, style))?;
-    Ok(told)
+    writeln!(text, "\n{}", terminal::summary(&repetitions, &setup.words, style))?;
+    Ok(text)
 }
 
 fn changed(entry: &SessionEntry, what: &str, text: Option<&str>) -> String {
     match text.map(str::trim).filter(|text| !text.is_empty()) {
         Some(text) => format!("{}: the {what} is now “{text}”\n", entry.id),
-        None => format!("{}: the {what} is taken away\n", entry.id),
+        None => format!("{}: the {what} was removed\n", entry.id),
     }
 }
 
@@ -208,17 +212,18 @@ fn video(entry: &SessionEntry) -> Result<String> {
 }
 
 fn export(store: &Store, entry: &SessionEntry, output: Option<&Path>) -> Result<String> {
-    let path = place(output, format!("{}.bendwise", entry.id))?;
+    let path = output_path(output, format!("{}.bendwise", entry.id))?;
     store.export(entry, &path)?;
     let video = if entry.video.is_some() { ", with the video" } else { "" };
-    Ok(format!("Written: {}{video}. Whoever has this file can look at the session\n", path.display()))
+    Ok(format!("Written: {}{video}. Anyone who has this file can view the session\n", path.display()))
 }
 
-/// Where a file of a session goes: the place that was named, or this name here. Nothing is overwritten.
-pub(super) fn place(named: Option<&Path>, usual: String) -> Result<PathBuf> {
-    let path = named.map_or_else(|| PathBuf::from(usual), Path::to_owned);
+/// The path of an output file: the one named by the user, or the default name in the current folder. Fails if the file
+/// exists.
+pub(super) fn output_path(named: Option<&Path>, default: String) -> Result<PathBuf> {
+    let path = named.map_or_else(|| PathBuf::from(default), Path::to_owned);
     if path.exists() {
-        bail!("{} is there already: give another name with -o", path.display());
+        bail!("{} already exists: give another name with -o", path.display());
     }
     Ok(path)
 }
@@ -226,7 +231,7 @@ pub(super) fn place(named: Option<&Path>, usual: String) -> Result<PathBuf> {
 fn delete(store: &Store, ids: &[String], yes: bool) -> Result<String> {
     let mut sessions = Vec::new();
     for id in ids {
-        let entry = store.named(id)?; // all of them, before the first is gone
+        let entry = store.named(id)?; // all are looked up before the first is deleted
         for entry in store.measured_anew(&entry)?.into_iter().chain([entry]) {
             if !sessions.contains(&entry) {
                 sessions.push(entry);
@@ -234,7 +239,7 @@ fn delete(store: &Store, ids: &[String], yes: bool) -> Result<String> {
         }
     }
     let names = sessions.iter().map(|entry| entry.id.as_str()).collect::<Vec<_>>().join(", ");
-    if !yes && !agreed(&sessions)? {
+    if !yes && !confirm(&sessions)? {
         return Ok("Nothing was deleted\n".to_owned());
     }
     for entry in &sessions {
@@ -243,18 +248,18 @@ fn delete(store: &Store, ids: &[String], yes: bool) -> Result<String> {
     Ok(format!("Deleted for good: {names}\n"))
 }
 
-/// Asks whether these sessions are to be deleted.
-fn agreed(sessions: &[SessionEntry]) -> Result<bool> {
+/// Asks the user to confirm the deletion.
+fn confirm(sessions: &[SessionEntry]) -> Result<bool> {
     if !io::stdin().is_terminal() {
-        bail!("Nothing was deleted, for nobody is there to be asked: add --yes to delete without being asked");
+        bail!("Nothing was deleted, as stdin is not a terminal to confirm on: add --yes to delete without being args");
     }
     let now = Zoned::now();
     for entry in sessions {
         let name = entry.name.as_deref().map(|name| format!(", {name}")).unwrap_or_default();
         let (when, length) = (when(&entry.began, &now), length(entry.duration));
-        exit::say(&format!("{}: {when}, {length}, {} repetitions{name}", entry.id, entry.repetitions));
+        exit::eprint_line(&format!("{}: {when}, {length}, {} repetitions{name}", entry.id, entry.repetitions));
     }
-    exit::say("Delete for good? Type yes");
+    exit::eprint_line("Delete for good? Type yes");
     let mut answer = String::new();
     io::stdin().lock().read_line(&mut answer)?;
     Ok(["y", "yes"].contains(&answer.trim().to_lowercase().as_str()))
@@ -265,9 +270,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn when_is_told_as_a_person_tells_it() {
+    fn dates_are_relative_to_now() {
         let now: Zoned = "2026-11-22T09:00:00+01:00[+01:00]".parse().unwrap();
-        for (began, told) in [
+        for (began, expected) in [
             ("2026-11-22T08:05:00+01:00[+01:00]", "today 08:05"),
             ("2026-11-21T23:59:00+01:00[+01:00]", "yesterday 23:59"),
             ("2026-11-19T08:10:00+01:00[+01:00]", "Thursday 08:10"),
@@ -277,7 +282,7 @@ mod tests {
             ("2023-01-02T08:10:00+01:00[+01:00]", "3 years ago"),
             ("2026-11-23T08:10:00+01:00[+01:00]", "23 November 2026"),
         ] {
-            assert_eq!(when(&began.parse().unwrap(), &now), told);
+            assert_eq!(when(&began.parse().unwrap(), &now), expected);
         }
     }
 

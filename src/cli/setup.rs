@@ -1,4 +1,4 @@
-//! From the command line to what the rooms need.
+//! Prepares what subcommands need from the command line.
 
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -17,61 +17,61 @@ use crate::pipeline::Chain;
 use crate::pose::Landmarker;
 use crate::screen::terminal::Style;
 
-/// What every subcommand that measures needs, ready to use.
+/// What every subcommand that measures needs.
 #[derive(Clone, Debug)]
 pub(super) struct Setup {
-    /// Where things lie on this machine.
+    /// The folders on this machine.
     pub paths: Paths,
-    /// The ONNX Runtime library that the person named.
+    /// The ONNX Runtime library that the user named.
     pub ort_lib: Option<PathBuf>,
-    /// The models folder that the person named.
+    /// The models folder that the user named.
     pub models: Option<PathBuf>,
-    /// Every word, in the person's language.
+    /// All text, in the user's language.
     pub words: Arc<Words>,
-    /// Which landmark network.
+    /// The landmark network to use.
     pub landmarker: Landmarker,
-    /// Whether the end tells what took how long.
+    /// Whether to print stage latencies at the end.
     pub stats: bool,
 }
 
 impl Setup {
-    /// Makes what was typed ready.
+    /// Prepares the setup.
     ///
     /// # Errors
-    /// When the system knows no home folder, or the words built in are not whole.
+    /// If the system reports no home folder, or the built-in text has an error.
     pub(super) fn new(rooms: Rooms, language: Language) -> Result<Self> {
-        // A variable that is set to nothing is not set.
+        // An empty variable counts as unset.
         let named = |path: Option<PathBuf>| path.filter(|path| !path.as_os_str().is_empty());
         Ok(Self {
             paths: Paths::discover()?,
             ort_lib: named(rooms.ort_lib),
             models: named(rooms.models),
-            words: Arc::new(Words::read(language).context("The words of the program cannot be read")?),
+            words: Arc::new(Words::read(language).context("The text of the program cannot be read")?),
             landmarker: rooms.model.into(),
             stats: rooms.stats,
         })
     }
 
-    /// Loads the runtime library (fetching it if this is the first start) and the networks.
+    /// Loads the runtime library (downloading it at the first start) and the networks.
     ///
     /// # Errors
-    /// When the library or a network is missing or cannot be used; the message says what to do.
+    /// If the library or a network is missing or cannot be used; the message says what to do.
     pub(super) fn chain(&self) -> Result<Chain> {
-        let models = models::find(self.models.as_deref())?; // first: a missing model is no reason to fetch anything
-        let runtime = Runtime::open(self.ort_lib.as_deref(), &self.paths, &mut exit::say)?;
+        let models = models::find(self.models.as_deref())?; // first: without models there is no need to download anything
+        let runtime = Runtime::open(self.ort_lib.as_deref(), &self.paths, &mut exit::eprint_line)?;
         Ok(Chain::open(&runtime, &models, self.landmarker)?)
     }
 }
 
-/// Whether an output may be coloured.
+/// The style of an output: with or without colours.
 pub(super) fn style(is_terminal: bool) -> Style {
     Style::for_output(is_terminal, std::env::var_os("NO_COLOR").as_deref())
 }
 
-/// The variable with the log filter.
+/// The environment variable with the log filter.
 const LOG: &str = EnvFilter::DEFAULT_ENV;
 
-/// Sends what the program logs to stderr. `RUST_LOG` wins over the count of `-v`.
+/// Sends the log to stderr. `RUST_LOG` takes precedence over `-v`.
 pub(super) fn listen(verbose: u8) {
     let level = match verbose {
         0 => "error",
@@ -82,8 +82,8 @@ pub(super) fn listen(verbose: u8) {
     let wanted = std::env::var_os(LOG).filter(|wanted| !wanted.is_empty());
     let understood = wanted.map(|wanted| EnvFilter::try_new(wanted.to_string_lossy()));
     let filter = understood.transpose().unwrap_or_else(|error| {
-        exit::tell(&format!(
-            "{LOG} is not understood and left aside: write for example {LOG}=bendwise=debug ({error})"
+        exit::report(&format!(
+            "{LOG} is not understood and was ignored: write for example {LOG}=bendwise=debug ({error})"
         ));
         None
     });

@@ -1,4 +1,4 @@
-//! `bendwise doctor --sound`: everything that the coach can sound like, one after another, each named before it is heard.
+//! `bendwise doctor --sound`: plays every sound of the coach, each announced first.
 
 use std::thread;
 use std::time::Duration;
@@ -9,14 +9,14 @@ use super::exit::print;
 use super::setup::Setup;
 use crate::voice::{AudioBackends, Chime, Missing, SpeechPriority, Voice};
 
-/// The longest that one sentence or chime is waited for.
+/// The longest wait for a sentence or chime.
 const TIMEOUT: Duration = Duration::from_secs(15);
 
-/// The hum's way up, in steps of [`STEP`]: as often as a camera gives frames.
+/// The hum rises in this many steps of [`STEP`], the interval of camera frames.
 const STEPS: u8 = 90;
 const STEP: Duration = Duration::from_millis(33);
 
-/// Speaks, chimes and hums what this machine can.
+/// Plays speech, chimes and hum as far as this machine can.
 pub(super) fn play(setup: &Setup) -> Result<()> {
     let words = &setup.words;
     let voice = Voice::open(words.language().code(), AudioBackends::find(), &setup.paths.cache);
@@ -28,7 +28,7 @@ pub(super) fn play(setup: &Setup) -> Result<()> {
         voice.finish(TIMEOUT);
     }
     for chime in Chime::ALL.into_iter().filter(|_| can(Missing::Chimes)) {
-        print(&format!("You should hear {}\n", told(chime)))?;
+        print(&format!("You should hear {}\n", describe(chime)))?;
         voice.chime(chime);
         voice.finish(TIMEOUT);
     }
@@ -39,10 +39,10 @@ pub(super) fn play(setup: &Setup) -> Result<()> {
             thread::sleep(STEP);
         }
     }
-    Ok(print("Heard nothing? Then the sound is turned down, or these programs find no loudspeaker\n")?)
+    Ok(print("Heard nothing? Then the volume is turned down, or these programs find no loudspeaker\n")?)
 }
 
-fn told(chime: Chime) -> &'static str {
+fn describe(chime: Chime) -> &'static str {
     match chime {
         Chime::Start => "two rising notes: a set begins",
         Chime::BackJoined => "one low note: your back joined in",

@@ -1,11 +1,11 @@
-//! A session where there is no window: a live line that is written over and over, and a line for each event. Where
-//! nobody watches (a file, a pipe) only the events are written.
+//! A session without a window: a live status line, and a line for each event. If the output is not a terminal, only the
+//! events are written.
 
 use std::io::{self, Write};
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::exit::Untold;
+use super::exit::OutputError;
 use super::interruption::Interruption;
 use super::live_session::{LiveSession, SessionEnd};
 use super::recording_setup;
@@ -20,35 +20,35 @@ use crate::screen::tally;
 use crate::screen::terminal::{self, Style};
 use crate::store::recorder::RecordingStatus;
 
-/// How long to wait for the next observation before looking whether the person wants to stop.
+/// How long to wait for the next observation before checking for an interruption.
 const TIMEOUT: Duration = Duration::from_millis(200);
 
-/// Goes to the start of the line and clears it.
-const OVER_AGAIN: &str = "\r\x1b[2K";
+/// Moves to the start of the line and clears it.
+const CLEAR_LINE: &str = "\r\x1b[2K";
 
 /// Writes a session to `out`.
 pub(super) struct TerminalSession<W> {
     out: W,
-    watched: bool,
+    is_terminal: bool,
     style: Style,
-    /// Why nothing new comes, as it was said.
+    /// The halt that was reported last.
     halt: Option<Halt>,
-    /// Whether it was said that the session is no longer kept.
+    /// Whether it was reported that the session is no longer kept.
     lapsed: bool,
-    /// Whether it was said that the computer is slow.
+    /// Whether it was reported that the computer is slow.
     simplified: bool,
     repetitions: Arc<[Repetition]>,
-    /// What a mobility screen found so far.
+    /// The findings of a mobility screen so far.
     mobility: Option<Mobility>,
     words: Arc<Words>,
 }
 
 impl<W: Write> TerminalSession<W> {
-    /// `watched` says whether a person looks at `out` as it is written.
-    pub(super) fn new(out: W, watched: bool, style: Style, words: Arc<Words>) -> Self {
+    /// `is_terminal` says whether `out` is a terminal.
+    pub(super) fn new(out: W, is_terminal: bool, style: Style, words: Arc<Words>) -> Self {
         Self {
             out,
-            watched,
+            is_terminal,
             style,
             halt: None,
             lapsed: false,
@@ -59,14 +59,14 @@ impl<W: Write> TerminalSession<W> {
         }
     }
 
-    /// Writes until the person stops it, nothing more comes, or something fails.
+    /// Runs until the user stops it, the source ends, or something fails.
     pub(super) fn run(mut self, live: LiveSession, interruption: &Interruption) -> SessionEnd {
-        let told = self.tell_all(&live, interruption).map_err(|error| Untold::from(error).into());
+        let written = self.write_all(&live, interruption).map_err(|error| OutputError::from(error).into());
         let ended = live.finish();
-        SessionEnd { repetitions: self.repetitions, mobility: self.mobility, outcome: told.and(ended) }
+        SessionEnd { repetitions: self.repetitions, mobility: self.mobility, outcome: written.and(ended) }
     }
 
-    fn tell_all(&mut self, live: &LiveSession, interruption: &Interruption) -> io::Result<()> {
+    fn write_all(&mut self, live: &LiveSession, interruption: &Interruption) -> io::Result<()> {
         writeln!(self.out, "{}", self.words.safety.line)?;
         let LiveSession { pipeline, recording } = live;
         let recording = recording.as_ref();
@@ -75,23 +75,23 @@ impl<W: Write> TerminalSession<W> {
         }
         while !interruption.wanted() {
             let taken = pipeline.next(TIMEOUT);
-            self.tell_events(pipeline.happened())?;
+            self.write_events(pipeline.happened())?;
             match taken {
-                Taken::Value(seen) => {
-                    self.tell_led(&seen)?;
-                    self.tell(&seen, recording)?;
-                    self.tell_lapse(recording)?;
-                    self.tell_simplified(pipeline.simplified())?;
+                Taken::Value(output) => {
+                    self.write_prompts(&output)?;
+                    self.write_live_line(&output, recording)?;
+                    self.report_lapse(recording)?;
+                    self.write_simplified(pipeline.simplified())?;
                 }
-                Taken::Nothing => self.tell_halt(pipeline.halt())?,
+                Taken::Nothing => self.write_halt(pipeline.halt())?,
                 Taken::Closed => break,
             }
         }
         self.clear()
     }
 
-    fn tell_events(&mut self, happened: impl Iterator<Item = TimedEvent>) -> io::Result<()> {
-        for TimedEvent { time, event, progress } in happened {
+    fn write_events(&mut self, events: impl Iterator<Item = TimedEvent>) -> io::Result<()> {
+        for TimedEvent { time, event, progress } in events {
             if let Some(line) = terminal::event_line(time, &event, &progress, &self.words, self.style) {
                 self.clear()?;
                 writeln!(self.out, "{line}")?;
@@ -100,52 +100,54 @@ impl<W: Write> TerminalSession<W> {
         self.out.flush()
     }
 
-    fn tell(&mut self, seen: &PipelineOutput, recording: Option<&RecordingStatus>) -> io::Result<()> {
+    fn write_live_line(&mut self, output: &PipelineOutput, recording: Option<&RecordingStatus>) -> io::Result<()> {
         self.halt = None;
-        self.repetitions = Arc::clone(&seen.observation.progress.repetitions);
-        if self.watched {
-            let sign = if recording.is_some_and(RecordingStatus::goes_on) { "● REC  " } else { "" };
-            write!(self.out, "{OVER_AGAIN}{sign}{}", self.live_line(seen))?;
+        self.repetitions = Arc::clone(&output.observation.progress.repetitions);
+        if self.is_terminal {
+            let mark = if recording.is_some_and(RecordingStatus::goes_on) { "● REC  " } else { "" };
+            write!(self.out, "{CLEAR_LINE}{mark}{}", self.live_line(output))?;
         }
         self.out.flush()
     }
 
-    /// The measurement, and while something else than a bend is led through, what that is.
+    /// The measurement or, while the guided session is at anything but bends, its prompt.
     fn live_line(&self, PipelineOutput { observation, guided }: &PipelineOutput) -> String {
         match guided {
-            Some(led) if !matches!(led.guidance.stage, Stage::Work { .. } | Stage::FullBend) || led.guidance.paused => {
-                let sentence = self.words.during(led.guidance.line, &led.drill);
+            Some(guided)
+                if !matches!(guided.guidance.stage, Stage::Work { .. } | Stage::FullBend) || guided.guidance.paused =>
+            {
+                let sentence = self.words.during(guided.guidance.line, &guided.drill);
                 format!("{}  {sentence}", tally::clock(observation.frame.time))
             }
             _ => terminal::line(observation, &self.words, self.style),
         }
     }
 
-    /// What a led session says.
-    fn tell_led(&mut self, seen: &PipelineOutput) -> io::Result<()> {
-        let Some(led) = &seen.guided else { return Ok(()) };
-        self.mobility = led.guidance.mobility;
-        let time = tally::clock(seen.observation.frame.time);
-        for said in &led.guidance.said {
+    /// Writes the prompts of a guided session.
+    fn write_prompts(&mut self, output: &PipelineOutput) -> io::Result<()> {
+        let Some(guided) = &output.guided else { return Ok(()) };
+        self.mobility = guided.guidance.mobility;
+        let time = tally::clock(output.observation.frame.time);
+        for prompt in &guided.guidance.said {
             self.clear()?;
-            writeln!(self.out, "{time}  {}", self.words.during(said.line, &led.drill))?;
+            writeln!(self.out, "{time}  {}", self.words.during(prompt.line, &guided.drill))?;
         }
         Ok(())
     }
 
-    /// Says, once, that the session is no longer kept.
-    fn tell_lapse(&mut self, recording: Option<&RecordingStatus>) -> io::Result<()> {
+    /// Reports, once, that the session is no longer kept.
+    fn report_lapse(&mut self, recording: Option<&RecordingStatus>) -> io::Result<()> {
         let lapsed = recording.is_some_and(|recording| !recording.goes_on());
         if lapsed && !self.lapsed {
             self.clear()?;
-            recording.into_iter().for_each(recording_setup::tell_lapse);
+            recording.into_iter().for_each(recording_setup::report_lapse);
         }
         self.lapsed = lapsed;
         Ok(())
     }
 
-    /// Says, once, that the computer is slow.
-    fn tell_simplified(&mut self, simplified: bool) -> io::Result<()> {
+    /// Writes, once, that the computer is slow.
+    fn write_simplified(&mut self, simplified: bool) -> io::Result<()> {
         if simplified && !self.simplified {
             self.clear()?;
             writeln!(self.out, "{}", self.words.state.simplified)?;
@@ -154,7 +156,7 @@ impl<W: Write> TerminalSession<W> {
         Ok(())
     }
 
-    fn tell_halt(&mut self, halt: Option<Halt>) -> io::Result<()> {
+    fn write_halt(&mut self, halt: Option<Halt>) -> io::Result<()> {
         if let Some(new) = halt.filter(|_| halt != self.halt) {
             self.clear()?;
             writeln!(self.out, "{}", self.words.halt(new))?;
@@ -165,8 +167,8 @@ impl<W: Write> TerminalSession<W> {
     }
 
     fn clear(&mut self) -> io::Result<()> {
-        if self.watched {
-            write!(self.out, "{OVER_AGAIN}")?;
+        if self.is_terminal {
+            write!(self.out, "{CLEAR_LINE}")?;
         }
         Ok(())
     }
@@ -188,10 +190,9 @@ mod tests {
             event,
             progress: Progress::default(),
         };
-        let happened =
-            [at(1.0, Event::StandingFound), at(2.0, Event::RepetitionStarted), at(65.0, Event::StandingFound)];
-        TerminalSession::new(&mut out, false, Style::Plain, words).tell_events(happened.into_iter()).unwrap();
-        let told = String::from_utf8(out).unwrap();
-        assert_eq!(told, "00:01  Standing posture found\n01:05  Standing posture found\n");
+        let events = [at(1.0, Event::StandingFound), at(2.0, Event::RepetitionStarted), at(65.0, Event::StandingFound)];
+        TerminalSession::new(&mut out, false, Style::Plain, words).write_events(events.into_iter()).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        assert_eq!(text, "00:01  Standing posture found\n01:05  Standing posture found\n");
     }
 }

@@ -1,4 +1,4 @@
-//! `bendwise trend`: how a drill goes on from session to session.
+//! `bendwise trend`: the progress of a drill from session to session.
 
 use std::io::{self, IsTerminal};
 
@@ -14,35 +14,35 @@ use crate::screen::trend;
 use crate::store::Store;
 use crate::suggest;
 
-/// What a person types for what nobody led.
+/// The name of unguided sessions on the command line.
 const FREE: &str = "free";
 
 const NONE_YET: &str = "No repetition is kept yet: `bendwise` keeps each session that it coaches";
 
-pub(super) fn run(setup: &Setup, asked: &TrendArgs) -> Result<Exit> {
+pub(super) fn run(setup: &Setup, args: &TrendArgs) -> Result<Exit> {
     let Some((store, news)) = Store::find(&setup.paths)? else { bail!(NONE_YET) };
-    recording_setup::tell_news(&news);
+    recording_setup::report_recovery(&news);
     let drills = store.drills()?;
     let Some(last) = drills.first() else { bail!(NONE_YET) };
     let named = |name: &String| drills.iter().find(|drill| id(drill) == name);
-    let chosen = match &asked.drill {
+    let chosen = match &args.drill {
         None => last,
         Some(name) => match named(name) {
             Some(drill) => drill,
             None => {
-                exit::tell(&unknown(name, &drills));
+                exit::report(&unknown(name, &drills));
                 return Ok(Exit::Usage);
             }
         },
     };
-    let all = asked.csv && asked.drill.is_none();
+    let all = args.csv && args.drill.is_none();
     let drills = if all { drills.iter().collect() } else { vec![chosen] };
-    let told = if asked.csv { csv(&store, &drills)? } else { chart(setup, &store, chosen)? };
-    exit::print(&told)?;
+    let text = if args.csv { csv(&store, &drills)? } else { chart(setup, &store, chosen)? };
+    exit::print(&text)?;
     Ok(Exit::Done)
 }
 
-/// What a person types for a drill.
+/// The name of a drill on the command line.
 fn id(drill: &Option<String>) -> &str {
     drill.as_deref().unwrap_or(FREE)
 }
@@ -65,11 +65,11 @@ fn chart(setup: &Setup, store: &Store, drill: &Option<String>) -> Result<String>
     let words = &setup.words;
     let name = words.drill_named(&Library::open(&setup.paths), drill.as_deref());
     let style = setup::style(io::stdout().is_terminal());
-    let mut told = trend::told(&name, &store.history(drill.as_deref())?, &words.trend, style);
+    let mut text = trend::told(&name, &store.history(drill.as_deref())?, &words.trend, style);
     let drills = store.drills()?;
     let others: Vec<&str> = drills.iter().filter(|other| *other != drill).map(id).collect();
     if !others.is_empty() {
-        told += &format!("\n{}\n", fill(&words.trend.others, &[("drills", &others.join(", "))]));
+        text += &format!("\n{}\n", fill(&words.trend.others, &[("drills", &others.join(", "))]));
     }
-    Ok(told)
+    Ok(text)
 }

@@ -1,4 +1,4 @@
-//! Shows a session on the window, or in the terminal where there is none, and ends it with the summary of the set.
+//! Shows a session in a window, or in the terminal if there is no display, and prints the summary at the end.
 
 use std::io::{self, IsTerminal};
 use std::sync::Arc;
@@ -14,13 +14,13 @@ use super::{Exit, exit};
 use crate::screen::terminal;
 use crate::screen::window::{LiveWindow, OPENING_SIZE};
 
-/// Runs the session to its end and tells its repetitions.
+/// Runs the session to its end and prints its repetitions.
 ///
 /// # Errors
-/// When its source, its measurement or its window fails.
+/// If its source, its measurement or its window fails.
 pub(super) fn session(live: LiveSession, at_end: AtEnd, setup: &Setup) -> Result<Exit> {
     let SessionEnd { repetitions, outcome, .. } = show(live, at_end, setup)?;
-    // What was done before something failed was done: it is told first.
+    // Repetitions from before an error are valid: they are printed first.
     let nothing = repetitions.is_empty() && outcome.is_err();
     let style = super::setup::style(io::stdout().is_terminal());
     let printed = if nothing {
@@ -36,7 +36,7 @@ pub(super) fn session(live: LiveSession, at_end: AtEnd, setup: &Setup) -> Result
 /// Runs the session to its end.
 ///
 /// # Errors
-/// When the interruption cannot be listened for or the window is not to be had for drawing; what fails later is in
+/// If the interruption handler cannot be installed or the window cannot be drawn to; later errors are in
 /// [`SessionEnd`].
 pub(super) fn show(live: LiveSession, at_end: AtEnd, setup: &Setup) -> Result<SessionEnd> {
     let words = &setup.words;
@@ -47,13 +47,13 @@ pub(super) fn show(live: LiveSession, at_end: AtEnd, setup: &Setup) -> Result<Se
         Ok(window) => WindowSession::new(window, live, at_end, Arc::clone(words))?.run(&interruption),
         Err(reason) => {
             tracing::info!("{reason}");
-            exit::tell("No display to open a window on: going on in the terminal");
+            exit::report("No display to open a window on: continuing in the terminal");
             let style = super::setup::style(out.is_terminal());
             TerminalSession::new(out.lock(), out.is_terminal(), style, Arc::clone(words)).run(live, &interruption)
         }
     };
     if setup.stats {
-        exit::say(&stats.stages().table(stats.dropped()));
+        exit::eprint_line(&stats.stages().table(stats.dropped()));
     }
     Ok(ended)
 }

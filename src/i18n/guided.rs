@@ -1,4 +1,4 @@
-//! The words of a led session: what is both shown and said aloud.
+//! The words of a guided session: text that is both shown and spoken.
 
 use super::{Words, fill, section};
 use crate::coach::cue::Cue;
@@ -7,7 +7,7 @@ use crate::coach::guided::Line;
 use crate::coach::progression::PortionChange;
 
 section! {
-    /// What leads through a session.
+    /// The prompts of a session.
     CourseWords {
         seen, well_placed, stand_tall, stand_again, hold_still, standing_found, full_bend, full_bend_found, begin, go_on, other_side,
         repetition, seconds_left, round_done, round_done_none, round_done_all, half_kneeling, all_fours, unchecked, time_done, rest,
@@ -16,19 +16,19 @@ section! {
 }
 
 section! {
-    /// What is said of one repetition.
+    /// The feedback on one repetition.
     CueWords {
         could_not_tell, squat, push_hips_back, back_joined_in, soften_knees, slower, look_down, deeper, from_the_hips,
     }
 }
 
 impl Words {
-    /// What a drill's own file says of it in this language.
+    /// The text in a drill's own file in this language.
     pub fn drill<'d>(&self, drill: &'d Drill) -> &'d Text {
         drill.text(self.language.code())
     }
 
-    /// A sentence of the session as it is shown and said while this drill is practised.
+    /// A prompt as it is shown and spoken during this drill.
     pub fn during(&self, line: Line, drill: &Drill) -> String {
         let text = self.drill(drill);
         match line {
@@ -37,7 +37,7 @@ impl Words {
         }
     }
 
-    /// A cue as it is shown and said.
+    /// A cue as it is shown and spoken.
     pub fn cue(&self, cue: Cue) -> String {
         match cue {
             Cue::CouldNotTell => self.cue.could_not_tell.clone(),
@@ -54,7 +54,7 @@ impl Words {
         }
     }
 
-    /// A sentence of the session as it is shown and said; `None` for those of the drill, which stand in its own file.
+    /// A prompt as it is shown and spoken; `None` for those of the drill, which are in its own file.
     pub fn line(&self, line: Line) -> Option<String> {
         let words = &self.course;
         let text = match line {

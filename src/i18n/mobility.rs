@@ -18,7 +18,7 @@ section! {
 }
 
 impl MobilityWords {
-    /// The side that is turned to the camera.
+    /// The side facing the camera.
     pub fn side(&self, side: Side) -> &str {
         match side {
             Side::Right => &self.right,
@@ -26,7 +26,7 @@ impl MobilityWords {
         }
     }
 
-    /// What the knees do.
+    /// The position of the knees.
     pub fn knees(&self, knees: Knees) -> &str {
         match knees {
             Knees::Straight => &self.straight,
@@ -34,7 +34,7 @@ impl MobilityWords {
         }
     }
 
-    /// Why a bend does not count, as what to do.
+    /// Why a bend does not count, as an instruction.
     pub fn missed(&self, miss: Miss) -> &str {
         match miss {
             Miss::CouldNotTell => &self.not_seen,
@@ -44,7 +44,7 @@ impl MobilityWords {
         }
     }
 
-    /// A finding as it is shown and said.
+    /// A finding as it is shown and spoken.
     pub fn found(&self, finding: &MobilityFinding) -> String {
         match finding {
             MobilityFinding::Reach { side, knees, reach } => self.reach(*side, *knees, reach.as_ref()),
@@ -101,7 +101,7 @@ impl MobilityWords {
     }
 }
 
-/// An error in whole degrees, never smaller than it is.
+/// An error in whole degrees, rounded up.
 pub fn rounded_up(error: Angle<f32>) -> i32 {
     error.to_degrees().ceil() as i32
 }
@@ -116,7 +116,7 @@ pub(super) mod tests {
     const REACH: Reach = Reach { angle: degrees(100.0), half_width_90: degrees(18.2), limited: true };
     const DIFFERENCE: Difference = Difference { angle: degrees(30.0), half_width_90: degrees(18.0), at_least: true };
 
-    /// Every sentence of the screen, with the longest values that it can hold.
+    /// Every sentence of the screen, with the longest values that it can contain.
     pub fn lines() -> Vec<Line> {
         let misses =
             [Miss::CouldNotTell, Miss::KneesBent(Knees::Straight), Miss::KneesBent(Knees::Soft), Miss::KneesStraight];
@@ -137,13 +137,13 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn what_is_found_is_said_in_plain_words_with_its_error() {
+    fn findings_are_in_plain_words_with_their_error() {
         let words = Words::read(Language::English).unwrap().mobility;
         let reach = Reach { angle: degrees(52.4), half_width_90: degrees(6.1), limited: true };
-        let told = |reach| words.found(&MobilityFinding::Reach { side: Side::Right, knees: Knees::Straight, reach });
-        assert_eq!(told(Some(reach)), "Right side, straight knees: 52° ± 7");
-        assert_eq!(told(Some(Reach { limited: false, ..reach })), "Right side, straight knees: at least 52° ± 7");
-        assert_eq!(told(None), "Right side, straight knees: I could not tell");
+        let text = |reach| words.found(&MobilityFinding::Reach { side: Side::Right, knees: Knees::Straight, reach });
+        assert_eq!(text(Some(reach)), "Right side, straight knees: 52° ± 7");
+        assert_eq!(text(Some(Reach { limited: false, ..reach })), "Right side, straight knees: at least 52° ± 7");
+        assert_eq!(text(None), "Right side, straight knees: I could not tell");
         let difference = Difference { angle: degrees(11.0), half_width_90: degrees(8.5), at_least: false };
         let change = |change| words.found(&MobilityFinding::SoftKnees { side: Side::Left, change });
         assert_eq!(change(Comparison::More(difference)), "Left side: soft knees give you 11° ± 9 more room");
@@ -151,7 +151,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn nothing_is_called_a_fault_or_an_illness() {
+    fn no_finding_sounds_like_a_fault_or_an_illness() {
         let english = Words::read(Language::English).unwrap();
         for line in lines() {
             let text = english.line(line).unwrap().to_lowercase();

@@ -1,7 +1,6 @@
-//! Every word that the window shows, the voice says and the terminal tells: one file a language, in `assets/words/`.
+//! All text of the window, the voice and the terminal, one file per language in `assets/words/`.
 //!
-//! What is typed at the command line, written to files and said of a fault stays English: scripts and whoever mends it
-//! read it.
+//! The command line, files and errors stay English: they are read by scripts and by those who fix problems.
 
 mod guided;
 mod mobility;
@@ -25,7 +24,7 @@ pub use terminal::{DrillWords, FindingWords, TableWords};
 pub use trend::{at_least, error, value};
 pub use window::{KeyWords, Labels, PracticeWords, SafetyWords, StateWords, VerdictWords};
 
-/// A section of a language's file: no word of it may be missing, and none may be too much.
+/// A section of a language file: no key may be missing, and none may be unknown.
 macro_rules! section {
     ($(#[$doc:meta])* $name:ident { $($word:ident),+ $(,)? }) => {
         $(#[$doc])*
@@ -37,7 +36,7 @@ macro_rules! section {
 }
 use section;
 
-/// A language that all words are there in.
+/// A supported language.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Language {
     /// English.
@@ -48,7 +47,7 @@ pub enum Language {
 }
 
 impl Language {
-    /// Every language.
+    /// All languages.
     pub const ALL: [Self; 2] = [Self::English, Self::German];
 
     /// Its ISO 639-1 code.
@@ -59,13 +58,13 @@ impl Language {
         }
     }
 
-    /// The language of an ISO 639-1 code.
+    /// The language with an ISO 639-1 code.
     pub fn of_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|language| language.code().eq_ignore_ascii_case(code))
     }
 
-    /// The first language that is there of these locales, such as `de_AT.UTF-8` or `de-AT`, the most wanted first; English
-    /// if none is. Who asks for the bare locale `C` or `POSIX` asks for no other.
+    /// The first supported language of these locales, such as `de_AT.UTF-8` or `de-AT`, in order of preference; English
+    /// if there is none. The bare locales `C` and `POSIX` mean English.
     pub fn of_locales(locales: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
         let known = |locale: &str| match locale.split(['_', '-', '.', '@']).next().unwrap_or_default() {
             "C" | "POSIX" => Some(Self::English),
@@ -74,7 +73,7 @@ impl Language {
         locales.into_iter().find_map(|locale| known(locale.as_ref())).unwrap_or_default()
     }
 
-    /// The language that this machine is set to.
+    /// The language of this system.
     pub fn of_system() -> Self {
         Self::of_locales(sys_locale::get_locales())
     }
@@ -87,7 +86,7 @@ impl Language {
     }
 }
 
-/// All words of one language, as in its file.
+/// All text of one language, as in its file.
 #[allow(missing_docs, reason = "assets/words/en.toml says what each says")]
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -112,21 +111,21 @@ pub struct Words {
 }
 
 impl Words {
-    /// The words of `language`.
+    /// Reads the text of `language`.
     ///
     /// # Errors
-    /// When its file lacks a word or has one too many; a test keeps the program's own files whole.
+    /// If its file lacks a key or has an unknown one; a test prevents that.
     pub fn read(language: Language) -> Result<Self, toml::de::Error> {
         Ok(Self { language, ..toml::from_str(language.file())? })
     }
 
-    /// Which language this is.
+    /// The language of this text.
     pub fn language(&self) -> Language {
         self.language
     }
 }
 
-/// The template with each `{name}` replaced.
+/// Replaces each `{name}` in the template.
 pub fn fill(template: &str, values: &[(&str, &dyn Display)]) -> String {
     values
         .iter()

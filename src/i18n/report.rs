@@ -3,7 +3,7 @@
 use super::section;
 
 section! {
-    /// What stands on the page of `bendwise report`.
+    /// The words on the page of `bendwise report`.
     ReportWords {
         title, day, moment, name, when, drill, length, number, time, down, no_verdict, repetition, standing,
         bottom, caption, contrast, curves, curves_text, repetitions, screen, straight, soft, trend,

@@ -3,7 +3,7 @@
 use super::section;
 
 section! {
-    /// What the window of `bendwise review` says.
+    /// The words in the window of `bendwise review`.
     ReviewWords {
         title, line, repetition, looped, hint, mouse, space_bar, space, frames, repetitions, numbers, speed,
         l, g, b, slash, n, s, e, esc, best, worst, today, no_pair, no_earlier, no_repetition, type_note,
@@ -12,7 +12,7 @@ section! {
 }
 
 impl ReviewWords {
-    /// The keys and what they do.
+    /// The keys and their effects.
     pub fn rows(&self) -> [(&str, &str); 13] {
         [
             (&self.space_bar, &self.space),

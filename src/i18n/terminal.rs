@@ -1,16 +1,16 @@
-//! The words of the terminal: the live line, the table of a set, what an analysis found.
+//! The words of the terminal: the live line, the table of a set, the findings of an analysis.
 
 use super::section;
 
 section! {
-    /// The live line, the events and the table at the end of a set. All but the sentences stand in columns.
+    /// The live line, the events and the table at the end of a set. All but the sentences are laid out in columns.
     TableWords {
         line, event, standing, number, lowest, share, verdict, no_verdict, none, one, many,
     }
 }
 
 section! {
-    /// What is told of the drills.
+    /// The description of drills.
     DrillWords {
         bends, time, each_side, programme, own, shown, posture, measures, measures_less, measures_untested, about_shown, about_posture, about_measures,
         about_less, about_untested, goal, straight, soft, bent, hips, test, contrast, either, head_amount, head_goal, head_camera,
@@ -19,7 +19,7 @@ section! {
 }
 
 section! {
-    /// What an analysis found and what got in its way.
+    /// The findings of an analysis and what prevented it.
     FindingWords {
         no_whole_bend, nobody_at_all, several_at_all, several_in_part, unfinished, frames_lost, pictures_lost, nothing, nobody,
         several, cutoff, far, turned, notstanding, hidden, covered, calibrating,

@@ -1,4 +1,4 @@
-//! What holds of the words of every language.
+//! Rules that the text of every language keeps.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,7 +15,7 @@ use crate::screen::layout::{Layout, SMALLEST};
 use crate::screen::text::Letters;
 use crate::screen::theme::{LABEL, LARGE, MIDDLE};
 
-/// Every sentence that can be shown, with the longest values that it can hold.
+/// Every sentence that can be shown, with the longest values that it can contain.
 fn lines() -> Vec<Line> {
     let cues = [
         Cue::CouldNotTell,
@@ -67,7 +67,7 @@ fn lines() -> Vec<Line> {
     fixed.into_iter().chain(State::ALL.map(Line::Obstacle)).chain(cues.map(Line::Cue)).chain(screen).collect()
 }
 
-/// Every text of a language's file by its section and key.
+/// Every text of a language file by section and key.
 fn texts(language: Language) -> BTreeMap<String, String> {
     let sections: BTreeMap<String, BTreeMap<String, String>> = toml::from_str(language.file()).unwrap();
     let section = |(name, texts): (String, BTreeMap<String, String>)| {
@@ -76,12 +76,12 @@ fn texts(language: Language) -> BTreeMap<String, String> {
     sections.into_iter().flat_map(section).collect()
 }
 
-/// The names in braces of a text.
-fn places(text: &str) -> BTreeSet<&str> {
+/// The placeholders of a text.
+fn placeholders(text: &str) -> BTreeSet<&str> {
     text.split('{').skip(1).map(|after| after.split_once('}').unwrap().0).collect()
 }
 
-/// Every sentence that may stand under the picture, with the longest values that it can hold.
+/// Every sentence that may appear under the picture, with the longest values that it can contain.
 fn sentences(words: &Words) -> Vec<String> {
     let (state, practice) = (&words.state, &words.practice);
     let fixed = [
@@ -105,7 +105,7 @@ fn sentences(words: &Words) -> Vec<String> {
     fixed.into_iter().cloned().chain(said).collect()
 }
 
-/// What our drills say.
+/// The text of the built-in drills.
 fn drills(words: &Words) -> Vec<String> {
     let (library, screen) = (Library::built_in(), Library::mobility_screen().unwrap());
     let texts = library.drills().iter().chain(&screen).map(|drill| words.drill(drill));
@@ -113,7 +113,7 @@ fn drills(words: &Words) -> Vec<String> {
 }
 
 #[test]
-fn every_language_has_every_word_and_no_other() {
+fn every_language_has_the_same_keys() {
     for language in Language::ALL {
         assert_eq!(Words::read(language).unwrap().language(), language);
         assert_eq!(texts(language).keys().collect::<Vec<_>>(), texts(Language::English).keys().collect::<Vec<_>>());
@@ -122,16 +122,16 @@ fn every_language_has_every_word_and_no_other() {
 }
 
 #[test]
-fn every_language_fills_in_the_same_places() {
+fn every_language_has_the_same_placeholders() {
     let english = texts(Language::English);
     for (key, text) in texts(Language::German) {
-        assert_eq!(places(&text), places(&english[&key]), "{key}: {text}");
+        assert_eq!(placeholders(&text), placeholders(&english[&key]), "{key}: {text}");
     }
-    assert_eq!(places("{a} of {b}"), BTreeSet::from(["a", "b"]));
+    assert_eq!(placeholders("{a} of {b}"), BTreeSet::from(["a", "b"]));
 }
 
 #[test]
-fn every_place_is_filled_and_sentences_have_a_capital_and_no_full_stop() {
+fn every_placeholder_is_filled_and_sentences_have_a_capital_and_no_full_stop() {
     for language in Language::ALL {
         for text in sentences(&Words::read(language).unwrap()) {
             assert!(!text.contains(['{', '}']), "{language:?}: {text}");
@@ -153,10 +153,10 @@ fn the_font_has_every_letter_that_is_shown() {
             shown.flat_map(|text| text.chars().collect::<Vec<_>>()).filter(|letter| !letters.has(*letter)).collect();
         assert!(missing.is_empty(), "{language:?}: {missing:?}");
     }
-    assert!(!letters.has('\u{1F9D8}'), "the rule cannot fail");
+    assert!(!letters.has('\u{1F9D8}'), "the check never fails");
 }
 
-/// The size that the sentence under the picture gets, units.
+/// The size of the sentence under the picture, units.
 fn size(letters: &Letters, layout: &Layout, text: &str) -> f32 {
     let (width, height) = (layout.sentence.width(), layout.sentence.height());
     let (size, lines) = letters.fit(text, LARGE * layout.foot_unit, width, height);
@@ -167,8 +167,8 @@ fn size(letters: &Letters, layout: &Layout, text: &str) -> f32 {
 #[test]
 fn no_sentence_is_too_long_for_the_screen() {
     let letters = Letters::new().unwrap();
-    // From three metres: larger than a card's head. In the smallest window with the largest text: larger than the names of
-    // the numbers beside it.
+    // Readable from three metres: larger than the title of a card. In the smallest window with the largest text: larger
+    // than the labels of the numbers beside it.
     let plain = Layout::new(euclid::size2(1280.0, 720.0), (16.0, 9.0), 1.0);
     let tight = Layout::new(SMALLEST, (16.0, 9.0), 1.5);
     let fits = |text: &str| size(&letters, &plain, text) >= MIDDLE && size(&letters, &tight, text) >= LABEL;
@@ -178,11 +178,11 @@ fn no_sentence_is_too_long_for_the_screen() {
             assert!(fits(&text), "{language:?}: {text} ({:.0})", size(&letters, &tight, &text));
         }
     }
-    assert!(!fits(&"Push your hips back ".repeat(8)) && !fits(&"Hips".repeat(12)), "the rule cannot fail");
+    assert!(!fits(&"Push your hips back ".repeat(8)) && !fits(&"Hips".repeat(12)), "the check never fails");
 }
 
 #[test]
-fn the_first_locale_that_is_there_names_the_language() {
+fn the_first_supported_locale_selects_the_language() {
     for (locales, language) in [
         (&["de_AT.UTF-8"][..], Language::German),
         (&["de"], Language::German),

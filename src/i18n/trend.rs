@@ -1,4 +1,4 @@
-//! The words of what goes on from session to session.
+//! The words of the trend from session to session.
 
 use jiff::Zoned;
 
@@ -6,7 +6,7 @@ use super::{TrendWords, Words, fill};
 use crate::store::trend::{TrendChange, TrendPoint, TrendQuantity};
 
 impl TrendWords {
-    /// What is followed.
+    /// The name of a quantity.
     pub fn quantity(&self, quantity: TrendQuantity) -> &str {
         match quantity {
             TrendQuantity::Share => &self.share,
@@ -15,13 +15,13 @@ impl TrendWords {
         }
     }
 
-    /// The day of a session, short.
+    /// The date of a session, in short form.
     pub fn day(&self, began: &Zoned) -> String {
         began.strftime(&self.day).to_string()
     }
 
-    /// How the last of these points stands to the one before it, where a change counts from `detectable` on; none of
-    /// fewer than two.
+    /// Compares the last of these points with the one before it, where a change counts from `detectable` on. `None` for
+    /// fewer than two points.
     pub fn change(&self, quantity: TrendQuantity, points: &[TrendPoint], detectable: f32) -> Option<String> {
         let [.., before, now] = points else { return None };
         let template = match now.against(before, detectable) {
@@ -33,14 +33,14 @@ impl TrendWords {
         Some(fill(template, &[("value", &value(quantity, (now.value - before.value).abs()))]))
     }
 
-    /// From where on a change counts.
+    /// The smallest change that counts.
     pub fn detectable(&self, quantity: TrendQuantity, detectable: f32) -> String {
         fill(&self.detectable, &[("value", &value(quantity, detectable.ceil()))])
     }
 }
 
 impl Words {
-    /// The name of a drill by its id; an id that is in no library any more stands for itself.
+    /// The name of a drill by its id, or the id itself if it is no longer in the library.
     pub fn drill_named(&self, library: &crate::drill_library::Library, id: Option<&str>) -> String {
         let Some(id) = id else { return self.trend.free.clone() };
         let screen = crate::drill_library::Library::mobility_screen().ok();
@@ -49,7 +49,7 @@ impl Words {
     }
 }
 
-/// A value in its unit, whole: `62°`, `18 %`.
+/// A value as a whole number with its unit: `62°`, `18 %`.
 pub fn value(quantity: TrendQuantity, value: f32) -> String {
     let whole = format!("{:.0}", value.round() + 0.0).replace('-', "−");
     match quantity {
@@ -58,13 +58,13 @@ pub fn value(quantity: TrendQuantity, value: f32) -> String {
     }
 }
 
-/// A point's value, with the sign of one that may be more.
+/// A point's value, marked with `≥` if it may be more.
 pub fn at_least(quantity: TrendQuantity, point: &TrendPoint) -> String {
     let more = if point.at_least { "≥ " } else { "" };
     format!("{more}{}", value(quantity, point.value))
 }
 
-/// The error of a point, in whole units and never smaller than it is: `± 7`.
+/// The error of a point in whole units, rounded up: `± 7`.
 pub fn error(point: &TrendPoint) -> String {
     format!("± {:.0}", point.half_width_90.ceil())
 }
@@ -75,12 +75,12 @@ mod tests {
     use crate::i18n::Language;
 
     #[test]
-    fn a_change_is_told_with_its_size_only_beyond_the_error() {
+    fn a_change_is_quantified_only_beyond_the_error() {
         let words = Words::read(Language::English).unwrap().trend;
         let points = [50.0, 63.0].map(|value| TrendPoint { value, half_width_90: 6.2, at_least: false });
-        let told = |detectable| words.change(TrendQuantity::Reach, &points, detectable);
-        assert_eq!(told(12.0).as_deref(), Some("13° more than the time before"));
-        assert_eq!(told(14.0).as_deref(), Some("No change beyond the error since the time before"));
+        let text = |detectable| words.change(TrendQuantity::Reach, &points, detectable);
+        assert_eq!(text(12.0).as_deref(), Some("13° more than the time before"));
+        assert_eq!(text(14.0).as_deref(), Some("No change beyond the error since the time before"));
         assert_eq!(words.change(TrendQuantity::Reach, &points[1..], 12.0), None);
         assert_eq!(words.detectable(TrendQuantity::Share, 16.2), "A change counts from 17 % on");
         assert_eq!(

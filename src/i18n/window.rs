@@ -1,4 +1,4 @@
-//! The words of the window: what is always there, and the sentence that says what to do.
+//! The words of the window: the labels, and the sentence that says what to do.
 
 use super::{Words, section};
 use crate::coach::{Phase, Progress, Verdict};
@@ -6,26 +6,26 @@ use crate::geometry::{Bend, State};
 use crate::pipeline::Halt;
 
 section! {
-    /// Where a bend comes from.
+    /// The words of the verdicts.
     VerdictWords { hips, mixed, back }
 }
 
 section! {
-    /// What names a number, a picture or a card.
+    /// The labels of numbers, pictures and cards.
     Labels {
         hips, back, depth, share, repetitions, last, from_hips, deepest, count, best, worst, reach, next, pause, end,
     }
 }
 
 section! {
-    /// What each key does, and how to lead without one.
+    /// The effects of the keys, and how to control a session without them.
     KeyWords {
         title, space_bar, space, c, b, n, m, s, plus_minus, f, d, h, esc, hint, hands,
     }
 }
 
 section! {
-    /// What to do so that a person can be measured.
+    /// Instructions for each state in which the person is not measured.
     StateWords {
         nobody, several, cutoff, far, turned, notstanding, hidden, covered, calibrating, dark, waiting, silent, stuck, held, paused, away,
         leave, kept, unkept, simplified,
@@ -33,19 +33,19 @@ section! {
 }
 
 section! {
-    /// What to do next where nobody leads.
+    /// Instructions outside a guided session.
     PracticeWords {
         begin, full_bend, up, back, deep_enough, down, after_hips, after_mixed, after_back, after_unknown,
     }
 }
 
 section! {
-    /// What everybody should know before the first bend.
+    /// Safety advice before the first bend.
     SafetyWords { line, setup }
 }
 
 impl KeyWords {
-    /// The keys and what they do.
+    /// The keys and their effects.
     pub fn rows(&self) -> [(&str, &str); 11] {
         [
             (&self.space_bar, &self.space),
@@ -64,7 +64,7 @@ impl KeyWords {
 }
 
 impl Words {
-    /// What to do so that a person in this state can be measured.
+    /// The instruction for a state in which the person is not measured.
     pub fn state(&self, state: State) -> &str {
         match state {
             State::Nobody => &self.state.nobody,
@@ -79,7 +79,7 @@ impl Words {
         }
     }
 
-    /// What to do so that it goes on.
+    /// The instruction for a halt.
     pub fn halt(&self, halt: Halt) -> &str {
         match halt {
             Halt::Silent => &self.state.silent,
@@ -96,8 +96,8 @@ impl Words {
         }
     }
 
-    /// The one sentence that says what to do next where nobody leads: for the state the measurement is in, for where the
-    /// repetition stands, and for the posture if one is measured.
+    /// The sentence that says what to do next outside a guided session, given the state of the measurement, the
+    /// progress of the repetition and, if measured, the posture.
     pub fn sentence(&self, state: State, progress: &Progress, bend: Option<&Bend>) -> &str {
         if state == State::Measured { self.exercise(progress, bend) } else { self.state(state) }
     }
@@ -137,7 +137,7 @@ mod tests {
     use crate::coach::Repetition;
     use crate::i18n::Language;
 
-    fn said(change: impl FnOnce(&mut Progress), hip: Option<f32>) -> String {
+    fn sentence(change: impl FnOnce(&mut Progress), hip: Option<f32>) -> String {
         let words = Words::read(Language::English).unwrap();
         let mut progress = Progress::default();
         change(&mut progress);
@@ -149,15 +149,16 @@ mod tests {
     fn the_sentence_follows_the_movement() {
         let words = Words::read(Language::English).unwrap().practice;
         let during =
-            |phase, verdict| said(|progress| (progress.phase, progress.verdict) = (phase, verdict), Some(30.0));
+            |phase, verdict| sentence(|progress| (progress.phase, progress.verdict) = (phase, verdict), Some(30.0));
         assert_eq!(during(Phase::Top, None), words.begin);
         assert_eq!(during(Phase::Down, Some(Verdict::Hips)), words.down);
         assert_eq!(during(Phase::Down, Some(Verdict::Back)), words.back);
         assert_eq!(during(Phase::Up, Some(Verdict::Back)), words.up);
-        assert_eq!(said(|progress| progress.phase = Phase::Bottom, Some(89.0)), words.deep_enough);
-        assert_eq!(said(|progress| progress.phase = Phase::Bottom, None), words.down);
-        let asked = |phase| said(|progress| (progress.phase, progress.awaits_full_bend) = (phase, true), Some(30.0));
-        assert_eq!([asked(Phase::Top), asked(Phase::Up)], [words.full_bend.clone(), words.up.clone()]);
+        assert_eq!(sentence(|progress| progress.phase = Phase::Bottom, Some(89.0)), words.deep_enough);
+        assert_eq!(sentence(|progress| progress.phase = Phase::Bottom, None), words.down);
+        let prompted =
+            |phase| sentence(|progress| (progress.phase, progress.awaits_full_bend) = (phase, true), Some(30.0));
+        assert_eq!([prompted(Phase::Top), prompted(Phase::Up)], [words.full_bend.clone(), words.up.clone()]);
     }
 
     #[test]
@@ -165,7 +166,7 @@ mod tests {
         let words = Words::read(Language::English).unwrap().practice;
         let after = |verdict| {
             let repetition = Repetition { verdict, ..Repetition::default() };
-            said(|progress| progress.repetitions = [repetition].into(), None)
+            sentence(|progress| progress.repetitions = [repetition].into(), None)
         };
         assert_eq!(after(Some(Verdict::Hips)), words.after_hips);
         assert_eq!(after(Some(Verdict::Mixed)), words.after_mixed);
@@ -174,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_in_the_way_comes_before_the_movement() {
+    fn an_obstacle_comes_before_the_movement() {
         let words = Words::read(Language::English).unwrap();
         let bent = Progress { phase: Phase::Down, ..Progress::default() };
         for state in State::ALL.into_iter().filter(|state| *state != State::Measured) {

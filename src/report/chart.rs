@@ -1,6 +1,6 @@
-//! The curves of the page, drawn by `plotters` as SVG.
+//! The charts of the report, drawn by `plotters` as SVG.
 //!
-//! The colours here are names more than colours: the page's style sheet gives each another one for light, dark and paper.
+//! The colours here serve as names: the style sheet of the page replaces each for light mode, dark mode and print.
 
 use std::error::Error;
 use std::io;
@@ -25,25 +25,25 @@ const INK: RGBColor = RGBColor(0x20, 0x28, 0x30);
 const QUIET: RGBColor = RGBColor(0x70, 0x78, 0x80);
 const GRID: RGBColor = RGBColor(0xD8, 0xDC, 0xE0);
 
-/// Width and height of the whole session's chart and of one repetition's, units of the drawing.
+/// Width and height of the charts of the session, of a repetition and of a trend, drawing units.
 const WIDE: (u32, u32) = (1000, 260);
 const SMALL: (u32, u32) = (260, 110);
 const TREND: (u32, u32) = (320, 190);
 
-/// So many points make a curve as smooth as paper shows it.
+/// The most points of a curve: enough to look smooth in print.
 const MOST_POINTS: usize = 700;
 
-/// Frames further apart than this have something between them that was not measured, seconds.
+/// Frames further apart than this are separated by a gap in the curve, seconds.
 const GAP: f64 = 0.5;
 
-/// Half the size of a sign.
-const SIGN: i32 = 6;
+/// Half the size of a marker.
+const MARKER: i32 = 6;
 
 type Drawing<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 type Plane<'a, 'b> = ChartContext<'a, SVGBackend<'b>, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
 type Done = Result<(), Box<dyn Error + Send + Sync>>;
 
-/// One value with half the width of its interval, degrees, at a time in seconds.
+/// A value with half the width of its interval, degrees, at a time in seconds.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Measured {
     time: f64,
@@ -51,29 +51,29 @@ struct Measured {
     half: f64,
 }
 
-/// Hip and low-back flexion of the whole session, each with its interval, and the signs of the repetitions.
+/// Hip and low-back flexion of the whole session, each with its interval, and the markers of the repetitions.
 ///
 /// # Errors
-/// When it cannot be drawn, which is a fault of the program.
+/// If it cannot be drawn, which is a bug.
 pub(super) fn session(samples: &[Sample], repetitions: &[&StoredRepetition], label: &str) -> io::Result<String> {
     svg(WIDE, label, |area| {
-        let signs: Vec<_> = repetitions.iter().map(|kept| sign(kept)).collect();
-        curves(area, samples, &signs, (14, 44, 26))
+        let markers: Vec<_> = repetitions.iter().map(|kept| marker(kept)).collect();
+        curves(area, samples, &markers, (14, 44, 26))
     })
 }
 
-/// The same of one repetition, without a scale of time.
+/// The same for one repetition, without a time axis.
 ///
 /// # Errors
 /// When it cannot be drawn.
 pub(super) fn repetition(samples: &[Sample], kept: &StoredRepetition, label: &str) -> io::Result<String> {
     let (start, end) = (kept.repetition.start, kept.repetition.end);
     let within: Vec<Sample> = samples.iter().filter(|sample| (start..=end).contains(&sample.time)).cloned().collect();
-    svg(SMALL, label, |area| curves(area, &within, &[sign(kept)], (14, 38, 0)))
+    svg(SMALL, label, |area| curves(area, &within, &[marker(kept)], (14, 38, 0)))
 }
 
-/// A value from session to session with its intervals; the band is the last but one with the change that is no more than
-/// the error.
+/// A quantity from session to session with its intervals. The band around the last value but one is the change that
+/// does not exceed the error.
 ///
 /// # Errors
 /// When it cannot be drawn.
@@ -92,33 +92,33 @@ pub(super) fn trend(
         let (least, most) =
             ends.fold((0.0, quantity.full()), |(least, most): (f32, f32), end| (least.min(end), most.max(end)));
         let across = -0.6..sessions.len() as f64 - 0.4;
-        let mut plane = plane(area, across.clone(), f64::from(least)..f64::from(most) * 1.08, (8, 50, 22))?;
+        let mut chart = empty_chart(area, across.clone(), f64::from(least)..f64::from(most) * 1.08, (8, 50, 22))?;
         let unit = if quantity == TrendQuantity::Share { " %" } else { "°" };
-        grid(&mut plane, unit, sessions.len(), |at| day(at, sessions, words))?;
+        grid(&mut chart, unit, sessions.len(), |at| day(at, sessions, words))?;
         if let [.., Some(before), Some(_)] = points[..]
             && let Some(detectable) = detectable
         {
             let [low, high] = [before.value - detectable, before.value + detectable].map(f64::from);
-            plane.draw_series([Rectangle::new([(across.start, low), (across.end, high)], GRID.mix(0.6).filled())])?;
+            chart.draw_series([Rectangle::new([(across.start, low), (across.end, high)], GRID.mix(0.6).filled())])?;
         }
         let ink = if quantity == TrendQuantity::Share { BACK } else { HIPS };
         let known = || points.iter().enumerate().filter_map(|(at, point)| Some((at as f64, (*point)?)));
-        plane.draw_series([PathElement::new(
+        chart.draw_series([PathElement::new(
             known().map(|(at, point)| (at, f64::from(point.value))).collect::<Vec<_>>(),
             ink.stroke_width(2),
         )])?;
         for (at, TrendPoint { value, half_width_90, at_least }) in known() {
             let [low, middle, high] = [value - half_width_90, value, value + half_width_90].map(f64::from);
-            plane.draw_series([PathElement::new(vec![(at, low), (at, high)], ink.stroke_width(2))])?;
-            // Open where it may be more.
+            chart.draw_series([PathElement::new(vec![(at, low), (at, high)], ink.stroke_width(2))])?;
+            // An open dot if it may be more.
             let dot = if at_least { ShapeStyle::from(ink).stroke_width(2) } else { ink.filled() };
-            plane.draw_series([Circle::new((at, middle), 5, dot)])?;
+            chart.draw_series([Circle::new((at, middle), 5, dot)])?;
         }
         Ok(())
     })
 }
 
-/// Draws into an SVG that has a name for those who cannot see it and takes the width it is given.
+/// Draws an SVG with an accessible label, which adapts to the available width.
 fn svg(size: (u32, u32), label: &str, draw: impl FnOnce(&Drawing) -> Done) -> io::Result<String> {
     let mut text = String::new();
     {
@@ -131,8 +131,8 @@ fn svg(size: (u32, u32), label: &str, draw: impl FnOnce(&Drawing) -> Done) -> io
     Ok(text.replacen(&plain, &named, 1))
 }
 
-/// An empty chart: margins above, at the left and below.
-fn plane<'a, 'b>(
+/// An empty chart with margins at the top, left and bottom.
+fn empty_chart<'a, 'b>(
     area: &'a Drawing<'b>,
     across: Range<f64>,
     up: Range<f64>,
@@ -143,11 +143,11 @@ fn plane<'a, 'b>(
     chart.build_cartesian_2d(across, up).map_err(Into::into)
 }
 
-fn grid(plane: &mut Plane, unit: &str, columns: usize, name: impl Fn(f64) -> String) -> Done {
+fn grid(chart: &mut Plane, unit: &str, columns: usize, name: impl Fn(f64) -> String) -> Done {
     let letters = ("sans-serif", 13).into_font().color(&QUIET);
     let across = |at: &f64| name(*at);
     let up = |value: &f64| format!("{value:.0}{unit}").replace('-', "−");
-    let mut mesh = plane.configure_mesh();
+    let mut mesh = chart.configure_mesh();
     mesh.disable_x_mesh().max_light_lines(0).bold_line_style(GRID).axis_style(QUIET);
     mesh.x_labels(columns).y_labels(5).label_style(letters);
     mesh.x_label_formatter(&across).y_label_formatter(&up);
@@ -160,8 +160,8 @@ fn day(at: f64, sessions: &[Past], words: &TrendWords) -> String {
     past.map(|past| words.day(&past.began)).unwrap_or_default()
 }
 
-/// Both flexions with their intervals, and signs at these times.
-fn curves(area: &Drawing, samples: &[Sample], signs: &[(f64, Option<Verdict>)], margins: (u32, u32, u32)) -> Done {
+/// Both flexions with their intervals, and the markers at these times.
+fn curves(area: &Drawing, samples: &[Sample], markers: &[(f64, Option<Verdict>)], margins: (u32, u32, u32)) -> Done {
     let ends = samples.first().zip(samples.last());
     let (from, to) = ends.map_or((0.0, 1.0), |(first, last)| (first.time.as_secs_f64(), last.time.as_secs_f64()));
     let lines = [
@@ -175,46 +175,48 @@ fn curves(area: &Drawing, samples: &[Sample], signs: &[(f64, Option<Verdict>)], 
     let all = || lines.iter().flat_map(|(.., runs)| runs.iter().flatten());
     let least = all().map(|point| point.value - point.half).fold(-10.0, f64::min);
     let most = all().map(|point| point.value + point.half).fold(90.0, f64::max);
-    let mut plane = plane(area, from..to.max(from + 1.0), least..most + 18.0, margins)?;
+    let mut chart = empty_chart(area, from..to.max(from + 1.0), least..most + 18.0, margins)?;
     let columns = if margins.2 > 0 { 12 } else { 0 };
-    grid(&mut plane, "°", columns, |time| {
+    grid(&mut chart, "°", columns, |time| {
         format!("{:.0}:{:02.0}", (time / 60.0).floor(), time.rem_euclid(60.0).floor())
     })?;
     for (ink, width, runs) in &lines {
         for run in runs {
             let above = run.iter().map(|point| (point.time, point.value + point.half));
             let below = run.iter().rev().map(|point| (point.time, point.value - point.half));
-            plane.draw_series([Polygon::new(above.chain(below).collect::<Vec<_>>(), ink.mix(0.25).filled())])?;
+            chart.draw_series([Polygon::new(above.chain(below).collect::<Vec<_>>(), ink.mix(0.25).filled())])?;
             let line: Vec<_> = run.iter().map(|point| (point.time, point.value)).collect();
-            plane.draw_series([PathElement::new(line, ink.stroke_width(*width))])?;
+            chart.draw_series([PathElement::new(line, ink.stroke_width(*width))])?;
         }
     }
-    for (number, (time, verdict)) in signs.iter().enumerate() {
-        plane.draw_series([PathElement::new(vec![(*time, least), (*time, most)], QUIET.mix(0.5))])?;
+    for (number, (time, verdict)) in markers.iter().enumerate() {
+        chart.draw_series([PathElement::new(vec![(*time, least), (*time, most)], QUIET.mix(0.5))])?;
         let at = (*time, most + 9.0);
         match verdict {
-            Some(Verdict::Hips) => plane.draw_series([Circle::new(at, SIGN, HIPS.filled())]).map(drop)?,
-            Some(Verdict::Mixed) => plane.draw_series([TriangleMarker::new(at, SIGN + 1, MIXED.filled())]).map(drop)?,
-            Some(Verdict::Back) => {
-                let square = Rectangle::new([(1 - SIGN, 1 - SIGN), (SIGN - 1, SIGN - 1)], BACK.filled());
-                plane.draw_series([EmptyElement::at(at) + square]).map(drop)?;
+            Some(Verdict::Hips) => chart.draw_series([Circle::new(at, MARKER, HIPS.filled())]).map(drop)?,
+            Some(Verdict::Mixed) => {
+                chart.draw_series([TriangleMarker::new(at, MARKER + 1, MIXED.filled())]).map(drop)?
             }
-            None => plane.draw_series([Circle::new(at, SIGN / 2, QUIET.stroke_width(1))]).map(drop)?,
+            Some(Verdict::Back) => {
+                let square = Rectangle::new([(1 - MARKER, 1 - MARKER), (MARKER - 1, MARKER - 1)], BACK.filled());
+                chart.draw_series([EmptyElement::at(at) + square]).map(drop)?;
+            }
+            None => chart.draw_series([Circle::new(at, MARKER / 2, QUIET.stroke_width(1))]).map(drop)?,
         }
-        if signs.len() > 1 {
+        if markers.len() > 1 {
             let letters = ("sans-serif", 13).into_font().color(&INK);
-            let name = Text::new((number + 1).to_string(), (SIGN + 3, -SIGN), letters);
-            plane.draw_series([EmptyElement::at(at) + name])?;
+            let name = Text::new((number + 1).to_string(), (MARKER + 3, -MARKER), letters);
+            chart.draw_series([EmptyElement::at(at) + name])?;
         }
     }
     Ok(())
 }
 
-fn sign(kept: &StoredRepetition) -> (f64, Option<Verdict>) {
+fn marker(kept: &StoredRepetition) -> (f64, Option<Verdict>) {
     (kept.repetition.bottom.as_secs_f64(), kept.repetition.verdict)
 }
 
-/// What was measured, cut where nothing was; of a long session every so manieth frame.
+/// The measured values, split at gaps; a long session is thinned to every nth frame.
 fn runs(samples: &[Sample], value: fn(&Bend) -> f32, half: fn(&HalfWidth90) -> f32) -> Vec<Vec<Measured>> {
     let mut runs: Vec<Vec<Measured>> = Vec::new();
     let step = samples.len().div_ceil(MOST_POINTS).max(1);
@@ -250,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_drawn_where_nothing_was_measured() {
+    fn curves_are_split_where_nothing_was_measured() {
         let hips = [Some(10.0), Some(20.0), None, None, None, None, Some(30.0)];
         let samples: Vec<Sample> = hips.iter().enumerate().map(|(at, hip)| sample(at as f64 * 0.2, *hip)).collect();
         let runs = runs(&samples, |bend| bend.hip_flexion.radians, |half_width_90| half_width_90.hip_flexion.radians);
@@ -259,7 +261,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_session_is_thinned_and_stays_whole() {
+    fn a_long_session_is_thinned_without_gaps() {
         let samples: Vec<Sample> = (0..36_000).map(|at| sample(f64::from(at) / 30.0, Some(10.0))).collect();
         let runs = runs(&samples, |bend| bend.hip_flexion.radians, |half_width_90| half_width_90.hip_flexion.radians);
         assert_eq!(runs.len(), 1);
@@ -267,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn a_chart_has_a_name_and_no_size_of_its_own() {
+    fn a_chart_has_a_label_and_no_fixed_size() {
         let drawn = session(&[sample(0.0, Some(10.0)), sample(0.2, Some(20.0))], &[], "Angles & \"more\"").unwrap();
         assert!(
             drawn.starts_with("<svg class=\"chart\" role=\"img\" aria-label=\"Angles &amp; &quot;more&quot;\" viewBox"),

@@ -1,4 +1,4 @@
-//! What a report is made of.
+//! The content of a report.
 
 use euclid::{Size2D, size2};
 
@@ -10,27 +10,27 @@ use crate::review::SessionPlayer;
 use crate::store::trend::Past;
 use crate::store::{Session, StoredRepetition};
 
-/// So many sessions of the drill are shown at most.
+/// The most sessions of the drill that are shown.
 pub const MOST_SESSIONS: usize = 8;
 
-/// What a report is made of.
+/// The content of a report.
 #[derive(Debug)]
 pub struct Report<'r> {
     /// The session.
     pub whole: &'r KeptSession,
-    /// What was practised, by its name.
+    /// The name of the drill.
     pub drill: &'r str,
-    /// The sessions of its drill, oldest first, up to this one.
+    /// The sessions of the drill up to this one, oldest first.
     pub history: &'r [Past],
-    /// What the mobility screen came to, and the one before it.
+    /// The results of the mobility screen and of the one before it.
     pub screen: Option<(Mobility, Option<Mobility>)>,
-    /// The numbers of the sets whose bends were to come from the back, to feel the difference.
+    /// The numbers of the contrast sets, whose bends come from the back on purpose.
     pub contrast: &'r [u32],
-    /// Its video; none in an anonymous report too.
+    /// The player of its video; `None` also in an anonymous report.
     pub player: Option<SessionPlayer>,
-    /// Whether what tells who the person is stays out: pictures, name, note and source.
+    /// Whether to omit what identifies the person: pictures, name, note and source.
     pub anonymous: bool,
-    /// In which language.
+    /// The text in the language of the report.
     pub words: &'r Words,
 }
 
@@ -39,7 +39,7 @@ impl<'r> Report<'r> {
         &self.whole.session
     }
 
-    /// The repetitions that the page is about: those of sets, but for those that were to come from the back.
+    /// The repetitions in the report: those of sets, except contrast sets.
     pub(super) fn repetitions(&self) -> Vec<&'r StoredRepetition> {
         let counted = |kept: &&StoredRepetition| kept.set.is_some_and(|set| !self.contrast.contains(&set));
         self.session().repetitions.iter().filter(counted).collect()

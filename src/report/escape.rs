@@ -1,6 +1,6 @@
-//! Text in HTML and SVG.
+//! Escapes text for HTML and SVG.
 
-/// A text as it may stand in an attribute of HTML or SVG.
+/// Escapes a text for use in an attribute.
 pub(super) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;").replace('>', "&gt;")
 }

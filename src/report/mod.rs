@@ -1,5 +1,5 @@
-//! A kept session as one page to hand to a clinician: a single HTML file that needs no script and no network, and prints
-//! on A4.
+//! The report of a kept session for a clinician: a single HTML file that needs no script and no network, and prints on
+//! A4.
 
 mod chart;
 mod content;
@@ -19,7 +19,7 @@ impl Report<'_> {
     /// Writes the page.
     ///
     /// # Errors
-    /// When `out` does not take it, or a picture cannot be encoded.
+    /// If `out` cannot be written, or a picture cannot be encoded.
     pub fn write(&mut self, mut out: impl Write) -> io::Result<()> {
         let page = Page::of(self)?.render().map_err(io::Error::other)?;
         out.write_all(page.as_bytes())

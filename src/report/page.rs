@@ -1,4 +1,4 @@
-//! What stands on the page, as text: the template `assets/report/page.html` only puts it in its places.
+//! Formats the content of the page; the template `assets/report/page.html` only inserts it.
 
 use std::io;
 
@@ -6,7 +6,7 @@ use askama::Template;
 
 use super::chart;
 use super::content::{MOST_SESSIONS, Report};
-use super::posture::{self, Cut};
+use super::posture::{self, PictureRegion};
 use crate::coach::Verdict;
 use crate::i18n::{ReportWords, Words, at_least, error, fill, rounded_up};
 use crate::screen::tally::{Tally, clock, degrees};
@@ -16,8 +16,8 @@ use crate::store::StoredRepetition;
 use crate::store::sample::Sample;
 use crate::store::trend::{Past, TrendPoint, TrendQuantity, detectable};
 
-/// How the network errs on generated people that it was not trained on, degrees: mean and the error that nine of ten
-/// values stay below, of low back and hip. Source: `METHOD.md`, "Errors", which a test compares.
+/// Errors of the network on generated people not used in training, degrees: mean and 90th percentile, of low back and
+/// hip. Source: `METHOD.md`, "Errors", which a test compares.
 const ERRORS: [&str; 4] = ["5.1", "11.1", "4.0", "8.4"];
 
 /// The page.
@@ -27,21 +27,21 @@ pub(super) struct Page<'r> {
     words: &'r ReportWords,
     language: &'static str,
     title: String,
-    /// What is known of the session: name and value.
+    /// Facts about the session: name and value.
     facts: Vec<(&'r str, String)>,
     note: Option<&'r str>,
-    /// What was noted at a moment.
+    /// The notes: time and text.
     notes: Vec<(String, &'r str)>,
-    /// The session in one sentence.
+    /// Summary of the session in one sentence.
     sentence: String,
-    /// Sign, word, class and number of each verdict.
+    /// Sign, word, class and count of each verdict.
     counts: Vec<Count<'r>>,
-    /// The session's medians: name, value and error.
+    /// The medians of the session: name, value and error.
     medians: Vec<Median<'r>>,
     session: String,
     rows: Vec<Row>,
     cards: Vec<RepetitionCard>,
-    /// Of the sets that were to come from the back.
+    /// About the contrast sets.
     contrast: Option<String>,
     mobility: Option<Screen<'r>>,
     trends: Vec<TrendSection<'r>>,
@@ -78,7 +78,7 @@ struct Row {
     down: String,
 }
 
-/// A repetition in pictures.
+/// The pictures of a repetition.
 struct RepetitionCard {
     number: usize,
     class: &'static str,
@@ -89,7 +89,7 @@ struct RepetitionCard {
     caption: String,
 }
 
-/// What the mobility screen found.
+/// The results of the mobility screen.
 struct Screen<'r> {
     rows: Vec<(&'r str, String, String)>,
     found: Vec<String>,
@@ -162,13 +162,13 @@ fn notes<'r>(report: &Report<'r>) -> Vec<(String, &'r str)> {
 fn counts<'r>(repetitions: &[&StoredRepetition], words: &'r Words) -> Vec<Count<'r>> {
     let verdicts = [Some(Verdict::Hips), Some(Verdict::Mixed), Some(Verdict::Back), None];
     let count = |verdict| repetitions.iter().filter(|kept| kept.repetition.verdict == verdict).count();
-    let told = verdicts.map(|verdict| Count {
+    let counts = verdicts.map(|verdict| Count {
         class: Verdict::word(verdict),
         sign: verdict_sign(verdict),
         word: verdict.map_or(&words.report.no_verdict, |verdict| words.verdict(verdict)),
         count: count(verdict),
     });
-    told.into()
+    counts.into()
 }
 
 fn medians<'r>(past: &Past, words: &'r Words) -> Vec<Median<'r>> {
@@ -187,7 +187,7 @@ fn name(quantity: TrendQuantity, words: &Words) -> &str {
     }
 }
 
-/// Text whose errors and units stay with their values at the end of a line.
+/// Replaces spaces so that no line breaks between a value and its error or unit.
 fn unbroken(text: &str) -> String {
     text.replace(" ± ", "\u{a0}±\u{a0}").replace(" %", "\u{a0}%")
 }
@@ -202,7 +202,7 @@ fn row(number: usize, kept: &StoredRepetition, words: &Words) -> Row {
     let repetition = &kept.repetition;
     let (bend, half_width_90) = (&repetition.bend, &repetition.half_width_90);
     let reach = kept.reach.map(TrendPoint::from);
-    let told = |quantity, point: Option<TrendPoint>| {
+    let format_point = |quantity, point: Option<TrendPoint>| {
         point.map_or(UNKNOWN.to_owned(), |point| format!("{} {}", at_least(quantity, &point), error(&point)))
     };
     Row {
@@ -212,8 +212,8 @@ fn row(number: usize, kept: &StoredRepetition, words: &Words) -> Row {
         verdict: verdict(kept, words),
         hip: format!("{} ± {}", degrees(bend.hip_flexion), rounded_up(half_width_90.hip_flexion)),
         back: format!("{} ± {}", degrees(bend.lumbar_flexion), rounded_up(half_width_90.lumbar_flexion)),
-        share: told(TrendQuantity::Share, TrendPoint::share(kept)),
-        reach: told(TrendQuantity::Reach, reach),
+        share: format_point(TrendQuantity::Share, TrendPoint::share(kept)),
+        reach: format_point(TrendQuantity::Reach, reach),
         down: format!("{:.1} s", repetition.bottom.since(repetition.start).as_secs_f32()),
     }
 }
@@ -227,28 +227,28 @@ fn cards(report: &mut Report, repetitions: &[&StoredRepetition]) -> io::Result<V
     for (number, kept) in repetitions.iter().enumerate() {
         let ends = [kept.repetition.stood(), kept.repetition.bottom].map(|time| nearest(samples, time));
         let [Some(standing), Some(bottom)] = ends else { continue };
-        let Some(cut) = posture::around([standing, bottom].into_iter()) else { continue };
+        let Some(region) = posture::around([standing, bottom].into_iter()) else { continue };
         let row = row(number + 1, kept, words);
-        let told = unbroken(&fill(&words.report.caption, &[("hip", &row.hip), ("back", &row.back)]));
-        let mut draw = |sample: &Sample, cut: Cut, verdict, what: &str| {
+        let caption = unbroken(&fill(&words.report.caption, &[("hip", &row.hip), ("back", &row.back)]));
+        let mut draw = |sample: &Sample, region: PictureRegion, verdict, what: &str| {
             let picture = report.player.as_mut().and_then(|player| player.picture(sample.time));
             let label = format!("{} {}, {what}", words.report.repetition, number + 1);
-            posture::svg(sample, cut, picture.as_deref().map(|picture| (picture, size)), verdict, &label)
+            posture::svg(sample, region, picture.as_deref().map(|picture| (picture, size)), verdict, &label)
         };
         cards.push(RepetitionCard {
-            standing: draw(standing, cut, None, &words.report.standing)?,
-            bottom: draw(bottom, cut, kept.repetition.verdict, &format!("{}: {told}", words.report.bottom))?,
+            standing: draw(standing, region, None, &words.report.standing)?,
+            bottom: draw(bottom, region, kept.repetition.verdict, &format!("{}: {caption}", words.report.bottom))?,
             curves: chart::repetition(samples, kept, &words.report.curves)?,
             number: row.number,
             class: row.class,
             verdict: row.verdict,
-            caption: told,
+            caption,
         });
     }
     Ok(cards)
 }
 
-/// The frame nearest to a time in which the back was seen.
+/// The frame nearest to a time among those in which the back was seen.
 fn nearest(samples: &[Sample], time: Timestamp) -> Option<&Sample> {
     let away = |sample: &&Sample| (sample.time.as_secs_f64() - time.as_secs_f64()).abs();
     let seen = samples.iter().filter(|sample| sample.back.is_some());
@@ -258,12 +258,14 @@ fn nearest(samples: &[Sample], time: Timestamp) -> Option<&Sample> {
 fn screen<'r>(report: &Report<'r>) -> Option<Screen<'r>> {
     let words = &report.words.mobility;
     let (now, before) = report.screen.as_ref()?;
-    let told = |reach: Option<crate::coach::form::Reach>| {
+    let format_reach = |reach: Option<crate::coach::form::Reach>| {
         reach
             .map(TrendPoint::from)
             .map_or(UNKNOWN.to_owned(), |point| format!("{} {}", at_least(TrendQuantity::Reach, &point), error(&point)))
     };
-    let rows = now.tried().map(|(side, legs)| (words.side(side), told(legs.straight.reach), told(legs.soft.reach)));
+    let rows = now
+        .tried()
+        .map(|(side, legs)| (words.side(side), format_reach(legs.straight.reach), format_reach(legs.soft.reach)));
     let changed = before.as_ref().map(|before| now.since(before)).unwrap_or_default();
     let found = now.findings().iter().chain(&changed).map(|finding| words.found(finding)).collect();
     Some(Screen { rows: rows.collect(), found })
@@ -306,7 +308,7 @@ fn meaning(words: &ReportWords) -> Vec<(&str, String)> {
 fn versions(report: &Report) -> Vec<(String, String)> {
     let session = &report.whole.session;
     let bendwise = ("bendwise".to_owned(), session.entry.program.clone());
-    // The first letters tell one network from another; the database holds the whole sum.
+    // The first characters distinguish the networks; the database holds the whole checksum.
     let models = session.models.iter().map(|(file, sum)| (file.clone(), sum.chars().take(12).collect()));
     [bendwise].into_iter().chain(models).chain([("id".to_owned(), session.entry.id.clone())]).collect()
 }
@@ -316,7 +318,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_errors_that_are_told_are_those_of_the_method() {
+    fn the_stated_errors_are_those_of_the_method() {
         let method = include_str!("../../METHOD.md");
         let row = method.lines().find(|line| line.starts_with("| **network** |")).unwrap();
         let cells: Vec<&str> = row.split('|').map(|cell| cell.trim().trim_matches('*')).collect();

@@ -1,4 +1,4 @@
-//! A posture of the person: the picture, or without one the limbs, with the back's curve drawn on it.
+//! A posture of the person: the picture, or the limbs if there is none, with the curve of the back drawn on it.
 
 use std::fmt::Write as _;
 use std::io;
@@ -16,23 +16,23 @@ use crate::spine::Facing;
 use crate::store::sample::{Body, Sample};
 
 /// A part of the camera's picture, pixels.
-pub(super) type Cut = Box2D<f32, Camera>;
+pub(super) type PictureRegion = Box2D<f32, Camera>;
 
-/// Room around the person, parts of the larger side.
-const AIR: f32 = 0.08;
+/// Margin around the person, as a fraction of the larger side.
+const MARGIN: f32 = 0.08;
 
-/// Side of a picture in the page, pixels: 45 mm at 180 dots an inch.
+/// Side of a picture on the page, pixels: 45 mm at 180 dots an inch.
 const SIDE: u32 = 320;
 
-/// How well it is kept, of 100.
+/// JPEG quality, out of 100.
 const QUALITY: u8 = 80;
 
-/// Widths of lines, parts of the cut's side.
+/// Line widths, as fractions of the side of the region.
 const BACK_LINE: f32 = 0.022;
 const LIMB_LINE: f32 = 0.008;
 
-/// The square that holds the person in all of these frames; none where nobody was seen.
-pub(super) fn around<'s>(samples: impl Iterator<Item = &'s Sample>) -> Option<Cut> {
+/// The square that contains the person in all of these frames; `None` if nobody was seen.
+pub(super) fn around<'s>(samples: impl Iterator<Item = &'s Sample>) -> Option<PictureRegion> {
     let points = samples.flat_map(|sample| {
         let seen = sample.body.iter().flat_map(|body| body.landmarks.iter().filter(|landmark| landmark.is_visible()));
         let curve = sample.back.iter().flat_map(|back| back.curve.iter().copied());
@@ -40,24 +40,24 @@ pub(super) fn around<'s>(samples: impl Iterator<Item = &'s Sample>) -> Option<Cu
     });
     let bounds = Box2D::from_points(points);
     (!bounds.is_empty()).then(|| {
-        let side = bounds.width().max(bounds.height()) * (1.0 + 2.0 * AIR);
+        let side = bounds.width().max(bounds.height()) * (1.0 + 2.0 * MARGIN);
         let half = Vector2D::splat(side / 2.0);
         Box2D::new(bounds.center() - half, bounds.center() + half)
     })
 }
 
-/// This part of a frame as SVG. `picture` may be smaller than the camera's, which was `size`.
+/// Draws this region of a frame as SVG. `picture` may be smaller than that of the camera, which had `size`.
 ///
 /// # Errors
-/// When the picture cannot be encoded.
+/// If the picture cannot be encoded.
 pub(super) fn svg(
     sample: &Sample,
-    cut: Cut,
+    region: PictureRegion,
     picture: Option<(&RgbImage, Size2D<f32, Camera>)>,
     verdict: Option<Verdict>,
     label: &str,
 ) -> io::Result<String> {
-    let (corner, side) = (cut.min, cut.width());
+    let (corner, side) = (region.min, region.width());
     let mut text = format!(
         "<svg class=\"posture\" role=\"img\" aria-label=\"{}\" viewBox=\"{:.1} {:.1} {side:.1} {side:.1}\">",
         super::escape::escaped(label),
@@ -65,7 +65,7 @@ pub(super) fn svg(
         corner.y
     );
     match picture {
-        Some((picture, size)) => text += &photograph(picture, size, cut)?,
+        Some((picture, size)) => text += &photograph(picture, size, region)?,
         None => text += &limbs(sample, side),
     }
     if let Some(back) = &sample.back {
@@ -86,11 +86,11 @@ pub(super) fn svg(
     Ok(text + "</svg>")
 }
 
-/// The part of the picture within the cut.
-fn photograph(picture: &RgbImage, size: Size2D<f32, Camera>, cut: Cut) -> io::Result<String> {
-    let Some(inside) = cut.intersection(&Box2D::from_size(size)) else { return Ok(String::new()) };
+/// The cropped picture as an image element.
+fn photograph(picture: &RgbImage, size: Size2D<f32, Camera>, region: PictureRegion) -> io::Result<String> {
+    let Some(inside) = region.intersection(&Box2D::from_size(size)) else { return Ok(String::new()) };
     let (across, down) = (picture.width() as f32 / size.width, picture.height() as f32 / size.height);
-    let part: Cut = inside.scale(across, down);
+    let part: PictureRegion = inside.scale(across, down);
     let shrink = (SIDE as f32 / part.width().max(part.height())).min(1.0);
     let size = [part.width(), part.height()].map(|length| (length * shrink) as u32).into();
     let part = scaled_part(picture, part, size);
@@ -106,7 +106,7 @@ fn photograph(picture: &RgbImage, size: Size2D<f32, Camera>, cut: Cut) -> io::Re
     ))
 }
 
-/// The limbs that are turned to the camera.
+/// The limbs on the side facing the camera.
 fn limbs(sample: &Sample, side: f32) -> String {
     let Some(body) = &sample.body else { return String::new() };
     let SideJoints { arm, leg, ear } = match sample.back.as_ref().map(|back| back.facing) {

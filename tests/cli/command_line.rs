@@ -41,5 +41,5 @@ fn a_log_filter_that_is_not_understood_is_said() {
     let printed = World::new().bare_bendwise().env("RUST_LOG", "bendwise=loud").args(["completions", "bash"]).assert();
     printed
         .success()
-        .stderr(contains("RUST_LOG is not understood and left aside").and(contains("RUST_LOG=bendwise=debug")));
+        .stderr(contains("RUST_LOG is not understood and was ignored").and(contains("RUST_LOG=bendwise=debug")));
 }

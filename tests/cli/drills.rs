@@ -31,7 +31,7 @@ fn a_file_of_ones_own_is_checked_and_used() {
     world.write("home/data/drills/deep-bow.toml", bow.replace("[50, 70]", "[60, 90]"));
     let good = world.path("home/data/drills/deep-bow.toml");
     let checked = world.bare_bendwise().args(["drills", "--check"]).arg(&good).assert().success();
-    checked.stdout(contains("deep-bow is right").and(contains("home/data/drills")));
+    checked.stdout(contains("deep-bow is valid").and(contains("home/data/drills")));
     let shown = world.bare_bendwise().args(["drills", "deep-bow"]).assert().success();
     shown.stdout(contains("60–90°"));
     let missing = world.bare_bendwise().args(["drills", "--check", "nothing-here.toml"]).assert();

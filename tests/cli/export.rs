@@ -41,7 +41,7 @@ fn what_cannot_be_exported_is_said() {
     world.bendwise().args(["analyze", "--keep", "--video", "off"]).arg(demo()).assert().success();
     export(&["2026-13", "--format", "csv"]).code(2).stderr(contains("`bendwise sessions` lists them"));
     let there = world.write("there.csv", "kept");
-    fails(export(&["last", "--format", "csv", "-o", there.to_str().unwrap()]), &["there.csv is there already", "-o"]);
+    fails(export(&["last", "--format", "csv", "-o", there.to_str().unwrap()]), &["there.csv already exists", "-o"]);
     let nowhere = world.path("no/such/a.trc");
     fails(export(&["last", "--format", "trc", "-o", nowhere.to_str().unwrap()]), &["a.trc cannot be written"]);
     assert_eq!(world.read("there.csv"), "kept");

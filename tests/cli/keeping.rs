@@ -141,9 +141,9 @@ fn a_full_disk_ends_the_keeping_and_not_the_coach() {
     let mut bendwise = world.bendwise_with_room(500);
     let played = bendwise.args(["live", "--source"]).arg(demo()).assert().success();
     let said = String::from_utf8(played.get_output().stderr.clone()).unwrap();
-    let lapse = "This session is no longer kept, but the coach goes on: ";
+    let lapse = "This session is no longer kept, but the coach continues: ";
     assert_eq!(said.matches(lapse).count(), 1, "{said}");
-    assert!(said.contains("Kept up to there as 20"), "{said}");
+    assert!(said.contains("Kept up to that point as 20"), "{said}");
     played.stdout(contains("3 of 4 repetitions came from the hips"));
     let (store, _) = store(&world);
     let entry = store.named("last").unwrap();
@@ -225,7 +225,7 @@ fn a_session_goes_to_another_machine_in_one_file() {
     let file = here.path("a.bendwise");
     let export = || here.bare_bendwise().args(["sessions", "export", "last", "-o"]).arg(&file).assert();
     export().success().stdout(contains("a.bendwise"));
-    fails(export(), &["a.bendwise is there already", "-o"]);
+    fails(export(), &["a.bendwise already exists", "-o"]);
     let import = || there.bare_bendwise().args(["sessions", "import"]).arg(&file).assert();
     import().success().stdout(contains("Imported as 20"));
     fails(import(), &["is here already"]);

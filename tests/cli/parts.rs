@@ -110,7 +110,7 @@ fn the_doctor_names_each_part_and_what_to_do() {
 fn the_doctor_does_without_a_runtime_library_and_fetches_none() {
     let world = World::new();
     let ill = world.bare_bendwise().arg("doctor").assert().code(1);
-    ill.stdout(contains("✗ runtime library: not here yet").and(contains("✓ model"))).stderr("");
+    ill.stdout(contains("✗ runtime library: not installed yet").and(contains("✓ model"))).stderr("");
     let world = World::new();
     let library = world.write("library.so", "not a library");
     let ill = world.bare_bendwise().arg("doctor").arg("--ort-lib").arg(library).assert().code(1);
@@ -131,7 +131,7 @@ fn the_doctor_believes_only_what_it_has_tried() {
     let world = World::new();
     world.write("programs/ffmpeg", "not to be run"); // without the permission to run it
     let told = world.bendwise().env("DISPLAY", ":4711").arg("doctor").assert().success();
-    let told = told.stdout(contains("✗ display (bendwise works without): No display to open a window on"));
+    let told = told.stdout(contains("✗ display (optional): No display to open a window on"));
     if cfg!(unix) {
         told.stdout(contains("✗ ffmpeg"));
     }
@@ -140,9 +140,9 @@ fn the_doctor_believes_only_what_it_has_tried() {
 #[test]
 fn the_doctor_says_what_the_voice_needs() {
     let silent = World::new().bendwise().args(["doctor", "--sound"]).assert().success();
-    let silent = silent.stdout(contains("✗ voice (bendwise works without): none found; install"));
-    let silent = silent.stdout(contains("✗ chimes (bendwise works without)"));
-    silent.stdout(contains("✗ hum (bendwise works without)").and(contains("You should hear").not()));
+    let silent = silent.stdout(contains("✗ voice (optional): none found; install"));
+    let silent = silent.stdout(contains("✗ chimes (optional)"));
+    silent.stdout(contains("✗ hum (optional)").and(contains("You should hear").not()));
 }
 
 #[cfg(target_os = "linux")]

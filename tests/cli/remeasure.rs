@@ -17,7 +17,7 @@ fn a_session_measured_anew_is_there_twice() {
     let bendwise = |arguments: &[&str]| world.bare_bendwise().arg("sessions").args(arguments).assert();
     world.bendwise().args(["analyze", "--keep"]).arg(demo()).assert().success();
     let done = world.bendwise().args(["sessions", "remeasure"]).assert().success();
-    done.stdout(contains("Measured anew as 20").and(contains("were not measured").not()));
+    done.stdout(contains("Re-measured as 20").and(contains("were not measured").not()));
     let kept = sessions(&world);
     let [first, anew] = kept.as_slice() else { panic!("{kept:?}") };
     assert_eq!(
@@ -43,9 +43,9 @@ fn a_session_measured_anew_is_there_twice() {
     eprintln!("hip flexion, first and anew: median difference {median}°, largest {:?}°", differences.last());
     drop(store);
 
-    bendwise(&["show", "last"]).success().stdout(contains(format!("Measured anew as {} by bendwise", anew.id)));
+    bendwise(&["show", "last"]).success().stdout(contains(format!("Re-measured as {} by bendwise", anew.id)));
     bendwise(&["show", &anew.id]).success().stdout(contains(format!("from the video of {}", first.id)));
-    bendwise(&[]).success().stdout(contains("(measured anew)"));
+    bendwise(&[]).success().stdout(contains("(re-measured)"));
     // On another machine it is a session with its video.
     let there = World::new();
     let file = world.path("a.bendwise");

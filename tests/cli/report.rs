@@ -64,7 +64,7 @@ fn without_its_video_a_session_has_drawn_postures() {
     fs::write(String::from_utf8(video).unwrap().trim(), "no video").unwrap();
     let file = world.path("a.html");
     let report = world.bare_bendwise().args(["report", "-o"]).arg(&file).assert();
-    report.success().stderr(contains("There are no pictures in the page"));
+    report.success().stderr(contains("The page has no pictures"));
     assert_eq!(fs::read_to_string(file).unwrap().matches("class=\"posture\"").count(), 8);
 }
 
@@ -80,7 +80,7 @@ fn what_cannot_be_reported_is_said() {
         .code(2)
         .stderr(contains("`bendwise sessions` lists them"));
     let there = world.write("there.html", "kept");
-    fails(world.bare_bendwise().args(["report", "-o"]).arg(there).assert(), &["there.html is there already", "-o"]);
+    fails(world.bare_bendwise().args(["report", "-o"]).arg(there).assert(), &["there.html already exists", "-o"]);
     assert_eq!(world.read("there.html"), "kept");
 }
 

@@ -13,7 +13,7 @@ fn without_a_display_it_goes_on_in_the_terminal_and_ends_with_the_summary() {
     let played = world.bendwise().args(["demo", "--once"]).assert().success();
     let output = played.get_output().clone();
     let (out, err) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
-    assert_eq!(err, "bendwise: No display to open a window on: going on in the terminal\n");
+    assert_eq!(err, "bendwise: No display to open a window on: continuing in the terminal\n");
     assert!(!out.contains('\r') && !out.contains('\x1b'), "plain lines, not:\n{out}");
     assert!(out.contains("HIPS") && out.contains("BACK"), "{out}");
 }

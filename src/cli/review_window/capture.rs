@@ -1,4 +1,4 @@
-//! What is taken out of a review: a still, a repetition as a video.
+//! Exports from a review: a still picture, or a repetition as a video.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -16,18 +16,18 @@ use crate::review::kept_frame::KeptFrames;
 use crate::screen::canvas::Canvas;
 use crate::store::StoredRepetition;
 
-/// More files of one name nobody has.
-const MOST: u32 = 1000;
+/// The most files with the same name.
+const MOST_FILES: u32 = 1000;
 
-/// A moment as it can stand in a file's name.
+/// Formats a time for use in a file name.
 pub(super) fn stamp(time: Duration) -> String {
     let seconds = time.as_secs();
     format!("{:02}m{:02}s{:03}", seconds / 60, seconds % 60, time.subsec_millis())
 }
 
-/// Writes what is on the canvas; gives the file's name.
+/// Writes the canvas to a PNG file and returns its name.
 pub(super) fn still(canvas: &Canvas, name: &str) -> Result<String> {
-    let path = free(name, "png")?;
+    let path = unused_path(name, "png")?;
     let mut file = AtomicFile::create(&path)?;
     let mut png = std::io::Cursor::new(Vec::new());
     picture(canvas).write_to(&mut png, image::ImageFormat::Png)?;
@@ -36,24 +36,24 @@ pub(super) fn still(canvas: &Canvas, name: &str) -> Result<String> {
     Ok(path.display().to_string())
 }
 
-/// Writes a repetition as the window shows it, a moment before and after it; gives the file's name.
+/// Writes a repetition as the window shows it, with a margin before and after, and returns the file's name.
 pub(super) fn video(
     whole: Arc<KeptSession>,
     number: usize,
     kept: &StoredRepetition,
     words: &Arc<Words>,
 ) -> Result<String> {
-    const AIR: Duration = Duration::from_millis(400);
-    let path = free(&format!("{} repetition {}", whole.session.entry.id, number + 1), "mp4")?;
+    const MARGIN: Duration = Duration::from_millis(400);
+    let path = unused_path(&format!("{} repetition {}", whole.session.entry.id, number + 1), "mp4")?;
     let mut annotation = Annotation::create(&path, Arc::clone(words))?;
     let (start, end) = (kept.repetition.start, kept.repetition.end);
-    let wanted = |time: crate::source::Timestamp| start.since(time) <= AIR && time.since(end) <= AIR;
+    let wanted = |time: crate::source::Timestamp| start.since(time) <= MARGIN && time.since(end) <= MARGIN;
     let frames: Vec<usize> =
         whole.samples.iter().enumerate().filter(|(_, sample)| wanted(sample.time)).map(|(at, _)| at).collect();
     let player = session_player::open(&whole);
-    let mut again = KeptFrames::new(whole, player);
+    let mut kept_frames = KeptFrames::new(whole, player);
     for frame in frames {
-        if let Some(scene) = again.scene(frame) {
+        if let Some(scene) = kept_frames.scene(frame) {
             annotation.record(&scene)?;
         }
     }
@@ -61,20 +61,20 @@ pub(super) fn video(
     Ok(path.display().to_string())
 }
 
-/// What became of a video; a panic in its thread is a fault like any other.
+/// The outcome of a video export; a panic in its thread is an error like any other.
 pub(super) fn finished(writing: JoinHandle<Result<String>>) -> Result<String> {
     writing
         .join()
         .unwrap_or_else(|_| Err(anyhow!("A fault in bendwise itself ended the video: report this with what you did")))
 }
 
-/// A name in this folder that no file has.
-fn free(name: &str, ending: &str) -> Result<PathBuf> {
+/// An unused file name in the current folder.
+fn unused_path(name: &str, extension: &str) -> Result<PathBuf> {
     let named = |number: u32| match number {
-        0 => format!("{name}.{ending}"),
-        _ => format!("{name} ({number}).{ending}"),
+        0 => format!("{name}.{extension}"),
+        _ => format!("{name} ({number}).{extension}"),
     };
-    match (0..MOST).map(named).find(|name| !Path::new(name).exists()) {
+    match (0..MOST_FILES).map(named).find(|name| !Path::new(name).exists()) {
         Some(name) => Ok(PathBuf::from(name)),
         None => bail!("There are too many files called {name}: tidy this folder up"),
     }

@@ -13,56 +13,57 @@ use crate::screen::review::ComparisonSide;
 use crate::screen::tally::degrees;
 use crate::source::Timestamp;
 
-/// Steps of the clock that both share, as fine as a camera's frames.
+/// Steps of the shared clock, as fine as a camera's frames.
 const STEP: Duration = Duration::from_millis(33);
 
-/// The session before, to compare with.
+/// The previous session, for comparison.
 pub(in crate::cli) struct EarlierSession {
-    pub again: KeptFrames,
+    pub frames: KeptFrames,
     pub began: Zoned,
 }
 
-/// How two are chosen: from a session, the one before it, and the number of this repetition; or why they cannot be.
+/// Chooses two repetitions, from a session, the previous session and the number of the current repetition. The error
+/// says why that is not possible.
 pub(super) type BuildComparison =
     fn(&KeptFrames, Option<&EarlierSession>, Option<usize>, &Words) -> Result<SideBySide, String>;
 
-/// Two repetitions on one clock.
+/// Two repetitions on a shared clock.
 pub(super) struct SideBySide {
     playback: Playback,
-    /// The lowest point on that clock.
+    /// The time of the lowest points on that clock.
     bottom: Duration,
     repetitions: [Repetition; 2],
     captions: [String; 2],
-    /// Whether the second is of the session before.
+    /// Whether the second is from the previous session.
     across: bool,
 }
 
 impl SideBySide {
     /// The best repetition beside the worst.
     pub(super) fn best(
-        again: &KeptFrames,
+        frames: &KeptFrames,
         _: Option<&EarlierSession>,
         _: Option<usize>,
         words: &Words,
     ) -> Result<Self, String> {
-        let (best, worst) = extremes(again);
+        let (best, worst) = extremes(frames);
         let (Some(best), Some(worst)) = (best, worst) else { return Err(words.review.no_pair.clone()) };
         let captions = [caption(&words.review.best, "", &best), caption(&words.review.worst, "", &worst)];
         Ok(Self::new([best, worst], captions, false))
     }
 
-    /// This repetition beside the best of the session before.
+    /// The current repetition beside the best of the previous session.
     pub(super) fn with_earlier(
-        again: &KeptFrames,
+        frames: &KeptFrames,
         earlier: Option<&EarlierSession>,
         number: Option<usize>,
         words: &Words,
     ) -> Result<Self, String> {
-        let session = &again.whole.session;
+        let session = &frames.whole.session;
         let this = number.and_then(|number| session.repetitions.get(number)).map(|kept| kept.repetition);
         let this = this.ok_or_else(|| words.review.no_repetition.clone())?;
         let earlier = earlier.ok_or_else(|| words.review.no_earlier.clone())?;
-        let other = extremes(&earlier.again).0.ok_or_else(|| words.review.no_earlier.clone())?;
+        let other = extremes(&earlier.frames).0.ok_or_else(|| words.review.no_earlier.clone())?;
         let days = [&session.entry.began, &earlier.began].map(|began| words.trend.day(began));
         let captions = [caption(&words.review.today, &days[0], &this), caption(&words.review.today, &days[1], &other)];
         Ok(Self::new([this, other], captions, true))
@@ -86,50 +87,50 @@ impl SideBySide {
         &self.playback
     }
 
-    pub(super) fn pass(&mut self, time: Duration) {
+    pub(super) fn advance(&mut self, time: Duration) {
         self.playback.pass(time);
     }
 
-    pub(super) fn obey(&mut self, wanted: Move) {
+    pub(super) fn apply(&mut self, wanted: Move) {
         if matches!(wanted, Move::Toggle | Move::Frames(_) | Move::Faster | Move::Slower) {
             self.playback.obey(wanted);
         }
     }
 
-    /// Both at this moment.
+    /// Both repetitions at the current time.
     pub(super) fn sides(
         &self,
-        again: &mut KeptFrames,
+        frames: &mut KeptFrames,
         earlier: Option<&mut EarlierSession>,
     ) -> Option<[ComparisonSide; 2]> {
-        let [first, second] = [0, 1].map(|number| self.moment(&self.repetitions[number]));
+        let [first, second] = [0, 1].map(|number| self.time_in(&self.repetitions[number]));
         let [one, other] = &self.captions;
-        let first = side(again, first, &self.repetitions[0], one)?;
+        let first = side(frames, first, &self.repetitions[0], one)?;
         let second = match earlier.filter(|_| self.across) {
-            Some(earlier) => side(&mut earlier.again, second, &self.repetitions[1], other)?,
-            None => side(again, second, &self.repetitions[1], other)?,
+            Some(earlier) => side(&mut earlier.frames, second, &self.repetitions[1], other)?,
+            None => side(frames, second, &self.repetitions[1], other)?,
         };
         Some([first, second])
     }
 
-    /// The moment of a repetition that is as far from its lowest point as the clock is from it.
-    fn moment(&self, repetition: &Repetition) -> Timestamp {
-        let away = self.playback.position().as_secs_f64() - self.bottom.as_secs_f64();
-        Timestamp::from_secs_f64(repetition.bottom.as_secs_f64() + away)
+    /// The time in a repetition that corresponds to the shared clock, aligned at the lowest point.
+    fn time_in(&self, repetition: &Repetition) -> Timestamp {
+        let offset = self.playback.position().as_secs_f64() - self.bottom.as_secs_f64();
+        Timestamp::from_secs_f64(repetition.bottom.as_secs_f64() + offset)
     }
 }
 
-fn side(again: &mut KeptFrames, time: Timestamp, repetition: &Repetition, caption: &str) -> Option<ComparisonSide> {
-    let stood = again.samples().get(again.frame(repetition.start))?;
-    // Bent forward the person takes as much room before the feet as standing behind them.
+fn side(frames: &mut KeptFrames, time: Timestamp, repetition: &Repetition, caption: &str) -> Option<ComparisonSide> {
+    let stood = frames.samples().get(frames.frame(repetition.start))?;
+    // Bent forward, the person needs as much room in front of the feet as behind them when standing.
     let around = stood.back.as_ref().map(|back| back.hip.x).unwrap_or_default();
-    let scene = again.cut_out(again.frame(time), around)?;
+    let scene = frames.cut_out(frames.frame(time), around)?;
     Some(ComparisonSide { scene, repetition: *repetition, caption: caption.to_owned() })
 }
 
 /// The repetitions with the smallest and the largest lumbar share.
-fn extremes(again: &KeptFrames) -> (Option<Repetition>, Option<Repetition>) {
-    let repetitions = again.whole.session.repetitions.iter().map(|kept| kept.repetition);
+fn extremes(frames: &KeptFrames) -> (Option<Repetition>, Option<Repetition>) {
+    let repetitions = frames.whole.session.repetitions.iter().map(|kept| kept.repetition);
     let summary = RoundSummary::judged(repetitions.collect());
     let of = |number: Option<usize>| number.and_then(|number| summary.repetitions.get(number)).copied();
     (of(summary.best), of(summary.worst))
