@@ -41,10 +41,10 @@ const EMBEDDED: [(&str, &[u8]); 4] = [
 
 /// Where the networks are read from.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Models(Place);
+pub struct Models(ModelSource);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Place {
+enum ModelSource {
     #[cfg(feature = "embedded-models")]
     Program,
     Folder(PathBuf),
@@ -54,7 +54,7 @@ impl Models {
     /// Those in the program itself.
     #[cfg(feature = "embedded-models")]
     pub fn embedded() -> Self {
-        Self(Place::Program)
+        Self(ModelSource::Program)
     }
 
     /// Those in a folder.
@@ -70,8 +70,8 @@ impl Models {
     pub fn folder(&self) -> Option<&Path> {
         match &self.0 {
             #[cfg(feature = "embedded-models")]
-            Place::Program => None,
-            Place::Folder(folder) => Some(folder),
+            ModelSource::Program => None,
+            ModelSource::Folder(folder) => Some(folder),
         }
     }
 
@@ -89,11 +89,11 @@ impl Models {
     pub(crate) fn load(&self, name: &'static str) -> Result<Cow<'static, [u8]>, InferenceError> {
         match &self.0 {
             #[cfg(feature = "embedded-models")]
-            Place::Program => {
+            ModelSource::Program => {
                 let known = EMBEDDED.into_iter().find(|(embedded, _)| *embedded == name);
                 known.map(|(_, bytes)| bytes.into()).ok_or_else(|| InferenceError::ModelMissing(name.into()))
             }
-            Place::Folder(folder) => read(folder, name).map(Cow::from),
+            ModelSource::Folder(folder) => read(folder, name).map(Cow::from),
         }
     }
 }
@@ -117,7 +117,7 @@ pub fn find(explicit: Option<&Path>) -> Result<Models, InferenceError> {
 /// The first folder that holds networks.
 fn first_of(folders: Vec<PathBuf>) -> Result<Models, InferenceError> {
     match folders.iter().find(|folder| folder.join(DETECTOR).is_file()) {
-        Some(folder) => Ok(Models(Place::Folder(folder.clone()))),
+        Some(folder) => Ok(Models(ModelSource::Folder(folder.clone()))),
         None => Err(InferenceError::ModelsNotFound(folders)),
     }
 }

@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use re_mp4::{Avc1Box, Mp4, StsdBoxContent, Track, TrackKind};
 
-use super::Media;
 use super::boxes::{BoxError, BoxLayout};
+use super::media::Media;
 use super::orientation::{Presentation, Turn};
 use crate::panic_guard::catch_panic;
 use crate::source::SourceError;

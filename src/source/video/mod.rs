@@ -7,26 +7,23 @@ mod boxes;
 mod ffmpeg;
 mod h264;
 mod index;
+mod media;
 mod mp4;
 mod orientation;
 mod random_access;
 
 use std::fs::File;
-use std::io::{Cursor, Read, Seek};
+use std::io::Cursor;
 use std::path::Path;
 
 use self::ffmpeg::FfmpegVideo;
 use self::index::Codec;
+use self::media::Media;
 use self::mp4::Mp4Video;
 use super::file_type::{self, FileType};
 use super::{Source, SourceError};
 
 pub use self::random_access::RandomAccessVideo;
-
-/// What the bytes of an MP4 file are read from: a file, or memory.
-trait Media: Read + Seek + Send {}
-
-impl<T: Read + Seek + Send> Media for T {}
 
 /// The program that decodes everything else.
 const FFMPEG: &str = "ffmpeg";

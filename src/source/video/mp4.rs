@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::Media;
 use super::h264::{H264, TimedPicture};
 use super::index::{Codec, Index, Mp4Sample};
+use super::media::Media;
 use crate::source::{Delivery, Frame, Source, SourceError, SourceInfo, Timestamp, name_of};
 
 /// An open MP4 file. Samples are read as needed; a long recording takes no more memory than a short one.
