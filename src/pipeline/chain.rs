@@ -5,10 +5,12 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::PipelineError;
+use crate::app_dirs::Paths;
 use crate::coach::{Coach, Progress};
 use crate::geometry::{Measurement, MeasurementFilter, State, visibility_gate};
 use crate::inference::InferenceError;
-use crate::inference::{self, Models, Runtime};
+use crate::inference::{self, Models, Runtime, models};
 use crate::pose::{Landmarker, PoseResult, Tracker};
 use crate::source::Frame;
 use crate::spine::network::BackNetwork;
@@ -52,6 +54,26 @@ pub struct Observation {
 }
 
 /// The rooms from frame to verdict, with the state each keeps.
+///
+/// ```no_run
+/// use bendwise::pipeline::Chain;
+/// use bendwise::source::{Delivery, Source};
+///
+/// fn measure(source: &mut dyn Source) -> Result<(), Box<dyn std::error::Error>> {
+///     let mut chain = Chain::open_default(&mut |line| eprintln!("{line}"))?;
+///     while let Delivery::Frame(frame) = source.next()? {
+///         let seen = chain.observe(frame)?;
+///         match seen.measurement.filtered {
+///             Some(bend) => println!("the hips bend by {:.0}°", bend.hip_flexion.to_degrees()),
+///             None => println!("nothing is measured: {}", seen.measurement.state.word()),
+///         }
+///         for event in seen.progress.events {
+///             println!("{event:?}");
+///         }
+///     }
+///     Ok(())
+/// }
+/// ```
 #[derive(Debug)]
 pub struct Chain {
     tracker: Tracker,
@@ -66,6 +88,17 @@ impl Chain {
     /// A chain that has seen nothing yet.
     pub fn new(tracker: Tracker, estimator: Estimator) -> Self {
         Self { tracker, estimator, meter: MeasurementFilter::default(), coach: Coach::default(), spare: None }
+    }
+
+    /// A chain of what there is on this machine: ONNX Runtime as [`Runtime::open`] finds or fetches it, the networks as
+    /// [`models::find`] does, the full landmark network. `say` gets lines to show while the library is fetched.
+    ///
+    /// # Errors
+    /// When the library or a network is missing or cannot be used; the message says what to do.
+    pub fn open_default(say: &mut dyn FnMut(&str)) -> Result<Self, PipelineError> {
+        let models = models::find(None)?; // first: a missing model is no reason to fetch anything
+        let runtime = Runtime::open(None, &Paths::discover()?, say)?;
+        Ok(Self::open(&runtime, &models, Landmarker::default())?)
     }
 
     /// Loads all networks.

@@ -2,7 +2,8 @@
 
 use std::io;
 
-use crate::inference::InferenceError;
+use crate::app_dirs::NoHome;
+use crate::inference::{InferenceError, RuntimeError};
 use crate::source::SourceError;
 
 /// Why the pipeline ends before its source does. The message names the thing and the way out.
@@ -14,6 +15,12 @@ pub enum PipelineError {
     /// A network cannot be loaded or run.
     #[error(transparent)]
     Inference(#[from] InferenceError),
+    /// ONNX Runtime is nowhere and cannot be fetched.
+    #[error(transparent)]
+    Runtime(#[from] RuntimeError),
+    /// Nobody knows where a fetched ONNX Runtime could lie.
+    #[error(transparent)]
+    Home(#[from] NoHome),
     /// No thread could be started.
     #[error("the system has no thread to give: end other programs and start again ({0})")]
     Thread(#[source] io::Error),

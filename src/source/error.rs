@@ -204,6 +204,9 @@ pub enum SourceError {
         /// The camera.
         camera: String,
     },
+    /// A source of somebody else's failed.
+    #[error(transparent)]
+    Other(Box<dyn std::error::Error + Send + Sync>),
     /// It goes on failing after several restarts, or failed in a way nobody foresaw.
     #[error("{camera} keeps failing: unplug it and plug it in again ({reason})")]
     CameraFailing {
