@@ -8,6 +8,28 @@
 //! ```
 //!
 //! [`pipeline::Chain`] is this chain of stages; a live session and the analysis of a file run the same one.
+//! In your own program it takes three steps: a source, a chain, a loop.
+//!
+//! ```no_run
+//! use bendwise::coach::{Event, Verdict};
+//! use bendwise::pipeline::Chain;
+//! use bendwise::source::{Delivery, Source};
+//!
+//! fn judge(source: &mut dyn Source) -> Result<(), Box<dyn std::error::Error>> {
+//!     let mut chain = Chain::open_default(&mut |line| eprintln!("{line}"))?;
+//!     while let Delivery::Frame(frame) = source.next()? {
+//!         for event in chain.observe(frame)?.progress.events {
+//!             if let Event::RepetitionFinished(repetition) = event {
+//!                 println!("from the {}", Verdict::word(repetition.verdict));
+//!             }
+//!         }
+//!     }
+//!     Ok(())
+//! }
+//! ```
+//!
+//! `examples/measure_file.rs` is that for a video, `examples/live_events.rs` for a camera: whole programs of some 25 lines.
+//!
 //! `ARCHITECTURE.md` says which module may use which, `METHOD.md` gives every formula and threshold.
 //!
 //! # Features
@@ -25,6 +47,9 @@
 //! | `report` | `report`; brings in `store` |
 //! | `cli` | the program; brings in all of the above |
 //! | `embedded-models` | the four networks, 20 MB, inside the program; without it they are read from a folder |
+
+/// Pictures and angles come in the types of these two.
+pub use {euclid, image};
 
 pub mod app_dirs;
 pub mod atomic_file;

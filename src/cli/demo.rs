@@ -10,7 +10,7 @@ use super::watch;
 use crate::source::video;
 
 /// The recording. It is in the program, so that the demo needs no file beside it.
-const RECORDING: &[u8] = include_bytes!("../../assets/demo.mp4");
+static RECORDING: &[u8] = include_bytes!("../../assets/demo.mp4");
 
 pub(super) fn run(setup: &Setup, asked: &DemoArgs) -> Result<Exit> {
     let source = video::open_bytes("demo.mp4", RECORDING)?;

@@ -30,9 +30,9 @@ const NAMES: [&str; 4] = [DETECTOR, LANDMARKS_FULL, LANDMARKS_LITE, BACK];
 /// `HASH  NAME` lines as `sha256sum` writes them.
 const CHECKSUMS: &str = include_str!("../../models/SHA256SUMS");
 
-/// The networks' bytes, in the program itself.
+/// The networks' bytes, in the program itself: a static, so that they are in it once.
 #[cfg(feature = "embedded-models")]
-const EMBEDDED: [(&str, &[u8]); 4] = [
+static EMBEDDED: [(&str, &[u8]); 4] = [
     (DETECTOR, include_bytes!("../../models/detector.onnx")),
     (LANDMARKS_FULL, include_bytes!("../../models/landmarks-full.onnx")),
     (LANDMARKS_LITE, include_bytes!("../../models/landmarks-lite.onnx")),
@@ -90,8 +90,8 @@ impl Models {
         match &self.0 {
             #[cfg(feature = "embedded-models")]
             ModelSource::Program => {
-                let known = EMBEDDED.into_iter().find(|(embedded, _)| *embedded == name);
-                known.map(|(_, bytes)| bytes.into()).ok_or_else(|| InferenceError::ModelMissing(name.into()))
+                let known = EMBEDDED.iter().find(|(embedded, _)| *embedded == name);
+                known.map(|(_, bytes)| Cow::from(*bytes)).ok_or_else(|| InferenceError::ModelMissing(name.into()))
             }
             ModelSource::Folder(folder) => read(folder, name).map(Cow::from),
         }

@@ -5,17 +5,17 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::PipelineError;
+use crate::app_dirs::Paths;
 use crate::coach::form::{Form, FormTracker};
 use crate::coach::{Coach, Progress};
 use crate::geometry::limb_pose::LimbPose;
 use crate::geometry::{Measurement, MeasurementFilter, State, visibility_gate};
-use crate::inference::{self, Models, Runtime};
+use crate::inference::{self, Models, Runtime, models};
 use crate::pose::{Landmarker, PoseResult, Tracker};
 use crate::source::Frame;
 use crate::spine::network::BackNetwork;
 use crate::spine::{BackEstimate, BackSight, Estimator, Facing, SpineError, overexposure};
-
-use super::PipelineError;
 
 /// How long each stage took for one frame.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -59,6 +59,26 @@ pub struct Observation {
 }
 
 /// The rooms from frame to verdict, with the state each keeps.
+///
+/// ```no_run
+/// use bendwise::pipeline::Chain;
+/// use bendwise::source::{Delivery, Source};
+///
+/// fn measure(source: &mut dyn Source) -> Result<(), Box<dyn std::error::Error>> {
+///     let mut chain = Chain::open_default(&mut |line| eprintln!("{line}"))?;
+///     while let Delivery::Frame(frame) = source.next()? {
+///         let seen = chain.observe(frame)?;
+///         match seen.measurement.filtered {
+///             Some(bend) => println!("the hips bend by {:.0}°", bend.hip_flexion.to_degrees()),
+///             None => println!("nothing is measured: {}", seen.measurement.state.word()),
+///         }
+///         for event in seen.progress.events {
+///             println!("{event:?}");
+///         }
+///     }
+///     Ok(())
+/// }
+/// ```
 #[derive(Debug)]
 pub struct Chain {
     tracker: Tracker,
@@ -81,6 +101,17 @@ impl Chain {
             forms: FormTracker::default(),
             spare: None,
         }
+    }
+
+    /// A chain of what there is on this machine: ONNX Runtime as [`Runtime::open`] finds or fetches it, the networks as
+    /// [`models::find`] does, the full landmark network. `say` gets lines to show while the library is fetched.
+    ///
+    /// # Errors
+    /// When the library or a network is missing or cannot be used; the message says what to do.
+    pub fn open_default(say: &mut dyn FnMut(&str)) -> Result<Self, PipelineError> {
+        let models = models::find(None)?; // first: a missing model is no reason to fetch anything
+        let runtime = Runtime::open(None, &Paths::discover()?, say)?;
+        Ok(Self::open(&runtime, &models, Landmarker::default())?)
     }
 
     /// Loads all networks.

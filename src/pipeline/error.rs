@@ -2,7 +2,8 @@
 
 use std::io;
 
-use crate::inference::InferenceError;
+use crate::app_dirs::NoHome;
+use crate::inference::{InferenceError, RuntimeError};
 use crate::source::SourceError;
 use crate::spine::SpineError;
 
@@ -15,9 +16,15 @@ pub enum PipelineError {
     /// A network that finds people cannot be loaded or run.
     #[error(transparent)]
     Pose(#[from] InferenceError),
-    /// The back cannot be looked for.
+    /// The back cannot be measured.
     #[error(transparent)]
     Spine(#[from] SpineError),
+    /// ONNX Runtime was not found and cannot be fetched.
+    #[error(transparent)]
+    Runtime(#[from] RuntimeError),
+    /// The system knows no home folder for this user, so there is no place to fetch ONNX Runtime to.
+    #[error(transparent)]
+    Home(#[from] NoHome),
     /// No thread could be started.
     #[error("the system has no thread to give: end other programs and start again ({0})")]
     Thread(#[source] io::Error),

@@ -95,6 +95,33 @@ pub trait FrameSink: Send {
 }
 
 /// Frames on their way to measurements, on two threads.
+///
+/// ```no_run
+/// use std::time::Duration;
+///
+/// use bendwise::latest_slot::Taken;
+/// use bendwise::pipeline::{Chain, LivePipeline};
+/// use bendwise::source::Source;
+///
+/// fn show(source: Box<dyn Source>) -> Result<(), Box<dyn std::error::Error>> {
+///     let chain = Chain::open_default(&mut |line| eprintln!("{line}"))?;
+///     let pipeline = LivePipeline::start(source, chain, None, Vec::new())?;
+///     loop {
+///         // The newest frame that was measured; of a camera's, those in between are dropped.
+///         let newest = pipeline.next(Duration::from_millis(100));
+///         // Every event, also of frames that were dropped.
+///         for happened in pipeline.happened() {
+///             println!("{:.2} s: {:?}", happened.time.as_secs_f64(), happened.event);
+///         }
+///         match newest {
+///             Taken::Value(seen) => println!("{}", seen.observation.measurement.state.word()),
+///             Taken::Nothing => {}
+///             Taken::Closed => break, // the source has ended
+///         }
+///     }
+///     Ok(pipeline.finish()?)
+/// }
+/// ```
 #[derive(Debug)]
 pub struct LivePipeline {
     /// `None` once it is to end: then nobody waits for a reader any more.
@@ -194,6 +221,21 @@ impl LivePipeline {
     /// What has happened since this was last asked, in its order.
     pub fn happened(&self) -> impl Iterator<Item = TimedEvent> {
         self.happened.try_iter()
+    }
+
+    /// Every event when it happens, until the source ends. It takes what is known of each frame and lets it go: whoever
+    /// wants that as well calls [`LivePipeline::next`] and [`LivePipeline::happened`].
+    pub fn events(&self) -> impl Iterator<Item = TimedEvent> {
+        std::iter::from_fn(|| {
+            loop {
+                if let Some(event) = self.happened().next() {
+                    return Some(event);
+                }
+                if matches!(self.next(TIMEOUT), Taken::Closed) {
+                    return self.happened().next(); // those of the last frame
+                }
+            }
+        })
     }
 
     /// Has the measurement do something before the next frame.

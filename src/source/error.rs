@@ -206,6 +206,9 @@ pub enum SourceError {
         /// The camera.
         camera: String,
     },
+    /// A source of your own failed.
+    #[error(transparent)]
+    Other(Box<dyn std::error::Error + Send + Sync>),
     /// It keeps failing after several restarts, or failed in an unforeseen way.
     #[error("{camera} keeps failing: unplug it and plug it in again ({reason})")]
     CameraFailing {

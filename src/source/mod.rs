@@ -71,6 +71,13 @@ pub struct Frame {
     pub number: u64,
 }
 
+impl Frame {
+    /// A picture that was captured just now.
+    pub fn new(picture: RgbImage, time: Timestamp, number: u64) -> Self {
+        Self { picture: Arc::new(picture), time, captured_at: Instant::now(), number }
+    }
+}
+
 /// What [`Source::next`] returns.
 #[derive(Clone, Debug)]
 pub enum Delivery {
@@ -96,6 +103,43 @@ pub struct SourceInfo {
 }
 
 /// A stream of frames.
+///
+/// Whatever makes pictures can be one:
+///
+/// ```
+/// use bendwise::image::RgbImage;
+/// use bendwise::source::{Delivery, Frame, Source, SourceError, SourceInfo, Timestamp};
+///
+/// /// Three seconds of darkness, at ten frames a second.
+/// struct Darkness {
+///     info: SourceInfo,
+///     next: u64,
+/// }
+///
+/// impl Source for Darkness {
+///     fn info(&self) -> &SourceInfo {
+///         &self.info
+///     }
+///
+///     fn next(&mut self) -> Result<Delivery, SourceError> {
+///         let number = self.next;
+///         self.next += 1;
+///         let time = Timestamp::from_secs_f64(number as f64 / 10.0);
+///         Ok(if number < 30 { Delivery::Frame(Frame::new(RgbImage::new(640, 480), time, number)) } else { Delivery::End })
+///     }
+/// }
+///
+/// # fn main() -> Result<(), SourceError> {
+/// let info = SourceInfo { name: "darkness".to_owned(), live: false, frame_count: Some(30), duration: None };
+/// let mut source = Darkness { info, next: 0 };
+/// let mut last = None;
+/// while let Delivery::Frame(frame) = source.next()? {
+///     last = Some(frame);
+/// }
+/// assert_eq!(last.map(|frame| frame.time.as_secs_f64()), Some(2.9));
+/// # Ok(())
+/// # }
+/// ```
 pub trait Source: Send {
     /// What is known about this source.
     fn info(&self) -> &SourceInfo;

@@ -3,8 +3,7 @@
 use std::fs::{self, File};
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use image::{DynamicImage, ImageDecoder, ImageReader, RgbImage};
 
@@ -107,7 +106,7 @@ impl Source for Pictures {
         let Some(picture) = self.first.take().or_else(|| self.decode_next()) else { return Ok(Delivery::End) };
         let number = self.next as u64 - 1;
         let time = Timestamp::from_secs_f64(self.interval.as_secs_f64() * number as f64);
-        Ok(Delivery::Frame(Frame { picture: Arc::new(picture), time, captured_at: Instant::now(), number }))
+        Ok(Delivery::Frame(Frame::new(picture, time, number)))
     }
 
     fn dropped(&self) -> u64 {

@@ -3,8 +3,7 @@
 use std::collections::VecDeque;
 use std::io::{self, SeekFrom};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::h264::{H264, TimedPicture};
 use super::index::{Codec, Index, Mp4Sample};
@@ -124,9 +123,7 @@ impl Source for Mp4Video {
     fn next(&mut self) -> Result<Delivery, SourceError> {
         let Some((picture, time)) = self.next_picture() else { return Ok(Delivery::End) };
         let number = self.times.partition_point(|&earlier| earlier < time) as u64;
-        let frame =
-            Frame { picture: Arc::new(picture), time: Timestamp::new(time), captured_at: Instant::now(), number };
-        Ok(Delivery::Frame(frame))
+        Ok(Delivery::Frame(Frame::new(picture, Timestamp::new(time), number)))
     }
 
     fn dropped(&self) -> u64 {

@@ -11,8 +11,7 @@ mod process;
 
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use image::RgbImage;
 
@@ -108,7 +107,7 @@ impl Source for FfmpegVideo {
         let number = self.number;
         self.number += 1;
         let time = Timestamp::new(self.last);
-        Ok(Delivery::Frame(Frame { picture: Arc::new(picture), time, captured_at: Instant::now(), number }))
+        Ok(Delivery::Frame(Frame::new(picture, time, number)))
     }
 
     fn dropped(&self) -> u64 {
@@ -118,6 +117,8 @@ impl Source for FfmpegVideo {
 
 #[cfg(all(test, unix))]
 mod tests {
+    use std::time::Instant;
+
     use super::*;
 
     /// A script that behaves as the name of its input says.
