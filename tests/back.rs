@@ -82,7 +82,7 @@ fn the_demos_bends_come_out_as_they_were_put_in() {
         let seen = chain.observe(frame).unwrap();
         repetitions = seen.progress.repetitions;
         forms.extend(seen.form);
-        assert_eq!(seen.limbs.is_some(), seen.sighting.pose.is_some());
+        assert_eq!(seen.limbs.is_some(), seen.pose_result.pose.is_some());
     }
     assert_eq!(repetitions.len(), TRUTH.len());
     assert_eq!(forms.iter().map(|form| form.repetition).collect::<Vec<_>>(), *repetitions, "each has its form");

@@ -95,7 +95,7 @@ fn led(light: f32) -> (Vec<bool>, Line) {
     for seen in &watched {
         line = practice.observe(seen, &mut chain).guidance.line;
     }
-    (watched.iter().map(|seen| seen.sighting.pose.is_some()).collect(), line)
+    (watched.iter().map(|seen| seen.pose_result.pose.is_some()).collect(), line)
 }
 
 #[test]
@@ -131,7 +131,7 @@ fn how_dark_is_too_dark() {
             let light = 0.5_f32.powi(step);
             let dark = SCENES.map(|scene| watch(&mut chain(), scene, light, gain));
             let bright = dark.iter().map(|seen| brightness(&seen[0].frame.picture)).sum::<f32>() / SCENES.len() as f32;
-            let found = dark.iter().flatten().filter(|seen| seen.sighting.pose.is_some()).count();
+            let found = dark.iter().flatten().filter(|seen| seen.pose_result.pose.is_some()).count();
             let errors: Vec<_> = lit.iter().zip(&dark).map(|(lit, dark)| error(lit, dark)).collect();
             let frames = dark.iter().flatten().count();
             println!(

@@ -105,7 +105,7 @@ fn is_refused(pictures: &[(Truth, Vec<Measurement>)], state: State) {
 fn recognised(scene: &str, check: Check) -> Vec<bool> {
     let all = |observations: &[Observation]| {
         let limbs =
-            observations.iter().filter_map(|seen| seen.sighting.pose.as_ref().map(|pose| LimbPose::of(pose, None)));
+            observations.iter().filter_map(|seen| seen.pose_result.pose.as_ref().map(|pose| LimbPose::of(pose, None)));
         let held: Vec<bool> = limbs.map(|limbs| check.holds(&limbs)).collect();
         assert!(held.len() == observations.len() && held.iter().all(|other| *other == held[0]), "{scene}: {held:?}");
         held[0]
@@ -255,8 +255,8 @@ fn light_on_both_sides_of_the_outline_makes_the_interval_wide() {
 fn hair_over_the_neck_hides_c7_and_changes_little_else() {
     for (number, (truth, seen)) in observe(u32::MAX, "hair").into_iter().enumerate() {
         is_measured(&[(truth, seen.iter().map(|seen| seen.measurement).collect())]);
-        let dorsal = seen.last().unwrap().dorsal.clone().unwrap();
-        assert_eq!(dorsal.c7, Err(HairOverNeck), "picture {number}");
+        let back = seen.last().unwrap().back.clone().unwrap();
+        assert_eq!(back.c7, Err(HairOverNeck), "picture {number}");
     }
 }
 
@@ -264,8 +264,8 @@ fn hair_over_the_neck_hides_c7_and_changes_little_else() {
 fn a_neck_without_hair_is_not_hidden() {
     for scene in ["arms", "edge", "fours", "half_kneeling", "kneeling", "lying", "sitting", "two"] {
         let (_, standing) = observe(u32::MAX, scene).swap_remove(0);
-        let dorsal = standing.last().unwrap().dorsal.clone().unwrap();
-        assert!(dorsal.c7.is_ok(), "{scene}");
+        let back = standing.last().unwrap().back.clone().unwrap();
+        assert!(back.c7.is_ok(), "{scene}");
     }
 }
 

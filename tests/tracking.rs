@@ -47,10 +47,10 @@ fn walk() -> Vec<PoseResult> {
 fn the_same_frames_give_the_same_bytes() {
     let first = walk();
     assert_eq!(first, walk());
-    for (number, sighting) in first.iter().enumerate() {
+    for (number, pose_result) in first.iter().enumerate() {
         let there = !(10..13).contains(&number);
-        assert_eq!(sighting.pose.is_some(), there, "frame {number}");
-        assert_eq!(sighting.people, usize::from(there), "frame {number}");
+        assert_eq!(pose_result.pose.is_some(), there, "frame {number}");
+        assert_eq!(pose_result.people, usize::from(there), "frame {number}");
     }
 }
 
@@ -72,9 +72,9 @@ fn two_people_side_by_side_are_two_and_the_larger_is_followed() {
     imageops::replace(&mut both, &near, 320, 0);
     let mut tracker = tracker();
     for number in 0..20 {
-        let sighting = tracker.observe(&frame(both.clone(), number)).unwrap();
-        assert_eq!(sighting.people, 2, "frame {number}");
-        assert!(sighting.pose.unwrap().point(Joint::RightHip).x > 320.0, "frame {number}");
+        let pose_result = tracker.observe(&frame(both.clone(), number)).unwrap();
+        assert_eq!(pose_result.people, 2, "frame {number}");
+        assert!(pose_result.pose.unwrap().point(Joint::RightHip).x > 320.0, "frame {number}");
     }
 }
 

@@ -43,9 +43,9 @@ pub struct Observation {
     /// The frame that was measured.
     pub frame: Frame,
     /// Who was seen.
-    pub sighting: Arc<PoseResult>,
+    pub pose_result: Arc<PoseResult>,
     /// The outline of the back.
-    pub dorsal: Option<Arc<BackEstimate>>,
+    pub back: Option<Arc<BackEstimate>>,
     /// Head, arms and legs, while somebody is seen.
     pub limbs: Option<LimbPose>,
     /// Hip and lumbar flexion, or why they cannot be measured.
@@ -144,16 +144,16 @@ impl Chain {
     /// When a network fails to run.
     pub fn observe(&mut self, frame: Frame) -> Result<Observation, PipelineError> {
         let began = Instant::now();
-        let sighting = self.tracker.observe(&frame)?;
+        let pose_result = self.tracker.observe(&frame)?;
         let posed = Instant::now();
-        let seen = self.see(&frame, &sighting)?;
+        let seen = self.see(&frame, &pose_result)?;
         let outlined = Instant::now();
         let standing = self.estimator.standing();
         let measurement = self.filter.measure(frame.time, &seen, standing);
         let progress = self.coach.observe(frame.time, &measurement);
-        let dorsal = seen.seen().map(Arc::new);
-        let facing = dorsal.as_ref().map(|back| back.facing);
-        let limbs = sighting.pose.as_ref().map(|pose| LimbPose::of(pose, facing));
+        let back = seen.seen().map(Arc::new);
+        let facing = back.as_ref().map(|back| back.facing);
+        let limbs = pose_result.pose.as_ref().map(|pose| LimbPose::of(pose, facing));
         let form = self.forms.observe(frame.time, &measurement, &limbs.unwrap_or_default(), &progress);
         let times = StageTimes {
             pose: posed - began,
@@ -161,13 +161,13 @@ impl Chain {
             judgement: outlined.elapsed(),
             networks: inference::take_inference_time(),
         };
-        Ok(Observation { frame, sighting: Arc::new(sighting), dorsal, limbs, measurement, progress, form, times })
+        Ok(Observation { frame, pose_result: Arc::new(pose_result), back, limbs, measurement, progress, form, times })
     }
 
     /// The person's back, or what keeps it from being measured.
-    fn see(&mut self, frame: &Frame, sighting: &PoseResult) -> Result<BackSight<State>, SpineError> {
-        let obstacle = visibility_gate::obstacle(sighting, self.estimator.standing().is_some());
-        match (&sighting.pose, obstacle) {
+    fn see(&mut self, frame: &Frame, pose_result: &PoseResult) -> Result<BackSight<State>, SpineError> {
+        let obstacle = visibility_gate::obstacle(pose_result, self.estimator.standing().is_some());
+        match (&pose_result.pose, obstacle) {
             (Some(pose), None) => Ok(match self.estimator.estimate(frame.time, pose)? {
                 BackSight::Seen(back) => BackSight::Seen(overexposure::less_sure(&frame.picture, back)),
                 BackSight::Unseen(reason) => BackSight::Unseen(reason.into()),

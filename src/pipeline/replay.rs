@@ -88,7 +88,7 @@ impl Replays {
                 self.keep(repetition);
             }
         }
-        match (progress.phase, &observation.sighting.pose) {
+        match (progress.phase, &observation.pose_result.pose) {
             (Phase::Top, _) => self.current = None,
             (_, Some(pose)) => {
                 let start = observation.frame.time;
@@ -121,7 +121,7 @@ impl ReplayRecording {
             return;
         }
         let small_from_camera = small_from_camera(self.cut);
-        let curve = observation.dorsal.iter().flat_map(|dorsal| &dorsal.curve);
+        let curve = observation.back.iter().flat_map(|back| &back.curve);
         let curve = curve.map(|point| small_from_camera.transform_point(*point)).collect();
         self.stills.push(ReplayPicture { after, picture: cut_out(&observation.frame.picture, self.cut), curve });
     }

@@ -68,8 +68,8 @@ impl From<&Observation> for Scene {
             picture: Arc::clone(&observation.frame.picture),
             time: observation.frame.time,
             number: observation.frame.number,
-            body: observation.sighting.pose.as_ref().map(Body::from),
-            back: observation.dorsal.as_deref().map(Back::from),
+            body: observation.pose_result.pose.as_ref().map(Body::from),
+            back: observation.back.as_deref().map(Back::from),
             measurement: observation.measurement,
             progress: observation.progress.clone(),
             times: Some(observation.times),
@@ -100,15 +100,15 @@ impl Body {
 }
 
 impl From<&BackEstimate> for Back {
-    fn from(dorsal: &BackEstimate) -> Self {
+    fn from(back: &BackEstimate) -> Self {
         Self {
-            facing: dorsal.facing,
-            curve: dorsal.curve.clone(),
-            s1: dorsal.s1,
-            t12: dorsal.t12,
-            c7: dorsal.c7,
-            hip: dorsal.hip,
-            segments: dorsal.segments,
+            facing: back.facing,
+            curve: back.curve.clone(),
+            s1: back.s1,
+            t12: back.t12,
+            c7: back.c7,
+            hip: back.hip,
+            segments: back.segments,
         }
     }
 }

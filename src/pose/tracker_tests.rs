@@ -92,8 +92,8 @@ fn frame(seconds: f64) -> Frame {
 
 /// Where the followed person is, if anybody is, and how many people are in view.
 fn sees(tracker: &mut Tracker, seconds: f64) -> (Option<f32>, usize) {
-    let sighting = tracker.observe(&frame(seconds)).unwrap();
-    (sighting.pose.map(|pose| pose.region.center.x), sighting.people)
+    let pose_result = tracker.observe(&frame(seconds)).unwrap();
+    (pose_result.pose.map(|pose| pose.region.center.x), pose_result.people)
 }
 
 #[test]

@@ -160,12 +160,12 @@ mod tests {
         };
         let Back { facing, s1, t12, c7, hip, segments, .. } = *back;
         let curve = back.curve.clone();
-        let dorsal = BackEstimate { facing, curve, s1, t12, c7, hip, segments, change: None, presence: 1.0 };
+        let back = BackEstimate { facing, curve, s1, t12, c7, hip, segments, change: None, presence: 1.0 };
         let picture = Arc::new(RgbImage::new(640, 480));
         Observation {
             frame: Frame { picture, time: sample.time, captured_at: Instant::now(), number: sample.number },
-            sighting: Arc::new(PoseResult { pose: Some(pose), people: 1 }),
-            dorsal: Some(Arc::new(dorsal)),
+            pose_result: Arc::new(PoseResult { pose: Some(pose), people: 1 }),
+            back: Some(Arc::new(back)),
             limbs: None,
             form: None,
             measurement: sample.measurement(standing),

@@ -64,9 +64,9 @@ impl Sample {
             phase: progress.phase,
             verdict: progress.verdict,
             pictured: false,
-            people: u8::try_from(observation.sighting.people).unwrap_or(u8::MAX),
-            body: observation.sighting.pose.as_ref().map(Body::from),
-            back: observation.dorsal.as_deref().map(kept),
+            people: u8::try_from(observation.pose_result.people).unwrap_or(u8::MAX),
+            body: observation.pose_result.pose.as_ref().map(Body::from),
+            back: observation.back.as_deref().map(kept),
         }
     }
 }

@@ -38,7 +38,7 @@ const STANDING: Segments = Segments {
 /// One posture of the made person, who faces right.
 pub struct Person {
     bend: Bend,
-    dorsal: BackEstimate,
+    back: BackEstimate,
     limbs: [(Joint, CameraPoint); 9],
 }
 
@@ -65,7 +65,7 @@ impl Person {
         let ear = c7 + up(upper * 0.85, 54.0) + ahead(upper, 30.0);
         let toe = ankle + vec2(74.0, 22.0);
         let curve = (0..=24).map(|step| on_curve([s1, t12, c7], step as f32 / 24.0)).collect();
-        let dorsal = BackEstimate {
+        let estimate = BackEstimate {
             facing: Facing::Right,
             curve,
             s1,
@@ -88,7 +88,7 @@ impl Person {
             (Joint::RightEar, ear),
             (Joint::Nose, ear + ahead(upper * 0.85, 40.0)),
         ];
-        Self { bend, dorsal, limbs }
+        Self { bend, back: estimate, limbs }
     }
 
     fn at(&self, joint: Joint) -> CameraPoint {
@@ -116,7 +116,7 @@ impl Person {
             [Joint::RightHip, Joint::RightKnee, Joint::RightAnkle, Joint::RightFootIndex].map(|joint| self.at(joint));
         let [shoulder, elbow, wrist, ear] =
             [Joint::RightShoulder, Joint::RightElbow, Joint::RightWrist, Joint::RightEar].map(|joint| self.at(joint));
-        let waist = self.dorsal.t12.lerp(self.dorsal.t12 + (shoulder - self.dorsal.upper_end()), 1.0);
+        let waist = self.back.t12.lerp(self.back.t12 + (shoulder - self.back.upper_end()), 1.0);
         [
             (ankle, toe, 15.0),
             (knee, ankle, 26.0),
@@ -199,8 +199,8 @@ pub fn observe_unmeasured(state: State, person: Option<&Person>) -> Observation 
             captured_at: Instant::now(),
             number: 210,
         },
-        sighting: Arc::new(PoseResult { pose: person.map(Person::pose), people: usize::from(person.is_some()) }),
-        dorsal: None,
+        pose_result: Arc::new(PoseResult { pose: person.map(Person::pose), people: usize::from(person.is_some()) }),
+        back: None,
         limbs: None,
         measurement: Measurement { state, ..Measurement::default() },
         progress: Progress::default(),
@@ -217,7 +217,7 @@ pub fn observe_unmeasured(state: State, person: Option<&Person>) -> Observation 
 /// A person who is measured, in a set of [`set`]'s repetitions.
 pub fn observe_measured(person: &Person, phase: Phase, verdict: Option<Verdict>) -> Observation {
     Observation {
-        dorsal: Some(Arc::new(person.dorsal.clone())),
+        back: Some(Arc::new(person.back.clone())),
         measurement: Measurement {
             half_width_90: Some(HalfWidth90 {
                 hip_flexion: Angle { radians: 0.105 },
