@@ -1,4 +1,4 @@
-//! What a person may type. The help is written to be read by somebody who has never used the program.
+//! The command line. The help is written for someone who has never used the program.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -85,11 +85,11 @@ pub(super) struct Rooms {
     pub stats: bool,
 }
 
-/// A language by its code; `None` for a variable that is set to nothing.
+/// A language by its code; `None` for an empty variable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Spoken(pub Option<Language>);
 
-/// The landmark network by the name a person types.
+/// The landmark network by its name on the command line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(super) enum Model {
     /// Steadier
@@ -412,7 +412,7 @@ pub(super) struct ManArgs {
     pub folder: PathBuf,
 }
 
-/// A language that all words are there in.
+/// Parses a language code.
 fn spoken(code: &str) -> Result<Spoken, String> {
     match Language::of_code(code) {
         None if !code.is_empty() => Err(format!("bendwise speaks {}", Language::ALL.map(Language::code).join(" and "))),
@@ -420,7 +420,7 @@ fn spoken(code: &str) -> Result<Spoken, String> {
     }
 }
 
-/// A rate that pictures can really have.
+/// Parses a picture rate.
 fn rate(text: &str) -> Result<f64, String> {
     match text.parse() {
         Ok(rate) if RATES.contains(&rate) => Ok(rate),

@@ -117,10 +117,10 @@ fn display() -> Result<String, String> {
 fn sessions(setup: &Setup) -> Result<String, String> {
     let folder = Store::folder(&setup.paths);
     let inspect = || -> Result<String> {
-        let Some((store, news)) = Store::find(&setup.paths)? else {
+        let Some((store, notices)) = Store::find(&setup.paths)? else {
             return Ok(format!("none kept yet; they will be stored in {}", folder.display()));
         };
-        recording_setup::report_recovery(&news);
+        recording_setup::report_recovery(&notices);
         let faults = store.faults()?;
         if !faults.is_empty() {
             let found = faults.join("; ");

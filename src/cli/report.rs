@@ -19,8 +19,8 @@ pub(super) fn run(setup: &Setup, args: &ReportArgs) -> Result<Exit> {
 
 /// Writes the page and returns the text to print.
 fn write_report(setup: &Setup, args: &ReportArgs) -> Result<String> {
-    let (store, news) = Store::find(&setup.paths)?.ok_or(StoreError::Empty)?;
-    recording_setup::report_recovery(&news);
+    let (store, notices) = Store::find(&setup.paths)?.ok_or(StoreError::Empty)?;
+    recording_setup::report_recovery(&notices);
     let entry = store.named(&args.id)?;
     let path = sessions::output_path(args.output.as_deref(), format!("{}.html", entry.id))?;
     let mut file = AtomicFile::create(&path)?;

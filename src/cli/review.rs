@@ -33,8 +33,8 @@ pub(super) fn run(setup: &Setup, args: &ReviewArgs) -> Result<Exit> {
 /// Reviews one of the user's own sessions.
 fn review_kept(setup: &Setup, id: &OsStr) -> Result<()> {
     let id = id.to_string_lossy();
-    let (store, news) = Store::find(&setup.paths)?.ok_or(StoreError::Empty)?;
-    recording_setup::report_recovery(&news);
+    let (store, notices) = Store::find(&setup.paths)?.ok_or(StoreError::Empty)?;
+    recording_setup::report_recovery(&notices);
     let entry = store.named(&id)?;
     let mut window = open_window(setup, &store, &entry)?;
     let drill = window.drill().map(str::to_owned);

@@ -20,8 +20,8 @@ const FREE: &str = "free";
 const NONE_YET: &str = "No repetition is kept yet: `bendwise` keeps each session that it coaches";
 
 pub(super) fn run(setup: &Setup, args: &TrendArgs) -> Result<Exit> {
-    let Some((store, news)) = Store::find(&setup.paths)? else { bail!(NONE_YET) };
-    recording_setup::report_recovery(&news);
+    let Some((store, notices)) = Store::find(&setup.paths)? else { bail!(NONE_YET) };
+    recording_setup::report_recovery(&notices);
     let drills = store.drills()?;
     let Some(last) = drills.first() else { bail!(NONE_YET) };
     let named = |name: &String| drills.iter().find(|drill| id(drill) == name);

@@ -22,12 +22,13 @@ impl VoiceGuide {
 
     /// Speaks prompts of the same frame as one sentence: "Three. That one came from the hips."
     fn say(&self, guided: &GuidedFrame) {
-        let said = &guided.guidance.said;
-        if said.is_empty() {
+        let prompts = &guided.guidance.said;
+        if prompts.is_empty() {
             return;
         }
-        let urgent = said.iter().any(|said| said.urgency == Urgency::Now);
-        let text: Vec<String> = said.iter().map(|Said { line, .. }| self.words.during(*line, &guided.drill)).collect();
+        let urgent = prompts.iter().any(|prompt| prompt.urgency == Urgency::Now);
+        let text: Vec<String> =
+            prompts.iter().map(|Said { line, .. }| self.words.during(*line, &guided.drill)).collect();
         let priority = if urgent { SpeechPriority::Interrupts } else { SpeechPriority::Waits };
         self.voice.say(&text.join(". "), priority);
     }
