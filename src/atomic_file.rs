@@ -211,7 +211,7 @@ mod tests {
     fn anything_but_a_regular_file_is_refused_and_named() {
         let folder = tempfile::tempdir().unwrap();
         let message = refusal(folder.path());
-        assert!(message.ends_with("is a folder, which cannot keep a result: give the name of a file"), "{message}");
+        assert!(message.ends_with("is a folder, which cannot hold a result: give the name of a file"), "{message}");
         if cfg!(unix) {
             for (name, what) in [("/dev/null", "a pipe or a device"), ("/dev/stdout", "what the program prints")] {
                 let message = refusal(Path::new(name));
