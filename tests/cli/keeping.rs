@@ -116,7 +116,7 @@ fn a_kill_takes_no_more_than_the_last_second() {
     playing.kill().unwrap();
     playing.wait().unwrap();
     let told = world.bare_bendwise().arg("sessions").assert().success();
-    told.stderr(contains("broke off; it is recovered up to its last second")).stdout(contains("(recovered)"));
+    told.stderr(contains("was interrupted; it is recovered up to its last second")).stdout(contains("(recovered)"));
     let (store, news) = store(&world);
     assert_eq!(news, [], "told once");
     let entry = store.named("last").unwrap();
@@ -228,13 +228,13 @@ fn a_session_goes_to_another_machine_in_one_file() {
     fails(export(), &["a.bendwise already exists", "-o"]);
     let import = || there.bare_bendwise().args(["sessions", "import"]).arg(&file).assert();
     import().success().stdout(contains("Imported as 20"));
-    fails(import(), &["is here already"]);
+    fails(import(), &["exists already"]);
     let frames = |world: &World| sessions(world).iter().map(|entry| entry.frames).collect::<Vec<_>>();
     assert_eq!((frames(&here), frames(&there)), (vec![5], vec![5]));
     let foreign = there.write("b.bendwise", "hello");
     fails(
         there.bare_bendwise().args(["sessions", "import"]).arg(foreign).assert(),
-        &["b.bendwise is no session of bendwise"],
+        &["b.bendwise is not a session of bendwise"],
     );
 }
 
@@ -243,7 +243,7 @@ fn a_damaged_list_is_set_aside_and_told() {
     let world = World::new();
     world.write("home/data/sessions/sessions.db", "no database".repeat(1000));
     let told = world.bendwise().args(["analyze", "--keep"]).arg(short(&world, 3)).assert().success();
-    told.stderr(contains("was damaged: it is set aside as").and(contains("Kept as 20")));
+    told.stderr(contains("was damaged: it was moved to").and(contains("Kept as 20")));
     world.bare_bendwise().arg("doctor").assert().stdout(contains("sessions: 1 kept in"));
 }
 

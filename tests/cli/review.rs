@@ -17,7 +17,7 @@ fn what_cannot_be_looked_at_is_said() {
     review(&world, "2026-13").code(2).stderr(contains("`bendwise sessions` lists them"));
     fails(review(&world, "nowhere.bendwise"), &["nowhere.bendwise cannot be read"]);
     let foreign = world.write("foreign.bendwise", "no zip at all");
-    fails(review(&world, foreign.to_str().unwrap()), &["foreign.bendwise is no session of bendwise"]);
+    fails(review(&world, foreign.to_str().unwrap()), &["foreign.bendwise is not a session of bendwise"]);
 }
 
 #[test]
