@@ -163,9 +163,9 @@ impl Past {
     }
 }
 
-/// The smallest detectable change between two of these sessions at 95 % confidence (MDC95), in the unit of the points:
-/// 1.96 · √2 · SEM, with the standard error of measurement from the median of the 90 % intervals. Returns `None` for no
-/// points.
+/// The smallest change between two of these sessions that exceeds the error 19 times of 20 (minimal detectable change,
+/// MDC95), in the unit of the points: 1.96 · √2 · SEM, with the standard error of measurement from the median of the
+/// 90 % intervals. Returns `None` for no points.
 pub fn detectable(points: impl Iterator<Item = TrendPoint>) -> Option<f32> {
     let standard_error = median(points.map(|point| point.half_width_90))? / Z_90;
     Some(Z_95 * std::f32::consts::SQRT_2 * standard_error)
