@@ -1,6 +1,6 @@
-//! What each room costs on a frame of the demo, and the whole chain: frame in, verdict and picture out.
+//! The cost of each room for a frame of the demo, and of the whole chain: frame in, verdict and picture out.
 //!
-//! Read the figures as shares of one run; the machine's mood changes between runs.
+//! Compare the figures within one run only, as the machine's load varies between runs.
 #![allow(missing_docs, reason = "criterion_group! makes public functions")]
 #![allow(clippy::unwrap_used, reason = "a bench fails by panicking")]
 
@@ -76,7 +76,7 @@ fn rooms(criterion: &mut Criterion) {
     criterion.bench_function("geometry", |bench| bench.iter(|| filter.measure(now(), &seen, standing)));
 }
 
-/// The demo's frames over and over, in one unbroken time.
+/// The demo's frames in a loop with continuous time.
 fn whole(criterion: &mut Criterion) {
     let frames = frames();
     let mut chain = Chain::open(&runtime(), &models::find(None).unwrap(), Landmarker::Full).unwrap();

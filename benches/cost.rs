@@ -1,5 +1,5 @@
-//! What a frame costs as the picture grows: the demo at three sizes, measured and drawn, in turn in one run. Prints the table of
-//! `BENCHMARKS.md`.
+//! The cost of a frame by picture size: the demo at three sizes, measured and drawn, in turn in one run. Prints the
+//! table of `BENCHMARKS.md`.
 #![allow(clippy::unwrap_used, reason = "a bench fails by panicking")]
 
 use std::path::Path;
@@ -22,7 +22,7 @@ const SIZES: [(u32, u32); 3] = [(854, 480), (1280, 720), (1920, 1080)];
 /// Rounds of the demo at each size; the first is not counted.
 const ROUNDS: u32 = 4;
 
-/// What was timed of each frame, milliseconds.
+/// The timings of each frame, milliseconds.
 #[derive(Default)]
 struct Times {
     networks: Vec<f64>,
@@ -61,7 +61,7 @@ fn main() {
         for (size, chain, times, number) in &mut sizes {
             for frame in &demo {
                 *number += 1;
-                // The demo over and over, in one unbroken time.
+                // The demo in a loop with continuous time.
                 let time = Timestamp::new(Duration::from_millis(40) * *number);
                 let frame = Frame { time, number: u64::from(*number), ..of_size(frame, *size) };
                 let observation = chain.observe(frame).unwrap();

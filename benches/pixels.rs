@@ -1,4 +1,4 @@
-//! What a camera frame costs before anybody looks at it: its way from the driver's bytes to RGB, at 1280x720.
+//! The cost of a camera frame before it is measured: the conversion from the driver's bytes to RGB, at 1280x720.
 
 use bendwise::source::pixels;
 use criterion::{Criterion, criterion_group, criterion_main};
@@ -22,7 +22,7 @@ fn converting(bench: &mut Criterion) {
     }
 }
 
-/// As a session's film needs it, and how `image` does it.
+/// As needed for a session's video, and as `image` does it.
 fn halving(bench: &mut Criterion) {
     let (scene, size) = (scene(), (WIDTH / 2, HEIGHT / 2));
     bench.bench_function("720p to half", |bench| bench.iter(|| pixels::scaled(&scene, size)));

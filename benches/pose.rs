@@ -1,4 +1,4 @@
-//! What each step from a frame to a pose costs, on a picture of `tests/parity`, and beside them the network of the back.
+//! The cost of each step from a frame to a pose, on a picture of `tests/parity`, and of the back network.
 #![allow(missing_docs, reason = "criterion_group! makes public functions")]
 #![allow(clippy::unwrap_used, reason = "a bench fails by panicking")]
 

@@ -1,6 +1,6 @@
-//! A kept session of 20 minutes with its video: how long it takes to open it, and to see any moment of it.
+//! A stored session of 20 minutes with its video: the time to open it, and to show any moment of it.
 //!
-//! The session is the demo over and over, recorded as a live one is; making it takes some minutes.
+//! The session is the demo in a loop, recorded like a live one; creating it takes some minutes.
 #![allow(missing_docs, reason = "criterion_group! makes public functions")]
 #![allow(clippy::unwrap_used, reason = "a bench fails by panicking")]
 
@@ -24,10 +24,10 @@ use bendwise::store::{NewSession, SessionEntry, Store};
 use criterion::{Criterion, criterion_group, criterion_main};
 use image::imageops;
 
-/// How long the session is.
+/// The length of the session.
 const LENGTH: Duration = Duration::from_secs(20 * 60);
 
-/// Every frame of the demo as it is measured, its picture as large as a kept one.
+/// Every frame of the demo as measured, its picture as large as a stored one.
 fn demo() -> Vec<Observation> {
     let runtime = Runtime::open(None, &Paths::discover().unwrap(), &mut |line| eprintln!("{line}")).unwrap();
     let mut chain = Chain::open(&runtime, &models::find(None).unwrap(), Landmarker::Full).unwrap();

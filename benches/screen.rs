@@ -1,4 +1,4 @@
-//! How long one view takes to draw: at 30 pictures a second all of perception and drawing has 33 ms.
+//! The time to draw one view: at 30 pictures a second all of perception and drawing has 33 ms.
 #![allow(clippy::unwrap_used, reason = "a bench fails by panicking")]
 
 #[allow(dead_code, reason = "the tests use more of it")]

@@ -1,5 +1,5 @@
-//! The law of the house, read from the code: which room may use which stands in one table of ARCHITECTURE.md, arrows only
-//! go down, files do not go in circles, and no two types bear one name.
+//! Checks the architecture rules against the code: the table in ARCHITECTURE.md lists which room may use which,
+//! dependencies only go down, files have no cycles, and no two types have the same name.
 
 #[path = "architecture/modules.rs"]
 mod modules;
@@ -13,7 +13,7 @@ use modules::{Module, Modules};
 /// The heading above the table.
 const HEADING: &str = "## Which room may use which";
 
-/// A room with those that it may use, as the table has them: from the bottom up.
+/// A room with those that it may use, in the bottom-up order of the table.
 struct Room {
     name: String,
     may_use: Vec<String>,
@@ -41,7 +41,7 @@ fn room(module: &Module) -> Option<&str> {
     module.first().map(String::as_str)
 }
 
-/// Every arrow from room to room, with the files at its ends and what is named.
+/// Every dependency between rooms, with the files at its ends and the name used.
 fn arrows(modules: &Modules) -> BTreeMap<(String, String), String> {
     let mut arrows = BTreeMap::new();
     for (module, file) in &modules.0 {
@@ -98,7 +98,7 @@ fn every_room_stands_in_the_table() {
     assert_eq!(rooms, listed);
 }
 
-/// Files each of which reaches the other: the strongly connected parts of the graph, smallest first.
+/// Files that depend on each other: the strongly connected components of the graph, smallest first.
 fn circles(edges: &BTreeMap<Module, BTreeSet<Module>>) -> Vec<Vec<Module>> {
     let reached = |from: &Module| {
         let mut seen = BTreeSet::new();

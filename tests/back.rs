@@ -1,4 +1,4 @@
-//! The back estimator: what the network says of a made-up frame, and the demo against its true angles.
+//! The back estimator: the network's output for a synthetic frame, and the demo against its true angles.
 #![cfg(feature = "video")]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -25,7 +25,7 @@ fn repository(path: &str) -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
 
-/// What `models/train/make_example.py` wrote.
+/// The output of `models/train/make_example.py`.
 #[derive(Deserialize)]
 struct Example {
     frames: Vec<Frame>,

@@ -1,4 +1,4 @@
-//! How dark a picture may be: rendered people, darkened as a camera would, through the real chain.
+//! How dark a picture may be: rendered people, darkened as by a camera, through the real chain.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -18,21 +18,21 @@ use bendwise::source::{Frame, Timestamp};
 use euclid::Angle;
 use image::RgbImage;
 
-/// Frames a second.
+/// Frame rate, frames/s.
 const RATE: f64 = 15.0;
-/// How long a picture is shown, in frames: long enough for standing to be found.
+/// How long a picture is shown, in frames: long enough to find the standing posture.
 const SHOWN: usize = 16;
 /// Bends of `tests/refusal` that can be measured: scene and number of the picture.
 const SCENES: [(&str, usize); 4] = [("hair", 1), ("hair", 2), ("arms", 1), ("arms", 3)];
-/// The least light in which everybody is found, as share of that of the pictures ([`how_dark_is_too_dark`]).
+/// The lowest light in which everybody is found, relative to that of the pictures ([`how_dark_is_too_dark`]).
 const LEAST_LIGHT: f32 = 1.0 / 32.0;
 
-/// Photons that make a white pixel in good light, and those that the sensor makes up by itself. [own]: of the order of a
-/// webcam's small pixels; a good camera has five times as many.
+/// Photons of a white pixel in good light, and the noise of the sensor in photons. [own]: of the order of a webcam's
+/// small pixels; a good camera has five times as many.
 const WHITE: f32 = 2500.0;
 const READ_NOISE: f32 = 6.0;
 
-/// Numbers as good as random, the same every time.
+/// A deterministic random number generator.
 struct Dice(u64);
 
 impl Dice {
@@ -49,7 +49,7 @@ impl Dice {
     }
 }
 
-/// The same picture in `light` (1: as it is), amplified by `gain`, with the noise of photons and of the sensor.
+/// The same picture in `light` (1: unchanged), amplified by `gain`, with photon and sensor noise.
 fn darkened(picture: &RgbImage, light: f32, gain: f32, dice: &mut Dice) -> RgbImage {
     let mut dark = picture.clone();
     for channel in dark.iter_mut() {
@@ -71,7 +71,7 @@ fn chain() -> Chain {
     Chain::open(&runtime, &models::find(None).unwrap(), Landmarker::Full).unwrap()
 }
 
-/// Standing and then the other picture of a scene, each frame with its own noise.
+/// Shows standing and then the other picture of a scene, each frame with its own noise.
 fn watch(chain: &mut Chain, (scene, bend): (&str, usize), light: f32, gain: f32) -> Vec<Observation> {
     let mut dice = Dice(0x5eed);
     let pictures = [picture(scene, 0), picture(scene, bend)];
@@ -84,7 +84,7 @@ fn watch(chain: &mut Chain, (scene, bend): (&str, usize), light: f32, gain: f32)
     frames.collect()
 }
 
-/// Whether a person is found in each frame, and what is said at the end, in this light.
+/// Whether a person is found in each frame, and the last line spoken, in this light.
 fn led(light: f32) -> (Vec<bool>, Line) {
     let library = Library::built_in();
     let LibraryEntry::Drill(bow) = library.find("bow").unwrap() else { unreachable!("bow is a drill") };
@@ -114,7 +114,7 @@ fn where_it_is_called_dark_nobody_can_be_found() {
     assert_eq!(line, Line::TooDark);
 }
 
-/// How far the flexions at the end are from those in full light, degrees.
+/// The error of the final flexions against those in full light, degrees.
 fn error(lit: &[Observation], dark: &[Observation]) -> Option<(f32, f32)> {
     let bend = |seen: &[Observation]| seen.last()?.measurement.filtered;
     let (lit, dark) = bend(lit).zip(bend(dark))?;

@@ -1,4 +1,4 @@
-//! The examples, as whole programs, on the recording that comes with bendwise: it has four bends, the third from the back.
+//! Runs the examples on the recording that comes with bendwise: it has four bends, the third from the back.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![cfg(feature = "cli")]
@@ -8,7 +8,7 @@ use std::path::Path;
 
 use assert_cmd::Command;
 
-/// What an example prints of the recording.
+/// The output of an example for the recording.
 fn printed(example: &str) -> String {
     // Beside the folder of this test: `cargo test` builds both.
     let tests = env::current_exe().unwrap();

@@ -1,5 +1,5 @@
-//! Hostile input, a bounded round of what the fuzz targets in `tests/fuzz` do without end: every kept seed, each of them
-//! damaged in many ways, and every number of a session's file made extreme.
+//! Hostile input, a bounded run of what the fuzz targets in `tests/fuzz` do without end: every stored seed, each
+//! damaged in many ways, and every number of a session's file set to extremes.
 #![cfg(feature = "cli")]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 /// How often each seed is damaged.
 const DAMAGES: usize = 300;
 
-/// Numbers that look drawn at random and are the same each time (xorshift).
+/// A deterministic random number generator (xorshift).
 struct Draw(u64);
 
 impl Draw {
@@ -33,7 +33,7 @@ fn seeds(target: &str) -> Vec<Vec<u8>> {
     paths.into_iter().map(|path| fs::read(path).unwrap()).collect()
 }
 
-/// The seed with a few bytes changed, or its end or a piece of it missing or doubled.
+/// The seed with a few bytes changed, or with its end or a piece of it missing or doubled.
 fn damaged(seed: &[u8], draw: &mut Draw) -> Vec<u8> {
     let mut bytes = seed.to_vec();
     for _ in 0..=draw.below(4) {
@@ -73,12 +73,12 @@ fn the_seeds_get_as_far_as_they_can() {
     assert!(seeds("package").iter().all(|seed| attack::taken(seed)));
 }
 
-/// Values that hurt where an ordinary number is meant.
+/// Values that are likely to cause errors in place of an ordinary number.
 fn extremes() -> [Value; 8] {
     [json!(0), json!(-1), json!(1), json!(1e30), json!(-1e30), json!(i64::MAX), json!(i64::MIN), json!(u32::MAX)]
 }
 
-/// The places of all numbers in it.
+/// The paths of all numbers in it.
 fn numbers(value: &Value, at: &str, found: &mut Vec<String>) {
     match value {
         Value::Number(_) => found.push(at.to_owned()),

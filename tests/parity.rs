@@ -1,8 +1,8 @@
-//! The pose pipeline says what MediaPipe says, on the pictures of `tests/parity` (how they came to be: its README).
+//! The pose pipeline agrees with MediaPipe on the pictures of `tests/parity` (their origin: its README).
 //!
-//! Distances are in pixels of the network's 256 grid. The limits are those a numpy pipeline reaches with pictures whose
-//! levels are off by one here and there, as another JPEG decoder makes them, and a little more: they catch a wrong half
-//! pixel, border or kernel, and let a decoder pass.
+//! Distances are in pixels of the network's 256 grid. The limits are slightly above what a numpy pipeline reaches with
+//! pictures whose levels differ by one here and there, as from another JPEG decoder: they catch a wrong half pixel,
+//! border or kernel, and tolerate another decoder.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -18,7 +18,7 @@ use euclid::Point2D;
 use image::{GrayImage, RgbImage};
 use serde::Deserialize;
 
-/// What `tests/parity/record.py` wrote.
+/// The output of `tests/parity/record.py`.
 #[derive(Deserialize)]
 struct Recorded {
     region: RecordedRegion,
@@ -89,7 +89,7 @@ fn probability(mask: &Mask, region: &Region, x: u32, y: u32) -> f32 {
     above * (1.0 - below) + under * below
 }
 
-/// How far the silhouettes agree, 0 to 1.
+/// The overlap of the silhouettes, 0 to 1.
 fn agreement(case: &Case, output: &LandmarkOutput) -> f32 {
     let (mut both, mut either) = (0u32, 0u32);
     for (x, y, level) in case.mask.enumerate_pixels() {
@@ -147,7 +147,7 @@ fn full_agrees_with_mediapipe() {
     assert!(p95 < 0.02);
 }
 
-/// There is no recording of the lite network: it must only tell the same story as the full one.
+/// There is no reference for the lite network: it only has to agree roughly with the full one.
 #[test]
 fn lite_sees_the_same_people() {
     let (mut detector, mut landmarks) = networks(Landmarker::Lite);

@@ -20,11 +20,11 @@ use bendwise::spine::HairOverNeck;
 use euclid::Angle;
 use serde::Deserialize;
 
-/// Frames a second.
+/// Frame rate, frames/s.
 const RATE: f64 = 15.0;
-/// How long each picture is shown, in frames: long enough for standing to be found.
+/// How long each picture is shown, in frames: long enough to find the standing posture.
 const SHOWN: usize = 16;
-/// The first frames of a picture do not count: the person was elsewhere in the frame before, which nobody can be.
+/// The first frames of a picture do not count: the person jumped from the frame before, which nobody can do.
 const SETTLING: usize = 3;
 
 /// True change from the scene's first picture, degrees.
@@ -34,7 +34,7 @@ struct Truth {
     lumbar: f32,
 }
 
-/// A scene's pictures: for each what is true, and what was measured while it was shown.
+/// A scene's pictures: for each the truth, and the measurements while it was shown.
 type Scene = Vec<(Truth, Vec<Measurement>)>;
 
 fn folder() -> PathBuf {
@@ -46,26 +46,26 @@ fn watch(scene: &str) -> Scene {
     watch_down_to(u32::MAX, scene)
 }
 
-/// The same with the pictures cut off below the row `bottom`.
+/// Shows a scene's pictures cut off below the row `bottom`.
 fn watch_down_to(bottom: u32, scene: &str) -> Scene {
     let measurements = |seen: Vec<Observation>| seen.into_iter().map(|seen| seen.measurement).collect();
     observe(bottom, scene).into_iter().map(|(truth, seen)| (truth, measurements(seen))).collect()
 }
 
-/// All that the chain makes of each picture.
+/// All observations of each picture.
 fn observe(bottom: u32, scene: &str) -> Vec<(Truth, Vec<Observation>)> {
     let truths = truths(scene);
     let pictures: Vec<_> = (0..truths.len()).map(|index| (format!("{scene}_{index}.jpg"), SHOWN)).collect();
     truths.into_iter().zip(show(bottom, &pictures)).collect()
 }
 
-/// What is true of a scene's pictures.
+/// The truth of a scene's pictures.
 fn truths(scene: &str) -> Vec<Truth> {
     let all = std::fs::read_to_string(folder().join("truth.json")).unwrap();
     serde_json::from_str::<HashMap<String, Vec<Truth>>>(&all).unwrap().remove(scene).unwrap()
 }
 
-/// Shows pictures, each in so many frames, and gives what the chain made of each but for the frames in which it settles.
+/// Shows pictures, each for this many frames. Returns the observations of each, except for the first frames.
 fn show(bottom: u32, pictures: &[(String, usize)]) -> Vec<Vec<Observation>> {
     let runtime = Runtime::open(None, &Paths::discover().unwrap(), &mut |line| eprintln!("{line}")).unwrap();
     let mut chain = Chain::open(&runtime, &models::find(None).unwrap(), Landmarker::Full).unwrap();
@@ -84,7 +84,7 @@ fn show(bottom: u32, pictures: &[(String, usize)]) -> Vec<Vec<Observation>> {
     pictures.iter().map(&mut show).collect()
 }
 
-/// After standing, which is measured, nothing is, for the reason `state`.
+/// Standing is measured, and nothing after it, for the reason `state`.
 fn stands_and_then_is_refused(scene: &str, state: State) {
     let scene = watch(scene);
     let (standing, others) = scene.split_first().unwrap();
@@ -101,7 +101,7 @@ fn is_refused(pictures: &[(Truth, Vec<Measurement>)], state: State) {
     }
 }
 
-/// In which of the scene's pictures the landmarks show somebody in this posture, in every frame.
+/// In which of the scene's pictures the landmarks show this posture in every frame.
 fn recognised(scene: &str, check: Check) -> Vec<bool> {
     let all = |observations: &[Observation]| {
         let limbs =
@@ -113,11 +113,12 @@ fn recognised(scene: &str, check: Check) -> Vec<bool> {
     observe(u32::MAX, scene).iter().map(|(_, observations)| all(observations)).collect()
 }
 
-/// What is zero in standing is zero by definition, give or take the noise of one frame, degrees.
+/// Angles that are zero in standing by definition, within the noise of one frame, degrees.
 const NOISE: f32 = 2.0;
 
-/// Lumbar flexion is measured in every picture and its interval holds the truth; hip flexion is within twice its own: by the
-/// network's account (a Laplace distribution) one frame in ten is outside a 90 % interval and one in a hundred outside two.
+/// Lumbar flexion is measured in every picture and its interval contains the truth; hip flexion is within twice its
+/// own: by the network's account (a Laplace distribution) one frame in ten is outside a 90 % interval and one in a
+/// hundred outside two.
 fn is_measured(pictures: &[(Truth, Vec<Measurement>)]) {
     for (number, (truth, measurements)) in pictures.iter().enumerate() {
         let measurement = measurements.last().unwrap();
@@ -127,7 +128,7 @@ fn is_measured(pictures: &[(Truth, Vec<Measurement>)]) {
     }
 }
 
-/// How far hip and lumbar flexion are from the truth, in half widths of their intervals; nothing measured is nothing wrong.
+/// The errors of hip and lumbar flexion in half widths of their intervals; no measurement counts as no error.
 fn intervals_off(truth: Truth, measurement: &Measurement) -> [f32; 2] {
     let Some((bend, half_width_90)) = measurement.raw.zip(measurement.half_width_90) else { return [0.0; 2] };
     let off = |angle: Angle<f32>, truth: f32, half_width_90: Angle<f32>| {
@@ -139,7 +140,7 @@ fn intervals_off(truth: Truth, measurement: &Measurement) -> [f32; 2] {
     ]
 }
 
-/// Nothing is measured, or what is true.
+/// Either nothing is measured, or the truth.
 fn is_never_wrong(pictures: &[(Truth, Vec<Measurement>)]) {
     for (number, (truth, measurements)) in pictures.iter().enumerate() {
         for measurement in measurements {
@@ -218,7 +219,7 @@ fn two_people_in_one_outline_are_not_read_as_one() {
     for number in [1, 3] {
         is_refused(&scene[number..=number], State::Hidden);
     }
-    // Somebody upright behind a bent person is a part of the outline that does not matter.
+    // An upright person behind a bent one is a part of the outline that does not matter.
     is_measured(&scene[2..3]);
 }
 

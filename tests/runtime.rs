@@ -1,6 +1,7 @@
-//! What a person is told about a library that does not serve, and that a failure is not final.
+//! The messages for an unusable library, and that a failure is not final.
 //!
-//! One test, for the order is the point: a process loads one library, and `ort` must survive every failure before it.
+//! A single test, because the order matters: a process loads one library, and `ort` must survive every failure before
+//! it.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -14,7 +15,7 @@ fn quiet(line: &str) {
     eprintln!("{line}");
 }
 
-/// What is said about a library named by hand.
+/// The message for a library named by the user.
 fn refusal(library: &Path, paths: &Paths) -> String {
     let error = Runtime::open(Some(library), paths, &mut quiet).unwrap_err();
     assert!(matches!(error, RuntimeError::Explicit { .. }), "{error:?}");

@@ -1,4 +1,4 @@
-//! The screen as pictures: made scenes are drawn and compared with the kept PNGs in `tests/screen/`.
+//! The screen as pictures: synthetic scenes are drawn and compared with the PNGs in `tests/screen/`.
 //!
 //! When a picture is meant to change, look at the new one and accept it: `BENDWISE_ACCEPT=1 cargo test --test screen`.
 
@@ -33,14 +33,14 @@ use bendwise::spine::Facing;
 use image::RgbImage;
 use made::{Person, measured, observe_measured, observe_unmeasured, unmeasured, words};
 
-/// Fonts and lines are drawn alike on all machines but for rounding; a moved or missing thing is far above this.
+/// Fonts and lines are drawn alike on all machines except for rounding; a moved or missing part is far above this.
 const MEAN_DIFFERENCE: f64 = 0.6;
 const DIFFERENT_PIXELS: f64 = 0.004;
 const SAME_CHANNEL: u8 = 24;
 
 const WIDE: (usize, usize) = (960, 540);
 
-/// A led session at rest in this stage.
+/// A guided session in this stage.
 fn guidance(stage: Stage, line: Line) -> Guidance {
     Guidance {
         stage,
@@ -267,7 +267,7 @@ fn camera_silent() {
     let seen = good_bend();
     let silent = View { halt: Some(Halt::Silent), ..view(&seen) };
     check("silent", WIDE, &silent);
-    // Whoever leads says what it last said: it sees no frame.
+    // The guide repeats its last line, as it sees no frame.
     let led = View { notice: Some("Stand tall and still"), ..silent };
     assert_eq!(led.sentence(), silent.sentence());
     assert!(View { halt: Some(Halt::Stuck), ..led }.sentence().contains("close other programs"));
@@ -319,7 +319,7 @@ fn texts_keep_apart_in_every_window_and_language() {
     }
 }
 
-/// For somebody who stands 3 m away: the height of the capitals of what was written.
+/// For a person 3 m away: the height of the capitals.
 #[test]
 fn word_and_hip_number_are_a_twelfth_of_the_window_high() {
     let scene = good_bend();
@@ -337,7 +337,7 @@ fn a_tiny_window_is_drawn_without_complaint() {
     }
 }
 
-/// Figures of our drills: each row a set of one drill, its columns these shares of a round.
+/// Figures of our drills: each row a set of one drill, its columns these fractions of a cycle.
 fn figures(rows: &[(&str, usize, Facing)], columns: &[f64]) -> Canvas {
     const SIDE: f32 = 220.0;
     let library = Library::built_in();

@@ -1,5 +1,5 @@
-//! A whole session from a film of a made person (`tests/session/README.md`), without a clock: what the coach says, shows and
-//! sounds is written down and compared with the kept transcript, `tests/session/log.txt`.
+//! A whole session from a recording of a synthetic person (`tests/session/README.md`), without a clock: everything the
+//! coach says, shows and sounds is logged and compared with the transcript `tests/session/log.txt`.
 //!
 //! When the transcript is meant to change, read the new one and accept it: `BENDWISE_ACCEPT=1 cargo test --test session`.
 
@@ -25,22 +25,23 @@ use bendwise::pipeline::{GuidedFrame, GuidedSession};
 use bendwise::pose::Landmarker;
 use bendwise::source::{self, Delivery, Options, Selection};
 
-/// Times in the transcript are compared within this, seconds: the networks' last digits differ from machine to machine.
+/// Tolerance of times in the transcript, seconds: the networks' last digits differ between machines.
 const SLACK: f64 = 0.5;
 
-/// The low note comes at most so long after the frame that truly shows it, seconds; a bend goes on by 30° a second then.
+/// Maximum delay of the low note after the frame that truly shows the rounding, seconds; a bend goes on by 30° a second
+/// then.
 const LATEST: f64 = 0.15;
-/// And at most so long before: the estimate may err by its 90 % interval, 6°.
+/// Maximum time before it: the estimate may err by its 90 % interval, 6°.
 const EARLY: f64 = 0.2;
 
-/// What happened at a time, as a line of the transcript.
+/// An event at a time, as a line of the transcript.
 #[derive(Clone, Debug, PartialEq)]
 struct Entered {
     time: f64,
     what: String,
 }
 
-/// The session, and what was measured of each frame.
+/// The session, and the measurement of each frame.
 struct Watched {
     log: Vec<Entered>,
     frames: Vec<(f64, Measurement)>,
@@ -74,7 +75,7 @@ fn watch() -> Watched {
     watched
 }
 
-/// Writes the transcript: only what changes.
+/// Writes the transcript: only changes.
 struct Writer {
     words: Words,
     log: Vec<Entered>,
@@ -178,7 +179,7 @@ fn the_transcript_of_a_whole_session_is_the_kept_one() {
     );
 }
 
-/// The frames of the film whose true lumbar flexion is beyond the edge of "from the back".
+/// The frames of the recording whose true lumbar flexion is beyond the edge of "from the back".
 fn truly_from_the_back() -> Vec<f64> {
     let edge = Bands::default().back.to_degrees();
     let truth = fs::read_to_string(folder().join("film.csv")).unwrap();
@@ -197,7 +198,7 @@ fn the_low_note_comes_with_the_frame_that_shows_the_low_back_leave_its_zone() {
     let truly = truly_from_the_back()[0];
     let late = heard - truly;
     assert!((-EARLY..=LATEST).contains(&late), "heard at {heard:.3}, true from {truly:.3} on: {late:+.3} s");
-    // What smoothing and the verdict add to the reading of each frame by itself.
+    // What smoothing and the verdict add to the estimate of each single frame.
     let edge = Bands::default().back;
     let read = |measurement: &Measurement| measurement.raw.is_some_and(|bend| bend.lumbar_flexion >= edge);
     let (read, _) = WATCHED.frames.iter().find(|(_, measurement)| read(measurement)).unwrap();

@@ -1,4 +1,4 @@
-//! Sources on real files: what is written here is read back, and what is broken is told of in a sentence.
+//! Sources on real files: what is written here is read back, and broken files are reported in a sentence.
 
 #![cfg(feature = "cli")]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
@@ -28,7 +28,7 @@ fn picture(step: u32) -> RgbImage {
     })
 }
 
-/// Times as a camera has them: about 30 a second, and once a gap.
+/// Times like those of a camera: about 30 a second, with one gap.
 fn times() -> Vec<Duration> {
     (0..20_u64)
         .map(|step| Duration::from_micros(step * 33_333 + step % 3 * 4_000 + if step > 12 { 500_000 } else { 0 }))
@@ -126,7 +126,7 @@ fn the_demo_is_whole() {
 
 #[test]
 fn pictures_coded_out_of_order_and_lying_on_their_side_are_put_right() {
-    // 12 frames of 64x48 with B-frames, turned by 90 degrees: white on the left as coded, so at the bottom as seen; a
+    // 12 frames of 64x48 with B-frames, rotated by 90 degrees: white on the left as coded, so at the bottom as seen; a
     // bar grows from frame to frame.
     let mut source = video::open(Path::new("tests/clips/b-frames-on-its-side.mp4")).unwrap();
     let frames = frames(&mut *source);
@@ -240,7 +240,7 @@ fn a_paced_recording_takes_as_long_as_it_lasts() {
     assert!(began.elapsed() >= times()[19] - Duration::from_millis(1), "{:?}", began.elapsed());
 }
 
-/// A folder with a program `ffmpeg` that does what the name of the file says.
+/// A folder with a fake program `ffmpeg` that does what the name of the file says.
 #[cfg(unix)]
 fn made_ffmpeg(world: &World) -> PathBuf {
     let programs = world.path("programs");
@@ -253,7 +253,7 @@ fn made_ffmpeg(world: &World) -> PathBuf {
 #[test]
 fn a_recording_that_breaks_off_is_measured_so_far_and_told_of() {
     let world = World::new();
-    let path = format!("{}:/usr/bin:/bin", made_ffmpeg(&world).display()); // the script wants a shell and `sleep`
+    let path = format!("{}:/usr/bin:/bin", made_ffmpeg(&world).display()); // the script needs a shell and `sleep`
     let analyze = |name: &str| {
         let (file, summary) = (world.write(name, b"\x1A\x45\xDF\xA3"), world.path("summary.json"));
         let mut bendwise = world.bendwise();

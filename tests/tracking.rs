@@ -33,7 +33,7 @@ fn shifted(picture: &RgbImage, shift: u32) -> RgbImage {
     imageops::crop_imm(picture, shift, 0, picture.width() - 80, picture.height()).to_image()
 }
 
-/// Somebody who walks, is gone for three frames, and is back: 24 frames, more than a second.
+/// A person who walks, is gone for three frames, and is back: 24 frames, more than a second.
 fn walk() -> Vec<PoseResult> {
     let (person, mut tracker) = (picture("standing_tight_right_0.jpg"), tracker());
     let frames = (0..24u32).map(|number| match number {

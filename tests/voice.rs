@@ -1,5 +1,5 @@
-//! The voice with made tools: shell scripts in a folder of their own that write down what they are given. Each script
-//! also writes down when an earlier speaker still runs, for two voices at once is the one thing nobody must hear.
+//! The voice with fake tools: shell scripts in a temporary folder that log their input. Each script also logs whether
+//! an earlier speaker is still running, as two voices must never be heard at once.
 
 #![cfg(all(unix, feature = "voice"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
@@ -14,14 +14,14 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use bendwise::voice::{AudioBackends, Chime, Missing, SpeechPriority, Voice};
 use tempfile::TempDir;
 
-/// Says what it is given, word for word; what begins with "long" takes a minute, the rest a moment.
+/// Logs its input word for word; a text that begins with "long" takes a minute, any other a moment.
 const ESPEAK: &str = r#"for old in $(cat "$HERE/speakers"); do kill -0 $old 2>/dev/null && echo OVERLAP >> "$LOG"; done
 echo $$ >> "$HERE/speakers"
 for text do :; done
 printf 'said %s\n' "$*" >> "$LOG"
 case "$text" in long*) exec sleep 60;; *) exec sleep 0.2;; esac"#;
 
-/// Like the real one: its server speaks on until it is told to cancel, and then the one that waits ends too.
+/// Like the real one: its server goes on speaking until it is told to cancel, and then the waiting client ends, too.
 const SPD_SAY: &str = r#"if [ "$1" = --cancel ]; then
   kill -0 $(tail -n 1 "$HERE/speakers") && echo 'cancelled while there' >> "$LOG"
   kill $(tail -n 1 "$HERE/speakers")
@@ -72,7 +72,7 @@ impl World {
         fs::read_to_string(self.path("log")).unwrap_or_default()
     }
 
-    /// What was said, in its order, without the options.
+    /// The spoken lines, in order, without the options.
     fn said(&self) -> Vec<String> {
         let log = self.log();
         assert!(!log.contains("OVERLAP"), "two voices at once:\n{log}");
@@ -80,7 +80,7 @@ impl World {
         said.map(|(_, text)| text.to_owned()).collect()
     }
 
-    /// Waits until the log has a line with this.
+    /// Waits until the log has a line that contains this.
     fn until(&self, line: &str) {
         let began = Instant::now();
         while !self.log().contains(line) {
@@ -167,7 +167,7 @@ fn quiet_stops_what_is_said_and_forgets_what_waits() {
 fn dropping_it_leaves_nothing_running() {
     let player = r#"echo $$ >> "$HERE/players"; echo "plays $1" >> "$LOG"; exec sleep 60"#;
     for speaker in ["espeak-ng", "spd-say"] {
-        // A server that does not answer: `--cancel` takes a minute too.
+        // A server that does not answer: `--cancel` takes a minute, too.
         let world = World::new().tool(speaker, &ESPEAK.replace("long*", "*")).tool("paplay", player);
         let voice = world.voice("en");
         voice.say("long story", SpeechPriority::Waits);
@@ -257,8 +257,8 @@ fn a_chime_plays_its_file_also_over_speech() {
     assert_eq!(world.said(), ["long story"]);
 }
 
-/// The low note belongs to the frame that shows the back join in: what the program adds between its call and the start of
-/// the player. The fastest of some, for a busy machine may hold up any one of them.
+/// The low note belongs to the frame that shows the back join in. This is the time that the program adds between its
+/// call and the start of the player, the fastest of several, since a busy machine may delay any one of them.
 #[test]
 fn a_chime_is_with_its_player_at_once() {
     let world = World::new().tool("paplay", r#"date +%s%N > "$HERE/began.tmp"; mv "$HERE/began.tmp" "$HERE/began""#);

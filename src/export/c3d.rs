@@ -1,13 +1,13 @@
-//! C3D, the binary file of motion laboratories: the markers as points and the angles as points of their own kind.
+//! C3D, the binary format of motion laboratories, with markers as points and angles as points of type ANGLES.
 //!
 //! ```text
-//! block 1      header: counts, rate, where the rest begins
-//! from 2       parameters, by group: what the points are called, their units
-//! after them   a frame after the other, a point four floats: x, y, z, and −1 where it was not seen
+//! block 1      header: counts, rate, start of the data
+//! from 2       parameters, by group: point labels, units
+//! after them   frame by frame, each point as four floats: x, y, z, and −1 if it was not seen
 //! ```
 //!
-//! Blocks have 512 bytes, numbers are those of Intel machines. The form is told in the manual at c3d.org. C3D knows one rate for
-//! all: it is the mean one, and the true time of each frame is the scalar `time_s`.
+//! Blocks have 512 bytes and numbers are little-endian (Intel). The manual at c3d.org describes the format. C3D has a
+//! single frame rate: it is the mean rate, and the true time of each frame is the scalar `time_s`.
 
 use std::io::{self, Write};
 
@@ -15,19 +15,19 @@ use super::markers::{Marker, NAMES, markers, rate};
 use super::{KeptSession, degrees};
 use crate::geometry::Measurement;
 
-/// Bytes of a block.
+/// Block size, bytes.
 const BLOCK: usize = 512;
 
-/// What readers know a C3D file by.
+/// Magic number of C3D files.
 const KEY: u8 = 0x50;
 
-/// Numbers as Intel machines have them.
+/// Code for little-endian (Intel) numbers.
 const INTEL: u8 = 84;
 
-/// An angle: its label, and what of a frame it is.
+/// An angle: its label and its value in a frame.
 type Angle = (&'static str, fn(&Measurement) -> Option<f64>);
 
-/// The angles, degrees, with bendwise's own signs: positive is flexion. Each is the first number of its point.
+/// The angles, degrees, with bendwise's own signs: flexion is positive. Each is the x of its point.
 const ANGLES: [Angle; 4] = [
     ("hip_flexion", |measured| degrees(measured.filtered?.hip_flexion)),
     ("lumbar_flexion", |measured| degrees(measured.filtered?.lumbar_flexion)),
@@ -35,17 +35,17 @@ const ANGLES: [Angle; 4] = [
     ("knee_flexion", |measured| degrees(measured.filtered?.knee_flexion)),
 ];
 
-/// The scalar that is the time of each frame, seconds.
+/// Label of the scalar with the time of each frame, seconds.
 const TIME: &str = "time_s";
 
-/// Points of a frame.
+/// Points per frame.
 const POINTS: usize = NAMES.len() + ANGLES.len() + 1;
 
 /// Writes the file.
 pub(super) fn write(whole: &KeptSession, mut out: impl Write) -> io::Result<()> {
     let frames = whole.samples.len() as u32;
     let rate = rate(&whole.samples) as f32;
-    // The place of the data stands in the parameters, whose length does not depend on it.
+    // The parameters contain the start of the data, but their length does not depend on its value.
     let blocks = 1 + parameters(whole, frames, rate, 0).len().div_ceil(BLOCK) as u16;
     let data = blocks + 1;
     out.write_all(&header(frames, rate, data))?;
@@ -62,7 +62,7 @@ pub(super) fn write(whole: &KeptSession, mut out: impl Write) -> io::Result<()> 
     out.write_all(&vec![0; bytes.next_multiple_of(BLOCK) - bytes])
 }
 
-/// A point: x, y, z, and whether it was seen.
+/// Appends a point: x, y, z, and whether it was seen.
 fn push(row: &mut Vec<u8>, point: Marker) {
     let [x, y] = point.unwrap_or_default();
     for number in [x as f32, y as f32, 0.0, if point.is_some() { 0.0 } else { -1.0 }] {
@@ -70,16 +70,16 @@ fn push(row: &mut Vec<u8>, point: Marker) {
     }
 }
 
-/// The number as 16 bits without sign; more than those hold stands in `TRIAL` alone.
+/// A count as unsigned 16 bits. Larger counts are only in `TRIAL`.
 fn short(number: u32) -> u16 {
     u16::try_from(number).unwrap_or(u16::MAX)
 }
 
 fn header(frames: u32, rate: f32, data: u16) -> Vec<u8> {
-    let mut header = vec![2, KEY]; // the parameters begin in block 2
+    let mut header = vec![2, KEY]; // parameters start in block 2
     let words = [POINTS as u16, 0, 1, short(frames), 0]; // points, analog, first and last frame, longest filled gap
     words.iter().for_each(|word| header.extend(word.to_le_bytes()));
-    header.extend((-1.0f32).to_le_bytes()); // negative: floats
+    header.extend((-1.0f32).to_le_bytes()); // negative: data are floats
     header.extend(data.to_le_bytes());
     header.extend(0u16.to_le_bytes());
     header.extend(rate.to_le_bytes());
@@ -91,7 +91,7 @@ fn padded(mut bytes: Vec<u8>) -> Vec<u8> {
     bytes
 }
 
-/// What a parameter holds.
+/// The value of a parameter.
 enum Value<'v> {
     Word(u16),
     Words(&'v [u16]),
@@ -99,7 +99,7 @@ enum Value<'v> {
     Texts(&'v [&'v str]),
 }
 
-/// The section of parameters.
+/// The parameter section.
 fn parameters(whole: &KeptSession, frames: u32, rate: f32, data: u16) -> Vec<u8> {
     let entry = &whole.session.entry;
     let angles = ANGLES.map(|(name, _)| name);
@@ -131,7 +131,7 @@ fn parameters(whole: &KeptSession, frames: u32, rate: f32, data: u16) -> Vec<u8>
     group(&mut bytes, 3, "TRIAL", &trial);
     group(&mut bytes, 4, "MANUFACTURER", &maker);
     group(&mut bytes, 5, "SESSION", &origin);
-    bytes.extend([0; 2]); // no more of them
+    bytes.extend([0; 2]); // end of the parameters
     let blocks = bytes.len().div_ceil(BLOCK) as u8;
     bytes.splice(2..3, [blocks]);
     bytes
@@ -148,7 +148,7 @@ fn group(bytes: &mut Vec<u8>, number: i8, name: &str, parameters: &[(&str, Value
     }
 }
 
-/// The head of a group or a parameter: its name, its group, and how far it is from here to the next.
+/// The header of a group or parameter: its name, its group, and the offset to the next.
 fn begin(bytes: &mut Vec<u8>, group: i8, name: &str, content: usize) {
     bytes.extend([name.len() as u8, group.cast_unsigned()]);
     bytes.extend(name.bytes());
@@ -156,7 +156,7 @@ fn begin(bytes: &mut Vec<u8>, group: i8, name: &str, content: usize) {
 }
 
 impl Value<'_> {
-    /// Kind, dimensions and numbers.
+    /// Type, dimensions and data.
     fn bytes(&self) -> Vec<u8> {
         let words = |words: &[u16]| words.iter().flat_map(|word| word.to_le_bytes()).collect::<Vec<_>>();
         match self {
@@ -195,7 +195,7 @@ mod tests {
         f32::from_le_bytes(bytes[at..at + 4].try_into().unwrap())
     }
 
-    /// The parameters by group and name, each with its kind, dimensions and numbers; read as c3d.org tells.
+    /// Reads the parameters by group and name, each with its type, dimensions and data, as described at c3d.org.
     fn read_parameters(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
         let mut at = BLOCK + 4;
         let mut group = String::new();

@@ -1,4 +1,4 @@
-//! A made session, for the tests of what is written of one.
+//! A fake session for the tests of the exports.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use crate::store::{
     LostCounts, Session, SessionEntry, SessionState as Ending, Set, StoredCalibration, StoredRepetition,
 };
 
-/// Somebody who faces right on a floor at 400 pixels, 200 pixels a metre; the right little finger is hidden.
+/// A person facing right, on a floor at 400 pixels, 200 pixels per metre; the right little finger is hidden.
 pub(super) fn standing_body() -> Body {
     let mut landmarks =
         [Landmark { visibility: 0.9, point: point2(300.0, 100.0), ..Landmark::default() }; Joint::COUNT];

@@ -1,9 +1,9 @@
-//! The forms in which a kept session is written.
+//! The export formats of a stored session.
 
 /// The form of an exported file. `bendwise export --help` tells of each what stands here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
-#[non_exhaustive] // which there are depends on the features
+#[non_exhaustive] // the variants depend on the features
 pub enum ExportFormat {
     /// A row a frame, as `bendwise analyze --samples` writes it
     Csv,
@@ -21,12 +21,12 @@ pub enum ExportFormat {
 }
 
 impl ExportFormat {
-    /// Whether it holds joints and levels of the back, not only angles.
+    /// Whether it contains joints and levels of the back, not only angles.
     pub fn has_markers(self) -> bool {
         matches!(self, Self::Trc | Self::C3d)
     }
 
-    /// What the names of its files end in.
+    /// The file name extension.
     pub fn ending(self) -> &'static str {
         match self {
             Self::Csv => "csv",

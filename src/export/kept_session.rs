@@ -1,15 +1,15 @@
-//! All that is kept of a session, read from the store.
+//! A stored session with its samples.
 
 use crate::geometry::Measurement;
 use crate::store::sample::Sample;
 use crate::store::{Session, SessionEntry, Store, StoreError};
 
-/// All that is kept of a session.
+/// A stored session with its samples.
 #[derive(Clone, Debug)]
 pub struct KeptSession {
-    /// All but its samples.
+    /// The session without its samples.
     pub session: Session,
-    /// Its samples, in their order.
+    /// Its samples, in order.
     pub samples: Vec<Sample>,
 }
 
@@ -17,12 +17,12 @@ impl KeptSession {
     /// Reads a session.
     ///
     /// # Errors
-    /// When the database cannot be read, or a block in it is damaged.
+    /// If the database cannot be read, or a block in it is damaged.
     pub fn read(store: &Store, entry: &SessionEntry) -> Result<Self, StoreError> {
         Ok(Self { session: store.session(entry)?, samples: store.samples(entry)? })
     }
 
-    /// Every sample with what was measured in it.
+    /// Every sample with its measurement.
     pub(super) fn measured(&self) -> impl Iterator<Item = (&Sample, Measurement)> {
         self.samples.iter().map(|sample| (sample, sample.measurement(self.session.standing(sample.time))))
     }

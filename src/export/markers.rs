@@ -1,10 +1,11 @@
-//! The landmarks and the levels of the back as markers in the person's sagittal plane, metres: what `.trc` and `.c3d` hold.
+//! The landmarks and the levels of the back as markers in the person's sagittal plane, metres, as in `.trc` and `.c3d`.
 //!
-//! x is forward (the person faces the same way throughout), y up from the floor, z to the person's right; z is 0, for one
-//! camera sees a plane. The zero of x and y is where the feet were in the median. A marker that was not seen is none.
+//! x is forward (the person faces the same way throughout), y up from the floor, z to the person's right; z is 0, as
+//! one camera sees a plane. The origin of x and y is the median position of the feet. A marker that was not seen is
+//! `None`.
 //!
-//! One camera does not know how large anything is. The metres are those of MediaPipe's landmark network, which guesses them
-//! from the person's looks: one scale for the whole session, [`scale`].
+//! One camera does not know how large anything is. The metres are those of MediaPipe's landmark network, which
+//! estimates them from the person's appearance, with one scale for the whole session, [`scale`].
 
 use euclid::{Point2D, Vector2D};
 
@@ -15,10 +16,10 @@ use crate::spine::Facing;
 use crate::statistics::median;
 use crate::store::sample::{Back, Body, Sample};
 
-/// Below this visibility a landmark was not seen. MediaPipe's own samples draw from 0.5 on.
+/// A landmark of lower visibility counts as not seen. MediaPipe's own samples draw from 0.5 on.
 const VISIBLE: f32 = 0.5;
 
-/// The markers: MediaPipe's landmarks by their names there, then the levels of the back, which lie on the skin or shirt.
+/// The markers: MediaPipe's landmarks by their names there, followed by the levels of the back, on the skin or shirt.
 pub(super) const NAMES: [&str; Joint::COUNT + 3] = [
     "nose",
     "left_eye_inner",
@@ -58,7 +59,7 @@ pub(super) const NAMES: [&str; Joint::COUNT + 3] = [
     "C7",
 ];
 
-/// Where a marker is, metres: forward and up. None where it was not seen.
+/// The position of a marker, metres: forward and up. `None` if it was not seen.
 pub(super) type Marker = Option<[f64; 2]>;
 
 /// The markers of every sample, in the order of [`NAMES`].
@@ -87,7 +88,7 @@ pub(super) fn markers(whole: &KeptSession) -> Vec<[Marker; NAMES.len()]> {
     whole.samples.iter().zip(facings(&whole.samples)).map(row).collect()
 }
 
-/// Frames a second, in the mean; 30 where there is but one frame.
+/// Mean frame rate, frames/s; 30 if there is only one frame.
 pub(super) fn rate(samples: &[Sample]) -> f64 {
     let seconds = match (samples.first(), samples.last()) {
         (Some(first), Some(last)) => last.time.since(first.time).as_secs_f64(),
@@ -100,8 +101,9 @@ fn seen(landmark: &Landmark) -> Option<CameraPoint> {
     (landmark.visibility >= VISIBLE).then_some(landmark.point)
 }
 
-/// Metres a pixel: the way from shoulders over hips and knees to the ankles in the network's metres, seen from the camera,
-/// against the same way in the picture. The median over the frames that were measured, or of all with a person where none was.
+/// Metres per pixel: the path from the shoulders over hips and knees to the ankles in the network's metres, projected
+/// to the camera plane, divided by the same path in the picture. The median over the measured frames, or over all with
+/// a person if none was measured.
 fn scale(samples: &[Sample]) -> Option<f64> {
     let of = |measured: bool| {
         let counted = samples.iter().filter(|sample| !measured || sample.state == State::Measured);
@@ -125,7 +127,7 @@ fn metres_a_pixel(body: &Body) -> Option<f32> {
     (pixels > 1.0).then(|| metres / pixels)
 }
 
-/// Where the feet were in the median: between the ankles, on the floor.
+/// The median position of the feet: between the ankles, on the floor.
 fn origin(samples: &[Sample]) -> Option<CameraPoint> {
     const SOLES: [Joint; 4] = [Joint::LeftHeel, Joint::RightHeel, Joint::LeftFootIndex, Joint::RightFootIndex];
     let bodies = || samples.iter().filter_map(|sample| sample.body.as_ref());
@@ -135,7 +137,7 @@ fn origin(samples: &[Sample]) -> Option<CameraPoint> {
     Some(Point2D::new(median(between)?, median(floor)?))
 }
 
-/// Which way the person faced in each frame: where that was not seen, as before; where it was never seen before, as next.
+/// Which way the person faced in each frame. Unknown frames take the previous value, or the next if there is none.
 fn facings(samples: &[Sample]) -> Vec<Facing> {
     let known = |sample: &Sample| sample.back.as_ref().map(|back| back.facing);
     let mut facing = samples.iter().find_map(known).unwrap_or(Facing::Right);

@@ -1,7 +1,7 @@
-//! Measurements as files that other programs read: a row a frame ([`samples`]) and a summary of the set ([`summary`]); of a
-//! kept session ([`KeptSession`]) these and more.
+//! Exports measurements to files for other programs: one row per frame ([`samples`]), a summary of the set
+//! ([`summary`]), and these and more formats for a stored session ([`KeptSession`]).
 //!
-//! All tell the same definitions and units, so a file explains itself years later without this program.
+//! All contain the same definitions and units, so that a file is understood years later without this program.
 
 mod c3d;
 #[cfg(test)]
@@ -24,18 +24,18 @@ use crate::source::Timestamp;
 pub use format::ExportFormat;
 pub use kept_session::KeptSession;
 
-/// One quantity in the files: its name there, its unit, and what it is.
+/// A quantity in the files: its name, unit and meaning.
 #[derive(Clone, Copy, Debug)]
 pub struct Definition {
     /// The name of the column or key.
     pub name: &'static str,
     /// The unit as a word; `1` for a plain number.
     pub unit: &'static str,
-    /// What it is, with sign and range.
+    /// Its meaning, with sign and range.
     pub meaning: &'static str,
 }
 
-/// Every quantity that stands in the files. `METHOD.md` gives the formulas.
+/// Every quantity in the files. `METHOD.md` gives the formulas.
 pub const DEFINITIONS: &[Definition] = &[
     define("time_s", "s", "time since the first frame of the source"),
     define("frame", "1", "number of the frame in the source, from 0; a gap means dropped frames"),
@@ -61,7 +61,7 @@ pub const DEFINITIONS: &[Definition] = &[
     define("knee_flexion_deg", "degree", "thigh against shank, change from standing; positive is flexion"),
 ];
 
-/// What a column holds. A `_raw_` one, of a single frame, is defined as the smoothed one is.
+/// The definition of a column. A `_raw_` one, of a single frame, is defined like the smoothed one.
 #[cfg(any(feature = "parquet", test))]
 fn definition(column: &str) -> Option<&'static Definition> {
     let name = column.replace("_raw", "");
@@ -72,7 +72,7 @@ const fn define(name: &'static str, unit: &'static str, meaning: &'static str) -
     Definition { name, unit, meaning }
 }
 
-/// An angle in degrees, rounded to hundredths and never minus zero; `None` for what is not a number.
+/// An angle in degrees, rounded to hundredths and never minus zero; `None` if it is NaN.
 fn degrees(angle: Angle<f32>) -> Option<f64> {
     rounded(f64::from(angle.to_degrees()), 2)
 }
@@ -82,7 +82,7 @@ fn seconds(time: Timestamp) -> Option<f64> {
     rounded(time.as_secs_f64(), 4)
 }
 
-/// A number rounded to so many decimals and never minus zero; `None` for what is not a number.
+/// A number rounded to some decimals and never minus zero; `None` if it is not finite.
 fn rounded(value: f64, decimals: i32) -> Option<f64> {
     let scale = 10f64.powi(decimals);
     value.is_finite().then(|| (value * scale).round() / scale + 0.0)

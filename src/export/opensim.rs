@@ -1,10 +1,10 @@
 //! The two text files of OpenSim: motions (`.mot`) and markers (`.trc`).
 //!
-//! A motion holds the coordinates of OpenSim's full-body models by their names and signs, degrees: `hip_flexion` and
-//! `knee_angle` positive in flexion, both sides alike, for side-on they cannot be told apart; `lumbar_extension` and
-//! `pelvis_tilt` positive backwards, so that they are negative in a bend. All are changes from the person's own standing. A
-//! frame that was not measured has no row there, for OpenSim's older reader ends at the first `nan`; a marker that was not
-//! seen is an empty field, which OpenSim knows as unknown.
+//! A motion contains the coordinates of OpenSim's full-body models with their names and signs, degrees: `hip_flexion`
+//! and `knee_angle` positive in flexion, the same for both sides, which cannot be told apart side-on;
+//! `lumbar_extension` and `pelvis_tilt` positive backwards, so that they are negative in a bend. All are changes from
+//! the person's own standing posture. A frame that was not measured has no row, as OpenSim's older reader stops at the
+//! first `nan`. A marker that was not seen is an empty field, which OpenSim reads as unknown.
 
 use std::io::{self, Write};
 
@@ -13,7 +13,7 @@ use super::{KeptSession, degrees};
 use crate::geometry::Measurement;
 use crate::store::sample::Sample;
 
-/// One coordinate: its name in OpenSim, and what of a frame it is.
+/// A coordinate: its name in OpenSim and its value in a frame.
 type Coordinate = (&'static str, fn(&Sample, &Measurement) -> Option<f64>);
 
 /// The coordinates.
@@ -34,13 +34,13 @@ fn knee(_: &Sample, measured: &Measurement) -> Option<f64> {
     degrees(measured.filtered?.knee_flexion)
 }
 
-/// Of this frame alone, for it is not smoothed over time; where the rest is measured.
+/// Of this frame alone, as it is not smoothed over time; only if the other angles are measured.
 fn pelvis_tilt(sample: &Sample, measured: &Measurement) -> Option<f64> {
     measured.filtered?;
     degrees(measured.standing?.pelvis - sample.back.as_ref()?.segments.pelvis)
 }
 
-/// Writes the motion.
+/// Writes the motion file.
 pub(super) fn write_motion(whole: &KeptSession, mut out: impl Write) -> io::Result<()> {
     let row = |(sample, measured): (&Sample, Measurement)| -> Option<String> {
         let values: Option<Vec<f64>> = COORDINATES.iter().map(|(_, of)| of(sample, &measured)).collect();
@@ -61,7 +61,7 @@ pub(super) fn write_motion(whole: &KeptSession, mut out: impl Write) -> io::Resu
     rows.iter().try_for_each(|row| writeln!(out, "{row}"))
 }
 
-/// Writes the markers.
+/// Writes the marker file.
 pub(super) fn write_markers(whole: &KeptSession, mut out: impl Write) -> io::Result<()> {
     let (id, rows, rate) = (&whole.session.entry.id, whole.samples.len(), rate(&whole.samples));
     writeln!(out, "PathFileType\t4\t(X/Y/Z)\t{id}.trc")?;

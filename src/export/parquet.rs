@@ -1,7 +1,7 @@
-//! Parquet: a row a frame, each quantity a column, for archives of many sessions.
+//! Parquet: a row per frame and a column per quantity, for archives of many sessions.
 //!
-//! The columns are those of `samples.csv` with the same numbers, and before and behind them what a table of many sessions
-//! needs: which session, when it began, which set, drill and repetition. Nothing known is null. Units and meanings lie in the
+//! The columns are those of `samples.csv` with the same numbers, preceded and followed by what a table of many sessions
+//! needs: session, start time, set, drill and repetition. Unknown values are null. Units and meanings are in the
 //! key-value metadata of the file, by column: `unit.NAME`, `meaning.NAME`.
 
 use std::io::{self, Write};
@@ -21,7 +21,7 @@ use crate::coach::Verdict;
 use crate::store::sample::Sample;
 use crate::store::{Set, StoredRepetition};
 
-/// One column: its name, unit and meaning, and a value a frame.
+/// A column: its name, unit and meaning, and a value per frame.
 struct Column {
     name: &'static str,
     unit: &'static str,
@@ -29,7 +29,7 @@ struct Column {
     values: Values,
 }
 
-/// The values of a column; `None` where nothing is known.
+/// The values of a column; `None` if unknown.
 enum Values {
     Words(Vec<Option<String>>),
     Numbers(Vec<Option<f64>>),
@@ -112,17 +112,17 @@ fn columns(whole: &KeptSession) -> Vec<Column> {
     columns
 }
 
-/// The repetition in which a sample was taken.
+/// The repetition to which a sample belongs.
 fn repetition<'s>(repetitions: &'s [StoredRepetition], sample: &Sample) -> Option<&'s StoredRepetition> {
     repetitions.iter().find(|kept| (kept.repetition.start..=kept.repetition.end).contains(&sample.time))
 }
 
-/// The set that went on.
+/// The set to which a sample belongs.
 fn set<'s>(sets: &'s [Set], sample: &Sample) -> Option<&'s Set> {
     sets.iter().find(|set| set.began <= sample.time && set.ended.is_none_or(|ended| sample.time <= ended))
 }
 
-/// What the file tells of itself.
+/// The metadata of the file.
 fn metadata(whole: &KeptSession, columns: &[Column]) -> Vec<KeyValue> {
     let entry = &whole.session.entry;
     let pair = |key: String, value: String| KeyValue { key, value: Some(value) };
@@ -148,7 +148,7 @@ impl Column {
         Self { name, unit, meaning, values }
     }
 
-    /// A column that is defined for all files.
+    /// A column with a definition that is common to all files.
     fn defined(name: &'static str, values: Values) -> Self {
         let (unit, meaning) = definition(name).map_or(("1", ""), |definition| (definition.unit, definition.meaning));
         Self { name, unit, meaning, values }

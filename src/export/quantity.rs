@@ -1,28 +1,28 @@
-//! What is told of every frame, in the files that have a row a frame.
+//! The quantities of a frame, in the files with a row per frame.
 
 use euclid::Angle;
 
 use super::{degrees, rounded};
 use crate::geometry::{Bend, HalfWidth90, Measurement};
 
-/// One number of a frame.
+/// A quantity of a frame.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ColumnQuantity {
     /// The name of its column.
     pub name: &'static str,
-    /// Decimals that are told.
+    /// Number of decimals.
     pub decimals: usize,
     of: fn(&Measurement) -> Option<f64>,
 }
 
 impl ColumnQuantity {
-    /// The number, rounded to its decimals; `None` where it was not measured.
+    /// The value, rounded to its decimals; `None` if it was not measured.
     pub(super) fn of(&self, measurement: &Measurement) -> Option<f64> {
         (self.of)(measurement).and_then(|value| rounded(value, self.decimals as i32))
     }
 }
 
-/// Every number of a frame, in the order of their columns.
+/// Every quantity of a frame, in column order.
 pub(super) const QUANTITIES: [ColumnQuantity; 10] = [
     quantity("confidence", 3, |measured| Some(measured.confidence.into())),
     quantity("hip_flexion_deg", 2, |measured| smoothed(measured, |bend| bend.hip_flexion)),

@@ -1,11 +1,11 @@
-//! `samples.csv`: a row a frame.
+//! `samples.csv`: one row per frame.
 //!
-//! Lines that begin with `#` tell what the columns are; then one header line; then the rows. An empty field means "not
-//! measurable", and `state` says why. Angles are degrees, decimals are fixed, lines end in `\n`: the same video gives
-//! the same bytes.
+//! Lines starting with `#` describe the columns; they are followed by one header line and the rows. An empty field
+//! means "not measurable", and `state` says why. Angles are in degrees, decimals are fixed, lines end in `\n`: the same
+//! video gives the same bytes.
 //!
-//! The standing posture, the zero of every angle, is known only after the first frames, refined later and found anew
-//! when the person comes back: a `#` line between the rows tells each, before the first row that it counts for.
+//! The standing posture, the baseline of every angle, is known only after the first frames, is refined later, and is
+//! found again when the person comes back: a `#` line announces each before the first row that uses it.
 
 use std::io::{self, Write};
 
@@ -18,19 +18,19 @@ use crate::store::segments;
 /// The columns before the quantities.
 const FIRST: [&str; 3] = ["time_s", "frame", "state"];
 
-/// The file, written as the frames come: an hour of them needs no more memory than the first.
+/// The file, written frame by frame in constant memory.
 #[derive(Debug)]
 pub struct Samples<W> {
     out: W,
-    /// The one that was told last.
+    /// The last posture that was written.
     standing: Option<Segments>,
 }
 
 impl<W: Write> Samples<W> {
-    /// Begins the file; `source` is what is analysed, as the person named it, `program` the version that measured it.
+    /// Begins the file. `source` is the input as the user named it, `program` the version that measured it.
     ///
     /// # Errors
-    /// When `out` cannot be written to.
+    /// If writing to `out` fails.
     pub fn begin(mut out: W, source: &str, program: &str) -> io::Result<Self> {
         write_comments(&mut out, source, program)?;
         let columns: Vec<_> = FIRST.into_iter().chain(QUANTITIES.map(|quantity| quantity.name)).collect();
@@ -38,26 +38,26 @@ impl<W: Write> Samples<W> {
         Ok(Self { out, standing: None })
     }
 
-    /// Adds one frame and, before it, the standing posture that counts from it on where that is another one.
+    /// Adds one frame, preceded by its standing posture if that changed.
     ///
     /// # Errors
-    /// When `out` cannot be written to.
+    /// If writing to `out` fails.
     pub fn record(&mut self, time: Timestamp, frame: u64, measurement: &Measurement) -> io::Result<()> {
         if let Some(standing) = measurement.standing.filter(|standing| self.standing.as_ref() != Some(standing)) {
             let from = seconds(time);
             writeln!(self.out, "# standing from time_s={from} [degree]: {}", posture(standing))?;
             self.standing = Some(standing);
         }
-        // Numbers and plain words: nothing in a row needs quotes.
+        // Only numbers and plain words: no field needs quotes.
         writeln!(self.out, "{}", fields(time, frame, measurement).join(","))
     }
 
-    /// Where it is written to.
+    /// The output.
     pub fn out(&self) -> &W {
         &self.out
     }
 
-    /// The written file.
+    /// Returns the output.
     pub fn into_out(self) -> W {
         self.out
     }
@@ -72,7 +72,7 @@ fn seconds(time: Timestamp) -> String {
     field(super::seconds(time), 4)
 }
 
-/// A number with fixed decimals, or nothing.
+/// A number with fixed decimals, or an empty field.
 fn field(value: Option<f64>, decimals: usize) -> String {
     value.map(|value| format!("{value:.decimals$}")).unwrap_or_default()
 }
@@ -99,7 +99,7 @@ fn posture(mut standing: Segments) -> String {
     segments(&mut standing).map(|segment| format!("{}={}", segment.name, field(degrees(*segment.angle), 2))).join(" ")
 }
 
-/// What a state means, for somebody who reads the file.
+/// The meaning of a state, for readers of the file.
 fn meaning(state: State) -> &'static str {
     match state {
         State::Nobody => "nobody is in view",

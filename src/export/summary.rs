@@ -1,4 +1,4 @@
-//! `summary.json`: what the set came to. `assets/summary.schema.json` says what may stand in it.
+//! `summary.json`: the results of a set, described by `assets/summary.schema.json`.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -12,7 +12,7 @@ use crate::geometry::{Measurement, State};
 use crate::source::Timestamp;
 use crate::store::{FieldValue, StoredField, StoredFields, StoredPosture, StoredRepetition};
 
-/// What there was, gathered frame by frame: states, standing postures and repetitions.
+/// Collects states, standing postures and repetitions, frame by frame.
 #[derive(Clone, Debug, Default)]
 pub struct Ledger {
     frames: u64,
@@ -29,7 +29,7 @@ pub struct Ledger {
 pub struct Summary {
     /// The version of the program that measured.
     pub version: String,
-    /// What was analysed, as the person named it.
+    /// The input as the user named it.
     pub source: String,
     /// Time from the first frame to the last, seconds.
     pub duration_s: Option<f64>,
@@ -37,22 +37,22 @@ pub struct Summary {
     pub frames: u64,
     /// Frames that could not be decoded.
     pub dropped_frames: u64,
-    /// The part of the frames in which hip and lumbar flexion were measured, 0 to 1.
+    /// The fraction of the frames in which hip and lumbar flexion were measured, 0 to 1.
     pub measurable_fraction: Option<f64>,
-    /// For each state that occurred, the part of the frames in it, 0 to 1.
+    /// For each state that occurred, the fraction of the frames in it, 0 to 1.
     pub state_fractions: BTreeMap<&'static str, Option<f64>>,
-    /// The standing postures, the zero of every angle, degrees from the vertical, positive forward, each with the time
-    /// from which it counts; oldest first, none when it was never found.
+    /// The standing postures, the baseline of every angle, degrees from the vertical, positive forward, each with the
+    /// time from which it is used; oldest first, empty if none was found.
     pub standings: Vec<SummaryRow>,
     /// The repetitions, oldest first.
     pub reps: Vec<SummaryRow>,
-    /// What each quantity is.
+    /// The meaning of each quantity.
     pub definitions: BTreeMap<&'static str, &'static str>,
     /// The unit of each quantity.
     pub units: BTreeMap<&'static str, &'static str>,
 }
 
-/// What of a repetition is told, in its order: the angles are those at its deepest point.
+/// The fields of a repetition, in order: the angles are those at its deepest point.
 const REPETITION: [&str; 12] = [
     "start_s",
     "bottom_s",
@@ -68,20 +68,20 @@ const REPETITION: [&str; 12] = [
     "confidence",
 ];
 
-/// What follows from the other values of a repetition.
+/// The field derived from the other values of a repetition.
 const SHARE: &str = "lumbar_share";
 
-/// What is told of a repetition or of a standing posture: names and values, in the order of the file.
+/// The names and values of a repetition or standing posture, in file order.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SummaryRow(Vec<(&'static str, SummaryValue)>);
 
-/// One of them.
+/// One value.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum SummaryValue {
-    /// Rounded, in the unit that its name ends with.
+    /// Rounded, in the unit that ends its name.
     Number(Option<f64>),
-    /// The word of a verdict.
+    /// The name of a verdict.
     Word(&'static str),
 }
 
@@ -105,27 +105,27 @@ impl Ledger {
         &self.repetitions
     }
 
-    /// Whether a bend was going on in the last frame: it is not among the repetitions.
+    /// Whether a bend was unfinished in the last frame: it is not among the repetitions.
     pub fn ends_in_a_bend(&self) -> bool {
         self.bent
     }
 
-    /// How many frames were in this state.
+    /// The number of frames in this state.
     pub fn count(&self, state: State) -> u64 {
         self.states.get(state.word()).copied().unwrap_or(0)
     }
 
-    /// How many frames there were.
+    /// The number of frames.
     pub fn frames(&self) -> u64 {
         self.frames
     }
 
-    /// The state that most frames were in; of equals the one that comes first in [`State::ALL`].
+    /// The most frequent state; in a tie the first in [`State::ALL`].
     pub fn most_frequent(&self) -> Option<State> {
         State::ALL.into_iter().rev().filter(|state| self.count(*state) > 0).max_by_key(|state| self.count(*state))
     }
 
-    /// The summary of `source`, as the person named it, measured by this version of the program.
+    /// The summary of `source`, as the user named it, measured by this version of the program.
     pub fn summary(&self, source: &str, program: &str, dropped_frames: u64) -> Summary {
         let fraction = |count: u64| rounded(count as f64 / self.frames.max(1) as f64, 4);
         Summary {
@@ -148,7 +148,7 @@ impl Summary {
     /// Writes the file.
     ///
     /// # Errors
-    /// When `out` cannot be written to.
+    /// If writing to `out` fails.
     pub fn write(&self, mut out: impl Write) -> io::Result<()> {
         serde_json::to_writer_pretty(&mut out, self)?;
         writeln!(out)
@@ -172,7 +172,7 @@ impl SummaryRow {
 }
 
 impl SummaryValue {
-    /// The value of a field; `None` of a kind that summaries do not tell.
+    /// The value of a field; `None` for types that summaries do not contain.
     fn of(value: &FieldValue) -> Option<Self> {
         Some(match value {
             FieldValue::Time(time) => Self::Number(seconds(**time)),
@@ -271,7 +271,7 @@ mod tests {
         assert!(!validator.is_valid(&broken), "a schema that takes everything says nothing");
     }
 
-    /// Names, order and rounding: the file in `tests/golden` stays as it is.
+    /// Guards names, order and rounding: the file in `tests/golden` must stay unchanged.
     #[test]
     fn the_text_of_a_summary_stays_what_it_is() {
         let mut told = Vec::new();

@@ -1,18 +1,18 @@
-//! `bendwise trend --csv`: a row for each drill of each session.
+//! `bendwise trend --csv`: one row per drill and session.
 
 use std::io::{self, Write};
 
 use super::rounded;
 use crate::store::trend::{Past, TrendPoint};
 
-/// The header line. Named and measured as in the other files; the intervals are half the width of the 90 % interval.
+/// The header line, with the names and units of the other files; the intervals are half widths of the 90 % interval.
 const COLUMNS: &str = "session,began,drill,repetitions,from_hips,lumbar_share,lumbar_share_interval,hip_flexion_deg,\
                        hip_flexion_interval_deg,hip_reach_deg,hip_reach_interval_deg,hip_reach_at_least";
 
-/// Writes the sessions of each drill, oldest first; a drill that is none is an empty field.
+/// Writes the sessions of each drill, oldest first. A drill of `None` is an empty field.
 ///
 /// # Errors
-/// When `out` cannot be written to.
+/// If writing to `out` fails.
 pub fn write(drills: &[(Option<String>, Vec<Past>)], mut out: impl Write) -> io::Result<()> {
     writeln!(out, "{COLUMNS}")?;
     for (drill, sessions) in drills {
@@ -34,7 +34,7 @@ pub fn write(drills: &[(Option<String>, Vec<Past>)], mut out: impl Write) -> io:
     Ok(())
 }
 
-/// Value and interval, divided by `unit`.
+/// Writes value and interval, divided by `unit`.
 fn write_point(out: &mut impl Write, point: Option<TrendPoint>, unit: f64, decimals: i32) -> io::Result<()> {
     let field = |value: fn(TrendPoint) -> f32| {
         let value = point.and_then(|point| rounded(f64::from(value(point)) / unit, decimals));

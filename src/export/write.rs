@@ -1,4 +1,4 @@
-//! A kept session as a file that other programs read.
+//! Writes a stored session in any export format.
 
 use std::io::{self, Write};
 
@@ -12,10 +12,10 @@ use crate::coach::Progress;
 use crate::store::SessionEntry;
 
 impl KeptSession {
-    /// Writes it in this form.
+    /// Writes the session in this format.
     ///
     /// # Errors
-    /// When `out` cannot be written to.
+    /// If writing to `out` fails.
     pub fn write(&self, format: ExportFormat, out: impl Write + Send) -> io::Result<()> {
         match format {
             ExportFormat::Csv => self.write_samples(out),

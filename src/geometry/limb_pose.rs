@@ -1,4 +1,4 @@
-//! What head, arms and legs do in one frame, from the landmarks alone: what the back's estimate does not tell.
+//! The pose of head, arms and legs in one frame, from the landmarks alone, in addition to the back's estimate.
 
 use euclid::Angle;
 
@@ -7,14 +7,14 @@ use crate::spine::Facing;
 use crate::spine::sagittal::{JointPair, Orientation, SagittalPoint, Skeleton, inclination};
 use crate::units::degrees;
 
-/// A hand is raised when its wrist is this much higher than the nearer ear, in trunk lengths. [own]: arms crossed, on the
+/// A hand is raised if its wrist is this much higher than the nearer ear, in trunk lengths. [own]: arms crossed, on the
 /// hips or stretched forward in a bend stay below the ear or lean with the trunk.
 const ABOVE_THE_EAR: f32 = 0.15;
 
-/// Only somebody who stands about upright raises a hand on purpose: in a deep bend arms may hang beside the ear. [own]
+/// Only a person who is roughly upright raises a hand on purpose: in a deep bend arms may hang beside the ear. [own]
 const UPRIGHT: Angle<f32> = degrees(30.0);
 
-/// How many hands are raised above the head.
+/// The number of hands raised above the head.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Hands {
     /// None.
@@ -26,7 +26,7 @@ pub enum Hands {
     Both,
 }
 
-/// One leg in one frame: its inclinations, positive when the upper joint is ahead of the lower, −180° to 180°.
+/// One leg in one frame: its inclinations, positive if the upper joint is ahead of the lower, −180° to 180°.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Leg {
     /// From the knee to the hip: about −90° on a chair.
@@ -38,30 +38,30 @@ pub struct Leg {
 /// Head, arms and legs in one frame.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct LimbPose {
-    /// How many hands are above the head.
+    /// The number of hands above the head.
     pub hands: Hands,
-    /// Shank inclination, positive when the knee is ahead of the ankle. About −30° to 90°.
+    /// Shank inclination, positive if the knee is ahead of the ankle. About −30° to 90°.
     pub shank: Angle<f32>,
-    /// Inclination of the line from shoulder to ear less that of the trunk: the smaller, the further the neck is
-    /// extended, as when looking up at a screen out of a bend. About −90° to 90°.
+    /// Inclination of the line from shoulder to ear minus that of the trunk: the smaller, the further the neck is
+    /// extended, as when looking up at a screen in a bend. About −90° to 90°.
     pub neck: Angle<f32>,
     /// Inclination of the trunk, from the hip to the shoulder: about 0° upright, 90° on all fours. −180° to 180°.
     pub lean: Angle<f32>,
-    /// Each leg by itself, that towards the camera first.
+    /// Each leg, the nearer to the camera first.
     pub legs: [Leg; 2],
-    /// Inclination of each upper arm, from the elbow to the shoulder, that towards the camera first; about 0° where the
+    /// Inclination of each upper arm, from the elbow to the shoulder, the nearer to the camera first; about 0° if the
     /// arms hang or bear weight on the floor below. −180° to 180°.
     pub upper_arms: [Angle<f32>; 2],
-    /// Between the ankles, camera pixels.
+    /// The midpoint of the ankles, camera pixels.
     pub feet: CameraPoint,
     /// Length of the trunk (hip to shoulder), camera pixels.
     pub trunk: f32,
-    /// Which way the person faces; `None` while that is not settled.
+    /// Which way the person faces; `None` while undecided.
     pub facing: Option<Facing>,
 }
 
 impl LimbPose {
-    /// The limbs of a person who faces as is `settled`; where that is not, as this one pose by itself looks.
+    /// The limbs of a person who faces as `settled`, or as this single pose suggests if that is `None`.
     pub fn of(pose: &Pose, settled: Option<Facing>) -> Self {
         let facing = settled.unwrap_or_else(|| Orientation::of(pose).facing);
         let skeleton = Skeleton::of(pose, facing);

@@ -1,4 +1,4 @@
-//! The bend from standing, smoothed, with its uncertainty.
+//! The smoothed bend from standing, with its uncertainty.
 
 use euclid::Angle;
 
@@ -9,20 +9,20 @@ use crate::units::degrees;
 use super::smoothing::BendFilter;
 use super::{Bend, HalfWidth90, Measurement, Segments, State};
 
-/// A lumbar flexion that is off by less than this is right for what it is used for: half the band of a verdict.
+/// A lumbar flexion with a smaller error is good enough for its purpose: half the band of a verdict.
 const GOOD_ENOUGH: Angle<f32> = degrees(6.0);
 
-/// Half the 90 % interval of a Laplace distribution, in units of its scale: ln 10.
+/// Half width of the 90 % interval of a Laplace distribution, in units of its scale: ln 10.
 const LAPLACE_90: f32 = std::f32::consts::LN_10;
 
-/// Turns what is seen into hip and lumbar flexion.
+/// Turns the estimated back into hip and lumbar flexion.
 #[derive(Debug, Default)]
 pub struct MeasurementFilter {
     filter: BendFilter,
 }
 
 impl MeasurementFilter {
-    /// Measures one frame: the back, or what keeps it from being measured; and how the person stands, once that is known.
+    /// Measures one frame from the back, or the reason why it is unseen, and the standing posture, once known.
     pub fn measure(&mut self, time: Timestamp, seen: &BackSight<State>, standing: Option<Segments>) -> Measurement {
         let back = match seen {
             BackSight::Seen(back) => back,
@@ -53,8 +53,8 @@ fn half_width_90(change: &Change) -> HalfWidth90 {
     HalfWidth90 { hip_flexion: change.hip_flexion.half_width_90, lumbar_flexion: change.lumbar_flexion.half_width_90 }
 }
 
-/// How likely an estimate is right within [`GOOD_ENOUGH`], by its own interval: 1 − exp(−6° / b), b the scale of the
-/// Laplace distribution that the network was trained with.
+/// The probability that an estimate is within [`GOOD_ENOUGH`], according to its own interval: 1 − exp(−6° / b), b the
+/// scale of the Laplace distribution that the network was trained with.
 fn confidence(estimate: Estimate) -> f32 {
     let scale = estimate.half_width_90.radians / LAPLACE_90;
     1.0 - (-GOOD_ENOUGH.radians / scale.max(f32::EPSILON)).exp()
@@ -66,7 +66,7 @@ mod tests {
     use crate::pose::CameraPoint;
     use crate::spine::{BackEstimate, Facing};
 
-    /// The back of somebody whose low back bends by `lumbar` degrees, known to within `half_width_90`.
+    /// The back of a person with a lumbar flexion of `lumbar` degrees, with this `half_width_90`.
     fn back(lumbar: f32, half_width_90: f32) -> BackEstimate {
         let change = Change::of_angles(Angle::degrees(40.0), Angle::degrees(40.0 + lumbar), Angle::degrees(-10.0));
         let flexion = |estimate: Estimate| Estimate { half_width_90: Angle::degrees(half_width_90), ..estimate };
@@ -129,7 +129,7 @@ mod tests {
                 .measure(Timestamp::default(), &seen(20.0, half_width_90), standing())
                 .confidence
         };
-        // Within 6° of a Laplace distribution whose 90 % interval is ±6° it is in nine cases of ten.
+        // A Laplace distribution with a 90 % interval of ±6° is within 6° in nine cases of ten.
         assert!((confidence(6.0) - 0.9).abs() < 1e-3);
         assert!(confidence(12.0) < 0.7 && confidence(12.0) > confidence(30.0));
     }

@@ -1,4 +1,4 @@
-//! From leaning segments to hip flexion and lumbar flexion, as change from the person's own standing.
+//! From segment inclinations to hip flexion and lumbar flexion, as change from the person's own standing posture.
 //!
 //! Pure: no clock, no thread, no file. Angles are radians inside; [`Bend`] is what the rest of the program sees.
 
@@ -15,8 +15,8 @@ use crate::units::degrees;
 pub use crate::spine::Segments;
 pub use measure::MeasurementFilter;
 
-/// Below this bend (hip flexion plus lumbar flexion) the lumbar share is not defined: a small denominator makes noise
-/// look like a finding. Source: `METHOD.md`, "Verdict".
+/// Below this bend (hip flexion plus lumbar flexion) the lumbar share is undefined: with a small denominator, noise
+/// looks like a finding. Source: `METHOD.md`, "Verdict".
 pub const MINIMUM_BEND: Angle<f32> = degrees(10.0);
 
 /// One posture, each angle as change from standing. Positive is flexion (forward), negative extension.
@@ -39,13 +39,13 @@ impl Bend {
     }
 
     /// The part of the bend that comes from the low back: 0 all from the hips, 1 all from the back; below 0 or above 1
-    /// when one of the two goes the other way. `None` below [`MINIMUM_BEND`].
+    /// if one of the two goes the other way. `None` below [`MINIMUM_BEND`].
     pub fn lumbar_share(&self) -> Option<f32> {
         (self.total() >= MINIMUM_BEND).then(|| self.lumbar_flexion.radians / self.total().radians)
     }
 }
 
-/// Half the width of the 90 % intervals of the two flexions, as the network gives them for one frame.
+/// Half widths of the 90 % intervals of the two flexions, as estimated by the network for one frame.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct HalfWidth90 {
     /// Of hip flexion.
@@ -95,7 +95,7 @@ impl State {
         Self::Measured,
     ];
 
-    /// The word that stands for this state in files.
+    /// The name of this state in files.
     pub fn word(self) -> &'static str {
         match self {
             Self::Nobody => "nobody",
@@ -112,20 +112,20 @@ impl State {
     }
 }
 
-/// What geometry says of one frame.
+/// The measurement of one frame.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Measurement {
     /// What can be measured, or why nothing can.
     pub state: State,
-    /// How far the values can be trusted, 0 to 1; 0 when nothing is measured.
+    /// How far the values can be trusted, 0 to 1; 0 if nothing is measured.
     pub confidence: f32,
     /// As measured in this frame alone.
     pub raw: Option<Bend>,
     /// Smoothed over time: what is shown and judged.
     pub filtered: Option<Bend>,
-    /// How uncertain the two flexions are.
+    /// The uncertainty of the two flexions.
     pub half_width_90: Option<HalfWidth90>,
-    /// The person's standing posture once known, as inclinations from the vertical: the zero of every angle.
+    /// The person's standing posture once known, as inclinations from the vertical: the baseline of every angle.
     pub standing: Option<Segments>,
 }
 

@@ -1,7 +1,7 @@
-//! A Kalman filter for each angle: it follows a movement without lagging behind it, and believes a frame the less the
+//! A Kalman filter for each angle: it follows a movement without lagging behind, and gives a frame less weight the
 //! wider its interval is.
 //!
-//! The same filter runs live and in `analyze`; it looks only at the past, so both give the same values.
+//! The same filter runs live and in `analyze`; it uses only the past, so both give the same values.
 
 use std::time::Duration;
 
@@ -12,26 +12,26 @@ use crate::units::degrees;
 
 use super::{Bend, HalfWidth90};
 
-/// How suddenly people change their speed, per second squared: the most in a bend of 70° taken in one second, half of
+/// How suddenly people change their speed, per second squared: the maximum in a bend of 70° done in one second, half of
 /// 70° · π². [own]
 const ACCELERATION: Angle<f32> = degrees(345.0);
 
-/// For how long such an acceleration lasts, seconds: it is a random one that changes as often as this. [own]
-const LASTING: f32 = 1.0 / 15.0;
+/// Correlation time of the acceleration, seconds: a random acceleration changes after this time. [own]
+const CORRELATION_TIME: f32 = 1.0 / 15.0;
 
 /// The part of the 90 % interval's half width that scatters from frame to frame: half a standard deviation (a 90 %
-/// interval is ±1.64 of them). The rest of an error is the same in the next frame, and no filter takes it away. [own]
+/// interval is ±1.64 of them). The rest of an error is the same in the next frame, and no filter removes it. [own]
 const SCATTER: f32 = 0.3;
 
-/// The least scatter, however sure the network is of a frame: half of the degree that is shown.
+/// Minimum scatter, however certain the network is: half of the degree that is shown.
 const LEAST_SCATTER: Angle<f32> = degrees(0.5);
 
-/// The scatter of the angles that are read off landmarks (`METHOD.md`, "Smoothing").
+/// The scatter of the angles that come from landmarks (`METHOD.md`, "Smoothing").
 const TRUNK_SCATTER: Angle<f32> = degrees(1.0);
-/// The same for the knee.
+/// The scatter of the knee angle.
 const KNEE_SCATTER: Angle<f32> = degrees(1.5);
 
-/// How fast a movement may be that was not seen to begin, per second. [own]
+/// Standard deviation of the initial speed, which is unknown, per second. [own]
 const SPEED: Angle<f32> = degrees(60.0);
 
 /// After a gap this long the old values say nothing about the new ones.
@@ -44,10 +44,10 @@ pub struct BendFilter {
 }
 
 impl BendFilter {
-    /// Takes the bend measured at `time`, known to within `half_width_90`, and gives the smoothed one.
+    /// Adds the bend measured at `time` with this `half_width_90`. Returns the smoothed bend.
     ///
-    /// The filter knows how uncertain it is itself, if errors are independent from frame to frame. Those of the network are
-    /// not, so that figure is far too small and stays inside: the interval of a smoothed angle is its frame's own.
+    /// The filter's own variance assumes errors that are independent from frame to frame. Those of the network are not,
+    /// so that variance is far too small and is not exposed: the interval of a smoothed angle is that of its frame.
     pub fn smooth(&mut self, time: Timestamp, bend: Bend, half_width_90: &HalfWidth90) -> Bend {
         let measured = [
             (bend.hip_flexion, scatter(half_width_90.hip_flexion)),
@@ -95,10 +95,10 @@ impl Filter {
         Self { angle, speed: 0.0, angle_variance: variance, covariance: 0.0, speed_variance }
     }
 
-    /// Goes on for so many seconds at the speed it has, while a random acceleration makes both less certain. Its effect
-    /// is that of white noise over any length of time, so the rate of frames does not matter.
+    /// Extrapolates by this many seconds at the current speed, while a random acceleration makes both less certain. Its
+    /// effect is that of white noise over any length of time, so the frame rate does not matter.
     fn predict(&mut self, seconds: f32) {
-        let noise = ACCELERATION.radians * ACCELERATION.radians * LASTING;
+        let noise = ACCELERATION.radians * ACCELERATION.radians * CORRELATION_TIME;
         self.angle += self.speed * seconds;
         self.angle_variance +=
             seconds * (2.0 * self.covariance + seconds * self.speed_variance) + noise * seconds.powi(3) / 3.0;
@@ -106,7 +106,7 @@ impl Filter {
         self.speed_variance += noise * seconds;
     }
 
-    /// Goes towards what was measured, by as much as the measurement is the surer of the two.
+    /// Corrects the state towards the measurement, weighted by their variances.
     fn correct(&mut self, measured: f32, variance: f32) {
         let total = self.angle_variance + variance;
         let (gain, speed_gain) = (self.angle_variance / total, self.covariance / total);
@@ -127,7 +127,7 @@ mod tests {
         HalfWidth90 { hip_flexion: Angle::degrees(half_width_90), lumbar_flexion: Angle::degrees(half_width_90) }
     }
 
-    /// Smooths hip flexions at a rate, each known to within `half_width_90` degrees.
+    /// Smooths hip flexions at a frame rate, each with a half width of `half_width_90` degrees.
     fn run(rate: f64, half_width_90: f32, angles: impl Iterator<Item = f32>) -> Vec<f32> {
         let mut filter = BendFilter::default();
         let bend = |degrees| Bend { hip_flexion: Angle::degrees(degrees), ..Bend::default() };
@@ -140,7 +140,7 @@ mod tests {
             .collect()
     }
 
-    /// The times of so many seconds at a rate.
+    /// The times of this many seconds at a frame rate.
     fn times(rate: f64, seconds: f64) -> impl Iterator<Item = f32> {
         (0..(rate * seconds) as u32).map(move |number| (f64::from(number) / rate) as f32)
     }
@@ -167,8 +167,8 @@ mod tests {
         assert!((value - expected).abs() <= within, "{what} at {rate} frames a second: {value}, not {expected}");
     }
 
-    /// What comes out when white noise of 1° goes in: where the interval is ±2° as in standing, and ±8° as in a bend.
-    /// `METHOD.md`, "Smoothing", quotes it.
+    /// The output for white noise of 1° as input: with an interval of ±2° as in standing, and ±8° as in a bend. Quoted
+    /// in `METHOD.md`, "Smoothing".
     #[test]
     fn jitter_at_rest_is_as_the_method_says() {
         for (rate, standing, bent) in [(15.0, 0.91, 0.76), (30.0, 0.80, 0.63), (60.0, 0.67, 0.50)] {
@@ -177,8 +177,8 @@ mod tests {
         }
     }
 
-    /// A movement that begins at once with 60°/s: how late the smoothed one is at worst, and half a second later.
-    /// `METHOD.md`, "Smoothing", quotes it.
+    /// A movement that starts abruptly at 60°/s: the maximum lag of the smoothed angle, and the lag half a second
+    /// later. Quoted in `METHOD.md`, "Smoothing".
     #[test]
     fn lag_in_movement_is_as_the_method_says() {
         for (rate, expected) in [(15.0, 0.022), (30.0, 0.023), (60.0, 0.022)] {
@@ -191,7 +191,7 @@ mod tests {
         }
     }
 
-    /// A bend of 60° in one second, begun and ended softly, is neither late nor overshot by more than the method says.
+    /// Lag and overshoot of a bend of 60° in one second, with a smooth start and end, are within what the method says.
     #[test]
     fn a_bend_is_followed_as_closely_as_the_method_says() {
         for (rate, expected) in [(15.0, 1.1), (30.0, 1.0), (60.0, 0.8)] {

@@ -1,4 +1,4 @@
-//! Whether the person stands so that they can be measured, and if not, what is most in the way.
+//! Whether the person can be measured, and if not, the main obstacle.
 
 use euclid::{Angle, Box2D};
 
@@ -8,30 +8,30 @@ use crate::units::degrees;
 
 use super::State;
 
-/// The least size that is measured, camera pixels: below it the mask is finer than the picture.
+/// Minimum measurable size, camera pixels: below it the mask is finer than the picture.
 const LEAST_SIZE: f32 = 40.0;
 
-/// A shank that leans more than this does not carry a standing person. In a deep squat it leans about 40°.
+/// A shank inclined by more than this does not carry a standing person. In a deep squat it leans about 40°.
 const LARGEST_SHANK: Angle<f32> = degrees(60.0);
 
-/// Feet beyond the picture are no obstacle while the thigh leans less than this: whose thighs are level may as well sit. In a
-/// hinge it leans 20° to 45°, in sitting 86°. [own]
+/// Feet outside the picture are no obstacle while the thigh leans less than this: a person with level thighs may be
+/// sitting. In a hinge it leans 20° to 45°, in sitting 86°. [own]
 const LARGEST_THIGH_WITHOUT_FEET: Angle<f32> = degrees(60.0);
 
-/// A knee that is higher than the hip by more than this share of the thigh belongs to somebody who sits low or lies.
-/// [own]
+/// A person whose knee is higher than the hip by more than this share of the thigh is sitting low or lying. [own]
 const KNEE_ABOVE_HIP: f32 = 0.3;
 
-/// How far behind the ankles the centre of mass of somebody on their feet may lie, as share of the leg's length: the heel
-/// ends at 0.06 or 0.07, and the landmarks err. Of 36,599 generated views as MediaPipe would see them (squats and
-/// toe touches among them) 1 in 10,000 lies behind 0.12; rendered people who sit lie at 0.18 to 0.33.
+/// How far behind the ankles the centre of mass of a standing person may be, relative to the leg's length: the heel
+/// ends at 0.06 or 0.07, and the landmarks err. Of 36,599 generated views as MediaPipe would see them (squats and toe
+/// touches among them) 1 in 10,000 is behind 0.12; rendered people who sit are at 0.18 to 0.33.
 const FARTHEST_BACK: f32 = 0.13;
 
-/// What keeps the person from being measured, the most blocking first; `None` if nothing does. `standing` says whether
-/// the standing posture is known: before that it is open whose it would be if several people are in view.
+/// Returns the main obstacle to measuring the person; `None` if there is none. `standing` says whether the standing
+/// posture is known: before that it is unclear whose it would be if several people are in view.
 pub fn obstacle(result: &PoseResult, standing: bool) -> Option<State> {
     let Some(pose) = &result.pose else { return Some(State::Nobody) };
-    // The side of this frame alone: one remembered from before somebody turned round could keep itself alive here for ever.
+    // The side from this frame alone: a remembered one, from before the person turned round, could keep itself alive
+    // for ever.
     let skeleton = Skeleton::of(pose, Orientation::of(pose).facing);
     if !whole_body(pose, &skeleton) {
         Some(State::CutOff)
@@ -46,8 +46,9 @@ pub fn obstacle(result: &PoseResult, standing: bool) -> Option<State> {
     }
 }
 
-/// Whether head, shoulders, hips and knees are in the picture, and the ankles or at least the shanks down to their middle:
-/// of each pair at least the nearer one. Feet beyond the picture's edge make hardly any difference (`METHOD.md`, "View").
+/// Whether head, shoulders, hips and knees are in the picture, and the ankles or at least the upper halves of the
+/// shanks: of each pair at least the nearer one. Feet outside the picture make hardly any difference (`METHOD.md`,
+/// "View").
 fn whole_body(pose: &Pose, skeleton: &Skeleton) -> bool {
     let picture = Box2D::<f32, Camera>::from_size(pose.picture_size);
     let seen = |joint: Joint| {
@@ -70,7 +71,7 @@ fn whole_body(pose: &Pose, skeleton: &Skeleton) -> bool {
         && legs.into_iter().any(|(knee, ankle)| seen(ankle) || feet_beyond(knee, ankle))
 }
 
-/// How large the person is: the trunk or, since that looks shorter in a deep bend, the thigh.
+/// The person's size: the trunk or, since that looks shorter in a deep bend, the thigh.
 fn size(skeleton: &Skeleton) -> f32 {
     skeleton.trunk().length().max(skeleton.thigh().length())
 }
@@ -81,9 +82,9 @@ fn on_the_feet(skeleton: &Skeleton) -> bool {
     upright_shank && thigh.y > -KNEE_ABOVE_HIP * thigh.length() && balance(skeleton) > -FARTHEST_BACK
 }
 
-/// How far before the ankles the centre of mass lies, as share of the leg's length. Whoever sits has it behind their feet,
-/// where nobody could stand. Shares of the body's mass and where they lie on a segment as in Winter, "Biomechanics and
-/// Motor Control of Human Movement", rounded; head and neck at the ear, hands with the forearms, feet at the ankle.
+/// How far in front of the ankles the centre of mass is, relative to the leg's length. Behind the feet, as in sitting,
+/// nobody could stand. Segment masses and their centres as in Winter, "Biomechanics and Motor Control of Human
+/// Movement", rounded; head and neck at the ear, hands with the forearms, feet at the ankle.
 fn balance(skeleton: &Skeleton) -> f32 {
     let Skeleton { ear, shoulder, elbow, wrist, hip, knee, ankle } = skeleton;
     let at = |from: &JointPair, to: &JointPair, part: f32| from.middle().lerp(to.middle(), part).x;
@@ -138,7 +139,7 @@ mod tests {
         assert_eq!(state_of(pose(&TestPosture { roll: 90.0, ..TestPosture::default() })), Some(State::NotStanding));
         assert_eq!(state_of(pose(&TestPosture::default())), None);
         for facing in [Facing::Left, Facing::Right] {
-            // The made person's shanks are upright, so the trunk must lean this far to balance such thighs.
+            // The synthetic person's shanks are upright, so the trunk must lean this far to balance such thighs.
             let squat = TestPosture { pelvis: 70.0, thigh: -50.0, facing, ..TestPosture::default() };
             assert_eq!(state_of(pose(&squat)), None);
         }

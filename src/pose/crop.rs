@@ -1,23 +1,23 @@
-//! Cuts a turned square out of the picture and makes it a network's input.
+//! Crops a rotated square of the picture as the input of a network.
 //!
-//! The sampling is that of MediaPipe (OpenCV's `warpPerspective` on bytes), habit for habit: no half pixels, coordinates
-//! rounded to 1/32 pixel, the bilinear result rounded to a whole level. An exact crop is no worse a picture, but it is not
-//! the one the reference saw, and a landmark whose heatmap is close to its threshold then jumps.
+//! The sampling is exactly that of MediaPipe (OpenCV's `warpPerspective` on bytes): no half pixels, coordinates rounded
+//! to 1/32 pixel, the bilinear result rounded to a whole level. An exact crop would be just as good a picture, but not
+//! the one the reference saw, and a landmark whose heatmap is close to its threshold would jump.
 //!
-//! All of it is integer arithmetic: coordinates advance by adding fixed-point steps, and a level becomes the network's
-//! float by a table of 256.
+//! Everything is integer arithmetic: coordinates advance by fixed-point steps, and levels become the network's floats
+//! through a table of 256.
 
 use image::RgbImage;
 
 use super::landmark::Region;
 
-/// Binary places of the fixed-point coordinates.
+/// Fraction bits of the fixed-point coordinates.
 const FRACTION: u32 = 32;
 /// Sample positions per pixel, as a power of two: 1/32 (OpenCV's `INTER_BITS`).
 const SUBPIXEL_BITS: u32 = 5;
 const SUBPIXELS: i64 = 1 << SUBPIXEL_BITS;
 
-/// What lies outside the picture.
+/// What is outside the picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Border {
     /// Black: what the detector expects.
@@ -26,7 +26,7 @@ pub enum Border {
     Replicate,
 }
 
-/// Cuts crops of one size and keeps the memory for them.
+/// Crops to a fixed size and reuses its memory.
 #[derive(Clone, Debug)]
 pub struct Cropper {
     side: usize,
@@ -36,20 +36,20 @@ pub struct Cropper {
 }
 
 impl Cropper {
-    /// A cropper to `side` × `side` pixels whose levels 0…255 become the numbers from `range.0` to `range.1`.
+    /// A cropper to `side` × `side` pixels that maps the levels 0…255 to the range from `range.0` to `range.1`.
     pub fn new(side: usize, border: Border, range: (f32, f32)) -> Self {
         let value_of_level = std::array::from_fn(|level| range.0 + (range.1 - range.0) * (level as f32 / 255.0));
         Self { side, border, value_of_level, values: vec![0.0; 3 * side * side] }
     }
 
-    /// The crop of `region`: planes red, green, blue, each row first. Crop pixel `j` is the place `j / side` of the
+    /// Crops `region`. Returns the planes red, green, blue, each row-major. Crop pixel `j` is at `j / side` of the
     /// region. An empty picture gives the lowest value everywhere.
     pub fn crop(&mut self, picture: &RgbImage, region: &Region) -> &[f32] {
         let Some(source) = CropSource::new(picture, self.border) else {
             self.values.fill(self.value_of_level[0]);
             return &self.values;
         };
-        let walk = Walk::new(region, self.side);
+        let walk = SamplingGrid::new(region, self.side);
         let area = self.side * self.side;
         let (red, rest) = self.values.split_at_mut(area);
         let (green, blue) = rest.split_at_mut(area);
@@ -68,7 +68,7 @@ impl Cropper {
     }
 }
 
-/// A place or a step in the picture: x and y in fixed point.
+/// A position or step in the picture: x and y in fixed point.
 #[derive(Clone, Copy)]
 struct Fixed(i64, i64);
 
@@ -78,7 +78,7 @@ impl Fixed {
         Self((x * one).round() as i64, (y * one).round() as i64)
     }
 
-    /// Wraps around, only so that a region far from any picture cannot stop the program.
+    /// Wrapping, only so that a region far from any picture cannot cause a panic.
     fn plus(self, step: Self, times: i64) -> Self {
         Self(self.0.wrapping_add(step.0.wrapping_mul(times)), self.1.wrapping_add(step.1.wrapping_mul(times)))
     }
@@ -90,14 +90,14 @@ impl Fixed {
     }
 }
 
-/// Where the crop's pixels lie in the picture.
-struct Walk {
+/// The positions of the crop's pixels in the picture.
+struct SamplingGrid {
     start: Fixed,
     along_row: Fixed,
     down_column: Fixed,
 }
 
-impl Walk {
+impl SamplingGrid {
     fn new(region: &Region, side: usize) -> Self {
         let (sin, cos) = f64::from(region.rotation.radians).sin_cos();
         let size = f64::from(region.size);
@@ -115,7 +115,7 @@ impl Walk {
     }
 }
 
-/// The picture's bytes, read with a border.
+/// The picture's bytes with a border.
 struct CropSource<'a> {
     bytes: &'a [u8],
     width: i64,
@@ -124,14 +124,14 @@ struct CropSource<'a> {
 }
 
 impl<'a> CropSource<'a> {
-    /// `None` for a picture without pixels.
+    /// Returns `None` for a picture without pixels.
     fn new(picture: &'a RgbImage, border: Border) -> Option<Self> {
         let (width, height) = picture.dimensions();
         let source = Self { bytes: picture.as_raw(), width: width.into(), height: height.into(), border };
         (width > 0 && height > 0).then_some(source)
     }
 
-    /// The bilinear sample at a place given in 1/32 pixels.
+    /// The bilinear sample at a position in 1/32 pixels.
     fn sample(&self, (x32, y32): (i64, i64)) -> [u8; 3] {
         let (x, y) = (x32 >> SUBPIXEL_BITS, y32 >> SUBPIXEL_BITS);
         let (right, below) = ((x32 & (SUBPIXELS - 1)) as u64, (y32 & (SUBPIXELS - 1)) as u64);
@@ -163,11 +163,11 @@ impl<'a> CropSource<'a> {
     }
 }
 
-/// Room for one channel's weighted sum among the three that are worked out as one integer.
-const ROOM: u32 = 20;
+/// Bits for the weighted sum of one channel, of the three that are computed in one integer.
+const CHANNEL_BITS: u32 = 20;
 
 fn spread(red: u8, green: u8, blue: u8) -> u64 {
-    u64::from(red) << (2 * ROOM) | u64::from(green) << ROOM | u64::from(blue)
+    u64::from(red) << (2 * CHANNEL_BITS) | u64::from(green) << CHANNEL_BITS | u64::from(blue)
 }
 
 /// The bilinear mean of four pixels, each channel rounded half up; `right` and `below` are 0…31.
@@ -176,8 +176,8 @@ fn blend([nw, ne, sw, se]: [u64; 4], right: u64, below: u64) -> [u8; 3] {
     const HALF: u64 = ONE * ONE / 2;
     let (left, above) = (ONE - right, ONE - below);
     let sum = (nw * left + ne * right) * above + (sw * left + se * right) * below;
-    let sum = sum + (HALF << (2 * ROOM) | HALF << ROOM | HALF);
-    let level = |channel: u32| (sum >> (channel * ROOM + 2 * SUBPIXEL_BITS)) as u8;
+    let sum = sum + (HALF << (2 * CHANNEL_BITS) | HALF << CHANNEL_BITS | HALF);
+    let level = |channel: u32| (sum >> (channel * CHANNEL_BITS + 2 * SUBPIXEL_BITS)) as u8;
     [level(2), level(1), level(0)]
 }
 
@@ -189,7 +189,7 @@ mod tests {
 
     const BYTES: (f32, f32) = (0.0, 255.0);
 
-    /// 16 × 8 pixels, each of its own colour.
+    /// 16 × 8 pixels, each of a different colour.
     fn picture() -> RgbImage {
         RgbImage::from_fn(16, 8, |x, y| Rgb([10 * x as u8, 20 * y as u8, (100 + x + y) as u8]))
     }
@@ -217,7 +217,7 @@ mod tests {
         let picture = picture();
         let mut cropper = Cropper::new(4, Border::Zero, BYTES);
         let values = cropper.crop(&picture, &region(8.0, 4.0, 4.0, 90.0));
-        // Crop pixel (0, 0) is the region's top-left corner, which lies at (10, 2) of the picture.
+        // Crop pixel (0, 0) is the region's top-left corner, which is at (10, 2) of the picture.
         assert_eq!(pixel(values, 4, 0, 0), picture.get_pixel(10, 2).0);
         assert_eq!(pixel(values, 4, 1, 0), picture.get_pixel(10, 3).0);
         assert_eq!(pixel(values, 4, 0, 1), picture.get_pixel(9, 2).0);

@@ -1,7 +1,7 @@
 //! Finds people in the whole picture: MediaPipe's pose detector, a single-shot detector with 2254 anchors.
 //!
-//! Of each person it gives two points that say all a [`Region`] needs: the middle of the hips, and a point on the circle
-//! round the whole body. MediaPipe keeps one detection; here all are kept, so that people can be counted.
+//! For each person it gives the two points that determine a [`Region`]: the midpoint of the hips, and a point on the
+//! circle round the whole body. MediaPipe keeps one detection; here all are kept, so that people can be counted.
 
 use euclid::{Box2D, Point2D, Vector2D, point2, size2, vec2};
 use image::RgbImage;
@@ -14,41 +14,41 @@ use crate::inference::{Models, Network, Runtime, models};
 
 /// Side of the detector's input, pixels.
 const INPUT: usize = 224;
-/// Cells along a side and anchors in each cell, coarser and coarser (MediaPipe's `SsdAnchorsCalculator` options).
+/// Cells along a side and anchors in each cell, from fine to coarse (MediaPipe's `SsdAnchorsCalculator` options).
 const GRIDS: [(usize, usize); 3] = [(28, 2), (14, 2), (7, 6)];
-/// How many anchors there are: 28² · 2 + 14² · 2 + 7² · 6.
+/// Number of anchors: 28² · 2 + 14² · 2 + 7² · 6.
 const ANCHORS: usize = 2254;
-/// Numbers per anchor: a box (centre, size) and four points, of which the first two matter here.
+/// Numbers per anchor: a box (centre, size) and four points, of which the first two are used here.
 const NUMBERS: usize = 12;
-/// The least probability of a detection (MediaPipe's `min_score_thresh`).
+/// Minimum probability of a detection (MediaPipe's `min_score_thresh`).
 const MIN_SCORE: f32 = 0.5;
 /// Boxes that overlap more than this are one detection (MediaPipe's `min_suppression_threshold`).
 const MAX_OVERLAP: f32 = 0.3;
 
-/// The space of the square looked at: 0 to 1 along each side.
+/// The space of the searched square: 0 to 1 along each side.
 enum Square {}
 
-/// Somebody in the picture.
+/// A person in the picture.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Detection {
-    /// A box much smaller than the person, camera pixels; serves to tell people apart.
+    /// A box much smaller than the person, camera pixels, used to tell people apart.
     pub bounds: Box2D<f32, Camera>,
-    /// The middle of the hips.
+    /// The midpoint of the hips.
     pub hips: CameraPoint,
-    /// A point on the circle round the whole person, above the head when upright.
+    /// A point on the circle round the whole person, above the head if upright.
     pub rim: CameraPoint,
-    /// How likely somebody is there, 0.5 to 1.
+    /// The probability that a person is there, 0.5 to 1.
     pub score: f32,
 }
 
 impl Detection {
-    /// Where the landmark network should look; `None` if the points mean no person.
+    /// The region for the landmark network; `None` if the points are not plausible for a person.
     pub fn region(&self) -> Option<Region> {
         Region::around(self.hips, self.rim)
     }
 }
 
-/// The network that finds people.
+/// The person detector network.
 #[derive(Debug)]
 pub struct Detector {
     network: Network,
@@ -60,25 +60,25 @@ impl Detector {
     /// Loads the network.
     ///
     /// # Errors
-    /// When the model file is missing, changed, or refused by ONNX Runtime.
+    /// If the model file is missing, changed, or refused by ONNX Runtime.
     pub fn open(runtime: &Runtime, models: &Models) -> Result<Self, InferenceError> {
         let network = runtime.network(models::DETECTOR, &models.load(models::DETECTOR)?)?;
         Ok(Self { network, cropper: Cropper::new(INPUT, Border::Zero, (-1.0, 1.0)), anchors: anchors() })
     }
 
-    /// Everybody in the picture, the most likely first.
+    /// Detects all people in the picture, the most probable first.
     ///
     /// # Errors
-    /// When the network fails to run.
+    /// If the network fails to run.
     pub fn detect(&mut self, picture: &RgbImage) -> Result<Vec<Detection>, InferenceError> {
         let (width, height) = picture.dimensions();
         self.detect_in(picture, &Region::whole(size2(width as f32, height as f32)))
     }
 
-    /// Everybody in an upright square of the picture, the most likely first.
+    /// Detects all people in an upright square of the picture, the most probable first.
     ///
     /// # Errors
-    /// When the network fails to run.
+    /// If the network fails to run.
     pub fn detect_in(&mut self, picture: &RgbImage, square: &Region) -> Result<Vec<Detection>, InferenceError> {
         let outputs = self.network.run(INPUT, self.cropper.crop(picture, square))?;
         let scores = outputs.values::<ANCHORS>("scores")?;
@@ -87,7 +87,7 @@ impl Detector {
     }
 }
 
-/// The middles of the anchors, row by row, grid by grid.
+/// The centres of the anchors, row by row, grid by grid.
 fn anchors() -> Vec<Point2D<f32, Square>> {
     let mut anchors = Vec::with_capacity(ANCHORS);
     for (cells, repeats) in GRIDS {
@@ -99,7 +99,7 @@ fn anchors() -> Vec<Point2D<f32, Square>> {
     anchors
 }
 
-/// All detections that are likely enough, in the order of the anchors; one person gives many.
+/// All sufficiently probable detections, in anchor order; there are many for one person.
 fn decode(anchors: &[Point2D<f32, Square>], scores: &[f32], boxes: &[f32], square: &Region) -> Vec<Detection> {
     let corner = square.center - vec2(square.size, square.size) / 2.0;
     let to_camera = |point: Point2D<f32, Square>| corner + vec2(point.x, point.y) * square.size;
@@ -136,7 +136,7 @@ fn suppress(mut candidates: Vec<Detection>) -> Vec<Detection> {
     people
 }
 
-/// Shared area by joint area, 0 to 1.
+/// Intersection over union, 0 to 1.
 fn overlap(a: &Box2D<f32, Camera>, b: &Box2D<f32, Camera>) -> f32 {
     let shared = a.intersection(b).map_or(0.0, |shared| shared.area());
     let joint = a.area() + b.area() - shared;

@@ -1,7 +1,7 @@
 //! Moves a landmark to the centre of mass of its heatmap.
 //!
-//! The network's own coordinates are smooth but a little off where limbs are covered; its heatmaps are coarse but right.
-//! MediaPipe joins the two (`RefineLandmarksFromHeatmapCalculator`), and so does this.
+//! The network's own coordinates are smooth but slightly off where limbs are covered; its heatmaps are coarse but
+//! correct. MediaPipe combines the two (`RefineLandmarksFromHeatmapCalculator`), and so does this.
 
 use euclid::{Point2D, point2};
 
@@ -10,13 +10,13 @@ use super::sigmoid;
 
 /// Side of a heatmap, cells.
 pub(super) const SIZE: usize = 64;
-/// Cells on each side of the landmark's own that count: a kernel of 9 (MediaPipe's legacy pose graph).
+/// Cells used on each side of the landmark's own: a kernel of 9 (MediaPipe's legacy pose graph).
 const REACH: usize = 4;
-/// The least probability that must occur in the kernel (MediaPipe's `min_confidence_to_refine`).
+/// Minimum peak probability in the kernel (MediaPipe's `min_confidence_to_refine`).
 const MIN_CONFIDENCE: f32 = 0.5;
 
-/// The refined place of a landmark at `point`; `heatmap` is 64 × 64, row first, before the sigmoid. Landmarks outside the
-/// crop, and those the heatmap is not sure of, stay where they are.
+/// The refined position of a landmark at `point`; `heatmap` is 64 × 64, row-major, before the sigmoid. Landmarks
+/// outside the crop, and those with an uncertain heatmap, stay where they are.
 pub(super) fn refine(point: Point2D<f32, Crop>, heatmap: &[f32]) -> Point2D<f32, Crop> {
     let cell_size = (CROP_SIZE / SIZE) as f32;
     // Truncation towards zero as in MediaPipe: -0.5 is still in cell 0.
@@ -38,7 +38,7 @@ pub(super) fn refine(point: Point2D<f32, Crop>, heatmap: &[f32]) -> Point2D<f32,
     point2(sum_x / sum * cell_size, sum_y / sum * cell_size)
 }
 
-/// The cells round `middle`, cut at the edges; `None` if it is outside.
+/// The cells around `middle`, clipped at the edges; `None` if it is outside.
 fn kernel(middle: i64) -> Option<std::ops::Range<usize>> {
     let middle = usize::try_from(middle).ok().filter(|&middle| middle < SIZE)?;
     Some(middle.saturating_sub(REACH)..(middle + REACH + 1).min(SIZE))

@@ -1,7 +1,7 @@
-//! The values the pose networks give: landmarks, mask, and the region of the picture they belong to.
+//! The results of the pose networks: landmarks, mask, and the region of the picture they belong to.
 //!
-//! Points carry the space they live in, because the three spaces here (picture, crop, metres) are all "x right, y down" and
-//! a mix-up would look plausible on the screen.
+//! Points carry their space in the type, because all three spaces here (picture, crop, metres) are "x right, y down"
+//! and a mix-up would look plausible on the screen.
 
 use euclid::{Angle, Point2D, Point3D, Size2D, Transform2D, Vector2D};
 use ndarray::Array2;
@@ -24,13 +24,13 @@ pub type CameraPoint = Point2D<f32, Camera>;
 /// Side of the landmark network's input and of its mask, pixels.
 pub const CROP_SIZE: usize = 256;
 
-/// Above this visibility a landmark counts as seen: from it on MediaPipe's own samples draw it.
+/// A landmark counts as seen above this visibility, from which on MediaPipe's own samples draw it.
 const VISIBLE: f32 = 0.5;
 
-/// How much larger a region is than the circle round the person (MediaPipe's `pose_detection_to_roi`).
+/// Size of a region relative to the circle round the person (MediaPipe's `pose_detection_to_roi`).
 const REGION_SCALE: f32 = 1.25;
 
-/// Sides a region may have, pixels: outside of it the networks told nonsense.
+/// Valid sides of a region, pixels: outside this range the networks returned nonsense.
 const REGION_SIZES: std::ops::Range<f32> = 8.0..1e5;
 
 /// The 33 landmarks of MediaPipe Pose, numbered as there; left and right are the person's own.
@@ -74,11 +74,11 @@ pub enum Joint {
 }
 
 impl Joint {
-    /// How many there are.
+    /// The number of joints.
     pub const COUNT: usize = 33;
 }
 
-/// The joints of one side of the body that are drawn, each row from the trunk outwards.
+/// The drawn joints of one side of the body, each row from the trunk outwards.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SideJoints {
     /// Shoulder, elbow, wrist.
@@ -107,11 +107,11 @@ impl SideJoints {
 /// One landmark.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Landmark {
-    /// Where it is in the camera picture, pixels; may lie outside the picture.
+    /// Position in the camera picture, pixels; may be outside the picture.
     pub point: CameraPoint,
-    /// How likely it is inside the picture and not hidden, 0 to 1.
+    /// Probability that it is inside the picture and not hidden, 0 to 1.
     pub visibility: f32,
-    /// Where it is in the body, metres.
+    /// Position relative to the body, metres.
     pub world: Point3D<f32, World>,
 }
 
@@ -122,22 +122,23 @@ impl Landmark {
     }
 }
 
-/// The square of the camera picture that the landmark network looks at.
+/// The square of the camera picture that the landmark network sees.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Region {
-    /// Its middle.
+    /// Its centre.
     pub center: CameraPoint,
     /// Its side, camera pixels.
     pub size: f32,
-    /// How far it is turned, positive clockwise on the picture.
+    /// Its rotation, positive clockwise on the picture.
     pub rotation: Angle<f32>,
 }
 
 impl Region {
-    /// The region that MediaPipe derives from two points of a person: `hips`, the middle of the hips, and `rim`, a point on
-    /// the circle round the whole person, straight above the hips as the body goes. A quarter is added all round.
+    /// The region that MediaPipe derives from two points of a person: `hips`, the midpoint of the hips, and `rim`, a
+    /// point on the circle round the whole person, straight above the hips along the body. A quarter is added all
+    /// round.
     ///
-    /// `None` when the points lie too close together or too far away to mean a person.
+    /// Returns `None` if the points are too close together or too far away for a person.
     pub fn around(hips: CameraPoint, rim: CameraPoint) -> Option<Self> {
         let up = rim - hips;
         let size = 2.0 * REGION_SCALE * up.length();
@@ -147,7 +148,7 @@ impl Region {
         plausible.then_some(Self { center: hips, size, rotation })
     }
 
-    /// The whole picture and, above and below or left and right of it, as much border as makes it square.
+    /// The whole picture with a border that makes it square.
     pub fn whole(picture_size: Size2D<f32, Camera>) -> Self {
         Self {
             center: (picture_size / 2.0).to_vector().to_point(),
@@ -156,13 +157,13 @@ impl Region {
         }
     }
 
-    /// The largest square in the middle of the picture.
+    /// The largest square centred in the picture.
     pub fn middle(picture_size: Size2D<f32, Camera>) -> Self {
         Self { size: picture_size.width.min(picture_size.height), ..Self::whole(picture_size) }
     }
 
-    /// Maps a point of the crop to the camera picture. Crop pixel `j` is the place `j / 256` of the region and camera
-    /// pixel `x` is the place `x`: corner convention without half pixels, as in MediaPipe.
+    /// Maps a point of the crop to the camera picture. Crop pixel `j` is at `j / 256` of the region and camera pixel
+    /// `x` is at `x`: corner convention without half pixels, as in MediaPipe.
     pub fn camera_from_crop(&self) -> Transform2D<f32, Crop, Camera> {
         let half = CROP_SIZE as f32 / 2.0;
         let scale = self.size / CROP_SIZE as f32;
@@ -183,47 +184,47 @@ impl Region {
     }
 }
 
-/// How likely each pixel of the crop belongs to the person.
+/// The probability that each pixel of the crop belongs to the person.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mask {
-    /// 256 × 256, row first, 0 to 1.
+    /// 256 × 256, row-major, 0 to 1.
     pub probability: Array2<f32>,
 }
 
 /// One person in one frame.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pose {
-    /// By [`Joint`].
+    /// Indexed by [`Joint`].
     pub landmarks: [Landmark; Joint::COUNT],
-    /// How likely it is that the region holds a person at all, 0 to 1.
+    /// Probability that the region contains a person at all, 0 to 1.
     pub presence: f32,
     /// The person's silhouette.
     pub mask: Mask,
-    /// Where the mask lies in the camera picture.
+    /// The position of the mask in the camera picture.
     pub region: Region,
-    /// Size of the camera picture, pixels: what lies outside was not seen.
+    /// Size of the camera picture, pixels: nothing outside it was seen.
     pub picture_size: Size2D<f32, Camera>,
 }
 
 impl Pose {
-    /// The landmark of a joint.
+    /// Returns the landmark of a joint.
     pub fn landmark(&self, joint: Joint) -> &Landmark {
         &self.landmarks[joint as usize]
     }
 
-    /// The camera point of a joint.
+    /// Returns the camera point of a joint.
     pub fn point(&self, joint: Joint) -> CameraPoint {
         self.landmark(joint).point
     }
 }
 
-/// What the pose networks make of one frame.
+/// The result of the pose networks for one frame.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PoseResult {
-    /// The person who is followed, if anybody is there.
+    /// The followed person, if there is one.
     pub pose: Option<Pose>,
-    /// How many people were in view when last looked at the whole picture; beside somebody who is followed only those
-    /// who are seen about as large, since smaller ones are far behind or on the wall.
+    /// The number of people at the last search of the whole picture. Beside a followed person only those of about the
+    /// same size count, since smaller ones are far behind or on the wall.
     pub people: usize,
 }
 

@@ -10,11 +10,11 @@ use super::{heatmap, sigmoid};
 use crate::inference::InferenceError;
 use crate::inference::{Models, Network, Runtime, models};
 
-/// Landmarks the network gives: the 33 of the body and 6 for its own use.
+/// Landmarks in the output: the 33 of the body and 6 for its own use.
 const OUTPUTS: usize = 39;
 /// Numbers per landmark: x, y, z in crop pixels, visibility and presence before the sigmoid.
 const NUMBERS: usize = 5;
-/// The landmark that is the middle of the hips, for the next region.
+/// The landmark at the midpoint of the hips, for the next region.
 const HIPS: usize = 33;
 /// The landmark on the circle round the whole person, for the next region.
 const RIM: usize = 34;
@@ -25,7 +25,7 @@ pub enum Landmarker {
     /// `landmarks-full.onnx`: the default.
     #[default]
     Full,
-    /// `landmarks-lite.onnx`: faster, its outline is noisier.
+    /// `landmarks-lite.onnx`: faster, with a noisier outline.
     Lite,
 }
 
@@ -38,12 +38,12 @@ impl Landmarker {
     }
 }
 
-/// What the landmark network sees in a region.
+/// The output of the landmark network for a region.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LandmarkOutput {
-    /// The person; means something only if its presence is high enough.
+    /// The person; meaningful only if its presence is high enough.
     pub pose: Pose,
-    /// Where to look in the next frame; `None` if the landmarks mean no person.
+    /// The region for the next frame; `None` if the landmarks are not plausible for a person.
     pub next: Option<Region>,
 }
 
@@ -58,17 +58,17 @@ impl LandmarkNetwork {
     /// Loads the network.
     ///
     /// # Errors
-    /// When the model file is missing, changed, or refused by ONNX Runtime.
+    /// If the model file is missing, changed, or refused by ONNX Runtime.
     pub fn open(runtime: &Runtime, models: &Models, landmarker: Landmarker) -> Result<Self, InferenceError> {
         let file = landmarker.file();
         let network = runtime.network(file, &models.load(file)?)?;
         Ok(Self { network, cropper: Cropper::new(CROP_SIZE, Border::Replicate, (0.0, 1.0)) })
     }
 
-    /// Looks at one region of the picture.
+    /// Runs on one region of the picture.
     ///
     /// # Errors
-    /// When the network fails to run.
+    /// If the network fails to run.
     pub fn estimate(&mut self, picture: &RgbImage, region: &Region) -> Result<LandmarkOutput, InferenceError> {
         let outputs = self.network.run(CROP_SIZE, self.cropper.crop(picture, region))?;
         let seen = RawLandmarkOutput {
@@ -83,23 +83,23 @@ impl LandmarkNetwork {
     }
 }
 
-/// The landmark network's outputs as they come (`models/README.md`), last dimension fastest.
+/// The raw outputs of the landmark network (`models/README.md`), last dimension fastest.
 #[derive(Clone, Copy, Debug)]
 pub struct RawLandmarkOutput<'a> {
     /// 39 × (x, y, z, visibility, presence): crop pixels, and two probabilities before the sigmoid.
     pub landmarks: &'a [f32; OUTPUTS * NUMBERS],
-    /// How likely somebody is in the region, 0 to 1.
+    /// Probability that a person is in the region, 0 to 1.
     pub presence: f32,
     /// 256 × 256, before the sigmoid.
     pub mask: &'a [f32; CROP_SIZE * CROP_SIZE],
     /// 39 × 64 × 64, before the sigmoid.
     pub heatmap: &'a [f32; OUTPUTS * heatmap::SIZE * heatmap::SIZE],
-    /// 39 × (x, y, z): metres, turned with the region.
+    /// 39 × (x, y, z): metres, rotated with the region.
     pub world: &'a [f32; OUTPUTS * 3],
 }
 
 impl RawLandmarkOutput<'_> {
-    /// What the outputs mean for the `region` they were made from.
+    /// Converts the outputs for this `region`.
     pub fn decode(&self, region: &Region, picture_size: Size2D<f32, Camera>) -> LandmarkOutput {
         let camera_from_crop = region.camera_from_crop();
         let points = self.points().map(|point| camera_from_crop.transform_point(point));
@@ -126,7 +126,7 @@ impl RawLandmarkOutput<'_> {
         })
     }
 
-    /// A landmark in metres, turned back upright: the network saw the person turned with the region.
+    /// A landmark in metres, rotated back upright: the network saw the person rotated with the region.
     fn world_point(&self, index: usize, region: &Region) -> Point3D<f32, super::World> {
         let [x, y, z] = std::array::from_fn(|axis| self.world[index * 3 + axis]);
         let (sin, cos) = region.rotation.sin_cos();
@@ -140,7 +140,7 @@ mod tests {
     use crate::pose::Joint;
     use euclid::Angle;
 
-    /// Made outputs: every landmark in the middle of the crop but the rim, which lies 64 pixels above it.
+    /// Fake outputs: every landmark is in the middle of the crop except the rim, which is 64 pixels above it.
     fn estimate(region: &Region) -> LandmarkOutput {
         let mut landmarks = [128.0; OUTPUTS * NUMBERS];
         landmarks[RIM * NUMBERS + 1] = 64.0;

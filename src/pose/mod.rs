@@ -1,4 +1,4 @@
-//! Where the person is: 33 landmarks and a mask, by the two networks of MediaPipe Pose.
+//! Pose estimation: 33 landmarks and a mask, with the two networks of MediaPipe Pose.
 //!
 //! ```text
 //! picture ──crop──▶ detector ──Region──▶ crop ──▶ landmarks ──▶ Pose
@@ -6,15 +6,15 @@
 //!                                         └───── next Region ────┘
 //! ```
 //!
-//! The [`Detector`] looks at the whole picture only while nobody is followed, and about once a second to count people.
-//! After that each frame's landmarks say where the next frame's [`Region`] is: the [`Tracker`] keeps that loop.
+//! The [`Detector`] searches the whole picture only while nobody is followed, and about once a second to count people.
+//! After that each frame's landmarks give the next frame's [`Region`]: the [`Tracker`] implements that loop.
 //!
-//! The pipeline agrees with MediaPipe for Python to some hundredths of a crop pixel (`tests/parity.rs`), which is why some of
-//! its habits (8-bit crops, no half pixels) are kept although one would not choose them. MediaPipe's smoothing of landmarks
-//! over time is left out on purpose: `geometry` filters angles, and two filters in a row only add delay.
+//! The pipeline agrees with MediaPipe for Python to some hundredths of a crop pixel (`tests/parity.rs`), which is why
+//! some of its quirks (8-bit crops, no half pixels) are kept although one would not choose them. MediaPipe's smoothing
+//! of landmarks over time is left out on purpose: `geometry` filters angles, and two filters in a row only add delay.
 //!
-//! The room has no error type of its own: nobody in view is an answer ([`PoseResult`]), and all that can fail is loading
-//! and running the networks, an [`InferenceError`](crate::inference::InferenceError).
+//! The module has no error type of its own: nobody in view is a normal result ([`PoseResult`]), and all that can fail
+//! is loading and running the networks, an [`InferenceError`](crate::inference::InferenceError).
 
 mod crop;
 mod detector;
@@ -31,7 +31,7 @@ pub use landmark::{
 pub use landmarks::{LandmarkNetwork, LandmarkOutput, Landmarker, RawLandmarkOutput};
 pub use tracker::Tracker;
 
-/// The probability that a network's output before the sigmoid means, 0 to 1.
+/// Converts a logit to a probability, 0 to 1.
 fn sigmoid(logit: f32) -> f32 {
     1.0 / (1.0 + (-logit).exp())
 }

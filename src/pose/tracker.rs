@@ -1,13 +1,14 @@
 //! Follows one person from frame to frame.
 //!
-//! While somebody is followed, each frame costs one run of the landmark network: its landmarks say where to look next.
-//! The detector runs when nobody is followed, in every frame until somebody is found, and in the very frame that lost
-//! the person or saw them jump; so neither finding nor losing depends on a single frame. Where the whole picture gives nobody, the square
-//! in its middle is searched too: people are larger there, and the detector misses some whom it then sees (somebody
-//! standing turned away by 30° was missed for 21 frames of a clip of 93, and for none with the square). It also runs about once a second of the
-//! recording's own time, for some 7 ms, to count people, because a second person in view makes the measurement doubtful.
+//! While a person is followed, each frame costs one run of the landmark network: its landmarks give the next region.
+//! The detector runs in every frame until a person is found, and in the very frame that lost the person or saw them
+//! jump; so neither finding nor losing depends on a single frame. If nobody is found in the whole picture, the square
+//! in its middle is searched, too: people are larger there, and the detector finds some whom it missed (a person
+//! standing turned away by 30° was missed in 21 of the 93 frames of a clip, and in none with the square). It also runs
+//! about once a second of the recording's own time, for some 7 ms, to count people, because a second person in view
+//! makes the measurement doubtful.
 //!
-//! Nothing here looks at a clock: the same frames give the same results.
+//! No clock is used here: the same frames give the same results.
 
 use std::fmt;
 use std::time::Duration;
@@ -22,27 +23,28 @@ use crate::inference::InferenceError;
 use crate::inference::{Models, Runtime};
 use crate::source::{Frame, Timestamp};
 
-/// The least presence at which somebody is there (MediaPipe's `min_tracking_confidence`).
+/// Minimum presence of a person (MediaPipe's `min_tracking_confidence`).
 const MIN_PRESENCE: f32 = 0.5;
-/// How often people are counted while one is followed.
+/// Interval between counts of people while one is followed.
 const COUNT_EVERY: Duration = Duration::from_secs(1);
-/// After this long without a frame the region is no longer where the person is: people step aside, and pictures taken
-/// one by one need not even show the same place.
+/// After this long without a frame the region is out of date: people step aside, and separate pictures need not even
+/// show the same place.
 const STALE: Duration = Duration::from_millis(400);
-/// Whose region has moved by more than this part of its side since the frame before was looked for in the wrong place, and
-/// landmarks of half a person lead astray for a second: the picture is searched instead. In rendered bends a region moves by at most 0.02
-/// from frame to frame at 15 a second, of people who walk by 0.07; from one still photograph to the next by 0.06 to 0.15. [own]
+/// If a region moves by more than this fraction of its side between frames, the person was looked for in the wrong
+/// place, and landmarks of half a person mislead for a second: the picture is searched instead. In rendered bends a
+/// region moves by at most 0.02 from frame to frame at 15 a second, of people who walk by 0.07; from one still
+/// photograph to the next by 0.06 to 0.15. [own]
 const FARTHEST_MOVE: f32 = 0.08;
-/// Two regions are of the same person when their centres are closer than this part of the larger one's side: a quarter
-/// of a person's height, less than two people stand apart side by side. The detector errs by up to 0.14 (rendered bends);
-/// their sizes tell nothing, for of somebody bent over it takes the half for the whole.
+/// Two regions belong to the same person if their centres are closer than this fraction of the larger one's side: a
+/// quarter of a person's height, less than the distance of two people standing side by side. The detector errs by up to
+/// 0.14 (rendered bends). The sizes are of no use, as it may take half of a person bent over for the whole.
 const SAME_PERSON: f32 = 0.2;
-/// Whoever is seen smaller than this part of the one who is followed is farther away, or a picture on the wall, and in
-/// nobody's way. Of somebody bent over the detector may take the half for the whole. [own]
+/// A person who appears smaller than this fraction of the followed one is further away, or a picture on the wall, and
+/// does not disturb. The detector may take half of a person bent over for the whole. [own]
 const COMPARABLE: f32 = 0.4;
-/// After this long without seeing the person, whoever is there may as well be somebody else.
+/// After this long without seeing the person, anyone there may be somebody else.
 const FORGOTTEN: Duration = Duration::from_secs(3);
-/// How many of the people in view are looked at in one frame to find one to follow.
+/// Maximum number of people examined in one frame to find one to follow.
 const MAX_CANDIDATES: usize = 3;
 
 /// The two networks, so that the tracker can be tested without them.
@@ -71,9 +73,9 @@ impl Networks for Onnx {
 #[derive(Debug)]
 pub struct Tracker {
     networks: Box<dyn Networks>,
-    /// Where to look in the next frame, while somebody is followed.
+    /// The region for the next frame, while a person is followed.
     following: Option<Region>,
-    /// When and where the person who was followed last was seen last.
+    /// Time and region in which the last followed person was last seen.
     last_seen: Option<(Timestamp, Region)>,
     people: usize,
     counted_at: Option<Timestamp>,
@@ -84,7 +86,7 @@ impl Tracker {
     /// Loads the networks ([`models::find`](crate::inference::models::find)).
     ///
     /// # Errors
-    /// When a model file is missing, is not the one this program was made with, or cannot be loaded.
+    /// If a model file is missing, is not the one this program was built for, or cannot be loaded.
     pub fn open(runtime: &Runtime, models: &Models, landmarker: Landmarker) -> Result<Self, InferenceError> {
         let detector = Detector::open(runtime, models)?;
         let landmarks = LandmarkNetwork::open(runtime, models, landmarker)?;
@@ -95,10 +97,10 @@ impl Tracker {
         Self { networks, following: None, last_seen: None, people: 0, counted_at: None, looked_at: None }
     }
 
-    /// Looks at the next frame.
+    /// Processes the next frame.
     ///
     /// # Errors
-    /// When a network fails to run. Nobody in view is no error.
+    /// If a network fails to run. Nobody in view is not an error.
     pub fn observe(&mut self, frame: &Frame) -> Result<PoseResult, InferenceError> {
         let looked_at = self.looked_at.replace(frame.time);
         let stale = looked_at.is_some_and(|last| frame.time.since(last) > STALE);
@@ -116,15 +118,16 @@ impl Tracker {
         self.acquire(frame)
     }
 
-    /// Searches the picture for somebody who is not where they were looked for; `misled` is what was seen there. It stays
-    /// followed, being better than nothing, where the detector finds nobody, as it may of somebody bent over.
-    fn search_again(&mut self, frame: &Frame, misled: Pose) -> Result<PoseResult, InferenceError> {
+    /// Searches the picture for a person who is not where they were looked for; `fallback` is what was seen there. It
+    /// stays followed, being better than nothing, if the detector finds nobody, which may happen with a person bent
+    /// over.
+    fn search_again(&mut self, frame: &Frame, fallback: Pose) -> Result<PoseResult, InferenceError> {
         let found = self.acquire(frame)?;
         self.people = self.people.max(1);
-        Ok(PoseResult { pose: found.pose.or(Some(misled)), people: self.people })
+        Ok(PoseResult { pose: found.pose.or(Some(fallback)), people: self.people })
     }
 
-    /// Searches the picture, and then its middle, for somebody to follow.
+    /// Searches the picture, and then its middle, for a person to follow.
     fn acquire(&mut self, frame: &Frame) -> Result<PoseResult, InferenceError> {
         let size = picture_size(frame);
         let mut seen = Vec::new();
@@ -142,7 +145,7 @@ impl Tracker {
         Ok(PoseResult { pose: None, people: self.people })
     }
 
-    /// Looks for somebody to follow in the regions: who was followed last, else the largest first.
+    /// Searches the regions for a person to follow: the last followed one first, otherwise the largest.
     fn first_present(&mut self, frame: &Frame, regions: &[Region]) -> Result<Option<Pose>, InferenceError> {
         let mut regions = regions.to_vec();
         regions.sort_by(|a, b| b.size.total_cmp(&a.size));
@@ -159,7 +162,7 @@ impl Tracker {
         Ok(None)
     }
 
-    /// Follows whom `output` sees, if somebody is there; gives the next region.
+    /// Follows the person in `output`, if present. Returns the next region.
     fn follow(&mut self, time: Timestamp, output: &LandmarkOutput) -> Option<Region> {
         let next = output.next.filter(|_| output.pose.presence >= MIN_PRESENCE)?;
         self.following = Some(next);
@@ -167,7 +170,7 @@ impl Tracker {
         Some(next)
     }
 
-    /// Counts the followed person and the others about once a second, or when the time went back to an earlier one.
+    /// Counts the followed person and the others about once a second, or if the time went backwards.
     fn count_if_due(&mut self, frame: &Frame, followed: &Region) -> Result<(), InferenceError> {
         let due = self.counted_at.is_none_or(|last| frame.time < last || frame.time.since(last) >= COUNT_EVERY);
         if due {
@@ -181,7 +184,7 @@ impl Tracker {
     }
 }
 
-/// Whether whoever was looked for in `region` is not where they were.
+/// Whether the person looked for in `region` is not where they were.
 fn is_elsewhere(region: &Region, next: &Region) -> bool {
     (next.center - region.center).length() > FARTHEST_MOVE * next.size.max(region.size)
 }
@@ -191,7 +194,7 @@ fn picture_size(frame: &Frame) -> Size2D<f32, Camera> {
     size2(width as f32, height as f32)
 }
 
-/// Adds the regions of those people who are not among `regions` yet.
+/// Adds the regions of people who are not among `regions` yet.
 fn add_distinct(regions: &mut Vec<Region>, detections: &[Detection]) {
     for region in detections.iter().filter_map(Detection::region) {
         if !regions.iter().any(|known| same_person(known, &region)) {
@@ -200,7 +203,7 @@ fn add_distinct(regions: &mut Vec<Region>, detections: &[Detection]) {
     }
 }
 
-/// How many of the regions hold somebody about as large as the one who is followed, who is among them.
+/// The number of regions with a person of about the same size as the followed one, including that one.
 fn comparable(followed: &Region, seen: &[Region]) -> usize {
     seen.iter().filter(|region| region.size >= COMPARABLE * followed.size).count()
 }

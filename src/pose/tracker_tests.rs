@@ -1,4 +1,4 @@
-//! The tracker's behaviour, with made networks that know where everybody is.
+//! The tracker's behaviour, with fake networks that know where everybody is.
 
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
@@ -9,13 +9,13 @@ use ndarray::Array2;
 use super::*;
 use crate::pose::{CROP_SIZE, Joint, Landmark, Mask, Pose};
 
-/// Who is there: where the middle of the hips is, how large the person's circle is, and the presence it gives.
+/// A fake person: the midpoint of the hips, the size of the person's circle, and the presence.
 #[derive(Clone, Copy, Debug)]
 struct Person {
     x: f32,
     radius: f32,
     presence: f32,
-    /// Whether the detector sees the person in the middle of the picture only.
+    /// Whether the detector sees the person only in the middle of the picture.
     faint: bool,
 }
 
@@ -90,7 +90,7 @@ fn frame(seconds: f64) -> Frame {
     }
 }
 
-/// Where the followed person is, if anybody is, and how many people are in view.
+/// The position of the followed person, if any, and the number of people in view.
 fn sees(tracker: &mut Tracker, seconds: f64) -> (Option<f32>, usize) {
     let pose_result = tracker.observe(&frame(seconds)).unwrap();
     (pose_result.pose.map(|pose| pose.region.center.x), pose_result.people)

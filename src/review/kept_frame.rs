@@ -1,4 +1,4 @@
-//! A kept frame as a scene: what was measured is drawn again as it was live.
+//! A stored frame as a scene, drawn as it was live.
 
 use std::ops::RangeInclusive;
 use std::sync::Arc;
@@ -14,20 +14,20 @@ use crate::review::SessionPlayer;
 use crate::source::Timestamp;
 use crate::store::sample::Sample;
 
-/// The ground of a frame without its picture: its width in pixels, and its colour, that of a dark wall.
+/// Background of a frame without its picture: its width in pixels, and its colour, that of a dark wall.
 const GROUND_WIDTH: f32 = 640.0;
 const GROUND: Rgb<u8> = Rgb([0x1D, 0x25, 0x2D]);
 
-/// The shape of a camera that is not known.
+/// Picture size if that of the camera is unknown.
 const USUAL: (u32, u32) = (1280, 720);
 
-/// Shapes that a picture may have, width to height.
+/// Plausible aspect ratios of a picture, width to height.
 const SHAPES: RangeInclusive<f32> = 0.1..=10.0;
 
-/// A kept session that can be looked at.
+/// A stored session for viewing.
 #[derive(Debug)]
 pub struct KeptFrames {
-    /// All of it but its video.
+    /// The session without its video.
     pub whole: Arc<KeptSession>,
     player: Option<SessionPlayer>,
     ground: Arc<RgbImage>,
@@ -35,11 +35,11 @@ pub struct KeptFrames {
 }
 
 impl KeptFrames {
-    /// This session; without its video its postures stand before a plain ground.
+    /// Opens this session. Without a video its postures are drawn on a plain background.
     pub fn new(whole: Arc<KeptSession>, player: Option<SessionPlayer>) -> Self {
-        // A file from elsewhere may tell anything.
-        let believed = |size: &(u32, u32)| SHAPES.contains(&(size.0 as f32 / size.1 as f32));
-        let (width, height) = whole.session.entry.picture.filter(believed).unwrap_or(USUAL);
+        // Imported files are untrusted.
+        let plausible = |size: &(u32, u32)| SHAPES.contains(&(size.0 as f32 / size.1 as f32));
+        let (width, height) = whole.session.entry.picture.filter(plausible).unwrap_or(USUAL);
         let camera = size2(width as f32, height as f32);
         let ground =
             RgbImage::from_pixel(GROUND_WIDTH as u32, (GROUND_WIDTH * camera.height / camera.width) as u32, GROUND);
@@ -79,8 +79,8 @@ impl KeptFrames {
         Some(scene)
     }
 
-    /// The same cut out of its picture: a square as high as the picture, with the place `around` (camera pixels from its left edge)
-    /// in its middle as far as the picture reaches.
+    /// The same frame cropped to a square as high as the picture, centred on `around` (camera pixels from its left
+    /// edge) as far as the picture reaches.
     pub fn cut_out(&mut self, number: usize, around: f32) -> Option<Scene> {
         let mut scene = self.scene(number)?;
         let (width, height) = scene.picture.dimensions();
@@ -92,12 +92,12 @@ impl KeptFrames {
         Some(scene)
     }
 
-    /// The frame that was shown at a time: the last until then.
+    /// The frame shown at a time: the last one up to then.
     pub fn frame(&self, time: Timestamp) -> usize {
         self.whole.samples.partition_point(|sample| sample.time <= time).saturating_sub(1)
     }
 
-    /// The posture that the person stood in before the repetition nearest to this time.
+    /// The standing posture before the repetition nearest to this time.
     pub fn standing(&mut self, time: Timestamp) -> Option<Scene> {
         let stood = self.whole.session.repetitions.iter().map(|kept| kept.repetition.stood());
         let begin = stood.min_by_key(|stood| stood.since(time).max(time.since(*stood)))?;
@@ -147,7 +147,7 @@ mod tests {
         assert!(again.scene(0).unwrap().body.is_none() && again.scene(4).is_none());
     }
 
-    /// A frame as it was observed live, of which this is kept.
+    /// A frame as it was observed live, and of which this sample is stored.
     fn observed(sample: &Sample, standing: Option<Segments>) -> Observation {
         let (body, back) = (sample.body.as_ref().unwrap(), sample.back.as_ref().unwrap());
         let region = Region { center: CameraPoint::zero(), size: body.size, rotation: Angle::zero() };

@@ -1,5 +1,5 @@
-//! What a review of a kept session shows: where it stands ([`playback`]), the frame at that place as it was measured
-//! ([`kept_frame`]), and the picture of any moment ([`SessionPlayer`]).
+//! The review of a stored session: the position ([`playback`]), the measured frame at that position ([`kept_frame`]),
+//! and the picture at any time ([`SessionPlayer`]).
 
 #[cfg(feature = "store")]
 pub mod kept_frame;

@@ -1,19 +1,19 @@
-//! Where a review stands: position, speed, and what keys and mouse make of them.
+//! The playback state of a review: position and speed, controlled by keys and mouse.
 //!
-//! Pure: it is told how much time has passed, and knows frames by their times only.
+//! Pure: the caller passes the elapsed time, and frames are known only by their times.
 
 use std::time::Duration;
 
 use crate::source::Timestamp;
 
-/// How fast it can be played; the third is what it begins with.
+/// Playback speeds; the third is the initial one.
 pub const SPEEDS: [f64; 4] = [0.25, 0.5, 1.0, 2.0];
 const PLAIN: usize = 2;
 
-/// A repetition that goes round and round has so much before and after it: one sees how it begins and ends. [own]
-const AIR: Duration = Duration::from_millis(400);
+/// A looped repetition is extended by this at both ends, so that its start and end are visible. [own]
+const LOOP_MARGIN: Duration = Duration::from_millis(400);
 
-/// A repetition on the clock of the review.
+/// A repetition in playback time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Span {
     /// When the person left standing.
@@ -24,28 +24,28 @@ pub struct Span {
     pub end: Duration,
 }
 
-/// What a person wants.
+/// A playback command.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Move {
-    /// Play, or stand still.
+    /// Play or pause.
     Toggle,
-    /// So many frames on, or back where negative.
+    /// Moves by this many frames, backward if negative.
     Frames(isize),
-    /// To the next repetition, or back where negative.
+    /// Moves to the next repetition, or to a previous one if negative.
     Repetitions(isize),
-    /// To the repetition of this number, from 0.
+    /// Moves to the repetition of this number, from 0.
     Repetition(usize),
-    /// To this part of the whole, 0 to 1.
+    /// Moves to this fraction of the whole, 0 to 1.
     To(f64),
     /// Faster.
     Faster,
     /// Slower.
     Slower,
-    /// Round and round in this repetition, or no longer.
+    /// Starts or stops looping the current repetition.
     Loop,
 }
 
-/// A review under way. Its clock begins with the first frame.
+/// A running review. Its clock starts at the first frame.
 #[derive(Clone, Debug)]
 pub struct Playback {
     frames: Vec<Duration>,
@@ -57,7 +57,7 @@ pub struct Playback {
 }
 
 impl Playback {
-    /// At the beginning of these frames, oldest first, with these repetitions in them; it plays.
+    /// Starts playing at the beginning of these frames, oldest first, with these repetitions.
     pub fn new(times: &[Timestamp], repetitions: impl IntoIterator<Item = [Timestamp; 3]>) -> Self {
         let first = times.first().copied().unwrap_or_default();
         let spans = repetitions.into_iter().map(|moments| {
@@ -74,22 +74,22 @@ impl Playback {
         }
     }
 
-    /// Lets time pass.
+    /// Advances the clock.
     pub fn pass(&mut self, time: Duration) {
         if !self.playing {
             return;
         }
         self.at += time.mul_f64(self.speed());
         if let Some(Span { start, end, .. }) = self.looped.and_then(|number| self.spans.get(number)) {
-            if self.at > *end + AIR {
-                self.at = start.saturating_sub(AIR);
+            if self.at > *end + LOOP_MARGIN {
+                self.at = start.saturating_sub(LOOP_MARGIN);
             }
         } else if self.at >= self.length() {
             (self.at, self.playing) = (self.length(), false);
         }
     }
 
-    /// Does what is wanted.
+    /// Executes a command.
     pub fn obey(&mut self, wanted: Move) {
         match wanted {
             Move::Toggle => {
@@ -105,7 +105,7 @@ impl Playback {
             }
             Move::Repetitions(by) => {
                 let beside = match self.repetition() {
-                    // Before the first, the next is the first.
+                    // Before the first repetition, the next one is the first.
                     Some(_) if by > 0 && self.spans.first().is_some_and(|first| self.at < first.start) => Some(0),
                     here => here.map(|here| here.saturating_add_signed(by)),
                 };
@@ -127,50 +127,51 @@ impl Playback {
         }
     }
 
-    /// To a repetition: to its beginning while it plays, else to its lowest point, which is what one stops for.
+    /// Moves to a repetition: to its beginning during playback, otherwise to its lowest point, which is of most
+    /// interest.
     fn go_to(&mut self, number: usize) {
         let Some(span) = self.spans.get(number) else { return };
-        self.at = if self.playing { span.start.saturating_sub(AIR) } else { span.bottom };
+        self.at = if self.playing { span.start.saturating_sub(LOOP_MARGIN) } else { span.bottom };
         self.looped = self.looped.map(|_| number);
     }
 
-    /// The repetition that is meant by "this one": the one under way, else the last before, else the first.
+    /// The current repetition: the one in progress, otherwise the last before, otherwise the first.
     pub fn repetition(&self) -> Option<usize> {
-        let begun = self.spans.partition_point(|span| span.start.saturating_sub(AIR) <= self.at);
+        let begun = self.spans.partition_point(|span| span.start.saturating_sub(LOOP_MARGIN) <= self.at);
         if self.spans.is_empty() { None } else { Some(begun.saturating_sub(1)) }
     }
 
-    /// Which frame is shown, from 0: the last until now.
+    /// The shown frame, from 0: the last one up to now.
     pub fn frame(&self) -> usize {
         self.frames.partition_point(|time| *time <= self.at).saturating_sub(1)
     }
 
-    /// How far it is.
+    /// The current position.
     pub fn position(&self) -> Duration {
         self.at
     }
 
-    /// How long it is.
+    /// The total length.
     pub fn length(&self) -> Duration {
         self.frames.last().copied().unwrap_or_default()
     }
 
-    /// Its repetitions.
+    /// The repetitions.
     pub fn spans(&self) -> &[Span] {
         &self.spans
     }
 
-    /// Whether it plays.
+    /// Whether it is playing.
     pub fn plays(&self) -> bool {
         self.playing
     }
 
-    /// Whether it goes round in one repetition.
+    /// Whether it is looping a repetition.
     pub fn loops(&self) -> bool {
         self.looped.is_some()
     }
 
-    /// How fast it plays, 1 as it was.
+    /// The speed, 1 for real time.
     pub fn speed(&self) -> f64 {
         SPEEDS.get(self.speed).copied().unwrap_or(1.0)
     }
@@ -180,7 +181,7 @@ impl Playback {
 mod tests {
     use super::*;
 
-    /// Ten seconds at ten a second, with repetitions at 2, 5 and 8 s, one second down and one up.
+    /// Ten seconds at 10 frames/s, with repetitions at 2, 5 and 8 s, one second down and one up.
     fn playback() -> Playback {
         let at = Timestamp::from_secs_f64;
         let times: Vec<Timestamp> = (0..=100).map(|tenth| at(3.0 + f64::from(tenth) / 10.0)).collect();

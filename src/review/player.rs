@@ -1,4 +1,4 @@
-//! Plays a kept session's video: the picture of any moment, in any order.
+//! Plays the video of a stored session, with random access to its pictures.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -11,25 +11,25 @@ use crate::source::Timestamp;
 use crate::source::video::RandomAccessVideo;
 use crate::store::sample::Sample;
 
-/// An open video. Playing on is cheap; a jump decodes from the beginning of its fragment, which is 0.8 s long.
+/// An open video. Playing forward is cheap; a seek decodes from the beginning of the fragment, which is 0.8 s long.
 #[derive(Debug)]
 pub struct SessionPlayer {
     strip: RandomAccessVideo,
-    /// When each of its pictures was taken, in the session's time.
+    /// The time of each picture, on the session's clock.
     times: Vec<Timestamp>,
 }
 
 impl SessionPlayer {
-    /// Opens the video of a kept session; `None` where it was kept without one. `Some(Err)` when it does not play.
+    /// Opens the video of a stored session. Returns `None` if it has none, `Some(Err)` if it cannot be played.
     pub fn of(session: &KeptSession) -> Option<Result<Self, RecordingError>> {
         let video = session.session.entry.video.as_deref()?;
         Some(Self::open(video, &session.samples))
     }
 
-    /// Opens the video of a session with these samples: the nth of them that is pictured is its nth picture.
+    /// Opens the video of a session with these samples: the nth sample with a picture has the nth picture.
     ///
     /// # Errors
-    /// [`RecordingError::Unplayable`] when the file is missing or damaged from its beginning.
+    /// [`RecordingError::Unplayable`] if the file is missing or damaged from its beginning.
     pub fn open(path: &Path, samples: &[Sample]) -> Result<Self, RecordingError> {
         let strip = RandomAccessVideo::open(path)
             .map_err(|cause| RecordingError::Unplayable { path: path.to_owned(), cause })?;
@@ -37,8 +37,8 @@ impl SessionPlayer {
         Ok(Self { strip, times })
     }
 
-    /// The picture that is shown at a time of the session: that of the last pictured sample until then, and before the
-    /// first the first. `None` where it is missing or damaged.
+    /// The picture shown at a time of the session: that of the last sample with a picture up to then, or the first
+    /// picture before the first. `None` if it is missing or damaged.
     pub fn picture(&mut self, time: Timestamp) -> Option<Arc<RgbImage>> {
         let shown = self.times.partition_point(|taken| *taken <= time).saturating_sub(1);
         self.strip.picture(shown)
@@ -56,7 +56,7 @@ mod tests {
         Timestamp::new(Duration::from_millis(milliseconds))
     }
 
-    /// The samples of the made video: of every third frame the picture is missing.
+    /// The samples of the fake video: the picture of every third frame is missing.
     fn samples() -> Vec<Sample> {
         let pictured = fixtures::times().into_iter().map(|time| Sample { time, pictured: true, ..Sample::default() });
         let unpictured = |sample: Sample| {
@@ -79,7 +79,7 @@ mod tests {
             assert!(fixtures::middle(picture).abs_diff(fixtures::bar(step) + 3) <= 1, "picture {step}");
         }
         for step in 0..samples.len() {
-            let number = step * 91 % samples.len(); // 91 and 240 share no divisor: each once, far apart
+            let number = step * 91 % samples.len(); // 91 and 240 are coprime: each once, far apart
             assert_eq!(player.picture(samples[number].time).unwrap(), played[number], "{number}");
         }
         for (sample, picture) in samples.iter().zip(&played).rev() {

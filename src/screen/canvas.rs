@@ -1,8 +1,8 @@
-//! A buffer of window pixels and the few ways to put something on it.
+//! A buffer of window pixels and its drawing primitives.
 //!
-//! tiny-skia draws straight into the buffer that the window shows: the window wants `0x00RRGGBB`, which a little-endian
-//! machine keeps as bytes B, G, R, 0, so every colour is handed to tiny-skia with red and blue exchanged and no pass
-//! over the picture is needed afterwards.
+//! tiny-skia draws directly into the buffer that the window shows. The window expects `0x00RRGGBB`, stored on a
+//! little-endian machine as bytes B, G, R, 0, so every colour is passed to tiny-skia with red and blue swapped, and no
+//! conversion is needed afterwards.
 
 use euclid::{Point2D, Rect, Size2D};
 use tiny_skia::{Color, FillRule, LineCap, LineJoin, Paint, Path, PixmapMut, Stroke, StrokeDash, Transform};
@@ -10,7 +10,7 @@ use tiny_skia::{Color, FillRule, LineCap, LineJoin, Paint, Path, PixmapMut, Stro
 use crate::screen::text::{CAP_HEIGHT, FontError, LINE_HEIGHT, Letters};
 use crate::screen::theme::Ink;
 
-/// The space of the window: pixels, x to the right, y down.
+/// The window space: pixels, x to the right, y down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Window {}
 
@@ -23,10 +23,10 @@ pub type WindowSize = Size2D<f32, Window>;
 /// A rectangle in the window, pixels.
 pub type WindowRect = euclid::Box2D<f32, Window>;
 
-/// Which point of a text stands at the given x.
+/// Which point of a text is at the given x.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Align {
-    /// Its beginning.
+    /// Its start.
     #[default]
     Left,
     /// Its middle.
@@ -35,16 +35,16 @@ pub enum Align {
     Right,
 }
 
-/// A text that stands on the canvas: kept so that a test can see that no text covers another.
+/// A text on the canvas, recorded so that a test can check for overlaps.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Written {
-    /// What it says.
+    /// The text.
     pub text: String,
-    /// From the left edge to the right edge, from the capitals' top to the base line.
+    /// From the left edge to the right edge, from the cap height to the baseline.
     pub rect: WindowRect,
 }
 
-/// How a line is drawn.
+/// The style of a line.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Pen {
     /// Its colour.
@@ -73,16 +73,16 @@ pub struct Canvas {
 }
 
 impl Canvas {
-    /// A black canvas; no side is shorter than one pixel.
+    /// Creates a black canvas; no side is shorter than one pixel.
     ///
     /// # Errors
-    /// When the built-in font cannot be read.
+    /// If the built-in font cannot be read.
     pub fn new(width: usize, height: usize) -> Result<Self, FontError> {
         let (width, height) = (width.max(1), height.max(1));
         Ok(Self { width, height, pixels: vec![0; width * height], letters: Letters::new()?, written: Vec::new() })
     }
 
-    /// Gives the canvas another size; what was on it is lost. Does nothing when it has that size.
+    /// Resizes the canvas and clears it. Does nothing if it has that size already.
     pub fn resize(&mut self, width: usize, height: usize) {
         let (width, height) = (width.max(1), height.max(1));
         if (width, height) == (self.width, self.height) {
@@ -109,7 +109,7 @@ impl Canvas {
         WindowSize::new(self.width as f32, self.height as f32)
     }
 
-    /// The pixels, rows from the top, each `0xRRGGBB` in its low 24 bits; the high 8 mean nothing.
+    /// The pixels, rows from the top, each `0xRRGGBB` in its low 24 bits; the high 8 are unused.
     pub fn pixels(&self) -> &[u32] {
         &self.pixels
     }
@@ -124,7 +124,7 @@ impl Canvas {
         &self.letters
     }
 
-    /// Covers everything with one colour.
+    /// Fills the canvas with one colour.
     pub fn clear(&mut self, ink: Ink) {
         self.pixels.fill(ink.packed());
         self.written.clear();
@@ -137,7 +137,7 @@ impl Canvas {
         }
     }
 
-    /// Draws along a path with round ends and corners; `None` draws nothing.
+    /// Strokes a path with round ends and corners; `None` draws nothing.
     pub fn stroke(&mut self, path: Option<&Path>, pen: Pen) {
         if let (Some(path), Some(mut pixmap)) = (path, pixmap(&mut self.pixels, self.width, self.height)) {
             let dash = pen.dash.and_then(|length| StrokeDash::new(vec![length, length + pen.width], 0.0));
@@ -152,7 +152,7 @@ impl Canvas {
         }
     }
 
-    /// Fills a rectangle with straight edges on whole pixels: much faster than a path.
+    /// Fills a rectangle with edges on whole pixels: much faster than a path.
     pub fn fill_rect(&mut self, rect: WindowRect, ink: Ink) {
         let Some(rect) = self.inside(rect) else { return };
         let alpha = u32::from(ink.alpha) + u32::from(ink.alpha >> 7);
@@ -166,7 +166,7 @@ impl Canvas {
         }
     }
 
-    /// Writes one line. `at` is its base line: letters stand on it.
+    /// Writes one line of text with its baseline at `at`.
     pub fn write(&mut self, text: &str, at: WindowPoint, size: f32, ink: Ink, align: Align) {
         let width = self.letters.width(text, size);
         let left = match align {
@@ -189,8 +189,8 @@ impl Canvas {
         self.written.push(Written { text: text.to_owned(), rect });
     }
 
-    /// Writes a text into a rectangle from its top: broken into lines, and smaller where it would not fit. Says how
-    /// high the text is.
+    /// Writes a text into a rectangle from its top, wrapped and made smaller if it does not fit. Returns the height of
+    /// the text.
     pub fn write_into(&mut self, text: &str, rect: WindowRect, size: f32, ink: Ink) -> f32 {
         let (size, lines) = self.letters.fit(text, size, rect.width(), rect.height());
         let mut baseline = rect.min.y + size * (LINE_HEIGHT + CAP_HEIGHT) / 2.0;
@@ -201,14 +201,14 @@ impl Canvas {
         lines.len() as f32 * size * LINE_HEIGHT
     }
 
-    /// The whole pixels of a rectangle that lie on the canvas.
+    /// The whole pixels of a rectangle that are on the canvas.
     pub(crate) fn inside(&self, rect: WindowRect) -> Option<euclid::Box2D<usize, Window>> {
         let whole = Rect::new(Point2D::zero(), self.size()).to_box2d();
         let rect = rect.round().intersection(&whole)?;
         Some(rect.cast())
     }
 
-    /// The pixels, to be written by `screen/picture.rs`.
+    /// The pixels, for `screen/picture.rs`.
     pub(crate) fn pixels_mut(&mut self) -> &mut [u32] {
         &mut self.pixels
     }
@@ -225,7 +225,7 @@ fn paint(ink: Ink) -> Paint<'static> {
     paint
 }
 
-/// Two packed colours mixed: `over` counts `alpha` parts of 256.
+/// Blends two packed colours, `over` with a weight of `alpha` / 256.
 fn mix(under: u32, over: u32, alpha: u32) -> u32 {
     const RED_BLUE: u32 = 0x00FF_00FF;
     const GREEN: u32 = 0x0000_FF00;

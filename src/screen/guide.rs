@@ -1,7 +1,7 @@
-//! What a led session shows beside the live picture: where to stand, what comes, how it was, how long to rest.
+//! The display of a guided session beside the live picture: where to stand, what comes next, the results, the rest.
 //!
-//! One thing at a time: each stage has one large figure or number in the panel, and its sentence under the picture. In an
-//! upright window the panel is wide and low; then the figure stands beside the number instead of below it.
+//! One thing at a time: each stage has one large figure or number in the panel, and its sentence under the picture. In
+//! a portrait window the panel is wide and low, and the figure is beside the number instead of below it.
 
 use std::time::Duration;
 
@@ -23,36 +23,36 @@ use crate::screen::widget::mannequin::Mannequin;
 use crate::screen::widget::{count, place, reach, replay, ring};
 use crate::spine::Facing;
 
-/// Largest radius of the ring round a countdown, and of the one that a gesture fills, units.
+/// Largest radius of the countdown ring, and of the gesture ring, units.
 const COUNTDOWN: f32 = 150.0;
 const GESTURE: f32 = 84.0;
-/// Size of the number in a countdown's ring, as share of its radius.
+/// Size of the number in a countdown ring, relative to its radius.
 const NUMBER: f32 = 0.8;
-/// Height of the bar that shows how much of a lesson is over, units.
+/// Height of the progress bar of a lesson, units.
 const BAR: f32 = 10.0;
 
-/// What is shown of a led session.
+/// The display of a guided session.
 #[derive(Clone, Copy, Debug)]
 pub struct Guide<'a> {
-    /// Where the session stands.
+    /// The state of the session.
     pub led: &'a GuidedFrame,
-    /// Every word.
+    /// All texts.
     pub words: &'a Words,
-    /// Since when this stage is shown: the clock of everything that moves.
+    /// Time since the stage was first shown: the clock of all animations.
     pub time: Duration,
 }
 
-/// The panel under its title.
+/// The area of the panel below its title.
 struct Room {
-    /// For what is to be read first.
+    /// For the most important content.
     main: WindowRect,
-    /// Beside it, where the panel is wide.
+    /// Beside it, if the panel is wide.
     aside: Option<WindowRect>,
     unit: f32,
 }
 
 impl Room {
-    /// What is left of `main` below the uppermost `height` of it, or the whole of `aside`.
+    /// What is left of `main` below its top `height`, or the whole of `aside`.
     fn rest(&self, height: f32) -> WindowRect {
         let below = point2(self.main.min.x, self.main.min.y + height + MARGIN * self.unit);
         self.aside.unwrap_or(WindowRect::new(below, self.main.max))
@@ -64,7 +64,7 @@ impl Room {
 }
 
 impl Guide<'_> {
-    /// Draws the panel of this stage; `false` leaves it to the numbers of the live screen.
+    /// Draws the panel of this stage. Returns `false` if the live screen should show its numbers instead.
     pub fn panel(&self, canvas: &mut Canvas, layout: &Layout) -> bool {
         match &self.led.guidance.stage {
             Stage::Arrive => self.show_drill(canvas, layout, None),
@@ -80,7 +80,7 @@ impl Guide<'_> {
             Stage::Work { done, of } if !self.judged() => {
                 self.counted(canvas, layout, of.saturating_sub(*done), *done as f32 / *of as f32);
             }
-            // The mobility screen judges nobody: its bends are counted, as the voice does.
+            // The mobility screen does not judge: its bends are only counted, as by the voice.
             Stage::Work { done, of } if self.led.guidance.mobility.is_some() => {
                 self.counted(canvas, layout, *done, *done as f32 / *of as f32);
             }
@@ -89,7 +89,7 @@ impl Guide<'_> {
         true
     }
 
-    /// Draws what lies over the picture.
+    /// Draws what is over the picture.
     pub fn overlay(&self, canvas: &mut Canvas, layout: &Layout, mirror: bool) {
         match &self.led.guidance.stage {
             Stage::Arrive => place::draw(canvas, layout.picture),
@@ -106,7 +106,7 @@ impl Guide<'_> {
         }
     }
 
-    /// Whether the picture is covered: then no figure is drawn on it.
+    /// Whether the picture is covered, so that no figure is drawn on it.
     pub fn covers_picture(&self) -> bool {
         match self.led.guidance.stage {
             Stage::Review(_) => self.led.replays[0].is_some(),
@@ -115,17 +115,17 @@ impl Guide<'_> {
         }
     }
 
-    /// Whether it is the last word, which stays when a recording is over.
+    /// Whether this is the final screen, which stays after the end of a recording.
     pub fn stays(&self) -> bool {
         matches!(self.led.guidance.stage, Stage::Close(_))
     }
 
-    /// Whether the session stands still.
+    /// Whether the session is paused.
     pub fn is_paused(&self) -> bool {
         self.led.guidance.paused
     }
 
-    /// How many repetitions of the round are done, and of how many, while one is under way that is judged.
+    /// The number of repetitions done and planned in the round, during a judged round.
     pub fn round(&self) -> Option<(usize, usize)> {
         match self.led.guidance.stage {
             Stage::Work { done, of } if self.judged() => Some((done, of)),
@@ -133,12 +133,12 @@ impl Guide<'_> {
         }
     }
 
-    /// Whether its bends are judged: then the figure's back has the colour of the verdict.
+    /// Whether the bends are judged, so that the figure's back has the colour of the verdict.
     fn judged(&self) -> bool {
         self.led.drill.bends().is_some()
     }
 
-    /// Writes the drill's name and gives the room that is left.
+    /// Writes the drill's name. Returns the remaining area.
     fn titled(&self, canvas: &mut Canvas, layout: &Layout) -> Room {
         self.headed(canvas, layout, &self.words.drill(&self.led.drill).name)
     }
@@ -181,7 +181,7 @@ impl Guide<'_> {
         }
     }
 
-    /// Seconds that run down, and the figure.
+    /// Draws a countdown in seconds and the figure.
     fn counted(&self, canvas: &mut Canvas, layout: &Layout, left: usize, part: f32) {
         let room = self.titled(canvas, layout);
         let radius = radius(room.main, room.unit);
@@ -191,7 +191,7 @@ impl Guide<'_> {
         self.mannequin(canvas, room.rest(2.0 * radius));
     }
 
-    /// "6 / 8" and the signs of all repetitions; gives the room that is left.
+    /// Draws "6 / 8" and the signs of all repetitions. Returns the remaining area.
     fn result(&self, canvas: &mut Canvas, layout: &Layout, repetitions: &[Repetition]) -> WindowRect {
         let room = self.titled(canvas, layout);
         let (unit, main) = (room.unit, room.main);
@@ -224,14 +224,14 @@ impl Guide<'_> {
         }
     }
 
-    /// What the mobility screen found: its bars are in place of the picture, here is what soft knees change.
+    /// Draws what soft knees change in the mobility screen; its bars are in place of the picture.
     fn screened(&self, canvas: &mut Canvas, layout: &Layout) {
         let Some(mobility) = &self.led.guidance.mobility else { return };
         let place = self.headed(canvas, layout, &self.words.mobility.name).whole();
         reach::gains(canvas, place, layout.unit, &self.words.mobility, mobility);
     }
 
-    /// The best repetition and the one to compare it with, side by side over the picture.
+    /// Draws the best repetition and the one to compare it with, side by side over the picture.
     fn replays(&self, canvas: &mut Canvas, layout: &Layout, mirror: bool) {
         let [best, worst] = &self.led.replays;
         let Some(best) = best else { return };
@@ -255,7 +255,7 @@ impl Guide<'_> {
         fill(label, &[("hips", &degrees(bend.hip_flexion)), ("back", &degrees(bend.lumbar_flexion))])
     }
 
-    /// Where the floor is: there nothing else is drawn.
+    /// At the floor, where nothing else is drawn.
     fn gesture(&self, canvas: &mut Canvas, layout: &Layout, gesture: Gesture, part: f32) {
         let unit = layout.foot_unit;
         let away = (GESTURE + MARGIN) * unit;
@@ -270,7 +270,7 @@ impl Guide<'_> {
     }
 }
 
-/// The largest ring that this place has room for.
+/// The largest ring that fits this place.
 fn radius(place: WindowRect, unit: f32) -> f32 {
     (COUNTDOWN * unit).min(place.width() / 2.0).min(place.height() / 2.0)
 }

@@ -1,9 +1,9 @@
-//! Where everything stands, for a window of any size: arithmetic on rectangles, nothing is drawn here.
+//! The layout for a window of any size: arithmetic on rectangles, without drawing.
 //!
-//! All sizes are in units of a 720th of the window's height, so that word and number are a twelfth of the window
-//! whatever its size; larger text makes the unit larger as far as the window has room. The picture is always shown
-//! whole, beside the panel or, in an upright window, above it. The layout knows the window and the shape of the
-//! picture and nothing of what is measured: nothing moves while a person exercises.
+//! All sizes are in units of 1/720 of the window's height, so that word and number are a twelfth of the window whatever
+//! its size; larger text makes the unit larger as far as the window has room. The picture is always shown completely,
+//! beside the panel or, in a portrait window, above it. The layout depends only on the window and the aspect ratio of
+//! the picture, not on what is measured: nothing moves while a person exercises.
 
 use euclid::{point2, size2};
 
@@ -11,44 +11,44 @@ use crate::screen::canvas::{WindowRect, WindowSize};
 use crate::screen::picture::contained;
 use crate::screen::theme::MARGIN;
 
-/// The smallest window that is laid out for; a smaller one shows this size cut off.
+/// The smallest window with its own layout; a smaller one shows this size clipped.
 pub const SMALLEST: WindowSize = WindowSize::new(480.0, 360.0);
 
-/// A window wider than this part of its height has the panel at its side.
+/// A window wider than this multiple of its height has the panel at its side.
 const UPRIGHT: f32 = 1.1;
-/// Widths of the panel and, in it, of the word (a sign and "MIXED") and the number ("120°"), units.
+/// Widths of the panel and, within it, of the word (a sign and "MIXED") and the number ("120°"), units.
 const PANEL_WIDTH: f32 = 410.0;
 const WORD_WIDTH: f32 = PANEL_WIDTH - 2.0 * MARGIN;
 const NUMBER_WIDTH: f32 = 212.0;
-/// Heights of what stands in the panel, units.
+/// Heights of the parts of the panel, units.
 const WORD_HEIGHT: f32 = 84.0;
 const NUMBER_HEIGHT: f32 = 100.0;
 const BAR_HEIGHT: f32 = 62.0;
 const COUNT_HEIGHT: f32 = 76.0;
-/// Least distance between two things in the panel, units.
+/// Minimum distance between two parts of the panel, units.
 const GAP: f32 = 28.0;
 /// Heights of the sentence, of the safety line and of both with their margins, units.
 const SENTENCE_HEIGHT: f32 = 133.0;
 const SAFETY_HEIGHT: f32 = 48.0;
 const FOOT_MARGIN: f32 = 17.0;
 const FOOT_HEIGHT: f32 = SENTENCE_HEIGHT + SAFETY_HEIGHT + 2.0 * FOOT_MARGIN + 12.0;
-/// In an upright window the foot is this much smaller, for the picture to be larger.
+/// In a portrait window the foot is reduced to this fraction, so that the picture is larger.
 const STACKED_FOOT: f32 = 0.72;
-/// Height of everything in the panel one below the other, and of the three rows of an upright window, units.
+/// Height of all parts of the panel stacked, and of the three rows of a portrait window, units.
 const COLUMN_HEIGHT: f32 = WORD_HEIGHT + NUMBER_HEIGHT + 2.0 * BAR_HEIGHT + COUNT_HEIGHT + 4.0 * GAP + 2.0 * MARGIN;
 const ROWS_HEIGHT: f32 = NUMBER_HEIGHT + BAR_HEIGHT + COUNT_HEIGHT + 2.0 * ROW_GAP + 2.0 * 18.0;
 const ROW_GAP: f32 = 26.0;
 
-/// The places of everything on the live screen.
+/// The places of all parts of the live screen.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Layout {
     /// One unit of the panel, pixels.
     pub unit: f32,
     /// One unit of the sentence and the safety line, pixels.
     pub foot_unit: f32,
-    /// The camera picture, whole.
+    /// The whole camera picture.
     pub picture: WindowRect,
-    /// The ground of all numbers.
+    /// The background of all numbers.
     pub panel: WindowRect,
     /// The verdict's sign and word.
     pub verdict: WindowRect,
@@ -69,7 +69,7 @@ pub struct Layout {
 }
 
 impl Layout {
-    /// Lays out a window for a picture of a shape, given as its size in any unit.
+    /// Lays out a window for the aspect ratio of a picture, given as its size in any unit.
     pub fn new(window: WindowSize, picture: (f32, f32), text_scale: f32) -> Self {
         let window = window.max(SMALLEST);
         if window.width >= window.height * UPRIGHT {
@@ -158,7 +158,7 @@ impl Layout {
         }
     }
 
-    /// The places with their names, the picture included: no two of them share a pixel.
+    /// The places with their names, including the picture: no two of them overlap.
     pub fn places(&self) -> [(&'static str, WindowRect); 9] {
         [
             ("picture", self.picture),

@@ -1,7 +1,7 @@
-//! The live screen: one [`View`] becomes one picture.
+//! The live screen: draws one [`View`].
 //!
-//! Drawing has no memory: the same view gives the same pixels. What belongs together moves together, for the
-//! picture that is drawn is the very one that was measured.
+//! Drawing is stateless: the same view gives the same pixels. Picture and figure always match, as the picture drawn is
+//! the one that was measured.
 
 use std::time::Duration;
 
@@ -24,47 +24,47 @@ use crate::screen::widget::depth::Depth;
 use crate::screen::widget::number::Known;
 use crate::screen::widget::{card, count, debug, depth, figure, number, recording, share, verdict};
 
-/// The shape of the picture that is expected before there is one.
+/// The aspect ratio assumed before the first picture.
 const EXPECTED_PICTURE: (f32, f32) = (16.0, 9.0);
 
-/// Everything that is shown at one moment.
+/// Everything that is shown at one time.
 #[derive(Clone, Copy, Debug)]
 pub struct View<'a> {
-    /// Every word.
+    /// All texts.
     pub words: &'a Words,
-    /// The newest frame, or the one of a kept session that is looked at; `None` before the first.
+    /// The newest frame, or the reviewed frame of a stored session; `None` before the first.
     pub scene: Option<&'a Scene>,
-    /// What was chosen at the keyboard.
+    /// The user's choices.
     pub settings: Settings,
-    /// What a led session shows.
+    /// The display of a guided session.
     pub guide: Option<Guide<'a>>,
-    /// What a review shows: then none of it is live.
+    /// The display of a review, which is not live.
     pub review: Option<Review<'a>>,
-    /// A sentence that matters more than what the measurement would say.
+    /// A sentence that takes precedence over that of the measurement.
     pub notice: Option<&'a str>,
-    /// Whether the session is being kept.
+    /// Whether the session is being recorded.
     pub recording: bool,
-    /// Why nothing new comes, where it should.
+    /// Why no new frames arrive, if so.
     pub halt: Option<Halt>,
-    /// Whether the recording has come to its end.
+    /// Whether the recording has ended.
     pub finished: bool,
-    /// Whether the safety line is shown ([`SAFETY_TIME`](crate::screen::theme::SAFETY_TIME) at the beginning of a session, and at
-    /// the end of a led one).
+    /// Whether the safety line is shown ([`SAFETY_TIME`](crate::screen::theme::SAFETY_TIME) at the beginning of a
+    /// session, and at the end of a guided one).
     pub safety: bool,
-    /// Measured frames a second.
+    /// Measured frame rate, frames/s.
     pub rate: f32,
-    /// Frames a second that the source gives; `None` while unknown.
+    /// Frame rate of the source, frames/s; `None` while unknown.
     pub source_rate: Option<f64>,
-    /// From the capture of the last frame that was shown until it was shown.
+    /// Time from the capture of the last shown frame until it was shown.
     pub lateness: Option<Duration>,
-    /// Frames that came but were never shown.
+    /// Frames that arrived but were never shown.
     pub dropped: u64,
-    /// What each stage took so far, where it is to be told.
+    /// The latency of each stage, if it should be shown.
     pub stages: Option<&'a str>,
 }
 
 impl<'a> View<'a> {
-    /// Before anything is seen.
+    /// The view before the first frame.
     pub fn new(words: &'a Words) -> Self {
         Self {
             words,
@@ -88,7 +88,7 @@ impl<'a> View<'a> {
     /// The one sentence that says what to do.
     pub fn sentence(&self) -> &str {
         let words = self.words;
-        // Whoever leads does not know of it: it sees no frame.
+        // The guide does not know of a halt, as it gets no frames.
         if let Some(halt) = self.halt.filter(|_| !self.settings.paused) {
             return words.halt(halt);
         }
@@ -100,28 +100,28 @@ impl<'a> View<'a> {
         }
     }
 
-    /// Whether the end of a recording is shown: the end of a led session is a better one.
+    /// Whether the end of a recording is shown; the end of a guided session takes precedence.
     fn shows_end(&self) -> bool {
         self.finished && !self.guide.is_some_and(|guide| guide.stays())
     }
 
-    /// How uncertain the flexions are.
+    /// The uncertainty of the flexions.
     fn half_width_90(&self) -> Option<HalfWidth90> {
         self.scene.and_then(|scene| scene.measurement.half_width_90)
     }
 
-    /// The posture that is shown, while one is measured.
+    /// The posture to show, if one is measured.
     fn bend(&self) -> Option<&Bend> {
         let measurement = &self.scene?.measurement;
         measurement.filtered.as_ref().filter(|_| measurement.state == State::Measured && self.halt.is_none())
     }
 
-    /// Where the bend that is shown comes from.
+    /// The verdict on the shown bend.
     fn verdict(&self) -> Option<Verdict> {
         self.scene.and_then(|scene| scene.progress.verdict).filter(|_| self.bend().is_some())
     }
 
-    /// What the line for whoever works on the program tells.
+    /// The contents of the debug line.
     fn diagnostics(&self) -> Diagnostics<'a> {
         Diagnostics {
             scene: self.scene,
@@ -174,7 +174,7 @@ pub fn draw(canvas: &mut Canvas, view: &View<'_>) {
     }
 }
 
-// The picture and the figure on it; both step back while they are not live.
+// Draws the picture and the figure on it, both dimmed unless they are live.
 fn stage(canvas: &mut Canvas, layout: &Layout, view: &View<'_>) {
     let Some(scene) = view.scene else {
         canvas.fill_rect(layout.picture, PANEL);
@@ -192,7 +192,7 @@ fn stage(canvas: &mut Canvas, layout: &Layout, view: &View<'_>) {
         return;
     }
     if let Some(review) = &view.review {
-        review.haunt(canvas, layout, mirror);
+        review.draw_ghost(canvas, layout, mirror);
     }
     if !view.guide.is_some_and(|guide| guide.covers_picture()) {
         figure::draw(canvas, scene, &picture::window_from_camera(frame, layout.picture, mirror));

@@ -1,4 +1,4 @@
-//! What the mobility screen found, as text for the terminal: a table and the same sentences that were said.
+//! The results of the mobility screen as text for the terminal: a table and the spoken sentences.
 
 use comfy_table::Table;
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
@@ -8,7 +8,7 @@ use crate::i18n::{MobilityWords, rounded_up};
 use crate::screen::tally::degrees;
 use crate::screen::theme::UNKNOWN;
 
-/// The whole text, without a newline at its end; with what has changed since the screen before it, where there was one.
+/// Formats the results, without a newline at the end, and the changes since the screen before it, if any.
 pub fn told(mobility: &Mobility, before: Option<&Mobility>, words: &MobilityWords) -> String {
     let findings = mobility.findings();
     if findings.is_empty() {

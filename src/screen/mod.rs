@@ -1,10 +1,9 @@
-//! What a person sees, from three metres away: one figure, one sentence, one number, one word.
+//! The display, readable from three metres away: one figure, one sentence, one number, one word.
 //!
-//! [`live::draw`] turns a [`live::View`] into pixels on a [`canvas::Canvas`]; [`window::LiveWindow`] puts the canvas
-//! on the glass and hands back the keys that were pressed; [`terminal`] says the same in one line where there is no
-//! glass. Nothing here knows cameras or models: a view can be made by hand, which is how the screen is tested, by
-//! pictures in `tests/screen/`. Every colour and size is in [`theme`], every word in
-//! [`crate::i18n`].
+//! [`live::draw`] turns a [`live::View`] into pixels on a [`canvas::Canvas`]; [`window::LiveWindow`] shows the canvas
+//! and returns the pressed keys; [`terminal`] shows the same in one line if there is no window. Nothing here knows
+//! cameras or models: views can be built by hand, which is how the screen is tested, with pictures in `tests/screen/`.
+//! Every colour and size is in [`theme`], every text in [`crate::i18n`].
 
 #[cfg(feature = "window")]
 pub mod canvas;

@@ -1,4 +1,4 @@
-//! Lines and shapes that tiny-skia draws, made from points that carry their space.
+//! tiny-skia lines and shapes from points in window space.
 
 use tiny_skia::{Path, PathBuilder};
 
@@ -15,7 +15,7 @@ pub fn polyline(points: &[WindowPoint]) -> Option<Path> {
     if rest.is_empty() { None } else { path.finish() }
 }
 
-/// A line through points, rounded at each: quadratic curves from middle to middle.
+/// A smooth line through points: quadratic curves from midpoint to midpoint.
 pub fn smooth(points: &[WindowPoint]) -> Option<Path> {
     let [first, .., last] = points else { return None };
     let mut path = PathBuilder::new();
@@ -28,7 +28,7 @@ pub fn smooth(points: &[WindowPoint]) -> Option<Path> {
     path.finish()
 }
 
-/// A closed shape with these corners.
+/// A polygon with these corners.
 pub fn polygon(corners: &[WindowPoint]) -> Option<Path> {
     let (first, rest) = corners.split_first()?;
     let mut path = PathBuilder::new();
@@ -40,7 +40,7 @@ pub fn polygon(corners: &[WindowPoint]) -> Option<Path> {
     path.finish()
 }
 
-/// A closed shape through points, rounded at each.
+/// A closed smooth shape through points.
 pub fn closed(points: &[WindowPoint]) -> Option<Path> {
     let (first, last) = (points.first()?, points.last()?);
     let start = last.lerp(*first, 0.5);
@@ -62,7 +62,7 @@ pub fn disc(center: WindowPoint, radius: f32) -> Option<Path> {
 
 /// A rectangle with round corners.
 pub fn rounded(rect: WindowRect, radius: f32) -> Option<Path> {
-    // How far the handles of a cubic curve lie from the corner of the square it rounds off.
+    // Distance of the handles of a cubic curve from the corner of the square that it rounds off.
     const HANDLE: f32 = 0.447_715;
     let radius = radius.min(rect.width() / 2.0).min(rect.height() / 2.0);
     let (left, top, right, bottom) = (rect.min.x, rect.min.y, rect.max.x, rect.max.y);

@@ -1,4 +1,4 @@
-//! The camera picture on the canvas: whole, scaled to its place, as in a mirror when asked.
+//! Draws the camera picture on the canvas: complete, scaled to its place, mirrored if requested.
 
 use euclid::Transform2D;
 use image::RgbImage;
@@ -7,7 +7,7 @@ use crate::pose::Camera;
 use crate::screen::canvas::{Canvas, Window, WindowRect};
 use crate::source::pixels::scaled_part;
 
-/// The largest rectangle of the picture's shape within `place`, at its top and in the middle of its width.
+/// The largest rectangle of the picture's aspect ratio within `place`, at the top and horizontally centred.
 pub fn contained(picture_width: f32, picture_height: f32, place: WindowRect) -> WindowRect {
     let scale = (place.width() / picture_width.max(1.0)).min(place.height() / picture_height.max(1.0));
     let (width, height) = ((picture_width * scale).round(), (picture_height * scale).round());
@@ -15,7 +15,7 @@ pub fn contained(picture_width: f32, picture_height: f32, place: WindowRect) -> 
     WindowRect::new(euclid::point2(left, place.min.y), euclid::point2(left + width, place.min.y + height))
 }
 
-/// Where a point of the camera picture lies in the window, for a picture that fills `place`.
+/// The transform from the camera picture to the window, for a picture that fills `place`.
 pub fn window_from_camera(picture: &RgbImage, place: WindowRect, mirror: bool) -> Transform2D<f32, Camera, Window> {
     let (width, height) = (picture.width().max(1) as f32, picture.height().max(1) as f32);
     let (sx, sy) = (place.width() / width, place.height() / height);
@@ -26,12 +26,12 @@ pub fn window_from_camera(picture: &RgbImage, place: WindowRect, mirror: bool) -
     }
 }
 
-/// How bright the picture is drawn: a whole picture, or one that steps back behind what is written on it.
+/// The brightness of the picture: full, or dimmed behind text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Light {
-    /// As it is.
+    /// Unchanged.
     Full,
-    /// At a third.
+    /// A third.
     Dim,
 }
 

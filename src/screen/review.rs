@@ -1,5 +1,5 @@
-//! What a review shows beside the picture and the numbers of a moment: the strip of the whole session, a ghost of the
-//! standing posture, two repetitions side by side.
+//! The display of a review beside picture and numbers: the timeline of the session, a ghost of the standing posture,
+//! two repetitions side by side.
 
 use std::time::Duration;
 
@@ -18,35 +18,35 @@ use crate::screen::widget::number::Known;
 use crate::screen::widget::timeline::Timeline;
 use crate::screen::widget::{card, figure, number, sign, verdict};
 
-/// Height of the line below the strip, units.
+/// Height of the line below the timeline, units.
 const LINE: f32 = 30.0;
 
-/// What a key or the mouse asks for in a review.
+/// A command by key or mouse in a review.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum ReviewCommand {
-    /// To move in the session.
+    /// Moves in the session.
     Move(crate::review::playback::Move),
-    /// G: the ghost of the standing posture, or none.
+    /// G: shows or hides the ghost of the standing posture.
     Ghost,
-    /// B: the best repetition beside the worst, or no longer.
+    /// B: compares the best repetition with the worst, or stops.
     Best,
-    /// /: this repetition beside one of the session before, or no longer.
+    /// /: compares this repetition with one of the session before, or stops.
     Compare,
-    /// N: a note at this moment.
+    /// N: adds a note at this time.
     Note,
-    /// S: a still.
+    /// S: saves a still.
     Still,
-    /// E: this repetition as a video.
+    /// E: saves this repetition as a video.
     Export,
-    /// M: mirror the picture, or not.
+    /// M: mirrors the picture, or stops.
     Mirror,
-    /// F: full screen, or not.
+    /// F: switches full screen.
     FullScreen,
-    /// H: the keys, or no longer.
+    /// H: shows or hides the keys.
     Help,
-    /// Enter: what was typed is right.
+    /// Enter: confirms the typed text.
     Enter,
-    /// Backspace: the last letter was not.
+    /// Backspace: deletes the last letter.
     Erase,
     /// Esc, or the window was closed.
     Leave,
@@ -55,40 +55,40 @@ pub enum ReviewCommand {
 /// One of two repetitions side by side.
 #[derive(Clone, Debug)]
 pub struct ComparisonSide {
-    /// Its frame of this moment.
+    /// Its current frame.
     pub scene: Scene,
-    /// What it came to.
+    /// Its results.
     pub repetition: Repetition,
-    /// Which one it is.
+    /// Its name.
     pub caption: String,
 }
 
-/// A review at one moment.
+/// A review at one time.
 #[derive(Clone, Copy, Debug)]
 pub struct Review<'a> {
-    /// The strip.
+    /// The timeline.
     pub timeline: &'a Timeline,
-    /// Where it stands.
+    /// The playback state.
     pub playback: &'a Playback,
-    /// How the person stood, while that is wanted.
+    /// The standing posture, if it should be shown.
     pub ghost: Option<&'a Scene>,
-    /// Two repetitions in place of one moment.
+    /// Two repetitions in place of a single frame.
     pub pair: Option<&'a [ComparisonSide; 2]>,
-    /// A sentence of its own: what was noted here, what is being typed, where something was written.
+    /// A sentence of its own: a note at this time, the text being typed, or where something was written.
     pub sentence: Option<&'a str>,
     /// Whether the keys are shown.
     pub help: bool,
 }
 
 impl Review<'_> {
-    /// Where the strip is in a window with this layout.
+    /// The place of the timeline in a window with this layout.
     pub fn strip(layout: &Layout) -> WindowRect {
         let unit = layout.foot_unit;
         let bottom = layout.safety.max.y - LINE * unit;
         WindowRect::new(layout.sentence.min, point2(layout.sentence.max.x, bottom))
     }
 
-    /// Draws the strip and the line below it.
+    /// Draws the timeline and the line below it.
     pub(super) fn foot(&self, canvas: &mut Canvas, layout: &Layout, words: &Words) {
         let unit = layout.foot_unit;
         let strip = Self::strip(layout);
@@ -125,14 +125,14 @@ impl Review<'_> {
     }
 
     /// Draws the ghost on the picture.
-    pub(super) fn haunt(&self, canvas: &mut Canvas, layout: &Layout, mirror: bool) {
+    pub(super) fn draw_ghost(&self, canvas: &mut Canvas, layout: &Layout, mirror: bool) {
         if let Some(ghost) = self.ghost {
             let window_from_camera = picture::window_from_camera(&ghost.picture, layout.picture, mirror);
             figure::ghost(canvas, ghost, &window_from_camera);
         }
     }
 
-    /// Draws two repetitions in place of the picture; `false` where one moment is shown.
+    /// Draws two repetitions in place of the picture. Returns `false` if a single frame is shown.
     pub(super) fn sides(&self, canvas: &mut Canvas, layout: &Layout, mirror: bool) -> bool {
         let Some(sides) = self.pair else { return false };
         let stage = layout.picture;
@@ -147,8 +147,8 @@ impl Review<'_> {
         true
     }
 
-    /// Draws what both repetitions came to in place of the numbers of one moment, where the panel has room for both; `false`
-    /// where one moment is shown.
+    /// Draws the results of both repetitions in place of the numbers, if the panel has room for both. Returns `false`
+    /// if a single frame is shown.
     pub(super) fn results(&self, canvas: &mut Canvas, layout: &Layout, words: &Words) -> bool {
         let Some(sides) = self.pair else { return false };
         if layout.panel.min.x > 0.0 {

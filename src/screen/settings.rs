@@ -1,50 +1,50 @@
-//! What the person at the keyboard has chosen, and how each key changes it.
+//! The choices of the user at the keyboard, and how each key changes them.
 
 use crate::spine::Facing;
 
-/// What a key asks for.
+/// A command by key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum KeyCommand {
-    /// Space: hold the picture, or go on.
+    /// Space: pauses or resumes the picture.
     Pause,
-    /// C: take the standing posture anew.
+    /// C: measures the standing posture again.
     StandAgain,
-    /// B: take the next bend for the person's own full one, or no longer.
+    /// B: takes the next bend as the person's own full bend, or cancels that.
     FullBend,
-    /// M: mirror the picture, or not.
+    /// M: mirrors the picture, or stops.
     Mirror,
-    /// S: the next way the person may face: told from the picture, left, right.
+    /// S: the next facing: automatic, left, right.
     Side,
     /// +: larger text.
     LargerText,
     /// −: smaller text.
     SmallerText,
-    /// F: full screen, or not.
+    /// F: switches full screen.
     FullScreen,
-    /// D: show the line of times and frames, or hide it.
+    /// D: shows or hides the debug line.
     Debug,
-    /// H or F1: show the help, or hide it.
+    /// H or F1: shows or hides the help.
     Help,
-    /// N: in a led session, go on to what comes next.
+    /// N: in a guided session, goes on to the next stage.
     Next,
     /// Esc, Q, or the window was closed.
     Leave,
 }
 
-/// Text sizes that can be chosen; the first is what a session starts with. What does not fit stays smaller.
+/// Text sizes; a session starts with 1. What does not fit stays smaller.
 const TEXT_SCALES: [f32; 5] = [0.7, 0.85, 1.0, 1.25, 1.5];
 const PLAIN_SCALE: usize = 2;
 
 /// What is shown and how.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Settings {
-    /// Whether the picture is shown as in a mirror.
+    /// Whether the picture is mirrored.
     pub mirror: bool,
-    /// Which way the person faces on the camera picture; `None` tells it from the picture.
+    /// Which way the person faces on the camera picture; `None` detects it.
     pub facing: Option<Facing>,
-    /// Whether the picture is held.
+    /// Whether the picture is paused.
     pub paused: bool,
-    /// Whether the line of times and frames is shown.
+    /// Whether the debug line is shown.
     pub debug: bool,
     /// Whether the help is shown.
     pub help: bool,
@@ -68,13 +68,13 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// Text size, 1 for the plain one.
+    /// Text size, 1 for normal.
     pub fn text_scale(&self) -> f32 {
         TEXT_SCALES.get(self.scale).copied().unwrap_or(1.0)
     }
 
-    /// Does what a key asks for, as far as it is a matter of what is shown. [`KeyCommand::StandAgain`],
-    /// [`KeyCommand::FullBend`], a new [`Settings::facing`] and [`KeyCommand::Leave`] are for the caller to pass on.
+    /// Executes a command as far as it concerns the display. The caller passes on [`KeyCommand::StandAgain`],
+    /// [`KeyCommand::FullBend`], a new [`Settings::facing`] and [`KeyCommand::Leave`].
     pub fn apply(&mut self, command: KeyCommand) {
         match command {
             KeyCommand::Pause => self.paused = !self.paused,
@@ -89,7 +89,7 @@ impl Settings {
         }
     }
 
-    /// Which way the person faces as it looks on the screen.
+    /// The facing as it appears on the screen.
     pub fn facing_word(&self) -> &'static str {
         match (self.facing, self.mirror) {
             (None, _) => "auto",
@@ -98,7 +98,7 @@ impl Settings {
         }
     }
 
-    // Auto, then left, then right, as it looks on the screen.
+    // Automatic, then left, then right, as it appears on the screen.
     fn next_facing(&self) -> Option<Facing> {
         let (left, right) = if self.mirror { (Facing::Right, Facing::Left) } else { (Facing::Left, Facing::Right) };
         match self.facing {

@@ -6,12 +6,12 @@ use crate::coach::{Repetition, Verdict};
 use crate::i18n::{Words, fill};
 use crate::source::Timestamp;
 
-/// What is said of a whole set.
+/// The results of a whole set.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Tally {
-    /// How many repetitions.
+    /// Number of repetitions.
     pub repetitions: usize,
-    /// How many of them came from the hips.
+    /// Number of those that came from the hips.
     pub from_hips: usize,
     /// The largest hip flexion at a bottom.
     pub deepest: Option<Angle<f32>>,
@@ -36,12 +36,12 @@ impl Tally {
     }
 }
 
-/// An angle as it is shown: whole degrees, never "-0°".
+/// An angle for display: whole degrees, never "-0°".
 pub fn degrees(angle: Angle<f32>) -> String {
     format!("{}°", angle.to_degrees().round() as i32).replace('-', "−")
 }
 
-/// Minutes and seconds of a moment.
+/// A time in minutes and seconds.
 pub fn clock(time: Timestamp) -> String {
     let seconds = time.as_secs_f64() as u64;
     format!("{:02}:{:02}", seconds / 60, seconds % 60)

@@ -1,7 +1,7 @@
-//! The screen where there is none: one live line in a terminal, a line for each event in a file, and the table at the
-//! end of a set.
+//! The display without a window: a live line in a terminal, a line per event in a file, and the table at the end of a
+//! set.
 //!
-//! Pure: everything here makes text. Colour stands beside a sign, never alone, and only where [`Style`] allows it.
+//! Pure: everything here returns text. Colour always accompanies a sign, and is used only if [`Style`] allows it.
 
 use std::ffi::OsStr;
 use std::fmt::Display;
@@ -20,7 +20,7 @@ use crate::source::Timestamp;
 /// Whether text may be coloured.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Style {
-    /// Letters only.
+    /// Plain text.
     #[default]
     Plain,
     /// With ANSI colours.
@@ -28,13 +28,13 @@ pub enum Style {
 }
 
 impl Style {
-    /// Colour for a terminal, unless `NO_COLOR` is set to anything but nothing (no-color.org).
+    /// Colour for a terminal, unless `NO_COLOR` is set and not empty (no-color.org).
     pub fn for_output(is_terminal: bool, no_color: Option<&OsStr>) -> Self {
         if is_terminal && no_color.is_none_or(OsStr::is_empty) { Self::Colour } else { Self::Plain }
     }
 }
 
-/// The live line: what is measured now, or what to do so that it can be.
+/// The live line: the current measurement, or what to do if there is none.
 ///
 /// `00:07  hips  62°  back   8°  ● HIPS   rep 2`
 pub fn line(observation: &Observation, words: &Words, style: Style) -> String {
@@ -54,7 +54,7 @@ pub fn line(observation: &Observation, words: &Words, style: Style) -> String {
     }
 }
 
-/// The line that tells of an event; `None` for one that is only of interest while it can be seen.
+/// The line for an event; `None` if it only matters while it is visible.
 ///
 /// `00:07  rep 2  hips 62°  back 8°  ● HIPS`
 pub fn event_line(time: Timestamp, event: &Event, progress: &Progress, words: &Words, style: Style) -> Option<String> {
@@ -73,7 +73,7 @@ pub fn event_line(time: Timestamp, event: &Event, progress: &Progress, words: &W
     }
 }
 
-/// A set as a table of its repetitions and one sentence.
+/// Formats a set as a table of its repetitions and one sentence.
 pub fn summary(repetitions: &[Repetition], words: &Words, style: Style) -> String {
     let sentence = Tally::of(repetitions).sentence(words);
     if repetitions.is_empty() {
@@ -120,13 +120,13 @@ fn word(verdict: Option<Verdict>, words: &Words, style: Style) -> String {
     }
 }
 
-/// How many letters the longest verdict has, with its sign.
+/// Length of the longest verdict with its sign, characters.
 fn widest(words: &Words) -> usize {
     let verdicts = [Verdict::Hips, Verdict::Mixed, Verdict::Back];
     verdicts.map(|verdict| visible_length(&word(Some(verdict), words, Style::Plain))).into_iter().max().unwrap_or(0)
 }
 
-/// How many letters of a text are seen: all but colour codes.
+/// Length of a text without colour codes, characters.
 fn visible_length(text: &str) -> usize {
     text.split('\x1b')
         .enumerate()

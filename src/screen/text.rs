@@ -1,36 +1,36 @@
-//! Letters: one font, its glyphs drawn once and kept.
+//! Text rendering: one font with a cache of its glyphs.
 //!
-//! Drawing a glyph's outline costs more than laying its picture on the canvas, and the screen says the same few words
-//! thirty times a second. So each glyph of each size is kept until the window changes its size.
+//! Rasterising a glyph costs more than copying it to the canvas, and the screen shows the same few words thirty times a
+//! second. So each glyph of each size is cached until the window changes its size.
 
 use std::collections::HashMap;
 
 use fontdue::{Font, FontSettings, Metrics};
 
-/// Inter SemiBold with tabular figures: a number keeps its place while it changes. Licence: `assets/fonts/OFL.txt`.
+/// Inter SemiBold with tabular figures: the digits of a changing number do not move. Licence: `assets/fonts/OFL.txt`.
 const FONT: &[u8] = include_bytes!("../../assets/fonts/Inter-SemiBold.otf");
 
-/// Height of a capital letter or a figure in this font, as a part of the font size.
+/// Height of a capital letter or digit in this font, relative to the font size.
 pub const CAP_HEIGHT: f32 = 2048.0 / 2816.0;
 
-/// Distance between two lines, as a part of the font size.
+/// Line spacing, relative to the font size.
 pub const LINE_HEIGHT: f32 = 1.18;
 
-/// The built-in font cannot be read: a build that went wrong.
+/// The built-in font cannot be read: the build is broken.
 #[derive(Debug, thiserror::Error)]
 #[error("the built-in font cannot be read: {0}")]
 pub struct FontError(&'static str);
 
-/// One glyph's picture: how much ink each pixel gets, row first.
+/// A rasterised glyph: the coverage of each pixel, row by row.
 #[derive(Debug)]
 pub struct Glyph {
-    /// Where the picture lies and how far the next glyph is.
+    /// The position of the bitmap and the advance to the next glyph.
     pub metrics: Metrics,
-    /// Ink, 0 to 255.
+    /// Coverage, 0 to 255.
     pub coverage: Vec<u8>,
 }
 
-/// The font and the glyphs drawn so far.
+/// The font and its glyph cache.
 #[derive(Debug)]
 pub struct Letters {
     font: Font,
@@ -41,18 +41,18 @@ impl Letters {
     /// Reads the built-in font.
     ///
     /// # Errors
-    /// When the font built into the program is not a font.
+    /// If the built-in font is not a font.
     pub fn new() -> Result<Self, FontError> {
         let font = Font::from_bytes(FONT, FontSettings::default()).map_err(FontError)?;
         Ok(Self { font, glyphs: HashMap::new() })
     }
 
-    /// Forgets all glyphs; sizes that are no longer used would stay otherwise.
+    /// Clears the cache, which would keep sizes that are no longer used.
     pub fn forget(&mut self) {
         self.glyphs.clear();
     }
 
-    /// The glyph of a letter at a font size in pixels.
+    /// The glyph of a character at a font size in pixels.
     pub fn glyph(&mut self, letter: char, size: f32) -> &Glyph {
         let font = &self.font;
         self.glyphs.entry((letter, size.to_bits())).or_insert_with(|| {
@@ -61,12 +61,12 @@ impl Letters {
         })
     }
 
-    /// Whether the font has this letter.
+    /// Whether the font has this character.
     pub fn has(&self, letter: char) -> bool {
         self.font.has_glyph(letter)
     }
 
-    /// How wide a text is at a font size, both in pixels.
+    /// Width of a text at a font size, both in pixels.
     pub fn width(&self, text: &str, size: f32) -> f32 {
         text.chars().map(|letter| self.font.metrics(letter, size).advance_width).sum()
     }
@@ -76,7 +76,7 @@ impl Letters {
         size.min(width / self.width(text, 1.0).max(f32::EPSILON))
     }
 
-    /// Breaks a text at its spaces into lines not wider than `width`; a single word that is wider stays whole.
+    /// Wraps a text at its spaces into lines not wider than `width`; a single word that is wider is kept.
     pub fn wrap<'t>(&self, text: &'t str, size: f32, width: f32) -> Vec<&'t str> {
         let mut lines = Vec::new();
         let mut rest = text.trim();
@@ -88,7 +88,7 @@ impl Letters {
         lines
     }
 
-    /// The largest size up to `size` at which the text, broken into lines, fits a box; and those lines.
+    /// The largest size up to `size` at which the wrapped text fits a box, and its lines.
     pub fn fit<'t>(&self, text: &'t str, size: f32, width: f32, height: f32) -> (f32, Vec<&'t str>) {
         const SMALLEST: f32 = 4.0;
         let mut size = size;
@@ -103,8 +103,8 @@ impl Letters {
         }
     }
 
-    /// The same number of lines, but better broken: after a comma, colon or full stop if that can be, else so that no
-    /// line is much shorter than the others.
+    /// Wraps to the same number of lines at better places: after a comma, colon or full stop if possible, otherwise so
+    /// that no line is much shorter than the others.
     fn balance<'t>(&self, text: &'t str, size: f32, width: f32, lines: Vec<&'t str>) -> Vec<&'t str> {
         const NARROWER: f32 = 0.94;
         let mut balanced = lines;
@@ -133,7 +133,7 @@ impl Letters {
     }
 }
 
-/// Whether a line that is not the last ends where a reader would pause.
+/// Whether a line other than the last ends where a reader would pause.
 fn ends_a_phrase(lines: &[&str]) -> bool {
     lines.split_last().is_some_and(|(_, before)| before.iter().any(|line| line.ends_with([',', ':', '.'])))
 }

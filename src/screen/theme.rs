@@ -1,12 +1,13 @@
-//! Every colour and size of the screen, and the signs that need no word.
+//! Every colour and size of the screen, and the signs that replace words.
 //!
-//! Colours are from the Okabe–Ito set, which people with any kind of colour vision tell apart; a shape always stands
-//! beside a colour. Of the set's two blues the light one is used: the dark one is too close to a dark panel to be read.
-//! Sizes are one scale by √2, in units of a 720th of the window's height, so a window of any size looks the same.
+//! Colours are from the Okabe–Ito set, which people with any kind of colour vision can tell apart; a shape always
+//! accompanies a colour. Of the set's two blues the light one is used: the dark one is too close to a dark panel to be
+//! readable. Sizes are one scale by √2, in units of 1/720 of the window's height, so a window of any size looks the
+//! same.
 
 use crate::coach::Verdict;
 
-/// A colour, with how much it covers.
+/// A colour with its opacity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ink {
     /// Red, 0 to 255.
@@ -15,7 +16,7 @@ pub struct Ink {
     pub green: u8,
     /// Blue, 0 to 255.
     pub blue: u8,
-    /// 0 covers nothing, 255 everything.
+    /// 0 is transparent, 255 opaque.
     pub alpha: u8,
 }
 
@@ -26,7 +27,7 @@ impl Ink {
         Self { red, green, blue, alpha: 255 }
     }
 
-    /// The same colour, covering only this part, 0 to 1, of what it did.
+    /// The same colour with its opacity multiplied by `part`, 0 to 1.
     pub fn faded(self, part: f32) -> Self {
         Self { alpha: (f32::from(self.alpha) * part.clamp(0.0, 1.0)).round() as u8, ..self }
     }
@@ -37,15 +38,15 @@ impl Ink {
     }
 }
 
-/// Behind everything.
+/// The window's background.
 pub const GROUND: Ink = Ink::rgb(0x0D_1115);
-/// Behind the numbers.
+/// The background of the numbers.
 pub const PANEL: Ink = Ink::rgb(0x15_1B21);
-/// A bar's empty part, a key's cap.
+/// The empty part of a bar, a key cap.
 pub const TRACK: Ink = Ink::rgb(0x2C_3640);
-/// What is to be read first.
+/// The main text.
 pub const TEXT: Ink = Ink::rgb(0xF4_F6F8);
-/// What names a number.
+/// The label of a number.
 pub const QUIET: Ink = Ink::rgb(0xA7_B3BE);
 /// From the hips: Okabe–Ito sky blue.
 pub const HIPS: Ink = Ink::rgb(0x56_B4E9);
@@ -53,15 +54,15 @@ pub const HIPS: Ink = Ink::rgb(0x56_B4E9);
 pub const MIXED: Ink = Ink::rgb(0xF0_E442);
 /// From the back: Okabe–Ito orange.
 pub const BACK: Ink = Ink::rgb(0xE6_9F00);
-/// That a session is being kept: Okabe–Ito vermilion.
+/// The sign of a session being recorded: Okabe–Ito vermilion.
 pub const RECORDING: Ink = Ink::rgb(0xD5_5E00);
-/// Around lines on the picture, so that they stand out from any background.
+/// Outline of lines on the picture, so that they stand out from any background.
 pub const OUTLINE: Ink = Ink { red: 8, green: 11, blue: 14, alpha: 190 };
-/// The drawn figure of a drill, on the panel: what is near.
+/// The animated figure of a drill, on the panel: its near side.
 pub const NEAR_BODY: Ink = Ink::rgb(0x8D_9AA6);
-/// The drawn figure of a drill: the leg that is behind.
+/// The animated figure of a drill: its far leg.
 pub const FAR_BODY: Ink = Ink::rgb(0x52_5E69);
-/// What a drawn figure stands at or holds.
+/// The prop that an animated figure stands at or holds.
 pub const PROP: Ink = Ink::rgb(0xB8_9468);
 /// Lines of the figure while there is no verdict.
 pub const FIGURE: Ink = Ink::rgb(0xF4_F6F8);
@@ -70,16 +71,16 @@ pub const FIGURE: Ink = Ink::rgb(0xF4_F6F8);
 pub const DISPLAY: f32 = 84.0;
 /// The state sentence, the back number and the count.
 pub const LARGE: f32 = 56.0;
-/// The last repetition's word, the head of a card.
+/// The last repetition's word, the title of a card.
 pub const MIDDLE: f32 = 40.0;
 /// Rows of the help.
 pub const BODY: f32 = 28.0;
-/// Names of numbers, the safety line.
+/// Labels of numbers, the safety line.
 pub const LABEL: f32 = 20.0;
-/// From an edge to what stands inside it.
+/// Margin inside an edge.
 pub const MARGIN: f32 = 28.0;
 
-/// Where the depth gauge ends, degrees.
+/// End of the depth gauge, degrees.
 pub const DEPTH_END: f32 = 90.0;
 
 /// The colour of a verdict; without one, that of the figure.
@@ -92,7 +93,7 @@ pub const fn verdict_ink(verdict: Option<Verdict>) -> Ink {
     }
 }
 
-/// The sign of a verdict where only letters can be shown.
+/// The sign of a verdict as a character.
 pub const fn verdict_sign(verdict: Option<Verdict>) -> char {
     match verdict {
         Some(Verdict::Hips) => '●',
@@ -102,10 +103,10 @@ pub const fn verdict_sign(verdict: Option<Verdict>) -> char {
     }
 }
 
-/// In place of a number that is not known.
+/// Shown in place of an unknown number.
 pub const UNKNOWN: &str = "–";
 
-/// How long the safety line stands at the beginning of a session.
+/// How long the safety line is shown at the beginning of a session.
 pub const SAFETY_TIME: std::time::Duration = std::time::Duration::from_secs(10);
 
 #[cfg(test)]

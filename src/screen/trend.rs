@@ -1,4 +1,4 @@
-//! How a drill goes on from session to session, as text for the terminal: a bar a session, its value and error below.
+//! The trend of a drill across sessions as text for the terminal: a bar per session, with its value and error below.
 
 use std::fmt::Write as _;
 
@@ -7,18 +7,18 @@ use crate::screen::terminal::Style;
 use crate::screen::theme::{BACK, HIPS, Ink, UNKNOWN};
 use crate::store::trend::{Past, TrendPoint, TrendQuantity, detectable};
 
-/// Sessions that are shown: with [`WIDTH`] they fit 80 columns.
+/// Maximum number of sessions shown: with [`WIDTH`] they fit 80 columns.
 pub const MOST: usize = 9;
-/// Columns a session.
+/// Columns per session.
 const WIDTH: usize = 8;
-/// Of them, those of its bar.
+/// Columns of its bar.
 const BAR: usize = 5;
 /// Rows of a chart.
 const ROWS: usize = 4;
-/// A row's height in eighths.
+/// Bar characters by height in eighths of a row.
 const EIGHTHS: [char; 9] = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
-/// The whole text of a drill's sessions, oldest first.
+/// Formats a drill's sessions, oldest first.
 pub fn told(drill: &str, sessions: &[Past], words: &TrendWords, style: Style) -> String {
     let shown = &sessions[sessions.len().saturating_sub(MOST)..];
     let head = if sessions.len() == 1 { &words.head_one } else { &words.head };
@@ -39,7 +39,7 @@ pub fn told(drill: &str, sessions: &[Past], words: &TrendWords, style: Style) ->
     text
 }
 
-/// What is said of the changes.
+/// The sentences about the changes.
 fn compared(quantity: TrendQuantity, points: &[Option<TrendPoint>], words: &TrendWords) -> String {
     let known: Vec<TrendPoint> = points.iter().flatten().copied().collect();
     let Some(least) = detectable(known.iter().copied()).filter(|_| known.len() > 1) else { return String::new() };
@@ -74,7 +74,7 @@ fn bars(quantity: TrendQuantity, points: &[Option<TrendPoint>], style: Style) ->
     text
 }
 
-/// A line of cells, each in the middle of its column.
+/// A line of cells, each centred in its column.
 fn row(cells: impl Iterator<Item = Option<String>>) -> String {
     let line: String = cells.map(|cell| format!("{:^WIDTH$}", cell.as_deref().unwrap_or(UNKNOWN))).collect();
     format!("  {}\n", line.trim_end())

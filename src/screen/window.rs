@@ -1,8 +1,8 @@
-//! The glass: the only file that knows minifb.
+//! The window, and the only file that knows minifb.
 //!
-//! minifb's own pacing is switched off: it sleeps *before* it shows, which would make every picture late. The caller
-//! waits for the next view instead ([`crate::latest_slot::LatestSlot::take`] with [`TIMEOUT`]) and shows it at once, so the
-//! window neither spins nor lags, and keys are answered while a camera is silent.
+//! minifb's own frame limiter is off: it sleeps *before* it shows a frame, which would delay every picture. The caller
+//! waits for the next view instead ([`crate::latest_slot::LatestSlot::take`] with [`TIMEOUT`]) and shows it at once, so
+//! the window neither spins nor lags, and keys are handled while a camera is silent.
 
 use std::cell::RefCell;
 use std::collections::HashSet;
@@ -17,24 +17,24 @@ use crate::screen::canvas::{Canvas, WindowPoint};
 use crate::screen::review::ReviewCommand;
 use crate::screen::settings::KeyCommand;
 
-/// Size of a window when it opens, pixels.
+/// Initial size of a window, pixels.
 pub const OPENING_SIZE: (usize, usize) = (1280, 720);
 
-/// How long to wait for the next view before the window is shown again to hear its keys: two pictures at 60 Hz.
+/// How long to wait for the next view before the window is updated to poll its keys: two pictures at 60 Hz.
 pub const TIMEOUT: Duration = Duration::from_millis(33);
 
-/// Why there is no window. The message names the way out.
+/// Why a window cannot be used. The message names the remedy.
 #[derive(Debug, thiserror::Error)]
 pub enum WindowError {
     /// There is no display to open a window on.
     #[error("No display to open a window on: sit down at the machine, or let the coach run in the terminal ({0})")]
     NoDisplay(String),
-    /// The display took the window away.
+    /// The display removed the window.
     #[error("The window cannot be drawn any more: start bendwise again ({0})")]
     Lost(String),
 }
 
-/// Keys and what they ask for. Layouts differ in where + and − are, so all their usual places count.
+/// Keys and their commands. Layouts place + and − differently, so all their usual keys count.
 const KEYS: [(Key, KeyCommand); 17] = [
     (Key::Space, KeyCommand::Pause),
     (Key::C, KeyCommand::StandAgain),
@@ -55,7 +55,7 @@ const KEYS: [(Key, KeyCommand); 17] = [
     (Key::Escape, KeyCommand::Leave),
 ];
 
-/// Keys of a review that are no letters.
+/// Keys of a review other than characters.
 const REVIEW_KEYS: [(Key, ReviewCommand); 10] = [
     (Key::Left, ReviewCommand::Move(Move::Frames(-1))),
     (Key::Right, ReviewCommand::Move(Move::Frames(1))),
@@ -69,7 +69,7 @@ const REVIEW_KEYS: [(Key, ReviewCommand); 10] = [
     (Key::Escape, ReviewCommand::Leave),
 ];
 
-/// Letters of a review, as they are typed: where `/` lies differs from keyboard to keyboard.
+/// Characters of a review, as typed: the key of `/` depends on the keyboard layout.
 const REVIEW_LETTERS: [(char, ReviewCommand); 14] = [
     (' ', ReviewCommand::Move(Move::Toggle)),
     (',', ReviewCommand::Move(Move::Slower)),
@@ -87,25 +87,25 @@ const REVIEW_LETTERS: [(char, ReviewCommand); 14] = [
     ('q', ReviewCommand::Leave),
 ];
 
-/// What was asked for in a review since the last time.
+/// The input in a review since the last call.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct WindowInput {
-    /// By keys that are no letters.
+    /// From keys other than characters.
     pub keys: Vec<ReviewCommand>,
-    /// What was typed.
+    /// The typed text.
     pub typed: String,
-    /// Where the mouse is, while its left button is down.
+    /// The position of the mouse while its left button is down.
     pub held: Option<WindowPoint>,
 }
 
 impl WindowInput {
-    /// What the letters ask for where no text is typed.
+    /// The commands of the typed characters, for use when no text is being entered.
     pub fn letters(&self) -> impl Iterator<Item = ReviewCommand> {
         self.typed.chars().filter_map(|letter| {
             let letter = letter.to_ascii_lowercase();
             let number = letter.to_digit(10).and_then(|number| number.checked_sub(1));
             let jump = number.map(|number| ReviewCommand::Move(Move::Repetition(number as usize)));
-            jump.or_else(|| REVIEW_LETTERS.iter().find(|(known, _)| *known == letter).map(|(_, wish)| *wish))
+            jump.or_else(|| REVIEW_LETTERS.iter().find(|(known, _)| *known == letter).map(|(_, command)| *command))
         })
     }
 }
@@ -118,19 +118,19 @@ pub struct LiveWindow {
     full_screen: bool,
 }
 
-/// The keys, as the system tells of them. minifb itself tells only of a key that is down in two pictures in a row, so
-/// it forgets a quick tap.
+/// The key events of the system. minifb itself only reports keys that are down in two consecutive pictures, so it
+/// misses a quick tap.
 #[derive(Clone, Debug, Default)]
 struct Keyboard(Rc<RefCell<Keys>>);
 
 #[derive(Debug, Default)]
 struct Keys {
     down: HashSet<Key>,
-    /// Those that went down since this was last asked, in their order.
+    /// The keys pressed since the last call, in order.
     pressed: Vec<Key>,
-    /// What was typed since this was last asked.
+    /// The text typed since the last call.
     typed: String,
-    /// Whether a key that is held down counts again and again.
+    /// Whether a key that is held down repeats.
     repeats: bool,
 }
 
@@ -162,10 +162,10 @@ impl std::fmt::Debug for LiveWindow {
 }
 
 impl LiveWindow {
-    /// Opens a window of a size in pixels; it can be resized.
+    /// Opens a window of this size in pixels; it can be resized.
     ///
     /// # Errors
-    /// When there is no display.
+    /// If there is no display.
     pub fn open(title: &str, size: (usize, usize)) -> Result<Self, WindowError> {
         Self::create(title.to_owned(), size, Self::ordinary(), Keyboard::default(), false)
     }
@@ -174,11 +174,11 @@ impl LiveWindow {
         WindowOptions { resize: true, scale_mode: ScaleMode::UpperLeft, ..WindowOptions::default() }
     }
 
-    /// Shows the canvas and says what was asked for since the last time. Afterwards the canvas has the window's size,
-    /// so the next picture is drawn for it.
+    /// Shows the canvas and returns the commands since the last call. Afterwards the canvas has the window's size, so
+    /// the next picture is drawn for it.
     ///
     /// # Errors
-    /// When the display takes no more pictures.
+    /// If the display accepts no more pictures.
     pub fn show(&mut self, canvas: &mut Canvas) -> Result<Vec<KeyCommand>, WindowError> {
         self.window
             .update_with_buffer(canvas.pixels(), canvas.width(), canvas.height())
@@ -186,7 +186,7 @@ impl LiveWindow {
         Ok(self.heard(canvas))
     }
 
-    /// Says what was asked for since the last time, as [`LiveWindow::show`] does, and leaves the glass as it is.
+    /// Returns the commands since the last call, as [`LiveWindow::show`] does, without redrawing.
     pub fn listen(&mut self, canvas: &mut Canvas) -> Vec<KeyCommand> {
         self.window.update();
         self.heard(canvas)
@@ -199,17 +199,17 @@ impl LiveWindow {
         }
     }
 
-    /// The keys that were pressed; `None` once the window was closed. The canvas gets the window's size.
+    /// The pressed keys; `None` once the window was closed. Resizes the canvas to the window.
     fn pressed(&mut self, canvas: &mut Canvas) -> Option<Vec<Key>> {
         let (width, height) = self.window.get_size();
         canvas.resize(width, height);
         self.window.is_open().then(|| self.keyboard.pressed())
     }
 
-    /// Shows the canvas, or leaves the glass as it is, and says what was asked for in a review.
+    /// Shows the canvas if `anew`, and returns the input of a review.
     ///
     /// # Errors
-    /// When the display takes no more pictures.
+    /// If the display accepts no more pictures.
     pub fn review(&mut self, canvas: &mut Canvas, anew: bool) -> Result<WindowInput, WindowError> {
         self.keyboard.0.borrow_mut().repeats = true;
         if anew {
@@ -221,24 +221,24 @@ impl LiveWindow {
         let Some(pressed) = self.pressed(canvas) else {
             return Ok(WindowInput { keys: vec![ReviewCommand::Leave], ..WindowInput::default() });
         };
-        let wish = |key: &Key| REVIEW_KEYS.iter().find(|(known, _)| known == key).map(|(_, wish)| *wish);
+        let command = |key: &Key| REVIEW_KEYS.iter().find(|(known, _)| known == key).map(|(_, command)| *command);
         let down = self.window.get_mouse_down(MouseButton::Left);
         let mouse = self.window.get_mouse_pos(MouseMode::Clamp).filter(|_| down);
         Ok(WindowInput {
-            keys: pressed.iter().filter_map(wish).collect(),
+            keys: pressed.iter().filter_map(command).collect(),
             typed: std::mem::take(&mut self.keyboard.0.borrow_mut().typed),
             held: mouse.map(|(x, y)| point2(x, y)),
         })
     }
 
-    /// Fills the screen, or goes back to an ordinary window.
+    /// Switches between full screen and an ordinary window.
     ///
-    /// minifb can neither switch an open window nor say how large the screen is. So a new window without borders is
-    /// opened, and the largest 16:9 rectangle that fits the screen is asked for: all of the screen on most, a centred
-    /// picture on others. Across several screens X11 counts them as one wide screen.
+    /// minifb can neither switch an open window nor report the size of the screen. So a new window without borders is
+    /// opened with the largest 16:9 rectangle that fits the screen: all of it on most screens, a centred picture on
+    /// others. X11 counts several screens as one wide screen.
     ///
     /// # Errors
-    /// When the new window cannot be opened; the old one stays.
+    /// If the new window cannot be opened; the old one stays.
     pub fn set_full_screen(&mut self, full: bool) -> Result<(), WindowError> {
         if full == self.full_screen {
             return Ok(());
@@ -255,7 +255,7 @@ impl LiveWindow {
         } else {
             (OPENING_SIZE, Self::ordinary())
         };
-        // The keys stay what they are: the one that asked for this is still down, and must not count again.
+        // The key state is kept: the key that requested this is still down, and must not count again.
         *self = Self::create(self.title.clone(), size, options, self.keyboard.clone(), full)?;
         Ok(())
     }

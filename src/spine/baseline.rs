@@ -1,4 +1,4 @@
-//! What the network says of the standing frames themselves: taken off everything that it says later.
+//! The network's output for the standing frames themselves, subtracted from all later output.
 
 use euclid::Angle;
 
@@ -9,20 +9,20 @@ use super::outline::SIZE;
 use super::standing::Standing;
 use super::{Change, SpineError};
 
-/// The standing posture and what the network makes of it.
+/// The standing posture and the network's output for it.
 #[derive(Debug)]
 pub struct Baseline {
-    /// The standing posture, pelvis and upper lumbar spine as the network sees them.
+    /// The standing posture, with pelvis and upper lumbar spine as the network sees them.
     pub standing: Standing,
-    /// The change from standing that the network sees in people who stand.
+    /// The change from standing that the network reports for standing frames.
     pub change: Change,
 }
 
 impl Baseline {
-    /// The baseline of somebody who stands so, in these `frames`.
+    /// Computes the baseline for a standing posture from these `frames`.
     ///
     /// # Errors
-    /// When the network fails to run.
+    /// If the network fails to run.
     pub fn of<'f>(
         reader: &mut dyn Reader,
         mut standing: Standing,
@@ -30,15 +30,15 @@ impl Baseline {
     ) -> Result<Self, SpineError> {
         let readings: Vec<BackReading> =
             frames.map(|frame| reader.read(frame, &standing.features)).collect::<Result<_, _>>()?;
-        let typical = |angle: fn(&BackReading) -> Angle<f32>| {
+        let median_of = |angle: fn(&BackReading) -> Angle<f32>| {
             Angle::radians(median(readings.iter().map(|reading| angle(reading).radians)).unwrap_or_default())
         };
-        standing.segments.pelvis = typical(|reading| reading.pelvis);
-        standing.segments.upper_lumbar = typical(|reading| reading.upper_lumbar);
+        standing.segments.pelvis = median_of(|reading| reading.pelvis);
+        standing.segments.upper_lumbar = median_of(|reading| reading.upper_lumbar);
         let change = Change::of_angles(
-            typical(|reading| reading.change.pelvis.angle),
-            typical(|reading| reading.change.upper_lumbar.angle),
-            typical(|reading| reading.change.thigh.angle),
+            median_of(|reading| reading.change.pelvis.angle),
+            median_of(|reading| reading.change.upper_lumbar.angle),
+            median_of(|reading| reading.change.thigh.angle),
         );
         Ok(Self { standing, change })
     }

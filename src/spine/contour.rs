@@ -1,8 +1,8 @@
-//! The edge of the silhouette, finer than a pixel.
+//! The edge of the silhouette with sub-pixel accuracy.
 //!
-//! One mask pixel is 1.5 to 2.5 % of the trunk's length, as much as a few degrees of tangent. So the edge is not drawn
-//! around pixels but where the probability, interpolated between pixels, crosses one half: marching squares (Lorensen &
-//! Cline 1987, in two dimensions).
+//! One mask pixel is 1.5 to 2.5 % of the trunk's length, as much as a few degrees of tangent. So the edge does not
+//! follow pixels but the line where the probability, interpolated between pixels, crosses one half: marching squares
+//! (Lorensen & Cline 1987, in two dimensions).
 
 use euclid::Point2D;
 use ndarray::Array2;
@@ -14,9 +14,9 @@ const EDGE: f32 = 0.5;
 
 const NONE: u32 = u32::MAX;
 
-/// The longest closed edge around an area above [`EDGE`], by enclosed area: points in order, clockwise as seen on the
-/// picture, the last one joined to the first. Coordinates are those of the mask's pixels (pixel `j` is the place `j`).
-/// Empty if nothing reaches [`EDGE`]. Beyond its border the mask counts as empty, so every edge closes.
+/// The closed edge around an area above [`EDGE`] with the largest enclosed area: points in order, clockwise as seen on
+/// the picture, the last one joined to the first. Coordinates are those of the mask's pixels (pixel `j` is at `j`).
+/// Empty if nothing reaches [`EDGE`]. Beyond its border the mask counts as empty, so every edge is closed.
 pub fn largest_contour(probability: &Array2<f32>) -> Vec<Point2D<f32, Crop>> {
     let grid = Grid { probability };
     let next = grid.links();
@@ -52,8 +52,8 @@ fn trace(grid: &Grid<'_>, next: &[u32], visited: &mut [bool], start: usize) -> V
     contour
 }
 
-/// The mask with a border of zeros, one pixel wide. Every grid edge between two neighbouring pixels has a number:
-/// twice the number of its upper left pixel, plus one if it runs downwards.
+/// The mask with a border of zeros, one pixel wide. Every grid edge between two neighbouring pixels has an index: twice
+/// that of its upper left pixel, plus one if it runs downwards.
 struct Grid<'a> {
     probability: &'a Array2<f32>,
 }
@@ -82,7 +82,7 @@ impl Grid<'_> {
         self.across(x, y) + 1
     }
 
-    /// For each crossed grid edge the one that the contour crosses next, the person on its right hand.
+    /// For each crossed grid edge, the edge that the contour crosses next with the person on its right.
     fn links(&self) -> Vec<u32> {
         let mut next = vec![NONE; 2 * self.width() * self.height()];
         for y in 0..self.height() - 1 {
@@ -100,13 +100,14 @@ impl Grid<'_> {
             return;
         }
         let sides = [self.across(x, y), self.down(x + 1, y), self.across(x, y + 1), self.down(x, y)];
-        // Going round the cell clockwise, the contour leaves the cell over a side where the walk enters the person and
-        // comes in over one where it leaves them.
+        // Going clockwise around the cell, the contour leaves the cell at a side where this walk enters the person and
+        // enters it at one where the walk leaves them.
         let leaves = |side: usize| !inside[side] && inside[(side + 1) % 4];
         let enters = |side: usize| inside[side] && !inside[(side + 1) % 4];
         let joined = corners.iter().sum::<f32>() / 4.0 >= EDGE;
         for entry in (0..4).filter(|&side| enters(side)) {
-            // On a saddle two ways are possible; the mean of the corners says whether the two inside corners join.
+            // On a saddle two ways are possible; the mean of the corners decides whether the two inside corners are
+            // joined.
             let turns: [usize; 3] = if joined { [1, 2, 3] } else { [3, 2, 1] };
             let exit = turns.into_iter().map(|turn| (entry + turn) % 4).find(|&side| leaves(side));
             if let Some(exit) = exit {
@@ -115,7 +116,7 @@ impl Grid<'_> {
         }
     }
 
-    /// Where on a grid edge the probability is [`EDGE`].
+    /// The point on a grid edge where the probability is [`EDGE`].
     fn crossing(&self, edge: usize) -> Point2D<f32, Crop> {
         let (pixel, downwards) = (edge / 2, edge % 2 == 1);
         let (x, y) = (pixel % self.width(), pixel / self.width());

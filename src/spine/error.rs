@@ -1,8 +1,8 @@
-//! Why the back cannot be looked for at all. A back that is not in the picture is no failure: [`Unseen`](super::Unseen).
+//! Errors of the back estimator. A back that is not visible is not an error: [`Unseen`](super::Unseen).
 
 use crate::inference::InferenceError;
 
-/// Why the back cannot be looked for at all.
+/// Why the back cannot be estimated.
 #[derive(Debug, thiserror::Error)]
 pub enum SpineError {
     /// The network that reads the outline cannot be loaded or run.

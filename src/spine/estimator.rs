@@ -1,4 +1,4 @@
-//! From a pose to the back: outline, standing posture and network put together.
+//! From a pose to the back: combines outline, standing posture and network.
 
 use euclid::{Angle, Box2D};
 
@@ -17,27 +17,28 @@ use super::standing::StandingFinder;
 use super::trunk_length::TrunkLength;
 use super::{BackEstimate, BackSight, Facing, HairOverNeck, Segments, SpineError, Unseen};
 
-/// Beyond this yaw nothing is measured, whether the landmarks tell it, which err by some 10° but know front from side, or
-/// the network, which errs by 4° but saw nobody beyond 42° (`models/train/README.md`); from 35° on the error of what it
-/// measures is half as much again as side-on (`models/train/table.md`). [own]
+/// Nothing is measured beyond this yaw, whether it comes from the landmarks, which err by some 10° but can tell front
+/// from side, or from the network, which errs by 4° but was trained with nobody beyond 42° (`models/train/README.md`);
+/// from 35° on the measurement error is half as much again as side-on (`models/train/table.md`). [own]
 const LARGEST_YAW: Angle<f32> = degrees(30.0);
 
-/// Whoever was turned too far is measured again below this yaw, so that the state does not flicker at the limit; no lower,
-/// since one wrong yaw in a bend would cost the rest of it. [own]
+/// A person who was turned too far is measured again below this yaw, so that the state does not flicker at the limit;
+/// no lower, since one wrong yaw in a bend would cost the rest of it. [own]
 const SIDE_ON_AGAIN: Angle<f32> = degrees(27.0);
 
-/// What comes so close to the picture's edge touches it, in pixels of the mask, which blurs as far. [own]
+/// Distance at which the outline counts as touching the picture's edge, in pixels of the mask, which blurs that far.
+/// [own]
 const EDGE_MARGIN: f32 = 2.0;
 
 /// How far below S1 the drawn curve begins, in points of the outline's back. [own]
 const BELOW_S1: usize = 4;
 
-/// Whether the person is turned too far from side-on, as one of both tells it.
+/// Whether the person is turned too far from side-on, by one of the two estimates.
 #[derive(Clone, Copy, Debug, Default)]
 struct Turned(bool);
 
 impl Turned {
-    /// The same after a frame with this yaw.
+    /// The state after a frame with this yaw.
     fn beyond(self, yaw: Angle<f32>) -> Self {
         let limit = if self.0 { SIDE_ON_AGAIN } else { LARGEST_YAW };
         Self(yaw.radians.abs() > limit.radians)
@@ -59,7 +60,7 @@ pub struct Estimator {
 }
 
 impl Estimator {
-    /// An estimator that has seen nothing yet.
+    /// Creates an estimator without any history.
     pub fn new(reader: Box<dyn Reader>) -> Self {
         Self {
             reader,
@@ -77,7 +78,7 @@ impl Estimator {
     /// Finds the back of the person in `pose`.
     ///
     /// # Errors
-    /// When the network fails to run.
+    /// If the network fails to run.
     pub fn estimate(&mut self, time: Timestamp, pose: &Pose) -> Result<BackSight, SpineError> {
         if self.identity.may_be_somebody_else(time, pose, self.trunk.length()) {
             self.facing.forget();
@@ -106,7 +107,7 @@ impl Estimator {
         let objection = |baseline: &Option<Baseline>| {
             plausibility::objection(&outline, &skeleton, trunk, baseline.as_ref().map(|baseline| &baseline.standing))
         };
-        // What is not this person's outline alone must not become their standing.
+        // An outline that is not of this person alone must not become their standing posture.
         if objection(&self.baseline) == Some(Unseen::Hidden) {
             self.interrupt();
             return Ok(BackSight::Unseen(Unseen::Hidden));
@@ -130,28 +131,28 @@ impl Estimator {
         Ok(objection.map_or(BackSight::Seen(back), BackSight::Unseen))
     }
 
-    /// How the person stands, once that is known.
+    /// The standing posture, once known.
     pub fn standing(&self) -> Option<Segments> {
         self.baseline.as_ref().map(|baseline| baseline.standing.segments)
     }
 
-    /// The person could not be looked at in this frame.
+    /// Reports that the person could not be examined in this frame.
     pub fn interrupt(&mut self) {
         self.finder.interrupt();
     }
 
-    /// Nobody was in view in this frame.
+    /// Reports that nobody was in view in this frame.
     pub fn nobody(&mut self, time: Timestamp) {
         self.interrupt();
         self.identity.nobody(time);
     }
 
-    /// Fixes which way the person faces, or with `None` goes back to telling it from the picture.
+    /// Fixes which way the person faces; `None` returns to detecting it from the picture.
     pub fn face(&mut self, facing: Option<Facing>) {
         self.facing.fix(facing);
     }
 
-    /// Forgets the standing posture; it is found again when the person next stands tall and still.
+    /// Discards the standing posture; it is found again when the person next stands tall and still.
     pub fn stand_again(&mut self) {
         self.trunk = TrunkLength::default();
         self.finder = StandingFinder::default();
@@ -187,7 +188,7 @@ impl Estimator {
     }
 }
 
-/// Whether the whole back, from the thigh to the head, lies in the picture: at its edge the outline is the picture's, and
+/// Whether the whole back, from the thigh to the head, is in the picture: at its edge the outline is the picture's, and
 /// beyond it the mask is invented.
 fn in_picture(pose: &Pose, facing: Facing, outline: &Outline) -> bool {
     let margin = EDGE_MARGIN * pose.region.size / CROP_SIZE as f32;

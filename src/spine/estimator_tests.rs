@@ -1,4 +1,4 @@
-//! The estimator on made people, with a made network.
+//! The estimator with fake people and a fake network.
 
 use super::*;
 use crate::spine::Change;
@@ -6,7 +6,7 @@ use crate::spine::fixtures::{TestPosture, pose};
 use crate::spine::outline::SIZE;
 use crate::spine::sagittal::SagittalVector;
 
-/// A network that reads the mean of the back's x: enough to tell postures apart, and off by 5° in standing.
+/// A network that returns the mean of the back's x: enough to tell postures apart, and off by 5° in standing.
 #[derive(Debug, Default)]
 struct FakeReader {
     /// Whether it sees hair over the neck.
@@ -25,7 +25,7 @@ impl Reader for FakeReader {
     }
 }
 
-/// Feeds one posture for so many frames at 15 frames a second; gives the last answer.
+/// Feeds one posture for this many frames at 15 frames/s. Returns the last result.
 fn feed(estimator: &mut Estimator, from: u32, frames: u32, posture: TestPosture) -> BackSight {
     let pose = pose(&posture);
     let times = (from..from + frames).map(|number| Timestamp::from_secs_f64(f64::from(number) / 15.0));

@@ -1,4 +1,5 @@
-//! Which way the person faces, decided once and kept: flips of side are the first complaint about tools of this kind.
+//! Which way the person faces, decided once and kept: flipping sides is the most common complaint about tools of this
+//! kind.
 
 use std::time::Duration;
 
@@ -13,10 +14,10 @@ const MEMORY: f32 = 0.4;
 /// [own]
 const FLIP: f32 = 0.1;
 
-/// A frame counts for the time since the one before, but for no longer than this: pictures taken one by one.
+/// A frame counts for the time since the previous one, up to this limit, which matters for single pictures.
 const LONGEST_STEP: Duration = Duration::from_millis(250);
 
-/// Follows the evidence from frame to frame.
+/// Accumulates evidence from frame to frame.
 #[derive(Debug, Default)]
 pub struct FacingTracker {
     /// Positive for [`Facing::Right`].
@@ -27,7 +28,7 @@ pub struct FacingTracker {
 }
 
 impl FacingTracker {
-    /// Takes one frame's orientation and says which way the person faces.
+    /// Adds the orientation of a frame. Returns which way the person faces.
     pub fn observe(&mut self, time: Timestamp, orientation: Orientation) -> Facing {
         let step = self.last.replace(time).map_or(LONGEST_STEP, |last| time.since(last).min(LONGEST_STEP));
         let weight = step.as_secs_f32() * orientation.yaw.radians.cos();
@@ -43,17 +44,17 @@ impl FacingTracker {
         self.fixed.unwrap_or(decided)
     }
 
-    /// Whether a person seen so faces the other way than was decided: until that is settled, nothing can be measured.
+    /// Whether this orientation contradicts the decision: until that is settled, nothing can be measured.
     pub fn contradicts(&self, orientation: Orientation) -> bool {
         self.fixed.is_none() && self.decided.is_some_and(|decided| decided != orientation.facing)
     }
 
-    /// Forgets the evidence, not what was fixed: somebody else may have come.
+    /// Discards the evidence, but not a fixed side: it may be another person.
     pub fn forget(&mut self) {
         *self = Self { fixed: self.fixed, ..Self::default() };
     }
 
-    /// Fixes the side, or with `None` goes back to the evidence.
+    /// Fixes the side; `None` returns to the evidence.
     pub fn fix(&mut self, facing: Option<Facing>) {
         self.fixed = facing;
     }
@@ -69,7 +70,7 @@ mod tests {
         Orientation { facing, yaw: Angle::degrees(yaw) }
     }
 
-    /// Feeds so many seconds at so many frames a second; gives the last decision.
+    /// Feeds this many seconds at a frame rate. Returns the last decision.
     fn feed(tracker: &mut FacingTracker, clock: &mut f64, seconds: f64, rate: f64, seen: Orientation) -> Facing {
         let mut facing = None;
         for _ in 0..(seconds * rate).ceil() as usize {

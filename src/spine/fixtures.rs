@@ -1,4 +1,4 @@
-//! A made person for tests: capsules for limbs, with angles that are known because they were put in.
+//! A synthetic person for tests: capsules for limbs, with known angles.
 
 use euclid::{Angle, Point2D, Rotation2D, Size2D, Vector2D};
 use ndarray::Array2;
@@ -8,18 +8,18 @@ use crate::pose::{CROP_SIZE, CameraPoint, Joint, Landmark, Mask, Pose, Region};
 use super::Facing;
 use super::sagittal::{SagittalPoint, SagittalVector};
 
-/// What a made person does, degrees.
+/// The posture of a synthetic person, degrees.
 #[derive(Clone, Copy, Debug)]
 pub struct TestPosture {
     pub pelvis: f32,
     pub lumbar: f32,
     pub thigh: f32,
     pub facing: Facing,
-    /// Turned in the picture plane, for a camera that is not level.
+    /// Rotation in the picture plane, for a camera that is not level.
     pub roll: f32,
     /// Length of the trunk, camera pixels.
     pub trunk: f32,
-    /// Turned towards the camera, degrees: only the world landmarks know.
+    /// Rotation towards the camera, degrees: only in the world landmarks.
     pub yaw: f32,
     /// Whether an elbow sticks out behind the low back.
     pub elbow_behind: bool,
@@ -38,7 +38,7 @@ struct Capsule {
     radius: f32,
 }
 
-/// Spans the person from the ankle up: segment lengths and radii as shares of the trunk's length.
+/// Builds the person from the ankle up: segment lengths and radii relative to the trunk's length.
 struct TestBody {
     joints: Vec<(Joint, SagittalPoint)>,
     capsules: Vec<Capsule>,
@@ -106,7 +106,7 @@ impl TestBody {
     }
 }
 
-/// The pose networks' answer for a made person in a 1280 × 960 picture.
+/// The pose networks' result for a synthetic person in a 1280 × 960 picture.
 pub fn pose(posture: &TestPosture) -> Pose {
     let body = TestBody::of(posture);
     let middle = SagittalPoint::new(0.0, 1.4 * posture.trunk);

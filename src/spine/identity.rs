@@ -1,29 +1,30 @@
-//! Whether it is still the same person: whoever comes in somebody's place has another standing posture.
+//! Whether it is still the same person: another person has another standing posture.
 
 use std::time::Duration;
 
 use crate::pose::{CameraPoint, Joint, Pose};
 use crate::source::Timestamp;
 
-/// Who was out of view for longer may have moved, or be somebody else: their standing is found anew. [own]
+/// A person who was out of view for longer may have moved, or be somebody else: the standing posture is found again.
+/// [own]
 const AWAY: Duration = Duration::from_secs(3);
 
-/// Hips that are elsewhere by more trunk lengths than this within [`AT_ONCE`] are somebody else's.
+/// Hips that moved by more trunk lengths than this within [`AT_ONCE`] belong to another person.
 const FARTHEST_STEP: f32 = 1.0;
 
-/// Two frames that follow each other.
+/// Maximum time between consecutive frames.
 const AT_ONCE: Duration = Duration::from_millis(400);
 
 /// Remembers when and where somebody was seen.
 #[derive(Debug, Default)]
 pub struct Identity {
     absent_since: Option<Timestamp>,
-    /// When and where in the picture the hips were last.
+    /// Time and position of the hips when last seen.
     last_hip: Option<(Timestamp, CameraPoint)>,
 }
 
 impl Identity {
-    /// Takes one frame; `trunk` is the length of the trunk of whom was seen before, pixels.
+    /// Adds a frame; `trunk` is the trunk length of the person seen before, pixels.
     pub fn may_be_somebody_else(&mut self, time: Timestamp, pose: &Pose, trunk: Option<f32>) -> bool {
         let was_away = self.absent_since.take().is_some_and(|since| time.since(since) > AWAY);
         let hip = pose.point(Joint::LeftHip).lerp(pose.point(Joint::RightHip), 0.5);
@@ -32,7 +33,7 @@ impl Identity {
         was_away || jumped
     }
 
-    /// Nobody was in view in this frame.
+    /// Reports that nobody was in view in this frame.
     pub fn nobody(&mut self, time: Timestamp) {
         self.absent_since.get_or_insert(time);
     }

@@ -1,8 +1,8 @@
-//! The back: read off the person's outline, the only thing a side-on picture shows of the spine.
+//! The back, read from the person's outline, the only thing a side-on picture shows of the spine.
 //!
-//! The outline is taken at sub-pixel accuracy from the mask ([`contour`]), walked and made numbers ([`outline`]), and read
-//! by a small network ([`network`]) that knows how pelvis, low back and thigh lean in it. What it reports is the change
-//! from the person's own standing, which is found on the way ([`standing`]).
+//! The outline is extracted with sub-pixel accuracy from the mask ([`contour`]), converted to features ([`outline`]),
+//! and read by a small network ([`network`]) that estimates the inclinations of pelvis, low back and thigh. The result
+//! is the change from the person's own standing posture, which is found along the way ([`standing`]).
 
 mod baseline;
 pub mod contour;
@@ -30,37 +30,38 @@ pub use estimator::Estimator;
 pub use sagittal::Facing;
 pub use segments::Segments;
 
-/// The back in one frame: its curve on the skin (or shirt), three levels on it, and what bend that is from standing.
+/// The back in one frame: its curve on the skin (or shirt), three levels on it, and the change from standing.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BackEstimate {
     /// Which way the person faces.
     pub facing: Facing,
-    /// The outline of the back from the sacrum to the neck, or to as high on the hair over it; camera pixels.
+    /// The outline of the back from the sacrum to the neck, or to the same height on hair that covers it; camera
+    /// pixels.
     pub curve: Vec<CameraPoint>,
-    /// The first sacral vertebra's place on the curve.
+    /// The first sacral vertebra on the curve.
     pub s1: CameraPoint,
-    /// Where thoracic spine and lumbar spine meet, on the curve.
+    /// The junction of thoracic and lumbar spine on the curve.
     pub t12: CameraPoint,
-    /// The seventh cervical vertebra's place on the curve: the root of the neck. Nothing else depends on it.
+    /// The seventh cervical vertebra on the curve: the root of the neck. Nothing else depends on it.
     pub c7: Result<CameraPoint, HairOverNeck>,
     /// Between the hip joints, camera pixels.
     pub hip: CameraPoint,
-    /// How the segments lean in this frame.
+    /// The inclinations of the segments in this frame.
     pub segments: Segments,
     /// The change from standing, once that is known.
     pub change: Option<Change>,
-    /// How likely it is that the region holds a person at all, 0 to 1.
+    /// Probability that the region contains a person at all, 0 to 1.
     pub presence: f32,
 }
 
 impl BackEstimate {
-    /// Where the curve ends above: at C7, or at about its height on the hair.
+    /// The upper end of the curve: C7, or about its height on the hair.
     pub fn upper_end(&self) -> CameraPoint {
         self.curve.last().copied().unwrap_or(self.t12)
     }
 }
 
-/// Why C7 cannot be told of a back that is seen: hair hangs over the neck.
+/// Why C7 is unknown for a visible back: hair covers the neck.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HairOverNeck;
 
@@ -69,7 +70,7 @@ pub struct HairOverNeck;
 pub struct Estimate {
     /// The angle.
     pub angle: Angle<f32>,
-    /// Half the width of its 90 % interval.
+    /// Half width of its 90 % interval.
     pub half_width_90: Angle<f32>,
 }
 
@@ -89,7 +90,7 @@ pub struct Change {
 }
 
 impl Change {
-    /// The change in which the three segments lean so, without uncertainty.
+    /// The change with these inclinations of the three segments, without uncertainty.
     pub fn of_angles(pelvis: Angle<f32>, upper_lumbar: Angle<f32>, thigh: Angle<f32>) -> Self {
         let sure = |angle| Estimate { angle, half_width_90: Angle::zero() };
         Self {
@@ -101,7 +102,7 @@ impl Change {
         }
     }
 
-    /// This change with everything that hangs on the outline of the back less certain by `more`.
+    /// This change with all values that depend on the outline of the back less certain by `more`.
     pub fn less_sure(&self, more: Angle<f32>) -> Self {
         let wider = |estimate: Estimate| Estimate { half_width_90: estimate.half_width_90 + more, ..estimate };
         Self {
@@ -113,7 +114,7 @@ impl Change {
         }
     }
 
-    /// This change with that of the `baseline` taken off; its uncertainty stays.
+    /// This change minus that of the `baseline`; the uncertainty is unchanged.
     pub fn relative_to(&self, baseline: &Self) -> Self {
         let less = |now: Estimate, baseline: Estimate| Estimate { angle: now.angle - baseline.angle, ..now };
         Self {
@@ -126,17 +127,17 @@ impl Change {
     }
 }
 
-/// The answer for one frame: the back, or why it is not seen. Both are ordinary answers; [`SpineError`] is a failure.
+/// The result for one frame: the back, or why it is not seen. Both are normal results; [`SpineError`] is a failure.
 #[derive(Clone, Debug, PartialEq)]
 pub enum BackSight<Reason = Unseen> {
     /// The back was found.
     Seen(BackEstimate),
-    /// It was not, for this reason.
+    /// It was not found, for this reason.
     Unseen(Reason),
 }
 
 impl<Reason> BackSight<Reason> {
-    /// The back, where it was found.
+    /// Returns the back, if it was found.
     pub fn seen(self) -> Option<BackEstimate> {
         match self {
             Self::Seen(back) => Some(back),
@@ -145,12 +146,12 @@ impl<Reason> BackSight<Reason> {
     }
 }
 
-/// Why no back could be found on a person who is there.
+/// Why the back of a visible person could not be found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unseen {
-    /// The back of the person is not on the outline: seen from the front or from behind.
+    /// The back is not on the outline: the person is seen from the front or from behind.
     NotSideOn,
-    /// Part of the back lies beyond the edge of the picture.
+    /// Part of the back is outside the picture.
     CutOff,
     /// An arm, another person or an object hides the back.
     Hidden,

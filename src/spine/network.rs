@@ -1,4 +1,4 @@
-//! The network that reads pelvis, low back and thigh off an outline (`models/train/README.md`).
+//! The network that estimates pelvis, low back and thigh from an outline (`models/train/README.md`).
 
 use euclid::Angle;
 
@@ -8,32 +8,32 @@ use super::outline::SIZE;
 use super::sagittal::SagittalVector;
 use super::{Change, Estimate, SpineError};
 
-/// Above this the network says that hair hangs over the neck; `models/train/export.py` has set its answers so.
+/// Above this output, hair covers the neck; `models/train/export.py` scales the output to this threshold.
 const HAIR: f32 = 0.5;
 
-/// What the network says of one frame.
+/// The network's output for one frame.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct BackReading {
-    /// Pelvis inclination θp of this frame by itself.
+    /// Pelvis inclination θp of this frame alone.
     pub pelvis: Angle<f32>,
-    /// Upper lumbar inclination θu of this frame by itself.
+    /// Upper lumbar inclination θu of this frame alone.
     pub upper_lumbar: Angle<f32>,
-    /// How far the person is turned from side-on, positive towards the camera.
+    /// The person's rotation from side-on, positive towards the camera.
     pub yaw: Angle<f32>,
-    /// Change from the standing frame that it was given.
+    /// Change from the given standing frame.
     pub change: Change,
     /// S1, T12/L1 and C7 on the skin, trunk lengths from the outline's origin.
     pub levels: [SagittalVector; 3],
-    /// Whether hair hangs over the neck, by the standing frame that it was given.
+    /// Whether hair covers the neck, according to the given standing frame.
     pub hair_over_neck: bool,
 }
 
 /// Reads outlines; a trait so that the estimator can be tested without ONNX Runtime.
 pub trait Reader: std::fmt::Debug + Send {
-    /// Reads the frame `now` of a person who stands as in `standing`.
+    /// Reads the frame `now` of a person whose standing frame is `standing`.
     ///
     /// # Errors
-    /// When the network fails to run.
+    /// If the network fails to run.
     fn read(&mut self, now: &[f32; SIZE], standing: &[f32; SIZE]) -> Result<BackReading, SpineError>;
 }
 
@@ -47,7 +47,7 @@ impl BackNetwork {
     /// Loads `back.onnx`.
     ///
     /// # Errors
-    /// When the file is missing, changed, or refused by ONNX Runtime.
+    /// If the file is missing, changed, or refused by ONNX Runtime.
     pub fn open(runtime: &Runtime, models: &Models) -> Result<Self, SpineError> {
         Ok(Self { network: runtime.network(models::BACK, &models.load(models::BACK)?)? })
     }

@@ -1,9 +1,9 @@
-//! The person's outline as the back estimator takes it: 730 numbers, free of place, size and side.
+//! The person's outline as the input of the back estimator: 730 features, independent of position, size and side.
 //!
-//! The outline is walked, not shot at with rays: in a deep bend rays from the trunk leave the body. What belongs to an arm
-//! is left out and bridged, and the numbers say where, so that an elbow behind the back is not taken for the back.
-//! `models/train/README.md` defines every number; `models/train/features.py` makes the same ones for training, and the
-//! test below holds the two together.
+//! The outline is traced along its edge rather than sampled with rays, since rays from the trunk leave the body in a
+//! deep bend. Parts that belong to an arm are removed and bridged, and the features say where, so that an elbow behind
+//! the back is not mistaken for the back. `models/train/README.md` defines every feature; `models/train/features.py`
+//! computes the same for training, and the test below compares the two.
 
 use crate::pose::Pose;
 
@@ -14,55 +14,55 @@ use super::sagittal::{Facing, SagittalPoint, SagittalVector, Skeleton};
 pub(super) const DORSAL: usize = 128;
 /// Points along the front, from behind the head to before the thigh.
 pub(super) const VENTRAL: usize = 64;
-/// Where the joints begin among the numbers: the middles of ear, shoulder, hip, knee and ankle first.
+/// Index of the first joint feature: the midpoints of ear, shoulder, hip, knee and ankle come first.
 pub(super) const JOINTS: usize = 4 * DORSAL + 3 * VENTRAL;
-/// How many numbers describe one frame.
+/// Number of features of one frame.
 pub const SIZE: usize = JOINTS + 26;
 
-/// What lies closer to an arm than this belongs to it, in trunk lengths: half the breadth of a forearm and the noise of
-/// elbow and wrist. [own]
+/// Distance from an arm within which an edge belongs to it, in trunk lengths: half the breadth of a forearm and the
+/// noise of elbow and wrist. [own]
 const ARM_RADIUS: f32 = 0.11;
-/// A piece of outline longer than this is a bridge over an arm, in trunk lengths. [own]
+/// A segment of the outline longer than this is a bridge over an arm, in trunk lengths. [own]
 const BRIDGE: f32 = 0.05;
-/// Arms farther than this from the outline are all the same, in trunk lengths. [own]
+/// Upper limit of the distance between an arm and the outline, in trunk lengths. [own]
 const FARTHEST_ARM: f32 = 0.5;
-/// How far behind and before the thigh's axis the walk begins and ends, in trunk lengths. [own]
+/// How far behind and before the thigh's axis the trace begins and ends, in trunk lengths. [own]
 const BESIDE_THIGH: f32 = 0.18;
-/// Where on the thigh, from the knee to the hip. [own]
+/// Position on the thigh, from the knee to the hip. [own]
 const ALONG_THIGH: f32 = 0.3;
 /// How far behind the ear the back ends, in lengths of the line from shoulder to ear. [own]
 const BEHIND_HEAD: f32 = 0.6;
-/// Fewest points of outline that make a line. [own]
+/// Minimum number of outline points in a line. [own]
 const FEWEST: usize = 8;
 
-/// One frame's outline.
+/// The outline in one frame.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Outline {
-    /// The numbers that the network takes.
+    /// The input of the network.
     pub features: Box<[f32; SIZE]>,
     /// The back, from behind the thigh to behind the head, pixels.
     pub dorsal: Vec<SagittalPoint>,
-    /// The middle of the back: the origin of all places in [`features`](Self::features).
+    /// The middle of the back: the origin of all positions in [`features`](Self::features).
     pub origin: SagittalPoint,
-    /// How much of the picture the whole outline encloses, arms and legs included, square trunk lengths.
+    /// The area that the whole outline encloses, arms and legs included, square trunk lengths.
     pub area: f32,
 }
 
 impl Outline {
-    /// The outline of the person in `pose`; `trunk` is their trunk's length while upright, pixels. `None` if the mask
-    /// holds no back.
+    /// The outline of the person in `pose`; `trunk` is their trunk's length while upright, pixels. Returns `None` if
+    /// the mask contains no back.
     pub fn of(pose: &Pose, facing: Facing, skeleton: &Skeleton, trunk: f32) -> Option<Self> {
         let sagittal_from_crop = pose.region.camera_from_crop().then(&facing.sagittal_from_camera());
         let contour = largest_contour(&pose.mask.probability);
         let mut edge: Vec<_> = contour.into_iter().map(|point| sagittal_from_crop.transform_point(point)).collect();
-        // The contour runs clockwise on the picture; facing left, the sagittal plane is its mirror image.
+        // The contour runs clockwise on the picture; for a person facing left, the sagittal plane is its mirror image.
         if facing == Facing::Left {
             edge.reverse();
         }
         Self::along(&edge, skeleton, trunk)
     }
 
-    /// The same from a closed edge that runs up the back and down the front.
+    /// The outline from a closed edge that runs up the back and down the front.
     fn along(edge: &[SagittalPoint], skeleton: &Skeleton, trunk: f32) -> Option<Self> {
         let [behind_thigh, behind_head, before_thigh] = turns(edge, skeleton, trunk)?;
         let walk = |from, to, count| StraightLine::walk(edge, from, to, skeleton, trunk, count);
@@ -76,7 +76,7 @@ impl Outline {
     }
 }
 
-/// Where on the edge the walk turns: behind the thigh, behind the head, before the thigh.
+/// The turning points of the trace on the edge: behind the thigh, behind the head, before the thigh.
 fn turns(edge: &[SagittalPoint], skeleton: &Skeleton, trunk: f32) -> Option<[usize; 3]> {
     let thigh = (-skeleton.thigh()).try_normalize()?;
     let backwards = SagittalVector::new(thigh.y, -thigh.x) * (BESIDE_THIGH * trunk);
@@ -90,13 +90,13 @@ fn turns(edge: &[SagittalPoint], skeleton: &Skeleton, trunk: f32) -> Option<[usi
     ])
 }
 
-/// The number of the point nearest to `place`.
+/// The index of the point nearest to `place`.
 pub(super) fn nearest(points: &[SagittalPoint], place: SagittalPoint) -> Option<usize> {
     let distance = |point: &SagittalPoint| (*point - place).square_length();
     points.iter().enumerate().min_by(|(_, a), (_, b)| distance(a).total_cmp(&distance(b))).map(|(index, _)| index)
 }
 
-/// A stretch of the edge, evenly spaced, without arms.
+/// An evenly spaced section of the edge, without arms.
 struct StraightLine {
     points: Vec<SagittalPoint>,
     bridged: Vec<f32>,
@@ -104,7 +104,7 @@ struct StraightLine {
 }
 
 impl StraightLine {
-    /// Walks from edge point `from` to edge point `to`, both included, in the edge's own order.
+    /// Traces from edge point `from` to edge point `to`, both included, in the edge's own order.
     fn walk(
         edge: &[SagittalPoint],
         from: usize,
@@ -149,8 +149,8 @@ impl StraightLine {
     }
 }
 
-/// Distance to the nearer forearm or lower half of an upper arm, pixels. The upper half lies in front of the shoulder
-/// blade and makes no outline of its own.
+/// Distance to the nearer forearm or lower half of an upper arm, pixels. The upper half is in front of the shoulder
+/// blade and has no outline of its own.
 fn arm_distance(point: SagittalPoint, skeleton: &Skeleton) -> f32 {
     let Skeleton { shoulder, elbow, wrist, .. } = skeleton;
     let arm = |shoulder: SagittalPoint, elbow: SagittalPoint, wrist: SagittalPoint| {
@@ -159,14 +159,14 @@ fn arm_distance(point: SagittalPoint, skeleton: &Skeleton) -> f32 {
     arm(shoulder.near, elbow.near, wrist.near).min(arm(shoulder.far, elbow.far, wrist.far))
 }
 
-/// Distance of a point to the piece of a straight line between two others.
+/// Distance of a point to the line segment between two others.
 pub(super) fn distance_to_segment(point: SagittalPoint, from: SagittalPoint, to: SagittalPoint) -> f32 {
     let segment = to - from;
     let along = ((point - from).dot(segment) / segment.square_length().max(1e-9)).clamp(0.0, 1.0);
     (point - (from + segment * along)).length()
 }
 
-/// Makes places and directions numbers: relative to the origin, in trunk lengths.
+/// Converts positions and directions to features: relative to the origin, in trunk lengths.
 struct Numbers {
     trunk: f32,
     origin: SagittalPoint,
@@ -204,7 +204,7 @@ mod tests {
     use super::super::sagittal::JointPair;
     use super::*;
 
-    /// What `models/train/make_example.py` wrote.
+    /// The output of `models/train/make_example.py`.
     #[derive(Deserialize)]
     struct Example {
         trunk: f32,
@@ -270,7 +270,7 @@ mod tests {
             let plain = features(posture).unwrap();
             let mirrored = features(TestPosture { facing: Facing::Left, ..posture }).unwrap();
             let scaled = features(TestPosture { trunk, ..posture }).unwrap();
-            // Where the walk begins may jump by one point of the edge, 1.6 % of the trunk.
+            // The start of the trace may jump by one point of the edge, 1.6 % of the trunk.
             for (number, (plain, other)) in plain.iter().zip(mirrored.iter()).chain(plain.iter().zip(scaled.iter())).enumerate() {
                 prop_assert!((plain - other).abs() < 0.03, "number {number}: {plain} became {other}");
             }

@@ -1,9 +1,9 @@
-//! How much of the back the light behind the person hides.
+//! How much of the back is hidden by light behind the person.
 //!
-//! Before an overexposed window the pose network's mask may swell: it takes some of the light for the person, and a back
-//! looks rounder than it is. Nothing in the mask tells, but the picture does: just inside such an outline it is as white
-//! as outside, so that nothing in it says where the person ends. A white shirt before a darker wall, and a person whose
-//! outline lies on the border of the light, are as sure as ever.
+//! In front of an overexposed window the pose network's mask may swell: it includes some of the light in the person,
+//! and a back looks rounder than it is. The mask does not show this, but the picture does: just inside such an outline
+//! it is as white as outside, so nothing in it shows where the person ends. A white shirt in front of a darker wall,
+//! and a person whose outline is at the border of the light, are unaffected.
 
 use euclid::Angle;
 use image::{Rgb, RgbImage};
@@ -17,21 +17,21 @@ use super::{BackEstimate, Facing};
 /// leaves of 255. [own]
 const BURNT: u8 = 240;
 
-/// So far inside and outside the outline the picture is looked at, in lengths of the line from S1 to the curve's upper end, C7: beyond the blur
-/// of a webcam, less than half the thickness of a trunk. [own]
+/// Where the picture is sampled inside and outside the outline, in lengths of the line from S1 to the curve's upper
+/// end, C7: beyond the blur of a webcam, less than half the thickness of a trunk. [own]
 const DEPTHS: [f32; 5] = [-0.035, -0.02, 0.03, 0.045, 0.06];
 
-/// How much wider the 90 % intervals are for a back that lies wholly in burnt-out light so that they hold in 90 %
-/// (`METHOD.md`, "Back").
+/// How much the 90 % intervals must be widened for a back entirely in burnt-out light to hold in 90 % (`METHOD.md`,
+/// "Back").
 const WHOLLY_HIDDEN: Angle<f32> = degrees(20.0);
 
-/// The back as found in `picture`, less sure by as much of it as lies in burnt-out light.
+/// The back in `picture` with its uncertainty increased by the share of it in burnt-out light.
 pub fn less_sure(picture: &RgbImage, back: BackEstimate) -> BackEstimate {
     let more = WHOLLY_HIDDEN * share(picture, &back);
     BackEstimate { change: back.change.map(|change| change.less_sure(more)), ..back }
 }
 
-/// The share of the back's outline on both sides of which the picture is burnt out, 0 to 1.
+/// The share of the back's outline with burnt-out pixels on both sides, 0 to 1.
 fn share(picture: &RgbImage, back: &BackEstimate) -> f32 {
     let length = (back.upper_end() - back.s1).length();
     let forward = if back.facing == Facing::Right { 1.0 } else { -1.0 };
@@ -39,7 +39,7 @@ fn share(picture: &RgbImage, back: &BackEstimate) -> f32 {
     let pieces = pairs.len().max(1);
     let in_light = pairs.filter(|pair| {
         let way = pair[1] - pair[0];
-        // The back runs upwards, so the person lies on the side that they face.
+        // The back runs upwards, so the person is on the side that they face.
         way.try_normalize().is_some_and(|way| {
             let inwards = euclid::vec2(-way.y, way.x) * (forward * length);
             DEPTHS.iter().all(|depth| is_burnt(picture, pair[0] + inwards * *depth))
@@ -48,7 +48,7 @@ fn share(picture: &RgbImage, back: &BackEstimate) -> f32 {
     in_light.count() as f32 / pieces as f32
 }
 
-/// Whether the pixel at `point` is burnt out; beyond the picture's edge there is none.
+/// Whether the pixel at `point` is burnt out; `false` outside the picture.
 fn is_burnt(picture: &RgbImage, point: CameraPoint) -> bool {
     let inside = point.x >= 0.0 && point.y >= 0.0;
     let pixel = picture.get_pixel_checked(point.x as u32, point.y as u32).filter(|_| inside);

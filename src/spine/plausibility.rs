@@ -1,7 +1,7 @@
-//! Whether the outline can be that of this one person, in clothes that show them.
+//! Whether the outline can be that of one person, in clothes that reveal their shape.
 //!
-//! A skirt, a coat, a second person whom the mask has swallowed or hands stretched out behind give an outline like any
-//! other, and the network answers it. Where its training data end, or its intervals no longer hold, it is not asked
+//! A skirt, a coat, a second person included in the mask or hands stretched out behind give an outline like any other,
+//! and the network answers it. It is not asked beyond its training data, or where its intervals no longer hold
 //! (`METHOD.md`, "View").
 
 use euclid::Angle;
@@ -14,34 +14,38 @@ use super::standing::{MOST_GROWN, Standing};
 use super::trunk_length::UPRIGHT;
 use super::{Change, Unseen};
 
-/// Broadest outline at the thighs of somebody who stands, in trunk lengths: 4 of 2,547 generated people are broader. Skirts and
-/// coats hang at 0.55 to 1.07 (`METHOD.md`, "Plausibility").
+/// Greatest breadth of the outline at the thighs of a standing person, in trunk lengths: 4 of 2,547 generated people
+/// are broader. Skirts and coats hang at 0.55 to 1.07 (`METHOD.md`, "Plausibility").
 const BROADEST_THIGHS: f32 = 0.63;
 
-/// Farthest that the outline of the back may lie from the bones, root mean square, in trunk lengths. Of 13,152 bends of
-/// generated people who were not trained on 73 are beyond it, and there the network's 90 % intervals hold in three of four.
+/// Greatest distance of the back's outline from the bones, root mean square, in trunk lengths. Of 13,152 bends of
+/// generated people who were not trained on, 73 are beyond it, and there the network's 90 % intervals hold in three of
+/// four.
 const FARTHEST_FROM_BONES: f32 = 0.5;
 
-/// How much more it may enclose where a leg comes out from behind the other, for each trunk length that the ankles are farther
-/// apart than in standing: a leg is some 0.2 trunk lengths broad, and 0.2 of the whole outline. [own]
+/// How much more area it may enclose if a leg appears from behind the other, for each trunk length that the ankles are
+/// farther apart than in standing: a leg is some 0.2 trunk lengths broad, and 0.2 of the whole outline. [own]
 const STRIDE: f32 = 0.5;
 
-/// A leg that looks longer by less is as far away as in standing: the landmarks of knee and ankle err so much. [own]
+/// A leg that looks longer by less counts as equally far away as in standing: the landmarks of knee and ankle err by
+/// this much. [own]
 const NEARER: f32 = 1.1;
 
-/// How far behind the trunk's line, seen from the shoulder, an arm points that lies along the back. Of generated people with both
-/// arms there 93 of a hundred bends are between these, of those who hold them otherwise 138 of 10,159 (`METHOD.md`, "Plausibility"). [own]
+/// The angle, seen from the shoulder, by which an arm along the back points behind the trunk's line. Of generated
+/// people with both arms there, 93 of a hundred bends are in this range, of those with other arm positions 138 of
+/// 10,159 (`METHOD.md`, "Plausibility"). [own]
 const BEHIND_TRUNK: std::ops::Range<f32> = degrees(10.0).radians..degrees(80.0).radians;
 
-/// The most that the elbow of such an arm is bent. Whoever has the hands on the hips bends them more. [own]
+/// Greatest bend of the elbow of such an arm. With the hands on the hips it is bent more. [own]
 const STRAIGHT_ELBOW: Angle<f32> = degrees(45.0);
 
-/// The widest 90 % interval of lumbar flexion, as half its width, that is still a measurement: a wider one reaches from a straight
-/// back to a strongly rounded one. Of 9,223 held-out bends of generated people 402 are beyond it, which err by 10° in the mean,
-/// the others by 5° (`METHOD.md`, "Plausibility"). [own]
+/// The largest half width of the 90 % interval of lumbar flexion that still counts as a measurement: a wider interval
+/// reaches from a straight back to a strongly rounded one. Of 9,223 held-out bends of generated people 402 are beyond
+/// it, which err by 10° in the mean, the others by 5° (`METHOD.md`, "Plausibility"). [own]
 const LEAST_SURE: Angle<f32> = degrees(20.0);
 
-/// What speaks against measuring `outline`. Against a first standing posture, too: then `standing` is not known.
+/// Returns the objection to measuring `outline`, if any. Also used for a first standing posture; `standing` is then not
+/// known.
 pub fn objection(outline: &Outline, skeleton: &Skeleton, trunk: f32, standing: Option<&Standing>) -> Option<Unseen> {
     let grown = |standing: &Standing| growth(outline, standing) > MOST_GROWN + STRIDE * stride(outline, standing);
     if standing.is_some_and(|standing| thigh_breadth(&standing.features) > BROADEST_THIGHS) {
@@ -56,12 +60,13 @@ pub fn objection(outline: &Outline, skeleton: &Skeleton, trunk: f32, standing: O
     }
 }
 
-/// What speaks against believing a change from standing.
+/// Returns the objection to a change from standing, if any.
 pub fn objection_to_change(change: &Change) -> Option<Unseen> {
     (change.lumbar_flexion.half_width_90.radians > LEAST_SURE.radians).then_some(Unseen::Hidden)
 }
 
-/// Whether both arms lie along the back of somebody who leans forward: the outline is then theirs, not the back's.
+/// Whether both arms lie along the back of a person leaning forward: the outline is then that of the arms, not of the
+/// back.
 fn arms_along_back(skeleton: &Skeleton) -> bool {
     let Skeleton { shoulder, elbow, wrist, .. } = skeleton;
     let trunk = -skeleton.trunk();
@@ -75,7 +80,8 @@ fn arms_along_back(skeleton: &Skeleton) -> bool {
         && along(shoulder.far, elbow.far, wrist.far)
 }
 
-/// How much more the outline encloses than in standing. Somebody of whom thigh and shank both look clearly longer came nearer.
+/// The area relative to that in standing, corrected if the person came nearer: then thigh and shank both look clearly
+/// longer.
 fn growth(outline: &Outline, standing: &Standing) -> f32 {
     let [now, before] = [&outline.features, &standing.features].map(|features| leg(features));
     let longer =
@@ -90,14 +96,15 @@ fn stride(outline: &Outline, standing: &Standing) -> f32 {
     (apart(&outline.features) - apart(&standing.features)).max(0.0)
 }
 
-/// How long thigh and shank are, trunk lengths.
+/// The lengths of thigh and shank, trunk lengths.
 fn leg(features: &[f32; SIZE]) -> [f32; 2] {
     let joint = |number: usize| SagittalVector::new(features[JOINTS + 2 * number], features[JOINTS + 2 * number + 1]);
     let [hip, knee, ankle] = [2, 3, 4].map(joint);
     [(hip - knee).length(), (knee - ankle).length()]
 }
 
-/// From behind the thighs, where the walk along the outline begins, to before them, where it ends; trunk lengths.
+/// The distance from behind the thighs, where the trace of the outline begins, to before them, where it ends; trunk
+/// lengths.
 fn thigh_breadth(features: &[f32; SIZE]) -> f32 {
     let (back, front) = features.split_at(4 * DORSAL);
     let behind = SagittalVector::new(back[0], back[DORSAL]);
@@ -175,7 +182,7 @@ mod tests {
 
     #[test]
     fn both_straight_arms_along_a_bent_back_hide_it() {
-        // Leans forward by 45°; arms of two equal pieces, each at an angle behind the trunk's line.
+        // Leans forward by 45°; arms of two equal parts, each at an angle behind the trunk's line.
         let arms = |near: [f32; 2], far: [f32; 2], lean: f32| {
             let trunk = SagittalVector::from_angle_and_length(Angle::degrees(90.0 - lean), 100.0);
             let shoulder = SagittalPoint::zero() + trunk;

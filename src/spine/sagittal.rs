@@ -1,7 +1,7 @@
 //! The person seen from the side, always facing the same way.
 //!
-//! Everything about the back is worked out in the [`Sagittal`] space, x forward (the direction the person faces) and
-//! y up, so no later line of code knows about left and right or that pictures count downwards.
+//! Everything about the back is computed in the [`Sagittal`] space, x forward (the direction the person faces) and y
+//! up, so that no later code needs to know about left and right, or that y points down in pictures.
 
 use euclid::{Angle, Point2D, Transform2D, Vector2D};
 
@@ -27,7 +27,7 @@ pub enum Facing {
 }
 
 impl Facing {
-    /// Maps the camera picture to the sagittal plane. It is its own inverse but for the type.
+    /// Maps the camera picture to the sagittal plane. Apart from the type it is its own inverse.
     pub fn sagittal_from_camera(self) -> Transform2D<f32, Camera, Sagittal> {
         match self {
             Self::Left => Transform2D::scale(-1.0, -1.0),
@@ -46,17 +46,17 @@ pub fn inclination(direction: SagittalVector) -> Angle<f32> {
     Angle::radians(direction.x.atan2(direction.y))
 }
 
-/// How much the feet count beside shoulders and hips together. [own]
+/// Weight of the feet compared with shoulders and hips together. [own]
 const FEET_COUNT: f32 = 0.5;
 
-/// Heel to toes of a person side-on, as share of the trunk's length: 0.25 to 0.38 on rendered people.
+/// Heel to toes of a person side-on, relative to the trunk's length: 0.25 to 0.38 on rendered people.
 const FOOT_LENGTH: f32 = 0.3;
 
-/// How the body is turned towards the camera, from the pose network's world landmarks.
+/// The body's rotation towards the camera, from the pose network's world landmarks.
 ///
-/// The lines from the right to the left shoulder and hip point away from the camera when the person faces right, and
-/// towards it when they face left: they tell both the side and the yaw. On rendered people of known yaw it is within about
-/// 10° (`METHOD.md`, "Back"). The feet, where they are seen, have a say in the side.
+/// The lines from the right to the left shoulder and hip point away from the camera if the person faces right, and
+/// towards it if they face left: they give both the side and the yaw. On rendered people of known yaw it is within
+/// about 10° (`METHOD.md`, "Back"). The feet, if visible, contribute to the side.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Orientation {
     /// Which way the person faces.
@@ -66,7 +66,7 @@ pub struct Orientation {
 }
 
 impl Orientation {
-    /// The orientation of one pose by itself.
+    /// The orientation of a single pose.
     pub fn of(pose: &Pose) -> Self {
         let across = |left, right| {
             let line = pose.landmark(left).world - pose.landmark(right).world;
@@ -80,7 +80,7 @@ impl Orientation {
     }
 }
 
-/// How far the feet point to the right of the picture: ±1 for a person who stands side-on, 0 where they are not seen.
+/// How far the feet point to the right of the picture: ±1 for a person standing side-on, 0 if they are not visible.
 fn feet_ahead(pose: &Pose) -> f32 {
     let middle = |left, right| pose.point(left).lerp(pose.point(right), 0.5);
     let trunk = middle(Joint::LeftShoulder, Joint::RightShoulder) - middle(Joint::LeftHip, Joint::RightHip);
@@ -93,25 +93,25 @@ fn feet_ahead(pose: &Pose) -> f32 {
 /// The same joint of both sides of the body, in the sagittal plane.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct JointPair {
-    /// That of the side towards the camera.
+    /// The joint of the side towards the camera.
     pub near: SagittalPoint,
-    /// That of the other side.
+    /// The joint of the other side.
     pub far: SagittalPoint,
 }
 
 impl JointPair {
-    /// Half way between the two: the body's own sagittal plane runs there.
+    /// The midpoint, in the body's own sagittal plane.
     pub fn middle(&self) -> SagittalPoint {
         self.near.lerp(self.far, 0.5)
     }
 
-    /// From the middle to the near one.
+    /// From the midpoint to the near joint.
     pub fn half_apart(&self) -> SagittalVector {
         (self.near - self.far) * 0.5
     }
 }
 
-/// The joints that the back is found by, in the sagittal plane.
+/// The joints used to find the back, in the sagittal plane.
 #[allow(missing_docs, reason = "the names say it")]
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Skeleton {
@@ -129,7 +129,7 @@ impl Skeleton {
     pub fn of(pose: &Pose, facing: Facing) -> Self {
         let sagittal_from_camera = facing.sagittal_from_camera();
         let point = |joint: Joint| sagittal_from_camera.transform_point(pose.point(joint));
-        // Who faces right turns the right side to the camera.
+        // A person facing right has the right side towards the camera.
         let pair = |left: Joint, right: Joint| match facing {
             Facing::Right => JointPair { near: point(right), far: point(left) },
             Facing::Left => JointPair { near: point(left), far: point(right) },

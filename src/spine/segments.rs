@@ -1,4 +1,4 @@
-//! How the body's segments lean in one frame.
+//! The inclinations of the body's segments in one frame.
 
 use euclid::Angle;
 
@@ -6,15 +6,15 @@ use super::sagittal::{Skeleton, inclination};
 
 /// Inclinations of the segments from the vertical, positive forward, and the knee's angle.
 ///
-/// Those of pelvis and upper lumbar spine are the network's, whose zero is the neutral stance of the generated bodies
-/// rather than a plumb line through bones: they serve for differences and for drawing.
+/// Those of pelvis and upper lumbar spine come from the network, whose zero is the neutral stance of the generated
+/// bodies rather than a plumb line through bones: use them for differences and drawing only.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Segments {
     /// Pelvis inclination θp.
     pub pelvis: Angle<f32>,
     /// Upper lumbar inclination θu.
     pub upper_lumbar: Angle<f32>,
-    /// Thigh inclination θt, knee to hip; negative when the hip is behind the knee, as in a hinge.
+    /// Thigh inclination θt, knee to hip; negative if the hip is behind the knee, as in a hinge.
     pub thigh: Angle<f32>,
     /// Trunk inclination, hip to shoulder.
     pub trunk: Angle<f32>,
@@ -23,7 +23,7 @@ pub struct Segments {
 }
 
 impl Segments {
-    /// The segments that the landmarks show; pelvis and upper lumbar spine stay zero.
+    /// The segments visible from the landmarks; pelvis and upper lumbar spine stay zero.
     pub fn of(skeleton: &Skeleton) -> Self {
         let thigh = inclination(skeleton.thigh());
         Self {

@@ -1,8 +1,9 @@
 //! The person's own standing posture: the baseline of everything that is reported.
 //!
-//! It is found by itself, the first time the person stands upright and still, refined while they go on standing or
-//! stand so again, and replaced when they later stand clearly more upright, or alone where somebody else was in the outline. No pose is asked for, no button is pressed. What
-//! is kept is the outline, since the network tells the change from one outline to another.
+//! It is found automatically the first time the person stands upright and still, refined while they go on standing or
+//! stand the same way again, and replaced if they later stand clearly more upright, or alone after somebody else was in
+//! the outline. No pose or button is required. What is stored is the outline, since the network estimates the change
+//! from one outline to another.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -20,7 +21,7 @@ use crate::statistics::median;
 /// How long the person must stand still. [own]
 const STILL_FOR: Duration = Duration::from_millis(800);
 
-/// Frames closer together than this show the same; a fast camera does not make standing any surer, only dearer.
+/// Frames closer together than this show the same: a fast camera makes standing no more certain, only more expensive.
 const APART: Duration = Duration::from_millis(45);
 
 /// How far the knees may be bent. [own]
@@ -30,24 +31,24 @@ const STRAIGHT_KNEE: Angle<f32> = degrees(30.0);
 /// [own]
 const STILL: Angle<f32> = degrees(4.0);
 
-/// How far trunk, thigh and knee of a later stillness may be from the known posture to be taken for the same standing;
-/// and how much more upright, trunk and knee together, one must be to take its place. [own]
+/// How much trunk, thigh and knee may differ from the known posture in a later still period to count as the same
+/// standing posture; and how much more upright, trunk and knee together, a new one must be to replace it. [own]
 const SAME_STANDING: Angle<f32> = degrees(6.0);
 
-/// How much more an outline may enclose than in standing. Bending over, people show arms that were before the trunk: of
-/// 39,644 generated views 53 are beyond this. With two people in one mask it is 1.5 in the median. [own]
+/// How much more area an outline may enclose than in standing. In a bend, arms become visible that were in front of the
+/// trunk: of 39,644 generated views 53 are beyond this. With two people in one mask it is 1.5 in the median. [own]
 pub(super) const MOST_GROWN: f32 = 1.3;
 
-/// The frames that make the posture, at most: two to four seconds. [own]
+/// Maximum number of frames in the posture: two to four seconds. [own]
 const ENOUGH: usize = 40;
 
-/// So many new frames are worth working the posture out again.
-const WORTHWHILE: usize = 15;
+/// Number of new frames after which the posture is computed again.
+const RECOMPUTE_AFTER: usize = 15;
 
-/// So many of them tell well enough what the network makes of standing: each costs a run of it.
+/// Number of frames used for the baseline, which is enough: each costs a run of the network.
 const READ: usize = 16;
 
-/// One frame of somebody who stands.
+/// A frame of a standing person.
 #[derive(Clone, Debug)]
 struct StillOutline {
     segments: Segments,
@@ -55,37 +56,37 @@ struct StillOutline {
     area: f32,
 }
 
-/// Finds and keeps the standing posture.
+/// Finds and stores the standing posture.
 #[derive(Debug, Default)]
 pub struct StandingFinder {
     recent: VecDeque<(Timestamp, StillOutline)>,
     still: Vec<StillOutline>,
     standing: Option<Standing>,
-    /// How many of the still frames the standing posture was worked out from.
+    /// Number of still frames that the standing posture was computed from.
     used: usize,
 }
 
 /// The standing posture, each number the median over its frames.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Standing {
-    /// How trunk, thigh and knee were: those of the landmarks.
+    /// Trunk, thigh and knee, from the landmarks.
     pub segments: Segments,
-    /// The outline's numbers.
+    /// The features of the outline.
     pub features: Box<[f32; SIZE]>,
-    /// What the outline encloses ([`Outline::area`](super::outline::Outline::area)).
+    /// The area of the outline ([`Outline::area`](super::outline::Outline::area)).
     pub area: f32,
 }
 
 impl StandingFinder {
-    /// Takes one frame; `segments` need only those of the landmarks. Gives the standing posture where this frame made a
-    /// new one of it.
+    /// Adds a frame, of whose `segments` only those of the landmarks are used. Returns the standing posture if this
+    /// frame changed it.
     pub fn observe(&mut self, time: Timestamp, segments: Segments, outline: &Outline) -> Option<&Standing> {
         if self.recent.back().is_some_and(|(last, _)| time.since(*last) < APART) {
             return None;
         }
         let still = StillOutline { segments, features: outline.features.clone(), area: outline.area };
         self.recent.push_back((time, still));
-        // The oldest one kept is just older than the time asked for, so that the ones kept span it.
+        // The oldest stored frame is just older than the required time, so that the stored ones span it.
         while self.recent.get(1).is_some_and(|(second, _)| time.since(*second) >= STILL_FOR) {
             self.recent.pop_front();
         }
@@ -94,17 +95,17 @@ impl StandingFinder {
             return None;
         }
         self.used = self.still.len();
-        self.standing = Some(typical(&self.still));
+        self.standing = Some(median_standing(&self.still));
         self.standing.as_ref()
     }
 
-    /// Frames that made the standing posture, evenly picked, 16 at most.
+    /// Frames of the standing posture, evenly selected, 16 at most.
     pub fn frames(&self) -> impl Iterator<Item = &[f32; SIZE]> {
         let apart = self.used.div_ceil(READ).max(1);
         self.still.iter().take(self.used).step_by(apart).map(|still| &*still.features)
     }
 
-    /// The chain of frames is broken: the person was not seen.
+    /// Breaks the chain of frames, as the person was not seen.
     pub fn interrupt(&mut self) {
         self.recent.clear();
     }
@@ -124,19 +125,19 @@ impl StandingFinder {
             && spread(|segments| segments.thigh) <= STILL.radians
     }
 
-    /// Takes what is new in a stillness; says whether it is worth working out the posture again.
+    /// Adds the new frames of a still period. Returns whether the posture should be computed again.
     fn learn(&mut self) -> bool {
         let recent = || self.recent.iter().map(|(_, still)| still);
         let now = typical_segments(&recent().map(|still| &still.segments).collect::<Vec<_>>());
         match &self.standing {
-            Some(standing) if !more_upright(&now, &standing.segments) && !self.was_not_alone(standing) => {
+            Some(standing) if !more_upright(&now, &standing.segments) && !self.included_others(standing) => {
                 let newest = self.recent.back().map(|(_, still)| still);
                 let same = newest.filter(|still| same_standing(&still.segments, &standing.segments));
                 if self.still.len() < ENOUGH {
                     self.still.extend(same.cloned());
                 }
                 let grown = self.still.len() - self.used;
-                grown >= WORTHWHILE || (grown > 0 && self.still.len() == ENOUGH)
+                grown >= RECOMPUTE_AFTER || (grown > 0 && self.still.len() == ENOUGH)
             }
             _ => {
                 self.still = recent().cloned().collect();
@@ -145,8 +146,9 @@ impl StandingFinder {
         }
     }
 
-    /// Whether the outline encloses so much less than the standing one did that there was more in that one than this person.
-    fn was_not_alone(&self, standing: &Standing) -> bool {
+    /// Whether the outline encloses so much less than in standing that the standing outline must have included more
+    /// than this person.
+    fn included_others(&self, standing: &Standing) -> bool {
         median(self.recent.iter().map(|(_, still)| still.area)).is_some_and(|area| standing.area > MOST_GROWN * area)
     }
 }
@@ -162,8 +164,8 @@ fn more_upright(one: &Segments, other: &Segments) -> bool {
     from_upright(other) - from_upright(one) >= SAME_STANDING.radians
 }
 
-/// The median of each value by itself: robust against the frames in which the outline went wrong.
-fn typical(frames: &[StillOutline]) -> Standing {
+/// The median of each value by itself: robust against frames with a wrong outline.
+fn median_standing(frames: &[StillOutline]) -> Standing {
     let mut features = Box::new([0.0; SIZE]);
     for (index, feature) in features.iter_mut().enumerate() {
         *feature = median(frames.iter().map(|still| still.features[index])).unwrap_or_default();
@@ -193,8 +195,8 @@ mod tests {
         Segments { trunk: Angle::degrees(trunk), knee: Angle::degrees(knee), ..Segments::default() }
     }
 
-    /// Feeds a posture a frame at a rate, from a time on in seconds; gives the standing posture known in the end and how
-    /// often it was worked out.
+    /// Feeds a posture at a frame rate from a time in seconds. Returns the last standing posture and how often it was
+    /// computed.
     fn feed_at(
         rate: f64,
         finder: &mut StandingFinder,

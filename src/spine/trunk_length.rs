@@ -1,4 +1,4 @@
-//! The measure of all lengths.
+//! The trunk length, the unit of all lengths.
 
 use std::collections::VecDeque;
 
@@ -9,21 +9,21 @@ use crate::units::degrees;
 
 use super::sagittal::{Skeleton, inclination};
 
-/// How many upright frames make the trunk's length. [own]
+/// Number of upright frames used for the trunk length. [own]
 const MEMORY: usize = 90;
 
-/// How far the trunk of somebody who stands may lean: from hip to shoulder it leans −6° to 3° in those who do. [own]
+/// Maximum inclination of a standing person's trunk: from hip to shoulder it leans −6° to 3°. [own]
 pub(super) const UPRIGHT: Angle<f32> = degrees(20.0);
 
-/// The length of the trunk from hip to shoulder, as it was while the person stood upright: in a deep bend the pose
-/// network's hip drifts forward and shortens it.
+/// The length of the trunk from hip to shoulder while the person stood upright: in a deep bend the pose network's hip
+/// drifts forward and shortens it.
 #[derive(Debug, Default)]
 pub struct TrunkLength {
     upright: VecDeque<f32>,
 }
 
 impl TrunkLength {
-    /// Takes one frame; gives the length, pixels: while nobody stood upright yet, as it looks now.
+    /// Adds a frame. Returns the length, pixels; the current one if the person has not stood upright yet.
     pub fn observe(&mut self, skeleton: &Skeleton) -> f32 {
         let trunk = skeleton.trunk();
         if inclination(trunk).radians.abs() < UPRIGHT.radians {

@@ -1,16 +1,16 @@
-//! The numbers that stand for few things in a block of samples. What is on disks has them, so none of them ever changes, and
-//! none follows from the order of an enum.
+//! Numeric codes of enums in a block of samples. They are stored on disk, so they never change and are independent of
+//! the order of the variants.
 
 use crate::coach::{Phase, Verdict};
 use crate::geometry::State;
 use crate::spine::Facing;
 
-/// One of few things that a number stands for on the disk.
+/// An enum that is stored as a number.
 pub(super) trait Code: Sized {
-    /// The number.
+    /// Returns the code.
     fn code(self) -> u8;
 
-    /// What a number stands for; `None` where it stands for nothing.
+    /// Returns the value of a code, `None` if it has none.
     fn from_code(code: u8) -> Option<Self>;
 }
 
@@ -113,7 +113,7 @@ mod tests {
 
     use super::*;
 
-    /// Every one of them, and its number; any other number stands for nothing.
+    /// Checks every value and its code, and that no other code has a value.
     fn check<T: Code + Copy + Debug + PartialEq>(all: &[(T, u8)]) {
         for (one, code) in all {
             assert_eq!((one.code(), T::from_code(*code)), (*code, Some(*one)));

@@ -1,4 +1,4 @@
-//! A session begins: its row, its folder, its lock.
+//! Creates a session: its row, its folder, its lock.
 
 use jiff::Zoned;
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
@@ -9,36 +9,36 @@ use super::{SessionEntry, Store, StoreError, id};
 use crate::inference::models;
 use crate::owner_only;
 
-/// What is known of a session when it begins.
+/// What is known about a session when it begins.
 #[derive(Clone, Debug)]
 pub struct NewSession {
-    /// When and where on earth.
+    /// Time and time zone.
     pub began: Zoned,
-    /// The camera's or the file's name.
+    /// The name of the camera or file.
     pub source: String,
-    /// The drill or programme it is led by.
+    /// The drill or programme that guides it.
     pub plan: Option<String>,
 }
 
 impl Store {
-    /// Begins a session; its id is its day, with a letter from the second of a day on.
+    /// Begins a session. Its id is its date, followed by a letter from the second session of a day on.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// If it cannot be written.
     pub fn begin(self, beginning: &NewSession) -> Result<SessionWriter, StoreError> {
         self.set_up(beginning, "recording", None)
     }
 
-    /// The same of a session that comes from another machine: it is in no list until it is [settled](Keeper::settle).
-    pub(super) fn arrive(self, beginning: &NewSession) -> Result<SessionWriter, StoreError> {
+    /// Begins a session that comes from another machine. It is not listed until [`SessionWriter::finish_import`].
+    pub(super) fn begin_import(self, beginning: &NewSession) -> Result<SessionWriter, StoreError> {
         self.set_up(beginning, "arriving", None)
     }
 
-    /// Begins a session that measures another anew, from its video. It is in no list until it is finished, and what breaks
-    /// off before leaves nothing.
+    /// Begins the re-measurement of a session from its video. It is not listed until it is finished, and is removed if
+    /// it is interrupted.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// If it cannot be written.
     pub fn begin_anew(self, first: &SessionEntry) -> Result<SessionWriter, StoreError> {
         let SessionEntry { began, source, plan, .. } = first.clone();
         self.set_up(&NewSession { began, source, plan }, "arriving", Some(&first.uid))
@@ -51,15 +51,15 @@ impl Store {
         origin: Option<&str>,
     ) -> Result<SessionWriter, StoreError> {
         let _alone = lock(&self.folder)?;
-        let (key, id) = self.enter(beginning, state, origin)?;
+        let (key, id) = self.insert_session(beginning, state, origin)?;
         let home = self.home(&id);
         let made = owner_only::new_folder(&home).and_then(|()| lock_session(&home));
         let lock = made.map_err(|cause| StoreError::File { path: home, cause })?;
         Ok(SessionWriter::new(self, key, id, lock))
     }
 
-    /// A new row, and its id.
-    fn enter(
+    /// Inserts a new row. Returns its key and id.
+    fn insert_session(
         &mut self,
         beginning: &NewSession,
         state: &str,
@@ -69,7 +69,7 @@ impl Store {
         let failed = super::database::failed(&self.folder);
         let transaction = self.database.transaction_with_behavior(TransactionBehavior::Immediate).map_err(&failed)?;
         let last = last_of_day(&transaction, &day).map_err(&failed)?;
-        // A folder of this name may be left of a database that was set aside.
+        // A folder of this name may be left from a damaged database that was moved aside.
         let free = |number: &u32| !self.folder.join(id::id(&day, *number)).exists();
         let first = last.map_or(0, |last| last.saturating_add(1));
         let id = id::id(&day, (first..).find(free).unwrap_or(first));

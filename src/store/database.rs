@@ -1,4 +1,4 @@
-//! Opens the database: SQLite in its safe settings, brought to the newest form.
+//! Opens the database: SQLite with safe settings, migrated to the latest schema.
 
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
@@ -10,64 +10,65 @@ use rusqlite_migration::{Error as MigrationError, M, MigrationDefinitionError, M
 use super::error::StoreError;
 use crate::owner_only;
 
-/// The database's file in the folder of sessions.
+/// File name of the database in the sessions folder.
 const FILE: &str = "sessions.db";
 
-/// How long to wait while another bendwise writes: a commit takes milliseconds, a slow disk needs a few hundred.
+/// Maximum wait while another bendwise writes: a commit takes milliseconds, or a few hundred on a slow disk.
 const TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Every form of the database, oldest first.
+/// All schema versions, oldest first.
 static MIGRATIONS: LazyLock<Migrations<'static>> =
     LazyLock::new(|| Migrations::new(vec![M::up(include_str!("schema.sql")), M::up(include_str!("schema-2.sql"))]));
 
-/// Where the database of this folder is.
+/// The path of the database in this folder.
 pub(super) fn path(folder: &Path) -> PathBuf {
     folder.join(FILE)
 }
 
-/// The error of a database.
+/// Converts the errors of this folder's database.
 pub(super) fn failed(folder: &Path) -> impl Fn(rusqlite::Error) -> StoreError + '_ {
     |cause| StoreError::Database { path: path(folder), cause }
 }
 
-/// Opens the database of this folder, makes it where there is none.
+/// Opens the database in this folder, and creates it if there is none.
 ///
 /// # Errors
-/// When it cannot be opened or written, is none, or is one of a newer bendwise.
+/// If it cannot be opened or written, is not a database, or was written by a newer bendwise.
 pub(super) fn open(folder: &Path) -> Result<Connection, StoreError> {
-    // SQLite gives its journal the mode of the database. Whatever is wrong with the place, SQLite says it better.
+    // SQLite creates its journal with the mode of the database. An error is ignored, as SQLite reports it better.
     owner_only::file(&path(folder)).ok();
     let mut database = Connection::open(path(folder)).map_err(failed(folder))?;
-    settle(&database).map_err(failed(folder))?;
+    configure(&database).map_err(failed(folder))?;
     MIGRATIONS.to_latest(&mut database).map_err(|error| match error {
         MigrationError::RusqliteError { err, .. } => failed(folder)(err),
         MigrationError::MigrationDefinition(MigrationDefinitionError::DatabaseTooFarAhead) => {
             StoreError::Newer { path: path(folder) }
         }
-        // The rest are faults of the migrations themselves, which a test rules out.
+        // The others are errors in the migrations themselves, which a test rules out.
         other => failed(folder)(rusqlite::Error::ToSqlConversionFailure(Box::new(other))),
     })?;
     Ok(database)
 }
 
-fn settle(database: &Connection) -> rusqlite::Result<()> {
+fn configure(database: &Connection) -> rusqlite::Result<()> {
     database.busy_timeout(TIMEOUT)?;
-    // Readers and a writer at once, and a kill at any moment leaves whole transactions.
+    // WAL allows readers and a writer at once, and being killed at any time leaves only complete transactions.
     database.pragma_update(None, "journal_mode", "WAL")?;
-    // Each commit is on the disk when it returns: there is one a second, and a power cut must not take more than that.
+    // Each commit is on the disk when it returns: there is one per second, and a power cut must not lose more than
+    // that.
     database.pragma_update(None, "synchronous", "FULL")?;
     database.pragma_update(None, "foreign_keys", true)?;
-    // What is deleted is overwritten.
+    // Overwrites deleted data.
     database.pragma_update(None, "secure_delete", true)?;
     database.pragma_update(None, "trusted_schema", false)
 }
 
-/// Writes everything into the database itself and empties the journal, in which deleted things would live on.
+/// Moves everything into the database file and empties the journal, where deleted data would survive.
 pub(super) fn empty_journal(database: &Connection) -> rusqlite::Result<()> {
     database.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
 }
 
-/// What SQLite finds wrong with the database; nothing of a sound one.
+/// Returns the errors found by SQLite, none if the database is intact.
 pub(super) fn faults(database: &Connection) -> rusqlite::Result<Vec<String>> {
     let mut check = database.prepare("PRAGMA integrity_check(3)")?;
     let mut found: Vec<String> = check.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
@@ -75,7 +76,7 @@ pub(super) fn faults(database: &Connection) -> rusqlite::Result<Vec<String>> {
     Ok(found)
 }
 
-/// The files that belong to the database: it, its journal, and the memory that its users share.
+/// All files of the database: itself, its journal and its shared memory.
 pub(super) fn files(folder: &Path) -> [PathBuf; 3] {
     ["", "-wal", "-shm"].map(|ending| folder.join(format!("{FILE}{ending}")))
 }

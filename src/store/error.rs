@@ -1,4 +1,4 @@
-//! What can go wrong with kept sessions. Each message names the thing and the way out.
+//! Errors of the store. Each message names the value and the remedy.
 
 use std::io;
 use std::path::PathBuf;
@@ -7,48 +7,48 @@ use rusqlite::ErrorCode;
 
 use super::block::BlockError;
 
-/// Why a session cannot be kept, read or changed.
+/// Why a session cannot be stored, read or changed.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// A folder or file of the store cannot be made, read or written.
-    #[error("{path} cannot be used: {} ({cause})", way_out(cause.kind()))]
+    /// A folder or file of the store cannot be created, read or written.
+    #[error("{path} cannot be used: {} ({cause})", file_remedy(cause.kind()))]
     File {
-        /// Which.
+        /// Its path.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the system.
         #[source]
         cause: io::Error,
     },
-    /// The database refused.
-    #[error("{path} cannot be used: {} ({cause})", remedy(cause))]
+    /// A database operation failed.
+    #[error("{path} cannot be used: {} ({cause})", database_remedy(cause))]
     Database {
         /// The database.
         path: PathBuf,
-        /// What SQLite said.
+        /// The error of SQLite.
         #[source]
         cause: rusqlite::Error,
     },
-    /// The database has a form that this program does not know.
+    /// The database has a schema that this program does not know.
     #[error("{path} was written by a newer bendwise: update bendwise to open it")]
     Newer {
         /// The database.
         path: PathBuf,
     },
     /// No session has this id.
-    #[error("There is no session {id}{}: `bendwise sessions` lists them", meant(closest.as_deref()))]
+    #[error("There is no session {id}{}: `bendwise sessions` lists them", suggestion(closest.as_deref()))]
     Unknown {
-        /// What was asked for.
+        /// The requested id.
         id: String,
-        /// What may have been meant.
+        /// The id that was probably meant.
         closest: Option<String>,
     },
-    /// There is no session at all.
+    /// There are no sessions.
     #[error("No session is kept yet: `bendwise` keeps each that it coaches")]
     Empty,
     /// The session is being recorded.
     #[error("The session {id} is still being recorded: end it first")]
     Recording {
-        /// Which.
+        /// Its id.
         id: String,
     },
     /// A block of samples cannot be read.
@@ -56,53 +56,53 @@ pub enum StoreError {
     Block {
         /// The session.
         id: String,
-        /// Why.
+        /// The reason.
         #[source]
         cause: BlockError,
     },
 }
 
 impl StoreError {
-    /// Whether something was asked for that is not there, rather than that something failed.
+    /// Whether the requested session does not exist, as opposed to a failure.
     pub fn is_unknown(&self) -> bool {
         matches!(self, Self::Empty | Self::Unknown { .. })
     }
 
-    /// Whether the database is no database any more.
+    /// Whether the database file is damaged.
     pub(super) fn is_corrupt(&self) -> bool {
         let Self::Database { cause, .. } = self else { return false };
         matches!(cause.sqlite_error_code(), Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase))
     }
 }
 
-fn meant(closest: Option<&str>) -> String {
+fn suggestion(closest: Option<&str>) -> String {
     closest.map(|closest| format!(", did you mean {closest}?")).unwrap_or_default()
 }
 
-fn way_out(kind: io::ErrorKind) -> &'static str {
+fn file_remedy(kind: io::ErrorKind) -> &'static str {
     use io::ErrorKind::{FileTooLarge, PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, StorageFull};
     match kind {
         PermissionDenied | ReadOnlyFilesystem => {
             "this user may not write there, name another folder with BENDWISE_HOME"
         }
-        StorageFull | QuotaExceeded | FileTooLarge => "there is not enough room on the disk, make some",
+        StorageFull | QuotaExceeded | FileTooLarge => "the disk is full, free some space",
         _ => "name another folder with BENDWISE_HOME",
     }
 }
 
-fn remedy(cause: &rusqlite::Error) -> &'static str {
+fn database_remedy(cause: &rusqlite::Error) -> &'static str {
     use ErrorCode::{
         CannotOpen, DatabaseBusy, DatabaseCorrupt, DatabaseLocked, DiskFull, NotADatabase, PermissionDenied, ReadOnly,
         SystemIoFailure,
     };
     match cause.sqlite_error_code() {
-        Some(DiskFull) => "there is not enough room on the disk, make some",
+        Some(DiskFull) => "the disk is full, free some space",
         Some(ReadOnly | CannotOpen | PermissionDenied) => {
             "this user may not write there, name another folder with BENDWISE_HOME"
         }
-        Some(DatabaseBusy | DatabaseLocked) => "another bendwise holds it for too long, end that one",
+        Some(DatabaseBusy | DatabaseLocked) => "another bendwise has locked it for too long, end that one",
         Some(DatabaseCorrupt | NotADatabase) => "it is damaged, `bendwise doctor` tells more",
-        Some(SystemIoFailure) => "the disk does not take it, it may be full or about to fail",
+        Some(SystemIoFailure) => "the disk reports an error, it may be full or failing",
         _ => "start bendwise again, and report this line if it stays",
     }
 }

@@ -1,4 +1,4 @@
-//! The open store, and the locks that keep two processes from changing the same thing.
+//! The open store, and the locks that prevent concurrent changes by two processes.
 
 use std::fs::{self, File};
 use std::io;
@@ -9,10 +9,10 @@ use rusqlite::Connection;
 use super::{StoreError, database};
 use crate::owner_only;
 
-/// The lock of the store, and of a session in its own folder.
+/// File name of the lock of the store, and of the lock in each session's folder.
 pub(super) const LOCK: &str = "lock";
 
-/// The kept sessions of this user.
+/// The stored sessions of this user.
 #[derive(Debug)]
 pub struct Store {
     pub(super) folder: PathBuf,
@@ -30,7 +30,7 @@ impl Store {
     }
 }
 
-/// Waits until this process alone may make, mend or remove sessions; until the lock is dropped.
+/// Waits for the exclusive right to create, recover or remove sessions, which ends when the lock is dropped.
 pub(super) fn lock(folder: &Path) -> Result<File, StoreError> {
     let path = folder.join(LOCK);
     let held = owner_only::lock_file(&path).and_then(|file| {
@@ -40,7 +40,7 @@ pub(super) fn lock(folder: &Path) -> Result<File, StoreError> {
     held.map_err(|cause| StoreError::File { path, cause })
 }
 
-/// Takes the lock of the session in this folder. `None` where another process holds it.
+/// Takes the lock of the session in this folder. Returns `None` if another process holds it.
 pub(super) fn lock_session(home: &Path) -> io::Result<Option<File>> {
     let file = owner_only::lock_file(&home.join(LOCK))?;
     match file.try_lock() {

@@ -1,6 +1,6 @@
-//! What a person types to name a session: the day it was on, and a letter from the second one of a day on.
+//! Session ids that a person can type: the date, and a letter from the second session of a day on.
 
-/// The id of the session `number`, from 0, of a day (`2026-11-22`): `2026-11-22`, `2026-11-22b`, … `z`, `ba`, `bb` …
+/// The id of session `number`, from 0, of a day (`2026-11-22`): `2026-11-22`, `2026-11-22b`, … `z`, `ba`, `bb` …
 pub(super) fn id(day: &str, number: u32) -> String {
     let mut letters = Vec::new();
     let mut rest = number;
@@ -11,7 +11,7 @@ pub(super) fn id(day: &str, number: u32) -> String {
     day.chars().chain(letters.into_iter().rev()).collect()
 }
 
-/// Which session of the day an id means; `None` for an id of another day, or of no day.
+/// The number of a session within its day. Returns `None` if the id is not of this day.
 pub(super) fn number(day: &str, id: &str) -> Option<u32> {
     let letter = |number: u32, letter: u8| {
         let value = u32::from(letter.checked_sub(b'a').filter(|value| *value < 26)?);
@@ -20,7 +20,7 @@ pub(super) fn number(day: &str, id: &str) -> Option<u32> {
     id.strip_prefix(day)?.bytes().try_fold(0, letter)
 }
 
-/// Whether this may be the name of a session's folder: digits, small letters and dashes lead nowhere else.
+/// Whether an id is safe as a folder name: digits, lower-case letters and dashes cannot lead elsewhere.
 pub(super) fn is_plain(id: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_digit() || byte.is_ascii_lowercase() || byte == b'-';
     !id.is_empty() && id.len() <= 32 && id.bytes().all(plain)

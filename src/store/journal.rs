@@ -1,4 +1,4 @@
-//! What is worth keeping of a session, frame by frame: its samples, and what happened in words.
+//! Derives what is stored of a session, frame by frame: samples and events.
 
 use std::collections::VecDeque;
 
@@ -15,15 +15,15 @@ use crate::store::{Happening, Set, StoredCalibration, StoredRepetition};
 
 /// The kinds of [`Happening::Event`].
 mod kind {
-    /// A cue was said; its word.
+    /// A cue was given; the detail is its name.
     pub const CUE: &str = "cue";
-    /// The session was paused or went on; `on` or `off`.
+    /// The session was paused or resumed; the detail is `on` or `off`.
     pub const PAUSE: &str = "pause";
-    /// A mobility screen came to something; its record, as JSON.
+    /// A mobility screen has a result; the detail is its record as JSON.
     pub const MOBILITY: &str = "mobility";
 }
 
-/// Where a led session stands.
+/// The state of a guided session.
 #[derive(Clone, Copy, Debug)]
 struct JournalFrame<'l> {
     stage: &'l Stage,
@@ -43,22 +43,22 @@ pub struct Journal {
     repetitions: u32,
     standing: Option<Segments>,
     sets: u32,
-    /// The set that goes on, and which round of a led session it is.
+    /// The current set, and its round in a guided session.
     set: Option<(u32, Option<Place>)>,
     paused: bool,
     mobility: Option<Record>,
     last: Timestamp,
-    /// The sets of a session that is measured anew, those that are still to come; none elsewhere.
+    /// During re-measurement, the remaining sets of the original session; otherwise `None`.
     known: Option<VecDeque<Set>>,
 }
 
 impl Journal {
-    /// Follows a session that is measured anew: its sets are those that it had.
+    /// Follows the re-measurement of a session with these sets.
     pub fn anew(sets: Vec<Set>) -> Self {
         Self { known: Some(sets.into()), ..Self::default() }
     }
 
-    /// What is to be kept of this frame.
+    /// Returns what is to be stored of this frame.
     pub fn observe(&mut self, observation: &Observation, led: Option<&GuidedFrame>) -> (Sample, Vec<Happening>) {
         let mut happened = Vec::new();
         self.last = observation.frame.time;
@@ -67,7 +67,7 @@ impl Journal {
             Some(known) => self.known = Some(self.follow_known(known, &mut happened)),
             None => self.follow_sets(led.map(JournalFrame::of), &mut happened),
         }
-        // The bend that ends a set is finished in the frame in which the set is over.
+        // The bend that ends a set is finished in the frame in which the set ends.
         self.follow_repetitions(observation, before.or(self.set.map(|(number, _)| number)), &mut happened);
         self.follow_calibration(observation, &mut happened);
         if let Some(led) = led {
@@ -76,7 +76,7 @@ impl Journal {
         (Sample::of(observation), happened)
     }
 
-    /// What is to be kept when the session ends.
+    /// Returns what is to be stored when the session ends.
     pub fn close(mut self) -> Vec<Happening> {
         let mut happened = Vec::new();
         self.end_set(&mut happened);
@@ -85,7 +85,7 @@ impl Journal {
         happened
     }
 
-    /// Where nobody leads, all of it is one set; else each round is, whatever interrupts it.
+    /// An unguided session is one set; in a guided one each round is a set, whatever interrupts it.
     fn follow_sets(&mut self, led: Option<JournalFrame>, happened: &mut Vec<Happening>) {
         let going_on = self.set.map(|(_, round)| round);
         let wanted = match led {
@@ -108,7 +108,7 @@ impl Journal {
         }
     }
 
-    /// Begins and ends sets when they did; gives those that are still to come or go on.
+    /// Begins and ends sets at their original times. Returns the sets that are still running or to come.
     fn follow_known(&mut self, mut sets: VecDeque<Set>, happened: &mut Vec<Happening>) -> VecDeque<Set> {
         while let Some(set) = sets.front().filter(|set| set.began <= self.last) {
             let number = set.number;

@@ -1,4 +1,4 @@
-//! What a mobility screen came to, as it is kept: in a file of the person's own, and to be compared with a later one.
+//! The stored result of a mobility screen, also written to a JSON file for comparison with a later one.
 
 use std::io::{self, Write};
 
@@ -8,21 +8,21 @@ use serde::{Deserialize, Serialize};
 use crate::coach::form::Reach;
 use crate::coach::mobility::{Legs, Mobility, Tested};
 
-/// The form of [`Record`]. Whoever changes what a field means counts on.
+/// The format version of [`Record`]. Increment it when the meaning of a field changes.
 pub const FORMAT: u32 = 1;
 
-/// A mobility screen. Angles in degrees, change from standing.
+/// The result of a mobility screen. Angles in degrees, change from standing.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Record {
-    /// The form of this record: [`FORMAT`] when it was written.
+    /// The format version, [`FORMAT`] when it was written.
     pub format: u32,
-    /// Seen with the right side to the camera; none where that was not tried.
+    /// With the right side to the camera; `None` if it was not tried.
     pub right: Option<RecordedSides>,
-    /// Seen with the left side to the camera.
+    /// With the left side to the camera; `None` if it was not tried.
     pub left: Option<RecordedSides>,
 }
 
-/// What was seen from one side.
+/// The results of one side.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RecordedSides {
     /// With straight knees.
@@ -31,16 +31,16 @@ pub struct RecordedSides {
     pub soft_knees: RecordedBends,
 }
 
-/// What bends with the same knees came to.
+/// The result of the bends with the same knees.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RecordedBends {
-    /// How many were done, those that did not count among them.
+    /// The number of bends, including those that did not count.
     pub bends: usize,
-    /// Hip flexion at which the low back joined in; none where it could not be told.
+    /// Hip flexion at which the low back joined in; `None` if unknown.
     pub hip_reach_deg: Option<f32>,
-    /// Half the width of its 90 % interval.
+    /// Half width of its 90 % interval.
     pub hip_reach_interval_deg: Option<f32>,
-    /// Whether the hips may go further, for the low back did not join in.
+    /// Whether the hips may go further because the low back did not join in.
     pub at_least: bool,
 }
 
@@ -94,10 +94,10 @@ impl From<&RecordedBends> for Tested {
 }
 
 impl Record {
-    /// Writes it as JSON.
+    /// Writes the record as JSON.
     ///
     /// # Errors
-    /// When `out` does not take it.
+    /// If writing to `out` fails.
     pub fn write(&self, mut out: impl Write) -> io::Result<()> {
         serde_json::to_writer_pretty(&mut out, self)?;
         writeln!(out)

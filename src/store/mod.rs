@@ -1,14 +1,14 @@
-//! Every session kept: a database and, beside it, a folder a session for what is no row.
+//! Stores sessions in a database, with a folder per session for its video.
 //!
 //! ```text
 //! DATA/sessions/sessions.db       sessions, sets, repetitions, calibrations, events, and the samples in blocks
-//! DATA/sessions/lock              held while sessions are made, mended or removed
+//! DATA/sessions/lock              held while sessions are created, recovered or removed
 //! DATA/sessions/2026-11-22b/      the video; `lock` is held by the bendwise that records it
 //! ```
 //!
-//! A session is a row first and a folder afterwards, and goes the other way round: so there is never a folder of which
-//! nobody knows, and whatever a crash leaves is known by its state and its free lock. [`Store::open`] tidies that up.
-//! Folders without a row belong to a database that was set aside: they are never touched.
+//! Rows are created before folders and deleted after them, so every folder has a row, and what a crash leaves is
+//! identified by its state and its free lock. [`Store::open`] cleans that up. Folders without a row belong to a damaged
+//! database that was moved aside: they are never touched.
 
 pub mod block;
 mod code;
@@ -55,36 +55,35 @@ use self::handle::lock;
 use crate::app_dirs::Paths;
 use crate::owner_only;
 
-/// The folder of sessions in the data folder.
+/// Name of the sessions folder in the data folder.
 const FOLDER: &str = "sessions";
 
 impl Store {
-    /// Where the sessions of this user lie.
+    /// The sessions folder of this user.
     pub fn folder(paths: &Paths) -> PathBuf {
         paths.data.join(FOLDER)
     }
 
-    /// Opens the store, makes it where there is none, and tidies up what earlier sessions left behind by a crash; tells
-    /// what was found.
+    /// Opens the store, creates it if there is none, and recovers sessions after a crash. Returns what was recovered.
     ///
     /// # Errors
-    /// When the folder cannot be written to, or the database is one of a newer bendwise.
+    /// If the folder cannot be written, or the database was written by a newer bendwise.
     pub fn open(paths: &Paths) -> Result<(Self, Vec<RecoveryNotice>), StoreError> {
         let folder = Self::folder(paths);
         owner_only::folder(&folder).map_err(|cause| StoreError::File { path: folder.clone(), cause })?;
         let _alone = lock(&folder)?;
-        match Self::mended(&folder) {
+        match Self::open_recovered(&folder) {
             Err(error) if error.is_corrupt() => {
                 let aside = recovery::set_aside(&folder)?;
-                let (store, mut news) = Self::mended(&folder)?;
-                news.push(RecoveryNotice::SetAside(aside));
-                Ok((store, news))
+                let (store, mut notices) = Self::open_recovered(&folder)?;
+                notices.push(RecoveryNotice::SetAside(aside));
+                Ok((store, notices))
             }
             opened => opened,
         }
     }
 
-    /// The same, but nothing is made where no session was ever kept.
+    /// Like [`Store::open`], but creates nothing. Returns `None` if no session was ever stored.
     ///
     /// # Errors
     /// As [`Store::open`].
@@ -93,27 +92,27 @@ impl Store {
         there.then(|| Self::open(paths)).transpose()
     }
 
-    fn mended(folder: &Path) -> Result<(Self, Vec<RecoveryNotice>), StoreError> {
+    fn open_recovered(folder: &Path) -> Result<(Self, Vec<RecoveryNotice>), StoreError> {
         let store = Self { folder: folder.to_owned(), database: database::open(folder)? };
-        let news = store.mend()?;
-        Ok((store, news))
+        let notices = store.recover()?;
+        Ok((store, notices))
     }
 
-    /// What SQLite finds wrong with the database; nothing of a sound one.
+    /// Returns the errors that SQLite finds in the database, none if it is intact.
     ///
     /// # Errors
-    /// When it cannot even be looked at.
+    /// If the check itself fails.
     pub fn faults(&self) -> Result<Vec<String>, StoreError> {
         database::faults(&self.database).map_err(self.failed())
     }
 
-    /// Bytes on the disk, database and videos together.
+    /// Total size of the database and videos on the disk, bytes.
     pub fn size(&self) -> u64 {
         size(&self.folder)
     }
 }
 
-/// Bytes of a file, or of all files below a folder; what cannot be looked at counts nothing.
+/// Size of a file, or of all files below a folder, bytes. Unreadable files count as 0.
 fn size(path: &Path) -> u64 {
     let below = |entry: io::Result<fs::DirEntry>| entry.map_or(0, |entry| size(&entry.path()));
     match fs::symlink_metadata(path) {

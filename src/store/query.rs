@@ -1,4 +1,4 @@
-//! Which sessions there are, finding one by what a person types, and what those of a drill came to.
+//! Lists sessions, finds one by what the user types, and summarises those of a drill.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -15,64 +15,64 @@ use crate::store::mobility_record::Record;
 use crate::store::trend::Past;
 use crate::suggest;
 
-/// The kind of an event that the person wrote.
+/// The kind of an event that holds a note of the user.
 pub(super) const NOTE: &str = "note";
 
-/// What a person types for the newest session.
+/// What the user types for the newest session.
 const LAST: &str = "last";
 
 /// One session in the list.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SessionEntry {
     pub(super) key: i64,
-    /// The same on every machine.
+    /// Unique across machines.
     pub uid: String,
-    /// What a person types.
+    /// The id that the user types.
     pub id: String,
     /// How it ended.
     pub state: SessionState,
-    /// When it began, in the time of the place.
+    /// When it began, in local time.
     pub began: Zoned,
-    /// The camera's or the file's name.
+    /// The name of the camera or file.
     pub source: String,
-    /// The drill or programme it was led by.
+    /// The drill or programme that guided it.
     pub plan: Option<String>,
-    /// Given by the person.
+    /// Name given by the user.
     pub name: Option<String>,
-    /// Written by the person.
+    /// Note written by the user.
     pub note: Option<String>,
-    /// The version of bendwise that kept it.
+    /// The version of bendwise that recorded it.
     pub program: String,
-    /// Frames that were kept.
+    /// Number of stored frames.
     pub frames: u64,
-    /// From the first frame to the last.
+    /// Time from the first frame to the last.
     pub duration: Duration,
-    /// What could not be kept.
+    /// What could not be stored.
     pub lost: LostCounts,
-    /// Frames of the source that were never measured: they could not be decoded, or a camera's came too fast.
+    /// Frames of the source that were never measured: they could not be decoded, or the camera delivered them too fast.
     pub missed: u64,
-    /// Repetitions, and those of them that came from the hips.
+    /// Number of repetitions.
     pub repetitions: u32,
-    /// Repetitions that came from the hips.
+    /// Number of repetitions that came from the hips.
     pub from_hips: u32,
     /// Size of the camera's picture, pixels.
     pub picture: Option<(u32, u32)>,
-    /// Its folder, where it has one.
+    /// Its folder, which may not exist.
     pub folder: PathBuf,
-    /// The video, where there is one; of a session that measures another anew, that one's.
+    /// Its video, if any. A re-measurement has that of the original session.
     pub video: Option<PathBuf>,
-    /// The [`uid`](Self::uid) of the session that this one measures anew, where it does.
+    /// For a re-measurement, the [`uid`](Self::uid) of the original session.
     pub origin: Option<String>,
 }
 
 /// How a session ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SessionState {
-    /// It goes on, in another bendwise.
+    /// It is still being recorded by another bendwise.
     Recording,
-    /// Well.
+    /// Normally.
     Finished,
-    /// It broke off; it is kept up to its last second.
+    /// It was interrupted and is stored up to its last second.
     Recovered,
 }
 
@@ -83,17 +83,18 @@ const COLUMNS: &str = "key, uid, id, state, began_ms, offset_s, source, plan, na
     ifnull(id || '/' || video, (SELECT first.id || '/' || first.video FROM sessions first
                                 WHERE first.uid = sessions.origin)), width, height, missed, origin";
 
-/// What is in lists: neither what is on its way in nor what is on its way out.
+/// States of listed sessions: neither being imported nor being removed.
 const LISTED: &str = "state IN ('recording', 'finished', 'recovered')";
 
-/// Newest first. What measures a session anew began with it, and comes after it: `last` is a session, not its measurement.
+/// Newest first. A re-measurement has the same start as its original and comes after it, so that `last` is an original
+/// session.
 const ORDER: &str = "began_ms DESC, origin IS NOT NULL, key DESC";
 
 impl Store {
-    /// Every session, newest first.
+    /// Returns every session, newest first.
     ///
     /// # Errors
-    /// When the database cannot be read.
+    /// If the database cannot be read.
     pub fn list(&self) -> Result<Vec<SessionEntry>, StoreError> {
         let list = || -> rusqlite::Result<Vec<SessionEntry>> {
             let sql = format!("SELECT {COLUMNS} FROM sessions WHERE {LISTED} ORDER BY {ORDER}");
@@ -103,10 +104,10 @@ impl Store {
         list().map_err(self.failed())
     }
 
-    /// The session that a person means: `last`, or an id.
+    /// Returns the session for `last` or an id.
     ///
     /// # Errors
-    /// [`StoreError::Unknown`] when there is none, with the closest there is; [`StoreError::Empty`] when nothing is kept.
+    /// [`StoreError::Unknown`] with the closest id if there is none; [`StoreError::Empty`] if there are no sessions.
     pub fn named(&self, asked: &str) -> Result<SessionEntry, StoreError> {
         let sessions = self.list()?;
         if sessions.is_empty() {
@@ -120,10 +121,10 @@ impl Store {
         Err(StoreError::Unknown { id: asked.to_owned(), closest: closest.map(str::to_owned) })
     }
 
-    /// What measured this session anew, oldest first.
+    /// Returns the re-measurements of this session, oldest first.
     ///
     /// # Errors
-    /// When the database cannot be read.
+    /// If the database cannot be read.
     pub fn measured_anew(&self, first: &SessionEntry) -> Result<Vec<SessionEntry>, StoreError> {
         let mut sessions = self.list()?;
         sessions.retain(|entry| entry.origin.as_ref() == Some(&first.uid));
@@ -131,55 +132,55 @@ impl Store {
         Ok(sessions)
     }
 
-    /// The session that this one measures anew, where that is here.
+    /// Returns the original session of a re-measurement, if it exists.
     ///
     /// # Errors
-    /// When the database cannot be read.
+    /// If the database cannot be read.
     pub fn first(&self, anew: &SessionEntry) -> Result<Option<SessionEntry>, StoreError> {
         let Some(origin) = &anew.origin else { return Ok(None) };
         Ok(self.list()?.into_iter().find(|entry| entry.uid == *origin))
     }
 
-    /// Gives a session a name; none takes it away.
+    /// Sets the name of a session; `None` removes it.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// If it cannot be written.
     pub fn rename(&self, session: &SessionEntry, name: Option<&str>) -> Result<(), StoreError> {
         self.write("UPDATE sessions SET name = ?2 WHERE key = ?1", session, name)
     }
 
-    /// Writes a note to a session; none takes it away.
+    /// Sets the note of a session; `None` removes it.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// If it cannot be written.
     pub fn note(&self, session: &SessionEntry, note: Option<&str>) -> Result<(), StoreError> {
         self.write("UPDATE sessions SET note = ?2 WHERE key = ?1", session, note)
     }
 
-    /// Writes a note to a moment of a session.
+    /// Adds a note at a time of a session.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// If it cannot be written.
     pub fn note_at(&self, session: &SessionEntry, time: Timestamp, text: &str) -> Result<(), StoreError> {
         let time = nanoseconds(time);
         let sql = "INSERT INTO events (session, time_ns, kind, detail) VALUES (?1, ?2, ?3, ?4)";
         self.database.execute(sql, params![session.key, time, NOTE, text.trim()]).map(drop).map_err(self.failed())
     }
 
-    /// What the newest session before `id` (or of all) with repetitions of this drill came to.
+    /// Returns the results of the newest session before `id` (or of all) with repetitions of this drill.
     ///
     /// # Errors
-    /// When the database cannot be read.
+    /// If the database cannot be read.
     pub fn last_of(&self, drill: Option<&str>, before: Option<&str>) -> Result<Option<Past>, StoreError> {
         let sessions = self.list()?;
         let skipped = before.and_then(|id| sessions.iter().position(|entry| entry.id == id)).map_or(0, |at| at + 1);
         sessions.iter().skip(skipped).find_map(|session| self.past(session, drill).transpose()).transpose()
     }
 
-    /// What the newest session that was led by this drill or programme came to, all its drills together.
+    /// Returns the results of the newest session guided by this drill or programme, all its drills together.
     ///
     /// # Errors
-    /// When the database cannot be read.
+    /// If the database cannot be read.
     pub fn last_led(&self, plan: &str) -> Result<Option<Past>, StoreError> {
         let led = |session: &SessionEntry| session.origin.is_none() && session.plan.as_deref() == Some(plan);
         for session in self.list()?.into_iter().filter(led) {
@@ -192,10 +193,10 @@ impl Store {
         Ok(None)
     }
 
-    /// What the mobility screen of this session came to; none where it was none, or found nothing.
+    /// Returns the result of the mobility screen of this session; `None` if there was none or it found nothing.
     ///
     /// # Errors
-    /// When the database cannot be read.
+    /// If the database cannot be read.
     pub fn screen(&self, session: &SessionEntry) -> Result<Option<Mobility>, StoreError> {
         let kept = || -> rusqlite::Result<Option<String>> {
             let sql = "SELECT detail FROM events WHERE session = ?1 AND kind = 'mobility' ORDER BY rowid DESC LIMIT 1";
@@ -205,10 +206,10 @@ impl Store {
         Ok(record.map(|record| Mobility::from(&record)).filter(|screen| screen.tried().next().is_some()))
     }
 
-    /// What the newest mobility screen before this session (or of all) came to.
+    /// Returns the result of the newest mobility screen before this session (or of all).
     ///
     /// # Errors
-    /// When the database cannot be read.
+    /// If the database cannot be read.
     pub fn last_screen(&self, before: Option<&SessionEntry>) -> Result<Option<Mobility>, StoreError> {
         let sessions = self.list()?;
         let earlier = |session: &&SessionEntry| {
@@ -217,19 +218,18 @@ impl Store {
         sessions.iter().filter(earlier).find_map(|session| self.screen(session).transpose()).transpose()
     }
 
-    /// What each session with repetitions of this drill came to, oldest first.
+    /// Returns the results of each session with repetitions of this drill, oldest first.
     ///
     /// # Errors
-    /// When the database cannot be read.
+    /// If the database cannot be read.
     pub fn history(&self, drill: Option<&str>) -> Result<Vec<Past>, StoreError> {
         self.list()?.iter().rev().filter_map(|session| self.past(session, drill).transpose()).collect()
     }
 
-    /// Every drill that there are repetitions of, the one that was practised last first; none stands for those that
-    /// nobody led.
+    /// Returns every drill with repetitions, most recent first; `None` stands for unguided repetitions.
     ///
     /// # Errors
-    /// When the database cannot be read.
+    /// If the database cannot be read.
     pub fn drills(&self) -> Result<Vec<Option<String>>, StoreError> {
         let drills = || -> rusqlite::Result<Vec<Option<String>>> {
             let sql = format!(
@@ -243,9 +243,9 @@ impl Store {
         drills().map_err(self.failed())
     }
 
-    /// What the repetitions of this drill in a session came to; none where there are none.
+    /// Returns the results of the repetitions of this drill in a session; `None` if there are none.
     fn past(&self, session: &SessionEntry, drill: Option<&str>) -> Result<Option<Past>, StoreError> {
-        // What measures a session anew is that session once more.
+        // A re-measurement would count its original session twice.
         if session.origin.is_some() {
             return Ok(None);
         }
@@ -294,7 +294,7 @@ impl Store {
 
 #[cfg(test)]
 impl SessionEntry {
-    /// A row of no database.
+    /// A row without a database.
     pub(crate) fn made(id: &str, began: &str, state: SessionState, lost: LostCounts) -> Self {
         Self {
             key: 0,
@@ -321,7 +321,7 @@ impl SessionEntry {
     }
 }
 
-/// A moment in the time of the place it was at; a moment that no calendar has becomes 1970.
+/// Converts a stored time to local time. A time outside the calendar becomes 1970.
 pub(super) fn moment(milliseconds: i64, offset: i32) -> Zoned {
     let moment = jiff::Timestamp::from_millisecond(milliseconds).unwrap_or_default();
     let offset = Offset::from_seconds(offset).unwrap_or(Offset::UTC);

@@ -1,4 +1,4 @@
-//! Reads a kept session back.
+//! Reads a stored session.
 
 use euclid::Angle;
 use rusqlite::{Row, params};
@@ -14,20 +14,20 @@ use super::{Store, StoreError, block};
 use crate::geometry::Segments;
 use crate::source::Timestamp;
 
-/// All of a session but its samples.
+/// A session without its samples.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Session {
     /// Its row in the list.
     pub entry: SessionEntry,
-    /// Its sets, in their order.
+    /// Its sets, in order.
     pub sets: Vec<Set>,
     /// Its repetitions, oldest first.
     pub repetitions: Vec<StoredRepetition>,
-    /// What angles and verdicts were taken from, each from its time on.
+    /// The references of angles and verdicts, each valid from its time on.
     pub calibrations: Vec<(Timestamp, StoredCalibration)>,
-    /// What else happened: when, a word for it, and what belongs to it.
+    /// Other events: time, kind and detail.
     pub events: Vec<(Timestamp, String, String)>,
-    /// The networks that measured it, each with its SHA-256.
+    /// The models that measured it, each with its SHA-256.
     pub models: Vec<(String, String)>,
 }
 
@@ -36,22 +36,22 @@ pub struct Session {
 pub struct Set {
     /// Its number, from 0.
     pub number: u32,
-    /// What was practised; none where nobody led.
+    /// The drill; `None` if unguided.
     pub drill: Option<String>,
     /// When it began.
     pub began: Timestamp,
-    /// When it was over; none where the session broke off.
+    /// When it ended; `None` if the session was interrupted.
     pub ended: Option<Timestamp>,
 }
 
 impl Session {
-    /// What the person noted, and at which moment.
+    /// The notes of the user and their times.
     pub fn notes(&self) -> impl DoubleEndedIterator<Item = (Timestamp, &str)> {
         let notes = self.events.iter().filter(|(_, kind, _)| kind == NOTE);
         notes.map(|(time, _, text)| (*time, text.as_str()))
     }
 
-    /// The standing posture that counted at a time; none before the first.
+    /// The standing posture in use at a time; `None` before the first.
     pub fn standing(&self, time: Timestamp) -> Option<Segments> {
         let standings = self.calibrations.iter().filter_map(|(from, calibration)| match calibration {
             StoredCalibration::Standing(standing) => Some((*from, *standing)),
@@ -62,10 +62,10 @@ impl Session {
 }
 
 impl Store {
-    /// All of a session but its samples.
+    /// Reads a session without its samples.
     ///
     /// # Errors
-    /// When the database cannot be read.
+    /// If the database cannot be read.
     pub fn session(&self, entry: &SessionEntry) -> Result<Session, StoreError> {
         let read = || {
             Ok(Session {
@@ -96,10 +96,10 @@ impl Store {
         read().map_err(self.failed())
     }
 
-    /// The repetitions of one drill in a session, oldest first; of no drill those that nobody led.
+    /// Reads the repetitions of one drill in a session, oldest first; `None` selects unguided ones.
     ///
     /// # Errors
-    /// When the database cannot be read.
+    /// If the database cannot be read.
     pub fn repetitions_of(
         &self,
         entry: &SessionEntry,
@@ -117,10 +117,10 @@ impl Store {
         read().map_err(self.failed())
     }
 
-    /// Every sample of a session, in its order.
+    /// Reads all samples of a session, in order.
     ///
     /// # Errors
-    /// When the database cannot be read, or a block in it is damaged.
+    /// If the database cannot be read, or a block in it is damaged.
     pub fn samples(&self, entry: &SessionEntry) -> Result<Vec<Sample>, StoreError> {
         let mut samples = Vec::new();
         for data in self.blocks(entry)? {
@@ -130,7 +130,7 @@ impl Store {
         Ok(samples)
     }
 
-    /// The blocks of a session, as they are kept.
+    /// Reads the packed blocks of a session.
     pub(super) fn blocks(&self, entry: &SessionEntry) -> Result<Vec<Vec<u8>>, StoreError> {
         self.rows(entry, "SELECT data FROM blocks", "number", |row| row.get(0)).map_err(self.failed())
     }

@@ -1,11 +1,12 @@
-//! Keeps a session while it goes on, on a thread of its own: the disk never holds up the measurement.
+//! Stores a session while it runs, on its own thread, so that the disk never delays the measurement.
 //!
 //! ```text
-//! perception ──Note──▶ queue ──▶ recorder: every 0.8 s one transaction
+//! perception ──Note──▶ queue ──▶ recorder: one transaction every 0.8 s
 //! ```
 //!
-//! The queue is bounded. A camera does not wait: what finds it full is dropped and counted. A recording waits, as it does
-//! everywhere else. When the disk refuses, keeping stops for good with one sentence; the session goes on without.
+//! The queue is bounded. If it is full, the frames of a camera are dropped and counted, while a recording waits, as it
+//! does everywhere else. If writing fails, storing stops for good with one error message, and the session continues
+//! without it.
 
 use std::io;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -20,38 +21,38 @@ use crate::store::journal::Journal;
 use crate::store::sample::Sample;
 use crate::store::{Happening, LostCounts, SessionWriter, Set, StoreError};
 
-/// How much is gathered before it is written. A kill takes what is gathered and what is being written: together less than
-/// a second.
+/// How long samples are collected before they are written. Being killed loses the collected ones and those being
+/// written: together less than a second.
 const SPAN: Duration = Duration::from_millis(800);
 
-/// More notes than a camera gives in ten seconds: a disk that sleeps needs that long to wake.
+/// More notes than a camera delivers in ten seconds, the time a sleeping disk needs to wake.
 const QUEUE: usize = 600;
 
-/// A block holds no more of a recording's time than this, however fast it is analysed: reviewing reads whole blocks.
+/// The longest part of a recording in one block, however fast it is analysed: a review reads whole blocks.
 const LONGEST_BLOCK: Duration = Duration::from_secs(1);
 
-/// What is to be kept of one frame.
+/// What is stored of one frame.
 type Note = (Option<Sample>, Vec<Happening>);
 
-/// Gives frames to the thread that keeps them.
+/// Sends frames to the thread that stores them.
 #[derive(Debug)]
 pub struct Recorder {
     journal: Journal,
     notes: SyncSender<Note>,
-    /// What happened in frames that were dropped.
-    owed: Vec<Happening>,
+    /// Events of frames that were dropped.
+    unsent: Vec<Happening>,
     camera: Option<EncoderThread>,
-    /// Whether it is noted that there is a video.
+    /// Whether the video was recorded in the session's row.
     noted: Option<bool>,
-    /// Whether a full queue is waited for.
+    /// Whether a full queue blocks.
     waits: bool,
-    /// Whether every frame is from the video of the session, which is there already.
+    /// Whether this is a re-measurement: every frame is in the session's video already.
     anew: bool,
     thread: JoinHandle<()>,
     recording: RecordingStatus,
 }
 
-/// How the keeping of a session goes, for whoever tells it.
+/// The status of storing a session, for display.
 #[derive(Clone, Debug)]
 pub struct RecordingStatus(Arc<RecorderShared>);
 
@@ -59,32 +60,32 @@ pub struct RecordingStatus(Arc<RecorderShared>);
 struct RecorderShared {
     id: String,
     lost: AtomicU64,
-    undrawn: AtomicU64,
+    pictures_dropped: AtomicU64,
     kept: AtomicBool,
-    unwanted: AtomicBool,
+    discarded: AtomicBool,
     stopped: Mutex<Option<String>>,
 }
 
 impl RecordingStatus {
-    /// The session's id; none while nothing of it is kept.
+    /// The session's id; `None` until something is stored.
     pub fn id(&self) -> Option<&str> {
         self.0.kept.load(Ordering::Relaxed).then_some(self.0.id.as_str())
     }
 
-    /// Why keeping stopped before the end, if it did.
+    /// Why storing stopped early, if it did.
     pub fn stopped(&self) -> Option<String> {
         self.0.stopped.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Whether it goes on, or went on to the end.
+    /// Whether storing continues, or continued to the end.
     pub fn goes_on(&self) -> bool {
         self.0.stopped.lock().unwrap_or_else(PoisonError::into_inner).is_none()
     }
 
-    /// What could not be kept so far.
+    /// What could not be stored so shared.
     pub fn lost(&self) -> LostCounts {
         let count = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
-        LostCounts { samples: count(&self.0.lost), pictures: count(&self.0.undrawn) }
+        LostCounts { samples: count(&self.0.lost), pictures: count(&self.0.pictures_dropped) }
     }
 
     fn stop(&self, reason: String) {
@@ -93,23 +94,23 @@ impl RecordingStatus {
 }
 
 impl Recorder {
-    /// Starts to keep a session, with a video if one is wanted. `waits` says whether a full queue is waited for, as for a
+    /// Starts storing a session, with a video if `video` is given. `waits` says whether a full queue blocks, as for a
     /// recording.
     ///
     /// # Errors
-    /// When the system has no thread to give.
-    pub fn start(keeper: SessionWriter, waits: bool, video: Option<Size>) -> io::Result<(Self, RecordingStatus)> {
-        let film = keeper.home().join(recording::FILE);
-        let camera = video.map(|size| EncoderThread::start(film, size, waits)).transpose()?;
+    /// If no thread can be started.
+    pub fn start(writer: SessionWriter, waits: bool, video: Option<Size>) -> io::Result<(Self, RecordingStatus)> {
+        let path = writer.home().join(recording::FILE);
+        let camera = video.map(|size| EncoderThread::start(path, size, waits)).transpose()?;
         let (notes, noted) = sync_channel(QUEUE);
-        let id = keeper.id().to_owned();
+        let id = writer.id().to_owned();
         let recording = RecordingStatus(Arc::new(RecorderShared { id, ..RecorderShared::default() }));
-        let far = recording.clone();
-        let thread = thread::Builder::new().name("recorder".into()).spawn(move || record(keeper, &noted, &far))?;
+        let shared = recording.clone();
+        let thread = thread::Builder::new().name("recorder".into()).spawn(move || record(writer, &noted, &shared))?;
         let recorder = Self {
             journal: Journal::default(),
             notes,
-            owed: Vec::new(),
+            unsent: Vec::new(),
             camera,
             noted: None,
             waits,
@@ -120,49 +121,49 @@ impl Recorder {
         Ok((recorder, recording))
     }
 
-    /// Starts to keep what measures a session anew, frame by frame of its video; it had these sets.
+    /// Starts storing a re-measurement, frame by frame of its video. `sets` are those of the original session.
     ///
     /// # Errors
-    /// When the system has no thread to give.
-    pub fn anew(keeper: SessionWriter, sets: Vec<Set>) -> io::Result<(Self, RecordingStatus)> {
-        let (recorder, recording) = Self::start(keeper, true, None)?;
+    /// If no thread can be started.
+    pub fn anew(writer: SessionWriter, sets: Vec<Set>) -> io::Result<(Self, RecordingStatus)> {
+        let (recorder, recording) = Self::start(writer, true, None)?;
         Ok((Self { journal: Journal::anew(sets), anew: true, ..recorder }, recording))
     }
 
-    /// Keeps one frame, and what happened in it.
+    /// Stores one frame and its events.
     pub fn observe(&mut self, observation: &Observation, led: Option<&GuidedFrame>) {
         let (mut sample, happened) = self.journal.observe(observation, led);
-        self.owed.extend(happened);
-        let filmed = self.camera.as_mut().is_some_and(|camera| camera.take(&observation.frame));
-        sample.pictured = filmed || self.anew;
-        self.note_picture(observation, filmed);
+        self.unsent.extend(happened);
+        let recorded = self.camera.as_mut().is_some_and(|camera| camera.take(&observation.frame));
+        sample.pictured = recorded || self.anew;
+        self.note_picture(observation, recorded);
         if self.camera.as_ref().is_some_and(EncoderThread::is_over) {
-            self.cut(); // the disk refused, and will refuse the rest as well
+            self.end_video(); // writing failed, and will fail for the rest as well
         }
-        let note = (Some(sample), std::mem::take(&mut self.owed));
+        let note = (Some(sample), std::mem::take(&mut self.unsent));
         if self.waits {
-            self.notes.send(note).ok(); // the thread is gone once the disk refused, and has said so
+            self.notes.send(note).ok(); // fails only if the thread stopped after an error, which it has reported
         } else if let Err(TrySendError::Full((_, happened))) = self.notes.try_send(note) {
-            self.owed = happened; // few, and no repetition may be missing
+            self.unsent = happened; // few, and no repetition may be lost
             self.recording.0.lost.fetch_add(1, Ordering::Relaxed);
         }
     }
 
-    /// Notes, once, how large the picture is and where its video is.
+    /// Records, once, the size of the picture and the name of its video.
     fn note_picture(&mut self, observation: &Observation, pictured: bool) {
         if self.noted != Some(pictured) && self.noted != Some(true) {
             let video = pictured.then_some(recording::FILE);
-            self.owed.push(Happening::Pictured { size: observation.frame.picture.dimensions(), video });
+            self.unsent.push(Happening::Pictured { size: observation.frame.picture.dimensions(), video });
             self.noted = Some(pictured);
         }
         let dropped = self.camera.as_ref().map_or(0, EncoderThread::dropped);
-        self.recording.0.undrawn.store(dropped, Ordering::Relaxed);
+        self.recording.0.pictures_dropped.store(dropped, Ordering::Relaxed);
     }
 
-    /// Ends the session and waits until it is kept. `missed` frames of its source were never measured.
+    /// Ends the session and waits until it is stored. `missed` frames of its source were never measured.
     pub fn finish(mut self, missed: u64) {
-        self.cut();
-        let mut last = std::mem::take(&mut self.owed);
+        self.end_video();
+        let mut last = std::mem::take(&mut self.unsent);
         last.extend(std::mem::take(&mut self.journal).close());
         last.push(Happening::Missed(missed));
         self.notes.send((None, last)).ok();
@@ -171,13 +172,13 @@ impl Recorder {
 
     /// Removes the session, and waits until it is gone.
     pub fn discard(mut self) {
-        self.cut();
-        self.recording.0.unwanted.store(true, Ordering::Relaxed);
+        self.end_video();
+        self.recording.0.discarded.store(true, Ordering::Relaxed);
         self.wait();
     }
 
     /// Ends the video.
-    fn cut(&mut self) {
+    fn end_video(&mut self) {
         if let Some(Err(error)) = self.camera.take().map(EncoderThread::finish) {
             self.recording.stop(error.to_string());
         }
@@ -186,7 +187,7 @@ impl Recorder {
     fn wait(self) {
         drop(self.notes);
         if self.thread.join().is_err() {
-            self.recording.stop("a fault in bendwise itself, please report it with the option -v".to_owned());
+            self.recording.stop("an internal error in bendwise, please report it with the option -v".to_owned());
         }
     }
 }
@@ -201,16 +202,20 @@ impl FrameSink for Recorder {
     }
 }
 
-fn record(mut keeper: SessionWriter, notes: &Receiver<Note>, recording: &RecordingStatus) {
-    let kept = keep_all(&mut keeper, notes, recording);
-    let unwanted = recording.0.unwanted.load(Ordering::Relaxed);
-    let ended = kept.and(if unwanted { keeper.discard() } else { keeper.finish(recording.lost()).map(drop) });
+fn record(mut writer: SessionWriter, notes: &Receiver<Note>, recording: &RecordingStatus) {
+    let kept = write_all(&mut writer, notes, recording);
+    let discarded = recording.0.discarded.load(Ordering::Relaxed);
+    let ended = kept.and(if discarded { writer.discard() } else { writer.finish(recording.lost()).map(drop) });
     if let Err(error) = ended {
         recording.stop(error.to_string());
     }
 }
 
-fn keep_all(keeper: &mut SessionWriter, notes: &Receiver<Note>, recording: &RecordingStatus) -> Result<(), StoreError> {
+fn write_all(
+    writer: &mut SessionWriter,
+    notes: &Receiver<Note>,
+    recording: &RecordingStatus,
+) -> Result<(), StoreError> {
     let mut batch = Batch::default();
     loop {
         let goes_on = match notes.recv_timeout(batch.timeout()) {
@@ -224,7 +229,7 @@ fn keep_all(keeper: &mut SessionWriter, notes: &Receiver<Note>, recording: &Reco
         let goes_on = goes_on && recording.goes_on();
         if batch.is_due() || !goes_on {
             let Batch { samples, happened, .. } = std::mem::take(&mut batch);
-            keeper.keep(&samples, &happened)?;
+            writer.keep(&samples, &happened)?;
             recording.0.kept.fetch_or(!samples.is_empty(), Ordering::Relaxed);
         }
         if !goes_on {
@@ -233,7 +238,7 @@ fn keep_all(keeper: &mut SessionWriter, notes: &Receiver<Note>, recording: &Reco
     }
 }
 
-/// What is gathered until it is written.
+/// What is collected for the next transaction.
 #[derive(Debug, Default)]
 struct Batch {
     since: Option<Instant>,

@@ -1,4 +1,4 @@
-//! Tidies up: sessions that broke off, sessions half removed, a database that is damaged; and removes sessions.
+//! Recovers interrupted sessions, completes interrupted removals, moves a damaged database aside, and removes sessions.
 
 use std::fs;
 use std::io;
@@ -12,15 +12,15 @@ use crate::recording;
 use super::handle::{LOCK, lock, lock_session};
 use super::{SessionEntry, Store, StoreError, database, id};
 
-/// What the person should hear of, once.
+/// What is reported to the user, once.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RecoveryNotice {
-    /// A session broke off; it is kept up to its last second.
+    /// A session was interrupted and is stored up to its last second.
     Recovered {
-        /// Which.
+        /// Its id.
         id: String,
     },
-    /// The database was damaged and is kept aside; a new one was begun.
+    /// The database was damaged and moved to this path; a new one was created.
     SetAside(PathBuf),
 }
 
@@ -30,57 +30,57 @@ impl std::fmt::Display for RecoveryNotice {
             Self::Recovered { id } => {
                 write!(
                     out,
-                    "The session {id} broke off; it is recovered up to its last second (`bendwise sessions show {id}`)"
+                    "The session {id} was interrupted; it is recovered up to its last second (`bendwise sessions show {id}`)"
                 )
             }
             Self::SetAside(path) => {
                 let path = path.display();
-                write!(out, "The list of kept sessions was damaged: it is set aside as {path}, and a new one is begun")
+                write!(out, "The list of kept sessions was damaged: it was moved to {path}, and a new one was created")
             }
         }
     }
 }
 
 impl Store {
-    /// Finishes what a crash left half done. The store must be locked.
-    pub(super) fn mend(&self) -> Result<Vec<RecoveryNotice>, StoreError> {
-        let mut news = Vec::new();
-        for (key, id, state, frames) in self.unsettled().map_err(self.failed())? {
+    /// Completes what a crash interrupted. The store must be locked.
+    pub(super) fn recover(&self) -> Result<Vec<RecoveryNotice>, StoreError> {
+        let mut notices = Vec::new();
+        for (key, id, state, frames) in self.unfinished().map_err(self.failed())? {
             if self.is_in_use(&id) {
                 continue;
             }
             if state == "recording" && frames > 0 {
                 let video = self.home(&id).join(recording::FILE);
-                // What cannot be mended stays as it is: players skip what breaks off.
+                // A video that cannot be recovered stays as it is: players skip the broken end.
                 let gone = video.exists() && matches!(recording::recover(&video), Ok(false));
                 let sql = "UPDATE sessions SET state = 'recovered', video = iif(?2, NULL, video) WHERE key = ?1";
                 self.database.execute(sql, params![key, gone || !video.exists()]).map_err(self.failed())?;
                 fs::remove_file(self.home(&id).join(LOCK)).ok();
-                fs::remove_dir(self.home(&id)).ok(); // only where it is empty
-                news.push(RecoveryNotice::Recovered { id });
+                fs::remove_dir(self.home(&id)).ok(); // only if it is empty
+                notices.push(RecoveryNotice::Recovered { id });
             } else {
                 self.remove(key, &id)?;
             }
         }
-        Ok(news)
+        Ok(notices)
     }
 
-    /// Removes a session for good, with what measured it anew: files, then rows, whose place is overwritten.
+    /// Deletes a session permanently with its re-measurements: files first, then rows, which are overwritten.
     ///
     /// # Errors
-    /// When it is being recorded or measured, or something of it cannot be removed; then it is out of every list, and the
-    /// next start tries again.
+    /// If it is being recorded or measured, or something cannot be removed. In the latter case it is no longer listed,
+    /// and the next start tries again.
     pub fn delete(&self, session: &SessionEntry) -> Result<(), StoreError> {
         let _alone = lock(&self.folder)?;
-        let doomed = self.with_what_came_of_it(session).map_err(self.failed())?;
-        if let Some((_, id)) = doomed.iter().find(|(_, id)| self.is_in_use(id)) {
+        let sessions = self.with_remeasurements(session).map_err(self.failed())?;
+        if let Some((_, id)) = sessions.iter().find(|(_, id)| self.is_in_use(id)) {
             return Err(StoreError::Recording { id: id.clone() });
         }
-        doomed.iter().try_for_each(|(key, id)| self.remove(*key, id))
+        sessions.iter().try_for_each(|(key, id)| self.remove(*key, id))
     }
 
-    /// What measured this session anew, in a list or on its way into it, and the session itself last.
-    fn with_what_came_of_it(&self, session: &SessionEntry) -> rusqlite::Result<Vec<(i64, String)>> {
+    /// The re-measurements of this session, listed or not, and the session itself last.
+    fn with_remeasurements(&self, session: &SessionEntry) -> rusqlite::Result<Vec<(i64, String)>> {
         let mut rows = self.database.prepare("SELECT key, id FROM sessions WHERE origin = ?1")?;
         let mut found: Vec<_> =
             rows.query_map([&session.uid], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
@@ -88,7 +88,7 @@ impl Store {
         Ok(found)
     }
 
-    /// The same without asking. It is out of the lists first, gone last: a crash in between is found by its state.
+    /// Removes a session without checks. It is unlisted first and deleted last: its state shows a crash in between.
     pub(super) fn remove(&self, key: i64, id: &str) -> Result<(), StoreError> {
         let run = |sql: &str| self.database.execute(sql, [key]).map(drop).map_err(self.failed());
         run("UPDATE sessions SET state = 'leaving' WHERE key = ?1")?;
@@ -105,22 +105,22 @@ impl Store {
         database::empty_journal(&self.database).map_err(self.failed())
     }
 
-    /// Sessions that are neither finished nor recovered, with their frames.
-    fn unsettled(&self) -> rusqlite::Result<Vec<(i64, String, String, i64)>> {
+    /// Sessions that are neither finished nor recovered, with their frame counts.
+    fn unfinished(&self) -> rusqlite::Result<Vec<(i64, String, String, i64)>> {
         let sql = "SELECT key, id, state, frames FROM sessions WHERE state NOT IN ('finished', 'recovered')";
         let mut rows = self.database.prepare(sql)?;
         let read = |row: &rusqlite::Row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?));
         rows.query_map([], read)?.collect()
     }
 
-    /// Whether a living process holds the session's lock; where that cannot be told, one may.
+    /// Whether a running process holds the session's lock, or may hold it if that is unknown.
     fn is_in_use(&self, id: &str) -> bool {
         let home = self.home(id);
         home.join(LOCK).exists() && !matches!(lock_session(&home), Ok(Some(_)))
     }
 }
 
-/// Renames a damaged database and what belongs to it; gives the new name.
+/// Renames a damaged database and its files. Returns the new name.
 pub(super) fn set_aside(folder: &Path) -> Result<PathBuf, StoreError> {
     let when = Zoned::now().strftime("%Y-%m-%d-%H%M%S").to_string();
     let [database, ..] = database::files(folder);

@@ -1,4 +1,4 @@
-//! What is kept of one frame.
+//! The stored measurement of one frame.
 
 use euclid::Point2D;
 
@@ -10,13 +10,14 @@ use crate::pose::{Camera, CameraPoint};
 use crate::source::Timestamp;
 use crate::spine::BackEstimate;
 
-/// Points of the back's curve that are kept, evenly along it: of a back 300 pixels long one every 13, and it is smooth.
+/// Number of stored points of the back's curve, evenly spaced: one every 13 pixels for a back of 300, and the curve is
+/// smooth.
 pub const CURVE_POINTS: usize = 24;
 
-/// One frame of a kept session.
+/// One frame of a stored session.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Sample {
-    /// When it was taken, on the source's own clock.
+    /// When it was taken, on the clock of the source.
     pub time: Timestamp,
     /// Its number in the source; a gap means dropped frames.
     pub number: u64,
@@ -30,26 +31,26 @@ pub struct Sample {
     pub filtered: Option<Bend>,
     /// How uncertain the two flexions are.
     pub half_width_90: Option<HalfWidth90>,
-    /// Whether the standing posture was known; which one it was, the session's calibrations say.
+    /// Whether the standing posture was known. The session's calibrations hold the posture itself.
     pub stood: bool,
-    /// Where in a repetition the person was.
+    /// The phase of the repetition.
     pub phase: Phase,
-    /// Where the bend that went on came from.
+    /// The verdict on the current bend.
     pub verdict: Option<Verdict>,
-    /// Whether the session's video has this frame's picture: the nth of these is its nth picture.
+    /// Whether the session's video has this frame: the nth of these frames is the nth of the video.
     pub pictured: bool,
     /// How many people were in view, at most 255.
     pub people: u8,
-    /// The person who was followed. Kept for drawing: places to an eighth of a pixel, the body's own to a millimetre,
-    /// likelihoods to a 255th.
+    /// The followed person. For drawing only: positions to an eighth of a pixel, body coordinates to a millimetre,
+    /// probabilities to a 255th.
     pub body: Option<Body>,
-    /// The back, where it was seen, its curve [`CURVE_POINTS`] points or none. Kept for drawing: places to an eighth of a
+    /// The back, if seen; its curve has [`CURVE_POINTS`] points or none. For drawing only: positions to an eighth of a
     /// pixel, angles to a hundredth of a degree.
     pub back: Option<Back>,
 }
 
 impl Sample {
-    /// What is kept of an observation. Whether its picture is kept is not known here.
+    /// Converts an observation. Whether its picture is stored is not known here.
     pub fn of(observation: &Observation) -> Self {
         let (measurement, progress) = (&observation.measurement, &observation.progress);
         Self {
@@ -72,7 +73,7 @@ impl Sample {
 }
 
 impl Sample {
-    /// What was measured in this frame, with the standing posture that counted then ([`Session::standing`]).
+    /// Restores the measurement of this frame, given the standing posture in use at its time ([`Session::standing`]).
     ///
     /// [`Session::standing`]: super::Session::standing
     pub fn measurement(&self, standing: Option<Segments>) -> Measurement {
@@ -81,12 +82,12 @@ impl Sample {
     }
 }
 
-/// The back with as much of its curve as is kept.
+/// The back with its curve reduced to the stored points.
 fn kept(estimate: &BackEstimate) -> Back {
     Back { curve: evenly(&estimate.curve), ..estimate.into() }
 }
 
-/// [`CURVE_POINTS`] points evenly along a line; none of a line of fewer than two points.
+/// [`CURVE_POINTS`] evenly spaced points on a line; none for fewer than two points.
 fn evenly(line: &[CameraPoint]) -> Vec<CameraPoint> {
     let (Some(last), true) = (line.len().checked_sub(1), line.len() > 1) else { return Vec::new() };
     let at = |step: usize| -> Option<Point2D<f32, Camera>> {

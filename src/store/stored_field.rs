@@ -1,5 +1,4 @@
-//! The fields of what is kept in rows, each listed once by the type that has it: database, package and exports go by that
-//! list.
+//! Field lists of the types that are stored in rows, used by the database, packages and exports.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -16,58 +15,58 @@ use crate::coach::Verdict;
 use crate::coach::form::Reach;
 use crate::source::Timestamp;
 
-/// Something that is kept field by field.
+/// A type that is stored field by field.
 pub(crate) trait StoredFields: Clone + Default {
-    /// Every field, in the order of `session.json`.
+    /// All fields, in the order of `session.json`.
     fn fields(&mut self) -> Vec<StoredField<'_>>;
 }
 
-/// One field: its names, and where its value is.
+/// One field: its names and a reference to its value.
 #[derive(Debug)]
 pub(crate) struct StoredField<'t> {
     /// Its key in `session.json`.
     key: &'static str,
     /// Its column in the database.
     column: &'static str,
-    /// Its name in exports, where they have it.
+    /// Its name in exports, if they have it.
     pub exported: Option<&'static str>,
-    /// Where its value is, by what it is.
+    /// A reference to its value.
     pub value: FieldValue<'t>,
 }
 
-/// Where a value is, by what it is.
+/// A reference to a value, by type.
 #[derive(Debug)]
 pub(crate) enum FieldValue<'t> {
-    /// A number from 0.
+    /// A count.
     Count(&'t mut u32),
-    /// A number from 0, or none.
+    /// An optional count.
     MaybeCount(&'t mut Option<u32>),
-    /// Yes or no.
+    /// A boolean.
     Flag(&'t mut bool),
-    /// Kept as nanoseconds.
+    /// Stored as nanoseconds.
     Time(&'t mut Timestamp),
-    /// Kept as radians.
+    /// Stored as radians.
     Angle(&'t mut Angle<f32>),
     /// From 0 to 1.
     Fraction(&'t mut f32),
-    /// Kept as its word.
+    /// Stored as its word.
     Verdict(&'t mut Option<Verdict>),
-    /// Kept as an object of its own, in the database as columns beside the others.
+    /// Stored as an object of its own; in the database as columns beside the others.
     Reach(&'t mut Option<Reach>),
 }
 
-/// A field that the package and the database call so.
+/// A field with the same name in packages and in the database.
 pub(super) fn field<'t>(key: &'static str, value: impl Into<FieldValue<'t>>) -> StoredField<'t> {
     StoredField { key, column: key, exported: None, value: value.into() }
 }
 
 impl StoredField<'_> {
-    /// The database has another name for it.
+    /// Sets a different name in the database.
     pub(super) fn column(self, column: &'static str) -> Self {
         Self { column, ..self }
     }
 
-    /// Exports have it, by this name.
+    /// Sets the name in exports.
     pub(super) fn exported(self, name: &'static str) -> Self {
         Self { exported: Some(name), ..self }
     }
@@ -99,7 +98,7 @@ impl StoredFields for Reach {
     }
 }
 
-/// The columns of the database, in the order of [`to_params`] and [`from_row`].
+/// The database columns, in the order of [`to_params`] and [`from_row`].
 pub(super) fn columns<T: StoredFields>() -> Vec<&'static str> {
     let mut any = T::default();
     let columns = |field: StoredField| match field.value {
@@ -109,13 +108,13 @@ pub(super) fn columns<T: StoredFields>() -> Vec<&'static str> {
     any.fields().into_iter().flat_map(columns).collect()
 }
 
-/// What the database keeps.
+/// The values for the database.
 pub(super) fn to_params<T: StoredFields>(kept: &T) -> Vec<Value> {
     let mut kept = kept.clone();
     kept.fields().into_iter().flat_map(|field| field.value.to_params()).collect()
 }
 
-/// Reads what the database kept, from this column on.
+/// Reads the values from the database, starting at column `first`.
 pub(super) fn from_row<T: StoredFields>(row: &Row, first: usize) -> rusqlite::Result<T> {
     let mut kept = T::default();
     let mut column = first;
@@ -140,7 +139,7 @@ impl FieldValue<'_> {
         }]
     }
 
-    /// Reads it; gives how many columns that took.
+    /// Reads the value. Returns the number of columns it took.
     fn read_columns(self, row: &Row, column: usize) -> rusqlite::Result<usize> {
         match self {
             Self::Count(count) => *count = row.get(column)?,
@@ -200,7 +199,7 @@ impl FieldValue<'_> {
     }
 }
 
-/// Writes it as an object with a key a field.
+/// Writes the fields as an object with one key per field.
 pub(super) fn serialize<T: StoredFields, S: Serializer>(kept: &T, serializer: S) -> Result<S::Ok, S::Error> {
     let mut kept = kept.clone();
     let fields = kept.fields();
@@ -211,12 +210,12 @@ pub(super) fn serialize<T: StoredFields, S: Serializer>(kept: &T, serializer: S)
     map.end()
 }
 
-/// Reads what [`serialize`] wrote; keys that are not known are skipped.
+/// Reads what [`serialize`] wrote; unknown keys are skipped.
 pub(super) fn deserialize<'de, T: StoredFields, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     deserializer.deserialize_map(FieldsVisitor(PhantomData))
 }
 
-/// What is kept field by field, as an object.
+/// Serializes the fields as an object.
 struct AsObject<T>(T);
 
 impl<T: StoredFields> Serialize for AsObject<T> {

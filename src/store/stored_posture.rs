@@ -1,4 +1,4 @@
-//! A standing posture as it is kept, and the segments of any posture in the order in which files have them.
+//! A stored standing posture, and the segments of any posture in file order.
 
 use euclid::Angle;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -7,30 +7,30 @@ use super::stored_field::{self, StoredField, StoredFields, field};
 use crate::geometry::Segments;
 use crate::source::Timestamp;
 
-/// A standing posture, the zero of every angle, as it is kept.
+/// A stored standing posture, the baseline of every angle.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct StoredPosture {
-    /// When it begins to count.
+    /// The time from which it is used.
     pub from: Timestamp,
-    /// How the segments leaned.
+    /// The inclination of each segment.
     pub segments: Segments,
 }
 
-/// How many segments a posture has.
+/// Number of segments in a posture.
 pub(crate) const SEGMENTS: usize = 5;
 
 /// One segment of a posture.
 #[derive(Debug)]
 pub(crate) struct StoredSegment<'p> {
-    /// Its name where postures are kept.
+    /// Its name where postures are stored.
     pub name: &'static str,
-    /// Its name in exports that have degrees.
+    /// Its name in exports in degrees.
     pub exported: &'static str,
-    /// How it leans.
+    /// Its inclination.
     pub angle: &'p mut Angle<f32>,
 }
 
-/// The segments of a posture, in the order in which every file has them.
+/// The segments of a posture, in the order of every file.
 pub(crate) fn segments(posture: &mut Segments) -> [StoredSegment<'_>; SEGMENTS] {
     let Segments { pelvis, upper_lumbar, thigh, trunk, knee } = posture;
     [

@@ -1,4 +1,4 @@
-//! A repetition as it is kept.
+//! A stored repetition.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -7,7 +7,7 @@ use crate::coach::Repetition;
 use crate::coach::form::Reach;
 use crate::geometry::{Bend, HalfWidth90};
 
-/// A repetition as it is kept.
+/// A stored repetition.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct StoredRepetition {
     /// Its number in the session, from 0.
@@ -16,7 +16,7 @@ pub struct StoredRepetition {
     pub set: Option<u32>,
     /// What was measured.
     pub repetition: Repetition,
-    /// How far the hips went before the low back joined in; none where that cannot be told.
+    /// How far the hips went before the low back joined in; `None` if unknown.
     pub reach: Option<Reach>,
 }
 

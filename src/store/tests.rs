@@ -12,7 +12,7 @@ use crate::coach::{Repetition, Verdict};
 use crate::geometry::{Bend, HalfWidth90, Segments};
 use crate::source::Timestamp;
 
-/// A data folder of its own.
+/// A temporary data folder.
 pub(super) struct World {
     _folder: TempDir,
     pub(super) paths: Paths,
@@ -26,8 +26,8 @@ impl World {
     }
 
     pub(super) fn open(&self) -> Store {
-        let (store, news) = Store::open(&self.paths).unwrap();
-        assert_eq!(news, []);
+        let (store, notices) = Store::open(&self.paths).unwrap();
+        assert_eq!(notices, []);
         store
     }
 
@@ -35,12 +35,12 @@ impl World {
         self.open().begin(&beginning(when)).unwrap()
     }
 
-    /// A whole session of so many frames.
+    /// Stores a whole session of this many frames.
     fn session(&self, when: &str, happened: &[Happening]) -> String {
-        let mut keeper = self.begin(when);
-        let id = keeper.id().to_owned();
-        keeper.keep(&[frame(0), frame(1)], happened).unwrap();
-        assert!(keeper.finish(LostCounts::default()).unwrap());
+        let mut writer = self.begin(when);
+        let id = writer.id().to_owned();
+        writer.keep(&[frame(0), frame(1)], happened).unwrap();
+        assert!(writer.finish(LostCounts::default()).unwrap());
         id
     }
 
@@ -64,11 +64,11 @@ impl World {
     }
 }
 
-/// Keeps a session that has something of everything; gives its id.
+/// Stores a session with a bit of everything. Returns its id.
 pub(super) fn session_of(world: &World) -> String {
     let standing = StoredCalibration::Standing(Segments { pelvis: Angle::degrees(12.5), ..Segments::default() });
-    let mut keeper = world.begin(MORNING);
-    fs::write(keeper.home().join("video.mp4"), b"pictures".repeat(1000)).unwrap();
+    let mut writer = world.begin(MORNING);
+    fs::write(writer.home().join("video.mp4"), b"pictures".repeat(1000)).unwrap();
     let happened = [
         set_of(Some("bow")),
         Happening::Pictured { size: (1280, 720), video: Some("video.mp4") },
@@ -79,14 +79,14 @@ pub(super) fn session_of(world: &World) -> String {
         Happening::Event { time: at(900), kind: "cue".into(), detail: "deeper".to_owned() },
         Happening::SetEnded { number: 0, time: at(4000) },
     ];
-    keeper.keep(&[frame(0)], &happened).unwrap();
-    keeper.keep(&[frame(1)], &[]).unwrap();
-    let id = keeper.id().to_owned();
-    keeper.finish(LostCounts { samples: 2, pictures: 3 }).unwrap();
+    writer.keep(&[frame(0)], &happened).unwrap();
+    writer.keep(&[frame(1)], &[]).unwrap();
+    let id = writer.id().to_owned();
+    writer.finish(LostCounts { samples: 2, pictures: 3 }).unwrap();
     id
 }
 
-/// Keeps a session that has every kind of row in each of its variants.
+/// Stores a session that has every kind of row in each of its variants.
 pub(super) fn one_of_each() -> (World, Store) {
     let world = World::new();
     let radians = Angle::radians;
@@ -130,9 +130,9 @@ pub(super) fn one_of_each() -> (World, Store) {
         Happening::Missed(7),
     ];
     happened.extend(repetitions);
-    let mut keeper = world.begin(MORNING);
-    keeper.keep(&[frame(0), frame(1)], &happened).unwrap();
-    assert!(keeper.finish(LostCounts { samples: 2, pictures: 3 }).unwrap());
+    let mut writer = world.begin(MORNING);
+    writer.keep(&[frame(0), frame(1)], &happened).unwrap();
+    assert!(writer.finish(LostCounts { samples: 2, pictures: 3 }).unwrap());
     let store = world.open();
     (world, store)
 }
@@ -188,11 +188,11 @@ fn a_session_comes_back_as_it_was_kept() {
         cue,
         Happening::SetEnded { number: 0, time: at(4000) },
     ];
-    let mut keeper = world.begin(MORNING);
-    keeper.keep(&[frame(0), frame(1)], &[]).unwrap();
-    keeper.keep(&[frame(2), frame(5)], &happened).unwrap();
-    keeper.keep(&[], &[Happening::Pictured { size: (1280, 720), video: None }]).unwrap();
-    keeper.finish(LostCounts { samples: 2, pictures: 3 }).unwrap();
+    let mut writer = world.begin(MORNING);
+    writer.keep(&[frame(0), frame(1)], &[]).unwrap();
+    writer.keep(&[frame(2), frame(5)], &happened).unwrap();
+    writer.keep(&[], &[Happening::Pictured { size: (1280, 720), video: None }]).unwrap();
+    writer.finish(LostCounts { samples: 2, pictures: 3 }).unwrap();
 
     let store = world.open();
     let entry = store.named("last").unwrap();
@@ -221,7 +221,7 @@ fn ids_are_days_and_letters_and_are_not_used_again_before_the_last() {
     let entry = store.named(&first).unwrap();
     store.delete(&entry).unwrap();
     assert_eq!(world.session(EVENING, &[]), "2026-11-22c");
-    fs::create_dir(world.folder().join("2026-11-22d")).unwrap(); // of a database that was set aside
+    fs::create_dir(world.folder().join("2026-11-22d")).unwrap(); // left from a database that was moved aside
     assert_eq!(world.session(EVENING, &[]), "2026-11-22e");
     assert_eq!(world.sessions()[0], "2026-11-23", "newest first");
 }
@@ -245,17 +245,17 @@ fn an_unknown_id_is_told_with_the_closest() {
 #[test]
 fn a_session_that_broke_off_is_recovered_and_told_once() {
     let world = World::new();
-    let mut keeper = world.begin(MORNING);
-    keeper.keep(&[frame(0)], &[]).unwrap();
+    let mut writer = world.begin(MORNING);
+    writer.keep(&[frame(0)], &[]).unwrap();
     let going_on = world.open().named("last").unwrap();
     assert_eq!(going_on.state, SessionState::Recording, "as long as somebody holds its lock, it goes on");
     assert!(matches!(world.open().delete(&going_on), Err(StoreError::Recording { .. })));
-    drop(keeper); // as the system does it for a process that is killed
-    let (store, news) = Store::open(&world.paths).unwrap();
-    assert_eq!(news, [RecoveryNotice::Recovered { id: "2026-11-22".into() }]);
+    drop(writer); // as the system does for a killed process
+    let (store, notices) = Store::open(&world.paths).unwrap();
+    assert_eq!(notices, [RecoveryNotice::Recovered { id: "2026-11-22".into() }]);
     assert_eq!(store.named("last").unwrap().state, SessionState::Recovered);
     assert_eq!(store.samples(&store.named("last").unwrap()).unwrap(), [frame(0)]);
-    world.open(); // tells nothing more
+    world.open(); // reports nothing more
 }
 
 #[test]
@@ -311,8 +311,8 @@ fn a_damaged_database_is_set_aside_and_told() {
     let database = world.folder().join("sessions.db");
     fs::write(&database, b"no database at all, but as long as you like".repeat(100)).unwrap();
     fs::create_dir_all(world.folder().join(&id)).unwrap();
-    let (store, news) = Store::open(&world.paths).unwrap();
-    let [RecoveryNotice::SetAside(aside)] = &news[..] else { panic!("{news:?}") };
+    let (store, notices) = Store::open(&world.paths).unwrap();
+    let [RecoveryNotice::SetAside(aside)] = &notices[..] else { panic!("{notices:?}") };
     assert!(fs::read(aside).unwrap().starts_with(b"no database at all"));
     assert_eq!(store.list().unwrap(), []);
     assert_eq!(world.session(MORNING, &[]), "2026-11-22b", "the videos of the old one stay where they are");
@@ -451,7 +451,8 @@ fn a_place_that_cannot_be_written_to_is_told() {
     assert!(told.contains("sessions cannot be used") && told.contains("BENDWISE_HOME"), "{told}");
 }
 
-/// What earlier versions kept is read, and the same is kept: the file in `tests/golden` stays as it is.
+/// Guards the database format: the file in `tests/golden` must stay unchanged, so that sessions of earlier versions can
+/// be read.
 #[test]
 fn the_rows_of_a_session_stay_what_they_are() {
     let (_world, store) = one_of_each();
@@ -488,7 +489,7 @@ fn the_words_for_how_a_session_stands_stay_what_they_are() {
     };
     world.session(MORNING, &[]);
     let mut recording = world.begin(EVENING);
-    let arriving = world.open().arrive(&beginning(NEXT_DAY)).unwrap();
+    let arriving = world.open().begin_import(&beginning(NEXT_DAY)).unwrap();
     assert_eq!(words(), ["finished", "recording", "arriving"]);
     recording.keep(&[frame(0)], &[]).unwrap();
     drop((recording, arriving));

@@ -1,8 +1,7 @@
-//! How what was measured goes on from session to session: what one session of a drill came to, and the smallest change
-//! that is more than the error.
+//! Trends across sessions: the results of one drill per session, and the smallest detectable change.
 //!
-//! Pure. The report draws it and `bendwise trend` prints it; both take the numbers from here. Every formula with its source:
-//! `METHOD.md`, "From session to session".
+//! Pure functions, used by both the report and `bendwise trend`. Every formula and its source: `METHOD.md`, "From
+//! session to session".
 
 use jiff::Zoned;
 
@@ -13,28 +12,28 @@ use crate::coach::mobility;
 use crate::coach::progression::SessionOutcome;
 use crate::statistics::{Z_90, Z_95, median};
 
-/// What the repetitions of one drill in one session came to.
+/// The results of one drill in one session.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Past {
-    /// Which session.
+    /// The session's id.
     pub id: String,
     /// When it began.
     pub began: Zoned,
-    /// Repetitions of the drill.
+    /// Number of repetitions of the drill.
     pub repetitions: usize,
-    /// Those of them whose verdict could be told.
+    /// Number of those with a verdict.
     pub judged: usize,
-    /// Those of them that came from the hips.
+    /// Number of those that came from the hips.
     pub from_hips: usize,
-    /// The median lumbar share at the bottom, per cent; of those whose verdict could be told, as the next.
+    /// Median lumbar share at the bottom, per cent, of the repetitions with a verdict; as for the next field.
     pub share: Option<TrendPoint>,
-    /// The median hip flexion at the bottom, degrees.
+    /// Median hip flexion at the bottom, degrees.
     pub depth: Option<TrendPoint>,
     /// Hip reach, [`Reach::median`].
     pub reach: Option<Reach>,
 }
 
-/// What is followed from session to session.
+/// A quantity that is tracked across sessions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TrendQuantity {
     /// The part of the bend that comes from the low back, per cent.
@@ -46,10 +45,10 @@ pub enum TrendQuantity {
 }
 
 impl TrendQuantity {
-    /// All, in the order in which they are shown.
+    /// All quantities, in display order.
     pub const ALL: [Self; 3] = [Self::Share, Self::Depth, Self::Reach];
 
-    /// What a whole column or the top of a chart stands for, so that 1 % never looks like much.
+    /// The value at full column width or at the top of a chart, so that 1 % never looks like much.
     pub fn full(self) -> f32 {
         match self {
             Self::Share => 100.0,
@@ -59,27 +58,27 @@ impl TrendQuantity {
     }
 }
 
-/// One value of a session, in the unit in which it is shown: per cent or degrees.
+/// One value of a session, in display units: per cent or degrees.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct TrendPoint {
     /// The value.
     pub value: f32,
-    /// Half the width of its 90 % interval.
+    /// Half width of its 90 % interval.
     pub half_width_90: f32,
-    /// Whether it may be more: the low back never joined in, so the hips might have gone further.
+    /// Whether it is a lower bound: the low back never joined in, so the hips might have gone further.
     pub at_least: bool,
 }
 
-/// How a value stands to an earlier one.
+/// The change from an earlier value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TrendChange {
-    /// It is larger, by more than the error.
+    /// Larger by more than the error.
     More,
-    /// It is smaller, by more than the error.
+    /// Smaller by more than the error.
     Less,
-    /// They differ by no more than the error.
+    /// The difference is within the error.
     Within,
-    /// It cannot be told: the smaller one may have been more.
+    /// Undecided: the smaller value is a lower bound.
     Open,
 }
 
@@ -91,10 +90,10 @@ impl From<Reach> for TrendPoint {
 }
 
 impl TrendPoint {
-    /// The lumbar share of a repetition; none where it is not defined.
+    /// The lumbar share of a repetition; `None` if undefined.
     ///
-    /// The pelvis stands in both flexions, with opposite signs: what its error adds to one it takes from the other. So the
-    /// errors of both are taken for opposite, which is the widest that the interval can be.
+    /// The pelvis is in both flexions with opposite signs: its error adds to one what it takes from the other. The
+    /// errors of both are therefore taken as opposite, which gives the widest possible interval.
     pub fn share(kept: &StoredRepetition) -> Option<Self> {
         let (bend, half_width_90) = (&kept.repetition.bend, &kept.repetition.half_width_90);
         let (hip, lumbar) = (bend.hip_flexion.radians, bend.lumbar_flexion.radians);
@@ -108,15 +107,15 @@ impl TrendPoint {
         Self { value: angle.to_degrees(), half_width_90: half_width_90.to_degrees(), at_least: false }
     }
 
-    /// The median of several of one session, with the median of their intervals: their errors have one cause, so more of
-    /// them do not make it smaller ([`Reach::median`]).
+    /// The median of several values of one session, with the median of their intervals: their errors have a common
+    /// cause, so averaging does not reduce them ([`Reach::median`]).
     fn median(points: &[Self]) -> Option<Self> {
         let value = median(points.iter().map(|point| point.value))?;
         let half_width_90 = median(points.iter().map(|point| point.half_width_90))?;
         Some(Self { value, half_width_90, at_least: false })
     }
 
-    /// How this value stands to an earlier one, where a change counts from `detectable` on.
+    /// Compares this value with an earlier one; changes count from `detectable` on.
     pub fn against(&self, before: &Self, detectable: f32) -> TrendChange {
         let (above, smaller) = (self.value - before.value, if self.value < before.value { self } else { before });
         match () {
@@ -129,7 +128,7 @@ impl TrendPoint {
 }
 
 impl Past {
-    /// What these repetitions, all of one drill, came to.
+    /// Summarises these repetitions, all of one drill.
     pub fn of(id: &str, began: &Zoned, repetitions: &[StoredRepetition]) -> Self {
         let told: Vec<&StoredRepetition> =
             repetitions.iter().filter(|kept| kept.repetition.verdict.is_some()).collect();
@@ -149,12 +148,12 @@ impl Past {
         }
     }
 
-    /// What [`progression`](crate::coach::progression) wants to know of it.
+    /// The input of [`progression`](crate::coach::progression).
     pub fn outcome(&self) -> SessionOutcome {
         SessionOutcome { judged: self.judged, from_hips: self.from_hips }
     }
 
-    /// One of its values; none where it could not be told.
+    /// One of its values; `None` if unknown.
     pub fn point(&self, quantity: TrendQuantity) -> Option<TrendPoint> {
         match quantity {
             TrendQuantity::Share => self.share,
@@ -164,9 +163,9 @@ impl Past {
     }
 }
 
-/// The smallest change between two of these sessions that is more than the error, 19 times of 20 (MDC95), in the unit of
-/// the points: 1.96 · √2 · SEM, with the standard error of measurement from the median of the 90 % intervals. None of no
-/// points.
+/// The smallest change between two of these sessions that exceeds the error 19 times of 20 (minimal detectable change,
+/// MDC95), in the unit of the points: 1.96 · √2 · SEM, with the standard error of measurement from the median of the
+/// 90 % intervals. Returns `None` for no points.
 pub fn detectable(points: impl Iterator<Item = TrendPoint>) -> Option<f32> {
     let standard_error = median(points.map(|point| point.half_width_90))? / Z_90;
     Some(Z_95 * std::f32::consts::SQRT_2 * standard_error)

@@ -1,5 +1,5 @@
-//! Keeps a session while it goes on: everything of a second in one transaction, so that a second is kept whole or not
-//! at all.
+//! Writes a session while it runs: everything of a second in one transaction, so that a second is stored completely or
+//! not at all.
 
 use std::borrow::Cow;
 use std::fs::{self, File};
@@ -21,7 +21,7 @@ use crate::coach::PersonalRange;
 use crate::geometry::Segments;
 use crate::source::Timestamp;
 
-/// A session under way.
+/// A session being recorded.
 #[derive(Debug)]
 pub struct SessionWriter {
     store: Store,
@@ -32,62 +32,62 @@ pub struct SessionWriter {
     lock: Option<File>,
 }
 
-/// Something that happened and is kept in a row of its own.
+/// An event with a row of its own.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Happening {
-    /// A set began; `drill` is none where nobody leads.
+    /// A set began; `drill` is `None` if unguided.
     SetBegan {
         /// Its number, from 0.
         number: u32,
-        /// What is practised.
+        /// The drill.
         drill: Option<String>,
-        /// When.
+        /// When it began.
         time: Timestamp,
     },
-    /// A set was over.
+    /// A set ended.
     SetEnded {
         /// Its number, from 0.
         number: u32,
-        /// When.
+        /// When it ended.
         time: Timestamp,
     },
     /// A repetition was finished.
     Repetition(StoredRepetition),
-    /// What angles or verdicts are taken from changed.
+    /// The reference of angles or verdicts changed.
     Calibrated {
-        /// From when on.
+        /// The time from which it is used.
         time: Timestamp,
-        /// To what.
+        /// The new reference.
         to: StoredCalibration,
     },
-    /// The camera's picture and the video are known.
+    /// The size of the picture and the name of the video became known.
     Pictured {
         /// Size of the camera's picture, pixels.
         size: (u32, u32),
-        /// File name of the video in the session's folder, where there is one.
+        /// File name of the video in the session's folder, if any.
         video: Option<&'static str>,
     },
-    /// How many frames of the source were never measured is known: they were not decoded, or not fetched in time.
+    /// The number of source frames that were never measured: they were not decoded, or not fetched in time.
     Missed(u64),
-    /// Anything else, by a word and what belongs to it: a word, or JSON.
+    /// Any other event: a kind and a detail, which is a word or JSON.
     Event {
-        /// When.
+        /// When it happened.
         time: Timestamp,
-        /// Of what kind.
+        /// Its kind.
         kind: Cow<'static, str>,
-        /// What.
+        /// Its detail.
         detail: String,
     },
 }
 
-/// The words of the two kinds of [`StoredCalibration`] in the database.
+/// The names of the two kinds of [`StoredCalibration`] in the database.
 const STANDING: &str = "standing";
 pub(super) const RANGE: &str = "range";
 
-/// What angles or verdicts are taken from.
+/// A reference of angles or verdicts.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum StoredCalibration {
-    /// The standing posture, the zero of every angle.
+    /// The standing posture, the baseline of every angle.
     Standing(Segments),
     /// The lumbar flexion of the person's own full bend.
     Range(Angle<f32>),
@@ -99,12 +99,12 @@ impl From<PersonalRange> for StoredCalibration {
     }
 }
 
-/// What of a session could not be kept.
+/// Counts of what could not be stored.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct LostCounts {
-    /// Frames whose measurement was dropped: the disk was too slow.
+    /// Frames whose measurement was dropped because the disk was too slow.
     pub samples: u64,
-    /// Frames whose picture was dropped: there was no time to encode it.
+    /// Frames whose picture was dropped because there was no time to encode it.
     pub pictures: u64,
 }
 
@@ -113,20 +113,20 @@ impl SessionWriter {
         Self { store, key, id, blocks: 0, lock }
     }
 
-    /// What the person types for it.
+    /// The id that the user types.
     pub fn id(&self) -> &str {
         &self.id
     }
 
-    /// The folder for what is no row.
+    /// The folder of the session.
     pub fn home(&self) -> PathBuf {
         self.store.home(&self.id)
     }
 
-    /// Keeps samples and what happened in their time; once this returns, it is on the disk.
+    /// Stores samples and their events. They are on the disk when this returns.
     ///
     /// # Errors
-    /// When it cannot be written; then nothing of it is kept.
+    /// If it cannot be written. Nothing of it is stored then.
     pub fn keep(&mut self, samples: &[Sample], happened: &[Happening]) -> Result<(), StoreError> {
         let failed = super::database::failed(&self.store.folder);
         let transaction = self.store.database.transaction().map_err(&failed)?;
@@ -143,19 +143,19 @@ impl SessionWriter {
         Ok(())
     }
 
-    /// Removes the session with all that was kept of it.
+    /// Removes the session with everything stored of it.
     ///
     /// # Errors
-    /// When something of it cannot be removed.
+    /// If something of it cannot be removed.
     pub fn discard(mut self) -> Result<(), StoreError> {
         drop(self.lock.take());
         self.store.remove(self.key, &self.id)
     }
 
-    /// Ends the session well. One of which nothing was kept is removed; gives whether anything was.
+    /// Ends the session normally, or removes it if nothing was stored. Returns whether anything was.
     ///
     /// # Errors
-    /// When it cannot be written; then the next start finds a session that broke off.
+    /// If it cannot be written. The next start then treats the session as interrupted.
     pub fn finish(mut self, lost: LostCounts) -> Result<bool, StoreError> {
         if self.blocks == 0 {
             return self.discard().map(|()| false);
@@ -163,32 +163,32 @@ impl SessionWriter {
         let sql = "UPDATE sessions SET state = 'finished', samples_lost = ?2, pictures_lost = ?3 WHERE key = ?1";
         let written = self.store.database.execute(sql, params![self.key, count(lost.samples), count(lost.pictures)]);
         written.map_err(self.store.failed())?;
-        self.let_go();
+        self.release_lock();
         Ok(true)
     }
 
-    /// Ends the arrival of a session: from here on it is in the list.
+    /// Completes an import: from now on the session is listed.
     ///
     /// # Errors
-    /// When it cannot be written; then the next start removes it.
-    pub(super) fn settle(mut self, arrival: &ImportedSession) -> Result<(), StoreError> {
+    /// If it cannot be written. The next start then removes the session.
+    pub(super) fn finish_import(mut self, import: &ImportedSession) -> Result<(), StoreError> {
         let written = self.store.database.transaction().and_then(|transaction| {
-            arrival.write(&transaction, self.key)?;
+            import.write(&transaction, self.key)?;
             transaction.commit()
         });
         written.map_err(self.store.failed())?;
-        self.let_go();
+        self.release_lock();
         Ok(())
     }
 
-    fn let_go(&mut self) {
+    fn release_lock(&mut self) {
         drop(self.lock.take());
-        fs::remove_file(self.home().join(LOCK)).ok(); // an empty file that is left does no harm
-        fs::remove_dir(self.home()).ok(); // only where it is empty: a session without a video needs none
+        fs::remove_file(self.home().join(LOCK)).ok(); // an empty file left behind does no harm
+        fs::remove_dir(self.home()).ok(); // only if it is empty: a session without a video needs no folder
     }
 }
 
-/// What is known of a session that comes from another machine, beyond its beginning and what was kept of it.
+/// What is known about an imported session beyond its beginning and its contents.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ImportedSession<'p> {
     pub uid: &'p str,
@@ -233,7 +233,7 @@ impl ImportedSession<'_> {
     }
 }
 
-/// A count as SQLite takes it.
+/// A count in the type of SQLite.
 fn count(count: u64) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }
@@ -282,7 +282,7 @@ fn keep_happening(transaction: &Transaction, key: i64, happening: &Happening) ->
     }
 }
 
-/// Keeps a row of a table: these columns of its own, and all that is kept field by field.
+/// Inserts a row: the given columns, followed by the stored fields.
 fn keep_row<T: StoredFields>(
     transaction: &Transaction,
     table: &str,

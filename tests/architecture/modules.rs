@@ -1,5 +1,5 @@
-//! The source tree as modules and the paths that each file names, read from its text. Test code is left out: it may reach
-//! for whatever it needs.
+//! The source tree as modules and the paths that each file uses, parsed from its text. Test code is left out: it may
+//! use whatever it needs.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -15,7 +15,7 @@ pub struct SourceFile {
     pub path: String,
     /// Its text without test code and without comments.
     pub code: String,
-    /// What it makes known under another file's name: `pub use child::Item`, by the name it bears here.
+    /// Its re-exports, `pub use child::Item`, by the name they have here.
     reexports: BTreeMap<String, Module>,
 }
 
@@ -24,7 +24,7 @@ pub struct SourceFile {
 pub struct Modules(pub BTreeMap<Module, SourceFile>);
 
 impl Modules {
-    /// Reads all below `src`, but for the binary and for files of tests and fixtures.
+    /// Reads all files below `src`, except the binary, tests and fixtures.
     pub fn read(root: &Path) -> Self {
         let mut files = Vec::new();
         list(&root.join("src"), &mut files);
@@ -47,7 +47,7 @@ impl Modules {
         modules
     }
 
-    /// The modules whose items the file of `module` names, each with the item.
+    /// The modules whose items the file of `module` uses, each with the item.
     pub fn named_by(&self, module: &Module) -> Vec<(Module, String)> {
         let code = &self.0[module].code;
         let imported = uses(code, false).map(|(_, path)| path);
@@ -58,7 +58,7 @@ impl Modules {
         found
     }
 
-    /// A path as written in `module` from the crate's root; `None` for one of another crate.
+    /// Resolves a path in `module` to the crate's root; `None` for another crate.
     fn absolute(&self, module: &Module, path: &[String]) -> Option<Module> {
         let (first, rest) = path.split_first()?;
         match first.as_str() {
@@ -80,7 +80,7 @@ impl Modules {
         }
     }
 
-    /// The module that defines what a path names: re-exports are followed to where the item stands.
+    /// The module that defines a path: follows re-exports to the item itself.
     fn owner(&self, mut path: Module) -> (Module, String) {
         for _ in 0..8 {
             let depth = (0..=path.len()).rev().find(|depth| self.0.contains_key(&path[..*depth])).unwrap_or(0);
@@ -120,11 +120,11 @@ fn module_of(path: &str) -> Option<Module> {
     Some(parts)
 }
 
-/// The code without comments and without what only tests compile: an item after `#[cfg(test)]` to its end.
+/// The code without comments and without test code: items from `#[cfg(test)]` to their end.
 fn without_tests(text: &str) -> String {
     let lines = text.lines().map(|line| line.split("//").next().unwrap_or_default());
     let mut kept = String::new();
-    let mut skipped: Option<i32> = None; // how many braces are open in the item that is left out
+    let mut skipped: Option<i32> = None; // open braces of the skipped item
     let mut lines = lines.peekable();
     while let Some(line) = lines.next() {
         let of_tests = ["#[cfg(test)]", "#[cfg(all(test,"].iter().any(|start| line.trim().starts_with(start));
@@ -146,8 +146,8 @@ fn without_tests(text: &str) -> String {
     kept
 }
 
-/// What `use` lines name: the name it gets here, and the path as written. `public` asks for those that are made known,
-/// otherwise for the others.
+/// The names imported by `use` lines, and their paths as written. `public` selects the re-exports, otherwise the
+/// others.
 fn uses(code: &str, public: bool) -> impl Iterator<Item = (String, Module)> {
     let mut found = Vec::new();
     for statement in code.split(';') {
@@ -194,7 +194,7 @@ fn branches(inner: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Paths that stand in the code itself, not in a `use`: `crate::store::Store::open`, `capture::still`.
+/// Paths in the code itself, not in a `use`: `crate::store::Store::open`, `capture::still`.
 fn inline_paths(code: &str) -> impl Iterator<Item = Module> {
     let is_part = |letter: char| letter.is_alphanumeric() || letter == '_';
     let mut found = Vec::new();

@@ -1,4 +1,4 @@
-//! `bendwise drills`: the list, one drill, and a file of one's own.
+//! `bendwise drills`: the list, one drill, and a user's drill file.
 
 use predicates::prelude::PredicateBooleanExt;
 use predicates::str::contains;

@@ -1,4 +1,4 @@
-//! A kept session as files for other programs.
+//! Exports of a stored session for other programs.
 
 use std::path::Path;
 use std::process::Command;
@@ -8,7 +8,7 @@ use predicates::str::contains;
 use crate::common::{World, demo};
 use crate::fails;
 
-/// Names the Python whose packages read the files; without it, the reading is left out.
+/// The Python whose packages read the files; without it, reading them is skipped.
 const PYTHON: &str = "BENDWISE_EXPORT_PYTHON";
 
 const FORMATS: [&str; 6] = ["csv", "json", "parquet", "trc", "mot", "c3d"];

@@ -1,4 +1,4 @@
-//! What a person may give to be measured: each kind of bad input has its sentence and its exit code.
+//! Input files: each kind of bad input has its message and exit code.
 
 use std::fs;
 
@@ -138,7 +138,7 @@ fn no_permission_to_read() {
     fails(refused, &["secret.mp4 cannot be read", "check its permissions"]);
 }
 
-/// What a picture that lies in the folder is called does not matter: an output is never put over it.
+/// An output never overwrites a picture in the input folder, whatever its name.
 #[test]
 fn a_picture_among_the_input_is_no_place_for_an_output() {
     let world = World::new();
@@ -150,7 +150,7 @@ fn a_picture_among_the_input_is_no_place_for_an_output() {
     assert_eq!(fs::read(picture).unwrap(), before);
 }
 
-/// As a cable to a recorder might leave it, in a folder with good pictures.
+/// As left by an interrupted transfer, in a folder with good pictures.
 #[test]
 fn the_first_picture_that_cannot_be_read_is_named() {
     let world = World::new();

@@ -1,6 +1,7 @@
-//! Ctrl-C ends the work in good order at any time, and leaves no half-written file behind.
+//! Ctrl-C ends the program cleanly at any time, and leaves no half-written file behind.
 //!
-//! The work is made to wait by holding the lock under which the runtime library is fetched: a condition, no sleep.
+//! The program is made to wait by holding the lock under which the runtime library is downloaded: a condition, not a
+//! sleep.
 
 #![cfg(unix)]
 
@@ -11,7 +12,7 @@ use std::process::{Child, ChildStderr, Command};
 use crate::common::{World, demo};
 use crate::names;
 
-/// An analysis that waits for the runtime library, its output begun.
+/// An analysis that waits for the runtime library after starting its output.
 struct Waiting {
     world: World,
     lock: File,
@@ -34,7 +35,7 @@ impl Waiting {
         waiting
     }
 
-    /// Waits until the program says so.
+    /// Waits until the program prints this.
     fn hear(&mut self, awaited: &str) {
         let mut line = String::new();
         while !line.contains(awaited) {
@@ -47,7 +48,7 @@ impl Waiting {
         assert!(Command::new("kill").args(["-INT", &self.bendwise.id().to_string()]).status().unwrap().success());
     }
 
-    /// The exit code and what else was said.
+    /// The exit code and the rest of the output.
     fn end(mut self) -> (Option<i32>, String, Vec<String>) {
         let mut rest = String::new();
         self.said.read_to_string(&mut rest).unwrap();

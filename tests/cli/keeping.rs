@@ -1,4 +1,4 @@
-//! Sessions are kept: whole, whatever happens to the program and the disk, and until they are deleted.
+//! Sessions are stored completely, whatever happens to the program and the disk, until they are deleted.
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -47,7 +47,7 @@ fn a_kept_session_gives_the_very_files_that_the_analysis_gives() {
     let (csv, json) = (world.path("s.csv"), world.path("s.json"));
     let mut analysis = world.bendwise();
     analysis.args(["analyze", "--keep", "--samples"]).arg(&csv).arg("--summary").arg(&json).arg(demo());
-    // One line, and not a word from the video's encoder.
+    // One line, and nothing from the video encoder.
     analysis.assert().success().stderr(starts_with("Kept as 20").and(contains("[OpenH264]").not()));
     for (format, file) in [("csv", "s.csv"), ("json", "s.json")] {
         let again = world.path(&format!("again.{format}"));
@@ -72,7 +72,7 @@ fn a_kept_session_gives_the_very_files_that_the_analysis_gives() {
     }
 
     // 15 MB for twenty minutes, without video.
-    drop(store); // the last one who has it open empties the journal into it
+    drop(store); // the last user of the database empties the journal into it
     let bytes = |world: &World| std::fs::metadata(world.path("home/data/sessions/sessions.db")).unwrap().len() as f64;
     let empty = World::new();
     sessions(&empty);
@@ -116,7 +116,7 @@ fn a_kill_takes_no_more_than_the_last_second() {
     playing.kill().unwrap();
     playing.wait().unwrap();
     let told = world.bare_bendwise().arg("sessions").assert().success();
-    told.stderr(contains("broke off; it is recovered up to its last second")).stdout(contains("(recovered)"));
+    told.stderr(contains("was interrupted; it is recovered up to its last second")).stdout(contains("(recovered)"));
     let (store, news) = store(&world);
     assert_eq!(news, [], "told once");
     let entry = store.named("last").unwrap();
@@ -184,7 +184,7 @@ fn what_is_kept_can_be_read_by_its_person_alone() {
     let world = World::new();
     world.bendwise().args(["analyze", "--keep"]).arg(short(&world, 5)).assert().success();
     let folder = world.path("home/data/sessions");
-    std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(0o755)).unwrap(); // as an earlier bendwise made it
+    std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(0o755)).unwrap(); // as created by an earlier bendwise
     world.bendwise().args(["analyze", "--keep"]).arg(short(&world, 5)).assert().success();
     let mut open = vec![folder];
     let mut files = 0;
@@ -228,13 +228,13 @@ fn a_session_goes_to_another_machine_in_one_file() {
     fails(export(), &["a.bendwise already exists", "-o"]);
     let import = || there.bare_bendwise().args(["sessions", "import"]).arg(&file).assert();
     import().success().stdout(contains("Imported as 20"));
-    fails(import(), &["is here already"]);
+    fails(import(), &["exists already"]);
     let frames = |world: &World| sessions(world).iter().map(|entry| entry.frames).collect::<Vec<_>>();
     assert_eq!((frames(&here), frames(&there)), (vec![5], vec![5]));
     let foreign = there.write("b.bendwise", "hello");
     fails(
         there.bare_bendwise().args(["sessions", "import"]).arg(foreign).assert(),
-        &["b.bendwise is no session of bendwise"],
+        &["b.bendwise is not a session of bendwise"],
     );
 }
 
@@ -243,7 +243,7 @@ fn a_damaged_list_is_set_aside_and_told() {
     let world = World::new();
     world.write("home/data/sessions/sessions.db", "no database".repeat(1000));
     let told = world.bendwise().args(["analyze", "--keep"]).arg(short(&world, 3)).assert().success();
-    told.stderr(contains("was damaged: it is set aside as").and(contains("Kept as 20")));
+    told.stderr(contains("was damaged: it was moved to").and(contains("Kept as 20")));
     world.bare_bendwise().arg("doctor").assert().stdout(contains("sessions: 1 kept in"));
 }
 

@@ -30,7 +30,7 @@ fn a_language_that_is_not_there_is_told_with_those_that_are() {
     refused.stderr(contains("bendwise speaks en and de"));
 }
 
-/// Elsewhere the system is asked for its settings, and a test cannot change those.
+/// Elsewhere the system settings apply, and a test cannot change those.
 #[cfg(target_os = "linux")]
 #[test]
 fn without_a_word_the_locale_chooses() {

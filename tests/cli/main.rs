@@ -1,4 +1,4 @@
-//! The real program, end to end: what it prints, what it writes, how it ends. One file a theme.
+//! The real program, end to end: its output, its files, its exit codes. One file per topic.
 
 #![cfg(feature = "cli")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
@@ -41,12 +41,12 @@ fn fails(assert: Assert, parts: &[&str]) {
     }
 }
 
-/// Wall of one colour.
+/// A wall of one colour.
 fn wall(width: u32, height: u32) -> RgbImage {
     RgbImage::from_pixel(width, height, Rgb([120, 130, 140]))
 }
 
-/// What lies in a folder of a world.
+/// The contents of a folder of a world.
 fn names(world: &World, folder: &str) -> Vec<String> {
     let mut names: Vec<_> = std::fs::read_dir(world.path(folder))
         .unwrap()

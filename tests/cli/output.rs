@@ -1,4 +1,4 @@
-//! The files that an analysis writes: whole, in their place, or not at all.
+//! The output files of an analysis: complete and in place, or not there at all.
 
 use std::fs;
 #[cfg(unix)]
@@ -117,7 +117,7 @@ fn a_folder_that_may_not_be_written_to() {
     }
 }
 
-/// Opening a pipe that nobody reads never comes back.
+/// Opening a pipe that nobody reads would block for ever.
 #[cfg(unix)]
 #[test]
 fn a_pipe_a_device_or_a_folder_is_no_place_for_a_result() {

@@ -1,4 +1,4 @@
-//! The parts that bendwise needs: models, runtime library, cameras; and the doctor who looks after them.
+//! The parts that bendwise needs: models, runtime library, cameras; and `bendwise doctor`, which checks them.
 
 use std::fs;
 use std::path::Path;
@@ -51,7 +51,7 @@ fn a_corrupt_model() {
     }
 }
 
-/// A library that says of itself what ONNX Runtime 1.17.3 says.
+/// A library that reports the version of ONNX Runtime 1.17.3.
 const TOO_OLD: &str = r#"
     typedef struct { const void *(*api)(unsigned); const char *(*version)(void); } Base;
     static const void *api(unsigned wanted) { (void)wanted; return 0; }
@@ -129,7 +129,7 @@ fn the_cameras_of_this_machine_are_listed_or_a_way_out_is_told() {
 #[test]
 fn the_doctor_believes_only_what_it_has_tried() {
     let world = World::new();
-    world.write("programs/ffmpeg", "not to be run"); // without the permission to run it
+    world.write("programs/ffmpeg", "not to be run"); // without execute permission
     let told = world.bendwise().env("DISPLAY", ":4711").arg("doctor").assert().success();
     let told = told.stdout(contains("✗ display (optional): No display to open a window on"));
     if cfg!(unix) {

@@ -1,4 +1,4 @@
-//! What is printed to somewhere that takes no more.
+//! Printing to a full or closed output.
 
 #![cfg(unix)]
 
@@ -13,7 +13,7 @@ fn a_full_disk_behind_what_is_printed_is_a_failure_with_a_way_out() {
     for arguments in [&["completions", "bash"][..], &["cameras"], &["doctor"], &["demo", "--once"]] {
         let full = File::options().write(true).open("/dev/full").unwrap();
         let printed = World::new().printing_to(arguments, full.into());
-        // The demo also says that there is no display, which is a sentence of its own.
+        // The demo also reports that there is no display, which is a sentence of its own.
         let told = "The output of bendwise cannot be written: send it elsewhere, or free disk space (No space";
         if arguments.contains(&"demo") {
             let said = String::from_utf8(printed.get_output().stderr.clone()).unwrap();

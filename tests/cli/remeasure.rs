@@ -1,4 +1,4 @@
-//! A kept session measured anew: both results are there, wherever it goes.
+//! A stored session is re-measured: both results are there, and survive export and import.
 
 use bendwise::store::{SessionEntry, SessionState, Store};
 use predicates::prelude::PredicateBooleanExt;

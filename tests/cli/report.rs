@@ -1,4 +1,4 @@
-//! A kept session as a page for a clinician.
+//! A stored session as a page for a clinician.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use predicates::str::contains;
 use crate::common::{World, demo};
 use crate::fails;
 
-/// A world with one session of the demo, kept with its video, with a name and a note.
+/// A world with one stored session of the demo, with video, name and note.
 fn kept() -> World {
     let world = World::new();
     world.bendwise().args(["analyze", "--keep"]).arg(demo()).assert().success();
@@ -84,7 +84,7 @@ fn what_cannot_be_reported_is_said() {
     assert_eq!(world.read("there.html"), "kept");
 }
 
-/// A browser, and what it makes of a page: pictures are left where `BENDWISE_LOOK` says, to be looked at.
+/// A browser and how it renders a page: screenshots are left where `BENDWISE_LOOK` says, for inspection.
 struct Browser {
     program: PathBuf,
     look: PathBuf,

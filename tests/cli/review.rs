@@ -1,4 +1,4 @@
-//! A review where it cannot be had; what it shows is in `tests/screen`.
+//! Reviews that cannot be shown; what a review shows is in `tests/screen`.
 
 use predicates::str::contains;
 
@@ -17,7 +17,7 @@ fn what_cannot_be_looked_at_is_said() {
     review(&world, "2026-13").code(2).stderr(contains("`bendwise sessions` lists them"));
     fails(review(&world, "nowhere.bendwise"), &["nowhere.bendwise cannot be read"]);
     let foreign = world.write("foreign.bendwise", "no zip at all");
-    fails(review(&world, foreign.to_str().unwrap()), &["foreign.bendwise is no session of bendwise"]);
+    fails(review(&world, foreign.to_str().unwrap()), &["foreign.bendwise is not a session of bendwise"]);
 }
 
 #[test]
@@ -28,5 +28,5 @@ fn without_a_display_it_names_what_needs_none() {
     let file = world.path("a.bendwise");
     world.bare_bendwise().args(["sessions", "export", "last", "-o"]).arg(&file).assert().success();
     fails(review(&world, file.to_str().unwrap()), &["A review needs a display"]);
-    world.bare_bendwise().arg("sessions").assert().stdout(contains("demo.mp4").count(1)); // a look is no import
+    world.bare_bendwise().arg("sessions").assert().stdout(contains("demo.mp4").count(1)); // viewing does not import
 }

@@ -1,4 +1,4 @@
-//! A session that goes on in time, in the terminal.
+//! A live session in the terminal.
 
 use bendwise::source::{Delivery, Options, Selection, open};
 use image::RgbImage;
@@ -18,7 +18,7 @@ fn without_a_display_it_goes_on_in_the_terminal_and_ends_with_the_summary() {
     assert!(out.contains("HIPS") && out.contains("BACK"), "{out}");
 }
 
-/// Ctrl-C is how a session in the terminal ends: with what was done until then, and well.
+/// Ctrl-C is the normal end of a session in the terminal: it prints the summary and succeeds.
 #[cfg(unix)]
 #[test]
 fn an_interruption_ends_it_with_the_summary() {
@@ -67,7 +67,7 @@ fn first_seconds(recording: &std::path::Path, seconds: f64) -> Vec<(f64, RgbImag
     frames.take_while(|(time, _)| *time < seconds).map(|(time, picture)| (time, half(&picture))).collect()
 }
 
-/// A source that fails takes nothing with it: the summary of what was done comes before the fault.
+/// A source that fails loses nothing: the summary comes before the error.
 #[cfg(unix)]
 #[test]
 fn what_was_done_before_the_source_fails_is_told() {

@@ -1,4 +1,4 @@
-//! How a drill goes on from session to session.
+//! The trend of a drill from session to session.
 
 use predicates::str::contains;
 

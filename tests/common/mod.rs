@@ -1,7 +1,8 @@
-//! A world of its own for each test: a home in a temporary folder, the real program in it, no display, no colours, in English.
+//! An isolated environment for each test: a home in a temporary folder with the real program, no display, no colours,
+//! in English.
 //!
-//! Only the runtime library is shared, for it is large: it is located once by the program's own code, which takes it
-//! from this user's cache or fetches it. So the tests fetch on a fresh machine, and need no network after that.
+//! Only the runtime library is shared, as it is large: the program's own code locates it once, in this user's cache or
+//! by downloading it. So the tests download it on a fresh machine, and need no network after that.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -20,28 +21,28 @@ use tempfile::TempDir;
 /// The program.
 const BENDWISE: &str = env!("CARGO_BIN_EXE_bendwise");
 
-/// One test's world.
+/// The environment of one test.
 pub struct World {
     folder: TempDir,
 }
 
 impl World {
-    /// An empty world.
+    /// Creates an empty world.
     pub fn new() -> Self {
         Self { folder: tempfile::tempdir().unwrap() }
     }
 
-    /// Where the program keeps its things in this world.
+    /// The directories of the program in this world.
     pub fn paths(&self) -> Paths {
         Paths { cache: self.path("home/cache"), data: self.path("home/data") }
     }
 
-    /// A place in this world.
+    /// A path in this world.
     pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    /// Puts a file into this world.
+    /// Writes a file into this world.
     pub fn write(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
         let path = self.path(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -49,7 +50,7 @@ impl World {
         path
     }
 
-    /// Puts a picture into this world.
+    /// Writes a picture into this world.
     pub fn picture(&self, name: &str, picture: &RgbImage) -> PathBuf {
         let path = self.path(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -57,12 +58,12 @@ impl World {
         path
     }
 
-    /// What a file in this world holds.
+    /// Reads a file in this world.
     pub fn read(&self, name: &str) -> String {
         fs::read_to_string(self.path(name)).unwrap()
     }
 
-    /// Makes a shell script one of the programs that bendwise finds on its PATH; without, there are none.
+    /// Installs a shell script as a program on the PATH of bendwise, which is otherwise empty.
     #[cfg(unix)]
     pub fn install(&self, name: &str, script: &str) {
         use std::os::unix::fs::PermissionsExt;
@@ -85,17 +86,17 @@ impl World {
         bendwise
     }
 
-    /// The program in this world, with no runtime library and no way to fetch one.
+    /// The program in this world, without a runtime library and without a way to download one.
     pub fn bare_bendwise(&self) -> Command {
         timed(self.program())
     }
 
-    /// As [`World::bendwise`], with the program in a folder of this world that holds nothing else, and run there.
+    /// Like [`World::bendwise`], with the program in and run from a folder of this world that contains nothing else.
     pub fn bendwise_alone(&self) -> Command {
         let alone = self.path("alone/bendwise");
         if !alone.exists() {
             fs::create_dir_all(self.path("alone")).unwrap();
-            // A link where there can be one: a file that was just written may still count as busy.
+            // A link if possible: a file that was just written may still count as busy.
             fs::hard_link(BENDWISE, &alone).or_else(|_| fs::copy(BENDWISE, &alone).map(drop)).unwrap();
         }
         let mut bendwise = self.inhabited(process::Command::new(alone));
@@ -103,13 +104,13 @@ impl World {
         timed(bendwise)
     }
 
-    /// As [`World::bendwise`], where no file can grow: the system refuses every byte as a full disk would.
+    /// Like [`World::bendwise`], with a full disk: the system refuses every byte.
     #[cfg(unix)]
     pub fn bendwise_on_a_full_disk(&self) -> Command {
         self.bendwise_with_room(0)
     }
 
-    /// As [`World::bendwise`], where no file can grow beyond so many half kilobytes.
+    /// Like [`World::bendwise`], with a limit on the size of files in half kilobytes.
     #[cfg(unix)]
     pub fn bendwise_with_room(&self, half_kilobytes: u32) -> Command {
         let mut shell = self.inhabited(process::Command::new("/bin/sh"));
@@ -119,11 +120,12 @@ impl World {
         timed(shell)
     }
 
-    /// As [`World::bendwise`], in a network namespace of its own that has no interface. `None` where the system makes none.
+    /// Like [`World::bendwise`], in a network namespace of its own without interfaces. Returns `None` if the system
+    /// cannot create one.
     #[cfg(target_os = "linux")]
     pub fn bendwise_without_a_network(&self) -> Option<Command> {
         let unshare = which::which("unshare").ok()?;
-        let alone = || process::Command::new(&unshare); // this world's PATH has none
+        let alone = || process::Command::new(&unshare); // not on this world's PATH
         let made = alone().args(["--map-root-user", "--net", "true"]).status();
         made.ok().filter(process::ExitStatus::success)?;
         let mut bendwise = self.inhabited(alone());
@@ -131,7 +133,7 @@ impl World {
         Some(timed(bendwise))
     }
 
-    /// As [`World::bare_bendwise`], run by a user who may not do everything: where this one is root, by nobody.
+    /// Like [`World::bare_bendwise`], run by a user without special permissions: by nobody, if this user is root.
     #[cfg(unix)]
     pub fn ordinary_bendwise(&self) -> Command {
         use std::os::unix::fs::{MetadataExt, PermissionsExt};
@@ -142,26 +144,26 @@ impl World {
             return self.bare_bendwise();
         }
         fs::set_permissions(root, fs::Permissions::from_mode(0o755)).unwrap();
-        let copy = self.path("bendwise"); // the build folder may be closed to nobody
+        let copy = self.path("bendwise"); // nobody may have no access to the build folder
         fs::copy(BENDWISE, &copy).unwrap();
         let mut bendwise = self.inhabited(process::Command::new(copy));
         bendwise.current_dir(root).uid(NOBODY).gid(NOBODY);
         timed(bendwise)
     }
 
-    /// The program in this world, with the shared runtime library, started and left to run.
+    /// Starts the program in this world, with the shared runtime library.
     pub fn start(&self, arguments: &[&str]) -> Child {
         let mut bendwise = self.program();
         bendwise.args(arguments).env("ORT_DYLIB_PATH", runtime_library()).stdout(Stdio::piped()).stderr(Stdio::null());
         bendwise.spawn().unwrap()
     }
 
-    /// As [`World::bare_bendwise`], started and left to run; what it says can be read.
+    /// Like [`World::bare_bendwise`], but only started; its output can be read.
     pub fn start_bare(&self, arguments: impl IntoIterator<Item = PathBuf>) -> Child {
         self.program().args(arguments).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap()
     }
 
-    /// What comes of the program, with the shared runtime library, when it prints to `out`.
+    /// Runs the program, with the shared runtime library, printing to `out`.
     pub fn printing_to(&self, arguments: &[&str], out: Stdio) -> Assert {
         let mut bendwise = self.program();
         bendwise.args(arguments).env("ORT_DYLIB_PATH", runtime_library()).stdout(out).stderr(Stdio::piped());
@@ -172,7 +174,7 @@ impl World {
         self.inhabited(process::Command::new(BENDWISE))
     }
 
-    /// Lets a command know of this world and of nothing else.
+    /// Isolates a command in this world.
     fn inhabited(&self, mut command: process::Command) -> process::Command {
         let programs = self.path("programs");
         fs::create_dir_all(&programs).unwrap();
@@ -188,7 +190,7 @@ impl World {
     }
 }
 
-/// A program that hangs fails its test instead of holding it up.
+/// A program that hangs fails its test instead of blocking it.
 fn timed(command: process::Command) -> Command {
     let mut command = Command::from_std(command);
     command.timeout(Duration::from_secs(300));
@@ -200,7 +202,7 @@ pub fn demo() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/demo.mp4")
 }
 
-/// The pictures of the demo, from the start.
+/// The first pictures of the demo.
 pub fn demo_pictures(count: usize) -> Vec<RgbImage> {
     let mut source = source::open(&Selection::Files(vec![demo()]), &Options::default()).unwrap();
     let mut pictures = Vec::new();
@@ -211,7 +213,7 @@ pub fn demo_pictures(count: usize) -> Vec<RgbImage> {
     pictures
 }
 
-/// The runtime library of this user, fetched if this is the first time.
+/// The runtime library of this user, downloaded the first time.
 fn runtime_library() -> &'static Path {
     static LIBRARY: OnceLock<PathBuf> = OnceLock::new();
     LIBRARY.get_or_init(|| {

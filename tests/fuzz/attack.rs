@@ -1,5 +1,5 @@
-//! What somebody may hand to bendwise to do harm, as bytes: each ends in a value or in an error, never in a panic, a hang or
-//! memory that the bytes do not pay for. The fuzz targets beside this file and the test `tests/hostile.rs` run the same.
+//! Malicious input for bendwise, as bytes: each ends in a value or in an error, never in a panic, a hang or more memory
+//! than the number of bytes justifies. Run by the fuzz targets beside this file and by the test `tests/hostile.rs`.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -29,13 +29,13 @@ use sha2::{Digest, Sha256};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
-/// Pictures that are decoded of a video.
+/// Number of pictures decoded of a video.
 const PICTURES: usize = 8;
 
 /// An attack and its name.
 pub type Attack = (&'static str, fn(&[u8]));
 
-/// All of them.
+/// All attacks.
 pub const ALL: [Attack; 6] = [
     ("video", video),
     ("pixels", picture),
@@ -59,7 +59,7 @@ pub fn video(bytes: &[u8]) {
     SessionPlayer::open(&path, &[]).ok();
 }
 
-/// A frame as a camera gives it: one byte for its form, two each for width and height, and the frame.
+/// A frame from a camera: one byte for its format, two each for width and height, and the frame.
 pub fn picture(bytes: &[u8]) {
     let Some((head, frame)) = bytes.split_first_chunk::<5>() else { return };
     let side = |low: u8, high: u8| u32::from(u16::from_le_bytes([low, high]));
@@ -77,11 +77,12 @@ pub fn picture(bytes: &[u8]) {
     }
 }
 
-/// A block of samples, as it is and as the body of a block whose length and checksum are right.
+/// A block of samples, as it is and as the body of a block with the correct length and checksum.
 pub fn samples(bytes: &[u8]) {
     block::unpack(bytes).ok();
     if let Ok(samples) = block::unpack(&sealed(bytes)) {
-        // What was read is written, and what was measured of it is read the same. As text, for a number may be none.
+        // What was read can be written, and its measured values are read unchanged. Compared as text, as a number may
+        // be NaN.
         let measured = |mut samples: Vec<Sample>| {
             samples.iter_mut().for_each(|sample| (sample.body, sample.back) = (None, None));
             format!("{samples:?}")
@@ -91,13 +92,13 @@ pub fn samples(bytes: &[u8]) {
     }
 }
 
-/// A session from elsewhere whose checksums are right: `session.json`, a zero byte, the body of its only block. What is
-/// taken in is looked at in every way there is.
+/// A foreign session with correct checksums: `session.json`, a zero byte, the body of its only block. If it is
+/// imported, it is viewed in every way there is.
 pub fn session(bytes: &[u8]) {
     taken(&as_package(bytes));
 }
 
-/// The `.bendwise` file that [`session`] means.
+/// The `.bendwise` file for [`session`].
 pub fn as_package(bytes: &[u8]) -> Vec<u8> {
     let at = bytes.iter().position(|byte| *byte == 0).unwrap_or(bytes.len());
     let (rows, body) = (&bytes[..at], bytes.get(at + 1..).unwrap_or_default());
@@ -109,7 +110,7 @@ pub fn package(bytes: &[u8]) {
     taken(bytes);
 }
 
-/// Takes such a file in and looks at it; whether it was taken.
+/// Imports and views such a file. Returns whether it was imported.
 pub fn taken(bytes: &[u8]) -> bool {
     let place = Place::new();
     let path = place.file("a.bendwise", bytes);
@@ -121,7 +122,7 @@ pub fn taken(bytes: &[u8]) -> bool {
     taken
 }
 
-/// A drill or programme that somebody wrote.
+/// A drill or programme written by a user.
 pub fn drill(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     match Drill::parse("a.toml", text) {
@@ -141,7 +142,7 @@ pub fn drill(bytes: &[u8]) {
     }
 }
 
-/// Looks at the only session of the store as `bendwise report`, `export`, `trend`, `review` and `sessions show` do.
+/// Views the only session of the store as `bendwise report`, `export`, `trend`, `review` and `sessions show` do.
 fn look(paths: &Paths) {
     let (store, _) = Store::open(paths).unwrap();
     let entry = store.named("last").unwrap();
@@ -169,11 +170,11 @@ fn look(paths: &Paths) {
     }
 }
 
-/// A `.bendwise` file whose sums are right, of these rows and this block.
+/// A `.bendwise` file with correct checksums, of these rows and this block.
 fn packed(rows: &[u8], block: &[u8]) -> Vec<u8> {
     let frames = block::unpack(block).map_or(0, |samples| samples.len());
     let rows = match serde_json::from_slice::<Value>(rows) {
-        // Told rightly, so that more than this is tried.
+        // With a correct count and id, so that the other checks are tested, too.
         Ok(mut value) if value.is_object() => {
             value["frames"] = json!(frames);
             value["uid"] = json!("0123456789abcdef0123456789abcdef");
@@ -206,7 +207,7 @@ fn sealed(body: &[u8]) -> Vec<u8> {
     [&[1][..], &sum, &sealed].concat()
 }
 
-/// A folder of its own, in memory where the system has such.
+/// A temporary folder, in memory if the system supports that.
 struct Place(tempfile::TempDir);
 
 impl Place {

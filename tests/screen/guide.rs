@@ -1,4 +1,4 @@
-//! Every stage of a led session, in a wide and in an upright window.
+//! Every stage of a guided session, in a landscape and in a portrait window.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -27,7 +27,7 @@ use super::{WIDE, check, drawn, guidance, no_text_covers_another, view, with};
 const UPRIGHT: (usize, usize) = (600, 800);
 const SQUARE: (usize, usize) = (640, 480);
 
-/// A moment of a led session, and what is seen then.
+/// A moment of a guided session, and what is seen then.
 struct LedMoment {
     led: GuidedFrame,
     seen: Scene,

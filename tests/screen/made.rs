@@ -1,4 +1,4 @@
-//! A person made from numbers, side-on in front of a plain wall, how they are observed, and the scene of that.
+//! A synthetic person, side-on in front of a plain wall, with their observation and its scene.
 //!
 //! Shared by the picture tests and the bench; nothing here needs a camera or a network.
 
@@ -16,17 +16,17 @@ use euclid::{Angle, vec2};
 use image::{Rgb, RgbImage};
 use ndarray::Array2;
 
-/// Every word of a language, read once.
+/// The texts of a language, read once.
 pub fn words(language: Language) -> &'static Words {
     static WORDS: LazyLock<[Words; Language::ALL.len()]> =
         LazyLock::new(|| Language::ALL.map(|language| Words::read(language).unwrap()));
     &WORDS[language as usize]
 }
 
-/// Size of the made picture.
+/// Size of the synthetic picture.
 pub const PICTURE: (u32, u32) = (1280, 720);
 
-/// How the made person stands.
+/// The standing posture of the synthetic person.
 const STANDING: Segments = Segments {
     pelvis: Angle { radians: 0.10 },
     upper_lumbar: Angle { radians: -0.08 },
@@ -35,7 +35,7 @@ const STANDING: Segments = Segments {
     knee: Angle { radians: 0.02 },
 };
 
-/// One posture of the made person, who faces right.
+/// One posture of the synthetic person, who faces right.
 pub struct Person {
     bend: Bend,
     back: BackEstimate,
@@ -110,7 +110,7 @@ impl Person {
         }
     }
 
-    /// The bones with their thickness: what the picture shows of the person.
+    /// The bones with their thickness, as drawn in the picture.
     fn flesh(&self) -> [(CameraPoint, CameraPoint, f32); 9] {
         let [hip, knee, ankle, toe] =
             [Joint::RightHip, Joint::RightKnee, Joint::RightAnkle, Joint::RightFootIndex].map(|joint| self.at(joint));
@@ -131,7 +131,7 @@ impl Person {
     }
 }
 
-/// A curve through three points: each half is a straight line rounded at the middle one.
+/// A point on a curve through three points: each half is a straight line rounded at the middle one.
 fn on_curve([start, middle, end]: [CameraPoint; 3], part: f32) -> CameraPoint {
     let control = middle + (middle - start.lerp(end, 0.5)) * 1.0;
     start.lerp(control, part).lerp(control.lerp(end, part), part)
@@ -189,7 +189,7 @@ pub fn set() -> Vec<Repetition> {
     ]
 }
 
-/// What is seen of nobody, or of a person who cannot be measured.
+/// The observation of nobody, or of a person who cannot be measured.
 pub fn observe_unmeasured(state: State, person: Option<&Person>) -> Observation {
     let picture = picture(person);
     Observation {
@@ -214,7 +214,7 @@ pub fn observe_unmeasured(state: State, person: Option<&Person>) -> Observation 
     }
 }
 
-/// A person who is measured, in a set of [`set`]'s repetitions.
+/// The observation of a measured person, in a set of [`set`]'s repetitions.
 pub fn observe_measured(person: &Person, phase: Phase, verdict: Option<Verdict>) -> Observation {
     Observation {
         back: Some(Arc::new(person.back.clone())),
@@ -239,7 +239,7 @@ pub fn unmeasured(state: State, person: Option<&Person>) -> Scene {
     Scene::from(&observe_unmeasured(state, person))
 }
 
-/// The scene of a person who is measured, in a set of [`set`]'s repetitions.
+/// The scene of a measured person, in a set of [`set`]'s repetitions.
 pub fn measured(person: &Person, phase: Phase, verdict: Option<Verdict>) -> Scene {
     Scene::from(&observe_measured(person, phase, verdict))
 }

@@ -22,7 +22,7 @@ fn legs(straight: f32, soft: f32) -> Legs {
     Legs { straight: tested(straight, 5.6, true), soft: tested(soft, 6.3, true) }
 }
 
-/// The screen at its end with this result and this sentence.
+/// The final screen with this result and this sentence.
 fn shown(mobility: Mobility, line: Line, language: Language, show: impl FnOnce(&View<'_>)) {
     shown_in(Stage::Close(SessionSummary::default()), mobility, line, language, show);
 }
@@ -116,7 +116,7 @@ fn its_figures() {
     compare("mobility_figures", &canvas);
 }
 
-/// For somebody who stands 3 m away: as high as the back's number of the live screen.
+/// For a person 3 m away: as high as the back's number of the live screen.
 #[test]
 fn its_numbers_are_large() {
     shown(both_sides(), Line::NoDiagnosis, Language::English, |view| {

@@ -1,4 +1,4 @@
-//! A review: the strip, the ghost, two repetitions side by side.
+//! A review: the timeline, the ghost, two repetitions side by side.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use euclid::Angle;
 
 use super::*;
 
-/// When each repetition is lowest, and what it is then.
+/// The time of the lowest point of each repetition, and its values.
 const BENDS: [(f32, f32, f32, Option<Verdict>); 4] = [
     (10.0, 66.0, 6.0, Some(Verdict::Hips)),
     (20.0, 40.0, 44.0, Some(Verdict::Back)),

@@ -1,4 +1,4 @@
-//! Two cards that take the place of the panel for a moment: the help, and the summary at a recording's end.
+//! Two cards that cover the panel for a while: the help, and the summary at the end of a recording.
 
 use euclid::{point2, size2, vec2};
 
@@ -14,20 +14,20 @@ use crate::screen::widget::count;
 /// Width and height of a card's content, units.
 const WIDTH: f32 = 720.0;
 const HEIGHT: f32 = 660.0;
-/// Height of one key's row and width of its cap, units.
+/// Row height and key cap width, units.
 const ROW: f32 = 36.0;
 const CAP: f32 = 96.0;
-/// From the first key to the title above it, and height of each text below the last key, units.
+/// From the title to the first key, and height of each text below the last key, units.
 const HEAD: f32 = 70.0;
 const TEXT_ROW: f32 = 58.0;
 
-/// Draws the keys, how to lead without them, how the camera should stand, and the safety line.
+/// Draws the keys, the gestures, how the camera should be placed, and the safety line.
 pub fn help(canvas: &mut Canvas, words: &Words) {
     let texts = [&words.keys.hands, &words.safety.setup, &words.safety.line];
     keys(canvas, &words.keys.title, &words.keys.rows(), &texts);
 }
 
-/// Draws these keys and what each does, and texts below them.
+/// Draws these keys and their meanings, and texts below them.
 pub fn keys(canvas: &mut Canvas, head: &str, rows: &[(&str, &str)], texts: &[&String]) {
     let (card, unit) = ground(canvas);
     title(canvas, card, unit, head);
@@ -51,7 +51,7 @@ pub fn keys(canvas: &mut Canvas, head: &str, rows: &[(&str, &str)], texts: &[&St
     }
 }
 
-/// Draws what a set came to.
+/// Draws the results of a set.
 pub fn finished(canvas: &mut Canvas, words: &Words, repetitions: &[Repetition]) {
     let (card, unit) = ground(canvas);
     title(canvas, card, unit, &words.label.end);
@@ -70,7 +70,7 @@ pub fn finished(canvas: &mut Canvas, words: &Words, repetitions: &[Repetition]) 
     canvas.write(&words.state.leave, line(HEIGHT), LABEL * unit, QUIET, Align::Left);
 }
 
-// The whole window steps back; the content stands in its middle, as large as fits.
+// Dims the whole window. The content is centred, as large as fits.
 fn ground(canvas: &mut Canvas) -> (WindowRect, f32) {
     let window = canvas.size();
     canvas.fill_rect(WindowRect::from_size(window), GROUND.faded(0.95));

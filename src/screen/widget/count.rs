@@ -1,4 +1,4 @@
-//! How many repetitions, and what the last of them were.
+//! The number of repetitions and the verdicts of the last ones.
 
 use euclid::{point2, vec2};
 
@@ -8,12 +8,12 @@ use crate::screen::text::CAP_HEIGHT;
 use crate::screen::theme::{self, LABEL, LARGE, QUIET, TEXT};
 use crate::screen::widget::sign;
 
-/// Side of a sign in the row and distance from one to the next, units.
+/// Size of a sign in the row and the distance to the next, units.
 const SIGN: f32 = 26.0;
 const STEP: f32 = 38.0;
 
-/// Draws the count under its name and, right of it, the signs of as many repetitions as there is room for, the newest last. Of a round of
-/// a led session: how many are done, of how many, and the signs of these.
+/// Draws the count under its label and, to the right, the signs of as many repetitions as fit, the newest last. In a
+/// round of a guided session: how many are done, of how many, and their signs.
 pub fn draw(
     canvas: &mut Canvas,
     place: WindowRect,
@@ -38,7 +38,7 @@ pub fn draw(
     row(canvas, first, place.max.x, unit, repetitions);
 }
 
-/// Draws signs from `first`, none beyond `end`.
+/// Draws signs from `first` up to `end`.
 pub fn row(canvas: &mut Canvas, first: WindowPoint, end: f32, unit: f32, repetitions: &[Repetition]) {
     let room = ((end - first.x - SIGN * unit / 2.0) / (STEP * unit) + 1.0).max(0.0) as usize;
     let shown = &repetitions[repetitions.len().saturating_sub(room)..];

@@ -1,4 +1,4 @@
-//! One line for whoever works on the program: where a frame's time goes. In English only, as faults are reported.
+//! The debug line for developers: where a frame's time goes. In English only, as faults are reported.
 
 use std::time::Duration;
 
@@ -9,22 +9,22 @@ use crate::screen::canvas::{Canvas, WindowRect};
 use crate::screen::text::LINE_HEIGHT;
 use crate::screen::theme::{GROUND, LABEL, TEXT};
 
-/// What the line tells.
+/// The contents of the debug line.
 #[derive(Clone, Copy, Debug)]
 pub struct Diagnostics<'a> {
     /// The newest measured frame.
     pub scene: Option<&'a Scene>,
-    /// The word for which way the person is taken to face.
+    /// The word for the facing.
     pub facing: &'a str,
-    /// Measured frames a second.
+    /// Measured frame rate, frames/s.
     pub rate: f32,
-    /// Frames a second that the source gives.
+    /// Frame rate of the source, frames/s.
     pub source_rate: Option<f64>,
-    /// From the capture of the last frame that was shown until it was shown.
+    /// Time from the capture of the last shown frame until it was shown.
     pub lateness: Option<Duration>,
-    /// Frames that came but were never shown.
+    /// Frames that arrived but were never shown.
     pub dropped: u64,
-    /// What each stage took so far.
+    /// The latency of each stage.
     pub stages: Option<&'a str>,
 }
 

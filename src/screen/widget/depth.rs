@@ -1,4 +1,4 @@
-//! Depth against the goal: hip flexion as a bar from 0° to 90°, the coach's goal marked on it.
+//! The depth gauge: hip flexion as a bar from 0° to 90°, with the coach's goal marked on it.
 
 use euclid::{Angle, point2};
 
@@ -10,21 +10,21 @@ use crate::screen::theme::{DEPTH_END, HIPS, LABEL, PANEL, QUIET, TEXT, TRACK};
 use crate::screen::widget::number::Known;
 
 const BAR: f32 = 18.0;
-/// How much of its colour the part of the bar keeps that is not certain.
+/// Opacity of the uncertain part of the bar.
 const SOFT: f32 = 0.4;
 
-/// What the gauge shows.
+/// The contents of the gauge.
 #[derive(Clone, Copy, Debug)]
 pub struct Depth {
-    /// Hip flexion now; its interval is a soft end of the bar.
+    /// Current hip flexion; its interval is drawn as a soft end of the bar.
     pub now: Option<Known>,
-    /// How deep the last repetition was; it stays as a notch.
+    /// Depth of the last repetition, drawn as a notch.
     pub reached: Option<Angle<f32>>,
-    /// How deep one should be.
+    /// The goal.
     pub goal: Goal,
 }
 
-/// Draws the gauge under its name.
+/// Draws the gauge under its label.
 pub fn draw(canvas: &mut Canvas, place: WindowRect, unit: f32, name: &str, depth: Depth) {
     let bar = WindowRect::new(point2(place.min.x, place.max.y - BAR * unit), place.max);
     let x = |degrees: f32| bar.min.x + bar.width() * (degrees / DEPTH_END).clamp(0.0, 1.0);

@@ -1,10 +1,10 @@
-//! The person's lines on the picture: thin limbs of the near side, the thick back, and two wedges that show how far
+//! The person's outline on the picture: thin limbs of the near side, the thick back, and two wedges that show how far
 //! hip and low back are from standing.
 //!
-//! A wedge opens from a dashed line, where the segment would be in the person's own standing posture, to where it is
-//! now; its angle is the number on the panel. The hip's dashed line is standing as seen from the thigh, the low back's
-//! is standing as seen from the pelvis: each shows the bend of its own joint only. How far the measurement can be
-//! trusted is how strongly all of it is drawn.
+//! A wedge opens from a dashed line, the direction of the segment in the person's own standing posture, to its current
+//! direction; its angle is the number on the panel. The hip's dashed line is the standing direction relative to the
+//! thigh, the low back's relative to the pelvis: each shows the bend of its own joint only. The opacity of the whole
+//! figure shows how far the measurement can be trusted.
 
 use euclid::{Angle, Transform2D, vec2};
 
@@ -16,23 +16,23 @@ use crate::screen::path;
 use crate::screen::theme::{self, BACK, FIGURE, HIPS, Ink, OUTLINE};
 use crate::spine::Facing;
 
-/// Landmarks less likely to be seen than this are not drawn.
+/// Landmarks with a lower probability of being visible are not drawn.
 const SEEN: f32 = 0.3;
 /// Wedges smaller than this are noise, not a bend.
 const SMALLEST_WEDGE: Angle<f32> = Angle { radians: 0.05 };
-/// How strongly the figure is drawn at no confidence.
+/// Opacity of the figure at zero confidence.
 const FAINTEST: f32 = 0.3;
 
-/// Widths of lines for a person whose region is as large as [`PLAIN_REGION`] in the window: someone far away gets
-/// thinner lines, not a body hidden behind them.
+/// Line widths for a person whose region is as large as [`PLAIN_REGION`] in the window: a person further away gets
+/// thinner lines, so that they do not hide the body.
 const LIMB: f32 = 5.0;
 const SPINE: f32 = 12.0;
 const RIM: f32 = 2.5;
 const PLAIN_REGION: f32 = 660.0;
-/// Lines are never thinner than this part of their plain width.
+/// Lower limit of the line width, relative to the normal one.
 const THINNEST: f32 = 0.4;
 
-/// Draws the figure of a scene on its picture, which fills the window as the transform says.
+/// Draws the figure of a scene on its picture with this transform.
 pub fn draw(canvas: &mut Canvas, scene: &Scene, window_from_camera: &Transform2D<f32, Camera, Window>) {
     let Some(body) = &scene.body else { return };
     let measured = scene.measurement.state == State::Measured;
@@ -51,10 +51,10 @@ pub fn draw(canvas: &mut Canvas, scene: &Scene, window_from_camera: &Transform2D
     }
 }
 
-/// How strongly a ghost is drawn.
+/// Opacity of a ghost.
 const GHOST: f32 = 0.5;
 
-/// Draws limbs and back of another moment, faint and without wedges.
+/// Draws limbs and back of another time, faint and without wedges.
 pub fn ghost(canvas: &mut Canvas, scene: &Scene, window_from_camera: &Transform2D<f32, Camera, Window>) {
     let Some(body) = &scene.body else { return };
     let unit = (body.size * window_from_camera.m22.abs() / PLAIN_REGION).max(THINNEST);
@@ -65,8 +65,8 @@ pub fn ghost(canvas: &mut Canvas, scene: &Scene, window_from_camera: &Transform2
     }
 }
 
-/// Which side of the body faces the camera: the right one when the person faces right. Without a back to tell it from,
-/// the side that is seen better.
+/// Which side of the body faces the camera: the right one if the person faces right. Without a back, the side that is
+/// more visible.
 fn near_side(body: &Body, back: Option<&Back>) -> &'static SideJoints {
     let seen = |side: &SideJoints| -> f32 {
         [side.arm[0], side.leg[0], side.leg[1]].iter().map(|joint| body.landmark(*joint).visibility).sum()
@@ -81,7 +81,7 @@ fn near_side(body: &Body, back: Option<&Back>) -> &'static SideJoints {
 
 struct FigureBrush<'t> {
     window_from_camera: &'t Transform2D<f32, Camera, Window>,
-    /// How wide lines are, 1 for a person as large as [`PLAIN_REGION`].
+    /// Line width scale, 1 for a person as large as [`PLAIN_REGION`].
     unit: f32,
     strength: f32,
 }
@@ -162,7 +162,7 @@ impl FigureBrush<'_> {
         self.dot(canvas, self.place(back.hip), FIGURE, SPINE * 0.45);
     }
 
-    /// The end of a ray from the fan's centre at an inclination, `reach` of its radius long.
+    /// The end of a ray from the fan's centre at an inclination, with a length of `reach` times its radius.
     fn ray(&self, fan: &Fan, inclination: Angle<f32>, reach: f32) -> WindowPoint {
         let forward = match fan.facing {
             Facing::Left => -1.0,
@@ -179,7 +179,7 @@ impl FigureBrush<'_> {
     }
 }
 
-/// Where a wedge opens and how large it is.
+/// The centre and the radius of a wedge.
 struct Fan {
     center: WindowPoint,
     radius: f32,

@@ -1,5 +1,5 @@
-//! How a drill looks: a figure from the side that moves, on a floor. Its back is the same thick curve as on the
-//! picture, in the colour of what the verdict would be.
+//! The animation of a drill: a moving figure from the side, on a floor. Its back is the same thick curve as on the
+//! picture, in the colour that the verdict would have.
 
 use std::time::Duration;
 
@@ -14,35 +14,35 @@ use crate::screen::path;
 use crate::screen::theme::{self, FAR_BODY, Ink, NEAR_BODY, PANEL, PROP, TRACK};
 use crate::spine::Facing;
 
-/// Half the widths of lines, parts of the body's height.
+/// Half widths of lines, relative to the body's height.
 const BACK_LINE: f32 = 0.016;
 const RIM: f32 = 0.008;
 const FLOOR_LINE: f32 = 0.006;
 const STICK: f32 = 0.009;
-/// The neck, and half the width of a hand and of a foot's tip.
+/// Half widths of the neck, a hand and a toe.
 const NECK_WIDTH: f32 = 0.027;
 const HAND_WIDTH: f32 = 0.017;
 const TOE_WIDTH: f32 = 0.013;
-/// A stick reaches so far beyond sacrum and head.
+/// Length of a stick beyond sacrum and head.
 const BEYOND: f32 = 0.07;
-/// How many postures of a round are looked at to know how much room the movement takes.
-const LOOKS: u32 = 24;
-/// Room around the movement, parts of the body's height.
-const AIR: f32 = 0.06;
+/// Number of sampled postures per cycle, to find the extent of the movement.
+const SAMPLED_POSTURES: u32 = 24;
+/// Margin around the movement, relative to the body's height.
+const MOVEMENT_MARGIN: f32 = 0.06;
 
 /// A figure to be drawn.
 #[derive(Clone, Copy, Debug)]
 pub struct Mannequin<'f> {
-    /// What moves.
+    /// The animated figure.
     pub figure: &'f Figure,
     /// Which way it faces.
     pub facing: Facing,
-    /// Whether its back shows a verdict by its colour.
+    /// Whether the colour of its back shows a verdict.
     pub judged: bool,
 }
 
 impl Mannequin<'_> {
-    /// Draws it as it is at this time, as large as its whole movement fits `place`.
+    /// Draws it at this time, as large as its whole movement fits into `place`.
     pub fn draw(&self, canvas: &mut Canvas, place: WindowRect, time: Duration) {
         let room = self.room();
         let scale = (place.width() / room.width()).min(place.height() / room.height());
@@ -50,27 +50,27 @@ impl Mannequin<'_> {
             Facing::Left => -scale,
             Facing::Right => scale,
         };
-        let floor = place.center().y + room.height() * scale / 2.0 - AIR * scale;
+        let floor = place.center().y + room.height() * scale / 2.0 - MOVEMENT_MARGIN * scale;
         let middle = place.center().x - room.center().x * forward;
         let window_from_figure = Transform2D::scale(forward, -scale).then_translate(vec2(middle, floor));
         let brush = MannequinBrush { canvas, window_from_figure, scale };
         brush.all(self, &self.figure.at(time), &self.figure.skeleton(time), place);
     }
 
-    /// What the whole movement covers.
+    /// The extent of the whole movement.
     fn room(&self) -> euclid::Box2D<f32, Stature> {
-        let looks = self.figure.round_of(LOOKS).flat_map(|skeleton| {
+        let looks = self.figure.round_of(SAMPLED_POSTURES).flat_map(|skeleton| {
             let below = vec2(0.0, BOX * 2.0);
             let held = (self.figure.prop == Prop::Box).then(|| skeleton.hand - below);
             let points: Vec<_> = skeleton.outline().map(|(point, _)| point).chain(held).collect();
             points
         });
-        euclid::Box2D::from_points(looks).inflate(AIR + SKULL, AIR)
+        euclid::Box2D::from_points(looks).inflate(MOVEMENT_MARGIN + SKULL, MOVEMENT_MARGIN)
     }
 
-    /// Where the wall stands: where the hips just reach it.
+    /// The position of the wall: where the hips just reach it.
     fn wall(&self) -> f32 {
-        let backs = self.figure.round_of(LOOKS).flat_map(|skeleton| skeleton.back);
+        let backs = self.figure.round_of(SAMPLED_POSTURES).flat_map(|skeleton| skeleton.back);
         backs.map(|point| point.x).fold(f32::INFINITY, f32::min)
     }
 
@@ -90,7 +90,7 @@ impl Mannequin<'_> {
 struct MannequinBrush<'c> {
     canvas: &'c mut Canvas,
     window_from_figure: Transform2D<f32, Stature, Window>,
-    /// Pixels that the body's height takes.
+    /// Pixels per body height.
     scale: f32,
 }
 
@@ -101,7 +101,7 @@ impl MannequinBrush<'_> {
         if prop == Prop::Wall {
             self.wall(mannequin.wall(), place);
         }
-        // First what stands out around each part, then the parts: so they grow together instead of being cut in pieces.
+        // First the rims of all parts, then the parts, so that they merge instead of being separated by lines.
         for (rim, far, near) in [(RIM, PANEL, PANEL), (0.0, FAR_BODY, NEAR_BODY)] {
             self.leg(&skeleton.far, rim, far);
             self.head(skeleton, rim, near);
@@ -136,7 +136,7 @@ impl MannequinBrush<'_> {
         self.canvas.fill(path::polygon(&corners), ink);
     }
 
-    /// A limb through joints, each with half its width there, and a rim more: discs, and the shape between every two.
+    /// A limb through joints, each with its half width, plus a rim: discs, and the shape between each two.
     fn limb(&mut self, joints: &[(FigurePoint, f32)], rim: f32, ink: Ink) {
         for pair in joints.windows(2) {
             let [(from, wide), (to, narrow)] = pair else { continue };
@@ -193,7 +193,7 @@ impl MannequinBrush<'_> {
         self.line(skeleton.spine(), ink, BACK_LINE);
     }
 
-    /// The arm, over everything: it is nearest.
+    /// The arm, drawn last, as it is nearest.
     fn arm(&mut self, skeleton: &FigureSkeleton) {
         let FigureSkeleton { shoulder, elbow, wrist, hand, .. } = *skeleton;
         let elbow_width = (SHOULDER_WIDTH + WRIST_WIDTH) / 2.0;
@@ -202,7 +202,7 @@ impl MannequinBrush<'_> {
         self.limb(&arm, 0.0, NEAR_BODY);
     }
 
-    /// Behind sacrum and head, touching both.
+    /// The stick behind sacrum and head, touching both.
     fn dowel(&mut self, skeleton: &FigureSkeleton) {
         let Some(sacrum) = skeleton.spine().first().copied() else { return };
         let behind = vec2(-skeleton.crown.y, skeleton.crown.x);

@@ -1,4 +1,4 @@
-//! The parts of the screen, each drawn into the place the layout gave it.
+//! The parts of the screen, each drawn into its place in the layout.
 
 pub mod card;
 pub mod count;

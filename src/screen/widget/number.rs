@@ -1,4 +1,4 @@
-//! An angle in whole degrees under its sign and name. Under the degree sign stands the half width of its 90 % interval.
+//! An angle in whole degrees under its sign and label, with the half width of its 90 % interval below the degree sign.
 
 use euclid::{Angle, point2, vec2};
 
@@ -9,24 +9,24 @@ use crate::screen::text::CAP_HEIGHT;
 use crate::screen::theme::{self, BODY, DISPLAY, LABEL, LARGE, QUIET, TEXT, UNKNOWN};
 use crate::screen::widget::sign;
 
-/// Size of the degree sign, as a part of the number's: the interval finds room below it.
+/// Size of the degree sign, relative to that of the number, which leaves room for the interval.
 const DEGREE_SIGN: f32 = 0.6;
-/// An angle that is known to within an interval.
+/// An angle with its interval.
 #[derive(Clone, Copy, Debug)]
 pub struct Known {
     /// The angle.
     pub angle: Angle<f32>,
-    /// Half the width of its 90 % interval.
+    /// Half width of its 90 % interval.
     pub half_width_90: Angle<f32>,
 }
 
-/// Draws the hip flexion under its name, the one large number.
+/// Draws the hip flexion, the one large number, under its label.
 pub fn hips(canvas: &mut Canvas, place: WindowRect, unit: f32, label: &str, angle: Option<Known>) {
     name(canvas, place, unit, Verdict::Hips, label);
     number(canvas, place, unit, [DISPLAY, BODY], angle);
 }
 
-/// Draws the lumbar flexion under its name.
+/// Draws the lumbar flexion under its label.
 pub fn back(canvas: &mut Canvas, place: WindowRect, unit: f32, label: &str, angle: Option<Known>) {
     name(canvas, place, unit, Verdict::Back, label);
     number(canvas, place, unit, [LARGE, LABEL], angle);

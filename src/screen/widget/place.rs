@@ -1,4 +1,4 @@
-//! Where to stand: the outline of somebody side-on, as large as a person should be in the picture.
+//! Where to stand: the outline of a person side-on, as large as a person should be in the picture.
 
 use euclid::{Transform2D, vec2};
 
@@ -9,16 +9,16 @@ use crate::screen::canvas::{Canvas, Pen, WindowPoint, WindowRect};
 use crate::screen::path;
 use crate::screen::theme::{OUTLINE, TEXT};
 
-/// Height of the person, and of what is below the feet, as shares of the picture's.
+/// Height of the person, and of the space below the feet, relative to the picture's height.
 const HEIGHT: f32 = 0.78;
 const BELOW: f32 = 0.1;
-/// Width of the line and length of a dash, as shares of the person's height.
+/// Width of the line and length of a dash, relative to the person's height.
 const LINE: f32 = 0.015;
 const DASH: f32 = 0.032;
-/// Half the neck's depth, as share of the person's height.
+/// Half the neck's depth, relative to the person's height.
 const NECK: f32 = 0.034;
-/// The head from its back over the top, the nose and the chin, in radii of the skull ahead and up. The line is rounded at
-/// each, so these lie a little outside of it.
+/// The head from its back over the top, the nose and the chin, in radii of the skull, forward and up. The line is
+/// smoothed, so these points are slightly outside it.
 const HEAD: [(f32, f32); 11] = [
     (-0.75, -0.85),
     (-1.05, -0.4),
@@ -33,7 +33,7 @@ const HEAD: [(f32, f32); 11] = [
     (1.0, -1.2),
 ];
 
-/// Draws it into the picture.
+/// Draws the outline into the picture.
 pub fn draw(canvas: &mut Canvas, picture: WindowRect) {
     let height = HEIGHT * picture.height();
     let feet = vec2(picture.center().x, picture.max.y - BELOW * picture.height());
@@ -44,7 +44,7 @@ pub fn draw(canvas: &mut Canvas, picture: WindowRect) {
     canvas.stroke(line.as_ref(), Pen { ink: TEXT, width: LINE * height, dash: Some(DASH * height) });
 }
 
-/// Once round somebody who stands and looks to the right: up the back, round the head, down the front.
+/// The outline of a standing person facing right: up the back, round the head, down the front.
 fn outline() -> Vec<FigurePoint> {
     let FigureSkeleton { near, back, front, neck, head, .. } =
         FigureSkeleton::of(&FigurePosture::default(), Rests::Foot);

@@ -1,4 +1,4 @@
-//! What the mobility screen found: a bar for straight and one for soft knees, seen from each side, against a full bend;
+//! The results of the mobility screen: a bar for straight and one for soft knees, for each side, against a full bend;
 //! and what soft knees change.
 
 use euclid::{Angle, point2, size2, vec2};
@@ -12,15 +12,15 @@ use crate::screen::tally::degrees;
 use crate::screen::text::CAP_HEIGHT;
 use crate::screen::theme::{BODY, DEPTH_END, GROUND, HIPS, LARGE, MARGIN, QUIET, TEXT, TRACK, UNKNOWN};
 
-/// Widths of what stands left and right of the bars ("Straight knees", "≥100° ±18"), and height of a bar, units.
+/// Widths of the labels left and right of the bars ("Straight knees", "≥100° ±18"), and height of a bar, units.
 const NAMES: f32 = 222.0;
 const NUMBERS: f32 = 246.0;
 const BAR: f32 = 40.0;
-/// Heights of a row and of what names a side, units. With the scale on top, all fits under the picture's height.
+/// Heights of a row and of the label of a side, units. With the scale on top, all fits into the picture's height.
 const ROW: f32 = 76.0;
 const HEAD: f32 = 50.0;
 const SCALE: f32 = 40.0;
-/// How much of its colour the part of a bar keeps that is not certain.
+/// Opacity of the uncertain part of a bar.
 const SOFT: f32 = 0.4;
 
 /// Draws the bars over the picture.
@@ -40,7 +40,7 @@ pub fn chart(canvas: &mut Canvas, place: WindowRect, unit: f32, words: &Mobility
     chart.scale(top, line);
 }
 
-/// Draws what soft knees change, each side for itself.
+/// Draws what soft knees change, for each side.
 pub fn gains(canvas: &mut Canvas, place: WindowRect, unit: f32, words: &MobilityWords, mobility: &Mobility) {
     let sides: Vec<_> = mobility.tried().collect();
     let count = sides.len().max(1) as f32;
@@ -88,7 +88,7 @@ struct Chart<'a> {
     unit: f32,
     words: &'a MobilityWords,
     left: f32,
-    /// From where to where 0° to [`DEPTH_END`] reach, pixels.
+    /// Positions of 0° and [`DEPTH_END`], pixels.
     bars: [f32; 2],
 }
 
@@ -98,7 +98,7 @@ impl Chart<'_> {
         from + (to - from) * (angle.to_degrees() / DEPTH_END).clamp(0.0, 1.0)
     }
 
-    /// The line of a full bend, over all bars.
+    /// The line of a full bend, across all bars.
     fn scale(&mut self, top: f32, bottom: f32) {
         let (unit, at) = (self.unit, self.x(FULL));
         let base = point2(at, top + (BODY * CAP_HEIGHT + 4.0) * unit);
@@ -108,7 +108,7 @@ impl Chart<'_> {
         self.canvas.stroke(path::polyline(&line).as_ref(), pen);
     }
 
-    /// Both bars of a side from `top` on; says where they end.
+    /// Draws both bars of a side from `top` on. Returns their bottom.
     fn side(&mut self, top: f32, side: Side, legs: &Legs) -> f32 {
         let unit = self.unit;
         let base = point2(self.left, top + (HEAD - 12.0) * unit);
@@ -138,7 +138,7 @@ impl Chart<'_> {
         known(self.canvas, number, unit, &format!("{more}{}", degrees(reach.angle)), reach.half_width_90);
     }
 
-    /// Fills the bar as far as the hips go, softly where that is not certain; gives the certain part.
+    /// Fills the bar as far as the hips go, softly in its uncertain part. Returns the certain part.
     fn fill(&mut self, bar: WindowRect, reach: &Reach) -> WindowRect {
         let until = |end: Angle<f32>| WindowRect::new(bar.min, point2(self.x(end).max(bar.min.x + 1.0), bar.max.y));
         let ends =

@@ -1,4 +1,4 @@
-//! ● REC: the session is being kept. It stands in a corner of the picture as long as that is so, on a ground of its own.
+//! ● REC: the session is being recorded. Shown in a corner of the picture, on its own background.
 
 use euclid::{point2, size2};
 
@@ -6,7 +6,7 @@ use crate::screen::canvas::{Align, Canvas, WindowRect};
 use crate::screen::path;
 use crate::screen::theme::{GROUND, MIDDLE, RECORDING, TEXT};
 
-/// Cameras have it written so in every language.
+/// The same word on cameras in every language.
 const WORD: &str = "REC";
 
 /// Size of the sign and its distance from the picture's corner, units.
@@ -21,7 +21,7 @@ pub fn draw(canvas: &mut Canvas, picture: WindowRect, unit: f32) {
     canvas.fill(path::rounded(place, size.height / 2.0), GROUND);
     let middle = place.center().y;
     canvas.fill(path::disc(point2(corner.x + 32.0 * unit, middle), 14.0 * unit), RECORDING);
-    // Capitals are seven tenths of the size high: so their middle is the sign's.
+    // Capitals are seven tenths of the font size high: this centres them on the sign.
     let base = point2(corner.x + 56.0 * unit, middle + 0.36 * MIDDLE * unit);
     canvas.write(WORD, base, MIDDLE * unit, TEXT, Align::Left);
 }

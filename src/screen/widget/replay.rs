@@ -1,4 +1,4 @@
-//! A repetition seen again: the small picture of the moment with the curve of the back.
+//! The replay of a repetition: small pictures with the curve of the back.
 
 use std::time::Duration;
 
@@ -12,10 +12,10 @@ use crate::screen::text::CAP_HEIGHT;
 use crate::screen::theme::{self, BODY, OUTLINE, TEXT};
 use crate::screen::widget::sign;
 
-/// Width of the back's curve as share of a picture's side.
+/// Width of the back's curve, relative to the side of a picture.
 const CURVE: f32 = 0.018;
 
-/// Draws the moment that is due `time` after the replay began.
+/// Draws the frame at `time` after the start of the replay.
 pub fn draw(canvas: &mut Canvas, place: WindowRect, replay: &Replay, mirror: bool, time: Duration) {
     let Some(still) = replay.still(time) else { return };
     picture::draw(canvas, &still.picture, place, mirror, Light::Full);
@@ -30,7 +30,7 @@ pub fn draw(canvas: &mut Canvas, place: WindowRect, replay: &Replay, mirror: boo
     canvas.stroke(curve.as_ref(), Pen::solid(theme::verdict_ink(replay.repetition.verdict), width));
 }
 
-/// As [`draw`], as large as it fits under a line of text that begins with the verdict's sign.
+/// Like [`draw`], as large as it fits under a line of text that begins with the verdict's sign.
 pub fn captioned(
     canvas: &mut Canvas,
     place: WindowRect,

@@ -6,14 +6,14 @@ use crate::screen::text::CAP_HEIGHT;
 use crate::screen::theme::{HIPS, OUTLINE, TEXT, TRACK};
 use euclid::vec2;
 
-/// Width of a ring, as share of its radius.
+/// Width of a ring, relative to its radius.
 const WIDTH: f32 = 0.14;
-/// The disc behind a ring that lies on the picture is this much larger.
+/// Radius of the disc behind a ring on the picture, relative to that of the ring.
 const GROUND: f32 = 1.2;
-/// Pieces of a full ring: each is a straight line.
+/// Segments of a full ring: each is a straight line.
 const PIECES: usize = 64;
 
-/// A ring of this outer radius, filled clockwise from the top to this part, 0 to 1.
+/// Draws a ring of this outer radius, filled clockwise from the top to this fraction, 0 to 1.
 pub fn draw(canvas: &mut Canvas, middle: WindowPoint, radius: f32, part: f32) {
     let (width, part) = (WIDTH * radius, part.clamp(0.0, 1.0));
     let arc = |part: f32| {
@@ -30,13 +30,13 @@ pub fn draw(canvas: &mut Canvas, middle: WindowPoint, radius: f32, part: f32) {
     canvas.stroke(arc(part).as_ref(), Pen::solid(HIPS, width));
 }
 
-/// As [`draw`], on a dark disc: over the picture.
+/// Like [`draw`], on a dark disc: for use over the picture.
 pub fn on_picture(canvas: &mut Canvas, middle: WindowPoint, radius: f32, part: f32) {
     canvas.fill(path::disc(middle, GROUND * radius), OUTLINE);
     draw(canvas, middle, radius, part);
 }
 
-/// What stands in the middle of a ring.
+/// Draws the text in the middle of a ring.
 pub fn label(canvas: &mut Canvas, middle: WindowPoint, size: f32, text: &str) {
     canvas.write(text, middle + vec2(0.0, size * CAP_HEIGHT / 2.0), size, TEXT, Align::Center);
 }

@@ -1,4 +1,4 @@
-//! How the bend is shared: one bar, the hips' part from the left, the back's from the right, each with its sign.
+//! The distribution of the bend: one bar, the hips' part from the left, the back's from the right, each with its sign.
 
 use euclid::point2;
 
@@ -10,13 +10,13 @@ use crate::screen::theme::{BACK, GROUND, HIPS, LABEL, QUIET, TRACK};
 use crate::screen::widget::sign;
 
 const BAR: f32 = 30.0;
-/// How much of its colour the bar of a past repetition keeps.
+/// Opacity of the bar of a past repetition.
 const PAST: f32 = 0.45;
 
-/// What the bar shows.
+/// The contents of the bar.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Share {
-    /// The lumbar share of the bend that is going on.
+    /// The lumbar share of the current bend.
     Now(f32),
     /// The lumbar share of the last repetition.
     Past(f32),
@@ -24,7 +24,7 @@ pub enum Share {
     Unknown,
 }
 
-/// Draws the bar under its name.
+/// Draws the bar under its label.
 pub fn draw(canvas: &mut Canvas, place: WindowRect, unit: f32, name: &str, share: Share) {
     let label = point2(place.min.x, place.min.y + LABEL * CAP_HEIGHT * unit);
     canvas.write(name, label, LABEL * unit, QUIET, Align::Left);

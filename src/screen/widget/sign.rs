@@ -7,7 +7,7 @@ use crate::screen::canvas::{Canvas, Pen, WindowPoint, WindowRect};
 use crate::screen::path;
 use crate::screen::theme::Ink;
 
-/// Draws a verdict's sign in a square of side `size` around `center`; a small ring stands for no verdict.
+/// Draws a verdict's sign in a square of side `size` around `center`; a small ring means no verdict.
 pub fn draw(canvas: &mut Canvas, verdict: Option<Verdict>, center: WindowPoint, size: f32, ink: Ink) {
     let half = size / 2.0;
     match verdict {

@@ -1,5 +1,5 @@
-//! The whole session in one strip: hip flexion above low-back flexion, each with its interval, the repetitions by sign and
-//! colour, what was said and noted as ticks, and where the review stands.
+//! The timeline of a session: hip flexion above low-back flexion, each with its interval, the repetitions by sign and
+//! colour, cues and notes as ticks, and the current position.
 
 use std::time::Duration;
 
@@ -20,43 +20,43 @@ use crate::store::StoredRepetition;
 #[cfg(feature = "store")]
 use crate::store::sample::Sample;
 
-/// Height of the row of signs and of the row of ticks, and size of a sign, units.
+/// Heights of the row of signs and of the row of ticks, and size of a sign, units.
 const SIGNS: f32 = 30.0;
 const TICKS: f32 = 10.0;
 const SIGN: f32 = 20.0;
-/// The part of the rest that belongs to the hips.
+/// The hips' fraction of the remaining height.
 const HIPS_PART: f32 = 0.6;
-/// What the top of each band stands for, degrees: hip and low-back flexion of a deep bend.
+/// Value at the top of each band, degrees: hip and low-back flexion of a deep bend.
 const TOPS: [f32; 2] = [110.0, 66.0];
-/// A frame stands for the time after it, but for no longer than this.
+/// A frame covers the time until the next, but no longer than this.
 const LASTS: Duration = Duration::from_millis(300);
-/// How strongly an interval is drawn.
+/// Opacity of an interval.
 const SOFT: f32 = 0.35;
 
 /// One measured frame.
 #[derive(Clone, Copy, Debug)]
 pub struct TimelinePoint {
-    /// When, from the beginning of the session.
+    /// Time since the beginning of the session.
     pub at: Duration,
-    /// Hip and lumbar flexion, and half the widths of their intervals, degrees.
+    /// Hip and lumbar flexion, and the half widths of their intervals, degrees.
     pub values: [(f32, f32); 2],
 }
 
-/// What the strip shows of a session; made once.
+/// The contents of the timeline, computed once per session.
 #[derive(Clone, Debug, Default)]
 pub struct Timeline {
-    /// What was measured, in its order.
+    /// The measured frames, in order.
     pub points: Vec<TimelinePoint>,
-    /// The lowest moment of each repetition, and where it came from.
+    /// The lowest moment of each repetition, and its verdict.
     pub signs: Vec<(Duration, Option<Verdict>)>,
-    /// What was said and noted.
+    /// Cues and notes.
     pub ticks: Vec<(Duration, Ink)>,
-    /// How long the session lasted.
+    /// Length of the session.
     pub length: Duration,
 }
 
 impl Timeline {
-    /// The strip of these samples, repetitions and [events](crate::store::Session::events).
+    /// The timeline of these samples, repetitions and [events](crate::store::Session::events).
     #[cfg(feature = "store")]
     pub fn of(samples: &[Sample], repetitions: &[StoredRepetition], events: &[(Timestamp, String, String)]) -> Self {
         let first = samples.first().map(|sample| sample.time).unwrap_or_default();
@@ -89,7 +89,7 @@ impl Timeline {
             let x = self.x(place, *time);
             let ink = if verdict.is_some() { theme::verdict_ink(*verdict) } else { QUIET };
             sign::draw(canvas, *verdict, point2(x, place.min.y + SIGNS * unit / 2.0), SIGN * unit, ink);
-            // Signs so near to each other leave no room for numbers.
+            // Signs too close to each other leave no room for numbers.
             let next = self.signs.get(number + 1).map_or(place.max.x, |(next, _)| self.x(place, *next));
             if next - x > 3.2 * SIGN * unit {
                 let size = LABEL * 0.8 * unit;
@@ -108,7 +108,7 @@ impl Timeline {
         canvas.stroke(line.as_ref(), Pen::solid(TEXT, 2.5 * unit));
     }
 
-    /// How far along the strip a point of the window is, 0 to 1.
+    /// The position of a window point along the timeline, 0 to 1.
     pub fn part(place: WindowRect, x: f32) -> f64 {
         f64::from(((x - place.min.x) / place.width().max(1.0)).clamp(0.0, 1.0))
     }
@@ -128,7 +128,7 @@ impl Timeline {
         ]
     }
 
-    /// Column by column: the deepest frame of those that fall into it, or the one that still lasts.
+    /// Column by column: the deepest frame of those in the column, or the previous one while it lasts.
     fn band(&self, canvas: &mut Canvas, band: WindowRect, number: usize, ink: Ink, unit: f32) {
         let step = self.length.div_f64(f64::from(band.width().max(1.0)));
         let foot = band.max.y - 0.08 * band.height();
@@ -151,7 +151,7 @@ impl Timeline {
             let x = band.min.x + column as f32;
             let column = |from: f32, to: f32| WindowRect::new(point2(x, from), point2(x + 1.0, to.max(from + 1.0)));
             canvas.fill_rect(column(up(value + half), up(value - half)), ink.faded(SOFT));
-            // Joined to the column before it, or a steep line would fall apart.
+            // Joined to the previous column, or a steep line would have gaps.
             let (here, last) = (up(value), up(before.replace(value).unwrap_or(value)));
             canvas.fill_rect(column(here.min(last) - 1.5 * unit, here.max(last) + 1.5 * unit), ink);
         }

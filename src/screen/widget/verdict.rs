@@ -1,7 +1,7 @@
-//! The one word: where the bend comes from, as sign and capitals a twelfth of the window high.
+//! The verdict: where the bend comes from, as sign and capitals a twelfth of the window high.
 //!
-//! While there is no verdict the place belongs to the last repetition, smaller, so that it can be read after the bend,
-//! when the person looks up.
+//! While there is no verdict the last repetition is shown here, smaller, so that it can be read after the bend, when
+//! the person looks up.
 
 use euclid::{point2, vec2};
 
@@ -12,11 +12,10 @@ use crate::screen::text::CAP_HEIGHT;
 use crate::screen::theme::{self, DISPLAY, LABEL, MIDDLE, QUIET};
 use crate::screen::widget::sign;
 
-/// From the sign's left edge to the word, as a part of the height of a capital.
+/// From the sign's left edge to the word, relative to the cap height.
 const SIGN: f32 = 1.38;
 
-/// Draws the verdict of the bend that is going on, or else that of the last repetition; before the first, what the
-/// signs mean.
+/// Draws the verdict of the current bend, or else that of the last repetition; before the first, what the signs mean.
 pub fn draw(
     canvas: &mut Canvas,
     place: WindowRect,

@@ -1,4 +1,4 @@
-//! The drawn part of a block: landmarks and backs, rounded to what can be seen.
+//! The drawn part of a block: landmarks and backs, rounded to what is visible.
 
 use euclid::{Angle, point3};
 
@@ -9,21 +9,21 @@ use crate::geometry::Segments;
 use crate::pose::{CameraPoint, Joint, Landmark};
 use crate::spine::{Facing, HairOverNeck};
 
-/// Steps a pixel.
+/// Steps per pixel.
 const PIXEL: f32 = 8.0;
 /// Steps of a probability from 0 to 1.
 const PROBABILITY: f32 = 255.0;
-/// Steps a metre.
+/// Steps per metre.
 const METRE: f32 = 1000.0;
-/// Steps a degree.
+/// Steps per degree.
 const DEGREE: f32 = 100.0;
 
-/// As a number of steps; what is no number becomes 0, what is too large the largest.
+/// Converts a value to steps: NaN becomes 0, values out of range are clamped.
 fn steps(value: f32, a_unit: f32) -> i64 {
     i64::from((value * a_unit).round() as i32)
 }
 
-/// The value of so many steps; none of more than are ever written.
+/// Converts steps to a value. Returns `None` for more steps than are ever written.
 fn value(steps: i64, a_unit: f32) -> Option<f32> {
     Some(i32::try_from(steps).ok()? as f32 / a_unit)
 }
@@ -75,7 +75,7 @@ pub(super) fn read_bodies(reader: &mut SeriesReader, count: usize) -> Option<Vec
     Some(bodies)
 }
 
-/// One joint through all frames.
+/// Reads one joint in all frames.
 fn read_landmarks(reader: &mut SeriesReader, count: usize) -> Option<Vec<Landmark>> {
     let places = read_places(reader, count)?;
     let visibilities = read(reader, count, PROBABILITY)?;
@@ -93,7 +93,8 @@ pub(super) fn write_backs(writer: &mut SeriesWriter, backs: &[&Back]) {
         let drawn = backs.iter().copied().filter(drawn);
         write_places(writer, drawn.filter_map(|back| back.curve.get(index).copied()));
     }
-    // Where hair hid C7 its place says nothing: the end of the curve, so that neighbours are alike.
+    // The position of C7 is meaningless if hair covered it. The end of the curve replaces it, so that neighbours are
+    // similar.
     let c7 = |back: &Back| back.c7.ok().or(back.curve.last().copied()).unwrap_or_default();
     let levels: [&dyn Fn(&Back) -> CameraPoint; 4] = [&|back| back.s1, &|back| back.t12, &c7, &|back| back.hip];
     for level in levels {
@@ -109,7 +110,7 @@ fn degrees(mut posture: Segments) -> [f32; SEGMENTS] {
     segments(&mut posture).map(|segment| segment.angle.to_degrees())
 }
 
-/// `known`: which way the person faces in each frame, and whether hair hid C7.
+/// `known` holds, for each frame, which way the person faces and whether hair covered C7.
 pub(super) fn read_backs(reader: &mut SeriesReader, known: &[(Facing, bool)]) -> Option<Vec<Back>> {
     let count = known.len();
     let drawn = reader.series(count)?;

@@ -1,18 +1,19 @@
-//! The samples of about a second as one block of bytes: what the table `blocks` holds.
+//! Encodes about one second of samples as one block of bytes, as stored in the table `blocks`.
 //!
 //! ```text
 //! byte 0      version, 1
-//! bytes 1–4   CRC-32 of everything after them, lowest byte first
-//! bytes 5–8   length of the body, lowest byte first
-//! from 9      the body, packed by DEFLATE
+//! bytes 1–4   CRC-32 of everything after them, little-endian
+//! bytes 5–8   length of the body, little-endian
+//! from 9      the body, compressed with DEFLATE
 //! ```
 //!
-//! The body is a row of [`series`]: one quantity through all frames, then the next, so that neighbours are alike.
-//! First the number of frames, then those of [`write_body`], in its order. What was measured (times, angles, intervals,
-//! confidence) is kept bit for bit; what is only drawn is rounded ([`Body`], [`Back`](super::sample::Back)).
+//! The body is a sequence of [`series`]: one quantity in all frames, then the next, so that neighbours are similar. It
+//! starts with the number of frames, followed by the series of [`write_body`] in its order. Measured values (times,
+//! angles, intervals, confidence) are stored bit for bit; values that are only drawn are rounded ([`Body`],
+//! [`Back`](super::sample::Back)).
 //!
-//! A block is read without trust: any bytes give either samples or a [`BlockError`], and nothing is allocated that the
-//! bytes do not pay for.
+//! Blocks are untrusted input: any bytes give either samples or a [`BlockError`], and no more memory is allocated than
+//! the number of bytes justifies.
 
 mod figure;
 mod series;
@@ -34,61 +35,61 @@ use crate::geometry::{Bend, HalfWidth90, State};
 use crate::spine::Facing;
 use series::{SeriesReader, SeriesWriter};
 
-/// The version of the format that is written; the only one that is read.
+/// The format version. Only this one is written and read.
 const VERSION: u8 = 1;
 
-/// More frames than a second has: whoever keeps them begins a new block before.
+/// More frames than a second has: a writer starts a new block before this.
 pub const MOST_FRAMES: usize = 1024;
 
-/// Largest body, bytes: [`MOST_FRAMES`] with every number at its longest stay below it.
+/// Largest body, bytes: [`MOST_FRAMES`] frames of maximal numbers stay below it.
 const LARGEST_BODY: usize = 4 << 20;
 
-/// Why bytes are no block of samples.
+/// Why bytes cannot be decoded as a block of samples.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BlockError {
-    /// Written by a newer program, or no block at all.
-    #[error("the measurements are kept in a form that this bendwise does not know ({0}): update bendwise")]
+    /// The block was written by a newer program, or is not a block.
+    #[error("the measurements have a format that this bendwise does not know ({0}): update bendwise")]
     Version(u8),
-    /// The bytes are not those that were written.
-    #[error("the measurements kept here are damaged")]
+    /// The bytes were changed after they were written.
+    #[error("the stored measurements are damaged")]
     Damaged,
 }
 
-/// Packs samples, at most [`MOST_FRAMES`] of them, into a block.
+/// Packs up to [`MOST_FRAMES`] samples into a block.
 pub fn pack(samples: &[Sample]) -> Vec<u8> {
     let mut writer = SeriesWriter::default();
     write_body(&mut writer, samples);
     let body = writer.into_bytes();
-    let mut sealed = (body.len() as u32).to_le_bytes().to_vec();
-    let mut encoder = DeflateEncoder::new(&mut sealed, Compression::default());
-    // Writing into memory cannot fail; if it did, the checksum would tell the reader.
+    let mut body_bytes = (body.len() as u32).to_le_bytes().to_vec();
+    let mut encoder = DeflateEncoder::new(&mut body_bytes, Compression::default());
+    // Writing to memory cannot fail; if it did, the checksum would reveal it.
     encoder.write_all(&body).and_then(|()| encoder.try_finish()).ok();
     drop(encoder);
     let mut block = vec![VERSION];
-    block.extend(crc32fast::hash(&sealed).to_le_bytes());
-    block.extend(sealed);
+    block.extend(crc32fast::hash(&body_bytes).to_le_bytes());
+    block.extend(body_bytes);
     block
 }
 
-/// The samples of a block.
+/// Unpacks the samples of a block.
 ///
 /// # Errors
-/// When the bytes are not a block that [`pack`] made.
+/// If the bytes are not a block written by [`pack`].
 pub fn unpack(block: &[u8]) -> Result<Vec<Sample>, BlockError> {
     let (&version, rest) = block.split_first().ok_or(BlockError::Damaged)?;
     if version != VERSION {
         return Err(BlockError::Version(version));
     }
-    let (sum, sealed) = rest.split_first_chunk::<4>().ok_or(BlockError::Damaged)?;
-    if crc32fast::hash(sealed) != u32::from_le_bytes(*sum) {
+    let (sum, body_bytes) = rest.split_first_chunk::<4>().ok_or(BlockError::Damaged)?;
+    if crc32fast::hash(body_bytes) != u32::from_le_bytes(*sum) {
         return Err(BlockError::Damaged);
     }
-    unsealed(sealed).and_then(|body| read_body(&body)).ok_or(BlockError::Damaged)
+    decompress(body_bytes).and_then(|body| read_body(&body)).ok_or(BlockError::Damaged)
 }
 
-/// The body, exactly as long as it says.
-fn unsealed(sealed: &[u8]) -> Option<Vec<u8>> {
-    let (length, packed) = sealed.split_first_chunk::<4>()?;
+/// Decompresses the body, which must have exactly the stated length.
+fn decompress(body_bytes: &[u8]) -> Option<Vec<u8>> {
+    let (length, packed) = body_bytes.split_first_chunk::<4>()?;
     let length = usize::try_from(u32::from_le_bytes(*length)).ok().filter(|length| *length <= LARGEST_BODY)?;
     let mut body = Vec::new();
     DeflateDecoder::new(packed).take(length as u64 + 1).read_to_end(&mut body).ok()?;
@@ -188,13 +189,13 @@ fn four<T>(mut next: impl FnMut() -> Option<T>) -> Option<[T; 4]> {
     Some([next()?, next()?, next()?, next()?])
 }
 
-/// What a frame has and which of few things it is, in the bits of one number: from the lowest, four for the [`Code`] of
-/// the state, two for that of the phase, two for that of the verdict, then one each.
+/// The flags of a frame, in the bits of one number: from the lowest, four bits for the [`Code`] of the state, two for
+/// that of the phase, two for that of the verdict, then one bit each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Flags(i64);
 
 impl Flags {
-    /// Where the bits of a code begin.
+    /// First bit of each code.
     const STATE: u32 = 0;
     const PHASE: u32 = 4;
     const VERDICT: u32 = 6;
@@ -206,7 +207,7 @@ impl Flags {
     const BODY: u32 = 13;
     const BACK: u32 = 14;
     const FACING: u32 = 15;
-    /// No older bendwise ever set it.
+    /// Never set by older versions.
     const HAIR_OVER_NECK: u32 = 16;
 
     fn of(sample: &Sample) -> Self {
@@ -232,7 +233,7 @@ impl Flags {
         Self(bits.into_iter().chain(codes).fold(0, |flags, (bit, value)| flags | i64::from(value) << bit))
     }
 
-    /// The code in so many bits from this one on.
+    /// The code in `bits` bits from `bit` on.
     fn code(self, bit: u32, bits: u32) -> u8 {
         (self.0 >> bit & ((1 << bits) - 1)) as u8
     }

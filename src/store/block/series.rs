@@ -1,16 +1,17 @@
-//! Numbers one after another in few bytes: each as its difference from the one before it, small differences in one byte.
+//! Compact encoding of number series: each number as its difference from the previous one, small differences in one
+//! byte.
 //!
-//! A difference is "zigzag" (0, −1, 1, −2 … become 0, 1, 2, 3 …) and written seven bits a byte, lowest first, the top
-//! bit set on all but the last, as in Protocol Buffers.
+//! Differences are zigzag-encoded (0, −1, 1, −2 … become 0, 1, 2, 3 …) and written as varints: seven bits per byte,
+//! lowest first, the top bit set on all but the last, as in Protocol Buffers.
 
-/// Writes series into bytes.
+/// Writes series as bytes.
 #[derive(Debug, Default)]
 pub(super) struct SeriesWriter {
     bytes: Vec<u8>,
 }
 
 impl SeriesWriter {
-    /// Adds a series; whoever reads it must know how many numbers it has.
+    /// Adds a series. Its length is not stored: the reader must know it.
     pub(super) fn series(&mut self, numbers: impl IntoIterator<Item = i64>) {
         let mut last = 0_i64;
         for number in numbers {
@@ -20,12 +21,12 @@ impl SeriesWriter {
         }
     }
 
-    /// Adds numbers bit for bit: of two that are close, the bits are close as well.
+    /// Adds floats bit for bit. The bit patterns of similar floats are similar, too.
     pub(super) fn floats(&mut self, numbers: impl IntoIterator<Item = f32>) {
         self.series(numbers.into_iter().map(|number| i64::from(number.to_bits())));
     }
 
-    /// The bytes of all series.
+    /// Returns the bytes of all series.
     pub(super) fn into_bytes(self) -> Vec<u8> {
         self.bytes
     }
@@ -39,7 +40,7 @@ impl SeriesWriter {
     }
 }
 
-/// Reads what a [`SeriesWriter`] wrote. Every method gives `None` where the bytes end too early or mean no number.
+/// Reads what a [`SeriesWriter`] wrote. Every method returns `None` if the bytes end too early or are invalid.
 #[derive(Debug)]
 pub(super) struct SeriesReader<'b> {
     bytes: &'b [u8],
@@ -50,8 +51,8 @@ impl<'b> SeriesReader<'b> {
         Self { bytes }
     }
 
-    /// The next series, of `count` numbers. No number takes less than a byte, so nothing is allocated for a count that
-    /// the bytes cannot hold.
+    /// Reads the next series of `count` numbers. Each number takes at least one byte, so no memory is allocated for a
+    /// count that the bytes cannot hold.
     pub(super) fn series(&mut self, count: usize) -> Option<Vec<i64>> {
         if count > self.bytes.len() {
             return None;
@@ -65,7 +66,7 @@ impl<'b> SeriesReader<'b> {
         (0..count).map(|_| next()).collect()
     }
 
-    /// The next series of numbers kept bit for bit.
+    /// Reads the next series of floats.
     pub(super) fn floats(&mut self, count: usize) -> Option<Vec<f32>> {
         let bits = self.series(count)?;
         bits.into_iter().map(|bits| u32::try_from(bits).ok().map(f32::from_bits)).collect()

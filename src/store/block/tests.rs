@@ -74,20 +74,20 @@ fn sample() -> impl Strategy<Value = Sample> {
     )
 }
 
-/// The same without what is rounded.
+/// The sample without its rounded parts.
 fn measured(sample: &Sample) -> Sample {
     Sample { body: None, back: None, ..sample.clone() }
 }
 
-/// A block with this body, rightly sealed: what a fault or a forger behind the checksum could make.
-fn sealed(body: &[u8]) -> Vec<u8> {
-    let mut sealed = (body.len() as u32).to_le_bytes().to_vec();
-    let mut encoder = DeflateEncoder::new(&mut sealed, Compression::fast());
+/// A block with this body and a correct checksum, as a bug or a forger could produce.
+fn with_checksum(body: &[u8]) -> Vec<u8> {
+    let mut bytes = (body.len() as u32).to_le_bytes().to_vec();
+    let mut encoder = DeflateEncoder::new(&mut bytes, Compression::fast());
     encoder.write_all(body).unwrap();
     encoder.finish().unwrap();
     let mut block = vec![VERSION];
-    block.extend(crc32fast::hash(&sealed).to_le_bytes());
-    block.extend(sealed);
+    block.extend(crc32fast::hash(&bytes).to_le_bytes());
+    block.extend(bytes);
     block
 }
 
@@ -129,7 +129,7 @@ proptest! {
     fn any_bytes_are_refused_or_read_but_never_a_fault(bytes in vec(any::<u8>(), 0..400)) {
         let _ = unpack(&bytes);
         let _ = read_body(&bytes);
-        let _ = unpack(&sealed(&bytes));
+        let _ = unpack(&with_checksum(&bytes));
     }
 
     #[test]
@@ -150,7 +150,7 @@ proptest! {
         let mut body = writer.into_bytes();
         let place = place.index(body.len());
         if cut { body.truncate(place) } else { body[place] = byte }
-        let read = unpack(&sealed(&body));
+        let read = unpack(&with_checksum(&body));
         if cut { prop_assert_eq!(read, Err(BlockError::Damaged)) }
     }
 }
@@ -176,14 +176,14 @@ fn numbers_that_nobody_measures_are_kept_as_they_are_or_rounded_to_something() {
 #[test]
 fn places_that_no_writer_writes_are_damage() {
     let body = include_bytes!("../../../tests/fuzz/corpus/block/points-beyond-the-world");
-    assert_eq!(unpack(&sealed(body)), Err(BlockError::Damaged));
+    assert_eq!(unpack(&with_checksum(body)), Err(BlockError::Damaged));
 }
 
 #[test]
 fn a_block_that_unpacks_into_a_flood_is_refused() {
     let flood = vec![0_u8; LARGEST_BODY + 1];
-    assert_eq!(unpack(&sealed(&flood)), Err(BlockError::Damaged));
-    let mut liar = sealed(&flood);
+    assert_eq!(unpack(&with_checksum(&flood)), Err(BlockError::Damaged));
+    let mut liar = with_checksum(&flood);
     liar[5..9].copy_from_slice(&100_u32.to_le_bytes());
     let sum = crc32fast::hash(&liar[5..]).to_le_bytes();
     liar[1..5].copy_from_slice(&sum);
@@ -215,7 +215,8 @@ fn a_full_block_with_everything_at_its_longest_is_within_the_limit() {
     assert_eq!(unpack(&pack(&samples)).unwrap().len(), MOST_FRAMES);
 }
 
-/// Every state, phase, verdict and facing, and everything that a sample may have or lack; no value is changed by rounding.
+/// Covers every state, phase, verdict and facing, and everything that may be present or missing in a sample. Rounding
+/// changes no value.
 fn one_of_each() -> Vec<Sample> {
     let states = [
         State::Nobody,
@@ -278,7 +279,8 @@ fn hex(bytes: &[u8]) -> String {
     lines.collect()
 }
 
-/// What earlier versions wrote is read, and the same is written: both files in `tests/golden` stay as they are.
+/// Guards the file format: both files in `tests/golden` must stay unchanged, so that blocks of earlier versions can be
+/// read.
 #[test]
 fn the_bytes_of_a_block_stay_what_they_are() {
     let samples = one_of_each();

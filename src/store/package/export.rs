@@ -9,19 +9,19 @@ use sha2::{Digest, Sha256};
 use zip::write::{SimpleFileOptions, StreamWriter};
 use zip::{CompressionMethod, ZipWriter};
 
-use super::{FORMAT, MANIFEST, Manifest, PackageError, Portable, SAMPLES, SESSION, Seal, VIDEO};
+use super::{FORMAT, FileDigest, MANIFEST, Manifest, PackageError, Portable, SAMPLES, SESSION, VIDEO};
 use crate::atomic_file::{AtomicFile, AtomicFileError};
 use crate::inference::models::hex;
 use crate::store::{SessionEntry, Store, StoreError};
 
-/// How much of a file is held at once, bytes.
+/// Size of the copy buffer, bytes.
 const PIECE: usize = 1 << 16;
 
 impl Store {
-    /// Writes a session into one file.
+    /// Exports a session to a single file.
     ///
     /// # Errors
-    /// When the session cannot be read or the file cannot be written.
+    /// If the session cannot be read or the file cannot be written.
     pub fn export(&self, entry: &SessionEntry, path: &Path) -> Result<(), PackageError> {
         let session = Portable::from(&self.session(entry)?);
         let samples = self.blocks(entry)?;
@@ -46,14 +46,14 @@ fn write(package: &mut Package, session: &Portable, samples: &[Vec<u8>], video: 
         blocks.extend((block.len() as u32).to_le_bytes());
         blocks.extend(block);
     }
-    package.add(SAMPLES, CompressionMethod::Stored, blocks.as_slice())?; // they are packed already
+    package.add(SAMPLES, CompressionMethod::Stored, blocks.as_slice())?; // already compressed
     video.map_or(Ok(()), |video| package.add(VIDEO, CompressionMethod::Stored, video))
 }
 
-/// The zip in the making, with the seals of what is in it.
+/// The zip being written, with the checksums of its files.
 struct Package {
     zip: ZipWriter<StreamWriter<AtomicFile>>,
-    files: BTreeMap<String, Seal>,
+    files: BTreeMap<String, FileDigest>,
 }
 
 impl Package {
@@ -71,7 +71,7 @@ impl Package {
             bytes += read as u64;
             self.zip.write_all(piece)?;
         }
-        self.files.insert(name.to_owned(), Seal { bytes, sha256: hex(&sum.finalize()) });
+        self.files.insert(name.to_owned(), FileDigest { bytes, sha256: hex(&sum.finalize()) });
         Ok(())
     }
 

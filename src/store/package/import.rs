@@ -1,4 +1,4 @@
-//! Reads a `.bendwise` file, all of it, and only then takes it into the store.
+//! Imports a `.bendwise` file. The whole file is checked before anything is written.
 
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, Write};
@@ -8,8 +8,8 @@ use sha2::{Digest, Sha256};
 use zip::ZipArchive;
 
 use super::{
-    FORMAT, LARGEST_MANIFEST, LARGEST_SAMPLES, LARGEST_SESSION, LARGEST_VIDEO, MANIFEST, Manifest, PackageError,
-    PackageFault, Portable, SAMPLES, SESSION, Seal, VIDEO,
+    FORMAT, FileDigest, LARGEST_MANIFEST, LARGEST_SAMPLES, LARGEST_SESSION, LARGEST_VIDEO, MANIFEST, Manifest,
+    PackageError, PackageFault, Portable, SAMPLES, SESSION, VIDEO,
 };
 use crate::inference::models::hex;
 use crate::owner_only;
@@ -17,58 +17,59 @@ use crate::store::sample::Sample;
 use crate::store::writer::ImportedSession;
 use crate::store::{Happening, Store, StoreError, block};
 
-/// A file that was looked at, all of it.
+/// A file that was checked completely.
 struct Checked {
     session: Portable,
     happened: Vec<Happening>,
     blocks: Vec<Vec<Sample>>,
-    video: Option<Seal>,
+    video: Option<FileDigest>,
 }
 
 impl Store {
-    /// Takes a session from a file; gives its id here.
+    /// Imports a session from a file. Returns its new id.
     ///
     /// # Errors
-    /// When the file is none of bendwise's, is damaged, or holds a session that is here already; then nothing was written.
+    /// If the file was not exported by bendwise, is damaged, or holds a session that exists already. Nothing is written
+    /// in these cases.
     pub fn import(self, path: &Path) -> Result<String, PackageError> {
         let name = path.display().to_string();
         let unreadable = |cause| PackageError::Unreadable(name.clone(), cause);
         let file = File::open(path).map_err(unreadable)?;
         if !file.metadata().map_err(unreadable)?.is_file() {
-            return Err(PackageError::Foreign(name, "it is no ordinary file"));
+            return Err(PackageError::Foreign(name, "it is not a regular file"));
         }
         let opened = ZipArchive::new(BufReader::new(file));
-        let mut archive = opened.map_err(|_| PackageError::Foreign(name.clone(), "it is no zip"))?;
+        let mut archive = opened.map_err(|_| PackageError::Foreign(name.clone(), "it is not a zip"))?;
         let checked = check(&mut archive).map_err(|fault| fault.of(&name))?;
         if let Some(entry) = self.list()?.into_iter().find(|entry| entry.uid == checked.session.uid) {
             return Err(PackageError::Here(name, entry.id));
         }
-        take(self, &checked, &mut archive, &name)
+        store_session(self, &checked, &mut archive, &name)
     }
 }
 
-/// Looks at all of the file.
+/// Checks the whole file.
 fn check(archive: &mut ZipArchive<impl Read + Seek>) -> Result<Checked, PackageFault> {
     let known = [MANIFEST, SESSION, SAMPLES, VIDEO].map(str::as_bytes);
     if archive.len() > known.len() || !archive.file_names_raw().all(|name| known.contains(&name)) {
-        return Err(PackageFault::Foreign("it holds other files than a session has"));
+        return Err(PackageFault::Foreign("it contains other files than a session"));
     }
     if archive.by_name(MANIFEST).is_err() {
         return Err(PackageFault::Foreign("it has no manifest.json"));
     }
     let manifest = contents(archive, MANIFEST, LARGEST_MANIFEST, None)?;
-    // The form is looked at first: what else a newer one has is not known.
+    // The format is checked first, as the contents of newer ones are unknown.
     match serde_json::from_slice::<serde_json::Value>(&manifest).ok().and_then(|value| value["format"].as_u64()) {
         Some(format) if format > u64::from(FORMAT) => return Err(PackageFault::Newer),
         Some(_) => {}
-        None => return Err(PackageFault::Foreign("its manifest.json is none of bendwise’s")),
+        None => return Err(PackageFault::Foreign("its manifest.json was not written by bendwise")),
     }
     let manifest: Manifest = serde_json::from_slice(&manifest).map_err(PackageFault::damaged)?;
-    let seal =
+    let digest =
         |name: &str| manifest.files.get(name).ok_or_else(|| PackageFault::damaged(format!("{name} has no checksum")));
-    let session = contents(archive, SESSION, LARGEST_SESSION, Some(seal(SESSION)?))?;
+    let session = contents(archive, SESSION, LARGEST_SESSION, Some(digest(SESSION)?))?;
     let session: Portable = serde_json::from_slice(&session).map_err(PackageFault::damaged)?;
-    let samples = contents(archive, SAMPLES, LARGEST_SAMPLES, Some(seal(SAMPLES)?))?;
+    let samples = contents(archive, SAMPLES, LARGEST_SAMPLES, Some(digest(SAMPLES)?))?;
     let blocks = blocks(&samples)?;
     let frames: usize = blocks.iter().map(Vec::len).sum();
     let video = manifest.files.get(VIDEO).cloned();
@@ -79,52 +80,57 @@ fn check(archive: &mut ZipArchive<impl Read + Seek>) -> Result<Checked, PackageF
     if !is_uid || frames == 0 || frames as u64 != session.frames {
         return Err(PackageFault::damaged("its parts do not belong together"));
     }
-    let happened =
-        session.happened().ok_or_else(|| PackageFault::damaged("session.json holds what bendwise never writes"))?;
+    let happened = session
+        .happened()
+        .ok_or_else(|| PackageFault::damaged("session.json has values that bendwise never writes"))?;
     Ok(Checked { happened, session, blocks, video })
 }
 
-/// What a file in the zip holds, no more than `largest` bytes of it, and exactly what its seal says.
+/// Reads a file in the zip of at most `largest` bytes and verifies its checksum.
 fn contents(
     archive: &mut ZipArchive<impl Read + Seek>,
     name: &str,
     largest: u64,
-    seal: Option<&Seal>,
+    digest: Option<&FileDigest>,
 ) -> Result<Vec<u8>, PackageFault> {
     let mut bytes = Vec::new();
     archive.by_name(name)?.take(largest + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > largest {
         return Err(PackageFault::damaged(format!("{name} is larger than a session ever is")));
     }
-    match seal {
-        Some(seal) if seal.sha256 != hex(&Sha256::digest(&bytes)) => {
+    match digest {
+        Some(digest) if digest.sha256 != hex(&Sha256::digest(&bytes)) => {
             Err(PackageFault::damaged(format!("the checksum of {name} is wrong")))
         }
         _ => Ok(bytes),
     }
 }
 
-/// Copies the video, no more of it than it should have, and checks it.
-fn copy(archive: &mut ZipArchive<impl Read + Seek>, seal: &Seal, out: &mut impl Write) -> Result<(), PackageFault> {
-    if seal.bytes > LARGEST_VIDEO {
+/// Copies the video up to its stated length and verifies its checksum.
+fn copy(
+    archive: &mut ZipArchive<impl Read + Seek>,
+    digest: &FileDigest,
+    out: &mut impl Write,
+) -> Result<(), PackageFault> {
+    if digest.bytes > LARGEST_VIDEO {
         return Err(PackageFault::damaged(format!("{VIDEO} is larger than a session ever is")));
     }
-    let mut from = archive.by_name(VIDEO)?.take(seal.bytes + 1);
-    let mut sum = Summed { sum: Sha256::new(), out };
+    let mut from = archive.by_name(VIDEO)?.take(digest.bytes + 1);
+    let mut sum = HashingWriter { sum: Sha256::new(), out };
     let bytes = io::copy(&mut from, &mut sum)?;
-    if bytes != seal.bytes || seal.sha256 != hex(&sum.sum.finalize()) {
+    if bytes != digest.bytes || digest.sha256 != hex(&sum.sum.finalize()) {
         return Err(PackageFault::damaged(format!("the checksum of {VIDEO} is wrong")));
     }
     Ok(())
 }
 
-/// Sums up what is written.
-struct Summed<'o, W> {
+/// Computes the checksum of what is written.
+struct HashingWriter<'o, W> {
     sum: Sha256,
     out: &'o mut W,
 }
 
-impl<W: Write> Write for Summed<'_, W> {
+impl<W: Write> Write for HashingWriter<'_, W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let written = self.out.write(bytes)?;
         self.sum.update(bytes.get(..written).unwrap_or_default());
@@ -136,7 +142,7 @@ impl<W: Write> Write for Summed<'_, W> {
     }
 }
 
-/// The samples of every block.
+/// Unpacks the samples of every block.
 fn blocks(mut bytes: &[u8]) -> Result<Vec<Vec<Sample>>, PackageFault> {
     let mut blocks = Vec::new();
     while !bytes.is_empty() {
@@ -151,35 +157,35 @@ fn blocks(mut bytes: &[u8]) -> Result<Vec<Vec<Sample>>, PackageFault> {
     Ok(blocks)
 }
 
-/// Takes a checked session into the store; what fails on the way leaves nothing.
-fn take(
+/// Adds a checked session to the store. If that fails, nothing is left behind.
+fn store_session(
     store: Store,
     checked: &Checked,
     archive: &mut ZipArchive<impl Read + Seek>,
     name: &str,
 ) -> Result<String, PackageError> {
     let Checked { session, happened, blocks, video } = checked;
-    let mut keeper = store.arrive(&session.beginning())?;
-    let mut fill = || -> Result<(), PackageError> {
-        if let Some(seal) = video {
-            let path = keeper.home().join(VIDEO);
+    let mut writer = store.begin_import(&session.beginning())?;
+    let mut write_all = || -> Result<(), PackageError> {
+        if let Some(digest) = video {
+            let path = writer.home().join(VIDEO);
             let made = owner_only::file(&path);
             let mut file = made.map_err(|cause| StoreError::File { path: path.clone(), cause })?;
-            copy(archive, seal, &mut file).map_err(|fault| fault.of(name))?;
+            copy(archive, digest, &mut file).map_err(|fault| fault.of(name))?;
             file.sync_all().map_err(|cause| StoreError::File { path, cause })?;
         }
         for samples in blocks {
-            keeper.keep(samples, &[])?;
+            writer.keep(samples, &[])?;
         }
-        keeper.keep(&[], happened)?;
+        writer.keep(&[], happened)?;
         Ok(())
     };
-    if let Err(error) = fill() {
-        keeper.discard().ok(); // the next start tries again, and the first error is the one to tell
+    if let Err(error) = write_all() {
+        writer.discard().ok(); // if this fails, too, the next start tries again; the first error is reported
         return Err(error);
     }
-    let id = keeper.id().to_owned();
-    keeper.settle(&ImportedSession {
+    let id = writer.id().to_owned();
+    writer.finish_import(&ImportedSession {
         uid: &session.uid,
         origin: session.origin.as_deref(),
         program: &session.program,

@@ -1,14 +1,14 @@
-//! A session as one file, `.bendwise`, to take to another machine: a zip that any program opens.
+//! A session as a single `.bendwise` file for another machine: an ordinary zip.
 //!
 //! ```text
-//! manifest.json   the form of the file, and the length and SHA-256 of each of the others
-//! session.json    all of the session but its samples: [`Portable`]
-//! samples         its blocks one after another, each after its length (four bytes, lowest first): `block/mod.rs`
-//! video.mp4       where there is one
+//! manifest.json   the format version, and the length and SHA-256 of each other file
+//! session.json    the whole session except its samples: [`Portable`]
+//! samples         its blocks, each preceded by its length (four bytes, little-endian): `block/mod.rs`
+//! video.mp4       if there is a video
 //! ```
 //!
-//! Such a file may come from anybody. [`import`] looks at all of it before anything is written, takes nothing for larger than
-//! it may be, and never uses a name that stands in it.
+//! Such files are untrusted. [`import`] checks the whole file before anything is written, limits all sizes, and never
+//! uses a file name from it.
 
 mod export;
 mod import;
@@ -26,16 +26,16 @@ use super::StoreError;
 use crate::atomic_file::AtomicFileError;
 use portable::Portable;
 
-/// The form of the file that is written; the only one that is read.
+/// The format version. Only this one is written and read.
 const FORMAT: u32 = 1;
 
-/// What lies in the zip. Every other name is refused.
+/// The files in the zip. Any other name is refused.
 const MANIFEST: &str = "manifest.json";
 const SESSION: &str = "session.json";
 const SAMPLES: &str = "samples";
 const VIDEO: &str = "video.mp4";
 
-/// What each may hold at most, bytes: a session of eight hours without the video fits eight times.
+/// Size limits, bytes: a session of eight hours without video fits eight times.
 const LARGEST_MANIFEST: u64 = 64 << 10;
 const LARGEST_SESSION: u64 = 64 << 20;
 const LARGEST_SAMPLES: u64 = 1 << 30;
@@ -44,17 +44,17 @@ const LARGEST_VIDEO: u64 = 32 << 30;
 /// `manifest.json`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct Manifest {
-    /// [`FORMAT`] when it was written.
+    /// The format version, [`FORMAT`] when it was written.
     format: u32,
-    /// The bendwise that wrote it.
+    /// The version of bendwise that wrote it.
     program: String,
-    /// Each other file.
-    files: BTreeMap<String, Seal>,
+    /// The other files.
+    files: BTreeMap<String, FileDigest>,
 }
 
-/// What a file must be.
+/// The expected length and checksum of a file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Seal {
+struct FileDigest {
     bytes: u64,
     sha256: String,
 }
@@ -62,30 +62,30 @@ struct Seal {
 /// Why a session cannot be exported or imported.
 #[derive(Debug, thiserror::Error)]
 pub enum PackageError {
-    /// The store does not give it, or does not take it.
+    /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
     /// The file cannot be written.
     #[error(transparent)]
     File(#[from] AtomicFileError),
     /// The file cannot be read.
-    #[error("{0} cannot be read: look whether it is there and whether this user may read it ({1})")]
+    #[error("{0} cannot be read: check that it exists and that this user may read it ({1})")]
     Unreadable(String, #[source] io::Error),
-    /// It is something else.
-    #[error("{0} is no session of bendwise: give a file that `bendwise sessions export` made ({1})")]
+    /// The file is not a session of bendwise.
+    #[error("{0} is not a session of bendwise: give a file written by `bendwise sessions export` ({1})")]
     Foreign(String, &'static str),
-    /// It is not what was exported.
-    #[error("{0} is damaged, and nothing of it was taken: export the session again ({1})")]
+    /// The file was changed after the export.
+    #[error("{0} is damaged, and nothing was imported: export the session again ({1})")]
     Damaged(String, String),
-    /// It has a form that this program does not know.
+    /// The file has a format that this program does not know.
     #[error("{0} was written by a newer bendwise: update bendwise to import it")]
     Newer(String),
-    /// The session is here.
-    #[error("{0} is here already, as session {1}: delete that first if you want to import it anew")]
+    /// The session exists already.
+    #[error("{0} exists already as session {1}: delete that first to import it again")]
     Here(String, String),
 }
 
-/// What is wrong with the inside of a file, before it is known which file.
+/// An error in the contents of a file, without its name.
 #[derive(Debug)]
 enum PackageFault {
     Foreign(&'static str),
@@ -98,7 +98,7 @@ impl PackageFault {
         Self::Damaged(what.to_string())
     }
 
-    /// The error for the file of this name.
+    /// Adds the file name.
     fn of(self, name: &str) -> PackageError {
         let name = name.to_owned();
         match self {

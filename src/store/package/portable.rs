@@ -9,7 +9,7 @@ use crate::store::{
     query,
 };
 
-/// All of a session but its samples.
+/// The whole session except its samples.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Portable {
     pub uid: String,
@@ -27,9 +27,9 @@ pub(super) struct Portable {
     pub frames: u64,
     pub samples_lost: u64,
     pub pictures_lost: u64,
-    #[serde(default)] // files of bendwises that did not keep it
+    #[serde(default)] // missing in files of older versions
     pub missed: u64,
-    /// The uid of the session that this one measures anew.
+    /// For a re-measurement, the uid of the original session.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<String>,
     pub models: Vec<(String, String)>,
@@ -112,23 +112,23 @@ impl From<&Session> for Portable {
 }
 
 impl Portable {
-    /// What is known of the session when it begins.
+    /// What is known about the session when it begins.
     pub(super) fn beginning(&self) -> NewSession {
         let began = query::moment(self.began_ms, self.offset_s);
         NewSession { began, source: self.source.clone(), plan: self.plan.clone() }
     }
 
-    /// What could not be kept of it.
+    /// The counts of lost frames.
     pub(super) fn lost(&self) -> LostCounts {
         LostCounts { samples: self.samples_lost, pictures: self.pictures_lost }
     }
 
-    /// The size of the camera's picture.
+    /// Size of the camera's picture.
     pub(super) fn picture(&self) -> Option<(u32, u32)> {
         self.width.zip(self.height)
     }
 
-    /// Everything that happened in it; `None` where a word or a time means nothing.
+    /// Converts all rows. Returns `None` if a word or time is invalid.
     pub(super) fn happened(&self) -> Option<Vec<Happening>> {
         let mut happened = vec![Happening::Missed(self.missed)];
         for set in &self.sets {

@@ -10,14 +10,14 @@ use super::*;
 use crate::store::Store;
 use crate::store::tests::{World, one_of_each, session_of};
 
-/// A world with one session, which has a video and everything else, and a file of it.
-struct Sent {
+/// A store with one session, which has a video and everything else, and its exported file.
+struct ExportedSession {
     _world: World,
     folder: TempDir,
     file: PathBuf,
 }
 
-impl Sent {
+impl ExportedSession {
     fn new() -> Self {
         let world = World::new();
         let id = session_of(&world);
@@ -31,7 +31,7 @@ impl Sent {
         Self { _world: world, folder, file }
     }
 
-    /// A zip with these files instead.
+    /// Replaces the file with a zip of these files.
     fn zip(&self, files: &[(&str, &[u8])]) -> PathBuf {
         let number = fs::read_dir(self.folder.path()).unwrap().count();
         let path = self.folder.path().join(format!("{number}.bendwise"));
@@ -44,7 +44,7 @@ impl Sent {
         path
     }
 
-    /// The file with one part changed, as somebody would change it who does not know of checksums.
+    /// Changes one part of the file without updating the checksums.
     fn with(&self, name: &str, change: impl Fn(&mut Vec<u8>)) -> PathBuf {
         let mut archive = zip::ZipArchive::new(fs::File::open(&self.file).unwrap()).unwrap();
         let names: Vec<String> = archive.file_names().map(|name| name.unwrap().into_owned()).collect();
@@ -77,39 +77,39 @@ fn refused(file: &Path) -> String {
 
 #[test]
 fn a_session_arrives_on_another_machine_as_it_left() {
-    let sent = Sent::new();
+    let exported = ExportedSession::new();
     let world = World::new();
-    let id = import(&world, &sent.file).unwrap();
-    let (here, there) = (world.open(), sent._world.open());
+    let id = import(&world, &exported.file).unwrap();
+    let (here, there) = (world.open(), exported._world.open());
     let (new, old) = (here.named(&id).unwrap(), there.named("last").unwrap());
     let (one, other) = (here.session(&new).unwrap(), there.session(&old).unwrap());
     assert_eq!(Portable::from(&one), Portable::from(&other));
     assert_eq!(here.samples(&new).unwrap(), there.samples(&old).unwrap());
     assert_eq!(fs::read(new.video.unwrap()).unwrap(), fs::read(old.video.unwrap()).unwrap());
     assert!(!new.folder.join("lock").exists());
-    let told = import(&world, &sent.file).unwrap_err().to_string();
-    assert!(told.contains(&format!("is here already, as session {id}")), "{told}");
+    let told = import(&world, &exported.file).unwrap_err().to_string();
+    assert!(told.contains(&format!("exists already as session {id}")), "{told}");
 }
 
 #[test]
 fn it_gets_an_id_of_its_own_where_its_own_is_taken() {
-    let sent = Sent::new();
+    let exported = ExportedSession::new();
     let world = World::new();
     let there = session_of(&world);
-    assert_eq!(import(&world, &sent.file).unwrap(), format!("{there}b"));
+    assert_eq!(import(&world, &exported.file).unwrap(), format!("{there}b"));
 }
 
 #[test]
 fn a_damaged_file_is_refused_and_nothing_is_written() {
-    let sent = Sent::new();
-    let whole = fs::read(&sent.file).unwrap();
+    let exported = ExportedSession::new();
+    let whole = fs::read(&exported.file).unwrap();
     let world = World::new();
     for place in (0..whole.len()).step_by(whole.len() / 60) {
         let mut damaged = whole.clone();
         damaged[place] ^= 0x55;
-        fs::write(&sent.file, &damaged).unwrap();
-        // Some bytes mean nothing, as those of a file's date.
-        if let Err(error) = import(&world, &sent.file) {
+        fs::write(&exported.file, &damaged).unwrap();
+        // Some bytes have no effect, such as those of a file's date.
+        if let Err(error) = import(&world, &exported.file) {
             assert!(!matches!(error, PackageError::Store(_)), "{place}: {error}");
             assert_eq!(world.open().list().unwrap(), []);
         } else {
@@ -117,59 +117,59 @@ fn a_damaged_file_is_refused_and_nothing_is_written() {
             world.open().delete(&entry).unwrap();
         }
     }
-    fs::write(&sent.file, &whole).unwrap();
+    fs::write(&exported.file, &whole).unwrap();
     for part in [SESSION, SAMPLES, VIDEO] {
-        let told = refused(&sent.with(part, |bytes| bytes[0] ^= 1));
-        assert!(told.contains("is damaged, and nothing of it was taken") && told.contains(part), "{told}");
+        let told = refused(&exported.with(part, |bytes| bytes[0] ^= 1));
+        assert!(told.contains("is damaged, and nothing was imported") && told.contains(part), "{told}");
     }
 }
 
 #[test]
 fn a_file_that_is_cut_off_is_refused() {
-    let sent = Sent::new();
-    let whole = fs::read(&sent.file).unwrap();
+    let exported = ExportedSession::new();
+    let whole = fs::read(&exported.file).unwrap();
     for eighth in 0..8 {
-        fs::write(&sent.file, &whole[..whole.len() * eighth / 8]).unwrap();
-        assert!(refused(&sent.file).contains("is no session of bendwise"));
+        fs::write(&exported.file, &whole[..whole.len() * eighth / 8]).unwrap();
+        assert!(refused(&exported.file).contains("is not a session of bendwise"));
     }
 }
 
 #[test]
 fn what_is_no_session_is_told_so() {
-    let sent = Sent::new();
-    let text = sent.folder.path().join("text");
+    let exported = ExportedSession::new();
+    let text = exported.folder.path().join("text");
     fs::write(&text, "no zip").unwrap();
     for (file, why) in [
-        (text, "it is no zip"),
-        (sent.folder.path().to_owned(), "it is no ordinary file"),
-        (sent.zip(&[("notes.txt", b"hello")]), "it holds other files"),
-        (sent.zip(&[("../../evil", b"hello")]), "it holds other files"),
-        (sent.zip(&[(MANIFEST, b"{}"), ("../video.mp4", b"hello")]), "it holds other files"),
-        (sent.zip(&[(SESSION, b"{}")]), "it has no manifest.json"),
-        (sent.zip(&[(MANIFEST, b"hello")]), "is none of bendwise"),
+        (text, "it is not a zip"),
+        (exported.folder.path().to_owned(), "it is not a regular file"),
+        (exported.zip(&[("notes.txt", b"hello")]), "it contains other files"),
+        (exported.zip(&[("../../evil", b"hello")]), "it contains other files"),
+        (exported.zip(&[(MANIFEST, b"{}"), ("../video.mp4", b"hello")]), "it contains other files"),
+        (exported.zip(&[(SESSION, b"{}")]), "it has no manifest.json"),
+        (exported.zip(&[(MANIFEST, b"hello")]), "was not written by bendwise"),
     ] {
         let told = refused(&file);
-        assert!(told.contains("is no session of bendwise") && told.contains(why), "{told}");
+        assert!(told.contains("is not a session of bendwise") && told.contains(why), "{told}");
     }
-    let told = refused(&sent.folder.path().join("nowhere.bendwise"));
+    let told = refused(&exported.folder.path().join("nowhere.bendwise"));
     assert!(told.contains("nowhere.bendwise cannot be read"), "{told}");
 }
 
 #[test]
 fn a_file_of_a_newer_bendwise_is_told_so() {
-    let sent = Sent::new();
-    let told = refused(&sent.zip(&[(MANIFEST, br#"{"format": 2, "shape": "unknown"}"#)]));
+    let exported = ExportedSession::new();
+    let told = refused(&exported.zip(&[(MANIFEST, br#"{"format": 2, "shape": "unknown"}"#)]));
     assert!(told.ends_with("was written by a newer bendwise: update bendwise to import it"), "{told}");
 }
 
 #[test]
 fn a_bomb_is_refused_before_it_goes_off() {
-    let sent = Sent::new();
+    let exported = ExportedSession::new();
     let bomb = vec![b' '; LARGEST_MANIFEST as usize + 1];
-    assert!(refused(&sent.zip(&[(MANIFEST, &bomb)])).contains("larger than a session ever is"));
-    let liar = sent.with(MANIFEST, |bytes| {
+    assert!(refused(&exported.zip(&[(MANIFEST, &bomb)])).contains("larger than a session ever is"));
+    let liar = exported.with(MANIFEST, |bytes| {
         let mut manifest: Manifest = serde_json::from_slice(bytes).unwrap();
-        manifest.files.get_mut(VIDEO).unwrap().bytes = 3; // there is more of it
+        manifest.files.get_mut(VIDEO).unwrap().bytes = 3; // shorter than the video
         *bytes = serde_json::to_vec(&manifest).unwrap();
     });
     assert!(refused(&liar).contains("the checksum of video.mp4 is wrong"));
@@ -177,11 +177,11 @@ fn a_bomb_is_refused_before_it_goes_off() {
 
 #[test]
 fn rightly_sealed_nonsense_is_refused() {
-    let sent = Sent::new();
+    let exported = ExportedSession::new();
     for change in [r#""verdict": "hips""#, r#""start_ns": 1"#, r#""frames": 2"#, r#""uid": ""#] {
-        let forged = sent.folder.path().join("forged.bendwise");
+        let forged = exported.folder.path().join("forged.bendwise");
         let mut session = Vec::new();
-        let with = sent.with(SESSION, |bytes| {
+        let with = exported.with(SESSION, |bytes| {
             let text = String::from_utf8(bytes.clone()).unwrap();
             assert!(text.contains(change), "{text}");
             let wrong = change
@@ -194,19 +194,20 @@ fn rightly_sealed_nonsense_is_refused() {
         let mut archive = zip::ZipArchive::new(fs::File::open(&with).unwrap()).unwrap();
         io::copy(&mut archive.by_name(SESSION).unwrap(), &mut session).unwrap();
         fs::copy(&with, &forged).unwrap();
-        let resealed = Sent { file: forged, folder: tempfile::tempdir().unwrap(), _world: World::new() };
-        let sealed = resealed.with(MANIFEST, |bytes| {
+        let consistent = ExportedSession { file: forged, folder: tempfile::tempdir().unwrap(), _world: World::new() };
+        let package = consistent.with(MANIFEST, |bytes| {
             let mut manifest: Manifest = serde_json::from_slice(bytes).unwrap();
             let sum = crate::inference::models::hex(&<sha2::Sha256 as sha2::Digest>::digest(&session));
-            *manifest.files.get_mut(SESSION).unwrap() = Seal { bytes: session.len() as u64, sha256: sum };
+            *manifest.files.get_mut(SESSION).unwrap() = FileDigest { bytes: session.len() as u64, sha256: sum };
             *bytes = serde_json::to_vec(&manifest).unwrap();
         });
-        let told = refused(&sealed);
+        let told = refused(&package);
         assert!(told.contains("is damaged"), "{change}: {told}");
     }
 }
 
-/// What earlier versions wrote is read, and the same is written: the file in `tests/golden` stays as it is.
+/// Guards the file format: the file in `tests/golden` must stay unchanged, so that packages of earlier versions can be
+/// read.
 #[test]
 fn the_text_of_a_package_stays_what_it_is() {
     let kept = include_str!("../../../tests/golden/session.json");
