@@ -6,6 +6,7 @@ use crate::geometry::{Bend, HalfWidth90};
 use crate::source::Timestamp;
 
 use super::bands::{Bands, Goal, PersonalRange};
+use super::request::ChainRequest;
 use super::verdict::Verdict;
 
 /// One bend down and up again.
@@ -62,6 +63,8 @@ pub enum Event {
     RepetitionFinished(Repetition),
     /// The full bend that was asked for was made: from here on verdicts go by the person's own range.
     RangeFound(PersonalRange),
+    /// A request to the measurement, carried out before this frame. Everybody sees it, whoever made it.
+    Requested(ChainRequest),
 }
 
 /// The set so far, as of one frame.
@@ -88,5 +91,13 @@ impl Progress {
     /// The bands that verdicts go by.
     pub fn bands(&self) -> Bands {
         self.range.map_or_else(Bands::default, Bands::from)
+    }
+
+    /// The requests that were carried out before this frame, in order.
+    pub fn requests(&self) -> impl Iterator<Item = ChainRequest> {
+        self.events.iter().filter_map(|event| match event {
+            Event::Requested(request) => Some(*request),
+            _ => None,
+        })
     }
 }

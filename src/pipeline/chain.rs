@@ -8,14 +8,14 @@ use std::time::{Duration, Instant};
 use super::PipelineError;
 use crate::app_dirs::Paths;
 use crate::coach::form::{Form, FormTracker};
-use crate::coach::{Coach, Progress};
+use crate::coach::{ChainRequest, Coach, Event, Progress};
 use crate::geometry::limb_pose::LimbPose;
 use crate::geometry::{Measurement, MeasurementFilter, State, visibility_gate};
 use crate::inference::{self, Models, Runtime, models};
 use crate::pose::{Landmarker, PoseResult, Tracker};
 use crate::source::Frame;
 use crate::spine::network::BackNetwork;
-use crate::spine::{BackEstimate, BackSight, Estimator, Facing, SpineError, overexposure};
+use crate::spine::{BackEstimate, BackSight, Estimator, SpineError, overexposure};
 
 /// How long each stage took for one frame.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -86,6 +86,8 @@ pub struct Chain {
     filter: MeasurementFilter,
     coach: Coach,
     forms: FormTracker,
+    /// To be carried out before the next frame.
+    requests: Vec<ChainRequest>,
     /// What the simpler landmark network is loaded with; none where that is at work already.
     spare: Option<(Runtime, Models)>,
 }
@@ -99,6 +101,7 @@ impl Chain {
             filter: MeasurementFilter::default(),
             coach: Coach::default(),
             forms: FormTracker::default(),
+            requests: Vec::new(),
             spare: None,
         }
     }
@@ -134,8 +137,14 @@ impl Chain {
         let Some((runtime, models)) = &self.spare else { return Ok(false) };
         self.tracker = Tracker::open(runtime, models, Landmarker::Lite)?;
         self.spare = None;
-        self.stand_again();
+        self.request(ChainRequest::Recalibrate);
         Ok(true)
+    }
+
+    /// Has something done before the next frame, whose observation tells that it was ([`Event::Requested`]). There is no other
+    /// way to ask anything of the measurement.
+    pub fn request(&mut self, request: ChainRequest) {
+        self.requests.push(request);
     }
 
     /// Takes the next frame through all rooms.
@@ -144,13 +153,15 @@ impl Chain {
     /// When a network fails to run.
     pub fn observe(&mut self, frame: Frame) -> Result<Observation, PipelineError> {
         let began = Instant::now();
+        let requested = self.carry_out_requests();
         let pose_result = self.tracker.observe(&frame)?;
         let posed = Instant::now();
         let seen = self.see(&frame, &pose_result)?;
         let outlined = Instant::now();
         let standing = self.estimator.standing();
         let measurement = self.filter.measure(frame.time, &seen, standing);
-        let progress = self.coach.observe(frame.time, &measurement);
+        let mut progress = self.coach.observe(frame.time, &measurement);
+        progress.events.splice(0..0, requested.into_iter().map(Event::Requested));
         let back = seen.seen().map(Arc::new);
         let facing = back.as_ref().map(|back| back.facing);
         let limbs = pose_result.pose.as_ref().map(|pose| LimbPose::of(pose, facing));
@@ -183,18 +194,16 @@ impl Chain {
         }
     }
 
-    /// Takes the standing posture anew.
-    pub fn stand_again(&mut self) {
-        self.estimator.stand_again();
-    }
-
-    /// Takes the next bend for the person's own full one ([`Coach::await_full_bend`]).
-    pub fn await_full_bend(&mut self) {
-        self.coach.await_full_bend();
-    }
-
-    /// Fixes which way the person faces, or with `None` goes back to telling it from the picture.
-    pub fn face(&mut self, facing: Option<Facing>) {
-        self.estimator.face(facing);
+    /// Does what was asked for; gives it, in its order.
+    fn carry_out_requests(&mut self) -> Vec<ChainRequest> {
+        let requests = std::mem::take(&mut self.requests);
+        for request in &requests {
+            match *request {
+                ChainRequest::Recalibrate => self.estimator.stand_again(),
+                ChainRequest::AwaitFullBend(awaited) => self.coach.await_full_bend(awaited),
+                ChainRequest::Face(facing) => self.estimator.face(facing),
+            }
+        }
+        requests
     }
 }

@@ -11,8 +11,12 @@ use super::stored_repetition::StoredRepetition;
 use super::stored_time::timestamp;
 use super::writer::{RANGE, StoredCalibration};
 use super::{Store, StoreError, block};
+use crate::coach::ChainRequest;
 use crate::geometry::Segments;
 use crate::source::Timestamp;
+
+/// The kind of an event that was a request to the measurement; its detail is the [code](ChainRequest::code).
+pub(super) const REQUEST: &str = "request";
 
 /// A session without its samples.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,6 +53,12 @@ impl Session {
     pub fn notes(&self) -> impl DoubleEndedIterator<Item = (Timestamp, &str)> {
         let notes = self.events.iter().filter(|(_, kind, _)| kind == NOTE);
         notes.map(|(time, _, text)| (*time, text.as_str()))
+    }
+
+    /// The requests to the measurement, in order, each with the time of the frame before which it was carried out.
+    pub fn requests(&self) -> impl Iterator<Item = (Timestamp, ChainRequest)> {
+        let requests = self.events.iter().filter(|(_, kind, _)| kind == REQUEST);
+        requests.filter_map(|(time, _, code)| Some((*time, ChainRequest::from_code(code)?)))
     }
 
     /// The standing posture in use at a time; `None` before the first.

@@ -72,6 +72,8 @@ pub(super) struct StepContext<'a> {
     pub wrong_side: bool,
     /// For how long the feet have stayed where they are.
     pub stands: Duration,
+    /// Whether somebody else than the guided session, by a key, has just asked for a full bend or taken that back.
+    pub full_bend: Option<bool>,
 }
 
 /// What became of the work in one frame.

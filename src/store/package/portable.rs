@@ -3,6 +3,8 @@
 use euclid::Angle;
 use serde::{Deserialize, Serialize};
 
+use crate::coach::ChainRequest;
+use crate::store::read::REQUEST;
 use crate::store::stored_time::{nanoseconds, timestamp};
 use crate::store::{
     Happening, LostCounts, NewSession, Session, SessionState, Set, StoredCalibration, StoredPosture, StoredRepetition,
@@ -147,6 +149,9 @@ impl Portable {
             happened.push(Happening::Calibrated { time: timestamp(range.time_ns)?, to });
         }
         for event in &self.events {
+            if event.kind == REQUEST {
+                ChainRequest::from_code(&event.detail)?;
+            }
             let (kind, detail) = (event.kind.clone().into(), event.detail.clone());
             happened.push(Happening::Event { time: timestamp(event.time_ns)?, kind, detail });
         }
