@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::prelude::*;
 
 use super::arguments::Rooms;
 use super::exit;
@@ -69,25 +70,26 @@ pub(super) fn style(is_terminal: bool) -> Style {
 }
 
 /// The environment variable with the log filter.
-const LOG: &str = EnvFilter::DEFAULT_ENV;
+const LOG: &str = "RUST_LOG";
 
 /// Sends the log to stderr. `RUST_LOG` takes precedence over `-v`.
 pub(super) fn listen(verbose: u8) {
-    let level = match verbose {
-        0 => "error",
-        1 => "warn,bendwise=info",
-        2 => "warn,bendwise=debug",
-        _ => "trace",
+    let all = |level| Targets::new().with_default(level);
+    let usual = match verbose {
+        0 => all(LevelFilter::ERROR),
+        1 => all(LevelFilter::WARN).with_target("bendwise", LevelFilter::INFO),
+        2 => all(LevelFilter::WARN).with_target("bendwise", LevelFilter::DEBUG),
+        _ => all(LevelFilter::TRACE),
     };
     let wanted = std::env::var_os(LOG).filter(|wanted| !wanted.is_empty());
-    let understood = wanted.map(|wanted| EnvFilter::try_new(wanted.to_string_lossy()));
+    let understood = wanted.map(|wanted| wanted.to_string_lossy().parse::<Targets>());
     let filter = understood.transpose().unwrap_or_else(|error| {
         exit::report(&format!(
             "{LOG} is not understood and was ignored: write for example {LOG}=bendwise=debug ({error})"
         ));
         None
     });
-    let filter = filter.unwrap_or_else(|| EnvFilter::new(level));
     let coloured = style(std::io::stderr().is_terminal()) == Style::Colour;
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(coloured).init();
+    let layer = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(coloured);
+    tracing_subscriber::registry().with(layer).with(filter.unwrap_or(usual)).init();
 }

@@ -10,10 +10,9 @@ mod terminal;
 #[cfg(feature = "store")]
 mod trend;
 mod window;
+mod words_file;
 
 use std::fmt::Display;
-
-use serde::Deserialize;
 
 pub use guided::{CourseWords, CueWords};
 pub use mobility::{MobilityWords, rounded_up};
@@ -23,15 +22,23 @@ pub use terminal::{DrillWords, FindingWords, TableWords};
 #[cfg(feature = "store")]
 pub use trend::{at_least, error, value};
 pub use window::{KeyWords, Labels, PracticeWords, SafetyWords, StateWords, VerdictWords};
+pub use words_file::WordsError;
+use words_file::WordsFile;
 
 /// A section of a language file: no key may be missing, and none may be unknown.
 macro_rules! section {
     ($(#[$doc:meta])* $name:ident { $($word:ident),+ $(,)? }) => {
         $(#[$doc])*
         #[allow(missing_docs, reason = "assets/words/en.toml says what each says")]
-        #[derive(Debug, serde::Deserialize)]
-        #[serde(deny_unknown_fields)]
+        #[derive(Debug)]
         pub struct $name { $(pub $word: String),+ }
+
+        impl $name {
+            /// Takes the words of a `section` of that name out of the file.
+            pub(super) fn take(file: &mut super::WordsFile, section: &str) -> Result<Self, super::WordsError> {
+                Ok(Self { $($word: file.take(section, stringify!($word))?),+ })
+            }
+        }
     };
 }
 use section;
@@ -88,10 +95,8 @@ impl Language {
 
 /// All text of one language, as in its file.
 #[allow(missing_docs, reason = "assets/words/en.toml says what each says")]
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug)]
 pub struct Words {
-    #[serde(skip)]
     language: Language,
     pub verdict: VerdictWords,
     pub label: Labels,
@@ -115,8 +120,28 @@ impl Words {
     ///
     /// # Errors
     /// If its file lacks a key or has an unknown one; a test prevents that.
-    pub fn read(language: Language) -> Result<Self, toml::de::Error> {
-        Ok(Self { language, ..toml::from_str(language.file())? })
+    pub fn read(language: Language) -> Result<Self, WordsError> {
+        let mut file = WordsFile::parse(language.file())?;
+        let words = Self {
+            language,
+            verdict: VerdictWords::take(&mut file, "verdict")?,
+            label: Labels::take(&mut file, "label")?,
+            keys: KeyWords::take(&mut file, "keys")?,
+            state: StateWords::take(&mut file, "state")?,
+            practice: PracticeWords::take(&mut file, "practice")?,
+            table: TableWords::take(&mut file, "table")?,
+            findings: FindingWords::take(&mut file, "findings")?,
+            drills: DrillWords::take(&mut file, "drills")?,
+            course: CourseWords::take(&mut file, "course")?,
+            cue: CueWords::take(&mut file, "cue")?,
+            mobility: MobilityWords::take(&mut file, "mobility")?,
+            trend: TrendWords::take(&mut file, "trend")?,
+            report: ReportWords::take(&mut file, "report")?,
+            review: ReviewWords::take(&mut file, "review")?,
+            safety: SafetyWords::take(&mut file, "safety")?,
+        };
+        file.finish()?;
+        Ok(words)
     }
 
     /// The language of this text.

@@ -69,11 +69,7 @@ fn lines() -> Vec<Line> {
 
 /// Every text of a language file by section and key.
 fn texts(language: Language) -> BTreeMap<String, String> {
-    let sections: BTreeMap<String, BTreeMap<String, String>> = toml::from_str(language.file()).unwrap();
-    let section = |(name, texts): (String, BTreeMap<String, String>)| {
-        texts.into_iter().map(move |(key, text)| (format!("{name}.{key}"), text))
-    };
-    sections.into_iter().flat_map(section).collect()
+    WordsFile::parse(language.file()).unwrap().0
 }
 
 /// The placeholders of a text.
