@@ -137,6 +137,7 @@ pub(super) fn one_of_each() -> (World, Store) {
     writer.keep(&[frame(0), frame(1)], &happened).unwrap();
     assert!(writer.finish(LostCounts { samples: 2, pictures: 3 }).unwrap());
     let store = world.open();
+    store.note_at(&store.named("last").unwrap(), at(700), "knees?").unwrap();
     (world, store)
 }
 
