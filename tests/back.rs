@@ -1,16 +1,17 @@
 //! The back estimator: what the network says of a made-up frame, and the demo against its true angles.
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::path::Path;
 
 use bendwise::app_dirs::Paths;
-use bendwise::coach::{Repetition, Verdict};
+use bendwise::coach::{ChainRequest, Repetition, Verdict};
 use bendwise::geometry::State;
 use bendwise::inference::Runtime;
 use bendwise::inference::models;
 use bendwise::pipeline::Chain;
 use bendwise::pose::Landmarker;
 use bendwise::source::{Delivery, video};
+use bendwise::spine::Facing;
 use bendwise::spine::network::{BackNetwork, Reader};
 use bendwise::spine::outline::SIZE;
 use serde::Deserialize;
@@ -92,6 +93,23 @@ fn the_demos_bends_come_out_as_they_were_put_in() {
     }
 }
 
+#[test]
+fn what_was_asked_of_the_measurement_is_told_with_the_next_frame_and_once() {
+    let mut source = video::open(&repository("assets/demo.mp4")).unwrap();
+    let mut chain = Chain::open(&runtime(), &models::find(None).unwrap(), Landmarker::Full).unwrap();
+    let mut next = |asked: &[ChainRequest]| {
+        asked.iter().for_each(|request| chain.request(*request));
+        let Delivery::Frame(frame) = source.next().unwrap() else { panic!("the demo is longer") };
+        chain.observe(frame).unwrap().progress
+    };
+    let on = [ChainRequest::Face(Some(Facing::Left)), ChainRequest::AwaitFullBend(true)];
+    let off = [ChainRequest::AwaitFullBend(false), ChainRequest::Recalibrate, ChainRequest::Recalibrate];
+    for (asked, awaited) in [(&[][..], false), (&on, true), (&[], true), (&off, false), (&[], false)] {
+        let progress = next(asked);
+        assert_eq!((&progress.requests().collect::<Vec<_>>()[..], progress.awaits_full_bend), (asked, awaited));
+    }
+}
+
 /// As on a computer that turns out to be slow.
 #[test]
 fn with_the_simpler_network_it_goes_on_from_a_new_standing_posture() {
@@ -103,6 +121,9 @@ fn with_the_simpler_network_it_goes_on_from_a_new_standing_posture() {
             assert!(chain.simplify().unwrap() && !chain.simplify().unwrap(), "there is one step");
         }
         let seen = chain.observe(frame).unwrap();
+        let recalibrated = states.len() == 105;
+        let requests: Vec<_> = seen.progress.requests().collect();
+        assert_eq!(requests, if recalibrated { vec![ChainRequest::Recalibrate] } else { Vec::new() });
         states.push(seen.measurement.state);
         repetitions = seen.progress.repetitions;
     }

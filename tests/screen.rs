@@ -49,7 +49,7 @@ fn guidance(stage: Stage, line: Line) -> Guidance {
         line,
         said: Vec::new(),
         signal: None,
-        wish: None,
+        requests: Vec::new(),
         verdict: None,
         mobility: None,
     }

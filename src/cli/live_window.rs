@@ -10,6 +10,7 @@ use super::interruption::Interruption;
 use super::recording_setup;
 use super::redraw::{Paint, Repaint};
 use super::watch::{AtEnd, LiveSession, SessionEnd};
+use crate::coach::ChainRequest;
 use crate::coach::guided::{Line, Stage};
 use crate::fps::Rate;
 use crate::i18n::Words;
@@ -239,11 +240,26 @@ impl WindowSession {
                 }
             }
             (KeyCommand::Pause, Some(pipeline)) => pipeline.pause(self.settings.paused),
-            (KeyCommand::StandAgain, Some(pipeline)) => pipeline.order(PersonRequest::StandAgain),
             (KeyCommand::Next, Some(pipeline)) => pipeline.order(PersonRequest::Next),
-            (KeyCommand::FullBend, Some(pipeline)) => pipeline.order(PersonRequest::FullBend),
-            (KeyCommand::Side, Some(pipeline)) => pipeline.order(PersonRequest::Face(self.settings.facing)),
-            _ => {}
+            (command, Some(pipeline)) => {
+                if let Some(request) = self.chain_request(command) {
+                    pipeline.order(PersonRequest::Chain(request));
+                }
+            }
+            (_, None) => {}
+        }
+    }
+
+    /// What a key asks of the measurement, if it does.
+    fn chain_request(&self, command: KeyCommand) -> Option<ChainRequest> {
+        match command {
+            KeyCommand::StandAgain => Some(ChainRequest::Recalibrate),
+            // Before the first frame none is awaited.
+            KeyCommand::FullBend => {
+                Some(self.seen.as_ref().map_or(ChainRequest::AwaitFullBend(true), PipelineOutput::full_bend_key))
+            }
+            KeyCommand::Side => Some(ChainRequest::Face(self.settings.facing)),
+            _ => None,
         }
     }
 }

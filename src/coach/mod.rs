@@ -17,6 +17,7 @@ pub mod mobility;
 pub mod posture;
 pub mod progression;
 mod repetition;
+mod request;
 mod verdict;
 
 use crate::geometry::{Bend, HalfWidth90, Measurement};
@@ -25,6 +26,7 @@ use crate::source::Timestamp;
 pub use bands::{Bands, Goal, PersonalRange};
 use deepest_posture::BendPosture;
 use repetition::RepetitionTracker;
+pub use request::ChainRequest;
 pub use verdict::Verdict;
 
 /// One bend down and up again.
@@ -81,6 +83,8 @@ pub enum Event {
     RepetitionFinished(Repetition),
     /// The full bend that was asked for was made: from here on verdicts go by the person's own range.
     RangeFound(PersonalRange),
+    /// Something was asked of the measurement, and done before this frame; whoever asked, all hear of it.
+    Requested(ChainRequest),
 }
 
 /// The set so far, as of one frame.
@@ -108,6 +112,14 @@ impl Progress {
     pub fn bands(&self) -> Bands {
         self.range.map_or_else(Bands::default, Bands::from)
     }
+
+    /// What was asked of the measurement before this frame, in its order.
+    pub fn requests(&self) -> impl Iterator<Item = ChainRequest> {
+        self.events.iter().filter_map(|event| match event {
+            Event::Requested(request) => Some(*request),
+            _ => None,
+        })
+    }
 }
 
 /// Follows one set.
@@ -125,12 +137,14 @@ impl Coach {
         Self { set: Progress { range: Some(range), ..Progress::default() }, ..Self::default() }
     }
 
-    /// Forgets the person's own range and takes the next bend for a full one, as far down as is comfortable; asked again,
-    /// waits for it no longer. A bend that is no full one counts as a repetition by the general bands: who does not
-    /// want to bend so far need not.
-    pub fn await_full_bend(&mut self) {
-        self.set.range = None;
-        self.set.awaits_full_bend = !self.set.awaits_full_bend;
+    /// Forgets the person's own range and takes the next bend for a full one, as far down as is comfortable; or waits for it
+    /// no longer. A bend that is no full one counts as a repetition by the general bands: who does not want to bend so far
+    /// need not.
+    pub fn await_full_bend(&mut self, awaited: bool) {
+        self.set.awaits_full_bend = awaited;
+        if awaited {
+            self.set.range = None;
+        }
     }
 
     /// Takes one frame's measurement and says where the set stands.
@@ -238,7 +252,7 @@ mod tests {
     #[test]
     fn a_full_bend_that_was_asked_for_makes_the_bands_and_is_no_repetition() {
         let mut coach = Coach::default();
-        coach.await_full_bend();
+        coach.await_full_bend(true);
         let full = run_with(&mut coach, &set(15.0, 110.0, 60.0));
         assert!(full[0].awaits_full_bend && full.iter().all(|progress| progress.verdict.is_none()));
         let last = full.last().unwrap();
@@ -255,13 +269,27 @@ mod tests {
     #[test]
     fn whoever_does_not_bend_fully_is_judged_as_everybody() {
         let mut coach = Coach::default();
-        coach.await_full_bend();
+        coach.await_full_bend(true);
         let last = run_with(&mut coach, &set(15.0, 70.0, 5.0)).pop().unwrap();
         assert_eq!((last.range, last.awaits_full_bend), (None, false));
         assert_eq!(last.repetitions[0].verdict, Some(Verdict::Hips));
-        coach.await_full_bend();
-        coach.await_full_bend();
+        coach.await_full_bend(true);
+        coach.await_full_bend(false);
         let last = run_with(&mut coach, &later(set(15.0, 110.0, 60.0), 5.0)).pop().unwrap();
-        assert_eq!((last.range, last.repetitions.len()), (None, 2), "asked twice is not asked");
+        assert_eq!((last.range, last.repetitions.len()), (None, 2), "what was taken back is not awaited");
+    }
+
+    #[test]
+    fn asked_twice_is_asked_once_and_only_being_asked_forgets_the_range() {
+        let mut coach = Coach::default();
+        coach.await_full_bend(true);
+        coach.await_full_bend(true);
+        let range = run_with(&mut coach, &set(15.0, 110.0, 60.0)).pop().unwrap().range;
+        assert!(range.is_some());
+        coach.await_full_bend(false);
+        let kept = run_with(&mut coach, &later(set(15.0, 70.0, 5.0), 5.0)).pop().unwrap();
+        assert_eq!((kept.range, kept.awaits_full_bend), (range, false));
+        coach.await_full_bend(true);
+        assert_eq!(run_with(&mut coach, &later(set(15.0, 0.0, 0.0), 10.0)).pop().unwrap().range, None);
     }
 }

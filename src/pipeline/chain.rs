@@ -6,14 +6,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::coach::{Coach, Progress};
+use crate::coach::{ChainRequest, Coach, Event, Progress};
 use crate::geometry::{Measurement, MeasurementFilter, State, visibility_gate};
 use crate::inference::InferenceError;
 use crate::inference::{self, Runtime};
 use crate::pose::{Landmarker, PoseResult, Tracker};
 use crate::source::Frame;
 use crate::spine::network::BackNetwork;
-use crate::spine::{BackEstimate, Estimator, Facing, overexposure};
+use crate::spine::{BackEstimate, Estimator, overexposure};
 
 /// How long each stage took for one frame.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -59,6 +59,8 @@ pub struct Chain {
     estimator: Estimator,
     meter: MeasurementFilter,
     coach: Coach,
+    /// What is to be done before the next frame.
+    requests: Vec<ChainRequest>,
     /// What the simpler landmark network is loaded with; none where that is at work already.
     spare: Option<(Runtime, PathBuf)>,
 }
@@ -66,7 +68,14 @@ pub struct Chain {
 impl Chain {
     /// A chain that has seen nothing yet.
     pub fn new(tracker: Tracker, estimator: Estimator) -> Self {
-        Self { tracker, estimator, meter: MeasurementFilter::default(), coach: Coach::default(), spare: None }
+        Self {
+            tracker,
+            estimator,
+            meter: MeasurementFilter::default(),
+            coach: Coach::default(),
+            requests: Vec::new(),
+            spare: None,
+        }
     }
 
     /// Loads all networks from the folder `models`.
@@ -89,8 +98,14 @@ impl Chain {
         let Some((runtime, models)) = &self.spare else { return Ok(false) };
         self.tracker = Tracker::open(runtime, models, Landmarker::Lite)?;
         self.spare = None;
-        self.stand_again();
+        self.request(ChainRequest::Recalibrate);
         Ok(true)
+    }
+
+    /// Has something done before the next frame, whose observation tells that it was ([`Event::Requested`]). There is no other
+    /// way to ask anything of the measurement.
+    pub fn request(&mut self, request: ChainRequest) {
+        self.requests.push(request);
     }
 
     /// Takes the next frame through all rooms.
@@ -99,13 +114,15 @@ impl Chain {
     /// When a network fails to run.
     pub fn observe(&mut self, frame: Frame) -> Result<Observation, InferenceError> {
         let began = Instant::now();
+        let requested = self.obey();
         let sighting = self.tracker.observe(&frame)?;
         let posed = Instant::now();
         let seen = self.see(&frame, &sighting)?;
         let outlined = Instant::now();
         let standing = self.estimator.standing();
         let measurement = self.meter.measure(frame.time, seen.as_ref().map_err(|state| *state), standing);
-        let progress = self.coach.observe(frame.time, &measurement);
+        let mut progress = self.coach.observe(frame.time, &measurement);
+        progress.events.splice(0..0, requested.into_iter().map(Event::Requested));
         let times = StageTimes {
             pose: posed - began,
             spine: outlined - posed,
@@ -141,18 +158,16 @@ impl Chain {
         }
     }
 
-    /// Takes the standing posture anew.
-    pub fn stand_again(&mut self) {
-        self.estimator.stand_again();
-    }
-
-    /// Takes the next bend for the person's own full one ([`Coach::await_full_bend`]).
-    pub fn await_full_bend(&mut self) {
-        self.coach.await_full_bend();
-    }
-
-    /// Fixes which way the person faces, or with `None` goes back to telling it from the picture.
-    pub fn face(&mut self, facing: Option<Facing>) {
-        self.estimator.face(facing);
+    /// Does what was asked for; gives it, in its order.
+    fn obey(&mut self) -> Vec<ChainRequest> {
+        let requests = std::mem::take(&mut self.requests);
+        for request in &requests {
+            match *request {
+                ChainRequest::Recalibrate => self.estimator.stand_again(),
+                ChainRequest::AwaitFullBend(awaited) => self.coach.await_full_bend(awaited),
+                ChainRequest::Face(facing) => self.estimator.face(facing),
+            }
+        }
+        requests
     }
 }

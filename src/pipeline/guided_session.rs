@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use crate::coach::ChainRequest;
 use crate::coach::drill::{Drill, Figure};
-use crate::coach::guided::{Exercise, FrameInput, Guidance, Plan, PreviousResult, Stage, StateMachine, Wish};
+use crate::coach::guided::{Exercise, FrameInput, Guidance, Plan, PreviousResult, Stage, StateMachine};
 use crate::coach::progression::Portion;
 use crate::geometry::limb_pose::LimbPose;
 use crate::pipeline::{Chain, Observation};
@@ -70,10 +71,9 @@ impl GuidedSession {
         self.course.compare_with(before);
     }
 
-    /// Whether a full bend of the person's own may change what counts as from the back: not in the mobility screen, whose
-    /// numbers are to be compared.
-    pub fn takes_full_bend(&self) -> bool {
-        self.course.takes_full_bend()
+    /// Whether somebody else may ask this of the measurement now ([`StateMachine::allows`]).
+    pub fn allows(&self, request: ChainRequest) -> bool {
+        self.course.allows(request)
     }
 
     /// Takes what was measured of one frame, and has the chain do what the course asks for.
@@ -87,11 +87,7 @@ impl GuidedSession {
             limbs: limbs.as_ref(),
             dark: limbs.is_none() && brightness(&observation.frame.picture) < DARK,
         });
-        match guidance.wish {
-            Some(Wish::StandAgain) => chain.stand_again(),
-            Some(Wish::AwaitFullBend | Wish::GiveUpFullBend) => chain.await_full_bend(),
-            None => {}
-        }
+        guidance.requests.iter().for_each(|request| chain.request(*request));
         self.replays.observe(observation);
         let reviewed = matches!(guidance.stage, Stage::Review(_));
         if !reviewed && !matches!(guidance.stage, Stage::Work { .. }) {

@@ -17,11 +17,11 @@ use super::model_fallback::ModelFallback;
 use super::watchdog::Watchdog;
 use super::{Chain, GuidedFrame, GuidedSession, Observation, StageLatencies};
 use crate::channel::{self, Disconnected, Receiver, Sender};
-use crate::coach::{Event, Progress};
+use crate::coach::guided::Stage;
+use crate::coach::{ChainRequest, Event, Progress};
 use crate::latest_slot::Taken;
 use crate::source::paced::Paced;
 use crate::source::{Delivery, Frame, Source, Timestamp};
-use crate::spine::Facing;
 
 /// How long the measuring thread waits for a frame before it looks whether it should end.
 const TIMEOUT: Duration = Duration::from_millis(200);
@@ -34,15 +34,11 @@ const POLL: Duration = Duration::from_millis(5);
 /// More orders than a person gives between two frames; what comes beyond is dropped.
 const ORDERS: usize = 8;
 
-/// What the person wants of the measurement.
+/// What the person asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PersonRequest {
-    /// Take the standing posture anew.
-    StandAgain,
-    /// Take the next bend for the person's own full one, or no longer.
-    FullBend,
-    /// Fix which way the person faces, or tell it from the picture again.
-    Face(Option<Facing>),
+    /// Something of the measurement; a guided session may not allow it.
+    Chain(ChainRequest),
     /// In a led session: go on to what comes next.
     Next,
     /// In a led session: pause, or go on.
@@ -56,6 +52,14 @@ pub struct PipelineOutput {
     pub observation: Observation,
     /// What the guided session shows and says of it.
     pub guided: Option<GuidedFrame>,
+}
+
+impl PipelineOutput {
+    /// What the key for a full bend asks for, pressed while this is shown.
+    pub fn full_bend_key(&self) -> ChainRequest {
+        let offered = self.guided.as_ref().is_some_and(|guided| matches!(guided.guidance.stage, Stage::FullBend));
+        ChainRequest::full_bend_key(self.observation.progress.awaits_full_bend, offered)
+    }
 }
 
 /// More events than happen between two looks at them; what comes beyond, where nobody looks, is dropped.
@@ -317,17 +321,7 @@ fn perceive(
             Taken::Nothing => continue,
             Taken::Closed => break,
         };
-        for order in orders.try_iter() {
-            match (order, &mut guided) {
-                (PersonRequest::StandAgain, _) => chain.stand_again(),
-                (PersonRequest::FullBend, Some(session)) if !session.takes_full_bend() => {}
-                (PersonRequest::FullBend, _) => chain.await_full_bend(),
-                (PersonRequest::Face(facing), _) => chain.face(facing),
-                (PersonRequest::Next, Some(session)) => session.next(),
-                (PersonRequest::Pause, Some(session)) => session.pause(),
-                (PersonRequest::Next | PersonRequest::Pause, None) => {}
-            }
-        }
+        orders.try_iter().for_each(|order| obey(order, &mut chain, guided.as_mut()));
         shared.watchdog.begin();
         let observation = chain.observe(frame)?;
         if shared.live && fallback.is_too_slow(observation.times.whole()) && chain.simplify()? {
@@ -349,6 +343,17 @@ fn perceive(
         shared.unshown.store(seen.dropped(), Ordering::Relaxed);
     }
     Ok(())
+}
+
+/// Does what the person asks for.
+fn obey(order: PersonRequest, chain: &mut Chain, guided: Option<&mut GuidedSession>) {
+    match (order, guided) {
+        (PersonRequest::Chain(request), Some(session)) if !session.allows(request) => {}
+        (PersonRequest::Chain(request), _) => chain.request(request),
+        (PersonRequest::Next, Some(session)) => session.next(),
+        (PersonRequest::Pause, Some(session)) => session.pause(),
+        (PersonRequest::Next | PersonRequest::Pause, None) => {}
+    }
 }
 
 #[cfg(test)]

@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use euclid::Angle;
 
-use crate::coach::{Event, Phase};
+use crate::coach::{ChainRequest, Phase};
 use crate::geometry::{Bend, State};
 use crate::units::degrees;
 
 use super::StepContext;
-use super::guidance::{Line, Signal, Stage, Urgency, Wish};
+use super::guidance::{Line, Signal, Stage, Urgency};
 use super::prompts::{Prompter, Prompts};
 
 /// "I can see you" stands for so long before the next sentence, and so long the feet have stayed where they are: who still
@@ -95,7 +95,7 @@ impl StandTall {
         if !self.asked {
             self.asked = true;
             self.counted = 0;
-            out.wish = Some(Wish::StandAgain);
+            out.request(ChainRequest::Recalibrate);
             out.show(Line::HoldStill);
             return false;
         }
@@ -152,33 +152,28 @@ pub(super) struct FullBend {
 }
 
 impl FullBend {
-    /// Whether the measurement waits for it.
-    pub fn is_made(&self) -> bool {
-        self.began.is_some()
-    }
-
-    /// Whether it was done or left out.
+    /// Whether it was done or left out. A range that is known already was asked for before: nothing is offered then.
     pub fn observe(&mut self, moment: &StepContext, out: &mut Prompts) -> bool {
-        if self.began.is_none() {
-            out.tell(Line::FullBend);
-            out.wish = Some(Wish::AwaitFullBend);
-        }
-        let began = *self.began.get_or_insert(moment.now);
         let progress = moment.glimpse.progress;
-        for event in &progress.events {
-            match event {
-                Event::RangeFound(_) => {
-                    out.tell(Line::FullBendFound);
-                    return true;
-                }
-                // It was no full bend: the person has not wanted one.
-                Event::RepetitionFinished(_) => return true,
-                Event::StandingFound | Event::RepetitionStarted => {}
+        let Some(began) = self.began else {
+            self.began = Some(moment.now);
+            if progress.range.is_none() {
+                out.tell(Line::FullBend);
+                out.request(ChainRequest::AwaitFullBend(true));
             }
+            return progress.range.is_some();
+        };
+        if !progress.awaits_full_bend {
+            return true; // it was made, or a bend that was none, or the offer was taken back
+        }
+        if moment.full_bend == Some(true) {
+            out.tell(Line::FullBend);
+            self.began = Some(moment.now); // who has pressed a key may have to walk back
+            return false;
         }
         let waited = progress.phase == Phase::Top && moment.now - began >= OFFER;
         if waited {
-            out.wish = Some(Wish::GiveUpFullBend);
+            out.request(ChainRequest::AwaitFullBend(false));
         }
         waited
     }

@@ -2,12 +2,12 @@
 
 use euclid::Angle;
 
-use crate::coach::Verdict;
 use crate::coach::cue::Cue;
 use crate::coach::drill::Check;
 use crate::coach::gesture::Gesture;
 use crate::coach::mobility::{Miss, Mobility, MobilityFinding};
 use crate::coach::progression::PortionChange;
+use crate::coach::{ChainRequest, Verdict};
 use crate::geometry::State;
 
 use super::plan::Place;
@@ -181,17 +181,6 @@ pub enum Stage {
     Close(SessionSummary),
 }
 
-/// What the course asks of the measurement.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Wish {
-    /// Take the standing posture anew.
-    StandAgain,
-    /// Take the next bend for the person's own full one.
-    AwaitFullBend,
-    /// Wait for the full bend no longer.
-    GiveUpFullBend,
-}
-
 /// Everything that follows from one frame.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Guidance {
@@ -210,7 +199,7 @@ pub struct Guidance {
     /// The sound of this frame.
     pub signal: Option<Signal>,
     /// What the measurement should do before the next frame.
-    pub wish: Option<Wish>,
+    pub requests: Vec<ChainRequest>,
     /// The verdict of the bend under way.
     pub verdict: Option<Verdict>,
     /// In the mobility screen: what is known so far.

@@ -8,6 +8,7 @@ mod between;
 mod close;
 mod feet;
 mod guidance;
+mod own_requests;
 mod plan;
 mod prompts;
 mod summary;
@@ -25,15 +26,16 @@ use self::arrival::{Arrival, FullBend, StandTall};
 use self::between::{Lesson, Rest, ReviewStage};
 use self::close::Closing;
 use self::feet::Feet;
+use self::own_requests::OwnRequests;
 use self::prompts::Prompts;
 use self::work::{Work, WorkOutcome};
 use super::debounce::Debounce;
 use super::form::{Form, FormTracker, Reach};
 use super::gesture::{Gesture, GestureReading, Signals};
 use super::mobility::{Mobility, Side, Trial};
-use super::{Phase, Progress};
+use super::{ChainRequest, Event, Phase, Progress};
 
-pub use self::guidance::{Guidance, Line, Said, Signal, Stage, Urgency, Wish};
+pub use self::guidance::{Guidance, Line, Said, Signal, Stage, Urgency};
 pub use self::plan::{Amount, Exercise, Place, Plan};
 pub use self::summary::{RoundSummary, SessionSummary};
 
@@ -99,6 +101,8 @@ struct StepContext<'a> {
     stands: Duration,
     /// The repetition that has just been finished.
     form: Option<&'a Form>,
+    /// Whether somebody else than the course, by a key, has just asked for a full bend or taken that back.
+    full_bend: Option<bool>,
 }
 
 /// The stage of the session with what it keeps.
@@ -117,7 +121,7 @@ enum StageState {
 /// What comes once the person stands.
 #[derive(Debug)]
 enum NextStage {
-    /// The first exercise.
+    /// The full bend, where it is offered, and the first exercise.
     Begin,
     /// The round of this place.
     Round,
@@ -157,6 +161,7 @@ pub struct StateMachine {
     unsettled: bool,
     /// Whether the full bend was left out by hand: the measurement still waits for it.
     declined: bool,
+    own: OwnRequests,
     line: Line,
 }
 
@@ -182,6 +187,7 @@ impl StateMachine {
             unseen: None,
             unsettled: false,
             declined: false,
+            own: OwnRequests::default(),
             line: Line::Obstacle(State::Nobody),
         }
     }
@@ -206,21 +212,23 @@ impl StateMachine {
         }
         self.tick(glimpse.time);
         self.follow_presence(glimpse.time, &mut out);
+        let full_bend = self.follow_full_bend(glimpse.progress, &mut out);
         let stands = self.feet.observe(glimpse.limbs, self.clock);
         if self.is_paused() {
             out.show(if self.by_hand { Line::Paused } else { Line::Away });
         } else {
             let cleared = before != ViewState::Clear && view == ViewState::Clear;
             let wrong_side = self.is_wrong(limbs.facing);
-            let moment =
-                StepContext { glimpse, now: self.clock, view, cleared, wrong_side, stands, form: form.as_ref() };
+            let (now, form) = (self.clock, form.as_ref());
+            let moment = StepContext { glimpse, now, view, cleared, wrong_side, stands, form, full_bend };
             let now = self.take();
             self.now = self.step(now, &moment, &mut out);
         }
         if std::mem::take(&mut self.declined) {
-            out.wish = Some(Wish::GiveUpFullBend);
+            out.request(ChainRequest::AwaitFullBend(false));
         }
         self.line = out.line;
+        self.own.note(&out.requests);
         self.guidance(glimpse, &reading, out)
     }
 
@@ -229,8 +237,8 @@ impl StateMachine {
         let now = self.take();
         self.now = match now {
             StageState::Arrive(_, NextStage::Round) if self.plan.is_turned(self.place) => self.close(), // one side is enough
-            StageState::FullBend(offer) => {
-                self.declined = offer.is_made();
+            StageState::FullBend(_) => {
+                self.declined = true;
                 self.lesson()
             }
             StageState::Lesson(_) => self.round(),
@@ -246,9 +254,10 @@ impl StateMachine {
         self.by_hand = !self.by_hand;
     }
 
-    /// Whether a full bend of the person's own may count.
-    pub fn takes_full_bend(&self) -> bool {
-        !self.plan.is_screen()
+    /// Whether somebody else may ask this of the measurement: no full bend of the person's own in the mobility screen, whose
+    /// numbers are to be compared.
+    pub fn allows(&self, request: ChainRequest) -> bool {
+        !matches!(request, ChainRequest::AwaitFullBend(_)) || !self.plan.is_screen()
     }
 
     /// The set of the exercise that is practised or comes next, from 0.
@@ -285,13 +294,33 @@ impl StateMachine {
         }
         if self.away && !self.view.value().empty() {
             self.away = false;
-            self.now = match self.take() {
-                StageState::Work(work) if work.is_measured() => {
-                    StageState::Arrive(Arrival::default(), NextStage::Resume(Box::new(work)))
-                }
-                other => other,
-            };
+            self.arrive_again(Arrival::default());
         }
+    }
+
+    /// Has the person arrive where they are measured now; it goes on from there.
+    fn arrive_again(&mut self, arrival: Arrival) {
+        self.now = match self.take() {
+            StageState::Work(work) if work.is_measured() => {
+                StageState::Arrive(arrival, NextStage::Resume(Box::new(work)))
+            }
+            StageState::FullBend(_) => StageState::Arrive(arrival, NextStage::Begin),
+            other => other,
+        };
+    }
+
+    /// Tells that the person's own range is known, and answers whoever has asked for a full bend by a key, unless one is
+    /// offered anyway or nothing is practised yet or any more. Gives what was asked ([`StepContext::full_bend`]).
+    fn follow_full_bend(&mut self, progress: &Progress, out: &mut Prompts) -> Option<bool> {
+        use StageState::{Lesson, Rest, Review, Work};
+        let asked = self.own.full_bend_by_others(progress);
+        if progress.events.iter().any(|event| matches!(event, Event::RangeFound(_))) {
+            out.tell(Line::FullBendFound);
+        }
+        if asked == Some(true) && matches!(self.now, Lesson(_) | Work(_) | Review(_) | Rest(_)) {
+            out.tell(Line::FullBend);
+        }
+        asked
     }
 
     fn step(&mut self, now: StageState, moment: &StepContext, out: &mut Prompts) -> StageState {
@@ -455,7 +484,7 @@ impl StateMachine {
             line: out.line,
             said: out.said,
             signal: out.signal,
-            wish: out.wish,
+            requests: out.requests,
             verdict: glimpse.progress.verdict,
             mobility: self.mobility(),
         }

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use super::guidance::{Line, Said, Signal, Urgency, Wish};
+use super::guidance::{Line, Said, Signal, Urgency};
+use crate::coach::ChainRequest;
 
 /// Gathers it.
 #[derive(Debug)]
@@ -11,12 +12,12 @@ pub(super) struct Prompts {
     pub line: Line,
     pub said: Vec<Said>,
     pub signal: Option<Signal>,
-    pub wish: Option<Wish>,
+    pub requests: Vec<ChainRequest>,
 }
 
 impl Prompts {
     pub fn new(line: Line) -> Self {
-        Self { line, said: Vec::new(), signal: None, wish: None }
+        Self { line, said: Vec::new(), signal: None, requests: Vec::new() }
     }
 
     pub fn show(&mut self, line: Line) {
@@ -25,6 +26,11 @@ impl Prompts {
 
     pub fn say(&mut self, line: Line, urgency: Urgency) {
         self.said.push(Said { line, urgency });
+    }
+
+    /// Has the measurement do it before the next frame.
+    pub fn request(&mut self, request: ChainRequest) {
+        self.requests.push(request);
     }
 
     /// Shows and says it.

@@ -11,7 +11,7 @@ use crate::coach::cue::{Aim, Cue};
 use crate::coach::drill::{Check, CueName, Word};
 use crate::coach::form::Reach;
 use crate::coach::progression::PortionChange;
-use crate::coach::{Coach, Goal, Verdict};
+use crate::coach::{Coach, Goal, PersonalRange, Verdict};
 use crate::geometry::limb_pose::{Hands, Leg};
 use crate::geometry::{Bend, HalfWidth90, Segments};
 use crate::pose::CameraPoint;
@@ -43,7 +43,10 @@ struct Theatre {
     zero: bool,
     log: Vec<(f64, Line)>,
     signals: Vec<(f64, Signal)>,
-    wishes: Vec<Wish>,
+    /// What is asked of the measurement, until it is done before the next frame.
+    asked: Vec<ChainRequest>,
+    /// What the course has asked of it.
+    requests: Vec<ChainRequest>,
     last: Option<Guidance>,
     interval: HalfWidth90,
 }
@@ -58,7 +61,8 @@ impl Theatre {
             zero: false,
             log: Vec::new(),
             signals: Vec::new(),
-            wishes: Vec::new(),
+            asked: Vec::new(),
+            requests: Vec::new(),
             last: None,
             interval: HalfWidth90::default(),
         }
@@ -72,8 +76,10 @@ impl Theatre {
 
     fn frame(&mut self, act: Act) {
         let time = Timestamp::from_secs_f64(self.time);
+        let requested = self.obey();
         let measurement = self.measure(act);
-        let progress = self.coach.observe(time, &measurement);
+        let mut progress = self.coach.observe(time, &measurement);
+        progress.events.splice(0..0, requested.into_iter().map(Event::Requested));
         let feet = CameraPoint::new(act.x, 0.0);
         let limbs = LimbPose { hands: act.hands, facing: act.facing, feet, trunk: 100.0, ..LimbPose::default() };
         let limbs = if act.on_fours { on_fours(limbs) } else { limbs };
@@ -82,15 +88,46 @@ impl Theatre {
         let guidance = self.course.observe(&glimpse);
         self.log.extend(guidance.said.iter().map(|said| (self.time, said.line)));
         self.signals.extend(guidance.signal.map(|signal| (self.time, signal)));
-        if let Some(wish) = guidance.wish {
-            self.wishes.push(wish);
-            match wish {
-                Wish::StandAgain => (self.zero, self.upright_since) = (false, None),
-                Wish::AwaitFullBend | Wish::GiveUpFullBend => self.coach.await_full_bend(),
-            }
-        }
+        self.asked.extend(&guidance.requests);
+        self.requests.extend(&guidance.requests);
         self.last = Some(guidance);
         self.time += 1.0 / FRAMES_A_SECOND;
+    }
+
+    /// As the chain does.
+    fn obey(&mut self) -> Vec<ChainRequest> {
+        let requests = std::mem::take(&mut self.asked);
+        for request in &requests {
+            match *request {
+                ChainRequest::Recalibrate => self.lose_standing(),
+                ChainRequest::AwaitFullBend(awaited) => self.coach.await_full_bend(awaited),
+                ChainRequest::Face(_) => {}
+            }
+        }
+        requests
+    }
+
+    fn lose_standing(&mut self) {
+        (self.zero, self.upright_since) = (false, None);
+    }
+
+    /// Somebody else than the course asks for something, as far as it is allowed.
+    fn press(&mut self, request: ChainRequest) {
+        self.asked.extend(Some(request).filter(|request| self.course.allows(*request)));
+    }
+
+    /// As the window does.
+    fn press_full_bend(&mut self) {
+        let offered = self.last.as_ref().is_some_and(|guidance| guidance.stage == Stage::FullBend);
+        self.press(ChainRequest::full_bend_key(self.awaits_full_bend(), offered));
+    }
+
+    fn awaits_full_bend(&self) -> bool {
+        self.coach.set.awaits_full_bend
+    }
+
+    fn range(&self) -> Option<PersonalRange> {
+        self.coach.set.range
     }
 
     /// As the estimator does: the zero is known after 0.8 s upright and still.
@@ -221,7 +258,7 @@ fn a_session_goes_from_the_first_sentence_to_the_last() {
     assert_eq!(said.last(), Some(&Line::Close { hips: 2, of: 3 }));
     let Stage::Close(summary) = theatre.stage() else { panic!("{:?}", theatre.stage()) };
     assert!((summary.depth.unwrap().to_degrees() - 61.0).abs() < 3.0);
-    assert_eq!(theatre.wishes, [Wish::StandAgain]);
+    assert_eq!(theatre.requests, [ChainRequest::Recalibrate]);
 }
 
 #[test]
@@ -358,25 +395,137 @@ fn hands_lead_on_and_pause() {
 
 #[test]
 fn the_full_bend_is_measured_or_left_out() {
+    use ChainRequest::{AwaitFullBend, Recalibrate};
     let mut theatre = Theatre::new(Plan { full_bend: true, ..plan(vec![bow(3, 1)]) });
     theatre.stand(12.0);
     assert_eq!(*theatre.stage(), Stage::FullBend);
     theatre.bend(60.0, 45.0);
     assert!(matches!(theatre.stage(), Stage::Lesson { .. } | Stage::Work { done: 0, .. }), "{:?}", theatre.stage());
     assert_eq!(theatre.has_said(Line::FullBendFound), 1);
-    assert_eq!(theatre.wishes, [Wish::StandAgain, Wish::AwaitFullBend]);
+    assert_eq!(theatre.requests, [Recalibrate, AwaitFullBend(true)]);
 
     let mut theatre = Theatre::new(Plan { full_bend: true, ..plan(vec![bow(3, 1)]) });
     theatre.stand(30.0);
-    assert_eq!(theatre.wishes, [Wish::StandAgain, Wish::AwaitFullBend, Wish::GiveUpFullBend]);
+    assert_eq!(theatre.requests, [Recalibrate, AwaitFullBend(true), AwaitFullBend(false)]);
 
     let mut theatre = Theatre::new(Plan { full_bend: true, ..plan(vec![bow(3, 1)]) });
     theatre.stand(12.0);
     theatre.play(1.2, |_| Act { hands: Hands::One, ..Act::default() });
     assert!(matches!(theatre.stage(), Stage::Lesson { .. }), "{:?}", theatre.stage());
-    assert_eq!(theatre.wishes, [Wish::StandAgain, Wish::AwaitFullBend, Wish::GiveUpFullBend], "left out by hand");
+    assert_eq!(theatre.requests, [Recalibrate, AwaitFullBend(true), AwaitFullBend(false)], "left out by hand");
     theatre.stand(10.0);
     assert!(matches!(theatre.stage(), Stage::Work { done: 0, .. }));
+}
+
+/// A session of three bends that offers a full bend first.
+fn offering() -> Theatre {
+    Theatre::new(Plan { full_bend: true, ..plan(vec![bow(3, 1)]) })
+}
+
+/// Such a session while it offers it; the key for a full bend was pressed so many seconds after its beginning.
+fn offered_and_pressed(pressed: f64) -> Theatre {
+    let mut theatre = offering();
+    theatre.stand(pressed);
+    theatre.press_full_bend();
+    theatre.stand(12.0 - pressed);
+    assert_eq!(*theatre.stage(), Stage::FullBend);
+    theatre
+}
+
+/// Before the offer and during it.
+const PRESSED: [f64; 2] = [5.0, 11.5];
+
+#[test]
+fn the_key_before_or_during_the_offer_does_not_switch_the_full_bend_off() {
+    for pressed in PRESSED {
+        let mut theatre = offered_and_pressed(pressed);
+        assert!(theatre.awaits_full_bend(), "{pressed}");
+        theatre.bend(60.0, 45.0);
+        assert!(theatre.range().is_some(), "{pressed}");
+        assert_eq!(theatre.has_said(Line::FullBendFound), 1, "{pressed}: {:?}", theatre.log);
+    }
+}
+
+#[test]
+fn after_the_offer_has_timed_out_no_bend_of_the_set_becomes_the_range() {
+    for pressed in PRESSED {
+        let mut theatre = offered_and_pressed(pressed);
+        theatre.stand(30.0);
+        assert!(matches!(theatre.stage(), Stage::Work { done: 0, .. }), "{:?}", theatre.log);
+        assert_eq!((theatre.awaits_full_bend(), theatre.range()), (false, None), "{pressed}");
+        theatre.bend(20.0, 50.0);
+        assert!(matches!(theatre.stage(), Stage::Work { done: 1, .. }), "{pressed}: {:?}", theatre.stage());
+        assert_eq!(theatre.range(), None, "{pressed}");
+    }
+}
+
+#[test]
+fn who_accepts_the_offer_by_key_has_the_time_to_walk_back() {
+    let mut theatre = offered_and_pressed(5.0);
+    theatre.stand(7.0);
+    assert_eq!(*theatre.stage(), Stage::FullBend);
+    theatre.press_full_bend();
+    theatre.stand(9.5);
+    assert_eq!((theatre.stage(), theatre.has_said(Line::FullBend)), (&Stage::FullBend, 2), "{:?}", theatre.log);
+    theatre.stand(1.0);
+    assert!(matches!(theatre.stage(), Stage::Lesson { .. }) && !theatre.awaits_full_bend());
+}
+
+#[test]
+fn an_offer_that_is_taken_back_or_was_accepted_before_is_over() {
+    let mut theatre = offering();
+    theatre.stand(12.0);
+    theatre.press(ChainRequest::AwaitFullBend(false));
+    theatre.stand(1.0);
+    assert!(matches!(theatre.stage(), Stage::Lesson { .. }) && !theatre.awaits_full_bend(), "{:?}", theatre.stage());
+
+    let mut theatre = offering();
+    theatre.stand(2.0);
+    theatre.press_full_bend();
+    theatre.bend(60.0, 45.0);
+    let range = theatre.range();
+    assert!(range.is_some() && *theatre.stage() != Stage::FullBend, "{:?}", theatre.log);
+    theatre.stand(30.0);
+    assert_eq!((theatre.range(), theatre.has_said(Line::FullBend)), (range, 0), "{:?}", theatre.log);
+    assert_eq!((theatre.has_said(Line::FullBendFound), theatre.has_said(Line::Lesson(1))), (1, 1));
+}
+
+#[test]
+fn a_full_bend_in_a_set_is_asked_for_and_told_and_never_a_fault() {
+    let mut theatre = offering();
+    theatre.stand(40.0);
+    assert!(matches!(theatre.stage(), Stage::Work { done: 0, .. }), "{:?}", theatre.log);
+    theatre.bend(60.0, 5.0);
+    theatre.press_full_bend();
+    theatre.stand(0.5);
+    assert_eq!((theatre.has_said(Line::FullBend), theatre.last.as_ref().unwrap().line), (2, Line::FullBend));
+    theatre.bend(40.0, 50.0);
+    assert_eq!(theatre.said().last(), Some(&Line::FullBendFound));
+    assert!(theatre.signals.iter().all(|(_, signal)| *signal != Signal::BackJoinedIn), "{:?}", theatre.signals);
+    assert!(matches!(theatre.stage(), Stage::Work { done: 1, .. }), "it is no repetition: {:?}", theatre.stage());
+
+    // Pressed again it forgets the range, and once more it is as before.
+    theatre.press_full_bend();
+    theatre.stand(0.5);
+    theatre.press_full_bend();
+    theatre.stand(0.5);
+    assert_eq!((theatre.range(), theatre.awaits_full_bend()), (None, false));
+    assert_eq!(theatre.last.as_ref().unwrap().line, Line::GoOn);
+    theatre.bend(20.0, 50.0);
+    assert!(matches!(theatre.stage(), Stage::Work { done: 2, .. }), "{:?}", theatre.stage());
+}
+
+#[test]
+fn the_mobility_screen_allows_all_but_a_full_bend_of_ones_own() {
+    let [straight, soft] = crate::drill_library::Library::screen().unwrap();
+    let screen = StateMachine::new(Plan::mobility([&straight, &soft], "en"));
+    let drill = StateMachine::new(plan(vec![bow(3, 1)]));
+    for request in [true, false].map(ChainRequest::AwaitFullBend) {
+        assert!(!screen.allows(request) && drill.allows(request));
+    }
+    for request in [ChainRequest::Recalibrate, ChainRequest::Face(None)] {
+        assert!(screen.allows(request) && drill.allows(request));
+    }
 }
 
 #[test]

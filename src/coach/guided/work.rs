@@ -167,7 +167,7 @@ impl BendSet {
         let stays = !moment.view.empty() && moment.stands >= STAYS;
         if let Some(line) = moment.view.line().filter(|_| stays) {
             self.prompter.tell(line, moment.now, out);
-        } else if moment.cleared {
+        } else if moment.cleared || moment.full_bend == Some(false) {
             out.show(self.forms.len().checked_sub(1).map_or(Line::Begin, |_| Line::GoOn));
         }
         self.warn(moment, out);
@@ -189,6 +189,7 @@ impl BendSet {
         let now = now.and_then(|(bend, interval)| Verdict::of(&bend, &interval, &progress.bands()));
         match progress.phase {
             Phase::Top => self.warned = false,
+            _ if progress.awaits_full_bend => {} // a full bend is no fault
             Phase::Down | Phase::Bottom if now == Some(Verdict::Back) && !self.warned && !self.contrast => {
                 self.warned = true;
                 out.signal = Some(Signal::BackJoinedIn);

@@ -1,0 +1,78 @@
+//! What can be asked of the measurement, whoever asks it: a key, a guided session, the model fallback.
+
+use crate::spine::Facing;
+
+/// Something for the chain of stages to do before its next frame. Each is a value to be taken on, never a change of what
+/// is: asked twice is asked once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChainRequest {
+    /// Take the standing posture anew.
+    Recalibrate,
+    /// Take the next bend for the person's own full one, or wait for it no longer.
+    AwaitFullBend(bool),
+    /// Fix which way the person faces, or with `None` tell it from the picture again.
+    Face(Option<Facing>),
+}
+
+impl ChainRequest {
+    /// Every request.
+    const ALL: [Self; 6] = [
+        Self::Recalibrate,
+        Self::AwaitFullBend(true),
+        Self::AwaitFullBend(false),
+        Self::Face(Some(Facing::Left)),
+        Self::Face(Some(Facing::Right)),
+        Self::Face(None),
+    ];
+
+    /// What the key for a full bend asks for: one, or where one is `awaited`, none. Whoever presses it while a guided
+    /// session has `offered` one accepts.
+    pub fn full_bend_key(awaited: bool, offered: bool) -> Self {
+        Self::AwaitFullBend(offered || !awaited)
+    }
+
+    /// The code that stands for it in a kept session.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Recalibrate => "recalibrate",
+            Self::AwaitFullBend(true) => "full_bend_on",
+            Self::AwaitFullBend(false) => "full_bend_off",
+            Self::Face(Some(Facing::Left)) => "face_left",
+            Self::Face(Some(Facing::Right)) => "face_right",
+            Self::Face(None) => "face_auto",
+        }
+    }
+
+    /// The request that a code stands for; `None` of any other text.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|request| request.code() == code)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_codes_in_kept_sessions_stay_what_they_are() {
+        use ChainRequest::{AwaitFullBend, Face, Recalibrate};
+        for (request, code) in [
+            (Recalibrate, "recalibrate"),
+            (AwaitFullBend(true), "full_bend_on"),
+            (AwaitFullBend(false), "full_bend_off"),
+            (Face(Some(Facing::Left)), "face_left"),
+            (Face(Some(Facing::Right)), "face_right"),
+            (Face(None), "face_auto"),
+        ] {
+            assert_eq!((request.code(), ChainRequest::from_code(code)), (code, Some(request)));
+        }
+        assert_eq!(["", "face", "Recalibrate"].map(ChainRequest::from_code), [None; 3]);
+    }
+
+    #[test]
+    fn the_key_takes_back_what_it_asked_for_but_never_what_is_offered() {
+        let asks = |awaited, offered| ChainRequest::full_bend_key(awaited, offered);
+        assert_eq!([asks(false, false), asks(true, false)], [true, false].map(ChainRequest::AwaitFullBend));
+        assert_eq!([asks(false, true), asks(true, true)], [ChainRequest::AwaitFullBend(true); 2]);
+    }
+}
