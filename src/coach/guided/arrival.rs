@@ -40,6 +40,11 @@ pub(super) struct Arrival {
 }
 
 impl Arrival {
+    /// That of somebody who never left: they are not greeted.
+    pub fn again(now: Duration) -> Self {
+        Self { met: true, greeted: Some(now), ..Self::default() }
+    }
+
     /// Whether the person has arrived.
     pub fn observe(&mut self, moment: &StepContext, out: &mut Prompts) -> bool {
         if let Some(line) = moment.view.line().or(moment.wrong_side.then_some(Line::TurnRound)) {
@@ -117,7 +122,9 @@ impl StandTall {
             // The first seconds need no word: the measurement is at work.
             let since = moment.now - self.began.unwrap_or(moment.now);
             if since > INSTRUCTION + Duration::from_secs(u64::from(COUNTDOWN)) + 2 * STILLNESS {
-                self.prompter.tell(Line::HoldStill, moment.now, out);
+                let standing = moment.glimpse.measurement.standing;
+                let line = if standing.is_some() { Line::HoldStill } else { Line::StandTall };
+                self.prompter.tell(line, moment.now, out);
             }
             return false;
         }

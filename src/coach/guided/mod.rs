@@ -212,6 +212,7 @@ impl StateMachine {
         }
         self.tick(glimpse.time);
         self.follow_presence(glimpse.time, &mut out);
+        self.follow_standing(glimpse.measurement);
         let full_bend = self.follow_full_bend(glimpse.progress, &mut out);
         let stands = self.feet.observe(glimpse.limbs, self.clock);
         if self.is_paused() {
@@ -295,6 +296,16 @@ impl StateMachine {
         if self.away && !self.view.value().empty() {
             self.away = false;
             self.arrive_again(Arrival::default());
+        }
+    }
+
+    /// Has the person stand tall again where the standing posture was lost: on request, with a jump to where somebody else may
+    /// be, with a change of side. What is measured now waits for it, what is measured later does when it begins.
+    fn follow_standing(&mut self, measurement: &Measurement) {
+        let begun = !matches!(self.now, StageState::Arrive(..) | StageState::StandTall(..) | StageState::Close(_));
+        self.unsettled |= begun && measurement.standing.is_none();
+        if self.unsettled && !self.is_paused() {
+            self.arrive_again(Arrival::again(self.clock));
         }
     }
 

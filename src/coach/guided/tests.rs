@@ -515,6 +515,108 @@ fn a_full_bend_in_a_set_is_asked_for_and_told_and_never_a_fault() {
     assert!(matches!(theatre.stage(), Stage::Work { done: 2, .. }), "{:?}", theatre.stage());
 }
 
+/// A session in its set, in which one of three repetitions is done.
+fn at_work() -> Theatre {
+    let mut theatre = Theatre::new(plan(vec![bow(3, 1)]));
+    theatre.arrive();
+    theatre.bend(60.0, 5.0);
+    assert_eq!(*theatre.stage(), Stage::Work { done: 1, of: 3 });
+    theatre
+}
+
+#[test]
+fn whoever_loses_their_standing_posture_in_a_set_is_asked_to_stand_tall_and_goes_on() {
+    let by_a_key = |theatre: &mut Theatre| theatre.press(ChainRequest::Recalibrate);
+    for lose in [by_a_key, Theatre::lose_standing] {
+        let mut theatre = at_work();
+        lose(&mut theatre);
+        theatre.stand(3.0);
+        assert_eq!(theatre.has_said(Line::StandAgain), 1, "{:?}", theatre.log);
+        assert_eq!(theatre.last.as_ref().unwrap().line, Line::StandAgain);
+        assert!(matches!(theatre.stage(), Stage::StandTall { .. }));
+        theatre.stand(9.0);
+        assert_eq!(theatre.said().last(), Some(&Line::GoOn), "{:?}", theatre.log);
+        assert_eq!(theatre.has_said(Line::Seen), 0, "nobody left");
+        theatre.bend(60.0, 5.0);
+        assert_eq!(*theatre.stage(), Stage::Work { done: 2, of: 3 });
+    }
+}
+
+#[test]
+fn whoever_does_not_stand_tall_hears_it_again_and_again() {
+    let mut theatre = at_work();
+    theatre.lose_standing();
+    let (began, lines) = (theatre.time, theatre.log.len());
+    theatre.play(120.0, |_| Act { hip: 7.0, ..Act::default() });
+    let asked = |line: &Line| matches!(line, Line::StandAgain | Line::StandTall);
+    let asked: Vec<f64> = theatre.log[lines..].iter().filter(|(_, line)| asked(line)).map(|(time, _)| *time).collect();
+    assert!(asked[0] - began < 3.0 && asked.len() > 12, "{asked:?}");
+    assert!(asked.windows(2).all(|pair| pair[1] - pair[0] < 10.0), "{asked:?}");
+    assert!(asked.last().unwrap() + 10.0 > theatre.time, "{asked:?}");
+    theatre.stand(4.0);
+    assert_eq!(theatre.said().last(), Some(&Line::GoOn));
+    theatre.bend(60.0, 5.0);
+    assert_eq!(*theatre.stage(), Stage::Work { done: 2, of: 3 });
+}
+
+#[test]
+fn standing_that_is_lost_in_a_bend_is_asked_for_as_well() {
+    let mut theatre = at_work();
+    theatre.play(1.5, |time| Act { hip: 30.0 * time as f32, ..Act::default() });
+    theatre.press(ChainRequest::Recalibrate);
+    theatre.play(2.5, |_| Act { hip: 45.0, ..Act::default() });
+    assert_eq!(theatre.has_said(Line::StandAgain), 1, "{:?}", theatre.log);
+    theatre.stand(10.0);
+    assert_eq!(theatre.said().last(), Some(&Line::GoOn), "{:?}", theatre.log);
+    assert_eq!(*theatre.stage(), Stage::Work { done: 1, of: 3 });
+}
+
+#[test]
+fn whoever_turns_round_in_a_set_is_told_what_is_in_the_way_and_then_to_stand_tall() {
+    let mut theatre = at_work();
+    theatre.lose_standing();
+    theatre.play(5.0, |_| Act { blocked: Some(State::Turned), ..Act::default() });
+    let turned = Line::Obstacle(State::Turned);
+    assert_eq!((theatre.said().last(), theatre.has_said(Line::StandAgain)), (Some(&turned), 0), "{:?}", theatre.log);
+    theatre.stand(12.0);
+    assert_eq!(theatre.has_said(Line::StandAgain), 1, "{:?}", theatre.log);
+    assert_eq!(theatre.said().last(), Some(&Line::GoOn));
+    assert_eq!(*theatre.stage(), Stage::Work { done: 1, of: 3 });
+}
+
+#[test]
+fn an_offer_whose_standing_posture_is_lost_is_made_again() {
+    let mut theatre = offering();
+    theatre.stand(12.0);
+    theatre.press(ChainRequest::Recalibrate);
+    theatre.stand(13.0);
+    assert_eq!((theatre.has_said(Line::StandAgain), theatre.has_said(Line::FullBend)), (1, 2), "{:?}", theatre.log);
+    theatre.bend(60.0, 45.0);
+    assert!(theatre.range().is_some() && !theatre.awaits_full_bend(), "{:?}", theatre.log);
+}
+
+#[test]
+fn standing_that_is_lost_between_sets_or_in_a_pause_is_taken_again_before_the_next_bend() {
+    let mut theatre = Theatre::new(plan(vec![bow(1, 2)]));
+    theatre.arrive();
+    theatre.bend(60.0, 5.0);
+    assert!(matches!(theatre.stage(), Stage::Review(_)), "{:?}", theatre.stage());
+    theatre.press(ChainRequest::Recalibrate);
+    theatre.stand(25.0);
+    assert_eq!(theatre.has_said(Line::StandAgain), 0, "the rest is not disturbed: {:?}", theatre.log);
+    theatre.stand(20.0);
+    assert_eq!(theatre.has_said(Line::StandAgain), 1, "{:?}", theatre.log);
+
+    let mut theatre = at_work();
+    theatre.course.pause();
+    theatre.press(ChainRequest::Recalibrate);
+    theatre.stand(20.0);
+    assert_eq!(theatre.has_said(Line::StandAgain), 0, "{:?}", theatre.log);
+    theatre.course.pause();
+    theatre.stand(3.0);
+    assert_eq!(theatre.has_said(Line::StandAgain), 1, "it was found again, but nobody knows in which posture");
+}
+
 #[test]
 fn the_mobility_screen_allows_all_but_a_full_bend_of_ones_own() {
     let [straight, soft] = crate::drill_library::Library::screen().unwrap();
