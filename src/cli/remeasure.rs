@@ -6,10 +6,10 @@ use anyhow::{Result, bail};
 use super::interruption::Interruption;
 use super::setup::Setup;
 use crate::pipeline::Chain;
-use crate::source::{self, Delivery, Frame, Options, Selection, Source, Timestamp};
+use crate::source::{self, Delivery, Frame, Options, Selection, Source};
 use crate::store::recorder::Recorder;
 use crate::store::sample::Sample;
-use crate::store::{Session, SessionEntry, SessionState, Store, StoredCalibration};
+use crate::store::{Session, SessionEntry, SessionState, Store};
 
 /// Does it; gives what to tell.
 pub(super) fn run(setup: &Setup, store: Store, id: &str) -> Result<String> {
@@ -46,7 +46,8 @@ pub(super) fn run(setup: &Setup, store: Store, id: &str) -> Result<String> {
     Ok(told(&first, anew, frames))
 }
 
-/// Every picture through the chain, at the time and with the number of its frame; gives how many there were.
+/// Every picture through the chain, at the time and with the number of its frame, and before each what was asked of the
+/// measurement there; gives how many pictures there were.
 fn measure(
     source: &mut dyn Source,
     mut chain: Chain,
@@ -55,15 +56,15 @@ fn measure(
     recorder: &mut Recorder,
     interruption: &Interruption,
 ) -> Result<u64> {
-    let mut full_bend = before_full_bend(session);
+    let mut requests = session.requests().peekable();
     let mut frames = 0;
     for sample in pictured {
         if interruption.wanted() {
             break;
         }
         let Some(frame) = next(source)? else { break }; // a video that broke off ends before its samples
-        if full_bend.take_if(|time| sample.time > *time).is_some() {
-            chain.await_full_bend();
+        while let Some((_, request)) = requests.next_if(|(time, _)| *time <= sample.time) {
+            chain.request(request);
         }
         recorder.observe(&chain.observe(Frame { time: sample.time, number: sample.number, ..frame })?, None);
         frames += 1;
@@ -79,14 +80,6 @@ fn next(source: &mut dyn Source) -> Result<Option<Frame>> {
             Delivery::End => return Ok(None),
         }
     }
-}
-
-/// When the person's full bend is to be awaited, where one was made: from the end of the repetition before it.
-fn before_full_bend(session: &Session) -> Option<Timestamp> {
-    let is_range = |calibration: &StoredCalibration| matches!(calibration, StoredCalibration::Range(_));
-    let (range, _) = session.calibrations.iter().find(|(_, calibration)| is_range(calibration))?;
-    let ends = session.repetitions.iter().map(|kept| kept.repetition.end);
-    Some(ends.rev().find(|end| end < range).unwrap_or_default())
 }
 
 fn told(first: &SessionEntry, anew: &str, frames: u64) -> String {

@@ -2,16 +2,17 @@
 
 use std::collections::VecDeque;
 
-use crate::coach::Event;
 use crate::coach::drill::Word;
 use crate::coach::form::FormTracker;
 use crate::coach::guided::{Line, Place, Stage};
+use crate::coach::{ChainRequest, Event, Progress};
 use crate::geometry::Segments;
 use crate::geometry::limb_pose::LimbPose;
 use crate::pipeline::GuidedFrame;
 use crate::pipeline::Observation;
 use crate::source::Timestamp;
 use crate::store::mobility_record::Record;
+use crate::store::read::REQUEST;
 use crate::store::sample::Sample;
 use crate::store::{Happening, Set, StoredCalibration, StoredRepetition};
 
@@ -73,6 +74,7 @@ impl Journal {
         // The bend that ends a set is finished in the frame in which the set is over.
         self.follow_repetitions(observation, before.or(self.set.map(|(number, _)| number)), &mut happened);
         self.follow_calibration(observation, &mut happened);
+        happened.extend(requests(self.last, &observation.progress));
         if let Some(led) = led {
             self.follow_course(led, &mut happened);
         }
@@ -178,6 +180,15 @@ impl Journal {
     }
 }
 
+/// What was asked of the measurement before the frame of this time.
+fn requests(time: Timestamp, progress: &Progress) -> impl Iterator<Item = Happening> {
+    let event = move |request: ChainRequest| {
+        let (kind, detail) = (REQUEST.into(), request.code().to_owned());
+        Happening::Event { time, kind, detail }
+    };
+    progress.requests().map(event)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -245,6 +256,16 @@ mod tests {
         }
         assert_eq!(happened, [began(0, 0.5), ended(0, 2.5), began(1, 2.5)]);
         assert_eq!(journal.close(), [ended(1, 4.0)]);
+    }
+
+    #[test]
+    fn each_request_is_kept_with_the_time_of_its_frame_and_its_code() {
+        let asked = [ChainRequest::Recalibrate, ChainRequest::AwaitFullBend(true), ChainRequest::Face(None)];
+        let events = asked.into_iter().map(Event::Requested).chain([Event::StandingFound]).collect();
+        let time = Timestamp::from_secs_f64(2.0);
+        let kept: Vec<_> = requests(time, &Progress { events, ..Progress::default() }).collect();
+        let event = |code: &str| Happening::Event { time, kind: "request".into(), detail: code.to_owned() };
+        assert_eq!(kept, ["recalibrate", "full_bend_on", "face_auto"].map(event));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use super::sample::Sample;
 use super::writer::{StoredCalibration, StoredRepetition};
 use super::{Store, StoreError, block};
 use crate::coach::form::Reach;
-use crate::coach::{Repetition, Verdict};
+use crate::coach::{ChainRequest, Repetition, Verdict};
 use crate::geometry::{Bend, HalfWidth90, Segments};
 use crate::source::Timestamp;
 
@@ -20,6 +20,9 @@ const REPETITION: &str = "number, in_set, start_ns, bottom_ns, end_ns, hip, lumb
 
 /// The kind of an event that the person wrote.
 pub(super) const NOTE: &str = "note";
+
+/// The kind of an event that was asked of the measurement; its detail is the [code](ChainRequest::code).
+pub(super) const REQUEST: &str = "request";
 
 /// All of a session but its samples.
 #[derive(Clone, Debug, PartialEq)]
@@ -56,6 +59,12 @@ impl Session {
     pub fn notes(&self) -> impl DoubleEndedIterator<Item = (Timestamp, &str)> {
         let notes = self.events.iter().filter(|(_, kind, _)| kind == NOTE);
         notes.map(|(time, _, text)| (*time, text.as_str()))
+    }
+
+    /// What was asked of the measurement: before which frame, and what; in its order.
+    pub fn requests(&self) -> impl Iterator<Item = (Timestamp, ChainRequest)> {
+        let requests = self.events.iter().filter(|(_, kind, _)| kind == REQUEST);
+        requests.filter_map(|(time, _, code)| Some((*time, ChainRequest::from_code(code)?)))
     }
 
     /// The standing posture that counted at a time; none before the first.

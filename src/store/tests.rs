@@ -11,6 +11,7 @@ use crate::coach::mobility::Mobility;
 use crate::coach::{Repetition, Verdict};
 use crate::geometry::{Bend, HalfWidth90, Segments};
 use crate::source::Timestamp;
+use crate::spine::Facing;
 
 /// A data folder of its own.
 pub(super) struct World {
@@ -77,6 +78,8 @@ pub(super) fn session_of(world: &World) -> String {
         repetition(0, 61.0, Some(Verdict::Hips), Some(55.0)),
         repetition(1, 40.0, None, None),
         Happening::Event { time: at(900), kind: "cue".into(), detail: "deeper".to_owned() },
+        request(33, "face_left"),
+        request(33, "full_bend_off"),
         Happening::SetEnded { number: 0, time: at(4000) },
     ];
     keeper.keep(&[frame(0)], &happened).unwrap();
@@ -116,6 +119,10 @@ fn repetition(number: u32, hip: f32, verdict: Option<Verdict>, reach: Option<f32
     let limited = |reach| Reach { angle: degrees(reach), interval: degrees(7.0), limited: true };
     let reach = reach.map(limited);
     Happening::Repetition(StoredRepetition { number, set: Some(0), repetition, reach })
+}
+
+fn request(milliseconds: u64, code: &str) -> Happening {
+    Happening::Event { time: at(milliseconds), kind: "request".into(), detail: code.to_owned() }
 }
 
 fn set_of(drill: Option<&str>) -> Happening {
@@ -159,6 +166,25 @@ fn a_session_comes_back_as_it_was_kept() {
     assert_eq!(session.models.len(), 4);
     assert_eq!(store.samples(&entry).unwrap(), [frame(0), frame(1), frame(2), frame(5)]);
     assert_eq!(store.faults().unwrap(), [""; 0]);
+}
+
+#[test]
+fn what_was_asked_of_the_measurement_comes_back_in_its_order() {
+    use crate::coach::ChainRequest::{AwaitFullBend, Face, Recalibrate};
+    let world = World::new();
+    let asked = [
+        (33, "recalibrate", Recalibrate),
+        (66, "full_bend_on", AwaitFullBend(true)),
+        (66, "face_right", Face(Some(Facing::Right))),
+        (66, "full_bend_off", AwaitFullBend(false)),
+        (99, "recalibrate", Recalibrate),
+        (99, "face_left", Face(Some(Facing::Left))),
+        (132, "face_auto", Face(None)),
+    ];
+    world.session(MORNING, &asked.map(|(time, code, _)| request(time, code)));
+    let store = world.open();
+    let session = store.session(&store.named("last").unwrap()).unwrap();
+    assert_eq!(session.requests().collect::<Vec<_>>(), asked.map(|(time, _, request)| (at(time), request)));
 }
 
 #[test]

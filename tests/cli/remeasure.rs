@@ -1,6 +1,15 @@
 //! A kept session measured anew: both results are there, wherever it goes.
 
-use bendwise::store::{SessionEntry, SessionState, Store};
+use bendwise::app_dirs::Paths;
+use bendwise::coach::ChainRequest::{self, AwaitFullBend, Face, Recalibrate};
+use bendwise::geometry::State;
+use bendwise::inference::{Runtime, models};
+use bendwise::pipeline::{Chain, Observation};
+use bendwise::pose::Landmarker;
+use bendwise::recording::Size;
+use bendwise::source::{self, Delivery, Options, Selection, Timestamp};
+use bendwise::store::recorder::Recorder;
+use bendwise::store::{NewSession, SessionEntry, SessionState, Store, StoredCalibration};
 use predicates::prelude::PredicateBooleanExt;
 use predicates::str::contains;
 
@@ -59,6 +68,77 @@ fn a_session_measured_anew_is_there_twice() {
         .success()
         .stdout(contains(first.id.as_str()).and(contains(anew.id.as_str())));
     assert_eq!(sessions(&world), []);
+}
+
+/// What is asked of the measurement in a session of the demo, whose third bend is one from the back: as soon as so many
+/// repetitions are done, and as many ranges known.
+fn asked(observation: &Observation, before: usize) -> Option<ChainRequest> {
+    let progress = &observation.progress;
+    let facing = observation.dorsal.as_ref().map(|dorsal| dorsal.facing);
+    let done = (progress.repetitions.len(), usize::from(progress.range.is_some()));
+    let due = [(0, 0), (1, 0), (1, 0), (1, 0), (2, 0), (2, 1), (3, 1), (3, 0)]; // the last full bend forgets the range
+    let asked = [
+        Recalibrate,
+        Face(facing),
+        AwaitFullBend(true),
+        AwaitFullBend(false),
+        AwaitFullBend(true),
+        Recalibrate,
+        AwaitFullBend(true),
+        Face(None),
+    ];
+    let stands = observation.measurement.standing.is_some();
+    asked.get(before).copied().filter(|_| stands && done == due[before])
+}
+
+/// Keeps the demo as a session in which all of that was asked for.
+fn kept_with_requests(world: &World) -> Vec<(Timestamp, ChainRequest)> {
+    let runtime = Runtime::open(None, &Paths::discover().unwrap(), &mut |line| eprintln!("{line}")).unwrap();
+    let mut chain = Chain::open(&runtime, &models::find(None).unwrap(), Landmarker::Full).unwrap();
+    let mut source = source::open(&Selection::Files(vec![demo()]), &Options::default()).unwrap();
+    let (store, _) = Store::open(&world.paths()).unwrap();
+    let began = "2026-11-22T08:05:00+01:00[Europe/Berlin]".parse().unwrap();
+    let session = store.begin(&NewSession { began, source: "Webcam".to_owned(), plan: None }).unwrap();
+    let (mut recorder, _) = Recorder::start(session, true, Some(Size::Small)).unwrap();
+    let (mut pending, mut done) = (None, Vec::new());
+    while let Delivery::Frame(frame) = source.next().unwrap() {
+        done.extend(pending.take().map(|request| (frame.time, request)));
+        let observation = chain.observe(frame).unwrap();
+        recorder.observe(&observation, None);
+        pending = asked(&observation, done.len());
+        pending.into_iter().for_each(|request| chain.request(request));
+    }
+    recorder.finish(0);
+    done
+}
+
+#[test]
+fn all_that_was_asked_of_the_measurement_is_asked_again_before_the_same_frame() {
+    let world = World::new();
+    let asked = kept_with_requests(&world);
+    let kinds: Vec<ChainRequest> = asked.iter().map(|(_, request)| *request).collect();
+    let [Recalibrate, Face(Some(_)), AwaitFullBend(true), AwaitFullBend(false), AwaitFullBend(true), Recalibrate, ..] =
+        kinds[..]
+    else {
+        panic!("{asked:?}")
+    };
+    assert_eq!(kinds[6..], [AwaitFullBend(true), Face(None)]);
+    world.bendwise().args(["sessions", "remeasure", "last"]).assert().success();
+    let kept = sessions(&world);
+    let (store, _) = Store::open(&world.paths()).unwrap();
+    for entry in kept.iter().rev() {
+        let session = store.session(entry).unwrap();
+        assert_eq!(session.requests().collect::<Vec<_>>(), asked, "{}", entry.id);
+        let is_range = |calibration: &StoredCalibration| matches!(calibration, StoredCalibration::Range(_));
+        let ranges = session.calibrations.iter().filter(|(_, calibration)| is_range(calibration)).count();
+        assert_eq!((entry.repetitions, ranges), (3, 1), "{}: the third bend is a full one", entry.id);
+        // The standing posture was lost with each of those frames, and with no other after it was first known.
+        let samples = store.samples(entry).unwrap();
+        let lost = samples.windows(2).filter(|pair| pair[0].stood && !pair[1].stood).map(|pair| pair[1].time);
+        let recalibrated = asked.iter().filter(|(_, request)| *request == Recalibrate).map(|(time, _)| *time);
+        assert_eq!(lost.collect::<Vec<_>>(), recalibrated.collect::<Vec<_>>(), "{}", entry.id);
+        assert!(samples.iter().any(|sample| sample.state == State::Calibrating));
+    }
 }
 
 #[test]

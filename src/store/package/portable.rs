@@ -6,11 +6,12 @@ use euclid::Angle;
 use serde::{Deserialize, Serialize};
 
 use crate::coach::form::Reach;
-use crate::coach::{Repetition, Verdict};
+use crate::coach::{ChainRequest, Repetition, Verdict};
 use crate::geometry::{Bend, HalfWidth90, Segments};
 use crate::source::Timestamp;
 use crate::store::block::nanoseconds;
 use crate::store::query::moment;
+use crate::store::read::REQUEST;
 use crate::store::{
     Happening, LostCounts, NewSession, Session, SessionState, Set, StoredCalibration, StoredRepetition,
 };
@@ -196,6 +197,9 @@ impl Portable {
             happened.push(Happening::Calibrated { time: time(range.time_ns)?, to });
         }
         for event in &self.events {
+            if event.kind == REQUEST {
+                ChainRequest::from_code(&event.detail)?;
+            }
             let (kind, detail) = (event.kind.clone().into(), event.detail.clone());
             happened.push(Happening::Event { time: time(event.time_ns)?, kind, detail });
         }

@@ -84,6 +84,8 @@ fn a_session_arrives_on_another_machine_as_it_left() {
     let (new, old) = (here.named(&id).unwrap(), there.named("last").unwrap());
     let (one, other) = (here.session(&new).unwrap(), there.session(&old).unwrap());
     assert_eq!(Portable::from(&one), Portable::from(&other));
+    let asked: Vec<_> = one.requests().map(|(_, request)| request.code()).collect();
+    assert_eq!(asked, ["face_left", "full_bend_off"]);
     assert_eq!(here.samples(&new).unwrap(), there.samples(&old).unwrap());
     assert_eq!(fs::read(new.video.unwrap()).unwrap(), fs::read(old.video.unwrap()).unwrap());
     assert!(!new.folder.join("lock").exists());
@@ -178,7 +180,9 @@ fn a_bomb_is_refused_before_it_goes_off() {
 #[test]
 fn rightly_sealed_nonsense_is_refused() {
     let sent = Sent::new();
-    for change in [r#""verdict": "hips""#, r#""start_ns": 1"#, r#""frames": 2"#, r#""uid": ""#] {
+    for change in
+        [r#""verdict": "hips""#, r#""detail": "face_left""#, r#""start_ns": 1"#, r#""frames": 2"#, r#""uid": ""#]
+    {
         let forged = sent.folder.path().join("forged.bendwise");
         let mut session = Vec::new();
         let with = sent.with(SESSION, |bytes| {
