@@ -79,7 +79,7 @@ impl Simulation {
 
     fn frame(&mut self, act: Act) {
         let time = Timestamp::from_secs_f64(self.time);
-        let requested = self.obey();
+        let requested = self.carry_out();
         let measurement = self.measure(act);
         let mut progress = self.coach.observe(time, &measurement);
         progress.events.splice(0..0, requested.into_iter().map(Event::Requested));
@@ -106,7 +106,7 @@ impl Simulation {
     }
 
     /// As the chain does.
-    fn obey(&mut self) -> Vec<ChainRequest> {
+    fn carry_out(&mut self) -> Vec<ChainRequest> {
         let requests = std::mem::take(&mut self.asked);
         for request in &requests {
             match *request {
