@@ -1,4 +1,4 @@
-//! Prints what happens before a camera, as it happens: `cargo run --release --example live_events -- [camera:1 | VIDEO]`
+//! Prints camera events as they happen: `cargo run --release --example live_events -- [camera:1 | VIDEO]`
 
 use std::error::Error;
 

@@ -1,4 +1,4 @@
-//! Prints each repetition in a video with where it came from: `cargo run --release --example measure_file -- VIDEO`
+//! Prints each repetition in a video and where it came from: `cargo run --release --example measure_file -- VIDEO`
 
 use std::error::Error;
 use std::path::Path;

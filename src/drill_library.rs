@@ -83,7 +83,7 @@ impl Library {
         Self::with(&[], &[])
     }
 
-    /// The two drills of the mobility screen: with straight knees, then with soft ones.
+    /// Returns the two drills of the mobility screen: with straight knees, then with soft ones.
     ///
     /// # Errors
     /// If a built-in file has an error; a test prevents that.
@@ -119,7 +119,7 @@ impl Library {
         }
     }
 
-    /// The folder of the user's own drills.
+    /// Returns the folder of the user's own drills.
     pub fn drill_folder(paths: &Paths) -> PathBuf {
         paths.data.join(DRILL_FOLDER)
     }
@@ -134,17 +134,17 @@ impl Library {
         Ok(if is_programme { Programme::parse(&file, &text, &self.drills)?.id } else { Drill::parse(&file, &text)?.id })
     }
 
-    /// All drills: the built-in ones in listing order, then the user's own by name.
+    /// Returns all drills: the built-in ones in listing order, then the user's own by name.
     pub fn drills(&self) -> &[Drill] {
         &self.drills
     }
 
-    /// All programmes, in the same order.
+    /// Returns all programmes, in the same order.
     pub fn programmes(&self) -> &[Programme] {
         &self.programmes
     }
 
-    /// The errors found in the user's own folders.
+    /// Returns the errors found in the user's own folders.
     pub fn faults(&self) -> impl Iterator<Item = &LibraryError> {
         self.faults.iter().map(|(_, fault)| fault)
     }
@@ -154,7 +154,7 @@ impl Library {
         self.own.contains(id)
     }
 
-    /// The drill or programme with this name.
+    /// Returns the drill or programme with this name.
     ///
     /// # Errors
     /// If there is none (the message lists the known names), or if the user's own file of this name has an error.
@@ -167,7 +167,7 @@ impl Library {
         drill().or_else(programme).ok_or_else(|| self.unknown(name))
     }
 
-    /// The drills of a programme, adjusted as the programme asks.
+    /// Returns the drills of a programme, adjusted as the programme asks.
     pub fn drills_of(&self, programme: &Programme) -> Vec<Drill> {
         let found = |id: &str| self.drills.iter().find(|drill| drill.id == id);
         programme.items.iter().filter_map(|item| Some(item.adjust(found(&item.drill)?))).collect()
@@ -196,7 +196,7 @@ fn insert<T>(known: &mut Vec<T>, new: T, id: fn(&T) -> &str) {
     }
 }
 
-/// The built-in files, then the user's own, each with its contents.
+/// Returns the built-in files, then the user's own, each with its contents.
 fn all(
     built_in: &[(&'static str, &'static str)],
     own: &[PathBuf],
@@ -214,7 +214,7 @@ fn read(path: &Path) -> Result<String, LibraryError> {
         .map_err(|cause| LibraryError::Unreadable { path: path.display().to_string(), cause: cause.to_string() })
 }
 
-/// The TOML files of a folder, by name; empty if the folder does not exist.
+/// Returns the TOML files of a folder, by name; empty if the folder does not exist.
 fn toml_files(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
     let mut files: Vec<PathBuf> = entries.filter(|path| path.extension().is_some_and(|kind| kind == "toml")).collect();

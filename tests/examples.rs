@@ -8,9 +8,9 @@ use std::path::Path;
 
 use assert_cmd::Command;
 
-/// The output of an example for the recording.
-fn printed(example: &str) -> String {
-    // Beside the folder of this test: `cargo test` builds both.
+/// Returns the output of an example for the recording.
+fn output(example: &str) -> String {
+    // Next to the folder of this test: `cargo test` builds both.
     let tests = env::current_exe().unwrap();
     let examples = tests.ancestors().nth(2).unwrap().join("examples");
     let program = examples.join(example).with_extension(env::consts::EXE_EXTENSION);
@@ -26,17 +26,17 @@ fn printed(example: &str) -> String {
 
 #[test]
 fn a_file_is_measured_in_some_25_lines() {
-    let told = printed("measure_file");
-    let verdicts: Vec<&str> = told.lines().filter_map(|line| line.rsplit(' ').next()).collect();
-    assert_eq!(verdicts, ["hips", "hips", "back", "hips"], "{told}");
-    assert!(told.lines().all(|line| line.contains(" s: hips ") && line.contains("°, back ")), "{told}");
+    let printed = output("measure_file");
+    let verdicts: Vec<&str> = printed.lines().filter_map(|line| line.rsplit(' ').next()).collect();
+    assert_eq!(verdicts, ["hips", "hips", "back", "hips"], "{printed}");
+    assert!(printed.lines().all(|line| line.contains(" s: hips ") && line.contains("°, back ")), "{printed}");
 }
 
 #[test]
 fn live_events_come_in_some_25_lines() {
-    let told = printed("live_events");
-    let happened: Vec<&str> = told.lines().filter_map(|line| line.split(": ").nth(1)).collect();
+    let printed = output("live_events");
+    let happened: Vec<&str> = printed.lines().filter_map(|line| line.split(": ").nth(1)).collect();
     let bend = |verdict| ["RepetitionStarted", verdict];
     let bends = ["from the hips", "from the hips", "from the back", "from the hips"].map(bend);
-    assert_eq!(happened, [&["StandingFound"][..], bends.as_flattened()].concat(), "{told}");
+    assert_eq!(happened, [&["StandingFound"][..], bends.as_flattened()].concat(), "{printed}");
 }

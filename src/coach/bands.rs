@@ -1,28 +1,28 @@
-//! Where "from the hips" ends and "from the back" begins: the same for everybody, or by the person's own range.
+//! Where "from the hips" ends and "from the back" begins, in general or relative to the person's own range.
 
 use euclid::Angle;
 
 use crate::geometry::{Bend, HalfWidth90};
 use crate::units::degrees;
 
-/// Up to this share of the own full lumbar flexion a bend came from the hips, and from [`BACK_SHARE`] on from the back:
-/// practised lifters use 37–48 % of it, novices 74–86 % (`METHOD.md`, "Verdict").
+/// Up to this share of the person's full lumbar flexion a bend came from the hips, and from [`BACK_SHARE`] on from the
+/// back: practised lifters use 37–48 % of it, novices 74–86 % (`METHOD.md`, "Verdict").
 const HIPS_SHARE: f32 = 0.5;
-/// The other edge of the mixed band: biofeedback studies begin to warn at 70–80 %.
+/// The other edge of the mixed band: biofeedback studies start to warn at 70–80 %.
 const BACK_SHARE: f32 = 0.7;
 
-/// Less than this is no full bend, or none that bands can be made of: half of it is the general band of 12°, and the least
-/// mean range of any study is 24 ± 7° (Laird 2014).
+/// Less than this is no full bend, or none that bands can be derived from: half of it is the general band of 12°, and
+/// the smallest mean range of any study is 24 ± 7° (Laird 2014).
 const LEAST_RANGE: Angle<f32> = degrees(24.0);
 
-/// More than this is a wrong reading: the largest mean range of any study is 75 ± 10° (Laird 2014), and two standard
-/// deviations more are rare.
+/// More than this is a wrong reading: the largest mean range of any study is 75 ± 10° (Laird 2014), and values more
+/// than two standard deviations above it are rare.
 const LARGEST_RANGE: Angle<f32> = degrees(95.0);
 
-/// A range known less well than to this part would put the edge of one band into the other: 50 % of 1.4 is 70 %.
+/// A range with a larger relative uncertainty would put the edge of one band into the other: 50 % of 1.4 is 70 %.
 const WELL_KNOWN: f32 = 0.4;
 
-/// The lumbar flexions between which a bend is mixed.
+/// The lumbar flexions between which a bend counts as mixed.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Bands {
     /// Up to here a bend came from the hips.
@@ -32,8 +32,8 @@ pub struct Bands {
 }
 
 impl Default for Bands {
-    /// For everybody alike. "Neutral" is a zone: a waiter's bow allows no lumbar flexion in principle, but no paper gives a
-    /// tolerance, so 12° is our choice; and 25–27° is what trained people do in good mornings and swings.
+    /// The general bands. "Neutral" is a zone: a waiter's bow allows no lumbar flexion in principle, but no paper gives
+    /// a tolerance, so 12° is our choice; 25–27° is what trained people do in good mornings and swings.
     fn default() -> Self {
         Self { hips: degrees(12.0), back: degrees(22.0) }
     }
@@ -50,14 +50,14 @@ impl From<PersonalRange> for Bands {
 pub struct PersonalRange(Angle<f32>);
 
 impl PersonalRange {
-    /// The range that was measured so; `None` where it is no full bend, not a person's, or not known well enough.
+    /// Returns the range measured by this bend; `None` if it is not a full bend, not plausible, or too uncertain.
     pub fn of(full_bend: &Bend, half_width_90: &HalfWidth90) -> Option<Self> {
         let (lumbar, uncertain) = (full_bend.lumbar_flexion, half_width_90.lumbar_flexion);
         let plausible = lumbar >= LEAST_RANGE && lumbar <= LARGEST_RANGE;
         (plausible && uncertain.radians < WELL_KNOWN * lumbar.radians).then_some(Self(lumbar))
     }
 
-    /// The lumbar flexion of the full bend.
+    /// Returns the lumbar flexion of the full bend.
     pub fn lumbar_flexion(self) -> Angle<f32> {
         self.0
     }
@@ -66,14 +66,14 @@ impl PersonalRange {
 /// The hip flexion that a repetition should reach.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Goal {
-    /// Deep enough from here on.
+    /// From here on it is deep enough.
     pub least: Angle<f32>,
     /// Deeper is of no use.
     pub most: Angle<f32>,
 }
 
 impl Default for Goal {
-    /// That of the waiter's bow, 50–70° (Luomajoki 2007).
+    /// The goal of the waiter's bow, 50–70° (Luomajoki 2007).
     fn default() -> Self {
         Self { least: degrees(50.0), most: degrees(70.0) }
     }

@@ -1,4 +1,5 @@
-//! What to say of a repetition: one thing, the most useful first, never the same twice in a row, and less and less often.
+//! Chooses the cue for a repetition: one at a time, the most useful first, never the same twice in a row, and less and
+//! less often.
 
 use std::time::Duration;
 
@@ -10,34 +11,34 @@ use super::drill::CueName;
 use super::form::Form;
 use super::{Goal, Verdict};
 
-/// Knees that travel forward by more than this, while they bend by [`SQUAT_KNEE`], make a squat. In a good morning the
+/// Knees that travel forward by more than this while they bend by [`SQUAT_KNEE`] make a squat. In a good morning the
 /// knee bends by 5.3 ± 6.7° (Schellenberg 2013); in a squat the shank leans by 30° and more. [own], between the two.
 const SQUAT_TRAVEL: Angle<f32> = degrees(15.0);
 
 /// Knee flexion beyond which a bend is no longer a hinge: three standard deviations above a good morning's. [own]
 const SQUAT_KNEE: Angle<f32> = degrees(25.0);
 
-/// Knees that bend by less than this are locked: hamstrings then stop the hips early. [own]
+/// Knees that bend by less than this are locked, and the hamstrings then stop the hips early. [own]
 const LOCKED_KNEE: Angle<f32> = degrees(3.0);
 
-/// A neck that is extended more than this looks at the screen instead of the floor. [own]: landmarks of ear and shoulder
-/// err by a few degrees, looking up out of a 60° bend takes some 40°.
+/// A neck extended more than this looks at the screen instead of the floor. [own]: the landmarks of ear and shoulder
+/// are off by a few degrees; looking up out of a 60° bend takes some 40°.
 const LOOKING_UP: Angle<f32> = degrees(25.0);
 
-/// A descent that takes less than this share of what the drill asks for is hurried. [own]
+/// A descent that takes less than this share of the drill's tempo is too fast. [own]
 const HURRIED: f32 = 0.6;
 
-/// From this hip flexion on "your back joined in at …" tells more than "push your hips back". [own]
+/// From this hip flexion on, "your back joined in at …" is more helpful than "push your hips back". [own]
 const WORTH_TELLING: Angle<f32> = degrees(20.0);
 
-/// One thing to say of a repetition.
+/// A cue for a repetition.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Cue {
-    /// It could not be told where the bend came from.
+    /// It was not possible to decide where the bend came from.
     CouldNotTell,
-    /// The knees travelled forward: that is a squat.
+    /// The knees travelled forward, as in a squat.
     Squat,
-    /// The hips moved too little for how much the back did.
+    /// The hips moved too little for the amount of back movement.
     PushHipsBack,
     /// The low back joined in at this hip flexion.
     BackJoinedIn(Angle<f32>),
@@ -54,7 +55,7 @@ pub enum Cue {
 }
 
 impl Cue {
-    /// The name by which drill files know it.
+    /// Returns the name used in drill files.
     pub fn name(self) -> CueName {
         match self {
             Self::CouldNotTell => CueName::CouldNotTell,
@@ -69,29 +70,29 @@ impl Cue {
         }
     }
 
-    /// Whether it asks for a change.
+    /// Whether this cue asks for a change.
     pub fn corrects(self) -> bool {
         self != Self::FromTheHips
     }
 
-    /// Whether both say the same, however many degrees.
+    /// Whether two cues say the same, ignoring the angle.
     pub fn same(self, other: Self) -> bool {
         std::mem::discriminant(&self) == std::mem::discriminant(&other)
     }
 }
 
-/// What a drill wants of a repetition.
+/// What a drill asks of a repetition.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Aim {
     /// Hip flexion at the bottom.
     pub hips: Goal,
     /// How long the way down should take.
     pub down: Duration,
-    /// What may be said.
+    /// The cues that may be given.
     pub cues: Vec<CueName>,
 }
 
-/// Everything that could be said of a repetition and that the drill lets be said, the most useful first.
+/// Returns every cue that applies to a repetition and that the drill allows, the most useful first.
 pub fn candidates(form: &Form, aim: &Aim) -> Vec<Cue> {
     let all = match form.repetition.verdict {
         None => vec![Cue::CouldNotTell],
@@ -122,20 +123,21 @@ fn faults(form: &Form, verdict: Verdict, aim: &Aim) -> Vec<Cue> {
     all.into_iter().filter_map(|(applies, cue)| applies.then_some(cue)).collect()
 }
 
-/// How often something is said: the more often somebody has practised, the less (guidance hypothesis, Sigrist 2013).
+/// How often cues are given: the more sets the person has practised, the less often (guidance hypothesis, Sigrist
+/// 2013).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Fading {
     /// After every repetition: the first set.
     #[default]
     Every,
-    /// After every second: the second set.
+    /// After every second repetition: the second set.
     Second,
-    /// Only at the end of the set: from the third on.
+    /// Only at the end of the set: from the third set on.
     EndOfSet,
 }
 
 impl Fading {
-    /// How often in the set of this number, counted from 0.
+    /// Returns the fading for a set, counted from 0.
     pub fn in_set(number: usize) -> Self {
         match number {
             0 => Self::Every,
@@ -159,17 +161,17 @@ pub struct Cueing {
     fading: Fading,
     repetitions: usize,
     last: Option<Cue>,
-    /// The most useful cue of every repetition, said or not.
+    /// The most useful cue of each repetition, whether or not it was given.
     all: Vec<Cue>,
 }
 
 impl Cueing {
-    /// Cues for a set.
+    /// Creates the chooser for a set.
     pub fn new(fading: Fading) -> Self {
         Self { fading, ..Self::default() }
     }
 
-    /// What to say of this repetition; `None` when nothing is to be said now.
+    /// Returns the cue for this repetition; `None` if none is due.
     pub fn choose(&mut self, form: &Form, aim: &Aim) -> Option<Cue> {
         self.repetitions += 1;
         let candidates = candidates(form, aim);
@@ -182,12 +184,12 @@ impl Cueing {
         fresh
     }
 
-    /// The most useful change for the next set: what was to be corrected most often. That something could not be told
-    /// is worth saying only if it was so in half of the repetitions or more; nothing to correct, nothing to say.
+    /// Returns the most useful change for the next set: the correction that was needed most often. "Could not tell" is
+    /// only worth saying if it applied to at least half of the repetitions. `None` if there is nothing to correct.
     pub fn advice(&self) -> Option<Cue> {
         let count = |cue: Cue| self.all.iter().filter(|other| other.same(cue)).count();
         let useful = |cue: &Cue| cue.corrects() && (*cue != Cue::CouldNotTell || 2 * count(*cue) >= self.all.len());
-        // Of equals the last: it is what is left to mend.
+        // On a tie the latest wins: it still needs correcting.
         self.all.iter().copied().filter(useful).max_by_key(|cue| count(*cue))
     }
 }

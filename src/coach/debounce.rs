@@ -1,21 +1,21 @@
-//! A value that does not flicker: what is shown to a person, or decided upon, while the frames still disagree.
+//! A debounced value: stable output for display or decisions while the frames still disagree.
 
 use std::collections::VecDeque;
 use std::time::Duration;
 
 use crate::source::Timestamp;
 
-/// What is shown stays at least so long: a person has to be able to read it. [own]
+/// A value is shown for at least this long, so that a person can read it. [own]
 const SHOWN: Duration = Duration::from_secs(1);
 
-/// What is new has to be what most frames of this last while say. [own]: three frames in four disagreeing by turns still
-/// tell a person something; half and half does not.
+/// A new value has to be the one that most frames of this window have. [own]: a value in three of four frames, by turns,
+/// is still informative to a person; half and half is not.
 const WINDOW: Duration = Duration::from_millis(500);
 
-/// The share of the window's frames that "most" is.
+/// The share of the window's frames that counts as "most".
 const MOST: f32 = 0.6;
 
-/// The last value that held.
+/// The last stable value.
 #[derive(Clone, Debug)]
 pub struct Debounce<T> {
     value: T,
@@ -24,15 +24,15 @@ pub struct Debounce<T> {
 }
 
 impl<T: Copy + PartialEq> Debounce<T> {
-    /// Holds `value` from `time` on.
+    /// Starts with `value` at `time`.
     pub fn new(value: T, time: Timestamp) -> Self {
         Self { value, since: time, window: VecDeque::new() }
     }
 
-    /// Takes the value of one frame; gives the one that holds.
+    /// Processes the value of one frame. Returns the debounced value.
     pub fn observe(&mut self, time: Timestamp, value: T) -> T {
         self.window.push_back((time, value));
-        // One frame from before the window stays, so that a window that is full can be told from one that is filling.
+        // One frame from before the window is kept, to distinguish a full window from one that is still filling.
         while self.window.get(1).is_some_and(|(then, _)| time.since(*then) >= WINDOW) {
             self.window.pop_front();
         }
@@ -45,12 +45,12 @@ impl<T: Copy + PartialEq> Debounce<T> {
         self.value
     }
 
-    /// The value that holds.
+    /// Returns the debounced value.
     pub fn value(&self) -> T {
         self.value
     }
 
-    /// Since when the value that holds does.
+    /// Returns since when the debounced value has applied.
     pub fn since(&self) -> Timestamp {
         self.since
     }

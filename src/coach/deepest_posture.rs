@@ -1,4 +1,4 @@
-//! The posture at the bottom of a bend, however long somebody stays there.
+//! The posture at the bottom of a bend, however long the person stays there.
 
 use euclid::Angle;
 
@@ -6,14 +6,14 @@ use crate::geometry::{Bend, HalfWidth90};
 use crate::source::Timestamp;
 use crate::statistics::median;
 
-/// The frames that make the posture at the bottom: where the trunk leans at least this share of the deepest. [own]
+/// The posture at the bottom is taken from frames where the trunk leans at least this share of the deepest lean. [own]
 const AT_THE_BOTTOM: f32 = 0.9;
 
-/// So many frames are kept at most, or else each frame would take longer than the one before: 4 s at 60 a second. Of
-/// whoever stays longer every second one is kept, then every fourth. [own]
+/// The maximum number of frames kept, so that the time per frame does not grow: 4 s at 60 fps. If the person stays
+/// longer, every second frame is kept, then every fourth. [own]
 const MOST: usize = 256;
 
-/// A posture of the body: that of one frame, or the median over the frames at the bottom of a bend.
+/// A posture of the body: from one frame, or the median over the frames at the bottom of a bend.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct BendPosture {
     pub bend: Bend,
@@ -27,35 +27,35 @@ impl BendPosture {
     }
 }
 
-/// The bottom of the bend that is going on, as far as it went.
+/// The bottom of the current bend so far.
 #[derive(Debug)]
 pub struct DeepestPosture {
-    /// One of [`Self::every`] frames that are deep enough; never empty.
+    /// One in [`Self::every`] of the frames that are deep enough; never empty.
     kept: Vec<BendPosture>,
     every: usize,
-    /// Frames deep enough since the last that was kept.
+    /// Deep enough frames since the last one that was kept.
     passed: usize,
     deepest: Angle<f32>,
     time: Timestamp,
 }
 
 impl DeepestPosture {
-    /// The bottom of a bend that has begun in this frame.
+    /// Starts with the first frame of a bend.
     pub fn new(time: Timestamp, first: BendPosture) -> Self {
         Self { kept: vec![first], every: 1, passed: 0, deepest: first.lean(), time }
     }
 
-    /// How far the trunk leaned where it leaned most.
+    /// Returns the deepest lean of the trunk.
     pub fn lean(&self) -> Angle<f32> {
         self.deepest
     }
 
-    /// When it did so first.
+    /// Returns when the deepest lean was first reached.
     pub fn time(&self) -> Timestamp {
         self.time
     }
 
-    /// Takes the next frame.
+    /// Adds the next frame.
     pub fn push(&mut self, time: Timestamp, posture: BendPosture) {
         if posture.lean() > self.deepest {
             (self.deepest, self.time) = (posture.lean(), time);
@@ -66,7 +66,7 @@ impl DeepestPosture {
             return;
         }
         if self.kept.is_empty() {
-            self.every = 1; // what was thinned out has passed
+            self.every = 1; // the thinned-out frames are gone
         }
         self.passed += 1;
         if self.passed >= self.every {
@@ -91,7 +91,7 @@ impl DeepestPosture {
         self.deepest * AT_THE_BOTTOM
     }
 
-    /// The posture there: the median of each value.
+    /// Returns the posture there: the median of each value.
     pub fn posture(&self) -> BendPosture {
         let typical = |value: fn(&BendPosture) -> f32| median(self.kept.iter().map(value)).unwrap_or_default();
         let angle = |value: fn(&BendPosture) -> f32| Angle::radians(typical(value));

@@ -1,4 +1,4 @@
-//! How a repetition was done, beyond where its bend came from: what the cues are chosen by.
+//! How a repetition was done, beyond where its bend came from: the basis for choosing cues.
 
 use std::time::Duration;
 
@@ -12,10 +12,10 @@ use crate::statistics::median;
 
 use super::{Event, Phase, Progress, Repetition};
 
-/// Frames at the top that make the upright posture of shank and neck: the last second of them.
+/// The upright posture of shank and neck is taken over this last part of the time at the top.
 const UPRIGHT: Duration = Duration::from_secs(1);
 
-/// The low back has joined in once it stays out of its zone for this long: one noisy frame does not count. [own]
+/// The low back has joined in once it stays out of its zone for this long; a single noisy frame does not count. [own]
 const STAYS: Duration = Duration::from_millis(200);
 
 /// One finished repetition and how it was done.
@@ -23,17 +23,17 @@ const STAYS: Duration = Duration::from_millis(200);
 pub struct Form {
     /// The repetition.
     pub repetition: Repetition,
-    /// Hip flexion at which the low back left its neutral zone on the way down and stayed out of it; `None` if it did not.
+    /// Hip flexion at which the low back left its neutral zone on the way down for good; `None` if it did not.
     pub joined: Option<Angle<f32>>,
-    /// How far the hips went before that.
+    /// How far the hips moved before that.
     pub reach: Reach,
-    /// How far the knees travelled forward: largest shank inclination less that before the repetition.
+    /// How far the knees travelled forward: largest shank inclination minus the one before the repetition.
     pub knee_travel: Angle<f32>,
-    /// How far the neck was extended at the bottom against before the repetition, positive when looking up.
+    /// Neck extension at the bottom relative to before the repetition, positive when looking up.
     pub neck_extension: Angle<f32>,
-    /// From leaving the upright to the deepest point.
+    /// Time from leaving the upright to the deepest point.
     pub down: Duration,
-    /// Which way the person faced at the bottom; `None` while that was not settled.
+    /// Which way the person faced at the bottom; `None` if that was not settled.
     pub facing: Option<Facing>,
 }
 
@@ -42,16 +42,16 @@ pub struct Form {
 pub struct Reach {
     /// Hip flexion where the low back joined in, or at the bottom if it never did.
     pub angle: Angle<f32>,
-    /// Half the width of its 90 % interval. Source: `METHOD.md`, "Hip mobility".
+    /// Half width of its 90 % interval. Source: `METHOD.md`, "Hip mobility".
     pub half_width_90: Angle<f32>,
-    /// Whether the low back joined in. Where it did not, the hips may go further than the person went.
+    /// Whether the low back joined in. If it did not, the hips may be able to go further than the person went.
     pub limited: bool,
 }
 
 impl Reach {
-    /// The median of several, of one session: with the median half width of their intervals, for the errors of one session
-    /// have one cause, the person's shape and clothes, and more repetitions do not make it smaller. One that may have gone
-    /// further moves the median only if it is not above it already.
+    /// Returns the median of several reaches of one session, with the median half width of their intervals: the errors
+    /// of one session have a common cause, the person's shape and clothes, so more repetitions do not reduce them. A
+    /// reach that may have gone further only moves the median if it is not above it already.
     pub fn median(reaches: &[Self]) -> Option<Self> {
         let angle = median(reaches.iter().map(|reach| reach.angle.radians))?;
         let half_width_90 = median(reaches.iter().map(|reach| reach.half_width_90.radians))?;
@@ -60,7 +60,7 @@ impl Reach {
     }
 }
 
-/// Follows the limbs through repetitions.
+/// Tracks the limbs through repetitions.
 #[derive(Debug, Default)]
 pub struct FormTracker {
     top: Vec<(Timestamp, LimbPose)>,
@@ -77,7 +77,7 @@ struct FormSample {
 }
 
 impl FormTracker {
-    /// Takes one frame; gives the form of the repetition that has just been finished.
+    /// Processes one frame. Returns the form of the repetition that was just finished.
     pub fn observe(
         &mut self,
         time: Timestamp,
@@ -121,8 +121,9 @@ impl FormTracker {
         }
     }
 
-    /// Where the low back joined in, as sure as hip and lumbar flexion are: had lumbar flexion been larger or smaller by
-    /// its interval all the way down, the low back would have joined in earlier or later.
+    /// Returns where the low back joined in. The uncertainty follows from those of hip and lumbar flexion: with a
+    /// larger or smaller lumbar flexion, by its half width, all the way down, the low back would have joined in earlier
+    /// or later.
     fn reach(&self, repetition: &Repetition, joined: Option<&FormSample>, zone: Angle<f32>) -> Reach {
         let (bend, half_width_90) = (&repetition.bend, &repetition.half_width_90);
         let angle = joined.map_or(bend.hip_flexion, |sample| sample.hip);
@@ -139,8 +140,8 @@ impl FormTracker {
         }
     }
 
-    /// The first frame from which on this lumbar flexion stays out of the `zone` down to the bottom, for [`STAYS`] at
-    /// least.
+    /// Returns the first frame from which lumbar flexion stays out of the `zone` down to the bottom, for at least
+    /// [`STAYS`].
     fn leaves(
         &self,
         bottom: Timestamp,
@@ -173,7 +174,7 @@ mod tests {
     use crate::coach::fixtures::set;
     use crate::units::degrees;
 
-    /// A repetition of 70° in which the low back gives `lumbar` and the limbs do as `limbs` says of the depth, 0 to 1.
+    /// A repetition of 70° with `lumbar` from the low back; `limbs` gives the limb pose for each depth, from 0 to 1.
     fn form(lumbar: f32, limbs: impl Fn(f32) -> LimbPose) -> Form {
         known_to(HalfWidth90::default(), lumbar, limbs)
     }

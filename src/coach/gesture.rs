@@ -5,13 +5,13 @@ use std::time::Duration;
 use crate::geometry::limb_pose::Hands;
 use crate::source::Timestamp;
 
-/// How long a hand is held up before it counts. [own]: long enough not to be met by chance, short enough not to tire.
+/// How long a hand has to be held up. [own]: long enough not to happen by chance, short enough not to be tiring.
 pub const HOLD: Duration = Duration::from_secs(1);
 
-/// Hands that are lost for less than this were up all the while: a wrist above the head is near the picture's edge.
+/// Hands lost for less than this count as still up: a wrist above the head is near the edge of the picture.
 const FLICKER: Duration = Duration::from_millis(250);
 
-/// What a gesture asks for.
+/// What a gesture means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Gesture {
     /// One hand above the head: go on to what comes next.
@@ -20,20 +20,20 @@ pub enum Gesture {
     Pause,
 }
 
-/// What one frame says of a gesture.
+/// The gestures in one frame.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct GestureReading {
-    /// The gesture that is under way, and how far, 0 to 1: the ring that fills on the screen.
+    /// The gesture in progress and how far it is, from 0 to 1: the ring that fills on the screen.
     pub filling: Option<(Gesture, f32)>,
-    /// The gesture that has just been completed.
+    /// The gesture that was just completed.
     pub made: Option<Gesture>,
 }
 
-/// Follows the hands.
+/// Tracks the hands.
 #[derive(Debug, Default)]
 pub struct Signals {
     current: Option<CurrentGesture>,
-    /// After a gesture all hands have to come down first: on the way down from two hands there is one.
+    /// After a gesture all hands have to come down first: two hands on their way down look like one raised hand.
     spent: bool,
 }
 
@@ -45,7 +45,7 @@ struct CurrentGesture {
 }
 
 impl Signals {
-    /// Takes the hands of one frame.
+    /// Processes the hands of one frame.
     pub fn observe(&mut self, time: Timestamp, hands: Hands) -> GestureReading {
         let gesture = match hands {
             Hands::Down => None,
@@ -84,12 +84,12 @@ impl Signals {
 mod tests {
     use super::*;
 
-    /// Hands over time at 30 frames a second: (seconds, hands).
-    fn made(course: &[(f64, Hands)]) -> Vec<(f64, Gesture)> {
+    /// The gestures made in these (seconds, hands), at 30 fps.
+    fn made(frames: &[(f64, Hands)]) -> Vec<(f64, Gesture)> {
         let mut signals = Signals::default();
         let mut start = 0.0;
         let mut made = Vec::new();
-        for (seconds, hands) in course {
+        for (seconds, hands) in frames {
             for frame in 0..(seconds * 30.0) as u32 {
                 let time = start + f64::from(frame) / 30.0;
                 made.extend(
@@ -111,8 +111,8 @@ mod tests {
 
     #[test]
     fn two_hands_are_pause_though_one_goes_first_and_one_comes_down_last() {
-        let course = [(0.4, Hands::One), (1.2, Hands::Both), (1.5, Hands::One), (0.5, Hands::Down)];
-        let gestures: Vec<_> = made(&course).into_iter().map(|(_, gesture)| gesture).collect();
+        let frames = [(0.4, Hands::One), (1.2, Hands::Both), (1.5, Hands::One), (0.5, Hands::Down)];
+        let gestures: Vec<_> = made(&frames).into_iter().map(|(_, gesture)| gesture).collect();
         assert_eq!(gestures, [Gesture::Pause]);
     }
 

@@ -1,19 +1,19 @@
-//! The hum that grows as the back rounds: how loud it should be at one moment.
+//! The hum that grows as the back rounds: how loud it should be in one frame.
 
 use super::{Progress, Verdict};
 use crate::geometry::{Measurement, State};
 
-/// How loud the hum should be, 0 (silent) to 1.
+/// Returns how loud the hum should be, from 0 (silent) to 1.
 ///
-/// 0 while lumbar flexion is in the zone of a bend from the hips, 1 from where a bend comes from the back, in proportion
-/// between the two: the edges are those of [`Progress::bands`] (12° and 22°, or 50 % and 70 % of the person's own range).
-/// Silent also where nothing is measured, where it could not be told by this frame alone where the bend comes from
+/// It is 0 while lumbar flexion is in the zone of a bend from the hips, 1 in the zone of a bend from the back, and
+/// linear in between: the edges are those of [`Progress::bands`] (12° and 22°, or 50 % and 70 % of the person's own
+/// range). It is also silent if nothing is measured, if this frame alone does not decide where the bend comes from
 /// ([`Verdict::of`]), and while the full bend is awaited, which may come from the back.
 pub fn level(measurement: &Measurement, progress: &Progress) -> f32 {
     let measured = measurement.filtered.zip(measurement.half_width_90).filter(|_| measurement.state == State::Measured);
     let bands = progress.bands();
-    let told = measured.filter(|(bend, half_width_90)| Verdict::of(bend, half_width_90, &bands).is_some());
-    told.filter(|_| !progress.awaits_full_bend).map_or(0.0, |(bend, _)| {
+    let decided = measured.filter(|(bend, half_width_90)| Verdict::of(bend, half_width_90, &bands).is_some());
+    decided.filter(|_| !progress.awaits_full_bend).map_or(0.0, |(bend, _)| {
         let beyond = (bend.lumbar_flexion - bands.hips).radians / (bands.back - bands.hips).radians;
         beyond.clamp(0.0, 1.0)
     })
@@ -28,7 +28,7 @@ mod tests {
     use crate::coach::fixtures::measured;
     use crate::geometry::{Bend, HalfWidth90};
 
-    /// With the hips at 40° and the back at this angle, known to within this much.
+    /// Hips at 40° and the back at this angle, with this half width.
     fn bent(lumbar: f32, uncertain: f32) -> Measurement {
         let [hip_flexion, lumbar_flexion] = [40.0, lumbar].map(Angle::degrees);
         let bend = Bend { hip_flexion, lumbar_flexion, ..Bend::default() };

@@ -1,8 +1,8 @@
-//! The hip mobility screen: how far do the hips go before the low back joins in, with straight knees and with soft ones,
+//! The hip mobility screen: how far the hips go before the low back joins in, with straight knees and with soft ones,
 //! seen from either side.
 //!
-//! Pure. A bend becomes a [`Trial`], the trials a [`Mobility`], and that the [`MobilityFinding`]s that are told. "Could not tell"
-//! is a result like any other. Every formula with its assumptions: `METHOD.md`, "Hip mobility".
+//! Pure. A bend becomes a [`Trial`], the trials a [`Mobility`], and that becomes the [`MobilityFinding`]s to report.
+//! "Could not tell" is a result like any other. Every formula with its assumptions: `METHOD.md`, "Hip mobility".
 
 use std::ops::RangeInclusive;
 
@@ -14,21 +14,21 @@ use crate::units::degrees;
 
 use super::form::{Form, Reach};
 
-/// Bends that make a result: the middle one of three does not mind one that went wrong.
+/// The number of bends for a result: the median of three tolerates one that went wrong.
 pub const BENDS: usize = 3;
 
-/// What people without short hamstrings bend in the hips: a full forward bend is 69.4° from the hips (Esola 1996), a toe
-/// touch with straight knees 72 ± 4°, with short hamstrings 52 ± 9° (Clin Biomech 7:38, 1992).
+/// Hip flexion of people without short hamstrings: a full forward bend is 69.4° from the hips (Esola 1996), a toe touch
+/// with straight knees 72 ± 4°, with short hamstrings 52 ± 9° (Clin Biomech 7:38, 1992).
 pub const FULL: Angle<f32> = degrees(70.0);
 
-/// Who is known less well than this cannot be told from the other of those two groups.
+/// With a larger half width than this, a person cannot be assigned to one of those two groups.
 const USELESS: Angle<f32> = degrees(20.0);
 
-/// The median of three values drawn alike from a normal distribution lies, nine times of ten, within this part of their
-/// range of the truth: 600,000 drawn sets. [own]
+/// The median of three independent values from a normal distribution is, nine times out of ten, within this share of
+/// their range of the true value: 600,000 simulated sets. [own]
 const SPREAD: f32 = 0.93;
 
-/// The side of the body that is turned to the camera.
+/// The side of the body that faces the camera.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Side {
     /// The right.
@@ -38,12 +38,12 @@ pub enum Side {
 }
 
 impl Side {
-    /// Both, in the order in which they are told.
+    /// Both, in reporting order.
     pub const ALL: [Self; 2] = [Self::Right, Self::Left];
 }
 
 impl From<Facing> for Side {
-    /// Whoever faces the right edge of the picture turns the right side to the camera.
+    /// A person who faces the right edge of the picture shows the right side.
     fn from(facing: Facing) -> Self {
         match facing {
             Facing::Right => Self::Right,
@@ -52,7 +52,7 @@ impl From<Facing> for Side {
     }
 }
 
-/// What the knees are asked to do.
+/// What the knees should do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Knees {
     /// Stay straight.
@@ -61,21 +61,21 @@ pub enum Knees {
     Soft,
 }
 
-/// What a bend of the screen has to be like.
+/// What a bend of the screen should be like.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Asked {
     /// What the knees do.
     pub knees: Knees,
     /// Knee flexion at the bottom, as change from standing.
     pub flexion: RangeInclusive<Angle<f32>>,
-    /// Whether it is done with the other side to the camera than the first bends.
+    /// Whether the opposite side faces the camera, compared with the first bends.
     pub turned: bool,
 }
 
 /// Why a bend does not count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Miss {
-    /// The reach is not known well enough, or from which side it was seen.
+    /// The reach, or the side it was seen from, is not known well enough.
     CouldNotTell,
     /// The knees bent more than was asked.
     KneesBent(Knees),
@@ -84,7 +84,7 @@ pub enum Miss {
 }
 
 impl Asked {
-    /// Why this bend does not count; `None` if it does.
+    /// Returns why this bend does not count; `None` if it does.
     pub fn miss(&self, form: &Form) -> Option<Miss> {
         let knee = form.repetition.bend.knee_flexion;
         if knee > *self.flexion.end() {
@@ -98,7 +98,7 @@ impl Asked {
         }
     }
 
-    /// The bend as a part of the screen.
+    /// Returns the bend as a trial of the screen.
     pub fn trial(&self, form: &Form) -> Option<Trial> {
         let side = form.facing?.into();
         Some(Trial { side, knees: self.knees, reach: self.miss(form).is_none().then_some(form.reach) })
@@ -108,24 +108,24 @@ impl Asked {
 /// One bend of the screen.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Trial {
-    /// From which side it was seen.
+    /// The side it was seen from.
     pub side: Side,
     /// What the knees were asked to do.
     pub knees: Knees,
-    /// How far the hips went; `None` if the bend does not count.
+    /// How far the hips moved; `None` if the bend does not count.
     pub reach: Option<Reach>,
 }
 
-/// What the bends with the same knees and from the same side came to.
+/// The result of the bends with the same knees and from the same side.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Tested {
-    /// How many were done, those that do not count among them.
+    /// How many were done, including those that do not count.
     pub bends: usize,
-    /// What they came to; `None` if fewer than [`BENDS`] count.
+    /// Their reach; `None` if fewer than [`BENDS`] count.
     pub reach: Option<Reach>,
 }
 
-/// What was seen from one side.
+/// The results seen from one side.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Legs {
     /// With straight knees.
@@ -135,7 +135,7 @@ pub struct Legs {
 }
 
 impl Legs {
-    /// With these knees.
+    /// Returns the result with these knees.
     pub fn with(&self, knees: Knees) -> &Tested {
         match knees {
             Knees::Straight => &self.straight,
@@ -143,12 +143,12 @@ impl Legs {
         }
     }
 
-    /// Whether anything was tried.
+    /// Whether any bend was tried.
     pub fn tried(&self) -> bool {
         self.straight.bends + self.soft.bends > 0
     }
 
-    /// What soft knees change against straight ones; `None` where either is not known.
+    /// Compares soft knees with straight ones; `None` if either is unknown.
     pub fn soft_against_straight(&self) -> Option<Comparison> {
         Some(compare(&self.soft.reach?, &self.straight.reach?))
     }
@@ -157,14 +157,14 @@ impl Legs {
 /// The whole screen.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Mobility {
-    /// Seen with the right side to the camera.
+    /// Seen from the right side.
     pub right: Legs,
-    /// With the left.
+    /// Seen from the left side.
     pub left: Legs,
 }
 
 impl Mobility {
-    /// What these bends, oldest first, came to. Of more than [`BENDS`] alike that count, the newest are taken.
+    /// Evaluates these bends, oldest first. If more than [`BENDS`] of a kind count, the newest are taken.
     pub fn of(trials: &[Trial]) -> Self {
         let tested = |side, knees| {
             let alike = || trials.iter().filter(move |trial| trial.side == side && trial.knees == knees);
@@ -175,7 +175,7 @@ impl Mobility {
         Self { right: legs(Side::Right), left: legs(Side::Left) }
     }
 
-    /// What was seen from this side.
+    /// Returns the results seen from this side.
     pub fn side(&self, side: Side) -> &Legs {
         match side {
             Side::Right => &self.right,
@@ -183,12 +183,12 @@ impl Mobility {
         }
     }
 
-    /// The sides that were tried.
+    /// Returns the sides that were tried.
     pub fn tried(&self) -> impl Iterator<Item = (Side, &Legs)> {
         Side::ALL.into_iter().map(|side| (side, self.side(side))).filter(|(_, legs)| legs.tried())
     }
 
-    /// What is to be told, in this order.
+    /// Returns the findings in reporting order.
     pub fn findings(&self) -> Vec<MobilityFinding> {
         let mut findings = Vec::new();
         for (side, legs) in self.tried() {
@@ -198,7 +198,7 @@ impl Mobility {
             findings.extend(legs.soft_against_straight().map(|change| MobilityFinding::SoftKnees { side, change }));
         }
         let changes: Vec<_> = self.tried().filter_map(|(_, legs)| legs.soft_against_straight()).collect();
-        // Both hips bend together: what is seen from one side only has another reason.
+        // Both hips bend together: a difference seen from one side only has another reason.
         if !changes.is_empty() && changes.iter().all(|change| matches!(change, Comparison::More(_))) {
             findings.push(MobilityFinding::Hamstrings);
         }
@@ -206,8 +206,8 @@ impl Mobility {
         findings
     }
 
-    /// What has changed since an earlier screen by more than the error: the smallest change that is one 19 times of 20, as
-    /// wherever sessions are compared.
+    /// Returns what has changed since an earlier screen by more than the error, the smallest change that is real 19
+    /// times out of 20, as in every comparison of sessions.
     pub fn since(&self, before: &Self) -> Vec<MobilityFinding> {
         let compared = Side::ALL.into_iter().flat_map(|side| {
             [Knees::Straight, Knees::Soft].into_iter().filter_map(move |knees| {
@@ -219,12 +219,12 @@ impl Mobility {
         if !compared.is_empty() && compared.iter().all(|(.., change)| *change == Comparison::Alike) {
             return vec![MobilityFinding::Unchanged];
         }
-        let told =
+        let changed =
             compared.into_iter().filter(|(.., change)| matches!(change, Comparison::More(_) | Comparison::Less(_)));
-        told.map(|(side, knees, change)| MobilityFinding::Since { side, knees, change }).collect()
+        changed.map(|(side, knees, change)| MobilityFinding::Since { side, knees, change }).collect()
     }
 
-    /// Where both sides differ by more than the error.
+    /// Returns where both sides differ by more than the error.
     fn sides(&self) -> impl Iterator<Item = MobilityFinding> {
         [Knees::Straight, Knees::Soft].into_iter().filter_map(|knees| {
             let (right, left) = (self.right.with(knees).reach?, self.left.with(knees).reach?);
@@ -238,7 +238,7 @@ impl Mobility {
     }
 }
 
-/// The median of three bends, and how sure it is: what all three share (their own interval) and what they do not (their
+/// Returns the median of three bends with its uncertainty: the shared part (their own interval) and the rest (their
 /// spread).
 fn middle(mut bends: [Reach; BENDS]) -> Reach {
     bends.sort_by(|one, other| one.angle.radians.total_cmp(&other.angle.radians));
@@ -254,18 +254,18 @@ fn middle(mut bends: [Reach; BENDS]) -> Reach {
     }
 }
 
-/// How much one reach is above another.
+/// How much larger one reach is than another.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Difference {
-    /// By so much; positive.
+    /// The difference; positive.
     pub angle: Angle<f32>,
-    /// Half the width of its 90 % interval; less than `angle`.
+    /// Half width of its 90 % interval; less than `angle`.
     pub half_width_90: Angle<f32>,
-    /// Whether it may be more, for in the larger one the low back did not join in.
+    /// Whether it may be more, because the low back did not join in during the larger one.
     pub at_least: bool,
 }
 
-/// One reach against another.
+/// The result of comparing one reach with another.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Comparison {
     /// It is larger.
@@ -274,23 +274,23 @@ pub enum Comparison {
     Less(Difference),
     /// They do not differ by more than the error.
     Alike,
-    /// It cannot be told: in the smaller one the low back had not joined in, so it may be no smaller.
+    /// Undecided: the low back had not joined in during the smaller one, so it may not be smaller.
     Open,
 }
 
-/// Compares one reach with another. Their errors are taken for independent of each other: what both share would cancel,
-/// so the interval is rather too wide.
+/// Compares one reach with another. Their errors are assumed to be independent: shared errors would cancel, so the
+/// interval is somewhat too wide.
 pub fn compare(one: &Reach, other: &Reach) -> Comparison {
     compare_beyond(one, other, 1.0)
 }
 
-/// The same of two sessions: a change counts from the minimal detectable change on, MDC95 = 1.96 · √(SEM₁² + SEM₂²), the
-/// standard errors of measurement from the 90 % intervals.
+/// As [`compare`] for two sessions: a change counts from the minimal detectable change on, MDC95 = 1.96 · √(SEM₁² +
+/// SEM₂²), with the standard errors of measurement from the 90 % intervals.
 pub fn compare_sessions(now: &Reach, before: &Reach) -> Comparison {
     compare_beyond(now, before, Z_95 / Z_90)
 }
 
-/// They differ if they do so by more than the 90 % interval of their difference, times `beyond`.
+/// Two reaches differ if their difference exceeds its 90 % interval times `beyond`.
 fn compare_beyond(one: &Reach, other: &Reach, beyond: f32) -> Comparison {
     let half_width_90 = Angle::radians(one.half_width_90.radians.hypot(other.half_width_90.radians));
     let above = one.angle - other.angle;
@@ -306,38 +306,38 @@ fn compare_beyond(one: &Reach, other: &Reach, beyond: f32) -> Comparison {
     }
 }
 
-/// One thing to tell.
+/// One finding to report.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum MobilityFinding {
-    /// How far the hips go; `None` if it could not be told.
+    /// How far the hips go; `None` if that could not be measured.
     Reach {
         /// Seen from this side.
         side: Side,
         /// With these knees.
         knees: Knees,
-        /// So far.
+        /// The measured reach.
         reach: Option<Reach>,
     },
     /// What soft knees change.
     SoftKnees {
         /// Seen from this side.
         side: Side,
-        /// Soft against straight knees.
+        /// Soft compared with straight knees.
         change: Comparison,
     },
-    /// More room with soft knees points to the muscles behind the thigh: they cross the knee too, and soft knees
+    /// More range with soft knees points to the muscles behind the thigh: they also cross the knee, and soft knees
     /// slacken them.
     Hamstrings,
-    /// More or less than in the screen before this one, beyond the error.
+    /// More or less than in the previous screen, beyond the error.
     Since {
         /// Seen from this side.
         side: Side,
         /// With these knees.
         knees: Knees,
-        /// Today's against that.
+        /// Today's result compared with that one.
         change: Comparison,
     },
-    /// Nothing that is known from both has changed by more than the error since the screen before this one.
+    /// Nothing known from both screens has changed by more than the error since the previous one.
     Unchanged,
     /// Both sides differ by more than the error.
     Sides {
@@ -345,7 +345,7 @@ pub enum MobilityFinding {
         knees: Knees,
         /// The side with more.
         more: Side,
-        /// By so much.
+        /// The difference.
         difference: Difference,
     },
 }

@@ -94,7 +94,7 @@ fn the_median_may_be_more_if_a_bend_at_or_below_it_was_not_stopped_by_the_back()
 
 #[test]
 fn the_spread_of_three_is_what_it_is_said_to_be() {
-    // A small generator of our own: the test draws the same numbers everywhere.
+    // A small generator of our own, so that the test draws the same numbers everywhere.
     let mut state = 1_u64;
     let mut uniform = || {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -117,9 +117,9 @@ fn fewer_than_three_that_count_tell_nothing() {
     trials[1].reach = None;
     let mobility = Mobility::of(&trials);
     assert_eq!(mobility.left.soft, Tested { bends: 3, reach: None });
-    let told = mobility.findings();
+    let findings = mobility.findings();
     let unknown = |knees| MobilityFinding::Reach { side: Side::Left, knees, reach: None };
-    assert_eq!(told, [unknown(Knees::Straight), unknown(Knees::Soft)]);
+    assert_eq!(findings, [unknown(Knees::Straight), unknown(Knees::Soft)]);
     assert!(Mobility::default().findings().is_empty());
     trials.extend(alike(Side::Left, Knees::Soft, 66.0));
     let newest = Mobility::of(&trials).left.soft;
@@ -128,7 +128,7 @@ fn fewer_than_three_that_count_tell_nothing() {
 
 #[test]
 fn a_difference_is_told_only_beyond_the_error_of_both() {
-    for (one, other, told) in [
+    for (one, other, expected) in [
         (reach(60.0, 6.0), reach(52.0, 6.0), "alike"),
         (reach(61.0, 6.0), reach(52.0, 6.0), "more"),
         (reach(52.0, 6.0), reach(61.0, 6.0), "less"),
@@ -147,7 +147,7 @@ fn a_difference_is_told_only_beyond_the_error_of_both() {
             Comparison::Alike => "alike",
             Comparison::Open => "open",
         };
-        assert_eq!(word, told, "{one:?} against {other:?}");
+        assert_eq!(word, expected, "{one:?} against {other:?}");
     }
 }
 
@@ -187,13 +187,13 @@ fn what_has_changed_since_an_earlier_screen_is_told_beyond_the_error_of_both() {
     let before = screen(40.0, 60.0);
     // Two errors of 6 deg make an MDC95 of 10.1 deg.
     assert_eq!(screen(50.0, 52.0).since(&before), [MobilityFinding::Unchanged]);
-    let told = screen(51.0, 45.0).since(&before);
+    let changes = screen(51.0, 45.0).since(&before);
     let [
         MobilityFinding::Since { knees: Straight, change: Comparison::More(more), .. },
         MobilityFinding::Since { knees: Soft, change, .. },
-    ] = &told[..]
+    ] = &changes[..]
     else {
-        panic!("{told:?}")
+        panic!("{changes:?}")
     };
     assert!(matches!(change, Comparison::Less(_)));
     assert_eq!((more.angle.to_degrees().round(), more.half_width_90.to_degrees().ceil()), (11.0, 9.0));

@@ -1,6 +1,6 @@
-//! What the bends mean: repetitions, and for each the verdict "from the hips" or "from the back".
+//! Interprets bends: detects repetitions and gives each the verdict "from the hips" or "from the back".
 //!
-//! Pure: no clock, no pixel, no file.
+//! Pure: no clocks, no pixels, no files.
 
 mod bands;
 pub mod cue;
@@ -31,24 +31,24 @@ use repetition::RepetitionTracker;
 pub use request::ChainRequest;
 pub use verdict::Verdict;
 
-/// Follows one set.
+/// Tracks one set.
 #[derive(Debug, Default)]
 pub struct Coach {
     tracker: RepetitionTracker,
-    /// All but its phase and events, which are those of one frame.
+    /// Everything but phase and events, which belong to a single frame.
     set: Progress,
     stood: bool,
 }
 
 impl Coach {
-    /// A coach who knows the person's range from before.
+    /// Creates a coach that already knows the person's range.
     pub fn with_range(range: PersonalRange) -> Self {
         Self { set: Progress { range: Some(range), ..Progress::default() }, ..Self::default() }
     }
 
-    /// Forgets the person's own range and takes the next bend for a full one, as far down as is comfortable; or waits for it
-    /// no longer. A bend that is no full one counts as a repetition by the general bands: who does not want to bend so far
-    /// need not.
+    /// Forgets the person's own range and takes the next bend as a full one, as far down as is comfortable; `false`
+    /// stops waiting for it. A bend that is not a full one counts as a repetition by the general bands, so nobody has
+    /// to bend that far.
     pub fn await_full_bend(&mut self, awaited: bool) {
         self.set.awaits_full_bend = awaited;
         if awaited {
@@ -56,7 +56,7 @@ impl Coach {
         }
     }
 
-    /// Takes one frame's measurement and says where the set stands.
+    /// Processes one frame's measurement and returns the state of the set.
     pub fn observe(&mut self, time: Timestamp, measurement: &Measurement) -> Progress {
         let stands = measurement.standing.is_some();
         let found = (stands && !self.stood).then_some(Event::StandingFound);
@@ -67,7 +67,7 @@ impl Coach {
         Progress { phase, events: found.into_iter().chain(happened).collect(), ..self.set.clone() }
     }
 
-    /// Keeps what a finished repetition is worth: one of the set, or the person's range.
+    /// Records a finished repetition: as one of the set, or as the person's range.
     fn take(&mut self, event: Event) -> Event {
         let Event::RepetitionFinished(repetition) = event else { return event };
         let asked = std::mem::take(&mut self.set.awaits_full_bend);
@@ -107,7 +107,7 @@ mod tests {
         run_with(&mut Coach::default(), measurements)
     }
 
-    /// The same set, later.
+    /// Shifts the same set in time.
     fn later(measurements: Vec<(Timestamp, Measurement)>, seconds: f64) -> Vec<(Timestamp, Measurement)> {
         let shift = |time: Timestamp| Timestamp::from_secs_f64(time.as_secs_f64() + seconds);
         measurements.into_iter().map(|(time, measurement)| (shift(time), measurement)).collect()

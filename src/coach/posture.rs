@@ -1,7 +1,7 @@
-//! Whether somebody is in the posture that a timed exercise is done in, from the landmarks alone.
+//! Whether a person is in the posture of a timed exercise, from the landmarks alone.
 //!
-//! It tells that the person is there and no longer elsewhere, not how well the exercise is done: the landmarks do not
-//! carry that.
+//! It only detects that the person is in place, not how well the exercise is done: the landmarks are not good enough
+//! for that.
 
 use std::time::Duration;
 
@@ -11,32 +11,33 @@ use super::drill::Check;
 use crate::geometry::limb_pose::{Leg, LimbPose};
 use crate::units::degrees;
 
-/// So far from the vertical is still upright. [own]: the stretch moves the thigh to 24° and a shank to 20° in our own
-/// figures, and landmarks of hidden joints err by some 10°; less than half way to level.
+/// Up to this far from the vertical counts as upright. [own]: the stretch moves the thigh to 24° and a shank to 20° in our
+/// own figures, and landmarks of hidden joints are off by some 10°; less than half way to level.
 const UPRIGHT: Angle<f32> = degrees(40.0);
 
-/// So far from the level is still level. [own], as for [`UPRIGHT`]: a shank with its toes tucked under rises by about 15°.
+/// Up to this far from the horizontal counts as level. [own], as for [`UPRIGHT`]: a shank with its toes tucked under
+/// rises by about 15°.
 const LEVEL: Angle<f32> = degrees(40.0);
 
-/// So far from the vertical is a trunk still upright in half kneeling. [own]: less than a thigh, for whoever leans over
-/// the front knee stretches nothing.
+/// Up to this far from the vertical a trunk counts as upright in half kneeling. [own]: less than a thigh, because
+/// leaning over the front knee stretches nothing.
 const TRUNK: Angle<f32> = degrees(30.0);
 
-/// Seen for so long, the posture has been taken up. [own]: whoever passes through it on the way down is not in it.
+/// A posture has been taken up once it is seen for this long. [own]: passing through it on the way down does not count.
 const TAKEN_UP: Duration = Duration::from_secs(1);
 
-/// While it is being taken up, landmarks may fail for so long, as with raised hands. [own]
+/// While the posture is being taken up, landmarks may fail for this long, as with raised hands. [own]
 const FLICKER: Duration = Duration::from_millis(250);
 
-/// Not seen for so long, the posture was left. [own]
+/// A posture has been left once it is not seen for this long. [own]
 const LEFT: Duration = Duration::from_secs(1);
 
-/// Not recognised for so long, it is the camera that fails, not the person. [own]: longer than getting down on the floor
-/// takes, and hardly too long to be kept waiting.
+/// If the posture is not recognised for this long, the camera is at fault, not the person. [own]: longer than getting
+/// down on the floor takes, and hardly too long to wait.
 const TIMEOUT: Duration = Duration::from_secs(20);
 
 impl Check {
-    /// Whether these are the limbs of somebody in this posture, seen from the side. Which way they face does not matter.
+    /// Whether these limbs are in this posture, seen from the side, facing either way.
     pub fn holds(self, limbs: &LimbPose) -> bool {
         match self {
             Self::HalfKneeling => {
@@ -52,12 +53,12 @@ impl Check {
     }
 }
 
-/// Whether a leg stands on its knee.
+/// Whether a leg is kneeling.
 fn kneels(leg: Leg) -> bool {
     is_upright(leg.thigh) && is_level(leg.shank)
 }
 
-/// Whether one leg stands on its knee, and the other on its foot before the body, with the thigh level.
+/// Whether one leg kneels and the other foot is on the floor in front of the body, with the thigh level.
 fn steps(knee: Leg, foot: Leg) -> bool {
     let before = knee.shank.radians * foot.thigh.radians < 0.0;
     kneels(knee) && is_level(foot.thigh) && is_upright(foot.shank) && before
@@ -71,40 +72,40 @@ fn is_level(inclination: Angle<f32>) -> bool {
     (inclination.to_degrees().abs() - 90.0).abs() < LEVEL.to_degrees()
 }
 
-/// What is known of the posture over time.
+/// The state of the posture over time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PostureSeen {
     /// The person is in it.
     Held,
     /// They are not, or not yet.
     Missing,
-    /// It was not recognised for so long that the camera cannot be trusted with it.
+    /// It was not recognised for so long that the camera cannot be relied on for it.
     Unseen,
 }
 
-/// Follows the posture from frame to frame.
+/// Tracks the posture from frame to frame.
 #[derive(Debug)]
 pub struct Watch {
     check: Check,
-    /// Since when it has been seen, and when it was seen last.
+    /// When it was first and last seen.
     span: Option<[Duration; 2]>,
     held: bool,
-    /// Since when it has not been held.
+    /// Since when it has been missing.
     missing: Option<Duration>,
 }
 
 impl Watch {
-    /// Begins to watch.
+    /// Creates a watch for this posture.
     pub fn new(check: Check) -> Self {
         Self { check, span: None, held: false, missing: None }
     }
 
-    /// The posture that is watched.
+    /// Returns the posture that is watched.
     pub fn check(&self) -> Check {
         self.check
     }
 
-    /// Takes the limbs of one frame, `None` where nobody is seen; `now` only ever grows.
+    /// Processes the limbs of one frame, `None` if nobody is seen; `now` must not decrease.
     pub fn observe(&mut self, limbs: Option<&LimbPose>, now: Duration) -> PostureSeen {
         let seen = limbs.is_some_and(|limbs| self.check.holds(limbs));
         let gap = if self.held { LEFT } else { FLICKER };
@@ -131,7 +132,7 @@ mod tests {
         LimbPose { lean: degrees(lean), legs, upper_arms: arms.map(degrees), ..LimbPose::default() }
     }
 
-    /// On one knee, and with the other leg towards the camera, and facing the other way.
+    /// On one knee, then with the legs swapped, then facing the other way.
     fn everyway(lean: f32, [near, far]: [[f32; 2]; 2], arms: [f32; 2]) -> [LimbPose; 3] {
         let mirrored = limbs(-lean, [near, far].map(|leg| leg.map(|angle| -angle)), arms.map(|angle| -angle));
         [limbs(lean, [near, far], arms), limbs(lean, [far, near], arms), mirrored]
@@ -139,7 +140,7 @@ mod tests {
 
     #[test]
     fn half_kneeling_is_one_knee_down_and_the_other_thigh_level() {
-        // Our own figure, at its beginning and in the stretch.
+        // Our own figure, at the start and in the stretch.
         for legs in [[[0.0, 90.0], [-88.6, -20.2]], [[24.1, 90.0], [-97.0, 3.1]]] {
             for limbs in everyway(3.0, legs, [5.0, 5.0]) {
                 assert!(Check::HalfKneeling.holds(&limbs) && !Check::AllFours.holds(&limbs), "{limbs:?}");
@@ -180,7 +181,7 @@ mod tests {
         }
     }
 
-    /// What is known at the end of a film of 30 frames a second, in which the posture is seen whenever `seen` says so.
+    /// The result after a 30 fps recording in which the posture is seen whenever `seen` says so.
     fn watched(watch: &mut Watch, from: f32, to: f32, seen: impl Fn(usize) -> bool) -> PostureSeen {
         let on_knees = limbs(80.0, [[0.0, 90.0]; 2], [0.0; 2]);
         let frames = ((from * 30.0).round() as usize)..((to * 30.0).round() as usize);

@@ -1,4 +1,4 @@
-//! What the coach says of one frame: the set so far and what has just happened in it.
+//! What the coach reports for one frame: the set so far and the events of the frame.
 
 use std::sync::Arc;
 
@@ -22,17 +22,17 @@ pub struct Repetition {
     pub bend: Bend,
     /// How uncertain its flexions are.
     pub half_width_90: HalfWidth90,
-    /// Where the bend came from; `None` when it cannot be told.
+    /// Where the bend came from; `None` if that cannot be decided.
     pub verdict: Option<Verdict>,
-    /// How far the measurement can be trusted, 0 to 1.
+    /// How far the measurement can be trusted, from 0 to 1.
     pub confidence: f32,
 }
 
-/// A repetition begins when the trunk leans already; so long before it the person stood. [own]
+/// When a repetition begins the trunk already leans; this long before, the person was standing, seconds. [own]
 const STOOD: f64 = 0.6;
 
 impl Repetition {
-    /// A moment at which the person still stood before it.
+    /// Returns a time before the repetition at which the person was still standing.
     pub fn stood(&self) -> Timestamp {
         Timestamp::from_secs_f64(self.start.as_secs_f64() - STOOD)
     }
@@ -52,48 +52,48 @@ pub enum Phase {
     Up,
 }
 
-/// What happened in this frame.
+/// Something that happened in a frame.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Event {
-    /// The standing posture is known from here on.
+    /// The standing posture is known from this frame on.
     StandingFound,
     /// A repetition has begun.
     RepetitionStarted,
     /// A repetition is complete.
     RepetitionFinished(Repetition),
-    /// The full bend that was asked for was made: from here on verdicts go by the person's own range.
+    /// The requested full bend was made: from here on verdicts use the person's own range.
     RangeFound(PersonalRange),
-    /// A request to the measurement, carried out before this frame. Everybody sees it, whoever made it.
+    /// A request to the measurement, carried out before this frame. All consumers see it, whoever made it.
     Requested(ChainRequest),
 }
 
-/// The set so far, as of one frame.
+/// The set so far, up to one frame.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Progress {
     /// Where in a repetition the person is.
     pub phase: Phase,
-    /// Where the bend that is going on comes from, by the posture at its bottom so far; it does not flicker at the edge
-    /// of a band. On the way up it is what the repetition will be recorded with. At the top, `None`.
+    /// Where the current bend comes from, judged by the posture at its bottom so far; it does not flicker at the edge
+    /// of a band. On the way up it is the verdict that the repetition will be recorded with. `None` at the top.
     pub verdict: Option<Verdict>,
-    /// The repetitions so far, oldest first: shared by all frames until there is one more, however long the set.
+    /// The repetitions so far, oldest first. All frames share them until one is added, however long the set is.
     pub repetitions: Arc<[Repetition]>,
     /// What happened in this frame.
     pub events: Vec<Event>,
     /// How deep a repetition should go.
     pub goal: Goal,
-    /// How far the person's own low back bends, where that is known.
+    /// How far the person's own low back bends, if known.
     pub range: Option<PersonalRange>,
-    /// Whether the next bend is taken for the full one that makes the range.
+    /// Whether the next bend is taken as the full bend that sets the range.
     pub awaits_full_bend: bool,
 }
 
 impl Progress {
-    /// The bands that verdicts go by.
+    /// Returns the bands that verdicts use.
     pub fn bands(&self) -> Bands {
         self.range.map_or_else(Bands::default, Bands::from)
     }
 
-    /// The requests that were carried out before this frame, in order.
+    /// Returns the requests that were carried out before this frame, in order.
     pub fn requests(&self) -> impl Iterator<Item = ChainRequest> {
         self.events.iter().filter_map(|event| match event {
             Event::Requested(request) => Some(*request),

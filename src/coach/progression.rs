@@ -1,44 +1,44 @@
-//! How much of a drill is asked for: a little more where the last sessions came from the hips, a little less where they
-//! did not.
+//! How many repetitions a drill asks for: a few more if the last sessions came from the hips, a few fewer if they did
+//! not.
 //!
-//! Pure, and nothing of it is stored: the sessions that are kept say it. `METHOD.md`, "More or less of a drill".
+//! Pure, and nothing of it is stored: it follows from the kept sessions. `METHOD.md`, "More or less of a drill".
 
 use super::drill::{Bends, Drill, Judged, REPETITIONS, Task};
 
-/// So many repetitions a set are one step. [own]
+/// One step, in repetitions per set. [own]
 const STEP: u32 = 2;
 
-/// The steps that there are, from what the programme asks for: with eight repetitions, six to twelve. [own]
+/// The range of steps from what the programme asks for: with eight repetitions, six to twelve. [own]
 const LEAST: i32 = -1;
 const MOST: i32 = 2;
 
-/// From this share of repetitions from the hips on, a session has gone well: the usual mark of practice to mastery. [own]
+/// With this share of repetitions from the hips a session went well: the usual criterion in practice to mastery. [own]
 const WELL: f32 = 0.8;
 
-/// Below this share more repetitions would only practise the other movement. [own]
+/// Below this share more repetitions would only practise the wrong movement. [own]
 const POORLY: f32 = 0.5;
 
-/// A session with fewer repetitions that could be judged says nothing. [own]
+/// A session with fewer judged repetitions is ignored. [own]
 const FEWEST: usize = 4;
 
-/// A set never has fewer.
+/// The minimum number of repetitions in a set.
 const SMALLEST: u32 = 3;
 
-/// What the repetitions of a drill in one session came to.
+/// The result of a drill's repetitions in one session.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SessionOutcome {
-    /// Repetitions whose verdict could be told.
+    /// Repetitions with a verdict.
     pub judged: usize,
-    /// Those of them that came from the hips.
+    /// How many of them came from the hips.
     pub from_hips: usize,
 }
 
-/// What the last session changed.
+/// How the last session changed the number of repetitions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PortionChange {
-    /// It came from the hips: more are asked for than in it.
+    /// It came from the hips: more are asked for than last time.
     More,
-    /// It did not: fewer are asked for.
+    /// It did not come from the hips: fewer are asked for.
     Fewer,
 }
 
@@ -47,20 +47,20 @@ pub enum PortionChange {
 pub struct Portion {
     /// The drill, with its repetitions.
     pub drill: Drill,
-    /// What the last session changed of it, if anything.
+    /// How the last session changed it, if at all.
     pub change: Option<PortionChange>,
 }
 
 impl From<Drill> for Portion {
-    /// The drill as it is.
+    /// The drill unchanged.
     fn from(drill: Drill) -> Self {
         Self { drill, change: None }
     }
 }
 
 impl Portion {
-    /// The drill after these sessions of it, oldest first. Only what is bends from the hips changes: neither the clinic's
-    /// test, which is always the same, nor what is to be felt as a contrast, nor what is timed.
+    /// Returns the drill adjusted to its past sessions, oldest first. Only bends from the hips are adjusted: not the
+    /// clinical test, which is always the same, not contrast sets, and not timed drills.
     pub fn after(mut drill: Drill, sessions: &[SessionOutcome]) -> Self {
         let Task::Bend(bends @ Bends { judged: Judged::Hips, .. }) = &mut drill.task else { return drill.into() };
         let (now, before) = (steps(sessions), steps(&sessions[..sessions.len().saturating_sub(1)]));
@@ -74,8 +74,8 @@ impl Portion {
 }
 
 fn steps(sessions: &[SessionOutcome]) -> i32 {
-    let told = sessions.iter().filter(|session| session.judged >= FEWEST);
-    told.fold(0, |steps, session| {
+    let judged = sessions.iter().filter(|session| session.judged >= FEWEST);
+    judged.fold(0, |steps, session| {
         let share = session.from_hips as f32 / session.judged as f32;
         let step = i32::from(share >= WELL) - i32::from(share < POORLY);
         (steps + step).clamp(LEAST, MOST)
@@ -91,7 +91,7 @@ mod tests {
         Library::built_in().drills().iter().find(|drill| drill.id == id).unwrap().clone()
     }
 
-    /// What a drill of eight is after sessions of ten with so many from the hips.
+    /// A drill of eight repetitions after sessions of ten with these counts from the hips.
     fn after(from_hips: &[usize]) -> (u32, Option<PortionChange>) {
         let mut bow = drill("bow");
         let Task::Bend(bends) = &mut bow.task else { panic!() };

@@ -1,4 +1,4 @@
-//! Down, bottom, up: one repetition cut out of the stream of frames.
+//! Detects repetitions (down, bottom, up) in the stream of frames.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -14,48 +14,48 @@ use super::deepest_posture::{BendPosture, DeepestPosture};
 use super::progress::{Event, Phase, Repetition};
 use super::verdict::Verdict;
 
-/// A repetition begins where the trunk leans this much. [own] with the next four: hysteresis wide enough for sway and
-/// noise (about 3°), and below the least bend that is worth a verdict. The measured trunk leans some 4° less than
+/// A repetition begins when the trunk leans this much. [own], as are the next four: hysteresis wide enough for sway and
+/// noise (about 3°), and below the smallest bend that is worth a verdict. The measured trunk leans some 4° less than
 /// the true one (`METHOD.md`, "Definitions").
 const BEGIN: Angle<f32> = degrees(12.0);
 
-/// It ends where the trunk leans less than this again, or less than [`NEARLY_UP`] of the deepest.
+/// A repetition ends when the trunk leans less than this again, or less than [`NEARLY_UP`] of the deepest lean.
 const END: Angle<f32> = degrees(8.0);
 
-/// Whoever goes on with the next repetition does not always stand up tall in between.
+/// People do not always stand up tall between two repetitions.
 const NEARLY_UP: f32 = 0.25;
 
-/// It counts if the trunk leaned at least this much meanwhile,
+/// A repetition counts if the trunk leaned at least this much,
 const COUNTS: Angle<f32> = degrees(15.0);
 
-/// and by at least this much more than before.
+/// and at least this much more than before.
 const DEEPENS: Angle<f32> = degrees(10.0);
 
-/// Moving the other way by this much is turning round: from down to up, from up to down.
+/// A movement of this much in the other direction is a turning point, from down to up or from up to down.
 const TURNS: Angle<f32> = degrees(5.0);
 
-/// Sinking faster than this is going down, per second; whoever does so goes on until slower than half of it.
+/// The person goes down once the trunk sinks faster than this, per second, and until it is slower than half of it.
 const SINKING: Angle<f32> = degrees(10.0);
 
-/// The time over which that speed is taken: over single frames at 60 a second it would be noise.
+/// The window over which that speed is measured: between single frames at 60 fps it would be noise.
 const SPEED_OVER: Duration = Duration::from_millis(150);
 
-/// A repetition in which nothing was measured for longer than this is dropped: nobody knows what happened meanwhile.
+/// A repetition with a gap in the measurement longer than this is dropped: what happened meanwhile is unknown.
 const LONGEST_GAP: Duration = Duration::from_secs(1);
 
-/// Follows the repetition that is going on.
+/// Tracks the current repetition.
 #[derive(Debug, Default)]
 pub struct RepetitionTracker {
     current: Option<CurrentBend>,
-    /// The most upright since the last repetition. `None` where the person was not seen upright: a bend whose
-    /// beginning nobody saw is no repetition.
+    /// The most upright lean since the last repetition. `None` if the person was not seen upright: a bend whose start
+    /// was not seen does not count as a repetition.
     highest: Option<Angle<f32>>,
-    /// When something was measured last.
+    /// Time of the last measurement.
     measured: Option<Timestamp>,
 }
 
 impl RepetitionTracker {
-    /// Takes one frame; gives what happened in it.
+    /// Processes one frame. Returns the event that happened in it, if any.
     pub fn observe(&mut self, time: Timestamp, measurement: &Measurement, bands: &Bands) -> Option<Event> {
         if self.measured.is_some_and(|last| time.since(last) > LONGEST_GAP) {
             (self.current, self.highest) = (None, None);
@@ -92,28 +92,28 @@ impl RepetitionTracker {
         }
     }
 
-    /// Where in a repetition the person is.
+    /// Returns the phase of the current repetition.
     pub fn phase(&self) -> Phase {
         self.current.as_ref().map_or(Phase::Top, |current| current.phase)
     }
 
-    /// The posture at the bottom of the repetition that is going on, as far as it went.
+    /// Returns the posture at the bottom of the current repetition so far.
     pub fn posture(&self) -> Option<BendPosture> {
         self.current.as_ref().map(|current| current.deepest.posture())
     }
 }
 
-/// The repetition that is going on.
+/// The current repetition.
 #[derive(Debug)]
 struct CurrentBend {
     start: Timestamp,
-    /// How the trunk leaned before.
+    /// Trunk lean before the repetition.
     from: Angle<f32>,
     deepest: DeepestPosture,
-    /// How the trunk leaned in the last [`SPEED_OVER`], and in the one frame before.
+    /// Trunk lean in the last [`SPEED_OVER`], and in one frame before it.
     recent: VecDeque<(Timestamp, Angle<f32>)>,
     phase: Phase,
-    /// The deepest since the person last turned to go down, or the highest since they turned to come up.
+    /// The deepest lean since the person last started down, or the most upright since they last started up.
     farthest: Angle<f32>,
 }
 
@@ -142,7 +142,7 @@ impl CurrentBend {
         self.deepest.push(time, posture);
     }
 
-    /// Whether the trunk sinks, by this frame and those before it.
+    /// Whether the trunk is sinking, judged by this frame and the ones before it.
     fn sinks(&mut self, now: Timestamp, lean: Angle<f32>) -> bool {
         self.recent.push_back((now, lean));
         while self.recent.get(1).is_some_and(|(time, _)| now.since(*time) >= SPEED_OVER) {
@@ -150,13 +150,13 @@ impl CurrentBend {
         }
         let before = self.recent.front().map(|(time, before)| (now.since(*time), *before));
         let Some((passed, before)) = before.filter(|(passed, _)| *passed >= SPEED_OVER) else {
-            return true; // it has only just begun
+            return true; // the repetition has only just begun
         };
         let least = if self.phase == Phase::Down { SINKING / 2.0 } else { SINKING };
         (lean - before).radians > least.radians * passed.as_secs_f32()
     }
 
-    /// Where the trunk leans less than this, the repetition is over.
+    /// Returns the lean below which the repetition is over.
     fn end(&self) -> Angle<f32> {
         Angle::radians(END.radians.max(NEARLY_UP * self.deepest.lean().radians))
     }

@@ -1,4 +1,4 @@
-//! Repetitions out of made movements, at the rates of pictures, slow cameras and fast ones.
+//! Repetitions from synthetic movements, at the frame rates of pictures, slow cameras and fast ones.
 
 use super::super::fixtures::{RATES, leaning, measured, set};
 use super::*;
@@ -21,8 +21,8 @@ fn count(measurements: impl IntoIterator<Item = (Timestamp, Measurement)>) -> us
     events(measurements).0.len()
 }
 
-/// Ten seconds in which the trunk leans so many degrees at a time in seconds.
-fn course(rate: f64, lean: impl Fn(f64) -> f32) -> Vec<(Timestamp, Measurement)> {
+/// Ten seconds of a trunk with this lean in degrees at each time in seconds.
+fn movement(rate: f64, lean: impl Fn(f64) -> f32) -> Vec<(Timestamp, Measurement)> {
     let times = (0..(10.0 * rate) as u32).map(|number| f64::from(number) / rate);
     times.map(|time| (Timestamp::from_secs_f64(time), measured(leaning(lean(time))))).collect()
 }
@@ -66,7 +66,7 @@ fn whoever_sinks_again_half_way_up_goes_down() {
         ..4.0 => 50.0,
         _ => (50.0 - 60.0 * (time - 4.0)).max(0.0),
     };
-    let (repetitions, phases) = events(course(30.0, |time| lean(time) as f32));
+    let (repetitions, phases) = events(movement(30.0, |time| lean(time) as f32));
     assert_eq!(repetitions.len(), 1);
     let seen = [Phase::Top, Phase::Down, Phase::Up, Phase::Down, Phase::Bottom, Phase::Up, Phase::Top];
     assert_eq!(phases.iter().filter(|phase| seen.contains(phase)).count(), phases.len());
@@ -80,22 +80,22 @@ fn those_who_do_not_stand_up_tall_in_between_are_counted() {
             ..1.0 | 7.0.. => 0.0,
             time => 35.0 - 23.0 * ((time - 1.0) * std::f64::consts::TAU / 2.0).cos() as f32,
         };
-        assert_eq!(count(course(rate, touch_and_go)), 3, "{rate}: each comes up to 12° only");
+        assert_eq!(count(movement(rate, touch_and_go)), 3, "{rate}: each comes up to 12° only");
     }
 }
 
 #[test]
 fn a_zero_that_is_a_little_off_does_not_keep_a_repetition_open() {
     let off = |time: f64| if (2.0..4.0).contains(&time) { 60.0 } else { 9.0 };
-    let (repetitions, phases) = events(course(30.0, off));
+    let (repetitions, phases) = events(movement(30.0, off));
     assert_eq!((repetitions.len(), phases.last()), (1, Some(&Phase::Top)));
 }
 
 #[test]
 fn sway_and_nods_are_no_repetitions() {
     for rate in RATES {
-        assert_eq!(count(course(rate, |time| 8.0 * (time * 3.0).sin() as f32)), 0, "{rate}");
-        assert_eq!(count(course(rate, |time| 14.0 * (time * 3.0).sin() as f32)), 0, "{rate}");
+        assert_eq!(count(movement(rate, |time| 8.0 * (time * 3.0).sin() as f32)), 0, "{rate}");
+        assert_eq!(count(movement(rate, |time| 14.0 * (time * 3.0).sin() as f32)), 0, "{rate}");
     }
 }
 
@@ -106,19 +106,19 @@ fn wavering_after_a_repetition_is_no_other() {
         ..3.0 => 60.0,
         time => 13.0 + 3.5 * (time * 3.0).sin() as f32,
     };
-    assert_eq!(count(course(30.0, after)), 1);
+    assert_eq!(count(movement(30.0, after)), 1);
 }
 
 #[test]
 fn wavering_at_the_threshold_is_counted_once() {
     let lean = |time: f64| if (3.0..6.0).contains(&time) { 45.0 } else { 10.5 + 2.5 * (time * 9.0).sin() as f32 };
     let upright = |time: f64| if (1.0..=8.0).contains(&time) { lean(time) } else { 0.0 };
-    assert_eq!(count(course(15.0, upright)), 1);
+    assert_eq!(count(movement(15.0, upright)), 1);
 }
 
 #[test]
 fn one_that_is_not_finished_does_not_count() {
-    assert_eq!(count(course(15.0, |time| if time < 2.0 { 0.0 } else { 60.0 })), 0);
+    assert_eq!(count(movement(15.0, |time| if time < 2.0 { 0.0 } else { 60.0 })), 0);
 }
 
 #[test]

@@ -1,16 +1,16 @@
-//! What can be asked of the measurement, whoever asks it: a key, a guided session, the model fallback.
+//! Requests to the measurement, whoever makes them: a key, a guided session, the model fallback.
 
 use crate::spine::Facing;
 
-/// Something for the chain of stages to do before its next frame. Each is a value to be taken on, never a change of what
-/// is: asked twice is asked once.
+/// Something for the chain to do before its next frame. Each request sets a value instead of toggling one, so it is
+/// idempotent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ChainRequest {
-    /// Take the standing posture anew.
+    /// Measure the standing posture again.
     Recalibrate,
-    /// Take the next bend for the person's own full one, or wait for it no longer.
+    /// Take the next bend as the person's own full one, or stop waiting for it.
     AwaitFullBend(bool),
-    /// Fix which way the person faces, or with `None` tell it from the picture again.
+    /// Fix which way the person faces, or detect it from the picture again (`None`).
     Face(Option<Facing>),
 }
 
@@ -25,13 +25,13 @@ impl ChainRequest {
         Self::Face(None),
     ];
 
-    /// What the key for a full bend asks for: one, or where one is `awaited`, none. Whoever presses it while a guided
-    /// session has `offered` one accepts.
+    /// Returns what the key for a full bend requests: one, or none if one is already `awaited`. If a guided session has
+    /// `offered` one, the key accepts it.
     pub fn full_bend_key(awaited: bool, offered: bool) -> Self {
         Self::AwaitFullBend(offered || !awaited)
     }
 
-    /// The code that stands for it in a kept session.
+    /// Returns the code for this request in a stored session.
     pub fn code(self) -> &'static str {
         match self {
             Self::Recalibrate => "recalibrate",
@@ -43,7 +43,7 @@ impl ChainRequest {
         }
     }
 
-    /// The request that a code stands for; `None` of any other text.
+    /// Parses a code; `None` if it is unknown.
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|request| request.code() == code)
     }

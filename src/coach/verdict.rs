@@ -7,8 +7,8 @@ use crate::units::degrees;
 
 use super::bands::Bands;
 
-/// How far beyond its band's edge a verdict stays while a bend goes on: what is left of a frame's scatter (`METHOD.md`,
-/// "Smoothing"), twice. [own]
+/// How far beyond the edge of its band a verdict persists during a bend: twice the remaining scatter of a frame
+/// (`METHOD.md`, "Smoothing"). [own]
 const STAYS: Angle<f32> = degrees(2.0);
 
 /// Where a bend mostly came from.
@@ -23,12 +23,12 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// Where this bend came from. `None` when it is too small (below [`MINIMUM_BEND`]), or when the 90 % interval of its
-    /// lumbar flexion reaches beyond both edges of the mixed band: then it may as well be from the hips as from the back.
+    /// Returns where this bend came from. `None` if it is too small (below [`MINIMUM_BEND`]), or if the 90 % interval
+    /// of its lumbar flexion extends beyond both edges of the mixed band: then hips and back are equally possible.
     pub fn of(bend: &Bend, half_width_90: &HalfWidth90, bands: &Bands) -> Option<Self> {
         let (lumbar, uncertain) = (bend.lumbar_flexion, half_width_90.lumbar_flexion);
-        let told = lumbar - uncertain > bands.hips || lumbar + uncertain < bands.back;
-        if bend.total() < MINIMUM_BEND || !told {
+        let decided = lumbar - uncertain > bands.hips || lumbar + uncertain < bands.back;
+        if bend.total() < MINIMUM_BEND || !decided {
             return None;
         }
         Some(match lumbar {
@@ -38,12 +38,12 @@ impl Verdict {
         })
     }
 
-    /// The same of a bend that goes on, after `before` was said of it: the word does not flicker at the edge of a band.
+    /// As [`Verdict::of`] for a bend in progress with the verdict `before`; it does not flicker at the edge of a band.
     pub fn after(before: Option<Self>, bend: &Bend, half_width_90: &HalfWidth90, bands: &Bands) -> Option<Self> {
         Self::of(bend, half_width_90, &in_favour_of(bands, before))
     }
 
-    /// The word that stands for this verdict in files; `none` stands for no verdict.
+    /// Returns the word for this verdict in files; `none` if there is no verdict.
     pub fn word(verdict: Option<Self>) -> &'static str {
         match verdict {
             Some(Self::Hips) => "hips",
@@ -53,14 +53,14 @@ impl Verdict {
         }
     }
 
-    /// The verdict, or none, that a word in files stands for; `None` where it stands for nothing.
+    /// Parses a word from a file: a verdict, or none. Returns `None` for an unknown word.
     pub fn from_word(word: &str) -> Option<Option<Self>> {
         let known = [None, Some(Self::Hips), Some(Self::Mixed), Some(Self::Back)];
         known.into_iter().find(|verdict| Self::word(*verdict) == word)
     }
 }
 
-/// Both edges moved by [`STAYS`] so that what was said `before` stays true a little longer.
+/// Moves both edges by [`STAYS`] so that the verdict `before` persists a little longer.
 fn in_favour_of(bands: &Bands, before: Option<Verdict>) -> Bands {
     let (hips, back) = match before {
         Some(Verdict::Hips) => (STAYS, STAYS),

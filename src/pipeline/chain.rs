@@ -1,6 +1,6 @@
-//! The rooms in a row: a frame goes in, an [`Observation`] comes out.
+//! The chain of stages: takes a frame, returns an [`Observation`].
 //!
-//! `live`, `demo` and `analyze` all run this one chain, so a result never depends on which of them ran.
+//! `live`, `demo` and `analyze` all use this chain, so a result never depends on the command.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -26,39 +26,39 @@ pub struct StageTimes {
     pub spine: Duration,
     /// Geometry and coach.
     pub judgement: Duration,
-    /// What of all that the networks took.
+    /// The share of the networks in all of that.
     pub networks: Duration,
 }
 
 impl StageTimes {
-    /// All of it, from the frame to the verdict.
+    /// Returns the total time from the frame to the verdict.
     pub fn whole(&self) -> Duration {
         self.pose + self.spine + self.judgement
     }
 }
 
-/// Everything the program knows of one frame.
+/// Everything known about one frame.
 #[derive(Clone, Debug)]
 pub struct Observation {
     /// The frame that was measured.
     pub frame: Frame,
-    /// Who was seen.
+    /// The person in the frame.
     pub pose_result: Arc<PoseResult>,
     /// The outline of the back.
     pub back: Option<Arc<BackEstimate>>,
-    /// Head, arms and legs, while somebody is seen.
+    /// Head, arms and legs, if somebody is seen.
     pub limbs: Option<LimbPose>,
     /// Hip and lumbar flexion, or why they cannot be measured.
     pub measurement: Measurement,
     /// The set so far.
     pub progress: Progress,
-    /// How the repetition was done that has just been finished.
+    /// The form of the repetition that was just finished.
     pub form: Option<Form>,
-    /// How long it took.
+    /// How long each stage took.
     pub times: StageTimes,
 }
 
-/// The rooms from frame to verdict, with the state each keeps.
+/// The stages from frame to verdict, with their state.
 ///
 /// ```no_run
 /// use bendwise::pipeline::Chain;
@@ -86,14 +86,14 @@ pub struct Chain {
     filter: MeasurementFilter,
     coach: Coach,
     forms: FormTracker,
-    /// To be carried out before the next frame.
+    /// Requests to be carried out before the next frame.
     requests: Vec<ChainRequest>,
-    /// What the simpler landmark network is loaded with; none where that is at work already.
+    /// What is needed to load the lite landmark model; `None` if it is already in use.
     spare: Option<(Runtime, Models)>,
 }
 
 impl Chain {
-    /// A chain that has seen nothing yet.
+    /// Creates a chain that has not seen a frame yet.
     pub fn new(tracker: Tracker, estimator: Estimator) -> Self {
         Self {
             tracker,
@@ -106,10 +106,11 @@ impl Chain {
         }
     }
 
-    /// A chain of what there is on this machine: ONNX Runtime as [`Runtime::open`] finds or fetches it, the networks as
-    /// [`models::find`] does, the full landmark network. `say` gets lines to show while the library is fetched.
+    /// Creates a chain from what is available on this machine: ONNX Runtime as [`Runtime::open`] finds or fetches it,
+    /// the networks as [`models::find`] finds them, the full landmark network. `say` receives progress lines while the
+    /// library is fetched.
     ///
-    /// # Errors
+    /// If the library or a network is missing or cannot be used; the message says what to do.
     /// When the library or a network is missing or cannot be used; the message says what to do.
     pub fn open_default(say: &mut dyn FnMut(&str)) -> Result<Self, PipelineError> {
         let models = models::find(None)?; // first: a missing model is no reason to fetch anything
@@ -120,7 +121,7 @@ impl Chain {
     /// Loads all networks.
     ///
     /// # Errors
-    /// When a model file is missing, is not the one this program was made with, or cannot be loaded.
+    /// If a model file is missing, is not the one this program was made with, or cannot be loaded.
     pub fn open(runtime: &Runtime, models: &Models, landmarker: Landmarker) -> Result<Self, PipelineError> {
         let tracker = Tracker::open(runtime, models, landmarker)?;
         let reader = BackNetwork::open(runtime, models)?;
@@ -128,11 +129,11 @@ impl Chain {
         Ok(Self { spare, ..Self::new(tracker, Estimator::new(Box::new(reader))) })
     }
 
-    /// Goes over to the simpler landmark network; whether that was not at work already. The standing posture is taken
-    /// anew: the two networks see outlines differently, and what is reported is the change from standing.
+    /// Switches to the lite landmark model. Returns `true` if it was not already in use. The standing posture is
+    /// measured again: the two networks see outlines differently, and the reported values are changes from standing.
     ///
     /// # Errors
-    /// When its file is missing or cannot be loaded; then nothing has changed.
+    /// If its file is missing or cannot be loaded; the chain is then unchanged.
     pub fn simplify(&mut self) -> Result<bool, PipelineError> {
         let Some((runtime, models)) = &self.spare else { return Ok(false) };
         self.tracker = Tracker::open(runtime, models, Landmarker::Lite)?;
@@ -141,16 +142,16 @@ impl Chain {
         Ok(true)
     }
 
-    /// Has something done before the next frame, whose observation tells that it was ([`Event::Requested`]). There is no other
-    /// way to ask anything of the measurement.
+    /// Queues a request to be carried out before the next frame, whose observation reports it ([`Event::Requested`]).
+    /// This is the only way to make requests to the measurement.
     pub fn request(&mut self, request: ChainRequest) {
         self.requests.push(request);
     }
 
-    /// Takes the next frame through all rooms.
+    /// Processes the next frame in all stages.
     ///
     /// # Errors
-    /// When a network fails to run.
+    /// If a network fails to run.
     pub fn observe(&mut self, frame: Frame) -> Result<Observation, PipelineError> {
         let began = Instant::now();
         let requested = self.carry_out_requests();
@@ -175,7 +176,7 @@ impl Chain {
         Ok(Observation { frame, pose_result: Arc::new(pose_result), back, limbs, measurement, progress, form, times })
     }
 
-    /// The person's back, or what keeps it from being measured.
+    /// Returns the person's back, or what prevents it from being measured.
     fn see(&mut self, frame: &Frame, pose_result: &PoseResult) -> Result<BackSight<State>, SpineError> {
         let obstacle = visibility_gate::obstacle(pose_result, self.estimator.standing().is_some());
         match (&pose_result.pose, obstacle) {
@@ -194,7 +195,7 @@ impl Chain {
         }
     }
 
-    /// Does what was asked for; gives it, in its order.
+    /// Carries out the queued requests and returns them in order.
     fn carry_out_requests(&mut self) -> Vec<ChainRequest> {
         let requests = std::mem::take(&mut self.requests);
         for request in &requests {

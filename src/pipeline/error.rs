@@ -1,4 +1,4 @@
-//! Why the pipeline ends before its source does.
+//! Why the pipeline stops before its source ends.
 
 use std::io;
 
@@ -7,13 +7,13 @@ use crate::inference::{InferenceError, RuntimeError};
 use crate::source::SourceError;
 use crate::spine::SpineError;
 
-/// Why the pipeline ends before its source does. The message names the thing and the way out.
+/// Why the pipeline stops before its source ends. The message names the cause and the remedy.
 #[derive(Debug, thiserror::Error)]
 pub enum PipelineError {
     /// The source failed.
     #[error(transparent)]
     Source(#[from] SourceError),
-    /// A network that finds people cannot be loaded or run.
+    /// A network that detects people cannot be loaded or run.
     #[error(transparent)]
     Pose(#[from] InferenceError),
     /// The back cannot be measured.
@@ -22,18 +22,18 @@ pub enum PipelineError {
     /// ONNX Runtime was not found and cannot be fetched.
     #[error(transparent)]
     Runtime(#[from] RuntimeError),
-    /// The system knows no home folder for this user, so there is no place to fetch ONNX Runtime to.
+    /// The system has no home folder for this user, so there is nowhere to fetch ONNX Runtime to.
     #[error(transparent)]
     Home(#[from] NoHome),
-    /// No thread could be started.
+    /// The system could not start a thread.
     #[error("the system has no thread to give: end other programs and start again ({0})")]
     Thread(#[source] io::Error),
-    /// A thread did not end in time and was left behind.
+    /// A thread did not end in time and was abandoned.
     #[error(
         "The measurement does not come to an end and was left behind; what was kept of the session until then is whole"
     )]
     Stuck,
-    /// A thread panicked, with this message.
+    /// A thread panicked with this message.
     #[error(
         "A fault in bendwise itself ({0}): please report this line, with what you did, where you got bendwise from"
     )]
@@ -44,7 +44,7 @@ pub enum PipelineError {
 mod tests {
     use super::*;
 
-    /// Rooms in between add no words of their own.
+    /// The layers in between add no words of their own.
     #[test]
     fn a_network_that_is_missing_is_told_in_the_same_sentence_through_every_room() {
         let missing = || InferenceError::ModelMissing("models/back.onnx".into());

@@ -1,4 +1,4 @@
-//! A session that leads: the course, and the repetitions kept to be seen again, on top of what the chain measures.
+//! Runs a guided session on top of the measuring chain, and keeps repetitions for replay.
 
 use std::sync::Arc;
 
@@ -9,43 +9,43 @@ use crate::coach::progression::Portion;
 use crate::pipeline::{Chain, Observation};
 use crate::pipeline::{Replay, Replays};
 
-/// Below this mean brightness (0 to 1) a picture in which nobody is found is called dark: at 0.10 people were found in every
+/// Below this mean brightness (0 to 1) a picture without a person is called dark: at 0.10 people were found in every
 /// frame, at 0.07 in some, at 0.05 in none. Source: measured, `METHOD.md`, "Guided sessions".
 pub const DARK: f32 = 0.085;
 
-/// Every so many pixels one is looked at for the brightness.
+/// The brightness is sampled at one of this many pixels.
 const STRIDE: usize = 997;
 
-/// What a led session shows and says of one frame.
+/// The output of a guided session for one frame.
 #[derive(Clone, Debug)]
 pub struct GuidedFrame {
     /// What to show and to say.
     pub guidance: Guidance,
-    /// What is practised now.
+    /// The current drill.
     pub drill: Arc<Drill>,
-    /// In which set of it, from 0.
+    /// The current set, from 0.
     pub set: usize,
-    /// The best repetition of the round and the one to compare it with, while they are reviewed.
+    /// The best repetition of the round and the one to compare it with, during the review.
     pub replays: [Option<Arc<Replay>>; 2],
 }
 
 impl GuidedFrame {
-    /// How what is practised looks.
+    /// Returns the figure of the current set.
     pub fn figure(&self) -> &Figure {
         self.drill.figure(self.set)
     }
 }
 
-/// A led session.
+/// A guided session.
 #[derive(Debug)]
 pub struct GuidedSession {
     drills: Vec<Arc<Drill>>,
-    course: StateMachine,
+    state_machine: StateMachine,
     replays: Replays,
 }
 
 impl GuidedSession {
-    /// A session of these drills in this language (two letters); `None` without a drill.
+    /// Creates a session with these drills in this language (two letters); `None` without a drill.
     pub fn new(portions: Vec<Portion>, language: &str) -> Option<Self> {
         let exercises: Vec<Exercise> = portions.iter().map(|portion| Exercise::portion(portion, language)).collect();
         let full_bend = exercises.first()?.is_measured();
@@ -53,31 +53,31 @@ impl GuidedSession {
         Some(Self::follow(Plan { exercises, full_bend }, drills))
     }
 
-    /// The mobility screen, of what is done with straight knees and with soft ones.
+    /// Creates the mobility screen, from the drills with straight and with soft knees.
     pub fn screen([straight, soft]: [Drill; 2], language: &str) -> Self {
         let plan = Plan::mobility([&straight, &soft], language);
         Self::follow(plan, vec![straight.clone(), soft.clone(), straight, soft])
     }
 
-    /// A session of this plan, whose exercises are those of the drills.
+    /// Creates a session with this plan, whose exercises belong to the drills in order.
     fn follow(plan: Plan, drills: Vec<Drill>) -> Self {
         let drills = drills.into_iter().map(Arc::new).collect();
-        Self { drills, course: StateMachine::new(plan), replays: Replays::default() }
+        Self { drills, state_machine: StateMachine::new(plan), replays: Replays::default() }
     }
 
-    /// Has the end of the session tell what has changed since the last session like it.
+    /// Sets the previous session of the same kind: the closing prompts report what has changed since then.
     pub fn compare_with(&mut self, before: PreviousResult) {
-        self.course.compare_with(before);
+        self.state_machine.compare_with(before);
     }
 
-    /// Whether somebody else may ask this of the measurement now ([`StateMachine::allows`]).
+    /// Whether others may make this request to the measurement now ([`StateMachine::allows`]).
     pub fn allows(&self, request: ChainRequest) -> bool {
-        self.course.allows(request)
+        self.state_machine.allows(request)
     }
 
-    /// Takes what was measured of one frame, and has the chain do what the course asks for.
+    /// Processes the measurement of one frame, and passes the session's requests to the chain.
     pub fn observe(&mut self, observation: &Observation, chain: &mut Chain) -> GuidedFrame {
-        let guidance = self.course.observe(&FrameInput {
+        let guidance = self.state_machine.observe(&FrameInput {
             time: observation.frame.time,
             measurement: &observation.measurement,
             progress: &observation.progress,
@@ -93,22 +93,22 @@ impl GuidedSession {
         }
         let replays = if reviewed { self.replays.pair() } else { [None, None] };
         let drill = Arc::clone(&self.drills[guidance.place.exercise]);
-        let set = self.course.set();
+        let set = self.state_machine.set();
         GuidedFrame { guidance, drill, set, replays }
     }
 
-    /// Goes on to what comes next, as the raised hand does.
+    /// Skips to the next stage, as a raised hand does.
     pub fn next(&mut self) {
-        self.course.next();
+        self.state_machine.next();
     }
 
-    /// Pauses or goes on, as both raised hands do.
+    /// Pauses or resumes, as two raised hands do.
     pub fn pause(&mut self) {
-        self.course.pause();
+        self.state_machine.pause();
     }
 }
 
-/// Mean brightness of a picture as it is shown, 0 to 1, from a sample of its pixels.
+/// Returns the mean brightness of a picture as displayed, 0 to 1, from a sample of its pixels.
 pub fn brightness(picture: &image::RgbImage) -> f32 {
     let sample = picture.as_raw().iter().step_by(STRIDE);
     let count = sample.len().max(1) as f32;

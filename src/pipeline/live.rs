@@ -1,8 +1,8 @@
-//! The two threads behind a session that goes on in time: one fetches frames, one measures them.
+//! The two threads of a live session: one fetches frames, the other measures them.
 //!
-//! The thread that shows the result is the caller's, since a window belongs to the main thread on every system. A fault
-//! in either thread ends the pipeline and comes out of [`LivePipeline::finish`]: a window never stays open over a dead
-//! measurement.
+//! The result is displayed on the caller's thread, because a window belongs to the main thread on every system. An
+//! error in either thread ends the pipeline and is returned by [`LivePipeline::finish`]: a window never stays open when
+//! the measurement has died.
 
 use std::any::Any;
 use std::panic::{self, AssertUnwindSafe};
@@ -23,82 +23,82 @@ use crate::latest_slot::Taken;
 use crate::source::paced::Paced;
 use crate::source::{Delivery, Frame, Source, Timestamp};
 
-/// How long the measuring thread waits for a frame before it looks whether it should end.
+/// How long the measuring thread waits for a frame before it checks whether it should end.
 const TIMEOUT: Duration = Duration::from_millis(200);
 
-/// How long the threads may take to end: a frame that is being measured is finished, a session is written to its end.
+/// How long the threads may take to end: the current frame is finished, and a session is written completely.
 const LONGEST_END: Duration = Duration::from_secs(5);
-/// How often they are looked at meanwhile.
+/// How often the threads are polled meanwhile.
 const POLL: Duration = Duration::from_millis(5);
 
-/// More orders than a person gives between two frames; what comes beyond is dropped.
+/// More requests than a person makes between two frames; any more are dropped.
 const ORDERS: usize = 8;
 
-/// What the person asks for.
+/// A request by the person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PersonRequest {
-    /// Something of the measurement; a guided session may not allow it.
+    /// A request to the measurement; a guided session may not allow it.
     Chain(ChainRequest),
-    /// In a led session: go on to what comes next.
+    /// In a guided session: skip to the next stage.
     Next,
-    /// In a led session: pause, or go on.
+    /// In a guided session: pause or resume.
     Pause,
 }
 
-/// What is known of one frame, and what a led session makes of it.
+/// The measurement of one frame, and the output of the guided session for it.
 #[derive(Clone, Debug)]
 pub struct PipelineOutput {
-    /// What was measured.
+    /// The measurement.
     pub observation: Observation,
-    /// What the guided session shows and says of it.
+    /// The output of the guided session.
     pub guided: Option<GuidedFrame>,
 }
 
 impl PipelineOutput {
-    /// What the key for a full bend asks for, pressed while this is shown.
+    /// Returns what the key for a full bend requests when it is pressed while this is displayed.
     pub fn full_bend_key(&self) -> ChainRequest {
         let offered = self.guided.as_ref().is_some_and(|guided| matches!(guided.guidance.stage, Stage::FullBend));
         ChainRequest::full_bend_key(self.observation.progress.awaits_full_bend, offered)
     }
 }
 
-/// More events than happen between two looks at them; what comes beyond, where nobody looks, is dropped.
+/// More events than happen between two polls; any more are dropped if nobody polls.
 const EVENTS: usize = 32;
 
-/// An event, when it happened and where the set stood then. Of a camera's frames not every one comes out of a feed;
-/// every event does.
+/// An event, its time and the state of the set. Frames of a camera may be dropped by the pipeline; events are not.
 #[derive(Clone, Debug)]
 pub struct TimedEvent {
     /// The time of its frame.
     pub time: Timestamp,
     /// What happened.
     pub event: Event,
-    /// The set at that moment.
+    /// The set at that time.
     pub progress: Progress,
 }
 
-/// Why nothing new comes, where it should.
+/// Why no new frames arrive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Halt {
     /// The camera is open but sends nothing.
     Silent,
-    /// A frame has been measured for too long.
+    /// One frame has been measured for too long.
     Stuck,
 }
 
-/// What goes along with a live session: a recorder, a voice. It is called on the thread that measures, so that a sound
-/// comes with the very frame that calls for it; it must not wait for anything.
+/// A consumer of the frames of a live session, such as a recorder or a voice. It is called on the measuring thread, so
+/// that a sound plays with the frame that triggers it; it must not block.
 pub trait FrameSink: Send {
-    /// Takes what was measured of one frame, and what the guided session makes of it.
+    /// Processes the measurement of one frame, and the output of the guided session for it.
     fn observe(&mut self, observation: &Observation, guided: Option<&GuidedFrame>);
 
-    /// The session is over, also after a failure or a panic; `missed` frames of its source were never measured.
+    /// Called when the session is over, also after an error or a panic; `missed` frames of its source were never
+    /// measured.
     fn finish(self: Box<Self>, missed: u64) {
         let _ = missed;
     }
 }
 
-/// Frames on their way to measurements, on two threads.
+/// Measures frames on two threads.
 ///
 /// ```no_run
 /// use std::time::Duration;
@@ -128,47 +128,47 @@ pub trait FrameSink: Send {
 /// ```
 #[derive(Debug)]
 pub struct LivePipeline {
-    /// `None` once it is to end: then nobody waits for a reader any more.
+    /// `None` once the pipeline is ending: then the measuring thread no longer waits for a reader.
     seen: Option<Receiver<PipelineOutput>>,
     happened: mpsc::Receiver<TimedEvent>,
     orders: SyncSender<PersonRequest>,
     shared: Arc<PipelineShared>,
-    /// None once they have ended.
+    /// `None` once they have ended.
     threads: Vec<JoinHandle<Result<(), PipelineError>>>,
 }
 
-/// What the threads tell each other aside from frames.
+/// State shared by the threads, other than frames.
 #[derive(Debug, Default)]
 struct PipelineShared {
-    /// Whether the frames are a camera's: those do not wait.
+    /// Whether the source is a camera, whose frames do not wait.
     live: bool,
     stop: AtomicBool,
     paused: AtomicBool,
     /// Whether the camera is open but sends nothing.
     silent: AtomicBool,
-    /// Frames that could not be decoded, or came while the one before was still being measured.
+    /// Frames that could not be decoded, or arrived while the previous one was still being measured.
     unfetched: AtomicU64,
-    /// Frames that were measured, but overtaken by newer ones before anybody took them.
+    /// Frames that were measured, but replaced by newer ones before anybody took them.
     unshown: AtomicU64,
-    /// Frames per thousand seconds; 0 while unknown.
+    /// Frames per thousand seconds; 0 if unknown.
     rate: AtomicU64,
     stages: Mutex<StageLatencies>,
     watchdog: Watchdog,
-    /// Whether the simpler landmark network had to do, for the computer is slow.
+    /// Whether the lite landmark model is in use because the computer is slow.
     simplified: AtomicBool,
 }
 
-/// How a session went: it stays when its feed has ended.
+/// Statistics of a session; they outlive its pipeline.
 #[derive(Clone, Debug)]
 pub struct PipelineStats(Arc<PipelineShared>);
 
 impl PipelineStats {
-    /// Frames of the source that never came out.
+    /// Returns the number of frames of the source that were never output.
     pub fn dropped(&self) -> u64 {
         self.0.dropped()
     }
 
-    /// What each stage took.
+    /// Returns the latency of each stage.
     pub fn stages(&self) -> MutexGuard<'_, StageLatencies> {
         self.0.stages.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -181,12 +181,12 @@ impl PipelineShared {
 }
 
 impl LivePipeline {
-    /// Starts both threads. A camera's frames are dropped when they come too fast, a recording's come at
-    /// their own pace and wait for each other. `guided` leads the session where there is one; each of `sinks` gets every
-    /// frame that is measured.
+    /// Starts both threads. A camera's frames are dropped if they arrive too fast; a recording's frames come at their
+    /// own pace and wait for each other. `guided` is the guided session, if any; each of `sinks` receives every
+    /// measured frame.
     ///
     /// # Errors
-    /// [`PipelineError::Thread`] when the system has no thread to give.
+    /// [`PipelineError::Thread`] if the system cannot start a thread.
     pub fn start(
         source: Box<dyn Source>,
         chain: Chain,
@@ -207,8 +207,8 @@ impl LivePipeline {
                 let work = |sinks: &mut Vec<Box<dyn FrameSink>>| {
                     perceive((chain, guided, sinks), &frames, &seen_sender, &happening, &ordered, &far)
                 };
-                // What was done was done.
-                with_a_last_act(sinks, work, |sinks| {
+                // The sinks are finished even if the work fails or panics.
+                with_finalizer(sinks, work, |sinks| {
                     sinks.into_iter().for_each(|sink| sink.finish(far.unfetched.load(Ordering::Relaxed)));
                 })
             }),
@@ -217,18 +217,18 @@ impl LivePipeline {
         Ok(Self { seen: Some(seen), happened, orders, shared, threads })
     }
 
-    /// What is known of the next frame, waiting for it at most `timeout`.
+    /// Returns the output for the next frame, waiting at most `timeout`.
     pub fn next(&self, timeout: Duration) -> Taken<PipelineOutput> {
         self.seen.as_ref().map_or(Taken::Closed, |seen| seen.recv_timeout(timeout))
     }
 
-    /// What has happened since this was last asked, in its order.
+    /// Returns the events since the last call, in order.
     pub fn happened(&self) -> impl Iterator<Item = TimedEvent> {
         self.happened.try_iter()
     }
 
-    /// Every event when it happens, until the source ends. It takes what is known of each frame and lets it go: whoever
-    /// wants that as well calls [`LivePipeline::next`] and [`LivePipeline::happened`].
+    /// Returns every event as it happens, until the source ends. This discards the output of each frame: callers that
+    /// also need it use [`LivePipeline::next`] and [`LivePipeline::happened`].
     pub fn events(&self) -> impl Iterator<Item = TimedEvent> {
         std::iter::from_fn(|| {
             loop {
@@ -236,23 +236,23 @@ impl LivePipeline {
                     return Some(event);
                 }
                 if matches!(self.next(TIMEOUT), Taken::Closed) {
-                    return self.happened().next(); // those of the last frame
+                    return self.happened().next(); // events of the last frame
                 }
             }
         })
     }
 
-    /// Has the measurement do something before the next frame.
+    /// Queues a request to be carried out before the next frame.
     pub fn order(&self, order: PersonRequest) {
-        self.orders.try_send(order).ok(); // full: the person pressed faster than frames come
+        self.orders.try_send(order).ok(); // full: the person pressed keys faster than frames arrive
     }
 
-    /// Stops measuring a camera's frames until told otherwise. (A recording stops by itself when nobody takes from it.)
+    /// Pauses or resumes measuring a camera's frames. (A recording pauses by itself when nobody takes its output.)
     pub fn pause(&self, paused: bool) {
         self.shared.paused.store(paused, Ordering::Relaxed);
     }
 
-    /// Why nothing new comes, where it should.
+    /// Returns why no new frames arrive; `None` if they do.
     pub fn halt(&self) -> Option<Halt> {
         if self.shared.watchdog.is_stuck(Instant::now()) {
             return Some(Halt::Stuck);
@@ -260,25 +260,25 @@ impl LivePipeline {
         self.shared.silent.load(Ordering::Relaxed).then_some(Halt::Silent)
     }
 
-    /// How it goes, in numbers.
+    /// Returns the statistics of the session.
     pub fn stats(&self) -> PipelineStats {
         PipelineStats(Arc::clone(&self.shared))
     }
 
-    /// Frames a second that the source gives, measured or not; `None` while unknown.
+    /// Returns the frame rate of the source, frames per second, measured or not; `None` if unknown.
     pub fn source_rate(&self) -> Option<f64> {
         Some(self.shared.rate.load(Ordering::Relaxed)).filter(|rate| *rate > 0).map(|rate| rate as f64 / 1e3)
     }
 
-    /// Whether the simpler landmark network had to do, for the computer is slow.
+    /// Whether the lite landmark model is in use because the computer is slow.
     pub fn simplified(&self) -> bool {
         self.shared.simplified.load(Ordering::Relaxed)
     }
 
-    /// Ends both threads and waits for them, and for the sinks to finish.
+    /// Ends both threads, and waits for them and for the sinks to finish.
     ///
     /// # Errors
-    /// What went wrong in them, if anything did.
+    /// If a thread failed: its first error.
     pub fn finish(mut self) -> Result<(), PipelineError> {
         self.end()
     }
@@ -290,15 +290,15 @@ impl LivePipeline {
     }
 }
 
-/// A panic where the session is shown ends it as well, and what was done until then is kept.
+/// A panic on the displaying thread ends the pipeline too, and everything up to then is kept.
 impl Drop for LivePipeline {
     fn drop(&mut self) {
-        self.end().ok(); // what is told is the panic, if anything
+        self.end().ok(); // the panic is what gets reported
     }
 }
 
-/// Waits for all threads, also after one that failed; gives the first error. Those that do not end in `timeout`, all
-/// together, are left behind.
+/// Waits for all threads, even after one has failed, and returns the first error. Threads that do not end within
+/// `timeout`, all together, are abandoned.
 fn join_all(
     threads: impl IntoIterator<Item = JoinHandle<Result<(), PipelineError>>>,
     timeout: Duration,
@@ -316,15 +316,15 @@ fn join_all(
     threads.into_iter().map(join).fold(Ok(()), Result::and)
 }
 
-/// What a panic said.
+/// Returns the message of a panic.
 fn message(panicked: &(dyn Any + Send)) -> String {
     let text =
         panicked.downcast_ref::<&str>().copied().or_else(|| panicked.downcast_ref::<String>().map(String::as_str));
     text.unwrap_or("no message").to_owned()
 }
 
-/// Works with something and then does the last act with it, also when the work panics; the panic then goes on.
-fn with_a_last_act<S, T>(mut subject: S, work: impl FnOnce(&mut S) -> T, last: impl FnOnce(S)) -> T {
+/// Runs `work` on a value and then `last`, even if `work` panics; the panic is then resumed.
+fn with_finalizer<S, T>(mut subject: S, work: impl FnOnce(&mut S) -> T, last: impl FnOnce(S)) -> T {
     let done = panic::catch_unwind(AssertUnwindSafe(|| work(&mut subject)));
     last(subject);
     done.unwrap_or_else(|panicked| panic::resume_unwind(panicked))
@@ -363,7 +363,7 @@ fn perceive(
             Taken::Nothing => continue,
             Taken::Closed => break,
         };
-        orders.try_iter().for_each(|order| obey(order, &mut chain, guided.as_mut()));
+        orders.try_iter().for_each(|order| carry_out(order, &mut chain, guided.as_mut()));
         shared.watchdog.begin();
         let observation = chain.observe(frame)?;
         if shared.live && fallback.is_too_slow(observation.times.whole()) && chain.simplify()? {
@@ -387,8 +387,8 @@ fn perceive(
     Ok(())
 }
 
-/// Does what the person asks for.
-fn obey(order: PersonRequest, chain: &mut Chain, guided: Option<&mut GuidedSession>) {
+/// Carries out a request by the person.
+fn carry_out(order: PersonRequest, chain: &mut Chain, guided: Option<&mut GuidedSession>) {
     match (order, guided) {
         (PersonRequest::Chain(request), Some(session)) if !session.allows(request) => {}
         (PersonRequest::Chain(request), _) => chain.request(request),
@@ -407,7 +407,7 @@ mod tests {
         let finished = Arc::new(AtomicBool::new(false));
         let writing = Arc::clone(&finished);
         let failing = thread::spawn(|| Err(PipelineError::Thread(std::io::Error::other("the first"))));
-        // Slow, so that whoever does not wait for it is seen.
+        // Slow, so that a missing wait is noticed.
         let slow = thread::spawn(move || {
             thread::sleep(TIMEOUT);
             writing.store(true, Ordering::Relaxed);
@@ -422,8 +422,11 @@ mod tests {
 
     #[test]
     fn a_panic_in_a_thread_is_one_sentence_that_asks_to_be_reported() {
-        let told = join_all([thread::spawn(|| panic!("on purpose"))], LONGEST_END).unwrap_err().to_string();
-        assert!(told.starts_with("A fault in bendwise itself (") && told.contains("please report this line"), "{told}");
+        let message = join_all([thread::spawn(|| panic!("on purpose"))], LONGEST_END).unwrap_err().to_string();
+        assert!(
+            message.starts_with("A fault in bendwise itself (") && message.contains("please report this line"),
+            "{message}"
+        );
     }
 
     #[test]
@@ -433,8 +436,8 @@ mod tests {
             held.recv().ok();
             Ok(())
         });
-        let told = join_all([hanging], POLL * 2).unwrap_err().to_string();
-        assert!(told.contains("left behind"), "{told}");
+        let message = join_all([hanging], POLL * 2).unwrap_err().to_string();
+        assert!(message.contains("left behind"), "{message}");
         drop(hold);
     }
 
@@ -445,7 +448,7 @@ mod tests {
             written.push("a repetition");
             panic!("on purpose")
         };
-        let mut work = || with_a_last_act(Vec::new(), write, |written| kept = Some(written));
+        let mut work = || with_finalizer(Vec::new(), write, |written| kept = Some(written));
         assert!(panic::catch_unwind(AssertUnwindSafe(&mut work)).is_err());
         assert_eq!(kept, Some(vec!["a repetition"]));
     }
@@ -455,13 +458,13 @@ mod tests {
         let shared = Arc::new(PipelineShared::default());
         let (near, ended) = (Arc::clone(&shared), Arc::new(AtomicBool::new(false)));
         let end = Arc::clone(&ended);
-        let (giver, seen) = channel::rendezvous();
+        let (sender, seen) = channel::rendezvous();
         let thread = thread::spawn(move || {
-            drop(giver);
+            drop(sender);
             while !near.stop.load(Ordering::Relaxed) {
                 thread::sleep(POLL);
             }
-            thread::sleep(POLL * 4); // as for what is still to be written
+            thread::sleep(POLL * 4); // as if there were still something to write
             end.store(true, Ordering::Relaxed);
             Ok(())
         });

@@ -1,8 +1,8 @@
-//! The stages in a row, and the threads that run them live: from a source of frames to measurements and events.
+//! The chain of stages and the threads that run it live: from a source of frames to measurements and events.
 //!
-//! [`Chain`] takes one frame at a time, for a recording that is measured as fast as it goes. [`LivePipeline`] runs it on
-//! two threads beside a camera, or a recording at its own pace. Neither prints anything or opens a window: what was
-//! measured, what happened and what failed is returned.
+//! [`Chain`] takes one frame at a time, for a recording that is measured as fast as possible. [`LivePipeline`] runs it
+//! on two threads, with a camera or with a recording at its own pace. Neither prints anything or opens a window:
+//! measurements, events and errors are returned.
 
 mod chain;
 mod error;

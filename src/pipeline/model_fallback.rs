@@ -1,17 +1,19 @@
-//! Decides when a computer is too slow for the full landmark network before a camera. A recording waits instead.
+//! Decides when a computer is too slow for the full landmark network with a camera. A recording waits instead.
 //!
-//! Only this one step is taken. A computer that is too slow for the simpler network as well measures fewer frames by itself,
-//! since a camera's frames go through a slot that holds the newest only (`channel.rs`): no rate has to be set.
+//! This is the only step. A computer that is too slow for the lite network as well simply measures fewer frames,
+//! because a camera's frames pass through a slot that holds only the newest (`channel.rs`): no frame rate has to be
+//! set.
 
 use std::time::Duration;
 
-/// The rate at which the errors in `METHOD.md` were measured, frames a second: what is slower is not known to be as good.
+/// The frame rate at which the errors in `METHOD.md` were measured, frames per second: a slower one is not known to be
+/// as good.
 const KNOWN_RATE: u32 = 15;
 
-/// Frames that a decision rests on: three seconds of a computer at that rate.
+/// The number of frames in a decision: three seconds on a computer at that rate.
 const FRAMES: usize = 45;
 
-/// Of so many frames half may be slow: a moment's load is no slow computer.
+/// Counts slow frames. Up to half of the frames may be slow: a short load does not make a computer slow.
 #[derive(Debug, Default)]
 pub struct ModelFallback {
     frames: usize,
@@ -19,7 +21,7 @@ pub struct ModelFallback {
 }
 
 impl ModelFallback {
-    /// Takes what a frame took to measure; whether the computer was too slow over the last frames.
+    /// Records how long a frame took to measure. Returns whether the computer was too slow over the last frames.
     pub fn is_too_slow(&mut self, took: Duration) -> bool {
         self.frames += 1;
         self.slow += usize::from(took * KNOWN_RATE > Duration::from_secs(1));

@@ -1,6 +1,6 @@
-//! The best and the worst repetition of a round, kept in small pictures so that both can be seen again side by side.
+//! Small pictures of the best and the worst repetition of a round, to be replayed side by side.
 //!
-//! Only three repetitions are held at a time, each a few seconds of a cut-out round the person: about 60 MB at most.
+//! At most three repetitions are held at a time, each a few seconds of a crop around the person: about 60 MB at most.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,45 +14,45 @@ use crate::pose::{Camera, Region};
 use crate::source::Timestamp;
 use crate::source::pixels::scaled_part;
 
-/// Pictures a second: at half speed still enough to see how the bend begins.
+/// Pictures per second: at half speed still enough to see how the bend begins.
 const PICTURES_A_SECOND: f64 = 15.0;
 
-/// A repetition longer than this is shown without its end.
+/// A longer repetition is replayed without its end.
 const LONGEST: Duration = Duration::from_secs(12);
 
 /// Side of a picture, pixels.
 const SIDE: u32 = 288;
 
-/// The cut-out is this much larger than the region in which the person was seen upright: a bend reaches forward.
+/// The crop is this much larger than the region in which the person was seen upright: a bend reaches forward.
 const ROOM: f32 = 1.15;
 
-/// How fast a repetition is shown again.
+/// Playback speed of a replay.
 const SPEED: f64 = 0.5;
 
-/// The space of a small picture: its sides are 0 to 1.
+/// The space of a small picture: coordinates are 0 to 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Small {}
 
-/// One moment of a repetition.
+/// One picture of a replay.
 #[derive(Clone, Debug)]
 pub struct ReplayPicture {
-    /// After its beginning.
+    /// Time since the start of the repetition.
     pub after: Duration,
-    /// The person and what is round them.
+    /// The person and their surroundings.
     pub picture: RgbImage,
-    /// The outline of the back; empty where it was not seen.
+    /// The outline of the back; empty if it was not seen.
     pub curve: Vec<Point2D<f32, Small>>,
 }
 
-/// A repetition that can be seen again.
+/// A repetition that can be replayed.
 #[derive(Clone, Debug)]
 pub struct Replay {
-    /// What was measured of it.
+    /// The measured repetition.
     pub repetition: Repetition,
     stills: Vec<ReplayPicture>,
 }
 
-/// Keeps the repetition that is going on, and of those of the round the best and the worst.
+/// Keeps the current repetition, and the best and the worst of the round.
 #[derive(Debug, Default)]
 pub struct Replays {
     current: Option<ReplayRecording>,
@@ -68,19 +68,19 @@ struct ReplayRecording {
 }
 
 impl Replays {
-    /// Forgets all: a new round begins.
+    /// Discards everything for a new round.
     pub fn clear(&mut self) {
         *self = Self::default();
     }
 
-    /// The repetition with the smallest lumbar share, and the one with the largest if there are two.
+    /// Returns the repetition with the smallest lumbar share, and the one with the largest if there are two.
     pub fn pair(&self) -> [Option<Arc<Replay>>; 2] {
         let same = |one: &Arc<Replay>, other: &Arc<Replay>| Arc::ptr_eq(one, other);
         let worst = self.worst.as_ref().filter(|worst| self.best.as_ref().is_some_and(|best| !same(best, worst)));
         [self.best.clone(), worst.cloned()]
     }
 
-    /// Takes one frame.
+    /// Processes one frame.
     pub fn observe(&mut self, observation: &Observation) {
         let progress = &observation.progress;
         for event in &progress.events {
@@ -128,9 +128,9 @@ impl ReplayRecording {
 }
 
 impl Replay {
-    /// The moment that is due `time` after the replay began, at half speed and over and over.
+    /// Returns the picture to show `time` after the replay began; it loops at half speed.
     pub fn still(&self, time: Duration) -> Option<&ReplayPicture> {
-        let length = self.stills.last()?.after.as_secs_f64() + 1.0; // its last picture stays for a moment
+        let length = self.stills.last()?.after.as_secs_f64() + 1.0; // its last picture stays for a second
         let after = (time.as_secs_f64() * SPEED) % length;
         self.stills.iter().rfind(|still| still.after.as_secs_f64() <= after).or_else(|| self.stills.first())
     }
@@ -145,7 +145,7 @@ fn small_from_camera(cut: Box2D<f32, Camera>) -> Transform2D<f32, Camera, Small>
     Transform2D::translation(-cut.min.x, -cut.min.y).then_scale(1.0 / cut.width(), 1.0 / cut.height())
 }
 
-/// The part of the picture in the box, at the small size; what lies beyond the picture stays black.
+/// Crops the picture to the box, at the small size; parts beyond the picture stay black.
 fn cut_out(picture: &RgbImage, cut: Box2D<f32, Camera>) -> RgbImage {
     let whole = Box2D::from_size(euclid::size2(picture.width() as f32, picture.height() as f32));
     let mut small = RgbImage::new(SIDE, SIDE);

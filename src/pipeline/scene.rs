@@ -1,4 +1,4 @@
-//! What is drawn of one frame, whether it was measured just now or is read from a kept session.
+//! What is drawn of one frame, either just measured or read from a stored session.
 
 use std::sync::Arc;
 
@@ -14,21 +14,21 @@ use crate::spine::{BackEstimate, Facing, HairOverNeck};
 /// What is drawn of one frame.
 #[derive(Clone, Debug)]
 pub struct Scene {
-    /// RGB, rows from the top, never mirrored. All points are pixels of it.
+    /// RGB, rows from the top, never mirrored. All points are in its pixels.
     pub picture: Arc<RgbImage>,
     /// When it was taken, on the source's own clock.
     pub time: Timestamp,
     /// Its number in the source.
     pub number: u64,
-    /// The person who was followed.
+    /// The tracked person.
     pub body: Option<Body>,
-    /// The back, where it was seen.
+    /// The back, if it was seen.
     pub back: Option<Back>,
     /// Hip and lumbar flexion, or why they cannot be measured.
     pub measurement: Measurement,
     /// The set so far.
     pub progress: Progress,
-    /// How long measuring it took; none of a kept frame.
+    /// How long measuring took; `None` for a stored frame.
     pub times: Option<StageTimes>,
 }
 
@@ -37,9 +37,9 @@ pub struct Scene {
 pub struct Body {
     /// By [`Joint`].
     pub landmarks: [Landmark; Joint::COUNT],
-    /// How likely it was a person at all, 0 to 1.
+    /// The probability that this is a person, 0 to 1.
     pub presence: f32,
-    /// Side of the region the person was seen in, camera pixels: how large the person was.
+    /// Side of the region the person was seen in, camera pixels: the person's size.
     pub size: f32,
 }
 
@@ -54,11 +54,11 @@ pub struct Back {
     pub s1: CameraPoint,
     /// T12/L1 on the curve.
     pub t12: CameraPoint,
-    /// C7 on the curve, unless hair hid it.
+    /// C7 on the curve, unless hair covered it.
     pub c7: Result<CameraPoint, HairOverNeck>,
     /// Between the hip joints.
     pub hip: CameraPoint,
-    /// How the segments leaned.
+    /// The inclinations of the segments.
     pub segments: Segments,
 }
 
@@ -78,7 +78,7 @@ impl From<&Observation> for Scene {
 }
 
 impl Scene {
-    /// Moves every point of the person.
+    /// Transforms every point of the person.
     pub fn place(&mut self, to: impl Fn(CameraPoint) -> CameraPoint) {
         let landmarks = self.body.iter_mut().flat_map(|body| &mut body.landmarks).map(|landmark| &mut landmark.point);
         let back = self.back.iter_mut().flat_map(Back::points);
@@ -93,7 +93,7 @@ impl From<&Pose> for Body {
 }
 
 impl Body {
-    /// The landmark of a joint.
+    /// Returns the landmark of a joint.
     pub fn landmark(&self, joint: Joint) -> &Landmark {
         &self.landmarks[joint as usize]
     }
@@ -114,7 +114,7 @@ impl From<&BackEstimate> for Back {
 }
 
 impl Back {
-    /// Where the curve ends above: at C7, or at about its height on the hair.
+    /// Returns the upper end of the curve: C7, or the point on the hair at about its height.
     pub fn upper_end(&self) -> CameraPoint {
         self.curve.last().copied().unwrap_or(self.t12)
     }

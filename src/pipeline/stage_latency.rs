@@ -1,5 +1,5 @@
-//! How long each stage took over a session: half of the frames, 95 and 99 of a hundred took no longer; and the longest of all.
-//! In memory that does not grow, however long the session is.
+//! The latency of each stage over a session: the 50th, 95th and 99th percentile and the maximum. Memory use does not
+//! grow with the length of the session.
 
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -8,10 +8,11 @@ use hdrhistogram::Histogram;
 
 use crate::pipeline::StageTimes;
 
-/// What is told of each stage, of a hundred frames: the last is the longest time of all.
+/// The reported percentiles of each stage: the last one is the maximum.
 const PARTS: [f64; 4] = [50.0, 95.0, 99.0, 100.0];
 
-/// Steps of a microsecond up to ten minutes, each known to a thousandth: 3 significant figures, some 100 kB a stage.
+/// The maximum, microseconds (ten minutes). Values are exact to a thousandth: 3 significant figures, some 100 kB per
+/// stage.
 const LONGEST: u64 = 600_000_000;
 const FIGURES: u8 = 3;
 
@@ -21,11 +22,11 @@ enum TimedStage {
     Pose,
     Spine,
     Judgement,
-    /// What of these the networks took.
+    /// The share of the networks in these.
     Networks,
-    /// What of these they did not.
+    /// The rest of these.
     Others,
-    /// From the capture of a frame until it is on the screen.
+    /// From the capture of a frame to its display.
     Shown,
 }
 
@@ -44,15 +45,15 @@ impl TimedStage {
     }
 }
 
-/// The times of every stage so far.
+/// The latencies of every stage so far.
 #[derive(Clone, Debug, Default)]
 pub struct StageLatencies {
-    /// By [`TimedStage`]; none until the first frame.
+    /// By [`TimedStage`]; `None` until the first frame.
     histograms: [Option<Histogram<u64>>; TimedStage::ALL.len()],
 }
 
 impl StageLatencies {
-    /// Takes a frame that was measured.
+    /// Records a measured frame.
     pub fn take(&mut self, times: &StageTimes) {
         for (stage, time) in [
             (TimedStage::Pose, times.pose),
@@ -65,7 +66,7 @@ impl StageLatencies {
         }
     }
 
-    /// Takes a frame that was shown so long after it was captured.
+    /// Records a frame that was displayed this long after its capture.
     pub fn shown(&mut self, late: Duration) {
         self.record(TimedStage::Shown, late);
     }
@@ -80,7 +81,7 @@ impl StageLatencies {
         }
     }
 
-    /// Each stage that there was, with its times in milliseconds by [`PARTS`]; the last is the longest.
+    /// Returns each recorded stage with its times in milliseconds by [`PARTS`]; the last is the maximum.
     fn rows(&self) -> impl Iterator<Item = (&'static str, [f64; 4])> {
         TimedStage::ALL.into_iter().filter_map(|stage| {
             let histogram = self.histograms[stage as usize].as_ref()?;
@@ -88,7 +89,7 @@ impl StageLatencies {
         })
     }
 
-    /// The stages in one line.
+    /// Returns the stages in one line.
     pub fn line(&self) -> String {
         let shares = [TimedStage::Networks, TimedStage::Others].map(TimedStage::name);
         let stages = self.rows().filter(|(name, _)| !shares.contains(name));
@@ -97,7 +98,7 @@ impl StageLatencies {
         format!("p50/p95/p99 ms: {}", rows.join("  "))
     }
 
-    /// All of it as a table, with how many frames were dropped.
+    /// Returns all stages as a table, with the number of dropped frames.
     pub fn table(&self, dropped: u64) -> String {
         let mut text = format!("{:<18}{:>9}{:>9}{:>9}{:>9}\n", "", "p50", "p95", "p99", "longest");
         for (name, times) in self.rows() {
@@ -126,12 +127,15 @@ mod tests {
             ["pose", "spine", "judgement", "networks", "all but networks"]
         );
         assert!((rows[4].1[0] - 5.0).abs() < 0.01, "{rows:?}");
-        let off =
-            rows[0].1.into_iter().zip([50.0, 95.0, 99.0, 100.0]).map(|(told, true_time): (f64, f64)| told - true_time);
+        let off = rows[0]
+            .1
+            .into_iter()
+            .zip([50.0, 95.0, 99.0, 100.0])
+            .map(|(reported, expected): (f64, f64)| reported - expected);
         assert!(off.fold(0.0, |worst: f64, off| worst.max(off.abs())) < 0.1, "{rows:?}");
-        stages.shown(Duration::from_secs(3600)); // a machine that slept
-        let told = stages.table(7);
-        assert!(told.contains("capture to shown") && told.ends_with("7 frames dropped"), "{told}");
+        stages.shown(Duration::from_secs(3600)); // a machine that was suspended
+        let table = stages.table(7);
+        assert!(table.contains("capture to shown") && table.ends_with("7 frames dropped"), "{table}");
         assert!(stages.line().starts_with("p50/p95/p99 ms: pose 50.0/95."), "{}", stages.line());
         assert_eq!(StageLatencies::default().table(0).lines().count(), 2);
     }

@@ -1,20 +1,20 @@
-//! Notices that a frame has been measured for too long: a network that hangs, a machine that swaps. Whoever shows the
-//! session asks it; it has no thread of its own that could hang as well.
+//! Detects that a frame has been measured for too long: a network that hangs, a machine that swaps. The displaying
+//! thread polls it; it has no thread of its own that could hang as well.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-/// A frame takes some 15 ms. After this the person, who sees nothing move, is told.
+/// A frame takes some 15 ms. After this timeout the person, who sees nothing move, is informed.
 const TIMEOUT: Duration = Duration::from_secs(1);
 
-/// Between frames.
+/// No frame is being measured.
 const IDLE: u64 = u64::MAX;
 
 /// Watches one thread.
 #[derive(Debug)]
 pub struct Watchdog {
     epoch: Instant,
-    /// When the frame at hand was begun, milliseconds since the epoch, or [`IDLE`].
+    /// When the current frame was started, milliseconds since the epoch, or [`IDLE`].
     begun: AtomicU64,
 }
 
@@ -25,17 +25,17 @@ impl Default for Watchdog {
 }
 
 impl Watchdog {
-    /// A frame is begun.
+    /// Marks the start of a frame.
     pub fn begin(&self) {
         self.begun.store(self.elapsed(Instant::now()), Ordering::Relaxed);
     }
 
-    /// It is done.
+    /// Marks the end of a frame.
     pub fn end(&self) {
         self.begun.store(IDLE, Ordering::Relaxed);
     }
 
-    /// Whether a frame has been at hand for more than a second.
+    /// Whether the current frame has taken more than a second.
     pub fn is_stuck(&self, now: Instant) -> bool {
         let begun = self.begun.load(Ordering::Relaxed);
         begun != IDLE && self.elapsed(now).saturating_sub(begun) > TIMEOUT.as_millis() as u64

@@ -1,5 +1,5 @@
-//! Reading a TOML file field by field, so that whatever is wrong is told with its file, line and field, in words that
-//! somebody who has never programmed understands.
+//! Reads a TOML file field by field, and reports errors with file, line and field, in words that non-programmers
+//! understand.
 
 use std::collections::BTreeSet;
 use std::fmt::Display;
@@ -11,33 +11,33 @@ use toml::de::{DeTable, DeValue};
 use super::Word;
 use crate::suggest;
 
-/// What is wrong in a file of drills or of a programme, and where.
+/// An error in a file of drills or of a programme, and its position.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{file}, line {line}: {field} {fault}")]
 pub struct DrillError {
-    /// The file, as it was named.
+    /// The file, as it was given.
     pub file: String,
     /// The line, counted from 1.
     pub line: usize,
-    /// The field with the tables it is in: `goal.hips_deg`.
+    /// The field with its parent tables: `goal.hips_deg`.
     pub field: String,
-    /// What is wrong with it.
+    /// The error.
     pub fault: Box<DrillFault>,
 }
 
-/// What can be wrong with a field. Each reads on after the field's name.
+/// What can be wrong with a field. Each message continues the field's name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DrillFault {
     /// The file is not TOML.
     #[error("cannot be read: check quotes, brackets and the equals sign ({0})")]
     Syntax(String),
-    /// No such field.
+    /// Unknown field.
     #[error("is not a field that belongs here{}", hint(.0.as_deref()))]
     Unknown(Option<String>),
-    /// The field is needed and not there.
+    /// A required field is missing.
     #[error("is missing: {0}")]
     Missing(&'static str),
-    /// Another kind of value is needed.
+    /// A value of another type is needed.
     #[error("must be {needed}, not {found}")]
     Type {
         /// What is needed.
@@ -45,35 +45,35 @@ pub enum DrillFault {
         /// What is there.
         found: &'static str,
     },
-    /// The number is too small or too large.
+    /// The number is out of range.
     #[error("is {value}, but must be from {least} to {most}")]
     Range {
         /// What is there.
         value: String,
-        /// What it must at least be.
+        /// The minimum.
         least: String,
-        /// What it may at most be.
+        /// The maximum.
         most: String,
     },
-    /// None of the words that may stand here.
+    /// The word is not one of the allowed ones.
     #[error("is \"{value}\", but must be one of: {known}{}", hint(.meant.as_deref()))]
     Choice {
         /// What is there.
         value: String,
-        /// What may stand there.
+        /// The allowed words.
         known: String,
         /// What was probably meant.
         meant: Option<String>,
     },
-    /// The text does not fit the screen.
+    /// The text does not fit on the screen.
     #[error("has {length} letters, but only {most} fit the screen")]
     Long {
         /// How many letters there are.
         length: usize,
-        /// How many there may be.
+        /// How many are allowed.
         most: usize,
     },
-    /// Whatever else does not go together.
+    /// Any other inconsistency.
     #[error("{0}")]
     Clash(String),
 }
@@ -87,15 +87,15 @@ fn hint(meant: Option<&str>) -> String {
 pub(super) struct Script<'t> {
     /// Its name, for messages.
     pub file: &'t str,
-    /// What is in it.
+    /// Its contents.
     pub text: &'t str,
 }
 
 impl<'t> Script<'t> {
-    /// The whole file as a table.
+    /// Parses the whole file as a table.
     ///
     /// # Errors
-    /// When it is not TOML.
+    /// If it is not TOML.
     pub fn parse(&self) -> Result<DeTable<'t>, DrillError> {
         DeTable::parse(self.text).map(Spanned::into_inner).map_err(|error| {
             let at = error.span().map_or(0, |span| span.start);
@@ -105,7 +105,7 @@ impl<'t> Script<'t> {
         })
     }
 
-    /// An error at a place in the text.
+    /// Returns an error at a position in the text.
     pub fn error(&self, at: usize, field: &str, fault: DrillFault) -> DrillError {
         DrillError { file: self.file.to_owned(), line: self.line(at), field: field.to_owned(), fault: Box::new(fault) }
     }
@@ -115,7 +115,7 @@ impl<'t> Script<'t> {
     }
 }
 
-/// A table whose fields are asked for one by one; what nobody asked for does not belong there.
+/// A table whose fields are read one by one; fields that were not read are unknown.
 #[derive(Debug)]
 pub(super) struct Fields<'t> {
     script: Script<'t>,
@@ -126,24 +126,24 @@ pub(super) struct Fields<'t> {
 }
 
 impl<'t> Fields<'t> {
-    /// The outermost table of a file.
+    /// The root table of a file.
     pub fn of(script: Script<'t>, table: &'t DeTable<'t>) -> Self {
         Self { script, path: String::new(), at: 0, table, asked: BTreeSet::new() }
     }
 
-    /// The field of this name, if it is there.
+    /// Returns the field with this name, if it exists.
     pub fn find(&mut self, key: &'static str) -> Option<Field<'t>> {
         self.asked.insert(key);
         let (key, value) = self.table.get_key_value(key)?;
         Some(self.field(key.get_ref(), key.span().start, value))
     }
 
-    /// The field of this name, which has to be there; `why` tells what for.
+    /// Returns the required field with this name; `why` says what it is for.
     pub fn need(&mut self, key: &'static str, why: &'static str) -> Result<Field<'t>, DrillError> {
         self.find(key).ok_or_else(|| self.script.error(self.at, &join(&self.path, key), DrillFault::Missing(why)))
     }
 
-    /// All fields, whatever they are called.
+    /// Returns all fields, whatever their names.
     pub fn all(self) -> impl Iterator<Item = (&'t str, Field<'t>)> {
         let table = self.table;
         table.iter().map(move |(key, value)| {
@@ -152,7 +152,7 @@ impl<'t> Fields<'t> {
         })
     }
 
-    /// Done with this table: whatever was not asked for does not belong there.
+    /// Ends reading this table: any field that was not read is an error.
     pub fn finish(self) -> Result<(), DrillError> {
         let unknown = self.table.keys().filter(|key| !self.asked.contains(key.get_ref().as_ref()));
         let Some(first) = unknown.min_by_key(|key| key.span().start) else { return Ok(()) };
@@ -169,7 +169,7 @@ fn join(path: &str, key: &str) -> String {
     if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") }
 }
 
-/// One value of a file.
+/// One value in a file.
 #[derive(Clone, Debug)]
 pub(super) struct Field<'t> {
     script: Script<'t>,
@@ -179,14 +179,14 @@ pub(super) struct Field<'t> {
 }
 
 impl<'t> Field<'t> {
-    /// A whole number.
+    /// Parses an integer.
     pub fn whole(&self, range: RangeInclusive<u32>) -> Result<u32, DrillError> {
         let DeValue::Integer(digits) = self.value else { return Err(self.wrong_type("a whole number")) };
         let found = u32::from_str_radix(digits.as_str(), digits.radix()).ok().filter(|value| range.contains(value));
         found.ok_or_else(|| self.out_of(digits, &range))
     }
 
-    /// A number, whole or not.
+    /// Parses a number, integer or not.
     pub fn number(&self, range: RangeInclusive<f32>) -> Result<f32, DrillError> {
         let text = match self.value {
             DeValue::Integer(digits) if digits.radix() == 10 => digits.as_str(),
@@ -196,7 +196,7 @@ impl<'t> Field<'t> {
         text.parse().ok().filter(|value| range.contains(value)).ok_or_else(|| self.out_of(text, &range))
     }
 
-    /// Two numbers, the first the smaller: `[50, 70]`.
+    /// Parses two numbers, the smaller one first: `[50, 70]`.
     pub fn range(&self, range: RangeInclusive<f32>) -> Result<RangeInclusive<f32>, DrillError> {
         const NEEDED: &str = "two numbers in brackets, the smaller one first";
         let list = self.list(NEEDED)?;
@@ -210,12 +210,12 @@ impl<'t> Field<'t> {
         Ok(from..=to)
     }
 
-    /// Yes or no.
+    /// Parses a boolean.
     pub fn flag(&self) -> Result<bool, DrillError> {
         self.value.as_bool().ok_or_else(|| self.wrong_type("true or false"))
     }
 
-    /// A text that is not empty and has at most so many letters.
+    /// Parses a text that is not empty and has at most `most` letters.
     pub fn text(&self, most: usize) -> Result<String, DrillError> {
         let text = self.value.as_str().ok_or_else(|| self.wrong_type("a text in quotes"))?.trim();
         let length = text.chars().count();
@@ -226,7 +226,7 @@ impl<'t> Field<'t> {
         }
     }
 
-    /// One of the words that stand for a choice.
+    /// Parses one of the words for a choice.
     pub fn word<W: Word>(&self) -> Result<W, DrillError> {
         let word = self.value.as_str().ok_or_else(|| self.wrong_type("a word in quotes"))?;
         W::from_word(word).ok_or_else(|| {
@@ -240,7 +240,7 @@ impl<'t> Field<'t> {
         })
     }
 
-    /// A list; each entry is called by its number, counted from 1.
+    /// Parses a list; each entry is named by its number, counted from 1.
     pub fn list(&self, needed: &'static str) -> Result<Vec<Self>, DrillError> {
         let list = self.value.as_array().ok_or_else(|| self.wrong_type(needed))?;
         let entries = list.iter().enumerate().map(|(number, value)| Self {
@@ -252,13 +252,13 @@ impl<'t> Field<'t> {
         Ok(entries.collect())
     }
 
-    /// A table.
+    /// Parses a table.
     pub fn fields(&self) -> Result<Fields<'t>, DrillError> {
         let table = self.value.as_table().ok_or_else(|| self.wrong_type("a table"))?;
         Ok(Fields { script: self.script, path: self.path.clone(), at: self.at, table, asked: BTreeSet::new() })
     }
 
-    /// An error about this field.
+    /// Returns an error about this field.
     pub fn error(&self, fault: DrillFault) -> DrillError {
         self.script.error(self.at, &self.path, fault)
     }

@@ -1,8 +1,8 @@
-//! How a drill looks: a figure seen from the side that moves from one keyframe to the next, round and round.
+//! The figure of a drill, seen from the side: it moves from keyframe to keyframe in a loop.
 //!
-//! A keyframe gives the inclination of each part of the body from the vertical, positive forward: legs and trunk as they
-//! rise from the floor (shank ankle → knee, thigh knee → hip), arms as they hang (upper arm shoulder → elbow). So a person
-//! who stands with hanging arms is zero throughout, and a supine one has a trunk of −90°.
+//! A keyframe gives the inclination of each part of the body from the vertical, positive forward: legs and trunk as
+//! they rise from the floor (shank ankle → knee, thigh knee → hip), arms as they hang (upper arm shoulder → elbow). So
+//! a person who stands with hanging arms is all zeros, and a supine one has a trunk of −90°.
 
 use std::time::Duration;
 
@@ -10,25 +10,25 @@ use euclid::Angle;
 
 use super::{Position, Word};
 
-/// The keyframes of one round.
+/// The keyframes of one loop.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Figure {
-    /// What is there besides the person.
+    /// The object in the picture besides the person.
     pub prop: Prop,
-    /// Which part of the body stays where it is.
+    /// Which part of the body stays in place.
     pub rests: Rests,
-    /// In the order of their times; the first is at 0. At least one.
+    /// In order of time; the first is at 0. At least one.
     pub keyframes: Vec<Keyframe>,
-    /// How long one round takes; after the last keyframe's time.
+    /// Duration of one loop; later than the last keyframe.
     pub round: Duration,
 }
 
-/// A posture and when it is reached.
+/// A posture and the time it is reached.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Keyframe {
-    /// Since the beginning of the round.
+    /// Time since the start of the loop.
     pub at: Duration,
-    /// What the body does then.
+    /// The posture at that time.
     pub posture: FigurePosture,
 }
 
@@ -41,7 +41,7 @@ pub struct FigurePosture {
     pub far: Limb,
     /// Sacrum, upwards.
     pub pelvis: Angle<f32>,
-    /// Chest, upwards. What it leans more than the pelvis is the curve of the low back.
+    /// Chest, upwards. Its inclination relative to the pelvis is the curve of the low back.
     pub upper_back: Angle<f32>,
     /// C7 → head.
     pub neck: Angle<f32>,
@@ -49,7 +49,7 @@ pub struct FigurePosture {
     pub upper_arm: Angle<f32>,
     /// Elbow → wrist, from hanging.
     pub forearm: Angle<f32>,
-    /// How much of the forearm's length is seen from the side, 0 to 1: less where it lies across the chest.
+    /// Visible share of the forearm's length from the side, 0 to 1: less if it lies across the chest.
     pub forearm_seen: f32,
     /// Wrist → fingertips, from hanging: 90° flat on the floor.
     pub hand: Angle<f32>,
@@ -64,9 +64,9 @@ pub struct Limb {
     pub shank: Angle<f32>,
     /// Ankle → toes: 90° flat on the floor, −90° with the top of the foot on it.
     pub foot: Angle<f32>,
-    /// How much of the thigh's length is seen from the side, 0 to 1: less where it points out of the picture.
+    /// Visible share of the thigh's length from the side, 0 to 1: less if it points out of the picture.
     pub thigh_seen: f32,
-    /// How much of the shank's length is seen from the side, 0 to 1.
+    /// Visible share of the shank's length from the side, 0 to 1.
     pub shank_seen: f32,
 }
 
@@ -93,14 +93,14 @@ impl Default for Limb {
     }
 }
 
-/// Which part of the body stays where it is while the rest moves.
+/// Which part of the body stays in place while the rest moves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rests {
     /// The near foot.
     Foot,
     /// The near knee.
     Knee,
-    /// What one sits or lies on.
+    /// The part one sits or lies on.
     Seat,
 }
 
@@ -114,7 +114,7 @@ impl From<Position> for Rests {
     }
 }
 
-/// What there is besides the person.
+/// The object in the picture besides the person.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Prop {
     /// Nothing.
@@ -122,7 +122,7 @@ pub enum Prop {
     None,
     /// A stick along the back.
     Dowel,
-    /// A wall behind the person, so far that the hips just reach it.
+    /// A wall behind the person, at a distance the hips just reach.
     Wall,
     /// A box in the hands.
     Box,
@@ -134,7 +134,7 @@ impl Word for Prop {
 }
 
 impl Figure {
-    /// The posture at this time, in any round.
+    /// Returns the posture at this time, in any loop.
     pub fn at(&self, time: Duration) -> FigurePosture {
         let time = Duration::from_secs_f64(time.as_secs_f64() % self.round.as_secs_f64().max(f64::EPSILON));
         let after = self.keyframes.partition_point(|keyframe| keyframe.at <= time);
@@ -148,7 +148,7 @@ impl Figure {
     }
 }
 
-/// From rest to rest with the least jerk, as people move an arm from place to place (Flash & Hogan 1985, J Neurosci
+/// Minimum-jerk movement from rest to rest, as people move an arm from place to place (Flash & Hogan 1985, J Neurosci
 /// 5:1688).
 fn eased(part: f32) -> f32 {
     part.powi(3) * (10.0 + part * (6.0 * part - 15.0))

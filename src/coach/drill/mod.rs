@@ -1,8 +1,8 @@
-//! Drills: what is practised, as data. One TOML file a drill, so that a clinician can add one without a compiler.
+//! Drills as data: one TOML file per drill, so that a clinician can add one without a compiler.
 //!
-//! [`Drill`] is what a file says, checked: whoever holds one need not check again. [`Drill::parse`] makes it from the
-//! text of a file and names file, line and field of whatever is wrong. [`Programme`] puts drills in order. Nothing here
-//! opens a file: `crate::drill_library` does.
+//! A [`Drill`] is the validated content of a file. [`Drill::parse`] creates it from the text of a file and reports
+//! file, line and field of any error. A [`Programme`] puts drills in order. Nothing here opens files:
+//! `crate::drill_library` does.
 
 mod fields;
 mod figure;
@@ -27,35 +27,35 @@ pub use skeleton::{ANKLE_WIDTH, BOX, GRIP, HIP_WIDTH, KNEE_WIDTH, SHOULDER_WIDTH
 pub use skeleton::{FigureLeg, FigurePoint, FigureSkeleton, Stature};
 pub use words::{Arms, Check, CueName, KneeSetting, Position, Sides, Word};
 
-/// The language that every drill has.
+/// The language that every drill includes.
 const FALLBACK_LANGUAGE: &str = "en";
 
 /// One exercise.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Drill {
-    /// The name of its file without `.toml`: small letters, figures and hyphens.
+    /// The name of its file without `.toml`: lowercase letters, digits and hyphens.
     pub id: String,
-    /// What is to be done, and how much of it.
+    /// What to do, and how much of it.
     pub task: Task,
     /// How often the task is done, on each side: 1 to 10.
     pub sets: u32,
-    /// Between two sets.
+    /// The rest between two sets.
     pub rest: Duration,
-    /// Whether it is done once for both sides of the body, or once for each.
+    /// Whether it is done once for both sides of the body, or once per side.
     pub sides: Sides,
-    /// The posture in which it is done.
+    /// The posture of the drill.
     pub position: Position,
-    /// Whether the camera can measure it. Where not, it is only shown and timed.
+    /// Whether the camera can measure it. If not, it is only shown and timed.
     pub checked: bool,
-    /// The posture whose time counts, in what is not measured; `None` where all of it does.
+    /// The posture whose time counts, if the drill is not measured; `None` if all of the time counts.
     pub check: Option<Check>,
     /// Where the arms are.
     pub arms: Arms,
-    /// What may be said of a repetition, the most wanted first. Empty for what is not measured.
+    /// The cues that may be given for a repetition, the most important first. Empty if the drill is not measured.
     pub cues: Vec<CueName>,
-    /// What is said and shown.
+    /// The texts that are said and shown.
     pub texts: Texts<Text>,
-    /// How it looks.
+    /// The animated figure.
     pub figure: Figure,
 }
 
@@ -64,22 +64,22 @@ pub struct Drill {
 pub enum Task {
     /// Bends, counted and judged.
     Bend(Bends),
-    /// A posture, held for so long on each side.
+    /// A posture, held for this long on each side.
     Hold(Duration),
-    /// A slow movement, kept going for so long on each side.
+    /// A slow movement, kept going for this long on each side.
     Flow(Duration),
 }
 
 /// Bends and what they should be like.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Bends {
-    /// How many in a set.
+    /// The number per set.
     pub repetitions: u32,
-    /// How fast.
+    /// The tempo.
     pub tempo: Tempo,
     /// Hip flexion at the bottom, as change from standing.
     pub goal: Goal,
-    /// What the knees do.
+    /// What the knees should do.
     pub knees: KneeSetting,
     /// Knee flexion at the bottom, as change from standing.
     pub knee_flexion: RangeInclusive<Angle<f32>>,
@@ -87,7 +87,7 @@ pub struct Bends {
     pub judged: Judged,
 }
 
-/// How fast a bend is.
+/// The tempo of a bend.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tempo {
     /// From standing to the bottom.
@@ -103,53 +103,53 @@ pub struct Tempo {
 pub enum Judged {
     /// From the hips, every set.
     Hips,
-    /// From the hips in the first set and every second one after it, from the back in the others: to feel the
-    /// difference. The figure is that of the bend from the back.
+    /// From the hips in the first set and every second one after it, from the back in the others, to feel the
+    /// difference. The figure shows the bend from the back.
     Contrast(Figure),
-    /// From the hips, each repetition either correct or not: the clinical test. [`Bends::passed`] tells.
+    /// From the hips, each repetition either correct or not: the clinical test. See [`Drill::passed`].
     Test,
-    /// It does not matter; no verdict is told.
+    /// It does not matter; no verdict is given.
     Not,
 }
 
-/// What is said in each language. There is always English.
+/// The texts in each language. English is always present.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Texts<T> {
-    /// In English, which also stands in for a language that is missing.
+    /// English, also the fallback for missing languages.
     pub english: T,
-    /// In other languages, by their two letters.
+    /// Other languages, by two-letter code.
     pub others: BTreeMap<String, T>,
 }
 
 impl<T> Texts<T> {
-    /// In this language (two letters), else in English.
+    /// Returns the text in this language (two letters), or in English if it is missing.
     pub fn of(&self, language: &str) -> &T {
         self.others.get(language).unwrap_or(&self.english)
     }
 }
 
-/// What a drill says and shows in one language. All of it fits the screen: [`Text::LONGEST_SENTENCE`].
+/// The texts of a drill in one language. All of them fit on the screen: [`Text::LONGEST_SENTENCE`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Text {
-    /// A few words.
+    /// The name, a few words.
     pub name: String,
-    /// What it is for: one sentence.
+    /// The purpose: one sentence.
     pub purpose: String,
-    /// How it is done: sentences to be spoken one after the other.
+    /// The instructions: sentences that are spoken one after the other.
     pub how: Vec<String>,
-    /// What to be careful of: one sentence.
+    /// The precaution: one sentence.
     pub mind: String,
-    /// The paper or the practice it comes from.
+    /// The paper or practice it comes from.
     pub source: String,
 }
 
 impl Drill {
-    /// What is said and shown in this language (two letters), else in English.
+    /// Returns the texts in this language (two letters), or in English if it is missing.
     pub fn text(&self, language: &str) -> &Text {
         self.texts.of(language)
     }
 
-    /// The bends, if that is what is done.
+    /// Returns the bends, if the task is bends.
     pub fn bends(&self) -> Option<&Bends> {
         match &self.task {
             Task::Bend(bends) => Some(bends),
@@ -157,7 +157,7 @@ impl Drill {
         }
     }
 
-    /// Where the bends of this set, counted from 0, should come from; `None` when it does not matter.
+    /// Returns where the bends of this set, counted from 0, should come from; `None` if it does not matter.
     pub fn wanted(&self, set: usize) -> Option<Verdict> {
         match &self.bends()?.judged {
             Judged::Contrast(_) if !set.is_multiple_of(2) => Some(Verdict::Back),
@@ -166,7 +166,7 @@ impl Drill {
         }
     }
 
-    /// How this set, counted from 0, looks.
+    /// Returns the figure for this set, counted from 0.
     pub fn figure(&self, set: usize) -> &Figure {
         match self.bends().map(|bends| &bends.judged) {
             Some(Judged::Contrast(other)) if !set.is_multiple_of(2) => other,
@@ -174,20 +174,21 @@ impl Drill {
         }
     }
 
-    /// How many degrees the measured low back is off in this drill, in the mean; `None` where nobody measured it: the
-    /// arms are held as in no test, a wall or a box is in the picture, or the person does not stand on both feet side by
-    /// side. Source: [`Arms::accuracy`].
+    /// Returns the mean error of lumbar flexion in this drill, degrees; `None` if it was not measured: the arm position
+    /// was not tested, a wall or a box is in the picture, or the person does not stand on both feet side by side.
+    /// Source: [`Arms::accuracy`].
     pub fn accuracy(&self) -> Option<Angle<f32>> {
         let tested = self.position == Position::Standing && matches!(self.figure.prop, Prop::None | Prop::Dowel);
         self.arms.accuracy().filter(|_| self.checked && tested)
     }
 
-    /// Whether the arms of this drill make the measurement clearly worse than crossed ones do.
+    /// Whether the arm position makes the measurement clearly worse than crossed arms do.
     pub fn costs_accuracy(&self) -> bool {
         self.checked && self.arms.cost_accuracy()
     }
 
-    /// How long the drill takes as asked for: movements, holds, and rests between sets and sides. Without the talking.
+    /// Returns how long the drill takes as prescribed: movements, holds, and rests between sets and sides, without
+    /// speech.
     pub fn duration(&self) -> Duration {
         let set = match &self.task {
             Task::Bend(Bends { repetitions, tempo, .. }) => tempo.duration() * *repetitions,
@@ -199,9 +200,9 @@ impl Drill {
 }
 
 impl Bends {
-    /// Whether a repetition is correct as the waiter's bow is judged in the clinic: at least the goal's hip flexion
-    /// without flexion of the low back (Luomajoki 2007). The tolerance is that of the verdict. `None` when it cannot be
-    /// told where the bend came from.
+    /// Whether a repetition is correct by the clinical criterion of the waiter's bow: at least the goal's hip flexion
+    /// without flexion of the low back (Luomajoki 2007). The tolerance is that of the verdict. `None` if it cannot be
+    /// decided where the bend came from.
     pub fn passed(&self, repetition: &Repetition) -> Option<bool> {
         let verdict = repetition.verdict?;
         Some(verdict == Verdict::Hips && repetition.bend.hip_flexion >= self.goal.least)
@@ -209,20 +210,20 @@ impl Bends {
 }
 
 impl Tempo {
-    /// One repetition.
+    /// Returns the duration of one repetition.
     pub fn duration(&self) -> Duration {
         self.down + self.hold + self.up
     }
 }
 
 impl Text {
-    /// A sentence of `purpose`, `how` or `mind` has at most so many letters: two lines of the state sentence's place on
-    /// the live screen, which `tests/screen.rs` holds for all of ours.
+    /// Maximum letters of a sentence in `purpose`, `how` or `mind`: two lines in the place of the state sentence on the
+    /// live screen, which `tests/screen.rs` checks for all of ours.
     pub const LONGEST_SENTENCE: usize = 58;
-    /// A name has at most so many letters.
+    /// Maximum letters of a name.
     pub const LONGEST_NAME: usize = 32;
-    /// A source has at most so many letters: it is only read, never from three metres.
+    /// Maximum letters of a source: it is only read up close, never from three metres.
     pub const LONGEST_SOURCE: usize = 200;
-    /// So many sentences tell how a drill is done.
+    /// Number of sentences in the instructions.
     pub const HOW: RangeInclusive<usize> = 2..=4;
 }

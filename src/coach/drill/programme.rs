@@ -1,4 +1,4 @@
-//! A programme: drills in an order, each as it is or a little more or less of it.
+//! A programme: drills in order, each unchanged or with a different amount.
 
 use std::time::Duration;
 
@@ -6,25 +6,25 @@ use super::fields::{Fields, Script};
 use super::{Drill, DrillError, DrillFault, Task, Text, Texts, read};
 use crate::suggest;
 
-/// Drills in an order.
+/// Drills in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Programme {
     /// The name of its file without `.toml`.
     pub id: String,
     /// Its name and what it is for.
     pub texts: Texts<ProgrammeOutline>,
-    /// What is done, in this order. At least one.
+    /// The drills, in this order. At least one.
     pub items: Vec<Item>,
-    /// Whether the repetitions follow what the last sessions came to; else they are always as written.
+    /// Whether the repetitions adapt to the results of the last sessions; otherwise they stay as written.
     pub adapts: bool,
 }
 
-/// What a programme is, in one language.
+/// The name and purpose of a programme in one language.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProgrammeOutline {
-    /// A few words.
+    /// The name, a few words.
     pub name: String,
-    /// What it is for: one sentence.
+    /// The purpose: one sentence.
     pub purpose: String,
 }
 
@@ -33,16 +33,16 @@ pub struct ProgrammeOutline {
 pub struct Item {
     /// The drill's id.
     pub drill: String,
-    /// Instead of the drill's own number of sets.
+    /// Replaces the drill's own number of sets.
     pub sets: Option<u32>,
-    /// Instead of the drill's own number of repetitions; only for bends.
+    /// Replaces the drill's own number of repetitions; only for bends.
     pub repetitions: Option<u32>,
-    /// Instead of the drill's own seconds; only for holds and flows.
+    /// Replaces the drill's own seconds; only for holds and flows.
     pub seconds: Option<u32>,
 }
 
 impl Item {
-    /// The drill as this programme wants it.
+    /// Returns the drill as adjusted by this programme.
     pub fn adjust(&self, drill: &Drill) -> Drill {
         let mut drill = drill.clone();
         drill.sets = self.sets.unwrap_or(drill.sets);
@@ -57,11 +57,11 @@ impl Item {
 }
 
 impl Programme {
-    /// Reads a programme of some of these drills; `file` is its path, as messages should name it, and its name without
-    /// `.toml` the programme's id.
+    /// Parses a programme made of these drills. `file` is its path, as shown in messages; the file name without `.toml`
+    /// becomes the programme's id.
     ///
     /// # Errors
-    /// When anything in it is wrong; the first thing that is, with its line and field.
+    /// If it contains an error: the first one, with its line and field.
     pub fn parse(file: &str, text: &str, drills: &[Drill]) -> Result<Self, DrillError> {
         let script = Script { file, text };
         let id = read::id(script)?;

@@ -1,5 +1,4 @@
-//! From the text of a file to a [`Drill`]. The fields are described for those who write them in
-//! `assets/drills/README.md`.
+//! Parses the text of a file into a [`Drill`]. The fields are documented for authors in `assets/drills/README.md`.
 
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
@@ -21,19 +20,19 @@ pub(crate) const REPETITIONS: RangeInclusive<u32> = 1..=50;
 pub(super) const SECONDS: RangeInclusive<u32> = 5..=300;
 pub(super) const SETS: RangeInclusive<u32> = 1..=10;
 const REST: RangeInclusive<u32> = 0..=300;
-/// Of one part of a repetition, seconds.
+/// Duration of one phase of a repetition, seconds.
 const TEMPO: RangeInclusive<f32> = 0.0..=15.0;
-/// What a hip and a knee can do, degrees (`METHOD.md`, "Definitions").
+/// Range of motion of hip and knee, degrees (`METHOD.md`, "Definitions").
 const HIPS: RangeInclusive<f32> = 0.0..=120.0;
 const KNEES: RangeInclusive<f32> = -10.0..=150.0;
-/// Inclinations of a figure's parts, degrees: any direction, and round once more to get there the short way.
+/// Inclinations of a figure's parts, degrees: any direction, with room to go the short way round.
 const INCLINATION: RangeInclusive<f32> = -270.0..=270.0;
-/// How much of a length is seen from the side.
+/// Visible share of a length from the side.
 const SEEN: RangeInclusive<f32> = 0.0..=1.0;
-/// One round of a figure, seconds.
+/// Duration of one loop of a figure, seconds.
 const ROUND: RangeInclusive<f32> = 1.0..=30.0;
 
-/// The word for what is done.
+/// The word for the kind of task.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Kind {
     Bend,
@@ -60,10 +59,10 @@ impl Word for Verdicts {
 }
 
 impl Drill {
-    /// Reads a drill; `file` is its path, as messages should name it, and its name without `.toml` the drill's id.
+    /// Parses a drill. `file` is its path, as shown in messages; the file name without `.toml` becomes the drill's id.
     ///
     /// # Errors
-    /// When anything in it is wrong; the first thing that is, with its line and field.
+    /// If it contains an error: the first one, with its line and field.
     pub fn parse(file: &str, text: &str) -> Result<Self, DrillError> {
         let script = Script { file, text };
         let id = id(script)?;
@@ -90,7 +89,7 @@ impl Drill {
     }
 }
 
-/// The name of a file without `.toml`.
+/// Returns the name of a file without `.toml`.
 pub(super) fn id(script: Script<'_>) -> Result<String, DrillError> {
     let path = Path::new(script.file);
     let name = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
@@ -186,7 +185,7 @@ fn cues_of<W: Word>(cues: &Field<'_>, checked: bool) -> Result<Vec<W>, DrillErro
     list.iter().map(Field::word).collect()
 }
 
-/// What is said in each language: the tables `[text.en]`, `[text.de]` and so on.
+/// Parses the texts in each language: the tables `[text.en]`, `[text.de]` and so on.
 pub(super) fn texts<T>(
     fields: &mut Fields<'_>,
     read: fn(Fields<'_>) -> Result<T, DrillError>,
@@ -308,7 +307,7 @@ mod tests {
         assert_eq!(bow.duration(), Duration::from_secs(3 * 8 * 5 + 2 * 30));
     }
 
-    /// The message about the bow with one part of it replaced.
+    /// The message for the bow with one part of it replaced.
     fn said(from: &str, to: &str) -> String {
         assert!(BOW.contains(from), "{from}");
         Drill::parse("bow.toml", &BOW.replacen(from, to, 1)).unwrap_err().to_string()
@@ -316,7 +315,7 @@ mod tests {
 
     #[test]
     fn whatever_is_wrong_is_told_with_file_line_and_field() {
-        for (from, to, told) in [
+        for (from, to, expected) in [
             ("sets = 3", "sets 3", "bow.toml, line 2: sets 3 cannot be read"),
             ("rest_s", "rests", "bow.toml, line 1: rest_s is missing: seconds between two sets"),
             (
@@ -342,7 +341,7 @@ mod tests {
             ("shank = -2", "shank = 999", "bow.toml, line 50: figure.keyframes[2].shank is 999"),
         ] {
             let said = said(from, to);
-            assert!(said.starts_with(told), "instead of\n  {told}\nthere is\n  {said}");
+            assert!(said.starts_with(expected), "instead of\n  {expected}\nthere is\n  {said}");
         }
     }
 

@@ -1,17 +1,17 @@
-//! Where the parts of a figure are: a posture's inclinations, the proportions of a body, and the floor it rests on.
+//! The positions of a figure's parts, from the inclinations of a posture, the proportions of a body, and the floor.
 //!
-//! Lengths are parts of the body's height, x forward, y up, the floor at 0. Lengths of segments are those of Drillis and
-//! Contini as Winter gives them (Biomechanics and Motor Control of Human Movement, 2009, fig. 4.1); depths of the trunk
-//! and widths of the limbs are ours [own], so that it looks like a person.
+//! Lengths are fractions of body height, x forward, y up, the floor at 0. Segment lengths are those of Drillis and
+//! Contini as given by Winter (Biomechanics and Motor Control of Human Movement, 2009, fig. 4.1); depths of the trunk
+//! and widths of the limbs are ours [own], chosen to look like a person.
 
 use euclid::{Angle, Point2D, Vector2D, vec2};
 
 use super::figure::{Figure, FigurePosture, Limb, Rests};
 
-/// The space of a figure: parts of the body's height, x forward, y up.
+/// The space of a figure: fractions of body height, x forward, y up.
 pub enum Stature {}
 
-/// A place on a figure.
+/// A point of a figure.
 pub type FigurePoint = Point2D<f32, Stature>;
 type FigureVector = Vector2D<f32, Stature>;
 
@@ -23,7 +23,7 @@ const TOES: f32 = 0.115;
 const UPPER_ARM: f32 = 0.186;
 const FOREARM: f32 = 0.146;
 const HAND: f32 = 0.05;
-/// From C7 to the middle of the skull, and how far that lies before the line of the neck.
+/// From C7 to the centre of the skull, and how far that lies in front of the line of the neck.
 const NECK: f32 = 0.1;
 const HEAD_FORWARD: f32 = 0.018;
 
@@ -37,16 +37,16 @@ pub const ANKLE_WIDTH: f32 = 0.019;
 pub const SHOULDER_WIDTH: f32 = 0.028;
 /// As [`HIP_WIDTH`].
 pub const WRIST_WIDTH: f32 = 0.015;
-/// Of the skull.
+/// Radius of the skull.
 pub const SKULL: f32 = 0.056;
-/// Half a box's side.
+/// Half the side of a box.
 pub const BOX: f32 = 0.115;
-/// A box's upper edge is above the hands by this much of half its side.
+/// The upper edge of a box is above the hands by this share of half its side.
 pub const GRIP: f32 = 0.2;
 
-/// One level of the trunk: how far up the axis from the one below, how much of the way from the pelvis's inclination to
-/// the upper back's, the lean of a standing person's own curve there in degrees, and how deep the trunk is behind and
-/// before the axis.
+/// One level of the trunk: its distance along the axis from the level below, its share of the way from the pelvis's
+/// inclination to the upper back's, the lean of a standing person's own curve there in degrees, and the depth of the
+/// trunk behind and in front of the axis.
 struct Level {
     up: f32,
     share: f32,
@@ -90,7 +90,7 @@ pub struct FigureLeg {
     pub toes: FigurePoint,
 }
 
-/// Where everything is.
+/// The positions of all parts.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FigureSkeleton {
     /// The leg near the camera.
@@ -101,11 +101,11 @@ pub struct FigureSkeleton {
     pub back: Vec<FigurePoint>,
     /// The skin of the front, from the groin to the neck.
     pub front: Vec<FigurePoint>,
-    /// Where the neck begins.
+    /// The start of the neck.
     pub neck: FigurePoint,
-    /// The middle of the skull.
+    /// The centre of the skull.
     pub head: FigurePoint,
-    /// Up through the head, of length 1.
+    /// The direction up through the head, of length 1.
     pub crown: FigureVector,
     /// Shoulder joint.
     pub shoulder: FigurePoint,
@@ -122,7 +122,7 @@ fn up(inclination: Angle<f32>, length: f32) -> FigureVector {
     vec2(sine, cosine) * length
 }
 
-/// A quarter turn forward.
+/// Rotates by a quarter turn forward.
 fn forward(of: FigureVector) -> FigureVector {
     vec2(of.y, -of.x)
 }
@@ -136,14 +136,14 @@ impl FigureLeg {
         Self { hip, knee, ankle, heel: sole - along * HEEL, toes: sole + along * TOES }
     }
 
-    /// Each point with how much flesh is below it.
+    /// Returns each point with the thickness of the body below it.
     fn outline(&self) -> [(FigurePoint, f32); 4] {
         [(self.knee, KNEE_WIDTH), (self.ankle, ANKLE_WIDTH), (self.heel, 0.0), (self.toes, 0.0)]
     }
 }
 
 impl FigureSkeleton {
-    /// The body in this posture, its lowest point on the floor, and the part that `rests` at x = 0.
+    /// Places the body in this posture, with its lowest point on the floor and the part that `rests` at x = 0.
     pub fn of(posture: &FigurePosture, rests: Rests) -> Self {
         let hanging = Self::hanging(posture);
         let lowest = hanging.outline().map(|(point, flesh)| point.y - flesh).fold(f32::INFINITY, f32::min);
@@ -155,7 +155,7 @@ impl FigureSkeleton {
         hanging.moved(vec2(-still.x, -lowest))
     }
 
-    // The hip at the origin.
+    // With the hip at the origin.
     fn hanging(posture: &FigurePosture) -> Self {
         let (hip, mut at) = (FigurePoint::zero(), FigurePoint::zero());
         let (mut axis, mut back, mut front) = (Vec::new(), Vec::new(), Vec::new());
@@ -186,12 +186,12 @@ impl FigureSkeleton {
         }
     }
 
-    /// The skin of the back from the sacrum up: what a stick on the back touches and what is coloured.
+    /// Returns the skin of the back from the sacrum up: the part that a stick on the back touches and that is coloured.
     pub fn spine(&self) -> &[FigurePoint] {
         self.back.get(SACRUM..).unwrap_or_default()
     }
 
-    /// Every outermost point, with how much flesh is around it.
+    /// Returns every outermost point with the thickness of the body around it.
     pub fn outline(&self) -> impl Iterator<Item = (FigurePoint, f32)> {
         let trunk = self.back.iter().chain(&self.front).map(|point| (*point, 0.0));
         let arm = [(self.elbow, WRIST_WIDTH), (self.wrist, WRIST_WIDTH), (self.hand, 0.0), (self.head, SKULL)];
@@ -216,12 +216,12 @@ impl FigureSkeleton {
 }
 
 impl Figure {
-    /// Where everything is at this time, in any round.
+    /// Returns the skeleton at this time, in any loop.
     pub fn skeleton(&self, time: std::time::Duration) -> FigureSkeleton {
         FigureSkeleton::of(&self.at(time), self.rests)
     }
 
-    /// Skeletons at equal times through one round.
+    /// Returns skeletons at equal intervals through one loop.
     pub fn round_of(&self, count: u32) -> impl Iterator<Item = FigureSkeleton> {
         (0..count).map(move |number| self.skeleton(self.round * number / count))
     }

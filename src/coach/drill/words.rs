@@ -1,4 +1,4 @@
-//! The words that a drill file may use, and what they mean.
+//! The words allowed in a drill file and their meaning.
 
 use std::ops::RangeInclusive;
 
@@ -6,26 +6,26 @@ use euclid::Angle;
 
 use crate::units::degrees;
 
-/// A choice among words.
+/// An enumerated choice in a file.
 pub trait Word: Copy + PartialEq + Sized + 'static {
-    /// Every choice with its word in a file.
+    /// All choices with their words.
     const WORDS: &'static [(Self, &'static str)];
 
-    /// The word that stands for this in a file.
+    /// Returns the word for this choice.
     fn word(self) -> &'static str {
         Self::WORDS.iter().find(|(choice, _)| *choice == self).map_or("", |(_, word)| word)
     }
 
-    /// What a word stands for.
+    /// Parses a word.
     fn from_word(word: &str) -> Option<Self> {
         Self::WORDS.iter().find(|(_, known)| *known == word).map(|(choice, _)| *choice)
     }
 }
 
-/// Whether a drill is done once or for each side.
+/// Whether a drill is done once or once per side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sides {
-    /// Both sides of the body at once.
+    /// Both sides of the body at the same time.
     Both,
     /// Each set first with the near leg, then with the other; the person keeps facing the same way.
     ChangeLeg,
@@ -34,7 +34,7 @@ pub enum Sides {
 }
 
 impl Sides {
-    /// How many times each set is done.
+    /// Returns how many times each set is done.
     pub fn count(self) -> u32 {
         match self {
             Self::Both => 1,
@@ -48,12 +48,12 @@ impl Word for Sides {
         &[(Self::Both, "both"), (Self::ChangeLeg, "change_leg"), (Self::TurnRound, "turn_round")];
 }
 
-/// The posture a drill is done in.
+/// The posture of a drill.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Position {
     /// On both feet, side by side.
     Standing,
-    /// On both feet, one before the other.
+    /// On both feet, one in front of the other.
     SplitStance,
     /// On one knee and the other foot.
     HalfKneeling,
@@ -68,7 +68,7 @@ pub enum Position {
 }
 
 impl Position {
-    /// Whether the person stands, so that a bend can be measured. What else there is, the camera refuses as
+    /// Whether the person stands, so that a bend can be measured. The camera rejects all other postures as
     /// `State::NotStanding`.
     pub fn stands(self) -> bool {
         matches!(self, Self::Standing | Self::SplitStance)
@@ -87,10 +87,10 @@ impl Word for Position {
     ];
 }
 
-/// The postures that the camera can tell from the landmarks: `crate::coach::posture`.
+/// The postures that can be recognised from the landmarks: `crate::coach::posture`.
 ///
-/// Sitting and lying are none of them: there limbs hide each other or point at the camera, so it is assumed that they
-/// cannot be told. Nobody has tried.
+/// Sitting and lying are not among them: there limbs hide each other or point at the camera, so they are assumed not to
+/// be recognisable. This was not tested.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Check {
     /// On one knee, side-on, the thigh of the other leg level.
@@ -100,7 +100,7 @@ pub enum Check {
 }
 
 impl Check {
-    /// The position of a drill in which this is the posture.
+    /// Returns the position of a drill with this posture.
     pub fn position(self) -> Position {
         match self {
             Self::HalfKneeling => Position::HalfKneeling,
@@ -114,7 +114,7 @@ impl Word for Check {
         &[(Self::HalfKneeling, "half_kneeling"), (Self::AllFours, "all_fours")];
 }
 
-/// Where the arms are: they may hide the back's outline.
+/// The arm position: arms may hide the outline of the back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Arms {
     /// Crossed on the chest.
@@ -127,26 +127,26 @@ pub enum Arms {
     Forward,
     /// Hands behind the head.
     BehindHead,
-    /// A bar or a broomstick in both hands, before the body.
+    /// A bar or a broomstick in both hands, in front of the body.
     Bar,
     /// A stick along the back: one hand behind the neck, one behind the low back.
     Dowel,
     /// A box in both hands.
     Box,
-    /// On the floor, or wherever else they bear weight.
+    /// On the floor, or otherwise bearing weight.
     Supporting,
 }
 
-/// Arms that make the mean error larger than crossed ones do by this much or more cost accuracy: tenths of a degree, to which the
-/// means are known. [own]
+/// Arm positions whose mean error exceeds that of crossed arms by this much or more cost accuracy: in tenths of a
+/// degree, the precision of the means. [own]
 const COST: f32 = 10.0;
 
 impl Arms {
-    /// How many degrees lumbar flexion is off, in the mean, with the arms held so; `None` where it was not measured.
+    /// Returns the mean error of lumbar flexion in degrees with this arm position; `None` if it was not measured.
     ///
-    /// Source: `models/train/table.md`, rows "arms": 9,223 bent views of 100 generated people that training has not
-    /// seen, half of them in postures where nothing can be guessed from the rest of the body. Single frames,
-    /// so it is more than what the smoothed program reaches in a natural bend (`METHOD.md`, "Errors").
+    /// Source: `models/train/table.md`, rows "arms": 9,223 bent views of 100 generated people not seen in training,
+    /// half of them in postures where nothing can be guessed from the rest of the body. Single frames, so it is more
+    /// than the smoothed program reaches in a natural bend (`METHOD.md`, "Errors").
     pub fn accuracy(self) -> Option<Angle<f32>> {
         let mean = match self {
             Self::Crossed => 5.2,
@@ -161,7 +161,7 @@ impl Arms {
         Some(degrees(mean))
     }
 
-    /// Whether arms held so make the measurement clearly worse than crossed ones do.
+    /// Whether this arm position makes the measurement clearly worse than crossed arms do.
     pub fn cost_accuracy(self) -> bool {
         let excess = |own: Angle<f32>| Some(own - Self::Crossed.accuracy()?);
         self.accuracy().and_then(excess).is_some_and(|excess| (excess.to_degrees() * 10.0).round() >= COST)
@@ -182,23 +182,23 @@ impl Word for Arms {
     ];
 }
 
-/// What the knees do in a bend.
+/// What the knees should do in a bend.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KneeSetting {
     /// As straight as in standing.
     Straight,
     /// A little bent.
     Soft,
-    /// Well bent, as for lifting something from the floor.
+    /// Clearly bent, as for lifting something from the floor.
     Bent,
 }
 
 impl KneeSetting {
-    /// Knee flexion that counts as such, in degrees, as change from standing.
+    /// Returns the knee flexion that counts as this setting, in degrees, as change from standing.
     ///
     /// In good mornings the knee bends by 5.3 ± 6.7° (Schellenberg 2013), which is one standard deviation up to 12°:
-    /// straight is up to there. The other limits are ours [own]: soft knees reach as far as a shank leaning like a squat's
-    /// would begin. Measured knees err by 4.6° (`METHOD.md`, "Definitions").
+    /// straight is up to there. The other limits are ours [own]: soft knees end where the shank would begin to lean
+    /// like in a squat. The error of measured knees is 4.6° (`METHOD.md`, "Definitions").
     pub fn flexion_deg(self) -> RangeInclusive<f32> {
         match self {
             Self::Straight => -10.0..=12.0,
@@ -213,7 +213,7 @@ impl Word for KneeSetting {
         &[(Self::Straight, "straight"), (Self::Soft, "soft"), (Self::Bent, "bent")];
 }
 
-/// What may be said of a repetition.
+/// A cue for a repetition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CueName {
     /// "Push your hips back".
@@ -286,8 +286,8 @@ mod tests {
         for (arms, name) in rows {
             let row = table.lines().find(|line| line.starts_with(&format!("| arms: {name} |"))).unwrap();
             let measured: f32 = row.split('|').nth(3).unwrap().trim().parse().unwrap();
-            let told = arms.accuracy().unwrap().to_degrees();
-            assert!((told - measured).abs() < 0.01, "{arms:?}: {told}° told, {measured}° measured");
+            let stated = arms.accuracy().unwrap().to_degrees();
+            assert!((stated - measured).abs() < 0.01, "{arms:?}: {stated}° stated, {measured}° measured");
         }
     }
 

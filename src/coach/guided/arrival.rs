@@ -1,4 +1,4 @@
-//! Arriving, standing tall, and the full bend that may be left out: what comes before the first exercise.
+//! Arriving, standing tall, and the optional full bend: what comes before the first exercise.
 
 use std::time::Duration;
 
@@ -12,26 +12,26 @@ use super::guidance::{Line, Signal, Stage, Urgency};
 use super::prompts::{Prompter, Prompts};
 use super::step::StepContext;
 
-/// "I can see you" stands for so long before the next sentence, and so long the feet have stayed where they are: who still
-/// walks is not told to stand still.
+/// "I can see you" is shown for this long before the next sentence, and the feet have to stay in place for this long: a
+/// person who is still walking is not asked to stand still.
 const GREETING: Duration = Duration::from_millis(1500);
 
-/// "Stand tall and still" takes so long to be said.
+/// Time to say "Stand tall and still".
 const INSTRUCTION: Duration = Duration::from_millis(2500);
 
 /// The countdown's first number.
 const COUNTDOWN: u32 = 3;
 
-/// So long the person stands still for the zero of every angle.
+/// How long the person stands still for the baseline of every angle.
 const STILLNESS: Duration = Duration::from_secs(2);
 
-/// Sway that still counts as standing still. [own]: sway and noise are about 3°.
+/// Sway below this counts as standing still. [own]: sway and noise are about 3°.
 const SWAY: Angle<f32> = degrees(8.0);
 
-/// Whoever has not begun the full bend by then leaves it out.
+/// A full bend not started by then is skipped.
 const OFFER: Duration = Duration::from_secs(10);
 
-/// Asks the person to where they can be measured.
+/// Guides the person to where they can be measured.
 #[derive(Debug, Default)]
 pub(super) struct Arrival {
     prompter: Prompter,
@@ -40,30 +40,30 @@ pub(super) struct Arrival {
 }
 
 impl Arrival {
-    /// That of somebody who never left: they are not greeted.
+    /// The arrival of a person who never left: they are not greeted.
     pub fn again(now: Duration) -> Self {
         Self { met: true, greeted: Some(now), ..Self::default() }
     }
 
-    /// Whether the person has arrived.
-    pub fn observe(&mut self, moment: &StepContext, out: &mut Prompts) -> bool {
-        if let Some(line) = moment.view.line().or(moment.wrong_side.then_some(Line::TurnRound)) {
+    /// Returns whether the person has arrived.
+    pub fn observe(&mut self, context: &StepContext, out: &mut Prompts) -> bool {
+        if let Some(line) = context.view.line().or(context.wrong_side.then_some(Line::TurnRound)) {
             self.greeted = None;
-            self.met |= !moment.view.empty();
-            self.prompter.tell(line, moment.now, out);
+            self.met |= !context.view.empty();
+            self.prompter.tell(line, context.now, out);
             return false;
         }
         if self.greeted.is_none() {
-            // Whoever was seen before and did what was asked hears that it was right.
+            // A person who was seen before and followed the prompt hears that it was right.
             out.tell(if self.met { Line::WellPlaced } else { Line::Seen });
             self.met = true;
         }
-        let greeted = *self.greeted.get_or_insert(moment.now);
-        moment.stands.min(moment.now - greeted) >= GREETING
+        let greeted = *self.greeted.get_or_insert(context.now);
+        context.stands.min(context.now - greeted) >= GREETING
     }
 }
 
-/// Takes the standing posture: an instruction, three, two, one, two seconds still.
+/// Measures the standing posture: an instruction, three, two, one, two seconds still.
 #[derive(Debug)]
 pub(super) struct StandTall {
     opening: Line,
@@ -76,19 +76,19 @@ pub(super) struct StandTall {
 }
 
 impl StandTall {
-    /// `again` when it is not the first time in this session.
+    /// `again` if this is not the first time in the session.
     pub fn new(again: bool) -> Self {
         let opening = if again { Line::StandAgain } else { Line::StandTall };
         let prompter = Prompter::default();
         Self { opening, began: None, counted: COUNTDOWN + 1, asked: false, still: None, part: 0.0, prompter }
     }
 
-    /// Whether the standing posture is known.
-    pub fn observe(&mut self, moment: &StepContext, out: &mut Prompts) -> bool {
+    /// Returns whether the standing posture is known.
+    pub fn observe(&mut self, context: &StepContext, out: &mut Prompts) -> bool {
         if self.began.is_none() {
             out.tell(self.opening);
         }
-        let since = moment.now - *self.began.get_or_insert(moment.now);
+        let since = context.now - *self.began.get_or_insert(context.now);
         let counting = since.saturating_sub(INSTRUCTION).as_secs() as u32;
         if since < INSTRUCTION {
             return false;
@@ -104,7 +104,7 @@ impl StandTall {
             out.show(Line::HoldStill);
             return false;
         }
-        self.stillness(moment, out)
+        self.stillness(context, out)
     }
 
     fn count(&mut self, number: u32, out: &mut Prompts) {
@@ -115,20 +115,20 @@ impl StandTall {
         }
     }
 
-    fn stillness(&mut self, moment: &StepContext, out: &mut Prompts) -> bool {
-        if !stands_still(moment) {
+    fn stillness(&mut self, context: &StepContext, out: &mut Prompts) -> bool {
+        if !stands_still(context) {
             self.still = None;
             self.part = 0.0;
-            // The first seconds need no word: the measurement is at work.
-            let since = moment.now - self.began.unwrap_or(moment.now);
+            // No prompt in the first seconds: the measurement is in progress.
+            let since = context.now - self.began.unwrap_or(context.now);
             if since > INSTRUCTION + Duration::from_secs(u64::from(COUNTDOWN)) + 2 * STILLNESS {
-                let standing = moment.glimpse.measurement.standing;
+                let standing = context.input.measurement.standing;
                 let line = if standing.is_some() { Line::HoldStill } else { Line::StandTall };
-                self.prompter.tell(line, moment.now, out);
+                self.prompter.tell(line, context.now, out);
             }
             return false;
         }
-        let still = moment.now - *self.still.get_or_insert(moment.now);
+        let still = context.now - *self.still.get_or_insert(context.now);
         self.part = (still.as_secs_f32() / STILLNESS.as_secs_f32()).min(1.0);
         if still < STILLNESS {
             return false;
@@ -144,26 +144,27 @@ impl StandTall {
     }
 }
 
-fn stands_still(moment: &StepContext) -> bool {
-    let measurement = moment.glimpse.measurement;
+fn stands_still(context: &StepContext) -> bool {
+    let measurement = context.input.measurement;
     let upright = |bend: Bend| bend.trunk_inclination.radians.abs() < SWAY.radians;
     measurement.state == State::Measured
-        && moment.glimpse.progress.phase == Phase::Top
+        && context.input.progress.phase == Phase::Top
         && measurement.filtered.is_some_and(upright)
 }
 
-/// Offers one full bend; whoever simply waits leaves it out.
+/// Offers one full bend; waiting skips it.
 #[derive(Debug, Default)]
 pub(super) struct FullBend {
     began: Option<Duration>,
 }
 
 impl FullBend {
-    /// Whether it was done or left out. A range that is known already was asked for before: nothing is offered then.
-    pub fn observe(&mut self, moment: &StepContext, out: &mut Prompts) -> bool {
-        let progress = moment.glimpse.progress;
+    /// Returns whether it was done or skipped. If the range is already known it was requested earlier, so nothing is
+    /// offered.
+    pub fn observe(&mut self, context: &StepContext, out: &mut Prompts) -> bool {
+        let progress = context.input.progress;
         let Some(began) = self.began else {
-            self.began = Some(moment.now);
+            self.began = Some(context.now);
             if progress.range.is_none() {
                 out.tell(Line::FullBend);
                 out.request(ChainRequest::AwaitFullBend(true));
@@ -171,14 +172,14 @@ impl FullBend {
             return progress.range.is_some();
         };
         if !progress.awaits_full_bend {
-            return true; // it was made, or a bend that was none, or the offer was taken back
+            return true; // a full bend was made, or another bend, or the offer was withdrawn
         }
-        if moment.full_bend == Some(true) {
+        if context.full_bend == Some(true) {
             out.tell(Line::FullBend);
-            self.began = Some(moment.now); // who has pressed a key may have to walk back
+            self.began = Some(context.now); // a person who pressed a key may have to walk back
             return false;
         }
-        let waited = progress.phase == Phase::Top && moment.now - began >= OFFER;
+        let waited = progress.phase == Phase::Top && context.now - began >= OFFER;
         if waited {
             out.request(ChainRequest::AwaitFullBend(false));
         }

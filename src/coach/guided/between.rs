@@ -1,4 +1,4 @@
-//! Lesson, review and rest: the parts of a session that pass by themselves.
+//! Lesson, review and rest: the parts of a session that run by themselves.
 
 use std::time::Duration;
 
@@ -8,22 +8,22 @@ use super::prompts::Prompts;
 use super::step::StepContext;
 use super::summary::RoundSummary;
 
-/// The drill's name takes so long to be said.
+/// Time to say the drill's name.
 const NAME: Duration = Duration::from_secs(2);
 
-/// The last words of the round are over by then, and the review begins to speak.
+/// The delay before the review starts to speak, so that the last words of the round are over.
 const BREATH: Duration = Duration::from_millis(2500);
 
-/// So long the review's first sentence stands before the advice.
+/// How long the review's first sentence is shown before the advice.
 const RESULT: Duration = Duration::from_secs(4);
 
 /// How long the two repetitions are shown side by side.
 const REVIEW: Duration = Duration::from_secs(14);
 
-/// So many seconds before its end a rest says so; a short one so many before it is half over.
+/// A rest announces its end this many seconds before; a short one this many seconds before it is half over.
 const REST_ENDS: u32 = 5;
 
-/// That there is more or less to do than the last time takes so long to be said.
+/// Time to say that there are more or fewer repetitions than last time.
 const AMOUNT: Duration = Duration::from_secs(5);
 
 /// Explains the drill, sentence by sentence.
@@ -43,9 +43,9 @@ impl Lesson {
         Self { sentences, began: None, next: 0, part: 0.0 }
     }
 
-    /// Whether everything was said.
-    pub fn observe(&mut self, moment: &StepContext, out: &mut Prompts) -> bool {
-        let since = moment.now - *self.began.get_or_insert(moment.now);
+    /// Returns whether everything was said.
+    pub fn observe(&mut self, context: &StepContext, out: &mut Prompts) -> bool {
+        let since = context.now - *self.began.get_or_insert(context.now);
         let length = |sentences: &[(Line, Duration)]| sentences.iter().map(|(_, length)| *length).sum::<Duration>();
         let whole = length(&self.sentences);
         self.part = since.as_secs_f32() / whole.as_secs_f32();
@@ -62,7 +62,7 @@ impl Lesson {
     }
 }
 
-/// What the last session changed, as it is told, with how much is asked for.
+/// Returns the line that announces what the last session changed, with the new amount.
 fn changed(exercise: &Exercise) -> Option<Line> {
     match exercise.amount {
         Amount::Repetitions { count, .. } => exercise.change.map(|change| Line::Amount { change, count }),
@@ -70,30 +70,30 @@ fn changed(exercise: &Exercise) -> Option<Line> {
     }
 }
 
-/// Shows what the round was like.
+/// Shows the result of the round.
 #[derive(Debug)]
 pub(super) struct ReviewStage {
     pub summary: RoundSummary,
     began: Option<Duration>,
-    told: usize,
+    sentences_said: usize,
     shown: Duration,
 }
 
 impl ReviewStage {
     pub fn new(summary: RoundSummary) -> Self {
-        Self { summary, began: None, told: 0, shown: Duration::ZERO }
+        Self { summary, began: None, sentences_said: 0, shown: Duration::ZERO }
     }
 
-    /// Whether it was shown long enough.
-    pub fn observe(&mut self, moment: &StepContext, out: &mut Prompts) -> bool {
-        let since = moment.now - *self.began.get_or_insert(moment.now);
-        if self.told == 0 && since >= BREATH {
-            self.told = 1;
+    /// Returns whether it was shown long enough.
+    pub fn observe(&mut self, context: &StepContext, out: &mut Prompts) -> bool {
+        let since = context.now - *self.began.get_or_insert(context.now);
+        if self.sentences_said == 0 && since >= BREATH {
+            self.sentences_said = 1;
             out.tell(Line::RoundDone { hips: self.summary.from_hips(), of: self.summary.repetitions.len() });
             out.signal = Some(Signal::Done);
         }
-        if self.told == 1 && since >= BREATH + RESULT {
-            self.told = 2;
+        if self.sentences_said == 1 && since >= BREATH + RESULT {
+            self.sentences_said = 2;
             if let Some(advice) = self.summary.advice {
                 out.tell(Line::Cue(advice));
             }
@@ -102,17 +102,17 @@ impl ReviewStage {
         since >= REVIEW
     }
 
-    /// For how long it has been shown.
+    /// Returns how long it has been shown.
     pub fn shown(&self) -> Duration {
         self.shown
     }
 }
 
-/// Counts a rest down.
+/// Counts down a rest.
 #[derive(Debug)]
 pub(super) struct Rest {
     of: Duration,
-    /// What is said shortly before the end.
+    /// The prompt shortly before the end.
     ends: Line,
     began: Option<Duration>,
     left: u32,
@@ -123,10 +123,10 @@ impl Rest {
         Self { of, ends, began: None, left: u32::MAX }
     }
 
-    /// Whether it is over.
-    pub fn observe(&mut self, moment: &StepContext, out: &mut Prompts) -> bool {
+    /// Returns whether it is over.
+    pub fn observe(&mut self, context: &StepContext, out: &mut Prompts) -> bool {
         let first = self.began.is_none();
-        let since = moment.now - *self.began.get_or_insert(moment.now);
+        let since = context.now - *self.began.get_or_insert(context.now);
         let left = self.of.saturating_sub(since).as_secs_f32().ceil() as u32;
         if left != self.left {
             self.left = left;

@@ -1,4 +1,4 @@
-//! The last words of a session, one sentence after the other; the last one stays.
+//! The closing prompts of a session, one after the other; the last one stays.
 
 use std::time::Duration;
 
@@ -10,7 +10,8 @@ use super::prompts::Prompts;
 use super::step::StepContext;
 use super::summary::{PreviousResult, SessionSummary};
 
-/// How long each sentence stands: the longest takes some 5 s to be said, and one ought to look at the picture.
+/// How long each sentence is shown: the longest takes some 5 s to say, and the person should have time to look at the
+/// picture.
 const EACH: Duration = Duration::from_secs(7);
 
 /// The end of a session.
@@ -18,14 +19,14 @@ const EACH: Duration = Duration::from_secs(7);
 pub(super) struct Closing {
     pub summary: SessionSummary,
     lines: Vec<Line>,
-    told: usize,
+    sentences_said: usize,
     began: Option<Duration>,
 }
 
 impl Closing {
-    /// The end of a session that came to this, or of a mobility screen.
+    /// Creates the end of a session with this result, or of a mobility screen.
     ///
-    /// `before` is what the last session like it came to.
+    /// `before` is the result of the previous session of the same kind.
     pub fn new(summary: SessionSummary, mobility: Option<&Mobility>, before: &PreviousResult) -> Self {
         let lines = match (mobility, summary.repetitions.len()) {
             (Some(mobility), _) => screened(mobility, before.screen.as_ref()),
@@ -38,21 +39,21 @@ impl Closing {
         Self { summary, lines, ..Self::default() }
     }
 
-    pub fn observe(&mut self, moment: &StepContext, out: &mut Prompts) {
-        let since = moment.now - *self.began.get_or_insert(moment.now);
-        if self.told < self.lines.len() && since >= EACH * self.told as u32 {
-            out.signal = (self.told == 0).then_some(Signal::Done);
-            out.say(self.lines[self.told], Urgency::Calm);
-            self.told += 1;
+    pub fn observe(&mut self, context: &StepContext, out: &mut Prompts) {
+        let since = context.now - *self.began.get_or_insert(context.now);
+        if self.sentences_said < self.lines.len() && since >= EACH * self.sentences_said as u32 {
+            out.signal = (self.sentences_said == 0).then_some(Signal::Done);
+            out.say(self.lines[self.sentences_said], Urgency::Calm);
+            self.sentences_said += 1;
         }
-        // Every frame: a pause may have put its own sentence there.
-        if let Some(line) = self.told.checked_sub(1).and_then(|last| self.lines.get(last)) {
+        // In every frame: a pause may have replaced it with its own sentence.
+        if let Some(line) = self.sentences_said.checked_sub(1).and_then(|last| self.lines.get(last)) {
             out.show(*line);
         }
     }
 }
 
-/// What is said of a change since last time: nothing within the error.
+/// Returns the line for a change since last time; `None` within the error.
 fn changed(now: &Reach, before: &Reach) -> Option<Line> {
     match mobility::compare_sessions(now, before) {
         Comparison::More(difference) => Some(Line::ReachMore(difference.angle)),

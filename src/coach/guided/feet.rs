@@ -1,21 +1,22 @@
-//! Whether somebody stands or walks.
+//! Whether a person stands or walks.
 
 use std::time::Duration;
 
 use crate::geometry::limb_pose::LimbPose;
 use crate::pose::CameraPoint;
 
-/// Feet that go farther than this, in trunk lengths, walk. [own]: a step is longer, shifting one's weight is shorter.
+/// Feet that move farther than this, in trunk lengths, are walking. [own]: a step is longer, shifting one's weight is
+/// shorter.
 const STEP: f32 = 0.35;
 
-/// Where the feet are, and since when.
+/// The position of the feet, and since when.
 #[derive(Debug, Default)]
 pub(super) struct Feet {
     place: Option<(CameraPoint, Duration)>,
 }
 
 impl Feet {
-    /// For how long they have stayed where they are; nobody's, not at all.
+    /// Returns how long they have stayed in place; zero if nobody is seen.
     pub fn observe(&mut self, limbs: Option<&LimbPose>, now: Duration) -> Duration {
         let same =
             |limbs: &LimbPose| self.place.filter(|(feet, _)| (limbs.feet - *feet).length() <= STEP * limbs.trunk);

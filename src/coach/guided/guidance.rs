@@ -1,4 +1,4 @@
-//! What the course wants shown and said, free of any language.
+//! What a guided session shows and says, independent of language.
 
 use euclid::Angle;
 
@@ -13,18 +13,18 @@ use crate::geometry::State;
 use super::plan::Place;
 use super::summary::{RoundSummary, SessionSummary};
 
-/// One sentence of the program.
+/// A prompt.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Line {
-    /// What keeps the person from being measured.
+    /// What prevents the measurement.
     Obstacle(State),
-    /// Nobody can be seen, for the picture is too dark.
+    /// Nobody can be seen because the picture is too dark.
     TooDark,
     /// The person is seen as they should be.
     Seen,
-    /// What was in the way is no longer: the person stands as they should.
+    /// The obstacle is gone: the person stands as they should.
     WellPlaced,
-    /// Stand tall and still, it counts from here.
+    /// Stand tall and still, the measurement starts here.
     StandTall,
     /// Stand tall once more: something has shifted.
     StandAgain,
@@ -44,41 +44,41 @@ pub enum Line {
     Lesson(usize),
     /// Begin when ready.
     Begin,
-    /// Now the other side.
+    /// Switch to the other side.
     OtherSide,
-    /// Turn round: the other side to the camera.
+    /// Turn round: the other side faces the camera.
     TurnRound,
-    /// Go on at this repetition.
+    /// Continue at this repetition.
     GoOn,
-    /// So many repetitions done.
+    /// The number of repetitions done.
     Repetition(usize),
     /// A cue for the last repetition.
     Cue(Cue),
-    /// Take up this posture: until then the time does not run.
+    /// Take up this posture: the time does not run until then.
     Posture(Check),
-    /// The posture cannot be recognised: the time runs without.
+    /// The posture cannot be recognised: the time runs without the check.
     Unchecked,
-    /// The last session has changed how many repetitions a set has.
+    /// The last session has changed the number of repetitions per set.
     Amount {
-        /// How.
+        /// The direction of the change.
         change: PortionChange,
-        /// To so many.
+        /// The new number.
         count: usize,
     },
-    /// So many seconds left of a timed exercise.
+    /// Seconds left of a timed exercise.
     SecondsLeft(u32),
-    /// The round is over: so many of so many repetitions from the hips.
+    /// The round is over, with its number of repetitions from the hips.
     RoundDone {
         /// From the hips.
         hips: usize,
-        /// Of all.
+        /// In total.
         of: usize,
     },
     /// A timed round is over.
     TimeDone,
-    /// Rest, so many seconds are left.
+    /// Rest; the number of seconds left.
     Rest(u32),
-    /// The pause is nearly over.
+    /// The rest is nearly over.
     RestEnds,
     /// The person has left the picture.
     Away,
@@ -88,7 +88,7 @@ pub enum Line {
     Close {
         /// Repetitions from the hips.
         hips: usize,
-        /// Of all.
+        /// In total.
         of: usize,
     },
     /// A session without repetitions is over.
@@ -99,31 +99,31 @@ pub enum Line {
     ReachLess(Angle<f32>),
     /// This bend of the mobility screen does not count.
     Missed(Miss),
-    /// Too many did not count: the screen goes on without.
+    /// Too many bends did not count: the screen continues without them.
     GoesOnWithout,
-    /// What the mobility screen's numbers are.
+    /// How to read the mobility screen's numbers.
     ScreenDone,
-    /// One thing that the mobility screen found.
+    /// A finding of the mobility screen.
     Found(MobilityFinding),
     /// The mobility screen found nothing.
     FoundNothing,
-    /// What was found is no diagnosis.
+    /// The findings are not a diagnosis.
     NoDiagnosis,
 }
 
-/// How urgent it is to say something.
+/// How urgent a prompt is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Urgency {
-    /// When nothing else is being said.
+    /// Only while nothing else is being said.
     Calm,
-    /// Now: it interrupts.
+    /// Immediately, interrupting other prompts.
     Now,
 }
 
-/// A sound.
+/// A sound signal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Signal {
-    /// The low back has joined in, in this very frame.
+    /// The low back has joined in, in this frame.
     BackJoinedIn,
     /// A number of a countdown.
     Tick,
@@ -133,75 +133,75 @@ pub enum Signal {
     Done,
 }
 
-/// Something to say aloud.
+/// A prompt to speak.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Said {
-    /// What.
+    /// The prompt.
     pub line: Line,
-    /// How urgent.
+    /// Its urgency.
     pub urgency: Urgency,
 }
 
-/// What the screen shows beside the picture.
+/// What the screen shows next to the picture.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Stage {
-    /// The person is asked to where they can be measured.
+    /// The person is guided to where they can be measured.
     Arrive,
-    /// Standing still for the zero of every angle; the countdown while it runs.
+    /// Standing still for the baseline of every angle; the countdown while it runs.
     StandTall {
         /// 3, 2, 1.
         count: Option<u32>,
-        /// How much of the stillness is done, 0 to 1.
+        /// Progress of the still time, from 0 to 1.
         still: f32,
     },
     /// A full bend is offered.
     FullBend,
     /// The drill is explained.
     Lesson {
-        /// How much of it is over, 0 to 1.
+        /// Progress of the lesson, from 0 to 1.
         part: f32,
     },
     /// The exercise itself.
     Work {
         /// Repetitions done, or seconds.
         done: usize,
-        /// Of how many.
+        /// In total.
         of: usize,
     },
-    /// What the last round was like.
+    /// The result of the last round.
     Review(RoundSummary),
     /// Rest.
     Rest {
         /// Seconds left.
         left: u32,
-        /// Seconds altogether.
+        /// Seconds in total.
         of: u32,
     },
     /// The session is over.
     Close(SessionSummary),
 }
 
-/// Everything that follows from one frame.
+/// The guidance for one frame.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Guidance {
-    /// What the screen shows.
+    /// The current stage.
     pub stage: Stage,
-    /// Which round of the plan.
+    /// The current round of the plan.
     pub place: Place,
-    /// Whether the course stands still, by hand or because nobody is there.
+    /// Whether the session is paused, by hand or because nobody is there.
     pub paused: bool,
-    /// The gesture under way, and how far, 0 to 1.
+    /// The gesture in progress and how far it is, from 0 to 1.
     pub ring: Option<(Gesture, f32)>,
-    /// The one sentence to read.
+    /// The sentence on the screen.
     pub line: Line,
-    /// What to say from this frame on, in this order.
+    /// Prompts to speak from this frame on, in order.
     pub said: Vec<Said>,
     /// The sound of this frame.
     pub signal: Option<Signal>,
     /// What the measurement should do before the next frame.
     pub requests: Vec<ChainRequest>,
-    /// The verdict of the bend under way.
+    /// The verdict of the current bend.
     pub verdict: Option<Verdict>,
-    /// In the mobility screen: what is known so far.
+    /// In the mobility screen: the results so far.
     pub mobility: Option<Mobility>,
 }

@@ -1,7 +1,8 @@
-//! The course of a session, from "I can see you" to the last sentence.
+//! A guided session, from "I can see you" to the last sentence.
 //!
-//! A state machine that is fed one [`FrameInput`] a frame and gives one [`Guidance`]: what the screen shows, what the voice
-//! says, what the measurement should do. Pure: its clock is that of the frames, and stands still while the session is paused.
+//! A state machine that takes one [`FrameInput`] per frame and returns one [`Guidance`]: what the screen shows, what
+//! the voice says, what the measurement should do. Pure: its clock follows the frames, and stops while the session is
+//! paused.
 
 mod arrival;
 mod between;
@@ -41,16 +42,16 @@ pub use self::plan::{Amount, Exercise, Place, Plan};
 pub use self::step::FrameInput;
 pub use self::summary::{PreviousResult, RoundSummary, SessionSummary};
 
-/// Whoever has been out of view for this long, on top of the time a state has to hold, has left.
+/// A person out of view for this long, on top of the debounce time of a state, has left.
 const LEFT: Duration = Duration::from_millis(1500);
 
-/// A step of the clock is never longer: what happened while no frame came is not known.
+/// The longest step of the clock: what happened during a gap between frames is unknown.
 const LONGEST_STEP: Duration = Duration::from_secs(1);
 
-/// Time a round's last words take before a timed exercise's rest begins.
+/// Time for a round's last words before the rest of a timed exercise begins.
 const SHORTEST_REST: Duration = Duration::from_secs(5);
 
-/// The stage of the session with what it keeps.
+/// The stage of the session with its state.
 #[derive(Debug)]
 enum StageState {
     Arrive(Arrival, NextStage),
@@ -63,18 +64,18 @@ enum StageState {
     Close(Closing),
 }
 
-/// What comes once the person stands.
+/// The stage that follows once the person stands.
 #[derive(Debug)]
 enum NextStage {
-    /// The full bend, where it is offered, and the first exercise.
+    /// The full bend, if it is offered, and the first exercise.
     Begin,
-    /// The round of this place.
+    /// The current round.
     Round,
     /// The round that was interrupted.
     Resume(Box<Work>),
 }
 
-/// A session under way.
+/// A session in progress.
 #[derive(Debug)]
 pub struct StateMachine {
     plan: Plan,
@@ -90,18 +91,18 @@ pub struct StateMachine {
     before: PreviousResult,
     by_hand: bool,
     away: bool,
-    /// The exercise whose posture the camera has turned out not to see: nobody waits for it again.
+    /// The exercise whose posture the camera turned out not to see: the session does not wait for it again.
     unseen: Option<usize>,
-    /// Whether the standing posture may no longer be true.
+    /// Whether the standing posture may be out of date.
     unsettled: bool,
-    /// Whether the full bend was left out by hand: the measurement still waits for it.
+    /// Whether the full bend was skipped by hand: the measurement still waits for it.
     declined: bool,
     own: OwnRequests,
     line: Line,
 }
 
 impl StateMachine {
-    /// A session that has not begun.
+    /// Creates a session that has not begun.
     pub fn new(plan: Plan) -> Self {
         let nobody = ViewState::Blocked(State::Nobody);
         Self {
@@ -126,46 +127,46 @@ impl StateMachine {
         }
     }
 
-    /// Has the end tell what has changed since the last session like this one.
+    /// Sets the previous session of the same kind: the closing prompts report what has changed since then.
     pub fn compare_with(&mut self, before: PreviousResult) {
         self.before = before;
     }
 
-    /// Takes one frame.
-    pub fn observe(&mut self, glimpse: &FrameInput) -> Guidance {
+    /// Processes one frame.
+    pub fn observe(&mut self, input: &FrameInput) -> Guidance {
         let before = self.view.value();
-        let view = self.view.observe(glimpse.time, ViewState::of(glimpse));
-        let limbs = glimpse.limbs.copied().unwrap_or_default();
-        let reading = self.signals.observe(glimpse.time, limbs.hands);
+        let view = self.view.observe(input.time, ViewState::of(input));
+        let limbs = input.limbs.copied().unwrap_or_default();
+        let reading = self.signals.observe(input.time, limbs.hands);
         let mut out = Prompts::new(self.line);
         match reading.made {
             Some(Gesture::Next) => self.next(),
             Some(Gesture::Pause) => self.pause(),
             None => {}
         }
-        self.tick(glimpse.time);
-        self.follow_presence(glimpse.time, &mut out);
-        self.follow_standing(glimpse.measurement);
-        let full_bend = self.follow_full_bend(glimpse.progress, &mut out);
-        let stands = self.feet.observe(glimpse.limbs, self.clock);
+        self.tick(input.time);
+        self.follow_presence(input.time, &mut out);
+        self.follow_standing(input.measurement);
+        let full_bend = self.follow_full_bend(input.progress, &mut out);
+        let stands = self.feet.observe(input.limbs, self.clock);
         if self.is_paused() {
             out.show(if self.by_hand { Line::Paused } else { Line::Away });
         } else {
             let cleared = before != ViewState::Clear && view == ViewState::Clear;
             let wrong_side = self.is_wrong(limbs.facing);
-            let moment = StepContext { glimpse, now: self.clock, view, cleared, wrong_side, stands, full_bend };
+            let context = StepContext { input, now: self.clock, view, cleared, wrong_side, stands, full_bend };
             let now = self.take();
-            self.now = self.step(now, &moment, &mut out);
+            self.now = self.step(now, &context, &mut out);
         }
         if std::mem::take(&mut self.declined) {
             out.request(ChainRequest::AwaitFullBend(false));
         }
         self.line = out.line;
         self.own.note(&out.requests);
-        self.guidance(glimpse, &reading, out)
+        self.guidance(input, &reading, out)
     }
 
-    /// Goes on to what comes next, where something can be left out.
+    /// Skips to the next stage, if the current one can be skipped.
     pub fn next(&mut self) {
         let now = self.take();
         self.now = match now {
@@ -182,18 +183,18 @@ impl StateMachine {
         };
     }
 
-    /// Pauses, or goes on after a pause.
+    /// Pauses or resumes.
     pub fn pause(&mut self) {
         self.by_hand = !self.by_hand;
     }
 
-    /// Whether somebody else may ask this of the measurement: no full bend of the person's own in the mobility screen, whose
-    /// numbers are to be compared.
+    /// Whether others may make this request to the measurement: the mobility screen does not allow a full bend of the
+    /// person's own, because its numbers have to stay comparable.
     pub fn allows(&self, request: ChainRequest) -> bool {
         !matches!(request, ChainRequest::AwaitFullBend(_)) || !self.plan.is_screen()
     }
 
-    /// The set of the exercise that is practised or comes next, from 0.
+    /// Returns the set of the current or next exercise, from 0.
     pub fn set(&self) -> usize {
         self.plan.exercise(self.place).map_or(0, |exercise| exercise.set(self.place.round))
     }
@@ -202,7 +203,7 @@ impl StateMachine {
         self.by_hand || self.away
     }
 
-    /// The stage, to be put back or replaced.
+    /// Takes out the stage, to be put back or replaced.
     fn take(&mut self) -> StageState {
         std::mem::replace(&mut self.now, StageState::Close(Closing::default()))
     }
@@ -215,8 +216,8 @@ impl StateMachine {
         }
     }
 
-    /// Pauses when the person walks out of the picture, and goes on when they come back. Not in what is only timed: whoever
-    /// is on the floor may not be found.
+    /// Pauses when the person walks out of the picture, and resumes when they come back. Timed exercises are exempt: a
+    /// person on the floor may not be detected.
     fn follow_presence(&mut self, time: Timestamp, out: &mut Prompts) {
         let begun = !matches!(self.now, StageState::Arrive(..) | StageState::Close(_));
         let gone = self.view.value().empty() && time.since(self.view.since()) >= LEFT;
@@ -231,8 +232,9 @@ impl StateMachine {
         }
     }
 
-    /// Has the person stand tall again where the standing posture was lost: on request, with a jump to where somebody else may
-    /// be, with a change of side. What is measured now waits for it, what is measured later does when it begins.
+    /// Asks the person to stand tall again if the standing posture was lost: on request, after a jump to where somebody
+    /// else may be, after a change of side. A stage that is measured waits for it now, any other stage when the next
+    /// measured one begins.
     fn follow_standing(&mut self, measurement: &Measurement) {
         let begun = !matches!(self.now, StageState::Arrive(..) | StageState::StandTall(..) | StageState::Close(_));
         self.unsettled |= begun && measurement.standing.is_none();
@@ -241,7 +243,7 @@ impl StateMachine {
         }
     }
 
-    /// Has the person arrive where they are measured now; it goes on from there.
+    /// Guides the person back to where they can be measured; the current stage continues from there.
     fn arrive_again(&mut self, arrival: Arrival) {
         self.now = match self.take() {
             StageState::Work(work) if work.is_measured() => {
@@ -252,8 +254,8 @@ impl StateMachine {
         };
     }
 
-    /// Tells that the person's own range is known, and answers whoever has asked for a full bend by a key, unless one is
-    /// offered anyway or nothing is practised yet or any more. Gives what was asked ([`StepContext::full_bend`]).
+    /// Reports that the person's own range is known, and reacts to a full bend requested by a key, unless one is
+    /// offered anyway or nothing is practised at this stage. Returns the request ([`StepContext::full_bend`]).
     fn follow_full_bend(&mut self, progress: &Progress, out: &mut Prompts) -> Option<bool> {
         use StageState::{Lesson, Rest, Review, Work};
         let asked = self.own.full_bend_by_others(progress);
@@ -266,52 +268,52 @@ impl StateMachine {
         asked
     }
 
-    fn step(&mut self, now: StageState, moment: &StepContext, out: &mut Prompts) -> StageState {
+    fn step(&mut self, now: StageState, context: &StepContext, out: &mut Prompts) -> StageState {
         match now {
-            StageState::Arrive(mut arrival, then) => match arrival.observe(moment, out) {
+            StageState::Arrive(mut arrival, then) => match arrival.observe(context, out) {
                 true => StageState::StandTall(StandTall::new(self.unsettled), then),
                 false => StageState::Arrive(arrival, then),
             },
-            StageState::StandTall(_, then) if moment.view != ViewState::Clear => {
+            StageState::StandTall(_, then) if context.view != ViewState::Clear => {
                 StageState::Arrive(Arrival::default(), then)
             }
-            StageState::StandTall(mut standing, then) => match standing.observe(moment, out) {
+            StageState::StandTall(mut standing, then) => match standing.observe(context, out) {
                 true => self.stood(then),
                 false => StageState::StandTall(standing, then),
             },
-            StageState::FullBend(mut offer) => match offer.observe(moment, out) {
+            StageState::FullBend(mut offer) => match offer.observe(context, out) {
                 true => self.lesson(),
                 false => StageState::FullBend(offer),
             },
             StageState::Lesson(mut lesson) => {
-                // Whoever already moves knows the drill.
-                let moves = self.is_measured() && moment.glimpse.progress.phase != Phase::Top;
-                if lesson.observe(moment, out) || moves { self.round() } else { StageState::Lesson(lesson) }
+                // A person who is already moving knows the drill.
+                let moves = self.is_measured() && context.input.progress.phase != Phase::Top;
+                if lesson.observe(context, out) || moves { self.round() } else { StageState::Lesson(lesson) }
             }
-            StageState::Work(work) => self.work(work, moment, out),
-            StageState::Review(mut review) => match review.observe(moment, out) {
+            StageState::Work(work) => self.work(work, context, out),
+            StageState::Review(mut review) => match review.observe(context, out) {
                 true => self.rest(review.shown()),
                 false => StageState::Review(review),
             },
-            StageState::Rest(mut rest) => match rest.observe(moment, out) {
+            StageState::Rest(mut rest) => match rest.observe(context, out) {
                 true => self.after_rest(),
                 false => StageState::Rest(rest),
             },
             StageState::Close(mut closing) => {
-                closing.observe(moment, out);
+                closing.observe(context, out);
                 StageState::Close(closing)
             }
         }
     }
 
-    fn work(&mut self, mut work: Work, moment: &StepContext, out: &mut Prompts) -> StageState {
-        let outcome = work.observe(moment, out);
-        if let Some(form) = moment.glimpse.form.filter(|_| work.is_measured()) {
+    fn work(&mut self, mut work: Work, context: &StepContext, out: &mut Prompts) -> StageState {
+        let outcome = work.observe(context, out);
+        if let Some(form) = context.input.form.filter(|_| work.is_measured()) {
             if !work.is_contrast() {
                 self.forms.push(*form);
             }
             let asked = self.plan.exercise(self.place).and_then(|exercise| exercise.screen.as_ref());
-            self.trials.extend(asked.filter(|_| !moment.wrong_side).and_then(|asked| asked.trial(form)));
+            self.trials.extend(asked.filter(|_| !context.wrong_side).and_then(|asked| asked.trial(form)));
         }
         match outcome {
             WorkOutcome::GoesOn => StageState::Work(work),
@@ -323,7 +325,7 @@ impl StateMachine {
         }
     }
 
-    /// What comes once the person stands.
+    /// Returns the stage that follows once the person stands.
     fn stood(&mut self, then: NextStage) -> StageState {
         self.unsettled = false;
         match then {
@@ -344,7 +346,7 @@ impl StateMachine {
         }
     }
 
-    /// The round of this place, after standing tall if the zero of the angles may no longer be true.
+    /// Returns the stage for the current round, after standing tall again if the baseline may be out of date.
     fn round(&mut self) -> StageState {
         let Some(exercise) = self.plan.exercise(self.place) else { return self.close() };
         if self.unsettled && exercise.is_measured() {
@@ -364,7 +366,7 @@ impl StateMachine {
         }
     }
 
-    /// The rest of what has not passed with the review; none after the last round.
+    /// Returns the rest, minus the time the review took; none after the last round.
     fn rest(&mut self, passed: Duration) -> StageState {
         let rest = self.plan.exercise(self.place).map_or(Duration::ZERO, |exercise| exercise.rest);
         let Some(next) = self.plan.after(self.place) else { return self.close() };
@@ -381,7 +383,7 @@ impl StateMachine {
         let Some(next) = self.plan.after(self.place) else { return self.close() };
         let same = next.exercise == self.place.exercise;
         self.place = next;
-        // Turned round, the person shows the other side: a new zero.
+        // After turning round, the person shows the other side: a new baseline is needed.
         self.unsettled |= self.plan.changes_side(next) && self.is_measured();
         if same { self.round() } else { self.lesson() }
     }
@@ -390,12 +392,12 @@ impl StateMachine {
         StageState::Close(Closing::new(SessionSummary::of(&self.forms), self.mobility().as_ref(), &self.before))
     }
 
-    /// What the mobility screen knows so far; `None` where this is none.
+    /// Returns the mobility screen so far; `None` if this is not one.
     fn mobility(&self) -> Option<Mobility> {
         self.plan.is_screen().then(|| Mobility::of(&self.trials))
     }
 
-    /// Whether the person shows the side that was shown first where the other is wanted, or the other way about.
+    /// Whether the person faces the wrong way: the side shown first when the other one is wanted, or the reverse.
     fn is_wrong(&self, facing: Option<Facing>) -> bool {
         let turned = self.trials.first().zip(facing).map(|(first, facing)| first.side != Side::from(facing));
         turned.is_some_and(|turned| turned != self.plan.is_turned(self.place))
@@ -418,7 +420,7 @@ impl StateMachine {
         }
     }
 
-    fn guidance(&self, glimpse: &FrameInput, reading: &GestureReading, out: Prompts) -> Guidance {
+    fn guidance(&self, input: &FrameInput, reading: &GestureReading, out: Prompts) -> Guidance {
         Guidance {
             stage: self.stage(),
             place: self.place,
@@ -428,7 +430,7 @@ impl StateMachine {
             said: out.said,
             signal: out.signal,
             requests: out.requests,
-            verdict: glimpse.progress.verdict,
+            verdict: input.progress.verdict,
             mobility: self.mobility(),
         }
     }

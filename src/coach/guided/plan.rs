@@ -1,4 +1,4 @@
-//! What a session consists of: exercises in their order, cut into rounds.
+//! The plan of a session: exercises in order, split into rounds.
 
 use std::time::Duration;
 
@@ -8,14 +8,15 @@ use crate::coach::drill::{Check, Drill, Sides, Task};
 use crate::coach::mobility::{Asked, Knees};
 use crate::coach::progression::{Portion, PortionChange};
 
-/// How long a sentence takes to be said and understood: speech at an unhurried 14 letters a second, and a breath. [own]
+/// Reading speed for the time it takes to say and understand a sentence: unhurried speech of 14 letters per second,
+/// plus a breath. [own]
 const LETTERS_A_SECOND: f32 = 14.0;
 const BREATH: Duration = Duration::from_millis(1200);
 
-/// What one round of an exercise is made of.
+/// The content of one round of an exercise.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Amount {
-    /// So many bends, judged one by one.
+    /// A number of bends, judged one by one.
     Repetitions {
         /// How many.
         count: usize,
@@ -24,38 +25,38 @@ pub enum Amount {
     },
     /// A posture or a slow movement for some time.
     Time {
-        /// So long.
+        /// The duration.
         length: Duration,
-        /// Of which only the time in this posture counts.
+        /// Only the time in this posture counts.
         check: Option<Check>,
     },
 }
 
-/// One exercise as it is to be done in this session.
+/// An exercise as it is to be done in this session.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Exercise {
     /// The drill's id.
     pub drill: String,
-    /// What one round is made of.
+    /// The content of one round.
     pub amount: Amount,
-    /// How many sets.
+    /// The number of sets.
     pub sets: usize,
     /// Whether each set is done on one side and then on the other.
     pub sides: bool,
-    /// Where the bends of each set should come from; `None` when it does not matter.
+    /// Where the bends of each set should come from; `None` if it does not matter.
     pub wanted: Vec<Option<Verdict>>,
-    /// The pause between rounds.
+    /// The rest between rounds.
     pub rest: Duration,
-    /// How long each sentence of the lesson takes to be said and understood.
+    /// How long each sentence of the lesson takes to say and understand.
     pub lesson: Vec<Duration>,
-    /// What the last session changed of the amount.
+    /// How the last session changed the amount.
     pub change: Option<PortionChange>,
-    /// As a part of the mobility screen: what its bends have to be like to count.
+    /// As part of the mobility screen: what its bends have to be like to count.
     pub screen: Option<Asked>,
 }
 
 impl Exercise {
-    /// The drill as it is, with its lesson in this language (two letters).
+    /// The drill unchanged, with its lesson in this language (two letters).
     pub fn of(drill: &Drill, language: &str) -> Self {
         let amount = match &drill.task {
             Task::Bend(bends) => {
@@ -78,12 +79,12 @@ impl Exercise {
         }
     }
 
-    /// The same with what the last session changed of it.
+    /// As [`Exercise::of`], with the change made by the last session.
     pub fn portion(portion: &Portion, language: &str) -> Self {
         Self { change: portion.change, ..Self::of(&portion.drill, language) }
     }
 
-    /// The drill as a part of the mobility screen. Turned round, the person has heard how it is done.
+    /// The drill as part of the mobility screen. After turning round, the person already knows how it is done.
     fn screening(drill: &Drill, knees: Knees, turned: bool, language: &str) -> Self {
         let whole = Self::of(drill, language);
         let asked = |flexion| Asked { knees, flexion, turned };
@@ -94,17 +95,17 @@ impl Exercise {
         }
     }
 
-    /// Rounds of this exercise: every set, of each side where sides are trained one by one.
+    /// Returns the rounds of this exercise: every set, once per side if sides are trained separately.
     pub fn rounds(&self) -> usize {
         self.sets * if self.sides { 2 } else { 1 }
     }
 
-    /// Which set, from 0, a round belongs to.
+    /// Returns the set, from 0, that a round belongs to.
     pub fn set(&self, round: usize) -> usize {
         round / if self.sides { 2 } else { 1 }
     }
 
-    /// Whether the bends of this set, from 0, are to come from the back, to feel the contrast.
+    /// Whether the bends of this set, from 0, should come from the back, for contrast.
     pub fn is_contrast(&self, set: usize) -> bool {
         self.wanted.get(set) == Some(&Some(Verdict::Back))
     }
@@ -113,16 +114,16 @@ impl Exercise {
         self.screen.as_ref().is_some_and(|asked| asked.turned)
     }
 
-    /// Whether each repetition is judged, for which the person has to stand side-on.
+    /// Whether each repetition is judged, which requires the person to stand side-on.
     pub fn is_measured(&self) -> bool {
         matches!(self.amount, Amount::Repetitions { .. })
     }
 }
 
-/// A session.
+/// The plan of a session.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Plan {
-    /// The exercises in their order.
+    /// The exercises in order.
     pub exercises: Vec<Exercise>,
     /// Whether one comfortable full bend is offered, for the person's own range.
     pub full_bend: bool,
@@ -131,15 +132,16 @@ pub struct Plan {
 /// A round of a plan.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Place {
-    /// Which exercise, from 0.
+    /// The exercise, from 0.
     pub exercise: usize,
-    /// Which of its rounds, from 0.
+    /// The round within the exercise, from 0.
     pub round: usize,
 }
 
 impl Plan {
-    /// The mobility screen: these drills with straight and with soft knees, then the same with the other side to the
-    /// camera. Nobody turns round in between: what soft knees change is measured from one standing posture.
+    /// The mobility screen: these drills with straight and with soft knees, then the same with the other side facing
+    /// the camera. The person does not turn round in between: the effect of soft knees is measured from one standing
+    /// posture.
     pub fn mobility([straight, soft]: [&Drill; 2], language: &str) -> Self {
         let side = |turned| {
             [(straight, Knees::Straight), (soft, Knees::Soft)]
@@ -148,12 +150,12 @@ impl Plan {
         Self { exercises: [false, true].into_iter().flat_map(side).collect(), full_bend: false }
     }
 
-    /// The exercise of this place.
+    /// Returns the exercise at this place.
     pub fn exercise(&self, place: Place) -> Option<&Exercise> {
         self.exercises.get(place.exercise)
     }
 
-    /// Whether the round of this place is done on the other side than the one before it.
+    /// Whether the round at this place is on a different side from the previous one.
     pub fn changes_side(&self, place: Place) -> bool {
         let Some(exercise) = self.exercise(place) else { return false };
         let before = place.exercise.checked_sub(1).and_then(|before| self.exercises.get(before));
@@ -164,7 +166,7 @@ impl Plan {
         }
     }
 
-    /// Whether this place is the second half of the mobility screen, with the other side to the camera.
+    /// Whether this place is in the second half of the mobility screen, with the other side facing the camera.
     pub fn is_turned(&self, place: Place) -> bool {
         self.exercise(place).is_some_and(Exercise::is_turned)
     }
@@ -174,7 +176,7 @@ impl Plan {
         self.exercises.iter().any(|exercise| exercise.screen.is_some())
     }
 
-    /// The round after this one; `None` after the last.
+    /// Returns the next round; `None` after the last.
     pub fn after(&self, place: Place) -> Option<Place> {
         let same = Place { round: place.round + 1, ..place };
         if self.exercise(place).is_some_and(|exercise| same.round < exercise.rounds()) {

@@ -1,14 +1,14 @@
-//! What the stages of one frame have to show, to say and to ask.
+//! The prompts, signals and requests of one frame.
 
 use std::time::Duration;
 
 use super::guidance::{Line, Said, Signal, Urgency};
 use crate::coach::ChainRequest;
 
-/// Gathers it.
+/// Collects the output of one frame.
 #[derive(Debug)]
 pub(super) struct Prompts {
-    /// The sentence on the screen: it stands until another takes its place.
+    /// The sentence on the screen: it stays until another replaces it.
     pub line: Line,
     pub said: Vec<Said>,
     pub signal: Option<Signal>,
@@ -28,22 +28,22 @@ impl Prompts {
         self.said.push(Said { line, urgency });
     }
 
-    /// Has the measurement do it before the next frame.
+    /// Requests something of the measurement before the next frame.
     pub fn request(&mut self, request: ChainRequest) {
         self.requests.push(request);
     }
 
-    /// Shows and says it.
+    /// Shows a line and says it.
     pub fn tell(&mut self, line: Line) {
         self.show(line);
         self.say(line, Urgency::Calm);
     }
 }
 
-/// How long after a sentence was said it is said again, if it is still true. [own]
+/// After this long a prompt is repeated, if it still applies. [own]
 const AGAIN: Duration = Duration::from_secs(8);
 
-/// Tells what is in the way: shows it all the time, says it at once and then now and again.
+/// Reports an obstacle: shows it all the time, says it immediately and then at intervals.
 #[derive(Debug, Default)]
 pub(super) struct Prompter {
     said: Option<(Line, Duration)>,

@@ -1,4 +1,4 @@
-//! One frame on its way through the course: what comes in, what the stages see of it, what becomes of the work.
+//! One frame of a guided session: its input, the context for the stages, the outcome of the work.
 
 use std::time::Duration;
 
@@ -10,24 +10,24 @@ use crate::source::Timestamp;
 
 use super::guidance::Line;
 
-/// What the course is told of one frame.
+/// The input of a guided session for one frame.
 #[derive(Clone, Copy, Debug)]
 pub struct FrameInput<'a> {
     /// When the frame was taken.
     pub time: Timestamp,
     /// What was measured.
     pub measurement: &'a Measurement,
-    /// The repetitions so far.
+    /// The set so far.
     pub progress: &'a Progress,
-    /// Head, arms and legs, while somebody is seen.
+    /// Head, arms and legs, if somebody is seen.
     pub limbs: Option<&'a LimbPose>,
-    /// The repetition that has just been finished.
+    /// The repetition that was just finished.
     pub form: Option<&'a Form>,
     /// Whether the picture is too dark to see anybody.
     pub dark: bool,
 }
 
-/// What keeps the person from being measured, if anything does.
+/// What prevents the measurement, if anything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ViewState {
     Clear,
@@ -36,10 +36,10 @@ pub(super) enum ViewState {
 }
 
 impl ViewState {
-    pub fn of(glimpse: &FrameInput) -> Self {
-        match glimpse.measurement.state {
+    pub fn of(input: &FrameInput) -> Self {
+        match input.measurement.state {
             State::Measured | State::Calibrating => Self::Clear,
-            State::Nobody if glimpse.dark => Self::Dark,
+            State::Nobody if input.dark => Self::Dark,
             state => Self::Blocked(state),
         }
     }
@@ -48,7 +48,7 @@ impl ViewState {
         matches!(self, Self::Dark | Self::Blocked(State::Nobody))
     }
 
-    /// The sentence for what is in the way; `None` if nothing is.
+    /// Returns the line for the obstacle; `None` if there is none.
     pub fn line(self) -> Option<Line> {
         match self {
             Self::Clear => None,
@@ -58,29 +58,29 @@ impl ViewState {
     }
 }
 
-/// One frame as the stages see it.
+/// One frame with the context that the stages need.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct StepContext<'a> {
-    pub glimpse: &'a FrameInput<'a>,
-    /// The course's own clock.
+    pub input: &'a FrameInput<'a>,
+    /// The session's own clock.
     pub now: Duration,
-    /// What is in the way, without flicker.
+    /// What prevents the measurement, debounced.
     pub view: ViewState,
-    /// Whether it has just gone out of the way.
+    /// Whether the obstacle has just disappeared.
     pub cleared: bool,
     /// Whether the person shows the side that the mobility screen does not want now.
     pub wrong_side: bool,
-    /// For how long the feet have stayed where they are.
+    /// How long the feet have stayed in place.
     pub stands: Duration,
-    /// Whether somebody else than the guided session, by a key, has just asked for a full bend or taken that back.
+    /// Whether somebody other than the guided session, by a key, has just requested a full bend or cancelled it.
     pub full_bend: Option<bool>,
 }
 
-/// What became of the work in one frame.
+/// The outcome of the work in one frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum WorkOutcome {
     GoesOn,
     Done,
-    /// The zero of the angles is no longer true.
+    /// The baseline of the angles is out of date.
     Shifted,
 }

@@ -1,4 +1,4 @@
-//! What a round and a session came to.
+//! The results of a round and of a session.
 
 use euclid::Angle;
 
@@ -7,26 +7,26 @@ use crate::coach::form::{Form, Reach};
 use crate::coach::mobility::Mobility;
 use crate::coach::{Repetition, Verdict};
 
-/// A round.
+/// The result of a round.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct RoundSummary {
     /// Its repetitions, oldest first.
     pub repetitions: Vec<Repetition>,
-    /// The repetition with the smallest lumbar share of those with a verdict, as index into `repetitions`.
+    /// The index into `repetitions` of the one with the smallest lumbar share, among those with a verdict.
     pub best: Option<usize>,
-    /// The one with the largest; `None` if it is the best one.
+    /// The one with the largest lumbar share; `None` if it is the best one.
     pub worst: Option<usize>,
     /// The most useful change.
     pub advice: Option<Cue>,
 }
 
 impl RoundSummary {
-    /// The summary of these repetitions.
+    /// Summarises these repetitions.
     pub fn of(forms: &[Form], advice: Option<Cue>) -> Self {
         Self { advice, ..Self::judged(forms.iter().map(|form| form.repetition).collect()) }
     }
 
-    /// The summary of these repetitions, without advice.
+    /// Summarises these repetitions without advice.
     pub fn judged(repetitions: Vec<Repetition>) -> Self {
         let judged = || {
             let with_share = |(index, repetition): (usize, &Repetition)| {
@@ -40,41 +40,41 @@ impl RoundSummary {
         Self { best, worst: worst.filter(|worst| Some(*worst) != best), advice: None, repetitions }
     }
 
-    /// How many repetitions came from the hips.
+    /// Returns how many repetitions came from the hips.
     pub fn from_hips(&self) -> usize {
         from_hips(&self.repetitions)
     }
 }
 
-/// A session.
+/// The result of a session.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct SessionSummary {
     /// Every repetition.
     pub repetitions: Vec<Repetition>,
-    /// The deepest hip flexion of a repetition from the hips.
+    /// The deepest hip flexion among the repetitions from the hips.
     pub depth: Option<Angle<f32>>,
-    /// Hip reach: the median of those repetitions whose verdict could be told.
+    /// Hip reach: the median of the repetitions with a verdict.
     pub reach: Option<Reach>,
 }
 
 impl SessionSummary {
-    /// The summary of these repetitions.
+    /// Summarises these repetitions.
     pub fn of(forms: &[Form]) -> Self {
         let repetitions: Vec<_> = forms.iter().map(|form| form.repetition).collect();
         let hips = repetitions.iter().filter(|repetition| repetition.verdict == Some(Verdict::Hips));
         let depth = hips.map(|repetition| repetition.bend.hip_flexion.radians).max_by(f32::total_cmp);
-        let told = forms.iter().filter(|form| form.repetition.verdict.is_some());
-        let reach = Reach::median(&told.map(|form| form.reach).collect::<Vec<_>>());
+        let with_verdict = forms.iter().filter(|form| form.repetition.verdict.is_some());
+        let reach = Reach::median(&with_verdict.map(|form| form.reach).collect::<Vec<_>>());
         Self { depth: depth.map(Angle::radians), reach, repetitions }
     }
 
-    /// How many repetitions came from the hips.
+    /// Returns how many repetitions came from the hips.
     pub fn from_hips(&self) -> usize {
         from_hips(&self.repetitions)
     }
 }
 
-/// What the last session like this one came to.
+/// The results of the previous session of the same kind.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct PreviousResult {
     /// Hip reach of the same drill or programme.

@@ -1,4 +1,4 @@
-//! A made person goes through whole sessions, and everything that is said is read.
+//! A simulated person goes through whole sessions, and everything that is said is checked.
 
 mod drills;
 mod mobility;
@@ -19,49 +19,49 @@ use crate::pose::CameraPoint;
 
 const FRAMES_A_SECOND: f64 = 30.0;
 
-/// What the made person does in one frame.
+/// What the simulated person does in one frame.
 #[derive(Clone, Copy, Default)]
 struct Act {
-    /// In place of a measurement.
+    /// Reported instead of a measurement.
     blocked: Option<State>,
     hip: f32,
     lumbar: f32,
     knee: f32,
     hands: Hands,
     facing: Option<Facing>,
-    /// Where the feet are, pixels of a trunk of 100.
+    /// Position of the feet in pixels, for a trunk of 100.
     x: f32,
     /// Whether the person is on hands and knees.
     on_fours: bool,
 }
 
-/// A person, a measurement that behaves like the real one, and the course.
-struct Theatre {
-    course: StateMachine,
+/// A simulated person, a measurement that behaves like the real one, and the guided session.
+struct Simulation {
+    session: StateMachine,
     coach: Coach,
     forms: FormTracker,
     time: f64,
     upright_since: Option<f64>,
-    zero: bool,
+    baseline: bool,
     log: Vec<(f64, Line)>,
     signals: Vec<(f64, Signal)>,
-    /// What is asked of the measurement, until it is done before the next frame.
+    /// Requests to the measurement, pending until the next frame.
     asked: Vec<ChainRequest>,
-    /// What the course has asked of it.
+    /// The requests made by the session.
     requests: Vec<ChainRequest>,
     last: Option<Guidance>,
     half_width_90: HalfWidth90,
 }
 
-impl Theatre {
+impl Simulation {
     fn new(plan: Plan) -> Self {
         Self {
-            course: StateMachine::new(plan),
+            session: StateMachine::new(plan),
             coach: Coach::default(),
             forms: FormTracker::default(),
             time: 0.0,
             upright_since: None,
-            zero: false,
+            baseline: false,
             log: Vec::new(),
             signals: Vec::new(),
             asked: Vec::new(),
@@ -79,7 +79,7 @@ impl Theatre {
 
     fn frame(&mut self, act: Act) {
         let time = Timestamp::from_secs_f64(self.time);
-        let requested = self.obey();
+        let requested = self.carry_out();
         let measurement = self.measure(act);
         let mut progress = self.coach.observe(time, &measurement);
         progress.events.splice(0..0, requested.into_iter().map(Event::Requested));
@@ -88,7 +88,7 @@ impl Theatre {
         let limbs = if act.on_fours { on_fours(limbs) } else { limbs };
         let limbs = (act.blocked != Some(State::Nobody)).then_some(limbs);
         let form = self.forms.observe(time, &measurement, &limbs.unwrap_or_default(), &progress);
-        let glimpse = FrameInput {
+        let input = FrameInput {
             time,
             measurement: &measurement,
             progress: &progress,
@@ -96,7 +96,7 @@ impl Theatre {
             form: form.as_ref(),
             dark: false,
         };
-        let guidance = self.course.observe(&glimpse);
+        let guidance = self.session.observe(&input);
         self.log.extend(guidance.said.iter().map(|said| (self.time, said.line)));
         self.signals.extend(guidance.signal.map(|signal| (self.time, signal)));
         self.asked.extend(&guidance.requests);
@@ -106,7 +106,7 @@ impl Theatre {
     }
 
     /// As the chain does.
-    fn obey(&mut self) -> Vec<ChainRequest> {
+    fn carry_out(&mut self) -> Vec<ChainRequest> {
         let requests = std::mem::take(&mut self.asked);
         for request in &requests {
             match *request {
@@ -119,12 +119,12 @@ impl Theatre {
     }
 
     fn lose_standing(&mut self) {
-        (self.zero, self.upright_since) = (false, None);
+        (self.baseline, self.upright_since) = (false, None);
     }
 
-    /// Somebody else than the course asks for something, as far as it is allowed.
+    /// A request by somebody other than the session, if it is allowed.
     fn press(&mut self, request: ChainRequest) {
-        self.asked.extend(Some(request).filter(|request| self.course.allows(*request)));
+        self.asked.extend(Some(request).filter(|request| self.session.allows(*request)));
     }
 
     /// As the window does.
@@ -141,17 +141,17 @@ impl Theatre {
         self.coach.set.range
     }
 
-    /// As the estimator does: the zero is known after 0.8 s upright and still.
+    /// As the estimator does: the baseline is known after 0.8 s upright and still.
     fn measure(&mut self, act: Act) -> Measurement {
         if let Some(state) = act.blocked {
             self.upright_since = None;
-            let standing = self.zero.then(Segments::default);
+            let standing = self.baseline.then(Segments::default);
             return Measurement { state, standing, ..Measurement::default() };
         }
         let upright = act.hip.abs() + act.lumbar.abs() < 5.0;
         self.upright_since = upright.then(|| self.upright_since.unwrap_or(self.time));
-        self.zero |= self.upright_since.is_some_and(|since| self.time - since >= 0.8);
-        if !self.zero {
+        self.baseline |= self.upright_since.is_some_and(|since| self.time - since >= 0.8);
+        if !self.baseline {
             return Measurement { state: State::Calibrating, ..Measurement::default() };
         }
         let bend = Bend {
@@ -182,7 +182,7 @@ impl Theatre {
         });
     }
 
-    /// Walks in and goes on until the lesson is over.
+    /// Walks in and waits until the lesson is over.
     fn arrive(&mut self) {
         self.play(1.0, |_| Act { blocked: Some(State::Nobody), ..Act::default() });
         self.play(2.0, |_| Act { blocked: Some(State::Turned), ..Act::default() });
@@ -239,14 +239,14 @@ fn plan(exercises: Vec<Exercise>) -> Plan {
 
 #[test]
 fn a_session_goes_from_the_first_sentence_to_the_last() {
-    let mut theatre = Theatre::new(plan(vec![bow(3, 1)]));
-    theatre.arrive();
-    assert!(matches!(theatre.stage(), Stage::Work { done: 0, of: 3 }), "{:?}", theatre.said());
-    theatre.bend(60.0, 5.0);
-    theatre.bend(40.0, 35.0);
-    theatre.bend(62.0, 4.0);
-    theatre.stand(20.0);
-    let said = theatre.said();
+    let mut simulation = Simulation::new(plan(vec![bow(3, 1)]));
+    simulation.arrive();
+    assert!(matches!(simulation.stage(), Stage::Work { done: 0, of: 3 }), "{:?}", simulation.said());
+    simulation.bend(60.0, 5.0);
+    simulation.bend(40.0, 35.0);
+    simulation.bend(62.0, 4.0);
+    simulation.stand(20.0);
+    let said = simulation.said();
     let expected = [
         Line::Obstacle(State::Turned),
         Line::WellPlaced,
@@ -265,23 +265,23 @@ fn a_session_goes_from_the_first_sentence_to_the_last() {
     ];
     assert_eq!(said[1..=expected.len()], expected, "{said:?}");
     assert!(matches!(said[expected.len() + 1], Line::Cue(Cue::PushHipsBack)), "{said:?}");
-    assert_eq!(theatre.has_said(Line::RoundDone { hips: 2, of: 3 }), 1);
+    assert_eq!(simulation.has_said(Line::RoundDone { hips: 2, of: 3 }), 1);
     assert_eq!(said.last(), Some(&Line::Close { hips: 2, of: 3 }));
-    let Stage::Close(summary) = theatre.stage() else { panic!("{:?}", theatre.stage()) };
+    let Stage::Close(summary) = simulation.stage() else { panic!("{:?}", simulation.stage()) };
     assert!((summary.depth.unwrap().to_degrees() - 61.0).abs() < 3.0);
-    assert_eq!(theatre.requests, [ChainRequest::Recalibrate]);
+    assert_eq!(simulation.requests, [ChainRequest::Recalibrate]);
 }
 
 #[test]
 fn a_change_since_last_time_is_told_only_beyond_the_error() {
     let said_after = |degrees, limited| {
         let before = Reach { angle: Angle::degrees(degrees), half_width_90: Angle::degrees(6.0), limited };
-        let mut theatre = Theatre::new(plan(vec![bow(1, 1)]));
-        theatre.course.compare_with(PreviousResult { reach: Some(before), screen: None });
-        theatre.arrive();
-        theatre.bend(40.0, 3.0);
-        theatre.stand(40.0);
-        theatre.said()
+        let mut simulation = Simulation::new(plan(vec![bow(1, 1)]));
+        simulation.session.compare_with(PreviousResult { reach: Some(before), screen: None });
+        simulation.arrive();
+        simulation.bend(40.0, 3.0);
+        simulation.stand(40.0);
+        simulation.said()
     };
     let more = |line: &Line| matches!(line, Line::ReachMore(by) if (by.to_degrees() - 15.0).abs() < 2.0);
     let further = said_after(25.0, true);
@@ -295,25 +295,25 @@ fn a_change_since_last_time_is_told_only_beyond_the_error() {
 #[test]
 fn more_or_less_than_the_last_time_is_said_with_the_drill() {
     let change = Some(PortionChange::More);
-    let mut theatre = Theatre::new(plan(vec![Exercise { change, ..bow(10, 1) }]));
-    theatre.arrive();
-    theatre.stand(5.0);
-    let said = theatre.said();
+    let mut simulation = Simulation::new(plan(vec![Exercise { change, ..bow(10, 1) }]));
+    simulation.arrive();
+    simulation.stand(5.0);
+    let said = simulation.said();
     let at = said.iter().position(|line| *line == Line::Drill).unwrap();
     assert_eq!(
         said[at + 1..at + 4],
         [Line::Amount { change: PortionChange::More, count: 10 }, Line::Lesson(0), Line::Lesson(1)]
     );
-    assert!(matches!(theatre.stage(), Stage::Work { of: 10, .. }), "{said:?}");
+    assert!(matches!(simulation.stage(), Stage::Work { of: 10, .. }), "{said:?}");
 }
 
 #[test]
 fn the_back_joining_in_is_heard_in_the_frame_that_shows_it_and_once_a_repetition() {
-    let mut theatre = Theatre::new(plan(vec![bow(2, 1)]));
-    theatre.arrive();
-    let start = theatre.time;
-    theatre.bend(30.0, 40.0);
-    let heard: Vec<_> = theatre.signals.iter().filter(|(_, signal)| *signal == Signal::BackJoinedIn).collect();
+    let mut simulation = Simulation::new(plan(vec![bow(2, 1)]));
+    simulation.arrive();
+    let start = simulation.time;
+    simulation.bend(30.0, 40.0);
+    let heard: Vec<_> = simulation.signals.iter().filter(|(_, signal)| *signal == Signal::BackJoinedIn).collect();
     assert_eq!(heard.len(), 1);
     // Lumbar flexion passes 22° of 40° after 1.1 s of the two seconds down.
     assert!((heard[0].0 - start - 1.1).abs() < 0.05, "{heard:?}");
@@ -322,125 +322,129 @@ fn the_back_joining_in_is_heard_in_the_frame_that_shows_it_and_once_a_repetition
 #[test]
 fn a_set_that_is_to_come_from_the_back_is_counted_and_not_corrected() {
     let wanted = vec![Some(Verdict::Hips), Some(Verdict::Back)];
-    let mut theatre = Theatre::new(plan(vec![Exercise { wanted, ..bow(2, 2) }]));
-    theatre.arrive();
-    theatre.bend(60.0, 5.0);
-    theatre.bend(60.0, 5.0);
-    theatre.stand(32.0);
-    let first = theatre.said().len();
-    theatre.bend(20.0, 50.0);
-    theatre.bend(20.0, 50.0);
-    theatre.stand(20.0);
-    let said = theatre.said().split_off(first);
+    let mut simulation = Simulation::new(plan(vec![Exercise { wanted, ..bow(2, 2) }]));
+    simulation.arrive();
+    simulation.bend(60.0, 5.0);
+    simulation.bend(60.0, 5.0);
+    simulation.stand(32.0);
+    let first = simulation.said().len();
+    simulation.bend(20.0, 50.0);
+    simulation.bend(20.0, 50.0);
+    simulation.stand(20.0);
+    let said = simulation.said().split_off(first);
     let last = Line::Close { hips: 2, of: 2 };
     assert_eq!(said, [Line::Repetition(1), Line::Repetition(2), Line::TimeDone, last], "{said:?}");
-    assert!(theatre.signals.iter().all(|(_, signal)| *signal != Signal::BackJoinedIn));
+    assert!(simulation.signals.iter().all(|(_, signal)| *signal != Signal::BackJoinedIn));
 }
 
 #[test]
 fn sets_are_parted_by_rest_and_cues_fade() {
-    let mut theatre = Theatre::new(plan(vec![bow(4, 3)]));
-    theatre.arrive();
+    let mut simulation = Simulation::new(plan(vec![bow(4, 3)]));
+    simulation.arrive();
     for _ in 0..3 {
         for _ in 0..4 {
-            theatre.bend(60.0, 5.0);
+            simulation.bend(60.0, 5.0);
         }
-        theatre.stand(32.0);
+        simulation.stand(32.0);
     }
-    let cues = theatre.said().iter().filter(|line| matches!(line, Line::Cue(_))).count();
-    // First set: all four, but praise never twice in a row: 2. Second: after the second and fourth, the same way: 1.
-    // Third: none. And no advice where there is nothing to mend.
-    assert_eq!(cues, 2 + 1, "{:?}", theatre.said());
-    assert_eq!(theatre.has_said(Line::RestEnds), 2);
-    assert_eq!(theatre.said().last(), Some(&Line::Close { hips: 12, of: 12 }));
+    let cues = simulation.said().iter().filter(|line| matches!(line, Line::Cue(_))).count();
+    // First set: all four, but praise never twice in a row: 2. Second: after the second and fourth, the same cue: 1.
+    // Third: none. And no advice if there is nothing to correct.
+    assert_eq!(cues, 2 + 1, "{:?}", simulation.said());
+    assert_eq!(simulation.has_said(Line::RestEnds), 2);
+    assert_eq!(simulation.said().last(), Some(&Line::Close { hips: 12, of: 12 }));
 }
 
 #[test]
 fn walking_out_pauses_and_coming_back_goes_on_after_standing_again() {
-    let mut theatre = Theatre::new(plan(vec![bow(3, 1)]));
-    theatre.arrive();
-    theatre.bend(60.0, 5.0);
-    theatre.play(2.0, |time| Act { blocked: Some(State::Hidden), x: 150.0 * time as f32, ..Act::default() });
-    theatre.play(30.0, |_| Act { blocked: Some(State::Nobody), ..Act::default() });
-    assert_eq!(theatre.has_said(Line::Obstacle(State::Hidden)), 0, "{:?}", theatre.log);
-    assert!(theatre.last.as_ref().unwrap().paused);
-    assert_eq!(theatre.has_said(Line::Away), 1);
-    theatre.stand(13.0);
-    assert_eq!(theatre.has_said(Line::StandAgain), 1);
-    assert_eq!(theatre.has_said(Line::Obstacle(State::Nobody)), 1, "only before the session: {:?}", theatre.log);
-    assert_eq!(theatre.said().last(), Some(&Line::GoOn));
-    assert_eq!(*theatre.stage(), Stage::Work { done: 1, of: 3 });
-    theatre.bend(60.0, 5.0);
-    assert_eq!(*theatre.stage(), Stage::Work { done: 2, of: 3 });
+    let mut simulation = Simulation::new(plan(vec![bow(3, 1)]));
+    simulation.arrive();
+    simulation.bend(60.0, 5.0);
+    simulation.play(2.0, |time| Act { blocked: Some(State::Hidden), x: 150.0 * time as f32, ..Act::default() });
+    simulation.play(30.0, |_| Act { blocked: Some(State::Nobody), ..Act::default() });
+    assert_eq!(simulation.has_said(Line::Obstacle(State::Hidden)), 0, "{:?}", simulation.log);
+    assert!(simulation.last.as_ref().unwrap().paused);
+    assert_eq!(simulation.has_said(Line::Away), 1);
+    simulation.stand(13.0);
+    assert_eq!(simulation.has_said(Line::StandAgain), 1);
+    assert_eq!(simulation.has_said(Line::Obstacle(State::Nobody)), 1, "only before the session: {:?}", simulation.log);
+    assert_eq!(simulation.said().last(), Some(&Line::GoOn));
+    assert_eq!(*simulation.stage(), Stage::Work { done: 1, of: 3 });
+    simulation.bend(60.0, 5.0);
+    assert_eq!(*simulation.stage(), Stage::Work { done: 2, of: 3 });
 }
 
 #[test]
 fn a_shifted_camera_asks_for_standing_again() {
-    let mut theatre = Theatre::new(plan(vec![bow(3, 1)]));
-    theatre.arrive();
-    theatre.bend(60.0, 5.0);
-    theatre.play(4.0, |_| Act { hip: 18.0, lumbar: -14.0, ..Act::default() });
-    assert_eq!(theatre.has_said(Line::StandAgain), 1, "{:?}", theatre.said());
+    let mut simulation = Simulation::new(plan(vec![bow(3, 1)]));
+    simulation.arrive();
+    simulation.bend(60.0, 5.0);
+    simulation.play(4.0, |_| Act { hip: 18.0, lumbar: -14.0, ..Act::default() });
+    assert_eq!(simulation.has_said(Line::StandAgain), 1, "{:?}", simulation.said());
 }
 
 #[test]
 fn hands_lead_on_and_pause() {
     let raised = |hands| move |_| Act { hands, ..Act::default() };
-    let mut theatre = Theatre::new(plan(vec![bow(3, 2)]));
-    theatre.arrive();
-    theatre.bend(60.0, 5.0);
-    theatre.play(1.2, raised(Hands::One));
-    assert!(matches!(theatre.stage(), Stage::Review(summary) if summary.repetitions.len() == 1));
-    theatre.stand(1.0);
-    theatre.play(1.2, raised(Hands::Both));
-    assert!(theatre.last.as_ref().unwrap().paused);
-    theatre.stand(60.0);
-    assert!(matches!(theatre.stage(), Stage::Review(_)), "the clock stands still in a pause");
-    theatre.play(1.2, raised(Hands::Both));
-    theatre.stand(1.0);
-    assert!(!theatre.last.as_ref().unwrap().paused);
-    theatre.play(1.2, raised(Hands::One));
-    theatre.stand(1.0);
-    assert!(matches!(theatre.stage(), Stage::Rest { .. }));
+    let mut simulation = Simulation::new(plan(vec![bow(3, 2)]));
+    simulation.arrive();
+    simulation.bend(60.0, 5.0);
+    simulation.play(1.2, raised(Hands::One));
+    assert!(matches!(simulation.stage(), Stage::Review(summary) if summary.repetitions.len() == 1));
+    simulation.stand(1.0);
+    simulation.play(1.2, raised(Hands::Both));
+    assert!(simulation.last.as_ref().unwrap().paused);
+    simulation.stand(60.0);
+    assert!(matches!(simulation.stage(), Stage::Review(_)), "the clock stands still in a pause");
+    simulation.play(1.2, raised(Hands::Both));
+    simulation.stand(1.0);
+    assert!(!simulation.last.as_ref().unwrap().paused);
+    simulation.play(1.2, raised(Hands::One));
+    simulation.stand(1.0);
+    assert!(matches!(simulation.stage(), Stage::Rest { .. }));
 }
 
 #[test]
 fn the_full_bend_is_measured_or_left_out() {
     use ChainRequest::{AwaitFullBend, Recalibrate};
-    let mut theatre = Theatre::new(Plan { full_bend: true, ..plan(vec![bow(3, 1)]) });
-    theatre.stand(12.0);
-    assert_eq!(*theatre.stage(), Stage::FullBend);
-    theatre.bend(60.0, 45.0);
-    assert!(matches!(theatre.stage(), Stage::Lesson { .. } | Stage::Work { done: 0, .. }), "{:?}", theatre.stage());
-    assert_eq!(theatre.has_said(Line::FullBendFound), 1);
-    assert_eq!(theatre.requests, [Recalibrate, AwaitFullBend(true)]);
+    let mut simulation = Simulation::new(Plan { full_bend: true, ..plan(vec![bow(3, 1)]) });
+    simulation.stand(12.0);
+    assert_eq!(*simulation.stage(), Stage::FullBend);
+    simulation.bend(60.0, 45.0);
+    assert!(
+        matches!(simulation.stage(), Stage::Lesson { .. } | Stage::Work { done: 0, .. }),
+        "{:?}",
+        simulation.stage()
+    );
+    assert_eq!(simulation.has_said(Line::FullBendFound), 1);
+    assert_eq!(simulation.requests, [Recalibrate, AwaitFullBend(true)]);
 
-    let mut theatre = Theatre::new(Plan { full_bend: true, ..plan(vec![bow(3, 1)]) });
-    theatre.stand(30.0);
-    assert_eq!(theatre.requests, [Recalibrate, AwaitFullBend(true), AwaitFullBend(false)]);
+    let mut simulation = Simulation::new(Plan { full_bend: true, ..plan(vec![bow(3, 1)]) });
+    simulation.stand(30.0);
+    assert_eq!(simulation.requests, [Recalibrate, AwaitFullBend(true), AwaitFullBend(false)]);
 
-    let mut theatre = Theatre::new(Plan { full_bend: true, ..plan(vec![bow(3, 1)]) });
-    theatre.stand(12.0);
-    theatre.play(1.2, |_| Act { hands: Hands::One, ..Act::default() });
-    assert!(matches!(theatre.stage(), Stage::Lesson { .. }), "{:?}", theatre.stage());
-    assert_eq!(theatre.requests, [Recalibrate, AwaitFullBend(true), AwaitFullBend(false)], "left out by hand");
-    theatre.stand(10.0);
-    assert!(matches!(theatre.stage(), Stage::Work { done: 0, .. }));
+    let mut simulation = Simulation::new(Plan { full_bend: true, ..plan(vec![bow(3, 1)]) });
+    simulation.stand(12.0);
+    simulation.play(1.2, |_| Act { hands: Hands::One, ..Act::default() });
+    assert!(matches!(simulation.stage(), Stage::Lesson { .. }), "{:?}", simulation.stage());
+    assert_eq!(simulation.requests, [Recalibrate, AwaitFullBend(true), AwaitFullBend(false)], "left out by hand");
+    simulation.stand(10.0);
+    assert!(matches!(simulation.stage(), Stage::Work { done: 0, .. }));
 }
 
 /// A session of three bends that offers a full bend first.
-fn offering() -> Theatre {
-    Theatre::new(Plan { full_bend: true, ..plan(vec![bow(3, 1)]) })
+fn offering() -> Simulation {
+    Simulation::new(Plan { full_bend: true, ..plan(vec![bow(3, 1)]) })
 }
 
-/// Such a session while it offers it; the key for a full bend was pressed so many seconds after its beginning.
-fn offered_and_pressed(pressed: f64) -> Theatre {
-    let mut theatre = offering();
-    theatre.stand(pressed);
-    theatre.press_full_bend();
-    theatre.stand(12.0 - pressed);
-    assert_eq!(*theatre.stage(), Stage::FullBend);
-    theatre
+/// Such a session at the offer, after the key for a full bend was pressed this many seconds from the start.
+fn offered_and_pressed(pressed: f64) -> Simulation {
+    let mut simulation = offering();
+    simulation.stand(pressed);
+    simulation.press_full_bend();
+    simulation.stand(12.0 - pressed);
+    assert_eq!(*simulation.stage(), Stage::FullBend);
+    simulation
 }
 
 /// Before the offer and during it.
@@ -449,183 +453,203 @@ const PRESSED: [f64; 2] = [5.0, 11.5];
 #[test]
 fn the_key_before_or_during_the_offer_does_not_switch_the_full_bend_off() {
     for pressed in PRESSED {
-        let mut theatre = offered_and_pressed(pressed);
-        assert!(theatre.awaits_full_bend(), "{pressed}");
-        theatre.bend(60.0, 45.0);
-        assert!(theatre.range().is_some(), "{pressed}");
-        assert_eq!(theatre.has_said(Line::FullBendFound), 1, "{pressed}: {:?}", theatre.log);
+        let mut simulation = offered_and_pressed(pressed);
+        assert!(simulation.awaits_full_bend(), "{pressed}");
+        simulation.bend(60.0, 45.0);
+        assert!(simulation.range().is_some(), "{pressed}");
+        assert_eq!(simulation.has_said(Line::FullBendFound), 1, "{pressed}: {:?}", simulation.log);
     }
 }
 
 #[test]
 fn after_the_offer_has_timed_out_no_bend_of_the_set_becomes_the_range() {
     for pressed in PRESSED {
-        let mut theatre = offered_and_pressed(pressed);
-        theatre.stand(30.0);
-        assert!(matches!(theatre.stage(), Stage::Work { done: 0, .. }), "{:?}", theatre.log);
-        assert_eq!((theatre.awaits_full_bend(), theatre.range()), (false, None), "{pressed}");
-        theatre.bend(20.0, 50.0);
-        assert!(matches!(theatre.stage(), Stage::Work { done: 1, .. }), "{pressed}: {:?}", theatre.stage());
-        assert_eq!(theatre.range(), None, "{pressed}");
+        let mut simulation = offered_and_pressed(pressed);
+        simulation.stand(30.0);
+        assert!(matches!(simulation.stage(), Stage::Work { done: 0, .. }), "{:?}", simulation.log);
+        assert_eq!((simulation.awaits_full_bend(), simulation.range()), (false, None), "{pressed}");
+        simulation.bend(20.0, 50.0);
+        assert!(matches!(simulation.stage(), Stage::Work { done: 1, .. }), "{pressed}: {:?}", simulation.stage());
+        assert_eq!(simulation.range(), None, "{pressed}");
     }
 }
 
 #[test]
 fn who_accepts_the_offer_by_key_has_the_time_to_walk_back() {
-    let mut theatre = offered_and_pressed(5.0);
-    theatre.stand(7.0);
-    assert_eq!(*theatre.stage(), Stage::FullBend);
-    theatre.press_full_bend();
-    theatre.stand(9.5);
-    assert_eq!((theatre.stage(), theatre.has_said(Line::FullBend)), (&Stage::FullBend, 2), "{:?}", theatre.log);
-    theatre.stand(1.0);
-    assert!(matches!(theatre.stage(), Stage::Lesson { .. }) && !theatre.awaits_full_bend());
+    let mut simulation = offered_and_pressed(5.0);
+    simulation.stand(7.0);
+    assert_eq!(*simulation.stage(), Stage::FullBend);
+    simulation.press_full_bend();
+    simulation.stand(9.5);
+    assert_eq!(
+        (simulation.stage(), simulation.has_said(Line::FullBend)),
+        (&Stage::FullBend, 2),
+        "{:?}",
+        simulation.log
+    );
+    simulation.stand(1.0);
+    assert!(matches!(simulation.stage(), Stage::Lesson { .. }) && !simulation.awaits_full_bend());
 }
 
 #[test]
 fn an_offer_that_is_taken_back_or_was_accepted_before_is_over() {
-    let mut theatre = offering();
-    theatre.stand(12.0);
-    theatre.press(ChainRequest::AwaitFullBend(false));
-    theatre.stand(1.0);
-    assert!(matches!(theatre.stage(), Stage::Lesson { .. }) && !theatre.awaits_full_bend(), "{:?}", theatre.stage());
+    let mut simulation = offering();
+    simulation.stand(12.0);
+    simulation.press(ChainRequest::AwaitFullBend(false));
+    simulation.stand(1.0);
+    assert!(
+        matches!(simulation.stage(), Stage::Lesson { .. }) && !simulation.awaits_full_bend(),
+        "{:?}",
+        simulation.stage()
+    );
 
-    let mut theatre = offering();
-    theatre.stand(2.0);
-    theatre.press_full_bend();
-    theatre.bend(60.0, 45.0);
-    let range = theatre.range();
-    assert!(range.is_some() && *theatre.stage() != Stage::FullBend, "{:?}", theatre.log);
-    theatre.stand(30.0);
-    assert_eq!((theatre.range(), theatre.has_said(Line::FullBend)), (range, 0), "{:?}", theatre.log);
-    assert_eq!((theatre.has_said(Line::FullBendFound), theatre.has_said(Line::Lesson(1))), (1, 1));
+    let mut simulation = offering();
+    simulation.stand(2.0);
+    simulation.press_full_bend();
+    simulation.bend(60.0, 45.0);
+    let range = simulation.range();
+    assert!(range.is_some() && *simulation.stage() != Stage::FullBend, "{:?}", simulation.log);
+    simulation.stand(30.0);
+    assert_eq!((simulation.range(), simulation.has_said(Line::FullBend)), (range, 0), "{:?}", simulation.log);
+    assert_eq!((simulation.has_said(Line::FullBendFound), simulation.has_said(Line::Lesson(1))), (1, 1));
 }
 
 #[test]
 fn a_full_bend_in_a_set_is_asked_for_and_told_and_never_a_fault() {
-    let mut theatre = offering();
-    theatre.stand(40.0);
-    assert!(matches!(theatre.stage(), Stage::Work { done: 0, .. }), "{:?}", theatre.log);
-    theatre.bend(60.0, 5.0);
-    theatre.press_full_bend();
-    theatre.stand(0.5);
-    assert_eq!((theatre.has_said(Line::FullBend), theatre.last.as_ref().unwrap().line), (2, Line::FullBend));
-    theatre.bend(40.0, 50.0);
-    assert_eq!(theatre.said().last(), Some(&Line::FullBendFound));
-    assert!(theatre.signals.iter().all(|(_, signal)| *signal != Signal::BackJoinedIn), "{:?}", theatre.signals);
-    assert!(matches!(theatre.stage(), Stage::Work { done: 1, .. }), "it is no repetition: {:?}", theatre.stage());
+    let mut simulation = offering();
+    simulation.stand(40.0);
+    assert!(matches!(simulation.stage(), Stage::Work { done: 0, .. }), "{:?}", simulation.log);
+    simulation.bend(60.0, 5.0);
+    simulation.press_full_bend();
+    simulation.stand(0.5);
+    assert_eq!((simulation.has_said(Line::FullBend), simulation.last.as_ref().unwrap().line), (2, Line::FullBend));
+    simulation.bend(40.0, 50.0);
+    assert_eq!(simulation.said().last(), Some(&Line::FullBendFound));
+    assert!(simulation.signals.iter().all(|(_, signal)| *signal != Signal::BackJoinedIn), "{:?}", simulation.signals);
+    assert!(matches!(simulation.stage(), Stage::Work { done: 1, .. }), "it is no repetition: {:?}", simulation.stage());
 
-    // Pressed again it forgets the range, and once more it is as before.
-    theatre.press_full_bend();
-    theatre.stand(0.5);
-    theatre.press_full_bend();
-    theatre.stand(0.5);
-    assert_eq!((theatre.range(), theatre.awaits_full_bend()), (None, false));
-    assert_eq!(theatre.last.as_ref().unwrap().line, Line::GoOn);
-    theatre.bend(20.0, 50.0);
-    assert!(matches!(theatre.stage(), Stage::Work { done: 2, .. }), "{:?}", theatre.stage());
+    // Pressed again it forgets the range, and pressed once more it is as before.
+    simulation.press_full_bend();
+    simulation.stand(0.5);
+    simulation.press_full_bend();
+    simulation.stand(0.5);
+    assert_eq!((simulation.range(), simulation.awaits_full_bend()), (None, false));
+    assert_eq!(simulation.last.as_ref().unwrap().line, Line::GoOn);
+    simulation.bend(20.0, 50.0);
+    assert!(matches!(simulation.stage(), Stage::Work { done: 2, .. }), "{:?}", simulation.stage());
 }
 
-/// A session in its set, in which one of three repetitions is done.
-fn at_work() -> Theatre {
-    let mut theatre = Theatre::new(plan(vec![bow(3, 1)]));
-    theatre.arrive();
-    theatre.bend(60.0, 5.0);
-    assert_eq!(*theatre.stage(), Stage::Work { done: 1, of: 3 });
-    theatre
+/// A session during its set, with one of three repetitions done.
+fn at_work() -> Simulation {
+    let mut simulation = Simulation::new(plan(vec![bow(3, 1)]));
+    simulation.arrive();
+    simulation.bend(60.0, 5.0);
+    assert_eq!(*simulation.stage(), Stage::Work { done: 1, of: 3 });
+    simulation
 }
 
 #[test]
 fn whoever_loses_their_standing_posture_in_a_set_is_asked_to_stand_tall_and_goes_on() {
-    let by_a_key = |theatre: &mut Theatre| theatre.press(ChainRequest::Recalibrate);
-    for lose in [by_a_key, Theatre::lose_standing] {
-        let mut theatre = at_work();
-        lose(&mut theatre);
-        theatre.stand(3.0);
-        assert_eq!(theatre.has_said(Line::StandAgain), 1, "{:?}", theatre.log);
-        assert_eq!(theatre.last.as_ref().unwrap().line, Line::StandAgain);
-        assert!(matches!(theatre.stage(), Stage::StandTall { .. }));
-        theatre.stand(9.0);
-        assert_eq!(theatre.said().last(), Some(&Line::GoOn), "{:?}", theatre.log);
-        assert_eq!(theatre.has_said(Line::Seen), 0, "nobody left");
-        theatre.bend(60.0, 5.0);
-        assert_eq!(*theatre.stage(), Stage::Work { done: 2, of: 3 });
+    let by_a_key = |simulation: &mut Simulation| simulation.press(ChainRequest::Recalibrate);
+    for lose in [by_a_key, Simulation::lose_standing] {
+        let mut simulation = at_work();
+        lose(&mut simulation);
+        simulation.stand(3.0);
+        assert_eq!(simulation.has_said(Line::StandAgain), 1, "{:?}", simulation.log);
+        assert_eq!(simulation.last.as_ref().unwrap().line, Line::StandAgain);
+        assert!(matches!(simulation.stage(), Stage::StandTall { .. }));
+        simulation.stand(9.0);
+        assert_eq!(simulation.said().last(), Some(&Line::GoOn), "{:?}", simulation.log);
+        assert_eq!(simulation.has_said(Line::Seen), 0, "nobody left");
+        simulation.bend(60.0, 5.0);
+        assert_eq!(*simulation.stage(), Stage::Work { done: 2, of: 3 });
     }
 }
 
 #[test]
 fn whoever_does_not_stand_tall_hears_it_again_and_again() {
-    let mut theatre = at_work();
-    theatre.lose_standing();
-    let (began, lines) = (theatre.time, theatre.log.len());
-    theatre.play(120.0, |_| Act { hip: 7.0, ..Act::default() });
+    let mut simulation = at_work();
+    simulation.lose_standing();
+    let (began, lines) = (simulation.time, simulation.log.len());
+    simulation.play(120.0, |_| Act { hip: 7.0, ..Act::default() });
     let asked = |line: &Line| matches!(line, Line::StandAgain | Line::StandTall);
-    let asked: Vec<f64> = theatre.log[lines..].iter().filter(|(_, line)| asked(line)).map(|(time, _)| *time).collect();
+    let asked: Vec<f64> =
+        simulation.log[lines..].iter().filter(|(_, line)| asked(line)).map(|(time, _)| *time).collect();
     assert!(asked[0] - began < 3.0 && asked.len() > 12, "{asked:?}");
     assert!(asked.windows(2).all(|pair| pair[1] - pair[0] < 10.0), "{asked:?}");
-    assert!(asked.last().unwrap() + 10.0 > theatre.time, "{asked:?}");
-    theatre.stand(4.0);
-    assert_eq!(theatre.said().last(), Some(&Line::GoOn));
-    theatre.bend(60.0, 5.0);
-    assert_eq!(*theatre.stage(), Stage::Work { done: 2, of: 3 });
+    assert!(asked.last().unwrap() + 10.0 > simulation.time, "{asked:?}");
+    simulation.stand(4.0);
+    assert_eq!(simulation.said().last(), Some(&Line::GoOn));
+    simulation.bend(60.0, 5.0);
+    assert_eq!(*simulation.stage(), Stage::Work { done: 2, of: 3 });
 }
 
 #[test]
 fn standing_that_is_lost_in_a_bend_is_asked_for_as_well() {
-    let mut theatre = at_work();
-    theatre.play(1.5, |time| Act { hip: 30.0 * time as f32, ..Act::default() });
-    theatre.press(ChainRequest::Recalibrate);
-    theatre.play(2.5, |_| Act { hip: 45.0, ..Act::default() });
-    assert_eq!(theatre.has_said(Line::StandAgain), 1, "{:?}", theatre.log);
-    theatre.stand(10.0);
-    assert_eq!(theatre.said().last(), Some(&Line::GoOn), "{:?}", theatre.log);
-    assert_eq!(*theatre.stage(), Stage::Work { done: 1, of: 3 });
+    let mut simulation = at_work();
+    simulation.play(1.5, |time| Act { hip: 30.0 * time as f32, ..Act::default() });
+    simulation.press(ChainRequest::Recalibrate);
+    simulation.play(2.5, |_| Act { hip: 45.0, ..Act::default() });
+    assert_eq!(simulation.has_said(Line::StandAgain), 1, "{:?}", simulation.log);
+    simulation.stand(10.0);
+    assert_eq!(simulation.said().last(), Some(&Line::GoOn), "{:?}", simulation.log);
+    assert_eq!(*simulation.stage(), Stage::Work { done: 1, of: 3 });
 }
 
 #[test]
 fn whoever_turns_round_in_a_set_is_told_what_is_in_the_way_and_then_to_stand_tall() {
-    let mut theatre = at_work();
-    theatre.lose_standing();
-    theatre.play(5.0, |_| Act { blocked: Some(State::Turned), ..Act::default() });
+    let mut simulation = at_work();
+    simulation.lose_standing();
+    simulation.play(5.0, |_| Act { blocked: Some(State::Turned), ..Act::default() });
     let turned = Line::Obstacle(State::Turned);
-    assert_eq!((theatre.said().last(), theatre.has_said(Line::StandAgain)), (Some(&turned), 0), "{:?}", theatre.log);
-    theatre.stand(12.0);
-    assert_eq!(theatre.has_said(Line::StandAgain), 1, "{:?}", theatre.log);
-    assert_eq!(theatre.said().last(), Some(&Line::GoOn));
-    assert_eq!(*theatre.stage(), Stage::Work { done: 1, of: 3 });
+    assert_eq!(
+        (simulation.said().last(), simulation.has_said(Line::StandAgain)),
+        (Some(&turned), 0),
+        "{:?}",
+        simulation.log
+    );
+    simulation.stand(12.0);
+    assert_eq!(simulation.has_said(Line::StandAgain), 1, "{:?}", simulation.log);
+    assert_eq!(simulation.said().last(), Some(&Line::GoOn));
+    assert_eq!(*simulation.stage(), Stage::Work { done: 1, of: 3 });
 }
 
 #[test]
 fn an_offer_whose_standing_posture_is_lost_is_made_again() {
-    let mut theatre = offering();
-    theatre.stand(12.0);
-    theatre.press(ChainRequest::Recalibrate);
-    theatre.stand(13.0);
-    assert_eq!((theatre.has_said(Line::StandAgain), theatre.has_said(Line::FullBend)), (1, 2), "{:?}", theatre.log);
-    theatre.bend(60.0, 45.0);
-    assert!(theatre.range().is_some() && !theatre.awaits_full_bend(), "{:?}", theatre.log);
+    let mut simulation = offering();
+    simulation.stand(12.0);
+    simulation.press(ChainRequest::Recalibrate);
+    simulation.stand(13.0);
+    assert_eq!(
+        (simulation.has_said(Line::StandAgain), simulation.has_said(Line::FullBend)),
+        (1, 2),
+        "{:?}",
+        simulation.log
+    );
+    simulation.bend(60.0, 45.0);
+    assert!(simulation.range().is_some() && !simulation.awaits_full_bend(), "{:?}", simulation.log);
 }
 
 #[test]
 fn standing_that_is_lost_between_sets_or_in_a_pause_is_taken_again_before_the_next_bend() {
-    let mut theatre = Theatre::new(plan(vec![bow(1, 2)]));
-    theatre.arrive();
-    theatre.bend(60.0, 5.0);
-    assert!(matches!(theatre.stage(), Stage::Review(_)), "{:?}", theatre.stage());
-    theatre.press(ChainRequest::Recalibrate);
-    theatre.stand(25.0);
-    assert_eq!(theatre.has_said(Line::StandAgain), 0, "the rest is not disturbed: {:?}", theatre.log);
-    theatre.stand(20.0);
-    assert_eq!(theatre.has_said(Line::StandAgain), 1, "{:?}", theatre.log);
+    let mut simulation = Simulation::new(plan(vec![bow(1, 2)]));
+    simulation.arrive();
+    simulation.bend(60.0, 5.0);
+    assert!(matches!(simulation.stage(), Stage::Review(_)), "{:?}", simulation.stage());
+    simulation.press(ChainRequest::Recalibrate);
+    simulation.stand(25.0);
+    assert_eq!(simulation.has_said(Line::StandAgain), 0, "the rest is not disturbed: {:?}", simulation.log);
+    simulation.stand(20.0);
+    assert_eq!(simulation.has_said(Line::StandAgain), 1, "{:?}", simulation.log);
 
-    let mut theatre = at_work();
-    theatre.course.pause();
-    theatre.press(ChainRequest::Recalibrate);
-    theatre.stand(20.0);
-    assert_eq!(theatre.has_said(Line::StandAgain), 0, "{:?}", theatre.log);
-    theatre.course.pause();
-    theatre.stand(3.0);
-    assert_eq!(theatre.has_said(Line::StandAgain), 1, "it was found again, but nobody knows in which posture");
+    let mut simulation = at_work();
+    simulation.session.pause();
+    simulation.press(ChainRequest::Recalibrate);
+    simulation.stand(20.0);
+    assert_eq!(simulation.has_said(Line::StandAgain), 0, "{:?}", simulation.log);
+    simulation.session.pause();
+    simulation.stand(3.0);
+    assert_eq!(simulation.has_said(Line::StandAgain), 1, "it was found again, but nobody knows in which posture");
 }
 
 #[test]
@@ -650,94 +674,100 @@ fn timed_exercises_change_sides_and_need_no_measurement() {
         rest: Duration::from_secs(8),
         ..bow(1, 1)
     };
-    let mut theatre = Theatre::new(plan(vec![stretch]));
-    theatre.arrive();
-    theatre.play(52.0, |_| Act { blocked: Some(State::NotStanding), ..Act::default() });
-    assert_eq!(theatre.has_said(Line::TimeDone), 2, "{:?}", theatre.log);
-    assert_eq!(theatre.has_said(Line::OtherSide), 1);
-    assert_eq!(theatre.has_said(Line::Obstacle(State::NotStanding)), 0);
-    assert_eq!(theatre.said().last(), Some(&Line::CloseTimed));
+    let mut simulation = Simulation::new(plan(vec![stretch]));
+    simulation.arrive();
+    simulation.play(52.0, |_| Act { blocked: Some(State::NotStanding), ..Act::default() });
+    assert_eq!(simulation.has_said(Line::TimeDone), 2, "{:?}", simulation.log);
+    assert_eq!(simulation.has_said(Line::OtherSide), 1);
+    assert_eq!(simulation.has_said(Line::Obstacle(State::NotStanding)), 0);
+    assert_eq!(simulation.said().last(), Some(&Line::CloseTimed));
 }
 
 #[test]
 fn only_the_time_in_the_posture_counts() {
-    let mut theatre = Theatre::new(plan(vec![cat(1)]));
-    theatre.arrive();
+    let mut simulation = Simulation::new(plan(vec![cat(1)]));
+    simulation.arrive();
     let asked = Line::Posture(Check::AllFours);
-    theatre.stand(7.0);
-    assert_eq!(*theatre.stage(), Stage::Work { done: 0, of: 10 });
-    assert_eq!(theatre.has_said(asked), 1, "{:?}", theatre.log);
-    theatre.play(6.2, |_| kneeling());
-    assert_eq!(*theatre.stage(), Stage::Work { done: 5, of: 10 }, "but the second it took to be seen");
-    // Whoever comes up waits, and is told why, at most every eight seconds.
-    theatre.stand(6.0);
-    assert_eq!(theatre.has_said(asked), 2, "{:?}", theatre.log);
-    assert_eq!(theatre.last.as_ref().unwrap().line, asked);
-    theatre.play(6.0, |_| kneeling());
-    assert_eq!((theatre.has_said(Line::TimeDone), theatre.has_said(Line::Unchecked)), (1, 0), "{:?}", theatre.log);
-    let starts = theatre.signals.iter().filter(|(_, signal)| *signal == Signal::Start).count();
+    simulation.stand(7.0);
+    assert_eq!(*simulation.stage(), Stage::Work { done: 0, of: 10 });
+    assert_eq!(simulation.has_said(asked), 1, "{:?}", simulation.log);
+    simulation.play(6.2, |_| kneeling());
+    assert_eq!(*simulation.stage(), Stage::Work { done: 5, of: 10 }, "but the second it took to be seen");
+    // A person who comes up waits and is told why, at most every eight seconds.
+    simulation.stand(6.0);
+    assert_eq!(simulation.has_said(asked), 2, "{:?}", simulation.log);
+    assert_eq!(simulation.last.as_ref().unwrap().line, asked);
+    simulation.play(6.0, |_| kneeling());
+    assert_eq!(
+        (simulation.has_said(Line::TimeDone), simulation.has_said(Line::Unchecked)),
+        (1, 0),
+        "{:?}",
+        simulation.log
+    );
+    let starts = simulation.signals.iter().filter(|(_, signal)| *signal == Signal::Start).count();
     assert_eq!(starts, 2, "heard whenever the time begins to run");
 }
 
 #[test]
 fn nobody_is_kept_waiting_by_a_camera_that_cannot_see_the_posture() {
-    let mut theatre = Theatre::new(plan(vec![cat(2)]));
-    theatre.arrive();
-    theatre.play(50.0, |_| Act { blocked: Some(State::Nobody), ..Act::default() });
-    assert_eq!(theatre.has_said(Line::Unchecked), 1, "{:?}", theatre.log);
-    assert_eq!(theatre.has_said(Line::TimeDone), 2, "the second set does not wait: {:?}", theatre.log);
-    assert_eq!(theatre.said().last(), Some(&Line::CloseTimed));
+    let mut simulation = Simulation::new(plan(vec![cat(2)]));
+    simulation.arrive();
+    simulation.play(50.0, |_| Act { blocked: Some(State::Nobody), ..Act::default() });
+    assert_eq!(simulation.has_said(Line::Unchecked), 1, "{:?}", simulation.log);
+    assert_eq!(simulation.has_said(Line::TimeDone), 2, "the second set does not wait: {:?}", simulation.log);
+    assert_eq!(simulation.said().last(), Some(&Line::CloseTimed));
 }
 
 #[test]
 fn whoever_is_not_found_on_the_floor_is_not_paused_but_their_hands_are_heeded() {
-    let mut theatre = Theatre::new(plan(vec![cat(2), bow(1, 1)]));
-    theatre.arrive();
-    theatre.play(2.0, |_| kneeling());
-    theatre.play(8.0, |_| Act { blocked: Some(State::Nobody), ..Act::default() });
-    assert_eq!(theatre.has_said(Line::Away), 0, "{:?}", theatre.log);
-    assert!(!theatre.last.as_ref().unwrap().paused);
-    theatre.stand(2.0);
-    theatre.play(1.2, |_| Act { hands: Hands::Both, ..Act::default() });
-    assert!(theatre.last.as_ref().unwrap().paused);
-    theatre.stand(1.0);
-    theatre.play(1.2, |_| Act { hands: Hands::Both, ..Act::default() });
-    theatre.stand(1.0);
-    theatre.play(1.2, |_| Act { hands: Hands::One, ..Act::default() });
-    assert!(matches!(theatre.stage(), Stage::Rest { .. }), "{:?}", theatre.stage());
-    // What is measured waits again for whoever is gone.
-    theatre.stand(9.0);
-    theatre.play(1.2, |_| Act { hands: Hands::One, ..Act::default() });
-    theatre.stand(9.0);
-    theatre.play(5.0, |_| Act { blocked: Some(State::Nobody), ..Act::default() });
-    assert!(theatre.last.as_ref().unwrap().paused, "{:?} {:?}", theatre.stage(), theatre.log);
+    let mut simulation = Simulation::new(plan(vec![cat(2), bow(1, 1)]));
+    simulation.arrive();
+    simulation.play(2.0, |_| kneeling());
+    simulation.play(8.0, |_| Act { blocked: Some(State::Nobody), ..Act::default() });
+    assert_eq!(simulation.has_said(Line::Away), 0, "{:?}", simulation.log);
+    assert!(!simulation.last.as_ref().unwrap().paused);
+    simulation.stand(2.0);
+    simulation.play(1.2, |_| Act { hands: Hands::Both, ..Act::default() });
+    assert!(simulation.last.as_ref().unwrap().paused);
+    simulation.stand(1.0);
+    simulation.play(1.2, |_| Act { hands: Hands::Both, ..Act::default() });
+    simulation.stand(1.0);
+    simulation.play(1.2, |_| Act { hands: Hands::One, ..Act::default() });
+    assert!(matches!(simulation.stage(), Stage::Rest { .. }), "{:?}", simulation.stage());
+    // A measured exercise waits again for a person who has left.
+    simulation.stand(9.0);
+    simulation.play(1.2, |_| Act { hands: Hands::One, ..Act::default() });
+    simulation.stand(9.0);
+    simulation.play(5.0, |_| Act { blocked: Some(State::Nobody), ..Act::default() });
+    assert!(simulation.last.as_ref().unwrap().paused, "{:?} {:?}", simulation.stage(), simulation.log);
 }
 
 #[test]
 fn whoever_still_walks_is_not_told_to_stand_still() {
-    let mut theatre = Theatre::new(plan(vec![bow(3, 1)]));
-    theatre.play(6.0, |time| Act { x: 90.0 * time as f32, ..Act::default() });
-    assert_eq!((theatre.has_said(Line::Seen), theatre.has_said(Line::StandTall)), (1, 0));
-    theatre.play(2.0, |_| Act { x: 540.0, ..Act::default() });
-    assert_eq!(theatre.has_said(Line::StandTall), 1);
+    let mut simulation = Simulation::new(plan(vec![bow(3, 1)]));
+    simulation.play(6.0, |time| Act { x: 90.0 * time as f32, ..Act::default() });
+    assert_eq!((simulation.has_said(Line::Seen), simulation.has_said(Line::StandTall)), (1, 0));
+    simulation.play(2.0, |_| Act { x: 540.0, ..Act::default() });
+    assert_eq!(simulation.has_said(Line::StandTall), 1);
 }
 
 #[test]
 fn even_a_short_rest_says_what_comes_next() {
-    let mut theatre = Theatre::new(plan(vec![Exercise { sides: true, rest: Duration::from_secs(1), ..bow(1, 1) }]));
-    theatre.arrive();
-    theatre.bend(60.0, 5.0);
-    theatre.stand(18.0);
-    assert_eq!(theatre.has_said(Line::OtherSide), 1, "{:?}", theatre.log);
+    let mut simulation =
+        Simulation::new(plan(vec![Exercise { sides: true, rest: Duration::from_secs(1), ..bow(1, 1) }]));
+    simulation.arrive();
+    simulation.bend(60.0, 5.0);
+    simulation.stand(18.0);
+    assert_eq!(simulation.has_said(Line::OtherSide), 1, "{:?}", simulation.log);
 }
 
 #[test]
 fn what_is_in_the_way_is_said_at_once_and_not_all_the_time() {
-    let mut theatre = Theatre::new(plan(vec![bow(3, 1)]));
-    theatre.play(15.0, |time| {
+    let mut simulation = Simulation::new(plan(vec![bow(3, 1)]));
+    simulation.play(15.0, |time| {
         let flicker = ((time * FRAMES_A_SECOND) as u32).is_multiple_of(4);
         Act { blocked: Some(if flicker { State::Far } else { State::CutOff }), ..Act::default() }
     });
-    assert_eq!(theatre.has_said(Line::Obstacle(State::CutOff)), 2, "{:?}", theatre.log);
-    assert_eq!(theatre.has_said(Line::Obstacle(State::Far)), 0);
+    assert_eq!(simulation.has_said(Line::Obstacle(State::CutOff)), 2, "{:?}", simulation.log);
+    assert_eq!(simulation.has_said(Line::Obstacle(State::Far)), 0);
 }

@@ -1,4 +1,4 @@
-//! A posture or a slow movement for some time: counts the seconds, where it can those in the posture only.
+//! A timed posture or slow movement: counts the seconds, if possible only those in the posture.
 
 use std::time::Duration;
 
@@ -9,23 +9,23 @@ use super::guidance::{Line, Signal, Stage, Urgency};
 use super::prompts::{Prompter, Prompts};
 use super::step::{StepContext, WorkOutcome};
 
-/// The last seconds are counted down.
+/// The last seconds that are counted down.
 const LAST_SECONDS: u32 = 3;
 
-/// How many seconds before its end it says so.
+/// The end is announced this many seconds before.
 const WARNING: u32 = 10;
 
-/// For so long nobody is asked into the posture at the beginning: getting down on the floor takes a while. [own]
+/// No prompt to take up the posture at the beginning for this long: getting down on the floor takes a while. [own]
 const GETTING_DOWN: Duration = Duration::from_secs(5);
 
-/// One round.
+/// One timed round.
 #[derive(Debug)]
 pub(super) struct Timed {
     length: Duration,
-    /// What has counted of it.
+    /// The time that has counted so far.
     counted: Duration,
     began: Option<Duration>,
-    /// When the frame before this one was, if its time counted.
+    /// Time of the previous frame, if it counted.
     ran: Option<Duration>,
     left: u32,
     watch: Option<Watch>,
@@ -34,7 +34,7 @@ pub(super) struct Timed {
 }
 
 impl Timed {
-    /// A round of this length, of which only the time in the posture `check` counts.
+    /// Creates a round of this length. Only the time in the posture `check` counts.
     pub fn new(length: Duration, check: Option<Check>) -> Self {
         Self {
             length,
@@ -48,36 +48,36 @@ impl Timed {
         }
     }
 
-    /// The same without a look at the posture.
+    /// The same round without the posture check.
     pub fn unchecked(self) -> Self {
         Self { watch: None, ..self }
     }
 
-    pub fn observe(&mut self, moment: &StepContext, out: &mut Prompts) -> WorkOutcome {
+    pub fn observe(&mut self, context: &StepContext, out: &mut Prompts) -> WorkOutcome {
         if self.began.is_none() {
             out.tell(Line::Begin);
         }
-        let since = moment.now.saturating_sub(*self.began.get_or_insert(moment.now));
-        if !self.runs(moment, since, out) {
+        let since = context.now.saturating_sub(*self.began.get_or_insert(context.now));
+        if !self.runs(context, since, out) {
             self.ran = None;
             return WorkOutcome::GoesOn;
         }
-        match self.ran.replace(moment.now) {
-            // Whoever looks at the floor hears that the time runs.
+        match self.ran.replace(context.now) {
+            // A person looking at the floor hears that the time runs.
             None => out.signal = Some(Signal::Start),
-            Some(before) => self.counted += moment.now.saturating_sub(before),
+            Some(before) => self.counted += context.now.saturating_sub(before),
         }
         self.count_down(out)
     }
 
-    /// Whether the time of this frame counts.
-    fn runs(&mut self, moment: &StepContext, since: Duration, out: &mut Prompts) -> bool {
+    /// Returns whether the time of this frame counts.
+    fn runs(&mut self, context: &StepContext, since: Duration, out: &mut Prompts) -> bool {
         let Some(watch) = &mut self.watch else { return true };
-        match watch.observe(moment.glimpse.limbs, moment.now) {
+        match watch.observe(context.input.limbs, context.now) {
             PostureSeen::Held => true,
             PostureSeen::Missing => {
                 if since >= GETTING_DOWN {
-                    self.prompter.tell(Line::Posture(watch.check()), moment.now, out);
+                    self.prompter.tell(Line::Posture(watch.check()), context.now, out);
                 }
                 false
             }
@@ -114,7 +114,7 @@ impl Timed {
         Stage::Work { done: of.saturating_sub(self.left as usize), of }
     }
 
-    /// Whether the posture was given up as one that the camera cannot tell.
+    /// Whether the posture check was abandoned because the camera cannot recognise the posture.
     pub fn is_unseen(&self) -> bool {
         self.unseen
     }

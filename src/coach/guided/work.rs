@@ -1,4 +1,4 @@
-//! The exercise itself: counts, cues, and tells in the very frame when the low back joins in.
+//! The exercise itself: counts, cues, and the immediate warning when the low back joins in.
 
 use std::time::Duration;
 
@@ -18,20 +18,20 @@ use super::step::{StepContext, WorkOutcome};
 use super::summary::RoundSummary;
 use super::timed::Timed;
 
-/// Upright, but this far from the standing posture, and the zero of the angles has moved: with the camera, or with the
-/// person. [own]: twice the error of a flexion in standing.
+/// A person who is upright but this far from the standing posture has an outdated baseline: the camera or the person
+/// has moved. [own]: twice the error of a flexion in standing.
 const SHIFTED: Angle<f32> = degrees(12.0);
 
-/// For so long, lest somebody who rests with a round back is sent to stand tall.
+/// It has to last this long, so that a person who rests with a round back is not asked to stand tall.
 const SHIFTED_FOR: Duration = Duration::from_secs(3);
 
-/// During the work, what is in the way is told to whoever has stood for so long: not to somebody who walks. [own]
+/// During the work, obstacles are only reported once the person has stood for this long: not while walking. [own]
 const STAYS: Duration = Duration::from_secs(1);
 
-/// When so many bends of the mobility screen did not count, it goes on without: nobody is kept bending. [own]
+/// After this many bends that do not count the mobility screen moves on, so that nobody has to keep bending. [own]
 const MOST_MISSES: usize = 4;
 
-/// One round.
+/// One round of work.
 #[derive(Debug)]
 pub(super) enum Work {
     Bends(BendSet),
@@ -39,7 +39,7 @@ pub(super) enum Work {
 }
 
 impl Work {
-    /// The round of this exercise in its set of this number, from 0.
+    /// Creates the round of this exercise in the set with this number, from 0.
     pub fn new(exercise: &Exercise, set: usize) -> Self {
         match &exercise.amount {
             Amount::Repetitions { count, aim } => {
@@ -53,7 +53,7 @@ impl Work {
         }
     }
 
-    /// The same without a look at the posture.
+    /// The same round without the posture check.
     pub fn unchecked(self) -> Self {
         match self {
             Self::Timed(timed) => Self::Timed(timed.unchecked()),
@@ -61,14 +61,14 @@ impl Work {
         }
     }
 
-    pub fn observe(&mut self, moment: &StepContext, out: &mut Prompts) -> WorkOutcome {
+    pub fn observe(&mut self, context: &StepContext, out: &mut Prompts) -> WorkOutcome {
         match self {
-            Self::Bends(bends) => bends.observe(moment, out),
-            Self::Timed(timed) => timed.observe(moment, out),
+            Self::Bends(bends) => bends.observe(context, out),
+            Self::Timed(timed) => timed.observe(context, out),
         }
     }
 
-    /// To be said to the person again when it goes on.
+    /// Prepares the prompts to be repeated when the work resumes.
     pub fn interrupt(&mut self) {
         if let Self::Bends(bends) = self {
             bends.began = false;
@@ -82,8 +82,8 @@ impl Work {
         }
     }
 
-    /// What the round came to; `None` for one without repetitions, for one that is to come from the back, where there is
-    /// nothing to mend, and in the mobility screen, which has its own end.
+    /// Returns the result of the round; `None` if it has no repetitions, if it should come from the back and so needs
+    /// no correction, and in the mobility screen, which has its own closing.
     pub fn summary(&self) -> Option<RoundSummary> {
         match self {
             Self::Bends(bends) if !bends.forms.is_empty() && bends.asked.is_none() && !bends.contrast => {
@@ -93,17 +93,17 @@ impl Work {
         }
     }
 
-    /// Whether its bends are to come from the back.
+    /// Whether its bends should come from the back.
     pub fn is_contrast(&self) -> bool {
         matches!(self, Self::Bends(bends) if bends.contrast)
     }
 
-    /// Whether the posture was given up as one that the camera cannot tell.
+    /// Whether the posture check was abandoned because the camera cannot recognise the posture.
     pub fn is_unseen(&self) -> bool {
         matches!(self, Self::Timed(timed) if timed.is_unseen())
     }
 
-    /// Whether the person has to be seen side-on and standing.
+    /// Whether the person has to stand and be seen side-on.
     pub fn is_measured(&self) -> bool {
         matches!(self, Self::Bends(_))
     }
@@ -115,7 +115,7 @@ pub(super) struct BendSet {
     count: usize,
     aim: Aim,
     cueing: Cueing,
-    /// Whether the bends are to come from the back: then nothing is corrected and nothing warned of.
+    /// Whether the bends should come from the back: then there are no corrections and no warnings.
     contrast: bool,
     /// What a bend has to be like to count.
     asked: Option<Asked>,
@@ -144,7 +144,7 @@ impl BendSet {
         }
     }
 
-    fn observe(&mut self, moment: &StepContext, out: &mut Prompts) -> WorkOutcome {
+    fn observe(&mut self, context: &StepContext, out: &mut Prompts) -> WorkOutcome {
         if !self.began {
             self.began = true;
             if self.forms.is_empty() {
@@ -154,28 +154,28 @@ impl BendSet {
                 out.tell(Line::GoOn);
             }
         }
-        // Whoever walks out is told nothing: soon the session waits for them.
-        let stays = !moment.view.empty() && moment.stands >= STAYS;
-        if let Some(line) = moment.view.line().filter(|_| stays) {
-            self.prompter.tell(line, moment.now, out);
-        } else if moment.cleared || moment.full_bend == Some(false) {
+        // No prompt for a person who walks out: the session will soon wait for them.
+        let stays = !context.view.empty() && context.stands >= STAYS;
+        if let Some(line) = context.view.line().filter(|_| stays) {
+            self.prompter.tell(line, context.now, out);
+        } else if context.cleared || context.full_bend == Some(false) {
             out.show(self.forms.len().checked_sub(1).map_or(Line::Begin, |_| Line::GoOn));
         }
-        self.warn(moment, out);
-        if let Some(form) = moment.glimpse.form {
-            self.finish(form, moment, out);
+        self.warn(context, out);
+        if let Some(form) = context.input.form {
+            self.finish(form, context, out);
         }
         match () {
             () if self.forms.len() >= self.count || self.missed >= MOST_MISSES => WorkOutcome::Done,
-            () if self.is_shifted(moment) => WorkOutcome::Shifted,
+            () if self.is_shifted(context) => WorkOutcome::Shifted,
             () => WorkOutcome::GoesOn,
         }
     }
 
-    /// Sounds once a repetition, in the frame in which the bend has become one from the back. That frame counts by itself:
-    /// the verdict of the repetition, a median of many, comes later than an ear can use.
-    fn warn(&mut self, moment: &StepContext, out: &mut Prompts) {
-        let (measurement, progress) = (moment.glimpse.measurement, moment.glimpse.progress);
+    /// Sounds once per repetition, in the frame in which the bend becomes one from the back. This uses the single
+    /// frame: the verdict of the repetition, a median of many, would come too late to be heard in time.
+    fn warn(&mut self, context: &StepContext, out: &mut Prompts) {
+        let (measurement, progress) = (context.input.measurement, context.input.progress);
         let now = measurement.filtered.zip(measurement.half_width_90);
         let now = now.and_then(|(bend, half_width_90)| Verdict::of(&bend, &half_width_90, &progress.bands()));
         match progress.phase {
@@ -189,8 +189,8 @@ impl BendSet {
         }
     }
 
-    fn finish(&mut self, form: &Form, moment: &StepContext, out: &mut Prompts) {
-        if let Some(why) = self.missed(form, moment) {
+    fn finish(&mut self, form: &Form, context: &StepContext, out: &mut Prompts) {
+        if let Some(why) = self.missed(form, context) {
             self.missed += 1;
             out.tell(if self.missed < MOST_MISSES { why } else { Line::GoesOnWithout });
             return;
@@ -208,20 +208,20 @@ impl BendSet {
         }
     }
 
-    /// Why this bend does not count.
-    fn missed(&self, form: &Form, moment: &StepContext) -> Option<Line> {
+    /// Returns why this bend does not count.
+    fn missed(&self, form: &Form, context: &StepContext) -> Option<Line> {
         let asked = self.asked.as_ref()?;
-        if moment.wrong_side { Some(Line::TurnRound) } else { asked.miss(form).map(Line::Missed) }
+        if context.wrong_side { Some(Line::TurnRound) } else { asked.miss(form).map(Line::Missed) }
     }
 
-    fn is_shifted(&mut self, moment: &StepContext) -> bool {
-        let away = moment.glimpse.measurement.filtered.is_some_and(|bend| {
+    fn is_shifted(&mut self, context: &StepContext) -> bool {
+        let away = context.input.measurement.filtered.is_some_and(|bend| {
             bend.hip_flexion.radians.abs().max(bend.lumbar_flexion.radians.abs()) > SHIFTED.radians
         });
-        if !away || moment.glimpse.progress.phase != Phase::Top {
+        if !away || context.input.progress.phase != Phase::Top {
             self.shifted = None;
             return false;
         }
-        moment.now - *self.shifted.get_or_insert(moment.now) >= SHIFTED_FOR
+        context.now - *self.shifted.get_or_insert(context.now) >= SHIFTED_FOR
     }
 }

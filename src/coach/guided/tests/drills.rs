@@ -1,25 +1,25 @@
-//! A made person goes through every drill there is, from walking in to the last sentence.
+//! A simulated person goes through every drill, from walking in to the last sentence.
 
 use super::*;
 use crate::coach::drill::{Drill, Task};
 use crate::drill_library::Library;
 
-/// What the made person does in one step of a session of this drill: bends as is asked, or lets time pass.
-fn go_on(theatre: &mut Theatre, drill: &Drill) {
-    let set = theatre.course.set();
-    match (theatre.stage().clone(), &drill.task) {
+/// Makes the simulated person do one step of a session of this drill: bend as asked, or let time pass.
+fn go_on(simulation: &mut Simulation, drill: &Drill) {
+    let set = simulation.session.set();
+    match (simulation.stage().clone(), &drill.task) {
         (Stage::Work { .. }, Task::Bend(bends)) => {
             let deep = (bends.goal.least.to_degrees() + bends.goal.most.to_degrees()) / 2.0;
             let (hip, lumbar) = if drill.wanted(set) == Some(Verdict::Back) { (30.0, 40.0) } else { (deep, 4.0) };
             let knee = (bends.knee_flexion.start().to_degrees() + bends.knee_flexion.end().to_degrees()) / 2.0;
             let down = bends.tempo.down.as_secs_f64().max(1.0);
-            theatre.play(2.0 * down + 2.0, |time| {
+            simulation.play(2.0 * down + 2.0, |time| {
                 let share = (time / down).min((2.0 * down + 0.5 - time) / down).clamp(0.0, 1.0) as f32;
                 Act { hip: hip * share, lumbar: lumbar * share, knee: knee * share, ..Act::default() }
             });
         }
-        (Stage::Work { .. }, _) if drill.check == Some(Check::AllFours) => theatre.play(1.0, |_| kneeling()),
-        _ => theatre.stand(1.0),
+        (Stage::Work { .. }, _) if drill.check == Some(Check::AllFours) => simulation.play(1.0, |_| kneeling()),
+        _ => simulation.stand(1.0),
     }
 }
 
@@ -28,27 +28,27 @@ fn every_drill_is_gone_through_to_the_end() {
     for drill in Library::built_in().drills() {
         let plan = Plan { exercises: vec![Exercise::of(drill, "en")], full_bend: false };
         let (rounds, sets) = (plan.exercises[0].rounds(), drill.sets as usize);
-        let mut theatre = Theatre::new(plan);
-        theatre.arrive();
+        let mut simulation = Simulation::new(plan);
+        simulation.arrive();
         for _ in 0..2000 {
-            if matches!(theatre.stage(), Stage::Close(_)) {
+            if matches!(simulation.stage(), Stage::Close(_)) {
                 break;
             }
-            go_on(&mut theatre, drill);
+            go_on(&mut simulation, drill);
         }
-        theatre.stand(20.0);
-        let Stage::Close(summary) = theatre.stage() else { panic!("{}: {:?}", drill.id, theatre.log.last()) };
-        assert!(theatre.has_said(Line::Drill) == 1, "{}: the lesson is given once", drill.id);
+        simulation.stand(20.0);
+        let Stage::Close(summary) = simulation.stage() else { panic!("{}: {:?}", drill.id, simulation.log.last()) };
+        assert!(simulation.has_said(Line::Drill) == 1, "{}: the lesson is given once", drill.id);
         if let Task::Bend(bends) = &drill.task {
             let from_back = (0..sets).filter(|set| drill.wanted(*set) == Some(Verdict::Back)).count();
             let counted = bends.repetitions as usize * rounds * (sets - from_back) / sets;
             assert_eq!((summary.repetitions.len(), summary.from_hips()), (counted, counted), "{}", drill.id);
-            assert_eq!(theatre.has_said(Line::Close { hips: counted, of: counted }), 1, "{}", drill.id);
-            let warned = theatre.signals.iter().any(|(_, signal)| *signal == Signal::BackJoinedIn);
+            assert_eq!(simulation.has_said(Line::Close { hips: counted, of: counted }), 1, "{}", drill.id);
+            let warned = simulation.signals.iter().any(|(_, signal)| *signal == Signal::BackJoinedIn);
             assert!(!warned, "{}: nothing was to be warned of", drill.id);
         } else {
-            assert_eq!(theatre.has_said(Line::TimeDone), rounds, "{}: {:?}", drill.id, theatre.log);
-            assert_eq!(theatre.has_said(Line::CloseTimed), 1, "{}", drill.id);
+            assert_eq!(simulation.has_said(Line::TimeDone), rounds, "{}: {:?}", drill.id, simulation.log);
+            assert_eq!(simulation.has_said(Line::CloseTimed), 1, "{}", drill.id);
         }
     }
 }

@@ -1,18 +1,19 @@
-//! The whole mobility screen, with made people.
+//! The whole mobility screen, with simulated people.
 
 use super::*;
 use crate::coach::mobility::{Comparison, Knees, Miss, MobilityFinding, Tested};
 use crate::drill_library::Library;
 use crate::units::degrees;
 
-/// How a made person bends: the hips go so far with straight and with soft knees, then the low back joins in.
+/// How a simulated person bends: the reach of the hips with straight and with soft knees, after which the low back
+/// joins in.
 #[derive(Clone, Copy)]
 struct Hips {
     straight: f32,
     soft: f32,
 }
 
-impl Theatre {
+impl Simulation {
     fn screen() -> Self {
         let [straight, soft] = Library::mobility_screen().unwrap();
         let half_width_90 = HalfWidth90 { hip_flexion: degrees(6.0), lumbar_flexion: degrees(5.0) };
@@ -28,7 +29,7 @@ impl Theatre {
         self.play(8.5, |time| {
             let share = (time / 3.0).min((7.0 - time) / 3.0).clamp(0.0, 1.0) as f32;
             let bend = (reach + 34.0) * share;
-            // Beyond the reach nothing but the back goes on; its first 4° go with the hips.
+            // Beyond the reach only the back continues; its first 4° go with the hips.
             let hip = (bend * reach / (reach + 4.0)).min(reach);
             Act { hip, lumbar: bend - hip, knee: knee * share, facing: Some(facing), ..Act::default() }
         });
@@ -40,7 +41,7 @@ impl Theatre {
         }
     }
 
-    /// Straight and soft knees from one side, with the rest in between and after.
+    /// Straight and soft knees from one side, with the rests in between and after.
     fn side(&mut self, facing: Facing, hips: Hips) {
         self.three(facing, hips.straight, 4.0);
         self.stand_facing(facing, 32.0);
@@ -60,14 +61,14 @@ impl Theatre {
     }
 
     fn whole(right: Hips, left: Hips) -> Self {
-        let mut theatre = Self::screen();
-        theatre.arrive_facing(Facing::Right);
-        theatre.side(Facing::Right, right);
-        theatre.turn_to(Facing::Left);
-        theatre.side(Facing::Left, left);
-        theatre.stand_facing(Facing::Left, 80.0);
-        assert!(matches!(theatre.stage(), Stage::Close(_)), "{:?}", theatre.said());
-        theatre
+        let mut simulation = Self::screen();
+        simulation.arrive_facing(Facing::Right);
+        simulation.side(Facing::Right, right);
+        simulation.turn_to(Facing::Left);
+        simulation.side(Facing::Left, left);
+        simulation.stand_facing(Facing::Left, 80.0);
+        assert!(matches!(simulation.stage(), Stage::Close(_)), "{:?}", simulation.said());
+        simulation
     }
 
     fn mobility(&self) -> Mobility {
@@ -89,103 +90,103 @@ fn near(tested: &Tested, expected: f32) {
 #[test]
 fn short_hamstrings_are_found_from_both_sides_and_told_to_the_end() {
     let hips = Hips { straight: 40.0, soft: 60.0 };
-    let theatre = Theatre::whole(hips, hips);
-    let mobility = theatre.mobility();
+    let simulation = Simulation::whole(hips, hips);
+    let mobility = simulation.mobility();
     for legs in [mobility.right, mobility.left] {
         near(&legs.straight, 40.0);
         near(&legs.soft, 60.0);
         assert!(matches!(legs.soft_against_straight(), Some(Comparison::More(_))), "{legs:?}");
     }
-    let said = theatre.said();
-    assert_eq!(theatre.found(), mobility.findings(), "{said:?}");
-    assert_eq!(theatre.has_said(Line::Found(MobilityFinding::Hamstrings)), 1);
-    assert_eq!(theatre.has_said(Line::TurnRound), 1, "{said:?}");
-    assert_eq!(theatre.has_said(Line::Lesson(0)), 2, "turned round, nobody is taught again");
-    assert_eq!(theatre.has_said(Line::StandAgain), 1, "the other side has its own zero");
+    let said = simulation.said();
+    assert_eq!(simulation.found(), mobility.findings(), "{said:?}");
+    assert_eq!(simulation.has_said(Line::Found(MobilityFinding::Hamstrings)), 1);
+    assert_eq!(simulation.has_said(Line::TurnRound), 1, "{said:?}");
+    assert_eq!(simulation.has_said(Line::Lesson(0)), 2, "turned round, nobody is taught again");
+    assert_eq!(simulation.has_said(Line::StandAgain), 1, "the other side has its own zero");
     assert!(!said.iter().any(|line| matches!(line, Line::RoundDone { .. } | Line::Missed(_))), "{said:?}");
     assert_eq!(said.last(), Some(&Line::NoDiagnosis));
-    assert_eq!(theatre.last.as_ref().unwrap().line, Line::NoDiagnosis);
+    assert_eq!(simulation.last.as_ref().unwrap().line, Line::NoDiagnosis);
 }
 
 #[test]
 fn where_knees_make_no_difference_none_is_told() {
-    let theatre = Theatre::whole(Hips { straight: 55.0, soft: 57.0 }, Hips { straight: 56.0, soft: 58.0 });
+    let simulation = Simulation::whole(Hips { straight: 55.0, soft: 57.0 }, Hips { straight: 56.0, soft: 58.0 });
     let alike =
         |finding: &&MobilityFinding| matches!(finding, MobilityFinding::SoftKnees { change: Comparison::Alike, .. });
-    assert_eq!(theatre.found().iter().filter(alike).count(), 2, "{:?}", theatre.found());
-    assert_eq!(theatre.has_said(Line::Found(MobilityFinding::Hamstrings)), 0);
+    assert_eq!(simulation.found().iter().filter(alike).count(), 2, "{:?}", simulation.found());
+    assert_eq!(simulation.has_said(Line::Found(MobilityFinding::Hamstrings)), 0);
 }
 
 #[test]
 fn sides_that_differ_by_more_than_the_error_are_told() {
-    let theatre = Theatre::whole(Hips { straight: 40.0, soft: 44.0 }, Hips { straight: 60.0, soft: 63.0 });
+    let simulation = Simulation::whole(Hips { straight: 40.0, soft: 44.0 }, Hips { straight: 60.0, soft: 63.0 });
     let sides: Vec<_> =
-        theatre.found().into_iter().filter(|finding| matches!(finding, MobilityFinding::Sides { .. })).collect();
-    let more = |knees, finding: &MobilityFinding| matches!(finding, MobilityFinding::Sides { knees: told, more: Side::Left, .. } if *told == knees);
+        simulation.found().into_iter().filter(|finding| matches!(finding, MobilityFinding::Sides { .. })).collect();
+    let more = |knees, finding: &MobilityFinding| matches!(finding, MobilityFinding::Sides { knees: found, more: Side::Left, .. } if *found == knees);
     assert!(sides.len() == 2 && more(Knees::Straight, &sides[0]) && more(Knees::Soft, &sides[1]), "{sides:?}");
 }
 
 #[test]
 fn a_bend_with_other_knees_than_asked_is_told_and_repeated() {
-    let mut theatre = Theatre::screen();
-    theatre.arrive_facing(Facing::Right);
-    theatre.slow_bow(Facing::Right, 50.0, 30.0);
-    assert_eq!(theatre.has_said(Line::Missed(Miss::KneesBent(Knees::Straight))), 1);
-    assert_eq!(*theatre.stage(), Stage::Work { done: 0, of: 3 });
-    theatre.three(Facing::Right, 40.0, 4.0);
-    near(&theatre.mobility().right.straight, 40.0);
-    theatre.stand_facing(Facing::Right, 32.0);
-    theatre.slow_bow(Facing::Right, 45.0, 6.0);
-    assert_eq!(theatre.has_said(Line::Missed(Miss::KneesStraight)), 1, "{:?}", theatre.said());
-    assert_eq!(theatre.mobility().right.soft, Tested { bends: 1, reach: None });
+    let mut simulation = Simulation::screen();
+    simulation.arrive_facing(Facing::Right);
+    simulation.slow_bow(Facing::Right, 50.0, 30.0);
+    assert_eq!(simulation.has_said(Line::Missed(Miss::KneesBent(Knees::Straight))), 1);
+    assert_eq!(*simulation.stage(), Stage::Work { done: 0, of: 3 });
+    simulation.three(Facing::Right, 40.0, 4.0);
+    near(&simulation.mobility().right.straight, 40.0);
+    simulation.stand_facing(Facing::Right, 32.0);
+    simulation.slow_bow(Facing::Right, 45.0, 6.0);
+    assert_eq!(simulation.has_said(Line::Missed(Miss::KneesStraight)), 1, "{:?}", simulation.said());
+    assert_eq!(simulation.mobility().right.soft, Tested { bends: 1, reach: None });
 }
 
 #[test]
 fn nobody_is_kept_bending_where_nothing_can_be_told() {
-    let mut theatre = Theatre::screen();
-    theatre.half_width_90 = HalfWidth90 { hip_flexion: degrees(24.0), lumbar_flexion: degrees(20.0) };
-    theatre.arrive_facing(Facing::Left);
-    theatre.three(Facing::Left, 40.0, 4.0);
-    theatre.slow_bow(Facing::Left, 40.0, 4.0);
-    assert_eq!(theatre.has_said(Line::Missed(Miss::CouldNotTell)), 3);
-    assert_eq!(theatre.has_said(Line::GoesOnWithout), 1);
-    theatre.stand_facing(Facing::Left, 32.0);
+    let mut simulation = Simulation::screen();
+    simulation.half_width_90 = HalfWidth90 { hip_flexion: degrees(24.0), lumbar_flexion: degrees(20.0) };
+    simulation.arrive_facing(Facing::Left);
+    simulation.three(Facing::Left, 40.0, 4.0);
+    simulation.slow_bow(Facing::Left, 40.0, 4.0);
+    assert_eq!(simulation.has_said(Line::Missed(Miss::CouldNotTell)), 3);
+    assert_eq!(simulation.has_said(Line::GoesOnWithout), 1);
+    simulation.stand_facing(Facing::Left, 32.0);
     for _ in 0..4 {
-        theatre.slow_bow(Facing::Left, 60.0, 30.0);
+        simulation.slow_bow(Facing::Left, 60.0, 30.0);
     }
-    theatre.stand_facing(Facing::Left, 16.0);
-    theatre.play(1.2, |_| Act { hands: Hands::One, facing: Some(Facing::Left), ..Act::default() });
-    theatre.stand_facing(Facing::Left, 60.0);
-    assert!(matches!(theatre.stage(), Stage::Close(_)), "one side is enough: {:?}", theatre.said());
-    assert_eq!(theatre.mobility().left.straight, Tested { bends: 4, reach: None });
+    simulation.stand_facing(Facing::Left, 16.0);
+    simulation.play(1.2, |_| Act { hands: Hands::One, facing: Some(Facing::Left), ..Act::default() });
+    simulation.stand_facing(Facing::Left, 60.0);
+    assert!(matches!(simulation.stage(), Stage::Close(_)), "one side is enough: {:?}", simulation.said());
+    assert_eq!(simulation.mobility().left.straight, Tested { bends: 4, reach: None });
     let unknown = |knees| MobilityFinding::Reach { side: Side::Left, knees, reach: None };
-    assert_eq!(theatre.found(), [unknown(Knees::Straight), unknown(Knees::Soft)]);
-    assert_eq!(theatre.said().last(), Some(&Line::NoDiagnosis));
+    assert_eq!(simulation.found(), [unknown(Knees::Straight), unknown(Knees::Soft)]);
+    assert_eq!(simulation.said().last(), Some(&Line::NoDiagnosis));
 }
 
 #[test]
 fn whoever_does_not_turn_round_is_asked_to_and_not_measured_as_the_other_side() {
-    let mut theatre = Theatre::screen();
-    theatre.arrive_facing(Facing::Right);
-    theatre.side(Facing::Right, Hips { straight: 40.0, soft: 60.0 });
-    theatre.stand_facing(Facing::Right, 60.0);
-    assert_eq!(*theatre.stage(), Stage::Arrive);
-    assert!(theatre.has_said(Line::TurnRound) >= 3, "{:?}", theatre.said());
-    theatre.three(Facing::Right, 50.0, 4.0);
-    assert_eq!(theatre.mobility().right.straight.bends, 3);
-    theatre.turn_to(Facing::Left);
-    theatre.slow_bow(Facing::Left, 42.0, 4.0);
-    assert_eq!(theatre.mobility().left.straight.bends, 1);
+    let mut simulation = Simulation::screen();
+    simulation.arrive_facing(Facing::Right);
+    simulation.side(Facing::Right, Hips { straight: 40.0, soft: 60.0 });
+    simulation.stand_facing(Facing::Right, 60.0);
+    assert_eq!(*simulation.stage(), Stage::Arrive);
+    assert!(simulation.has_said(Line::TurnRound) >= 3, "{:?}", simulation.said());
+    simulation.three(Facing::Right, 50.0, 4.0);
+    assert_eq!(simulation.mobility().right.straight.bends, 3);
+    simulation.turn_to(Facing::Left);
+    simulation.slow_bow(Facing::Left, 42.0, 4.0);
+    assert_eq!(simulation.mobility().left.straight.bends, 1);
 }
 
 #[test]
 fn who_leaves_before_the_first_bend_is_told_so() {
-    let mut theatre = Theatre::screen();
-    theatre.arrive_facing(Facing::Right);
+    let mut simulation = Simulation::screen();
+    simulation.arrive_facing(Facing::Right);
     for _ in 0..12 {
-        theatre.course.next();
-        theatre.stand_facing(Facing::Right, 6.0);
+        simulation.session.next();
+        simulation.stand_facing(Facing::Right, 6.0);
     }
-    assert!(matches!(theatre.stage(), Stage::Close(_)), "{:?}", theatre.stage());
-    assert_eq!(theatre.said().last(), Some(&Line::FoundNothing));
+    assert!(matches!(simulation.stage(), Stage::Close(_)), "{:?}", simulation.stage());
+    assert_eq!(simulation.said().last(), Some(&Line::FoundNothing));
 }

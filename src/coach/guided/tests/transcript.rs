@@ -1,4 +1,4 @@
-//! What a person hears in a set of ten, word for word: to be read aloud, and kept so that no change goes unread.
+//! The prompts of a set of ten, word for word: to be read aloud, and kept so that every change is reviewed.
 
 use super::*;
 use crate::drill_library::Library;
@@ -25,15 +25,15 @@ fn transcript(language: Language) -> String {
     let mut exercise = Exercise { sets: 1, ..Exercise::of(drill, language.code()) };
     let Amount::Repetitions { count, .. } = &mut exercise.amount else { panic!() };
     *count = SET.len();
-    let mut theatre = Theatre::new(Plan { exercises: vec![exercise], full_bend: true });
-    theatre.arrive();
-    theatre.stand(22.0);
+    let mut simulation = Simulation::new(Plan { exercises: vec![exercise], full_bend: true });
+    simulation.arrive();
+    simulation.stand(22.0);
     for (hip, lumbar) in SET {
-        theatre.bend(hip, lumbar);
+        simulation.bend(hip, lumbar);
     }
-    theatre.stand(30.0);
+    simulation.stand(30.0);
     let mut spoken: Vec<(f64, String)> = Vec::new();
-    for (time, line) in &theatre.log {
+    for (time, line) in &simulation.log {
         let text = words.during(*line, drill);
         match spoken.last_mut().filter(|(at, _)| at == time) {
             Some((_, said)) => *said += &format!(". {text}"),
@@ -41,7 +41,7 @@ fn transcript(language: Language) -> String {
         }
     }
     spoken.extend(
-        theatre
+        simulation
             .signals
             .iter()
             .filter(|(_, signal)| *signal == Signal::BackJoinedIn)
