@@ -237,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn a_session_that_is_measured_anew_has_the_sets_it_had() {
+    fn a_remeasured_session_keeps_its_sets() {
         let at = |seconds: f64| Timestamp::from_secs_f64(seconds);
         let set = |number, began, ended: Option<f64>| Set {
             number,

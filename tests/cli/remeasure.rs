@@ -21,7 +21,7 @@ fn sessions(world: &World) -> Vec<SessionEntry> {
 }
 
 #[test]
-fn a_session_remeasured_is_there_twice() {
+fn a_remeasured_session_is_there_twice() {
     let world = World::new();
     let bendwise = |arguments: &[&str]| world.bare_bendwise().arg("sessions").args(arguments).assert();
     world.bendwise().args(["analyze", "--keep"]).arg(demo()).assert().success();
