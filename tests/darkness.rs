@@ -85,7 +85,7 @@ fn watch(chain: &mut Chain, (scene, bend): (&str, usize), light: f32, gain: f32)
 }
 
 /// Whether a person is found in each frame, and the last line spoken, in this light.
-fn led(light: f32) -> (Vec<bool>, Line) {
+fn guided(light: f32) -> (Vec<bool>, Line) {
     let library = Library::built_in();
     let LibraryEntry::Drill(bow) = library.find("bow").unwrap() else { unreachable!("bow is a drill") };
     let mut practice = GuidedSession::new(vec![bow.clone().into()], "en").unwrap();
@@ -100,7 +100,7 @@ fn led(light: f32) -> (Vec<bool>, Line) {
 
 #[test]
 fn in_light_that_is_not_called_dark_everybody_is_found() {
-    let (found, line) = led(LEAST_LIGHT);
+    let (found, line) = guided(LEAST_LIGHT);
     assert!(found.iter().all(|found| *found));
     assert_eq!(line, Line::Seen);
     let empty = darkened(&RgbImage::from_pixel(640, 480, image::Rgb([128; 3])), LEAST_LIGHT, 1.0, &mut Dice(1));
@@ -109,7 +109,7 @@ fn in_light_that_is_not_called_dark_everybody_is_found() {
 
 #[test]
 fn where_it_is_called_dark_nobody_can_be_found() {
-    let (found, line) = led(LEAST_LIGHT / 4.0);
+    let (found, line) = guided(LEAST_LIGHT / 4.0);
     assert!(found.iter().all(|found| !found));
     assert_eq!(line, Line::TooDark);
 }

@@ -268,9 +268,9 @@ fn camera_silent() {
     let silent = View { halt: Some(Halt::Silent), ..view(&seen) };
     check("silent", WIDE, &silent);
     // The guide repeats its last line, as it sees no frame.
-    let led = View { notice: Some("Stand tall and still"), ..silent };
-    assert_eq!(led.sentence(), silent.sentence());
-    assert!(View { halt: Some(Halt::Stuck), ..led }.sentence().contains("close other programs"));
+    let guided = View { notice: Some("Stand tall and still"), ..silent };
+    assert_eq!(guided.sentence(), silent.sentence());
+    assert!(View { halt: Some(Halt::Stuck), ..guided }.sentence().contains("close other programs"));
 }
 
 #[test]

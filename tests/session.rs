@@ -65,10 +65,10 @@ fn watch() -> Watched {
     let mut watched = Watched { log: Vec::new(), frames: Vec::new(), signals: Vec::new() };
     while let Delivery::Frame(frame) = film.next().unwrap() {
         let observation = chain.observe(frame).unwrap();
-        let led = practice.observe(&observation, &mut chain);
+        let guided = practice.observe(&observation, &mut chain);
         let time = observation.frame.time.as_secs_f64();
-        writer.enter(time, &led, &observation.progress.events);
-        watched.signals.extend(led.guidance.signal.map(|signal| (time, signal)));
+        writer.enter(time, &guided, &observation.progress.events);
+        watched.signals.extend(guided.guidance.signal.map(|signal| (time, signal)));
         watched.frames.push((time, observation.measurement));
     }
     watched.log = writer.log;
@@ -91,8 +91,8 @@ impl Writer {
         Self { words, log: Vec::new(), stage: "", line: String::new(), paused: false, gesture: None }
     }
 
-    fn enter(&mut self, time: f64, led: &GuidedFrame, events: &[Event]) {
-        let guidance = &led.guidance;
+    fn enter(&mut self, time: f64, guided: &GuidedFrame, events: &[Event]) {
+        let guidance = &guided.guidance;
         let mut lines = Vec::new();
         for event in events {
             if let Event::RepetitionFinished(repetition) = event {
@@ -111,9 +111,9 @@ impl Writer {
             lines.push(format!("stage  {stage}"));
         }
         lines.extend(guidance.signal.map(|signal| format!("sound  {}", sound(signal))));
-        let said: Vec<String> = guidance.said.iter().map(|said| self.words.during(said.line, &led.drill)).collect();
+        let said: Vec<String> = guidance.said.iter().map(|said| self.words.during(said.line, &guided.drill)).collect();
         lines.extend(said.iter().map(|text| format!("says   {text}")));
-        let shown = self.words.during(guidance.line, &led.drill);
+        let shown = self.words.during(guidance.line, &guided.drill);
         if shown != self.line && !said.contains(&shown) {
             lines.push(format!("shows  {shown}"));
         }

@@ -148,12 +148,12 @@ impl WindowSession {
     }
 
     fn show(&mut self) -> Result<Vec<KeyCommand>> {
-        let led = self.seen.as_ref().and_then(|seen| seen.guided.as_ref());
-        let sentence = led.map(|led| self.words.during(led.guidance.line, &led.drill));
+        let guided = self.seen.as_ref().and_then(|seen| seen.guided.as_ref());
+        let sentence = guided.map(|guided| self.words.during(guided.guidance.line, &guided.drill));
         let words = Arc::clone(&self.words);
         let news = self.news(&words);
-        let guide = led.map(|led| Guide {
-            led,
+        let guide = guided.map(|guided| Guide {
+            guided,
             words: &self.words,
             time: self.stage.map_or(Duration::ZERO, |(_, since)| since.elapsed()),
         });
@@ -218,8 +218,8 @@ impl WindowSession {
     }
 
     /// Records when a guided session enters another stage.
-    fn follow(&mut self, led: Option<&GuidedFrame>) {
-        let stage = led.map(|led| std::mem::discriminant(&led.guidance.stage));
+    fn follow(&mut self, guided: Option<&GuidedFrame>) {
+        let stage = guided.map(|guided| std::mem::discriminant(&guided.guidance.stage));
         if stage != self.stage.map(|(stage, _)| stage) {
             self.stage = stage.map(|stage| (stage, Instant::now()));
         }
@@ -227,7 +227,10 @@ impl WindowSession {
 
     /// Whether a guided session is paused by a raised hand.
     fn held_by_hand(&self) -> bool {
-        self.seen.as_ref().and_then(|seen| seen.guided.as_ref()).is_some_and(|led| led.guidance.line == Line::Paused)
+        self.seen
+            .as_ref()
+            .and_then(|seen| seen.guided.as_ref())
+            .is_some_and(|guided| guided.guidance.line == Line::Paused)
     }
 
     fn obey(&mut self, command: KeyCommand) {

@@ -59,7 +59,7 @@ fn or_report<T>(result: anyhow::Result<T>) -> Option<T> {
 /// The result of the last session of this drill or programme, for comparison. Read errors are ignored: a store that
 /// cannot be read cannot be written either, which is reported when the session begins.
 pub(super) fn earlier(store: &Store, plan: &str) -> PreviousResult {
-    let past = store.last_of(Some(plan), None).ok().flatten().or_else(|| store.last_led(plan).ok()?);
+    let past = store.last_of(Some(plan), None).ok().flatten().or_else(|| store.last_guided(plan).ok()?);
     PreviousResult { reach: past.and_then(|past| past.reach), screen: None }
 }
 

@@ -26,7 +26,7 @@ pub(super) fn run(setup: &Setup, store: Store, id: &str) -> Result<String> {
     let pictured: Vec<Sample> = store.samples(&first)?.into_iter().filter(|sample| sample.pictured).collect();
     let mut source = source::open(&Selection::Files(vec![video]), &Options::default())?;
     let chain = setup.chain()?;
-    let (mut recorder, recording) = Recorder::anew(store.begin_anew(&first)?, session.sets.clone())?;
+    let (mut recorder, recording) = Recorder::remeasuring(store.begin_remeasurement(&first)?, session.sets.clone())?;
     let measured = measure(source.as_mut(), chain, &session, &pictured, &mut recorder, &interruption);
     let measured = measured.and_then(|frames| Ok(interruption.check().map(|()| frames)?));
     let frames = match measured {
@@ -40,8 +40,10 @@ pub(super) fn run(setup: &Setup, store: Store, id: &str) -> Result<String> {
     if let Some(reason) = recording.stopped() {
         bail!("The session {} was not re-measured completely: {reason}", first.id);
     }
-    let Some(anew) = recording.id() else { bail!("The video of {} contains no picture that can be decoded", first.id) };
-    Ok(told(&first, anew, frames))
+    let Some(remeasured) = recording.id() else {
+        bail!("The video of {} contains no picture that can be decoded", first.id)
+    };
+    Ok(told(&first, remeasured, frames))
 }
 
 /// Measures every picture with the time and number of its frame, and repeats before each frame what was requested of the
@@ -80,11 +82,11 @@ fn next(source: &mut dyn Source) -> Result<Option<Frame>> {
     }
 }
 
-fn told(first: &SessionEntry, anew: &str, frames: u64) -> String {
+fn told(first: &SessionEntry, remeasured: &str, frames: u64) -> String {
     let missing = match first.frames.saturating_sub(frames) {
         0 => String::new(),
         missing => format!("{missing} of its {} frames are not in the video and were not measured\n", first.frames),
     };
     let id = &first.id;
-    format!("{missing}Re-measured as {anew}; {id} is unchanged (`bendwise sessions show {id}` lists both)\n")
+    format!("{missing}Re-measured as {remeasured}; {id} is unchanged (`bendwise sessions show {id}` lists both)\n")
 }

@@ -182,8 +182,8 @@ fn show(setup: &Setup, store: &Store, entry: &SessionEntry) -> Result<String> {
         let first = store.first(entry)?.map_or_else(|| "a session that is not here".to_owned(), |first| first.id);
         writeln!(text, "Re-measured from the video of {first}")?;
     }
-    for anew in store.measured_anew(entry)? {
-        let SessionEntry { id, program, from_hips, repetitions, .. } = anew;
+    for remeasured in store.remeasurements(entry)? {
+        let SessionEntry { id, program, from_hips, repetitions, .. } = remeasured;
         writeln!(
             text,
             "Re-measured as {id} by bendwise {program}: {from_hips} of {repetitions} repetitions came from the hips"
@@ -232,7 +232,7 @@ fn delete(store: &Store, ids: &[String], yes: bool) -> Result<String> {
     let mut sessions = Vec::new();
     for id in ids {
         let entry = store.named(id)?; // all are looked up before the first is deleted
-        for entry in store.measured_anew(&entry)?.into_iter().chain([entry]) {
+        for entry in store.remeasurements(&entry)?.into_iter().chain([entry]) {
             if !sessions.contains(&entry) {
                 sessions.push(entry);
             }

@@ -8,8 +8,8 @@ use crate::source::Timestamp;
 /// A value is shown for at least this long, so that a person can read it. [own]
 const SHOWN: Duration = Duration::from_secs(1);
 
-/// A new value has to be the one that most frames of this window have. [own]: a value in three of four frames, by turns,
-/// is still informative to a person; half and half is not.
+/// A new value has to be the one that most frames of this window have. [own]: a value in three of four frames, by
+/// turns, is still informative to a person; half and half is not.
 const WINDOW: Duration = Duration::from_millis(500);
 
 /// The share of the window's frames that counts as "most".

@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrist_that_is_lost_for_a_moment_does_not_start_anew() {
+    fn a_wrist_lost_for_a_moment_does_not_restart_the_gesture() {
         let made = made(&[(0.6, Hands::One), (0.2, Hands::Down), (0.6, Hands::One)]);
         assert_eq!(made.len(), 1);
         assert!(made[0].0 < 1.1);

@@ -11,8 +11,8 @@ use super::drill::Check;
 use crate::geometry::limb_pose::{Leg, LimbPose};
 use crate::units::degrees;
 
-/// Up to this far from the vertical counts as upright. [own]: the stretch moves the thigh to 24° and a shank to 20° in our
-/// own figures, and landmarks of hidden joints are off by some 10°; less than half way to level.
+/// Up to this far from the vertical counts as upright. [own]: the stretch moves the thigh to 24° and a shank to 20° in
+/// our own figures, and landmarks of hidden joints are off by some 10°; less than half way to level.
 const UPRIGHT: Angle<f32> = degrees(40.0);
 
 /// Up to this far from the horizontal counts as level. [own], as for [`UPRIGHT`]: a shank with its toes tucked under

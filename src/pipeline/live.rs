@@ -403,7 +403,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn all_threads_are_waited_for_and_the_first_error_is_told() {
+    fn all_threads_are_waited_for_and_the_first_error_is_returned() {
         let finished = Arc::new(AtomicBool::new(false));
         let writing = Arc::clone(&finished);
         let failing = thread::spawn(|| Err(PipelineError::Thread(std::io::Error::other("the first"))));

@@ -115,7 +115,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn most_frames_took_no_longer_than_is_told() {
+    fn percentiles_match_the_recorded_times() {
         let mut stages = StageLatencies::default();
         for millisecond in 1..=100 {
             let time = Duration::from_millis(millisecond);

@@ -35,7 +35,7 @@ const BAR: f32 = 10.0;
 #[derive(Clone, Copy, Debug)]
 pub struct Guide<'a> {
     /// The state of the session.
-    pub led: &'a GuidedFrame,
+    pub guided: &'a GuidedFrame,
     /// All texts.
     pub words: &'a Words,
     /// Time since the stage was first shown: the clock of all animations.
@@ -66,7 +66,7 @@ impl Room {
 impl Guide<'_> {
     /// Draws the panel of this stage. Returns `false` if the live screen should show its numbers instead.
     pub fn panel(&self, canvas: &mut Canvas, layout: &Layout) -> bool {
-        match &self.led.guidance.stage {
+        match &self.guided.guidance.stage {
             Stage::Arrive => self.show_drill(canvas, layout, None),
             Stage::StandTall { count, still } => self.countdown(canvas, layout, *count, *still),
             Stage::Lesson { part } => self.show_drill(canvas, layout, Some(*part)),
@@ -74,14 +74,14 @@ impl Guide<'_> {
             Stage::Review(summary) => {
                 self.result(canvas, layout, &summary.repetitions);
             }
-            Stage::Close(_) if self.led.guidance.mobility.is_some() => self.screened(canvas, layout),
+            Stage::Close(_) if self.guided.guidance.mobility.is_some() => self.screened(canvas, layout),
             Stage::Close(summary) if summary.repetitions.is_empty() => self.show_drill(canvas, layout, None),
             Stage::Close(summary) => self.close(canvas, layout, summary),
             Stage::Work { done, of } if !self.judged() => {
                 self.counted(canvas, layout, of.saturating_sub(*done), *done as f32 / *of as f32);
             }
             // The mobility screen does not judge: its bends are only counted, as by the voice.
-            Stage::Work { done, of } if self.led.guidance.mobility.is_some() => {
+            Stage::Work { done, of } if self.guided.guidance.mobility.is_some() => {
                 self.counted(canvas, layout, *done, *done as f32 / *of as f32);
             }
             Stage::FullBend | Stage::Work { .. } => return false,
@@ -91,43 +91,43 @@ impl Guide<'_> {
 
     /// Draws what is over the picture.
     pub fn overlay(&self, canvas: &mut Canvas, layout: &Layout, mirror: bool) {
-        match &self.led.guidance.stage {
+        match &self.guided.guidance.stage {
             Stage::Arrive => place::draw(canvas, layout.picture),
             Stage::Review(_) => self.replays(canvas, layout, mirror),
             Stage::Close(_) => {
-                if let Some(mobility) = &self.led.guidance.mobility {
+                if let Some(mobility) = &self.guided.guidance.mobility {
                     reach::chart(canvas, layout.picture, layout.foot_unit, &self.words.mobility, mobility);
                 }
             }
             _ => {}
         }
-        if let Some((gesture, part)) = self.led.guidance.ring {
+        if let Some((gesture, part)) = self.guided.guidance.ring {
             self.gesture(canvas, layout, gesture, part);
         }
     }
 
     /// Whether the picture is covered, so that no figure is drawn on it.
     pub fn covers_picture(&self) -> bool {
-        match self.led.guidance.stage {
-            Stage::Review(_) => self.led.replays[0].is_some(),
-            Stage::Close(_) => self.led.guidance.mobility.is_some(),
+        match self.guided.guidance.stage {
+            Stage::Review(_) => self.guided.replays[0].is_some(),
+            Stage::Close(_) => self.guided.guidance.mobility.is_some(),
             _ => false,
         }
     }
 
     /// Whether this is the final screen, which stays after the end of a recording.
     pub fn stays(&self) -> bool {
-        matches!(self.led.guidance.stage, Stage::Close(_))
+        matches!(self.guided.guidance.stage, Stage::Close(_))
     }
 
     /// Whether the session is paused.
     pub fn is_paused(&self) -> bool {
-        self.led.guidance.paused
+        self.guided.guidance.paused
     }
 
     /// The number of repetitions done and planned in the round, during a judged round.
     pub fn round(&self) -> Option<(usize, usize)> {
-        match self.led.guidance.stage {
+        match self.guided.guidance.stage {
             Stage::Work { done, of } if self.judged() => Some((done, of)),
             _ => None,
         }
@@ -135,12 +135,12 @@ impl Guide<'_> {
 
     /// Whether the bends are judged, so that the figure's back has the colour of the verdict.
     fn judged(&self) -> bool {
-        self.led.drill.bends().is_some()
+        self.guided.drill.bends().is_some()
     }
 
     /// Writes the drill's name. Returns the remaining area.
     fn titled(&self, canvas: &mut Canvas, layout: &Layout) -> Room {
-        self.headed(canvas, layout, &self.words.drill(&self.led.drill).name)
+        self.headed(canvas, layout, &self.words.drill(&self.guided.drill).name)
     }
 
     fn headed(&self, canvas: &mut Canvas, layout: &Layout, title: &str) -> Room {
@@ -158,7 +158,7 @@ impl Guide<'_> {
     }
 
     fn mannequin(&self, canvas: &mut Canvas, place: WindowRect) {
-        Mannequin { figure: self.led.figure(), facing: Facing::Right, judged: self.judged() }
+        Mannequin { figure: self.guided.figure(), facing: Facing::Right, judged: self.judged() }
             .draw(canvas, place, self.time);
     }
 
@@ -226,14 +226,14 @@ impl Guide<'_> {
 
     /// Draws what soft knees change in the mobility screen; its bars are in place of the picture.
     fn screened(&self, canvas: &mut Canvas, layout: &Layout) {
-        let Some(mobility) = &self.led.guidance.mobility else { return };
+        let Some(mobility) = &self.guided.guidance.mobility else { return };
         let place = self.headed(canvas, layout, &self.words.mobility.name).whole();
         reach::gains(canvas, place, layout.unit, &self.words.mobility, mobility);
     }
 
     /// Draws the best repetition and the one to compare it with, side by side over the picture.
     fn replays(&self, canvas: &mut Canvas, layout: &Layout, mirror: bool) {
-        let [best, worst] = &self.led.replays;
+        let [best, worst] = &self.guided.replays;
         let Some(best) = best else { return };
         canvas.fill_rect(layout.picture, GROUND);
         let inner = layout.picture;

@@ -206,13 +206,13 @@ impl LiveWindow {
         self.window.is_open().then(|| self.keyboard.pressed())
     }
 
-    /// Shows the canvas if `anew`, and returns the input of a review.
+    /// Shows the canvas if `redraw`, and returns the input of a review.
     ///
     /// # Errors
     /// If the display accepts no more pictures.
-    pub fn review(&mut self, canvas: &mut Canvas, anew: bool) -> Result<WindowInput, WindowError> {
+    pub fn review(&mut self, canvas: &mut Canvas, redraw: bool) -> Result<WindowInput, WindowError> {
         self.keyboard.0.borrow_mut().repeats = true;
-        if anew {
+        if redraw {
             let shown = self.window.update_with_buffer(canvas.pixels(), canvas.width(), canvas.height());
             shown.map_err(|cause| WindowError::Lost(cause.to_string()))?;
         } else {

@@ -39,7 +39,7 @@ impl Store {
     ///
     /// # Errors
     /// If it cannot be written.
-    pub fn begin_anew(self, first: &SessionEntry) -> Result<SessionWriter, StoreError> {
+    pub fn begin_remeasurement(self, first: &SessionEntry) -> Result<SessionWriter, StoreError> {
         let SessionEntry { began, source, plan, .. } = first.clone();
         self.set_up(&NewSession { began, source, plan }, "arriving", Some(&first.uid))
     }

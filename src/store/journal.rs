@@ -33,8 +33,8 @@ struct JournalFrame<'l> {
 }
 
 impl<'l> JournalFrame<'l> {
-    fn of(led: &'l GuidedFrame) -> Self {
-        Self { stage: &led.guidance.stage, place: led.guidance.place, drill: &led.drill.id }
+    fn of(guided: &'l GuidedFrame) -> Self {
+        Self { stage: &guided.guidance.stage, place: guided.guidance.place, drill: &guided.drill.id }
     }
 }
 
@@ -55,25 +55,25 @@ pub struct Journal {
 
 impl Journal {
     /// Follows the re-measurement of a session with these sets.
-    pub fn anew(sets: Vec<Set>) -> Self {
+    pub fn remeasuring(sets: Vec<Set>) -> Self {
         Self { known: Some(sets.into()), ..Self::default() }
     }
 
     /// Returns what is to be stored of this frame.
-    pub fn observe(&mut self, observation: &Observation, led: Option<&GuidedFrame>) -> (Sample, Vec<Happening>) {
+    pub fn observe(&mut self, observation: &Observation, guided: Option<&GuidedFrame>) -> (Sample, Vec<Happening>) {
         let mut happened = Vec::new();
         self.last = observation.frame.time;
         let before = self.set.map(|(number, _)| number);
         match self.known.take() {
             Some(known) => self.known = Some(self.follow_known(known, &mut happened)),
-            None => self.follow_sets(led.map(JournalFrame::of), &mut happened),
+            None => self.follow_sets(guided.map(JournalFrame::of), &mut happened),
         }
         // The bend that ends a set is finished in the frame in which the set ends.
         self.follow_repetitions(observation, before.or(self.set.map(|(number, _)| number)), &mut happened);
         self.follow_calibration(observation, &mut happened);
         happened.extend(requests(self.last, &observation.progress));
-        if let Some(led) = led {
-            self.follow_course(led, &mut happened);
+        if let Some(guided) = guided {
+            self.follow_guided(guided, &mut happened);
         }
         (Sample::of(observation), happened)
     }
@@ -88,9 +88,9 @@ impl Journal {
     }
 
     /// An unguided session is one set; in a guided one each round is a set, whatever interrupts it.
-    fn follow_sets(&mut self, led: Option<JournalFrame>, happened: &mut Vec<Happening>) {
+    fn follow_sets(&mut self, guided: Option<JournalFrame>, happened: &mut Vec<Happening>) {
         let going_on = self.set.map(|(_, round)| round);
-        let wanted = match led {
+        let wanted = match guided {
             None => Some(None),
             Some(JournalFrame { stage: Stage::Work { .. }, place, .. }) => Some(Some(place)),
             Some(JournalFrame { stage: Stage::Arrive | Stage::StandTall { .. }, place, .. }) => {
@@ -103,7 +103,7 @@ impl Journal {
         }
         self.end_set(happened);
         if let Some(round) = wanted {
-            let drill = led.map(|led| led.drill.to_owned());
+            let drill = guided.map(|guided| guided.drill.to_owned());
             happened.push(Happening::SetBegan { number: self.sets, drill, time: self.last });
             self.set = Some((self.sets, round));
             self.sets += 1;
@@ -155,21 +155,21 @@ impl Journal {
         }
     }
 
-    fn follow_course(&mut self, led: &GuidedFrame, happened: &mut Vec<Happening>) {
+    fn follow_guided(&mut self, guided: &GuidedFrame, happened: &mut Vec<Happening>) {
         let time = self.last;
         let mut event = |kind: &'static str, detail: &str| {
             happened.push(Happening::Event { time, kind: kind.into(), detail: detail.to_owned() });
         };
-        for said in &led.guidance.said {
+        for said in &guided.guidance.said {
             if let Line::Cue(cue) = said.line {
                 event(kind::CUE, cue.name().word());
             }
         }
-        if led.guidance.paused != self.paused {
-            self.paused = led.guidance.paused;
+        if guided.guidance.paused != self.paused {
+            self.paused = guided.guidance.paused;
             event(kind::PAUSE, if self.paused { "on" } else { "off" });
         }
-        self.mobility = led.guidance.mobility.as_ref().map(Record::from);
+        self.mobility = guided.guidance.mobility.as_ref().map(Record::from);
     }
 }
 
@@ -237,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn a_session_that_is_measured_anew_has_the_sets_it_had() {
+    fn a_remeasured_session_keeps_its_sets() {
         let at = |seconds: f64| Timestamp::from_secs_f64(seconds);
         let set = |number, began, ended: Option<f64>| Set {
             number,
@@ -245,7 +245,7 @@ mod tests {
             began: at(began),
             ended: ended.map(at),
         };
-        let mut journal = Journal::anew(vec![set(0, 0.5, Some(2.5)), set(1, 2.5, None)]);
+        let mut journal = Journal::remeasuring(vec![set(0, 0.5, Some(2.5)), set(1, 2.5, None)]);
         let mut happened = Vec::new();
         for second in 0..5 {
             journal.last = at(f64::from(second));

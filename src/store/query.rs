@@ -125,7 +125,7 @@ impl Store {
     ///
     /// # Errors
     /// If the database cannot be read.
-    pub fn measured_anew(&self, first: &SessionEntry) -> Result<Vec<SessionEntry>, StoreError> {
+    pub fn remeasurements(&self, first: &SessionEntry) -> Result<Vec<SessionEntry>, StoreError> {
         let mut sessions = self.list()?;
         sessions.retain(|entry| entry.origin.as_ref() == Some(&first.uid));
         sessions.reverse();
@@ -136,8 +136,8 @@ impl Store {
     ///
     /// # Errors
     /// If the database cannot be read.
-    pub fn first(&self, anew: &SessionEntry) -> Result<Option<SessionEntry>, StoreError> {
-        let Some(origin) = &anew.origin else { return Ok(None) };
+    pub fn first(&self, remeasured: &SessionEntry) -> Result<Option<SessionEntry>, StoreError> {
+        let Some(origin) = &remeasured.origin else { return Ok(None) };
         Ok(self.list()?.into_iter().find(|entry| entry.uid == *origin))
     }
 
@@ -181,9 +181,9 @@ impl Store {
     ///
     /// # Errors
     /// If the database cannot be read.
-    pub fn last_led(&self, plan: &str) -> Result<Option<Past>, StoreError> {
-        let led = |session: &SessionEntry| session.origin.is_none() && session.plan.as_deref() == Some(plan);
-        for session in self.list()?.into_iter().filter(led) {
+    pub fn last_guided(&self, plan: &str) -> Result<Option<Past>, StoreError> {
+        let guided = |session: &SessionEntry| session.origin.is_none() && session.plan.as_deref() == Some(plan);
+        for session in self.list()?.into_iter().filter(guided) {
             let mut repetitions = self.session(&session)?.repetitions;
             repetitions.retain(|kept| kept.set.is_some());
             if !repetitions.is_empty() {

@@ -47,7 +47,7 @@ pub struct Recorder {
     /// Whether a full queue blocks.
     waits: bool,
     /// Whether this is a re-measurement: every frame is in the session's video already.
-    anew: bool,
+    remeasured: bool,
     thread: JoinHandle<()>,
     recording: RecordingStatus,
 }
@@ -114,7 +114,7 @@ impl Recorder {
             camera,
             noted: None,
             waits,
-            anew: false,
+            remeasured: false,
             thread,
             recording: recording.clone(),
         };
@@ -125,17 +125,17 @@ impl Recorder {
     ///
     /// # Errors
     /// If no thread can be started.
-    pub fn anew(writer: SessionWriter, sets: Vec<Set>) -> io::Result<(Self, RecordingStatus)> {
+    pub fn remeasuring(writer: SessionWriter, sets: Vec<Set>) -> io::Result<(Self, RecordingStatus)> {
         let (recorder, recording) = Self::start(writer, true, None)?;
-        Ok((Self { journal: Journal::anew(sets), anew: true, ..recorder }, recording))
+        Ok((Self { journal: Journal::remeasuring(sets), remeasured: true, ..recorder }, recording))
     }
 
     /// Stores one frame and its events.
-    pub fn observe(&mut self, observation: &Observation, led: Option<&GuidedFrame>) {
-        let (mut sample, happened) = self.journal.observe(observation, led);
+    pub fn observe(&mut self, observation: &Observation, guided: Option<&GuidedFrame>) {
+        let (mut sample, happened) = self.journal.observe(observation, guided);
         self.unsent.extend(happened);
         let recorded = self.camera.as_mut().is_some_and(|camera| camera.take(&observation.frame));
-        sample.pictured = recorded || self.anew;
+        sample.pictured = recorded || self.remeasured;
         self.note_picture(observation, recorded);
         if self.camera.as_ref().is_some_and(EncoderThread::is_over) {
             self.end_video(); // writing failed, and will fail for the rest as well

@@ -398,10 +398,10 @@ fn the_last_session_of_a_programme_is_all_its_drills() {
     world.session(EVENING, &[set_of(Some("bow"))]);
     let store = world.open();
     store.database.execute("UPDATE sessions SET plan = 'first-week'", []).unwrap();
-    let past = store.last_led("first-week").unwrap().unwrap();
+    let past = store.last_guided("first-week").unwrap().unwrap();
     assert_eq!((past.id, past.repetitions), (first, 2), "the bend between the sets is no repetition");
     assert_eq!(past.reach.unwrap().angle.to_degrees().round(), 45.0);
-    assert_eq!(store.last_led("second-week").unwrap(), None);
+    assert_eq!(store.last_guided("second-week").unwrap(), None);
 }
 
 #[test]

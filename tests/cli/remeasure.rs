@@ -21,24 +21,24 @@ fn sessions(world: &World) -> Vec<SessionEntry> {
 }
 
 #[test]
-fn a_session_measured_anew_is_there_twice() {
+fn a_remeasured_session_is_there_twice() {
     let world = World::new();
     let bendwise = |arguments: &[&str]| world.bare_bendwise().arg("sessions").args(arguments).assert();
     world.bendwise().args(["analyze", "--keep"]).arg(demo()).assert().success();
     let done = world.bendwise().args(["sessions", "remeasure"]).assert().success();
     done.stdout(contains("Re-measured as 20").and(contains("were not measured").not()));
     let kept = sessions(&world);
-    let [first, anew] = kept.as_slice() else { panic!("{kept:?}") };
+    let [first, remeasured] = kept.as_slice() else { panic!("{kept:?}") };
     assert_eq!(
-        (anew.origin.as_ref(), &anew.video, anew.state),
+        (remeasured.origin.as_ref(), &remeasured.video, remeasured.state),
         (Some(&first.uid), &first.video, SessionState::Finished)
     );
-    assert_eq!((anew.frames, anew.missed, &anew.began), (first.frames, 0, &first.began));
-    assert_eq!((first.repetitions, anew.repetitions), (4, 4));
+    assert_eq!((remeasured.frames, remeasured.missed, &remeasured.began), (first.frames, 0, &first.began));
+    assert_eq!((first.repetitions, remeasured.repetitions), (4, 4));
 
     // Each frame at its own time; as far apart as the small video lets them be.
     let (store, _) = Store::open(&world.paths()).unwrap();
-    let (old, new) = (store.samples(first).unwrap(), store.samples(anew).unwrap());
+    let (old, new) = (store.samples(first).unwrap(), store.samples(remeasured).unwrap());
     let mut differences = Vec::new();
     for (old, new) in old.iter().zip(&new) {
         assert_eq!((old.time, old.number, new.pictured), (new.time, new.number, true));
@@ -52,13 +52,13 @@ fn a_session_measured_anew_is_there_twice() {
     eprintln!("hip flexion, first and anew: median difference {median}°, largest {:?}°", differences.last());
     drop(store);
 
-    bendwise(&["show", "last"]).success().stdout(contains(format!("Re-measured as {} by bendwise", anew.id)));
-    bendwise(&["show", &anew.id]).success().stdout(contains(format!("from the video of {}", first.id)));
+    bendwise(&["show", "last"]).success().stdout(contains(format!("Re-measured as {} by bendwise", remeasured.id)));
+    bendwise(&["show", &remeasured.id]).success().stdout(contains(format!("from the video of {}", first.id)));
     bendwise(&[]).success().stdout(contains("(re-measured)"));
     // On another machine it is a session with its video.
     let there = World::new();
     let file = world.path("a.bendwise");
-    bendwise(&["export", &anew.id, "-o", file.to_str().unwrap()]).success();
+    bendwise(&["export", &remeasured.id, "-o", file.to_str().unwrap()]).success();
     there.bare_bendwise().args(["sessions", "import"]).arg(&file).assert().success();
     let [arrived] = sessions(&there).try_into().unwrap();
     assert!(arrived.video.is_some_and(|video| video.exists()) && arrived.origin.as_ref() == Some(&first.uid));
@@ -66,7 +66,7 @@ fn a_session_measured_anew_is_there_twice() {
 
     bendwise(&["delete", "last", "--yes"])
         .success()
-        .stdout(contains(first.id.as_str()).and(contains(anew.id.as_str())));
+        .stdout(contains(first.id.as_str()).and(contains(remeasured.id.as_str())));
     assert_eq!(sessions(&world), []);
 }
 

@@ -28,32 +28,32 @@ const UPRIGHT: (usize, usize) = (600, 800);
 const SQUARE: (usize, usize) = (640, 480);
 
 /// A moment of a guided session, and what is seen then.
-struct LedMoment {
-    led: GuidedFrame,
+struct GuidedScreen {
+    guided: GuidedFrame,
     seen: Scene,
     words: &'static Words,
 }
 
-impl LedMoment {
+impl GuidedScreen {
     fn new(drill: &str, stage: Stage, line: Line) -> Self {
         let library = Library::built_in();
         let drill: &Drill = library.drills().iter().find(|known| known.id == drill).unwrap();
-        let led = GuidedFrame {
+        let guided = GuidedFrame {
             guidance: guidance(stage, line),
             drill: Arc::new(drill.clone()),
             set: 0,
             replays: [None, None],
         };
         let seen = measured(&Person::bent(1.0, 0.0), Phase::Top, None);
-        Self { led, seen, words: words(Language::English) }
+        Self { guided, seen, words: words(Language::English) }
     }
 
     fn sentence(&self) -> String {
-        self.words.during(self.led.guidance.line, &self.led.drill)
+        self.words.during(self.guided.guidance.line, &self.guided.drill)
     }
 
     fn shown(&self, show: impl Fn(&View<'_>)) {
-        let guide = Guide { led: &self.led, words: self.words, time: Duration::from_millis(2600) };
+        let guide = Guide { guided: &self.guided, words: self.words, time: Duration::from_millis(2600) };
         let sentence = self.sentence();
         show(&View { guide: Some(guide), notice: Some(&sentence), words: self.words, ..view(&self.seen) });
     }
@@ -90,62 +90,62 @@ fn bend(replays: &mut Replays, begin: f64, repetition: &Repetition) {
     }
 }
 
-fn review() -> LedMoment {
-    let mut moment = LedMoment::new("bow", Stage::Review(round()), Line::Cue(Cue::PushHipsBack));
+fn review() -> GuidedScreen {
+    let mut moment = GuidedScreen::new("bow", Stage::Review(round()), Line::Cue(Cue::PushHipsBack));
     let mut replays = Replays::default();
     for (number, repetition) in made::set().iter().enumerate() {
         bend(&mut replays, 6.0 * number as f64, repetition);
     }
-    moment.led.replays = replays.pair();
+    moment.guided.replays = replays.pair();
     moment
 }
 
 #[test]
 fn nobody_has_come_yet() {
-    let mut moment = LedMoment::new("bow", Stage::Arrive, Line::Obstacle(State::Nobody));
+    let mut moment = GuidedScreen::new("bow", Stage::Arrive, Line::Obstacle(State::Nobody));
     moment.seen = unmeasured(State::Nobody, None);
     moment.check("nobody");
 }
 
 #[test]
 fn somebody_arrives() {
-    let mut moment = LedMoment::new("bow", Stage::Arrive, Line::Obstacle(State::Turned));
+    let mut moment = GuidedScreen::new("bow", Stage::Arrive, Line::Obstacle(State::Turned));
     moment.seen = unmeasured(State::Turned, Some(&Person::bent(0.0, 0.0)));
     moment.check("arrival");
 }
 
 #[test]
 fn the_countdown() {
-    LedMoment::new("bow", Stage::StandTall { count: Some(3), still: 0.0 }, Line::StandTall).check("countdown");
+    GuidedScreen::new("bow", Stage::StandTall { count: Some(3), still: 0.0 }, Line::StandTall).check("countdown");
 }
 
 #[test]
 fn standing_still() {
-    LedMoment::new("bow", Stage::StandTall { count: None, still: 0.6 }, Line::HoldStill).check("stillness");
+    GuidedScreen::new("bow", Stage::StandTall { count: None, still: 0.6 }, Line::HoldStill).check("stillness");
 }
 
 #[test]
 fn the_full_bend_is_offered() {
-    let mut moment = LedMoment::new("bow", Stage::FullBend, Line::FullBend);
+    let mut moment = GuidedScreen::new("bow", Stage::FullBend, Line::FullBend);
     moment.seen.progress = Progress { awaits_full_bend: true, ..Progress::default() };
     moment.check("full_bend");
 }
 
 #[test]
 fn the_lesson() {
-    LedMoment::new("bow", Stage::Lesson { part: 0.4 }, Line::Lesson(1)).check("lesson");
+    GuidedScreen::new("bow", Stage::Lesson { part: 0.4 }, Line::Lesson(1)).check("lesson");
 }
 
 #[test]
 fn work_that_is_judged() {
-    let mut moment = LedMoment::new("bow", Stage::Work { done: 3, of: 8 }, Line::Cue(Cue::FromTheHips));
+    let mut moment = GuidedScreen::new("bow", Stage::Work { done: 3, of: 8 }, Line::Cue(Cue::FromTheHips));
     moment.seen = measured(&Person::bent(31.0, 42.0), Phase::Bottom, Some(Verdict::Back));
     moment.check("work");
 }
 
 #[test]
 fn work_against_the_clock() {
-    LedMoment::new("hip-flexor-stretch", Stage::Work { done: 11, of: 30 }, Line::SecondsLeft(19)).check("timed");
+    GuidedScreen::new("hip-flexor-stretch", Stage::Work { done: 11, of: 30 }, Line::SecondsLeft(19)).check("timed");
 }
 
 #[test]
@@ -156,47 +156,47 @@ fn best_and_worst_are_seen_again() {
 #[test]
 fn a_round_with_nothing_to_compare() {
     let mut moment = review();
-    moment.led.replays[1] = None;
+    moment.guided.replays[1] = None;
     moment.check("review_of_one");
 }
 
 #[test]
 fn rest() {
-    LedMoment::new("bow", Stage::Rest { left: 17, of: 30 }, Line::Rest(17)).check("rest");
+    GuidedScreen::new("bow", Stage::Rest { left: 17, of: 30 }, Line::Rest(17)).check("rest");
 }
 
 #[test]
 fn the_close() {
-    LedMoment::new("bow", Stage::Close(session()), Line::Close { hips: 8, of: 16 }).check("close");
+    GuidedScreen::new("bow", Stage::Close(session()), Line::Close { hips: 8, of: 16 }).check("close");
 }
 
 #[test]
 fn the_close_of_timed_exercises() {
-    LedMoment::new("cat-cow", Stage::Close(SessionSummary::default()), Line::CloseTimed).check("close_timed");
+    GuidedScreen::new("cat-cow", Stage::Close(SessionSummary::default()), Line::CloseTimed).check("close_timed");
 }
 
 #[test]
 fn a_hand_is_raised() {
     let mut moment = review();
-    moment.led.guidance.ring = Some((Gesture::Next, 0.7));
+    moment.guided.guidance.ring = Some((Gesture::Next, 0.7));
     moment.check("hand");
 }
 
 #[test]
 fn the_session_is_paused() {
-    let mut moment = LedMoment::new("bow", Stage::Work { done: 3, of: 8 }, Line::Paused);
-    moment.led.guidance.paused = true;
+    let mut moment = GuidedScreen::new("bow", Stage::Work { done: 3, of: 8 }, Line::Paused);
+    moment.guided.guidance.paused = true;
     moment.check("paused");
 }
 
 #[test]
 fn no_text_covers_another_at_any_stage_in_any_window_or_language() {
     let mut stages = [
-        LedMoment::new("bow", Stage::Arrive, Line::Obstacle(State::Covered)),
-        LedMoment::new("hamstring-floss", Stage::Lesson { part: 0.4 }, Line::Lesson(0)),
-        LedMoment::new("hip-flexor-stretch", Stage::Work { done: 11, of: 30 }, Line::SecondsLeft(19)),
-        LedMoment::new("hip-flexor-stretch", Stage::Rest { left: 17, of: 30 }, Line::Rest(17)),
-        LedMoment::new("bow", Stage::Close(session()), Line::Close { hips: 8, of: 16 }),
+        GuidedScreen::new("bow", Stage::Arrive, Line::Obstacle(State::Covered)),
+        GuidedScreen::new("hamstring-floss", Stage::Lesson { part: 0.4 }, Line::Lesson(0)),
+        GuidedScreen::new("hip-flexor-stretch", Stage::Work { done: 11, of: 30 }, Line::SecondsLeft(19)),
+        GuidedScreen::new("hip-flexor-stretch", Stage::Rest { left: 17, of: 30 }, Line::Rest(17)),
+        GuidedScreen::new("bow", Stage::Close(session()), Line::Close { hips: 8, of: 16 }),
         review(),
     ];
     for size in [(480, 360), SQUARE, (1024, 768), (1280, 720), (2560, 1080), UPRIGHT, (720, 1280)] {
@@ -204,7 +204,7 @@ fn no_text_covers_another_at_any_stage_in_any_window_or_language() {
             for moment in &mut stages {
                 for language in Language::ALL {
                     moment.words = words(language);
-                    let name = format!("{size:?} {keys:?} {language:?} {:?}", moment.led.guidance.line);
+                    let name = format!("{size:?} {keys:?} {language:?} {:?}", moment.guided.guidance.line);
                     moment.shown(|view| {
                         let view = View { settings: with(&keys), ..*view };
                         no_text_covers_another(&name, &drawn(size, &view));

@@ -31,11 +31,11 @@ fn shown_in(stage: Stage, mobility: Mobility, line: Line, language: Language, sh
     let [_, soft] = Library::mobility_screen().unwrap();
     let place = Place { exercise: 3, round: 0 };
     let guidance = Guidance { place, mobility: Some(mobility), ..guidance(stage, line) };
-    let led = GuidedFrame { guidance, drill: Arc::new(soft), set: 0, replays: [None, None] };
+    let guided = GuidedFrame { guidance, drill: Arc::new(soft), set: 0, replays: [None, None] };
     let words = words(language);
     let sentence = words.line(line).unwrap();
     let scene = measured(&Person::bent(2.0, -1.0), Phase::Top, None);
-    let guide = Guide { led: &led, words, time: Duration::ZERO };
+    let guide = Guide { guided: &guided, words, time: Duration::ZERO };
     show(&View { guide: Some(guide), notice: Some(&sentence), words, ..view(&scene) });
 }
 

@@ -40,15 +40,15 @@ pub enum DrillFault {
     /// A value of another type is needed.
     #[error("must be {needed}, not {found}")]
     Type {
-        /// What is needed.
+        /// The type that is needed.
         needed: &'static str,
-        /// What is there.
+        /// The type that was found.
         found: &'static str,
     },
     /// The number is out of range.
     #[error("is {value}, but must be from {least} to {most}")]
     Range {
-        /// What is there.
+        /// The value that was found.
         value: String,
         /// The minimum.
         least: String,
@@ -58,7 +58,7 @@ pub enum DrillFault {
     /// The word is not one of the allowed ones.
     #[error("is \"{value}\", but must be one of: {known}{}", hint(.meant.as_deref()))]
     Choice {
-        /// What is there.
+        /// The value that was found.
         value: String,
         /// The allowed words.
         known: String,

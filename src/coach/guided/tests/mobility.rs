@@ -109,7 +109,7 @@ fn short_hamstrings_are_found_from_both_sides_and_told_to_the_end() {
 }
 
 #[test]
-fn where_knees_make_no_difference_none_is_told() {
+fn no_difference_between_knees_is_reported_if_there_is_none() {
     let simulation = Simulation::whole(Hips { straight: 55.0, soft: 57.0 }, Hips { straight: 56.0, soft: 58.0 });
     let alike =
         |finding: &&MobilityFinding| matches!(finding, MobilityFinding::SoftKnees { change: Comparison::Alike, .. });
@@ -118,7 +118,7 @@ fn where_knees_make_no_difference_none_is_told() {
 }
 
 #[test]
-fn sides_that_differ_by_more_than_the_error_are_told() {
+fn sides_that_differ_by_more_than_the_error_are_reported() {
     let simulation = Simulation::whole(Hips { straight: 40.0, soft: 44.0 }, Hips { straight: 60.0, soft: 63.0 });
     let sides: Vec<_> =
         simulation.found().into_iter().filter(|finding| matches!(finding, MobilityFinding::Sides { .. })).collect();
@@ -142,7 +142,7 @@ fn a_bend_with_other_knees_than_asked_is_told_and_repeated() {
 }
 
 #[test]
-fn nobody_is_kept_bending_where_nothing_can_be_told() {
+fn nobody_is_kept_bending_if_no_bend_counts() {
     let mut simulation = Simulation::screen();
     simulation.half_width_90 = HalfWidth90 { hip_flexion: degrees(24.0), lumbar_flexion: degrees(20.0) };
     simulation.arrive_facing(Facing::Left);
