@@ -32,6 +32,7 @@ pub use landmarks::{LandmarkNetwork, LandmarkOutput, Landmarker, RawLandmarkOutp
 pub use tracker::Tracker;
 
 /// Converts a logit to a probability, 0 to 1.
+#[inline]
 fn sigmoid(logit: f32) -> f32 {
     1.0 / (1.0 + (-logit).exp())
 }

@@ -18,7 +18,7 @@ const NONE: u32 = u32::MAX;
 /// the picture, the last one joined to the first. Coordinates are those of the mask's pixels (pixel `j` is at `j`).
 /// Empty if nothing reaches [`EDGE`]. Beyond its border the mask counts as empty, so every edge is closed.
 pub fn largest_contour(probability: &Array2<f32>) -> Vec<Point2D<f32, Crop>> {
-    let grid = Grid { probability };
+    let grid = Grid::new(probability);
     let next = grid.links();
     let mut visited = vec![false; next.len()];
     let mut best = (0.0, Vec::new());
@@ -41,7 +41,7 @@ pub(super) fn signed_area<U>(points: &[Point2D<f32, U>]) -> f32 {
     points.iter().zip(following).map(|(a, b)| a.x * b.y - b.x * a.y).sum()
 }
 
-fn trace(grid: &Grid<'_>, next: &[u32], visited: &mut [bool], start: usize) -> Vec<Point2D<f32, Crop>> {
+fn trace(grid: &Grid, next: &[u32], visited: &mut [bool], start: usize) -> Vec<Point2D<f32, Crop>> {
     let mut contour = Vec::new();
     let mut edge = start;
     while !visited[edge] {
@@ -54,28 +54,28 @@ fn trace(grid: &Grid<'_>, next: &[u32], visited: &mut [bool], start: usize) -> V
 
 /// The mask with a border of zeros, one pixel wide. Every grid edge between two neighbouring pixels has an index: twice
 /// that of its upper left pixel, plus one if it runs downwards.
-struct Grid<'a> {
-    probability: &'a Array2<f32>,
+struct Grid {
+    width: usize,
+    height: usize,
+    values: Vec<f32>,
 }
 
-impl Grid<'_> {
-    fn width(&self) -> usize {
-        self.probability.ncols() + 2
-    }
-
-    fn height(&self) -> usize {
-        self.probability.nrows() + 2
+impl Grid {
+    fn new(probability: &Array2<f32>) -> Self {
+        let (width, height) = (probability.ncols() + 2, probability.nrows() + 2);
+        let mut values = vec![0.0; width * height];
+        for (padded, row) in values.chunks_exact_mut(width).skip(1).zip(probability.rows()) {
+            padded[1..].iter_mut().zip(row).for_each(|(value, probability)| *value = *probability);
+        }
+        Self { width, height, values }
     }
 
     fn value(&self, x: usize, y: usize) -> f32 {
-        match (x.checked_sub(1), y.checked_sub(1)) {
-            (Some(column), Some(row)) => self.probability.get((row, column)).copied().unwrap_or(0.0),
-            _ => 0.0,
-        }
+        self.values[y * self.width + x]
     }
 
     fn across(&self, x: usize, y: usize) -> usize {
-        2 * (y * self.width() + x)
+        2 * (y * self.width + x)
     }
 
     fn down(&self, x: usize, y: usize) -> usize {
@@ -84,9 +84,9 @@ impl Grid<'_> {
 
     /// For each crossed grid edge, the edge that the contour crosses next with the person on its right.
     fn links(&self) -> Vec<u32> {
-        let mut next = vec![NONE; 2 * self.width() * self.height()];
-        for y in 0..self.height() - 1 {
-            for x in 0..self.width() - 1 {
+        let mut next = vec![NONE; 2 * self.width * self.height];
+        for y in 0..self.height - 1 {
+            for x in 0..self.width - 1 {
                 self.link_cell(x, y, &mut next);
             }
         }
@@ -95,7 +95,7 @@ impl Grid<'_> {
 
     fn link_cell(&self, x: usize, y: usize, next: &mut [u32]) {
         let corners = [self.value(x, y), self.value(x + 1, y), self.value(x + 1, y + 1), self.value(x, y + 1)];
-        let inside = corners.map(|corner| corner >= EDGE);
+        let inside = [corners[0] >= EDGE, corners[1] >= EDGE, corners[2] >= EDGE, corners[3] >= EDGE];
         if inside == [false; 4] || inside == [true; 4] {
             return;
         }
@@ -119,7 +119,7 @@ impl Grid<'_> {
     /// The point on a grid edge where the probability is [`EDGE`].
     fn crossing(&self, edge: usize) -> Point2D<f32, Crop> {
         let (pixel, downwards) = (edge / 2, edge % 2 == 1);
-        let (x, y) = (pixel % self.width(), pixel / self.width());
+        let (x, y) = (pixel % self.width, pixel / self.width);
         let (far_x, far_y) = if downwards { (x, y + 1) } else { (x + 1, y) };
         let (near, far) = (self.value(x, y), self.value(far_x, far_y));
         let along = ((EDGE - near) / (far - near)).clamp(0.0, 1.0);
