@@ -16,8 +16,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         for event in chain.observe(frame)?.progress.events {
             let Event::RepetitionFinished(repetition) = event else { continue };
             let (time, verdict) = (repetition.bottom.as_secs_f64(), Verdict::word(repetition.verdict));
-            let [hips, back] =
-                [repetition.bend.hip_flexion, repetition.bend.lumbar_flexion].map(|angle| angle.to_degrees());
+            let bend = repetition.bend;
+            let (hips, back) = (bend.hip_flexion.to_degrees(), bend.lumbar_flexion.to_degrees());
             println!("{time:4.1} s: hips {hips:.0}°, back {back:.0}°, {verdict}");
         }
     }

@@ -157,5 +157,6 @@ pub fn fill(template: &str, values: &[(&str, &dyn Display)]) -> String {
         .fold(template.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), &value.to_string()))
 }
 
-#[cfg(all(test, feature = "window"))] // in which the words have to fit
+#[cfg(test)]
+#[cfg(feature = "window")] // in which the words have to fit
 mod tests;

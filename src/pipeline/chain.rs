@@ -115,7 +115,7 @@ impl Chain {
     pub fn open_default(say: &mut dyn FnMut(&str)) -> Result<Self, PipelineError> {
         let models = models::find(None)?; // first: a missing model is no reason to fetch anything
         let runtime = Runtime::open(None, &Paths::discover()?, say)?;
-        Ok(Self::open(&runtime, &models, Landmarker::default())?)
+        Self::open(&runtime, &models, Landmarker::default())
     }
 
     /// Loads all networks.

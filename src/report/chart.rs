@@ -195,7 +195,7 @@ fn curves(area: &Drawing, samples: &[Sample], markers: &[(f64, Option<Verdict>)]
         match verdict {
             Some(Verdict::Hips) => chart.draw_series([Circle::new(at, MARKER, HIPS.filled())]).map(drop)?,
             Some(Verdict::Mixed) => {
-                chart.draw_series([TriangleMarker::new(at, MARKER + 1, MIXED.filled())]).map(drop)?
+                chart.draw_series([TriangleMarker::new(at, MARKER + 1, MIXED.filled())]).map(drop)?;
             }
             Some(Verdict::Back) => {
                 let square = Rectangle::new([(1 - MARKER, 1 - MARKER), (MARKER - 1, MARKER - 1)], BACK.filled());

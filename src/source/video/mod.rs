@@ -86,7 +86,8 @@ fn by_ffmpeg(path: &Path, ffmpeg: &str, content: &'static str) -> Result<Box<dyn
     Ok(Box::new(FfmpegVideo::open(path, ffmpeg, content)?))
 }
 
-#[cfg(all(test, feature = "store"))] // which writes such files
+#[cfg(test)]
+#[cfg(feature = "store")] // which writes such files
 mod tests {
     use std::fs;
     use std::time::Duration;
