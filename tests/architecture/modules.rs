@@ -125,8 +125,7 @@ fn without_tests(text: &str) -> String {
     let lines = text.lines().map(|line| line.split("//").next().unwrap_or_default());
     let mut kept = String::new();
     let mut skipped: Option<i32> = None; // open braces of the skipped item
-    let mut lines = lines.peekable();
-    while let Some(line) = lines.next() {
+    for line in lines {
         let of_tests = ["#[cfg(test)]", "#[cfg(all(test,"].iter().any(|start| line.trim().starts_with(start));
         if of_tests && skipped.is_none() {
             skipped = Some(0);
