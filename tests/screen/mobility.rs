@@ -62,7 +62,7 @@ fn its_bends_are_counted_and_not_judged() {
 #[test]
 fn two_sides() {
     shown(both_sides(), Line::Found(MobilityFinding::Hamstrings), Language::English, |view| {
-        check("mobility", WIDE, view)
+        check("mobility", WIDE, view);
     });
 }
 
