@@ -23,29 +23,30 @@ the picture and coming back.";
 
 const AFTER_HELP: &str = "\
 Examples:
-  bendwise                                  be led through a drill, on the first camera that works
-  bendwise live --drill first-week          be led through another drill or a programme (`bendwise drills` lists them)
-  bendwise live --free                      practise as you like: only the angles and where each bend comes from
+  bendwise                                  start a guided drill on the first camera that works
+  bendwise live --drill first-week          start another drill or a programme (`bendwise drills` lists them)
+  bendwise live --free                      practise freely: only the angles and where each bend comes from
   bendwise demo                             see what it does, without a camera
   bendwise live --source camera:1           use another camera (`bendwise cameras` lists them)
-  bendwise live --source bends.mp4          play a recording as if it were live, nobody leads
+  bendwise live --source bends.mp4          play a recording as if it were live, without guidance
   bendwise analyze bends.mp4                measure a recording and print its repetitions
   bendwise analyze bends.mp4 --samples bends.csv --summary bends.json --annotate seen.mp4
   bendwise mobility                         how far your hips go, with straight and with soft knees
   bendwise drills                           list the drills (`bendwise drills bow` shows one)
-  bendwise sessions                         list the sessions that are kept (`bendwise sessions show last`)
-  bendwise export last --format csv         take a session away as a table (`parquet`, `trc`, `mot` and others too)
-  bendwise trend                            see how a drill goes on from session to session
-  bendwise doctor                           find out what is missing on this machine
+  bendwise sessions                         list the saved sessions (`bendwise sessions show last`)
+  bendwise export last --format csv         export a session as a table (also as `parquet`, `trc`, `mot` and others)
+  bendwise trend                            see how a drill changes from session to session
+  bendwise doctor                           check what is missing on this machine
 
 Exit codes:
   0  done    1  failed, one sentence on stderr says why    2  the command line was not understood
   130  stopped by a second Ctrl-C
 
 Environment:
-  BENDWISE_HOME      one folder for everything bendwise keeps    BENDWISE_MODELS  as --models
-  ORT_DYLIB_PATH  as --ort-lib                             BENDWISE_LANG    as --lang
-  RUST_LOG        log filter, wins over -v                 NO_COLOR      no colours in the terminal
+  BENDWISE_HOME    one folder for everything bendwise keeps
+  BENDWISE_MODELS  as --models        BENDWISE_LANG  as --lang
+  ORT_DYLIB_PATH   as --ort-lib       NO_COLOR       no colours in the terminal
+  RUST_LOG         log filter, overrides -v
 
 Be assessed by a physiotherapist or chiropractor before you start an exercise routine. Stop when it hurts. \
 This is not a medical device.";
@@ -60,10 +61,10 @@ pub(super) struct Arguments {
     /// Where the parts are.
     #[command(flatten)]
     pub rooms: Rooms,
-    /// Language of the window, the voice and what is told at the end: en or de; without it, that of the system
+    /// Language of the window, the voice and the summary: en or de; without it, that of the system
     #[arg(long, global = true, value_name = "en|de", env = "BENDWISE_LANG", hide_env_values = true, value_parser = spoken)]
     pub lang: Option<Spoken>,
-    /// Tell more about what happens (-v, -vv, -vvv)
+    /// Print more about what happens (-v, -vv, -vvv)
     #[arg(short, long, global = true, action = ArgAction::Count)]
     pub verbose: u8,
 }
@@ -80,7 +81,7 @@ pub(super) struct Rooms {
     /// How the joints are found in the picture
     #[arg(long, global = true, value_enum, default_value_t)]
     pub model: Model,
-    /// Tell at the end how long each stage took, and how many frames were dropped
+    /// Print at the end how long each stage took, and how many frames were dropped
     #[arg(long, global = true)]
     pub stats: bool,
 }
@@ -108,37 +109,37 @@ impl From<Model> for Landmarker {
     }
 }
 
-/// The subcommands. Their names are fixed: scripts rely on them.
+/// The subcommands. Scripts rely on their names.
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Lead you through a drill, live from a camera (what `bendwise` alone does)
+    /// Guide you through a drill, live from a camera (what `bendwise` alone does)
     Live(LiveArgs),
-    /// Find out how far your hips go before your low back joins in
+    /// Measure how far your hips go before your low back joins in
     Mobility(MobilityArgs),
-    /// Play a short recording that comes with bendwise through the whole program
+    /// Run the whole program on a short recording that comes with it
     Demo(DemoArgs),
-    /// Measure a recording or pictures, as fast as it goes
+    /// Measure a recording or pictures as fast as possible
     Analyze(AnalyzeArgs),
     /// List the cameras and say which of them work
     Cameras,
-    /// Check everything bendwise needs and say what to do about what is missing
+    /// Check everything bendwise needs and say how to fix what is missing
     Doctor(DoctorArgs),
     /// List the drills, show how one is done, or check a drill file of your own
     Drills(DrillsArgs),
-    /// List the sessions that are kept, look at one, name it, delete it
+    /// List the saved sessions; show, rename or delete one
     Sessions(SessionsArgs),
-    /// Take a kept session away as a file for other programs: tables, or markers and angles for OpenSim and C3D readers
+    /// Export a saved session for other programs: tables, or markers and angles for OpenSim and C3D readers
     Export(ExportArgs),
-    /// Look at a kept session again: its video with what was measured, its course, its repetitions side by side
+    /// Review a saved session: its video with the measurements, its curves, its repetitions side by side
     Review(ReviewArgs),
     /// Write a session as a page for your physiotherapist: verdicts, pictures, curves, and how large the error is
     Report(ReportArgs),
-    /// Show how a drill goes on from session to session
+    /// Show how a drill changes from session to session
     Trend(TrendArgs),
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
     /// Write the manual pages into a folder
-    #[command(hide = true)] // for whoever makes a package: dist/make.sh
+    #[command(hide = true)] // for packaging: dist/make.sh
     Man(ManArgs),
 }
 
@@ -154,17 +155,16 @@ pub(super) struct LiveArgs {
     /// Camera by number (camera:0) or by part of its name, or a recording to play
     #[arg(long, value_name = "camera:N|NAME|FILE")]
     pub source: Option<OsString>,
-    /// The drill or programme that you are led through (`bendwise drills` lists them); without it, the bow, and on a
-    /// recording none
+    /// The drill or programme (`bendwise drills` lists them); without it, the bow, and on a recording none
     #[arg(long, value_name = "NAME")]
     pub drill: Option<String>,
-    /// Nobody leads: only the angles and where each bend comes from
+    /// No guidance: only the angles and where each bend comes from
     #[arg(long, conflicts_with = "drill")]
     pub free: bool,
-    /// Show what is to be said, but say and chime nothing
+    /// Show the sentences, but stay silent
     #[arg(long)]
     pub silent: bool,
-    /// A low hum that grows as your low back rounds; with --silent it is all that is heard
+    /// A low hum that grows as your low back rounds; with --silent it is the only sound
     #[arg(long)]
     pub tone: bool,
     /// Whether it is kept.
@@ -175,10 +175,10 @@ pub(super) struct LiveArgs {
 /// Options of every session with a camera.
 #[derive(Args, Clone, Debug, Default)]
 pub(super) struct Keeping {
-    /// Keep nothing of this session (without it, it is kept on this machine: `bendwise sessions`)
+    /// Do not save this session (otherwise it is saved on this machine: `bendwise sessions`)
     #[arg(long)]
     pub no_keep: bool,
-    /// The video that is kept with it
+    /// The video that is saved with it
     #[arg(long, value_enum, default_value_t)]
     pub video: Video,
 }
@@ -211,10 +211,10 @@ pub(super) struct MobilityArgs {
     /// Camera by number (camera:0) or by part of its name, or a recording to play
     #[arg(long, value_name = "camera:N|NAME|FILE")]
     pub source: Option<OsString>,
-    /// Show what is to be said, but say nothing
+    /// Show the sentences, but say nothing
     #[arg(long)]
     pub silent: bool,
-    /// Write what was found to this JSON file
+    /// Write the result to this JSON file
     #[arg(long, value_name = "OUT.json")]
     pub summary: Option<PathBuf>,
     /// Whether it is kept.
@@ -225,7 +225,7 @@ pub(super) struct MobilityArgs {
 /// `bendwise demo`
 #[derive(Args, Debug)]
 pub(super) struct DemoArgs {
-    /// Close at the end instead of holding the last picture
+    /// Close at the end instead of showing the last picture
     #[arg(long)]
     pub once: bool,
 }
@@ -242,16 +242,16 @@ pub(super) struct AnalyzeArgs {
     /// Write the repetitions to this JSON file
     #[arg(long, value_name = "OUT.json")]
     pub summary: Option<PathBuf>,
-    /// Write a video of what was seen to this file
+    /// Write a video with the measurements drawn in to this file
     #[arg(long, value_name = "OUT.mp4")]
     pub annotate: Option<PathBuf>,
-    /// Keep it as a session, as those with a camera are (`bendwise sessions` lists them)
+    /// Save it as a session, as live ones are (`bendwise sessions` lists them)
     #[arg(long)]
     pub keep: bool,
-    /// The video that is kept with it
+    /// The video that is saved with it
     #[arg(long, value_enum, default_value_t, requires = "keep")]
     pub video: Video,
-    /// Pictures a second, for pictures; a video has its own times
+    /// Pictures a second, for pictures; a video has its own rate
     #[arg(long, value_name = "N", default_value_t = DEFAULT_RATE, value_parser = rate, allow_negative_numbers = true)]
     pub fps: f64,
 }
@@ -259,7 +259,7 @@ pub(super) struct AnalyzeArgs {
 /// `bendwise doctor`
 #[derive(Args, Debug)]
 pub(super) struct DoctorArgs {
-    /// Also speak, chime and hum, so that you can hear whether the sound works
+    /// Also speak, chime and hum, to check the sound
     #[arg(long)]
     pub sound: bool,
 }
@@ -283,18 +283,18 @@ pub(super) struct SessionsArgs {
     pub what: Option<SessionsCommand>,
 }
 
-/// What can be done with kept sessions. A session is named by its id, or by `last`.
+/// The subcommands of `sessions`. A session is given by its id, or by `last`.
 #[derive(Debug, Subcommand)]
 pub(super) enum SessionsCommand {
     /// List the sessions, newest first
     List,
-    /// Show what a session came to
+    /// Show a session's results
     Show {
         /// Which session: its id, or `last`
         #[arg(value_name = "ID")]
         id: String,
     },
-    /// Give a session a name; without one, take the name away
+    /// Name a session; without a name, remove its name
     Rename {
         /// Which session: its id, or `last`
         #[arg(value_name = "ID")]
@@ -303,16 +303,16 @@ pub(super) enum SessionsCommand {
         #[arg(value_name = "NAME")]
         name: Option<String>,
     },
-    /// Write a note to a session; without one, take the note away
+    /// Attach a note to a session; without a text, remove its note
     Note {
         /// Which session: its id, or `last`
         #[arg(value_name = "ID")]
         id: String,
-        /// What to note
+        /// The note
         #[arg(value_name = "TEXT")]
         text: Option<String>,
     },
-    /// Delete sessions for good, after asking
+    /// Delete sessions permanently, after asking
     Delete {
         /// Which sessions: their ids, or `last`
         #[arg(value_name = "ID", required = true)]
@@ -321,7 +321,7 @@ pub(super) enum SessionsCommand {
         #[arg(long)]
         yes: bool,
     },
-    /// Write a session into one file, to take it to another machine
+    /// Write a session to one file, to take it to another machine
     Export {
         /// Which session: its id, or `last`
         #[arg(value_name = "ID")]
@@ -330,13 +330,13 @@ pub(super) enum SessionsCommand {
         #[arg(short, long, value_name = "OUT.bendwise")]
         output: Option<PathBuf>,
     },
-    /// Take a session from a file that `export` wrote
+    /// Add a session from a file that `export` wrote
     Import {
         /// The file
         #[arg(value_name = "FILE.bendwise")]
         file: PathBuf,
     },
-    /// Measure a session anew, from its video, with the networks of this bendwise; both results are kept
+    /// Measure a session again from its video, with the networks of this version; both results are kept
     Remeasure {
         /// Which session: its id, or `last`
         #[arg(value_name = "ID", default_value = "last")]
@@ -356,7 +356,7 @@ pub(super) struct ExportArgs {
     /// Which session: its id, or `last`
     #[arg(value_name = "ID")]
     pub id: String,
-    /// What other programs are to read
+    /// The file format
     #[arg(long, value_enum)]
     pub format: ExportFormat,
     /// The file to write; without it, the session's id with the format's ending, here
@@ -389,10 +389,10 @@ pub(super) struct ReportArgs {
 /// `bendwise trend`
 #[derive(Args, Debug)]
 pub(super) struct TrendArgs {
-    /// The drill; `free` is what nobody led; without it, the one practised last
+    /// The drill; `free` is practice without guidance; without it, the one practised last
     #[arg(long, value_name = "NAME")]
     pub drill: Option<String>,
-    /// Print it as CSV, a row a session; without --drill, of every drill
+    /// Print CSV, one row per session; without --drill, of every drill
     #[arg(long)]
     pub csv: bool,
 }
