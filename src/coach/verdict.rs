@@ -6,8 +6,9 @@ use crate::geometry::{Bend, HalfWidth90, MINIMUM_BEND};
 use crate::units::degrees;
 
 use super::bands::Bands;
+use super::class_probabilities::ClassProbabilities;
 
-/// How far beyond the edge of its band a verdict persists during a bend: twice the remaining scatter of a frame
+/// How far both edges move in favour of the verdict so far during a bend: twice the remaining scatter of a frame
 /// (`METHOD.md`, "Smoothing"). [own]
 const STAYS: Angle<f32> = degrees(2.0);
 
@@ -23,19 +24,11 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// Returns where this bend came from. `None` if it is too small (below [`MINIMUM_BEND`]), or if the 90 % interval
-    /// of its lumbar flexion extends beyond both edges of the mixed band: then hips and back are equally possible.
+    /// Returns where this bend came from: the class that is more likely than not, if the chance of the opposite is small
+    /// enough ([`ClassProbabilities::verdict`]). `None` if none is, or if the bend is smaller than [`MINIMUM_BEND`].
     pub fn of(bend: &Bend, half_width_90: &HalfWidth90, bands: &Bands) -> Option<Self> {
-        let (lumbar, uncertain) = (bend.lumbar_flexion, half_width_90.lumbar_flexion);
-        let decided = lumbar - uncertain > bands.hips || lumbar + uncertain < bands.back;
-        if bend.total() < MINIMUM_BEND || !decided {
-            return None;
-        }
-        Some(match lumbar {
-            _ if lumbar <= bands.hips => Self::Hips,
-            _ if lumbar < bands.back => Self::Mixed,
-            _ => Self::Back,
-        })
+        let probabilities = ClassProbabilities::of(bend.lumbar_flexion, half_width_90.lumbar_flexion, bands);
+        probabilities.verdict().filter(|_| bend.total() >= MINIMUM_BEND)
     }
 
     /// As [`Verdict::of`] for a bend in progress with the verdict `before`; it does not flicker at the edge of a band.
@@ -93,14 +86,13 @@ mod tests {
     }
 
     #[test]
-    fn the_bands() {
+    fn a_value_known_well_is_judged_by_the_edges() {
         for (hip, lumbar, uncertain, word) in [
             (60.0, 0.0, 8.0, "hips"),
-            (60.0, 11.9, 8.0, "hips"),
-            (60.0, 12.1, 8.0, "mixed"),
-            (60.0, 17.0, 4.0, "mixed"),
-            (60.0, 21.9, 8.0, "mixed"),
-            (60.0, 22.1, 8.0, "back"),
+            (60.0, 11.9, 4.0, "hips"),
+            (60.0, 12.1, 4.0, "mixed"),
+            (60.0, 21.9, 4.0, "mixed"),
+            (60.0, 22.1, 4.0, "back"),
             (0.0, 50.0, 8.0, "back"),
             (60.0, -10.0, 8.0, "hips"),
             (5.0, 4.0, 1.0, "none"),
@@ -115,33 +107,100 @@ mod tests {
             (60.0, 29.0, "hips"),
             (60.0, 31.0, "mixed"),
             (60.0, 43.0, "back"),
-            (30.0, 16.0, "mixed"),
+            (30.0, 16.5, "mixed"),
             (30.0, 22.0, "back"),
         ] {
             assert_eq!(verdict(60.0, lumbar, 4.0, own(range)), word, "{lumbar}° of {range}°");
         }
+        for (lumbar, uncertain, word) in [
+            (25.0, 18.0, "hips"),
+            (29.0, 18.0, "none"),
+            (36.0, 18.0, "none"),
+            (36.0, 13.0, "mixed"),
+            (46.0, 18.0, "back"),
+        ] {
+            assert_eq!(verdict(60.0, lumbar, uncertain, own(60.0)), word, "{lumbar}° ± {uncertain}° of 60°");
+        }
+    }
+
+    /// The edge between two words by the general bands, whole tenths of a degree: the last "hips", the first and last
+    /// "mixed", the first "back".
+    fn edges(uncertain: f32) -> [Option<f32>; 4] {
+        let tenths = || (-400..800).map(|tenth| tenth as f32 / 10.0);
+        let said = |word| tenths().filter(move |lumbar| verdict(90.0, *lumbar, uncertain, Bands::default()) == word);
+        [said("hips").last(), said("mixed").next(), said("mixed").last(), said("back").next()]
     }
 
     #[test]
-    fn nothing_is_said_when_the_opposite_may_well_be_true() {
-        for (hip, lumbar, uncertain, word) in [
-            (60.0, 10.0, 13.0, "none"),
-            (60.0, 5.0, 13.0, "hips"),
-            (40.0, 24.0, 13.0, "none"),
-            (40.0, 30.0, 13.0, "back"),
-            (40.0, 17.0, 20.0, "none"),
-            (40.0, 14.0, 7.0, "mixed"),
-            (40.0, 14.0, 9.0, "none"),
-            (40.0, 20.0, 9.0, "none"),
-            (40.0, 20.0, 7.0, "mixed"),
-        ] {
-            assert_eq!(verdict(hip, lumbar, uncertain, Bands::default()), word, "{lumbar}° ± {uncertain}°");
+    fn the_rules_table_is_that_of_the_method() {
+        let method = include_str!("../../METHOD.md");
+        for uncertain in [6.0, 10.0, 12.0, 14.0, 18.0] {
+            let [hips, first, last, back] = edges(uncertain);
+            let [hips, back] = [hips, back].map(|edge| format!("{:.1}°", edge.unwrap()));
+            let mixed = first.zip(last).map_or("–".to_owned(), |(first, last)| format!("{first:.1}–{last:.1}°"));
+            let row = format!("| ±{uncertain:.0}° | {hips} | {mixed} | {back} |");
+            assert!(method.contains(&row), "METHOD.md lacks {row}");
         }
-        assert_eq!(verdict(60.0, 25.0, 18.0, own(60.0)), "none");
-        assert_eq!(verdict(60.0, 45.0, 16.0, own(60.0)), "none");
-        assert_eq!(verdict(60.0, 45.0, 14.0, own(60.0)), "back");
-        assert_eq!(verdict(60.0, 36.0, 5.0, own(60.0)), "mixed");
-        assert_eq!(verdict(60.0, 36.0, 7.0, own(60.0)), "none");
+    }
+
+    const WIDTHS: std::ops::Range<i32> = 1..60;
+    const ANGLES: std::ops::Range<i32> = -60..120;
+
+    /// Where a word stands between hips and back; silence has no place.
+    fn rank(word: &str) -> Option<usize> {
+        ["hips", "mixed", "back"].iter().position(|known| *known == word)
+    }
+
+    #[test]
+    fn more_lumbar_flexion_never_moves_the_verdict_towards_the_hips() {
+        for bands in [Bands::default(), own(30.0), own(60.0), own(90.0)] {
+            for uncertain in WIDTHS {
+                let words = ANGLES.map(|lumbar| verdict(90.0, lumbar as f32, uncertain as f32, bands));
+                assert!(words.filter_map(rank).is_sorted(), "±{uncertain}° {bands:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_wider_interval_only_takes_the_verdict_away() {
+        for bands in [Bands::default(), own(30.0), own(60.0), own(90.0)] {
+            for lumbar in ANGLES {
+                let mut words: Vec<_> =
+                    WIDTHS.map(|uncertain| verdict(90.0, lumbar as f32, uncertain as f32, bands)).collect();
+                words.dedup();
+                assert!(words.len() == 1 || (words.len() == 2 && words[1] == "none"), "{lumbar}° {bands:?}: {words:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn hips_is_never_said_where_more_than_one_in_ten_such_bends_come_from_the_back() {
+        for uncertain in WIDTHS.map(|width| width as f32) {
+            for lumbar in ANGLES.map(|angle| angle as f32) {
+                let probabilities =
+                    ClassProbabilities::of(Angle::degrees(lumbar), Angle::degrees(uncertain), &Bands::default());
+                match verdict(90.0, lumbar, uncertain, Bands::default()) {
+                    "hips" => assert!(probabilities.back <= 0.1 && lumbar <= 12.0, "{lumbar}° ± {uncertain}°"),
+                    "back" => assert!(probabilities.hips <= 0.125 && lumbar >= 22.0, "{lumbar}° ± {uncertain}°"),
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn an_edge_belongs_to_the_outer_class_and_an_unknown_interval_decides_nothing() {
+        for (lumbar, word) in [(12.0, "hips"), (22.0, "back")] {
+            for uncertain in [0.0, 1.0, 3.0, 12.0] {
+                assert_eq!(verdict(60.0, lumbar, uncertain, Bands::default()), word, "{lumbar}° ± {uncertain}°");
+            }
+        }
+        for lumbar in [-20.0, 5.0, 17.0, 40.0, 60.0] {
+            for uncertain in [f32::INFINITY, f32::NAN] {
+                assert_ne!(verdict(60.0, lumbar, uncertain, Bands::default()), "hips", "±{uncertain}");
+            }
+        }
+        assert_eq!(verdict(60.0, f32::NAN, 5.0, Bands::default()), "none");
     }
 
     #[test]
