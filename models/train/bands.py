@@ -74,7 +74,7 @@ def print_rule(name, rule, true, found, interval, low, high):
 def main():
     views = dataset.Views(sys.argv[2])
     session = onnxruntime.InferenceSession(sys.argv[1], providers=['CPUExecutionProvider'])
-    results = evaluate.network_results(views, np.flatnonzero(views.held_out), session)
+    results = evaluate.network_results(views, np.flatnonzero(views.held_out), evaluate.answers_of(session))
     here = results.counted & (results.intervals[:, evaluate.LUMBAR] <= evaluate.LEAST_SURE)
     true, interval = results.change[here, evaluate.LUMBAR], results.intervals[here, evaluate.LUMBAR]
     error = results.errors[here, evaluate.LUMBAR]
