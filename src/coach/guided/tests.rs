@@ -167,6 +167,7 @@ impl Simulation {
             filtered: Some(bend),
             half_width_90: Some(self.half_width_90),
             standing: Some(Segments::default()),
+            standing_doubt: None,
         }
     }
 

@@ -1,0 +1,196 @@
+//! The brief moments in which a person who never stands still is upright: before the first bend, between two, after the
+//! last.
+//!
+//! People who start at once stop for 0.3 to 0.5 s at the top. None of these moments is long enough to be sure of, but
+//! several together are.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use euclid::Angle;
+
+use crate::source::Timestamp;
+use crate::units::degrees;
+
+use super::Segments;
+use super::standing_quality::StandingQuality;
+use super::upright_frame::{UprightFrame, quality, same_standing, stands_still, sway, typical_segments};
+
+/// How long the person must be nearly still at the top. [own]
+const BRIEF: Duration = Duration::from_millis(250);
+
+/// The fewest pictures of such a moment: two may both be wrong. [own]
+pub(super) const FEWEST: usize = 3;
+
+/// Pictures further apart do not show one moment. [own]
+const APART_AT_MOST: Duration = Duration::from_millis(600);
+
+/// Leaning forward by this much more than at the top, the person has left it: more than sway. [own]
+const LEAVING: Angle<f32> = degrees(3.0);
+
+/// The most moments that are kept, and the most that are put together: the interval hardly narrows beyond. [own]
+const KEPT: usize = 8;
+const TOGETHER: usize = 5;
+
+/// The stillest moment of one stay at the top.
+#[derive(Clone, Debug)]
+struct Top {
+    frames: Vec<UprightFrame>,
+    typical: Segments,
+    /// What speaks against it: the doubt about the posture, and how much the person moved.
+    cost: Angle<f32>,
+}
+
+/// Collects the stillest moment of each stay at the top.
+#[derive(Debug, Default)]
+pub(super) struct TopCollector {
+    window: VecDeque<(Timestamp, UprightFrame)>,
+    /// The stillest moment since the person came up.
+    current: Option<Top>,
+    /// Whether the person has left the current top.
+    left: bool,
+    finished: Vec<Top>,
+}
+
+/// Several tops put together.
+#[derive(Debug)]
+pub(super) struct Together {
+    pub frames: Vec<UprightFrame>,
+    pub quality: StandingQuality,
+    /// How many tops.
+    pub count: usize,
+}
+
+impl TopCollector {
+    /// Adds a frame. Returns whether the person has just left a top, whose moment is then known.
+    pub fn observe(&mut self, time: Timestamp, frame: &UprightFrame) -> bool {
+        if !frame.is_upright() {
+            return self.finish_top();
+        }
+        if self.window.back().is_some_and(|(last, _)| time.since(*last) > APART_AT_MOST) {
+            self.window.clear();
+        }
+        self.window.push_back((time, frame.clone()));
+        while self.window.len() > FEWEST && self.window.get(1).is_some_and(|(second, _)| time.since(*second) >= BRIEF) {
+            self.window.pop_front();
+        }
+        self.improve(time);
+        let leans = |top: &Top| (frame.segments.trunk - top.typical.trunk).radians >= LEAVING.radians;
+        let leaves = !self.left && self.current.as_ref().is_some_and(leans);
+        self.left |= leaves;
+        leaves
+    }
+
+    /// Breaks the chain of frames, as the person was not seen.
+    pub fn interrupt(&mut self) {
+        self.window.clear();
+    }
+
+    /// The best tops that show the same posture, put together; `None` without any.
+    pub fn together(&self) -> Option<Together> {
+        let mut tops: Vec<&Top> = self.finished.iter().chain(&self.current).collect();
+        tops.sort_by(|one, other| one.cost.radians.total_cmp(&other.cost.radians));
+        let best = tops.first()?.typical;
+        tops.retain(|top| same_standing(&top.typical, &best));
+        tops.truncate(TOGETHER);
+        let frames: Vec<UprightFrame> = tops.iter().flat_map(|top| top.frames.iter().cloned()).collect();
+        let quality = quality(frames.iter()).from_moments(tops.len());
+        Some(Together { frames, quality, count: tops.len() })
+    }
+
+    /// Takes the last [`BRIEF`] as the moment of this top if it is the best so far.
+    fn improve(&mut self, time: Timestamp) {
+        let frames = || self.window.iter().map(|(_, frame)| frame);
+        let spans = self.window.front().is_some_and(|(first, _)| time.since(*first) >= BRIEF);
+        if !spans || self.window.len() < FEWEST || !stands_still(frames()) {
+            return;
+        }
+        let cost = sway(frames()).into_iter().fold(quality(frames()).doubt(), |sum, sway| sum + sway);
+        if self.current.as_ref().is_none_or(|best| cost < best.cost) {
+            self.current = Some(Top { frames: frames().cloned().collect(), typical: typical_segments(frames()), cost });
+        }
+    }
+
+    /// The person is no longer upright. Returns whether a top has ended that they were not seen to leave.
+    fn finish_top(&mut self) -> bool {
+        self.window.clear();
+        let Some(top) = self.current.take() else { return false };
+        self.finished.push(top);
+        if self.finished.len() > KEPT {
+            self.finished.sort_by(|one, other| one.cost.radians.total_cmp(&other.cost.radians));
+            self.finished.truncate(KEPT);
+        }
+        !std::mem::take(&mut self.left)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::outline::SIZE;
+    use super::*;
+
+    fn frame(trunk: f32) -> UprightFrame {
+        let segments = Segments { trunk: Angle::degrees(trunk), ..Segments::default() };
+        UprightFrame { segments, features: Box::new([trunk; SIZE]), area: 1.0, arm_up: false }
+    }
+
+    /// Somebody who swings between upright and 60° without ever stopping, one bend in `period` seconds, and stands at
+    /// `top` degrees when most upright.
+    fn bends(rate: f64, seconds: f64, period: f64, top: f32) -> (TopCollector, usize) {
+        let mut collector = TopCollector::default();
+        let mut left = 0;
+        for number in 0..(seconds * rate) as usize {
+            let time = number as f64 / rate;
+            let phase = (time / period * std::f64::consts::TAU).cos() as f32;
+            let trunk = top + 30.0 * (1.0 - phase);
+            left += usize::from(collector.observe(Timestamp::from_secs_f64(time), &frame(trunk)));
+        }
+        (collector, left)
+    }
+
+    #[test]
+    fn the_stillest_moment_of_each_top_is_taken_at_any_rate() {
+        for rate in [6.0, 10.0, 15.0, 30.0, 60.0] {
+            let (collector, left) = bends(rate, 11.0, 3.0, 1.0);
+            assert_eq!(left, 4, "{rate}: before each of four bends");
+            let together = collector.together().unwrap();
+            assert_eq!(together.count, 4, "{rate}");
+            let trunk = typical_segments(together.frames.iter()).trunk.to_degrees();
+            assert!((0.9..4.0).contains(&trunk), "{rate}: {trunk}");
+        }
+    }
+
+    #[test]
+    fn what_is_kept_is_bounded() {
+        let (collector, left) = bends(60.0, 200.0, 2.5, 0.0);
+        assert!(left > 70);
+        assert_eq!(collector.finished.len(), KEPT);
+        assert!(collector.finished.iter().all(|top| top.frames.len() < 20) && collector.window.len() < 20);
+        assert_eq!(collector.together().unwrap().count, TOGETHER);
+    }
+
+    #[test]
+    fn two_pictures_are_no_top() {
+        let mut collector = TopCollector::default();
+        for (number, trunk) in [0.0, 0.0, 50.0, 0.0, 0.0, 50.0].into_iter().enumerate() {
+            collector.observe(Timestamp::from_secs_f64(number as f64 * 0.4), &frame(trunk));
+        }
+        assert!(collector.together().is_none());
+    }
+
+    #[test]
+    fn whoever_never_comes_up_has_no_top() {
+        assert!(bends(30.0, 20.0, 3.0, 25.0).0.together().is_none());
+    }
+
+    #[test]
+    fn a_top_in_another_posture_is_left_out() {
+        let mut collector = bends(30.0, 5.9, 3.0, 0.0).0;
+        let slumped = (0..30).map(|number| (6.0 + f64::from(number) / 30.0, 15.0));
+        for (time, trunk) in slumped.chain([(7.1, 50.0)]) {
+            collector.observe(Timestamp::from_secs_f64(time), &frame(trunk));
+        }
+        let together = collector.together().unwrap();
+        assert!(together.frames.iter().all(|frame| frame.segments.trunk.to_degrees() < 6.0));
+    }
+}
