@@ -69,23 +69,23 @@ impl Estimator {
         if self.watch.is_new(time, pose) {
             self.stand_again();
         }
-        let seen = match self.watch.outline(pose) {
-            Ok(seen) => seen,
-            Err(reason) => {
-                self.interrupt();
-                return Ok(BackSight::Unseen(reason));
-            }
-        };
+        match self.watch.outline(pose) {
+            Ok(seen) => self.measure(time, pose, &seen),
+            Err(reason) => Ok(self.interrupted(reason)),
+        }
+    }
+
+    /// Measures the outline seen in this frame.
+    fn measure(&mut self, time: Timestamp, pose: &Pose, seen: &WatchedOutline) -> Result<BackSight, SpineError> {
         if let Some(found) = self.surveyed.take() {
             self.baseline = Some(Baseline::of(self.reader.as_mut(), found.found)?);
         }
         // An outline that is not of this person alone must not become their standing posture.
-        if self.objection(&seen) == Some(Unseen::Hidden) {
-            self.interrupt();
-            return Ok(BackSight::Unseen(Unseen::Hidden));
+        if self.objection(seen) == Some(Unseen::Hidden) {
+            return Ok(self.interrupted(Unseen::Hidden));
         }
-        self.find_standing(time, &seen)?;
-        if let Some(objection) = self.objection(&seen) {
+        self.find_standing(time, seen)?;
+        if let Some(objection) = self.objection(seen) {
             return Ok(BackSight::Unseen(objection));
         }
         let standing = self.baseline.as_ref().map_or(&seen.outline.features, |baseline| &baseline.standing.features);
@@ -97,7 +97,7 @@ impl Estimator {
         // Whether the back is seen well enough does not depend on how well the person stood.
         let objection = self.baseline.as_ref().and_then(|_| plausibility::objection_to_change(&reading.change));
         self.doubt = self.baseline.as_ref().map(|baseline| baseline.quality.in_frame(arm_is_up(&seen.skeleton)));
-        let Some(back) = self.back_estimate(pose, &seen, &reading) else {
+        let Some(back) = self.back_estimate(pose, seen, &reading) else {
             return Ok(BackSight::Unseen(Unseen::Hidden));
         };
         Ok(objection.map_or(BackSight::Seen(back), BackSight::Unseen))
@@ -144,6 +144,11 @@ impl Estimator {
             StandingSource::Survey(standings) => standings.pop_front().flatten(),
         };
         self.watch.restart(self.surveyed.as_ref().and_then(|surveyed| surveyed.trunk));
+    }
+
+    fn interrupted(&mut self, reason: Unseen) -> BackSight {
+        self.interrupt();
+        BackSight::Unseen(reason)
     }
 
     fn objection(&self, seen: &WatchedOutline) -> Option<Unseen> {

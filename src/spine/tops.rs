@@ -16,10 +16,14 @@ use super::Segments;
 use super::standing_quality::StandingQuality;
 use super::upright_frame::{UprightFrame, quality, same_standing, stands_still, sway, typical_segments};
 
-/// How long the person must be nearly still at the top. [own]
-const BRIEF: Duration = Duration::from_millis(250);
+/// How long the person must be nearly still at the top, and how long a moment may be. [own]
+const BRIEF: Duration = Duration::from_millis(150);
+const LONG: Duration = Duration::from_millis(800);
 
-/// The fewest pictures of such a moment: two may both be wrong. [own]
+/// The fewest pictures of a moment: one says nothing about stillness. [own]
+const PAIR: usize = 2;
+
+/// The fewest pictures of a standing posture: of two, nothing tells which is wrong. [own]
 pub(super) const FEWEST: usize = 3;
 
 /// Pictures further apart do not show one moment. [own]
@@ -37,7 +41,7 @@ const TOGETHER: usize = 5;
 struct Top {
     frames: Vec<UprightFrame>,
     typical: Segments,
-    /// What speaks against it: the doubt about the posture, and how much the person moved.
+    /// What speaks against it: the doubt about the posture, and how far trunk and thigh moved in [`BRIEF`].
     cost: Angle<f32>,
 }
 
@@ -71,7 +75,7 @@ impl TopCollector {
             self.window.clear();
         }
         self.window.push_back((time, frame.clone()));
-        while self.window.len() > FEWEST && self.window.get(1).is_some_and(|(second, _)| time.since(*second) >= BRIEF) {
+        while self.window.len() > PAIR && self.is_too_long(time) {
             self.window.pop_front();
         }
         self.improve(time);
@@ -86,7 +90,7 @@ impl TopCollector {
         self.window.clear();
     }
 
-    /// The best tops that show the same posture, put together; `None` without any.
+    /// The best tops that show the same posture, put together; `None` without any, or with too few pictures.
     pub fn together(&self) -> Option<Together> {
         let mut tops: Vec<&Top> = self.finished.iter().chain(&self.current).collect();
         tops.sort_by(|one, other| one.cost.radians.total_cmp(&other.cost.radians));
@@ -95,17 +99,31 @@ impl TopCollector {
         tops.truncate(TOGETHER);
         let frames: Vec<UprightFrame> = tops.iter().flat_map(|top| top.frames.iter().cloned()).collect();
         let quality = quality(frames.iter()).from_moments(tops.len());
-        Some(Together { frames, quality, count: tops.len() })
+        (frames.len() >= FEWEST).then_some(Together { frames, quality, count: tops.len() })
     }
 
-    /// Takes the last [`BRIEF`] as the moment of this top if it is the best so far.
-    fn improve(&mut self, time: Timestamp) {
-        let frames = || self.window.iter().map(|(_, frame)| frame);
-        let spans = self.window.front().is_some_and(|(first, _)| time.since(*first) >= BRIEF);
-        if !spans || self.window.len() < FEWEST || !stands_still(frames()) {
+    fn frames(&self) -> impl Iterator<Item = &UprightFrame> + Clone {
+        self.window.iter().map(|(_, frame)| frame)
+    }
+
+    /// The time since the first frame of the window.
+    fn span(&self, now: Timestamp) -> Duration {
+        self.window.front().map_or(Duration::ZERO, |(first, _)| now.since(*first))
+    }
+
+    fn is_too_long(&self, now: Timestamp) -> bool {
+        self.span(now) > LONG || !stands_still(self.frames())
+    }
+
+    /// Takes the window as the moment of this top if it is the best so far.
+    fn improve(&mut self, now: Timestamp) {
+        let span = self.span(now);
+        if span < BRIEF || self.window.len() < PAIR || !stands_still(self.frames()) {
             return;
         }
-        let cost = sway(frames()).into_iter().fold(quality(frames()).doubt(), |sum, sway| sum + sway);
+        let frames = || self.frames();
+        let part = BRIEF.as_secs_f32() / span.as_secs_f32();
+        let cost = sway(frames()).into_iter().fold(quality(frames()).doubt(), |sum, sway| sum + sway * part);
         if self.current.as_ref().is_none_or(|best| cost < best.cost) {
             self.current = Some(Top { frames: frames().cloned().collect(), typical: typical_segments(frames()), cost });
         }
@@ -165,17 +183,32 @@ mod tests {
         let (collector, left) = bends(60.0, 200.0, 2.5, 0.0);
         assert!(left > 70);
         assert_eq!(collector.finished.len(), KEPT);
-        assert!(collector.finished.iter().all(|top| top.frames.len() < 20) && collector.window.len() < 20);
+        assert!(collector.finished.iter().all(|top| top.frames.len() < 60) && collector.window.len() < 60);
         assert_eq!(collector.together().unwrap().count, TOGETHER);
     }
 
     #[test]
-    fn two_pictures_are_no_top() {
+    fn two_pictures_are_too_few_and_two_tops_of_two_are_not() {
+        let seen = |leans: &[f32]| {
+            let mut collector = TopCollector::default();
+            for (number, trunk) in leans.iter().enumerate() {
+                collector.observe(Timestamp::from_secs_f64(number as f64 / 6.0), &frame(*trunk));
+            }
+            collector.together().map(|together| together.count)
+        };
+        assert_eq!(seen(&[0.0, 0.0, 50.0]), None);
+        assert_eq!(seen(&[0.0, 50.0, 0.0, 50.0, 0.0, 50.0]), None, "single pictures say nothing about stillness");
+        assert_eq!(seen(&[0.0, 0.0, 50.0, 0.0, 0.0, 50.0]), Some(2));
+    }
+
+    #[test]
+    fn a_longer_moment_is_better_than_a_brief_one() {
         let mut collector = TopCollector::default();
-        for (number, trunk) in [0.0, 0.0, 50.0, 0.0, 0.0, 50.0].into_iter().enumerate() {
-            collector.observe(Timestamp::from_secs_f64(number as f64 * 0.4), &frame(trunk));
+        for number in 0..40 {
+            let trunk = 3.0 * (f64::from(number) / 40.0) as f32;
+            collector.observe(Timestamp::from_secs_f64(f64::from(number) / 30.0), &frame(trunk));
         }
-        assert!(collector.together().is_none());
+        assert!(collector.together().unwrap().frames.len() > 20);
     }
 
     #[test]
