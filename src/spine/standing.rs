@@ -85,7 +85,7 @@ pub struct FoundStanding {
     /// How well it serves as the baseline.
     pub quality: StandingQuality,
     /// The features of some of its frames, 16 at most.
-    pub frames: Vec<Box<[f32; SIZE]>>,
+    pub frames: Vec<[f32; SIZE]>,
 }
 
 impl StandingFinder {
@@ -192,7 +192,7 @@ impl StandingFinder {
         let surer = known.quality.doubt() - now.doubt();
         let least = if known.from_tops { Angle::zero() } else { SURER };
         surer >= least
-            || more_upright(&typical_segments(self.recent()), &known.standing.segments)
+            || more_upright(&typical_segments(&self.recent()), &known.standing.segments)
             || self.included_others(&known.standing)
     }
 
@@ -210,13 +210,13 @@ fn median_standing(frames: &[UprightFrame]) -> Standing {
         *feature = median(frames.iter().map(|frame| frame.features[index])).unwrap_or_default();
     }
     let area = median(frames.iter().map(|frame| frame.area)).unwrap_or_default();
-    Standing { segments: typical_segments(frames.iter()), features, area }
+    Standing { segments: typical_segments(&frames.iter()), features, area }
 }
 
 /// The features of evenly selected frames, [`READ`] at most.
-fn selected<'f>(frames: impl ExactSizeIterator<Item = &'f UprightFrame>) -> Vec<Box<[f32; SIZE]>> {
+fn selected<'f>(frames: impl ExactSizeIterator<Item = &'f UprightFrame>) -> Vec<[f32; SIZE]> {
     let apart = frames.len().div_ceil(READ).max(1);
-    frames.step_by(apart).map(|frame| frame.features.clone()).collect()
+    frames.step_by(apart).map(|frame| *frame.features).collect()
 }
 
 fn more_upright(one: &Segments, other: &Segments) -> bool {

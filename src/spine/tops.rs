@@ -20,6 +20,9 @@ use super::upright_frame::{UprightFrame, quality, same_standing, stands_still, s
 const BRIEF: Duration = Duration::from_millis(150);
 const LONG: Duration = Duration::from_millis(800);
 
+/// The landmarks' jitter: a moment is no stiller than this. [own]
+const JITTER: Angle<f32> = degrees(1.0);
+
 /// The fewest pictures of a moment: one says nothing about stillness. [own]
 const PAIR: usize = 2;
 
@@ -123,9 +126,12 @@ impl TopCollector {
         }
         let frames = || self.frames();
         let part = BRIEF.as_secs_f32() / span.as_secs_f32();
-        let cost = sway(frames()).into_iter().fold(quality(frames()).doubt(), |sum, sway| sum + sway * part);
+        let [trunk, thigh] = sway(&frames());
+        let cost = quality(frames()).doubt() + (trunk + thigh + JITTER) * part;
         if self.current.as_ref().is_none_or(|best| cost < best.cost) {
-            self.current = Some(Top { frames: frames().cloned().collect(), typical: typical_segments(frames()), cost });
+            let typical = typical_segments(&frames());
+            let frames = frames().cloned().collect();
+            self.current = Some(Top { frames, typical, cost });
         }
     }
 
@@ -173,7 +179,7 @@ mod tests {
             assert_eq!(left, 4, "{rate}: before each of four bends");
             let together = collector.together().unwrap();
             assert_eq!(together.count, 4, "{rate}");
-            let trunk = typical_segments(together.frames.iter()).trunk.to_degrees();
+            let trunk = typical_segments(&together.frames.iter()).trunk.to_degrees();
             assert!((0.9..4.0).contains(&trunk), "{rate}: {trunk}");
         }
     }

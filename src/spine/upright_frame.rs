@@ -42,7 +42,7 @@ impl UprightFrame {
 }
 
 /// How far trunk and thigh move in these frames, each from its least to its greatest inclination.
-pub(super) fn sway<'f>(frames: impl Iterator<Item = &'f UprightFrame> + Clone) -> [Angle<f32>; 2] {
+pub(super) fn sway<'f>(frames: &(impl Iterator<Item = &'f UprightFrame> + Clone)) -> [Angle<f32>; 2] {
     let spread = |angle: fn(&Segments) -> Angle<f32>| {
         let range = frames.clone().map(|frame| angle(&frame.segments).radians);
         Angle::radians(range.clone().fold(f32::MIN, f32::max) - range.fold(f32::MAX, f32::min))
@@ -51,8 +51,9 @@ pub(super) fn sway<'f>(frames: impl Iterator<Item = &'f UprightFrame> + Clone) -
 }
 
 /// Whether the person stood upright and still in all of these frames.
-pub(super) fn stands_still<'f>(frames: impl Iterator<Item = &'f UprightFrame> + Clone) -> bool {
-    frames.clone().all(UprightFrame::is_upright) && sway(frames).iter().all(|sway| sway.radians <= STILL.radians)
+pub(super) fn stands_still<'f>(mut frames: impl Iterator<Item = &'f UprightFrame> + Clone) -> bool {
+    let is_still = sway(&frames).iter().all(|sway| sway.radians <= STILL.radians);
+    is_still && frames.all(UprightFrame::is_upright)
 }
 
 pub(super) fn same_standing(one: &Segments, other: &Segments) -> bool {
@@ -62,7 +63,7 @@ pub(super) fn same_standing(one: &Segments, other: &Segments) -> bool {
 }
 
 /// The median of each inclination by itself.
-pub(super) fn typical_segments<'f>(frames: impl Iterator<Item = &'f UprightFrame> + Clone) -> Segments {
+pub(super) fn typical_segments<'f>(frames: &(impl Iterator<Item = &'f UprightFrame> + Clone)) -> Segments {
     let typical = |angle: fn(&Segments) -> Angle<f32>| {
         Angle::radians(median(frames.clone().map(|frame| angle(&frame.segments).radians)).unwrap_or_default())
     };
@@ -77,5 +78,5 @@ pub(super) fn typical_segments<'f>(frames: impl Iterator<Item = &'f UprightFrame
 /// The quality of these frames together as a standing posture; an arm is up if it is in more than half of them.
 pub(super) fn quality<'f>(frames: impl Iterator<Item = &'f UprightFrame> + Clone) -> StandingQuality {
     let up = frames.clone().filter(|frame| frame.arm_up).count();
-    StandingQuality::of(&typical_segments(frames.clone()), 2 * up > frames.count())
+    StandingQuality::of(&typical_segments(&frames), 2 * up > frames.count())
 }
