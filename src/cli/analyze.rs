@@ -6,7 +6,7 @@
 use std::io::{self, IsTerminal};
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::analysis_outputs::{self, AnalysisOutputs};
@@ -21,6 +21,9 @@ use crate::source::{self, Delivery, Frame, Options, Selection, Source, SourceInf
 
 /// Interval between updates of the progress bar.
 const TICK: Duration = Duration::from_millis(120);
+
+/// What is seen in a recording is kept in memory up to this size, bytes: seven minutes at 30 frames/s.
+const IN_MEMORY: usize = 32 << 20;
 
 /// The state at the end of the recording.
 struct Analysis {
@@ -102,7 +105,7 @@ fn open(args: &AnalyzeArgs) -> Result<Box<dyn Source>> {
 /// Looks through the recording. Returns the chain that measures it, the number of frames it can measure, and the error
 /// that ended the recording early, if any.
 fn survey(chain: Chain, source: &mut dyn Source, interruption: &Interruption) -> Result<(Chain, u64, Result<()>)> {
-    let mut survey = RecordingSurvey::new(chain, temporary_storage()?);
+    let mut survey = RecordingSurvey::new(chain, temporary_storage());
     let bar = progress_bar(source.info(), 0);
     let ended = loop {
         match next(source) {
@@ -118,10 +121,9 @@ fn survey(chain: Chain, source: &mut dyn Source, interruption: &Interruption) ->
     Ok((survey.finish()?, frames, ended))
 }
 
-/// A file for what is seen in a recording, which is gone with the program.
-pub(super) fn temporary_storage() -> Result<Box<dyn PoseStorage>> {
-    let file = tempfile::tempfile().context("No temporary file can be created: check whether the disk is full")?;
-    Ok(Box::new(file))
+/// Room for what is seen in a recording: memory, and for a long one a file that is gone with the program.
+pub(super) fn temporary_storage() -> Box<dyn PoseStorage> {
+    Box::new(tempfile::spooled_tempfile(IN_MEMORY))
 }
 
 /// Measures the next frame. Returns `None` at the end.

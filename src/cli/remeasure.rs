@@ -56,7 +56,7 @@ fn survey(
     pictured: &[Sample],
     interruption: &Interruption,
 ) -> Result<Chain> {
-    let mut survey = RecordingSurvey::new(chain, temporary_storage()?);
+    let mut survey = RecordingSurvey::new(chain, temporary_storage());
     let mut requests = session.requests().peekable();
     for sample in pictured {
         if interruption.wanted() {
