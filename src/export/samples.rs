@@ -145,6 +145,7 @@ mod tests {
             filtered: Some(bend(30.0, 10.0)),
             half_width_90: Some(HalfWidth90 { hip_flexion: Angle::degrees(7.0), lumbar_flexion: Angle::degrees(8.5) }),
             standing: Some(Segments { pelvis: Angle::degrees(12.5), ..Segments::default() }),
+            standing_doubt: None,
         };
         let still = Measurement { filtered: Some(bend(2.0, 1.0)), raw: None, ..measured };
         let text = written(&[(0.0, Measurement::default()), (0.04, measured), (0.08, still)]);

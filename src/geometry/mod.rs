@@ -12,7 +12,7 @@ use euclid::Angle;
 use crate::spine::Unseen;
 use crate::units::degrees;
 
-pub use crate::spine::Segments;
+pub use crate::spine::{Segments, StandingDoubt, StandingFlaw};
 pub use measure::MeasurementFilter;
 
 /// Below this bend (hip flexion plus lumbar flexion) the lumbar share is undefined: with a small denominator, noise
@@ -127,6 +127,9 @@ pub struct Measurement {
     pub half_width_90: Option<HalfWidth90>,
     /// The person's standing posture once known, as inclinations from the vertical: the baseline of every angle.
     pub standing: Option<Segments>,
+    /// How doubtful that posture makes this measurement; it is in the intervals already. `None` if nothing is measured
+    /// from it, and in kept sessions, which do not record it.
+    pub standing_doubt: Option<StandingDoubt>,
 }
 
 impl From<Unseen> for State {

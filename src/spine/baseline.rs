@@ -5,8 +5,8 @@ use euclid::Angle;
 use crate::statistics::median;
 
 use super::network::{BackReading, Reader};
-use super::outline::SIZE;
-use super::standing::Standing;
+use super::standing::{FoundStanding, Standing};
+use super::standing_quality::StandingQuality;
 use super::{Change, SpineError};
 
 /// The standing posture and the network's output for it.
@@ -16,20 +16,19 @@ pub struct Baseline {
     pub standing: Standing,
     /// The change from standing that the network reports for standing frames.
     pub change: Change,
+    /// How well the posture serves as the baseline.
+    pub quality: StandingQuality,
 }
 
 impl Baseline {
-    /// Computes the baseline for a standing posture from these `frames`.
+    /// Computes the baseline for a standing posture from its frames.
     ///
     /// # Errors
     /// If the network fails to run.
-    pub fn of<'f>(
-        reader: &mut dyn Reader,
-        mut standing: Standing,
-        frames: impl Iterator<Item = &'f [f32; SIZE]>,
-    ) -> Result<Self, SpineError> {
+    pub fn of(reader: &mut dyn Reader, found: FoundStanding) -> Result<Self, SpineError> {
+        let FoundStanding { mut standing, quality, frames } = found;
         let readings: Vec<BackReading> =
-            frames.map(|frame| reader.read(frame, &standing.features)).collect::<Result<_, _>>()?;
+            frames.iter().map(|frame| reader.read(frame, &standing.features)).collect::<Result<_, _>>()?;
         let median_of = |angle: fn(&BackReading) -> Angle<f32>| {
             Angle::radians(median(readings.iter().map(|reading| angle(reading).radians)).unwrap_or_default())
         };
@@ -40,6 +39,6 @@ impl Baseline {
             median_of(|reading| reading.change.upper_lumbar.angle),
             median_of(|reading| reading.change.thigh.angle),
         );
-        Ok(Self { standing, change })
+        Ok(Self { standing, change, quality })
     }
 }
