@@ -1,6 +1,6 @@
 //! Errors of a comparison. Each message names the value and the way out; text out of a file is made harmless first.
 
-use super::requirements::{LARGEST_FILE, MIN_CORRELATION, MIN_OVERLAP, MIN_RATE, MIN_STANDING};
+use super::requirements::{LARGEST_FILE, LONGEST, MIN_CORRELATION, MIN_OVERLAP, MIN_RATE, MIN_STANDING};
 
 /// Why a session and a second measurement cannot be compared.
 #[derive(Debug, thiserror::Error)]
@@ -102,6 +102,11 @@ pub enum FileFault {
     /// It is too large.
     #[error("it is larger than {} MB: cut it to the minutes of the session", LARGEST_FILE >> 20)]
     TooLarge,
+    /// It is too long.
+    #[error(
+        "it goes from {0:.0} to {1:.0} s, and at most {LONGEST} hours are compared: cut it to the minutes of the session"
+    )]
+    TooLong(f64, f64),
     /// It is not text.
     #[error("it is not a text table: export it as CSV, .mot or .sto, and unpack it if it is a zip")]
     NotText,

@@ -33,7 +33,7 @@ pub(super) fn series(text: &str) -> Result<Option<Vec<(TruthQuantity, TimeSeries
     let size = if in_degrees(text)? { 1.0 } else { 180.0 / std::f64::consts::PI };
     let table = TextTable::read_blanks(below_header(text))?;
     let time = table.position("time").ok_or_else(|| FileFault::NoTime(table.header().to_vec()))?;
-    let times = table.numbers(time)?;
+    let times = table.times(time, 1.0)?;
     let mut found: Vec<(TruthQuantity, TimeSeries)> = Vec::new();
     for (at, column) in table.header().iter().enumerate() {
         let Some((_, quantity, sign)) = COORDINATES.iter().find(|(name, ..)| *name == coordinate(column)) else {

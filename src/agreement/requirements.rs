@@ -3,6 +3,9 @@
 /// The largest file that is read, bytes: two hours of a phone at 200 values a second are 100 MB.
 pub const LARGEST_FILE: u64 = 256 << 20;
 
+/// The longest recording, hours. [own]
+pub const LONGEST: f64 = 4.0;
+
 /// The fewest values a second. [own]
 pub const MIN_RATE: f64 = 5.0;
 

@@ -55,6 +55,17 @@ pub struct ComparedSession {
     pub repetitions: Vec<ComparedRepetition>,
 }
 
+/// No angle of a person is larger, degrees.
+const MOST_DEGREES: f64 = 360.0;
+
+impl ComparedFrame {
+    /// Whether all values can be those of a person: a file may hold any.
+    fn is_possible(&self) -> bool {
+        let values = [self.trunk, self.hip, self.lumbar, self.hip_half_width, self.lumbar_half_width];
+        values.iter().all(|value| value.abs() <= MOST_DEGREES)
+    }
+}
+
 /// The lowest point of a repetition is where the trunk leans at least this share of its deepest lean, as for its verdict.
 const AT_THE_BOTTOM: f64 = 0.9;
 
@@ -62,14 +73,16 @@ impl ComparedSession {
     /// Takes a kept session.
     pub fn of_kept(kept: &KeptSession) -> Self {
         let measured = kept.samples.iter().filter(|sample| sample.state == State::Measured);
+        let repetitions = kept.session.repetitions.iter().map(|kept| ComparedRepetition::of(&kept.repetition));
         Self {
             name: kept.session.entry.id.clone(),
             program: Some(kept.session.entry.program.clone()),
             frames: measured
                 .filter_map(|sample| Some((sample.time, sample.filtered?, sample.half_width_90?)))
                 .map(compared)
+                .filter(ComparedFrame::is_possible)
                 .collect(),
-            repetitions: kept.session.repetitions.iter().map(|kept| ComparedRepetition::of(&kept.repetition)).collect(),
+            repetitions: repetitions.filter(|repetition| repetition.bottom.is_possible()).collect(),
         }
     }
 
@@ -155,7 +168,7 @@ fn samples(name: &str, text: &str) -> Result<ComparedSession, FileFault> {
         let values: Option<Vec<f64>> = (0..COLUMNS.len()).map(|column| value(column, row)).collect();
         values?.try_into().ok()
     };
-    let measured: Vec<_> = (0..rows).filter_map(row).filter(|row| row[0] >= 0.0).map(measurement).collect();
+    let measured: Vec<_> = (0..rows).filter_map(row).filter(is_possible).map(measurement).collect();
     let program = text.lines().next().and_then(|line| line.strip_prefix("# bendwise "));
     let frame = |(time, measured): &(Timestamp, Measurement)| {
         Some(compared((*time, measured.filtered?, measured.half_width_90?)))
@@ -166,6 +179,11 @@ fn samples(name: &str, text: &str) -> Result<ComparedSession, FileFault> {
         frames: measured.iter().filter_map(frame).collect(),
         repetitions: counted(&measured),
     })
+}
+
+/// Whether a row's numbers can be those of a person.
+fn is_possible(row: &[f64; COLUMNS.len()]) -> bool {
+    row[0] >= 0.0 && row[1..].iter().all(|value| value.abs() <= MOST_DEGREES)
 }
 
 fn measurement(row: [f64; COLUMNS.len()]) -> (Timestamp, Measurement) {

@@ -3,7 +3,11 @@
 use csv::{ReaderBuilder, StringRecord};
 
 use super::error::FileFault;
+use super::requirements::LONGEST;
 use super::units::ColumnName;
+
+/// How far the time may go back, seconds: sensors of a phone deliver a few values late. [own]
+const LATE: f64 = 0.1;
 
 /// A table with named columns; its fields are still text.
 #[derive(Debug)]
@@ -83,6 +87,22 @@ impl TextTable {
             return Err(FileFault::NoNumbers(self.header.get(column).cloned().unwrap_or_default()));
         }
         Ok(numbers)
+    }
+
+    /// The time of each row, seconds; `size` is the unit of the column in seconds.
+    pub fn times(&self, column: usize, size: f64) -> Result<Vec<Option<f64>>, FileFault> {
+        let times = self.numbers(column)?.into_iter().map(|time| time.map(|time| time * size));
+        let times: Vec<Option<f64>> = times.collect();
+        let mut latest = f64::NEG_INFINITY;
+        for (row, time) in times.iter().enumerate() {
+            let Some(time) = time else { continue };
+            if *time < latest - LATE {
+                return Err(FileFault::TimeGoesBack { row: row + 1, before: latest, after: *time });
+            }
+            latest = latest.max(*time);
+        }
+        let first = times.iter().flatten().copied().fold(f64::INFINITY, f64::min);
+        if latest - first > LONGEST * 3600.0 { Err(FileFault::TooLong(first, latest)) } else { Ok(times) }
     }
 
     /// A number, or none; `None` for another text.

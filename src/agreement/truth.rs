@@ -147,22 +147,10 @@ fn column(times: &[Option<f64>], values: &[Option<f64>], size: f64) -> TimeSerie
     TimeSeries::new(points)
 }
 
-/// How far the time may go back, seconds: sensors of a phone deliver a few values late. [own]
-const LATE: f64 = 0.1;
-
 /// The time of each row, seconds.
 pub(super) fn times(table: &TextTable) -> Result<Vec<Option<f64>>, FileFault> {
     let (at, size) = time_column(table)?;
-    let times: Vec<Option<f64>> = table.numbers(at)?.into_iter().map(|time| time.map(|time| time * size)).collect();
-    let mut latest = f64::NEG_INFINITY;
-    for (row, time) in times.iter().enumerate() {
-        let Some(time) = time else { continue };
-        if *time < latest - LATE {
-            return Err(FileFault::TimeGoesBack { row: row + 1, before: latest, after: *time });
-        }
-        latest = latest.max(*time);
-    }
-    Ok(times)
+    table.times(at, size)
 }
 
 /// The column of the time and the length of its unit. Sensor Logger's `seconds_elapsed` is preferred to its `time`, whose
@@ -207,7 +195,30 @@ fn phone_series(table: &TextTable) -> Result<TimeSeries, FileFault> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    const SEEDS: [&str; 3] = [
+        "time_s;t12_deg;s1_rad\n0;1,5;0,1\n0,1;1,6;0,2\n0,2;;\n",
+        "\"Time (s)\",\"Acceleration x (m/s^2)\",\"Acceleration y (m/s^2)\",\"Acceleration z (m/s^2)\"\n0,0,9.8,0\n0.1,9.8,0,0\n",
+        "inDegrees=no\nendheader\ntime lumbar_extension\n0 -1\n0.1 -2\n",
+    ];
+
+    proptest! {
+        /// Whatever stands in a file, reading it ends with a recording or one sentence that controls no terminal.
+        #[test]
+        fn any_file_is_read_or_refused(seed in 0..3usize, at in 0..200usize, put in ".{0,6}", cut in 0..8usize) {
+            let mut letters: Vec<char> = SEEDS[seed].chars().collect();
+            let at = at.min(letters.len());
+            let end = (at + cut).min(letters.len());
+            letters.splice(at..end, put.chars());
+            let text: String = letters.into_iter().collect();
+            if let Err(fault) = recording("truth.csv", &text, TruthQuantity::Sacrum) {
+                prop_assert!(!fault.to_string().contains(|letter: char| letter.is_control()), "{fault:?}");
+            }
+        }
+    }
 
     fn read(text: &str) -> Result<TruthRecording, FileFault> {
         recording("truth.csv", text, TruthQuantity::UpperLumbar)
@@ -238,6 +249,7 @@ mod tests {
             ("time_s,angle_deg\n0,1\n0.1,1\n", "no column is known (it has time_s, angle_deg)"),
             ("time_s,s1_deg,pelvis_deg\n0,1,1\n0.1,1,1\n", "s1_deg and pelvis_deg hold the same quantity"),
             ("time_s,s1_deg\n5,1\n5.1,1\n0,1\n", "the time goes back in row 3, from 5.10 to 0.00 s"),
+            ("time_s,s1_deg\n0,1\n0.1,1\n0.2,1\n1e9,1\n", "at most 4 hours are compared"),
             ("time_s,s1_deg\n0,1\n1000,1\n", "name the unit of the time (time_ms)"),
             ("time_ms,s1_deg\n0,1\n0.01,1\n", "check the unit of the time"),
             ("time_s,s1_deg\n0,\n0.1,nan\n", "the column s1_deg has no numbers"),
