@@ -5,6 +5,7 @@ import numpy as np
 
 import features
 import landmark_noise
+from synth.generate import RIGS, UNVARIED
 
 PELVIS, UPPER_LUMBAR, THIGH, THORACIC, KNEE, YAW = range(6)
 MIRROR_Y = np.array([1, -1], np.float32)    # files have y down, the network y up
@@ -13,18 +14,23 @@ BULGING = 0.12    # share of frames whose outline swells somewhere
 NEARER = 0.02     # people move a little nearer or farther from frame to frame
 
 
-class Views:
-    """All views of a folder. A clip is one body seen by one camera; `standing` marks its standing frames."""
+MAKERS = ['makehuman', 'rocketbox']
 
-    def __init__(self, folder):
-        files = [dict(np.load(name)) for name in sorted(glob.glob(f'{folder}/*.npz'))]
+
+class Views:
+    """All views of some folders. A clip is one body seen by one camera; `standing` marks its standing frames."""
+
+    def __init__(self, *folders):
+        files = [dict(np.load(name)) for folder in folders for name in sorted(glob.glob(f'{folder}/*.npz'))]
         joined = {key: np.concatenate([file[key] for file in files]) for key in files[0]}
         self.exact, self.rough, self.kind = joined['exact'], joined['rough'], joined['kind']
         # The generated person faces right, so the right side is the near one; files have left, right.
         self.joints = joined['joints'][:, :, ::-1] * MIRROR_Y
         self.levels, self.angles, self.scale = joined['levels'] * MIRROR_Y, joined['angles'], joined['scale']
-        self.body, camera, standing, self.clothes, self.bottom, self.arm = joined['ids'].T
+        self.body, camera, standing, self.clothes, self.bottom, self.arm, self.hair = joined['ids'].T
         self.standing = standing > 0
+        #: The maker of each body, a place in MAKERS; and whether it was varied (`synth/variation.py`).
+        self.maker, self.varied = (self.body >= RIGS).astype(int), self.body % UNVARIED != 0
         _, self.clip = np.unique(self.body.astype(np.int64) * 100 + camera, return_inverse=True)
         #: Bodies that training never sees: every tenth ten.
         self.held_out = (self.body // 10) % 10 == 0

@@ -10,22 +10,17 @@ import copy
 import numpy as np
 import onnxruntime
 
+import baseline
 import classical
 import company
 import dataset
-import export
 from synth import arms
-from synth.person import BOTTOMS, CLOTHES
+from synth.person import BOTTOMS, CLOTHES, HAIR
 
+OUTPUTS = ['inclination', 'inclination_interval', 'yaw', 'points', 'change', 'change_interval', 'neck_hidden', 'back_hidden']     # of back.onnx
 BENT, SIDE_ON = 25.0, 17.5
 LEAST_SURE = 20.0   # half width of the lumbar interval beyond which bendwise shows no value (src/spine/plausibility.rs)
 LUMBAR, HIP = 3, 4
-
-
-def measures(three):
-    """Pelvis, upper lumbar, thigh -> those, lumbar, hip."""
-    pelvis, upper, thigh = np.moveaxis(three, -1, 0)
-    return np.stack([pelvis, upper, thigh, upper - pelvis, pelvis - thigh], -1)
 
 
 class Results:
@@ -50,30 +45,29 @@ def rule_results(views, rows, rule, exact, amount):
     for still, others in views.by_clip(rows):
         moved = found[[place[row] for row in others]] - np.nanmedian(found[[place[row] for row in still]], 0)
         moved = (moved + 180) % 360 - 180
-        true = measures(views.angles[others, :3] - views.angles[still, :3].mean(0))
-        errors.append(measures(moved) - true)
+        true = baseline.measures(views.angles[others, :3] - views.angles[still, :3].mean(0))
+        errors.append(baseline.measures(moved) - true)
         changes.append(true)
         kept.append(others)
     return Results(views, np.concatenate(kept), np.concatenate(errors), change=np.concatenate(changes))
 
 
-def network_results(views, rows, session, exact=False, amount=1.0):
-    """Errors of the network."""
-    rng, rows = np.random.default_rng(3), np.sort(rows)
-    inputs, levels, seen = views.inputs(rng, rows, exact, amount)
-    place = {row: number for number, row in enumerate(rows)}
+def answers_of(session):
+    """What `baseline.read_clips` asks, of an ONNX session."""
+    def answer(now, standing):
+        out = dict(zip(OUTPUTS, session.run(None, {'now': now, 'standing': standing})))
+        return out['change'], out['change_interval'], out['yaw'][:, 0], out['points']
+    return answer
+
+
+def network_results(views, rows, answer, exact=False, amount=1.0):
+    """Errors of a network, given by what it answers (`answers_of`)."""
     parts = []
-    for still, others in views.by_clip(rows):
-        still, others = (part[[seen[place[row]] for row in part]] for part in (still, others))
-        if not len(still) or not len(others):
-            continue
-        at = [place[row] for row in others]
-        standing = np.median(inputs[[place[row] for row in still]], 0, keepdims=True)
-        out = dict(zip(export.OUTPUTS, session.run(None, {'now': inputs[at], 'standing': np.repeat(standing, len(at), 0)})))
-        true = measures(views.angles[others, :3] - views.angles[still, :3].mean(0))
-        apart = np.hypot(*np.moveaxis(out['points'] - levels[at].reshape(-1, 3, 2), -1, 0))
-        parts.append((np.degrees(out['change']) - true, np.degrees(out['change_interval']), true,
-                      np.degrees(out['yaw'][:, 0]) - views.angles[others, dataset.YAW], apart, others))
+    clips = baseline.read_clips(views, rows, answer, np.random.default_rng(3), exact=exact, amount=amount)
+    for change, width, true, yaw, points, levels, others in clips:
+        apart = np.hypot(*np.moveaxis(points - levels, -1, 0))
+        parts.append((np.degrees(change - true), np.degrees(width), np.degrees(true),
+                      np.degrees(yaw) - views.angles[others, dataset.YAW], apart, others))
     errors, intervals, true, yaw, points, kept = (np.concatenate(column) for column in zip(*parts))
     return Results(views, kept, errors, intervals, true, yaw, points)
 
@@ -96,16 +90,16 @@ def row(name, results, where):
     print(text)
 
 
-def table(views, long_hair, session):
+def table(views, long_hair, answer):
     """Everything, as one Markdown table."""
     rows = rows_of(views)
     print('| what | frames | lumbar MAE | bias | p90 | hip MAE | bias | p90 | lumbar interval holds | hip interval holds |')
     print('|---|---|---|---|---|---|---|---|---|---|')
-    network = network_results(views, rows, session)
+    network = network_results(views, rows, answer)
     row('**network**', network, network.counted)
-    exact = network_results(views, rows, session, exact=True)
+    exact = network_results(views, rows, answer, exact=True)
     row('network, exact masks, noisy joints', exact, exact.counted)
-    clean = network_results(views, rows, session, exact=True, amount=0)
+    clean = network_results(views, rows, answer, exact=True, amount=0)
     row('network, exact masks, exact joints', clean, clean.counted)
     for name, rule in (('back is straight', classical.straight_back), ('classical rule', classical.angles)):
         results = rule_results(views, rows, rule, False, 1.0)
@@ -127,13 +121,15 @@ def table(views, long_hair, session):
         lumbar = network.change[:, LUMBAR]
         row(f'true lumbar flexion {low} to {high}°', network, network.counted & (lumbar >= low) & (lumbar < high))
     crowd, changed = with_company(views, rows)
-    crowd = network_results(crowd, rows, session)
+    crowd = network_results(crowd, rows, answer)
     two = crowd.counted & np.isin(crowd.rows, changed)
     row('somebody else in the mask', crowd, two)
     for name, results, where in (('the same', crowd, two), ('nobody else', network, network.counted)):
         row(f'{name}, lumbar interval within ±{LEAST_SURE:.0f}°', results, where & (results.intervals[:, LUMBAR] <= LEAST_SURE))
-    hairy = network_results(long_hair, rows_of(long_hair), session)
-    row('hair over the neck, which nobody is trained on', hairy, hairy.counted)
+    for hair in HAIR[1:]:
+        rows = rows_of(long_hair)
+        hairy = network_results(long_hair, rows[long_hair.hair[rows] == HAIR.index(hair)], answer)
+        row(f'hair over the {hair}, which nobody is trained on', hairy, hairy.counted)
     s1, t12, c7 = 100 * network.point_error[network.counted].mean(0)
     print(f'\nPoints, mean distance in % of the trunk: S1 {s1:.1f}, T12/L1 {t12:.1f}, C7 {c7:.1f}. '
           f'Yaw: mean error {np.abs(network.yaw_error[network.bent]).mean():.1f}° (all yaws, bent). '
@@ -142,18 +138,21 @@ def table(views, long_hair, session):
 
 
 def neck_table(folders, session):
-    """Of whom hair is said to hide the neck, and how far C7 is off in those of whom it is not."""
-    print('| hair | people and cameras | said to hide the neck | C7 off, all bends | C7 off where it is not said |')
-    print('|---|---|---|---|---|')
-    for name, views in folders:
-        standing, first = views.standing_frames(np.random.default_rng(3), rows_of(views))
+    """Of whom hair is said to hide the neck or the low back, and how far C7 is off in those of whom neither is."""
+    print('| hair | people and cameras | said to hide the neck | to hide the low back | C7 off, all bends | C7 off where neither is said |')
+    print('|---|---|---|---|---|---|')
+    for views, hair in folders:
+        rows = rows_of(views)
+        rows = rows[views.hair[rows] == HAIR.index(hair)]
+        standing, first = views.standing_frames(np.random.default_rng(3), rows)
         side_on = np.abs(views.angles[first, dataset.YAW]) < SIDE_ON
         standing, clips = standing[side_on], views.clip[first[side_on]]
-        hidden = session.run(['neck_hidden'], {'now': standing, 'standing': standing})[0][:, 0] > .5
-        results = network_results(views, rows_of(views), session)
-        shown = results.counted & np.isin(views.clip[results.rows], clips[~hidden])
+        hidden = np.stack(session.run(['neck_hidden', 'back_hidden'], {'now': standing, 'standing': standing}))[..., 0] > .5
+        results = network_results(views, rows, answers_of(session))
+        shown = results.counted & np.isin(views.clip[results.rows], clips[~hidden.any(0)])
         off = [100 * results.point_error[where, 2].mean() for where in (results.counted, shown)]
-        print(f'| {name} | {len(hidden)} | {100 * hidden.mean():.0f} % | {off[0]:.1f} % | {off[1]:.1f} % |')
+        neck, back = 100 * hidden.mean(1)
+        print(f'| {hair} | {len(standing)} | {neck:.0f} % | {back:.0f} % | {off[0]:.1f} % | {off[1]:.1f} % |')
 
 
 def rows_of(views):
@@ -168,11 +167,11 @@ def with_company(views, rows):
     return crowd, company.add(np.random.default_rng(4), crowd, rows, share=1)
 
 
-def arms_table(views, rows, session):
+def arms_table(views, rows, answer):
     """What each way of holding the arms does, over more bodies: they are few for so many ways."""
     print('| arms | frames | lumbar MAE | bias | p90 | hip MAE | bias | p90 | lumbar interval holds | hip interval holds |')
     print('|---|---|---|---|---|---|---|---|---|---|')
-    network = network_results(views, rows, session)
+    network = network_results(views, rows, answer)
     network.intervals = None
     for number, name in enumerate(arms.NAMES):
         row(f'arms: {name}', network, network.counted & (network.arm == number))
@@ -187,16 +186,17 @@ def main():
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     session = onnxruntime.InferenceSession(given.model, options, providers=['CPUExecutionProvider'])
+    answer = answers_of(session)
     views, long_hair = dataset.Views(given.data), dataset.Views(given.long_hair)
     rows = rows_of(views)
     print(f'{len(rows)} views of {len(np.unique(views.body[rows]))} bodies that neither training nor calibration has seen\n')
-    table(views, long_hair, session)
-    print('\nHair over the neck, told from the outline of people who stand; C7 in % of the trunk:\n')
-    neck_table((('their own', views), ('over the neck', long_hair)), session)
+    table(views, long_hair, answer)
+    print('\nHair over the neck and the low back, told from the outline of people who stand; C7 in % of the trunk:\n')
+    neck_table(((views, 'own'), (long_hair, 'neck'), (long_hair, 'low back')), session)
     rows = np.flatnonzero(views.held_out)
     print(f'\nErrors by arms, of all {len(np.unique(views.body[rows]))} bodies that training has not seen; half of them set the '
           'width of the intervals, so those are left out:\n')
-    arms_table(views, rows, session)
+    arms_table(views, rows, answer)
 
 
 if __name__ == '__main__':

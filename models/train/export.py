@@ -1,10 +1,11 @@
-"""Writes back.onnx, the mean of the models given.   python export.py --neck NECK.pt MODEL.pt… DATA back.onnx
+"""Writes back.onnx, the mean of the models given.   python export.py --neck NECK.pt --factors factors.json MODEL.pt… DATA back.onnx
 
-The uncertainty is calibrated here: half of the held-out bodies (even numbers) say how many Laplace scales make an
-interval that holds 90 % of the errors, and what is said of the neck of only one in twenty whose hair does not hang over
-it. evaluate.py reports on the other half.
+The intervals of what is reported are those that hold on a maker left out (leave_out.py). Half of the held-out bodies (even numbers)
+say how many Laplace scales make an interval of a single frame's angles that holds 90 % of the errors, and what is said of the neck
+of only one in twenty whose hair does not hang over it. evaluate.py reports on the other half.
 """
 import argparse
+import json
 
 import numpy as np
 import onnx
@@ -12,21 +13,24 @@ import torch
 from torch import nn
 
 import dataset
+import evaluate
 import features
+import leave_out
 import network
 
 MOST_YAW = 20.0     # the interval is calibrated for people who stand as they should
 HOLDS = 0.90
-FALSELY_HIDDEN = 0.05
+FALSELY_HIDDEN = np.array([0.05, 0.01])     # neck, low back: without a low back nothing is measured
 
 
 class Calibrated(nn.Module):
-    """The network in radians, with 90 % intervals instead of log-scales; and whether hair hides the neck, 0 to 1, ½ being the
-    limit."""
+    """The network in radians, with 90 % intervals instead of log-scales; and whether hair hides the neck, and the low back, 0 to 1,
+    ½ being the limit."""
 
-    def __init__(self, model, frame_factor, change_factor, neck, neck_limit):
+    def __init__(self, model, frame_factor, change_factor, neck, hair_limit):
         super().__init__()
-        self.model, self.neck, self.neck_limit = model, neck, float(neck_limit)
+        self.model, self.neck = model, neck
+        self.register_buffer('hair_limit', torch.tensor(hair_limit, dtype=torch.float32))
         self.register_buffer('frame_factor', torch.tensor(frame_factor, dtype=torch.float32))
         self.register_buffer('change_factor', torch.tensor(change_factor, dtype=torch.float32))
         self.unit = float(np.radians(network.UNIT))
@@ -36,87 +40,57 @@ class Calibrated(nn.Module):
 
     def forward(self, now, standing):
         alone, change = self.model(now, standing)
+        hair = torch.sigmoid(self.neck(standing) - self.hair_limit)
         return (alone[:, :3] * self.unit, self.interval(alone[:, 10:15], self.frame_factor), alone[:, 3:4] * self.unit,
                 alone[:, 4:10].reshape(-1, 3, 2), network.measures(change[:, :3]) * self.unit,
-                self.interval(change[:, 3:8], self.change_factor), torch.sigmoid(self.neck(standing) - self.neck_limit))
+                self.interval(change[:, 3:8], self.change_factor), hair[:, :1], hair[:, 1:])
 
 
-class Mean(nn.Module):
-    """The mean of networks that were trained alike from different seeds; of scales the geometric one."""
-
-    def __init__(self, models):
-        super().__init__()
-        self.models = nn.ModuleList(models)
-
-    def forward(self, now, standing):
-        answers = [model(now, standing) for model in self.models]
-        return tuple(sum(part) / len(self.models) for part in zip(*answers))
-
-
-OUTPUTS = ['inclination', 'inclination_interval', 'yaw', 'points', 'change', 'change_interval', 'neck_hidden']
-
-
-def standing_and_others(views, rows, rng):
-    """For each clip: mean features and mean true angles of its standing frames, inputs and rows of the others."""
-    rows = np.sort(rows)
-    inputs, _, seen = views.inputs(rng, rows)
-    place = {row: number for number, row in enumerate(rows)}
-    for still, others in views.by_clip(rows):
-        still, others = (part[[seen[place[row]] for row in part]] for part in (still, others))
-        if len(still) and len(others):
-            yield (np.median(inputs[[place[row] for row in still]], 0), views.angles[still].mean(0),
-                   inputs[[place[row] for row in others]], others)
-
-
-def factors(model, views, rows):
-    """How many scales hold 90 % of the errors, for the single frame and for the change."""
-    frame, change = [], []
+def frame_factor(model, views, rows):
+    """How many scales of the single frame's angles hold 90 % of their errors."""
+    inputs, _, seen = views.inputs(np.random.default_rng(2), rows)
+    here = seen & (np.abs(views.angles[rows, dataset.YAW]) < MOST_YAW)
+    now, true = torch.from_numpy(inputs[here]), torch.from_numpy(views.angles[rows[here], :3])
     with torch.no_grad():
-        for standing, standing_angles, inputs, others in standing_and_others(views, rows, np.random.default_rng(2)):
-            here = np.abs(views.angles[others, dataset.YAW]) < MOST_YAW
-            if not here.any():
-                continue
-            now = torch.from_numpy(inputs[here])
-            alone, moved = model(now, torch.from_numpy(standing)[None].expand(len(now), -1))
-            true = torch.from_numpy(views.angles[others[here], :3])
-            ratio = lambda found, wanted, log: ((network.measures(found * network.UNIT) - network.measures(wanted)).abs()
-                                                / network.UNIT / torch.exp(log.clamp(network.LEAST_LOG_SCALE, network.LARGEST_LOG_SCALE)))
-            frame.append(ratio(alone[:, :3], true, alone[:, 10:15]))
-            change.append(ratio(moved[:, :3], true - torch.from_numpy(standing_angles[:3]), moved[:, 3:8]))
-    return tuple(np.quantile(torch.cat(part).numpy(), HOLDS, axis=0) for part in (frame, change))
+        alone, _ = model(now, now)
+    error = (network.measures(alone[:, :3] * network.UNIT) - network.measures(true)).abs() / network.UNIT
+    scale = torch.exp(alone[:, 10:15].clamp(network.LEAST_LOG_SCALE, network.LARGEST_LOG_SCALE))
+    return np.quantile((error / scale).numpy(), HOLDS, axis=0)
 
 
 def limit(neck, views, rows):
-    """The log-odds that few people exceed whose hair does not hang over the neck."""
+    """The log-odds (2) that few people exceed whose hair hangs neither over the neck nor over the low back."""
     standing, first = views.standing_frames(np.random.default_rng(2), rows)
     standing = standing[np.abs(views.angles[first, dataset.YAW]) < MOST_YAW]
     with torch.no_grad():
-        return np.quantile(neck(torch.from_numpy(standing)).numpy(), 1 - FALSELY_HIDDEN)
+        odds = neck(torch.from_numpy(standing)).numpy()
+    return np.array([np.quantile(column, 1 - share) for column, share in zip(odds.T, FALSELY_HIDDEN)])
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument('models', nargs='+')
     parser.add_argument('--neck', required=True)
+    parser.add_argument('--factors', required=True)
     parser.add_argument('data')
     parser.add_argument('out')
     given = parser.parse_args()
     torch.set_num_threads(1)
-    model = Mean([network.Network() for _ in given.models]).eval()
-    for one, path in zip(model.models, given.models):
-        one.load_state_dict(torch.load(path, weights_only=True))
+    with open(given.factors) as file:
+        change_factor = json.load(file)['change']
+    model = leave_out.load(given.models)
     neck = network.Neck().eval()
     neck.load_state_dict(torch.load(given.neck, weights_only=True))
     views = dataset.Views(given.data)
     calibrating = np.flatnonzero(views.held_out & (views.body % 2 == 0))
-    frame_factor, change_factor = factors(model, views, calibrating)
-    neck_limit = limit(neck, views, calibrating)
-    print('scales in a 90 % interval, frame:', frame_factor.round(2), 'change:', change_factor.round(2),
-          'log-odds of hair over the neck:', round(float(neck_limit), 2))
-    calibrated = Calibrated(model, frame_factor, change_factor, neck, neck_limit).eval()
+    of_frame = frame_factor(model, views, calibrating)
+    hair_limit = limit(neck, views, calibrating)
+    print('scales in a 90 % interval, frame:', of_frame.round(2), 'change:', change_factor,
+          'log-odds of hair over neck and low back:', hair_limit.round(2))
+    calibrated = Calibrated(model, of_frame, change_factor, neck, hair_limit).eval()
     example = torch.zeros(1, features.SIZE)
-    torch.onnx.export(calibrated, (example, example), given.out, input_names=['now', 'standing'], output_names=OUTPUTS,
-                      dynamic_axes={name: {0: 'frames'} for name in ['now', 'standing'] + OUTPUTS}, opset_version=17, dynamo=False)
+    torch.onnx.export(calibrated, (example, example), given.out, input_names=['now', 'standing'], output_names=evaluate.OUTPUTS,
+                      dynamic_axes={name: {0: 'frames'} for name in ['now', 'standing'] + evaluate.OUTPUTS}, opset_version=17, dynamo=False)
     onnx.checker.check_model(onnx.load(given.out))
 
 

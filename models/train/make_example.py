@@ -1,4 +1,5 @@
-"""Writes example.json: the features of one made-up frame and what the network says of it, for ports to be checked against.
+"""Writes example.json: the features of one made-up frame, what the network says of it, and the change from standing that is to be
+reported, for ports to be checked against.
 
     python make_example.py ../back.onnx
 """
@@ -8,7 +9,8 @@ import sys
 import numpy as np
 import onnxruntime
 
-import export
+import baseline
+import evaluate
 import features
 
 
@@ -34,6 +36,17 @@ def rounded(values):
     return [rounded(value) for value in values] if isinstance(values, list) else round(values, 4)
 
 
+def reported(session, trunk):
+    """The network's changes for three standing frames and a bent one, and the change from standing that follows (`baseline.py`)."""
+    frames = np.zeros((4, features.SIZE), np.float32)
+    for frame, lean in zip(frames, (0.0, 0.02, -0.03, 0.9)):
+        features.frame(*figure(lean), trunk, frame)
+    standing = np.repeat(baseline.standing_of(frames[:3])[None], 4, 0)
+    change = session.run(['change'], {'now': frames, 'standing': standing})[0]
+    return dict(standing=rounded(change[:3].tolist()), now=rounded(change[3].tolist()),
+                change=rounded(baseline.relative_to(change[3:], change[:3])[0].tolist()))
+
+
 def main():
     session = onnxruntime.InferenceSession(sys.argv[1], providers=['CPUExecutionProvider'])
     trunk, frames = 55.0, []
@@ -46,7 +59,8 @@ def main():
         example['frames'].append(dict(outline=rounded(outline.tolist()), joints=rounded(joints.tolist()),
                                       origin=rounded(list(origin)), features=rounded(out.tolist())))
     found = session.run(None, {'now': np.array(frames), 'standing': np.array([frames[0], frames[0]])})
-    example['outputs'] = {name: rounded(value.tolist()) for name, value in zip(export.OUTPUTS, found)}
+    example['outputs'] = {name: rounded(value.tolist()) for name, value in zip(evaluate.OUTPUTS, found)}
+    example['reported'] = reported(session, trunk)
     with open('example.json', 'w') as file:
         json.dump(example, file)
 

@@ -1,6 +1,6 @@
-"""Trains what tells hair over the neck.   python train_neck.py DATA LONG_HAIR OUT.pt
+"""Trains what tells hair over the neck and over the low back.   python train_neck.py DATA LONG_HAIR OUT.pt
 
-LONG_HAIR are the people of DATA with hair over the neck, all else alike. Apart from train.py: what the back is read with
+LONG_HAIR are people with hair that hangs over the neck or down to the low back, made like those of DATA. Apart from train.py: what the back is read with
 stays as it is.
 """
 import argparse
@@ -11,6 +11,7 @@ from torch.nn import functional as F
 
 import dataset
 import network
+from synth.person import HAIR
 
 STEPS, BATCH = 6000, 256
 DRAWS = 4                # of landmark noise
@@ -19,10 +20,17 @@ LEAST_SPREAD = 1e-3      # of inputs that hardly vary
 
 
 def standing(rng, folder):
-    """The standing frames of the bodies to train on, in so many draws of noise."""
+    """The standing frames of the bodies to train on, in so many draws of noise; and what their hair covers."""
     views = dataset.Views(folder)
     rows = np.flatnonzero(~views.held_out)
-    return np.concatenate([views.standing_frames(rng, rows)[0] for _ in range(DRAWS)])
+    drawn = [views.standing_frames(rng, rows) for _ in range(DRAWS)]
+    inputs, first = (np.concatenate(part) for part in zip(*drawn))
+    return torch.from_numpy(inputs), torch.from_numpy(covered(views.hair[first]))
+
+
+def covered(hair):
+    """Whether hair lies over the neck, and over the low back (n, 2), of hair as in `synth.person.HAIR`."""
+    return np.stack([hair >= HAIR.index('neck'), hair >= HAIR.index('low back')], 1).astype(np.float32)
 
 
 def main():
@@ -34,9 +42,8 @@ def main():
     torch.set_num_threads(1)
     torch.manual_seed(0)
     rng = np.random.default_rng(0)
-    own, long = (torch.from_numpy(standing(rng, folder)) for folder in (given.data, given.long_hair))
-    print(len(own), 'standing frames with their own hair,', len(long), 'with hair over the neck', flush=True)
-    inputs, covered = torch.cat([own, long]), torch.cat([torch.zeros(len(own)), torch.ones(len(long))])
+    inputs, hidden = (torch.cat(part) for part in zip(*(standing(rng, folder) for folder in (given.data, given.long_hair))))
+    print(len(inputs), 'standing frames, with hair over the neck and over the low back', hidden.sum(0).int().tolist(), flush=True)
     model = network.Neck(inputs.mean(0), inputs.std(0) + LEAST_SPREAD)
     average = torch.optim.swa_utils.AveragedModel(model, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(.99))
     optimiser = torch.optim.AdamW(model.parameters(), PEAK_RATE, weight_decay=2e-2)
@@ -45,7 +52,7 @@ def main():
         for group in optimiser.param_groups:
             group['lr'] = PEAK_RATE * (.5 + .5 * np.cos(np.pi * step / STEPS)) + LEAST_RATE
         chosen = rng.choice(len(inputs), BATCH)
-        loss = F.binary_cross_entropy_with_logits(model(inputs[chosen])[:, 0], covered[chosen])
+        loss = F.binary_cross_entropy_with_logits(model(inputs[chosen]), hidden[chosen])
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()

@@ -196,6 +196,9 @@ fn show(setup: &Setup, store: &Store, entry: &SessionEntry) -> Result<String> {
     let repetitions: Vec<Repetition> = session.repetitions.iter().map(|kept| kept.repetition).collect();
     let style = setup::style(io::stdout().is_terminal());
     writeln!(text, "\n{}", terminal::summary(&repetitions, &setup.words, style))?;
+    for (number, statement) in session.set_statements() {
+        writeln!(text, "{}", setup.words.numbered_set_statement(number, &statement))?;
+    }
     Ok(text)
 }
 

@@ -41,7 +41,14 @@ impl Default for Bands {
 
 impl From<PersonalRange> for Bands {
     fn from(range: PersonalRange) -> Self {
-        Self { hips: range.0 * HIPS_SHARE, back: range.0 * BACK_SHARE }
+        Self::of_range(range.0)
+    }
+}
+
+impl Bands {
+    /// The bands of a person whose full bend has this lumbar flexion.
+    pub fn of_range(full_bend: Angle<f32>) -> Self {
+        Self { hips: full_bend * HIPS_SHARE, back: full_bend * BACK_SHARE }
     }
 }
 

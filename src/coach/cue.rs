@@ -52,6 +52,8 @@ pub enum Cue {
     Deeper,
     /// Well done.
     FromTheHips,
+    /// Probably well done.
+    ProbablyFromTheHips,
 }
 
 impl Cue {
@@ -66,18 +68,18 @@ impl Cue {
             Self::Slower => CueName::Slower,
             Self::LookDown => CueName::LookDown,
             Self::Deeper => CueName::Deeper,
-            Self::FromTheHips => CueName::FromTheHips,
+            Self::FromTheHips | Self::ProbablyFromTheHips => CueName::FromTheHips,
         }
     }
 
     /// Whether this cue asks for a change.
     pub fn corrects(self) -> bool {
-        self != Self::FromTheHips
+        self.name() != CueName::FromTheHips
     }
 
-    /// Whether two cues say the same, ignoring the angle.
+    /// Whether two cues say the same, ignoring the angle and how probable it is.
     pub fn same(self, other: Self) -> bool {
-        std::mem::discriminant(&self) == std::mem::discriminant(&other)
+        self.name() == other.name()
     }
 }
 
@@ -95,15 +97,21 @@ pub struct Aim {
 /// Returns every cue that applies to a repetition and that the drill allows, the most useful first.
 pub fn candidates(form: &Form, aim: &Aim) -> Vec<Cue> {
     let all = match form.repetition.verdict {
+        None if is_squat(form) => vec![Cue::Squat], // the knees are seen well enough, whatever the back did
         None => vec![Cue::CouldNotTell],
         Some(verdict) => faults(form, verdict, aim),
     };
     all.into_iter().filter(|cue| aim.cues.contains(&cue.name())).collect()
 }
 
+fn is_squat(form: &Form) -> bool {
+    form.knee_travel > SQUAT_TRAVEL && form.repetition.bend.knee_flexion > SQUAT_KNEE
+}
+
 fn faults(form: &Form, verdict: Verdict, aim: &Aim) -> Vec<Cue> {
     let bend = &form.repetition.bend;
-    let squat = form.knee_travel > SQUAT_TRAVEL && bend.knee_flexion > SQUAT_KNEE;
+    let squat = is_squat(form);
+    let probable = form.repetition.is_probable();
     let from_back = verdict != Verdict::Hips;
     let back = match form.joined {
         Some(angle) if angle >= WORTH_TELLING => Cue::BackJoinedIn(angle),
@@ -118,7 +126,7 @@ fn faults(form: &Form, verdict: Verdict, aim: &Aim) -> Vec<Cue> {
         (form.down < aim.down.mul_f32(HURRIED), Cue::Slower),
         (form.neck_extension > LOOKING_UP, Cue::LookDown),
         (shallow && !from_back, Cue::Deeper),
-        (!from_back && !squat, Cue::FromTheHips),
+        (!from_back && !squat, if probable { Cue::ProbablyFromTheHips } else { Cue::FromTheHips }),
     ];
     all.into_iter().filter_map(|(applies, cue)| applies.then_some(cue)).collect()
 }
@@ -224,6 +232,7 @@ mod tests {
             bend,
             half_width_90: HalfWidth90::default(),
             verdict: Some(Verdict::Hips),
+            verdict_probability: Some(0.95),
             confidence: 0.9,
         };
         let none = Angle::zero();
@@ -270,6 +279,14 @@ mod tests {
             form.repetition.bend.knee_flexion = Angle::degrees(60.0);
         });
         assert_eq!(squat, [Cue::Squat]);
+        let unknown = with(|form| {
+            form.knee_travel = Angle::degrees(25.0);
+            (form.repetition.bend.knee_flexion, form.repetition.verdict) = (Angle::degrees(100.0), None);
+        });
+        assert_eq!(unknown, [Cue::Squat], "the knees tell");
+        let probable = with(|form| form.repetition.verdict_probability = Some(0.7));
+        assert_eq!(probable, [Cue::ProbablyFromTheHips]);
+        assert!(!Cue::ProbablyFromTheHips.corrects() && Cue::ProbablyFromTheHips.same(Cue::FromTheHips));
         assert_eq!(with(|form| form.down = Duration::from_secs(1)), [Cue::Slower, Cue::FromTheHips]);
         assert_eq!(with(|form| form.neck_extension = degrees(40.0)), [Cue::LookDown, Cue::FromTheHips]);
         assert_eq!(with(|form| form.repetition.bend.hip_flexion = degrees(35.0)), [Cue::Deeper, Cue::FromTheHips]);

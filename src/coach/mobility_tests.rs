@@ -33,6 +33,7 @@ fn form(knee: f32, half_width_90: f32) -> Form {
         bend,
         half_width_90: HalfWidth90::default(),
         verdict: None,
+        verdict_probability: None,
         confidence: 0.9,
     };
     Form {

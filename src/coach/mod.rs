@@ -3,6 +3,7 @@
 //! Pure: no clocks, no pixels, no files.
 
 mod bands;
+mod class_probabilities;
 pub mod cue;
 mod debounce;
 mod deepest_posture;
@@ -19,16 +20,19 @@ mod progress;
 pub mod progression;
 mod repetition;
 mod request;
+mod set_statement;
 mod verdict;
 
 use crate::geometry::Measurement;
 use crate::source::Timestamp;
 
 pub use bands::{Bands, Goal, PersonalRange};
+pub use class_probabilities::ClassProbabilities;
 use deepest_posture::BendPosture;
-pub use progress::{Event, Phase, Progress, Repetition};
+pub use progress::{Event, NoVerdict, Phase, Progress, Repetition, is_probable};
 use repetition::RepetitionTracker;
 pub use request::ChainRequest;
+pub use set_statement::{ErrorSplit, SetOutcome, SetStatement};
 pub use verdict::Verdict;
 
 /// Tracks one set.

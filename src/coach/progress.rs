@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::geometry::{Bend, HalfWidth90};
+use euclid::Angle;
+
+use crate::geometry::{Bend, HalfWidth90, MINIMUM_BEND};
 use crate::source::Timestamp;
 
 use super::bands::{Bands, Goal, PersonalRange};
@@ -24,6 +26,8 @@ pub struct Repetition {
     pub half_width_90: HalfWidth90,
     /// Where the bend came from; `None` if that cannot be decided.
     pub verdict: Option<Verdict>,
+    /// How probable that verdict is, from 0 to 1. `None` without one, and in sessions of versions that did not keep it.
+    pub verdict_probability: Option<f32>,
     /// How far the measurement can be trusted, from 0 to 1.
     pub confidence: f32,
 }
@@ -31,11 +35,43 @@ pub struct Repetition {
 /// When a repetition begins the trunk already leans; this long before, the person was standing, seconds. [own]
 const STOOD: f64 = 0.6;
 
+/// A verdict less probable than this is given with "probably": four of five. [own]
+const CERTAIN_ENOUGH: f32 = 0.8;
+
+/// Why a repetition has no verdict.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum NoVerdict {
+    /// The bend was smaller than [`MINIMUM_BEND`].
+    TooSmall,
+    /// What it came from is left open by this half width of the 90 % interval of lumbar flexion.
+    LeftOpen(Angle<f32>),
+}
+
 impl Repetition {
+    /// Whether the verdict is to be given with "probably".
+    pub fn is_probable(&self) -> bool {
+        self.verdict_probability.is_some_and(is_probable)
+    }
+
+    /// Why there is no verdict; `None` if there is one.
+    pub fn no_verdict(&self) -> Option<NoVerdict> {
+        let reason = if self.bend.total() < MINIMUM_BEND {
+            NoVerdict::TooSmall
+        } else {
+            NoVerdict::LeftOpen(self.half_width_90.lumbar_flexion)
+        };
+        self.verdict.is_none().then_some(reason)
+    }
+
     /// Returns a time before the repetition at which the person was still standing.
     pub fn stood(&self) -> Timestamp {
         Timestamp::from_secs_f64(self.start.as_secs_f64() - STOOD)
     }
+}
+
+/// Whether a verdict of this probability is to be given with "probably".
+pub fn is_probable(probability: f32) -> bool {
+    probability < CERTAIN_ENOUGH
 }
 
 /// Where in a repetition the person is.

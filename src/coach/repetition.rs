@@ -10,6 +10,7 @@ use crate::source::Timestamp;
 use crate::units::degrees;
 
 use super::bands::Bands;
+use super::class_probabilities::ClassProbabilities;
 use super::deepest_posture::{BendPosture, DeepestPosture};
 use super::progress::{Event, Phase, Repetition};
 use super::verdict::Verdict;
@@ -168,7 +169,17 @@ impl CurrentBend {
     fn finish(&self, end: Timestamp, bands: &Bands) -> Repetition {
         let BendPosture { bend, half_width_90, confidence } = self.deepest.posture();
         let verdict = Verdict::of(&bend, &half_width_90, bands);
-        Repetition { start: self.start, bottom: self.deepest.time(), end, bend, half_width_90, verdict, confidence }
+        let probabilities = ClassProbabilities::of(bend.lumbar_flexion, half_width_90.lumbar_flexion, bands);
+        Repetition {
+            start: self.start,
+            bottom: self.deepest.time(),
+            end,
+            bend,
+            half_width_90,
+            verdict,
+            verdict_probability: verdict.map(|verdict| probabilities.get(verdict)),
+            confidence,
+        }
     }
 }
 

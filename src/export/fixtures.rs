@@ -77,6 +77,7 @@ fn told() -> Session {
         end: at(200),
         bend: bend(40.0),
         verdict: Some(Verdict::Hips),
+        verdict_probability: Some(0.75),
         ..Repetition::default()
     };
     Session {

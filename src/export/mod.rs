@@ -44,6 +44,11 @@ pub const DEFINITIONS: &[Definition] = &[
         "1",
         "how likely lumbar flexion is right within 6 degrees, by its own interval, 0 to 1; 0 when nothing is measured",
     ),
+    define(
+        "verdict_probability",
+        "1",
+        "how probable the verdict is, by the interval of lumbar flexion, 0 to 1; no value without a verdict",
+    ),
     define("hip_flexion_deg", "degree", "pelvis against thigh, change from standing; positive is flexion"),
     define("lumbar_flexion_deg", "degree", "T12/L1 against the sacrum, change from standing; positive is flexion"),
     define("lumbar_share", "1", "lumbar flexion / (hip flexion + lumbar flexion); no value below a bend of 10 degrees"),

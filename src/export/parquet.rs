@@ -16,7 +16,7 @@ use parquet::file::writer::{SerializedColumnWriter, SerializedFileWriter};
 use parquet::schema::types::Type;
 
 use super::quantity::QUANTITIES;
-use super::{KeptSession, definition, seconds};
+use super::{KeptSession, definition, rounded, seconds};
 use crate::coach::Verdict;
 use crate::store::sample::Sample;
 use crate::store::{Set, StoredRepetition};
@@ -93,6 +93,8 @@ fn columns(whole: &KeptSession) -> Vec<Column> {
         let values = whole.measured().map(|(_, measurement)| quantity.of(&measurement)).collect();
         columns.push(Column::defined(quantity.name, Values::Numbers(values)));
     }
+    let probability = |sample| rounded(repetition(sample)?.repetition.verdict_probability?.into(), 3);
+    let probabilities = whole.samples.iter().map(probability).collect();
     columns.extend([
         Column::new("set", "1", "number of the set, from 1", count(&|sample| Some(i64::from(set(sample)?.number) + 1))),
         Column::new("drill", "1", "what was practised in the set", each(&|sample| set(sample)?.drill.clone())),
@@ -108,6 +110,7 @@ fn columns(whole: &KeptSession) -> Vec<Column> {
             "where that repetition came from: hips, mixed, back, or none where that cannot be told",
             each(&|sample| Some(Verdict::word(repetition(sample)?.repetition.verdict).to_owned())),
         ),
+        Column::defined("verdict_probability", Values::Numbers(probabilities)),
     ]);
     columns
 }
@@ -212,10 +215,12 @@ mod tests {
             assert_eq!(row["began"], Field::TimestampMillis(1_795_331_100_000));
         }
         assert_eq!((&rows[1]["lumbar_share"], &rows[1]["frame"]), (&Field::Double(0.2), &Field::Long(1)));
-        let told = |row: usize| ["set", "drill", "repetition", "verdict"].map(|name| rows[row][name].clone());
-        assert_eq!(told(0), [Field::Null, Field::Null, Field::Null, Field::Null]);
-        assert_eq!(told(2), [Field::Long(1), word("bow"), Field::Long(1), word("hips")]);
-        assert_eq!(told(3), [Field::Long(1), word("bow"), Field::Null, Field::Null]);
+        let told = |row: usize| {
+            ["set", "drill", "repetition", "verdict", "verdict_probability"].map(|name| rows[row][name].clone())
+        };
+        assert_eq!(told(0), [const { Field::Null }; 5]);
+        assert_eq!(told(2), [Field::Long(1), word("bow"), Field::Long(1), word("hips"), Field::Double(0.75)]);
+        assert_eq!(told(3), [Field::Long(1), word("bow"), Field::Null, Field::Null, Field::Null]);
 
         let about: HashMap<_, _> = file
             .metadata()

@@ -53,7 +53,7 @@ pub struct Summary {
 }
 
 /// The fields of a repetition, in order: the angles are those at its deepest point.
-const REPETITION: [&str; 12] = [
+const REPETITION: [&str; 13] = [
     "start_s",
     "bottom_s",
     "end_s",
@@ -65,6 +65,7 @@ const REPETITION: [&str; 12] = [
     "knee_flexion_deg",
     SHARE,
     "verdict",
+    "verdict_probability",
     "confidence",
 ];
 
@@ -178,6 +179,9 @@ impl SummaryValue {
             FieldValue::Time(time) => Self::Number(seconds(**time)),
             FieldValue::Angle(angle) => Self::Number(degrees(**angle)),
             FieldValue::Fraction(fraction) => Self::Number(rounded(f64::from(**fraction), 3)),
+            FieldValue::MaybeFraction(fraction) => {
+                Self::Number(fraction.and_then(|fraction| rounded(f64::from(fraction), 3)))
+            }
             FieldValue::Verdict(verdict) => Self::Word(Verdict::word(**verdict)),
             FieldValue::Count(_) | FieldValue::MaybeCount(_) | FieldValue::Flag(_) | FieldValue::Reach(_) => {
                 return None;
@@ -216,6 +220,7 @@ mod tests {
             end: second(3.0),
             bend: Bend { hip_flexion: Angle::degrees(60.0), lumbar_flexion: Angle::degrees(20.0), ..Bend::default() },
             verdict: Some(Verdict::Mixed),
+            verdict_probability: Some(0.625),
             confidence: 0.8,
         };
         let measured = Measurement {

@@ -1,10 +1,13 @@
 //! The words of a guided session: text that is both shown and spoken.
 
+use euclid::Angle;
+
 use super::{Words, fill, section};
 use crate::coach::cue::Cue;
 use crate::coach::drill::{Check, Drill, Text};
 use crate::coach::guided::Line;
 use crate::coach::progression::PortionChange;
+use crate::coach::{SetOutcome, SetStatement, Verdict, is_probable};
 
 section! {
     /// The prompts of a session.
@@ -19,10 +22,51 @@ section! {
     /// The feedback on one repetition.
     CueWords {
         could_not_tell, squat, push_hips_back, back_joined_in, soften_knees, slower, look_down, deeper, from_the_hips,
+        probably_from_the_hips,
+    }
+}
+
+section! {
+    /// What a set tells.
+    SetWords {
+        alike, bends, range, numbered, hips, mixed, back, hips_probably, mixed_probably, back_probably, differ, unknown,
+    }
+}
+
+impl SetWords {
+    fn verdict(&self, verdict: Verdict, probably: bool) -> &str {
+        match (verdict, probably) {
+            (Verdict::Hips, false) => &self.hips,
+            (Verdict::Hips, true) => &self.hips_probably,
+            (Verdict::Mixed, false) => &self.mixed,
+            (Verdict::Mixed, true) => &self.mixed_probably,
+            (Verdict::Back, false) => &self.back,
+            (Verdict::Back, true) => &self.back_probably,
+        }
     }
 }
 
 impl Words {
+    /// What a set tells, as a sentence.
+    pub fn set_statement(&self, statement: &SetStatement) -> String {
+        let words = &self.set;
+        let [least, most] = [statement.least, statement.most].map(whole_degrees);
+        let range = if least == most { least } else { fill(&words.range, &[("least", &least), ("most", &most)]) };
+        let outcome = match statement.outcome {
+            SetOutcome::From(verdict, probability) => words.verdict(verdict, is_probable(probability)).to_owned(),
+            SetOutcome::Differ => words.differ.clone(),
+            SetOutcome::Unknown(reason) => fill(&words.unknown, &[("reason", &self.no_verdict(reason))]),
+        };
+        let template = if statement.alike && statement.count > 1 { &words.alike } else { &words.bends };
+        fill(template, &[("count", &statement.count), ("range", &range), ("outcome", &outcome)])
+    }
+
+    /// What a set with this number, from 0, tells.
+    pub fn numbered_set_statement(&self, number: u32, statement: &SetStatement) -> String {
+        let statement = self.set_statement(statement);
+        fill(&self.set.numbered, &[("number", &(number + 1)), ("statement", &statement)])
+    }
+
     /// The text in a drill's own file in this language.
     pub fn drill<'d>(&self, drill: &'d Drill) -> &'d Text {
         drill.text(self.language.code())
@@ -51,6 +95,7 @@ impl Words {
             Cue::LookDown => self.cue.look_down.clone(),
             Cue::Deeper => self.cue.deeper.clone(),
             Cue::FromTheHips => self.cue.from_the_hips.clone(),
+            Cue::ProbablyFromTheHips => self.cue.probably_from_the_hips.clone(),
         }
     }
 
@@ -82,6 +127,7 @@ impl Words {
             Line::RoundDone { hips: 0, .. } => words.round_done_none.clone(),
             Line::RoundDone { hips, of } if hips == of => fill(&words.round_done_all, &[("of", &of)]),
             Line::RoundDone { hips, of } => fill(&words.round_done, &[("hips", &hips), ("of", &of)]),
+            Line::Set(statement) => self.set_statement(&statement),
             Line::Posture(Check::HalfKneeling) => words.half_kneeling.clone(),
             Line::Posture(Check::AllFours) => words.all_fours.clone(),
             Line::Unchecked => words.unchecked.clone(),
@@ -103,5 +149,46 @@ impl Words {
             Line::NoDiagnosis => self.mobility.no_diagnosis.clone(),
         };
         Some(text)
+    }
+}
+
+/// An angle in whole degrees, never "-0°".
+fn whole_degrees(angle: Angle<f32>) -> String {
+    format!("{}°", angle.to_degrees().round() as i32).replace('-', "−")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::coach::NoVerdict;
+    use crate::i18n::Language;
+
+    #[test]
+    fn a_set_is_told_in_one_sentence() {
+        let statement = |outcome| SetStatement {
+            count: 10,
+            least: Angle::degrees(14.4),
+            most: Angle::degrees(19.9),
+            alike: true,
+            outcome,
+        };
+        let told = |language, statement: &SetStatement| Words::read(language).unwrap().set_statement(statement);
+        let probably = statement(SetOutcome::From(Verdict::Mixed, 0.6));
+        assert_eq!(told(Language::English, &probably), "10 alike, back 14° to 20°: probably some of it from the back");
+        assert_eq!(told(Language::German, &probably), "10 gleiche, Rücken 14° bis 20°: wohl zum Teil aus dem Rücken");
+        for (outcome, ends) in [
+            (SetOutcome::From(Verdict::Hips, 0.9), ": from the hips"),
+            (SetOutcome::From(Verdict::Back, 0.7), ": probably from the back"),
+            (SetOutcome::Differ, ": they differ"),
+            (SetOutcome::Unknown(NoVerdict::LeftOpen(Angle::degrees(13.6))), ": can’t tell, ±14° leaves it open"),
+        ] {
+            assert!(told(Language::English, &statement(outcome)).ends_with(ends), "{ends}");
+        }
+        let apart = SetStatement { alike: false, least: Angle::degrees(-3.0), ..statement(SetOutcome::Differ) };
+        assert_eq!(told(Language::English, &apart), "10 bends, back −3° to 20°: they differ");
+        let narrow = SetStatement { most: Angle::degrees(14.3), ..probably };
+        assert!(told(Language::English, &narrow).starts_with("10 alike, back 14°: "));
+        let words = Words::read(Language::English).unwrap();
+        assert!(words.numbered_set_statement(0, &narrow).starts_with("Set 1: 10 alike"));
     }
 }

@@ -14,7 +14,7 @@ mod words_file;
 
 use std::fmt::Display;
 
-pub use guided::{CourseWords, CueWords};
+pub use guided::{CourseWords, CueWords, SetWords};
 pub use mobility::{MobilityWords, rounded_up};
 pub use report::{AgreementWords, ReportWords, TrendWords};
 pub use review::ReviewWords;
@@ -107,6 +107,7 @@ pub struct Words {
     pub findings: FindingWords,
     pub drills: DrillWords,
     pub course: CourseWords,
+    pub set: SetWords,
     pub cue: CueWords,
     pub mobility: MobilityWords,
     pub trend: TrendWords,
@@ -134,6 +135,7 @@ impl Words {
             findings: FindingWords::take(&mut file, "findings")?,
             drills: DrillWords::take(&mut file, "drills")?,
             course: CourseWords::take(&mut file, "course")?,
+            set: SetWords::take(&mut file, "set")?,
             cue: CueWords::take(&mut file, "cue")?,
             mobility: MobilityWords::take(&mut file, "mobility")?,
             trend: TrendWords::take(&mut file, "trend")?,

@@ -9,11 +9,17 @@ use crate::coach::cue::Cue;
 use crate::coach::drill::Check;
 use crate::coach::guided::Line;
 use crate::coach::progression::PortionChange;
+use crate::coach::{NoVerdict, SetOutcome, SetStatement, Verdict};
 use crate::drill_library::Library;
 use crate::geometry::State;
 use crate::screen::layout::{Layout, SMALLEST};
 use crate::screen::text::Letters;
 use crate::screen::theme::{LABEL, LARGE, MIDDLE};
+
+fn set(outcome: SetOutcome) -> SetStatement {
+    let (least, most) = (Angle::degrees(-12.0), Angle::degrees(100.0));
+    SetStatement { count: 12, least, most, alike: false, outcome }
+}
 
 /// Every sentence that can be shown, with the longest values that it can contain.
 fn lines() -> Vec<Line> {
@@ -27,6 +33,7 @@ fn lines() -> Vec<Line> {
         Cue::LookDown,
         Cue::Deeper,
         Cue::FromTheHips,
+        Cue::ProbablyFromTheHips,
     ];
     let fixed = [
         Line::TooDark,
@@ -50,6 +57,8 @@ fn lines() -> Vec<Line> {
         Line::RoundDone { hips: 10, of: 12 },
         Line::RoundDone { hips: 0, of: 12 },
         Line::RoundDone { hips: 1, of: 1 },
+        Line::Set(set(SetOutcome::From(Verdict::Mixed, 0.6))),
+        Line::Set(set(SetOutcome::Unknown(NoVerdict::LeftOpen(Angle::degrees(26.0))))),
         Line::Posture(Check::HalfKneeling),
         Line::Posture(Check::AllFours),
         Line::Unchecked,
@@ -93,6 +102,7 @@ fn sentences(words: &Words) -> Vec<String> {
         &practice.deep_enough,
         &practice.down,
         &practice.after_hips,
+        &practice.after_hips_probably,
         &practice.after_mixed,
         &practice.after_back,
         &practice.after_unknown,

@@ -1,19 +1,19 @@
 //! The words of the window: the labels, and the sentence that says what to do.
 
-use super::{Words, section};
-use crate::coach::{Phase, Progress, Verdict};
-use crate::geometry::{Bend, State};
+use super::{Words, fill, rounded_up, section};
+use crate::coach::{NoVerdict, Phase, Progress, Verdict};
+use crate::geometry::{Bend, MINIMUM_BEND, State};
 use crate::pipeline::Halt;
 
 section! {
     /// The words of the verdicts.
-    VerdictWords { hips, mixed, back }
+    VerdictWords { hips, mixed, back, percent, small, open }
 }
 
 section! {
     /// The labels of numbers, pictures and cards.
     Labels {
-        hips, back, depth, share, repetitions, last, from_hips, deepest, count, best, worst, reach, next, pause, end,
+        hips, back, depth, share, repetitions, last, last_probably, from_hips, deepest, count, best, worst, reach, next, pause, end,
     }
 }
 
@@ -35,7 +35,7 @@ section! {
 section! {
     /// Instructions outside a guided session.
     PracticeWords {
-        begin, full_bend, up, back, deep_enough, down, after_hips, after_mixed, after_back, after_unknown,
+        begin, full_bend, up, back, deep_enough, down, after_hips, after_hips_probably, after_mixed, after_back, after_unknown,
     }
 }
 
@@ -96,6 +96,29 @@ impl Words {
         }
     }
 
+    /// The word of a verdict with its probability, if that is known. It is never given as 100 %: the law of the errors is
+    /// not known that well.
+    pub fn verdict_with_probability(&self, verdict: Verdict, probability: Option<f32>) -> String {
+        let word = self.verdict(verdict);
+        probability.map_or_else(
+            || word.to_owned(),
+            |probability| {
+                let percent = (100.0 * probability).round().min(99.0);
+                fill(&self.verdict.percent, &[("word", &word), ("percent", &percent)])
+            },
+        )
+    }
+
+    /// Why there is no verdict, as a part of a sentence.
+    pub fn no_verdict(&self, reason: NoVerdict) -> String {
+        match reason {
+            NoVerdict::TooSmall => {
+                fill(&self.verdict.small, &[("degrees", &format!("{:.0}°", MINIMUM_BEND.to_degrees()))])
+            }
+            NoVerdict::LeftOpen(half_width_90) => fill(&self.verdict.open, &[("error", &rounded_up(half_width_90))]),
+        }
+    }
+
     /// The sentence that says what to do next outside a guided session, given the state of the measurement, the
     /// progress of the repetition and, if measured, the posture.
     pub fn sentence(&self, state: State, progress: &Progress, bend: Option<&Bend>) -> &str {
@@ -119,12 +142,13 @@ impl Words {
 
     fn between(&self, progress: &Progress) -> &str {
         let words = &self.practice;
-        match progress.repetitions.last().map(|repetition| repetition.verdict) {
-            None => &words.begin,
-            Some(Some(Verdict::Hips)) => &words.after_hips,
-            Some(Some(Verdict::Mixed)) => &words.after_mixed,
-            Some(Some(Verdict::Back)) => &words.after_back,
-            Some(None) => &words.after_unknown,
+        let Some(last) = progress.repetitions.last() else { return &words.begin };
+        match last.verdict {
+            Some(Verdict::Hips) if last.is_probable() => &words.after_hips_probably,
+            Some(Verdict::Hips) => &words.after_hips,
+            Some(Verdict::Mixed) => &words.after_mixed,
+            Some(Verdict::Back) => &words.after_back,
+            None => &words.after_unknown,
         }
     }
 }
@@ -172,6 +196,24 @@ mod tests {
         assert_eq!(after(Some(Verdict::Mixed)), words.after_mixed);
         assert_eq!(after(Some(Verdict::Back)), words.after_back);
         assert_eq!(after(None), words.after_unknown);
+        let probable = |verdict_probability| {
+            let repetition = Repetition { verdict: Some(Verdict::Hips), verdict_probability, ..Repetition::default() };
+            sentence(|progress| progress.repetitions = [repetition].into(), None)
+        };
+        assert_eq!(probable(Some(0.79)), words.after_hips_probably);
+        assert_eq!(probable(Some(0.81)), words.after_hips);
+    }
+
+    #[test]
+    fn a_verdict_has_its_probability_and_none_its_reason() {
+        let words = Words::read(Language::English).unwrap();
+        for (probability, told) in
+            [(Some(0.625), "HIPS 63 %"), (Some(0.999), "HIPS 99 %"), (Some(0.5), "HIPS 50 %"), (None, "HIPS")]
+        {
+            assert_eq!(words.verdict_with_probability(Verdict::Hips, probability), told);
+        }
+        assert_eq!(words.no_verdict(NoVerdict::TooSmall), "bent less than 10°");
+        assert_eq!(words.no_verdict(NoVerdict::LeftOpen(Angle::degrees(11.2))), "±12° leaves it open");
     }
 
     #[test]

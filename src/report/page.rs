@@ -7,7 +7,7 @@ use askama::Template;
 use super::chart;
 use super::content::{MOST_SESSIONS, Report};
 use super::posture::{self, PictureRegion};
-use crate::coach::Verdict;
+use crate::coach::{Repetition, Verdict};
 use crate::i18n::{ReportWords, Words, at_least, error, fill, rounded_up};
 use crate::screen::tally::{Tally, clock, degrees};
 use crate::screen::theme::{UNKNOWN, verdict_sign};
@@ -34,6 +34,8 @@ pub(super) struct Page<'r> {
     notes: Vec<(String, &'r str)>,
     /// Summary of the session in one sentence.
     sentence: String,
+    /// What each set tells.
+    sets: Vec<String>,
     /// Sign, word, class and count of each verdict.
     counts: Vec<Count<'r>>,
     /// The medians of the session: name, value and error.
@@ -123,6 +125,7 @@ impl<'r> Page<'r> {
             note: session.entry.note.as_deref().filter(|_| !report.anonymous),
             notes: notes(report),
             sentence: Tally::of(&bare).sentence(words),
+            sets: sets(report),
             counts: counts(&repetitions, words),
             medians: medians(&past, words),
             session: chart::session(&report.whole.samples, &repetitions, &words.report.curves)?,
@@ -159,6 +162,12 @@ fn notes<'r>(report: &Report<'r>) -> Vec<(String, &'r str)> {
     notes.map(|(time, text)| (clock(time), text)).collect()
 }
 
+fn sets(report: &Report) -> Vec<String> {
+    let statements = report.session().set_statements().into_iter();
+    let counted = statements.filter(|(number, _)| !report.contrast.contains(number));
+    counted.map(|(number, statement)| report.words.numbered_set_statement(number, &statement)).collect()
+}
+
 fn counts<'r>(repetitions: &[&StoredRepetition], words: &'r Words) -> Vec<Count<'r>> {
     let verdicts = [Some(Verdict::Hips), Some(Verdict::Mixed), Some(Verdict::Back), None];
     let count = |verdict| repetitions.iter().filter(|kept| kept.repetition.verdict == verdict).count();
@@ -193,9 +202,11 @@ fn unbroken(text: &str) -> String {
 }
 
 fn verdict(kept: &StoredRepetition, words: &Words) -> String {
-    let verdict = kept.repetition.verdict;
-    let word = verdict.map_or(words.report.no_verdict.as_str(), |verdict| words.verdict(verdict));
-    format!("{} {word}", verdict_sign(verdict))
+    let Repetition { verdict, verdict_probability, .. } = kept.repetition;
+    let because = |reason| fill(&words.report.no_verdict_because, &[("reason", &words.no_verdict(reason))]);
+    let told = verdict.map(|verdict| words.verdict_with_probability(verdict, verdict_probability));
+    let text = told.or_else(|| kept.repetition.no_verdict().map(because)).unwrap_or_default();
+    format!("{} {}", verdict_sign(verdict), unbroken(&text))
 }
 
 fn row(number: usize, kept: &StoredRepetition, words: &Words) -> Row {

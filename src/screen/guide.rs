@@ -72,7 +72,10 @@ impl Guide<'_> {
             Stage::Lesson { part } => self.show_drill(canvas, layout, Some(*part)),
             Stage::Rest { left, of } => self.counted(canvas, layout, *left as usize, *left as f32 / *of as f32),
             Stage::Review(summary) => {
-                self.result(canvas, layout, &summary.repetitions);
+                let place = self.result(canvas, layout, &summary.repetitions);
+                if let Some(statement) = &summary.statement {
+                    canvas.write_into(&self.words.set_statement(statement), place, BODY * layout.unit, TEXT);
+                }
             }
             Stage::Close(_) if self.guided.guidance.mobility.is_some() => self.screened(canvas, layout),
             Stage::Close(summary) if summary.repetitions.is_empty() => self.show_drill(canvas, layout, None),

@@ -43,7 +43,8 @@ pub fn line(observation: &Observation, words: &Words, style: Style) -> String {
     match measurement.filtered.filter(|_| measurement.state == State::Measured) {
         Some(bend) => {
             let [hips, back] = [bend.hip_flexion, bend.lumbar_flexion].map(|angle| format!("{:>4}", degrees(angle)));
-            let verdict = progress.verdict.map_or_else(String::new, |verdict| word(Some(verdict), words, style));
+            let verdict =
+                progress.verdict.map_or_else(String::new, |verdict| signed(verdict, words.verdict(verdict), style));
             let verdict = format!("{verdict}{}", " ".repeat(widest(words).saturating_sub(visible_length(&verdict))));
             let number = progress.repetitions.len();
             let values: [(&str, &dyn Display); 5] =
@@ -56,15 +57,16 @@ pub fn line(observation: &Observation, words: &Words, style: Style) -> String {
 
 /// The line for an event; `None` if it only matters while it is visible.
 ///
-/// `00:07  rep 2  hips 62°  back 8°  ● HIPS`
+/// `00:07  rep 2  hips 62°  back 8°  ● HIPS 94 %`
 pub fn event_line(time: Timestamp, event: &Event, progress: &Progress, words: &Words, style: Style) -> Option<String> {
     let time = clock(time);
     match event {
         Event::StandingFound => Some(fill(&words.table.standing, &[("time", &time)])),
-        Event::RepetitionFinished(Repetition { bend, verdict, .. }) => {
+        Event::RepetitionFinished(repetition) => {
+            let bend = &repetition.bend;
             let (hips, back) = (degrees(bend.hip_flexion), degrees(bend.lumbar_flexion));
             let number = progress.repetitions.len();
-            let verdict = word(*verdict, words, style);
+            let verdict = judged(repetition, words, style);
             let values: [(&str, &dyn Display); 5] =
                 [("time", &time), ("hips", &hips), ("back", &back), ("verdict", &verdict), ("number", &number)];
             Some(fill(&words.table.event, &values))
@@ -103,14 +105,23 @@ fn row(number: usize, repetition: &Repetition, words: &Words, style: Style) -> [
         degrees(repetition.bend.hip_flexion),
         degrees(repetition.bend.lumbar_flexion),
         share,
-        word(repetition.verdict, words, style),
+        judged(repetition, words, style),
     ]
 }
 
-/// Sign and word of a verdict.
-fn word(verdict: Option<Verdict>, words: &Words, style: Style) -> String {
-    let Some(verdict) = verdict else { return words.table.no_verdict.clone() };
-    let text = format!("{} {}", theme::verdict_sign(Some(verdict)), words.verdict(verdict));
+/// The verdict on a repetition with its probability, or the reason for there being none.
+fn judged(repetition: &Repetition, words: &Words, style: Style) -> String {
+    if let Some(reason) = repetition.no_verdict() {
+        return fill(&words.table.no_verdict, &[("reason", &words.no_verdict(reason))]);
+    }
+    repetition.verdict.map_or_else(String::new, |verdict| {
+        signed(verdict, &words.verdict_with_probability(verdict, repetition.verdict_probability), style)
+    })
+}
+
+/// A text about a verdict after its sign.
+fn signed(verdict: Verdict, text: &str, style: Style) -> String {
+    let text = format!("{} {text}", theme::verdict_sign(Some(verdict)));
     match style {
         Style::Plain => text,
         Style::Colour => {
@@ -123,7 +134,8 @@ fn word(verdict: Option<Verdict>, words: &Words, style: Style) -> String {
 /// Length of the longest verdict with its sign, characters.
 fn widest(words: &Words) -> usize {
     let verdicts = [Verdict::Hips, Verdict::Mixed, Verdict::Back];
-    verdicts.map(|verdict| visible_length(&word(Some(verdict), words, Style::Plain))).into_iter().max().unwrap_or(0)
+    let length = |verdict| visible_length(&signed(verdict, words.verdict(verdict), Style::Plain));
+    verdicts.map(length).into_iter().max().unwrap_or(0)
 }
 
 /// Length of a text without colour codes, characters.
@@ -159,6 +171,7 @@ mod tests {
             end: at(seconds + 1.0),
             bend,
             verdict,
+            verdict_probability: verdict.map(|_| 0.94),
             confidence: 0.9,
         }
     }
@@ -174,9 +187,9 @@ mod tests {
         assert!(text.ends_with("\n1 of 3 repetitions came from the hips; deepest hip flexion 63°"), "{text}");
         let lines: Vec<String> =
             text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
-        assert!(lines.contains(&"1 00:07 63° 8° 12 % ● HIPS".to_owned()), "{text}");
-        assert!(lines.contains(&"2 01:11 30° 41° 58 % ■ BACK".to_owned()), "{text}");
-        assert!(lines.contains(&"3 01:20 6° 2° – no verdict".to_owned()), "{text}");
+        assert!(lines.contains(&"1 00:07 63° 8° 12 % ● HIPS 94 %".to_owned()), "{text}");
+        assert!(lines.contains(&"2 01:11 30° 41° 58 % ■ BACK 94 %".to_owned()), "{text}");
+        assert!(lines.contains(&"3 01:20 6° 2° – no verdict: bent less than 10°".to_owned()), "{text}");
         assert_eq!(summary(&[], &english(), Style::Plain), "No repetitions");
     }
 
@@ -202,7 +215,10 @@ mod tests {
         let progress = Progress { repetitions: [done, done].into(), ..Progress::default() };
         let tell = |event| event_line(Timestamp::from_secs_f64(8.0), &event, &progress, &english(), Style::Plain);
         assert_eq!(tell(Event::StandingFound).as_deref(), Some("00:08  Standing posture found"));
-        assert_eq!(tell(Event::RepetitionFinished(done)).as_deref(), Some("00:08  rep 2  hips 62°  back 8°  ● HIPS"));
+        assert_eq!(
+            tell(Event::RepetitionFinished(done)).as_deref(),
+            Some("00:08  rep 2  hips 62°  back 8°  ● HIPS 94 %")
+        );
         assert_eq!(tell(Event::RepetitionStarted), None);
     }
 }

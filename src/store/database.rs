@@ -17,8 +17,10 @@ const FILE: &str = "sessions.db";
 const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// All schema versions, oldest first.
-static MIGRATIONS: LazyLock<Migrations<'static>> =
-    LazyLock::new(|| Migrations::new(vec![M::up(include_str!("schema.sql")), M::up(include_str!("schema-2.sql"))]));
+static MIGRATIONS: LazyLock<Migrations<'static>> = LazyLock::new(|| {
+    let schemas = [include_str!("schema.sql"), include_str!("schema-2.sql"), include_str!("schema-3.sql")];
+    Migrations::new(schemas.map(M::up).into())
+});
 
 /// The path of the database in this folder.
 pub(super) fn path(folder: &Path) -> PathBuf {

@@ -11,7 +11,7 @@ use super::stored_repetition::StoredRepetition;
 use super::stored_time::timestamp;
 use super::writer::{RANGE, StoredCalibration};
 use super::{Store, StoreError, block};
-use crate::coach::ChainRequest;
+use crate::coach::{Bands, ChainRequest, SetStatement};
 use crate::geometry::Segments;
 use crate::source::Timestamp;
 
@@ -59,6 +59,33 @@ impl Session {
     pub fn requests(&self) -> impl Iterator<Item = (Timestamp, ChainRequest)> {
         let requests = self.events.iter().filter(|(_, kind, _)| kind == REQUEST);
         requests.filter_map(|(time, _, code)| Some((*time, ChainRequest::from_code(code)?)))
+    }
+
+    /// The bands by which bends were judged at a time: those of the person's own range from when it was found until it
+    /// was asked for again, else the general ones.
+    pub fn bands(&self, time: Timestamp) -> Bands {
+        let ranges = self.calibrations.iter().filter_map(|(from, calibration)| match calibration {
+            StoredCalibration::Range(full_bend) => Some((*from, *full_bend)),
+            StoredCalibration::Standing(_) => None,
+        });
+        let asked = self.requests().filter(|(_, request)| *request == ChainRequest::AwaitFullBend(true));
+        let forgotten = asked.map(|(from, _)| from).take_while(|from| *from <= time).last();
+        let known = ranges.take_while(|(from, _)| *from <= time).last();
+        known
+            .filter(|(from, _)| forgotten.is_none_or(|asked| asked <= *from))
+            .map_or_else(Bands::default, |(_, full_bend)| Bands::of_range(full_bend))
+    }
+
+    /// What each set of at least two repetitions tells, with its number.
+    pub fn set_statements(&self) -> Vec<(u32, SetStatement)> {
+        let statement = |set: &Set| {
+            let of_set = self.repetitions.iter().filter(|kept| kept.set == Some(set.number));
+            let repetitions: Vec<_> = of_set.map(|kept| kept.repetition).collect();
+            let bands = self.bands(repetitions.last()?.end);
+            let statement = SetStatement::of(&repetitions, &bands).filter(|statement| statement.count > 1);
+            Some((set.number, statement?))
+        };
+        self.sets.iter().filter_map(statement).collect()
     }
 
     /// The standing posture in use at a time; `None` before the first.

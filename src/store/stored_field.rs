@@ -49,6 +49,8 @@ pub(crate) enum FieldValue<'t> {
     Angle(&'t mut Angle<f32>),
     /// From 0 to 1.
     Fraction(&'t mut f32),
+    /// From 0 to 1, if known.
+    MaybeFraction(&'t mut Option<f32>),
     /// Stored as its word.
     Verdict(&'t mut Option<Verdict>),
     /// Stored as an object of its own; in the database as columns beside the others.
@@ -84,7 +86,7 @@ macro_rules! values {
 
 values! {
     Count: u32, MaybeCount: Option<u32>, Flag: bool, Time: Timestamp, Angle: Angle<f32>, Fraction: f32,
-    Verdict: Option<Verdict>, Reach: Option<Reach>,
+    MaybeFraction: Option<f32>, Verdict: Option<Verdict>, Reach: Option<Reach>,
 }
 
 impl StoredFields for Reach {
@@ -133,6 +135,7 @@ impl FieldValue<'_> {
             Self::Time(time) => Value::from(nanoseconds(**time)),
             Self::Angle(angle) => Value::from(angle.radians),
             Self::Fraction(fraction) => Value::from(**fraction),
+            Self::MaybeFraction(fraction) => Value::from(**fraction),
             Self::Verdict(verdict) => Value::from(Verdict::word(**verdict).to_owned()),
             Self::Reach(Some(reach)) => return to_params(reach),
             Self::Reach(None) => return vec![Value::Null; columns::<Reach>().len()],
@@ -148,6 +151,7 @@ impl FieldValue<'_> {
             Self::Time(time) => *time = timestamp(row.get(column)?).unwrap_or_default(),
             Self::Angle(angle) => *angle = Angle::radians(row.get(column)?),
             Self::Fraction(fraction) => *fraction = row.get(column)?,
+            Self::MaybeFraction(fraction) => *fraction = row.get(column)?,
             Self::Verdict(verdict) => *verdict = Verdict::from_word(&row.get::<_, String>(column)?).flatten(),
             Self::Reach(reach) => {
                 let known = row.get::<_, Option<f32>>(column)?.is_some();
@@ -166,6 +170,7 @@ impl FieldValue<'_> {
             Self::Time(time) => map.serialize_entry(key, &nanoseconds(**time)),
             Self::Angle(angle) => map.serialize_entry(key, &angle.radians),
             Self::Fraction(fraction) => map.serialize_entry(key, fraction),
+            Self::MaybeFraction(fraction) => map.serialize_entry(key, fraction),
             Self::Verdict(verdict) => map.serialize_entry(key, Verdict::word(**verdict)),
             Self::Reach(reach) => map.serialize_entry(key, &reach.map(AsObject)),
         }
@@ -183,6 +188,7 @@ impl FieldValue<'_> {
             }
             Self::Angle(angle) => **angle = Angle::radians(map.next_value()?),
             Self::Fraction(fraction) => **fraction = map.next_value()?,
+            Self::MaybeFraction(fraction) => **fraction = map.next_value()?,
             Self::Verdict(verdict) => {
                 let word = map.next_value::<String>()?;
                 let unknown = || M::Error::invalid_value(Unexpected::Str(&word), &"the word of a verdict");
@@ -195,7 +201,7 @@ impl FieldValue<'_> {
 
     /// Whether it may be missing in a package.
     fn may_be_missing(&self) -> bool {
-        matches!(self, Self::MaybeCount(_) | Self::Reach(_))
+        matches!(self, Self::MaybeCount(_) | Self::MaybeFraction(_) | Self::Reach(_))
     }
 }
 

@@ -23,7 +23,8 @@ pub struct StoredRepetition {
 impl StoredFields for StoredRepetition {
     fn fields(&mut self) -> Vec<StoredField<'_>> {
         let Self { number, set, repetition, reach } = self;
-        let Repetition { start, bottom, end, bend, half_width_90, verdict, confidence } = repetition;
+        let Repetition { start, bottom, end, bend, half_width_90, verdict, verdict_probability, confidence } =
+            repetition;
         let Bend { hip_flexion, lumbar_flexion, trunk_inclination, knee_flexion } = bend;
         let HalfWidth90 { hip_flexion: hip_interval, lumbar_flexion: lumbar_interval } = half_width_90;
         vec![
@@ -39,6 +40,7 @@ impl StoredFields for StoredRepetition {
             field("hip_interval", hip_interval).exported("hip_flexion_interval_deg"),
             field("lumbar_interval", lumbar_interval).exported("lumbar_flexion_interval_deg"),
             field("verdict", verdict).exported("verdict"),
+            field("verdict_probability", verdict_probability).exported("verdict_probability"),
             field("confidence", confidence).exported("confidence"),
             field("reach", reach),
         ]

@@ -4,11 +4,12 @@ use std::time::Duration;
 use euclid::Angle;
 use tempfile::TempDir;
 
+use super::read::REQUEST;
 use super::sample::Sample;
 use super::*;
 use crate::coach::form::Reach;
 use crate::coach::mobility::Mobility;
-use crate::coach::{Repetition, Verdict};
+use crate::coach::{Bands, ChainRequest, Repetition, SetOutcome, Verdict};
 use crate::geometry::{Bend, HalfWidth90, Segments};
 use crate::source::Timestamp;
 use crate::spine::Facing;
@@ -112,7 +113,9 @@ pub(super) fn one_of_each() -> (World, Store) {
     let repetitions = (0..).zip(verdicts).map(|(number, (verdict, reach))| {
         let moment = |after| at(1000 * u64::from(number) + after);
         let (start, bottom, end) = (moment(100), moment(400), moment(900));
-        let repetition = Repetition { start, bottom, end, bend, half_width_90, verdict, confidence: 0.75 };
+        let verdict_probability = verdict.map(|_| 0.625);
+        let repetition =
+            Repetition { start, bottom, end, bend, half_width_90, verdict, verdict_probability, confidence: 0.75 };
         let set = (number > 0).then_some(number / 2);
         Happening::Repetition(StoredRepetition { number, set, repetition, reach })
     });
@@ -166,6 +169,7 @@ fn repetition(number: u32, hip: f32, verdict: Option<Verdict>, reach: Option<f32
         bend: Bend { hip_flexion: degrees(hip), lumbar_flexion: degrees(8.0), ..Bend::default() },
         half_width_90: HalfWidth90 { hip_flexion: degrees(7.0), lumbar_flexion: degrees(6.0) },
         verdict,
+        verdict_probability: verdict.map(|_| 0.875),
         confidence: 0.75,
     };
     let limited = |reach| Reach { angle: degrees(reach), half_width_90: degrees(7.0), limited: true };
@@ -489,7 +493,7 @@ fn the_rows_of_a_session_stay_what_they_are() {
         ("sessions", "samples_lost, pictures_lost, video, origin, missed", "key"),
         ("sets", "number, drill, began_ns, ended_ns", "number"),
         ("repetitions", "number, in_set, start_ns, bottom_ns, end_ns, hip, lumbar, trunk, knee", "number"),
-        ("repetitions", "hip_interval, lumbar_interval, verdict, confidence", "number"),
+        ("repetitions", "hip_interval, lumbar_interval, verdict, verdict_probability, confidence", "number"),
         ("repetitions", "reach, reach_interval, reach_limited", "number"),
         ("calibrations", "time_ns, kind, pelvis, upper_lumbar, thigh, trunk, knee, lumbar", "rowid"),
         ("events", "time_ns, kind, detail", "rowid"),
@@ -504,6 +508,20 @@ fn the_rows_of_a_session_stay_what_they_are() {
     let session = store.session(&store.named("last").unwrap()).unwrap();
     let kept: Vec<Option<Verdict>> = session.repetitions.iter().map(|kept| kept.repetition.verdict).collect();
     assert_eq!(kept, [Some(Verdict::Hips), Some(Verdict::Mixed), Some(Verdict::Back), None]);
+}
+
+#[test]
+fn a_set_is_judged_by_the_bands_that_counted_at_its_time() {
+    let (_world, store) = one_of_each();
+    let mut session = store.session(&store.named("last").unwrap()).unwrap();
+    let own = Bands::of_range(Angle::radians(0.9375));
+    assert_eq!([10, 20, 9000].map(|time| session.bands(at(time))), [Bands::default(), own, own]);
+    let statements = session.set_statements();
+    let [(1, statement)] = statements[..] else { panic!("only the second set has two repetitions: {statements:?}") };
+    assert!(matches!(statement.outcome, SetOutcome::From(Verdict::Hips, _)) && statement.count == 2, "{statement:?}");
+    session.events.push((at(30), REQUEST.to_owned(), ChainRequest::AwaitFullBend(true).code().to_owned()));
+    assert_eq!([20, 30].map(|time| session.bands(at(time))), [own, Bands::default()], "asked for again");
+    assert!(!matches!(session.set_statements()[0].1.outcome, SetOutcome::From(Verdict::Hips, _)));
 }
 
 #[test]

@@ -8,7 +8,7 @@ use bendwise::coach::drill::Drill;
 use bendwise::coach::form::Reach;
 use bendwise::coach::gesture::Gesture;
 use bendwise::coach::guided::{Line, RoundSummary, SessionSummary, Stage};
-use bendwise::coach::{Event, Phase, Progress, Repetition, Verdict};
+use bendwise::coach::{Bands, Event, Phase, Progress, Repetition, SetStatement, Verdict};
 use bendwise::drill_library::Library;
 use bendwise::geometry::State;
 use bendwise::i18n::{Language, Words};
@@ -66,7 +66,8 @@ impl GuidedScreen {
 
 fn round() -> RoundSummary {
     let repetitions = made::set();
-    RoundSummary { repetitions, best: Some(3), worst: Some(0), advice: Some(Cue::PushHipsBack) }
+    let statement = SetStatement::of(&repetitions, &Bands::default());
+    RoundSummary { repetitions, best: Some(3), worst: Some(0), advice: Some(Cue::PushHipsBack), statement }
 }
 
 fn session() -> SessionSummary {

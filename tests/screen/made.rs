@@ -176,7 +176,16 @@ pub fn repetition(hips: f32, back: f32, verdict: Option<Verdict>) -> Repetition 
     let bend = Bend { hip_flexion: Angle::degrees(hips), lumbar_flexion: Angle::degrees(back), ..Bend::default() };
     let at = Timestamp::from_secs_f64;
     let half_width_90 = HalfWidth90::default();
-    Repetition { start: at(4.0), bottom: at(6.0), end: at(8.0), bend, half_width_90, verdict, confidence: 0.9 }
+    Repetition {
+        start: at(4.0),
+        bottom: at(6.0),
+        end: at(8.0),
+        bend,
+        half_width_90,
+        verdict,
+        verdict_probability: verdict.map(|_| 0.9),
+        confidence: 0.9,
+    }
 }
 
 /// A set with some of everything.

@@ -127,6 +127,17 @@ class Drape(Tube):
         return cloth
 
 
+class Jacket(Tube):
+    """A stiff garment: it stands off, and bends less sharply than the body in it."""
+
+    MOST_ROUNDS = 40    # of smoothing what it hangs on
+
+    def __init__(self, skeleton, mask, rng):
+        super().__init__(skeleton, mask, ease=rng.uniform(.0, .05))
+        for _ in range(int(rng.integers(0, self.MOST_ROUNDS))):
+            self.weights = .5 * self.weights + .5 * (self.average @ self.weights)
+
+
 class Collider:
     """The part of the body that a shirt can touch, with a point in every edge and quad beside the vertices."""
 

@@ -1,5 +1,8 @@
 """Makes silhouettes of people whose joint angles are known.   python -m synth.generate OUT_DIR FIRST_BODY BODIES [--long-hair]
 
+Bodies from RIGS on are characters of another maker (`rigs.npz`), the others MakeHuman's. Every fourth body is as its maker left it,
+all others are varied (`variation`).
+
 Writes one .npz for ten bodies; files that are there already are left alone, so it can be stopped and run again, and
 several processes can share the work by different first bodies.
 """
@@ -10,11 +13,13 @@ import time
 import cv2
 import numpy as np
 
-from . import arms, body, movement, raster
+from . import arms, movement, raster, variation
 from .camera import CROP, Camera, MaskNoise
-from .person import BOTTOM_WEIGHTS, BOTTOMS, CLOTHES, CLOTHES_WEIGHTS, Person
+from .person import BOTTOM_WEIGHTS, BOTTOMS, CLOTHES, CLOTHES_WEIGHTS, Person, RiggedPerson
 from .skeleton import LEVEL_SHARES
 
+RIGS = 100_000      # numbers of bodies
+UNVARIED = 4
 POINTS = 320
 FIXED_POINT = 64    # outlines are stored in 1/64 pixels
 CAMERAS = 11
@@ -27,10 +32,14 @@ LEVELS = ('L5S1', 'T12L1', 'C7')
 def make_views(number, long_hair=False):
     """All views of body `number`, each a dictionary of arrays."""
     rng = np.random.default_rng([777, number])
-    shares = LEVEL_SHARES * rng.uniform(.6, 1.4, len(LEVEL_SHARES))
-    clothes = str(rng.choice(CLOTHES, p=CLOTHES_WEIGHTS))
+    varied = number % UNVARIED != 0
+    shares = variation.draw_level_shares(rng, LEVEL_SHARES)
+    clothes = 'rig' if number >= RIGS else str(rng.choice(CLOTHES, p=CLOTHES_WEIGHTS))
     bottom = str(rng.choice(BOTTOMS, p=BOTTOM_WEIGHTS))
-    person = Person(rng, clothes, shares / shares.sum(), bottom, long_hair)
+    if number >= RIGS:
+        person = RiggedPerson(rng, shares, varied)
+    else:
+        person = Person(rng, clothes, shares, bottom, long_hair, varied)
     stance = movement.stance(rng)
     drill = str(rng.choice(arms.NAMES, p=arms.WEIGHTS))
     drill_arms = arms.draw(rng, drill)
@@ -54,7 +63,7 @@ def make_views(number, long_hair=False):
             view = scene.view(rng, camera, noise, zoom)
             if view is not None:
                 identity = [number, number_of_camera, kind == 'stand', CLOTHES.index(clothes), BOTTOMS.index(bottom),
-                            arms.NAMES.index(attitude)]
+                            arms.NAMES.index(attitude), person.hair]
                 views.append(dict(view, ids=np.array(identity, np.int32), kind=kind))
     return views
 
@@ -66,7 +75,7 @@ class Scene:
         bones = person.skeleton
         self.pose, self.feet = pose, bones.mid_foot
         self.surfaces = person.surfaces(pose, skin)
-        place = lambda bone, side: skin[body.ear_vertices(side)].mean(0) if bone is None else pose.heads[bones.index[bone + side]]
+        place = lambda bone, side: skin[bones.figure.ears[side]].mean(0) if bone is None else pose.heads[bones.index[bone + side]]
         self.joints = np.array([[place(bone, side) for side in 'LR'] for bone in JOINTS.values()])
         self.levels = np.array([skin[bones.level_vertices[name]].mean(0) for name in LEVELS])
         self.trunk = np.linalg.norm(bones.rest_heads[bones.index['upperarmL']] - bones.rest_heads[bones.index['thighL']])

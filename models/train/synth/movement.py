@@ -57,7 +57,8 @@ def sway(rng):
 
 def stance(rng):
     """How this person stands, against the neutral body."""
-    stands = dict(lumbar=rng.normal(0, 5), thoracic=rng.normal(2, 4), neck=rng.normal(0, 5), knee=abs(rng.normal(0, 2.5)))
+    # MakeHuman's neutral low back is hollow by some 20°; people's standing lordosis is 0 to 45°.
+    stands = dict(lumbar=rng.normal(0, 8), thoracic=rng.normal(2, 5), neck=rng.normal(0, 6), knee=abs(rng.normal(0, 3)))
     stands['pelvis'] = -.5 * stands['lumbar'] - .35 * stands['thoracic'] + rng.normal(0, 2)
     return stands
 

@@ -1,14 +1,19 @@
 """A dressed person: body, skeleton, clothes, hair and shoes, ready to be posed and drawn."""
 import numpy as np
 
-from . import body, cloth, hull
+from . import body, cloth, figure, hull, variation
 from .skeleton import Skeleton
 
-CLOTHES = ['tight', 'bare', 'loose', 'draped']
-CLOTHES_WEIGHTS = [.32, .18, .25, .25]
+CLOTHES = ['tight', 'bare', 'loose', 'draped', 'jacket', 'rig']     # a rig is dressed by its maker
+CLOTHES_WEIGHTS = [.30, .16, .21, .21, .12, 0]
 BOTTOMS = ['close', 'wide', 'skirt']
 BOTTOM_WEIGHTS = [.7, .2, .1]
 BUN_RINGS, BUN_STEPS = 9, 12
+HOODS, PONYTAILS = .3, .08      # shares of people who wear one
+HAIR = ['own', 'neck', 'low back']      # how far it hangs
+LOW_BACK = .03                          # metres below T12/L1
+TAIL_RINGS = 10
+HANGS_FREE = 40.                # degrees that the trunk leans: from there on a ponytail does not lie on the back
 
 
 def draw_shape(rng):
@@ -23,14 +28,36 @@ def draw_shape(rng):
                 proportions=float(rng.uniform(.2, .95)), ethnic=str(rng.choice(['caucasian', 'african', 'asian'])), extra=extra)
 
 
-class Person:
-    """What is drawn is `surfaces`: the skin and every garment."""
+class RiggedPerson:
+    """A character that somebody else made, in the clothes that are part of its surface."""
 
-    def __init__(self, rng, clothes, level_shares, bottom='close', long_hair=False):
-        shape = draw_shape(rng)
-        self.rng, self.clothes, self.female = rng, clothes, shape['gender'] < .5
-        self.skeleton = Skeleton(body.make_body(**shape), level_shares)
-        self.garments, self.shirt, self.bun = {}, None, None
+    shirt, hair = None, 0
+
+    def __init__(self, rng, level_shares, varied):
+        shape = figure.of_rig(str(rng.choice(figure.rig_names())))
+        stature = shape.vertices[:, 2].max()
+        shape = shape.reshaped(lambda points: points * rng.uniform(1.52, 1.92) / stature)
+        skin = variation.Skin()
+        if varied:
+            shape, skin = shape.reshaped(variation.draw_shape(rng, shape)), variation.draw_skin(rng)
+        self.skeleton = Skeleton(shape, level_shares, skin)
+
+    def surfaces(self, pose, skin):
+        """(vertices, quads) of everything there is to draw; `skin`: the posed body."""
+        return [(skin, self.skeleton.figure.quads)]
+
+
+class Person:
+    """A MakeHuman body that is dressed here. What is drawn is `surfaces`: the skin and every garment."""
+
+    def __init__(self, rng, clothes, level_shares, bottom='close', long_hair=False, varied=True):
+        qualities = draw_shape(rng)
+        self.rng, self.clothes, self.female = rng, clothes, qualities['gender'] < .5
+        shape, skin = figure.of_makehuman(body.make_body(**qualities)), variation.Skin()
+        if varied:
+            shape, skin = shape.reshaped(variation.draw_shape(rng, shape)), variation.draw_skin(rng)
+        self.skeleton = Skeleton(shape, level_shares, skin)
+        self.garments, self.shirt, self.bun, self.ponytail, self.hair = {}, None, None, None, 0
         self.covered = np.zeros(len(self.skeleton.vertices), bool)
         self._measure()
         self._put_on_bottom()
@@ -98,7 +125,8 @@ class Person:
         top = (self.is_skin & (vertices[:, 2] < collar) & (self.head < .6) & (self.forearms < .3)
                & ((self.arms < .3) | (self.along_arm < sleeve)) & (self._share('foot', 'shank') < .1))
         hem = self.hip_z + rng.uniform(-.01, .02)
-        hem += {'tight': .03, 'bare': .03, 'loose': -.02, 'draped': -.02 + rng.uniform(-.03, .06)}[self.clothes]
+        hem += {'tight': rng.uniform(-.03, .04), 'bare': .03, 'loose': rng.uniform(-.08, .02), 'draped': rng.uniform(-.13, .05),
+                'jacket': rng.uniform(-.18, .04)}[self.clothes]
         shirt = top & (vertices[:, 2] > hem)
         if self.clothes == 'tight':
             self._wear('top', cloth.Garment(bones, shirt, .005, 4), shirt)
@@ -107,10 +135,22 @@ class Person:
                 band = top & (self.along_arm < .05) & (self.arms < .45) & (vertices[:, 2] > bones.spine[5][2] + .005)
                 self._wear('top', cloth.Garment(bones, band, .004, 3), band)
         else:
-            shirt &= self._share('thigh') <= .75
+            shirt &= self._share('thigh') <= (.98 if self.clothes == 'jacket' else .75)
             self._wear('top', self._loose_shirt(shirt, c7[2] - .10), shirt)
+            if rng.random() < HOODS:
+                self._put_on_hood()
+
+    def _put_on_hood(self):
+        """A hood that lies on the upper back."""
+        bones, rng = self.skeleton, self.rng
+        x, y, z = bones.vertices.T
+        c7 = bones.spine[11]
+        lies = self.is_skin & (np.abs(y) < .11) & (z < c7[2] + .05) & (z > c7[2] - rng.uniform(.06, .17)) & (x < c7[0]) & (self.arms < .3)
+        self.garments['hood'] = cloth.Garment(bones, lies, rng.uniform(.015, .055), 4)
 
     def _loose_shirt(self, mask, collar_height):
+        if self.clothes == 'jacket':
+            return cloth.Jacket(self.skeleton, mask, self.rng)
         if self.clothes == 'draped':
             return cloth.Drape(self.skeleton, mask, self.rng)
         near = self.is_skin & (self.skeleton.vertices[:, 2] > self.hip_z - .25) & (self.head < .9) & (self.forearms < .95)
@@ -128,7 +168,7 @@ class Person:
     def _grow_hair(self):
         rng, bones = self.rng, self.skeleton
         vertices = bones.vertices
-        self.ears = {side: vertices[body.ear_vertices(side)].mean(0) for side in 'LR'}
+        self.ears = {side: vertices[numbers].mean(0) for side, numbers in bones.figure.ears.items()}
         ear = (self.ears['L'] + self.ears['R']) / 2
         style = str(rng.choice(['short', 'bun', 'bob'] if self.female else ['short', 'short', 'bald']))
         if style == 'bald':
@@ -140,22 +180,29 @@ class Person:
         self.garments['hair'] = cloth.Garment(bones, scalp, rng.uniform(.008, .016), 3)
         if style == 'bun':
             self._tie_bun(ear)
+        elif rng.random() < PONYTAILS:
+            self.ponytail = self._back_of_head(ear), rng.uniform(.12, .42), rng.uniform(.015, .035)
 
     def _grow_long_hair(self):
-        """Instead: thick hair that hangs over neck and shoulders. Draws on numbers of its own, so that all else stays as it is."""
+        """Instead: thick hair that hangs over the neck, down to anywhere between C7 and the seat, and lies on the back however that
+        bends. Draws on numbers of its own, so that all else stays as it is."""
         bones, ear = self.skeleton, (self.ears['L'] + self.ears['R']) / 2
         rng = np.random.default_rng(int(1e6 * bones.height))
         x, y, z = bones.vertices.T
-        ends = bones.level_heights['C7'] - rng.uniform(0, .25)
+        ends = bones.level_heights['C7'] - rng.uniform(0, .5) ** 1.3
         brow = ear[2] + .03 + np.minimum(.75 * (x - ear[0]), .09)
         hairy = self.is_skin & (np.abs(y) < .10) & (self.arms < .3) & (z > np.where(x < ear[0], ends, brow))
         self.garments['hair'] = cloth.Garment(bones, hairy, rng.uniform(.02, .05), 6)
-        self.bun = None
+        self.bun = self.ponytail = None
+        self.hair = HAIR.index('low back' if ends < bones.level_heights['T12L1'] - LOW_BACK else 'neck')
 
-    def _tie_bun(self, ear):
+    def _back_of_head(self, ear):
         skin = self.skeleton.vertices[:body.BODY_VERTICES]
         back = skin[(skin[:, 2] > ear[2]) & (np.abs(skin[:, 1]) < .02)]
-        place = back[np.argmin(back[:, 0])] + [-.015, 0, self.rng.uniform(-.01, .05)]
+        return back[np.argmin(back[:, 0])] + [-.015, 0, self.rng.uniform(-.01, .05)]
+
+    def _tie_bun(self, ear):
+        place = self._back_of_head(ear)
         polar, round_ = np.meshgrid(np.linspace(0, np.pi, BUN_RINGS), np.linspace(0, 2 * np.pi, BUN_STEPS + 1)[:-1], indexing='ij')
         ball = np.stack([np.sin(polar) * np.cos(round_), 1.1 * np.sin(polar) * np.sin(round_), np.cos(polar)], -1)
         self.bun = .032 * ball.reshape(-1, 3) + place
@@ -166,15 +213,32 @@ class Person:
     def _visible_skin(self):
         """Skin under tight clothes is not drawn; a loose shirt may slip, so then all of it is."""
         faces = body.skin_faces()
-        if self.clothes in ('loose', 'draped'):
+        if self.clothes in ('loose', 'draped', 'jacket'):
             return faces
         hidden = self.covered.copy()
         hidden[np.unique(faces[~self.covered[faces].all(1)])] = False
         return faces[~hidden[faces].all(1)]
 
+    def _hanging_ponytail(self, pose, skin):
+        """Hair tied at the back of the head: it hangs straight down, and lies on the back while that is upright."""
+        tied, length, radius = self.ponytail
+        head = self.skeleton.index['head']
+        place = (tied - self.skeleton.rest_heads[head]) @ pose.turns[head].T + pose.heads[head]
+        back = skin[self.is_skin & (self.arms < .3) & (np.abs(self.skeleton.vertices[:, 1]) < .06)]
+        lies = pose.pelvis + pose.lumbar + pose.thoracic < HANGS_FREE
+        x, rings, round_ = place[0], [], np.linspace(0, 2 * np.pi, hull.RING, endpoint=False)
+        for z in place[2] - np.linspace(0, length, TAIL_RINGS):
+            near = back[np.abs(back[:, 2] - z) < .03]
+            if lies and len(near):
+                x = min(x, near[:, 0].min() - .5 * radius)
+            rings.append(np.stack([x + radius * np.cos(round_), radius * np.sin(round_), 0 * round_ + z], 1))
+        return np.concatenate(rings), hull.tube(rings)
+
     def surfaces(self, pose, skin):
         """(vertices, quads) of everything there is to draw; `skin`: the posed body."""
         drawn = [(skin, self.skin_faces)]
+        if self.ponytail is not None:
+            drawn.append(self._hanging_ponytail(pose, skin))
         drawn += [(garment.posed(pose), garment.quads) for garment in self.garments.values()]
         drawn += self.hanging(pose, skin)
         if self.bun is not None:

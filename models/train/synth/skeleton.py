@@ -15,7 +15,8 @@ import numpy as np
 import scipy.sparse as sparse
 from scipy.optimize import brentq
 
-from . import body
+from . import variation
+from .figure import ARM_BONES, SPINE
 
 #: Usual share of L5/S1, L4/5, L3/4, L2/3, L1/2, T12/L1 in lumbar flexion; people differ, see `Skeleton.level_shares`.
 LEVEL_SHARES = np.array([.15, .23, .21, .18, .14, .09])
@@ -23,15 +24,9 @@ LEVEL_SHARES = np.array([.15, .23, .21, .18, .14, .09])
 LUMBAR = ['L5', 'L4', 'L3', 'L2', 'L1', 'T12']
 THORACIC = ['T10', 'T8', 'T6', 'T4', 'T2']
 NECK = {'N1': .3, 'N2': .25, 'N3': .2, 'head': .25}
-#: MakeHuman's bones other than the spine, by the bone here that takes their skin weights.
-TAKEN_OVER = {'neck01': 'N1', 'neck02': 'N2', 'neck03': 'N3', 'clavicle': 'clavicle', 'shoulder01': 'shoulder',
-              'upperarm01': 'upperarm', 'upperarm02': 'upperarm', 'lowerarm01': 'forearm', 'lowerarm02': 'forearm',
-              'wrist': 'hand', 'upperleg01': 'thigh', 'upperleg02': 'thigh', 'lowerleg01': 'shank',
-              'lowerleg02': 'shank', 'foot': 'foot'}
-ARM_BONES = ('clavicle', 'shoulder', 'upperarm', 'forearm', 'hand', 'fingers', 'fingertips')
 #: Metres that the centre of mass may lie further forward than in the rest pose, whose arms are spread.
 BALANCE_FORWARD = .012
-SPINE_SOURCES = ('spine', 'root', 'breast', 'pelvis')
+MIDDLE = .012   # metres from the middle line
 
 
 def turn_y(degrees):
@@ -69,33 +64,33 @@ class Pose:
 
 
 class Skeleton:
-    """The bones of one body and how the skin hangs on them."""
+    """The bones of one figure and how the skin hangs on them."""
 
-    def __init__(self, vertices, level_shares=LEVEL_SHARES):
-        self.vertices, self.level_shares = vertices, level_shares
-        skin = vertices[:body.BODY_VERTICES]
-        self.height = skin[:, 2].max()
-        self._lay_spine(skin)
+    def __init__(self, figure, level_shares=LEVEL_SHARES, skin=variation.Skin()):
+        self.figure, self.vertices, self.level_shares, self.skin = figure, figure.vertices, level_shares, skin
+        surface = self.vertices[figure.surface]
+        self.height = surface[:, 2].max()
+        self._lay_spine(surface)
         self._name_bones()
         self._weigh_skin()
-        self._smooth_hips()
-        self.legs = {side: {joint: body.bone_head(vertices, f'{bone}.{side}') for joint, bone in
-                            (('hip', 'upperleg01'), ('knee', 'lowerleg01'), ('ankle', 'foot'))} for side in 'LR'}
-        heel = skin[skin[:, 2] < .05][:, 0].min()
-        self.mid_foot = heel + .48 * (skin[skin[:, 2] < .03][:, 0].max() - heel)
-        self._mark_levels(skin)
+        self._smooth_hips(skin.soft_rounds)
+        self.legs = {side: {joint: figure.heads[bone + side] for joint, bone in
+                            (('hip', 'thigh'), ('knee', 'shank'), ('ankle', 'foot'))} for side in 'LR'}
+        heel = surface[surface[:, 2] < .05][:, 0].min()
+        self.mid_foot = heel + .48 * (surface[surface[:, 2] < .03][:, 0].max() - heel)
+        self._mark_levels()
         upright = self.forward(0, 0, 0, 0, 0, 0, lambda *_: dict.fromkeys(ARM_BONES, np.eye(3)))
         self.balance = self._mass_x(*upright) + BALANCE_FORWARD
 
-    def _lay_spine(self, skin):
+    def _lay_spine(self, surface):
         """Joints about 6 cm under the skin of the back, at anatomical heights."""
-        z_l5 = body.bone_head(self.vertices, 'spine04')[2]
-        z_c7 = body.bone_head(self.vertices, 'neck01')[2]
+        z_l5, z_c7 = self.figure.heads['L5'][2], self.figure.heads['C7'][2]
         z_t12 = z_l5 + .37 * (z_c7 - z_l5)
         heights = np.concatenate([np.linspace(z_l5, z_t12, 6), np.linspace(z_t12, z_c7, 7)[1:]])
-        hip_z = body.bone_head(self.vertices, 'upperleg01.L')[2]
-        middle = np.abs(skin[:, 1]) < .006
-        back = skin[middle & (skin[:, 2] > hip_z - .02) & (skin[:, 2] < z_c7 + .05) & (skin[:, 0] < .02)]
+        hip_z = self.figure.heads['thighL'][2]
+        # Hair of the head may hang before the back.
+        middle = (np.abs(surface[:, 1]) < MIDDLE) & (self.figure.weights['head'][self.figure.surface] < .3)
+        back = surface[middle & (surface[:, 2] > hip_z - .02) & (surface[:, 2] < z_c7 + .05) & (surface[:, 0] < self.figure.heads['L5'][0] + .03)]
         self.back_z = np.arange(hip_z, z_c7 + .03, .01)
         near = [back[np.abs(back[:, 2] - z) < .03][:, 0] for z in self.back_z]
         x = np.array([points.min() if len(points) else np.nan for points in near])
@@ -109,53 +104,45 @@ class Skeleton:
         self.level_heights = {'L5S1': z_l5, 'T12L1': z_t12, 'C7': z_c7}
 
     def _name_bones(self):
-        at = lambda bone: body.bone_head(self.vertices, bone)
-        hip = at('upperleg01.L')
-        bones = [('pelvis', None, np.array([hip[0], 0, hip[2]]))]
+        at = self.figure.heads
+        bones = [('pelvis', None, np.array([at['thighL'][0], 0, at['thighL'][2]]))]
         for level, name in enumerate(LUMBAR + THORACIC):
             bones.append((name, bones[-1][0], self.spine[level]))
-        bones += [('N1', 'T2', self.spine[11]), ('N2', 'N1', at('neck02')), ('N3', 'N2', at('neck03')), ('head', 'N3', at('head'))]
+        bones += [('N1', 'T2', self.spine[11]), ('N2', 'N1', at['N2']), ('N3', 'N2', at['N3']), ('head', 'N3', at['head'])]
         for side in 'LR':
-            for name, parent, source in (
-                    ('clavicle', 'T2', 'clavicle'), ('shoulder', f'clavicle{side}', 'shoulder01'),
-                    ('upperarm', f'shoulder{side}', 'upperarm01'), ('forearm', f'upperarm{side}', 'lowerarm01'),
-                    ('hand', f'forearm{side}', 'wrist'), ('fingers', f'hand{side}', 'finger3-1'),
-                    ('fingertips', f'fingers{side}', 'finger3-2'), ('thigh', 'pelvis', 'upperleg01'),
-                    ('shank', f'thigh{side}', 'lowerleg01'), ('foot', f'shank{side}', 'foot')):
-                bones.append((name + side, parent, at(f'{source}.{side}')))
+            for name, parent in (('clavicle', 'T2'), ('shoulder', f'clavicle{side}'), ('upperarm', f'shoulder{side}'),
+                                 ('forearm', f'upperarm{side}'), ('hand', f'forearm{side}'), ('fingers', f'hand{side}'),
+                                 ('fingertips', f'fingers{side}'), ('thigh', 'pelvis'), ('shank', f'thigh{side}'), ('foot', f'shank{side}')):
+                bones.append((name + side, parent, at[name + side]))
         self.bones = bones
         self.index = {name: number for number, (name, _, _) in enumerate(bones)}
         self.rest_heads = np.array([head for _, _, head in bones])
 
     def _weigh_skin(self):
-        """Skin weights: MakeHuman's, but the spine's share spread over the finer spine by height."""
-        names, source = body.rig_weights()
+        """Skin weights: the figure's, but the spine's share spread over the finer spine by height."""
         weights = np.zeros((len(self.vertices), len(self.bones)), np.float32)
-        spine = np.zeros(len(self.vertices))
-        for column, name in enumerate(names):
-            amount = source[:, column]
-            if not amount.any():
-                continue
-            side = name[-1] if name.endswith(('.L', '.R')) else ''
-            bone = name.split('.')[0]
-            if bone.startswith(SPINE_SOURCES):
-                spine += amount
-                continue
-            weights[:, self.index[self._bone_for(bone, side)]] += amount
-        weights += self._spine_weights(spine)
+        for bone, amount in self.figure.weights.items():
+            if bone != SPINE:
+                weights[:, self.index[bone]] += amount
+        weights += self._spine_weights(self.figure.weights[SPINE])
+        self._hang_seat(weights)
         self.weights = weights / np.maximum(weights.sum(1, keepdims=True), 1e-9)
 
-    @staticmethod
-    def _bone_for(source, side):
-        if source in TAKEN_OVER:
-            return TAKEN_OVER[source] + side
-        if source.startswith('toe'):
-            return f'foot{side}'
-        if source.startswith(('finger1', 'metacarpal')):
-            return f'hand{side}'
-        if source.startswith('finger'):
-            return ('fingers' if source.endswith('-1') else 'fingertips') + side
-        return 'head'
+    def _hang_seat(self, weights):
+        """Lets the thighs take over the seat behind the hip joints, in place: all of `seat_reach` at the joints' height, nothing
+        `seat_top` above."""
+        if self.skin.seat_reach == 0:
+            return
+        x, y, z = self.vertices.T
+        hip = self.figure.heads['thighL']
+        up = np.clip((z - hip[2] + .03) / (self.skin.seat_top + .03), 0, 1)
+        amount = self.skin.seat_reach * (1 - up * up * (3 - 2 * up)) * np.clip((hip[0] - x) / .05, 0, 1)
+        low = [self.index[name] for name in ('pelvis', 'L5', 'L4')]
+        taken = weights[:, low].sum(1) * amount
+        weights[:, low] *= 1 - amount[:, None]
+        left = np.clip(.5 + y / .06, 0, 1)
+        weights[:, self.index['thighL']] += taken * left
+        weights[:, self.index['thighR']] += taken * (1 - left)
 
     def _spine_weights(self, spine):
         z = self.vertices[:, 2]
@@ -165,36 +152,39 @@ class Skeleton:
         joints, top = self.spine[:11, 2], self.spine[11, 2]
         centres = np.r_[joints[0] - .035 * self.height / 1.75, (np.r_[joints[1:], top] + joints) / 2]
         place = np.interp(level, centres, np.arange(12.))
-        below = np.clip(place.astype(int), 0, 10)
-        share = place - below
+        place = np.clip(place + self.skin.level_shift * np.minimum(1, place), 0, 11)
+        # A place of the back belongs to the bones within one of it, or within `smear` more.
+        reach = 1 + self.skin.smear
+        share = np.maximum(0, 1 - np.abs(place[:, None] - np.arange(12)) / reach)
+        share /= share.sum(1, keepdims=True)
         weights = np.zeros((len(z), len(self.bones)), np.float32)
         for number, name in enumerate(['pelvis'] + LUMBAR + THORACIC):
-            amount = np.where(below == number, 1 - share, 0) + np.where(below + 1 == number, share, 0)
-            weights[:, self.index[name]] = amount * spine
+            weights[:, self.index[name]] = share[:, number] * spine
         return weights
 
-    def _smooth_hips(self, rounds=4, pace=.5):
+    def _smooth_hips(self, rounds, pace=.5):
         """Smooths the weights round the hips over the surface, so that the groin and buttock bend softly."""
-        faces, count = body.skin_faces(), len(self.vertices)
+        faces, count = self.figure.quads, len(self.vertices)
         edges = np.concatenate([faces[:, [i, (i + 1) % 4]] for i in range(4)])
         joined = sparse.coo_matrix((np.ones(len(edges)), (edges[:, 0], edges[:, 1])), (count, count)).tocsr()
         joined = ((joined + joined.T) > 0).astype(np.float32)
         degree = np.asarray(joined.sum(1)).ravel()
         average = sparse.diags(1 / np.maximum(degree, 1)) @ joined
-        hip_z = body.bone_head(self.vertices, 'upperleg01.L')[2]
+        hip_z = self.figure.heads['thighL'][2]
         where = np.exp(-((self.vertices[:, 2] - hip_z) / .16) ** 2) * (degree > 0) * (np.abs(self.vertices[:, 1]) < .27)
         where = pace * where[:, None]
         for _ in range(rounds):
             self.weights = (self.weights * (1 - where) + where * (average @ self.weights)).astype(np.float32)
         self.weights /= self.weights.sum(1, keepdims=True)
 
-    def _mark_levels(self, skin):
+    def _mark_levels(self):
         """For L5/S1, T12/L1 and C7 the two nearest vertices of the back's middle line."""
-        middle = np.abs(skin[:, 1]) < .006
+        x, y, z = self.vertices.T
         self.level_vertices = {}
-        for name, z in self.level_heights.items():
-            line = np.flatnonzero(middle & (skin[:, 0] < np.interp(z, self.back_z, self.back_x) + .05))
-            self.level_vertices[name] = line[np.argsort(np.abs(skin[line, 2] - z))[:2]]
+        for name, height in self.level_heights.items():
+            back = self.figure.surface & (np.abs(y) < MIDDLE) & (self.figure.weights['head'] < .3)
+            line = np.flatnonzero(back & (x < np.interp(height, self.back_z, self.back_x) + .05))
+            self.level_vertices[name] = line[np.argsort(np.abs(z[line] - height))[:2]]
 
     def forward(self, pelvis, lumbar, thoracic, neck, thigh, shank, arms):
         """Rotation and place of every bone; the left ankle stays where it is."""

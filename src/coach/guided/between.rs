@@ -7,6 +7,7 @@ use super::plan::{Amount, Exercise};
 use super::prompts::Prompts;
 use super::step::StepContext;
 use super::summary::RoundSummary;
+use crate::coach::SetStatement;
 
 /// Time to say the drill's name.
 const NAME: Duration = Duration::from_secs(2);
@@ -14,7 +15,7 @@ const NAME: Duration = Duration::from_secs(2);
 /// The delay before the review starts to speak, so that the last words of the round are over.
 const BREATH: Duration = Duration::from_millis(2500);
 
-/// How long the review's first sentence is shown before the advice.
+/// How long each of the review's sentences is shown before the next: what the set tells, and the advice.
 const RESULT: Duration = Duration::from_secs(4);
 
 /// How long the two repetitions are shown side by side.
@@ -92,11 +93,12 @@ impl ReviewStage {
             out.tell(Line::RoundDone { hips: self.summary.from_hips(), of: self.summary.repetitions.len() });
             out.signal = Some(Signal::Done);
         }
-        if self.sentences_said == 1 && since >= BREATH + RESULT {
-            self.sentences_said = 2;
-            if let Some(advice) = self.summary.advice {
-                out.tell(Line::Cue(advice));
-            }
+        let statement = self.summary.statement.filter(SetStatement::tells_more).map(Line::Set);
+        let mut further = statement.into_iter().chain(self.summary.advice.map(Line::Cue));
+        let next = self.sentences_said.checked_sub(1).and_then(|told| further.nth(told));
+        if let Some(line) = next.filter(|_| since >= BREATH + RESULT * self.sentences_said as u32) {
+            self.sentences_said += 1;
+            out.tell(line);
         }
         self.shown = since;
         since >= REVIEW

@@ -7,7 +7,7 @@ use crate::coach::drill::Check;
 use crate::coach::gesture::Gesture;
 use crate::coach::mobility::{Miss, Mobility, MobilityFinding};
 use crate::coach::progression::PortionChange;
-use crate::coach::{ChainRequest, Verdict};
+use crate::coach::{ChainRequest, SetStatement, Verdict};
 use crate::geometry::State;
 
 use super::plan::Place;
@@ -74,6 +74,8 @@ pub enum Line {
         /// In total.
         of: usize,
     },
+    /// What the round's repetitions tell together.
+    Set(SetStatement),
     /// A timed round is over.
     TimeDone,
     /// Rest; the number of seconds left.

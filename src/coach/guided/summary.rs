@@ -5,7 +5,7 @@ use euclid::Angle;
 use crate::coach::cue::Cue;
 use crate::coach::form::{Form, Reach};
 use crate::coach::mobility::Mobility;
-use crate::coach::{Repetition, Verdict};
+use crate::coach::{Bands, Repetition, SetStatement, Verdict};
 
 /// The result of a round.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -18,15 +18,19 @@ pub struct RoundSummary {
     pub worst: Option<usize>,
     /// The most useful change.
     pub advice: Option<Cue>,
+    /// What the repetitions tell together; `None` if there are fewer than two.
+    pub statement: Option<SetStatement>,
 }
 
 impl RoundSummary {
-    /// Summarises these repetitions.
-    pub fn of(forms: &[Form], advice: Option<Cue>) -> Self {
-        Self { advice, ..Self::judged(forms.iter().map(|form| form.repetition).collect()) }
+    /// Summarises these repetitions, which were judged by these bands.
+    pub fn of(forms: &[Form], advice: Option<Cue>, bands: &Bands) -> Self {
+        let summary = Self::judged(forms.iter().map(|form| form.repetition).collect());
+        let statement = SetStatement::of(&summary.repetitions, bands).filter(|statement| statement.count > 1);
+        Self { advice, statement, ..summary }
     }
 
-    /// Summarises these repetitions without advice.
+    /// Summarises these repetitions without advice or statement.
     pub fn judged(repetitions: Vec<Repetition>) -> Self {
         let judged = || {
             let with_share = |(index, repetition): (usize, &Repetition)| {
@@ -37,7 +41,7 @@ impl RoundSummary {
         };
         let best = judged().min_by(|one, other| one.1.total_cmp(&other.1)).map(|(index, _)| index);
         let worst = judged().max_by(|one, other| one.1.total_cmp(&other.1)).map(|(index, _)| index);
-        Self { best, worst: worst.filter(|worst| Some(*worst) != best), advice: None, repetitions }
+        Self { best, worst: worst.filter(|worst| Some(*worst) != best), advice: None, statement: None, repetitions }
     }
 
     /// Returns how many repetitions came from the hips.

@@ -8,7 +8,7 @@ use crate::coach::cue::{Aim, Cueing, Fading};
 use crate::coach::drill::CueName;
 use crate::coach::form::Form;
 use crate::coach::mobility::Asked;
-use crate::coach::{Phase, Verdict};
+use crate::coach::{Bands, Phase, Verdict};
 use crate::units::degrees;
 
 use super::guidance::{Line, Signal, Stage, Urgency};
@@ -87,7 +87,7 @@ impl Work {
     pub fn summary(&self) -> Option<RoundSummary> {
         match self {
             Self::Bends(bends) if !bends.forms.is_empty() && bends.asked.is_none() && !bends.contrast => {
-                Some(RoundSummary::of(&bends.forms, bends.cueing.advice()))
+                Some(RoundSummary::of(&bends.forms, bends.cueing.advice(), &bends.bands))
             }
             _ => None,
         }
@@ -119,6 +119,8 @@ pub(super) struct BendSet {
     contrast: bool,
     /// What a bend has to be like to count.
     asked: Option<Asked>,
+    /// By which the last bend was judged.
+    bands: Bands,
     forms: Vec<Form>,
     missed: usize,
     began: bool,
@@ -135,6 +137,7 @@ impl BendSet {
             cueing: Cueing::new(fading),
             contrast: false,
             asked: None,
+            bands: Bands::default(),
             forms: Vec::new(),
             missed: 0,
             began: false,
@@ -196,6 +199,7 @@ impl BendSet {
             return;
         }
         self.forms.push(*form);
+        self.bands = context.input.progress.bands();
         let counted = Line::Repetition(self.forms.len());
         out.show(counted);
         out.say(counted, Urgency::Now);

@@ -30,9 +30,13 @@ pub fn draw(
         let size = canvas.letters().within(text, DISPLAY * unit, width);
         let baseline = place.center().y + size * CAP_HEIGHT / 2.0;
         word(canvas, verdict, text, point2(place.min.x, baseline), size);
-    } else if let Some(verdict) = repetitions.last().and_then(|repetition| repetition.verdict) {
+    } else if let Some((last, verdict)) =
+        repetitions.last().and_then(|last| last.verdict.map(|verdict| (last, verdict)))
+    {
         let label = point2(place.min.x, place.min.y + LABEL * CAP_HEIGHT * unit);
-        canvas.write(&words.label.last, label, LABEL * unit, QUIET, Align::Left);
+        let text = if last.is_probable() { &words.label.last_probably } else { &words.label.last };
+        let size = canvas.letters().within(text, LABEL * unit, place.width());
+        canvas.write(text, label, size, QUIET, Align::Left);
         word(canvas, verdict, words.verdict(verdict), point2(place.min.x, place.max.y - 8.0 * unit), MIDDLE * unit);
     } else if repetitions.is_empty() {
         legend(canvas, place, unit, words);

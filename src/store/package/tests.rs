@@ -223,5 +223,9 @@ fn the_text_of_a_package_stays_what_it_is() {
     let session = Portable::from(&session);
     assert_eq!(serde_json::to_string_pretty(&session).unwrap() + "\n", kept);
     assert_eq!(serde_json::from_str::<Portable>(kept).unwrap(), session);
+    let earlier: String = kept.lines().filter(|line| !line.contains("verdict_probability")).collect();
+    let mut unknown = session;
+    unknown.repetitions.iter_mut().for_each(|kept| kept.repetition.verdict_probability = None);
+    assert_eq!(serde_json::from_str::<Portable>(&earlier).unwrap(), unknown, "as packages were before it was kept");
     drop(world);
 }
