@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::numbers::median;
 use super::session::{ComparedFrame, ComparedRepetition, ComparedSession};
 
 /// Repeatable noise: the sum of uniform numbers, about normal.
@@ -75,9 +76,12 @@ impl FakePerson {
         };
         let frames: Vec<ComparedFrame> = (0..(self.end * 30.0) as usize).map(frame).collect();
         let repetition = |[begin, length, ..]: &[f64; 4]| {
-            let within = frames.iter().filter(|frame| (*begin..begin + length).contains(&frame.time));
-            let bottom = within.max_by(|one, other| one.trunk.total_cmp(&other.trunk)).copied().unwrap_or_default();
-            ComparedRepetition { bottom, from: *begin, to: begin + length }
+            let within = || frames.iter().filter(|frame| (*begin..begin + length).contains(&frame.time));
+            let deepest = within().max_by(|one, other| one.trunk.total_cmp(&other.trunk)).copied().unwrap_or_default();
+            let low = || within().filter(|frame| frame.trunk >= 0.9 * deepest.trunk);
+            let typical = |value: fn(&ComparedFrame) -> f64| median(low().map(value)).unwrap_or_default();
+            let (hip, lumbar) = (typical(|frame| frame.hip), typical(|frame| frame.lumbar));
+            ComparedRepetition { bottom: ComparedFrame { hip, lumbar, ..deepest }, from: *begin, to: begin + length }
         };
         let repetitions = self.bends.iter().map(repetition).collect();
         ComparedSession { name: "made".to_owned(), program: Some("1.2.3".to_owned()), frames, repetitions }

@@ -17,7 +17,7 @@ fn compared(session: &ComparedSession, texts: &[&str]) -> Result<Comparison, Agr
 }
 
 fn fault(session: &ComparedSession, texts: &[&str]) -> String {
-    compared(session, texts).unwrap_err().to_string()
+    compared(session, texts).map(|_| "nothing is wrong").unwrap_err().to_string()
 }
 
 /// The time of the recording at the session's 0, without drift, moved to the middle of the movement.
@@ -39,7 +39,8 @@ fn offset_and_drift_are_found_within_their_errors() {
         let (estimated, error) = clock.drift.unwrap();
         let off = estimated - drift;
         assert!(off.abs() < 1e-4 && off.abs() < 4.0 * error && error < 1e-4, "{drift}: off by {off} ± {error}");
-        assert!((drift == 0.0) == (clock.drift_used == 0.0) && clock.correlation > 0.98);
+        assert!(clock.drift_used == estimated || (drift == 0.0 && clock.drift_used == 0.0));
+        assert!(clock.correlation > 0.98, "{}", clock.correlation);
     }
 }
 
@@ -161,10 +162,9 @@ fn what_cannot_be_compared_is_said_with_the_way_out() {
         fault(&session, &[&radians])
     );
     assert!(compared(&session, &[&radians.replace("_deg", "_rad")]).is_ok());
-    // Another person's bends.
-    let other = FakeSensor::default().inclinations(&FakePerson::new(10, 77), 3);
-    let told = fault(&session, &[&other]);
-    assert!(told.contains("do not show the same movement") || told.contains("almost as well"), "{told}");
+    // A recording that plays at another speed.
+    let faster = FakeSensor { drift: 0.3, ..FakeSensor::default() }.inclinations(&person, 3);
+    assert!(fault(&session, &[&faster]).contains("do not show the same movement"), "{}", fault(&session, &[&faster]));
     // The first seconds alone.
     let short: String = good.lines().take(300).map(|line| format!("{line}\n")).collect();
     assert!(fault(&session, &[&short]).contains("share no 10 s of movement"), "{}", fault(&session, &[&short]));
