@@ -97,7 +97,7 @@ fn result(name: &str, told: &AgreementStatistics, all: usize) -> String {
 
 fn clock(recording: &AlignedRecording) -> String {
     let clock = &recording.clock;
-    let error = clock.offset_error.map_or(String::new(), |error| format!(" ± {error:.3}"));
+    let error = clock.offset_error.map_or(String::new(), |error| format!(" ± {:.3}", (error * 1e3).ceil() / 1e3));
     let drift = clock.drift.filter(|_| clock.drift_used != 0.0);
     let drift =
         drift.map_or(String::new(), |(drift, error)| format!(", drift {:+.0} ± {:.0} ppm", drift * 1e6, error * 1e6));

@@ -23,7 +23,7 @@ section! {
 section! {
     /// The words on the page of `bendwise compare`.
     AgreementWords {
-        title, session, truth, basis, basis_text, same, more, less, limits_sentence, too_few, bias, limits,
+        title, session, truth, basis, basis_text, by_chance, same, more, less, limits_sentence, too_few, bias, limits,
         lower_limit, upper_limit, rmse, mae, deviation, within, interval, span, both_ways, per_repetition,
         per_frame, pairs, bends, plot, plot_text, difference_axis, mean_axis, curves, curves_text,
         repetitions, repetitions_text, time, difference, clocks, clocks_text, file, offset, drift,

@@ -137,7 +137,10 @@ fn bias_sentence(told: &AgreementStatistics, words: &AgreementWords) -> String {
         tenths if tenths > 0.0 => &words.more,
         _ => &words.less,
     };
-    fill(template, &[("bias", &degrees(bias.abs()))])
+    let sentence = fill(template, &[("bias", &degrees(bias.abs()))]);
+    let holds_zero = told.bias.interval_95_deg.is_some_and(|[low, high]| low <= 0.0 && 0.0 <= high);
+    let by_chance = holds_zero && !std::ptr::eq(template, &words.same);
+    if by_chance { fill(&words.by_chance, &[("sentence", &sentence)]) } else { sentence }
 }
 
 fn limits_sentence(told: &AgreementStatistics, words: &AgreementWords) -> String {
