@@ -104,7 +104,7 @@ pub fn align(input: &AlignmentInput) -> Result<ClockAlignment, AgreementError> {
     if clock.drift.abs() > MOST_DRIFT {
         return Err(AgreementError::Drift { file: input.file.to_owned(), drift: clock.drift.abs() });
     }
-    let Line { correlation, scale, count } = fit.line(clock).ok_or_else(no_correlation)?;
+    let RegressionLine { correlation, scale, count } = fit.line(clock).ok_or_else(no_correlation)?;
     if correlation < MIN_CORRELATION {
         return Err(AgreementError::NoCorrelation { file: input.file.to_owned(), correlation });
     }
@@ -248,7 +248,7 @@ impl Clock {
 
 /// The straight line through the recording's values over the session's.
 #[derive(Clone, Copy, Debug)]
-struct Line {
+struct RegressionLine {
     correlation: f64,
     scale: f64,
     count: usize,
@@ -292,14 +292,14 @@ impl Fit<'_> {
         speeds.iter().map(part).collect()
     }
 
-    fn line(&self, clock: Clock) -> Option<Line> {
+    fn line(&self, clock: Clock) -> Option<RegressionLine> {
         let pairs = || {
             let points = self.session.points().iter();
             points.filter_map(move |(time, value)| Some((*value, self.recording.at(clock.at(*time))?)))
         };
         let sums = Sums::of(pairs());
         let scale = sums.products() / sums.session_squares();
-        Some(Line { correlation: sums.correlation()?, scale, count: pairs().count() })
+        Some(RegressionLine { correlation: sums.correlation()?, scale, count: pairs().count() })
     }
 
     /// The clock with the least squares, from one nearby; frames in the span of time `without` are left out.
@@ -343,7 +343,7 @@ impl Fit<'_> {
         let span = |part| {
             let mut times = parts.iter().filter(|(_, at)| *at == part).map(|(time, _)| *time);
             let first = times.next()?;
-            Some((first, times.last().unwrap_or(first) + 1e-9))
+            Some((first, times.next_back().unwrap_or(first) + 1e-9))
         };
         let without = |part| self.improved(clock, drifts, Some(span(part)?));
         let clocks: Vec<Clock> = (0..PARTS).filter_map(without).collect();

@@ -89,7 +89,7 @@ pub struct QuantityAgreement {
 
 /// A session against a second measurement.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Comparison {
+pub struct SessionComparison {
     /// The session's id or file.
     pub session: String,
     /// The version that measured it.
@@ -109,7 +109,7 @@ pub struct Comparison {
 ///
 /// # Errors
 /// If one of the two has nothing to compare, or they cannot be aligned.
-pub fn compare(session: &ComparedSession, truth: &Truth, offsets: &[f64]) -> Result<Comparison, AgreementError> {
+pub fn compare(session: &ComparedSession, truth: &Truth, offsets: &[f64]) -> Result<SessionComparison, AgreementError> {
     if session.frames.is_empty() {
         return Err(AgreementError::NothingMeasured(session.name.clone()));
     }
@@ -135,7 +135,7 @@ pub fn compare(session: &ComparedSession, truth: &Truth, offsets: &[f64]) -> Res
         .iter()
         .zip(&stands)
         .filter(|(frame, stands)| **stands && second.value(lumbar, frame.time).is_some());
-    Ok(Comparison {
+    Ok(SessionComparison {
         session: session.name.clone(),
         program: session.program.clone(),
         standing: both.count() as f64 * step,
@@ -295,7 +295,7 @@ const DEFINITIONS: [(&str, &str); 6] = [
     ("within_90", "part of the pairs in which the 90 % interval of bendwise holds the second measurement, 0 to 1"),
 ];
 
-impl Comparison {
+impl SessionComparison {
     /// Writes it as JSON, numbers rounded to ten-thousandths.
     ///
     /// # Errors

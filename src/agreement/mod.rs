@@ -29,7 +29,9 @@ mod units;
 
 pub use alignment::ClockAlignment;
 pub use bland_altman::{AgreementPair, AgreementStatistics, FEWEST, LimitEstimate};
-pub use comparison::{AlignedRecording, BENT, ComparedQuantity, Comparison, CurvePoint, QuantityAgreement, compare};
+pub use comparison::{
+    AlignedRecording, BENT, ComparedQuantity, CurvePoint, QuantityAgreement, SessionComparison, compare,
+};
 pub use error::{AgreementError, FileFault, shown};
 pub use session::{ComparedFrame, ComparedRepetition, ComparedSession};
 pub use truth::{Truth, TruthRecording};

@@ -65,7 +65,7 @@ pub fn solved<const N: usize>(mut matrix: [[f64; N]; N], mut right: [f64; N]) ->
         matrix.swap(column, pivot);
         right.swap(column, pivot);
         let (lead, value) = (matrix[column], right[column]);
-        if !(lead[column].abs() > 1e-12) {
+        if lead[column].abs() <= 1e-12 || lead[column].is_nan() {
             return None;
         }
         for row in (0..N).filter(|row| *row != column) {

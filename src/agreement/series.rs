@@ -49,7 +49,7 @@ impl TimeSeries {
         }
         let (before, value_before) = *self.points.get(next.checked_sub(1)?)?;
         let part = (time - before) / (after - before);
-        (after - before <= LONGEST_STEP).then(|| value_before + part * (value_after - value_before))
+        (after - before <= LONGEST_STEP).then_some(value_before + part * (value_after - value_before))
     }
 
     /// The change per second at a time, over a tenth of a second.

@@ -12,7 +12,7 @@ fn truth(texts: &[&str]) -> Result<Truth, AgreementError> {
     Truth::of(read.collect::<Result<_, _>>().map_err(|fault| fault.of("truth.csv"))?)
 }
 
-fn compared(session: &ComparedSession, texts: &[&str]) -> Result<Comparison, AgreementError> {
+fn compared(session: &ComparedSession, texts: &[&str]) -> Result<SessionComparison, AgreementError> {
     compare(session, &truth(texts)?, &[])
 }
 

@@ -11,7 +11,7 @@ use super::arguments::CompareArgs;
 use super::setup::Setup;
 use super::{Exit, recording_setup, session_file, sessions};
 use crate::agreement::{
-    AgreementStatistics, AlignedRecording, ComparedQuantity, ComparedSession, Comparison, Truth, compare, shown,
+    AgreementStatistics, AlignedRecording, ComparedQuantity, ComparedSession, SessionComparison, Truth, compare, shown,
 };
 use crate::atomic_file::AtomicFile;
 use crate::export::KeptSession;
@@ -63,7 +63,7 @@ fn stem(name: &OsStr) -> String {
 }
 
 /// The result for the terminal.
-fn told(comparison: &Comparison) -> String {
+fn told(comparison: &SessionComparison) -> String {
     let quantities = comparison.quantities.iter().map(|agreement| {
         let name = match agreement.quantity {
             ComparedQuantity::LumbarFlexion => "Lumbar flexion",

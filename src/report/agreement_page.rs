@@ -6,8 +6,8 @@ use askama::Template;
 
 use super::agreement_chart::{self, AxisNames};
 use crate::agreement::{
-    AgreementPair, AgreementStatistics, AlignedRecording, ComparedQuantity, Comparison, FEWEST, LimitEstimate,
-    QuantityAgreement, shown,
+    AgreementPair, AgreementStatistics, AlignedRecording, ComparedQuantity, FEWEST, LimitEstimate, QuantityAgreement,
+    SessionComparison, shown,
 };
 use crate::i18n::{AgreementWords, Words, fill};
 use crate::screen::theme::UNKNOWN;
@@ -76,13 +76,13 @@ struct ClockRow {
 ///
 /// # Errors
 /// If `out` cannot be written.
-pub fn write_agreement(comparison: &Comparison, words: &Words, mut out: impl Write) -> io::Result<()> {
+pub fn write_agreement(comparison: &SessionComparison, words: &Words, mut out: impl Write) -> io::Result<()> {
     let page = AgreementPage::of(comparison, words)?.render().map_err(io::Error::other)?;
     out.write_all(page.as_bytes())
 }
 
 impl<'c> AgreementPage<'c> {
-    fn of(comparison: &'c Comparison, words: &'c Words) -> io::Result<Self> {
+    fn of(comparison: &'c SessionComparison, words: &'c Words) -> io::Result<Self> {
         let sections = comparison.quantities.iter().map(|agreement| QuantitySection::of(agreement, words));
         let measured = comparison
             .program
@@ -103,7 +103,7 @@ impl<'c> AgreementPage<'c> {
     }
 }
 
-fn facts<'c>(comparison: &Comparison, words: &'c AgreementWords) -> Vec<(&'c str, String)> {
+fn facts<'c>(comparison: &SessionComparison, words: &'c AgreementWords) -> Vec<(&'c str, String)> {
     let files: Vec<String> = comparison.recordings.iter().map(|recording| shown(&recording.file)).collect();
     let count = comparison.quantities.first().map_or(0, |agreement| agreement.repetitions.pairs);
     let basis = fill(&words.basis_text, &[("count", &count), ("all", &comparison.repetitions)]);
@@ -208,7 +208,7 @@ fn statistics<'c>(agreement: &QuantityAgreement, words: &'c AgreementWords) -> V
 }
 
 /// The repetitions with a value of any quantity.
-fn rows(comparison: &Comparison) -> Vec<PairRow> {
+fn rows(comparison: &SessionComparison) -> Vec<PairRow> {
     let all = comparison.quantities.iter().flat_map(|agreement| &agreement.repetition_pairs);
     let mut times: Vec<f64> = all.map(|pair| pair.time_s).collect();
     times.sort_by(f64::total_cmp);
@@ -249,19 +249,19 @@ fn clock_row(recording: &AlignedRecording, words: &AgreementWords) -> ClockRow {
     let error =
         |error: Option<f64>| error.map_or(String::new(), |error| format!(" ± {:.0}\u{a0}ms", (error * 1e3).ceil()));
     let drift = clock.drift.map(|(drift, error)| {
-        let told = minus(format!("{:.0} ± {:.0}\u{a0}ppm", drift * 1e6, (error * 1e6).ceil()));
+        let told = minus(&format!("{:.0} ± {:.0}\u{a0}ppm", drift * 1e6, (error * 1e6).ceil()));
         if clock.drift_used == 0.0 { fill(&words.drift_unused, &[("drift", &told)]) } else { told }
     });
     ClockRow {
         file: shown(&recording.file),
-        offset: minus(format!("{:.3}\u{a0}s{}", clock.offset, error(clock.offset_error))),
+        offset: minus(&format!("{:.3}\u{a0}s{}", clock.offset, error(clock.offset_error))),
         drift: drift.unwrap_or_else(|| words.drift_unknown.clone()),
         correlation: format!("{:.3}", clock.correlation),
         overlap: format!("{:.0} s", clock.overlap),
     }
 }
 
-fn notes(comparison: &Comparison, words: &AgreementWords) -> Vec<String> {
+fn notes(comparison: &SessionComparison, words: &AgreementWords) -> Vec<String> {
     let standing = format!("{:.0}", comparison.standing);
     let opensim = comparison.recordings.iter().any(|recording| recording.is_opensim).then(|| words.opensim.clone());
     let always = [
@@ -278,12 +278,12 @@ fn moment(seconds: f64) -> String {
     format!("{:.0}:{:04.1}", (seconds / 60.0).floor(), seconds.rem_euclid(60.0))
 }
 
-fn minus(text: String) -> String {
+fn minus(text: &str) -> String {
     text.replace('-', "−")
 }
 
 fn degrees(value: f64) -> String {
-    minus(format!("{:.1}°", (value * 10.0).round() / 10.0 + 0.0))
+    minus(&format!("{:.1}°", (value * 10.0).round() / 10.0 + 0.0))
 }
 
 fn signed(value: f64) -> String {
