@@ -199,10 +199,10 @@ fn measurement(row: [f64; COLUMNS.len()]) -> (Timestamp, Measurement) {
     let measured = Measurement {
         state: State::Measured,
         confidence: confidence as f32,
-        raw: None,
         filtered: Some(bend),
         half_width_90: Some(half),
         standing: Some(Segments::default()),
+        ..Measurement::default()
     };
     (Timestamp::from_secs_f64(time), measured)
 }
