@@ -2,17 +2,18 @@
 #![cfg(feature = "video")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+use std::io::Cursor;
 use std::path::Path;
 use std::sync::Arc;
 
 use bendwise::app_dirs::Paths;
 use bendwise::coach::{ChainRequest, Repetition, Verdict};
-use bendwise::geometry::State;
+use bendwise::geometry::{StandingFlaw, State};
 use bendwise::inference::Runtime;
 use bendwise::inference::models;
-use bendwise::pipeline::Chain;
+use bendwise::pipeline::{Chain, RecordingSurvey};
 use bendwise::pose::Landmarker;
-use bendwise::source::{Delivery, video};
+use bendwise::source::{Delivery, Frame, Timestamp, video};
 use bendwise::spine::Facing;
 use bendwise::spine::network::{BackNetwork, Reader};
 use bendwise::spine::outline::SIZE;
@@ -29,12 +30,12 @@ fn repository(path: &str) -> std::path::PathBuf {
 /// The output of `models/train/make_example.py`.
 #[derive(Deserialize)]
 struct Example {
-    frames: Vec<Frame>,
+    frames: Vec<ExampleFrame>,
     outputs: NetworkOutputs,
 }
 
 #[derive(Deserialize)]
-struct Frame {
+struct ExampleFrame {
     features: Vec<f32>,
 }
 
@@ -44,6 +45,7 @@ struct NetworkOutputs {
     change: Vec<Vec<f32>>,
     change_interval: Vec<Vec<f32>>,
     neck_hidden: Vec<[f32; 1]>,
+    back_hidden: Vec<[f32; 1]>,
 }
 
 #[test]
@@ -52,10 +54,11 @@ fn the_network_says_what_it_said_in_training() {
     let example: Example = serde_json::from_str(&example).unwrap();
     let frames: Vec<[f32; SIZE]> = example.frames.iter().map(|frame| frame.features[..].try_into().unwrap()).collect();
     let mut network = BackNetwork::open(&runtime(), &models::find(None).unwrap()).unwrap();
-    let NetworkOutputs { inclination, change, change_interval, neck_hidden } = example.outputs;
+    let NetworkOutputs { inclination, change, change_interval, neck_hidden, back_hidden } = example.outputs;
     for (index, frame) in frames.iter().enumerate() {
         let reading = network.read(frame, &frames[0]).unwrap();
         assert_eq!(reading.hair_over_neck, neck_hidden[index][0] > 0.5);
+        assert_eq!(reading.hair_over_back, back_hidden[index][0] > 0.5);
         let said = [
             (reading.pelvis, inclination[index][0]),
             (reading.upper_lumbar, inclination[index][1]),
@@ -97,6 +100,67 @@ fn the_demos_bends_come_out_as_they_were_put_in() {
         let half_width_90 = repetition.half_width_90.lumbar_flexion.to_degrees();
         assert!((1.0..20.0).contains(&half_width_90), "interval {half_width_90}");
     }
+}
+
+/// When the demo's person stands, seconds: for more than a second before the first bend, for most of one between two.
+const STANDS: [std::ops::Range<f64>; 5] = [0.0..2.3, 4.55..5.1, 7.4..8.0, 10.3..10.9, 13.2..99.0];
+
+/// One in `every` of the demo's 25 frames a second, as if the person never stood still: what is left of each top is 0.3 s.
+fn demo_without_standing(every: usize) -> Vec<Frame> {
+    let mut source = video::open(&repository("assets/demo.mp4")).unwrap();
+    let frames = std::iter::from_fn(|| match source.next().unwrap() {
+        Delivery::Frame(frame) => Some(frame),
+        _ => None,
+    });
+    let moving = frames.filter(|frame| !STANDS.iter().any(|range| range.contains(&frame.time.as_secs_f64())));
+    let timed = |(number, frame): (usize, Frame)| Frame {
+        time: Timestamp::from_secs_f64(number as f64 * every as f64 / 25.0),
+        number: number as u64,
+        ..frame
+    };
+    moving.step_by(every).enumerate().map(timed).collect()
+}
+
+#[test]
+fn a_recording_in_which_nobody_stands_still_is_measured_from_its_first_frame_on() {
+    for every in [1, 4] {
+        let frames = demo_without_standing(every);
+        let chain = Chain::open(&runtime(), &models::find(None).unwrap(), Landmarker::Full).unwrap();
+        let mut survey = RecordingSurvey::new(chain, Box::new(Cursor::new(Vec::new())));
+        frames.iter().for_each(|frame| survey.observe(frame).unwrap());
+        assert_eq!(survey.frames(), frames.len() as u64);
+        let mut chain = survey.finish().unwrap();
+        let seen: Vec<_> = frames.into_iter().map(|frame| chain.observe(frame).unwrap()).collect();
+        assert!(seen.iter().all(|seen| seen.measurement.state == State::Measured), "one in {every}");
+        let doubt = seen[0].measurement.standing_doubt.unwrap();
+        assert_eq!(doubt.flaw, Some(StandingFlaw::NotStill));
+        let repetitions = &seen.last().unwrap().progress.repetitions;
+        assert_eq!(repetitions.len(), TRUTH.len(), "one in {every}");
+        for (repetition, (hip, lumbar, _)) in repetitions.iter().zip(TRUTH) {
+            let (bend, half_width) = (repetition.bend, repetition.half_width_90.lumbar_flexion.to_degrees());
+            let measured = (bend.hip_flexion.to_degrees(), bend.lumbar_flexion.to_degrees());
+            assert!(
+                (measured.0 - hip).abs() < 7.0 && (measured.1 - lumbar).abs() < 7.0,
+                "{measured:?}, not {hip} {lumbar}"
+            );
+            assert!(half_width > doubt.angle.to_degrees(), "the doubt is in the interval");
+        }
+    }
+}
+
+#[test]
+fn live_whoever_never_stands_still_is_measured_after_the_second_top() {
+    let mut chain = Chain::open(&runtime(), &models::find(None).unwrap(), Landmarker::Full).unwrap();
+    let seen: Vec<_> = demo_without_standing(1).into_iter().map(|frame| chain.observe(frame).unwrap()).collect();
+    assert_eq!(seen[20].measurement.state, State::Calibrating);
+    let repetitions = &seen.last().unwrap().progress.repetitions;
+    assert_eq!(
+        repetitions.len(),
+        2,
+        "before the first bend 0.1 s is left, too little for a top: the tops are those before the second and the third"
+    );
+    let doubt = seen.last().unwrap().measurement.standing_doubt.unwrap();
+    assert_eq!(doubt.flaw, Some(StandingFlaw::NotStill));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::export::summary::Ledger;
-use crate::geometry::State;
+use crate::geometry::{StandingFlaw, State};
 use crate::i18n::{FindingWords, Words, fill};
 use crate::screen::terminal::{self, Style};
 
@@ -20,6 +20,7 @@ pub(super) fn render(ledger: &Ledger, name: &str, lost: LostFrames<'_>, words: &
     if ledger.count(State::Several) > 0 && ledger.most_frequent() != Some(State::Several) {
         lines.push(fill(&found.several_in_part, &[("name", &name)]));
     }
+    lines.extend(standing_doubt(ledger, name, found));
     if ledger.ends_in_a_bend() {
         lines.push(fill(&found.unfinished, &[("name", &name)]));
     }
@@ -48,6 +49,18 @@ impl LostFrames<'_> {
     }
 }
 
+/// What was wrong with the standing posture, and how much wider the intervals are.
+fn standing_doubt(ledger: &Ledger, name: &str, words: &FindingWords) -> Option<String> {
+    let doubt = ledger.standing_doubt()?;
+    let sentence = match doubt.flaw? {
+        StandingFlaw::BentKnees => &words.doubt_bent_knees,
+        StandingFlaw::Leaning => &words.doubt_leaning,
+        StandingFlaw::ArmUp => &words.doubt_arm_up,
+        StandingFlaw::NotStill => &words.doubt_not_still,
+    };
+    Some(fill(sentence, &[("name", &name), ("degrees", &format!("{:.0}°", doubt.angle.to_degrees()))]))
+}
+
 /// Why no repetition was found.
 fn nothing(ledger: &Ledger, name: &str, words: &FindingWords) -> String {
     let seen = ledger.frames() - ledger.count(State::Nobody);
@@ -70,6 +83,7 @@ fn obstacle(state: Option<State>, words: &FindingWords) -> &str {
         Some(State::NotStanding) => &words.notstanding,
         Some(State::Hidden) => &words.hidden,
         Some(State::Covered) => &words.covered,
+        Some(State::HairOverBack) => &words.hair,
         Some(State::Calibrating | State::Measured) => &words.calibrating,
     }
 }
@@ -77,8 +91,10 @@ fn obstacle(state: Option<State>, words: &FindingWords) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use euclid::Angle;
+
     use crate::coach::{Phase, Progress};
-    use crate::geometry::Measurement;
+    use crate::geometry::{Measurement, StandingDoubt};
     use crate::i18n::Language;
     use crate::source::Timestamp;
 
@@ -103,12 +119,28 @@ mod tests {
             (&[Nobody, Turned, Turned], "not side-on"),
             (&[Several, Several, Nobody], "More than one person was in view in a.mp4"),
             (&[Several, Turned, Turned], "More than one person was in view in part of a.mp4"),
-            (&[Calibrating], "did not stand still"),
+            (&[Calibrating], "never seen upright"),
             (&[Nobody, Nobody, Measured], "No whole bend was found in a.mp4"),
         ] {
             let text = render(&ledger(states), "a.mp4", LostFrames::default(), &english(), Style::Plain);
             assert!(text.contains(expected), "{states:?}: {text}");
         }
+    }
+
+    #[test]
+    fn a_doubtful_standing_posture_is_told_with_what_it_costs() {
+        let report = |flaw, degrees| {
+            let doubt = StandingDoubt { angle: Angle::degrees(degrees), flaw };
+            let measured =
+                Measurement { state: State::Measured, standing_doubt: Some(doubt), ..Measurement::default() };
+            let mut ledger = Ledger::default();
+            ledger.record(Timestamp::default(), &measured, &Progress::default());
+            render(&ledger, "a.mp4", LostFrames::default(), &english(), Style::Plain)
+        };
+        for flaw in StandingFlaw::ALL {
+            assert!(report(Some(flaw), 5.2).contains("in a.mp4: all intervals are wider by up to 5°"), "{flaw:?}");
+        }
+        assert!(!report(None, 0.4).contains("wider"));
     }
 
     #[test]

@@ -1,4 +1,7 @@
 //! `bendwise analyze`: measures a recording with the same chain as a live session, at full speed.
+//!
+//! The recording is read twice: first to find out how its people stand, with the pose networks, and then to measure it
+//! from its first frame on.
 
 use std::io::{self, IsTerminal};
 use std::time::Duration;
@@ -12,13 +15,15 @@ use super::arguments::AnalyzeArgs;
 use super::interruption::Interruption;
 use super::setup::{self, Setup};
 use super::{Exit, exit, recording_setup};
-use crate::pipeline::StageLatencies;
-use crate::pipeline::{Chain, Observation};
+use crate::pipeline::{Chain, Observation, PoseStorage, RecordingSurvey, StageLatencies};
 use crate::source::prefetch::PrefetchedSource;
-use crate::source::{self, Delivery, Options, Selection, Source, SourceInfo};
+use crate::source::{self, Delivery, Frame, Options, Selection, Source, SourceInfo};
 
 /// Interval between updates of the progress bar.
 const TICK: Duration = Duration::from_millis(120);
+
+/// What is seen in a recording is kept in memory up to this size, bytes: seven minutes at 30 frames/s.
+const IN_MEMORY: usize = 32 << 20;
 
 /// The state at the end of the recording.
 struct Analysis {
@@ -56,29 +61,31 @@ pub(super) fn run(setup: &Setup, args: &AnalyzeArgs) -> Result<Exit> {
 
 fn analyse(setup: &Setup, args: &AnalyzeArgs, name: &str, interruption: &Interruption) -> Result<Analysis> {
     let mut outputs = AnalysisOutputs::create(args, name, &setup.words)?; // first, so that a missing folder is reported at once
-    let source = source::open(&Selection::Files(args.sources.clone()), &Options { picture_rate: args.fps })?;
-    let mut source: Box<dyn Source> = Box::new(PrefetchedSource::new(source)?);
+    let mut source = open(args)?;
     interruption.check()?;
     if args.keep {
         // The name as in the other outputs, so that they can be exported again unchanged.
         let info = SourceInfo { name: name.to_owned(), ..source.info().clone() };
         outputs.keep(recording_setup::try_begin(recording_setup::try_open(setup)?, args.video, &info, None)?);
     }
-    let mut chain = setup.chain()?;
-    let bar = progress_bar(source.info());
+    let (mut chain, frames, mut ended) = survey(setup.chain()?, source.as_mut(), interruption)?;
+    source = open(args)?;
+    let bar = progress_bar(source.info(), frames);
     let mut stages = StageLatencies::default();
-    let ended = loop {
+    while !interruption.wanted() && (ended.is_ok() || bar.position() < frames) {
         match observe(source.as_mut(), &mut chain) {
-            _ if interruption.wanted() => break Ok(()),
             Ok(Some(observation)) => {
                 stages.take(&observation.times);
                 outputs.record(&observation)?;
             }
-            Ok(None) => break Ok(()),
-            Err(error) => break Err(error),
+            Ok(None) => break,
+            Err(error) => {
+                ended = Err(error);
+                break;
+            }
         }
         bar.inc(1);
-    };
+    }
     bar.finish_and_clear();
     if setup.stats {
         exit::eprint_line(&stages.table(source.dropped()));
@@ -89,21 +96,57 @@ fn analyse(setup: &Setup, args: &AnalyzeArgs, name: &str, interruption: &Interru
     Ok(Analysis { outputs, source, ended })
 }
 
+/// Opens the recording, which is decoded ahead.
+fn open(args: &AnalyzeArgs) -> Result<Box<dyn Source>> {
+    let source = source::open(&Selection::Files(args.sources.clone()), &Options { picture_rate: args.fps })?;
+    Ok(Box::new(PrefetchedSource::new(source)?))
+}
+
+/// Looks through the recording. Returns the chain that measures it, the number of frames it can measure, and the error
+/// that ended the recording early, if any.
+fn survey(chain: Chain, source: &mut dyn Source, interruption: &Interruption) -> Result<(Chain, u64, Result<()>)> {
+    let mut survey = RecordingSurvey::new(chain, temporary_storage());
+    let bar = progress_bar(source.info(), 0);
+    let ended = loop {
+        match next(source) {
+            _ if interruption.wanted() => break Ok(()),
+            Ok(Some(frame)) => survey.observe(&frame)?,
+            Ok(None) => break Ok(()),
+            Err(error) => break Err(error),
+        }
+        bar.inc(1);
+    };
+    bar.finish_and_clear();
+    let frames = survey.frames();
+    Ok((survey.finish()?, frames, ended))
+}
+
+/// Room for what is seen in a recording: memory, and for a long one a file that is gone with the program.
+pub(super) fn temporary_storage() -> Box<dyn PoseStorage> {
+    Box::new(tempfile::spooled_tempfile(IN_MEMORY))
+}
+
 /// Measures the next frame. Returns `None` at the end.
 fn observe(source: &mut dyn Source, chain: &mut Chain) -> Result<Option<Observation>> {
+    next(source)?.map(|frame| Ok(chain.observe(frame)?)).transpose()
+}
+
+/// The next frame; `None` at the end.
+pub(super) fn next(source: &mut dyn Source) -> Result<Option<Frame>> {
     loop {
         match source.next()? {
-            Delivery::Frame(frame) => return Ok(Some(chain.observe(frame)?)),
+            Delivery::Frame(frame) => return Ok(Some(frame)),
             Delivery::Silent(_) => {}
             Delivery::End => return Ok(None),
         }
     }
 }
 
-/// A progress bar on stderr, hidden if that is not a terminal.
-fn progress_bar(info: &SourceInfo) -> ProgressBar {
-    let bar = ProgressBar::with_draw_target(info.frame_count, ProgressDrawTarget::stderr());
-    let template = match info.frame_count {
+/// A progress bar on stderr, hidden if that is not a terminal. The number of `frames` is 0 if only the file tells it.
+fn progress_bar(info: &SourceInfo, frames: u64) -> ProgressBar {
+    let length = Some(frames).filter(|frames| *frames > 0).or(info.frame_count);
+    let bar = ProgressBar::with_draw_target(length, ProgressDrawTarget::stderr());
+    let template = match length {
         Some(_) => "{wide_bar} {pos}/{len} frames, {per_sec}, {eta} left",
         None => "{spinner} {pos} frames, {per_sec}",
     };

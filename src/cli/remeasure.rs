@@ -3,10 +3,11 @@
 
 use anyhow::{Result, bail};
 
+use super::analyze::{next, temporary_storage};
 use super::interruption::Interruption;
 use super::setup::Setup;
-use crate::pipeline::Chain;
-use crate::source::{self, Delivery, Frame, Options, Selection, Source};
+use crate::pipeline::{Chain, RecordingSurvey};
+use crate::source::{self, Frame, Options, Selection, Source};
 use crate::store::recorder::Recorder;
 use crate::store::sample::Sample;
 use crate::store::{Session, SessionEntry, SessionState, Store};
@@ -24,10 +25,11 @@ pub(super) fn run(setup: &Setup, store: Store, id: &str) -> Result<String> {
     let interruption = Interruption::listen()?;
     let session = store.session(&first)?;
     let pictured: Vec<Sample> = store.samples(&first)?.into_iter().filter(|sample| sample.pictured).collect();
-    let mut source = source::open(&Selection::Files(vec![video]), &Options::default())?;
-    let chain = setup.chain()?;
+    let open = || source::open(&Selection::Files(vec![video.clone()]), &Options::default());
+    let chain = survey(open()?.as_mut(), setup.chain()?, &session, &pictured, &interruption)?;
+    interruption.check()?;
     let (mut recorder, recording) = Recorder::remeasuring(store.begin_remeasurement(&first)?, session.sets.clone())?;
-    let measured = measure(source.as_mut(), chain, &session, &pictured, &mut recorder, &interruption);
+    let measured = measure(open()?.as_mut(), chain, &session, &pictured, &mut recorder, &interruption);
     let measured = measured.and_then(|frames| Ok(interruption.check().map(|()| frames)?));
     let frames = match measured {
         Ok(frames) => frames,
@@ -44,6 +46,29 @@ pub(super) fn run(setup: &Setup, store: Store, id: &str) -> Result<String> {
         bail!("The video of {} contains no picture that can be decoded", first.id)
     };
     Ok(told(&first, remeasured, frames))
+}
+
+/// Looks through the video for the standing postures in it. Returns the chain that measures it.
+fn survey(
+    source: &mut dyn Source,
+    chain: Chain,
+    session: &Session,
+    pictured: &[Sample],
+    interruption: &Interruption,
+) -> Result<Chain> {
+    let mut survey = RecordingSurvey::new(chain, temporary_storage());
+    let mut requests = session.requests().peekable();
+    for sample in pictured {
+        if interruption.wanted() {
+            break;
+        }
+        let Some(frame) = next(source)? else { break };
+        while let Some((_, request)) = requests.next_if(|(time, _)| *time <= sample.time) {
+            survey.request(request);
+        }
+        survey.observe(&Frame { time: sample.time, number: sample.number, ..frame })?;
+    }
+    Ok(survey.finish()?)
 }
 
 /// Measures every picture with the time and number of its frame, and repeats before each frame what was requested of the
@@ -70,16 +95,6 @@ fn measure(
         frames += 1;
     }
     Ok(frames)
-}
-
-fn next(source: &mut dyn Source) -> Result<Option<Frame>> {
-    loop {
-        match source.next()? {
-            Delivery::Frame(frame) => return Ok(Some(frame)),
-            Delivery::Silent(_) => {}
-            Delivery::End => return Ok(None),
-        }
-    }
 }
 
 fn told(first: &SessionEntry, remeasured: &str, frames: u64) -> String {

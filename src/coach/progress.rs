@@ -43,6 +43,8 @@ const CERTAIN_ENOUGH: f32 = 0.8;
 pub enum NoVerdict {
     /// The bend was smaller than [`MINIMUM_BEND`].
     TooSmall,
+    /// Its deepest part may have been hidden.
+    BottomHidden,
     /// What it came from is left open by this half width of the 90 % interval of lumbar flexion.
     LeftOpen(Angle<f32>),
 }
@@ -57,6 +59,8 @@ impl Repetition {
     pub fn no_verdict(&self) -> Option<NoVerdict> {
         let reason = if self.bend.total() < MINIMUM_BEND {
             NoVerdict::TooSmall
+        } else if self.confidence == 0.0 {
+            NoVerdict::BottomHidden
         } else {
             NoVerdict::LeftOpen(self.half_width_90.lumbar_flexion)
         };

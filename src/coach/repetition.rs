@@ -41,8 +41,11 @@ const SINKING: Angle<f32> = degrees(10.0);
 /// The window over which that speed is measured: between single frames at 60 fps it would be noise.
 const SPEED_OVER: Duration = Duration::from_millis(150);
 
-/// A repetition with a gap in the measurement longer than this is dropped: what happened meanwhile is unknown.
+/// After a gap in the measurement longer than this, where a bend begins is unknown, and its bottom may be.
 const LONGEST_GAP: Duration = Duration::from_secs(1);
+
+/// A repetition goes on over a gap up to this length: no whole bend is done in it, so it is the same one. [own]
+const LONGEST_HIDDEN: Duration = Duration::from_secs(2);
 
 /// Tracks the current repetition.
 #[derive(Debug, Default)]
@@ -58,12 +61,17 @@ pub struct RepetitionTracker {
 impl RepetitionTracker {
     /// Processes one frame. Returns the event that happened in it, if any.
     pub fn observe(&mut self, time: Timestamp, measurement: &Measurement, bands: &Bands) -> Option<Event> {
-        if self.measured.is_some_and(|last| time.since(last) > LONGEST_GAP) {
-            (self.current, self.highest) = (None, None);
+        let gap = self.measured.map_or(Duration::ZERO, |last| time.since(last));
+        if gap > LONGEST_GAP {
+            self.highest = None;
+            self.current.take_if(|_| gap > LONGEST_HIDDEN);
         }
         let (bend, half_width_90) = measurement.filtered.zip(measurement.half_width_90)?;
         self.measured = Some(time);
         let posture = BendPosture { bend, half_width_90, confidence: measurement.confidence };
+        if let Some(current) = self.current.as_mut().filter(|_| gap > LONGEST_GAP) {
+            current.bridge_gap(posture.lean());
+        }
         match &mut self.current {
             None => self.begin(time, posture),
             Some(current) if posture.lean() < current.end() => {
@@ -98,9 +106,10 @@ impl RepetitionTracker {
         self.current.as_ref().map_or(Phase::Top, |current| current.phase)
     }
 
-    /// Returns the posture at the bottom of the current repetition so far.
+    /// Returns the posture at the bottom of the current repetition so far; `None` if the bottom was hidden.
     pub fn posture(&self) -> Option<BendPosture> {
-        self.current.as_ref().map(|current| current.deepest.posture())
+        let current = self.current.as_ref().filter(|current| !current.bottom_was_hidden());
+        current.map(|current| current.deepest.posture())
     }
 }
 
@@ -116,13 +125,30 @@ struct CurrentBend {
     phase: Phase,
     /// The deepest lean since the person last started down, or the most upright since they last started up.
     farthest: Angle<f32>,
+    /// The deepest lean at the edges of a gap into which the trunk was sinking: it may have been deeper in the gap.
+    deeper_than: Option<Angle<f32>>,
 }
 
 impl CurrentBend {
     fn new(from: Angle<f32>, start: Timestamp, first: BendPosture) -> Self {
         let lean = first.lean();
         let recent = VecDeque::from([(start, lean)]);
-        Self { start, from, deepest: DeepestPosture::new(start, first), recent, phase: Phase::Down, farthest: lean }
+        let deepest = DeepestPosture::new(start, first);
+        Self { start, from, deepest, recent, phase: Phase::Down, farthest: lean, deeper_than: None }
+    }
+
+    /// Goes on after a gap that ends with the trunk at this lean.
+    fn bridge_gap(&mut self, lean: Angle<f32>) {
+        self.recent.clear();
+        if self.phase == Phase::Down {
+            self.deeper_than = Some(if lean > self.deepest.lean() { lean } else { self.deepest.lean() });
+        }
+    }
+
+    /// Whether the bottom may have been in a gap: the trunk was sinking before it, and since then it neither sank deeper
+    /// nor stayed as deep.
+    fn bottom_was_hidden(&self) -> bool {
+        self.deeper_than.is_some_and(|edge| self.deepest.lean() < edge + TURNS)
     }
 
     fn push(&mut self, time: Timestamp, posture: BendPosture) {
@@ -134,6 +160,9 @@ impl CurrentBend {
             self.farthest = lean;
         }
         let sinks = self.sinks(time, lean);
+        if self.pauses(time, lean) {
+            self.deeper_than = None;
+        }
         self.phase = match (comes_up, turned) {
             (true, false) | (false, true) => Phase::Up,
             (true, true) => Phase::Down,
@@ -157,6 +186,16 @@ impl CurrentBend {
         (lean - before).radians > least.radians * passed.as_secs_f32()
     }
 
+    /// Whether the trunk is neither sinking nor rising, at the deepest so far.
+    fn pauses(&self, now: Timestamp, lean: Angle<f32>) -> bool {
+        let before = self.recent.front().map(|(time, before)| (now.since(*time), *before));
+        let deep = lean >= self.deepest.lean() - TURNS;
+        let slow = |(passed, before): (Duration, Angle<f32>)| {
+            passed >= SPEED_OVER && (lean - before).radians.abs() <= SINKING.radians * passed.as_secs_f32()
+        };
+        deep && before.is_some_and(slow)
+    }
+
     /// Returns the lean below which the repetition is over.
     fn end(&self) -> Angle<f32> {
         Angle::radians(END.radians.max(NEARLY_UP * self.deepest.lean().radians))
@@ -168,7 +207,11 @@ impl CurrentBend {
 
     fn finish(&self, end: Timestamp, bands: &Bands) -> Repetition {
         let BendPosture { bend, half_width_90, confidence } = self.deepest.posture();
-        let verdict = Verdict::of(&bend, &half_width_90, bands);
+        // A posture that may not be the deepest says nothing about the bottom.
+        let (verdict, confidence) = match self.bottom_was_hidden() {
+            true => (None, 0.0),
+            false => (Verdict::of(&bend, &half_width_90, bands), confidence),
+        };
         let probabilities = ClassProbabilities::of(bend.lumbar_flexion, half_width_90.lumbar_flexion, bands);
         Repetition {
             start: self.start,

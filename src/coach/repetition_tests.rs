@@ -121,20 +121,34 @@ fn one_that_is_not_finished_does_not_count() {
     assert_eq!(count(movement(15.0, |time| if time < 2.0 { 0.0 } else { 60.0 })), 0);
 }
 
+/// The repetitions of a set, nothing of which is seen between two times in seconds.
+fn repetitions_hidden(rate: f64, from: f64, to: f64) -> Vec<Repetition> {
+    let mut set = set(rate, 70.0, 0.0);
+    for (time, measurement) in &mut set {
+        if (from..to).contains(&time.as_secs_f64()) {
+            *measurement = Measurement { state: State::Hidden, ..Measurement::default() };
+        }
+    }
+    events(set).0
+}
+
 #[test]
-fn a_short_gap_is_bridged_and_a_long_one_ends_it() {
+fn a_repetition_is_counted_though_a_second_of_it_was_hidden_and_not_after_a_long_gap() {
+    for rate in [6.0, 15.0, 30.0, 60.0] {
+        for (from, to) in [(1.9, 2.6), (2.1, 3.3), (1.5, 3.2), (2.5, 3.6), (2.5, 4.3)] {
+            assert_eq!(repetitions_hidden(rate, from, to).len(), 1, "{rate}: {from} to {to} s");
+        }
+        assert_eq!(repetitions_hidden(rate, 1.4, 3.8).len(), 0, "{rate}");
+    }
+}
+
+#[test]
+fn a_bottom_that_was_hidden_is_not_judged_and_one_that_was_seen_is() {
     for rate in [15.0, 30.0, 60.0] {
-        let hidden = |from: f64, to: f64| {
-            let mut set = set(rate, 70.0, 0.0);
-            for (time, measurement) in &mut set {
-                if (from..to).contains(&time.as_secs_f64()) {
-                    *measurement = Measurement { state: State::Hidden, ..Measurement::default() };
-                }
-            }
-            count(set)
-        };
-        assert_eq!(hidden(1.9, 2.6), 1, "{rate}");
-        assert_eq!(hidden(1.5, 3.2), 0, "{rate}");
+        let verdict = |from, to| repetitions_hidden(rate, from, to)[0].verdict;
+        assert_eq!(verdict(1.5, 3.2), None, "{rate}: from 35° on the way down to 56° on the way up");
+        assert_eq!(verdict(1.5, 2.55), Some(Verdict::Hips), "{rate}: it went on deeper and was held");
+        assert_eq!(verdict(2.6, 3.8), Some(Verdict::Hips), "{rate}: the way up");
     }
 }
 

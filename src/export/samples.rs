@@ -110,6 +110,7 @@ fn meaning(state: State) -> &'static str {
         State::NotStanding => "the person is not standing on both feet",
         State::Hidden => "the outline of the back is hidden",
         State::Covered => "the shape of the thighs is hidden, by a skirt or a coat for example",
+        State::HairOverBack => "hair hangs over the low back",
         State::Calibrating => "the person is in view, their standing posture is not known yet",
         State::Measured => "hip and lumbar flexion are measured",
     }
@@ -145,6 +146,7 @@ mod tests {
             filtered: Some(bend(30.0, 10.0)),
             half_width_90: Some(HalfWidth90 { hip_flexion: Angle::degrees(7.0), lumbar_flexion: Angle::degrees(8.5) }),
             standing: Some(Segments { pelvis: Angle::degrees(12.5), ..Segments::default() }),
+            standing_doubt: None,
         };
         let still = Measurement { filtered: Some(bend(2.0, 1.0)), raw: None, ..measured };
         let text = written(&[(0.0, Measurement::default()), (0.04, measured), (0.08, still)]);

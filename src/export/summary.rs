@@ -8,7 +8,7 @@ use serde::{Serialize, Serializer};
 
 use super::{DEFINITIONS, degrees, rounded, seconds};
 use crate::coach::{Phase, Progress, Repetition, Verdict};
-use crate::geometry::{Measurement, State};
+use crate::geometry::{Measurement, StandingDoubt, State};
 use crate::source::Timestamp;
 use crate::store::{FieldValue, StoredField, StoredFields, StoredPosture, StoredRepetition};
 
@@ -22,6 +22,8 @@ pub struct Ledger {
     standings: Vec<StoredPosture>,
     repetitions: Arc<[Repetition]>,
     bent: bool,
+    /// The greatest doubt about a standing posture that a measurement rests on.
+    doubt: Option<StandingDoubt>,
 }
 
 /// The whole file.
@@ -97,6 +99,10 @@ impl Ledger {
         if let Some(segments) = measurement.standing.filter(|standing| Some(*standing) != known) {
             self.standings.push(StoredPosture { from: time, segments });
         }
+        let greater = |doubt: &StandingDoubt| self.doubt.is_none_or(|known| doubt.angle > known.angle);
+        if let Some(doubt) = measurement.standing_doubt.filter(greater) {
+            self.doubt = Some(doubt);
+        }
         self.repetitions = Arc::clone(&progress.repetitions);
         self.bent = progress.phase != Phase::Top;
     }
@@ -109,6 +115,11 @@ impl Ledger {
     /// Whether a bend was unfinished in the last frame: it is not among the repetitions.
     pub fn ends_in_a_bend(&self) -> bool {
         self.bent
+    }
+
+    /// The greatest doubt about a standing posture that something was measured from.
+    pub fn standing_doubt(&self) -> Option<StandingDoubt> {
+        self.doubt
     }
 
     /// The number of frames in this state.

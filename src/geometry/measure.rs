@@ -45,6 +45,7 @@ impl MeasurementFilter {
             filtered: Some(self.filter.smooth(time, raw, &half_width_90)),
             half_width_90: Some(half_width_90),
             standing: Some(standing),
+            standing_doubt: None,
         }
     }
 }

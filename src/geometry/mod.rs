@@ -12,7 +12,7 @@ use euclid::Angle;
 use crate::spine::Unseen;
 use crate::units::degrees;
 
-pub use crate::spine::Segments;
+pub use crate::spine::{Segments, StandingDoubt, StandingFlaw};
 pub use measure::MeasurementFilter;
 
 /// Below this bend (hip flexion plus lumbar flexion) the lumbar share is undefined: with a small denominator, noise
@@ -74,6 +74,8 @@ pub enum State {
     Hidden,
     /// The shape of the person's thighs is hidden, as by a skirt or a coat.
     Covered,
+    /// The person's hair hangs over the low back.
+    HairOverBack,
     /// The person is in view; their standing posture is not known yet.
     Calibrating,
     /// Hip and lumbar flexion are measured.
@@ -82,7 +84,7 @@ pub enum State {
 
 impl State {
     /// Every state.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Nobody,
         Self::Several,
         Self::CutOff,
@@ -91,6 +93,7 @@ impl State {
         Self::NotStanding,
         Self::Hidden,
         Self::Covered,
+        Self::HairOverBack,
         Self::Calibrating,
         Self::Measured,
     ];
@@ -106,6 +109,7 @@ impl State {
             Self::NotStanding => "notstanding",
             Self::Hidden => "hidden",
             Self::Covered => "covered",
+            Self::HairOverBack => "hair",
             Self::Calibrating => "calibrating",
             Self::Measured => "measured",
         }
@@ -127,6 +131,9 @@ pub struct Measurement {
     pub half_width_90: Option<HalfWidth90>,
     /// The person's standing posture once known, as inclinations from the vertical: the baseline of every angle.
     pub standing: Option<Segments>,
+    /// How doubtful that posture makes this measurement; it is in the intervals already. `None` if nothing is measured
+    /// from it, and in kept sessions, which do not record it.
+    pub standing_doubt: Option<StandingDoubt>,
 }
 
 impl From<Unseen> for State {
@@ -136,6 +143,7 @@ impl From<Unseen> for State {
             Unseen::CutOff => Self::CutOff,
             Unseen::Hidden => Self::Hidden,
             Unseen::Covered => Self::Covered,
+            Unseen::HairOverBack => Self::HairOverBack,
         }
     }
 }

@@ -2,12 +2,12 @@
 
 use super::{Words, fill, rounded_up, section};
 use crate::coach::{NoVerdict, Phase, Progress, Verdict};
-use crate::geometry::{Bend, MINIMUM_BEND, State};
+use crate::geometry::{Bend, MINIMUM_BEND, Measurement, StandingFlaw, State};
 use crate::pipeline::Halt;
 
 section! {
     /// The words of the verdicts.
-    VerdictWords { hips, mixed, back, percent, small, open }
+    VerdictWords { hips, mixed, back, percent, small, bottom_hidden, open }
 }
 
 section! {
@@ -27,7 +27,7 @@ section! {
 section! {
     /// Instructions for each state in which the person is not measured.
     StateWords {
-        nobody, several, cutoff, far, turned, notstanding, hidden, covered, calibrating, dark, waiting, silent, stuck, held, paused, away,
+        nobody, several, cutoff, far, turned, notstanding, hidden, covered, hair, calibrating, bent_knees, leaning, arm_up, not_still, dark, waiting, silent, stuck, held, paused, away,
         leave, kept, unkept, simplified,
     }
 }
@@ -75,7 +75,18 @@ impl Words {
             State::NotStanding => &self.state.notstanding,
             State::Hidden => &self.state.hidden,
             State::Covered => &self.state.covered,
+            State::HairOverBack => &self.state.hair,
             State::Calibrating | State::Measured => &self.state.calibrating,
+        }
+    }
+
+    /// The instruction for a flaw of the standing posture.
+    pub fn standing_flaw(&self, flaw: StandingFlaw) -> &str {
+        match flaw {
+            StandingFlaw::BentKnees => &self.state.bent_knees,
+            StandingFlaw::Leaning => &self.state.leaning,
+            StandingFlaw::ArmUp => &self.state.arm_up,
+            StandingFlaw::NotStill => &self.state.not_still,
         }
     }
 
@@ -115,14 +126,19 @@ impl Words {
             NoVerdict::TooSmall => {
                 fill(&self.verdict.small, &[("degrees", &format!("{:.0}°", MINIMUM_BEND.to_degrees()))])
             }
+            NoVerdict::BottomHidden => self.verdict.bottom_hidden.clone(),
             NoVerdict::LeftOpen(half_width_90) => fill(&self.verdict.open, &[("error", &rounded_up(half_width_90))]),
         }
     }
 
-    /// The sentence that says what to do next outside a guided session, given the state of the measurement, the
-    /// progress of the repetition and, if measured, the posture.
-    pub fn sentence(&self, state: State, progress: &Progress, bend: Option<&Bend>) -> &str {
-        if state == State::Measured { self.exercise(progress, bend) } else { self.state(state) }
+    /// The sentence that says what to do next outside a guided session, given the measurement, the progress of the
+    /// repetition and, if it is to be shown, the posture.
+    pub fn sentence(&self, measurement: &Measurement, progress: &Progress, bend: Option<&Bend>) -> &str {
+        match (measurement.state, flaw_to_mend(measurement, progress)) {
+            (State::Measured, Some(flaw)) => self.standing_flaw(flaw),
+            (State::Measured, None) => self.exercise(progress, bend),
+            (state, _) => self.state(state),
+        }
     }
 
     fn exercise(&self, progress: &Progress, bend: Option<&Bend>) -> &str {
@@ -153,12 +169,21 @@ impl Words {
     }
 }
 
+/// The flaw of the standing posture that the person should hear of, between two bends. Some people cannot stand any
+/// taller: they hear it until their first repetition. A still second everybody has.
+fn flaw_to_mend(measurement: &Measurement, progress: &Progress) -> Option<StandingFlaw> {
+    let flaw = measurement.standing_doubt?.flaw?;
+    let mendable = flaw == StandingFlaw::NotStill || progress.repetitions.is_empty();
+    (progress.phase == Phase::Top && !progress.awaits_full_bend && mendable).then_some(flaw)
+}
+
 #[cfg(test)]
 mod tests {
     use euclid::Angle;
 
     use super::*;
     use crate::coach::Repetition;
+    use crate::geometry::StandingDoubt;
     use crate::i18n::Language;
 
     fn sentence(change: impl FnOnce(&mut Progress), hip: Option<f32>) -> String {
@@ -166,7 +191,8 @@ mod tests {
         let mut progress = Progress::default();
         change(&mut progress);
         let bend = hip.map(|hip| Bend { hip_flexion: Angle::degrees(hip), ..Bend::default() });
-        words.sentence(State::Measured, &progress, bend.as_ref()).to_owned()
+        let measured = Measurement { state: State::Measured, ..Measurement::default() };
+        words.sentence(&measured, &progress, bend.as_ref()).to_owned()
     }
 
     #[test]
@@ -217,11 +243,30 @@ mod tests {
     }
 
     #[test]
+    fn whoever_stands_badly_is_told_before_the_first_bend_and_to_stand_still_before_each() {
+        let words = Words::read(Language::English).unwrap();
+        let told = |flaw, progress: &Progress| {
+            let standing_doubt = Some(StandingDoubt { angle: Angle::degrees(4.0), flaw: Some(flaw) });
+            let measured = Measurement { state: State::Measured, standing_doubt, ..Measurement::default() };
+            words.sentence(&measured, progress, None).to_owned()
+        };
+        let later = Progress { repetitions: [Repetition::default()].into(), ..Progress::default() };
+        for flaw in StandingFlaw::ALL {
+            assert_eq!(told(flaw, &Progress::default()), words.standing_flaw(flaw));
+            let bent = Progress { phase: Phase::Down, ..Progress::default() };
+            assert_eq!(told(flaw, &bent), words.practice.down);
+            let again = told(flaw, &later) == words.standing_flaw(flaw);
+            assert_eq!(again, flaw == StandingFlaw::NotStill, "{flaw:?}");
+        }
+    }
+
+    #[test]
     fn an_obstacle_comes_before_the_movement() {
         let words = Words::read(Language::English).unwrap();
         let bent = Progress { phase: Phase::Down, ..Progress::default() };
         for state in State::ALL.into_iter().filter(|state| *state != State::Measured) {
-            assert_eq!(words.sentence(state, &bent, None), words.state(state), "{state:?}");
+            let measurement = Measurement { state, ..Measurement::default() };
+            assert_eq!(words.sentence(&measurement, &bent, None), words.state(state), "{state:?}");
         }
     }
 }

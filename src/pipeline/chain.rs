@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::PipelineError;
+use super::kept_poses::{KeptPose, PoseReader};
 use crate::app_dirs::Paths;
 use crate::coach::form::{Form, FormTracker};
 use crate::coach::{ChainRequest, Coach, Event, Progress};
@@ -15,7 +16,7 @@ use crate::inference::{self, Models, Runtime, models};
 use crate::pose::{Landmarker, PoseResult, Tracker};
 use crate::source::Frame;
 use crate::spine::network::BackNetwork;
-use crate::spine::{BackEstimate, BackSight, Estimator, SpineError, overexposure};
+use crate::spine::{BackEstimate, BackSight, Estimator, SpineError, SurveyedStanding, overexposure};
 
 /// How long each stage took for one frame.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -58,6 +59,15 @@ pub struct Observation {
     pub times: StageTimes,
 }
 
+/// Where poses come from.
+#[derive(Debug)]
+enum Perception {
+    /// The networks look at each frame.
+    Networks(Box<Tracker>),
+    /// They looked at the recording when it was surveyed.
+    Survey(PoseReader),
+}
+
 /// The stages from frame to verdict, with their state.
 ///
 /// ```no_run
@@ -81,7 +91,7 @@ pub struct Observation {
 /// ```
 #[derive(Debug)]
 pub struct Chain {
-    tracker: Tracker,
+    perception: Perception,
     estimator: Estimator,
     filter: MeasurementFilter,
     coach: Coach,
@@ -95,8 +105,12 @@ pub struct Chain {
 impl Chain {
     /// Creates a chain that has not seen a frame yet.
     pub fn new(tracker: Tracker, estimator: Estimator) -> Self {
+        Self::with(Perception::Networks(Box::new(tracker)), estimator)
+    }
+
+    fn with(perception: Perception, estimator: Estimator) -> Self {
         Self {
-            tracker,
+            perception,
             estimator,
             filter: MeasurementFilter::default(),
             coach: Coach::default(),
@@ -136,7 +150,7 @@ impl Chain {
     /// If its file is missing or cannot be loaded; the chain is then unchanged.
     pub fn simplify(&mut self) -> Result<bool, PipelineError> {
         let Some((runtime, models)) = &self.spare else { return Ok(false) };
-        self.tracker = Tracker::open(runtime, models, Landmarker::Lite)?;
+        self.perception = Perception::Networks(Box::new(Tracker::open(runtime, models, Landmarker::Lite)?));
         self.spare = None;
         self.request(ChainRequest::Recalibrate);
         Ok(true)
@@ -155,12 +169,13 @@ impl Chain {
     pub fn observe(&mut self, frame: Frame) -> Result<Observation, PipelineError> {
         let began = Instant::now();
         let requested = self.carry_out_requests();
-        let pose_result = self.tracker.observe(&frame)?;
+        let KeptPose { pose_result, took, networks } = self.perceive(&frame)?;
         let posed = Instant::now();
         let seen = self.see(&frame, &pose_result)?;
         let outlined = Instant::now();
         let standing = self.estimator.standing();
         let measurement = self.filter.measure(frame.time, &seen, standing);
+        let measurement = Measurement { standing_doubt: self.estimator.standing_doubt(), ..measurement };
         let mut progress = self.coach.observe(frame.time, &measurement);
         progress.events.splice(0..0, requested.into_iter().map(Event::Requested));
         let back = seen.seen().map(Arc::new);
@@ -168,19 +183,35 @@ impl Chain {
         let limbs = pose_result.pose.as_ref().map(|pose| LimbPose::of(pose, facing));
         let form = self.forms.observe(frame.time, &measurement, &limbs.unwrap_or_default(), &progress);
         let times = StageTimes {
-            pose: posed - began,
+            pose: took + (posed - began),
             spine: outlined - posed,
             judgement: outlined.elapsed(),
-            networks: inference::take_inference_time(),
+            networks: networks + inference::take_inference_time(),
         };
         Ok(Observation { frame, pose_result: Arc::new(pose_result), back, limbs, measurement, progress, form, times })
     }
 
+    /// Returns the person in the frame, and what that took when the recording was surveyed.
+    pub(super) fn perceive(&mut self, frame: &Frame) -> Result<KeptPose, PipelineError> {
+        match &mut self.perception {
+            Perception::Networks(tracker) => {
+                let (pose_result, none) = (tracker.observe(frame)?, Duration::ZERO);
+                Ok(KeptPose { pose_result, took: none, networks: none })
+            }
+            Perception::Survey(poses) => poses.next().map_err(PipelineError::Storage),
+        }
+    }
+
     /// Returns the person's back, or what prevents it from being measured.
     fn see(&mut self, frame: &Frame, pose_result: &PoseResult) -> Result<BackSight<State>, SpineError> {
-        let obstacle = visibility_gate::obstacle(pose_result, self.estimator.standing().is_some());
+        // A survey has seen who stands in the recording: its stretches go on beside a passer-by.
+        let surveyed = matches!(self.perception, Perception::Survey(_));
+        let obstacle = visibility_gate::obstacle(pose_result, surveyed || self.estimator.standing().is_some());
         match (&pose_result.pose, obstacle) {
             (Some(pose), None) => Ok(match self.estimator.estimate(frame.time, pose)? {
+                BackSight::Seen(_) if pose_result.people > 1 && self.estimator.standing().is_none() => {
+                    BackSight::Unseen(State::Several)
+                }
                 BackSight::Seen(back) => BackSight::Seen(overexposure::less_sure(&frame.picture, back)),
                 BackSight::Unseen(reason) => BackSight::Unseen(reason.into()),
             }),
@@ -193,6 +224,17 @@ impl Chain {
                 Ok(BackSight::Unseen(State::Nobody))
             }
         }
+    }
+
+    /// This chain, before its first frame, for the frames of a recording that was surveyed.
+    pub(super) fn after_survey(self, poses: PoseReader, standings: Vec<Option<SurveyedStanding>>) -> Self {
+        let chain = Self::with(Perception::Survey(poses), self.estimator.after_survey(standings));
+        Self { requests: self.requests, ..chain }
+    }
+
+    /// The requests to be carried out before the next frame.
+    pub(super) fn pending(&self) -> &[ChainRequest] {
+        &self.requests
     }
 
     /// Carries out the queued requests and returns them in order.

@@ -25,6 +25,9 @@ pub enum PipelineError {
     /// The system has no home folder for this user, so there is nowhere to fetch ONNX Runtime to.
     #[error(transparent)]
     Home(#[from] NoHome),
+    /// What was seen in a recording cannot be kept until it is measured.
+    #[error("What was seen in the recording cannot be kept in a temporary file: free some space on its disk ({0})")]
+    Storage(#[source] io::Error),
     /// The system could not start a thread.
     #[error("the system has no thread to give: end other programs and start again ({0})")]
     Thread(#[source] io::Error),

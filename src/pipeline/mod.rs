@@ -7,17 +7,21 @@
 mod chain;
 mod error;
 mod guided_session;
+mod kept_poses;
 mod live;
 mod model_fallback;
 mod replay;
 mod scene;
 mod stage_latency;
+mod survey;
 mod watchdog;
 
 pub use chain::{Chain, Observation, StageTimes};
 pub use error::PipelineError;
 pub use guided_session::{DARK, GuidedFrame, GuidedSession, brightness};
+pub use kept_poses::PoseStorage;
 pub use live::{FrameSink, Halt, LivePipeline, PersonRequest, PipelineOutput, PipelineStats, TimedEvent};
 pub use replay::{Replay, ReplayPicture, Replays, Small};
 pub use scene::{Back, Body, Scene};
 pub use stage_latency::StageLatencies;
+pub use survey::RecordingSurvey;

@@ -96,7 +96,7 @@ impl<'a> View<'a> {
             (Some(notice), _) => notice,
             _ if self.settings.paused => &words.state.held,
             (None, None) => &words.state.waiting,
-            (None, Some(scene)) => words.sentence(scene.measurement.state, &scene.progress, self.bend()),
+            (None, Some(scene)) => words.sentence(&scene.measurement, &scene.progress, self.bend()),
         }
     }
 

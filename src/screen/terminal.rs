@@ -51,7 +51,7 @@ pub fn line(observation: &Observation, words: &Words, style: Style) -> String {
                 [("time", &time), ("hips", &hips), ("back", &back), ("verdict", &verdict), ("number", &number)];
             fill(&words.table.line, &values)
         }
-        None => format!("{time}  {}", words.sentence(measurement.state, progress, None)),
+        None => format!("{time}  {}", words.sentence(measurement, progress, None)),
     }
 }
 

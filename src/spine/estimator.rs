@@ -1,78 +1,63 @@
 //! From a pose to the back: combines outline, standing posture and network.
 
-use euclid::{Angle, Box2D};
+use std::collections::VecDeque;
 
-use crate::pose::{CROP_SIZE, Pose};
+use crate::pose::Pose;
 use crate::source::Timestamp;
-use crate::units::degrees;
 
 use super::baseline::Baseline;
-use super::facing::FacingTracker;
-use super::identity::Identity;
 use super::network::{BackReading, Reader};
-use super::outline::{Outline, nearest};
+use super::outline::nearest;
+use super::outline_watch::{OutlineWatch, Turned, WatchedOutline};
 use super::plausibility;
-use super::sagittal::{Orientation, SagittalPoint, Skeleton};
+use super::sagittal::SagittalPoint;
 use super::standing::StandingFinder;
-use super::trunk_length::TrunkLength;
+use super::standing_quality::{StandingDoubt, arm_is_up};
+use super::survey::SurveyedStanding;
 use super::{BackEstimate, BackSight, Facing, HairOverNeck, Segments, SpineError, Unseen};
-
-/// Nothing is measured beyond this yaw, whether it comes from the landmarks, which err by some 10° but can tell front
-/// from side, or from the network, which errs by 4° but was trained with nobody beyond 42° (`models/train/README.md`);
-/// from 35° on the measurement error is half as much again as side-on (`models/train/table.md`). [own]
-const LARGEST_YAW: Angle<f32> = degrees(30.0);
-
-/// A person who was turned too far is measured again below this yaw, so that the state does not flicker at the limit;
-/// no lower, since one wrong yaw in a bend would cost the rest of it. [own]
-const SIDE_ON_AGAIN: Angle<f32> = degrees(27.0);
-
-/// Distance at which the outline counts as touching the picture's edge, in pixels of the mask, which blurs that far.
-/// [own]
-const EDGE_MARGIN: f32 = 2.0;
 
 /// How far below S1 the drawn curve begins, in points of the outline's back. [own]
 const BELOW_S1: usize = 4;
 
-/// Whether the person is turned too far from side-on, by one of the two estimates.
-#[derive(Clone, Copy, Debug, Default)]
-struct Turned(bool);
-
-impl Turned {
-    /// The state after a frame with this yaw.
-    fn beyond(self, yaw: Angle<f32>) -> Self {
-        let limit = if self.0 { SIDE_ON_AGAIN } else { LARGEST_YAW };
-        Self(yaw.radians.abs() > limit.radians)
-    }
+/// Where the standing posture comes from.
+#[derive(Debug)]
+enum StandingSource {
+    /// It is found in the frames that are measured.
+    Finder(Box<StandingFinder>),
+    /// The whole recording was surveyed before: one of each stretch that is still to come.
+    Survey(VecDeque<Option<SurveyedStanding>>),
 }
 
 /// Finds the back on the person's silhouette, frame by frame.
 #[derive(Debug)]
 pub struct Estimator {
     reader: Box<dyn Reader>,
-    identity: Identity,
-    facing: FacingTracker,
-    last_facing: Option<Facing>,
-    turned_by_joints: Turned,
+    watch: OutlineWatch,
     turned_by_outline: Turned,
-    trunk: TrunkLength,
-    finder: StandingFinder,
+    source: StandingSource,
+    /// The posture of the stretch that has just begun.
+    surveyed: Option<SurveyedStanding>,
     baseline: Option<Baseline>,
+    doubt: Option<StandingDoubt>,
 }
 
 impl Estimator {
     /// Creates an estimator without any history.
     pub fn new(reader: Box<dyn Reader>) -> Self {
-        Self {
-            reader,
-            identity: Identity::default(),
-            facing: FacingTracker::default(),
-            last_facing: None,
-            turned_by_joints: Turned::default(),
-            turned_by_outline: Turned::default(),
-            trunk: TrunkLength::default(),
-            finder: StandingFinder::default(),
-            baseline: None,
-        }
+        Self::with_source(reader, StandingSource::Finder(Box::default()))
+    }
+
+    fn with_source(reader: Box<dyn Reader>, source: StandingSource) -> Self {
+        let (watch, turned_by_outline) = (OutlineWatch::default(), Turned::default());
+        Self { reader, watch, turned_by_outline, source, surveyed: None, baseline: None, doubt: None }
+    }
+
+    /// This estimator without any history, for a recording whose standing postures are known from a
+    /// [`StandingSurvey`](super::StandingSurvey) of the same frames.
+    pub fn after_survey(self, standings: Vec<Option<SurveyedStanding>>) -> Self {
+        let mut estimator = Self::with_source(self.reader, StandingSource::Survey(standings.into()));
+        estimator.stand_again();
+        estimator
     }
 
     /// Finds the back of the person in `pose`.
@@ -80,54 +65,45 @@ impl Estimator {
     /// # Errors
     /// If the network fails to run.
     pub fn estimate(&mut self, time: Timestamp, pose: &Pose) -> Result<BackSight, SpineError> {
-        if self.identity.may_be_somebody_else(time, pose, self.trunk.length()) {
-            self.facing.forget();
+        self.doubt = None;
+        if self.watch.is_new(time, pose) {
             self.stand_again();
         }
-        let orientation = Orientation::of(pose);
-        let facing = self.facing.observe(time, orientation);
-        if self.last_facing.replace(facing).is_some_and(|last_facing| last_facing != facing) {
-            self.stand_again();
+        match self.watch.outline(pose) {
+            Ok(seen) => self.measure(time, pose, &seen),
+            Err(reason) => Ok(self.interrupted(reason)),
         }
-        self.turned_by_joints = self.turned_by_joints.beyond(orientation.yaw);
-        if self.turned_by_joints.0 || self.facing.contradicts(orientation) {
-            self.interrupt();
-            return Ok(BackSight::Unseen(Unseen::NotSideOn));
+    }
+
+    /// Measures the outline seen in this frame.
+    fn measure(&mut self, time: Timestamp, pose: &Pose, seen: &WatchedOutline) -> Result<BackSight, SpineError> {
+        if let Some(found) = self.surveyed.take() {
+            self.baseline = Some(Baseline::of(self.reader.as_mut(), found.found)?);
         }
-        let skeleton = Skeleton::of(pose, facing);
-        let trunk = self.trunk.observe(&skeleton);
-        let Some(outline) = Outline::of(pose, facing, &skeleton, trunk) else {
-            self.interrupt();
-            return Ok(BackSight::Unseen(Unseen::Hidden));
-        };
-        if !in_picture(pose, facing, &outline) {
-            self.interrupt();
-            return Ok(BackSight::Unseen(Unseen::CutOff));
-        }
-        let objection = |baseline: &Option<Baseline>| {
-            plausibility::objection(&outline, &skeleton, trunk, baseline.as_ref().map(|baseline| &baseline.standing))
-        };
         // An outline that is not of this person alone must not become their standing posture.
-        if objection(&self.baseline) == Some(Unseen::Hidden) {
-            self.interrupt();
-            return Ok(BackSight::Unseen(Unseen::Hidden));
+        if self.objection(seen) == Some(Unseen::Hidden) {
+            return Ok(self.interrupted(Unseen::Hidden));
         }
-        if let Some(standing) = self.finder.observe(time, Segments::of(&skeleton), &outline).cloned() {
-            self.baseline = Some(Baseline::of(self.reader.as_mut(), standing, self.finder.frames())?);
-        }
-        if let Some(objection) = objection(&self.baseline) {
+        self.find_standing(time, seen)?;
+        if let Some(objection) = self.objection(seen) {
             return Ok(BackSight::Unseen(objection));
         }
-        let standing = self.baseline.as_ref().map_or(&outline.features, |baseline| &baseline.standing.features);
-        let reading = self.reader.read(&outline.features, standing)?;
+        let standing = self.baseline.as_ref().map_or(&seen.outline.features, |baseline| &baseline.standing.features);
+        let reading = self.reader.read(&seen.outline.features, standing)?;
         self.turned_by_outline = self.turned_by_outline.beyond(reading.yaw);
         if self.turned_by_outline.0 {
             return Ok(BackSight::Unseen(Unseen::NotSideOn));
         }
-        let Some(back) = self.back_estimate(pose, facing, &skeleton, trunk, &outline, &reading) else {
+        // Of another posture than standing, the network cannot tell.
+        if self.baseline.is_some() && reading.hair_over_back {
+            return Ok(BackSight::Unseen(Unseen::HairOverBack));
+        }
+        // Whether the back is seen well enough does not depend on how well the person stood.
+        let objection = self.baseline.as_ref().and_then(|_| plausibility::objection_to_change(&reading.change));
+        self.doubt = self.baseline.as_ref().map(|baseline| baseline.quality.in_frame(arm_is_up(&seen.skeleton)));
+        let Some(back) = self.back_estimate(pose, seen, &reading) else {
             return Ok(BackSight::Unseen(Unseen::Hidden));
         };
-        let objection = back.change.as_ref().and_then(plausibility::objection_to_change);
         Ok(objection.map_or(BackSight::Seen(back), BackSight::Unseen))
     }
 
@@ -136,65 +112,84 @@ impl Estimator {
         self.baseline.as_ref().map(|baseline| baseline.standing.segments)
     }
 
+    /// How doubtful the standing posture makes the last estimate; `None` if nothing was estimated from it.
+    pub fn standing_doubt(&self) -> Option<StandingDoubt> {
+        self.doubt
+    }
+
     /// Reports that the person could not be examined in this frame.
     pub fn interrupt(&mut self) {
-        self.finder.interrupt();
+        self.doubt = None;
+        if let StandingSource::Finder(finder) = &mut self.source {
+            finder.interrupt();
+        }
     }
 
     /// Reports that nobody was in view in this frame.
     pub fn nobody(&mut self, time: Timestamp) {
         self.interrupt();
-        self.identity.nobody(time);
+        self.watch.nobody(time);
     }
 
     /// Fixes which way the person faces; `None` returns to detecting it from the picture.
     pub fn face(&mut self, facing: Option<Facing>) {
-        self.facing.fix(facing);
+        self.watch.face(facing);
     }
 
-    /// Discards the standing posture; it is found again when the person next stands tall and still.
+    /// Discards the standing posture; it is found again when the person next stands tall and still, or is that of the
+    /// next stretch of a surveyed recording.
     pub fn stand_again(&mut self) {
-        self.trunk = TrunkLength::default();
-        self.finder = StandingFinder::default();
         self.baseline = None;
+        self.surveyed = match &mut self.source {
+            StandingSource::Finder(finder) => {
+                **finder = StandingFinder::default();
+                None
+            }
+            StandingSource::Survey(standings) => standings.pop_front().flatten(),
+        };
+        self.watch.restart(self.surveyed.as_ref().and_then(|surveyed| surveyed.trunk));
     }
 
-    fn back_estimate(
-        &self,
-        pose: &Pose,
-        facing: Facing,
-        skeleton: &Skeleton,
-        trunk: f32,
-        outline: &Outline,
-        reading: &BackReading,
-    ) -> Option<BackEstimate> {
-        let [s1, t12, c7] = reading.levels.map(|level| outline.origin + level * trunk);
+    fn interrupted(&mut self, reason: Unseen) -> BackSight {
+        self.interrupt();
+        BackSight::Unseen(reason)
+    }
+
+    fn objection(&self, seen: &WatchedOutline) -> Option<Unseen> {
+        seen.objection(self.baseline.as_ref().map(|baseline| &baseline.standing))
+    }
+
+    /// Takes the standing posture from the frames that are measured, unless it is known from a survey.
+    fn find_standing(&mut self, time: Timestamp, seen: &WatchedOutline) -> Result<(), SpineError> {
+        let StandingSource::Finder(finder) = &mut self.source else { return Ok(()) };
+        let changed = finder.observe(time, Segments::of(&seen.skeleton), &seen.outline, arm_is_up(&seen.skeleton));
+        if let Some(found) = finder.found().filter(|_| changed) {
+            self.baseline = Some(Baseline::of(self.reader.as_mut(), found)?);
+        }
+        Ok(())
+    }
+
+    fn back_estimate(&self, pose: &Pose, seen: &WatchedOutline, reading: &BackReading) -> Option<BackEstimate> {
+        let WatchedOutline { facing, skeleton, trunk, outline } = seen;
+        let [s1, t12, c7] = reading.levels.map(|level| outline.origin + level * *trunk);
         let (low, high) = (nearest(&outline.dorsal, s1)?, nearest(&outline.dorsal, c7)?);
         let curve = outline.dorsal.get(low.saturating_sub(BELOW_S1)..=high)?;
         let camera = |point: SagittalPoint| facing.camera_from_sagittal().transform_point(point);
         let on_curve = |point: SagittalPoint| Some(camera(*outline.dorsal.get(nearest(&outline.dorsal, point)?)?));
+        let doubt = self.doubt.unwrap_or_default();
         let change = self.baseline.as_ref().map(|baseline| reading.change.relative_to(&baseline.change));
         Some(BackEstimate {
-            facing,
+            facing: *facing,
             curve: curve.iter().map(|point| camera(*point)).collect(),
             s1: on_curve(s1)?,
             t12: on_curve(t12)?,
             c7: if reading.hair_over_neck { Err(HairOverNeck) } else { Ok(on_curve(c7)?) },
             hip: camera(skeleton.hip.middle()),
             segments: Segments { pelvis: reading.pelvis, upper_lumbar: reading.upper_lumbar, ..Segments::of(skeleton) },
-            change,
+            change: change.map(|change| change.less_sure(doubt.angle)),
             presence: pose.presence,
         })
     }
-}
-
-/// Whether the whole back, from the thigh to the head, is in the picture: at its edge the outline is the picture's, and
-/// beyond it the mask is invented.
-fn in_picture(pose: &Pose, facing: Facing, outline: &Outline) -> bool {
-    let margin = EDGE_MARGIN * pose.region.size / CROP_SIZE as f32;
-    let picture = Box2D::from_size(pose.picture_size).inflate(-margin, -margin);
-    let camera_from_sagittal = facing.camera_from_sagittal();
-    outline.dorsal.iter().all(|point| picture.contains(camera_from_sagittal.transform_point(*point)))
 }
 
 #[cfg(test)]

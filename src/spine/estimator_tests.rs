@@ -1,16 +1,20 @@
 //! The estimator with fake people and a fake network.
 
+use euclid::Angle;
+
 use super::*;
-use crate::spine::Change;
 use crate::spine::fixtures::{TestPosture, pose};
 use crate::spine::outline::SIZE;
 use crate::spine::sagittal::SagittalVector;
+use crate::spine::{Change, StandingFlaw, StandingSurvey};
 
 /// A network that returns the mean of the back's x: enough to tell postures apart, and off by 5° in standing.
 #[derive(Debug, Default)]
 struct FakeReader {
     /// Whether it sees hair over the neck.
     hair: bool,
+    /// Whether it sees hair over the low back.
+    long_hair: bool,
 }
 
 impl Reader for FakeReader {
@@ -20,8 +24,9 @@ impl Reader for FakeReader {
         let lean = Angle::radians(width(now) - width(standing));
         let change = Change::of_angles(lean + off, lean * 1.1 + off, Angle::zero());
         let levels = [SagittalVector::new(-0.1, -0.4), SagittalVector::zero(), SagittalVector::new(0.0, 0.5)];
-        let hair_over_neck = self.hair;
-        Ok(BackReading { pelvis: lean, upper_lumbar: lean, yaw: Angle::zero(), change, levels, hair_over_neck })
+        let yaw = Angle::zero();
+        let (hair_over_neck, hair_over_back) = (self.hair, self.long_hair);
+        Ok(BackReading { pelvis: lean, upper_lumbar: lean, yaw, change, levels, hair_over_neck, hair_over_back })
     }
 }
 
@@ -64,9 +69,16 @@ fn the_levels_lie_on_the_curve_in_the_picture_on_both_sides() {
 }
 
 #[test]
+fn nothing_is_measured_below_hair_over_the_low_back() {
+    let mut estimator = Estimator::new(Box::new(FakeReader { long_hair: true, ..FakeReader::default() }));
+    assert_eq!(feed(&mut estimator, 0, 20, TestPosture::default()), BackSight::Unseen(Unseen::HairOverBack));
+    assert_eq!(feed(&mut estimator, 20, 1, bent()), BackSight::Unseen(Unseen::HairOverBack));
+}
+
+#[test]
 fn hair_over_the_neck_hides_c7_and_nothing_else() {
     let seen = |hair: bool| {
-        let mut estimator = Estimator::new(Box::new(FakeReader { hair }));
+        let mut estimator = Estimator::new(Box::new(FakeReader { hair, ..FakeReader::default() }));
         feed(&mut estimator, 0, 20, TestPosture::default()).seen().unwrap();
         feed(&mut estimator, 20, 1, bent()).seen().unwrap()
     };
@@ -163,4 +175,72 @@ fn standing_more_upright_later_moves_the_baseline() {
     let upright = feed(&mut estimator, 20, 30, TestPosture::default()).seen().unwrap();
     assert!(estimator.standing().unwrap().trunk.to_degrees() < 4.0);
     assert!(upright.change.unwrap().pelvis.angle.to_degrees().abs() < 0.1);
+}
+
+#[test]
+fn a_doubtful_standing_widens_every_interval_that_rests_on_it() {
+    let half_width = |thigh: f32| {
+        let standing = TestPosture { thigh, ..TestPosture::default() };
+        let mut estimator = Estimator::new(Box::new(FakeReader::default()));
+        feed(&mut estimator, 0, 20, standing).seen().unwrap();
+        let change = feed(&mut estimator, 20, 1, bent()).seen().unwrap().change.unwrap();
+        let doubt = estimator.standing_doubt().unwrap();
+        assert_eq!(change.lumbar_flexion.half_width_90, doubt.angle);
+        assert_eq!(change.hip_flexion.half_width_90, doubt.angle);
+        (doubt.angle.to_degrees(), doubt.flaw)
+    };
+    assert_eq!(half_width(0.0), (0.0, None));
+    let (soft, softer) = (half_width(-20.0), half_width(-28.0));
+    assert!(soft.0 > 2.0 && softer.0 > soft.0, "{soft:?} {softer:?}");
+    assert_eq!(soft.1, Some(StandingFlaw::BentKnees));
+}
+
+/// A recording of postures, each for this many frames at 15 frames/s.
+fn recording(postures: &[(u32, TestPosture)]) -> Vec<(Timestamp, Pose)> {
+    let poses = postures.iter().flat_map(|(frames, posture)| std::iter::repeat_n(pose(posture), *frames as usize));
+    poses.enumerate().map(|(number, pose)| (Timestamp::from_secs_f64(number as f64 / 15.0), pose)).collect()
+}
+
+/// Surveys a recording and then measures it.
+fn measured_after_survey(recording: &[(Timestamp, Pose)]) -> Vec<BackSight> {
+    let mut survey = StandingSurvey::default();
+    recording.iter().for_each(|(time, pose)| survey.observe(*time, pose, true));
+    let mut estimator = Estimator::new(Box::new(FakeReader::default())).after_survey(survey.finish());
+    recording.iter().map(|(time, pose)| estimator.estimate(*time, pose).unwrap()).collect()
+}
+
+fn pelvis(seen: &BackSight) -> Option<f32> {
+    let BackSight::Seen(back) = seen else { return None };
+    back.change.map(|change| change.pelvis.angle.to_degrees().abs())
+}
+
+#[test]
+fn a_surveyed_recording_is_measured_from_its_first_frame_on() {
+    let bends = [(8, bent()), (5, TestPosture::default()), (8, bent()), (5, TestPosture::default()), (8, bent())];
+    let seen = measured_after_survey(&recording(&bends));
+    assert!(seen.iter().all(|seen| pelvis(seen).is_some()));
+    assert!(pelvis(&seen[0]).unwrap() > 10.0 && pelvis(&seen[10]).unwrap() < 1.0);
+}
+
+#[test]
+fn in_a_recording_in_which_nobody_stands_nothing_is_measured() {
+    let seen = measured_after_survey(&recording(&[(60, bent())]));
+    assert!(seen.into_iter().all(|seen| seen.seen().unwrap().change.is_none()));
+}
+
+#[test]
+fn each_side_of_a_surveyed_recording_has_its_own_standing() {
+    let left = |posture: TestPosture| TestPosture { facing: Facing::Left, ..posture };
+    let both = [(8, bent()), (20, TestPosture::default()), (20, left(bent())), (20, left(TestPosture::default()))];
+    let seen = measured_after_survey(&recording(&both));
+    assert!(pelvis(&seen[0]).unwrap() > 10.0 && pelvis(&seen[20]).unwrap() < 1.0);
+    assert_eq!(seen[28], BackSight::Unseen(Unseen::NotSideOn), "until it is settled nothing is measured");
+    assert!(pelvis(&seen[45]).unwrap() > 10.0 && pelvis(&seen[67]).unwrap() < 1.0);
+}
+
+#[test]
+fn whoever_is_not_alone_gives_no_standing_to_a_survey() {
+    let mut survey = StandingSurvey::default();
+    recording(&[(40, TestPosture::default())]).iter().for_each(|(time, pose)| survey.observe(*time, pose, false));
+    assert_eq!(survey.finish(), [None]);
 }

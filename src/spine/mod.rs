@@ -14,12 +14,17 @@ pub(crate) mod fixtures;
 mod identity;
 pub mod network;
 pub mod outline;
+mod outline_watch;
 pub mod overexposure;
 mod plausibility;
 pub mod sagittal;
 mod segments;
 pub mod standing;
+pub mod standing_quality;
+pub mod survey;
+mod tops;
 mod trunk_length;
+mod upright_frame;
 
 use euclid::Angle;
 
@@ -29,6 +34,8 @@ pub use error::SpineError;
 pub use estimator::Estimator;
 pub use sagittal::Facing;
 pub use segments::Segments;
+pub use standing_quality::{StandingDoubt, StandingFlaw};
+pub use survey::{StandingSurvey, SurveyedStanding};
 
 /// The back in one frame: its curve on the skin (or shirt), three levels on it, and the change from standing.
 #[derive(Clone, Debug, PartialEq)]
@@ -157,4 +164,6 @@ pub enum Unseen {
     Hidden,
     /// The shape of the thighs is hidden, as by a skirt or a coat.
     Covered,
+    /// Hair hangs over the low back, and its outline would be taken for the back's.
+    HairOverBack,
 }

@@ -1,9 +1,10 @@
 //! The person's own standing posture: the baseline of everything that is reported.
 //!
 //! It is found automatically the first time the person stands upright and still, refined while they go on standing or
-//! stand the same way again, and replaced if they later stand clearly more upright, or alone after somebody else was in
-//! the outline. No pose or button is required. What is stored is the outline, since the network estimates the change
-//! from one outline to another.
+//! stand the same way again, and replaced if they later stand clearly better, or alone after somebody else was in
+//! the outline. Whoever never stands still is taken at the tops between their bends, several of them together. No pose
+//! or button is required. What is stored is the outline, since the network estimates the change from one outline to
+//! another.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -11,12 +12,14 @@ use std::time::Duration;
 use euclid::Angle;
 
 use crate::source::Timestamp;
+use crate::statistics::median;
 use crate::units::degrees;
 
 use super::Segments;
 use super::outline::{Outline, SIZE};
-use super::trunk_length::UPRIGHT;
-use crate::statistics::median;
+use super::standing_quality::StandingQuality;
+use super::tops::{FEWEST, TopCollector};
+use super::upright_frame::{SAME_STANDING, UprightFrame, quality, same_standing, stands_still, typical_segments};
 
 /// How long the person must stand still. [own]
 const STILL_FOR: Duration = Duration::from_millis(800);
@@ -24,16 +27,11 @@ const STILL_FOR: Duration = Duration::from_millis(800);
 /// Frames closer together than this show the same: a fast camera makes standing no more certain, only more expensive.
 const APART: Duration = Duration::from_millis(45);
 
-/// How far the knees may be bent. [own]
-const STRAIGHT_KNEE: Angle<f32> = degrees(30.0);
+/// A posture whose doubt is smaller by this much replaces the known one. [own]
+const SURER: Angle<f32> = degrees(3.0);
 
-/// How much trunk and thigh may move meanwhile: twice the sway of quiet standing (about 1°) and the landmarks' jitter.
-/// [own]
-const STILL: Angle<f32> = degrees(4.0);
-
-/// How much trunk, thigh and knee may differ from the known posture in a later still period to count as the same
-/// standing posture; and how much more upright, trunk and knee together, a new one must be to replace it. [own]
-const SAME_STANDING: Angle<f32> = degrees(6.0);
+/// So many tops together are the standing posture of somebody who has not stood still so far. [own]
+const ENOUGH_TOPS: usize = 2;
 
 /// How much more area an outline may enclose than in standing. In a bend, arms become visible that were in front of the
 /// trunk: of 39,644 generated views 53 are beyond this. With two people in one mask it is 1.5 in the median. [own]
@@ -48,22 +46,24 @@ const RECOMPUTE_AFTER: usize = 15;
 /// Number of frames used for the baseline, which is enough: each costs a run of the network.
 const READ: usize = 16;
 
-/// A frame of a standing person.
-#[derive(Clone, Debug)]
-struct StillOutline {
-    segments: Segments,
-    features: Box<[f32; SIZE]>,
-    area: f32,
-}
-
 /// Finds and stores the standing posture.
 #[derive(Debug, Default)]
 pub struct StandingFinder {
-    recent: VecDeque<(Timestamp, StillOutline)>,
-    still: Vec<StillOutline>,
-    standing: Option<Standing>,
-    /// Number of still frames that the standing posture was computed from.
+    recent: VecDeque<(Timestamp, UprightFrame)>,
+    tops: TopCollector,
+    /// The frames of the posture, and newer ones that it was not computed from yet.
+    frames: Vec<UprightFrame>,
+    /// Number of frames that it was computed from.
     used: usize,
+    known: Option<KnownStanding>,
+}
+
+#[derive(Debug)]
+struct KnownStanding {
+    standing: Standing,
+    quality: StandingQuality,
+    /// Whether it was taken from tops: any still posture that is no worse replaces it.
+    from_tops: bool,
 }
 
 /// The standing posture, each number the median over its frames.
@@ -77,86 +77,146 @@ pub struct Standing {
     pub area: f32,
 }
 
+/// A standing posture with all that is needed to measure changes from it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FoundStanding {
+    /// The posture.
+    pub standing: Standing,
+    /// How well it serves as the baseline.
+    pub quality: StandingQuality,
+    /// The features of some of its frames, 16 at most.
+    pub frames: Vec<[f32; SIZE]>,
+}
+
 impl StandingFinder {
-    /// Adds a frame, of whose `segments` only those of the landmarks are used. Returns the standing posture if this
-    /// frame changed it.
-    pub fn observe(&mut self, time: Timestamp, segments: Segments, outline: &Outline) -> Option<&Standing> {
+    /// Adds a frame, of whose `segments` only those of the landmarks are used. Returns whether it changed the standing
+    /// posture.
+    pub fn observe(&mut self, time: Timestamp, segments: Segments, outline: &Outline, arm_up: bool) -> bool {
         if self.recent.back().is_some_and(|(last, _)| time.since(*last) < APART) {
-            return None;
+            return false;
         }
-        let still = StillOutline { segments, features: outline.features.clone(), area: outline.area };
-        self.recent.push_back((time, still));
+        let frame = UprightFrame::new(segments, outline, arm_up);
+        let left_top = self.tops.observe(time, &frame);
+        self.recent.push_back((time, frame));
         // The oldest stored frame is just older than the required time, so that the stored ones span it.
-        while self.recent.get(1).is_some_and(|(second, _)| time.since(*second) >= STILL_FOR) {
+        while self.recent.len() > FEWEST
+            && self.recent.get(1).is_some_and(|(second, _)| time.since(*second) >= STILL_FOR)
+        {
             self.recent.pop_front();
         }
-        let spans = self.recent.front().is_some_and(|(first, _)| time.since(*first) >= STILL_FOR);
-        if !spans || !self.stands_still() || !self.learn() {
-            return None;
-        }
-        self.used = self.still.len();
-        self.standing = Some(median_standing(&self.still));
-        self.standing.as_ref()
+        if self.has_stood_still(time) { self.learn() } else { left_top && self.take_tops() }
     }
 
-    /// Frames of the standing posture, evenly selected, 16 at most.
-    pub fn frames(&self) -> impl Iterator<Item = &[f32; SIZE]> {
-        let apart = self.used.div_ceil(READ).max(1);
-        self.still.iter().take(self.used).step_by(apart).map(|still| &*still.features)
+    /// The posture, once known.
+    pub fn standing(&self) -> Option<&Standing> {
+        self.known.as_ref().map(|known| &known.standing)
+    }
+
+    /// The posture, once known, with evenly selected frames of it.
+    pub fn found(&self) -> Option<FoundStanding> {
+        let KnownStanding { standing, quality, .. } = self.known.as_ref()?;
+        let used = self.frames.iter().take(self.used);
+        Some(FoundStanding { standing: standing.clone(), quality: *quality, frames: selected(used) })
+    }
+
+    /// The best posture after a whole recording: tops count, however few, where nothing better is known.
+    pub fn best_found(&self) -> Option<FoundStanding> {
+        let tops = self.tops.together().map(|tops| FoundStanding {
+            standing: median_standing(&tops.frames),
+            quality: tops.quality,
+            frames: selected(tops.frames.iter()),
+        });
+        let worse = |found: &FoundStanding, tops: &FoundStanding| found.quality.doubt() > tops.quality.doubt();
+        match (self.found(), tops) {
+            (Some(found), Some(tops)) => Some(if worse(&found, &tops) { tops } else { found }),
+            (found, tops) => found.or(tops),
+        }
     }
 
     /// Breaks the chain of frames, as the person was not seen.
     pub fn interrupt(&mut self) {
         self.recent.clear();
+        self.tops.interrupt();
     }
 
-    fn stands_still(&self) -> bool {
-        let all = || self.recent.iter().map(|(_, still)| &still.segments);
-        let within = |limit: Angle<f32>, angle: fn(&Segments) -> Angle<f32>| {
-            all().all(|segments| angle(segments).radians.abs() <= limit.radians)
-        };
-        let spread = |angle: fn(&Segments) -> Angle<f32>| {
-            let range = all().map(|segments| angle(segments).radians);
-            range.clone().fold(f32::MIN, f32::max) - range.fold(f32::MAX, f32::min)
-        };
-        within(UPRIGHT, |segments| segments.trunk)
-            && within(STRAIGHT_KNEE, |segments| segments.knee)
-            && spread(|segments| segments.trunk) <= STILL.radians
-            && spread(|segments| segments.thigh) <= STILL.radians
+    fn has_stood_still(&self, now: Timestamp) -> bool {
+        let spans = self.recent.front().is_some_and(|(first, _)| now.since(*first) >= STILL_FOR);
+        spans && self.recent.len() >= FEWEST && stands_still(self.recent())
     }
 
-    /// Adds the new frames of a still period. Returns whether the posture should be computed again.
+    fn recent(&self) -> impl Iterator<Item = &UprightFrame> + Clone {
+        self.recent.iter().map(|(_, frame)| frame)
+    }
+
+    /// Adds the new frames of a still period. Returns whether the posture was computed again.
     fn learn(&mut self) -> bool {
-        let recent = || self.recent.iter().map(|(_, still)| still);
-        let now = typical_segments(&recent().map(|still| &still.segments).collect::<Vec<_>>());
-        match &self.standing {
-            Some(standing) if !more_upright(&now, &standing.segments) && !self.included_others(standing) => {
-                let newest = self.recent.back().map(|(_, still)| still);
-                let same = newest.filter(|still| same_standing(&still.segments, &standing.segments));
-                if self.still.len() < ENOUGH {
-                    self.still.extend(same.cloned());
-                }
-                let grown = self.still.len() - self.used;
-                grown >= RECOMPUTE_AFTER || (grown > 0 && self.still.len() == ENOUGH)
-            }
-            _ => {
-                self.still = recent().cloned().collect();
-                true
-            }
+        let refined = self.known.as_ref().filter(|known| !self.replaces(known)).map(|known| known.standing.segments);
+        let Some(segments) = refined else {
+            self.frames = self.recent().cloned().collect();
+            return self.compute(false);
+        };
+        let newest = self.recent.back().map(|(_, frame)| frame).filter(|_| !self.is_from_tops());
+        let same = newest.filter(|frame| same_standing(&frame.segments, &segments)).cloned();
+        if self.frames.len() < ENOUGH {
+            self.frames.extend(same);
         }
+        let grown = self.frames.len() - self.used;
+        (grown >= RECOMPUTE_AFTER || (grown > 0 && self.frames.len() == ENOUGH)) && self.compute(false)
+    }
+
+    /// Computes the posture from all frames. Returns `true`.
+    fn compute(&mut self, from_tops: bool) -> bool {
+        let (standing, quality) = (median_standing(&self.frames), quality(self.frames.iter()));
+        self.used = self.frames.len();
+        self.known = Some(KnownStanding { standing, quality, from_tops });
+        true
+    }
+
+    /// Takes the tops so far as the posture of somebody who has not stood still. Returns whether they are enough.
+    fn take_tops(&mut self) -> bool {
+        let wanted = self.known.is_none() || self.is_from_tops();
+        let Some(tops) = self.tops.together().filter(|tops| wanted && tops.count >= ENOUGH_TOPS) else { return false };
+        self.frames = tops.frames;
+        self.compute(true);
+        self.known = self.known.take().map(|known| KnownStanding { quality: tops.quality, ..known });
+        true
+    }
+
+    fn is_from_tops(&self) -> bool {
+        self.known.as_ref().is_some_and(|known| known.from_tops)
+    }
+
+    /// Whether the recent stillness is a better standing posture than the known one.
+    fn replaces(&self, known: &KnownStanding) -> bool {
+        let now = quality(self.recent());
+        let surer = known.quality.doubt() - now.doubt();
+        let least = if known.from_tops { Angle::zero() } else { SURER };
+        surer >= least
+            || more_upright(&typical_segments(&self.recent()), &known.standing.segments)
+            || self.included_others(&known.standing)
     }
 
     /// Whether the outline encloses so much less than in standing that the standing outline must have included more
     /// than this person.
     fn included_others(&self, standing: &Standing) -> bool {
-        median(self.recent.iter().map(|(_, still)| still.area)).is_some_and(|area| standing.area > MOST_GROWN * area)
+        median(self.recent().map(|frame| frame.area)).is_some_and(|area| standing.area > MOST_GROWN * area)
     }
 }
 
-fn same_standing(one: &Segments, other: &Segments) -> bool {
-    [one.trunk - other.trunk, one.thigh - other.thigh, one.knee - other.knee]
-        .into_iter()
-        .all(|difference| difference.radians.abs() <= SAME_STANDING.radians)
+/// The median of each value by itself: robust against frames with a wrong outline.
+fn median_standing(frames: &[UprightFrame]) -> Standing {
+    let mut features = Box::new([0.0; SIZE]);
+    for (index, feature) in features.iter_mut().enumerate() {
+        *feature = median(frames.iter().map(|frame| frame.features[index])).unwrap_or_default();
+    }
+    let area = median(frames.iter().map(|frame| frame.area)).unwrap_or_default();
+    Standing { segments: typical_segments(&frames.iter()), features, area }
+}
+
+/// The features of evenly selected frames, [`READ`] at most.
+fn selected<'f>(frames: impl ExactSizeIterator<Item = &'f UprightFrame>) -> Vec<[f32; SIZE]> {
+    let apart = frames.len().div_ceil(READ).max(1);
+    frames.step_by(apart).map(|frame| *frame.features).collect()
 }
 
 fn more_upright(one: &Segments, other: &Segments) -> bool {
@@ -164,31 +224,10 @@ fn more_upright(one: &Segments, other: &Segments) -> bool {
     from_upright(other) - from_upright(one) >= SAME_STANDING.radians
 }
 
-/// The median of each value by itself: robust against frames with a wrong outline.
-fn median_standing(frames: &[StillOutline]) -> Standing {
-    let mut features = Box::new([0.0; SIZE]);
-    for (index, feature) in features.iter_mut().enumerate() {
-        *feature = median(frames.iter().map(|still| still.features[index])).unwrap_or_default();
-    }
-    let segments = typical_segments(&frames.iter().map(|still| &still.segments).collect::<Vec<_>>());
-    Standing { segments, features, area: median(frames.iter().map(|still| still.area)).unwrap_or_default() }
-}
-
-fn typical_segments(all: &[&Segments]) -> Segments {
-    let angle = |angle: fn(&Segments) -> Angle<f32>| {
-        Angle::radians(median(all.iter().map(|segments| angle(segments).radians)).unwrap_or_default())
-    };
-    Segments {
-        thigh: angle(|segments| segments.thigh),
-        trunk: angle(|segments| segments.trunk),
-        knee: angle(|segments| segments.knee),
-        ..Segments::default()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::sagittal::SagittalPoint;
+    use super::super::standing_quality::StandingFlaw;
     use super::*;
 
     fn posture(trunk: f32, knee: f32) -> Segments {
@@ -208,9 +247,9 @@ mod tests {
             let time = Timestamp::from_secs_f64(from + number as f64 / rate);
             let features = Box::new([number as f32; SIZE]);
             let outline = Outline { features, dorsal: Vec::new(), origin: SagittalPoint::zero(), area: 1.0 };
-            found += usize::from(finder.observe(time, segments, &outline).is_some());
+            found += usize::from(finder.observe(time, segments, &outline, false));
         }
-        (finder.standing.as_ref().map(|standing| standing.segments), found)
+        (finder.standing().map(|standing| standing.segments), found)
     }
 
     fn feed(finder: &mut StandingFinder, from: f64, postures: impl Iterator<Item = Segments>) -> Option<Segments> {
@@ -220,7 +259,7 @@ mod tests {
     #[test]
     fn standing_is_found_after_the_time_asked_for_and_not_before_at_any_rate() {
         let sway = |number: usize| posture(3.0 + 0.5 * (number % 3) as f32, 4.0);
-        for rate in [2.0, 15.0, 30.0, 60.0, 120.0] {
+        for rate in [2.0, 2.5, 6.0, 15.0, 30.0, 60.0, 120.0] {
             let within = |seconds: f64| {
                 let frames = (seconds * rate) as usize + 1;
                 feed_at(rate, &mut StandingFinder::default(), 0.0, (0..frames).map(sway)).0
@@ -238,7 +277,7 @@ mod tests {
             let still = std::iter::repeat_n(posture(1.0, 3.0), (rate * 10.0) as usize);
             let (_, found) = feed_at(rate, &mut finder, 0.0, still);
             assert_eq!(finder.used, ENOUGH, "{rate}");
-            assert!((10..=READ).contains(&finder.frames().count()), "{rate}");
+            assert!((10..=READ).contains(&finder.found().unwrap().frames.len()), "{rate}");
             assert!(finder.recent.len() <= 20, "{rate}: {} frames for 0.8 s", finder.recent.len());
             assert!((2..=3).contains(&found), "{rate}: worked out {found} times");
         }
@@ -278,6 +317,73 @@ mod tests {
             let back = feed(&mut finder, 8.0, std::iter::repeat_n(first, 60));
             assert_eq!(back, Some(later), "and it stays");
         }
+    }
+
+    /// Bends of 60° without any pause, one in three seconds; the most upright is `top` degrees. Feeds this many seconds.
+    fn bend(rate: f64, finder: &mut StandingFinder, from: f64, seconds: f64, top: f32) {
+        let lean = |time: f64| top + 30.0 * (1.0 - (time / 3.0 * std::f64::consts::TAU).cos() as f32);
+        let postures = (0..(seconds * rate) as usize).map(|number| posture(lean(number as f64 / rate), 4.0));
+        feed_at(rate, finder, from, postures);
+    }
+
+    #[test]
+    fn at_the_second_top_whoever_never_stood_still_is_known_at_any_rate() {
+        for rate in [6.0, 15.0, 30.0, 60.0] {
+            let mut finder = StandingFinder::default();
+            bend(rate, &mut finder, 0.0, 2.9, 1.0);
+            assert!(finder.known.is_none(), "{rate}: one top is not enough to go by");
+            bend(rate, &mut finder, 3.0, 0.8, 1.0);
+            let found = finder.found().unwrap();
+            assert!(found.standing.segments.trunk.to_degrees() < 5.0, "{rate}");
+            assert_eq!(found.quality.in_frame(false).flaw, Some(StandingFlaw::NotStill), "{rate}");
+            let known = found.quality.doubt();
+            bend(rate, &mut finder, 3.8, 8.0, 1.0);
+            assert!(finder.found().unwrap().quality.doubt() <= known, "{rate}: more tops are surer");
+        }
+    }
+
+    #[test]
+    fn a_still_second_replaces_the_tops_and_tops_never_replace_it() {
+        let mut finder = StandingFinder::default();
+        bend(30.0, &mut finder, 0.0, 9.0, 5.0);
+        assert!(finder.is_from_tops());
+        feed(&mut finder, 9.0, std::iter::repeat_n(posture(2.0, 4.0), 30));
+        assert_eq!(finder.found().unwrap().quality.doubt(), Angle::zero());
+        let still = finder.found();
+        bend(30.0, &mut finder, 12.0, 9.0, 5.0);
+        assert_eq!((finder.found(), finder.best_found()), (still.clone(), still));
+    }
+
+    #[test]
+    fn after_a_whole_recording_a_single_top_is_better_than_nothing_and_than_a_bad_stillness() {
+        let mut finder = StandingFinder::default();
+        bend(30.0, &mut finder, 0.0, 2.9, 1.0);
+        let alone = finder.best_found().unwrap().quality.doubt();
+        bend(30.0, &mut finder, 3.0, 9.0, 1.0);
+        assert!(finder.best_found().unwrap().quality.doubt() < alone);
+        let mut leaning = StandingFinder::default();
+        feed(&mut leaning, 0.0, std::iter::repeat_n(posture(17.0, 20.0), 30));
+        bend(30.0, &mut leaning, 3.0, 9.0, 1.0);
+        let (found, best) = (leaning.found().unwrap(), leaning.best_found().unwrap());
+        assert!(found.standing.segments.trunk.to_degrees() > 15.0 && best.standing.segments.trunk.to_degrees() < 5.0);
+        assert_eq!(StandingFinder::default().best_found(), None);
+    }
+
+    #[test]
+    fn a_surer_stillness_replaces_a_doubtful_one() {
+        let mut finder = StandingFinder::default();
+        let arm = |finder: &mut StandingFinder, from: f64, arm_up: bool| {
+            for number in 0..30 {
+                let time = Timestamp::from_secs_f64(from + f64::from(number) / 15.0);
+                let features = Box::new([0.0; SIZE]);
+                let outline = Outline { features, dorsal: Vec::new(), origin: SagittalPoint::zero(), area: 1.0 };
+                finder.observe(time, posture(1.0, 2.0), &outline, arm_up);
+            }
+            finder.found().unwrap().quality.doubt()
+        };
+        assert!(arm(&mut finder, 0.0, true) > SURER, "waving");
+        assert_eq!(arm(&mut finder, 3.0, false), Angle::zero());
+        assert_eq!(arm(&mut finder, 6.0, true), Angle::zero(), "and waving again changes nothing");
     }
 
     #[test]

@@ -20,9 +20,16 @@ pub(super) const UPRIGHT: Angle<f32> = degrees(20.0);
 #[derive(Debug, Default)]
 pub struct TrunkLength {
     upright: VecDeque<f32>,
+    /// The length from elsewhere, until the person is seen upright.
+    expected: Option<f32>,
 }
 
 impl TrunkLength {
+    /// A trunk of this length in pixels, until the person is seen upright.
+    pub fn expecting(length: Option<f32>) -> Self {
+        Self { expected: length, ..Self::default() }
+    }
+
     /// Adds a frame. Returns the length, pixels; the current one if the person has not stood upright yet.
     pub fn observe(&mut self, skeleton: &Skeleton) -> f32 {
         let trunk = skeleton.trunk();
@@ -32,7 +39,7 @@ impl TrunkLength {
                 self.upright.pop_front();
             }
         }
-        self.length().unwrap_or_else(|| trunk.length())
+        self.length().or(self.expected).unwrap_or_else(|| trunk.length())
     }
 
     /// The length, pixels, once the person was seen upright.

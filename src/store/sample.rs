@@ -78,7 +78,15 @@ impl Sample {
     /// [`Session::standing`]: super::Session::standing
     pub fn measurement(&self, standing: Option<Segments>) -> Measurement {
         let Self { state, confidence, raw, filtered, half_width_90, stood, .. } = *self;
-        Measurement { state, confidence, raw, filtered, half_width_90, standing: standing.filter(|_| stood) }
+        Measurement {
+            state,
+            confidence,
+            raw,
+            filtered,
+            half_width_90,
+            standing: standing.filter(|_| stood),
+            standing_doubt: None,
+        }
     }
 }
 

@@ -237,6 +237,7 @@ pub fn observe_measured(person: &Person, phase: Phase, verdict: Option<Verdict>)
             raw: Some(person.bend),
             filtered: Some(person.bend),
             standing: Some(STANDING),
+            standing_doubt: None,
         },
         progress: Progress { phase, verdict, repetitions: set().into(), ..Progress::default() },
         ..observe_unmeasured(State::Measured, Some(person))

@@ -28,6 +28,9 @@ const STILLNESS: Duration = Duration::from_secs(2);
 /// Sway below this counts as standing still. [own]: sway and noise are about 3°.
 const SWAY: Angle<f32> = degrees(8.0);
 
+/// How often a person who stands badly is asked to stand tall once more: who can't is measured with wider intervals.
+const ASKED_AGAIN: u32 = 1;
+
 /// A full bend not started by then is skipped.
 const OFFER: Duration = Duration::from_secs(10);
 
@@ -73,6 +76,8 @@ pub(super) struct StandTall {
     still: Option<Duration>,
     part: f32,
     prompter: Prompter,
+    /// How often it was asked for again.
+    again: u32,
 }
 
 impl StandTall {
@@ -80,7 +85,7 @@ impl StandTall {
     pub fn new(again: bool) -> Self {
         let opening = if again { Line::StandAgain } else { Line::StandTall };
         let prompter = Prompter::default();
-        Self { opening, began: None, counted: COUNTDOWN + 1, asked: false, still: None, part: 0.0, prompter }
+        Self { opening, began: None, counted: COUNTDOWN + 1, asked: false, still: None, part: 0.0, prompter, again: 0 }
     }
 
     /// Returns whether the standing posture is known.
@@ -131,6 +136,11 @@ impl StandTall {
         let still = context.now - *self.still.get_or_insert(context.now);
         self.part = (still.as_secs_f32() / STILLNESS.as_secs_f32()).min(1.0);
         if still < STILLNESS {
+            return false;
+        }
+        let flawed = context.input.measurement.standing_doubt.is_some_and(|doubt| doubt.flaw.is_some());
+        if flawed && self.again < ASKED_AGAIN {
+            *self = Self { again: self.again + 1, ..Self::new(true) };
             return false;
         }
         out.tell(Line::StandingFound);

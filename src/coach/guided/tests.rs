@@ -14,7 +14,7 @@ use crate::coach::form::{FormTracker, Reach};
 use crate::coach::progression::PortionChange;
 use crate::coach::{Coach, Goal, PersonalRange, Verdict};
 use crate::geometry::limb_pose::{Hands, Leg, LimbPose};
-use crate::geometry::{Bend, HalfWidth90, Measurement, Segments};
+use crate::geometry::{Bend, HalfWidth90, Measurement, Segments, StandingDoubt, StandingFlaw};
 use crate::pose::CameraPoint;
 
 const FRAMES_A_SECOND: f64 = 30.0;
@@ -51,6 +51,7 @@ struct Simulation {
     requests: Vec<ChainRequest>,
     last: Option<Guidance>,
     half_width_90: HalfWidth90,
+    standing_doubt: Option<StandingDoubt>,
 }
 
 impl Simulation {
@@ -68,6 +69,7 @@ impl Simulation {
             requests: Vec::new(),
             last: None,
             half_width_90: HalfWidth90::default(),
+            standing_doubt: None,
         }
     }
 
@@ -167,6 +169,7 @@ impl Simulation {
             filtered: Some(bend),
             half_width_90: Some(self.half_width_90),
             standing: Some(Segments::default()),
+            standing_doubt: self.standing_doubt,
         }
     }
 
@@ -582,6 +585,21 @@ fn whoever_does_not_stand_tall_hears_it_again_and_again() {
     assert_eq!(simulation.said().last(), Some(&Line::GoOn));
     simulation.bend(60.0, 5.0);
     assert_eq!(*simulation.stage(), Stage::Work { done: 2, of: 3 });
+}
+
+#[test]
+fn whoever_stands_badly_is_asked_once_more_and_whoever_cannot_do_better_goes_on() {
+    let mut simulation = at_work();
+    simulation.standing_doubt = Some(StandingDoubt { angle: Angle::degrees(5.0), flaw: Some(StandingFlaw::BentKnees) });
+    simulation.lose_standing();
+    let recalibrations = |simulation: &Simulation| {
+        simulation.requests.iter().filter(|request| **request == ChainRequest::Recalibrate).count()
+    };
+    let (before, lines) = (recalibrations(&simulation), simulation.log.len());
+    simulation.stand(30.0);
+    let again = simulation.log[lines..].iter().filter(|(_, line)| *line == Line::StandAgain).count();
+    assert_eq!((recalibrations(&simulation) - before, again), (2, 2), "{:?}", &simulation.log[lines..]);
+    assert_eq!(simulation.said().last(), Some(&Line::GoOn));
 }
 
 #[test]

@@ -1,0 +1,317 @@
+//! What the pose networks saw in a recording, kept between its survey and its measurement.
+//!
+//! The networks are most of the work, so they run once. What is kept of a frame is what the measurement needs: the
+//! landmarks, and of the mask only its edge, on which alone the outline depends. That is some 3 kB a frame, 170 MB for
+//! half an hour at 30 frames/s, in a file of the caller's.
+
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::time::Duration;
+
+use euclid::{Angle, point2, point3, size2};
+use ndarray::Array2;
+
+use crate::pose::{CROP_SIZE, Joint, Landmark, Mask, Pose, PoseResult, Region};
+
+/// Where poses are kept: a temporary file, or memory for a short recording.
+pub trait PoseStorage: Read + Write + Seek + Send {}
+
+impl<S: Read + Write + Seek + Send> PoseStorage for S {}
+
+/// The numbers of a pose without its landmarks: presence, region, picture size.
+const FRAMING: usize = 7;
+/// The numbers of a landmark: two of the picture, visibility, three of the world.
+const NUMBERS: usize = 6;
+
+/// The level at which a pixel belongs to the person, and the steps of a kept probability.
+const EDGE: f32 = 0.5;
+const STEPS: f32 = 255.0;
+
+/// One frame as kept.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct KeptPose {
+    pub pose_result: PoseResult,
+    /// How long that took when the recording was surveyed.
+    pub took: Duration,
+    /// The share of the networks in it.
+    pub networks: Duration,
+}
+
+/// Writes poses, one frame after the other.
+pub(super) struct PoseWriter {
+    out: io::BufWriter<Box<dyn PoseStorage>>,
+    frames: u64,
+}
+
+impl PoseWriter {
+    pub fn new(storage: Box<dyn PoseStorage>) -> Self {
+        Self { out: io::BufWriter::new(storage), frames: 0 }
+    }
+
+    pub fn frames(&self) -> u64 {
+        self.frames
+    }
+
+    pub fn push(&mut self, kept: &KeptPose) -> io::Result<()> {
+        self.frames += 1;
+        write_u32(&mut self.out, kept.pose_result.people as u32)?;
+        for time in [kept.took, kept.networks] {
+            write_u32(&mut self.out, u32::try_from(time.as_micros()).unwrap_or(u32::MAX))?;
+        }
+        let pose = kept.pose_result.pose.as_ref();
+        write_u32(&mut self.out, u32::from(pose.is_some()))?;
+        pose.map_or(Ok(()), |pose| write_pose(&mut self.out, pose))
+    }
+
+    /// Turns to reading from the first frame on.
+    pub fn read_back(self) -> io::Result<PoseReader> {
+        let mut storage = self.out.into_inner().map_err(io::IntoInnerError::into_error)?;
+        storage.seek(SeekFrom::Start(0))?;
+        Ok(PoseReader { input: io::BufReader::new(storage), left: self.frames })
+    }
+}
+
+/// Reads the poses back in their order.
+pub(super) struct PoseReader {
+    input: io::BufReader<Box<dyn PoseStorage>>,
+    left: u64,
+}
+
+impl PoseReader {
+    /// The next frame; an error of kind `UnexpectedEof` if there are no more.
+    pub fn next(&mut self) -> io::Result<KeptPose> {
+        self.left = self.left.checked_sub(1).ok_or(io::ErrorKind::UnexpectedEof)?;
+        let people = read_u32(&mut self.input)? as usize;
+        let took = [read_u32(&mut self.input)?, read_u32(&mut self.input)?];
+        let [took, networks] = took.map(|time| Duration::from_micros(time.into()));
+        let seen = read_u32(&mut self.input)? != 0;
+        let pose = if seen { Some(read_pose(&mut self.input)?) } else { None };
+        Ok(KeptPose { pose_result: PoseResult { pose, people }, took, networks })
+    }
+}
+
+fn write_pose(out: &mut impl Write, pose: &Pose) -> io::Result<()> {
+    let Region { center, size, rotation } = pose.region;
+    let picture = pose.picture_size;
+    let framing = [pose.presence, center.x, center.y, size, rotation.radians, picture.width, picture.height];
+    write_numbers(out, framing)?;
+    for landmark in &pose.landmarks {
+        let (point, world) = (landmark.point, landmark.world);
+        write_numbers(out, [point.x, point.y, landmark.visibility, world.x, world.y, world.z])?;
+    }
+    write_mask(out, &pose.mask)
+}
+
+fn read_pose(input: &mut impl Read) -> io::Result<Pose> {
+    let [presence, x, y, size, rotation, width, height] = read_numbers::<FRAMING>(input)?;
+    let region = Region { center: point2(x, y), size, rotation: Angle::radians(rotation) };
+    let mut landmarks = [Landmark::default(); Joint::COUNT];
+    for landmark in &mut landmarks {
+        let [x, y, visibility, right, down, near] = read_numbers::<NUMBERS>(input)?;
+        *landmark = Landmark { point: point2(x, y), visibility, world: point3(right, down, near) };
+    }
+    Ok(Pose { landmarks, presence, mask: read_mask(input)?, region, picture_size: size2(width, height) })
+}
+
+/// Keeps on which side of the edge each pixel is, as lengths of runs, and the probability of those beside the edge to
+/// 1/255: the edge moves by some hundredths of a pixel at most.
+fn write_mask(out: &mut impl Write, mask: &Mask) -> io::Result<()> {
+    let probability = &mask.probability;
+    let inside = |row: usize, column: usize| probability[(row, column)] >= EDGE;
+    let (rows, columns) = probability.dim();
+    write_u32(out, rows as u32)?;
+    write_u32(out, columns as u32)?;
+    let (mut side, mut run) = (false, 0_u32);
+    for (row, column) in pixels(rows, columns) {
+        if inside(row, column) != side {
+            write_run(out, run)?;
+            (side, run) = (!side, 0);
+        }
+        run += 1;
+    }
+    write_run(out, run)?;
+    for (row, column) in pixels(rows, columns).filter(|(row, column)| at_edge(&inside, (rows, columns), *row, *column))
+    {
+        let level = (probability[(row, column)] * STEPS).round();
+        // Rounded, it stays on its side.
+        let level = if inside(row, column) { level.max(128.0) } else { level.min(127.0) };
+        out.write_all(&[level as u8])?;
+    }
+    Ok(())
+}
+
+fn read_mask(input: &mut impl Read) -> io::Result<Mask> {
+    let (rows, columns) = (read_u32(input)? as usize, read_u32(input)? as usize);
+    if rows > CROP_SIZE || columns > CROP_SIZE {
+        return Err(io::ErrorKind::InvalidData.into());
+    }
+    let mut sides = Vec::with_capacity(rows * columns);
+    let mut side = false;
+    while sides.len() < rows * columns {
+        let run = read_run(input)? as usize;
+        if run > rows * columns - sides.len() {
+            return Err(io::ErrorKind::InvalidData.into());
+        }
+        sides.extend(std::iter::repeat_n(side, run));
+        side = !side;
+    }
+    let inside = |row: usize, column: usize| sides[row * columns + column];
+    let mut probability =
+        Array2::from_shape_fn((rows, columns), |(row, column)| f32::from(u8::from(inside(row, column))));
+    for (row, column) in pixels(rows, columns).filter(|(row, column)| at_edge(&inside, (rows, columns), *row, *column))
+    {
+        let mut level = [0];
+        input.read_exact(&mut level)?;
+        probability[(row, column)] = f32::from(level[0]) / STEPS;
+    }
+    Ok(Mask { probability })
+}
+
+fn pixels(rows: usize, columns: usize) -> impl Iterator<Item = (usize, usize)> {
+    (0..rows).flat_map(move |row| (0..columns).map(move |column| (row, column)))
+}
+
+/// Whether one of the four neighbours is on the other side of the edge; beyond its border the mask counts as empty.
+fn at_edge(inside: &impl Fn(usize, usize) -> bool, (rows, columns): (usize, usize), row: usize, column: usize) -> bool {
+    let here = inside(row, column);
+    let border = row == 0 || column == 0 || row + 1 == rows || column + 1 == columns;
+    (here && border)
+        || (row > 0 && inside(row - 1, column) != here)
+        || (row + 1 < rows && inside(row + 1, column) != here)
+        || (column > 0 && inside(row, column - 1) != here)
+        || (column + 1 < columns && inside(row, column + 1) != here)
+}
+
+fn write_u32(out: &mut impl Write, value: u32) -> io::Result<()> {
+    out.write_all(&value.to_le_bytes())
+}
+
+fn read_u32(input: &mut impl Read) -> io::Result<u32> {
+    let mut bytes = [0; 4];
+    input.read_exact(&mut bytes)?;
+    Ok(u32::from_le_bytes(bytes))
+}
+
+/// One byte for runs below 255, five for others.
+fn write_run(out: &mut impl Write, run: u32) -> io::Result<()> {
+    match u8::try_from(run) {
+        Ok(short) if short < u8::MAX => out.write_all(&[short]),
+        _ => {
+            out.write_all(&[u8::MAX])?;
+            write_u32(out, run)
+        }
+    }
+}
+
+fn read_run(input: &mut impl Read) -> io::Result<u32> {
+    let mut short = [0];
+    input.read_exact(&mut short)?;
+    if short[0] == u8::MAX { read_u32(input) } else { Ok(short[0].into()) }
+}
+
+fn write_numbers<const N: usize>(out: &mut impl Write, numbers: [f32; N]) -> io::Result<()> {
+    numbers.into_iter().try_for_each(|number| out.write_all(&number.to_le_bytes()))
+}
+
+fn read_numbers<const N: usize>(input: &mut impl Read) -> io::Result<[f32; N]> {
+    let mut numbers = [0.0; N];
+    for number in &mut numbers {
+        let mut bytes = [0; 4];
+        input.read_exact(&mut bytes)?;
+        *number = f32::from_le_bytes(bytes);
+    }
+    Ok(numbers)
+}
+
+impl std::fmt::Debug for PoseWriter {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("PoseWriter").field("frames", &self.frames).finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for PoseReader {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("PoseReader").field("left", &self.left).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::spine::contour::largest_contour;
+    use crate::spine::fixtures::{TestPosture, pose};
+
+    fn kept(pose: Option<Pose>, people: usize) -> KeptPose {
+        let (took, networks) = (Duration::from_micros(41_000), Duration::from_micros(40_000));
+        KeptPose { pose_result: PoseResult { pose, people }, took, networks }
+    }
+
+    fn there_and_back(poses: &[KeptPose]) -> Vec<KeptPose> {
+        let mut writer = PoseWriter::new(Box::new(Cursor::new(Vec::new())));
+        for pose in poses {
+            writer.push(pose).unwrap();
+        }
+        let mut reader = writer.read_back().unwrap();
+        let read = poses.iter().map(|_| reader.next().unwrap()).collect();
+        assert_eq!(reader.next().unwrap_err().kind(), io::ErrorKind::UnexpectedEof);
+        read
+    }
+
+    #[test]
+    fn landmarks_come_back_bit_for_bit_and_the_outline_within_hundredths_of_a_pixel() {
+        let bent = pose(&TestPosture { pelvis: 50.0, lumbar: 20.0, ..TestPosture::default() });
+        let poses = [kept(Some(bent), 1), kept(None, 0), kept(Some(pose(&TestPosture::default())), 2)];
+        let read = there_and_back(&poses);
+        for (before, after) in poses.iter().zip(&read) {
+            let rest = |kept: &KeptPose| (kept.took, kept.networks, kept.pose_result.people);
+            assert_eq!(rest(before), rest(after));
+            let (Some(before), Some(after)) = (&before.pose_result.pose, &after.pose_result.pose) else {
+                assert_eq!(before.pose_result, after.pose_result);
+                continue;
+            };
+            assert_eq!(Pose { mask: before.mask.clone(), ..after.clone() }, *before);
+            let [before, after] = [before, after].map(|pose| largest_contour(&pose.mask.probability));
+            assert_eq!(before.len(), after.len());
+            let farthest = before.iter().zip(&after).map(|(one, other)| (*one - *other).length()).fold(0.0, f32::max);
+            assert!(farthest < 0.02, "{farthest} px");
+        }
+    }
+
+    #[test]
+    fn half_an_hour_fits() {
+        let mut writer = PoseWriter::new(Box::new(Cursor::new(Vec::new())));
+        let mut storage = Cursor::new(Vec::new());
+        write_pose(&mut storage, &pose(&TestPosture { pelvis: 50.0, lumbar: 20.0, ..TestPosture::default() })).unwrap();
+        let half_hour = storage.into_inner().len() * 30 * 60 * 30;
+        assert!(half_hour < 200_000_000, "{half_hour} bytes");
+        writer.push(&kept(None, 0)).unwrap();
+        assert_eq!(writer.frames(), 1);
+    }
+
+    #[test]
+    fn a_storage_that_breaks_off_is_an_error() {
+        let mut bytes = Vec::new();
+        write_pose(&mut bytes, &pose(&TestPosture::default())).unwrap();
+        for length in [0, 20, 900, bytes.len() - 1] {
+            assert!(read_pose(&mut &bytes[..length]).is_err(), "{length}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_mask_comes_back_with_every_pixel_on_its_side(
+            levels in proptest::collection::vec(0.0_f32..=1.0, 48),
+        ) {
+            let mask = Mask { probability: Array2::from_shape_vec((6, 8), levels).unwrap() };
+            let mut bytes = Vec::new();
+            write_mask(&mut bytes, &mask).unwrap();
+            let read = read_mask(&mut bytes.as_slice()).unwrap();
+            for (before, after) in mask.probability.iter().zip(&read.probability) {
+                prop_assert_eq!(*before >= EDGE, *after >= EDGE);
+            }
+        }
+    }
+}

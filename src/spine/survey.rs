@@ -1,0 +1,82 @@
+//! The standing postures of a whole recording, found before anything of it is measured.
+
+use crate::pose::Pose;
+use crate::source::Timestamp;
+
+use super::outline_watch::OutlineWatch;
+use super::standing::{FoundStanding, StandingFinder};
+use super::standing_quality::arm_is_up;
+use super::{Facing, Segments, Unseen};
+
+/// The standing posture of one stretch of a recording: one person who faces one way.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SurveyedStanding {
+    /// The posture.
+    pub(super) found: FoundStanding,
+    /// The length of the trunk, pixels.
+    pub(super) trunk: Option<f32>,
+}
+
+/// Looks through a recording for standing postures. It follows the person by the very rules by which an
+/// [`Estimator`](super::Estimator) does, so the stretches are the same when it measures them.
+#[derive(Debug, Default)]
+pub struct StandingSurvey {
+    watch: OutlineWatch,
+    finder: StandingFinder,
+    ended: Vec<Option<SurveyedStanding>>,
+}
+
+impl StandingSurvey {
+    /// Adds a frame. If the person is not `alone`, their outline may not be theirs until a standing posture is known.
+    pub fn observe(&mut self, time: Timestamp, pose: &Pose, alone: bool) {
+        if self.watch.is_new(time, pose) {
+            self.stand_again();
+        }
+        let seen = self.watch.outline(pose).ok();
+        let standing = self.finder.standing();
+        let usable = seen
+            .filter(|seen| seen.objection(standing) != Some(Unseen::Hidden))
+            .filter(|_| alone || standing.is_some());
+        match usable {
+            Some(seen) => {
+                let segments = Segments::of(&seen.skeleton);
+                self.finder.observe(time, segments, &seen.outline, arm_is_up(&seen.skeleton));
+            }
+            None => self.interrupt(),
+        }
+    }
+
+    /// Reports that the person could not be examined in this frame.
+    pub fn interrupt(&mut self) {
+        self.finder.interrupt();
+    }
+
+    /// Reports that nobody was in view in this frame.
+    pub fn nobody(&mut self, time: Timestamp) {
+        self.interrupt();
+        self.watch.nobody(time);
+    }
+
+    /// Fixes which way the person faces; `None` returns to detecting it from the picture.
+    pub fn face(&mut self, facing: Option<Facing>) {
+        self.watch.face(facing);
+    }
+
+    /// Ends a stretch: from here on the standing posture is another.
+    pub fn stand_again(&mut self) {
+        self.end_stretch();
+        self.watch.restart(None);
+    }
+
+    /// The standing posture of each stretch, in order; `None` where nobody was seen upright.
+    pub fn finish(mut self) -> Vec<Option<SurveyedStanding>> {
+        self.end_stretch();
+        self.ended
+    }
+
+    fn end_stretch(&mut self) {
+        let trunk = self.watch.trunk_length();
+        let found = std::mem::take(&mut self.finder).best_found();
+        self.ended.push(found.map(|found| SurveyedStanding { found, trunk }));
+    }
+}
