@@ -44,13 +44,15 @@
 //! | `parquet` | Parquet in `export`; brings in `store` |
 //! | `window` | `screen` |
 //! | `voice` | `voice` |
-//! | `report` | `report`; brings in `store` |
+//! | `report` | `report`, `agreement`; brings in `store` |
 //! | `cli` | the program; brings in all of the above |
 //! | `embedded-models` | the four networks, 20 MB, inside the program; without it they are read from a folder |
 
 /// Pictures and angles come in the types of these two.
 pub use {euclid, image};
 
+#[cfg(feature = "report")]
+pub mod agreement;
 pub mod app_dirs;
 pub mod atomic_file;
 pub mod channel;

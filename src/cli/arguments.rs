@@ -36,6 +36,7 @@ Examples:
   bendwise sessions                         list the saved sessions (`bendwise sessions show last`)
   bendwise export last --format csv         export a session as a table (also as `parquet`, `trc`, `mot` and others)
   bendwise trend                            see how a drill changes from session to session
+  bendwise compare last sensors.csv         compare a session with sensors worn on the back
   bendwise doctor                           check what is missing on this machine
 
 Exit codes:
@@ -136,6 +137,8 @@ pub(super) enum Command {
     Report(ReportArgs),
     /// Show how a drill changes from session to session
     Trend(TrendArgs),
+    /// Compare a session with a second measurement of the same bends: bias, limits of agreement, error
+    Compare(CompareArgs),
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
     /// Write the manual pages into a folder
@@ -397,6 +400,37 @@ pub(super) struct TrendArgs {
     pub csv: bool,
 }
 
+const COMPARE_HELP: &str = "\
+Examples:
+  bendwise compare last sensors.csv            a table with time_s, t12_deg and s1_deg, or lumbar_flexion_deg
+  bendwise compare last t12.csv s1.csv         two inclinometers or phones, each with a clock of its own
+  bendwise compare bends.csv motion.mot        samples of `analyze --samples`, and a motion of OpenSim
+  bendwise compare last t12.csv s1.csv --offset=12.5,-3 --json agreement.json
+
+The clocks are aligned by the movement itself, so both recordings have to hold the same bends, with some seconds of \
+standing before them. docs/compare.md lists the names of columns and tells how to measure with two phones.";
+
+/// `bendwise compare`
+#[derive(Args, Debug)]
+#[command(after_help = COMPARE_HELP)]
+pub(super) struct CompareArgs {
+    /// Which session: its id, or `last`, or a file that `bendwise sessions export` or `analyze --samples` wrote
+    #[arg(value_name = "ID|FILE")]
+    pub session: OsString,
+    /// The second measurement: a CSV, .mot or .sto file, or the logs of two phones, on T12/L1 and on S1
+    #[arg(required = true, num_args = 1..=2, value_name = "TRUTH")]
+    pub truth: Vec<PathBuf>,
+    /// About what each file's time is when the session's is 0, if bends are too regular to tell
+    #[arg(long, value_name = "SECONDS", value_delimiter = ',', allow_negative_numbers = true, value_parser = seconds)]
+    pub offset: Vec<f64>,
+    /// The page to write; without it, the session's name with -compare.html, here
+    #[arg(short, long, value_name = "FILE.html")]
+    pub output: Option<PathBuf>,
+    /// Also write the numbers to this JSON file
+    #[arg(long, value_name = "OUT.json")]
+    pub json: Option<PathBuf>,
+}
+
 /// `bendwise completions`
 #[derive(Args, Debug)]
 pub(super) struct CompletionsArgs {
@@ -418,6 +452,11 @@ fn spoken(code: &str) -> Result<Spoken, String> {
         None if !code.is_empty() => Err(format!("bendwise speaks {}", Language::ALL.map(Language::code).join(" and "))),
         language => Ok(Spoken(language)),
     }
+}
+
+/// Parses a number of seconds.
+fn seconds(text: &str) -> Result<f64, String> {
+    text.parse().ok().filter(|seconds: &f64| seconds.is_finite()).ok_or_else(|| "a number of seconds".to_owned())
 }
 
 /// Parses a picture rate.

@@ -10,6 +10,7 @@ mod analyze;
 mod annotation;
 mod arguments;
 mod cameras;
+mod compare;
 mod completions;
 mod demo;
 mod doctor;
@@ -29,6 +30,7 @@ mod remeasure;
 mod report;
 mod review;
 mod review_window;
+mod session_file;
 mod session_player;
 mod sessions;
 mod setup;
@@ -73,6 +75,7 @@ fn run(arguments: Arguments) -> anyhow::Result<Exit> {
         Command::Review(args) => review::run(&setup, &args),
         Command::Report(args) => report::run(&setup, &args),
         Command::Trend(args) => trend::run(&setup, &args),
+        Command::Compare(args) => compare::run(&setup, &args),
         Command::Completions(completions) => completions::run(&completions),
         Command::Man(man) => man::run(&man),
     }

@@ -4,14 +4,12 @@ use std::ffi::OsStr;
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::{Context, Result, anyhow, bail};
-use tempfile::TempDir;
+use anyhow::{Result, anyhow, bail};
 
 use super::arguments::ReviewArgs;
 use super::review_window::{EarlierSession, ReviewWindow};
 use super::setup::Setup;
-use super::{Exit, recording_setup, session_player, sessions};
-use crate::app_dirs::Paths;
+use super::{Exit, recording_setup, session_file, session_player, sessions};
 use crate::export::KeptSession;
 use crate::review::kept_frame::KeptFrames;
 use crate::screen::window::{LiveWindow, OPENING_SIZE, WindowError};
@@ -20,13 +18,9 @@ use crate::store::{SessionEntry, Store, StoreError};
 /// The message without a display.
 const NO_WINDOW: &str = "A review needs a display: sit down at the machine, or use `bendwise sessions show` and `bendwise report`, which need none";
 
-/// The extension of session files.
-const EXTENSION: &str = "bendwise";
-
 pub(super) fn run(setup: &Setup, args: &ReviewArgs) -> Result<Exit> {
     let path = Path::new(&args.id);
-    let is_file = path.extension() == Some(OsStr::new(EXTENSION));
-    let reviewed = if is_file { review_file(setup, path) } else { review_kept(setup, &args.id) };
+    let reviewed = if session_file::is_one(path) { review_file(setup, path) } else { review_kept(setup, &args.id) };
     sessions::print_result(reviewed.map(|()| String::new()))
 }
 
@@ -45,15 +39,10 @@ fn review_kept(setup: &Setup, id: &OsStr) -> Result<()> {
     window.run(Some((&store, &entry)))
 }
 
-/// Reviews a session in a file, which is unpacked into a temporary folder.
+/// Reviews a session in a file.
 fn review_file(setup: &Setup, path: &Path) -> Result<()> {
-    let folder = TempDir::new().context("The session cannot be unpacked: check whether the disk is full")?;
-    let paths = Paths { data: folder.path().to_owned(), cache: setup.paths.cache.clone() };
-    let (store, _) = Store::open(&paths)?;
-    store.import(path)?;
-    let (store, _) = Store::open(&paths)?;
-    let entry = store.named("last")?;
-    open_window(setup, &store, &entry)?.run(None)
+    let opened = session_file::open(setup, path)?;
+    open_window(setup, &opened.store, &opened.entry)?.run(None)
 }
 
 fn open_window(setup: &Setup, store: &Store, entry: &SessionEntry) -> Result<ReviewWindow> {

@@ -16,7 +16,7 @@ use std::fmt::Display;
 
 pub use guided::{CourseWords, CueWords, SetWords};
 pub use mobility::{MobilityWords, rounded_up};
-pub use report::{ReportWords, TrendWords};
+pub use report::{AgreementWords, ReportWords, TrendWords};
 pub use review::ReviewWords;
 pub use terminal::{DrillWords, FindingWords, TableWords};
 #[cfg(feature = "store")]
@@ -112,6 +112,7 @@ pub struct Words {
     pub mobility: MobilityWords,
     pub trend: TrendWords,
     pub report: ReportWords,
+    pub agreement: AgreementWords,
     pub review: ReviewWords,
     pub safety: SafetyWords,
 }
@@ -139,6 +140,7 @@ impl Words {
             mobility: MobilityWords::take(&mut file, "mobility")?,
             trend: TrendWords::take(&mut file, "trend")?,
             report: ReportWords::take(&mut file, "report")?,
+            agreement: AgreementWords::take(&mut file, "agreement")?,
             review: ReviewWords::take(&mut file, "review")?,
             safety: SafetyWords::take(&mut file, "safety")?,
         };

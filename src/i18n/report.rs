@@ -1,4 +1,4 @@
-//! The words of the report, and of what goes on from session to session.
+//! The words of the report, of what goes on from session to session, and of the comparison with a second measurement.
 
 use super::section;
 
@@ -17,5 +17,17 @@ section! {
     /// The words of `bendwise trend`, and of the same part of the report.
     TrendWords {
         share, depth, reach, head_one, head, detectable, more, less, within, open, free, others, earlier, day,
+    }
+}
+
+section! {
+    /// The words on the page of `bendwise compare`.
+    AgreementWords {
+        title, session, truth, basis, basis_text, by_chance, same, more, less, limits_sentence, too_few, bias, limits,
+        lower_limit, upper_limit, rmse, mae, deviation, within, interval, span, both_ways, per_repetition,
+        per_frame, pairs, bends, plot, plot_text, difference_axis, mean_axis, curves, curves_text,
+        repetitions, repetitions_text, time, difference, clocks, clocks_text, file, offset, drift,
+        correlation, overlap, drift_unused, drift_unknown, reading, definition, truth_error, independence,
+        alignment, opensim,
     }
 }

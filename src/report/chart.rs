@@ -18,12 +18,12 @@ use crate::store::StoredRepetition;
 use crate::store::sample::Sample;
 use crate::store::trend::{Past, TrendPoint, TrendQuantity};
 
-const HIPS: RGBColor = RGBColor(0x56, 0xB4, 0xE9);
+pub(super) const HIPS: RGBColor = RGBColor(0x56, 0xB4, 0xE9);
 const MIXED: RGBColor = RGBColor(0xF0, 0xE4, 0x42);
-const BACK: RGBColor = RGBColor(0xE6, 0x9F, 0x00);
-const INK: RGBColor = RGBColor(0x20, 0x28, 0x30);
-const QUIET: RGBColor = RGBColor(0x70, 0x78, 0x80);
-const GRID: RGBColor = RGBColor(0xD8, 0xDC, 0xE0);
+pub(super) const BACK: RGBColor = RGBColor(0xE6, 0x9F, 0x00);
+pub(super) const INK: RGBColor = RGBColor(0x20, 0x28, 0x30);
+pub(super) const QUIET: RGBColor = RGBColor(0x70, 0x78, 0x80);
+pub(super) const GRID: RGBColor = RGBColor(0xD8, 0xDC, 0xE0);
 
 /// Width and height of the charts of the session, of a repetition and of a trend, drawing units.
 const WIDE: (u32, u32) = (1000, 260);
@@ -31,17 +31,17 @@ const SMALL: (u32, u32) = (260, 110);
 const TREND: (u32, u32) = (320, 190);
 
 /// The most points of a curve: enough to look smooth in print.
-const MOST_POINTS: usize = 700;
+pub(super) const MOST_POINTS: usize = 700;
 
 /// Frames further apart than this are separated by a gap in the curve, seconds.
-const GAP: f64 = 0.5;
+pub(super) const GAP: f64 = 0.5;
 
 /// Half the size of a marker.
 const MARKER: i32 = 6;
 
-type Drawing<'a> = DrawingArea<SVGBackend<'a>, Shift>;
-type Plane<'a, 'b> = ChartContext<'a, SVGBackend<'b>, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
-type Done = Result<(), Box<dyn Error + Send + Sync>>;
+pub(super) type Drawing<'a> = DrawingArea<SVGBackend<'a>, Shift>;
+pub(super) type Plane<'a, 'b> = ChartContext<'a, SVGBackend<'b>, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
+pub(super) type Done = Result<(), Box<dyn Error + Send + Sync>>;
 
 /// A value with half the width of its interval, degrees, at a time in seconds.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -119,7 +119,7 @@ pub(super) fn trend(
 }
 
 /// Draws an SVG with an accessible label, which adapts to the available width.
-fn svg(size: (u32, u32), label: &str, draw: impl FnOnce(&Drawing) -> Done) -> io::Result<String> {
+pub(super) fn svg(size: (u32, u32), label: &str, draw: impl FnOnce(&Drawing) -> Done) -> io::Result<String> {
     let mut text = String::new();
     {
         let area = SVGBackend::with_string(&mut text, size).into_drawing_area();
@@ -132,7 +132,7 @@ fn svg(size: (u32, u32), label: &str, draw: impl FnOnce(&Drawing) -> Done) -> io
 }
 
 /// An empty chart with margins at the top, left and bottom.
-fn empty_chart<'a, 'b>(
+pub(super) fn empty_chart<'a, 'b>(
     area: &'a Drawing<'b>,
     across: Range<f64>,
     up: Range<f64>,

@@ -1,6 +1,8 @@
-//! The report of a kept session for a clinician: a single HTML file that needs no script and no network, and prints on
-//! A4.
+//! The report of a kept session for a clinician, and the page of its comparison with a second measurement: single HTML
+//! files that need no script and no network, and print on A4.
 
+mod agreement_chart;
+mod agreement_page;
 mod chart;
 mod content;
 mod escape;
@@ -13,6 +15,7 @@ use askama::Template as _;
 
 use self::page::Page;
 
+pub use agreement_page::write_agreement;
 pub use content::{MOST_SESSIONS, Report};
 
 impl Report<'_> {

@@ -6,6 +6,7 @@
 mod command_line;
 #[path = "../common/mod.rs"]
 mod common;
+mod compare;
 mod drills;
 mod export;
 mod input;

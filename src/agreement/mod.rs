@@ -1,0 +1,37 @@
+//! How well the program agrees with a second measurement of the same bends: two inclinometers or phones on T12/L1 and S1,
+//! a motion of OpenSim, or any table with lumbar flexion.
+//!
+//! [`Truth::read`] reads the second measurement, [`compare`] aligns its clock with the session's by the movement itself and
+//! gives bias, limits of agreement and how often the 90 % interval held. The page of it is in `report`. `docs/compare.md`
+//! tells how to use it, METHOD.md why it is done so.
+//!
+//! Angles are degrees and times seconds here, as `f64`: this room works in the units of the files that it compares.
+
+mod alignment;
+mod bland_altman;
+mod comparison;
+mod error;
+#[cfg(test)]
+pub(crate) mod fixtures;
+mod numbers;
+mod opensim;
+mod phone;
+mod quantity;
+mod requirements;
+mod series;
+mod session;
+mod standing;
+mod table;
+#[cfg(test)]
+mod tests;
+mod truth;
+mod units;
+
+pub use alignment::ClockAlignment;
+pub use bland_altman::{AgreementPair, AgreementStatistics, FEWEST, LimitEstimate};
+pub use comparison::{
+    AlignedRecording, BENT, ComparedQuantity, CurvePoint, QuantityAgreement, SessionComparison, compare,
+};
+pub use error::{AgreementError, FileFault, shown};
+pub use session::{ComparedFrame, ComparedRepetition, ComparedSession};
+pub use truth::{Truth, TruthRecording};

@@ -1,0 +1,225 @@
+//! Made sensors of known error: the estimates have to find it again.
+
+use super::alignment::ClockAlignment;
+use super::fixtures::{FakePerson, FakeSensor};
+use super::quantity::TruthQuantity;
+use super::truth::recording;
+use super::*;
+
+fn truth(texts: &[&str]) -> Result<Truth, AgreementError> {
+    let places = [TruthQuantity::UpperLumbar, TruthQuantity::Sacrum];
+    let read = texts.iter().zip(places).map(|(text, place)| recording("truth.csv", text, place));
+    Truth::of(read.collect::<Result<_, _>>().map_err(|fault| fault.of("truth.csv"))?)
+}
+
+fn compared(session: &ComparedSession, texts: &[&str]) -> Result<SessionComparison, AgreementError> {
+    compare(session, &truth(texts)?, &[])
+}
+
+fn fault(session: &ComparedSession, texts: &[&str]) -> String {
+    compared(session, texts).map(|_| "nothing is wrong").unwrap_err().to_string()
+}
+
+/// The time of the recording at the session's 0, without drift, moved to the middle of the movement.
+fn offset_of(sensor: &FakeSensor, clock: &ClockAlignment) -> f64 {
+    sensor.offset + sensor.drift * clock.middle
+}
+
+#[test]
+fn offset_and_drift_are_found_within_their_errors() {
+    let person = FakePerson::new(20, 1);
+    let session = person.session(3.0, 2);
+    for (seed, offset, drift) in [(3, -41.3, 0.0), (4, 1234.567, 0.0005), (5, 0.0, -0.001), (6, 7.77, 0.002)] {
+        let sensor = FakeSensor { offset, drift, noise: 1.0, ..FakeSensor::default() };
+        let found = compared(&session, &[&sensor.inclinations(&person, seed)]).unwrap();
+        let clock = found.recordings[0].clock;
+        let off = clock.offset - offset_of(&sensor, &clock);
+        let error = clock.offset_error.unwrap();
+        assert!(off.abs() < 0.005 && off.abs() < 4.0 * error && error < 0.005, "{offset} s: off by {off} ± {error}");
+        let (estimated, error) = clock.drift.unwrap();
+        let off = estimated - drift;
+        assert!(off.abs() < 1e-4 && off.abs() < 4.0 * error && error < 1e-4, "{drift}: off by {off} ± {error}");
+        assert!(clock.drift_used == estimated || (drift == 0.0 && clock.drift_used == 0.0));
+        assert!(clock.correlation > 0.98, "{}", clock.correlation);
+    }
+}
+
+#[test]
+fn a_bias_and_its_scatter_are_found() {
+    let person = FakePerson::new(20, 1);
+    let exact = person.session(0.0, 2);
+    for bias in [-6.0, 0.0, 4.0] {
+        let sensor = FakeSensor { bias, ..FakeSensor::default() };
+        let found = compared(&exact, &[&sensor.inclinations(&person, 3)]).unwrap();
+        let lumbar = &found.quantities[0];
+        for told in [lumbar.repetitions, lumbar.frames.unwrap()] {
+            assert!((told.bias.value_deg + bias).abs() < 0.15, "{bias}: {told:?}");
+            assert!((told.rmse_deg - bias.abs()).abs() < 0.3 && told.within_90 == 1.0);
+        }
+        assert_eq!((lumbar.repetitions.pairs, lumbar.frames.unwrap().bends, found.repetitions), (20, 20, 20));
+    }
+    // Noise of 3° in both sensors scatters the difference of a frame by 3·√2°.
+    let noisy = FakeSensor { noise: 3.0, ..FakeSensor::default() };
+    let found = compared(&exact, &[&noisy.inclinations(&person, 3)]).unwrap();
+    let scatter = found.quantities[0].frames.unwrap().standard_deviation_deg.unwrap();
+    assert!((3.0..4.3).contains(&scatter), "{scatter}: between rows the noise is interpolated");
+}
+
+#[test]
+fn the_interval_of_the_bias_holds_it_as_often_as_it_says() {
+    let mut held = 0;
+    for seed in 0..40 {
+        let person = FakePerson::new(8, 100 + seed);
+        // Each repetition errs by its own part of the lumbar flexion, on average by −10 %.
+        let session = person.session(0.0, seed);
+        let mut noise = fixtures::FakeNoise::new(1000 + seed);
+        let mut moved = session.clone();
+        for repetition in &mut moved.repetitions {
+            repetition.bottom.lumbar += -2.0 + 3.0 * noise.next();
+        }
+        let sensor = FakeSensor::default().inclinations(&person, seed);
+        let told = compared(&moved, &[&sensor]).unwrap().quantities[0].repetitions;
+        let [low, high] = told.bias.interval_95_deg.unwrap();
+        held += u32::from((low..high).contains(&-2.0));
+    }
+    assert!((34..=40).contains(&held), "{held} of 40");
+}
+
+#[test]
+fn gaps_stay_gaps() {
+    let person = FakePerson::new(10, 1);
+    let session = person.session(1.0, 2);
+    let third = session.repetitions[2].bottom.time;
+    let gap = FakeSensor { gaps: vec![[third - 1.0, third + 1.0], [30.0, 30.6]], ..FakeSensor::default() };
+    let found = compared(&session, &[&gap.inclinations(&person, 3)]).unwrap();
+    let lumbar = &found.quantities[0];
+    assert_eq!((lumbar.repetitions.pairs, found.repetitions), (9, 10));
+    assert!(lumbar.curve.iter().all(|point| point.truth.is_none() || (point.time - third).abs() > 0.9));
+    let never = FakeSensor {
+        gaps: session.repetitions.iter().map(|one| [one.bottom.time - 0.6, one.bottom.time + 0.6]).collect(),
+        ..FakeSensor::default()
+    };
+    assert!(
+        fault(&session, &[&never.inclinations(&person, 3)]).contains("a gap at the lowest point of each repetition")
+    );
+}
+
+#[test]
+fn two_phones_with_clocks_of_their_own_are_two_inclinometers() {
+    let person = FakePerson::new(16, 1);
+    let session = person.session(2.0, 2);
+    let phyphox = "\"Time (s)\",\"Acceleration x (m/s^2)\",\"Acceleration y (m/s^2)\",\"Acceleration z (m/s^2)\"";
+    let (upper, lower) = (
+        FakeSensor { offset: 12.0, rate: 100.0, ..FakeSensor::default() },
+        FakeSensor { offset: -3.5, drift: 3e-4, rate: 60.0, ..FakeSensor::default() },
+    );
+    let first = upper.phone(&person, phyphox, |[trunk, ..]| trunk);
+    let second = lower.phone(&person, "seconds_elapsed,z,y,x", |[trunk, lumbar, _]| lumbar - trunk);
+    let found = compared(&session, &[&first, &second]).unwrap();
+    assert_eq!(
+        found.recordings[1].clock.sign * found.recordings[0].clock.sign,
+        -1.0,
+        "one is fixed the other way round"
+    );
+    for (recording, sensor) in found.recordings.iter().zip([&upper, &lower]) {
+        let off = recording.clock.offset - offset_of(sensor, &recording.clock);
+        assert!(off.abs() < 0.04, "off by {off} s");
+    }
+    let told = found.quantities[0].repetitions;
+    assert!(told.bias.value_deg.abs() < 1.0 && told.rmse_deg < 3.0, "{told:?}");
+}
+
+#[test]
+fn a_motion_of_opensim_is_compared_in_hip_and_low_back() {
+    let person = FakePerson::new(12, 1);
+    let session = person.session(1.0, 2);
+    let mut text = "made\nversion=1\ninDegrees=yes\nendheader\ntime\thip_flexion_r\tlumbar_extension\n".to_owned();
+    for (time, own) in FakeSensor::default().times(&person) {
+        let [_, lumbar, hip] = person.posture(time);
+        text += &format!("{own:.4}\t{:.4}\t{:.4}\n", hip + 11.0, -lumbar);
+    }
+    let found = compared(&session, &[&text]).unwrap();
+    assert!(found.recordings[0].is_opensim && found.quantities.len() == 2);
+    for agreement in &found.quantities {
+        assert!(agreement.repetitions.rmse_deg < 2.0 && agreement.repetitions.bias.value_deg.abs() < 1.0);
+    }
+}
+
+#[test]
+fn what_cannot_be_compared_is_said_with_the_way_out() {
+    let person = FakePerson::new(10, 1);
+    let session = person.session(1.0, 2);
+    let good = FakeSensor::default().inclinations(&person, 3);
+    // In radians under a name that says degrees.
+    let radians = |line: &str| {
+        let fields: Vec<f64> = line.split(',').map(|field| field.parse().unwrap()).collect();
+        format!("{},{},{}\n", fields[0], fields[1].to_radians(), fields[2].to_radians())
+    };
+    let radians = format!("time_s,t12_deg,s1_deg\n{}", good.lines().skip(1).map(radians).collect::<String>());
+    assert!(
+        fault(&session, &[&radians]).contains("only 0.017 times as much as the session's"),
+        "{}",
+        fault(&session, &[&radians])
+    );
+    assert!(compared(&session, &[&radians.replace("_deg", "_rad")]).is_ok());
+    // A recording that plays at another speed.
+    let faster = FakeSensor { drift: 0.3, ..FakeSensor::default() }.inclinations(&person, 3);
+    assert!(fault(&session, &[&faster]).contains("do not show the same movement"), "{}", fault(&session, &[&faster]));
+    // The first seconds alone.
+    let short: String = good.lines().take(300).map(|line| format!("{line}\n")).collect();
+    assert!(fault(&session, &[&short]).contains("share no 10 s of movement"), "{}", fault(&session, &[&short]));
+    // One sensor, or one that speaks of another clock's unit.
+    assert!(fault(&session, &[&good.replace("s1_deg", "other")]).contains("only the inclination of T12/L1"));
+    assert!(fault(&session, &[&good.replace("time_s", "time_ms")]).contains("check the unit of the time"));
+    // No standing.
+    let moving = FakeSensor { gaps: vec![[0.0, 6.5], [person.end() - 7.0, 1e9]], ..FakeSensor::default() };
+    let restless = ComparedSession {
+        frames: session.frames.iter().filter(|frame| frame.trunk > 2.0).copied().collect(),
+        ..session.clone()
+    };
+    assert!(fault(&restless, &[&moving.inclinations(&person, 3)]).contains("never stands still for 1 s"));
+    // Sessions with nothing in them.
+    let empty = ComparedSession { frames: Vec::new(), ..session.clone() };
+    assert!(fault(&empty, &[&good]).contains("has no measured frame"));
+    let unbent = ComparedSession { repetitions: Vec::new(), ..session };
+    assert!(fault(&unbent, &[&good]).contains("has no repetition"));
+}
+
+#[test]
+fn bends_that_are_all_alike_need_an_offset() {
+    // A metronome's bends without a beginning and an end in the recording.
+    let session = {
+        let mut session = FakePerson::new(1, 1).session(0.0, 2);
+        session.frames = (0..3600)
+            .map(|at| {
+                let time = f64::from(at) / 30.0;
+                let trunk = 30.0 - 30.0 * (time * std::f64::consts::TAU / 4.0).cos();
+                ComparedFrame { time, trunk, lumbar: trunk * 0.3, lumbar_half_width: 5.0, ..ComparedFrame::default() }
+            })
+            .collect();
+        session.repetitions[0] = ComparedRepetition { bottom: session.frames[1620], from: 52.5, to: 55.5 };
+        session
+    };
+    let rows = session.frames.iter().filter(|frame| (40.0..80.0).contains(&frame.time));
+    let row = |frame: &ComparedFrame| format!("{},{},{}\n", frame.time - 40.0, frame.trunk, frame.trunk - frame.lumbar);
+    let text = format!("time_s,t12_deg,s1_deg\n{}", rows.map(row).collect::<String>());
+    assert!(fault(&session, &[&text]).contains("say which with --offset"), "{}", fault(&session, &[&text]));
+    let found = compare(&session, &truth(&[&text]).unwrap(), &[-39.0]).unwrap();
+    assert!((found.recordings[0].clock.offset + 40.0).abs() < 0.01);
+}
+
+#[test]
+fn the_file_holds_all_numbers_with_their_units() {
+    let person = FakePerson::new(5, 1);
+    let sensor = FakeSensor { bias: 3.0, ..FakeSensor::default() };
+    let found = compared(&person.session(0.0, 2), &[&sensor.inclinations(&person, 3)]).unwrap();
+    let mut out = Vec::new();
+    found.write_json(&mut out).unwrap();
+    let file: serde_json::Value = serde_json::from_slice(&out).unwrap();
+    assert_eq!((&file["persons"], &file["session"]), (&1.into(), &"made".into()));
+    let lumbar = &file["quantities"][0];
+    assert_eq!(lumbar["quantity"], "lumbar_flexion");
+    assert!((lumbar["per_repetition"]["bias"]["value_deg"].as_f64().unwrap() + 3.0).abs() < 0.1, "{lumbar}");
+    assert_eq!(lumbar["repetitions"].as_array().unwrap().len(), 5);
+    assert!(file["recordings"][0]["drift_ppm"].is_null(), "half a minute tells nothing of a drift");
+}

@@ -1,0 +1,299 @@
+//! The second measurement, out of one or two files.
+
+use std::fs::File;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use super::error::{AgreementError, FileFault};
+use super::opensim;
+use super::phone::{self, PhoneVector};
+use super::quantity::TruthQuantity;
+use super::requirements::{LARGEST_FILE, MIN_RATE};
+use super::series::TimeSeries;
+use super::table::TextTable;
+use super::units::{ColumnName, ColumnUnit};
+
+/// One recording with its own clock.
+#[derive(Clone, Debug)]
+pub struct TruthRecording {
+    /// The file as the user named it.
+    pub file: String,
+    /// What it measured, over its own time.
+    pub series: Vec<(TruthQuantity, TimeSeries)>,
+    /// Whether its signs are known. Those of a phone are not: it may be fixed either way round.
+    pub signed: bool,
+    /// Whether it is a file of OpenSim.
+    pub is_opensim: bool,
+}
+
+impl TruthRecording {
+    /// What it measured of this quantity.
+    pub fn of(&self, quantity: TruthQuantity) -> Option<&TimeSeries> {
+        self.series.iter().find(|(known, _)| *known == quantity).map(|(_, series)| series)
+    }
+}
+
+/// The second measurement: lumbar flexion in one recording, or both inclinations in one or two.
+#[derive(Clone, Debug)]
+pub struct Truth {
+    /// The recordings, in the order of the command line.
+    pub recordings: Vec<TruthRecording>,
+}
+
+impl Truth {
+    /// Reads one or two files. Logs of phones have no name for their place: the first is taken for T12/L1, the second for
+    /// S1.
+    ///
+    /// # Errors
+    /// If a file cannot be read or does not hold what is needed.
+    pub fn read(files: &[PathBuf]) -> Result<Self, AgreementError> {
+        let places = [TruthQuantity::UpperLumbar, TruthQuantity::Sacrum];
+        let recordings = files.iter().zip(places).map(|(file, place)| {
+            let name = file.display().to_string();
+            let read = text(file).and_then(|text| recording(&name, &text, place));
+            read.map_err(|fault| fault.of(&name))
+        });
+        Self::of(recordings.collect::<Result<_, _>>()?)
+    }
+
+    /// Checks that the recordings together give lumbar flexion.
+    pub(super) fn of(recordings: Vec<TruthRecording>) -> Result<Self, AgreementError> {
+        let count = |quantity| recordings.iter().filter(|recording| recording.of(quantity).is_some()).count();
+        let places = [(TruthQuantity::UpperLumbar, "T12/L1"), (TruthQuantity::Sacrum, "S1")];
+        if let Some((_, place)) = places.iter().find(|(quantity, _)| count(*quantity) > 1) {
+            return Err(AgreementError::SamePlace(place));
+        }
+        let lumbar = count(TruthQuantity::Lumbar) > 0;
+        match places.map(|(quantity, _)| count(quantity) > 0) {
+            [true, true] => Ok(Self { recordings }),
+            _ if lumbar => Ok(Self { recordings }),
+            [true, false] => Err(AgreementError::OneSensor("the inclination of T12/L1")),
+            [false, true] => Err(AgreementError::OneSensor("the inclination of S1")),
+            [false, false] => Err(AgreementError::OneSensor("the hip's or the thigh's angle")),
+        }
+    }
+}
+
+/// The text of a file.
+pub(super) fn text(file: &Path) -> Result<String, FileFault> {
+    let mut opened = File::open(file).map_err(FileFault::Unreadable)?;
+    if !opened.metadata().map_err(FileFault::Unreadable)?.is_file() {
+        return Err(FileFault::NotText);
+    }
+    let mut bytes = Vec::new();
+    opened.by_ref().take(LARGEST_FILE + 1).read_to_end(&mut bytes).map_err(FileFault::Unreadable)?;
+    if bytes.len() as u64 > LARGEST_FILE {
+        return Err(FileFault::TooLarge);
+    }
+    let text = String::from_utf8(bytes).map_err(|_| FileFault::NotText)?;
+    if text.contains('\0') { Err(FileFault::NotText) } else { Ok(text.trim_start_matches('\u{feff}').to_owned()) }
+}
+
+/// Reads a recording; `place` is where a phone was, if it is the log of one.
+pub(super) fn recording(file: &str, text: &str, place: TruthQuantity) -> Result<TruthRecording, FileFault> {
+    let is_opensim = opensim::is_storage(text);
+    let read = if is_opensim { opensim::series(text)? } else { named_series(text)? };
+    let (series, signed) = match read {
+        Some(series) => (series, true),
+        None => (vec![(place, phone_series(&TextTable::read(text)?)?)], false),
+    };
+    for (_, series) in &series {
+        check_rate(series)?;
+    }
+    Ok(TruthRecording { file: file.to_owned(), series, signed, is_opensim })
+}
+
+/// The times between rows that a sensor may have, seconds. [own]
+const SHORTEST_STEP: f64 = 2e-4;
+
+fn check_rate(series: &TimeSeries) -> Result<(), FileFault> {
+    match series.step() {
+        None => Err(FileFault::Empty),
+        Some(step) if step > 1.0 / MIN_RATE => Err(FileFault::TooSlow(step)),
+        Some(step) if step < SHORTEST_STEP => Err(FileFault::TooFast(step)),
+        Some(_) => Ok(()),
+    }
+}
+
+/// The columns with a quantity's name; `None` if the table is the log of a phone.
+fn named_series(text: &str) -> Result<Option<Vec<(TruthQuantity, TimeSeries)>>, FileFault> {
+    let table = TextTable::read(text)?;
+    let mut found: Vec<(TruthQuantity, usize, f64)> = Vec::new();
+    for (at, name) in table.names() {
+        let reversed = name.base == "lumbar_extension";
+        let quantity = TruthQuantity::of(&name).or(reversed.then_some(TruthQuantity::Lumbar));
+        let Some(quantity) = quantity else { continue };
+        let size = match name.unit {
+            ColumnUnit::Angle(size) => size,
+            ColumnUnit::Missing => return Err(FileFault::NoUnit(name.whole.to_owned(), "deg")),
+            _ => return Err(FileFault::Unit(name.whole.to_owned(), "angles are in deg or rad")),
+        };
+        if let Some((_, before, _)) = found.iter().find(|(known, ..)| *known == quantity) {
+            return Err(FileFault::Twice(table.header()[*before].clone(), name.whole.to_owned()));
+        }
+        found.push((quantity, at, if reversed { -size } else { size }));
+    }
+    if found.is_empty() {
+        return Ok(None);
+    }
+    let times = times(&table)?;
+    let series =
+        found.into_iter().map(|(quantity, at, size)| Ok((quantity, column(&times, &table.numbers(at)?, size))));
+    series.collect::<Result<Vec<_>, _>>().map(Some)
+}
+
+fn column(times: &[Option<f64>], values: &[Option<f64>], size: f64) -> TimeSeries {
+    let points = times.iter().zip(values).filter_map(|(time, value)| Some(((*time)?, (*value)? * size)));
+    TimeSeries::new(points)
+}
+
+/// The time of each row, seconds.
+pub(super) fn times(table: &TextTable) -> Result<Vec<Option<f64>>, FileFault> {
+    let (at, size) = time_column(table)?;
+    table.times(at, size)
+}
+
+/// The column of the time and the length of its unit. Sensor Logger's `seconds_elapsed` is preferred to its `time`, whose
+/// unit it does not name.
+fn time_column(table: &TextTable) -> Result<(usize, f64), FileFault> {
+    let names: Vec<(usize, ColumnName)> = table.names().collect();
+    if let Some((at, _)) = names.iter().find(|(_, name)| name.base == "seconds_elapsed") {
+        return Ok((*at, 1.0));
+    }
+    let is_time = |name: &ColumnName| ["time", "t", "timestamp", "elapsed"].contains(&name.base.as_str());
+    let (at, name) =
+        names.iter().find(|(_, name)| is_time(name)).ok_or_else(|| FileFault::NoTime(table.header().to_vec()))?;
+    match name.unit {
+        ColumnUnit::Time(size) => Ok((*at, size)),
+        ColumnUnit::Missing => Err(FileFault::NoUnit(name.whole.to_owned(), "s")),
+        _ => Err(FileFault::Unit(name.whole.to_owned(), "times are in s, ms, us or ns")),
+    }
+}
+
+/// The inclination in the log of a phone.
+fn phone_series(table: &TextTable) -> Result<TimeSeries, FileFault> {
+    let bases: Vec<String> = table.names().map(|(_, name)| name.base).collect();
+    let has = |base: &str| bases.iter().any(|known| known == base);
+    let axes = ["acceleration_", "gravity_", "accelerometer_", "acc_", ""].into_iter().find_map(|prefix| {
+        let axis = |axis| bases.iter().position(|base| *base == format!("{prefix}{axis}"));
+        Some([axis("x")?, axis("y")?, axis("z")?])
+    });
+    let Some(axes) = axes else {
+        return Err(match () {
+            () if has("qx") && has("qw") => FileFault::Orientation,
+            () if has("tilt_up_down") || has("rotation") => FileFault::Inclination,
+            () => FileFault::NoKnownColumn(table.header().to_vec()),
+        });
+    };
+    let times = times(table)?;
+    let [x, y, z] = [table.numbers(axes[0])?, table.numbers(axes[1])?, table.numbers(axes[2])?];
+    let row = |at: usize| -> Option<(f64, PhoneVector)> { Some((times[at]?, [x[at]?, y[at]?, z[at]?])) };
+    let mut rows: Vec<_> = (0..times.len()).filter_map(row).collect();
+    rows.sort_by(|one, other| one.0.total_cmp(&other.0));
+    phone::inclination(&rows)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const SEEDS: [&str; 3] = [
+        "time_s;t12_deg;s1_rad\n0;1,5;0,1\n0,1;1,6;0,2\n0,2;;\n",
+        "\"Time (s)\",\"Acceleration x (m/s^2)\",\"Acceleration y (m/s^2)\",\"Acceleration z (m/s^2)\"\n0,0,9.8,0\n0.1,9.8,0,0\n",
+        "inDegrees=no\nendheader\ntime lumbar_extension\n0 -1\n0.1 -2\n",
+    ];
+
+    proptest! {
+        /// Whatever stands in a file, reading it ends with a recording or one sentence that controls no terminal.
+        #[test]
+        fn any_file_is_read_or_refused(seed in 0..3usize, at in 0..200usize, put in ".{0,6}", cut in 0..8usize) {
+            let mut letters: Vec<char> = SEEDS[seed].chars().collect();
+            let at = at.min(letters.len());
+            let end = (at + cut).min(letters.len());
+            letters.splice(at..end, put.chars());
+            let text: String = letters.into_iter().collect();
+            if let Err(fault) = recording("truth.csv", &text, TruthQuantity::Sacrum) {
+                prop_assert!(!fault.to_string().contains(|letter: char| letter.is_control()), "{fault:?}");
+            }
+        }
+    }
+
+    fn read(text: &str) -> Result<TruthRecording, FileFault> {
+        recording("truth.csv", text, TruthQuantity::UpperLumbar)
+    }
+
+    fn fault(text: &str) -> String {
+        read(text).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn columns_are_known_by_their_names_and_units() {
+        let told = read("Time (ms);T12/L1 (rad);S1 [deg];other\n0;0,1;5;x\n100;0,2;6;y\n200;;7;z\n").unwrap();
+        let upper = told.of(TruthQuantity::UpperLumbar).unwrap();
+        assert!((upper.at(0.1).unwrap() - 11.459).abs() < 1e-3 && upper.points().len() == 2);
+        assert_eq!(told.of(TruthQuantity::Sacrum).unwrap().at(0.2), Some(7.0));
+        assert!(told.signed && told.of(TruthQuantity::Hip).is_none());
+        let reversed = read("time_s,lumbar_extension_deg\n0,1\n0.1,-20\n").unwrap();
+        assert_eq!(reversed.of(TruthQuantity::Lumbar).unwrap().at(0.1), Some(20.0));
+    }
+
+    #[test]
+    fn a_wrong_column_is_named_with_the_way_out() {
+        for (text, told) in [
+            ("time,t12_deg\n0,1\n0.1,1\n", "the column time has no unit: name it time_s"),
+            ("time_s,t12\n0,1\n0.1,1\n", "the column t12 has no unit: name it t12_deg"),
+            ("time_s,t12_gon,s1 (gon)\n0,1,1\n0.1,1,1\n", "the unit of the column s1 (gon) is not known"),
+            ("clock,t12_deg\n0,1\n0.1,1\n", "no column holds the time (it has clock, t12_deg)"),
+            ("time_s,angle_deg\n0,1\n0.1,1\n", "no column is known (it has time_s, angle_deg)"),
+            ("time_s,s1_deg,pelvis_deg\n0,1,1\n0.1,1,1\n", "s1_deg and pelvis_deg hold the same quantity"),
+            ("time_s,s1_deg\n5,1\n5.1,1\n0,1\n", "the time goes back in row 3, from 5.10 to 0.00 s"),
+            ("time_s,s1_deg\n0,1\n0.1,1\n0.2,1\n1e9,1\n", "at most 4 hours are compared"),
+            ("time_s,s1_deg\n0,1\n1000,1\n", "name the unit of the time (time_ms)"),
+            ("time_ms,s1_deg\n0,1\n0.01,1\n", "check the unit of the time"),
+            ("time_s,s1_deg\n0,\n0.1,nan\n", "the column s1_deg has no numbers"),
+            ("time_s,s1_deg\n0,1\n", "it has no rows"),
+            ("time,seconds_elapsed,qz,qy,qx,qw,roll,pitch,yaw\n1,0,0,0,0,1,0,0,0\n", "give Gravity.csv"),
+            (
+                "\"t (s)\",\"Tilt up/down (deg)\",\"Tilt left/right (deg)\"\n0,1,1\n",
+                "record “Acceleration with g” instead",
+            ),
+        ] {
+            assert!(fault(text).contains(told), "{told:?} is not in {:?}", fault(text));
+        }
+    }
+
+    #[test]
+    fn logs_of_phones_are_known_by_their_columns() {
+        let rows = |header: &str| {
+            let row = |at: i32| {
+                let angle = (0.4 - 0.4 * (f64::from(at) * 0.02).cos()) * 1.2;
+                let time = f64::from(at) * 0.02;
+                format!("{time},{:.5},{:.5},0.1\n", 9.81 * angle.sin(), 9.81 * angle.cos())
+            };
+            format!("{header}\n{}", (0..600).map(row).collect::<String>())
+        };
+        for header in [
+            "\"Time (s)\",\"Acceleration x (m/s^2)\",\"Acceleration y (m/s^2)\",\"Acceleration z (m/s^2)\"",
+            "seconds_elapsed,z,y,x",
+            "time_s,gravity_x,gravity_y,gravity_z",
+        ] {
+            let told = read(&rows(header)).unwrap();
+            assert!(!told.signed && told.of(TruthQuantity::UpperLumbar).is_some(), "{header}");
+        }
+        assert!(fault(&rows("time_s,linear_acceleration_x,linear_acceleration_y,z")).contains("no column is known"));
+    }
+
+    #[test]
+    fn one_inclinometer_is_not_enough_and_two_of_one_place_neither() {
+        let one = |name: &str| read(&format!("time_s,{name}_deg\n0,1\n0.1,2\n")).unwrap();
+        let together = |recordings| Truth::of(recordings).map(drop).map_err(|error| error.to_string());
+        assert!(together(vec![one("t12")]).unwrap_err().contains("only the inclination of T12/L1"));
+        assert!(together(vec![one("s1")]).unwrap_err().contains("only the inclination of S1"));
+        assert!(together(vec![one("hip_flexion")]).unwrap_err().contains("only the hip's"));
+        assert!(together(vec![one("s1"), one("s1")]).unwrap_err().contains("Both files measure S1"));
+        assert_eq!(together(vec![one("s1"), one("t12")]), Ok(()));
+        assert_eq!(together(vec![one("lumbar_flexion")]), Ok(()));
+    }
+}

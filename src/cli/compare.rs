@@ -1,0 +1,111 @@
+//! `bendwise compare`: how well a session agrees with a second measurement of the same bends.
+
+use std::ffi::OsStr;
+use std::fmt::Write as _;
+use std::io::BufWriter;
+use std::path::Path;
+
+use anyhow::Result;
+
+use super::arguments::CompareArgs;
+use super::setup::Setup;
+use super::{Exit, recording_setup, session_file, sessions};
+use crate::agreement::{
+    AgreementStatistics, AlignedRecording, ComparedQuantity, ComparedSession, SessionComparison, Truth, compare, shown,
+};
+use crate::atomic_file::AtomicFile;
+use crate::export::KeptSession;
+use crate::report::write_agreement;
+use crate::store::{Store, StoreError};
+
+pub(super) fn run(setup: &Setup, args: &CompareArgs) -> Result<Exit> {
+    sessions::print_result(compared(setup, args))
+}
+
+/// Writes the page and the file, and returns the text to print.
+fn compared(setup: &Setup, args: &CompareArgs) -> Result<String> {
+    let session = session(setup, &args.session)?;
+    let path = sessions::output_path(args.output.as_deref(), format!("{}-compare.html", stem(&args.session)))?;
+    let comparison = compare(&session, &Truth::read(&args.truth)?, &args.offset)?;
+    let mut page = AtomicFile::create(&path)?;
+    write_agreement(&comparison, &setup.words, BufWriter::new(&mut page)).map_err(|cause| page.failed(cause))?;
+    page.finish()?;
+    if let Some(json) = &args.json {
+        let mut file = AtomicFile::create(json)?;
+        comparison.write_json(BufWriter::new(&mut file)).map_err(|cause| file.failed(cause))?;
+        file.finish()?;
+    }
+    let mut text = told(&comparison);
+    writeln!(text, "Written: {}. Open it in a browser, or print it", path.display())?;
+    Ok(text)
+}
+
+/// The session: an id, a `.bendwise` file, or a table of samples.
+fn session(setup: &Setup, name: &OsStr) -> Result<ComparedSession> {
+    let path = Path::new(name);
+    if session_file::is_one(path) {
+        let opened = session_file::open(setup, path)?;
+        return Ok(ComparedSession::of_kept(&KeptSession::read(&opened.store, &opened.entry)?));
+    }
+    if path.is_file() {
+        return Ok(ComparedSession::read(path)?);
+    }
+    let (store, notices) = Store::find(&setup.paths)?.ok_or(StoreError::Empty)?;
+    recording_setup::report_recovery(&notices);
+    let entry = store.named(&name.to_string_lossy())?;
+    Ok(ComparedSession::of_kept(&KeptSession::read(&store, &entry)?))
+}
+
+/// The session's name without folder and extension, for the name of the page.
+fn stem(name: &OsStr) -> String {
+    let stem = Path::new(name).file_stem().unwrap_or(name);
+    stem.to_string_lossy().into_owned()
+}
+
+/// The result for the terminal.
+fn told(comparison: &SessionComparison) -> String {
+    let quantities = comparison.quantities.iter().map(|agreement| {
+        let name = match agreement.quantity {
+            ComparedQuantity::LumbarFlexion => "Lumbar flexion",
+            ComparedQuantity::HipFlexion => "Hip flexion",
+        };
+        result(name, &agreement.repetitions, comparison.repetitions)
+    });
+    quantities.chain(comparison.recordings.iter().map(clock)).collect()
+}
+
+fn result(name: &str, told: &AgreementStatistics, all: usize) -> String {
+    let interval = told.bias.interval_95_deg.map(|[low, high]| format!(" (95 % interval {low:+.1}° to {high:+.1}°)"));
+    let limits = match told.lower_limit.zip(told.upper_limit) {
+        Some((lower, upper)) => format!("{:+.1}° to {:+.1}°", lower.value_deg, upper.value_deg),
+        None => "unknown, as they need 3 repetitions".to_owned(),
+    };
+    format!(
+        "{name}, {} of {all} repetitions of one person, bendwise minus the second measurement\n  \
+           bias                         {:+.1}°{}\n  \
+           95 % limits of agreement     {limits}\n  \
+           root mean square difference  {:.1}°\n  \
+           inside the 90 % interval     {:.0} of {}\n",
+        told.pairs,
+        told.bias.value_deg,
+        interval.unwrap_or_default(),
+        told.rmse_deg,
+        (told.within_90 * told.pairs as f64).round(),
+        told.pairs
+    )
+}
+
+fn clock(recording: &AlignedRecording) -> String {
+    let clock = &recording.clock;
+    let error = clock.offset_error.map_or(String::new(), |error| format!(" ± {:.3}", (error * 1e3).ceil() / 1e3));
+    let drift = clock.drift.filter(|_| clock.drift_used != 0.0);
+    let drift =
+        drift.map_or(String::new(), |(drift, error)| format!(", drift {:+.0} ± {:.0} ppm", drift * 1e6, error * 1e6));
+    format!(
+        "{}: offset {:+.3}{error} s{drift}, correlation {:.2}, both measured for {:.0} s\n",
+        shown(&recording.file),
+        clock.offset,
+        clock.correlation,
+        clock.overlap
+    )
+}

@@ -1,0 +1,39 @@
+//! A session in a `.bendwise` file, which is unpacked into a temporary folder.
+
+use std::ffi::OsStr;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use tempfile::TempDir;
+
+use super::setup::Setup;
+use crate::app_dirs::Paths;
+use crate::store::{SessionEntry, Store};
+
+/// The extension of session files.
+const EXTENSION: &str = "bendwise";
+
+/// An unpacked session; the folder is removed when it is dropped.
+pub(super) struct UnpackedSession {
+    /// The store that holds nothing else.
+    pub store: Store,
+    /// The session in it.
+    pub entry: SessionEntry,
+    _folder: TempDir,
+}
+
+/// Whether a path names such a file.
+pub(super) fn is_one(path: &Path) -> bool {
+    path.extension() == Some(OsStr::new(EXTENSION))
+}
+
+/// Unpacks and opens a file.
+pub(super) fn open(setup: &Setup, path: &Path) -> Result<UnpackedSession> {
+    let folder = TempDir::new().context("The session cannot be unpacked: check whether the disk is full")?;
+    let paths = Paths { data: folder.path().to_owned(), cache: setup.paths.cache.clone() };
+    let (store, _) = Store::open(&paths)?;
+    store.import(path)?;
+    let (store, _) = Store::open(&paths)?;
+    let entry = store.named("last")?;
+    Ok(UnpackedSession { store, entry, _folder: folder })
+}
