@@ -164,7 +164,7 @@ pub(super) struct LiveArgs {
     /// No guidance: only the angles and where each bend comes from
     #[arg(long, conflicts_with = "drill")]
     pub free: bool,
-    /// Show the sentences, but stay silent
+    /// Show the sentences, but say and chime nothing
     #[arg(long)]
     pub silent: bool,
     /// A low hum that grows as your low back rounds; with --silent it is the only sound
@@ -254,7 +254,7 @@ pub(super) struct AnalyzeArgs {
     /// The video that is saved with it
     #[arg(long, value_enum, default_value_t, requires = "keep")]
     pub video: Video,
-    /// Pictures a second, for pictures; a video has its own rate
+    /// Pictures a second, for pictures; a video has its own times
     #[arg(long, value_name = "N", default_value_t = DEFAULT_RATE, value_parser = rate, allow_negative_numbers = true)]
     pub fps: f64,
 }
