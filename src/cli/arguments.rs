@@ -33,7 +33,7 @@ Examples:
   bendwise analyze bends.mp4 --samples bends.csv --summary bends.json --annotate seen.mp4
   bendwise mobility                         how far your hips go, with straight and with soft knees
   bendwise drills                           list the drills (`bendwise drills bow` shows one)
-  bendwise sessions                         list the saved sessions (`bendwise sessions show last`)
+  bendwise sessions                         list the kept sessions (`bendwise sessions show last`)
   bendwise export last --format csv         export a session as a table (also as `parquet`, `trc`, `mot` and others)
   bendwise trend                            see how a drill changes from session to session
   bendwise compare last sensors.csv         compare a session with sensors worn on the back
@@ -127,11 +127,11 @@ pub(super) enum Command {
     Doctor(DoctorArgs),
     /// List the drills, show how one is done, or check a drill file of your own
     Drills(DrillsArgs),
-    /// List the saved sessions; show, rename or delete one
+    /// List the kept sessions; show, rename or delete one
     Sessions(SessionsArgs),
-    /// Export a saved session for other programs: tables, or markers and angles for OpenSim and C3D readers
+    /// Export a kept session for other programs: tables, or markers and angles for OpenSim and C3D readers
     Export(ExportArgs),
-    /// Review a saved session: its video with the measurements, its curves, its repetitions side by side
+    /// Review a kept session: its video with the measurements, its curves, its repetitions side by side
     Review(ReviewArgs),
     /// Write a session as a page for your physiotherapist: verdicts, pictures, curves, and how large the error is
     Report(ReportArgs),
@@ -178,10 +178,10 @@ pub(super) struct LiveArgs {
 /// Options of every session with a camera.
 #[derive(Args, Clone, Debug, Default)]
 pub(super) struct Keeping {
-    /// Do not save this session (otherwise it is saved on this machine: `bendwise sessions`)
+    /// Do not keep this session (otherwise it stays on this machine: `bendwise sessions`)
     #[arg(long)]
     pub no_keep: bool,
-    /// The video that is saved with it
+    /// The video that is kept with it
     #[arg(long, value_enum, default_value_t)]
     pub video: Video,
 }
@@ -248,10 +248,10 @@ pub(super) struct AnalyzeArgs {
     /// Write a video with the measurements drawn in to this file
     #[arg(long, value_name = "OUT.mp4")]
     pub annotate: Option<PathBuf>,
-    /// Save it as a session, as live ones are (`bendwise sessions` lists them)
+    /// Keep it as a session, as live ones are (`bendwise sessions` lists them)
     #[arg(long)]
     pub keep: bool,
-    /// The video that is saved with it
+    /// The video that is kept with it
     #[arg(long, value_enum, default_value_t, requires = "keep")]
     pub video: Video,
     /// Pictures a second, for pictures; a video has its own times
