@@ -10,7 +10,10 @@ from synth.generate import RIGS, UNVARIED
 PELVIS, UPPER_LUMBAR, THIGH, THORACIC, KNEE, YAW = range(6)
 MIRROR_Y = np.array([1, -1], np.float32)    # files have y down, the network y up
 FIXED_POINT = 64
-BULGING = 0.12    # share of frames whose outline swells somewhere
+#: Share of frames whose outline swells somewhere, and how far (of the trunk): in any room, and in one whose wall or window is as
+#: bright as the clothes, where it happens in most frames; and the share of clips from such a room.
+BULGING, HEIGHT = np.array([.12, .7]), np.array([.06, .1])
+GLARING = .08
 NEARER = 0.02     # people move a little nearer or farther from frame to frame
 
 
@@ -50,7 +53,7 @@ class Views:
         trunk = _trunk_lengths(joints, true_trunk, clip, self.standing[rows]) * rng.normal(1, NEARER * amount, len(rows))
         outlines = (self.exact if exact else self.rough)[rows].astype(np.float32) / FIXED_POINT * MIRROR_Y
         if not exact:
-            bulge(rng, outlines, trunk)
+            bulge(rng, outlines, trunk, clip)
         inputs = np.zeros((len(rows), features.SIZE), np.float32)
         origins = np.zeros((len(rows), 2))
         features.frames(outlines, joints, trunk, inputs, origins)
@@ -76,10 +79,11 @@ class Views:
         return [(still, others) for still, others in clips if len(still) and len(others)]
 
 
-def bulge(rng, outlines, trunk):
+def bulge(rng, outlines, trunk, clip):
     """Here and there lets an outline swell, in place: where the background is as bright as the shirt, the pose network
-    takes some of it for the person, or the other way round."""
-    chosen = np.flatnonzero(rng.random(len(outlines)) < BULGING)
+    takes some of it for the person, or the other way round. `clip`: for each frame the number of the clip it belongs to."""
+    glaring = (rng.random(clip.max() + 1) < GLARING).astype(int)[clip]
+    chosen = np.flatnonzero(rng.random(len(outlines)) < BULGING[glaring])
     lines = outlines[chosen].astype(np.float64)
     count = lines.shape[1]
     along = np.roll(lines, -6, 1) - np.roll(lines, 6, 1)
@@ -87,7 +91,7 @@ def bulge(rng, outlines, trunk):
     outward = np.stack([-along[..., 1], along[..., 0]], -1) / length[..., None]   # clockwise, y up: the left hand
     spacing = np.hypot(*np.moveaxis(np.roll(lines, -1, 1) - lines, -1, 0)).mean(1)
     width = rng.uniform(.08, .5, len(chosen)) * trunk[chosen] / np.maximum(spacing, 1e-6)
-    height = np.abs(rng.normal(0, .06, len(chosen))) * np.where(rng.random(len(chosen)) < .75, 1, -.5) * trunk[chosen]
+    height = np.abs(rng.normal(0, HEIGHT[glaring[chosen]])) * np.where(rng.random(len(chosen)) < .75, 1, -.5) * trunk[chosen]
     apart = np.abs(np.arange(count) - rng.integers(0, count, len(chosen))[:, None])
     apart = np.minimum(apart, count - apart)
     bump = height[:, None] * np.exp(-(apart / width[:, None]) ** 2 / 2)
