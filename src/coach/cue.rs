@@ -9,14 +9,8 @@ use crate::units::degrees;
 
 use super::drill::CueName;
 use super::form::Form;
+use super::squat::is_squat;
 use super::{Goal, Verdict};
-
-/// Knees that travel forward by more than this while they bend by [`SQUAT_KNEE`] make a squat. In a good morning the
-/// knee bends by 5.3 ± 6.7° (Schellenberg 2013); in a squat the shank leans by 30° and more. [own], between the two.
-const SQUAT_TRAVEL: Angle<f32> = degrees(15.0);
-
-/// Knee flexion beyond which a bend is no longer a hinge: three standard deviations above a good morning's. [own]
-const SQUAT_KNEE: Angle<f32> = degrees(25.0);
 
 /// Knees that bend by less than this are locked, and the hamstrings then stop the hips early. [own]
 const LOCKED_KNEE: Angle<f32> = degrees(3.0);
@@ -97,20 +91,16 @@ pub struct Aim {
 /// Returns every cue that applies to a repetition and that the drill allows, the most useful first.
 pub fn candidates(form: &Form, aim: &Aim) -> Vec<Cue> {
     let all = match form.repetition.verdict {
-        None if is_squat(form) => vec![Cue::Squat], // the knees are seen well enough, whatever the back did
+        None if is_squat(&form.repetition.bend) => vec![Cue::Squat], // the knees are seen well enough, whatever the back did
         None => vec![Cue::CouldNotTell],
         Some(verdict) => faults(form, verdict, aim),
     };
     all.into_iter().filter(|cue| aim.cues.contains(&cue.name())).collect()
 }
 
-fn is_squat(form: &Form) -> bool {
-    form.knee_travel > SQUAT_TRAVEL && form.repetition.bend.knee_flexion > SQUAT_KNEE
-}
-
 fn faults(form: &Form, verdict: Verdict, aim: &Aim) -> Vec<Cue> {
     let bend = &form.repetition.bend;
-    let squat = is_squat(form);
+    let squat = is_squat(bend);
     let probable = form.repetition.is_probable();
     let from_back = verdict != Verdict::Hips;
     let back = match form.joined {
@@ -240,7 +230,6 @@ mod tests {
             repetition,
             joined: None,
             reach: Reach::default(),
-            knee_travel: none,
             neck_extension: none,
             down: Duration::from_secs(2),
             facing: None,
@@ -275,12 +264,10 @@ mod tests {
         });
         assert_eq!(early, [Cue::PushHipsBack, Cue::SoftenKnees]);
         let squat = with(|form| {
-            form.knee_travel = Angle::degrees(25.0);
-            form.repetition.bend.knee_flexion = Angle::degrees(60.0);
+            form.repetition.bend.knee_flexion = Angle::degrees(100.0);
         });
         assert_eq!(squat, [Cue::Squat]);
         let unknown = with(|form| {
-            form.knee_travel = Angle::degrees(25.0);
             (form.repetition.bend.knee_flexion, form.repetition.verdict) = (Angle::degrees(100.0), None);
         });
         assert_eq!(unknown, [Cue::Squat], "the knees tell");

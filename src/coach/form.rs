@@ -12,7 +12,7 @@ use crate::statistics::median;
 
 use super::{Event, Phase, Progress, Repetition};
 
-/// The upright posture of shank and neck is taken over this last part of the time at the top.
+/// The upright posture of the neck is taken over this last part of the time at the top.
 const UPRIGHT: Duration = Duration::from_secs(1);
 
 /// The low back has joined in once it stays out of its zone for this long; a single noisy frame does not count. [own]
@@ -27,8 +27,6 @@ pub struct Form {
     pub joined: Option<Angle<f32>>,
     /// How far the hips moved before that.
     pub reach: Reach,
-    /// How far the knees travelled forward: largest shank inclination minus the one before the repetition.
-    pub knee_travel: Angle<f32>,
     /// Neck extension at the bottom relative to before the repetition, positive when looking up.
     pub neck_extension: Angle<f32>,
     /// Time from leaving the upright to the deepest point.
@@ -108,13 +106,11 @@ impl FormTracker {
     fn form(&self, repetition: Repetition, zone: Angle<f32>) -> Form {
         let upright = |of: fn(&LimbPose) -> Angle<f32>| middle(self.top.iter().map(|(_, limbs)| of(limbs)));
         let bottom = self.current.iter().min_by_key(|sample| distance(sample.time, repetition.bottom));
-        let knee = self.current.iter().map(|sample| sample.limbs.shank).fold(Angle::radians(f32::MIN), larger);
         let joined = self.leaves(repetition.bottom, zone, |sample| sample.lumbar);
         Form {
             repetition,
             joined: joined.map(|sample| sample.hip),
             reach: self.reach(&repetition, joined, zone),
-            knee_travel: if self.current.is_empty() { Angle::zero() } else { knee - upright(|limbs| limbs.shank) },
             neck_extension: bottom.map_or(Angle::zero(), |bottom| upright(|limbs| limbs.neck) - bottom.limbs.neck),
             down: repetition.bottom.since(repetition.start),
             facing: bottom.and_then(|bottom| bottom.limbs.facing),
@@ -219,13 +215,8 @@ mod tests {
     }
 
     #[test]
-    fn knees_and_neck_are_told_as_change_from_before_the_repetition() {
-        let form = form(5.0, |depth| LimbPose {
-            shank: Angle::degrees(4.0 + 20.0 * depth),
-            neck: Angle::degrees(10.0 - 35.0 * depth),
-            ..LimbPose::default()
-        });
-        assert!((form.knee_travel.to_degrees() - 20.0).abs() < 1.5, "{form:?}");
+    fn the_neck_is_told_as_change_from_before_the_repetition() {
+        let form = form(5.0, |depth| LimbPose { neck: Angle::degrees(10.0 - 35.0 * depth), ..LimbPose::default() });
         assert!((form.neck_extension.to_degrees() - 35.0).abs() < 1.5, "{form:?}");
         assert!((form.down.as_secs_f64() - 1.0).abs() < 0.3, "{form:?}");
     }

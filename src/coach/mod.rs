@@ -21,6 +21,7 @@ pub mod progression;
 mod repetition;
 mod request;
 mod set_statement;
+mod squat;
 mod verdict;
 
 use crate::geometry::Measurement;
@@ -33,6 +34,7 @@ pub use progress::{Event, NoVerdict, Phase, Progress, Repetition, is_probable};
 use repetition::RepetitionTracker;
 pub use request::ChainRequest;
 pub use set_statement::{ErrorSplit, SetOutcome, SetStatement};
+pub use squat::is_squat;
 pub use verdict::Verdict;
 
 /// Tracks one set.

@@ -1,13 +1,13 @@
 //! The words of the window: the labels, and the sentence that says what to do.
 
 use super::{Words, fill, rounded_up, section};
-use crate::coach::{NoVerdict, Phase, Progress, Verdict};
+use crate::coach::{NoVerdict, Phase, Progress, Repetition, Verdict, is_squat};
 use crate::geometry::{Bend, MINIMUM_BEND, Measurement, StandingFlaw, State};
 use crate::pipeline::Halt;
 
 section! {
     /// The words of the verdicts.
-    VerdictWords { hips, mixed, back, percent, small, bottom_hidden, open }
+    VerdictWords { hips, mixed, back, percent, squat, small, bottom_hidden, open }
 }
 
 section! {
@@ -35,7 +35,8 @@ section! {
 section! {
     /// Instructions outside a guided session.
     PracticeWords {
-        begin, full_bend, up, back, deep_enough, down, after_hips, after_hips_probably, after_mixed, after_back, after_unknown,
+        begin, full_bend, up, back, deep_enough, down, after_hips, after_hips_probably, after_mixed, after_back,
+        after_unknown, after_squat,
     }
 }
 
@@ -120,6 +121,12 @@ impl Words {
         )
     }
 
+    /// The verdict on a repetition with its probability, and whether it was a squat. `None` without a verdict.
+    pub fn verdict_on(&self, repetition: &Repetition) -> Option<String> {
+        let told = self.verdict_with_probability(repetition.verdict?, repetition.verdict_probability);
+        Some(if is_squat(&repetition.bend) { fill(&self.verdict.squat, &[("verdict", &told)]) } else { told })
+    }
+
     /// Why there is no verdict, as a part of a sentence.
     pub fn no_verdict(&self, reason: NoVerdict) -> String {
         match reason {
@@ -160,6 +167,7 @@ impl Words {
         let words = &self.practice;
         let Some(last) = progress.repetitions.last() else { return &words.begin };
         match last.verdict {
+            _ if is_squat(&last.bend) => &words.after_squat,
             Some(Verdict::Hips) if last.is_probable() => &words.after_hips_probably,
             Some(Verdict::Hips) => &words.after_hips,
             Some(Verdict::Mixed) => &words.after_mixed,
@@ -182,9 +190,9 @@ mod tests {
     use euclid::Angle;
 
     use super::*;
-    use crate::coach::Repetition;
     use crate::geometry::StandingDoubt;
     use crate::i18n::Language;
+    use crate::units::degrees;
 
     fn sentence(change: impl FnOnce(&mut Progress), hip: Option<f32>) -> String {
         let words = Words::read(Language::English).unwrap();
@@ -228,6 +236,18 @@ mod tests {
         };
         assert_eq!(probable(Some(0.79)), words.after_hips_probably);
         assert_eq!(probable(Some(0.81)), words.after_hips);
+    }
+
+    #[test]
+    fn a_squat_is_called_one() {
+        let words = Words::read(Language::English).unwrap();
+        let (hip_flexion, knee_flexion, trunk_inclination) = (degrees(79.0), degrees(77.0), degrees(28.0));
+        let bend = Bend { hip_flexion, knee_flexion, trunk_inclination, ..Bend::default() };
+        let verdict = Some(Verdict::Hips);
+        let squat = Repetition { bend, verdict, verdict_probability: Some(0.99), ..Repetition::default() };
+        let said = sentence(|progress| progress.repetitions = [squat].into(), None);
+        assert_eq!(said, words.practice.after_squat);
+        assert_eq!(words.verdict_on(&squat).as_deref(), Some("HIPS 99 %, a squat"));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use askama::Template;
 use super::chart;
 use super::content::{MOST_SESSIONS, Report};
 use super::posture::{self, PictureRegion};
-use crate::coach::{Repetition, Verdict};
+use crate::coach::Verdict;
 use crate::i18n::{ReportWords, Words, at_least, error, fill, rounded_up};
 use crate::screen::tally::{Tally, clock, degrees};
 use crate::screen::theme::{UNKNOWN, verdict_sign};
@@ -18,7 +18,7 @@ use crate::store::trend::{Past, TrendPoint, TrendQuantity, detectable};
 
 /// Errors of the network on generated people not used in training, degrees: mean and 90th percentile, of low back and
 /// hip. Source: `METHOD.md`, "Errors", which a test compares.
-const ERRORS: [&str; 4] = ["5.1", "11.1", "4.0", "8.4"];
+const ERRORS: [&str; 4] = ["6.1", "13.2", "4.7", "10.3"];
 
 /// The page.
 #[derive(Template)]
@@ -202,11 +202,10 @@ fn unbroken(text: &str) -> String {
 }
 
 fn verdict(kept: &StoredRepetition, words: &Words) -> String {
-    let Repetition { verdict, verdict_probability, .. } = kept.repetition;
+    let repetition = &kept.repetition;
     let because = |reason| fill(&words.report.no_verdict_because, &[("reason", &words.no_verdict(reason))]);
-    let told = verdict.map(|verdict| words.verdict_with_probability(verdict, verdict_probability));
-    let text = told.or_else(|| kept.repetition.no_verdict().map(because)).unwrap_or_default();
-    format!("{} {}", verdict_sign(verdict), unbroken(&text))
+    let text = words.verdict_on(repetition).or_else(|| repetition.no_verdict().map(because)).unwrap_or_default();
+    format!("{} {}", verdict_sign(repetition.verdict), unbroken(&text))
 }
 
 fn row(number: usize, kept: &StoredRepetition, words: &Words) -> Row {

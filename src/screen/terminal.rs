@@ -114,9 +114,8 @@ fn judged(repetition: &Repetition, words: &Words, style: Style) -> String {
     if let Some(reason) = repetition.no_verdict() {
         return fill(&words.table.no_verdict, &[("reason", &words.no_verdict(reason))]);
     }
-    repetition.verdict.map_or_else(String::new, |verdict| {
-        signed(verdict, &words.verdict_with_probability(verdict, repetition.verdict_probability), style)
-    })
+    let told = repetition.verdict.zip(words.verdict_on(repetition));
+    told.map_or_else(String::new, |(verdict, text)| signed(verdict, &text, style))
 }
 
 /// A text about a verdict after its sign.
