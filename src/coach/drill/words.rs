@@ -144,18 +144,18 @@ const COST: f32 = 10.0;
 impl Arms {
     /// Returns the mean error of lumbar flexion in degrees with this arm position; `None` if it was not measured.
     ///
-    /// Source: `models/train/table.md`, rows "arms": 9,223 bent views of 100 generated people not seen in training,
+    /// Source: `models/train/table.md`, rows "arms": 5,374 bent views of 60 generated people not seen in training,
     /// half of them in postures where nothing can be guessed from the rest of the body. Single frames, so it is more
     /// than the smoothed program reaches in a natural bend (`METHOD.md`, "Errors").
     pub fn accuracy(self) -> Option<Angle<f32>> {
         let mean = match self {
-            Self::Crossed => 5.2,
-            Self::Hanging => 5.1,
-            Self::HandsOnHips => 4.8,
-            Self::Forward => 4.5,
-            Self::BehindHead => 4.9,
-            Self::Bar => 6.2,
-            Self::Dowel => 6.1,
+            Self::Crossed => 5.8,
+            Self::Hanging => 6.0,
+            Self::HandsOnHips => 7.3,
+            Self::Forward => 4.7,
+            Self::BehindHead => 5.3,
+            Self::Bar => 7.0,
+            Self::Dowel => 6.3,
             Self::Box | Self::Supporting => return None,
         };
         Some(degrees(mean))
