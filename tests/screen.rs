@@ -186,11 +186,6 @@ fn covered() {
 }
 
 #[test]
-fn hair_over_the_back() {
-    check_state("hair", State::HairOverBack);
-}
-
-#[test]
 fn calibrating() {
     check_state("calibrating", State::Calibrating);
 }

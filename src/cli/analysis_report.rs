@@ -83,7 +83,6 @@ fn obstacle(state: Option<State>, words: &FindingWords) -> &str {
         Some(State::NotStanding) => &words.notstanding,
         Some(State::Hidden) => &words.hidden,
         Some(State::Covered) => &words.covered,
-        Some(State::HairOverBack) => &words.hair,
         Some(State::Calibrating | State::Measured) => &words.calibrating,
     }
 }

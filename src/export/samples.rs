@@ -110,7 +110,6 @@ fn meaning(state: State) -> &'static str {
         State::NotStanding => "the person is not standing on both feet",
         State::Hidden => "the outline of the back is hidden",
         State::Covered => "the shape of the thighs is hidden, by a skirt or a coat for example",
-        State::HairOverBack => "hair hangs over the low back",
         State::Calibrating => "the person is in view, their standing posture is not known yet",
         State::Measured => "hip and lumbar flexion are measured",
     }

@@ -74,8 +74,6 @@ pub enum State {
     Hidden,
     /// The shape of the person's thighs is hidden, as by a skirt or a coat.
     Covered,
-    /// The person's hair hangs over the low back.
-    HairOverBack,
     /// The person is in view; their standing posture is not known yet.
     Calibrating,
     /// Hip and lumbar flexion are measured.
@@ -84,7 +82,7 @@ pub enum State {
 
 impl State {
     /// Every state.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 10] = [
         Self::Nobody,
         Self::Several,
         Self::CutOff,
@@ -93,7 +91,6 @@ impl State {
         Self::NotStanding,
         Self::Hidden,
         Self::Covered,
-        Self::HairOverBack,
         Self::Calibrating,
         Self::Measured,
     ];
@@ -109,7 +106,6 @@ impl State {
             Self::NotStanding => "notstanding",
             Self::Hidden => "hidden",
             Self::Covered => "covered",
-            Self::HairOverBack => "hair",
             Self::Calibrating => "calibrating",
             Self::Measured => "measured",
         }
@@ -143,7 +139,6 @@ impl From<Unseen> for State {
             Unseen::CutOff => Self::CutOff,
             Unseen::Hidden => Self::Hidden,
             Unseen::Covered => Self::Covered,
-            Unseen::HairOverBack => Self::HairOverBack,
         }
     }
 }

@@ -94,10 +94,6 @@ impl Estimator {
         if self.turned_by_outline.0 {
             return Ok(BackSight::Unseen(Unseen::NotSideOn));
         }
-        // Of another posture than standing, the network cannot tell.
-        if self.baseline.is_some() && reading.hair_over_back {
-            return Ok(BackSight::Unseen(Unseen::HairOverBack));
-        }
         // Whether the back is seen well enough does not depend on how well the person stood.
         let objection = self.baseline.as_ref().and_then(|_| plausibility::objection_to_change(&reading.change));
         self.doubt = self.baseline.as_ref().map(|baseline| baseline.quality.in_frame(arm_is_up(&seen.skeleton)));

@@ -164,6 +164,4 @@ pub enum Unseen {
     Hidden,
     /// The shape of the thighs is hidden, as by a skirt or a coat.
     Covered,
-    /// Hair hangs over the low back, and its outline would be taken for the back's.
-    HairOverBack,
 }

@@ -8,7 +8,7 @@ use super::outline::SIZE;
 use super::sagittal::SagittalVector;
 use super::{Change, Estimate, SpineError};
 
-/// Above these outputs, hair covers the neck or the low back; `models/train/export.py` scales them to this threshold.
+/// Above this output, hair covers the neck; `models/train/export.py` scales the output to this threshold.
 const HAIR: f32 = 0.5;
 
 /// The network's output for one frame.
@@ -26,8 +26,6 @@ pub struct BackReading {
     pub levels: [SagittalVector; 3],
     /// Whether hair covers the neck, according to the given standing frame.
     pub hair_over_neck: bool,
-    /// Whether hair covers the low back, according to the same.
-    pub hair_over_back: bool,
 }
 
 /// Reads outlines; a trait so that the estimator can be tested without ONNX Runtime.
@@ -64,7 +62,6 @@ impl Reader for BackNetwork {
         let half_width_90 = outputs.values::<5>("change_interval")?;
         let points = outputs.values::<6>("points")?;
         let [neck_hidden] = *outputs.values::<1>("neck_hidden")?;
-        let [back_hidden] = *outputs.values::<1>("back_hidden")?;
         let estimate = |index: usize| Estimate {
             angle: Angle::radians(change[index]),
             half_width_90: Angle::radians(half_width_90[index]),
@@ -82,7 +79,6 @@ impl Reader for BackNetwork {
             },
             levels: std::array::from_fn(|level| SagittalVector::new(points[2 * level], points[2 * level + 1])),
             hair_over_neck: neck_hidden > HAIR,
-            hair_over_back: back_hidden > HAIR,
         })
     }
 }

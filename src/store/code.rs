@@ -27,7 +27,6 @@ impl Code for State {
             Self::Covered => 7,
             Self::Calibrating => 8,
             Self::Measured => 9,
-            Self::HairOverBack => 10,
         }
     }
 
@@ -43,7 +42,6 @@ impl Code for State {
             7 => Self::Covered,
             8 => Self::Calibrating,
             9 => Self::Measured,
-            10 => Self::HairOverBack,
             _ => return None,
         })
     }
@@ -138,7 +136,6 @@ mod tests {
             (State::Covered, 7),
             (State::Calibrating, 8),
             (State::Measured, 9),
-            (State::HairOverBack, 10),
         ]);
         check(&[(Phase::Top, 0), (Phase::Down, 1), (Phase::Bottom, 2), (Phase::Up, 3)]);
         check(&[(None, 0), (Some(Verdict::Hips), 1), (Some(Verdict::Mixed), 2), (Some(Verdict::Back), 3)]);
