@@ -3,13 +3,13 @@
 use predicates::str::contains;
 use serde_json::Value;
 
-use crate::common::{World, demo};
+use crate::common::World;
 use crate::fails;
 
 /// A world with the demo as a session, and its samples as a table.
 fn measured() -> (World, String) {
     let world = World::new();
-    world.bendwise().args(["analyze", "--keep", "--video", "off"]).arg(demo()).assert().success();
+    world.keep_demo("off");
     let table = world.path("samples.csv");
     world.bare_bendwise().args(["export", "last", "--format", "csv", "-o"]).arg(&table).assert().success();
     let text = world.read("samples.csv");

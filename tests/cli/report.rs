@@ -7,13 +7,13 @@ use std::process::Command;
 use predicates::prelude::PredicateBooleanExt;
 use predicates::str::contains;
 
-use crate::common::{World, demo};
+use crate::common::World;
 use crate::fails;
 
 /// A world with one stored session of the demo, with video, name and note.
 fn kept() -> World {
     let world = World::new();
-    world.bendwise().args(["analyze", "--keep"]).arg(demo()).assert().success();
+    world.keep_demo("small");
     world.bare_bendwise().args(["sessions", "rename", "last", "Ada & Co."]).assert().success();
     world.bare_bendwise().args(["sessions", "note", "last", "left knee <sore>"]).assert().success();
     world
@@ -76,7 +76,7 @@ fn without_its_video_a_session_has_drawn_postures() {
 fn what_cannot_be_reported_is_said() {
     let world = World::new();
     world.bare_bendwise().arg("report").assert().code(2).stderr(contains("No session is kept yet"));
-    world.bendwise().args(["analyze", "--keep", "--video", "off"]).arg(demo()).assert().success();
+    world.keep_demo("off");
     world
         .bare_bendwise()
         .args(["report", "2026-13"])
