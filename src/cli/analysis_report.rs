@@ -83,6 +83,7 @@ fn obstacle(state: Option<State>, words: &FindingWords) -> &str {
         Some(State::NotStanding) => &words.notstanding,
         Some(State::Hidden) => &words.hidden,
         Some(State::Covered) => &words.covered,
+        Some(State::Glare) => &words.glare,
         Some(State::Calibrating | State::Measured) => &words.calibrating,
     }
 }
