@@ -17,8 +17,11 @@ const CLIPS: &str = "<!--clips-->";
 /// The answers as they stand in a file of ratings, in the order of the form.
 const ANSWERS: [&str; 4] = ["hips", "mixed", "back", "cannot_tell"];
 
-/// Columns of the printed form. [own]: two tables of five columns fit beside each other on A4.
+/// Tables beside each other on a printed sheet. [own]: two of five columns fit on A4.
 const PRINTED_COLUMNS: usize = 2;
+
+/// Rows of a printed table. [own]: with the heading they fill A4.
+const PRINTED_ROWS: usize = 34;
 
 /// The page without its clips.
 #[derive(Template)]
@@ -30,8 +33,8 @@ struct RatingFormPage<'w> {
     title: &'w str,
     set: &'w str,
     answers: [&'static str; 4],
-    /// Numbers of clips, by columns of the printed form.
-    columns: Vec<Vec<usize>>,
+    /// Numbers of clips, by sheets and columns of the printed form.
+    sheets: Vec<Vec<Vec<usize>>>,
 }
 
 /// Writes the form of a set of clips, which opens in `language`.
@@ -41,7 +44,6 @@ struct RatingFormPage<'w> {
 pub fn write_rating_form(set: &str, clips: &[PathBuf], language: Language, mut out: impl Write) -> io::Result<()> {
     let [en, de] = [Language::English, Language::German].map(Words::read);
     let (en, de) = (en.map_err(io::Error::other)?, de.map_err(io::Error::other)?);
-    let numbers: Vec<usize> = (1..=clips.len()).collect();
     let page = RatingFormPage {
         en: &en.rating_form,
         de: &de.rating_form,
@@ -49,7 +51,7 @@ pub fn write_rating_form(set: &str, clips: &[PathBuf], language: Language, mut o
         title: if language == Language::German { &de.rating_form.title } else { &en.rating_form.title },
         set,
         answers: ANSWERS,
-        columns: numbers.chunks(clips.len().div_ceil(PRINTED_COLUMNS).max(1)).map(<[usize]>::to_vec).collect(),
+        sheets: sheets(clips.len()),
     };
     let page = page.render().map_err(io::Error::other)?;
     let (before, after) =
@@ -60,6 +62,15 @@ pub fn write_rating_form(set: &str, clips: &[PathBuf], language: Language, mut o
         writeln!(out, "<script type=\"text/plain\" data-clip=\"{number}\">{encoded}</script>")?;
     }
     out.write_all(after.as_bytes())
+}
+
+/// The numbers of clips, filled by sheets of evenly long columns.
+fn sheets(clips: usize) -> Vec<Vec<Vec<usize>>> {
+    let numbers: Vec<usize> = (1..=clips).collect();
+    let columns = |sheet: &[usize]| {
+        sheet.chunks(sheet.len().div_ceil(PRINTED_COLUMNS)).map(<[usize]>::to_vec).collect::<Vec<_>>()
+    };
+    numbers.chunks(PRINTED_COLUMNS * PRINTED_ROWS).map(columns).collect()
 }
 
 #[cfg(test)]
@@ -85,8 +96,8 @@ mod tests {
     #[test]
     fn the_form_holds_its_clips_and_both_languages_and_loads_nothing() {
         let page = form(3, Language::German);
-        assert!(page.contains("<html lang=\"de\">") && page.contains("Woher kommt jede Beugung?"));
-        assert!(page.contains("Where does each bend come from?"));
+        assert!(page.contains("<html lang=\"de\">") && page.contains("Woher kommt die Beugung?"));
+        assert!(page.contains("Where does the bend come from?"));
         assert_eq!(page.matches("<script type=\"text/plain\" data-clip=").count(), 3);
         assert!(page.contains("data-clip=\"2\">AAECAQ==</script>"), "the second clip");
         assert!(page.contains("default-src 'none'") && !page.contains("http://") && !page.contains("https://"));
@@ -95,11 +106,18 @@ mod tests {
 
     #[test]
     fn the_printed_form_has_a_row_for_each_clip() {
-        for clips in [1, 2, 5, 40] {
+        for clips in [1, 2, 5, 40, 69] {
             let page = form(clips, Language::English);
             assert_eq!(page.matches("<th scope=\"row\">").count(), clips);
             assert_eq!(page.matches("data-answer=\"cannot_tell\"></td>").count(), clips);
         }
+    }
+
+    #[test]
+    fn printed_sheets_are_filled_one_after_the_other() {
+        assert_eq!(sheets(5), [[vec![1, 2, 3], vec![4, 5]]]);
+        let sizes: Vec<Vec<usize>> = sheets(71).iter().map(|sheet| sheet.iter().map(Vec::len).collect()).collect();
+        assert_eq!(sizes, [[34, 34], [2, 1]]);
     }
 
     #[test]

@@ -65,6 +65,7 @@ impl<'s> RatingPage<'s> {
             (shown(&judge.name), [hips, mixed, back, judge.cannot_tell, judge.missing])
         };
         let measured: Vec<String> = score.measured_by.iter().map(|version| shown(version)).collect();
+        let measured = fill(&own.measured, &[("versions", &measured.join(", "))]);
         Self {
             words: own,
             language: words.language().code(),
@@ -77,7 +78,7 @@ impl<'s> RatingPage<'s> {
             judges: score.judges.iter().map(judge).collect(),
             notes: notes(score, own),
             safety: &words.safety.line,
-            versions: format!("bendwise {} · {}", env!("CARGO_PKG_VERSION"), measured.join(", ")),
+            versions: format!("bendwise {} · {measured}", env!("CARGO_PKG_VERSION")),
         }
     }
 }
@@ -85,8 +86,7 @@ impl<'s> RatingPage<'s> {
 impl<'s> PairSection<'s> {
     fn of(score: &RatingScore, pair: &PairScore, words: &RatingWords, classes: [&'s str; 3]) -> Self {
         let [first, second] = score.names(pair).map(shown);
-        let agreement = KappaEstimate { value: pair.agreement.value, interval_95: pair.agreement.interval_95 };
-        let mut values = vec![percent(agreement, words)];
+        let mut values = vec![percent(pair.agreement, words)];
         values.extend(pair.kappa.map(|kappa| (value(kappa, words), short_interval(kappa))));
         let row = |(one, counts): (usize, &[u32; 3])| {
             let cells = counts.iter().enumerate().map(|(other, count)| (*count, kind(one, other, *count)));
@@ -232,8 +232,8 @@ mod tests {
     fn the_page_tells_the_kappas_and_needs_no_script() {
         let score = scored(&CLASSES, &[("A", &CLASSES), ("B<i>", &CLASSES)]);
         for (language, parts) in [
-            (Language::English, ["by a kappa of 1.00; the raters", "2 persons", "Fewer than 10 persons"]),
-            (Language::German, ["mit einem Kappa von 1.00 überein; sie", "2 Personen", "Weniger als 10 Personen"]),
+            (Language::English, ["with a kappa of 1.00, the raters", "2 persons", "Fewer than 10 persons"]),
+            (Language::German, ["mit einem Kappa von 1.00 einig, die", "2 Personen", "Weniger als 10 Personen"]),
         ] {
             let told = page(&score, language);
             assert!(parts.iter().all(|part| told.contains(part)), "{told}");
