@@ -30,7 +30,7 @@ fn scored(setup: &Setup, args: &RateScoreArgs) -> Result<String> {
         if json.exists() {
             bail!("{} already exists: give another name with --json", json.display());
         }
-        if *json == path {
+        if std::path::absolute(json)? == std::path::absolute(&path)? {
             bail!("{} cannot hold both the page and the numbers: give -o and --json different names", json.display());
         }
     }
@@ -64,14 +64,13 @@ fn told(score: &RatingScore) -> Result<String> {
 }
 
 fn notes(score: &RatingScore, unit: &str) -> Vec<String> {
-    let mut notes = Vec::new();
-    match score.persons {
-        1 => notes.push(format!("All clips are of one {unit}: this says nothing about other people")),
+    let mut notes: Vec<String> = match score.persons {
+        1 => vec![format!("All clips are of one {unit}: this says nothing about other people")],
         2..FEW_PERSONS => {
-            notes.push(format!("Fewer than {FEW_PERSONS} {unit}s: the intervals are rough and rather too narrow"))
+            vec![format!("Fewer than {FEW_PERSONS} {unit}s: the intervals are rough and rather too narrow")]
         }
-        _ => {}
-    }
+        _ => Vec::new(),
+    };
     if score.unit == PersonUnit::Session && score.persons > 1 {
         notes
             .push("Each session counts as a person: where several are of one, the intervals are too narrow".to_owned());

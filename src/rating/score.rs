@@ -1,5 +1,6 @@
 //! The agreement of raters with each other and with the program.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::bootstrap::interval_95;
@@ -80,7 +81,7 @@ pub struct KappaEstimate {
 }
 
 /// What each judge said of each clip.
-struct Verdicts {
+struct JudgeVerdicts {
     judges: Vec<Vec<Option<Verdict>>>,
     persons: Vec<Vec<usize>>,
 }
@@ -104,7 +105,7 @@ impl RatingScore {
 
     /// Scores the ratings of at least one rater.
     pub fn of(key: &RatingKey, ratings: &[Ratings]) -> Self {
-        let verdicts = Verdicts::of(key, ratings);
+        let verdicts = JudgeVerdicts::of(key, ratings);
         let program = ratings.len();
         let between: Vec<[usize; 2]> =
             (0..program).flat_map(|second| (0..second).map(move |first| [first, second])).collect();
@@ -112,15 +113,12 @@ impl RatingScore {
         let several = !between.is_empty();
         let mean = |pairs: &[[usize; 2]], clips: &[usize]| verdicts.mean_kappa(pairs, clips);
         let difference = |clips: &[usize]| Some(mean(&with, clips)? - mean(&between, clips)?);
-        let mut measured_by: Vec<String> = key.clips.iter().map(|clip| clip.measured_by.clone()).collect();
-        measured_by.sort();
-        measured_by.dedup();
         Self {
             set: key.set.clone(),
             clips: key.clips.len(),
             persons: verdicts.persons.len(),
             unit: key.unit,
-            measured_by,
+            measured_by: measured_by(key),
             judges: judges(key, ratings),
             between_raters: several.then(|| verdicts.estimate(|clips| mean(&between, clips))),
             with_program: verdicts.estimate(|clips| mean(&with, clips)),
@@ -136,7 +134,7 @@ impl RatingScore {
     }
 }
 
-impl Verdicts {
+impl JudgeVerdicts {
     fn of(key: &RatingKey, ratings: &[Ratings]) -> Self {
         let of_rater = |rated: &Ratings| {
             let verdict = |clip: &u32| rated.judgements.get(clip).copied().and_then(Judgement::verdict);
@@ -179,6 +177,12 @@ impl Verdicts {
             kappa: KappaWeights::ALL.map(|weights| self.estimate(|clips| self.table(judges, clips).kappa(weights))),
         }
     }
+}
+
+/// The versions that measured the sessions, each once.
+fn measured_by(key: &RatingKey) -> Vec<String> {
+    let versions: BTreeSet<&str> = key.clips.iter().map(|clip| clip.measured_by.as_str()).collect();
+    versions.into_iter().map(str::to_owned).collect()
 }
 
 /// What each judge said, in counts. Raters of one name are told apart by their files.

@@ -110,11 +110,11 @@ fn a_clip_shows_the_whole_repetition_and_tells_nothing_else() {
 fn what_raters_said_is_scored_on_a_page_and_in_a_file() {
     let world = made(&["last", "--seed", "7"]);
     let anna = ratings(&world, "anna", |_, verdict| verdict.to_owned());
-    let ben = ratings(
-        &world,
-        "ben",
-        |number, verdict| if number == 1 { "cannot_tell".to_owned() } else { verdict.to_owned() },
-    );
+    let key = key(&world, "study");
+    let hips = key["clips"].as_array().unwrap().iter().find(|clip| clip["verdict"] == "hips").unwrap();
+    let unclear = hips["clip"].as_u64().unwrap();
+    let said = |number, verdict: &str| if number == unclear { "cannot_tell" } else { verdict }.to_owned();
+    let ben = ratings(&world, "ben", said);
     let (page, json) = (world.path("a.html"), world.path("a.json"));
     let score = |language: &str| {
         let mut command = world.bare_bendwise();
@@ -138,6 +138,9 @@ fn what_raters_said_is_scored_on_a_page_and_in_a_file() {
     fs::remove_file(&page).unwrap();
     fails(score("en"), &["a.json already exists", "--json"]);
     fs::remove_file(&json).unwrap();
+    let twice = ["rate", "score", "study/key.json", "anna.csv", "-o", "same", "--json", "./same"];
+    let twice = world.bare_bendwise().current_dir(world.path(".")).args(twice).assert();
+    fails(twice, &["cannot hold both the page and the numbers"]);
     score("de").success();
     assert!(world.read("a.html").contains("untereinander"));
 }
@@ -155,6 +158,7 @@ fn what_makes_no_clips_is_said_in_one_sentence() {
     make(&world, &study, &["last", "2099"]).code(2).stderr(contains("no session 2099").or(contains("2099")));
     fails(make(&world, &study, &["last", "last"]), &["have the same video", "give one of them"]);
     make(&world, &study, &["last", "--persons", "A,B"]).code(2).stderr(contains("--persons names 2 for 1 sessions"));
+    make(&world, &study, &["last", "--persons", " "]).code(2).stderr(contains("--persons holds an empty name"));
     make(&world, &study, &["last", "--seed", "many"]).code(2);
     world.bare_bendwise().args(["rate", "make", "last"]).assert().code(2).stderr(contains("--output"));
     world.bare_bendwise().args(["rate"]).assert().code(2);
