@@ -46,6 +46,8 @@ struct NamedSession {
     unpacked: Option<UnpackedSession>,
     entry: SessionEntry,
     person: String,
+    /// The file, or the id.
+    label: String,
 }
 
 /// Makes everything and returns the text to print.
@@ -85,15 +87,16 @@ fn named(setup: &Setup, args: &RateMakeArgs, kept: Option<&Store>) -> Result<Vec
     let mut all: Vec<NamedSession> = Vec::new();
     for (place, name) in args.sessions.iter().enumerate() {
         let (unpacked, entry) = find(setup, name, kept)?;
+        let label = shown(&unpacked.as_ref().map_or(entry.id.clone(), |_| name.to_string_lossy().into_owned()));
         let film = |entry: &SessionEntry| entry.origin.clone().unwrap_or_else(|| entry.uid.clone());
         if let Some(other) = all.iter().find(|other| film(&other.entry) == film(&entry)) {
-            bail!("{} and {} have the same video: give one of them", other.entry.id, entry.id);
+            bail!("{} and {label} have the same video: give one of them", other.label);
         }
         if entry.state == SessionState::Recording {
             bail!("The session {} is still being recorded: end it first", entry.id);
         }
         let person = args.persons.get(place).map_or_else(|| entry.uid.clone(), Clone::clone);
-        all.push(NamedSession { unpacked, entry, person });
+        all.push(NamedSession { unpacked, entry, person, label });
     }
     Ok(all)
 }
@@ -115,15 +118,15 @@ fn add(
     interruption: &Interruption,
     notes: &mut String,
 ) -> Result<()> {
-    let id = shown(&session.entry.id);
+    let label = &session.label;
     let whole = KeptSession::read(store, &session.entry)?;
     let mut player = match SessionPlayer::of(&whole) {
         Some(Ok(player)) => player,
-        Some(Err(fault)) => return Ok(writeln!(notes, "{id}: no clip, {fault}")?),
-        None => return Ok(writeln!(notes, "{id}: no clip, it was kept without a video")?),
+        Some(Err(fault)) => return Ok(writeln!(notes, "{label}: no clip, {fault}")?),
+        None => return Ok(writeln!(notes, "{label}: no clip, it was kept without a video")?),
     };
     if whole.session.repetitions.is_empty() {
-        writeln!(notes, "{id}: no clip, it has no repetition")?;
+        writeln!(notes, "{label}: no clip, it has no repetition")?;
     }
     let mut skipped = Vec::new();
     for place in 0..whole.session.repetitions.len() {
@@ -134,7 +137,7 @@ fn add(
     }
     if !skipped.is_empty() {
         let repetitions = if skipped.len() == 1 { "repetition" } else { "repetitions" };
-        writeln!(notes, "{id}: no clip of {repetitions} {}, the video has a gap there", skipped.join(", "))?;
+        writeln!(notes, "{label}: no clip of {repetitions} {}, the video has a gap there", skipped.join(", "))?;
     }
     Ok(())
 }
