@@ -24,6 +24,9 @@ mod live_session;
 mod live_window;
 mod man;
 mod mobility;
+mod rate;
+mod rate_make;
+mod rate_score;
 mod recording_setup;
 mod redraw;
 mod remeasure;
@@ -76,6 +79,7 @@ fn run(arguments: Arguments) -> anyhow::Result<Exit> {
         Command::Report(args) => report::run(&setup, &args),
         Command::Trend(args) => trend::run(&setup, &args),
         Command::Compare(args) => compare::run(&setup, &args),
+        Command::Rate(args) => rate::run(&setup, &args),
         Command::Completions(completions) => completions::run(&completions),
         Command::Man(man) => man::run(&man),
     }

@@ -18,6 +18,7 @@ mod mobility;
 mod output;
 mod parts;
 mod printing;
+mod rate;
 mod remeasure;
 mod report;
 mod review;
