@@ -89,5 +89,6 @@ pub mod statistics;
 pub mod store;
 pub mod suggest;
 pub(crate) mod units;
+pub mod visible;
 #[cfg(feature = "voice")]
 pub mod voice;
