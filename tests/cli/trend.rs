@@ -27,5 +27,5 @@ fn what_has_no_course_is_said() {
     world.bare_bendwise().arg("trend").assert().code(1).stderr(contains("No repetition is kept yet"));
     world.bendwise().args(["analyze", "--keep", "--video", "off"]).arg(demo()).assert().success();
     let unknown = world.bare_bendwise().args(["trend", "--drill", "fre"]).assert();
-    unknown.code(2).stderr(contains("did you mean free?"));
+    unknown.code(1).stderr(contains("did you mean free?"));
 }
