@@ -91,5 +91,6 @@ pub mod statistics;
 pub mod store;
 pub mod suggest;
 pub(crate) mod units;
+pub mod visible;
 #[cfg(feature = "voice")]
 pub mod voice;

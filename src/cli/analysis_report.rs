@@ -6,17 +6,40 @@ use crate::export::summary::Ledger;
 use crate::geometry::{StandingFlaw, State};
 use crate::i18n::{FindingWords, Words, fill};
 use crate::screen::terminal::{self, Style};
+use crate::visible::visible;
 
-/// Formats the whole report, ending in a newline.
-pub(super) fn render(ledger: &Ledger, name: &str, lost: LostFrames<'_>, words: &Words, style: Style) -> String {
-    let found = &words.findings;
-    let repetitions = ledger.repetitions();
-    let mut lines = Vec::new();
-    if repetitions.is_empty() {
-        lines.push(nothing(ledger, name, found));
-    } else {
-        lines.push(terminal::summary(repetitions, words, style));
+/// What is said at the end of an analysis.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct AnalysisReport {
+    /// The text for stdout, empty or ending in a newline.
+    pub(super) text: String,
+    /// Why the analysis failed, if it did: nothing could be measured, or most of the recording could not be decoded.
+    pub(super) failure: Option<String>,
+}
+
+impl AnalysisReport {
+    /// Tells what was found.
+    pub(super) fn of(ledger: &Ledger, name: &str, lost: LostFrames<'_>, words: &Words, style: Style) -> Self {
+        let measured = ledger.count(State::Measured) > 0;
+        let mut lines = lines(ledger, name, words, style);
+        let mut failure = (!measured).then(|| lines.remove(0));
+        match lost.sentence(name, &words.findings) {
+            Some(sentence) if lost.count > ledger.frames() => {
+                lines.extend(failure.replace(sentence));
+            }
+            sentence => lines.extend(sentence),
+        }
+        Self { text: lines.iter().map(|line| format!("{line}\n")).collect(), failure }
     }
+}
+
+/// The lines about what was measured; the first is the table, or why there is none.
+fn lines(ledger: &Ledger, name: &str, words: &Words, style: Style) -> Vec<String> {
+    let found = &words.findings;
+    let mut lines = vec![match ledger.repetitions() {
+        [] => nothing(ledger, name, found),
+        repetitions => terminal::summary(repetitions, words, style),
+    }];
     if ledger.count(State::Several) > 0 && ledger.most_frequent() != Some(State::Several) {
         lines.push(fill(&found.several_in_part, &[("name", &name)]));
     }
@@ -24,8 +47,7 @@ pub(super) fn render(ledger: &Ledger, name: &str, lost: LostFrames<'_>, words: &
     if ledger.ends_in_a_bend() {
         lines.push(fill(&found.unfinished, &[("name", &name)]));
     }
-    lines.extend(lost.sentence(name, found));
-    lines.join("\n") + "\n"
+    lines
 }
 
 /// The frames that could not be decoded.
@@ -42,9 +64,10 @@ impl LostFrames<'_> {
         match self.first {
             _ if count == 0 => None,
             None => Some(fill(&words.frames_lost, &[("count", &count), ("name", &name)])),
-            Some(first) => {
-                Some(fill(&words.pictures_lost, &[("count", &count), ("name", &name), ("first", &first.display())]))
-            }
+            Some(first) => Some(fill(
+                &words.pictures_lost,
+                &[("count", &count), ("name", &name), ("first", &visible(&first.display()))],
+            )),
         }
     }
 }
@@ -68,6 +91,7 @@ fn nothing(ledger: &Ledger, name: &str, words: &FindingWords) -> String {
         _ if ledger.count(State::Measured) > 0 => fill(&words.no_whole_bend, &[("name", &name)]),
         None | Some(State::Nobody) if seen == 0 => fill(&words.nobody_at_all, &[("name", &name)]),
         Some(State::Several) => fill(&words.several_at_all, &[("name", &name)]),
+        Some(State::Calibrating) => fill(&words.calibrating, &[("name", &name)]),
         state => fill(&words.nothing, &[("name", &name), ("obstacle", &obstacle(state, words))]),
     }
 }
@@ -84,7 +108,7 @@ fn obstacle(state: Option<State>, words: &FindingWords) -> &str {
         Some(State::Hidden) => &words.hidden,
         Some(State::Covered) => &words.covered,
         Some(State::Glare) => &words.glare,
-        Some(State::Calibrating | State::Measured) => &words.calibrating,
+        Some(State::Calibrating | State::Measured) => &words.notstanding,
     }
 }
 
@@ -100,6 +124,12 @@ mod tests {
 
     fn english() -> Words {
         Words::read(Language::English).unwrap()
+    }
+
+    /// All that is said, as one text.
+    fn render(ledger: &Ledger, name: &str, lost: LostFrames<'_>, words: &Words, style: Style) -> String {
+        let AnalysisReport { text, failure } = AnalysisReport::of(ledger, name, lost, words, style);
+        text + &failure.unwrap_or_default()
     }
 
     fn ledger(states: &[State]) -> Ledger {
@@ -119,11 +149,25 @@ mod tests {
             (&[Nobody, Turned, Turned], "not side-on"),
             (&[Several, Several, Nobody], "More than one person was in view in a.mp4"),
             (&[Several, Turned, Turned], "More than one person was in view in part of a.mp4"),
-            (&[Calibrating], "never seen upright"),
+            (&[Calibrating], "shows nobody standing upright and still for long enough"),
             (&[Nobody, Nobody, Measured], "No whole bend was found in a.mp4"),
         ] {
             let text = render(&ledger(states), "a.mp4", LostFrames::default(), &english(), Style::Plain);
             assert!(text.contains(expected), "{states:?}: {text}");
+        }
+    }
+
+    #[test]
+    fn an_analysis_without_a_measurement_or_with_most_frames_lost_has_failed() {
+        use State::{Measured, Nobody};
+        let failure = |states: &[State], count| {
+            let lost = LostFrames { count, first: None };
+            AnalysisReport::of(&ledger(states), "a.mp4", lost, &english(), Style::Plain).failure
+        };
+        assert_eq!(failure(&[Nobody, Measured], 2), None, "no whole bend is no failure");
+        assert!(failure(&[Nobody], 0).unwrap().contains("Nobody was seen in a.mp4"));
+        for states in [[Nobody, Measured], [Nobody, Nobody]] {
+            assert!(failure(&states, 3).unwrap().contains("3 of the frames of a.mp4 could not be decoded"));
         }
     }
 

@@ -21,6 +21,7 @@ use crate::rating::{ClipMaker, ClipSet, PersonUnit};
 use crate::report::write_rating_form;
 use crate::review::SessionPlayer;
 use crate::store::{SessionEntry, SessionState, Store, StoreError};
+use crate::visible::visible;
 
 /// The key.
 const KEY: &str = "key.json";
@@ -53,7 +54,7 @@ struct NamedSession {
 /// Makes everything and returns the text to print.
 fn made(setup: &Setup, args: &RateMakeArgs) -> Result<String> {
     if args.output.symlink_metadata().is_ok() {
-        bail!("{} already exists: give another folder with -o", args.output.display());
+        bail!("{} already exists: give another folder with -o", visible(&args.output.display()));
     }
     let kept = kept_store(setup, &args.sessions)?;
     let named = named(setup, args, kept.as_ref())?;
@@ -180,7 +181,7 @@ fn told(set: &ClipSet) -> String {
         }
         _ => "",
     };
-    let folder = set.folder.display();
+    let folder = visible(&set.folder.display());
     format!(
         "{} of {}, set {}, seed {}\n{same}\
          For the raters: {} (open form.html in a browser; faces are in the clips)\n\
@@ -190,7 +191,7 @@ fn told(set: &ClipSet) -> String {
         plural(persons, unit),
         set.key.set,
         set.key.seed,
-        set.for_raters("").display(),
-        set.folder.join(KEY).display(),
+        visible(&set.for_raters("").display()),
+        visible(&set.folder.join(KEY).display()),
     )
 }

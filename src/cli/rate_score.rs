@@ -2,18 +2,21 @@
 
 use std::fmt::Write as _;
 use std::io::BufWriter;
+use std::path::PathBuf;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use comfy_table::{CellAlignment, Table};
 
 use super::arguments::RateScoreArgs;
+use super::output_files::OutputFiles;
 use super::setup::Setup;
 use super::{Exit, sessions};
 use crate::agreement::shown;
 use crate::atomic_file::AtomicFile;
 use crate::rating::{FEW_PERSONS, KappaEstimate, PairScore, PersonUnit, RESAMPLES, RatingKey, RatingScore};
 use crate::report::write_rating;
+use crate::visible::visible;
 
 pub(super) fn run(setup: &Setup, args: &RateScoreArgs) -> Result<Exit> {
     sessions::print_result(scored(setup, args))
@@ -25,15 +28,10 @@ fn scored(setup: &Setup, args: &RateScoreArgs) -> Result<String> {
     let score = RatingScore::read(&key, &args.ratings)?;
     // The name of the set is hexadecimal unless somebody changed the key.
     let set: String = key.set.chars().filter(char::is_ascii_alphanumeric).collect();
-    let path = sessions::output_path(args.output.as_deref(), format!("rating-{set}.html"))?;
-    if let Some(json) = &args.json {
-        if json.exists() {
-            bail!("{} already exists: give another name with --json", json.display());
-        }
-        if std::path::absolute(json)? == std::path::absolute(&path)? {
-            bail!("{} cannot hold both the page and the numbers: give -o and --json different names", json.display());
-        }
-    }
+    let inputs: Vec<PathBuf> = std::iter::once(&args.key).chain(&args.ratings).cloned().collect();
+    let mut files = OutputFiles::beside(setup, &inputs);
+    let path = files.named_or(args.output.as_deref(), format!("rating-{set}.html"))?;
+    args.json.iter().try_for_each(|json| files.take_new(json, "--json"))?;
     let mut page = AtomicFile::create(&path)?;
     write_rating(&score, &setup.words, BufWriter::new(&mut page)).map_err(|cause| page.failed(cause))?;
     if let Some(json) = &args.json {
@@ -42,7 +40,7 @@ fn scored(setup: &Setup, args: &RateScoreArgs) -> Result<String> {
         file.finish()?;
     }
     page.finish()?;
-    Ok(format!("{}Written: {}. Open it in a browser, or print it\n", told(&score)?, path.display()))
+    Ok(format!("{}Written: {}. Open it in a browser, or print it\n", told(&score)?, visible(&path.display())))
 }
 
 /// The result for the terminal.

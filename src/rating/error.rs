@@ -3,6 +3,7 @@
 use crate::agreement::shown;
 use crate::atomic_file::AtomicFileError;
 use crate::recording::mp4_writer::VideoError;
+use crate::visible::visible;
 
 /// The largest file of ratings or key that is read, bytes. [own]: a row takes some 30.
 pub(super) const LARGEST_FILE: u64 = 16 << 20;
@@ -29,7 +30,7 @@ pub enum RatingError {
     #[error(transparent)]
     Output(#[from] AtomicFileError),
     /// A folder or clip cannot be made.
-    #[error("{} cannot be written: check that the disk is not full and that this user may write there ({cause})", path.display())]
+    #[error("{} cannot be written: check that the disk is not full and that this user may write there ({cause})", visible(&path.display()))]
     Unwritable {
         /// The folder or clip.
         path: std::path::PathBuf,

@@ -10,6 +10,7 @@ use super::kappa::{ConfusionTable, KappaWeights, class};
 use super::key::{PersonUnit, RatingKey};
 use super::ratings::Ratings;
 use crate::coach::Verdict;
+use crate::visible::visible;
 
 /// The program's name among the judges.
 pub(super) const PROGRAM: &str = "bendwise";
@@ -95,7 +96,7 @@ impl RatingScore {
         let canonical: Vec<_> = files.iter().map(|file| std::fs::canonicalize(file.as_ref()).ok()).collect();
         for (place, file) in canonical.iter().enumerate() {
             if let Some(same) = canonical.iter().take(place).position(|other| file.is_some() && other == file) {
-                let name = |at: usize| files.get(at).map_or(String::new(), |file| file.as_ref().display().to_string());
+                let name = |at: usize| files.get(at).map_or(String::new(), |file| visible(&file.as_ref().display()));
                 return Err(RatingError::SameRatings(name(same), name(place)));
             }
         }

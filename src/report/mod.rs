@@ -4,6 +4,7 @@
 
 mod agreement_chart;
 mod agreement_page;
+mod agreement_remarks;
 mod chart;
 mod content;
 mod escape;

@@ -9,6 +9,8 @@ mod common;
 mod compare;
 mod drills;
 mod export;
+#[cfg(unix)]
+mod hostile_text;
 mod input;
 mod interruption;
 mod keeping;

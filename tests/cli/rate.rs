@@ -14,7 +14,7 @@ use crate::{fails, names};
 /// A world with the demo as a session, with its video, and clips of it in `study`.
 fn made(arguments: &[&str]) -> World {
     let world = World::new();
-    world.bendwise().args(["analyze", "--keep"]).arg(demo()).assert().success();
+    world.keep_demo("small");
     let study = world.path("study");
     let make = make(&world, &study, arguments).success();
     make.stdout(contains("4 clips of 1").and(contains("key.json")).and(contains("for-raters")));
@@ -149,13 +149,13 @@ fn what_raters_said_is_scored_on_a_page_and_in_a_file() {
 fn what_makes_no_clips_is_said_in_one_sentence() {
     let world = World::new();
     let study = world.path("study");
-    make(&world, &study, &["last"]).code(2).stderr(contains("No session is kept yet"));
-    world.bendwise().args(["analyze", "--keep", "--video", "off"]).arg(demo()).assert().success();
+    make(&world, &study, &["last"]).code(1).stderr(contains("No session is kept yet"));
+    world.keep_demo("off");
     let without = make(&world, &study, &["last"]);
     fails(without, &["There is no repetition to rate", "kept with their video"]);
     assert!(!study.exists(), "nothing is left");
     world.bendwise().args(["analyze", "--keep"]).arg(demo()).assert().success();
-    make(&world, &study, &["last", "2099"]).code(2).stderr(contains("no session 2099").or(contains("2099")));
+    make(&world, &study, &["last", "2099"]).code(1).stderr(contains("no session 2099").or(contains("2099")));
     fails(make(&world, &study, &["last", "last"]), &["have the same video", "give one of them"]);
     make(&world, &study, &["last", "--persons", "A,B"]).code(2).stderr(contains("--persons names 2 for 1 sessions"));
     make(&world, &study, &["last", "--persons", " "]).code(2).stderr(contains("--persons holds an empty name"));

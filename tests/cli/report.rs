@@ -75,13 +75,13 @@ fn without_its_video_a_session_has_drawn_postures() {
 #[test]
 fn what_cannot_be_reported_is_said() {
     let world = World::new();
-    world.bare_bendwise().arg("report").assert().code(2).stderr(contains("No session is kept yet"));
+    world.bare_bendwise().arg("report").assert().code(1).stderr(contains("No session is kept yet"));
     world.keep_demo("off");
     world
         .bare_bendwise()
         .args(["report", "2026-13"])
         .assert()
-        .code(2)
+        .code(1)
         .stderr(contains("`bendwise sessions` lists them"));
     let there = world.write("there.html", "kept");
     fails(world.bare_bendwise().args(["report", "-o"]).arg(there).assert(), &["there.html already exists", "-o"]);
