@@ -140,7 +140,7 @@ fn what_raters_said_is_scored_on_a_page_and_in_a_file() {
     fs::remove_file(&json).unwrap();
     let twice = ["rate", "score", "study/key.json", "anna.csv", "-o", "same", "--json", "./same"];
     let twice = world.bare_bendwise().current_dir(world.path(".")).args(twice).assert();
-    fails(twice, &["cannot hold both the page and the numbers"]);
+    twice.code(2).stderr(contains("same would be overwritten, as it is an input or another output"));
     score("de").success();
     assert!(world.read("a.html").contains("untereinander"));
 }
