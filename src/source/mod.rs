@@ -102,6 +102,15 @@ pub struct SourceInfo {
     pub duration: Option<Duration>,
 }
 
+/// What a recording states beyond its frames, and what was done to show them as they are meant.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct RecordingFacts {
+    /// The time of the first picture on the file's own clock.
+    pub first_time: Duration,
+    /// What was corrected, in English: the shape of the pixels, the orientation, what an edit list leaves out.
+    pub corrections: Vec<String>,
+}
+
 /// A stream of frames.
 ///
 /// Whatever makes pictures can be one:
@@ -157,6 +166,11 @@ pub trait Source: Send {
 
     /// The file of the first such frame, if each frame is a file of its own.
     fn first_dropped(&self) -> Option<&Path> {
+        None
+    }
+
+    /// What a recording states beyond its frames; `None` of anything else.
+    fn facts(&self) -> Option<&RecordingFacts> {
         None
     }
 

@@ -5,7 +5,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::{self, JoinHandle};
 use std::{io, panic};
 
-use super::{Delivery, Source, SourceError, SourceInfo};
+use super::{Delivery, RecordingFacts, Source, SourceError, SourceInfo};
 
 /// The most frames in the queue: enough to absorb a slow frame, and 8 MB of pictures of 1280 × 720.
 const DEPTH: usize = 2;
@@ -20,6 +20,7 @@ struct PrefetchedItem {
 /// Delivers the frames of its source unchanged and in order, from a thread that reads ahead.
 pub struct PrefetchedSource {
     info: SourceInfo,
+    facts: Option<RecordingFacts>,
     rate: Option<f64>,
     items: Option<Receiver<PrefetchedItem>>,
     reader: Option<JoinHandle<()>>,
@@ -33,10 +34,10 @@ impl PrefetchedSource {
     /// # Errors
     /// If the thread cannot be started.
     pub fn new(source: Box<dyn Source>) -> io::Result<Self> {
-        let (info, rate) = (source.info().clone(), source.rate());
+        let (info, facts, rate) = (source.info().clone(), source.facts().cloned(), source.rate());
         let (sender, items) = sync_channel(DEPTH);
         let reader = thread::Builder::new().name("reader".into()).spawn(move || read(source, &sender))?;
-        Ok(Self { info, rate, items: Some(items), reader: Some(reader), dropped: 0, first_dropped: None })
+        Ok(Self { info, facts, rate, items: Some(items), reader: Some(reader), dropped: 0, first_dropped: None })
     }
 }
 
@@ -78,6 +79,10 @@ impl Source for PrefetchedSource {
 
     fn first_dropped(&self) -> Option<&Path> {
         self.first_dropped.as_deref()
+    }
+
+    fn facts(&self) -> Option<&RecordingFacts> {
+        self.facts.as_ref()
     }
 
     fn rate(&self) -> Option<f64> {

@@ -1,25 +1,32 @@
 //! Recorded videos as a source.
 //!
-//! This program and most phones record H.264 in MP4, which is decoded in-process (`index` finds the samples, `h264`
-//! decodes them, `orientation` turns them upright). Everything else goes through ffmpeg if it is installed.
+//! An MP4 or QuickTime file is described once, by `index`: which samples are shown, when, how coded, how turned and
+//! stretched. This program and most phones record H.264, which is decoded in-process (`h264`); everything else goes
+//! through ffmpeg if it is installed, by the same description. Files of other kinds are left to ffmpeg as a whole.
 
 mod boxes;
 mod ffmpeg;
+mod fragments;
 mod h264;
 mod index;
 mod media;
+mod movie;
 mod mp4;
 mod orientation;
 mod random_access;
+mod sample_entry;
+mod sample_table;
+mod sps;
+mod timeline;
+mod with_ffmpeg;
 
 use std::fs::File;
 use std::io::Cursor;
 use std::path::Path;
 
-use self::ffmpeg::FfmpegVideo;
-use self::index::Codec;
-use self::media::Media;
-use self::mp4::Mp4Video;
+use self::ffmpeg::{Described, FfmpegVideo};
+use self::sample_entry::Content;
+use self::with_ffmpeg::Mp4OrFfmpeg;
 use super::file_type::{self, FileType};
 use super::{Source, SourceError};
 
@@ -29,7 +36,7 @@ pub use self::random_access::RandomAccessVideo;
 const FFMPEG: &str = "ffmpeg";
 
 /// Opens a video file, whatever its extension. Its frames are upright and in proportion, have no side longer than
-/// [`super::pixels::LONGEST_SIDE`] pixels, and keep the times in the file.
+/// [`super::pixels::LONGEST_SIDE`] pixels, and keep the times of the movement in the file, from the first picture on.
 ///
 /// A damaged file yields what can be decoded; [`Source::dropped`] counts the rest.
 ///
@@ -44,7 +51,8 @@ pub fn open(path: &Path) -> Result<Box<dyn Source>, SourceError> {
 /// # Errors
 /// If it is damaged, or in another form than H.264 in MP4.
 pub fn open_bytes(name: &str, bytes: &'static [u8]) -> Result<Box<dyn Source>, SourceError> {
-    Ok(Box::new(open_media(Path::new(name), Box::new(Cursor::new(bytes)))?))
+    let video = mp4::open(Path::new(name), Box::new(Cursor::new(bytes))).map_err(|refused| refused.error)?;
+    Ok(Box::new(video))
 }
 
 /// Opens a file of known type.
@@ -55,7 +63,12 @@ pub(super) fn open_as(path: &Path, file_type: FileType) -> Result<Box<dyn Source
 fn open_with(path: &Path, file_type: FileType, ffmpeg: &str) -> Result<Box<dyn Source>, SourceError> {
     match file_type {
         FileType::Mp4 => open_mp4(path, ffmpeg),
-        FileType::Foreign(content) => by_ffmpeg(path, ffmpeg, content),
+        FileType::Foreign(content) => by_ffmpeg(path, ffmpeg, &content.into(), None),
+        FileType::Animation(content) => by_ffmpeg(path, ffmpeg, &content.into(), None).map_err(|error| match error {
+            SourceError::NeedsFfmpeg { .. } => error,
+            _ => SourceError::Animation { path: path.to_owned(), content },
+        }),
+        FileType::OtherPicture(content) => Err(SourceError::OtherPicture { path: path.to_owned(), content }),
         FileType::Picture => Err(SourceError::NotFrames { path: path.to_owned(), content: "a single picture" }),
         FileType::Other(content) => Err(SourceError::NotFrames { path: path.to_owned(), content }),
     }
@@ -63,27 +76,28 @@ fn open_with(path: &Path, file_type: FileType, ffmpeg: &str) -> Result<Box<dyn S
 
 fn open_mp4(path: &Path, ffmpeg: &str) -> Result<Box<dyn Source>, SourceError> {
     let file = File::open(path).map_err(|cause| SourceError::reading(path, cause))?;
-    match open_media(path, Box::new(file)) {
-        Ok(video) => Ok(Box::new(video)),
-        Err(SourceError::NeedsFfmpeg { content, .. }) => by_ffmpeg(path, ffmpeg, content),
+    let refused = match mp4::open(path, Box::new(file)) {
+        Ok(video) => return Ok(Box::new(Mp4OrFfmpeg::new(path, video, ffmpeg))),
+        Err(refused) => refused,
+    };
+    let described = refused.index.map(|index| Described { index, from: 0 });
+    match refused.error {
+        SourceError::NeedsFfmpeg { content, .. } => by_ffmpeg(path, ffmpeg, &content, described),
         // ffmpeg may read more. If it fails too, or is not installed, our own error is the better one.
-        Err(error @ (SourceError::Damaged { .. } | SourceError::Undecodable { .. })) => {
-            by_ffmpeg(path, ffmpeg, "a damaged video").map_err(|_| error)
+        error @ (SourceError::Damaged { .. } | SourceError::Undecodable { .. }) => {
+            by_ffmpeg(path, ffmpeg, &"a damaged video".into(), described).map_err(|_| error)
         }
-        Err(error) => Err(error),
+        error => Err(error),
     }
 }
 
-fn open_media(path: &Path, mut media: Box<dyn Media>) -> Result<Mp4Video, SourceError> {
-    let index = index::read(path, media.as_mut())?;
-    match index.codec {
-        Codec::Foreign(content) => Err(SourceError::NeedsFfmpeg { path: path.to_owned(), content }),
-        Codec::H264 { .. } => Mp4Video::open(path, media, index),
-    }
-}
-
-fn by_ffmpeg(path: &Path, ffmpeg: &str, content: &'static str) -> Result<Box<dyn Source>, SourceError> {
-    Ok(Box::new(FfmpegVideo::open(path, ffmpeg, content)?))
+fn by_ffmpeg(
+    path: &Path,
+    ffmpeg: &str,
+    content: &Content,
+    described: Option<Described>,
+) -> Result<Box<dyn Source>, SourceError> {
+    Ok(Box::new(FfmpegVideo::open(path, ffmpeg, content, described)?))
 }
 
 #[cfg(test)]
