@@ -15,7 +15,7 @@ use crate::export::samples::Samples;
 use crate::export::summary::Ledger;
 use crate::i18n::Words;
 use crate::pipeline::{Observation, Scene};
-use crate::source::pictures;
+use crate::source::{RecordingFacts, pictures};
 use crate::store::recorder::{Recorder, RecordingStatus};
 
 /// The outputs being written.
@@ -77,7 +77,7 @@ impl AnalysisOutputs {
     }
 
     /// Completes the files and moves them to their targets.
-    pub(super) fn finish(self, source: &str, dropped: u64) -> Result<Ledger> {
+    pub(super) fn finish(self, source: &str, dropped: u64, facts: &RecordingFacts) -> Result<Ledger> {
         if let Some((recorder, recording)) = self.kept {
             recorder.finish(dropped);
             recording
@@ -92,7 +92,8 @@ impl AnalysisOutputs {
             samples.into_out().finish()?;
         }
         if let Some(mut file) = self.summary {
-            let written = self.ledger.summary(source, env!("CARGO_PKG_VERSION"), dropped).write(&mut file);
+            let summary = self.ledger.summary(source, env!("CARGO_PKG_VERSION"), dropped).with_facts(facts);
+            let written = summary.write(&mut file);
             written.map_err(|cause| file.failed(cause))?;
             file.finish()?;
         }

@@ -6,9 +6,17 @@ use crate::export::summary::Ledger;
 use crate::geometry::{StandingFlaw, State};
 use crate::i18n::{FindingWords, Words, fill};
 use crate::screen::terminal::{self, Style};
+use crate::source::RecordingFacts;
 
 /// Formats the whole report, ending in a newline.
-pub(super) fn render(ledger: &Ledger, name: &str, lost: LostFrames<'_>, words: &Words, style: Style) -> String {
+pub(super) fn render(
+    ledger: &Ledger,
+    name: &str,
+    lost: LostFrames<'_>,
+    facts: &RecordingFacts,
+    words: &Words,
+    style: Style,
+) -> String {
     let found = &words.findings;
     let repetitions = ledger.repetitions();
     let mut lines = Vec::new();
@@ -20,10 +28,13 @@ pub(super) fn render(ledger: &Ledger, name: &str, lost: LostFrames<'_>, words: &
     if ledger.count(State::Several) > 0 && ledger.most_frequent() != Some(State::Several) {
         lines.push(fill(&found.several_in_part, &[("name", &name)]));
     }
-    lines.extend(standing_doubt(ledger, name, found));
+    if !repetitions.is_empty() || !is_short(ledger) {
+        lines.extend(standing_doubt(ledger, name, found));
+    }
     if ledger.ends_in_a_bend() {
         lines.push(fill(&found.unfinished, &[("name", &name)]));
     }
+    lines.extend(oddities(facts, name, found));
     lines.extend(lost.sentence(name, found));
     lines.join("\n") + "\n"
 }
@@ -61,10 +72,32 @@ fn standing_doubt(ledger: &Ledger, name: &str, words: &FindingWords) -> Option<S
     Some(fill(sentence, &[("name", &name), ("degrees", &format!("{:.0}°", doubt.angle.to_degrees()))]))
 }
 
+/// What is odd about the file, and what was done about it.
+fn oddities<'w>(facts: &RecordingFacts, name: &str, words: &'w FindingWords) -> Vec<String> {
+    let said = |odd: bool, sentence: &'w str| odd.then(|| fill(sentence, &[("name", &name)]));
+    [
+        said(facts.size_changes, &words.size_changes),
+        said(facts.odd_orientation, &words.odd_orientation),
+        said(facts.odd_edits, &words.odd_edits),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// What is shorter, seconds, holds no standing posture and a bend after it. [own]
+const SHORTEST: f64 = 2.0;
+
+fn is_short(ledger: &Ledger) -> bool {
+    ledger.duration().as_secs_f64() < SHORTEST
+}
+
 /// Why no repetition was found.
 fn nothing(ledger: &Ledger, name: &str, words: &FindingWords) -> String {
     let seen = ledger.frames() - ledger.count(State::Nobody);
     match ledger.most_frequent() {
+        _ if seen > 0 && ledger.frames() == 1 => fill(&words.single_picture, &[("name", &name)]),
+        _ if seen > 0 && is_short(ledger) => fill(&words.too_short, &[("name", &name), ("seconds", &SHORTEST)]),
         _ if ledger.count(State::Measured) > 0 => fill(&words.no_whole_bend, &[("name", &name)]),
         None | Some(State::Nobody) if seen == 0 => fill(&words.nobody_at_all, &[("name", &name)]),
         Some(State::Several) => fill(&words.several_at_all, &[("name", &name)]),
@@ -121,7 +154,14 @@ mod tests {
             (&[Calibrating], "never seen upright"),
             (&[Nobody, Nobody, Measured], "No whole bend was found in a.mp4"),
         ] {
-            let text = render(&ledger(states), "a.mp4", LostFrames::default(), &english(), Style::Plain);
+            let text = render(
+                &ledger(states),
+                "a.mp4",
+                LostFrames::default(),
+                &RecordingFacts::default(),
+                &english(),
+                Style::Plain,
+            );
             assert!(text.contains(expected), "{states:?}: {text}");
         }
     }
@@ -134,7 +174,7 @@ mod tests {
                 Measurement { state: State::Measured, standing_doubt: Some(doubt), ..Measurement::default() };
             let mut ledger = Ledger::default();
             ledger.record(Timestamp::default(), &measured, &Progress::default());
-            render(&ledger, "a.mp4", LostFrames::default(), &english(), Style::Plain)
+            render(&ledger, "a.mp4", LostFrames::default(), &RecordingFacts::default(), &english(), Style::Plain)
         };
         for flaw in StandingFlaw::ALL {
             assert!(report(Some(flaw), 5.2).contains("in a.mp4: all intervals are wider by up to 5°"), "{flaw:?}");
@@ -151,7 +191,7 @@ mod tests {
                 let progress = Progress { phase: *phase, ..Progress::default() };
                 ledger.record(Timestamp::default(), &measured, &progress);
             }
-            render(&ledger, "a", LostFrames::default(), &english(), Style::Plain)
+            render(&ledger, "a", LostFrames::default(), &RecordingFacts::default(), &english(), Style::Plain)
         };
         let expected = "A bend was not finished when a ended: it is not counted";
         assert!(cut_off(&[Phase::Top, Phase::Down]).contains(expected));
@@ -160,8 +200,41 @@ mod tests {
     }
 
     #[test]
+    fn a_picture_or_a_clip_of_a_second_is_told_of_and_not_of_standing() {
+        let report = |frames: u32, seconds: f64| {
+            let mut ledger = Ledger::default();
+            let doubt = StandingDoubt { angle: Angle::degrees(5.0), flaw: Some(StandingFlaw::NotStill) };
+            let seen = Measurement { state: State::Calibrating, standing_doubt: Some(doubt), ..Measurement::default() };
+            for number in 0..frames {
+                let time = Timestamp::from_secs_f64(seconds * f64::from(number) / f64::from(frames.max(2) - 1));
+                ledger.record(time, &seen, &Progress::default());
+            }
+            render(&ledger, "a", LostFrames::default(), &RecordingFacts::default(), &english(), Style::Plain)
+        };
+        let single = report(1, 0.0);
+        assert!(single.starts_with("a is a single picture: a bend is measured against standing"), "{single}");
+        let short = report(25, 1.0);
+        assert!(short.starts_with("a is shorter than 2 s: film a second of standing"), "{short}");
+        for told in [single, short] {
+            assert!(!told.contains("stood still") && !told.contains("upright"), "{told}");
+        }
+        assert!(report(60, 3.0).contains("stood still"));
+    }
+
+    #[test]
+    fn what_is_odd_about_a_file_is_told() {
+        let facts =
+            RecordingFacts { size_changes: true, odd_orientation: true, odd_edits: true, ..RecordingFacts::default() };
+        let told = render(&ledger(&[State::Nobody]), "a", LostFrames::default(), &facts, &english(), Style::Plain);
+        for sentence in ["The size of the picture changes in a", "a states an orientation", "The edit list of a"] {
+            assert!(told.contains(sentence), "{told}");
+        }
+    }
+
+    #[test]
     fn missing_frames_are_reported() {
-        let text = |lost| render(&ledger(&[State::Nobody]), "a", lost, &english(), Style::Plain);
+        let text =
+            |lost| render(&ledger(&[State::Nobody]), "a", lost, &RecordingFacts::default(), &english(), Style::Plain);
         assert!(text(LostFrames { count: 3, first: None }).contains("3 of the frames of a could not be decoded"));
         let pictures = text(LostFrames { count: 2, first: Some(Path::new("a/7.jpg")) });
         assert!(pictures.contains("2 of the pictures of a could not be decoded, the first is a/7.jpg"), "{pictures}");

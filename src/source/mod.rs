@@ -109,6 +109,12 @@ pub struct RecordingFacts {
     pub first_time: Duration,
     /// What was corrected, in English: the shape of the pixels, the orientation, what an edit list leaves out.
     pub corrections: Vec<String>,
+    /// Whether a picture so far had another size than the first, into which it was fitted.
+    pub size_changes: bool,
+    /// Whether the file states an orientation that is none of the eight, and was left alone.
+    pub odd_orientation: bool,
+    /// Whether its edit list makes no sense, and was left alone.
+    pub odd_edits: bool,
 }
 
 /// A stream of frames.

@@ -15,6 +15,7 @@ struct PrefetchedItem {
     delivery: Result<Delivery, SourceError>,
     dropped: u64,
     first_dropped: Option<PathBuf>,
+    size_changes: bool,
 }
 
 /// Delivers the frames of its source unchanged and in order, from a thread that reads ahead.
@@ -47,7 +48,8 @@ fn read(mut source: Box<dyn Source>, sender: &SyncSender<PrefetchedItem>) {
         let delivery = source.next();
         let last = matches!(delivery, Ok(Delivery::End) | Err(_));
         let first_dropped = source.first_dropped().map(Path::to_owned);
-        let item = PrefetchedItem { delivery, dropped: source.dropped(), first_dropped };
+        let size_changes = source.facts().is_some_and(|facts| facts.size_changes);
+        let item = PrefetchedItem { delivery, dropped: source.dropped(), first_dropped, size_changes };
         if sender.send(item).is_err() || last {
             return;
         }
@@ -61,8 +63,9 @@ impl Source for PrefetchedSource {
 
     fn next(&mut self) -> Result<Delivery, SourceError> {
         match self.items.as_ref().and_then(|items| items.recv().ok()) {
-            Some(PrefetchedItem { delivery, dropped, first_dropped }) => {
+            Some(PrefetchedItem { delivery, dropped, first_dropped, size_changes }) => {
                 (self.dropped, self.first_dropped) = (dropped, first_dropped);
+                self.facts.iter_mut().for_each(|facts| facts.size_changes = size_changes);
                 delivery
             }
             // The thread has ended or panicked; a panic is propagated.

@@ -16,7 +16,7 @@ use super::sample_entry::{Codec, Content, SampleEntry};
 use super::sample_table::{Sample, Samples};
 use super::sps::{Sps, Unit};
 use super::timeline::Timeline;
-use crate::source::SourceError;
+use crate::source::{RecordingFacts, SourceError};
 
 /// Everything needed to fetch and decode the pictures of an MP4 file and to show them as they are meant.
 #[derive(Debug)]
@@ -26,8 +26,9 @@ pub(super) struct Index {
     pub(super) timeline: Timeline,
     /// How the pictures are coded.
     pub(super) entries: Vec<SampleEntry>,
-    /// What makes the pictures upright and in proportion.
-    pub(super) presenter: Presenter,
+    /// What makes the pictures upright and in proportion; `None` if the file's orientation is none of the eight.
+    presenter: Option<Presenter>,
+    display: Option<(u32, u32)>,
     /// ffmpeg's number of the stream.
     pub(super) stream: usize,
     /// Ticks a second.
@@ -49,14 +50,18 @@ pub(super) fn read(path: &Path, file: &mut dyn Media) -> Result<Index, SourceErr
     let samples = samples(&mut reader, &track, &layout, length).map_err(failed)?;
     let timeline = Timeline::of(&samples, &track.edits, track.timescale, movie.timescale);
     if let Some(reason) = timeline.refused {
-        tracing::warn!("{}: its edit list is not obeyed, as {reason}", path.display());
+        tracing::info!("{}: its edit list is not obeyed, as {reason}", path.display());
     }
     if timeline.lost > 0 {
         tracing::warn!("{} is cut short: its last {} frames are missing", path.display(), timeline.lost);
     }
     Ok(Index {
         timeline,
-        presenter: presenter(path, &track),
+        presenter: track
+            .matrix
+            .orientation()
+            .map(|(orientation, aspect)| Presenter::new(orientation, aspect, track.display)),
+        display: track.display,
         entries: track.entries,
         stream: track.number,
         timescale: track.timescale,
@@ -92,15 +97,28 @@ fn samples(
     Ok(samples)
 }
 
-fn presenter(path: &Path, track: &Track<'_>) -> Presenter {
-    let (orientation, aspect) = track.matrix.orientation().unwrap_or_else(|| {
-        tracing::warn!("{}: its orientation is none that can be made upright, and is left alone", path.display());
-        (Orientation::Upright, 1.0)
-    });
-    Presenter::new(orientation, aspect, track.display)
-}
-
 impl Index {
+    /// Of samples that are shown as they are stored.
+    #[cfg(test)]
+    pub(super) fn plain(samples: Vec<Sample>, timeline: Timeline, timescale: u32, shift: i64) -> Self {
+        Self { samples, timeline, entries: Vec::new(), presenter: None, display: None, stream: 0, timescale, shift }
+    }
+
+    /// What makes the pictures upright and in proportion.
+    pub(super) fn presenter(&self) -> Presenter {
+        self.presenter.clone().unwrap_or_else(|| Presenter::new(Orientation::Upright, 1.0, self.display))
+    }
+
+    /// What the file states beyond its pictures.
+    pub(super) fn facts(&self) -> RecordingFacts {
+        RecordingFacts {
+            first_time: self.timeline.first_time,
+            odd_orientation: self.presenter.is_none(),
+            odd_edits: self.timeline.refused.is_some(),
+            ..RecordingFacts::default()
+        }
+    }
+
     /// What the pictures are, if they cannot be decoded here.
     pub(super) fn foreign(&self, file: &mut dyn Media) -> Option<Content> {
         let used = |number: usize| self.samples.iter().find(|sample| usize::from(sample.entry) == number);

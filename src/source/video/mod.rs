@@ -121,9 +121,14 @@ mod tests {
     }
 
     fn clip(path: &Path) {
+        clip_of(path, 5, 40);
+    }
+
+    /// A clip of so many pictures, so many milliseconds apart.
+    fn clip_of(path: &Path, count: u64, apart: u64) {
         let mut writer = VideoWriter::create(path, 64, 48).unwrap();
-        for step in 0..5_u64 {
-            let time = Timestamp::new(Duration::from_millis(step * 40));
+        for step in 0..count {
+            let time = Timestamp::new(Duration::from_millis(step * apart));
             writer.write(&RgbImage::new(64, 48), time).unwrap();
         }
         writer.finish().unwrap();
@@ -213,6 +218,81 @@ mod tests {
             message.contains("clip.webm is a WebM or Matroska video, which needs ffmpeg: install ffmpeg"),
             "{message}"
         );
+    }
+
+    /// A script that gives four pictures, ten a second, and does what the name of its input says.
+    #[cfg(unix)]
+    const FAKE_FFMPEG: &str = "tests/fake-ffmpeg";
+
+    /// The times of the frames, milliseconds, and how many were dropped.
+    #[cfg(unix)]
+    fn played(path: &Path, ffmpeg: &str) -> (Vec<u128>, u64) {
+        let mut source = open_with(path, file_type::detect(path).unwrap(), ffmpeg).unwrap();
+        let mut times = Vec::new();
+        while let Ok(Delivery::Frame(frame)) = source.next() {
+            times.push(frame.time.since(Timestamp::default()).as_millis());
+        }
+        (times, source.dropped())
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn any_other_codec_goes_through_ffmpeg_and_keeps_the_times_of_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, content) in [(b"apcn", "a ProRes video"), (b"hvc1", "an HEVC"), (b"xyz1", "the codec \"xyz1\"")] {
+            let path = folder.path().join("whole.mp4");
+            clip_of(&path, 4, 100);
+            let mut bytes = fs::read(&path).unwrap();
+            let at = bytes
+                .windows(4)
+                .position(|found| found == b"avc1")
+                .filter(|at| *at > 40)
+                .unwrap_or_else(|| 40 + bytes[40..].windows(4).position(|found| found == b"avc1").unwrap());
+            bytes[at..at + 4].copy_from_slice(name);
+            fs::write(&path, &bytes).unwrap();
+            let message = open_without_ffmpeg(&path).err().unwrap().to_string();
+            assert!(message.contains(content) && message.contains("which needs ffmpeg"), "{message}");
+            assert_eq!(played(&path, FAKE_FFMPEG), (vec![0, 100, 200, 300], 0));
+        }
+        // Where the index says that there is more, that is missing.
+        let path = folder.path().join("whole.mp4");
+        clip_of(&path, 6, 100);
+        let mut bytes = fs::read(&path).unwrap();
+        let at = 40 + bytes[40..].windows(4).position(|found| found == b"avc1").unwrap();
+        bytes[at..at + 4].copy_from_slice(b"hev1");
+        fs::write(&path, &bytes).unwrap();
+        assert_eq!(played(&path, FAKE_FFMPEG), (vec![0, 100, 200, 300], 2));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn ffmpeg_is_asked_where_half_of_a_file_fails_here() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("whole.mp4");
+        clip_of(&path, 4, 100);
+        let mut bytes = fs::read(&path).unwrap();
+        let place = |name: &[u8; 4]| bytes.windows(4).position(|found| found == name).unwrap();
+        let (sizes, places) = (place(b"stsz"), place(b"stco"));
+        let word = |at: usize| u32::from_be_bytes(bytes[at..at + 4].try_into().unwrap()) as usize;
+        let second = word(places + 12) + word(sizes + 16);
+        bytes[second..].fill(0xA5);
+        fs::write(&path, &bytes).unwrap();
+        assert_eq!(played(&path, NO_FFMPEG), (vec![0], 3));
+        assert_eq!(played(&path, FAKE_FFMPEG), (vec![0, 100, 200, 300], 0));
+    }
+
+    #[test]
+    fn an_animation_that_ffmpeg_cannot_read_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("gives-nothing.webp");
+        fs::write(&path, b"RIFF\0\0\0\0WEBPVP8X\x0a\0\0\0\x02").unwrap();
+        let message = open_without_ffmpeg(&path).err().unwrap().to_string();
+        assert!(message.contains("an animated WebP picture, which needs ffmpeg"), "{message}");
+        #[cfg(unix)]
+        {
+            let refused = open_with(&path, file_type::detect(&path).unwrap(), FAKE_FFMPEG).err().unwrap().to_string();
+            assert!(refused.contains("an animated WebP picture, which cannot be decoded"), "{refused}");
+        }
     }
 
     #[test]

@@ -82,7 +82,7 @@ pub(super) fn open(path: &Path, mut media: Box<dyn Media>) -> Result<Mp4Video, R
 impl Mp4Video {
     /// Opens the file and decodes up to its first picture, so that a file in which nothing can be decoded fails here.
     fn open(path: &Path, file: Box<dyn Media>, index: Arc<Index>) -> Result<Self, SourceError> {
-        let presenter = index.presenter.clone();
+        let presenter = index.presenter();
         let timeline = &index.timeline;
         let info = SourceInfo {
             name: name_of(path),
@@ -90,7 +90,7 @@ impl Mp4Video {
             frame_count: Some(timeline.shown.len() as u64 + timeline.lost),
             duration: Some(timeline.duration),
         };
-        let facts = RecordingFacts { first_time: timeline.first_time, corrections: Vec::new() };
+        let facts = index.facts();
         let mut video = Self {
             info,
             facts,
@@ -170,11 +170,8 @@ impl Mp4Video {
             if next.number as usize >= from {
                 let aspects = self.aspects(&next);
                 let size = next.picture.dimensions();
-                let had_changed = self.presenter.has_changed();
                 let picture = self.presenter.present(next.picture, size, aspects);
-                if self.presenter.has_changed() && !had_changed {
-                    warn_of_change(&self.path);
-                }
+                self.facts.size_changes = self.presenter.has_changed();
                 return Some((picture, next.number as usize));
             }
         }
@@ -238,11 +235,6 @@ impl Mp4Video {
             _ => {}
         }
     }
-}
-
-/// Says that a picture has another size than the first.
-pub(super) fn warn_of_change(path: &Path) {
-    tracing::warn!("{}: the size of its pictures changes; each is fitted into the first", path.display());
 }
 
 impl Source for Mp4Video {

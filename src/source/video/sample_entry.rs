@@ -99,16 +99,40 @@ fn parameters(configuration: &[u8]) -> Option<(u8, usize, Vec<Vec<u8>>)> {
 
 /// The codec that an elementary stream descriptor names.
 fn elementary(esds: &[u8]) -> &'static str {
-    // The object type follows the decoder's descriptor: its tag, 4, and its length of one to four bytes.
-    let place = esds.iter().skip(4).position(|&byte| byte == 4).map_or(esds.len(), |place| place + 5);
-    let kind = esds.get(place..).and_then(|rest| rest.iter().take(5).find(|&&byte| byte & 0x80 == 0 && byte > 31));
-    match kind {
+    let kind = || {
+        let mut fields = Fields(esds);
+        fields.version_and_flags()?;
+        descriptor(&mut fields, 3)?;
+        let [_, _, flags] = fields.bytes()?;
+        // Another stream that it depends on, a name, and another clock.
+        fields.take(if flags & 0x80 == 0 { 0 } else { 2 })?;
+        if flags & 0x40 != 0 {
+            let [length] = fields.bytes()?;
+            fields.take(length.into())?;
+        }
+        fields.take(if flags & 0x20 == 0 { 0 } else { 2 })?;
+        descriptor(&mut fields, 4)?;
+        fields.bytes().map(|[kind]| kind)
+    };
+    match kind() {
         Some(0x20) => "an MPEG-4 Part 2 video",
         Some(0x60..=0x65) => "an MPEG-2 video",
         Some(0x6A) => "an MPEG-1 video",
         Some(0x6C) => "a Motion JPEG video",
         _ => "an MPEG-4 video",
     }
+}
+
+/// Goes into a descriptor with this tag, past its length of one to four bytes.
+fn descriptor(fields: &mut Fields<'_>, wanted: u8) -> Option<()> {
+    let [tag] = fields.bytes()?;
+    for _ in 0..4 {
+        let [length] = fields.bytes()?;
+        if length & 0x80 == 0 {
+            break;
+        }
+    }
+    (tag == wanted).then_some(())
 }
 
 /// What a track with entries of this name holds.
@@ -149,7 +173,7 @@ mod tests {
         assert_eq!(named(b"dvh1"), "a Dolby Vision video");
         assert_eq!(named(b"zz\x1b9"), "a video in the codec \"zz\\x1b9\"");
         let descriptor = |kind: u8| {
-            [&[0, 0, 0, 0, 3, 0x80, 0x80, 0x80, 27, 0, 1, 0, 4, 0x80, 0x80, 0x80, 20][..], &[kind, 17]].concat()
+            [&[0, 0, 0, 0, 3, 0x80, 0x80, 0x80, 79, 0, 4, 0, 4, 0x80, 0x80, 0x80, 65][..], &[kind, 17]].concat()
         };
         assert_eq!(elementary(&descriptor(0x20)), "an MPEG-4 Part 2 video");
         assert_eq!(elementary(&descriptor(0x61)), "an MPEG-2 video");

@@ -58,6 +58,6 @@ impl Source for Mp4OrFfmpeg {
     }
 
     fn facts(&self) -> Option<&RecordingFacts> {
-        self.video.facts()
+        self.ffmpeg.as_ref().map_or_else(|| self.video.facts(), FfmpegVideo::facts)
     }
 }

@@ -119,7 +119,6 @@ impl Guide {
 #[cfg(test)]
 mod tests {
     use super::super::super::movie::Edit;
-    use super::super::super::orientation::Presenter;
     use super::super::super::sample_table::{Sample, Samples};
     use super::super::super::timeline::Timeline;
     use super::*;
@@ -134,12 +133,7 @@ mod tests {
         let edits: Vec<Edit> =
             edits.iter().map(|&(duration, media)| Edit { duration, media: Some(media), rate: 0x1_0000 }).collect();
         let timeline = Timeline::of(&samples, &edits, 100, 100);
-        let presenter = Presenter::default();
-        let (samples, shift) = (samples.all, 20);
-        Guide::new(
-            Arc::new(Index { samples, timeline, entries: Vec::new(), presenter, stream: 0, timescale: 100, shift }),
-            0,
-        )
+        Guide::new(Arc::new(Index::plain(samples.all, timeline, 100, 20)), 0)
     }
 
     /// The numbers of what is shown in one run of ffmpeg, whose times are `offset` ticks late, and whether it is asked

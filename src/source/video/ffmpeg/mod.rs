@@ -22,7 +22,7 @@ use self::guide::{Fate, Guide};
 use self::log::LoggedPicture;
 use self::process::{Orders, Process};
 use super::index::Index;
-use super::mp4::{Counts, warn_of_change};
+use super::mp4::Counts;
 use super::orientation::Presenter;
 use super::sample_entry::Content;
 use crate::source::{Delivery, Frame, RecordingFacts, Source, SourceError, SourceInfo, Timestamp, name_of};
@@ -101,7 +101,7 @@ impl FfmpegVideo {
         };
         let counts = Counts { due: described.as_ref().map_or(0, |described| described.from), delivered: 0 };
         let counts = Counts { delivered: counts.due, ..counts };
-        let presenter = described.as_ref().map(|described| described.index.presenter.clone()).unwrap_or_default();
+        let presenter = described.as_ref().map(|described| described.index.presenter()).unwrap_or_default();
         let start = logged.seconds.unwrap_or(0.0).max(0.0);
         let mut video = Self {
             info: SourceInfo {
@@ -130,20 +130,21 @@ impl FfmpegVideo {
     /// What is known once the first picture is there.
     fn describe(&mut self) {
         let Some((picture, logged)) = &self.first else { return };
-        let size = logged.size.unwrap_or(picture.dimensions());
-        let aspects = self.aspects(0, logged);
-        self.presenter.clone().present_first(picture.clone(), size, aspects, &mut self.facts.corrections);
+        let (size, aspects) = (logged.size.unwrap_or(picture.dimensions()), self.aspects(0, logged));
+        let mut corrections = Vec::new();
+        self.presenter.clone().present_first(picture.clone(), size, aspects, &mut corrections);
         if self.orders.tone_mapped {
-            self.facts.corrections.push("high dynamic range mapped to ordinary brightness".to_owned());
+            corrections.push("high dynamic range mapped to ordinary brightness".to_owned());
         }
         self.facts.first_time = self.process.log().start + self.start;
         if let Some(guide) = &self.guide {
             let timeline = &guide.index.timeline;
-            self.facts.first_time = timeline.first_time;
             self.info.duration = Some(timeline.duration);
             self.info.frame_count = Some(timeline.shown.len() as u64 + timeline.lost);
-            self.facts.corrections.extend(guide.index.edits());
+            self.facts = guide.index.facts();
+            corrections.extend(guide.index.edits());
         }
+        self.facts.corrections = corrections;
     }
 
     /// What is stated of the shape of a picture's pixels: by its sample entry, and by the picture. If the matrix has a
@@ -230,11 +231,8 @@ impl Source for FfmpegVideo {
         self.longest_gap = self.longest_gap.max(shown.saturating_sub(self.last));
         self.last = shown;
         let (size, aspects) = (logged.size.unwrap_or(picture.dimensions()), self.aspects(number, &logged));
-        let had_changed = self.presenter.has_changed();
         let picture = self.presenter.present(picture, size, aspects);
-        if self.presenter.has_changed() && !had_changed {
-            warn_of_change(&self.path);
-        }
+        self.facts.size_changes = self.presenter.has_changed();
         self.counts.deliver(number);
         Ok(Delivery::Frame(Frame::new(picture, Timestamp::new(self.last), number as u64)))
     }
@@ -312,6 +310,13 @@ mod tests {
     #[test]
     fn an_older_ffmpeg_gets_its_own_option() {
         assert_eq!(played(&mut open("is-old").unwrap()), (4, Ok(())));
+    }
+
+    #[test]
+    fn a_video_that_begins_later_and_ends_before_its_sound_is_whole() {
+        let mut source = open("is-late").unwrap();
+        assert_eq!(played(&mut source), (4, Ok(())));
+        assert_eq!((source.dropped(), source.facts().unwrap().first_time), (0, Duration::from_secs(2)));
     }
 
     #[test]
