@@ -62,8 +62,10 @@ fn outline(pose: &Pose) -> Outline {
 
 fn decoding(criterion: &mut Criterion) {
     let landmarks = [128.0; 39 * 5];
+    let crop = vec![0.5; 3 * 256 * 256];
     let (mask, heatmap, world) = (vec![-3.0; 256 * 256], vec![-3.0; 39 * 64 * 64], [0.1; 39 * 3]);
     let raw = RawLandmarkOutput {
+        crop: &crop,
         landmarks: &landmarks,
         presence: 1.0,
         mask: mask.as_slice().try_into().unwrap(),

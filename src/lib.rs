@@ -44,7 +44,7 @@
 //! | `parquet` | Parquet in `export`; brings in `store` |
 //! | `window` | `screen` |
 //! | `voice` | `voice` |
-//! | `report` | `report`, `agreement`; brings in `store` |
+//! | `report` | `report`, `agreement`, `rating`; brings in `store` |
 //! | `cli` | the program; brings in all of the above |
 //! | `embedded-models` | the four networks, 20 MB, inside the program; without it they are read from a folder |
 
@@ -74,6 +74,8 @@ mod owner_only;
 mod panic_guard;
 pub mod pipeline;
 pub mod pose;
+#[cfg(feature = "report")]
+pub mod rating;
 #[cfg(feature = "store")]
 pub mod recording;
 #[cfg(feature = "report")]
@@ -89,5 +91,6 @@ pub mod statistics;
 pub mod store;
 pub mod suggest;
 pub(crate) mod units;
+pub mod visible;
 #[cfg(feature = "voice")]
 pub mod voice;

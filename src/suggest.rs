@@ -14,6 +14,27 @@ pub fn closest<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Opti
     best.filter(|(similarity, _)| *similarity >= LEAST_SIMILARITY).map(|(_, known)| known)
 }
 
+/// The least similarity of a name that is all but a known one, 0 to 1. [own]: `lumbar_flexoin` is `lumbar_flexion` by 0.93,
+/// `trunk_inclination` is `thigh_inclination` by 0.76.
+const NEAR: f64 = 0.8;
+
+/// The least part of a name that stands for it, letters. [own]
+const LEAST_STEM: usize = 6;
+
+/// The known name of which this one is a misspelling: stricter than [`closest`], for names that may well be right and
+/// mean something else. A name that another goes on from, as `lumbar_flexion_pct` does, counts as misspelt.
+pub fn near_miss<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+    let goes_on = |short: &str, long: &str| short.len() >= LEAST_STEM && long.starts_with(short);
+    let likeness = |known: &'n str| {
+        let joined = if goes_on(name, known) || goes_on(known, name) { NEAR } else { 0.0 };
+        (strsim::normalized_damerau_levenshtein(name, known).max(joined), known)
+    };
+    let order =
+        |one: &(f64, &str), other: &(f64, &str)| one.0.total_cmp(&other.0).then(one.1.len().cmp(&other.1.len()));
+    let best = known.into_iter().map(likeness).max_by(order);
+    best.filter(|(likeness, _)| *likeness >= NEAR).map(|(_, known)| known)
+}
+
 /// The greater of two similarities: one recognises the beginnings of long names, the other swapped letters in short
 /// ones.
 fn similarity(one: &str, other: &str) -> f64 {
@@ -31,5 +52,15 @@ mod tests {
             assert_eq!(closest(typed, known), Some(meant), "{typed}");
         }
         assert_eq!(closest("plank", known), None);
+    }
+
+    #[test]
+    fn a_name_of_something_else_is_no_near_miss() {
+        let known = ["lumbar_flexion", "lumbar", "hip_flexion", "s1"];
+        assert_eq!(near_miss("lumbar_flexoin", known), Some("lumbar_flexion"));
+        assert_eq!(near_miss("lumbar_flex", known), Some("lumbar_flexion"));
+        assert_eq!(near_miss("lumbar_flexion_pct", known), Some("lumbar_flexion"));
+        assert_eq!((near_miss("knee_flexion", known), near_miss("t1", known)), (None, None));
+        assert_eq!(near_miss("trunk_inclination", ["thigh_inclination"]), None);
     }
 }

@@ -181,6 +181,11 @@ fn hidden() {
 }
 
 #[test]
+fn glare() {
+    check_state("glare", State::Glare);
+}
+
+#[test]
 fn covered() {
     check_state("covered", State::Covered);
 }

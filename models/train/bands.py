@@ -1,4 +1,4 @@
-"""What the rule of the verdict does, against truth.   python bands.py back.onnx DATA
+"""What the rule of the verdict does, against truth.   python bands.py back.onnx DATA…
 
 How the errors are distributed, measured in half widths of their 90 % interval; how often the opposite of a verdict is true where the normal law
 gives it a probability; and for each pair of edges, how many bends get a verdict and how those that truly are below the lower or above the upper edge are judged, by
@@ -72,7 +72,7 @@ def print_rule(name, rule, true, found, interval, low, high):
 
 
 def main():
-    views = dataset.Views(sys.argv[2])
+    views = dataset.Views(*sys.argv[2:])
     session = onnxruntime.InferenceSession(sys.argv[1], providers=['CPUExecutionProvider'])
     results = evaluate.network_results(views, np.flatnonzero(views.held_out), evaluate.answers_of(session))
     here = results.counted & (results.intervals[:, evaluate.LUMBAR] <= evaluate.LEAST_SURE)

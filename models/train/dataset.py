@@ -10,10 +10,14 @@ from synth.generate import RIGS, UNVARIED
 PELVIS, UPPER_LUMBAR, THIGH, THORACIC, KNEE, YAW = range(6)
 MIRROR_Y = np.array([1, -1], np.float32)    # files have y down, the network y up
 FIXED_POINT = 64
-#: Share of frames whose outline swells somewhere, and how far (of the trunk): in any room, and in one whose wall or window is as
-#: bright as the clothes, where it happens in most frames; and the share of clips from such a room.
-BULGING, HEIGHT = np.array([.12, .7]), np.array([.06, .1])
-GLARING = .08
+#: Share of frames whose outline swells somewhere, and how far (of the trunk): in any room, and in one whose window or wall is burnt
+#: out as the clothes are, where it swells there and in most frames; and the share of clips from such a room.
+BULGING, HEIGHT = np.array([.12, .8]), np.array([.06, .1])
+BURNT_OUT = .12
+#: That window: its middle from the hips and half its size, in trunk lengths (forward, up); how far it moves from frame to frame with the
+#: hips; how much of its outline is told burnt out; and how far from the trunk's line a shirt reaches.
+WINDOW, WINDOW_HALF, SWAYS = np.array([[-1., 1.], [-.2, 1.4]]), np.array([.15, 1.2]), .1
+TOLD, SHIRT, SHIRT_ONLY = .98, .55, .8
 NEARER = 0.02     # people move a little nearer or farther from frame to frame
 
 
@@ -52,11 +56,13 @@ class Views:
             joints = landmark_noise.disturb(rng, joints, true_trunk, clip, amount)
         trunk = _trunk_lengths(joints, true_trunk, clip, self.standing[rows]) * rng.normal(1, NEARER * amount, len(rows))
         outlines = (self.exact if exact else self.rough)[rows].astype(np.float32) / FIXED_POINT * MIRROR_Y
+        lit = np.zeros(outlines.shape[:2], bool)
         if not exact:
-            bulge(rng, outlines, trunk, clip)
+            lit = burn_out(rng, outlines, joints, trunk, clip)
+            bulge(rng, outlines, trunk, clip, lit)
         inputs = np.zeros((len(rows), features.SIZE), np.float32)
         origins = np.zeros((len(rows), 2))
-        features.frames(outlines, joints, trunk, inputs, origins)
+        features.frames(outlines, lit, joints, trunk, inputs, origins)
         seen = np.isfinite(origins[:, 0])
         levels = (self.levels[rows] - origins[:, None]) / trunk[:, None, None]
         return inputs, np.nan_to_num(levels.reshape(-1, 6)).astype(np.float32), seen
@@ -79,10 +85,29 @@ class Views:
         return [(still, others) for still, others in clips if len(still) and len(others)]
 
 
-def bulge(rng, outlines, trunk, clip):
+def burn_out(rng, outlines, joints, trunk, clip):
+    """Which points of the outlines (n, points) lie before a window as burnt out as the clothes are; in most clips none.
+    `clip`: for each frame the number of the clip it belongs to."""
+    clips = clip.max() + 1
+    burnt, shirt = rng.random(clips) < BURNT_OUT, rng.random(clips) < SHIRT_ONLY
+    middle, half = rng.uniform(*WINDOW.T, (clips, 2)), rng.uniform(*WINDOW_HALF, (clips, 2))
+    lit = np.zeros(outlines.shape[:2], bool)
+    rows = np.flatnonzero(burnt[clip])
+    hip, shoulder = joints[rows][:, features.HIP].mean(1), joints[rows][:, features.SHOULDER].mean(1)
+    away = (outlines[rows] - hip[:, None]) / trunk[rows, None, None]
+    inside = np.abs(away - middle[clip[rows]][:, None] + rng.normal(0, SWAYS, (len(rows), 1, 2))) < half[clip[rows]][:, None]
+    up = (shoulder - hip) / trunk[rows, None]
+    along = np.clip((away * up[:, None]).sum(2) / np.maximum((up ** 2).sum(1), 1e-6)[:, None], 0, 1)
+    on_shirt = np.hypot(*np.moveaxis(away - along[..., None] * up[:, None], -1, 0)) < SHIRT
+    told = rng.random(inside.shape[:2]) < TOLD
+    lit[rows] = inside.all(2) & (on_shirt | ~shirt[clip[rows]][:, None]) & told
+    return lit
+
+
+def bulge(rng, outlines, trunk, clip, lit):
     """Here and there lets an outline swell, in place: where the background is as bright as the shirt, the pose network
-    takes some of it for the person, or the other way round. `clip`: for each frame the number of the clip it belongs to."""
-    glaring = (rng.random(clip.max() + 1) < GLARING).astype(int)[clip]
+    takes some of it for the person, or the other way round. `lit`: which points are burnt out, as is what is behind them."""
+    glaring = lit.any(1).astype(int)
     chosen = np.flatnonzero(rng.random(len(outlines)) < BULGING[glaring])
     lines = outlines[chosen].astype(np.float64)
     count = lines.shape[1]
@@ -92,7 +117,10 @@ def bulge(rng, outlines, trunk, clip):
     spacing = np.hypot(*np.moveaxis(np.roll(lines, -1, 1) - lines, -1, 0)).mean(1)
     width = rng.uniform(.08, .5, len(chosen)) * trunk[chosen] / np.maximum(spacing, 1e-6)
     height = np.abs(rng.normal(0, HEIGHT[glaring[chosen]])) * np.where(rng.random(len(chosen)) < .75, 1, -.5) * trunk[chosen]
-    apart = np.abs(np.arange(count) - rng.integers(0, count, len(chosen))[:, None])
+    # The highest of random numbers: anywhere on the outline, or anywhere it is lit.
+    anywhere = rng.random((len(chosen), count))
+    top = np.where(lit[chosen].any(1)[:, None], anywhere * lit[chosen], anywhere).argmax(1)
+    apart = np.abs(np.arange(count) - top[:, None])
     apart = np.minimum(apart, count - apart)
     bump = height[:, None] * np.exp(-(apart / width[:, None]) ** 2 / 2)
     outlines[chosen] = (lines + outward * bump[..., None]).astype(np.float32)

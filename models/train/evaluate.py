@@ -1,4 +1,4 @@
-"""Prints how far the network errs on bodies it has never seen.   python evaluate.py back.onnx DATA LONG_HAIR
+"""Prints how far the network errs on bodies it has never seen.   python evaluate.py back.onnx --long-hair LONG_HAIR DATA…
 
 All figures are changes from the person's own standing frames, in degrees, single frames without smoothing. Counted are
 frames whose trunk (true pelvis and lumbar flexion together) leans more than 25° further than in standing, at a true yaw
@@ -180,14 +180,14 @@ def arms_table(views, rows, answer):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument('model')
-    parser.add_argument('data')
-    parser.add_argument('long_hair')
+    parser.add_argument('data', nargs='+')
+    parser.add_argument('--long-hair', required=True)
     given = parser.parse_args()
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     session = onnxruntime.InferenceSession(given.model, options, providers=['CPUExecutionProvider'])
     answer = answers_of(session)
-    views, long_hair = dataset.Views(given.data), dataset.Views(given.long_hair)
+    views, long_hair = dataset.Views(*given.data), dataset.Views(given.long_hair)
     rows = rows_of(views)
     print(f'{len(rows)} views of {len(np.unique(views.body[rows]))} bodies that neither training nor calibration has seen\n')
     table(views, long_hair, answer)

@@ -50,9 +50,9 @@ def _arm_distance(x, y, joints):
 
 
 @njit(cache=True)
-def _line(outline, first, last, joints, trunk, count, out):
-    """Walks clockwise from point `first` to point `last`, leaves out what belongs to an arm, and puts `count` points at
-    equal distances along the rest into `out`: x, y, bridged (0 or 1), distance to the nearest arm. Returns success."""
+def _line(outline, lit, first, last, joints, trunk, count, out):
+    """Walks clockwise from point `first` to point `last`, leaves out what belongs to an arm or is lit, and puts `count` points
+    at equal distances along the rest into `out`: x, y, bridged (0 or 1), distance to the nearest arm. Returns success."""
     n = len(outline)
     length = (last - first) % n + 1
     kept = np.empty((length, 2))
@@ -61,7 +61,7 @@ def _line(outline, first, last, joints, trunk, count, out):
     for step in range(length):
         x, y = outline[(first + step) % n]
         d = _arm_distance(x, y, joints) / trunk
-        if d >= ARM_RADIUS:
+        if d >= ARM_RADIUS and not lit[(first + step) % n]:
             kept[m, 0], kept[m, 1], arm[m] = x, y, d
             m += 1
     if m < 8:
@@ -84,8 +84,9 @@ def _line(outline, first, last, joints, trunk, count, out):
 
 
 @njit(cache=True)
-def frame(outline, joints, trunk, out):
-    """Fills `out` (SIZE numbers). `outline`: closed, clockwise as seen; `joints`: (7, near/far, xy). Returns the origin
+def frame(outline, lit, joints, trunk, out):
+    """Fills `out` (SIZE numbers). `outline`: closed, clockwise as seen; `lit`: whether the picture is burnt out on both sides
+    of it, point by point; `joints`: (7, near/far, xy). Returns the origin
     (x, y), or NaN if the outline does not hold a back."""
     hx, hy = 0.5 * (joints[HIP, 0] + joints[HIP, 1])
     kx, ky = 0.5 * (joints[KNEE, 0] + joints[KNEE, 1])
@@ -100,9 +101,9 @@ def frame(outline, joints, trunk, out):
     before_thigh = _nearest(outline, px - bx, py - by)
     behind_head = _nearest(outline, ex - 0.6 * ny, ey + 0.6 * nx)
     dorsal, ventral = np.empty((4, DORSAL)), np.empty((4, VENTRAL))
-    if not _line(outline, behind_thigh, behind_head, joints, trunk, DORSAL, dorsal):
+    if not _line(outline, lit, behind_thigh, behind_head, joints, trunk, DORSAL, dorsal):
         return np.nan, np.nan
-    if not _line(outline, behind_head, before_thigh, joints, trunk, VENTRAL, ventral):
+    if not _line(outline, lit, behind_head, before_thigh, joints, trunk, VENTRAL, ventral):
         return np.nan, np.nan
     ox, oy = dorsal[0].mean(), dorsal[1].mean()
     j = 0
@@ -134,7 +135,7 @@ def frame(outline, joints, trunk, out):
 
 
 @njit(cache=True)
-def frames(outlines, joints, trunks, out, origins):
+def frames(outlines, lit, joints, trunks, out, origins):
     """`frame` for many frames whose outlines have equally many points."""
     for i in range(len(outlines)):
-        origins[i, 0], origins[i, 1] = frame(outlines[i], joints[i], trunks[i], out[i])
+        origins[i, 0], origins[i, 1] = frame(outlines[i], lit[i], joints[i], trunks[i], out[i])

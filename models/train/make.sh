@@ -53,8 +53,8 @@ done
 .venv/bin/python train_neck.py data long_hair neck.pt
 .venv/bin/python leave_out.py data rigs --without rocketbox without_rocketbox.pt --without makehuman without_makehuman.pt \
     --factors factors.json | tee left_out.md
-.venv/bin/python export.py --neck neck.pt --factors factors.json model_0.pt model_1.pt data ../back.onnx
-.venv/bin/python evaluate.py ../back.onnx data long_hair | tee table.md
+.venv/bin/python export.py --neck neck.pt --factors factors.json --data data rigs model_0.pt model_1.pt ../back.onnx
+.venv/bin/python evaluate.py ../back.onnx --long-hair long_hair data rigs | tee table.md
 .venv/bin/python make_example.py ../back.onnx
 
 # bendwise loads no model whose sum is not in this file.

@@ -40,7 +40,8 @@ def reported(session, trunk):
     """The network's changes for three standing frames and a bent one, and the change from standing that follows (`baseline.py`)."""
     frames = np.zeros((4, features.SIZE), np.float32)
     for frame, lean in zip(frames, (0.0, 0.02, -0.03, 0.9)):
-        features.frame(*figure(lean), trunk, frame)
+        outline, joints = figure(lean)
+        features.frame(outline, np.zeros(len(outline), bool), joints, trunk, frame)
     standing = np.repeat(baseline.standing_of(frames[:3])[None], 4, 0)
     change = session.run(['change'], {'now': frames, 'standing': standing})[0]
     return dict(standing=rounded(change[:3].tolist()), now=rounded(change[3].tolist()),
@@ -51,14 +52,16 @@ def main():
     session = onnxruntime.InferenceSession(sys.argv[1], providers=['CPUExecutionProvider'])
     trunk, frames = 55.0, []
     example = {'trunk': trunk, 'frames': []}
-    for lean in (0.0, 0.9):
+    for lean, burnt_out in ((0.0, slice(0, 0)), (0.9, slice(0, 0)), (0.9, slice(50, 65))):
         outline, joints = figure(lean)
+        lit = np.zeros(len(outline), bool)
+        lit[burnt_out] = True
         out = np.zeros(features.SIZE, np.float32)
-        origin = features.frame(outline, joints, trunk, out)
+        origin = features.frame(outline, lit, joints, trunk, out)
         frames.append(out)
-        example['frames'].append(dict(outline=rounded(outline.tolist()), joints=rounded(joints.tolist()),
+        example['frames'].append(dict(outline=rounded(outline.tolist()), lit=lit.tolist(), joints=rounded(joints.tolist()),
                                       origin=rounded(list(origin)), features=rounded(out.tolist())))
-    found = session.run(None, {'now': np.array(frames), 'standing': np.array([frames[0], frames[0]])})
+    found = session.run(None, {'now': np.array(frames), 'standing': np.repeat(frames[:1], len(frames), 0)})
     example['outputs'] = {name: rounded(value.tolist()) for name, value in zip(evaluate.OUTPUTS, found)}
     example['reported'] = reported(session, trunk)
     with open('example.json', 'w') as file:

@@ -6,8 +6,9 @@
 //! Their errors are what they become when each tenth of the movement is left out in turn (jackknife): neighbouring frames
 //! err together, so their number tells nothing.
 
+use super::checked_angle::CheckedAngle;
 use super::error::AgreementError;
-use super::numbers::{jackknife_error, solved};
+use super::numbers::{jackknife_error, mean, solved};
 use super::requirements::{MIN_CORRELATION, MIN_OVERLAP};
 use super::series::TimeSeries;
 
@@ -42,6 +43,10 @@ const PARTS: usize = 10;
 /// The sizes of movement, in parts of the session's, beyond which a unit must be wrong. [own]
 const SCALES: std::ops::Range<f64> = 0.05..20.0;
 
+/// One of the two has to have at least this part of its movement within the other: a curve that is alike in its middle by
+/// chance has most of both outside. [own]
+const LEAST_SHARED: f64 = 0.5;
+
 /// The clock of a recording against that of the session.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ClockAlignment {
@@ -59,6 +64,8 @@ pub struct ClockAlignment {
     pub correlation: f64,
     /// For how long both measure, seconds.
     pub overlap: f64,
+    /// The part of the session's movement that lies within the recording, 0 to 1.
+    pub shared: f64,
     /// −1 if the recording's sign was turned round, otherwise 1.
     pub sign: f64,
 }
@@ -87,39 +94,53 @@ pub struct AlignmentInput<'a> {
 
 /// Aligns the clocks.
 pub fn align(input: &AlignmentInput) -> Result<ClockAlignment, AgreementError> {
-    let found = coarse(input)?;
+    let seconds = input.recording.ends().map_or(0.0, |(from, to)| to - from);
+    if seconds < MIN_OVERLAP {
+        return Err(AgreementError::ShortRecording { file: input.file.to_owned(), seconds });
+    }
+    let found = coarse(input).map_err(|error| mirrored(input).unwrap_or(error))?;
     let sign = found.correlation.signum();
     let recording = input.recording.map(|value| sign * value);
     let fit = Fit { session: input.session, recording: &recording };
     let no_correlation =
         || AgreementError::NoCorrelation { file: input.file.to_owned(), correlation: found.correlation.abs() };
-    let (middle, span) = fit.movement(found.offset).ok_or_else(no_correlation)?;
-    let start = Clock { offset: found.offset, drift: 0.0, middle };
-    let still = |clock: &Clock| (clock.offset - found.offset).abs() < APART;
-    let plain = fit.improved(start, false, None).filter(still).ok_or_else(no_correlation)?;
-    let drifting = (span >= DRIFT_NEEDS).then(|| fit.improved(plain, true, None)).flatten().filter(still);
-    let drift = drifting.and_then(|clock| Some((clock.drift, fit.errors(clock, true)?.drift)));
-    let counts = drift.is_some_and(|(drift, error)| drift.abs() > 2.0 * error);
-    let clock = drifting.filter(|_| counts).unwrap_or(plain);
+    let FittedClock { clock, drift, counts } = fit.fitted(found.offset).ok_or_else(no_correlation)?;
     if clock.drift.abs() > MOST_DRIFT {
         return Err(AgreementError::Drift { file: input.file.to_owned(), drift: clock.drift.abs() });
     }
     let RegressionLine { correlation, scale, count } = fit.line(clock).ok_or_else(no_correlation)?;
-    if correlation < MIN_CORRELATION {
-        return Err(AgreementError::NoCorrelation { file: input.file.to_owned(), correlation });
+    match () {
+        () if correlation < MIN_CORRELATION => {
+            return Err(AgreementError::NoCorrelation { file: input.file.to_owned(), correlation });
+        }
+        () if !SCALES.contains(&scale) => return Err(AgreementError::Scale { file: input.file.to_owned(), scale }),
+        () => {}
     }
-    if !SCALES.contains(&scale) {
-        return Err(AgreementError::Scale { file: input.file.to_owned(), scale });
+    let overlap = count as f64 * input.session.step().unwrap_or_default();
+    let [shared, of_recording] = fit.shared(clock);
+    if shared.max(of_recording) < LEAST_SHARED && input.expected.is_none() {
+        return Err(AgreementError::LittleShared { file: input.file.to_owned(), overlap });
     }
     Ok(ClockAlignment {
         offset: clock.offset,
         offset_error: fit.errors(clock, counts).map(|errors| errors.offset),
         drift,
         drift_used: clock.drift,
-        middle,
+        middle: clock.middle,
         correlation,
-        overlap: count as f64 * input.session.step().unwrap_or_default(),
+        overlap,
+        shared,
         sign,
+    })
+}
+
+/// The error if the curves are alike but for the sign of a recording whose sign should be known.
+fn mirrored(input: &AlignmentInput) -> Option<AgreementError> {
+    let found = coarse(&AlignmentInput { signed: false, ..*input }).ok().filter(|_| input.signed)?;
+    (found.correlation < 0.0).then(|| AgreementError::Mirrored {
+        what: CheckedAngle::Aligned,
+        file: input.file.to_owned(),
+        correlation: found.correlation,
     })
 }
 
@@ -232,6 +253,18 @@ impl Sums {
     }
 }
 
+/// The part of a series' squares about its mean that lies at times of which `within` is true, 0 to 1.
+fn inside(series: &TimeSeries, within: impl Fn(f64) -> bool) -> f64 {
+    let middle = mean(&series.points().iter().map(|(_, value)| *value).collect::<Vec<_>>()).unwrap_or_default();
+    let square = |value: f64| (value - middle).powi(2);
+    let (mut all, mut shared) = (0.0, 0.0);
+    for (time, value) in series.points() {
+        all += square(*value);
+        shared += if within(*time) { square(*value) } else { 0.0 };
+    }
+    if all > 0.0 { shared / all } else { 0.0 }
+}
+
 /// A clock of the recording.
 #[derive(Clone, Copy, Debug)]
 struct Clock {
@@ -244,6 +277,16 @@ impl Clock {
     fn at(&self, time: f64) -> f64 {
         time + self.offset + self.drift * (time - self.middle)
     }
+}
+
+/// The clock that the second search finds.
+#[derive(Clone, Copy, Debug)]
+struct FittedClock {
+    clock: Clock,
+    /// The estimated drift with its error, whether or not it is taken into account.
+    drift: Option<(f64, f64)>,
+    /// Whether it is.
+    counts: bool,
 }
 
 /// The straight line through the recording's values over the session's.
@@ -269,6 +312,26 @@ struct Fit<'a> {
 }
 
 impl Fit<'_> {
+    /// The parts of the session's movement and of the recording's that lie within the other, as squares about the mean.
+    fn shared(&self, clock: Clock) -> [f64; 2] {
+        let session_time = |time: f64| time - clock.offset - clock.drift * (time - clock.offset - clock.middle);
+        [
+            inside(self.session, |time| self.recording.at(clock.at(time)).is_some()),
+            inside(self.recording, |time| self.session.at(session_time(time)).is_some()),
+        ]
+    }
+
+    /// The best clock near an offset; `None` if there is none.
+    fn fitted(&self, offset: f64) -> Option<FittedClock> {
+        let (middle, span) = self.movement(offset)?;
+        let near = |clock: &Clock| (clock.offset - offset).abs() < APART;
+        let plain = self.improved(Clock { offset, drift: 0.0, middle }, false, None).filter(near)?;
+        let drifting = (span >= DRIFT_NEEDS).then(|| self.improved(plain, true, None)).flatten().filter(near);
+        let drift = drifting.and_then(|clock| Some((clock.drift, self.errors(clock, true)?.drift)));
+        let counts = drift.is_some_and(|(drift, error)| drift.abs() > 2.0 * error);
+        Some(FittedClock { clock: drifting.filter(|_| counts).unwrap_or(plain), drift, counts })
+    }
+
     /// The middle and the length of the movement, from where a twentieth of it is done to where a twentieth is left.
     fn movement(&self, offset: f64) -> Option<(f64, f64)> {
         let clock = Clock { offset, drift: 0.0, middle: 0.0 };

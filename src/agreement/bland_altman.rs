@@ -90,7 +90,8 @@ impl AgreementStatistics {
     pub fn of_repetitions(pairs: &[AgreementPair]) -> Option<Self> {
         let count = pairs.len();
         let plain = Self::plain(pairs, count)?;
-        let enough = plain.standard_deviation_deg.filter(|_| count >= FEWEST);
+        let scatter = plain.standard_deviation_deg; // of two and more
+        let enough = scatter.filter(|_| count >= FEWEST);
         let t = t_95(count.saturating_sub(1));
         let error = |deviation: f64, extra: f64| Some(t? * deviation * (1.0 / count as f64 + extra).sqrt());
         let extra = LIMIT * LIMIT / (2.0 * count.saturating_sub(1) as f64);
@@ -98,7 +99,7 @@ impl AgreementStatistics {
             |side: f64| enough.map(|sd| LimitEstimate::new(plain.bias.value_deg + side * LIMIT * sd, error(sd, extra)));
         let hits = pairs.iter().filter(|pair| pair.is_within()).count();
         Some(Self {
-            bias: LimitEstimate::new(plain.bias.value_deg, enough.and_then(|sd| error(sd, 0.0))),
+            bias: LimitEstimate::new(plain.bias.value_deg, scatter.and_then(|sd| error(sd, 0.0))),
             lower_limit: limit(-1.0),
             upper_limit: limit(1.0),
             within_90_interval_95: wilson_95(hits, count),
@@ -183,6 +184,10 @@ mod tests {
         assert_eq!((told.bias, told.lower_limit), (LimitEstimate::new(2.0, None), None));
         assert_eq!((told.rmse_deg, told.within_90, told.standard_deviation_deg), (2.0, 1.0, None));
         assert_eq!(AgreementStatistics::of_repetitions(&[]), None);
+        // Two have a wide interval: 12.706 · √2 / √2, and no limits.
+        let two = AgreementStatistics::of_repetitions(&[pair(30.0, 2.0), pair(30.0, 4.0)]).unwrap();
+        let [low, high] = two.bias.interval_95_deg.unwrap();
+        assert!((low + 9.706).abs() < 1e-9 && (high - 15.706).abs() < 1e-9 && two.lower_limit.is_none(), "{two:?}");
         assert_eq!(AgreementStatistics::of_frames(&[]), None);
     }
 

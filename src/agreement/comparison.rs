@@ -1,15 +1,15 @@
 //! The comparison of a session with a second measurement.
 
-use std::io::{self, Write};
-
-use serde::Serialize;
-use serde_json::Value;
-
 use super::alignment::{AlignmentInput, ClockAlignment, align};
 use super::bland_altman::{AgreementPair, AgreementStatistics};
+use super::checked_angle::CheckedAngle;
+use super::column_check::{self, CheckedColumn, about_result};
+use super::compared_quantity::ComparedQuantity;
 use super::error::AgreementError;
 use super::numbers::median;
 use super::quantity::TruthQuantity;
+use super::remark::AgreementRemark;
+use super::requirements::MIN_OVERLAP;
 use super::series::TimeSeries;
 use super::session::{ComparedFrame, ComparedRepetition, ComparedSession};
 use super::standing::{standing, zero};
@@ -23,28 +23,6 @@ const BETWEEN_BENDS: f64 = 0.5;
 
 /// The part of the frames at a lowest point in which the second measurement has to have a value. [own]
 const PART_AT_BOTTOM: f64 = 0.5;
-
-/// What is compared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ComparedQuantity {
-    /// T12/L1 against S1.
-    LumbarFlexion,
-    /// Pelvis against thigh.
-    HipFlexion,
-}
-
-impl ComparedQuantity {
-    const ALL: [Self; 2] = [Self::LumbarFlexion, Self::HipFlexion];
-
-    /// The program's value of a frame and half the width of its interval.
-    fn of(self, frame: &ComparedFrame) -> (f64, f64) {
-        match self {
-            Self::LumbarFlexion => (frame.lumbar, frame.lumbar_half_width),
-            Self::HipFlexion => (frame.hip, frame.hip_half_width),
-        }
-    }
-}
 
 /// A recording of the second measurement, aligned.
 #[derive(Clone, Debug, PartialEq)]
@@ -102,6 +80,8 @@ pub struct SessionComparison {
     pub repetitions: usize,
     /// Lumbar flexion, and hip flexion if the second measurement has it.
     pub quantities: Vec<QuantityAgreement>,
+    /// What is strange about it.
+    pub remarks: Vec<AgreementRemark>,
 }
 
 /// Compares a session with a second measurement. `offsets` may say, for each recording, about what its time is when the
@@ -110,39 +90,68 @@ pub struct SessionComparison {
 /// # Errors
 /// If one of the two has nothing to compare, or they cannot be aligned.
 pub fn compare(session: &ComparedSession, truth: &Truth, offsets: &[f64]) -> Result<SessionComparison, AgreementError> {
-    if session.frames.is_empty() {
-        return Err(AgreementError::NothingMeasured(session.name.clone()));
+    check_length(session)?;
+    let clocks = clocks(session, truth, offsets)?;
+    let second = SecondMeasurement { truth, clocks: &clocks };
+    let mut remarks = column_check::check(session, truth, &clocks)?;
+    remarks.extend(differences(session, &second)?);
+    let stands = standing(session);
+    let quantities = ComparedQuantity::ALL.into_iter().filter(|quantity| second.has(*quantity));
+    let compared: Vec<_> =
+        quantities.map(|quantity| agreement(session, &second, quantity, &stands)).collect::<Result<_, _>>()?;
+    let all = session.repetitions.len();
+    remarks.extend(compared.iter().flat_map(|agreement| about_result(agreement.quantity, &agreement.repetitions, all)));
+    let lumbar = |time: f64| second.value(ComparedQuantity::LumbarFlexion, time);
+    let both = session.frames.iter().zip(&stands).filter(|(frame, stands)| **stands && lumbar(frame.time).is_some());
+    Ok(SessionComparison {
+        session: session.name.clone(),
+        program: session.program.clone(),
+        standing: both.count() as f64 * session.step().unwrap_or_default(),
+        repetitions: all,
+        recordings: truth.recordings.iter().zip(&clocks).map(aligned).collect(),
+        quantities: compared,
+        remarks,
+    })
+}
+
+/// Fails if a session has too little to compare.
+fn check_length(session: &ComparedSession) -> Result<(), AgreementError> {
+    let name = session.name.clone();
+    let seconds = session.frames.len() as f64 * session.step().unwrap_or_default();
+    match () {
+        () if session.frames.is_empty() => Err(AgreementError::NothingMeasured(name)),
+        () if session.repetitions.is_empty() => Err(AgreementError::NoRepetition(name)),
+        () if seconds < MIN_OVERLAP => Err(AgreementError::ShortSession { name, seconds }),
+        () => Ok(()),
     }
-    if session.repetitions.is_empty() {
-        return Err(AgreementError::NoRepetition(session.name.clone()));
-    }
+}
+
+/// The clock of each recording.
+fn clocks(session: &ComparedSession, truth: &Truth, offsets: &[f64]) -> Result<Vec<ClockAlignment>, AgreementError> {
     let clocks = truth.recordings.iter().enumerate().map(|(at, recording)| {
         let (own, other) = curves(session, recording);
         let expected = offsets.get(at).copied();
         let (file, signed) = (recording.file.as_str(), recording.signed);
         align(&AlignmentInput { file, session: &own, recording: &other, signed, expected })
     });
-    let clocks = clocks.collect::<Result<Vec<_>, _>>()?;
-    let second = SecondMeasurement { truth, clocks: &clocks };
-    let stands = standing(session);
-    let quantities = ComparedQuantity::ALL.into_iter().filter(|quantity| second.has(*quantity));
-    let compared: Vec<_> =
-        quantities.map(|quantity| agreement(session, &second, quantity, &stands)).collect::<Result<_, _>>()?;
-    let step = session.step().unwrap_or_default();
-    let lumbar = ComparedQuantity::LumbarFlexion;
-    let both = session
-        .frames
-        .iter()
-        .zip(&stands)
-        .filter(|(frame, stands)| **stands && second.value(lumbar, frame.time).is_some());
-    Ok(SessionComparison {
-        session: session.name.clone(),
-        program: session.program.clone(),
-        standing: both.count() as f64 * step,
-        repetitions: session.repetitions.len(),
-        recordings: truth.recordings.iter().zip(&clocks).map(aligned).collect(),
-        quantities: compared,
-    })
+    clocks.collect()
+}
+
+/// Checks what two inclinations give: each alone may look right though the two are swapped.
+fn differences(session: &ComparedSession, second: &SecondMeasurement) -> Result<Vec<AgreementRemark>, AgreementError> {
+    let files: Vec<&str> = second.truth.recordings.iter().map(|recording| recording.file.as_str()).collect();
+    let mut remarks = Vec::new();
+    for quantity in ComparedQuantity::ALL.into_iter().filter(|quantity| second.is_difference(*quantity)) {
+        let session_value: fn(&ComparedFrame) -> f64 = match quantity {
+            ComparedQuantity::LumbarFlexion => |frame| frame.lumbar,
+            ComparedQuantity::HipFlexion => |frame| frame.hip,
+        };
+        let value = |time| second.value(quantity, time);
+        let (what, file, session_value) =
+            (CheckedAngle::Difference(quantity), &files.join(" and "), Some(session_value));
+        remarks.extend(CheckedColumn { session, what, file, session_value, value: &value }.check()?);
+    }
+    Ok(remarks)
 }
 
 fn aligned((recording, clock): (&TruthRecording, &ClockAlignment)) -> AlignedRecording {
@@ -183,6 +192,15 @@ impl SecondMeasurement<'_> {
         }
     }
 
+    /// Whether a quantity is the difference of two inclinations.
+    fn is_difference(&self, quantity: ComparedQuantity) -> bool {
+        let whole = match quantity {
+            ComparedQuantity::LumbarFlexion => TruthQuantity::Lumbar,
+            ComparedQuantity::HipFlexion => TruthQuantity::Hip,
+        };
+        self.has(quantity) && !self.truth.recordings.iter().any(|recording| recording.of(whole).is_some())
+    }
+
     fn value(&self, quantity: ComparedQuantity, time: f64) -> Option<f64> {
         let (whole, above, below) = match quantity {
             ComparedQuantity::LumbarFlexion => {
@@ -202,19 +220,27 @@ impl SecondMeasurement<'_> {
     }
 }
 
+/// The program's value of a frame and half the width of its interval.
+fn value_of(quantity: ComparedQuantity, frame: &ComparedFrame) -> (f64, f64) {
+    match quantity {
+        ComparedQuantity::LumbarFlexion => (frame.lumbar, frame.lumbar_half_width),
+        ComparedQuantity::HipFlexion => (frame.hip, frame.hip_half_width),
+    }
+}
+
 fn agreement(
     session: &ComparedSession,
     second: &SecondMeasurement,
     quantity: ComparedQuantity,
     stands: &[bool],
 ) -> Result<QuantityAgreement, AgreementError> {
-    let both = |frame: &ComparedFrame| Some((quantity.of(frame).0, second.value(quantity, frame.time)?));
+    let both = |frame: &ComparedFrame| Some((value_of(quantity, frame).0, second.value(quantity, frame.time)?));
     let standing: Vec<_> = session.frames.iter().zip(stands).filter(|(_, stands)| **stands).collect();
     let standing: Vec<_> = standing.into_iter().filter_map(|(frame, _)| both(frame)).collect();
     let (own_zero, other_zero) =
         zero(&standing, session.step().unwrap_or_default()).ok_or(AgreementError::NoStanding)?;
     let point = |frame: &ComparedFrame| {
-        let (value, half_width) = quantity.of(frame);
+        let (value, half_width) = value_of(quantity, frame);
         let truth = second.value(quantity, frame.time).map(|truth| truth - other_zero);
         CurvePoint { time: frame.time, bendwise: value - own_zero, half_width, truth }
     };
@@ -246,120 +272,4 @@ fn pair(point: &CurvePoint) -> Option<AgreementPair> {
         truth_deg: point.truth?,
         half_width_90_deg: point.half_width,
     })
-}
-
-/// The file of a comparison.
-#[derive(Serialize)]
-struct ComparisonFile<'c> {
-    bendwise: &'static str,
-    session: &'c str,
-    session_measured_by: Option<&'c str>,
-    persons: usize,
-    repetitions_of_session: usize,
-    standing_s: f64,
-    recordings: Vec<RecordingEntry<'c>>,
-    quantities: Vec<QuantityEntry<'c>>,
-    definitions: [(&'static str, &'static str); 6],
-}
-
-/// A recording in the file.
-#[derive(Serialize)]
-struct RecordingEntry<'c> {
-    file: &'c str,
-    offset_s: f64,
-    offset_standard_error_s: Option<f64>,
-    drift_ppm: Option<f64>,
-    drift_standard_error_ppm: Option<f64>,
-    drift_used_ppm: f64,
-    correlation: f64,
-    overlap_s: f64,
-    sign: f64,
-}
-
-/// A quantity in the file.
-#[derive(Serialize)]
-struct QuantityEntry<'c> {
-    quantity: ComparedQuantity,
-    per_repetition: AgreementStatistics,
-    per_frame: Option<AgreementStatistics>,
-    repetitions: &'c [AgreementPair],
-}
-
-/// What the numbers of the file are.
-const DEFINITIONS: [(&str, &str); 6] = [
-    ("difference", "bendwise minus the second measurement; both are changes from their own median while standing"),
-    ("per_repetition", "at the lowest point of each repetition: the median of the frames there"),
-    ("per_frame", "frames in which the trunk leans more than 25 degrees; frames of one bend are not independent"),
-    ("limit", "95 % limits of agreement: bias plus and minus 1.96 standard deviations (Bland and Altman 1999)"),
-    ("offset_s", "time of the recording minus time of the session, in the middle of the movement"),
-    ("within_90", "part of the pairs in which the 90 % interval of bendwise holds the second measurement, 0 to 1"),
-];
-
-impl SessionComparison {
-    /// Writes it as JSON, numbers rounded to ten-thousandths.
-    ///
-    /// # Errors
-    /// If `out` cannot be written.
-    pub fn write_json(&self, mut out: impl Write) -> io::Result<()> {
-        let mut file = serde_json::to_value(self.file())?;
-        round(&mut file);
-        serde_json::to_writer_pretty(&mut out, &file)?;
-        writeln!(out)
-    }
-
-    fn file(&self) -> ComparisonFile<'_> {
-        ComparisonFile {
-            bendwise: env!("CARGO_PKG_VERSION"),
-            session: &self.session,
-            session_measured_by: self.program.as_deref(),
-            persons: 1,
-            repetitions_of_session: self.repetitions,
-            standing_s: self.standing,
-            recordings: self.recordings.iter().map(RecordingEntry::of).collect(),
-            quantities: self.quantities.iter().map(QuantityEntry::of).collect(),
-            definitions: DEFINITIONS,
-        }
-    }
-}
-
-impl<'c> RecordingEntry<'c> {
-    fn of(recording: &'c AlignedRecording) -> Self {
-        const MILLION: f64 = 1e6;
-        let clock = &recording.clock;
-        Self {
-            file: &recording.file,
-            offset_s: clock.offset,
-            offset_standard_error_s: clock.offset_error,
-            drift_ppm: clock.drift.map(|(drift, _)| drift * MILLION),
-            drift_standard_error_ppm: clock.drift.map(|(_, error)| error * MILLION),
-            drift_used_ppm: clock.drift_used * MILLION,
-            correlation: clock.correlation,
-            overlap_s: clock.overlap,
-            sign: clock.sign,
-        }
-    }
-}
-
-impl<'c> QuantityEntry<'c> {
-    fn of(agreement: &'c QuantityAgreement) -> Self {
-        Self {
-            quantity: agreement.quantity,
-            per_repetition: agreement.repetitions,
-            per_frame: agreement.frames,
-            repetitions: &agreement.repetition_pairs,
-        }
-    }
-}
-
-/// Rounds every number in a tree.
-fn round(value: &mut Value) {
-    match value {
-        Value::Number(number) if number.is_f64() => {
-            let rounded = number.as_f64().map(|number| (number * 1e4).round() / 1e4 + 0.0);
-            *value = rounded.and_then(serde_json::Number::from_f64).map_or(Value::Null, Value::Number);
-        }
-        Value::Array(values) => values.iter_mut().for_each(round),
-        Value::Object(entries) => entries.values_mut().for_each(round),
-        _ => {}
-    }
 }

@@ -1,6 +1,9 @@
 //! Errors of a comparison. Each message names the value and the way out; text out of a file is made harmless first.
 
-use super::requirements::{LARGEST_FILE, LONGEST, MIN_CORRELATION, MIN_OVERLAP, MIN_RATE, MIN_STANDING};
+use super::checked_angle::CheckedAngle;
+use super::file_fault::FileFault;
+use super::requirements::{MIN_CORRELATION, MIN_OVERLAP, MIN_STANDING};
+use super::wording::{NearMiss, below, meant, proportion, shown};
 
 /// Why a session and a second measurement cannot be compared.
 #[derive(Debug, thiserror::Error)]
@@ -16,10 +19,18 @@ pub enum AgreementError {
     },
     /// One inclinometer alone.
     #[error(
-        "There is only {0}: lumbar flexion is the difference of two inclinometers, so give the file of the other as well \
-         (first T12/L1, then S1), or a file with a column lumbar_flexion_deg"
+        "There is only {}: lumbar flexion is the difference of two inclinometers, so give the file of the other as well \
+         (first T12/L1, then S1), or a file with a column lumbar_flexion_deg{}", has, meant(near.as_ref())
     )]
-    OneSensor(&'static str),
+    OneSensor {
+        /// What there is.
+        has: &'static str,
+        /// A column that may have been meant for the other.
+        near: Option<NearMiss>,
+    },
+    /// The same file twice.
+    #[error("{} and {} are the same measurement: give the file of T12/L1 and the file of S1", shown(.0), shown(.1))]
+    SameFile(String, String),
     /// Two files of the same place.
     #[error("Both files measure {0}: give one of T12/L1 and one of S1")]
     SamePlace(&'static str),
@@ -29,6 +40,78 @@ pub enum AgreementError {
     /// The session has no bend.
     #[error("The session {} has no repetition: the comparison needs bends of more than 25° with standing between them", shown(.0))]
     NoRepetition(String),
+    /// The session is too short.
+    #[error(
+        "The session {} has {seconds:.1} s of measured frames, and {MIN_OVERLAP} s are needed: compare a longer one",
+        shown(name)
+    )]
+    ShortSession {
+        /// The session.
+        name: String,
+        /// What was measured of it, seconds.
+        seconds: f64,
+    },
+    /// The recording is too short.
+    #[error("{} holds {seconds:.1} s, and {MIN_OVERLAP} s are needed: record the whole session", shown(file))]
+    ShortRecording {
+        /// The file.
+        file: String,
+        /// How long it is, seconds.
+        seconds: f64,
+    },
+    /// The best alignment leaves most of both without the other.
+    #[error(
+        "{} fits the session best where the two share {overlap:.0} s, which leaves most of the movement of both without the \
+         other: give the recordings of the same bends, or, if these are, say with --offset how the clocks differ",
+        shown(file)
+    )]
+    LittleShared {
+        /// The file.
+        file: String,
+        /// How long both measure, seconds.
+        overlap: f64,
+    },
+    /// The curves are alike but for their sign.
+    #[error(
+        "{what} of {} falls where that of the session rises (correlation {correlation:.2}): its sign is turned round, or \
+         the columns or files of T12/L1 and S1 are swapped; bending forward is positive",
+        shown(file)
+    )]
+    Mirrored {
+        /// The column.
+        what: CheckedAngle,
+        /// The file.
+        file: String,
+        /// The correlation.
+        correlation: f64,
+    },
+    /// A column moves in another unit.
+    #[error(
+        "{what} of {} moves {} the session's: check its unit (the ending of the column's name, or inDegrees in OpenSim's header)",
+        shown(file), proportion(*scale)
+    )]
+    ColumnScale {
+        /// The column.
+        what: CheckedAngle,
+        /// The file.
+        file: String,
+        /// The size of its movement, where that of the session is 1.
+        scale: f64,
+    },
+    /// A column moves further than a body can.
+    #[error(
+        "{what} of {} moves over {range:.0}°, which no person can: check its unit (the ending of the column's name, or \
+         inDegrees in OpenSim's header) and its sign",
+        shown(file)
+    )]
+    ColumnRange {
+        /// The column.
+        what: CheckedAngle,
+        /// The file.
+        file: String,
+        /// Its range, degrees.
+        range: f64,
+    },
     /// No alignment shows enough of both.
     #[error(
         "{} and the session share no {MIN_OVERLAP} s of movement: give the recordings of the same bends, both with the first and the last bend",
@@ -37,9 +120,9 @@ pub enum AgreementError {
     NoOverlap(String),
     /// The curves do not look alike, however they are shifted.
     #[error(
-        "{} and the session do not show the same movement: the best alignment correlates by {correlation:.2}, and {MIN_CORRELATION} \
+        "{} and the session do not show the same movement: the best alignment correlates by {:.2}, and {MIN_CORRELATION:.2} \
          is needed. Check that both are of the same bends, that the units are right and that neither plays at another speed",
-        shown(file)
+        shown(file), below(*correlation)
     )]
     NoCorrelation {
         /// The file.
@@ -74,7 +157,7 @@ pub enum AgreementError {
     },
     /// The angles are of another size.
     #[error(
-        "The angles of {} move {} the session's: check the unit in the column's name (_deg or _rad)",
+        "The angles of {} move {} the session's: check the unit in the column's name (_deg or _rad), or inDegrees in OpenSim's header",
         shown(file), proportion(*scale)
     )]
     Scale {
@@ -93,109 +176,6 @@ pub enum AgreementError {
     OnlyGaps,
 }
 
-/// What is wrong with a file.
-#[derive(Debug, thiserror::Error)]
-pub enum FileFault {
-    /// It cannot be read.
-    #[error("it cannot be read: check that it exists and that this user may read it ({0})")]
-    Unreadable(#[source] std::io::Error),
-    /// It is too large.
-    #[error("it is larger than {} MB: cut it to the minutes of the session", LARGEST_FILE >> 20)]
-    TooLarge,
-    /// It is too long.
-    #[error(
-        "it goes from {0:.0} to {1:.0} s, and at most {LONGEST} hours are compared: cut it to the minutes of the session"
-    )]
-    TooLong(f64, f64),
-    /// It is not text.
-    #[error("it is not a text table: export it as CSV, .mot or .sto, and unpack it if it is a zip")]
-    NotText,
-    /// It is empty.
-    #[error("it has no rows: check that the export was finished")]
-    Empty,
-    /// The rows do not fit the header.
-    #[error("it is not a table with one header line and as many fields in each row: {}", shown(.0))]
-    NotATable(String),
-    /// No known column.
-    #[error(
-        "no column is known (it has {}): name them time_s, and t12_deg with s1_deg or lumbar_flexion_deg; docs/compare.md lists all names",
-        listed(.0)
-    )]
-    NoKnownColumn(Vec<String>),
-    /// No time.
-    #[error("no column holds the time (it has {}): name it time_s or time_ms", listed(.0))]
-    NoTime(Vec<String>),
-    /// A column without its unit.
-    #[error("the column {} has no unit: name it {}_{}", shown(.0), shown(.0), .1)]
-    NoUnit(String, &'static str),
-    /// A column with a unit that is not known.
-    #[error("the unit of the column {} is not known: {}", shown(.0), .1)]
-    Unit(String, &'static str),
-    /// Two columns of one quantity.
-    #[error("{} and {} hold the same quantity: keep one of them", shown(.0), shown(.1))]
-    Twice(String, String),
-    /// Something else than a number.
-    #[error("row {row}, column {}: {} is not a number; leave a gap empty", shown(column), shown(text))]
-    NotANumber {
-        /// The row, from 1, after the header.
-        row: usize,
-        /// The column.
-        column: String,
-        /// The text there.
-        text: String,
-    },
-    /// No number at all.
-    #[error("the column {} has no numbers", shown(.0))]
-    NoNumbers(String),
-    /// The time jumps back.
-    #[error(
-        "the time goes back in row {row}, from {before:.2} to {after:.2} s: give one recording, in the order of its time"
-    )]
-    TimeGoesBack {
-        /// The row, from 1.
-        row: usize,
-        /// The time before.
-        before: f64,
-        /// The time after.
-        after: f64,
-    },
-    /// Too few values a second, or a time in another unit.
-    #[error(
-        "its rows are {0:.2} s apart: at least {MIN_RATE} a second are needed, so record faster, or name the unit of the time (time_ms)"
-    )]
-    TooSlow(f64),
-    /// Impossibly many values a second.
-    #[error("its rows are {0:.7} s apart, which no such sensor does: check the unit of the time in the column's name")]
-    TooFast(f64),
-    /// An OpenSim file that does not tell its unit.
-    #[error(
-        "its header does not say whether angles are in degrees: add the line inDegrees=yes or inDegrees=no before endheader"
-    )]
-    NoDegrees,
-    /// An acceleration without gravity.
-    #[error(
-        "its acceleration has a length of {0:.1} in the median, not the 9.8 m/s² of gravity: record it with gravity (phyphox: \
-         “Acceleration with g”; Sensor Logger: Gravity.csv or TotalAcceleration.csv)"
-    )]
-    NoGravity(f64),
-    /// A phone that was not moved.
-    #[error("the phone turned by less than {0}°: it has to be fixed to the back during the bends")]
-    NotTurned(f64),
-    /// The orientation of a phone.
-    #[error("it holds a phone's orientation: give Gravity.csv of the same recording instead")]
-    Orientation,
-    /// The slow inclination of phyphox.
-    #[error(
-        "phyphox's “Inclination” is too slow: record “Acceleration with g” instead, which needs no upright phone either"
-    )]
-    Inclination,
-    /// Nothing of a session in it.
-    #[error(
-        "it is not a table of samples: give one that `bendwise analyze --samples` or `bendwise export --format csv` wrote, a session's id, or a .bendwise file"
-    )]
-    NoSamples,
-}
-
 impl FileFault {
     /// Adds the name of the file.
     pub(super) fn of(self, file: &str) -> AgreementError {
@@ -203,42 +183,9 @@ impl FileFault {
     }
 }
 
-/// How a size compares, in words.
-fn proportion(scale: f64) -> String {
-    if scale < 1.0 { format!("only {scale:.3} times as much as") } else { format!("{scale:.0} times as much as") }
-}
-
-/// A text out of a file as it may be printed: at most 60 characters, none of which controls a terminal.
-pub fn shown(text: &str) -> String {
-    const MOST: usize = 60;
-    let harmless = |letter: char| if letter.is_control() || is_format(letter) { '\u{fffd}' } else { letter };
-    let short: String = text.chars().take(MOST).map(harmless).collect();
-    if text.chars().nth(MOST).is_some() { format!("{short}…") } else { short }
-}
-
-/// Whether a character changes how others are shown: marks of direction, joiners, the byte order mark.
-fn is_format(letter: char) -> bool {
-    matches!(letter, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
-}
-
-fn listed(columns: &[String]) -> String {
-    const MOST: usize = 8;
-    let names: Vec<String> = columns.iter().take(MOST).map(|name| shown(name)).collect();
-    let more = if columns.len() > MOST { " …" } else { "" };
-    format!("{}{more}", names.join(", "))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn text_out_of_a_file_controls_no_terminal() {
-        assert_eq!(shown("a\u{1b}[31mb\u{202e}\n"), "a\u{fffd}[31mb\u{fffd}\u{fffd}");
-        assert_eq!(shown(&"ä".repeat(61)), "ä".repeat(60) + "…");
-        let fault = FileFault::NoKnownColumn(vec!["\u{1b}]0;x\u{7}".to_owned(); 20]).of("truth\u{1b}.csv").to_string();
-        assert!(!fault.chars().any(char::is_control), "{fault:?}");
-    }
 
     #[test]
     fn sizes_are_told_in_words() {

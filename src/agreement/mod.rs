@@ -9,14 +9,22 @@
 
 mod alignment;
 mod bland_altman;
+mod cell_check;
+mod checked_angle;
+mod column_check;
+mod compared_quantity;
 mod comparison;
+mod comparison_file;
+mod encoding;
 mod error;
+mod file_fault;
 #[cfg(test)]
 pub(crate) mod fixtures;
 mod numbers;
 mod opensim;
 mod phone;
 mod quantity;
+mod remark;
 mod requirements;
 mod series;
 mod session;
@@ -26,12 +34,17 @@ mod table;
 mod tests;
 mod truth;
 mod units;
+mod wording;
 
 pub use alignment::ClockAlignment;
 pub use bland_altman::{AgreementPair, AgreementStatistics, FEWEST, LimitEstimate};
-pub use comparison::{
-    AlignedRecording, BENT, ComparedQuantity, CurvePoint, QuantityAgreement, SessionComparison, compare,
-};
-pub use error::{AgreementError, FileFault, shown};
+pub use checked_angle::CheckedAngle;
+pub use compared_quantity::ComparedQuantity;
+pub use comparison::{AlignedRecording, BENT, CurvePoint, QuantityAgreement, SessionComparison, compare};
+pub use error::AgreementError;
+pub use file_fault::FileFault;
+pub use quantity::TruthQuantity;
+pub use remark::AgreementRemark;
 pub use session::{ComparedFrame, ComparedRepetition, ComparedSession};
 pub use truth::{Truth, TruthRecording};
+pub use wording::{NearMiss, shown};

@@ -36,6 +36,16 @@ pub fn t_95(freedom: usize) -> Option<f64> {
     Some(known.unwrap_or_else(|| z + (z.powi(3) + z) / (4.0 * freedom as f64)))
 }
 
+/// The straight line through pairs, its second value over its first: correlation and slope. `None` where one of the two does
+/// not change.
+pub fn line(pairs: &[(f64, f64)]) -> Option<(f64, f64)> {
+    let middle = |value: fn(&(f64, f64)) -> f64| mean(&pairs.iter().map(value).collect::<Vec<_>>());
+    let (x, y) = (middle(|pair| pair.0)?, middle(|pair| pair.1)?);
+    let sum = |value: &dyn Fn(f64, f64) -> f64| pairs.iter().map(|pair| value(pair.0 - x, pair.1 - y)).sum::<f64>();
+    let (xx, yy, xy) = (sum(&|x, _| x * x), sum(&|_, y| y * y), sum(&|x, y| x * y));
+    (xx > 1e-9 && yy > 1e-9).then(|| (xy / (xx * yy).sqrt(), xy / xx))
+}
+
 /// The standard error of an estimate from what it becomes when each group is left out in turn (jackknife); `None` for
 /// fewer than two groups.
 pub fn jackknife_error(without: &[f64]) -> Option<f64> {
@@ -115,6 +125,13 @@ mod tests {
         }
         assert_eq!(solved([[1.0, 2.0], [2.0, 4.0]], [1.0, 2.0]), None);
         assert_eq!(solved([[f64::NAN]], [1.0]), None);
+    }
+
+    #[test]
+    fn a_line_has_a_slope_and_a_correlation() {
+        let (correlation, slope) = line(&[(0.0, 1.0), (1.0, -1.0), (2.0, -3.0)]).unwrap();
+        assert!((correlation + 1.0).abs() < 1e-12 && (slope + 2.0).abs() < 1e-12);
+        assert_eq!((line(&[(0.0, 1.0), (1.0, 1.0)]), line(&[])), (None, None));
     }
 
     #[test]

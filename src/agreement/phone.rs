@@ -5,7 +5,7 @@
 //! most. The angle within that plane is the inclination but for its zero, which is that of standing, and its sign, which
 //! is the one that grows when the person bends.
 
-use super::error::FileFault;
+use super::file_fault::FileFault;
 use super::numbers::median;
 use super::series::TimeSeries;
 

@@ -9,6 +9,9 @@ pub const LONGEST: f64 = 4.0;
 /// The fewest values a second. [own]
 pub const MIN_RATE: f64 = 5.0;
 
+/// How far the time may go back, seconds: sensors of a phone deliver a few values late. [own]
+pub const LATE: f64 = 0.1;
+
 /// The least time that both measure, seconds. [own]
 pub const MIN_OVERLAP: f64 = 10.0;
 

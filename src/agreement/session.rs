@@ -4,11 +4,12 @@ use std::path::Path;
 
 use euclid::Angle;
 
-use super::error::{AgreementError, FileFault};
+use super::error::AgreementError;
+use super::file_fault::FileFault;
 use super::numbers::median;
 use super::series::TimeSeries;
 use super::table::TextTable;
-use super::truth;
+use super::{encoding, truth};
 use crate::coach::{Coach, Event, Repetition};
 use crate::export::KeptSession;
 use crate::geometry::{Bend, HalfWidth90, Measurement, Segments, State};
@@ -92,7 +93,7 @@ impl ComparedSession {
     /// If the file cannot be read or is not such a table.
     pub fn read(file: &Path) -> Result<Self, AgreementError> {
         let name = file.display().to_string();
-        let read = truth::text(file).and_then(|text| samples(&name, &text));
+        let read = encoding::text(file).and_then(|text| samples(&name, &text));
         read.map_err(|fault| fault.of(&name))
     }
 

@@ -2,12 +2,9 @@
 
 use csv::{ReaderBuilder, StringRecord};
 
-use super::error::FileFault;
-use super::requirements::LONGEST;
+use super::file_fault::FileFault;
+use super::requirements::{LATE, LONGEST};
 use super::units::ColumnName;
-
-/// How far the time may go back, seconds: sensors of a phone deliver a few values late. [own]
-const LATE: f64 = 0.1;
 
 /// A table with named columns; its fields are still text.
 #[derive(Debug)]
@@ -24,33 +21,39 @@ impl TextTable {
         let separator = separator(header.ok_or(FileFault::Empty)?);
         let mut reader = ReaderBuilder::new();
         reader.comment(Some(b'#')).delimiter(separator).trim(csv::Trim::All);
-        Self::from_rows(reader.from_reader(text.as_bytes()).into_records(), separator != b',')
-    }
-
-    /// Takes the rows of a reader, whose first one is the header.
-    fn from_rows(mut records: csv::StringRecordsIntoIter<&[u8]>, decimal_comma: bool) -> Result<Self, FileFault> {
-        let not_a_table = |cause: csv::Error| FileFault::NotATable(cause.to_string());
-        let header = records.reader_mut().headers().map_err(not_a_table)?;
-        let header = header.iter().map(str::to_owned).collect();
-        let rows = records.collect::<Result<Vec<_>, _>>().map_err(not_a_table)?;
-        if rows.is_empty() {
-            return Err(FileFault::Empty);
+        let rows = Self::from_rows(reader.from_reader(text.as_bytes()).into_records(), separator != b',');
+        let table = rows.map_err(|cause| fault(&cause, text, separator))?.ok_or(FileFault::Empty)?;
+        let has_lines = |row: &StringRecord| row.iter().any(|field| field.contains('\n'));
+        match open_quote(text).filter(|_| table.rows.iter().any(has_lines)) {
+            Some(line) => Err(FileFault::OpenQuote(line)),
+            None => Ok(table),
         }
-        Ok(Self { header, rows, decimal_comma })
     }
 
-    /// A table whose fields are separated by blanks of any kind and number, as OpenSim's may be.
-    pub fn read_blanks(text: &str) -> Result<Self, FileFault> {
-        let mut lines = text.lines().filter(|line| !line.trim().is_empty());
-        let header: Vec<String> = lines.next().ok_or(FileFault::Empty)?.split_whitespace().map(str::to_owned).collect();
+    /// Takes the rows of a reader, whose first one is the header; `None` if there is no other.
+    fn from_rows(
+        mut records: csv::StringRecordsIntoIter<&[u8]>,
+        decimal_comma: bool,
+    ) -> Result<Option<Self>, csv::Error> {
+        let header = records.reader_mut().headers()?.iter().map(str::to_owned).collect();
+        let rows = records.collect::<Result<Vec<_>, _>>()?;
+        Ok((!rows.is_empty()).then_some(Self { header, rows, decimal_comma }))
+    }
+
+    /// A table whose fields are separated by blanks of any kind and number, as OpenSim's may be;
+    /// `first_line` is the line of the file that the text begins with.
+    pub fn read_blanks(text: &str, first_line: u64) -> Result<Self, FileFault> {
+        let mut lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+        let (_, names) = lines.next().ok_or(FileFault::Empty)?;
+        let header: Vec<String> = names.split_whitespace().map(str::to_owned).collect();
         let row = |(number, line): (usize, &str)| {
             let row: StringRecord = line.split_whitespace().collect();
             let (fields, columns) = (row.len(), header.len());
-            let fault =
-                || FileFault::NotATable(format!("row {} has {fields} fields, the header {columns}", number + 1));
+            let line = first_line + number as u64;
+            let fault = || FileFault::Fields { line, fields, header: columns, commas: false };
             (fields == columns).then_some(row).ok_or_else(fault)
         };
-        let rows = lines.enumerate().map(row).collect::<Result<Vec<_>, _>>()?;
+        let rows = lines.map(row).collect::<Result<Vec<_>, _>>()?;
         if rows.is_empty() { Err(FileFault::Empty) } else { Ok(Self { header, rows, decimal_comma: false }) }
     }
 
@@ -63,6 +66,11 @@ impl TextTable {
         self.header.iter().enumerate().map(|(at, name)| (at, ColumnName::of(name)))
     }
 
+    /// How many rows there are below the header.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
     /// The place of the column of exactly this name.
     pub fn position(&self, name: &str) -> Option<usize> {
         self.header.iter().position(|column| column == name)
@@ -73,10 +81,16 @@ impl TextTable {
         self.rows.iter().map(move |row| row.get(column).unwrap_or_default())
     }
 
-    /// The numbers of a column; `None` where it is empty or not finite.
+    /// The numbers of a column; `None` where it is empty or not a number by its own words.
     pub fn numbers(&self, column: usize) -> Result<Vec<Option<f64>>, FileFault> {
+        self.numbers_within(column, f64::MAX)
+    }
+
+    /// The same, of which none may be larger than `most`.
+    fn numbers_within(&self, column: usize, most: f64) -> Result<Vec<Option<f64>>, FileFault> {
         let numbers = self.texts(column).enumerate().map(|(at, text)| {
-            self.number(text).ok_or_else(|| FileFault::NotANumber {
+            let number = self.number(text).filter(|number| number.is_none_or(|number| number.abs() <= most));
+            number.ok_or_else(|| FileFault::NotANumber {
                 row: at + 1,
                 column: self.header.get(column).cloned().unwrap_or_default(),
                 text: text.to_owned(),
@@ -91,18 +105,30 @@ impl TextTable {
 
     /// The time of each row, seconds; `size` is the unit of the column in seconds.
     pub fn times(&self, column: usize, size: f64) -> Result<Vec<Option<f64>>, FileFault> {
-        let times = self.numbers(column)?.into_iter().map(|time| time.map(|time| time * size));
-        let times: Vec<Option<f64>> = times.collect();
-        let mut latest = f64::NEG_INFINITY;
+        let times = self.numbers_within(column, f64::INFINITY)?.into_iter().map(|time| time.map(|time| time * size));
+        let times: Vec<Option<f64>> = times.map(|time| time.filter(|time| time.is_finite())).collect();
+        self.check_each_has_a_time(column, &times)?;
+        let (mut first, mut latest) = (f64::INFINITY, f64::NEG_INFINITY);
         for (row, time) in times.iter().enumerate() {
-            let Some(time) = time else { continue };
-            if *time < latest - LATE {
-                return Err(FileFault::TimeGoesBack { row: row + 1, before: latest, after: *time });
+            let (row, Some(time)) = (row + 1, *time) else { continue };
+            if time < latest - LATE {
+                return Err(FileFault::TimeGoesBack { row, before: latest, after: time });
             }
-            latest = latest.max(*time);
+            (first, latest) = (first.min(time), latest.max(time));
+            if latest - first > LONGEST * 3600.0 {
+                return Err(FileFault::TooLong { first, last: latest, row });
+            }
         }
-        let first = times.iter().flatten().copied().fold(f64::INFINITY, f64::min);
-        if latest - first > LONGEST * 3600.0 { Err(FileFault::TooLong(first, latest)) } else { Ok(times) }
+        Ok(times)
+    }
+
+    /// Only a row without anything in it may be without a time.
+    fn check_each_has_a_time(&self, column: usize, times: &[Option<f64>]) -> Result<(), FileFault> {
+        let holds = |row: &&StringRecord| row.iter().any(|field| !field.is_empty());
+        let without = |(row, time): &(&StringRecord, &Option<f64>)| time.is_none() && holds(row);
+        let Some(at) = self.rows.iter().zip(times).position(|pair| without(&pair)) else { return Ok(()) };
+        let text = self.rows[at].get(column).unwrap_or_default().to_owned();
+        Err(FileFault::NoTimeInRow { row: at + 1, text })
     }
 
     /// A number, or none; `None` for another text.
@@ -114,8 +140,42 @@ impl TextTable {
             Some((whole, part)) if self.decimal_comma => format!("{whole}.{part}").parse(),
             _ => text.parse(),
         };
-        number.ok().map(|number| Some(number).filter(|number| number.is_finite()))
+        number.ok().map(|number| Some(number).filter(|number| !number.is_nan()))
     }
+}
+
+/// Fails if the times are those of one row, or all the same.
+pub fn check_times(times: &[Option<f64>]) -> Result<(), FileFault> {
+    let known: Vec<f64> = times.iter().flatten().copied().collect();
+    match known.as_slice() {
+        [] => Err(FileFault::Empty),
+        [_] => Err(FileFault::OneRow),
+        [first, others @ ..] if others.iter().all(|time| time == first) => Err(FileFault::OneTime),
+        _ => Ok(()),
+    }
+}
+
+/// What the reader of CSV stumbled over.
+fn fault(cause: &csv::Error, text: &str, separator: u8) -> FileFault {
+    let csv::ErrorKind::UnequalLengths { pos, expected_len, len } = cause.kind() else { return FileFault::NotATable };
+    if let Some(line) = open_quote(text) {
+        return FileFault::OpenQuote(line);
+    }
+    FileFault::Fields {
+        line: pos.as_ref().map_or(0, csv::Position::line),
+        fields: *len as usize,
+        header: *expected_len as usize,
+        commas: separator == b',' && len > expected_len,
+    }
+}
+
+/// The first line, from 1, with a quotation mark that is not closed in it, if there is an odd number of them.
+fn open_quote(text: &str) -> Option<usize> {
+    let quotes = |line: &str| line.bytes().filter(|byte| *byte == b'"').count();
+    let is_odd = |(_, line): &(usize, &str)| !line.starts_with('#') && quotes(line) % 2 == 1;
+    let mut odd = text.lines().enumerate().filter(is_odd);
+    let (first, _) = odd.next()?;
+    (odd.count() % 2 == 0).then_some(first + 1)
 }
 
 /// The one of comma, semicolon and tab that is most often in the header, outside of quotes.
@@ -152,18 +212,44 @@ mod tests {
         assert!(fault("").starts_with("it has no rows"));
         assert!(fault("# only\n\n").starts_with("it has no rows"));
         assert!(fault("time_s,t12_deg\n").starts_with("it has no rows"));
-        assert!(fault("time_s,t12_deg\n1,2,3\n").contains("as many fields in each row"), "{}", fault("a,b\n1,2,3\n"));
+        let long = fault("# told\ntime_s,t12_deg\n1,2\n1,2,3\n");
+        assert!(long.contains("line 4 has 3 fields and the header 2") && long.contains("semicolons"), "{long}");
+        let short = fault("time_s;t12_deg\n1;2\n1\n");
+        assert!(short.contains("line 3 has 1 fields and the header 2") && !short.contains("semicolons"), "{short}");
+        let open = fault("time_s,t12_deg\n1,\"2\n1,2\n1,2\n");
+        assert_eq!(open, "the quotation mark in line 2 is never closed: remove it, or close it");
         let table = TextTable::read("time_s,t12_deg\n0,ab\u{1b}c\n").unwrap();
         let told = table.numbers(1).unwrap_err().to_string();
         assert_eq!(told, "row 1, column t12_deg: ab\u{fffd}c is not a number; leave a gap empty");
+        for infinite in ["inf", "-Infinity", &"9".repeat(400)] {
+            let told = TextTable::read(&format!("time_s,t12_deg\n0,{infinite}\n")).unwrap().numbers(1).unwrap_err();
+            assert!(told.to_string().contains("is not a number; leave a gap empty"), "{told}");
+        }
         let empty = TextTable::read("time_s,t12_deg\n0,\n").unwrap().numbers(1).unwrap_err().to_string();
         assert_eq!(empty, "the column t12_deg has no numbers");
     }
 
     #[test]
+    fn each_row_needs_a_time_and_a_value_does_not_need_to_be_there() {
+        for time in ["", "NaN", "inf", "1e999", "na"] {
+            let table = TextTable::read(&format!("time_s,t12_deg\n0,1\n{time},2\n0.2,\n")).unwrap();
+            let told = table.times(0, 1.0).unwrap_err().to_string();
+            assert_eq!(
+                told,
+                format!("row 2 has no time (“{time}”): each row needs one, so complete it or remove the row")
+            );
+        }
+        let far = TextTable::read("time_s,t12_deg\n0,1\n1e300,2\n").unwrap().times(0, 1.0).unwrap_err().to_string();
+        assert!(far.contains("from 0 to 1.0e300 s (row 2)"), "{far}");
+        let blank = TextTable::read("time_s,t12_deg\n0,1\n,\n").unwrap();
+        assert_eq!(blank.times(0, 1.0).unwrap(), [Some(0.0), None]);
+    }
+
+    #[test]
     fn blanks_of_any_number_separate() {
-        let table = TextTable::read_blanks("time  lumbar\n\n 0.0\t 1.0\n0.1   2.0 \n").unwrap();
+        let table = TextTable::read_blanks("time  lumbar\n\n 0.0\t 1.0\n0.1   2.0 \n", 7).unwrap();
         assert_eq!(table.numbers(1).unwrap(), [Some(1.0), Some(2.0)]);
-        assert!(TextTable::read_blanks("time lumbar\n1\n").unwrap_err().to_string().contains("row 1 has 1 fields"));
+        let short = TextTable::read_blanks("time lumbar\n\n1\n", 7).unwrap_err().to_string();
+        assert!(short.contains("line 9 has 1 fields and the header 2"), "{short}");
     }
 }

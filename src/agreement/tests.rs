@@ -167,7 +167,16 @@ fn what_cannot_be_compared_is_said_with_the_way_out() {
     assert!(fault(&session, &[&faster]).contains("do not show the same movement"), "{}", fault(&session, &[&faster]));
     // The first seconds alone.
     let short: String = good.lines().take(300).map(|line| format!("{line}\n")).collect();
-    assert!(fault(&session, &[&short]).contains("share no 10 s of movement"), "{}", fault(&session, &[&short]));
+    assert!(fault(&session, &[&short]).contains("holds 6.0 s, and 10 s are needed"), "{}", fault(&session, &[&short]));
+    let still = FakeSensor::default().times(&person).into_iter().map(|(_, own)| format!("{own:.3},3,1\n"));
+    let still = format!("time_s,t12_deg,s1_deg\n{}", still.collect::<String>());
+    assert!(fault(&session, &[&still]).contains("share no 10 s of movement"), "{}", fault(&session, &[&still]));
+    let brief = ComparedSession { frames: session.frames[..250].to_vec(), ..session.clone() };
+    assert!(
+        fault(&brief, &[&good]).contains("The session made has 8.3 s of measured frames"),
+        "{}",
+        fault(&brief, &[&good])
+    );
     // One sensor, or one that speaks of another clock's unit.
     assert!(fault(&session, &[&good.replace("s1_deg", "other")]).contains("only the inclination of T12/L1"));
     assert!(fault(&session, &[&good.replace("time_s", "time_ms")]).contains("check the unit of the time"));
@@ -222,4 +231,122 @@ fn the_file_holds_all_numbers_with_their_units() {
     assert!((lumbar["per_repetition"]["bias"]["value_deg"].as_f64().unwrap() + 3.0).abs() < 0.1, "{lumbar}");
     assert_eq!(lumbar["repetitions"].as_array().unwrap().len(), 5);
     assert!(file["recordings"][0]["drift_ppm"].is_null(), "half a minute tells nothing of a drift");
+}
+
+/// A table whose columns are those of a person, each changed: lumbar flexion, hip flexion.
+fn flexions(person: &FakePerson, names: [&str; 2], change: impl Fn([f64; 2]) -> [f64; 2]) -> String {
+    let row = |(time, own): (f64, f64)| {
+        let [_, lumbar, hip] = person.posture(time);
+        let [lumbar, hip] = change([lumbar, hip]);
+        format!("{own:.4},{lumbar:.4},{hip:.4}\n")
+    };
+    let rows: String = FakeSensor::default().times(person).into_iter().map(row).collect();
+    format!("time_s,{},{}\n{rows}", names[0], names[1])
+}
+
+#[test]
+fn a_wrong_unit_or_sign_of_the_low_back_is_refused_though_the_hip_is_right() {
+    let person = FakePerson::new(10, 1);
+    let session = person.session(1.0, 2);
+    let names = ["lumbar_flexion_deg", "hip_flexion_deg"];
+    assert_eq!(compared(&session, &[&flexions(&person, names, |same| same)]).unwrap().remarks, []);
+    let scaled = |by: f64| fault(&session, &[&flexions(&person, names, |[lumbar, hip]| [lumbar * by, hip])]);
+    for by in [1f64.to_radians(), 0.01] {
+        assert!(scaled(by).contains("The lumbar flexion of truth.csv moves only 0.01"), "{}", scaled(by));
+    }
+    assert!(scaled(11.0).contains("which no person can"), "{}", scaled(11.0));
+    assert!(
+        scaled(-1.0).contains("The lumbar flexion of truth.csv falls where that of the session rises"),
+        "{}",
+        scaled(-1.0)
+    );
+    let radians = flexions(&person, ["lumbar_flexion_rad", "hip_flexion_deg"], |same| same);
+    let told = fault(&session, &[&radians]);
+    assert!(told.contains("column lumbar_flexion_rad") && told.contains("no person can turn by"), "{told}");
+    let extension = flexions(&person, ["lumbar_extension_deg", "hip_flexion_deg"], |same| same);
+    assert!(fault(&session, &[&extension]).contains("its sign is turned round"));
+    // Both signs turned round, and the sign of the sole column.
+    let both = flexions(&person, names, |[lumbar, hip]| [-lumbar, -hip]);
+    assert!(fault(&session, &[&both]).contains("sign is turned round"), "{}", fault(&session, &[&both]));
+}
+
+#[test]
+fn swapped_inclinations_are_refused() {
+    let person = FakePerson::new(10, 1);
+    let session = person.session(1.0, 2);
+    let good = FakeSensor::default().inclinations(&person, 3);
+    let swapped = good.replace("t12_deg,s1_deg", "s1_deg,t12_deg");
+    let told = fault(&session, &[&swapped]);
+    assert!(told.contains("(T12/L1 minus S1)") && told.contains("are swapped"), "{told}");
+    assert_eq!(compared(&session, &[&good]).unwrap().remarks, []);
+}
+
+#[test]
+fn what_is_strange_but_possible_is_remarked_on() {
+    let person = FakePerson::new(10, 1);
+    let session = person.session(1.0, 2);
+    let names = ["lumbar_flexion_deg", "hip_flexion_deg"];
+    let remarks = |change: fn([f64; 2]) -> [f64; 2]| {
+        let found = compared(&session, &[&flexions(&person, names, change)]).unwrap();
+        let mut out = Vec::new();
+        found.write_json(&mut out).unwrap();
+        let file: serde_json::Value = serde_json::from_slice(&out).unwrap();
+        let told: Vec<String> = found.remarks.iter().map(AgreementRemark::to_string).collect();
+        assert_eq!(file["remarks"], serde_json::json!(told));
+        told.join("\n")
+    };
+    let fourfold = remarks(|[lumbar, hip]| [lumbar * 4.0, hip]);
+    assert!(fourfold.contains("moves 4 times as much as the session’s"), "{fourfold}");
+    assert!(fourfold.contains("lumbar flexion held the second measurement in only 0 of 10"), "{fourfold}");
+    let still = remarks(|[_, hip]| [0.0, hip]);
+    assert!(still.contains("The lumbar flexion of truth.csv moves") && still.contains("only 0 of 10"), "{still}");
+    let other = remarks(|[lumbar, hip]| [20.0 * (lumbar * 3.0).sin(), hip]);
+    assert!(other.contains("does not follow the session’s"), "{other}");
+    // Where the session shows hardly any lumbar flexion, too.
+    let mut flat = session.clone();
+    flat.frames.iter_mut().for_each(|frame| frame.lumbar *= 0.1);
+    let radians = flexions(&person, names, |[lumbar, hip]| [lumbar * 0.001, hip]);
+    let told = compared(&flat, &[&radians]).unwrap().remarks;
+    assert!(told.iter().any(|remark| remark.to_string().contains("The lumbar flexion of truth.csv moves")), "{told:?}");
+    let near = flexions(&person, ["lumbar_flexion_deg", "hip_flexoin_deg"], |same| same);
+    let near = compared(&session, &[&near]).unwrap().remarks;
+    assert!(
+        near[0]
+            .to_string()
+            .contains("hip_flexoin_deg of truth.csv is not known and was ignored: did you mean hip_flexion_deg?")
+    );
+}
+
+#[test]
+fn a_curve_that_fits_by_chance_in_a_small_part_of_both_is_refused() {
+    let person = FakePerson::new(10, 1);
+    let session = person.session(1.0, 2);
+    // The first 17 s of the session, and 60 s of other movement before them.
+    let own: Vec<ComparedFrame> = session.frames.iter().filter(|frame| frame.time < 17.0).copied().collect();
+    let mut rows: Vec<(f64, f64, f64)> = Vec::new();
+    for at in 0..1800 {
+        let time = f64::from(at) / 30.0;
+        let angle = 30.0 - 30.0 * (time * 2.9).cos();
+        rows.push((time, angle, angle * 0.6));
+    }
+    rows.extend(own.iter().map(|frame| (60.0 + frame.time, frame.trunk, frame.trunk - frame.lumbar)));
+    let rows: String = rows.iter().map(|(time, upper, lower)| format!("{time:.4},{upper:.3},{lower:.3}\n")).collect();
+    let text = format!("time_s,t12_deg,s1_deg\n{rows}");
+    let told = fault(&session, &[&text]);
+    assert!(told.contains("share 17 s") && told.contains("--offset"), "{told}");
+    // Whoever says how the clocks differ is believed, and told how little it is.
+    let found = compare(&session, &truth(&[&text]).unwrap(), &[60.0]).unwrap();
+    assert!(found.remarks.iter().any(|remark| remark.to_string().contains("of the session’s movement lies within")));
+}
+
+#[test]
+fn the_same_file_twice_is_no_pair_of_sensors() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = FakeSensor::default().inclinations(&FakePerson::new(3, 1), 2);
+    let paths = ["a.csv", "b.csv"].map(|name| folder.path().join(name));
+    paths.iter().for_each(|path| std::fs::write(path, &text).unwrap());
+    for pair in [[&paths[0], &paths[0]], [&paths[0], &paths[1]]] {
+        let told = Truth::read(&pair.map(Clone::clone)).unwrap_err().to_string();
+        assert!(told.contains("are the same measurement"), "{told}");
+    }
 }

@@ -1,17 +1,19 @@
 //! The second measurement, out of one or two files.
 
-use std::fs::File;
-use std::io::Read as _;
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::path::PathBuf;
 
-use super::error::{AgreementError, FileFault};
-use super::opensim;
+use super::cell_check::AngleColumn;
+use super::error::AgreementError;
+use super::file_fault::FileFault;
 use super::phone::{self, PhoneVector};
-use super::quantity::TruthQuantity;
-use super::requirements::{LARGEST_FILE, MIN_RATE};
+use super::quantity::{EXTENSION, TruthQuantity};
+use super::requirements::MIN_RATE;
 use super::series::TimeSeries;
-use super::table::TextTable;
+use super::table::{TextTable, check_times};
 use super::units::{ColumnName, ColumnUnit};
+use super::wording::NearMiss;
+use super::{encoding, opensim};
 
 /// One recording with its own clock.
 #[derive(Clone, Debug)]
@@ -24,6 +26,8 @@ pub struct TruthRecording {
     pub signed: bool,
     /// Whether it is a file of OpenSim.
     pub is_opensim: bool,
+    /// Columns that are not known, but whose names come close.
+    pub near_misses: Vec<NearMiss>,
 }
 
 impl TruthRecording {
@@ -47,12 +51,21 @@ impl Truth {
     /// # Errors
     /// If a file cannot be read or does not hold what is needed.
     pub fn read(files: &[PathBuf]) -> Result<Self, AgreementError> {
+        let name = |file: &PathBuf| file.display().to_string();
+        let read = |file: &PathBuf| encoding::text(file).map_err(|fault| fault.of(&name(file)));
+        let texts = files.iter().map(|file| Ok((file, read(file)?))).collect::<Result<Vec<_>, AgreementError>>()?;
+        if let [(one, first), (other, second)] = texts.as_slice() {
+            let linked =
+                fs::canonicalize(one).ok().zip(fs::canonicalize(other).ok()).is_some_and(|(one, other)| one == other);
+            if linked || first == second {
+                return Err(AgreementError::SameFile(name(one), name(other)));
+            }
+        }
         let places = [TruthQuantity::UpperLumbar, TruthQuantity::Sacrum];
-        let recordings = files.iter().zip(places).map(|(file, place)| {
-            let name = file.display().to_string();
-            let read = text(file).and_then(|text| recording(&name, &text, place));
-            read.map_err(|fault| fault.of(&name))
-        });
+        let recordings = texts
+            .iter()
+            .zip(places)
+            .map(|((file, text), place)| recording(&name(file), text, place).map_err(|fault| fault.of(&name(file))));
         Self::of(recordings.collect::<Result<_, _>>()?)
     }
 
@@ -64,34 +77,24 @@ impl Truth {
             return Err(AgreementError::SamePlace(place));
         }
         let lumbar = count(TruthQuantity::Lumbar) > 0;
+        let near = || recordings.iter().flat_map(|recording| &recording.near_misses).next().cloned();
+        let one = |has| Err(AgreementError::OneSensor { has, near: near() });
         match places.map(|(quantity, _)| count(quantity) > 0) {
             [true, true] => Ok(Self { recordings }),
             _ if lumbar => Ok(Self { recordings }),
-            [true, false] => Err(AgreementError::OneSensor("the inclination of T12/L1")),
-            [false, true] => Err(AgreementError::OneSensor("the inclination of S1")),
-            [false, false] => Err(AgreementError::OneSensor("the hip's or the thigh's angle")),
+            [true, false] => one("the inclination of T12/L1"),
+            [false, true] => one("the inclination of S1"),
+            [false, false] => one("the hip's or the thigh's angle"),
         }
     }
-}
-
-/// The text of a file.
-pub(super) fn text(file: &Path) -> Result<String, FileFault> {
-    let mut opened = File::open(file).map_err(FileFault::Unreadable)?;
-    if !opened.metadata().map_err(FileFault::Unreadable)?.is_file() {
-        return Err(FileFault::NotText);
-    }
-    let mut bytes = Vec::new();
-    opened.by_ref().take(LARGEST_FILE + 1).read_to_end(&mut bytes).map_err(FileFault::Unreadable)?;
-    if bytes.len() as u64 > LARGEST_FILE {
-        return Err(FileFault::TooLarge);
-    }
-    let text = String::from_utf8(bytes).map_err(|_| FileFault::NotText)?;
-    if text.contains('\0') { Err(FileFault::NotText) } else { Ok(text.trim_start_matches('\u{feff}').to_owned()) }
 }
 
 /// Reads a recording; `place` is where a phone was, if it is the log of one.
 pub(super) fn recording(file: &str, text: &str, place: TruthQuantity) -> Result<TruthRecording, FileFault> {
     let is_opensim = opensim::is_storage(text);
+    if opensim::lacks_end(text) {
+        return Err(FileFault::NoEndHeader);
+    }
     let read = if is_opensim { opensim::series(text)? } else { named_series(text)? };
     let (series, signed) = match read {
         Some(series) => (series, true),
@@ -100,7 +103,9 @@ pub(super) fn recording(file: &str, text: &str, place: TruthQuantity) -> Result<
     for (_, series) in &series {
         check_rate(series)?;
     }
-    Ok(TruthRecording { file: file.to_owned(), series, signed, is_opensim })
+    let present: Vec<_> = series.iter().map(|(quantity, _)| *quantity).collect();
+    let near_misses = if is_opensim { Vec::new() } else { near_misses(&TextTable::read(text)?, &present) };
+    Ok(TruthRecording { file: file.to_owned(), series, signed, is_opensim, near_misses })
 }
 
 /// The times between rows that a sensor may have, seconds. [own]
@@ -108,11 +113,15 @@ const SHORTEST_STEP: f64 = 2e-4;
 
 fn check_rate(series: &TimeSeries) -> Result<(), FileFault> {
     match series.step() {
-        None => Err(FileFault::Empty),
+        None => Err(FileFault::OneTime),
         Some(step) if step > 1.0 / MIN_RATE => Err(FileFault::TooSlow(step)),
         Some(step) if step < SHORTEST_STEP => Err(FileFault::TooFast(step)),
         Some(_) => Ok(()),
     }
+}
+
+fn near_misses(table: &TextTable, present: &[TruthQuantity]) -> Vec<NearMiss> {
+    TruthQuantity::near_misses(table.names().map(|(_, name)| name), present)
 }
 
 /// The columns with a quantity's name; `None` if the table is the log of a phone.
@@ -120,13 +129,13 @@ fn named_series(text: &str) -> Result<Option<Vec<(TruthQuantity, TimeSeries)>>, 
     let table = TextTable::read(text)?;
     let mut found: Vec<(TruthQuantity, usize, f64)> = Vec::new();
     for (at, name) in table.names() {
-        let reversed = name.base == "lumbar_extension";
+        let reversed = name.base == EXTENSION;
         let quantity = TruthQuantity::of(&name).or(reversed.then_some(TruthQuantity::Lumbar));
         let Some(quantity) = quantity else { continue };
         let size = match name.unit {
             ColumnUnit::Angle(size) => size,
             ColumnUnit::Missing => return Err(FileFault::NoUnit(name.whole.to_owned(), "deg")),
-            _ => return Err(FileFault::Unit(name.whole.to_owned(), "angles are in deg or rad")),
+            _ => return Err(FileFault::Unit(name.whole.to_owned(), "angles are in degrees (_deg) or radians (_rad)")),
         };
         if let Some((_, before, _)) = found.iter().find(|(known, ..)| *known == quantity) {
             return Err(FileFault::Twice(table.header()[*before].clone(), name.whole.to_owned()));
@@ -137,14 +146,19 @@ fn named_series(text: &str) -> Result<Option<Vec<(TruthQuantity, TimeSeries)>>, 
         return Ok(None);
     }
     let times = times(&table)?;
-    let series =
-        found.into_iter().map(|(quantity, at, size)| Ok((quantity, column(&times, &table.numbers(at)?, size))));
+    check_times(&times)?;
+    let series = found.into_iter().map(|(quantity, at, size)| Ok((quantity, column(&table, &times, at, size)?)));
     series.collect::<Result<Vec<_>, _>>().map(Some)
 }
 
-fn column(times: &[Option<f64>], values: &[Option<f64>], size: f64) -> TimeSeries {
-    let points = times.iter().zip(values).filter_map(|(time, value)| Some(((*time)?, (*value)? * size)));
-    TimeSeries::new(points)
+fn column(table: &TextTable, times: &[Option<f64>], at: usize, size: f64) -> Result<TimeSeries, FileFault> {
+    let (name, values) = (table.header()[at].as_str(), table.numbers(at)?);
+    AngleColumn { name, times, values: &values, size }.check()?;
+    let points = || times.iter().zip(&values).filter_map(|(time, value)| Some(((*time)?, (*value)? * size)));
+    if points().count() == 1 {
+        return Err(FileFault::OneNumber(name.to_owned()));
+    }
+    Ok(TimeSeries::new(points()))
 }
 
 /// The time of each row, seconds.
@@ -161,8 +175,10 @@ fn time_column(table: &TextTable) -> Result<(usize, f64), FileFault> {
         return Ok((*at, 1.0));
     }
     let is_time = |name: &ColumnName| ["time", "t", "timestamp", "elapsed"].contains(&name.base.as_str());
-    let (at, name) =
-        names.iter().find(|(_, name)| is_time(name)).ok_or_else(|| FileFault::NoTime(table.header().to_vec()))?;
+    let (at, name) = names
+        .iter()
+        .find(|(_, name)| is_time(name))
+        .ok_or_else(|| FileFault::NoTime { header: table.header().to_vec(), near: None })?;
     match name.unit {
         ColumnUnit::Time(size) => Ok((*at, size)),
         ColumnUnit::Missing => Err(FileFault::NoUnit(name.whole.to_owned(), "s")),
@@ -182,15 +198,34 @@ fn phone_series(table: &TextTable) -> Result<TimeSeries, FileFault> {
         return Err(match () {
             () if has("qx") && has("qw") => FileFault::Orientation,
             () if has("tilt_up_down") || has("rotation") => FileFault::Inclination,
-            () => FileFault::NoKnownColumn(table.header().to_vec()),
+            () => FileFault::NoKnownColumn {
+                header: table.header().to_vec(),
+                near: near_misses(table, &[]).into_iter().next(),
+            },
         });
     };
     let times = times(table)?;
-    let [x, y, z] = [table.numbers(axes[0])?, table.numbers(axes[1])?, table.numbers(axes[2])?];
+    check_times(&times)?;
+    let [x, y, z] = [acceleration(table, axes[0])?, acceleration(table, axes[1])?, acceleration(table, axes[2])?];
     let row = |at: usize| -> Option<(f64, PhoneVector)> { Some((times[at]?, [x[at]?, y[at]?, z[at]?])) };
     let mut rows: Vec<_> = (0..times.len()).filter_map(row).collect();
     rows.sort_by(|one, other| one.0.total_cmp(&other.0));
     phone::inclination(&rows)
+}
+
+/// The largest acceleration that a phone on a back has, m/s²: its sensor ends at 16 g at most.
+const MOST_ACCELERATION: f64 = 200.0;
+
+/// A column of accelerations.
+fn acceleration(table: &TextTable, at: usize) -> Result<Vec<Option<f64>>, FileFault> {
+    let values = table.numbers(at)?;
+    match values.iter().enumerate().find_map(|(row, value)| Some((row, value.filter(|v| v.abs() > MOST_ACCELERATION)?)))
+    {
+        Some((row, value)) => {
+            Err(FileFault::ImpossibleAcceleration { row: row + 1, column: table.header()[at].clone(), value })
+        }
+        None => Ok(values),
+    }
 }
 
 #[cfg(test)]
@@ -244,7 +279,8 @@ mod tests {
         for (text, told) in [
             ("time,t12_deg\n0,1\n0.1,1\n", "the column time has no unit: name it time_s"),
             ("time_s,t12\n0,1\n0.1,1\n", "the column t12 has no unit: name it t12_deg"),
-            ("time_s,t12_gon,s1 (gon)\n0,1,1\n0.1,1,1\n", "the unit of the column s1 (gon) is not known"),
+            ("time_s,t12_gon\n0,1\n0.1,1\n", "the unit of the column t12_gon is not known"),
+            ("time_s,s1 (gon)\n0,1\n0.1,1\n", "the unit of the column s1 (gon) is not known"),
             ("clock,t12_deg\n0,1\n0.1,1\n", "no column holds the time (it has clock, t12_deg)"),
             ("time_s,angle_deg\n0,1\n0.1,1\n", "no column is known (it has time_s, angle_deg)"),
             ("time_s,s1_deg,pelvis_deg\n0,1,1\n0.1,1,1\n", "s1_deg and pelvis_deg hold the same quantity"),
@@ -253,7 +289,19 @@ mod tests {
             ("time_s,s1_deg\n0,1\n1000,1\n", "name the unit of the time (time_ms)"),
             ("time_ms,s1_deg\n0,1\n0.01,1\n", "check the unit of the time"),
             ("time_s,s1_deg\n0,\n0.1,nan\n", "the column s1_deg has no numbers"),
-            ("time_s,s1_deg\n0,1\n", "it has no rows"),
+            ("time_s,s1_deg\n0,1\n", "it has only one row"),
+            ("time_s,s1_deg\n1,1\n1,1\n1,1\n", "all of its rows have the same time"),
+            ("time_s,s1_deg\n0,1\n0.1,\n", "the column s1_deg has only one number"),
+            ("time_s,lumbar_flexion_grad\n0,1\n0.1,1\n", "the unit of the column lumbar_flexion_grad is not known"),
+            ("time_s,lumbar_flexoin_deg\n0,1\n0.1,1\n", "did you mean lumbar_flexion_deg?"),
+            ("time_s,s1_deg\n0,1\n0.1,1\n0.1,9\n", "rows 2 and 3 have the same time"),
+            ("time_s,s1_deg\n0,1\n0.1,1\n0.2,1e300\n", "row 3, column s1_deg: 1.0e300°"),
+            ("time_s,s1_deg\n0,1\n,1\n0.2,1\n", "row 2 has no time"),
+            (
+                "time_s,gravity_x,gravity_y,gravity_z\n0,1,1,1\n1,1,5e9,1\n",
+                "row 2, column gravity_y: 5.0e9 is no acceleration",
+            ),
+            ("nRows=2\ninDegrees=yes\ntime s1\n0 1\n0.1 1\n", "without the line endheader"),
             ("time,seconds_elapsed,qz,qy,qx,qw,roll,pitch,yaw\n1,0,0,0,0,1,0,0,0\n", "give Gravity.csv"),
             (
                 "\"t (s)\",\"Tilt up/down (deg)\",\"Tilt left/right (deg)\"\n0,1,1\n",

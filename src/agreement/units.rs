@@ -16,7 +16,7 @@ pub enum ColumnUnit {
 }
 
 /// The units by their spellings.
-const UNITS: [(&str, ColumnUnit); 21] = [
+const UNITS: [(&str, ColumnUnit); 27] = [
     ("s", ColumnUnit::Time(1.0)),
     ("sec", ColumnUnit::Time(1.0)),
     ("seconds", ColumnUnit::Time(1.0)),
@@ -38,6 +38,12 @@ const UNITS: [(&str, ColumnUnit); 21] = [
     ("m/s²", ColumnUnit::Acceleration),
     ("m_s2", ColumnUnit::Acceleration),
     ("g", ColumnUnit::Acceleration),
+    ("grad", ColumnUnit::Other), // degrees in German, 0.9° elsewhere
+    ("gon", ColumnUnit::Other),
+    ("gradians", ColumnUnit::Other),
+    ("degs", ColumnUnit::Other),
+    ("degr", ColumnUnit::Other),
+    ("rev", ColumnUnit::Other),
 ];
 
 /// A column's name in its parts.
@@ -93,6 +99,7 @@ mod tests {
             ("Acceleration x (m/s^2)", "acceleration_x", ColumnUnit::Acceleration),
             ("seconds_elapsed", "seconds_elapsed", ColumnUnit::Missing),
             ("s1 (gon)", "s1", ColumnUnit::Other),
+            ("lumbar_flexion_grad", "lumbar_flexion", ColumnUnit::Other),
             ("s1", "s1", ColumnUnit::Missing),
             ("\u{feff}time_s", "time", ColumnUnit::Time(1.0)),
             ("", "", ColumnUnit::Missing),

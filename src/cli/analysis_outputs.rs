@@ -1,21 +1,21 @@
 //! The output files of an analysis. Each is written atomically at the end.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::{Result, anyhow};
+use anyhow::{Result, bail};
 
 use super::annotation::Annotation;
 use super::arguments::AnalyzeArgs;
+use super::exit;
 use super::recording_setup;
-use super::{Exit, exit};
 use crate::atomic_file::{AtomicFile, AtomicFileError};
 use crate::export::samples::Samples;
 use crate::export::summary::Ledger;
+use crate::geometry::State;
 use crate::i18n::Words;
 use crate::pipeline::{Observation, Scene};
-use crate::source::{RecordingFacts, pictures};
+use crate::source::RecordingFacts;
 use crate::store::recorder::{Recorder, RecordingStatus};
 
 /// The outputs being written.
@@ -78,12 +78,13 @@ impl AnalysisOutputs {
 
     /// Completes the files and moves them to their targets.
     pub(super) fn finish(self, source: &str, dropped: u64, facts: &RecordingFacts) -> Result<Ledger> {
-        if let Some((recorder, recording)) = self.kept {
-            recorder.finish(dropped);
-            recording
-                .stopped()
-                .map_or(Ok(()), |reason| Err(anyhow!("The session was not kept completely: {reason}")))?;
-            recording_setup::report_kept(&recording);
+        match self.kept {
+            Some((recorder, _)) if self.ledger.count(State::Measured) == 0 => {
+                recorder.discard();
+                exit::eprint_line("Not kept, as nothing was measured");
+            }
+            Some((recorder, recording)) => finish_keeping(recorder, &recording, dropped)?,
+            None => {}
         }
         if let Some(annotation) = self.annotation {
             annotation.finish()?;
@@ -107,41 +108,12 @@ fn create_samples(path: &Path, source: &str) -> Result<Samples<AtomicFile>> {
     Ok(samples.map_err(|cause| AtomicFileError::Unwritable { path: path.to_owned(), cause })?)
 }
 
-/// The first output that would overwrite an input, a picture in an input folder or another output.
-pub(super) fn conflict<'o>(
-    sources: &[PathBuf],
-    outputs: impl IntoIterator<Item = Option<&'o Path>>,
-) -> Option<&'o Path> {
-    let mut taken: Vec<PathBuf> = sources.iter().flat_map(|path| inputs(path)).map(|path| identity(&path)).collect();
-    for output in outputs.into_iter().flatten() {
-        let place = identity(output);
-        if taken.contains(&place) {
-            return Some(output);
-        }
-        taken.push(place);
+/// Completes the session and says under which id it is kept.
+fn finish_keeping(recorder: Recorder, recording: &RecordingStatus, dropped: u64) -> Result<()> {
+    recorder.finish(dropped);
+    if let Some(reason) = recording.stopped() {
+        bail!("The session was not kept completely: {reason}");
     }
-    None
-}
-
-/// Reports that this file would be overwritten.
-pub(super) fn report_conflict(path: &Path) -> Exit {
-    exit::report(&format!(
-        "{} would be overwritten, as it is an input or another output: give each output its own name",
-        path.display()
-    ));
-    Exit::Usage
-}
-
-/// The files that a source consists of.
-fn inputs(source: &Path) -> Vec<PathBuf> {
-    pictures::in_folder(source).unwrap_or_else(|_| vec![source.to_owned()])
-}
-
-/// A canonical path, equal for two names of the same file even if it does not exist yet.
-fn identity(path: &Path) -> PathBuf {
-    let in_folder = || {
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        Some(fs::canonicalize(folder).ok()?.join(path.file_name()?))
-    };
-    fs::canonicalize(path).ok().or_else(in_folder).unwrap_or_else(|| path.to_owned())
+    recording_setup::report_kept(recording);
+    Ok(())
 }

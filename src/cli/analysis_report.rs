@@ -7,36 +7,56 @@ use crate::geometry::{StandingFlaw, State};
 use crate::i18n::{FindingWords, Words, fill};
 use crate::screen::terminal::{self, Style};
 use crate::source::RecordingFacts;
+use crate::visible::visible;
 
-/// Formats the whole report, ending in a newline.
-pub(super) fn render(
-    ledger: &Ledger,
-    name: &str,
-    lost: LostFrames<'_>,
-    facts: &RecordingFacts,
-    words: &Words,
-    style: Style,
-) -> String {
-    let found = &words.findings;
-    let repetitions = ledger.repetitions();
-    let mut lines = Vec::new();
-    if repetitions.is_empty() {
-        lines.push(nothing(ledger, name, found));
-    } else {
-        lines.push(terminal::summary(repetitions, words, style));
+/// What is said at the end of an analysis.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct AnalysisReport {
+    /// The text for stdout, empty or ending in a newline.
+    pub(super) text: String,
+    /// Why the analysis failed, if it did: nothing could be measured, or most of the recording could not be decoded.
+    pub(super) failure: Option<String>,
+}
+
+impl AnalysisReport {
+    /// Tells what was found.
+    pub(super) fn of(ledger: &Ledger, name: &str, lost: LostFrames<'_>, words: &Words, style: Style) -> Self {
+        let measured = ledger.count(State::Measured) > 0;
+        let mut lines = lines(ledger, name, words, style);
+        let mut failure = (!measured).then(|| lines.remove(0));
+        match lost.sentence(name, &words.findings) {
+            Some(sentence) if lost.count > ledger.frames() => {
+                lines.extend(failure.replace(sentence));
+            }
+            sentence => lines.extend(sentence),
+        }
+        Self { text: lines.iter().map(|line| format!("{line}\n")).collect(), failure }
     }
+
+    /// Adds what is odd about the recording, and what was done about it.
+    pub(super) fn with_facts(mut self, facts: &RecordingFacts, name: &str, words: &Words) -> Self {
+        oddities(facts, name, &words.findings).for_each(|sentence| self.text += &format!("{sentence}\n"));
+        self
+    }
+}
+
+/// The lines about what was measured; the first is the table, or why there is none.
+fn lines(ledger: &Ledger, name: &str, words: &Words, style: Style) -> Vec<String> {
+    let found = &words.findings;
+    let mut lines = vec![match ledger.repetitions() {
+        [] => nothing(ledger, name, found),
+        repetitions => terminal::summary(repetitions, words, style),
+    }];
     if ledger.count(State::Several) > 0 && ledger.most_frequent() != Some(State::Several) {
         lines.push(fill(&found.several_in_part, &[("name", &name)]));
     }
-    if !repetitions.is_empty() || !is_short(ledger) {
+    if !ledger.repetitions().is_empty() || !is_short(ledger) {
         lines.extend(standing_doubt(ledger, name, found));
     }
     if ledger.ends_in_a_bend() {
         lines.push(fill(&found.unfinished, &[("name", &name)]));
     }
-    lines.extend(oddities(facts, name, found));
-    lines.extend(lost.sentence(name, found));
-    lines.join("\n") + "\n"
+    lines
 }
 
 /// The frames that could not be decoded.
@@ -53,9 +73,10 @@ impl LostFrames<'_> {
         match self.first {
             _ if count == 0 => None,
             None => Some(fill(&words.frames_lost, &[("count", &count), ("name", &name)])),
-            Some(first) => {
-                Some(fill(&words.pictures_lost, &[("count", &count), ("name", &name), ("first", &first.display())]))
-            }
+            Some(first) => Some(fill(
+                &words.pictures_lost,
+                &[("count", &count), ("name", &name), ("first", &visible(&first.display()))],
+            )),
         }
     }
 }
@@ -73,16 +94,13 @@ fn standing_doubt(ledger: &Ledger, name: &str, words: &FindingWords) -> Option<S
 }
 
 /// What is odd about the file, and what was done about it.
-fn oddities<'w>(facts: &RecordingFacts, name: &str, words: &'w FindingWords) -> Vec<String> {
-    let said = |odd: bool, sentence: &'w str| odd.then(|| fill(sentence, &[("name", &name)]));
-    [
-        said(facts.size_changes, &words.size_changes),
-        said(facts.odd_orientation, &words.odd_orientation),
-        said(facts.odd_edits, &words.odd_edits),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
+fn oddities(facts: &RecordingFacts, name: &str, words: &FindingWords) -> impl Iterator<Item = String> {
+    let odd = [
+        (facts.size_changes, &words.size_changes),
+        (facts.odd_orientation, &words.odd_orientation),
+        (facts.odd_edits, &words.odd_edits),
+    ];
+    odd.into_iter().filter(|(is_odd, _)| *is_odd).map(move |(_, sentence)| fill(sentence, &[("name", &name)]))
 }
 
 /// What is shorter, seconds, holds no standing posture and a bend after it. [own]
@@ -101,6 +119,7 @@ fn nothing(ledger: &Ledger, name: &str, words: &FindingWords) -> String {
         _ if ledger.count(State::Measured) > 0 => fill(&words.no_whole_bend, &[("name", &name)]),
         None | Some(State::Nobody) if seen == 0 => fill(&words.nobody_at_all, &[("name", &name)]),
         Some(State::Several) => fill(&words.several_at_all, &[("name", &name)]),
+        Some(State::Calibrating) => fill(&words.calibrating, &[("name", &name)]),
         state => fill(&words.nothing, &[("name", &name), ("obstacle", &obstacle(state, words))]),
     }
 }
@@ -116,7 +135,8 @@ fn obstacle(state: Option<State>, words: &FindingWords) -> &str {
         Some(State::NotStanding) => &words.notstanding,
         Some(State::Hidden) => &words.hidden,
         Some(State::Covered) => &words.covered,
-        Some(State::Calibrating | State::Measured) => &words.calibrating,
+        Some(State::Glare) => &words.glare,
+        Some(State::Calibrating | State::Measured) => &words.notstanding,
     }
 }
 
@@ -134,11 +154,21 @@ mod tests {
         Words::read(Language::English).unwrap()
     }
 
+    /// All that is said, as one text.
+    fn render(ledger: &Ledger, name: &str, lost: LostFrames<'_>, words: &Words, style: Style) -> String {
+        let AnalysisReport { text, failure } = AnalysisReport::of(ledger, name, lost, words, style);
+        text + &failure.unwrap_or_default()
+    }
+
     fn ledger(states: &[State]) -> Ledger {
         let mut ledger = Ledger::default();
         for state in states {
             let measurement = Measurement { state: *state, ..Measurement::default() };
-            ledger.record(Timestamp::default(), &measurement, &Progress::default());
+            // Twice each, so that it is neither a single picture nor short.
+            for _ in 0..2 {
+                let time = Timestamp::from_secs_f64(2.0 * ledger.frames() as f64);
+                ledger.record(time, &measurement, &Progress::default());
+            }
         }
         ledger
     }
@@ -151,18 +181,25 @@ mod tests {
             (&[Nobody, Turned, Turned], "not side-on"),
             (&[Several, Several, Nobody], "More than one person was in view in a.mp4"),
             (&[Several, Turned, Turned], "More than one person was in view in part of a.mp4"),
-            (&[Calibrating], "never seen upright"),
+            (&[Calibrating], "shows nobody standing upright and still for long enough"),
             (&[Nobody, Nobody, Measured], "No whole bend was found in a.mp4"),
         ] {
-            let text = render(
-                &ledger(states),
-                "a.mp4",
-                LostFrames::default(),
-                &RecordingFacts::default(),
-                &english(),
-                Style::Plain,
-            );
+            let text = render(&ledger(states), "a.mp4", LostFrames::default(), &english(), Style::Plain);
             assert!(text.contains(expected), "{states:?}: {text}");
+        }
+    }
+
+    #[test]
+    fn an_analysis_without_a_measurement_or_with_most_frames_lost_has_failed() {
+        use State::{Measured, Nobody};
+        let failure = |states: &[State], count| {
+            let lost = LostFrames { count, first: None };
+            AnalysisReport::of(&ledger(states), "a.mp4", lost, &english(), Style::Plain).failure
+        };
+        assert_eq!(failure(&[Nobody, Measured], 2), None, "no whole bend is no failure");
+        assert!(failure(&[Nobody], 0).unwrap().contains("Nobody was seen in a.mp4"));
+        for states in [[Nobody, Measured], [Nobody, Nobody]] {
+            assert!(failure(&states, 3).unwrap().contains("3 of the frames of a.mp4 could not be decoded"));
         }
     }
 
@@ -173,8 +210,10 @@ mod tests {
             let measured =
                 Measurement { state: State::Measured, standing_doubt: Some(doubt), ..Measurement::default() };
             let mut ledger = Ledger::default();
-            ledger.record(Timestamp::default(), &measured, &Progress::default());
-            render(&ledger, "a.mp4", LostFrames::default(), &RecordingFacts::default(), &english(), Style::Plain)
+            for seconds in [0.0, 3.0] {
+                ledger.record(Timestamp::from_secs_f64(seconds), &measured, &Progress::default());
+            }
+            render(&ledger, "a.mp4", LostFrames::default(), &english(), Style::Plain)
         };
         for flaw in StandingFlaw::ALL {
             assert!(report(Some(flaw), 5.2).contains("in a.mp4: all intervals are wider by up to 5°"), "{flaw:?}");
@@ -191,7 +230,7 @@ mod tests {
                 let progress = Progress { phase: *phase, ..Progress::default() };
                 ledger.record(Timestamp::default(), &measured, &progress);
             }
-            render(&ledger, "a", LostFrames::default(), &RecordingFacts::default(), &english(), Style::Plain)
+            render(&ledger, "a", LostFrames::default(), &english(), Style::Plain)
         };
         let expected = "A bend was not finished when a ended: it is not counted";
         assert!(cut_off(&[Phase::Top, Phase::Down]).contains(expected));
@@ -209,12 +248,12 @@ mod tests {
                 let time = Timestamp::from_secs_f64(seconds * f64::from(number) / f64::from(frames.max(2) - 1));
                 ledger.record(time, &seen, &Progress::default());
             }
-            render(&ledger, "a", LostFrames::default(), &RecordingFacts::default(), &english(), Style::Plain)
+            render(&ledger, "a", LostFrames::default(), &english(), Style::Plain)
         };
         let single = report(1, 0.0);
-        assert!(single.starts_with("a is a single picture: a bend is measured against standing"), "{single}");
+        assert!(single.contains("a is a single picture: a bend is measured against standing"), "{single}");
         let short = report(25, 1.0);
-        assert!(short.starts_with("a is shorter than 2 s: film a second of standing"), "{short}");
+        assert!(short.contains("a is shorter than 2 s: film a second of standing"), "{short}");
         for told in [single, short] {
             assert!(!told.contains("stood still") && !told.contains("upright"), "{told}");
         }
@@ -225,7 +264,9 @@ mod tests {
     fn what_is_odd_about_a_file_is_told() {
         let facts =
             RecordingFacts { size_changes: true, odd_orientation: true, odd_edits: true, ..RecordingFacts::default() };
-        let told = render(&ledger(&[State::Nobody]), "a", LostFrames::default(), &facts, &english(), Style::Plain);
+        let report =
+            AnalysisReport::of(&ledger(&[State::Nobody]), "a", LostFrames::default(), &english(), Style::Plain);
+        let told = report.with_facts(&facts, "a", &english()).text;
         for sentence in ["The size of the picture changes in a", "a states an orientation", "The edit list of a"] {
             assert!(told.contains(sentence), "{told}");
         }
@@ -233,8 +274,7 @@ mod tests {
 
     #[test]
     fn missing_frames_are_reported() {
-        let text =
-            |lost| render(&ledger(&[State::Nobody]), "a", lost, &RecordingFacts::default(), &english(), Style::Plain);
+        let text = |lost| render(&ledger(&[State::Nobody]), "a", lost, &english(), Style::Plain);
         assert!(text(LostFrames { count: 3, first: None }).contains("3 of the frames of a could not be decoded"));
         let pictures = text(LostFrames { count: 2, first: Some(Path::new("a/7.jpg")) });
         assert!(pictures.contains("2 of the pictures of a could not be decoded, the first is a/7.jpg"), "{pictures}");

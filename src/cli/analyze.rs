@@ -6,19 +6,21 @@
 use std::io::{self, IsTerminal};
 use std::time::Duration;
 
-use anyhow::{Result, bail};
+use anyhow::{Result, anyhow, bail};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::analysis_outputs::{self, AnalysisOutputs};
-use super::analysis_report::{self, LostFrames};
+use super::analysis_outputs::AnalysisOutputs;
+use super::analysis_report::{AnalysisReport, LostFrames};
 use super::arguments::AnalyzeArgs;
 use super::interruption::Interruption;
+use super::output_files::OutputFiles;
 use super::setup::{self, Setup};
 use super::{Exit, exit, recording_setup};
 use crate::export::summary::Ledger;
 use crate::pipeline::{Chain, Observation, PoseStorage, RecordingSurvey, StageLatencies};
 use crate::source::prefetch::PrefetchedSource;
 use crate::source::{self, Delivery, Frame, Options, RecordingFacts, Selection, Source, SourceInfo};
+use crate::visible::visible;
 
 /// Interval between updates of the progress bar.
 const TICK: Duration = Duration::from_millis(120);
@@ -35,12 +37,10 @@ struct Analysis {
 }
 
 pub(super) fn run(setup: &Setup, args: &AnalyzeArgs) -> Result<Exit> {
-    let outputs = [&args.samples, &args.summary, &args.annotate].map(Option::as_deref);
-    if let Some(path) = analysis_outputs::conflict(&args.sources, outputs) {
-        return Ok(analysis_outputs::report_conflict(path));
-    }
+    let mut files = OutputFiles::beside(setup, &args.sources);
+    [&args.samples, &args.summary, &args.annotate].into_iter().flatten().try_for_each(|path| files.take(path))?;
     let interruption = Interruption::listen()?; // before anything is created that would have to be removed
-    let name = args.sources.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(" ");
+    let name = args.sources.iter().map(|path| visible(&path.display())).collect::<Vec<_>>().join(" ");
     let analysis = analyse(setup, args, &name, &interruption);
     interruption.check()?; // before its error: Ctrl-C also stops pip while it downloads the runtime
     let Analysis { outputs, source, ended } = analysis?;
@@ -50,17 +50,13 @@ pub(super) fn run(setup: &Setup, args: &AnalyzeArgs) -> Result<Exit> {
         let ledger = outputs.finish(&name, source.dropped(), &facts)?;
         tell(&name, &facts, &ledger, source.dropped());
         let lost = LostFrames { count: source.dropped(), first: source.first_dropped() };
-        let report = analysis_report::render(
-            &ledger,
-            &name,
-            lost,
-            &facts,
-            &setup.words,
-            setup::style(io::stdout().is_terminal()),
-        );
-        let printed = exit::print(&report);
+        let style = setup::style(io::stdout().is_terminal());
+        let report = AnalysisReport::of(&ledger, &name, lost, &setup.words, style);
+        let report = report.with_facts(&facts, &name, &setup.words);
+        let printed = exit::print(&report.text);
         ended?;
         printed?;
+        report.failure.map_or(Ok(()), |reason| Err(anyhow!(reason)))?;
     } else {
         ended?;
         bail!("{name} contains no picture that can be decoded");

@@ -37,6 +37,7 @@ Examples:
   bendwise export last --format csv         export a session as a table (also as `parquet`, `trc`, `mot` and others)
   bendwise trend                            see how a drill changes from session to session
   bendwise compare last sensors.csv         compare a session with sensors worn on the back
+  bendwise rate make last -o study          clips and a form, for people who judge the bends by eye
   bendwise doctor                           check what is missing on this machine
 
 Exit codes:
@@ -139,6 +140,8 @@ pub(super) enum Command {
     Trend(TrendArgs),
     /// Compare a session with a second measurement of the same bends: bias, limits of agreement, error
     Compare(CompareArgs),
+    /// Let people rate bends by eye, and see how well they agree with each other and with bendwise
+    Rate(RateArgs),
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
     /// Write the manual pages into a folder
@@ -424,6 +427,66 @@ pub(super) struct CompareArgs {
     #[arg(long, value_name = "SECONDS", value_delimiter = ',', allow_negative_numbers = true, value_parser = seconds)]
     pub offset: Vec<f64>,
     /// The page to write; without it, the session's name with -compare.html, here
+    #[arg(short, long, value_name = "FILE.html")]
+    pub output: Option<PathBuf>,
+    /// Also write the numbers to this JSON file
+    #[arg(long, value_name = "OUT.json")]
+    pub json: Option<PathBuf>,
+}
+
+const RATE_HELP: &str = "\
+Examples:
+  bendwise rate make 2026-11-20 2026-11-22 -o study         clips of both sessions, shuffled
+  bendwise rate make a.bendwise b.bendwise c.bendwise --persons P1,P1,P2 -o study
+  bendwise rate score study/key.json anna.csv ben.csv       agreement of two raters and bendwise
+
+Give the raters the folder for-raters and keep key.json from them. docs/rate.md tells how to run a study.";
+
+/// `bendwise rate`
+#[derive(Args, Debug)]
+#[command(after_help = RATE_HELP)]
+pub(super) struct RateArgs {
+    /// What to do.
+    #[command(subcommand)]
+    pub what: RateCommand,
+}
+
+/// The subcommands of `rate`.
+#[derive(Debug, Subcommand)]
+pub(super) enum RateCommand {
+    /// Cut shuffled clips of single repetitions, with a form for the raters and a key
+    Make(RateMakeArgs),
+    /// Score what the raters saw: weighted kappa of each two, and of each with bendwise
+    Score(RateScoreArgs),
+}
+
+/// `bendwise rate make`
+#[derive(Args, Debug)]
+pub(super) struct RateMakeArgs {
+    /// Which sessions: their ids, `last`, or files that `bendwise sessions export` wrote; kept with their video
+    #[arg(required = true, value_name = "ID|FILE.bendwise")]
+    pub sessions: Vec<OsString>,
+    /// The folder to make; it must not exist yet
+    #[arg(short, long, required = true, value_name = "FOLDER")]
+    pub output: PathBuf,
+    /// Whose each session is, in the same order: any names, which only the key holds
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub persons: Vec<String>,
+    /// The seed of the shuffle, to make the same clips again; without it, a random one, which the key holds
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u32>,
+}
+
+/// `bendwise rate score`
+#[derive(Args, Debug)]
+pub(super) struct RateScoreArgs {
+    /// The key.json that `rate make` wrote
+    #[arg(value_name = "KEY")]
+    pub key: PathBuf,
+    /// The ratings, one file a rater
+    #[arg(required = true, value_name = "RATINGS.csv")]
+    pub ratings: Vec<PathBuf>,
+    /// The page to write; without it, rating-SET.html, here
     #[arg(short, long, value_name = "FILE.html")]
     pub output: Option<PathBuf>,
     /// Also write the numbers to this JSON file

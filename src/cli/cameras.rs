@@ -6,6 +6,7 @@ use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 
 use super::{Exit, exit};
 use crate::source::camera::{self, CameraEntry};
+use crate::visible::visible;
 
 pub(super) fn run() -> Result<Exit> {
     // A machine without a camera is not a failure of this command.
@@ -29,7 +30,7 @@ fn table(cameras: &[CameraEntry]) -> Table {
             Ok(mode) => ("✓", mode.to_string()),
             Err(error) => ("✗", error.to_string()),
         };
-        table.add_row([format!("camera:{number}"), name.clone(), mark.to_owned(), state]);
+        table.add_row([format!("camera:{number}"), visible(name), mark.to_owned(), state]);
     }
     table
 }

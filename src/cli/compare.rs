@@ -3,11 +3,13 @@
 use std::ffi::OsStr;
 use std::fmt::Write as _;
 use std::io::BufWriter;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
 use super::arguments::CompareArgs;
+use super::exit::UsageError;
+use super::output_files::OutputFiles;
 use super::setup::Setup;
 use super::{Exit, recording_setup, session_file, sessions};
 use crate::agreement::{
@@ -17,6 +19,7 @@ use crate::atomic_file::AtomicFile;
 use crate::export::KeptSession;
 use crate::report::write_agreement;
 use crate::store::{Store, StoreError};
+use crate::visible::visible;
 
 pub(super) fn run(setup: &Setup, args: &CompareArgs) -> Result<Exit> {
     sessions::print_result(compared(setup, args))
@@ -24,9 +27,14 @@ pub(super) fn run(setup: &Setup, args: &CompareArgs) -> Result<Exit> {
 
 /// Writes the page and the file, and returns the text to print.
 fn compared(setup: &Setup, args: &CompareArgs) -> Result<String> {
+    let mut files = OutputFiles::beside(setup, &inputs(args));
+    let path = files.named_or(args.output.as_deref(), format!("{}-compare.html", stem(&args.session)))?;
+    args.json.iter().try_for_each(|json| files.take_new(json, "--json"))?;
+    check_offsets(args)?;
+    check_is_second(args)?;
     let session = session(setup, &args.session)?;
-    let path = sessions::output_path(args.output.as_deref(), format!("{}-compare.html", stem(&args.session)))?;
-    let comparison = compare(&session, &Truth::read(&args.truth)?, &args.offset)?;
+    let truth = Truth::read(&args.truth)?;
+    let comparison = compare(&session, &truth, &args.offset)?;
     let mut page = AtomicFile::create(&path)?;
     write_agreement(&comparison, &setup.words, BufWriter::new(&mut page)).map_err(|cause| page.failed(cause))?;
     page.finish()?;
@@ -36,8 +44,35 @@ fn compared(setup: &Setup, args: &CompareArgs) -> Result<String> {
         file.finish()?;
     }
     let mut text = told(&comparison);
-    writeln!(text, "Written: {}. Open it in a browser, or print it", path.display())?;
+    writeln!(text, "Written: {}. Open it in a browser, or print it", visible(&path.display()))?;
     Ok(text)
+}
+
+/// The files that are read.
+fn inputs(args: &CompareArgs) -> Vec<PathBuf> {
+    args.truth.iter().cloned().chain([PathBuf::from(&args.session)]).collect()
+}
+
+/// A file cannot be compared with itself.
+fn check_is_second(args: &CompareArgs) -> Result<(), UsageError> {
+    let place = |path: &Path| std::fs::canonicalize(path).ok();
+    let session = place(Path::new(&args.session));
+    match args.truth.iter().find(|truth| session.is_some() && place(truth) == session) {
+        Some(truth) => {
+            Err(UsageError(format!("{} is the session itself: give a second measurement", visible(&truth.display()))))
+        }
+        None => Ok(()),
+    }
+}
+
+/// One offset a file, or none at all: otherwise nobody knows which file an offset is of.
+fn check_offsets(args: &CompareArgs) -> Result<(), UsageError> {
+    let (given, files) = (args.offset.len(), args.truth.len());
+    let (values, example) = if files == 1 { ("one value", "12.5") } else { ("two values", "12.5,-3") };
+    if given == 0 || given == files {
+        return Ok(());
+    }
+    Err(UsageError(format!("--offset has {given} of {values}: give one for each file, as in --offset={example}")))
 }
 
 /// The session: an id, a `.bendwise` file, or a table of samples.
@@ -50,9 +85,11 @@ fn session(setup: &Setup, name: &OsStr) -> Result<ComparedSession> {
     if path.is_file() {
         return Ok(ComparedSession::read(path)?);
     }
-    let (store, notices) = Store::find(&setup.paths)?.ok_or(StoreError::Empty)?;
+    let name = name.to_string_lossy();
+    let no_file = |unknown: StoreError| session_file::nor_a_file(unknown, &name);
+    let (store, notices) = Store::find(&setup.paths)?.ok_or(StoreError::Empty).map_err(no_file)?;
     recording_setup::report_recovery(&notices);
-    let entry = store.named(&name.to_string_lossy())?;
+    let entry = store.named(&name).map_err(no_file)?;
     Ok(ComparedSession::of_kept(&KeptSession::read(&store, &entry)?))
 }
 
@@ -71,7 +108,8 @@ fn told(comparison: &SessionComparison) -> String {
         };
         result(name, &agreement.repetitions, comparison.repetitions)
     });
-    quantities.chain(comparison.recordings.iter().map(clock)).collect()
+    let remarks = comparison.remarks.iter().map(|remark| format!("Note: {remark}\n"));
+    remarks.chain(quantities).chain(comparison.recordings.iter().map(clock)).collect()
 }
 
 fn result(name: &str, told: &AgreementStatistics, all: usize) -> String {
@@ -88,7 +126,7 @@ fn result(name: &str, told: &AgreementStatistics, all: usize) -> String {
            inside the 90 % interval     {:.0} of {}\n",
         told.pairs,
         told.bias.value_deg,
-        interval.unwrap_or_default(),
+        interval.unwrap_or_else(|| " (one repetition tells no interval)".to_owned()),
         told.rmse_deg,
         (told.within_90 * told.pairs as f64).round(),
         told.pairs

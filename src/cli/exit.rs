@@ -1,12 +1,15 @@
 //! Exit codes and error messages: one sentence if something went wrong, never a backtrace or a panic message.
 
 use std::error::Error;
-use std::io::{self, Write as _};
+use std::io::{self, Write};
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 use std::process::ExitCode;
 use std::sync::{Mutex, PoisonError};
 
 use anyhow::anyhow;
+
+use crate::inference::{InferenceError, RuntimeError};
+use crate::visible::{terminal_text, visible};
 
 /// The exit codes. They are fixed, as scripts rely on them. (clap also exits with 2 for a wrong command line.)
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +33,11 @@ impl From<Exit> for ExitCode {
 #[error("The output of bendwise cannot be written: send it elsewhere, or free disk space ({0})")]
 pub(super) struct OutputError(#[from] io::Error);
 
+/// The command line cannot be meant as it stands, though clap understands it.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(super) struct UsageError(pub(super) String);
+
 /// Message and location of the last panic. Stored instead of printed, as expected panics (camera drivers) are caught
 /// and need not be shown.
 static LAST_PANIC: Mutex<Option<String>> = Mutex::new(None);
@@ -44,16 +52,17 @@ pub(super) fn run(program: impl FnOnce() -> anyhow::Result<Exit>) -> Exit {
 fn exit_for(outcome: anyhow::Result<Exit>) -> Exit {
     match outcome.or_else(|error| failure(&error)) {
         Ok(exit) => exit,
-        Err(sentence) => {
-            report(&sentence);
-            Exit::Failed
+        Err((exit, sentence)) => {
+            eprint_line(&format!("bendwise: {sentence}"));
+            exit
         }
     }
 }
 
-/// The message for an error; none if the reader closed the pipe (`bendwise … | head`).
-fn failure(error: &anyhow::Error) -> Result<Exit, String> {
-    if is_closed_pipe(error) { Ok(Exit::Done) } else { Err(sentence(error)) }
+/// The exit code and the message for an error; none if the reader closed the pipe (`bendwise … | head`).
+fn failure(error: &anyhow::Error) -> Result<Exit, (Exit, String)> {
+    let exit = if error.is::<UsageError>() { Exit::Usage } else { Exit::Failed };
+    if is_closed_pipe(error) { Ok(Exit::Done) } else { Err((exit, sentence(error))) }
 }
 
 /// The message for a panic of a thread or the program.
@@ -68,7 +77,7 @@ pub(super) fn internal_error() -> String {
 /// Joins an error and its causes into one sentence. A cause that the sentence already contains is not repeated.
 pub(super) fn sentence(error: &anyhow::Error) -> String {
     let mut sentence = String::new();
-    for cause in error.chain().map(|cause: &(dyn Error + 'static)| cause.to_string()) {
+    for cause in error.chain().map(cause) {
         if sentence.is_empty() {
             sentence = cause;
         } else if !sentence.contains(&cause) {
@@ -78,21 +87,43 @@ pub(super) fn sentence(error: &anyhow::Error) -> String {
     sentence
 }
 
+/// The text of one cause. What was tried in search of the runtime is the only one that has lines; in any other a line
+/// break comes from a name.
+fn cause(cause: &(dyn Error + 'static)) -> String {
+    let has_lines = cause.is::<InferenceError>() || cause.is::<RuntimeError>();
+    if has_lines { cause.to_string() } else { visible(&cause) }
+}
+
 /// Prints a text on stdout.
 pub(super) fn print(text: &str) -> Result<(), OutputError> {
     let mut out = io::stdout().lock();
-    out.write_all(text.as_bytes())?;
+    out.write_all(terminal_text(text).as_bytes())?;
     Ok(out.flush()?)
 }
 
-/// Prints an error or a warning on stderr.
+/// Prints an error or a warning on stderr: one line, whatever names are in it.
 pub(super) fn report(sentence: &str) {
-    eprint_line(&format!("bendwise: {sentence}"));
+    eprint_line(&format!("bendwise: {}", visible(&sentence)));
 }
 
 /// Prints a line on stderr. Errors are ignored: if stderr is full or closed, there is nobody to tell.
 pub(super) fn eprint_line(line: &str) {
-    writeln!(io::stderr(), "{line}").ok();
+    writeln!(io::stderr(), "{}", terminal_text(line)).ok();
+}
+
+/// A terminal that nothing controls but the program itself, for what is not printed as a whole.
+pub(super) struct SafeTerminal<W>(pub(super) W);
+
+impl<W: Write> Write for SafeTerminal<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        // The program writes whole texts; a piece of a character would be shown as what it is, a broken one.
+        self.0.write_all(terminal_text(&String::from_utf8_lossy(bytes)).as_bytes())?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
 }
 
 /// Whether the reader of stdout closed the pipe. A broken pipe elsewhere is an error like any other.
@@ -142,7 +173,7 @@ mod tests {
             (SourceError::CameraForbidden { camera: camera() }, "may not be opened by this user: allow access"),
         ] {
             let error = error.into();
-            let message = failure(&error).unwrap_err();
+            let (_, message) = failure(&error).unwrap_err();
             assert!(message.starts_with("Camera 0 (HD Webcam) ") && message.contains(expected), "{message}");
             assert_eq!(exit_for(Err(error)), Exit::Failed);
         }

@@ -3,12 +3,14 @@
 use anyhow::Result;
 
 use super::arguments::ExportArgs;
+use super::output_files::OutputFiles;
 use super::setup::Setup;
 use super::{Exit, recording_setup, sessions};
 use crate::atomic_file::AtomicFile;
 use crate::export::KeptSession;
 use crate::store::sample::Sample;
 use crate::store::{Store, StoreError};
+use crate::visible::visible;
 
 pub(super) fn run(setup: &Setup, asked: &ExportArgs) -> Result<Exit> {
     sessions::print_result(exported(setup, asked))
@@ -20,13 +22,14 @@ fn exported(setup: &Setup, asked: &ExportArgs) -> Result<String> {
     recording_setup::report_recovery(&news);
     let entry = store.named(&asked.id)?;
     let format = asked.format;
-    let path = sessions::output_path(asked.output.as_deref(), format!("{}.{}", entry.id, format.ending()))?;
+    let path = OutputFiles::beside(setup, &[])
+        .named_or(asked.output.as_deref(), format!("{}.{}", entry.id, format.ending()))?;
     let mut pending = AtomicFile::create(&path)?;
     let whole = KeptSession::read(&store, &entry)?;
     whole.write(format, &mut pending).map_err(|cause| pending.failed(cause))?;
     pending.finish()?;
     let left_out = if format.has_markers() { without_c7(&whole.samples) } else { String::new() };
-    Ok(format!("Written: {}\n{left_out}", path.display()))
+    Ok(format!("Written: {}\n{left_out}", visible(&path.display())))
 }
 
 /// Says in how many frames with a visible back C7 is missing, and why. Empty if it is in all of them.

@@ -6,9 +6,10 @@ use anyhow::Result;
 
 use super::arguments::MobilityArgs;
 use super::live_session::{AtEnd, LiveSession};
+use super::output_files::OutputFiles;
 use super::setup::Setup;
 use super::watch;
-use super::{Exit, analysis_outputs, exit, guided_setup, live, recording_setup};
+use super::{Exit, exit, guided_setup, live, recording_setup};
 use crate::atomic_file::AtomicFile;
 use crate::screen::mobility;
 use crate::source::{self, Options, Selection};
@@ -19,9 +20,8 @@ const PLAN: &str = "mobility";
 
 pub(super) fn run(setup: &Setup, args: &MobilityArgs) -> Result<Exit> {
     let selection = live::selection(args.source.as_deref())?;
-    if let Some(path) = analysis_outputs::conflict(recordings(&selection), [args.summary.as_deref()]) {
-        return Ok(analysis_outputs::report_conflict(path));
-    }
+    let mut files = OutputFiles::beside(setup, recordings(&selection));
+    args.summary.iter().try_for_each(|path| files.take(path))?;
     let summary = args.summary.as_deref().map(AtomicFile::create).transpose()?;
     let source = source::open(&selection, &Options::default())?;
     let chain = setup.chain()?;

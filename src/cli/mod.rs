@@ -24,6 +24,10 @@ mod live_session;
 mod live_window;
 mod man;
 mod mobility;
+mod output_files;
+mod rate;
+mod rate_make;
+mod rate_score;
 mod recording_setup;
 mod redraw;
 mod remeasure;
@@ -47,15 +51,24 @@ use setup::Setup;
 
 use crate::i18n::Language;
 use crate::inference::Runtime;
+use crate::visible::visible;
 
 /// Runs the program with the arguments of this process and returns its exit code.
 pub fn main() -> Exit {
     exit::run(|| {
-        let arguments = Arguments::parse();
+        let arguments = parsed();
         setup::listen(arguments.verbose);
         let done = run(arguments);
         Runtime::close(); // no longer in use here, and on a Mac it must be closed before the process ends
         done
+    })
+}
+
+/// The command line. What is wrong with it is told with everything from it made visible: clap prints it as it is.
+fn parsed() -> Arguments {
+    Arguments::try_parse().unwrap_or_else(|error| {
+        let safe = std::env::args_os().map(|argument| visible(&argument.to_string_lossy()));
+        Arguments::try_parse_from(safe).err().unwrap_or(error).exit()
     })
 }
 
@@ -76,6 +89,7 @@ fn run(arguments: Arguments) -> anyhow::Result<Exit> {
         Command::Report(args) => report::run(&setup, &args),
         Command::Trend(args) => trend::run(&setup, &args),
         Command::Compare(args) => compare::run(&setup, &args),
+        Command::Rate(args) => rate::run(&setup, &args),
         Command::Completions(completions) => completions::run(&completions),
         Command::Man(man) => man::run(&man),
     }

@@ -3,6 +3,7 @@
 use anyhow::Result;
 
 use super::arguments::ReportArgs;
+use super::output_files::OutputFiles;
 use super::setup::Setup;
 use super::{Exit, exit, recording_setup, sessions};
 use crate::atomic_file::AtomicFile;
@@ -12,6 +13,7 @@ use crate::export::KeptSession;
 use crate::report::Report;
 use crate::review::SessionPlayer;
 use crate::store::{Session, Store, StoreError};
+use crate::visible::visible;
 
 pub(super) fn run(setup: &Setup, args: &ReportArgs) -> Result<Exit> {
     sessions::print_result(write_report(setup, args))
@@ -22,7 +24,7 @@ fn write_report(setup: &Setup, args: &ReportArgs) -> Result<String> {
     let (store, notices) = Store::find(&setup.paths)?.ok_or(StoreError::Empty)?;
     recording_setup::report_recovery(&notices);
     let entry = store.named(&args.id)?;
-    let path = sessions::output_path(args.output.as_deref(), format!("{}.html", entry.id))?;
+    let path = OutputFiles::beside(setup, &[]).named_or(args.output.as_deref(), format!("{}.html", entry.id))?;
     let mut file = AtomicFile::create(&path)?;
     let whole = KeptSession::read(&store, &entry)?;
     let library = Library::open(&setup.paths);
@@ -50,7 +52,7 @@ fn write_report(setup: &Setup, args: &ReportArgs) -> Result<String> {
     };
     report.write(&mut file).map_err(|cause| file.failed(cause))?;
     file.finish()?;
-    Ok(format!("Written: {}. Open it in a browser, or print it\n", path.display()))
+    Ok(format!("Written: {}. Open it in a browser, or print it\n", visible(&path.display())))
 }
 
 /// The name of the drill or programme.

@@ -20,16 +20,21 @@ const NO_WINDOW: &str = "A review needs a display: sit down at the machine, or u
 
 pub(super) fn run(setup: &Setup, args: &ReviewArgs) -> Result<Exit> {
     let path = Path::new(&args.id);
-    let reviewed = if session_file::is_one(path) { review_file(setup, path) } else { review_kept(setup, &args.id) };
+    let reviewed = if session_file::is_one(path) || path.is_file() {
+        review_file(setup, path)
+    } else {
+        review_kept(setup, &args.id)
+    };
     sessions::print_result(reviewed.map(|()| String::new()))
 }
 
 /// Reviews one of the user's own sessions.
 fn review_kept(setup: &Setup, id: &OsStr) -> Result<()> {
     let id = id.to_string_lossy();
-    let (store, notices) = Store::find(&setup.paths)?.ok_or(StoreError::Empty)?;
+    let no_file = |unknown: StoreError| session_file::nor_a_file(unknown, &id);
+    let (store, notices) = Store::find(&setup.paths)?.ok_or(StoreError::Empty).map_err(no_file)?;
     recording_setup::report_recovery(&notices);
-    let entry = store.named(&id)?;
+    let entry = store.named(&id).map_err(no_file)?;
     let mut window = open_window(setup, &store, &entry)?;
     let drill = window.drill().map(str::to_owned);
     if let Some(past) = store.last_of(drill.as_deref(), Some(&entry.id))? {

@@ -3,12 +3,13 @@
 use std::ffi::OsStr;
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use tempfile::TempDir;
 
 use super::setup::Setup;
 use crate::app_dirs::Paths;
-use crate::store::{SessionEntry, Store};
+use crate::store::{SessionEntry, Store, StoreError};
+use crate::visible::visible;
 
 /// The extension of session files.
 const EXTENSION: &str = "bendwise";
@@ -36,4 +37,16 @@ pub(super) fn open(setup: &Setup, path: &Path) -> Result<UnpackedSession> {
     let (store, _) = Store::open(&paths)?;
     let entry = store.named("last")?;
     Ok(UnpackedSession { store, entry, _folder: folder })
+}
+
+/// The error for a name that stands for neither a kept session nor a file.
+pub(super) fn nor_a_file(error: StoreError, name: &str) -> anyhow::Error {
+    match error {
+        StoreError::Unknown { .. } | StoreError::Empty if Path::new(name).exists() => {
+            anyhow!("{error}. What is called {} here is no session in a file", visible(&name))
+        }
+        StoreError::Unknown { .. } => anyhow!("{error}. Nor is there a file of this name"),
+        StoreError::Empty if name != "last" => anyhow!("{error}. Nor is there a file {}", visible(&name)),
+        other => other.into(),
+    }
 }

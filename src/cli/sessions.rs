@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::fmt::Write as _;
 use std::io::{self, BufRead, IsTerminal};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Result, bail};
@@ -12,28 +12,22 @@ use comfy_table::{CellAlignment, Table};
 use jiff::Zoned;
 
 use super::arguments::{SessionsArgs, SessionsCommand};
+use super::output_files::OutputFiles;
 use super::setup::{self, Setup};
 use super::{Exit, exit, recording_setup, remeasure};
 use crate::coach::Repetition;
 use crate::screen::{mobility, tally, terminal};
 use crate::store::{SessionEntry, SessionState, Store, StoreError};
+use crate::visible::visible;
 
 pub(super) fn run(setup: &Setup, args: &SessionsArgs) -> Result<Exit> {
     print_result(execute(setup, args.what.as_ref().unwrap_or(&SessionsCommand::List)))
 }
 
-/// Prints the result. An unknown id is a usage error.
+/// Prints the result.
 pub(super) fn print_result(result: Result<String>) -> Result<Exit> {
-    match result {
-        Err(unknown) if unknown.downcast_ref().is_some_and(StoreError::is_unknown) => {
-            exit::report(&unknown.to_string());
-            Ok(Exit::Usage)
-        }
-        result => {
-            exit::print(&result?)?;
-            Ok(Exit::Done)
-        }
-    }
+    exit::print(&result?)?;
+    Ok(Exit::Done)
 }
 
 /// Executes the command and returns the text to print.
@@ -58,7 +52,7 @@ fn execute(setup: &Setup, what: &SessionsCommand) -> Result<String> {
             Ok(changed(&entry, "note", text.as_deref()))
         }
         SessionsCommand::Delete { ids, yes } => delete(&store, ids, *yes),
-        SessionsCommand::Export { id, output } => export(&store, &store.named(id)?, output.as_deref()),
+        SessionsCommand::Export { id, output } => export(setup, &store, &store.named(id)?, output.as_deref()),
         SessionsCommand::Import { file } => {
             let id = store.import(file)?;
             Ok(format!("Imported as {id} (`bendwise sessions show {id}`)\n"))
@@ -214,21 +208,11 @@ fn video(entry: &SessionEntry) -> Result<String> {
     Ok(format!("{}\n", video.display()))
 }
 
-fn export(store: &Store, entry: &SessionEntry, output: Option<&Path>) -> Result<String> {
-    let path = output_path(output, format!("{}.bendwise", entry.id))?;
+fn export(setup: &Setup, store: &Store, entry: &SessionEntry, output: Option<&Path>) -> Result<String> {
+    let path = OutputFiles::beside(setup, &[]).named_or(output, format!("{}.bendwise", entry.id))?;
     store.export(entry, &path)?;
     let video = if entry.video.is_some() { ", with the video" } else { "" };
-    Ok(format!("Written: {}{video}. Anyone who has this file can view the session\n", path.display()))
-}
-
-/// The path of an output file: the one named by the user, or the default name in the current folder. Fails if the file
-/// exists.
-pub(super) fn output_path(named: Option<&Path>, default: String) -> Result<PathBuf> {
-    let path = named.map_or_else(|| PathBuf::from(default), Path::to_owned);
-    if path.exists() {
-        bail!("{} already exists: give another name with -o", path.display());
-    }
-    Ok(path)
+    Ok(format!("Written: {}{video}. Anyone who has this file can view the session\n", visible(&path.display())))
 }
 
 fn delete(store: &Store, ids: &[String], yes: bool) -> Result<String> {

@@ -1,6 +1,5 @@
 //! Prepares what subcommands need from the command line.
 
-use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -72,7 +71,8 @@ pub(super) fn style(is_terminal: bool) -> Style {
 /// The environment variable with the log filter.
 const LOG: &str = "RUST_LOG";
 
-/// Sends the log to stderr. `RUST_LOG` takes precedence over `-v`.
+/// Sends the log to stderr, without colours, as names from outside are in it and nothing of them may style a terminal.
+/// `RUST_LOG` takes precedence over `-v`.
 pub(super) fn listen(verbose: u8) {
     let all = |level| Targets::new().with_default(level);
     let usual = match verbose {
@@ -89,7 +89,6 @@ pub(super) fn listen(verbose: u8) {
         ));
         None
     });
-    let coloured = style(std::io::stderr().is_terminal()) == Style::Colour;
-    let layer = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(coloured);
+    let layer = tracing_subscriber::fmt::layer().with_writer(|| exit::SafeTerminal(std::io::stderr())).with_ansi(false);
     tracing_subscriber::registry().with(layer).with(filter.unwrap_or(usual)).init();
 }

@@ -1,5 +1,6 @@
 //! `bendwise trend`: the progress of a drill from session to session.
 
+use std::fmt::Display;
 use std::io::{self, IsTerminal};
 
 use anyhow::{Result, bail};
@@ -13,6 +14,7 @@ use crate::i18n::fill;
 use crate::screen::trend;
 use crate::store::Store;
 use crate::suggest;
+use crate::visible::visible;
 
 /// The name of unguided sessions on the command line.
 const FREE: &str = "free";
@@ -29,10 +31,7 @@ pub(super) fn run(setup: &Setup, args: &TrendArgs) -> Result<Exit> {
         None => last,
         Some(name) => match named(name) {
             Some(drill) => drill,
-            None => {
-                exit::report(&unknown(name, &drills));
-                return Ok(Exit::Usage);
-            }
+            None => bail!(unknown(name, &drills)),
         },
     };
     let all = args.csv && args.drill.is_none();
@@ -47,9 +46,14 @@ fn id(drill: &Option<String>) -> &str {
     drill.as_deref().unwrap_or(FREE)
 }
 
+/// These drills in one line.
+fn listed(drills: impl Iterator<Item = impl Display>) -> String {
+    drills.map(|drill| visible(&drill)).collect::<Vec<_>>().join(", ")
+}
+
 fn unknown(name: &str, drills: &[Option<String>]) -> String {
     let meant = suggest::closest(name, drills.iter().map(id)).map(|closest| format!(", did you mean {closest}?"));
-    let known = drills.iter().map(id).collect::<Vec<_>>().join(", ");
+    let known = listed(drills.iter().map(id));
     format!("No repetition of {name} is kept{} There are some of: {known}", meant.as_deref().unwrap_or("."))
 }
 
@@ -63,13 +67,13 @@ fn csv(store: &Store, drills: &[&Option<String>]) -> Result<String> {
 
 fn chart(setup: &Setup, store: &Store, drill: &Option<String>) -> Result<String> {
     let words = &setup.words;
-    let name = words.drill_named(&Library::open(&setup.paths), drill.as_deref());
+    let name = visible(&words.drill_named(&Library::open(&setup.paths), drill.as_deref()));
     let style = setup::style(io::stdout().is_terminal());
     let mut text = trend::told(&name, &store.history(drill.as_deref())?, &words.trend, style);
     let drills = store.drills()?;
-    let others: Vec<&str> = drills.iter().filter(|other| *other != drill).map(id).collect();
+    let others = listed(drills.iter().filter(|other| *other != drill).map(id));
     if !others.is_empty() {
-        text += &format!("\n{}\n", fill(&words.trend.others, &[("drills", &others.join(", "))]));
+        text += &format!("\n{}\n", fill(&words.trend.others, &[("drills", &others)]));
     }
     Ok(text)
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use anyhow::Result;
 
+use super::exit::SafeTerminal;
 use super::interruption::Interruption;
 use super::live_session::{AtEnd, LiveSession, SessionEnd};
 use super::live_window::WindowSession;
@@ -49,7 +50,8 @@ pub(super) fn show(live: LiveSession, at_end: AtEnd, setup: &Setup) -> Result<Se
             tracing::info!("{reason}");
             exit::report("No display to open a window on: continuing in the terminal");
             let style = super::setup::style(out.is_terminal());
-            TerminalSession::new(out.lock(), out.is_terminal(), style, Arc::clone(words)).run(live, &interruption)
+            TerminalSession::new(SafeTerminal(out.lock()), out.is_terminal(), style, Arc::clone(words))
+                .run(live, &interruption)
         }
     };
     if setup.stats {

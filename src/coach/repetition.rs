@@ -41,8 +41,12 @@ const SINKING: Angle<f32> = degrees(10.0);
 /// The window over which that speed is measured: between single frames at 60 fps it would be noise.
 const SPEED_OVER: Duration = Duration::from_millis(150);
 
-/// After a gap in the measurement longer than this, where a bend begins is unknown, and its bottom may be.
+/// After a gap in the measurement longer than this, where a bend begins is unknown.
 const LONGEST_GAP: Duration = Duration::from_secs(1);
+
+/// The bottom of a bend may have been in frames without a measurement, if they took longer than this: people who bend as they like turn within some tenths of a
+/// second, and a shorter gap there hides a few degrees of the trunk's lean. [own]
+const HIDES_BOTTOM: Duration = Duration::from_millis(300);
 
 /// A repetition goes on over a gap up to this length: no whole bend is done in it, so it is the same one. [own]
 const LONGEST_HIDDEN: Duration = Duration::from_secs(2);
@@ -56,6 +60,8 @@ pub struct RepetitionTracker {
     highest: Option<Angle<f32>>,
     /// Time of the last measurement.
     measured: Option<Timestamp>,
+    /// Whether nothing could be measured in a frame since then.
+    unmeasured: bool,
 }
 
 impl RepetitionTracker {
@@ -66,10 +72,12 @@ impl RepetitionTracker {
             self.highest = None;
             self.current.take_if(|_| gap > LONGEST_HIDDEN);
         }
-        let (bend, half_width_90) = measurement.filtered.zip(measurement.half_width_90)?;
+        let measured = measurement.filtered.zip(measurement.half_width_90);
+        let hidden = std::mem::replace(&mut self.unmeasured, measured.is_none());
+        let (bend, half_width_90) = measured?;
         self.measured = Some(time);
         let posture = BendPosture { bend, half_width_90, confidence: measurement.confidence };
-        if let Some(current) = self.current.as_mut().filter(|_| gap > LONGEST_GAP) {
+        if let Some(current) = self.current.as_mut().filter(|_| gap > LONGEST_GAP || (hidden && gap > HIDES_BOTTOM)) {
             current.bridge_gap(posture.lean());
         }
         match &mut self.current {

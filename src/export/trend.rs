@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use super::rounded;
 use crate::store::trend::{Past, TrendPoint};
+use crate::visible::visible;
 
 /// The header line, with the names and units of the other files; the intervals are half widths of the 90 % interval.
 const COLUMNS: &str = "session,began,drill,repetitions,from_hips,lumbar_share,lumbar_share_interval,hip_flexion_deg,\
@@ -19,7 +20,7 @@ pub fn write(drills: &[(Option<String>, Vec<Past>)], mut out: impl Write) -> io:
         for past in sessions {
             let began = past.began.strftime("%Y-%m-%dT%H:%M:%S%:z");
             let Past { id, repetitions, from_hips, .. } = past;
-            write!(out, "{id},{began},{},{repetitions},{from_hips}", drill.as_deref().unwrap_or_default())?;
+            write!(out, "{id},{began},{},{repetitions},{from_hips}", field(drill.as_deref().unwrap_or_default()))?;
             let reach = past.reach.map(TrendPoint::from);
             write_point(&mut out, past.share, 100.0, 4)?;
             write_point(&mut out, past.depth, 1.0, 2)?;
@@ -32,6 +33,12 @@ pub fn write(drills: &[(Option<String>, Vec<Past>)], mut out: impl Write) -> io:
         }
     }
     Ok(())
+}
+
+/// A drill's name as a field: in quotes if it would not be one field otherwise.
+fn field(drill: &str) -> String {
+    let drill = visible(&drill);
+    if drill.contains([',', '"']) { format!("\"{}\"", drill.replace('"', "\"\"")) } else { drill }
 }
 
 /// Writes value and interval, divided by `unit`.

@@ -74,6 +74,8 @@ pub enum State {
     Hidden,
     /// The shape of the person's thighs is hidden, as by a skirt or a coat.
     Covered,
+    /// Light behind the person hides the outline of the back.
+    Glare,
     /// The person is in view; their standing posture is not known yet.
     Calibrating,
     /// Hip and lumbar flexion are measured.
@@ -82,7 +84,7 @@ pub enum State {
 
 impl State {
     /// Every state.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Nobody,
         Self::Several,
         Self::CutOff,
@@ -91,6 +93,7 @@ impl State {
         Self::NotStanding,
         Self::Hidden,
         Self::Covered,
+        Self::Glare,
         Self::Calibrating,
         Self::Measured,
     ];
@@ -106,6 +109,7 @@ impl State {
             Self::NotStanding => "notstanding",
             Self::Hidden => "hidden",
             Self::Covered => "covered",
+            Self::Glare => "glare",
             Self::Calibrating => "calibrating",
             Self::Measured => "measured",
         }
@@ -139,6 +143,7 @@ impl From<Unseen> for State {
             Unseen::CutOff => Self::CutOff,
             Unseen::Hidden => Self::Hidden,
             Unseen::Covered => Self::Covered,
+            Unseen::Glare => Self::Glare,
         }
     }
 }

@@ -4,6 +4,7 @@
 
 mod guided;
 mod mobility;
+mod rating;
 mod report;
 mod review;
 mod terminal;
@@ -16,6 +17,7 @@ use std::fmt::Display;
 
 pub use guided::{CourseWords, CueWords, SetWords};
 pub use mobility::{MobilityWords, rounded_up};
+pub use rating::{RatingFormWords, RatingWords};
 pub use report::{AgreementWords, ReportWords, TrendWords};
 pub use review::ReviewWords;
 pub use terminal::{DrillWords, FindingWords, TableWords};
@@ -113,6 +115,8 @@ pub struct Words {
     pub trend: TrendWords,
     pub report: ReportWords,
     pub agreement: AgreementWords,
+    pub rating_form: RatingFormWords,
+    pub rating: RatingWords,
     pub review: ReviewWords,
     pub safety: SafetyWords,
 }
@@ -141,6 +145,8 @@ impl Words {
             trend: TrendWords::take(&mut file, "trend")?,
             report: ReportWords::take(&mut file, "report")?,
             agreement: AgreementWords::take(&mut file, "agreement")?,
+            rating_form: RatingFormWords::take(&mut file, "rating_form")?,
+            rating: RatingWords::take(&mut file, "rating")?,
             review: ReviewWords::take(&mut file, "review")?,
             safety: SafetyWords::take(&mut file, "safety")?,
         };

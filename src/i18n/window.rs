@@ -27,7 +27,7 @@ section! {
 section! {
     /// Instructions for each state in which the person is not measured.
     StateWords {
-        nobody, several, cutoff, far, turned, notstanding, hidden, covered, calibrating, bent_knees, leaning, arm_up, not_still, dark, waiting, silent, stuck, held, paused, away,
+        nobody, several, cutoff, far, turned, notstanding, hidden, covered, glare, calibrating, bent_knees, leaning, arm_up, not_still, dark, waiting, silent, stuck, held, paused, away,
         leave, kept, unkept, simplified,
     }
 }
@@ -76,6 +76,7 @@ impl Words {
             State::NotStanding => &self.state.notstanding,
             State::Hidden => &self.state.hidden,
             State::Covered => &self.state.covered,
+            State::Glare => &self.state.glare,
             State::Calibrating | State::Measured => &self.state.calibrating,
         }
     }

@@ -16,7 +16,7 @@ use crate::inference::{self, Models, Runtime, models};
 use crate::pose::{Landmarker, PoseResult, Tracker};
 use crate::source::Frame;
 use crate::spine::network::BackNetwork;
-use crate::spine::{BackEstimate, BackSight, Estimator, SpineError, SurveyedStanding, overexposure};
+use crate::spine::{BackEstimate, BackSight, Estimator, SpineError, SurveyedStanding};
 
 /// How long each stage took for one frame.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -212,7 +212,7 @@ impl Chain {
                 BackSight::Seen(_) if pose_result.people > 1 && self.estimator.standing().is_none() => {
                     BackSight::Unseen(State::Several)
                 }
-                BackSight::Seen(back) => BackSight::Seen(overexposure::less_sure(&frame.picture, back)),
+                BackSight::Seen(back) => BackSight::Seen(back),
                 BackSight::Unseen(reason) => BackSight::Unseen(reason.into()),
             }),
             (Some(_), Some(obstacle)) => {

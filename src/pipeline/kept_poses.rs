@@ -115,20 +115,13 @@ fn read_pose(input: &mut impl Read) -> io::Result<Pose> {
 /// Keeps on which side of the edge each pixel is, as lengths of runs, and the probability of those beside the edge to
 /// 1/255: the edge moves by some hundredths of a pixel at most.
 fn write_mask(out: &mut impl Write, mask: &Mask) -> io::Result<()> {
-    let probability = &mask.probability;
+    let Mask { probability, burnt_out } = mask;
     let inside = |row: usize, column: usize| probability[(row, column)] >= EDGE;
     let (rows, columns) = probability.dim();
     write_u32(out, rows as u32)?;
     write_u32(out, columns as u32)?;
-    let (mut side, mut run) = (false, 0_u32);
-    for (row, column) in pixels(rows, columns) {
-        if inside(row, column) != side {
-            write_run(out, run)?;
-            (side, run) = (!side, 0);
-        }
-        run += 1;
-    }
-    write_run(out, run)?;
+    write_sides(out, pixels(rows, columns).map(|(row, column)| inside(row, column)))?;
+    write_sides(out, burnt_out.iter().copied())?;
     for (row, column) in pixels(rows, columns).filter(|(row, column)| at_edge(&inside, (rows, columns), *row, *column))
     {
         let level = (probability[(row, column)] * STEPS).round();
@@ -144,16 +137,8 @@ fn read_mask(input: &mut impl Read) -> io::Result<Mask> {
     if rows > CROP_SIZE || columns > CROP_SIZE {
         return Err(io::ErrorKind::InvalidData.into());
     }
-    let mut sides = Vec::with_capacity(rows * columns);
-    let mut side = false;
-    while sides.len() < rows * columns {
-        let run = read_run(input)? as usize;
-        if run > rows * columns - sides.len() {
-            return Err(io::ErrorKind::InvalidData.into());
-        }
-        sides.extend(std::iter::repeat_n(side, run));
-        side = !side;
-    }
+    let sides = read_sides(input, rows * columns)?;
+    let burnt_out = read_sides(input, rows * columns)?;
     let inside = |row: usize, column: usize| sides[row * columns + column];
     let mut probability =
         Array2::from_shape_fn((rows, columns), |(row, column)| f32::from(u8::from(inside(row, column))));
@@ -163,7 +148,34 @@ fn read_mask(input: &mut impl Read) -> io::Result<Mask> {
         input.read_exact(&mut level)?;
         probability[(row, column)] = f32::from(level[0]) / STEPS;
     }
-    Ok(Mask { probability })
+    let burnt_out = Array2::from_shape_vec((rows, columns), burnt_out);
+    Ok(Mask { probability, burnt_out: burnt_out.map_err(|_| io::ErrorKind::InvalidData)? })
+}
+
+/// Writes which of two each pixel is, as lengths of runs.
+fn write_sides(out: &mut impl Write, sides: impl Iterator<Item = bool>) -> io::Result<()> {
+    let (mut last, mut run) = (false, 0_u32);
+    for side in sides {
+        if side != last {
+            write_run(out, run)?;
+            (last, run) = (side, 0);
+        }
+        run += 1;
+    }
+    write_run(out, run)
+}
+
+fn read_sides(input: &mut impl Read, count: usize) -> io::Result<Vec<bool>> {
+    let (mut sides, mut side) = (Vec::with_capacity(count), false);
+    while sides.len() < count {
+        let run = read_run(input)? as usize;
+        if run > count - sides.len() {
+            return Err(io::ErrorKind::InvalidData.into());
+        }
+        sides.extend(std::iter::repeat_n(side, run));
+        side = !side;
+    }
+    Ok(sides)
 }
 
 fn pixels(rows: usize, columns: usize) -> impl Iterator<Item = (usize, usize)> {
@@ -305,10 +317,12 @@ mod tests {
         fn any_mask_comes_back_with_every_pixel_on_its_side(
             levels in proptest::collection::vec(0.0_f32..=1.0, 48),
         ) {
-            let mask = Mask { probability: Array2::from_shape_vec((6, 8), levels).unwrap() };
+            let probability = Array2::from_shape_vec((6, 8), levels).unwrap();
+            let mask = Mask { burnt_out: probability.mapv(|level| level < 0.3), probability };
             let mut bytes = Vec::new();
             write_mask(&mut bytes, &mask).unwrap();
             let read = read_mask(&mut bytes.as_slice()).unwrap();
+            prop_assert_eq!(&mask.burnt_out, &read.burnt_out);
             for (before, after) in mask.probability.iter().zip(&read.probability) {
                 prop_assert_eq!(*before >= EDGE, *after >= EDGE);
             }

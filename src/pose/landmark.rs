@@ -184,11 +184,13 @@ impl Region {
     }
 }
 
-/// The probability that each pixel of the crop belongs to the person.
+/// What each pixel of the crop is.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mask {
-    /// 256 × 256, row-major, 0 to 1.
+    /// The probability that it belongs to the person: 256 × 256, row-major, 0 to 1.
     pub probability: Array2<f32>,
+    /// Whether the picture is burnt out there, so that no edge can be seen in it: 256 × 256, row-major.
+    pub burnt_out: Array2<bool>,
 }
 
 /// One person in one frame.

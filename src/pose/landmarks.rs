@@ -4,6 +4,7 @@ use euclid::{Point2D, Point3D, Size2D, point2, size2};
 use image::RgbImage;
 use ndarray::Array2;
 
+use super::burnt_out::burnt_out;
 use super::crop::{Border, Cropper};
 use super::landmark::{CROP_SIZE, Camera, Crop, Landmark, Mask, Pose, Region};
 use super::{heatmap, sigmoid};
@@ -70,8 +71,10 @@ impl LandmarkNetwork {
     /// # Errors
     /// If the network fails to run.
     pub fn estimate(&mut self, picture: &RgbImage, region: &Region) -> Result<LandmarkOutput, InferenceError> {
-        let outputs = self.network.run(CROP_SIZE, self.cropper.crop(picture, region))?;
+        let crop = self.cropper.crop(picture, region);
+        let outputs = self.network.run(CROP_SIZE, crop)?;
         let seen = RawLandmarkOutput {
+            crop,
             landmarks: outputs.values("landmarks")?,
             presence: outputs.values::<1>("presence")?[0],
             mask: outputs.values("mask")?,
@@ -86,6 +89,8 @@ impl LandmarkNetwork {
 /// The raw outputs of the landmark network (`models/README.md`), last dimension fastest.
 #[derive(Clone, Copy, Debug)]
 pub struct RawLandmarkOutput<'a> {
+    /// The network's input: the planes red, green, blue, each 256 × 256, 0 to 1.
+    pub crop: &'a [f32],
     /// 39 × (x, y, z, visibility, presence): crop pixels, and two probabilities before the sigmoid.
     pub landmarks: &'a [f32; OUTPUTS * NUMBERS],
     /// Probability that a person is in the region, 0 to 1.
@@ -108,13 +113,18 @@ impl RawLandmarkOutput<'_> {
             visibility: sigmoid(self.landmarks[index * NUMBERS + 3]),
             world: self.world_point(index, region),
         });
-        let mask = Mask {
-            probability: Array2::from_shape_fn((CROP_SIZE, CROP_SIZE), |(row, column)| {
-                sigmoid(self.mask[row * CROP_SIZE + column])
-            }),
-        };
-        let pose = Pose { landmarks, presence: self.presence, mask, region: *region, picture_size };
+        let pose = Pose { landmarks, presence: self.presence, mask: self.mask(), region: *region, picture_size };
         LandmarkOutput { pose, next: Region::around(points[HIPS], points[RIM]) }
+    }
+
+    fn mask(&self) -> Mask {
+        let size = (CROP_SIZE, CROP_SIZE);
+        let probability = Array2::from_shape_fn(size, |(row, column)| sigmoid(self.mask[row * CROP_SIZE + column]));
+        let mut darkest = Array2::from_elem(size, 1.0_f32);
+        for plane in self.crop.chunks_exact(CROP_SIZE * CROP_SIZE) {
+            darkest.iter_mut().zip(plane).for_each(|(darkest, level)| *darkest = darkest.min(*level));
+        }
+        Mask { probability, burnt_out: burnt_out(&darkest) }
     }
 
     /// All landmarks in the crop, refined by their heatmaps.
@@ -150,8 +160,19 @@ mod tests {
         let mut mask = [-200.0; CROP_SIZE * CROP_SIZE];
         mask[3 * CROP_SIZE + 5] = 200.0;
         let heatmap = [-100.0; OUTPUTS * heatmap::SIZE * heatmap::SIZE];
-        let seen =
-            RawLandmarkOutput { landmarks: &landmarks, presence: 0.75, mask: &mask, heatmap: &heatmap, world: &world };
+        // White up to the middle of the crop, with a last row that is not.
+        let white = |pixel: usize| pixel % CROP_SIZE < CROP_SIZE / 2 && pixel / CROP_SIZE + 1 < CROP_SIZE;
+        let area = CROP_SIZE * CROP_SIZE;
+        let crop: Vec<f32> =
+            (0..3 * area).map(|at| if white(at % area) { 250.0 / 255.0 } else { [1.0, 0.7, 1.0][at / area] }).collect();
+        let seen = RawLandmarkOutput {
+            crop: &crop,
+            landmarks: &landmarks,
+            presence: 0.75,
+            mask: &mask,
+            heatmap: &heatmap,
+            world: &world,
+        };
         seen.decode(region, size2(640.0, 480.0))
     }
 
@@ -168,6 +189,16 @@ mod tests {
         assert!((next.center - point2(300.0, 200.0)).length() < 1e-3);
         assert!((next.size - 2.5 * 128.0).abs() < 1e-2);
         assert!((next.rotation.to_degrees() - 90.0).abs() < 1e-3);
+    }
+
+    #[test]
+    fn white_in_every_channel_is_burnt_out() {
+        let region = Region { center: point2(300.0, 200.0), size: 512.0, rotation: Angle::zero() };
+        let burnt_out = estimate(&region).pose.mask.burnt_out;
+        let middle = CROP_SIZE / 2;
+        assert!(burnt_out[(0, 0)] && burnt_out[(middle, middle - 9)]);
+        assert!(!burnt_out[(middle, middle + 9)], "one channel is lower");
+        assert!(!burnt_out[(CROP_SIZE - 1, 0)]);
     }
 
     #[test]

@@ -16,6 +16,7 @@
 //! The module has no error type of its own: nobody in view is a normal result ([`PoseResult`]), and all that can fail
 //! is loading and running the networks, an [`InferenceError`](crate::inference::InferenceError).
 
+mod burnt_out;
 mod crop;
 mod detector;
 mod heatmap;

@@ -73,7 +73,10 @@ impl Networks for World {
         let pose = Pose {
             landmarks: [Landmark::default(); Joint::COUNT],
             presence: near.map_or(0.1, |person| person.presence),
-            mask: Mask { probability: Array2::zeros((CROP_SIZE, CROP_SIZE)) },
+            mask: Mask {
+                probability: Array2::zeros((CROP_SIZE, CROP_SIZE)),
+                burnt_out: Array2::from_elem((CROP_SIZE, CROP_SIZE), false),
+            },
             region: *region,
             picture_size: size2(640.0, 480.0),
         };

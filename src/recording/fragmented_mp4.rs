@@ -317,8 +317,8 @@ mod tests {
     #[test]
     fn the_last_picture_lasts_as_long_as_the_others() {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("a.mp4");
         for (apart, count) in [(80, 30), (33, 30), (8, 200)] {
+            let path = folder.path().join(format!("{apart}.mp4"));
             let mut writer = FragmentedMp4Writer::create(&path, (64, 48)).unwrap();
             for number in 0..count {
                 let time = Timestamp::new(Duration::from_millis(number * apart));

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use askama::Template;
 
 use super::agreement_chart::{self, AxisNames};
+use super::agreement_remarks::told;
 use crate::agreement::{
     AgreementPair, AgreementStatistics, AlignedRecording, ComparedQuantity, FEWEST, LimitEstimate, QuantityAgreement,
     SessionComparison, shown,
@@ -20,6 +21,7 @@ struct AgreementPage<'c> {
     language: &'static str,
     session: String,
     facts: Vec<(&'c str, String)>,
+    remarks: Vec<String>,
     quantities: Vec<QuantitySection<'c>>,
     rows: Vec<PairRow>,
     clocks: Vec<ClockRow>,
@@ -93,6 +95,7 @@ impl<'c> AgreementPage<'c> {
             language: words.language().code(),
             session: shown(&comparison.session),
             facts: facts(comparison, &words.agreement),
+            remarks: comparison.remarks.iter().map(|remark| told(remark, &words.agreement)).collect(),
             quantities: sections.collect::<io::Result<_>>()?,
             rows: rows(comparison),
             clocks: comparison.recordings.iter().map(|recording| clock_row(recording, &words.agreement)).collect(),
@@ -295,8 +298,19 @@ fn signed(value: f64) -> String {
 mod tests {
     use super::*;
     use crate::agreement::fixtures::{FakePerson, FakeSensor};
-    use crate::agreement::{Truth, compare};
+    use crate::agreement::{AgreementRemark, CheckedAngle, NearMiss, Truth, TruthQuantity, compare};
     use crate::i18n::Language;
+
+    fn page_with(remarks: Vec<AgreementRemark>, words: &Words) -> String {
+        let person = FakePerson::new(8, 1);
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.csv");
+        std::fs::write(&path, FakeSensor::default().inclinations(&person, 2)).unwrap();
+        let comparison = compare(&person.session(0.0, 3), &Truth::read(&[path]).unwrap(), &[]).unwrap();
+        let mut out = Vec::new();
+        write_agreement(&SessionComparison { remarks, ..comparison }, words, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
 
     fn page(file: &str, bends: usize, language: Language) -> String {
         let person = FakePerson::new(bends, 1);
@@ -331,6 +345,35 @@ mod tests {
     fn two_repetitions_have_no_limits_and_the_page_says_so() {
         let told = page("a.csv", 2, Language::English);
         assert!(told.contains("Limits of agreement need at least 3 repetitions"));
+    }
+
+    #[test]
+    fn remarks_lead_the_page_in_both_languages() {
+        for (language, heading, part) in [
+            (Language::English, "Before you believe these numbers", "in only 0 of 8 repetitions"),
+            (Language::German, "Bevor du diesen Zahlen glaubst", "nur in 0 von 8 Wiederholungen"),
+        ] {
+            let words = Words::read(language).unwrap();
+            let quantity = ComparedQuantity::LumbarFlexion;
+            let what = CheckedAngle::Measured(TruthQuantity::Sacrum);
+            let file = || "a<b>\u{202e}.csv".to_owned();
+            let near = NearMiss { column: "lumbar_flex".to_owned(), meant: "lumbar_flexion_deg".to_owned() };
+            let remarks = vec![
+                AgreementRemark::FewInside { quantity, hits: 0, pairs: 8 },
+                AgreementRemark::DoesNotFollow { what, file: file(), correlation: -0.3 },
+                AgreementRemark::OtherSize { what, file: file(), scale: 4.0 },
+                AgreementRemark::PartMatched { file: file(), share: 31.0 },
+                AgreementRemark::FewRepetitions { quantity, pairs: 2, all: 8 },
+                AgreementRemark::Ignored { file: file(), near },
+            ];
+            let told = page_with(remarks, &words);
+            assert!(told.contains(heading) && told.contains(part) && !told.contains('\u{202e}'), "{told}");
+            let at = |part: &str| told.find(part).unwrap();
+            assert!(at(heading) < at("class=\"tiles\""));
+            let names = ["what", "file", "count", "all", "share", "scale", "meant", "column", "correlation"];
+            assert!(names.iter().all(|name| !told.contains(&format!("{{{name}}}"))), "{told}");
+        }
+        assert!(!page("a.csv", 8, Language::English).contains("Before you believe"));
     }
 
     #[test]

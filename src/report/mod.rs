@@ -1,13 +1,17 @@
-//! The report of a kept session for a clinician, and the page of its comparison with a second measurement: single HTML
-//! files that need no script and no network, and print on A4.
+//! The report of a kept session for a clinician, the page of its comparison with a second measurement, and that of the
+//! agreement of raters: single HTML files that need no script and no network, and print on A4. The form for raters plays
+//! clips, so it alone has a script.
 
 mod agreement_chart;
 mod agreement_page;
+mod agreement_remarks;
 mod chart;
 mod content;
 mod escape;
 mod page;
 mod posture;
+mod rating_form;
+mod rating_page;
 
 use std::io::{self, Write};
 
@@ -17,6 +21,8 @@ use self::page::Page;
 
 pub use agreement_page::write_agreement;
 pub use content::{MOST_SESSIONS, Report};
+pub use rating_form::write_rating_form;
+pub use rating_page::write_rating;
 
 impl Report<'_> {
     /// Writes the page.

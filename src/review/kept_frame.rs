@@ -154,7 +154,7 @@ mod tests {
         let pose = Pose {
             landmarks: body.landmarks,
             presence: body.presence,
-            mask: Mask { probability: Array2::zeros((1, 1)) },
+            mask: Mask { probability: Array2::zeros((1, 1)), burnt_out: Array2::from_elem((1, 1), false) },
             region,
             picture_size: size2(640.0, 480.0),
         };

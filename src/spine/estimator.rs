@@ -94,8 +94,10 @@ impl Estimator {
         if self.turned_by_outline.0 {
             return Ok(BackSight::Unseen(Unseen::NotSideOn));
         }
+        let light = seen.doubt_by_light(&reading);
         // Whether the back is seen well enough does not depend on how well the person stood.
-        let objection = self.baseline.as_ref().and_then(|_| plausibility::objection_to_change(&reading.change));
+        let objection = self.baseline.as_ref().and_then(|_| plausibility::objection_to_change(&reading.change, light));
+        let reading = BackReading { change: reading.change.less_sure(light), ..reading };
         self.doubt = self.baseline.as_ref().map(|baseline| baseline.quality.in_frame(arm_is_up(&seen.skeleton)));
         let Some(back) = self.back_estimate(pose, seen, &reading) else {
             return Ok(BackSight::Unseen(Unseen::Hidden));

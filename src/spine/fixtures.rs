@@ -137,5 +137,7 @@ pub fn pose(posture: &TestPosture) -> Pose {
         let point = middle + sagittal_from_camera.transform_vector(unrolled);
         (0.5 - body.distance(point) / pixel).clamp(0.0, 1.0)
     });
-    Pose { landmarks, presence: 1.0, mask: Mask { probability }, region, picture_size: Size2D::new(1280.0, 960.0) }
+    let burnt_out = Array2::from_elem(probability.dim(), false);
+    let mask = Mask { probability, burnt_out };
+    Pose { landmarks, presence: 1.0, mask, region, picture_size: Size2D::new(1280.0, 960.0) }
 }

@@ -15,7 +15,7 @@ mod identity;
 pub mod network;
 pub mod outline;
 mod outline_watch;
-pub mod overexposure;
+mod overexposure;
 mod plausibility;
 pub mod sagittal;
 mod segments;
@@ -164,4 +164,6 @@ pub enum Unseen {
     Hidden,
     /// The shape of the thighs is hidden, as by a skirt or a coat.
     Covered,
+    /// Light behind the person hides the back: shirt and background are one white.
+    Glare,
 }

@@ -1,13 +1,14 @@
 //! The person's outline as the input of the back estimator: 730 features, independent of position, size and side.
 //!
 //! The outline is traced along its edge rather than sampled with rays, since rays from the trunk leave the body in a
-//! deep bend. Parts that belong to an arm are removed and bridged, and the features say where, so that an elbow behind
-//! the back is not mistaken for the back. `models/train/README.md` defines every feature; `models/train/features.py`
+//! deep bend. Parts that belong to an arm, or that light behind the person hides, are removed and bridged, and the features
+//! say where, so that an elbow behind the back is not mistaken for the back. `models/train/README.md` defines every feature; `models/train/features.py`
 //! computes the same for training, and the test below compares the two.
 
-use crate::pose::Pose;
+use crate::pose::{CROP_SIZE, Pose};
 
 use super::contour::{largest_contour, signed_area};
+use super::overexposure;
 use super::sagittal::{Facing, SagittalPoint, SagittalVector, Skeleton};
 
 /// Points along the back, from behind the thigh to behind the head.
@@ -22,7 +23,7 @@ pub const SIZE: usize = JOINTS + 26;
 /// Distance from an arm within which an edge belongs to it, in trunk lengths: half the breadth of a forearm and the
 /// noise of elbow and wrist. [own]
 const ARM_RADIUS: f32 = 0.11;
-/// A segment of the outline longer than this is a bridge over an arm, in trunk lengths. [own]
+/// A segment of the outline longer than this is a bridge, in trunk lengths. [own]
 const BRIDGE: f32 = 0.05;
 /// Upper limit of the distance between an arm and the outline, in trunk lengths. [own]
 const FARTHEST_ARM: f32 = 0.5;
@@ -42,6 +43,8 @@ pub struct Outline {
     pub features: Box<[f32; SIZE]>,
     /// The back, from behind the thigh to behind the head, pixels.
     pub dorsal: Vec<SagittalPoint>,
+    /// For each point of it, whether light hides what is there ([`overexposure`]).
+    pub lit: Vec<bool>,
     /// The middle of the back: the origin of all positions in [`features`](Self::features).
     pub origin: SagittalPoint,
     /// The area that the whole outline encloses, arms and legs included, square trunk lengths.
@@ -54,26 +57,36 @@ impl Outline {
     pub fn of(pose: &Pose, facing: Facing, skeleton: &Skeleton, trunk: f32) -> Option<Self> {
         let sagittal_from_crop = pose.region.camera_from_crop().then(&facing.sagittal_from_camera());
         let contour = largest_contour(&pose.mask.probability);
+        let mut lit = overexposure::lit(&contour, &pose.mask.burnt_out, trunk * CROP_SIZE as f32 / pose.region.size);
         let mut edge: Vec<_> = contour.into_iter().map(|point| sagittal_from_crop.transform_point(point)).collect();
         // The contour runs clockwise on the picture; for a person facing left, the sagittal plane is its mirror image.
         if facing == Facing::Left {
             edge.reverse();
+            lit.reverse();
         }
-        Self::along(&edge, skeleton, trunk)
+        Self::along(&Edge { points: &edge, lit: &lit }, skeleton, trunk)
     }
 
-    /// The outline from a closed edge that runs up the back and down the front.
-    fn along(edge: &[SagittalPoint], skeleton: &Skeleton, trunk: f32) -> Option<Self> {
-        let [behind_thigh, behind_head, before_thigh] = turns(edge, skeleton, trunk)?;
+    /// The outline from an edge that runs up the back and down the front.
+    fn along(edge: &Edge<'_>, skeleton: &Skeleton, trunk: f32) -> Option<Self> {
+        let [behind_thigh, behind_head, before_thigh] = turns(edge.points, skeleton, trunk)?;
         let walk = |from, to, count| StraightLine::walk(edge, from, to, skeleton, trunk, count);
         let dorsal = walk(behind_thigh, behind_head, DORSAL)?;
         let ventral = walk(behind_head, before_thigh, VENTRAL)?;
         let sum: SagittalVector = dorsal.points.iter().map(|point| point.to_vector()).sum();
         let origin = (sum / DORSAL as f32).to_point();
         let features = Numbers { trunk, origin }.of(&dorsal, &ventral, skeleton)?;
-        let area = signed_area(edge).abs() / (2.0 * trunk * trunk);
-        Some(Self { features, dorsal: dorsal.points, origin, area })
+        let area = signed_area(edge.points).abs() / (2.0 * trunk * trunk);
+        Some(Self { features, dorsal: dorsal.points, lit: dorsal.lit, origin, area })
     }
+}
+
+/// The person's whole edge.
+struct Edge<'a> {
+    /// Closed: the last point is joined to the first.
+    points: &'a [SagittalPoint],
+    /// Whether light hides each point ([`overexposure`]).
+    lit: &'a [bool],
 }
 
 /// The turning points of the trace on the edge: behind the thigh, behind the head, before the thigh.
@@ -96,34 +109,43 @@ pub(super) fn nearest(points: &[SagittalPoint], place: SagittalPoint) -> Option<
     points.iter().enumerate().min_by(|(_, a), (_, b)| distance(a).total_cmp(&distance(b))).map(|(index, _)| index)
 }
 
-/// An evenly spaced section of the edge, without arms.
+/// An evenly spaced section of the edge, without arms and what light hides.
 struct StraightLine {
     points: Vec<SagittalPoint>,
     bridged: Vec<f32>,
     arm_distance: Vec<f32>,
+    lit: Vec<bool>,
+}
+
+/// A point of the edge that is neither lit nor an arm's.
+struct KeptPoint {
+    place: SagittalPoint,
+    /// Distance to the nearer arm, trunk lengths.
+    arm_distance: f32,
+    /// Whether lit points were left out before it.
+    after_light: bool,
 }
 
 impl StraightLine {
     /// Traces from edge point `from` to edge point `to`, both included, in the edge's own order.
-    fn walk(
-        edge: &[SagittalPoint],
-        from: usize,
-        to: usize,
-        skeleton: &Skeleton,
-        trunk: f32,
-        count: usize,
-    ) -> Option<Self> {
-        let length = (to + edge.len() - from) % edge.len() + 1;
-        let stretch = edge.iter().cycle().skip(from).take(length);
-        let kept: Vec<(SagittalPoint, f32)> = stretch
-            .map(|point| (*point, arm_distance(*point, skeleton) / trunk))
-            .filter(|(_, distance)| *distance >= ARM_RADIUS)
-            .collect();
+    fn walk(edge: &Edge<'_>, from: usize, to: usize, skeleton: &Skeleton, trunk: f32, count: usize) -> Option<Self> {
+        let Edge { points, lit } = *edge;
+        let length = (to + points.len() - from) % points.len() + 1;
+        let stretch = points.iter().zip(lit).cycle().skip(from).take(length);
+        let (mut kept, mut after_light) = (Vec::with_capacity(length), false);
+        for (place, lit) in stretch {
+            let arm_distance = arm_distance(*place, skeleton) / trunk;
+            if *lit {
+                after_light = true;
+            } else if arm_distance >= ARM_RADIUS {
+                kept.push(KeptPoint { place: *place, arm_distance, after_light: std::mem::take(&mut after_light) });
+            }
+        }
         (kept.len() >= FEWEST).then(|| Self::spaced(&kept, trunk, count))
     }
 
-    fn spaced(kept: &[(SagittalPoint, f32)], trunk: f32, count: usize) -> Self {
-        let steps = kept.windows(2).map(|pair| (pair[1].0 - pair[0].0).length());
+    fn spaced(kept: &[KeptPoint], trunk: f32, count: usize) -> Self {
+        let steps = kept.windows(2).map(|pair| (pair[1].place - pair[0].place).length());
         let along: Vec<f32> = std::iter::once(0.0)
             .chain(steps.scan(0.0, |sum, step| {
                 *sum += step;
@@ -131,7 +153,7 @@ impl StraightLine {
             }))
             .collect();
         let whole = along.last().copied().unwrap_or_default();
-        let mut line = Self { points: Vec::new(), bridged: Vec::new(), arm_distance: Vec::new() };
+        let mut line = Self { points: Vec::new(), bridged: Vec::new(), arm_distance: Vec::new(), lit: Vec::new() };
         let mut piece = 0;
         for number in 0..count {
             let at = whole * number as f32 / (count - 1) as f32;
@@ -140,10 +162,12 @@ impl StraightLine {
             }
             let step = along[piece + 1] - along[piece];
             let part = ((at - along[piece]) / step.max(1e-9)).clamp(0.0, 1.0);
-            let [(here, arm_here), (there, arm_there)] = [kept[piece], kept[piece + 1]];
-            line.points.push(here.lerp(there, part));
+            let [here, there] = [&kept[piece], &kept[piece + 1]];
+            let arm_distance = here.arm_distance + (there.arm_distance - here.arm_distance) * part;
+            line.points.push(here.place.lerp(there.place, part));
             line.bridged.push(f32::from(u8::from(step > BRIDGE * trunk)));
-            line.arm_distance.push((arm_here + (arm_there - arm_here) * part).min(FARTHEST_ARM));
+            line.arm_distance.push(arm_distance.min(FARTHEST_ARM));
+            line.lit.push(there.after_light);
         }
         line
     }
@@ -197,6 +221,7 @@ impl Numbers {
 
 #[cfg(test)]
 mod tests {
+    use ndarray::Array2;
     use proptest::prelude::*;
     use serde::Deserialize;
 
@@ -214,6 +239,7 @@ mod tests {
     #[derive(Deserialize)]
     struct ExampleFrame {
         outline: Vec<[f32; 2]>,
+        lit: Vec<bool>,
         joints: [[[f32; 2]; 2]; 7],
         features: Vec<f32>,
     }
@@ -226,7 +252,7 @@ mod tests {
                 frame.joints.map(|[near, far]| JointPair { near: near.into(), far: far.into() });
             let skeleton = Skeleton { ear, shoulder, elbow, wrist, hip, knee, ankle };
             let edge: Vec<SagittalPoint> = frame.outline.into_iter().map(SagittalPoint::from).collect();
-            let outline = Outline::along(&edge, &skeleton, example.trunk).unwrap();
+            let outline = Outline::along(&Edge { points: &edge, lit: &frame.lit }, &skeleton, example.trunk).unwrap();
             for (number, (ours, theirs)) in outline.features.iter().zip(frame.features).enumerate() {
                 assert!((ours - theirs).abs() < 1e-4, "number {number}: {ours} instead of {theirs}");
             }
@@ -247,6 +273,23 @@ mod tests {
         };
         assert_eq!(bridged(false), 0.0);
         assert!(bridged(true) > 5.0);
+    }
+
+    #[test]
+    fn a_back_hidden_by_light_is_bridged_on_either_side() {
+        let bridged = |facing, burnt_out: fn(usize, usize) -> bool| {
+            let posture = TestPosture { facing, ..TestPosture::default() };
+            let mut pose = pose(&posture);
+            pose.mask.burnt_out = Array2::from_shape_fn((CROP_SIZE, CROP_SIZE), |(row, column)| burnt_out(row, column));
+            let skeleton = Skeleton::of(&pose, facing);
+            let outline = Outline::of(&pose, facing, &skeleton, posture.trunk).unwrap();
+            outline.features[2 * DORSAL..3 * DORSAL].iter().sum::<f32>()
+        };
+        for facing in [Facing::Right, Facing::Left] {
+            assert_eq!(bridged(facing, |_, _| false), 0.0);
+            let lit = bridged(facing, |row, _| (60..100).contains(&row));
+            assert!((10.0..60.0).contains(&lit), "{facing:?}: {lit}");
+        }
     }
 
     #[test]

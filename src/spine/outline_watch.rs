@@ -8,7 +8,9 @@ use crate::units::degrees;
 
 use super::facing::FacingTracker;
 use super::identity::Identity;
-use super::outline::Outline;
+use super::network::BackReading;
+use super::outline::{Outline, nearest};
+use super::overexposure;
 use super::plausibility;
 use super::sagittal::{Orientation, Skeleton};
 use super::standing::Standing;
@@ -61,6 +63,14 @@ pub(super) struct WatchedOutline {
 }
 
 impl WatchedOutline {
+    /// How much less sure light behind the back makes its `reading`.
+    pub fn doubt_by_light(&self, reading: &BackReading) -> Angle<f32> {
+        let Self { outline, trunk, .. } = self;
+        let [s1, _, c7] = reading.levels.map(|level| nearest(&outline.dorsal, outline.origin + level * *trunk));
+        let back = s1.zip(c7).and_then(|(low, high)| outline.lit.get(low..=high));
+        overexposure::doubt(back.unwrap_or_default())
+    }
+
     /// The objection to measuring it as a change from `standing`, if any.
     pub fn objection(&self, standing: Option<&Standing>) -> Option<Unseen> {
         plausibility::objection(&self.outline, &self.skeleton, self.trunk, standing)

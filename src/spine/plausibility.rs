@@ -44,6 +44,9 @@ const STRAIGHT_ELBOW: Angle<f32> = degrees(45.0);
 /// it, which err by 10° in the mean, the others by 5° (`METHOD.md`, "Plausibility"). [own]
 const LEAST_SURE: Angle<f32> = degrees(20.0);
 
+/// The same where light behind the back adds to it, for that doubt is known and no sign of anything else. [own]
+const LEAST_SURE_IN_LIGHT: Angle<f32> = degrees(25.0);
+
 /// Returns the objection to measuring `outline`, if any. Also used for a first standing posture; `standing` is then not
 /// known.
 pub fn objection(outline: &Outline, skeleton: &Skeleton, trunk: f32, standing: Option<&Standing>) -> Option<Unseen> {
@@ -60,9 +63,11 @@ pub fn objection(outline: &Outline, skeleton: &Skeleton, trunk: f32, standing: O
     }
 }
 
-/// Returns the objection to a change from standing, if any.
-pub fn objection_to_change(change: &Change) -> Option<Unseen> {
-    (change.lumbar_flexion.half_width_90.radians > LEAST_SURE.radians).then_some(Unseen::Hidden)
+/// Returns the objection to a change from standing, if any; `light` is how much less sure it is for light behind the back.
+pub fn objection_to_change(change: &Change, light: Angle<f32>) -> Option<Unseen> {
+    let wider_than = |limit: Angle<f32>, change: &Change| change.lumbar_flexion.half_width_90.radians > limit.radians;
+    let in_light = || wider_than(LEAST_SURE_IN_LIGHT, &change.less_sure(light)).then_some(Unseen::Glare);
+    wider_than(LEAST_SURE, change).then_some(Unseen::Hidden).or_else(in_light)
 }
 
 /// Whether both arms lie along the back of a person leaning forward: the outline is then that of the arms, not of the
@@ -209,7 +214,9 @@ mod tests {
         let half_width_90 = |half: f32| {
             Change::of_angles(Angle::degrees(30.0), Angle::degrees(35.0), Angle::zero()).less_sure(Angle::degrees(half))
         };
-        assert_eq!([19.0, 21.0].map(|half| objection_to_change(&half_width_90(half))), [None, Some(Unseen::Hidden)]);
+        let objection = |half, light| objection_to_change(&half_width_90(half), Angle::degrees(light));
+        assert_eq!([19.0, 21.0].map(|half| objection(half, 0.0)), [None, Some(Unseen::Hidden)]);
+        assert_eq!([2.0, 10.0].map(|light| objection(17.0, light)), [None, Some(Unseen::Glare)]);
     }
 
     #[test]

@@ -246,7 +246,8 @@ mod tests {
         for (number, segments) in postures.enumerate() {
             let time = Timestamp::from_secs_f64(from + number as f64 / rate);
             let features = Box::new([number as f32; SIZE]);
-            let outline = Outline { features, dorsal: Vec::new(), origin: SagittalPoint::zero(), area: 1.0 };
+            let outline =
+                Outline { features, dorsal: Vec::new(), lit: Vec::new(), origin: SagittalPoint::zero(), area: 1.0 };
             found += usize::from(finder.observe(time, segments, &outline, false));
         }
         (finder.standing().map(|standing| standing.segments), found)
@@ -376,7 +377,8 @@ mod tests {
             for number in 0..30 {
                 let time = Timestamp::from_secs_f64(from + f64::from(number) / 15.0);
                 let features = Box::new([0.0; SIZE]);
-                let outline = Outline { features, dorsal: Vec::new(), origin: SagittalPoint::zero(), area: 1.0 };
+                let outline =
+                    Outline { features, dorsal: Vec::new(), lit: Vec::new(), origin: SagittalPoint::zero(), area: 1.0 };
                 finder.observe(time, posture(1.0, 2.0), &outline, arm_up);
             }
             finder.found().unwrap().quality.doubt()

@@ -25,6 +25,7 @@ impl Code for State {
             Self::NotStanding => 5,
             Self::Hidden => 6,
             Self::Covered => 7,
+            Self::Glare => 10,
             Self::Calibrating => 8,
             Self::Measured => 9,
         }
@@ -40,6 +41,7 @@ impl Code for State {
             5 => Self::NotStanding,
             6 => Self::Hidden,
             7 => Self::Covered,
+            10 => Self::Glare,
             8 => Self::Calibrating,
             9 => Self::Measured,
             _ => return None,
@@ -136,6 +138,7 @@ mod tests {
             (State::Covered, 7),
             (State::Calibrating, 8),
             (State::Measured, 9),
+            (State::Glare, 10),
         ]);
         check(&[(Phase::Top, 0), (Phase::Down, 1), (Phase::Bottom, 2), (Phase::Up, 3)]);
         check(&[(None, 0), (Some(Verdict::Hips), 1), (Some(Verdict::Mixed), 2), (Some(Verdict::Back), 3)]);

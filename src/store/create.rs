@@ -8,6 +8,7 @@ use super::writer::SessionWriter;
 use super::{SessionEntry, Store, StoreError, id};
 use crate::inference::models;
 use crate::owner_only;
+use crate::visible::visible;
 
 /// What is known about a session when it begins.
 #[derive(Clone, Debug)]
@@ -101,8 +102,8 @@ fn insert(
             state,
             began.timestamp().as_millisecond(),
             began.offset().seconds(),
-            source,
-            plan,
+            visible(source),
+            plan.as_ref().map(visible),
             env!("CARGO_PKG_VERSION"),
             origin
         ],

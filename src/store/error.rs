@@ -45,6 +45,14 @@ pub enum StoreError {
     /// There are no sessions.
     #[error("No session is kept yet: `bendwise` keeps each that it coaches")]
     Empty,
+    /// A name or a note with a character that is not shown.
+    #[error("Character {place} (U+{:04X}) is not a letter but controls how text is shown: leave it out", u32::from(*letter))]
+    Hidden {
+        /// The character.
+        letter: char,
+        /// Its place, from 1.
+        place: usize,
+    },
     /// The session is being recorded.
     #[error("The session {id} is still being recorded: end it first")]
     Recording {
@@ -63,11 +71,6 @@ pub enum StoreError {
 }
 
 impl StoreError {
-    /// Whether the requested session does not exist, as opposed to a failure.
-    pub fn is_unknown(&self) -> bool {
-        matches!(self, Self::Empty | Self::Unknown { .. })
-    }
-
     /// Whether the database file is damaged.
     pub(super) fn is_corrupt(&self) -> bool {
         let Self::Database { cause, .. } = self else { return false };

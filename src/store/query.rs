@@ -14,6 +14,7 @@ use crate::source::Timestamp;
 use crate::store::mobility_record::Record;
 use crate::store::trend::Past;
 use crate::suggest;
+use crate::visible::{is_hidden, visible};
 
 /// The kind of an event that holds a note of the user.
 pub(super) const NOTE: &str = "note";
@@ -162,9 +163,9 @@ impl Store {
     /// # Errors
     /// If it cannot be written.
     pub fn note_at(&self, session: &SessionEntry, time: Timestamp, text: &str) -> Result<(), StoreError> {
-        let time = nanoseconds(time);
+        let (time, text) = (nanoseconds(time), checked(text.trim())?);
         let sql = "INSERT INTO events (session, time_ns, kind, detail) VALUES (?1, ?2, ?3, ?4)";
-        self.database.execute(sql, params![session.key, time, NOTE, text.trim()]).map(drop).map_err(self.failed())
+        self.database.execute(sql, params![session.key, time, NOTE, text]).map(drop).map_err(self.failed())
     }
 
     /// Returns the results of the newest session before `id` (or of all) with repetitions of this drill.
@@ -254,7 +255,7 @@ impl Store {
     }
 
     fn write(&self, sql: &str, session: &SessionEntry, text: Option<&str>) -> Result<(), StoreError> {
-        let text = text.map(str::trim).filter(|text| !text.is_empty());
+        let text = text.map(str::trim).filter(|text| !text.is_empty()).map(checked).transpose()?;
         self.database.execute(sql, params![session.key, text]).map(drop).map_err(self.failed())
     }
 
@@ -272,11 +273,11 @@ impl Store {
                 _ => SessionState::Finished,
             },
             began: moment(row.get(4)?, row.get(5)?),
-            source: row.get(6)?,
-            plan: row.get(7)?,
-            name: row.get(8)?,
-            note: row.get(9)?,
-            program: row.get(10)?,
+            source: text(row, 6)?,
+            plan: optional_text(row, 7)?,
+            name: optional_text(row, 8)?,
+            note: optional_text(row, 9)?,
+            program: text(row, 10)?,
             frames: count(11)?,
             duration: Duration::from_nanos(count(12)?),
             lost: LostCounts { samples: count(13)?, pictures: count(14)? },
@@ -318,6 +319,24 @@ impl SessionEntry {
             video: None,
             origin: None,
         }
+    }
+}
+
+/// A text of a row on one line, harmless to whoever shows it: an earlier version, or another program, may have written it.
+pub(super) fn text(row: &Row, column: usize) -> rusqlite::Result<String> {
+    Ok(visible(&row.get::<_, String>(column)?))
+}
+
+/// The same where there may be none.
+pub(super) fn optional_text(row: &Row, column: usize) -> rusqlite::Result<Option<String>> {
+    Ok(row.get::<_, Option<String>>(column)?.map(|text| visible(&text)))
+}
+
+/// Fails if a text that a person gives holds a character that is not shown.
+fn checked(text: &str) -> Result<&str, StoreError> {
+    match text.chars().position(is_hidden).zip(text.chars().find(|letter| is_hidden(*letter))) {
+        Some((at, letter)) => Err(StoreError::Hidden { letter, place: at + 1 }),
+        None => Ok(text),
     }
 }
 

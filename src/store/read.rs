@@ -3,7 +3,7 @@
 use euclid::Angle;
 use rusqlite::{Row, params};
 
-use super::query::{NOTE, SessionEntry};
+use super::query::{NOTE, SessionEntry, optional_text, text};
 use super::sample::Sample;
 use super::stored_field::{columns, from_row};
 use super::stored_posture::StoredPosture;
@@ -124,7 +124,7 @@ impl Store {
                     calibration,
                 )?,
                 events: self.rows(entry, "SELECT time_ns, kind, detail FROM events", "time_ns, rowid", |row| {
-                    Ok((time(row.get(0)?), row.get(1)?, row.get(2)?))
+                    Ok((time(row.get(0)?), text(row, 1)?, text(row, 2)?))
                 })?,
                 models: self
                     .rows(entry, "SELECT file, sha256 FROM models", "file", |row| Ok((row.get(0)?, row.get(1)?)))?,
@@ -191,7 +191,7 @@ fn time(nanoseconds: i64) -> Timestamp {
 fn set(row: &Row) -> rusqlite::Result<Set> {
     Ok(Set {
         number: row.get(0)?,
-        drill: row.get(1)?,
+        drill: optional_text(row, 1)?,
         began: time(row.get(2)?),
         ended: row.get::<_, Option<i64>>(3)?.map(time),
     })

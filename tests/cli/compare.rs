@@ -9,7 +9,7 @@ use crate::fails;
 /// A world with the demo as a session, and its samples as a table.
 fn measured() -> (World, String) {
     let world = World::new();
-    world.bendwise().args(["analyze", "--keep", "--video", "off"]).arg(demo()).assert().success();
+    world.keep_demo("off");
     let table = world.path("samples.csv");
     world.bare_bendwise().args(["export", "last", "--format", "csv", "-o"]).arg(&table).assert().success();
     let text = world.read("samples.csv");
@@ -53,9 +53,56 @@ fn a_known_bias_comes_out_on_the_page_and_in_the_file() {
     world.bare_bendwise().args(["sessions", "export", "last", "-o"]).arg(&package).assert().success();
     for session in [world.path("samples.csv"), package] {
         std::fs::remove_file(&page).unwrap();
+        std::fs::remove_file(&json).unwrap();
         compare(session.to_str().unwrap()).assert().success().stdout(contains("4 of 4 repetitions"));
     }
     fails(compare("last").assert(), &["a.html already exists", "-o"]);
+    std::fs::remove_file(&page).unwrap();
+    fails(compare("last").assert(), &["a.json already exists", "--json"]);
+    assert!(!page.exists(), "nothing is written if one of two cannot be");
+}
+
+#[test]
+fn no_output_takes_the_place_of_an_input_or_of_another_output() {
+    let (world, samples) = measured();
+    let truth = world.write("sensors.csv", sensors(&samples, 0.0, 0.0));
+    let other = world.write("other.json", "kept");
+    let before = world.read("sensors.csv");
+    let database = world.path("home/data/sessions/sessions.db");
+    let compare = |arguments: &[&str]| {
+        let mut command = world.bare_bendwise();
+        command.current_dir(world.path(".")).args(["compare", "samples.csv"]).arg(&truth).args(arguments).assert()
+    };
+    for (arguments, told) in [
+        (&["--json", "./sensors.csv"][..], "./sensors.csv would be overwritten"),
+        (&["--json", "samples.csv"], "samples.csv would be overwritten"),
+        (&["-o", "a.html", "--json", "./a.html"], "./a.html would be overwritten"),
+        (&["-o", "sensors.csv"], "sensors.csv would be overwritten"),
+        (&["--json", database.to_str().unwrap()], "is where the kept sessions are"),
+    ] {
+        compare(arguments).code(2).stderr(contains(told));
+    }
+    fails(compare(&["--json", "other.json"]), &["other.json already exists: give another name with --json"]);
+    assert_eq!((world.read("sensors.csv"), std::fs::read_to_string(other).unwrap()), (before, "kept".to_owned()));
+    assert!(!world.path("a.html").exists() && !world.path("samples-compare.html").exists());
+    let analyze = world.bare_bendwise().arg("analyze").arg(demo()).arg("--samples").arg(&database).assert();
+    analyze.code(2).stderr(contains("is where the kept sessions are: choose another place"));
+}
+
+#[test]
+fn each_file_has_one_offset_or_none() {
+    let (world, samples) = measured();
+    let truth = world.write("sensors.csv", sensors(&samples, 5.0, 0.0));
+    let page = world.path("a.html");
+    let compare = |offset: &str| {
+        let mut command = world.bare_bendwise();
+        command.args(["compare", "last", "-o"]).arg(&page).arg(offset).arg(&truth).assert()
+    };
+    compare("--offset=5,3").code(2).stderr(contains("--offset has 2 of one value"));
+    compare("--offset=5").success().stdout(contains("offset +5.0"));
+    let mut two = world.bare_bendwise();
+    let two = two.args(["compare", "last", "--offset=5"]).arg(&truth).arg(demo()).assert();
+    two.code(2).stderr(contains("give one for each file, as in --offset=12.5,-3"));
 }
 
 #[test]
@@ -74,7 +121,7 @@ fn what_cannot_be_compared_is_said_in_one_sentence() {
         &["only the inclination of T12/L1", "give the file of the other"],
     );
     fails(compare(good.replace("t12_deg", "t12").as_bytes()), &["the column t12 has no unit: name it t12_deg"]);
-    fails(compare(b"time_s,lumbar_flexion_deg\n0,1\n0.1,2\n0.2,3\n"), &["share no 10 s of movement"]);
+    fails(compare(b"time_s,lumbar_flexion_deg\n0,1\n0.1,2\n0.2,3\n"), &["holds 0.2 s, and 10 s are needed"]);
     let missing = world.bare_bendwise().args(["compare", "last", "missing.csv"]).assert();
     fails(missing, &["missing.csv", "check that it exists"]);
     let output = compare(b"time_s,\x1b[31m_deg\n0,1\n").get_output().stderr.clone();
@@ -90,6 +137,10 @@ fn a_wrong_command_line_is_told_apart_from_a_wrong_file() {
     compare(&["last", "a", "b", "c"]).code(2);
     compare(&["last", "a.csv", "--offset", "soon"]).code(2).stderr(contains("a number of seconds"));
     let truth = truth.to_str().unwrap();
-    compare(&["last", truth]).code(2).stderr(contains("No session is kept yet"));
-    fails(compare(&[truth, truth]), &["truth.csv", "`bendwise analyze --samples`"]);
+    compare(&["last", truth]).code(1).stderr(contains("No session is kept yet"));
+    fails(compare(&["last", truth]), &["No session is kept yet"]);
+    fails(compare(&["lost.csv", truth]), &["No session is kept yet", "Nor is there a file lost.csv"]);
+    let samples = world.write("samples.csv", "time_s,lumbar_flexion_deg\n0,1\n0.1,2\n");
+    fails(compare(&[samples.to_str().unwrap(), truth]), &["samples.csv", "`bendwise analyze --samples`"]);
+    compare(&[truth, truth]).code(2).stderr(contains("truth.csv is the session itself"));
 }

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use predicates::str::contains;
 
-use crate::common::{World, demo};
+use crate::common::World;
 use crate::fails;
 
 /// The Python whose packages read the files; without it, reading them is skipped.
@@ -20,7 +20,7 @@ fn every_format_is_read_by_the_programs_it_is_meant_for() {
         return;
     };
     let world = World::new();
-    world.bendwise().args(["analyze", "--keep", "--video", "off"]).arg(demo()).assert().success();
+    world.keep_demo("off");
     for format in FORMATS {
         let file = world.path(&format!("s.{format}"));
         let export = world.bare_bendwise().args(["export", "last", "--format", format, "-o"]).arg(file).assert();
@@ -36,10 +36,10 @@ fn every_format_is_read_by_the_programs_it_is_meant_for() {
 fn what_cannot_be_exported_is_said() {
     let world = World::new();
     let export = |arguments: &[&str]| world.bare_bendwise().arg("export").args(arguments).assert();
-    export(&["last", "--format", "csv"]).code(2).stderr(contains("No session is kept yet"));
+    export(&["last", "--format", "csv"]).code(1).stderr(contains("No session is kept yet"));
     export(&["last", "--format", "xls"]).code(2).stderr(contains("parquet"));
-    world.bendwise().args(["analyze", "--keep", "--video", "off"]).arg(demo()).assert().success();
-    export(&["2026-13", "--format", "csv"]).code(2).stderr(contains("`bendwise sessions` lists them"));
+    world.keep_demo("off");
+    export(&["2026-13", "--format", "csv"]).code(1).stderr(contains("`bendwise sessions` lists them"));
     let there = world.write("there.csv", "kept");
     fails(export(&["last", "--format", "csv", "-o", there.to_str().unwrap()]), &["there.csv already exists", "-o"]);
     let nowhere = world.path("no/such/a.trc");

@@ -52,7 +52,7 @@ fn what_was_measured_before_a_video_breaks_off_is_kept() {
     let whole = fs::read(demo()).unwrap();
     let file = world.write("cut.mp4", &whole[..whole.len() / 4]);
     let analysis = world.bendwise().arg("analyze").arg(file).arg("--samples").arg(world.path("s.csv")).assert();
-    analysis.success().stdout(contains("could not be decoded").and(contains("cut.mp4")));
+    fails(analysis, &["could not be decoded", "cut.mp4"]); // most of it is lost, and what was measured is written
     assert!(world.read("s.csv").lines().filter(|line| !line.starts_with('#')).count() > 10);
 }
 
@@ -74,7 +74,7 @@ fn nobody_in_the_whole_recording() {
     }
     let mut bendwise = world.bendwise();
     bendwise.arg("analyze").arg(world.path("room")).arg("--summary").arg(world.path("s.json"));
-    bendwise.assert().success().stdout(contains("Nobody was seen in").and(contains("room")));
+    bendwise.assert().code(1).stderr(contains("Nobody was seen in").and(contains("room")));
     let summary: serde_json::Value = serde_json::from_str(&world.read("s.json")).unwrap();
     assert_eq!(summary["frames"], 3);
     assert_eq!(summary["measurable_fraction"], 0.0);
@@ -83,17 +83,28 @@ fn nobody_in_the_whole_recording() {
 }
 
 #[test]
+fn an_analysis_without_a_measurement_fails_and_keeps_nothing() {
+    let world = World::new();
+    let standing = world.picture("standing.png", &demo_pictures(1)[0]);
+    let analyze = |world: &World| world.bendwise().args(["analyze", "--keep"]).arg(&standing).assert();
+    let told =
+        analyze(&world).code(1).stderr(contains("Not kept, as nothing was measured").and(contains("Kept as").not()));
+    told.stderr(contains("shows nobody standing upright and still for long enough").and(contains("never seen").not()));
+    world.bare_bendwise().arg("sessions").assert().success().stdout(contains("No session is kept yet"));
+}
+
+#[test]
 fn a_tiny_picture() {
     let world = World::new();
     let tiny = world.picture("tiny.png", &wall(16, 16));
-    world.bendwise().arg("analyze").arg(tiny).assert().success().stdout(contains("Nobody was seen in"));
+    world.bendwise().arg("analyze").arg(tiny).assert().code(1).stderr(contains("Nobody was seen in"));
 }
 
 #[test]
 fn a_huge_picture() {
     let world = World::new();
     let huge = world.picture("huge.jpg", &wall(8000, 6000));
-    world.bendwise().arg("analyze").arg(huge).assert().success().stdout(contains("Nobody was seen in"));
+    world.bendwise().arg("analyze").arg(huge).assert().code(1).stderr(contains("Nobody was seen in"));
 }
 
 #[test]
@@ -110,7 +121,7 @@ fn two_people() {
     }
     let mut bendwise = world.bendwise();
     bendwise.arg("analyze").arg(world.path("pair")).arg("--samples").arg(world.path("s.csv"));
-    bendwise.assert().success().stdout(contains("More than one person"));
+    bendwise.assert().code(1).stderr(contains("More than one person"));
     assert!(world.read("s.csv").contains(",several,"));
 }
 
@@ -157,8 +168,8 @@ fn the_first_picture_that_cannot_be_read_is_named() {
     world.picture("room/1.png", &wall(320, 240));
     world.write("room/2.png", b"\x89PNG\r\n\x1a\nbroken");
     world.write("room/3.png", b"\x89PNG\r\n\x1a\nbroken");
-    let done = world.bendwise().arg("analyze").arg(world.path("room")).assert().success();
-    done.stdout(contains("2 of the pictures of").and(contains("2.png")).and(contains("3.png").not()));
+    let done = world.bendwise().arg("analyze").arg(world.path("room")).assert().code(1);
+    done.stderr(contains("2 of the pictures of").and(contains("2.png")).and(contains("3.png").not()));
 }
 
 #[cfg(target_os = "linux")]

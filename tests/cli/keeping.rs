@@ -204,7 +204,7 @@ fn sessions_are_listed_named_noted_and_deleted() {
     let world = World::new();
     let bendwise = |arguments: &[&str]| world.bare_bendwise().arg("sessions").args(arguments).assert();
     bendwise(&[]).success().stdout(contains("No session is kept yet"));
-    bendwise(&["show", "last"]).code(2).stderr(contains("No session is kept yet"));
+    bendwise(&["show", "last"]).code(1).stderr(contains("No session is kept yet"));
     assert!(!world.path("home/data").exists(), "looking makes nothing");
     world.bendwise().args(["analyze", "--keep"]).arg(short(&world, 5)).assert().success();
     let id = sessions(&world)[0].id.clone();
@@ -212,7 +212,7 @@ fn sessions_are_listed_named_noted_and_deleted() {
     bendwise(&["note", &id, "shoes off"]).success();
     bendwise(&[]).success().stdout(contains(id.as_str()).and(contains("first try")).and(contains("today")));
     bendwise(&["show", &id]).success().stdout(contains("Note: shoes off").and(contains("No repetitions")));
-    bendwise(&["show", "2026-13"]).code(2).stderr(contains("`bendwise sessions` lists them"));
+    bendwise(&["show", "2026-13"]).code(1).stderr(contains("`bendwise sessions` lists them"));
     fails(bendwise(&["delete", "last"]), &["Nothing was deleted", "add --yes"]);
     bendwise(&["delete", "last", "--yes"]).success().stdout(contains("Deleted for good"));
     bendwise(&[]).success().stdout(contains("No session is kept yet"));

@@ -9,6 +9,8 @@ mod common;
 mod compare;
 mod drills;
 mod export;
+#[cfg(unix)]
+mod hostile_text;
 mod input;
 mod interruption;
 mod keeping;
@@ -18,6 +20,7 @@ mod mobility;
 mod output;
 mod parts;
 mod printing;
+mod rate;
 mod remeasure;
 mod report;
 mod review;

@@ -24,7 +24,7 @@ fn sessions(world: &World) -> Vec<SessionEntry> {
 fn a_remeasured_session_is_there_twice() {
     let world = World::new();
     let bendwise = |arguments: &[&str]| world.bare_bendwise().arg("sessions").args(arguments).assert();
-    world.bendwise().args(["analyze", "--keep"]).arg(demo()).assert().success();
+    world.keep_demo("small");
     let done = world.bendwise().args(["sessions", "remeasure"]).assert().success();
     done.stdout(contains("Re-measured as 20").and(contains("were not measured").not()));
     let kept = sessions(&world);
@@ -152,7 +152,7 @@ fn all_that_was_asked_of_the_measurement_is_asked_again_before_the_same_frame() 
 #[test]
 fn without_a_video_there_is_nothing_to_measure() {
     let world = World::new();
-    world.bendwise().args(["analyze", "--keep", "--video", "off"]).arg(demo()).assert().success();
+    world.keep_demo("off");
     fails(world.bendwise().args(["sessions", "remeasure", "last"]).assert(), &["was kept without a video"]);
     assert_eq!(sessions(&world).len(), 1);
 }

@@ -2,18 +2,18 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output};
 
 use predicates::prelude::PredicateBooleanExt;
 use predicates::str::contains;
 
-use crate::common::{World, demo};
+use crate::common::World;
 use crate::fails;
 
 /// A world with one stored session of the demo, with video, name and note.
 fn kept() -> World {
     let world = World::new();
-    world.bendwise().args(["analyze", "--keep"]).arg(demo()).assert().success();
+    world.keep_demo("small");
     world.bare_bendwise().args(["sessions", "rename", "last", "Ada & Co."]).assert().success();
     world.bare_bendwise().args(["sessions", "note", "last", "left knee <sore>"]).assert().success();
     world
@@ -75,13 +75,13 @@ fn without_its_video_a_session_has_drawn_postures() {
 #[test]
 fn what_cannot_be_reported_is_said() {
     let world = World::new();
-    world.bare_bendwise().arg("report").assert().code(2).stderr(contains("No session is kept yet"));
-    world.bendwise().args(["analyze", "--keep", "--video", "off"]).arg(demo()).assert().success();
+    world.bare_bendwise().arg("report").assert().code(1).stderr(contains("No session is kept yet"));
+    world.keep_demo("off");
     world
         .bare_bendwise()
         .args(["report", "2026-13"])
         .assert()
-        .code(2)
+        .code(1)
         .stderr(contains("`bendwise sessions` lists them"));
     let there = world.write("there.html", "kept");
     fails(world.bare_bendwise().args(["report", "-o"]).arg(there).assert(), &["there.html already exists", "-o"]);
@@ -89,13 +89,13 @@ fn what_cannot_be_reported_is_said() {
 }
 
 /// A browser and how it renders a page: screenshots are left where `BENDWISE_LOOK` says, for inspection.
-struct Browser {
+pub struct Browser {
     program: PathBuf,
     look: PathBuf,
 }
 
 impl Browser {
-    fn find(world: &World) -> Option<Self> {
+    pub fn find(world: &World) -> Option<Self> {
         let program =
             ["chromium", "chromium-browser", "google-chrome"].into_iter().find_map(|name| which::which(name).ok())?;
         let look = std::env::var_os("BENDWISE_LOOK").map_or_else(|| world.path("look"), PathBuf::from);
@@ -105,8 +105,18 @@ impl Browser {
 
     fn make(&self, page: &Path, name: &str, what: &str, options: &[&str]) -> Vec<u8> {
         let file = self.look.join(name);
+        let made = self.run(page, options, &format!("--{what}={}", file.display()));
+        fs::read(&file).unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&made.stderr)))
+    }
+
+    /// A page after its scripts have run for some seconds.
+    pub fn dom(&self, page: &Path) -> String {
+        String::from_utf8(self.run(page, &["--virtual-time-budget=15000"], "--dump-dom").stdout).unwrap()
+    }
+
+    fn run(&self, page: &Path, options: &[&str], what: &str) -> Output {
         let profile = tempfile::tempdir().unwrap();
-        let made = Command::new(&self.program)
+        Command::new(&self.program)
             .args([
                 "--headless",
                 "--no-sandbox",
@@ -118,11 +128,10 @@ impl Browser {
             .args(["--disable-background-networking", "--disable-component-update", "--disable-sync"])
             .arg(format!("--user-data-dir={}", profile.path().display()))
             .args(options)
-            .arg(format!("--{what}={}", file.display()))
+            .arg(what)
             .arg(page)
             .output()
-            .unwrap();
-        fs::read(&file).unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&made.stderr)))
+            .unwrap()
     }
 }
 

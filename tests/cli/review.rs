@@ -2,7 +2,7 @@
 
 use predicates::str::contains;
 
-use crate::common::{World, demo};
+use crate::common::World;
 use crate::fails;
 
 fn review(world: &World, what: &str) -> assert_cmd::assert::Assert {
@@ -12,9 +12,12 @@ fn review(world: &World, what: &str) -> assert_cmd::assert::Assert {
 #[test]
 fn what_cannot_be_looked_at_is_said() {
     let world = World::new();
-    review(&world, "last").code(2).stderr(contains("No session is kept yet"));
-    world.bendwise().args(["analyze", "--keep", "--video", "off"]).arg(demo()).assert().success();
-    review(&world, "2026-13").code(2).stderr(contains("`bendwise sessions` lists them"));
+    review(&world, "last").code(1).stderr(contains("No session is kept yet"));
+    world.keep_demo("off");
+    review(&world, "2026-13")
+        .code(1)
+        .stderr(contains("`bendwise sessions` lists them. Nor is there a file of this name"));
+    fails(review(&world, "tests"), &["There is no session tests", "What is called tests here is no session in a file"]);
     fails(review(&world, "nowhere.bendwise"), &["nowhere.bendwise cannot be read"]);
     let foreign = world.write("foreign.bendwise", "no zip at all");
     fails(review(&world, foreign.to_str().unwrap()), &["foreign.bendwise is not a session of bendwise"]);
@@ -23,7 +26,7 @@ fn what_cannot_be_looked_at_is_said() {
 #[test]
 fn without_a_display_it_names_what_needs_none() {
     let world = World::new();
-    world.bendwise().args(["analyze", "--keep", "--video", "off"]).arg(demo()).assert().success();
+    world.keep_demo("off");
     fails(review(&world, "last"), &["A review needs a display", "bendwise report"]);
     let file = world.path("a.bendwise");
     world.bare_bendwise().args(["sessions", "export", "last", "-o"]).arg(&file).assert().success();

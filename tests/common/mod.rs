@@ -7,7 +7,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{self, Child, Stdio};
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock};
 use std::time::Duration;
 
 use assert_cmd::Command;
@@ -61,6 +61,23 @@ impl World {
     /// Reads a file in this world.
     pub fn read(&self, name: &str) -> String {
         fs::read_to_string(self.path(name)).unwrap()
+    }
+
+    /// Keeps a session of the demo, with `--video small` or `off`, where none is kept yet. It is measured once for all
+    /// tests of a program, and its files are copied to each.
+    pub fn keep_demo(&self, video: &'static str) {
+        static KEPT: Mutex<Vec<(&str, FolderContent)>> = Mutex::new(Vec::new());
+        // The first that needs it measures it while the others wait.
+        let mut kept = KEPT.lock().unwrap();
+        if !kept.iter().any(|(of, _)| *of == video) {
+            let world = Self::new();
+            world.bendwise().args(["analyze", "--keep", "--video", video]).arg(demo()).assert().success();
+            kept.push((video, read_folder(&world.path("home"))));
+        }
+        let (_, files) = kept.iter().find(|(of, _)| *of == video).unwrap();
+        for (name, bytes) in files {
+            self.write(Path::new("home").join(name).to_str().unwrap(), bytes);
+        }
     }
 
     /// Installs a shell script as a program on the PATH of bendwise, which is otherwise empty.
@@ -188,6 +205,23 @@ impl World {
         command.env("BENDWISE_LANG", "en");
         command
     }
+}
+
+/// The files in a folder and the folders in it: their paths there, and what is in them.
+type FolderContent = Vec<(PathBuf, Vec<u8>)>;
+
+fn read_folder(root: &Path) -> FolderContent {
+    let (mut files, mut folders) = (Vec::new(), vec![root.to_owned()]);
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
+            if entry.file_type().unwrap().is_dir() {
+                folders.push(entry.path());
+            } else {
+                files.push((entry.path().strip_prefix(root).unwrap().to_owned(), fs::read(entry.path()).unwrap()));
+            }
+        }
+    }
+    files
 }
 
 /// A program that hangs fails its test instead of blocking it.

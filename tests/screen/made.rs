@@ -104,7 +104,10 @@ impl Person {
         Pose {
             landmarks,
             presence: 0.98,
-            mask: Mask { probability: Array2::zeros((CROP_SIZE, CROP_SIZE)) },
+            mask: Mask {
+                probability: Array2::zeros((CROP_SIZE, CROP_SIZE)),
+                burnt_out: Array2::from_elem((CROP_SIZE, CROP_SIZE), false),
+            },
             region: Region { center: CameraPoint::new(620.0, 380.0), size: 640.0, rotation: Angle::zero() },
             picture_size: euclid::size2(width, height),
         }

@@ -10,6 +10,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::Word;
 use crate::suggest;
+use crate::visible::is_hidden;
 
 /// An error in a file of drills or of a programme, and its position.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -222,6 +223,9 @@ impl<'t> Field<'t> {
         match length {
             0 => Err(self.error(DrillFault::Clash("must not be empty".to_owned()))),
             _ if length > most => Err(self.error(DrillFault::Long { length, most })),
+            _ if text.contains(is_hidden) => {
+                Err(self.error(DrillFault::Clash("must hold no line break and no control character".to_owned())))
+            }
             _ => Ok(text.to_owned()),
         }
     }

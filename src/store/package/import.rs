@@ -68,7 +68,7 @@ fn check(archive: &mut ZipArchive<impl Read + Seek>) -> Result<Checked, PackageF
     let digest =
         |name: &str| manifest.files.get(name).ok_or_else(|| PackageFault::damaged(format!("{name} has no checksum")));
     let session = contents(archive, SESSION, LARGEST_SESSION, Some(digest(SESSION)?))?;
-    let session: Portable = serde_json::from_slice(&session).map_err(PackageFault::damaged)?;
+    let session = serde_json::from_slice::<Portable>(&session).map_err(PackageFault::damaged)?.made_visible();
     let samples = contents(archive, SAMPLES, LARGEST_SAMPLES, Some(digest(SAMPLES)?))?;
     let blocks = blocks(&samples)?;
     let frames: usize = blocks.iter().map(Vec::len).sum();

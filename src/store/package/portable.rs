@@ -10,6 +10,7 @@ use crate::store::{
     Happening, LostCounts, NewSession, Session, SessionState, Set, StoredCalibration, StoredPosture, StoredRepetition,
     query,
 };
+use crate::visible::visible;
 
 /// The whole session except its samples.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -114,6 +115,17 @@ impl From<&Session> for Portable {
 }
 
 impl Portable {
+    /// Makes every text harmless to whoever shows it: the file may come from anybody.
+    pub(super) fn made_visible(mut self) -> Self {
+        let texts = [&mut self.source, &mut self.program].into_iter();
+        let optional = [&mut self.plan, &mut self.name, &mut self.note].into_iter().filter_map(Option::as_mut);
+        let models = self.models.iter_mut().flat_map(|(file, sum)| [file, sum]);
+        let drills = self.sets.iter_mut().filter_map(|set| set.drill.as_mut());
+        let events = self.events.iter_mut().flat_map(|event| [&mut event.kind, &mut event.detail]);
+        texts.chain(optional).chain(models).chain(drills).chain(events).for_each(|text| *text = visible(text));
+        self
+    }
+
     /// What is known about the session when it begins.
     pub(super) fn beginning(&self) -> NewSession {
         let began = query::moment(self.began_ms, self.offset_s);

@@ -210,6 +210,29 @@ fn rightly_sealed_nonsense_is_refused() {
     }
 }
 
+#[test]
+fn the_texts_of_a_package_are_made_visible_before_they_are_kept() {
+    let hostile = "x\u{1b}[2J\u{202e}\ny";
+    let (_world, store) = one_of_each();
+    let session = store.session(&store.named("last").unwrap()).unwrap();
+    let mut session = Portable::from(&session);
+    (session.source, session.program) = (hostile.to_owned(), hostile.to_owned());
+    (session.name, session.note, session.plan) = (Some(hostile.into()), Some(hostile.into()), Some(hostile.into()));
+    session.models = vec![(hostile.to_owned(), hostile.to_owned())];
+    let mut text = serde_json::to_value(&session).unwrap();
+    text["sets"][0]["drill"] = hostile.into();
+    text["events"][0]["detail"] = hostile.into();
+    text["events"][0]["kind"] = hostile.into();
+    let visible = serde_json::from_value::<Portable>(text).unwrap().made_visible();
+    let told = serde_json::to_value(&visible).unwrap();
+    let shown = serde_json::json!("x\u{fffd}[2J\u{fffd}\u{fffd}y");
+    for field in ["source", "program", "name", "note", "plan"] {
+        assert_eq!(told[field], shown, "{field}");
+    }
+    assert_eq!((&told["models"][0][0], &told["models"][0][1], &told["sets"][0]["drill"]), (&shown, &shown, &shown));
+    assert_eq!((&told["events"][0]["kind"], &told["events"][0]["detail"]), (&shown, &shown));
+}
+
 /// Guards the file format: the file in `tests/golden` must stay unchanged, so that packages of earlier versions can be
 /// read.
 #[test]
