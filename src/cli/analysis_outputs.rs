@@ -15,6 +15,7 @@ use crate::export::summary::Ledger;
 use crate::geometry::State;
 use crate::i18n::Words;
 use crate::pipeline::{Observation, Scene};
+use crate::source::RecordingFacts;
 use crate::store::recorder::{Recorder, RecordingStatus};
 
 /// The outputs being written.
@@ -76,7 +77,7 @@ impl AnalysisOutputs {
     }
 
     /// Completes the files and moves them to their targets.
-    pub(super) fn finish(self, source: &str, dropped: u64) -> Result<Ledger> {
+    pub(super) fn finish(self, source: &str, dropped: u64, facts: &RecordingFacts) -> Result<Ledger> {
         match self.kept {
             Some((recorder, _)) if self.ledger.count(State::Measured) == 0 => {
                 recorder.discard();
@@ -92,7 +93,8 @@ impl AnalysisOutputs {
             samples.into_out().finish()?;
         }
         if let Some(mut file) = self.summary {
-            let written = self.ledger.summary(source, env!("CARGO_PKG_VERSION"), dropped).write(&mut file);
+            let summary = self.ledger.summary(source, env!("CARGO_PKG_VERSION"), dropped).with_facts(facts);
+            let written = summary.write(&mut file);
             written.map_err(|cause| file.failed(cause))?;
             file.finish()?;
         }

@@ -6,6 +6,7 @@ use crate::export::summary::Ledger;
 use crate::geometry::{StandingFlaw, State};
 use crate::i18n::{FindingWords, Words, fill};
 use crate::screen::terminal::{self, Style};
+use crate::source::RecordingFacts;
 use crate::visible::visible;
 
 /// What is said at the end of an analysis.
@@ -31,6 +32,12 @@ impl AnalysisReport {
         }
         Self { text: lines.iter().map(|line| format!("{line}\n")).collect(), failure }
     }
+
+    /// Adds what is odd about the recording, and what was done about it.
+    pub(super) fn with_facts(mut self, facts: &RecordingFacts, name: &str, words: &Words) -> Self {
+        oddities(facts, name, &words.findings).for_each(|sentence| self.text += &format!("{sentence}\n"));
+        self
+    }
 }
 
 /// The lines about what was measured; the first is the table, or why there is none.
@@ -43,7 +50,9 @@ fn lines(ledger: &Ledger, name: &str, words: &Words, style: Style) -> Vec<String
     if ledger.count(State::Several) > 0 && ledger.most_frequent() != Some(State::Several) {
         lines.push(fill(&found.several_in_part, &[("name", &name)]));
     }
-    lines.extend(standing_doubt(ledger, name, found));
+    if !ledger.repetitions().is_empty() || !is_short(ledger) {
+        lines.extend(standing_doubt(ledger, name, found));
+    }
     if ledger.ends_in_a_bend() {
         lines.push(fill(&found.unfinished, &[("name", &name)]));
     }
@@ -84,10 +93,29 @@ fn standing_doubt(ledger: &Ledger, name: &str, words: &FindingWords) -> Option<S
     Some(fill(sentence, &[("name", &name), ("degrees", &format!("{:.0}°", doubt.angle.to_degrees()))]))
 }
 
+/// What is odd about the file, and what was done about it.
+fn oddities(facts: &RecordingFacts, name: &str, words: &FindingWords) -> impl Iterator<Item = String> {
+    let odd = [
+        (facts.size_changes, &words.size_changes),
+        (facts.odd_orientation, &words.odd_orientation),
+        (facts.odd_edits, &words.odd_edits),
+    ];
+    odd.into_iter().filter(|(is_odd, _)| *is_odd).map(move |(_, sentence)| fill(sentence, &[("name", &name)]))
+}
+
+/// What is shorter, seconds, holds no standing posture and a bend after it. [own]
+const SHORTEST: f64 = 2.0;
+
+fn is_short(ledger: &Ledger) -> bool {
+    ledger.duration().as_secs_f64() < SHORTEST
+}
+
 /// Why no repetition was found.
 fn nothing(ledger: &Ledger, name: &str, words: &FindingWords) -> String {
     let seen = ledger.frames() - ledger.count(State::Nobody);
     match ledger.most_frequent() {
+        _ if seen > 0 && ledger.frames() == 1 => fill(&words.single_picture, &[("name", &name)]),
+        _ if seen > 0 && is_short(ledger) => fill(&words.too_short, &[("name", &name), ("seconds", &SHORTEST)]),
         _ if ledger.count(State::Measured) > 0 => fill(&words.no_whole_bend, &[("name", &name)]),
         None | Some(State::Nobody) if seen == 0 => fill(&words.nobody_at_all, &[("name", &name)]),
         Some(State::Several) => fill(&words.several_at_all, &[("name", &name)]),
@@ -136,7 +164,11 @@ mod tests {
         let mut ledger = Ledger::default();
         for state in states {
             let measurement = Measurement { state: *state, ..Measurement::default() };
-            ledger.record(Timestamp::default(), &measurement, &Progress::default());
+            // Twice each, so that it is neither a single picture nor short.
+            for _ in 0..2 {
+                let time = Timestamp::from_secs_f64(2.0 * ledger.frames() as f64);
+                ledger.record(time, &measurement, &Progress::default());
+            }
         }
         ledger
     }
@@ -178,7 +210,9 @@ mod tests {
             let measured =
                 Measurement { state: State::Measured, standing_doubt: Some(doubt), ..Measurement::default() };
             let mut ledger = Ledger::default();
-            ledger.record(Timestamp::default(), &measured, &Progress::default());
+            for seconds in [0.0, 3.0] {
+                ledger.record(Timestamp::from_secs_f64(seconds), &measured, &Progress::default());
+            }
             render(&ledger, "a.mp4", LostFrames::default(), &english(), Style::Plain)
         };
         for flaw in StandingFlaw::ALL {
@@ -202,6 +236,40 @@ mod tests {
         assert!(cut_off(&[Phase::Top, Phase::Down]).contains(expected));
         assert!(cut_off(&[Phase::Top, Phase::Bottom, Phase::Up]).contains(expected));
         assert!(!cut_off(&[Phase::Down, Phase::Top]).contains("finished"));
+    }
+
+    #[test]
+    fn a_picture_or_a_clip_of_a_second_is_told_of_and_not_of_standing() {
+        let report = |frames: u32, seconds: f64| {
+            let mut ledger = Ledger::default();
+            let doubt = StandingDoubt { angle: Angle::degrees(5.0), flaw: Some(StandingFlaw::NotStill) };
+            let seen = Measurement { state: State::Calibrating, standing_doubt: Some(doubt), ..Measurement::default() };
+            for number in 0..frames {
+                let time = Timestamp::from_secs_f64(seconds * f64::from(number) / f64::from(frames.max(2) - 1));
+                ledger.record(time, &seen, &Progress::default());
+            }
+            render(&ledger, "a", LostFrames::default(), &english(), Style::Plain)
+        };
+        let single = report(1, 0.0);
+        assert!(single.contains("a is a single picture: a bend is measured against standing"), "{single}");
+        let short = report(25, 1.0);
+        assert!(short.contains("a is shorter than 2 s: film a second of standing"), "{short}");
+        for told in [single, short] {
+            assert!(!told.contains("stood still") && !told.contains("upright"), "{told}");
+        }
+        assert!(report(60, 3.0).contains("stood still"));
+    }
+
+    #[test]
+    fn what_is_odd_about_a_file_is_told() {
+        let facts =
+            RecordingFacts { size_changes: true, odd_orientation: true, odd_edits: true, ..RecordingFacts::default() };
+        let report =
+            AnalysisReport::of(&ledger(&[State::Nobody]), "a", LostFrames::default(), &english(), Style::Plain);
+        let told = report.with_facts(&facts, "a", &english()).text;
+        for sentence in ["The size of the picture changes in a", "a states an orientation", "The edit list of a"] {
+            assert!(told.contains(sentence), "{told}");
+        }
     }
 
     #[test]

@@ -16,9 +16,10 @@ use super::interruption::Interruption;
 use super::output_files::OutputFiles;
 use super::setup::{self, Setup};
 use super::{Exit, exit, recording_setup};
+use crate::export::summary::Ledger;
 use crate::pipeline::{Chain, Observation, PoseStorage, RecordingSurvey, StageLatencies};
 use crate::source::prefetch::PrefetchedSource;
-use crate::source::{self, Delivery, Frame, Options, Selection, Source, SourceInfo};
+use crate::source::{self, Delivery, Frame, Options, RecordingFacts, Selection, Source, SourceInfo};
 use crate::visible::visible;
 
 /// Interval between updates of the progress bar.
@@ -45,10 +46,13 @@ pub(super) fn run(setup: &Setup, args: &AnalyzeArgs) -> Result<Exit> {
     let Analysis { outputs, source, ended } = analysis?;
     // Results from before an error are valid: they are written first, then the error is reported.
     if outputs.ledger().frames() > 0 {
-        let ledger = outputs.finish(&name, source.dropped())?;
+        let facts = source.facts().cloned().unwrap_or_default();
+        let ledger = outputs.finish(&name, source.dropped(), &facts)?;
+        tell(&name, &facts, &ledger, source.dropped());
         let lost = LostFrames { count: source.dropped(), first: source.first_dropped() };
         let style = setup::style(io::stdout().is_terminal());
         let report = AnalysisReport::of(&ledger, &name, lost, &setup.words, style);
+        let report = report.with_facts(&facts, &name, &setup.words);
         let printed = exit::print(&report.text);
         ended?;
         printed?;
@@ -58,6 +62,18 @@ pub(super) fn run(setup: &Setup, args: &AnalyzeArgs) -> Result<Exit> {
         bail!("{name} contains no picture that can be decoded");
     }
     Ok(Exit::Done)
+}
+
+/// Tells the log what kind of recording it was.
+fn tell(name: &str, facts: &RecordingFacts, ledger: &Ledger, dropped: u64) {
+    let seconds = ledger.duration().as_secs_f64();
+    let rate = if seconds > 0.0 { ledger.frames().saturating_sub(1) as f64 / seconds } else { 0.0 };
+    let (frames, first) = (ledger.frames(), facts.first_time.as_secs_f64());
+    tracing::info!("{name}: {frames} frames, {dropped} dropped, first time {first:.3} s, rate {rate:.3} a second");
+    facts.corrections.iter().for_each(|correction| tracing::info!("{name}: {correction}"));
+    if facts.size_changes {
+        tracing::info!("{name}: pictures of another size fitted into the first");
+    }
 }
 
 fn analyse(setup: &Setup, args: &AnalyzeArgs, name: &str, interruption: &Interruption) -> Result<Analysis> {

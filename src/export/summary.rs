@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde::{Serialize, Serializer};
 
 use super::{DEFINITIONS, degrees, rounded, seconds};
 use crate::coach::{NoVerdict, Phase, Progress, Repetition, Verdict};
 use crate::geometry::{Measurement, StandingDoubt, StandingFlaw, State};
-use crate::source::Timestamp;
+use crate::source::{RecordingFacts, Timestamp};
 use crate::store::{FieldValue, StoredField, StoredFields, StoredPosture, StoredRepetition};
 
 /// Collects states, standing postures and repetitions, frame by frame.
@@ -35,6 +36,14 @@ pub struct Summary {
     pub source: String,
     /// Time from the first frame to the last, seconds.
     pub duration_s: Option<f64>,
+    /// Frames a second, the mean; `None` of fewer than two.
+    pub rate_hz: Option<f64>,
+    /// The time of the first frame on the file's own clock, seconds; left out if it is 0 or not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first_time_s: Option<f64>,
+    /// What was corrected to show the recording as it is meant; left out if nothing was or if it is not known.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub corrections: Vec<String>,
     /// Frames that were measured.
     pub frames: u64,
     /// Frames that could not be decoded.
@@ -136,6 +145,11 @@ impl Ledger {
         self.states.get(state.word()).copied().unwrap_or(0)
     }
 
+    /// The time from the first frame to the last.
+    pub fn duration(&self) -> Duration {
+        self.last.since(self.first.unwrap_or_default())
+    }
+
     /// The number of frames.
     pub fn frames(&self) -> u64 {
         self.frames
@@ -149,10 +163,14 @@ impl Ledger {
     /// The summary of `source`, as the user named it, measured by this version of the program.
     pub fn summary(&self, source: &str, program: &str, dropped_frames: u64) -> Summary {
         let fraction = |count: u64| rounded(count as f64 / self.frames.max(1) as f64, 4);
+        let duration = self.duration().as_secs_f64();
         Summary {
             version: program.to_owned(),
             source: source.to_owned(),
-            duration_s: rounded(self.last.since(self.first.unwrap_or_default()).as_secs_f64(), 4),
+            duration_s: rounded(duration, 4),
+            rate_hz: if duration > 0.0 { rounded(self.frames.saturating_sub(1) as f64 / duration, 3) } else { None },
+            first_time_s: None,
+            corrections: Vec::new(),
             frames: self.frames,
             dropped_frames,
             measurable_fraction: fraction(self.count(State::Measured)),
@@ -166,6 +184,17 @@ impl Ledger {
 }
 
 impl Summary {
+    /// Adds what the recording states beyond its frames.
+    #[must_use]
+    pub fn with_facts(mut self, facts: &RecordingFacts) -> Self {
+        self.first_time_s = rounded(facts.first_time.as_secs_f64(), 4).filter(|time| *time > 0.0);
+        self.corrections.clone_from(&facts.corrections);
+        if facts.size_changes {
+            self.corrections.push("pictures of another size fitted into the first".to_owned());
+        }
+        self
+    }
+
     /// Writes the file.
     ///
     /// # Errors
@@ -278,6 +307,7 @@ mod tests {
     fn a_set_becomes_numbers() {
         let value = json(&ledger().summary("clip.mp4", "1.2.3", 3));
         assert_eq!(value["duration_s"], 3.5);
+        assert_eq!(value["rate_hz"], 0.286);
         assert_eq!(value["frames"], 2);
         assert_eq!(value["dropped_frames"], 3);
         assert_eq!(value["measurable_fraction"], 0.5);
@@ -286,6 +316,21 @@ mod tests {
         assert_eq!(value["reps"][0]["hip_flexion_deg"], 60.0);
         assert_eq!(value["reps"][0]["lumbar_share"], 0.25);
         assert_eq!(value["standings"][0]["pelvis_deg"], 0.0);
+    }
+
+    #[test]
+    fn what_a_recording_states_beyond_its_frames_is_told_if_there_is_anything() {
+        let facts = RecordingFacts {
+            first_time: Duration::from_millis(2080),
+            corrections: vec!["turned by 90 degrees".to_owned()],
+            size_changes: true,
+            ..RecordingFacts::default()
+        };
+        let told = json(&ledger().summary("clip.mp4", "1.2.3", 3).with_facts(&facts));
+        assert_eq!(told["first_time_s"], 2.08);
+        assert_eq!(told["corrections"].as_array().unwrap().len(), 2);
+        let plain = json(&ledger().summary("clip.mp4", "1.2.3", 3).with_facts(&RecordingFacts::default()));
+        assert!(plain.get("first_time_s").is_none() && plain.get("corrections").is_none());
     }
 
     #[test]

@@ -26,8 +26,8 @@ const BITS_A_PIXEL: f64 = 2.5;
 /// The longest duration of a picture, as in [`crate::recording::mp4_writer`].
 const LONGEST_DURATION: Duration = Duration::from_secs(60);
 
-/// The duration of the last picture, ticks.
-const LAST_DURATION: u64 = TIMESCALE as u64 / 30;
+/// The duration of the only picture, ticks.
+const ONLY_DURATION: u64 = TIMESCALE as u64 / 30;
 
 /// Why a session's video cannot be written or played.
 #[derive(Debug, thiserror::Error)]
@@ -76,6 +76,8 @@ pub(super) struct FragmentedMp4Writer {
     pictures: Vec<Coded>,
     last: Option<Timestamp>,
     clock: Duration,
+    /// The number of pictures so far.
+    written: u64,
 }
 
 impl FragmentedMp4Writer {
@@ -105,6 +107,7 @@ impl FragmentedMp4Writer {
             pictures: Vec::new(),
             last: None,
             clock: Duration::ZERO,
+            written: 0,
         })
     }
 
@@ -135,12 +138,15 @@ impl FragmentedMp4Writer {
             self.write_header(&units)?;
         }
         self.pictures.push(Coded { time: now, data: units.picture, key });
+        self.written += 1;
         Ok(())
     }
 
-    /// Writes the last fragment.
+    /// Writes the last fragment, whose last picture lasts as long as the others on average.
     pub(super) fn finish(mut self) -> Result<(), RecordingError> {
-        let end = self.pictures.last().map_or(0, |last| last.time + LAST_DURATION);
+        let gaps = self.written.saturating_sub(1);
+        let end =
+            self.pictures.last().map_or(0, |last| last.time + last.time.checked_div(gaps).unwrap_or(ONLY_DURATION));
         self.write_fragment(end)
     }
 
@@ -305,6 +311,23 @@ mod tests {
         assert_eq!(played.iter().map(|(time, _)| *time).collect::<Vec<_>>(), times.collect::<Vec<_>>());
         for (step, (_, middle)) in played.iter().enumerate() {
             assert!(middle.abs_diff(fixtures::bar(step) + 3) <= 1, "picture {step} shows the bar at {middle}");
+        }
+    }
+
+    #[test]
+    fn the_last_picture_lasts_as_long_as_the_others() {
+        let folder = tempfile::tempdir().unwrap();
+        for (apart, count) in [(80, 30), (33, 30), (8, 200)] {
+            let path = folder.path().join(format!("{apart}.mp4"));
+            let mut writer = FragmentedMp4Writer::create(&path, (64, 48)).unwrap();
+            for number in 0..count {
+                let time = Timestamp::new(Duration::from_millis(number * apart));
+                writer.write(&RgbImage::new(64, 48), time).unwrap();
+            }
+            writer.finish().unwrap();
+            let video = video::open(&path).unwrap();
+            let rate = video.rate().unwrap();
+            assert!((rate * apart as f64 / 1000.0 - 1.0).abs() < 1e-3, "{rate} a second, {apart} ms apart");
         }
     }
 

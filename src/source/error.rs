@@ -1,5 +1,6 @@
 //! Why there are no frames. Each message is one sentence that says what is wrong and how to fix it.
 
+use std::borrow::Cow;
 use std::io;
 #[cfg(feature = "video")]
 use std::ops::RangeInclusive;
@@ -66,6 +67,22 @@ pub enum SourceError {
         /// The file.
         path: PathBuf,
         /// What it holds, with its article: "a WebM or Matroska video".
+        content: Cow<'static, str>,
+    },
+    /// A picture in a format that is not read.
+    #[error("{path} is {content}, which is not read: save it as a JPEG or PNG picture and try again")]
+    OtherPicture {
+        /// The file.
+        path: PathBuf,
+        /// What it is, with its article: "a HEIC or AVIF picture".
+        content: &'static str,
+    },
+    /// An animation in a format that ffmpeg may not read either.
+    #[error("{path} is {content}, which cannot be decoded: convert it to an H.264 MP4 and try again")]
+    Animation {
+        /// The file.
+        path: PathBuf,
+        /// What it is, with its article: "an animated WebP picture".
         content: &'static str,
     },
     /// ffmpeg cannot decode the file.

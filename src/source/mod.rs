@@ -102,6 +102,21 @@ pub struct SourceInfo {
     pub duration: Option<Duration>,
 }
 
+/// What a recording states beyond its frames, and what was done to show them as they are meant.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct RecordingFacts {
+    /// The time of the first picture on the file's own clock.
+    pub first_time: Duration,
+    /// What was corrected, in English: the shape of the pixels, the orientation, what an edit list leaves out.
+    pub corrections: Vec<String>,
+    /// Whether a picture so far had another size than the first, into which it was fitted.
+    pub size_changes: bool,
+    /// Whether the file states an orientation that is none of the eight, and was left alone.
+    pub odd_orientation: bool,
+    /// Whether its edit list makes no sense, and was left alone.
+    pub odd_edits: bool,
+}
+
 /// A stream of frames.
 ///
 /// Whatever makes pictures can be one:
@@ -157,6 +172,11 @@ pub trait Source: Send {
 
     /// The file of the first such frame, if each frame is a file of its own.
     fn first_dropped(&self) -> Option<&Path> {
+        None
+    }
+
+    /// What a recording states beyond its frames; `None` of anything else.
+    fn facts(&self) -> Option<&RecordingFacts> {
         None
     }
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use super::{Delivery, Source, SourceError, SourceInfo};
+use super::{Delivery, RecordingFacts, Source, SourceError, SourceInfo};
 
 /// Delivers the frames of a recording at the pace at which they were taken. If the reader is slower, frames come as
 /// fast as it takes them and none is skipped; the clock is then reset, so the recording never races to catch up.
@@ -53,6 +53,10 @@ impl Source for Paced {
 
     fn first_dropped(&self) -> Option<&Path> {
         self.source.first_dropped()
+    }
+
+    fn facts(&self) -> Option<&RecordingFacts> {
+        self.source.facts()
     }
 
     fn rate(&self) -> Option<f64> {

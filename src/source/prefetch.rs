@@ -5,7 +5,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::{self, JoinHandle};
 use std::{io, panic};
 
-use super::{Delivery, Source, SourceError, SourceInfo};
+use super::{Delivery, RecordingFacts, Source, SourceError, SourceInfo};
 
 /// The most frames in the queue: enough to absorb a slow frame, and 8 MB of pictures of 1280 × 720.
 const DEPTH: usize = 2;
@@ -15,11 +15,13 @@ struct PrefetchedItem {
     delivery: Result<Delivery, SourceError>,
     dropped: u64,
     first_dropped: Option<PathBuf>,
+    size_changes: bool,
 }
 
 /// Delivers the frames of its source unchanged and in order, from a thread that reads ahead.
 pub struct PrefetchedSource {
     info: SourceInfo,
+    facts: Option<RecordingFacts>,
     rate: Option<f64>,
     items: Option<Receiver<PrefetchedItem>>,
     reader: Option<JoinHandle<()>>,
@@ -33,10 +35,10 @@ impl PrefetchedSource {
     /// # Errors
     /// If the thread cannot be started.
     pub fn new(source: Box<dyn Source>) -> io::Result<Self> {
-        let (info, rate) = (source.info().clone(), source.rate());
+        let (info, facts, rate) = (source.info().clone(), source.facts().cloned(), source.rate());
         let (sender, items) = sync_channel(DEPTH);
         let reader = thread::Builder::new().name("reader".into()).spawn(move || read(source, &sender))?;
-        Ok(Self { info, rate, items: Some(items), reader: Some(reader), dropped: 0, first_dropped: None })
+        Ok(Self { info, facts, rate, items: Some(items), reader: Some(reader), dropped: 0, first_dropped: None })
     }
 }
 
@@ -46,7 +48,8 @@ fn read(mut source: Box<dyn Source>, sender: &SyncSender<PrefetchedItem>) {
         let delivery = source.next();
         let last = matches!(delivery, Ok(Delivery::End) | Err(_));
         let first_dropped = source.first_dropped().map(Path::to_owned);
-        let item = PrefetchedItem { delivery, dropped: source.dropped(), first_dropped };
+        let size_changes = source.facts().is_some_and(|facts| facts.size_changes);
+        let item = PrefetchedItem { delivery, dropped: source.dropped(), first_dropped, size_changes };
         if sender.send(item).is_err() || last {
             return;
         }
@@ -60,8 +63,9 @@ impl Source for PrefetchedSource {
 
     fn next(&mut self) -> Result<Delivery, SourceError> {
         match self.items.as_ref().and_then(|items| items.recv().ok()) {
-            Some(PrefetchedItem { delivery, dropped, first_dropped }) => {
+            Some(PrefetchedItem { delivery, dropped, first_dropped, size_changes }) => {
                 (self.dropped, self.first_dropped) = (dropped, first_dropped);
+                self.facts.iter_mut().for_each(|facts| facts.size_changes = size_changes);
                 delivery
             }
             // The thread has ended or panicked; a panic is propagated.
@@ -78,6 +82,10 @@ impl Source for PrefetchedSource {
 
     fn first_dropped(&self) -> Option<&Path> {
         self.first_dropped.as_deref()
+    }
+
+    fn facts(&self) -> Option<&RecordingFacts> {
+        self.facts.as_ref()
     }
 
     fn rate(&self) -> Option<f64> {

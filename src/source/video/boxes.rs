@@ -1,24 +1,12 @@
-//! Checks the boxes of an MP4 file before re_mp4 reads them.
+//! The boxes that an MP4 or QuickTime file is made of.
 //!
-//! re_mp4 refuses truncated files, but a recording that stopped when the phone's battery ran out is still usable. So
-//! this pass finds where the readable boxes end. re_mp4 also trusts some counts and sizes: one crafted number makes it
-//! allocate more memory than there is, which aborts the program. So every box that it will parse is checked against its
-//! parent, and every count against the bytes present.
+//! Files are not trusted: a box must fit into the one around it, and a count into the bytes that are there, before
+//! anything is allocated for it. Boxes are only entered by name, to a fixed depth, so no nesting can exhaust the stack.
+//! A recording that stopped when the phone's battery ran out is still usable: what is cut off ends the walk.
 
 use std::io::{self, Read, Seek, SeekFrom};
 
-/// The result of the check.
-#[derive(Debug)]
-pub(super) struct BoxLayout {
-    /// Whether the index is present and complete.
-    pub(super) indexed: bool,
-    /// Where the readable boxes end; beyond the end of the file if its media data is truncated.
-    pub(super) end: u64,
-    /// Bytes of all boxes except media data, with an allowance for each header.
-    tables: u64,
-}
-
-/// Why a file is not passed to re_mp4.
+/// Why the boxes of a file cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum BoxError {
     /// It cannot be read.
@@ -32,166 +20,227 @@ pub(super) enum BoxError {
     TooLarge,
 }
 
-/// The most entries of all tables of one kind together: 18 hours of pictures at 60 a second. re_mp4 allocates 56 bytes
-/// for each sample.
-const MOST_ENTRIES: u64 = 4_000_000;
+/// The most entries of a table, and the most samples of a track: 18 hours of pictures at 60 a second.
+pub(super) const MOST_ENTRIES: u64 = 4_000_000;
 
 /// The most bytes of all tables; those of 18 hours take a quarter of this.
 const MOST_BYTES: u64 = 512 << 20;
 
-type Name = [u8; 4];
-
-/// The file itself, treated as a box.
-const FILE: &Name = b"file";
-
-impl BoxLayout {
-    /// An upper bound for the calls that a reader needs for these boxes: it reads at least a byte with each, and seeks
-    /// between them.
-    pub(super) fn steps(&self) -> u64 {
-        4096 + 2 * self.tables
-    }
-
-    /// Checks a file of `length` bytes.
-    pub(super) fn check(reader: &mut (impl Read + Seek), length: u64) -> Result<Self, BoxError> {
-        let mut layout = Self { indexed: false, end: 0, tables: 0 };
-        let mut walker = BoxWalker { reader, samples: 0 };
-        while layout.end.saturating_add(HEADER) <= length {
-            let start = layout.end;
-            let (name, header, size) = walker.header(start)?;
-            let complete = start.saturating_add(size) <= length;
-            match &name {
-                _ if size < header => break,
-                b"mdat" | b"free" | b"skip" => layout.end = start.saturating_add(size),
-                _ if !complete => break,
-                _ => {
-                    layout.end += size;
-                    layout.tables += size;
-                    walker.check_box(FILE, &name, start + header, start + size)?;
-                }
-            }
-            layout.tables += 16;
-            layout.indexed |= &name == b"moov" && complete;
-        }
-        if layout.tables > MOST_BYTES { Err(BoxError::TooLarge) } else { Ok(layout) }
-    }
-}
-
 /// Bytes of a box header: its size and its name.
 const HEADER: u64 = 8;
 
-/// Walks the nested boxes.
-struct BoxWalker<'a, R> {
-    reader: &'a mut R,
-    /// Samples of all tracks so far.
-    samples: u64,
+/// The four characters that name a box.
+pub(super) type Name = [u8; 4];
+
+/// The parts of a file that say where its pictures are.
+#[derive(Debug, Default)]
+pub(super) struct Layout {
+    /// The contents of the first `moov` box that is complete.
+    pub(super) moov: Option<Vec<u8>>,
+    /// The `moof` boxes: where each begins, and where its contents lie.
+    pub(super) fragments: Vec<FragmentPlace>,
 }
 
-impl<R: Read + Seek> BoxWalker<'_, R> {
-    /// Checks the box `name` within `parent` whose contents lie between `start` and `end`. Never deeper than re_mp4
-    /// parses, so no nesting can exhaust the stack.
-    fn check_box(&mut self, parent: &Name, name: &Name, start: u64, end: u64) -> Result<(), BoxError> {
-        match (parent, name) {
-            (FILE, b"moov" | b"moof")
-            | (b"moov", b"trak" | b"udta")
-            | (b"trak", b"edts" | b"mdia")
-            | (b"mdia", b"minf")
-            | (b"minf", b"stbl")
-            | (b"moof", b"traf") => self.children(name, start, end),
-            (b"moov" | b"trak" | b"udta", b"meta") => {
-                let own = self.meta_header(start, end)?;
-                self.children(name, start + own, end)
+/// Where a `moof` box lies, in bytes from the start of the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct FragmentPlace {
+    /// Where the box itself begins, from which offsets count.
+    pub(super) at: u64,
+    start: u64,
+    end: u64,
+}
+
+impl Layout {
+    /// Walks over the top-level boxes of a file of `length` bytes.
+    pub(super) fn read(reader: &mut (impl Read + Seek), length: u64) -> Result<Self, BoxError> {
+        let (mut layout, mut at, mut bytes, mut boxes) = (Self::default(), 0_u64, 0_u64, 0_u64);
+        while at.saturating_add(HEADER) <= length && boxes < MOST_ENTRIES {
+            let (name, header, size) = top_header(reader, at, length)?;
+            let end = at.saturating_add(size);
+            if size < header || (end > length && (&name == b"moov" || &name == b"moof")) {
+                break;
             }
-            (b"stbl", b"stsd") => self.children(name, start + 8, end), // version, flags and count
-            (b"stsd", b"vp08" | b"vp09") => self.children(name, start + 78, end), // a visual sample entry's own fields
-            (b"stbl" | b"traf" | b"edts", _) => self.table(name, start, end),
-            _ => Ok(()),
-        }
-    }
-
-    fn children(&mut self, parent: &Name, mut start: u64, end: u64) -> Result<(), BoxError> {
-        while start.saturating_add(HEADER) <= end {
-            let (name, head, size) = self.header(start)?;
-            let Some(after) = start.checked_add(size).filter(|&after| size >= head && after <= end) else {
-                return Err(inconsistent(&name, &format!("does not fit into {}", parent.escape_ascii())));
-            };
-            self.check_box(parent, &name, start + head, after)?;
-            start = after;
-        }
-        Ok(())
-    }
-
-    /// Checks the count of a table against its size.
-    fn table(&mut self, name: &Name, start: u64, end: u64) -> Result<(), BoxError> {
-        let mut words = self.words(start, end)?;
-        let mut word = || words.next().unwrap_or_default();
-        let (version, flags) = {
-            let first = word();
-            (first >> 24, first & 0xFF_FFFF)
-        };
-        let (own, count, each) = match name {
-            b"stts" | b"ctts" | b"co64" => (8, word(), 8),
-            b"stsc" => (8, word(), 12),
-            b"stss" | b"stco" => (8, word(), 4),
-            b"elst" => (8, word(), if version == 1 { 20 } else { 12 }),
-            b"stsz" => {
-                let each = if word() == 0 { 4 } else { 0 }; // a size common to all is stored once
-                (12, word(), each)
+            let place = FragmentPlace { at, start: at + header, end };
+            match &name {
+                b"moov" if layout.moov.is_none() => {
+                    bytes = within_limit(bytes + size)?;
+                    layout.moov = Some(read_place(reader, place)?);
+                }
+                b"moof" => {
+                    bytes = within_limit(bytes + size)?;
+                    layout.fragments.push(place);
+                }
+                _ => {}
             }
-            b"trun" => {
-                let own = 8 + 4 * u64::from((flags & 0x5).count_ones());
-                (own, word(), 4 * u64::from((flags & 0xF00).count_ones()))
-            }
-            _ => return Ok(()),
-        };
-        let count = u64::from(count);
-        if own + count * each > end - start {
-            return Err(inconsistent(name, &format!("is too short for its {count} entries")));
+            (at, boxes) = (end, boxes + 1);
         }
-        if matches!(name, b"stsz" | b"trun") {
-            self.samples += count;
-        }
-        if self.samples.max(count) > MOST_ENTRIES { Err(BoxError::TooLarge) } else { Ok(()) }
-    }
-
-    /// Bytes before the boxes in `meta`: some programs omit version and flags.
-    fn meta_header(&mut self, start: u64, end: u64) -> Result<u64, BoxError> {
-        let mut words = self.words(start, end)?;
-        let bare = words.next() != Some(0) && words.next() == Some(u32::from_be_bytes(*b"hdlr"));
-        Ok(if bare { 0 } else { 4 })
-    }
-
-    /// The first words of a box, at most three.
-    fn words(&mut self, start: u64, end: u64) -> io::Result<impl Iterator<Item = u32> + use<R>> {
-        let mut words = [0; 12];
-        let length = words.len().min(usize::try_from(end - start).unwrap_or(usize::MAX));
-        self.reader.seek(SeekFrom::Start(start))?;
-        self.reader.read_exact(&mut words[..length])?;
-        let [a, b, c]: [u32; 3] =
-            [0, 4, 8].map(|at| u32::from_be_bytes([words[at], words[at + 1], words[at + 2], words[at + 3]]));
-        Ok([a, b, c].into_iter())
-    }
-
-    /// Name, header length and size of the box at `start`. A size of 0 means "to the end of the file", so nothing can
-    /// follow it.
-    fn header(&mut self, start: u64) -> io::Result<(Name, u64, u64)> {
-        self.reader.seek(SeekFrom::Start(start))?;
-        let mut head = [0; 8];
-        self.reader.read_exact(&mut head)?;
-        let [a, b, c, d, name @ ..] = head;
-        let size = u64::from(u32::from_be_bytes([a, b, c, d]));
-        if size != 1 {
-            return Ok((name, HEADER, size));
-        }
-        let mut large = [0; 8];
-        match self.reader.read_exact(&mut large) {
-            Ok(()) => Ok((name, 2 * HEADER, u64::from_be_bytes(large))),
-            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok((name, HEADER, 0)),
-            Err(error) => Err(error),
-        }
+        Ok(layout)
     }
 }
 
-fn inconsistent(name: &Name, what: &str) -> BoxError {
+/// The contents of a box that fits into the file.
+pub(super) fn read_place(reader: &mut (impl Read + Seek), place: FragmentPlace) -> io::Result<Vec<u8>> {
+    let mut contents = vec![0; usize::try_from(place.end - place.start).map_err(io::Error::other)?];
+    reader.seek(SeekFrom::Start(place.start))?;
+    reader.read_exact(&mut contents)?;
+    Ok(contents)
+}
+
+fn within_limit(bytes: u64) -> Result<u64, BoxError> {
+    if bytes > MOST_BYTES { Err(BoxError::TooLarge) } else { Ok(bytes) }
+}
+
+/// Name, header length and size of the top-level box at `start`. A size of 0 means "to the end of the file".
+fn top_header(reader: &mut (impl Read + Seek), start: u64, length: u64) -> io::Result<(Name, u64, u64)> {
+    reader.seek(SeekFrom::Start(start))?;
+    let mut head = [0; 8];
+    reader.read_exact(&mut head)?;
+    let [a, b, c, d, name @ ..] = head;
+    match u32::from_be_bytes([a, b, c, d]) {
+        0 => Ok((name, HEADER, length - start)),
+        1 => {
+            let mut large = [0; 8];
+            match reader.read_exact(&mut large) {
+                Ok(()) => Ok((name, 2 * HEADER, u64::from_be_bytes(large))),
+                Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok((name, HEADER, 0)),
+                Err(error) => Err(error),
+            }
+        }
+        size => Ok((name, HEADER, u64::from(size))),
+    }
+}
+
+/// A box within another one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Child<'a> {
+    pub(super) name: Name,
+    pub(super) contents: &'a [u8],
+}
+
+/// The boxes in the contents of `parent`. Fewer than eight bytes at the end are padding.
+pub(super) struct Children<'a> {
+    parent: Name,
+    rest: &'a [u8],
+}
+
+/// The boxes in the contents of `parent`.
+pub(super) fn children<'a>(parent: &Name, contents: &'a [u8]) -> Children<'a> {
+    Children { parent: *parent, rest: contents }
+}
+
+/// The first box called `name` in the contents of `parent`.
+pub(super) fn find<'a>(parent: &Name, contents: &'a [u8], name: &Name) -> Result<Option<&'a [u8]>, BoxError> {
+    for child in children(parent, contents) {
+        let child = child?;
+        if &child.name == name {
+            return Ok(Some(child.contents));
+        }
+    }
+    Ok(None)
+}
+
+impl<'a> Iterator for Children<'a> {
+    type Item = Result<Child<'a>, BoxError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let (head, after) = self.rest.split_first_chunk::<8>()?;
+        let [a, b, c, d, name @ ..] = *head;
+        let (header, size) = match u32::from_be_bytes([a, b, c, d]) {
+            0 if name == [0; 4] => {
+                self.rest = &[]; // QuickTime ends some lists with zeros
+                return None;
+            }
+            0 => (8, Some(self.rest.len())),
+            1 => (16, after.first_chunk().and_then(|&large| usize::try_from(u64::from_be_bytes(large)).ok())),
+            size => (8, usize::try_from(size).ok()),
+        };
+        let split = size.filter(|&size| size >= header).and_then(|size| self.rest.split_at_checked(size));
+        let Some((whole, rest)) = split else {
+            self.rest = &[];
+            return Some(Err(inconsistent(&name, &format!("does not fit into {}", self.parent.escape_ascii()))));
+        };
+        self.rest = rest;
+        Some(Ok(Child { name, contents: whole.get(header..)? }))
+    }
+}
+
+/// Reads the numbers of a box one after another.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Fields<'a>(pub(super) &'a [u8]);
+
+impl<'a> Fields<'a> {
+    pub(super) fn bytes<const N: usize>(&mut self) -> Option<[u8; N]> {
+        let (bytes, rest) = self.0.split_first_chunk()?;
+        self.0 = rest;
+        Some(*bytes)
+    }
+
+    pub(super) fn take(&mut self, count: usize) -> Option<&'a [u8]> {
+        let (taken, rest) = self.0.split_at_checked(count)?;
+        self.0 = rest;
+        Some(taken)
+    }
+
+    pub(super) fn u16(&mut self) -> Option<u16> {
+        self.bytes().map(u16::from_be_bytes)
+    }
+
+    pub(super) fn u32(&mut self) -> Option<u32> {
+        self.bytes().map(u32::from_be_bytes)
+    }
+
+    pub(super) fn i32(&mut self) -> Option<i32> {
+        self.bytes().map(i32::from_be_bytes)
+    }
+
+    pub(super) fn u64(&mut self) -> Option<u64> {
+        self.bytes().map(u64::from_be_bytes)
+    }
+
+    /// A number of 64 bits in version 1 of a box, of 32 otherwise.
+    pub(super) fn long(&mut self, version: u8) -> Option<u64> {
+        if version == 1 { self.u64() } else { self.u32().map(u64::from) }
+    }
+
+    /// Version and flags, with which most boxes begin.
+    pub(super) fn version_and_flags(&mut self) -> Option<(u8, u32)> {
+        let word = self.u32()?;
+        Some(((word >> 24) as u8, word & 0xFF_FFFF))
+    }
+}
+
+/// The rows of `each` bytes of a table called `name`, after its count.
+pub(super) fn rows<'a, const EACH: usize>(
+    name: &Name,
+    count: u32,
+    fields: Fields<'a>,
+) -> Result<&'a [[u8; EACH]], BoxError> {
+    if u64::from(count) > MOST_ENTRIES && EACH as u64 * MOST_ENTRIES < fields.0.len() as u64 {
+        return Err(BoxError::TooLarge);
+    }
+    let (rows, _) = fields.0.as_chunks::<EACH>();
+    rows.get(..count as usize).ok_or_else(|| inconsistent(name, &format!("is too short for its {count} entries")))
+}
+
+/// A table of `EACH` bytes a row that begins with version, flags and a count; none if the box is missing.
+pub(super) fn table<'a, const EACH: usize>(
+    name: &Name,
+    contents: Option<&'a [u8]>,
+) -> Result<&'a [[u8; EACH]], BoxError> {
+    let Some(contents) = contents else { return Ok(&[]) };
+    let mut fields = Fields(contents);
+    match (fields.version_and_flags(), fields.u32()) {
+        (Some(_), Some(count)) => rows(name, count, fields),
+        _ => Err(inconsistent(name, "is too short")),
+    }
+}
+
+/// The number of 32 bits at this place of a row.
+pub(super) fn word(row: &[u8], at: usize) -> u32 {
+    row.get(at..).and_then(<[u8]>::first_chunk).map_or(0, |&bytes| u32::from_be_bytes(bytes))
+}
+
+pub(super) fn inconsistent(name: &Name, what: &str) -> BoxError {
     BoxError::Inconsistent(format!("its {} box {what}", name.escape_ascii()))
 }
 

@@ -2,95 +2,184 @@
 //!
 //! Pictures are coded in another order than they are shown in, and come out of the decoder late. The decoder returns
 //! them in presentation order but without their times: so the times of all samples it holds are kept here, and each
-//! picture that comes out gets the earliest.
+//! picture that comes out gets the earliest. Where the parameters of the pictures change, a new decoder begins: the old
+//! one gives what it holds first, and is never asked to change the size of its pictures.
 
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
-use std::time::Duration;
+use std::collections::{BTreeMap, BinaryHeap, VecDeque};
 
 use image::RgbImage;
 use openh264::OpenH264API;
 use openh264::decoder::{DecodedYUV, Decoder, DecoderConfig, Flush};
 use openh264::formats::YUVSource;
 
+use super::sps::{Sps, Unit, picture_set, slice_set};
 use crate::source::pixels::check_size;
 
 /// The decoder with its pending presentation times.
 pub(super) struct H264 {
     decoder: Decoder,
-    length_bytes: usize,
-    /// Parameter sets, sent before the first sample.
-    header: Vec<u8>,
-    pending: BinaryHeap<Reverse<Duration>>,
-    /// Pictures before this time are decoded as references and discarded.
-    from: Duration,
-    dropped: u64,
+    sets: ParameterSets,
+    /// Whether the decoder has its parameter sets.
+    begun: bool,
+    /// The sequence parameter set in use, and what it says.
+    active: Option<(Vec<u8>, Option<Sps>)>,
+    pending: BinaryHeap<Reverse<Pending>>,
 }
 
-/// A picture and its presentation time.
-pub(super) type TimedPicture = (RgbImage, Duration);
+/// A sample in the decoder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Pending {
+    /// Presentation time in the media, ticks.
+    pub(super) time: i64,
+    /// The number of its picture among those shown; `None` if it is only a reference for others.
+    pub(super) number: Option<u32>,
+}
+
+/// A decoded picture that is shown.
+pub(super) struct Decoded {
+    pub(super) picture: RgbImage,
+    /// Its number among those shown.
+    pub(super) number: u32,
+    /// The shape of its pixels, if its parameters state it.
+    pub(super) pixel_aspect: Option<(u32, u32)>,
+}
+
+/// The parameter sets so far, by their numbers.
+#[derive(Clone, Debug, Default)]
+struct ParameterSets {
+    sequences: BTreeMap<u32, (Vec<u8>, Option<Sps>)>,
+    pictures: BTreeMap<u32, (u32, Vec<u8>)>,
+}
 
 /// The most pictures that a decoder may hold back by the standard.
 const MOST_HELD: usize = 16;
 
-impl H264 {
-    /// A decoder that must be fed from a key frame on, and returns the pictures from `from` on.
-    pub(super) fn new(length_bytes: usize, parameters: &[Vec<u8>], from: Duration) -> Result<Self, openh264::Error> {
-        // Flushing after each sample would separate B-frames from their references.
-        let configuration = DecoderConfig::new().flush_after_decode(Flush::NoFlush);
-        let decoder = Decoder::with_api_config(OpenH264API::from_source(), configuration)?;
-        let mut header = Vec::new();
-        parameters.iter().for_each(|set| push_unit(&mut header, set));
-        Ok(Self { decoder, length_bytes, header, pending: BinaryHeap::new(), from, dropped: 0 })
+impl ParameterSets {
+    fn of(parameters: &[Vec<u8>]) -> Self {
+        let mut sets = Self::default();
+        parameters.iter().for_each(|set| sets.take(set));
+        sets
     }
 
-    /// The number of pictures in the file that could not be decoded.
-    pub(super) fn dropped(&self) -> u64 {
-        self.dropped
-    }
-
-    /// Decodes one sample. Returns the next picture in presentation order, if one is ready.
-    pub(super) fn decode(&mut self, sample: &[u8], time: Duration) -> Option<TimedPicture> {
-        let mut stream = std::mem::take(&mut self.header);
-        if push_sample(&mut stream, sample, self.length_bytes).is_none() {
-            self.header = stream;
-            self.dropped += 1;
-            return None;
+    /// Keeps the unit if it is a parameter set.
+    fn take(&mut self, unit: &[u8]) {
+        match Unit::of(unit) {
+            Unit::Sequence => {
+                let read = Sps::read(unit);
+                let id = read.map_or(0, |sps| sps.id);
+                self.sequences.insert(id, (unit.to_vec(), read));
+            }
+            Unit::Picture => {
+                if let Some((id, sequence)) = picture_set(unit) {
+                    self.pictures.insert(id, (sequence, unit.to_vec()));
+                }
+            }
+            Unit::Start | Unit::Other => {}
         }
-        self.pending.push(Reverse(time));
+    }
+
+    /// The sequence parameter set that a slice uses.
+    fn used_by(&self, slice: &[u8]) -> Option<&(Vec<u8>, Option<Sps>)> {
+        let (sequence, _) = self.pictures.get(&slice_set(slice)?)?;
+        self.sequences.get(sequence)
+    }
+
+    /// All of them for a decoder, apart from those that it cannot use.
+    fn stream(&self) -> Vec<u8> {
+        let usable = |sps: &Option<Sps>| sps.is_none_or(|sps| sps.foreign.is_none());
+        let mut stream = Vec::new();
+        self.sequences.values().filter(|(_, read)| usable(read)).for_each(|(set, _)| push_unit(&mut stream, set));
+        self.pictures.values().for_each(|(_, set)| push_unit(&mut stream, set));
+        stream
+    }
+}
+
+impl H264 {
+    /// A decoder that must be fed from a key frame on.
+    pub(super) fn new(parameters: &[Vec<u8>]) -> Result<Self, openh264::Error> {
+        let sets = ParameterSets::of(parameters);
+        Ok(Self { decoder: decoder()?, sets, begun: false, active: None, pending: BinaryHeap::new() })
+    }
+
+    /// Decodes one sample. What is ready then is added to `ready`, in presentation order. Returns whether it could be
+    /// decoded.
+    pub(super) fn decode(
+        &mut self,
+        sample: &[u8],
+        length_bytes: usize,
+        pending: Pending,
+        ready: &mut VecDeque<Decoded>,
+    ) -> bool {
+        let Some(units) = units(sample, length_bytes) else { return false };
+        units.iter().for_each(|unit| self.sets.take(unit));
+        if let Some(slice) = units.iter().find(|unit| Unit::of(unit) == Unit::Start) {
+            self.follow(slice, ready);
+        }
+        if self.active.as_ref().is_some_and(|(_, sps)| sps.is_some_and(|sps| sps.foreign.is_some())) {
+            return false;
+        }
+        let mut stream = if self.begun { Vec::with_capacity(sample.len() + 16) } else { self.sets.stream() };
+        units.iter().for_each(|unit| push_unit(&mut stream, unit));
+        if !units.iter().any(|unit| matches!(unit.first().map(|kind| kind & 31), Some(1..=5))) {
+            return false; // nothing comes of it, so no picture may get its time
+        }
+        self.begun = true;
+        self.pending.push(Reverse(pending));
+        self.give(&stream, pending, ready)
+    }
+
+    /// Begins anew if a slice at which decoding can begin uses other parameters than those before it.
+    fn follow(&mut self, slice: &[u8], ready: &mut VecDeque<Decoded>) {
+        let Some(used) = self.sets.used_by(slice) else { return };
+        if self.active.as_ref().is_some_and(|(set, _)| *set == used.0) {
+            return;
+        }
+        let used = used.clone();
+        if self.active.is_some() {
+            self.finish(ready);
+            match decoder() {
+                Ok(decoder) => (self.decoder, self.begun) = (decoder, false),
+                Err(error) => tracing::debug!("no further decoder can be made: {error}"),
+            }
+        }
+        self.active = Some(used);
+    }
+
+    fn give(&mut self, stream: &[u8], pending: Pending, ready: &mut VecDeque<Decoded>) -> bool {
         let wanted = self.wants_next();
-        match self.decoder.decode(&stream) {
-            Ok(None) => None,
+        match self.decoder.decode(stream) {
+            Ok(None) => true,
             Ok(Some(_)) if !wanted => {
                 self.pending.pop();
-                None
+                true
             }
             Ok(Some(picture)) => {
                 let picture = rgb(&picture);
-                self.pair(picture)
+                ready.extend(self.pair(picture));
+                true
             }
             Err(error) => {
-                tracing::debug!("the frame at {time:?} cannot be decoded: {error}");
-                self.pending.retain(|pending| pending.0 != time);
-                self.dropped += 1;
-                None
+                tracing::debug!("the frame at {} ticks cannot be decoded: {error}", pending.time);
+                self.pending.retain(|held| held.0 != pending);
+                false
             }
         }
     }
 
-    /// The pictures still held back, in order.
-    pub(super) fn finish(&mut self) -> Vec<TimedPicture> {
-        let pictures = match self.decoder.flush_remaining() {
+    /// Adds the pictures that are still held back, in order.
+    pub(super) fn finish(&mut self, ready: &mut VecDeque<Decoded>) {
+        let pictures: Vec<RgbImage> = match self.decoder.flush_remaining() {
             Ok(pictures) => pictures.iter().filter_map(rgb).collect(),
             Err(error) => {
                 tracing::debug!("the last frames cannot be decoded: {error}");
                 Vec::new()
             }
         };
-        let shown = pictures.into_iter().filter_map(|picture| self.pair(Some(picture))).collect();
-        self.dropped += self.pending.len() as u64;
+        for picture in pictures {
+            ready.extend(self.pair(Some(picture)));
+        }
         self.pending.clear();
-        shown
     }
 
     /// Whether the next picture to come out is needed: converting it takes as long as decoding it.
@@ -98,15 +187,22 @@ impl H264 {
         // More than a decoder can hold: the earliest was lost without an error.
         while self.pending.len() > MOST_HELD + 1 {
             self.pending.pop();
-            self.dropped += 1;
         }
-        self.pending.peek().is_none_or(|next| next.0 >= self.from)
+        self.pending.peek().is_none_or(|next| next.0.number.is_some())
     }
 
-    fn pair(&mut self, picture: Option<RgbImage>) -> Option<TimedPicture> {
+    fn pair(&mut self, picture: Option<RgbImage>) -> Option<Decoded> {
         let picture = picture?;
-        self.pending.pop().map(|Reverse(time)| (picture, time))
+        let pixel_aspect = self.active.as_ref().and_then(|(_, sps)| sps.as_ref()?.pixel_aspect);
+        let Reverse(Pending { number, .. }) = self.pending.pop()?;
+        Some(Decoded { picture, number: number?, pixel_aspect })
     }
+}
+
+fn decoder() -> Result<Decoder, openh264::Error> {
+    // Flushing after each sample would separate B-frames from their references.
+    let configuration = DecoderConfig::new().flush_after_decode(Flush::NoFlush);
+    Decoder::with_api_config(OpenH264API::from_source(), configuration)
 }
 
 fn rgb(decoded: &DecodedYUV<'_>) -> Option<RgbImage> {
@@ -118,64 +214,60 @@ fn rgb(decoded: &DecodedYUV<'_>) -> Option<RgbImage> {
     Some(picture)
 }
 
-/// Rewrites a sample from length-prefixed units to units with start codes. Returns `None` if the lengths are
-/// inconsistent.
-fn push_sample(stream: &mut Vec<u8>, mut sample: &[u8], length_bytes: usize) -> Option<()> {
-    let start = stream.len();
+/// The units of a sample, each of which is stored after its length. Returns `None` if the lengths are inconsistent or
+/// there is none.
+pub(super) fn units(mut sample: &[u8], length_bytes: usize) -> Option<Vec<&[u8]>> {
+    let mut units = Vec::new();
     while !sample.is_empty() {
-        let unit = sample.split_at_checked(length_bytes).and_then(|(length, rest)| {
-            let length = length.iter().fold(0_usize, |length, &byte| length << 8 | usize::from(byte));
-            rest.split_at_checked(length)
-        });
-        let Some((unit, rest)) = unit else {
-            stream.truncate(start);
-            return None;
-        };
-        push_unit(stream, unit);
+        let (length, rest) = sample.split_at_checked(length_bytes)?;
+        let length = length.iter().fold(0_usize, |length, &byte| length << 8 | usize::from(byte));
+        let (unit, rest) = rest.split_at_checked(length)?;
+        if !unit.is_empty() {
+            units.push(unit);
+        }
         sample = rest;
     }
-    (stream.len() > start).then_some(())
+    (!units.is_empty()).then_some(units)
 }
 
+/// Adds a unit with a start code.
 fn push_unit(stream: &mut Vec<u8>, unit: &[u8]) {
-    if !unit.is_empty() {
-        stream.extend([0, 0, 0, 1]);
-        stream.extend(unit);
-    }
+    stream.extend([0, 0, 0, 1]);
+    stream.extend(unit);
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn rewritten(sample: &[u8], length_bytes: usize) -> Option<Vec<u8>> {
-        let mut stream = vec![9];
-        push_sample(&mut stream, sample, length_bytes)?;
-        Some(stream)
-    }
-
     #[test]
-    fn units_get_start_codes() {
-        assert_eq!(rewritten(&[0, 0, 0, 2, 7, 8, 0, 0, 0, 1, 5], 4).unwrap(), [9, 0, 0, 0, 1, 7, 8, 0, 0, 0, 1, 5]);
-        assert_eq!(rewritten(&[2, 7, 8], 1).unwrap(), [9, 0, 0, 0, 1, 7, 8]);
+    fn units_are_told_apart_by_their_lengths() {
+        assert_eq!(units(&[0, 0, 0, 2, 7, 8, 0, 0, 0, 1, 5], 4).unwrap(), [&[7, 8][..], &[5]]);
+        assert_eq!(units(&[2, 7, 8], 1).unwrap(), [&[7, 8]]);
+        assert_eq!(units(&[0, 1, 7], 1).unwrap(), [&[7]], "an empty unit is left out");
+        let mut stream = vec![9];
+        push_unit(&mut stream, &[7, 8]);
+        assert_eq!(stream, [9, 0, 0, 0, 1, 7, 8]);
     }
 
     #[test]
     fn inconsistent_lengths_are_refused() {
-        assert_eq!(rewritten(&[0, 0, 0, 9, 7, 8], 4), None);
-        assert_eq!(rewritten(&[0, 0], 4), None);
-        assert_eq!(rewritten(&[255, 255, 255, 255, 1], 4), None);
-        assert_eq!(rewritten(&[], 4), None);
+        assert_eq!(units(&[0, 0, 0, 9, 7, 8], 4), None);
+        assert_eq!(units(&[0, 0], 4), None);
+        assert_eq!(units(&[255, 255, 255, 255, 1], 4), None);
+        assert_eq!(units(&[], 4), None);
+        assert_eq!(units(&[0, 0, 0, 0], 4), None);
     }
 
     #[test]
-    fn garbage_is_dropped_and_counted() {
-        let mut h264 = H264::new(4, &[], Duration::ZERO).unwrap();
-        for second in 0..3 {
-            assert!(h264.decode(&[0, 0, 0, 2, 0x65, 1], Duration::from_secs(second)).is_none());
-        }
-        assert!(h264.decode(&[1, 2, 3], Duration::from_secs(3)).is_none());
-        assert!(h264.finish().is_empty());
-        assert_eq!(h264.dropped(), 4);
+    fn garbage_gives_no_picture_and_is_told() {
+        let mut h264 = H264::new(&[]).unwrap();
+        let mut ready = VecDeque::new();
+        let mut decode = |sample: &[u8], time| h264.decode(sample, 4, Pending { time, number: Some(0) }, &mut ready);
+        assert!(!decode(&[0, 0, 0, 2, 0x65, 1], 0));
+        assert!(!decode(&[1, 2, 3], 3));
+        assert!(!decode(&[0, 0, 0, 2, 0x06, 1], 4), "a sample without a picture");
+        h264.finish(&mut ready);
+        assert!(ready.is_empty() && h264.pending.is_empty());
     }
 }

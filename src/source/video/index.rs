@@ -1,181 +1,176 @@
-//! The index of an MP4 file: position, presentation time and coding of each sample.
+//! The index of an MP4 file: where its pictures lie, how they are coded, which are shown, when and how.
 //!
-//! re_mp4 reads it, but only after `boxes` has checked it, and with panics caught, as it panics on inconsistent tables.
+//! It is the only description of the file: whether the pictures are decoded here or by ffmpeg, they get their times,
+//! orientation and shape from it.
 
-use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::io::{self, BufReader, SeekFrom};
 use std::path::Path;
-use std::time::Duration;
 
-use re_mp4::{Avc1Box, Mp4, StsdBoxContent, Track, TrackKind};
-
-use super::boxes::{BoxError, BoxLayout};
+use super::boxes::{BoxError, Layout, read_place};
+use super::fragments::FragmentReader;
+use super::h264::units;
 use super::media::Media;
-use super::orientation::{Presentation, Turn};
-use crate::panic_guard::catch_panic;
-use crate::source::SourceError;
+use super::movie::{Movie, Track};
+use super::orientation::{Orientation, Presenter};
+use super::sample_entry::{Codec, Content, SampleEntry};
+use super::sample_table::{Sample, Samples};
+use super::sps::{Sps, Unit};
+use super::timeline::Timeline;
+use crate::source::{RecordingFacts, SourceError};
 
-/// Everything needed to fetch and decode the pictures of an MP4 file.
+/// Everything needed to fetch and decode the pictures of an MP4 file and to show them as they are meant.
 #[derive(Debug)]
 pub(super) struct Index {
     /// In decoding order, without those beyond the end of the file.
-    pub(super) samples: Vec<Mp4Sample>,
-    /// How many lie beyond the end of the file.
-    pub(super) lost: u64,
-    pub(super) presentation: Presentation,
-    pub(super) codec: Codec,
-    pub(super) duration: Duration,
-}
-
-/// One coded picture.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Mp4Sample {
-    /// Bytes from the start of the file.
-    pub(super) offset: u64,
-    /// Bytes; within the file.
-    pub(super) size: usize,
-    /// Presentation time, from the first picture of the track.
-    pub(super) time: Duration,
-    /// Whether it is a key frame, at which decoding can begin.
-    pub(super) key: bool,
-}
-
-/// How the pictures are coded.
-#[derive(Clone, Debug)]
-pub(super) enum Codec {
-    /// 8-bit 4:2:0 H.264.
-    H264 {
-        /// Bytes of the length prefix of each unit: 1 to 4.
-        length_bytes: usize,
-        /// Sequence and picture parameter sets.
-        parameters: Vec<Vec<u8>>,
-    },
-    /// Anything else, with its article.
-    Foreign(&'static str),
+    pub(super) samples: Vec<Sample>,
+    pub(super) timeline: Timeline,
+    /// How the pictures are coded.
+    pub(super) entries: Vec<SampleEntry>,
+    /// What makes the pictures upright and in proportion; `None` if the file's orientation is none of the eight.
+    presenter: Option<Presenter>,
+    display: Option<(u32, u32)>,
+    /// ffmpeg's number of the stream.
+    pub(super) stream: usize,
+    /// Ticks a second.
+    pub(super) timescale: u32,
+    /// By how many ticks libavformat may shift all times.
+    pub(super) shift: i64,
 }
 
 /// Reads the index of `file`, which is called `path`.
 pub(super) fn read(path: &Path, file: &mut dyn Media) -> Result<Index, SourceError> {
-    let damaged = |reason: String| SourceError::Damaged { path: path.to_owned(), reason };
+    let failed = |error| failure(path, error);
     let length = file.seek(SeekFrom::End(0)).map_err(|cause| SourceError::reading(path, cause))?;
-    file.rewind().map_err(|cause| SourceError::reading(path, cause))?;
     let mut reader = BufReader::new(file);
-    let layout = BoxLayout::check(&mut reader, length).map_err(|error| match error {
+    let layout = Layout::read(&mut reader, length).map_err(failed)?;
+    let moov = layout.moov.as_deref().ok_or_else(|| SourceError::CutShort { path: path.to_owned() })?;
+    let movie = Movie::read(moov).map_err(failed)?;
+    let without = || SourceError::NotFrames { path: path.to_owned(), content: "a recording without pictures" };
+    let track = movie.video.ok_or_else(without)?;
+    let samples = samples(&mut reader, &track, &layout, length).map_err(failed)?;
+    let timeline = Timeline::of(&samples, &track.edits, track.timescale, movie.timescale);
+    if let Some(reason) = timeline.refused {
+        tracing::info!("{}: its edit list is not obeyed, as {reason}", path.display());
+    }
+    if timeline.lost > 0 {
+        tracing::warn!("{} is cut short: its last {} frames are missing", path.display(), timeline.lost);
+    }
+    Ok(Index {
+        timeline,
+        presenter: track
+            .matrix
+            .orientation()
+            .map(|(orientation, aspect)| Presenter::new(orientation, aspect, track.display)),
+        display: track.display,
+        entries: track.entries,
+        stream: track.number,
+        timescale: track.timescale,
+        shift: samples.shift,
+        samples: samples.all,
+    })
+}
+
+fn failure(path: &Path, error: BoxError) -> SourceError {
+    match error {
         BoxError::Io(cause) => SourceError::reading(path, cause),
-        BoxError::Inconsistent(reason) => damaged(reason),
+        BoxError::Inconsistent(reason) => SourceError::Damaged { path: path.to_owned(), reason },
         BoxError::TooLarge => {
-            SourceError::NeedsFfmpeg { path: path.to_owned(), content: "a video with an enormous index" }
+            SourceError::NeedsFfmpeg { path: path.to_owned(), content: "a video with an enormous index".into() }
         }
-    })?;
-    if !layout.indexed {
-        return Err(SourceError::CutShort { path: path.to_owned() });
-    }
-    reader.rewind().map_err(|cause| SourceError::reading(path, cause))?;
-    let parsed = catch_panic(|| Mp4::read(StepLimited { inner: reader, steps: layout.steps() }, layout.end))
-        .map_err(|panicked| damaged(panicked.0))?;
-    let mp4 = parsed.map_err(|error| damaged(error.to_string()))?;
-    let track = mp4.tracks().values().find(|track| track.kind == Some(TrackKind::Video));
-    let track =
-        track.ok_or(SourceError::NotFrames { path: path.to_owned(), content: "a recording without pictures" })?;
-    Ok(index(&mp4, track, length))
-}
-
-/// A reader with a limited number of calls: a box of size 0 in the wrong place makes re_mp4 loop forever.
-struct StepLimited<R> {
-    inner: R,
-    steps: u64,
-}
-
-impl<R> StepLimited<R> {
-    fn step(&mut self) -> io::Result<&mut R> {
-        self.steps = self.steps.checked_sub(1).ok_or_else(|| io::Error::other("its boxes form a loop"))?;
-        Ok(&mut self.inner)
     }
 }
 
-impl<R: Read> Read for StepLimited<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.step()?.read(buffer)
+/// The samples in the tables of the track, and those in its fragments.
+fn samples(
+    reader: &mut BufReader<&mut dyn Media>,
+    track: &Track<'_>,
+    layout: &Layout,
+    length: u64,
+) -> Result<Samples, BoxError> {
+    let mut samples = track.tables.samples(length)?;
+    if let Some(defaults) = track.defaults {
+        for place in &layout.fragments {
+            let moof = read_place(reader, *place)?;
+            FragmentReader { track: track.id, defaults, length, samples: &mut samples }.read(place.at, &moof)?;
+        }
+    }
+    Ok(samples)
+}
+
+impl Index {
+    /// Of samples that are shown as they are stored.
+    #[cfg(test)]
+    pub(super) fn plain(samples: Vec<Sample>, timeline: Timeline, timescale: u32, shift: i64) -> Self {
+        Self { samples, timeline, entries: Vec::new(), presenter: None, display: None, stream: 0, timescale, shift }
+    }
+
+    /// What makes the pictures upright and in proportion.
+    pub(super) fn presenter(&self) -> Presenter {
+        self.presenter.clone().unwrap_or_else(|| Presenter::new(Orientation::Upright, 1.0, self.display))
+    }
+
+    /// What the file states beyond its pictures.
+    pub(super) fn facts(&self) -> RecordingFacts {
+        RecordingFacts {
+            first_time: self.timeline.first_time,
+            odd_orientation: self.presenter.is_none(),
+            odd_edits: self.timeline.refused.is_some(),
+            ..RecordingFacts::default()
+        }
+    }
+
+    /// What the pictures are, if they cannot be decoded here.
+    pub(super) fn foreign(&self, file: &mut dyn Media) -> Option<Content> {
+        let used = |number: usize| self.samples.iter().find(|sample| usize::from(sample.entry) == number);
+        self.entries.iter().enumerate().find_map(|(number, entry)| match &entry.codec {
+            Codec::Foreign(content) => {
+                used(number).or(self.samples.is_empty().then_some(&UNUSED)).map(|_| content.clone())
+            }
+            Codec::H264 { length_bytes, parameters } => {
+                let stated = parameters.iter().any(|set| Unit::of(set) == Unit::Sequence);
+                let first = used(number).filter(|_| !stated)?;
+                foreign_in_band(file, *first, *length_bytes).map(Content::from)
+            }
+        })
+    }
+
+    /// The number of a sample among the pictures of this stretch that are shown.
+    pub(super) fn number(&self, stretch: usize, sample: usize) -> Option<u32> {
+        let range = self.timeline.stretches.get(stretch)?.shown.clone();
+        let shown = self.timeline.shown.get(range.clone())?;
+        let time = |number: u32| self.samples.get(number as usize).map(|sample| sample.time);
+        let wanted = self.samples.get(sample)?.time;
+        let from = shown.partition_point(|shown| time(shown.sample) < Some(wanted));
+        let same = shown.iter().skip(from).take_while(|shown| time(shown.sample) == Some(wanted));
+        let place = same.enumerate().find(|(_, shown)| shown.sample as usize == sample)?.0;
+        u32::try_from(range.start + from + place).ok()
+    }
+
+    /// What its edits leave out or repeat; `None` if it shows every picture once, in order.
+    pub(super) fn edits(&self) -> Option<String> {
+        let (shown, all) = (self.timeline.shown.len(), self.samples.len());
+        let stretches = self.timeline.stretches.len();
+        let cut = shown != all || stretches > 1;
+        cut.then(|| format!("{shown} pictures shown of {all}, in {stretches} parts, by its edit list"))
     }
 }
 
-impl<R: Seek> Seek for StepLimited<R> {
-    fn seek(&mut self, place: SeekFrom) -> io::Result<u64> {
-        self.step()?.seek(place)
-    }
+/// Stands for the samples of a track that has none.
+const UNUSED: Sample = Sample { offset: 0, time: 0, duration: 0, size: 0, entry: 0, key: true };
 
-    // Delegates to BufReader, which needs no system call for it; re_mp4 calls nothing more often.
-    fn stream_position(&mut self) -> io::Result<u64> {
-        self.step()?.stream_position()
-    }
+/// Why the decoder cannot decode what the parameter sets in this sample describe.
+fn foreign_in_band(file: &mut dyn Media, sample: Sample, length_bytes: usize) -> Option<&'static str> {
+    let bytes = read_sample(file, sample).ok()?;
+    units(&bytes, length_bytes)?
+        .iter()
+        .filter(|unit| Unit::of(unit) == Unit::Sequence)
+        .find_map(|set| Sps::read(set)?.foreign)
 }
 
-fn index(mp4: &Mp4, track: &Track, length: u64) -> Index {
-    let all: Vec<Mp4Sample> = track.samples.iter().map(entry).collect();
-    let count = all.len();
-    let samples: Vec<Mp4Sample> = all.into_iter().filter(|sample| within(sample, length)).collect();
-    let lost = (count - samples.len()) as u64;
-    let header = &track.trak(mp4).tkhd;
-    let turn = Turn::from_matrix(header.matrix.a, header.matrix.b);
-    let proportions = Some((u32::from(header.width.value()), u32::from(header.height.value())));
-    let codec = codec(&track.trak(mp4).mdia.minf.stbl.stsd.contents);
-    let stated = seconds(i64::try_from(track.duration).unwrap_or(0), track.timescale);
-    // A fragmented file states no duration: then it is the time of the last picture.
-    let last = samples.iter().map(|sample| sample.time).max().unwrap_or_default();
-    Index { samples, lost, presentation: Presentation { turn, proportions }, codec, duration: stated.max(last) }
-}
-
-fn entry(sample: &re_mp4::Sample) -> Mp4Sample {
-    Mp4Sample {
-        offset: sample.offset,
-        size: usize::try_from(sample.size).unwrap_or(usize::MAX),
-        time: seconds(sample.composition_timestamp, sample.timescale),
-        key: sample.is_sync,
-    }
-}
-
-fn within(sample: &Mp4Sample, length: u64) -> bool {
-    sample.offset.checked_add(sample.size as u64).is_some_and(|end| end <= length)
-}
-
-fn seconds(ticks: i64, timescale: u64) -> Duration {
-    let ticks = u128::try_from(ticks).unwrap_or(0);
-    let nanoseconds = ticks * 1_000_000_000 / u128::from(timescale.max(1));
-    Duration::from_nanos(u64::try_from(nanoseconds).unwrap_or(u64::MAX))
-}
-
-fn codec(contents: &StsdBoxContent) -> Codec {
-    match contents {
-        StsdBoxContent::Avc1(avc1) => h264(avc1),
-        StsdBoxContent::Hvc1(_) | StsdBoxContent::Hev1(_) => Codec::Foreign("an HEVC (H.265) video"),
-        StsdBoxContent::Av01(_) => Codec::Foreign("an AV1 video"),
-        StsdBoxContent::Vp08(_) | StsdBoxContent::Vp09(_) => Codec::Foreign("a VP8 or VP9 video"),
-        _ => Codec::Foreign("a video in an unknown codec"),
-    }
-}
-
-fn h264(avc1: &Avc1Box) -> Codec {
-    // Baseline, main, extended and high; higher profiles have 10 bits or finer chroma, which the decoder does not
-    // support.
-    const DECODABLE_PROFILES: [u8; 4] = [66, 77, 88, 100];
-    let configuration = &avc1.avcc;
-    if !DECODABLE_PROFILES.contains(&configuration.avc_profile_indication) {
-        return Codec::Foreign("an H.264 video with more than 8 bits or finer chroma");
-    }
-    let sets = configuration.sequence_parameter_sets.iter().chain(&configuration.picture_parameter_sets);
-    Codec::H264 {
-        length_bytes: usize::from(configuration.length_size_minus_one & 3) + 1,
-        parameters: sets.map(|set| set.bytes.clone()).collect(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ticks_are_converted_to_time() {
-        assert_eq!(seconds(3003, 90_000), Duration::from_nanos(33_366_666));
-        assert_eq!(seconds(-5, 90_000), Duration::ZERO);
-        assert_eq!(seconds(5, 0), Duration::from_secs(5));
-    }
+/// The bytes of a sample.
+pub(super) fn read_sample(file: &mut dyn Media, sample: Sample) -> io::Result<Vec<u8>> {
+    let mut bytes = vec![0; sample.size as usize];
+    file.seek(SeekFrom::Start(sample.offset))?;
+    file.read_exact(&mut bytes)?;
+    Ok(bytes)
 }

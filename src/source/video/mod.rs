@@ -1,25 +1,32 @@
 //! Recorded videos as a source.
 //!
-//! This program and most phones record H.264 in MP4, which is decoded in-process (`index` finds the samples, `h264`
-//! decodes them, `orientation` turns them upright). Everything else goes through ffmpeg if it is installed.
+//! An MP4 or QuickTime file is described once, by `index`: which samples are shown, when, how coded, how turned and
+//! stretched. This program and most phones record H.264, which is decoded in-process (`h264`); everything else goes
+//! through ffmpeg if it is installed, by the same description. Files of other kinds are left to ffmpeg as a whole.
 
 mod boxes;
 mod ffmpeg;
+mod fragments;
 mod h264;
 mod index;
 mod media;
+mod movie;
 mod mp4;
 mod orientation;
 mod random_access;
+mod sample_entry;
+mod sample_table;
+mod sps;
+mod timeline;
+mod with_ffmpeg;
 
 use std::fs::File;
 use std::io::Cursor;
 use std::path::Path;
 
-use self::ffmpeg::FfmpegVideo;
-use self::index::Codec;
-use self::media::Media;
-use self::mp4::Mp4Video;
+use self::ffmpeg::{Described, FfmpegVideo};
+use self::sample_entry::Content;
+use self::with_ffmpeg::Mp4OrFfmpeg;
 use super::file_type::{self, FileType};
 use super::{Source, SourceError};
 
@@ -29,7 +36,7 @@ pub use self::random_access::RandomAccessVideo;
 const FFMPEG: &str = "ffmpeg";
 
 /// Opens a video file, whatever its extension. Its frames are upright and in proportion, have no side longer than
-/// [`super::pixels::LONGEST_SIDE`] pixels, and keep the times in the file.
+/// [`super::pixels::LONGEST_SIDE`] pixels, and keep the times of the movement in the file, from the first picture on.
 ///
 /// A damaged file yields what can be decoded; [`Source::dropped`] counts the rest.
 ///
@@ -44,7 +51,8 @@ pub fn open(path: &Path) -> Result<Box<dyn Source>, SourceError> {
 /// # Errors
 /// If it is damaged, or in another form than H.264 in MP4.
 pub fn open_bytes(name: &str, bytes: &'static [u8]) -> Result<Box<dyn Source>, SourceError> {
-    Ok(Box::new(open_media(Path::new(name), Box::new(Cursor::new(bytes)))?))
+    let video = mp4::open(Path::new(name), Box::new(Cursor::new(bytes))).map_err(|refused| refused.error)?;
+    Ok(Box::new(video))
 }
 
 /// Opens a file of known type.
@@ -55,7 +63,12 @@ pub(super) fn open_as(path: &Path, file_type: FileType) -> Result<Box<dyn Source
 fn open_with(path: &Path, file_type: FileType, ffmpeg: &str) -> Result<Box<dyn Source>, SourceError> {
     match file_type {
         FileType::Mp4 => open_mp4(path, ffmpeg),
-        FileType::Foreign(content) => by_ffmpeg(path, ffmpeg, content),
+        FileType::Foreign(content) => by_ffmpeg(path, ffmpeg, &content.into(), None),
+        FileType::Animation(content) => by_ffmpeg(path, ffmpeg, &content.into(), None).map_err(|error| match error {
+            SourceError::NeedsFfmpeg { .. } => error,
+            _ => SourceError::Animation { path: path.to_owned(), content },
+        }),
+        FileType::OtherPicture(content) => Err(SourceError::OtherPicture { path: path.to_owned(), content }),
         FileType::Picture => Err(SourceError::NotFrames { path: path.to_owned(), content: "a single picture" }),
         FileType::Other(content) => Err(SourceError::NotFrames { path: path.to_owned(), content }),
     }
@@ -63,27 +76,28 @@ fn open_with(path: &Path, file_type: FileType, ffmpeg: &str) -> Result<Box<dyn S
 
 fn open_mp4(path: &Path, ffmpeg: &str) -> Result<Box<dyn Source>, SourceError> {
     let file = File::open(path).map_err(|cause| SourceError::reading(path, cause))?;
-    match open_media(path, Box::new(file)) {
-        Ok(video) => Ok(Box::new(video)),
-        Err(SourceError::NeedsFfmpeg { content, .. }) => by_ffmpeg(path, ffmpeg, content),
+    let refused = match mp4::open(path, Box::new(file)) {
+        Ok(video) => return Ok(Box::new(Mp4OrFfmpeg::new(path, video, ffmpeg))),
+        Err(refused) => refused,
+    };
+    let described = refused.index.map(|index| Described { index, from: 0 });
+    match refused.error {
+        SourceError::NeedsFfmpeg { content, .. } => by_ffmpeg(path, ffmpeg, &content, described),
         // ffmpeg may read more. If it fails too, or is not installed, our own error is the better one.
-        Err(error @ (SourceError::Damaged { .. } | SourceError::Undecodable { .. })) => {
-            by_ffmpeg(path, ffmpeg, "a damaged video").map_err(|_| error)
+        error @ (SourceError::Damaged { .. } | SourceError::Undecodable { .. }) => {
+            by_ffmpeg(path, ffmpeg, &"a damaged video".into(), described).map_err(|_| error)
         }
-        Err(error) => Err(error),
+        error => Err(error),
     }
 }
 
-fn open_media(path: &Path, mut media: Box<dyn Media>) -> Result<Mp4Video, SourceError> {
-    let index = index::read(path, media.as_mut())?;
-    match index.codec {
-        Codec::Foreign(content) => Err(SourceError::NeedsFfmpeg { path: path.to_owned(), content }),
-        Codec::H264 { .. } => Mp4Video::open(path, media, index),
-    }
-}
-
-fn by_ffmpeg(path: &Path, ffmpeg: &str, content: &'static str) -> Result<Box<dyn Source>, SourceError> {
-    Ok(Box::new(FfmpegVideo::open(path, ffmpeg, content)?))
+fn by_ffmpeg(
+    path: &Path,
+    ffmpeg: &str,
+    content: &Content,
+    described: Option<Described>,
+) -> Result<Box<dyn Source>, SourceError> {
+    Ok(Box::new(FfmpegVideo::open(path, ffmpeg, content, described)?))
 }
 
 #[cfg(test)]
@@ -107,9 +121,14 @@ mod tests {
     }
 
     fn clip(path: &Path) {
+        clip_of(path, 5, 40);
+    }
+
+    /// A clip of so many pictures, so many milliseconds apart.
+    fn clip_of(path: &Path, count: u64, apart: u64) {
         let mut writer = VideoWriter::create(path, 64, 48).unwrap();
-        for step in 0..5_u64 {
-            let time = Timestamp::new(Duration::from_millis(step * 40));
+        for step in 0..count {
+            let time = Timestamp::new(Duration::from_millis(step * apart));
             writer.write(&RgbImage::new(64, 48), time).unwrap();
         }
         writer.finish().unwrap();
@@ -199,6 +218,81 @@ mod tests {
             message.contains("clip.webm is a WebM or Matroska video, which needs ffmpeg: install ffmpeg"),
             "{message}"
         );
+    }
+
+    /// A script that gives four pictures, ten a second, and does what the name of its input says.
+    #[cfg(unix)]
+    const FAKE_FFMPEG: &str = "tests/fake-ffmpeg";
+
+    /// The times of the frames, milliseconds, and how many were dropped.
+    #[cfg(unix)]
+    fn played(path: &Path, ffmpeg: &str) -> (Vec<u128>, u64) {
+        let mut source = open_with(path, file_type::detect(path).unwrap(), ffmpeg).unwrap();
+        let mut times = Vec::new();
+        while let Ok(Delivery::Frame(frame)) = source.next() {
+            times.push(frame.time.since(Timestamp::default()).as_millis());
+        }
+        (times, source.dropped())
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn any_other_codec_goes_through_ffmpeg_and_keeps_the_times_of_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, content) in [(b"apcn", "a ProRes video"), (b"hvc1", "an HEVC"), (b"xyz1", "the codec \"xyz1\"")] {
+            let path = folder.path().join("whole.mp4");
+            clip_of(&path, 4, 100);
+            let mut bytes = fs::read(&path).unwrap();
+            let at = bytes
+                .windows(4)
+                .position(|found| found == b"avc1")
+                .filter(|at| *at > 40)
+                .unwrap_or_else(|| 40 + bytes[40..].windows(4).position(|found| found == b"avc1").unwrap());
+            bytes[at..at + 4].copy_from_slice(name);
+            fs::write(&path, &bytes).unwrap();
+            let message = open_without_ffmpeg(&path).err().unwrap().to_string();
+            assert!(message.contains(content) && message.contains("which needs ffmpeg"), "{message}");
+            assert_eq!(played(&path, FAKE_FFMPEG), (vec![0, 100, 200, 300], 0));
+        }
+        // Where the index says that there is more, that is missing.
+        let path = folder.path().join("whole.mp4");
+        clip_of(&path, 6, 100);
+        let mut bytes = fs::read(&path).unwrap();
+        let at = 40 + bytes[40..].windows(4).position(|found| found == b"avc1").unwrap();
+        bytes[at..at + 4].copy_from_slice(b"hev1");
+        fs::write(&path, &bytes).unwrap();
+        assert_eq!(played(&path, FAKE_FFMPEG), (vec![0, 100, 200, 300], 2));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn ffmpeg_is_asked_where_half_of_a_file_fails_here() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("whole.mp4");
+        clip_of(&path, 4, 100);
+        let mut bytes = fs::read(&path).unwrap();
+        let place = |name: &[u8; 4]| bytes.windows(4).position(|found| found == name).unwrap();
+        let (sizes, places) = (place(b"stsz"), place(b"stco"));
+        let word = |at: usize| u32::from_be_bytes(bytes[at..at + 4].try_into().unwrap()) as usize;
+        let second = word(places + 12) + word(sizes + 16);
+        bytes[second..].fill(0xA5);
+        fs::write(&path, &bytes).unwrap();
+        assert_eq!(played(&path, NO_FFMPEG), (vec![0], 3));
+        assert_eq!(played(&path, FAKE_FFMPEG), (vec![0, 100, 200, 300], 0));
+    }
+
+    #[test]
+    fn an_animation_that_ffmpeg_cannot_read_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("gives-nothing.webp");
+        fs::write(&path, b"RIFF\0\0\0\0WEBPVP8X\x0a\0\0\0\x02").unwrap();
+        let message = open_without_ffmpeg(&path).err().unwrap().to_string();
+        assert!(message.contains("an animated WebP picture, which needs ffmpeg"), "{message}");
+        #[cfg(unix)]
+        {
+            let refused = open_with(&path, file_type::detect(&path).unwrap(), FAKE_FFMPEG).err().unwrap().to_string();
+            assert!(refused.contains("an animated WebP picture, which cannot be decoded"), "{refused}");
+        }
     }
 
     #[test]

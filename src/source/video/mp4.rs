@@ -1,116 +1,238 @@
 //! An H.264 MP4 file as a source, decoded in-process.
 
 use std::collections::VecDeque;
-use std::io::{self, SeekFrom};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
-use super::h264::{H264, TimedPicture};
-use super::index::{Codec, Index, Mp4Sample};
+use image::RgbImage;
+
+use super::h264::{Decoded, H264, Pending};
+use super::index::{self, Index, read_sample};
 use super::media::Media;
-use crate::source::{Delivery, Frame, Source, SourceError, SourceInfo, Timestamp, name_of};
+use super::orientation::Presenter;
+use super::sample_entry::Codec;
+use super::timeline::Shown;
+use crate::source::{Delivery, Frame, RecordingFacts, Source, SourceError, SourceInfo, Timestamp, name_of};
 
 /// An open MP4 file. Samples are read as needed; a long recording takes no more memory than a short one.
 pub(super) struct Mp4Video {
     info: SourceInfo,
+    facts: RecordingFacts,
     path: PathBuf,
     file: Box<dyn Media>,
-    index: Index,
-    /// The times of all pictures in presentation order: a picture's position is its number.
-    times: Vec<Duration>,
-    next_sample: usize,
-    decoder: H264,
-    ready: VecDeque<TimedPicture>,
+    index: Arc<Index>,
+    presenter: Presenter,
+    place: Place,
+    decoder: Option<H264>,
+    ready: VecDeque<Decoded>,
+    /// Pictures before this one are only decoded as references for others.
+    from: usize,
+    counts: Counts,
+}
+
+/// What is decoded next.
+#[derive(Clone, Copy, Debug, Default)]
+struct Place {
+    stretch: usize,
+    sample: usize,
+    /// The sample entry that the decoder was made for.
+    entry: Option<u16>,
     finished: bool,
-    unreadable: u64,
+}
+
+/// How many pictures were due so far, and how many came.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Counts {
+    pub(super) due: usize,
+    pub(super) delivered: usize,
+}
+
+impl Counts {
+    /// Counts the picture with this number.
+    pub(super) fn deliver(&mut self, number: usize) {
+        self.due = self.due.max(number + 1);
+        self.delivered += 1;
+    }
+
+    /// The pictures that did not come.
+    pub(super) fn missing(self) -> u64 {
+        self.due.saturating_sub(self.delivered) as u64
+    }
+}
+
+/// Why a file is not decoded here, and its index if that can be read.
+pub(super) struct Refused {
+    pub(super) error: SourceError,
+    pub(super) index: Option<Arc<Index>>,
+}
+
+/// Opens an MP4 file whose pictures can be decoded here.
+pub(super) fn open(path: &Path, mut media: Box<dyn Media>) -> Result<Mp4Video, Refused> {
+    let index = index::read(path, media.as_mut()).map_err(|error| Refused { error, index: None })?;
+    let foreign = index.foreign(media.as_mut());
+    let index = Arc::new(index);
+    let refused = |error| Refused { error, index: Some(Arc::clone(&index)) };
+    match foreign {
+        Some(content) => Err(refused(SourceError::NeedsFfmpeg { path: path.to_owned(), content })),
+        None => Mp4Video::open(path, media, Arc::clone(&index)).map_err(refused),
+    }
 }
 
 impl Mp4Video {
     /// Opens the file and decodes up to its first picture, so that a file in which nothing can be decoded fails here.
-    pub(super) fn open(path: &Path, file: Box<dyn Media>, index: Index) -> Result<Self, SourceError> {
-        let undecodable = || SourceError::Undecodable { path: path.to_owned() };
-        let decoder = decoder(&index.codec, Duration::ZERO).ok_or_else(undecodable)?;
-        let mut times: Vec<Duration> = index.samples.iter().map(|sample| sample.time).collect();
-        times.sort_unstable();
+    fn open(path: &Path, file: Box<dyn Media>, index: Arc<Index>) -> Result<Self, SourceError> {
+        let presenter = index.presenter();
+        let timeline = &index.timeline;
         let info = SourceInfo {
             name: name_of(path),
             live: false,
-            frame_count: Some(index.samples.len() as u64 + index.lost),
-            duration: Some(index.duration),
+            frame_count: Some(timeline.shown.len() as u64 + timeline.lost),
+            duration: Some(timeline.duration),
         };
-        if index.lost > 0 {
-            tracing::warn!("{} is cut short: its last {} frames are missing", path.display(), index.lost);
-        }
-        let ready = VecDeque::new();
-        let path = path.to_owned();
-        let mut video =
-            Self { info, path, file, index, times, next_sample: 0, decoder, ready, finished: false, unreadable: 0 };
+        let facts = index.facts();
+        let mut video = Self {
+            info,
+            facts,
+            path: path.to_owned(),
+            file,
+            index,
+            presenter,
+            place: Place::default(),
+            decoder: None,
+            ready: VecDeque::new(),
+            from: 0,
+            counts: Counts::default(),
+        };
+        video.begin_stretch(0);
         video.advance();
-        if video.ready.is_empty() {
-            return Err(SourceError::Undecodable { path: video.path.clone() });
-        }
+        let first = video.ready.front().ok_or_else(|| SourceError::Undecodable { path: video.path.clone() })?;
+        let (picture, aspects) = (first.picture.clone(), video.aspects(first));
+        let size = picture.dimensions();
+        video.presenter.clone().present_first(picture, size, aspects, &mut video.facts.corrections);
+        video.facts.corrections.extend(video.index.edits());
         Ok(video)
     }
 
-    /// The times of all pictures in presentation order.
-    pub(super) fn times(&self) -> &[Duration] {
-        &self.times
+    /// The pictures, in presentation order.
+    pub(super) fn shown(&self) -> &[Shown] {
+        &self.index.timeline.shown
     }
 
-    /// The sample at which to start decoding for the picture at this time.
-    pub(super) fn key_before(&self, time: Duration) -> Option<usize> {
-        self.index.samples.iter().rposition(|sample| sample.key && sample.time <= time)
+    /// The file's index.
+    pub(super) fn index(&self) -> &Arc<Index> {
+        &self.index
     }
 
-    /// Whether this sample was already decoded.
-    pub(super) fn is_past(&self, sample: usize) -> bool {
-        sample < self.next_sample
+    /// The counts so far.
+    pub(super) fn counts(&self) -> Counts {
+        self.counts
     }
 
-    /// Continues from this sample, which must be a key frame; the next picture returned is the one at `from`.
-    pub(super) fn seek(&mut self, sample: usize, from: Duration) {
-        if let Some(decoder) = decoder(&self.index.codec, from) {
-            self.decoder = decoder;
-        }
-        self.ready.clear();
-        (self.next_sample, self.finished) = (sample, false);
-    }
-
-    /// The next picture; `None` after the last.
-    pub(super) fn next_picture(&mut self) -> Option<TimedPicture> {
+    /// The number of the picture that comes next, the number of pictures if none does.
+    pub(super) fn next_number(&mut self) -> usize {
         self.advance();
-        let (picture, time) = self.ready.pop_front()?;
-        Some((self.index.presentation.apply(picture), time))
+        self.ready.front().map_or(self.shown().len(), |next| next.number as usize)
+    }
+
+    /// The stretch and the sample at which to start decoding for the nth picture.
+    pub(super) fn key_before(&self, number: usize) -> Option<(usize, usize)> {
+        let sample = self.shown().get(number)?.sample as usize;
+        let stretches = &self.index.timeline.stretches;
+        let stretch = stretches.partition_point(|stretch| stretch.shown.end <= number);
+        let start = stretches.get(stretch)?.decoded.start;
+        let before = self.index.samples.get(..=sample)?;
+        // One that is shown later does not help: pictures come in order.
+        let time = before.last()?.time;
+        let key = before.iter().rposition(|sample| sample.key && sample.time <= time).unwrap_or(start);
+        Some((stretch, key.max(start)))
+    }
+
+    /// Whether this sample of this stretch was already decoded.
+    pub(super) fn is_past(&self, (stretch, sample): (usize, usize)) -> bool {
+        (stretch, sample) < (self.place.stretch, self.place.sample)
+    }
+
+    /// Continues from this sample of this stretch, which must be a key frame.
+    pub(super) fn seek(&mut self, (stretch, sample): (usize, usize)) {
+        self.ready.clear();
+        self.place.finished = false;
+        self.begin_stretch(stretch);
+        self.place.sample = sample;
+    }
+
+    /// The next picture and its number, not earlier than `from`; `None` after the last.
+    pub(super) fn next_picture(&mut self, from: usize) -> Option<(RgbImage, usize)> {
+        self.from = from;
+        loop {
+            self.advance();
+            let next = self.ready.pop_front()?;
+            if next.number as usize >= from {
+                let aspects = self.aspects(&next);
+                let size = next.picture.dimensions();
+                let picture = self.presenter.present(next.picture, size, aspects);
+                self.facts.size_changes = self.presenter.has_changed();
+                return Some((picture, next.number as usize));
+            }
+        }
+    }
+
+    /// What is stated of the shape of a picture's pixels: by its sample entry, and by its parameters.
+    fn aspects(&self, decoded: &Decoded) -> [Option<(u32, u32)>; 2] {
+        let sample =
+            self.shown().get(decoded.number as usize).and_then(|shown| self.index.samples.get(shown.sample as usize));
+        let entry = sample.and_then(|sample| self.index.entries.get(usize::from(sample.entry)));
+        [entry.and_then(|entry| entry.pixel_aspect), decoded.pixel_aspect]
     }
 
     /// Decodes until a picture is ready or no samples remain.
     fn advance(&mut self) {
-        while self.ready.is_empty() && !self.finished {
-            if let Some(&sample) = self.index.samples.get(self.next_sample) {
-                self.next_sample += 1;
-                self.decode_sample(sample);
-            } else {
-                self.finished = true;
-                self.ready.extend(self.decoder.finish());
-                self.report_losses();
+        while self.ready.is_empty() && !self.place.finished {
+            let stretch = self.index.timeline.stretches.get(self.place.stretch);
+            match stretch.map(|stretch| stretch.decoded.end) {
+                Some(end) if self.place.sample < end => {
+                    self.decode_sample(self.place.sample);
+                    self.place.sample += 1;
+                }
+                _ => {
+                    self.finish_decoder();
+                    self.begin_stretch(self.place.stretch + 1);
+                }
             }
         }
     }
 
-    fn decode_sample(&mut self, sample: Mp4Sample) {
-        match read_sample(self.file.as_mut(), sample) {
-            Ok(bytes) => self.ready.extend(self.decoder.decode(&bytes, sample.time)),
-            Err(error) => {
-                tracing::debug!("the frame at {:?} cannot be read: {error}", sample.time);
-                self.unreadable += 1;
-            }
+    fn finish_decoder(&mut self) {
+        if let Some(mut decoder) = self.decoder.take() {
+            decoder.finish(&mut self.ready);
         }
     }
 
-    fn report_losses(&self) {
-        let undecoded = self.decoder.dropped() + self.unreadable;
-        if undecoded > 0 {
-            tracing::warn!("{}: {undecoded} damaged frames were skipped", self.path.display());
+    fn begin_stretch(&mut self, stretch: usize) {
+        let next = self.index.timeline.stretches.get(stretch);
+        let sample = next.map_or(0, |stretch| stretch.decoded.start);
+        (self.decoder, self.place) = (None, Place { stretch, sample, entry: None, finished: next.is_none() });
+    }
+
+    fn decode_sample(&mut self, number: usize) {
+        let Some(&sample) = self.index.samples.get(number) else { return };
+        if self.place.entry != Some(sample.entry) {
+            self.finish_decoder();
+            self.place.entry = Some(sample.entry);
+        }
+        let entry = self.index.entries.get(usize::from(sample.entry));
+        let Some(Codec::H264 { length_bytes, parameters }) = entry.map(|entry| &entry.codec) else { return };
+        if self.decoder.is_none() {
+            self.decoder = H264::new(parameters).ok();
+        }
+        let wanted = self.index.number(self.place.stretch, number).filter(|&number| number as usize >= self.from);
+        let pending = Pending { time: sample.time, number: wanted };
+        match (read_sample(self.file.as_mut(), sample), self.decoder.as_mut()) {
+            (Ok(bytes), Some(decoder)) => {
+                decoder.decode(&bytes, *length_bytes, pending, &mut self.ready);
+            }
+            (Err(error), _) => tracing::debug!("the frame at {} ticks cannot be read: {error}", sample.time),
+            _ => {}
         }
     }
 }
@@ -121,24 +243,23 @@ impl Source for Mp4Video {
     }
 
     fn next(&mut self) -> Result<Delivery, SourceError> {
-        let Some((picture, time)) = self.next_picture() else { return Ok(Delivery::End) };
-        let number = self.times.partition_point(|&earlier| earlier < time) as u64;
-        Ok(Delivery::Frame(Frame::new(picture, Timestamp::new(time), number)))
+        let Some((picture, number)) = self.next_picture(0) else {
+            self.counts.due = self.shown().len();
+            if self.counts.missing() > 0 {
+                tracing::warn!("{}: {} damaged frames were skipped", self.path.display(), self.counts.missing());
+            }
+            return Ok(Delivery::End);
+        };
+        self.counts.deliver(number);
+        let time = self.shown().get(number).map_or(Duration::ZERO, |shown| shown.time);
+        Ok(Delivery::Frame(Frame::new(picture, Timestamp::new(time), number as u64)))
     }
 
     fn dropped(&self) -> u64 {
-        self.index.lost + self.unreadable + self.decoder.dropped()
+        self.index.timeline.lost + self.counts.missing()
     }
-}
 
-fn decoder(codec: &Codec, from: Duration) -> Option<H264> {
-    let Codec::H264 { length_bytes, parameters } = codec else { return None };
-    H264::new(*length_bytes, parameters, from).ok()
-}
-
-fn read_sample(file: &mut dyn Media, sample: Mp4Sample) -> io::Result<Vec<u8>> {
-    let mut bytes = vec![0; sample.size];
-    file.seek(SeekFrom::Start(sample.offset))?;
-    file.read_exact(&mut bytes)?;
-    Ok(bytes)
+    fn facts(&self) -> Option<&RecordingFacts> {
+        Some(&self.facts)
+    }
 }

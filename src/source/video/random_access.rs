@@ -3,19 +3,17 @@
 use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
 use image::RgbImage;
 
-use super::index::{self, Codec};
-use super::mp4::Mp4Video;
+use super::mp4::{self, Mp4Video};
 use crate::source::SourceError;
 
 /// An open file. The picture after the last one decodes one sample; any other starts at the key frame before it.
 pub struct RandomAccessVideo {
     video: Mp4Video,
-    /// The last picture from the decoder, and its time.
-    last: Option<(Duration, Arc<RgbImage>)>,
+    /// The last picture from the decoder, and its number.
+    last: Option<(usize, Arc<RgbImage>)>,
 }
 
 impl RandomAccessVideo {
@@ -24,19 +22,15 @@ impl RandomAccessVideo {
     /// # Errors
     /// If it is missing, damaged, in another format, or nothing in it can be decoded.
     pub fn open(path: &Path) -> Result<Self, SourceError> {
-        let mut file = File::open(path).map_err(|cause| SourceError::reading(path, cause))?;
-        let index = index::read(path, &mut file)?;
-        if let Codec::Foreign(content) = index.codec {
-            return Err(SourceError::NotFrames { path: path.to_owned(), content });
-        }
-        let mut video = Mp4Video::open(path, Box::new(file), index)?;
-        let last = video.next_picture().map(|(picture, time)| (time, Arc::new(picture)));
+        let file = File::open(path).map_err(|cause| SourceError::reading(path, cause))?;
+        let mut video = mp4::open(path, Box::new(file)).map_err(|refused| refused.error)?;
+        let last = video.next_picture(0).map(|(picture, number)| (number, Arc::new(picture)));
         Ok(Self { video, last })
     }
 
     /// The number of pictures.
     pub fn len(&self) -> usize {
-        self.video.times().len()
+        self.video.shown().len()
     }
 
     /// Whether there are none.
@@ -46,24 +40,21 @@ impl RandomAccessVideo {
 
     /// The nth picture in presentation order, from 0; `None` beyond the last, and if it cannot be decoded.
     pub fn picture(&mut self, number: usize) -> Option<Arc<RgbImage>> {
-        let wanted = *self.video.times().get(number)?;
-        let last = self.last.as_ref().map(|(time, _)| *time);
-        if last != Some(wanted) {
-            self.decode_to(wanted, last);
+        let key = self.video.key_before(number)?;
+        let last = self.last.as_ref().map(|(number, _)| *number);
+        if last != Some(number) {
+            self.decode_to(number, key, last);
         }
-        self.last.as_ref().filter(|(time, _)| *time == wanted).map(|(_, picture)| Arc::clone(picture))
+        self.last.as_ref().filter(|(found, _)| *found == number).map(|(_, picture)| Arc::clone(picture))
     }
 
-    /// Decodes up to the picture at this time, or the first one after it if that is lost.
-    fn decode_to(&mut self, wanted: Duration, last: Option<Duration>) {
-        let key = self.video.key_before(wanted).unwrap_or_default();
+    /// Decodes up to this picture, or the first one after it if that is lost.
+    fn decode_to(&mut self, wanted: usize, key: (usize, usize), last: Option<usize>) {
         let ahead = last.is_some_and(|last| last < wanted) && self.video.is_past(key);
         if !ahead {
-            self.video.seek(key, wanted);
+            self.video.seek(key);
         }
-        self.last = std::iter::from_fn(|| self.video.next_picture())
-            .find(|(_, time)| *time >= wanted)
-            .map(|(picture, time)| (time, Arc::new(picture)));
+        self.last = self.video.next_picture(wanted).map(|(picture, number)| (number, Arc::new(picture)));
     }
 }
 

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use image::RgbImage;
 
-use super::log::{FfmpegLog, read_log};
+use super::log::{FfmpegLog, LoggedPicture, read_log};
 use super::ppm;
 use crate::source::pixels::LONGEST_SIDE;
 
@@ -18,7 +18,7 @@ use crate::source::pixels::LONGEST_SIDE;
 pub(super) struct Process {
     child: Child,
     pictures: Receiver<io::Result<Option<RgbImage>>>,
-    times: Receiver<Duration>,
+    times: Receiver<LoggedPicture>,
     log: Arc<Mutex<FfmpegLog>>,
 }
 
@@ -36,10 +36,10 @@ const LONGEST_WAIT: Duration = Duration::from_secs(10);
 const GRACE: Duration = Duration::from_secs(1);
 
 impl Process {
-    /// Starts `program` on the file; `mode` is its option for keeping times as they are.
-    pub(super) fn start(path: &Path, program: &str, mode: &str) -> io::Result<Self> {
+    /// Starts `program` on the file.
+    pub(super) fn start(path: &Path, program: &str, orders: Orders) -> io::Result<Self> {
         let mut child = Command::new(program)
-            .args(arguments(path, mode))
+            .args(arguments(path, orders))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -63,16 +63,16 @@ impl Process {
         self.log.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// The next picture with its time; `None` when there are no more and ffmpeg succeeded.
+    /// The next picture with what was reported of it; `None` when there are no more and ffmpeg succeeded.
     ///
     /// # Errors
     /// Why ffmpeg failed: its own errors and its exit status.
-    pub(super) fn next(&mut self) -> Result<Option<(RgbImage, Duration)>, String> {
+    pub(super) fn next(&mut self) -> Result<Option<(RgbImage, LoggedPicture)>, String> {
         match self.pictures.recv_timeout(LONGEST_SILENCE) {
             // The time is reported before the picture is written, but may arrive later. An ffmpeg that reports none
             // must not hang the program.
             Ok(Ok(Some(picture))) => match self.times.recv_timeout(LONGEST_WAIT) {
-                Ok(time) => Ok(Some((picture, time))),
+                Ok(logged) => Ok(Some((picture, logged))),
                 Err(_) => Err("it reported no frame time".to_owned()),
             },
             Ok(Ok(None)) | Err(RecvTimeoutError::Disconnected) => match self.end(LONGEST_WAIT) {
@@ -137,21 +137,65 @@ fn read_all(mut stream: impl BufRead, pictures: &SyncSender<io::Result<Option<Rg
     }
 }
 
-fn arguments(path: &Path, mode: &str) -> Vec<OsString> {
+/// What ffmpeg is asked to do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Orders {
+    /// The number of the stream of a file that was described here: ffmpeg leaves its pictures and their times alone.
+    pub(super) stream: Option<usize>,
+    /// Whether it is older than the option `-fps_mode`, which it got in 5.1.
+    pub(super) old: bool,
+    /// Whether to make the brightness of HDR10 that of an ordinary video.
+    pub(super) tone_mapped: bool,
+}
+
+/// Makes the brightness of HDR10 that of an ordinary video: to linear light at 100 candela, to the usual colours,
+/// compressed, and back.
+const TONE_MAPPING: &str = "zscale=transfer=linear:npl=100,format=gbrpf32le,zscale=primaries=bt709,tonemap=hable:desat=0,\
+                            zscale=transfer=bt709:matrix=bt709:range=tv,format=yuv420p,";
+
+fn arguments(path: &Path, orders: Orders) -> Vec<OsString> {
     // The "file:" prefix keeps a name that starts with "-" or looks like a URL a file name. No other protocol is
     // allowed: a playlist must not fetch anything.
     let mut input = OsString::from("file:");
     input.push(path);
+    // The pictures are described before they are scaled, which ffmpeg itself does too if their size changes.
     let filter = format!(
-        "scale='max(1,trunc(iw*sar))':ih,setsar=1,\
-         scale='min({LONGEST_SIDE},iw)':'min({LONGEST_SIDE},ih)':force_original_aspect_ratio=decrease,showinfo"
+        "showinfo,{}scale='min({LONGEST_SIDE},iw)':'min({LONGEST_SIDE},ih)':force_original_aspect_ratio=decrease",
+        if orders.tone_mapped { TONE_MAPPING } else { "" }
     );
+    let stream = orders.stream.map(|number| format!("0:{number}"));
     let before =
-        ["-hide_banner", "-nostdin", "-nostats", "-loglevel", "level+info", "-protocol_whitelist", "file,pipe", "-i"];
-    let after = ["-map", "0:v:0", "-an", "-vf", &filter, mode, "passthrough"];
+        ["-hide_banner", "-nostdin", "-nostats", "-loglevel", "level+info", "-protocol_whitelist", "file,pipe"];
+    let ours: &[&str] = if stream.is_some() { &["-noautorotate", "-ignore_editlist", "1", "-copyts"] } else { &[] };
+    // Without `-map`, ffmpeg takes the largest video that is not a cover picture.
+    let map = stream.as_deref().map_or(vec!["-sn", "-dn"], |stream| vec!["-map", stream]);
+    let after = ["-an", "-vf", &filter, if orders.old { "-vsync" } else { "-fps_mode" }, "passthrough"];
     let output = ["-pix_fmt", "rgb24", "-c:v", "ppm", "-f", "image2pipe", "pipe:1"];
-    let mut arguments: Vec<OsString> = before.map(OsString::from).to_vec();
+    let mut arguments: Vec<OsString> = before.iter().chain(ours).chain(&["-i"]).map(OsString::from).collect();
     arguments.push(input);
-    arguments.extend(after.into_iter().chain(output).map(OsString::from));
+    arguments.extend(map.into_iter().chain(after).chain(output).map(OsString::from));
     arguments
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(orders: Orders) -> String {
+        arguments(Path::new("-a.mp4"), orders).join(std::ffi::OsStr::new(" ")).into_string().unwrap()
+    }
+
+    #[test]
+    fn a_described_file_is_neither_turned_nor_edited_by_ffmpeg() {
+        let described = told(Orders { stream: Some(3), ..Orders::default() });
+        assert!(described.contains("-noautorotate -ignore_editlist 1 -copyts -i file:-a.mp4 -map 0:3 "), "{described}");
+        let foreign = told(Orders::default());
+        assert!(foreign.contains(" -i file:-a.mp4 -sn -dn -an ") && !foreign.contains("-map"), "{foreign}");
+    }
+
+    #[test]
+    fn brightness_is_mapped_only_on_demand() {
+        assert!(!told(Orders::default()).contains("tonemap"));
+        assert!(told(Orders { tone_mapped: true, old: true, ..Orders::default() }).contains("tonemap=hable"));
+    }
 }
