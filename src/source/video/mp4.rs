@@ -23,7 +23,7 @@ pub(super) struct Mp4Video {
     file: Box<dyn Media>,
     index: Arc<Index>,
     presenter: Presenter,
-    place: StreamPlace,
+    place: Place,
     decoder: Option<H264>,
     ready: VecDeque<Decoded>,
     /// Pictures before this one are only decoded as references for others.
@@ -33,7 +33,7 @@ pub(super) struct Mp4Video {
 
 /// What is decoded next.
 #[derive(Clone, Copy, Debug, Default)]
-struct StreamPlace {
+struct Place {
     stretch: usize,
     sample: usize,
     /// The sample entry that the decoder was made for.
@@ -98,7 +98,7 @@ impl Mp4Video {
             file,
             index,
             presenter,
-            place: StreamPlace::default(),
+            place: Place::default(),
             decoder: None,
             ready: VecDeque::new(),
             from: 0,
@@ -211,7 +211,7 @@ impl Mp4Video {
     fn begin_stretch(&mut self, stretch: usize) {
         let next = self.index.timeline.stretches.get(stretch);
         let sample = next.map_or(0, |stretch| stretch.decoded.start);
-        (self.decoder, self.place) = (None, StreamPlace { stretch, sample, entry: None, finished: next.is_none() });
+        (self.decoder, self.place) = (None, Place { stretch, sample, entry: None, finished: next.is_none() });
     }
 
     fn decode_sample(&mut self, number: usize) {
