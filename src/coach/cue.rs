@@ -224,6 +224,8 @@ mod tests {
             verdict: Some(Verdict::Hips),
             verdict_probability: Some(0.95),
             confidence: 0.9,
+            bottom_hidden: false,
+            standing_doubt: None,
         };
         let none = Angle::zero();
         Form {

@@ -2,7 +2,7 @@
 
 use euclid::Angle;
 
-use crate::geometry::{Bend, HalfWidth90};
+use crate::geometry::{Bend, HalfWidth90, StandingDoubt};
 use crate::source::Timestamp;
 use crate::statistics::median;
 
@@ -19,6 +19,8 @@ pub struct BendPosture {
     pub bend: Bend,
     pub half_width_90: HalfWidth90,
     pub confidence: f32,
+    /// How doubtful the standing posture makes it.
+    pub standing_doubt: Option<StandingDoubt>,
 }
 
 impl BendPosture {
@@ -91,7 +93,7 @@ impl DeepestPosture {
         self.deepest * AT_THE_BOTTOM
     }
 
-    /// Returns the posture there: the median of each value.
+    /// Returns the posture there: the median of each value, and the greatest doubt.
     pub fn posture(&self) -> BendPosture {
         let typical = |value: fn(&BendPosture) -> f32| median(self.kept.iter().map(value)).unwrap_or_default();
         let angle = |value: fn(&BendPosture) -> f32| Angle::radians(typical(value));
@@ -107,7 +109,13 @@ impl DeepestPosture {
                 lumbar_flexion: angle(|posture| posture.half_width_90.lumbar_flexion.radians),
             },
             confidence: typical(|posture| posture.confidence),
+            standing_doubt: self.greatest_doubt(),
         }
+    }
+
+    fn greatest_doubt(&self) -> Option<StandingDoubt> {
+        let doubts = self.kept.iter().filter_map(|posture| posture.standing_doubt);
+        doubts.max_by(|one, other| one.angle.radians.total_cmp(&other.angle.radians))
     }
 }
 
@@ -118,7 +126,7 @@ mod tests {
     fn posture(lean: f32, lumbar: f32) -> BendPosture {
         let bend =
             Bend { trunk_inclination: Angle::degrees(lean), lumbar_flexion: Angle::degrees(lumbar), ..Bend::default() };
-        BendPosture { bend, half_width_90: HalfWidth90::default(), confidence: 1.0 }
+        BendPosture { bend, half_width_90: HalfWidth90::default(), confidence: 1.0, standing_doubt: None }
     }
 
     fn lumbar(deepest: &DeepestPosture) -> f32 {

@@ -35,6 +35,8 @@ fn form(knee: f32, half_width_90: f32) -> Form {
         verdict: None,
         verdict_probability: None,
         confidence: 0.9,
+        bottom_hidden: false,
+        standing_doubt: None,
     };
     Form {
         repetition,

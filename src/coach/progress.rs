@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use euclid::Angle;
 
-use crate::geometry::{Bend, HalfWidth90, MINIMUM_BEND};
+use crate::geometry::{Bend, HalfWidth90, MINIMUM_BEND, StandingDoubt};
 use crate::source::Timestamp;
 
 use super::bands::{Bands, Goal, PersonalRange};
@@ -28,8 +28,13 @@ pub struct Repetition {
     pub verdict: Option<Verdict>,
     /// How probable that verdict is, from 0 to 1. `None` without one, and in sessions of versions that did not keep it.
     pub verdict_probability: Option<f32>,
-    /// How far the measurement can be trusted, from 0 to 1.
+    /// How far the measurement can be trusted, from 0 to 1; 0 if the bottom was hidden.
     pub confidence: f32,
+    /// Whether the deepest part may have been hidden: the posture is then the deepest that was seen.
+    pub bottom_hidden: bool,
+    /// How doubtful the standing posture makes the posture at the bottom; it is in the intervals already. `None` in
+    /// sessions of versions that did not keep it.
+    pub standing_doubt: Option<StandingDoubt>,
 }
 
 /// When a repetition begins the trunk already leans; this long before, the person was standing, seconds. [own]
@@ -49,6 +54,17 @@ pub enum NoVerdict {
     LeftOpen(Angle<f32>),
 }
 
+impl NoVerdict {
+    /// The name of this reason in files.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::TooSmall => "too_small",
+            Self::BottomHidden => "bottom_hidden",
+            Self::LeftOpen(_) => "left_open",
+        }
+    }
+}
+
 impl Repetition {
     /// Whether the verdict is to be given with "probably".
     pub fn is_probable(&self) -> bool {
@@ -57,10 +73,10 @@ impl Repetition {
 
     /// Why there is no verdict; `None` if there is one.
     pub fn no_verdict(&self) -> Option<NoVerdict> {
-        let reason = if self.bend.total() < MINIMUM_BEND {
-            NoVerdict::TooSmall
-        } else if self.confidence == 0.0 {
+        let reason = if self.bottom_hidden {
             NoVerdict::BottomHidden
+        } else if self.bend.total() < MINIMUM_BEND {
+            NoVerdict::TooSmall
         } else {
             NoVerdict::LeftOpen(self.half_width_90.lumbar_flexion)
         };

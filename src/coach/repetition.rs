@@ -76,7 +76,8 @@ impl RepetitionTracker {
         let hidden = std::mem::replace(&mut self.unmeasured, measured.is_none());
         let (bend, half_width_90) = measured?;
         self.measured = Some(time);
-        let posture = BendPosture { bend, half_width_90, confidence: measurement.confidence };
+        let Measurement { confidence, standing_doubt, .. } = *measurement;
+        let posture = BendPosture { bend, half_width_90, confidence, standing_doubt };
         if let Some(current) = self.current.as_mut().filter(|_| gap > LONGEST_GAP || (hidden && gap > HIDES_BOTTOM)) {
             current.bridge_gap(posture.lean());
         }
@@ -214,9 +215,10 @@ impl CurrentBend {
     }
 
     fn finish(&self, end: Timestamp, bands: &Bands) -> Repetition {
-        let BendPosture { bend, half_width_90, confidence } = self.deepest.posture();
+        let BendPosture { bend, half_width_90, confidence, standing_doubt } = self.deepest.posture();
+        let bottom_hidden = self.bottom_was_hidden();
         // A posture that may not be the deepest says nothing about the bottom.
-        let (verdict, confidence) = match self.bottom_was_hidden() {
+        let (verdict, confidence) = match bottom_hidden {
             true => (None, 0.0),
             false => (Verdict::of(&bend, &half_width_90, bands), confidence),
         };
@@ -230,6 +232,8 @@ impl CurrentBend {
             verdict,
             verdict_probability: verdict.map(|verdict| probabilities.get(verdict)),
             confidence,
+            bottom_hidden,
+            standing_doubt,
         }
     }
 }

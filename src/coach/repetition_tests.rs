@@ -2,7 +2,7 @@
 
 use super::super::fixtures::{RATES, leaning, measured, set};
 use super::*;
-use crate::geometry::State;
+use crate::geometry::{StandingDoubt, StandingFlaw, State};
 
 fn events(measurements: impl IntoIterator<Item = (Timestamp, Measurement)>) -> (Vec<Repetition>, Vec<Phase>) {
     let mut tracker = RepetitionTracker::default();
@@ -145,7 +145,11 @@ fn a_repetition_is_counted_though_a_second_of_it_was_hidden_and_not_after_a_long
 #[test]
 fn a_bottom_that_was_hidden_is_not_judged_and_one_that_was_seen_is() {
     for rate in [15.0, 30.0, 60.0] {
-        let verdict = |from, to| repetitions_hidden(rate, from, to)[0].verdict;
+        let verdict = |from, to| {
+            let repetition = repetitions_hidden(rate, from, to)[0];
+            assert_eq!(repetition.bottom_hidden, repetition.verdict.is_none(), "{rate}: {from} to {to} s");
+            repetition.verdict
+        };
         assert_eq!(verdict(1.5, 3.2), None, "{rate}: from 35° on the way down to 56° on the way up");
         assert_eq!(verdict(1.5, 2.55), Some(Verdict::Hips), "{rate}: it went on deeper and was held");
         assert_eq!(verdict(2.6, 3.8), Some(Verdict::Hips), "{rate}: the way up");
@@ -197,4 +201,17 @@ fn the_posture_at_the_bottom_is_typical_not_the_worst_frame() {
         bend.lumbar_flexion = Angle::degrees(60.0);
     }
     assert!((events(set).0[0].bend.lumbar_flexion.to_degrees() - 5.0).abs() < 0.5);
+}
+
+#[test]
+fn a_repetition_keeps_the_greatest_doubt_about_standing_among_the_frames_at_its_bottom() {
+    let doubt = |degrees| StandingDoubt { angle: Angle::degrees(degrees), flaw: Some(StandingFlaw::ArmUp) };
+    let mut set = set(15.0, 70.0, 5.0);
+    for (time, measurement) in &mut set {
+        let at_bottom = (2.1..2.3).contains(&time.as_secs_f64());
+        measurement.standing_doubt = Some(doubt(if at_bottom { 5.0 } else { 1.0 }));
+    }
+    assert_eq!(events(set.clone()).0[0].standing_doubt, Some(doubt(5.0)));
+    set.iter_mut().for_each(|(_, measurement)| measurement.standing_doubt = None);
+    assert_eq!(events(set).0[0].standing_doubt, None);
 }

@@ -71,13 +71,16 @@ pub struct SetStatement {
 }
 
 impl SetStatement {
-    /// What these repetitions of a set tell; `None` if there are none.
+    /// What these repetitions of a set tell; `None` if there are none. Those whose bottom was hidden count, and tell
+    /// nothing more.
     pub fn of(repetitions: &[Repetition], bands: &Bands) -> Option<Self> {
-        let lumbar = || repetitions.iter().map(|repetition| repetition.bend.lumbar_flexion.radians);
+        let seen: Vec<_> = repetitions.iter().copied().filter(|repetition| !repetition.bottom_hidden).collect();
+        let told = if seen.is_empty() { repetitions } else { &seen };
+        let lumbar = || told.iter().map(|repetition| repetition.bend.lumbar_flexion.radians);
         let (least, most) = (lumbar().reduce(f32::min)?, lumbar().reduce(f32::max)?);
         let alike = most - least <= (bands.back - bands.hips).radians;
-        let together = Self::together(repetitions, bands)?;
-        let outcome = if alike || !contradict(repetitions, together) { together } else { SetOutcome::Differ };
+        let together = if seen.is_empty() { hidden() } else { Self::together(&seen, bands)? };
+        let outcome = if alike || !contradict(&seen, together) { together } else { SetOutcome::Differ };
         let count = repetitions.len();
         Some(Self { count, least: Angle::radians(least), most: Angle::radians(most), alike, outcome })
     }
@@ -107,6 +110,11 @@ impl SetStatement {
     pub fn tells_more(&self) -> bool {
         self.count > 1 && matches!(self.outcome, SetOutcome::From(Verdict::Mixed | Verdict::Back, _))
     }
+}
+
+/// What repetitions tell if the bottom of each was hidden.
+const fn hidden() -> SetOutcome {
+    SetOutcome::Unknown(NoVerdict::BottomHidden)
 }
 
 /// Whether any of these repetitions has another verdict than all of them together, or than another one.
@@ -217,6 +225,17 @@ mod tests {
         let bends = [24.0, 26.0, 25.0].map(|lumbar| repetition(lumbar, 6.0));
         assert_eq!(said(&SetStatement::of(&bends, &own).unwrap()), "hips");
         assert_eq!(said(&SetStatement::of(&bends, &Bands::default()).unwrap()), "back");
+    }
+
+    #[test]
+    fn what_was_hidden_of_a_set_tells_nothing_of_where_it_came_from() {
+        let hidden = Repetition { verdict: None, bottom_hidden: true, ..repetition(2.0, 6.0) };
+        let rounded = repetition(35.0, 6.0);
+        let mixed = SetStatement::of(&[hidden, rounded, hidden, hidden], &Bands::default()).unwrap();
+        assert_eq!((said(&mixed), mixed.count, mixed.alike), ("back", 4, true));
+        assert_eq!(mixed.least, rounded.bend.lumbar_flexion);
+        let none = SetStatement::of(&[hidden, hidden], &Bands::default()).unwrap();
+        assert_eq!(none.outcome, SetOutcome::Unknown(NoVerdict::BottomHidden));
     }
 
     #[test]

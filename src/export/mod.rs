@@ -49,6 +49,26 @@ pub const DEFINITIONS: &[Definition] = &[
         "1",
         "how probable the verdict is, by the interval of lumbar flexion, 0 to 1; no value without a verdict",
     ),
+    define(
+        "no_verdict",
+        "1",
+        "why a repetition has no verdict: too_small, bottom_hidden, left_open; no value with a verdict",
+    ),
+    define(
+        "bottom_hidden",
+        "1",
+        "whether the deepest part of a repetition may have been hidden; its values are then those of the deepest posture seen",
+    ),
+    define(
+        "standing_doubt_deg",
+        "degree",
+        "by how much a flaw of the standing posture widens the intervals, which contain it; no value where not known",
+    ),
+    define(
+        "standing_flaw",
+        "1",
+        "the main flaw of the standing posture: bent_knees, leaning, arm_up, not_still; no value without one that matters",
+    ),
     define("hip_flexion_deg", "degree", "pelvis against thigh, change from standing; positive is flexion"),
     define("lumbar_flexion_deg", "degree", "T12/L1 against the sacrum, change from standing; positive is flexion"),
     define("lumbar_share", "1", "lumbar flexion / (hip flexion + lumbar flexion); no value below a bend of 10 degrees"),

@@ -111,6 +111,10 @@ fn columns(whole: &KeptSession) -> Vec<Column> {
             each(&|sample| Some(Verdict::word(repetition(sample)?.repetition.verdict).to_owned())),
         ),
         Column::defined("verdict_probability", Values::Numbers(probabilities)),
+        Column::defined(
+            "no_verdict",
+            each(&|sample| Some(repetition(sample)?.repetition.no_verdict()?.word().to_owned())),
+        ),
     ]);
     columns
 }

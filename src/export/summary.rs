@@ -8,8 +8,8 @@ use std::time::Duration;
 use serde::{Serialize, Serializer};
 
 use super::{DEFINITIONS, degrees, rounded, seconds};
-use crate::coach::{Phase, Progress, Repetition, Verdict};
-use crate::geometry::{Measurement, StandingDoubt, State};
+use crate::coach::{NoVerdict, Phase, Progress, Repetition, Verdict};
+use crate::geometry::{Measurement, StandingDoubt, StandingFlaw, State};
 use crate::source::{RecordingFacts, Timestamp};
 use crate::store::{FieldValue, StoredField, StoredFields, StoredPosture, StoredRepetition};
 
@@ -64,7 +64,7 @@ pub struct Summary {
 }
 
 /// The fields of a repetition, in order: the angles are those at its deepest point.
-const REPETITION: [&str; 13] = [
+const REPETITION: [&str; 17] = [
     "start_s",
     "bottom_s",
     "end_s",
@@ -77,11 +77,16 @@ const REPETITION: [&str; 13] = [
     SHARE,
     "verdict",
     "verdict_probability",
+    NO_VERDICT,
     "confidence",
+    "bottom_hidden",
+    "standing_doubt_deg",
+    "standing_flaw",
 ];
 
-/// The field derived from the other values of a repetition.
+/// The fields derived from the other values of a repetition.
 const SHARE: &str = "lumbar_share";
+const NO_VERDICT: &str = "no_verdict";
 
 /// The names and values of a repetition or standing posture, in file order.
 #[derive(Clone, Debug, PartialEq)]
@@ -95,6 +100,10 @@ pub enum SummaryValue {
     Number(Option<f64>),
     /// The name of a verdict.
     Word(&'static str),
+    /// The name of something that there may be none of.
+    MaybeWord(Option<&'static str>),
+    /// Yes or no.
+    Flag(bool),
 }
 
 impl Ledger {
@@ -199,14 +208,29 @@ impl Summary {
 impl SummaryRow {
     fn of<T: StoredFields>(kept: &T) -> Self {
         let mut kept = kept.clone();
-        let told = |field: StoredField| Some((field.exported?, SummaryValue::of(&field.value)?));
-        Self(kept.fields().into_iter().filter_map(told).collect())
+        Self(kept.fields().into_iter().flat_map(|field| Self::of_field(&field)).collect())
+    }
+
+    /// What is told of a field: one value; of a doubt each of its own.
+    fn of_field(field: &StoredField) -> Vec<(&'static str, SummaryValue)> {
+        match &field.value {
+            FieldValue::Doubt(Some(doubt)) => Self::of(doubt).0,
+            FieldValue::Doubt(None) => Self::of_none::<StandingDoubt>(),
+            value => field.exported.zip(SummaryValue::of(value)).into_iter().collect(),
+        }
+    }
+
+    /// The names of a type that there is none of.
+    fn of_none<T: StoredFields>() -> Vec<(&'static str, SummaryValue)> {
+        let names = T::default().fields().into_iter().filter_map(|field| field.exported).collect::<Vec<_>>();
+        names.into_iter().map(|name| (name, SummaryValue::MaybeWord(None))).collect()
     }
 
     fn of_repetition(repetition: &Repetition) -> Self {
         let Self(mut told) = Self::of(&StoredRepetition { repetition: *repetition, ..StoredRepetition::default() });
         let share = repetition.bend.lumbar_share().and_then(|share| rounded(share.into(), 3));
         told.push((SHARE, SummaryValue::Number(share)));
+        told.push((NO_VERDICT, SummaryValue::MaybeWord(repetition.no_verdict().map(NoVerdict::word))));
         told.sort_by_key(|(name, _)| REPETITION.iter().position(|known| known == name));
         Self(told)
     }
@@ -223,7 +247,9 @@ impl SummaryValue {
                 Self::Number(fraction.and_then(|fraction| rounded(f64::from(fraction), 3)))
             }
             FieldValue::Verdict(verdict) => Self::Word(Verdict::word(**verdict)),
-            FieldValue::Count(_) | FieldValue::MaybeCount(_) | FieldValue::Flag(_) | FieldValue::Reach(_) => {
+            FieldValue::Flag(flag) => Self::Flag(**flag),
+            FieldValue::Flaw(flaw) => Self::MaybeWord(flaw.map(StandingFlaw::word)),
+            FieldValue::Count(_) | FieldValue::MaybeCount(_) | FieldValue::Reach(_) | FieldValue::Doubt(_) => {
                 return None;
             }
         })
@@ -262,6 +288,8 @@ mod tests {
             verdict: Some(Verdict::Mixed),
             verdict_probability: Some(0.625),
             confidence: 0.8,
+            bottom_hidden: false,
+            standing_doubt: Some(StandingDoubt { angle: Angle::degrees(2.5), flaw: Some(StandingFlaw::BentKnees) }),
         };
         let measured = Measurement {
             state: State::Measured,

@@ -2,12 +2,12 @@
 
 use super::{Words, fill, rounded_up, section};
 use crate::coach::{NoVerdict, Phase, Progress, Repetition, Verdict, is_squat};
-use crate::geometry::{Bend, MINIMUM_BEND, Measurement, StandingFlaw, State};
+use crate::geometry::{Bend, MINIMUM_BEND, Measurement, StandingDoubt, StandingFlaw, State};
 use crate::pipeline::Halt;
 
 section! {
     /// The words of the verdicts.
-    VerdictWords { hips, mixed, back, percent, squat, small, bottom_hidden, open }
+    VerdictWords { hips, mixed, back, percent, squat, small, bottom_hidden, open, doubtful, bent_knees, leaning, arm_up, not_still }
 }
 
 section! {
@@ -36,7 +36,7 @@ section! {
     /// Instructions outside a guided session.
     PracticeWords {
         begin, full_bend, up, back, deep_enough, down, after_hips, after_hips_probably, after_mixed, after_back,
-        after_unknown, after_squat,
+        after_unknown, after_small, after_hidden, after_squat,
     }
 }
 
@@ -127,6 +127,20 @@ impl Words {
         Some(if is_squat(&repetition.bend) { fill(&self.verdict.squat, &[("verdict", &told)]) } else { told })
     }
 
+    /// What is wrong with the standing posture that a repetition was measured from, and how much less certain that makes
+    /// it; `None` if it matters little.
+    pub fn doubtful(&self, repetition: &Repetition) -> Option<String> {
+        let StandingDoubt { angle, flaw } = repetition.standing_doubt?;
+        let words = &self.verdict;
+        let flaw = match flaw? {
+            StandingFlaw::BentKnees => &words.bent_knees,
+            StandingFlaw::Leaning => &words.leaning,
+            StandingFlaw::ArmUp => &words.arm_up,
+            StandingFlaw::NotStill => &words.not_still,
+        };
+        Some(fill(&words.doubtful, &[("flaw", flaw), ("error", &rounded_up(angle))]))
+    }
+
     /// Why there is no verdict, as a part of a sentence.
     pub fn no_verdict(&self, reason: NoVerdict) -> String {
         match reason {
@@ -172,7 +186,11 @@ impl Words {
             Some(Verdict::Hips) => &words.after_hips,
             Some(Verdict::Mixed) => &words.after_mixed,
             Some(Verdict::Back) => &words.after_back,
-            None => &words.after_unknown,
+            None => match last.no_verdict() {
+                Some(NoVerdict::TooSmall) => &words.after_small,
+                Some(NoVerdict::BottomHidden) => &words.after_hidden,
+                Some(NoVerdict::LeftOpen(_)) | None => &words.after_unknown,
+            },
         }
     }
 }
@@ -190,7 +208,6 @@ mod tests {
     use euclid::Angle;
 
     use super::*;
-    use crate::geometry::StandingDoubt;
     use crate::i18n::Language;
     use crate::units::degrees;
 
@@ -229,7 +246,12 @@ mod tests {
         assert_eq!(after(Some(Verdict::Hips)), words.after_hips);
         assert_eq!(after(Some(Verdict::Mixed)), words.after_mixed);
         assert_eq!(after(Some(Verdict::Back)), words.after_back);
-        assert_eq!(after(None), words.after_unknown);
+        assert_eq!(after(None), words.after_small);
+        let bend = Bend { hip_flexion: degrees(60.0), ..Bend::default() };
+        for (bottom_hidden, expected) in [(false, &words.after_unknown), (true, &words.after_hidden)] {
+            let repetition = Repetition { bend, bottom_hidden, ..Repetition::default() };
+            assert_eq!(&sentence(|progress| progress.repetitions = [repetition].into(), None), expected);
+        }
         let probable = |verdict_probability| {
             let repetition = Repetition { verdict: Some(Verdict::Hips), verdict_probability, ..Repetition::default() };
             sentence(|progress| progress.repetitions = [repetition].into(), None)

@@ -205,6 +205,7 @@ fn verdict(kept: &StoredRepetition, words: &Words) -> String {
     let repetition = &kept.repetition;
     let because = |reason| fill(&words.report.no_verdict_because, &[("reason", &words.no_verdict(reason))]);
     let text = words.verdict_on(repetition).or_else(|| repetition.no_verdict().map(because)).unwrap_or_default();
+    let text = [Some(text), words.doubtful(repetition)].into_iter().flatten().collect::<Vec<_>>().join("; ");
     format!("{} {}", verdict_sign(repetition.verdict), unbroken(&text))
 }
 

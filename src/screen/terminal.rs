@@ -109,8 +109,14 @@ fn row(number: usize, repetition: &Repetition, words: &Words, style: Style) -> [
     ]
 }
 
-/// The verdict on a repetition with its probability, or the reason for there being none.
+/// The verdict on a repetition with its probability, or the reason for there being none; and what was wrong with the
+/// standing posture.
 fn judged(repetition: &Repetition, words: &Words, style: Style) -> String {
+    let verdict = verdict_or_reason(repetition, words, style);
+    [Some(verdict), words.doubtful(repetition)].into_iter().flatten().collect::<Vec<_>>().join("; ")
+}
+
+fn verdict_or_reason(repetition: &Repetition, words: &Words, style: Style) -> String {
     if let Some(reason) = repetition.no_verdict() {
         return fill(&words.table.no_verdict, &[("reason", &words.no_verdict(reason))]);
     }
@@ -153,7 +159,7 @@ mod tests {
     use euclid::Angle;
 
     use super::*;
-    use crate::geometry::{Bend, HalfWidth90};
+    use crate::geometry::{Bend, HalfWidth90, StandingDoubt, StandingFlaw};
     use crate::i18n::Language;
 
     fn english() -> Words {
@@ -172,6 +178,8 @@ mod tests {
             verdict,
             verdict_probability: verdict.map(|_| 0.94),
             confidence: 0.9,
+            bottom_hidden: false,
+            standing_doubt: None,
         }
     }
 
@@ -190,6 +198,38 @@ mod tests {
         assert!(lines.contains(&"2 01:11 30° 41° 58 % ■ BACK 94 %".to_owned()), "{text}");
         assert!(lines.contains(&"3 01:20 6° 2° – no verdict: bent less than 10°".to_owned()), "{text}");
         assert_eq!(summary(&[], &english(), Style::Plain), "No repetitions");
+    }
+
+    #[test]
+    fn each_way_to_get_no_verdict_is_told_in_the_table_in_both_languages() {
+        let angle = Angle::degrees;
+        let half_width_90 = HalfWidth90 { lumbar_flexion: angle(13.6), ..HalfWidth90::default() };
+        let open = Repetition { half_width_90, ..repetition(7.0, 50.0, 17.0, None) };
+        let hidden = Repetition { bottom_hidden: true, confidence: 0.0, ..repetition(7.0, 50.0, 2.0, None) };
+        let small = repetition(7.0, 6.0, 2.0, None);
+        let unsure = Repetition { confidence: 0.0, ..open };
+        for (language, reasons) in [
+            (Language::English, ["±14° leaves it open", "its bottom was hidden", "bent less than 10°", "±14°"]),
+            (Language::German, ["±14° lässt es offen", "tiefster Punkt war verdeckt", "unter 10°", "±14°"]),
+        ] {
+            let words = Words::read(language).unwrap();
+            for (repetition, reason) in [open, hidden, small, unsure].into_iter().zip(reasons) {
+                let text = summary(&[repetition], &words, Style::Plain);
+                assert!(text.contains(reason), "{reason}: {text}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_doubtful_standing_posture_stands_beside_the_verdict_it_makes_less_certain() {
+        let stood = |flaw, verdict| {
+            let standing_doubt = Some(StandingDoubt { angle: Angle::degrees(4.2), flaw });
+            summary(&[Repetition { standing_doubt, ..repetition(7.0, 60.0, 5.0, verdict) }], &english(), Style::Plain)
+        };
+        let text = stood(Some(StandingFlaw::BentKnees), Some(Verdict::Hips));
+        assert!(text.contains("● HIPS 94 %; stood with bent knees: ±5° more"), "{text}");
+        assert!(stood(Some(StandingFlaw::Leaning), None).contains("open; stood leaning: ±5° more"));
+        assert!(!stood(None, Some(Verdict::Hips)).contains("stood"));
     }
 
     #[test]

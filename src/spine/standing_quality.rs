@@ -50,6 +50,21 @@ pub enum StandingFlaw {
 impl StandingFlaw {
     /// Every flaw.
     pub const ALL: [Self; 4] = [Self::BentKnees, Self::Leaning, Self::ArmUp, Self::NotStill];
+
+    /// The name of this flaw in files.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::BentKnees => "bent_knees",
+            Self::Leaning => "leaning",
+            Self::ArmUp => "arm_up",
+            Self::NotStill => "not_still",
+        }
+    }
+
+    /// Parses a word from a file. Returns `None` for an unknown word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|flaw| flaw.word() == word)
+    }
 }
 
 /// How much wider every interval is that rests on a standing posture, and why.

@@ -18,7 +18,12 @@ const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// All schema versions, oldest first.
 static MIGRATIONS: LazyLock<Migrations<'static>> = LazyLock::new(|| {
-    let schemas = [include_str!("schema.sql"), include_str!("schema-2.sql"), include_str!("schema-3.sql")];
+    let schemas = [
+        include_str!("schema.sql"),
+        include_str!("schema-2.sql"),
+        include_str!("schema-3.sql"),
+        include_str!("schema-4.sql"),
+    ];
     Migrations::new(schemas.map(M::up).into())
 });
 
@@ -117,6 +122,31 @@ mod tests {
         let found: (String, Option<String>, i64) =
             database.query_row(read, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap();
         assert_eq!(found, ("2026-11-22".to_owned(), None, 0));
+    }
+
+    #[test]
+    fn repetitions_of_the_third_form_whose_bottom_was_hidden_are_known_by_their_confidence() {
+        let folder = tempfile::tempdir().unwrap();
+        let old = Connection::open(path(folder.path())).unwrap();
+        for schema in [include_str!("schema.sql"), include_str!("schema-2.sql"), include_str!("schema-3.sql")] {
+            old.execute_batch(schema).unwrap();
+        }
+        let session = "INSERT INTO sessions (key, uid, id, state, began_ms, offset_s, source, program)
+                       VALUES (1, 'u', '2026-11-22', 'finished', 0, 0, 'Webcam', '0.1.0')";
+        old.execute(session, []).unwrap();
+        for (number, verdict, confidence) in [(0, "none", 0.0), (1, "none", 0.4), (2, "hips", 0.8)] {
+            let row = "INSERT INTO repetitions VALUES (1, ?1, NULL, 0, 1, 2, 0.5, 0.1, 0.5, 0, 0.1, 0.1, ?2, ?3,
+                       NULL, NULL, NULL, NULL)";
+            old.execute(row, (number, verdict, confidence)).unwrap();
+        }
+        old.pragma_update(None, "user_version", 3).unwrap();
+        drop(old);
+        let database = open(folder.path()).unwrap();
+        let mut read =
+            database.prepare("SELECT bottom_hidden, standing_doubt FROM repetitions ORDER BY number").unwrap();
+        let rows = read.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+        let found: Vec<(bool, Option<f32>)> = rows.map(Result::unwrap).collect();
+        assert_eq!(found, [(true, None), (false, None), (false, None)]);
     }
 
     #[test]

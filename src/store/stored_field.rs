@@ -13,12 +13,16 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::stored_time::{nanoseconds, timestamp};
 use crate::coach::Verdict;
 use crate::coach::form::Reach;
+use crate::geometry::{StandingDoubt, StandingFlaw};
 use crate::source::Timestamp;
 
 /// A type that is stored field by field.
 pub(crate) trait StoredFields: Clone + Default {
     /// All fields, in the order of `session.json`.
     fn fields(&mut self) -> Vec<StoredField<'_>>;
+
+    /// Works out fields that a package of an earlier version lacks, given their keys.
+    fn fill_missing(&mut self, _missing: &[&str]) {}
 }
 
 /// One field: its names and a reference to its value.
@@ -30,6 +34,8 @@ pub(crate) struct StoredField<'t> {
     column: &'static str,
     /// Its name in exports, if they have it.
     pub exported: Option<&'static str>,
+    /// Whether packages of earlier versions lack it.
+    added_later: bool,
     /// A reference to its value.
     pub value: FieldValue<'t>,
 }
@@ -55,11 +61,15 @@ pub(crate) enum FieldValue<'t> {
     Verdict(&'t mut Option<Verdict>),
     /// Stored as an object of its own; in the database as columns beside the others.
     Reach(&'t mut Option<Reach>),
+    /// Stored as its word, if there is one.
+    Flaw(&'t mut Option<StandingFlaw>),
+    /// Stored as an object of its own, as [`FieldValue::Reach`].
+    Doubt(&'t mut Option<StandingDoubt>),
 }
 
 /// A field with the same name in packages and in the database.
 pub(super) fn field<'t>(key: &'static str, value: impl Into<FieldValue<'t>>) -> StoredField<'t> {
-    StoredField { key, column: key, exported: None, value: value.into() }
+    StoredField { key, column: key, exported: None, added_later: false, value: value.into() }
 }
 
 impl StoredField<'_> {
@@ -71,6 +81,16 @@ impl StoredField<'_> {
     /// Sets the name in exports.
     pub(super) fn exported(self, name: &'static str) -> Self {
         Self { exported: Some(name), ..self }
+    }
+
+    /// Says that packages of earlier versions lack it ([`StoredFields::fill_missing`]).
+    pub(super) fn added_later(self) -> Self {
+        Self { added_later: true, ..self }
+    }
+
+    /// Whether it may be missing in a package.
+    fn may_be_missing(&self) -> bool {
+        self.added_later || self.value.may_be_missing()
     }
 }
 
@@ -86,7 +106,8 @@ macro_rules! values {
 
 values! {
     Count: u32, MaybeCount: Option<u32>, Flag: bool, Time: Timestamp, Angle: Angle<f32>, Fraction: f32,
-    MaybeFraction: Option<f32>, Verdict: Option<Verdict>, Reach: Option<Reach>,
+    MaybeFraction: Option<f32>, Verdict: Option<Verdict>, Reach: Option<Reach>, Flaw: Option<StandingFlaw>,
+    Doubt: Option<StandingDoubt>,
 }
 
 impl StoredFields for Reach {
@@ -100,11 +121,22 @@ impl StoredFields for Reach {
     }
 }
 
+impl StoredFields for StandingDoubt {
+    fn fields(&mut self) -> Vec<StoredField<'_>> {
+        let Self { angle, flaw } = self;
+        vec![
+            field("angle", angle).column("standing_doubt").exported("standing_doubt_deg"),
+            field("flaw", flaw).column("standing_flaw").exported("standing_flaw"),
+        ]
+    }
+}
+
 /// The database columns, in the order of [`to_params`] and [`from_row`].
 pub(super) fn columns<T: StoredFields>() -> Vec<&'static str> {
     let mut any = T::default();
     let columns = |field: StoredField| match field.value {
         FieldValue::Reach(_) => columns::<Reach>(),
+        FieldValue::Doubt(_) => columns::<StandingDoubt>(),
         _ => vec![field.column],
     };
     any.fields().into_iter().flat_map(columns).collect()
@@ -137,8 +169,9 @@ impl FieldValue<'_> {
             Self::Fraction(fraction) => Value::from(**fraction),
             Self::MaybeFraction(fraction) => Value::from(**fraction),
             Self::Verdict(verdict) => Value::from(Verdict::word(**verdict).to_owned()),
-            Self::Reach(Some(reach)) => return to_params(reach),
-            Self::Reach(None) => return vec![Value::Null; columns::<Reach>().len()],
+            Self::Flaw(flaw) => Value::from(flaw.map(|flaw| flaw.word().to_owned())),
+            Self::Reach(reach) => return group_to_params(reach.as_ref()),
+            Self::Doubt(doubt) => return group_to_params(doubt.as_ref()),
         }]
     }
 
@@ -153,11 +186,11 @@ impl FieldValue<'_> {
             Self::Fraction(fraction) => *fraction = row.get(column)?,
             Self::MaybeFraction(fraction) => *fraction = row.get(column)?,
             Self::Verdict(verdict) => *verdict = Verdict::from_word(&row.get::<_, String>(column)?).flatten(),
-            Self::Reach(reach) => {
-                let known = row.get::<_, Option<f32>>(column)?.is_some();
-                *reach = known.then(|| from_row(row, column)).transpose()?;
-                return Ok(columns::<Reach>().len());
+            Self::Flaw(flaw) => {
+                *flaw = row.get::<_, Option<String>>(column)?.and_then(|word| StandingFlaw::from_word(&word));
             }
+            Self::Reach(reach) => return read_group(reach, row, column),
+            Self::Doubt(doubt) => return read_group(doubt, row, column),
         }
         Ok(1)
     }
@@ -172,7 +205,9 @@ impl FieldValue<'_> {
             Self::Fraction(fraction) => map.serialize_entry(key, fraction),
             Self::MaybeFraction(fraction) => map.serialize_entry(key, fraction),
             Self::Verdict(verdict) => map.serialize_entry(key, Verdict::word(**verdict)),
+            Self::Flaw(flaw) => map.serialize_entry(key, &flaw.map(StandingFlaw::word)),
             Self::Reach(reach) => map.serialize_entry(key, &reach.map(AsObject)),
+            Self::Doubt(doubt) => map.serialize_entry(key, &doubt.map(AsObject)),
         }
     }
 
@@ -194,15 +229,33 @@ impl FieldValue<'_> {
                 let unknown = || M::Error::invalid_value(Unexpected::Str(&word), &"the word of a verdict");
                 **verdict = Verdict::from_word(&word).ok_or_else(unknown)?;
             }
-            Self::Reach(reach) => **reach = map.next_value::<Option<AsObject<Reach>>>()?.map(|AsObject(reach)| reach),
+            Self::Flaw(flaw) => {
+                let word = map.next_value::<Option<String>>()?;
+                let unknown = |word: &str| M::Error::invalid_value(Unexpected::Str(word), &"the word of a flaw");
+                let known = |word: String| StandingFlaw::from_word(&word).ok_or_else(|| unknown(&word));
+                **flaw = word.map(known).transpose()?;
+            }
+            Self::Reach(reach) => **reach = map.next_value::<Option<AsObject<_>>>()?.map(|AsObject(reach)| reach),
+            Self::Doubt(doubt) => **doubt = map.next_value::<Option<AsObject<_>>>()?.map(|AsObject(doubt)| doubt),
         }
         Ok(())
     }
 
-    /// Whether it may be missing in a package.
     fn may_be_missing(&self) -> bool {
-        matches!(self, Self::MaybeCount(_) | Self::MaybeFraction(_) | Self::Reach(_))
+        matches!(self, Self::MaybeCount(_) | Self::MaybeFraction(_) | Self::Reach(_) | Self::Flaw(_) | Self::Doubt(_))
     }
+}
+
+/// The values of a type in columns beside the others; each is null if there is none.
+fn group_to_params<T: StoredFields>(group: Option<&T>) -> Vec<Value> {
+    group.map_or_else(|| vec![Value::Null; columns::<T>().len()], to_params)
+}
+
+/// Reads what [`group_to_params`] wrote: there is none if the first is null.
+fn read_group<T: StoredFields>(group: &mut Option<T>, row: &Row, column: usize) -> rusqlite::Result<usize> {
+    let known = row.get::<_, Option<f32>>(column)?.is_some();
+    *group = known.then(|| from_row(row, column)).transpose()?;
+    Ok(columns::<T>().len())
 }
 
 /// Writes the fields as an object with one key per field.
@@ -259,10 +312,12 @@ impl<'de, T: StoredFields> Visitor<'de> for FieldsVisitor<T> {
                 None => drop(map.next_value::<IgnoredAny>()?),
             }
         }
-        let missing = fields.iter().find(|field| !found.contains(&field.key) && !field.value.may_be_missing());
-        match missing {
-            Some(field) => Err(M::Error::missing_field(field.key)),
-            None => Ok(kept),
+        let missing = || fields.iter().filter(|field| !found.contains(&field.key));
+        if let Some(field) = missing().find(|field| !field.may_be_missing()) {
+            return Err(M::Error::missing_field(field.key));
         }
+        let missing: Vec<_> = missing().map(|field| field.key).collect();
+        kept.fill_missing(&missing);
+        Ok(kept)
     }
 }

@@ -23,8 +23,8 @@ pub struct StoredRepetition {
 impl StoredFields for StoredRepetition {
     fn fields(&mut self) -> Vec<StoredField<'_>> {
         let Self { number, set, repetition, reach } = self;
-        let Repetition { start, bottom, end, bend, half_width_90, verdict, verdict_probability, confidence } =
-            repetition;
+        let Repetition { start, bottom, end, bend, half_width_90, verdict, verdict_probability, .. } = repetition;
+        let Repetition { confidence, bottom_hidden, standing_doubt, .. } = repetition;
         let Bend { hip_flexion, lumbar_flexion, trunk_inclination, knee_flexion } = bend;
         let HalfWidth90 { hip_flexion: hip_interval, lumbar_flexion: lumbar_interval } = half_width_90;
         vec![
@@ -43,7 +43,16 @@ impl StoredFields for StoredRepetition {
             field("verdict_probability", verdict_probability).exported("verdict_probability"),
             field("confidence", confidence).exported("confidence"),
             field("reach", reach),
+            field("bottom_hidden", bottom_hidden).exported("bottom_hidden").added_later(),
+            field("standing_doubt", standing_doubt),
         ]
+    }
+
+    fn fill_missing(&mut self, missing: &[&str]) {
+        if missing.contains(&"bottom_hidden") {
+            let repetition = &mut self.repetition;
+            repetition.bottom_hidden = repetition.verdict.is_none() && repetition.confidence == 0.0;
+        }
     }
 }
 

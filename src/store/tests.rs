@@ -10,7 +10,7 @@ use super::*;
 use crate::coach::form::Reach;
 use crate::coach::mobility::Mobility;
 use crate::coach::{Bands, ChainRequest, Repetition, SetOutcome, Verdict};
-use crate::geometry::{Bend, HalfWidth90, Segments};
+use crate::geometry::{Bend, HalfWidth90, Segments, StandingDoubt, StandingFlaw};
 use crate::source::Timestamp;
 use crate::spine::Facing;
 
@@ -114,8 +114,11 @@ pub(super) fn one_of_each() -> (World, Store) {
         let moment = |after| at(1000 * u64::from(number) + after);
         let (start, bottom, end) = (moment(100), moment(400), moment(900));
         let verdict_probability = verdict.map(|_| 0.625);
-        let repetition =
-            Repetition { start, bottom, end, bend, half_width_90, verdict, verdict_probability, confidence: 0.75 };
+        let flaw = StandingFlaw::ALL.get(number as usize).copied().filter(|_| verdict.is_some());
+        let standing_doubt = (number > 0).then_some(StandingDoubt { angle: radians(0.0625), flaw });
+        let known = Repetition { start, bottom, end, bend, half_width_90, ..Repetition::default() };
+        let judged = Repetition { verdict, verdict_probability, confidence: 0.75, ..known };
+        let repetition = Repetition { bottom_hidden: verdict.is_none(), standing_doubt, ..judged };
         let set = (number > 0).then_some(number / 2);
         Happening::Repetition(StoredRepetition { number, set, repetition, reach })
     });
@@ -171,6 +174,7 @@ fn repetition(number: u32, hip: f32, verdict: Option<Verdict>, reach: Option<f32
         verdict,
         verdict_probability: verdict.map(|_| 0.875),
         confidence: 0.75,
+        ..Repetition::default()
     };
     let limited = |reach| Reach { angle: degrees(reach), half_width_90: degrees(7.0), limited: true };
     let reach = reach.map(limited);
@@ -494,6 +498,7 @@ fn the_rows_of_a_session_stay_what_they_are() {
         ("sets", "number, drill, began_ns, ended_ns", "number"),
         ("repetitions", "number, in_set, start_ns, bottom_ns, end_ns, hip, lumbar, trunk, knee", "number"),
         ("repetitions", "hip_interval, lumbar_interval, verdict, verdict_probability, confidence", "number"),
+        ("repetitions", "bottom_hidden, standing_doubt, standing_flaw", "number"),
         ("repetitions", "reach, reach_interval, reach_limited", "number"),
         ("calibrations", "time_ns, kind, pelvis, upper_lumbar, thigh, trunk, knee, lumbar", "rowid"),
         ("events", "time_ns, kind, detail", "rowid"),

@@ -188,6 +188,8 @@ pub fn repetition(hips: f32, back: f32, verdict: Option<Verdict>) -> Repetition 
         verdict,
         verdict_probability: verdict.map(|_| 0.9),
         confidence: 0.9,
+        bottom_hidden: false,
+        standing_doubt: None,
     }
 }
 

@@ -246,9 +246,34 @@ fn the_text_of_a_package_stays_what_it_is() {
     let session = Portable::from(&session);
     assert_eq!(serde_json::to_string_pretty(&session).unwrap() + "\n", kept);
     assert_eq!(serde_json::from_str::<Portable>(kept).unwrap(), session);
-    let earlier: String = kept.lines().filter(|line| !line.contains("verdict_probability")).collect();
-    let mut unknown = session;
-    unknown.repetitions.iter_mut().for_each(|kept| kept.repetition.verdict_probability = None);
-    assert_eq!(serde_json::from_str::<Portable>(&earlier).unwrap(), unknown, "as packages were before it was kept");
+    assert_eq!(serde_json::from_str::<Portable>(&earlier(kept)).unwrap(), as_earlier(session));
     drop(world);
+}
+
+/// A session's text as packages of the first version had it, with the confidence by which they told a hidden bottom.
+fn earlier(text: &str) -> String {
+    let mut session: serde_json::Value = serde_json::from_str(text).unwrap();
+    for repetition in session["repetitions"].as_array_mut().unwrap() {
+        let repetition = repetition.as_object_mut().unwrap();
+        for later in ["verdict_probability", "bottom_hidden", "standing_doubt"] {
+            assert!(repetition.remove(later).is_some(), "{later}");
+        }
+        if repetition["verdict"] == "none" {
+            repetition["confidence"] = 0.0.into();
+        }
+    }
+    session.to_string()
+}
+
+/// What is known of such a session.
+fn as_earlier(mut session: Portable) -> Portable {
+    for kept in &mut session.repetitions {
+        let repetition = &mut kept.repetition;
+        (repetition.verdict_probability, repetition.standing_doubt) = (None, None);
+        if repetition.verdict.is_none() {
+            assert!(repetition.bottom_hidden);
+            repetition.confidence = 0.0;
+        }
+    }
+    session
 }
