@@ -164,11 +164,8 @@ mod tests {
         let mut ledger = Ledger::default();
         for state in states {
             let measurement = Measurement { state: *state, ..Measurement::default() };
-            // Twice each, so that it is neither a single picture nor short.
-            for _ in 0..2 {
-                let time = Timestamp::from_secs_f64(2.0 * ledger.frames() as f64);
-                ledger.record(time, &measurement, &Progress::default());
-            }
+            let time = Timestamp::from_secs_f64(3.0 * ledger.frames() as f64);
+            ledger.record(time, &measurement, &Progress::default());
         }
         ledger
     }
@@ -181,7 +178,7 @@ mod tests {
             (&[Nobody, Turned, Turned], "not side-on"),
             (&[Several, Several, Nobody], "More than one person was in view in a.mp4"),
             (&[Several, Turned, Turned], "More than one person was in view in part of a.mp4"),
-            (&[Calibrating], "shows nobody standing upright and still for long enough"),
+            (&[Calibrating, Calibrating], "shows nobody standing upright and still for long enough"),
             (&[Nobody, Nobody, Measured], "No whole bend was found in a.mp4"),
         ] {
             let text = render(&ledger(states), "a.mp4", LostFrames::default(), &english(), Style::Plain);

@@ -77,7 +77,7 @@ impl Film {
         let samples = (0..pictures.len()).map(|number| {
             let size = word(sizes, 12 + 4 * number);
             at += size;
-            let bytes = file[at - size..at].to_vec();
+            let bytes = without_parameters(&file[at - size..at]);
             Coded { bytes, duration: TIMESCALE / 10, composition: 0, key: number == 0, entry: 1 }
         });
         Self {
@@ -220,6 +220,19 @@ impl Film {
         let data: Vec<&[u8]> = samples.iter().map(|sample| sample.bytes.as_slice()).collect();
         [moof, boxed(b"mdat", &data)].concat()
     }
+}
+
+/// A sample without parameter sets, which the writer puts into the stream as well.
+fn without_parameters(mut sample: &[u8]) -> Vec<u8> {
+    let mut kept = Vec::new();
+    while !sample.is_empty() {
+        let (unit, rest) = sample.split_at(4 + word(sample, 0));
+        if !matches!(unit[4] & 31, 7 | 8) {
+            kept.extend(unit);
+        }
+        sample = rest;
+    }
+    kept
 }
 
 fn matrix([a, b, c, d]: [i32; 4]) -> Vec<u8> {

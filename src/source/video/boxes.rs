@@ -34,7 +34,7 @@ pub(super) type Name = [u8; 4];
 
 /// The parts of a file that say where its pictures are.
 #[derive(Debug, Default)]
-pub(super) struct Layout {
+pub(super) struct FileLayout {
     /// The contents of the first `moov` box that is complete.
     pub(super) moov: Option<Vec<u8>>,
     /// The `moof` boxes: where each begins, and where its contents lie.
@@ -50,7 +50,7 @@ pub(super) struct FragmentPlace {
     end: u64,
 }
 
-impl Layout {
+impl FileLayout {
     /// Walks over the top-level boxes of a file of `length` bytes.
     pub(super) fn read(reader: &mut (impl Read + Seek), length: u64) -> Result<Self, BoxError> {
         let (mut layout, mut at, mut bytes, mut boxes) = (Self::default(), 0_u64, 0_u64, 0_u64);
@@ -166,9 +166,9 @@ impl<'a> Iterator for Children<'a> {
 
 /// Reads the numbers of a box one after another.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Fields<'a>(pub(super) &'a [u8]);
+pub(super) struct BoxFields<'a>(pub(super) &'a [u8]);
 
-impl<'a> Fields<'a> {
+impl<'a> BoxFields<'a> {
     pub(super) fn bytes<const N: usize>(&mut self) -> Option<[u8; N]> {
         let (bytes, rest) = self.0.split_first_chunk()?;
         self.0 = rest;
@@ -213,7 +213,7 @@ impl<'a> Fields<'a> {
 pub(super) fn rows<'a, const EACH: usize>(
     name: &Name,
     count: u32,
-    fields: Fields<'a>,
+    fields: BoxFields<'a>,
 ) -> Result<&'a [[u8; EACH]], BoxError> {
     if u64::from(count) > MOST_ENTRIES && EACH as u64 * MOST_ENTRIES < fields.0.len() as u64 {
         return Err(BoxError::TooLarge);
@@ -228,7 +228,7 @@ pub(super) fn table<'a, const EACH: usize>(
     contents: Option<&'a [u8]>,
 ) -> Result<&'a [[u8; EACH]], BoxError> {
     let Some(contents) = contents else { return Ok(&[]) };
-    let mut fields = Fields(contents);
+    let mut fields = BoxFields(contents);
     match (fields.version_and_flags(), fields.u32()) {
         (Some(_), Some(count)) => rows(name, count, fields),
         _ => Err(inconsistent(name, "is too short")),

@@ -16,8 +16,8 @@ fn zeros(length: usize) -> Vec<u8> {
     vec![0; length]
 }
 
-fn layout(bytes: &[u8]) -> Layout {
-    Layout::read(&mut Cursor::new(bytes), bytes.len() as u64).unwrap()
+fn layout(bytes: &[u8]) -> FileLayout {
+    FileLayout::read(&mut Cursor::new(bytes), bytes.len() as u64).unwrap()
 }
 
 /// The bytes of the index, and where the fragments begin.

@@ -1,7 +1,7 @@
-//! Samples in fragments: `moof` boxes, each of which says where its pictures lie and when they are shown.
+//! Mp4Samples in fragments: `moof` boxes, each of which says where its pictures lie and when they are shown.
 
-use super::boxes::{BoxError, Fields, children, find, inconsistent, rows, word};
-use super::sample_table::{Sample, Samples};
+use super::boxes::{BoxError, BoxFields, children, find, inconsistent, rows, word};
+use super::sample_table::{Mp4Sample, Mp4Samples};
 
 /// What a track's fragments say unless they say otherwise (`trex`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -16,7 +16,7 @@ pub(super) struct Defaults {
 pub(super) fn defaults(mvex: &[u8], track: u32) -> Result<Option<Defaults>, BoxError> {
     for child in children(b"mvex", mvex) {
         let child = child?;
-        let mut fields = Fields(child.contents);
+        let mut fields = BoxFields(child.contents);
         if &child.name != b"trex" || fields.version_and_flags().is_none() || fields.u32() != Some(track) {
             continue;
         }
@@ -35,7 +35,7 @@ pub(super) struct FragmentReader<'a> {
     pub(super) defaults: Defaults,
     /// Bytes of the file.
     pub(super) length: u64,
-    pub(super) samples: &'a mut Samples,
+    pub(super) samples: &'a mut Mp4Samples,
 }
 
 /// What a track fragment says of all of its samples.
@@ -77,7 +77,7 @@ impl FragmentReader<'_> {
     }
 
     fn header(&self, at: u64, after: u64, tfhd: &[u8]) -> Option<(u32, Header)> {
-        let mut fields = Fields(tfhd);
+        let mut fields = BoxFields(tfhd);
         let (_, flags) = fields.version_and_flags()?;
         let track = fields.u32()?;
         let base = match flags {
@@ -100,7 +100,7 @@ impl FragmentReader<'_> {
         let entry = u16::try_from(header.defaults.entry.saturating_sub(1)).unwrap_or(u16::MAX);
         let mut add = |run: &Run<'_>, row: &[u8], first: bool| {
             let (sample, composition) = run.sample(row, first);
-            let sample = Sample { offset, entry, ..sample };
+            let sample = Mp4Sample { offset, entry, ..sample };
             offset = offset.saturating_add(sample.size.into());
             if ours { self.samples.push(sample, composition, self.length) } else { Ok(()) }
         };
@@ -133,13 +133,13 @@ struct Run<'a> {
     count: u32,
     offset: Option<i32>,
     first_flags: Option<u32>,
-    rows: Fields<'a>,
+    rows: BoxFields<'a>,
     defaults: Defaults,
 }
 
 impl<'a> Run<'a> {
     fn of(trun: &'a [u8], defaults: Defaults) -> Option<Self> {
-        let mut fields = Fields(trun);
+        let mut fields = BoxFields(trun);
         let (_, flags) = fields.version_and_flags()?;
         let count = fields.u32()?;
         let offset = if flags & 0x1 == 0 { None } else { Some(fields.i32()?) };
@@ -154,7 +154,7 @@ impl<'a> Run<'a> {
 
     /// The sample of a row, and by how much it is shown after it is decoded. Version 0 has that unsigned, but none is
     /// shown hours later: some programs write negative ones all the same.
-    fn sample(&self, row: &[u8], first: bool) -> (Sample, i32) {
+    fn sample(&self, row: &[u8], first: bool) -> (Mp4Sample, i32) {
         let mut at = 0;
         let mut field = |bit: u32| {
             (self.flags & bit != 0).then(|| {
@@ -166,12 +166,12 @@ impl<'a> Run<'a> {
         let size = field(0x200).unwrap_or(self.defaults.size);
         let flags = field(0x400).or(self.first_flags.filter(|_| first)).unwrap_or(self.defaults.flags);
         let composition = field(0x800).unwrap_or(0).cast_signed();
-        (Sample { duration, size, key: flags & DEPENDENT == 0, ..Sample::default() }, composition)
+        (Mp4Sample { duration, size, key: flags & DEPENDENT == 0, ..Mp4Sample::default() }, composition)
     }
 }
 
 fn decode_time(tfdt: &[u8]) -> Option<i64> {
-    let mut fields = Fields(tfdt);
+    let mut fields = BoxFields(tfdt);
     let (version, _) = fields.version_and_flags()?;
     fields.long(version).map(|time| i64::try_from(time).unwrap_or(i64::MAX))
 }
@@ -189,14 +189,14 @@ mod tests {
         boxed(name, &words.iter().flat_map(|word| word.to_be_bytes()).collect::<Vec<_>>())
     }
 
-    fn read(moof: &[u8]) -> Result<Samples, BoxError> {
-        let mut samples = Samples::default();
+    fn read(moof: &[u8]) -> Result<Mp4Samples, BoxError> {
+        let mut samples = Mp4Samples::default();
         let defaults = Defaults { entry: 1, duration: 10, size: 7, flags: DEPENDENT };
         FragmentReader { track: 5, defaults, length: 100_000, samples: &mut samples }.read(1000, moof)?;
         Ok(samples)
     }
 
-    fn told(samples: &Samples) -> Vec<(u64, u32, i64, bool)> {
+    fn told(samples: &Mp4Samples) -> Vec<(u64, u32, i64, bool)> {
         samples.all.iter().map(|sample| (sample.offset, sample.size, sample.time, sample.key)).collect()
     }
 

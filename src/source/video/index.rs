@@ -6,24 +6,24 @@
 use std::io::{self, BufReader, SeekFrom};
 use std::path::Path;
 
-use super::boxes::{BoxError, Layout, read_place};
+use super::boxes::{BoxError, FileLayout, read_place};
 use super::fragments::FragmentReader;
 use super::h264::units;
 use super::media::Media;
 use super::movie::{Movie, Track};
-use super::orientation::{Orientation, Presenter};
+use super::orientation::{PictureOrientation, Presenter};
 use super::sample_entry::{Codec, Content, SampleEntry};
-use super::sample_table::{Sample, Samples};
+use super::sample_table::{Mp4Sample, Mp4Samples};
 use super::sps::{Sps, Unit};
-use super::timeline::Timeline;
+use super::timeline::EditedTimeline;
 use crate::source::{RecordingFacts, SourceError};
 
 /// Everything needed to fetch and decode the pictures of an MP4 file and to show them as they are meant.
 #[derive(Debug)]
 pub(super) struct Index {
     /// In decoding order, without those beyond the end of the file.
-    pub(super) samples: Vec<Sample>,
-    pub(super) timeline: Timeline,
+    pub(super) samples: Vec<Mp4Sample>,
+    pub(super) timeline: EditedTimeline,
     /// How the pictures are coded.
     pub(super) entries: Vec<SampleEntry>,
     /// What makes the pictures upright and in proportion; `None` if the file's orientation is none of the eight.
@@ -42,13 +42,13 @@ pub(super) fn read(path: &Path, file: &mut dyn Media) -> Result<Index, SourceErr
     let failed = |error| failure(path, error);
     let length = file.seek(SeekFrom::End(0)).map_err(|cause| SourceError::reading(path, cause))?;
     let mut reader = BufReader::new(file);
-    let layout = Layout::read(&mut reader, length).map_err(failed)?;
+    let layout = FileLayout::read(&mut reader, length).map_err(failed)?;
     let moov = layout.moov.as_deref().ok_or_else(|| SourceError::CutShort { path: path.to_owned() })?;
     let movie = Movie::read(moov).map_err(failed)?;
     let without = || SourceError::NotFrames { path: path.to_owned(), content: "a recording without pictures" };
     let track = movie.video.ok_or_else(without)?;
     let samples = samples(&mut reader, &track, &layout, length).map_err(failed)?;
-    let timeline = Timeline::of(&samples, &track.edits, track.timescale, movie.timescale);
+    let timeline = EditedTimeline::of(&samples, &track.edits, track.timescale, movie.timescale);
     if let Some(reason) = timeline.refused {
         tracing::info!("{}: its edit list is not obeyed, as {reason}", path.display());
     }
@@ -84,9 +84,9 @@ fn failure(path: &Path, error: BoxError) -> SourceError {
 fn samples(
     reader: &mut BufReader<&mut dyn Media>,
     track: &Track<'_>,
-    layout: &Layout,
+    layout: &FileLayout,
     length: u64,
-) -> Result<Samples, BoxError> {
+) -> Result<Mp4Samples, BoxError> {
     let mut samples = track.tables.samples(length)?;
     if let Some(defaults) = track.defaults {
         for place in &layout.fragments {
@@ -100,13 +100,13 @@ fn samples(
 impl Index {
     /// Of samples that are shown as they are stored.
     #[cfg(test)]
-    pub(super) fn plain(samples: Vec<Sample>, timeline: Timeline, timescale: u32, shift: i64) -> Self {
+    pub(super) fn plain(samples: Vec<Mp4Sample>, timeline: EditedTimeline, timescale: u32, shift: i64) -> Self {
         Self { samples, timeline, entries: Vec::new(), presenter: None, display: None, stream: 0, timescale, shift }
     }
 
     /// What makes the pictures upright and in proportion.
     pub(super) fn presenter(&self) -> Presenter {
-        self.presenter.clone().unwrap_or_else(|| Presenter::new(Orientation::Upright, 1.0, self.display))
+        self.presenter.clone().unwrap_or_else(|| Presenter::new(PictureOrientation::Upright, 1.0, self.display))
     }
 
     /// What the file states beyond its pictures.
@@ -156,10 +156,10 @@ impl Index {
 }
 
 /// Stands for the samples of a track that has none.
-const UNUSED: Sample = Sample { offset: 0, time: 0, duration: 0, size: 0, entry: 0, key: true };
+const UNUSED: Mp4Sample = Mp4Sample { offset: 0, time: 0, duration: 0, size: 0, entry: 0, key: true };
 
 /// Why the decoder cannot decode what the parameter sets in this sample describe.
-fn foreign_in_band(file: &mut dyn Media, sample: Sample, length_bytes: usize) -> Option<&'static str> {
+fn foreign_in_band(file: &mut dyn Media, sample: Mp4Sample, length_bytes: usize) -> Option<&'static str> {
     let bytes = read_sample(file, sample).ok()?;
     units(&bytes, length_bytes)?
         .iter()
@@ -168,7 +168,7 @@ fn foreign_in_band(file: &mut dyn Media, sample: Sample, length_bytes: usize) ->
 }
 
 /// The bytes of a sample.
-pub(super) fn read_sample(file: &mut dyn Media, sample: Sample) -> io::Result<Vec<u8>> {
+pub(super) fn read_sample(file: &mut dyn Media, sample: Mp4Sample) -> io::Result<Vec<u8>> {
     let mut bytes = vec![0; sample.size as usize];
     file.seek(SeekFrom::Start(sample.offset))?;
     file.read_exact(&mut bytes)?;

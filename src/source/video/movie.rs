@@ -1,6 +1,6 @@
 //! The tracks of a movie, and which of them is the video.
 
-use super::boxes::{BoxError, Fields, children, find, inconsistent, table, word};
+use super::boxes::{BoxError, BoxFields, children, find, inconsistent, table, word};
 use super::fragments::{self, Defaults};
 use super::orientation::Matrix;
 use super::sample_entry::{self, SampleEntry};
@@ -21,7 +21,7 @@ pub(super) struct Track<'a> {
     pub(super) timescale: u32,
     pub(super) entries: Vec<SampleEntry>,
     pub(super) tables: Tables<'a>,
-    /// Samples in its tables.
+    /// Mp4Samples in its tables.
     count: u32,
     pub(super) edits: Vec<Edit>,
     /// `None` if it has no fragments.
@@ -80,7 +80,7 @@ impl Track<'_> {
 
 /// Ticks a second, and the matrix.
 fn movie_header(contents: &[u8]) -> Option<(u32, Matrix)> {
-    let mut fields = Fields(contents);
+    let mut fields = BoxFields(contents);
     let (version, _) = fields.version_and_flags()?;
     fields.long(version)?;
     fields.long(version)?;
@@ -133,7 +133,7 @@ struct TrackHeader {
 }
 
 fn track_header(contents: &[u8]) -> Option<TrackHeader> {
-    let mut fields = Fields(contents);
+    let mut fields = BoxFields(contents);
     let (version, flags) = fields.version_and_flags()?;
     fields.long(version)?;
     fields.long(version)?;
@@ -147,7 +147,7 @@ fn track_header(contents: &[u8]) -> Option<TrackHeader> {
 }
 
 fn media_timescale(contents: &[u8]) -> Option<u32> {
-    let mut fields = Fields(contents);
+    let mut fields = BoxFields(contents);
     let (version, _) = fields.version_and_flags()?;
     fields.long(version)?;
     fields.long(version)?;

@@ -15,7 +15,7 @@ use super::sample_entry::Codec;
 use super::timeline::Shown;
 use crate::source::{Delivery, Frame, RecordingFacts, Source, SourceError, SourceInfo, Timestamp, name_of};
 
-/// An open MP4 file. Samples are read as needed; a long recording takes no more memory than a short one.
+/// An open MP4 file. Mp4Samples are read as needed; a long recording takes no more memory than a short one.
 pub(super) struct Mp4Video {
     info: SourceInfo,
     facts: RecordingFacts,
@@ -23,7 +23,7 @@ pub(super) struct Mp4Video {
     file: Box<dyn Media>,
     index: Arc<Index>,
     presenter: Presenter,
-    place: Place,
+    place: DecodingPlace,
     decoder: Option<H264>,
     ready: VecDeque<Decoded>,
     /// Pictures before this one are only decoded as references for others.
@@ -33,7 +33,7 @@ pub(super) struct Mp4Video {
 
 /// What is decoded next.
 #[derive(Clone, Copy, Debug, Default)]
-struct Place {
+struct DecodingPlace {
     stretch: usize,
     sample: usize,
     /// The sample entry that the decoder was made for.
@@ -98,7 +98,7 @@ impl Mp4Video {
             file,
             index,
             presenter,
-            place: Place::default(),
+            place: DecodingPlace::default(),
             decoder: None,
             ready: VecDeque::new(),
             from: 0,
@@ -211,7 +211,7 @@ impl Mp4Video {
     fn begin_stretch(&mut self, stretch: usize) {
         let next = self.index.timeline.stretches.get(stretch);
         let sample = next.map_or(0, |stretch| stretch.decoded.start);
-        (self.decoder, self.place) = (None, Place { stretch, sample, entry: None, finished: next.is_none() });
+        (self.decoder, self.place) = (None, DecodingPlace { stretch, sample, entry: None, finished: next.is_none() });
     }
 
     fn decode_sample(&mut self, number: usize) {

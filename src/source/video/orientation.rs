@@ -5,12 +5,12 @@
 
 use image::{RgbImage, imageops};
 
-use super::boxes::Fields;
+use super::boxes::BoxFields;
 use crate::source::pixels::{fitted, scaled, within_longest_side};
 
 /// How a picture lies: along the axes, in one of eight ways.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Orientation {
+pub(super) enum PictureOrientation {
     #[default]
     Upright,
     /// A quarter of a turn clockwise makes it upright.
@@ -27,7 +27,7 @@ pub(super) enum Orientation {
     Transversed,
 }
 
-impl Orientation {
+impl PictureOrientation {
     /// What is done about it; `None` if nothing.
     pub(super) fn correction(self) -> Option<&'static str> {
         Some(match self {
@@ -73,7 +73,7 @@ impl Matrix {
     pub(super) const IDENTITY: Self = Self { a: 1.0, b: 0.0, c: 0.0, d: 1.0 };
 
     /// Reads the nine numbers of a header.
-    pub(super) fn read(fields: &mut Fields<'_>) -> Option<Self> {
+    pub(super) fn read(fields: &mut BoxFields<'_>) -> Option<Self> {
         let mut number = || fields.i32().map(|number| f64::from(number) / 65536.0);
         let [a, b, _, c, d, _, _, _, _] =
             [number()?, number()?, number()?, number()?, number()?, number()?, number()?, number()?, number()?];
@@ -94,21 +94,21 @@ impl Matrix {
     }
 
     /// The orientation, and how much wider than high it makes a pixel; `None` if it is none of the eight.
-    pub(super) fn orientation(self) -> Option<(Orientation, f64)> {
+    pub(super) fn orientation(self) -> Option<(PictureOrientation, f64)> {
         let largest =
             [self.a, self.b, self.c, self.d].into_iter().fold(0.0, |most: f64, number| most.max(number.abs()));
         let sign = |number: f64| {
             if number.abs() <= largest * NOTHING { 0 } else { number.signum() as i8 }
         };
         let orientation = match (sign(self.a), sign(self.b), sign(self.c), sign(self.d)) {
-            (1, 0, 0, 1) => Orientation::Upright,
-            (0, 1, -1, 0) => Orientation::Quarter,
-            (-1, 0, 0, -1) => Orientation::Half,
-            (0, -1, 1, 0) => Orientation::ThreeQuarters,
-            (-1, 0, 0, 1) => Orientation::Mirrored,
-            (1, 0, 0, -1) => Orientation::Flipped,
-            (0, 1, 1, 0) => Orientation::Transposed,
-            (0, -1, -1, 0) => Orientation::Transversed,
+            (1, 0, 0, 1) => PictureOrientation::Upright,
+            (0, 1, -1, 0) => PictureOrientation::Quarter,
+            (-1, 0, 0, -1) => PictureOrientation::Half,
+            (0, -1, 1, 0) => PictureOrientation::ThreeQuarters,
+            (-1, 0, 0, 1) => PictureOrientation::Mirrored,
+            (1, 0, 0, -1) => PictureOrientation::Flipped,
+            (0, 1, 1, 0) => PictureOrientation::Transposed,
+            (0, -1, -1, 0) => PictureOrientation::Transversed,
             _ => return None,
         };
         Some((orientation, self.a.hypot(self.b) / self.c.hypot(self.d)))
@@ -124,7 +124,7 @@ const MOST_STRETCH: f64 = 4.0;
 /// Makes pictures upright and in proportion, and all as large as the first.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Presenter {
-    orientation: Orientation,
+    orientation: PictureOrientation,
     /// How much wider than high the matrix makes a pixel.
     matrix_aspect: Option<f64>,
     /// The size at which the first picture is to be shown, before it is turned, if the file states it.
@@ -141,7 +141,7 @@ pub(super) struct Presenter {
 
 impl Presenter {
     /// Of pictures that lie in this orientation, whose matrix makes a pixel so much wider than high.
-    pub(super) fn new(orientation: Orientation, matrix_aspect: f64, display: Option<(u32, u32)>) -> Self {
+    pub(super) fn new(orientation: PictureOrientation, matrix_aspect: f64, display: Option<(u32, u32)>) -> Self {
         Self { orientation, matrix_aspect: Some(matrix_aspect), display, ..Self::default() }
     }
 
@@ -228,7 +228,7 @@ mod tests {
     }
 
     /// What becomes of a picture of 2 × 3 pixels whose top left pixel is white and whose top right one is grey.
-    fn turned(orientation: Orientation) -> ((u32, u32), [(u32, u32); 2]) {
+    fn turned(orientation: PictureOrientation) -> ((u32, u32), [(u32, u32); 2]) {
         let picture = RgbImage::from_fn(2, 3, |x, y| {
             Rgb([if y > 0 {
                 0
@@ -273,10 +273,10 @@ mod tests {
     #[test]
     fn two_matrices_are_one_and_a_scale_is_a_shape() {
         let quarter = matrix(0, 1, -1, 0);
-        assert_eq!(quarter.then(quarter).orientation().unwrap().0, Orientation::Half);
-        assert_eq!(matrix(-1, 0, 0, 1).then(quarter).orientation().unwrap().0, Orientation::Transversed);
+        assert_eq!(quarter.then(quarter).orientation().unwrap().0, PictureOrientation::Half);
+        assert_eq!(matrix(-1, 0, 0, 1).then(quarter).orientation().unwrap().0, PictureOrientation::Transversed);
         assert_eq!(quarter.then(matrix(0, 0, 0, 0)), quarter);
-        assert_eq!(matrix(4, 0, 0, 3).orientation().unwrap(), (Orientation::Upright, 4.0 / 3.0));
+        assert_eq!(matrix(4, 0, 0, 3).orientation().unwrap(), (PictureOrientation::Upright, 4.0 / 3.0));
         for none in [matrix(1, 1, -1, 1), matrix(0, 0, 0, 0), matrix(1, 0, 0, 0), matrix(2, 1, 0, 1)] {
             assert_eq!(none.orientation(), None);
         }
@@ -305,7 +305,7 @@ mod tests {
 
     #[test]
     fn the_shape_is_made_right_before_the_picture_is_turned() {
-        let mut presenter = Presenter { orientation: Orientation::Quarter, ..Presenter::default() };
+        let mut presenter = Presenter { orientation: PictureOrientation::Quarter, ..Presenter::default() };
         let shown = presenter.present(RgbImage::new(720, 576), (720, 576), [Some((64, 45)), None]);
         assert_eq!(shown.dimensions(), (576, 1024));
         assert_eq!(

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::boxes::{BoxError, Children, Fields, MOST_ENTRIES, Name, children, find, inconsistent};
+use super::boxes::{BoxError, BoxFields, Children, MOST_ENTRIES, Name, children, find, inconsistent};
 use super::sps::{DECODABLE_PROFILES, Sps, Unit};
 
 /// What a file holds, with its article.
@@ -38,7 +38,7 @@ const FIELDS: usize = 78;
 /// Reads the `stsd` box of a video track.
 pub(super) fn read(contents: &[u8]) -> Result<Vec<SampleEntry>, BoxError> {
     let short = || inconsistent(b"stsd", "is too short");
-    let mut fields = Fields(contents);
+    let mut fields = BoxFields(contents);
     let count = fields.version_and_flags().and_then(|_| fields.u32()).ok_or_else(short)?;
     if u64::from(count) > MOST_ENTRIES {
         return Err(inconsistent(b"stsd", &format!("is too short for its {count} entries")));
@@ -57,7 +57,7 @@ fn entry_of(name: &Name, contents: &[u8]) -> SampleEntry {
     // What follows the boxes may be anything, and some programs write it badly: what is found before counts.
     let within = |wanted: &Name| find(name, boxes, wanted).ok().flatten();
     let pixel_aspect = within(b"pasp").and_then(|pasp| {
-        let mut fields = Fields(pasp);
+        let mut fields = BoxFields(pasp);
         Some((fields.u32()?, fields.u32()?)).filter(|&(across, down)| across > 0 && down > 0)
     });
     let codec = match (name, within(b"avcC")) {
@@ -84,7 +84,7 @@ fn h264(configuration: &[u8]) -> Codec {
 
 /// Profile, bytes of a length, and parameter sets.
 fn parameters(configuration: &[u8]) -> Option<(u8, usize, Vec<Vec<u8>>)> {
-    let mut fields = Fields(configuration);
+    let mut fields = BoxFields(configuration);
     let [_version, profile, _, _, length] = fields.bytes()?;
     let mut sets = Vec::new();
     for mask in [31, 255] {
@@ -100,7 +100,7 @@ fn parameters(configuration: &[u8]) -> Option<(u8, usize, Vec<Vec<u8>>)> {
 /// The codec that an elementary stream descriptor names.
 fn elementary(esds: &[u8]) -> &'static str {
     let kind = || {
-        let mut fields = Fields(esds);
+        let mut fields = BoxFields(esds);
         fields.version_and_flags()?;
         descriptor(&mut fields, 3)?;
         let [_, _, flags] = fields.bytes()?;
@@ -124,7 +124,7 @@ fn elementary(esds: &[u8]) -> &'static str {
 }
 
 /// Goes into a descriptor with this tag, past its length of one to four bytes.
-fn descriptor(fields: &mut Fields<'_>, wanted: u8) -> Option<()> {
+fn descriptor(fields: &mut BoxFields<'_>, wanted: u8) -> Option<()> {
     let [tag] = fields.bytes()?;
     for _ in 0..4 {
         let [length] = fields.bytes()?;

@@ -1,10 +1,10 @@
-//! Samples: where each coded picture of a track lies and when it is shown, by the tables of an ordinary file.
+//! Mp4Samples: where each coded picture of a track lies and when it is shown, by the tables of an ordinary file.
 
-use super::boxes::{BoxError, Fields, MOST_ENTRIES, children, inconsistent, rows, table, word};
+use super::boxes::{BoxError, BoxFields, MOST_ENTRIES, children, inconsistent, rows, table, word};
 
 /// One coded picture.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Sample {
+pub(super) struct Mp4Sample {
     /// Bytes from the start of the file.
     pub(super) offset: u64,
     /// Presentation time in the media, ticks of the track.
@@ -21,8 +21,8 @@ pub(super) struct Sample {
 
 /// The samples of a track, in decoding order.
 #[derive(Debug, Default)]
-pub(super) struct Samples {
-    pub(super) all: Vec<Sample>,
+pub(super) struct Mp4Samples {
+    pub(super) all: Vec<Mp4Sample>,
     /// The times of those beyond the end of the file.
     pub(super) lost: Vec<i64>,
     /// By how much the earliest is shown before it would be decoded: libavformat shifts all times by it.
@@ -31,9 +31,9 @@ pub(super) struct Samples {
     pub(super) end: i64,
 }
 
-impl Samples {
-    /// Adds a sample that is decoded at [`Samples::end`]. An empty one repeats the picture before it.
-    pub(super) fn push(&mut self, sample: Sample, composition: i32, length: u64) -> Result<(), BoxError> {
+impl Mp4Samples {
+    /// Adds a sample that is decoded at [`Mp4Samples::end`]. An empty one repeats the picture before it.
+    pub(super) fn push(&mut self, sample: Mp4Sample, composition: i32, length: u64) -> Result<(), BoxError> {
         if (self.all.len() + self.lost.len()) as u64 >= MOST_ENTRIES {
             return Err(BoxError::TooLarge);
         }
@@ -44,7 +44,7 @@ impl Samples {
             return Ok(());
         }
         if sample.offset.checked_add(sample.size.into()).is_some_and(|end| end <= length) {
-            self.all.push(Sample { time, ..sample });
+            self.all.push(Mp4Sample { time, ..sample });
         } else {
             self.lost.push(time);
         }
@@ -55,7 +55,7 @@ impl Samples {
 /// The tables in a `stbl` box.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Tables<'a> {
-    /// Sample descriptions.
+    /// Mp4Sample descriptions.
     pub(super) descriptions: Option<&'a [u8]>,
     times: Option<&'a [u8]>,
     compositions: Option<&'a [u8]>,
@@ -105,7 +105,7 @@ impl<'a> Tables<'a> {
 
     fn sizes(&self) -> Result<Sizes<'a>, BoxError> {
         let read = |contents| {
-            let mut fields = Fields(contents);
+            let mut fields = BoxFields(contents);
             Some((fields.version_and_flags()?, fields.u32()?, fields.u32()?, fields))
         };
         let short = || inconsistent(b"stsz", "is too short");
@@ -127,7 +127,7 @@ impl<'a> Tables<'a> {
     }
 
     /// All samples, in a file of `length` bytes.
-    pub(super) fn samples(&self, length: u64) -> Result<Samples, BoxError> {
+    pub(super) fn samples(&self, length: u64) -> Result<Mp4Samples, BoxError> {
         let sizes = self.sizes()?;
         if u64::from(sizes.count()) > MOST_ENTRIES {
             return Err(BoxError::TooLarge);
@@ -136,14 +136,14 @@ impl<'a> Tables<'a> {
         let mut compositions = Runs::new(table(b"ctts", self.compositions)?);
         let keys: &[[u8; 4]] = table(b"stss", self.keys)?;
         let mut places = Places::new(self)?;
-        let (mut samples, mut next_key) = (Samples::default(), keys.iter().map(|row| word(row, 0)).peekable());
+        let (mut samples, mut next_key) = (Mp4Samples::default(), keys.iter().map(|row| word(row, 0)).peekable());
         for number in 0..sizes.count() {
             let size = sizes.get(number);
             let (offset, entry) = places.next(size);
             while next_key.next_if(|&key| key <= number).is_some() {}
             let key = self.keys.is_none() || next_key.peek() == Some(&(number + 1));
             let duration = times.next();
-            let sample = Sample { offset, time: 0, duration, size, entry, key };
+            let sample = Mp4Sample { offset, time: 0, duration, size, entry, key };
             samples.push(sample, compositions.next().cast_signed(), length)?;
         }
         Ok(samples)
@@ -253,7 +253,7 @@ mod tests {
         tables.iter().flat_map(boxed).collect()
     }
 
-    fn samples(tables: &[(&Name, &[u32])], length: u64) -> Result<Samples, BoxError> {
+    fn samples(tables: &[(&Name, &[u32])], length: u64) -> Result<Mp4Samples, BoxError> {
         Tables::of(&stbl(tables)).and_then(|tables| tables.samples(length))
     }
 

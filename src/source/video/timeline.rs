@@ -7,7 +7,7 @@ use std::ops::Range;
 use std::time::Duration;
 
 use super::movie::Edit;
-use super::sample_table::Samples;
+use super::sample_table::Mp4Samples;
 
 /// A picture that is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +29,7 @@ pub(super) struct Stretch {
 
 /// All pictures that are shown.
 #[derive(Debug, Default)]
-pub(super) struct Timeline {
+pub(super) struct EditedTimeline {
     /// In the order in which they are shown.
     pub(super) shown: Vec<Shown>,
     pub(super) stretches: Vec<Stretch>,
@@ -62,9 +62,9 @@ struct Segment {
     at: i64,
 }
 
-impl Timeline {
+impl EditedTimeline {
     /// Of samples at `timescale` ticks a second, edited in a movie of `movie_timescale`.
-    pub(super) fn of(samples: &Samples, edits: &[Edit], timescale: u32, movie_timescale: u32) -> Self {
+    pub(super) fn of(samples: &Mp4Samples, edits: &[Edit], timescale: u32, movie_timescale: u32) -> Self {
         let whole = [Segment { from: i64::MIN, to: i64::MAX, at: 0 }];
         let mut builder = Builder::new(samples, slack(samples, timescale, movie_timescale));
         let edited =
@@ -81,7 +81,7 @@ impl Timeline {
 }
 
 /// How far a picture may lie from the border of an edit, which is rounded to the movie's ticks, and count as beyond it.
-fn slack(samples: &Samples, timescale: u32, movie_timescale: u32) -> i64 {
+fn slack(samples: &Mp4Samples, timescale: u32, movie_timescale: u32) -> i64 {
     let shortest = samples.all.iter().map(|sample| sample.duration).filter(|&duration| duration > 0).min();
     i64::from(timescale.div_ceil(movie_timescale.max(1))).min(i64::from(shortest.unwrap_or(0) / 4))
 }
@@ -127,7 +127,7 @@ fn push_segment(segments: &mut Vec<Segment>, segment: Segment) {
 }
 
 struct Builder<'a> {
-    samples: &'a Samples,
+    samples: &'a Mp4Samples,
     /// The samples' numbers, in the order of their times.
     order: Vec<u32>,
     /// The numbers of the key frames.
@@ -138,7 +138,7 @@ struct Builder<'a> {
 }
 
 impl<'a> Builder<'a> {
-    fn new(samples: &'a Samples, slack: i64) -> Self {
+    fn new(samples: &'a Mp4Samples, slack: i64) -> Self {
         let numbered = || (0_u32..).zip(&samples.all);
         let mut order: Vec<(i64, u32)> = numbered().map(|(number, sample)| (sample.time, number)).collect();
         order.sort_unstable();
@@ -149,11 +149,11 @@ impl<'a> Builder<'a> {
     }
 
     /// What the segments show; `None` if there are none.
-    fn timeline(&self, segments: &[Segment], timescale: u32) -> Result<Option<Timeline>, &'static str> {
+    fn timeline(&self, segments: &[Segment], timescale: u32) -> Result<Option<EditedTimeline>, &'static str> {
         if segments.is_empty() {
             return Ok(None);
         }
-        let (mut timeline, mut ticks) = (Timeline::default(), Vec::new());
+        let (mut timeline, mut ticks) = (EditedTimeline::default(), Vec::new());
         for segment in segments {
             self.add(&mut timeline, &mut ticks, *segment)?;
         }
@@ -170,7 +170,7 @@ impl<'a> Builder<'a> {
     }
 
     /// Adds what a segment shows, and its times in ticks.
-    fn add(&self, timeline: &mut Timeline, ticks: &mut Vec<i64>, segment: Segment) -> Result<(), &'static str> {
+    fn add(&self, timeline: &mut EditedTimeline, ticks: &mut Vec<i64>, segment: Segment) -> Result<(), &'static str> {
         let time = |number: &u32| self.samples.all.get(*number as usize).map_or(0, |sample| sample.time);
         let (from, to) = (segment.from.saturating_sub(self.slack), segment.to.saturating_sub(self.slack));
         let start = self.order.partition_point(|number| time(number) < from);
@@ -205,14 +205,14 @@ pub(super) fn duration(ticks: i128, timescale: u32) -> Duration {
 
 #[cfg(test)]
 mod tests {
-    use super::super::sample_table::Sample;
+    use super::super::sample_table::Mp4Sample;
     use super::*;
 
-    /// Samples 10 ticks apart in decoding order, each second pair swapped in presentation; every fourth is a key frame.
-    fn samples(count: u32) -> Samples {
-        let mut samples = Samples::default();
+    /// Mp4Samples 10 ticks apart in decoding order, each second pair swapped in presentation; every fourth is a key frame.
+    fn samples(count: u32) -> Mp4Samples {
+        let mut samples = Mp4Samples::default();
         for number in 0..count {
-            let sample = Sample { size: 1, duration: 10, key: number % 4 == 0, ..Sample::default() };
+            let sample = Mp4Sample { size: 1, duration: 10, key: number % 4 == 0, ..Mp4Sample::default() };
             let composition = [10, 20, 0, 10][number as usize % 4];
             samples.push(sample, composition, 100).unwrap();
         }
@@ -224,12 +224,12 @@ mod tests {
     }
 
     /// The samples shown and their times, milliseconds. A tick of the track and of the movie is 10 ms.
-    fn shown(timeline: &Timeline) -> Vec<(u32, u64)> {
+    fn shown(timeline: &EditedTimeline) -> Vec<(u32, u64)> {
         timeline.shown.iter().map(|shown| (shown.sample, shown.time.as_millis() as u64)).collect()
     }
 
-    fn edited(edits: &[Edit]) -> Timeline {
-        Timeline::of(&samples(12), edits, 100, 100)
+    fn edited(edits: &[Edit]) -> EditedTimeline {
+        EditedTimeline::of(&samples(12), edits, 100, 100)
     }
 
     #[test]
@@ -300,8 +300,8 @@ mod tests {
     fn what_lies_beyond_the_file_counts_where_it_would_be_shown() {
         let mut cut = samples(12);
         cut.lost = vec![130, 140, 150];
-        assert_eq!(Timeline::of(&cut, &[], 100, 100).lost, 3);
-        assert_eq!(Timeline::of(&cut, &[edit(130, 10, 1.0)], 100, 100).lost, 1);
+        assert_eq!(EditedTimeline::of(&cut, &[], 100, 100).lost, 3);
+        assert_eq!(EditedTimeline::of(&cut, &[edit(130, 10, 1.0)], 100, 100).lost, 1);
     }
 
     #[test]

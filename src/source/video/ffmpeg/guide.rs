@@ -19,7 +19,7 @@ pub(super) enum Fate {
 }
 
 /// The way through a file.
-pub(super) struct Guide {
+pub(super) struct FrameGuide {
     pub(super) index: Arc<Index>,
     stretch: usize,
     /// The number of the first picture that was not yet due.
@@ -28,7 +28,7 @@ pub(super) struct Guide {
     offset: Option<i64>,
 }
 
-impl Guide {
+impl FrameGuide {
     /// Begins at the picture with this number.
     pub(super) fn new(index: Arc<Index>, next: usize) -> Self {
         let stretch = index.timeline.stretches.partition_point(|stretch| stretch.shown.end <= next);
@@ -119,26 +119,26 @@ impl Guide {
 #[cfg(test)]
 mod tests {
     use super::super::super::movie::Edit;
-    use super::super::super::sample_table::{Sample, Samples};
-    use super::super::super::timeline::Timeline;
+    use super::super::super::sample_table::{Mp4Sample, Mp4Samples};
+    use super::super::super::timeline::EditedTimeline;
     use super::*;
 
     /// Twelve pictures ten ticks apart, a hundred ticks a second; the first is shown ten ticks after it is decoded.
-    fn guide(edits: &[(u64, i64)]) -> Guide {
-        let mut samples = Samples::default();
+    fn guide(edits: &[(u64, i64)]) -> FrameGuide {
+        let mut samples = Mp4Samples::default();
         for number in 0..12 {
-            let sample = Sample { size: 1, duration: 10, key: number % 4 == 0, ..Sample::default() };
+            let sample = Mp4Sample { size: 1, duration: 10, key: number % 4 == 0, ..Mp4Sample::default() };
             samples.push(sample, 10, 100).unwrap();
         }
         let edits: Vec<Edit> =
             edits.iter().map(|&(duration, media)| Edit { duration, media: Some(media), rate: 0x1_0000 }).collect();
-        let timeline = Timeline::of(&samples, &edits, 100, 100);
-        Guide::new(Arc::new(Index::plain(samples.all, timeline, 100, 20)), 0)
+        let timeline = EditedTimeline::of(&samples, &edits, 100, 100);
+        FrameGuide::new(Arc::new(Index::plain(samples.all, timeline, 100, 20)), 0)
     }
 
     /// The numbers of what is shown in one run of ffmpeg, whose times are `offset` ticks late, and whether it is asked
     /// to start anew.
-    fn run(guide: &mut Guide, offset: i64) -> (Vec<usize>, bool) {
+    fn run(guide: &mut FrameGuide, offset: i64) -> (Vec<usize>, bool) {
         let mut shown = Vec::new();
         for number in 0..12 {
             match guide.fate(Some((number * 10 + 10 + offset) as f64 / 100.0)) {
@@ -177,7 +177,7 @@ mod tests {
 
     #[test]
     fn it_can_begin_in_the_middle() {
-        let mut guide = Guide::new(Arc::clone(&guide(&[(20, 80), (30, 20)]).index), 3);
+        let mut guide = FrameGuide::new(Arc::clone(&guide(&[(20, 80), (30, 20)]).index), 3);
         assert_eq!(run(&mut guide, 0).0, [3, 4]);
     }
 }

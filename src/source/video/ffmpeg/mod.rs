@@ -18,7 +18,7 @@ use std::time::Duration;
 
 use image::RgbImage;
 
-use self::guide::{Fate, Guide};
+use self::guide::{Fate, FrameGuide};
 use self::log::LoggedPicture;
 use self::process::{Orders, Process};
 use super::index::Index;
@@ -35,7 +35,7 @@ pub(super) struct FfmpegVideo {
     program: String,
     orders: Orders,
     process: Process,
-    guide: Option<Guide>,
+    guide: Option<FrameGuide>,
     presenter: Presenter,
     first: Option<(RgbImage, LoggedPicture)>,
     /// The time of the first picture in the file, which is zero on this source's clock.
@@ -114,7 +114,7 @@ impl FfmpegVideo {
             program: program.to_owned(),
             orders,
             process,
-            guide: described.map(|described| Guide::new(described.index, described.from)),
+            guide: described.map(|described| FrameGuide::new(described.index, described.from)),
             presenter,
             first: Some((picture, logged)),
             start: Duration::try_from_secs_f64(start).unwrap_or_default(),
