@@ -242,15 +242,7 @@ fn matrix([a, b, c, d]: [i32; 4]) -> Vec<u8> {
 
 /// A sequence parameter set that states the shape of pixels: whatever followed its size is replaced.
 pub fn with_pixel_aspect(sps: &[u8], (across, down): (u16, u16)) -> Vec<u8> {
-    let mut bits =
-        Bits { all: sps.iter().flat_map(|byte| (0..8).rev().map(move |bit| byte >> bit & 1)).collect(), at: 32 };
-    assert!(matches!(sps[1], 66 | 77), "a profile without chroma and depth");
-    bits.number();
-    bits.number();
-    match bits.number() {
-        0 => assert!(bits.number() < 13),
-        kind => assert_eq!(kind, 2),
-    }
+    let mut bits = Bits::before_references(sps);
     bits.number();
     bits.at += 1;
     bits.number();
@@ -262,15 +254,25 @@ pub fn with_pixel_aspect(sps: &[u8], (across, down): (u16, u16)) -> Vec<u8> {
             bits.number();
         }
     }
-    let mut all = bits.all[..bits.at].to_vec();
-    all.extend([1, 1]);
-    let mut push = |value: u32, count: u32| all.extend((0..count).rev().map(|bit| (value >> bit & 1) as u8));
-    push(255, 8);
-    push(across.into(), 16);
-    push(down.into(), 16);
-    push(1, 9); // nothing else, and the end
-    all.resize(all.len().next_multiple_of(8), 0);
-    all.chunks(8).map(|bits| bits.iter().fold(0, |byte, bit| byte << 1 | bit)).collect()
+    let mut written = Bits { all: bits.all[..bits.at].to_vec(), at: 0 };
+    written.all.extend([1, 1]);
+    written.push(255, 8);
+    written.push(across.into(), 16);
+    written.push(down.into(), 16);
+    written.push(1, 9); // nothing else, and the end
+    written.bytes()
+}
+
+/// A sequence parameter set of pictures of so many macroblocks, which refer to so many others.
+pub fn with_size(sps: &[u8], (across, down): (u32, u32), references: u32) -> Vec<u8> {
+    let bits = Bits::before_references(sps);
+    let mut written = Bits { all: bits.all[..bits.at].to_vec(), at: 0 };
+    written.push_number(references);
+    written.push(0, 1);
+    written.push_number(across - 1);
+    written.push_number(down - 1);
+    written.push(0b110_0_1, 5); // of whole frames, neither cropped nor described further, and the end
+    written.bytes()
 }
 
 struct Bits {
@@ -279,6 +281,44 @@ struct Bits {
 }
 
 impl Bits {
+    /// A sequence parameter set, read up to the number of references.
+    fn before_references(sps: &[u8]) -> Self {
+        assert!(matches!(sps[1], 66 | 77), "a profile without chroma and depth");
+        let all = sps.iter().flat_map(|byte| (0..8).rev().map(move |bit| byte >> bit & 1)).collect();
+        let mut bits = Self { all, at: 32 };
+        bits.number();
+        bits.number();
+        match bits.number() {
+            0 => assert!(bits.number() < 13),
+            kind => assert_eq!(kind, 2),
+        }
+        bits
+    }
+
+    fn push(&mut self, value: u32, count: u32) {
+        self.all.extend((0..count).rev().map(|bit| (value >> bit & 1) as u8));
+    }
+
+    fn push_number(&mut self, value: u32) {
+        let length = 32 - (value + 1).leading_zeros();
+        self.push(0, length - 1);
+        self.push(value + 1, length);
+    }
+
+    /// The bits as the bytes of a unit.
+    fn bytes(mut self) -> Vec<u8> {
+        self.all.resize(self.all.len().next_multiple_of(8), 0);
+        let mut bytes: Vec<u8> = Vec::new();
+        for bits in self.all.chunks(8) {
+            let byte = bits.iter().fold(0, |byte, bit| byte << 1 | bit);
+            if bytes.ends_with(&[0, 0]) && byte <= 3 {
+                bytes.push(3); // keeps start codes apart
+            }
+            bytes.push(byte);
+        }
+        bytes
+    }
+
     fn number(&mut self) -> u32 {
         let zeros = self.all[self.at..].iter().take_while(|bit| **bit == 0).count();
         let bits = &self.all[self.at + zeros..self.at + 2 * zeros + 1];

@@ -22,6 +22,8 @@ pub(super) struct H264 {
     sets: ParameterSets,
     /// Whether the decoder has its parameter sets.
     begun: bool,
+    /// The most macroblocks of all pictures that the decoder may hold.
+    most_held: u64,
     /// The sequence parameter set in use, and what it says.
     active: Option<(Vec<u8>, Option<Sps>)>,
     pending: BinaryHeap<Reverse<Pending>>,
@@ -51,6 +53,13 @@ struct ParameterSets {
     sequences: BTreeMap<u32, (Vec<u8>, Option<Sps>)>,
     pictures: BTreeMap<u32, (u32, Vec<u8>)>,
 }
+
+/// The macroblocks that a decoder may hold for any film: eleven pictures of 1920 × 1080, 35 MB.
+const HELD: u64 = 92_160;
+
+/// The macroblocks that it may hold for each byte of a film: one of 4K has far more bytes than a hundredth of what it is
+/// given here, and one that says so in a few kilobytes is damaged. [own]
+const HELD_PER_BYTE: u64 = 10;
 
 /// The most pictures that a decoder may hold back by the standard.
 const MOST_HELD: usize = 16;
@@ -85,9 +94,9 @@ impl ParameterSets {
         self.sequences.get(sequence)
     }
 
-    /// All of them for a decoder, apart from those that it cannot use.
-    fn stream(&self) -> Vec<u8> {
-        let usable = |sps: &Option<Sps>| sps.is_none_or(|sps| sps.foreign.is_none());
+    /// All of them for a decoder that may hold so many macroblocks, apart from those that it cannot use.
+    fn stream(&self, most_held: u64) -> Vec<u8> {
+        let usable = |sps: &Option<Sps>| sps.is_none_or(|sps| sps.is_usable(most_held));
         let mut stream = Vec::new();
         self.sequences.values().filter(|(_, read)| usable(read)).for_each(|(set, _)| push_unit(&mut stream, set));
         self.pictures.values().for_each(|(_, set)| push_unit(&mut stream, set));
@@ -96,10 +105,11 @@ impl ParameterSets {
 }
 
 impl H264 {
-    /// A decoder that must be fed from a key frame on.
-    pub(super) fn new(parameters: &[Vec<u8>]) -> Result<Self, openh264::Error> {
+    /// A decoder that must be fed from a key frame on, of a film with so many bytes of pictures.
+    pub(super) fn new(parameters: &[Vec<u8>], film: u64) -> Result<Self, openh264::Error> {
         let sets = ParameterSets::of(parameters);
-        Ok(Self { decoder: decoder()?, sets, begun: false, active: None, pending: BinaryHeap::new() })
+        let most_held = HELD.max(film.saturating_mul(HELD_PER_BYTE));
+        Ok(Self { decoder: decoder()?, sets, begun: false, most_held, active: None, pending: BinaryHeap::new() })
     }
 
     /// Decodes one sample. What is ready then is added to `ready`, in presentation order. Returns whether it could be
@@ -116,11 +126,15 @@ impl H264 {
         if let Some(slice) = units.iter().find(|unit| Unit::of(unit) == Unit::Start) {
             self.follow(slice, ready);
         }
-        if self.active.as_ref().is_some_and(|(_, sps)| sps.is_some_and(|sps| sps.foreign.is_some())) {
+        if self.active.as_ref().is_some_and(|(_, sps)| sps.is_some_and(|sps| !sps.is_usable(self.most_held))) {
             return false;
         }
-        let mut stream = if self.begun { Vec::with_capacity(sample.len() + 16) } else { self.sets.stream() };
-        units.iter().for_each(|unit| push_unit(&mut stream, unit));
+        let mut stream =
+            if self.begun { Vec::with_capacity(sample.len() + 16) } else { self.sets.stream(self.most_held) };
+        let usable = |unit: &&&[u8]| {
+            Unit::of(unit) != Unit::Sequence || Sps::read(unit).is_none_or(|sps| sps.is_usable(self.most_held))
+        };
+        units.iter().filter(usable).for_each(|unit| push_unit(&mut stream, unit));
         if !units.iter().any(|unit| matches!(unit.first().map(|kind| kind & 31), Some(1..=5))) {
             return false; // nothing comes of it, so no picture may get its time
         }
@@ -261,7 +275,7 @@ mod tests {
 
     #[test]
     fn garbage_gives_no_picture_and_is_told() {
-        let mut h264 = H264::new(&[]).unwrap();
+        let mut h264 = H264::new(&[], 0).unwrap();
         let mut ready = VecDeque::new();
         let mut decode = |sample: &[u8], time| h264.decode(sample, 4, Pending { time, number: Some(0) }, &mut ready);
         assert!(!decode(&[0, 0, 0, 2, 0x65, 1], 0));

@@ -29,6 +29,8 @@ pub(super) struct Index {
     /// What makes the pictures upright and in proportion; `None` if the file's orientation is none of the eight.
     presenter: Option<Presenter>,
     display: Option<(u32, u32)>,
+    /// Bytes of all samples.
+    pub(super) bytes: u64,
     /// ffmpeg's number of the stream.
     pub(super) stream: usize,
     /// Ticks a second.
@@ -62,6 +64,7 @@ pub(super) fn read(path: &Path, file: &mut dyn Media) -> Result<Index, SourceErr
             .orientation()
             .map(|(orientation, aspect)| Presenter::new(orientation, aspect, track.display)),
         display: track.display,
+        bytes: samples.all.iter().map(|sample| u64::from(sample.size)).sum(),
         entries: track.entries,
         stream: track.number,
         timescale: track.timescale,
@@ -101,7 +104,17 @@ impl Index {
     /// Of samples that are shown as they are stored.
     #[cfg(test)]
     pub(super) fn plain(samples: Vec<Mp4Sample>, timeline: EditedTimeline, timescale: u32, shift: i64) -> Self {
-        Self { samples, timeline, entries: Vec::new(), presenter: None, display: None, stream: 0, timescale, shift }
+        Self {
+            samples,
+            timeline,
+            entries: Vec::new(),
+            presenter: None,
+            display: None,
+            bytes: 0,
+            stream: 0,
+            timescale,
+            shift,
+        }
     }
 
     /// What makes the pictures upright and in proportion.

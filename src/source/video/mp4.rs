@@ -223,7 +223,7 @@ impl Mp4Video {
         let entry = self.index.entries.get(usize::from(sample.entry));
         let Some(Codec::H264 { length_bytes, parameters }) = entry.map(|entry| &entry.codec) else { return };
         if self.decoder.is_none() {
-            self.decoder = H264::new(parameters).ok();
+            self.decoder = H264::new(parameters, self.index.bytes).ok();
         }
         let wanted = self.index.number(self.place.stretch, number).filter(|&number| number as usize >= self.from);
         let pending = Pending { time: sample.time, number: wanted };

@@ -146,15 +146,15 @@ impl Presenter {
     }
 
     /// The picture as it is shown, with no side longer than [`crate::source::pixels::LONGEST_SIDE`]. `size` is that of
-    /// the picture as it was coded; of the shapes of a pixel that are stated for it, the first that is not square
-    /// counts.
+    /// the picture as it was coded. Of the shapes of a pixel that are stated by its sample entry, by the track and by the
+    /// picture itself, the first that is not square counts: H.263 can state only a few, so the container overrides it.
     pub(super) fn present(&mut self, picture: RgbImage, size: (u32, u32), stated: [Option<(u32, u32)>; 2]) -> RgbImage {
         if self.first.is_none() {
             self.display_aspect = self.display.and_then(|display| display_aspect(display, size));
         }
         let ratio = |(across, down): (u32, u32)| f64::from(across) / f64::from(down);
-        let stated = stated.into_iter().flatten().map(ratio).find(|&aspect| !is_square(aspect));
-        let own = stated.or(self.display_aspect).unwrap_or(1.0);
+        let [entry, own] = stated.map(|stated| stated.map(ratio).filter(|&aspect| !is_square(aspect)));
+        let own = entry.or(self.display_aspect).or(own).unwrap_or(1.0);
         let aspect = own * self.matrix_aspect.unwrap_or(1.0);
         self.aspect = Some(aspect).filter(|&aspect| aspect.is_finite() && !is_square(aspect));
         let shown = self.orientation.apply(stretched(within_longest_side(picture), size, self.aspect.unwrap_or(1.0)));
@@ -298,6 +298,8 @@ mod tests {
             (1024, 576),
             "square pixels are often just stated"
         );
+        assert_eq!(size(Some((1024, 576)), [None, Some((12, 11))]), (1024, 576), "the container counts first");
+        assert_eq!(size(Some((1024, 576)), [Some((16, 15)), None]), (768, 576));
         assert_eq!(size(Some((576, 720)), [None; 2]), (720, 576), "stated as it is after turning");
         assert!(size(Some((u32::MAX, 1)), [None; 2]).0 <= 2880);
         assert!(size(None, [Some((1, u32::MAX)), None]).0 >= 180);

@@ -6,6 +6,8 @@ pub(super) struct Sps {
     pub(super) id: u32,
     /// The size that is shown, pixels.
     pub(super) size: (u32, u32),
+    /// The macroblocks, of 16 × 16 pixels, of all pictures that a decoder holds for them: those it refers to and two more.
+    pub(super) held: u64,
     /// The shape of a pixel, width to height, if stated.
     pub(super) pixel_aspect: Option<(u32, u32)>,
     /// The reason why the decoder cannot decode it, as the video it is, with its article.
@@ -98,6 +100,11 @@ impl Bits {
 }
 
 impl Sps {
+    /// Whether the decoder can decode its pictures and may hold them, of at most so many macroblocks.
+    pub(super) fn is_usable(&self, most_held: u64) -> bool {
+        self.foreign.is_none() && self.held <= most_held
+    }
+
     /// Reads one with its unit header; `None` if it breaks off.
     pub(super) fn read(unit: &[u8]) -> Option<Self> {
         let profile = *unit.get(1)?;
@@ -130,7 +137,7 @@ impl Sps {
         } else {
             (!DECODABLE_PROFILES.contains(&profile)).then_some("an H.264 video in a rare profile")
         };
-        Some(Self { id, size, pixel_aspect, foreign })
+        Some(Self { id, size, held: picture * (u64::from(held) + 2), pixel_aspect, foreign })
     }
 }
 
@@ -289,7 +296,7 @@ mod tests {
     #[test]
     fn size_shape_and_what_the_decoder_cannot_do_are_read() {
         let plain = Sps::read(&set(77, 1, 0, 1, 4).bits(1, 0).bits(1, 0).unit(0x67)).unwrap();
-        assert_eq!(plain, Sps { id: 3, size: (720, 576), pixel_aspect: None, foreign: None });
+        assert_eq!(plain, Sps { id: 3, size: (720, 576), held: 45 * 36 * 6, pixel_aspect: None, foreign: None });
         let cropped = set(66, 1, 0, 1, 4).bits(1, 1).number(0).number(8).number(0).number(4);
         let shaped = cropped.bits(2, 3).bits(8, 255).bits(16, 64).bits(16, 45).unit(0x67);
         let shaped = Sps::read(&shaped).unwrap();
