@@ -120,7 +120,8 @@ fn recorded(world: &World, kind: &str) -> Result<Vec<u8>, String> {
 /// The repetitions that are measured in it: verdict and hip flexion.
 fn measured(world: &World, name: &str) -> Vec<(String, f64)> {
     let (file, summary) = (world.path(name), world.path("summary.json"));
-    world.bendwise().arg("analyze").arg(file).arg("--summary").arg(&summary).assert().success();
+    let path = std::env::var_os("PATH").unwrap_or_default(); // for ffmpeg
+    world.bendwise().env("PATH", path).arg("analyze").arg(file).arg("--summary").arg(&summary).assert().success();
     let summary: Value = serde_json::from_slice(&fs::read(summary).unwrap()).unwrap();
     assert_eq!(summary["dropped_frames"], 0, "{name}");
     let told = |rep: &Value| Some((rep["verdict"].as_str()?.to_owned(), rep["hip_flexion_deg"].as_f64()?));
