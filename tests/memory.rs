@@ -56,7 +56,7 @@ fn no_parameter_set_makes_the_decoder_take_much() {
             if second > first {
                 damaged[second / 8] ^= 0x80 >> (second % 8);
             }
-            let bytes = film.clone().with_parameters(Some([damaged.clone(), pps.clone()])).bytes();
+            let bytes = film.clone().with_parameters(Some(&[damaged.clone(), pps.clone()])).bytes();
             most = most.max((taken(&bytes), damaged));
         }
     }
@@ -64,7 +64,7 @@ fn no_parameter_set_makes_the_decoder_take_much() {
     for size in [(256, 144), (240, 135), (240, 256), (512, 288), (1000, 36), (6, 6000), (4096, 4096)] {
         for references in [0, 1, 4, 5, 16, 100] {
             let damaged = with_size(&sps, size, references);
-            let bytes = film.clone().with_parameters(Some([damaged.clone(), pps.clone()])).bytes();
+            let bytes = film.clone().with_parameters(Some(&[damaged.clone(), pps.clone()])).bytes();
             most = most.max((taken(&bytes), damaged));
         }
     }

@@ -118,7 +118,7 @@ fn pixels_that_are_not_square_are_made_square_whatever_states_it() {
     let [_, pps] = film(1).parameters();
     let films = [
         film(2).with_box(&boxed(b"pasp", &[&words(&[4, 3])])),
-        film(2).with_parameters(Some([shape, pps])),
+        film(2).with_parameters(Some(&[shape, pps])),
         Film { display: stretched, ..film(2) },
         Film { display: stretched, ..film(2).with_box(&boxed(b"pasp", &[&words(&[4, 3])])) },
         Film { track_matrix: [4, 0, 0, 3], ..film(2) },

@@ -124,8 +124,8 @@ impl Film {
     }
 
     /// Replaces the parameter sets of all sample entries; none if they are in the stream.
-    pub fn with_parameters(mut self, sets: Option<[Vec<u8>; 2]>) -> Self {
-        let [sps, pps] = sets.clone().unwrap_or_default();
+    pub fn with_parameters(mut self, sets: Option<&[Vec<u8>; 2]>) -> Self {
+        let [sps, pps] = sets.cloned().unwrap_or_default();
         let head = [1, 66, 192, 30, 0xFF];
         let listed = |set: &[u8]| [&[1][..], &(set.len() as u16).to_be_bytes(), set].concat();
         let sets = if sets.is_some() { [listed(&sps), listed(&pps)] } else { [vec![0xE0], vec![0]] };
@@ -271,7 +271,7 @@ pub fn with_size(sps: &[u8], (across, down): (u32, u32), references: u32) -> Vec
     written.push(0, 1);
     written.push_number(across - 1);
     written.push_number(down - 1);
-    written.push(0b110_0_1, 5); // of whole frames, neither cropped nor described further, and the end
+    written.push(0b1_1001, 5); // of whole frames, neither cropped nor described further, and the end
     written.bytes()
 }
 

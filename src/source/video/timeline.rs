@@ -108,7 +108,7 @@ fn segments(edits: &[Edit], timescale: u32, movie_timescale: u32) -> Result<Vec<
         let open_ended = edit.duration == 0 && number + 1 == edits.len();
         let length =
             if open_ended { i64::MAX } else { scale(duration * i128::from(edit.rate) / i128::from(NORMAL_RATE)) };
-        if length > 0 && !(edit.rate == 0 && !open_ended) {
+        if length > 0 {
             push_segment(&mut segments, Segment { from, to: from.saturating_add(length), at });
             at = at.saturating_add(length);
         }
