@@ -45,6 +45,7 @@ struct NetworkOutputs {
     change: Vec<Vec<f32>>,
     change_interval: Vec<Vec<f32>>,
     neck_hidden: Vec<[f32; 1]>,
+    legs_hidden: Vec<[f32; 2]>,
 }
 
 #[test]
@@ -53,10 +54,11 @@ fn the_network_says_what_it_said_in_training() {
     let example: Example = serde_json::from_str(&example).unwrap();
     let frames: Vec<[f32; SIZE]> = example.frames.iter().map(|frame| frame.features[..].try_into().unwrap()).collect();
     let mut network = BackNetwork::open(&runtime(), &models::find(None).unwrap()).unwrap();
-    let NetworkOutputs { inclination, change, change_interval, neck_hidden } = example.outputs;
+    let NetworkOutputs { inclination, change, change_interval, neck_hidden, legs_hidden } = example.outputs;
     for (index, frame) in frames.iter().enumerate() {
         let reading = network.read(frame, &frames[0]).unwrap();
         assert_eq!(reading.hair_over_neck, neck_hidden[index][0] > 0.5);
+        assert_eq!(reading.legs_hidden, legs_hidden[index].iter().any(|output| *output > 0.5));
         let said = [
             (reading.pelvis, inclination[index][0]),
             (reading.upper_lumbar, inclination[index][1]),

@@ -243,6 +243,18 @@ fn a_skirt_and_a_coat_hide_the_thighs() {
 }
 
 #[test]
+fn a_plate_before_the_legs_is_told_and_is_no_part_of_the_standing() {
+    let scene = watch("plate");
+    is_refused(&scene[..1], State::LegsHidden);
+    assert!(scene.iter().flat_map(|(_, seen)| seen).all(|seen| seen.raw.is_none()));
+    let picked_up: Vec<_> = ["hair_0.jpg", "plate_0.jpg", "hair_1.jpg"].map(|name| (name.into(), SHOWN)).into();
+    let seen = show(u32::MAX, &picked_up);
+    let measurements = |picture: usize| seen[picture].iter().map(|seen| seen.measurement).collect::<Vec<_>>();
+    is_refused(&[(truths("plate")[0], measurements(1))], State::LegsHidden);
+    is_measured(&[(truths("hair")[0], measurements(0)), (truths("hair")[1], measurements(2))]);
+}
+
+#[test]
 fn a_back_before_light_as_white_as_the_shirt_is_measured_with_a_wide_interval() {
     let scene = watch("window");
     is_measured(&scene);

@@ -186,6 +186,11 @@ fn glare() {
 }
 
 #[test]
+fn legs_hidden() {
+    check_state("legs_hidden", State::LegsHidden);
+}
+
+#[test]
 fn covered() {
     check_state("covered", State::Covered);
 }

@@ -14,10 +14,11 @@ import baseline
 import classical
 import company
 import dataset
+import train_legs
 from synth import arms
 from synth.person import BOTTOMS, CLOTHES, HAIR
 
-OUTPUTS = ['inclination', 'inclination_interval', 'yaw', 'points', 'change', 'change_interval', 'neck_hidden', 'back_hidden']     # of back.onnx
+OUTPUTS = ['inclination', 'inclination_interval', 'yaw', 'points', 'change', 'change_interval', 'neck_hidden', 'back_hidden', 'legs_hidden']     # of back.onnx
 BENT, SIDE_ON = 25.0, 17.5
 LEAST_SURE = 20.0   # half width of the lumbar interval beyond which bendwise shows no value (src/spine/plausibility.rs)
 LUMBAR, HIP = 3, 4
@@ -155,6 +156,21 @@ def neck_table(folders, session):
         print(f'| {hair} | {len(standing)} | {neck:.0f} % | {back:.0f} % | {off[0]:.1f} % | {off[1]:.1f} % |')
 
 
+def legs_table(views, rows, session):
+    """Of which frames it is said that something hides the legs."""
+    print('| posture | nothing there | said | something hides the legs | said | something that does not | said |')
+    print('|---|---|---|---|---|---|---|')
+    for name, some in (('standing', views.standing[rows]), ('any other', ~views.standing[rows])):
+        chosen = rows[some & (np.abs(views.angles[rows, dataset.YAW]) < SIDE_ON)]
+        cells = []
+        for share, wanted in ((0, 0), (1, 1), (1, 0)):
+            inputs, hidden = train_legs.frames(np.random.default_rng(5), views, chosen, share)
+            inputs = inputs.numpy()[hidden.numpy() == wanted]
+            said = session.run(['legs_hidden'], {'now': inputs, 'standing': inputs})[0] > .5
+            cells.append(f'{len(inputs)} | {100 * said.any(1).mean():.1f} %')
+        print(f'| {name} | {" | ".join(cells)} |')
+
+
 def rows_of(views):
     """The views of bodies that neither training nor calibration has seen."""
     return np.flatnonzero(views.held_out & (views.body % 2 == 1))
@@ -193,6 +209,8 @@ def main():
     table(views, long_hair, answer)
     print('\nHair over the neck and the low back, told from the outline of people who stand; C7 in % of the trunk:\n')
     neck_table(((views, 'own'), (long_hair, 'neck'), (long_hair, 'low back')), session)
+    print('\nSomething before the legs (`obstacles.py`), told from each frame as if it were the standing posture too:\n')
+    legs_table(views, rows, session)
     rows = np.flatnonzero(views.held_out)
     print(f'\nErrors by arms, of all {len(np.unique(views.body[rows]))} bodies that training has not seen; half of them set the '
           'width of the intervals, so those are left out:\n')

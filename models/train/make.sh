@@ -51,9 +51,10 @@ for one in $running; do
     wait "$one"
 done
 .venv/bin/python train_neck.py data long_hair neck.pt
+.venv/bin/python train_legs.py data rigs legs.pt
 .venv/bin/python leave_out.py data rigs --without rocketbox without_rocketbox.pt --without makehuman without_makehuman.pt \
     --factors factors.json | tee left_out.md
-.venv/bin/python export.py --neck neck.pt --factors factors.json --data data rigs model_0.pt model_1.pt ../back.onnx
+.venv/bin/python export.py --neck neck.pt --legs legs.pt --factors factors.json --data data rigs model_0.pt model_1.pt ../back.onnx
 .venv/bin/python evaluate.py ../back.onnx --long-hair long_hair data rigs | tee table.md
 .venv/bin/python make_example.py ../back.onnx
 

@@ -84,7 +84,7 @@ class Mean(nn.Module):
 
 
 class Neck(nn.Module):
-    """The log-odds that hair lies over the neck, and over the low back, of somebody who stands so. Small: it shares the file's 5 MB."""
+    """The log-odds that hair lies over the neck, and over the low back, of somebody who stands so. Small: it shares back.onnx."""
 
     def __init__(self, mean=0.0, spread=1.0, width=64):
         super().__init__()
@@ -95,6 +95,20 @@ class Neck(nn.Module):
 
     def forward(self, standing):
         return self.read(((standing - self.mean) / self.spread).clamp(-8, 8))
+
+
+class Legs(nn.Module):
+    """The log-odds that something before the legs hides them in a frame. Small: it shares back.onnx."""
+
+    def __init__(self, mean=0.0, spread=1.0, width=64):
+        super().__init__()
+        self.register_buffer('mean', torch.as_tensor(mean).expand(features.SIZE).float().clone())
+        self.register_buffer('spread', torch.as_tensor(spread).expand(features.SIZE).float().clone())
+        self.read = nn.Sequential(nn.Linear(features.SIZE, width), nn.ReLU(), nn.Dropout(.1),
+                                  nn.Linear(width, width // 2), nn.ReLU(), nn.Linear(width // 2, 1))
+
+    def forward(self, frame):
+        return self.read(((frame - self.mean) / self.spread).clamp(-8, 8))
 
 
 def measures(three):

@@ -136,6 +136,7 @@ fn obstacle(state: Option<State>, words: &FindingWords) -> &str {
         Some(State::Hidden) => &words.hidden,
         Some(State::Covered) => &words.covered,
         Some(State::Glare) => &words.glare,
+        Some(State::LegsHidden) => &words.legs_hidden,
         Some(State::Calibrating | State::Measured) => &words.notstanding,
     }
 }

@@ -110,6 +110,7 @@ fn meaning(state: State) -> &'static str {
         State::NotStanding => "the person is not standing on both feet",
         State::Hidden => "the outline of the back is hidden",
         State::Glare => "light behind the person hides the outline of the back",
+        State::LegsHidden => "something before the legs hides them",
         State::Covered => "the shape of the thighs is hidden, by a skirt or a coat for example",
         State::Calibrating => "the person is in view, their standing posture is not known yet",
         State::Measured => "hip and lumbar flexion are measured",

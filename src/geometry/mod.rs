@@ -76,6 +76,8 @@ pub enum State {
     Covered,
     /// Light behind the person hides the outline of the back.
     Glare,
+    /// Something before the person's legs hides them.
+    LegsHidden,
     /// The person is in view; their standing posture is not known yet.
     Calibrating,
     /// Hip and lumbar flexion are measured.
@@ -84,7 +86,7 @@ pub enum State {
 
 impl State {
     /// Every state.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Nobody,
         Self::Several,
         Self::CutOff,
@@ -94,6 +96,7 @@ impl State {
         Self::Hidden,
         Self::Covered,
         Self::Glare,
+        Self::LegsHidden,
         Self::Calibrating,
         Self::Measured,
     ];
@@ -110,6 +113,7 @@ impl State {
             Self::Hidden => "hidden",
             Self::Covered => "covered",
             Self::Glare => "glare",
+            Self::LegsHidden => "legs_hidden",
             Self::Calibrating => "calibrating",
             Self::Measured => "measured",
         }
@@ -144,6 +148,7 @@ impl From<Unseen> for State {
             Unseen::Hidden => Self::Hidden,
             Unseen::Covered => Self::Covered,
             Unseen::Glare => Self::Glare,
+            Unseen::LegsHidden => Self::LegsHidden,
         }
     }
 }

@@ -11,6 +11,17 @@ use super::State;
 /// Minimum measurable size, camera pixels: below it the mask is finer than the picture.
 const LEAST_SIZE: f32 = 40.0;
 
+/// Left and right of head and trunk.
+const UPPER: [(Joint, Joint); 2] = [(Joint::LeftEar, Joint::RightEar), (Joint::LeftShoulder, Joint::RightShoulder)];
+
+/// Left and right of the legs, from the hips down.
+const LEGS: [(Joint, Joint); 3] =
+    [(Joint::LeftHip, Joint::RightHip), (Joint::LeftKnee, Joint::RightKnee), (Joint::LeftAnkle, Joint::RightAnkle)];
+
+/// A leg whose joints are all farther inside the picture than this share of its longer side is not cut off by its edge:
+/// where a leg ends at the edge, MediaPipe often places its next joint just inside. [own]
+const NEAR_THE_EDGE: f32 = 0.05;
+
 /// A shank inclined by more than this does not carry a standing person. In a deep squat it leans about 40°.
 const LARGEST_SHANK: Angle<f32> = degrees(60.0);
 
@@ -34,7 +45,7 @@ pub fn obstacle(result: &PoseResult, standing: bool) -> Option<State> {
     // for ever.
     let skeleton = Skeleton::of(pose, Orientation::of(pose).facing);
     if !whole_body(pose, &skeleton) {
-        Some(State::CutOff)
+        Some(if legs_behind_something(pose) { State::LegsHidden } else { State::CutOff })
     } else if size(&skeleton) < LEAST_SIZE {
         Some(State::Far)
     } else if !on_the_feet(&skeleton) {
@@ -60,15 +71,20 @@ fn whole_body(pose: &Pose, skeleton: &Skeleton) -> bool {
         let [knee, ankle] = [knee, ankle].map(|joint| pose.point(joint));
         steep && !picture.contains(ankle) && picture.contains(knee.lerp(ankle, 0.5))
     };
-    let pairs = [
-        (Joint::LeftEar, Joint::RightEar),
-        (Joint::LeftShoulder, Joint::RightShoulder),
-        (Joint::LeftHip, Joint::RightHip),
-        (Joint::LeftKnee, Joint::RightKnee),
-    ];
-    let legs = [(Joint::LeftKnee, Joint::LeftAnkle), (Joint::RightKnee, Joint::RightAnkle)];
-    pairs.into_iter().all(|(left, right)| seen(left) || seen(right))
-        && legs.into_iter().any(|(knee, ankle)| seen(ankle) || feet_beyond(knee, ankle))
+    let [hips, knees, _] = LEGS;
+    let shanks = [(Joint::LeftKnee, Joint::LeftAnkle), (Joint::RightKnee, Joint::RightAnkle)];
+    UPPER.into_iter().chain([hips, knees]).all(|(left, right)| seen(left) || seen(right))
+        && shanks.into_iter().any(|(knee, ankle)| seen(ankle) || feet_beyond(knee, ankle))
+}
+
+/// Whether hips, knees and ankles are all well inside the picture, though some of them cannot be seen.
+fn legs_behind_something(pose: &Pose) -> bool {
+    let margin = NEAR_THE_EDGE * pose.picture_size.width.max(pose.picture_size.height);
+    let inner = Box2D::<f32, Camera>::from_size(pose.picture_size).inflate(-margin, -margin);
+    let inside = |joint: Joint| inner.contains(pose.point(joint));
+    let seen = |joint: Joint| pose.landmark(joint).is_visible();
+    UPPER.into_iter().all(|(left, right)| seen(left) || seen(right))
+        && LEGS.into_iter().all(|(left, right)| inside(left) && inside(right))
 }
 
 /// The person's size: the trunk or, since that looks shorter in a deep bend, the thigh.
@@ -134,7 +150,14 @@ mod tests {
             sitting.landmarks[joint as usize].point.y = 970.0;
         }
         assert_eq!(state_of(sitting), Some(State::CutOff), "who may sit must show the feet");
-        assert_eq!(state_of(hidden_feet), Some(State::CutOff));
+        assert_eq!(state_of(hidden_feet.clone()), Some(State::LegsHidden), "a table is before them");
+        hidden_feet.landmarks[Joint::LeftAnkle as usize].point.y = 955.0;
+        assert_eq!(state_of(hidden_feet.clone()), Some(State::CutOff), "or they are beyond the edge");
+        for joint in [Joint::LeftShoulder, Joint::RightShoulder, Joint::LeftAnkle] {
+            hidden_feet.landmarks[joint as usize].point.y = 600.0;
+            hidden_feet.landmarks[joint as usize].visibility = 0.2;
+        }
+        assert_eq!(state_of(hidden_feet), Some(State::CutOff), "not only the legs");
         assert_eq!(state_of(pose(&TestPosture { trunk: 30.0, ..TestPosture::default() })), Some(State::Far));
         assert_eq!(state_of(pose(&TestPosture { roll: 90.0, ..TestPosture::default() })), Some(State::NotStanding));
         assert_eq!(state_of(pose(&TestPosture::default())), None);

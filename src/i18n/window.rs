@@ -27,7 +27,7 @@ section! {
 section! {
     /// Instructions for each state in which the person is not measured.
     StateWords {
-        nobody, several, cutoff, far, turned, notstanding, hidden, covered, glare, calibrating, bent_knees, leaning, arm_up, not_still, dark, waiting, silent, stuck, held, paused, away,
+        nobody, several, cutoff, far, turned, notstanding, hidden, covered, glare, legs_hidden, calibrating, bent_knees, leaning, arm_up, not_still, dark, waiting, silent, stuck, held, paused, away,
         leave, kept, unkept, simplified,
     }
 }
@@ -77,6 +77,7 @@ impl Words {
             State::Hidden => &self.state.hidden,
             State::Covered => &self.state.covered,
             State::Glare => &self.state.glare,
+            State::LegsHidden => &self.state.legs_hidden,
             State::Calibrating | State::Measured => &self.state.calibrating,
         }
     }

@@ -15,7 +15,7 @@ use crate::geometry::{Measurement, MeasurementFilter, State, visibility_gate};
 use crate::inference::{self, Models, Runtime, models};
 use crate::pose::{Landmarker, PoseResult, Tracker};
 use crate::source::Frame;
-use crate::spine::network::BackNetwork;
+use crate::spine::network::{BackNetwork, Reader};
 use crate::spine::{BackEstimate, BackSight, Estimator, SpineError, SurveyedStanding};
 
 /// How long each stage took for one frame.
@@ -230,6 +230,11 @@ impl Chain {
     pub(super) fn after_survey(self, poses: PoseReader, standings: Vec<Option<SurveyedStanding>>) -> Self {
         let chain = Self::with(Perception::Survey(poses), self.estimator.after_survey(standings));
         Self { requests: self.requests, ..chain }
+    }
+
+    /// The network that reads outlines, for a survey of the same frames.
+    pub(super) fn back_reader(&mut self) -> &mut dyn Reader {
+        self.estimator.reader()
     }
 
     /// The requests to be carried out before the next frame.

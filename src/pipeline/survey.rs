@@ -72,7 +72,7 @@ impl RecordingSurvey {
     pub fn observe(&mut self, frame: &Frame) -> Result<(), PipelineError> {
         let began = Instant::now();
         let KeptPose { pose_result, .. } = self.chain.perceive(frame)?;
-        self.look(frame.time, &pose_result);
+        self.look(frame.time, &pose_result)?;
         let (took, networks) = (began.elapsed(), inference::take_inference_time());
         self.poses.push(&KeptPose { pose_result, took, networks }).map_err(PipelineError::Storage)
     }
@@ -91,11 +91,14 @@ impl RecordingSurvey {
         Ok(self.chain.after_survey(poses, self.standings.finish()))
     }
 
-    fn look(&mut self, time: Timestamp, pose_result: &PoseResult) {
+    fn look(&mut self, time: Timestamp, pose_result: &PoseResult) -> Result<(), PipelineError> {
         match (&pose_result.pose, visibility_gate::obstacle(pose_result, true)) {
-            (Some(pose), None) => self.standings.observe(time, pose, pose_result.people <= 1),
+            (Some(pose), None) => {
+                self.standings.observe(self.chain.back_reader(), time, pose, pose_result.people <= 1)?;
+            }
             (Some(_), Some(_)) => self.standings.interrupt(),
             (None, _) => self.standings.nobody(time),
         }
+        Ok(())
     }
 }

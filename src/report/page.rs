@@ -311,6 +311,7 @@ fn meaning(words: &ReportWords) -> Vec<(&str, String)> {
         (&words.back, words.back_text.clone()),
         (&words.share, words.share_text.clone()),
         (&words.reach, words.reach_text.clone()),
+        (&words.others, words.others_text.clone()),
         (&words.verdicts, verdicts),
         (&words.interval, words.interval_text.clone()),
     ]
@@ -326,7 +327,31 @@ fn versions(report: &Report) -> Vec<(String, String)> {
 
 #[cfg(test)]
 mod tests {
+    use euclid::Angle;
+
     use super::*;
+    use crate::coach::Repetition;
+    use crate::geometry::{Bend, HalfWidth90};
+    use crate::i18n::Language;
+
+    #[test]
+    fn a_repetition_without_a_verdict_has_its_reason() {
+        let bend = |hip| Bend { hip_flexion: Angle::degrees(hip), ..Bend::default() };
+        let half_width_90 = HalfWidth90 { lumbar_flexion: Angle::degrees(11.2), ..HalfWidth90::default() };
+        let open = Repetition { bend: bend(50.0), half_width_90, ..Repetition::default() };
+        let small = Repetition { bend: bend(5.0), ..Repetition::default() };
+        let hidden = Repetition { bottom_hidden: true, ..open };
+        for (language, told) in [
+            (Language::English, ["±12° leaves it open", "its bottom was hidden", "bent less than 10°"]),
+            (Language::German, ["±12° lässt es offen", "tiefster Punkt war verdeckt", "unter 10°"]),
+        ] {
+            let words = Words::read(language).unwrap();
+            for (repetition, told) in [open, hidden, small].into_iter().zip(told) {
+                let kept = StoredRepetition { repetition, ..StoredRepetition::default() };
+                assert!(verdict(&kept, &words).contains(told), "{told}: {}", verdict(&kept, &words));
+            }
+        }
+    }
 
     #[test]
     fn the_stated_errors_are_those_of_the_method() {

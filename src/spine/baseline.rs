@@ -72,8 +72,8 @@ mod tests {
         fn read(&mut self, _: &[f32; SIZE], _: &[f32; SIZE]) -> Result<BackReading, SpineError> {
             let change = change(self.0.next().unwrap());
             let (pelvis, upper_lumbar, yaw) = (Angle::zero(), Angle::zero(), Angle::zero());
-            let (levels, hair_over_neck) = ([Default::default(); 3], false);
-            Ok(BackReading { pelvis, upper_lumbar, yaw, change, levels, hair_over_neck })
+            let (levels, hair_over_neck, legs_hidden) = ([Default::default(); 3], false, false);
+            Ok(BackReading { pelvis, upper_lumbar, yaw, change, levels, hair_over_neck, legs_hidden })
         }
     }
 

@@ -14,7 +14,7 @@ use super::sagittal::SagittalPoint;
 use super::standing::StandingFinder;
 use super::standing_quality::{StandingDoubt, arm_is_up};
 use super::survey::SurveyedStanding;
-use super::{BackEstimate, BackSight, Facing, HairOverNeck, Segments, SpineError, Unseen};
+use super::{BackEstimate, BackSight, Facing, HairOverNeck, Segments, SpineError, Unseen, thighs};
 
 /// How far below S1 the drawn curve begins, in points of the outline's back. [own]
 const BELOW_S1: usize = 4;
@@ -84,12 +84,14 @@ impl Estimator {
         if self.objection(seen) == Some(Unseen::Hidden) {
             return Ok(self.interrupted(Unseen::Hidden));
         }
-        self.find_standing(time, seen)?;
+        let reading = self.read(seen)?;
+        if reading.legs_hidden && !self.may_be_clothes(seen) {
+            return Ok(self.interrupted(Unseen::LegsHidden));
+        }
+        let reading = if self.find_standing(time, seen)? { self.read(seen)? } else { reading };
         if let Some(objection) = self.objection(seen) {
             return Ok(BackSight::Unseen(objection));
         }
-        let standing = self.baseline.as_ref().map_or(&seen.outline.features, |baseline| &baseline.standing.features);
-        let reading = self.reader.read(&seen.outline.features, standing)?;
         self.turned_by_outline = self.turned_by_outline.beyond(reading.yaw);
         if self.turned_by_outline.0 {
             return Ok(BackSight::Unseen(Unseen::NotSideOn));
@@ -103,6 +105,11 @@ impl Estimator {
             return Ok(BackSight::Unseen(Unseen::Hidden));
         };
         Ok(objection.map_or(BackSight::Seen(back), BackSight::Unseen))
+    }
+
+    /// The network, for a survey of the same frames.
+    pub(crate) fn reader(&mut self) -> &mut dyn Reader {
+        self.reader.as_mut()
     }
 
     /// The standing posture, once known.
@@ -157,14 +164,30 @@ impl Estimator {
         seen.objection(self.baseline.as_ref().map(|baseline| &baseline.standing))
     }
 
-    /// Takes the standing posture from the frames that are measured, unless it is known from a survey.
-    fn find_standing(&mut self, time: Timestamp, seen: &WatchedOutline) -> Result<(), SpineError> {
-        let StandingSource::Finder(finder) = &mut self.source else { return Ok(()) };
+    /// Reads the outline as a change from the standing posture or, until that is known, from itself.
+    fn read(&mut self, seen: &WatchedOutline) -> Result<BackReading, SpineError> {
+        let standing = self.baseline.as_ref().map_or(&seen.outline.features, |baseline| &baseline.standing.features);
+        self.reader.read(&seen.outline.features, standing)
+    }
+
+    /// Whether what hides the legs may be a skirt or a coat. Like nothing that is picked up for a bend, it is there in
+    /// standing already, and it hangs down beside the thighs.
+    fn may_be_clothes(&self, seen: &WatchedOutline) -> bool {
+        let standing = self.baseline.as_ref().map_or(&seen.outline.features, |baseline| &baseline.standing.features);
+        thighs::are_covered(standing)
+    }
+
+    /// Takes the standing posture from the frames that are measured, unless it is known from a survey. Returns whether
+    /// it changed.
+    fn find_standing(&mut self, time: Timestamp, seen: &WatchedOutline) -> Result<bool, SpineError> {
+        let StandingSource::Finder(finder) = &mut self.source else { return Ok(false) };
         let changed = finder.observe(time, Segments::of(&seen.skeleton), &seen.outline, arm_is_up(&seen.skeleton));
-        if let Some(found) = finder.found().filter(|_| changed) {
+        let found = finder.found().filter(|_| changed);
+        let changed = found.is_some();
+        if let Some(found) = found {
             self.baseline = Some(Baseline::of(self.reader.as_mut(), found)?);
         }
-        Ok(())
+        Ok(changed)
     }
 
     fn back_estimate(&self, pose: &Pose, seen: &WatchedOutline, reading: &BackReading) -> Option<BackEstimate> {

@@ -4,7 +4,7 @@ use euclid::Angle;
 
 use super::*;
 use crate::spine::fixtures::{TestPosture, pose};
-use crate::spine::outline::SIZE;
+use crate::spine::outline::{DORSAL, SIZE};
 use crate::spine::sagittal::SagittalVector;
 use crate::spine::{Change, StandingFlaw, StandingSurvey};
 
@@ -13,6 +13,8 @@ use crate::spine::{Change, StandingFlaw, StandingSurvey};
 struct FakeReader {
     /// Whether it sees hair over the neck.
     hair: bool,
+    /// Whether it takes an elbow behind the back for something before the legs.
+    things: bool,
 }
 
 impl Reader for FakeReader {
@@ -22,8 +24,17 @@ impl Reader for FakeReader {
         let lean = Angle::radians(width(now) - width(standing));
         let change = Change::of_angles(lean + off, lean * 1.1 + off, Angle::zero());
         let levels = [SagittalVector::new(-0.1, -0.4), SagittalVector::zero(), SagittalVector::new(0.0, 0.5)];
-        let hair_over_neck = self.hair;
-        Ok(BackReading { pelvis: lean, upper_lumbar: lean, yaw: Angle::zero(), change, levels, hair_over_neck })
+        let bridged = |frame: &[f32; SIZE]| frame[2 * DORSAL..3 * DORSAL].iter().sum::<f32>() > 0.0;
+        let (hair_over_neck, legs_hidden) = (self.hair, self.things && (bridged(now) || bridged(standing)));
+        Ok(BackReading {
+            pelvis: lean,
+            upper_lumbar: lean,
+            yaw: Angle::zero(),
+            change,
+            levels,
+            hair_over_neck,
+            legs_hidden,
+        })
     }
 }
 
@@ -68,13 +79,33 @@ fn the_levels_lie_on_the_curve_in_the_picture_on_both_sides() {
 #[test]
 fn hair_over_the_neck_hides_c7_and_nothing_else() {
     let seen = |hair: bool| {
-        let mut estimator = Estimator::new(Box::new(FakeReader { hair }));
+        let mut estimator = Estimator::new(Box::new(FakeReader { hair, ..FakeReader::default() }));
         feed(&mut estimator, 0, 20, TestPosture::default()).seen().unwrap();
         feed(&mut estimator, 20, 1, bent()).seen().unwrap()
     };
     let (bare, hidden) = (seen(false), seen(true));
     assert_eq!(hidden.c7, Err(HairOverNeck));
     assert_eq!(BackEstimate { c7: bare.c7, ..hidden }, bare);
+}
+
+/// Somebody who holds something before the legs, for a network that sees `things`.
+fn holding(posture: TestPosture) -> TestPosture {
+    TestPosture { elbow_behind: true, ..posture }
+}
+
+#[test]
+fn what_is_before_the_legs_is_told_and_becomes_no_part_of_the_standing() {
+    let mut estimator = Estimator::new(Box::new(FakeReader { things: true, ..FakeReader::default() }));
+    let hidden = BackSight::Unseen(Unseen::LegsHidden);
+    assert_eq!(feed(&mut estimator, 0, 40, holding(TestPosture::default())), hidden);
+    assert_eq!(estimator.standing(), None);
+    feed(&mut estimator, 40, 20, TestPosture::default()).seen().unwrap();
+    let standing = estimator.standing().unwrap();
+    let free = feed(&mut estimator, 60, 1, bent());
+    assert_eq!(feed(&mut estimator, 61, 40, holding(TestPosture::default())), hidden, "picked up");
+    assert_eq!(feed(&mut estimator, 101, 10, holding(bent())), hidden);
+    assert_eq!(estimator.standing(), Some(standing));
+    assert_eq!(feed(&mut estimator, 111, 1, bent()), free, "laid down again");
 }
 
 #[test]
@@ -193,9 +224,10 @@ fn recording(postures: &[(u32, TestPosture)]) -> Vec<(Timestamp, Pose)> {
 
 /// Surveys a recording and then measures it.
 fn measured_after_survey(recording: &[(Timestamp, Pose)]) -> Vec<BackSight> {
-    let mut survey = StandingSurvey::default();
-    recording.iter().for_each(|(time, pose)| survey.observe(*time, pose, true));
-    let mut estimator = Estimator::new(Box::new(FakeReader::default())).after_survey(survey.finish());
+    let network = || FakeReader { things: true, ..FakeReader::default() };
+    let (mut survey, mut reader) = (StandingSurvey::default(), network());
+    recording.iter().for_each(|(time, pose)| survey.observe(&mut reader, *time, pose, true).unwrap());
+    let mut estimator = Estimator::new(Box::new(network())).after_survey(survey.finish());
     recording.iter().map(|(time, pose)| estimator.estimate(*time, pose).unwrap()).collect()
 }
 
@@ -210,6 +242,16 @@ fn a_surveyed_recording_is_measured_from_its_first_frame_on() {
     let seen = measured_after_survey(&recording(&bends));
     assert!(seen.iter().all(|seen| pelvis(seen).is_some()));
     assert!(pelvis(&seen[0]).unwrap() > 10.0 && pelvis(&seen[10]).unwrap() < 1.0);
+}
+
+#[test]
+fn a_survey_takes_no_standing_in_which_something_hides_the_legs() {
+    let still = TestPosture::default();
+    let seen = measured_after_survey(&recording(&[(60, holding(still)), (20, still), (8, bent())]));
+    assert_eq!(seen[30], BackSight::Unseen(Unseen::LegsHidden));
+    assert!(pelvis(&seen[70]).unwrap() < 1.0 && pelvis(&seen[87]).unwrap() > 10.0);
+    let seen = measured_after_survey(&recording(&[(60, holding(still)), (8, bent())]));
+    assert!(seen.iter().all(|seen| pelvis(seen).is_none()), "and none at all where there is no other");
 }
 
 #[test]
@@ -231,6 +273,8 @@ fn each_side_of_a_surveyed_recording_has_its_own_standing() {
 #[test]
 fn whoever_is_not_alone_gives_no_standing_to_a_survey() {
     let mut survey = StandingSurvey::default();
-    recording(&[(40, TestPosture::default())]).iter().for_each(|(time, pose)| survey.observe(*time, pose, false));
+    for (time, pose) in recording(&[(40, TestPosture::default())]) {
+        survey.observe(&mut FakeReader::default(), time, &pose, false).unwrap();
+    }
     assert_eq!(survey.finish(), [None]);
 }

@@ -22,6 +22,7 @@ mod segments;
 pub mod standing;
 pub mod standing_quality;
 pub mod survey;
+mod thighs;
 mod tops;
 mod trunk_length;
 mod upright_frame;
@@ -166,4 +167,6 @@ pub enum Unseen {
     Covered,
     /// Light behind the person hides the back: shirt and background are one white.
     Glare,
+    /// Something before the legs hides their shape, as a weight in the hands.
+    LegsHidden,
 }

@@ -3,13 +3,18 @@
 use euclid::Angle;
 
 use crate::inference::{Models, Network, Runtime, models};
+use crate::units::degrees;
 
 use super::outline::SIZE;
 use super::sagittal::SagittalVector;
 use super::{Change, Estimate, SpineError};
 
-/// Above this output, hair covers the neck; `models/train/export.py` scales the output to this threshold.
-const HAIR: f32 = 0.5;
+/// Above this output, something is hidden; `models/train/export.py` scales the outputs to this threshold.
+const HIDDEN: f32 = 0.5;
+
+/// Whether the legs are hidden is not asked beyond this yaw: nobody was turned farther when it was trained
+/// (`models/train/train_legs.py`).
+const FARTHEST_TRAINED: Angle<f32> = degrees(35.0);
 
 /// The network's output for one frame.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -26,6 +31,8 @@ pub struct BackReading {
     pub levels: [SagittalVector; 3],
     /// Whether hair covers the neck, according to the given standing frame.
     pub hair_over_neck: bool,
+    /// Whether something before the legs hides their shape, now or in the given standing frame.
+    pub legs_hidden: bool,
 }
 
 /// Reads outlines; a trait so that the estimator can be tested without ONNX Runtime.
@@ -62,6 +69,7 @@ impl Reader for BackNetwork {
         let half_width_90 = outputs.values::<5>("change_interval")?;
         let points = outputs.values::<6>("points")?;
         let [neck_hidden] = *outputs.values::<1>("neck_hidden")?;
+        let legs_hidden = outputs.values::<2>("legs_hidden")?.iter().any(|probability| *probability > HIDDEN);
         let estimate = |index: usize| Estimate {
             angle: Angle::radians(change[index]),
             half_width_90: Angle::radians(half_width_90[index]),
@@ -78,7 +86,8 @@ impl Reader for BackNetwork {
                 hip_flexion: estimate(4),
             },
             levels: std::array::from_fn(|level| SagittalVector::new(points[2 * level], points[2 * level + 1])),
-            hair_over_neck: neck_hidden > HAIR,
+            hair_over_neck: neck_hidden > HIDDEN,
+            legs_hidden: legs_hidden && yaw.abs() <= FARTHEST_TRAINED.radians,
         })
     }
 }

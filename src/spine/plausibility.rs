@@ -8,15 +8,11 @@ use euclid::Angle;
 
 use crate::units::degrees;
 
-use super::outline::{DORSAL, JOINTS, Outline, SIZE, VENTRAL, distance_to_segment};
+use super::outline::{JOINTS, Outline, SIZE, distance_to_segment};
 use super::sagittal::{SagittalPoint, SagittalVector, Skeleton, inclination};
 use super::standing::{MOST_GROWN, Standing};
 use super::trunk_length::UPRIGHT;
-use super::{Change, Unseen};
-
-/// Greatest breadth of the outline at the thighs of a standing person, in trunk lengths: 4 of 2,547 generated people
-/// are broader. Skirts and coats hang at 0.55 to 1.07 (`METHOD.md`, "Plausibility").
-const BROADEST_THIGHS: f32 = 0.63;
+use super::{Change, Unseen, thighs};
 
 /// Greatest distance of the back's outline from the bones, root mean square, in trunk lengths. Of 13,152 bends of
 /// generated people who were not trained on, 73 are beyond it, and there the network's 90 % intervals hold in three of
@@ -51,7 +47,7 @@ const LEAST_SURE_IN_LIGHT: Angle<f32> = degrees(25.0);
 /// known.
 pub fn objection(outline: &Outline, skeleton: &Skeleton, trunk: f32, standing: Option<&Standing>) -> Option<Unseen> {
     let grown = |standing: &Standing| growth(outline, standing) > MOST_GROWN + STRIDE * stride(outline, standing);
-    if standing.is_some_and(|standing| thigh_breadth(&standing.features) > BROADEST_THIGHS) {
+    if standing.is_some_and(|standing| thighs::are_covered(&standing.features)) {
         Some(Unseen::Covered)
     } else if distance_from_bones(&outline.dorsal, skeleton) > FARTHEST_FROM_BONES * trunk
         || standing.is_some_and(grown)
@@ -106,15 +102,6 @@ fn leg(features: &[f32; SIZE]) -> [f32; 2] {
     let joint = |number: usize| SagittalVector::new(features[JOINTS + 2 * number], features[JOINTS + 2 * number + 1]);
     let [hip, knee, ankle] = [2, 3, 4].map(joint);
     [(hip - knee).length(), (knee - ankle).length()]
-}
-
-/// The distance from behind the thighs, where the trace of the outline begins, to before them, where it ends; trunk
-/// lengths.
-fn thigh_breadth(features: &[f32; SIZE]) -> f32 {
-    let (back, front) = features.split_at(4 * DORSAL);
-    let behind = SagittalVector::new(back[0], back[DORSAL]);
-    let before = SagittalVector::new(front[VENTRAL - 1], front[2 * VENTRAL - 1]);
-    (before - behind).length()
 }
 
 /// Root mean square distance of a line to neck, trunk and thigh, pixels.

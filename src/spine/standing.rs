@@ -15,11 +15,11 @@ use crate::source::Timestamp;
 use crate::statistics::median;
 use crate::units::degrees;
 
-use super::Segments;
 use super::outline::{Outline, SIZE};
 use super::standing_quality::StandingQuality;
 use super::tops::{FEWEST, TopCollector};
 use super::upright_frame::{SAME_STANDING, UprightFrame, quality, same_standing, stands_still, typical_segments};
+use super::{Segments, thighs};
 
 /// How long the person must stand still. [own]
 const STILL_FOR: Duration = Duration::from_millis(800);
@@ -194,6 +194,12 @@ impl StandingFinder {
         surer >= least
             || more_upright(&typical_segments(&self.recent()), &known.standing.segments)
             || self.included_others(&known.standing)
+            || self.uncovered(&known.standing)
+    }
+
+    /// Whether the thighs were covered in standing, perhaps by something that was held before them, and no longer are.
+    fn uncovered(&self, standing: &Standing) -> bool {
+        thighs::are_covered(&standing.features) && !self.recent().any(|frame| thighs::are_covered(&frame.features))
     }
 
     /// Whether the outline encloses so much less than in standing that the standing outline must have included more
@@ -386,6 +392,27 @@ mod tests {
         assert!(arm(&mut finder, 0.0, true) > SURER, "waving");
         assert_eq!(arm(&mut finder, 3.0, false), Angle::zero());
         assert_eq!(arm(&mut finder, 6.0, true), Angle::zero(), "and waving again changes nothing");
+    }
+
+    #[test]
+    fn thighs_that_were_covered_in_standing_and_are_no_longer_give_a_new_baseline() {
+        let mut finder = StandingFinder::default();
+        let mut stand = |from: f64, broad: f32| {
+            let mut features = Box::new([0.0; SIZE]);
+            features[0] = -broad;
+            let (dorsal, lit, origin) = (Vec::new(), Vec::new(), SagittalPoint::zero());
+            let outline = Outline { features, dorsal, lit, origin, area: 1.0 };
+            for number in 0..30 {
+                finder.observe(
+                    Timestamp::from_secs_f64(from + f64::from(number) / 15.0),
+                    posture(1.0, 2.0),
+                    &outline,
+                    false,
+                );
+            }
+            finder.standing().unwrap().features[0]
+        };
+        assert_eq!([stand(0.0, 0.8), stand(3.0, 0.4), stand(6.0, 0.8)], [-0.8, -0.4, -0.4]);
     }
 
     #[test]

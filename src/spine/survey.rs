@@ -3,10 +3,13 @@
 use crate::pose::Pose;
 use crate::source::Timestamp;
 
-use super::outline_watch::OutlineWatch;
+use super::network::Reader;
+use super::outline_watch::{OutlineWatch, WatchedOutline};
+use super::sagittal::inclination;
 use super::standing::{FoundStanding, StandingFinder};
 use super::standing_quality::arm_is_up;
-use super::{Facing, Segments, Unseen};
+use super::trunk_length::UPRIGHT;
+use super::{Facing, Segments, SpineError, Unseen, thighs};
 
 /// The standing posture of one stretch of a recording: one person who faces one way.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,7 +31,16 @@ pub struct StandingSurvey {
 
 impl StandingSurvey {
     /// Adds a frame. If the person is not `alone`, their outline may not be theirs until a standing posture is known.
-    pub fn observe(&mut self, time: Timestamp, pose: &Pose, alone: bool) {
+    ///
+    /// # Errors
+    /// If the network fails to run.
+    pub fn observe(
+        &mut self,
+        reader: &mut dyn Reader,
+        time: Timestamp,
+        pose: &Pose,
+        alone: bool,
+    ) -> Result<(), SpineError> {
         if self.watch.is_new(time, pose) {
             self.stand_again();
         }
@@ -38,12 +50,13 @@ impl StandingSurvey {
             .filter(|seen| seen.objection(standing) != Some(Unseen::Hidden))
             .filter(|_| alone || standing.is_some());
         match usable {
-            Some(seen) => {
+            Some(seen) if !legs_hidden(reader, &seen)? => {
                 let segments = Segments::of(&seen.skeleton);
                 self.finder.observe(time, segments, &seen.outline, arm_is_up(&seen.skeleton));
             }
-            None => self.interrupt(),
+            Some(_) | None => self.interrupt(),
         }
+        Ok(())
     }
 
     /// Reports that the person could not be examined in this frame.
@@ -79,4 +92,12 @@ impl StandingSurvey {
         let found = std::mem::take(&mut self.finder).best_found();
         self.ended.push(found.map(|found| SurveyedStanding { found, trunk }));
     }
+}
+
+/// Whether something that is no clothes hides the legs of a person who may be standing; of others no posture is taken
+/// anyway.
+fn legs_hidden(reader: &mut dyn Reader, seen: &WatchedOutline) -> Result<bool, SpineError> {
+    let upright = inclination(seen.skeleton.trunk()).radians.abs() <= UPRIGHT.radians;
+    let features = &seen.outline.features;
+    Ok(upright && !thighs::are_covered(features) && reader.read(features, features)?.legs_hidden)
 }

@@ -26,6 +26,7 @@ impl Code for State {
             Self::Hidden => 6,
             Self::Covered => 7,
             Self::Glare => 10,
+            Self::LegsHidden => 11,
             Self::Calibrating => 8,
             Self::Measured => 9,
         }
@@ -42,6 +43,7 @@ impl Code for State {
             6 => Self::Hidden,
             7 => Self::Covered,
             10 => Self::Glare,
+            11 => Self::LegsHidden,
             8 => Self::Calibrating,
             9 => Self::Measured,
             _ => return None,
@@ -139,6 +141,7 @@ mod tests {
             (State::Calibrating, 8),
             (State::Measured, 9),
             (State::Glare, 10),
+            (State::LegsHidden, 11),
         ]);
         check(&[(Phase::Top, 0), (Phase::Down, 1), (Phase::Bottom, 2), (Phase::Up, 3)]);
         check(&[(None, 0), (Some(Verdict::Hips), 1), (Some(Verdict::Mixed), 2), (Some(Verdict::Back), 3)]);
