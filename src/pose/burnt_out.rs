@@ -4,7 +4,7 @@
 //! of them all become one even white. Which level that is depends on the camera (235 in the video range, 255, or less
 //! after its own gain), so evenness decides, and brightness only keeps dark even areas out.
 
-use ndarray::{Array2, Axis, Slice, Zip};
+use ndarray::{Array2, s};
 
 /// From this level on, in every channel, a pixel may be burnt out; 0 to 1. [own]
 const BRIGHT: f32 = 200.0 / 255.0;
@@ -19,30 +19,19 @@ const AROUND: usize = 2;
 
 /// Whether each pixel of a crop is burnt out, given the level of its darkest channel, 0 to 1.
 pub(super) fn burnt_out(darkest: &Array2<f32>) -> Array2<bool> {
-    if darkest.iter().all(|level| *level < BRIGHT) {
-        return Array2::from_elem(darkest.dim(), false);
-    }
-    let lowest = around(darkest, f32::min);
-    let highest = around(darkest, f32::max);
-    Zip::from(&lowest).and(&highest).map_collect(|low, high| *low >= BRIGHT && high - low <= EVEN)
+    // Most pixels of most pictures are too dark, and only of the others the surroundings are looked at.
+    Array2::from_shape_fn(darkest.dim(), |place| darkest[place] >= BRIGHT && is_even(darkest, place))
 }
 
-/// The lowest or highest level within [`AROUND`] of each pixel, in a square.
-fn around(levels: &Array2<f32>, choose: impl Fn(f32, f32) -> f32) -> Array2<f32> {
-    [Axis(0), Axis(1)].into_iter().fold(levels.clone(), |levels, axis| {
-        let mut chosen = levels.clone();
-        let length = levels.len_of(axis);
-        for by in 1..=AROUND.min(length.saturating_sub(1)) {
-            let (earlier, later) = (Slice::from(..length - by), Slice::from(by..));
-            let mut widen = |at, with| {
-                let with = levels.slice_axis(axis, with);
-                chosen.slice_axis_mut(axis, at).zip_mut_with(&with, |level, other| *level = choose(*level, *other));
-            };
-            widen(earlier, later);
-            widen(later, earlier);
-        }
-        chosen
-    })
+/// Whether everything within [`AROUND`] of a pixel, in a square, is bright and even.
+fn is_even(levels: &Array2<f32>, (row, column): (usize, usize)) -> bool {
+    let around = |place: usize, length: usize| place.saturating_sub(AROUND)..(place + AROUND + 1).min(length);
+    let (height, width) = levels.dim();
+    let (mut lowest, mut highest) = (f32::MAX, f32::MIN);
+    for level in levels.slice(s![around(row, height), around(column, width)]) {
+        (lowest, highest) = (lowest.min(*level), highest.max(*level));
+    }
+    lowest >= BRIGHT && highest - lowest <= EVEN
 }
 
 #[cfg(test)]
