@@ -255,9 +255,14 @@ fn every_orientation_is_made_upright_whoever_decodes_it() {
     }
 }
 
-/// The file with this edit list, its index at the end. Durations in milliseconds, places in pictures from the first, -1 for
-/// nothing.
-fn with_edits(file: &[u8], edits: &[(u32, i32, i32)]) -> Vec<u8> {
+/// An edit list: durations in milliseconds, places in pictures from the first, -1 for nothing, and rates.
+type Edits<'a> = &'a [(u32, i32, i32)];
+
+/// The numbers of pictures and their times in milliseconds.
+type Told = Vec<(u32, u64)>;
+
+/// The file with this edit list, its index at the end.
+fn with_edits(file: &[u8], edits: Edits<'_>) -> Vec<u8> {
     let boxes = Boxes::of(file);
     let media = boxes.find(&[b"moov", b"trak", b"mdia", b"mdhd"]).unwrap();
     let timescale = u32::from_be_bytes(file[media.start + 12..media.start + 16].try_into().unwrap());
@@ -274,10 +279,9 @@ fn with_edits(file: &[u8], edits: &[(u32, i32, i32)]) -> Vec<u8> {
 
 #[test]
 fn edits_show_the_same_whoever_decodes_them() {
-    let shown = |numbers: &[u32], times: &[u64]| -> Vec<(u32, u64)> {
-        numbers.iter().copied().zip(times.iter().copied()).collect()
-    };
-    let table: [(&str, &[(u32, i32, i32)], Vec<(u32, u64)>); 7] = [
+    let shown =
+        |numbers: &[u32], times: &[u64]| -> Told { numbers.iter().copied().zip(times.iter().copied()).collect() };
+    let table: [(&str, Edits<'_>, Told); 7] = [
         ("both ends", &[(160, 3, NORMAL)], shown(&[3, 4, 5, 6], &[0, 40, 80, 120])),
         ("a delay", &[(1000, -1, NORMAL), (480, 0, NORMAL)], steady(RATE)),
         ("a delay and a trim", &[(1000, -1, NORMAL), (80, 10, NORMAL)], shown(&[10, 11], &[0, 40])),
