@@ -9,14 +9,18 @@
 mod film;
 
 use std::fs;
+use std::sync::{Mutex, PoisonError};
 
 use bendwise::source::video;
 use bendwise::source::{Delivery, Source};
-use film::{Film, with_size};
+use film::{Film, boxed, with_size, words};
 use image::RgbImage;
 
 /// The most memory that a damaged film of a few kilobytes may take, kB.
 const MOST: u64 = 100_000;
+
+/// Held while memory is measured: tests run at the same time.
+static ALONE: Mutex<()> = Mutex::new(());
 
 /// The memory of this process in kB: now (`VmRSS`) or at most since [`forget`] (`VmHWM`).
 fn memory(name: &str) -> u64 {
@@ -45,7 +49,35 @@ fn play(source: &mut dyn Source) {
 }
 
 #[test]
+fn no_lie_about_samples_takes_much() {
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+    let film = Film::of(&vec![RgbImage::new(96, 64); 3]);
+    // Each fragment has samples of so many bytes, which lie at the beginning of the file.
+    let lying = |fragments: u32, runs: usize, count: u32, size: u32| {
+        let trun = boxed(b"trun", &[&words(&[1, count, 0])]);
+        let tfhd = boxed(b"tfhd", &[&words(&[0x2_0018, 1, 1, size])]);
+        let moof = boxed(b"moof", &[&boxed(b"traf", &[&tfhd, &trun.repeat(runs)])]);
+        [film.fragmented_head(), moof.repeat(fragments as usize)].concat()
+    };
+    let films = [
+        lying(1, 1, u32::MAX, 0),
+        lying(200, 1, 19_000, 0),
+        lying(1, 1, 3_900_000, 1),
+        lying(1, 200, 4_000, 1),
+        lying(40, 10, 9_000, 1),
+        lying(1, 200, 3, 1000),
+        lying(1, 1, 3_900_000, u32::MAX),
+    ];
+    for (number, bytes) in films.iter().enumerate() {
+        let taken = taken(bytes);
+        assert!(taken < MOST, "{} MB by film {number} of {} bytes", taken / 1000, bytes.len());
+        println!("{} MB by film {number} of {} bytes", taken / 1000, bytes.len());
+    }
+}
+
+#[test]
 fn no_parameter_set_makes_the_decoder_take_much() {
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
     let film = Film::of(&vec![RgbImage::new(96, 64); 3]);
     let [sps, pps] = film.parameters();
     let mut most = (0, Vec::new());

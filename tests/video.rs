@@ -7,12 +7,15 @@
 #[path = "video/film.rs"]
 mod film;
 
+#[path = "video/by_ffmpeg.rs"]
+mod by_ffmpeg;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use bendwise::source::{Delivery, Frame, RecordingFacts, SourceError, video};
-use film::{Film, TIMESCALE, boxed, with_pixel_aspect, words};
+use film::{Film, TIMESCALE, boxed, referring_to, with_number, with_pixel_aspect, with_size, words};
 use image::{Rgb, RgbImage};
 use tempfile::TempDir;
 
@@ -86,7 +89,11 @@ fn file(name: &str, bytes: &[u8]) -> (TempDir, PathBuf) {
 
 fn read(bytes: &[u8]) -> Read {
     let (_folder, path) = file("film.mp4", bytes);
-    let mut source = video::open(&path).unwrap();
+    read_file(&path)
+}
+
+fn read_file(path: &Path) -> Read {
+    let mut source = video::open(path).unwrap();
     let mut frames = Vec::new();
     while let Delivery::Frame(frame) = source.next().unwrap() {
         frames.push(frame);
@@ -134,21 +141,22 @@ fn pixels_that_are_not_square_are_made_square_whatever_states_it() {
     assert_eq!(nonsense.size(), (WIDTH, HEIGHT));
 }
 
+/// Every matrix that turns or mirrors, and where the corner at the top left goes: right, low.
+const ORIENTATIONS: [([i32; 4], (bool, bool)); 8] = [
+    ([1, 0, 0, 1], (false, false)),
+    ([0, 1, -1, 0], (true, false)),
+    ([-1, 0, 0, -1], (true, true)),
+    ([0, -1, 1, 0], (false, true)),
+    ([-1, 0, 0, 1], (true, false)),
+    ([1, 0, 0, -1], (false, true)),
+    ([0, 1, 1, 0], (false, false)),
+    ([0, -1, -1, 0], (true, true)),
+];
+
 #[test]
 fn every_orientation_is_made_upright() {
-    // The matrix, and where the corner at the top left goes: right, low.
-    let table = [
-        ([1, 0, 0, 1], (false, false)),
-        ([0, 1, -1, 0], (true, false)),
-        ([-1, 0, 0, -1], (true, true)),
-        ([0, -1, 1, 0], (false, true)),
-        ([-1, 0, 0, 1], (true, false)),
-        ([1, 0, 0, -1], (false, true)),
-        ([0, 1, 1, 0], (false, false)),
-        ([0, -1, -1, 0], (true, true)),
-    ];
     let film = film(1);
-    for (matrix, corner) in table {
+    for (matrix, corner) in ORIENTATIONS {
         let size = if matrix[0] == 0 { (HEIGHT, WIDTH) } else { (WIDTH, HEIGHT) };
         for turned in [Film { track_matrix: matrix, ..film.clone() }, Film { movie_matrix: matrix, ..film.clone() }] {
             let read = read(&turned.bytes());
@@ -189,6 +197,16 @@ fn parameter_sets_may_be_in_the_stream() {
     assert_eq!((read.told(), read.dropped), (whole(5), 0));
     let (_folder, path) = file("film.mp4", &plain.renamed(b"avc3").bytes());
     assert!(video::open(&path).is_ok(), "its parameter sets may be in the entry all the same");
+}
+
+#[test]
+fn of_several_parameter_sets_each_picture_has_its_own() {
+    let plain = film(4);
+    let [sps, pps] = plain.parameters();
+    let (other, second) = (with_size(&sps, (2, 2), 1), with_number(&sps, 1));
+    let film = plain.with_several(&[other, second], &[referring_to(&pps, 1)]);
+    let read = read(&film.bytes());
+    assert_eq!((read.told(), read.size(), read.dropped), (whole(4), (WIDTH, HEIGHT), 0));
 }
 
 #[test]

@@ -26,6 +26,7 @@ mod report;
 mod review;
 mod session;
 mod trend;
+mod videos;
 
 use assert_cmd::assert::Assert;
 use common::World;

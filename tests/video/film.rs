@@ -57,6 +57,67 @@ pub fn contents<'a>(file: &'a [u8], name: &[u8; 4]) -> &'a [u8] {
     &file[place + 4..place - 4 + size]
 }
 
+/// The bytes of a file with one name of a box replaced by another wherever it is.
+pub fn replaced(file: &[u8], name: &[u8; 4], other: &[u8; 4]) -> Vec<u8> {
+    let mut bytes = file.to_vec();
+    let places: Vec<usize> = (0..bytes.len() - 4).filter(|&at| &bytes[at..at + 4] == name).collect();
+    assert!(!places.is_empty());
+    places.into_iter().for_each(|at| bytes[at..at + 4].copy_from_slice(other));
+    bytes
+}
+
+/// The boxes of a file or of another box.
+pub struct Boxes<'a> {
+    file: &'a [u8],
+    at: std::ops::Range<usize>,
+}
+
+impl<'a> Boxes<'a> {
+    pub fn of(file: &'a [u8]) -> Self {
+        Self { file, at: 0..file.len() }
+    }
+
+    /// The name of each box here, and where its contents lie.
+    fn list(&self) -> Vec<([u8; 4], std::ops::Range<usize>)> {
+        let (mut at, mut found) = (self.at.start, Vec::new());
+        while at + 8 <= self.at.end {
+            let size = word(self.file, at);
+            found.push((self.file[at + 4..at + 8].try_into().unwrap(), at + 8..at + size));
+            at += size.max(8);
+        }
+        found
+    }
+
+    /// Where the contents of the first box on this path lie.
+    pub fn find(&self, path: &[&[u8; 4]]) -> Option<std::ops::Range<usize>> {
+        let (name, rest) = path.split_first()?;
+        let (_, at) = self.list().into_iter().find(|(found, _)| found == *name)?;
+        if rest.is_empty() { Some(at) } else { Boxes { file: self.file, at }.find(rest) }
+    }
+
+    /// The file with `added` after the first box of the one on this path, instead of what it has by this name. Only for files
+    /// whose index comes last, as nothing is moved.
+    pub fn with_first(&self, path: &[&[u8; 4]], name: &[u8; 4], added: &[u8]) -> Vec<u8> {
+        let around = self.find(path).unwrap();
+        let mut contents = Vec::new();
+        for (number, (found, at)) in (Boxes { file: self.file, at: around.clone() }).list().into_iter().enumerate() {
+            if &found != name {
+                contents.extend(&self.file[at.start - 8..at.end]);
+            }
+            if number == 0 {
+                contents.extend(added);
+            }
+        }
+        let mut bytes = [&self.file[..around.start], &contents, &self.file[around.end..]].concat();
+        for depth in 1..=path.len() {
+            let at = self.find(&path[..depth]).unwrap();
+            let size = (at.len() + 8 + contents.len() - around.len()) as u32;
+            bytes[at.start - 8..at.start - 4].copy_from_slice(&size.to_be_bytes());
+        }
+        bytes
+    }
+}
+
 fn word(bytes: &[u8], at: usize) -> usize {
     u32::from_be_bytes(bytes[at..at + 4].try_into().unwrap()) as usize
 }
@@ -124,11 +185,18 @@ impl Film {
     }
 
     /// Replaces the parameter sets of all sample entries; none if they are in the stream.
-    pub fn with_parameters(mut self, sets: Option<&[Vec<u8>; 2]>) -> Self {
-        let [sps, pps] = sets.cloned().unwrap_or_default();
+    pub fn with_parameters(self, sets: Option<&[Vec<u8>; 2]>) -> Self {
+        let [sps, pps] = sets.map(|sets| sets.each_ref().map(std::slice::from_ref)).unwrap_or_default();
+        self.with_several(sps, pps)
+    }
+
+    /// Replaces the parameter sets of all sample entries by these.
+    pub fn with_several(mut self, sequences: &[Vec<u8>], pictures: &[Vec<u8>]) -> Self {
         let head = [1, 66, 192, 30, 0xFF];
-        let listed = |set: &[u8]| [&[1][..], &(set.len() as u16).to_be_bytes(), set].concat();
-        let sets = if sets.is_some() { [listed(&sps), listed(&pps)] } else { [vec![0xE0], vec![0]] };
+        let one = |set: &Vec<u8>| [&(set.len() as u16).to_be_bytes()[..], set].concat();
+        let listed =
+            |sets: &[Vec<u8>], bits: u8| [vec![bits | sets.len() as u8], sets.iter().flat_map(one).collect()].concat();
+        let sets = [listed(sequences, 0xE0), listed(pictures, 0)];
         for entry in &mut self.entries {
             entry.truncate(86);
         }
@@ -235,7 +303,8 @@ fn without_parameters(mut sample: &[u8]) -> Vec<u8> {
     kept
 }
 
-fn matrix([a, b, c, d]: [i32; 4]) -> Vec<u8> {
+/// The nine numbers of a header's matrix.
+pub fn matrix([a, b, c, d]: [i32; 4]) -> Vec<u8> {
     let one = |number: i32| (number * 0x1_0000).cast_unsigned();
     words(&[one(a), one(b), 0, one(c), one(d), 0, 0, 0, 0x4000_0000])
 }
@@ -275,6 +344,26 @@ pub fn with_size(sps: &[u8], (across, down): (u32, u32), references: u32) -> Vec
     written.bytes()
 }
 
+/// A sequence parameter set with another number, instead of 0.
+pub fn with_number(sps: &[u8], number: u32) -> Vec<u8> {
+    let bits = Bits::of(sps);
+    let mut written = Bits { all: bits.all[..32].to_vec(), at: 0 };
+    written.push_number(number);
+    written.all.extend(&bits.all[33..]);
+    written.bytes()
+}
+
+/// A picture parameter set that refers to this sequence parameter set, instead of 0.
+pub fn referring_to(pps: &[u8], number: u32) -> Vec<u8> {
+    let mut bits = Bits::of(pps);
+    bits.at = 8;
+    bits.number();
+    let mut written = Bits { all: bits.all[..bits.at].to_vec(), at: 0 };
+    written.push_number(number);
+    written.all.extend(&bits.all[bits.at + 1..]);
+    written.bytes()
+}
+
 struct Bits {
     all: Vec<u8>,
     at: usize,
@@ -284,8 +373,7 @@ impl Bits {
     /// A sequence parameter set, read up to the number of references.
     fn before_references(sps: &[u8]) -> Self {
         assert!(matches!(sps[1], 66 | 77), "a profile without chroma and depth");
-        let all = sps.iter().flat_map(|byte| (0..8).rev().map(move |bit| byte >> bit & 1)).collect();
-        let mut bits = Self { all, at: 32 };
+        let mut bits = Self { at: 32, ..Self::of(sps) };
         bits.number();
         bits.number();
         match bits.number() {
@@ -293,6 +381,11 @@ impl Bits {
             kind => assert_eq!(kind, 2),
         }
         bits
+    }
+
+    /// A unit, without bytes that keep start codes apart, as small parameter sets have none.
+    fn of(unit: &[u8]) -> Self {
+        Self { all: unit.iter().flat_map(|byte| (0..8).rev().map(move |bit| byte >> bit & 1)).collect(), at: 0 }
     }
 
     fn push(&mut self, value: u32, count: u32) {

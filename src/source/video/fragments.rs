@@ -1,6 +1,6 @@
 //! Mp4Samples in fragments: `moof` boxes, each of which says where its pictures lie and when they are shown.
 
-use super::boxes::{BoxError, BoxFields, children, find, inconsistent, rows, word};
+use super::boxes::{BoxError, BoxFields, children, find, inconsistent, word};
 use super::sample_table::{Mp4Sample, Mp4Samples};
 
 /// What a track's fragments say unless they say otherwise (`trex`).
@@ -98,30 +98,19 @@ impl FragmentReader<'_> {
         let run = Run::of(trun, header.defaults).ok_or_else(|| inconsistent(b"trun", "is too short"))?;
         let mut offset = run.offset.map_or(place, |offset| header.base.saturating_add_signed(offset.into()));
         let entry = u16::try_from(header.defaults.entry.saturating_sub(1)).unwrap_or(u16::MAX);
-        let mut add = |run: &Run<'_>, row: &[u8], first: bool| {
-            let (sample, composition) = run.sample(row, first);
+        let row = |number: usize| run.rows.0.get(number * run.width()..).unwrap_or_default();
+        if ours {
+            self.samples.announce(run.count)?;
+        } else if run.width() == 0 {
+            return Ok(offset.saturating_add(u64::from(run.count) * u64::from(header.defaults.size)));
+        }
+        for number in 0..run.count as usize {
+            let (sample, composition) = run.sample(row(number), number == 0);
             let sample = Mp4Sample { offset, entry, ..sample };
             offset = offset.saturating_add(sample.size.into());
-            if ours { self.samples.push(sample, composition, self.length) } else { Ok(()) }
-        };
-        match run.width() {
-            0 => (0..run.count).try_for_each(|number| add(&run, &[], number == 0))?,
-            4 => rows::<4>(b"trun", run.count, run.rows)?
-                .iter()
-                .enumerate()
-                .try_for_each(|(n, row)| add(&run, row, n == 0))?,
-            8 => rows::<8>(b"trun", run.count, run.rows)?
-                .iter()
-                .enumerate()
-                .try_for_each(|(n, row)| add(&run, row, n == 0))?,
-            12 => rows::<12>(b"trun", run.count, run.rows)?
-                .iter()
-                .enumerate()
-                .try_for_each(|(n, row)| add(&run, row, n == 0))?,
-            _ => rows::<16>(b"trun", run.count, run.rows)?
-                .iter()
-                .enumerate()
-                .try_for_each(|(n, row)| add(&run, row, n == 0))?,
+            if ours {
+                self.samples.push(sample, composition, self.length);
+            }
         }
         Ok(offset)
     }
@@ -138,18 +127,20 @@ struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
+    /// Reads one; `None` if it breaks off or is too short for its rows.
     fn of(trun: &'a [u8], defaults: Defaults) -> Option<Self> {
         let mut fields = BoxFields(trun);
         let (_, flags) = fields.version_and_flags()?;
         let count = fields.u32()?;
         let offset = if flags & 0x1 == 0 { None } else { Some(fields.i32()?) };
         let first_flags = if flags & 0x4 == 0 { None } else { Some(fields.u32()?) };
-        Some(Self { flags, count, offset, first_flags, rows: fields, defaults })
+        let run = Self { flags, count, offset, first_flags, rows: fields, defaults };
+        (run.width() as u64 * u64::from(count) <= run.rows.0.len() as u64).then_some(run)
     }
 
     /// Bytes of a row.
-    fn width(&self) -> u32 {
-        4 * (self.flags & 0xF00).count_ones()
+    fn width(&self) -> usize {
+        4 * (self.flags & 0xF00).count_ones() as usize
     }
 
     /// The sample of a row, and by how much it is shown after it is decoded. Version 0 has that unsigned, but none is
@@ -232,6 +223,10 @@ mod tests {
         assert!(matches!(read(&traf(&[words(b"trun", &[0x301, 2, 0, 1, 1, 1])])), Err(BoxError::Inconsistent(_))));
         assert!(matches!(read(&traf(&[words(b"trun", &[0])])), Err(BoxError::Inconsistent(_))));
         assert!(matches!(read(&traf(&vec![words(b"trun", &[0, 1_000_000]); 5])), Err(BoxError::TooLarge)));
+        let empty = boxed(b"traf", &[words(b"tfhd", &[0x10, 5, 0]), words(b"trun", &[0, u32::MAX])].concat());
+        assert!(matches!(read(&empty), Err(BoxError::TooLarge)), "samples of no bytes count as well");
+        let foreign = boxed(b"traf", &[words(b"tfhd", &[0, 4]), words(b"trun", &[0, u32::MAX])].concat());
+        assert!(read(&foreign).unwrap().all.is_empty(), "what another track says takes no time");
         let backwards = read(&traf(&[words(b"trun", &[0x1, 1, 0x8000_0000])])).unwrap();
         assert_eq!(told(&backwards), [(0, 7, 0, false)], "no offset lies before the file");
         let overlapping = read(&traf(&vec![words(b"trun", &[0x1, 2, 0]); 2])).unwrap();

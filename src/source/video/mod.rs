@@ -81,15 +81,23 @@ fn open_mp4(path: &Path, ffmpeg: &str) -> Result<Box<dyn Source>, SourceError> {
         Err(refused) => refused,
     };
     let described = refused.index.map(|index| Described { index, from: 0 });
+    let has_pictures = described.as_ref().is_some_and(|described| !described.index.timeline.shown.is_empty());
     match refused.error {
         SourceError::NeedsFfmpeg { content, .. } => by_ffmpeg(path, ffmpeg, &content, described),
-        // ffmpeg may read more. If it fails too, or is not installed, our own error is the better one.
+        // ffmpeg may read more. If it fails too, or is not installed, our own error is the better one, unless all pictures
+        // are there: a film that was cut out of another may begin with one at which only ffmpeg can begin.
         error @ (SourceError::Damaged { .. } | SourceError::Undecodable { .. }) => {
-            by_ffmpeg(path, ffmpeg, &"a damaged video".into(), described).map_err(|_| error)
+            by_ffmpeg(path, ffmpeg, &UNDECODABLE.into(), described).map_err(|failed| match failed {
+                SourceError::NeedsFfmpeg { .. } if has_pictures => failed,
+                _ => error,
+            })
         }
         error => Err(error),
     }
 }
+
+/// What a file is whose pictures are all there but cannot be decoded here.
+const UNDECODABLE: &str = "an H.264 video that bendwise cannot decode by itself";
 
 fn by_ffmpeg(
     path: &Path,
@@ -279,6 +287,27 @@ mod tests {
         fs::write(&path, &bytes).unwrap();
         assert_eq!(played(&path, NO_FFMPEG), (vec![0], 3));
         assert_eq!(played(&path, FAKE_FFMPEG), (vec![0, 100, 200, 300], 0));
+    }
+
+    #[test]
+    fn what_only_ffmpeg_may_begin_to_decode_needs_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("gives-nothing.mp4");
+        clip_of(&path, 4, 100);
+        let whole = fs::read(&path).unwrap();
+        let place = |name: &[u8; 4]| whole.windows(4).position(|found| found == name).unwrap();
+        let first = u32::from_be_bytes(whole[place(b"stco") + 12..place(b"stco") + 16].try_into().unwrap()) as usize;
+        let mut filled = whole.clone();
+        filled[first..].fill(0xA5);
+        let message = |bytes: &[u8], ffmpeg: &str| {
+            fs::write(&path, bytes).unwrap();
+            open_with(&path, FileType::Mp4, ffmpeg).err().unwrap().to_string()
+        };
+        let told = message(&filled, NO_FFMPEG);
+        assert!(told.contains("cannot decode by itself, which needs ffmpeg: install"), "{told}");
+        assert!(message(&whole[..first], NO_FFMPEG).starts_with("No frame of"), "nothing of it is left for ffmpeg");
+        #[cfg(unix)]
+        assert!(message(&filled, FAKE_FFMPEG).starts_with("No frame of"), "ffmpeg was asked");
     }
 
     #[test]

@@ -21,7 +21,7 @@ pub(super) struct Track<'a> {
     pub(super) timescale: u32,
     pub(super) entries: Vec<SampleEntry>,
     pub(super) tables: Tables<'a>,
-    /// Mp4Samples in its tables.
+    /// Samples in its tables.
     count: u32,
     pub(super) edits: Vec<Edit>,
     /// `None` if it has no fragments.

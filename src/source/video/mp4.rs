@@ -15,7 +15,7 @@ use super::sample_entry::Codec;
 use super::timeline::Shown;
 use crate::source::{Delivery, Frame, RecordingFacts, Source, SourceError, SourceInfo, Timestamp, name_of};
 
-/// An open MP4 file. Mp4Samples are read as needed; a long recording takes no more memory than a short one.
+/// An open MP4 file. Samples are read as needed; a long recording takes no more memory than a short one.
 pub(super) struct Mp4Video {
     info: SourceInfo,
     facts: RecordingFacts,

@@ -1,4 +1,4 @@
-//! Mp4Samples: where each coded picture of a track lies and when it is shown, by the tables of an ordinary file.
+//! Samples: where each coded picture of a track lies and when it is shown, by the tables of an ordinary file.
 
 use super::boxes::{BoxError, BoxFields, MOST_ENTRIES, children, inconsistent, rows, table, word};
 
@@ -23,39 +23,51 @@ pub(super) struct Mp4Sample {
 #[derive(Debug, Default)]
 pub(super) struct Mp4Samples {
     pub(super) all: Vec<Mp4Sample>,
-    /// The times of those beyond the end of the file.
+    /// The times of those that the file cannot hold, most often because it is cut short.
     pub(super) lost: Vec<i64>,
     /// By how much the earliest is shown before it would be decoded: libavformat shifts all times by it.
     pub(super) shift: i64,
     /// The decoding time after the last.
     pub(super) end: i64,
+    /// How many were announced, also those that are empty.
+    announced: u64,
+    /// Bytes of all that lie within the file.
+    bytes: u64,
 }
 
+/// How often the samples may use all bytes of a file: a muxer may store pictures that are the same once, but what claims the
+/// same bytes over and over is damaged, and its samples would take far more memory than the file. [own]
+const MOST_USES: u64 = 16;
+
 impl Mp4Samples {
+    /// Prepares for so many more.
+    pub(super) fn announce(&mut self, count: u32) -> Result<(), BoxError> {
+        self.announced += u64::from(count);
+        if self.announced > MOST_ENTRIES { Err(BoxError::TooLarge) } else { Ok(()) }
+    }
+
     /// Adds a sample that is decoded at [`Mp4Samples::end`]. An empty one repeats the picture before it.
-    pub(super) fn push(&mut self, sample: Mp4Sample, composition: i32, length: u64) -> Result<(), BoxError> {
-        if (self.all.len() + self.lost.len()) as u64 >= MOST_ENTRIES {
-            return Err(BoxError::TooLarge);
-        }
+    pub(super) fn push(&mut self, sample: Mp4Sample, composition: i32, length: u64) {
         let time = self.end.saturating_add(composition.into());
         self.shift = self.shift.max(-i64::from(composition));
         self.end = self.end.saturating_add(sample.duration.into());
         if sample.size == 0 {
-            return Ok(());
+            return;
         }
-        if sample.offset.checked_add(sample.size.into()).is_some_and(|end| end <= length) {
+        let within = sample.offset.checked_add(sample.size.into()).is_some_and(|end| end <= length);
+        if within && self.bytes <= length.saturating_mul(MOST_USES) {
+            self.bytes += u64::from(sample.size);
             self.all.push(Mp4Sample { time, ..sample });
         } else {
             self.lost.push(time);
         }
-        Ok(())
     }
 }
 
 /// The tables in a `stbl` box.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Tables<'a> {
-    /// Mp4Sample descriptions.
+    /// Sample descriptions.
     pub(super) descriptions: Option<&'a [u8]>,
     times: Option<&'a [u8]>,
     compositions: Option<&'a [u8]>,
@@ -129,14 +141,12 @@ impl<'a> Tables<'a> {
     /// All samples, in a file of `length` bytes.
     pub(super) fn samples(&self, length: u64) -> Result<Mp4Samples, BoxError> {
         let sizes = self.sizes()?;
-        if u64::from(sizes.count()) > MOST_ENTRIES {
-            return Err(BoxError::TooLarge);
-        }
         let mut times = Runs::new(table(b"stts", self.times)?);
         let mut compositions = Runs::new(table(b"ctts", self.compositions)?);
         let keys: &[[u8; 4]] = table(b"stss", self.keys)?;
         let mut places = Places::new(self)?;
         let (mut samples, mut next_key) = (Mp4Samples::default(), keys.iter().map(|row| word(row, 0)).peekable());
+        samples.announce(sizes.count())?;
         for number in 0..sizes.count() {
             let size = sizes.get(number);
             let (offset, entry) = places.next(size);
@@ -144,7 +154,7 @@ impl<'a> Tables<'a> {
             let key = self.keys.is_none() || next_key.peek() == Some(&(number + 1));
             let duration = times.next();
             let sample = Mp4Sample { offset, time: 0, duration, size, entry, key };
-            samples.push(sample, compositions.next().cast_signed(), length)?;
+            samples.push(sample, compositions.next().cast_signed(), length);
         }
         Ok(samples)
     }
@@ -319,6 +329,11 @@ mod tests {
         };
         let read = common(1, 100_000).unwrap();
         assert_eq!((read.all.len(), read.lost.len()), (992, 99_008));
+        let places = [&[0, 1000][..], &[8; 1000]].concat();
+        let again: [(&Name, &[u32]); 3] =
+            [(b"stsz", &[0, 1, 900_000]), (b"stsc", &[0, 1, 1, 900, 1]), (b"stco", &places)];
+        let read = samples(&again, 1000).unwrap();
+        assert_eq!(read.all.len() as u64, MOST_USES * 1000 + 1, "bytes that are used again and again");
         assert!(matches!(common(1, 0xFFFF_FFF0), Err(BoxError::TooLarge)));
     }
 

@@ -49,6 +49,14 @@ const MOST_EDITS: usize = 10_000;
 /// How often all media may be shown.
 const MOST_REPEATS: usize = 8;
 
+/// How many samples may be decoded for those shown: this many, and so many times all of them. Each part begins at the key
+/// frame before it, so a film cut to pieces takes many times its pictures. [own]
+const MOST_DECODED: usize = 10_000;
+const MOST_DECODED_TIMES: usize = 32;
+
+/// How often the edits may go back in the media: ffmpeg is started anew for each. [own]
+const MOST_REWINDS: usize = 100;
+
 /// A rate of 1.
 const NORMAL_RATE: i32 = 0x1_0000;
 
@@ -157,6 +165,7 @@ impl<'a> Builder<'a> {
         for segment in segments {
             self.add(&mut timeline, &mut ticks, *segment)?;
         }
+        self.check_effort(&timeline)?;
         let Some(&first) = ticks.first() else { return Err("it shows nothing") };
         for (shown, tick) in timeline.shown.iter_mut().zip(&ticks) {
             shown.time = duration(i128::from(*tick) - i128::from(first), timescale);
@@ -167,6 +176,18 @@ impl<'a> Builder<'a> {
         let end = last.map(|(time, sample)| time + duration(sample.duration.into(), timescale));
         timeline.duration = end.unwrap_or_default();
         Ok(Some(timeline))
+    }
+
+    /// Whether playing these parts takes so long that the edits must be nonsense.
+    fn check_effort(&self, timeline: &EditedTimeline) -> Result<(), &'static str> {
+        let decoded: usize = timeline.stretches.iter().map(|stretch| stretch.decoded.len()).sum();
+        let time = |number: usize| self.samples.all.get(timeline.shown.get(number)?.sample as usize).map(|s| s.time);
+        let borders = timeline.stretches.iter().skip(1).map(|stretch| stretch.shown.start);
+        let rewinds = borders.filter(|&next| time(next) <= time(next.saturating_sub(1))).count();
+        if decoded > MOST_DECODED + MOST_DECODED_TIMES * self.order.len() {
+            return Err("it needs everything decoded too often");
+        }
+        if rewinds > MOST_REWINDS { Err("it goes back too often") } else { Ok(()) }
     }
 
     /// Adds what a segment shows, and its times in ticks.
@@ -208,13 +229,13 @@ mod tests {
     use super::super::sample_table::Mp4Sample;
     use super::*;
 
-    /// Mp4Samples 10 ticks apart in decoding order, each second pair swapped in presentation; every fourth is a key frame.
+    /// Samples 10 ticks apart in decoding order, each second pair swapped in presentation; every fourth is a key frame.
     fn samples(count: u32) -> Mp4Samples {
         let mut samples = Mp4Samples::default();
         for number in 0..count {
             let sample = Mp4Sample { size: 1, duration: 10, key: number % 4 == 0, ..Mp4Sample::default() };
             let composition = [10, 20, 0, 10][number as usize % 4];
-            samples.push(sample, composition, 100).unwrap();
+            samples.push(sample, composition, 100);
         }
         samples
     }
@@ -294,6 +315,19 @@ mod tests {
             let timeline = edited(&edits);
             assert_eq!((shown(&timeline).len(), timeline.refused), (12, None), "{edits:?}");
         }
+    }
+
+    #[test]
+    fn edits_that_take_too_long_are_not_obeyed() {
+        let mut samples = samples(400);
+        let refused = |samples: &Mp4Samples, edits: &[Edit]| EditedTimeline::of(samples, edits, 100, 100).refused;
+        let there_and_back = [edit(10, 90, 1.0), edit(10, 10, 1.0)];
+        assert_eq!(refused(&samples, &there_and_back.repeat(MOST_REWINDS)), None);
+        assert!(refused(&samples, &there_and_back.repeat(MOST_REWINDS + 1)).is_some_and(|said| said.contains("back")));
+        let pieces: Vec<Edit> = (0..200).map(|number| edit(10, 20 * number + 10, 1.0)).collect();
+        assert_eq!(refused(&samples, &pieces), None);
+        samples.all.iter_mut().skip(1).for_each(|sample| sample.key = false);
+        assert!(refused(&samples, &pieces).is_some_and(|said| said.contains("decoded")));
     }
 
     #[test]

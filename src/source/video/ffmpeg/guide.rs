@@ -128,7 +128,7 @@ mod tests {
         let mut samples = Mp4Samples::default();
         for number in 0..12 {
             let sample = Mp4Sample { size: 1, duration: 10, key: number % 4 == 0, ..Mp4Sample::default() };
-            samples.push(sample, 10, 100).unwrap();
+            samples.push(sample, 10, 100);
         }
         let edits: Vec<Edit> =
             edits.iter().map(|&(duration, media)| Edit { duration, media: Some(media), rate: 0x1_0000 }).collect();
