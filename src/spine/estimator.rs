@@ -89,7 +89,9 @@ impl Estimator {
             return Ok(BackSight::Unseen(objection));
         }
         let standing = self.baseline.as_ref().map_or(&seen.outline.features, |baseline| &baseline.standing.features);
-        let reading = self.reader.read(&seen.outline.features, standing)?;
+        let Some(reading) = self.reader.read(&seen.outline.features, standing)? else {
+            return Ok(BackSight::Unseen(Unseen::Hidden));
+        };
         self.turned_by_outline = self.turned_by_outline.beyond(reading.yaw);
         if self.turned_by_outline.0 {
             return Ok(BackSight::Unseen(Unseen::NotSideOn));

@@ -13,17 +13,24 @@ use crate::spine::{Change, StandingFlaw, StandingSurvey};
 struct FakeReader {
     /// Whether it sees hair over the neck.
     hair: bool,
+    /// Whether a number that it says of a bent back is not finite.
+    silent: bool,
 }
 
 impl Reader for FakeReader {
-    fn read(&mut self, now: &[f32; SIZE], standing: &[f32; SIZE]) -> Result<BackReading, SpineError> {
+    fn read(&mut self, now: &[f32; SIZE], standing: &[f32; SIZE]) -> Result<Option<BackReading>, SpineError> {
         let width = |frame: &[f32; SIZE]| frame[0] - frame[127];
         let off = Angle::degrees(5.0);
+        if self.silent && now != standing {
+            return Ok(None);
+        }
         let lean = Angle::radians(width(now) - width(standing));
         let change = Change::of_angles(lean + off, lean * 1.1 + off, Angle::zero());
         let levels = [SagittalVector::new(-0.1, -0.4), SagittalVector::zero(), SagittalVector::new(0.0, 0.5)];
         let hair_over_neck = self.hair;
-        Ok(BackReading { pelvis: lean, upper_lumbar: lean, yaw: Angle::zero(), change, levels, hair_over_neck })
+        let reading =
+            BackReading { pelvis: lean, upper_lumbar: lean, yaw: Angle::zero(), change, levels, hair_over_neck };
+        Ok(Some(reading))
     }
 }
 
@@ -66,9 +73,19 @@ fn the_levels_lie_on_the_curve_in_the_picture_on_both_sides() {
 }
 
 #[test]
+fn a_back_of_which_the_network_says_nothing_finite_is_hidden_and_only_then() {
+    let reader = FakeReader { silent: true, ..FakeReader::default() };
+    let mut estimator = Estimator::new(Box::new(reader));
+    feed(&mut estimator, 0, 20, TestPosture::default()).seen().unwrap();
+    assert_eq!(feed(&mut estimator, 20, 1, bent()), BackSight::Unseen(Unseen::Hidden));
+    let again = feed(&mut estimator, 21, 1, TestPosture::default()).seen().unwrap();
+    assert!(again.change.unwrap().pelvis.angle.is_finite());
+}
+
+#[test]
 fn hair_over_the_neck_hides_c7_and_nothing_else() {
     let seen = |hair: bool| {
-        let mut estimator = Estimator::new(Box::new(FakeReader { hair }));
+        let mut estimator = Estimator::new(Box::new(FakeReader { hair, ..FakeReader::default() }));
         feed(&mut estimator, 0, 20, TestPosture::default()).seen().unwrap();
         feed(&mut estimator, 20, 1, bent()).seen().unwrap()
     };
