@@ -169,13 +169,14 @@ impl Store {
 
     /// Reads the samples of a session block by block, about a second each, in order.
     pub fn sample_blocks(&self, entry: &SessionEntry) -> impl Iterator<Item = Result<Vec<Sample>, StoreError>> {
-        let damaged = |cause| StoreError::Block { id: entry.id.clone(), cause };
-        self.blocks(entry).map(move |block| {
-            let (frames, data) = block?;
-            let samples = block::unpack(&data).map_err(damaged)?;
-            // A block never unpacks into more than its row says: whoever made it said so when it was taken in.
-            if samples.len() as u64 == frames { Ok(samples) } else { Err(damaged(BlockError::Damaged)) }
-        })
+        self.blocks(entry).map(move |block| unpacked(entry, block?))
+    }
+
+    /// Reads the samples of the block of this number; none if there is no such block.
+    pub(super) fn sample_block(&self, entry: &SessionEntry, number: i64) -> Result<Vec<Sample>, StoreError> {
+        let block = self.block_after(entry.key, number - 1).map_err(self.failed())?;
+        let of_number = block.filter(|(found, ..)| *found == number);
+        of_number.map_or(Ok(Vec::new()), |(_, frames, data)| unpacked(entry, (frames, data)))
     }
 
     /// Reads the packed blocks of a session one after the other, each with its number of frames.
@@ -207,6 +208,13 @@ impl Store {
         let mut rows = self.database.prepare(&format!("{select} WHERE session = ?1 ORDER BY {order}"))?;
         rows.query_map(params![entry.key], read)?.collect()
     }
+}
+
+/// The samples of a packed block, of which there must be as many as its row says.
+fn unpacked(entry: &SessionEntry, (frames, data): (u64, Vec<u8>)) -> Result<Vec<Sample>, StoreError> {
+    let damaged = |cause| StoreError::Block { id: entry.id.clone(), cause };
+    let samples = block::unpack(&data).map_err(damaged)?;
+    if samples.len() as u64 == frames { Ok(samples) } else { Err(damaged(BlockError::Damaged)) }
 }
 
 fn time(nanoseconds: i64) -> Timestamp {

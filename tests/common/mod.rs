@@ -137,6 +137,14 @@ impl World {
         timed(shell)
     }
 
+    /// The program with a limit on its memory, kilobytes of address space; without ONNX Runtime, which takes more.
+    #[cfg(target_os = "linux")]
+    pub fn bendwise_with_memory(&self, kilobytes: u32) -> Command {
+        let mut shell = self.inhabited(process::Command::new("/bin/sh"));
+        shell.args(["-c", &format!("ulimit -v {kilobytes}; exec \"$0\" \"$@\""), BENDWISE]);
+        timed(shell)
+    }
+
     /// Like [`World::bendwise`], in a network namespace of its own without interfaces. Returns `None` if the system
     /// cannot create one.
     #[cfg(target_os = "linux")]
