@@ -101,7 +101,7 @@ fn session(world: &World, frames: u64, a_block: u64, tremor: f32) -> PathBuf {
 }
 
 fn within_room(world: &World, arguments: &[&str]) -> Command {
-    let mut command = world.bendwise_with_memory(ROOM);
+    let mut command = world.bendwise_after(&format!("ulimit -v {ROOM}"));
     command.args(arguments);
     command
 }

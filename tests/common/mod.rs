@@ -137,11 +137,12 @@ impl World {
         timed(shell)
     }
 
-    /// The program with a limit on its memory, kilobytes of address space; without ONNX Runtime, which takes more.
-    #[cfg(target_os = "linux")]
-    pub fn bendwise_with_memory(&self, kilobytes: u32) -> Command {
+    /// Like [`World::bendwise`], after a command of the shell, such as `umask 000`.
+    #[cfg(unix)]
+    pub fn bendwise_after(&self, command: &str) -> Command {
         let mut shell = self.inhabited(process::Command::new("/bin/sh"));
-        shell.args(["-c", &format!("ulimit -v {kilobytes}; exec \"$0\" \"$@\""), BENDWISE]);
+        shell.env("ORT_DYLIB_PATH", runtime_library());
+        shell.args(["-c", &format!("{command}; exec \"$0\" \"$@\""), BENDWISE]);
         timed(shell)
     }
 
