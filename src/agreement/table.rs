@@ -106,7 +106,7 @@ impl TextTable {
     /// The time of each row, seconds; `size` is the unit of the column in seconds.
     pub fn times(&self, column: usize, size: f64) -> Result<Vec<Option<f64>>, FileFault> {
         let times = self.numbers_within(column, f64::INFINITY)?.into_iter().map(|time| time.map(|time| time * size));
-        let times: Vec<Option<f64>> = times.map(|time| time.filter(|time| time.is_finite())).collect(); // the unit may be too large
+        let times: Vec<Option<f64>> = times.map(|time| time.filter(|time| time.is_finite())).collect();
         self.check_each_has_a_time(column, &times)?;
         let (mut first, mut latest) = (f64::INFINITY, f64::NEG_INFINITY);
         for (row, time) in times.iter().enumerate() {
@@ -140,7 +140,7 @@ impl TextTable {
             Some((whole, part)) if self.decimal_comma => format!("{whole}.{part}").parse(),
             _ => text.parse(),
         };
-        number.ok().map(|number| Some(number).filter(|number| number.is_finite()))
+        number.ok().map(|number| Some(number).filter(|number| !number.is_nan()))
     }
 }
 

@@ -424,7 +424,7 @@ mod tests {
         database(&world).execute_batch(ALLOW).unwrap();
         (10..20).for_each(|number| recorder.observe(&observation(number), None));
         recorder.finish(0);
-        assert_eq!((status.stopped(), status.lost()), (None, LostCounts::default()));
+        assert_eq!((status.stopped(), status.lost().samples), (None, 0));
         let store = world.open();
         assert_eq!(store.samples(&store.named("last").unwrap()).unwrap().len(), 20);
     }

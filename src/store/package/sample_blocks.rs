@@ -24,7 +24,7 @@ pub(super) fn each_block<E: From<PackageFault>>(
     let mut blocks = BlockReader { from: from.take(LARGEST_SAMPLES + 1), sum: Sha256::new() };
     let mut left = frames;
     while let Some(packed) = blocks.next()? {
-        let samples = block::unpack(&packed).map_err(PackageFault::damaged)?;
+        let samples = block::unpack(&packed).map_err(|fault| PackageFault::damaged(format!("{SAMPLES}: {fault}")))?;
         let fewer = (!samples.is_empty()).then(|| left.checked_sub(samples.len() as u64)).flatten();
         left = fewer.ok_or_else(|| PackageFault::damaged(MISMATCH))?;
         each(&packed, &samples)?;
@@ -51,7 +51,7 @@ impl<R: Read> BlockReader<R> {
         };
         let length = u32::from_le_bytes(length) as usize;
         if length > LARGEST_BLOCK {
-            return Err(PackageFault::damaged("a block is larger than one ever is"));
+            return Err(PackageFault::damaged(format!("{SAMPLES}: a block is larger than one ever is")));
         }
         let packed = self.bytes(length)?;
         if packed.len() < length { Err(ended()) } else { Ok(Some(packed)) }
