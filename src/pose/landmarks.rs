@@ -173,8 +173,11 @@ mod tests {
         estimate_with(region, |_, _, _, _| ())
     }
 
+    /// Changes the landmarks, the mask, the heatmap and the landmarks in metres.
+    type OutputChange = fn(&mut [f32], &mut [f32], &mut [f32], &mut [f32]);
+
     /// The same after `change` of the landmarks, the mask, the heatmap and the landmarks in metres.
-    fn estimate_with(region: &Region, change: fn(&mut [f32], &mut [f32], &mut [f32], &mut [f32])) -> LandmarkOutput {
+    fn estimate_with(region: &Region, change: OutputChange) -> LandmarkOutput {
         let mut landmarks = [128.0; OUTPUTS * NUMBERS];
         landmarks[RIM * NUMBERS + 1] = 64.0;
         landmarks[Joint::Nose as usize * NUMBERS + 3] = -100.0;
@@ -218,7 +221,7 @@ mod tests {
     #[test]
     fn nobody_is_where_a_number_is_not_finite() {
         let region = Region { center: point2(300.0, 200.0), size: 512.0, rotation: Angle::zero() };
-        let changes: [fn(&mut [f32], &mut [f32], &mut [f32], &mut [f32]); 6] = [
+        let changes: [OutputChange; 6] = [
             |landmarks, _, _, _| landmarks[Joint::LeftKnee as usize * NUMBERS] = f32::NAN,
             |landmarks, _, _, _| landmarks[Joint::LeftKnee as usize * NUMBERS] = f32::MAX,
             |landmarks, _, _, _| landmarks[3] = f32::NEG_INFINITY,
