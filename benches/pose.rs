@@ -47,7 +47,7 @@ fn networks(criterion: &mut Criterion) {
     let outline = outline(&landmarks.estimate(&picture, &region).unwrap().pose);
     let mut back = BackNetwork::open(&runtime, &folder).unwrap();
     criterion.bench_function("back", |bench| {
-        bench.iter(|| back.read(&outline.features, &outline.features).unwrap().pelvis);
+        bench.iter(|| back.read(&outline.features, &outline.features).unwrap().unwrap().pelvis);
     });
     criterion.bench_function("load models", |bench| {
         bench.iter(|| LandmarkNetwork::open(&runtime, &folder, Landmarker::Full).unwrap());

@@ -3,11 +3,17 @@
 //! Creating it before the work begins also reports an unwritable target at once, not after an hour of analysis.
 //! Only a regular file can be replaced atomically, so pipes and devices are refused: data written to them cannot be
 //! taken back, and opening a pipe would wait for a reader that may never come.
+//!
+//! The temporary file has a name that nobody can foretell and no file has yet, so nobody can put a link in its place;
+//! and as the name is short, one of the longest names that a folder takes can be written. Only the owner may read the
+//! file, whatever the umask: results have people's measurements and pictures in them.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use tempfile::{Builder, TempPath};
 
 /// Why a file cannot be written. The message names the file, the remedy and the system's reason.
 #[derive(Debug, thiserror::Error)]
@@ -34,6 +40,9 @@ pub enum AtomicFileError {
 /// The system's names for the standard streams. If they are redirected to a file, printed text would be lost in it.
 const STREAMS: [&str; 4] = ["/dev/stdout", "/dev/stderr", "/dev/fd", "/proc/self/fd"];
 
+/// What the names of temporary files begin with; a random part follows.
+const PREFIX: &str = ".bendwise-";
+
 /// The temporary files that currently exist, for [`abandon_all`].
 static TEMPORARIES: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 
@@ -43,7 +52,8 @@ pub struct AtomicFile {
     /// As the user gave it.
     name: PathBuf,
     target: PathBuf,
-    temporary: PathBuf,
+    /// `None` once it has become the target.
+    temporary: Option<TempPath>,
     file: BufWriter<File>,
 }
 
@@ -65,14 +75,9 @@ impl AtomicFile {
             Ok(found) if !found.is_file() => return Err(no_file("a pipe or a device")),
             _ => {}
         }
-        let opened = check_replaceable(&target).and_then(|()| temporary_path(&target)).and_then(|temporary| {
-            let mut temporaries = temporaries();
-            let file = BufWriter::new(File::create(&temporary)?);
-            temporaries.push(temporary.clone());
-            Ok((temporary, file))
-        });
-        let (temporary, file) = opened.map_err(|cause| unwritable(name, cause))?;
-        Ok(Self { name: name.to_owned(), target, temporary, file })
+        let opened = check_replaceable(&target).and_then(|()| temporary_beside(&target));
+        let (file, temporary) = opened.map_err(|cause| unwritable(name, cause))?;
+        Ok(Self { name: name.to_owned(), target, temporary: Some(temporary), file: BufWriter::new(file) })
     }
 
     /// The error for a failed write to this file.
@@ -85,12 +90,20 @@ impl AtomicFile {
     /// # Errors
     /// If the disk is full or the folder no longer exists.
     pub fn finish(mut self) -> Result<(), AtomicFileError> {
-        let mut finished = || {
-            self.file.flush()?;
-            self.file.get_ref().sync_all()?; // a full disk may not be reported before this
-            fs::rename(&self.temporary, &self.target)
-        };
-        finished().map_err(|cause| self.failed(cause))
+        self.move_to_target().map_err(|cause| self.failed(cause))
+    }
+
+    fn move_to_target(&mut self) -> io::Result<()> {
+        self.file.flush()?;
+        self.file.get_ref().sync_all()?; // a full disk may not be reported before this
+        if let Some(temporary) = self.temporary.take() {
+            let path = temporary.to_path_buf();
+            let moved = temporary.persist(&self.target).map_err(|refused| refused.error);
+            forget(&path);
+            moved?;
+        }
+        sync_folder(folder_of(&self.target));
+        Ok(())
     }
 }
 
@@ -106,8 +119,10 @@ impl Write for AtomicFile {
 
 impl Drop for AtomicFile {
     fn drop(&mut self) {
-        temporaries().retain(|temporary| *temporary != self.temporary);
-        fs::remove_file(&self.temporary).ok(); // after `finish` it no longer exists
+        if let Some(temporary) = self.temporary.take() {
+            forget(&temporary);
+            drop(temporary); // which removes the file
+        }
     }
 }
 
@@ -118,6 +133,34 @@ pub fn abandon_all() {
         fs::remove_file(temporary).ok(); // nothing can be done if it fails, and nothing is lost
     }
     std::mem::forget(temporaries); // stays locked, so that none is created after this
+}
+
+/// Creates a file beside the target, and notes it for [`abandon_all`].
+fn temporary_beside(target: &Path) -> io::Result<(File, TempPath)> {
+    target.file_name().ok_or(io::ErrorKind::InvalidInput)?;
+    let mut temporaries = temporaries();
+    let (file, path) = Builder::new().prefix(PREFIX).suffix(".tmp").tempfile_in(folder_of(target))?.into_parts();
+    temporaries.push(path.to_path_buf());
+    Ok((file, path))
+}
+
+fn forget(path: &Path) {
+    temporaries().retain(|temporary| temporary != path);
+}
+
+/// The folder of a file; that of a bare name is the current one.
+fn folder_of(target: &Path) -> &Path {
+    target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Puts the new name on the disk: a power cut may otherwise bring the old file back. Not every system can, and the file
+/// is whole in either case.
+fn sync_folder(folder: &Path) {
+    if cfg!(unix)
+        && let Err(refused) = File::open(folder).and_then(|folder| folder.sync_all())
+    {
+        tracing::debug!("{} is not synced: {refused}", folder.display());
+    }
 }
 
 fn temporaries() -> MutexGuard<'static, Vec<PathBuf>> {
@@ -131,12 +174,6 @@ fn check_replaceable(target: &Path) -> io::Result<()> {
         Ok(_) => OpenOptions::new().append(true).open(target).map(drop),
         Err(_) => Ok(()), // does not exist yet
     }
-}
-
-/// `.NAME.PID.tmp` beside the target.
-fn temporary_path(target: &Path) -> io::Result<PathBuf> {
-    let name = target.file_name().ok_or(io::ErrorKind::InvalidInput)?.to_string_lossy();
-    Ok(target.with_file_name(format!(".{name}.{}.tmp", std::process::id())))
 }
 
 fn unwritable(name: &Path, cause: io::Error) -> AtomicFileError {
@@ -185,6 +222,45 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         drop(AtomicFile::create(&folder.path().join("a.csv")).unwrap());
         assert!(names(folder.path()).is_empty());
+    }
+
+    #[test]
+    fn temporary_files_have_names_that_cannot_be_foretold() {
+        let folder = tempfile::tempdir().unwrap();
+        let target = folder.path().join("a.csv");
+        let (first, second) = (AtomicFile::create(&target).unwrap(), AtomicFile::create(&target).unwrap());
+        let names = names(folder.path());
+        assert!(names.len() == 2 && names[0] != names[1], "{names:?}");
+        let process = std::process::id().to_string();
+        assert!(names.iter().all(|name| name.starts_with(PREFIX) && !name.contains(&process)), "{names:?}");
+        drop((first, second));
+    }
+
+    #[test]
+    fn the_longest_names_can_be_written() {
+        let folder = tempfile::tempdir().unwrap();
+        for length in [250, 255] {
+            let name = format!("{}.csv", "n".repeat(length - 4));
+            let mut pending = AtomicFile::create(&folder.path().join(&name)).unwrap();
+            pending.write_all(b"new").unwrap();
+            pending.finish().unwrap();
+            assert_eq!(fs::read_to_string(folder.path().join(&name)).unwrap(), "new");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn only_the_owner_may_read_what_is_written() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let target = folder.path().join("a.html");
+        for before in [None, Some(0o666)] {
+            if let Some(mode) = before {
+                fs::set_permissions(&target, fs::Permissions::from_mode(mode)).unwrap();
+            }
+            AtomicFile::create(&target).unwrap().finish().unwrap();
+            assert_eq!(fs::metadata(&target).unwrap().permissions().mode() & 0o777, 0o600, "{before:?}");
+        }
     }
 
     #[test]

@@ -54,6 +54,7 @@ pub use {euclid, image};
 #[cfg(feature = "report")]
 pub mod agreement;
 pub mod app_dirs;
+#[cfg(feature = "store")]
 pub mod atomic_file;
 pub mod channel;
 #[cfg(feature = "cli")]

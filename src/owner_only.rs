@@ -5,13 +5,13 @@ use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io;
 use std::path::Path;
 
-/// Creates a folder and its parents. An existing folder is restricted to its owner.
+/// Creates a folder and its parents, all of them for their owner only. An existing folder is restricted to its owner.
 ///
 /// # Errors
 /// If it cannot be created.
 pub(super) fn folder(path: &Path) -> io::Result<()> {
     if let Some(above) = path.parent() {
-        fs::create_dir_all(above)?;
+        builder().recursive(true).create(above)?;
     }
     match new_folder(path) {
         Err(cause) if cause.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => {
@@ -27,10 +27,14 @@ pub(super) fn folder(path: &Path) -> io::Result<()> {
 /// # Errors
 /// If it cannot be created, or exists.
 pub(super) fn new_folder(path: &Path) -> io::Result<()> {
+    builder().create(path)
+}
+
+fn builder() -> DirBuilder {
     let mut builder = DirBuilder::new();
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path)
+    builder
 }
 
 /// Restricts a folder of an earlier version of bendwise. Where that is not possible (a file system without modes, a

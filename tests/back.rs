@@ -56,7 +56,7 @@ fn the_network_says_what_it_said_in_training() {
     let mut network = BackNetwork::open(&runtime(), &models::find(None).unwrap()).unwrap();
     let NetworkOutputs { inclination, change, change_interval, neck_hidden, legs_hidden } = example.outputs;
     for (index, frame) in frames.iter().enumerate() {
-        let reading = network.read(frame, &frames[0]).unwrap();
+        let reading = network.read(frame, &frames[0]).unwrap().unwrap();
         assert_eq!(reading.hair_over_neck, neck_hidden[index][0] > 0.5);
         assert_eq!(reading.legs_hidden, legs_hidden[index].iter().any(|output| *output > 0.5));
         let said = [

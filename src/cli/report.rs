@@ -1,6 +1,9 @@
 //! `bendwise report`: writes a kept session as a page for a clinician.
 
-use anyhow::Result;
+use std::io;
+use std::path::Path;
+
+use anyhow::{Error, Result};
 
 use super::arguments::ReportArgs;
 use super::output_files::OutputFiles;
@@ -9,10 +12,9 @@ use super::{Exit, exit, recording_setup, sessions};
 use crate::atomic_file::AtomicFile;
 use crate::coach::Verdict;
 use crate::drill_library::Library;
-use crate::export::KeptSession;
 use crate::report::Report;
 use crate::review::SessionPlayer;
-use crate::store::{Session, Store, StoreError};
+use crate::store::{SampleSource, Session, Store, StoreError, StoredSamples};
 use crate::visible::visible;
 
 pub(super) fn run(setup: &Setup, args: &ReportArgs) -> Result<Exit> {
@@ -26,9 +28,9 @@ fn write_report(setup: &Setup, args: &ReportArgs) -> Result<String> {
     let entry = store.named(&args.id)?;
     let path = OutputFiles::beside(setup, &[]).named_or(args.output.as_deref(), format!("{}.html", entry.id))?;
     let mut file = AtomicFile::create(&path)?;
-    let whole = KeptSession::read(&store, &entry)?;
+    let (session, samples) = (store.session(&entry)?, store.samples_of(&entry));
     let library = Library::open(&setup.paths);
-    let drill = most_practised(&whole.session);
+    let drill = most_practised(&session);
     let mut history = store.history(drill)?;
     history.retain(|past| past.began <= entry.began);
     let screen = match store.screen(&entry)? {
@@ -36,23 +38,34 @@ fn write_report(setup: &Setup, args: &ReportArgs) -> Result<String> {
         None => None,
     };
     let video = entry.video.as_deref().filter(|_| !args.anonymous);
-    let player = video.and_then(|video| {
-        let opened = SessionPlayer::open(video, &whole.samples);
-        opened.inspect_err(|fault| exit::report(&format!("The page has no pictures: {fault}"))).ok()
-    });
+    let player = video.map(|video| player(video, &samples)).transpose()?.flatten();
     let mut report = Report {
-        drill: &plan(setup, &library, &whole.session),
+        drill: &plan(setup, &library, &session),
         history: &history,
         screen,
-        contrast: &contrast(&library, &whole.session),
+        contrast: &contrast(&library, &session),
         player,
         anonymous: args.anonymous,
         words: &setup.words,
-        whole: &whole,
+        session: &session,
+        samples: &samples,
     };
-    report.write(&mut file).map_err(|cause| file.failed(cause))?;
+    report.write(&mut file).map_err(|cause| unreadable_or(cause, |cause| file.failed(cause).into()))?;
     file.finish()?;
     Ok(format!("Written: {}. Open it in a browser, or print it\n", visible(&path.display())))
+}
+
+/// The player of the session's video; `None`, and a line that says why, if it cannot be played.
+fn player(video: &Path, samples: &StoredSamples) -> Result<Option<SessionPlayer>, StoreError> {
+    let mut times = Vec::new();
+    samples.each(&mut |sample| times.extend(sample.pictured.then_some(sample.time)))?;
+    let opened = SessionPlayer::with_times(video, times);
+    Ok(opened.inspect_err(|fault| exit::report(&format!("The page has no pictures: {fault}"))).ok())
+}
+
+/// The error of reading samples while a file was written, or else that of writing it.
+fn unreadable_or(cause: io::Error, unwritable: impl FnOnce(io::Error) -> Error) -> Error {
+    cause.downcast::<StoreError>().map_or_else(unwritable, Error::from)
 }
 
 /// The name of the drill or programme.

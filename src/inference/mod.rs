@@ -13,5 +13,5 @@ mod runtime_error;
 pub use error::InferenceError;
 pub use locate::VERSION;
 pub use models::Models;
-pub use runtime::{Network, NetworkOutputs, Runtime, take_inference_time};
+pub use runtime::{Network, NetworkOutputs, Runtime, are_finite, take_inference_time};
 pub use runtime_error::{Attempt, RuntimeError};

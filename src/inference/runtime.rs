@@ -280,3 +280,9 @@ impl NetworkOutputs<'_> {
         values.try_into().map_err(|_| failed(format!("its output {output} has {count} values instead of {COUNT}")))
     }
 }
+
+/// Whether a network said something with these numbers: one that is infinite or not a number says nothing, and would
+/// stay in every filter that it once entered. Whoever takes numbers out of a network asks this first.
+pub fn are_finite(numbers: &[f32]) -> bool {
+    numbers.iter().all(|number| number.is_finite())
+}

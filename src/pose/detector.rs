@@ -9,8 +9,7 @@ use image::RgbImage;
 use super::crop::{Border, Cropper};
 use super::landmark::{Camera, CameraPoint, Region};
 use super::sigmoid;
-use crate::inference::InferenceError;
-use crate::inference::{Models, Network, Runtime, models};
+use crate::inference::{InferenceError, Models, Network, Runtime, are_finite, models};
 
 /// Side of the detector's input, pixels.
 const INPUT: usize = 224;
@@ -105,7 +104,7 @@ fn decode(anchors: &[Point2D<f32, Square>], scores: &[f32], boxes: &[f32], squar
     let to_camera = |point: Point2D<f32, Square>| corner + vec2(point.x, point.y) * square.size;
     let (rows, _) = boxes.as_chunks::<NUMBERS>();
     let candidates = anchors.iter().zip(scores).zip(rows).map(|((anchor, score), row)| (anchor, sigmoid(*score), row));
-    let likely = candidates.filter(|(_, score, _)| *score >= MIN_SCORE);
+    let likely = candidates.filter(|(_, score, row)| *score >= MIN_SCORE && are_finite(&row[..]));
     likely
         .map(|(anchor, score, row)| {
             let offset = |index: usize| Vector2D::new(row[index], row[index + 1]) / INPUT as f32;
@@ -188,6 +187,19 @@ mod tests {
         assert!((found[0].rim - point2(320.0, 80.0)).length() < 1e-3);
         assert!((found[0].bounds.min - point2(288.0, 176.0)).length() < 1e-3);
         assert!(decode(&[point2(0.5, 0.5)], &[-0.01], &boxes, &whole).is_empty());
+    }
+
+    #[test]
+    fn nobody_is_detected_by_numbers_that_are_not_finite() {
+        let whole = Region::whole(size2(640.0, 480.0));
+        for strange in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
+            for at in 0..NUMBERS {
+                let mut boxes = vec![0.0; NUMBERS];
+                boxes[at] = strange;
+                assert!(decode(&[point2(0.5, 0.5)], &[2.0], &boxes, &whole).is_empty(), "{strange} at {at}");
+            }
+        }
+        assert!(decode(&[point2(0.5, 0.5)], &[f32::NAN], &[0.0; NUMBERS], &whole).is_empty());
     }
 
     #[test]

@@ -6,10 +6,9 @@ use ndarray::Array2;
 
 use super::burnt_out::burnt_out;
 use super::crop::{Border, Cropper};
-use super::landmark::{CROP_SIZE, Camera, Crop, Landmark, Mask, Pose, Region};
+use super::landmark::{CROP_SIZE, Camera, Crop, Joint, Landmark, Mask, Pose, Region};
 use super::{heatmap, sigmoid};
-use crate::inference::InferenceError;
-use crate::inference::{Models, Network, Runtime, models};
+use crate::inference::{InferenceError, Models, Network, Runtime, are_finite, models};
 
 /// Landmarks in the output: the 33 of the body and 6 for its own use.
 const OUTPUTS: usize = 39;
@@ -104,8 +103,11 @@ pub struct RawLandmarkOutput<'a> {
 }
 
 impl RawLandmarkOutput<'_> {
-    /// Converts the outputs for this `region`.
+    /// Converts the outputs for this `region`. Nobody is in it if any number is not finite.
     pub fn decode(&self, region: &Region, picture_size: Size2D<f32, Camera>) -> LandmarkOutput {
+        if !self.is_finite() {
+            return LandmarkOutput { pose: nobody(region, picture_size), next: None };
+        }
         let camera_from_crop = region.camera_from_crop();
         let points = self.points().map(|point| camera_from_crop.transform_point(point));
         let landmarks = std::array::from_fn(|index| Landmark {
@@ -113,8 +115,17 @@ impl RawLandmarkOutput<'_> {
             visibility: sigmoid(self.landmarks[index * NUMBERS + 3]),
             world: self.world_point(index, region),
         });
+        // Finite numbers may be so large that their place in the picture is not.
+        if !landmarks.iter().all(|landmark| landmark.point.is_finite() && landmark.world.is_finite()) {
+            return LandmarkOutput { pose: nobody(region, picture_size), next: None };
+        }
         let pose = Pose { landmarks, presence: self.presence, mask: self.mask(), region: *region, picture_size };
         LandmarkOutput { pose, next: Region::around(points[HIPS], points[RIM]) }
+    }
+
+    fn is_finite(&self) -> bool {
+        let outputs: [&[f32]; 5] = [self.landmarks, &[self.presence], self.mask, self.heatmap, self.world];
+        outputs.into_iter().all(are_finite)
     }
 
     fn mask(&self) -> Mask {
@@ -144,14 +155,29 @@ impl RawLandmarkOutput<'_> {
     }
 }
 
+/// What is seen where nobody is.
+fn nobody(region: &Region, picture_size: Size2D<f32, Camera>) -> Pose {
+    let size = (CROP_SIZE, CROP_SIZE);
+    let mask = Mask { probability: Array2::zeros(size), burnt_out: Array2::from_elem(size, false) };
+    let landmarks = [Landmark::default(); Joint::COUNT];
+    Pose { landmarks, presence: 0.0, mask, region: *region, picture_size }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pose::Joint;
     use euclid::Angle;
 
     /// Fake outputs: every landmark is in the middle of the crop except the rim, which is 64 pixels above it.
     fn estimate(region: &Region) -> LandmarkOutput {
+        estimate_with(region, |_, _, _, _| ())
+    }
+
+    /// Changes the landmarks, the mask, the heatmap and the landmarks in metres.
+    type OutputChange = fn(&mut [f32], &mut [f32], &mut [f32], &mut [f32]);
+
+    /// The same after `change` of the landmarks, the mask, the heatmap and the landmarks in metres.
+    fn estimate_with(region: &Region, change: OutputChange) -> LandmarkOutput {
         let mut landmarks = [128.0; OUTPUTS * NUMBERS];
         landmarks[RIM * NUMBERS + 1] = 64.0;
         landmarks[Joint::Nose as usize * NUMBERS + 3] = -100.0;
@@ -159,12 +185,13 @@ mod tests {
         world[1] = -1.0; // the nose is a metre above the hips
         let mut mask = [-200.0; CROP_SIZE * CROP_SIZE];
         mask[3 * CROP_SIZE + 5] = 200.0;
-        let heatmap = [-100.0; OUTPUTS * heatmap::SIZE * heatmap::SIZE];
+        let mut heatmap = [-100.0; OUTPUTS * heatmap::SIZE * heatmap::SIZE];
         // White up to the middle of the crop, with a last row that is not.
         let white = |pixel: usize| pixel % CROP_SIZE < CROP_SIZE / 2 && pixel / CROP_SIZE + 1 < CROP_SIZE;
         let area = CROP_SIZE * CROP_SIZE;
         let crop: Vec<f32> =
             (0..3 * area).map(|at| if white(at % area) { 250.0 / 255.0 } else { [1.0, 0.7, 1.0][at / area] }).collect();
+        change(&mut landmarks, &mut mask, &mut heatmap, &mut world);
         let seen = RawLandmarkOutput {
             crop: &crop,
             landmarks: &landmarks,
@@ -189,6 +216,25 @@ mod tests {
         assert!((next.center - point2(300.0, 200.0)).length() < 1e-3);
         assert!((next.size - 2.5 * 128.0).abs() < 1e-2);
         assert!((next.rotation.to_degrees() - 90.0).abs() < 1e-3);
+    }
+
+    #[test]
+    fn nobody_is_where_a_number_is_not_finite() {
+        let region = Region { center: point2(300.0, 200.0), size: 512.0, rotation: Angle::zero() };
+        let changes: [OutputChange; 6] = [
+            |landmarks, _, _, _| landmarks[Joint::LeftKnee as usize * NUMBERS] = f32::NAN,
+            |landmarks, _, _, _| landmarks[Joint::LeftKnee as usize * NUMBERS] = f32::MAX,
+            |landmarks, _, _, _| landmarks[3] = f32::NEG_INFINITY,
+            |_, mask, _, _| mask[7] = f32::NAN,
+            |_, _, heatmap, _| heatmap[7] = f32::INFINITY,
+            |_, _, _, world| world[5] = f32::NAN,
+        ];
+        for (number, change) in changes.into_iter().enumerate() {
+            let LandmarkOutput { pose, next } = estimate_with(&region, change);
+            assert_eq!((pose.presence, next), (0.0, None), "change {number}");
+            let finite = |landmark: &Landmark| landmark.point.is_finite() && landmark.world.is_finite();
+            assert!(pose.landmarks.iter().all(finite), "change {number}");
+        }
     }
 
     #[test]

@@ -72,6 +72,8 @@ pub(super) struct FragmentedMp4Writer {
     /// Whether the initialization segment is written, which needs the parameter sets of the first picture.
     begun: bool,
     fragments: u32,
+    /// The length of the file up to its last complete fragment, bytes.
+    complete: u64,
     /// The pictures of the next fragment; the duration of the newest is known only when the next one comes.
     pictures: Vec<Coded>,
     last: Option<Timestamp>,
@@ -104,6 +106,7 @@ impl FragmentedMp4Writer {
             size,
             begun: false,
             fragments: 0,
+            complete: 0,
             pictures: Vec::new(),
             last: None,
             clock: Duration::ZERO,
@@ -159,7 +162,7 @@ impl FragmentedMp4Writer {
         (configuration.sps, configuration.pps) = (sps, pps);
         let head = FragmentedMuxer::new(configuration).map_err(|error| self.refused(error))?.init_segment();
         self.begun = true;
-        self.file.write_all(&head).map_err(|cause| self.unwritable(cause))
+        self.append(&head)
     }
 
     /// Writes the collected fragment, whose last picture lasts until `end`, and syncs it to disk.
@@ -169,9 +172,21 @@ impl FragmentedMp4Writer {
             return Ok(());
         }
         self.fragments += 1;
-        let bytes = fragment(self.fragments, &pictures, end);
-        let written = self.file.write_all(&bytes).and_then(|()| self.file.sync_data());
-        written.map_err(|cause| self.unwritable(cause))
+        self.append(&fragment(self.fragments, &pictures, end))?;
+        self.file.sync_data().map_err(|cause| self.unwritable(cause))
+    }
+
+    /// Writes all of these bytes or, if the disk is full, none: a part of a fragment cannot be played, and some players
+    /// refuse the whole file for it.
+    fn append(&mut self, bytes: &[u8]) -> Result<(), RecordingError> {
+        match self.file.write_all(bytes) {
+            Ok(()) => self.complete += bytes.len() as u64,
+            Err(cause) => {
+                self.file.set_len(self.complete).and_then(|()| self.file.sync_data()).ok(); // the first error is told
+                return Err(self.unwritable(cause));
+            }
+        }
+        Ok(())
     }
 
     fn unwritable(&self, cause: io::Error) -> RecordingError {

@@ -14,9 +14,10 @@ use plotters::prelude::*;
 use crate::coach::Verdict;
 use crate::geometry::{Bend, HalfWidth90, State};
 use crate::i18n::TrendWords;
-use crate::store::StoredRepetition;
+use crate::source::Timestamp;
 use crate::store::sample::Sample;
 use crate::store::trend::{Past, TrendPoint, TrendQuantity};
+use crate::store::{SampleSource, StoreError, StoredRepetition};
 
 pub(super) const HIPS: RGBColor = RGBColor(0x56, 0xB4, 0xE9);
 const MIXED: RGBColor = RGBColor(0xF0, 0xE4, 0x42);
@@ -54,21 +55,26 @@ struct Measured {
 /// Hip and low-back flexion of the whole session, each with its interval, and the markers of the repetitions.
 ///
 /// # Errors
-/// If it cannot be drawn, which is a bug.
-pub(super) fn session(samples: &[Sample], repetitions: &[&StoredRepetition], label: &str) -> io::Result<String> {
+/// If the samples cannot be read.
+pub(super) fn session(
+    samples: &dyn SampleSource,
+    repetitions: &[&StoredRepetition],
+    label: &str,
+) -> io::Result<String> {
+    let thinned = Thinned::of(samples).map_err(io::Error::other)?;
     svg(WIDE, label, |area| {
         let markers: Vec<_> = repetitions.iter().map(|kept| marker(kept)).collect();
-        curves(area, samples, &markers, (14, 44, 26))
+        curves(area, &thinned, &markers, (14, 44, 26))
     })
 }
 
 /// The same for one repetition, without a time axis.
 ///
 /// # Errors
-/// When it cannot be drawn.
-pub(super) fn repetition(samples: &[Sample], kept: &StoredRepetition, label: &str) -> io::Result<String> {
-    let (start, end) = (kept.repetition.start, kept.repetition.end);
-    let within: Vec<Sample> = samples.iter().filter(|sample| (start..=end).contains(&sample.time)).cloned().collect();
+/// If the samples cannot be read.
+pub(super) fn repetition(samples: &dyn SampleSource, kept: &StoredRepetition, label: &str) -> io::Result<String> {
+    let within = samples.within(kept.repetition.start, kept.repetition.end).map_err(io::Error::other)?;
+    let within = Thinned::of(&within).map_err(io::Error::other)?;
     svg(SMALL, label, |area| curves(area, &within, &[marker(kept)], (14, 38, 0)))
 }
 
@@ -161,9 +167,8 @@ fn day(at: f64, sessions: &[Past], words: &TrendWords) -> String {
 }
 
 /// Both flexions with their intervals, and the markers at these times.
-fn curves(area: &Drawing, samples: &[Sample], markers: &[(f64, Option<Verdict>)], margins: (u32, u32, u32)) -> Done {
-    let ends = samples.first().zip(samples.last());
-    let (from, to) = ends.map_or((0.0, 1.0), |(first, last)| (first.time.as_secs_f64(), last.time.as_secs_f64()));
+fn curves(area: &Drawing, samples: &Thinned, markers: &[(f64, Option<Verdict>)], margins: (u32, u32, u32)) -> Done {
+    let (from, to) = samples.ends.map_or((0.0, 1.0), |(first, last)| (first.as_secs_f64(), last.as_secs_f64()));
     let lines = [
         (HIPS, 2, runs(samples, |bend| bend.hip_flexion.radians, |half_width_90| half_width_90.hip_flexion.radians)),
         (
@@ -216,12 +221,36 @@ fn marker(kept: &StoredRepetition) -> (f64, Option<Verdict>) {
     (kept.repetition.bottom.as_secs_f64(), kept.repetition.verdict)
 }
 
-/// The measured values, split at gaps; a long session is thinned to every nth frame.
-fn runs(samples: &[Sample], value: fn(&Bend) -> f32, half: fn(&HalfWidth90) -> f32) -> Vec<Vec<Measured>> {
+/// The samples of which a curve is drawn: of a long session, every nth.
+struct Thinned {
+    /// The times of the first and the last of all.
+    ends: Option<(Timestamp, Timestamp)>,
+    step: usize,
+    samples: Vec<Sample>,
+}
+
+impl Thinned {
+    fn of(samples: &dyn SampleSource) -> Result<Self, StoreError> {
+        let mut count = 0_usize;
+        samples.each(&mut |_| count += 1)?;
+        let mut thinned = Self { ends: None, step: count.div_ceil(MOST_POINTS).max(1), samples: Vec::new() };
+        let mut number = 0;
+        samples.each(&mut |sample| {
+            thinned.ends = Some((thinned.ends.map_or(sample.time, |(first, _)| first), sample.time));
+            if number % thinned.step == 0 {
+                thinned.samples.push(sample.clone());
+            }
+            number += 1;
+        })?;
+        Ok(thinned)
+    }
+}
+
+/// The measured values, split at gaps.
+fn runs(thinned: &Thinned, value: fn(&Bend) -> f32, half: fn(&HalfWidth90) -> f32) -> Vec<Vec<Measured>> {
     let mut runs: Vec<Vec<Measured>> = Vec::new();
-    let step = samples.len().div_ceil(MOST_POINTS).max(1);
-    let gap = GAP.max(3.0 * step as f64 / 30.0);
-    for sample in samples.iter().step_by(step).filter(|sample| sample.state == State::Measured) {
+    let gap = GAP.max(3.0 * thinned.step as f64 / 30.0);
+    for sample in thinned.samples.iter().filter(|sample| sample.state == State::Measured) {
         let Some((bend, half_width_90)) = sample.filtered.zip(sample.half_width_90) else { continue };
         let [value, half] = [value(&bend), half(&half_width_90)].map(|radians| f64::from(radians.to_degrees()));
         let point = Measured { time: sample.time.as_secs_f64(), value, half };
@@ -238,7 +267,6 @@ mod tests {
     use euclid::Angle;
 
     use super::*;
-    use crate::source::Timestamp;
 
     fn sample(seconds: f64, hip: Option<f32>) -> Sample {
         let bend = |hip| Bend { hip_flexion: Angle::degrees(hip), ..Bend::default() };
@@ -255,7 +283,11 @@ mod tests {
     fn curves_are_split_where_nothing_was_measured() {
         let hips = [Some(10.0), Some(20.0), None, None, None, None, Some(30.0)];
         let samples: Vec<Sample> = hips.iter().enumerate().map(|(at, hip)| sample(at as f64 * 0.2, *hip)).collect();
-        let runs = runs(&samples, |bend| bend.hip_flexion.radians, |half_width_90| half_width_90.hip_flexion.radians);
+        let runs = runs(
+            &Thinned::of(&samples).unwrap(),
+            |bend| bend.hip_flexion.radians,
+            |half_width_90| half_width_90.hip_flexion.radians,
+        );
         assert_eq!(runs.iter().map(Vec::len).collect::<Vec<_>>(), [2, 1]);
         assert!((runs[1][0].value - 30.0).abs() < 1e-4 && (runs[1][0].half - 5.0).abs() < 1e-4);
     }
@@ -263,19 +295,23 @@ mod tests {
     #[test]
     fn a_long_session_is_thinned_without_gaps() {
         let samples: Vec<Sample> = (0..36_000).map(|at| sample(f64::from(at) / 30.0, Some(10.0))).collect();
-        let runs = runs(&samples, |bend| bend.hip_flexion.radians, |half_width_90| half_width_90.hip_flexion.radians);
+        let runs = runs(
+            &Thinned::of(&samples).unwrap(),
+            |bend| bend.hip_flexion.radians,
+            |half_width_90| half_width_90.hip_flexion.radians,
+        );
         assert_eq!(runs.len(), 1);
         assert!((MOST_POINTS / 2..=MOST_POINTS).contains(&runs[0].len()), "{}", runs[0].len());
     }
 
     #[test]
     fn a_chart_has_a_label_and_no_fixed_size() {
-        let drawn = session(&[sample(0.0, Some(10.0)), sample(0.2, Some(20.0))], &[], "Angles & \"more\"").unwrap();
+        let drawn = session(&vec![sample(0.0, Some(10.0)), sample(0.2, Some(20.0))], &[], "Angles & \"more\"").unwrap();
         assert!(
             drawn.starts_with("<svg class=\"chart\" role=\"img\" aria-label=\"Angles &amp; &quot;more&quot;\" viewBox"),
             "{drawn}"
         );
         assert!(drawn.contains("#56B4E9") && drawn.contains("#E69F00"));
-        session(&[], &[], "").unwrap();
+        session(&Vec::new(), &[], "").unwrap();
     }
 }

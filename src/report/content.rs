@@ -3,12 +3,11 @@
 use euclid::{Size2D, size2};
 
 use crate::coach::mobility::Mobility;
-use crate::export::KeptSession;
 use crate::i18n::Words;
 use crate::pose::Camera;
 use crate::review::SessionPlayer;
 use crate::store::trend::Past;
-use crate::store::{Session, StoredRepetition};
+use crate::store::{SampleSource, Session, StoredRepetition};
 
 /// The most sessions of the drill that are shown.
 pub const MOST_SESSIONS: usize = 8;
@@ -17,7 +16,9 @@ pub const MOST_SESSIONS: usize = 8;
 #[derive(Debug)]
 pub struct Report<'r> {
     /// The session.
-    pub whole: &'r KeptSession,
+    pub session: &'r Session,
+    /// Its samples.
+    pub samples: &'r dyn SampleSource,
     /// The name of the drill.
     pub drill: &'r str,
     /// The sessions of the drill up to this one, oldest first.
@@ -35,19 +36,15 @@ pub struct Report<'r> {
 }
 
 impl<'r> Report<'r> {
-    pub(super) fn session(&self) -> &'r Session {
-        &self.whole.session
-    }
-
     /// The repetitions in the report: those of sets, except contrast sets.
     pub(super) fn repetitions(&self) -> Vec<&'r StoredRepetition> {
         let counted = |kept: &&StoredRepetition| kept.set.is_some_and(|set| !self.contrast.contains(&set));
-        self.session().repetitions.iter().filter(counted).collect()
+        self.session.repetitions.iter().filter(counted).collect()
     }
 
     /// Size of the camera's picture, pixels.
     pub(super) fn picture_size(&self) -> Size2D<f32, Camera> {
-        let (width, height) = self.session().entry.picture.unwrap_or_default();
+        let (width, height) = self.session.entry.picture.unwrap_or_default();
         size2(width as f32, height as f32)
     }
 }

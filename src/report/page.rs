@@ -12,9 +12,9 @@ use crate::i18n::{ReportWords, Words, at_least, error, fill, rounded_up};
 use crate::screen::tally::{Tally, clock, degrees};
 use crate::screen::theme::{UNKNOWN, verdict_sign};
 use crate::source::Timestamp;
-use crate::store::StoredRepetition;
 use crate::store::sample::Sample;
 use crate::store::trend::{Past, TrendPoint, TrendQuantity, detectable};
+use crate::store::{SampleSource, StoredRepetition};
 
 /// Errors of the network on generated people not used in training, degrees: mean and 90th percentile, of low back and
 /// hip. Source: `METHOD.md`, "Errors", which a test compares.
@@ -106,7 +106,7 @@ struct TrendSection<'r> {
 impl<'r> Page<'r> {
     pub(super) fn of(report: &mut Report<'r>) -> io::Result<Self> {
         let words = report.words;
-        let session = &report.whole.session;
+        let session = report.session;
         let repetitions = report.repetitions();
         let bare: Vec<_> = repetitions.iter().map(|kept| kept.repetition).collect();
         let past = Past::of(
@@ -128,7 +128,7 @@ impl<'r> Page<'r> {
             sets: sets(report),
             counts: counts(&repetitions, words),
             medians: medians(&past, words),
-            session: chart::session(&report.whole.samples, &repetitions, &words.report.curves)?,
+            session: chart::session(report.samples, &repetitions, &words.report.curves)?,
             rows: repetitions.iter().enumerate().map(|(number, kept)| row(number + 1, kept, words)).collect(),
             contrast: (contrast > 0).then(|| fill(&words.report.contrast, &[("count", &contrast)])),
             mobility: screen(report),
@@ -148,7 +148,7 @@ impl<'r> Page<'r> {
 
 fn facts<'r>(report: &Report<'r>) -> Vec<(&'r str, String)> {
     let words = &report.words.report;
-    let entry = &report.whole.session.entry;
+    let entry = &report.session.entry;
     let seconds = entry.duration.as_secs();
     let name = entry.name.clone().filter(|_| !report.anonymous).map(|name| (words.name.as_str(), name));
     let when = (words.when.as_str(), entry.began.strftime(&words.moment).to_string());
@@ -158,12 +158,12 @@ fn facts<'r>(report: &Report<'r>) -> Vec<(&'r str, String)> {
 }
 
 fn notes<'r>(report: &Report<'r>) -> Vec<(String, &'r str)> {
-    let notes = report.session().notes().filter(|_| !report.anonymous);
+    let notes = report.session.notes().filter(|_| !report.anonymous);
     notes.map(|(time, text)| (clock(time), text)).collect()
 }
 
 fn sets(report: &Report) -> Vec<String> {
-    let statements = report.session().set_statements().into_iter();
+    let statements = report.session.set_statements().into_iter();
     let counted = statements.filter(|(number, _)| !report.contrast.contains(number));
     counted.map(|(number, statement)| report.words.numbered_set_statement(number, &statement)).collect()
 }
@@ -231,14 +231,14 @@ fn row(number: usize, kept: &StoredRepetition, words: &Words) -> Row {
 
 /// Each repetition with its two pictures.
 fn cards(report: &mut Report, repetitions: &[&StoredRepetition]) -> io::Result<Vec<RepetitionCard>> {
-    let samples = &report.whole.samples;
+    let samples = report.samples;
     let size = report.picture_size();
     let words = report.words;
     let mut cards = Vec::new();
     for (number, kept) in repetitions.iter().enumerate() {
-        let ends = [kept.repetition.stood(), kept.repetition.bottom].map(|time| nearest(samples, time));
-        let [Some(standing), Some(bottom)] = ends else { continue };
-        let Some(region) = posture::around([standing, bottom].into_iter()) else { continue };
+        let ends = (nearest(samples, kept.repetition.stood())?, nearest(samples, kept.repetition.bottom)?);
+        let (Some(standing), Some(bottom)) = ends else { continue };
+        let Some(region) = posture::around([&standing, &bottom].into_iter()) else { continue };
         let row = row(number + 1, kept, words);
         let caption = unbroken(&fill(&words.report.caption, &[("hip", &row.hip), ("back", &row.back)]));
         let mut draw = |sample: &Sample, region: PictureRegion, verdict, what: &str| {
@@ -247,8 +247,8 @@ fn cards(report: &mut Report, repetitions: &[&StoredRepetition]) -> io::Result<V
             posture::svg(sample, region, picture.as_deref().map(|picture| (picture, size)), verdict, &label)
         };
         cards.push(RepetitionCard {
-            standing: draw(standing, region, None, &words.report.standing)?,
-            bottom: draw(bottom, region, kept.repetition.verdict, &format!("{}: {caption}", words.report.bottom))?,
+            standing: draw(&standing, region, None, &words.report.standing)?,
+            bottom: draw(&bottom, region, kept.repetition.verdict, &format!("{}: {caption}", words.report.bottom))?,
             curves: chart::repetition(samples, kept, &words.report.curves)?,
             number: row.number,
             class: row.class,
@@ -259,11 +259,28 @@ fn cards(report: &mut Report, repetitions: &[&StoredRepetition]) -> io::Result<V
     Ok(cards)
 }
 
+/// How far from a time a frame is first looked for, then further, seconds. Beyond that the whole session is.
+const NEAR: [f64; 3] = [0.5, 5.0, 60.0];
+
 /// The frame nearest to a time among those in which the back was seen.
-fn nearest(samples: &[Sample], time: Timestamp) -> Option<&Sample> {
-    let away = |sample: &&Sample| (sample.time.as_secs_f64() - time.as_secs_f64()).abs();
-    let seen = samples.iter().filter(|sample| sample.back.is_some());
-    seen.min_by(|one, other| away(one).total_cmp(&away(other)))
+fn nearest(samples: &dyn SampleSource, time: Timestamp) -> io::Result<Option<Sample>> {
+    let away = |sample: &Sample| (sample.time.as_secs_f64() - time.as_secs_f64()).abs();
+    for near in NEAR {
+        let (from, to) = (time.as_secs_f64() - near, time.as_secs_f64() + near);
+        let near = samples.within(Timestamp::from_secs_f64(from.max(0.0)), Timestamp::from_secs_f64(to));
+        let seen = near.map_err(io::Error::other)?.into_iter().filter(|sample| sample.back.is_some());
+        if let Some(sample) = seen.min_by(|one, other| away(one).total_cmp(&away(other))) {
+            return Ok(Some(sample));
+        }
+    }
+    let mut nearest: Option<Sample> = None;
+    let mut compare = |sample: &Sample| {
+        if sample.back.is_some() && nearest.as_ref().is_none_or(|known| away(sample) < away(known)) {
+            nearest = Some(sample.clone());
+        }
+    };
+    samples.each(&mut compare).map_err(io::Error::other)?;
+    Ok(nearest)
 }
 
 fn screen<'r>(report: &Report<'r>) -> Option<Screen<'r>> {
@@ -318,7 +335,7 @@ fn meaning(words: &ReportWords) -> Vec<(&str, String)> {
 }
 
 fn versions(report: &Report) -> Vec<(String, String)> {
-    let session = &report.whole.session;
+    let session = report.session;
     let bendwise = ("bendwise".to_owned(), session.entry.program.clone());
     // The first characters distinguish the networks; the database holds the whole checksum.
     let models = session.models.iter().map(|(file, sum)| (file.clone(), sum.chars().take(12).collect()));

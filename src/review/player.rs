@@ -31,9 +31,16 @@ impl SessionPlayer {
     /// # Errors
     /// [`RecordingError::Unplayable`] if the file is missing or damaged from its beginning.
     pub fn open(path: &Path, samples: &[Sample]) -> Result<Self, RecordingError> {
+        Self::with_times(path, samples.iter().filter(|sample| sample.pictured).map(|sample| sample.time).collect())
+    }
+
+    /// Opens a video whose nth picture was taken at the nth of these times.
+    ///
+    /// # Errors
+    /// As [`SessionPlayer::open`].
+    pub fn with_times(path: &Path, times: Vec<Timestamp>) -> Result<Self, RecordingError> {
         let strip = RandomAccessVideo::open(path)
             .map_err(|cause| RecordingError::Unplayable { path: path.to_owned(), cause })?;
-        let times = samples.iter().filter(|sample| sample.pictured).map(|sample| sample.time).collect();
         Ok(Self { strip, times })
     }
 

@@ -27,8 +27,8 @@ impl Baseline {
     /// If the network fails to run.
     pub fn of(reader: &mut dyn Reader, found: FoundStanding) -> Result<Self, SpineError> {
         let FoundStanding { mut standing, quality, frames } = found;
-        let readings: Vec<BackReading> =
-            frames.iter().map(|frame| reader.read(frame, &standing.features)).collect::<Result<_, _>>()?;
+        let read = frames.iter().filter_map(|frame| reader.read(frame, &standing.features).transpose());
+        let readings: Vec<BackReading> = read.collect::<Result<_, _>>()?;
         let median_of = |angle: fn(&BackReading) -> Angle<f32>| {
             Angle::radians(median(readings.iter().map(|reading| angle(reading).radians)).unwrap_or_default())
         };
@@ -69,11 +69,11 @@ mod tests {
     struct RecordedReader(std::vec::IntoIter<[f32; 5]>);
 
     impl Reader for RecordedReader {
-        fn read(&mut self, _: &[f32; SIZE], _: &[f32; SIZE]) -> Result<BackReading, SpineError> {
+        fn read(&mut self, _: &[f32; SIZE], _: &[f32; SIZE]) -> Result<Option<BackReading>, SpineError> {
             let change = change(self.0.next().unwrap());
             let (pelvis, upper_lumbar, yaw) = (Angle::zero(), Angle::zero(), Angle::zero());
             let (levels, hair_over_neck, legs_hidden) = ([Default::default(); 3], false, false);
-            Ok(BackReading { pelvis, upper_lumbar, yaw, change, levels, hair_over_neck, legs_hidden })
+            Ok(Some(BackReading { pelvis, upper_lumbar, yaw, change, levels, hair_over_neck, legs_hidden }))
         }
     }
 

@@ -80,15 +80,11 @@ impl Estimator {
         if let Some(found) = self.surveyed.take() {
             self.baseline = Some(Baseline::of(self.reader.as_mut(), found.found)?);
         }
-        // An outline that is not of this person alone must not become their standing posture.
-        if self.objection(seen) == Some(Unseen::Hidden) {
-            return Ok(self.interrupted(Unseen::Hidden));
-        }
-        let reading = self.read(seen)?;
-        if reading.legs_hidden && !self.may_be_clothes(seen) {
-            return Ok(self.interrupted(Unseen::LegsHidden));
-        }
-        let reading = if self.find_standing(time, seen)? { self.read(seen)? } else { reading };
+        let reading = match self.read_person(seen)? {
+            Ok(reading) => reading,
+            Err(reason) => return Ok(self.interrupted(reason)),
+        };
+        let reading = if self.find_standing(time, seen)? { self.read(seen)?.unwrap_or(reading) } else { reading };
         if let Some(objection) = self.objection(seen) {
             return Ok(BackSight::Unseen(objection));
         }
@@ -164,8 +160,20 @@ impl Estimator {
         seen.objection(self.baseline.as_ref().map(|baseline| &baseline.standing))
     }
 
+    /// Reads an outline that may become part of the standing posture: that of this person alone, the legs included.
+    fn read_person(&mut self, seen: &WatchedOutline) -> Result<Result<BackReading, Unseen>, SpineError> {
+        if self.objection(seen) == Some(Unseen::Hidden) {
+            return Ok(Err(Unseen::Hidden));
+        }
+        Ok(match self.read(seen)? {
+            Some(reading) if reading.legs_hidden && !self.may_be_clothes(seen) => Err(Unseen::LegsHidden),
+            Some(reading) => Ok(reading),
+            None => Err(Unseen::Hidden),
+        })
+    }
+
     /// Reads the outline as a change from the standing posture or, until that is known, from itself.
-    fn read(&mut self, seen: &WatchedOutline) -> Result<BackReading, SpineError> {
+    fn read(&mut self, seen: &WatchedOutline) -> Result<Option<BackReading>, SpineError> {
         let standing = self.baseline.as_ref().map_or(&seen.outline.features, |baseline| &baseline.standing.features);
         self.reader.read(&seen.outline.features, standing)
     }

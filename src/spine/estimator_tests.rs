@@ -15,18 +15,23 @@ struct FakeReader {
     hair: bool,
     /// Whether it takes an elbow behind the back for something before the legs.
     things: bool,
+    /// Whether a number that it says of a bent back is not finite.
+    silent: bool,
 }
 
 impl Reader for FakeReader {
-    fn read(&mut self, now: &[f32; SIZE], standing: &[f32; SIZE]) -> Result<BackReading, SpineError> {
+    fn read(&mut self, now: &[f32; SIZE], standing: &[f32; SIZE]) -> Result<Option<BackReading>, SpineError> {
         let width = |frame: &[f32; SIZE]| frame[0] - frame[127];
         let off = Angle::degrees(5.0);
+        if self.silent && now != standing {
+            return Ok(None);
+        }
         let lean = Angle::radians(width(now) - width(standing));
         let change = Change::of_angles(lean + off, lean * 1.1 + off, Angle::zero());
         let levels = [SagittalVector::new(-0.1, -0.4), SagittalVector::zero(), SagittalVector::new(0.0, 0.5)];
         let bridged = |frame: &[f32; SIZE]| frame[2 * DORSAL..3 * DORSAL].iter().sum::<f32>() > 0.0;
         let (hair_over_neck, legs_hidden) = (self.hair, self.things && (bridged(now) || bridged(standing)));
-        Ok(BackReading {
+        Ok(Some(BackReading {
             pelvis: lean,
             upper_lumbar: lean,
             yaw: Angle::zero(),
@@ -34,7 +39,7 @@ impl Reader for FakeReader {
             levels,
             hair_over_neck,
             legs_hidden,
-        })
+        }))
     }
 }
 
@@ -74,6 +79,16 @@ fn the_levels_lie_on_the_curve_in_the_picture_on_both_sides() {
         let ahead = (c7.x - back.s1.x) * if facing == Facing::Right { 1.0 } else { -1.0 };
         assert!(ahead > 0.0 && c7.y < back.s1.y, "the neck is before and above the sacrum");
     }
+}
+
+#[test]
+fn a_back_of_which_the_network_says_nothing_finite_is_hidden_and_only_then() {
+    let reader = FakeReader { silent: true, ..FakeReader::default() };
+    let mut estimator = Estimator::new(Box::new(reader));
+    feed(&mut estimator, 0, 20, TestPosture::default()).seen().unwrap();
+    assert_eq!(feed(&mut estimator, 20, 1, bent()), BackSight::Unseen(Unseen::Hidden));
+    let again = feed(&mut estimator, 21, 1, TestPosture::default()).seen().unwrap();
+    assert!(again.change.unwrap().pelvis.angle.is_finite());
 }
 
 #[test]

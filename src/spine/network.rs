@@ -2,7 +2,7 @@
 
 use euclid::Angle;
 
-use crate::inference::{Models, Network, Runtime, models};
+use crate::inference::{Models, Network, Runtime, are_finite, models};
 use crate::units::degrees;
 
 use super::outline::SIZE;
@@ -37,11 +37,11 @@ pub struct BackReading {
 
 /// Reads outlines; a trait so that the estimator can be tested without ONNX Runtime.
 pub trait Reader: std::fmt::Debug + Send {
-    /// Reads the frame `now` of a person whose standing frame is `standing`.
+    /// Reads the frame `now` of a person whose standing frame is `standing`; `None` if a number in it is not finite.
     ///
     /// # Errors
     /// If the network fails to run.
-    fn read(&mut self, now: &[f32; SIZE], standing: &[f32; SIZE]) -> Result<BackReading, SpineError>;
+    fn read(&mut self, now: &[f32; SIZE], standing: &[f32; SIZE]) -> Result<Option<BackReading>, SpineError>;
 }
 
 /// The network itself.
@@ -61,7 +61,7 @@ impl BackNetwork {
 }
 
 impl Reader for BackNetwork {
-    fn read(&mut self, now: &[f32; SIZE], standing: &[f32; SIZE]) -> Result<BackReading, SpineError> {
+    fn read(&mut self, now: &[f32; SIZE], standing: &[f32; SIZE]) -> Result<Option<BackReading>, SpineError> {
         let outputs = self.network.run_rows(&[("now", now), ("standing", standing)])?;
         let inclination = outputs.values::<3>("inclination")?;
         let [yaw] = *outputs.values::<1>("yaw")?;
@@ -69,12 +69,16 @@ impl Reader for BackNetwork {
         let half_width_90 = outputs.values::<5>("change_interval")?;
         let points = outputs.values::<6>("points")?;
         let [neck_hidden] = *outputs.values::<1>("neck_hidden")?;
-        let legs_hidden = outputs.values::<2>("legs_hidden")?.iter().any(|probability| *probability > HIDDEN);
+        let legs_hidden = outputs.values::<2>("legs_hidden")?;
+        let numbers: [&[f32]; 6] = [inclination, &[yaw, neck_hidden], change, half_width_90, points, legs_hidden];
+        if !numbers.into_iter().all(are_finite) {
+            return Ok(None);
+        }
         let estimate = |index: usize| Estimate {
             angle: Angle::radians(change[index]),
             half_width_90: Angle::radians(half_width_90[index]),
         };
-        Ok(BackReading {
+        Ok(Some(BackReading {
             pelvis: Angle::radians(inclination[0]),
             upper_lumbar: Angle::radians(inclination[1]),
             yaw: Angle::radians(yaw),
@@ -87,7 +91,7 @@ impl Reader for BackNetwork {
             },
             levels: std::array::from_fn(|level| SagittalVector::new(points[2 * level], points[2 * level + 1])),
             hair_over_neck: neck_hidden > HIDDEN,
-            legs_hidden: legs_hidden && yaw.abs() <= FARTHEST_TRAINED.radians,
-        })
+            legs_hidden: yaw.abs() <= FARTHEST_TRAINED.radians && legs_hidden.iter().any(|one| *one > HIDDEN),
+        }))
     }
 }

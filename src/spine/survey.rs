@@ -99,5 +99,6 @@ impl StandingSurvey {
 fn legs_hidden(reader: &mut dyn Reader, seen: &WatchedOutline) -> Result<bool, SpineError> {
     let upright = inclination(seen.skeleton.trunk()).radians.abs() <= UPRIGHT.radians;
     let features = &seen.outline.features;
-    Ok(upright && !thighs::are_covered(features) && reader.read(features, features)?.legs_hidden)
+    let maybe = upright && !thighs::are_covered(features);
+    Ok(maybe && reader.read(features, features)?.is_some_and(|reading| reading.legs_hidden))
 }

@@ -30,7 +30,7 @@ impl Store {
         self.set_up(beginning, "recording", None)
     }
 
-    /// Begins a session that comes from another machine. It is not listed until [`SessionWriter::finish_import`].
+    /// Begins a session that comes from another machine. It is not listed until [`SessionWriter::keep_import`].
     pub(super) fn begin_import(self, beginning: &NewSession) -> Result<SessionWriter, StoreError> {
         self.set_up(beginning, "arriving", None)
     }

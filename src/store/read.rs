@@ -1,8 +1,9 @@
 //! Reads a stored session.
 
 use euclid::Angle;
-use rusqlite::{Row, params};
+use rusqlite::{OptionalExtension, Row, params};
 
+use super::block::{self, BlockError};
 use super::query::{NOTE, SessionEntry, optional_text, text};
 use super::sample::Sample;
 use super::stored_field::{columns, from_row};
@@ -10,7 +11,7 @@ use super::stored_posture::StoredPosture;
 use super::stored_repetition::StoredRepetition;
 use super::stored_time::timestamp;
 use super::writer::{RANGE, StoredCalibration};
-use super::{Store, StoreError, block};
+use super::{Store, StoreError};
 use crate::coach::{Bands, ChainRequest, SetStatement};
 use crate::geometry::Segments;
 use crate::source::Timestamp;
@@ -160,16 +161,41 @@ impl Store {
     /// If the database cannot be read, or a block in it is damaged.
     pub fn samples(&self, entry: &SessionEntry) -> Result<Vec<Sample>, StoreError> {
         let mut samples = Vec::new();
-        for data in self.blocks(entry)? {
-            let block = block::unpack(&data).map_err(|cause| StoreError::Block { id: entry.id.clone(), cause })?;
-            samples.extend(block);
+        for block in self.sample_blocks(entry) {
+            samples.extend(block?);
         }
         Ok(samples)
     }
 
-    /// Reads the packed blocks of a session.
-    pub(super) fn blocks(&self, entry: &SessionEntry) -> Result<Vec<Vec<u8>>, StoreError> {
-        self.rows(entry, "SELECT data FROM blocks", "number", |row| row.get(0)).map_err(self.failed())
+    /// Reads the samples of a session block by block, about a second each, in order.
+    pub fn sample_blocks(&self, entry: &SessionEntry) -> impl Iterator<Item = Result<Vec<Sample>, StoreError>> {
+        self.blocks(entry).map(move |block| unpacked(entry, block?))
+    }
+
+    /// Reads the samples of the block of this number; none if there is no such block.
+    pub(super) fn sample_block(&self, entry: &SessionEntry, number: i64) -> Result<Vec<Sample>, StoreError> {
+        let block = self.block_after(entry.key, number - 1).map_err(self.failed())?;
+        let of_number = block.filter(|(found, ..)| *found == number);
+        of_number.map_or(Ok(Vec::new()), |(_, frames, data)| unpacked(entry, (frames, data)))
+    }
+
+    /// Reads the packed blocks of a session one after the other, each with its number of frames.
+    pub(super) fn blocks(&self, entry: &SessionEntry) -> impl Iterator<Item = Result<(u64, Vec<u8>), StoreError>> {
+        let key = entry.key;
+        let mut last = Some(-1);
+        std::iter::from_fn(move || {
+            let next = self.block_after(key, last?).map_err(self.failed());
+            last = next.as_ref().ok().and_then(|next| next.as_ref().map(|(number, ..)| *number));
+            next.map(|next| next.map(|(_, frames, data)| (frames, data))).transpose()
+        })
+    }
+
+    /// The next block after the one of this number: its number, its frames, and itself.
+    fn block_after(&self, key: i64, number: i64) -> rusqlite::Result<Option<(i64, u64, Vec<u8>)>> {
+        let sql = "SELECT number, frames, data FROM blocks WHERE session = ?1 AND number > ?2 ORDER BY number LIMIT 1";
+        let mut block = self.database.prepare_cached(sql)?;
+        let read = |row: &Row| Ok((row.get(0)?, row.get::<_, i64>(1)?.cast_unsigned(), row.get(2)?));
+        block.query_row(params![key, number], read).optional()
     }
 
     fn rows<T>(
@@ -182,6 +208,13 @@ impl Store {
         let mut rows = self.database.prepare(&format!("{select} WHERE session = ?1 ORDER BY {order}"))?;
         rows.query_map(params![entry.key], read)?.collect()
     }
+}
+
+/// The samples of a packed block, of which there must be as many as its row says.
+fn unpacked(entry: &SessionEntry, (frames, data): (u64, Vec<u8>)) -> Result<Vec<Sample>, StoreError> {
+    let damaged = |cause| StoreError::Block { id: entry.id.clone(), cause };
+    let samples = block::unpack(&data).map_err(damaged)?;
+    if samples.len() as u64 == frames { Ok(samples) } else { Err(damaged(BlockError::Damaged)) }
 }
 
 fn time(nanoseconds: i64) -> Timestamp {

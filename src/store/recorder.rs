@@ -5,12 +5,13 @@
 //! ```
 //!
 //! The queue is bounded. If it is full, the frames of a camera are dropped and counted, while a recording waits, as it
-//! does everywhere else. If writing fails, storing stops for good with one error message, and the session continues
-//! without it.
+//! does everywhere else. A dropped frame is not filmed either: the nth picture is that of the nth sample with one. If
+//! writing fails, it is tried again for some seconds; then storing stops for good with one error message, the film with
+//! it, and the session continues without both.
 
 use std::io;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
@@ -28,24 +29,76 @@ const SPAN: Duration = Duration::from_millis(800);
 /// More notes than a camera delivers in ten seconds, the time a sleeping disk needs to wake.
 const QUEUE: usize = 600;
 
+/// How long a failing write is tried again: a disk that was full for a moment, or another program that held the
+/// database. The queue takes what comes meanwhile. [own]
+const TRIED: Duration = Duration::from_secs(5);
+
+/// Between two tries.
+const PAUSE: Duration = Duration::from_millis(100);
+
 /// The longest part of a recording in one block, however fast it is analysed: a review reads whole blocks.
 const LONGEST_BLOCK: Duration = Duration::from_secs(1);
 
 /// What is stored of one frame.
 type Note = (Option<Sample>, Vec<Happening>);
 
+/// The sending end of the queue, which knows whether it is full before anything is sent.
+#[derive(Debug)]
+struct NoteSender {
+    notes: SyncSender<Note>,
+    /// How many notes are in the queue, or one more.
+    queued: Arc<AtomicUsize>,
+    /// Whether a full queue blocks.
+    waits: bool,
+}
+
+impl NoteSender {
+    /// Whether the next note is taken.
+    fn has_room(&self) -> bool {
+        self.waits || self.queued.load(Ordering::Acquire) < QUEUE
+    }
+
+    /// Sends a note, for which there must be room. Fails only if the thread stopped after an error, which it has
+    /// reported.
+    fn send(&self, note: Note) {
+        self.queued.fetch_add(1, Ordering::AcqRel);
+        self.notes.send(note).ok();
+    }
+}
+
+/// The receiving end.
+#[derive(Debug)]
+struct NoteReceiver {
+    notes: Receiver<Note>,
+    queued: Arc<AtomicUsize>,
+}
+
+impl NoteReceiver {
+    fn receive(&self, timeout: Duration) -> Result<Note, RecvTimeoutError> {
+        let note = self.notes.recv_timeout(timeout)?;
+        self.queued.fetch_sub(1, Ordering::AcqRel);
+        Ok(note)
+    }
+}
+
+/// The queue of notes.
+fn note_queue(waits: bool) -> (NoteSender, NoteReceiver) {
+    let (sender, receiver) = sync_channel(QUEUE);
+    let queued = Arc::new(AtomicUsize::new(0));
+    let receiver = NoteReceiver { notes: receiver, queued: Arc::clone(&queued) };
+    (NoteSender { notes: sender, queued, waits }, receiver)
+}
+
 /// Sends frames to the thread that stores them.
 #[derive(Debug)]
 pub struct Recorder {
     journal: Journal,
-    notes: SyncSender<Note>,
+    notes: NoteSender,
     /// Events of frames that were dropped.
     unsent: Vec<Happening>,
     camera: Option<EncoderThread>,
     /// Whether the video was recorded in the session's row.
     noted: Option<bool>,
-    /// Whether a full queue blocks.
-    waits: bool,
     /// Whether this is a re-measurement: every frame is in the session's video already.
     remeasured: bool,
     thread: JoinHandle<()>,
@@ -102,7 +155,7 @@ impl Recorder {
     pub fn start(writer: SessionWriter, waits: bool, video: Option<Size>) -> io::Result<(Self, RecordingStatus)> {
         let path = writer.home().join(recording::FILE);
         let camera = video.map(|size| EncoderThread::start(path, size, waits)).transpose()?;
-        let (notes, noted) = sync_channel(QUEUE);
+        let (notes, noted) = note_queue(waits);
         let id = writer.id().to_owned();
         let recording = RecordingStatus(Arc::new(RecorderShared { id, ..RecorderShared::default() }));
         let shared = recording.clone();
@@ -113,7 +166,6 @@ impl Recorder {
             unsent: Vec::new(),
             camera,
             noted: None,
-            waits,
             remeasured: false,
             thread,
             recording: recording.clone(),
@@ -132,21 +184,23 @@ impl Recorder {
 
     /// Stores one frame and its events.
     pub fn observe(&mut self, observation: &Observation, guided: Option<&GuidedFrame>) {
+        if !self.recording.goes_on() {
+            self.end_video(); // what is no longer kept is no longer filmed
+            return;
+        }
         let (mut sample, happened) = self.journal.observe(observation, guided);
-        self.unsent.extend(happened);
+        self.unsent.extend(happened); // few, and no repetition may be lost
+        if !self.notes.has_room() {
+            self.recording.0.lost.fetch_add(1, Ordering::Relaxed);
+            return;
+        }
         let recorded = self.camera.as_mut().is_some_and(|camera| camera.take(&observation.frame));
         sample.pictured = recorded || self.remeasured;
         self.note_picture(observation, recorded);
         if self.camera.as_ref().is_some_and(EncoderThread::is_over) {
             self.end_video(); // writing failed, and will fail for the rest as well
         }
-        let note = (Some(sample), std::mem::take(&mut self.unsent));
-        if self.waits {
-            self.notes.send(note).ok(); // fails only if the thread stopped after an error, which it has reported
-        } else if let Err(TrySendError::Full((_, happened))) = self.notes.try_send(note) {
-            self.unsent = happened; // few, and no repetition may be lost
-            self.recording.0.lost.fetch_add(1, Ordering::Relaxed);
-        }
+        self.notes.send((Some(sample), std::mem::take(&mut self.unsent)));
     }
 
     /// Records, once, the size of the picture and the name of its video.
@@ -166,7 +220,7 @@ impl Recorder {
         let mut last = std::mem::take(&mut self.unsent);
         last.extend(std::mem::take(&mut self.journal).close());
         last.push(Happening::Missed(missed));
-        self.notes.send((None, last)).ok();
+        self.notes.send((None, last));
         self.wait();
     }
 
@@ -202,7 +256,7 @@ impl FrameSink for Recorder {
     }
 }
 
-fn record(mut writer: SessionWriter, notes: &Receiver<Note>, recording: &RecordingStatus) {
+fn record(mut writer: SessionWriter, notes: &NoteReceiver, recording: &RecordingStatus) {
     let kept = write_all(&mut writer, notes, recording);
     let discarded = recording.0.discarded.load(Ordering::Relaxed);
     let ended = kept.and(if discarded { writer.discard() } else { writer.finish(recording.lost()).map(drop) });
@@ -211,14 +265,10 @@ fn record(mut writer: SessionWriter, notes: &Receiver<Note>, recording: &Recordi
     }
 }
 
-fn write_all(
-    writer: &mut SessionWriter,
-    notes: &Receiver<Note>,
-    recording: &RecordingStatus,
-) -> Result<(), StoreError> {
+fn write_all(writer: &mut SessionWriter, notes: &NoteReceiver, recording: &RecordingStatus) -> Result<(), StoreError> {
     let mut batch = Batch::default();
     loop {
-        let goes_on = match notes.recv_timeout(batch.timeout()) {
+        let goes_on = match notes.receive(batch.timeout()) {
             Ok(note) => {
                 batch.add(note);
                 true
@@ -229,12 +279,24 @@ fn write_all(
         let goes_on = goes_on && recording.goes_on();
         if batch.is_due() || !goes_on {
             let Batch { samples, happened, .. } = std::mem::take(&mut batch);
-            writer.keep(&samples, &happened)?;
+            keep(writer, &samples, &happened)?;
             recording.0.kept.fetch_or(!samples.is_empty(), Ordering::Relaxed);
         }
         if !goes_on {
             return Ok(());
         }
+    }
+}
+
+/// Writes what was collected, if need be after some tries.
+fn keep(writer: &mut SessionWriter, samples: &[Sample], happened: &[Happening]) -> Result<(), StoreError> {
+    let began = Instant::now();
+    loop {
+        match writer.keep(samples, happened) {
+            Err(error) if began.elapsed() < TRIED => tracing::debug!("tried again: {error}"),
+            kept => return kept,
+        }
+        thread::sleep(PAUSE);
     }
 }
 
@@ -269,8 +331,120 @@ impl Batch {
 
 #[cfg(test)]
 mod tests {
+    use std::path::{Path, PathBuf};
+
+    use image::RgbImage;
+
     use super::*;
-    use crate::source::Timestamp;
+    use crate::coach::Progress;
+    use crate::geometry::{Measurement, State};
+    use crate::pipeline::StageTimes;
+    use crate::pose::PoseResult;
+    use crate::source::{Frame, Timestamp};
+    use crate::store::tests::World;
+    use crate::store::{NewSession, Store};
+
+    /// Makes every write fail, and lets it succeed again.
+    const REFUSE: &str = "CREATE TRIGGER refuse BEFORE INSERT ON blocks BEGIN SELECT RAISE(ABORT, 'refused'); END";
+    const ALLOW: &str = "DROP TRIGGER refuse";
+
+    fn observation(number: u64) -> Observation {
+        let measurement = Measurement {
+            state: State::Nobody,
+            confidence: 0.0,
+            raw: None,
+            filtered: None,
+            half_width_90: None,
+            standing: None,
+            standing_doubt: None,
+        };
+        let picture = Arc::new(RgbImage::new(64, 48));
+        let time = Timestamp::new(Duration::from_millis(33 * number));
+        Observation {
+            frame: Frame { picture, time, captured_at: Instant::now(), number },
+            pose_result: Arc::new(PoseResult { pose: None, people: 0 }),
+            back: None,
+            limbs: None,
+            form: None,
+            measurement,
+            progress: Progress::default(),
+            times: StageTimes::default(),
+        }
+    }
+
+    fn recorder(world: &World) -> (Recorder, RecordingStatus, PathBuf) {
+        let began = "2026-11-22T08:05:00+00:00[UTC]".parse().unwrap();
+        let writer = world.open().begin(&NewSession { began, source: "Webcam".to_owned(), plan: None }).unwrap();
+        let film = writer.home().join(recording::FILE);
+        let (recorder, status) = Recorder::start(writer, false, Some(Size::Small)).unwrap();
+        (recorder, status, film)
+    }
+
+    fn database(world: &World) -> rusqlite::Connection {
+        let database = rusqlite::Connection::open(Store::folder(&world.paths).join("sessions.db")).unwrap();
+        database.busy_timeout(Duration::from_secs(9)).unwrap();
+        database
+    }
+
+    /// How many pictures a film has.
+    fn pictures(film: &Path) -> usize {
+        let mut source = crate::source::video::open(film).unwrap();
+        std::iter::from_fn(|| matches!(source.next().unwrap(), crate::source::Delivery::Frame(_)).then_some(())).count()
+    }
+
+    #[test]
+    fn a_frame_that_is_dropped_is_not_filmed_so_pictures_stay_those_of_their_samples() {
+        let world = World::new();
+        let (mut recorder, status, film) = recorder(&world);
+        let held = database(&world);
+        held.execute_batch("BEGIN IMMEDIATE").unwrap(); // the recorder waits for this
+        let (frames, mut number) = (QUEUE as u64 + 300, 0);
+        while number < frames || (status.lost().samples < 100 && number < 3 * frames) {
+            recorder.observe(&observation(number), None);
+            thread::sleep(Duration::from_millis(1)); // enough for the encoder
+            number += 1;
+        }
+        held.execute_batch("COMMIT").unwrap();
+        recorder.finish(0);
+        assert!(status.goes_on() && status.lost().samples >= 100, "{:?}", status.lost());
+        let store = world.open();
+        let samples = store.samples(&store.named("last").unwrap()).unwrap();
+        let filmed = samples.iter().filter(|sample| sample.pictured).count();
+        assert!(filmed > 300, "{filmed}");
+        assert_eq!(pictures(&film), filmed);
+    }
+
+    #[test]
+    fn a_write_that_fails_for_a_moment_is_tried_again() {
+        let world = World::new();
+        let (mut recorder, status, _) = recorder(&world);
+        database(&world).execute_batch(REFUSE).unwrap();
+        (0..10).for_each(|number| recorder.observe(&observation(number), None));
+        thread::sleep(SPAN + Duration::from_millis(700));
+        database(&world).execute_batch(ALLOW).unwrap();
+        (10..20).for_each(|number| recorder.observe(&observation(number), None));
+        recorder.finish(0);
+        assert_eq!((status.stopped(), status.lost().samples), (None, 0));
+        let store = world.open();
+        assert_eq!(store.samples(&store.named("last").unwrap()).unwrap().len(), 20);
+    }
+
+    #[test]
+    fn what_is_no_longer_kept_is_no_longer_filmed() {
+        let world = World::new();
+        let (mut recorder, status, film) = recorder(&world);
+        database(&world).execute_batch(REFUSE).unwrap();
+        recorder.observe(&observation(0), None);
+        let began = Instant::now();
+        while status.goes_on() && began.elapsed() < 3 * TRIED {
+            thread::sleep(PAUSE);
+        }
+        assert!(status.stopped().unwrap().contains("refused"), "{:?}", status.stopped());
+        (1..100).for_each(|number| recorder.observe(&observation(number), None));
+        assert!(recorder.camera.is_none());
+        recorder.finish(0);
+        assert!(!film.exists() || pictures(&film) == 1);
+    }
 
     fn note(milliseconds: u64) -> Note {
         let time = Timestamp::new(Duration::from_millis(milliseconds));

@@ -131,6 +131,12 @@ impl StoredFields for StandingDoubt {
     }
 }
 
+/// Fails for a number that is too large for its type.
+fn finite<E: Error>(number: f32) -> Result<f32, E> {
+    let infinite = || E::invalid_value(Unexpected::Float(number.into()), &"a number that can be measured");
+    if number.is_finite() { Ok(number) } else { Err(infinite()) }
+}
+
 /// The database columns, in the order of [`to_params`] and [`from_row`].
 pub(super) fn columns<T: StoredFields>() -> Vec<&'static str> {
     let mut any = T::default();
@@ -221,9 +227,9 @@ impl FieldValue<'_> {
                 let unknown = || M::Error::invalid_value(Unexpected::Signed(kept), &"nanoseconds from 0 on");
                 **time = timestamp(kept).ok_or_else(unknown)?;
             }
-            Self::Angle(angle) => **angle = Angle::radians(map.next_value()?),
-            Self::Fraction(fraction) => **fraction = map.next_value()?,
-            Self::MaybeFraction(fraction) => **fraction = map.next_value()?,
+            Self::Angle(angle) => **angle = Angle::radians(finite(map.next_value()?)?),
+            Self::Fraction(fraction) => **fraction = finite(map.next_value()?)?,
+            Self::MaybeFraction(fraction) => **fraction = map.next_value::<Option<f32>>()?.map(finite).transpose()?,
             Self::Verdict(verdict) => {
                 let word = map.next_value::<String>()?;
                 let unknown = || M::Error::invalid_value(Unexpected::Str(&word), &"the word of a verdict");

@@ -190,6 +190,18 @@ fn set_of(drill: Option<&str>) -> Happening {
 }
 
 #[test]
+fn a_block_that_holds_more_frames_than_its_row_says_is_damaged() {
+    let world = World::new();
+    world.session(MORNING, &[]);
+    let store = world.open();
+    let entry = store.named("last").unwrap();
+    let more = block::pack(&[frame(0), frame(1), frame(2)]);
+    store.database.execute("UPDATE blocks SET data = ?1", [more]).unwrap();
+    let told = store.samples(&entry).unwrap_err().to_string();
+    assert!(told.contains("cannot be read: the stored measurements are damaged"), "{told}");
+}
+
+#[test]
 fn a_session_comes_back_as_it_was_kept() {
     let world = World::new();
     let standing = StoredCalibration::Standing(Segments { pelvis: Angle::degrees(12.5), ..Segments::default() });

@@ -167,18 +167,36 @@ impl SessionWriter {
         Ok(true)
     }
 
-    /// Completes an import: from now on the session is listed.
+    /// Stores a whole session that comes from a file, in one transaction: what happened, and the packed blocks that
+    /// `blocks` gives, each with its samples. From then on the session is listed.
     ///
     /// # Errors
-    /// If it cannot be written. The next start then removes the session.
-    pub(super) fn finish_import(mut self, import: &ImportedSession) -> Result<(), StoreError> {
-        let written = self.store.database.transaction().and_then(|transaction| {
-            import.write(&transaction, self.key)?;
-            transaction.commit()
-        });
-        written.map_err(self.store.failed())?;
+    /// If it cannot be written, or `blocks` fails. Nothing of it is stored then.
+    pub(super) fn keep_import<E: From<StoreError>>(
+        &mut self,
+        happened: &[Happening],
+        import: &ImportedSession,
+        blocks: impl FnOnce(&mut KeepBlock) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let failed = super::database::failed(&self.store.folder);
+        let transaction = self.store.database.transaction().map_err(&failed)?;
+        let mut number = 0;
+        blocks(&mut |packed, samples| {
+            insert_block(&transaction, self.key, number, (packed, samples)).map_err(&failed)?;
+            number += 1;
+            Ok(())
+        })?;
+        for happening in happened {
+            keep_happening(&transaction, self.key, happening).map_err(&failed)?;
+        }
+        import.write(&transaction, self.key).map_err(&failed)?;
+        Ok(transaction.commit().map_err(&failed)?)
+    }
+
+    /// Ends an import. Returns the id of the session.
+    pub(super) fn end_import(mut self) -> String {
         self.release_lock();
-        Ok(())
+        self.id
     }
 
     fn release_lock(&mut self) {
@@ -187,6 +205,9 @@ impl SessionWriter {
         fs::remove_dir(self.home()).ok(); // only if it is empty: a session without a video needs no folder
     }
 }
+
+/// Stores one packed block with its samples.
+pub(super) type KeepBlock<'k> = dyn FnMut(&[u8], &[Sample]) -> Result<(), StoreError> + 'k;
 
 /// What is known about an imported session beyond its beginning and its contents.
 #[derive(Clone, Copy, Debug)]
@@ -239,13 +260,22 @@ fn count(count: u64) -> i64 {
 }
 
 fn keep_block(transaction: &Transaction, key: i64, number: u32, samples: &[Sample]) -> rusqlite::Result<()> {
+    insert_block(transaction, key, number, (&block::pack(samples), samples))
+}
+
+fn insert_block(
+    transaction: &Transaction,
+    key: i64,
+    number: u32,
+    (packed, samples): (&[u8], &[Sample]),
+) -> rusqlite::Result<()> {
     let (Some(first), Some(last)) = (samples.first(), samples.last()) else { return Ok(()) };
     let (first, last, frames) = (nanoseconds(first.time), nanoseconds(last.time), samples.len());
     transaction
         .prepare_cached(
             "INSERT INTO blocks (session, number, first_ns, last_ns, frames, data) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         )?
-        .execute(params![key, number, first, last, frames as i64, block::pack(samples)])?;
+        .execute(params![key, number, first, last, frames as i64, packed])?;
     transaction
         .prepare_cached(
             "UPDATE sessions SET frames = frames + ?2, first_ns = ifnull(first_ns, ?3), last_ns = ?4 WHERE key = ?1",

@@ -149,6 +149,42 @@ fn a_full_disk_ends_the_keeping_and_not_the_coach() {
     let entry = store.named("last").unwrap();
     assert!(entry.frames > 0 && store.samples(&entry).unwrap().len() as u64 == entry.frames);
     assert_eq!(store.faults().unwrap(), [""; 0]);
+    let film = std::fs::read(entry.video.unwrap()).unwrap();
+    assert!(film.len() > 1000 && is_whole(&film), "a fragment is torn");
+}
+
+/// Whether a film ends where one of its boxes does.
+#[cfg(unix)]
+fn is_whole(mut film: &[u8]) -> bool {
+    while let Some((size, _)) = film.split_first_chunk::<4>() {
+        let Some((_, rest)) = film.split_at_checked(u32::from_be_bytes(*size).max(8) as usize) else { return false };
+        film = rest;
+    }
+    film.is_empty()
+}
+
+#[cfg(unix)]
+#[test]
+fn whatever_the_umask_only_the_person_may_read_what_is_written() {
+    use std::os::unix::fs::PermissionsExt;
+    let world = World::new();
+    world.write("out/here", "");
+    let out = |name: &str| world.path(&format!("out/{name}"));
+    let pictures = short(&world, 5);
+    let run = |arguments: &[&str], paths: &[&Path]| {
+        world.bendwise_after("umask 000").args(arguments).args(paths).assert().success();
+    };
+    run(&["analyze", "--keep", "--samples"], &[&out("a.csv"), Path::new("--summary"), &out("a.json"), &pictures]);
+    run(&["report", "last", "-o"], &[&out("a.html")]);
+    run(&["export", "last", "--format", "csv", "-o"], &[&out("b.csv")]);
+    run(&["sessions", "export", "last", "-o"], &[&out("a.bendwise")]);
+    let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    for name in ["a.csv", "a.json", "a.html", "b.csv", "a.bendwise"] {
+        assert_eq!(mode(&out(name)), 0o600, "{name}");
+    }
+    for folder in ["home/data", "home/data/sessions"] {
+        assert_eq!(mode(&world.path(folder)), 0o700, "{folder}");
+    }
 }
 
 #[cfg(unix)]

@@ -15,6 +15,8 @@ mod input;
 mod interruption;
 mod keeping;
 mod language;
+#[cfg(target_os = "linux")]
+mod long_session;
 mod man;
 mod mobility;
 mod output;

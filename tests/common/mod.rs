@@ -137,6 +137,15 @@ impl World {
         timed(shell)
     }
 
+    /// Like [`World::bendwise`], after a command of the shell, such as `umask 000`.
+    #[cfg(unix)]
+    pub fn bendwise_after(&self, command: &str) -> Command {
+        let mut shell = self.inhabited(process::Command::new("/bin/sh"));
+        shell.env("ORT_DYLIB_PATH", runtime_library());
+        shell.args(["-c", &format!("{command}; exec \"$0\" \"$@\""), BENDWISE]);
+        timed(shell)
+    }
+
     /// Like [`World::bendwise`], in a network namespace of its own without interfaces. Returns `None` if the system
     /// cannot create one.
     #[cfg(target_os = "linux")]

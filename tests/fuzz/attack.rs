@@ -156,8 +156,9 @@ fn look(paths: &Paths) {
         let words = Words::read(language).unwrap();
         trend::told("", &history, &words.trend, Style::Plain);
         let screen = store.screen(&entry).unwrap().map(|screen| (screen, None));
-        let (whole, history, words) = (&whole, &history[..], &words);
-        Report { whole, drill: "", history, screen, contrast: &[], player: None, anonymous: false, words }
+        let (session, history, words) = (&whole.session, &history[..], &words);
+        let samples = &whole.samples;
+        Report { session, samples, drill: "", history, screen, contrast: &[], player: None, anonymous: false, words }
             .write(io::sink())
             .ok();
     }

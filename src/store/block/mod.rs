@@ -9,7 +9,7 @@
 //!
 //! The body is a sequence of [`series`]: one quantity in all frames, then the next, so that neighbours are similar. It
 //! starts with the number of frames, followed by the series of [`write_body`] in its order. Measured values (times,
-//! angles, intervals, confidence) are stored bit for bit; values that are only drawn are rounded ([`Body`],
+//! angles, intervals, confidence) are stored bit for bit, and what is not finite is read as not seen; values that are only drawn are rounded ([`Body`],
 //! [`Back`](super::sample::Back)).
 //!
 //! Blocks are untrusted input: any bytes give either samples or a [`BlockError`], and no more memory is allocated than
@@ -42,7 +42,7 @@ const VERSION: u8 = 1;
 pub const MOST_FRAMES: usize = 1024;
 
 /// Largest body, bytes: [`MOST_FRAMES`] frames of maximal numbers stay below it.
-const LARGEST_BODY: usize = 4 << 20;
+pub(super) const LARGEST_BODY: usize = 4 << 20;
 
 /// Why bytes cannot be decoded as a block of samples.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -143,10 +143,10 @@ fn read_body(body: &[u8]) -> Option<Vec<Sample>> {
             time: timestamp(time)?,
             number: number.cast_unsigned(),
             state: flags.state()?,
-            confidence,
-            raw: flags.has(Flags::RAW).then(|| raw.next()).flatten(),
-            filtered: flags.has(Flags::FILTERED).then(|| filtered.next()).flatten(),
-            half_width_90: flags.has(Flags::INTERVAL).then(|| intervals.next()).flatten(),
+            confidence: if confidence.is_finite() { confidence } else { 0.0 },
+            raw: flags.has(Flags::RAW).then(|| raw.next()).flatten().filter(is_seen),
+            filtered: flags.has(Flags::FILTERED).then(|| filtered.next()).flatten().filter(is_seen),
+            half_width_90: flags.has(Flags::INTERVAL).then(|| intervals.next()).flatten().filter(is_known),
             stood: flags.has(Flags::STOOD),
             phase: flags.phase()?,
             verdict: flags.verdict()?,
@@ -164,6 +164,16 @@ const BEND: [fn(&Bend) -> Angle<f32>; 4] =
 
 const INTERVAL: [fn(&HalfWidth90) -> Angle<f32>; 2] =
     [|half_width_90| half_width_90.hip_flexion, |half_width_90| half_width_90.lumbar_flexion];
+
+/// Whether every angle is a number: one that is not was not seen, whoever wrote it.
+fn is_seen(bend: &Bend) -> bool {
+    BEND.iter().all(|angle| angle(bend).is_finite())
+}
+
+/// The same of intervals.
+fn is_known(half_width_90: &HalfWidth90) -> bool {
+    INTERVAL.iter().all(|angle| angle(half_width_90).is_finite())
+}
 
 fn read_bends(reader: &mut SeriesReader, count: usize) -> Option<Vec<Bend>> {
     let [hips, lumbars, trunks, knees] = four(|| reader.floats(count))?;

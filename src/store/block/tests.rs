@@ -156,19 +156,21 @@ proptest! {
 }
 
 #[test]
-fn numbers_that_nobody_measures_are_kept_as_they_are_or_rounded_to_something() {
+fn numbers_that_nobody_measures_are_not_seen_or_rounded_to_something() {
     let strange = Angle::radians(f32::NAN);
     let landmark = Landmark { point: point2(f32::INFINITY, f32::NAN), visibility: f32::NAN, ..Landmark::default() };
     let sample = Sample {
         time: Timestamp::new(Duration::MAX),
         confidence: f32::NEG_INFINITY,
         raw: Some(Bend { hip_flexion: strange, ..Bend::default() }),
+        filtered: Some(Bend { knee_flexion: Angle::radians(f32::INFINITY), ..Bend::default() }),
+        half_width_90: Some(HalfWidth90 { lumbar_flexion: strange, ..HalfWidth90::default() }),
         body: Some(Body { landmarks: [landmark; Joint::COUNT], presence: f32::NAN, size: f32::MAX }),
         ..Sample::default()
     };
     let [back] = unpack(&pack(&[sample])).unwrap().try_into().unwrap();
     assert_eq!(nanoseconds(back.time), i64::MAX);
-    assert!(back.raw.unwrap().hip_flexion.radians.is_nan() && back.confidence == f32::NEG_INFINITY);
+    assert_eq!((back.raw, back.filtered, back.half_width_90, back.confidence), (None, None, None, 0.0));
     assert!(back.body.unwrap().landmarks.iter().all(|landmark| landmark.point.is_finite()));
 }
 

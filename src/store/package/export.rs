@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{self, Cursor, Read, Write};
 use std::path::Path;
 
 use sha2::{Digest, Sha256};
@@ -24,11 +24,10 @@ impl Store {
     /// If the session cannot be read or the file cannot be written.
     pub fn export(&self, entry: &SessionEntry, path: &Path) -> Result<(), PackageError> {
         let session = Portable::from(&self.session(entry)?);
-        let samples = self.blocks(entry)?;
         let video = entry.video.as_deref().map(opened).transpose()?;
         let pending = AtomicFile::create(path)?;
         let mut package = Package { zip: ZipWriter::new_stream(pending), files: BTreeMap::new() };
-        let written = write(&mut package, &session, &samples, video);
+        let written = write(&mut package, &session, &mut self.blocks(entry), video);
         let finished = written.and_then(|()| package.finish());
         let unwritable = |cause| AtomicFileError::Unwritable { path: path.to_owned(), cause };
         Ok(finished.map_err(unwritable)?.finish()?)
@@ -39,15 +38,39 @@ fn opened(video: &Path) -> Result<File, StoreError> {
     File::open(video).map_err(|cause| StoreError::File { path: video.to_owned(), cause })
 }
 
-fn write(package: &mut Package, session: &Portable, samples: &[Vec<u8>], video: Option<File>) -> io::Result<()> {
+/// What comes of reading a packed block.
+type Block = Result<(u64, Vec<u8>), StoreError>;
+
+fn write(
+    package: &mut Package,
+    session: &Portable,
+    samples: &mut dyn Iterator<Item = Block>,
+    video: Option<File>,
+) -> io::Result<()> {
     package.add(SESSION, CompressionMethod::Deflated, serde_json::to_vec_pretty(session)?.as_slice())?;
-    let mut blocks = Vec::new();
-    for block in samples {
-        blocks.extend((block.len() as u32).to_le_bytes());
-        blocks.extend(block);
-    }
-    package.add(SAMPLES, CompressionMethod::Stored, blocks.as_slice())?; // already compressed
+    let blocks = BlocksReader { blocks: samples, rest: Cursor::default() };
+    package.add(SAMPLES, CompressionMethod::Stored, blocks)?; // already compressed
     video.map_or(Ok(()), |video| package.add(VIDEO, CompressionMethod::Stored, video))
+}
+
+/// Reads blocks, each preceded by its length, holding one at a time.
+struct BlocksReader<'b> {
+    blocks: &'b mut dyn Iterator<Item = Block>,
+    rest: Cursor<Vec<u8>>,
+}
+
+impl Read for BlocksReader<'_> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        loop {
+            let read = self.rest.read(out)?;
+            if read > 0 || out.is_empty() {
+                return Ok(read);
+            }
+            let Some(block) = self.blocks.next() else { return Ok(0) };
+            let (_, block) = block.map_err(io::Error::other)?;
+            self.rest = Cursor::new([&(block.len() as u32).to_le_bytes(), block.as_slice()].concat());
+        }
+    }
 }
 
 /// The zip being written, with the checksums of its files.

@@ -1,4 +1,4 @@
-//! Imports a `.bendwise` file. The whole file is checked before anything is written.
+//! Imports a `.bendwise` file. The whole file is checked before anything is written, and its samples again while they are.
 
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, Write};
@@ -8,20 +8,20 @@ use sha2::{Digest, Sha256};
 use zip::ZipArchive;
 
 use super::{
-    FORMAT, FileDigest, LARGEST_MANIFEST, LARGEST_SAMPLES, LARGEST_SESSION, LARGEST_VIDEO, MANIFEST, Manifest,
-    PackageError, PackageFault, Portable, SAMPLES, SESSION, VIDEO,
+    FORMAT, FileDigest, LARGEST_MANIFEST, LARGEST_SESSION, LARGEST_VIDEO, MANIFEST, Manifest, PackageError,
+    PackageFault, Portable, SAMPLES, SESSION, VIDEO,
+    sample_blocks::{MISMATCH, each_block},
 };
 use crate::inference::models::hex;
 use crate::owner_only;
-use crate::store::sample::Sample;
 use crate::store::writer::ImportedSession;
-use crate::store::{Happening, Store, StoreError, block};
+use crate::store::{Happening, Store, StoreError};
 
 /// A file that was checked completely.
 struct Checked {
     session: Portable,
     happened: Vec<Happening>,
-    blocks: Vec<Vec<Sample>>,
+    samples: FileDigest,
     video: Option<FileDigest>,
 }
 
@@ -61,29 +61,28 @@ fn check(archive: &mut ZipArchive<impl Read + Seek>) -> Result<Checked, PackageF
     // The format is checked first, as the contents of newer ones are unknown.
     match serde_json::from_slice::<serde_json::Value>(&manifest).ok().and_then(|value| value["format"].as_u64()) {
         Some(format) if format > u64::from(FORMAT) => return Err(PackageFault::Newer),
-        Some(_) => {}
-        None => return Err(PackageFault::Foreign("its manifest.json was not written by bendwise")),
+        Some(format) if format == u64::from(FORMAT) => {}
+        _ => return Err(PackageFault::Foreign("its manifest.json was not written by bendwise")),
     }
     let manifest: Manifest = serde_json::from_slice(&manifest).map_err(PackageFault::damaged)?;
     let digest =
         |name: &str| manifest.files.get(name).ok_or_else(|| PackageFault::damaged(format!("{name} has no checksum")));
     let session = contents(archive, SESSION, LARGEST_SESSION, Some(digest(SESSION)?))?;
     let session = serde_json::from_slice::<Portable>(&session).map_err(PackageFault::damaged)?.made_visible();
-    let samples = contents(archive, SAMPLES, LARGEST_SAMPLES, Some(digest(SAMPLES)?))?;
-    let blocks = blocks(&samples)?;
-    let frames: usize = blocks.iter().map(Vec::len).sum();
+    let samples = digest(SAMPLES)?.clone();
+    each_block(archive.by_name(SAMPLES)?, &samples, session.frames, |_, _| Ok::<_, PackageFault>(()))?;
     let video = manifest.files.get(VIDEO).cloned();
     if let Some(video) = &video {
         copy(archive, video, &mut io::sink())?;
     }
     let is_uid = session.uid.len() == 32 && session.uid.bytes().all(|digit| digit.is_ascii_hexdigit());
-    if !is_uid || frames == 0 || frames as u64 != session.frames {
-        return Err(PackageFault::damaged("its parts do not belong together"));
+    if !is_uid {
+        return Err(PackageFault::damaged(MISMATCH));
     }
     let happened = session
         .happened()
         .ok_or_else(|| PackageFault::damaged("session.json has values that bendwise never writes"))?;
-    Ok(Checked { happened, session, blocks, video })
+    Ok(Checked { happened, session, samples, video })
 }
 
 /// Reads a file in the zip of at most `largest` bytes and verifies its checksum.
@@ -142,50 +141,75 @@ impl<W: Write> Write for HashingWriter<'_, W> {
     }
 }
 
-/// Unpacks the samples of every block.
-fn blocks(mut bytes: &[u8]) -> Result<Vec<Vec<Sample>>, PackageFault> {
-    let mut blocks = Vec::new();
-    while !bytes.is_empty() {
-        let (length, rest) =
-            bytes.split_first_chunk::<4>().ok_or_else(|| PackageFault::damaged("samples end too early"))?;
-        let length = u32::from_le_bytes(*length) as usize;
-        let (block, rest) =
-            rest.split_at_checked(length).ok_or_else(|| PackageFault::damaged("samples end too early"))?;
-        blocks.push(block::unpack(block).map_err(PackageFault::damaged)?);
-        bytes = rest;
-    }
-    Ok(blocks)
-}
-
-/// Adds a checked session to the store. If that fails, nothing is left behind.
+/// Adds a checked session to the store: its video first, then all of its rows at once. If that fails, nothing is left
+/// behind.
 fn store_session(
     store: Store,
     checked: &Checked,
     archive: &mut ZipArchive<impl Read + Seek>,
     name: &str,
 ) -> Result<String, PackageError> {
-    let Checked { session, happened, blocks, video } = checked;
+    let Checked { session, happened, samples, video } = checked;
     let mut writer = store.begin_import(&session.beginning())?;
     let mut write_all = || -> Result<(), PackageError> {
         if let Some(digest) = video {
-            let path = writer.home().join(VIDEO);
-            let made = owner_only::file(&path);
-            let mut file = made.map_err(|cause| StoreError::File { path: path.clone(), cause })?;
-            copy(archive, digest, &mut file).map_err(|fault| fault.of(name))?;
-            file.sync_all().map_err(|cause| StoreError::File { path, cause })?;
+            store_video(&writer.home().join(VIDEO), digest, archive, name)?;
         }
-        for samples in blocks {
-            writer.keep(samples, &[])?;
-        }
-        writer.keep(&[], happened)?;
-        Ok(())
+        writer.keep_import(happened, &imported(session, video.is_some()), |keep| {
+            let from = archive.by_name(SAMPLES).map_err(|fault| PackageFault::from(fault).of(name))?;
+            let kept =
+                each_block(from, samples, session.frames, |packed, samples| Ok::<_, Refusal>(keep(packed, samples)?));
+            kept.map_err(|refusal| refusal.of(name))
+        })
     };
     if let Err(error) = write_all() {
         writer.discard().ok(); // if this fails, too, the next start tries again; the first error is reported
         return Err(error);
     }
-    let id = writer.id().to_owned();
-    writer.finish_import(&ImportedSession {
+    Ok(writer.end_import())
+}
+
+/// What ends the second reading of the samples.
+enum Refusal {
+    Package(PackageFault),
+    Store(StoreError),
+}
+
+impl Refusal {
+    fn of(self, name: &str) -> PackageError {
+        match self {
+            Self::Package(fault) => fault.of(name),
+            Self::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<PackageFault> for Refusal {
+    fn from(fault: PackageFault) -> Self {
+        Self::Package(fault)
+    }
+}
+
+impl From<StoreError> for Refusal {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+fn store_video(
+    path: &Path,
+    digest: &FileDigest,
+    archive: &mut ZipArchive<impl Read + Seek>,
+    name: &str,
+) -> Result<(), PackageError> {
+    let failed = |cause| StoreError::File { path: path.to_owned(), cause };
+    let mut file = owner_only::file(path).map_err(failed)?;
+    copy(archive, digest, &mut file).map_err(|fault| fault.of(name))?;
+    Ok(file.sync_all().map_err(failed)?)
+}
+
+pub(super) fn imported(session: &Portable, filmed: bool) -> ImportedSession<'_> {
+    ImportedSession {
         uid: &session.uid,
         origin: session.origin.as_deref(),
         program: &session.program,
@@ -194,8 +218,7 @@ fn store_session(
         models: &session.models,
         recovered: session.recovered,
         picture: session.picture(),
-        video: video.as_ref().map(|_| VIDEO),
+        video: filmed.then_some(VIDEO),
         lost: session.lost(),
-    })?;
-    Ok(id)
+    }
 }

@@ -8,11 +8,12 @@
 //! ```
 //!
 //! Such files are untrusted. [`import`] checks the whole file before anything is written, limits all sizes, and never
-//! uses a file name from it.
+//! uses a file name from it. Samples are unpacked one block at a time, and never more frames than `session.json` has.
 
 mod export;
 mod import;
 mod portable;
+mod sample_blocks;
 #[cfg(test)]
 mod tests;
 
@@ -22,7 +23,7 @@ use std::io;
 use serde::{Deserialize, Serialize};
 use zip::result::ZipError;
 
-use super::StoreError;
+use super::{StoreError, block};
 use crate::atomic_file::AtomicFileError;
 use portable::Portable;
 
@@ -40,6 +41,12 @@ const LARGEST_MANIFEST: u64 = 64 << 10;
 const LARGEST_SESSION: u64 = 64 << 20;
 const LARGEST_SAMPLES: u64 = 1 << 30;
 const LARGEST_VIDEO: u64 = 32 << 30;
+
+/// Largest packed block, bytes: DEFLATE makes what it cannot pack hardly larger.
+const LARGEST_BLOCK: usize = block::LARGEST_BODY + (64 << 10);
+
+/// The most frames of a session: a day of 120 pictures a second [own].
+const MOST_FRAMES: u64 = 24 * 3600 * 120;
 
 /// `manifest.json`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

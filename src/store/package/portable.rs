@@ -157,7 +157,7 @@ impl Portable {
             happened.push(Happening::Calibrated { time: *from, to: StoredCalibration::Standing(*segments) });
         }
         for range in &self.ranges {
-            let to = StoredCalibration::Range(Angle::radians(range.lumbar));
+            let to = StoredCalibration::Range(Some(Angle::radians(range.lumbar)).filter(|angle| angle.is_finite())?);
             happened.push(Happening::Calibrated { time: timestamp(range.time_ns)?, to });
         }
         for event in &self.events {

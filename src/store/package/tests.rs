@@ -7,7 +7,9 @@ use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
 use super::*;
+use crate::pose::{Joint, Landmark};
 use crate::store::Store;
+use crate::store::sample::{Body, Sample};
 use crate::store::tests::{World, one_of_each, session_of};
 
 /// A store with one session, which has a video and everything else, and its exported file.
@@ -162,6 +164,105 @@ fn a_file_of_a_newer_bendwise_is_told_so() {
     let exported = ExportedSession::new();
     let told = refused(&exported.zip(&[(MANIFEST, br#"{"format": 2, "shape": "unknown"}"#)]));
     assert!(told.ends_with("was written by a newer bendwise: update bendwise to import it"), "{told}");
+}
+
+#[test]
+fn a_format_that_never_was_is_no_session() {
+    let exported = ExportedSession::new();
+    for format in ["0", "-1", "1.5", "null", "\"1\""] {
+        let told = refused(&exported.with(MANIFEST, |bytes| {
+            let text = String::from_utf8(bytes.clone()).unwrap();
+            assert!(text.contains("\"format\": 1"), "{text}");
+            *bytes = text.replace("\"format\": 1", &format!("\"format\": {format}")).into_bytes();
+        }));
+        assert!(told.contains("its manifest.json was not written by bendwise"), "{format}: {told}");
+    }
+}
+
+/// Blocks of as many frames as fit: a few bytes each, and a megabyte when they are unpacked.
+fn dense_blocks(count: usize) -> Vec<u8> {
+    let seen = Sample {
+        body: Some(Body { landmarks: [Landmark::default(); Joint::COUNT], presence: 1.0, size: 1.0 }),
+        ..Sample::default()
+    };
+    let block = block::pack(&vec![seen; block::MOST_FRAMES]);
+    [&(block.len() as u32).to_le_bytes(), block.as_slice()].concat().repeat(count)
+}
+
+/// How many blocks are unpacked of this many in a package that promises this many frames, and what is told of it.
+fn unpacked(blocks: &[u8], frames: u64) -> (u32, Option<String>) {
+    let sha256 = crate::inference::models::hex(&<sha2::Sha256 as sha2::Digest>::digest(blocks));
+    let digest = FileDigest { bytes: blocks.len() as u64, sha256 };
+    let mut count = 0;
+    let read = sample_blocks::each_block(blocks, &digest, frames, |_, _| {
+        count += 1;
+        Ok::<_, PackageFault>(())
+    });
+    (count, read.err().map(|fault| fault.of("a.bendwise").to_string()))
+}
+
+#[test]
+fn no_more_frames_are_unpacked_than_are_promised() {
+    let (block, blocks) = (block::MOST_FRAMES as u64, dense_blocks(50));
+    assert_eq!(unpacked(&blocks, 50 * block), (50, None));
+    for (promised, most) in [(1, 0), (block - 1, 0), (block, 1), (49 * block, 49), (51 * block, 50)] {
+        let (count, told) = unpacked(&blocks, promised);
+        assert!(count == most && told.unwrap().contains("its parts do not belong together"), "{promised}: {count}");
+    }
+    for promised in [0, MOST_FRAMES + 1, u64::MAX] {
+        let (count, told) = unpacked(&blocks, promised);
+        assert!(count == 0 && told.unwrap().contains(&format!("never has {promised} frames")), "{promised}");
+    }
+}
+
+#[test]
+fn blocks_of_nothing_or_of_too_much_are_refused() {
+    let empty = block::pack(&[]);
+    let empty = [&(empty.len() as u32).to_le_bytes(), empty.as_slice()].concat();
+    let (count, told) = unpacked(&[dense_blocks(1), empty].concat(), block::MOST_FRAMES as u64);
+    assert!(count == 1 && told.unwrap().contains("do not belong together"));
+    let huge = (LARGEST_BLOCK as u32 + 1).to_le_bytes();
+    assert!(unpacked(&huge, 1).1.unwrap().contains("a block is larger than one ever is"));
+    let (_, told) = unpacked(&dense_blocks(1)[..20], block::MOST_FRAMES as u64);
+    assert!(told.unwrap().contains("samples end too early"));
+}
+
+#[test]
+fn an_import_is_one_transaction() {
+    let world = World::new();
+    let seen = || {
+        let database = rusqlite::Connection::open(Store::folder(&world.paths).join("sessions.db")).unwrap();
+        database.query_row("SELECT count(*) FROM blocks", [], |row| row.get::<_, i64>(0)).unwrap()
+    };
+    let exported = ExportedSession::new();
+    let session = exported._world.open().session(&exported._world.open().named("last").unwrap()).unwrap();
+    let session = Portable::from(&session);
+    let mut writer = world.open().begin_import(&session.beginning()).unwrap();
+    let (samples, happened) = ([Sample::default()], session.happened().unwrap());
+    let packed = block::pack(&samples);
+    let imported = import::imported(&session, false);
+    let failed = writer.keep_import(&happened, &imported, |keep| {
+        keep(&packed, &samples)?;
+        assert_eq!(seen(), 0, "nobody sees a part of it");
+        Err(StoreError::Empty)
+    });
+    assert!(failed.is_err() && seen() == 0);
+    let kept = writer.keep_import(&happened, &imported, |keep| (0..3).try_for_each(|_| keep(&packed, &samples)));
+    kept.unwrap();
+    assert_eq!(seen(), 3);
+    assert_eq!(world.open().named(&writer.end_import()).unwrap().frames, 3);
+}
+
+#[test]
+fn numbers_that_are_not_finite_are_refused_in_the_rows() {
+    let kept = include_str!("../../../tests/golden/session.json");
+    let mut session: serde_json::Value = serde_json::from_str(kept).unwrap();
+    for place in ["/repetitions/0/confidence", "/repetitions/0/hip", "/standings/0/pelvis", "/ranges/0/lumbar"] {
+        let before = std::mem::replace(session.pointer_mut(place).unwrap(), serde_json::json!(1e39));
+        let read = serde_json::from_value::<Portable>(session.clone());
+        assert!(read.ok().and_then(|session| session.happened()).is_none(), "{place}");
+        *session.pointer_mut(place).unwrap() = before;
+    }
 }
 
 #[test]

@@ -1,0 +1,90 @@
+//! Samples that are read as they are needed, so that a long session is never held as a whole.
+
+use std::cell::OnceCell;
+use std::fmt::Debug;
+
+use rusqlite::params;
+
+use super::sample::Sample;
+use super::stored_time::nanoseconds;
+use super::{SessionEntry, Store, StoreError};
+use crate::source::Timestamp;
+
+/// The samples of a session, in order.
+pub trait SampleSource: Debug {
+    /// Gives every sample to `take`.
+    ///
+    /// # Errors
+    /// If they cannot be read.
+    fn each(&self, take: &mut dyn FnMut(&Sample)) -> Result<(), StoreError>;
+
+    /// The samples from one time to another, both included.
+    ///
+    /// # Errors
+    /// If they cannot be read.
+    fn within(&self, from: Timestamp, to: Timestamp) -> Result<Vec<Sample>, StoreError>;
+}
+
+impl SampleSource for Vec<Sample> {
+    fn each(&self, take: &mut dyn FnMut(&Sample)) -> Result<(), StoreError> {
+        self.iter().for_each(take);
+        Ok(())
+    }
+
+    fn within(&self, from: Timestamp, to: Timestamp) -> Result<Vec<Sample>, StoreError> {
+        Ok(self.iter().filter(|sample| (from..=to).contains(&sample.time)).cloned().collect())
+    }
+}
+
+/// The samples of a stored session, of which a block is held at a time.
+#[derive(Debug)]
+pub struct StoredSamples<'s> {
+    store: &'s Store,
+    entry: &'s SessionEntry,
+    spans: OnceCell<Vec<BlockSpan>>,
+}
+
+/// The number of a block, and its first and last time, nanoseconds.
+type BlockSpan = (i64, i64, i64);
+
+impl Store {
+    /// The samples of a session, read as they are needed.
+    pub fn samples_of<'s>(&'s self, entry: &'s SessionEntry) -> StoredSamples<'s> {
+        StoredSamples { store: self, entry, spans: OnceCell::new() }
+    }
+}
+
+impl StoredSamples<'_> {
+    fn spans(&self) -> Result<&[BlockSpan], StoreError> {
+        if let Some(spans) = self.spans.get() {
+            return Ok(spans);
+        }
+        let read = || -> rusqlite::Result<Vec<BlockSpan>> {
+            let sql = "SELECT number, first_ns, last_ns FROM blocks WHERE session = ?1 ORDER BY number";
+            let mut rows = self.store.database.prepare(sql)?;
+            rows.query_map(params![self.entry.key], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?.collect()
+        };
+        let spans = read().map_err(self.store.failed())?;
+        Ok(self.spans.get_or_init(|| spans))
+    }
+}
+
+impl SampleSource for StoredSamples<'_> {
+    fn each(&self, take: &mut dyn FnMut(&Sample)) -> Result<(), StoreError> {
+        for block in self.store.sample_blocks(self.entry) {
+            block?.iter().for_each(&mut *take);
+        }
+        Ok(())
+    }
+
+    fn within(&self, from: Timestamp, to: Timestamp) -> Result<Vec<Sample>, StoreError> {
+        let (earliest, latest) = (nanoseconds(from), nanoseconds(to));
+        let mut samples = Vec::new();
+        let overlaps = |(_, first, last): &&BlockSpan| *first <= latest && *last >= earliest;
+        for (number, ..) in self.spans()?.iter().filter(overlaps) {
+            samples.extend(self.store.sample_block(self.entry, *number)?);
+        }
+        samples.retain(|sample| (from..=to).contains(&sample.time));
+        Ok(samples)
+    }
+}
