@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::{Exit, exit, sessions};
+use super::{Exit, exit};
 use crate::visible::visible;
 
 /// Prints what `act` returns of each thing, and what went wrong; at the end, which failed. `name` is how the command line
@@ -12,7 +12,8 @@ use crate::visible::visible;
 /// Of a single thing, its own error; otherwise if the output cannot be written.
 pub(super) fn each<T>(things: &[T], name: fn(&T) -> String, mut act: impl FnMut(&T) -> Result<String>) -> Result<Exit> {
     if let [one] = things {
-        return sessions::print_result(act(one));
+        exit::print(&act(one)?)?;
+        return Ok(Exit::Done);
     }
     let mut failed = Vec::new();
     for thing in things {

@@ -39,12 +39,12 @@ pub enum ExportError {
 #[derive(Debug)]
 pub struct ExportFile<'s> {
     whole: &'s KeptSession,
-    content: Content,
+    content: FileContent,
 }
 
 /// What the file contains.
 #[derive(Debug)]
-enum Content {
+enum FileContent {
     Samples(CsvDialect),
     Summary,
     #[cfg(feature = "parquet")]
@@ -61,13 +61,13 @@ impl KeptSession {
     /// [`ExportError`] if there is nothing to export.
     pub fn files(&self, format: ExportFormat, dialect: CsvDialect) -> Result<Vec<ExportFile<'_>>, ExportError> {
         let contents = match format {
-            ExportFormat::Csv => vec![Content::Samples(dialect)],
-            ExportFormat::Json => vec![Content::Summary],
+            ExportFormat::Csv => vec![FileContent::Samples(dialect)],
+            ExportFormat::Json => vec![FileContent::Summary],
             #[cfg(feature = "parquet")]
-            ExportFormat::Parquet => vec![Content::Parquet],
-            ExportFormat::Trc => vec![Content::Markers],
-            ExportFormat::Mot => motions(self).into_iter().map(Content::Motion).collect(),
-            ExportFormat::C3d => vec![Content::C3d],
+            ExportFormat::Parquet => vec![FileContent::Parquet],
+            ExportFormat::Trc => vec![FileContent::Markers],
+            ExportFormat::Mot => motions(self).into_iter().map(FileContent::Motion).collect(),
+            ExportFormat::C3d => vec![FileContent::C3d],
         };
         if contents.is_empty() {
             return Err(self.no_motion());
@@ -112,7 +112,7 @@ impl ExportFile<'_> {
     /// Of a motion, the times of its first and last row.
     pub fn span(&self) -> Option<(Duration, Duration)> {
         match &self.content {
-            Content::Motion(motion) => motion.span(),
+            FileContent::Motion(motion) => motion.span(),
             _ => None,
         }
     }
@@ -120,7 +120,7 @@ impl ExportFile<'_> {
     /// Of a motion, the number of its frames.
     pub fn frames(&self) -> Option<usize> {
         match &self.content {
-            Content::Motion(motion) => Some(motion.len()),
+            FileContent::Motion(motion) => Some(motion.len()),
             _ => None,
         }
     }
@@ -132,13 +132,13 @@ impl ExportFile<'_> {
     pub fn write(&self, out: impl Write + Send) -> io::Result<()> {
         let whole = self.whole;
         match &self.content {
-            Content::Samples(dialect) => whole.write_samples(*dialect, out),
-            Content::Summary => whole.write_summary(out),
+            FileContent::Samples(dialect) => whole.write_samples(*dialect, out),
+            FileContent::Summary => whole.write_summary(out),
             #[cfg(feature = "parquet")]
-            Content::Parquet => parquet::write(whole, out),
-            Content::Markers => trc::write(whole, out),
-            Content::Motion(motion) => motion.write(whole, out),
-            Content::C3d => c3d::write(whole, out),
+            FileContent::Parquet => parquet::write(whole, out),
+            FileContent::Markers => trc::write(whole, out),
+            FileContent::Motion(motion) => motion.write(whole, out),
+            FileContent::C3d => c3d::write(whole, out),
         }
     }
 }

@@ -24,7 +24,7 @@ const MOST_REPETITIONS: usize = 500;
 /// Number of seconds in a minute: times are minutes and seconds.
 const MINUTE: f64 = 60.0;
 
-struct Event {
+struct C3dEvent {
     /// Minutes and seconds.
     time: [f32; 2],
     label: String,
@@ -38,7 +38,7 @@ pub(super) fn append(bytes: &mut Vec<u8>, number: i8, whole: &KeptSession, rate:
         return;
     }
     let names = ["CONTEXTS", "LABELS", "DESCRIPTIONS", "SUBJECTS", "TIMES", "ICON_IDS", "GENERIC_FLAGS"];
-    let parts: Vec<Part> = events.chunks(MOST).map(Part::of).collect();
+    let parts: Vec<EventPart> = events.chunks(MOST).map(EventPart::of).collect();
     let named: Vec<Vec<String>> =
         (1..=parts.len()).map(|part| names.map(|name| numbered(name, part)).to_vec()).collect();
     let used = events.len().min(MOST) as u16;
@@ -55,7 +55,7 @@ fn numbered(name: &str, part: usize) -> String {
 }
 
 /// As many events as fit into one parameter.
-struct Part<'e> {
+struct EventPart<'e> {
     labels: Vec<&'e str>,
     descriptions: Vec<&'e str>,
     times: Vec<[f32; 2]>,
@@ -65,8 +65,8 @@ struct Part<'e> {
     flags: Vec<u8>,
 }
 
-impl<'e> Part<'e> {
-    fn of(events: &'e [Event]) -> Self {
+impl<'e> EventPart<'e> {
+    fn of(events: &'e [C3dEvent]) -> Self {
         let count = events.len();
         Self {
             labels: events.iter().map(|event| event.label.as_str()).collect(),
@@ -93,20 +93,20 @@ impl<'e> Part<'e> {
     }
 }
 
-fn events(whole: &KeptSession, rate: f64) -> Vec<Event> {
+fn events(whole: &KeptSession, rate: f64) -> Vec<C3dEvent> {
     let kept = whole.session.repetitions.iter().take(MOST_REPETITIONS).enumerate();
     kept.flat_map(|(at, kept)| of_repetition(whole, rate, at + 1, &kept.repetition)).collect()
 }
 
-fn of_repetition(whole: &KeptSession, rate: f64, number: usize, repetition: &Repetition) -> Vec<Event> {
+fn of_repetition(whole: &KeptSession, rate: f64, number: usize, repetition: &Repetition) -> Vec<C3dEvent> {
     let Repetition { start, bottom, end, verdict, verdict_probability, .. } = repetition;
-    let event = |at: &Timestamp, label: &str, description: String| Event {
+    let event = |at: &Timestamp, label: &str, description: String| C3dEvent {
         time: time(whole, rate, *at),
         label: label.to_owned(),
         description,
     };
     let name = format!("repetition {number}");
-    let mut events: Vec<Event> =
+    let mut events: Vec<C3dEvent> =
         [start, bottom, end].into_iter().zip(LABELS).map(|(at, label)| event(at, label, name.clone())).collect();
     let word = Verdict::word(*verdict);
     let probability = verdict_probability.map(|probability| format!(", {:.0} %", 100.0 * probability));
