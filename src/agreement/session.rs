@@ -225,11 +225,11 @@ fn counted(measured: &[(Timestamp, Measurement)]) -> Vec<ComparedRepetition> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::export::{fixtures, samples::Samples};
+    use crate::export::{CsvDialect, fixtures, samples::Samples};
     use crate::spine::Facing;
 
     fn table(bends: usize) -> String {
-        let mut table = Samples::begin(Vec::new(), "clip.mp4", "1.2.3").unwrap();
+        let mut table = Samples::begin(Vec::new(), CsvDialect::Standard, "clip.mp4", "1.2.3").unwrap();
         for frame in 0..bends * 120 {
             let time = frame as f64 / 30.0;
             let trunk = 30.0 - 30.0 * (time * std::f64::consts::TAU / 4.0).cos();
@@ -259,7 +259,7 @@ mod tests {
 
     #[test]
     fn a_table_in_which_nothing_was_measured_is_a_session_without_frames() {
-        let mut empty = Samples::begin(Vec::new(), "clip.mp4", "1.2.3").unwrap();
+        let mut empty = Samples::begin(Vec::new(), CsvDialect::Standard, "clip.mp4", "1.2.3").unwrap();
         empty.record(Timestamp::default(), 0, &Measurement::default()).unwrap();
         let told = samples("a.csv", &String::from_utf8(empty.into_out()).unwrap()).unwrap();
         assert_eq!((told.frames, told.repetitions), (vec![], vec![]));

@@ -10,6 +10,7 @@ use super::arguments::AnalyzeArgs;
 use super::exit;
 use super::recording_setup;
 use crate::atomic_file::{AtomicFile, AtomicFileError};
+use crate::export::CsvDialect;
 use crate::export::samples::Samples;
 use crate::export::summary::Ledger;
 use crate::geometry::State;
@@ -34,7 +35,7 @@ impl AnalysisOutputs {
     /// If one of them cannot be written.
     pub(super) fn create(args: &AnalyzeArgs, source: &str, words: &Arc<Words>) -> Result<Self> {
         Ok(Self {
-            samples: args.samples.as_deref().map(|path| create_samples(path, source)).transpose()?,
+            samples: args.samples.as_deref().map(|path| create_samples(path, args.csv_dialect, source)).transpose()?,
             summary: args.summary.as_deref().map(AtomicFile::create).transpose()?,
             annotation: args.annotate.as_deref().map(|path| Annotation::create(path, Arc::clone(words))).transpose()?,
             kept: None,
@@ -102,9 +103,9 @@ impl AnalysisOutputs {
     }
 }
 
-fn create_samples(path: &Path, source: &str) -> Result<Samples<AtomicFile>> {
+fn create_samples(path: &Path, dialect: CsvDialect, source: &str) -> Result<Samples<AtomicFile>> {
     let file = AtomicFile::create(path)?;
-    let samples = Samples::begin(file, source, env!("CARGO_PKG_VERSION"));
+    let samples = Samples::begin(file, dialect, source, env!("CARGO_PKG_VERSION"));
     Ok(samples.map_err(|cause| AtomicFileError::Unwritable { path: path.to_owned(), cause })?)
 }
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
-use crate::export::ExportFormat;
+use crate::export::{CsvDialect, ExportFormat};
 use crate::i18n::Language;
 use crate::pose::Landmarker;
 use crate::recording::Size;
@@ -245,6 +245,9 @@ pub(super) struct AnalyzeArgs {
     /// Write every frame's values to this CSV file
     #[arg(long, value_name = "OUT.csv")]
     pub samples: Option<PathBuf>,
+    /// How the CSV file is written
+    #[arg(long, value_enum, default_value_t, requires = "samples")]
+    pub csv_dialect: CsvDialect,
     /// Write the repetitions to this JSON file
     #[arg(long, value_name = "OUT.json")]
     pub summary: Option<PathBuf>,
@@ -335,12 +338,15 @@ pub(super) enum SessionsCommand {
         /// The file to write; without it, the session's id with .bendwise, here
         #[arg(short, long, value_name = "OUT.bendwise")]
         output: Option<PathBuf>,
+        /// Leave out the video, name, notes, source and date but the year, and give the session a pseudonym
+        #[arg(long)]
+        anonymous: bool,
     },
-    /// Add a session from a file that `export` wrote
+    /// Add sessions from files that `export` wrote
     Import {
-        /// The file
-        #[arg(value_name = "FILE.bendwise")]
-        file: PathBuf,
+        /// The files
+        #[arg(value_name = "FILE.bendwise", required = true)]
+        files: Vec<PathBuf>,
     },
     /// Measure a session again from its video, with the networks of this version; both results are kept
     Remeasure {
@@ -359,15 +365,21 @@ pub(super) enum SessionsCommand {
 /// `bendwise export`
 #[derive(Args, Debug)]
 pub(super) struct ExportArgs {
-    /// Which session: its id, or `last`
-    #[arg(value_name = "ID")]
-    pub id: String,
+    /// Which sessions: their ids, or `last`
+    #[arg(value_name = "ID", required = true)]
+    pub ids: Vec<String>,
     /// The file format
     #[arg(long, value_enum)]
     pub format: ExportFormat,
-    /// The file to write; without it, the session's id with the format's ending, here
-    #[arg(short, long, value_name = "FILE")]
+    /// The file to write, or a folder to write into; without it, the session's id with the format's ending, here
+    #[arg(short, long, value_name = "FILE|FOLDER")]
     pub output: Option<PathBuf>,
+    /// How CSV files are written
+    #[arg(long, value_enum, default_value_t)]
+    pub csv_dialect: CsvDialect,
+    /// Leave out name, notes, source and date, and give the session a pseudonym
+    #[arg(long)]
+    pub anonymous: bool,
 }
 
 /// `bendwise review`
@@ -401,6 +413,9 @@ pub(super) struct TrendArgs {
     /// Print CSV, one row per session; without --drill, of every drill
     #[arg(long)]
     pub csv: bool,
+    /// How the CSV is written
+    #[arg(long, value_enum, default_value_t, requires = "csv")]
+    pub csv_dialect: CsvDialect,
 }
 
 const COMPARE_HELP: &str = "\

@@ -1,35 +1,95 @@
-//! `bendwise export`: writes a kept session to a file for other programs.
+//! `bendwise export`: writes kept sessions to files for other programs.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::Result;
 
 use super::arguments::ExportArgs;
+use super::each::each;
+use super::exit::UsageError;
 use super::output_files::OutputFiles;
 use super::setup::Setup;
-use super::{Exit, recording_setup, sessions};
+use super::{Exit, recording_setup};
 use crate::atomic_file::AtomicFile;
-use crate::export::KeptSession;
+use crate::export::{ExportFile, KeptSession};
+use crate::geometry::State;
 use crate::store::sample::Sample;
 use crate::store::{Store, StoreError};
 use crate::visible::visible;
 
 pub(super) fn run(setup: &Setup, asked: &ExportArgs) -> Result<Exit> {
-    sessions::print_result(exported(setup, asked))
-}
-
-/// Writes the file and returns the text to print.
-fn exported(setup: &Setup, asked: &ExportArgs) -> Result<String> {
+    if asked.ids.len() > 1 && asked.output.as_deref().is_some_and(|output| !output.is_dir()) {
+        let sentence = "-o names one file for several sessions: give it a folder that exists, or leave it out";
+        return Err(UsageError(sentence.to_owned()).into());
+    }
     let (store, news) = Store::find(&setup.paths)?.ok_or(StoreError::Empty)?;
     recording_setup::report_recovery(&news);
-    let entry = store.named(&asked.id)?;
-    let format = asked.format;
-    let path = OutputFiles::beside(setup, &[])
-        .named_or(asked.output.as_deref(), format!("{}.{}", entry.id, format.ending()))?;
-    let mut pending = AtomicFile::create(&path)?;
-    let whole = KeptSession::read(&store, &entry)?;
-    whole.write(format, &mut pending).map_err(|cause| pending.failed(cause))?;
-    pending.finish()?;
-    let left_out = if format.has_markers() { without_c7(&whole.samples) } else { String::new() };
-    Ok(format!("Written: {}\n{left_out}", visible(&path.display())))
+    let mut outputs = OutputFiles::beside(setup, &[]);
+    each(&asked.ids, String::clone, |id| exported(&store, &mut outputs, asked, id))
+}
+
+/// Writes the files of a session and returns the text to print.
+fn exported(store: &Store, outputs: &mut OutputFiles, asked: &ExportArgs, id: &str) -> Result<String> {
+    let whole = KeptSession::read(store, &store.named(id)?)?;
+    let whole = if asked.anonymous { whole.anonymous() } else { whole };
+    let files = whole.files(asked.format, asked.csv_dialect)?;
+    let path =
+        OutputFiles::path_or(asked.output.as_deref(), format!("{}.{}", whole.session.entry.id, asked.format.ending()));
+    let mut text = write(outputs, &files, &path)?;
+    text += &too_short(&whole.samples, &files);
+    if asked.format.has_markers() {
+        text += &without_c7(&whole.samples);
+    }
+    Ok(text)
+}
+
+/// Writes all files or none, and returns the text to print.
+fn write(outputs: &mut OutputFiles, files: &[ExportFile<'_>], path: &Path) -> Result<String> {
+    let numbered = |at: usize| if files.len() > 1 { numbered(path, at + 1) } else { path.to_owned() };
+    let paths: Vec<PathBuf> = (0..files.len()).map(numbered).collect();
+    paths.iter().try_for_each(|path| outputs.take_new(path, "-o"))?;
+    let mut written = Vec::new();
+    for (file, path) in files.iter().zip(&paths) {
+        let mut pending = AtomicFile::create(path)?;
+        file.write(&mut pending).map_err(|cause| pending.failed(cause))?;
+        written.push(pending);
+    }
+    written.into_iter().try_for_each(AtomicFile::finish)?;
+    let told =
+        files.iter().zip(&paths).map(|(file, path)| format!("Written: {}{}\n", visible(&path.display()), span(file)));
+    Ok(told.collect())
+}
+
+/// The path of a numbered file: `a-2.mot` for `a.mot`.
+fn numbered(path: &Path, number: usize) -> PathBuf {
+    let mut name = path.file_stem().unwrap_or_default().to_owned();
+    name.push(format!("-{number}"));
+    if let Some(extension) = path.extension() {
+        name.push(".");
+        name.push(extension);
+    }
+    path.with_file_name(name)
+}
+
+/// Which seconds of the session are in the file, if not all.
+fn span(file: &ExportFile<'_>) -> String {
+    let seconds = |(from, to): (Duration, Duration)| {
+        format!(", seconds {:.1} to {:.1} of the session", from.as_secs_f64(), to.as_secs_f64())
+    };
+    file.span().map(seconds).unwrap_or_default()
+}
+
+/// Says how many measured frames are in no motion, and why. Empty if all are, and of other formats.
+fn too_short(samples: &[Sample], files: &[ExportFile<'_>]) -> String {
+    let measured = samples.iter().filter(|sample| sample.state == State::Measured).count();
+    let written = files.iter().map(ExportFile::frames).sum::<Option<usize>>();
+    match written.map(|written| measured.saturating_sub(written)).filter(|missing| *missing > 0) {
+        Some(missing) => {
+            format!("{missing} of {measured} measured frames are in no file: too few in a row for a motion.\n")
+        }
+        None => String::new(),
+    }
 }
 
 /// Says in how many frames with a visible back C7 is missing, and why. Empty if it is in all of them.
@@ -49,6 +109,13 @@ mod tests {
     use super::*;
     use crate::export::fixtures::session;
     use crate::spine::{Facing, HairOverNeck};
+
+    #[test]
+    fn several_files_of_a_session_are_numbered() {
+        for (path, expected) in [("a.mot", "a-2.mot"), ("out/2026-11-22.mot", "out/2026-11-22-2.mot"), ("a", "a-2")] {
+            assert_eq!(numbered(Path::new(path), 2), Path::new(expected));
+        }
+    }
 
     #[test]
     fn the_number_of_frames_in_which_hair_hid_c7_is_reported() {

@@ -15,6 +15,7 @@ mod completions;
 mod demo;
 mod doctor;
 mod drills;
+mod each;
 mod exit;
 mod export;
 mod guided_setup;

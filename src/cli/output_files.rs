@@ -58,6 +58,15 @@ impl OutputFiles {
         Ok(())
     }
 
+    /// The path of an output: the one named with `-o`; in it, if it is a folder, or without it in the current folder, the default name.
+    pub(super) fn path_or(named: Option<&Path>, default: String) -> PathBuf {
+        match named {
+            Some(folder) if folder.is_dir() => folder.join(default),
+            Some(file) => file.to_owned(),
+            None => PathBuf::from(default),
+        }
+    }
+
     /// The place of the one output of a command: the one named with `-o`, or the default name in the current folder.
     ///
     /// # Errors

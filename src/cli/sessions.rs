@@ -2,26 +2,31 @@
 
 use std::ffi::OsStr;
 use std::fmt::Write as _;
+use std::fs::File;
 use std::io::{self, BufRead, IsTerminal};
 use std::path::Path;
 use std::time::Duration;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use comfy_table::{CellAlignment, Table};
 use jiff::Zoned;
+use tempfile::TempDir;
 
 use super::arguments::{SessionsArgs, SessionsCommand};
+use super::each::each;
 use super::output_files::OutputFiles;
 use super::setup::{self, Setup};
 use super::{Exit, exit, recording_setup, remeasure};
+use crate::atomic_file::AtomicFile;
 use crate::coach::Repetition;
+use crate::export::{anonymous_id, anonymous_package};
 use crate::screen::{mobility, tally, terminal};
 use crate::store::{SessionEntry, SessionState, Store, StoreError};
 use crate::visible::visible;
 
 pub(super) fn run(setup: &Setup, args: &SessionsArgs) -> Result<Exit> {
-    print_result(execute(setup, args.what.as_ref().unwrap_or(&SessionsCommand::List)))
+    execute(setup, args.what.as_ref().unwrap_or(&SessionsCommand::List))
 }
 
 /// Prints the result.
@@ -30,15 +35,18 @@ pub(super) fn print_result(result: Result<String>) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// Executes the command and returns the text to print.
-fn execute(setup: &Setup, what: &SessionsCommand) -> Result<String> {
+/// Executes the command and prints the result.
+fn execute(setup: &Setup, what: &SessionsCommand) -> Result<Exit> {
     let found = match what {
         SessionsCommand::Import { .. } => Some(Store::open(&setup.paths)?), // creates the store if necessary
         _ => Store::find(&setup.paths)?,
     };
-    let Some((store, notices)) = found else { return without_any(setup, what) };
+    let Some((store, notices)) = found else { return print_result(without_any(setup, what)) };
     recording_setup::report_recovery(&notices);
-    match what {
+    print_result(match what {
+        SessionsCommand::Import { files } => {
+            return each(files, |file| file.display().to_string(), |file| import(setup, file));
+        }
         SessionsCommand::List => Ok(list(&store.list()?, &Zoned::now())),
         SessionsCommand::Show { id } => show(setup, &store, &store.named(id)?),
         SessionsCommand::Rename { id, name } => {
@@ -52,15 +60,16 @@ fn execute(setup: &Setup, what: &SessionsCommand) -> Result<String> {
             Ok(changed(&entry, "note", text.as_deref()))
         }
         SessionsCommand::Delete { ids, yes } => delete(&store, ids, *yes),
-        SessionsCommand::Export { id, output } => export(setup, &store, &store.named(id)?, output.as_deref()),
-        SessionsCommand::Import { file } => {
-            let id = store.import(file)?;
-            Ok(format!("Imported as {id} (`bendwise sessions show {id}`)\n"))
+        SessionsCommand::Export { id, output, anonymous: false } => {
+            export(setup, &store, &store.named(id)?, output.as_deref())
+        }
+        SessionsCommand::Export { id, output, anonymous: true } => {
+            export_anonymous(setup, &store, &store.named(id)?, output.as_deref())
         }
         SessionsCommand::Remeasure { id } => remeasure::run(setup, store, id),
         SessionsCommand::Path { id: None } => Ok(format!("{}\n", Store::folder(&setup.paths).display())),
         SessionsCommand::Path { id: Some(id) } => video(&store.named(id)?),
-    }
+    })
 }
 
 /// Executes the command if no session was ever kept.
@@ -213,6 +222,27 @@ fn export(setup: &Setup, store: &Store, entry: &SessionEntry, output: Option<&Pa
     store.export(entry, &path)?;
     let video = if entry.video.is_some() { ", with the video" } else { "" };
     Ok(format!("Written: {}{video}. Anyone who has this file can view the session\n", visible(&path.display())))
+}
+
+/// Adds the session in a file.
+fn import(setup: &Setup, file: &Path) -> Result<String> {
+    let id = Store::open(&setup.paths)?.0.import(file)?;
+    Ok(format!("Imported as {id} (`bendwise sessions show {id}`)\n"))
+}
+
+/// As [`export`], without what tells whose session it is and when it was.
+fn export_anonymous(setup: &Setup, store: &Store, entry: &SessionEntry, output: Option<&Path>) -> Result<String> {
+    let path = OutputFiles::beside(setup, &[]).named_or(output, format!("{}.bendwise", anonymous_id(&entry.uid)))?;
+    let folder = TempDir::new().context("The session cannot be exported: check whether the disk is full")?;
+    let whole = folder.path().join("whole");
+    let mut unseen = entry.clone();
+    unseen.video = None;
+    store.export(&unseen, &whole)?;
+    let mut pending = AtomicFile::create(&path)?;
+    let copied = File::open(&whole).and_then(|whole| anonymous_package(whole, &mut pending));
+    copied.map_err(|cause| pending.failed(cause))?;
+    pending.finish()?;
+    Ok(format!("Written: {}, without video, name, notes, source and date\n", visible(&path.display())))
 }
 
 fn delete(store: &Store, ids: &[String], yes: bool) -> Result<String> {

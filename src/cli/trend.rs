@@ -9,7 +9,7 @@ use super::arguments::TrendArgs;
 use super::setup::{self, Setup};
 use super::{Exit, exit, recording_setup};
 use crate::drill_library::Library;
-use crate::export;
+use crate::export::{self, CsvDialect};
 use crate::i18n::fill;
 use crate::screen::trend;
 use crate::store::Store;
@@ -36,7 +36,7 @@ pub(super) fn run(setup: &Setup, args: &TrendArgs) -> Result<Exit> {
     };
     let all = args.csv && args.drill.is_none();
     let drills = if all { drills.iter().collect() } else { vec![chosen] };
-    let text = if args.csv { csv(&store, &drills)? } else { chart(setup, &store, chosen)? };
+    let text = if args.csv { csv(&store, &drills, args.csv_dialect)? } else { chart(setup, &store, chosen)? };
     exit::print(&text)?;
     Ok(Exit::Done)
 }
@@ -57,11 +57,11 @@ fn unknown(name: &str, drills: &[Option<String>]) -> String {
     format!("No repetition of {name} is kept{} There are some of: {known}", meant.as_deref().unwrap_or("."))
 }
 
-fn csv(store: &Store, drills: &[&Option<String>]) -> Result<String> {
+fn csv(store: &Store, drills: &[&Option<String>], dialect: CsvDialect) -> Result<String> {
     let sessions = |drill: &&Option<String>| Ok(((*drill).clone(), store.history(drill.as_deref())?));
     let drills = drills.iter().map(sessions).collect::<Result<Vec<_>>>()?;
     let mut out = Vec::new();
-    export::trend::write(&drills, &mut out)?;
+    export::trend::write(&drills, dialect, &mut out)?;
     Ok(String::from_utf8(out)?)
 }
 

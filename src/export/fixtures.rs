@@ -67,7 +67,7 @@ pub(crate) fn session(facing: Facing) -> KeptSession {
     for (number, sample) in samples.iter_mut().enumerate() {
         (sample.number, sample.time) = (number as u64, at(number as u64 * 100));
     }
-    KeptSession { session: told(), samples }
+    KeptSession { session: told(), samples, anonymous: false }
 }
 
 fn told() -> Session {
@@ -107,6 +107,7 @@ fn bend(hip: f32) -> Bend {
     Bend { hip_flexion: Angle::degrees(hip), lumbar_flexion: Angle::degrees(10.0), ..Bend::default() }
 }
 
-fn at(milliseconds: u64) -> Timestamp {
+/// A time in milliseconds.
+pub(super) fn at(milliseconds: u64) -> Timestamp {
     Timestamp::new(Duration::from_millis(milliseconds))
 }

@@ -21,6 +21,16 @@ pub enum ExportFormat {
 }
 
 impl ExportFormat {
+    /// Every format.
+    #[cfg(test)]
+    pub(super) fn all() -> Vec<Self> {
+        let parquet = [
+            #[cfg(feature = "parquet")]
+            Self::Parquet,
+        ];
+        [Self::Csv, Self::Json, Self::Trc, Self::Mot, Self::C3d].into_iter().chain(parquet).collect()
+    }
+
     /// Whether it contains joints and levels of the back, not only angles.
     pub fn has_markers(self) -> bool {
         matches!(self, Self::Trc | Self::C3d)

@@ -11,6 +11,8 @@ pub struct KeptSession {
     pub session: Session,
     /// Its samples, in order.
     pub samples: Vec<Sample>,
+    /// Whether it is without what tells whose it is and when it was.
+    pub(super) anonymous: bool,
 }
 
 impl KeptSession {
@@ -19,7 +21,7 @@ impl KeptSession {
     /// # Errors
     /// If the database cannot be read, or a block in it is damaged.
     pub fn read(store: &Store, entry: &SessionEntry) -> Result<Self, StoreError> {
-        Ok(Self { session: store.session(entry)?, samples: store.samples(entry)? })
+        Ok(Self { session: store.session(entry)?, samples: store.samples(entry)?, anonymous: false })
     }
 
     /// Every sample with its measurement.

@@ -59,6 +59,17 @@ pub(super) const NAMES: [&str; Joint::COUNT + 3] = [
     "C7",
 ];
 
+/// What a marker is; `None` if there is none of this name.
+pub(super) fn about(name: &str) -> Option<&'static str> {
+    let at = NAMES.iter().position(|known| *known == name)?;
+    Some(match at.checked_sub(Joint::COUNT) {
+        None => "MediaPipe's landmark of this name, in the sagittal plane",
+        Some(0) => "the back's outline over the sacrum (S1), on skin or shirt",
+        Some(1) => "the back's outline at T12/L1, on skin or shirt",
+        Some(_) => "the back's outline at C7, on skin or shirt; unseen beneath hair",
+    })
+}
+
 /// The position of a marker, metres: forward and up. `None` if it was not seen.
 pub(super) type Marker = Option<[f64; 2]>;
 

@@ -3,24 +3,34 @@
 //!
 //! All contain the same definitions and units, so that a file is understood years later without this program.
 
+mod anonymous;
+mod anonymous_package;
 mod c3d;
+mod csv_dialect;
+mod file;
 #[cfg(test)]
 pub(crate) mod fixtures;
 mod format;
 mod kept_session;
+mod leg_chain;
 mod markers;
-mod opensim;
+mod motion;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod quantity;
 pub mod samples;
+mod stretches;
 pub mod summary;
+mod trc;
 pub mod trend;
-mod write;
 
 use euclid::Angle;
 
 use crate::source::Timestamp;
+pub use anonymous::anonymous_id;
+pub use anonymous_package::anonymous_package;
+pub use csv_dialect::CsvDialect;
+pub use file::{ExportError, ExportFile};
 pub use format::ExportFormat;
 pub use kept_session::KeptSession;
 
@@ -87,7 +97,6 @@ pub const DEFINITIONS: &[Definition] = &[
 ];
 
 /// The definition of a column. A `_raw_` one, of a single frame, is defined like the smoothed one.
-#[cfg(any(feature = "parquet", test))]
 fn definition(column: &str) -> Option<&'static Definition> {
     let name = column.replace("_raw", "");
     DEFINITIONS.iter().find(|definition| definition.name == name)

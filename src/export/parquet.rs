@@ -68,6 +68,7 @@ fn try_write(whole: &KeptSession, out: impl Write + Send) -> Result<(), ParquetE
 
 fn columns(whole: &KeptSession) -> Vec<Column> {
     let entry = &whole.session.entry;
+    let began = (!whole.anonymous).then(|| entry.began.timestamp().as_millisecond());
     let each = |value: &dyn Fn(&Sample) -> Option<String>| Values::Words(whole.samples.iter().map(value).collect());
     let set = |sample: &Sample| set(&whole.session.sets, sample);
     let repetition = |sample: &Sample| repetition(&whole.session.repetitions, sample);
@@ -77,8 +78,8 @@ fn columns(whole: &KeptSession) -> Vec<Column> {
         Column::new(
             "began",
             "ms",
-            "when the session began",
-            Values::Moments(vec![Some(entry.began.timestamp().as_millisecond()); whole.samples.len()]),
+            "when the session began; null in an anonymous export",
+            Values::Moments(vec![began; whole.samples.len()]),
         ),
         Column::defined("time_s", Values::Numbers(whole.samples.iter().map(|sample| seconds(sample.time)).collect())),
         Column::defined("frame", count(&|sample| i64::try_from(sample.number).ok())),
@@ -144,7 +145,7 @@ fn metadata(whole: &KeptSession, columns: &[Column]) -> Vec<KeyValue> {
         ("bendwise", entry.program.clone()),
         ("session", entry.uid.clone()),
         ("id", entry.id.clone()),
-        ("began", entry.began.to_string()),
+        ("began", if whole.anonymous { String::new() } else { entry.began.to_string() }),
         ("source", entry.source.clone()),
     ];
     about.map(|(key, value)| pair(key.to_owned(), value)).into_iter().chain(models).chain(told).collect()

@@ -10,10 +10,13 @@
 use std::io::{self, Write};
 
 use super::quantity::QUANTITIES;
-use super::{DEFINITIONS, degrees};
+use super::{CsvDialect, DEFINITIONS, degrees, seconds};
 use crate::geometry::{Measurement, Segments, State};
 use crate::source::Timestamp;
 use crate::store::segments;
+
+/// Decimals of a time in seconds.
+const TIME_DECIMALS: usize = 4;
 
 /// The columns before the quantities.
 const FIRST: [&str; 3] = ["time_s", "frame", "state"];
@@ -22,6 +25,7 @@ const FIRST: [&str; 3] = ["time_s", "frame", "state"];
 #[derive(Debug)]
 pub struct Samples<W> {
     out: W,
+    dialect: CsvDialect,
     /// The last posture that was written.
     standing: Option<Segments>,
 }
@@ -31,11 +35,12 @@ impl<W: Write> Samples<W> {
     ///
     /// # Errors
     /// If writing to `out` fails.
-    pub fn begin(mut out: W, source: &str, program: &str) -> io::Result<Self> {
+    pub fn begin(mut out: W, dialect: CsvDialect, source: &str, program: &str) -> io::Result<Self> {
+        write!(out, "{}", dialect.start())?;
         write_comments(&mut out, source, program)?;
-        let columns: Vec<_> = FIRST.into_iter().chain(QUANTITIES.map(|quantity| quantity.name)).collect();
-        writeln!(out, "{}", columns.join(","))?;
-        Ok(Self { out, standing: None })
+        let columns = FIRST.into_iter().chain(QUANTITIES.map(|quantity| quantity.name));
+        writeln!(out, "{}", dialect.header(columns))?;
+        Ok(Self { out, dialect, standing: None })
     }
 
     /// Adds one frame, preceded by its standing posture if that changed.
@@ -44,12 +49,12 @@ impl<W: Write> Samples<W> {
     /// If writing to `out` fails.
     pub fn record(&mut self, time: Timestamp, frame: u64, measurement: &Measurement) -> io::Result<()> {
         if let Some(standing) = measurement.standing.filter(|standing| self.standing.as_ref() != Some(standing)) {
-            let from = seconds(time);
+            let from = CsvDialect::Standard.number(seconds(time), TIME_DECIMALS);
             writeln!(self.out, "# standing from time_s={from} [degree]: {}", posture(standing))?;
             self.standing = Some(standing);
         }
         // Only numbers and plain words: no field needs quotes.
-        writeln!(self.out, "{}", fields(time, frame, measurement).join(","))
+        writeln!(self.out, "{}", self.dialect.row(&fields(self.dialect, time, frame, measurement)))
     }
 
     /// The output.
@@ -63,18 +68,10 @@ impl<W: Write> Samples<W> {
     }
 }
 
-fn fields(time: Timestamp, frame: u64, measurement: &Measurement) -> Vec<String> {
-    let quantities = QUANTITIES.iter().map(|quantity| field(quantity.of(measurement), quantity.decimals));
-    [seconds(time), frame.to_string(), measurement.state.word().to_owned()].into_iter().chain(quantities).collect()
-}
-
-fn seconds(time: Timestamp) -> String {
-    field(super::seconds(time), 4)
-}
-
-/// A number with fixed decimals, or an empty field.
-fn field(value: Option<f64>, decimals: usize) -> String {
-    value.map(|value| format!("{value:.decimals$}")).unwrap_or_default()
+fn fields(dialect: CsvDialect, time: Timestamp, frame: u64, measurement: &Measurement) -> Vec<String> {
+    let quantities = QUANTITIES.iter().map(|quantity| dialect.number(quantity.of(measurement), quantity.decimals));
+    let time = dialect.number(seconds(time), TIME_DECIMALS);
+    [time, frame.to_string(), measurement.state.word().to_owned()].into_iter().chain(quantities).collect()
 }
 
 fn write_comments(out: &mut impl Write, source: &str, program: &str) -> io::Result<()> {
@@ -96,11 +93,12 @@ fn write_comments(out: &mut impl Write, source: &str, program: &str) -> io::Resu
 
 /// The absolute inclinations of the standing posture, positive forward.
 fn posture(mut standing: Segments) -> String {
-    segments(&mut standing).map(|segment| format!("{}={}", segment.name, field(degrees(*segment.angle), 2))).join(" ")
+    let degrees = |angle| CsvDialect::Standard.number(degrees(angle), 2);
+    segments(&mut standing).map(|segment| format!("{}={}", segment.name, degrees(*segment.angle))).join(" ")
 }
 
 /// The meaning of a state, for readers of the file.
-fn meaning(state: State) -> &'static str {
+pub(super) fn meaning(state: State) -> &'static str {
     match state {
         State::Nobody => "nobody is in view",
         State::Several => "more than one person is in view",
@@ -125,7 +123,7 @@ mod tests {
     use crate::geometry::{Bend, HalfWidth90};
 
     fn written(frames: &[(f64, Measurement)]) -> String {
-        let mut samples = Samples::begin(Vec::new(), "clip.mp4", "1.2.3").unwrap();
+        let mut samples = Samples::begin(Vec::new(), CsvDialect::Standard, "clip.mp4", "1.2.3").unwrap();
         for (number, (time, measurement)) in frames.iter().enumerate() {
             samples.record(Timestamp::from_secs_f64(*time), number as u64, measurement).unwrap();
         }

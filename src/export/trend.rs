@@ -2,52 +2,59 @@
 
 use std::io::{self, Write};
 
-use super::rounded;
+use super::{CsvDialect, rounded};
 use crate::store::trend::{Past, TrendPoint};
 use crate::visible::visible;
 
 /// The header line, with the names and units of the other files; the intervals are half widths of the 90 % interval.
-const COLUMNS: &str = "session,began,drill,repetitions,from_hips,lumbar_share,lumbar_share_interval,hip_flexion_deg,\
-                       hip_flexion_interval_deg,hip_reach_deg,hip_reach_interval_deg,hip_reach_at_least";
+const COLUMNS: [&str; 12] = [
+    "session",
+    "began",
+    "drill",
+    "repetitions",
+    "from_hips",
+    "lumbar_share",
+    "lumbar_share_interval",
+    "hip_flexion_deg",
+    "hip_flexion_interval_deg",
+    "hip_reach_deg",
+    "hip_reach_interval_deg",
+    "hip_reach_at_least",
+];
 
 /// Writes the sessions of each drill, oldest first. A drill of `None` is an empty field.
 ///
 /// # Errors
 /// If writing to `out` fails.
-pub fn write(drills: &[(Option<String>, Vec<Past>)], mut out: impl Write) -> io::Result<()> {
-    writeln!(out, "{COLUMNS}")?;
+pub fn write(drills: &[(Option<String>, Vec<Past>)], dialect: CsvDialect, mut out: impl Write) -> io::Result<()> {
+    writeln!(out, "{}{}", dialect.start(), dialect.header(COLUMNS.into_iter()))?;
     for (drill, sessions) in drills {
         for past in sessions {
-            let began = past.began.strftime("%Y-%m-%dT%H:%M:%S%:z");
-            let Past { id, repetitions, from_hips, .. } = past;
-            write!(out, "{id},{began},{},{repetitions},{from_hips}", field(drill.as_deref().unwrap_or_default()))?;
-            let reach = past.reach.map(TrendPoint::from);
-            write_point(&mut out, past.share, 100.0, 4)?;
-            write_point(&mut out, past.depth, 1.0, 2)?;
-            write_point(&mut out, reach, 1.0, 2)?;
-            writeln!(
-                out,
-                ",{}",
-                reach.map(|reach| u8::from(reach.at_least)).map_or(String::new(), |one| one.to_string())
-            )?;
+            writeln!(out, "{}", dialect.row(&fields(drill.as_deref().unwrap_or_default(), past, dialect)))?;
         }
     }
     Ok(())
 }
 
-/// A drill's name as a field: in quotes if it would not be one field otherwise.
-fn field(drill: &str) -> String {
-    let drill = visible(&drill);
-    if drill.contains([',', '"']) { format!("\"{}\"", drill.replace('"', "\"\"")) } else { drill }
+fn fields(drill: &str, past: &Past, dialect: CsvDialect) -> Vec<String> {
+    let Past { id, repetitions, from_hips, .. } = past;
+    let began = past.began.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string();
+    let reach = past.reach.map(TrendPoint::from);
+    let mut fields =
+        vec![id.clone(), began, dialect.text(&visible(&drill)), repetitions.to_string(), from_hips.to_string()];
+    for (point, unit, decimals) in [(past.share, 100.0, 4), (past.depth, 1.0, 2), (reach, 1.0, 2)] {
+        fields.extend(point_fields(point, unit, decimals, dialect));
+    }
+    fields.push(reach.map(|reach| u8::from(reach.at_least).to_string()).unwrap_or_default());
+    fields
 }
 
-/// Writes value and interval, divided by `unit`.
-fn write_point(out: &mut impl Write, point: Option<TrendPoint>, unit: f64, decimals: i32) -> io::Result<()> {
+/// Value and interval, divided by `unit`.
+fn point_fields(point: Option<TrendPoint>, unit: f64, decimals: i32, dialect: CsvDialect) -> [String; 2] {
     let field = |value: fn(TrendPoint) -> f32| {
-        let value = point.and_then(|point| rounded(f64::from(value(point)) / unit, decimals));
-        value.map_or(String::new(), |value| value.to_string())
+        dialect.short_number(point.and_then(|point| rounded(f64::from(value(point)) / unit, decimals)))
     };
-    write!(out, ",{},{}", field(|point| point.value), field(|point| point.half_width_90))
+    [field(|point| point.value), field(|point| point.half_width_90)]
 }
 
 #[cfg(test)]
@@ -70,7 +77,7 @@ mod tests {
         };
         let unknown = Past { share: None, depth: None, reach: None, ..known.clone() };
         let mut out = Vec::new();
-        write(&[(Some("bow".to_owned()), vec![known]), (None, vec![unknown])], &mut out).unwrap();
+        write(&[(Some("bow".to_owned()), vec![known]), (None, vec![unknown])], CsvDialect::Standard, &mut out).unwrap();
         let text = String::from_utf8(out).unwrap();
         let rows: Vec<&str> = text.lines().skip(1).collect();
         assert_eq!(
@@ -80,6 +87,6 @@ mod tests {
                 "2026-11-22b,2026-11-22T09:00:00+01:00,,8,6,,,,,,,",
             ]
         );
-        assert!(rows.iter().all(|row| row.matches(',').count() == COLUMNS.matches(',').count()));
+        assert!(rows.iter().all(|row| row.matches(',').count() == COLUMNS.len() - 1));
     }
 }

@@ -14,6 +14,7 @@ use crate::units::degrees;
 
 pub use crate::spine::{Segments, StandingDoubt, StandingFlaw};
 pub use measure::MeasurementFilter;
+pub use smoothing::BendFilter;
 
 /// Below this bend (hip flexion plus lumbar flexion) the lumbar share is undefined: with a small denominator, noise
 /// looks like a finding. Source: `METHOD.md`, "Verdict".

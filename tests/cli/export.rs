@@ -1,11 +1,15 @@
-//! Exports of a stored session for other programs.
+//! Exports of stored sessions for other programs.
 
+use std::ffi::OsString;
+use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use assert_cmd::assert::Assert;
+use predicates::prelude::PredicateBooleanExt;
 use predicates::str::contains;
 
-use crate::common::World;
+use crate::common::{World, demo_pictures};
 use crate::fails;
 
 /// The Python whose packages read the files; without it, reading them is skipped.
@@ -13,23 +17,171 @@ const PYTHON: &str = "BENDWISE_EXPORT_PYTHON";
 
 const FORMATS: [&str; 6] = ["csv", "json", "parquet", "trc", "mot", "c3d"];
 
+/// Of the demo's pictures, which a black one stands for: most of its first bend.
+const HIDDEN: std::ops::Range<usize> = 70..98;
+
+fn export(world: &World, arguments: &[&str]) -> Assert {
+    world.bare_bendwise().current_dir(world.path("")).arg("export").args(arguments).assert()
+}
+
+/// Keeps the demo's first two bends with the first one hidden.
+fn keep_gap(world: &World) {
+    for (number, picture) in demo_pictures(180).iter_mut().enumerate() {
+        if HIDDEN.contains(&number) {
+            picture.fill(0);
+        }
+        world.picture(&format!("gap/{number:03}.png"), picture);
+    }
+    world.bendwise().args(["analyze", "--keep", "--fps", "25"]).arg(world.path("gap")).assert().success();
+}
+
+/// Keeps a session in which nobody was ever seen.
+fn keep_nobody(world: &World) {
+    for (number, picture) in demo_pictures(12).iter_mut().enumerate() {
+        picture.fill(0);
+        world.picture(&format!("nobody/{number:03}.png"), picture);
+    }
+    let mut live = world.bendwise();
+    live.args(["live", "--free", "--silent", "--source"]).arg(world.path("nobody")).assert().success();
+}
+
+/// Exports the last session in every format and has it read; `kind` is what the script has to find.
+fn read_back(world: &World, python: &OsString, kind: &str) {
+    for format in FORMATS {
+        let written = export(world, &["last", "--format", format, "-o", &format!("s.{format}")]);
+        if (kind, format) == ("never", "mot") {
+            fails(written, &["has no motion: 0 of its 12 frames were measured", "nobody is in view", "csv"]);
+        } else {
+            written.success().stdout(contains("Written: s"));
+        }
+    }
+    export(world, &["last", "--format", "csv", "--csv-dialect", "excel-de", "-o", "s.excel.csv"]).success();
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/exports/read.py");
+    let read = Command::new(python).arg(script).arg(world.path("")).arg(kind).output().unwrap();
+    assert!(read.status.success(), "{kind}: {}", String::from_utf8_lossy(&read.stderr));
+    eprintln!("{}", String::from_utf8_lossy(&read.stdout).trim());
+}
+
 #[test]
 fn every_format_is_read_by_the_programs_it_is_meant_for() {
     let Some(python) = std::env::var_os(PYTHON) else {
         eprintln!("left out: set {PYTHON} to a Python that has the packages of tests/exports/requirements.txt");
         return;
     };
+    let [whole, gap, nobody] = [World::new(), World::new(), World::new()];
+    whole.keep_demo("off");
+    keep_gap(&gap);
+    keep_nobody(&nobody);
+    read_back(&whole, &python, "whole");
+    read_back(&gap, &python, "gap");
+    read_back(&nobody, &python, "never");
+}
+
+#[test]
+fn a_motion_with_a_gap_is_a_file_a_stretch_and_one_of_nothing_is_none() {
+    let world = World::new();
+    keep_gap(&world);
+    let written = export(&world, &["last", "--format", "mot", "-o", "a.mot"]).success();
+    written.stdout(
+        contains("Written: a-1.mot, seconds 0.0 to 2.8 of the session").and(contains("Written: a-2.mot, seconds 3.9")),
+    );
+    assert!(!world.path("a.mot").exists());
+    for (name, stretch) in [("a-1.mot", "Stretch 1 of 2"), ("a-2.mot", "Stretch 2 of 2")] {
+        assert!(world.read(name).contains(stretch), "{name}");
+    }
+    fs::remove_file(world.path("a-1.mot")).unwrap();
+    fails(export(&world, &["last", "--format", "mot", "-o", "a.mot"]), &["a-2.mot already exists", "-o"]);
+    assert!(!world.path("a-1.mot").exists(), "all are written or none");
+
+    let empty = World::new();
+    keep_nobody(&empty);
+    fails(export(&empty, &["last", "--format", "mot", "-o", "b.mot"]), &["has no motion", "nobody is in view"]);
+    assert!(!empty.path("b.mot").exists());
+    export(&empty, &["last", "--format", "trc", "-o", "b.trc"]).success();
+    let row = empty.read("b.trc").lines().last().unwrap().to_owned();
+    assert_eq!(row.split('\t').filter(|cell| *cell == "nan").count(), 108);
+}
+
+#[test]
+fn an_anonymous_export_tells_neither_whose_it_is_nor_when_it_was() {
     let world = World::new();
     world.keep_demo("off");
+    let sessions = |arguments: &[&str]| world.bare_bendwise().arg("sessions").args(arguments).assert().success();
+    sessions(&["rename", "last", "Erika Mustermann"]);
+    sessions(&["note", "last", "limps on the left"]);
+    let listed = String::from_utf8(sessions(&[]).get_output().stdout.clone()).unwrap();
+    let id = listed.lines().find_map(|line| line.split_whitespace().find(|word| word.starts_with("20"))).unwrap();
     for format in FORMATS {
-        let file = world.path(&format!("s.{format}"));
-        let export = world.bare_bendwise().args(["export", "last", "--format", format, "-o"]).arg(file).assert();
-        export.success().stdout(contains(format!("s.{format}")));
+        let name = format!("x.{format}");
+        export(&world, &["last", "--format", format, "--anonymous", "-o", &name]).success();
+        let bytes = fs::read(world.path(&name)).unwrap();
+        let text = String::from_utf8_lossy(&bytes);
+        for told in ["Erika", "limps", "demo.mp4", id] {
+            assert!(!text.contains(told), "{name} has {told}");
+        }
     }
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/exports/read.py");
-    let read = Command::new(python).arg(script).arg(world.path("")).output().unwrap();
-    assert!(read.status.success(), "{}", String::from_utf8_lossy(&read.stderr));
-    eprintln!("{}", String::from_utf8_lossy(&read.stdout).trim());
+    export(&world, &["last", "--format", "csv", "--anonymous"]).success().stdout(contains("Written: anonymous-"));
+    // A package as well; another machine reads it and knows no more.
+    let file = world.path("x.bendwise");
+    sessions(&["export", "last", "--anonymous", "-o", file.to_str().unwrap()]).stdout(contains("without video"));
+    let there = World::new();
+    there.bare_bendwise().args(["sessions", "import"]).arg(&file).assert().success();
+    let shown = there.bare_bendwise().args(["sessions", "show", "last"]).assert().success().get_output().stdout.clone();
+    let shown = String::from_utf8(shown).unwrap();
+    assert!(shown.contains("357 frames") && shown.contains("from anonymous"), "{shown}");
+    assert!(!shown.contains("Erika") && !shown.contains("limps") && !shown.contains("demo.mp4"), "{shown}");
+    for machine in [&world, &there] {
+        export(machine, &["last", "--format", "csv", "--anonymous", "-o", "h.csv"]).success();
+    }
+    assert_eq!(world.read("h.csv"), there.read("h.csv"), "nothing that was measured is lost");
+}
+
+#[test]
+fn a_table_for_a_german_spreadsheet_has_the_same_numbers() {
+    let world = World::new();
+    world.keep_demo("off");
+    for (dialect, name) in [("standard", "a.csv"), ("excel-de", "b.csv")] {
+        export(&world, &["last", "--format", "csv", "--csv-dialect", dialect, "-o", name]).success();
+    }
+    let (standard, german) = (world.read("a.csv"), world.read("b.csv"));
+    let rows = |text: &str| text.lines().filter(|line| !line.contains('#')).map(str::to_owned).collect::<Vec<_>>();
+    let translated: Vec<_> = rows(&standard).iter().map(|row| row.replace(',', ";").replace('.', ",")).collect();
+    assert!(german.starts_with('\u{feff}') && !standard.starts_with('\u{feff}'));
+    assert_eq!(rows(&german), translated);
+    let trend = |arguments: &[&str]| world.bare_bendwise().arg("trend").args(arguments).assert();
+    trend(&["--csv", "--csv-dialect", "excel-de"]).success().stdout(contains("session;began;drill;"));
+    trend(&["--csv-dialect", "excel-de"]).code(2).stderr(contains("--csv"));
+    // What is written for a spreadsheet is read by `compare` as well.
+    let told = |csv: &str, page: &str| {
+        let mut compare = world.bare_bendwise();
+        compare.args(["compare", "last"]).arg(world.path(csv)).arg("-o").arg(world.path(page));
+        let told = compare.assert().success().get_output().stdout.clone();
+        String::from_utf8(told).unwrap().replace(csv, "").replace(page, "")
+    };
+    assert_eq!(told("a.csv", "a.html"), told("b.csv", "b.html"));
+}
+
+#[test]
+fn several_sessions_are_exported_in_one_call_and_one_that_is_not_there_does_not_stop_the_others() {
+    let world = World::new();
+    world.keep_demo("off");
+    world.bendwise().args(["analyze", "--keep"]).arg(crate::common::demo()).assert().success();
+    let listed = world.bare_bendwise().arg("sessions").assert().success().get_output().stdout.clone();
+    let listed = String::from_utf8(listed).unwrap();
+    let ids: Vec<_> =
+        listed.lines().filter_map(|line| line.split_whitespace().find(|word| word.starts_with("20"))).collect();
+    let [first, second] = ids[..] else { panic!("{listed}") };
+    let usage = export(&world, &[first, second, "--format", "csv", "-o", "both.csv"]);
+    usage.code(2).stderr(contains("-o names one file for several sessions"));
+    fs::create_dir(world.path("out")).unwrap();
+    let asked = export(&world, &[first, "2020-01-01", second, "--format", "csv", "-o", "out"]);
+    asked.code(1).stderr(contains("1 of 3 failed: 2020-01-01").and(contains("`bendwise sessions` lists them")));
+    for id in [first, second] {
+        assert!(world.path(&format!("out/{id}.csv")).exists(), "{id}");
+    }
+    fs::remove_dir_all(world.path("out")).unwrap();
+    fs::create_dir(world.path("out")).unwrap();
+    export(&world, &[first, second, "--format", "csv", "-o", "out"]).success();
 }
 
 #[test]

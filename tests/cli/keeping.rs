@@ -272,6 +272,14 @@ fn a_session_goes_to_another_machine_in_one_file() {
         there.bare_bendwise().args(["sessions", "import"]).arg(foreign).assert(),
         &["b.bendwise is not a session of bendwise"],
     );
+    // Several at once: what cannot be imported is named and stops nothing.
+    let third = World::new();
+    let bad = [third.write("b.bendwise", "hello"), third.path("none.bendwise")];
+    let all = third.bare_bendwise().args(["sessions", "import"]).arg(&bad[0]).arg(&file).arg(&bad[1]).assert();
+    let told = all.code(1).stdout(contains("Imported as 20"));
+    let summary = told.stderr(contains("b.bendwise is not a session of bendwise").and(contains("2 of 3 failed: ")));
+    summary.stderr(contains("none.bendwise cannot be read"));
+    assert_eq!(frames(&third), vec![5]);
 }
 
 #[test]

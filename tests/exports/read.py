@@ -1,11 +1,15 @@
 """Reads what `bendwise export` wrote with the programs it is meant for, and compares their numbers with the CSV file.
 
-    read.py FOLDER     with s.csv, s.json, s.parquet, s.trc, s.mot and s.c3d of one session in it
+    read.py FOLDER KIND     with s.csv, s.json, s.parquet, s.trc, s*.mot and s.c3d of one session in it
 
-Needs the packages of requirements.txt. Ends with the first thing that is not so.
+KIND says what the session has to be: `whole` (measured throughout but for its beginning), `gap` (a bend is hidden for seconds), or
+`never` (nothing was measured, so that there is no motion). Needs the packages of requirements.txt and no-dependencies.txt.
+Ends with the first thing that is not so.
 """
 import json
+import logging
 import sys
+import warnings
 from pathlib import Path
 
 import duckdb
@@ -15,72 +19,206 @@ import opensim
 import pandas
 import pyarrow.parquet
 
-folder = Path(sys.argv[1])
-place = lambda ending: str(folder / f"s.{ending}")
+logging.disable(logging.WARNING)  # Pose2Sim warns of missing windows
+warnings.simplefilter("ignore")
+import c3d as py_c3d
+import kineticstoolkit
+from pyomeca import Markers
+from Pose2Sim import common as pose2sim
+
 opensim.Logger.setLevelString("off")
+MARKERS, POINTS = 36, 41
 
 
 def same(one, other, within, what):
     one, other = np.asarray(one, float), np.asarray(other, float)
     assert one.shape == other.shape, (what, one.shape, other.shape)
     assert (np.isnan(one) == np.isnan(other)).all(), f"{what}: unknown in other places"
-    assert np.nanmax(np.abs(one - other)) <= within, (what, np.nanmax(np.abs(one - other)))
+    known = ~np.isnan(one)
+    assert not known.any() or np.abs(one - other)[known].max() <= within, (what, np.abs(one - other)[known].max())
 
 
-table = pandas.read_csv(place("csv"), comment="#")
-measured = table.state == "measured"
-assert measured.any() and not measured.all(), "the session must have both"
-hip, lumbar = table.hip_flexion_deg, table.lumbar_flexion_deg
-repetitions = json.loads(Path(place("json")).read_text())["reps"]
+def check_parquet(place, table, repetitions):
+    """pandas, DuckDB, Arrow."""
+    archive = pandas.read_parquet(place)
+    assert list(archive.columns)[2:15] == list(table.columns)
+    for name in table.columns.drop("state"):
+        same(archive[name], table[name], 0, f"parquet {name}")
+    assert (archive.state == table.state).all()
+    assert not repetitions or archive.repetition.max() == len(repetitions)
+    query = f"SELECT count(*), count(hip_flexion_deg), count(lumbar_flexion_deg) FROM read_parquet('{place}')"
+    known = [int(table[name].notna().sum()) for name in ("hip_flexion_deg", "lumbar_flexion_deg")]
+    assert duckdb.sql(query).fetchall()[0] == (len(table), *known)
+    metadata = pyarrow.parquet.read_schema(place).metadata
+    assert metadata[b"unit.hip_flexion_deg"] == b"degree" and metadata[b"bendwise"], metadata
 
-# Parquet: pandas, DuckDB, Arrow.
-archive = pandas.read_parquet(place("parquet"))
-assert list(archive.columns)[2:15] == list(table.columns)
-for name in table.columns.drop("state"):
-    same(archive[name], table[name], 0, f"parquet {name}")
-assert (archive.state == table.state).all() and archive.repetition.max() == len(repetitions)
-query = f"SELECT count(*), max(hip_flexion_deg), count(lumbar_flexion_deg) FROM read_parquet('{place('parquet')}')"
-assert duckdb.sql(query).fetchall()[0] == (len(table), hip.max(), int(lumbar.notna().sum()))
-metadata = pyarrow.parquet.read_schema(place("parquet")).metadata
-assert metadata[b"unit.hip_flexion_deg"] == b"degree" and metadata[b"bendwise"], metadata
 
-# .mot and .trc: OpenSim.
-motion = opensim.TimeSeriesTable(place("mot"))
-assert motion.getTableMetaDataString("inDegrees") == "yes"
-known = table[hip.notna()]
-same(motion.getIndependentColumn(), known.time_s, 1e-4, "mot time")
-column = lambda name: motion.getDependentColumn(name).to_numpy()
-for side in "rl":
-    same(column(f"hip_flexion_{side}"), known.hip_flexion_deg, 1e-9, "mot hip")
-    same(column(f"knee_angle_{side}"), known.knee_flexion_deg, 1e-9, "mot knee")
-same(column("lumbar_extension"), -known.lumbar_flexion_deg, 1e-9, "mot lumbar")
-tilt = column("pelvis_tilt")
-assert np.nanmin(tilt) < -20, "a bend tilts the pelvis forward, which is negative in OpenSim"
-# The older reader, which the tools of OpenSim use, ends where it does not understand.
-assert opensim.Storage(place("mot")).getSize() == len(known)
-markers = opensim.TimeSeriesTableVec3(place("trc"))
-labels = list(markers.getColumnLabels())
-assert markers.getTableMetaDataString("Units") == "m" and markers.getNumRows() == len(table)
-spots = lambda name: map(markers.getDependentColumn(name).__getitem__, range(markers.getNumRows()))
-marker = lambda name: np.array([place.to_numpy() for place in spots(name)])
-along = {name: marker(name) for name in ("C7", "S1", "left_hip")}
-assert np.isnan(along["C7"][:, 0]).sum() < len(table) and np.nanmax(np.abs(along["C7"][:, 2])) == 0
-back = np.linalg.norm(along["C7"] - along["S1"], axis=1)
-assert 0.2 < np.nanmedian(back) < 0.8, np.nanmedian(back)
-deepest = int(np.nanargmax(hip))
-assert along["C7"][deepest, 0] > along["S1"][deepest, 0], "in a bend the neck is ahead of the sacrum"
-assert opensim.MarkerData(place("trc")).getNumFrames() == len(table)
+def check_motions(places, table, kind):
+    """OpenSim: both of its readers, and its splines."""
+    assert len(places) in {"whole": [1], "gap": [2, 3], "never": [0]}[kind], places
+    rows = 0
+    for place in places:
+        motion = opensim.TimeSeriesTable(str(place))
+        assert motion.getTableMetaDataString("inDegrees") == "yes"
+        times = np.array(motion.getIndependentColumn())
+        known = table[table.hip_flexion_deg.notna() & table.time_s.between(times[0] - 1e-4, times[-1] + 1e-4)]
+        rows += len(known)
+        same(times, known.time_s, 1e-4, "mot time")
+        assert np.diff(times).max() < 0.13, "a spline would invent what lies between"
+        column = lambda name: motion.getDependentColumn(name).to_numpy()
+        for side in "rl":
+            same(column(f"hip_flexion_{side}"), known.hip_flexion_deg, 1e-9, "mot hip")
+            same(column(f"knee_angle_{side}"), known.knee_flexion_deg.clip(lower=0), 1e-9, "mot knee")
+            shank = column("pelvis_tilt") + column(f"hip_flexion_{side}") - column(f"knee_angle_{side}")
+            same(column(f"ankle_angle_{side}"), -shank, 0.03, "mot ankle: the foot is flat")
+        same(column("lumbar_extension"), -known.lumbar_flexion_deg, 1e-9, "mot lumbar")
+        same(feet(column), np.tile([-0.063, 0.053], (len(known), 1)), 0.001, "mot feet: where they stand")
+        rough = lambda name: np.sqrt(np.mean(np.diff(column(name), 2) ** 2))
+        assert rough("pelvis_tilt") < 2 * rough("hip_flexion_r"), "the pelvis is as smooth as the hip"
+        # The older reader, which the tools of OpenSim use, ends where it does not understand.
+        storage = opensim.Storage(str(place))
+        assert storage.getSize() == len(known)
+        spline = opensim.GCVSplineSet(5, storage)
+        middle = len(times) // 2
+        at = spline.get(storage.getColumnLabels().findIndex("hip_flexion_r") - 1)
+        assert abs(at.calcValue(opensim.Vector(1, times[middle])) - column("hip_flexion_r")[middle]) < 1
+    assert rows == table.hip_flexion_deg.notna().sum(), "no measured frame is missing"
+    if kind == "whole":
+        assert column("pelvis_tilt").min() < -20, "a bend tilts the pelvis forward, which is negative in OpenSim"
+        assert column("pelvis_tx").min() < -0.05, "the hips go back in a hinge"
 
-# .c3d: ezc3d.
-laboratory = ezc3d.c3d(place("c3d"))
-points, names = laboratory["data"]["points"], laboratory["parameters"]["POINT"]["LABELS"]["value"]
-assert laboratory["parameters"]["POINT"]["UNITS"]["value"] == ["m"]
-assert laboratory["parameters"]["POINT"]["ANGLES"]["value"][0] == "hip_flexion"
-point = lambda name: points[:3, names.index(name), :].T
-same(point("hip_flexion")[:, 0], hip, 1e-5, "c3d hip")
-same(point("lumbar_flexion")[:, 0], lumbar, 1e-5, "c3d lumbar")
-same(point("time_s")[:, 0], table.time_s, 1e-3, "c3d time")
-assert names[:36] == labels, "the markers of both files are the same"
-for name in along:
-    same(point(name), along[name], 2e-5, f"c3d {name}")
-print(f"{len(table)} frames read back by pandas, DuckDB, Arrow, OpenSim {opensim.GetVersion()} and ezc3d")
+
+def feet(column):
+    """The ankle of a leg with the stated lengths, by a computation of its own."""
+    tilt, hip, knee = (np.radians(column(name)) for name in ("pelvis_tilt", "hip_flexion_r", "knee_angle_r"))
+    point = np.stack([column("pelvis_tx"), column("pelvis_ty")], 1)
+    for (x, y), angle in [((-0.063, -0.072), tilt), ((0, -0.400), tilt + hip), ((0, -0.415), tilt + hip - knee)]:
+        point = point + np.stack([np.cos(angle) * x - np.sin(angle) * y, np.sin(angle) * x + np.cos(angle) * y], 1)
+    return point
+
+
+def read_trc(place):
+    """The cells behind the times, as OpenSim, Pose2Sim and pandas read them, all the same; with OpenSim's labels."""
+    markers = opensim.TimeSeriesTableVec3(place)
+    assert markers.getTableMetaDataString("Units") == "m"
+    labels, count = list(markers.getColumnLabels()), markers.getNumRows()
+    columns = [markers.getDependentColumn(label) for label in labels]
+    cells = np.array([np.concatenate([column[row].to_numpy() for column in columns]) for row in range(count)])
+    same(pose2sim.read_trc(place)[0].to_numpy(float), cells, 0, "trc: Pose2Sim and OpenSim")
+    plain = pandas.read_csv(place, sep="\t", skiprows=6, header=None)
+    same(plain.iloc[:, 2:].to_numpy(float), cells, 0, "trc: pandas and OpenSim")
+    same(plain[1], np.array(markers.getIndependentColumn()), 1e-9, "trc time")
+    old = opensim.MarkerData(place)
+    assert (old.getNumFrames(), old.getNumMarkers()) == (count, len(labels))
+    return cells.reshape(count, len(labels), 3), labels
+
+
+def check_trc(folder, table, kind):
+    place = folder / "s.trc"
+    cells, labels = read_trc(str(place))
+    assert cells.shape == (len(table), MARKERS, 3) and labels[-1] == "C7"
+    assert not (cells[..., 2] > 0).any()
+    if kind == "never":
+        assert np.isnan(cells).all()
+    else:
+        s1, c7 = (cells[:, labels.index(name)] for name in ("S1", "C7"))
+        back = np.nanmedian(np.linalg.norm(c7 - s1, axis=1))
+        assert 0.2 < back < 0.8, back
+        deepest = int(np.nanargmax(table.hip_flexion_deg))
+        assert c7[deepest, 0] > s1[deepest, 0], "in a bend the neck is ahead of the sacrum"
+    # Hair over the neck: C7, the last marker, unknown throughout, or at the end only.
+    for name, first in {"throughout": 0, "at the end": len(table) - 1}.items():
+        lines = place.read_text().splitlines()
+        for row in range(6 + first, len(lines)):
+            lines[row] = "\t".join(lines[row].split("\t")[:-3] + ["nan"] * 3)
+        hair = folder / "hair.trc"
+        hair.write_text("\n".join(lines) + "\n")
+        beneath, _ = read_trc(str(hair))
+        hair.unlink()
+        expected = cells.copy()
+        expected[first:, -1] = np.nan
+        same(beneath, expected, 0, f"trc with C7 unknown {name}")
+    return cells, labels
+
+
+def check_c3d(place, table, repetitions, cells, labels):
+    """ezc3d, py-c3d, Kinetics Toolkit, pyomeca."""
+    laboratory = ezc3d.c3d(place)
+    parameters = laboratory["parameters"]
+    names = parameters["POINT"]["LABELS"]["value"]
+    assert names[:MARKERS] == labels and len(names) == POINTS, "the markers of both files are the same"
+    assert parameters["POINT"]["UNITS"]["value"] == ["m"]
+    assert parameters["POINT"]["ANGLES"]["value"][0] == "hip_flexion"
+    described = parameters["POINT"]["DESCRIPTIONS"]["value"]
+    assert len(described) == POINTS and all(described) and "C7" in described[labels.index("C7")]
+    toolkit = kineticstoolkit.read_c3d(place)["Points"]
+    omeca = Markers.from_c3d(place)
+    with open(place, "rb") as file:
+        reader = py_c3d.Reader(file)
+        frames = np.array([points for _, points, _ in reader.read_frames()])[..., :4]
+        label, time, used = (reader.get(f"EVENT:{name}") for name in ("LABELS", "TIMES", "USED"))
+        plain = ([name.strip() for name in label.string_array], time.float_array.tolist(), used.int16_value) if used else None
+    frames[frames[..., 3] < 0] = np.nan
+    read = {
+        "ezc3d": lambda name: laboratory["data"]["points"][:3, names.index(name)].T,
+        "Kinetics Toolkit": lambda name: toolkit.data[name][:, :3],
+        "pyomeca": lambda name: omeca.sel(channel=name).values[:3].T,
+        "py-c3d": lambda name: frames[:, names.index(name), :3],
+    }
+    for program, point in read.items():
+        for name in ("hip_flexion", "lumbar_flexion", "trunk_inclination", "knee_flexion"):
+            same(point(name)[:, 0], table[f"{name}_deg"], 1e-5, f"c3d {name} in {program}")
+        same(point("time_s")[:, 0], table.time_s, 1e-3, f"c3d time in {program}")
+        for index, name in enumerate(labels):
+            same(point(name), cells[:, index], 2e-5, f"c3d {name} in {program}")
+    check_events(parameters, toolkit, plain, table, repetitions)
+
+
+def check_events(parameters, toolkit, plain, table, repetitions):
+    if not repetitions:
+        assert "EVENT" not in parameters and plain is None and len(toolkit.events) == 0
+        return
+    told = []
+    for repetition in repetitions:
+        told += [("Start", "start_s"), ("Lowest point", "bottom_s"), ("End", "end_s"), (f"Verdict {repetition['verdict']}", "end_s")]
+        told[-4:] = [(label, repetition[key]) for label, key in told[-4:]]
+    event = parameters["EVENT"]
+    read = {
+        "ezc3d": zip(event["LABELS"]["value"], event["TIMES"]["value"].T @ [60, 1]),
+        "Kinetics Toolkit": [(event.name, event.time) for event in toolkit.events],
+        "py-c3d": zip(plain[0], np.array(plain[1]) @ [60, 1]),
+    }
+    for program, events in read.items():
+        events = list(events)
+        assert [label for label, _ in events] == [label for label, _ in told], (program, events)
+        for (label, time), (_, expected) in zip(events, told):
+            frame = int(np.argmin(np.abs(toolkit.time - time)))
+            assert abs(table.time_s[frame] - expected) < 1e-3, (program, label, time, expected)
+    assert event["USED"]["value"] == [len(told)] and plain[2] == len(told)
+    about = event["DESCRIPTIONS"]["value"]
+    for number, repetition in enumerate(repetitions):
+        probability = repetition["verdict_probability"]
+        assert about[4 * number] == f"repetition {number + 1}"
+        assert probability is None or about[4 * number + 3] == f"repetition {number + 1}, {100 * probability:.0f} %", about
+
+
+def main(folder, kind):
+    place = lambda ending: str(folder / f"s.{ending}")
+    table = pandas.read_csv(place("csv"), comment="#")
+    measured = table.state == "measured"
+    assert measured.any() == (kind != "never"), "not the kind of session that it should be"
+    german = pandas.read_csv(place("excel.csv"), comment="#", sep=";", decimal=",")
+    assert (german.dtypes == table.dtypes).all()
+    pandas.testing.assert_frame_equal(german, table)
+    repetitions = json.loads(Path(place("json")).read_text())["reps"]
+    assert len(repetitions) >= {"whole": 2, "gap": 0, "never": 0}[kind]
+    check_parquet(place("parquet"), table, repetitions)
+    check_motions(sorted(folder.glob("s*.mot")), table, kind)
+    cells, labels = check_trc(folder, table, kind)
+    check_c3d(place("c3d"), table, repetitions, cells, labels)
+    print(f"{kind}: {len(table)} frames, {len(repetitions)} repetitions read back by pandas, DuckDB, Arrow, OpenSim "
+          f"{opensim.GetVersion()}, Pose2Sim, ezc3d, py-c3d, Kinetics Toolkit and pyomeca")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2])

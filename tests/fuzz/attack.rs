@@ -10,7 +10,7 @@ use std::sync::Arc;
 use bendwise::app_dirs::Paths;
 use bendwise::coach::drill::{Drill, Programme};
 use bendwise::drill_library::Library;
-use bendwise::export::{ExportFormat, KeptSession};
+use bendwise::export::{CsvDialect, ExportFormat, KeptSession};
 use bendwise::i18n::{Language, Words};
 use bendwise::recording;
 use bendwise::report::Report;
@@ -149,7 +149,9 @@ fn look(paths: &Paths) {
     let Ok(whole) = KeptSession::read(&store, &entry) else { return };
     use ExportFormat::{C3d, Csv, Json, Mot, Parquet, Trc};
     for format in [Csv, Json, Parquet, Trc, Mot, C3d] {
-        whole.write(format, io::sink()).ok();
+        for file in whole.files(format, CsvDialect::Standard).into_iter().flatten() {
+            file.write(io::sink()).ok();
+        }
     }
     let history = store.history(None).unwrap();
     for language in Language::ALL {

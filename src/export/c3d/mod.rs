@@ -2,18 +2,22 @@
 //!
 //! ```text
 //! block 1      header: counts, rate, start of the data
-//! from 2       parameters, by group: point labels, units
+//! from 2       parameters, by group: point labels, units, the events of the repetitions
 //! after them   frame by frame, each point as four floats: x, y, z, and −1 if it was not seen
 //! ```
 //!
 //! Blocks have 512 bytes and numbers are little-endian (Intel). The manual at c3d.org describes the format. C3D has a
 //! single frame rate: it is the mean rate, and the true time of each frame is the scalar `time_s`.
 
+mod events;
+mod parameter;
+
 use std::io::{self, Write};
 
-use super::markers::{Marker, NAMES, markers, rate};
-use super::{KeptSession, degrees};
+use super::markers::{Marker, NAMES, about, markers, rate};
+use super::{KeptSession, definition, degrees};
 use crate::geometry::Measurement;
+use parameter::{Value, group};
 
 /// Block size, bytes.
 const BLOCK: usize = 512;
@@ -91,19 +95,17 @@ fn padded(mut bytes: Vec<u8>) -> Vec<u8> {
     bytes
 }
 
-/// The value of a parameter.
-enum Value<'v> {
-    Word(u16),
-    Words(&'v [u16]),
-    Float(f32),
-    Texts(&'v [&'v str]),
+/// What a point is.
+fn described(label: &str) -> &'static str {
+    let quantity = || definition(label).or_else(|| definition(&format!("{label}_deg")));
+    about(label).or_else(|| Some(quantity()?.meaning)).unwrap_or_default()
 }
 
 /// The parameter section.
 fn parameters(whole: &KeptSession, frames: u32, rate: f32, data: u16) -> Vec<u8> {
     let entry = &whole.session.entry;
     let angles = ANGLES.map(|(name, _)| name);
-    let labels: Vec<&str> = NAMES.into_iter().chain(angles).chain([TIME]).collect();
+    let labels: Vec<&'static str> = NAMES.into_iter().chain(angles).chain([TIME]).collect();
     let ends = [(frames & 0xffff) as u16, (frames >> 16) as u16];
     let point = [
         ("USED", Value::Word(POINTS as u16)),
@@ -112,7 +114,7 @@ fn parameters(whole: &KeptSession, frames: u32, rate: f32, data: u16) -> Vec<u8>
         ("DATA_START", Value::Word(data)),
         ("FRAMES", Value::Word(short(frames))),
         ("LABELS", Value::Texts(&labels)),
-        ("DESCRIPTIONS", Value::Texts(&vec![""; labels.len()])),
+        ("DESCRIPTIONS", Value::Texts(&labels.iter().map(|label| described(label)).collect::<Vec<_>>())),
         ("UNITS", Value::Texts(&["m"])),
         ("X_SCREEN", Value::Texts(&["+X"])),
         ("Y_SCREEN", Value::Texts(&["+Y"])),
@@ -131,48 +133,11 @@ fn parameters(whole: &KeptSession, frames: u32, rate: f32, data: u16) -> Vec<u8>
     group(&mut bytes, 3, "TRIAL", &trial);
     group(&mut bytes, 4, "MANUFACTURER", &maker);
     group(&mut bytes, 5, "SESSION", &origin);
+    events::append(&mut bytes, 6, whole, f64::from(rate));
     bytes.extend([0; 2]); // end of the parameters
     let blocks = bytes.len().div_ceil(BLOCK) as u8;
     bytes.splice(2..3, [blocks]);
     bytes
-}
-
-fn group(bytes: &mut Vec<u8>, number: i8, name: &str, parameters: &[(&str, Value)]) {
-    begin(bytes, -number, name, 1);
-    bytes.push(0); // no description
-    for (name, value) in parameters {
-        let content = value.bytes();
-        begin(bytes, number, name, content.len() + 1);
-        bytes.extend(content);
-        bytes.push(0);
-    }
-}
-
-/// The header of a group or parameter: its name, its group, and the offset to the next.
-fn begin(bytes: &mut Vec<u8>, group: i8, name: &str, content: usize) {
-    bytes.extend([name.len() as u8, group.cast_unsigned()]);
-    bytes.extend(name.bytes());
-    bytes.extend((content as u16 + 2).to_le_bytes());
-}
-
-impl Value<'_> {
-    /// Type, dimensions and data.
-    fn bytes(&self) -> Vec<u8> {
-        let words = |words: &[u16]| words.iter().flat_map(|word| word.to_le_bytes()).collect::<Vec<_>>();
-        match self {
-            Self::Word(word) => [vec![2, 0], words(&[*word])].concat(),
-            Self::Words(several) => [vec![2, 1, several.len() as u8], words(several)].concat(),
-            Self::Float(number) => [vec![4, 0], number.to_le_bytes().to_vec()].concat(),
-            Self::Texts(texts) => {
-                let width = texts.iter().map(|text| text.len()).max().unwrap_or(0).clamp(1, 127);
-                let mut bytes = vec![(-1i8).cast_unsigned(), 2, width as u8, texts.len() as u8];
-                for text in *texts {
-                    bytes.extend(text.bytes().chain(std::iter::repeat(b' ')).take(width));
-                }
-                bytes
-            }
-        }
-    }
 }
 
 #[cfg(test)]
@@ -235,6 +200,16 @@ mod tests {
     }
 
     #[test]
+    fn the_parameters_of_the_longest_session_fit() {
+        let mut whole = session(Facing::Right);
+        let mut kept = whole.session.repetitions[0].clone();
+        kept.repetition.verdict_probability = Some(1.0);
+        whole.session.repetitions = vec![kept; 100_000];
+        let bytes = parameters(&whole, 4, 10.0, 0);
+        assert_eq!(usize::from(bytes[2]), bytes.len().div_ceil(BLOCK));
+    }
+
+    #[test]
     fn the_parameters_name_every_point() {
         let bytes = written();
         let parameters = read_parameters(&bytes);
@@ -251,6 +226,14 @@ mod tests {
             ("nose", "C7", "hip_flexion", TIME)
         );
         assert_eq!(word(&of("POINT:DATA_START"), 2), word(&bytes, 16));
+        let described = of("POINT:DESCRIPTIONS");
+        let width = usize::from(described[2]);
+        assert!(described[4..].chunks(width).take(POINTS).all(|text| text[0] != b' '), "each point is described");
+        let about_c7 = String::from_utf8_lossy(&described[4 + 35 * width..4 + 36 * width]).into_owned();
+        assert_eq!(about_c7.trim(), "the back's outline at C7, on skin or shirt; unseen beneath hair");
+        assert_eq!(word(&of("EVENT:USED"), 2), 4);
+        let times = of("EVENT:TIMES");
+        assert_eq!((&times[..4], float(&times, 4), float(&times, 8)), (&[4, 2, 2, 4][..], 0.0, 0.1));
         assert_eq!(of("TRIAL:ACTUAL_END_FIELD")[..7], [2, 1, 2, 4, 0, 0, 0]);
     }
 }

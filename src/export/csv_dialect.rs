@@ -1,0 +1,81 @@
+//! How tables are written as CSV: which character separates fields, and which the decimals.
+
+/// The form of CSV files.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
+pub enum CsvDialect {
+    /// Comma between fields, decimal point: for programs
+    #[default]
+    Standard,
+    /// Semicolon between fields, decimal comma: for a spreadsheet set to German, French and others, which opens it with a double click
+    ExcelDe,
+}
+
+impl CsvDialect {
+    /// What the file begins with: Excel takes a file without a byte order mark for one in the system's old character set.
+    pub(super) fn start(self) -> &'static str {
+        match self {
+            Self::Standard => "",
+            Self::ExcelDe => "\u{feff}",
+        }
+    }
+
+    /// The header line of these columns.
+    pub(super) fn header<'c>(self, columns: impl Iterator<Item = &'c str>) -> String {
+        self.row(&columns.map(str::to_owned).collect::<Vec<_>>())
+    }
+
+    /// A line of these fields.
+    pub(super) fn row(self, fields: &[String]) -> String {
+        fields.join(self.separator())
+    }
+
+    /// A number with fixed decimals, or an empty field.
+    pub(super) fn number(self, value: Option<f64>, decimals: usize) -> String {
+        self.decimal(value.map(|value| format!("{value:.decimals$}")))
+    }
+
+    /// A number with as many decimals as it has, or an empty field.
+    pub(super) fn short_number(self, value: Option<f64>) -> String {
+        self.decimal(value.map(|value| value.to_string()))
+    }
+
+    /// A text as a field: in quotes if it would not be one field otherwise.
+    pub(super) fn text(self, text: &str) -> String {
+        if text.contains([',', ';', '"', '\n']) {
+            format!("\"{}\"", text.replace('"', "\"\""))
+        } else {
+            text.to_owned()
+        }
+    }
+
+    fn decimal(self, number: Option<String>) -> String {
+        let number = number.unwrap_or_default();
+        match self {
+            Self::Standard => number,
+            Self::ExcelDe => number.replace('.', ","),
+        }
+    }
+
+    fn separator(self) -> &'static str {
+        match self {
+            Self::Standard => ",",
+            Self::ExcelDe => ";",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_dialect_has_its_own_commas() {
+        let row = |dialect: CsvDialect| {
+            let number = dialect.number(Some(1.5), 2);
+            dialect.row(&[number, dialect.number(None, 2), dialect.short_number(Some(-0.25)), dialect.text("a;b")])
+        };
+        assert_eq!(row(CsvDialect::Standard), "1.50,,-0.25,\"a;b\"");
+        assert_eq!(row(CsvDialect::ExcelDe), "1,50;;-0,25;\"a;b\"");
+    }
+}

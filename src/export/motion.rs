@@ -1,0 +1,248 @@
+//! Motions for OpenSim (`.mot`): the coordinates of its full-body models, by their names and with their signs, degrees and
+//! metres.
+//!
+//! `hip_flexion`, `knee_angle` and `ankle_angle` are positive in flexion, the same for both sides, which cannot be told
+//! apart side-on; `lumbar_extension` and `pelvis_tilt` positive backwards, so that they are negative in a bend. All are
+//! changes from the person's own standing posture. `pelvis_tx` and `pelvis_ty` hold the feet where they stand
+//! (`leg_chain.rs`). A frame that was not measured has no row, as OpenSim's older reader stops at the first `nan`; where too
+//! many are missing, another file begins (`stretches.rs`).
+
+use std::io::{self, Write};
+use std::ops::Range;
+use std::time::Duration;
+
+use euclid::Angle;
+
+use super::leg_chain::LegChain;
+use super::stretches::{stretches, usual_step};
+use super::{KeptSession, rounded};
+use crate::geometry::{Bend, BendFilter, Measurement};
+use crate::store::sample::Sample;
+
+/// Decimals of an angle in degrees, and of a position in metres.
+const DEGREES: usize = 2;
+const METRES: usize = 4;
+
+/// The coordinates, each with its decimals. Columns that readers look for by name: their order means nothing.
+const COORDINATES: [(&str, usize); 10] = [
+    ("pelvis_tilt", DEGREES),
+    ("pelvis_tx", METRES),
+    ("pelvis_ty", METRES),
+    ("hip_flexion_r", DEGREES),
+    ("knee_angle_r", DEGREES),
+    ("ankle_angle_r", DEGREES),
+    ("hip_flexion_l", DEGREES),
+    ("knee_angle_l", DEGREES),
+    ("ankle_angle_l", DEGREES),
+    ("lumbar_extension", DEGREES),
+];
+
+/// A posture: its time and its coordinates, in the order of [`COORDINATES`].
+#[derive(Clone, Debug)]
+struct MotionRow {
+    time: Duration,
+    values: [f64; COORDINATES.len()],
+}
+
+/// A motion without a gap.
+#[derive(Clone, Debug)]
+pub(super) struct Motion {
+    rows: Vec<MotionRow>,
+    /// Which of how many it is, from 1.
+    place: (usize, usize),
+}
+
+/// The motions of a session, one for each stretch that was measured.
+pub(super) fn motions(whole: &KeptSession) -> Vec<Motion> {
+    let rows = rows(whole);
+    let times: Vec<_> = rows.iter().map(|row| row.time).collect();
+    let frames: Vec<_> = whole.samples.iter().map(|sample| time(sample)).collect();
+    let ranges = stretches(&times, usual_step(&frames));
+    let count = ranges.len();
+    let motion = |(at, range): (usize, Range<usize>)| Motion { rows: rows[range].to_vec(), place: (at + 1, count) };
+    ranges.into_iter().enumerate().map(motion).collect()
+}
+
+impl Motion {
+    /// The times of its first and last row.
+    pub(super) fn span(&self) -> Option<(Duration, Duration)> {
+        Some((self.rows.first()?.time, self.rows.last()?.time))
+    }
+
+    /// The number of its rows.
+    pub(super) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Writes the file.
+    pub(super) fn write(&self, whole: &KeptSession, mut out: impl Write) -> io::Result<()> {
+        let (rows, columns) = (self.rows.len(), COORDINATES.len() + 1);
+        let id = &whole.session.entry.id;
+        write!(out, "bendwise {id}\nversion=1\nnRows={rows}\nnColumns={columns}\ninDegrees=yes\n\n")?;
+        writeln!(out, "Units are S.I. units (second, meters, Newtons, ...)")?;
+        writeln!(out, "Angles are in degrees, as changes from standing. Frames that were not measured have no row.")?;
+        let (number, count) = self.place;
+        if count > 1 {
+            writeln!(out, "Stretch {number} of {count}: between them nothing was measured.")?;
+        }
+        let names = COORDINATES.map(|(name, _)| name);
+        writeln!(out, "\nendheader\ntime\t{}", names.join("\t"))?;
+        self.rows.iter().try_for_each(|row| writeln!(out, "{}", row.line()))
+    }
+}
+
+impl MotionRow {
+    fn line(&self) -> String {
+        let cell = |(value, (_, decimals)): (&f64, (&str, usize))| format!("\t{value:.decimals$}");
+        let cells: String = self.values.iter().zip(COORDINATES).map(cell).collect();
+        format!("{:.6}{cells}", self.time.as_secs_f64())
+    }
+}
+
+fn time(sample: &Sample) -> Duration {
+    Duration::from_secs_f64(sample.time.as_secs_f64())
+}
+
+/// A row for each frame that was measured.
+fn rows(whole: &KeptSession) -> Vec<MotionRow> {
+    let mut pelvis = PelvisFilter::default();
+    let row = |(sample, measured): (&Sample, Measurement)| {
+        let tilt = pelvis.tilt(sample, &measured)?;
+        Some(MotionRow { time: time(sample), values: coordinates(&measured.filtered?, tilt)? })
+    };
+    whole.measured().filter_map(row).collect()
+}
+
+/// The coordinates of a posture; `None` if one of them is no number.
+fn coordinates(bend: &Bend, pelvis_tilt: Angle<f32>) -> Option<[f64; COORDINATES.len()]> {
+    let wide = |angle: Angle<f32>| Angle::radians(f64::from(angle.radians));
+    let leg = LegChain {
+        pelvis_tilt: wide(pelvis_tilt),
+        hip_flexion: wide(bend.hip_flexion),
+        // The models' knees end at 0: below it is the error of a straight one.
+        knee_flexion: Angle::radians(f64::from(bend.knee_flexion.radians.max(0.0))),
+    };
+    let (pelvis, [tilt, hip, knee, ankle]) = (
+        leg.pelvis(),
+        [leg.pelvis_tilt, leg.hip_flexion, leg.knee_flexion, leg.ankle_flexion()].map(Angle::to_degrees),
+    );
+    let lumbar = wide(-bend.lumbar_flexion).to_degrees();
+    let values = [tilt, pelvis.x, pelvis.y, hip, knee, ankle, hip, knee, ankle, lumbar];
+    let mut told = [0.0; COORDINATES.len()];
+    for ((told, value), (_, decimals)) in told.iter_mut().zip(values).zip(COORDINATES) {
+        *told = rounded(value, decimals as i32)?;
+    }
+    Some(told)
+}
+
+/// Smooths the tilt of the pelvis as hip flexion is: by the same filter, with the same weight for each frame. So the thigh,
+/// the difference of both, is smooth as well.
+#[derive(Default)]
+struct PelvisFilter(BendFilter);
+
+impl PelvisFilter {
+    /// The change of the pelvis from standing, positive backwards; `None` if it was not measured.
+    fn tilt(&mut self, sample: &Sample, measured: &Measurement) -> Option<Angle<f32>> {
+        let half_width_90 = measured.half_width_90?;
+        let tilt = (measured.standing?.pelvis - sample.back.as_ref()?.segments.pelvis).signed();
+        let in_place_of_the_hip = Bend { hip_flexion: tilt, ..Bend::default() };
+        Some(self.0.smooth(sample.time, in_place_of_the_hip, &half_width_90).hip_flexion)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::export::fixtures::{at, session};
+    use crate::spine::Facing;
+
+    /// A second of standing still in a bend at 10 frames a second, then the frames from `lost` on that nobody measured.
+    fn bent(frames: u64, lost: Range<u64>) -> KeptSession {
+        let mut whole = session(Facing::Left);
+        let (measured, hidden) = (whole.samples[1].clone(), whole.samples[2].clone());
+        whole.samples = (0..frames)
+            .map(|number| {
+                let mut sample = if lost.contains(&number) { hidden.clone() } else { measured.clone() };
+                (sample.number, sample.time) = (number, at(100 + 100 * number));
+                sample
+            })
+            .collect();
+        whole
+    }
+
+    fn table(motion: &Motion, whole: &KeptSession) -> Vec<Vec<String>> {
+        let mut out = Vec::new();
+        motion.write(whole, &mut out).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        text.lines().map(|line| line.split('\t').map(str::to_owned).collect()).collect()
+    }
+
+    #[test]
+    fn a_motion_has_the_head_and_the_signs_of_opensim() {
+        let whole = bent(8, 3..4);
+        let motions = motions(&whole);
+        assert_eq!(motions.len(), 1);
+        let lines = table(&motions[0], &whole);
+        let end = lines.iter().position(|line| line[0] == "endheader").unwrap();
+        for told in ["version=1", "nRows=7", "nColumns=11", "inDegrees=yes"] {
+            assert!(lines[..end].iter().any(|line| line[0] == told), "{told}");
+        }
+        let rows = &lines[end + 1..];
+        assert_eq!(
+            rows[0].join(" "),
+            "time pelvis_tilt pelvis_tx pelvis_ty hip_flexion_r knee_angle_r ankle_angle_r hip_flexion_l knee_angle_l \
+             ankle_angle_l lumbar_extension"
+        );
+        // The thigh leans back by 40° − 17.5°, and the ankle follows it.
+        let numbers = "-17.50 -0.2932 0.8557 40.00 0.00 -22.50 40.00 0.00 -22.50 -10.00";
+        assert_eq!(rows[1].join(" "), format!("0.100000 {numbers}"));
+        assert_eq!(rows[4].join(" "), format!("0.500000 {numbers}"), "the hidden frame has no row");
+        assert_eq!(rows.len(), 8);
+    }
+
+    #[test]
+    fn a_gap_ends_a_motion_and_the_next_says_which_it_is() {
+        let whole = bent(40, 10..25);
+        let motions = motions(&whole);
+        let spans: Vec<_> = motions.iter().map(|motion| motion.span().unwrap()).collect();
+        let seconds = |(from, to): (Duration, Duration)| (from.as_secs_f64(), to.as_secs_f64());
+        assert_eq!(spans.into_iter().map(seconds).collect::<Vec<_>>(), [(0.1, 1.0), (2.6, 4.0)]);
+        let head = table(&motions[1], &whole).concat().join("\n");
+        assert!(head.contains("Stretch 2 of 2"), "{head}");
+    }
+
+    #[test]
+    fn a_straight_knee_is_never_bent_backwards() {
+        let bend = Bend { knee_flexion: Angle::degrees(-3.0), hip_flexion: Angle::degrees(20.0), ..Bend::default() };
+        let straight = coordinates(&Bend { knee_flexion: Angle::zero(), ..bend }, Angle::degrees(-20.0)).unwrap();
+        assert_eq!(coordinates(&bend, Angle::degrees(-20.0)).unwrap(), straight);
+        assert_eq!(straight[4].to_string(), "0");
+    }
+
+    #[test]
+    fn what_is_no_number_is_no_row() {
+        let bend = Bend { hip_flexion: Angle::radians(f32::NAN), ..Bend::default() };
+        assert_eq!(coordinates(&bend, Angle::zero()), None);
+    }
+
+    #[test]
+    fn sessions_with_too_little_have_no_motion() {
+        for whole in [session(Facing::Right), bent(1, 1..1), bent(20, 0..20), bent(5, 5..5)] {
+            assert!(motions(&whole).is_empty());
+        }
+    }
+
+    /// A pelvis that jitters by a degree from frame to frame comes out as steady as the hip.
+    #[test]
+    fn the_pelvis_is_as_smooth_as_the_hip() {
+        let mut whole = bent(60, 60..60);
+        for sample in &mut whole.samples {
+            let jitter = if sample.number % 2 == 0 { 1.0 } else { -1.0 };
+            let back = sample.back.as_mut().unwrap();
+            back.segments.pelvis += Angle::degrees(jitter);
+        }
+        let tilts: Vec<f64> = rows(&whole).iter().map(|row| row.values[0]).collect();
+        let roughest = tilts[20..].windows(3).map(|near| (near[0] - 2.0 * near[1] + near[2]).abs()).fold(0.0, f64::max);
+        assert!(roughest < 2.5, "{roughest}, of 4 in what was measured");
+    }
+}
