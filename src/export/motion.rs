@@ -56,7 +56,7 @@ pub(super) struct Motion {
 pub(super) fn motions(whole: &KeptSession) -> Vec<Motion> {
     let rows = rows(whole);
     let times: Vec<_> = rows.iter().map(|row| row.time).collect();
-    let frames: Vec<_> = whole.samples.iter().map(|sample| time(sample)).collect();
+    let frames: Vec<_> = whole.samples.iter().map(time).collect();
     let ranges = stretches(&times, usual_step(&frames));
     let count = ranges.len();
     let motion = |(at, range): (usize, Range<usize>)| Motion { rows: rows[range].to_vec(), place: (at + 1, count) };
