@@ -116,18 +116,19 @@ fn read_pose(input: &mut impl Read) -> io::Result<Pose> {
 /// 1/255: the edge moves by some hundredths of a pixel at most.
 fn write_mask(out: &mut impl Write, mask: &Mask) -> io::Result<()> {
     let Mask { probability, burnt_out } = mask;
-    let inside = |row: usize, column: usize| probability[(row, column)] >= EDGE;
+    let sides: Vec<bool> = probability.iter().map(|probability| *probability >= EDGE).collect();
     let (rows, columns) = probability.dim();
     write_u32(out, rows as u32)?;
     write_u32(out, columns as u32)?;
-    write_sides(out, pixels(rows, columns).map(|(row, column)| inside(row, column)))?;
+    write_sides(out, sides.iter().copied())?;
     write_sides(out, burnt_out.iter().copied())?;
-    for (row, column) in pixels(rows, columns).filter(|(row, column)| at_edge(&inside, (rows, columns), *row, *column))
-    {
-        let level = (probability[(row, column)] * STEPS).round();
-        // Rounded, it stays on its side.
-        let level = if inside(row, column) { level.max(128.0) } else { level.min(127.0) };
-        out.write_all(&[level as u8])?;
+    for ((pixel, probability), inside) in pixels(rows, columns).zip(probability).zip(&sides) {
+        if at_edge(&sides, (rows, columns), pixel) {
+            let level = (probability * STEPS).round();
+            // Rounded, it stays on its side.
+            let level = if *inside { level.max(128.0) } else { level.min(127.0) };
+            out.write_all(&[level as u8])?;
+        }
     }
     Ok(())
 }
@@ -139,14 +140,13 @@ fn read_mask(input: &mut impl Read) -> io::Result<Mask> {
     }
     let sides = read_sides(input, rows * columns)?;
     let burnt_out = read_sides(input, rows * columns)?;
-    let inside = |row: usize, column: usize| sides[row * columns + column];
-    let mut probability =
-        Array2::from_shape_fn((rows, columns), |(row, column)| f32::from(u8::from(inside(row, column))));
-    for (row, column) in pixels(rows, columns).filter(|(row, column)| at_edge(&inside, (rows, columns), *row, *column))
-    {
-        let mut level = [0];
-        input.read_exact(&mut level)?;
-        probability[(row, column)] = f32::from(level[0]) / STEPS;
+    let mut probability = Array2::zeros((rows, columns));
+    for ((pixel, probability), inside) in pixels(rows, columns).zip(&mut probability).zip(&sides) {
+        let mut level = [if *inside { u8::MAX } else { 0 }];
+        if at_edge(&sides, (rows, columns), pixel) {
+            input.read_exact(&mut level)?;
+        }
+        *probability = f32::from(level[0]) / STEPS;
     }
     let burnt_out = Array2::from_shape_vec((rows, columns), burnt_out);
     Ok(Mask { probability, burnt_out: burnt_out.map_err(|_| io::ErrorKind::InvalidData)? })
@@ -183,7 +183,8 @@ fn pixels(rows: usize, columns: usize) -> impl Iterator<Item = (usize, usize)> {
 }
 
 /// Whether one of the four neighbours is on the other side of the edge; beyond its border the mask counts as empty.
-fn at_edge(inside: &impl Fn(usize, usize) -> bool, (rows, columns): (usize, usize), row: usize, column: usize) -> bool {
+fn at_edge(sides: &[bool], (rows, columns): (usize, usize), (row, column): (usize, usize)) -> bool {
+    let inside = |row: usize, column: usize| sides[row * columns + column];
     let here = inside(row, column);
     let border = row == 0 || column == 0 || row + 1 == rows || column + 1 == columns;
     (here && border)

@@ -4,7 +4,7 @@
 //! of them all become one even white. Which level that is depends on the camera (235 in the video range, 255, or less
 //! after its own gain), so evenness decides, and brightness only keeps dark even areas out.
 
-use ndarray::{Array2, s};
+use ndarray::Array2;
 
 /// From this level on, in every channel, a pixel may be burnt out; 0 to 1. [own]
 const BRIGHT: f32 = 200.0 / 255.0;
@@ -19,19 +19,34 @@ const AROUND: usize = 2;
 
 /// Whether each pixel of a crop is burnt out, given the level of its darkest channel, 0 to 1.
 pub(super) fn burnt_out(darkest: &Array2<f32>) -> Array2<bool> {
-    // Most pixels of most pictures are too dark, and only of the others the surroundings are looked at.
-    Array2::from_shape_fn(darkest.dim(), |place| darkest[place] >= BRIGHT && is_even(darkest, place))
+    let levels = Levels { levels: darkest.iter().copied().collect(), size: darkest.dim() };
+    let mut burnt_out = Array2::from_elem(levels.size, false);
+    for (at, burnt_out) in burnt_out.iter_mut().enumerate() {
+        // Most pixels of most pictures are too dark: only of the others the surroundings are looked at.
+        *burnt_out = levels.levels[at] >= BRIGHT && levels.are_even_around(at);
+    }
+    burnt_out
 }
 
-/// Whether everything within [`AROUND`] of a pixel, in a square, is bright and even.
-fn is_even(levels: &Array2<f32>, (row, column): (usize, usize)) -> bool {
-    let around = |place: usize, length: usize| place.saturating_sub(AROUND)..(place + AROUND + 1).min(length);
-    let (height, width) = levels.dim();
-    let (mut lowest, mut highest) = (f32::MAX, f32::MIN);
-    for level in levels.slice(s![around(row, height), around(column, width)]) {
-        (lowest, highest) = (lowest.min(*level), highest.max(*level));
+/// The levels of a crop, row by row.
+struct Levels {
+    levels: Vec<f32>,
+    /// Rows and columns.
+    size: (usize, usize),
+}
+
+impl Levels {
+    /// Whether everything within [`AROUND`] of a pixel, in a square, is bright and even.
+    fn are_even_around(&self, at: usize) -> bool {
+        let (rows, columns) = self.size;
+        let around = |place: usize, length: usize| place.saturating_sub(AROUND)..(place + AROUND + 1).min(length);
+        let across = around(at % columns, columns);
+        let square = around(at / columns, rows)
+            .flat_map(|row| &self.levels[row * columns + across.start..row * columns + across.end]);
+        let (lowest, highest) =
+            square.fold((f32::MAX, f32::MIN), |(lowest, highest), level| (lowest.min(*level), highest.max(*level)));
+        lowest >= BRIGHT && highest - lowest <= EVEN
     }
-    lowest >= BRIGHT && highest - lowest <= EVEN
 }
 
 #[cfg(test)]

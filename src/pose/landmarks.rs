@@ -130,8 +130,8 @@ impl RawLandmarkOutput<'_> {
 
     fn mask(&self) -> Mask {
         let size = (CROP_SIZE, CROP_SIZE);
-        let probability = Array2::from_shape_fn(size, |(row, column)| sigmoid(self.mask[row * CROP_SIZE + column]));
-        let mut darkest = Array2::from_elem(size, 1.0_f32);
+        let (mut probability, mut darkest) = (Array2::zeros(size), Array2::from_elem(size, 1.0_f32));
+        probability.iter_mut().zip(self.mask).for_each(|(probability, logit)| *probability = sigmoid(*logit));
         for plane in self.crop.chunks_exact(CROP_SIZE * CROP_SIZE) {
             darkest.iter_mut().zip(plane).for_each(|(darkest, level)| *darkest = darkest.min(*level));
         }
