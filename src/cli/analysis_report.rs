@@ -1,6 +1,7 @@
 //! The report of an analysis on stdout: the table of repetitions, a summary sentence, and what prevented measurements.
 
 use std::path::Path;
+use std::time::Duration;
 
 use crate::export::summary::Ledger;
 use crate::geometry::{StandingFlaw, State};
@@ -50,6 +51,7 @@ fn lines(ledger: &Ledger, name: &str, words: &Words, style: Style) -> Vec<String
     if ledger.count(State::Several) > 0 && ledger.most_frequent() != Some(State::Several) {
         lines.push(fill(&found.several_in_part, &[("name", &name)]));
     }
+    lines.extend(obstruction(ledger, name, found));
     if !ledger.repetitions().is_empty() || !is_short(ledger) {
         lines.extend(standing_doubt(ledger, name, found));
     }
@@ -79,6 +81,17 @@ impl LostFrames<'_> {
             )),
         }
     }
+}
+
+/// So long a time without a measurement may hide a bend. [own]
+const MAY_HIDE_A_BEND: Duration = Duration::from_secs(1);
+
+/// When nothing could be measured for longest, and why.
+fn obstruction(ledger: &Ledger, name: &str, words: &FindingWords) -> Option<String> {
+    let longest = ledger.longest_obstruction().filter(|longest| longest.duration() >= MAY_HIDE_A_BEND)?;
+    let [from, to] = [longest.from, longest.to].map(|time| format!("{:.1}", time.as_secs_f64()));
+    let obstacle = obstacle(Some(longest.state), words);
+    Some(fill(&words.obstructed, &[("name", &name), ("from", &from), ("to", &to), ("obstacle", &obstacle)]))
 }
 
 /// What was wrong with the standing posture, and how much wider the intervals are.
@@ -113,7 +126,7 @@ fn is_short(ledger: &Ledger) -> bool {
 /// Why no repetition was found.
 fn nothing(ledger: &Ledger, name: &str, words: &FindingWords) -> String {
     let seen = ledger.frames() - ledger.count(State::Nobody);
-    match ledger.most_frequent() {
+    match main_obstacle(ledger) {
         _ if seen > 0 && ledger.frames() == 1 => fill(&words.single_picture, &[("name", &name)]),
         _ if seen > 0 && is_short(ledger) => fill(&words.too_short, &[("name", &name), ("seconds", &SHORTEST)]),
         _ if ledger.count(State::Measured) > 0 => fill(&words.no_whole_bend, &[("name", &name)]),
@@ -122,6 +135,15 @@ fn nothing(ledger: &Ledger, name: &str, words: &FindingWords) -> String {
         Some(State::Calibrating) => fill(&words.calibrating, &[("name", &name)]),
         state => fill(&words.nothing, &[("name", &name), ("obstacle", &obstacle(state, words))]),
     }
+}
+
+/// The most frequent state. Somebody whose standing posture is unknown because something hides them half of the time is hidden.
+fn main_obstacle(ledger: &Ledger) -> Option<State> {
+    let most_frequent = ledger.most_frequent()?;
+    let hiding = [State::Hidden, State::Covered, State::Glare, State::LegsHidden];
+    let hidden = hiding.into_iter().max_by_key(|state| ledger.count(*state));
+    let often = |state: &State| 2 * ledger.count(*state) >= ledger.count(State::Calibrating);
+    Some(hidden.filter(|state| most_frequent == State::Calibrating && often(state)).unwrap_or(most_frequent))
 }
 
 /// What prevented the measurement, and what to do.
@@ -173,13 +195,18 @@ mod tests {
 
     #[test]
     fn each_reason_why_nothing_was_found_has_its_sentence() {
-        use State::{Calibrating, Measured, Nobody, Several, Turned};
+        use State::{Calibrating, LegsHidden, Measured, Nobody, Several, Turned};
         for (states, expected) in [
             (&[Nobody, Nobody][..], "Nobody was seen in a.mp4"),
             (&[Nobody, Turned, Turned], "not side-on"),
             (&[Several, Several, Nobody], "More than one person was in view in a.mp4"),
             (&[Several, Turned, Turned], "More than one person was in view in part of a.mp4"),
             (&[Calibrating, Calibrating], "shows nobody standing upright and still for long enough"),
+            (&[Calibrating, Calibrating, LegsHidden], "most of the time something in front of the legs hid them"),
+            (
+                &[Measured, LegsHidden, Measured],
+                "From 3.0 s to 6.0 s nothing could be measured in a.mp4, and no bend counted: s",
+            ),
             (&[Nobody, Nobody, Measured], "No whole bend was found in a.mp4"),
         ] {
             let text = render(&ledger(states), "a.mp4", LostFrames::default(), &english(), Style::Plain);

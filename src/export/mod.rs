@@ -15,6 +15,7 @@ mod kept_session;
 mod leg_chain;
 mod markers;
 mod motion;
+pub mod obstruction;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod quantity;

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use serde::{Serialize, Serializer};
 
+use super::obstruction::{Obstruction, ObstructionFinder};
 use super::{DEFINITIONS, degrees, rounded, seconds};
 use crate::coach::{NoVerdict, Phase, Progress, Repetition, Verdict};
 use crate::geometry::{Measurement, StandingDoubt, StandingFlaw, State};
@@ -25,6 +26,7 @@ pub struct Ledger {
     bent: bool,
     /// The greatest doubt about a standing posture that a measurement rests on.
     doubt: Option<StandingDoubt>,
+    obstructions: ObstructionFinder,
 }
 
 /// The whole file.
@@ -121,8 +123,14 @@ impl Ledger {
         if let Some(doubt) = measurement.standing_doubt.filter(greater) {
             self.doubt = Some(doubt);
         }
+        self.obstructions.observe(time, measurement.state);
         self.repetitions = Arc::clone(&progress.repetitions);
         self.bent = progress.phase != Phase::Top;
+    }
+
+    /// The longest time after the first measurement in which nothing could be measured.
+    pub fn longest_obstruction(&self) -> Option<Obstruction> {
+        self.obstructions.longest()
     }
 
     /// The repetitions so far, oldest first.

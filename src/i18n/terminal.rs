@@ -22,7 +22,7 @@ section! {
     /// The findings of an analysis and what prevented it.
     FindingWords {
         no_whole_bend, nobody_at_all, several_at_all, several_in_part, unfinished, single_picture, too_short, size_changes,
-        odd_orientation, odd_edits, frames_lost, pictures_lost, nothing, nobody,
+        odd_orientation, odd_edits, frames_lost, pictures_lost, nothing, obstructed, nobody,
         several, cutoff, far, turned, notstanding, hidden, covered, glare, legs_hidden, calibrating,
         doubt_bent_knees, doubt_leaning, doubt_arm_up, doubt_not_still,
     }

@@ -388,6 +388,8 @@ fn sound_that_is_longer_or_begins_earlier_is_no_damage() {
         ("vp8.webm", sound("0", 3, "-c:v libvpx -crf 4 -b:v 2M -pix_fmt yuv420p -c:a libopus")),
         ("vp8.webm", sound("2.5", 4, "-c:v libvpx -crf 4 -b:v 2M -pix_fmt yuv420p -c:a libopus")),
         ("h264.mkv", sound("2.5", 4, &format!("{X264} -c:a aac"))),
+        ("h264.mkv", format!("{X264} -output_ts_offset 10")),
+        ("vp8.webm", "-c:v libvpx -crf 4 -b:v 2M -pix_fmt yuv420p -output_ts_offset 10".to_owned()),
         ("mpeg4.avi", sound("0", 4, "-c:v mpeg4 -q:v 2 -pix_fmt yuv420p -c:a pcm_s16le")),
         ("h264.ts", sound("2.5", 4, &format!("{X264} -c:a aac"))),
     ];

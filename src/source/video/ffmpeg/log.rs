@@ -25,6 +25,9 @@ pub(super) struct FfmpegLog {
     video_duration: Option<Duration>,
     /// The time at which the file begins.
     pub(super) start: Duration,
+    /// Whether its durations may count from 0 and not from its beginning, as those that ffmpeg and browsers write into
+    /// Matroska and WebM do.
+    ends_count_from_zero: bool,
     /// Whether the brightness is coded as in HDR10 (SMPTE ST 2084, "PQ").
     pub(super) is_pq: bool,
     /// Whether the file said to end before its end.
@@ -59,12 +62,18 @@ impl FfmpegLog {
     /// The time at which the video ends, if it is known: not that of the file, whose sound may be longer, unless it
     /// broke off.
     pub(super) fn video_end(&self) -> Option<Duration> {
-        self.video_duration.or(self.duration.filter(|_| self.is_cut || !self.others))
+        let end = self.video_duration.or(self.duration.filter(|_| self.is_cut || !self.others));
+        end.map(|end| self.since_start(end))
     }
 
     /// The duration of the video, or else of the file.
     pub(super) fn stated_duration(&self) -> Option<Duration> {
-        self.video_duration.or(self.duration)
+        self.video_duration.or(self.duration).map(|end| self.since_start(end))
+    }
+
+    /// A stated duration of the file or of a stream, from the file's beginning.
+    fn since_start(&self, stated: Duration) -> Duration {
+        if self.ends_count_from_zero { stated.saturating_sub(self.start) } else { stated }
     }
 
     fn add(&mut self, line: &str) {
@@ -87,6 +96,7 @@ impl FfmpegLog {
         if self.section == Section::Output {
             return;
         }
+        self.ends_count_from_zero |= text.starts_with("Input #0, matroska");
         if let Some(stated) = text.strip_prefix("Duration:") {
             self.duration = self.duration.or_else(|| clock(stated.split(',').next()?));
             let start = stated.split_once("start:").and_then(|(_, start)| start.split(',').next()?.trim().parse().ok());
@@ -201,6 +211,9 @@ mod tests {
         assert_eq!(seconds(log(&[duration, video, sound])), None);
         assert_eq!(seconds(log(&[duration, video, tag, sound])), Some(6.24));
         assert_eq!(seconds(log(&[duration, sound, tag, video])), None);
+        let late = ["[info] Input #0, matroska,webm, from 'a.mkv':", duration, video];
+        assert_eq!(seconds(log(&late)), Some(6.23), "its durations count from 0");
+        assert_eq!(log(&late).stated_duration().unwrap().as_secs_f64(), 6.23);
         let cut = "[matroska,webm @ 0x5] [error] File ended prematurely at pos. 1234 (0x4d2)";
         assert_eq!(seconds(log(&[duration, video, sound, cut])), Some(8.73));
         assert_eq!(log(&["[info]   Duration: N/A, start: 0.0"]).stated_duration(), None);
