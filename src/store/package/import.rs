@@ -9,7 +9,7 @@ use zip::ZipArchive;
 
 use super::{
     FORMAT, FileDigest, LARGEST_MANIFEST, LARGEST_SESSION, LARGEST_VIDEO, MANIFEST, Manifest, PackageError,
-    PackageFault, Portable, SAMPLES, SESSION, VIDEO,
+    PackageFault, Portable, SAMPLES, SESSION, VIDEO, plausibility,
     sample_blocks::{MISMATCH, each_block},
 };
 use crate::inference::models::hex;
@@ -79,9 +79,11 @@ fn check(archive: &mut ZipArchive<impl Read + Seek>) -> Result<Checked, PackageF
     if !is_uid {
         return Err(PackageFault::damaged(MISMATCH));
     }
-    let happened = session
-        .happened()
-        .ok_or_else(|| PackageFault::damaged("session.json has values that bendwise never writes"))?;
+    let never = "session.json has values that bendwise never writes";
+    if let Some(what) = plausibility::impossible(&session) {
+        return Err(PackageFault::damaged(format!("{never}: {what}")));
+    }
+    let happened = session.happened().ok_or_else(|| PackageFault::damaged(never))?;
     Ok(Checked { happened, session, samples, video })
 }
 

@@ -12,6 +12,7 @@
 
 mod export;
 mod import;
+mod plausibility;
 mod portable;
 mod sample_blocks;
 #[cfg(test)]

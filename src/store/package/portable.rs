@@ -137,6 +137,11 @@ impl Portable {
         LostCounts { samples: self.samples_lost, pictures: self.pictures_lost }
     }
 
+    /// The numbers of its sets.
+    pub(super) fn set_numbers(&self) -> impl Iterator<Item = u32> {
+        self.sets.iter().map(|set| set.number)
+    }
+
     /// Size of the camera's picture.
     pub(super) fn picture(&self) -> Option<(u32, u32)> {
         self.width.zip(self.height)

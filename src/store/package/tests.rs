@@ -2,12 +2,14 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use euclid::Angle;
 use tempfile::TempDir;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
 use super::*;
 use crate::pose::{Joint, Landmark};
+use crate::source::Timestamp;
 use crate::store::Store;
 use crate::store::sample::{Body, Sample};
 use crate::store::tests::{World, one_of_each, session_of};
@@ -308,6 +310,35 @@ fn rightly_sealed_nonsense_is_refused() {
         });
         let told = refused(&package);
         assert!(told.contains("is damaged"), "{change}: {told}");
+    }
+}
+
+#[test]
+fn what_no_session_can_be_is_refused() {
+    type Change = fn(&mut Portable);
+    let changes: [(&str, Change); 11] = [
+        ("its time", |session| session.began_ms = i64::MAX / 2),
+        ("a count of lost frames", |session| session.samples_lost = 1 << 63),
+        ("the size of its picture", |session| session.width = Some(0)),
+        ("a re-measurement of itself", |session| session.origin = Some(session.uid.clone())),
+        ("two repetitions of one number", |session| session.repetitions.extend(session.repetitions.clone())),
+        ("repetition 1", |session| session.repetitions[0].set = Some(9)),
+        ("repetition 1", |session| session.repetitions[0].repetition.bend.hip_flexion = Angle::radians(1e30)),
+        ("repetition 1", |session| {
+            session.repetitions[0].repetition.half_width_90.lumbar_flexion = Angle::radians(-0.1)
+        }),
+        ("repetition 1", |session| session.repetitions[0].repetition.confidence = -4.0),
+        ("repetition 1", |session| session.repetitions[0].repetition.verdict_probability = Some(7.0)),
+        ("repetition 1", |session| session.repetitions[0].repetition.start = Timestamp::from_secs_f64(1e6)),
+    ];
+    let (_world, store) = one_of_each();
+    let session = Portable::from(&store.session(&store.named("last").unwrap()).unwrap());
+    assert!(!session.repetitions.is_empty());
+    assert_eq!(plausibility::impossible(&session), None);
+    for (what, change) in changes {
+        let mut changed = session.clone();
+        change(&mut changed);
+        assert_eq!(plausibility::impossible(&changed).as_deref(), Some(what));
     }
 }
 
