@@ -133,9 +133,9 @@ impl KeptAnalysis {
             return;
         }
         if to_its_end {
-            recorder.finish(missed)
+            recorder.finish(missed);
         } else {
-            recorder.break_off(missed)
+            recorder.break_off(missed);
         }
         if self.status.goes_on() {
             recording_setup::report_kept(&self.status);

@@ -57,7 +57,7 @@ impl SessionExport<'_> {
     fn no_motion(&self) -> Result<ExportError, ExportError> {
         let mut counts = State::ALL.map(|state| (state, 0));
         self.each(|sample| {
-            counts.iter_mut().filter(|(state, _)| *state == sample.state).for_each(|(_, count)| *count += 1)
+            counts.iter_mut().filter(|(state, _)| *state == sample.state).for_each(|(_, count)| *count += 1);
         })?;
         let others = counts.iter().rev().filter(|(state, count)| *state != State::Measured && *count > 0);
         let measured = counts.iter().find(|(state, _)| *state == State::Measured);
