@@ -24,7 +24,7 @@ pub(super) struct AnalysisOutputs {
     samples: Option<Samples<AtomicFile>>,
     summary: Option<AtomicFile>,
     annotation: Option<Annotation>,
-    kept: Option<(Recorder, RecordingStatus)>,
+    kept: Option<KeptAnalysis>,
     ledger: Ledger,
 }
 
@@ -44,15 +44,8 @@ impl AnalysisOutputs {
     }
 
     /// Also keeps a session.
-    pub(super) fn keep(&mut self, kept: (Recorder, RecordingStatus)) {
-        self.kept = Some(kept);
-    }
-
-    /// Deletes the session, which would otherwise stay even if nothing is finished.
-    pub(super) fn discard(&mut self) {
-        if let Some((recorder, _)) = self.kept.take() {
-            recorder.discard();
-        }
+    pub(super) fn keep(&mut self, (recorder, status): (Recorder, RecordingStatus)) {
+        self.kept = Some(KeptAnalysis { recorder: Some(recorder), status, measured: false });
     }
 
     /// Adds one frame to each output.
@@ -63,8 +56,8 @@ impl AnalysisOutputs {
             let recorded = samples.record(time, observation.frame.number, measurement);
             recorded.map_err(|cause| samples.out().failed(cause))?;
         }
-        if let Some((recorder, _)) = &mut self.kept {
-            recorder.observe(observation, None);
+        if let Some(kept) = &mut self.kept {
+            kept.record(observation);
         }
         if let Some(annotation) = &mut self.annotation {
             annotation.record(&Scene::from(observation))?;
@@ -77,15 +70,11 @@ impl AnalysisOutputs {
         &self.ledger
     }
 
-    /// Completes the files and moves them to their targets.
-    pub(super) fn finish(self, source: &str, dropped: u64, facts: &RecordingFacts) -> Result<Ledger> {
-        match self.kept {
-            Some((recorder, _)) if self.ledger.count(State::Measured) == 0 => {
-                recorder.discard();
-                exit::eprint_line("Not kept, as nothing was measured");
-            }
-            Some((recorder, recording)) => finish_keeping(recorder, &recording, dropped)?,
-            None => {}
+    /// Completes the files and moves them to their targets. The session is kept as one that broke off, unless the
+    /// recording was measured to its end.
+    pub(super) fn finish(self, source: &str, dropped: u64, facts: &RecordingFacts, to_its_end: bool) -> Result<Ledger> {
+        if let Some(kept) = self.kept {
+            kept.finish(dropped, to_its_end)?;
         }
         if let Some(annotation) = self.annotation {
             annotation.finish()?;
@@ -109,12 +98,53 @@ fn create_samples(path: &Path, dialect: CsvDialect, source: &str) -> Result<Samp
     Ok(samples.map_err(|cause| AtomicFileError::Unwritable { path: path.to_owned(), cause })?)
 }
 
-/// Completes the session and says under which id it is kept.
-fn finish_keeping(recorder: Recorder, recording: &RecordingStatus, dropped: u64) -> Result<()> {
-    recorder.finish(dropped);
-    if let Some(reason) = recording.stopped() {
-        bail!("The session was not kept completely: {reason}");
+/// The session of an analysis. If it is dropped, because the analysis was interrupted or failed, what was measured so far
+/// is kept as a session that broke off.
+struct KeptAnalysis {
+    /// `None` once it has ended.
+    recorder: Option<Recorder>,
+    status: RecordingStatus,
+    /// Whether anything was measured.
+    measured: bool,
+}
+
+impl KeptAnalysis {
+    fn record(&mut self, observation: &Observation) {
+        self.measured |= observation.measurement.state == State::Measured;
+        if let Some(recorder) = &mut self.recorder {
+            recorder.observe(observation, None);
+        }
     }
-    recording_setup::report_kept(recording);
-    Ok(())
+
+    /// Completes the session and says under which id it is kept.
+    fn finish(mut self, missed: u64, to_its_end: bool) -> Result<()> {
+        self.end(missed, to_its_end);
+        if let Some(reason) = self.status.stopped() {
+            bail!("The session was not kept completely: {reason}");
+        }
+        Ok(())
+    }
+
+    fn end(&mut self, missed: u64, to_its_end: bool) {
+        let Some(recorder) = self.recorder.take() else { return };
+        if !self.measured {
+            recorder.discard();
+            exit::eprint_line("Not kept, as nothing was measured");
+            return;
+        }
+        if to_its_end {
+            recorder.finish(missed);
+        } else {
+            recorder.break_off(missed);
+        }
+        if self.status.goes_on() {
+            recording_setup::report_kept(&self.status);
+        }
+    }
+}
+
+impl Drop for KeptAnalysis {
+    fn drop(&mut self) {
+        self.end(0, false);
+    }
 }

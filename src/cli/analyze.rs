@@ -47,7 +47,7 @@ pub(super) fn run(setup: &Setup, args: &AnalyzeArgs) -> Result<Exit> {
     // Results from before an error are valid: they are written first, then the error is reported.
     if outputs.ledger().frames() > 0 {
         let facts = source.facts().cloned().unwrap_or_default();
-        let ledger = outputs.finish(&name, source.dropped(), &facts)?;
+        let ledger = outputs.finish(&name, source.dropped(), &facts, ended.is_ok())?;
         tell(&name, &facts, &ledger, source.dropped());
         let lost = LostFrames { count: source.dropped(), first: source.first_dropped() };
         let style = setup::style(io::stdout().is_terminal());
@@ -106,9 +106,6 @@ fn analyse(setup: &Setup, args: &AnalyzeArgs, name: &str, interruption: &Interru
     bar.finish_and_clear();
     if setup.stats {
         exit::eprint_line(&stages.table(source.dropped()));
-    }
-    if interruption.wanted() {
-        outputs.discard();
     }
     Ok(Analysis { outputs, source, ended })
 }

@@ -12,9 +12,8 @@ use super::output_files::OutputFiles;
 use super::setup::Setup;
 use super::{Exit, recording_setup};
 use crate::atomic_file::AtomicFile;
-use crate::export::{ExportFile, KeptSession};
+use crate::export::{ExportError, ExportFile, SessionExport};
 use crate::geometry::State;
-use crate::store::sample::Sample;
 use crate::store::{Store, StoreError};
 use crate::visible::visible;
 
@@ -31,15 +30,17 @@ pub(super) fn run(setup: &Setup, asked: &ExportArgs) -> Result<Exit> {
 
 /// Writes the files of a session and returns the text to print.
 fn exported(store: &Store, outputs: &mut OutputFiles, asked: &ExportArgs, id: &str) -> Result<String> {
-    let whole = KeptSession::read(store, &store.named(id)?)?;
+    let entry = store.named(id)?;
+    let samples = store.samples_of(&entry);
+    let whole = SessionExport::new(store.session(&entry)?, &samples);
     let whole = if asked.anonymous { whole.anonymous() } else { whole };
     let files = whole.files(asked.format, asked.csv_dialect)?;
     let path =
         OutputFiles::path_or(asked.output.as_deref(), format!("{}.{}", whole.session.entry.id, asked.format.ending()));
     let mut text = write(outputs, &files, &path)?;
-    text += &too_short(&whole.samples, &files);
+    text += &too_short(&whole, &files)?;
     if asked.format.has_markers() {
-        text += &without_c7(&whole.samples);
+        text += &without_c7(&whole)?;
     }
     Ok(text)
 }
@@ -52,13 +53,21 @@ fn write(outputs: &mut OutputFiles, files: &[ExportFile<'_>], path: &Path) -> Re
     let mut written = Vec::new();
     for (file, path) in files.iter().zip(&paths) {
         let mut pending = AtomicFile::create(path)?;
-        file.write(&mut pending).map_err(|cause| pending.failed(cause))?;
+        file.write(&mut pending).map_err(|error| told(&pending, error))?;
         written.push(pending);
     }
     written.into_iter().try_for_each(AtomicFile::finish)?;
     let told =
         files.iter().zip(&paths).map(|(file, path)| format!("Written: {}{}\n", visible(&path.display()), span(file)));
     Ok(told.collect())
+}
+
+/// What is told of a file that is not written.
+fn told(pending: &AtomicFile, error: ExportError) -> anyhow::Error {
+    match error {
+        ExportError::Write(cause) => pending.failed(cause).into(),
+        other => other.into(),
+    }
 }
 
 /// The path of a numbered file: `a-2.mot` for `a.mot`.
@@ -81,32 +90,37 @@ fn span(file: &ExportFile<'_>) -> String {
 }
 
 /// Says how many measured frames are in no motion, and why. Empty if all are, and of other formats.
-fn too_short(samples: &[Sample], files: &[ExportFile<'_>]) -> String {
-    let measured = samples.iter().filter(|sample| sample.state == State::Measured).count();
-    let written = files.iter().map(ExportFile::frames).sum::<Option<usize>>();
-    match written.map(|written| measured.saturating_sub(written)).filter(|missing| *missing > 0) {
-        Some(missing) => {
+fn too_short(whole: &SessionExport<'_>, files: &[ExportFile<'_>]) -> Result<String, ExportError> {
+    let Some(written) = files.iter().map(ExportFile::frames).sum::<Option<usize>>() else { return Ok(String::new()) };
+    let mut measured = 0;
+    whole.each(|sample| measured += usize::from(sample.state == State::Measured))?;
+    Ok(match measured.saturating_sub(written) {
+        0 => String::new(),
+        missing => {
             format!("{missing} of {measured} measured frames are in no file: too few in a row for a motion.\n")
         }
-        None => String::new(),
-    }
+    })
 }
 
 /// Says in how many frames with a visible back C7 is missing, and why. Empty if it is in all of them.
-fn without_c7(samples: &[Sample]) -> String {
-    let backs = samples.iter().filter_map(|sample| sample.back.as_ref());
-    let (seen, hidden) = backs.fold((0, 0), |(seen, hidden), back| (seen + 1, hidden + u32::from(back.c7.is_err())));
+fn without_c7(whole: &SessionExport<'_>) -> Result<String, ExportError> {
+    let (mut seen, mut hidden) = (0, 0);
+    whole.each(|sample| {
+        seen += u32::from(sample.back.is_some());
+        hidden += u32::from(sample.back.as_ref().is_some_and(|back| back.c7.is_err()));
+    })?;
     if hidden == 0 {
-        return String::new();
+        return Ok(String::new());
     }
-    format!(
+    Ok(format!(
         "C7 is missing in {hidden} of {seen} frames: hair hung over the neck. The angles do not need it; tie the hair up to have C7 exported as well.\n"
-    )
+    ))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::export::KeptSession;
     use crate::export::fixtures::session;
     use crate::spine::{Facing, HairOverNeck};
 
@@ -119,9 +133,11 @@ mod tests {
 
     #[test]
     fn the_number_of_frames_in_which_hair_hid_c7_is_reported() {
-        let mut samples = session(Facing::Right).samples;
-        assert_eq!(without_c7(&samples), "");
-        samples[1].back.as_mut().unwrap().c7 = Err(HairOverNeck);
-        assert!(without_c7(&samples).starts_with("C7 is missing in 1 of 2 frames: hair"), "{}", without_c7(&samples));
+        let mut whole = session(Facing::Right);
+        let told =
+            |whole: &KeptSession| without_c7(&SessionExport::new(whole.session.clone(), &whole.samples)).unwrap();
+        assert_eq!(told(&whole), "");
+        whole.samples[1].back.as_mut().unwrap().c7 = Err(HairOverNeck);
+        assert!(told(&whole).starts_with("C7 is missing in 1 of 2 frames: hair"), "{}", told(&whole));
     }
 }

@@ -18,7 +18,7 @@ const LONGEST_EXIT: Duration = Duration::from_secs(2);
 
 /// The work was stopped by the user.
 #[derive(Debug, thiserror::Error)]
-#[error("Stopped before the end: nothing was written")]
+#[error("Stopped before the end: no file was written")]
 pub(super) struct Stopped;
 
 /// Whether the user asked to stop.

@@ -88,7 +88,7 @@ pub(super) fn report_lapse(recording: &RecordingStatus) {
 /// Reports how a finished session was kept.
 pub(super) fn report_kept(recording: &RecordingStatus) {
     let Some(id) = recording.id() else { return };
-    let part = if recording.goes_on() { "" } else { " up to that point" };
+    let part = if recording.is_whole() { "" } else { " up to that point" };
     exit::eprint_line(&format!("Kept{part} as {id} (`bendwise sessions show {id}`, `bendwise sessions delete {id}`)"));
     let LostCounts { samples, pictures } = recording.lost();
     if samples > 0 {

@@ -2,25 +2,22 @@
 
 use std::ffi::OsStr;
 use std::fmt::Write as _;
-use std::fs::File;
 use std::io::{self, BufRead, IsTerminal};
 use std::path::Path;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use comfy_table::{CellAlignment, Table};
 use jiff::Zoned;
-use tempfile::TempDir;
 
 use super::arguments::{SessionsArgs, SessionsCommand};
 use super::each::each;
 use super::output_files::OutputFiles;
 use super::setup::{self, Setup};
 use super::{Exit, exit, recording_setup, remeasure};
-use crate::atomic_file::AtomicFile;
 use crate::coach::Repetition;
-use crate::export::{anonymous_id, anonymous_package};
+use crate::export::{anonymous_id, anonymous_session};
 use crate::screen::{mobility, tally, terminal};
 use crate::store::{SessionEntry, SessionState, Store, StoreError};
 use crate::visible::visible;
@@ -196,11 +193,16 @@ fn show(setup: &Setup, store: &Store, entry: &SessionEntry) -> Result<String> {
         let before = store.last_screen(Some(entry))?;
         writeln!(text, "\n{}", mobility::told(&screen, before.as_ref(), &setup.words.mobility))?;
     }
-    let repetitions: Vec<Repetition> = session.repetitions.iter().map(|kept| kept.repetition).collect();
+    let repetitions: Vec<Repetition> = session.counted().map(|kept| kept.repetition).collect();
     let style = setup::style(io::stdout().is_terminal());
     writeln!(text, "\n{}", terminal::summary(&repetitions, &setup.words, style))?;
     for (number, statement) in session.set_statements() {
         writeln!(text, "{}", setup.words.numbered_set_statement(number, &statement))?;
+    }
+    let outside = session.repetitions.len() - repetitions.len();
+    if outside > 0 {
+        let bends = if outside == 1 { "1 more bend" } else { &format!("{outside} more bends") };
+        writeln!(text, "{bends} outside the sets: kept, but not counted")?;
     }
     Ok(text)
 }
@@ -233,15 +235,7 @@ fn import(setup: &Setup, file: &Path) -> Result<String> {
 /// As [`export`], without what tells whose session it is and when it was.
 fn export_anonymous(setup: &Setup, store: &Store, entry: &SessionEntry, output: Option<&Path>) -> Result<String> {
     let path = OutputFiles::beside(setup, &[]).named_or(output, format!("{}.bendwise", anonymous_id(&entry.uid)))?;
-    let folder = TempDir::new().context("The session cannot be exported: check whether the disk is full")?;
-    let whole = folder.path().join("whole");
-    let mut unseen = entry.clone();
-    unseen.video = None;
-    store.export(&unseen, &whole)?;
-    let mut pending = AtomicFile::create(&path)?;
-    let copied = File::open(&whole).and_then(|whole| anonymous_package(whole, &mut pending));
-    copied.map_err(|cause| pending.failed(cause))?;
-    pending.finish()?;
+    store.export_as(&anonymous_session(store.session(entry)?), &path)?;
     Ok(format!("Written: {}, without video, name, notes, source and date\n", visible(&path.display())))
 }
 

@@ -1,16 +1,20 @@
-//! A session without what tells whose it is and when it was.
+//! A session without what tells whose it is and when it was, in files of all formats, `.bendwise` among them.
 //!
-//! Kept: what was measured, the sets and drills, the repetitions, the times within the session, the versions of program
-//! and networks. Not kept: name, notes, the source as it was named, the date, id and uid. In place of these stands a pseudonym, the same
-//! whenever the session is exported, so that several files of it belong together.
+//! Kept: what was measured, the sets and drills, the repetitions, the times within the session, what was asked of the measurement,
+//! which a re-measurement repeats, and the versions of program and networks. Not kept: name, notes, the source as it was
+//! named, the video, id and uid; of the date only the year stays, as its first day, because a session has to have begun at some time.
+//! In place of id and uid stands a pseudonym, the same whenever the session is exported, so that several files of it belong together.
 
+use jiff::Zoned;
+use jiff::civil::date;
+use jiff::tz::TimeZone;
 use sha2::{Digest, Sha256};
 
-use super::KeptSession;
+use super::SessionExport;
 use crate::store::Session;
 
 /// The source of an anonymous session.
-pub(super) const SOURCE: &str = "anonymous";
+const SOURCE: &str = "anonymous";
 
 /// Number of bytes of a uid.
 const UID: usize = 16;
@@ -19,7 +23,7 @@ const UID: usize = 16;
 const SHORT: usize = 8;
 
 /// What stands in place of a uid: it cannot be turned back into that, which is random.
-pub(super) fn pseudonym(uid: &str) -> String {
+fn pseudonym(uid: &str) -> String {
     hex(&Sha256::digest(format!("bendwise anonymous {uid}"))[..UID])
 }
 
@@ -29,22 +33,33 @@ pub fn anonymous_id(uid: &str) -> String {
 }
 
 /// Bytes as hexadecimal digits.
-pub(super) fn hex(bytes: &[u8]) -> String {
+fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-impl KeptSession {
-    /// The session without what tells whose it is and when it was.
+/// The session without what tells whose it is and when it was.
+pub fn anonymous_session(mut session: Session) -> Session {
+    session.retain_requests();
+    let entry = &mut session.entry;
+    entry.id = anonymous_id(&entry.uid);
+    entry.uid = pseudonym(&entry.uid);
+    SOURCE.clone_into(&mut entry.source);
+    (entry.name, entry.note, entry.video, entry.origin) = (None, None, None, None);
+    entry.began = first_of_year(&entry.began);
+    session
+}
+
+/// The moment at which a moment's year began, UTC.
+fn first_of_year(moment: &Zoned) -> Zoned {
+    let year = moment.with_time_zone(TimeZone::UTC).year();
+    date(year, 1, 1).to_zoned(TimeZone::UTC).unwrap_or_default()
+}
+
+impl SessionExport<'_> {
+    /// The [session](anonymous_session) without what tells whose it is and when it was.
     #[must_use]
-    pub fn anonymous(mut self) -> Self {
-        let Session { entry, events, .. } = &mut self.session;
-        entry.id = anonymous_id(&entry.uid);
-        entry.uid = pseudonym(&entry.uid);
-        SOURCE.clone_into(&mut entry.source);
-        (entry.name, entry.note, entry.video, entry.origin) = (None, None, None, None);
-        events.clear();
-        self.anonymous = true;
-        self
+    pub fn anonymous(self) -> Self {
+        Self { session: anonymous_session(self.session), anonymous: true, ..self }
     }
 }
 
@@ -52,7 +67,7 @@ impl KeptSession {
 mod tests {
     use super::*;
     use crate::export::fixtures::session;
-    use crate::export::{CsvDialect, ExportFormat};
+    use crate::export::{CsvDialect, ExportFormat, KeptSession};
     use crate::spine::Facing;
 
     fn personal() -> KeptSession {
@@ -68,7 +83,7 @@ mod tests {
     fn no_file_of_an_anonymous_session_tells_whose_it_is_or_when_it_was() {
         let whole = personal();
         let (uid, began) = (whole.session.entry.uid.clone(), whole.session.entry.began.timestamp().as_millisecond());
-        let anonymous = whole.anonymous();
+        let anonymous = whole.export().anonymous();
         for format in ExportFormat::all() {
             let mut out = Vec::new();
             for file in anonymous.files(format, CsvDialect::Standard).into_iter().flatten() {
@@ -83,11 +98,26 @@ mod tests {
     }
 
     #[test]
+    fn of_a_session_only_the_year_and_the_requests_stay() {
+        let mut session = personal().session;
+        let request = (session.events[0].0, "request".to_owned(), "stand".to_owned());
+        session.events.push(request.clone());
+        (session.entry.video, session.entry.origin) = (Some("/home/erika/video.mp4".into()), Some("0123".to_owned()));
+        let anonymous = anonymous_session(session.clone());
+        assert_eq!(anonymous.events, [request]);
+        assert_eq!(anonymous.entry.began.to_string(), "2026-01-01T00:00:00+00:00[UTC]");
+        assert!((&anonymous.entry.video, &anonymous.entry.origin) == (&None, &None));
+        let told = format!("{anonymous:?}").to_lowercase();
+        assert!(!told.contains("erika") && !told.contains(&session.entry.uid), "{told}");
+        assert_eq!((anonymous.repetitions, anonymous.sets), (session.repetitions, session.sets));
+    }
+
+    #[test]
     fn a_session_has_one_pseudonym_and_two_have_two() {
         let id = |uid: &str| {
             let mut whole = session(Facing::Right);
             uid.clone_into(&mut whole.session.entry.uid);
-            let entry = whole.anonymous().session.entry;
+            let entry = whole.export().anonymous().session.entry;
             assert_eq!(entry.uid.len(), 2 * UID);
             entry.id
         };

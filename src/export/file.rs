@@ -1,6 +1,6 @@
 //! The files that a stored session is exported to.
 
-use std::io::{self, Write};
+use std::io::Write;
 use std::time::Duration;
 
 use super::format::ExportFormat;
@@ -8,37 +8,16 @@ use super::motion::{Motion, motions};
 #[cfg(feature = "parquet")]
 use super::parquet;
 use super::samples::{Samples, meaning};
-use super::stretches::FEWEST_ROWS;
 use super::summary::Ledger;
-use super::{CsvDialect, KeptSession, c3d, trc};
+use super::{CsvDialect, ExportError, SessionExport, c3d, trc};
 use crate::coach::Progress;
 use crate::geometry::State;
 use crate::store::SessionEntry;
 
-/// A session cannot be exported in the format that was asked for.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
-pub enum ExportError {
-    /// There is no stretch that a motion can be read from.
-    #[error(
-        "{session} has no motion: {measured} of its {frames} frames were measured, never {FEWEST_ROWS} in a row, the fewest \
-         that a motion is made of (mostly, {why}). Export it as csv, which says of each frame why it was not measured"
-    )]
-    NoMotion {
-        /// The id of the session.
-        session: String,
-        /// The number of frames that were measured.
-        measured: usize,
-        /// The number of frames.
-        frames: usize,
-        /// What was in the way in most of the others.
-        why: &'static str,
-    },
-}
-
 /// A file of an export, not yet written.
 #[derive(Debug)]
 pub struct ExportFile<'s> {
-    whole: &'s KeptSession,
+    whole: &'s SessionExport<'s>,
     content: FileContent,
 }
 
@@ -54,11 +33,11 @@ enum FileContent {
     C3d,
 }
 
-impl KeptSession {
+impl SessionExport<'_> {
     /// The files that it is exported to in this format: one, but of motions one for each stretch that was measured.
     ///
     /// # Errors
-    /// [`ExportError`] if there is nothing to export.
+    /// [`ExportError`] if there is nothing to export, or the samples cannot be read.
     pub fn files(&self, format: ExportFormat, dialect: CsvDialect) -> Result<Vec<ExportFile<'_>>, ExportError> {
         let contents = match format {
             ExportFormat::Csv => vec![FileContent::Samples(dialect)],
@@ -66,45 +45,46 @@ impl KeptSession {
             #[cfg(feature = "parquet")]
             ExportFormat::Parquet => vec![FileContent::Parquet],
             ExportFormat::Trc => vec![FileContent::Markers],
-            ExportFormat::Mot => motions(self).into_iter().map(FileContent::Motion).collect(),
+            ExportFormat::Mot => motions(self)?.into_iter().map(FileContent::Motion).collect(),
             ExportFormat::C3d => vec![FileContent::C3d],
         };
         if contents.is_empty() {
-            return Err(self.no_motion());
+            return Err(self.no_motion()?);
         }
         Ok(contents.into_iter().map(|content| ExportFile { whole: self, content }).collect())
     }
 
-    fn no_motion(&self) -> ExportError {
-        let count = |state| self.samples.iter().filter(|sample| sample.state == state).count();
-        let others = State::ALL.into_iter().rev().filter(|state| *state != State::Measured);
-        let most = others.max_by_key(|state| count(*state)).filter(|state| count(*state) > 0);
-        ExportError::NoMotion {
+    fn no_motion(&self) -> Result<ExportError, ExportError> {
+        let mut counts = State::ALL.map(|state| (state, 0));
+        self.each(|sample| {
+            counts.iter_mut().filter(|(state, _)| *state == sample.state).for_each(|(_, count)| *count += 1);
+        })?;
+        let others = counts.iter().rev().filter(|(state, count)| *state != State::Measured && *count > 0);
+        let measured = counts.iter().find(|(state, _)| *state == State::Measured);
+        Ok(ExportError::NoMotion {
             session: self.session.entry.id.clone(),
-            measured: count(State::Measured),
-            frames: self.samples.len(),
-            why: most.map_or("it is too short", meaning),
-        }
+            measured: measured.map_or(0, |(_, count)| *count),
+            frames: counts.iter().map(|(_, count)| count).sum(),
+            why: others.max_by_key(|(_, count)| *count).map_or("it is too short", |(state, _)| meaning(*state)),
+        })
     }
 
-    fn write_samples(&self, dialect: CsvDialect, out: impl Write) -> io::Result<()> {
+    fn write_samples(&self, dialect: CsvDialect, out: impl Write) -> Result<(), ExportError> {
         let SessionEntry { source, program, .. } = &self.session.entry;
         let mut samples = Samples::begin(out, dialect, source, program)?;
-        for (sample, measurement) in self.measured() {
-            samples.record(sample.time, sample.number, &measurement)?;
-        }
-        Ok(())
+        self.write_each(|sample, measurement| samples.record(sample.time, sample.number, &measurement))
     }
 
-    fn write_summary(&self, out: impl Write) -> io::Result<()> {
+    fn write_summary(&self, out: impl Write) -> Result<(), ExportError> {
         let SessionEntry { source, program, missed, .. } = &self.session.entry;
-        let repetitions = self.session.repetitions.iter().map(|kept| kept.repetition).collect();
+        let repetitions = self.session.counted().map(|kept| kept.repetition).collect();
         let progress = Progress { repetitions, ..Progress::default() };
         let mut ledger = Ledger::default();
-        for (sample, measurement) in self.measured() {
+        self.write_each(|sample, measurement| {
             ledger.record(sample.time, &measurement, &progress);
-        }
-        ledger.summary(source, program, *missed).write(out)
+            Ok(())
+        })?;
+        Ok(ledger.summary(source, program, *missed).write(out)?)
     }
 }
 
@@ -128,8 +108,8 @@ impl ExportFile<'_> {
     /// Writes the file.
     ///
     /// # Errors
-    /// If writing to `out` fails.
-    pub fn write(&self, out: impl Write + Send) -> io::Result<()> {
+    /// [`ExportError::Write`] if writing to `out` fails, another if the samples cannot be read.
+    pub fn write(&self, out: impl Write + Send) -> Result<(), ExportError> {
         let whole = self.whole;
         match &self.content {
             FileContent::Samples(dialect) => whole.write_samples(*dialect, out),
@@ -137,7 +117,7 @@ impl ExportFile<'_> {
             #[cfg(feature = "parquet")]
             FileContent::Parquet => parquet::write(whole, out),
             FileContent::Markers => trc::write(whole, out),
-            FileContent::Motion(motion) => motion.write(whole, out),
+            FileContent::Motion(motion) => Ok(motion.write(&whole.session.entry.id, out)?),
             FileContent::C3d => c3d::write(whole, out),
         }
     }
@@ -146,13 +126,31 @@ impl ExportFile<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::export::KeptSession;
     use crate::export::fixtures::session;
     use crate::spine::Facing;
+    use crate::store::StoredRepetition;
+
+    #[test]
+    fn bends_outside_the_sets_are_no_repetitions_in_a_summary() {
+        let mut whole = session(Facing::Right);
+        let written = |whole: &KeptSession| {
+            let mut out = Vec::new();
+            whole.export().files(ExportFormat::Json, CsvDialect::Standard).unwrap()[0].write(&mut out).unwrap();
+            out
+        };
+        let before = written(&whole);
+        let outside = StoredRepetition { set: None, ..whole.session.repetitions[0].clone() };
+        whole.session.repetitions.push(outside);
+        assert_eq!(written(&whole), before);
+    }
 
     #[test]
     fn no_motion_says_how_much_was_measured_and_what_was_in_the_way() {
         let whole = session(Facing::Right);
-        let files = |whole: &KeptSession| whole.files(ExportFormat::Mot, CsvDialect::Standard).unwrap_err().to_string();
+        let files = |whole: &KeptSession| {
+            whole.export().files(ExportFormat::Mot, CsvDialect::Standard).unwrap_err().to_string()
+        };
         let told = files(&whole);
         assert!(told.contains("2 of its 4 frames") && told.contains("mostly, nobody is in view"), "{told}");
         let short = KeptSession { samples: vec![whole.samples[1].clone()], ..whole };

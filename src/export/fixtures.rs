@@ -67,7 +67,7 @@ pub(crate) fn session(facing: Facing) -> KeptSession {
     for (number, sample) in samples.iter_mut().enumerate() {
         (sample.number, sample.time) = (number as u64, at(number as u64 * 100));
     }
-    KeptSession { session: told(), samples, anonymous: false }
+    KeptSession { session: told(), samples }
 }
 
 fn told() -> Session {

@@ -1,6 +1,5 @@
 //! A stored session with its samples.
 
-use crate::geometry::Measurement;
 use crate::store::sample::Sample;
 use crate::store::{Session, SessionEntry, Store, StoreError};
 
@@ -11,8 +10,6 @@ pub struct KeptSession {
     pub session: Session,
     /// Its samples, in order.
     pub samples: Vec<Sample>,
-    /// Whether it is without what tells whose it is and when it was.
-    pub(super) anonymous: bool,
 }
 
 impl KeptSession {
@@ -21,11 +18,14 @@ impl KeptSession {
     /// # Errors
     /// If the database cannot be read, or a block in it is damaged.
     pub fn read(store: &Store, entry: &SessionEntry) -> Result<Self, StoreError> {
-        Ok(Self { session: store.session(entry)?, samples: store.samples(entry)?, anonymous: false })
+        Ok(Self { session: store.session(entry)?, samples: store.samples(entry)? })
     }
+}
 
-    /// Every sample with its measurement.
-    pub(super) fn measured(&self) -> impl Iterator<Item = (&Sample, Measurement)> {
-        self.samples.iter().map(|sample| (sample, sample.measurement(self.session.standing(sample.time))))
+#[cfg(test)]
+impl KeptSession {
+    /// An export of it.
+    pub(super) fn export(&self) -> super::SessionExport<'_> {
+        super::SessionExport::new(self.session.clone(), &self.samples)
     }
 }

@@ -5,13 +5,14 @@
 //! `None`.
 //!
 //! One camera does not know how large anything is. The metres are those of MediaPipe's landmark network, which
-//! estimates them from the person's appearance, with one scale for the whole session, [`scale`].
+//! estimates them from the person's appearance, with one scale for the whole session, [`SeenBodies::scale`].
 
 use euclid::{Point2D, Vector2D};
 
-use super::KeptSession;
+use super::{ExportError, SessionExport};
 use crate::geometry::State;
 use crate::pose::{Camera, CameraPoint, Joint, Landmark};
+use crate::source::Timestamp;
 use crate::spine::Facing;
 use crate::statistics::median;
 use crate::store::sample::{Back, Body, Sample};
@@ -73,56 +74,110 @@ pub(super) fn about(name: &str) -> Option<&'static str> {
 /// The position of a marker, metres: forward and up. `None` if it was not seen.
 pub(super) type Marker = Option<[f64; 2]>;
 
-/// The markers of every sample, in the order of [`NAMES`].
-pub(super) fn markers(whole: &KeptSession) -> Vec<[Marker; NAMES.len()]> {
-    let Some((metres, origin)) = scale(&whole.samples).zip(origin(&whole.samples)) else {
-        return vec![[None; NAMES.len()]; whole.samples.len()];
-    };
-    let place = |point: CameraPoint, facing: Facing| -> Marker {
-        let there = facing.sagittal_from_camera().transform_vector(point - origin);
-        Some([f64::from(there.x) * metres, f64::from(there.y) * metres])
-    };
-    let row = |(sample, facing): (&Sample, Facing)| {
+/// The sagittal plane of a session, and how many frames it has.
+pub(super) struct MarkerPlane {
+    /// Number of frames.
+    pub frames: usize,
+    /// Mean frame rate, frames/s; 30 if there is only one frame.
+    pub rate: f64,
+    /// Metres per pixel, and the origin; `None` if no person was seen.
+    place: Option<(f64, CameraPoint)>,
+    /// Which way the person faced last. Unknown frames take the previous value, or the next if there is none.
+    facing: Facing,
+}
+
+impl MarkerPlane {
+    /// Finds it, by going through all samples.
+    pub(super) fn of(whole: &SessionExport<'_>) -> Result<Self, ExportError> {
+        let mut seen = SeenBodies::default();
+        whole.each(|sample| seen.add(sample))?;
+        Ok(Self {
+            frames: seen.frames,
+            rate: seen.rate(),
+            place: seen.scale().zip(seen.origin()),
+            facing: seen.facing.unwrap_or(Facing::Right),
+        })
+    }
+
+    /// The markers of the next sample, in the order of [`NAMES`].
+    pub(super) fn markers(&mut self, sample: &Sample) -> [Marker; NAMES.len()] {
+        self.facing = sample.back.as_ref().map_or(self.facing, |back| back.facing);
         let mut row = [None; NAMES.len()];
         let landmarks = sample.body.iter().flat_map(|body| &body.landmarks);
         for (marker, landmark) in row.iter_mut().zip(landmarks) {
-            *marker = seen(landmark).and_then(|point| place(point, facing));
+            *marker = seen(landmark).and_then(|point| self.marker(point));
         }
         if let Some(Back { s1, t12, c7, .. }) = &sample.back {
             let levels = [Some(*s1), Some(*t12), c7.ok()];
             for (marker, level) in row.iter_mut().skip(Joint::COUNT).zip(levels) {
-                *marker = level.and_then(|level| place(level, facing));
+                *marker = level.and_then(|level| self.marker(level));
             }
         }
         row
-    };
-    whole.samples.iter().zip(facings(&whole.samples)).map(row).collect()
+    }
+
+    fn marker(&self, point: CameraPoint) -> Marker {
+        let (metres, origin) = self.place?;
+        let there = self.facing.sagittal_from_camera().transform_vector(point - origin);
+        Some([f64::from(there.x) * metres, f64::from(there.y) * metres])
+    }
 }
 
-/// Mean frame rate, frames/s; 30 if there is only one frame.
-pub(super) fn rate(samples: &[Sample]) -> f64 {
-    let seconds = match (samples.first(), samples.last()) {
-        (Some(first), Some(last)) => last.time.since(first.time).as_secs_f64(),
-        _ => 0.0,
-    };
-    if seconds > 0.0 { (samples.len() - 1) as f64 / seconds } else { 30.0 }
+/// What is gathered of the bodies in a session.
+#[derive(Default)]
+struct SeenBodies {
+    frames: usize,
+    /// The times of the first and the last frame.
+    span: Option<(Timestamp, Timestamp)>,
+    /// The first way that the person faced.
+    facing: Option<Facing>,
+    /// Metres per pixel in each frame that was measured, and in each with a person.
+    measured: Vec<f32>,
+    any: Vec<f32>,
+    /// Where the feet were, and the floor: x and y in the picture.
+    feet: Vec<f32>,
+    floor: Vec<f32>,
+}
+
+impl SeenBodies {
+    fn add(&mut self, sample: &Sample) {
+        self.frames += 1;
+        self.span = Some((self.span.map_or(sample.time, |(first, _)| first), sample.time));
+        self.facing = self.facing.or(sample.back.as_ref().map(|back| back.facing));
+        let Some(body) = &sample.body else { return };
+        let scale = metres_a_pixel(body);
+        self.any.extend(scale);
+        self.measured.extend(scale.filter(|_| sample.state == State::Measured));
+        const SOLES: [Joint; 4] = [Joint::LeftHeel, Joint::RightHeel, Joint::LeftFootIndex, Joint::RightFootIndex];
+        let point = |joint: Joint| body.landmarks[joint as usize].point;
+        self.feet.push(point(Joint::LeftAnkle).lerp(point(Joint::RightAnkle), 0.5).x);
+        self.floor.push(SOLES.map(|sole| point(sole).y).into_iter().fold(f32::MIN, f32::max));
+    }
+
+    fn rate(&self) -> f64 {
+        let seconds = self.span.map_or(0.0, |(first, last)| last.since(first).as_secs_f64());
+        if seconds > 0.0 { (self.frames - 1) as f64 / seconds } else { 30.0 }
+    }
+
+    /// Metres per pixel: the path from the shoulders over hips and knees to the ankles in the network's metres, projected
+    /// to the camera plane, divided by the same path in the picture. The median over the measured frames, or over all with
+    /// a person if none was measured.
+    fn scale(&self) -> Option<f64> {
+        let of = |frames: &[f32]| median(frames.iter().copied());
+        of(&self.measured).or_else(|| of(&self.any)).map(f64::from)
+    }
+
+    /// The median position of the feet: between the ankles, on the floor.
+    fn origin(&self) -> Option<CameraPoint> {
+        Some(Point2D::new(median(self.feet.iter().copied())?, median(self.floor.iter().copied())?))
+    }
 }
 
 fn seen(landmark: &Landmark) -> Option<CameraPoint> {
     (landmark.visibility >= VISIBLE).then_some(landmark.point)
 }
 
-/// Metres per pixel: the path from the shoulders over hips and knees to the ankles in the network's metres, projected
-/// to the camera plane, divided by the same path in the picture. The median over the measured frames, or over all with
-/// a person if none was measured.
-fn scale(samples: &[Sample]) -> Option<f64> {
-    let of = |measured: bool| {
-        let counted = samples.iter().filter(|sample| !measured || sample.state == State::Measured);
-        median(counted.filter_map(|sample| sample.body.as_ref()).filter_map(metres_a_pixel))
-    };
-    of(true).or_else(|| of(false)).map(f64::from)
-}
-
+/// Metres per pixel in one frame.
 fn metres_a_pixel(body: &Body) -> Option<f32> {
     let way = |place: fn(&Landmark) -> Point2D<f32, Camera>| -> f32 {
         let [shoulders, hips, knees, ankles] = [
@@ -138,38 +193,23 @@ fn metres_a_pixel(body: &Body) -> Option<f32> {
     (pixels > 1.0).then(|| metres / pixels)
 }
 
-/// The median position of the feet: between the ankles, on the floor.
-fn origin(samples: &[Sample]) -> Option<CameraPoint> {
-    const SOLES: [Joint; 4] = [Joint::LeftHeel, Joint::RightHeel, Joint::LeftFootIndex, Joint::RightFootIndex];
-    let bodies = || samples.iter().filter_map(|sample| sample.body.as_ref());
-    let point = |body: &Body, joint: Joint| body.landmarks[joint as usize].point;
-    let between = bodies().map(|body| point(body, Joint::LeftAnkle).lerp(point(body, Joint::RightAnkle), 0.5).x);
-    let floor = bodies().map(|body| SOLES.map(|sole| point(body, sole).y).into_iter().fold(f32::MIN, f32::max));
-    Some(Point2D::new(median(between)?, median(floor)?))
-}
-
-/// Which way the person faced in each frame. Unknown frames take the previous value, or the next if there is none.
-fn facings(samples: &[Sample]) -> Vec<Facing> {
-    let known = |sample: &Sample| sample.back.as_ref().map(|back| back.facing);
-    let mut facing = samples.iter().find_map(known).unwrap_or(Facing::Right);
-    let mut follow = |sample: &Sample| {
-        facing = known(sample).unwrap_or(facing);
-        facing
-    };
-    samples.iter().map(&mut follow).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::export::KeptSession;
     use crate::export::fixtures::{session, standing_body};
     use crate::spine::HairOverNeck;
+
+    fn markers(whole: &KeptSession) -> Vec<[Marker; NAMES.len()]> {
+        let mut plane = MarkerPlane::of(&whole.export()).unwrap();
+        whole.samples.iter().map(|sample| plane.markers(sample)).collect()
+    }
 
     #[test]
     fn the_way_to_the_network_s_metres_is_the_scale() {
         let body = standing_body(); // 200 pixels of it are a metre
         assert!((metres_a_pixel(&body).unwrap() - 0.005).abs() < 1e-6);
-        assert_eq!(scale(&[]), None);
+        assert_eq!(SeenBodies::default().scale(), None);
     }
 
     #[test]

@@ -1,12 +1,12 @@
 //! Exports measurements to files for other programs: one row per frame ([`samples`]), a summary of the set
-//! ([`summary`]), and these and more formats for a stored session ([`KeptSession`]).
+//! ([`summary`]), and these and more formats for a stored session ([`SessionExport`]).
 //!
 //! All contain the same definitions and units, so that a file is understood years later without this program.
 
 mod anonymous;
-mod anonymous_package;
 mod c3d;
 mod csv_dialect;
+mod error;
 mod file;
 #[cfg(test)]
 pub(crate) mod fixtures;
@@ -20,6 +20,7 @@ pub mod obstruction;
 mod parquet;
 mod quantity;
 pub mod samples;
+mod session_export;
 mod stretches;
 pub mod summary;
 mod trc;
@@ -28,12 +29,13 @@ pub mod trend;
 use euclid::Angle;
 
 use crate::source::Timestamp;
-pub use anonymous::anonymous_id;
-pub use anonymous_package::anonymous_package;
+pub use anonymous::{anonymous_id, anonymous_session};
 pub use csv_dialect::CsvDialect;
-pub use file::{ExportError, ExportFile};
+pub use error::ExportError;
+pub use file::ExportFile;
 pub use format::ExportFormat;
 pub use kept_session::KeptSession;
+pub use session_export::SessionExport;
 
 /// A quantity in the files: its name, unit and meaning.
 #[derive(Clone, Copy, Debug)]

@@ -9,14 +9,17 @@
 
 use std::io::{self, Write};
 use std::ops::Range;
+use std::sync::Arc;
 use std::time::Duration;
 
 use euclid::Angle;
 
 use super::leg_chain::LegChain;
-use super::stretches::{stretches, usual_step};
-use super::{KeptSession, rounded};
+use super::stretches::stretches;
+use super::{ExportError, SessionExport, rounded};
 use crate::geometry::{Bend, BendFilter, Measurement};
+use crate::source::Timestamp;
+use crate::statistics::median;
 use crate::store::sample::Sample;
 
 /// Decimals of an angle in degrees, and of a position in metres.
@@ -37,47 +40,52 @@ const COORDINATES: [(&str, usize); 10] = [
     ("lumbar_extension", DEGREES),
 ];
 
-/// A posture: its time and its coordinates, in the order of [`COORDINATES`].
+/// A posture: its time and its coordinates, in the order of [`COORDINATES`], each in units of its last decimal, as a long
+/// session has a million of them.
 #[derive(Clone, Debug)]
 struct MotionRow {
-    time: Duration,
-    values: [f64; COORDINATES.len()],
+    nanoseconds: u64,
+    values: [i32; COORDINATES.len()],
 }
 
 /// A motion without a gap.
 #[derive(Clone, Debug)]
 pub(super) struct Motion {
-    rows: Vec<MotionRow>,
+    /// Those of all motions, and which of them are in this.
+    rows: Arc<Vec<MotionRow>>,
+    range: Range<usize>,
     /// Which of how many it is, from 1.
     place: (usize, usize),
 }
 
 /// The motions of a session, one for each stretch that was measured.
-pub(super) fn motions(whole: &KeptSession) -> Vec<Motion> {
-    let rows = rows(whole);
-    let times: Vec<_> = rows.iter().map(|row| row.time).collect();
-    let frames: Vec<_> = whole.samples.iter().map(time).collect();
-    let ranges = stretches(&times, usual_step(&frames));
-    let count = ranges.len();
-    let motion = |(at, range): (usize, Range<usize>)| Motion { rows: rows[range].to_vec(), place: (at + 1, count) };
-    ranges.into_iter().enumerate().map(motion).collect()
+pub(super) fn motions(whole: &SessionExport<'_>) -> Result<Vec<Motion>, ExportError> {
+    let (rows, step) = rows(whole)?;
+    let times: Vec<_> = rows.iter().map(MotionRow::time).collect();
+    let ranges = stretches(&times, step);
+    let (rows, count) = (Arc::new(rows), ranges.len());
+    let motion = |(at, range): (usize, Range<usize>)| Motion { rows: Arc::clone(&rows), range, place: (at + 1, count) };
+    Ok(ranges.into_iter().enumerate().map(motion).collect())
 }
 
 impl Motion {
     /// The times of its first and last row.
     pub(super) fn span(&self) -> Option<(Duration, Duration)> {
-        Some((self.rows.first()?.time, self.rows.last()?.time))
+        Some((self.rows().first()?.time(), self.rows().last()?.time()))
     }
 
     /// The number of its rows.
     pub(super) fn len(&self) -> usize {
-        self.rows.len()
+        self.range.len()
+    }
+
+    fn rows(&self) -> &[MotionRow] {
+        self.rows.get(self.range.clone()).unwrap_or_default()
     }
 
     /// Writes the file.
-    pub(super) fn write(&self, whole: &KeptSession, mut out: impl Write) -> io::Result<()> {
-        let (rows, columns) = (self.rows.len(), COORDINATES.len() + 1);
-        let id = &whole.session.entry.id;
+    pub(super) fn write(&self, id: &str, mut out: impl Write) -> io::Result<()> {
+        let (rows, columns) = (self.len(), COORDINATES.len() + 1);
         write!(out, "bendwise {id}\nversion=1\nnRows={rows}\nnColumns={columns}\ninDegrees=yes\n\n")?;
         writeln!(out, "Units are S.I. units (second, meters, Newtons, ...)")?;
         writeln!(out, "Angles are in degrees, as changes from standing. Frames that were not measured have no row.")?;
@@ -87,30 +95,49 @@ impl Motion {
         }
         let names = COORDINATES.map(|(name, _)| name);
         writeln!(out, "\nendheader\ntime\t{}", names.join("\t"))?;
-        self.rows.iter().try_for_each(|row| writeln!(out, "{}", row.line()))
+        self.rows().iter().try_for_each(|row| writeln!(out, "{}", row.line()))
     }
 }
 
 impl MotionRow {
+    fn of(time: Timestamp, bend: &Bend, pelvis_tilt: Angle<f32>) -> Option<Self> {
+        let nanoseconds = time.since(Timestamp::default()).as_nanos().try_into().ok()?;
+        let mut values = [0; COORDINATES.len()];
+        for ((kept, value), (_, decimals)) in values.iter_mut().zip(coordinates(bend, pelvis_tilt)?).zip(COORDINATES) {
+            *kept = (value * scale(decimals)).round() as i32;
+        }
+        Some(Self { nanoseconds, values })
+    }
+
+    fn time(&self) -> Duration {
+        Duration::from_nanos(self.nanoseconds)
+    }
+
     fn line(&self) -> String {
-        let cell = |(value, (_, decimals)): (&f64, (&str, usize))| format!("\t{value:.decimals$}");
+        let cell = |(value, (_, decimals)): (&i32, (&str, usize))| {
+            format!("\t{:.decimals$}", f64::from(*value) / scale(decimals))
+        };
         let cells: String = self.values.iter().zip(COORDINATES).map(cell).collect();
-        format!("{:.6}{cells}", self.time.as_secs_f64())
+        format!("{:.6}{cells}", self.time().as_secs_f64())
     }
 }
 
-fn time(sample: &Sample) -> Duration {
-    Duration::from_secs_f64(sample.time.as_secs_f64())
+/// How many units of its last decimal are in a whole.
+fn scale(decimals: usize) -> f64 {
+    10f64.powi(decimals as i32)
 }
 
-/// A row for each frame that was measured.
-fn rows(whole: &KeptSession) -> Vec<MotionRow> {
-    let mut pelvis = PelvisFilter::default();
-    let row = |(sample, measured): (&Sample, Measurement)| {
-        let tilt = pelvis.tilt(sample, &measured)?;
-        Some(MotionRow { time: time(sample), values: coordinates(&measured.filtered?, tilt)? })
-    };
-    whole.measured().filter_map(row).collect()
+/// A row for each frame that was measured, and the usual time from one frame to the next; none if there are fewer than two.
+fn rows(whole: &SessionExport<'_>) -> Result<(Vec<MotionRow>, Duration), ExportError> {
+    let (mut pelvis, mut rows) = (PelvisFilter::default(), Vec::new());
+    let (mut steps, mut before): (Vec<f32>, Option<Timestamp>) = (Vec::new(), None);
+    whole.write_each(|sample, measured| {
+        steps.extend(before.replace(sample.time).map(|before| sample.time.since(before).as_secs_f32()));
+        let tilt = pelvis.tilt(sample, &measured);
+        rows.extend(tilt.zip(measured.filtered).and_then(|(tilt, bend)| MotionRow::of(sample.time, &bend, tilt)));
+        Ok(())
+    })?;
+    Ok((rows, Duration::from_secs_f32(median(steps.into_iter()).unwrap_or_default())))
 }
 
 /// The coordinates of a posture; `None` if one of them is no number.
@@ -153,6 +180,7 @@ impl PelvisFilter {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::export::KeptSession;
     use crate::export::fixtures::{at, session};
     use crate::spine::Facing;
 
@@ -172,7 +200,7 @@ mod tests {
 
     fn table(motion: &Motion, whole: &KeptSession) -> Vec<Vec<String>> {
         let mut out = Vec::new();
-        motion.write(whole, &mut out).unwrap();
+        motion.write(&whole.session.entry.id, &mut out).unwrap();
         let text = String::from_utf8(out).unwrap();
         text.lines().map(|line| line.split('\t').map(str::to_owned).collect()).collect()
     }
@@ -180,7 +208,7 @@ mod tests {
     #[test]
     fn a_motion_has_the_head_and_the_signs_of_opensim() {
         let whole = bent(8, 3..4);
-        let motions = motions(&whole);
+        let motions = motions(&whole.export()).unwrap();
         assert_eq!(motions.len(), 1);
         let lines = table(&motions[0], &whole);
         let end = lines.iter().position(|line| line[0] == "endheader").unwrap();
@@ -203,7 +231,7 @@ mod tests {
     #[test]
     fn a_gap_ends_a_motion_and_the_next_says_which_it_is() {
         let whole = bent(40, 10..25);
-        let motions = motions(&whole);
+        let motions = motions(&whole.export()).unwrap();
         let spans: Vec<_> = motions.iter().map(|motion| motion.span().unwrap()).collect();
         let seconds = |(from, to): (Duration, Duration)| (from.as_secs_f64(), to.as_secs_f64());
         assert_eq!(spans.into_iter().map(seconds).collect::<Vec<_>>(), [(0.1, 1.0), (2.6, 4.0)]);
@@ -228,7 +256,7 @@ mod tests {
     #[test]
     fn sessions_with_too_little_have_no_motion() {
         for whole in [session(Facing::Right), bent(1, 1..1), bent(20, 0..20), bent(5, 5..5)] {
-            assert!(motions(&whole).is_empty());
+            assert!(motions(&whole.export()).unwrap().is_empty());
         }
     }
 
@@ -241,7 +269,8 @@ mod tests {
             let back = sample.back.as_mut().unwrap();
             back.segments.pelvis += Angle::degrees(jitter);
         }
-        let tilts: Vec<f64> = rows(&whole).iter().map(|row| row.values[0]).collect();
+        let tilts: Vec<f64> =
+            rows(&whole.export()).unwrap().0.iter().map(|row| f64::from(row.values[0]) / scale(DEGREES)).collect();
         let roughest = tilts[20..].windows(3).map(|near| (near[0] - 2.0 * near[1] + near[2]).abs()).fold(0.0, f64::max);
         assert!(roughest < 2.5, "{roughest}, of 4 in what was measured");
     }

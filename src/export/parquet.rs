@@ -16,9 +16,10 @@ use parquet::file::writer::{SerializedColumnWriter, SerializedFileWriter};
 use parquet::schema::types::Type;
 
 use super::quantity::QUANTITIES;
-use super::{KeptSession, definition, rounded, seconds};
+use super::{ExportError, SessionExport, definition, rounded, seconds};
 use crate::coach::Verdict;
-use crate::store::sample::Sample;
+use crate::geometry::Measurement;
+use crate::source::Timestamp;
 use crate::store::{Set, StoredRepetition};
 
 /// A column: its name, unit and meaning, and a value per frame.
@@ -38,100 +39,143 @@ enum Values {
     Moments(Vec<Option<i64>>),
 }
 
+/// Rows of a group: 36 minutes at 30 frames a second. A group is held until it is whole. [own]
+const GROUP: usize = 1 << 16;
+
+/// What the columns hold of a frame.
+struct FrameRow {
+    time: Timestamp,
+    number: u64,
+    measurement: Measurement,
+}
+
 /// Writes the file.
-pub(super) fn write(whole: &KeptSession, out: impl Write + Send) -> io::Result<()> {
-    try_write(whole, out).map_err(|error| match error {
-        ParquetError::External(cause) => io::Error::other(cause),
+pub(super) fn write(whole: &SessionExport<'_>, out: impl Write + Send) -> Result<(), ExportError> {
+    let mut table = GroupedTable::begin(whole, out).map_err(failed)?;
+    whole.write_each(|sample, measurement| {
+        table.add(FrameRow { time: sample.time, number: sample.number, measurement }).map_err(failed)
+    })?;
+    Ok(table.finish().map_err(failed)?)
+}
+
+fn failed(error: ParquetError) -> io::Error {
+    match error {
+        ParquetError::External(cause) => match cause.downcast::<io::Error>() {
+            Ok(cause) => *cause,
+            Err(cause) => io::Error::other(cause),
+        },
         other => io::Error::other(other),
-    })
-}
-
-fn try_write(whole: &KeptSession, out: impl Write + Send) -> Result<(), ParquetError> {
-    let columns = columns(whole);
-    let fields = columns.iter().map(Column::field).collect::<Result<_, _>>()?;
-    let schema = Type::group_type_builder("session").with_fields(fields).build()?;
-    let properties = WriterProperties::builder()
-        .set_compression(Compression::GZIP(parquet::basic::GzipLevel::default()))
-        .set_created_by(format!("bendwise {}", env!("CARGO_PKG_VERSION")))
-        .set_key_value_metadata(Some(metadata(whole, &columns)))
-        .build();
-    let mut file = SerializedFileWriter::new(out, Arc::new(schema), Arc::new(properties))?;
-    let mut group = file.next_row_group()?;
-    for column in &columns {
-        if let Some(writer) = group.next_column()? {
-            column.write(writer)?;
-        }
     }
-    group.close()?;
-    file.close().map(drop)
 }
 
-fn columns(whole: &KeptSession) -> Vec<Column> {
+/// A file that is being written, group by group.
+struct GroupedTable<'s, W: Write + Send> {
+    whole: &'s SessionExport<'s>,
+    file: SerializedFileWriter<W>,
+    /// Those that are not in a group yet.
+    rows: Vec<FrameRow>,
+}
+
+impl<'s, W: Write + Send> GroupedTable<'s, W> {
+    fn begin(whole: &'s SessionExport<'s>, out: W) -> Result<Self, ParquetError> {
+        let columns = columns(whole, &[]);
+        let fields = columns.iter().map(Column::field).collect::<Result<_, _>>()?;
+        let schema = Type::group_type_builder("session").with_fields(fields).build()?;
+        let properties = WriterProperties::builder()
+            .set_compression(Compression::GZIP(parquet::basic::GzipLevel::default()))
+            .set_created_by(format!("bendwise {}", env!("CARGO_PKG_VERSION")))
+            .set_key_value_metadata(Some(metadata(whole, &columns)))
+            .build();
+        let file = SerializedFileWriter::new(out, Arc::new(schema), Arc::new(properties))?;
+        Ok(Self { whole, file, rows: Vec::new() })
+    }
+
+    fn add(&mut self, row: FrameRow) -> Result<(), ParquetError> {
+        self.rows.push(row);
+        if self.rows.len() < GROUP { Ok(()) } else { self.write_group() }
+    }
+
+    fn write_group(&mut self) -> Result<(), ParquetError> {
+        let mut group = self.file.next_row_group()?;
+        for column in &columns(self.whole, &self.rows) {
+            if let Some(writer) = group.next_column()? {
+                column.write(writer)?;
+            }
+        }
+        self.rows.clear();
+        group.close().map(drop)
+    }
+
+    fn finish(mut self) -> Result<(), ParquetError> {
+        if !self.rows.is_empty() {
+            self.write_group()?;
+        }
+        self.file.close().map(drop)
+    }
+}
+
+fn columns(whole: &SessionExport<'_>, rows: &[FrameRow]) -> Vec<Column> {
     let entry = &whole.session.entry;
     let began = (!whole.anonymous).then(|| entry.began.timestamp().as_millisecond());
-    let each = |value: &dyn Fn(&Sample) -> Option<String>| Values::Words(whole.samples.iter().map(value).collect());
-    let set = |sample: &Sample| set(&whole.session.sets, sample);
-    let repetition = |sample: &Sample| repetition(&whole.session.repetitions, sample);
-    let count = |value: &dyn Fn(&Sample) -> Option<i64>| Values::Counts(whole.samples.iter().map(value).collect());
+    let each = |value: &dyn Fn(&FrameRow) -> Option<String>| Values::Words(rows.iter().map(value).collect());
+    let set = |row: &FrameRow| set(&whole.session.sets, row.time);
+    let repetition = |row: &FrameRow| repetition(&whole.session.repetitions, row.time);
+    let count = |value: &dyn Fn(&FrameRow) -> Option<i64>| Values::Counts(rows.iter().map(value).collect());
+    let number = |value: &dyn Fn(&FrameRow) -> Option<f64>| Values::Numbers(rows.iter().map(value).collect());
     let mut columns = vec![
         Column::new("session", "1", "the session, the same on every machine", each(&|_| Some(entry.uid.clone()))),
         Column::new(
             "began",
             "ms",
             "when the session began; null in an anonymous export",
-            Values::Moments(vec![began; whole.samples.len()]),
+            Values::Moments(vec![began; rows.len()]),
         ),
-        Column::defined("time_s", Values::Numbers(whole.samples.iter().map(|sample| seconds(sample.time)).collect())),
-        Column::defined("frame", count(&|sample| i64::try_from(sample.number).ok())),
+        Column::defined("time_s", number(&|row| seconds(row.time))),
+        Column::defined("frame", count(&|row| i64::try_from(row.number).ok())),
         Column::new(
             "state",
             "1",
             "what was measured, or why nothing was",
-            each(&|sample| Some(sample.state.word().into())),
+            each(&|row| Some(row.measurement.state.word().into())),
         ),
     ];
-    for quantity in &QUANTITIES {
-        let values = whole.measured().map(|(_, measurement)| quantity.of(&measurement)).collect();
-        columns.push(Column::defined(quantity.name, Values::Numbers(values)));
-    }
-    let probability = |sample| rounded(repetition(sample)?.repetition.verdict_probability?.into(), 3);
-    let probabilities = whole.samples.iter().map(probability).collect();
+    columns.extend(
+        QUANTITIES.iter().map(|quantity| Column::defined(quantity.name, number(&|row| quantity.of(&row.measurement)))),
+    );
+    let probability = |row: &FrameRow| rounded(repetition(row)?.repetition.verdict_probability?.into(), 3);
     columns.extend([
-        Column::new("set", "1", "number of the set, from 1", count(&|sample| Some(i64::from(set(sample)?.number) + 1))),
-        Column::new("drill", "1", "what was practised in the set", each(&|sample| set(sample)?.drill.clone())),
+        Column::new("set", "1", "number of the set, from 1", count(&|row| Some(i64::from(set(row)?.number) + 1))),
+        Column::new("drill", "1", "what was practised in the set", each(&|row| set(row)?.drill.clone())),
         Column::new(
             "repetition",
             "1",
             "number of the repetition that went on, from 1",
-            count(&|sample| Some(i64::from(repetition(sample)?.number) + 1)),
+            count(&|row| Some(i64::from(repetition(row)?.number) + 1)),
         ),
         Column::new(
             "verdict",
             "1",
             "where that repetition came from: hips, mixed, back, or none where that cannot be told",
-            each(&|sample| Some(Verdict::word(repetition(sample)?.repetition.verdict).to_owned())),
+            each(&|row| Some(Verdict::word(repetition(row)?.repetition.verdict).to_owned())),
         ),
-        Column::defined("verdict_probability", Values::Numbers(probabilities)),
-        Column::defined(
-            "no_verdict",
-            each(&|sample| Some(repetition(sample)?.repetition.no_verdict()?.word().to_owned())),
-        ),
+        Column::defined("verdict_probability", number(&probability)),
+        Column::defined("no_verdict", each(&|row| Some(repetition(row)?.repetition.no_verdict()?.word().to_owned()))),
     ]);
     columns
 }
 
-/// The repetition to which a sample belongs.
-fn repetition<'s>(repetitions: &'s [StoredRepetition], sample: &Sample) -> Option<&'s StoredRepetition> {
-    repetitions.iter().find(|kept| (kept.repetition.start..=kept.repetition.end).contains(&sample.time))
+/// The repetition that went on at a time.
+fn repetition(repetitions: &[StoredRepetition], time: Timestamp) -> Option<&StoredRepetition> {
+    repetitions.iter().find(|kept| (kept.repetition.start..=kept.repetition.end).contains(&time))
 }
 
-/// The set to which a sample belongs.
-fn set<'s>(sets: &'s [Set], sample: &Sample) -> Option<&'s Set> {
-    sets.iter().find(|set| set.began <= sample.time && set.ended.is_none_or(|ended| sample.time <= ended))
+/// The set that went on at a time.
+fn set(sets: &[Set], time: Timestamp) -> Option<&Set> {
+    sets.iter().find(|set| set.began <= time && set.ended.is_none_or(|ended| time <= ended))
 }
 
 /// The metadata of the file.
-fn metadata(whole: &KeptSession, columns: &[Column]) -> Vec<KeyValue> {
+fn metadata(whole: &SessionExport<'_>, columns: &[Column]) -> Vec<KeyValue> {
     let entry = &whole.session.entry;
     let pair = |key: String, value: String| KeyValue { key, value: Some(value) };
     let models = whole.session.models.iter().map(|(file, sum)| pair(format!("model.{file}"), sum.clone()));
@@ -207,7 +251,7 @@ mod tests {
     fn a_table_comes_back_with_its_numbers_nulls_and_units() {
         let whole = session(Facing::Right);
         let mut out = Vec::new();
-        write(&whole, &mut out).unwrap();
+        write(&whole.export(), &mut out).unwrap();
         let file = SerializedFileReader::new(bytes::Bytes::from(out)).unwrap();
         let rows: Vec<HashMap<String, Field>> =
             file.get_row_iter(None).unwrap().map(|row| row.unwrap().into_columns().into_iter().collect()).collect();

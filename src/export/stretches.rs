@@ -7,8 +7,6 @@
 use std::ops::Range;
 use std::time::Duration;
 
-use crate::statistics::median;
-
 /// The longest time between two rows of a motion. OpenSim's spline of fifth degree is at most 3.6° off in hip and lumbar flexion
 /// where the demo lacks two frames (120 ms, anywhere), which is half of their interval; over 240 ms it is 7.7° off, over 500 ms 27°. [own]
 const LONGEST_STEP: Duration = Duration::from_millis(125);
@@ -30,18 +28,19 @@ pub(super) fn stretches(times: &[Duration], step: Duration) -> Vec<Range<usize>>
     starts.zip(ends).map(|(start, end)| start..end).filter(|range| range.len() >= FEWEST_ROWS).collect()
 }
 
-/// The usual time from one frame to the next; none if there are fewer than two.
-pub(super) fn usual_step(times: &[Duration]) -> Duration {
-    let steps = times.windows(2).map(|pair| pair[1].saturating_sub(pair[0]).as_secs_f32());
-    Duration::from_secs_f32(median(steps).unwrap_or_default())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::statistics::median;
 
     fn times(milliseconds: impl IntoIterator<Item = u64>) -> Vec<Duration> {
         milliseconds.into_iter().map(Duration::from_millis).collect()
+    }
+
+    /// The usual time from one frame to the next; none if there are fewer than two.
+    fn usual_step(times: &[Duration]) -> Duration {
+        let steps = times.windows(2).map(|pair| pair[1].saturating_sub(pair[0]).as_secs_f32());
+        Duration::from_secs_f32(median(steps).unwrap_or_default())
     }
 
     fn cut(times: &[Duration]) -> Vec<Range<usize>> {

@@ -6,43 +6,50 @@
 
 use std::io::{self, Write};
 
-use super::KeptSession;
-use super::markers::{NAMES, markers, rate};
+use super::markers::{MarkerPlane, NAMES};
+use super::{ExportError, SessionExport};
 
 /// What stands in the cells of a marker that was not seen.
 const UNSEEN: &str = "nan";
 
 /// Writes the file.
-pub(super) fn write(whole: &KeptSession, mut out: impl Write) -> io::Result<()> {
-    let (id, rows, rate) = (&whole.session.entry.id, whole.samples.len(), rate(&whole.samples));
-    writeln!(out, "PathFileType\t4\t(X/Y/Z)\t{id}.trc")?;
-    let fields = "DataRate\tCameraRate\tNumFrames\tNumMarkers\tUnits\tOrigDataRate\tOrigDataStartFrame\tOrigNumFrames";
-    writeln!(out, "{fields}\n{rate:.4}\t{rate:.4}\t{rows}\t{}\tm\t{rate:.4}\t1\t{rows}", NAMES.len())?;
-    writeln!(out, "Frame#\tTime\t{}\t\t", NAMES.join("\t\t\t"))?;
-    let axes: Vec<_> = (1..=NAMES.len()).map(|marker| format!("X{marker}\tY{marker}\tZ{marker}")).collect();
-    writeln!(out, "\t\t{}\n", axes.join("\t"))?;
-    for (number, (sample, markers)) in whole.samples.iter().zip(markers(whole)).enumerate() {
-        write!(out, "{}\t{:.6}", number + 1, sample.time.as_secs_f64())?;
-        for marker in markers {
+pub(super) fn write(whole: &SessionExport<'_>, mut out: impl Write) -> Result<(), ExportError> {
+    let mut plane = MarkerPlane::of(whole)?;
+    write_head(&whole.session.entry.id, &plane, &mut out)?;
+    let mut number = 0;
+    whole.write_each(|sample, _| {
+        number += 1;
+        write!(out, "{number}\t{:.6}", sample.time.as_secs_f64())?;
+        for marker in plane.markers(sample) {
             match marker {
                 Some([x, y]) => write!(out, "\t{x:.5}\t{y:.5}\t0.00000")?,
                 None => write!(out, "\t{UNSEEN}\t{UNSEEN}\t{UNSEEN}")?,
             }
         }
-        writeln!(out)?;
-    }
-    Ok(())
+        writeln!(out)
+    })
+}
+
+fn write_head(id: &str, plane: &MarkerPlane, out: &mut impl Write) -> io::Result<()> {
+    let (rows, rate) = (plane.frames, plane.rate);
+    writeln!(out, "PathFileType\t4\t(X/Y/Z)\t{id}.trc")?;
+    let fields = "DataRate\tCameraRate\tNumFrames\tNumMarkers\tUnits\tOrigDataRate\tOrigDataStartFrame\tOrigNumFrames";
+    writeln!(out, "{fields}\n{rate:.4}\t{rate:.4}\t{rows}\t{}\tm\t{rate:.4}\t1\t{rows}", NAMES.len())?;
+    writeln!(out, "Frame#\tTime\t{}\t\t", NAMES.join("\t\t\t"))?;
+    let axes: Vec<_> = (1..=NAMES.len()).map(|marker| format!("X{marker}\tY{marker}\tZ{marker}")).collect();
+    writeln!(out, "\t\t{}\n", axes.join("\t"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::export::KeptSession;
     use crate::export::fixtures::session;
     use crate::spine::{Facing, HairOverNeck};
 
     fn table(whole: &KeptSession) -> Vec<Vec<String>> {
         let mut out = Vec::new();
-        write(whole, &mut out).unwrap();
+        write(&whole.export(), &mut out).unwrap();
         let text = String::from_utf8(out).unwrap();
         text.lines().map(|line| line.split('\t').map(str::to_owned).collect()).collect()
     }

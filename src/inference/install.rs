@@ -14,6 +14,9 @@ use super::runtime_error::Attempt;
 /// Marks a temporary folder.
 const PARTIAL: &str = ".partial-";
 
+/// How many names of temporary folders may be taken before the installation is given up. [own]
+const MOST_TAKEN: u32 = 100;
+
 /// Where in a download the wanted files are.
 pub(super) struct Download {
     /// The folder of the library.
@@ -75,12 +78,20 @@ fn remove_leftovers(cache: &Path, target: &Path) {
 struct TemporaryFolder(PathBuf);
 
 impl TemporaryFolder {
+    /// Creates one that nobody else has: two containers with the same cache may have the same process id, and a link in its
+    /// place is not followed.
     fn new(target: &Path) -> io::Result<Self> {
-        let mut path = target.as_os_str().to_owned();
-        path.push(format!("{PARTIAL}{}", std::process::id()));
-        let partial = Self(path.into());
-        fs::create_dir_all(&partial.0)?;
-        Ok(partial)
+        let mut taken = None;
+        for number in 0..MOST_TAKEN {
+            let mut path = target.as_os_str().to_owned();
+            path.push(format!("{PARTIAL}{}-{number}", std::process::id()));
+            match fs::create_dir(&path) {
+                Ok(()) => return Ok(Self(path.into())),
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => taken = Some(error),
+                Err(error) => return Err(error),
+            }
+        }
+        Err(taken.unwrap_or_else(|| io::ErrorKind::AlreadyExists.into()))
     }
 
     fn folder(&self, name: &str) -> io::Result<PathBuf> {
@@ -132,5 +143,23 @@ fn publish(complete: &Path, target: &Path, replace: bool) -> io::Result<()> {
     match fs::rename(complete, target) {
         Err(_) if locate::in_folder(target).is_some() => Ok(()),
         result => result,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_temporary_folder_is_always_a_new_one() {
+        let cache = tempfile::tempdir().unwrap();
+        let target = cache.path().join("onnxruntime");
+        let one = TemporaryFolder::new(&target).unwrap();
+        fs::write(one.0.join("theirs"), "").unwrap();
+        let other = TemporaryFolder::new(&target).unwrap();
+        assert_ne!(one.0, other.0);
+        assert_eq!(other.0.read_dir().unwrap().count(), 0);
+        drop(other);
+        assert!(one.0.join("theirs").exists());
     }
 }

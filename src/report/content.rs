@@ -38,8 +38,8 @@ pub struct Report<'r> {
 impl<'r> Report<'r> {
     /// The repetitions in the report: those of sets, except contrast sets.
     pub(super) fn repetitions(&self) -> Vec<&'r StoredRepetition> {
-        let counted = |kept: &&StoredRepetition| kept.set.is_some_and(|set| !self.contrast.contains(&set));
-        self.session.repetitions.iter().filter(counted).collect()
+        let contrast = |kept: &&StoredRepetition| kept.set.is_some_and(|set| self.contrast.contains(&set));
+        self.session.counted().filter(|kept| !contrast(kept)).collect()
     }
 
     /// Size of the camera's picture, pixels.

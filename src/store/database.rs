@@ -8,10 +8,15 @@ use rusqlite::Connection;
 use rusqlite_migration::{Error as MigrationError, M, MigrationDefinitionError, Migrations};
 
 use super::error::StoreError;
+use super::room::has_room;
 use crate::owner_only;
 
 /// File name of the database in the sessions folder.
 const FILE: &str = "sessions.db";
+
+/// The journal modes.
+const ON_DISK: &str = "WAL";
+const IN_MEMORY: &str = "MEMORY";
 
 /// Maximum wait while another bendwise writes: a commit takes milliseconds, or a few hundred on a slow disk.
 const TIMEOUT: Duration = Duration::from_secs(5);
@@ -37,15 +42,23 @@ pub(super) fn failed(folder: &Path) -> impl Fn(rusqlite::Error) -> StoreError + 
     |cause| StoreError::Database { path: path(folder), cause }
 }
 
-/// Opens the database in this folder, and creates it if there is none.
+/// Opens the database in this folder, and creates it if there is none. On a full disk it is opened for this process alone,
+/// which needs no room for shared memory, so that it can be read and sessions be deleted.
 ///
 /// # Errors
 /// If it cannot be opened or written, is not a database, or was written by a newer bendwise.
 pub(super) fn open(folder: &Path) -> Result<Connection, StoreError> {
+    match open_in(folder, "NORMAL") {
+        Err(StoreError::Database { .. }) if !has_room(folder) => open_in(folder, "EXCLUSIVE"),
+        opened => opened,
+    }
+}
+
+fn open_in(folder: &Path, locking_mode: &str) -> Result<Connection, StoreError> {
     // SQLite creates its journal with the mode of the database. An error is ignored, as SQLite reports it better.
     owner_only::file(&path(folder)).ok();
     let mut database = Connection::open(path(folder)).map_err(failed(folder))?;
-    configure(&database).map_err(failed(folder))?;
+    configure(&database, locking_mode).map_err(failed(folder))?;
     MIGRATIONS.to_latest(&mut database).map_err(|error| match error {
         MigrationError::RusqliteError { err, .. } => failed(folder)(err),
         MigrationError::MigrationDefinition(MigrationDefinitionError::DatabaseTooFarAhead) => {
@@ -57,10 +70,11 @@ pub(super) fn open(folder: &Path) -> Result<Connection, StoreError> {
     Ok(database)
 }
 
-fn configure(database: &Connection) -> rusqlite::Result<()> {
+fn configure(database: &Connection, locking_mode: &str) -> rusqlite::Result<()> {
     database.busy_timeout(TIMEOUT)?;
+    database.pragma_update(None, "locking_mode", locking_mode)?; // before anything is read: it decides on shared memory
     // WAL allows readers and a writer at once, and being killed at any time leaves only complete transactions.
-    database.pragma_update(None, "journal_mode", "WAL")?;
+    database.pragma_update(None, "journal_mode", ON_DISK)?;
     // Each commit is on the disk when it returns: there is one per second, and a power cut must not lose more than
     // that.
     database.pragma_update(None, "synchronous", "FULL")?;
@@ -73,6 +87,22 @@ fn configure(database: &Connection) -> rusqlite::Result<()> {
 /// Moves everything into the database file and empties the journal, where deleted data would survive.
 pub(super) fn empty_journal(database: &Connection) -> rusqlite::Result<()> {
     database.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
+}
+
+/// Moves the journal into memory, which needs no room on the disk. Returns whether that is so now: another process that has
+/// the database open prevents it. A kill within the milliseconds of a commit would damage the database, so this is only for
+/// what nothing else can do.
+pub(super) fn journal_in_memory(database: &Connection) -> bool {
+    set_journal(database, IN_MEMORY).is_ok_and(|mode| mode.eq_ignore_ascii_case(IN_MEMORY))
+}
+
+/// Moves the journal back.
+pub(super) fn journal_on_disk(database: &Connection) -> rusqlite::Result<()> {
+    set_journal(database, ON_DISK).map(drop)
+}
+
+fn set_journal(database: &Connection, mode: &str) -> rusqlite::Result<String> {
+    database.pragma_update_and_check(None, "journal_mode", mode, |row| row.get(0))
 }
 
 /// Returns the errors found by SQLite, none if the database is intact.

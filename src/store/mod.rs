@@ -24,6 +24,7 @@ mod query;
 mod read;
 pub mod recorder;
 mod recovery;
+mod room;
 pub mod sample;
 mod sample_source;
 mod stored_field;
@@ -96,8 +97,14 @@ impl Store {
 
     fn open_recovered(folder: &Path) -> Result<(Self, Vec<RecoveryNotice>), StoreError> {
         let store = Self { folder: folder.to_owned(), database: database::open(folder)? };
-        let notices = store.recover()?;
-        Ok((store, notices))
+        match store.recover() {
+            // What was interrupted waits until there is room; what is kept can be read, and deleted to make some.
+            Err(error) if !error.is_corrupt() && !room::has_room(folder) => {
+                tracing::debug!("not recovered: {error}");
+                Ok((store, Vec::new()))
+            }
+            recovered => recovered.map(|notices| (store, notices)),
+        }
     }
 
     /// Returns the errors that SQLite finds in the database, none if it is intact.

@@ -1,12 +1,14 @@
 //! Lists sessions, finds one by what the user types, and summarises those of a drill.
 
 use std::path::PathBuf;
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use jiff::Zoned;
 use jiff::tz::{Offset, TimeZone};
 use rusqlite::{OptionalExtension, Row, params};
 
+use super::stored_repetition::{COUNTS, StoredRepetition};
 use super::stored_time::nanoseconds;
 use super::{LostCounts, Store, StoreError};
 use crate::coach::mobility::Mobility;
@@ -52,9 +54,9 @@ pub struct SessionEntry {
     pub lost: LostCounts,
     /// Frames of the source that were never measured: they could not be decoded, or the camera delivered them too fast.
     pub missed: u64,
-    /// Number of repetitions.
+    /// Number of repetitions that [count](super::StoredRepetition::counts).
     pub repetitions: u32,
-    /// Number of repetitions that came from the hips.
+    /// Number of those that came from the hips.
     pub from_hips: u32,
     /// Size of the camera's picture, pixels.
     pub picture: Option<(u32, u32)>,
@@ -77,12 +79,17 @@ pub enum SessionState {
     Recovered,
 }
 
-const COLUMNS: &str = "key, uid, id, state, began_ms, offset_s, source, plan, name, note, program, frames,
+/// The columns of a [`SessionEntry`].
+static COLUMNS: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "key, uid, id, state, began_ms, offset_s, source, plan, name, note, program, frames,
     ifnull(last_ns - first_ns, 0), samples_lost, pictures_lost,
-    (SELECT count(*) FROM repetitions WHERE session = key),
-    (SELECT count(*) FROM repetitions WHERE session = key AND verdict = 'hips'),
+    (SELECT count(*) FROM repetitions WHERE session = key AND {COUNTS}),
+    (SELECT count(*) FROM repetitions WHERE session = key AND {COUNTS} AND verdict = 'hips'),
     ifnull(id || '/' || video, (SELECT first.id || '/' || first.video FROM sessions first
-                                WHERE first.uid = sessions.origin)), width, height, missed, origin";
+                                WHERE first.uid = sessions.origin)), width, height, missed, origin"
+    )
+});
 
 /// States of listed sessions: neither being imported nor being removed.
 const LISTED: &str = "state IN ('recording', 'finished', 'recovered')";
@@ -98,7 +105,7 @@ impl Store {
     /// If the database cannot be read.
     pub fn list(&self) -> Result<Vec<SessionEntry>, StoreError> {
         let list = || -> rusqlite::Result<Vec<SessionEntry>> {
-            let sql = format!("SELECT {COLUMNS} FROM sessions WHERE {LISTED} ORDER BY {ORDER}");
+            let sql = format!("SELECT {} FROM sessions WHERE {LISTED} ORDER BY {ORDER}", *COLUMNS);
             let mut rows = self.database.prepare(&sql)?;
             rows.query_map([], |row| self.entry(row))?.collect()
         };
@@ -186,7 +193,7 @@ impl Store {
         let guided = |session: &SessionEntry| session.origin.is_none() && session.plan.as_deref() == Some(plan);
         for session in self.list()?.into_iter().filter(guided) {
             let mut repetitions = self.session(&session)?.repetitions;
-            repetitions.retain(|kept| kept.set.is_some());
+            repetitions.retain(StoredRepetition::counts);
             if !repetitions.is_empty() {
                 return Ok(Some(Past::of(&session.id, &session.began, &repetitions)));
             }

@@ -50,6 +50,11 @@ pub struct Set {
 }
 
 impl Session {
+    /// The repetitions that [count](StoredRepetition::counts), oldest first.
+    pub fn counted(&self) -> impl Iterator<Item = &StoredRepetition> {
+        self.repetitions.iter().filter(|kept| kept.counts())
+    }
+
     /// The notes of the user and their times.
     pub fn notes(&self) -> impl DoubleEndedIterator<Item = (Timestamp, &str)> {
         let notes = self.events.iter().filter(|(_, kind, _)| kind == NOTE);
@@ -60,6 +65,11 @@ impl Session {
     pub fn requests(&self) -> impl Iterator<Item = (Timestamp, ChainRequest)> {
         let requests = self.events.iter().filter(|(_, kind, _)| kind == REQUEST);
         requests.filter_map(|(time, _, code)| Some((*time, ChainRequest::from_code(code)?)))
+    }
+
+    /// Drops all events but the [requests](Self::requests): others may have words in them.
+    pub fn retain_requests(&mut self) {
+        self.events.retain(|(_, kind, _)| kind == REQUEST);
     }
 
     /// The bands by which bends were judged at a time: those of the person's own range from when it was found until it

@@ -116,6 +116,7 @@ struct RecorderShared {
     pictures_dropped: AtomicU64,
     kept: AtomicBool,
     discarded: AtomicBool,
+    broken_off: AtomicBool,
     stopped: Mutex<Option<String>>,
 }
 
@@ -133,6 +134,11 @@ impl RecordingStatus {
     /// Whether storing continues, or continued to the end.
     pub fn goes_on(&self) -> bool {
         self.0.stopped.lock().unwrap_or_else(PoisonError::into_inner).is_none()
+    }
+
+    /// Whether the session is stored to its end.
+    pub fn is_whole(&self) -> bool {
+        self.goes_on() && !self.0.broken_off.load(Ordering::Relaxed)
     }
 
     /// What could not be stored so shared.
@@ -224,6 +230,12 @@ impl Recorder {
         self.wait();
     }
 
+    /// Ends the session as one that was interrupted, and waits until it is stored.
+    pub fn break_off(self, missed: u64) {
+        self.recording.0.broken_off.store(true, Ordering::Relaxed);
+        self.finish(missed);
+    }
+
     /// Removes the session, and waits until it is gone.
     pub fn discard(mut self) {
         self.end_video();
@@ -258,9 +270,15 @@ impl FrameSink for Recorder {
 
 fn record(mut writer: SessionWriter, notes: &NoteReceiver, recording: &RecordingStatus) {
     let kept = write_all(&mut writer, notes, recording);
-    let discarded = recording.0.discarded.load(Ordering::Relaxed);
-    let ended = kept.and(if discarded { writer.discard() } else { writer.finish(recording.lost()).map(drop) });
-    if let Err(error) = ended {
+    let is = |flag: &AtomicBool| flag.load(Ordering::Relaxed);
+    let ended = if is(&recording.0.discarded) {
+        writer.discard()
+    } else if is(&recording.0.broken_off) {
+        writer.break_off(recording.lost()).map(drop)
+    } else {
+        writer.finish(recording.lost()).map(drop)
+    };
+    if let Err(error) = kept.and(ended) {
         recording.stop(error.to_string());
     }
 }

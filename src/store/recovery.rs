@@ -10,7 +10,11 @@ use rusqlite::params;
 use crate::recording;
 
 use super::handle::{LOCK, lock, lock_session};
+use super::room::has_room;
 use super::{SessionEntry, Store, StoreError, database, id};
+
+/// Blocks of samples that are deleted at once: half a megabyte of journal, a second each. [own]
+const AT_ONCE: i64 = 256;
 
 /// What is reported to the user, once.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,21 +92,61 @@ impl Store {
         Ok(found)
     }
 
-    /// Removes a session without checks. It is unlisted first and deleted last: its state shows a crash in between.
+    /// Removes a session without checks. It is unlisted first and deleted last: its state shows a crash in between. On a
+    /// full disk its files go first, which makes room.
     pub(super) fn remove(&self, key: i64, id: &str) -> Result<(), StoreError> {
-        let run = |sql: &str| self.database.execute(sql, [key]).map(drop).map_err(self.failed());
-        run("UPDATE sessions SET state = 'leaving' WHERE key = ?1")?;
-        if id::is_plain(id) {
-            let home = self.home(id);
-            match fs::remove_dir_all(&home) {
-                Err(cause) if cause.kind() != io::ErrorKind::NotFound => {
-                    return Err(StoreError::File { path: home, cause });
-                }
-                _ => {}
+        if let Err(error) = self.unlist(key) {
+            if has_room(&self.folder) {
+                return Err(error);
             }
+            self.remove_home(id)?;
+            self.with_little_room(|| self.unlist(key))?;
         }
-        run("DELETE FROM sessions WHERE key = ?1")?;
+        self.remove_home(id)?;
+        self.with_little_room(|| self.remove_rows(key))?;
         database::empty_journal(&self.database).map_err(self.failed())
+    }
+
+    fn unlist(&self, key: i64) -> Result<(), StoreError> {
+        let sql = "UPDATE sessions SET state = 'leaving' WHERE key = ?1";
+        self.database.execute(sql, [key]).map(drop).map_err(self.failed())
+    }
+
+    fn remove_home(&self, id: &str) -> Result<(), StoreError> {
+        if !id::is_plain(id) {
+            return Ok(());
+        }
+        let home = self.home(id);
+        match fs::remove_dir_all(&home) {
+            Err(cause) if cause.kind() != io::ErrorKind::NotFound => Err(StoreError::File { path: home, cause }),
+            _ => Ok(()),
+        }
+    }
+
+    /// Deletes the rows. The journal holds what is overwritten, so it is emptied again and again.
+    fn remove_rows(&self, key: i64) -> Result<(), StoreError> {
+        let some = "DELETE FROM blocks WHERE session = ?1 AND number IN
+                    (SELECT number FROM blocks WHERE session = ?1 LIMIT ?2)";
+        let delete = || -> rusqlite::Result<()> {
+            while self.database.execute(some, [key, AT_ONCE])? > 0 {
+                database::empty_journal(&self.database)?;
+            }
+            self.database.execute("DELETE FROM sessions WHERE key = ?1", [key]).map(drop)
+        };
+        delete().map_err(self.failed())
+    }
+
+    /// Changes the database, if need be with its journal in memory.
+    fn with_little_room(&self, change: impl Fn() -> Result<(), StoreError>) -> Result<(), StoreError> {
+        match change() {
+            Err(error) if has_room(&self.folder) || !database::journal_in_memory(&self.database) => Err(error),
+            Err(_) => {
+                let changed = change();
+                database::journal_on_disk(&self.database).map_err(self.failed())?;
+                changed
+            }
+            Ok(()) => Ok(()),
+        }
     }
 
     /// Sessions that are neither finished nor recovered, with their frame counts.

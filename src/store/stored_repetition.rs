@@ -20,6 +20,18 @@ pub struct StoredRepetition {
     pub reach: Option<Reach>,
 }
 
+/// The same rule as [`StoredRepetition::counts`] in SQL.
+pub(super) const COUNTS: &str = "in_set IS NOT NULL";
+
+impl StoredRepetition {
+    /// Whether it counts wherever repetitions of a session are counted or compared: only those of a set do. A session
+    /// without guidance is one set; in a guided one, bends before and between the sets are kept, but they are no answer to
+    /// what was asked.
+    pub fn counts(&self) -> bool {
+        self.set.is_some()
+    }
+}
+
 impl StoredFields for StoredRepetition {
     fn fields(&mut self) -> Vec<StoredField<'_>> {
         let Self { number, set, repetition, reach } = self;

@@ -419,7 +419,11 @@ fn the_last_session_of_a_programme_is_all_its_drills() {
     let store = world.open();
     store.database.execute("UPDATE sessions SET plan = 'first-week'", []).unwrap();
     let past = store.last_guided("first-week").unwrap().unwrap();
-    assert_eq!((past.id, past.repetitions), (first, 2), "the bend between the sets is no repetition");
+    assert_eq!((past.id, past.repetitions), (first.clone(), 2), "the bend between the sets is no repetition");
+    let entry = store.named(&first).unwrap();
+    assert_eq!((entry.repetitions, entry.from_hips), (2, 2), "nor in the list");
+    let session = store.session(&entry).unwrap();
+    assert_eq!((session.counted().count(), session.repetitions.len()), (2, 3), "but it is kept");
     assert_eq!(past.reach.unwrap().angle.to_degrees().round(), 45.0);
     assert_eq!(store.last_guided("second-week").unwrap(), None);
 }

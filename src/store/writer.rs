@@ -156,12 +156,25 @@ impl SessionWriter {
     ///
     /// # Errors
     /// If it cannot be written. The next start then treats the session as interrupted.
-    pub fn finish(mut self, lost: LostCounts) -> Result<bool, StoreError> {
+    pub fn finish(self, lost: LostCounts) -> Result<bool, StoreError> {
+        self.end("finished", lost)
+    }
+
+    /// Ends the session as one that was interrupted, or removes it if nothing was stored. Returns whether anything was.
+    ///
+    /// # Errors
+    /// As [`SessionWriter::finish`].
+    pub fn break_off(self, lost: LostCounts) -> Result<bool, StoreError> {
+        self.end("recovered", lost)
+    }
+
+    fn end(mut self, state: &str, lost: LostCounts) -> Result<bool, StoreError> {
         if self.blocks == 0 {
             return self.discard().map(|()| false);
         }
-        let sql = "UPDATE sessions SET state = 'finished', samples_lost = ?2, pictures_lost = ?3 WHERE key = ?1";
-        let written = self.store.database.execute(sql, params![self.key, count(lost.samples), count(lost.pictures)]);
+        let sql = "UPDATE sessions SET state = ?4, samples_lost = ?2, pictures_lost = ?3 WHERE key = ?1";
+        let (samples, pictures) = (count(lost.samples), count(lost.pictures));
+        let written = self.store.database.execute(sql, params![self.key, samples, pictures, state]);
         written.map_err(self.store.failed())?;
         self.release_lock();
         Ok(true)

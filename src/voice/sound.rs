@@ -5,10 +5,11 @@
 
 use std::f32::consts::{PI, TAU};
 use std::fs;
-use std::io::{self, Cursor};
+use std::io::{self, Cursor, Write};
 use std::path::{Path, PathBuf};
 
 use hound::{SampleFormat, WavSpec, WavWriter};
+use tempfile::NamedTempFile;
 
 /// Samples a second, mono: the native rate of nearly every sound card, so no resampling is needed.
 pub const RATE: u32 = 48_000;
@@ -102,9 +103,9 @@ pub(super) fn write_chimes(folder: &Path) -> io::Result<()> {
             continue;
         }
         // Renamed when complete: another bendwise may be playing the old one.
-        let partial = file.with_extension(format!("partial-{}", std::process::id()));
-        fs::write(&partial, wav)?;
-        fs::rename(&partial, &file)?;
+        let mut partial = NamedTempFile::new_in(folder)?;
+        partial.write_all(&wav)?;
+        partial.persist(&file).map_err(|refused| refused.error)?;
     }
     Ok(())
 }
@@ -179,6 +180,24 @@ mod tests {
             let ends = samples.iter().take(5).chain(samples.iter().rev().take(50));
             assert!(ends.clone().all(|sample| sample.abs() <= 40), "{chime:?} clicks: {:?}", ends.collect::<Vec<_>>());
         }
+    }
+
+    /// Whoever may write into the folder cannot have another file overwritten.
+    #[cfg(unix)]
+    #[test]
+    fn no_link_is_followed_when_chimes_are_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let theirs = folder.path().join("theirs");
+        fs::write(&theirs, "theirs").unwrap();
+        let guessed = format!("partial-{}", std::process::id());
+        for chime in Chime::ALL {
+            let file = chime.file(folder.path());
+            std::os::unix::fs::symlink(&theirs, file.with_extension(&guessed)).unwrap();
+            std::os::unix::fs::symlink(&theirs, &file).unwrap();
+        }
+        write_chimes(folder.path()).unwrap();
+        assert_eq!(fs::read_to_string(&theirs).unwrap(), "theirs");
+        assert!(Chime::ALL.iter().all(|chime| fs::read(chime.file(folder.path())).unwrap() == chime.wav().unwrap()));
     }
 
     #[test]

@@ -63,7 +63,7 @@ fn before_the_first_frame_it_leaves_nothing_behind() {
     waiting.hear("Stopping");
     waiting.lock.unlock().unwrap();
     let (code, said, left) = waiting.end();
-    assert_eq!((code, said.as_str()), (Some(1), "bendwise: Stopped before the end: nothing was written\n"));
+    assert_eq!((code, said.as_str()), (Some(1), "bendwise: Stopped before the end: no file was written\n"));
     assert_eq!(left, [""; 0]);
 }
 

@@ -293,19 +293,28 @@ fn a_damaged_list_is_set_aside_and_told() {
 
 #[cfg(unix)]
 #[test]
-fn an_analysis_that_is_stopped_keeps_nothing() {
-    let world = World::new();
-    let mut bendwise = world.start(&["analyze", "--keep", demo().to_str().unwrap()]);
-    let began = Instant::now();
-    while Store::find(&world.paths())
-        .unwrap()
-        .is_none_or(|(store, _)| store.list().unwrap().iter().all(|entry| entry.frames == 0))
-    {
-        assert!(began.elapsed() < Duration::from_secs(120), "nothing is kept");
-        std::thread::sleep(Duration::from_millis(20));
+fn an_analysis_that_is_stopped_keeps_what_was_measured() {
+    for signal in ["-INT", "-TERM"] {
+        let world = World::new();
+        let mut bendwise = world.start(&["analyze", "--keep", demo().to_str().unwrap()]);
+        let began = Instant::now();
+        let measured = |(store, _): &(Store, _)| {
+            let samples = |entry| store.samples(&entry).unwrap();
+            store.list().unwrap().into_iter().any(|entry| samples(entry).iter().any(|s| s.state == State::Measured))
+        };
+        while !Store::find(&world.paths()).unwrap().as_ref().is_some_and(measured) {
+            assert!(began.elapsed() < Duration::from_secs(120), "nothing is kept");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        let kill = std::process::Command::new("kill").args([signal, &bendwise.id().to_string()]).status();
+        assert!(kill.unwrap().success());
+        assert_eq!(bendwise.wait().unwrap().code(), Some(1));
+        let (store, notices) = store(&world);
+        let entry = store.named("last").unwrap();
+        assert_eq!((entry.state, notices), (store::SessionState::Recovered, Vec::new()), "it is whole, but broke off");
+        let samples = store.samples(&entry).unwrap();
+        assert!(entry.frames > 0 && entry.frames < 357 && samples.len() as u64 == entry.frames);
+        assert!(store.session(&entry).unwrap().sets.iter().all(|set| set.ended.is_some()));
+        world.bare_bendwise().arg("sessions").assert().success().stdout(contains("(recovered)")).stderr("");
     }
-    let kill = std::process::Command::new("kill").args(["-INT", &bendwise.id().to_string()]).status();
-    assert!(kill.unwrap().success());
-    assert_eq!(bendwise.wait().unwrap().code(), Some(1));
-    assert_eq!(sessions(&world), []);
 }

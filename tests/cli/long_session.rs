@@ -1,5 +1,5 @@
 //! However long a session is, it is never held as a whole where it only passes through: at import, in a report, and
-//! when it is written to a `.bendwise` file.
+//! when it is written to a file of any format.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use bendwise::pose::{Joint, Landmark};
 use bendwise::source::Timestamp;
 use bendwise::spine::Facing;
 use bendwise::store::sample::{Back, Body, CURVE_POINTS, Sample};
-use bendwise::store::{Happening, LostCounts, NewSession, Store, StoredRepetition};
+use bendwise::store::{Happening, LostCounts, NewSession, Store, StoredCalibration, StoredRepetition};
 use euclid::{Angle, point2, point3};
 
 use crate::common::World;
@@ -26,6 +26,9 @@ const ROOM: u32 = 260_000;
 /// Frames of the long session, and of the short one, which shows that the room is enough for all else.
 const LONG: u64 = 600_000;
 const SHORT: u64 = 2 * DENSE;
+
+/// Frames of the session that is exported: its samples take more than the room, and it takes half a minute.
+const LONG_EXPORT: u64 = 240_000;
 
 /// A frame in which the person bends once in four seconds, with a tremor, so that it packs as a real one does.
 fn frame(number: u64, tremor: f32) -> Sample {
@@ -82,12 +85,15 @@ fn repetition(number: u32, start: f64) -> Happening {
 }
 
 /// A session of this many frames, this many a block, as a file.
-fn session(world: &World, frames: u64, a_block: u64, tremor: f32) -> PathBuf {
+pub(crate) fn session(world: &World, frames: u64, a_block: u64, tremor: f32) -> PathBuf {
     let beginning =
         NewSession { began: "2026-11-22T08:05:00+00:00[UTC]".parse().unwrap(), source: "Webcam".into(), plan: None };
     let mut writer = Store::open(&world.paths()).unwrap().0.begin(&beginning).unwrap();
     let set = Happening::SetBegan { number: 0, drill: None, time: Timestamp::new(Duration::ZERO) };
-    let happened: Vec<_> = std::iter::once(set).chain((0..8).map(|at| repetition(at, f64::from(at) * 4.0))).collect();
+    let standing = StoredCalibration::Standing(Segments::default());
+    let calibrated = Happening::Calibrated { time: Timestamp::new(Duration::ZERO), to: standing };
+    let repetitions = (0..8).map(|at| repetition(at, f64::from(at) * 4.0));
+    let happened: Vec<_> = [set, calibrated].into_iter().chain(repetitions).collect();
     writer.keep(&[], &happened).unwrap();
     for first in (0..frames).step_by(a_block as usize) {
         let block: Vec<_> = (first..(first + a_block).min(frames)).map(|number| frame(number, tremor)).collect();
@@ -118,6 +124,22 @@ fn a_long_session_takes_no_more_memory_than_a_short_one() {
         let again = here.path("again.bendwise");
         within_room(&here, &["sessions", "export", "last", "-o", again.to_str().unwrap()]).assert().success();
         assert!(page.exists() && again.exists());
+    }
+}
+
+/// The formats differ in what they have to know of the whole session before the first row.
+#[test]
+fn a_long_export_takes_no_more_memory_than_a_short_one() {
+    for frames in [SHORT, LONG_EXPORT] {
+        let world = World::new();
+        session(&world, frames, DENSE, 0.0);
+        for format in ["csv", "parquet", "mot", "c3d"] {
+            let file = world.path(&format!("long.{format}"));
+            within_room(&world, &["export", "last", "--format", format, "-o", file.to_str().unwrap()])
+                .assert()
+                .success();
+            std::fs::remove_file(file).unwrap();
+        }
     }
 }
 

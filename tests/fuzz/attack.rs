@@ -10,7 +10,7 @@ use std::sync::Arc;
 use bendwise::app_dirs::Paths;
 use bendwise::coach::drill::{Drill, Programme};
 use bendwise::drill_library::Library;
-use bendwise::export::{CsvDialect, ExportFormat, KeptSession};
+use bendwise::export::{CsvDialect, ExportFormat, KeptSession, SessionExport};
 use bendwise::i18n::{Language, Words};
 use bendwise::recording;
 use bendwise::report::Report;
@@ -146,7 +146,8 @@ pub fn drill(bytes: &[u8]) {
 fn look(paths: &Paths) {
     let (store, _) = Store::open(paths).unwrap();
     let entry = store.named("last").unwrap();
-    let Ok(whole) = KeptSession::read(&store, &entry) else { return };
+    let (Ok(session), samples) = (store.session(&entry), store.samples_of(&entry)) else { return };
+    let whole = SessionExport::new(session, &samples);
     use ExportFormat::{C3d, Csv, Json, Mot, Parquet, Trc};
     for format in [Csv, Json, Parquet, Trc, Mot, C3d] {
         for file in whole.files(format, CsvDialect::Standard).into_iter().flatten() {
@@ -159,11 +160,12 @@ fn look(paths: &Paths) {
         trend::told("", &history, &words.trend, Style::Plain);
         let screen = store.screen(&entry).unwrap().map(|screen| (screen, None));
         let (session, history, words) = (&whole.session, &history[..], &words);
-        let samples = &whole.samples;
+        let samples = &samples;
         Report { session, samples, drill: "", history, screen, contrast: &[], player: None, anonymous: false, words }
             .write(io::sink())
             .ok();
     }
+    let Ok(whole) = KeptSession::read(&store, &entry) else { return };
     let frames = whole.samples.len();
     let mut again = KeptFrames::new(Arc::new(whole), None);
     for number in [0, frames / 2, frames] {

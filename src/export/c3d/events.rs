@@ -5,8 +5,8 @@
 
 use super::parameter::{Value, group};
 use crate::coach::{Repetition, Verdict};
-use crate::export::KeptSession;
 use crate::source::Timestamp;
+use crate::store::StoredRepetition;
 
 /// What happens in a repetition: labels that are the same in every file, as programs search for them.
 const LABELS: [&str; 3] = ["Start", "Lowest point", "End"];
@@ -31,9 +31,17 @@ struct C3dEvent {
     description: String,
 }
 
-/// Appends the group of the events, unless there is none; `rate` is that of the file, frames per second.
-pub(super) fn append(bytes: &mut Vec<u8>, number: i8, whole: &KeptSession, rate: f64) {
-    let events = events(whole, rate);
+/// The frames of a file.
+pub(super) struct FrameTimes {
+    /// Their true times, in order.
+    pub times: Vec<Timestamp>,
+    /// The rate of the file, frames per second.
+    pub rate: f64,
+}
+
+/// Appends the group of the events, unless there is none.
+pub(super) fn append(bytes: &mut Vec<u8>, number: i8, repetitions: &[StoredRepetition], timeline: &FrameTimes) {
+    let events = events(repetitions, timeline);
     if events.is_empty() {
         return;
     }
@@ -93,15 +101,15 @@ impl<'e> EventPart<'e> {
     }
 }
 
-fn events(whole: &KeptSession, rate: f64) -> Vec<C3dEvent> {
-    let kept = whole.session.repetitions.iter().take(MOST_REPETITIONS).enumerate();
-    kept.flat_map(|(at, kept)| of_repetition(whole, rate, at + 1, &kept.repetition)).collect()
+fn events(repetitions: &[StoredRepetition], timeline: &FrameTimes) -> Vec<C3dEvent> {
+    let kept = repetitions.iter().take(MOST_REPETITIONS).enumerate();
+    kept.flat_map(|(at, kept)| of_repetition(timeline, at + 1, &kept.repetition)).collect()
 }
 
-fn of_repetition(whole: &KeptSession, rate: f64, number: usize, repetition: &Repetition) -> Vec<C3dEvent> {
+fn of_repetition(timeline: &FrameTimes, number: usize, repetition: &Repetition) -> Vec<C3dEvent> {
     let Repetition { start, bottom, end, verdict, verdict_probability, .. } = repetition;
     let event = |at: &Timestamp, label: &str, description: String| C3dEvent {
-        time: time(whole, rate, *at),
+        time: timeline.time(*at),
         label: label.to_owned(),
         description,
     };
@@ -114,29 +122,41 @@ fn of_repetition(whole: &KeptSession, rate: f64, number: usize, repetition: &Rep
     events
 }
 
-/// Minutes and seconds in the file of the frame at this time, or the nearest.
-fn time(whole: &KeptSession, rate: f64, at: Timestamp) -> [f32; 2] {
-    let away = |index: &usize| {
-        let time = whole.samples[*index].time;
-        if time > at { time.since(at) } else { at.since(time) }
-    };
-    let nearest = (0..whole.samples.len()).min_by_key(away).unwrap_or_default();
-    let seconds = nearest as f64 / rate;
-    let minutes = (seconds / MINUTE).floor();
-    [minutes as f32, (seconds - minutes * MINUTE) as f32]
+impl FrameTimes {
+    /// Minutes and seconds in the file of the frame at this time, or the nearest.
+    fn time(&self, at: Timestamp) -> [f32; 2] {
+        let seconds = self.nearest(at) as f64 / self.rate;
+        let minutes = (seconds / MINUTE).floor();
+        [minutes as f32, (seconds - minutes * MINUTE) as f32]
+    }
+
+    /// The frame at this time, or the nearest; of two as near the earlier.
+    fn nearest(&self, at: Timestamp) -> usize {
+        let after = self.times.partition_point(|time| *time < at);
+        match (after.checked_sub(1).and_then(|before| self.times.get(before)), self.times.get(after)) {
+            (Some(earlier), Some(later)) if later.since(at) < at.since(*earlier) => after,
+            (Some(_), _) => after - 1,
+            (None, _) => 0,
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::export::KeptSession;
     use crate::export::fixtures::session;
     use crate::spine::Facing;
+
+    fn timeline(whole: &KeptSession, rate: f64) -> FrameTimes {
+        FrameTimes { times: whole.samples.iter().map(|sample| sample.time).collect(), rate }
+    }
 
     #[test]
     fn each_repetition_has_four_events_at_its_frames() {
         let whole = session(Facing::Right);
-        let told: Vec<_> =
-            events(&whole, 10.0).into_iter().map(|event| (event.time, event.label, event.description)).collect();
+        let events = events(&whole.session.repetitions, &timeline(&whole, 10.0));
+        let told: Vec<_> = events.into_iter().map(|event| (event.time, event.label, event.description)).collect();
         let event = |seconds: f32, label: &str, about: &str| ([0.0, seconds], label.to_owned(), about.to_owned());
         assert_eq!(
             told,
@@ -156,9 +176,9 @@ mod tests {
             sample.time = Timestamp::from_secs_f64(late);
         }
         for (at, frame) in [(0.3, 1.0), (69.0, 2.0), (1e4, 3.0)] {
-            assert_eq!(time(&whole, 1.0, Timestamp::from_secs_f64(at)), [0.0, frame]);
+            assert_eq!(timeline(&whole, 1.0).time(Timestamp::from_secs_f64(at)), [0.0, frame]);
         }
-        assert_eq!(time(&whole, 0.02, Timestamp::from_secs_f64(70.1)), [2.0, 30.0]);
+        assert_eq!(timeline(&whole, 0.02).time(Timestamp::from_secs_f64(70.1)), [2.0, 30.0]);
     }
 
     #[test]
@@ -167,12 +187,12 @@ mod tests {
         let kept = whole.session.repetitions[0].clone();
         whole.session.repetitions = vec![kept; 100];
         let mut bytes = Vec::new();
-        append(&mut bytes, 6, &whole, 10.0);
+        append(&mut bytes, 6, &whole.session.repetitions, &timeline(&whole, 10.0));
         let text = String::from_utf8_lossy(&bytes);
         assert!(text.contains("LABELS2") && text.contains("TIMES2") && !text.contains("LABELS3"));
         whole.session.repetitions.clear();
         bytes.clear();
-        append(&mut bytes, 6, &whole, 10.0);
+        append(&mut bytes, 6, &whole.session.repetitions, &timeline(&whole, 10.0));
         assert!(bytes.is_empty(), "a group without events is none");
     }
 }

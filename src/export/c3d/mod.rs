@@ -12,11 +12,13 @@
 mod events;
 mod parameter;
 
-use std::io::{self, Write};
+use std::io::Write;
 
-use super::markers::{Marker, NAMES, about, markers, rate};
-use super::{KeptSession, definition, degrees};
+use super::markers::{Marker, MarkerPlane, NAMES, about};
+use super::{ExportError, SessionExport, definition, degrees};
 use crate::geometry::Measurement;
+use crate::store::Session;
+use events::FrameTimes;
 use parameter::{Value, group};
 
 /// Block size, bytes.
@@ -46,24 +48,27 @@ const TIME: &str = "time_s";
 const POINTS: usize = NAMES.len() + ANGLES.len() + 1;
 
 /// Writes the file.
-pub(super) fn write(whole: &KeptSession, mut out: impl Write) -> io::Result<()> {
-    let frames = whole.samples.len() as u32;
-    let rate = rate(&whole.samples) as f32;
+pub(super) fn write(whole: &SessionExport<'_>, mut out: impl Write) -> Result<(), ExportError> {
+    let mut plane = MarkerPlane::of(whole)?;
+    let mut times = Vec::with_capacity(plane.frames);
+    whole.each(|sample| times.push(sample.time))?;
+    let (frames, timeline) = (plane.frames as u32, FrameTimes { times, rate: f64::from(plane.rate as f32) });
     // The parameters contain the start of the data, but their length does not depend on its value.
-    let blocks = 1 + parameters(whole, frames, rate, 0).len().div_ceil(BLOCK) as u16;
+    let blocks = 1 + parameters(&whole.session, frames, &timeline, 0).len().div_ceil(BLOCK) as u16;
     let data = blocks + 1;
-    out.write_all(&header(frames, rate, data))?;
-    out.write_all(&padded(parameters(whole, frames, rate, data)))?;
+    out.write_all(&header(frames, timeline.rate as f32, data))?;
+    out.write_all(&padded(parameters(&whole.session, frames, &timeline, data)))?;
+    drop(timeline);
     let mut bytes = 0;
-    for ((sample, measured), markers) in whole.measured().zip(markers(whole)) {
+    whole.write_each(|sample, measured| {
         let mut row = Vec::with_capacity(POINTS * 16);
-        markers.into_iter().for_each(|marker| push(&mut row, marker));
+        plane.markers(sample).into_iter().for_each(|marker| push(&mut row, marker));
         ANGLES.iter().for_each(|(_, of)| push(&mut row, of(&measured).map(|angle| [angle, 0.0])));
         push(&mut row, Some([sample.time.as_secs_f64(), 0.0]));
-        out.write_all(&row)?;
         bytes += row.len();
-    }
-    out.write_all(&vec![0; bytes.next_multiple_of(BLOCK) - bytes])
+        out.write_all(&row)
+    })?;
+    Ok(out.write_all(&vec![0; bytes.next_multiple_of(BLOCK) - bytes])?)
 }
 
 /// Appends a point: x, y, z, and whether it was seen.
@@ -102,15 +107,15 @@ fn described(label: &str) -> &'static str {
 }
 
 /// The parameter section.
-fn parameters(whole: &KeptSession, frames: u32, rate: f32, data: u16) -> Vec<u8> {
-    let entry = &whole.session.entry;
+fn parameters(session: &Session, frames: u32, timeline: &FrameTimes, data: u16) -> Vec<u8> {
+    let entry = &session.entry;
     let angles = ANGLES.map(|(name, _)| name);
     let labels: Vec<&'static str> = NAMES.into_iter().chain(angles).chain([TIME]).collect();
     let ends = [(frames & 0xffff) as u16, (frames >> 16) as u16];
     let point = [
         ("USED", Value::Word(POINTS as u16)),
         ("SCALE", Value::Float(-1.0)),
-        ("RATE", Value::Float(rate)),
+        ("RATE", Value::Float(timeline.rate as f32)),
         ("DATA_START", Value::Word(data)),
         ("FRAMES", Value::Word(short(frames))),
         ("LABELS", Value::Texts(&labels)),
@@ -133,7 +138,7 @@ fn parameters(whole: &KeptSession, frames: u32, rate: f32, data: u16) -> Vec<u8>
     group(&mut bytes, 3, "TRIAL", &trial);
     group(&mut bytes, 4, "MANUFACTURER", &maker);
     group(&mut bytes, 5, "SESSION", &origin);
-    events::append(&mut bytes, 6, whole, f64::from(rate));
+    events::append(&mut bytes, 6, &session.repetitions, timeline);
     bytes.extend([0; 2]); // end of the parameters
     let blocks = bytes.len().div_ceil(BLOCK) as u8;
     bytes.splice(2..3, [blocks]);
@@ -148,7 +153,7 @@ mod tests {
 
     fn written() -> Vec<u8> {
         let mut out = Vec::new();
-        write(&session(Facing::Right), &mut out).unwrap();
+        write(&session(Facing::Right).export(), &mut out).unwrap();
         out
     }
 
@@ -205,7 +210,8 @@ mod tests {
         let mut kept = whole.session.repetitions[0].clone();
         kept.repetition.verdict_probability = Some(1.0);
         whole.session.repetitions = vec![kept; 100_000];
-        let bytes = parameters(&whole, 4, 10.0, 0);
+        let timeline = FrameTimes { times: whole.samples.iter().map(|sample| sample.time).collect(), rate: 10.0 };
+        let bytes = parameters(&whole.session, 4, &timeline, 0);
         assert_eq!(usize::from(bytes[2]), bytes.len().div_ceil(BLOCK));
     }
 

@@ -1,0 +1,49 @@
+//! A stored session on its way into files. Its samples are read as they are needed, so that a long one is never held as a
+//! whole.
+
+use std::io;
+
+use super::ExportError;
+use crate::geometry::Measurement;
+use crate::store::sample::Sample;
+use crate::store::{SampleSource, Session};
+
+/// A stored session that is exported.
+#[derive(Debug)]
+pub struct SessionExport<'s> {
+    /// The session without its samples.
+    pub session: Session,
+    /// Its samples.
+    pub(super) samples: &'s dyn SampleSource,
+    /// Whether it is without what tells whose it is and when it was.
+    pub(super) anonymous: bool,
+}
+
+impl<'s> SessionExport<'s> {
+    /// An export of a session with these samples.
+    pub fn new(session: Session, samples: &'s dyn SampleSource) -> Self {
+        Self { session, samples, anonymous: false }
+    }
+
+    /// Gives each sample to `take`, in order.
+    ///
+    /// # Errors
+    /// If the samples cannot be read.
+    pub fn each(&self, mut take: impl FnMut(&Sample)) -> Result<(), ExportError> {
+        Ok(self.samples.each(&mut take)?)
+    }
+
+    /// Gives each sample with its measurement to `write`, until that fails.
+    pub(super) fn write_each(
+        &self,
+        mut write: impl FnMut(&Sample, Measurement) -> io::Result<()>,
+    ) -> Result<(), ExportError> {
+        let mut written = Ok(());
+        self.samples.each(&mut |sample| {
+            if written.is_ok() {
+                written = write(sample, sample.measurement(self.session.standing(sample.time)));
+            }
+        })?;
+        Ok(written?)
+    }
+}

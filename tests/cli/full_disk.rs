@@ -1,0 +1,118 @@
+//! On a full disk what is kept can still be looked at, and taken elsewhere, and be deleted to make room.
+
+#![cfg(unix)]
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use bendwise::store::{SessionState, Store};
+use predicates::prelude::PredicateBooleanExt;
+use predicates::str::contains;
+
+use crate::common::{World, demo};
+use crate::long_session::session;
+
+/// A small disk on a folder, taken away in the end.
+struct SmallDisk<'f>(&'f Path);
+
+impl<'f> SmallDisk<'f> {
+    /// `None` where that is not allowed.
+    fn mount(folder: &'f Path) -> Option<Self> {
+        fs::create_dir_all(folder).unwrap();
+        let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", "size=4m", "none"]).arg(folder).output();
+        mounted.is_ok_and(|mounted| mounted.status.success()).then_some(Self(folder))
+    }
+
+    /// Writes until nothing more goes in.
+    fn fill(&self) {
+        let mut size = 1 << 20;
+        while size > 0 {
+            let file = self.0.join(format!("filler-{size}-{}", fs::read_dir(self.0).unwrap().count()));
+            if fs::write(file, vec![1; size]).is_err() {
+                size /= 2;
+            }
+        }
+    }
+}
+
+impl Drop for SmallDisk<'_> {
+    fn drop(&mut self) {
+        Command::new("umount").arg("-l").arg(self.0).status().ok();
+    }
+}
+
+/// What only looks, or writes elsewhere.
+const LOOKS: [&[&str]; 5] = [
+    &["sessions"],
+    &["sessions", "show", "last"],
+    &["trend"],
+    &["export", "last", "--format", "csv", "-o"],
+    &["sessions", "export", "last", "-o"],
+];
+
+fn looks(world: &World) {
+    for (number, arguments) in LOOKS.iter().enumerate() {
+        let mut command = world.bare_bendwise();
+        command.args(*arguments);
+        if arguments.ends_with(&["-o"]) {
+            let elsewhere = world.path(&format!("elsewhere-{number}"));
+            fs::remove_file(&elsewhere).ok();
+            command.arg(elsewhere);
+        }
+        command.assert().success();
+    }
+}
+
+#[test]
+fn on_a_full_disk_sessions_are_listed_exported_and_deleted() {
+    let world = World::new();
+    let there = World::new();
+    let home = there.path("home");
+    let Some(disk) = SmallDisk::mount(&home) else {
+        eprintln!("left out: nothing can be mounted here");
+        return;
+    };
+    let package = session(&world, 3000, 30, 1.0);
+    for film in [true, false] {
+        there.bare_bendwise().args(["sessions", "import"]).arg(&package).assert().success();
+        if film {
+            let folder = home.join("data/sessions/2026-11-22");
+            fs::create_dir_all(&folder).unwrap();
+            fs::write(folder.join("video.mp4"), vec![1; 500_000]).unwrap();
+        }
+        disk.fill();
+        assert!(fs::write(home.join("more"), [1; 9000]).is_err(), "the disk is full");
+        looks(&there);
+        let deleted = there.bare_bendwise().args(["sessions", "delete", "last", "--yes"]).assert().success();
+        deleted.stdout(contains("Deleted for good: 2026-11-22"));
+        there.bare_bendwise().arg("sessions").assert().success().stdout(contains("No session is kept yet"));
+        let (store, _) = Store::open(&there.paths()).unwrap();
+        assert_eq!((store.faults().unwrap(), store.list().unwrap().len()), (Vec::new(), 0));
+        drop(store);
+        for filler in fs::read_dir(&home).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_file()) {
+            fs::remove_file(filler).unwrap();
+        }
+    }
+}
+
+/// An output that fails ends the analysis; what was measured until then is kept.
+#[test]
+fn an_analysis_that_fails_keeps_what_was_measured() {
+    let world = World::new();
+    let out = world.path("out");
+    let Some(disk) = SmallDisk::mount(&out) else {
+        eprintln!("left out: nothing can be mounted here");
+        return;
+    };
+    disk.fill();
+    let mut analysis = world.bendwise();
+    let analysis =
+        analysis.args(["analyze", "--keep", "--samples"]).arg(out.join("s.csv")).arg(demo()).assert().code(1);
+    analysis.stderr(contains("Kept up to that point as 20").and(contains("there is not enough room")));
+    let (store, notices) = Store::open(&world.paths()).unwrap();
+    let entry = store.named("last").unwrap();
+    assert_eq!((entry.state, notices), (SessionState::Recovered, Vec::new()));
+    assert!(entry.frames > 0 && entry.frames < 357, "{}", entry.frames);
+    assert_eq!(store.samples(&entry).unwrap().len() as u64, entry.frames);
+}
