@@ -325,7 +325,7 @@ fn what_no_session_can_be_is_refused() {
         ("repetition 1", |session| session.repetitions[0].set = Some(9)),
         ("repetition 1", |session| session.repetitions[0].repetition.bend.hip_flexion = Angle::radians(1e30)),
         ("repetition 1", |session| {
-            session.repetitions[0].repetition.half_width_90.lumbar_flexion = Angle::radians(-0.1)
+            session.repetitions[0].repetition.half_width_90.lumbar_flexion = Angle::radians(-0.1);
         }),
         ("repetition 1", |session| session.repetitions[0].repetition.confidence = -4.0),
         ("repetition 1", |session| session.repetitions[0].repetition.verdict_probability = Some(7.0)),
