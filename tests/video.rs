@@ -267,6 +267,20 @@ fn fragments_keep_every_picture_at_its_time_from_the_first_on() {
 }
 
 #[test]
+fn a_segment_without_its_head_and_a_head_without_segments_are_named() {
+    let film = film(3);
+    let segment = [boxed(b"styp", &[b"msdhmsdh"]), film.fragment(0..3, 0, 1)].concat();
+    let told = |name: &str, bytes: &[u8]| {
+        let (_folder, path) = file(name, bytes);
+        refusal(&path).to_string()
+    };
+    let alone = told("y0.m4s", &segment);
+    assert!(alone.contains("y0.m4s is a segment of a stream") && alone.contains("initialization segment"), "{alone}");
+    let head = told("init.mp4", &film.fragmented_head());
+    assert!(head.contains("init.mp4 is a recording without pictures"), "{head}");
+}
+
+#[test]
 fn the_largest_track_that_is_on_is_the_video() {
     let (video, cover) = (film(4), sized(1, (WIDTH * 4, HEIGHT * 4)));
     let off = Film { enabled: false, ..sized(4, (WIDTH * 2, HEIGHT * 2)) };

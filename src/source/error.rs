@@ -51,6 +51,14 @@ pub enum SourceError {
         /// The file.
         path: PathBuf,
     },
+    /// A segment of a stream without the initialization segment that describes it.
+    #[error(
+        "{path} is a segment of a stream, which only its initialization segment describes: put that before it (cat init.mp4 segment.m4s > whole.mp4)"
+    )]
+    Segment {
+        /// The file.
+        path: PathBuf,
+    },
     /// An MP4 file whose boxes are inconsistent.
     #[error("{path} is damaged: copy it again from the camera or phone that recorded it ({reason})")]
     Damaged {

@@ -45,11 +45,14 @@ pub(super) fn read(path: &Path, file: &mut dyn Media) -> Result<Index, SourceErr
     let length = file.seek(SeekFrom::End(0)).map_err(|cause| SourceError::reading(path, cause))?;
     let mut reader = BufReader::new(file);
     let layout = FileLayout::read(&mut reader, length).map_err(failed)?;
-    let moov = layout.moov.as_deref().ok_or_else(|| SourceError::CutShort { path: path.to_owned() })?;
+    let moov = layout.moov.as_deref().ok_or_else(|| without_moov(path, &layout))?;
     let movie = Movie::read(moov).map_err(failed)?;
     let without = || SourceError::NotFrames { path: path.to_owned(), content: "a recording without pictures" };
     let track = movie.video.ok_or_else(without)?;
     let samples = samples(&mut reader, &track, &layout, length).map_err(failed)?;
+    if samples.all.is_empty() && samples.lost.is_empty() {
+        return Err(without()); // an initialization segment alone, for one
+    }
     let timeline = EditedTimeline::of(&samples, &track.edits, track.timescale, movie.timescale);
     if let Some(reason) = timeline.refused {
         tracing::info!("{}: its edit list is not obeyed, as {reason}", path.display());
@@ -71,6 +74,12 @@ pub(super) fn read(path: &Path, file: &mut dyn Media) -> Result<Index, SourceErr
         shift: samples.shift,
         samples: samples.all,
     })
+}
+
+/// What a file without a `moov` box is.
+fn without_moov(path: &Path, layout: &FileLayout) -> SourceError {
+    let path = path.to_owned();
+    if layout.fragments.is_empty() { SourceError::CutShort { path } } else { SourceError::Segment { path } }
 }
 
 fn failure(path: &Path, error: BoxError) -> SourceError {

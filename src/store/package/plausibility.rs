@@ -1,16 +1,16 @@
 //! Values in `session.json` that bendwise never writes. The checksums are right where somebody made them so.
 
 use std::collections::BTreeSet;
+use std::f32::consts::PI;
 
 use euclid::Angle;
 
 use super::MOST_FRAMES;
 use super::portable::Portable;
 use crate::store::{FieldValue, StoredFields, StoredRepetition};
-use crate::units::degrees;
 
-/// No joint turns farther, and no interval is wider.
-const FARTHEST: Angle<f32> = degrees(180.0);
+/// No joint turns farther, and no interval is wider, radians.
+const FARTHEST: f32 = PI;
 
 /// The larger side of a picture, pixels: beyond what any camera gives.
 const LARGEST_PICTURE: u32 = 16_384;
@@ -46,8 +46,8 @@ fn impossible_repetition(session: &Portable) -> Option<String> {
 
 /// Whether each value of a repetition is in the range of its kind.
 fn has_possible_values(kept: &StoredRepetition) -> bool {
-    let is_angle = |angle: Angle<f32>| angle.radians.abs() <= FARTHEST.radians;
-    let is_width = |angle: Angle<f32>| (0.0..=FARTHEST.radians).contains(&angle.radians);
+    let is_angle = |angle: Angle<f32>| angle.radians.abs() <= FARTHEST;
+    let is_width = |angle: Angle<f32>| (0.0..=FARTHEST).contains(&angle.radians);
     let is_fraction = |value: f32| (0.0..=1.0).contains(&value);
     let half_width_90 = kept.repetition.half_width_90;
     let mut fields = kept.clone();
