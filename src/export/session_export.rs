@@ -16,6 +16,7 @@ pub struct SessionExport<'s> {
     /// Its samples.
     pub(super) samples: &'s dyn SampleSource,
     /// Whether it is without what tells whose it is and when it was.
+    #[cfg_attr(not(feature = "parquet"), allow(dead_code, reason = "only Parquet has a place for it"))]
     pub(super) anonymous: bool,
 }
 
