@@ -140,8 +140,8 @@ fn nothing(ledger: &Ledger, name: &str, words: &FindingWords) -> String {
 /// The most frequent state. Somebody whose standing posture is unknown because something hides them half of the time is hidden.
 fn main_obstacle(ledger: &Ledger) -> Option<State> {
     let most_frequent = ledger.most_frequent()?;
-    let hiding = [State::Hidden, State::Covered, State::Glare, State::LegsHidden];
-    let hidden = hiding.into_iter().max_by_key(|state| ledger.count(*state));
+    let hiding = State::ALL.into_iter().filter(|state| state.is_hiding());
+    let hidden = hiding.max_by_key(|state| ledger.count(*state));
     let often = |state: &State| 2 * ledger.count(*state) >= ledger.count(State::Calibrating);
     Some(hidden.filter(|state| most_frequent == State::Calibrating && often(state)).unwrap_or(most_frequent))
 }

@@ -63,7 +63,7 @@ impl ObstructionFinder {
     /// of the picture.
     pub(super) fn longest(&self) -> Option<Obstruction> {
         let open = self.open.clone().map(OpenObstruction::close);
-        longer(self.longest, open.filter(|open| hides(open.state)))
+        longer(self.longest, open.filter(|open| open.state.is_hiding()))
     }
 }
 
@@ -72,10 +72,6 @@ impl OpenObstruction {
         let most = self.frames.iter().zip(State::ALL).max_by_key(|(frames, _)| **frames);
         Obstruction { from: self.from, to: self.to, state: most.map(|(_, state)| state).unwrap_or_default() }
     }
-}
-
-fn hides(state: State) -> bool {
-    matches!(state, State::Hidden | State::Covered | State::Glare | State::LegsHidden)
 }
 
 fn longer(one: Option<Obstruction>, other: Option<Obstruction>) -> Option<Obstruction> {

@@ -102,6 +102,11 @@ impl State {
         Self::Measured,
     ];
 
+    /// Whether something hides a person who is in view and side-on.
+    pub fn is_hiding(self) -> bool {
+        matches!(self, Self::Hidden | Self::Covered | Self::Glare | Self::LegsHidden)
+    }
+
     /// The name of this state in files.
     pub fn word(self) -> &'static str {
         match self {
