@@ -8,9 +8,13 @@ use crate::units::degrees;
 
 use super::State;
 
-/// Minimum measurable size, camera pixels: the rendered clips made smaller are measured as well down to 30, with intervals that
-/// hold in 94 %; at 25 they hold in 87 % (`METHOD.md`, "View").
+/// Minimum measurable size in standing, camera pixels: the rendered clips made smaller are measured as well down to 30, with
+/// intervals that hold in 94 %; at 25 they hold in 87 % (`METHOD.md`, "View").
 const LEAST_SIZE: f32 = 28.0;
+
+/// How much smaller than in standing somebody looks in a bend at most, at the same distance: trunk and thigh both lean out of the
+/// picture's plane. 0.82 is the least of the rendered clips (`METHOD.md`, "View").
+const LEAST_SIZE_IN_A_BEND: f32 = 0.8 * LEAST_SIZE;
 
 /// Left and right of head and trunk.
 const UPPER: [(Joint, Joint); 2] = [(Joint::LeftEar, Joint::RightEar), (Joint::LeftShoulder, Joint::RightShoulder)];
@@ -38,20 +42,28 @@ const KNEE_ABOVE_HIP: f32 = 0.3;
 /// touches among them) 1 in 10,000 is behind 0.12; rendered people who sit are at 0.18 to 0.33.
 const FARTHEST_BACK: f32 = 0.13;
 
-/// Returns the main obstacle to measuring the person; `None` if there is none. `standing` says whether the standing
-/// posture is known: before that it is unclear whose it would be if several people are in view.
-pub fn obstacle(result: &PoseResult, standing: bool) -> Option<State> {
+/// What is known of the person before a frame is looked at.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct Known {
+    /// Who is measured: before that, one of several people in view could be anybody.
+    pub person: bool,
+    /// Their standing posture: it was large enough to be measured, and a bend may look smaller.
+    pub standing: bool,
+}
+
+/// Returns the main obstacle to measuring the person; `None` if there is none.
+pub fn obstacle(result: &PoseResult, known: Known) -> Option<State> {
     let Some(pose) = &result.pose else { return Some(State::Nobody) };
     // The side from this frame alone: a remembered one, from before the person turned round, could keep itself alive
     // for ever.
     let skeleton = Skeleton::of(pose, Orientation::of(pose).facing);
     if !whole_body(pose, &skeleton) {
         Some(if legs_behind_something(pose) { State::LegsHidden } else { State::CutOff })
-    } else if size(&skeleton) < LEAST_SIZE {
+    } else if size(&skeleton) < if known.standing { LEAST_SIZE_IN_A_BEND } else { LEAST_SIZE } {
         Some(State::Far)
     } else if !on_the_feet(&skeleton) {
         Some(State::NotStanding)
-    } else if result.people > 1 && !standing {
+    } else if result.people > 1 && !known.person {
         Some(State::Several)
     } else {
         None
@@ -126,7 +138,7 @@ mod tests {
     use crate::spine::fixtures::{TestPosture, pose};
 
     fn state_of(pose: Pose) -> Option<State> {
-        obstacle(&PoseResult { pose: Some(pose), people: 1 }, false)
+        obstacle(&PoseResult { pose: Some(pose), people: 1 }, Known::default())
     }
 
     #[test]
@@ -143,7 +155,7 @@ mod tests {
         for joint in [Joint::LeftAnkle, Joint::RightAnkle] {
             hidden_feet.landmarks[joint as usize].visibility = 0.2;
         }
-        assert_eq!(obstacle(&PoseResult::default(), false), Some(State::Nobody));
+        assert_eq!(obstacle(&PoseResult::default(), Known::default()), Some(State::Nobody));
         assert_eq!(state_of(without_shanks), Some(State::CutOff));
         assert_eq!(state_of(cut_off), None, "only the feet are beyond the picture");
         let mut sitting = pose(&TestPosture { thigh: -85.0, ..TestPosture::default() });
@@ -180,6 +192,22 @@ mod tests {
     }
 
     #[test]
+    fn whoever_stood_near_enough_may_look_smaller_in_a_bend() {
+        let at = |trunk, standing| {
+            let person = pose(&TestPosture { trunk, thigh: 0.0, ..TestPosture::default() });
+            let longest = size(&Skeleton::of(&person, Orientation::of(&person).facing));
+            let mut smaller = person.clone();
+            for landmark in &mut smaller.landmarks {
+                landmark.point = (landmark.point.to_vector() * (trunk / longest)).to_point();
+            }
+            obstacle(&PoseResult { pose: Some(smaller), people: 1 }, Known { person: standing, standing })
+        };
+        assert_eq!(at(25.0, false), Some(State::Far));
+        assert_eq!(at(25.0, true), None);
+        assert_eq!(at(20.0, true), Some(State::Far));
+    }
+
+    #[test]
     fn whoever_sits_has_their_mass_behind_their_feet() {
         for facing in [Facing::Left, Facing::Right] {
             for pelvis in [-10.0, 0.0, 20.0] {
@@ -192,7 +220,7 @@ mod tests {
     #[test]
     fn a_passer_by_is_in_the_way_only_until_standing_is_known() {
         let two = PoseResult { pose: Some(pose(&TestPosture::default())), people: 2 };
-        assert_eq!(obstacle(&two, false), Some(State::Several));
-        assert_eq!(obstacle(&two, true), None);
+        assert_eq!(obstacle(&two, Known::default()), Some(State::Several));
+        assert_eq!(obstacle(&two, Known { person: true, standing: true }), None);
     }
 }

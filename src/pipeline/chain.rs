@@ -11,7 +11,8 @@ use crate::app_dirs::Paths;
 use crate::coach::form::{Form, FormTracker};
 use crate::coach::{ChainRequest, Coach, Event, Progress};
 use crate::geometry::limb_pose::LimbPose;
-use crate::geometry::{Measurement, MeasurementFilter, State, visibility_gate};
+use crate::geometry::visibility_gate::{self, Known};
+use crate::geometry::{Measurement, MeasurementFilter, State};
 use crate::inference::{self, Models, Runtime, models};
 use crate::pose::{Landmarker, PoseResult, Tracker};
 use crate::source::Frame;
@@ -206,7 +207,8 @@ impl Chain {
     fn see(&mut self, frame: &Frame, pose_result: &PoseResult) -> Result<BackSight<State>, SpineError> {
         // A survey has seen who stands in the recording: its stretches go on beside a passer-by.
         let surveyed = matches!(self.perception, Perception::Survey(_));
-        let obstacle = visibility_gate::obstacle(pose_result, surveyed || self.estimator.standing().is_some());
+        let standing = self.estimator.standing().is_some();
+        let obstacle = visibility_gate::obstacle(pose_result, Known { person: surveyed || standing, standing });
         match (&pose_result.pose, obstacle) {
             (Some(pose), None) => Ok(match self.estimator.estimate(frame.time, pose)? {
                 BackSight::Seen(_) if pose_result.people > 1 && self.estimator.standing().is_none() => {
