@@ -13,7 +13,7 @@ section! {
     /// The prompts of a session.
     CourseWords {
         seen, well_placed, stand_tall, stand_again, hold_still, standing_found, full_bend, full_bend_found, begin, go_on, other_side,
-        repetition, seconds_left, round_done, round_done_none, round_done_all, half_kneeling, all_fours, unchecked, time_done, rest,
+        repetition, counted, seconds_left, round_done, round_done_none, round_done_all, half_kneeling, all_fours, unchecked, time_done, rest,
         rest_ends, close, close_timed, reach_more, reach_less, amount_more, amount_fewer,
     }
 }
@@ -119,6 +119,8 @@ impl Words {
             Line::OtherSide => words.other_side.clone(),
             Line::GoOn => words.go_on.clone(),
             Line::Repetition(number) => fill(&words.repetition, &[("number", &number)]),
+            Line::Counted { done, of } => fill(&words.counted, &[("done", &done), ("of", &of)]),
+            Line::During(cue) => self.live_cue(cue).to_owned(),
             Line::Cue(cue) => self.cue(cue),
             Line::Amount { change: PortionChange::More, count } => fill(&words.amount_more, &[("count", &count)]),
             Line::Amount { change: PortionChange::Fewer, count } => fill(&words.amount_fewer, &[("count", &count)]),

@@ -9,7 +9,7 @@ use crate::coach::cue::Cue;
 use crate::coach::drill::Check;
 use crate::coach::guided::Line;
 use crate::coach::progression::PortionChange;
-use crate::coach::{NoVerdict, SetOutcome, SetStatement, Verdict};
+use crate::coach::{LiveCue, NoVerdict, SetOutcome, SetStatement, Verdict};
 use crate::drill_library::Library;
 use crate::geometry::State;
 use crate::screen::layout::{Layout, SMALLEST};
@@ -50,6 +50,11 @@ fn lines() -> Vec<Line> {
         Line::OtherSide,
         Line::GoOn,
         Line::Repetition(12),
+        Line::Counted { done: 11, of: 12 },
+        Line::During(LiveCue::Down),
+        Line::During(LiveCue::BackJoinedIn),
+        Line::During(LiveCue::DeepEnough),
+        Line::During(LiveCue::Up),
         Line::SecondsLeft(120),
         Line::Amount { change: PortionChange::More, count: 50 },
         Line::Amount { change: PortionChange::Fewer, count: 48 },

@@ -1,7 +1,7 @@
 //! The words of the window: the labels, and the sentence that says what to do.
 
 use super::{Words, fill, rounded_up, section};
-use crate::coach::{NoVerdict, Phase, Progress, Repetition, Verdict, is_squat};
+use crate::coach::{LiveCue, NoVerdict, Phase, Progress, Repetition, Verdict, is_squat};
 use crate::geometry::{Bend, MINIMUM_BEND, Measurement, StandingDoubt, StandingFlaw, State};
 use crate::pipeline::Halt;
 
@@ -164,17 +164,21 @@ impl Words {
     }
 
     fn exercise(&self, progress: &Progress, bend: Option<&Bend>) -> &str {
-        let words = &self.practice;
-        let deep = bend.is_some_and(|bend| bend.hip_flexion >= progress.goal.least);
-        if progress.awaits_full_bend && progress.phase != Phase::Up {
-            return &words.full_bend;
+        match LiveCue::of(progress, bend) {
+            Some(cue) => self.live_cue(cue),
+            None if progress.awaits_full_bend => &self.practice.full_bend,
+            None => self.between(progress),
         }
-        match (progress.phase, progress.verdict) {
-            (Phase::Top, _) => self.between(progress),
-            (Phase::Up, _) => &words.up,
-            (_, Some(Verdict::Back)) => &words.back,
-            (_, _) if deep => &words.deep_enough,
-            (_, _) => &words.down,
+    }
+
+    /// What to do at this moment of a bend.
+    pub fn live_cue(&self, cue: LiveCue) -> &str {
+        let words = &self.practice;
+        match cue {
+            LiveCue::Down => &words.down,
+            LiveCue::BackJoinedIn => &words.back,
+            LiveCue::DeepEnough => &words.deep_enough,
+            LiveCue::Up => &words.up,
         }
     }
 

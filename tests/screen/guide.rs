@@ -8,7 +8,7 @@ use bendwise::coach::drill::Drill;
 use bendwise::coach::form::Reach;
 use bendwise::coach::gesture::Gesture;
 use bendwise::coach::guided::{Line, RoundSummary, SessionSummary, Stage};
-use bendwise::coach::{Bands, Event, Phase, Progress, Repetition, SetStatement, Verdict};
+use bendwise::coach::{Bands, Event, LiveCue, Phase, Progress, Repetition, SetStatement, Verdict};
 use bendwise::drill_library::Library;
 use bendwise::geometry::State;
 use bendwise::i18n::{Language, Words};
@@ -139,7 +139,7 @@ fn the_lesson() {
 
 #[test]
 fn work_that_is_judged() {
-    let mut moment = GuidedScreen::new("bow", Stage::Work { done: 3, of: 8 }, Line::Cue(Cue::FromTheHips));
+    let mut moment = GuidedScreen::new("bow", Stage::Work { done: 3, of: 8 }, Line::During(LiveCue::BackJoinedIn));
     moment.seen = measured(&Person::bent(31.0, 42.0), Phase::Bottom, Some(Verdict::Back));
     moment.check("work");
 }

@@ -7,7 +7,7 @@ use crate::coach::drill::Check;
 use crate::coach::gesture::Gesture;
 use crate::coach::mobility::{Miss, Mobility, MobilityFinding};
 use crate::coach::progression::PortionChange;
-use crate::coach::{ChainRequest, SetStatement, Verdict};
+use crate::coach::{ChainRequest, LiveCue, SetStatement, Verdict};
 use crate::geometry::State;
 
 use super::plan::Place;
@@ -50,8 +50,17 @@ pub enum Line {
     TurnRound,
     /// Continue at this repetition.
     GoOn,
-    /// The number of repetitions done.
+    /// The number of repetitions done, said.
     Repetition(usize),
+    /// The number of repetitions done, shown.
+    Counted {
+        /// Repetitions done.
+        done: usize,
+        /// In total.
+        of: usize,
+    },
+    /// What to do at this moment of a bend.
+    During(LiveCue),
     /// A cue for the last repetition.
     Cue(Cue),
     /// Take up this posture: the time does not run until then.

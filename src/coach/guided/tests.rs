@@ -12,7 +12,7 @@ use crate::coach::cue::{Aim, Cue};
 use crate::coach::drill::{Check, CueName, Word};
 use crate::coach::form::{FormTracker, Reach};
 use crate::coach::progression::PortionChange;
-use crate::coach::{Coach, Goal, PersonalRange, Verdict};
+use crate::coach::{Coach, Goal, LiveCue, PersonalRange, Verdict};
 use crate::geometry::limb_pose::{Hands, Leg, LimbPose};
 use crate::geometry::{Bend, HalfWidth90, Measurement, Segments, StandingDoubt, StandingFlaw};
 use crate::pose::CameraPoint;
@@ -99,6 +99,7 @@ impl Simulation {
             dark: false,
         };
         let guidance = self.session.observe(&input);
+        assert_speaks_of_this_bend(&guidance, progress.phase);
         self.log.extend(guidance.said.iter().map(|said| (self.time, said.line)));
         self.signals.extend(guidance.signal.map(|signal| (self.time, signal)));
         self.asked.extend(&guidance.requests);
@@ -205,6 +206,19 @@ impl Simulation {
     }
 }
 
+/// Beside the verdict on a bend nothing is shown that is about another one, and nobody reads a bare number.
+fn assert_speaks_of_this_bend(guidance: &Guidance, phase: Phase) {
+    let Guidance { line, verdict, .. } = guidance;
+    assert!(!matches!(line, Line::Repetition(_)), "{guidance:?}");
+    if verdict.is_some() && matches!(guidance.stage, Stage::Work { .. }) && !guidance.paused {
+        assert!(!matches!(line, Line::Cue(_) | Line::RoundDone { .. }), "{guidance:?}");
+        let down = matches!(phase, Phase::Down | Phase::Bottom) && *line != Line::FullBend;
+        let told = *line == Line::During(LiveCue::BackJoinedIn);
+        assert!(!(told && *verdict != Some(Verdict::Back)), "{guidance:?}");
+        assert!(!(down && *verdict == Some(Verdict::Back) && matches!(line, Line::During(_))) || told, "{guidance:?}");
+    }
+}
+
 fn on_fours(limbs: LimbPose) -> LimbPose {
     let leg = Leg { thigh: Angle::zero(), shank: Angle::degrees(90.0) };
     LimbPose { lean: Angle::degrees(80.0), legs: [leg; 2], ..limbs }
@@ -273,6 +287,28 @@ fn a_session_goes_from_the_first_sentence_to_the_last() {
     let Stage::Close(summary) = simulation.stage() else { panic!("{:?}", simulation.stage()) };
     assert!((summary.depth.unwrap().to_degrees() - 61.0).abs() < 3.0);
     assert_eq!(simulation.requests, [ChainRequest::Recalibrate]);
+}
+
+#[test]
+fn the_sentence_is_that_of_this_moment() {
+    let mut simulation = Simulation::new(plan(vec![bow(5, 1)]));
+    simulation.arrive();
+    let shown = |simulation: &Simulation| simulation.last.as_ref().unwrap().line;
+    simulation.play(1.0, |time| Act { hip: 30.0 * time as f32, ..Act::default() });
+    assert_eq!(shown(&simulation), Line::During(LiveCue::Down));
+    simulation.play(5.0, |time| Act {
+        hip: (30.0 + 30.0 * time as f32).min(60.0 * (3.0 - time as f32)).max(0.0),
+        ..Act::default()
+    });
+    assert_eq!(shown(&simulation), Line::Cue(Cue::FromTheHips));
+    simulation.play(1.5, |time| Act { hip: 20.0 * time as f32, lumbar: 30.0 * time as f32, ..Act::default() });
+    assert_eq!(shown(&simulation), Line::During(LiveCue::BackJoinedIn));
+    simulation.play(0.6, |time| Act { lumbar: 45.0 * (1.0 - time as f32), ..Act::default() });
+    assert_eq!(shown(&simulation), Line::During(LiveCue::Up));
+    simulation.stand(2.5);
+    assert_eq!(shown(&simulation), Line::Cue(Cue::PushHipsBack));
+    simulation.stand(6.0);
+    assert_eq!(shown(&simulation), Line::Counted { done: 2, of: 5 });
 }
 
 #[test]

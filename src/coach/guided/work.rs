@@ -8,7 +8,7 @@ use crate::coach::cue::{Aim, Cueing, Fading};
 use crate::coach::drill::CueName;
 use crate::coach::form::Form;
 use crate::coach::mobility::Asked;
-use crate::coach::{Bands, Phase, Verdict};
+use crate::coach::{Bands, LiveCue, Phase, Verdict};
 use crate::units::degrees;
 
 use super::guidance::{Line, Signal, Stage, Urgency};
@@ -27,6 +27,9 @@ const SHIFTED_FOR: Duration = Duration::from_secs(3);
 
 /// During the work, obstacles are only reported once the person has stood for this long: not while walking. [own]
 const STAYS: Duration = Duration::from_secs(1);
+
+/// What was told of the last bend is shown for so long, between two bends; then, how many are done. [own]
+const TOLD_FOR: Duration = Duration::from_secs(6);
 
 /// After this many bends that do not count the mobility screen moves on, so that nobody has to keep bending. [own]
 const MOST_MISSES: usize = 4;
@@ -127,6 +130,10 @@ pub(super) struct BendSet {
     warned: bool,
     prompter: Prompter,
     shifted: Option<Duration>,
+    /// What was last told and when, to be shown between two bends.
+    told: Option<(Line, Duration)>,
+    /// The line that this set last showed: another one was told by somebody else.
+    shown: Option<Line>,
 }
 
 impl BendSet {
@@ -144,6 +151,8 @@ impl BendSet {
             warned: false,
             prompter: Prompter::default(),
             shifted: None,
+            told: None,
+            shown: None,
         }
     }
 
@@ -159,7 +168,8 @@ impl BendSet {
         }
         // No prompt for a person who walks out: the session will soon wait for them.
         let stays = !context.view.empty() && context.stands >= STAYS;
-        if let Some(line) = context.view.line().filter(|_| stays) {
+        let obstacle = context.view.line().filter(|_| stays);
+        if let Some(line) = obstacle {
             self.prompter.tell(line, context.now, out);
         } else if context.cleared || context.full_bend == Some(false) {
             out.show(self.forms.len().checked_sub(1).map_or(Line::Begin, |_| Line::GoOn));
@@ -168,6 +178,7 @@ impl BendSet {
         if let Some(form) = context.input.form {
             self.finish(form, context, out);
         }
+        self.show_moment(context, obstacle.is_some(), out);
         match () {
             () if self.forms.len() >= self.count || self.missed >= MOST_MISSES => WorkOutcome::Done,
             () if self.is_shifted(context) => WorkOutcome::Shifted,
@@ -200,9 +211,8 @@ impl BendSet {
         }
         self.forms.push(*form);
         self.bands = context.input.progress.bands();
-        let counted = Line::Repetition(self.forms.len());
-        out.show(counted);
-        out.say(counted, Urgency::Now);
+        out.show(self.counted());
+        out.say(Line::Repetition(self.forms.len()), Urgency::Now);
         if let Some(cue) = self.cueing.choose(form, &self.aim) {
             out.tell(Line::Cue(cue));
         }
@@ -210,6 +220,32 @@ impl BendSet {
             out.tell(Line::TimeDone);
             out.signal = Some(Signal::Done);
         }
+    }
+
+    fn counted(&self) -> Line {
+        Line::Counted { done: self.forms.len(), of: self.count }
+    }
+
+    /// Shows what belongs to this moment: in a bend what to do in it, between two what was told of the last one, then the count.
+    fn show_moment(&mut self, context: &StepContext, is_blocked: bool, out: &mut Prompts) {
+        if self.shown != Some(out.line) {
+            self.told = Some((out.line, context.now));
+        }
+        if !is_blocked {
+            let stays = self.forms.is_empty() || self.asked.is_some();
+            let is_recent = |then| context.input.progress.phase == Phase::Top && context.now - then < TOLD_FOR;
+            let told = self.told.filter(|(_, then)| stays || is_recent(*then));
+            let otherwise = told.map_or(self.counted(), |(line, _)| line);
+            out.show(self.live_cue(context).map_or(otherwise, Line::During));
+        }
+        self.shown = Some(out.line);
+    }
+
+    /// What to do in the current bend; `None` between two, and where bends are asked for that are not to come from the hips.
+    fn live_cue(&self, context: &StepContext) -> Option<LiveCue> {
+        let bend = context.input.measurement.filtered;
+        let cue = LiveCue::of(context.input.progress, bend.as_ref());
+        cue.filter(|cue| *cue == LiveCue::Up || !self.contrast && self.asked.is_none())
     }
 
     /// Returns why this bend does not count.
