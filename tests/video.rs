@@ -137,8 +137,33 @@ fn pixels_that_are_not_square_are_made_square_whatever_states_it() {
     }
     let turned = read(&Film { track_matrix: [0, 1, -1, 0], ..films[0].clone() }.bytes());
     assert_eq!(turned.size(), (HEIGHT, WIDTH * 4 / 3), "made square before it is turned");
-    let nonsense = read(&film(2).with_box(&boxed(b"pasp", &[&words(&[0, 3])])).bytes());
-    assert_eq!(nonsense.size(), (WIDTH, HEIGHT));
+    for nonsense in [[0, 3], [u32::MAX, 1], [1, u32::MAX], [9, 2]] {
+        let read = read(&film(2).with_box(&boxed(b"pasp", &[&words(&nonsense)])).bytes());
+        assert_eq!((read.size(), read.facts.corrections.len()), ((WIDTH, HEIGHT), 0), "{nonsense:?}");
+    }
+}
+
+#[test]
+fn a_size_that_is_stated_for_the_clean_aperture_is_no_shape_of_pixels() {
+    let part = (WIDTH, HEIGHT / 2);
+    let clap = |numbers: [u32; 8]| boxed(b"clap", &[&words(&numbers)]);
+    let within = |clap: Vec<u8>| read(&Film { display: part, ..film(2).with_box(&clap) }.bytes());
+    for (across, down) in [((WIDTH, 1), (HEIGHT / 2, 1)), ((WIDTH * 5, 5), (HEIGHT * 3, 6))] {
+        let read = within(clap([across.0, across.1, down.0, down.1, 0, 1, 0, 1]));
+        assert_eq!(
+            (read.size(), read.facts.corrections.len()),
+            ((WIDTH, HEIGHT), 0),
+            "what lies around it does no harm"
+        );
+    }
+    let twice = boxed(b"clap", &[&words(&[WIDTH / 2, 1, HEIGHT / 2, 1, 0, 1, 0, 1])]);
+    let read = read(&Film { display: part, ..film(2).with_box(&twice) }.bytes());
+    assert_eq!(read.size(), (WIDTH * 2, HEIGHT), "the part is stretched, and so is the whole");
+    for nonsense in
+        [[0, 1, 0, 1, 0, 1, 0, 1], [WIDTH, 0, HEIGHT, 0, 0, 0, 0, 0], [u32::MAX, 1, 1, u32::MAX, 0, 1, 0, 1]]
+    {
+        assert_eq!(within(clap(nonsense)).size(), (WIDTH * 2, HEIGHT), "{nonsense:?} states nothing");
+    }
 }
 
 /// Every matrix that turns or mirrors, and where the corner at the top left goes: right, low.
@@ -166,6 +191,8 @@ fn every_orientation_is_made_upright() {
     }
     let both = read(&Film { track_matrix: [0, 1, -1, 0], movie_matrix: [0, 1, -1, 0], ..film.clone() }.bytes());
     assert_eq!((both.size(), both.corner()), ((WIDTH, HEIGHT), (true, true)));
+    let none = read(&Film { track_matrix: [0; 4], movie_matrix: [0; 4], ..film.clone() }.bytes());
+    assert!(!none.facts.odd_orientation && none.corner() == (false, false), "zeros turn nothing");
     let odd = read(&Film { track_matrix: [1, 1, -1, 1], ..film }.bytes());
     assert!(odd.facts.odd_orientation && odd.size() == (WIDTH, HEIGHT));
 }
@@ -300,6 +327,64 @@ fn the_largest_track_that_is_on_is_the_video() {
     let data: Vec<u8> = films.iter().flat_map(|film| film.mdat()).collect();
     let read = read(&[head, moov(at as u32), data].concat());
     assert_eq!((read.size(), read.told()), ((WIDTH, HEIGHT), whole(4)));
+}
+
+#[test]
+fn pictures_of_chapters_are_no_film() {
+    let (video, chapters) = (film(4), sized(2, (WIDTH * 4, HEIGHT * 4)));
+    let head = boxed(b"ftyp", &[b"isom\0\0\0\0isom"]);
+    let tref = boxed(b"tref", &[&boxed(b"chap", &[&words(&[2])])]);
+    let of = |mut trak: Vec<u8>| {
+        trak.extend(&tref);
+        let length = trak.len() as u32;
+        trak[..4].copy_from_slice(&length.to_be_bytes());
+        trak
+    };
+    let data = [video.mdat(), chapters.mdat()].concat();
+    let moov = |at: u32| {
+        let after = at + video.mdat().len() as u32;
+        video.moov(&[of(video.trak(1, at)), chapters.trak(2, after)], &[])
+    };
+    let at = head.len() + moov(8).len() + 8;
+    let read = read(&[&head[..], &moov(at as u32), &data].concat());
+    assert_eq!((read.size(), read.told()), ((WIDTH, HEIGHT), whole(4)));
+    let alone = Film { enabled: true, ..film(3) };
+    let moov = |at: u32| video.moov(&[alone.trak(2, at), of(vec![0, 0, 0, 0, b't', b'r', b'a', b'k'])], &[]);
+    let at = head.len() + moov(8).len() + 8;
+    assert_eq!(self::read(&[head, moov(at as u32), alone.mdat()].concat()).told(), whole(3), "there is nothing else");
+}
+
+#[test]
+fn an_encrypted_film_and_a_compressed_index_are_named() {
+    let told = |bytes: &[u8]| {
+        let (_folder, path) = file("film.mp4", bytes);
+        refusal(&path)
+    };
+    let encrypted = told(&film(2).renamed(b"encv").bytes());
+    assert!(encrypted.to_string().contains("film.mp4 is encrypted: give a recording that is not"), "{encrypted}");
+    let compressed = boxed(b"moov", &[&boxed(b"cmov", &[&[0; 16]])]);
+    let compressed = told(&[boxed(b"ftyp", &[b"qt  \0\0\0\0qt  "]), compressed].concat());
+    let asked = matches!(compressed, SourceError::NeedsFfmpeg { .. } | SourceError::Ffmpeg { .. });
+    assert!(asked || matches!(compressed, SourceError::Undecodable { .. }), "{compressed}");
+}
+
+#[test]
+fn times_that_make_no_sense_are_damage() {
+    let told = |film: &Film, timescale: u32| {
+        let mut bytes = film.bytes();
+        let at = bytes.windows(4).position(|name| name == b"mdhd").unwrap() + 16;
+        bytes[at..at + 4].copy_from_slice(&timescale.to_be_bytes());
+        let (_folder, path) = file("film.mp4", &bytes);
+        video::open(&path).map(drop).map_err(|error| error.to_string())
+    };
+    let film = film(6);
+    assert_eq!(told(&film, TIMESCALE), Ok(()));
+    for timescale in [0, 1, u32::MAX] {
+        let told = told(&film, timescale).unwrap_err();
+        assert!(told.contains("film.mp4 is damaged") && told.contains("times of its pictures"), "{timescale}: {told}");
+    }
+    let at_once = Film { edits: vec![(u32::MAX, -1, NORMAL); 3], ..film.clone() };
+    assert_eq!(read(&at_once.bytes()).told(), whole(6));
 }
 
 #[test]

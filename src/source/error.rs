@@ -67,6 +67,14 @@ pub enum SourceError {
         /// What is inconsistent.
         reason: String,
     },
+    /// A file whose pictures have times at which none can have been taken: whoever decodes it, no movement can be measured.
+    #[error(
+        "{path} is damaged, the times of its pictures make no sense: copy it again from the camera or phone that recorded it"
+    )]
+    SenselessTimes {
+        /// The file.
+        path: PathBuf,
+    },
     /// A file that only ffmpeg can decode, but ffmpeg is not installed.
     #[error(
         "{path} is {content}, which needs ffmpeg: install ffmpeg (for example: apt install ffmpeg, brew install ffmpeg, winget install ffmpeg) and try again"
@@ -76,6 +84,12 @@ pub enum SourceError {
         path: PathBuf,
         /// What it holds, with its article: "a WebM or Matroska video".
         content: Cow<'static, str>,
+    },
+    /// A video that only who encrypted it can play.
+    #[error("{path} is encrypted: give a recording that is not, such as one of a camera or of a screen")]
+    Encrypted {
+        /// The file.
+        path: PathBuf,
     },
     /// A picture in a format that is not read.
     #[error("{path} is {content}, which is not read: save it as a JPEG or PNG picture and try again")]

@@ -62,6 +62,15 @@ const FIRST_BOXES: [&[u8]; 13] = [
     b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"pnot", b"uuid", b"styp", b"sidx", b"moof", b"emsg", b"prft",
 ];
 
+/// The first bytes of files of camcorders and of older programs, and what they are.
+const CAMCORDERS: [(&[u8], &str); 5] = [
+    (b"\x06\x0E\x2B\x34", "an MXF video"),
+    (b"\x1F\x07\0", "a DV video"),
+    (b"FLV\x01", "a Flash video"),
+    (b"\x30\x26\xB2\x75\x8E\x66\xCF\x11", "a Windows Media video"),
+    (b"\0\0\0\x01", "a video stream without its container"),
+];
+
 fn from_head(head: &[u8]) -> FileType {
     let starts = |magic: &[u8]| head.starts_with(magic);
     let holds = |at: usize, magic: &[u8]| head.get(at..).is_some_and(|rest| rest.starts_with(magic));
@@ -85,8 +94,10 @@ fn from_head(head: &[u8]) -> FileType {
         FileType::Foreign("a GIF")
     } else if starts(b"OggS") {
         FileType::Foreign("an Ogg file")
-    } else if (starts(b"G") && holds(188, b"G")) || starts(b"\0\0\x01\xBA") {
+    } else if (starts(b"G") && holds(188, b"G")) || (holds(4, b"G") && holds(196, b"G")) || starts(b"\0\0\x01\xBA") {
         FileType::Foreign("an MPEG stream")
+    } else if let Some((_, content)) = CAMCORDERS.iter().find(|(magic, _)| starts(magic)) {
+        FileType::Foreign(content)
     } else if starts(b"%PDF") {
         FileType::Other("a PDF file")
     } else if starts(b"PK\x03\x04") {
@@ -123,7 +134,13 @@ mod tests {
 
     #[test]
     fn types_are_detected_by_the_first_bytes() {
-        let table: [(&[u8], FileType); 15] = [
+        let in_packets = [&[0, 0, 0, 1][..], b"G", &[0; 191], b"G"].concat();
+        let table: [(&[u8], FileType); 20] = [
+            (&in_packets, FileType::Foreign("an MPEG stream")),
+            (b"\x06\x0E\x2B\x34\x02\x05", FileType::Foreign("an MXF video")),
+            (b"\x1F\x07\0\x3F", FileType::Foreign("a DV video")),
+            (b"FLV\x01\x05", FileType::Foreign("a Flash video")),
+            (b"\0\0\0\x01\x67\x42", FileType::Foreign("a video stream without its container")),
             (b"\0\0\0\x20ftypisom", FileType::Mp4),
             (b"\0\0\0\x08wide\0\0\0\0mdat", FileType::Mp4),
             (b"\xFF\xD8\xFF\xE0", FileType::Picture),

@@ -375,6 +375,27 @@ fn joined_segments_begin_at_0_wherever_they_begin() {
 }
 
 #[test]
+fn pictures_that_refer_to_some_before_the_cut_are_left_out_and_time_begins_after_them() {
+    // HEVC of an open GOP: some pictures after its first are shown before it and refer to the GOP before.
+    let options = "-c:v libx265 -crf 10 -pix_fmt yuv420p -tag:v hvc1 -x265-params \
+                   log-level=none:keyint=6:min-keyint=1:bframes=2:b-adapt=0:scenecut=0:open-gop=1 \
+                   -movflags frag_keyframe+empty_moov+default_base_moof";
+    let Some(made) = made("open.mp4", RATE, (320, 192), options) else { return };
+    let whole = made.read();
+    let bytes = made.bytes();
+    let place = |name: &[u8; 4]| bytes.windows(4).position(|found| found == name).unwrap() - 4;
+    let first = place(b"moof");
+    let second = first + 4 + bytes[first + 8..].windows(4).position(|found| found == b"moof").unwrap();
+    let cut = read(&[&bytes[..first], &bytes[second..]].concat());
+    assert!(same(&whole.told(), &steady(RATE)) && whole.dropped == 0);
+    let (number, _) = cut.told()[0];
+    let wanted: Vec<(u32, u64)> = (number..COUNT).map(|shown| (shown, u64::from(shown - number) * 40)).collect();
+    assert!(number > 4 && same(&cut.told(), &wanted) && cut.dropped == 0, "{:?}", cut.told());
+    // By when the pictures that were left out would have been shown.
+    assert!(cut.facts.first_time.as_millis() >= u128::from(number) * 40, "{:?}", cut.facts.first_time);
+}
+
+#[test]
 fn sound_that_is_longer_or_begins_earlier_is_no_damage() {
     let sound = |delay: &str, length: u32, codec: &str| {
         format!(

@@ -6,12 +6,12 @@
 use std::io::{self, BufReader, SeekFrom};
 use std::path::Path;
 
-use super::boxes::{BoxError, FileLayout, read_place};
+use super::boxes::{BoxError, FileLayout, find, read_place};
 use super::fragments::FragmentReader;
 use super::h264::units;
 use super::media::Media;
 use super::movie::{Movie, Track};
-use super::orientation::{PictureOrientation, Presenter};
+use super::orientation::{CleanAperture, PictureOrientation, Presenter};
 use super::sample_entry::{Codec, Content, SampleEntry};
 use super::sample_table::{Mp4Sample, Mp4Samples};
 use super::sps::{Sps, Unit};
@@ -29,6 +29,7 @@ pub(super) struct Index {
     /// What makes the pictures upright and in proportion; `None` if the file's orientation is none of the eight.
     presenter: Option<Presenter>,
     display: Option<(u32, u32)>,
+    aperture: Option<CleanAperture>,
     /// Bytes of all samples.
     pub(super) bytes: u64,
     /// ffmpeg's number of the stream.
@@ -46,6 +47,9 @@ pub(super) fn read(path: &Path, file: &mut dyn Media) -> Result<Index, SourceErr
     let mut reader = BufReader::new(file);
     let layout = FileLayout::read(&mut reader, length).map_err(failed)?;
     let moov = layout.moov.as_deref().ok_or_else(|| without_moov(path, &layout))?;
+    if find(b"moov", moov, b"cmov").map_err(failed)?.is_some() {
+        return Err(SourceError::NeedsFfmpeg { path: path.to_owned(), content: COMPRESSED.into() });
+    }
     let movie = Movie::read(moov).map_err(failed)?;
     let without = || SourceError::NotFrames { path: path.to_owned(), content: "a recording without pictures" };
     let track = movie.video.ok_or_else(without)?;
@@ -57,15 +61,20 @@ pub(super) fn read(path: &Path, file: &mut dyn Media) -> Result<Index, SourceErr
     if let Some(reason) = timeline.refused {
         tracing::info!("{}: its edit list is not obeyed, as {reason}", path.display());
     }
+    if !timeline.has_sensible_times() {
+        return Err(SourceError::SenselessTimes { path: path.to_owned() });
+    }
     if timeline.lost > 0 {
         tracing::warn!("{} is cut short: its last {} frames are missing", path.display(), timeline.lost);
     }
+    let aperture = track.entries.first().and_then(|entry| entry.aperture);
     Ok(Index {
         timeline,
         presenter: track
             .matrix
             .orientation()
-            .map(|(orientation, aspect)| Presenter::new(orientation, aspect, track.display)),
+            .map(|(orientation, aspect)| Presenter::new(orientation, aspect, track.display).within(aperture)),
+        aperture,
         display: track.display,
         bytes: samples.all.iter().map(|sample| u64::from(sample.size)).sum(),
         entries: track.entries,
@@ -75,6 +84,9 @@ pub(super) fn read(path: &Path, file: &mut dyn Media) -> Result<Index, SourceErr
         samples: samples.all,
     })
 }
+
+/// What a file is whose `moov` box holds a compressed one, as old versions of QuickTime wrote it.
+const COMPRESSED: &str = "a QuickTime video with a compressed index";
 
 /// What a file without a `moov` box is.
 fn without_moov(path: &Path, layout: &FileLayout) -> SourceError {
@@ -119,6 +131,7 @@ impl Index {
             entries: Vec::new(),
             presenter: None,
             display: None,
+            aperture: None,
             bytes: 0,
             stream: 0,
             timescale,
@@ -128,7 +141,8 @@ impl Index {
 
     /// What makes the pictures upright and in proportion.
     pub(super) fn presenter(&self) -> Presenter {
-        self.presenter.clone().unwrap_or_else(|| Presenter::new(PictureOrientation::Upright, 1.0, self.display))
+        let upright = || Presenter::new(PictureOrientation::Upright, 1.0, self.display).within(self.aperture);
+        self.presenter.clone().unwrap_or_else(upright)
     }
 
     /// What the file states beyond its pictures.
@@ -141,6 +155,11 @@ impl Index {
         }
     }
 
+    /// Whether nobody without a key can decode the pictures.
+    pub(super) fn is_encrypted(&self) -> bool {
+        self.entries.iter().any(|entry| entry.codec == Codec::Encrypted)
+    }
+
     /// What the pictures are, if they cannot be decoded here.
     pub(super) fn foreign(&self, file: &mut dyn Media) -> Option<Content> {
         let used = |number: usize| self.samples.iter().find(|sample| usize::from(sample.entry) == number);
@@ -148,6 +167,7 @@ impl Index {
             Codec::Foreign(content) => {
                 used(number).or(self.samples.is_empty().then_some(&UNUSED)).map(|_| content.clone())
             }
+            Codec::Encrypted => None,
             Codec::H264 { length_bytes, parameters } => {
                 let stated = parameters.iter().any(|set| Unit::of(set) == Unit::Sequence);
                 let first = used(number).filter(|_| !stated)?;

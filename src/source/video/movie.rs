@@ -1,6 +1,6 @@
 //! The tracks of a movie, and which of them is the video.
 
-use super::boxes::{BoxError, BoxFields, children, find, inconsistent, table, word};
+use super::boxes::{BoxError, BoxFields, Name, children, find, inconsistent, table, word};
 use super::fragments::{self, Defaults};
 use super::orientation::Matrix;
 use super::sample_entry::{self, SampleEntry};
@@ -54,13 +54,17 @@ impl<'a> Movie<'a> {
         let header = find(b"moov", moov, b"mvhd")?;
         let (timescale, matrix) = header.and_then(movie_header).unwrap_or((1000, Matrix::IDENTITY));
         let mvex = find(b"moov", moov, b"mvex")?.unwrap_or_default();
-        let (mut tracks, mut number) = (Vec::new(), 0);
+        let (mut tracks, mut chapters, mut number) = (Vec::new(), Vec::new(), 0);
         for child in children(b"moov", moov) {
             let child = child?;
             if &child.name == b"trak" {
                 tracks.extend(track(number, child.contents, mvex, matrix)?);
+                chapters.extend(chapter_tracks(child.contents));
                 number += 1;
             }
+        }
+        if tracks.iter().any(|track| !chapters.contains(&track.id)) {
+            tracks.retain(|track| !chapters.contains(&track.id));
         }
         // The first of those that are equal.
         let video = tracks.into_iter().rev().max_by_key(Track::rank);
@@ -76,6 +80,13 @@ impl Track<'_> {
         let moving = self.count != 1;
         (self.enabled, moving, self.entries.first().map_or(0, size))
     }
+}
+
+/// The tracks that hold the chapters of this one: their pictures are marks, not a film.
+fn chapter_tracks(trak: &[u8]) -> Vec<u32> {
+    let within = |parent: &Name, contents, name: &Name| find(parent, contents, name).ok().flatten();
+    let chap = within(b"trak", trak, b"tref").and_then(|tref| within(b"tref", tref, b"chap"));
+    chap.unwrap_or_default().as_chunks::<4>().0.iter().map(|id| u32::from_be_bytes(*id)).collect()
 }
 
 /// Ticks a second, and the matrix.

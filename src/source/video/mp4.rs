@@ -70,6 +70,9 @@ pub(super) struct Refused {
 /// Opens an MP4 file whose pictures can be decoded here.
 pub(super) fn open(path: &Path, mut media: Box<dyn Media>) -> Result<Mp4Video, Refused> {
     let index = index::read(path, media.as_mut()).map_err(|error| Refused { error, index: None })?;
+    if index.is_encrypted() {
+        return Err(Refused { error: SourceError::Encrypted { path: path.to_owned() }, index: None });
+    }
     let foreign = index.foreign(media.as_mut());
     let index = Arc::new(index);
     let refused = |error| Refused { error, index: Some(Arc::clone(&index)) };

@@ -72,19 +72,17 @@ const NOTHING: f64 = 0.01;
 impl Matrix {
     pub(super) const IDENTITY: Self = Self { a: 1.0, b: 0.0, c: 0.0, d: 1.0 };
 
-    /// Reads the nine numbers of a header.
+    /// Reads the nine numbers of a header. Zeros alone, which some programs write, turn nothing.
     pub(super) fn read(fields: &mut BoxFields<'_>) -> Option<Self> {
         let mut number = || fields.i32().map(|number| f64::from(number) / 65536.0);
         let [a, b, _, c, d, _, _, _, _] =
             [number()?, number()?, number()?, number()?, number()?, number()?, number()?, number()?, number()?];
-        Some(Self { a, b, c, d })
+        let is_none = [a, b, c, d] == [0.0; 4];
+        Some(if is_none { Self::IDENTITY } else { Self { a, b, c, d } })
     }
 
-    /// This matrix and then another one. One of zeros, which some programs write, is none.
+    /// This matrix and then another one.
     pub(super) fn then(self, next: Self) -> Self {
-        if next == (Self { a: 0.0, b: 0.0, c: 0.0, d: 0.0 }) {
-            return self;
-        }
         Self {
             a: self.a * next.a + self.b * next.c,
             b: self.a * next.b + self.b * next.d,
@@ -118,8 +116,18 @@ impl Matrix {
 /// A difference in aspect ratio that counts as rounding.
 const ROUNDING: f64 = 0.01;
 
-/// The most by which a picture is stretched or squeezed: a bad header may ask for a thousand times.
+/// The most by which a picture is stretched or squeezed: a bad header may ask for a thousand times. A pixel of another shape is
+/// not believed.
 const MOST_STRETCH: f64 = 4.0;
+
+/// The part of a coded picture that is meant to be seen; what lies around it is left in, as it does no harm.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct CleanAperture {
+    /// The coded size, pixels.
+    pub(super) of: (u32, u32),
+    /// The size of the part, pixels.
+    pub(super) size: (u32, u32),
+}
 
 /// Makes pictures upright and in proportion, and all as large as the first.
 #[derive(Clone, Debug, Default)]
@@ -129,6 +137,8 @@ pub(super) struct Presenter {
     matrix_aspect: Option<f64>,
     /// The size at which the first picture is to be shown, before it is turned, if the file states it.
     display: Option<(u32, u32)>,
+    /// The part of a picture for which that size is stated, where it is not the whole.
+    aperture: Option<CleanAperture>,
     /// The shape of a pixel that follows from it.
     display_aspect: Option<f64>,
     /// The size of the first picture as it is shown.
@@ -145,15 +155,22 @@ impl Presenter {
         Self { orientation, matrix_aspect: Some(matrix_aspect), display, ..Self::default() }
     }
 
+    /// The same, where the size at which a picture is to be shown is stated for a part of it.
+    pub(super) fn within(self, aperture: Option<CleanAperture>) -> Self {
+        Self { aperture, ..self }
+    }
+
     /// The picture as it is shown, with no side longer than [`crate::source::pixels::LONGEST_SIDE`]. `size` is that of
     /// the picture as it was coded. Of the shapes of a pixel that are stated by its sample entry, by the track and by the
     /// picture itself, the first that is not square counts: H.263 can state only a few, so the container overrides it.
     pub(super) fn present(&mut self, picture: RgbImage, size: (u32, u32), stated: [Option<(u32, u32)>; 2]) -> RgbImage {
         if self.first.is_none() {
-            self.display_aspect = self.display.and_then(|display| display_aspect(display, size));
+            let part = self.aperture.filter(|aperture| aperture.of == size).map_or(size, |aperture| aperture.size);
+            self.display_aspect = self.display.and_then(|display| display_aspect(display, part));
         }
         let ratio = |(across, down): (u32, u32)| f64::from(across) / f64::from(down);
-        let [entry, own] = stated.map(|stated| stated.map(ratio).filter(|&aspect| !is_square(aspect)));
+        let is_stated = |aspect: &f64| !is_square(*aspect) && (1.0 / MOST_STRETCH..=MOST_STRETCH).contains(aspect);
+        let [entry, own] = stated.map(|stated| stated.map(ratio).filter(is_stated));
         let own = entry.or(self.display_aspect).or(own).unwrap_or(1.0);
         let aspect = own * self.matrix_aspect.unwrap_or(1.0);
         self.aspect = Some(aspect).filter(|&aspect| aspect.is_finite() && !is_square(aspect));
@@ -275,7 +292,7 @@ mod tests {
         let quarter = matrix(0, 1, -1, 0);
         assert_eq!(quarter.then(quarter).orientation().unwrap().0, PictureOrientation::Half);
         assert_eq!(matrix(-1, 0, 0, 1).then(quarter).orientation().unwrap().0, PictureOrientation::Transversed);
-        assert_eq!(quarter.then(matrix(0, 0, 0, 0)), quarter);
+        assert_eq!(Matrix::read(&mut BoxFields(&[0; 36])), Some(Matrix::IDENTITY));
         assert_eq!(matrix(4, 0, 0, 3).orientation().unwrap(), (PictureOrientation::Upright, 4.0 / 3.0));
         for none in [matrix(1, 1, -1, 1), matrix(0, 0, 0, 0), matrix(1, 0, 0, 0), matrix(2, 1, 0, 1)] {
             assert_eq!(none.orientation(), None);

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::boxes::{BoxError, BoxFields, Children, MOST_ENTRIES, Name, children, find, inconsistent};
+use super::orientation::CleanAperture;
 use super::sps::{DECODABLE_PROFILES, Sps, Unit};
 
 /// What a file holds, with its article.
@@ -16,6 +17,8 @@ pub(super) struct SampleEntry {
     pub(super) size: (u32, u32),
     /// The shape of a pixel, width to height, if stated.
     pub(super) pixel_aspect: Option<(u32, u32)>,
+    /// The part that is meant to be seen, if stated.
+    pub(super) aperture: Option<CleanAperture>,
 }
 
 /// How pictures are coded.
@@ -30,6 +33,8 @@ pub(super) enum Codec {
     },
     /// Anything else.
     Foreign(Content),
+    /// Only who has its key can decode it.
+    Encrypted,
 }
 
 /// Bytes of an entry before its boxes: reserved, reference, size, resolution, frames, compressor, depth.
@@ -60,12 +65,26 @@ fn entry_of(name: &Name, contents: &[u8]) -> SampleEntry {
         let mut fields = BoxFields(pasp);
         Some((fields.u32()?, fields.u32()?)).filter(|&(across, down)| across > 0 && down > 0)
     });
+    let size = (side(24), side(26));
+    let aperture = within(b"clap").and_then(|clap| clean_aperture(clap, size));
     let codec = match (name, within(b"avcC")) {
         (b"avc1" | b"avc2" | b"avc3" | b"avc4", Some(configuration)) => h264(configuration),
+        (b"encv" | b"drmi", _) => Codec::Encrypted,
         (b"mp4v", _) => Codec::Foreign(within(b"esds").map_or("an MPEG-4 video", elementary).into()),
         _ => Codec::Foreign(codec_name(name)),
     };
-    SampleEntry { codec, size: (side(24), side(26)), pixel_aspect }
+    SampleEntry { codec, size, pixel_aspect, aperture }
+}
+
+/// Reads the clean aperture of pictures of this size: width, height and place, each a fraction.
+fn clean_aperture(clap: &[u8], of: (u32, u32)) -> Option<CleanAperture> {
+    let mut fields = BoxFields(clap);
+    let mut side = |whole: u32| {
+        let (number, of) = (f64::from(fields.u32()?), f64::from(fields.u32()?));
+        let side = (number / of).round(); // not a number, or none that is smaller, if it divides by zero
+        (side >= 1.0 && side <= f64::from(whole)).then_some(side as u32)
+    };
+    Some(CleanAperture { of, size: (side(of.0)?, side(of.1)?) })
 }
 
 /// Reads the decoder configuration of H.264.
@@ -155,7 +174,6 @@ fn codec_name(name: &Name) -> Content {
         b"CFHD" => "a CineForm video",
         b"png " => "a PNG video",
         b"raw " | b"2vuy" | b"yuv2" | b"yuvs" | b"v210" | b"v308" | b"v410" => "an uncompressed video",
-        b"encv" | b"drmi" => "an encrypted video",
         _ => return format!("a video in the codec \"{}\"", name.escape_ascii()).into(),
     };
     known.into()

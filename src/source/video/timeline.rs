@@ -70,14 +70,31 @@ struct Segment {
     at: i64,
 }
 
+/// Between two pictures of a film lies more than this, on average; seconds. Cameras reach 1000 a second. [own]
+const SHORTEST_STEP: f64 = 1e-5;
+
+/// And less than this: a picture every few minutes shows no movement. [own]
+const LONGEST_STEP: f64 = 200.0;
+
 impl EditedTimeline {
+    /// Whether its pictures may have come at these times, most of them.
+    pub(super) fn has_sensible_times(&self) -> bool {
+        let [first, .., last] = self.shown.as_slice() else { return true };
+        let step = (last.time.saturating_sub(first.time)).as_secs_f64() / (self.shown.len() - 1) as f64;
+        (SHORTEST_STEP..=LONGEST_STEP).contains(&step)
+    }
+
     /// Of samples at `timescale` ticks a second, edited in a movie of `movie_timescale`.
     pub(super) fn of(samples: &Mp4Samples, edits: &[Edit], timescale: u32, movie_timescale: u32) -> Self {
         let whole = [Segment { from: i64::MIN, to: i64::MAX, at: 0 }];
         let mut builder = Builder::new(samples, slack(samples, timescale, movie_timescale));
         let edited =
             segments(edits, timescale, movie_timescale).and_then(|segments| builder.timeline(&segments, timescale));
-        match edited {
+        let sensible = edited.and_then(|edited| match edited {
+            Some(timeline) if !timeline.has_sensible_times() => Err("the times that it gives make no sense"),
+            edited => Ok(edited),
+        });
+        match sensible {
             Ok(Some(timeline)) => timeline,
             refused => {
                 builder.slack = 0;

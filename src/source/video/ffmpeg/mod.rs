@@ -102,7 +102,9 @@ impl FfmpegVideo {
         let counts = Counts { due: described.as_ref().map_or(0, |described| described.from), delivered: 0 };
         let counts = Counts { delivered: counts.due, ..counts };
         let presenter = described.as_ref().map(|described| described.index.presenter()).unwrap_or_default();
-        let start = logged.seconds.unwrap_or(0.0).max(0.0);
+        // A film that was described has times of its own.
+        let start = logged.seconds.filter(|_| described.is_none()).unwrap_or(0.0).max(0.0);
+        let start = Duration::try_from_secs_f64(start).unwrap_or_default();
         let mut video = Self {
             info: SourceInfo {
                 name: name_of(path),
@@ -117,7 +119,7 @@ impl FfmpegVideo {
             guide: described.map(|described| FrameGuide::new(described.index, described.from)),
             presenter,
             first: Some((picture, logged)),
-            start: Duration::try_from_secs_f64(start).unwrap_or_default(),
+            start,
             last: Duration::ZERO,
             longest_gap: Duration::ZERO,
             counts,
@@ -187,11 +189,24 @@ impl FfmpegVideo {
     /// The time of the picture with this number.
     fn time(&mut self, number: usize, logged: &LoggedPicture) -> Duration {
         if let Some(guide) = &self.guide {
-            return guide.index.timeline.shown.get(number).map_or(self.last, |shown| shown.time);
+            return guide
+                .index
+                .timeline
+                .shown
+                .get(number)
+                .map_or(self.last, |shown| shown.time.saturating_sub(self.start));
         }
         let time = Duration::try_from_secs_f64(logged.seconds.unwrap_or(0.0)).unwrap_or_default();
         // Times never run backwards, even in a broken file.
         time.saturating_sub(self.start).max(self.last)
+    }
+
+    /// Lets the times of a film that was described begin at the first picture that can be decoded: one that was cut out of
+    /// another may begin with pictures that refer to some before it.
+    fn begin_at(&mut self, number: usize) {
+        let Some(guide) = self.guide.as_ref().filter(|_| number > 0) else { return };
+        self.start = guide.index.timeline.shown.get(number).map_or(Duration::ZERO, |shown| shown.time);
+        self.facts.first_time += self.start;
     }
 
     /// Checks whether the file is truncated, which is not an error for ffmpeg.
@@ -226,6 +241,7 @@ impl Source for FfmpegVideo {
         };
         if self.guide.is_some() && self.counts.delivered == 0 {
             self.counts.delivered = number; // pictures before the first that can be decoded are no damage
+            self.begin_at(number);
         }
         let shown = self.time(number, &logged);
         self.longest_gap = self.longest_gap.max(shown.saturating_sub(self.last));
