@@ -165,7 +165,7 @@ fn a_table_for_a_german_spreadsheet_has_the_same_numbers() {
 fn several_sessions_are_exported_in_one_call_and_one_that_is_not_there_does_not_stop_the_others() {
     let world = World::new();
     world.keep_demo("off");
-    world.bendwise().args(["analyze", "--keep"]).arg(crate::common::demo()).assert().success();
+    world.bendwise().args(["analyze", "--keep"]).arg(crate::common::two_bends(&world)).assert().success();
     let listed = world.bare_bendwise().arg("sessions").assert().success().get_output().stdout.clone();
     let listed = String::from_utf8(listed).unwrap();
     let ids: Vec<_> =

@@ -7,7 +7,7 @@ use std::path::Path;
 use predicates::prelude::PredicateBooleanExt;
 use predicates::str::contains;
 
-use crate::common::{World, demo, demo_pictures};
+use crate::common::{World, demo, demo_pictures, two_bends};
 use crate::{fails, names, wall};
 
 /// The options that name a file to write.
@@ -63,9 +63,10 @@ fn a_bend_that_the_end_of_the_recording_cuts_off_is_told() {
 #[test]
 fn the_same_video_twice_gives_the_same_bytes() {
     let world = World::new();
+    let film = two_bends(&world);
     for name in ["a", "b"] {
         let mut bendwise = world.bendwise();
-        bendwise.arg("analyze").arg(demo());
+        bendwise.arg("analyze").arg(&film);
         bendwise.arg("--samples").arg(world.path(&format!("{name}.csv")));
         bendwise.arg("--summary").arg(world.path(&format!("{name}.json")));
         bendwise.assert().success();
