@@ -44,7 +44,7 @@ const FARTHEST_BACK: f32 = 0.13;
 
 /// What is known of the person before a frame is looked at.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-pub struct Known {
+pub struct KnownPerson {
     /// Who is measured: before that, one of several people in view could be anybody.
     pub person: bool,
     /// Their standing posture: it was large enough to be measured, and a bend may look smaller.
@@ -52,7 +52,7 @@ pub struct Known {
 }
 
 /// Returns the main obstacle to measuring the person; `None` if there is none.
-pub fn obstacle(result: &PoseResult, known: Known) -> Option<State> {
+pub fn obstacle(result: &PoseResult, known: KnownPerson) -> Option<State> {
     let Some(pose) = &result.pose else { return Some(State::Nobody) };
     // The side from this frame alone: a remembered one, from before the person turned round, could keep itself alive
     // for ever.
@@ -138,7 +138,7 @@ mod tests {
     use crate::spine::fixtures::{TestPosture, pose};
 
     fn state_of(pose: Pose) -> Option<State> {
-        obstacle(&PoseResult { pose: Some(pose), people: 1 }, Known::default())
+        obstacle(&PoseResult { pose: Some(pose), people: 1 }, KnownPerson::default())
     }
 
     #[test]
@@ -155,7 +155,7 @@ mod tests {
         for joint in [Joint::LeftAnkle, Joint::RightAnkle] {
             hidden_feet.landmarks[joint as usize].visibility = 0.2;
         }
-        assert_eq!(obstacle(&PoseResult::default(), Known::default()), Some(State::Nobody));
+        assert_eq!(obstacle(&PoseResult::default(), KnownPerson::default()), Some(State::Nobody));
         assert_eq!(state_of(without_shanks), Some(State::CutOff));
         assert_eq!(state_of(cut_off), None, "only the feet are beyond the picture");
         let mut sitting = pose(&TestPosture { thigh: -85.0, ..TestPosture::default() });
@@ -200,7 +200,7 @@ mod tests {
             for landmark in &mut smaller.landmarks {
                 landmark.point = (landmark.point.to_vector() * (trunk / longest)).to_point();
             }
-            obstacle(&PoseResult { pose: Some(smaller), people: 1 }, Known { person: standing, standing })
+            obstacle(&PoseResult { pose: Some(smaller), people: 1 }, KnownPerson { person: standing, standing })
         };
         assert_eq!(at(25.0, false), Some(State::Far));
         assert_eq!(at(25.0, true), None);
@@ -220,7 +220,7 @@ mod tests {
     #[test]
     fn a_passer_by_is_in_the_way_only_until_standing_is_known() {
         let two = PoseResult { pose: Some(pose(&TestPosture::default())), people: 2 };
-        assert_eq!(obstacle(&two, Known::default()), Some(State::Several));
-        assert_eq!(obstacle(&two, Known { person: true, standing: true }), None);
+        assert_eq!(obstacle(&two, KnownPerson::default()), Some(State::Several));
+        assert_eq!(obstacle(&two, KnownPerson { person: true, standing: true }), None);
     }
 }

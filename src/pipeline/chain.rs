@@ -11,7 +11,7 @@ use crate::app_dirs::Paths;
 use crate::coach::form::{Form, FormTracker};
 use crate::coach::{ChainRequest, Coach, Event, Progress};
 use crate::geometry::limb_pose::LimbPose;
-use crate::geometry::visibility_gate::{self, Known};
+use crate::geometry::visibility_gate::{self, KnownPerson};
 use crate::geometry::{Measurement, MeasurementFilter, State};
 use crate::inference::{self, Models, Runtime, models};
 use crate::pose::{Landmarker, PoseResult, Tracker};
@@ -208,7 +208,7 @@ impl Chain {
         // A survey has seen who stands in the recording: its stretches go on beside a passer-by.
         let surveyed = matches!(self.perception, Perception::Survey(_));
         let standing = self.estimator.standing().is_some();
-        let obstacle = visibility_gate::obstacle(pose_result, Known { person: surveyed || standing, standing });
+        let obstacle = visibility_gate::obstacle(pose_result, KnownPerson { person: surveyed || standing, standing });
         match (&pose_result.pose, obstacle) {
             (Some(pose), None) => Ok(match self.estimator.estimate(frame.time, pose)? {
                 BackSight::Seen(_) if pose_result.people > 1 && self.estimator.standing().is_none() => {

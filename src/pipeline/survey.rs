@@ -10,7 +10,7 @@ use super::PipelineError;
 use super::chain::Chain;
 use super::kept_poses::{KeptPose, PoseStorage, PoseWriter};
 use crate::coach::ChainRequest;
-use crate::geometry::visibility_gate::{self, Known};
+use crate::geometry::visibility_gate::{self, KnownPerson};
 use crate::inference;
 use crate::pose::PoseResult;
 use crate::source::{Frame, Timestamp};
@@ -92,7 +92,8 @@ impl RecordingSurvey {
     }
 
     fn look(&mut self, time: Timestamp, pose_result: &PoseResult) -> Result<(), PipelineError> {
-        match (&pose_result.pose, visibility_gate::obstacle(pose_result, Known { person: true, standing: false })) {
+        match (&pose_result.pose, visibility_gate::obstacle(pose_result, KnownPerson { person: true, standing: false }))
+        {
             (Some(pose), None) => {
                 self.standings.observe(self.chain.back_reader(), time, pose, pose_result.people <= 1)?;
             }
