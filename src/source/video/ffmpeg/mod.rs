@@ -150,13 +150,15 @@ impl FfmpegVideo {
     }
 
     /// What is stated of the shape of a picture's pixels: by its sample entry, and by the picture. If the matrix has a
-    /// shape of its own, ffmpeg reports that as the picture's.
+    /// shape of its own, ffmpeg reports that as the picture's; with a clean aperture, the size stated for that part against the
+    /// whole picture.
     fn aspects(&self, number: usize, logged: &LoggedPicture) -> [Option<(u32, u32)>; 2] {
         let Some(guide) = &self.guide else { return [logged.pixel_aspect, None] };
         let index = &guide.index;
         let sample = index.timeline.shown.get(number).and_then(|shown| index.samples.get(shown.sample as usize));
         let entry = sample.and_then(|sample| index.entries.get(usize::from(sample.entry)));
-        let own = logged.pixel_aspect.filter(|_| !self.presenter.stretches_by_matrix());
+        let is_derived = self.presenter.stretches_by_matrix() || entry.is_some_and(|entry| entry.aperture.is_some());
+        let own = logged.pixel_aspect.filter(|_| !is_derived);
         [entry.and_then(|entry| entry.pixel_aspect), own]
     }
 
