@@ -160,6 +160,7 @@ fn stream<D: Driver>(driver: &D, camera: &mut Streaming<D::Device>, state: &Capt
                 }
             }
             Err(CameraFault::Gone) => return StreamEnd::Lost,
+            Err(CameraFault::Silent) => continue, // it was waited for
             Err(fault) => {
                 state.failed.fetch_add(1, Ordering::Relaxed);
                 counts.failures += 1;

@@ -9,7 +9,7 @@ use image::RgbImage;
 use super::capture::CaptureState;
 use super::driver::{Device, Driver};
 use super::fault::CameraFault;
-use super::mode::{Encoding, Mode};
+use super::mode::{Encoding, Mode, PictureInterval};
 use super::selector::Listed;
 use crate::source::pixels::PixelError;
 
@@ -25,8 +25,10 @@ pub(super) enum Step {
 }
 
 /// The two modes of every fake camera.
-pub(super) const BEST: Mode = Mode { width: 1280, height: 720, rate: 30, encoding: Encoding::Yuyv };
-pub(super) const NEXT: Mode = Mode { width: 640, height: 480, rate: 30, encoding: Encoding::Yuyv };
+pub(super) const BEST: Mode =
+    Mode { width: 1280, height: 720, interval: PictureInterval::of_rate(30), encoding: Encoding::Yuyv };
+pub(super) const NEXT: Mode =
+    Mode { width: 640, height: 480, interval: PictureInterval::of_rate(30), encoding: Encoding::Yuyv };
 
 /// Describes how its cameras behave. Clones share their state.
 #[derive(Clone, Default)]
@@ -180,7 +182,7 @@ impl Device for FakeDevice {
         Ok(vec![NEXT, BEST])
     }
 
-    fn set(&mut self, mode: Mode) -> Result<(), CameraFault> {
+    fn set(&mut self, mode: Mode) -> Result<Mode, CameraFault> {
         if let Some((refused, fault)) = &self.driver.refused_mode
             && *refused == mode
         {
@@ -188,7 +190,7 @@ impl Device for FakeDevice {
         }
         self.mode = mode;
         self.driver.state.modes_set.lock().unwrap().push(mode);
-        Ok(())
+        Ok(mode)
     }
 
     fn start(&mut self) -> Result<(), CameraFault> {

@@ -3,9 +3,10 @@
 use super::driver::Driver;
 use super::fault::CameraFault;
 use super::mode::Mode;
-use super::nokhwa::{Nokhwa, request_permission};
+use super::node_kind::NodeKind;
+use super::note::CameraNote;
 use super::selector::Listed;
-use super::{CameraSource, TIMEOUTS, Timeouts};
+use super::{CameraSource, TIMEOUTS, Timeouts, request_permission, system_driver};
 use crate::source::SourceError;
 
 /// A camera as `bendwise cameras` shows it.
@@ -17,23 +18,47 @@ pub struct CameraEntry {
     pub name: String,
     /// The mode it would be used in, or why it cannot be used.
     pub opening: Result<Mode, SourceError>,
+    /// What a person should know of it if it can be used.
+    pub notes: Vec<CameraNote>,
+}
+
+/// A node among the cameras that is none.
+#[derive(Debug)]
+pub struct OtherNode {
+    /// Its number, as in `/dev/video1`.
+    pub number: u32,
+    /// Its name.
+    pub name: String,
+    /// What it is.
+    pub kind: NodeKind,
+}
+
+/// What the system has among its cameras that is none, by number. None is opened for longer than a question.
+pub fn other_nodes() -> Vec<OtherNode> {
+    others(&system_driver(None))
+}
+
+fn others(driver: &impl Driver) -> Vec<OtherNode> {
+    let others = driver.nodes().into_iter().filter(|(_, kind)| *kind != NodeKind::Camera);
+    others.map(|(Listed { number, name }, kind)| OtherNode { number, name, kind }).collect()
 }
 
 /// All cameras that the system lists, by number. Each is opened until it sends a picture and closed again, which takes
 /// up to two seconds and turns on its light; one that never answers is abandoned after ten.
 pub fn cameras() -> Vec<CameraEntry> {
     request_permission();
-    listing(&Nokhwa, TIMEOUTS)
+    listing(&system_driver(None), TIMEOUTS)
 }
 
 fn listing<D: Driver + Clone + Send + 'static>(driver: &D, timeout: Timeouts) -> Vec<CameraEntry> {
     let entry = |camera: Listed| {
         let (number, name) = (camera.number, camera.name.clone());
         let opening = CameraSource::start(driver.clone(), camera, timeout).and_then(|camera| match camera.first {
-            Some(_) => Ok(camera.mode),
+            Some(_) => Ok((camera.mode, camera.notes.clone())),
             None => Err(CameraFault::Silent.into_source_error(camera.camera.to_string())),
         });
-        CameraEntry { number, name, opening }
+        let notes = opening.as_ref().map(|(_, notes)| notes.clone()).unwrap_or_default();
+        CameraEntry { number, name, opening: opening.map(|(mode, _)| mode), notes }
     };
     driver.list().into_iter().map(entry).collect()
 }

@@ -3,16 +3,20 @@
 //! The difficult part of cameras is their failures: they fall silent, are unplugged, are in use by another program, or
 //! send half a frame. Each kind of failure is handled in one place and can be tested without a camera:
 //!
-//! - `nokhwa` wraps the camera library and its pitfalls behind the two traits in `driver`; `odd_mode` changes modes
-//!   that the library cannot read;
+//! - `video4linux` (Linux) and `nokhwa` (macOS, Windows) wrap what gives the pictures, and its pitfalls, behind the two
+//!   traits in `driver`; `offer` makes modes of what a driver of Linux offers, `node_kind` says which of its nodes are
+//!   cameras;
+//! - `presentation` makes upright pictures with square pixels of the bytes: plain arithmetic;
 //! - `streaming` finds a mode that works, `capture` is the thread that reads and recovers: tests run both on a fake
 //!   library;
-//! - `fault` classifies failures, `mode` ranks modes, `selector` chooses the camera: plain functions.
+//! - `fault` classifies failures, `mode` ranks modes, `selector` chooses the camera, `note` says what is not well with
+//!   it: plain functions.
 //!
 //! [`CameraSource`] is the reading end. It never waits for the thread longer than a second, so a camera that blocks
 //! forever shows as [`Delivery::Silent`] and stops nothing else.
 
 mod capture;
+#[cfg(target_os = "linux")]
 mod device_nodes;
 mod driver;
 #[cfg(test)]
@@ -20,11 +24,17 @@ mod fake;
 mod fault;
 mod listing;
 mod mode;
+mod node_kind;
+#[cfg(not(target_os = "linux"))]
 mod nokhwa;
-#[cfg(target_os = "linux")]
-mod odd_mode;
+mod note;
+#[cfg(any(target_os = "linux", test))]
+mod offer;
+mod presentation;
 mod selector;
 mod streaming;
+#[cfg(target_os = "linux")]
+mod video4linux;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -32,8 +42,11 @@ use std::time::{Duration, Instant};
 use self::capture::{CaptureState, CapturedFrame};
 use self::driver::Driver;
 use self::fault::CameraFault;
-pub use self::listing::{CameraEntry, cameras};
-pub use self::mode::{Encoding, Mode};
+pub use self::listing::{CameraEntry, OtherNode, cameras, other_nodes};
+pub use self::mode::{Encoding, Mode, PictureInterval};
+pub use self::node_kind::NodeKind;
+pub use self::note::CameraNote;
+pub use self::presentation::{AspectError, PictureAspect};
 use self::selector::Listed;
 pub use self::selector::Selector;
 use super::{Delivery, Frame, Source, SourceError, SourceInfo, Timestamp, pixels};
@@ -46,6 +59,7 @@ pub struct CameraSource {
     info: SourceInfo,
     camera: Listed,
     mode: Mode,
+    notes: Vec<CameraNote>,
     state: Arc<CaptureState>,
     /// The frame that proved that the camera works, until it is delivered.
     first: Option<CapturedFrame>,
@@ -82,13 +96,28 @@ impl CameraSource {
     /// If there is no such camera, it is in use, access is denied, or it cannot be opened. The message names the
     /// camera.
     pub fn open(selector: &Selector) -> Result<Self, SourceError> {
-        nokhwa::request_permission();
-        Self::open_with(&nokhwa::Nokhwa, selector, TIMEOUTS)
+        Self::open_shaped(selector, None)
+    }
+
+    /// The same, of a camera whose pictures have this shape whatever it says itself.
+    ///
+    /// # Errors
+    /// As [`CameraSource::open`].
+    pub fn open_shaped(selector: &Selector, aspect: Option<PictureAspect>) -> Result<Self, SourceError> {
+        request_permission();
+        let mut camera = Self::open_with(&system_driver(aspect), selector, TIMEOUTS)?;
+        camera.notes.retain(|note| aspect.is_none() || *note != CameraNote::Shape);
+        Ok(camera)
     }
 
     /// The mode the camera was opened in.
     pub fn mode(&self) -> Mode {
         self.mode
+    }
+
+    /// What a person should know of this camera.
+    pub fn notes(&self) -> &[CameraNote] {
+        &self.notes
     }
 
     fn open_with<D>(driver: &D, selector: &Selector, timeout: Timeouts) -> Result<Self, SourceError>
@@ -99,15 +128,21 @@ impl CameraSource {
         if candidates.len() == 1 {
             return Self::start(driver.clone(), candidates.remove(0), timeout);
         }
-        let mut states = Vec::new();
+        let (mut states, mut grey) = (Vec::new(), None);
         for camera in candidates {
             match Self::start(driver.clone(), camera, timeout) {
+                Ok(camera) if camera.first.is_some() && !camera.has_colours() => grey = grey.or(Some(camera)),
                 Ok(camera) if camera.first.is_some() => return Ok(camera),
                 Ok(camera) => states.push(CameraFault::Silent.into_source_error(camera.camera.to_string()).to_string()),
                 Err(error) => states.push(error.to_string()),
             }
         }
-        Err(SourceError::NoWorkingCamera { states })
+        grey.ok_or(SourceError::NoWorkingCamera { states })
+    }
+
+    /// Laptops have a second camera, for infrared light, which is often the first in the list.
+    fn has_colours(&self) -> bool {
+        !self.notes.iter().any(|note| matches!(note, CameraNote::Infrared | CameraNote::Grey))
     }
 
     /// Starts the capture thread and waits for the camera to open and for its first frame, which may fail to arrive.
@@ -132,12 +167,16 @@ impl CameraSource {
             Taken::Closed => return Err(source_error(state.end_reason())),
         };
         let mode = first.as_ref().map_or(mode, |frame| frame.mode);
+        let sent = (mode.width, mode.height);
+        let shaped = first.as_ref().is_some_and(|frame| frame.picture.dimensions() != sent);
+        let notes = note::notes(&camera.name, mode, shaped);
         let info = SourceInfo { name: camera.name.clone(), live: true, ..SourceInfo::default() };
         tracing::info!("{camera}: {mode}");
         Ok(Self {
             info,
             camera,
             mode,
+            notes,
             state,
             first,
             start: None,
@@ -163,6 +202,24 @@ impl CameraSource {
         let frame = Frame { picture: Arc::new(picture), time, captured_at: captured.arrived, number: captured.number };
         Delivery::Frame(frame)
     }
+}
+
+/// What gives the pictures on this system.
+#[cfg(target_os = "linux")]
+fn system_driver(aspect: Option<PictureAspect>) -> video4linux::Video4Linux {
+    video4linux::Video4Linux { aspect }
+}
+
+/// What gives the pictures on this system.
+#[cfg(not(target_os = "linux"))]
+fn system_driver(aspect: Option<PictureAspect>) -> nokhwa::Nokhwa {
+    nokhwa::Nokhwa { aspect }
+}
+
+/// Requests the person's permission to use cameras where the system requires it.
+fn request_permission() {
+    #[cfg(not(target_os = "linux"))]
+    nokhwa::request_permission();
 }
 
 /// Waits for the first frame, for longer while the thread is still trying modes.
@@ -206,6 +263,10 @@ impl Source for CameraSource {
 
     fn rate(&self) -> Option<f64> {
         self.rate.per_second()
+    }
+
+    fn remarks(&self) -> Vec<String> {
+        self.notes.iter().map(|note| format!("{}: {note}", self.camera)).collect()
     }
 }
 

@@ -69,8 +69,8 @@ fn start_first_accepted(device: &mut impl Device, modes: &mut impl Iterator<Item
     let mut reason = CameraFault::NoMode;
     for mode in modes {
         stop(device);
-        match device.set(mode).and_then(|()| device.start()) {
-            Ok(()) => return Ok(mode),
+        match device.set(mode).and_then(|taken| device.start().map(|()| taken)) {
+            Ok(taken) => return Ok(taken),
             Err(fault @ (CameraFault::Busy | CameraFault::Gone | CameraFault::Forbidden)) => return Err(fault),
             Err(fault) => {
                 tracing::debug!("{mode} was refused: {fault:?}");

@@ -1,0 +1,70 @@
+//! What pictures a camera gives: `cargo run --release --example camera_picture -- camera:0 [16:9]`
+//!
+//! Prints the mode, the size of the picture, which of the eight colours of a test chart its eight columns have, and how
+//! wide and high what is white in its middle is. Made for the test drivers of `tests/camera`.
+
+use std::error::Error;
+
+use bendwise::image::{Rgb, RgbImage};
+use bendwise::source::camera::{CameraSource, PictureAspect, Selector};
+use bendwise::source::{Delivery, Source};
+
+/// The colours of the chart by their first letters; K is black.
+const CHART: [(char, [u8; 3]); 8] = [
+    ('W', [255, 255, 255]),
+    ('Y', [255, 255, 0]),
+    ('C', [0, 255, 255]),
+    ('G', [0, 255, 0]),
+    ('M', [255, 0, 255]),
+    ('R', [255, 0, 0]),
+    ('B', [0, 0, 255]),
+    ('K', [0, 0, 0]),
+];
+/// How far a channel may be from that of the chart: codecs round, and the colour spaces of drivers differ a little.
+const TOLERANCE: u8 = 28;
+/// The first pictures of some drivers are empty.
+const PICTURES_LEFT_OUT: usize = 5;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let mut arguments = std::env::args().skip(1);
+    let selector: Selector = arguments.next().unwrap_or_default().parse()?;
+    let aspect: Option<PictureAspect> = arguments.next().map(|aspect| aspect.parse()).transpose()?;
+    let mut camera = CameraSource::open_shaped(&selector, aspect)?;
+    let mut left_out = 0;
+    loop {
+        match camera.next()? {
+            Delivery::Frame(frame) if left_out == PICTURES_LEFT_OUT => {
+                let (width, height) = frame.picture.dimensions();
+                let (across, down) = white_in_the_middle(&frame.picture);
+                println!("{}; {width}x{height}; {}; white {across}x{down}", camera.mode(), columns(&frame.picture));
+                camera.remarks().iter().for_each(|remark| println!("{remark}"));
+                return Ok(());
+            }
+            Delivery::Frame(_) => left_out += 1,
+            Delivery::Silent(_) => {}
+            Delivery::End => return Err("the camera ended".into()),
+        }
+    }
+}
+
+/// The letters of the eight columns, half-way between top and bottom; "?" where there is another colour.
+fn columns(picture: &RgbImage) -> String {
+    let (width, y) = (picture.width(), picture.height() * 2 / 5);
+    let column = |number: u32| {
+        let Rgb(got) = *picture.get_pixel((2 * number + 1) * width / 16, y);
+        let near = |wanted: [u8; 3]| got.iter().zip(wanted).all(|(&a, b)| a.abs_diff(b) <= TOLERANCE);
+        CHART.iter().find(|(_, colour)| near(*colour)).map_or('?', |&(letter, _)| letter)
+    };
+    (0..8).map(column).collect()
+}
+
+/// How far it is white from the middle to the left and the right, and up and down, pixels.
+fn white_in_the_middle(picture: &RgbImage) -> (u32, u32) {
+    let (width, height) = picture.dimensions();
+    let white = |x: u32, y: u32| picture.get_pixel(x, y).0.iter().all(|&channel| channel > 150);
+    let run = |places: &mut dyn Iterator<Item = bool>| places.take_while(|white| *white).count() as u32;
+    let (x, y) = (width / 2, height / 2);
+    let across = run(&mut (0..x).rev().map(|x| white(x, y))) + run(&mut (x..width).map(|x| white(x, y)));
+    let down = run(&mut (0..y).rev().map(|y| white(x, y))) + run(&mut (y..height).map(|y| white(x, y)));
+    (across, down)
+}
