@@ -1,7 +1,7 @@
 //! What pictures a camera gives: `cargo run --release --example camera_picture -- camera:0 [16:9]`
 //!
 //! Prints the mode, the size of the picture, which of the eight colours of a test chart its eight columns have, and how
-//! wide and high what is white in its middle is. Made for the test drivers of `tests/camera`.
+//! wide and high the patch of one colour in its middle is. Made for the test drivers of `tests/camera`.
 
 use std::error::Error;
 
@@ -35,8 +35,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         match camera.next()? {
             Delivery::Frame(frame) if left_out == PICTURES_LEFT_OUT => {
                 let (width, height) = frame.picture.dimensions();
-                let (across, down) = white_in_the_middle(&frame.picture);
-                println!("{}; {width}x{height}; {}; white {across}x{down}", camera.mode(), columns(&frame.picture));
+                let (across, down) = patch_in_the_middle(&frame.picture);
+                println!("{}; {width}x{height}; {}; patch {across}x{down}", camera.mode(), columns(&frame.picture));
                 camera.remarks().iter().for_each(|remark| println!("{remark}"));
                 return Ok(());
             }
@@ -58,13 +58,14 @@ fn columns(picture: &RgbImage) -> String {
     (0..8).map(column).collect()
 }
 
-/// How far it is white from the middle to the left and the right, and up and down, pixels.
-fn white_in_the_middle(picture: &RgbImage) -> (u32, u32) {
+/// How far the colour of the middle reaches to the left and the right, and up and down, pixels.
+fn patch_in_the_middle(picture: &RgbImage) -> (u32, u32) {
     let (width, height) = picture.dimensions();
-    let white = |x: u32, y: u32| picture.get_pixel(x, y).0.iter().all(|&channel| channel > 150);
-    let run = |places: &mut dyn Iterator<Item = bool>| places.take_while(|white| *white).count() as u32;
     let (x, y) = (width / 2, height / 2);
-    let across = run(&mut (0..x).rev().map(|x| white(x, y))) + run(&mut (x..width).map(|x| white(x, y)));
-    let down = run(&mut (0..y).rev().map(|y| white(x, y))) + run(&mut (y..height).map(|y| white(x, y)));
+    let Rgb(middle) = *picture.get_pixel(x, y);
+    let same = |x: u32, y: u32| picture.get_pixel(x, y).0.iter().zip(middle).all(|(&a, b)| a.abs_diff(b) < 100);
+    let run = |places: &mut dyn Iterator<Item = bool>| places.take_while(|same| *same).count() as u32;
+    let across = run(&mut (0..x).rev().map(|x| same(x, y))) + run(&mut (x..width).map(|x| same(x, y)));
+    let down = run(&mut (0..y).rev().map(|y| same(x, y))) + run(&mut (y..height).map(|y| same(x, y)));
     (across, down)
 }

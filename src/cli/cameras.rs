@@ -61,12 +61,7 @@ mod tests {
         let text = render(&[
             CameraEntry { number: 0, name: "Webcam".to_owned(), opening: Ok(mode), notes: Vec::new() },
             CameraEntry { number: 1, name: "Phone".to_owned(), opening: Err(busy), notes: Vec::new() },
-            CameraEntry {
-                number: 2,
-                name: "Old".to_owned(),
-                opening: Ok(slow),
-                notes: vec![CameraNote::Slow(slow.interval)],
-            },
+            CameraEntry { number: 2, name: "Old".to_owned(), opening: Ok(slow), notes: vec![CameraNote::Slow(5.0)] },
         ]);
         assert!(text.contains("camera:0") && text.contains("1280x720 MJPEG at 30 fps"), "{text}");
         assert!(text.contains("at 5 fps; too few pictures a second, 5: give it more light"), "{text}");

@@ -20,6 +20,8 @@ pub(super) enum Step {
     Garbage,
     Fail(CameraFault),
     Panic,
+    /// Comes to nothing for as long, as a driver that gives up waiting.
+    Wait(Duration),
     /// Blocks until the test is over, as nokhwa does with a silent camera.
     Hang,
 }
@@ -213,6 +215,10 @@ impl Device for FakeDevice {
             Step::Garbage => Ok(false),
             Step::Fail(fault) => Err(fault),
             Step::Panic => panic!("fake panic"),
+            Step::Wait(time) => {
+                std::thread::sleep(time);
+                Err(CameraFault::Silent)
+            }
             Step::Hang => loop {
                 std::thread::park();
             },

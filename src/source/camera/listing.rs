@@ -1,13 +1,15 @@
 //! Lists the cameras and whether each of them works, for `bendwise cameras`.
 
+use std::time::Instant;
+
 use super::driver::Driver;
 use super::fault::CameraFault;
 use super::mode::Mode;
 use super::node_kind::NodeKind;
-use super::note::CameraNote;
+use super::note::{self, CameraNote};
 use super::selector::Listed;
 use super::{CameraSource, TIMEOUTS, Timeouts, request_permission, system_driver};
-use crate::source::SourceError;
+use crate::source::{Source, SourceError};
 
 /// A camera as `bendwise cameras` shows it.
 #[derive(Debug)]
@@ -44,7 +46,7 @@ fn others(driver: &impl Driver) -> Vec<OtherNode> {
 }
 
 /// All cameras that the system lists, by number. Each is opened until it sends a picture and closed again, which takes
-/// up to two seconds and turns on its light; one that never answers is abandoned after ten.
+/// up to three seconds and turns on its light; one that never answers is abandoned after ten.
 pub fn cameras() -> Vec<CameraEntry> {
     request_permission();
     listing(&system_driver(None), TIMEOUTS)
@@ -53,8 +55,8 @@ pub fn cameras() -> Vec<CameraEntry> {
 fn listing<D: Driver + Clone + Send + 'static>(driver: &D, timeout: Timeouts) -> Vec<CameraEntry> {
     let entry = |camera: Listed| {
         let (number, name) = (camera.number, camera.name.clone());
-        let opening = CameraSource::start(driver.clone(), camera, timeout).and_then(|camera| match camera.first {
-            Some(_) => Ok((camera.mode, camera.notes.clone())),
+        let opening = CameraSource::start(driver.clone(), camera, timeout).and_then(|mut camera| match camera.first {
+            Some(_) => Ok((camera.mode, notes(&mut camera, timeout))),
             None => Err(CameraFault::Silent.into_source_error(camera.camera.to_string())),
         });
         let notes = opening.as_ref().map(|(_, notes)| notes.clone()).unwrap_or_default();
@@ -63,8 +65,21 @@ fn listing<D: Driver + Clone + Send + 'static>(driver: &D, timeout: Timeouts) ->
     driver.list().into_iter().map(entry).collect()
 }
 
+/// What a person should know of it, with the rate that it really has: in the dark, many are slower than they promise.
+fn notes(camera: &mut CameraSource, timeout: Timeouts) -> Vec<CameraNote> {
+    let began = Instant::now();
+    while began.elapsed() < timeout.rate && camera.next().is_ok() {}
+    let mut notes = camera.notes.clone();
+    if !notes.iter().any(|note| matches!(note, CameraNote::Slow(_))) {
+        notes.extend(camera.rate().and_then(note::slow));
+    }
+    notes
+}
+
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::super::fake::{FakeDriver, NEXT, Step};
     use super::super::tests::SHORT_TIMEOUTS;
     use super::*;
@@ -79,6 +94,15 @@ mod tests {
         let entries = listing(&FakeDriver::refusing(CameraFault::Busy), SHORT_TIMEOUTS);
         let told = entries[0].opening.as_ref().unwrap_err().to_string();
         assert!(told.starts_with("Camera 0 (Fake) is in use by another program"), "{told}");
+    }
+
+    #[test]
+    fn a_camera_that_is_slower_than_it_promises_is_told() {
+        let script = vec![Step::Frame; 3].into_iter().flat_map(|frame| [frame, Step::Wait(Duration::from_millis(150))]);
+        let timeout = Timeouts { rate: Duration::from_millis(400), ..SHORT_TIMEOUTS };
+        let entries = listing(&FakeDriver::new([script.chain([Step::Hang]).collect()]), timeout);
+        assert!(matches!(entries[0].notes[..], [CameraNote::Slow(rate)] if rate < 12.0), "{:?}", entries[0].notes);
+        assert!(entries[0].opening.is_ok());
     }
 
     #[test]

@@ -60,6 +60,8 @@ pub struct CameraSource {
     camera: Listed,
     mode: Mode,
     notes: Vec<CameraNote>,
+    /// Whether the rate was measured, and told if it is too low.
+    slow_told: bool,
     state: Arc<CaptureState>,
     /// The frame that proved that the camera works, until it is delivered.
     first: Option<CapturedFrame>,
@@ -78,6 +80,8 @@ struct Timeouts {
     opening: Duration,
     first_frame: Duration,
     next_frame: Duration,
+    /// How long to measure the rate where it is asked for.
+    rate: Duration,
     closing: Duration,
 }
 
@@ -85,6 +89,7 @@ const TIMEOUTS: Timeouts = Timeouts {
     opening: Duration::from_secs(10),
     first_frame: Duration::from_secs(2),
     next_frame: Duration::from_secs(1),
+    rate: Duration::from_secs(1),
     closing: Duration::from_millis(300),
 };
 
@@ -176,6 +181,7 @@ impl CameraSource {
             info,
             camera,
             mode,
+            slow_told: notes.iter().any(|note| matches!(note, CameraNote::Slow(_))),
             notes,
             state,
             first,
@@ -187,11 +193,22 @@ impl CameraSource {
         })
     }
 
+    /// Says once, if it sends fewer pictures than it promised, that they are too few: most cameras do so in the dark.
+    fn tell_if_slow(&mut self, time: Timestamp) {
+        if !self.slow_told && time.since(Timestamp::default()) >= RATE_KNOWN {
+            self.slow_told = true;
+            if let Some(slow) = self.rate.per_second().and_then(note::slow) {
+                tracing::warn!("{}: {slow}", self.camera);
+            }
+        }
+    }
+
     fn deliver(&mut self, captured: CapturedFrame) -> Delivery {
         let start = *self.start.get_or_insert(captured.arrived);
         let time = Timestamp::new(captured.arrived.saturating_duration_since(start));
         self.last_frame_at = Instant::now();
         self.rate.observe(captured.number, captured.arrived);
+        self.tell_if_slow(time);
         if self.mode != captured.mode {
             self.mode = captured.mode;
             tracing::info!("{}: now {}", self.camera, self.mode);
@@ -203,6 +220,9 @@ impl CameraSource {
         Delivery::Frame(frame)
     }
 }
+
+/// When the rate of a camera is known well enough to complain of it, after its first picture.
+const RATE_KNOWN: Duration = Duration::from_secs(4);
 
 /// What gives the pictures on this system.
 #[cfg(target_os = "linux")]
@@ -289,6 +309,7 @@ mod tests {
         opening: Duration::from_secs(5),
         first_frame: Duration::from_millis(50),
         next_frame: Duration::from_millis(50),
+        rate: Duration::from_millis(100),
         closing: Duration::ZERO,
     };
 

@@ -43,11 +43,6 @@ pub struct Mode {
 }
 
 impl Mode {
-    /// Whether its rate is known, and too low for a bend to be measured well.
-    pub fn is_slow(&self) -> bool {
-        self.interval.rate().is_some_and(|rate| rate < RATE_MEASURES)
-    }
-
     /// Whether it is one of the sizes of analogue television, whose pixels are hardly ever square.
     pub(super) fn is_television(&self) -> bool {
         matches!((self.width, self.height), (352 | 360 | 702 | 704 | 720, 240 | 288 | 480 | 486 | 576))
@@ -81,8 +76,7 @@ impl fmt::Display for Mode {
 /// The most modes to try: a stepwise size range lists thousands.
 const MOST_TRIED: usize = 12;
 
-/// Frames per second from which a bend is measured as well as at any higher rate: 720p at 15 gives the same angles as at
-/// 25, within 1° (METHOD.md). Below it, one of a second has too few pictures. \[own\]
+/// Frames per second from which a larger picture is worth more than a faster one: a bend of a second has a dozen. \[own\]
 pub(super) const RATE_MEASURES: f64 = 12.0;
 /// Frames per second from which the picture in the window moves smoothly. \[own\]
 const RATE_FLUENT: f64 = 24.0;
@@ -200,13 +194,5 @@ mod tests {
         assert_eq!(uneven(mode, 2, 25).to_string(), "1280x720 MJPEG at 12.5 fps");
         assert_eq!(uneven(mode, 1, 100).to_string(), "1280x720 MJPEG at 100 fps");
         assert_eq!(uneven(mode, 0, 0).to_string(), "1280x720 MJPEG");
-    }
-
-    #[test]
-    fn five_a_second_is_slow_and_a_rate_that_is_not_known_is_not() {
-        assert!(mode(Yuyv, 1280, 720, 5).is_slow() && !mode(Yuyv, 1280, 720, 12).is_slow());
-        assert!(
-            !uneven(mode(Yuyv, 1280, 720, 0), 0, 0).is_slow() && !uneven(mode(Yuyv, 1280, 720, 0), 2, 25).is_slow()
-        );
     }
 }

@@ -3,13 +3,13 @@
 use std::fmt;
 
 use super::fault::is_infrared;
-use super::mode::{Mode, PictureInterval};
+use super::mode::{Mode, RATE_MEASURES};
 
 /// What a person should know of a camera that works, but not well: a sentence that says what helps.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum CameraNote {
-    /// It sends too few pictures a second.
-    Slow(PictureInterval),
+    /// It sends too few pictures a second: this many.
+    Slow(f64),
     /// It is the infrared camera.
     Infrared,
     /// It sends pictures without colours.
@@ -21,9 +21,9 @@ pub enum CameraNote {
 impl fmt::Display for CameraNote {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Slow(interval) => write!(
+            Self::Slow(rate) => write!(
                 formatter,
-                "too few pictures a second, {interval}: give it more light, plug it into another USB port, or use another camera"
+                "too few pictures a second, {rate:.0}: give it more light, plug it into another USB port, or use another camera"
             ),
             Self::Infrared => formatter.write_str(
                 "this is the infrared camera, whose pictures are grey: use the ordinary one if there is one",
@@ -40,7 +40,7 @@ impl fmt::Display for CameraNote {
 
 /// The notes on a camera of this name in this mode, whose shape is `known`.
 pub(super) fn notes(name: &str, mode: Mode, shape_known: bool) -> Vec<CameraNote> {
-    let slow = mode.is_slow().then_some(CameraNote::Slow(mode.interval));
+    let slow = mode.interval.rate().and_then(slow);
     let grey = match (mode.encoding.is_grey(), is_infrared(name)) {
         (_, true) => Some(CameraNote::Infrared),
         (true, false) => Some(CameraNote::Grey),
@@ -50,13 +50,22 @@ pub(super) fn notes(name: &str, mode: Mode, shape_known: bool) -> Vec<CameraNote
     slow.into_iter().chain(grey).chain(shape).collect()
 }
 
+/// The note on a camera that sends this many pictures a second, if they are too few.
+pub(super) fn slow(rate: f64) -> Option<CameraNote> {
+    (rate < RATE_MEASURES).then_some(CameraNote::Slow(rate))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::super::mode::Encoding;
+    use super::super::mode::{Encoding, PictureInterval};
     use super::*;
 
     fn mode(width: u32, height: u32, rate: u32, encoding: Encoding) -> Mode {
         Mode { width, height, interval: PictureInterval::of_rate(rate), encoding }
+    }
+
+    fn slow_of(rate: f64) -> bool {
+        slow(rate).is_some()
     }
 
     #[test]
@@ -66,6 +75,7 @@ mod tests {
         let slow = told("HD Webcam", mode(1280, 720, 5, Encoding::Yuyv), false);
         assert_eq!(slow.len(), 1);
         assert!(slow[0].starts_with("too few pictures a second, 5: give it more light"), "{slow:?}");
+        assert!(slow_of(4.6) && slow_of(11.9) && !slow_of(12.0) && !slow_of(30.0));
         let infrared = told("Integrated IR Camera", mode(640, 360, 15, Encoding::Grey), false);
         assert!(infrared[0].starts_with("this is the infrared camera"), "{infrared:?}");
         assert_eq!(notes("Microscope", mode(640, 480, 30, Encoding::Y16), false), [CameraNote::Grey]);

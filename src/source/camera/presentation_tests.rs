@@ -41,9 +41,11 @@ fn pixels_that_are_not_square_are_made_square() {
     // PAL, NTSC, 16:9 in 640x480 and in 720x576.
     let told = |text: &str| text.parse::<PictureAspect>().unwrap();
     let table = [
-        (720, 576, 1.0927, Some(television_aspect(720))),
-        (720, 480, 0.9091, Some(television_aspect(720))),
-        (704, 576, 1.0909, Some(television_aspect(704))),
+        (720, 576, 1.0927, Some(television_aspect(720, 576))),
+        (720, 480, 0.9091, Some(television_aspect(720, 480))),
+        (704, 576, 1.0909, Some(television_aspect(704, 576))),
+        (1440, 1080, 1.3333, Some(television_aspect(1440, 1080))),
+        (1920, 1080, 1.0, Some(television_aspect(1920, 1080))),
         (640, 480, 1.3333, Some(told("16:9"))),
         (720, 576, 1.4222, Some(told("16:9"))),
         (640, 480, 1.0, Some(told("4:3"))),
@@ -61,7 +63,7 @@ fn pixels_that_are_not_square_are_made_square() {
 #[test]
 fn a_picture_with_square_pixels_is_not_touched() {
     let sent = disc(640, 480, 1.0);
-    let presentation = Presentation { aspect: Some(television_aspect(640)), ..of(Encoding::Rgb, 640, 480) };
+    let presentation = Presentation { aspect: Some(television_aspect(640, 480)), ..of(Encoding::Rgb, 640, 480) };
     assert_eq!(presentation.picture(sent.as_raw()).unwrap(), sent);
 }
 

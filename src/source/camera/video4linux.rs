@@ -189,7 +189,8 @@ impl OpenCamera {
     fn presentation_of(&self, mode: Mode, format: &Format) -> Presentation {
         let fields = fields(format.field_order);
         let (range, matrix) = colours(format, mode.encoding);
-        let television = (fields != Fields::None).then(|| television_aspect(mode.width));
+        let rows = if fields == Fields::Alone { mode.height * 2 } else { mode.height };
+        let television = (fields != Fields::None).then(|| television_aspect(mode.width, rows));
         let (turn, mirrored) = orientation(|control| self.control(control));
         Presentation {
             layout: RawLayout {
