@@ -1,7 +1,8 @@
 //! What pictures a camera gives: `cargo run --release --example camera_picture -- camera:0 [16:9]`
 //!
 //! Prints the mode, the size of the picture, which of the eight colours of a test chart its eight columns have, and how
-//! wide and high the patch of one colour in its middle is. Made for the test drivers of `tests/camera`.
+//! wide and high the patch of one colour in its middle is, and how many of a thousand pixels belong to a comb, as two fields in one
+//! picture draw it. Made for the test drivers of `tests/camera`.
 
 use std::error::Error;
 
@@ -36,7 +37,8 @@ fn main() -> Result<(), Box<dyn Error>> {
             Delivery::Frame(frame) if left_out == PICTURES_LEFT_OUT => {
                 let (width, height) = frame.picture.dimensions();
                 let (across, down) = patch_in_the_middle(&frame.picture);
-                println!("{}; {width}x{height}; {}; patch {across}x{down}", camera.mode(), columns(&frame.picture));
+                let (colours, comb) = (columns(&frame.picture), comb(&frame.picture));
+                println!("{}; {width}x{height}; {colours}; patch {across}x{down}; comb {comb}", camera.mode());
                 camera.remarks().iter().for_each(|remark| println!("{remark}"));
                 return Ok(());
             }
@@ -68,4 +70,17 @@ fn patch_in_the_middle(picture: &RgbImage) -> (u32, u32) {
     let across = run(&mut (0..x).rev().map(|x| same(x, y))) + run(&mut (x..width).map(|x| same(x, y)));
     let down = run(&mut (0..y).rev().map(|y| same(x, y))) + run(&mut (y..height).map(|y| same(x, y)));
     (across, down)
+}
+
+/// Of a thousand pixels, how many differ from those above and below, which are like each other.
+fn comb(picture: &RgbImage) -> u64 {
+    let (width, height) = picture.dimensions();
+    let green = |x: u32, y: u32| picture.get_pixel(x, y).0[1];
+    let differ = |a: u8, b: u8| a.abs_diff(b) > 60;
+    let tooth = |x: u32, y: u32| {
+        let (above, here, below) = (green(x, y - 1), green(x, y), green(x, y + 1));
+        differ(here, above) && differ(here, below) && !differ(above, below)
+    };
+    let teeth = (1..height.saturating_sub(1)).map(|y| (0..width).filter(|&x| tooth(x, y)).count() as u64).sum::<u64>();
+    (1000 * teeth).div_ceil(u64::from(width * height).max(1))
 }

@@ -125,33 +125,34 @@ if [ "$(cat /sys/class/video4linux/video10/name 2>/dev/null)" = Loop ] && comman
   ffmpeg -nostdin -v error -ss 3 -i "$demo" -vf scale=640:-2 -c:v mjpeg -q:v 4 -pix_fmt yuvj422p "$jpeg/small.mjpeg"
   ffmpeg -nostdin -v error -framerate 25 -f mjpeg -i <(cat "$jpeg/large.mjpeg" "$jpeg/small.mjpeg") -c copy "$jpeg/both.avi"
   ffmpeg -nostdin -v error -i "$jpeg/whole.avi" -c copy -bsf:v noise=amount=20000 "$jpeg/broken.avi"
-  play() { ffmpeg -nostdin -v quiet -re -stream_loop -1 -i "$1" -c copy -f v4l2 $loop & player=$!; sleep 2; }
+  playing() { for _ in $(seq 50); do v4l2-ctl -d $loop --list-formats 2>/dev/null | grep -q "\[0\]" && break; sleep 0.1; done; }
+  generate() { # RATE PIXELS SIZE
+    ffmpeg -nostdin -v quiet -re -f lavfi -i "pal100bars=size=$3:rate=$1" -pix_fmt "$2" -f v4l2 $loop & player=$!
+    playing
+  }
+  play() { ffmpeg -nostdin -v quiet -re -stream_loop -1 -i "$1" -c copy -f v4l2 $loop & player=$!; playing; sleep 1; }
   end() { kill $player; wait $player 2>/dev/null; }
   on_loop() { # WHAT WANTED-WORDS SECONDS
     local said; said=$(timeout --foreground --preserve-status -k 20 -s INT "$3" "$bendwise" live --free --stats --source camera:10 2>&1)
     check "$1" 0 "$2" $? "$said"
   }
   if [ -x "$picture" ]; then
-    for format in yuyv422 uyvy422 yuv420p yuv422p nv12 rgb24 bgr24 bgr0 0rgb rgb565le; do
-      ffmpeg -nostdin -v quiet -re -f lavfi -i pal100bars=size=640x480:rate=25 -pix_fmt $format -f v4l2 $loop & player=$!
-      sleep 1.5
+    for format in yuyv422 uyvy422 yuv420p yuv422p nv12 rgb24 bgr24 bgr0 rgb565le; do
+      generate 25 $format 640x480
       pictured "pixels as $format" "640x480; WYCGMRBK" camera:10
       end
     done
-    ffmpeg -nostdin -v quiet -re -f lavfi -i pal100bars=size=640x480:rate=25 -pix_fmt gray -f v4l2 $loop & player=$!
-    sleep 1.5
-    cameras "a camera without colours" "its pictures have no colours: use another camera"
-    end
-    ffmpeg -nostdin -v quiet -re -f lavfi -i pal100bars=size=640x480:rate=5 -pix_fmt yuyv422 -f v4l2 $loop & player=$!
-    sleep 1.5
-    cameras "five pictures a second" "too few pictures a second, 5: give it more light"
-    end
-    ffmpeg -nostdin -v quiet -re -f lavfi -i pal100bars=size=720x576:rate=25 -pix_fmt yuyv422 -f v4l2 $loop & player=$!
-    sleep 1.5
-    cameras "a size of television" "say the shape with --aspect 16:9 or --aspect 4:3"
+    generate 25 yuyv422 720x576
+    pictured "a size of television" "say the shape with --aspect 16:9 or --aspect 4:3" camera:10
     pictured "a size of television, its shape stated" "1024x576" camera:10 16:9
     end
   fi
+  generate 25 gray 640x480
+  cameras "a camera without colours" "its pictures have no colours: use another camera"
+  end
+  generate 5 yuyv422 640x480
+  cameras "five pictures a second" "too few pictures a second, 5: give it more light"
+  end
   play "$jpeg/whole.avi"
   on_loop "JPEG" "Standing posture found" 15
   (sleep 6; end; sleep 4; play "$jpeg/whole.avi"; sleep 10; end) &
@@ -175,28 +176,39 @@ if [ -n "$card" ]; then
   sleep 0.5
   television=/dev/video1
   card() { v4l2-ctl -d $television "$@" >/dev/null; }
+  square() { # WHAT: whether the patch in the middle, a square on the screen, is as wide as high, within 3 in 100
+    local said across down
+    said=$(timeout -k 5 30 "$picture" camera:1 2>&1)
+    across=$(sed -n 's/.*patch \([0-9]*\)x.*/\1/p' <<<"$said"); down=$(sed -n 's/.*patch [0-9]*x\([0-9]*\).*/\1/p' <<<"$said")
+    [ "${down:-0}" -gt 50 ] && [ $((100 * across)) -ge $((97 * down)) ] && [ $((100 * across)) -le $((103 * down)) ]
+    check "$1" 0 "patch" $? "$said"
+  }
   card -i 1 -s pal
-  cameras "a television card" "camera:1"
+  card -c osd_text_mode=2 -c test_pattern=1
+  card -c enable_capture_composing=0
+  cameras "a television card that scales" "1280x720 YUYV at 25 fps"
+  card -c enable_capture_scaler=0 -c enable_capture_cropping=0
+  cameras "a television card that does not" "720x576 YUYV at 25 fps"
   if [ -x "$picture" ]; then
-    card -c osd_text_mode=2
-    card -c test_pattern=1
-    pictured "its colours" "; WYCGMRBK" camera:1
-    card -c enable_capture_scaler=0 -c enable_capture_cropping=0 -c enable_capture_composing=0
-    pictured "PAL" "; 786x576; WYCGMRBK" camera:1
-    # A square of white on black: as wide as high?
+    pictured "PAL, of which one field is shown at full height" "; 785x576; WYCGMRBK" camera:1
     card -c test_pattern=5 -c show_square=1
-    pictured "PAL has square pixels" "786x576" camera:1
-    said=$("$picture" camera:1 2>&1)
-    across=$(sed -n 's/.*white \([0-9]*\)x.*/\1/p' <<<"$said"); down=$(sed -n 's/.*white [0-9]*x\([0-9]*\).*/\1/p' <<<"$said")
-    square() { [ "${down:-0}" -gt 50 ] && [ $((100 * across / down)) -ge 97 ] && [ $((100 * across / down)) -le 103 ]; }
-    square; check "a square of PAL is one" 0 "white" $? "$said"
+    square "a square of PAL is one"
     card -s ntsc
-    said=$("$picture" camera:1 2>&1)
-    across=$(sed -n 's/.*white \([0-9]*\)x.*/\1/p' <<<"$said"); down=$(sed -n 's/.*white [0-9]*x\([0-9]*\).*/\1/p' <<<"$said")
-    square; check "a square of NTSC is one" 0 "white" $? "$said"
-    card -c show_square=0 -c test_pattern=1
+    square "a square of NTSC is one"
+    card -s pal -c show_square=0 -c test_pattern=1 -c horizontal_movement=6
+    pictured "fields of what moves fast, without a comb" "785x576; ??" camera:1
+    pictured "and none of it is left" "; comb 0" camera:1
+    card -c horizontal_movement=3
     card -i 2
-    pictured "an HDMI input" "WYCGMRBK" camera:1
+    pictured "an HDMI input" "1280x720; WYCGMRBK" camera:1
+    timing() { # WIDTH interlaced|progressive
+      v4l2-ctl -d $television --list-dv-timings |
+        awk -v width="$1" -v format="$2" '/Index:/ {i=$2} /Active width:/ {w=$3} /Frame format:/ && w == width && $3 == format {print i; exit}'
+    }
+    card --set-dv-bt-timings "index=$(timing 1920 interlaced)"
+    pictured "HDMI in fields, each alone" "1920x1080; WYCGMRBK" camera:1
+    card --set-dv-bt-timings "index=$(timing 720 progressive)"
+    pictured "HDMI of a size of television" "say the shape with --aspect 16:9 or --aspect 4:3" camera:1
   fi
   echo vivid.1 >$driver/unbind
 fi

@@ -9,7 +9,9 @@ use std::str::FromStr;
 
 use image::{RgbImage, imageops};
 
-use super::mode::{Encoding, Mode};
+use super::mode::Encoding;
+#[cfg(any(not(target_os = "linux"), test))]
+use super::mode::Mode;
 use crate::panic_guard::catch_panic;
 use crate::source::pixels::{self, PixelError, RawLayout};
 
