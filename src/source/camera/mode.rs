@@ -4,6 +4,7 @@
 //! nothing. So all modes are listed and ranked here by what is measured from them, and tried one after another.
 
 use std::cmp::Reverse;
+use std::collections::HashMap;
 use std::fmt;
 
 pub use crate::source::pixels::Encoding;
@@ -75,6 +76,8 @@ impl fmt::Display for Mode {
 
 /// The most modes to try: a stepwise size range lists thousands.
 const MOST_TRIED: usize = 12;
+/// The most of one size: a driver that packs pixels in twenty ways has but one connection, which may not carry that size.
+const MOST_OF_A_SIZE: usize = 4;
 
 /// Frames per second from which a larger picture is worth more than a faster one: a bend of a second has a dozen. \[own\]
 pub(super) const RATE_MEASURES: f64 = 12.0;
@@ -98,6 +101,12 @@ pub(super) fn ranked(mut modes: Vec<Mode>) -> Vec<Mode> {
         (suitable, rate < RATE_FLUENT, mode.encoding, distance_from_ideal(mode), surplus)
     });
     modes.dedup();
+    let mut of_size = HashMap::new();
+    modes.retain(|mode| {
+        let tried = of_size.entry((mode.width, mode.height)).or_insert(0);
+        *tried += 1;
+        *tried <= MOST_OF_A_SIZE
+    });
     modes.truncate(MOST_TRIED);
     modes
 }
@@ -184,6 +193,13 @@ mod tests {
         assert_eq!(ranked(stepwise).len(), MOST_TRIED);
         assert_eq!(ranked(vec![mode(Yuyv, 640, 480, 30); 3]).len(), 1);
         assert!(ranked(Vec::new()).is_empty());
+    }
+
+    #[test]
+    fn a_smaller_size_is_tried_however_many_ways_there_are_of_the_best() {
+        let rates = (12..60).map(|rate| mode(Yuyv, 1280, 720, rate)).chain([mode(Yuyv, 640, 480, 30)]);
+        let ranked = ranked(rates.collect());
+        assert_eq!((ranked.len(), ranked[MOST_OF_A_SIZE].height), (MOST_OF_A_SIZE + 1, 480));
     }
 
     #[test]

@@ -49,11 +49,11 @@ fn packed_422<const FIRST: usize, const U: usize, const SECOND: usize, const V: 
     let [plane] = layout.planes(bytes)?;
     let mut picture = empty(layout);
     for (source, target) in plane.rows().zip(rows_mut(&mut picture)) {
-        let pairs = target.chunks_exact_mut(6).zip(source.chunks_exact(4));
+        let pairs = target.as_chunks_mut::<6>().0.iter_mut().zip(source.as_chunks::<4>().0);
         for (pixels, quad) in pairs {
             let chroma = colours.chroma(quad[U], quad[V]);
-            let [first, second] = [colours.rgb(chroma, quad[FIRST]), colours.rgb(chroma, quad[SECOND])];
-            pixels.copy_from_slice(&[first[0], first[1], first[2], second[0], second[1], second[2]]);
+            let ([r, g, b], [red, green, blue]) = (colours.rgb(chroma, quad[FIRST]), colours.rgb(chroma, quad[SECOND]));
+            *pixels = [r, g, b, red, green, blue];
         }
         if let ([.., r, g, b], Some(quad), true) = (target, source.last_chunk::<4>(), layout.width % 2 == 1) {
             [*r, *g, *b] = colours.rgb(colours.chroma(quad[U], quad[V]), quad[FIRST]);
@@ -70,7 +70,7 @@ fn semi_planar<const U: usize, const V: usize, const ROWS: usize>(
 ) -> Result<RgbImage, PixelError> {
     let [luma, chroma] = layout.planes(bytes)?;
     let chroma = chroma.rows().flat_map(|row| [row; ROWS]);
-    let chroma = chroma.map(|row| row.chunks_exact(2).map(|pair| colours.chroma(pair[U], pair[V])));
+    let chroma = chroma.map(|row| row.as_chunks::<2>().0.iter().map(|pair| colours.chroma(pair[U], pair[V])));
     Ok(subsampled(layout, luma, chroma, colours))
 }
 
@@ -94,11 +94,15 @@ fn subsampled<Row: Iterator<Item = Chroma>>(
     colours: Colours,
 ) -> RgbImage {
     let mut picture = empty(layout);
-    for ((luma, chroma), target) in luma.rows().zip(chroma).zip(rows_mut(&mut picture)) {
-        for ((pixels, lumas), chroma) in target.chunks_mut(6).zip(luma.chunks(2)).zip(chroma) {
-            for (pixel, &y) in pixels.chunks_exact_mut(3).zip(lumas) {
-                pixel.copy_from_slice(&colours.rgb(chroma, y));
-            }
+    for ((luma, mut chroma), target) in luma.rows().zip(chroma).zip(rows_mut(&mut picture)) {
+        let ((pairs, single), (lumas, last)) = (target.as_chunks_mut::<6>(), luma.as_chunks::<2>());
+        for ((pixels, [first, second]), chroma) in pairs.iter_mut().zip(lumas).zip(&mut chroma) {
+            let ([r, g, b], [red, green, blue]) = (colours.rgb(chroma, *first), colours.rgb(chroma, *second));
+            *pixels = [r, g, b, red, green, blue];
+        }
+        // Of an odd width.
+        if let (Some(pixel), [y], Some(chroma)) = (single.first_chunk_mut::<3>(), last, chroma.next()) {
+            *pixel = colours.rgb(chroma, *y);
         }
     }
     picture
@@ -113,8 +117,8 @@ fn packed_rgb<const BYTES: usize>(
     let [plane] = layout.planes(bytes)?;
     let mut picture = empty(layout);
     for (source, target) in plane.rows().zip(rows_mut(&mut picture)) {
-        for (pixel, bytes) in target.chunks_exact_mut(3).zip(source.as_chunks::<BYTES>().0) {
-            pixel.copy_from_slice(&rgb(bytes));
+        for (pixel, bytes) in target.as_chunks_mut::<3>().0.iter_mut().zip(source.as_chunks::<BYTES>().0) {
+            *pixel = rgb(bytes);
         }
     }
     Ok(picture)
