@@ -54,6 +54,11 @@ pub(super) trait Device {
     /// some libraries return neither a frame nor an error.
     fn capture(&mut self) -> Result<Self::Raw, CameraFault>;
 
+    /// The driver's number of a frame, which counts those too that it had no room for; `None` if it has none.
+    fn sequence(&self, _raw: &Self::Raw) -> Option<u32> {
+        None
+    }
+
     /// Decodes a frame captured in the mode that was set last.
     fn decode(&self, raw: &Self::Raw) -> Result<RgbImage, PixelError>;
 }

@@ -1,5 +1,6 @@
 //! A fake camera library for tests. It plays scripts, one for each time one of its cameras is opened.
 
+use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -51,6 +52,7 @@ struct FakeState {
     stop_at_end: Mutex<Option<Arc<CaptureState>>>,
     stop_at_frame: Mutex<Option<Arc<CaptureState>>>,
     modes_set: Mutex<Vec<Mode>>,
+    sequences: Mutex<VecDeque<u32>>,
     hidden: AtomicUsize,
     opened: AtomicUsize,
     open_now: AtomicUsize,
@@ -94,6 +96,11 @@ impl FakeDriver {
 
     pub(super) fn failing_to_stop(self) -> Self {
         Self { stop_fails: true, ..self }
+    }
+
+    pub(super) fn numbering(self, numbers: impl IntoIterator<Item = u32>) -> Self {
+        *self.state.sequences.lock().unwrap() = numbers.into_iter().collect();
+        self
     }
 
     pub(super) fn decoding_for(self, decoding: Duration) -> Self {
@@ -223,6 +230,10 @@ impl Device for FakeDevice {
                 std::thread::park();
             },
         }
+    }
+
+    fn sequence(&self, _valid: &bool) -> Option<u32> {
+        self.driver.state.sequences.lock().unwrap().pop_front()
     }
 
     fn decode(&self, &valid: &bool) -> Result<RgbImage, PixelError> {

@@ -1,6 +1,6 @@
 //! Lists the cameras and whether each of them works, for `bendwise cameras`.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::driver::Driver;
 use super::fault::CameraFault;
@@ -9,6 +9,7 @@ use super::node_kind::NodeKind;
 use super::note::{self, CameraNote};
 use super::selector::Listed;
 use super::{CameraSource, TIMEOUTS, Timeouts, request_permission, system_driver};
+use crate::fps::Rate;
 use crate::source::{Source, SourceError};
 
 /// A camera as `bendwise cameras` shows it.
@@ -67,8 +68,13 @@ fn listing<D: Driver + Clone + Send + 'static>(driver: &D, timeout: Timeouts) ->
 
 /// What a person should know of it, with the rate that it really has: in the dark, many are slower than they promise.
 fn notes(camera: &mut CameraSource, timeout: Timeouts) -> Vec<CameraNote> {
-    let began = Instant::now();
-    while began.elapsed() < timeout.rate && camera.next().is_ok() {}
+    let watch = |camera: &mut CameraSource, time: Duration| {
+        let began = Instant::now();
+        while began.elapsed() < time && camera.next().is_ok() {}
+    };
+    watch(camera, timeout.rate / 4); // the first pictures come unevenly
+    camera.rate = Rate::default();
+    watch(camera, timeout.rate);
     let mut notes = camera.notes.clone();
     if !notes.iter().any(|note| matches!(note, CameraNote::Slow(_))) {
         notes.extend(camera.rate().and_then(note::slow));
@@ -78,8 +84,6 @@ fn notes(camera: &mut CameraSource, timeout: Timeouts) -> Vec<CameraNote> {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::super::fake::{FakeDriver, NEXT, Step};
     use super::super::tests::SHORT_TIMEOUTS;
     use super::*;
@@ -98,7 +102,7 @@ mod tests {
 
     #[test]
     fn a_camera_that_is_slower_than_it_promises_is_told() {
-        let script = vec![Step::Frame; 3].into_iter().flat_map(|frame| [frame, Step::Wait(Duration::from_millis(150))]);
+        let script = vec![Step::Frame; 5].into_iter().flat_map(|frame| [frame, Step::Wait(Duration::from_millis(150))]);
         let timeout = Timeouts { rate: Duration::from_millis(400), ..SHORT_TIMEOUTS };
         let entries = listing(&FakeDriver::new([script.chain([Step::Hang]).collect()]), timeout);
         assert!(matches!(entries[0].notes[..], [CameraNote::Slow(rate)] if rate < 12.0), "{:?}", entries[0].notes);

@@ -56,6 +56,7 @@ pub(super) struct RawFrame {
     bytes: Vec<u8>,
     /// Whether the driver says that they are damaged.
     damaged: bool,
+    sequence: u32,
 }
 
 /// How long to wait for a picture.
@@ -151,6 +152,10 @@ impl Device for OpenCamera {
         Ok(self.next_frame()?.0)
     }
 
+    fn sequence(&self, raw: &RawFrame) -> Option<u32> {
+        Some(raw.sequence)
+    }
+
     fn decode(&self, raw: &RawFrame) -> Result<RgbImage, PixelError> {
         let presentation = self.presentation.as_ref().filter(|_| !raw.damaged && !raw.bytes.is_empty());
         presentation.ok_or(PixelError::Damaged)?.picture(&raw.bytes)
@@ -169,7 +174,7 @@ impl OpenCamera {
             let (buffer, of) = CaptureStream::next(stream)?;
             let bytes = buffer.get(..of.bytesused as usize).unwrap_or(buffer).to_vec();
             let damaged = of.flags.contains(buffer::Flags::ERROR);
-            Ok::<_, io::Error>((RawFrame { bytes, damaged }, of.field == LOWER_FIELD))
+            Ok::<_, io::Error>((RawFrame { bytes, damaged, sequence: of.sequence }, of.field == LOWER_FIELD))
         })?;
         self.owed = false;
         Ok(frame)
