@@ -10,7 +10,7 @@
 # Wants /dev/video0 to be vivid as a webcam, and v4l2-ctl. Left out, and said, is what else it lacks: /dev/video1 as a television card and
 # nodes behind it that are no camera; v4l2loopback as /dev/video10, with ffmpeg, for cameras that send JPEG or another pixel format; the
 # example `camera_picture` beside the program, for colours and shapes. It is no part of `cargo test`: no machine has these drivers loaded.
-# Each line says what was tried; the exit status is the number of those that went wrong. Last run whole: LASTRUN.
+# Each line says what was tried; the exit status is the number of those that went wrong. Last run, in two parts: 2026-11-28, in that guest.
 set -u
 bendwise=$(realpath "${1:?the program}")
 picture=$(dirname "$bendwise")/examples/camera_picture

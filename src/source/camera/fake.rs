@@ -37,6 +37,8 @@ pub(super) const NEXT: Mode =
 #[derive(Clone, Default)]
 pub(super) struct FakeDriver {
     numbers: Vec<u32>,
+    /// The number of the camera for infrared light, if there is one.
+    infrared: Option<u32>,
     refusal: Option<CameraFault>,
     refused_mode: Option<(Mode, CameraFault)>,
     /// The only mode that delivers frames, and what the others do.
@@ -80,6 +82,10 @@ impl FakeDriver {
         let driver = Self::new(scripts);
         let count = driver.state.scripts.lock().unwrap().len() as u32;
         Self { numbers: (0..count).collect(), ..driver }
+    }
+
+    pub(super) fn with_infrared(self, number: u32) -> Self {
+        Self { infrared: Some(number), ..self }
     }
 
     pub(super) fn refusing(fault: CameraFault) -> Self {
@@ -148,7 +154,8 @@ impl Driver for FakeDriver {
             self.state.hidden.fetch_sub(1, SeqCst);
             return Vec::new();
         }
-        self.numbers.iter().map(|&number| Listed { number, name: "Fake".to_owned() }).collect()
+        let name = |number| if self.infrared == Some(number) { "Fake IR Camera" } else { "Fake" };
+        self.numbers.iter().map(|&number| Listed { number, name: name(number).to_owned() }).collect()
     }
 
     fn open(&self, _number: u32) -> Result<FakeDevice, CameraFault> {

@@ -325,6 +325,16 @@ mod tests {
     }
 
     #[test]
+    fn the_infrared_camera_is_taken_only_where_there_is_no_other() {
+        let sending = || vec![Step::Frame, Step::Hang];
+        let both = open(&FakeDriver::several([sending(), sending()]).with_infrared(0)).unwrap();
+        assert_eq!((both.camera.number, both.remarks()), (1, Vec::new()));
+        let only = open(&FakeDriver::several([sending(), vec![Step::Hang]]).with_infrared(0)).unwrap();
+        assert_eq!(only.camera.number, 0);
+        assert!(only.remarks()[0].starts_with("Camera 0 (Fake IR Camera): this is the infrared camera"));
+    }
+
+    #[test]
     fn a_silent_camera_is_reported_and_does_not_block() {
         let mut camera = open(&FakeDriver::new([vec![Step::Hang]])).unwrap();
         assert!(matches!(camera.next(), Ok(Delivery::Silent(_))));
