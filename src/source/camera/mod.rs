@@ -24,12 +24,14 @@ mod fake;
 mod fault;
 mod listing;
 mod mode;
+#[cfg_attr(not(target_os = "linux"), allow(dead_code, reason = "only Linux has nodes that are no camera"))]
 mod node_kind;
 #[cfg(not(target_os = "linux"))]
 mod nokhwa;
 mod note;
 #[cfg(any(target_os = "linux", test))]
 mod offer;
+#[cfg_attr(not(target_os = "linux"), allow(dead_code, reason = "only Linux says how a picture lies"))]
 mod presentation;
 mod selector;
 mod streaming;

@@ -30,7 +30,6 @@ const METADATA: u32 = 0x0080_0000;
 
 impl NodeKind {
     /// What the capabilities of this node say.
-    #[cfg(any(target_os = "linux", test))]
     pub(super) fn of(capabilities: u32) -> Self {
         let has = |flags: u32| capabilities & flags != 0;
         if has(CONVERTER | CONVERTER_PLANES) {
@@ -49,7 +48,6 @@ impl NodeKind {
     }
 
     /// Whether pictures can be had from it.
-    #[cfg(target_os = "linux")]
     pub(super) fn is_camera(self) -> bool {
         self == Self::Camera
     }

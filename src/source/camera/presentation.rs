@@ -181,7 +181,6 @@ impl Presentation {
 
 /// The shape of a picture that comes in fields, of this width and all its rows. Analogue television is 4:3, to which a row
 /// of 720 adds a little at both ends; high definition, which has 1080 rows, is 16:9.
-#[cfg(any(target_os = "linux", test))]
 pub(super) fn television_aspect(width: u32, rows: u32) -> PictureAspect {
     PictureAspect(match (width, rows) {
         (_, HIGH_DEFINITION_ROWS..) => 16.0 / 9.0,
@@ -190,7 +189,6 @@ pub(super) fn television_aspect(width: u32, rows: u32) -> PictureAspect {
     })
 }
 
-#[cfg(any(target_os = "linux", test))]
 const HIGH_DEFINITION_ROWS: u32 = 1080;
 
 #[cfg(test)]
