@@ -1,6 +1,6 @@
 //! The cost of a camera frame before it is measured: the conversion from the driver's bytes to RGB, at 1280x720.
 
-use bendwise::source::pixels;
+use bendwise::source::pixels::{self, Encoding, RawLayout};
 use criterion::{Criterion, criterion_group, criterion_main};
 use image::{Rgb, RgbImage, codecs::jpeg::JpegEncoder, imageops};
 
@@ -12,10 +12,12 @@ fn scene() -> RgbImage {
 }
 
 fn converting(bench: &mut Criterion) {
-    let yuyv: Vec<u8> = (0..WIDTH * HEIGHT * 2).map(|at| (at % 251) as u8).collect();
-    bench.bench_function("YUYV 720p to RGB", |bench| bench.iter(|| pixels::from_yuyv(&yuyv, WIDTH, HEIGHT)));
-    let nv12: Vec<u8> = (0..WIDTH * HEIGHT * 3 / 2).map(|at| (at % 251) as u8).collect();
-    bench.bench_function("NV12 720p to RGB", |bench| bench.iter(|| pixels::from_nv12(&nv12, WIDTH, HEIGHT)));
+    let bytes: Vec<u8> = (0..WIDTH * HEIGHT * 4).map(|at| (at % 251) as u8).collect();
+    for encoding in [Encoding::Yuyv, Encoding::Nv12, Encoding::I420, Encoding::Bgrx, Encoding::Grey] {
+        let layout = RawLayout::packed(encoding, WIDTH, HEIGHT);
+        let name = format!("{} 720p to RGB", encoding.name());
+        bench.bench_function(&name, |bench| bench.iter(|| pixels::from_raw(&bytes, &layout)));
+    }
     let mut jpeg = Vec::new();
     if JpegEncoder::new_with_quality(&mut jpeg, 85).encode_image(&scene()).is_ok() {
         bench.bench_function("MJPEG 720p to RGB", |bench| bench.iter(|| pixels::from_jpeg(&jpeg)));

@@ -1,6 +1,6 @@
 //! Catches panics of third-party code.
 //!
-//! nokhwa panics on a stray file in `/dev` and when a camera is dropped at the wrong moment; the MP4 reader panics on
+//! v4l and nokhwa panic when a camera is dropped at the wrong moment; the MP4 reader panics on
 //! inconsistent tables. Such a panic must not end a thread silently, and its text must not reach the user.
 
 use std::any::Any;

@@ -112,7 +112,10 @@ fn analyse(setup: &Setup, args: &AnalyzeArgs, name: &str, interruption: &Interru
 
 /// Opens the recording, which is decoded ahead.
 fn open(args: &AnalyzeArgs) -> Result<Box<dyn Source>> {
-    let source = source::open(&Selection::Files(args.sources.clone()), &Options { picture_rate: args.fps })?;
+    let source = source::open(
+        &Selection::Files(args.sources.clone()),
+        &Options { picture_rate: args.fps, ..Options::default() },
+    )?;
     Ok(Box::new(PrefetchedSource::new(source)?))
 }
 

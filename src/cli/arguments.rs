@@ -9,6 +9,7 @@ use crate::export::{CsvDialect, ExportFormat};
 use crate::i18n::Language;
 use crate::pose::Landmarker;
 use crate::recording::Size;
+use crate::source::camera::PictureAspect;
 use crate::source::picture_rate::{DEFAULT_RATE, RATES};
 
 const ABOUT: &str = "A webcam coach for the hip hinge: does the bend come from the hips or from the back?";
@@ -122,7 +123,7 @@ pub(super) enum Command {
     Demo(DemoArgs),
     /// Measure a recording or pictures as fast as possible
     Analyze(AnalyzeArgs),
-    /// List the cameras and say which of them work
+    /// List the cameras and say which of them work (-v: and what stands among them that is none)
     Cameras,
     /// Check everything bendwise needs and say how to fix what is missing
     Doctor(DoctorArgs),
@@ -161,6 +162,9 @@ pub(super) struct LiveArgs {
     /// Camera by number (camera:0) or by part of its name, or a recording to play
     #[arg(long, value_name = "camera:N|NAME|FILE")]
     pub source: Option<OsString>,
+    /// Shape of the camera's picture, as 16:9, where it does not say that it sends it squeezed
+    #[arg(long, value_name = "W:H")]
+    pub aspect: Option<PictureAspect>,
     /// The drill or programme (`bendwise drills` lists them); without it, the bow, and on a recording none
     #[arg(long, value_name = "NAME")]
     pub drill: Option<String>,
@@ -217,6 +221,9 @@ pub(super) struct MobilityArgs {
     /// Camera by number (camera:0) or by part of its name, or a recording to play
     #[arg(long, value_name = "camera:N|NAME|FILE")]
     pub source: Option<OsString>,
+    /// Shape of the camera's picture, as 16:9, where it does not say that it sends it squeezed
+    #[arg(long, value_name = "W:H")]
+    pub aspect: Option<PictureAspect>,
     /// Show the sentences, but say nothing
     #[arg(long)]
     pub silent: bool,

@@ -131,14 +131,23 @@ fn sessions(setup: &Setup) -> Result<String, String> {
     inspect().map_err(|error| sentence(&error))
 }
 
-/// The first camera that works, or what is wrong with each.
+/// The first camera that works well, otherwise the first that works, or what is wrong with each.
 fn cameras() -> Result<String, String> {
-    let mut wrong = Vec::new();
-    for CameraEntry { number, name, opening } in camera::cameras() {
+    let (mut wrong, mut works) = (Vec::new(), None);
+    for CameraEntry { number, name, opening, notes } in camera::cameras() {
         match opening {
-            Ok(mode) => return Ok(format!("camera:{number}, {name}, {mode}")),
+            Ok(mode) if notes.is_empty() => return Ok(format!("camera:{number}, {name}, {mode}")),
+            Ok(mode) => {
+                let noted = notes
+                    .iter()
+                    .fold(format!("camera:{number}, {name}, {mode}"), |said, note| format!("{said}; {note}"));
+                works = works.or(Some(noted));
+            }
             Err(error) => wrong.push(error.to_string()),
         }
+    }
+    if let Some(works) = works {
+        return Ok(works);
     }
     if wrong.is_empty() {
         wrong.push("none found; plug one in, or play a recording".to_owned());

@@ -12,7 +12,8 @@ use super::setup::Setup;
 use super::watch;
 use super::{Exit, exit, recording_setup};
 use crate::drill_library::LibraryError;
-use crate::source::{self, Options, Selection};
+use crate::source::camera::PictureAspect;
+use crate::source::{self, Options, Selection, Source, SourceError};
 
 /// The default drill: arms crossed on the chest are measured best.
 const DEFAULT_DRILL: &str = "bow";
@@ -28,7 +29,7 @@ pub(super) fn run(setup: &Setup, args: &LiveArgs) -> Result<Exit> {
         chosen => chosen?,
     };
     let hum = args.tone.then(|| guided_setup::audio_feedback(setup));
-    let source = source::open(&selection, &Options::default())?;
+    let Some(source) = open(&selection, args.aspect)? else { return Ok(Exit::Usage) };
     let chain = setup.chain()?;
     let store = recording_setup::open(setup, &args.keeping);
     let guided = chosen.map(|chosen| chosen.session(setup, store.as_ref())).transpose()?;
@@ -36,6 +37,21 @@ pub(super) fn run(setup: &Setup, args: &LiveArgs) -> Result<Exit> {
     let kept = store.and_then(|store| recording_setup::begin(store, &args.keeping, source.info(), drill));
     let live = LiveSession::start(source, chain, guided, voice.into_iter().chain(hum).collect(), kept)?;
     watch::session(live, AtEnd::Hold, setup)
+}
+
+/// Opens the source and says what is not well with it. `None`, and the reason is told, if a recording is to have another
+/// shape than it says itself.
+pub(super) fn open(
+    selection: &Selection,
+    aspect: Option<PictureAspect>,
+) -> Result<Option<Box<dyn Source>>, SourceError> {
+    if aspect.is_some() && matches!(selection, Selection::Files(_)) {
+        exit::report("--aspect is for a camera: a recording says the shape of its pictures itself");
+        return Ok(None);
+    }
+    let source = source::open(selection, &Options { aspect, ..Options::default() })?;
+    source.remarks().iter().for_each(|remark| exit::report(remark));
+    Ok(Some(source))
 }
 
 /// The drill of a guided session, if any: by default a camera session is guided and a recording is not.

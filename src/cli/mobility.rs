@@ -12,7 +12,7 @@ use super::watch;
 use super::{Exit, exit, guided_setup, live, recording_setup};
 use crate::atomic_file::AtomicFile;
 use crate::screen::mobility;
-use crate::source::{self, Options, Selection};
+use crate::source::Selection;
 use crate::store::mobility_record::Record;
 
 /// The plan name under which a screen is kept.
@@ -23,7 +23,7 @@ pub(super) fn run(setup: &Setup, args: &MobilityArgs) -> Result<Exit> {
     let mut files = OutputFiles::beside(setup, recordings(&selection));
     args.summary.iter().try_for_each(|path| files.take(path))?;
     let summary = args.summary.as_deref().map(AtomicFile::create).transpose()?;
-    let source = source::open(&selection, &Options::default())?;
+    let Some(source) = live::open(&selection, args.aspect)? else { return Ok(Exit::Usage) };
     let chain = setup.chain()?;
     let store = recording_setup::open(setup, &args.keeping);
     let before = store.as_ref().map(recording_setup::earlier_screen).unwrap_or_default();

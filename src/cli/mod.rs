@@ -76,12 +76,13 @@ fn parsed() -> Arguments {
 fn run(arguments: Arguments) -> anyhow::Result<Exit> {
     let language = arguments.lang.and_then(|Spoken(language)| language).unwrap_or_else(Language::of_system);
     let setup = Setup::new(arguments.rooms, language)?;
+    let verbose = arguments.verbose;
     match arguments.command.unwrap_or_default() {
         Command::Live(live) => live::run(&setup, &live),
         Command::Mobility(mobility) => mobility::run(&setup, &mobility),
         Command::Demo(demo) => demo::run(&setup, &demo),
         Command::Analyze(analyze) => analyze::run(&setup, &analyze),
-        Command::Cameras => cameras::run(),
+        Command::Cameras => cameras::run(verbose > 0),
         Command::Doctor(doctor) => doctor::run(&setup, &doctor),
         Command::Drills(args) => drills::run(&setup, &args),
         Command::Sessions(args) => sessions::run(&setup, &args),

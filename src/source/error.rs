@@ -219,15 +219,13 @@ pub enum SourceError {
         /// The camera.
         camera: String,
     },
-    /// It was left in a mode that the camera library cannot read, and therefore cannot change.
-    #[error("{camera} was left in a mode that cannot be read: unplug it and plug it in again ({reason})")]
-    CameraMode {
+    /// It is for infrared light, and offers no mode that can be decoded.
+    #[error("{camera} is the infrared camera, which sends no ordinary pictures: choose another camera")]
+    CameraInfrared {
         /// The camera.
         camera: String,
-        /// Why the mode cannot be read.
-        reason: String,
     },
-    /// It offers no mode that can be decoded: a metadata or output node, or an unusual camera.
+    /// It offers no mode that can be decoded.
     #[error("{camera} offers no pictures that can be decoded: choose another camera")]
     CameraFormats {
         /// The camera.

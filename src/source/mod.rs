@@ -175,6 +175,12 @@ pub trait Source: Send {
         None
     }
 
+    /// What a person should know of it before it is used, as whole sentences: of a camera that it is slow, of one that
+    /// its pictures are grey.
+    fn remarks(&self) -> Vec<String> {
+        Vec::new()
+    }
+
     /// What a recording states beyond its frames; `None` of anything else.
     fn facts(&self) -> Option<&RecordingFacts> {
         None

@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use super::camera::{CameraSource, Selector};
+use super::camera::{CameraSource, PictureAspect, Selector};
 use super::file_type::{self, FileType};
 use super::picture_rate::DEFAULT_RATE;
 use super::pictures::Pictures;
@@ -24,11 +24,13 @@ pub enum Selection {
 pub struct Options {
     /// Pictures a second for still pictures, within [`super::picture_rate::RATES`]. Videos and cameras have their own.
     pub picture_rate: f64,
+    /// The shape of a camera's pictures, if it does not say it; recordings have their own.
+    pub aspect: Option<PictureAspect>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { picture_rate: DEFAULT_RATE }
+        Self { picture_rate: DEFAULT_RATE, aspect: None }
     }
 }
 
@@ -58,7 +60,7 @@ fn looks_like_path(text: &str) -> bool {
 /// If it cannot be opened; the message names the thing and the remedy.
 pub fn open(selection: &Selection, options: &Options) -> Result<Box<dyn Source>, SourceError> {
     let paths = match selection {
-        Selection::Camera(selector) => return Ok(Box::new(CameraSource::open(selector)?)),
+        Selection::Camera(selector) => return Ok(Box::new(CameraSource::open_shaped(selector, options.aspect)?)),
         Selection::Files(paths) => paths,
     };
     match paths.as_slice() {

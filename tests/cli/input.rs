@@ -130,6 +130,17 @@ fn a_camera_that_does_not_exist() {
     fails(World::new().bendwise().args(["live", "--source", "camera:77"]).assert(), &["There is no camera 77: "]);
 }
 
+#[test]
+fn the_shape_of_a_picture_is_stated_of_cameras_alone_and_in_numbers() {
+    let live = |arguments: &[&str]| World::new().bare_bendwise().arg("live").args(arguments).assert().code(2);
+    let demo = demo().display().to_string();
+    live(&["--source", &demo, "--aspect", "16:9"]).stderr(contains("--aspect is for a camera: a recording says"));
+    live(&["--aspect", "wide"])
+        .stderr(contains("\"wide\" is no shape of a picture: give its width and height, as 16:9"));
+    let mobility = World::new().bare_bendwise().args(["mobility", "--aspect", "0:3"]).assert().code(2);
+    mobility.stderr(contains("as 16:9 or 4:3"));
+}
+
 #[cfg(unix)]
 #[test]
 fn a_pipe_is_no_recording_and_nothing_waits_for_it() {

@@ -18,7 +18,7 @@ use bendwise::review::SessionPlayer;
 use bendwise::review::kept_frame::KeptFrames;
 use bendwise::screen::terminal::Style;
 use bendwise::screen::trend;
-use bendwise::source::pixels;
+use bendwise::source::pixels::{self, Encoding, RawLayout};
 use bendwise::source::video::RandomAccessVideo;
 use bendwise::store::sample::Sample;
 use bendwise::store::{Store, block};
@@ -59,17 +59,48 @@ pub fn video(bytes: &[u8]) {
     SessionPlayer::open(&path, &[]).ok();
 }
 
-/// A frame from a camera: one byte for its format, two each for width and height, and the frame.
+/// How frames may be packed, by the first byte of the input; the first five have those numbers in the kept inputs.
+const ENCODINGS: [Encoding; 23] = [
+    Encoding::Mjpeg,
+    Encoding::Yuyv,
+    Encoding::Nv12,
+    Encoding::Rgb,
+    Encoding::Bgr,
+    Encoding::Uyvy,
+    Encoding::Yvyu,
+    Encoding::Vyuy,
+    Encoding::Nv21,
+    Encoding::Nv16,
+    Encoding::Nv61,
+    Encoding::I420,
+    Encoding::Yv12,
+    Encoding::I422,
+    Encoding::Rgbx,
+    Encoding::Bgrx,
+    Encoding::Xrgb,
+    Encoding::Xbgr,
+    Encoding::Rgb565,
+    Encoding::Grey,
+    Encoding::Y10,
+    Encoding::Y12,
+    Encoding::Y16,
+];
+
+/// A frame from a camera: one byte for its format, two each for width and height, and the frame. Its rows follow each
+/// other without a gap, or with one as wide as the first byte is large.
 pub fn picture(bytes: &[u8]) {
     let Some((head, frame)) = bytes.split_first_chunk::<5>() else { return };
     let side = |low: u8, high: u8| u32::from(u16::from_le_bytes([low, high]));
     let (width, height) = (side(head[1], head[2]), side(head[3], head[4]));
-    let made = match head[0] % 5 {
-        0 => pixels::from_jpeg(frame),
-        1 => pixels::from_yuyv(frame, width, height),
-        2 => pixels::from_nv12(frame, width, height),
-        3 => pixels::from_rgb(frame, width, height),
-        _ => pixels::from_bgr(frame, width, height),
+    let [kind, gap] = [usize::from(head[0]) % ENCODINGS.len(), usize::from(head[0]) / ENCODINGS.len()];
+    let layout = RawLayout {
+        stride: if gap == 0 { 0 } else { width as usize + gap },
+        interleaved: gap % 2 == 1,
+        ..RawLayout::packed(ENCODINGS[kind], width, height)
+    };
+    let made = match layout.encoding {
+        Encoding::Mjpeg => pixels::from_jpeg(frame),
+        _ => pixels::from_raw(frame, &layout),
     };
     if let Ok(picture) = made {
         assert!(u64::from(picture.width()) * u64::from(picture.height()) <= pixels::MOST_PIXELS);

@@ -23,7 +23,7 @@ pub(super) struct CapturedFrame {
     pub(super) picture: RgbImage,
     /// Time of arrival, taken before decoding.
     pub(super) arrived: Instant,
-    /// Counts all frames that arrived, including those that could not be decoded.
+    /// Counts all frames that the camera sent, including those that the driver lost or that could not be decoded.
     pub(super) number: u64,
     /// The mode it was captured in, which may differ from the mode in which the camera was opened.
     pub(super) mode: Mode,
@@ -70,8 +70,9 @@ impl CaptureState {
         self.stop.load(Ordering::Relaxed)
     }
 
-    fn next_number(&self) -> u64 {
-        self.arrived.fetch_add(1, Ordering::Relaxed)
+    /// The number of a frame, after `sent - 1` that the driver lost.
+    fn next_number(&self, sent: u64) -> u64 {
+        self.arrived.fetch_add(sent, Ordering::Relaxed) + sent - 1
     }
 
     fn end(&self, reason: Option<CameraFault>) {
@@ -142,7 +143,7 @@ fn stream<D: Driver>(driver: &D, camera: &mut Streaming<D::Device>, state: &Capt
     while !state.stopped() {
         let (fault, remedy) = match camera.capture() {
             Ok(raw) => {
-                let (arrived, number) = (Instant::now(), state.next_number());
+                let (arrived, number) = (Instant::now(), state.next_number(camera.sent(&raw)));
                 counts.failures = 0;
                 match camera.decode(&raw) {
                     Ok(picture) => {
@@ -160,6 +161,7 @@ fn stream<D: Driver>(driver: &D, camera: &mut Streaming<D::Device>, state: &Capt
                 }
             }
             Err(CameraFault::Gone) => return StreamEnd::Lost,
+            Err(CameraFault::Silent) => continue, // it was waited for
             Err(fault) => {
                 state.failed.fetch_add(1, Ordering::Relaxed);
                 counts.failures += 1;

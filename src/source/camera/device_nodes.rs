@@ -1,17 +1,8 @@
-//! The cameras that are found without the camera library: the nodes `/dev/videoN` of Linux.
+//! The nodes `/dev/videoN` of Linux, by number. v4l's own list panics on a stray file in `/dev`.
 
 use std::path::Path;
 
-use super::fault::CameraFault;
 use super::selector::Listed;
-
-/// The cameras that the library lists or, where it fails to, those that are found without it.
-pub(super) fn or_probed(listed: Result<Vec<Listed>, CameraFault>, probe: impl FnOnce() -> Vec<Listed>) -> Vec<Listed> {
-    listed.unwrap_or_else(|fault| {
-        tracing::debug!("listing cameras failed, so the nodes are looked up: {fault:?}");
-        probe()
-    })
-}
 
 /// The nodes `/dev/videoN`.
 pub(super) fn probe() -> Vec<Listed> {
@@ -33,13 +24,6 @@ fn probe_in(devices: &Path, names: &Path) -> Vec<Listed> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_failure_to_list_is_made_up_for() {
-        let found = || vec![Listed { number: 2, name: "HD Webcam".to_owned() }];
-        assert_eq!(or_probed(Err(CameraFault::Failing("no".to_owned())), found), found());
-        assert_eq!(or_probed(Ok(Vec::new()), found), []);
-    }
 
     #[test]
     fn nodes_are_found_without_the_library() {

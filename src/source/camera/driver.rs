@@ -6,6 +6,7 @@ use image::RgbImage;
 
 use super::fault::CameraFault;
 use super::mode::Mode;
+use super::node_kind::NodeKind;
 use super::selector::Listed;
 use crate::source::pixels::PixelError;
 
@@ -16,6 +17,11 @@ pub(super) trait Driver {
 
     /// The cameras present now, by number. Empty if listing fails.
     fn list(&self) -> Vec<Listed>;
+
+    /// Everything that the system has among its cameras, with what it is.
+    fn nodes(&self) -> Vec<(Listed, NodeKind)> {
+        self.list().into_iter().map(|camera| (camera, NodeKind::Camera)).collect()
+    }
 
     /// Opens a camera in whatever mode it was left. It does not stream yet.
     fn open(&self, number: u32) -> Result<Self::Device, CameraFault>;
@@ -34,8 +40,8 @@ pub(super) trait Device {
     /// The modes it offers whose pictures can be decoded, in any order.
     fn modes(&mut self) -> Result<Vec<Mode>, CameraFault>;
 
-    /// Sets the mode; to be called while it does not stream.
-    fn set(&mut self, mode: Mode) -> Result<(), CameraFault>;
+    /// Sets the mode, and returns the one that the camera took; to be called while it does not stream.
+    fn set(&mut self, mode: Mode) -> Result<Mode, CameraFault>;
 
     /// Starts the stream.
     fn start(&mut self) -> Result<(), CameraFault>;
@@ -43,9 +49,15 @@ pub(super) trait Device {
     /// Stops the stream, if one is running.
     fn stop(&mut self) -> Result<(), CameraFault>;
 
-    /// The next frame, undecoded, so that its time of arrival can be taken before decoding. **May block forever**: a
-    /// camera that falls silent returns neither a frame nor an error.
+    /// The next frame, undecoded, so that its time of arrival can be taken before decoding. [`CameraFault::Silent`] if
+    /// none came for a while, after which it may be asked again. **May block forever**: of a camera that falls silent,
+    /// some libraries return neither a frame nor an error.
     fn capture(&mut self) -> Result<Self::Raw, CameraFault>;
+
+    /// The driver's number of a frame, which counts those too that it had no room for; `None` if it has none.
+    fn sequence(&self, _raw: &Self::Raw) -> Option<u32> {
+        None
+    }
 
     /// Decodes a frame captured in the mode that was set last.
     fn decode(&self, raw: &Self::Raw) -> Result<RgbImage, PixelError>;

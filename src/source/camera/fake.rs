@@ -1,5 +1,6 @@
 //! A fake camera library for tests. It plays scripts, one for each time one of its cameras is opened.
 
+use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -9,7 +10,7 @@ use image::RgbImage;
 use super::capture::CaptureState;
 use super::driver::{Device, Driver};
 use super::fault::CameraFault;
-use super::mode::{Encoding, Mode};
+use super::mode::{Encoding, Mode, PictureInterval};
 use super::selector::Listed;
 use crate::source::pixels::PixelError;
 
@@ -20,18 +21,24 @@ pub(super) enum Step {
     Garbage,
     Fail(CameraFault),
     Panic,
+    /// Comes to nothing for as long, as a driver that gives up waiting.
+    Wait(Duration),
     /// Blocks until the test is over, as nokhwa does with a silent camera.
     Hang,
 }
 
 /// The two modes of every fake camera.
-pub(super) const BEST: Mode = Mode { width: 1280, height: 720, rate: 30, encoding: Encoding::Yuyv };
-pub(super) const NEXT: Mode = Mode { width: 640, height: 480, rate: 30, encoding: Encoding::Yuyv };
+pub(super) const BEST: Mode =
+    Mode { width: 1280, height: 720, interval: PictureInterval::of_rate(30), encoding: Encoding::Yuyv };
+pub(super) const NEXT: Mode =
+    Mode { width: 640, height: 480, interval: PictureInterval::of_rate(30), encoding: Encoding::Yuyv };
 
 /// Describes how its cameras behave. Clones share their state.
 #[derive(Clone, Default)]
 pub(super) struct FakeDriver {
     numbers: Vec<u32>,
+    /// The number of the camera for infrared light, if there is one.
+    infrared: Option<u32>,
     refusal: Option<CameraFault>,
     refused_mode: Option<(Mode, CameraFault)>,
     /// The only mode that delivers frames, and what the others do.
@@ -47,6 +54,7 @@ struct FakeState {
     stop_at_end: Mutex<Option<Arc<CaptureState>>>,
     stop_at_frame: Mutex<Option<Arc<CaptureState>>>,
     modes_set: Mutex<Vec<Mode>>,
+    sequences: Mutex<VecDeque<u32>>,
     hidden: AtomicUsize,
     opened: AtomicUsize,
     open_now: AtomicUsize,
@@ -76,6 +84,10 @@ impl FakeDriver {
         Self { numbers: (0..count).collect(), ..driver }
     }
 
+    pub(super) fn with_infrared(self, number: u32) -> Self {
+        Self { infrared: Some(number), ..self }
+    }
+
     pub(super) fn refusing(fault: CameraFault) -> Self {
         Self { refusal: Some(fault), ..Self::new([]) }
     }
@@ -90,6 +102,11 @@ impl FakeDriver {
 
     pub(super) fn failing_to_stop(self) -> Self {
         Self { stop_fails: true, ..self }
+    }
+
+    pub(super) fn numbering(self, numbers: impl IntoIterator<Item = u32>) -> Self {
+        *self.state.sequences.lock().unwrap() = numbers.into_iter().collect();
+        self
     }
 
     pub(super) fn decoding_for(self, decoding: Duration) -> Self {
@@ -137,7 +154,8 @@ impl Driver for FakeDriver {
             self.state.hidden.fetch_sub(1, SeqCst);
             return Vec::new();
         }
-        self.numbers.iter().map(|&number| Listed { number, name: "Fake".to_owned() }).collect()
+        let name = |number| if self.infrared == Some(number) { "Fake IR Camera" } else { "Fake" };
+        self.numbers.iter().map(|&number| Listed { number, name: name(number).to_owned() }).collect()
     }
 
     fn open(&self, _number: u32) -> Result<FakeDevice, CameraFault> {
@@ -180,7 +198,7 @@ impl Device for FakeDevice {
         Ok(vec![NEXT, BEST])
     }
 
-    fn set(&mut self, mode: Mode) -> Result<(), CameraFault> {
+    fn set(&mut self, mode: Mode) -> Result<Mode, CameraFault> {
         if let Some((refused, fault)) = &self.driver.refused_mode
             && *refused == mode
         {
@@ -188,7 +206,7 @@ impl Device for FakeDevice {
         }
         self.mode = mode;
         self.driver.state.modes_set.lock().unwrap().push(mode);
-        Ok(())
+        Ok(mode)
     }
 
     fn start(&mut self) -> Result<(), CameraFault> {
@@ -211,10 +229,18 @@ impl Device for FakeDevice {
             Step::Garbage => Ok(false),
             Step::Fail(fault) => Err(fault),
             Step::Panic => panic!("fake panic"),
+            Step::Wait(time) => {
+                std::thread::sleep(time);
+                Err(CameraFault::Silent)
+            }
             Step::Hang => loop {
                 std::thread::park();
             },
         }
+    }
+
+    fn sequence(&self, _valid: &bool) -> Option<u32> {
+        self.driver.state.sequences.lock().unwrap().pop_front()
     }
 
     fn decode(&self, &valid: &bool) -> Result<RgbImage, PixelError> {

@@ -13,8 +13,6 @@ pub(super) enum CameraFault {
     Busy,
     /// The user may not open it.
     Forbidden,
-    /// It is in a mode that the library cannot read, and therefore cannot change.
-    OddMode(String),
     /// It offers no mode that can be decoded.
     NoMode,
     /// It opened, or hangs while opening, but sends nothing.
@@ -37,8 +35,6 @@ impl CameraFault {
             Self::Busy
         } else if number(13) || number(1) {
             Self::Forbidden
-        } else if holds("Framerate not whole number") || (holds("FrameFormat") && holds("unsupported")) {
-            Self::OddMode(text.to_owned())
         } else if holds("Failed to Fufill") || number(25) {
             Self::NoMode
         } else {
@@ -52,12 +48,20 @@ impl CameraFault {
             Self::Missing | Self::Gone => SourceError::CameraGone { camera },
             Self::Busy => SourceError::CameraBusy { camera },
             Self::Forbidden => SourceError::CameraForbidden { camera },
-            Self::OddMode(reason) => SourceError::CameraMode { camera, reason },
+            Self::NoMode if is_infrared(&camera) => SourceError::CameraInfrared { camera },
             Self::NoMode => SourceError::CameraFormats { camera },
             Self::Silent => SourceError::CameraSilent { camera },
             Self::Failing(reason) => SourceError::CameraFailing { camera, reason },
         }
     }
+}
+
+/// Whether a camera is one for infrared light, as laptops have beside the ordinary one to know their owner by. The second
+/// name is what Linux leaves of "Integrated Camera: Integrated IR".
+pub(super) fn is_infrared(name: &str) -> bool {
+    let name = name.trim_end_matches(')').to_lowercase();
+    let words = || name.split(|letter: char| !letter.is_alphanumeric());
+    words().any(|word| word == "ir" || word == "infrared") || name.ends_with(": integrated i")
 }
 
 /// What to do when frames fail to arrive or cannot be decoded.
@@ -113,7 +117,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_errors_of_nokhwa_are_recognised() {
+    fn the_errors_of_the_libraries_are_recognised() {
         let table = [
             (r#"Could not open device 0: V4L2 Error: No such file or directory (os error 2)"#, CameraFault::Missing),
             (r#"Could not open device 0: V4L2 Error: Permission denied (os error 13)"#, CameraFault::Forbidden),
@@ -123,6 +127,9 @@ mod tests {
                 CameraFault::Busy,
             ),
             ("Could not capture frame: No such device (os error 19)", CameraFault::Gone),
+            ("No such device (os error 19)", CameraFault::Gone),
+            ("Kein passendes Gerät gefunden (os error 19)", CameraFault::Gone),
+            ("Inappropriate ioctl for device (os error 25)", CameraFault::NoMode),
             ("Could not get device property CameraFormat: Failed to Fufill", CameraFault::NoMode),
             (
                 "Could not get device property FrameFormat: Inappropriate ioctl for device (os error 25)",
@@ -132,19 +139,12 @@ mod tests {
         for (text, wanted) in table {
             assert_eq!(CameraFault::read(text), wanted, "{text}");
         }
-        let odd = "Could not get device property V4L2 FrameRate: Framerate not whole number: 25 / 2";
-        assert!(matches!(CameraFault::read(odd), CameraFault::OddMode(_)));
-        assert!(matches!(
-            CameraFault::read("Could not get device property FrameFormat: unsupported"),
-            CameraFault::OddMode(_)
-        ));
         let fatal = "Could not capture frame: Input/output error (os error 5)";
         assert_eq!(CameraFault::read(fatal), CameraFault::Failing(fatal.to_owned()));
     }
 
     #[test]
     fn every_fault_is_one_sentence_that_names_the_camera() {
-        let reason = || "why".to_owned();
         let faults = [
             CameraFault::Missing,
             CameraFault::Gone,
@@ -153,12 +153,29 @@ mod tests {
             CameraFault::NoMode,
             CameraFault::Silent,
         ];
-        for fault in faults.into_iter().chain([CameraFault::OddMode(reason()), CameraFault::Failing(reason())]) {
+        for fault in faults.into_iter().chain([CameraFault::Failing("why".to_owned())]) {
             let message = fault.into_source_error("Camera 0 (HD Webcam)".to_owned()).to_string();
             assert!(message.starts_with("Camera 0 (HD Webcam) ") && message.contains(": "), "{message}");
         }
         assert!(CameraFault::Busy.into_source_error("X".to_owned()).to_string().contains("in use by another program"));
         assert!(CameraFault::Forbidden.into_source_error("X".to_owned()).to_string().contains("-aG video"));
+    }
+
+    #[test]
+    fn an_infrared_camera_is_told_by_its_name() {
+        for name in [
+            "Camera 2 (Integrated IR Camera)",
+            "Camera 1 (Integrated Camera: Integrated I)",
+            "USB2.0 HD UVC IR WebCam",
+            "Infrared",
+        ] {
+            assert!(is_infrared(name), "{name}");
+            let told = CameraFault::NoMode.into_source_error(name.to_owned()).to_string();
+            assert!(told.contains("is the infrared camera") && told.contains(": choose"), "{told}");
+        }
+        for name in ["Camera 0 (Integrated Camera: Integrated C)", "Camera 0 (HD Webcam)", "Mirror", "Iriun Webcam"] {
+            assert!(!is_infrared(name), "{name}");
+        }
     }
 
     #[test]

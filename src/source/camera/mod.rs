@@ -3,16 +3,20 @@
 //! The difficult part of cameras is their failures: they fall silent, are unplugged, are in use by another program, or
 //! send half a frame. Each kind of failure is handled in one place and can be tested without a camera:
 //!
-//! - `nokhwa` wraps the camera library and its pitfalls behind the two traits in `driver`; `odd_mode` changes modes
-//!   that the library cannot read;
+//! - `video4linux` (Linux) and `nokhwa` (macOS, Windows) wrap what gives the pictures, and its pitfalls, behind the two
+//!   traits in `driver`; `offer` makes modes of what a driver of Linux offers, `node_kind` says which of its nodes are
+//!   cameras;
+//! - `presentation` makes upright pictures with square pixels of the bytes: plain arithmetic;
 //! - `streaming` finds a mode that works, `capture` is the thread that reads and recovers: tests run both on a fake
 //!   library;
-//! - `fault` classifies failures, `mode` ranks modes, `selector` chooses the camera: plain functions.
+//! - `fault` classifies failures, `mode` ranks modes, `selector` chooses the camera, `note` says what is not well with
+//!   it: plain functions.
 //!
 //! [`CameraSource`] is the reading end. It never waits for the thread longer than a second, so a camera that blocks
 //! forever shows as [`Delivery::Silent`] and stops nothing else.
 
 mod capture;
+#[cfg(target_os = "linux")]
 mod device_nodes;
 mod driver;
 #[cfg(test)]
@@ -20,11 +24,19 @@ mod fake;
 mod fault;
 mod listing;
 mod mode;
+#[cfg_attr(not(target_os = "linux"), allow(dead_code, reason = "only Linux has nodes that are no camera"))]
+mod node_kind;
+#[cfg(not(target_os = "linux"))]
 mod nokhwa;
-#[cfg(target_os = "linux")]
-mod odd_mode;
+mod note;
+#[cfg(any(target_os = "linux", test))]
+mod offer;
+#[cfg_attr(not(target_os = "linux"), allow(dead_code, reason = "only Linux says how a picture lies"))]
+mod presentation;
 mod selector;
 mod streaming;
+#[cfg(target_os = "linux")]
+mod video4linux;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -32,8 +44,11 @@ use std::time::{Duration, Instant};
 use self::capture::{CaptureState, CapturedFrame};
 use self::driver::Driver;
 use self::fault::CameraFault;
-pub use self::listing::{CameraEntry, cameras};
-pub use self::mode::{Encoding, Mode};
+pub use self::listing::{CameraEntry, OtherNode, cameras, other_nodes};
+pub use self::mode::{Encoding, Mode, PictureInterval};
+pub use self::node_kind::NodeKind;
+pub use self::note::CameraNote;
+pub use self::presentation::{AspectError, PictureAspect};
 use self::selector::Listed;
 pub use self::selector::Selector;
 use super::{Delivery, Frame, Source, SourceError, SourceInfo, Timestamp, pixels};
@@ -46,6 +61,9 @@ pub struct CameraSource {
     info: SourceInfo,
     camera: Listed,
     mode: Mode,
+    notes: Vec<CameraNote>,
+    /// Whether the rate was measured, and told if it is too low.
+    slow_told: bool,
     state: Arc<CaptureState>,
     /// The frame that proved that the camera works, until it is delivered.
     first: Option<CapturedFrame>,
@@ -64,6 +82,8 @@ struct Timeouts {
     opening: Duration,
     first_frame: Duration,
     next_frame: Duration,
+    /// How long to measure the rate where it is asked for.
+    rate: Duration,
     closing: Duration,
 }
 
@@ -71,6 +91,7 @@ const TIMEOUTS: Timeouts = Timeouts {
     opening: Duration::from_secs(10),
     first_frame: Duration::from_secs(2),
     next_frame: Duration::from_secs(1),
+    rate: Duration::from_secs(1),
     closing: Duration::from_millis(300),
 };
 
@@ -82,13 +103,28 @@ impl CameraSource {
     /// If there is no such camera, it is in use, access is denied, or it cannot be opened. The message names the
     /// camera.
     pub fn open(selector: &Selector) -> Result<Self, SourceError> {
-        nokhwa::request_permission();
-        Self::open_with(&nokhwa::Nokhwa, selector, TIMEOUTS)
+        Self::open_shaped(selector, None)
+    }
+
+    /// The same, of a camera whose pictures have this shape whatever it says itself.
+    ///
+    /// # Errors
+    /// As [`CameraSource::open`].
+    pub fn open_shaped(selector: &Selector, aspect: Option<PictureAspect>) -> Result<Self, SourceError> {
+        request_permission();
+        let mut camera = Self::open_with(&system_driver(aspect), selector, TIMEOUTS)?;
+        camera.notes.retain(|note| aspect.is_none() || *note != CameraNote::Shape);
+        Ok(camera)
     }
 
     /// The mode the camera was opened in.
     pub fn mode(&self) -> Mode {
         self.mode
+    }
+
+    /// What a person should know of this camera.
+    pub fn notes(&self) -> &[CameraNote] {
+        &self.notes
     }
 
     fn open_with<D>(driver: &D, selector: &Selector, timeout: Timeouts) -> Result<Self, SourceError>
@@ -99,15 +135,21 @@ impl CameraSource {
         if candidates.len() == 1 {
             return Self::start(driver.clone(), candidates.remove(0), timeout);
         }
-        let mut states = Vec::new();
+        let (mut states, mut grey) = (Vec::new(), None);
         for camera in candidates {
             match Self::start(driver.clone(), camera, timeout) {
+                Ok(camera) if camera.first.is_some() && !camera.has_colours() => grey = grey.or(Some(camera)),
                 Ok(camera) if camera.first.is_some() => return Ok(camera),
                 Ok(camera) => states.push(CameraFault::Silent.into_source_error(camera.camera.to_string()).to_string()),
                 Err(error) => states.push(error.to_string()),
             }
         }
-        Err(SourceError::NoWorkingCamera { states })
+        grey.ok_or(SourceError::NoWorkingCamera { states })
+    }
+
+    /// Laptops have a second camera, for infrared light, which is often the first in the list.
+    fn has_colours(&self) -> bool {
+        !self.notes.iter().any(|note| matches!(note, CameraNote::Infrared | CameraNote::Grey))
     }
 
     /// Starts the capture thread and waits for the camera to open and for its first frame, which may fail to arrive.
@@ -132,12 +174,17 @@ impl CameraSource {
             Taken::Closed => return Err(source_error(state.end_reason())),
         };
         let mode = first.as_ref().map_or(mode, |frame| frame.mode);
+        let sent = (mode.width, mode.height);
+        let shaped = first.as_ref().is_some_and(|frame| frame.picture.dimensions() != sent);
+        let notes = note::notes(&camera.name, mode, shaped);
         let info = SourceInfo { name: camera.name.clone(), live: true, ..SourceInfo::default() };
         tracing::info!("{camera}: {mode}");
         Ok(Self {
             info,
             camera,
             mode,
+            slow_told: notes.iter().any(|note| matches!(note, CameraNote::Slow(_))),
+            notes,
             state,
             first,
             start: None,
@@ -148,11 +195,22 @@ impl CameraSource {
         })
     }
 
+    /// Says once, if it sends fewer pictures than it promised, that they are too few: most cameras do so in the dark.
+    fn tell_if_slow(&mut self, time: Timestamp) {
+        if !self.slow_told && time.since(Timestamp::default()) >= RATE_KNOWN {
+            self.slow_told = true;
+            if let Some(slow) = self.rate.per_second().and_then(note::slow) {
+                tracing::warn!("{}: {slow}", self.camera);
+            }
+        }
+    }
+
     fn deliver(&mut self, captured: CapturedFrame) -> Delivery {
         let start = *self.start.get_or_insert(captured.arrived);
         let time = Timestamp::new(captured.arrived.saturating_duration_since(start));
         self.last_frame_at = Instant::now();
         self.rate.observe(captured.number, captured.arrived);
+        self.tell_if_slow(time);
         if self.mode != captured.mode {
             self.mode = captured.mode;
             tracing::info!("{}: now {}", self.camera, self.mode);
@@ -163,6 +221,27 @@ impl CameraSource {
         let frame = Frame { picture: Arc::new(picture), time, captured_at: captured.arrived, number: captured.number };
         Delivery::Frame(frame)
     }
+}
+
+/// When the rate of a camera is known well enough to complain of it, after its first picture.
+const RATE_KNOWN: Duration = Duration::from_secs(4);
+
+/// What gives the pictures on this system.
+#[cfg(target_os = "linux")]
+fn system_driver(aspect: Option<PictureAspect>) -> video4linux::Video4Linux {
+    video4linux::Video4Linux { aspect }
+}
+
+/// What gives the pictures on this system.
+#[cfg(not(target_os = "linux"))]
+fn system_driver(aspect: Option<PictureAspect>) -> nokhwa::Nokhwa {
+    nokhwa::Nokhwa { aspect }
+}
+
+/// Requests the person's permission to use cameras where the system requires it.
+fn request_permission() {
+    #[cfg(not(target_os = "linux"))]
+    nokhwa::request_permission();
 }
 
 /// Waits for the first frame, for longer while the thread is still trying modes.
@@ -207,6 +286,10 @@ impl Source for CameraSource {
     fn rate(&self) -> Option<f64> {
         self.rate.per_second()
     }
+
+    fn remarks(&self) -> Vec<String> {
+        self.notes.iter().map(|note| format!("{}: {note}", self.camera)).collect()
+    }
 }
 
 impl Drop for CameraSource {
@@ -228,6 +311,7 @@ mod tests {
         opening: Duration::from_secs(5),
         first_frame: Duration::from_millis(50),
         next_frame: Duration::from_millis(50),
+        rate: Duration::from_millis(100),
         closing: Duration::ZERO,
     };
 
@@ -240,6 +324,16 @@ mod tests {
         let mut camera = open(&FakeDriver::several([vec![Step::Hang], vec![Step::Frame, Step::Hang]])).unwrap();
         assert_eq!(camera.camera.number, 1);
         assert!(matches!(camera.next(), Ok(Delivery::Frame(Frame { number: 0, .. }))));
+    }
+
+    #[test]
+    fn the_infrared_camera_is_taken_only_where_there_is_no_other() {
+        let sending = || vec![Step::Frame, Step::Hang];
+        let both = open(&FakeDriver::several([sending(), sending()]).with_infrared(0)).unwrap();
+        assert_eq!((both.camera.number, both.remarks()), (1, Vec::new()));
+        let only = open(&FakeDriver::several([sending(), vec![Step::Hang]]).with_infrared(0)).unwrap();
+        assert_eq!(only.camera.number, 0);
+        assert!(only.remarks()[0].starts_with("Camera 0 (Fake IR Camera): this is the infrared camera"));
     }
 
     #[test]

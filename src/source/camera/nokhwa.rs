@@ -1,10 +1,8 @@
-//! The camera library and its known pitfalls. No other file uses nokhwa.
+//! Cameras of macOS and Windows, by nokhwa and with its known pitfalls. No other file uses nokhwa.
 //!
-//! - Panics are caught in every call: listing panics on a stray file in `/dev`, dropping panics if stopping the stream
-//!   fails.
+//! - Panics are caught in every call: dropping a camera panics if stopping the stream fails.
 //! - A camera is opened once, in whatever mode comes first, and *then* moved to the wanted mode: a refused mode may
-//!   leave the device in a mode in which nothing can open it; with the handle kept open, the next mode repairs that. A
-//!   camera that another program left in such a mode is moved out of it beforehand (`odd_mode`).
+//!   leave the device in a mode in which nothing can open it; with the handle kept open, the next mode repairs that.
 //! - Frames are read raw: nokhwa's own JPEG decoder ends the thread on a broken frame.
 
 use std::sync::Arc;
@@ -14,29 +12,37 @@ use ::nokhwa::Camera;
 use ::nokhwa::utils::{ApiBackend, CameraFormat, CameraIndex, FrameFormat, RequestedFormat, RequestedFormatType};
 use image::RgbImage;
 
-use super::device_nodes;
 use super::driver::{Device, Driver};
 use super::fault::CameraFault;
-use super::mode::{Encoding, Mode};
-#[cfg(target_os = "linux")]
-use super::odd_mode;
+use super::mode::{Encoding, Mode, PictureInterval};
+use super::presentation::{PictureAspect, Presentation};
 use super::selector::Listed;
 use crate::latest_slot::LatestSlot;
 use crate::panic_guard::catch_panic;
-use crate::source::pixels::{self, PixelError};
+use crate::source::pixels::PixelError;
 
 /// nokhwa as the capture loop sees it.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Nokhwa;
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Nokhwa {
+    /// The shape of the pictures, if the person states it.
+    pub(super) aspect: Option<PictureAspect>,
+}
 
 /// A camera that nokhwa has open. `None` only while it is being dropped.
 pub(super) struct OpenCamera {
     camera: Option<Camera>,
-    mode: Mode,
+    presentation: Option<Presentation>,
+    aspect: Option<PictureAspect>,
 }
 
-const DECODABLE: [FrameFormat; 5] =
-    [FrameFormat::YUYV, FrameFormat::NV12, FrameFormat::RAWRGB, FrameFormat::RAWBGR, FrameFormat::MJPEG];
+const DECODABLE: [FrameFormat; 6] = [
+    FrameFormat::YUYV,
+    FrameFormat::NV12,
+    FrameFormat::RAWRGB,
+    FrameFormat::RAWBGR,
+    FrameFormat::MJPEG,
+    FrameFormat::GRAY,
+];
 
 /// Requests the user's permission to use cameras where the system requires it (macOS); does nothing elsewhere.
 pub(super) fn request_permission() {
@@ -59,35 +65,19 @@ impl Driver for Nokhwa {
         let asked = attempt(|| ::nokhwa::query(ApiBackend::Auto));
         let named =
             asked.map(|cameras| cameras.iter().enumerate().map(|(place, camera)| listed(place, camera)).collect());
-        let mut listed = device_nodes::or_probed(named, device_nodes::probe);
-        listed.sort_by_key(|camera: &Listed| camera.number);
+        let mut listed: Vec<Listed> = named.unwrap_or_else(|fault| {
+            tracing::debug!("listing cameras failed: {fault:?}");
+            Vec::new()
+        });
+        listed.sort_by_key(|camera| camera.number);
         listed.dedup_by_key(|camera| camera.number);
         listed
     }
 
     fn open(&self, number: u32) -> Result<OpenCamera, CameraFault> {
-        #[cfg(target_os = "linux")]
-        leave_odd_mode(number)?;
         let first = RequestedFormat::with_formats(RequestedFormatType::None, &DECODABLE);
         let camera = attempt(|| Camera::new(CameraIndex::Index(number), first))?;
-        // Set before the first frame; until then any value will do.
-        let mode = Mode { width: 0, height: 0, rate: 0, encoding: Encoding::Yuyv };
-        Ok(OpenCamera { camera: Some(camera), mode })
-    }
-}
-
-/// Ignores failures that opening will meet again and report better.
-#[cfg(target_os = "linux")]
-fn leave_odd_mode(number: u32) -> Result<(), CameraFault> {
-    match attempt(|| odd_mode::leave(number)) {
-        Err(fault @ (CameraFault::Busy | CameraFault::Forbidden | CameraFault::Gone | CameraFault::Missing)) => {
-            Err(fault)
-        }
-        Err(fault) => {
-            tracing::debug!("camera {number} cannot be moved out of an odd mode: {fault:?}");
-            Ok(())
-        }
-        Ok(()) => Ok(()),
+        Ok(OpenCamera { camera: Some(camera), presentation: None, aspect: self.aspect })
     }
 }
 
@@ -108,11 +98,12 @@ impl Device for OpenCamera {
         Ok(self.attempt(Camera::compatible_camera_formats)?.iter().filter_map(mode_of).collect())
     }
 
-    fn set(&mut self, mode: Mode) -> Result<(), CameraFault> {
-        self.mode = mode;
-        let format = CameraFormat::new_from(mode.width, mode.height, format_of(mode.encoding), mode.rate);
+    fn set(&mut self, mode: Mode) -> Result<Mode, CameraFault> {
+        self.presentation = Some(Presentation::of_mode(mode, self.aspect));
+        let rate = mode.interval.denominator;
+        let format = CameraFormat::new_from(mode.width, mode.height, format_of(mode.encoding)?, rate);
         let exactly = RequestedFormat::with_formats(RequestedFormatType::Exact(format), &DECODABLE);
-        self.attempt(|camera| camera.set_camera_requset(exactly)).map(drop)
+        self.attempt(|camera| camera.set_camera_requset(exactly)).map(|_| mode)
     }
 
     fn start(&mut self) -> Result<(), CameraFault> {
@@ -128,16 +119,7 @@ impl Device for OpenCamera {
     }
 
     fn decode(&self, bytes: &Vec<u8>) -> Result<RgbImage, PixelError> {
-        let Mode { width, height, .. } = self.mode;
-        match self.mode.encoding {
-            Encoding::Yuyv => pixels::from_yuyv(bytes, width, height),
-            Encoding::Nv12 => pixels::from_nv12(bytes, width, height),
-            Encoding::Rgb => pixels::from_rgb(bytes, width, height),
-            Encoding::Bgr => pixels::from_bgr(bytes, width, height),
-            Encoding::Mjpeg => {
-                catch_panic(|| pixels::from_jpeg(bytes)).unwrap_or_else(|panicked| Err(PixelError::Jpeg(panicked.0)))
-            }
-        }
+        self.presentation.as_ref().ok_or(PixelError::Damaged)?.picture(bytes)
     }
 }
 
@@ -163,24 +145,22 @@ fn listed(place: usize, camera: &::nokhwa::utils::CameraInfo) -> Listed {
     Listed { number: camera.index().as_index().unwrap_or(place), name: camera.human_name() }
 }
 
+/// What nokhwa names, and what it is.
+const FORMATS: [(FrameFormat, Encoding); 6] = [
+    (FrameFormat::YUYV, Encoding::Yuyv),
+    (FrameFormat::NV12, Encoding::Nv12),
+    (FrameFormat::RAWRGB, Encoding::Rgb),
+    (FrameFormat::RAWBGR, Encoding::Bgr),
+    (FrameFormat::MJPEG, Encoding::Mjpeg),
+    (FrameFormat::GRAY, Encoding::Grey),
+];
+
 fn mode_of(format: &CameraFormat) -> Option<Mode> {
-    let encoding = match format.format() {
-        FrameFormat::YUYV => Encoding::Yuyv,
-        FrameFormat::NV12 => Encoding::Nv12,
-        FrameFormat::RAWRGB => Encoding::Rgb,
-        FrameFormat::RAWBGR => Encoding::Bgr,
-        FrameFormat::MJPEG => Encoding::Mjpeg,
-        FrameFormat::GRAY => return None,
-    };
-    Some(Mode { width: format.width(), height: format.height(), rate: format.frame_rate(), encoding })
+    let (_, encoding) = FORMATS.into_iter().find(|(name, _)| *name == format.format())?;
+    let interval = PictureInterval::of_rate(format.frame_rate());
+    Some(Mode { width: format.width(), height: format.height(), interval, encoding })
 }
 
-fn format_of(encoding: Encoding) -> FrameFormat {
-    match encoding {
-        Encoding::Yuyv => FrameFormat::YUYV,
-        Encoding::Nv12 => FrameFormat::NV12,
-        Encoding::Rgb => FrameFormat::RAWRGB,
-        Encoding::Bgr => FrameFormat::RAWBGR,
-        Encoding::Mjpeg => FrameFormat::MJPEG,
-    }
+fn format_of(encoding: Encoding) -> Result<FrameFormat, CameraFault> {
+    FORMATS.into_iter().find(|(_, of)| *of == encoding).map(|(name, _)| name).ok_or(CameraFault::NoMode)
 }

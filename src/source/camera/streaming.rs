@@ -18,7 +18,12 @@ pub(super) struct Streaming<D> {
     /// The lower-ranked modes, best first.
     remaining: std::vec::IntoIter<Mode>,
     proven: bool,
+    /// The driver's number of the last frame.
+    sequence: Option<u32>,
 }
+
+/// The most frames that a driver may have lost between two: more, and its numbers mean something else.
+const MOST_LOST: u32 = 30;
 
 impl<D: Device> Streaming<D> {
     /// Opens a camera in the best mode that it accepts, and starts its stream.
@@ -26,7 +31,7 @@ impl<D: Device> Streaming<D> {
         let mut device = driver.open(number)?;
         let mut remaining = ranked(device.modes()?).into_iter();
         let mode = start_first_accepted(&mut device, &mut remaining)?;
-        Ok(Self { device, mode, remaining, proven: false })
+        Ok(Self { device, mode, remaining, proven: false, sequence: None })
     }
 
     /// The current mode.
@@ -42,6 +47,14 @@ impl<D: Device> Streaming<D> {
     /// The next frame, undecoded. **May block forever.**
     pub(super) fn capture(&mut self) -> Result<D::Raw, CameraFault> {
         self.device.capture()
+    }
+
+    /// How many frames the camera has sent since the one before, this one included: at least 1.
+    pub(super) fn sent(&mut self, raw: &D::Raw) -> u64 {
+        let sequence = self.device.sequence(raw);
+        let since = sequence.zip(self.sequence).and_then(|(now, before)| now.checked_sub(before));
+        self.sequence = sequence;
+        since.filter(|since| (1..=MOST_LOST).contains(since)).map_or(1, u64::from)
     }
 
     /// Decodes a frame; the first success proves the mode.
@@ -69,8 +82,8 @@ fn start_first_accepted(device: &mut impl Device, modes: &mut impl Iterator<Item
     let mut reason = CameraFault::NoMode;
     for mode in modes {
         stop(device);
-        match device.set(mode).and_then(|()| device.start()) {
-            Ok(()) => return Ok(mode),
+        match device.set(mode).and_then(|taken| device.start().map(|()| taken)) {
+            Ok(taken) => return Ok(taken),
             Err(fault @ (CameraFault::Busy | CameraFault::Gone | CameraFault::Forbidden)) => return Err(fault),
             Err(fault) => {
                 tracing::debug!("{mode} was refused: {fault:?}");
@@ -100,6 +113,13 @@ mod tests {
         let starts = driver.starts();
         assert_eq!(camera.restart(), Ok(()));
         assert_eq!(driver.starts(), starts + 1);
+    }
+
+    #[test]
+    fn frames_that_the_driver_lost_are_counted_and_strange_numbers_are_not() {
+        let driver = FakeDriver::new([vec![]]).numbering([7, 8, 11, 11, 3, 4, 5000, 5001]);
+        let mut camera = Streaming::open(&driver, 0).unwrap();
+        assert_eq!([(); 8].map(|()| camera.sent(&true)), [1, 1, 3, 1, 1, 1, 1, 1]);
     }
 
     #[test]

@@ -1,11 +1,14 @@
 //! Converts the bytes from cameras and decoders to upright RGB.
 //!
-//! Cameras send YUYV or NV12 (BT.601, limited range, the V4L2 default) or one JPEG per frame. A frame is the driver's
-//! whole buffer, longer than the picture, and sometimes torn: every converter checks lengths and reports what is wrong
-//! instead of returning half a picture. A bad frame is dropped and never ends the stream.
+//! Cameras send luma and chroma in one of a dozen orders, red, green and blue in another half-dozen, grey, or one JPEG
+//! per frame. A frame is the driver's buffer, often with gaps between the rows or longer than the picture, and sometimes
+//! torn: every converter checks lengths and reports what is wrong instead of returning half a picture. A bad frame is
+//! dropped and never ends the stream.
 
+mod colours;
 #[cfg(feature = "camera")]
 mod jpeg;
+mod layout;
 mod raw;
 mod scale;
 
@@ -13,7 +16,8 @@ use image::RgbImage;
 
 #[cfg(feature = "camera")]
 pub use self::jpeg::from_jpeg;
-pub use self::raw::{from_bgr, from_nv12, from_rgb, from_yuyv};
+pub use self::layout::{ColourMatrix, Encoding, LumaRange, RawLayout};
+pub use self::raw::from_raw;
 pub use self::scale::{fitted, scaled, scaled_part};
 
 /// The longest side of a picture that is passed on, pixels. The networks use a few hundred; more only costs time.
@@ -39,6 +43,9 @@ pub enum PixelError {
         /// Size of the buffer, bytes.
         got: usize,
     },
+    /// The driver says that the frame is damaged, or sends none of it.
+    #[error("the driver says that the frame is damaged")]
+    Damaged,
     /// The JPEG is truncated.
     #[error("the JPEG of {got} bytes has no end marker")]
     Torn {

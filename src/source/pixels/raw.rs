@@ -3,188 +3,148 @@
 use image::RgbImage;
 
 use super::PixelError;
+use super::colours::{Chroma, Colours};
+use super::layout::{Encoding, Plane, RawLayout};
 
-/// The most padding of a driver's buffer, bytes: drivers round up to whole pages (16 KiB at most). More means that the
-/// picture does not have the stated size.
-const PADDING: usize = 16 << 10;
-
-/// Converts a YUYV 4:2:2 buffer (BT.601, limited range) to RGB. Rows hold whole pairs of pixels, so an odd width is
-/// padded by one.
+/// Converts an uncompressed picture to RGB. Grey ones become RGB without colour.
 ///
 /// # Errors
-/// [`PixelError::Length`] if the buffer is shorter than the picture or longer by more than a page.
-pub fn from_yuyv(bytes: &[u8], width: u32, height: u32) -> Result<RgbImage, PixelError> {
-    let stride = width.div_ceil(2) as usize * 4;
-    let bytes = without_padding(bytes, stride * height as usize, ("YUYV", width, height))?;
-    let mut picture = RgbImage::new(width, height);
-    for (source, target) in rows(bytes, stride).zip(rows_mut(&mut picture)) {
-        let pairs = target.chunks_exact_mut(6).zip(source.chunks_exact(4));
+/// [`PixelError::Length`] if there are fewer bytes than the picture takes; more are ignored. [`PixelError::Jpeg`] if
+/// the layout is that of a JPEG, which has none.
+pub fn from_raw(bytes: &[u8], layout: &RawLayout) -> Result<RgbImage, PixelError> {
+    let colours = Colours::of(layout.range, layout.matrix);
+    match layout.encoding {
+        Encoding::Yuyv => packed_422::<0, 1, 2, 3>(bytes, layout, colours),
+        Encoding::Uyvy => packed_422::<1, 0, 3, 2>(bytes, layout, colours),
+        Encoding::Yvyu => packed_422::<0, 3, 2, 1>(bytes, layout, colours),
+        Encoding::Vyuy => packed_422::<1, 2, 3, 0>(bytes, layout, colours),
+        Encoding::Nv12 => semi_planar::<0, 1, 2>(bytes, layout, colours),
+        Encoding::Nv21 => semi_planar::<1, 0, 2>(bytes, layout, colours),
+        Encoding::Nv16 => semi_planar::<0, 1, 1>(bytes, layout, colours),
+        Encoding::Nv61 => semi_planar::<1, 0, 1>(bytes, layout, colours),
+        Encoding::I420 => planar::<1, 2, 2>(bytes, layout, colours),
+        Encoding::Yv12 => planar::<2, 1, 2>(bytes, layout, colours),
+        Encoding::I422 => planar::<1, 2, 1>(bytes, layout, colours),
+        Encoding::Rgb => packed_rgb::<3>(bytes, layout, |pixel| *pixel),
+        Encoding::Bgr => packed_rgb::<3>(bytes, layout, |&[b, g, r]| [r, g, b]),
+        Encoding::Rgbx => packed_rgb::<4>(bytes, layout, |&[r, g, b, _]| [r, g, b]),
+        Encoding::Bgrx => packed_rgb::<4>(bytes, layout, |&[b, g, r, _]| [r, g, b]),
+        Encoding::Xrgb => packed_rgb::<4>(bytes, layout, |&[_, r, g, b]| [r, g, b]),
+        Encoding::Xbgr => packed_rgb::<4>(bytes, layout, |&[_, b, g, r]| [r, g, b]),
+        Encoding::Rgb565 => packed_rgb::<2>(bytes, layout, |&pixel| rgb_of_565(u16::from_le_bytes(pixel))),
+        Encoding::Grey => packed_rgb::<1>(bytes, layout, |&[grey]| [grey; 3]),
+        Encoding::Y10 => packed_rgb::<2>(bytes, layout, |&pixel| [high_bits(pixel, 10); 3]),
+        Encoding::Y12 => packed_rgb::<2>(bytes, layout, |&pixel| [high_bits(pixel, 12); 3]),
+        Encoding::Y16 => packed_rgb::<2>(bytes, layout, |&pixel| [high_bits(pixel, 16); 3]),
+        Encoding::Mjpeg => Err(PixelError::Jpeg("it has no layout".to_owned())),
+    }
+}
+
+/// Pairs of pixels in four bytes, of which those at `FIRST` and `SECOND` are luma. An odd width is padded by one.
+fn packed_422<const FIRST: usize, const U: usize, const SECOND: usize, const V: usize>(
+    bytes: &[u8],
+    layout: &RawLayout,
+    colours: Colours,
+) -> Result<RgbImage, PixelError> {
+    let [plane] = layout.planes(bytes)?;
+    let mut picture = empty(layout);
+    for (source, target) in plane.rows().zip(rows_mut(&mut picture)) {
+        let pairs = target.as_chunks_mut::<6>().0.iter_mut().zip(source.as_chunks::<4>().0);
         for (pixels, quad) in pairs {
-            let chroma = Chroma::new(quad[1], quad[3]);
-            let [first, second] = [chroma.rgb(quad[0]), chroma.rgb(quad[2])];
-            pixels.copy_from_slice(&[first[0], first[1], first[2], second[0], second[1], second[2]]);
+            let chroma = colours.chroma(quad[U], quad[V]);
+            let ([r, g, b], [red, green, blue]) = (colours.rgb(chroma, quad[FIRST]), colours.rgb(chroma, quad[SECOND]));
+            *pixels = [r, g, b, red, green, blue];
         }
-        if let ([.., r, g, b], [.., y, u, _, v], true) = (target, source, width % 2 == 1) {
-            [*r, *g, *b] = Chroma::new(*u, *v).rgb(*y);
-        }
-    }
-    Ok(picture)
-}
-
-/// Converts an NV12 4:2:0 buffer (BT.601, limited range) to RGB: a plane of luma, then one of interleaved chroma at
-/// half size, rounded up.
-///
-/// # Errors
-/// [`PixelError::Length`] if the buffer is shorter than the picture or longer by more than a page.
-pub fn from_nv12(bytes: &[u8], width: u32, height: u32) -> Result<RgbImage, PixelError> {
-    let luma_stride = width as usize;
-    let chroma_stride = width.div_ceil(2) as usize * 2;
-    let luma_length = luma_stride * height as usize;
-    let wanted = luma_length + chroma_stride * height.div_ceil(2) as usize;
-    let bytes = without_padding(bytes, wanted, ("NV12", width, height))?;
-    let (luma, chroma) = bytes.split_at(luma_length);
-    let chroma_twice = rows(chroma, chroma_stride).flat_map(|row| [row, row]);
-    let mut picture = RgbImage::new(width, height);
-    for ((luma, chroma), target) in rows(luma, luma_stride).zip(chroma_twice).zip(rows_mut(&mut picture)) {
-        let pairs = target.chunks_mut(6).zip(luma.chunks(2)).zip(chroma.chunks_exact(2));
-        for ((pixels, lumas), pair) in pairs {
-            let chroma = Chroma::new(pair[0], pair[1]);
-            for (pixel, &y) in pixels.chunks_exact_mut(3).zip(lumas) {
-                pixel.copy_from_slice(&chroma.rgb(y));
-            }
+        if let ([.., r, g, b], Some(quad), true) = (target, source.last_chunk::<4>(), layout.width % 2 == 1) {
+            [*r, *g, *b] = colours.rgb(colours.chroma(quad[U], quad[V]), quad[FIRST]);
         }
     }
     Ok(picture)
 }
 
-/// Copies a packed RGB buffer.
-///
-/// # Errors
-/// [`PixelError::Length`] if the buffer is shorter than the picture or longer by more than a page.
-pub fn from_rgb(bytes: &[u8], width: u32, height: u32) -> Result<RgbImage, PixelError> {
-    let bytes = without_padding(bytes, width as usize * height as usize * 3, ("RGB", width, height))?;
-    let mut picture = RgbImage::new(width, height);
-    picture.copy_from_slice(bytes);
+/// A plane of luma, then one of chroma in pairs; a row of chroma serves `ROWS` of luma.
+fn semi_planar<const U: usize, const V: usize, const ROWS: usize>(
+    bytes: &[u8],
+    layout: &RawLayout,
+    colours: Colours,
+) -> Result<RgbImage, PixelError> {
+    let [luma, chroma] = layout.planes(bytes)?;
+    let chroma = chroma.rows().flat_map(|row| [row; ROWS]);
+    let chroma = chroma.map(|row| row.as_chunks::<2>().0.iter().map(|pair| colours.chroma(pair[U], pair[V])));
+    Ok(subsampled(layout, luma, chroma, colours))
+}
+
+/// A plane each of luma and the two of chroma, of which `U` and `V` are the numbers; a row of chroma serves `ROWS` of luma.
+fn planar<const U: usize, const V: usize, const ROWS: usize>(
+    bytes: &[u8],
+    layout: &RawLayout,
+    colours: Colours,
+) -> Result<RgbImage, PixelError> {
+    let planes: [Plane<'_>; 3] = layout.planes(bytes)?;
+    let chroma = planes[U].rows().zip(planes[V].rows()).flat_map(|rows| [rows; ROWS]);
+    let chroma = chroma.map(|(u, v)| u.iter().zip(v).map(|(&u, &v)| colours.chroma(u, v)));
+    Ok(subsampled(layout, planes[0], chroma, colours))
+}
+
+/// Joins rows of luma with rows of chroma, one chroma for every two pixels.
+fn subsampled<Row: Iterator<Item = Chroma>>(
+    layout: &RawLayout,
+    luma: Plane<'_>,
+    chroma: impl Iterator<Item = Row>,
+    colours: Colours,
+) -> RgbImage {
+    let mut picture = empty(layout);
+    for ((luma, mut chroma), target) in luma.rows().zip(chroma).zip(rows_mut(&mut picture)) {
+        let ((pairs, single), (lumas, last)) = (target.as_chunks_mut::<6>(), luma.as_chunks::<2>());
+        for ((pixels, [first, second]), chroma) in pairs.iter_mut().zip(lumas).zip(&mut chroma) {
+            let ([r, g, b], [red, green, blue]) = (colours.rgb(chroma, *first), colours.rgb(chroma, *second));
+            *pixels = [r, g, b, red, green, blue];
+        }
+        // Of an odd width.
+        if let (Some(pixel), [y], Some(chroma)) = (single.first_chunk_mut::<3>(), last, chroma.next()) {
+            *pixel = colours.rgb(chroma, *y);
+        }
+    }
+    picture
+}
+
+/// `BYTES` bytes a pixel, each by itself.
+fn packed_rgb<const BYTES: usize>(
+    bytes: &[u8],
+    layout: &RawLayout,
+    rgb: impl Fn(&[u8; BYTES]) -> [u8; 3],
+) -> Result<RgbImage, PixelError> {
+    let [plane] = layout.planes(bytes)?;
+    let mut picture = empty(layout);
+    for (source, target) in plane.rows().zip(rows_mut(&mut picture)) {
+        for (pixel, bytes) in target.as_chunks_mut::<3>().0.iter_mut().zip(source.as_chunks::<BYTES>().0) {
+            *pixel = rgb(bytes);
+        }
+    }
     Ok(picture)
 }
 
-/// Converts a packed BGR buffer to RGB.
-///
-/// # Errors
-/// [`PixelError::Length`] if the buffer is shorter than the picture or longer by more than a page.
-pub fn from_bgr(bytes: &[u8], width: u32, height: u32) -> Result<RgbImage, PixelError> {
-    let mut picture = from_rgb(bytes, width, height)?;
-    picture.chunks_exact_mut(3).for_each(|pixel| pixel.swap(0, 2));
-    Ok(picture)
+/// The highest 8 of the low `bits` bits.
+fn high_bits(pixel: [u8; 2], bits: u32) -> u8 {
+    (u16::from_le_bytes(pixel) >> (bits - 8)).min(255) as u8
 }
 
-/// The chroma contribution of a pair of pixels to each channel; only the luma differs between the two.
-#[derive(Clone, Copy)]
-struct Chroma {
-    red: i32,
-    green: i32,
-    blue: i32,
+/// Each channel with its highest bits repeated below, so that white is white.
+fn rgb_of_565(pixel: u16) -> [u8; 3] {
+    let [red, green, blue] = [pixel >> 11, (pixel >> 5) & 63, pixel & 31];
+    [(red << 3) | (red >> 2), (green << 2) | (green >> 4), (blue << 3) | (blue >> 2)].map(|channel| channel as u8)
 }
 
-impl Chroma {
-    // BT.601, limited range, coefficients in 1/256: 1.596, 0.391, 0.813, 2.018 and 1.164.
-    fn new(u: u8, v: u8) -> Self {
-        let (u, v) = (i32::from(u) - 128, i32::from(v) - 128);
-        Self { red: 409 * v + 128, green: -100 * u - 208 * v + 128, blue: 516 * u + 128 }
-    }
-
-    fn rgb(self, y: u8) -> [u8; 3] {
-        let luma = 298 * (i32::from(y) - 16);
-        [self.red, self.green, self.blue].map(|chroma| ((luma + chroma) >> 8).clamp(0, 255) as u8)
-    }
-}
-
-fn without_padding<'a>(
-    bytes: &'a [u8],
-    wanted: usize,
-    (layout, width, height): (&'static str, u32, u32),
-) -> Result<&'a [u8], PixelError> {
-    if wanted == 0 || bytes.len() < wanted || bytes.len() > wanted + PADDING {
-        return Err(PixelError::Length { layout, width, height, wanted, got: bytes.len() });
-    }
-    Ok(&bytes[..wanted])
-}
-
-fn rows(bytes: &[u8], stride: usize) -> impl Iterator<Item = &[u8]> {
-    bytes.chunks_exact(stride)
+fn empty(layout: &RawLayout) -> RgbImage {
+    let (width, height) = layout.size();
+    RgbImage::new(width, height)
 }
 
 fn rows_mut(picture: &mut RgbImage) -> impl Iterator<Item = &mut [u8]> {
-    let stride = picture.width() as usize * 3;
+    let stride = (picture.width() as usize * 3).max(1);
     picture.chunks_exact_mut(stride)
 }
 
 #[cfg(test)]
-mod tests {
-    use image::Rgb;
-
-    use super::*;
-
-    /// Colours in BT.601 limited range (Y, U, V), and in RGB.
-    const COLOURS: [([u8; 3], [u8; 3]); 6] = [
-        ([16, 128, 128], [0, 0, 0]),
-        ([235, 128, 128], [255, 255, 255]),
-        ([126, 128, 128], [128, 128, 128]),
-        ([81, 90, 240], [255, 0, 0]),
-        ([145, 54, 34], [0, 255, 0]),
-        ([41, 240, 110], [0, 0, 255]),
-    ];
-
-    fn assert_all(picture: &RgbImage, wanted: [u8; 3]) {
-        for &Rgb(got) in picture.pixels() {
-            assert!(got.iter().zip(wanted).all(|(&a, b)| a.abs_diff(b) <= 2), "{got:?} is not {wanted:?}");
-        }
-    }
-
-    #[test]
-    fn yuyv_yields_the_known_colours_in_even_and_odd_widths() {
-        for ([y, u, v], wanted) in COLOURS {
-            for (width, height) in [(4, 2), (5, 3), (1, 1)] {
-                let bytes = [y, u, y, v].repeat((width as usize).div_ceil(2) * height as usize);
-                let picture = from_yuyv(&bytes, width, height).unwrap();
-                assert_eq!(picture.dimensions(), (width, height));
-                assert_all(&picture, wanted);
-            }
-        }
-    }
-
-    #[test]
-    fn nv12_yields_the_known_colours_in_even_and_odd_sizes() {
-        for ([y, u, v], wanted) in COLOURS {
-            for (width, height) in [(4_u32, 2_u32), (5, 3), (1, 1)] {
-                let mut bytes = vec![y; (width * height) as usize];
-                bytes.extend([u, v].repeat((width.div_ceil(2) * height.div_ceil(2)) as usize));
-                let picture = from_nv12(&bytes, width, height).unwrap();
-                assert_eq!(picture.dimensions(), (width, height));
-                assert_all(&picture, wanted);
-            }
-        }
-    }
-
-    #[test]
-    fn each_pixel_keeps_its_place() {
-        let picture = from_yuyv(&[16, 128, 235, 128, 235, 128, 16, 128], 2, 2).unwrap();
-        let white: Vec<bool> = picture.pixels().map(|pixel| pixel.0[0] > 127).collect();
-        assert_eq!(white, [false, true, true, false]);
-        let picture = from_nv12(&[16, 235, 235, 16, 128, 128], 2, 2).unwrap();
-        let white: Vec<bool> = picture.pixels().map(|pixel| pixel.0[0] > 127).collect();
-        assert_eq!(white, [false, true, true, false]);
-        assert_eq!(from_bgr(&[1, 2, 3], 1, 1).unwrap().as_raw(), &[3, 2, 1]);
-        assert_eq!(from_rgb(&[1, 2, 3], 1, 1).unwrap().as_raw(), &[1, 2, 3]);
-    }
-
-    #[test]
-    fn a_buffer_may_be_padded_but_neither_short_nor_of_another_size() {
-        for convert in [from_yuyv, from_nv12, from_rgb, from_bgr] {
-            assert!(matches!(convert(&[0; 100], 64, 48), Err(PixelError::Length { got: 100, .. })));
-            assert!(matches!(convert(&vec![0; 640 * 480 * 3], 64, 48), Err(PixelError::Length { .. })));
-            assert!(matches!(convert(&[], 0, 0), Err(PixelError::Length { .. })));
-        }
-        assert!(from_yuyv(&vec![0; 800 * 600 * 2 + 2560], 800, 600).is_ok());
-    }
-}
+#[path = "raw_tests.rs"]
+mod tests;

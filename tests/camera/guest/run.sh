@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Runs a command in a User Mode Linux guest that has cameras: /dev/video0 is vivid, /dev/video10 a v4l2loopback.
+# Runs a command in a User Mode Linux guest that has cameras: /dev/video0 is vivid as a webcam, /dev/video1 the same as a television
+# card, then nodes of it that are no camera; /dev/video10 is a v4l2loopback.
 #
 #   tests/camera/guest/run.sh [-t SECONDS] [-o FOLDER] COMMAND [ARGUMENT…]
 #
@@ -65,7 +66,7 @@ cat >"$room/second" <<SECOND
 busybox ifconfig lo 127.0.0.1 up
 while read -r module; do
   case \$module in
-    vivid.ko) insmod $kernel/\$module n_devs=1 node_types=0x1 input_types=0x0 ;;
+    vivid.ko) insmod $kernel/\$module n_devs=3 node_types=0x1,0x1,0x20100 num_inputs=1,3,1 input_types=0x0,0x39,0x0 ;;
     v4l2loopback.ko) insmod $kernel/\$module devices=1 video_nr=10 card_label=Loop exclusive_caps=0 ;;
     *) insmod $kernel/\$module ;;
   esac
