@@ -118,7 +118,8 @@ impl WindowSession {
     fn fetch(&mut self) -> Result<Next> {
         let taken = match &self.live {
             Some(live) if !self.settings.paused => live.pipeline.next(TIMEOUT),
-            _ => {
+            Some(live) => live.pipeline.next_while_paused(TIMEOUT),
+            None => {
                 thread::sleep(TIMEOUT);
                 Taken::Nothing
             }

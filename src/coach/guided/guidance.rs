@@ -44,6 +44,12 @@ pub enum Line {
     Lesson(usize),
     /// Begin when ready.
     Begin,
+    /// To whoever does not begin: there is no hurry.
+    NoHurry,
+    /// To whoever still does not begin: what to do.
+    JustBend,
+    /// To whoever has stopped in the middle of a set.
+    GoOnWhenReady,
     /// Switch to the other side.
     OtherSide,
     /// Turn round: the other side faces the camera.
