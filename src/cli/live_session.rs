@@ -7,7 +7,7 @@ use anyhow::{Result, anyhow};
 use super::{exit, recording_setup};
 use crate::coach::Repetition;
 use crate::coach::mobility::Mobility;
-use crate::pipeline::{Chain, FrameSink, GuidedSession, LivePipeline, PipelineError};
+use crate::pipeline::{Chain, FrameSink, GuidedSession, LivePipeline, PipelineError, UntilComplete};
 use crate::source::Source;
 use crate::store::recorder::{Recorder, RecordingStatus};
 
@@ -41,7 +41,7 @@ impl LiveSession {
         kept: Option<(Recorder, RecordingStatus)>,
     ) -> Result<Self> {
         let (recorder, recording) = kept.unzip();
-        sinks.extend(recorder.map(|recorder| Box::new(recorder) as Box<dyn FrameSink>));
+        sinks.extend(recorder.map(|recorder| Box::new(UntilComplete::new(Box::new(recorder))) as Box<dyn FrameSink>));
         Ok(Self { pipeline: LivePipeline::start(source, chain, guided, sinks)?, recording })
     }
 

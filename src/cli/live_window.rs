@@ -11,7 +11,7 @@ use super::live_session::{AtEnd, LiveSession, SessionEnd};
 use super::recording_setup;
 use super::redraw::{Redraw, RedrawTracker};
 use crate::coach::ChainRequest;
-use crate::coach::guided::{Line, Stage};
+use crate::coach::guided::{Ending, Line, Stage};
 use crate::fps::Rate;
 use crate::i18n::Words;
 use crate::latest_slot::Taken;
@@ -135,7 +135,11 @@ impl WindowSession {
                 self.unshown = Some(seen.observation.frame.captured_at);
                 self.follow(seen.guided.as_ref());
                 self.scene = Some((&seen.observation).into());
+                let over = seen.ending() == Ending::Over;
                 self.seen = Some(seen);
+                if over {
+                    return Ok(Next::Leave);
+                }
             }
             Taken::Nothing => {}
             Taken::Closed => {
@@ -164,7 +168,7 @@ impl WindowSession {
             scene: self.scene.as_ref(),
             settings: self.settings,
             notice: news.or(sentence.as_deref()).filter(|_| !self.settings.paused),
-            recording: self.recording().is_some_and(RecordingStatus::goes_on),
+            recording: self.is_kept(),
             guide,
             review: None,
             halt: self.pipeline().and_then(LivePipeline::halt),
@@ -199,6 +203,12 @@ impl WindowSession {
     /// The status of the recording, if the session is kept.
     fn recording(&self) -> Option<&RecordingStatus> {
         self.live.as_ref().and_then(|live| live.recording.as_ref())
+    }
+
+    /// Whether what happens now is kept.
+    fn is_kept(&self) -> bool {
+        let complete = self.seen.as_ref().is_some_and(|seen| seen.ending() != Ending::Open);
+        !complete && self.recording().is_some_and(RecordingStatus::goes_on)
     }
 
     /// The recent notice about the session, if any.

@@ -10,7 +10,7 @@ use super::interruption::Interruption;
 use super::live_session::{LiveSession, SessionEnd};
 use super::recording_setup;
 use crate::coach::Repetition;
-use crate::coach::guided::Stage;
+use crate::coach::guided::{Ending, Stage};
 use crate::coach::mobility::Mobility;
 use crate::i18n::Words;
 use crate::latest_slot::Taken;
@@ -82,6 +82,9 @@ impl<W: Write> TerminalSession<W> {
                     self.write_live_line(&output, recording)?;
                     self.report_lapse(recording)?;
                     self.write_simplified(pipeline.simplified())?;
+                    if output.ending() == Ending::Over {
+                        break;
+                    }
                 }
                 Taken::Nothing => self.write_halt(pipeline.halt())?,
                 Taken::Closed => break,
@@ -104,7 +107,8 @@ impl<W: Write> TerminalSession<W> {
         self.halt = None;
         self.repetitions = Arc::clone(&output.observation.progress.repetitions);
         if self.is_terminal {
-            let mark = if recording.is_some_and(RecordingStatus::goes_on) { "● REC  " } else { "" };
+            let kept = output.ending() == Ending::Open && recording.is_some_and(RecordingStatus::goes_on);
+            let mark = if kept { "● REC  " } else { "" };
             write!(self.out, "{CLEAR_LINE}{mark}{}", self.live_line(output))?;
         }
         self.out.flush()

@@ -15,7 +15,7 @@ section! {
         seen, well_placed, stand_tall, stand_again, hold_still, standing_found, full_bend, full_bend_found, begin, no_hurry, just_bend,
         go_on, go_on_when_ready, other_side,
         repetition, seconds_left, round_done, round_done_none, round_done_all, half_kneeling, all_fours, unchecked, time_done, rest,
-        rest_ends, close, close_timed, reach_more, reach_less, amount_more, amount_fewer,
+        rest_ends, close, close_timed, leave, reach_more, reach_less, amount_more, amount_fewer,
     }
 }
 
@@ -150,6 +150,7 @@ impl Words {
             Line::ScreenDone => self.mobility.done.clone(),
             Line::Found(finding) => self.mobility.found(&finding),
             Line::FoundNothing => self.mobility.nothing.clone(),
+            Line::Leave => words.leave.clone(),
             Line::NoDiagnosis => self.mobility.no_diagnosis.clone(),
         };
         Some(text)

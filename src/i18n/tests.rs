@@ -72,6 +72,7 @@ fn lines() -> Vec<Line> {
         Line::Paused,
         Line::Close { hips: 100, of: 100 },
         Line::CloseTimed,
+        Line::Leave,
         Line::ReachMore(Angle::degrees(35.0)),
         Line::ReachLess(Angle::degrees(35.0)),
     ];

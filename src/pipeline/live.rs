@@ -17,7 +17,7 @@ use super::model_fallback::ModelFallback;
 use super::watchdog::Watchdog;
 use super::{Chain, GuidedFrame, GuidedSession, Observation, StageLatencies};
 use crate::channel::{self, Disconnected, Receiver, Sender};
-use crate::coach::guided::Stage;
+use crate::coach::guided::{Ending, Stage};
 use crate::coach::{ChainRequest, Event, Progress};
 use crate::latest_slot::Taken;
 use crate::source::paced::Paced;
@@ -60,6 +60,11 @@ impl PipelineOutput {
         let offered = self.guided.as_ref().is_some_and(|guided| matches!(guided.guidance.stage, Stage::FullBend));
         ChainRequest::full_bend_key(self.observation.progress.awaits_full_bend, offered)
     }
+
+    /// Returns how far a guided session has come to its end; without one only its source ends a session.
+    pub fn ending(&self) -> Ending {
+        self.guided.as_ref().map_or(Ending::Open, |guided| guided.guidance.ending)
+    }
 }
 
 /// More events than happen between two polls; any more are dropped if nobody polls.
@@ -90,6 +95,12 @@ pub enum Halt {
 pub trait FrameSink: Send {
     /// Processes the measurement of one frame, and the output of the guided session for it.
     fn observe(&mut self, observation: &Observation, guided: Option<&GuidedFrame>);
+
+    /// Called once, when everything of a guided session is said and done: what follows is not worth keeping. `missed`
+    /// frames of its source were not measured until then.
+    fn complete(&mut self, missed: u64) {
+        let _ = missed;
+    }
 
     /// Called when the session is over, also after an error or a panic; `missed` frames of its source were never
     /// measured.
@@ -390,6 +401,7 @@ fn perceive(
     shared: &PipelineShared,
 ) -> Result<(), PipelineError> {
     let mut fallback = ModelFallback::default();
+    let mut complete = false;
     while !shared.stop.load(Ordering::Relaxed) {
         let frame = match frames.recv_timeout(TIMEOUT) {
             Taken::Value(frame) => frame,
@@ -411,8 +423,13 @@ fn perceive(
         for sink in sinks.iter_mut() {
             sink.observe(&observation, guided.as_ref());
         }
+        let output = PipelineOutput { observation, guided };
+        if !complete && output.ending() != Ending::Open {
+            complete = true;
+            sinks.iter_mut().for_each(|sink| sink.complete(shared.unfetched.load(Ordering::Relaxed)));
+        }
         shared.watchdog.end();
-        if seen.send(PipelineOutput { observation, guided }).is_err() {
+        if seen.send(output).is_err() {
             break;
         }
         shared.unshown.store(seen.dropped(), Ordering::Relaxed);

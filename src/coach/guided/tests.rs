@@ -275,6 +275,45 @@ fn a_session_goes_from_the_first_sentence_to_the_last() {
     assert_eq!(simulation.requests, [ChainRequest::Recalibrate]);
 }
 
+/// A session whose last words were just said.
+fn at_the_end() -> Simulation {
+    let mut simulation = Simulation::new(plan(vec![bow(1, 1)]));
+    simulation.arrive();
+    simulation.bend(60.0, 5.0);
+    while !matches!(simulation.stage(), Stage::Close(_)) {
+        simulation.stand(0.1);
+    }
+    simulation
+}
+
+fn ending(simulation: &Simulation) -> Ending {
+    simulation.last.as_ref().unwrap().ending
+}
+
+#[test]
+fn after_the_last_words_nothing_is_kept_for_long_and_the_session_ends_by_itself() {
+    let mut simulation = at_the_end();
+    simulation.stand(9.0);
+    assert_eq!((ending(&simulation), simulation.said().last()), (Ending::Open, Some(&Line::Close { hips: 1, of: 1 })));
+    simulation.stand(2.0);
+    assert_eq!((ending(&simulation), simulation.last.as_ref().unwrap().line), (Ending::Complete, Line::Leave));
+    // Also if nobody is there any more.
+    simulation.play(48.0, |_| Act { blocked: Some(State::Nobody), ..Act::default() });
+    assert_eq!(ending(&simulation), Ending::Complete);
+    simulation.play(2.0, |_| Act { blocked: Some(State::Nobody), ..Act::default() });
+    assert_eq!(ending(&simulation), Ending::Over);
+}
+
+#[test]
+fn a_gesture_ends_a_session_that_is_done() {
+    for hands in [Hands::One, Hands::Both] {
+        let mut simulation = at_the_end();
+        simulation.stand(3.0);
+        simulation.play(1.2, |_| Act { hands, ..Act::default() });
+        assert_eq!(ending(&simulation), Ending::Over, "{hands:?}");
+    }
+}
+
 #[test]
 fn a_change_since_last_time_is_told_only_beyond_the_error() {
     let said_after = |degrees, limited| {
