@@ -149,6 +149,10 @@ impl KeptAnalysis {
 
 impl Drop for KeptAnalysis {
     fn drop(&mut self) {
+        let ended = self.recorder.is_none();
         self.end(0, false);
+        if let (Some(reason), false) = (self.status.stopped(), ended) {
+            exit::report(&format!("The session was not kept completely: {reason}"));
+        }
     }
 }

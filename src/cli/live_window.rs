@@ -221,8 +221,7 @@ impl WindowSession {
 
     /// Reports, once, that the session is no longer kept.
     fn follow_keeping(&mut self) {
-        let recording = self.recording();
-        if let (Some(recording), None) = (recording.filter(|recording| !recording.goes_on()), self.lapsed) {
+        if let Some(recording) = self.live.as_ref().and_then(LiveSession::lapse) {
             recording_setup::report_lapse(recording);
             self.lapsed = Some(Instant::now());
         }

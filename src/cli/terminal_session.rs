@@ -33,8 +33,6 @@ pub(super) struct TerminalSession<W> {
     style: Style,
     /// The halt that was reported last.
     halt: Option<Halt>,
-    /// Whether it was reported that the session is no longer kept.
-    lapsed: bool,
     /// Whether it was reported that the computer is slow.
     simplified: bool,
     repetitions: Arc<[Repetition]>,
@@ -51,7 +49,6 @@ impl<W: Write> TerminalSession<W> {
             is_terminal,
             style,
             halt: None,
-            lapsed: false,
             simplified: false,
             repetitions: Arc::default(),
             mobility: None,
@@ -68,7 +65,7 @@ impl<W: Write> TerminalSession<W> {
 
     fn write_all(&mut self, live: &LiveSession, interruption: &Interruption) -> io::Result<()> {
         writeln!(self.out, "{}", self.words.safety.line)?;
-        let LiveSession { pipeline, recording } = live;
+        let LiveSession { pipeline, recording, .. } = live;
         let recording = recording.as_ref();
         if recording.is_some() {
             writeln!(self.out, "● REC  {}", self.words.state.kept)?;
@@ -80,7 +77,7 @@ impl<W: Write> TerminalSession<W> {
                 Taken::Value(output) => {
                     self.write_prompts(&output)?;
                     self.write_live_line(&output, recording)?;
-                    self.report_lapse(recording)?;
+                    self.report_lapse(live.lapse())?;
                     self.write_simplified(pipeline.simplified())?;
                     if output.ending() == Ending::Over {
                         break;
@@ -139,14 +136,12 @@ impl<W: Write> TerminalSession<W> {
         Ok(())
     }
 
-    /// Reports, once, that the session is no longer kept.
-    fn report_lapse(&mut self, recording: Option<&RecordingStatus>) -> io::Result<()> {
-        let lapsed = recording.is_some_and(|recording| !recording.goes_on());
-        if lapsed && !self.lapsed {
+    /// Reports that the session is no longer kept.
+    fn report_lapse(&mut self, lapsed: Option<&RecordingStatus>) -> io::Result<()> {
+        if let Some(recording) = lapsed {
             self.clear()?;
-            recording.into_iter().for_each(recording_setup::report_lapse);
+            recording_setup::report_lapse(recording);
         }
-        self.lapsed = lapsed;
         Ok(())
     }
 
