@@ -186,7 +186,7 @@ impl WindowSession {
         match self.repaint.action(shown, Instant::now()) {
             Redraw::Draw => live::draw(&mut self.canvas, &view),
             Redraw::Present => {}
-            Redraw::Skip => return Ok(self.window.listen(&mut self.canvas)),
+            Redraw::Skip => return Ok(self.window.listen(&mut self.canvas)?),
         }
         let commands = self.window.show(&mut self.canvas)?;
         if let Some(late) = self.unshown.take().map(|captured| captured.elapsed()) {

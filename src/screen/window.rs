@@ -16,6 +16,8 @@ use crate::review::playback::Move;
 use crate::screen::canvas::{Canvas, WindowPoint};
 use crate::screen::review::ReviewCommand;
 use crate::screen::settings::KeyCommand;
+#[cfg(target_os = "linux")]
+use crate::screen::x11::WholePictures;
 
 /// Initial size of a window, pixels.
 pub const OPENING_SIZE: (usize, usize) = (1280, 720);
@@ -114,6 +116,9 @@ impl WindowInput {
 pub struct LiveWindow {
     title: String,
     window: minifb::Window,
+    /// `None` on a system, or a display, that takes pictures by minifb alone.
+    #[cfg(target_os = "linux")]
+    whole: Option<WholePictures>,
     keyboard: Keyboard,
     full_screen: bool,
 }
@@ -180,16 +185,40 @@ impl LiveWindow {
     /// # Errors
     /// If the display accepts no more pictures.
     pub fn show(&mut self, canvas: &mut Canvas) -> Result<Vec<KeyCommand>, WindowError> {
-        self.window
-            .update_with_buffer(canvas.pixels(), canvas.width(), canvas.height())
-            .map_err(|cause| WindowError::Lost(cause.to_string()))?;
+        self.put(canvas)?;
         Ok(self.heard(canvas))
     }
 
-    /// Returns the commands since the last call, as [`LiveWindow::show`] does, without redrawing.
-    pub fn listen(&mut self, canvas: &mut Canvas) -> Vec<KeyCommand> {
+    /// Shows the canvas and takes what the system has to say.
+    fn put(&mut self, canvas: &Canvas) -> Result<(), WindowError> {
+        #[cfg(target_os = "linux")]
+        if let Some(whole) = &mut self.whole {
+            let shown = whole.put(canvas.pixels(), canvas.width(), canvas.height());
+            shown.map_err(|cause| WindowError::Lost(cause.to_string()))?;
+            self.window.update();
+            return Ok(());
+        }
+        let shown = self.window.update_with_buffer(canvas.pixels(), canvas.width(), canvas.height());
+        shown.map_err(|cause| WindowError::Lost(cause.to_string()))
+    }
+
+    /// Takes what the system has to say.
+    fn update(&mut self) -> Result<(), WindowError> {
+        #[cfg(target_os = "linux")]
+        if self.whole.as_ref().is_some_and(|whole| !whole.is_connected()) {
+            return Err(WindowError::Lost("the display is gone".to_owned()));
+        }
         self.window.update();
-        self.heard(canvas)
+        Ok(())
+    }
+
+    /// Returns the commands since the last call, as [`LiveWindow::show`] does, without redrawing.
+    ///
+    /// # Errors
+    /// If the display is gone.
+    pub fn listen(&mut self, canvas: &mut Canvas) -> Result<Vec<KeyCommand>, WindowError> {
+        self.update()?;
+        Ok(self.heard(canvas))
     }
 
     fn heard(&mut self, canvas: &mut Canvas) -> Vec<KeyCommand> {
@@ -213,10 +242,9 @@ impl LiveWindow {
     pub fn review(&mut self, canvas: &mut Canvas, redraw: bool) -> Result<WindowInput, WindowError> {
         self.keyboard.0.borrow_mut().repeats = true;
         if redraw {
-            let shown = self.window.update_with_buffer(canvas.pixels(), canvas.width(), canvas.height());
-            shown.map_err(|cause| WindowError::Lost(cause.to_string()))?;
+            self.put(canvas)?;
         } else {
-            self.window.update();
+            self.update()?;
         }
         let Some(pressed) = self.pressed(canvas) else {
             return Ok(WindowInput { keys: vec![ReviewCommand::Leave], ..WindowInput::default() });
@@ -272,7 +300,14 @@ impl LiveWindow {
         window.set_target_fps(0);
         window.set_background_color(0x0D, 0x11, 0x15);
         window.set_input_callback(Box::new(keyboard.clone()));
-        Ok(Self { title, window, keyboard, full_screen: full })
+        Ok(Self {
+            title,
+            #[cfg(target_os = "linux")]
+            whole: WholePictures::connect(window.get_window_handle() as usize),
+            window,
+            keyboard,
+            full_screen: full,
+        })
     }
 
     /// Width and height, pixels.
