@@ -115,7 +115,8 @@ impl WindowInput {
 /// An open window.
 pub struct LiveWindow {
     title: String,
-    window: minifb::Window,
+    /// `None` once the display is gone.
+    window: Option<minifb::Window>,
     /// `None` on a system, or a display, that takes pictures by minifb alone.
     #[cfg(target_os = "linux")]
     whole: Option<WholePictures>,
@@ -194,22 +195,29 @@ impl LiveWindow {
         #[cfg(target_os = "linux")]
         if let Some(whole) = &mut self.whole {
             let shown = whole.put(canvas.pixels(), canvas.width(), canvas.height());
-            shown.map_err(|cause| WindowError::Lost(cause.to_string()))?;
-            self.window.update();
-            return Ok(());
+            shown.map_err(|cause| self.lose(&cause.to_string()))?;
+            return self.update();
         }
-        let shown = self.window.update_with_buffer(canvas.pixels(), canvas.width(), canvas.height());
-        shown.map_err(|cause| WindowError::Lost(cause.to_string()))
+        let window = self.window.as_mut().ok_or_else(gone)?;
+        let shown = window.update_with_buffer(canvas.pixels(), canvas.width(), canvas.height());
+        shown.map_err(|cause| self.lose(&cause.to_string()))
     }
 
     /// Takes what the system has to say.
     fn update(&mut self) -> Result<(), WindowError> {
         #[cfg(target_os = "linux")]
         if self.whole.as_ref().is_some_and(|whole| !whole.is_connected()) {
-            return Err(WindowError::Lost("the display is gone".to_owned()));
+            return Err(self.lose(GONE));
         }
-        self.window.update();
+        self.window.as_mut().ok_or_else(gone)?.update();
         Ok(())
+    }
+
+    /// Leaves the window as it is: to close the window of a display that is gone, Xlib would end the program, and what is
+    /// still to be told and written would be lost.
+    fn lose(&mut self, cause: &str) -> WindowError {
+        std::mem::forget(self.window.take());
+        WindowError::Lost(cause.to_owned())
     }
 
     /// Returns the commands since the last call, as [`LiveWindow::show`] does, without redrawing.
@@ -230,9 +238,10 @@ impl LiveWindow {
 
     /// The pressed keys; `None` once the window was closed. Resizes the canvas to the window.
     fn pressed(&mut self, canvas: &mut Canvas) -> Option<Vec<Key>> {
-        let (width, height) = self.window.get_size();
+        let window = self.window.as_ref()?;
+        let (width, height) = window.get_size();
         canvas.resize(width, height);
-        self.window.is_open().then(|| self.keyboard.pressed())
+        window.is_open().then(|| self.keyboard.pressed())
     }
 
     /// Shows the canvas if `redraw`, and returns the input of a review.
@@ -250,8 +259,8 @@ impl LiveWindow {
             return Ok(WindowInput { keys: vec![ReviewCommand::Leave], ..WindowInput::default() });
         };
         let command = |key: &Key| REVIEW_KEYS.iter().find(|(known, _)| known == key).map(|(_, command)| *command);
-        let down = self.window.get_mouse_down(MouseButton::Left);
-        let mouse = self.window.get_mouse_pos(MouseMode::Clamp).filter(|_| down);
+        let window = self.window.as_ref().filter(|window| window.get_mouse_down(MouseButton::Left));
+        let mouse = window.and_then(|window| window.get_mouse_pos(MouseMode::Clamp));
         Ok(WindowInput {
             keys: pressed.iter().filter_map(command).collect(),
             typed: std::mem::take(&mut self.keyboard.0.borrow_mut().typed),
@@ -304,7 +313,7 @@ impl LiveWindow {
             title,
             #[cfg(target_os = "linux")]
             whole: WholePictures::connect(window.get_window_handle() as usize),
-            window,
+            window: Some(window),
             keyboard,
             full_screen: full,
         })
@@ -312,8 +321,15 @@ impl LiveWindow {
 
     /// Width and height, pixels.
     pub fn size(&self) -> (usize, usize) {
-        self.window.get_size()
+        self.window.as_ref().map_or(OPENING_SIZE, minifb::Window::get_size)
     }
+}
+
+/// Why nothing can be shown without a display.
+const GONE: &str = "the display is gone";
+
+fn gone() -> WindowError {
+    WindowError::Lost(GONE.to_owned())
 }
 
 /// A window of these few pixels, magnified until it fits the screen.
