@@ -19,6 +19,7 @@ use super::stored_time::nanoseconds;
 use super::{Store, StoreError};
 use crate::coach::PersonalRange;
 use crate::geometry::Segments;
+use crate::recording;
 use crate::source::Timestamp;
 
 /// A session being recorded.
@@ -172,9 +173,13 @@ impl SessionWriter {
         if self.blocks == 0 {
             return self.discard().map(|()| false);
         }
-        let sql = "UPDATE sessions SET state = ?4, samples_lost = ?2, pictures_lost = ?3 WHERE key = ?1";
+        let film = self.home().join(recording::FILE);
+        // A disk that failed at once may have left a film without a single picture, which nothing could play.
+        let unfilmed = !film.exists() || matches!(recording::recover(&film), Ok(false));
+        let sql = "UPDATE sessions SET state = ?4, samples_lost = ?2, pictures_lost = ?3, video = iif(?5, NULL, video)
+                   WHERE key = ?1";
         let (samples, pictures) = (count(lost.samples), count(lost.pictures));
-        let written = self.store.database.execute(sql, params![self.key, samples, pictures, state]);
+        let written = self.store.database.execute(sql, params![self.key, samples, pictures, state, unfilmed]);
         written.map_err(self.store.failed())?;
         self.release_lock();
         Ok(true)
@@ -338,4 +343,27 @@ fn keep_row<T: StoredFields>(
     let places = vec!["?"; columns.len()].join(", ");
     let sql = format!("INSERT INTO {table} ({}) VALUES ({places})", columns.join(", "));
     transaction.prepare_cached(&sql)?.execute(params_from_iter(values))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::NewSession;
+    use crate::store::tests::World;
+
+    #[test]
+    fn a_film_without_a_picture_is_none() {
+        let world = World::new();
+        let began = "2026-11-22T08:05:00+00:00[UTC]".parse().unwrap();
+        let new = NewSession { began, source: "Webcam".to_owned(), plan: None };
+        let mut writer = world.open().begin(&new).unwrap();
+        let film = writer.home().join(recording::FILE);
+        fs::create_dir_all(writer.home()).unwrap();
+        fs::write(&film, "").unwrap();
+        let pictured = Happening::Pictured { size: (64, 48), video: Some(recording::FILE) };
+        writer.keep(&[Sample::default()], &[pictured]).unwrap();
+        assert!(writer.finish(LostCounts::default()).unwrap());
+        assert_eq!(world.open().named("last").unwrap().video, None);
+        assert!(!film.exists());
+    }
 }

@@ -6,6 +6,8 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use bendwise::store::Store;
+
 use crate::check::{Left, check};
 use crate::common::World;
 use crate::random::Random;
@@ -219,6 +221,10 @@ impl Round {
         }
         if err.contains("A fault in bendwise") || err.contains("panicked") {
             outcome.wrong.push(err);
+        }
+        // A disk that is still full is looked at as it is, unless the list of sessions was not even begun.
+        if let Some(disk) = session.disk.as_ref().filter(|_| Store::find(&session.world.paths()).is_err()) {
+            disk.make_room();
         }
         let left = check(&session.world, whole && !outcome.told, random, &mut outcome.wrong);
         self.judge(&left, outcome);
