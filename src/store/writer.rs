@@ -169,17 +169,27 @@ impl SessionWriter {
         self.end("recovered", lost)
     }
 
+    /// After storing has stopped: names no film if the disk failed so early that it has not a single picture, which nothing
+    /// could play.
+    ///
+    /// # Errors
+    /// If the database cannot be written.
+    pub fn check_film(&self) -> Result<(), StoreError> {
+        let film = self.home().join(recording::FILE);
+        if !film.exists() || matches!(recording::recover(&film), Ok(false)) {
+            let sql = "UPDATE sessions SET video = NULL WHERE key = ?1";
+            self.store.database.execute(sql, [self.key]).map_err(self.store.failed())?;
+        }
+        Ok(())
+    }
+
     fn end(mut self, state: &str, lost: LostCounts) -> Result<bool, StoreError> {
         if self.blocks == 0 {
             return self.discard().map(|()| false);
         }
-        let film = self.home().join(recording::FILE);
-        // A disk that failed at once may have left a film without a single picture, which nothing could play.
-        let unfilmed = !film.exists() || matches!(recording::recover(&film), Ok(false));
-        let sql = "UPDATE sessions SET state = ?4, samples_lost = ?2, pictures_lost = ?3, video = iif(?5, NULL, video)
-                   WHERE key = ?1";
+        let sql = "UPDATE sessions SET state = ?4, samples_lost = ?2, pictures_lost = ?3 WHERE key = ?1";
         let (samples, pictures) = (count(lost.samples), count(lost.pictures));
-        let written = self.store.database.execute(sql, params![self.key, samples, pictures, state, unfilmed]);
+        let written = self.store.database.execute(sql, params![self.key, samples, pictures, state]);
         written.map_err(self.store.failed())?;
         self.release_lock();
         Ok(true)
@@ -362,6 +372,7 @@ mod tests {
         fs::write(&film, "").unwrap();
         let pictured = Happening::Pictured { size: (64, 48), video: Some(recording::FILE) };
         writer.keep(&[Sample::default()], &[pictured]).unwrap();
+        writer.check_film().unwrap();
         assert!(writer.finish(LostCounts::default()).unwrap());
         assert_eq!(world.open().named("last").unwrap().video, None);
         assert!(!film.exists());

@@ -80,7 +80,7 @@ fn check_samples(store: &Store, entry: &SessionEntry, whole: bool, wrong: &mut V
             break;
         }
     }
-    if let Some((frame, sample)) = film.iter().zip(&pictured).last() {
+    if let Some((frame, sample)) = film.iter().zip(&pictured).next_back() {
         let off = difference(frame, sample.number as usize);
         if off > MEAN_DIFFERENCE {
             wrong.push(format!("picture {} is another one: {off:.1}", sample.number));
