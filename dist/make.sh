@@ -4,8 +4,11 @@
 #   dist/make.sh
 #
 # On Debian or Ubuntu, with what the build needs (README.md) and dpkg-dev. The package asks for the C library that it was built with
-# or a newer one, so build on the oldest system that is to run it. cargo-deb is installed into target/tools where it is missing. The
-# same commit built twice in the same folder gives the same bytes.
+# or a newer one, so build on the oldest system that is to run it. cargo-deb, cargo-auditable and cargo-cyclonedx are installed into
+# target/tools where they are missing. The same commit built twice in the same folder gives the same bytes.
+#
+# What the program is made of goes with it twice: in the program itself (`cargo audit bin bendwise` reads it), and beside the package as
+# a CycloneDX bill of materials.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -47,13 +50,18 @@ third_party() {
   done
 }
 
+# tool NAME VERSION: installs a program of cargo where it is missing.
+tool() { command -v "$1" >/dev/null || cargo install --quiet --locked --version "$2" --root target/tools "$1"; }
+
 export PATH="$PWD/target/tools/bin:$PATH"
-command -v cargo-deb >/dev/null || cargo install --quiet --locked --version 3.8.0 --root target/tools cargo-deb
+tool cargo-deb 3.8.0
+tool cargo-auditable 0.7.7
+tool cargo-cyclonedx 0.5.9
 ! command -v desktop-file-validate >/dev/null || desktop-file-validate dist/bendwise.desktop
 
 rm -rf "$out"
 mkdir -p "$out/files/completions"
-cargo build --locked --profile dist --bin bendwise
+cargo auditable build --locked --profile dist --bin bendwise
 "$build/dist/bendwise" man "$out/files/man"
 "$build/dist/bendwise" completions bash >"$out/files/completions/bendwise"
 "$build/dist/bendwise" completions zsh >"$out/files/completions/_bendwise"
@@ -72,6 +80,12 @@ tar -C "$out/unpacked" --sort=name --mtime="@$SOURCE_DATE_EPOCH" --owner=0 --gro
   gzip -9n >"$out/$name.tar.gz"
 rm -r "$out/unpacked"
 
-(cd "$out" && sha256sum ./*.deb ./*.tar.gz | tee SHA256SUMS)
+# The bill of materials: every crate that the program is built from, with version, licence, origin and checksum. The folder of the
+# source is left out of it.
+cargo cyclonedx --quiet --format json --spec-version 1.5 --target "$(rustc -vV | sed -n 's/^host: //p')" --override-filename bendwise-sbom
+sed "s|$PWD|.|g" bendwise-sbom.json >"$out/$name.cdx.json"
+rm bendwise-sbom.json
+
+(cd "$out" && sha256sum ./*.deb ./*.tar.gz ./*.cdx.json | tee SHA256SUMS)
 du --apparent-size -h "$out"/*.deb "$out"/*.tar.gz
 dpkg-deb --field "$deb" Depends Recommends Suggests Installed-Size

@@ -16,7 +16,7 @@ mod review;
 
 use std::path::{Path, PathBuf};
 
-use bendwise::coach::guided::{Guidance, Line, Place, Stage};
+use bendwise::coach::guided::{Ending, Guidance, Line, Place, Stage};
 use bendwise::coach::{Phase, Progress, Verdict};
 use bendwise::drill_library::Library;
 use bendwise::geometry::State;
@@ -53,6 +53,7 @@ fn guidance(stage: Stage, line: Line) -> Guidance {
         requests: Vec::new(),
         verdict: None,
         mobility: None,
+        ending: Ending::Open,
     }
 }
 

@@ -52,12 +52,13 @@ impl AnalysisOutputs {
     pub(super) fn record(&mut self, observation: &Observation) -> Result<()> {
         let (time, measurement) = (observation.frame.time, &observation.measurement);
         self.ledger.record(time, measurement, &observation.progress);
+        // First: what was measured is kept, whatever becomes of the files.
+        if let Some(kept) = &mut self.kept {
+            kept.record(observation);
+        }
         if let Some(samples) = &mut self.samples {
             let recorded = samples.record(time, observation.frame.number, measurement);
             recorded.map_err(|cause| samples.out().failed(cause))?;
-        }
-        if let Some(kept) = &mut self.kept {
-            kept.record(observation);
         }
         if let Some(annotation) = &mut self.annotation {
             annotation.record(&Scene::from(observation))?;
@@ -71,24 +72,27 @@ impl AnalysisOutputs {
     }
 
     /// Completes the files and moves them to their targets. The session is kept as one that broke off, unless the
-    /// recording was measured to its end.
-    pub(super) fn finish(self, source: &str, dropped: u64, facts: &RecordingFacts, to_its_end: bool) -> Result<Ledger> {
-        if let Some(kept) = self.kept {
-            kept.finish(dropped, to_its_end)?;
-        }
-        if let Some(annotation) = self.annotation {
-            annotation.finish()?;
-        }
-        if let Some(samples) = self.samples {
-            samples.into_out().finish()?;
-        }
-        if let Some(mut file) = self.summary {
-            let summary = self.ledger.summary(source, env!("CARGO_PKG_VERSION"), dropped).with_facts(facts);
+    /// recording was measured to its end. One that fails keeps none of the others from being completed; the first error is
+    /// returned.
+    pub(super) fn finish(
+        self,
+        source: &str,
+        dropped: u64,
+        facts: &RecordingFacts,
+        to_its_end: bool,
+    ) -> (Ledger, Result<()>) {
+        let Self { samples, summary, annotation, kept, ledger } = self;
+        let kept = kept.map_or(Ok(()), |kept| kept.finish(dropped, to_its_end));
+        let annotated = annotation.map_or(Ok(()), Annotation::finish);
+        let sampled = samples.map_or(Ok(()), |samples| samples.into_out().finish());
+        let summarised = summary.map_or(Ok(()), |mut file| {
+            let summary = ledger.summary(source, env!("CARGO_PKG_VERSION"), dropped).with_facts(facts);
             let written = summary.write(&mut file);
             written.map_err(|cause| file.failed(cause))?;
-            file.finish()?;
-        }
-        Ok(self.ledger)
+            file.finish()
+        });
+        let outcome = kept.and(annotated).and(sampled.map_err(Into::into)).and(summarised.map_err(Into::into));
+        (ledger, outcome)
     }
 }
 
@@ -145,6 +149,10 @@ impl KeptAnalysis {
 
 impl Drop for KeptAnalysis {
     fn drop(&mut self) {
+        let ended = self.recorder.is_none();
         self.end(0, false);
+        if let (Some(reason), false) = (self.status.stopped(), ended) {
+            exit::report(&format!("The session was not kept completely: {reason}"));
+        }
     }
 }

@@ -47,7 +47,7 @@ pub(super) fn run(setup: &Setup, args: &AnalyzeArgs) -> Result<Exit> {
     // Results from before an error are valid: they are written first, then the error is reported.
     if outputs.ledger().frames() > 0 {
         let facts = source.facts().cloned().unwrap_or_default();
-        let ledger = outputs.finish(&name, source.dropped(), &facts, ended.is_ok())?;
+        let (ledger, finished) = outputs.finish(&name, source.dropped(), &facts, ended.is_ok());
         tell(&name, &facts, &ledger, source.dropped());
         let lost = LostFrames { count: source.dropped(), first: source.first_dropped() };
         let style = setup::style(io::stdout().is_terminal());
@@ -55,6 +55,7 @@ pub(super) fn run(setup: &Setup, args: &AnalyzeArgs) -> Result<Exit> {
         let report = report.with_facts(&facts, &name, &setup.words);
         let printed = exit::print(&report.text);
         ended?;
+        finished?;
         printed?;
         report.failure.map_or(Ok(()), |reason| Err(anyhow!(reason)))?;
     } else {

@@ -1,5 +1,6 @@
 //! A running session, as the window and the terminal use it.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use anyhow::{Result, anyhow};
@@ -7,7 +8,7 @@ use anyhow::{Result, anyhow};
 use super::{exit, recording_setup};
 use crate::coach::Repetition;
 use crate::coach::mobility::Mobility;
-use crate::pipeline::{Chain, FrameSink, GuidedSession, LivePipeline, PipelineError};
+use crate::pipeline::{Chain, FrameSink, GuidedSession, LivePipeline, PipelineError, UntilComplete};
 use crate::source::Source;
 use crate::store::recorder::{Recorder, RecordingStatus};
 
@@ -26,6 +27,8 @@ pub(super) struct LiveSession {
     pub pipeline: LivePipeline,
     /// The status of the recording; `None` if the session is not kept.
     pub recording: Option<RecordingStatus>,
+    /// Whether the person was told that it is no longer kept.
+    told: Cell<bool>,
 }
 
 impl LiveSession {
@@ -41,8 +44,14 @@ impl LiveSession {
         kept: Option<(Recorder, RecordingStatus)>,
     ) -> Result<Self> {
         let (recorder, recording) = kept.unzip();
-        sinks.extend(recorder.map(|recorder| Box::new(recorder) as Box<dyn FrameSink>));
-        Ok(Self { pipeline: LivePipeline::start(source, chain, guided, sinks)?, recording })
+        sinks.extend(recorder.map(|recorder| Box::new(UntilComplete::new(Box::new(recorder))) as Box<dyn FrameSink>));
+        let pipeline = LivePipeline::start(source, chain, guided, sinks)?;
+        Ok(Self { pipeline, recording, told: Cell::new(false) })
+    }
+
+    /// Returns, once, the status of a recording that has turned out to go on no longer: the person has to be told.
+    pub(super) fn lapse(&self) -> Option<&RecordingStatus> {
+        self.recording.as_ref().filter(|recording| !recording.goes_on() && !self.told.replace(true))
     }
 
     /// Ends the session and reports how it was kept.
@@ -50,11 +59,18 @@ impl LiveSession {
     /// # Errors
     /// If something failed during the session.
     pub(super) fn finish(self) -> Result<()> {
-        let ended = self.pipeline.finish().map_err(|error| match error {
+        let Self { pipeline, recording, told } = self;
+        let ended = pipeline.finish().map_err(|error| match error {
             PipelineError::Panicked(_) => anyhow!(exit::internal_error()), // includes the location
             other => other.into(),
         });
-        self.recording.iter().for_each(recording_setup::report_kept);
+        if let Some(recording) = &recording {
+            // What fails in the last second has not been told yet.
+            if let (Some(reason), false) = (recording.stopped(), told.get()) {
+                exit::report(&format!("The end of this session is not kept: {reason}"));
+            }
+            recording_setup::report_kept(recording);
+        }
         ended
     }
 }

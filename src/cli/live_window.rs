@@ -11,7 +11,7 @@ use super::live_session::{AtEnd, LiveSession, SessionEnd};
 use super::recording_setup;
 use super::redraw::{Redraw, RedrawTracker};
 use crate::coach::ChainRequest;
-use crate::coach::guided::{Line, Stage};
+use crate::coach::guided::{Ending, Line, Stage};
 use crate::fps::Rate;
 use crate::i18n::Words;
 use crate::latest_slot::Taken;
@@ -118,7 +118,8 @@ impl WindowSession {
     fn fetch(&mut self) -> Result<Next> {
         let taken = match &self.live {
             Some(live) if !self.settings.paused => live.pipeline.next(TIMEOUT),
-            _ => {
+            Some(live) => live.pipeline.next_while_paused(TIMEOUT),
+            None => {
                 thread::sleep(TIMEOUT);
                 Taken::Nothing
             }
@@ -134,7 +135,11 @@ impl WindowSession {
                 self.unshown = Some(seen.observation.frame.captured_at);
                 self.follow(seen.guided.as_ref());
                 self.scene = Some((&seen.observation).into());
+                let over = seen.ending() == Ending::Over;
                 self.seen = Some(seen);
+                if over {
+                    return Ok(Next::Leave);
+                }
             }
             Taken::Nothing => {}
             Taken::Closed => {
@@ -163,7 +168,7 @@ impl WindowSession {
             scene: self.scene.as_ref(),
             settings: self.settings,
             notice: news.or(sentence.as_deref()).filter(|_| !self.settings.paused),
-            recording: self.recording().is_some_and(RecordingStatus::goes_on),
+            recording: self.is_kept(),
             guide,
             review: None,
             halt: self.pipeline().and_then(LivePipeline::halt),
@@ -181,7 +186,7 @@ impl WindowSession {
         match self.repaint.action(shown, Instant::now()) {
             Redraw::Draw => live::draw(&mut self.canvas, &view),
             Redraw::Present => {}
-            Redraw::Skip => return Ok(self.window.listen(&mut self.canvas)),
+            Redraw::Skip => return Ok(self.window.listen(&mut self.canvas)?),
         }
         let commands = self.window.show(&mut self.canvas)?;
         if let Some(late) = self.unshown.take().map(|captured| captured.elapsed()) {
@@ -200,6 +205,12 @@ impl WindowSession {
         self.live.as_ref().and_then(|live| live.recording.as_ref())
     }
 
+    /// Whether what happens now is kept.
+    fn is_kept(&self) -> bool {
+        let complete = self.seen.as_ref().is_some_and(|seen| seen.ending() != Ending::Open);
+        !complete && self.recording().is_some_and(RecordingStatus::goes_on)
+    }
+
     /// The recent notice about the session, if any.
     fn news<'w>(&self, words: &'w Words) -> Option<&'w str> {
         let state = &words.state;
@@ -210,8 +221,7 @@ impl WindowSession {
 
     /// Reports, once, that the session is no longer kept.
     fn follow_keeping(&mut self) {
-        let recording = self.recording();
-        if let (Some(recording), None) = (recording.filter(|recording| !recording.goes_on()), self.lapsed) {
+        if let Some(recording) = self.live.as_ref().and_then(LiveSession::lapse) {
             recording_setup::report_lapse(recording);
             self.lapsed = Some(Instant::now());
         }

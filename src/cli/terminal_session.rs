@@ -10,7 +10,7 @@ use super::interruption::Interruption;
 use super::live_session::{LiveSession, SessionEnd};
 use super::recording_setup;
 use crate::coach::Repetition;
-use crate::coach::guided::Stage;
+use crate::coach::guided::{Ending, Stage};
 use crate::coach::mobility::Mobility;
 use crate::i18n::Words;
 use crate::latest_slot::Taken;
@@ -33,8 +33,6 @@ pub(super) struct TerminalSession<W> {
     style: Style,
     /// The halt that was reported last.
     halt: Option<Halt>,
-    /// Whether it was reported that the session is no longer kept.
-    lapsed: bool,
     /// Whether it was reported that the computer is slow.
     simplified: bool,
     repetitions: Arc<[Repetition]>,
@@ -51,7 +49,6 @@ impl<W: Write> TerminalSession<W> {
             is_terminal,
             style,
             halt: None,
-            lapsed: false,
             simplified: false,
             repetitions: Arc::default(),
             mobility: None,
@@ -68,7 +65,7 @@ impl<W: Write> TerminalSession<W> {
 
     fn write_all(&mut self, live: &LiveSession, interruption: &Interruption) -> io::Result<()> {
         writeln!(self.out, "{}", self.words.safety.line)?;
-        let LiveSession { pipeline, recording } = live;
+        let LiveSession { pipeline, recording, .. } = live;
         let recording = recording.as_ref();
         if recording.is_some() {
             writeln!(self.out, "● REC  {}", self.words.state.kept)?;
@@ -80,8 +77,11 @@ impl<W: Write> TerminalSession<W> {
                 Taken::Value(output) => {
                     self.write_prompts(&output)?;
                     self.write_live_line(&output, recording)?;
-                    self.report_lapse(recording)?;
+                    self.report_lapse(live.lapse())?;
                     self.write_simplified(pipeline.simplified())?;
+                    if output.ending() == Ending::Over {
+                        break;
+                    }
                 }
                 Taken::Nothing => self.write_halt(pipeline.halt())?,
                 Taken::Closed => break,
@@ -104,7 +104,8 @@ impl<W: Write> TerminalSession<W> {
         self.halt = None;
         self.repetitions = Arc::clone(&output.observation.progress.repetitions);
         if self.is_terminal {
-            let mark = if recording.is_some_and(RecordingStatus::goes_on) { "● REC  " } else { "" };
+            let kept = output.ending() == Ending::Open && recording.is_some_and(RecordingStatus::goes_on);
+            let mark = if kept { "● REC  " } else { "" };
             write!(self.out, "{CLEAR_LINE}{mark}{}", self.live_line(output))?;
         }
         self.out.flush()
@@ -135,14 +136,12 @@ impl<W: Write> TerminalSession<W> {
         Ok(())
     }
 
-    /// Reports, once, that the session is no longer kept.
-    fn report_lapse(&mut self, recording: Option<&RecordingStatus>) -> io::Result<()> {
-        let lapsed = recording.is_some_and(|recording| !recording.goes_on());
-        if lapsed && !self.lapsed {
+    /// Reports that the session is no longer kept.
+    fn report_lapse(&mut self, lapsed: Option<&RecordingStatus>) -> io::Result<()> {
+        if let Some(recording) = lapsed {
             self.clear()?;
-            recording.into_iter().for_each(recording_setup::report_lapse);
+            recording_setup::report_lapse(recording);
         }
-        self.lapsed = lapsed;
         Ok(())
     }
 

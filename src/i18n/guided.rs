@@ -12,9 +12,10 @@ use crate::coach::{SetOutcome, SetStatement, Verdict, is_probable};
 section! {
     /// The prompts of a session.
     CourseWords {
-        seen, well_placed, stand_tall, stand_again, hold_still, standing_found, full_bend, full_bend_found, begin, go_on, other_side,
+        seen, well_placed, stand_tall, stand_again, hold_still, standing_found, full_bend, full_bend_found, begin, no_hurry, just_bend,
+        go_on, go_on_when_ready, other_side,
         repetition, counted, seconds_left, round_done, round_done_none, round_done_all, half_kneeling, all_fours, unchecked, time_done, rest,
-        rest_ends, close, close_timed, reach_more, reach_less, amount_more, amount_fewer,
+        rest_ends, close, close_timed, leave, reach_more, reach_less, amount_more, amount_fewer,
     }
 }
 
@@ -116,6 +117,9 @@ impl Words {
             Line::FullBend => words.full_bend.clone(),
             Line::FullBendFound => words.full_bend_found.clone(),
             Line::Begin => words.begin.clone(),
+            Line::NoHurry => words.no_hurry.clone(),
+            Line::JustBend => words.just_bend.clone(),
+            Line::GoOnWhenReady => words.go_on_when_ready.clone(),
             Line::OtherSide => words.other_side.clone(),
             Line::GoOn => words.go_on.clone(),
             Line::Repetition(number) => fill(&words.repetition, &[("number", &number)]),
@@ -148,6 +152,7 @@ impl Words {
             Line::ScreenDone => self.mobility.done.clone(),
             Line::Found(finding) => self.mobility.found(&finding),
             Line::FoundNothing => self.mobility.nothing.clone(),
+            Line::Leave => words.leave.clone(),
             Line::NoDiagnosis => self.mobility.no_diagnosis.clone(),
         };
         Some(text)

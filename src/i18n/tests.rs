@@ -49,6 +49,9 @@ fn lines() -> Vec<Line> {
         Line::Begin,
         Line::OtherSide,
         Line::GoOn,
+        Line::NoHurry,
+        Line::JustBend,
+        Line::GoOnWhenReady,
         Line::Repetition(12),
         Line::Counted { done: 11, of: 12 },
         Line::During(LiveCue::Down),
@@ -74,6 +77,7 @@ fn lines() -> Vec<Line> {
         Line::Paused,
         Line::Close { hips: 100, of: 100 },
         Line::CloseTimed,
+        Line::Leave,
         Line::ReachMore(Angle::degrees(35.0)),
         Line::ReachLess(Angle::degrees(35.0)),
     ];

@@ -17,7 +17,7 @@ use super::model_fallback::ModelFallback;
 use super::watchdog::Watchdog;
 use super::{Chain, GuidedFrame, GuidedSession, Observation, StageLatencies};
 use crate::channel::{self, Disconnected, Receiver, Sender};
-use crate::coach::guided::Stage;
+use crate::coach::guided::{Ending, Stage};
 use crate::coach::{ChainRequest, Event, Progress};
 use crate::latest_slot::Taken;
 use crate::source::paced::Paced;
@@ -60,6 +60,11 @@ impl PipelineOutput {
         let offered = self.guided.as_ref().is_some_and(|guided| matches!(guided.guidance.stage, Stage::FullBend));
         ChainRequest::full_bend_key(self.observation.progress.awaits_full_bend, offered)
     }
+
+    /// Returns how far a guided session has come to its end; without one only its source ends a session.
+    pub fn ending(&self) -> Ending {
+        self.guided.as_ref().map_or(Ending::Open, |guided| guided.guidance.ending)
+    }
 }
 
 /// More events than happen between two polls; any more are dropped if nobody polls.
@@ -90,6 +95,12 @@ pub enum Halt {
 pub trait FrameSink: Send {
     /// Processes the measurement of one frame, and the output of the guided session for it.
     fn observe(&mut self, observation: &Observation, guided: Option<&GuidedFrame>);
+
+    /// Called once, when everything of a guided session is said and done: what follows is not worth keeping. `missed`
+    /// frames of its source were not measured until then.
+    fn complete(&mut self, missed: u64) {
+        let _ = missed;
+    }
 
     /// Called when the session is over, also after an error or a panic; `missed` frames of its source were never
     /// measured.
@@ -156,6 +167,8 @@ struct PipelineShared {
     watchdog: Watchdog,
     /// Whether the lite landmark model is in use because the computer is slow.
     simplified: AtomicBool,
+    /// Whether a thread has ended by an error or a panic.
+    failed: AtomicBool,
 }
 
 /// Statistics of a session; they outlive its pipeline.
@@ -202,15 +215,18 @@ impl LivePipeline {
         let shared = Arc::new(PipelineShared { live, ..PipelineShared::default() });
         let (near, far) = (Arc::clone(&shared), Arc::clone(&shared));
         let threads = [
-            thread::Builder::new().name("capture".into()).spawn(move || capture(source, &frame_sender, &near)),
+            thread::Builder::new()
+                .name("capture".into())
+                .spawn(move || noting_failure(&near, || capture(source, &frame_sender, &near))),
             thread::Builder::new().name("perception".into()).spawn(move || {
                 let work = |sinks: &mut Vec<Box<dyn FrameSink>>| {
                     perceive((chain, guided, sinks), &frames, &seen_sender, &happening, &ordered, &far)
                 };
                 // The sinks are finished even if the work fails or panics.
-                with_finalizer(sinks, work, |sinks| {
+                let finished = |sinks: Vec<Box<dyn FrameSink>>| {
                     sinks.into_iter().for_each(|sink| sink.finish(far.unfetched.load(Ordering::Relaxed)));
-                })
+                };
+                noting_failure(&far, || with_finalizer(sinks, work, finished))
             }),
         ];
         let threads = threads.into_iter().collect::<Result<_, _>>().map_err(PipelineError::Thread)?;
@@ -258,6 +274,22 @@ impl LivePipeline {
             return Some(Halt::Stuck);
         }
         self.shared.silent.load(Ordering::Relaxed).then_some(Halt::Silent)
+    }
+
+    /// Waits as [`LivePipeline::next`] does, but takes nothing, so that a recording waits too. Only the failure of a thread
+    /// is told, by [`Taken::Closed`]: a person who pauses learns at once that the camera is gone, not when they go on.
+    pub fn next_while_paused(&self, timeout: Duration) -> Taken<PipelineOutput> {
+        let began = Instant::now();
+        loop {
+            if self.shared.failed.load(Ordering::Relaxed) {
+                return Taken::Closed;
+            }
+            let left = timeout.saturating_sub(began.elapsed());
+            if left.is_zero() {
+                return Taken::Nothing;
+            }
+            thread::sleep(left.min(POLL));
+        }
     }
 
     /// Returns the statistics of the session.
@@ -323,6 +355,18 @@ fn message(panicked: &(dyn Any + Send)) -> String {
     text.unwrap_or("no message").to_owned()
 }
 
+/// Does the work of a thread, and notes if it fails or panics.
+fn noting_failure(
+    shared: &PipelineShared,
+    work: impl FnOnce() -> Result<(), PipelineError>,
+) -> Result<(), PipelineError> {
+    let done = panic::catch_unwind(AssertUnwindSafe(work));
+    if !matches!(done, Ok(Ok(()))) {
+        shared.failed.store(true, Ordering::Relaxed);
+    }
+    done.unwrap_or_else(|panicked| panic::resume_unwind(panicked))
+}
+
 /// Runs `work` on a value and then `last`, even if `work` panics; the panic is then resumed.
 fn with_finalizer<S, T>(mut subject: S, work: impl FnOnce(&mut S) -> T, last: impl FnOnce(S)) -> T {
     let done = panic::catch_unwind(AssertUnwindSafe(|| work(&mut subject)));
@@ -357,6 +401,7 @@ fn perceive(
     shared: &PipelineShared,
 ) -> Result<(), PipelineError> {
     let mut fallback = ModelFallback::default();
+    let mut complete = false;
     while !shared.stop.load(Ordering::Relaxed) {
         let frame = match frames.recv_timeout(TIMEOUT) {
             Taken::Value(frame) => frame,
@@ -378,8 +423,13 @@ fn perceive(
         for sink in sinks.iter_mut() {
             sink.observe(&observation, guided.as_ref());
         }
+        let output = PipelineOutput { observation, guided };
+        if !complete && output.ending() != Ending::Open {
+            complete = true;
+            sinks.iter_mut().for_each(|sink| sink.complete(shared.unfetched.load(Ordering::Relaxed)));
+        }
         shared.watchdog.end();
-        if seen.send(PipelineOutput { observation, guided }).is_err() {
+        if seen.send(output).is_err() {
             break;
         }
         shared.unshown.store(seen.dropped(), Ordering::Relaxed);
@@ -427,6 +477,36 @@ mod tests {
             message.starts_with("A fault in bendwise itself (") && message.contains("please report this line"),
             "{message}"
         );
+    }
+
+    /// A pipeline with this thread alone, at a recording whose output nobody takes.
+    fn pipeline_with(
+        work: impl FnOnce() -> Result<(), PipelineError> + Send + 'static,
+    ) -> (LivePipeline, Sender<PipelineOutput>) {
+        let shared = Arc::new(PipelineShared::default());
+        let near = Arc::clone(&shared);
+        let (sender, seen) = channel::rendezvous();
+        let (orders, _) = sync_channel(1);
+        let (_, happened) = sync_channel(1);
+        let threads = vec![thread::spawn(move || noting_failure(&near, work))];
+        (LivePipeline { seen: Some(seen), happened, orders, shared, threads }, sender)
+    }
+
+    #[test]
+    fn a_camera_that_is_unplugged_in_a_pause_is_told_in_the_pause_and_so_is_a_panic() {
+        let unplugged = || Err(PipelineError::Thread(std::io::Error::other("unplugged")));
+        let (pipeline, _waiting) = pipeline_with(unplugged);
+        assert!(matches!(pipeline.next_while_paused(LONGEST_END), Taken::Closed));
+        assert!(pipeline.finish().unwrap_err().to_string().contains("unplugged"));
+        let (pipeline, _waiting) = pipeline_with(|| panic!("on purpose"));
+        assert!(matches!(pipeline.next_while_paused(LONGEST_END), Taken::Closed));
+        assert!(matches!(pipeline.finish(), Err(PipelineError::Panicked(_))));
+    }
+
+    #[test]
+    fn a_recording_that_ends_in_a_pause_waits_for_its_end() {
+        let (pipeline, _waiting) = pipeline_with(|| Ok(()));
+        assert!(matches!(pipeline.next_while_paused(POLL * 4), Taken::Nothing));
     }
 
     #[test]

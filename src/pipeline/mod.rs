@@ -14,6 +14,7 @@ mod replay;
 mod scene;
 mod stage_latency;
 mod survey;
+mod until_complete;
 mod watchdog;
 
 pub use chain::{Chain, Observation, StageTimes};
@@ -25,3 +26,4 @@ pub use replay::{Replay, ReplayPicture, Replays, Small};
 pub use scene::{Back, Body, Scene};
 pub use stage_latency::StageLatencies;
 pub use survey::RecordingSurvey;
+pub use until_complete::UntilComplete;

@@ -35,3 +35,5 @@ pub mod trend;
 pub mod widget;
 #[cfg(feature = "window")]
 pub mod window;
+#[cfg(all(feature = "window", target_os = "linux"))]
+mod x11;

@@ -16,6 +16,8 @@ use crate::review::playback::Move;
 use crate::screen::canvas::{Canvas, WindowPoint};
 use crate::screen::review::ReviewCommand;
 use crate::screen::settings::KeyCommand;
+#[cfg(target_os = "linux")]
+use crate::screen::x11::WholePictures;
 
 /// Initial size of a window, pixels.
 pub const OPENING_SIZE: (usize, usize) = (1280, 720);
@@ -113,7 +115,11 @@ impl WindowInput {
 /// An open window.
 pub struct LiveWindow {
     title: String,
-    window: minifb::Window,
+    /// `None` once the display is gone.
+    window: Option<minifb::Window>,
+    /// `None` on a system, or a display, that takes pictures by minifb alone.
+    #[cfg(target_os = "linux")]
+    whole: Option<WholePictures>,
     keyboard: Keyboard,
     full_screen: bool,
 }
@@ -180,16 +186,47 @@ impl LiveWindow {
     /// # Errors
     /// If the display accepts no more pictures.
     pub fn show(&mut self, canvas: &mut Canvas) -> Result<Vec<KeyCommand>, WindowError> {
-        self.window
-            .update_with_buffer(canvas.pixels(), canvas.width(), canvas.height())
-            .map_err(|cause| WindowError::Lost(cause.to_string()))?;
+        self.put(canvas)?;
         Ok(self.heard(canvas))
     }
 
+    /// Shows the canvas and takes what the system has to say.
+    fn put(&mut self, canvas: &Canvas) -> Result<(), WindowError> {
+        #[cfg(target_os = "linux")]
+        if let Some(whole) = &mut self.whole {
+            let shown = whole.put(canvas.pixels(), canvas.width(), canvas.height());
+            shown.map_err(|cause| self.lose(&cause.to_string()))?;
+            return self.update();
+        }
+        let window = self.window.as_mut().ok_or_else(gone)?;
+        let shown = window.update_with_buffer(canvas.pixels(), canvas.width(), canvas.height());
+        shown.map_err(|cause| self.lose(&cause.to_string()))
+    }
+
+    /// Takes what the system has to say.
+    fn update(&mut self) -> Result<(), WindowError> {
+        #[cfg(target_os = "linux")]
+        if self.whole.as_ref().is_some_and(|whole| !whole.is_connected()) {
+            return Err(self.lose(GONE));
+        }
+        self.window.as_mut().ok_or_else(gone)?.update();
+        Ok(())
+    }
+
+    /// Leaves the window as it is: to close the window of a display that is gone, Xlib would end the program, and what is
+    /// still to be told and written would be lost.
+    fn lose(&mut self, cause: &str) -> WindowError {
+        std::mem::forget(self.window.take());
+        WindowError::Lost(cause.to_owned())
+    }
+
     /// Returns the commands since the last call, as [`LiveWindow::show`] does, without redrawing.
-    pub fn listen(&mut self, canvas: &mut Canvas) -> Vec<KeyCommand> {
-        self.window.update();
-        self.heard(canvas)
+    ///
+    /// # Errors
+    /// If the display is gone.
+    pub fn listen(&mut self, canvas: &mut Canvas) -> Result<Vec<KeyCommand>, WindowError> {
+        self.update()?;
+        Ok(self.heard(canvas))
     }
 
     fn heard(&mut self, canvas: &mut Canvas) -> Vec<KeyCommand> {
@@ -201,9 +238,10 @@ impl LiveWindow {
 
     /// The pressed keys; `None` once the window was closed. Resizes the canvas to the window.
     fn pressed(&mut self, canvas: &mut Canvas) -> Option<Vec<Key>> {
-        let (width, height) = self.window.get_size();
+        let window = self.window.as_ref()?;
+        let (width, height) = window.get_size();
         canvas.resize(width, height);
-        self.window.is_open().then(|| self.keyboard.pressed())
+        window.is_open().then(|| self.keyboard.pressed())
     }
 
     /// Shows the canvas if `redraw`, and returns the input of a review.
@@ -213,17 +251,16 @@ impl LiveWindow {
     pub fn review(&mut self, canvas: &mut Canvas, redraw: bool) -> Result<WindowInput, WindowError> {
         self.keyboard.0.borrow_mut().repeats = true;
         if redraw {
-            let shown = self.window.update_with_buffer(canvas.pixels(), canvas.width(), canvas.height());
-            shown.map_err(|cause| WindowError::Lost(cause.to_string()))?;
+            self.put(canvas)?;
         } else {
-            self.window.update();
+            self.update()?;
         }
         let Some(pressed) = self.pressed(canvas) else {
             return Ok(WindowInput { keys: vec![ReviewCommand::Leave], ..WindowInput::default() });
         };
         let command = |key: &Key| REVIEW_KEYS.iter().find(|(known, _)| known == key).map(|(_, command)| *command);
-        let down = self.window.get_mouse_down(MouseButton::Left);
-        let mouse = self.window.get_mouse_pos(MouseMode::Clamp).filter(|_| down);
+        let window = self.window.as_ref().filter(|window| window.get_mouse_down(MouseButton::Left));
+        let mouse = window.and_then(|window| window.get_mouse_pos(MouseMode::Clamp));
         Ok(WindowInput {
             keys: pressed.iter().filter_map(command).collect(),
             typed: std::mem::take(&mut self.keyboard.0.borrow_mut().typed),
@@ -272,13 +309,27 @@ impl LiveWindow {
         window.set_target_fps(0);
         window.set_background_color(0x0D, 0x11, 0x15);
         window.set_input_callback(Box::new(keyboard.clone()));
-        Ok(Self { title, window, keyboard, full_screen: full })
+        Ok(Self {
+            title,
+            #[cfg(target_os = "linux")]
+            whole: WholePictures::connect(window.get_window_handle() as usize),
+            window: Some(window),
+            keyboard,
+            full_screen: full,
+        })
     }
 
     /// Width and height, pixels.
     pub fn size(&self) -> (usize, usize) {
-        self.window.get_size()
+        self.window.as_ref().map_or(OPENING_SIZE, minifb::Window::get_size)
     }
+}
+
+/// Why nothing can be shown without a display.
+const GONE: &str = "the display is gone";
+
+fn gone() -> WindowError {
+    WindowError::Lost(GONE.to_owned())
 }
 
 /// A window of these few pixels, magnified until it fits the screen.

@@ -271,6 +271,7 @@ impl FrameSink for Recorder {
 fn record(mut writer: SessionWriter, notes: &NoteReceiver, recording: &RecordingStatus) {
     let kept = write_all(&mut writer, notes, recording);
     let is = |flag: &AtomicBool| flag.load(Ordering::Relaxed);
+    let kept = if recording.goes_on() { kept } else { kept.and(writer.check_film()) };
     let ended = if is(&recording.0.discarded) {
         writer.discard()
     } else if is(&recording.0.broken_off) {

@@ -19,6 +19,7 @@ use super::stored_time::nanoseconds;
 use super::{Store, StoreError};
 use crate::coach::PersonalRange;
 use crate::geometry::Segments;
+use crate::recording;
 use crate::source::Timestamp;
 
 /// A session being recorded.
@@ -166,6 +167,20 @@ impl SessionWriter {
     /// As [`SessionWriter::finish`].
     pub fn break_off(self, lost: LostCounts) -> Result<bool, StoreError> {
         self.end("recovered", lost)
+    }
+
+    /// After storing has stopped: names no film if the disk failed so early that it has not a single picture, which nothing
+    /// could play.
+    ///
+    /// # Errors
+    /// If the database cannot be written.
+    pub fn check_film(&self) -> Result<(), StoreError> {
+        let film = self.home().join(recording::FILE);
+        if !film.exists() || matches!(recording::recover(&film), Ok(false)) {
+            let sql = "UPDATE sessions SET video = NULL WHERE key = ?1";
+            self.store.database.execute(sql, [self.key]).map_err(self.store.failed())?;
+        }
+        Ok(())
     }
 
     fn end(mut self, state: &str, lost: LostCounts) -> Result<bool, StoreError> {
@@ -338,4 +353,28 @@ fn keep_row<T: StoredFields>(
     let places = vec!["?"; columns.len()].join(", ");
     let sql = format!("INSERT INTO {table} ({}) VALUES ({places})", columns.join(", "));
     transaction.prepare_cached(&sql)?.execute(params_from_iter(values))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::NewSession;
+    use crate::store::tests::World;
+
+    #[test]
+    fn a_film_without_a_picture_is_none() {
+        let world = World::new();
+        let began = "2026-11-22T08:05:00+00:00[UTC]".parse().unwrap();
+        let new = NewSession { began, source: "Webcam".to_owned(), plan: None };
+        let mut writer = world.open().begin(&new).unwrap();
+        let film = writer.home().join(recording::FILE);
+        fs::create_dir_all(writer.home()).unwrap();
+        fs::write(&film, "").unwrap();
+        let pictured = Happening::Pictured { size: (64, 48), video: Some(recording::FILE) };
+        writer.keep(&[Sample::default()], &[pictured]).unwrap();
+        writer.check_film().unwrap();
+        assert!(writer.finish(LostCounts::default()).unwrap());
+        assert_eq!(world.open().named("last").unwrap().video, None);
+        assert!(!film.exists());
+    }
 }

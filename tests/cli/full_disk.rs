@@ -13,6 +13,17 @@ use predicates::str::contains;
 use crate::common::{World, demo};
 use crate::long_session::session;
 
+/// Files and the report do not depend on the session: they are there though it is not kept completely.
+#[test]
+fn an_analysis_whose_session_does_not_fit_is_written_and_printed_all_the_same() {
+    let world = World::new();
+    let mut bendwise = world.bendwise_with_room(300);
+    bendwise.args(["analyze", "--keep", "--video", "off", "--samples"]).arg(world.path("s.csv")).arg(demo());
+    let analysis = bendwise.assert().code(1).stdout(contains("3 of 4 repetitions came from the hips"));
+    analysis.stderr(contains("The session was not kept completely"));
+    assert!(world.read("s.csv").lines().count() > 357, "a line for each frame");
+}
+
 /// A small disk on a folder, taken away in the end.
 struct SmallDisk<'f>(&'f Path);
 

@@ -200,8 +200,20 @@ impl World {
         self.inhabited(process::Command::new(BENDWISE))
     }
 
+    /// Isolates another program in this world, which will start bendwise with the shared runtime library.
+    #[allow(dead_code, reason = "for one of the test programs")]
+    pub fn inhabit(&self, command: &mut process::Command) {
+        self.isolate(command);
+        command.env("ORT_DYLIB_PATH", runtime_library());
+    }
+
     /// Isolates a command in this world.
     fn inhabited(&self, mut command: process::Command) -> process::Command {
+        self.isolate(&mut command);
+        command
+    }
+
+    fn isolate(&self, command: &mut process::Command) {
         let programs = self.path("programs");
         fs::create_dir_all(&programs).unwrap();
         command.current_dir(env!("CARGO_MANIFEST_DIR")).env("BENDWISE_HOME", self.path("home")).env("PATH", programs);
@@ -212,7 +224,6 @@ impl World {
             command.env_remove(locale);
         }
         command.env("BENDWISE_LANG", "en");
-        command
     }
 }
 

@@ -1,11 +1,11 @@
-//! The closing prompts of a session, one after the other; the last one stays.
+//! The closing prompts of a session, one after the other, and its end: nobody should have to walk to the keyboard for it.
 
 use std::time::Duration;
 
 use crate::coach::form::Reach;
 use crate::coach::mobility::{self, Comparison, Mobility};
 
-use super::guidance::{Line, Signal, Urgency};
+use super::guidance::{Ending, Line, Signal, Urgency};
 use super::prompts::Prompts;
 use super::step::StepContext;
 use super::summary::{PreviousResult, SessionSummary};
@@ -14,6 +14,13 @@ use super::summary::{PreviousResult, SessionSummary};
 /// picture.
 const EACH: Duration = Duration::from_secs(7);
 
+/// After the last sentence the session is kept for this long: it is said and could be read. [own]
+const KEPT: Duration = Duration::from_secs(10);
+
+/// After the last sentence the picture stays for this long, unless a gesture ends the session before. [own]: long enough to
+/// walk up to the screen and read it.
+const STAYS: Duration = Duration::from_secs(60);
+
 /// The end of a session.
 #[derive(Debug, Default)]
 pub(super) struct Closing {
@@ -21,6 +28,10 @@ pub(super) struct Closing {
     lines: Vec<Line>,
     sentences_said: usize,
     began: Option<Duration>,
+    /// How long ago the last sentence was said; `None` before.
+    all_said: Option<Duration>,
+    /// Whether the person asked to leave.
+    left: bool,
 }
 
 impl Closing {
@@ -46,9 +57,31 @@ impl Closing {
             out.say(self.lines[self.sentences_said], Urgency::Calm);
             self.sentences_said += 1;
         }
+        self.follow_end(since);
         // In every frame: a pause may have replaced it with its own sentence.
         if let Some(line) = self.sentences_said.checked_sub(1).and_then(|last| self.lines.get(last)) {
-            out.show(*line);
+            // That findings are no diagnosis stays on the screen for as long as they do.
+            let stays = self.ending() == Ending::Open || *line == Line::NoDiagnosis;
+            out.show(if stays { *line } else { Line::Leave });
+        }
+    }
+
+    fn follow_end(&mut self, since: Duration) {
+        let last = EACH * self.lines.len().saturating_sub(1) as u32;
+        self.all_said = (self.sentences_said == self.lines.len()).then(|| since.saturating_sub(last));
+    }
+
+    /// Ends the session at once.
+    pub fn leave(&mut self) {
+        self.left = true;
+    }
+
+    pub fn ending(&self) -> Ending {
+        match self.all_said {
+            _ if self.left => Ending::Over,
+            Some(ago) if ago >= STAYS => Ending::Over,
+            Some(ago) if ago >= KEPT => Ending::Complete,
+            _ => Ending::Open,
         }
     }
 }

@@ -44,6 +44,12 @@ pub enum Line {
     Lesson(usize),
     /// Begin when ready.
     Begin,
+    /// To whoever does not begin: there is no hurry.
+    NoHurry,
+    /// To whoever still does not begin: what to do.
+    JustBend,
+    /// To whoever has stopped in the middle of a set.
+    GoOnWhenReady,
     /// Switch to the other side.
     OtherSide,
     /// Turn round: the other side faces the camera.
@@ -120,6 +126,8 @@ pub enum Line {
     FoundNothing,
     /// The findings are not a diagnosis.
     NoDiagnosis,
+    /// How to leave, after the last words.
+    Leave,
 }
 
 /// How urgent a prompt is.
@@ -192,6 +200,18 @@ pub enum Stage {
     Close(SessionSummary),
 }
 
+/// How far a session has come to its end.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Ending {
+    /// It goes on.
+    #[default]
+    Open,
+    /// Everything is said and could be read: nothing that follows is worth keeping.
+    Complete,
+    /// Nobody needs the last picture any more, or the person asked to leave.
+    Over,
+}
+
 /// The guidance for one frame.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Guidance {
@@ -215,4 +235,6 @@ pub struct Guidance {
     pub verdict: Option<Verdict>,
     /// In the mobility screen: the results so far.
     pub mobility: Option<Mobility>,
+    /// How far the session has come to its end.
+    pub ending: Ending,
 }

@@ -37,7 +37,7 @@ use super::gesture::{Gesture, GestureReading, Signals};
 use super::mobility::{Mobility, Side, Trial};
 use super::{ChainRequest, Event, Phase, Progress};
 
-pub use self::guidance::{Guidance, Line, Said, Signal, Stage, Urgency};
+pub use self::guidance::{Ending, Guidance, Line, Said, Signal, Stage, Urgency};
 pub use self::plan::{Amount, Exercise, Place, Plan};
 pub use self::step::FrameInput;
 pub use self::summary::{PreviousResult, RoundSummary, SessionSummary};
@@ -166,7 +166,7 @@ impl StateMachine {
         self.guidance(input, &reading, out)
     }
 
-    /// Skips to the next stage, if the current one can be skipped.
+    /// Skips to the next stage, if the current one can be skipped; the last one is followed by the end.
     pub fn next(&mut self) {
         let now = self.take();
         self.now = match now {
@@ -179,13 +179,20 @@ impl StateMachine {
             StageState::Work(work) => self.after_work(&work),
             StageState::Review(review) => self.rest(review.shown()),
             StageState::Rest(_) => self.after_rest(),
+            StageState::Close(mut closing) => {
+                closing.leave();
+                StageState::Close(closing)
+            }
             other => other,
         };
     }
 
-    /// Pauses or resumes.
+    /// Pauses or resumes; at the end there is nothing to pause, so that this ends the session too.
     pub fn pause(&mut self) {
-        self.by_hand = !self.by_hand;
+        match &mut self.now {
+            StageState::Close(closing) => closing.leave(),
+            _ => self.by_hand = !self.by_hand,
+        }
     }
 
     /// Whether others may make this request to the measurement: the mobility screen does not allow a full bend of the
@@ -420,6 +427,13 @@ impl StateMachine {
         }
     }
 
+    fn ending(&self) -> Ending {
+        match &self.now {
+            StageState::Close(closing) => closing.ending(),
+            _ => Ending::Open,
+        }
+    }
+
     fn guidance(&self, input: &FrameInput, reading: &GestureReading, out: Prompts) -> Guidance {
         Guidance {
             stage: self.stage(),
@@ -432,6 +446,7 @@ impl StateMachine {
             requests: out.requests,
             verdict: input.progress.verdict,
             mobility: self.mobility(),
+            ending: self.ending(),
         }
     }
 }

@@ -289,6 +289,45 @@ fn a_session_goes_from_the_first_sentence_to_the_last() {
     assert_eq!(simulation.requests, [ChainRequest::Recalibrate]);
 }
 
+/// A session whose last words were just said.
+fn at_the_end() -> Simulation {
+    let mut simulation = Simulation::new(plan(vec![bow(1, 1)]));
+    simulation.arrive();
+    simulation.bend(60.0, 5.0);
+    while !matches!(simulation.stage(), Stage::Close(_)) {
+        simulation.stand(0.1);
+    }
+    simulation
+}
+
+fn ending(simulation: &Simulation) -> Ending {
+    simulation.last.as_ref().unwrap().ending
+}
+
+#[test]
+fn after_the_last_words_nothing_is_kept_for_long_and_the_session_ends_by_itself() {
+    let mut simulation = at_the_end();
+    simulation.stand(9.0);
+    assert_eq!((ending(&simulation), simulation.said().last()), (Ending::Open, Some(&Line::Close { hips: 1, of: 1 })));
+    simulation.stand(2.0);
+    assert_eq!((ending(&simulation), simulation.last.as_ref().unwrap().line), (Ending::Complete, Line::Leave));
+    // Also if nobody is there any more.
+    simulation.play(48.0, |_| Act { blocked: Some(State::Nobody), ..Act::default() });
+    assert_eq!(ending(&simulation), Ending::Complete);
+    simulation.play(2.0, |_| Act { blocked: Some(State::Nobody), ..Act::default() });
+    assert_eq!(ending(&simulation), Ending::Over);
+}
+
+#[test]
+fn a_gesture_ends_a_session_that_is_done() {
+    for hands in [Hands::One, Hands::Both] {
+        let mut simulation = at_the_end();
+        simulation.stand(3.0);
+        simulation.play(1.2, |_| Act { hands, ..Act::default() });
+        assert_eq!(ending(&simulation), Ending::Over, "{hands:?}");
+    }
+}
+
 #[test]
 fn the_sentence_is_that_of_this_moment() {
     let mut simulation = Simulation::new(plan(vec![bow(5, 1)]));
@@ -374,6 +413,48 @@ fn a_set_that_is_to_come_from_the_back_is_counted_and_not_corrected() {
     let last = Line::Close { hips: 2, of: 2 };
     assert_eq!(said, [Line::Repetition(1), Line::Repetition(2), Line::TimeDone, last], "{said:?}");
     assert!(simulation.signals.iter().all(|(_, signal)| *signal != Signal::BackJoinedIn));
+}
+
+/// When these lines were said, seconds after the last "Begin when you are ready".
+fn said_after_begin(simulation: &Simulation, lines: &[Line]) -> Vec<(Line, u32)> {
+    let begun = simulation.log.iter().rposition(|(_, line)| *line == Line::Begin).unwrap();
+    let since = simulation.log[begun].0;
+    let later = simulation.log[begun..].iter().filter(|(_, line)| lines.contains(line));
+    later.map(|(time, line)| (*line, (time - since).round() as u32)).collect()
+}
+
+#[test]
+fn whoever_does_not_begin_is_spoken_to_twice_and_then_left_in_peace() {
+    let mut simulation = Simulation::new(plan(vec![bow(2, 2)]));
+    simulation.arrive();
+    simulation.stand(60.0);
+    let nudges = [Line::NoHurry, Line::JustBend, Line::GoOnWhenReady];
+    assert_eq!(said_after_begin(&simulation, &nudges), [(Line::NoHurry, 10), (Line::JustBend, 25)]);
+    assert_eq!(simulation.last.as_ref().unwrap().line, Line::JustBend, "the screen says it too");
+    simulation.bend(60.0, 5.0);
+    let before = simulation.log.len();
+    simulation.stand(15.0);
+    assert_eq!(simulation.log.len(), before, "who has begun is not hurried");
+    simulation.stand(15.0);
+    assert_eq!(simulation.said().last(), Some(&Line::GoOnWhenReady));
+    simulation.bend(60.0, 5.0);
+    simulation.stand(90.0); // review, rest, and the second set
+    assert_eq!(said_after_begin(&simulation, &nudges), [(Line::JustBend, 25)], "the way is known");
+}
+
+#[test]
+fn whoever_turns_away_bends_or_pauses_is_not_nudged() {
+    let mut simulation = Simulation::new(plan(vec![bow(3, 1)]));
+    simulation.arrive();
+    let nudged = |simulation: &Simulation| simulation.has_said(Line::NoHurry) + simulation.has_said(Line::JustBend);
+    let before = nudged(&simulation);
+    simulation.play(8.0, |_| Act { blocked: Some(State::Turned), ..Act::default() });
+    simulation.stand(8.0);
+    simulation.bend(60.0, 5.0);
+    simulation.session.pause();
+    simulation.stand(40.0);
+    assert_eq!(nudged(&simulation), before, "{:?}", simulation.log);
+    assert_eq!(simulation.has_said(Line::GoOnWhenReady), 0);
 }
 
 #[test]

@@ -14,7 +14,7 @@ use crate::units::degrees;
 use super::guidance::{Line, Signal, Stage, Urgency};
 use super::plan::{Amount, Exercise};
 use super::prompts::{Prompter, Prompts};
-use super::step::{StepContext, WorkOutcome};
+use super::step::{StepContext, ViewState, WorkOutcome};
 use super::summary::RoundSummary;
 use super::timed::Timed;
 
@@ -30,6 +30,10 @@ const STAYS: Duration = Duration::from_secs(1);
 
 /// What was told of the last bend is shown for so long, between two bends; then, how many are done. [own]
 const TOLD_FOR: Duration = Duration::from_secs(6);
+
+/// Whoever stands ready and does not bend is spoken to after this long, and once more after the second. [own]: longer than
+/// a breath between two bends, shorter than the doubt whether anybody still watches.
+const NUDGES: [Duration; 2] = [Duration::from_secs(10), Duration::from_secs(25)];
 
 /// After this many bends that do not count the mobility screen moves on, so that nobody has to keep bending. [own]
 const MOST_MISSES: usize = 4;
@@ -74,7 +78,7 @@ impl Work {
     /// Prepares the prompts to be repeated when the work resumes.
     pub fn interrupt(&mut self) {
         if let Self::Bends(bends) = self {
-            bends.began = false;
+            (bends.began, bends.idle) = (false, None);
         }
     }
 
@@ -120,6 +124,8 @@ pub(super) struct BendSet {
     cueing: Cueing,
     /// Whether the bends should come from the back: then there are no corrections and no warnings.
     contrast: bool,
+    /// Whether the person has done a set of this exercise before.
+    knows: bool,
     /// What a bend has to be like to count.
     asked: Option<Asked>,
     /// By which the last bend was judged.
@@ -134,6 +140,8 @@ pub(super) struct BendSet {
     told: Option<(Line, Duration)>,
     /// The line that this set last showed: another one was told by somebody else.
     shown: Option<Line>,
+    /// Since when nothing was done, and how many of [`NUDGES`] are over since.
+    idle: Option<(Duration, usize)>,
 }
 
 impl BendSet {
@@ -143,6 +151,7 @@ impl BendSet {
             aim,
             cueing: Cueing::new(fading),
             contrast: false,
+            knows: fading != Fading::Every,
             asked: None,
             bands: Bands::default(),
             forms: Vec::new(),
@@ -153,6 +162,7 @@ impl BendSet {
             shifted: None,
             told: None,
             shown: None,
+            idle: None,
         }
     }
 
@@ -175,6 +185,7 @@ impl BendSet {
             out.show(self.forms.len().checked_sub(1).map_or(Line::Begin, |_| Line::GoOn));
         }
         self.warn(context, out);
+        self.nudge(context, out);
         if let Some(form) = context.input.form {
             self.finish(form, context, out);
         }
@@ -200,6 +211,27 @@ impl BendSet {
                 out.signal = Some(Signal::BackJoinedIn);
             }
             _ => {}
+        }
+    }
+
+    /// Speaks to a person who stands ready and does not begin. As with the cues ([`Fading`]), whoever knows how it goes is
+    /// left in peace longer: from the second set on, and between two bends, only the second nudge is said.
+    fn nudge(&mut self, context: &StepContext, out: &mut Prompts) {
+        let progress = context.input.progress;
+        if context.view != ViewState::Clear || progress.phase != Phase::Top || progress.awaits_full_bend {
+            self.idle = None;
+            return;
+        }
+        let (since, over) = *self.idle.get_or_insert((context.now, 0));
+        if NUDGES.get(over).is_none_or(|after| context.now - since < *after) {
+            return;
+        }
+        self.idle = Some((since, over + 1));
+        match (over, self.forms.is_empty()) {
+            (0, true) if !self.knows => out.tell(Line::NoHurry),
+            (0, _) => {}
+            (_, true) => out.tell(Line::JustBend),
+            (_, false) => out.tell(Line::GoOnWhenReady),
         }
     }
 

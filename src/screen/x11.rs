@@ -1,0 +1,98 @@
+//! Puts pictures into an X11 window whole.
+//!
+//! Xlib sends a picture of more than 256 KiB in strips, a request for each, and what the screen shows between two of them
+//! is half of the old picture and half of the new one. So pictures go over a connection of their own, which any client may
+//! draw on a window with: in one request, as large as the server takes (16 MB on most), and larger ones into a pixmap first
+//! that one request copies. The window's own connection keeps the events.
+//!
+//! That connection also notices first that the display is gone: Xlib would end the program without a word.
+
+use x11rb::connection::{Connection, RequestConnection};
+use x11rb::errors::{ConnectionError, ReplyError, ReplyOrIdError};
+use x11rb::protocol::xproto::{ConnectionExt, CreateGCAux, Gcontext, ImageFormat, ImageOrder, Pixmap, Window};
+use x11rb::rust_connection::RustConnection;
+
+/// Bits a pixel: the canvas has 32, and the server must take them as they are.
+const BITS: u8 = 32;
+
+/// The depth of a window without transparency.
+const DEPTH: u8 = 24;
+
+/// More than the head of any request that carries a picture, bytes.
+const HEAD: usize = 64;
+
+/// A connection that draws on one window.
+#[derive(Debug)]
+pub struct WholePictures {
+    connection: RustConnection,
+    window: Window,
+    context: Gcontext,
+    /// For pictures larger than a request, and its size.
+    pixmap: Option<(Pixmap, (u16, u16))>,
+}
+
+impl WholePictures {
+    /// Connects to the display of this window; `None` if the display takes pictures in another form, or no further
+    /// connection.
+    pub fn connect(window: usize) -> Option<Self> {
+        let (connection, _) = RustConnection::connect(None).ok()?;
+        let window = u32::try_from(window).ok()?;
+        let setup = connection.setup();
+        let form = setup.pixmap_formats.iter().find(|format| format.depth == DEPTH)?;
+        let ours = setup.image_byte_order == ImageOrder::LSB_FIRST && cfg!(target_endian = "little");
+        if !ours || form.bits_per_pixel != BITS || connection.get_geometry(window).ok()?.reply().ok()?.depth != DEPTH {
+            return None;
+        }
+        let context = connection.generate_id().ok()?;
+        connection.create_gc(context, window, &CreateGCAux::new().graphics_exposures(0)).ok()?.check().ok()?;
+        Some(Self { connection, window, context, pixmap: None })
+    }
+
+    /// Puts a picture of 32 bits a pixel at the window's upper left corner, and waits until it is there.
+    ///
+    /// # Errors
+    /// If the window or the display is gone.
+    pub fn put(&mut self, pixels: &[u32], width: usize, height: usize) -> Result<(), ReplyOrIdError> {
+        let (Ok(wide), Ok(high)) = (u16::try_from(width), u16::try_from(height)) else { return Ok(()) };
+        if pixels.is_empty() || pixels.len() < width * height {
+            return Ok(());
+        }
+        let bytes: &[u8] = bytemuck::cast_slice(&pixels[..width * height]);
+        let most = self.connection.maximum_request_bytes().saturating_sub(HEAD);
+        if bytes.len() <= most {
+            return Ok(self.put_rows(self.window, bytes, (wide, high), 0)?);
+        }
+        let pixmap = self.pixmap(wide, high)?;
+        let rows = (most / (4 * width)).max(1);
+        for (number, part) in bytes.chunks(rows * 4 * width).enumerate() {
+            let high = (part.len() / (4 * width)) as u16; // at most `height`
+            self.put_rows(pixmap, part, (wide, high), (number * rows) as i16)?;
+        }
+        let copied = self.connection.copy_area(pixmap, self.window, self.context, 0, 0, 0, 0, wide, high)?;
+        Ok(copied.check()?)
+    }
+
+    /// Whether the display is still there.
+    pub fn is_connected(&self) -> bool {
+        !matches!(self.connection.poll_for_event(), Err(ConnectionError::IoError(_)))
+    }
+
+    fn put_rows(&self, on: u32, bytes: &[u8], (wide, high): (u16, u16), top: i16) -> Result<(), ReplyError> {
+        let format = ImageFormat::Z_PIXMAP;
+        self.connection.put_image(format, on, self.context, wide, high, 0, top, 0, DEPTH, bytes)?.check()
+    }
+
+    fn pixmap(&mut self, wide: u16, high: u16) -> Result<Pixmap, ReplyOrIdError> {
+        if let Some((pixmap, size)) = self.pixmap {
+            if size == (wide, high) {
+                return Ok(pixmap);
+            }
+            self.connection.free_pixmap(pixmap)?;
+            self.pixmap = None;
+        }
+        let pixmap = self.connection.generate_id()?;
+        self.connection.create_pixmap(DEPTH, pixmap, self.window, wide, high)?.check()?;
+        self.pixmap = Some((pixmap, (wide, high)));
+        Ok(pixmap)
+    }
+}

@@ -1,0 +1,83 @@
+/* Faults on purpose, for tests/faults: loaded before the C library (LD_PRELOAD), it makes the disk of one folder fail, wait
+ * or freeze, and moves the clock, from the moment on at which the test writes so into a file that both have mapped.
+ *
+ *   cc -shared -fPIC -O1 -o shim.so shim.c -ldl
+ *   FAULTS_CONTROL=control FAULTS_FOLDER=/folder LD_PRELOAD=./shim.so program
+ *
+ * The control file holds two 32-bit numbers: what goes wrong, and by how much. */
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/types.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { NONE, SYNC_FAILS, SYNC_WAITS, FREEZES, WRITE_FAILS, CLOCK };
+
+struct control { volatile int32_t kind, amount; };
+
+static struct control none, *control = &none;
+static const char *folder;
+
+__attribute__((constructor)) static void begin(void) {
+    const char *path = getenv("FAULTS_CONTROL");
+    folder = getenv("FAULTS_FOLDER");
+    int file = path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+    if (file < 0) return;
+    void *mapped = mmap(NULL, sizeof *control, PROT_READ, MAP_SHARED, file, 0);
+    if (mapped != MAP_FAILED) control = mapped;
+    close(file);
+}
+
+/* Whether a file is on the disk that has the fault. */
+static int on_disk(int file) {
+    char link[64], path[4096];
+    snprintf(link, sizeof link, "/proc/self/fd/%d", file);
+    ssize_t length = readlink(link, path, sizeof path - 1);
+    if (length < 0 || !folder) return 0;
+    path[length] = 0;
+    return strncmp(path, folder, strlen(folder)) == 0;
+}
+
+static void wait_ms(int milliseconds) {
+    struct timespec time = { milliseconds / 1000, milliseconds % 1000 * 1000000L };
+    nanosleep(&time, NULL);
+}
+
+/* Whether an access fails; it may have to wait first. */
+static int fails(int file, int sync) {
+    int kind = control->kind;
+    if (kind == NONE || kind == CLOCK || !on_disk(file)) return 0;
+    if (kind == SYNC_WAITS && sync) wait_ms(control->amount);
+    while (control->kind == FREEZES) wait_ms(20);
+    return (kind == SYNC_FAILS && sync) || (kind == WRITE_FAILS && !sync);
+}
+
+#define REAL(name) __typeof__(name) *real = (__typeof__(name) *)dlsym(RTLD_NEXT, #name)
+#define SPOILT(name, sync, ...)                                   \
+    {                                                                         \
+        REAL(name);                                                           \
+        if (fails(file, sync)) { errno = EIO; return -1; }                    \
+        return real(__VA_ARGS__);                                             \
+    }
+
+int fsync(int file) SPOILT(fsync, 1, file)
+int fdatasync(int file) SPOILT(fdatasync, 1, file)
+int ftruncate(int file, off_t length) SPOILT(ftruncate, 0, file, length)
+int ftruncate64(int file, off64_t length) SPOILT(ftruncate64, 0, file, length)
+ssize_t write(int file, const void *bytes, size_t count) SPOILT(write, 0, file, bytes, count)
+ssize_t pwrite(int file, const void *bytes, size_t count, off_t at) SPOILT(pwrite, 0, file, bytes, count, at)
+ssize_t pwrite64(int file, const void *bytes, size_t count, off64_t at) SPOILT(pwrite64, 0, file, bytes, count, at)
+
+int clock_gettime(clockid_t which, struct timespec *time) {
+    int done = (int)syscall(SYS_clock_gettime, which, time);
+    if (done == 0 && which == CLOCK_REALTIME && control->kind == CLOCK) time->tv_sec += control->amount;
+    return done;
+}
