@@ -1,15 +1,14 @@
 //! A running session, as the window and the terminal use it.
 
-use std::sync::Arc;
-
 use anyhow::{Result, anyhow};
 
 use super::{exit, recording_setup};
-use crate::coach::Repetition;
+use crate::coach::AskedRepetition;
 use crate::coach::mobility::Mobility;
 use crate::pipeline::{Chain, FrameSink, GuidedSession, LivePipeline, PipelineError};
 use crate::source::Source;
 use crate::store::recorder::{Recorder, RecordingStatus};
+use crate::store::{CountedRepetitions, RepetitionCounter};
 
 /// What the window does at the end of a recording.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +25,8 @@ pub(super) struct LiveSession {
     pub pipeline: LivePipeline,
     /// The status of the recording; `None` if the session is not kept.
     pub recording: Option<RecordingStatus>,
+    /// The repetitions that count.
+    pub counted: CountedRepetitions,
 }
 
 impl LiveSession {
@@ -41,8 +42,11 @@ impl LiveSession {
         kept: Option<(Recorder, RecordingStatus)>,
     ) -> Result<Self> {
         let (recorder, recording) = kept.unzip();
+        let counter = RepetitionCounter::default();
+        let counted = counter.counted();
+        sinks.push(Box::new(counter));
         sinks.extend(recorder.map(|recorder| Box::new(recorder) as Box<dyn FrameSink>));
-        Ok(Self { pipeline: LivePipeline::start(source, chain, guided, sinks)?, recording })
+        Ok(Self { pipeline: LivePipeline::start(source, chain, guided, sinks)?, recording, counted })
     }
 
     /// Ends the session and reports how it was kept.
@@ -61,8 +65,8 @@ impl LiveSession {
 
 /// The results of a session.
 pub(super) struct SessionEnd {
-    /// The repetitions.
-    pub repetitions: Arc<[Repetition]>,
+    /// The repetitions that count: in a guided session those of its sets.
+    pub repetitions: Vec<AskedRepetition>,
     /// The findings of a mobility screen.
     pub mobility: Option<Mobility>,
     /// An error, if something failed.

@@ -16,7 +16,6 @@ use super::each::each;
 use super::output_files::OutputFiles;
 use super::setup::{self, Setup};
 use super::{Exit, exit, recording_setup, remeasure};
-use crate::coach::Repetition;
 use crate::export::{anonymous_id, anonymous_session};
 use crate::screen::{mobility, tally, terminal};
 use crate::store::{SessionEntry, SessionState, Store, StoreError};
@@ -87,14 +86,14 @@ fn list(sessions: &[SessionEntry], now: &Zoned) -> String {
         return none_yet();
     }
     let mut table = Table::new();
-    table.load_style(UTF8_HORIZONTAL_ONLY).set_header(["Session", "When", "Length", "What", "Hips", "Name"]);
+    table.load_style(UTF8_HORIZONTAL_ONLY).set_header(["Session", "When", "Length", "What", "As asked", "Name"]);
     for entry in sessions {
         table.add_row([
             entry.id.clone(),
             when(&entry.began, now),
             length(entry.duration),
             entry.plan.clone().unwrap_or_else(|| name_of(&entry.source).to_owned()),
-            format!("{} of {}", entry.from_hips, entry.repetitions),
+            format!("{} of {}", entry.as_asked, entry.repetitions),
             [entry.name.as_deref(), state_mark(entry.state), remeasured_mark(entry)]
                 .into_iter()
                 .flatten()
@@ -183,17 +182,17 @@ fn show(setup: &Setup, store: &Store, entry: &SessionEntry) -> Result<String> {
         writeln!(text, "Re-measured from the video of {first}")?;
     }
     for remeasured in store.remeasurements(entry)? {
-        let SessionEntry { id, program, from_hips, repetitions, .. } = remeasured;
+        let SessionEntry { id, program, as_asked, repetitions, .. } = remeasured;
         writeln!(
             text,
-            "Re-measured as {id} by bendwise {program}: {from_hips} of {repetitions} repetitions came from the hips"
+            "Re-measured as {id} by bendwise {program}: {as_asked} of {repetitions} repetitions were as asked"
         )?;
     }
     if let Some(screen) = store.screen(entry)? {
         let before = store.last_screen(Some(entry))?;
         writeln!(text, "\n{}", mobility::told(&screen, before.as_ref(), &setup.words.mobility))?;
     }
-    let repetitions: Vec<Repetition> = session.counted().map(|kept| kept.repetition).collect();
+    let repetitions = session.asked();
     let style = setup::style(io::stdout().is_terminal());
     writeln!(text, "\n{}", terminal::summary(&repetitions, &setup.words, style))?;
     for (number, statement) in session.set_statements() {

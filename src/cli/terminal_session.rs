@@ -9,7 +9,6 @@ use super::exit::OutputError;
 use super::interruption::Interruption;
 use super::live_session::{LiveSession, SessionEnd};
 use super::recording_setup;
-use crate::coach::Repetition;
 use crate::coach::guided::Stage;
 use crate::coach::mobility::Mobility;
 use crate::i18n::Words;
@@ -37,7 +36,6 @@ pub(super) struct TerminalSession<W> {
     lapsed: bool,
     /// Whether it was reported that the computer is slow.
     simplified: bool,
-    repetitions: Arc<[Repetition]>,
     /// The findings of a mobility screen so far.
     mobility: Option<Mobility>,
     words: Arc<Words>,
@@ -46,29 +44,20 @@ pub(super) struct TerminalSession<W> {
 impl<W: Write> TerminalSession<W> {
     /// `is_terminal` says whether `out` is a terminal.
     pub(super) fn new(out: W, is_terminal: bool, style: Style, words: Arc<Words>) -> Self {
-        Self {
-            out,
-            is_terminal,
-            style,
-            halt: None,
-            lapsed: false,
-            simplified: false,
-            repetitions: Arc::default(),
-            mobility: None,
-            words,
-        }
+        Self { out, is_terminal, style, halt: None, lapsed: false, simplified: false, mobility: None, words }
     }
 
     /// Runs until the user stops it, the source ends, or something fails.
     pub(super) fn run(mut self, live: LiveSession, interruption: &Interruption) -> SessionEnd {
         let written = self.write_all(&live, interruption).map_err(|error| OutputError::from(error).into());
+        let counted = live.counted.clone();
         let ended = live.finish();
-        SessionEnd { repetitions: self.repetitions, mobility: self.mobility, outcome: written.and(ended) }
+        SessionEnd { repetitions: counted.so_far(), mobility: self.mobility, outcome: written.and(ended) }
     }
 
     fn write_all(&mut self, live: &LiveSession, interruption: &Interruption) -> io::Result<()> {
         writeln!(self.out, "{}", self.words.safety.line)?;
-        let LiveSession { pipeline, recording } = live;
+        let LiveSession { pipeline, recording, .. } = live;
         let recording = recording.as_ref();
         if recording.is_some() {
             writeln!(self.out, "● REC  {}", self.words.state.kept)?;
@@ -102,7 +91,6 @@ impl<W: Write> TerminalSession<W> {
 
     fn write_live_line(&mut self, output: &PipelineOutput, recording: Option<&RecordingStatus>) -> io::Result<()> {
         self.halt = None;
-        self.repetitions = Arc::clone(&output.observation.progress.repetitions);
         if self.is_terminal {
             let mark = if recording.is_some_and(RecordingStatus::goes_on) { "● REC  " } else { "" };
             write!(self.out, "{CLEAR_LINE}{mark}{}", self.live_line(output))?;

@@ -7,7 +7,7 @@ use askama::Template;
 use super::chart;
 use super::content::{MOST_SESSIONS, Report};
 use super::posture::{self, PictureRegion};
-use crate::coach::Verdict;
+use crate::coach::{SetGoal, Verdict};
 use crate::i18n::{ReportWords, Words, at_least, error, fill, rounded_up};
 use crate::screen::tally::{Tally, clock, degrees};
 use crate::screen::theme::{UNKNOWN, verdict_sign};
@@ -108,15 +108,12 @@ impl<'r> Page<'r> {
         let words = report.words;
         let session = report.session;
         let repetitions = report.repetitions();
-        let bare: Vec<_> = repetitions.iter().map(|kept| kept.repetition).collect();
         let past = Past::of(
             &session.entry.id,
             &session.entry.began,
             &repetitions.iter().map(|kept| (*kept).clone()).collect::<Vec<_>>(),
         );
-        let contrast =
-            session.repetitions.iter().filter(|kept| kept.set.is_some_and(|set| report.contrast.contains(&set)));
-        let contrast = contrast.count();
+        let contrast = session.counted().count() - repetitions.len();
         Ok(Self {
             words: &words.report,
             language: words.language().code(),
@@ -124,7 +121,7 @@ impl<'r> Page<'r> {
             facts: facts(report),
             note: session.entry.note.as_deref().filter(|_| !report.anonymous),
             notes: notes(report),
-            sentence: Tally::of(&bare).sentence(words),
+            sentence: Tally::of(&session.asked()).sentence(words),
             sets: sets(report),
             counts: counts(&repetitions, words),
             medians: medians(&past, words),
@@ -164,7 +161,8 @@ fn notes<'r>(report: &Report<'r>) -> Vec<(String, &'r str)> {
 
 fn sets(report: &Report) -> Vec<String> {
     let statements = report.session.set_statements().into_iter();
-    let counted = statements.filter(|(number, _)| !report.contrast.contains(number));
+    let back = |number: u32| report.session.sets.iter().any(|set| set.number == number && set.goal == SetGoal::Back);
+    let counted = statements.filter(|(number, _)| !back(*number));
     counted.map(|(number, statement)| report.words.numbered_set_statement(number, &statement)).collect()
 }
 

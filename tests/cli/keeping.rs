@@ -60,7 +60,7 @@ fn a_kept_session_gives_the_very_files_that_the_analysis_gives() {
     let entry = store.named("last").unwrap();
     let session = store.session(&entry).unwrap();
     let samples = store.samples(&entry).unwrap();
-    assert_eq!((entry.repetitions, entry.from_hips, session.sets.len()), (4, 3, 1));
+    assert_eq!((entry.repetitions, entry.as_asked, session.sets.len()), (4, 3, 1));
     assert!(samples.iter().all(|sample| sample.state != State::Measured || sample.back.is_some()));
 
     // Every frame has its picture in the video, at its time.

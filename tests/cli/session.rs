@@ -99,6 +99,19 @@ fn a_drill_leads_from_the_first_sentence_on() {
 }
 
 #[test]
+fn bends_before_the_first_set_count_neither_at_the_end_nor_in_the_list() {
+    let world = World::new();
+    let played =
+        world.bendwise().args(["live", "--silent", "--drill", "bow", "--source"]).arg(demo()).assert().success();
+    let told = String::from_utf8(played.get_output().stdout.clone()).unwrap();
+    let bends = told.lines().filter(|line| line.contains("  rep ")).count();
+    assert!(bends > 0 && told.ends_with("\nNo repetitions\n"), "{told}");
+    world.bare_bendwise().arg("sessions").assert().success().stdout(contains("0 of 0"));
+    let shown = world.bare_bendwise().args(["sessions", "show", "last"]).assert().success();
+    shown.stdout(contains("No repetitions").and(contains("outside the sets: kept, but not counted")));
+}
+
+#[test]
 fn a_drill_that_is_not_there_is_told_with_the_closest() {
     let world = World::new();
     let refused = world.bare_bendwise().args(["live", "--drill", "bov"]).assert().code(2);

@@ -161,7 +161,7 @@ fn look(paths: &Paths) {
         let screen = store.screen(&entry).unwrap().map(|screen| (screen, None));
         let (session, history, words) = (&whole.session, &history[..], &words);
         let samples = &samples;
-        Report { session, samples, drill: "", history, screen, contrast: &[], player: None, anonymous: false, words }
+        Report { session, samples, drill: "", history, screen, player: None, anonymous: false, words }
             .write(io::sink())
             .ok();
     }
