@@ -13,7 +13,7 @@ use crate::atomic_file::AtomicFile;
 use crate::drill_library::Library;
 use crate::report::Report;
 use crate::review::SessionPlayer;
-use crate::store::{SampleSource, Session, Store, StoreError, StoredSamples};
+use crate::store::{Session, Store, StoreError, StoredSamples};
 use crate::visible::visible;
 
 pub(super) fn run(setup: &Setup, args: &ReportArgs) -> Result<Exit> {
@@ -55,9 +55,7 @@ fn write_report(setup: &Setup, args: &ReportArgs) -> Result<String> {
 
 /// The player of the session's video; `None`, and a line that says why, if it cannot be played.
 fn player(video: &Path, samples: &StoredSamples) -> Result<Option<SessionPlayer>, StoreError> {
-    let mut times = Vec::new();
-    samples.each(&mut |sample| times.extend(sample.pictured.then_some(sample.time)))?;
-    let opened = SessionPlayer::with_times(video, times);
+    let opened = SessionPlayer::open(video, samples)?;
     Ok(opened.inspect_err(|fault| exit::report(&format!("The page has no pictures: {fault}"))).ok())
 }
 

@@ -34,6 +34,8 @@ pub(super) struct Page<'r> {
     notes: Vec<(String, &'r str)>,
     /// Summary of the session in one sentence.
     sentence: String,
+    /// Why there is no bend, or when one may be missing.
+    reasons: Vec<String>,
     /// What each set tells.
     sets: Vec<String>,
     /// Sign, word, class and count of each verdict.
@@ -122,6 +124,7 @@ impl<'r> Page<'r> {
             note: session.entry.note.as_deref().filter(|_| !report.anonymous),
             notes: notes(report),
             sentence: Tally::of(&session.asked()).sentence(words),
+            reasons: reasons(report)?,
             sets: sets(report),
             counts: counts(&repetitions, words),
             medians: medians(&past, words),
@@ -157,6 +160,13 @@ fn facts<'r>(report: &Report<'r>) -> Vec<(&'r str, String)> {
 fn notes<'r>(report: &Report<'r>) -> Vec<(String, &'r str)> {
     let notes = report.session.notes().filter(|_| !report.anonymous);
     notes.map(|(time, text)| (clock(time), text)).collect()
+}
+
+fn reasons(report: &Report) -> io::Result<Vec<String>> {
+    let states = report.session.states(report.samples).map_err(io::Error::other)?;
+    let (found, name) = (&report.words.findings, report.session.entry.id.as_str());
+    let nothing = report.session.repetitions.is_empty().then(|| found.no_repetition(&states, name));
+    Ok(nothing.into_iter().chain(found.obstructed(&states, name)).collect())
 }
 
 fn sets(report: &Report) -> Vec<String> {

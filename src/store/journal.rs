@@ -29,6 +29,8 @@ mod kind {
 #[derive(Debug, Default)]
 pub struct Journal {
     repetitions: u32,
+    /// Whether a set of a guided session has begun.
+    guided_set: bool,
     standing: Option<Segments>,
     sets: SetFollower,
     paused: bool,
@@ -52,6 +54,7 @@ impl Journal {
             Some(known) => known.observe(self.last, &mut happened),
             None => self.sets.observe(guided.map(GuidedPlace::of), self.last, &mut happened).map(|set| set.number),
         };
+        self.guided_set |= guided.is_some() && set.is_some();
         self.follow_repetitions(observation, set, &mut happened);
         self.follow_calibration(observation, &mut happened);
         happened.extend(requests(self.last, &observation.progress));
@@ -59,6 +62,11 @@ impl Journal {
             self.follow_guided(guided, &mut happened);
         }
         (Sample::of(observation), happened)
+    }
+
+    /// Whether anybody practised: there was a bend, or a set of a guided session began.
+    pub fn has_practice(&self) -> bool {
+        self.repetitions > 0 || self.guided_set
     }
 
     /// Returns what is to be stored when the session ends.

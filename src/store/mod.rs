@@ -44,7 +44,7 @@ use std::path::{Path, PathBuf};
 pub use create::NewSession;
 pub use error::StoreError;
 pub use handle::Store;
-pub use package::PackageError;
+pub use package::{PackageError, PackageImport};
 pub use query::{SessionEntry, SessionState};
 pub use read::{Session, Set};
 pub use recovery::RecoveryNotice;

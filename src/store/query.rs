@@ -112,6 +112,11 @@ impl Store {
         list().map_err(self.failed())
     }
 
+    /// The id of the session with this uid; `None` if it is not here.
+    pub(super) fn id_of(&self, uid: &str) -> Result<Option<String>, StoreError> {
+        Ok(self.list()?.into_iter().find(|entry| entry.uid == uid).map(|entry| entry.id))
+    }
+
     /// Returns the session for `last` or an id.
     ///
     /// # Errors

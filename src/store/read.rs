@@ -5,15 +5,15 @@ use rusqlite::{OptionalExtension, Row, params};
 
 use super::block::{self, BlockError};
 use super::query::{NOTE, SessionEntry, optional_text, text};
-use super::sample::Sample;
+use super::sample::{Sample, SampleOutline};
 use super::stored_field::{columns, from_row};
 use super::stored_posture::StoredPosture;
 use super::stored_repetition::{COMPARED, StoredRepetition};
 use super::stored_time::timestamp;
 use super::writer::{RANGE, StoredCalibration};
-use super::{Store, StoreError};
+use super::{SampleSource, Store, StoreError};
 use crate::coach::{AskedRepetition, Bands, ChainRequest, SetGoal, SetStatement};
-use crate::geometry::Segments;
+use crate::geometry::{Segments, StateHistory};
 use crate::source::Timestamp;
 
 /// The kind of an event that was a request to the measurement; its detail is the [code](ChainRequest::code).
@@ -71,6 +71,24 @@ impl Session {
     /// Where a repetition should have come from.
     fn goal(&self, kept: &StoredRepetition) -> SetGoal {
         self.sets.iter().find(|set| Some(set.number) == kept.set).map(|set| set.goal).unwrap_or_default()
+    }
+
+    /// The states of its samples. What hid the person between the sets is no obstruction: nothing counts there.
+    ///
+    /// # Errors
+    /// If the samples cannot be read.
+    pub fn states(&self, samples: &dyn SampleSource) -> Result<StateHistory, StoreError> {
+        let mut states = StateHistory::default();
+        let mut sets = self.sets.iter().peekable();
+        samples.outlines(&mut |SampleOutline { time, state, .. }| {
+            while sets.next_if(|set| set.ended.is_some_and(|ended| ended < time)).is_some() {}
+            if sets.peek().is_some_and(|set| set.began <= time) {
+                states.observe(time, state);
+            } else {
+                states.observe_outside(time, state);
+            }
+        })?;
+        Ok(states)
     }
 
     /// The notes of the user and their times.

@@ -11,6 +11,7 @@ use crate::coach::form::Reach;
 use crate::coach::mobility::Mobility;
 use crate::coach::{Bands, ChainRequest, Repetition, SetGoal, SetOutcome, Verdict};
 use crate::geometry::{Bend, HalfWidth90, Segments, StandingDoubt, StandingFlaw};
+use crate::recording::fragmented_mp4::fixtures;
 use crate::source::Timestamp;
 use crate::spine::Facing;
 
@@ -70,7 +71,7 @@ impl World {
 pub(super) fn session_of(world: &World) -> String {
     let standing = StoredCalibration::Standing(Segments { pelvis: Angle::degrees(12.5), ..Segments::default() });
     let mut writer = world.begin(MORNING);
-    fs::write(writer.home().join("video.mp4"), b"pictures".repeat(1000)).unwrap();
+    fixtures::write_video(&writer.home().join("video.mp4"));
     let happened = [
         set_of(Some("bow")),
         Happening::Pictured { size: (1280, 720), video: Some("video.mp4") },
@@ -510,7 +511,7 @@ fn bends_that_should_come_from_the_back_are_as_asked_and_compared_with_no_others
     let file = world.folder().join("a.bendwise");
     store.export(&entry, &file).unwrap();
     let there = World::new();
-    let arrived = there.open().import(&file).unwrap();
+    let arrived = there.open().import(&file).unwrap().id;
     let arrived = there.open().session(&there.open().named(&arrived).unwrap()).unwrap();
     assert_eq!((arrived.sets, arrived.entry.as_asked), (session.sets, 4));
 }

@@ -208,6 +208,11 @@ impl SessionWriter {
         Ok(transaction.commit().map_err(&failed)?)
     }
 
+    /// The id of the session with this uid, if it is in the store already.
+    pub(super) fn id_of(&self, uid: &str) -> Option<String> {
+        self.store.id_of(uid).ok().flatten()
+    }
+
     /// Ends an import. Returns the id of the session.
     pub(super) fn end_import(mut self) -> String {
         self.release_lock();

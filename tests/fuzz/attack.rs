@@ -10,7 +10,7 @@ use std::sync::Arc;
 use bendwise::app_dirs::Paths;
 use bendwise::coach::drill::{Drill, Programme};
 use bendwise::drill_library::Library;
-use bendwise::export::{CsvDialect, ExportFormat, KeptSession, SessionExport};
+use bendwise::export::{CsvDialect, ExportFormat, SessionExport};
 use bendwise::i18n::{Language, Words};
 use bendwise::recording;
 use bendwise::report::Report;
@@ -56,7 +56,7 @@ pub fn video(bytes: &[u8]) {
         }
     }
     recording::recover(&path).ok();
-    SessionPlayer::open(&path, &[]).ok();
+    SessionPlayer::with_times(&path, Arc::default()).ok();
 }
 
 /// A frame from a camera: one byte for its format, two each for width and height, and the frame.
@@ -165,9 +165,8 @@ fn look(paths: &Paths) {
             .write(io::sink())
             .ok();
     }
-    let Ok(whole) = KeptSession::read(&store, &entry) else { return };
-    let frames = whole.samples.len();
-    let mut again = KeptFrames::new(Arc::new(whole), None);
+    let Ok(mut again) = KeptFrames::new(store.session(&entry).unwrap(), &samples, None) else { return };
+    let frames = again.times().len();
     for number in [0, frames / 2, frames] {
         again.scene(number);
         again.cut_out(number, 1e9);
