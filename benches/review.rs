@@ -9,7 +9,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bendwise::app_dirs::Paths;
-use bendwise::export::KeptSession;
 use bendwise::inference::Runtime;
 use bendwise::inference::models;
 use bendwise::pipeline::{Chain, Observation};
@@ -20,7 +19,7 @@ use bendwise::review::kept_frame::KeptFrames;
 use bendwise::screen::widget::timeline::Timeline;
 use bendwise::source::{Delivery, Timestamp, video};
 use bendwise::store::recorder::Recorder;
-use bendwise::store::{NewSession, SessionEntry, Store};
+use bendwise::store::{NewSession, SessionEntry, Store, StoredSamples};
 use criterion::{Criterion, criterion_group, criterion_main};
 use image::imageops;
 
@@ -60,11 +59,11 @@ fn record(paths: &Paths) {
     recorder.finish(0);
 }
 
-fn open(store: &Store, entry: &SessionEntry) -> (KeptFrames, Timeline) {
-    let whole = KeptSession::read(store, entry).unwrap();
-    let player = SessionPlayer::open(entry.video.as_deref().unwrap(), &whole.samples).unwrap();
-    let timeline = Timeline::of(&whole.samples, &whole.session.repetitions, &whole.session.events);
-    let mut again = KeptFrames::new(Arc::new(whole), Some(player));
+fn open<'s>(store: &Store, samples: &'s StoredSamples<'s>, entry: &SessionEntry) -> (KeptFrames<'s>, Timeline) {
+    let session = store.session(entry).unwrap();
+    let player = SessionPlayer::open(entry.video.as_deref().unwrap(), samples).unwrap().unwrap();
+    let timeline = Timeline::of(samples, &session.repetitions, &session.events).unwrap();
+    let mut again = KeptFrames::new(session, samples, Some(player)).unwrap();
     again.scene(0).unwrap();
     (again, timeline)
 }
@@ -75,14 +74,15 @@ fn review(criterion: &mut Criterion) {
     record(&paths);
     let (store, _) = Store::open(&paths).unwrap();
     let entry = store.named("last").unwrap();
+    let samples = store.samples_of(&entry);
     let sizes = [entry.video.clone().unwrap(), Store::folder(&paths).join("sessions.db")];
     let [video, database] = sizes.map(|path| std::fs::metadata(path).unwrap().len() as f64 / 1e6);
     eprintln!("{} frames, video {video:.1} MB, database {database:.1} MB", entry.frames);
     let mut group = criterion.benchmark_group("review of 20 minutes");
     group.sample_size(10);
-    group.bench_function("open", |bench| bench.iter(|| open(&store, &entry)));
-    let (mut again, _) = open(&store, &entry);
-    let frames = again.samples().len();
+    group.bench_function("open", |bench| bench.iter(|| open(&store, &samples, &entry)));
+    let (mut again, _) = open(&store, &samples, &entry);
+    let frames = again.times().len();
     let mut at = 0;
     group.bench_function("jump", |bench| {
         bench.iter(|| {

@@ -11,7 +11,7 @@ use super::series::TimeSeries;
 use super::table::TextTable;
 use super::{encoding, truth};
 use crate::coach::{Coach, Event, Repetition};
-use crate::export::KeptSession;
+use crate::export::{ExportError, SessionExport};
 use crate::geometry::{Bend, HalfWidth90, Measurement, Segments, State};
 use crate::source::Timestamp;
 
@@ -71,20 +71,25 @@ impl ComparedFrame {
 const AT_THE_BOTTOM: f64 = 0.9;
 
 impl ComparedSession {
-    /// Takes a kept session.
-    pub fn of_kept(kept: &KeptSession) -> Self {
-        let measured = kept.samples.iter().filter(|sample| sample.state == State::Measured);
+    /// Takes a kept session, whose samples are read one by one.
+    ///
+    /// # Errors
+    /// If they cannot be read.
+    pub fn of_kept(kept: &SessionExport<'_>) -> Result<Self, ExportError> {
+        let mut frames = Vec::new();
+        kept.each(|sample| {
+            let measured =
+                (sample.state == State::Measured).then(|| sample.filtered.zip(sample.half_width_90)).flatten();
+            let frame = measured.map(|(bend, half_width_90)| compared((sample.time, bend, half_width_90)));
+            frames.extend(frame.filter(ComparedFrame::is_possible));
+        })?;
         let repetitions = kept.session.repetitions.iter().map(|kept| ComparedRepetition::of(&kept.repetition));
-        Self {
+        Ok(Self {
             name: kept.session.entry.id.clone(),
             program: Some(kept.session.entry.program.clone()),
-            frames: measured
-                .filter_map(|sample| Some((sample.time, sample.filtered?, sample.half_width_90?)))
-                .map(compared)
-                .filter(ComparedFrame::is_possible)
-                .collect(),
+            frames,
             repetitions: repetitions.filter(|repetition| repetition.bottom.is_possible()).collect(),
-        }
+        })
     }
 
     /// Reads a table of samples. It holds no repetitions: they are counted again, as in the session.
@@ -267,7 +272,8 @@ mod tests {
 
     #[test]
     fn a_kept_session_gives_its_frames_and_repetitions() {
-        let told = ComparedSession::of_kept(&fixtures::session(Facing::Right));
+        let kept = fixtures::session(Facing::Right);
+        let told = ComparedSession::of_kept(&SessionExport::new(kept.session, &kept.samples)).unwrap();
         assert_eq!((told.frames.len(), told.repetitions.len()), (2, 1));
         assert!((told.frames[0].hip - 40.0).abs() < 1e-4 && (told.frames[0].lumbar_half_width - 8.5).abs() < 1e-4);
     }

@@ -1,11 +1,10 @@
 //! The report of an analysis on stdout: the table of repetitions, a summary sentence, and what prevented measurements.
 
 use std::path::Path;
-use std::time::Duration;
 
 use crate::export::summary::Ledger;
 use crate::geometry::{StandingFlaw, State};
-use crate::i18n::{FindingWords, Words, fill};
+use crate::i18n::{FindingWords, Words, fill, is_short};
 use crate::screen::terminal::{self, Style};
 use crate::source::RecordingFacts;
 use crate::visible::visible;
@@ -45,14 +44,14 @@ impl AnalysisReport {
 fn lines(ledger: &Ledger, name: &str, words: &Words, style: Style) -> Vec<String> {
     let found = &words.findings;
     let mut lines = vec![match ledger.repetitions() {
-        [] => nothing(ledger, name, found),
+        [] => found.no_repetition(ledger.states(), name),
         repetitions => terminal::summary(repetitions, words, style),
     }];
     if ledger.count(State::Several) > 0 && ledger.most_frequent() != Some(State::Several) {
         lines.push(fill(&found.several_in_part, &[("name", &name)]));
     }
-    lines.extend(obstruction(ledger, name, found));
-    if !ledger.repetitions().is_empty() || !is_short(ledger) {
+    lines.extend(found.obstructed(ledger.states(), name));
+    if !ledger.repetitions().is_empty() || !is_short(ledger.states()) {
         lines.extend(standing_doubt(ledger, name, found));
     }
     if ledger.ends_in_a_bend() {
@@ -70,7 +69,8 @@ pub(super) struct LostFrames<'a> {
 }
 
 impl LostFrames<'_> {
-    fn sentence(self, name: &str, words: &FindingWords) -> Option<String> {
+    /// The sentence about them; `None` if there are none.
+    pub(super) fn sentence(self, name: &str, words: &FindingWords) -> Option<String> {
         let count = self.count;
         match self.first {
             _ if count == 0 => None,
@@ -81,17 +81,6 @@ impl LostFrames<'_> {
             )),
         }
     }
-}
-
-/// So long a time without a measurement may hide a bend. [own]
-const MAY_HIDE_A_BEND: Duration = Duration::from_secs(1);
-
-/// When nothing could be measured for longest, and why.
-fn obstruction(ledger: &Ledger, name: &str, words: &FindingWords) -> Option<String> {
-    let longest = ledger.longest_obstruction().filter(|longest| longest.duration() >= MAY_HIDE_A_BEND)?;
-    let [from, to] = [longest.from, longest.to].map(|time| format!("{:.1}", time.as_secs_f64()));
-    let obstacle = obstacle(Some(longest.state), words);
-    Some(fill(&words.obstructed, &[("name", &name), ("from", &from), ("to", &to), ("obstacle", &obstacle)]))
 }
 
 /// What was wrong with the standing posture, and how much wider the intervals are.
@@ -114,53 +103,6 @@ fn oddities(facts: &RecordingFacts, name: &str, words: &FindingWords) -> impl It
         (facts.odd_edits, &words.odd_edits),
     ];
     odd.into_iter().filter(|(is_odd, _)| *is_odd).map(move |(_, sentence)| fill(sentence, &[("name", &name)]))
-}
-
-/// What is shorter, seconds, holds no standing posture and a bend after it. [own]
-const SHORTEST: f64 = 2.0;
-
-fn is_short(ledger: &Ledger) -> bool {
-    ledger.duration().as_secs_f64() < SHORTEST
-}
-
-/// Why no repetition was found.
-fn nothing(ledger: &Ledger, name: &str, words: &FindingWords) -> String {
-    let seen = ledger.frames() - ledger.count(State::Nobody);
-    match main_obstacle(ledger) {
-        _ if seen > 0 && ledger.frames() == 1 => fill(&words.single_picture, &[("name", &name)]),
-        _ if seen > 0 && is_short(ledger) => fill(&words.too_short, &[("name", &name), ("seconds", &SHORTEST)]),
-        _ if ledger.count(State::Measured) > 0 => fill(&words.no_whole_bend, &[("name", &name)]),
-        None | Some(State::Nobody) if seen == 0 => fill(&words.nobody_at_all, &[("name", &name)]),
-        Some(State::Several) => fill(&words.several_at_all, &[("name", &name)]),
-        Some(State::Calibrating) => fill(&words.calibrating, &[("name", &name)]),
-        state => fill(&words.nothing, &[("name", &name), ("obstacle", &obstacle(state, words))]),
-    }
-}
-
-/// The most frequent state. Somebody whose standing posture is unknown because something hides them half of the time is hidden.
-fn main_obstacle(ledger: &Ledger) -> Option<State> {
-    let most_frequent = ledger.most_frequent()?;
-    let hiding = State::ALL.into_iter().filter(|state| state.is_hiding());
-    let hidden = hiding.max_by_key(|state| ledger.count(*state));
-    let often = |state: &State| 2 * ledger.count(*state) >= ledger.count(State::Calibrating);
-    Some(hidden.filter(|state| most_frequent == State::Calibrating && often(state)).unwrap_or(most_frequent))
-}
-
-/// What prevented the measurement, and what to do.
-fn obstacle(state: Option<State>, words: &FindingWords) -> &str {
-    match state {
-        None | Some(State::Nobody) => &words.nobody,
-        Some(State::Several) => &words.several,
-        Some(State::CutOff) => &words.cutoff,
-        Some(State::Far) => &words.far,
-        Some(State::Turned) => &words.turned,
-        Some(State::NotStanding) => &words.notstanding,
-        Some(State::Hidden) => &words.hidden,
-        Some(State::Covered) => &words.covered,
-        Some(State::Glare) => &words.glare,
-        Some(State::LegsHidden) => &words.legs_hidden,
-        Some(State::Calibrating | State::Measured) => &words.notstanding,
-    }
 }
 
 #[cfg(test)]

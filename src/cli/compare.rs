@@ -16,9 +16,9 @@ use crate::agreement::{
     AgreementStatistics, AlignedRecording, ComparedQuantity, ComparedSession, SessionComparison, Truth, compare, shown,
 };
 use crate::atomic_file::AtomicFile;
-use crate::export::KeptSession;
+use crate::export::SessionExport;
 use crate::report::write_agreement;
-use crate::store::{Store, StoreError};
+use crate::store::{SessionEntry, Store, StoreError};
 use crate::visible::visible;
 
 pub(super) fn run(setup: &Setup, args: &CompareArgs) -> Result<Exit> {
@@ -80,7 +80,7 @@ fn session(setup: &Setup, name: &OsStr) -> Result<ComparedSession> {
     let path = Path::new(name);
     if session_file::is_one(path) {
         let opened = session_file::open(setup, path)?;
-        return Ok(ComparedSession::of_kept(&KeptSession::read(&opened.store, &opened.entry)?));
+        return kept(&opened.store, &opened.entry);
     }
     if path.is_file() {
         return Ok(ComparedSession::read(path)?);
@@ -90,7 +90,12 @@ fn session(setup: &Setup, name: &OsStr) -> Result<ComparedSession> {
     let (store, notices) = Store::find(&setup.paths)?.ok_or(StoreError::Empty).map_err(no_file)?;
     recording_setup::report_recovery(&notices);
     let entry = store.named(&name).map_err(no_file)?;
-    Ok(ComparedSession::of_kept(&KeptSession::read(&store, &entry)?))
+    kept(&store, &entry)
+}
+
+fn kept(store: &Store, entry: &SessionEntry) -> Result<ComparedSession> {
+    let samples = store.samples_of(entry);
+    Ok(ComparedSession::of_kept(&SessionExport::new(store.session(entry)?, &samples))?)
 }
 
 /// The session's name without folder and extension, for the name of the page.

@@ -25,11 +25,11 @@ pub(super) fn run(setup: &Setup, asked: &ExportArgs) -> Result<Exit> {
     let (store, news) = Store::find(&setup.paths)?.ok_or(StoreError::Empty)?;
     recording_setup::report_recovery(&news);
     let mut outputs = OutputFiles::beside(setup, &[]);
-    each(&asked.ids, String::clone, |id| exported(&store, &mut outputs, asked, id))
+    each(&asked.ids, String::clone, |id| exported(setup, &store, &mut outputs, asked, id))
 }
 
 /// Writes the files of a session and returns the text to print.
-fn exported(store: &Store, outputs: &mut OutputFiles, asked: &ExportArgs, id: &str) -> Result<String> {
+fn exported(setup: &Setup, store: &Store, outputs: &mut OutputFiles, asked: &ExportArgs, id: &str) -> Result<String> {
     let entry = store.named(id)?;
     let samples = store.samples_of(&entry);
     let whole = SessionExport::new(store.session(&entry)?, &samples);
@@ -39,6 +39,7 @@ fn exported(store: &Store, outputs: &mut OutputFiles, asked: &ExportArgs, id: &s
         OutputFiles::path_or(asked.output.as_deref(), format!("{}.{}", whole.session.entry.id, asked.format.ending()));
     let mut text = write(outputs, &files, &path)?;
     text += &too_short(&whole, &files)?;
+    text += &without_measurement(setup, &whole)?;
     if asked.format.has_markers() {
         text += &without_c7(&whole)?;
     }
@@ -87,6 +88,15 @@ fn span(file: &ExportFile<'_>) -> String {
         format!(", seconds {:.1} to {:.1} of the session", from.as_secs_f64(), to.as_secs_f64())
     };
     file.span().map(seconds).unwrap_or_default()
+}
+
+/// Says that nothing was measured, and why. Empty if anything was.
+fn without_measurement(setup: &Setup, whole: &SessionExport<'_>) -> Result<String, ExportError> {
+    let states = whole.states()?;
+    if states.frames_in(State::Measured) > 0 {
+        return Ok(String::new());
+    }
+    Ok(format!("{}\n", setup.words.findings.no_repetition(&states, &whole.session.entry.id)))
 }
 
 /// Says how many measured frames are in no motion, and why. Empty if all are, and of other formats.

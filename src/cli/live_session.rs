@@ -1,16 +1,18 @@
 //! A running session, as the window and the terminal use it.
 
 use std::cell::Cell;
-use std::sync::Arc;
 
 use anyhow::{Result, anyhow};
 
+use super::recording_findings::RecordingFindings;
 use super::{exit, recording_setup};
-use crate::coach::Repetition;
+use crate::coach::AskedRepetition;
 use crate::coach::mobility::Mobility;
 use crate::pipeline::{Chain, FrameSink, GuidedSession, LivePipeline, PipelineError, UntilComplete};
 use crate::source::Source;
 use crate::store::recorder::{Recorder, RecordingStatus};
+use crate::store::{CountedRepetitions, RepetitionCounter};
+use crate::visible::visible;
 
 /// What the window does at the end of a recording.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +31,10 @@ pub(super) struct LiveSession {
     pub recording: Option<RecordingStatus>,
     /// Whether the person was told that it is no longer kept.
     told: Cell<bool>,
+    /// The repetitions that count.
+    pub counted: CountedRepetitions,
+    /// What there is to say of a recording at its end; `None` of a camera.
+    pub findings: Option<RecordingFindings>,
 }
 
 impl LiveSession {
@@ -44,9 +50,15 @@ impl LiveSession {
         kept: Option<(Recorder, RecordingStatus)>,
     ) -> Result<Self> {
         let (recorder, recording) = kept.unzip();
+        let (findings, findings_sink) =
+            (!source.info().live).then(|| RecordingFindings::new(&visible(&source.info().name))).unzip();
+        sinks.extend(findings_sink.map(|sink| Box::new(sink) as Box<dyn FrameSink>));
+        let counter = RepetitionCounter::default();
+        let counted = counter.counted();
+        sinks.push(Box::new(counter));
         sinks.extend(recorder.map(|recorder| Box::new(UntilComplete::new(Box::new(recorder))) as Box<dyn FrameSink>));
         let pipeline = LivePipeline::start(source, chain, guided, sinks)?;
-        Ok(Self { pipeline, recording, told: Cell::new(false) })
+        Ok(Self { pipeline, recording, told: Cell::new(false), counted, findings })
     }
 
     /// Returns, once, the status of a recording that has turned out to go on no longer: the person has to be told.
@@ -59,7 +71,7 @@ impl LiveSession {
     /// # Errors
     /// If something failed during the session.
     pub(super) fn finish(self) -> Result<()> {
-        let Self { pipeline, recording, told } = self;
+        let Self { pipeline, recording, told, .. } = self;
         let ended = pipeline.finish().map_err(|error| match error {
             PipelineError::Panicked(_) => anyhow!(exit::internal_error()), // includes the location
             other => other.into(),
@@ -77,8 +89,10 @@ impl LiveSession {
 
 /// The results of a session.
 pub(super) struct SessionEnd {
-    /// The repetitions.
-    pub repetitions: Arc<[Repetition]>,
+    /// The repetitions that count: in a guided session those of its sets.
+    pub repetitions: Vec<AskedRepetition>,
+    /// What there is to say of a recording that was played to its end.
+    pub findings: Option<RecordingFindings>,
     /// The findings of a mobility screen.
     pub mobility: Option<Mobility>,
     /// An error, if something failed.

@@ -8,6 +8,7 @@ use anyhow::Result;
 
 use super::interruption::Interruption;
 use super::live_session::{AtEnd, LiveSession, SessionEnd};
+use super::recording_findings::RecordingFindings;
 use super::recording_setup;
 use super::redraw::{Redraw, RedrawTracker};
 use crate::coach::ChainRequest;
@@ -24,6 +25,7 @@ use crate::screen::live::{self, View};
 use crate::screen::settings::{KeyCommand, Settings};
 use crate::screen::theme::SAFETY_TIME;
 use crate::screen::window::{LiveWindow, TIMEOUT};
+use crate::store::CountedRepetitions;
 use crate::store::recorder::RecordingStatus;
 
 /// How long the window shows a notice about the session: long enough to be read on the way up from a bend.
@@ -36,6 +38,8 @@ pub(super) struct WindowSession {
     stats: PipelineStats,
     /// `None` once the recording has ended, with all threads finished without error.
     live: Option<LiveSession>,
+    counted: CountedRepetitions,
+    findings: Option<RecordingFindings>,
     at_end: AtEnd,
     settings: Settings,
     seen: Option<PipelineOutput>,
@@ -75,6 +79,8 @@ impl WindowSession {
             window,
             canvas: Canvas::new(width, height)?,
             stats: live.pipeline.stats(),
+            counted: live.counted.clone(),
+            findings: live.findings.clone(),
             live: Some(live),
             at_end,
             settings: Settings::default(),
@@ -96,10 +102,10 @@ impl WindowSession {
     /// Runs until the user quits, the source ends, or something fails.
     pub(super) fn run(mut self, interruption: &Interruption) -> SessionEnd {
         let shown = self.show_all(interruption);
+        let findings = self.findings.take().filter(|_| self.live.is_none());
         let ended = self.live.take().map_or(Ok(()), LiveSession::finish);
         let mobility = self.seen.as_ref().and_then(|seen| seen.guided.as_ref()?.guidance.mobility);
-        let repetitions = self.seen.map(|seen| seen.observation.progress.repetitions).unwrap_or_default();
-        SessionEnd { repetitions, mobility, outcome: shown.and(ended) }
+        SessionEnd { repetitions: self.counted.so_far(), findings, mobility, outcome: shown.and(ended) }
     }
 
     fn show_all(&mut self, interruption: &Interruption) -> Result<()> {
@@ -163,6 +169,7 @@ impl WindowSession {
             time: self.stage.map_or(Duration::ZERO, |(_, since)| since.elapsed()),
         });
         let stages = self.settings.debug.then(|| self.stats.stages().line());
+        let counted = self.live.is_none().then(|| self.counted.so_far());
         let view = View {
             words: &self.words,
             scene: self.scene.as_ref(),
@@ -173,6 +180,7 @@ impl WindowSession {
             review: None,
             halt: self.pipeline().and_then(LivePipeline::halt),
             finished: self.live.is_none(),
+            counted: counted.as_deref(),
             safety: self.opened.elapsed() < SAFETY_TIME || guide.is_some_and(|guide| guide.stays()),
             rate: self.rate.per_second().unwrap_or_default() as f32,
             source_rate: self.pipeline().and_then(LivePipeline::source_rate),

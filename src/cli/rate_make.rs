@@ -15,7 +15,6 @@ use super::setup::Setup;
 use super::{Exit, exit, recording_setup, session_file, sessions};
 use crate::agreement::shown;
 use crate::atomic_file::AtomicFile;
-use crate::export::KeptSession;
 use crate::i18n::Language;
 use crate::rating::{ClipMaker, ClipSet, PersonUnit};
 use crate::report::write_rating_form;
@@ -120,19 +119,21 @@ fn add(
     notes: &mut String,
 ) -> Result<()> {
     let label = &session.label;
-    let whole = KeptSession::read(store, &session.entry)?;
-    let mut player = match SessionPlayer::of(&whole) {
-        Some(Ok(player)) => player,
-        Some(Err(fault)) => return Ok(writeln!(notes, "{label}: no clip, {fault}")?),
-        None => return Ok(writeln!(notes, "{label}: no clip, it was kept without a video")?),
+    let (kept, samples) = (store.session(&session.entry)?, store.samples_of(&session.entry));
+    let Some(video) = session.entry.video.as_deref() else {
+        return Ok(writeln!(notes, "{label}: no clip, it was kept without a video")?);
     };
-    if whole.session.repetitions.is_empty() {
+    let mut player = match SessionPlayer::open(video, &samples)? {
+        Ok(player) => player,
+        Err(fault) => return Ok(writeln!(notes, "{label}: no clip, {fault}")?),
+    };
+    if kept.repetitions.is_empty() {
         writeln!(notes, "{label}: no clip, it has no repetition")?;
     }
     let mut skipped = Vec::new();
-    for place in 0..whole.session.repetitions.len() {
+    for place in 0..kept.repetitions.len() {
         interruption.check()?;
-        if maker.add(&whole, &mut player, &session.person, place)?.is_some() {
+        if maker.add(&kept, &samples, &mut player, &session.person, place)?.is_some() {
             skipped.push((place + 1).to_string());
         }
     }

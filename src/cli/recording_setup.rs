@@ -35,7 +35,9 @@ pub(super) fn begin(
     source: &SourceInfo,
     plan: Option<&str>,
 ) -> Option<(Recorder, RecordingStatus)> {
-    or_report(try_begin(store, args.video, source, plan))
+    let (recorder, recording) = or_report(try_begin(store, args.video, source, plan))?;
+    // What a recording shows is in its own file, too, and whoever plays one means it.
+    Some((if source.live { recorder.without_false_starts() } else { recorder }, recording))
 }
 
 /// The same for a session that has to be kept.
@@ -87,6 +89,9 @@ pub(super) fn report_lapse(recording: &RecordingStatus) {
 
 /// Reports how a finished session was kept.
 pub(super) fn report_kept(recording: &RecordingStatus) {
+    if recording.was_false_start() && recording.goes_on() {
+        exit::eprint_line("Not kept: there was no bend and no set in this session of less than a minute");
+    }
     let Some(id) = recording.id() else { return };
     let part = if recording.is_whole() { "" } else { " up to that point" };
     exit::eprint_line(&format!("Kept{part} as {id} (`bendwise sessions show {id}`, `bendwise sessions delete {id}`)"));

@@ -9,8 +9,8 @@ use super::setup::Setup;
 use crate::pipeline::{Chain, RecordingSurvey};
 use crate::source::{self, Frame, Options, Selection, Source};
 use crate::store::recorder::Recorder;
-use crate::store::sample::Sample;
-use crate::store::{Session, SessionEntry, SessionState, Store};
+use crate::store::sample::SampleOutline;
+use crate::store::{SampleSource, Session, SessionEntry, SessionState, Store};
 
 /// Measures a session again and returns the text to print.
 pub(super) fn run(setup: &Setup, store: Store, id: &str) -> Result<String> {
@@ -24,7 +24,8 @@ pub(super) fn run(setup: &Setup, store: Store, id: &str) -> Result<String> {
     };
     let interruption = Interruption::listen()?;
     let session = store.session(&first)?;
-    let pictured: Vec<Sample> = store.samples(&first)?.into_iter().filter(|sample| sample.pictured).collect();
+    let mut pictured = Vec::new();
+    store.samples_of(&first).outlines(&mut |sample| pictured.extend(sample.pictured.then_some(sample)))?;
     let open = || source::open(&Selection::Files(vec![video.clone()]), &Options::default());
     let chain = survey(open()?.as_mut(), setup.chain()?, &session, &pictured, &interruption)?;
     interruption.check()?;
@@ -53,7 +54,7 @@ fn survey(
     source: &mut dyn Source,
     chain: Chain,
     session: &Session,
-    pictured: &[Sample],
+    pictured: &[SampleOutline],
     interruption: &Interruption,
 ) -> Result<Chain> {
     let mut survey = RecordingSurvey::new(chain, temporary_storage());
@@ -77,7 +78,7 @@ fn measure(
     source: &mut dyn Source,
     mut chain: Chain,
     session: &Session,
-    pictured: &[Sample],
+    pictured: &[SampleOutline],
     recorder: &mut Recorder,
     interruption: &Interruption,
 ) -> Result<u64> {

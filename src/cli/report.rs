@@ -10,11 +10,10 @@ use super::output_files::OutputFiles;
 use super::setup::Setup;
 use super::{Exit, exit, recording_setup, sessions};
 use crate::atomic_file::AtomicFile;
-use crate::coach::Verdict;
 use crate::drill_library::Library;
 use crate::report::Report;
 use crate::review::SessionPlayer;
-use crate::store::{SampleSource, Session, Store, StoreError, StoredSamples};
+use crate::store::{Session, Store, StoreError, StoredSamples};
 use crate::visible::visible;
 
 pub(super) fn run(setup: &Setup, args: &ReportArgs) -> Result<Exit> {
@@ -43,7 +42,6 @@ fn write_report(setup: &Setup, args: &ReportArgs) -> Result<String> {
         drill: &plan(setup, &library, &session),
         history: &history,
         screen,
-        contrast: &contrast(&library, &session),
         player,
         anonymous: args.anonymous,
         words: &setup.words,
@@ -57,9 +55,7 @@ fn write_report(setup: &Setup, args: &ReportArgs) -> Result<String> {
 
 /// The player of the session's video; `None`, and a line that says why, if it cannot be played.
 fn player(video: &Path, samples: &StoredSamples) -> Result<Option<SessionPlayer>, StoreError> {
-    let mut times = Vec::new();
-    samples.each(&mut |sample| times.extend(sample.pictured.then_some(sample.time)))?;
-    let opened = SessionPlayer::with_times(video, times);
+    let opened = SessionPlayer::open(video, samples)?;
     Ok(opened.inspect_err(|fault| exit::report(&format!("The page has no pictures: {fault}"))).ok())
 }
 
@@ -87,14 +83,4 @@ fn most_practised(session: &Session) -> Option<&str> {
         sets.map(|set| repetitions(set.number)).sum::<usize>()
     };
     session.sets.iter().map(|set| set.drill.as_deref()).max_by_key(|drill| of(*drill)).flatten()
-}
-
-/// The contrast sets, whose bends come from the back on purpose.
-fn contrast(library: &Library, session: &Session) -> Vec<u32> {
-    let wanted = |set: &&crate::store::Set| {
-        let drill = library.drills().iter().find(|drill| Some(&drill.id) == set.drill.as_ref());
-        let before = session.sets.iter().filter(|other| other.drill == set.drill && other.number < set.number).count();
-        drill.is_some_and(|drill| drill.wanted(before) == Some(Verdict::Back))
-    };
-    session.sets.iter().filter(wanted).map(|set| set.number).collect()
 }

@@ -10,10 +10,9 @@ use super::arguments::ReviewArgs;
 use super::review_window::{EarlierSession, ReviewWindow};
 use super::setup::Setup;
 use super::{Exit, recording_setup, session_file, session_player, sessions};
-use crate::export::KeptSession;
 use crate::review::kept_frame::KeptFrames;
 use crate::screen::window::{LiveWindow, OPENING_SIZE, WindowError};
-use crate::store::{SessionEntry, Store, StoreError};
+use crate::store::{SampleSource, SessionEntry, Store, StoreError};
 
 /// The message without a display.
 const NO_WINDOW: &str = "A review needs a display: sit down at the machine, or use `bendwise sessions show` and `bendwise report`, which need none";
@@ -35,11 +34,16 @@ fn review_kept(setup: &Setup, id: &OsStr) -> Result<()> {
     let (store, notices) = Store::find(&setup.paths)?.ok_or(StoreError::Empty).map_err(no_file)?;
     recording_setup::report_recovery(&notices);
     let entry = store.named(&id).map_err(no_file)?;
-    let mut window = open_window(setup, &store, &entry)?;
-    let drill = window.drill().map(str::to_owned);
-    if let Some(past) = store.last_of(drill.as_deref(), Some(&entry.id))? {
-        let earlier = store.named(&past.id)?;
-        window.compare_with(EarlierSession { frames: kept_frames(&store, &earlier)?, began: earlier.began.clone() });
+    let samples = store.samples_of(&entry);
+    let frames = kept_frames(&store, &samples, &entry)?;
+    let drill = frames.session.sets.first().and_then(|set| set.drill.clone());
+    let past = store.last_of(drill.as_deref(), Some(&entry.id))?;
+    let earlier = past.map(|past| store.named(&past.id)).transpose()?;
+    let before = earlier.as_ref().map(|earlier| (earlier, store.samples_of(earlier)));
+    let mut window = open_window(setup, frames)?;
+    if let Some((earlier, samples)) = &before {
+        let frames = kept_frames(&store, samples, earlier)?;
+        window.compare_with(EarlierSession { frames, began: earlier.began.clone() });
     }
     window.run(Some((&store, &entry)))
 }
@@ -47,13 +51,13 @@ fn review_kept(setup: &Setup, id: &OsStr) -> Result<()> {
 /// Reviews a session in a file.
 fn review_file(setup: &Setup, path: &Path) -> Result<()> {
     let opened = session_file::open(setup, path)?;
-    open_window(setup, &opened.store, &opened.entry)?.run(None)
+    let samples = opened.store.samples_of(&opened.entry);
+    open_window(setup, kept_frames(&opened.store, &samples, &opened.entry)?)?.run(None)
 }
 
-fn open_window(setup: &Setup, store: &Store, entry: &SessionEntry) -> Result<ReviewWindow> {
-    let frames = kept_frames(store, entry)?;
-    if frames.samples().is_empty() {
-        bail!("The session {} has no kept frames: there is nothing to review", entry.id);
+fn open_window<'s>(setup: &Setup, frames: KeptFrames<'s>) -> Result<ReviewWindow<'s>> {
+    if frames.times().is_empty() {
+        bail!("The session {} has no kept frames: there is nothing to review", frames.session.entry.id);
     }
     let window = LiveWindow::open("bendwise", OPENING_SIZE).map_err(|cause| match cause {
         WindowError::NoDisplay(reason) => anyhow!("{NO_WINDOW} ({reason})"),
@@ -62,7 +66,7 @@ fn open_window(setup: &Setup, store: &Store, entry: &SessionEntry) -> Result<Rev
     ReviewWindow::open(window, frames, Arc::clone(&setup.words))
 }
 
-fn kept_frames(store: &Store, entry: &SessionEntry) -> Result<KeptFrames> {
-    let whole = Arc::new(KeptSession::read(store, entry)?);
-    Ok(KeptFrames::new(Arc::clone(&whole), session_player::open(&whole)))
+fn kept_frames<'s>(store: &Store, samples: &'s dyn SampleSource, entry: &SessionEntry) -> Result<KeptFrames<'s>> {
+    let player = session_player::open(entry, samples)?;
+    Ok(KeptFrames::new(store.session(entry)?, samples, player)?)
 }

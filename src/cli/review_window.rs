@@ -37,11 +37,13 @@ const NOTE_TIME: Duration = Duration::from_secs(3);
 const LONGEST_NOTE: usize = 120;
 
 /// A review in progress.
-pub(super) struct ReviewWindow {
+pub(super) struct ReviewWindow<'s> {
     window: LiveWindow,
     canvas: Canvas,
-    frames: KeptFrames,
-    earlier: Option<EarlierSession>,
+    frames: KeptFrames<'s>,
+    /// The same once more, while two of its repetitions are side by side.
+    twin: Option<KeptFrames<'s>>,
+    earlier: Option<EarlierSession<'s>>,
     words: Arc<Words>,
     timeline: Timeline,
     playback: Playback,
@@ -64,21 +66,23 @@ pub(super) struct ReviewWindow {
 /// Everything that the picture depends on: the frame, the position, the window size, and a counter of other changes.
 type DrawnReview = (usize, Duration, (usize, usize), u64);
 
-impl ReviewWindow {
-    pub(super) fn open(window: LiveWindow, frames: KeptFrames, words: Arc<Words>) -> Result<Self> {
+impl<'s> ReviewWindow<'s> {
+    pub(super) fn open(window: LiveWindow, frames: KeptFrames<'s>, words: Arc<Words>) -> Result<Self> {
         let (width, height) = window.size();
-        let session = &frames.whole.session;
-        let times: Vec<Timestamp> = frames.samples().iter().map(|sample| sample.time).collect();
+        let session = &frames.session;
         let moments = session.repetitions.iter().map(|kept| kept.repetition);
-        let playback =
-            Playback::new(&times, moments.map(|repetition| [repetition.start, repetition.bottom, repetition.end]));
+        let playback = Playback::new(
+            frames.times(),
+            moments.map(|repetition| [repetition.start, repetition.bottom, repetition.end]),
+        );
         let mut settings = Settings::default();
         settings.mirror = false;
         Ok(Self {
-            timeline: timeline(&frames),
+            timeline: Timeline::of(frames.samples(), &session.repetitions, &session.events)?,
             canvas: Canvas::new(width, height)?,
             window,
             frames,
+            twin: None,
             earlier: None,
             words,
             playback,
@@ -96,13 +100,8 @@ impl ReviewWindow {
         })
     }
 
-    /// The drill of the first set.
-    pub(super) fn drill(&self) -> Option<&str> {
-        self.frames.whole.session.sets.first()?.drill.as_deref()
-    }
-
     /// Sets the session to compare with.
-    pub(super) fn compare_with(&mut self, earlier: EarlierSession) {
+    pub(super) fn compare_with(&mut self, earlier: EarlierSession<'s>) {
         self.earlier = Some(earlier);
     }
 
@@ -175,7 +174,7 @@ impl ReviewWindow {
     fn draw(&mut self) {
         self.update_scene();
         let sides: Option<[ComparisonSide; 2]> =
-            self.pair.as_mut().and_then(|pair| pair.sides(&mut self.frames, self.earlier.as_mut()));
+            self.pair.as_mut().and_then(|pair| pair.sides(&mut self.frames, self.twin.as_mut(), self.earlier.as_mut()));
         let time = self.seen.as_ref().map(|(_, scene)| scene.time).unwrap_or_default();
         let ghost = if self.ghost { self.frames.standing(time) } else { None };
         let sentence = self.sentence(time);
@@ -207,7 +206,7 @@ impl ReviewWindow {
         if let Some((message, _)) = &self.message {
             return Some(message.clone());
         }
-        let notes = self.frames.whole.session.notes();
+        let notes = self.frames.session.notes();
         let mut now = notes.filter(|(at, _)| *at <= time && time.since(*at) <= NOTE_TIME);
         now.next_back().map(|(_, text)| text.to_owned())
     }
@@ -264,7 +263,10 @@ impl ReviewWindow {
             return;
         }
         match build(&self.frames, self.earlier.as_ref(), self.playback.repetition(), &self.words) {
-            Ok(pair) => self.pair = Some(pair),
+            Ok(pair) => {
+                self.twin.get_or_insert_with(|| self.frames.twin());
+                self.pair = Some(pair);
+            }
             Err(reason) => self.show_message(reason),
         }
     }
@@ -306,16 +308,14 @@ impl ReviewWindow {
         let text = self.note.take().filter(|text| !text.trim().is_empty());
         let (Some(text), Some((store, entry)), Some((_, scene))) = (text, store, &self.seen) else { return Ok(()) };
         store.note_at(entry, scene.time, &text)?;
-        let mut whole = (*self.frames.whole).clone();
-        whole.session = store.session(entry)?;
-        self.frames.whole = Arc::new(whole);
-        self.timeline = timeline(&self.frames);
+        self.frames.session = store.session(entry)?;
+        self.timeline = std::mem::take(&mut self.timeline).with_events(&self.frames.session.events);
         self.show_message(self.words.review.noted.clone());
         Ok(())
     }
 
     fn still(&mut self) {
-        let name = format!("{} {}", self.frames.whole.session.entry.id, capture::stamp(self.playback.position()));
+        let name = format!("{} {}", self.frames.session.entry.id, capture::stamp(self.playback.position()));
         match capture::still(&self.canvas, &name) {
             Ok(path) => self.show_message(fill(&self.words.review.written, &[("path", &path)])),
             Err(fault) => self.show_message(super::exit::sentence(&fault)),
@@ -326,16 +326,16 @@ impl ReviewWindow {
         if self.writing.is_some() {
             return;
         }
-        let whole = Arc::clone(&self.frames.whole);
-        let repetition = self.playback.repetition();
-        let Some((number, kept)) =
-            repetition.and_then(|number| Some((number, whole.session.repetitions.get(number)?.clone())))
-        else {
+        let Some(number) = self.playback.repetition() else {
             return self.show_message(self.words.review.no_repetition.clone());
+        };
+        let part = match capture::RepetitionFrames::read(&self.frames, number) {
+            Ok(part) => part,
+            Err(fault) => return self.show_message(super::exit::sentence(&fault)),
         };
         let words = Arc::clone(&self.words);
         let writer = thread::Builder::new().name("export".to_owned());
-        match writer.spawn(move || capture::video(whole, number, &kept, &words)) {
+        match writer.spawn(move || capture::video(part, number, &words)) {
             Ok(writing) => {
                 self.writing = Some(writing);
                 self.show_message(self.words.review.writing.clone());
@@ -343,9 +343,4 @@ impl ReviewWindow {
             Err(cause) => self.show_message(super::exit::sentence(&anyhow!(cause))),
         }
     }
-}
-
-fn timeline(frames: &KeptFrames) -> Timeline {
-    let session = &frames.whole.session;
-    Timeline::of(frames.samples(), &session.repetitions, &session.events)
 }

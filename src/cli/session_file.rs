@@ -6,6 +6,7 @@ use std::path::Path;
 use anyhow::{Context, Result, anyhow};
 use tempfile::TempDir;
 
+use super::exit;
 use super::setup::Setup;
 use crate::app_dirs::Paths;
 use crate::store::{SessionEntry, Store, StoreError};
@@ -33,7 +34,9 @@ pub(super) fn open(setup: &Setup, path: &Path) -> Result<UnpackedSession> {
     let folder = TempDir::new().context("The session cannot be unpacked: check whether the disk is full")?;
     let paths = Paths { data: folder.path().to_owned(), cache: setup.paths.cache.clone() };
     let (store, _) = Store::open(&paths)?;
-    store.import(path)?;
+    if let Some(fault) = store.import(path)?.video_fault {
+        exit::report(&format!("The session is shown without its video: {fault}"));
+    }
     let (store, _) = Store::open(&paths)?;
     let entry = store.named("last")?;
     Ok(UnpackedSession { store, entry, _folder: folder })

@@ -1,11 +1,15 @@
 //! Opens the video of a kept session.
 
 use super::exit;
-use crate::export::KeptSession;
 use crate::review::SessionPlayer;
+use crate::store::{SampleSource, SessionEntry, StoreError};
 
 /// The player of a session's video, if it has one. Warns if the video cannot be played.
-pub(super) fn open(session: &KeptSession) -> Option<SessionPlayer> {
+///
+/// # Errors
+/// If the samples cannot be read.
+pub(super) fn open(entry: &SessionEntry, samples: &dyn SampleSource) -> Result<Option<SessionPlayer>, StoreError> {
+    let Some(video) = entry.video.as_deref() else { return Ok(None) };
     let warn = |fault: &_| exit::report(&format!("The session is shown without its video: {fault}"));
-    SessionPlayer::of(session).transpose().inspect_err(warn).ok().flatten()
+    Ok(SessionPlayer::open(video, samples)?.inspect_err(warn).ok())
 }

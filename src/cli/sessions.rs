@@ -16,10 +16,9 @@ use super::each::each;
 use super::output_files::OutputFiles;
 use super::setup::{self, Setup};
 use super::{Exit, exit, recording_setup, remeasure};
-use crate::coach::Repetition;
 use crate::export::{anonymous_id, anonymous_session};
 use crate::screen::{mobility, tally, terminal};
-use crate::store::{SessionEntry, SessionState, Store, StoreError};
+use crate::store::{PackageImport, Session, SessionEntry, SessionState, Store, StoreError, StoredSamples};
 use crate::visible::visible;
 
 pub(super) fn run(setup: &Setup, args: &SessionsArgs) -> Result<Exit> {
@@ -87,14 +86,14 @@ fn list(sessions: &[SessionEntry], now: &Zoned) -> String {
         return none_yet();
     }
     let mut table = Table::new();
-    table.load_style(UTF8_HORIZONTAL_ONLY).set_header(["Session", "When", "Length", "What", "Hips", "Name"]);
+    table.load_style(UTF8_HORIZONTAL_ONLY).set_header(["Session", "When", "Length", "What", "As asked", "Name"]);
     for entry in sessions {
         table.add_row([
             entry.id.clone(),
             when(&entry.began, now),
             length(entry.duration),
             entry.plan.clone().unwrap_or_else(|| name_of(&entry.source).to_owned()),
-            format!("{} of {}", entry.from_hips, entry.repetitions),
+            format!("{} of {}", entry.as_asked, entry.repetitions),
             [entry.name.as_deref(), state_mark(entry.state), remeasured_mark(entry)]
                 .into_iter()
                 .flatten()
@@ -183,19 +182,22 @@ fn show(setup: &Setup, store: &Store, entry: &SessionEntry) -> Result<String> {
         writeln!(text, "Re-measured from the video of {first}")?;
     }
     for remeasured in store.remeasurements(entry)? {
-        let SessionEntry { id, program, from_hips, repetitions, .. } = remeasured;
+        let SessionEntry { id, program, as_asked, repetitions, .. } = remeasured;
         writeln!(
             text,
-            "Re-measured as {id} by bendwise {program}: {from_hips} of {repetitions} repetitions came from the hips"
+            "Re-measured as {id} by bendwise {program}: {as_asked} of {repetitions} repetitions were as asked"
         )?;
     }
     if let Some(screen) = store.screen(entry)? {
         let before = store.last_screen(Some(entry))?;
         writeln!(text, "\n{}", mobility::told(&screen, before.as_ref(), &setup.words.mobility))?;
     }
-    let repetitions: Vec<Repetition> = session.counted().map(|kept| kept.repetition).collect();
+    let repetitions = session.asked();
     let style = setup::style(io::stdout().is_terminal());
     writeln!(text, "\n{}", terminal::summary(&repetitions, &setup.words, style))?;
+    for sentence in about_states(&session, &store.samples_of(entry), setup)? {
+        writeln!(text, "{sentence}")?;
+    }
     for (number, statement) in session.set_statements() {
         writeln!(text, "{}", setup.words.numbered_set_statement(number, &statement))?;
     }
@@ -205,6 +207,14 @@ fn show(setup: &Setup, store: &Store, entry: &SessionEntry) -> Result<String> {
         writeln!(text, "{bends} outside the sets: kept, but not counted")?;
     }
     Ok(text)
+}
+
+/// Why there is no bend, or when one may be missing.
+fn about_states(session: &Session, samples: &StoredSamples, setup: &Setup) -> Result<Vec<String>, StoreError> {
+    let states = session.states(samples)?;
+    let (found, id) = (&setup.words.findings, session.entry.id.as_str());
+    let nothing = session.repetitions.is_empty().then(|| found.no_repetition(&states, id));
+    Ok(nothing.into_iter().chain(found.obstructed(&states, id)).collect())
 }
 
 fn changed(entry: &SessionEntry, what: &str, text: Option<&str>) -> String {
@@ -228,8 +238,9 @@ fn export(setup: &Setup, store: &Store, entry: &SessionEntry, output: Option<&Pa
 
 /// Adds the session in a file.
 fn import(setup: &Setup, file: &Path) -> Result<String> {
-    let id = Store::open(&setup.paths)?.0.import(file)?;
-    Ok(format!("Imported as {id} (`bendwise sessions show {id}`)\n"))
+    let PackageImport { id, video_fault } = Store::open(&setup.paths)?.0.import(file)?;
+    let without = video_fault.map(|fault| format!(", without the video: {fault}")).unwrap_or_default();
+    Ok(format!("Imported as {id}{without} (`bendwise sessions show {id}`)\n"))
 }
 
 /// As [`export`], without what tells whose session it is and when it was.

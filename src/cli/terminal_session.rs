@@ -9,7 +9,6 @@ use super::exit::OutputError;
 use super::interruption::Interruption;
 use super::live_session::{LiveSession, SessionEnd};
 use super::recording_setup;
-use crate::coach::Repetition;
 use crate::coach::guided::{Ending, Stage};
 use crate::coach::mobility::Mobility;
 use crate::i18n::Words;
@@ -35,7 +34,8 @@ pub(super) struct TerminalSession<W> {
     halt: Option<Halt>,
     /// Whether it was reported that the computer is slow.
     simplified: bool,
-    repetitions: Arc<[Repetition]>,
+    /// Whether the source has ended.
+    at_end: bool,
     /// The findings of a mobility screen so far.
     mobility: Option<Mobility>,
     words: Arc<Words>,
@@ -44,23 +44,15 @@ pub(super) struct TerminalSession<W> {
 impl<W: Write> TerminalSession<W> {
     /// `is_terminal` says whether `out` is a terminal.
     pub(super) fn new(out: W, is_terminal: bool, style: Style, words: Arc<Words>) -> Self {
-        Self {
-            out,
-            is_terminal,
-            style,
-            halt: None,
-            simplified: false,
-            repetitions: Arc::default(),
-            mobility: None,
-            words,
-        }
+        Self { out, is_terminal, style, halt: None, simplified: false, at_end: false, mobility: None, words }
     }
 
     /// Runs until the user stops it, the source ends, or something fails.
     pub(super) fn run(mut self, live: LiveSession, interruption: &Interruption) -> SessionEnd {
         let written = self.write_all(&live, interruption).map_err(|error| OutputError::from(error).into());
+        let (counted, findings) = (live.counted.clone(), live.findings.clone().filter(|_| self.at_end));
         let ended = live.finish();
-        SessionEnd { repetitions: self.repetitions, mobility: self.mobility, outcome: written.and(ended) }
+        SessionEnd { repetitions: counted.so_far(), findings, mobility: self.mobility, outcome: written.and(ended) }
     }
 
     fn write_all(&mut self, live: &LiveSession, interruption: &Interruption) -> io::Result<()> {
@@ -84,7 +76,10 @@ impl<W: Write> TerminalSession<W> {
                     }
                 }
                 Taken::Nothing => self.write_halt(pipeline.halt())?,
-                Taken::Closed => break,
+                Taken::Closed => {
+                    self.at_end = true;
+                    break;
+                }
             }
         }
         self.clear()
@@ -102,7 +97,6 @@ impl<W: Write> TerminalSession<W> {
 
     fn write_live_line(&mut self, output: &PipelineOutput, recording: Option<&RecordingStatus>) -> io::Result<()> {
         self.halt = None;
-        self.repetitions = Arc::clone(&output.observation.progress.repetitions);
         if self.is_terminal {
             let kept = output.ending() == Ending::Open && recording.is_some_and(RecordingStatus::goes_on);
             let mark = if kept { "● REC  " } else { "" };

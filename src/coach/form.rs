@@ -18,8 +18,15 @@ const UPRIGHT: Duration = Duration::from_secs(1);
 /// The low back has joined in once it stays out of its zone for this long; a single noisy frame does not count. [own]
 const STAYS: Duration = Duration::from_millis(200);
 
+/// So many frames of a bend are held one by one: its way down, which takes no longer than 17 s at 60 frames/s. [own]
+const WAY_DOWN: usize = 1024;
+
+/// The most frames of a bend that are held: of what follows the way down every second one, then every fourth, so that whoever
+/// stays bent, or works bent over, costs no memory. [own]
+const MOST: usize = 2 * WAY_DOWN;
+
 /// One finished repetition and how it was done.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Form {
     /// The repetition.
     pub repetition: Repetition,
@@ -62,7 +69,36 @@ impl Reach {
 #[derive(Debug, Default)]
 pub struct FormTracker {
     top: Vec<(Timestamp, LimbPose)>,
-    current: Vec<FormSample>,
+    current: BendSamples,
+}
+
+/// The frames of the current bend, at most [`MOST`].
+#[derive(Debug, Default)]
+struct BendSamples {
+    held: Vec<FormSample>,
+    /// How many times every second frame after the way down was dropped.
+    thinned: u32,
+    /// The frames since the last one that is held.
+    passed: usize,
+}
+
+impl BendSamples {
+    fn push(&mut self, sample: FormSample) {
+        self.passed += 1;
+        if self.passed < 1 << self.thinned.min(usize::BITS - 1) {
+            return;
+        }
+        self.passed = 0;
+        self.held.push(sample);
+        if self.held.len() > MOST {
+            let mut number = 0;
+            self.held.retain(|_| {
+                number += 1;
+                number <= WAY_DOWN || number % 2 == 1
+            });
+            self.thinned += 1;
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -90,7 +126,7 @@ impl FormTracker {
         let form = finished.map(|repetition| self.form(repetition, progress.bands().hips));
         match (progress.phase, measurement.filtered.zip(measurement.half_width_90)) {
             (Phase::Top, _) => {
-                self.current.clear();
+                self.current = BendSamples::default();
                 self.top.push((time, *limbs));
                 self.top.retain(|(then, _)| time.since(*then) <= UPRIGHT);
             }
@@ -105,7 +141,7 @@ impl FormTracker {
 
     fn form(&self, repetition: Repetition, zone: Angle<f32>) -> Form {
         let upright = |of: fn(&LimbPose) -> Angle<f32>| middle(self.top.iter().map(|(_, limbs)| of(limbs)));
-        let bottom = self.current.iter().min_by_key(|sample| distance(sample.time, repetition.bottom));
+        let bottom = self.current.held.iter().min_by_key(|sample| distance(sample.time, repetition.bottom));
         let joined = self.leaves(repetition.bottom, zone, |sample| sample.lumbar);
         Form {
             repetition,
@@ -144,7 +180,7 @@ impl FormTracker {
         zone: Angle<f32>,
         lumbar: impl Fn(&FormSample) -> Angle<f32>,
     ) -> Option<&FormSample> {
-        let down: Vec<_> = self.current.iter().filter(|sample| sample.time <= bottom).collect();
+        let down: Vec<_> = self.current.held.iter().filter(|sample| sample.time <= bottom).collect();
         let inside = down.iter().rposition(|sample| lumbar(sample) <= zone);
         let first = down.get(inside.map_or(0, |inside| inside + 1))?;
         (bottom.since(first.time) >= STAYS).then_some(*first)
@@ -168,6 +204,7 @@ mod tests {
     use super::*;
     use crate::coach::Coach;
     use crate::coach::fixtures::set;
+    use crate::geometry::Bend;
     use crate::units::degrees;
 
     /// A repetition of 70° with `lumbar` from the low back; `limbs` gives the limb pose for each depth, from 0 to 1.
@@ -212,6 +249,33 @@ mod tests {
         let near = reach(6.0, 5.0, 10.0);
         assert!(!near.limited && sure(near) > 10.0, "{near:?}");
         assert!((sure(reach(6.0, 5.0, 3.0)) - 6.0).abs() < 0.1, "far from joining in");
+    }
+
+    #[test]
+    fn whoever_stays_bent_for_an_hour_costs_no_memory_and_where_the_back_joined_in_is_still_known() {
+        let mut tracker = FormTracker::default();
+        let (mut most, mut form) = (0, None);
+        let frames = 60 * 60 * 60;
+        for frame in 0..frames {
+            // Down in a second, the low back from 30° of the hips on; deepest after half an hour.
+            let depth = (frame as f32 / 60.0).min(1.0);
+            let lumbar = degrees((60.0 * depth - 30.0).max(0.0));
+            let bend = Bend { hip_flexion: degrees(60.0 * depth), lumbar_flexion: lumbar, ..Bend::default() };
+            let half_width_90 = Some(HalfWidth90::default());
+            let measurement = Measurement { filtered: Some(bend), half_width_90, ..Measurement::default() };
+            let time = |frame: u32| Timestamp::from_secs_f64(f64::from(frame) / 60.0);
+            let finished = Repetition { bottom: time(frames / 2), bend, ..Repetition::default() };
+            let events = (frame + 1 == frames).then_some(Event::RepetitionFinished(finished));
+            let phase = Phase::Bottom;
+            let progress = Progress { phase, events: events.into_iter().collect(), ..Progress::default() };
+            let limbs = LimbPose { neck: degrees(if frame < frames / 4 { 20.0 } else { 0.0 }), ..LimbPose::default() };
+            form = tracker.observe(time(frame), &measurement, &limbs, &progress);
+            most = most.max(tracker.current.held.len());
+        }
+        assert!(most <= MOST + 1, "{most}");
+        let form = form.unwrap();
+        assert!((form.joined.unwrap().to_degrees() - 42.5).abs() < 1.5, "{form:?}");
+        assert_eq!(form.neck_extension, Angle::zero(), "the bottom, not the way down");
     }
 
     #[test]

@@ -23,9 +23,9 @@ pub enum ExportError {
         /// The id of the session.
         session: String,
         /// The number of frames that were measured.
-        measured: usize,
+        measured: u64,
         /// The number of frames.
-        frames: usize,
+        frames: u64,
         /// What was in the way in most of the others.
         why: &'static str,
     },

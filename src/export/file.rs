@@ -55,17 +55,17 @@ impl SessionExport<'_> {
     }
 
     fn no_motion(&self) -> Result<ExportError, ExportError> {
-        let mut counts = State::ALL.map(|state| (state, 0));
-        self.each(|sample| {
-            counts.iter_mut().filter(|(state, _)| *state == sample.state).for_each(|(_, count)| *count += 1);
-        })?;
-        let others = counts.iter().rev().filter(|(state, count)| *state != State::Measured && *count > 0);
-        let measured = counts.iter().find(|(state, _)| *state == State::Measured);
+        let states = self.states()?;
+        let others: Vec<_> = states.occurred().filter(|(state, _)| *state != State::Measured).collect();
         Ok(ExportError::NoMotion {
             session: self.session.entry.id.clone(),
-            measured: measured.map_or(0, |(_, count)| *count),
-            frames: counts.iter().map(|(_, count)| count).sum(),
-            why: others.max_by_key(|(_, count)| *count).map_or("it is too short", |(state, _)| meaning(*state)),
+            measured: states.frames_in(State::Measured),
+            frames: states.frames(),
+            why: others
+                .iter()
+                .rev()
+                .max_by_key(|(_, count)| *count)
+                .map_or("it is too short", |(state, _)| meaning(*state)),
         })
     }
 

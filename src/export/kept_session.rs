@@ -1,11 +1,12 @@
-//! A stored session with its samples.
+//! A stored session with all of its samples, for tests.
 
+use super::SessionExport;
+use crate::store::Session;
 use crate::store::sample::Sample;
-use crate::store::{Session, SessionEntry, Store, StoreError};
 
 /// A stored session with its samples.
 #[derive(Clone, Debug)]
-pub struct KeptSession {
+pub(crate) struct KeptSession {
     /// The session without its samples.
     pub session: Session,
     /// Its samples, in order.
@@ -13,19 +14,8 @@ pub struct KeptSession {
 }
 
 impl KeptSession {
-    /// Reads a session.
-    ///
-    /// # Errors
-    /// If the database cannot be read, or a block in it is damaged.
-    pub fn read(store: &Store, entry: &SessionEntry) -> Result<Self, StoreError> {
-        Ok(Self { session: store.session(entry)?, samples: store.samples(entry)? })
-    }
-}
-
-#[cfg(test)]
-impl KeptSession {
     /// An export of it.
-    pub(super) fn export(&self) -> super::SessionExport<'_> {
-        super::SessionExport::new(self.session.clone(), &self.samples)
+    pub(super) fn export(&self) -> SessionExport<'_> {
+        SessionExport::new(self.session.clone(), &self.samples)
     }
 }

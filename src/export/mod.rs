@@ -11,11 +11,11 @@ mod file;
 #[cfg(test)]
 pub(crate) mod fixtures;
 mod format;
+#[cfg(test)]
 mod kept_session;
 mod leg_chain;
 mod markers;
 mod motion;
-pub mod obstruction;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod quantity;
@@ -34,7 +34,8 @@ pub use csv_dialect::CsvDialect;
 pub use error::ExportError;
 pub use file::ExportFile;
 pub use format::ExportFormat;
-pub use kept_session::KeptSession;
+#[cfg(test)]
+pub(crate) use kept_session::KeptSession;
 pub use session_export::SessionExport;
 
 /// A quantity in the files: its name, unit and meaning.

@@ -166,7 +166,8 @@ fn columns(whole: &SessionExport<'_>, rows: &[FrameRow]) -> Vec<Column> {
 
 /// The repetition that went on at a time.
 fn repetition(repetitions: &[StoredRepetition], time: Timestamp) -> Option<&StoredRepetition> {
-    repetitions.iter().find(|kept| (kept.repetition.start..=kept.repetition.end).contains(&time))
+    let counts = |kept: &&StoredRepetition| kept.counts();
+    repetitions.iter().filter(counts).find(|kept| (kept.repetition.start..=kept.repetition.end).contains(&time))
 }
 
 /// The set that went on at a time.

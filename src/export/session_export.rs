@@ -4,7 +4,7 @@
 use std::io;
 
 use super::ExportError;
-use crate::geometry::Measurement;
+use crate::geometry::{Measurement, StateHistory};
 use crate::store::sample::Sample;
 use crate::store::{SampleSource, Session};
 
@@ -32,6 +32,14 @@ impl<'s> SessionExport<'s> {
     /// If the samples cannot be read.
     pub fn each(&self, mut take: impl FnMut(&Sample)) -> Result<(), ExportError> {
         Ok(self.samples.each(&mut take)?)
+    }
+
+    /// The states of its samples.
+    ///
+    /// # Errors
+    /// If the samples cannot be read.
+    pub fn states(&self) -> Result<StateHistory, ExportError> {
+        Ok(self.session.states(self.samples)?)
     }
 
     /// Gives each sample with its measurement to `write`, until that fails.

@@ -7,26 +7,21 @@ use std::time::Duration;
 
 use serde::{Serialize, Serializer};
 
-use super::obstruction::{Obstruction, ObstructionFinder};
 use super::{DEFINITIONS, degrees, rounded, seconds};
 use crate::coach::{NoVerdict, Phase, Progress, Repetition, Verdict};
-use crate::geometry::{Measurement, StandingDoubt, StandingFlaw, State};
+use crate::geometry::{Measurement, StandingDoubt, StandingFlaw, State, StateHistory};
 use crate::source::{RecordingFacts, Timestamp};
 use crate::store::{FieldValue, StoredField, StoredFields, StoredPosture, StoredRepetition};
 
 /// Collects states, standing postures and repetitions, frame by frame.
 #[derive(Clone, Debug, Default)]
 pub struct Ledger {
-    frames: u64,
-    first: Option<Timestamp>,
-    last: Timestamp,
-    states: BTreeMap<&'static str, u64>,
+    states: StateHistory,
     standings: Vec<StoredPosture>,
     repetitions: Arc<[Repetition]>,
     bent: bool,
     /// The greatest doubt about a standing posture that a measurement rests on.
     doubt: Option<StandingDoubt>,
-    obstructions: ObstructionFinder,
 }
 
 /// The whole file.
@@ -111,10 +106,7 @@ pub enum SummaryValue {
 impl Ledger {
     /// Adds one frame.
     pub fn record(&mut self, time: Timestamp, measurement: &Measurement, progress: &Progress) {
-        self.frames += 1;
-        self.first.get_or_insert(time);
-        self.last = time;
-        *self.states.entry(measurement.state.word()).or_default() += 1;
+        self.states.observe(time, measurement.state);
         let known = self.standings.last().map(|standing| standing.segments);
         if let Some(segments) = measurement.standing.filter(|standing| Some(*standing) != known) {
             self.standings.push(StoredPosture { from: time, segments });
@@ -123,14 +115,13 @@ impl Ledger {
         if let Some(doubt) = measurement.standing_doubt.filter(greater) {
             self.doubt = Some(doubt);
         }
-        self.obstructions.observe(time, measurement.state);
         self.repetitions = Arc::clone(&progress.repetitions);
         self.bent = progress.phase != Phase::Top;
     }
 
-    /// The longest time after the first measurement in which nothing could be measured.
-    pub fn longest_obstruction(&self) -> Option<Obstruction> {
-        self.obstructions.longest()
+    /// The states so far.
+    pub fn states(&self) -> &StateHistory {
+        &self.states
     }
 
     /// The repetitions so far, oldest first.
@@ -150,39 +141,39 @@ impl Ledger {
 
     /// The number of frames in this state.
     pub fn count(&self, state: State) -> u64 {
-        self.states.get(state.word()).copied().unwrap_or(0)
+        self.states.frames_in(state)
     }
 
     /// The time from the first frame to the last.
     pub fn duration(&self) -> Duration {
-        self.last.since(self.first.unwrap_or_default())
+        self.states.duration()
     }
 
     /// The number of frames.
     pub fn frames(&self) -> u64 {
-        self.frames
+        self.states.frames()
     }
 
     /// The most frequent state; in a tie the first in [`State::ALL`].
     pub fn most_frequent(&self) -> Option<State> {
-        State::ALL.into_iter().rev().filter(|state| self.count(*state) > 0).max_by_key(|state| self.count(*state))
+        self.states.most_frequent()
     }
 
     /// The summary of `source`, as the user named it, measured by this version of the program.
     pub fn summary(&self, source: &str, program: &str, dropped_frames: u64) -> Summary {
-        let fraction = |count: u64| rounded(count as f64 / self.frames.max(1) as f64, 4);
+        let fraction = |count: u64| rounded(count as f64 / self.frames().max(1) as f64, 4);
         let duration = self.duration().as_secs_f64();
         Summary {
             version: program.to_owned(),
             source: source.to_owned(),
             duration_s: rounded(duration, 4),
-            rate_hz: if duration > 0.0 { rounded(self.frames.saturating_sub(1) as f64 / duration, 3) } else { None },
+            rate_hz: if duration > 0.0 { rounded(self.frames().saturating_sub(1) as f64 / duration, 3) } else { None },
             first_time_s: None,
             corrections: Vec::new(),
-            frames: self.frames,
+            frames: self.frames(),
             dropped_frames,
             measurable_fraction: fraction(self.count(State::Measured)),
-            state_fractions: self.states.iter().map(|(word, count)| (*word, fraction(*count))).collect(),
+            state_fractions: self.states.occurred().map(|(state, count)| (state.word(), fraction(count))).collect(),
             standings: self.standings.iter().map(SummaryRow::of).collect(),
             reps: self.repetitions.iter().map(SummaryRow::of_repetition).collect(),
             definitions: DEFINITIONS.iter().map(|quantity| (quantity.name, quantity.meaning)).collect(),

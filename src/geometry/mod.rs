@@ -5,6 +5,7 @@
 pub mod limb_pose;
 mod measure;
 mod smoothing;
+mod state_history;
 pub mod visibility_gate;
 
 use euclid::Angle;
@@ -15,6 +16,7 @@ use crate::units::degrees;
 pub use crate::spine::{Segments, StandingDoubt, StandingFlaw};
 pub use measure::MeasurementFilter;
 pub use smoothing::BendFilter;
+pub use state_history::{Obstruction, StateHistory};
 
 /// Below this bend (hip flexion plus lumbar flexion) the lumbar share is undefined: with a small denominator, noise
 /// looks like a finding. Source: `METHOD.md`, "Verdict".

@@ -2,6 +2,7 @@
 //!
 //! The command line, files and errors stay English: they are read by scripts and by those who fix problems.
 
+mod findings;
 mod guided;
 mod mobility;
 mod rating;
@@ -15,6 +16,7 @@ mod words_file;
 
 use std::fmt::Display;
 
+pub use findings::is_short;
 pub use guided::{CourseWords, CueWords, SetWords};
 pub use mobility::{MobilityWords, rounded_up};
 pub use rating::{RatingFormWords, RatingWords};

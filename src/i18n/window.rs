@@ -13,7 +13,7 @@ section! {
 section! {
     /// The labels of numbers, pictures and cards.
     Labels {
-        hips, back, depth, share, repetitions, last, last_probably, from_hips, deepest, count, best, worst, reach, next, pause, end,
+        hips, back, depth, share, repetitions, last, last_probably, from_hips, as_asked, deepest, count, best, worst, reach, next, pause, end,
     }
 }
 

@@ -18,6 +18,12 @@ const UPRIGHT_WITHIN: Duration = Duration::from_secs(1);
 /// The longest gap between two pictures in a clip: in a longer one, the bottom of a quick bend may be missing. [own]
 const LONGEST_GAP: Duration = Duration::from_millis(500);
 
+/// The part of a session in which the clip of a repetition lies.
+pub(super) fn reach(repetition: &Repetition) -> [Timestamp; 2] {
+    let more = UPRIGHT_WITHIN + MARGIN;
+    [before(repetition.start, more), after(repetition.end, more)]
+}
+
 /// The part of a session that shows a repetition: from half a second before the most upright moment before it to half a
 /// second after the one after it. Those moments lie between the repetitions beside it.
 pub(super) fn span(
@@ -112,6 +118,9 @@ mod tests {
         assert_eq!([from, to], [at(2800), at(7100)]);
         // Without any measurement beside it, half a second of pictures.
         assert_eq!(span(&[], &counted, None, None), [at(2900), at(7000)]);
+        let [from, to] = span(&samples, &counted, None, None);
+        let [first, last] = reach(&counted);
+        assert!(first <= from && to <= last, "what is read holds the clip");
         assert_eq!(span(&[], &repetition(100, 200, 300), None, None), [at(0), at(800)], "nothing before the first");
     }
 

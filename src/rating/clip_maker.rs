@@ -10,12 +10,11 @@ use super::error::RatingError;
 use super::key::{KeyClip, PersonUnit, RatingKey};
 use super::ratings::COLUMNS;
 use super::shuffle::SeededRandom;
-use crate::export::KeptSession;
 use crate::owner_only;
 use crate::recording::mp4_writer::VideoWriter;
 use crate::review::SessionPlayer;
 use crate::source::Timestamp;
-use crate::store::StoredRepetition;
+use crate::store::{SampleSource, Session, SessionEntry, StoredRepetition};
 
 /// The folder that the raters get.
 const FOR_RATERS: &str = "for-raters";
@@ -67,27 +66,30 @@ impl ClipMaker {
     /// Cuts the clip of a repetition, given by its place in the session.
     ///
     /// # Errors
-    /// If the clip cannot be written.
+    /// If the clip cannot be written, or the samples cannot be read.
     pub fn add(
         &mut self,
-        whole: &KeptSession,
+        session: &Session,
+        samples: &dyn SampleSource,
         player: &mut SessionPlayer,
         person: &str,
         place: usize,
     ) -> Result<Option<SkippedRepetition>, RatingError> {
-        let all = &whole.session.repetitions;
+        let all = &session.repetitions;
         let Some(kept) = all.get(place) else { return Ok(Some(SkippedRepetition)) };
         let earlier = place.checked_sub(1).and_then(|before| all.get(before)).map(|kept| kept.repetition.end);
         let later = all.get(place + 1).map(|kept| kept.repetition.start);
-        let span = clip::span(&whole.samples, &kept.repetition, earlier, later);
-        let Some(times) = clip::pictures(&whole.samples, span, &kept.repetition) else {
+        let [from, to] = clip::reach(&kept.repetition);
+        let samples = samples.within(from, to)?;
+        let span = clip::span(&samples, &kept.repetition, earlier, later);
+        let Some(times) = clip::pictures(&samples, span, &kept.repetition) else {
             return Ok(Some(SkippedRepetition));
         };
         let path = self.clip(&format!("part-{}", self.clips.len()));
         if !write_clip(&path, player, &times)? {
             return Ok(Some(SkippedRepetition));
         }
-        self.clips.push((key_clip(whole, kept, place, person), path));
+        self.clips.push((key_clip(&session.entry, kept, place, person), path));
         Ok(None)
     }
 
@@ -174,8 +176,8 @@ fn date(path: &Path) -> io::Result<()> {
     File::options().write(true).open(path)?.set_modified(SystemTime::UNIX_EPOCH + Duration::from_secs(DATED))
 }
 
-fn key_clip(whole: &KeptSession, kept: &StoredRepetition, place: usize, person: &str) -> KeyClip {
-    let (entry, repetition) = (&whole.session.entry, &kept.repetition);
+fn key_clip(entry: &SessionEntry, kept: &StoredRepetition, place: usize, person: &str) -> KeyClip {
+    let repetition = &kept.repetition;
     let rounded = |value: f64, scale: f64| (value * scale).round() / scale;
     let degrees = |angle: euclid::Angle<f32>| rounded(f64::from(angle.to_degrees()), 100.0);
     KeyClip {

@@ -3,6 +3,7 @@
 use crate::agreement::shown;
 use crate::atomic_file::AtomicFileError;
 use crate::recording::mp4_writer::VideoError;
+use crate::store::StoreError;
 use crate::visible::visible;
 
 /// The largest file of ratings or key that is read, bytes. [own]: a row takes some 30.
@@ -29,6 +30,9 @@ pub enum RatingError {
     /// A file cannot be written.
     #[error(transparent)]
     Output(#[from] AtomicFileError),
+    /// The samples of a session cannot be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
     /// A folder or clip cannot be made.
     #[error("{} cannot be written: check that the disk is not full and that this user may write there ({cause})", visible(&path.display()))]
     Unwritable {

@@ -25,8 +25,6 @@ pub struct Report<'r> {
     pub history: &'r [Past],
     /// The results of the mobility screen and of the one before it.
     pub screen: Option<(Mobility, Option<Mobility>)>,
-    /// The numbers of the contrast sets, whose bends come from the back on purpose.
-    pub contrast: &'r [u32],
     /// The player of its video; `None` also in an anonymous report.
     pub player: Option<SessionPlayer>,
     /// Whether to omit what identifies the person: pictures, name, note and source.
@@ -36,10 +34,9 @@ pub struct Report<'r> {
 }
 
 impl<'r> Report<'r> {
-    /// The repetitions in the report: those of sets, except contrast sets.
+    /// The repetitions whose values are in the report: those that are compared from session to session.
     pub(super) fn repetitions(&self) -> Vec<&'r StoredRepetition> {
-        let contrast = |kept: &&StoredRepetition| kept.set.is_some_and(|set| self.contrast.contains(&set));
-        self.session.counted().filter(|kept| !contrast(kept)).collect()
+        self.session.compared().collect()
     }
 
     /// Size of the camera's picture, pixels.

@@ -7,7 +7,7 @@ use askama::Template;
 use super::chart;
 use super::content::{MOST_SESSIONS, Report};
 use super::posture::{self, PictureRegion};
-use crate::coach::Verdict;
+use crate::coach::{SetGoal, Verdict};
 use crate::i18n::{ReportWords, Words, at_least, error, fill, rounded_up};
 use crate::screen::tally::{Tally, clock, degrees};
 use crate::screen::theme::{UNKNOWN, verdict_sign};
@@ -34,6 +34,8 @@ pub(super) struct Page<'r> {
     notes: Vec<(String, &'r str)>,
     /// Summary of the session in one sentence.
     sentence: String,
+    /// Why there is no bend, or when one may be missing.
+    reasons: Vec<String>,
     /// What each set tells.
     sets: Vec<String>,
     /// Sign, word, class and count of each verdict.
@@ -108,15 +110,12 @@ impl<'r> Page<'r> {
         let words = report.words;
         let session = report.session;
         let repetitions = report.repetitions();
-        let bare: Vec<_> = repetitions.iter().map(|kept| kept.repetition).collect();
         let past = Past::of(
             &session.entry.id,
             &session.entry.began,
             &repetitions.iter().map(|kept| (*kept).clone()).collect::<Vec<_>>(),
         );
-        let contrast =
-            session.repetitions.iter().filter(|kept| kept.set.is_some_and(|set| report.contrast.contains(&set)));
-        let contrast = contrast.count();
+        let contrast = session.counted().count() - repetitions.len();
         Ok(Self {
             words: &words.report,
             language: words.language().code(),
@@ -124,7 +123,8 @@ impl<'r> Page<'r> {
             facts: facts(report),
             note: session.entry.note.as_deref().filter(|_| !report.anonymous),
             notes: notes(report),
-            sentence: Tally::of(&bare).sentence(words),
+            sentence: Tally::of(&session.asked()).sentence(words),
+            reasons: reasons(report)?,
             sets: sets(report),
             counts: counts(&repetitions, words),
             medians: medians(&past, words),
@@ -162,9 +162,17 @@ fn notes<'r>(report: &Report<'r>) -> Vec<(String, &'r str)> {
     notes.map(|(time, text)| (clock(time), text)).collect()
 }
 
+fn reasons(report: &Report) -> io::Result<Vec<String>> {
+    let states = report.session.states(report.samples).map_err(io::Error::other)?;
+    let (found, name) = (&report.words.findings, report.session.entry.id.as_str());
+    let nothing = report.session.repetitions.is_empty().then(|| found.no_repetition(&states, name));
+    Ok(nothing.into_iter().chain(found.obstructed(&states, name)).collect())
+}
+
 fn sets(report: &Report) -> Vec<String> {
     let statements = report.session.set_statements().into_iter();
-    let counted = statements.filter(|(number, _)| !report.contrast.contains(number));
+    let back = |number: u32| report.session.sets.iter().any(|set| set.number == number && set.goal == SetGoal::Back);
+    let counted = statements.filter(|(number, _)| !back(*number));
     counted.map(|(number, statement)| report.words.numbered_set_statement(number, &statement)).collect()
 }
 

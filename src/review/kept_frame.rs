@@ -2,17 +2,18 @@
 
 use std::ops::RangeInclusive;
 use std::sync::Arc;
+use std::time::Duration;
 
 use euclid::{Size2D, size2, vec2};
 use image::{Rgb, RgbImage, imageops};
 
 use crate::coach::Progress;
-use crate::export::KeptSession;
 use crate::pipeline::Scene;
 use crate::pose::Camera;
 use crate::review::SessionPlayer;
 use crate::source::Timestamp;
 use crate::store::sample::Sample;
+use crate::store::{SampleSource, Session, StoreError};
 
 /// Background of a frame without its picture: its width in pixels, and its colour, that of a dark wall.
 const GROUND_WIDTH: f32 = 640.0;
@@ -24,48 +25,114 @@ const USUAL: (u32, u32) = (1280, 720);
 /// Plausible aspect ratios of a picture, width to height.
 const SHAPES: RangeInclusive<f32> = 0.1..=10.0;
 
-/// A stored session for viewing.
+/// So many frames before the one that is looked at are held, and so many after it: two seconds of most cameras. [own]
+const BEFORE: usize = 30;
+const AFTER: usize = 60;
+
+/// A part of a session that is searched for a frame at a time.
+const SEARCHED: Duration = Duration::from_secs(10);
+
+/// A stored session for viewing. Its samples are read around the frame that is looked at, so that a long session is never held
+/// as a whole.
 #[derive(Debug)]
-pub struct KeptFrames {
-    /// The session without its video.
-    pub whole: Arc<KeptSession>,
+pub struct KeptFrames<'s> {
+    /// The session without its samples and its video.
+    pub session: Session,
+    samples: &'s dyn SampleSource,
+    /// The time of each frame.
+    times: Vec<Timestamp>,
+    /// The frames that are held, from the one of this number on.
+    held: (usize, Vec<Sample>),
+    /// The standing posture that was looked for last, and from when it was.
+    stood: Option<(Timestamp, Option<Sample>)>,
     player: Option<SessionPlayer>,
     ground: Arc<RgbImage>,
     camera: Size2D<f32, Camera>,
 }
 
-impl KeptFrames {
+impl<'s> KeptFrames<'s> {
     /// Opens this session. Without a video its postures are drawn on a plain background.
-    pub fn new(whole: Arc<KeptSession>, player: Option<SessionPlayer>) -> Self {
+    ///
+    /// # Errors
+    /// If its samples cannot be read.
+    pub fn new(
+        session: Session,
+        samples: &'s dyn SampleSource,
+        player: Option<SessionPlayer>,
+    ) -> Result<Self, StoreError> {
         // Imported files are untrusted.
         let plausible = |size: &(u32, u32)| SHAPES.contains(&(size.0 as f32 / size.1 as f32));
-        let (width, height) = whole.session.entry.picture.filter(plausible).unwrap_or(USUAL);
+        let (width, height) = session.entry.picture.filter(plausible).unwrap_or(USUAL);
         let camera = size2(width as f32, height as f32);
         let ground =
             RgbImage::from_pixel(GROUND_WIDTH as u32, (GROUND_WIDTH * camera.height / camera.width) as u32, GROUND);
-        Self { whole, player, ground: Arc::new(ground), camera }
+        let mut times = Vec::new();
+        samples.outlines(&mut |sample| times.push(sample.time))?;
+        let held = (0, Vec::new());
+        Ok(Self { session, samples, times, held, stood: None, player, ground: Arc::new(ground), camera })
+    }
+
+    /// The same session once more, with a decoder of its own: two of its moments can be looked at in turn.
+    #[must_use]
+    pub fn twin(&self) -> Self {
+        Self {
+            session: self.session.clone(),
+            times: self.times.clone(),
+            held: (0, Vec::new()),
+            stood: None,
+            player: self.player_twin(),
+            ground: Arc::clone(&self.ground),
+            ..*self
+        }
+    }
+
+    /// Its video with a decoder of its own.
+    pub fn player_twin(&self) -> Option<SessionPlayer> {
+        self.player.as_ref().and_then(SessionPlayer::twin)
+    }
+
+    /// The time of each frame.
+    pub fn times(&self) -> &[Timestamp] {
+        &self.times
     }
 
     /// Its samples.
-    pub fn samples(&self) -> &[Sample] {
-        &self.whole.samples
+    pub fn samples(&self) -> &'s dyn SampleSource {
+        self.samples
     }
 
-    /// The frame of this number in [`KeptFrames::samples`]; `None` beyond the last.
+    /// The sample of the frame of this number; `None` beyond the last, or if it cannot be read.
+    pub fn sample(&mut self, number: usize) -> Option<&Sample> {
+        let (first, held) = &self.held;
+        if number.checked_sub(*first).is_none_or(|at| at >= held.len()) {
+            let from = *self.times.get(number.saturating_sub(BEFORE))?;
+            let to = *self.times.get(number).and(self.times.get(number + AFTER).or(self.times.last()))?;
+            let read = self.samples.within(from, to);
+            let read = read.inspect_err(|fault| tracing::warn!("{fault}")).ok()?;
+            self.held = (self.times.partition_point(|time| *time < from), read);
+        }
+        let (first, held) = &self.held;
+        held.get(number.checked_sub(*first)?)
+    }
+
+    /// The frame of this number; `None` beyond the last.
     pub fn scene(&mut self, number: usize) -> Option<Scene> {
-        let sample = self.whole.samples.get(number)?;
+        let sample = self.sample(number)?.clone();
+        Some(self.scene_of(&sample))
+    }
+
+    fn scene_of(&mut self, sample: &Sample) -> Scene {
         let picture = self.player.as_mut().and_then(|player| player.picture(sample.time));
         let picture = picture.unwrap_or_else(|| Arc::clone(&self.ground));
         let scale = picture.width() as f32 / self.camera.width;
-        let session = &self.whole.session;
-        let repetitions = session.repetitions.iter().map(|kept| kept.repetition);
+        let repetitions = self.session.repetitions.iter().map(|kept| kept.repetition);
         let mut scene = Scene {
             picture,
             time: sample.time,
             number: sample.number,
             body: sample.body.clone(),
             back: sample.back.clone(),
-            measurement: sample.measurement(session.standing(sample.time)),
+            measurement: sample.measurement(self.session.standing(sample.time)),
             progress: Progress {
                 phase: sample.phase,
                 verdict: sample.verdict,
@@ -76,7 +143,7 @@ impl KeptFrames {
         };
         scene.body.iter_mut().for_each(|body| body.size *= scale);
         scene.place(|point| point * scale);
-        Some(scene)
+        scene
     }
 
     /// The same frame cropped to a square as high as the picture, centred on `around` (camera pixels from its left
@@ -94,16 +161,33 @@ impl KeptFrames {
 
     /// The frame shown at a time: the last one up to then.
     pub fn frame(&self, time: Timestamp) -> usize {
-        self.whole.samples.partition_point(|sample| sample.time <= time).saturating_sub(1)
+        self.times.partition_point(|shown| *shown <= time).saturating_sub(1)
     }
 
     /// The standing posture before the repetition nearest to this time.
     pub fn standing(&mut self, time: Timestamp) -> Option<Scene> {
-        let stood = self.whole.session.repetitions.iter().map(|kept| kept.repetition.stood());
+        let stood = self.session.repetitions.iter().map(|kept| kept.repetition.stood());
         let begin = stood.min_by_key(|stood| stood.since(time).max(time.since(*stood)))?;
-        let number = self.frame(begin);
-        let seen = self.whole.samples.get(..=number)?.iter().rposition(|sample| sample.back.is_some())?;
-        self.scene(seen)
+        if self.stood.as_ref().is_none_or(|(known, _)| *known != begin) {
+            self.stood = Some((begin, self.last_seen(begin)));
+        }
+        let (_, sample) = self.stood.clone()?;
+        Some(self.scene_of(&sample?))
+    }
+
+    /// The last sample up to a time, or the first of all, in which the back was seen.
+    fn last_seen(&self, time: Timestamp) -> Option<Sample> {
+        let first = *self.times.first()?;
+        let mut to = *self.times.get(self.frame(time))?;
+        loop {
+            let from = Timestamp::new(to.since(Timestamp::default()).saturating_sub(SEARCHED)).max(first);
+            let read = self.samples.within(from, to).ok()?;
+            let seen = read.into_iter().rev().find(|sample| sample.back.is_some());
+            if seen.is_some() || from >= to {
+                return seen;
+            }
+            to = from;
+        }
     }
 }
 
@@ -115,6 +199,7 @@ mod tests {
     use ndarray::Array2;
 
     use super::*;
+    use crate::export::KeptSession;
     use crate::export::fixtures;
     use crate::geometry::Segments;
     use crate::pipeline::{Observation, StageTimes};
@@ -123,16 +208,20 @@ mod tests {
     use crate::spine::{BackEstimate, Facing};
     use crate::store::sample::Back;
 
-    fn again(picture: (u32, u32)) -> KeptFrames {
+    fn kept(picture: (u32, u32)) -> KeptSession {
         let mut whole = fixtures::session(Facing::Right);
         whole.session.entry.picture = Some(picture);
-        KeptFrames::new(Arc::new(whole), None)
+        whole
+    }
+
+    fn again(whole: &KeptSession) -> KeptFrames<'_> {
+        KeptFrames::new(whole.session.clone(), &whole.samples, None).unwrap()
     }
 
     #[test]
     fn what_was_measured_is_what_is_seen_again() {
-        let mut again = again((640, 480));
-        let whole = Arc::clone(&again.whole);
+        let whole = kept((640, 480));
+        let mut again = again(&whole);
         let seen = again.scene(1).unwrap();
         let sample = &whole.samples[1];
         assert_eq!(
@@ -176,9 +265,10 @@ mod tests {
 
     #[test]
     fn a_kept_frame_is_the_scene_that_it_was_live() {
-        let mut again = again((640, 480));
-        let sample = again.whole.samples[1].clone();
-        let live = observed(&sample, again.whole.session.standing(sample.time));
+        let whole = kept((640, 480));
+        let mut again = again(&whole);
+        let sample = whole.samples[1].clone();
+        let live = observed(&sample, whole.session.standing(sample.time));
         assert_eq!(Sample::of(&live), sample);
         let (live, kept) = (Scene::from(&live), again.scene(1).unwrap());
         assert_eq!((&live.body, &live.back, live.measurement), (&kept.body, &kept.back, kept.measurement));
@@ -187,7 +277,8 @@ mod tests {
 
     #[test]
     fn points_lie_where_they_are_in_a_smaller_picture() {
-        let (mut whole, mut half) = (again((640, 480)), again((1280, 960)));
+        let (whole, half) = (kept((640, 480)), kept((1280, 960)));
+        let (mut whole, mut half) = (again(&whole), again(&half));
         let knee = |seen: Scene| seen.body.as_ref().unwrap().landmark(Joint::LeftKnee).point;
         let (plain, small) = (knee(whole.scene(1).unwrap()), knee(half.scene(1).unwrap()));
         assert_eq!(small, plain / 2.0);
@@ -201,21 +292,44 @@ mod tests {
     #[test]
     fn a_session_without_samples_or_with_an_impossible_picture_shows_nothing_and_does_no_harm() {
         for picture in [(0, 0), (1, u32::MAX), (u32::MAX, 1)] {
-            assert_eq!(again(picture).scene(1).unwrap().picture.dimensions(), (640, 360));
+            assert_eq!(again(&kept(picture)).scene(1).unwrap().picture.dimensions(), (640, 360));
         }
-        let mut whole = (*again((640, 480)).whole).clone();
+        let mut whole = kept((640, 480));
         whole.samples.clear();
-        let mut empty = KeptFrames::new(Arc::new(whole), None);
+        let mut empty = again(&whole);
         assert!(empty.scene(0).is_none() && empty.standing(Timestamp::default()).is_none());
     }
 
     #[test]
     fn standing_is_what_was_seen_before_the_bend() {
-        let mut again = again((640, 480));
-        assert!(again.standing(Timestamp::default()).is_none(), "nobody was seen before the only bend");
-        let mut whole = (*again.whole).clone();
+        let mut whole = kept((640, 480));
+        assert!(again(&whole).standing(Timestamp::default()).is_none(), "nobody was seen before the only bend");
         whole.session.repetitions[0].repetition.start = Timestamp::from_secs_f64(0.9);
-        let mut again = KeptFrames::new(Arc::new(whole), None);
+        let mut again = again(&whole);
         assert_eq!(again.standing(Timestamp::default()).unwrap().number, 3);
+        assert_eq!(again.standing(Timestamp::default()).unwrap().number, 3, "also from what is known");
+    }
+
+    #[test]
+    fn of_a_long_session_only_what_is_looked_at_is_held_and_every_frame_is_found() {
+        let mut whole = kept((640, 480));
+        let (unseen, seen) = (whole.samples[0].clone(), whole.samples[1].clone());
+        let at = |number: u64| Timestamp::from_secs_f64(number as f64 / 30.0);
+        let sample = |number: u64| {
+            let of = if number == 40 { &seen } else { &unseen };
+            Sample { time: at(number), number, ..of.clone() }
+        };
+        whole.samples = (0..3000).map(sample).collect();
+        whole.session.repetitions[0].repetition.start = Timestamp::from_secs_f64(90.0);
+        let mut again = again(&whole);
+        for number in [0, 1, 2999, 1500, 1499, 1440, 20, 2998, 0] {
+            assert_eq!(again.sample(number).unwrap().number, number as u64);
+            assert_eq!(again.scene(number).unwrap().time, at(number as u64));
+            assert!(again.held.1.len() <= BEFORE + AFTER + 1, "{}", again.held.1.len());
+        }
+        assert!(again.sample(3000).is_none());
+        assert_eq!(again.standing(Timestamp::default()).unwrap().number, 40, "long before");
+        let mut twin = again.twin();
+        assert_eq!(twin.scene(77).unwrap().time, again.scene(77).unwrap().time);
     }
 }

@@ -1,47 +1,51 @@
 //! Plays the video of a stored session, with random access to its pictures.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use image::RgbImage;
 
-use crate::export::KeptSession;
 use crate::recording::RecordingError;
 use crate::source::Timestamp;
 use crate::source::video::RandomAccessVideo;
-use crate::store::sample::Sample;
+use crate::store::{SampleSource, StoreError};
 
 /// An open video. Playing forward is cheap; a seek decodes from the beginning of the fragment, which is 0.8 s long.
 #[derive(Debug)]
 pub struct SessionPlayer {
+    path: PathBuf,
     strip: RandomAccessVideo,
     /// The time of each picture, on the session's clock.
-    times: Vec<Timestamp>,
+    times: Arc<[Timestamp]>,
 }
 
 impl SessionPlayer {
-    /// Opens the video of a stored session. Returns `None` if it has none, `Some(Err)` if it cannot be played.
-    pub fn of(session: &KeptSession) -> Option<Result<Self, RecordingError>> {
-        let video = session.session.entry.video.as_deref()?;
-        Some(Self::open(video, &session.samples))
-    }
-
-    /// Opens the video of a session with these samples: the nth sample with a picture has the nth picture.
+    /// Opens the video of a session with these samples: the nth sample with a picture has the nth picture. A video that is
+    /// missing, or damaged from its beginning, is [`RecordingError::Unplayable`].
     ///
     /// # Errors
-    /// [`RecordingError::Unplayable`] if the file is missing or damaged from its beginning.
-    pub fn open(path: &Path, samples: &[Sample]) -> Result<Self, RecordingError> {
-        Self::with_times(path, samples.iter().filter(|sample| sample.pictured).map(|sample| sample.time).collect())
+    /// If the samples cannot be read.
+    pub fn open(path: &Path, samples: &dyn SampleSource) -> Result<Result<Self, RecordingError>, StoreError> {
+        let mut times = Vec::new();
+        samples.outlines(&mut |sample| times.extend(sample.pictured.then_some(sample.time)))?;
+        Ok(Self::with_times(path, times.into()))
     }
 
     /// Opens a video whose nth picture was taken at the nth of these times.
     ///
     /// # Errors
-    /// As [`SessionPlayer::open`].
-    pub fn with_times(path: &Path, times: Vec<Timestamp>) -> Result<Self, RecordingError> {
-        let strip = RandomAccessVideo::open(path)
-            .map_err(|cause| RecordingError::Unplayable { path: path.to_owned(), cause })?;
-        Ok(Self { strip, times })
+    /// [`RecordingError::Unplayable`] if the file is missing or damaged from its beginning.
+    pub fn with_times(path: &Path, times: Arc<[Timestamp]>) -> Result<Self, RecordingError> {
+        let path = path.to_owned();
+        match RandomAccessVideo::open(&path) {
+            Ok(strip) => Ok(Self { path, strip, times }),
+            Err(cause) => Err(RecordingError::Unplayable { path, cause }),
+        }
+    }
+
+    /// The same video with a decoder of its own; `None` if it is no longer there.
+    pub fn twin(&self) -> Option<Self> {
+        Self::with_times(&self.path, Arc::clone(&self.times)).ok()
     }
 
     /// The picture shown at a time of the session: that of the last sample with a picture up to then, or the first
@@ -58,6 +62,7 @@ mod tests {
 
     use super::*;
     use crate::recording::fragmented_mp4::fixtures;
+    use crate::store::sample::Sample;
 
     fn at(milliseconds: u64) -> Timestamp {
         Timestamp::new(Duration::from_millis(milliseconds))
@@ -79,7 +84,7 @@ mod tests {
         let path = folder.path().join("a.mp4");
         fixtures::write_video(&path);
         let samples = samples();
-        let mut player = SessionPlayer::open(&path, &samples).unwrap();
+        let mut player = SessionPlayer::open(&path, &samples).unwrap().unwrap();
         let played: Vec<_> = samples.iter().map(|sample| player.picture(sample.time).unwrap()).collect();
         for (number, picture) in played.iter().enumerate() {
             let step = number / 2;
@@ -103,10 +108,10 @@ mod tests {
         fixtures::write_video(&path);
         let whole = std::fs::read(&path).unwrap();
         let samples = samples();
-        let mut sound = SessionPlayer::open(&path, &samples).unwrap();
+        let mut sound = SessionPlayer::open(&path, &samples).unwrap().unwrap();
         let broken = folder.path().join("broken.mp4");
         std::fs::write(&broken, &whole[..whole.len() / 2]).unwrap();
-        let mut player = SessionPlayer::open(&broken, &samples).unwrap();
+        let mut player = SessionPlayer::open(&broken, &samples).unwrap().unwrap();
         let there = samples.iter().filter(|sample| match player.picture(sample.time) {
             Some(picture) => {
                 assert_eq!(picture, sound.picture(sample.time).unwrap());

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use euclid::{point2, size2};
 
-use crate::coach::{Repetition, Verdict};
+use crate::coach::{AskedRepetition, Repetition, Verdict};
 use crate::geometry::{Bend, HalfWidth90, State};
 use crate::i18n::Words;
 use crate::pipeline::{Halt, Scene};
@@ -48,6 +48,8 @@ pub struct View<'a> {
     pub halt: Option<Halt>,
     /// Whether the recording has ended.
     pub finished: bool,
+    /// The repetitions that count at the end; `None` for all of the scene.
+    pub counted: Option<&'a [AskedRepetition]>,
     /// Whether the safety line is shown ([`SAFETY_TIME`](crate::screen::theme::SAFETY_TIME) at the beginning of a
     /// session, and at the end of a guided one).
     pub safety: bool,
@@ -76,6 +78,7 @@ impl<'a> View<'a> {
             recording: false,
             halt: None,
             finished: false,
+            counted: None,
             safety: false,
             rate: 0.0,
             source_rate: None,
@@ -134,6 +137,12 @@ impl<'a> View<'a> {
         }
     }
 
+    /// The repetitions that count at the end.
+    fn counted(&self) -> Vec<AskedRepetition> {
+        let all = || self.repetitions().iter().map(|repetition| (*repetition).into()).collect();
+        self.counted.map_or_else(all, <[AskedRepetition]>::to_vec)
+    }
+
     fn repetitions(&self) -> &[Repetition] {
         self.scene.map_or(&[], |scene| &scene.progress.repetitions)
     }
@@ -154,7 +163,7 @@ pub fn draw(canvas: &mut Canvas, view: &View<'_>) {
     } else if view.settings.help {
         card::help(canvas, view.words);
     } else if view.shows_end() {
-        card::finished(canvas, view.words, view.repetitions());
+        card::finished(canvas, view.words, &view.counted());
     } else {
         match &view.review {
             Some(review) => review.foot(canvas, &layout, view.words),

@@ -9,7 +9,7 @@ use std::fmt::Display;
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use comfy_table::{CellAlignment, Table};
 
-use crate::coach::{Event, Progress, Repetition, Verdict};
+use crate::coach::{AskedRepetition, Event, Progress, Repetition, Verdict};
 use crate::geometry::State;
 use crate::i18n::{Words, fill};
 use crate::pipeline::Observation;
@@ -76,7 +76,7 @@ pub fn event_line(time: Timestamp, event: &Event, progress: &Progress, words: &W
 }
 
 /// Formats a set as a table of its repetitions and one sentence.
-pub fn summary(repetitions: &[Repetition], words: &Words, style: Style) -> String {
+pub fn summary<R: Copy + Into<AskedRepetition>>(repetitions: &[R], words: &Words, style: Style) -> String {
     let sentence = Tally::of(repetitions).sentence(words);
     if repetitions.is_empty() {
         return sentence;
@@ -85,8 +85,8 @@ pub fn summary(repetitions: &[Repetition], words: &Words, style: Style) -> Strin
     let (names, label) = (&words.table, &words.label);
     let header = [&names.number, &names.lowest, &label.hips, &label.back, &names.share, &names.verdict];
     table.load_style(UTF8_HORIZONTAL_ONLY).set_header(header);
-    for (number, repetition) in repetitions.iter().enumerate() {
-        table.add_row(row(number + 1, repetition, words, style));
+    for (number, asked) in repetitions.iter().map(|repetition| (*repetition).into()).enumerate() {
+        table.add_row(row(number + 1, &asked.repetition, words, style));
     }
     for column in table.column_iter_mut().take(5) {
         column.set_cell_alignment(CellAlignment::Right);
@@ -197,7 +197,7 @@ mod tests {
         assert!(lines.contains(&"1 00:07 63° 8° 12 % ● HIPS 94 %".to_owned()), "{text}");
         assert!(lines.contains(&"2 01:11 30° 41° 58 % ■ BACK 94 %".to_owned()), "{text}");
         assert!(lines.contains(&"3 01:20 6° 2° – no verdict: bent less than 10°".to_owned()), "{text}");
-        assert_eq!(summary(&[], &english(), Style::Plain), "No repetitions");
+        assert_eq!(summary::<Repetition>(&[], &english(), Style::Plain), "No repetitions");
     }
 
     #[test]

@@ -28,6 +28,7 @@ static MIGRATIONS: LazyLock<Migrations<'static>> = LazyLock::new(|| {
         include_str!("schema-2.sql"),
         include_str!("schema-3.sql"),
         include_str!("schema-4.sql"),
+        include_str!("schema-5.sql"),
     ];
     Migrations::new(schemas.map(M::up).into())
 });
@@ -177,6 +178,30 @@ mod tests {
         let rows = read.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
         let found: Vec<(bool, Option<f32>)> = rows.map(Result::unwrap).collect();
         assert_eq!(found, [(true, None), (false, None), (false, None)]);
+    }
+
+    #[test]
+    fn of_sessions_of_the_fourth_form_every_second_set_of_the_box_lift_asked_for_the_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let old = Connection::open(path(folder.path())).unwrap();
+        for schema in ["schema.sql", "schema-2.sql", "schema-3.sql", "schema-4.sql"] {
+            let schemas = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store");
+            old.execute_batch(&std::fs::read_to_string(schemas.join(schema)).unwrap()).unwrap();
+        }
+        let session = "INSERT INTO sessions (key, uid, id, state, began_ms, offset_s, source, program)
+                       VALUES (1, 'u', '2026-11-22', 'finished', 0, 0, 'Webcam', '0.1.0')";
+        old.execute(session, []).unwrap();
+        for (number, drill) in
+            [(0, "bow"), (1, "box-lift"), (2, "box-lift"), (3, "box-lift"), (4, "box-lift"), (5, "bow")]
+        {
+            old.execute("INSERT INTO sets VALUES (1, ?1, ?2, 0, 1)", (number, drill)).unwrap();
+        }
+        old.pragma_update(None, "user_version", 4).unwrap();
+        drop(old);
+        let database = open(folder.path()).unwrap();
+        let mut read = database.prepare("SELECT goal FROM sets ORDER BY number").unwrap();
+        let goals: Vec<String> = read.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+        assert_eq!(goals, ["hips", "hips", "back", "hips", "back", "hips"]);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use crate::coach::drill::Word;
-use crate::coach::guided::{Line, Place, Stage};
+use crate::coach::guided::Line;
 use crate::coach::{ChainRequest, Event, Progress};
 use crate::geometry::Segments;
 use crate::pipeline::GuidedFrame;
@@ -12,6 +12,7 @@ use crate::source::Timestamp;
 use crate::store::mobility_record::Record;
 use crate::store::read::REQUEST;
 use crate::store::sample::Sample;
+use crate::store::set_follower::{GuidedPlace, SetFollower};
 use crate::store::{Happening, Set, StoredCalibration, StoredRepetition};
 
 /// The kinds of [`Happening::Event`].
@@ -24,52 +25,37 @@ mod kind {
     pub const MOBILITY: &str = "mobility";
 }
 
-/// The state of a guided session.
-#[derive(Clone, Copy, Debug)]
-struct JournalFrame<'l> {
-    stage: &'l Stage,
-    place: Place,
-    drill: &'l str,
-}
-
-impl<'l> JournalFrame<'l> {
-    fn of(guided: &'l GuidedFrame) -> Self {
-        Self { stage: &guided.guidance.stage, place: guided.guidance.place, drill: &guided.drill.id }
-    }
-}
-
 /// Follows a session.
 #[derive(Debug, Default)]
 pub struct Journal {
     repetitions: u32,
+    /// Whether a set of a guided session has begun.
+    guided_set: bool,
     standing: Option<Segments>,
-    sets: u32,
-    /// The current set, and its round in a guided session.
-    set: Option<(u32, Option<Place>)>,
+    sets: SetFollower,
     paused: bool,
     mobility: Option<Record>,
     last: Timestamp,
-    /// During re-measurement, the remaining sets of the original session; otherwise `None`.
-    known: Option<VecDeque<Set>>,
+    /// During re-measurement, the sets of the original session; otherwise `None`.
+    known: Option<KnownSets>,
 }
 
 impl Journal {
     /// Follows the re-measurement of a session with these sets.
     pub fn remeasuring(sets: Vec<Set>) -> Self {
-        Self { known: Some(sets.into()), ..Self::default() }
+        Self { known: Some(KnownSets { left: sets.into(), set: None }), ..Self::default() }
     }
 
     /// Returns what is to be stored of this frame.
     pub fn observe(&mut self, observation: &Observation, guided: Option<&GuidedFrame>) -> (Sample, Vec<Happening>) {
         let mut happened = Vec::new();
         self.last = observation.frame.time;
-        let before = self.set.map(|(number, _)| number);
-        match self.known.take() {
-            Some(known) => self.known = Some(self.follow_known(known, &mut happened)),
-            None => self.follow_sets(guided.map(JournalFrame::of), &mut happened),
-        }
-        // The bend that ends a set is finished in the frame in which the set ends.
-        self.follow_repetitions(observation, before.or(self.set.map(|(number, _)| number)), &mut happened);
+        let set = match &mut self.known {
+            Some(known) => known.observe(self.last, &mut happened),
+            None => self.sets.observe(guided.map(GuidedPlace::of), self.last, &mut happened).map(|set| set.number),
+        };
+        self.guided_set |= guided.is_some() && set.is_some();
+        self.follow_repetitions(observation, set, &mut happened);
         self.follow_calibration(observation, &mut happened);
         happened.extend(requests(self.last, &observation.progress));
         if let Some(guided) = guided {
@@ -78,58 +64,21 @@ impl Journal {
         (Sample::of(observation), happened)
     }
 
+    /// Whether anybody practised: there was a bend, or a set of a guided session began.
+    pub fn has_practice(&self) -> bool {
+        self.repetitions > 0 || self.guided_set
+    }
+
     /// Returns what is to be stored when the session ends.
     pub fn close(mut self) -> Vec<Happening> {
         let mut happened = Vec::new();
-        self.end_set(&mut happened);
+        self.sets.end(self.last, &mut happened);
+        if let Some(known) = &mut self.known {
+            known.end(self.last, &mut happened);
+        }
         let record = self.mobility.and_then(|record| serde_json::to_string(&record).ok());
         happened.extend(record.map(|detail| Happening::Event { time: self.last, kind: kind::MOBILITY.into(), detail }));
         happened
-    }
-
-    /// An unguided session is one set; in a guided one each round is a set, whatever interrupts it.
-    fn follow_sets(&mut self, guided: Option<JournalFrame>, happened: &mut Vec<Happening>) {
-        let going_on = self.set.map(|(_, round)| round);
-        let wanted = match guided {
-            None => Some(None),
-            Some(JournalFrame { stage: Stage::Work { .. }, place, .. }) => Some(Some(place)),
-            Some(JournalFrame { stage: Stage::Arrive | Stage::StandTall { .. }, place, .. }) => {
-                Some(Some(place)).filter(|place| going_on == Some(*place))
-            }
-            Some(_) => None,
-        };
-        if going_on == wanted {
-            return;
-        }
-        self.end_set(happened);
-        if let Some(round) = wanted {
-            let drill = guided.map(|guided| guided.drill.to_owned());
-            happened.push(Happening::SetBegan { number: self.sets, drill, time: self.last });
-            self.set = Some((self.sets, round));
-            self.sets += 1;
-        }
-    }
-
-    /// Begins and ends sets at their original times. Returns the sets that are still running or to come.
-    fn follow_known(&mut self, mut sets: VecDeque<Set>, happened: &mut Vec<Happening>) -> VecDeque<Set> {
-        while let Some(set) = sets.front().filter(|set| set.began <= self.last) {
-            let number = set.number;
-            if self.set.is_none() {
-                happened.push(Happening::SetBegan { number, drill: set.drill.clone(), time: set.began });
-                self.set = Some((number, None));
-            }
-            let Some(time) = set.ended.filter(|ended| *ended <= self.last) else { break };
-            happened.push(Happening::SetEnded { number, time });
-            self.set = None;
-            sets.pop_front();
-        }
-        sets
-    }
-
-    fn end_set(&mut self, happened: &mut Vec<Happening>) {
-        if let Some((number, _)) = self.set.take() {
-            happened.push(Happening::SetEnded { number, time: self.last });
-        }
     }
 
     fn follow_repetitions(&mut self, observation: &Observation, set: Option<u32>, happened: &mut Vec<Happening>) {
@@ -173,6 +122,39 @@ impl Journal {
     }
 }
 
+/// The sets of a session that is re-measured: each begins and ends at its original time.
+#[derive(Debug)]
+struct KnownSets {
+    /// Those that go on or are to come.
+    left: VecDeque<Set>,
+    /// The number of the one that goes on.
+    set: Option<u32>,
+}
+
+impl KnownSets {
+    /// Takes the frame of this time. Returns the set that a repetition belongs to which is finished in it.
+    fn observe(&mut self, time: Timestamp, happened: &mut Vec<Happening>) -> Option<u32> {
+        let before = self.set;
+        while let Some(Set { number, drill, goal, began, ended }) = self.left.front().filter(|set| set.began <= time) {
+            let (number, ended) = (*number, ended.filter(|ended| *ended <= time));
+            if self.set.is_none() {
+                happened.push(Happening::SetBegan { number, drill: drill.clone(), goal: *goal, time: *began });
+                self.set = Some(number);
+            }
+            let Some(ended) = ended else { break };
+            self.end(ended, happened);
+            self.left.pop_front();
+        }
+        before.or(self.set)
+    }
+
+    fn end(&mut self, time: Timestamp, happened: &mut Vec<Happening>) {
+        if let Some(number) = self.set.take() {
+            happened.push(Happening::SetEnded { number, time });
+        }
+    }
+}
+
 /// What was asked of the measurement before the frame of this time.
 fn requests(time: Timestamp, progress: &Progress) -> impl Iterator<Item = Happening> {
     let event = move |request: ChainRequest| {
@@ -185,55 +167,11 @@ fn requests(time: Timestamp, progress: &Progress) -> impl Iterator<Item = Happen
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::coach::SetGoal;
 
     #[test]
     fn the_words_of_events_stay_what_they_are() {
         assert_eq!([kind::CUE, kind::PAUSE, kind::MOBILITY], ["cue", "pause", "mobility"]);
-    }
-
-    const ROUND: Place = Place { exercise: 0, round: 0 };
-
-    fn sets(stages: &[(Stage, Place)]) -> Vec<Happening> {
-        let mut journal = Journal::default();
-        let mut happened = Vec::new();
-        for (second, (stage, place)) in stages.iter().enumerate() {
-            journal.last = Timestamp::from_secs_f64(second as f64);
-            journal.follow_sets(Some(JournalFrame { stage, place: *place, drill: "bow" }), &mut happened);
-        }
-        happened
-    }
-
-    fn began(number: u32, seconds: f64) -> Happening {
-        Happening::SetBegan { number, drill: Some("bow".to_owned()), time: Timestamp::from_secs_f64(seconds) }
-    }
-
-    fn ended(number: u32, seconds: f64) -> Happening {
-        Happening::SetEnded { number, time: Timestamp::from_secs_f64(seconds) }
-    }
-
-    #[test]
-    fn each_round_is_a_set_whatever_interrupts_it() {
-        let work = || Stage::Work { done: 0, of: 8 };
-        let rest = || Stage::Rest { left: 10, of: 30 };
-        let next = Place { round: 1, ..ROUND };
-        let happened = sets(&[
-            (Stage::Arrive, ROUND),
-            (Stage::Lesson { part: 0.5 }, ROUND),
-            (work(), ROUND),
-            (Stage::Arrive, ROUND), // the person left and came back
-            (work(), ROUND),
-            (rest(), ROUND),
-            (Stage::Arrive, next),
-            (work(), next),
-        ]);
-        assert_eq!(happened, [began(0, 2.0), ended(0, 5.0), began(1, 7.0)]);
-    }
-
-    #[test]
-    fn one_round_right_after_another_is_another_set() {
-        let work = || Stage::Work { done: 0, of: 8 };
-        let next = Place { exercise: 1, round: 0 };
-        assert_eq!(sets(&[(work(), ROUND), (work(), next)]), [began(0, 0.0), ended(0, 1.0), began(1, 1.0)]);
     }
 
     #[test]
@@ -242,17 +180,24 @@ mod tests {
         let set = |number, began, ended: Option<f64>| Set {
             number,
             drill: Some("bow".to_owned()),
+            goal: SetGoal::Back,
             began: at(began),
             ended: ended.map(at),
         };
         let mut journal = Journal::remeasuring(vec![set(0, 0.5, Some(2.5)), set(1, 2.5, None)]);
         let mut happened = Vec::new();
+        let mut of = Vec::new();
         for second in 0..5 {
             journal.last = at(f64::from(second));
-            let known = journal.known.take().unwrap();
-            journal.known = Some(journal.follow_known(known, &mut happened));
+            of.push(journal.known.as_mut().unwrap().observe(journal.last, &mut happened));
         }
+        let began = |number, seconds: f64| {
+            let (drill, goal) = (Some("bow".to_owned()), SetGoal::Back);
+            Happening::SetBegan { number, drill, goal, time: at(seconds) }
+        };
+        let ended = |number, seconds: f64| Happening::SetEnded { number, time: at(seconds) };
         assert_eq!(happened, [began(0, 0.5), ended(0, 2.5), began(1, 2.5)]);
+        assert_eq!(of, [None, Some(0), Some(0), Some(0), Some(1)], "a bend belongs to the set that it ends");
         assert_eq!(journal.close(), [ended(1, 4.0)]);
     }
 
@@ -264,18 +209,5 @@ mod tests {
         let kept: Vec<_> = requests(time, &Progress { events, ..Progress::default() }).collect();
         let event = |code: &str| Happening::Event { time, kind: "request".into(), detail: code.to_owned() };
         assert_eq!(kept, ["recalibrate", "full_bend_on", "face_auto"].map(event));
-    }
-
-    #[test]
-    fn where_nobody_leads_all_of_it_is_one_set() {
-        let mut journal = Journal::default();
-        let mut happened = Vec::new();
-        for second in 0..3 {
-            journal.last = Timestamp::from_secs_f64(f64::from(second));
-            journal.follow_sets(None, &mut happened);
-        }
-        happened.extend(journal.close());
-        let begun = Happening::SetBegan { number: 0, drill: None, time: Timestamp::default() };
-        assert_eq!(happened, [begun, ended(0, 2.0)]);
     }
 }

@@ -8,7 +8,7 @@ use jiff::Zoned;
 use jiff::tz::{Offset, TimeZone};
 use rusqlite::{OptionalExtension, Row, params};
 
-use super::stored_repetition::{COUNTS, StoredRepetition};
+use super::stored_repetition::{AS_ASKED, COMPARED, COUNTS};
 use super::stored_time::nanoseconds;
 use super::{LostCounts, Store, StoreError};
 use crate::coach::mobility::Mobility;
@@ -56,8 +56,8 @@ pub struct SessionEntry {
     pub missed: u64,
     /// Number of repetitions that [count](super::StoredRepetition::counts).
     pub repetitions: u32,
-    /// Number of those that came from the hips.
-    pub from_hips: u32,
+    /// Number of those that came from where their set asked for, which is from the hips unless the drill has it otherwise.
+    pub as_asked: u32,
     /// Size of the camera's picture, pixels.
     pub picture: Option<(u32, u32)>,
     /// Its folder, which may not exist.
@@ -85,7 +85,7 @@ static COLUMNS: LazyLock<String> = LazyLock::new(|| {
         "key, uid, id, state, began_ms, offset_s, source, plan, name, note, program, frames,
     ifnull(last_ns - first_ns, 0), samples_lost, pictures_lost,
     (SELECT count(*) FROM repetitions WHERE session = key AND {COUNTS}),
-    (SELECT count(*) FROM repetitions WHERE session = key AND {COUNTS} AND verdict = 'hips'),
+    (SELECT count(*) FROM repetitions WHERE session = key AND {COUNTS} AND {AS_ASKED}),
     ifnull(id || '/' || video, (SELECT first.id || '/' || first.video FROM sessions first
                                 WHERE first.uid = sessions.origin)), width, height, missed, origin"
     )
@@ -110,6 +110,11 @@ impl Store {
             rows.query_map([], |row| self.entry(row))?.collect()
         };
         list().map_err(self.failed())
+    }
+
+    /// The id of the session with this uid; `None` if it is not here.
+    pub(super) fn id_of(&self, uid: &str) -> Result<Option<String>, StoreError> {
+        Ok(self.list()?.into_iter().find(|entry| entry.uid == uid).map(|entry| entry.id))
     }
 
     /// Returns the session for `last` or an id.
@@ -192,8 +197,7 @@ impl Store {
     pub fn last_guided(&self, plan: &str) -> Result<Option<Past>, StoreError> {
         let guided = |session: &SessionEntry| session.origin.is_none() && session.plan.as_deref() == Some(plan);
         for session in self.list()?.into_iter().filter(guided) {
-            let mut repetitions = self.session(&session)?.repetitions;
-            repetitions.retain(StoredRepetition::counts);
+            let repetitions: Vec<_> = self.session(&session)?.compared().cloned().collect();
             if !repetitions.is_empty() {
                 return Ok(Some(Past::of(&session.id, &session.began, &repetitions)));
             }
@@ -242,7 +246,7 @@ impl Store {
         let drills = || -> rusqlite::Result<Vec<Option<String>>> {
             let sql = format!(
                 "SELECT drill FROM sets JOIN repetitions ON repetitions.session = sets.session AND in_set = sets.number
-                 JOIN sessions ON sessions.key = sets.session WHERE {LISTED} AND origin IS NULL
+                 JOIN sessions ON sessions.key = sets.session WHERE {LISTED} AND origin IS NULL AND {COMPARED}
                  GROUP BY drill ORDER BY max(began_ms) DESC, max(sets.number) DESC"
             );
             let mut rows = self.database.prepare(&sql)?;
@@ -289,7 +293,7 @@ impl Store {
             duration: Duration::from_nanos(count(12)?),
             lost: LostCounts { samples: count(13)?, pictures: count(14)? },
             repetitions: row.get(15)?,
-            from_hips: row.get(16)?,
+            as_asked: row.get(16)?,
             video: row.get::<_, Option<String>>(17)?.map(|video| self.folder.join(video)),
             picture: row.get::<_, Option<u32>>(18)?.zip(row.get(19)?),
             missed: count(20)?,
@@ -320,7 +324,7 @@ impl SessionEntry {
             lost,
             missed: 0,
             repetitions: 1,
-            from_hips: 1,
+            as_asked: 1,
             picture: Some((640, 480)),
             folder: PathBuf::new(),
             video: None,

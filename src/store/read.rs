@@ -5,15 +5,15 @@ use rusqlite::{OptionalExtension, Row, params};
 
 use super::block::{self, BlockError};
 use super::query::{NOTE, SessionEntry, optional_text, text};
-use super::sample::Sample;
+use super::sample::{Sample, SampleOutline};
 use super::stored_field::{columns, from_row};
 use super::stored_posture::StoredPosture;
-use super::stored_repetition::StoredRepetition;
+use super::stored_repetition::{COMPARED, StoredRepetition};
 use super::stored_time::timestamp;
 use super::writer::{RANGE, StoredCalibration};
-use super::{Store, StoreError};
-use crate::coach::{Bands, ChainRequest, SetStatement};
-use crate::geometry::Segments;
+use super::{SampleSource, Store, StoreError};
+use crate::coach::{AskedRepetition, Bands, ChainRequest, SetGoal, SetStatement};
+use crate::geometry::{Segments, StateHistory};
 use crate::source::Timestamp;
 
 /// The kind of an event that was a request to the measurement; its detail is the [code](ChainRequest::code).
@@ -43,6 +43,8 @@ pub struct Set {
     pub number: u32,
     /// The drill; `None` if unguided.
     pub drill: Option<String>,
+    /// Where its bends should come from.
+    pub goal: SetGoal,
     /// When it began.
     pub began: Timestamp,
     /// When it ended; `None` if the session was interrupted.
@@ -53,6 +55,40 @@ impl Session {
     /// The repetitions that [count](StoredRepetition::counts), oldest first.
     pub fn counted(&self) -> impl Iterator<Item = &StoredRepetition> {
         self.repetitions.iter().filter(|kept| kept.counts())
+    }
+
+    /// The same, each with what was asked of it.
+    pub fn asked(&self) -> Vec<AskedRepetition> {
+        let asked = |kept: &StoredRepetition| AskedRepetition { repetition: kept.repetition, goal: self.goal(kept) };
+        self.counted().map(asked).collect()
+    }
+
+    /// The repetitions that count and should not come from the back: those that are compared with other sessions.
+    pub fn compared(&self) -> impl Iterator<Item = &StoredRepetition> {
+        self.counted().filter(|kept| self.goal(kept) != SetGoal::Back)
+    }
+
+    /// Where a repetition should have come from.
+    fn goal(&self, kept: &StoredRepetition) -> SetGoal {
+        self.sets.iter().find(|set| Some(set.number) == kept.set).map(|set| set.goal).unwrap_or_default()
+    }
+
+    /// The states of its samples. What hid the person between the sets is no obstruction: nothing counts there.
+    ///
+    /// # Errors
+    /// If the samples cannot be read.
+    pub fn states(&self, samples: &dyn SampleSource) -> Result<StateHistory, StoreError> {
+        let mut states = StateHistory::default();
+        let mut sets = self.sets.iter().peekable();
+        samples.outlines(&mut |SampleOutline { time, state, .. }| {
+            while sets.next_if(|set| set.ended.is_some_and(|ended| ended < time)).is_some() {}
+            if sets.peek().is_some_and(|set| set.began <= time) {
+                states.observe(time, state);
+            } else {
+                states.observe_outside(time, state);
+            }
+        })?;
+        Ok(states)
     }
 
     /// The notes of the user and their times.
@@ -118,7 +154,7 @@ impl Store {
         let read = || {
             Ok(Session {
                 entry: entry.clone(),
-                sets: self.rows(entry, "SELECT number, drill, began_ns, ended_ns FROM sets", "number", set)?,
+                sets: self.rows(entry, "SELECT number, drill, began_ns, ended_ns, goal FROM sets", "number", set)?,
                 repetitions: self.rows(
                     entry,
                     &format!("SELECT {} FROM repetitions", columns::<StoredRepetition>().join(", ")),
@@ -144,7 +180,8 @@ impl Store {
         read().map_err(self.failed())
     }
 
-    /// Reads the repetitions of one drill in a session, oldest first; `None` selects unguided ones.
+    /// Reads the repetitions of one drill in a session that are compared with other sessions, oldest first; `None`
+    /// selects unguided ones.
     ///
     /// # Errors
     /// If the database cannot be read.
@@ -156,7 +193,7 @@ impl Store {
         let read = || -> rusqlite::Result<Vec<StoredRepetition>> {
             let sql = format!(
                 "SELECT {} FROM repetitions WHERE session = ?1 AND in_set IN
-                 (SELECT number FROM sets WHERE session = ?1 AND drill IS ?2) ORDER BY number",
+                 (SELECT number FROM sets WHERE session = ?1 AND drill IS ?2 AND {COMPARED}) ORDER BY number",
                 columns::<StoredRepetition>().join(", ")
             );
             let mut rows = self.database.prepare_cached(&sql)?;
@@ -237,6 +274,7 @@ fn set(row: &Row) -> rusqlite::Result<Set> {
         drill: optional_text(row, 1)?,
         began: time(row.get(2)?),
         ended: row.get::<_, Option<i64>>(3)?.map(time),
+        goal: SetGoal::from_word(&row.get::<_, String>(4)?).unwrap_or_default(), // the schema admits no other word
     })
 }
 

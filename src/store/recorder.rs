@@ -18,6 +18,7 @@ use std::time::{Duration, Instant};
 
 use crate::pipeline::{FrameSink, GuidedFrame, Observation};
 use crate::recording::{self, EncoderThread, Size};
+use crate::source::Timestamp;
 use crate::store::journal::Journal;
 use crate::store::sample::Sample;
 use crate::store::{Happening, LostCounts, SessionWriter, Set, StoreError};
@@ -38,6 +39,10 @@ const PAUSE: Duration = Duration::from_millis(100);
 
 /// The longest part of a recording in one block, however fast it is analysed: a review reads whole blocks.
 const LONGEST_BLOCK: Duration = Duration::from_secs(1);
+
+/// A session of a camera that is shorter than this, and in which nobody bent and no set began, is not kept: somebody looked
+/// whether the camera works, or was called away. A guided session needs most of this until its first set. [own]
+const FALSE_START: Duration = Duration::from_secs(60);
 
 /// What is stored of one frame.
 type Note = (Option<Sample>, Vec<Happening>);
@@ -99,6 +104,10 @@ pub struct Recorder {
     camera: Option<EncoderThread>,
     /// Whether the video was recorded in the session's row.
     noted: Option<bool>,
+    /// Whether it is kept only if it is no false start.
+    choosy: bool,
+    /// The time from its first frame to its last.
+    span: Option<(Timestamp, Timestamp)>,
     /// Whether this is a re-measurement: every frame is in the session's video already.
     remeasured: bool,
     thread: JoinHandle<()>,
@@ -116,6 +125,7 @@ struct RecorderShared {
     pictures_dropped: AtomicU64,
     kept: AtomicBool,
     discarded: AtomicBool,
+    false_start: AtomicBool,
     broken_off: AtomicBool,
     stopped: Mutex<Option<String>>,
 }
@@ -123,7 +133,12 @@ struct RecorderShared {
 impl RecordingStatus {
     /// The session's id; `None` until something is stored.
     pub fn id(&self) -> Option<&str> {
-        self.0.kept.load(Ordering::Relaxed).then_some(self.0.id.as_str())
+        (self.0.kept.load(Ordering::Relaxed) && !self.was_false_start()).then_some(self.0.id.as_str())
+    }
+
+    /// Whether the session was not kept because it was a false start: short, and without a bend or a set.
+    pub fn was_false_start(&self) -> bool {
+        self.0.false_start.load(Ordering::Relaxed)
     }
 
     /// Why storing stopped early, if it did.
@@ -172,6 +187,8 @@ impl Recorder {
             unsent: Vec::new(),
             camera,
             noted: None,
+            choosy: false,
+            span: None,
             remeasured: false,
             thread,
             recording: recording.clone(),
@@ -188,12 +205,25 @@ impl Recorder {
         Ok((Self { journal: Journal::remeasuring(sets), remeasured: true, ..recorder }, recording))
     }
 
+    /// The same recorder, which does not keep the session if it turns out to be a false start. A session that is interrupted
+    /// or killed is kept.
+    #[must_use]
+    pub fn without_false_starts(self) -> Self {
+        Self { choosy: true, ..self }
+    }
+
+    fn is_false_start(&self) -> bool {
+        let length = self.span.map_or(Duration::ZERO, |(first, last)| last.since(first));
+        self.choosy && length < FALSE_START && !self.journal.has_practice()
+    }
+
     /// Stores one frame and its events.
     pub fn observe(&mut self, observation: &Observation, guided: Option<&GuidedFrame>) {
         if !self.recording.goes_on() {
             self.end_video(); // what is no longer kept is no longer filmed
             return;
         }
+        self.span = Some((self.span.map_or(observation.frame.time, |(first, _)| first), observation.frame.time));
         let (mut sample, happened) = self.journal.observe(observation, guided);
         self.unsent.extend(happened); // few, and no repetition may be lost
         if !self.notes.has_room() {
@@ -221,7 +251,16 @@ impl Recorder {
     }
 
     /// Ends the session and waits until it is stored. `missed` frames of its source were never measured.
-    pub fn finish(mut self, missed: u64) {
+    pub fn finish(self, missed: u64) {
+        if self.is_false_start() && self.recording.goes_on() {
+            self.recording.0.false_start.store(true, Ordering::Relaxed);
+            self.discard();
+        } else {
+            self.end(missed);
+        }
+    }
+
+    fn end(mut self, missed: u64) {
         self.end_video();
         let mut last = std::mem::take(&mut self.unsent);
         last.extend(std::mem::take(&mut self.journal).close());
@@ -233,7 +272,7 @@ impl Recorder {
     /// Ends the session as one that was interrupted, and waits until it is stored.
     pub fn break_off(self, missed: u64) {
         self.recording.0.broken_off.store(true, Ordering::Relaxed);
-        self.finish(missed);
+        self.end(missed);
     }
 
     /// Removes the session, and waits until it is gone.
@@ -356,10 +395,11 @@ mod tests {
 
     use super::*;
     use crate::coach::Progress;
+    use crate::coach::form::Form;
     use crate::geometry::{Measurement, State};
     use crate::pipeline::StageTimes;
     use crate::pose::PoseResult;
-    use crate::source::{Frame, Timestamp};
+    use crate::source::Frame;
     use crate::store::tests::World;
     use crate::store::{NewSession, Store};
 
@@ -431,6 +471,41 @@ mod tests {
         let filmed = samples.iter().filter(|sample| sample.pictured).count();
         assert!(filmed > 300, "{filmed}");
         assert_eq!(pictures(&film), filmed);
+    }
+
+    /// What is left of a session of a camera that ends after this many seconds.
+    fn left_after(seconds: u64, form: Option<Form>) -> (Option<u64>, bool) {
+        let world = World::new();
+        let (recorder, status, _) = recorder(&world);
+        let mut recorder = recorder.without_false_starts();
+        for number in 0..=seconds {
+            let of_second = observation(number);
+            let time = Timestamp::from_secs_f64(number as f64);
+            let frame = Frame { time, ..of_second.frame };
+            recorder.observe(&Observation { frame, form: form.filter(|_| number == 1), ..of_second }, None);
+        }
+        recorder.finish(0);
+        assert_eq!(status.id().is_some(), !status.was_false_start(), "what is not there has no id");
+        let store = world.open();
+        let left = std::fs::read_dir(Store::folder(&world.paths))
+            .unwrap()
+            .filter(|file| file.as_ref().unwrap().path().is_dir());
+        let kept = store.list().unwrap();
+        assert_eq!(left.count(), kept.len(), "its video goes with it");
+        (kept.first().map(|entry| entry.frames), status.was_false_start())
+    }
+
+    #[test]
+    fn a_session_of_some_seconds_without_a_bend_is_not_kept_and_any_other_is() {
+        assert_eq!(left_after(12, None), (None, true));
+        assert_eq!(left_after(12, Some(Form::default())), (Some(13), false), "with a bend");
+        assert_eq!(left_after(60, None), (Some(61), false), "a minute");
+        let world = World::new();
+        let (recorder, status, _) = recorder(&world);
+        let mut recorder = recorder.without_false_starts();
+        recorder.observe(&observation(0), None);
+        recorder.break_off(0);
+        assert!(!status.was_false_start() && world.open().list().unwrap().len() == 1, "what broke off is kept");
     }
 
     #[test]

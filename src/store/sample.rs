@@ -49,6 +49,27 @@ pub struct Sample {
     pub back: Option<Back>,
 }
 
+/// Some of a [`Sample`]: what can be read without the rest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SampleOutline {
+    /// When it was taken.
+    pub time: Timestamp,
+    /// Its number in the source.
+    pub number: u64,
+    /// What could be measured, or why nothing could.
+    pub state: State,
+    /// Whether the session's video has this frame.
+    pub pictured: bool,
+}
+
+impl SampleOutline {
+    /// The outline of a sample.
+    pub fn of(sample: &Sample) -> Self {
+        let Sample { time, number, state, pictured, .. } = *sample;
+        Self { time, number, state, pictured }
+    }
+}
+
 impl Sample {
     /// Converts an observation. Whether its picture is stored is not known here.
     pub fn of(observation: &Observation) -> Self {

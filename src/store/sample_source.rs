@@ -5,9 +5,9 @@ use std::fmt::Debug;
 
 use rusqlite::params;
 
-use super::sample::Sample;
+use super::sample::{Sample, SampleOutline};
 use super::stored_time::nanoseconds;
-use super::{SessionEntry, Store, StoreError};
+use super::{SessionEntry, Store, StoreError, block};
 use crate::source::Timestamp;
 
 /// The samples of a session, in order.
@@ -17,6 +17,14 @@ pub trait SampleSource: Debug {
     /// # Errors
     /// If they cannot be read.
     fn each(&self, take: &mut dyn FnMut(&Sample)) -> Result<(), StoreError>;
+
+    /// Gives the outline of every sample to `take`: several times as fast, where no more is needed.
+    ///
+    /// # Errors
+    /// If they cannot be read.
+    fn outlines(&self, take: &mut dyn FnMut(SampleOutline)) -> Result<(), StoreError> {
+        self.each(&mut |sample| take(SampleOutline::of(sample)))
+    }
 
     /// The samples from one time to another, both included.
     ///
@@ -74,6 +82,15 @@ impl SampleSource for StoredSamples<'_> {
         // Those known at the first pass: a session that goes on elsewhere is the same in all of them.
         for (number, ..) in self.spans()? {
             self.store.sample_block(self.entry, *number)?.iter().for_each(&mut *take);
+        }
+        Ok(())
+    }
+
+    fn outlines(&self, take: &mut dyn FnMut(SampleOutline)) -> Result<(), StoreError> {
+        for block in self.store.blocks(self.entry) {
+            let outlines = block::unpack_outlines(&block?.1);
+            let damaged = |cause| StoreError::Block { id: self.entry.id.clone(), cause };
+            outlines.map_err(damaged)?.into_iter().for_each(&mut *take);
         }
         Ok(())
     }

@@ -23,6 +23,14 @@ pub struct StoredRepetition {
 /// The same rule as [`StoredRepetition::counts`] in SQL.
 pub(super) const COUNTS: &str = "in_set IS NOT NULL";
 
+/// Whether it came from where its set asked for, in SQL: [`SetGoal::is_met`](crate::coach::SetGoal::is_met).
+pub(super) const AS_ASKED: &str =
+    "CASE (SELECT goal FROM sets WHERE sets.session = repetitions.session AND sets.number = in_set)
+    WHEN 'any' THEN 1 WHEN 'back' THEN verdict = 'back' ELSE verdict = 'hips' END";
+
+/// The sets whose repetitions are compared from session to session, in SQL: not those that should come from the back.
+pub(super) const COMPARED: &str = "goal <> 'back'";
+
 impl StoredRepetition {
     /// Whether it counts wherever repetitions of a session are counted or compared: only those of a set do. A session
     /// without guidance is one set; in a guided one, bends before and between the sets are kept, but they are no answer to

@@ -9,8 +9,9 @@ use super::sample::Sample;
 use super::*;
 use crate::coach::form::Reach;
 use crate::coach::mobility::Mobility;
-use crate::coach::{Bands, ChainRequest, Repetition, SetOutcome, Verdict};
+use crate::coach::{Bands, ChainRequest, Repetition, SetGoal, SetOutcome, Verdict};
 use crate::geometry::{Bend, HalfWidth90, Segments, StandingDoubt, StandingFlaw};
+use crate::recording::fragmented_mp4::fixtures;
 use crate::source::Timestamp;
 use crate::spine::Facing;
 
@@ -70,7 +71,7 @@ impl World {
 pub(super) fn session_of(world: &World) -> String {
     let standing = StoredCalibration::Standing(Segments { pelvis: Angle::degrees(12.5), ..Segments::default() });
     let mut writer = world.begin(MORNING);
-    fs::write(writer.home().join("video.mp4"), b"pictures".repeat(1000)).unwrap();
+    fixtures::write_video(&writer.home().join("video.mp4"));
     let happened = [
         set_of(Some("bow")),
         Happening::Pictured { size: (1280, 720), video: Some("video.mp4") },
@@ -128,9 +129,9 @@ pub(super) fn one_of_each() -> (World, Store) {
         detail: detail.to_owned(),
     };
     let mut happened = vec![
-        Happening::SetBegan { number: 0, drill: Some("bow".to_owned()), time: at(5) },
+        Happening::SetBegan { number: 0, drill: Some("bow".to_owned()), goal: SetGoal::Hips, time: at(5) },
         Happening::SetEnded { number: 0, time: at(1500) },
-        Happening::SetBegan { number: 1, drill: None, time: at(1600) },
+        Happening::SetBegan { number: 1, drill: None, goal: SetGoal::Hips, time: at(1600) },
         Happening::Calibrated { time: at(10), to: standing },
         Happening::Calibrated { time: at(20), to: StoredCalibration::Range(radians(0.9375)) },
         event("cue", "from_the_hips"),
@@ -186,7 +187,7 @@ fn request(milliseconds: u64, code: &str) -> Happening {
 }
 
 fn set_of(drill: Option<&str>) -> Happening {
-    Happening::SetBegan { number: 0, drill: drill.map(str::to_owned), time: at(0) }
+    Happening::SetBegan { number: 0, drill: drill.map(str::to_owned), goal: SetGoal::Hips, time: at(0) }
 }
 
 #[test]
@@ -226,11 +227,14 @@ fn a_session_comes_back_as_it_was_kept() {
     let entry = store.named("last").unwrap();
     assert_eq!((entry.id.as_str(), entry.state, entry.frames), ("2026-11-22", SessionState::Finished, 4));
     assert_eq!((entry.duration, entry.lost), (Duration::from_millis(165), LostCounts { samples: 2, pictures: 3 }));
-    assert_eq!((entry.repetitions, entry.from_hips, entry.plan.as_deref()), (2, 1, Some("bow")));
+    assert_eq!((entry.repetitions, entry.as_asked, entry.plan.as_deref()), (2, 1, Some("bow")));
     assert_eq!(entry.picture, Some((1280, 720)));
     assert_eq!(entry.began.to_string(), "2026-11-22T08:05:00+01:00[+01:00]");
     let session = store.session(&entry).unwrap();
-    assert_eq!(session.sets, [Set { number: 0, drill: Some("bow".into()), began: at(0), ended: Some(at(4000)) }]);
+    assert_eq!(
+        session.sets,
+        [Set { number: 0, drill: Some("bow".into()), goal: SetGoal::Hips, began: at(0), ended: Some(at(4000)) }]
+    );
     let kept: Vec<Happening> = session.repetitions.into_iter().map(Happening::Repetition).collect();
     assert_eq!(kept, happened[3..5]);
     assert_eq!(session.calibrations, [(at(10), standing), (at(20), range)]);
@@ -399,8 +403,12 @@ fn the_last_session_of_a_drill_is_what_to_compare_with() {
 fn the_last_session_of_a_programme_is_all_its_drills() {
     let world = World::new();
     let hips = Some(Verdict::Hips);
-    let set =
-        |number, drill: &str| Happening::SetBegan { number, drill: Some(drill.into()), time: Timestamp::default() };
+    let set = |number, drill: &str| Happening::SetBegan {
+        number,
+        drill: Some(drill.into()),
+        goal: SetGoal::Hips,
+        time: Timestamp::default(),
+    };
     let in_set = |set, happening| match happening {
         Happening::Repetition(kept) => Happening::Repetition(StoredRepetition { set, ..kept }),
         other => other,
@@ -421,7 +429,7 @@ fn the_last_session_of_a_programme_is_all_its_drills() {
     let past = store.last_guided("first-week").unwrap().unwrap();
     assert_eq!((past.id, past.repetitions), (first.clone(), 2), "the bend between the sets is no repetition");
     let entry = store.named(&first).unwrap();
-    assert_eq!((entry.repetitions, entry.from_hips), (2, 2), "nor in the list");
+    assert_eq!((entry.repetitions, entry.as_asked), (2, 2), "nor in the list");
     let session = store.session(&entry).unwrap();
     assert_eq!((session.counted().count(), session.repetitions.len()), (2, 3), "but it is kept");
     assert_eq!(past.reach.unwrap().angle.to_degrees().round(), 45.0);
@@ -466,6 +474,46 @@ fn a_note_to_a_moment_is_found_again() {
     let session = store.session(&entry).unwrap();
     let notes: Vec<_> = session.notes().map(|(time, text)| (time.as_secs_f64(), text)).collect();
     assert_eq!(notes, [(3.0, "head up"), (7.5, "knees?")], "in the order of their moments");
+}
+
+#[test]
+fn bends_that_should_come_from_the_back_are_as_asked_and_compared_with_no_others() {
+    let world = World::new();
+    let set = |number, goal| Happening::SetBegan { number, drill: Some("box-lift".to_owned()), goal, time: at(0) };
+    let of_set = |set, happening| match happening {
+        Happening::Repetition(kept) => Happening::Repetition(StoredRepetition { set: Some(set), ..kept }),
+        other => other,
+    };
+    let (hips, back) = (Some(Verdict::Hips), Some(Verdict::Back));
+    let id = world.session(
+        MORNING,
+        &[
+            set(0, SetGoal::Hips),
+            repetition(0, 60.0, hips, Some(40.0)),
+            repetition(1, 50.0, back, None),
+            set(1, SetGoal::Back),
+            of_set(1, repetition(2, 20.0, back, Some(10.0))),
+            of_set(1, repetition(3, 20.0, back, Some(10.0))),
+            of_set(1, repetition(4, 60.0, hips, Some(10.0))),
+            set(2, SetGoal::Any),
+            of_set(2, repetition(5, 40.0, None, None)),
+        ],
+    );
+    let store = world.open();
+    let entry = store.named(&id).unwrap();
+    let session = store.session(&entry).unwrap();
+    let as_asked = |session: &Session| session.asked().iter().filter(|asked| asked.is_as_asked()).count();
+    assert_eq!((entry.repetitions, entry.as_asked), (6, 4), "one rule, in SQL");
+    assert_eq!((session.asked().len(), as_asked(&session)), (6, 4), "and in the program");
+    let past = store.history(Some("box-lift")).unwrap().remove(0);
+    assert_eq!((past.repetitions, past.from_hips), (3, 1));
+    assert_eq!(session.compared().count(), 3);
+    let file = world.folder().join("a.bendwise");
+    store.export(&entry, &file).unwrap();
+    let there = World::new();
+    let arrived = there.open().import(&file).unwrap().id;
+    let arrived = there.open().session(&there.open().named(&arrived).unwrap()).unwrap();
+    assert_eq!((arrived.sets, arrived.entry.as_asked), (session.sets, 4));
 }
 
 #[test]
@@ -518,6 +566,7 @@ fn the_rows_of_a_session_stay_what_they_are() {
         ("repetitions", "reach, reach_interval, reach_limited", "number"),
         ("calibrations", "time_ns, kind, pelvis, upper_lumbar, thigh, trunk, knee, lumbar", "rowid"),
         ("events", "time_ns, kind, detail", "rowid"),
+        ("sets", "number, goal", "number"),
     ] {
         let quoted: Vec<String> = columns.split(", ").map(|column| format!("quote({column})")).collect();
         let sql = format!("SELECT {} FROM {table} ORDER BY {order}", quoted.join(" || ', ' || "));

@@ -17,7 +17,7 @@ use super::stored_posture::StoredPosture;
 use super::stored_repetition::StoredRepetition;
 use super::stored_time::nanoseconds;
 use super::{Store, StoreError};
-use crate::coach::PersonalRange;
+use crate::coach::{PersonalRange, SetGoal};
 use crate::geometry::Segments;
 use crate::recording;
 use crate::source::Timestamp;
@@ -42,6 +42,8 @@ pub enum Happening {
         number: u32,
         /// The drill.
         drill: Option<String>,
+        /// Where its bends should come from.
+        goal: SetGoal,
         /// When it began.
         time: Timestamp,
     },
@@ -221,6 +223,11 @@ impl SessionWriter {
         Ok(transaction.commit().map_err(&failed)?)
     }
 
+    /// The id of the session with this uid, if it is in the store already.
+    pub(super) fn id_of(&self, uid: &str) -> Option<String> {
+        self.store.id_of(uid).ok().flatten()
+    }
+
     /// Ends an import. Returns the id of the session.
     pub(super) fn end_import(mut self) -> String {
         self.release_lock();
@@ -314,9 +321,9 @@ fn insert_block(
 
 fn keep_happening(transaction: &Transaction, key: i64, happening: &Happening) -> rusqlite::Result<usize> {
     match happening {
-        Happening::SetBegan { number, drill, time } => transaction
-            .prepare_cached("INSERT INTO sets (session, number, drill, began_ns) VALUES (?1, ?2, ?3, ?4)")?
-            .execute(params![key, number, drill, nanoseconds(*time)]),
+        Happening::SetBegan { number, drill, goal, time } => transaction
+            .prepare_cached("INSERT INTO sets (session, number, drill, goal, began_ns) VALUES (?1, ?2, ?3, ?4, ?5)")?
+            .execute(params![key, number, drill, goal.word(), nanoseconds(*time)]),
         Happening::SetEnded { number, time } => transaction
             .prepare_cached("UPDATE sets SET ended_ns = ?3 WHERE session = ?1 AND number = ?2")?
             .execute(params![key, number, nanoseconds(*time)]),

@@ -28,6 +28,7 @@ mod remeasure;
 mod report;
 mod review;
 mod session;
+mod states;
 mod trend;
 mod videos;
 

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use bendwise::app_dirs::Paths;
 use bendwise::coach::drill::{Drill, Programme};
 use bendwise::drill_library::Library;
-use bendwise::export::{CsvDialect, ExportFormat, KeptSession, SessionExport};
+use bendwise::export::{CsvDialect, ExportFormat, SessionExport};
 use bendwise::i18n::{Language, Words};
 use bendwise::recording;
 use bendwise::report::Report;
@@ -56,7 +56,7 @@ pub fn video(bytes: &[u8]) {
         }
     }
     recording::recover(&path).ok();
-    SessionPlayer::open(&path, &[]).ok();
+    SessionPlayer::with_times(&path, Arc::default()).ok();
 }
 
 /// How frames may be packed, by the first byte of the input; the first five have those numbers in the kept inputs.
@@ -192,13 +192,12 @@ fn look(paths: &Paths) {
         let screen = store.screen(&entry).unwrap().map(|screen| (screen, None));
         let (session, history, words) = (&whole.session, &history[..], &words);
         let samples = &samples;
-        Report { session, samples, drill: "", history, screen, contrast: &[], player: None, anonymous: false, words }
+        Report { session, samples, drill: "", history, screen, player: None, anonymous: false, words }
             .write(io::sink())
             .ok();
     }
-    let Ok(whole) = KeptSession::read(&store, &entry) else { return };
-    let frames = whole.samples.len();
-    let mut again = KeptFrames::new(Arc::new(whole), None);
+    let Ok(mut again) = KeptFrames::new(store.session(&entry).unwrap(), &samples, None) else { return };
+    let frames = again.times().len();
     for number in [0, frames / 2, frames] {
         again.scene(number);
         again.cut_out(number, 1e9);

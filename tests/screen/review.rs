@@ -78,7 +78,7 @@ fn shown(language: Language, change: impl Fn(&mut Review<'_>), show: impl FnOnce
     let (samples, repetitions) = (samples(), repetitions());
     let events = [(12.5, "cue", "from_the_hips"), (22.4, "cue", "push_hips_back"), (44.0, "note", "knees?")];
     let events = events.map(|(time, kind, text)| (Timestamp::from_secs_f64(time), kind.to_owned(), text.to_owned()));
-    let timeline = Timeline::of(&samples, &repetitions, &events);
+    let timeline = Timeline::of(&samples, &repetitions, &events).unwrap();
     let playback = playback(&samples, &repetitions);
     let scene = measured(&Person::bent(40.0, 44.0), Phase::Bottom, Some(Verdict::Back));
     let mut review =
@@ -110,7 +110,7 @@ fn how_the_person_stood_and_a_note() {
     let standing = measured(&Person::bent(0.0, 0.0), Phase::Top, None);
     let told = "Note (Enter keeps it, Esc leaves it): knees forward_";
     let (samples, repetitions) = (samples(), repetitions());
-    let timeline = Timeline::of(&samples, &repetitions, &[]);
+    let timeline = Timeline::of(&samples, &repetitions, &[]).unwrap();
     let playback = playback(&samples, &repetitions);
     let review = Review {
         timeline: &timeline,
@@ -129,7 +129,7 @@ fn how_the_person_stood_and_a_note() {
 fn two_repetitions_side_by_side() {
     let sides = pair();
     let (samples, repetitions) = (samples(), repetitions());
-    let timeline = Timeline::of(&samples, &repetitions, &[]);
+    let timeline = Timeline::of(&samples, &repetitions, &[]).unwrap();
     let playback = playback(&samples, &repetitions);
     let review = Review {
         timeline: &timeline,

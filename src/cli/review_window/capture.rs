@@ -9,12 +9,13 @@ use anyhow::{Result, anyhow, bail};
 
 use crate::atomic_file::AtomicFile;
 use crate::cli::annotation::{Annotation, picture};
-use crate::cli::session_player;
-use crate::export::KeptSession;
 use crate::i18n::Words;
+use crate::review::SessionPlayer;
 use crate::review::kept_frame::KeptFrames;
 use crate::screen::canvas::Canvas;
-use crate::store::StoredRepetition;
+use crate::source::Timestamp;
+use crate::store::Session;
+use crate::store::sample::Sample;
 
 /// The most files with the same name.
 const MOST_FILES: u32 = 1000;
@@ -36,23 +37,37 @@ pub(super) fn still(canvas: &Canvas, name: &str) -> Result<String> {
     Ok(path.display().to_string())
 }
 
+/// What is shown before and after a repetition.
+const MARGIN: Duration = Duration::from_millis(400);
+
+/// What a video of a repetition needs of its session.
+pub(super) struct RepetitionFrames {
+    session: Session,
+    samples: Vec<Sample>,
+    player: Option<SessionPlayer>,
+}
+
+impl RepetitionFrames {
+    /// Reads it.
+    ///
+    /// # Errors
+    /// If the samples cannot be read.
+    pub(super) fn read(frames: &KeptFrames<'_>, number: usize) -> Result<Self> {
+        let session = frames.session.clone();
+        let repetition = session.repetitions.get(number).map(|kept| kept.repetition).unwrap_or_default();
+        let (start, end) = (repetition.start.since(Timestamp::default()), repetition.end.since(Timestamp::default()));
+        let (from, to) = (Timestamp::new(start.saturating_sub(MARGIN)), Timestamp::new(end + MARGIN));
+        Ok(Self { session, samples: frames.samples().within(from, to)?, player: frames.player_twin() })
+    }
+}
+
 /// Writes a repetition as the window shows it, with a margin before and after, and returns the file's name.
-pub(super) fn video(
-    whole: Arc<KeptSession>,
-    number: usize,
-    kept: &StoredRepetition,
-    words: &Arc<Words>,
-) -> Result<String> {
-    const MARGIN: Duration = Duration::from_millis(400);
-    let path = unused_path(&format!("{} repetition {}", whole.session.entry.id, number + 1), "mp4")?;
+pub(super) fn video(part: RepetitionFrames, number: usize, words: &Arc<Words>) -> Result<String> {
+    let RepetitionFrames { session, samples, player } = part;
+    let path = unused_path(&format!("{} repetition {}", session.entry.id, number + 1), "mp4")?;
     let mut annotation = Annotation::create(&path, Arc::clone(words))?;
-    let (start, end) = (kept.repetition.start, kept.repetition.end);
-    let wanted = |time: crate::source::Timestamp| start.since(time) <= MARGIN && time.since(end) <= MARGIN;
-    let frames: Vec<usize> =
-        whole.samples.iter().enumerate().filter(|(_, sample)| wanted(sample.time)).map(|(at, _)| at).collect();
-    let player = session_player::open(&whole);
-    let mut kept_frames = KeptFrames::new(whole, player);
-    for frame in frames {
+    let mut kept_frames = KeptFrames::new(session, &samples, player)?;
+    for frame in 0..samples.len() {
         if let Some(scene) = kept_frames.scene(frame) {
             annotation.record(&scene)?;
         }

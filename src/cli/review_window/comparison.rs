@@ -17,15 +17,15 @@ use crate::source::Timestamp;
 const STEP: Duration = Duration::from_millis(33);
 
 /// The previous session, for comparison.
-pub(in crate::cli) struct EarlierSession {
-    pub frames: KeptFrames,
+pub(in crate::cli) struct EarlierSession<'s> {
+    pub frames: KeptFrames<'s>,
     pub began: Zoned,
 }
 
 /// Chooses two repetitions, from a session, the previous session and the number of the current repetition. The error
 /// says why that is not possible.
 pub(super) type BuildComparison =
-    fn(&KeptFrames, Option<&EarlierSession>, Option<usize>, &Words) -> Result<SideBySide, String>;
+    fn(&KeptFrames<'_>, Option<&EarlierSession<'_>>, Option<usize>, &Words) -> Result<SideBySide, String>;
 
 /// Two repetitions on a shared clock.
 pub(super) struct SideBySide {
@@ -41,8 +41,8 @@ pub(super) struct SideBySide {
 impl SideBySide {
     /// The best repetition beside the worst.
     pub(super) fn best(
-        frames: &KeptFrames,
-        _: Option<&EarlierSession>,
+        frames: &KeptFrames<'_>,
+        _: Option<&EarlierSession<'_>>,
         _: Option<usize>,
         words: &Words,
     ) -> Result<Self, String> {
@@ -54,12 +54,12 @@ impl SideBySide {
 
     /// The current repetition beside the best of the previous session.
     pub(super) fn with_earlier(
-        frames: &KeptFrames,
-        earlier: Option<&EarlierSession>,
+        frames: &KeptFrames<'_>,
+        earlier: Option<&EarlierSession<'_>>,
         number: Option<usize>,
         words: &Words,
     ) -> Result<Self, String> {
-        let session = &frames.whole.session;
+        let session = &frames.session;
         let this = number.and_then(|number| session.repetitions.get(number)).map(|kept| kept.repetition);
         let this = this.ok_or_else(|| words.review.no_repetition.clone())?;
         let earlier = earlier.ok_or_else(|| words.review.no_earlier.clone())?;
@@ -97,19 +97,22 @@ impl SideBySide {
         }
     }
 
-    /// Both repetitions at the current time.
-    pub(super) fn sides(
+    /// Both repetitions at the current time. Two of one session are each shown by its own decoder, one of them the `twin`:
+    /// a single one would have to begin anew for every picture.
+    pub(super) fn sides<'s>(
         &self,
-        frames: &mut KeptFrames,
-        earlier: Option<&mut EarlierSession>,
+        frames: &mut KeptFrames<'s>,
+        twin: Option<&mut KeptFrames<'s>>,
+        earlier: Option<&mut EarlierSession<'s>>,
     ) -> Option<[ComparisonSide; 2]> {
         let [first, second] = [0, 1].map(|number| self.time_in(&self.repetitions[number]));
         let [one, other] = &self.captions;
         let first = side(frames, first, &self.repetitions[0], one)?;
-        let second = match earlier.filter(|_| self.across) {
-            Some(earlier) => side(&mut earlier.frames, second, &self.repetitions[1], other)?,
-            None => side(frames, second, &self.repetitions[1], other)?,
+        let beside = match earlier.filter(|_| self.across) {
+            Some(earlier) => Some(&mut earlier.frames),
+            None => twin,
         };
+        let second = side(beside.unwrap_or(frames), second, &self.repetitions[1], other)?;
         Some([first, second])
     }
 
@@ -120,8 +123,13 @@ impl SideBySide {
     }
 }
 
-fn side(frames: &mut KeptFrames, time: Timestamp, repetition: &Repetition, caption: &str) -> Option<ComparisonSide> {
-    let stood = frames.samples().get(frames.frame(repetition.start))?;
+fn side(
+    frames: &mut KeptFrames<'_>,
+    time: Timestamp,
+    repetition: &Repetition,
+    caption: &str,
+) -> Option<ComparisonSide> {
+    let stood = frames.sample(frames.frame(repetition.start))?;
     // Bent forward, the person needs as much room in front of the feet as behind them when standing.
     let around = stood.back.as_ref().map(|back| back.hip.x).unwrap_or_default();
     let scene = frames.cut_out(frames.frame(time), around)?;
@@ -129,8 +137,8 @@ fn side(frames: &mut KeptFrames, time: Timestamp, repetition: &Repetition, capti
 }
 
 /// The repetitions with the smallest and the largest lumbar share.
-fn extremes(frames: &KeptFrames) -> (Option<Repetition>, Option<Repetition>) {
-    let repetitions = frames.whole.session.repetitions.iter().map(|kept| kept.repetition);
+fn extremes(frames: &KeptFrames<'_>) -> (Option<Repetition>, Option<Repetition>) {
+    let repetitions = frames.session.repetitions.iter().map(|kept| kept.repetition);
     let summary = RoundSummary::judged(repetitions.collect());
     let of = |number: Option<usize>| number.and_then(|number| summary.repetitions.get(number)).copied();
     (of(summary.best), of(summary.worst))

@@ -17,7 +17,7 @@ use std::io::Write;
 use super::markers::{Marker, MarkerPlane, NAMES, about};
 use super::{ExportError, SessionExport, definition, degrees};
 use crate::geometry::Measurement;
-use crate::store::Session;
+use crate::store::{Session, StoredRepetition};
 use events::FrameTimes;
 use parameter::{Value, group};
 
@@ -138,7 +138,8 @@ fn parameters(session: &Session, frames: u32, timeline: &FrameTimes, data: u16) 
     group(&mut bytes, 3, "TRIAL", &trial);
     group(&mut bytes, 4, "MANUFACTURER", &maker);
     group(&mut bytes, 5, "SESSION", &origin);
-    events::append(&mut bytes, 6, &session.repetitions, timeline);
+    let counted: Vec<StoredRepetition> = session.counted().cloned().collect();
+    events::append(&mut bytes, 6, &counted, timeline);
     bytes.extend([0; 2]); // end of the parameters
     let blocks = bytes.len().div_ceil(BLOCK) as u8;
     bytes.splice(2..3, [blocks]);

@@ -2,7 +2,7 @@
 
 use euclid::{point2, size2, vec2};
 
-use crate::coach::Repetition;
+use crate::coach::{AskedRepetition, Repetition};
 use crate::i18n::{Words, fill};
 use crate::screen::canvas::{Align, Canvas, WindowRect};
 use crate::screen::path;
@@ -52,16 +52,18 @@ pub fn keys(canvas: &mut Canvas, head: &str, rows: &[(&str, &str)], texts: &[&St
 }
 
 /// Draws the results of a set.
-pub fn finished(canvas: &mut Canvas, words: &Words, repetitions: &[Repetition]) {
+pub fn finished(canvas: &mut Canvas, words: &Words, asked: &[AskedRepetition]) {
     let (card, unit) = ground(canvas);
     title(canvas, card, unit, &words.label.end);
-    let tally = Tally::of(repetitions);
+    let tally = Tally::of(asked);
     let line = |y: f32| point2(card.min.x, card.min.y + y * unit);
     if let Some(deepest) = tally.deepest {
-        let count = fill(&words.label.count, &[("hips", &tally.from_hips), ("of", &tally.repetitions)]);
+        let count = fill(&words.label.count, &[("hips", &tally.as_asked), ("of", &tally.repetitions)]);
         canvas.write(&count, line(210.0), DISPLAY * 1.4 * unit, TEXT, Align::Left);
-        canvas.write(&words.label.from_hips, line(262.0), BODY * unit, QUIET, Align::Left);
-        count::row(canvas, line(322.0) + vec2(14.0, 0.0) * unit, card.max.x, unit, repetitions);
+        let what = if tally.asks_otherwise { &words.label.as_asked } else { &words.label.from_hips };
+        canvas.write(what, line(262.0), BODY * unit, QUIET, Align::Left);
+        let repetitions: Vec<Repetition> = asked.iter().map(|asked| asked.repetition).collect();
+        count::row(canvas, line(322.0) + vec2(14.0, 0.0) * unit, card.max.x, unit, &repetitions);
         canvas.write(&degrees(deepest), line(446.0), LARGE * unit, TEXT, Align::Left);
         canvas.write(&words.label.deepest, line(490.0), BODY * unit, QUIET, Align::Left);
     } else {

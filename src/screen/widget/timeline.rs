@@ -13,12 +13,11 @@ use crate::screen::path;
 use crate::screen::text::CAP_HEIGHT;
 use crate::screen::theme::{self, BACK, GROUND, HIPS, Ink, LABEL, PANEL, QUIET, TEXT};
 use crate::screen::widget::sign;
-#[cfg(feature = "store")]
 use crate::source::Timestamp;
 #[cfg(feature = "store")]
-use crate::store::StoredRepetition;
-#[cfg(feature = "store")]
 use crate::store::sample::Sample;
+#[cfg(feature = "store")]
+use crate::store::{SampleSource, StoreError, StoredRepetition};
 
 /// Heights of the row of signs and of the row of ticks, and size of a sign, units.
 const SIGNS: f32 = 30.0;
@@ -45,6 +44,8 @@ pub struct TimelinePoint {
 /// The contents of the timeline, computed once per session.
 #[derive(Clone, Debug, Default)]
 pub struct Timeline {
+    /// The time of the first frame.
+    pub began: Timestamp,
     /// The measured frames, in order.
     pub points: Vec<TimelinePoint>,
     /// The lowest moment of each repetition, and its verdict.
@@ -57,22 +58,38 @@ pub struct Timeline {
 
 impl Timeline {
     /// The timeline of these samples, repetitions and [events](crate::store::Session::events).
+    ///
+    /// # Errors
+    /// If the samples cannot be read.
     #[cfg(feature = "store")]
-    pub fn of(samples: &[Sample], repetitions: &[StoredRepetition], events: &[(Timestamp, String, String)]) -> Self {
-        let first = samples.first().map(|sample| sample.time).unwrap_or_default();
-        let at = |time: Timestamp| time.since(first);
-        let bottom = |kept: &StoredRepetition| (at(kept.repetition.bottom), kept.repetition.verdict);
+    pub fn of(
+        samples: &dyn SampleSource,
+        repetitions: &[StoredRepetition],
+        events: &[(Timestamp, String, String)],
+    ) -> Result<Self, StoreError> {
+        let (mut first, mut length, mut points) = (None, Duration::ZERO, Vec::new());
+        samples.each(&mut |sample| {
+            length = sample.time.since(*first.get_or_insert(sample.time));
+            points.extend(point(sample, length));
+        })?;
+        let began = first.unwrap_or_default();
+        let bottom = |kept: &StoredRepetition| (kept.repetition.bottom.since(began), kept.repetition.verdict);
+        let signs = repetitions.iter().map(bottom).collect();
+        let timeline = Self { began, points, signs, ticks: Vec::new(), length };
+        Ok(timeline.with_events(events))
+    }
+
+    /// The same timeline with the ticks of these events.
+    #[cfg(feature = "store")]
+    #[must_use]
+    pub fn with_events(mut self, events: &[(Timestamp, String, String)]) -> Self {
         let ticks = events.iter().filter_map(|(time, kind, _)| match kind.as_str() {
-            "cue" => Some((at(*time), QUIET)),
-            "note" => Some((at(*time), TEXT)),
+            "cue" => Some((time.since(self.began), QUIET)),
+            "note" => Some((time.since(self.began), TEXT)),
             _ => None,
         });
-        Self {
-            points: samples.iter().filter_map(|sample| point(sample, at(sample.time))).collect(),
-            signs: repetitions.iter().map(bottom).collect(),
-            ticks: ticks.collect(),
-            length: samples.last().map(|sample| at(sample.time)).unwrap_or_default(),
-        }
+        self.ticks = ticks.collect();
+        self
     }
 
     /// Draws it with the review at `now`; `names` are those of the two bands.

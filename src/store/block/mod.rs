@@ -28,7 +28,7 @@ use flate2::read::DeflateDecoder;
 use flate2::write::DeflateEncoder;
 
 use super::code::Code;
-use super::sample::Sample;
+use super::sample::{Sample, SampleOutline};
 use super::stored_time::{nanoseconds, timestamp};
 use crate::coach::{Phase, Verdict};
 use crate::geometry::{Bend, HalfWidth90, State};
@@ -43,6 +43,9 @@ pub const MOST_FRAMES: usize = 1024;
 
 /// Largest body, bytes: [`MOST_FRAMES`] frames of maximal numbers stay below it.
 pub(super) const LARGEST_BODY: usize = 4 << 20;
+
+/// So much of a body is decompressed at first to read its beginning, bytes: that of a second fits.
+const SHORTEST_BEGINNING: usize = 1024;
 
 /// Why bytes cannot be decoded as a block of samples.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -76,6 +79,11 @@ pub fn pack(samples: &[Sample]) -> Vec<u8> {
 /// # Errors
 /// If the bytes are not a block written by [`pack`].
 pub fn unpack(block: &[u8]) -> Result<Vec<Sample>, BlockError> {
+    decompress(checked_body(block)?).and_then(|body| read_body(&body)).ok_or(BlockError::Damaged)
+}
+
+/// The length of the body and the compressed body, if their checksum is right.
+fn checked_body(block: &[u8]) -> Result<&[u8], BlockError> {
     let (&version, rest) = block.split_first().ok_or(BlockError::Damaged)?;
     if version != VERSION {
         return Err(BlockError::Version(version));
@@ -84,7 +92,43 @@ pub fn unpack(block: &[u8]) -> Result<Vec<Sample>, BlockError> {
     if crc32fast::hash(body_bytes) != u32::from_le_bytes(*sum) {
         return Err(BlockError::Damaged);
     }
-    decompress(body_bytes).and_then(|body| read_body(&body)).ok_or(BlockError::Damaged)
+    Ok(body_bytes)
+}
+
+/// Reads what is at the beginning of a block, and decompresses no more of it: some of what each sample has.
+///
+/// # Errors
+/// If the bytes are not a block written by [`pack`].
+pub(super) fn unpack_outlines(block: &[u8]) -> Result<Vec<SampleOutline>, BlockError> {
+    let packed = checked_body(block)?.get(4..).ok_or(BlockError::Damaged)?;
+    let mut decoder = DeflateDecoder::new(packed);
+    let mut body = Vec::new();
+    loop {
+        let more = body.len().max(SHORTEST_BEGINNING);
+        let read = decoder.by_ref().take(more as u64).read_to_end(&mut body).map_err(|_| BlockError::Damaged)?;
+        if let Some(outlines) = read_outlines(&body) {
+            return Ok(outlines);
+        }
+        if read < more || body.len() > LARGEST_BODY {
+            return Err(BlockError::Damaged);
+        }
+    }
+}
+
+/// What is at the beginning of a body; `None` if it ends before.
+fn read_outlines(body: &[u8]) -> Option<Vec<SampleOutline>> {
+    let reader = &mut SeriesReader::new(body);
+    let count = usize::try_from(*reader.series(1)?.first()?).ok().filter(|count| *count <= MOST_FRAMES)?;
+    let (times, numbers, flags) = (reader.series(count)?, reader.series(count)?, reader.series(count)?);
+    let outline = |((time, number), flags): ((i64, i64), i64)| {
+        Some(SampleOutline {
+            time: timestamp(time)?,
+            number: number.cast_unsigned(),
+            state: Flags(flags).state()?,
+            pictured: Flags(flags).has(Flags::PICTURED),
+        })
+    };
+    times.into_iter().zip(numbers).zip(flags).map(outline).collect()
 }
 
 /// Decompresses the body, which must have exactly the stated length.

@@ -98,6 +98,8 @@ proptest! {
     fn what_was_measured_comes_back_bit_for_bit_and_what_is_drawn_nearly(samples in vec(sample(), 0..40)) {
         let back = unpack(&pack(&samples)).unwrap();
         prop_assert_eq!(samples.len(), back.len());
+        let outlines: Vec<_> = back.iter().map(SampleOutline::of).collect();
+        prop_assert_eq!(unpack_outlines(&pack(&samples)).unwrap(), outlines);
         for (sample, back) in samples.iter().zip(&back) {
             prop_assert_eq!(measured(sample), measured(back));
             prop_assert_eq!(sample.body.is_some(), back.body.is_some());

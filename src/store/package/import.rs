@@ -1,6 +1,7 @@
-//! Imports a `.bendwise` file. The whole file is checked before anything is written, and its samples again while they are.
+//! Imports a `.bendwise` file. Its rows are checked before anything is written, its video and its samples while they are, so
+//! that neither is read twice; what turns out to be damaged leaves nothing behind.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, BufReader, Read, Seek, Write};
 use std::path::Path;
 
@@ -14,10 +15,20 @@ use super::{
 };
 use crate::inference::models::hex;
 use crate::owner_only;
+use crate::source::video::RandomAccessVideo;
 use crate::store::writer::ImportedSession;
-use crate::store::{Happening, Store, StoreError};
+use crate::store::{Happening, SessionWriter, Store, StoreError};
 
-/// A file that was checked completely.
+/// A session that was imported.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PackageImport {
+    /// Its new id.
+    pub id: String,
+    /// Why its video was left out; `None` if it was not, or if there is none.
+    pub video_fault: Option<String>,
+}
+
+/// A file whose rows were checked, but not yet its samples and its video.
 struct Checked {
     session: Portable,
     happened: Vec<Happening>,
@@ -26,12 +37,12 @@ struct Checked {
 }
 
 impl Store {
-    /// Imports a session from a file. Returns its new id.
+    /// Imports a session from a file. A video that cannot be played is left out: what was measured does not need it.
     ///
     /// # Errors
-    /// If the file was not exported by bendwise, is damaged, or holds a session that exists already. Nothing is written
+    /// If the file was not exported by bendwise, is damaged, or holds a session that exists already. Nothing is left of it
     /// in these cases.
-    pub fn import(self, path: &Path) -> Result<String, PackageError> {
+    pub fn import(self, path: &Path) -> Result<PackageImport, PackageError> {
         let name = path.display().to_string();
         let unreadable = |cause| PackageError::Unreadable(name.clone(), cause);
         let file = File::open(path).map_err(unreadable)?;
@@ -41,14 +52,14 @@ impl Store {
         let opened = ZipArchive::new(BufReader::new(file));
         let mut archive = opened.map_err(|_| PackageError::Foreign(name.clone(), "it is not a zip"))?;
         let checked = check(&mut archive).map_err(|fault| fault.of(&name))?;
-        if let Some(entry) = self.list()?.into_iter().find(|entry| entry.uid == checked.session.uid) {
-            return Err(PackageError::Here(name, entry.id));
+        if let Some(id) = self.id_of(&checked.session.uid)? {
+            return Err(PackageError::Here(name, id));
         }
         store_session(self, &checked, &mut archive, &name)
     }
 }
 
-/// Checks the whole file.
+/// Checks everything but the samples and the video.
 fn check(archive: &mut ZipArchive<impl Read + Seek>) -> Result<Checked, PackageFault> {
     let known = [MANIFEST, SESSION, SAMPLES, VIDEO].map(str::as_bytes);
     if archive.len() > known.len() || !archive.file_names_raw().all(|name| known.contains(&name)) {
@@ -70,10 +81,9 @@ fn check(archive: &mut ZipArchive<impl Read + Seek>) -> Result<Checked, PackageF
     let session = contents(archive, SESSION, LARGEST_SESSION, Some(digest(SESSION)?))?;
     let session = serde_json::from_slice::<Portable>(&session).map_err(PackageFault::damaged)?.made_visible();
     let samples = digest(SAMPLES)?.clone();
-    each_block(archive.by_name(SAMPLES)?, &samples, session.frames, |_, _| Ok::<_, PackageFault>(()))?;
     let video = manifest.files.get(VIDEO).cloned();
-    if let Some(video) = &video {
-        copy(archive, video, &mut io::sink())?;
+    if video.as_ref().is_some_and(|video| video.bytes > LARGEST_VIDEO) {
+        return Err(PackageFault::damaged(format!("{VIDEO} is larger than a session ever is")));
     }
     let is_uid = session.uid.len() == 32 && session.uid.bytes().all(|digit| digit.is_ascii_hexdigit());
     if !is_uid {
@@ -113,9 +123,6 @@ fn copy(
     digest: &FileDigest,
     out: &mut impl Write,
 ) -> Result<(), PackageFault> {
-    if digest.bytes > LARGEST_VIDEO {
-        return Err(PackageFault::damaged(format!("{VIDEO} is larger than a session ever is")));
-    }
     let mut from = archive.by_name(VIDEO)?.take(digest.bytes + 1);
     let mut sum = HashingWriter { sum: Sha256::new(), out };
     let bytes = io::copy(&mut from, &mut sum)?;
@@ -143,35 +150,49 @@ impl<W: Write> Write for HashingWriter<'_, W> {
     }
 }
 
-/// Adds a checked session to the store: its video first, then all of its rows at once. If that fails, nothing is left
-/// behind.
+/// Adds a session to the store: its video first, then all of its rows at once. If that fails, nothing is left behind.
 fn store_session(
     store: Store,
     checked: &Checked,
     archive: &mut ZipArchive<impl Read + Seek>,
     name: &str,
-) -> Result<String, PackageError> {
-    let Checked { session, happened, samples, video } = checked;
-    let mut writer = store.begin_import(&session.beginning())?;
-    let mut write_all = || -> Result<(), PackageError> {
-        if let Some(digest) = video {
-            store_video(&writer.home().join(VIDEO), digest, archive, name)?;
+) -> Result<PackageImport, PackageError> {
+    let mut writer = store.begin_import(&checked.session.beginning())?;
+    match write_all(&mut writer, checked, archive, name) {
+        Ok(video_fault) => Ok(PackageImport { id: writer.end_import(), video_fault }),
+        Err(error) => {
+            // Another process may have imported it meanwhile: the database refuses two rows of one uid.
+            let here = writer.id_of(&checked.session.uid);
+            writer.discard().ok(); // if this fails, too, the next start tries again; the first error is reported
+            Err(here.map_or(error, |id| PackageError::Here(name.to_owned(), id)))
         }
-        writer.keep_import(happened, &imported(session, video.is_some()), |keep| {
-            let from = archive.by_name(SAMPLES).map_err(|fault| PackageFault::from(fault).of(name))?;
-            let kept =
-                each_block(from, samples, session.frames, |packed, samples| Ok::<_, Refusal>(keep(packed, samples)?));
-            kept.map_err(|refusal| refusal.of(name))
-        })
-    };
-    if let Err(error) = write_all() {
-        writer.discard().ok(); // if this fails, too, the next start tries again; the first error is reported
-        return Err(error);
     }
-    Ok(writer.end_import())
 }
 
-/// What ends the second reading of the samples.
+/// Writes everything. Returns why the video was left out, if it was.
+fn write_all(
+    writer: &mut SessionWriter,
+    checked: &Checked,
+    archive: &mut ZipArchive<impl Read + Seek>,
+    name: &str,
+) -> Result<Option<String>, PackageError> {
+    let Checked { session, happened, samples, video } = checked;
+    let path = writer.home().join(VIDEO);
+    let video_fault = match video {
+        Some(digest) => store_video(&path, digest, archive, name)?,
+        None => None,
+    };
+    let filmed = video.is_some() && video_fault.is_none();
+    writer.keep_import(happened, &imported(session, filmed), |keep| {
+        let from = archive.by_name(SAMPLES).map_err(|fault| PackageFault::from(fault).of(name))?;
+        let kept =
+            each_block(from, samples, session.frames, |packed, samples| Ok::<_, Refusal>(keep(packed, samples)?));
+        kept.map_err(|refusal| refusal.of(name))
+    })?;
+    Ok(video_fault)
+}
+
+/// What ends the reading of the samples.
 enum Refusal {
     Package(PackageFault),
     Store(StoreError),
@@ -198,16 +219,22 @@ impl From<StoreError> for Refusal {
     }
 }
 
+/// Stores the video, unless it cannot be played: then returns why.
 fn store_video(
     path: &Path,
     digest: &FileDigest,
     archive: &mut ZipArchive<impl Read + Seek>,
     name: &str,
-) -> Result<(), PackageError> {
+) -> Result<Option<String>, PackageError> {
     let failed = |cause| StoreError::File { path: path.to_owned(), cause };
     let mut file = owner_only::file(path).map_err(failed)?;
     copy(archive, digest, &mut file).map_err(|fault| fault.of(name))?;
-    Ok(file.sync_all().map_err(failed)?)
+    if RandomAccessVideo::open(path).is_err() {
+        fs::remove_file(path).map_err(failed)?;
+        return Ok(Some(format!("{VIDEO} in it cannot be played")));
+    }
+    file.sync_all().map_err(failed)?;
+    Ok(None)
 }
 
 pub(super) fn imported(session: &Portable, filmed: bool) -> ImportedSession<'_> {

@@ -26,6 +26,7 @@ use zip::result::ZipError;
 
 use super::{StoreError, block};
 use crate::atomic_file::AtomicFileError;
+pub use import::PackageImport;
 use portable::Portable;
 
 /// The format version. Only this one is written and read.

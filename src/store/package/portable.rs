@@ -3,7 +3,7 @@
 use euclid::Angle;
 use serde::{Deserialize, Serialize};
 
-use crate::coach::ChainRequest;
+use crate::coach::{ChainRequest, SetGoal};
 use crate::store::read::REQUEST;
 use crate::store::stored_time::{nanoseconds, timestamp};
 use crate::store::{
@@ -47,6 +47,9 @@ pub(super) struct Portable {
 pub(super) struct PortableSet {
     number: u32,
     drill: Option<String>,
+    /// The word of a [`SetGoal`]; left out if it is the hips, and in files of older versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    goal: Option<String>,
     began_ns: i64,
     ended_ns: Option<i64>,
 }
@@ -152,7 +155,8 @@ impl Portable {
         let mut happened = vec![Happening::Missed(self.missed)];
         for set in &self.sets {
             let (number, time) = (set.number, timestamp(set.began_ns)?);
-            happened.push(Happening::SetBegan { number, drill: set.drill.clone(), time });
+            let goal = set.goal.as_deref().map_or(Some(SetGoal::default()), SetGoal::from_word)?;
+            happened.push(Happening::SetBegan { number, drill: set.drill.clone(), goal, time });
             if let Some(ended) = set.ended_ns {
                 happened.push(Happening::SetEnded { number, time: timestamp(ended)? });
             }
@@ -179,6 +183,7 @@ impl Portable {
 impl From<&Set> for PortableSet {
     fn from(set: &Set) -> Self {
         let (began_ns, ended_ns) = (nanoseconds(set.began), set.ended.map(nanoseconds));
-        Self { number: set.number, drill: set.drill.clone(), began_ns, ended_ns }
+        let goal = Some(set.goal).filter(|goal| *goal != SetGoal::default()).map(|goal| goal.word().to_owned());
+        Self { number: set.number, drill: set.drill.clone(), goal, began_ns, ended_ns }
     }
 }

@@ -67,7 +67,7 @@ impl ExportedSession {
 }
 
 fn import(world: &World, file: &Path) -> Result<String, PackageError> {
-    world.open().import(file)
+    Ok(world.open().import(file)?.id)
 }
 
 fn refused(file: &Path) -> String {
@@ -77,6 +77,45 @@ fn refused(file: &Path) -> String {
     let left: Vec<_> = fs::read_dir(Store::folder(&world.paths)).unwrap().map(|entry| entry.unwrap().path()).collect();
     assert!(left.iter().all(|path| path.is_file()), "{left:?}");
     told
+}
+
+#[test]
+fn of_two_imports_at_the_same_moment_one_is_told_that_the_session_is_here() {
+    let exported = ExportedSession::new();
+    let world = World::new();
+    let ready = std::sync::Barrier::new(4);
+    let told: Vec<_> = std::thread::scope(|scope| {
+        let one = || {
+            let store = world.open();
+            ready.wait();
+            store.import(&exported.file).map(|imported| imported.id).map_err(|error| error.to_string())
+        };
+        let all: Vec<_> = (0..4).map(|_| scope.spawn(one)).collect();
+        all.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    let (arrived, refused): (Vec<_>, Vec<_>) = told.into_iter().partition(Result::is_ok);
+    assert_eq!(arrived.len(), 1, "{refused:?}");
+    let id = arrived[0].as_ref().unwrap();
+    let here =
+        |told: &Result<String, String>| told.as_ref().unwrap_err().contains(&format!("exists already as session {id}"));
+    assert!(refused.len() == 3 && refused.iter().all(here), "{refused:?}");
+    assert_eq!(world.open().list().unwrap().len(), 1);
+}
+
+#[test]
+fn a_video_that_cannot_be_played_is_left_out_and_that_is_told() {
+    let exported = ExportedSession::new();
+    let store = exported._world.open();
+    let entry = store.named("last").unwrap();
+    fs::write(entry.video.as_ref().unwrap(), b"no pictures").unwrap();
+    let file = exported.folder.path().join("torn.bendwise");
+    store.export(&entry, &file).unwrap();
+    let world = World::new();
+    let arrived = world.open().import(&file).unwrap();
+    assert!(arrived.video_fault.unwrap().contains("cannot be played"));
+    let entry = world.open().named(&arrived.id).unwrap();
+    assert_eq!((entry.video, entry.repetitions), (None, 2));
+    assert!(!entry.folder.exists(), "nothing of the video is left");
 }
 
 #[test]

@@ -1,0 +1,205 @@
+//! Which set a frame of a live session belongs to: the one rule by which repetitions are kept and counted.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::Happening;
+use crate::coach::guided::{Place, Stage};
+use crate::coach::{AskedRepetition, SetGoal};
+use crate::pipeline::{FrameSink, GuidedFrame, Observation};
+use crate::source::Timestamp;
+
+/// The state of a guided session.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct GuidedPlace<'l> {
+    pub stage: &'l Stage,
+    pub place: Place,
+    pub drill: &'l str,
+    pub goal: SetGoal,
+}
+
+impl<'l> GuidedPlace<'l> {
+    pub fn of(guided: &'l GuidedFrame) -> Self {
+        let goal = guided.drill.wanted(guided.set).into();
+        Self { stage: &guided.guidance.stage, place: guided.guidance.place, drill: &guided.drill.id, goal }
+    }
+}
+
+/// A set that goes on.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct OpenSet {
+    /// Its number in the session, from 0.
+    pub number: u32,
+    /// Its round in a guided session.
+    pub round: Option<Place>,
+    /// Where its bends should come from.
+    pub goal: SetGoal,
+}
+
+/// Follows the sets of a live session.
+#[derive(Debug, Default)]
+pub(super) struct SetFollower {
+    begun: u32,
+    set: Option<OpenSet>,
+}
+
+impl SetFollower {
+    /// Takes the frame of this time. Returns the set that a repetition belongs to which is finished in it: the bend that
+    /// ends a set is finished in the frame in which the set ends.
+    pub fn observe(
+        &mut self,
+        guided: Option<GuidedPlace>,
+        time: Timestamp,
+        happened: &mut Vec<Happening>,
+    ) -> Option<OpenSet> {
+        let before = self.set;
+        self.follow(guided, time, happened);
+        before.or(self.set)
+    }
+
+    /// An unguided session is one set; in a guided one each round is a set, whatever interrupts it.
+    fn follow(&mut self, guided: Option<GuidedPlace>, time: Timestamp, happened: &mut Vec<Happening>) {
+        let going_on = self.set.map(|set| set.round);
+        let wanted = match guided {
+            None => Some(None),
+            Some(GuidedPlace { stage: Stage::Work { .. }, place, .. }) => Some(Some(place)),
+            Some(GuidedPlace { stage: Stage::Arrive | Stage::StandTall { .. }, place, .. }) => {
+                Some(Some(place)).filter(|place| going_on == Some(*place))
+            }
+            Some(_) => None,
+        };
+        if going_on == wanted {
+            return;
+        }
+        self.end(time, happened);
+        if let Some(round) = wanted {
+            let number = self.begun;
+            let drill = guided.map(|guided| guided.drill.to_owned());
+            let goal = guided.map(|guided| guided.goal).unwrap_or_default();
+            happened.push(Happening::SetBegan { number, drill, goal, time });
+            self.set = Some(OpenSet { number, round, goal });
+            self.begun += 1;
+        }
+    }
+
+    /// Ends the set that goes on, if one does.
+    pub fn end(&mut self, time: Timestamp, happened: &mut Vec<Happening>) {
+        if let Some(OpenSet { number, .. }) = self.set.take() {
+            happened.push(Happening::SetEnded { number, time });
+        }
+    }
+}
+
+/// The repetitions of a live session that count, whether it is kept or not: those that
+/// [`StoredRepetition::counts`](super::StoredRepetition::counts) says so of, had it been kept.
+#[derive(Debug, Default)]
+pub struct RepetitionCounter {
+    sets: SetFollower,
+    counted: CountedRepetitions,
+}
+
+/// What a [`RepetitionCounter`] has counted.
+#[derive(Clone, Debug, Default)]
+pub struct CountedRepetitions(Arc<Mutex<Vec<AskedRepetition>>>);
+
+impl CountedRepetitions {
+    /// The repetitions so far, oldest first.
+    pub fn so_far(&self) -> Vec<AskedRepetition> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl RepetitionCounter {
+    /// What it counts, also after it has ended.
+    pub fn counted(&self) -> CountedRepetitions {
+        self.counted.clone()
+    }
+}
+
+impl FrameSink for RepetitionCounter {
+    fn observe(&mut self, observation: &Observation, guided: Option<&GuidedFrame>) {
+        let set = self.sets.observe(guided.map(GuidedPlace::of), observation.frame.time, &mut Vec::new());
+        if let Some((form, OpenSet { goal, .. })) = observation.form.as_ref().zip(set) {
+            let asked = AskedRepetition { repetition: form.repetition, goal };
+            self.counted.0.lock().unwrap_or_else(PoisonError::into_inner).push(asked);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ROUND: Place = Place { exercise: 0, round: 0 };
+
+    fn at(second: usize) -> Timestamp {
+        Timestamp::from_secs_f64(second as f64)
+    }
+
+    fn sets(stages: &[(Stage, Place)]) -> Vec<Happening> {
+        let mut follower = SetFollower::default();
+        let mut happened = Vec::new();
+        for (second, (stage, place)) in stages.iter().enumerate() {
+            let guided = GuidedPlace { stage, place: *place, drill: "bow", goal: SetGoal::Back };
+            follower.observe(Some(guided), at(second), &mut happened);
+        }
+        happened
+    }
+
+    fn began(number: u32, second: usize) -> Happening {
+        Happening::SetBegan { number, drill: Some("bow".to_owned()), goal: SetGoal::Back, time: at(second) }
+    }
+
+    fn ended(number: u32, second: usize) -> Happening {
+        Happening::SetEnded { number, time: at(second) }
+    }
+
+    #[test]
+    fn each_round_is_a_set_whatever_interrupts_it() {
+        let work = || Stage::Work { done: 0, of: 8 };
+        let rest = || Stage::Rest { left: 10, of: 30 };
+        let next = Place { round: 1, ..ROUND };
+        let happened = sets(&[
+            (Stage::Arrive, ROUND),
+            (Stage::Lesson { part: 0.5 }, ROUND),
+            (work(), ROUND),
+            (Stage::Arrive, ROUND), // the person left and came back
+            (work(), ROUND),
+            (rest(), ROUND),
+            (Stage::Arrive, next),
+            (work(), next),
+        ]);
+        assert_eq!(happened, [began(0, 2), ended(0, 5), began(1, 7)]);
+    }
+
+    #[test]
+    fn one_round_right_after_another_is_another_set() {
+        let work = || Stage::Work { done: 0, of: 8 };
+        let next = Place { exercise: 1, round: 0 };
+        assert_eq!(sets(&[(work(), ROUND), (work(), next)]), [began(0, 0), ended(0, 1), began(1, 1)]);
+    }
+
+    #[test]
+    fn where_nobody_leads_all_of_it_is_one_set() {
+        let mut follower = SetFollower::default();
+        let mut happened = Vec::new();
+        for second in 0..3 {
+            follower.observe(None, at(second), &mut happened);
+        }
+        follower.end(at(2), &mut happened);
+        let begun = Happening::SetBegan { number: 0, drill: None, goal: SetGoal::Hips, time: at(0) };
+        assert_eq!(happened, [begun, ended(0, 2)]);
+    }
+
+    #[test]
+    fn a_bend_belongs_to_the_set_that_it_ends_and_one_between_sets_to_none() {
+        let mut follower = SetFollower::default();
+        let mut set_in = |stage: Stage| {
+            let guided = GuidedPlace { stage: &stage, place: ROUND, drill: "bow", goal: SetGoal::Back };
+            follower.observe(Some(guided), at(0), &mut Vec::new()).map(|set| (set.number, set.goal))
+        };
+        assert_eq!(set_in(Stage::Lesson { part: 0.5 }), None);
+        assert_eq!(set_in(Stage::Work { done: 0, of: 1 }), Some((0, SetGoal::Back)));
+        assert_eq!(set_in(Stage::Rest { left: 9, of: 9 }), Some((0, SetGoal::Back)));
+        assert_eq!(set_in(Stage::Rest { left: 8, of: 9 }), None);
+    }
+}

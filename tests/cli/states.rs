@@ -1,0 +1,81 @@
+//! A kept session in which little or nothing could be measured says why.
+
+use std::time::Duration;
+
+use bendwise::coach::SetGoal;
+use bendwise::geometry::State;
+use bendwise::source::Timestamp;
+use bendwise::store::sample::Sample;
+use bendwise::store::{Happening, LostCounts, NewSession, Store};
+use predicates::prelude::PredicateBooleanExt;
+use predicates::str::contains;
+
+use crate::common::World;
+
+/// Keeps a session of ten frames a second with these states, each of which lasts this many seconds; bends count until
+/// `ended`.
+fn keep(world: &World, states: &[(State, u64)], ended: Option<u64>) {
+    let began = "2026-11-22T08:05:00+00:00[UTC]".parse().unwrap();
+    let new = NewSession { began, source: "Webcam".into(), plan: None };
+    let mut writer = Store::open(&world.paths()).unwrap().0.begin(&new).unwrap();
+    let at = |tenths: u64| Timestamp::new(Duration::from_millis(100 * tenths));
+    let set = Happening::SetBegan { number: 0, drill: None, goal: SetGoal::Hips, time: at(0) };
+    let end = ended.map(|second| Happening::SetEnded { number: 0, time: at(10 * second) });
+    writer.keep(&[], &[set].into_iter().chain(end).collect::<Vec<_>>()).unwrap();
+    let each = states.iter().flat_map(|(state, seconds)| (0..10 * seconds).map(|_| *state));
+    let samples: Vec<Sample> = (0..)
+        .zip(each)
+        .map(|(number, state)| Sample { time: at(number), number, state, ..Sample::default() })
+        .collect();
+    for samples in samples.chunks(10) {
+        writer.keep(samples, &[]).unwrap();
+    }
+    writer.finish(LostCounts::default()).unwrap();
+}
+
+fn page(world: &World) -> String {
+    world.bare_bendwise().args(["report", "last", "-o"]).arg(world.path("a.html")).assert().success();
+    world.read("a.html")
+}
+
+#[test]
+fn a_session_in_which_nothing_was_measured_says_why_wherever_it_is_read() {
+    let world = World::new();
+    keep(&world, &[(State::Nobody, 2), (State::Turned, 8)], None);
+    let why = "Nothing could be measured in 2026-11-22: most of the time the person was not side-on";
+    world.bare_bendwise().args(["sessions", "show", "last"]).assert().success().stdout(contains(why));
+    assert!(page(&world).contains(why));
+    for format in ["csv", "json", "trc", "c3d"] {
+        let mut export = world.bare_bendwise();
+        export.args(["export", "last", "--format", format, "-o"]);
+        let export = export.arg(world.path(&format!("a.{format}"))).assert().success();
+        export.stdout(contains(format!(".{format}")).and(contains(why)));
+    }
+    let refused = world.bare_bendwise().args(["export", "last", "--format", "mot"]).assert().code(1);
+    refused.stderr(contains("side-on"));
+    let german = world.bare_bendwise().args(["sessions", "show", "last", "--lang", "de"]).assert().success();
+    german.stdout(contains("In 2026-11-22 war nichts zu messen: meistens stand die Person nicht seitlich"));
+}
+
+#[test]
+fn times_in_which_something_hid_the_person_are_told_where_bends_would_count() {
+    let world = World::new();
+    let states = [
+        (State::Measured, 3),
+        (State::LegsHidden, 4),
+        (State::Measured, 3),
+        (State::Glare, 2),
+        (State::Measured, 3),
+        (State::Turned, 10),
+        (State::Measured, 1),
+    ];
+    keep(&world, &states, Some(14));
+    let told = [
+        "From 3.0 s to 7.0 s nothing could be measured in 2026-11-22, and no bend counted: something in front of the legs",
+        "From 10.0 s to 12.0 s nothing could be measured in 2026-11-22, and no bend counted: light behind the person",
+    ];
+    let shown = world.bare_bendwise().args(["sessions", "show", "last"]).assert().success();
+    shown.stdout(contains(told[0]).and(contains(told[1])).and(contains("From 15.0 s").not()));
+    let page = page(&world);
+    assert!(told.iter().all(|sentence| page.contains(sentence)) && !page.contains("From 15.0 s"));
+}
