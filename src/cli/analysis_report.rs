@@ -69,7 +69,8 @@ pub(super) struct LostFrames<'a> {
 }
 
 impl LostFrames<'_> {
-    fn sentence(self, name: &str, words: &FindingWords) -> Option<String> {
+    /// The sentence about them; `None` if there are none.
+    pub(super) fn sentence(self, name: &str, words: &FindingWords) -> Option<String> {
         let count = self.count;
         match self.first {
             _ if count == 0 => None,

@@ -2,6 +2,7 @@
 
 use anyhow::{Result, anyhow};
 
+use super::recording_findings::RecordingFindings;
 use super::{exit, recording_setup};
 use crate::coach::AskedRepetition;
 use crate::coach::mobility::Mobility;
@@ -9,6 +10,7 @@ use crate::pipeline::{Chain, FrameSink, GuidedSession, LivePipeline, PipelineErr
 use crate::source::Source;
 use crate::store::recorder::{Recorder, RecordingStatus};
 use crate::store::{CountedRepetitions, RepetitionCounter};
+use crate::visible::visible;
 
 /// What the window does at the end of a recording.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +29,8 @@ pub(super) struct LiveSession {
     pub recording: Option<RecordingStatus>,
     /// The repetitions that count.
     pub counted: CountedRepetitions,
+    /// What there is to say of a recording at its end; `None` of a camera.
+    pub findings: Option<RecordingFindings>,
 }
 
 impl LiveSession {
@@ -42,11 +46,14 @@ impl LiveSession {
         kept: Option<(Recorder, RecordingStatus)>,
     ) -> Result<Self> {
         let (recorder, recording) = kept.unzip();
+        let (findings, findings_sink) =
+            (!source.info().live).then(|| RecordingFindings::new(&visible(&source.info().name))).unzip();
+        sinks.extend(findings_sink.map(|sink| Box::new(sink) as Box<dyn FrameSink>));
         let counter = RepetitionCounter::default();
         let counted = counter.counted();
         sinks.push(Box::new(counter));
         sinks.extend(recorder.map(|recorder| Box::new(recorder) as Box<dyn FrameSink>));
-        Ok(Self { pipeline: LivePipeline::start(source, chain, guided, sinks)?, recording, counted })
+        Ok(Self { pipeline: LivePipeline::start(source, chain, guided, sinks)?, recording, counted, findings })
     }
 
     /// Ends the session and reports how it was kept.
@@ -67,6 +74,8 @@ impl LiveSession {
 pub(super) struct SessionEnd {
     /// The repetitions that count: in a guided session those of its sets.
     pub repetitions: Vec<AskedRepetition>,
+    /// What there is to say of a recording that was played to its end.
+    pub findings: Option<RecordingFindings>,
     /// The findings of a mobility screen.
     pub mobility: Option<Mobility>,
     /// An error, if something failed.

@@ -8,6 +8,7 @@ use anyhow::Result;
 
 use super::interruption::Interruption;
 use super::live_session::{AtEnd, LiveSession, SessionEnd};
+use super::recording_findings::RecordingFindings;
 use super::recording_setup;
 use super::redraw::{Redraw, RedrawTracker};
 use crate::coach::ChainRequest;
@@ -38,6 +39,7 @@ pub(super) struct WindowSession {
     /// `None` once the recording has ended, with all threads finished without error.
     live: Option<LiveSession>,
     counted: CountedRepetitions,
+    findings: Option<RecordingFindings>,
     at_end: AtEnd,
     settings: Settings,
     seen: Option<PipelineOutput>,
@@ -78,6 +80,7 @@ impl WindowSession {
             canvas: Canvas::new(width, height)?,
             stats: live.pipeline.stats(),
             counted: live.counted.clone(),
+            findings: live.findings.clone(),
             live: Some(live),
             at_end,
             settings: Settings::default(),
@@ -99,9 +102,10 @@ impl WindowSession {
     /// Runs until the user quits, the source ends, or something fails.
     pub(super) fn run(mut self, interruption: &Interruption) -> SessionEnd {
         let shown = self.show_all(interruption);
+        let findings = self.findings.take().filter(|_| self.live.is_none());
         let ended = self.live.take().map_or(Ok(()), LiveSession::finish);
         let mobility = self.seen.as_ref().and_then(|seen| seen.guided.as_ref()?.guidance.mobility);
-        SessionEnd { repetitions: self.counted.so_far(), mobility, outcome: shown.and(ended) }
+        SessionEnd { repetitions: self.counted.so_far(), findings, mobility, outcome: shown.and(ended) }
     }
 
     fn show_all(&mut self, interruption: &Interruption) -> Result<()> {

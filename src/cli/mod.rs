@@ -29,6 +29,7 @@ mod output_files;
 mod rate;
 mod rate_make;
 mod rate_score;
+mod recording_findings;
 mod recording_setup;
 mod redraw;
 mod remeasure;

@@ -36,6 +36,8 @@ pub(super) struct TerminalSession<W> {
     lapsed: bool,
     /// Whether it was reported that the computer is slow.
     simplified: bool,
+    /// Whether the source has ended.
+    at_end: bool,
     /// The findings of a mobility screen so far.
     mobility: Option<Mobility>,
     words: Arc<Words>,
@@ -44,15 +46,25 @@ pub(super) struct TerminalSession<W> {
 impl<W: Write> TerminalSession<W> {
     /// `is_terminal` says whether `out` is a terminal.
     pub(super) fn new(out: W, is_terminal: bool, style: Style, words: Arc<Words>) -> Self {
-        Self { out, is_terminal, style, halt: None, lapsed: false, simplified: false, mobility: None, words }
+        Self {
+            out,
+            is_terminal,
+            style,
+            halt: None,
+            lapsed: false,
+            simplified: false,
+            at_end: false,
+            mobility: None,
+            words,
+        }
     }
 
     /// Runs until the user stops it, the source ends, or something fails.
     pub(super) fn run(mut self, live: LiveSession, interruption: &Interruption) -> SessionEnd {
         let written = self.write_all(&live, interruption).map_err(|error| OutputError::from(error).into());
-        let counted = live.counted.clone();
+        let (counted, findings) = (live.counted.clone(), live.findings.clone().filter(|_| self.at_end));
         let ended = live.finish();
-        SessionEnd { repetitions: counted.so_far(), mobility: self.mobility, outcome: written.and(ended) }
+        SessionEnd { repetitions: counted.so_far(), findings, mobility: self.mobility, outcome: written.and(ended) }
     }
 
     fn write_all(&mut self, live: &LiveSession, interruption: &Interruption) -> io::Result<()> {
@@ -73,7 +85,10 @@ impl<W: Write> TerminalSession<W> {
                     self.write_simplified(pipeline.simplified())?;
                 }
                 Taken::Nothing => self.write_halt(pipeline.halt())?,
-                Taken::Closed => break,
+                Taken::Closed => {
+                    self.at_end = true;
+                    break;
+                }
             }
         }
         self.clear()

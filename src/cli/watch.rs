@@ -3,7 +3,7 @@
 use std::io::{self, IsTerminal};
 use std::sync::Arc;
 
-use anyhow::Result;
+use anyhow::{Result, anyhow};
 
 use super::exit::SafeTerminal;
 use super::interruption::Interruption;
@@ -18,9 +18,10 @@ use crate::screen::window::{LiveWindow, OPENING_SIZE};
 /// Runs the session to its end and prints its repetitions.
 ///
 /// # Errors
-/// If its source, its measurement or its window fails.
+/// If its source, its measurement or its window fails, or if it is a recording in which nothing was measured or of which most
+/// could not be decoded.
 pub(super) fn session(live: LiveSession, at_end: AtEnd, setup: &Setup) -> Result<Exit> {
-    let SessionEnd { repetitions, outcome, .. } = show(live, at_end, setup)?;
+    let SessionEnd { repetitions, findings, outcome, .. } = show(live, at_end, setup)?;
     // Repetitions from before an error are valid: they are printed first.
     let nothing = repetitions.is_empty() && outcome.is_err();
     let style = super::setup::style(io::stdout().is_terminal());
@@ -31,7 +32,9 @@ pub(super) fn session(live: LiveSession, at_end: AtEnd, setup: &Setup) -> Result
     };
     outcome?;
     printed?;
-    Ok(Exit::Done)
+    let (remark, failure) = findings.map(|found| found.remark_and_failure(&setup.words.findings)).unwrap_or_default();
+    remark.map_or(Ok(()), |remark| exit::print(&format!("{remark}\n")))?;
+    failure.map_or(Ok(Exit::Done), |reason| Err(anyhow!(reason)))
 }
 
 /// Runs the session to its end.

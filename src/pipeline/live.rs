@@ -339,7 +339,10 @@ fn capture(mut source: Box<dyn Source>, frames: &Sender<Frame>, shared: &Pipelin
                 Err(Disconnected) => break,
             },
             Delivery::Silent(_) => true,
-            Delivery::End => break,
+            Delivery::End => {
+                shared.unfetched.store(source.dropped() + frames.dropped(), Ordering::Relaxed); // some are missed at the end
+                break;
+            }
         };
         shared.silent.store(silent, Ordering::Relaxed);
         shared.unfetched.store(source.dropped() + frames.dropped(), Ordering::Relaxed);

@@ -42,7 +42,8 @@ fn keep_nobody(world: &World) {
         world.picture(&format!("nobody/{number:03}.png"), picture);
     }
     let mut live = world.bendwise();
-    live.args(["live", "--free", "--silent", "--source"]).arg(world.path("nobody")).assert().success();
+    let played = live.args(["live", "--free", "--silent", "--source"]).arg(world.path("nobody")).assert();
+    played.code(1).stderr(contains("Kept as 20").and(contains("Nobody was seen in")));
 }
 
 /// Exports the last session in every format and has it read; `kind` is what the script has to find.

@@ -84,7 +84,8 @@ fn a_kept_session_gives_the_very_files_that_the_analysis_gives() {
 fn a_live_session_is_kept_unless_nobody_wants_it() {
     let world = World::new();
     let pictures = short(&world, 30);
-    let live = |more: &[&str]| world.bendwise().args(["live", "--source"]).arg(&pictures).args(more).assert().success();
+    // A second is too short for a bend: that is said, and kept it is all the same.
+    let live = |more: &[&str]| world.bendwise().args(["live", "--source"]).arg(&pictures).args(more).assert().code(1);
     live(&["--no-keep"]).stdout(contains("REC").not()).stderr(contains("Kept").not());
     assert!(!world.path("home/data").exists());
     live(&[]).stdout(contains("● REC  This session is kept on this machine")).stderr(contains("Kept as 20"));
@@ -193,11 +194,19 @@ fn where_nothing_can_be_kept_it_is_said_and_the_coach_goes_on() {
     let world = World::new();
     let pictures = short(&world, 3);
     let mut full = world.bendwise_on_a_full_disk();
-    full.args(["live", "--source"]).arg(&pictures).assert().success().stderr(contains("This session is not kept: "));
+    full.args(["live", "--source"])
+        .arg(&pictures)
+        .assert()
+        .code(1)
+        .stderr(contains("This session is not kept: ").and(contains("shorter than 2 s")));
     std::fs::remove_dir_all(world.path("home/data")).unwrap();
     world.write("home/data/sessions", "a file in the way");
-    let refused = world.bendwise().args(["live", "--source"]).arg(&pictures).assert().success();
-    refused.stderr(contains("This session is not kept: ").and(contains("sessions cannot be used")));
+    let refused = world.bendwise().args(["live", "--source"]).arg(&pictures).assert().code(1);
+    refused.stderr(
+        contains("This session is not kept: ")
+            .and(contains("sessions cannot be used"))
+            .and(contains("shorter than 2 s")),
+    );
     let asked = world.bendwise().args(["analyze", "--keep"]).arg(&pictures).assert();
     fails(asked, &["sessions cannot be used", "name another folder with BENDWISE_HOME"]);
 }

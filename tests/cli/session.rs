@@ -87,6 +87,20 @@ fn what_was_done_before_the_source_fails_is_told() {
     played.stdout(contains("1 of 1 repetition came from the hips")).stderr(contains("breaks off before its end"));
 }
 
+/// As by `analyze`: whoever plays a file is told what is wrong with it.
+#[test]
+fn a_recording_of_which_most_cannot_be_decoded_or_in_which_nobody_is_ends_with_its_reason() {
+    let world = World::new();
+    let whole = std::fs::read(demo()).unwrap();
+    let cut = world.write("cut.mp4", &whole[..60_000]);
+    let live = |file: &std::path::Path| world.bendwise().args(["live", "--no-keep", "--source"]).arg(file).assert();
+    live(&cut).code(1).stderr(contains("could not be decoded: the file is damaged or cut short"));
+    for number in 0..3 {
+        world.picture(&format!("wall/{number}.png"), &RgbImage::from_pixel(320, 240, image::Rgb([90, 120, 90])));
+    }
+    live(&world.path("wall")).code(1).stderr(contains("Nobody was seen in "));
+}
+
 #[test]
 fn a_drill_leads_from_the_first_sentence_on() {
     let world = World::new();

@@ -46,7 +46,9 @@ fn a_session_in_which_nothing_was_measured_says_why_wherever_it_is_read() {
     world.bare_bendwise().args(["sessions", "show", "last"]).assert().success().stdout(contains(why));
     assert!(page(&world).contains(why));
     for format in ["csv", "json", "trc", "c3d"] {
-        let export = world.bare_bendwise().args(["export", "last", "--format", format]).assert().success();
+        let mut export = world.bare_bendwise();
+        export.args(["export", "last", "--format", format, "-o"]);
+        let export = export.arg(world.path(&format!("a.{format}"))).assert().success();
         export.stdout(contains(format!(".{format}")).and(contains(why)));
     }
     let refused = world.bare_bendwise().args(["export", "last", "--format", "mot"]).assert().code(1);
