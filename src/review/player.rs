@@ -122,7 +122,7 @@ mod tests {
         let there = there.count();
         assert!((samples.len() / 4..samples.len() * 3 / 4).contains(&there), "{there}");
         std::fs::write(&broken, &whole[..30]).unwrap();
-        let told = SessionPlayer::open(&broken, &samples).unwrap_err().to_string();
+        let told = SessionPlayer::open(&broken, &samples).unwrap().unwrap_err().to_string();
         assert!(told.contains("broken.mp4 cannot be played"), "{told}");
     }
 }
