@@ -29,7 +29,7 @@ pub(super) struct Nokhwa {
 }
 
 /// A camera that nokhwa has open. `None` only while it is being dropped.
-pub(super) struct OpenCamera {
+pub(super) struct NokhwaCamera {
     camera: Option<Camera>,
     presentation: Option<Presentation>,
     aspect: Option<PictureAspect>,
@@ -59,7 +59,7 @@ pub(super) fn request_permission() {
 const ANSWER: Duration = Duration::from_secs(30);
 
 impl Driver for Nokhwa {
-    type Device = OpenCamera;
+    type Device = NokhwaCamera;
 
     fn list(&self) -> Vec<Listed> {
         let asked = attempt(|| ::nokhwa::query(ApiBackend::Auto));
@@ -74,14 +74,14 @@ impl Driver for Nokhwa {
         listed
     }
 
-    fn open(&self, number: u32) -> Result<OpenCamera, CameraFault> {
+    fn open(&self, number: u32) -> Result<NokhwaCamera, CameraFault> {
         let first = RequestedFormat::with_formats(RequestedFormatType::None, &DECODABLE);
         let camera = attempt(|| Camera::new(CameraIndex::Index(number), first))?;
-        Ok(OpenCamera { camera: Some(camera), presentation: None, aspect: self.aspect })
+        Ok(NokhwaCamera { camera: Some(camera), presentation: None, aspect: self.aspect })
     }
 }
 
-impl OpenCamera {
+impl NokhwaCamera {
     fn attempt<T>(
         &mut self,
         call: impl FnOnce(&mut Camera) -> Result<T, ::nokhwa::NokhwaError>,
@@ -91,7 +91,7 @@ impl OpenCamera {
     }
 }
 
-impl Device for OpenCamera {
+impl Device for NokhwaCamera {
     type Raw = Vec<u8>;
 
     fn modes(&mut self) -> Result<Vec<Mode>, CameraFault> {
@@ -123,7 +123,7 @@ impl Device for OpenCamera {
     }
 }
 
-impl Drop for OpenCamera {
+impl Drop for NokhwaCamera {
     fn drop(&mut self) {
         if let Some(camera) = self.camera.take()
             && let Err(panicked) = catch_panic(|| drop(camera))

@@ -48,7 +48,7 @@ impl fmt::Display for PictureAspect {
 
 /// How the two fields of television, the odd and the even rows, lie in a frame.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Fields {
+pub(super) enum TelevisionFields {
     /// There are none: all rows were taken at once.
     #[default]
     None,
@@ -85,7 +85,7 @@ impl Turn {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Presentation {
     pub(super) layout: RawLayout,
-    pub(super) fields: Fields,
+    pub(super) fields: TelevisionFields,
     /// The most bytes a frame of this size can have: more belong to another.
     pub(super) most_bytes: usize,
     /// The shape of the whole picture as it is sent; `None` where the pixels are square.
@@ -110,7 +110,7 @@ impl Presentation {
     pub(super) fn of_mode(mode: Mode, aspect: Option<PictureAspect>) -> Self {
         let layout = RawLayout::packed(mode.encoding, mode.width, mode.height);
         let most_bytes = mode.width as usize * mode.height as usize * MOST_BYTES_A_PIXEL + PAGE;
-        Self { layout, fields: Fields::None, most_bytes, aspect, turn: Turn::None, mirrored: false }
+        Self { layout, fields: TelevisionFields::None, most_bytes, aspect, turn: Turn::None, mirrored: false }
     }
 
     /// Decodes a frame.
@@ -136,25 +136,27 @@ impl Presentation {
     /// The layout of the one field that is read.
     fn field_layout(&self) -> RawLayout {
         match self.fields {
-            Fields::None | Fields::Alone => self.layout,
-            Fields::Interleaved => RawLayout { interleaved: true, ..self.layout },
-            Fields::Stacked => RawLayout { height: self.layout.height / 2, ..self.layout },
+            TelevisionFields::None | TelevisionFields::Alone => self.layout,
+            TelevisionFields::Interleaved => RawLayout { interleaved: true, ..self.layout },
+            TelevisionFields::Stacked => RawLayout { height: self.layout.height / 2, ..self.layout },
         }
     }
 
     fn field_of(&self, picture: RgbImage) -> RgbImage {
         let (width, height) = picture.dimensions();
         match self.fields {
-            Fields::None | Fields::Alone => picture,
-            Fields::Interleaved => RgbImage::from_fn(width, height.div_ceil(2), |x, y| *picture.get_pixel(x, 2 * y)),
-            Fields::Stacked => imageops::crop_imm(&picture, 0, 0, width, height / 2).to_image(),
+            TelevisionFields::None | TelevisionFields::Alone => picture,
+            TelevisionFields::Interleaved => {
+                RgbImage::from_fn(width, height.div_ceil(2), |x, y| *picture.get_pixel(x, 2 * y))
+            }
+            TelevisionFields::Stacked => imageops::crop_imm(&picture, 0, 0, width, height / 2).to_image(),
         }
     }
 
     /// At full height and with square pixels: made wider or narrower, so that no row is lost.
     fn shaped(&self, sent: RgbImage) -> RgbImage {
         let (width, rows) = sent.dimensions();
-        let height = if self.fields == Fields::None { rows } else { rows * 2 };
+        let height = if self.fields == TelevisionFields::None { rows } else { rows * 2 };
         let square = f64::from(width) / f64::from(height.max(1));
         let aspect = self.aspect.map_or(square, |aspect| aspect.0);
         let right = if (aspect / square - 1.0).abs() < ASPECT_TOLERANCE {

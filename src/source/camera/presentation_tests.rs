@@ -84,9 +84,9 @@ fn two_fields_never_draw_a_comb() {
     let interleaved: Vec<u8> =
         even.chunks(96 * 3).zip(odd.chunks(96 * 3)).flat_map(|(even, odd)| [even, odd].concat()).collect();
     let layouts = [
-        (Fields::Interleaved, of(Encoding::Rgb, 96, 64), interleaved.clone()),
-        (Fields::Stacked, of(Encoding::Rgb, 96, 64), [even.clone(), odd].concat()),
-        (Fields::Alone, of(Encoding::Rgb, 96, 32), even),
+        (TelevisionFields::Interleaved, of(Encoding::Rgb, 96, 64), interleaved.clone()),
+        (TelevisionFields::Stacked, of(Encoding::Rgb, 96, 64), [even.clone(), odd].concat()),
+        (TelevisionFields::Alone, of(Encoding::Rgb, 96, 32), even),
     ];
     for (fields, presentation, bytes) in layouts {
         let presentation = Presentation { fields, ..presentation };
@@ -99,7 +99,7 @@ fn two_fields_never_draw_a_comb() {
     let mut jpeg = Vec::new();
     let woven = RgbImage::from_raw(96, 64, interleaved).unwrap();
     JpegEncoder::new_with_quality(&mut jpeg, 95).encode_image(&woven).unwrap();
-    let presentation = Presentation { fields: Fields::Interleaved, ..of(Encoding::Mjpeg, 96, 64) };
+    let presentation = Presentation { fields: TelevisionFields::Interleaved, ..of(Encoding::Mjpeg, 96, 64) };
     let (across, down) = extent(&presentation.picture(&jpeg).unwrap());
     assert!(across.abs_diff(40) <= 2 && down.abs_diff(40) <= 2, "JPEG: {across} by {down}");
     // What the driver sends, unlike that, is a comb.

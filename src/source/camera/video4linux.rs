@@ -27,7 +27,7 @@ use super::fault::CameraFault;
 use super::mode::{Encoding, Mode, PictureInterval};
 use super::node_kind::NodeKind;
 use super::offer::{self, IntervalOffer, Offer, SizeOffer};
-use super::presentation::{Fields, PictureAspect, Presentation, Turn, television_aspect};
+use super::presentation::{PictureAspect, Presentation, TelevisionFields, Turn, television_aspect};
 use super::selector::Listed;
 use crate::panic_guard::catch_panic;
 use crate::source::pixels::{ColourMatrix, LumaRange, PixelError, RawLayout};
@@ -40,7 +40,7 @@ pub(super) struct Video4Linux {
 }
 
 /// A camera that is open.
-pub(super) struct OpenCamera {
+pub(super) struct LinuxCamera {
     device: v4l::Device,
     stream: Option<Stream<'static>>,
     /// Whether all buffers are with the driver, as after a wait in vain: the next is taken without giving one back.
@@ -74,7 +74,7 @@ const UPSIDE_DOWN: u32 = 0x0098_0915;
 const SENSOR_ROTATION: u32 = 0x009A_0923;
 
 impl Driver for Video4Linux {
-    type Device = OpenCamera;
+    type Device = LinuxCamera;
 
     fn list(&self) -> Vec<Listed> {
         let mut nodes = self.nodes();
@@ -86,14 +86,14 @@ impl Driver for Video4Linux {
         device_nodes::probe().into_iter().map(|node| (node.clone(), kind(node.number))).collect()
     }
 
-    fn open(&self, number: u32) -> Result<OpenCamera, CameraFault> {
+    fn open(&self, number: u32) -> Result<LinuxCamera, CameraFault> {
         let device = attempt(|| v4l::Device::new(number as usize))?;
         let kind = NodeKind::of(attempt(|| device.query_caps())?.capabilities.bits());
         if !kind.is_camera() {
             return Err(CameraFault::NoMode);
         }
         let (stream, owed, presentation, alternating) = (None, false, None, false);
-        Ok(OpenCamera { device, stream, owed, presentation, alternating, aspect: self.aspect })
+        Ok(LinuxCamera { device, stream, owed, presentation, alternating, aspect: self.aspect })
     }
 }
 
@@ -103,7 +103,7 @@ fn kind(number: u32) -> NodeKind {
     asked.map_or(NodeKind::Camera, |said| NodeKind::of(said.capabilities.bits()))
 }
 
-impl Device for OpenCamera {
+impl Device for LinuxCamera {
     type Raw = RawFrame;
 
     fn modes(&mut self) -> Result<Vec<Mode>, CameraFault> {
@@ -162,7 +162,7 @@ impl Device for OpenCamera {
     }
 }
 
-impl OpenCamera {
+impl LinuxCamera {
     /// The next frame, and whether it is the lower field of two.
     fn next_frame(&mut self) -> Result<(RawFrame, bool), CameraFault> {
         let stream = self.stream.as_mut().ok_or_else(|| CameraFault::Failing("no stream was started".to_owned()))?;
@@ -194,8 +194,8 @@ impl OpenCamera {
     fn presentation_of(&self, mode: Mode, format: &Format) -> Presentation {
         let fields = fields(format.field_order);
         let (range, matrix) = colours(format, mode.encoding);
-        let rows = if fields == Fields::Alone { mode.height * 2 } else { mode.height };
-        let television = (fields != Fields::None).then(|| television_aspect(mode.width, rows));
+        let rows = if fields == TelevisionFields::Alone { mode.height * 2 } else { mode.height };
+        let television = (fields != TelevisionFields::None).then(|| television_aspect(mode.width, rows));
         let (turn, mirrored) = orientation(|control| self.control(control));
         Presentation {
             layout: RawLayout {
@@ -222,7 +222,7 @@ impl OpenCamera {
     }
 }
 
-impl Drop for OpenCamera {
+impl Drop for LinuxCamera {
     fn drop(&mut self) {
         if let Err(fault) = self.stop() {
             tracing::debug!("closing the camera: {fault:?}");
@@ -268,12 +268,12 @@ fn interval_of(fraction: &Fraction) -> PictureInterval {
     PictureInterval { numerator: fraction.numerator, denominator: fraction.denominator }
 }
 
-fn fields(order: FieldOrder) -> Fields {
+fn fields(order: FieldOrder) -> TelevisionFields {
     match order {
-        FieldOrder::Any | FieldOrder::Progressive => Fields::None,
-        FieldOrder::Interlaced | FieldOrder::InterlacedTB | FieldOrder::InterlacedBT => Fields::Interleaved,
-        FieldOrder::SequentialTB | FieldOrder::SequentialBT => Fields::Stacked,
-        FieldOrder::Top | FieldOrder::Bottom | FieldOrder::Alternate => Fields::Alone,
+        FieldOrder::Any | FieldOrder::Progressive => TelevisionFields::None,
+        FieldOrder::Interlaced | FieldOrder::InterlacedTB | FieldOrder::InterlacedBT => TelevisionFields::Interleaved,
+        FieldOrder::SequentialTB | FieldOrder::SequentialBT => TelevisionFields::Stacked,
+        FieldOrder::Top | FieldOrder::Bottom | FieldOrder::Alternate => TelevisionFields::Alone,
     }
 }
 
