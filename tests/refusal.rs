@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock, Mutex, OnceLock};
 use std::time::Instant;
 
 use bendwise::app_dirs::Paths;
@@ -48,15 +48,24 @@ fn watch(scene: &str) -> Scene {
 
 /// Shows a scene's pictures cut off below the row `bottom`.
 fn watch_down_to(bottom: u32, scene: &str) -> Scene {
-    let measurements = |seen: Vec<Observation>| seen.into_iter().map(|seen| seen.measurement).collect();
-    observe(bottom, scene).into_iter().map(|(truth, seen)| (truth, measurements(seen))).collect()
+    let measurements = |seen: &[Observation]| seen.iter().map(|seen| seen.measurement).collect();
+    observe(bottom, scene).iter().map(|(truth, seen)| (*truth, measurements(seen))).collect()
 }
 
-/// All observations of each picture.
-fn observe(bottom: u32, scene: &str) -> Vec<(Truth, Vec<Observation>)> {
-    let truths = truths(scene);
-    let pictures: Vec<_> = (0..truths.len()).map(|index| (format!("{scene}_{index}.jpg"), SHOWN)).collect();
-    truths.into_iter().zip(show(bottom, &pictures)).collect()
+/// A scene's pictures: for each the truth, and all observations while it was shown.
+type Observed = Arc<Vec<(Truth, Vec<Observation>)>>;
+
+/// All observations of each picture. A scene is shown once, however many tests look at it.
+fn observe(bottom: u32, scene: &str) -> Observed {
+    type Shown = HashMap<(u32, String), Arc<OnceLock<Observed>>>;
+    static SHOWN_SCENES: LazyLock<Mutex<Shown>> = LazyLock::new(Mutex::default);
+    let shown = Arc::clone(SHOWN_SCENES.lock().unwrap().entry((bottom, scene.to_owned())).or_default());
+    let look = || {
+        let truths = truths(scene);
+        let pictures: Vec<_> = (0..truths.len()).map(|index| (format!("{scene}_{index}.jpg"), SHOWN)).collect();
+        Arc::new(truths.into_iter().zip(show(bottom, &pictures)).collect())
+    };
+    Arc::clone(shown.get_or_init(look))
 }
 
 /// The truth of a scene's pictures.
@@ -266,8 +275,8 @@ fn a_back_before_light_as_white_as_the_shirt_is_measured_with_a_wide_interval() 
 
 #[test]
 fn hair_over_the_neck_hides_c7_and_changes_little_else() {
-    for (number, (truth, seen)) in observe(u32::MAX, "hair").into_iter().enumerate() {
-        is_measured(&[(truth, seen.iter().map(|seen| seen.measurement).collect())]);
+    for (number, (truth, seen)) in observe(u32::MAX, "hair").iter().enumerate() {
+        is_measured(&[(*truth, seen.iter().map(|seen| seen.measurement).collect())]);
         let back = seen.last().unwrap().back.clone().unwrap();
         assert_eq!(back.c7, Err(HairOverNeck), "picture {number}");
     }
@@ -276,8 +285,8 @@ fn hair_over_the_neck_hides_c7_and_changes_little_else() {
 #[test]
 fn a_neck_without_hair_is_not_hidden() {
     for scene in ["arms", "edge", "fours", "half_kneeling", "kneeling", "lying", "sitting", "two"] {
-        let (_, standing) = observe(u32::MAX, scene).swap_remove(0);
-        let back = standing.last().unwrap().back.clone().unwrap();
+        let seen = observe(u32::MAX, scene);
+        let back = seen[0].1.last().unwrap().back.clone().unwrap();
         assert!(back.c7.is_ok(), "{scene}");
     }
 }

@@ -140,12 +140,12 @@ fn a_kill_takes_no_more_than_the_last_second() {
 fn a_full_disk_ends_the_keeping_and_not_the_coach() {
     let world = World::new();
     let mut bendwise = world.bendwise_with_room(500);
-    let played = bendwise.args(["live", "--source"]).arg(demo()).assert().success();
+    let played = bendwise.args(["live", "--source"]).arg(two_bends(&world)).assert().success();
     let said = String::from_utf8(played.get_output().stderr.clone()).unwrap();
     let lapse = "This session is no longer kept, but the coach continues: ";
     assert_eq!(said.matches(lapse).count(), 1, "{said}");
     assert!(said.contains("Kept up to that point as 20"), "{said}");
-    played.stdout(contains("3 of 4 repetitions came from the hips"));
+    played.stdout(contains("2 of 2 repetitions came from the hips"));
     let (store, _) = store(&world);
     let entry = store.named("last").unwrap();
     assert!(entry.frames > 0 && store.samples(&entry).unwrap().len() as u64 == entry.frames);

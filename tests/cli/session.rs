@@ -5,7 +5,7 @@ use image::RgbImage;
 use predicates::prelude::PredicateBooleanExt;
 use predicates::str::contains;
 
-use crate::common::{World, demo};
+use crate::common::{World, demo, two_bends};
 
 #[test]
 fn without_a_display_it_goes_on_in_the_terminal_and_ends_with_the_summary() {
@@ -102,22 +102,18 @@ fn a_recording_of_which_most_cannot_be_decoded_or_in_which_nobody_is_ends_with_i
 }
 
 #[test]
-fn a_drill_leads_from_the_first_sentence_on() {
+fn a_drill_leads_from_the_first_sentence_on_and_bends_before_its_first_set_do_not_count() {
     let world = World::new();
-    let played =
-        world.bendwise().args(["live", "--silent", "--drill", "bow", "--source"]).arg(demo()).assert().success();
+    let played = world
+        .bendwise()
+        .args(["live", "--silent", "--drill", "bow", "--source"])
+        .arg(two_bends(&world))
+        .assert()
+        .success();
     let told = String::from_utf8(played.get_output().stdout.clone()).unwrap();
     for sentence in ["I can see you", "Stand tall and still"] {
         assert!(told.contains(sentence), "{told}");
     }
-}
-
-#[test]
-fn bends_before_the_first_set_count_neither_at_the_end_nor_in_the_list() {
-    let world = World::new();
-    let played =
-        world.bendwise().args(["live", "--silent", "--drill", "bow", "--source"]).arg(demo()).assert().success();
-    let told = String::from_utf8(played.get_output().stdout.clone()).unwrap();
     let bends = told.lines().filter(|line| line.contains("  rep ")).count();
     assert!(bends > 0 && told.ends_with("\nNo repetitions\n"), "{told}");
     world.bare_bendwise().arg("sessions").assert().success().stdout(contains("0 of 0"));
@@ -166,7 +162,7 @@ fn without_a_network_everything_works_that_works_with_one() {
         eprintln!("not tried: this system lets nobody make a network namespace");
         return;
     };
-    live.args(["live", "--source"]).arg(demo()).assert().success().stdout(contains("3 of 4 repetitions"));
+    live.args(["live", "--source"]).arg(two_bends(&world)).assert().success().stdout(contains("2 of 2 repetitions"));
     let page = world.path("page.html");
     for arguments in [&["sessions", "show", "last"][..], &["trend"], &["report", "last", "-o", page.to_str().unwrap()]]
     {
