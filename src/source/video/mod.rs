@@ -97,7 +97,7 @@ fn open_mp4(path: &Path, ffmpeg: &str) -> Result<Box<dyn Source>, SourceError> {
 }
 
 /// What a file is whose pictures are all there but cannot be decoded here.
-const UNDECODABLE: &str = "an H.264 video that bendwise cannot decode by itself";
+const UNDECODABLE: &str = "a video that bendwise cannot decode by itself";
 
 fn by_ffmpeg(
     path: &Path,

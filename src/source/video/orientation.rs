@@ -141,8 +141,8 @@ pub(super) struct Presenter {
     aperture: Option<CleanAperture>,
     /// The shape of a pixel that follows from it.
     display_aspect: Option<f64>,
-    /// The size of the first picture as it is shown.
-    first: Option<(u32, u32)>,
+    /// The size of the first picture as it is shown, and as it was coded.
+    first: Option<[(u32, u32); 2]>,
     /// The shape of a pixel of the last picture, width to height.
     aspect: Option<f64>,
     /// Whether a picture had another size than the first.
@@ -175,9 +175,10 @@ impl Presenter {
         let aspect = own * self.matrix_aspect.unwrap_or(1.0);
         self.aspect = Some(aspect).filter(|&aspect| aspect.is_finite() && !is_square(aspect));
         let shown = self.orientation.apply(stretched(within_longest_side(picture), size, self.aspect.unwrap_or(1.0)));
-        let first = *self.first.get_or_insert(shown.dimensions());
-        self.changed |= shown.dimensions() != first;
-        fitted(shown, first)
+        let sizes = [shown.dimensions(), size];
+        let first = *self.first.get_or_insert(sizes);
+        self.changed |= sizes != first;
+        fitted(shown, first[0])
     }
 
     /// Adds what is done to the first picture to `corrections`.
@@ -331,6 +332,15 @@ mod tests {
             presenter.corrections(),
             ["pixels 1.4222 times as wide as high made square", "turned by 90 degrees"]
         );
+    }
+
+    #[test]
+    fn a_change_of_size_is_noticed_also_where_the_shape_stays() {
+        let mut presenter = Presenter::default();
+        for (size, changed) in [((320, 180), false), ((320, 180), false), ((640, 360), true)] {
+            presenter.present(RgbImage::new(size.0, size.1), size, [None; 2]);
+            assert_eq!(presenter.has_changed(), changed, "{size:?}");
+        }
     }
 
     #[test]
