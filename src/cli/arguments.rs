@@ -173,6 +173,9 @@ pub(super) struct LiveArgs {
     /// A low hum that grows as your low back rounds; with --silent it is the only sound
     #[arg(long)]
     pub tone: bool,
+    /// Measure every frame, also while nothing moves (for the computer it is more work)
+    #[arg(long)]
+    pub every_frame: bool,
     /// Whether it is kept.
     #[command(flatten)]
     pub keeping: Keeping,
@@ -260,6 +263,9 @@ pub(super) struct AnalyzeArgs {
     /// The video that is kept with it
     #[arg(long, value_enum, default_value_t, requires = "keep")]
     pub video: Video,
+    /// Measure every frame, also while nothing moves (it takes longer)
+    #[arg(long)]
+    pub every_frame: bool,
     /// Pictures a second, for pictures; a video has its own times
     #[arg(long, value_name = "N", default_value_t = DEFAULT_RATE, value_parser = rate, allow_negative_numbers = true)]
     pub fps: f64,
@@ -353,6 +359,9 @@ pub(super) enum SessionsCommand {
         /// Which session: its id, or `last`
         #[arg(value_name = "ID", default_value = "last")]
         id: String,
+        /// Measure every frame, also while nothing moves (it takes longer)
+        #[arg(long)]
+        every_frame: bool,
     },
     /// Print the folder of all sessions, or the video of one
     Path {

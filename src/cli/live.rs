@@ -29,7 +29,7 @@ pub(super) fn run(setup: &Setup, args: &LiveArgs) -> Result<Exit> {
     };
     let hum = args.tone.then(|| guided_setup::audio_feedback(setup));
     let source = source::open(&selection, &Options::default())?;
-    let chain = setup.chain()?;
+    let chain = setup.chain(args.every_frame)?;
     let store = recording_setup::open(setup, &args.keeping);
     let guided = chosen.map(|chosen| chosen.session(setup, store.as_ref())).transpose()?;
     let voice = (guided.is_some() && !args.silent).then(|| guided_setup::voice_guide(setup));

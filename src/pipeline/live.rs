@@ -366,10 +366,11 @@ fn perceive(
         orders.try_iter().for_each(|order| carry_out(order, &mut chain, guided.as_mut()));
         shared.watchdog.begin();
         let observation = chain.observe(frame)?;
-        if shared.live && fallback.is_too_slow(observation.times.whole()) && chain.simplify()? {
+        let measured = !observation.measurement.held; // a held frame says nothing about the networks
+        if shared.live && measured && fallback.is_too_slow(observation.times.whole()) && chain.simplify()? {
             shared.simplified.store(true, Ordering::Relaxed);
         }
-        shared.stages.lock().unwrap_or_else(PoisonError::into_inner).take(&observation.times);
+        shared.stages.lock().unwrap_or_else(PoisonError::into_inner).note(&observation);
         for event in observation.progress.events.iter().copied() {
             let (time, progress) = (observation.frame.time, observation.progress.clone());
             happening.try_send(TimedEvent { time, event, progress }).ok();

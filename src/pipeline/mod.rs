@@ -4,6 +4,8 @@
 //! on two threads, with a camera or with a recording at its own pace. Neither prints anything or opens a window:
 //! measurements, events and errors are returned.
 
+mod activity;
+mod cell_grid;
 mod chain;
 mod error;
 mod guided_session;

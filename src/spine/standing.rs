@@ -112,6 +112,12 @@ impl StandingFinder {
         self.known.as_ref().map(|known| &known.standing)
     }
 
+    /// Whether the posture has all its frames, and the person stands with these `segments` as in it.
+    pub fn stands(&self, segments: &Segments) -> bool {
+        let known = self.known.as_ref().filter(|known| !known.from_tops && self.used >= ENOUGH);
+        known.is_some_and(|known| same_standing(segments, &known.standing.segments))
+    }
+
     /// The posture, once known, with evenly selected frames of it.
     pub fn found(&self) -> Option<FoundStanding> {
         let KnownStanding { standing, quality, .. } = self.known.as_ref()?;
