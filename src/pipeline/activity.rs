@@ -1,7 +1,7 @@
 //! Decides which frames are measured: the networks rest while nothing moves.
 //!
 //! While the person stands still in their standing posture, or nobody is in view, a measurement a moment ago is as good
-//! as one now. Every picture is compared with the last measured one, and with one of half a second ago, which somebody
+//! as one now. (Until that posture has its frames, it gets each one that it can use.) Every picture is compared with the last measured one, and with one of half a second ago, which somebody
 //! who moves slowly has left; the first picture that differs is measured, and so is each one after it. Whoever bends,
 //! walks, sits, or whose standing posture is not known yet is measured in every frame, however still they are.
 //!
@@ -15,6 +15,7 @@ use image::RgbImage;
 use super::cell_grid::CellGrid;
 use crate::pose::{PoseResult, Region};
 use crate::source::Timestamp;
+use crate::spine::{APART, Stance};
 
 /// How often a person who stands still is measured: seven times a second.
 const STANDING: Duration = Duration::from_millis(143);
@@ -29,8 +30,10 @@ const JITTER: Duration = Duration::from_millis(4);
 /// at 5 degrees a second it shows in most people after half a second (`METHOD.md`, "Frames at rest"). [own]
 const SLOW: Duration = Duration::from_millis(300);
 
-/// The watched region follows the person once they moved by this fraction of its side, and is then watched anew. [own]
-const DRIFT: f32 = 0.03;
+/// The watched region follows the person once theirs differs by this fraction of its side, and is then watched anew: a
+/// quarter is added round a person, so they are still within it. The tracked region of somebody who stands still varies
+/// by some hundredths. [own]
+const DRIFT: f32 = 0.1;
 
 /// What is done with a frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,19 +49,19 @@ pub(super) enum Pace {
 pub(super) enum Subject {
     /// Nobody is in view.
     Nobody,
-    /// The person stands in this region as in their standing posture, which has all its frames.
-    Standing(Region),
+    /// The person stands in this region as in their standing posture.
+    Standing(Region, Stance),
     /// Anything else: every frame is measured.
     Active,
 }
 
 impl Subject {
-    /// What the tracker saw in a frame; `stands` tells whether the person stands as in their standing posture.
-    pub fn of(seen: &PoseResult, stands: bool) -> Self {
-        match &seen.pose {
-            None => Self::Nobody,
-            Some(pose) if stands => Self::Standing(pose.region),
-            Some(_) => Self::Active,
+    /// What the tracker saw in a frame, in which the person stood like this.
+    pub fn of(seen: &PoseResult, stance: Stance) -> Self {
+        match (&seen.pose, stance) {
+            (None, _) => Self::Nobody,
+            (Some(_), Stance::Other) => Self::Active,
+            (Some(pose), _) => Self::Standing(pose.region, stance),
         }
     }
 }
@@ -94,10 +97,11 @@ impl Activity {
         let (region, interval) = match subject {
             Subject::Nobody => {
                 let (width, height) = picture.dimensions();
-                (Region::whole(size2(width as f32, height as f32)), NOBODY)
+                (Region::whole(size2(width as f32, height as f32)), NOBODY - JITTER)
             }
-            Subject::Standing(region) => (region, STANDING),
-            Subject::Active => return self.watch_anew(),
+            Subject::Standing(region, Stance::Settled) => (region, STANDING - JITTER),
+            Subject::Standing(region, Stance::Refining) => (region, APART),
+            Subject::Standing(_, Stance::Other) | Subject::Active => return self.watch_anew(),
         };
         if self.every_frame {
             return;
@@ -146,7 +150,7 @@ impl Watch {
     /// Whether this frame need not be measured.
     fn rests(&self, picture: &RgbImage, time: Timestamp) -> bool {
         let (measured_at, measured) = &self.measured;
-        let due = time.since(*measured_at) + JITTER >= self.interval;
+        let due = time.since(*measured_at) >= self.interval;
         let Some(older) = self.older.as_ref().filter(|_| !due && self.size == picture.dimensions()) else {
             return false;
         };

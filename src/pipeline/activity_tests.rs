@@ -89,7 +89,7 @@ fn feed(gate: &mut Activity, time: f64, shown: &Shown, numbers: &mut Numbers) ->
     if measured {
         let subject = match shown.person && shown.light > 0.0 {
             false => Subject::Nobody,
-            true if shown.lean.abs() < 6.0 => Subject::Standing(region()),
+            true if shown.lean.abs() < 6.0 => Subject::Standing(region(), Stance::Settled),
             true => Subject::Active,
         };
         gate.measured(&picture, time, subject);
@@ -256,13 +256,13 @@ fn asked_to_the_gate_measures_every_frame_or_the_next_ones() {
 fn a_person_who_moved_elsewhere_is_watched_there() {
     let mut gate = at_rest();
     let still = picture(&STILL, &mut Numbers(1));
-    let aside = Region { center: point2(180.0, 120.0), ..region() };
+    let aside = Region { center: point2(190.0, 120.0), ..region() };
     let mut time = 1.0;
-    gate.measured(&still, Timestamp::from_secs_f64(time), Subject::Standing(aside));
+    gate.measured(&still, Timestamp::from_secs_f64(time), Subject::Standing(aside, Stance::Settled));
     for _ in 0..8 {
         time += 1.0 / 30.0;
         assert_eq!(gate.pace(&still, Timestamp::from_secs_f64(time)), Pace::Measure, "{time}");
-        gate.measured(&still, Timestamp::from_secs_f64(time), Subject::Standing(aside));
+        gate.measured(&still, Timestamp::from_secs_f64(time), Subject::Standing(aside, Stance::Settled));
     }
 }
 
@@ -275,7 +275,8 @@ fn pictures_of_no_size_or_another_size_and_regions_of_nonsense_are_survived() {
         for (wild, size) in [1e-3, 1e9, f32::NAN, f32::INFINITY].into_iter().enumerate() {
             let time = Timestamp::from_secs_f64(2.0 + number as f64 + 0.1 * wild as f64);
             gate.pace(picture, time);
-            gate.measured(picture, time, Subject::Standing(Region { center: point2(-1e9, f32::NAN), size, ..region() }));
+            let wild = Region { center: point2(-1e9, f32::NAN), size, ..region() };
+            gate.measured(picture, time, Subject::Standing(wild, Stance::Settled));
             gate.measured(picture, time, Subject::Nobody);
         }
     }

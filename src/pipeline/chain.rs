@@ -18,7 +18,7 @@ use crate::inference::{self, Models, Runtime, models};
 use crate::pose::{Landmarker, PoseResult, Tracker};
 use crate::source::Frame;
 use crate::spine::network::{BackNetwork, Reader};
-use crate::spine::{BackEstimate, BackSight, Estimator, SpineError, SurveyedStanding};
+use crate::spine::{BackEstimate, BackSight, Estimator, SpineError, Stance, SurveyedStanding};
 
 /// How long each stage took for one frame.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -203,8 +203,9 @@ impl Chain {
         progress.events.splice(0..0, requested.into_iter().map(Event::Requested));
         let form = self.forms.observe(frame.time, &measurement, &limbs.unwrap_or_default(), &progress);
         if !measurement.held {
-            let stands = self.estimator.stands() && measurement.state == State::Measured;
-            self.watch(&frame, Subject::of(&pose_result, stands && progress.phase == Phase::Top));
+            let at_top = measurement.state == State::Measured && progress.phase == Phase::Top;
+            let stance = if at_top { self.estimator.stance() } else { Stance::Other };
+            self.watch(&frame, Subject::of(&pose_result, stance));
         }
         let times = StageTimes { judgement: times.judgement + measured.elapsed(), ..times };
         Ok(Observation { frame, pose_result, back, limbs, measurement, progress, form, times })

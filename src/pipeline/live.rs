@@ -13,6 +13,7 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use super::error::PipelineError;
+use super::frozen_picture::FrozenPicture;
 use super::model_fallback::ModelFallback;
 use super::watchdog::Watchdog;
 use super::{Chain, GuidedFrame, GuidedSession, Observation, StageLatencies};
@@ -81,6 +82,8 @@ pub struct TimedEvent {
 pub enum Halt {
     /// The camera is open but sends nothing.
     Silent,
+    /// The camera sends the same picture again and again.
+    Frozen,
     /// One frame has been measured for too long.
     Stuck,
 }
@@ -146,6 +149,8 @@ struct PipelineShared {
     paused: AtomicBool,
     /// Whether the camera is open but sends nothing.
     silent: AtomicBool,
+    /// Whether the camera sends the same picture again and again.
+    frozen: AtomicBool,
     /// Frames that could not be decoded, or arrived while the previous one was still being measured.
     unfetched: AtomicU64,
     /// Frames that were measured, but replaced by newer ones before anybody took them.
@@ -257,7 +262,8 @@ impl LivePipeline {
         if self.shared.watchdog.is_stuck(Instant::now()) {
             return Some(Halt::Stuck);
         }
-        self.shared.silent.load(Ordering::Relaxed).then_some(Halt::Silent)
+        let frozen = || self.shared.frozen.load(Ordering::Relaxed).then_some(Halt::Frozen);
+        self.shared.silent.load(Ordering::Relaxed).then_some(Halt::Silent).or_else(frozen)
     }
 
     /// Returns the statistics of the session.
@@ -356,7 +362,7 @@ fn perceive(
     orders: &mpsc::Receiver<PersonRequest>,
     shared: &PipelineShared,
 ) -> Result<(), PipelineError> {
-    let mut fallback = ModelFallback::default();
+    let (mut fallback, mut frozen) = (ModelFallback::default(), FrozenPicture::default());
     while !shared.stop.load(Ordering::Relaxed) {
         let frame = match frames.recv_timeout(TIMEOUT) {
             Taken::Value(frame) => frame,
@@ -365,6 +371,8 @@ fn perceive(
         };
         orders.try_iter().for_each(|order| carry_out(order, &mut chain, guided.as_mut()));
         shared.watchdog.begin();
+        let is_frozen = shared.live && frozen.observe(&frame.picture, frame.time);
+        shared.frozen.store(is_frozen, Ordering::Relaxed);
         let observation = chain.observe(frame)?;
         let measured = !observation.measurement.held; // a held frame says nothing about the networks
         if shared.live && measured && fallback.is_too_slow(observation.times.whole()) && chain.simplify()? {

@@ -8,6 +8,7 @@ mod activity;
 mod cell_grid;
 mod chain;
 mod error;
+mod frozen_picture;
 mod guided_session;
 mod kept_poses;
 mod live;

@@ -25,7 +25,7 @@ use super::{Segments, thighs};
 const STILL_FOR: Duration = Duration::from_millis(800);
 
 /// Frames closer together than this show the same: a fast camera makes standing no more certain, only more expensive.
-const APART: Duration = Duration::from_millis(45);
+pub const APART: Duration = Duration::from_millis(45);
 
 /// A posture whose doubt is smaller by this much replaces the known one. [own]
 const SURER: Angle<f32> = degrees(3.0);
@@ -64,6 +64,18 @@ struct KnownStanding {
     quality: StandingQuality,
     /// Whether it was taken from tops: any still posture that is no worse replaces it.
     from_tops: bool,
+}
+
+/// How somebody stands in one frame.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Stance {
+    /// Not as in their standing posture, or that is not known.
+    #[default]
+    Other,
+    /// As in their standing posture, which still takes frames, [`APART`] from each other.
+    Refining,
+    /// As in their standing posture, which has all its frames.
+    Settled,
 }
 
 /// The standing posture, each number the median over its frames.
@@ -112,10 +124,14 @@ impl StandingFinder {
         self.known.as_ref().map(|known| &known.standing)
     }
 
-    /// Whether the posture has all its frames, and the person stands with these `segments` as in it.
-    pub fn stands(&self, segments: &Segments) -> bool {
-        let known = self.known.as_ref().filter(|known| !known.from_tops && self.used >= ENOUGH);
-        known.is_some_and(|known| same_standing(segments, &known.standing.segments))
+    /// How a person with these `segments` stands.
+    pub fn stance(&self, segments: &Segments) -> Stance {
+        let known = self.known.as_ref().filter(|known| !known.from_tops);
+        match known.is_some_and(|known| same_standing(segments, &known.standing.segments)) {
+            false => Stance::Other,
+            true if self.used < ENOUGH => Stance::Refining,
+            true => Stance::Settled,
+        }
     }
 
     /// The posture, once known, with evenly selected frames of it.
@@ -294,6 +310,23 @@ mod tests {
             assert!(finder.recent.len() <= 20, "{rate}: {} frames for 0.8 s", finder.recent.len());
             assert!((2..=3).contains(&found), "{rate}: worked out {found} times");
         }
+    }
+
+    #[test]
+    fn whoever_stands_refines_the_posture_until_it_has_its_frames_and_no_other_stance_does() {
+        let (upright, leaning) = (posture(1.0, 3.0), posture(9.0, 3.0));
+        let mut finder = StandingFinder::default();
+        feed(&mut finder, 0.0, std::iter::repeat_n(upright, 10));
+        assert_eq!(finder.stance(&upright), Stance::Other, "not known yet");
+        feed(&mut finder, 10.0 / 15.0, std::iter::repeat_n(upright, 20));
+        assert_eq!([upright, leaning].map(|one| finder.stance(&one)), [Stance::Refining, Stance::Other]);
+        feed(&mut finder, 2.0, std::iter::repeat_n(upright, 30));
+        assert_eq!([upright, leaning].map(|one| finder.stance(&one)), [Stance::Settled, Stance::Other]);
+        let mut finder = StandingFinder::default();
+        bend(30.0, &mut finder, 0.0, 9.0, 1.0);
+        assert!(finder.is_from_tops());
+        let top = finder.standing().unwrap().segments;
+        assert_eq!(finder.stance(&top), Stance::Other, "tops are replaced by the first stillness");
     }
 
     #[test]
