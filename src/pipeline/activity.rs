@@ -1,7 +1,7 @@
 //! Decides which frames are measured: the networks rest while nothing moves.
 //!
 //! While the person stands still in their standing posture, or nobody is in view, a measurement a moment ago is as good
-//! as one now. (Until that posture has its frames, it gets each one that it can use.) Every picture is compared with the last measured one, and with one of half a second ago, which somebody
+//! as one now. Every picture is compared with the last measured one, and with one of half a second ago, which somebody
 //! who moves slowly has left; the first picture that differs is measured, and so is each one after it. Whoever bends,
 //! walks, sits, or whose standing posture is not known yet is measured in every frame, however still they are.
 //!
@@ -15,7 +15,6 @@ use image::RgbImage;
 use super::cell_grid::CellGrid;
 use crate::pose::{PoseResult, Region};
 use crate::source::Timestamp;
-use crate::spine::{APART, Stance};
 
 /// How often a person who stands still is measured: seven times a second.
 const STANDING: Duration = Duration::from_millis(143);
@@ -49,19 +48,19 @@ pub(super) enum Pace {
 pub(super) enum Subject {
     /// Nobody is in view.
     Nobody,
-    /// The person stands in this region as in their standing posture.
-    Standing(Region, Stance),
+    /// The person stands in this region as in their standing posture, which has all its frames.
+    Standing(Region),
     /// Anything else: every frame is measured.
     Active,
 }
 
 impl Subject {
-    /// What the tracker saw in a frame, in which the person stood like this.
-    pub fn of(seen: &PoseResult, stance: Stance) -> Self {
-        match (&seen.pose, stance) {
-            (None, _) => Self::Nobody,
-            (Some(_), Stance::Other) => Self::Active,
-            (Some(pose), _) => Self::Standing(pose.region, stance),
+    /// What the tracker saw in a frame; `stands` tells whether the person stood as in their standing posture.
+    pub fn of(seen: &PoseResult, stands: bool) -> Self {
+        match &seen.pose {
+            None => Self::Nobody,
+            Some(pose) if stands => Self::Standing(pose.region),
+            Some(_) => Self::Active,
         }
     }
 }
@@ -99,9 +98,8 @@ impl Activity {
                 let (width, height) = picture.dimensions();
                 (Region::whole(size2(width as f32, height as f32)), NOBODY - JITTER)
             }
-            Subject::Standing(region, Stance::Settled) => (region, STANDING - JITTER),
-            Subject::Standing(region, Stance::Refining) => (region, APART),
-            Subject::Standing(_, Stance::Other) | Subject::Active => return self.watch_anew(),
+            Subject::Standing(region) => (region, STANDING - JITTER),
+            Subject::Active => return self.watch_anew(),
         };
         if self.every_frame {
             return;

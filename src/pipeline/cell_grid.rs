@@ -7,7 +7,8 @@ use crate::pose::Region;
 /// Cells along each side of the region: some 20 of them make up the height of a person, 8 cm each. [own]
 const SIDE: usize = 32;
 
-/// Sampled pixels along each side of a cell: averaged, noise of 8 levels a pixel leaves 1 level in a cell. [own]
+/// Sampled pixels along each side of a cell: averaged, noise of 5 levels a pixel leaves less than 1 level in a cell.
+/// [own]
 const SAMPLES: usize = 8;
 
 /// The number of cells.
@@ -17,7 +18,7 @@ const CELLS: usize = SIDE * SIDE;
 const CHANGED_CELLS: usize = 6;
 
 /// By how much each of these cells changed beyond what the light explains, levels of 255. People who stand reach 2.2,
-/// bends 4 to 41 (`METHOD.md`, "Frames at rest"); noise of 8 levels a pixel reaches 4. [own]
+/// bends 4 to 41 (`METHOD.md`, "Frames at rest"); noise of 5 levels a pixel reaches 4. [own]
 const CHANGE: f32 = 5.0;
 
 /// Light that made the whole region this much brighter or darker, as a fraction, may hide what else changed. [own]
@@ -62,7 +63,8 @@ impl CellGrid {
         if light.factor.abs() > MOST_LIGHT {
             return true;
         }
-        let mut rest: Vec<f32> = self.0.iter().zip(&later.0).map(|(before, after)| light.rest(*before, *after)).collect();
+        let mut rest: Vec<f32> =
+            self.0.iter().zip(&later.0).map(|(before, after)| light.rest(*before, *after)).collect();
         let (_, change, _) = rest.select_nth_unstable_by(CELLS - CHANGED_CELLS, f32::total_cmp);
         *change > CHANGE
     }

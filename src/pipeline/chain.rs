@@ -18,7 +18,7 @@ use crate::inference::{self, Models, Runtime, models};
 use crate::pose::{Landmarker, PoseResult, Tracker};
 use crate::source::Frame;
 use crate::spine::network::{BackNetwork, Reader};
-use crate::spine::{BackEstimate, BackSight, Estimator, SpineError, Stance, SurveyedStanding};
+use crate::spine::{BackEstimate, BackSight, Estimator, SpineError, SurveyedStanding};
 
 /// How long each stage took for one frame.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -204,20 +204,14 @@ impl Chain {
         let form = self.forms.observe(frame.time, &measurement, &limbs.unwrap_or_default(), &progress);
         if !measurement.held {
             let at_top = measurement.state == State::Measured && progress.phase == Phase::Top;
-            let stance = if at_top { self.estimator.stance() } else { Stance::Other };
-            self.watch(&frame, Subject::of(&pose_result, stance));
+            self.watch(&frame, Subject::of(&pose_result, at_top && self.estimator.stands()));
         }
         let times = StageTimes { judgement: times.judgement + measured.elapsed(), ..times };
         Ok(Observation { frame, pose_result, back, limbs, measurement, progress, form, times })
     }
 
     /// Measures a frame with what was perceived in it since it `began`.
-    fn measure(
-        &mut self,
-        frame: &Frame,
-        kept: KeptPose,
-        began: Instant,
-    ) -> Result<(Seen, StageTimes), PipelineError> {
+    fn measure(&mut self, frame: &Frame, kept: KeptPose, began: Instant) -> Result<(Seen, StageTimes), PipelineError> {
         let KeptPose { pose_result, took, networks } = kept;
         let posed = Instant::now();
         let sight = self.see(frame, &pose_result)?;

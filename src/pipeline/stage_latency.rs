@@ -82,7 +82,8 @@ impl StageLatencies {
     fn share(&self) -> Option<String> {
         let all = self.measured + self.held;
         let percent = 100.0 * self.measured as f64 / all.max(1) as f64;
-        (self.held > 0).then(|| format!("{} of {all} frames measured ({percent:.0} %), still in the others", self.measured))
+        (self.held > 0)
+            .then(|| format!("{} of {all} frames measured ({percent:.0} %), still in the others", self.measured))
     }
 
     /// Records a frame that was displayed this long after its capture.

@@ -77,7 +77,7 @@ impl RecordingSurvey {
             return self.poses.push(None).map_err(PipelineError::Storage);
         };
         self.look(frame.time, &pose_result)?;
-        self.chain.watch(frame, Subject::of(&pose_result, self.standings.stance()));
+        self.chain.watch(frame, Subject::of(&pose_result, self.standings.stands()));
         let (took, networks) = (began.elapsed(), inference::take_inference_time());
         self.poses.push(Some(&KeptPose { pose_result, took, networks })).map_err(PipelineError::Storage)
     }

@@ -11,7 +11,7 @@ use super::outline::nearest;
 use super::outline_watch::{OutlineWatch, Turned, WatchedOutline};
 use super::plausibility;
 use super::sagittal::SagittalPoint;
-use super::standing::{Stance, StandingFinder};
+use super::standing::StandingFinder;
 use super::standing_quality::{StandingDoubt, arm_is_up};
 use super::survey::SurveyedStanding;
 use super::{BackEstimate, BackSight, Facing, HairOverNeck, Segments, SpineError, Unseen, thighs};
@@ -39,7 +39,7 @@ pub struct Estimator {
     surveyed: Option<SurveyedStanding>,
     baseline: Option<Baseline>,
     doubt: Option<StandingDoubt>,
-    stance: Stance,
+    stands: bool,
 }
 
 impl Estimator {
@@ -50,7 +50,7 @@ impl Estimator {
 
     fn with_source(reader: Box<dyn Reader>, source: StandingSource) -> Self {
         let (watch, turned_by_outline) = (OutlineWatch::default(), Turned::default());
-        Self { reader, watch, turned_by_outline, source, surveyed: None, baseline: None, doubt: None, stance: Stance::Other }
+        Self { reader, watch, turned_by_outline, source, surveyed: None, baseline: None, doubt: None, stands: false }
     }
 
     /// This estimator without any history, for a recording whose standing postures are known from a
@@ -66,7 +66,7 @@ impl Estimator {
     /// # Errors
     /// If the network fails to run.
     pub fn estimate(&mut self, time: Timestamp, pose: &Pose) -> Result<BackSight, SpineError> {
-        (self.doubt, self.stance) = (None, Stance::Other);
+        (self.doubt, self.stands) = (None, false);
         if self.watch.is_new(time, pose) {
             self.stand_again();
         }
@@ -119,14 +119,15 @@ impl Estimator {
         self.doubt
     }
 
-    /// How the person of the last frame stood; not known after a survey, which has told it already.
-    pub fn stance(&self) -> Stance {
-        self.stance
+    /// Whether the person of the last frame stood as in their standing posture, and that needs no more frames; not known
+    /// after a survey, which has told it already.
+    pub fn stands(&self) -> bool {
+        self.stands
     }
 
     /// Reports that the person could not be examined in this frame.
     pub fn interrupt(&mut self) {
-        (self.doubt, self.stance) = (None, Stance::Other);
+        (self.doubt, self.stands) = (None, false);
         if let StandingSource::Finder(finder) = &mut self.source {
             finder.interrupt();
         }
@@ -197,7 +198,7 @@ impl Estimator {
         let StandingSource::Finder(finder) = &mut self.source else { return Ok(false) };
         let segments = Segments::of(&seen.skeleton);
         let changed = finder.observe(time, segments, &seen.outline, arm_is_up(&seen.skeleton));
-        self.stance = finder.stance(&segments);
+        self.stands = finder.stands(&segments);
         let found = finder.found().filter(|_| changed);
         let changed = found.is_some();
         if let Some(found) = found {

@@ -35,7 +35,6 @@ pub use error::SpineError;
 pub use estimator::Estimator;
 pub use sagittal::Facing;
 pub use segments::Segments;
-pub use standing::{APART, Stance};
 pub use standing_quality::{StandingDoubt, StandingFlaw};
 pub use survey::{StandingSurvey, SurveyedStanding};
 

@@ -25,7 +25,7 @@ use super::{Segments, thighs};
 const STILL_FOR: Duration = Duration::from_millis(800);
 
 /// Frames closer together than this show the same: a fast camera makes standing no more certain, only more expensive.
-pub const APART: Duration = Duration::from_millis(45);
+const APART: Duration = Duration::from_millis(45);
 
 /// A posture whose doubt is smaller by this much replaces the known one. [own]
 const SURER: Angle<f32> = degrees(3.0);
@@ -64,18 +64,6 @@ struct KnownStanding {
     quality: StandingQuality,
     /// Whether it was taken from tops: any still posture that is no worse replaces it.
     from_tops: bool,
-}
-
-/// How somebody stands in one frame.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Stance {
-    /// Not as in their standing posture, or that is not known.
-    #[default]
-    Other,
-    /// As in their standing posture, which still takes frames, [`APART`] from each other.
-    Refining,
-    /// As in their standing posture, which has all its frames.
-    Settled,
 }
 
 /// The standing posture, each number the median over its frames.
@@ -124,14 +112,10 @@ impl StandingFinder {
         self.known.as_ref().map(|known| &known.standing)
     }
 
-    /// How a person with these `segments` stands.
-    pub fn stance(&self, segments: &Segments) -> Stance {
-        let known = self.known.as_ref().filter(|known| !known.from_tops);
-        match known.is_some_and(|known| same_standing(segments, &known.standing.segments)) {
-            false => Stance::Other,
-            true if self.used < ENOUGH => Stance::Refining,
-            true => Stance::Settled,
-        }
+    /// Whether a person with these `segments` stands as in the posture, and that has all its frames.
+    pub fn stands(&self, segments: &Segments) -> bool {
+        let complete = self.known.as_ref().filter(|known| !known.from_tops && self.used >= ENOUGH);
+        complete.is_some_and(|known| same_standing(segments, &known.standing.segments))
     }
 
     /// The posture, once known, with evenly selected frames of it.
@@ -313,20 +297,20 @@ mod tests {
     }
 
     #[test]
-    fn whoever_stands_refines_the_posture_until_it_has_its_frames_and_no_other_stance_does() {
+    fn whoever_stands_is_known_to_stand_once_the_posture_has_its_frames() {
         let (upright, leaning) = (posture(1.0, 3.0), posture(9.0, 3.0));
         let mut finder = StandingFinder::default();
         feed(&mut finder, 0.0, std::iter::repeat_n(upright, 10));
-        assert_eq!(finder.stance(&upright), Stance::Other, "not known yet");
+        assert!(!finder.stands(&upright), "not known yet");
         feed(&mut finder, 10.0 / 15.0, std::iter::repeat_n(upright, 20));
-        assert_eq!([upright, leaning].map(|one| finder.stance(&one)), [Stance::Refining, Stance::Other]);
+        assert!(finder.known.is_some() && !finder.stands(&upright), "not all of its frames yet");
         feed(&mut finder, 2.0, std::iter::repeat_n(upright, 30));
-        assert_eq!([upright, leaning].map(|one| finder.stance(&one)), [Stance::Settled, Stance::Other]);
+        assert_eq!([upright, leaning].map(|one| finder.stands(&one)), [true, false]);
         let mut finder = StandingFinder::default();
         bend(30.0, &mut finder, 0.0, 9.0, 1.0);
         assert!(finder.is_from_tops());
         let top = finder.standing().unwrap().segments;
-        assert_eq!(finder.stance(&top), Stance::Other, "tops are replaced by the first stillness");
+        assert!(!finder.stands(&top), "tops are replaced by the first stillness");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use crate::source::Timestamp;
 use super::network::Reader;
 use super::outline_watch::{OutlineWatch, WatchedOutline};
 use super::sagittal::inclination;
-use super::standing::{FoundStanding, Stance, StandingFinder};
+use super::standing::{FoundStanding, StandingFinder};
 use super::standing_quality::arm_is_up;
 use super::trunk_length::UPRIGHT;
 use super::{Facing, Segments, SpineError, Unseen, thighs};
@@ -27,7 +27,7 @@ pub struct StandingSurvey {
     watch: OutlineWatch,
     finder: StandingFinder,
     ended: Vec<Option<SurveyedStanding>>,
-    stance: Stance,
+    stands: bool,
 }
 
 impl StandingSurvey {
@@ -42,7 +42,7 @@ impl StandingSurvey {
         pose: &Pose,
         alone: bool,
     ) -> Result<(), SpineError> {
-        self.stance = Stance::Other;
+        self.stands = false;
         if self.watch.is_new(time, pose) {
             self.stand_again();
         }
@@ -55,21 +55,21 @@ impl StandingSurvey {
             Some(seen) if !legs_hidden(reader, &seen)? => {
                 let segments = Segments::of(&seen.skeleton);
                 self.finder.observe(time, segments, &seen.outline, arm_is_up(&seen.skeleton));
-                self.stance = self.finder.stance(&segments);
+                self.stands = self.finder.stands(&segments);
             }
             Some(_) | None => self.interrupt(),
         }
         Ok(())
     }
 
-    /// How the person of the last frame stood.
-    pub fn stance(&self) -> Stance {
-        self.stance
+    /// Whether the person of the last frame stood as in their standing posture, and that needs no more frames.
+    pub fn stands(&self) -> bool {
+        self.stands
     }
 
     /// Reports that the person could not be examined in this frame.
     pub fn interrupt(&mut self) {
-        self.stance = Stance::Other;
+        self.stands = false;
         self.finder.interrupt();
     }
 

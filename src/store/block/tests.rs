@@ -52,7 +52,14 @@ fn sample() -> impl Strategy<Value = Sample> {
     let which = (0..State::ALL.len(), 0..4_u8, 0..4_u8, any::<[bool; 3]>());
     let seen = (any::<u8>(), proptest::option::of(body()), proptest::option::of(back()));
     (0..4_000_000_000_000_u64, any::<u64>(), 0.0_f32..=1.0, measured, which, seen).prop_map(
-        |(time, number, confidence, (raw, filtered, half_width_90), (state, phase, verdict, [stood, held, pictured]), seen)| {
+        |(
+            time,
+            number,
+            confidence,
+            (raw, filtered, half_width_90),
+            (state, phase, verdict, [stood, held, pictured]),
+            seen,
+        )| {
             Sample {
                 time: Timestamp::new(Duration::from_nanos(time)),
                 number,
