@@ -575,6 +575,24 @@ mod tests {
     }
 
     #[test]
+    fn what_measures_for_a_person_can_measure_every_frame_when_asked() {
+        let asked = |line: &[&str]| match Arguments::parse_from(line).command.unwrap() {
+            Command::Live(LiveArgs { every_frame, .. }) | Command::Analyze(AnalyzeArgs { every_frame, .. }) => {
+                every_frame
+            }
+            Command::Sessions(SessionsArgs { what: Some(SessionsCommand::Remeasure { every_frame, .. }) }) => {
+                every_frame
+            }
+            other => panic!("{other:?}"),
+        };
+        for line in
+            [&["bendwise", "live"][..], &["bendwise", "analyze", "a.mp4"], &["bendwise", "sessions", "remeasure"]]
+        {
+            assert!(!asked(line) && asked(&[line, &["--every-frame"]].concat()), "{line:?}");
+        }
+    }
+
+    #[test]
     fn a_variable_that_is_set_to_nothing_names_no_language() {
         assert_eq!(spoken(""), Ok(Spoken(None)));
         assert_eq!(spoken("DE"), Ok(Spoken(Some(Language::German))));
