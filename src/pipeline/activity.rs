@@ -71,7 +71,7 @@ pub(super) struct Activity {
     every_frame: bool,
     /// The time of the last frame, measured or held.
     last: Option<Timestamp>,
-    watch: Option<Watch>,
+    watch: Option<StillnessWatch>,
 }
 
 impl Activity {
@@ -106,7 +106,7 @@ impl Activity {
         }
         match self.watch.as_mut().filter(|watch| watch.shows(&region, picture) && time >= watch.measured.0) {
             Some(watch) => watch.renew(picture, time, interval),
-            None => self.watch = Some(Watch::new(region, picture, time, interval)),
+            None => self.watch = Some(StillnessWatch::new(region, picture, time, interval)),
         }
     }
 
@@ -118,7 +118,7 @@ impl Activity {
 
 /// What is known of the pictures in which nothing moves.
 #[derive(Debug)]
-struct Watch {
+struct StillnessWatch {
     region: Region,
     size: (u32, u32),
     interval: Duration,
@@ -130,7 +130,7 @@ struct Watch {
     next_older: (Timestamp, CellGrid),
 }
 
-impl Watch {
+impl StillnessWatch {
     fn new(region: Region, picture: &RgbImage, time: Timestamp, interval: Duration) -> Self {
         let measured = (time, CellGrid::of(picture, &region));
         let next_older = measured.clone();

@@ -59,7 +59,7 @@ impl CellGrid {
     /// Whether something moved between this grid and `later` of the same region. Light that changes everywhere, by the
     /// same levels or by the same factor, is no movement.
     pub fn moved(&self, later: &Self) -> bool {
-        let light = Light::between(&self.0, &later.0);
+        let light = LightChange::between(&self.0, &later.0);
         if light.factor.abs() > MOST_LIGHT {
             return true;
         }
@@ -71,12 +71,12 @@ impl CellGrid {
 }
 
 /// How the light changed: the best straight line from brightnesses before to differences.
-struct Light {
+struct LightChange {
     offset: f32,
     factor: f32,
 }
 
-impl Light {
+impl LightChange {
     fn between(before: &[f32], after: &[f32]) -> Self {
         let mean = |values: &[f32]| values.iter().sum::<f32>() / CELLS as f32;
         let (mean_before, mean_after) = (mean(before), mean(after));
