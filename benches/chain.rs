@@ -80,6 +80,7 @@ fn rooms(criterion: &mut Criterion) {
 fn whole(criterion: &mut Criterion) {
     let frames = frames();
     let mut chain = Chain::open(&runtime(), &models::find(None).unwrap(), Landmarker::Full).unwrap();
+    chain.measure_every_frame(); // what a measured frame costs
     let mut canvas = Canvas::new(1280, 720).unwrap();
     let mut number = 0;
     let mut next = || {

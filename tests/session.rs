@@ -204,3 +204,21 @@ fn the_low_note_comes_with_the_frame_that_shows_the_low_back_leave_its_zone() {
     let (read, _) = WATCHED.frames.iter().find(|(_, measurement)| read(measurement)).unwrap();
     assert!((0.0..=0.1).contains(&(heard - read)), "heard at {heard:.3}, read at {read:.3}");
 }
+
+#[test]
+fn the_networks_rest_while_nothing_moves_and_held_frames_repeat_the_last_measured_one() {
+    let mut last = None;
+    for (time, measurement) in &WATCHED.frames {
+        if measurement.held {
+            let expected = last.map(Measurement::hold);
+            assert_eq!(Some(*measurement), expected, "{time}");
+            assert_eq!(measurement.raw, None, "{time}");
+        } else {
+            last = Some(*measurement);
+        }
+    }
+    let held = WATCHED.frames.iter().filter(|(_, measurement)| measurement.held).count();
+    let share = held as f64 / WATCHED.frames.len() as f64;
+    eprintln!("held: {share:.2} of the frames");
+    assert!((0.25..0.6).contains(&share), "{share}: two thirds of the film are at rest");
+}

@@ -86,14 +86,14 @@ fn analyse(setup: &Setup, args: &AnalyzeArgs, name: &str, interruption: &Interru
         let info = SourceInfo { name: name.to_owned(), ..source.info().clone() };
         outputs.keep(recording_setup::try_begin(recording_setup::try_open(setup)?, args.video, &info, None)?);
     }
-    let (mut chain, frames, mut ended) = survey(setup.chain()?, source.as_mut(), interruption)?;
+    let (mut chain, frames, mut ended) = survey(setup.chain(args.every_frame)?, source.as_mut(), interruption)?;
     source = open(args)?;
     let bar = progress_bar(source.info(), frames);
     let mut stages = StageLatencies::default();
     while !interruption.wanted() && (ended.is_ok() || bar.position() < frames) {
         match observe(source.as_mut(), &mut chain) {
             Ok(Some(observation)) => {
-                stages.take(&observation.times);
+                stages.note(&observation);
                 outputs.record(&observation)?;
             }
             Ok(None) => break,

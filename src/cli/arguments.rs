@@ -177,6 +177,9 @@ pub(super) struct LiveArgs {
     /// A low hum that grows as your low back rounds; with --silent it is the only sound
     #[arg(long)]
     pub tone: bool,
+    /// Measure every frame, also while nothing moves (for the computer it is more work)
+    #[arg(long)]
+    pub every_frame: bool,
     /// Whether it is kept.
     #[command(flatten)]
     pub keeping: Keeping,
@@ -267,6 +270,9 @@ pub(super) struct AnalyzeArgs {
     /// The video that is kept with it
     #[arg(long, value_enum, default_value_t, requires = "keep")]
     pub video: Video,
+    /// Measure every frame, also while nothing moves (it takes longer)
+    #[arg(long)]
+    pub every_frame: bool,
     /// Pictures a second, for pictures; a video has its own times
     #[arg(long, value_name = "N", default_value_t = DEFAULT_RATE, value_parser = rate, allow_negative_numbers = true)]
     pub fps: f64,
@@ -360,6 +366,9 @@ pub(super) enum SessionsCommand {
         /// Which session: its id, or `last`
         #[arg(value_name = "ID", default_value = "last")]
         id: String,
+        /// Measure every frame, also while nothing moves (it takes longer)
+        #[arg(long)]
+        every_frame: bool,
     },
     /// Print the folder of all sessions, or the video of one
     Path {
@@ -570,6 +579,24 @@ mod tests {
             arguments.command.unwrap_or_default(),
             Command::Live(LiveArgs { source: None, drill: None, free: false, .. })
         ));
+    }
+
+    #[test]
+    fn what_measures_for_a_person_can_measure_every_frame_when_asked() {
+        let asked = |line: &[&str]| match Arguments::parse_from(line).command.unwrap() {
+            Command::Live(LiveArgs { every_frame, .. }) | Command::Analyze(AnalyzeArgs { every_frame, .. }) => {
+                every_frame
+            }
+            Command::Sessions(SessionsArgs { what: Some(SessionsCommand::Remeasure { every_frame, .. }) }) => {
+                every_frame
+            }
+            other => panic!("{other:?}"),
+        };
+        for line in
+            [&["bendwise", "live"][..], &["bendwise", "analyze", "a.mp4"], &["bendwise", "sessions", "remeasure"]]
+        {
+            assert!(!asked(line) && asked(&[line, &["--every-frame"]].concat()), "{line:?}");
+        }
     }
 
     #[test]

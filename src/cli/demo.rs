@@ -14,7 +14,7 @@ static RECORDING: &[u8] = include_bytes!("../../assets/demo.mp4");
 
 pub(super) fn run(setup: &Setup, asked: &DemoArgs) -> Result<Exit> {
     let source = video::open_bytes("demo.mp4", RECORDING)?;
-    let chain = setup.chain()?;
+    let chain = setup.chain(false)?;
     watch::session(
         LiveSession::start(source, chain, None, Vec::new(), None)?,
         if asked.once { AtEnd::Close } else { AtEnd::Hold },

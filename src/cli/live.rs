@@ -30,7 +30,7 @@ pub(super) fn run(setup: &Setup, args: &LiveArgs) -> Result<Exit> {
     };
     let hum = args.tone.then(|| guided_setup::audio_feedback(setup));
     let Some(source) = open(&selection, args.aspect)? else { return Ok(Exit::Usage) };
-    let chain = setup.chain()?;
+    let chain = setup.chain(args.every_frame)?;
     let store = recording_setup::open(setup, &args.keeping);
     let guided = chosen.map(|chosen| chosen.session(setup, store.as_ref())).transpose()?;
     let voice = (guided.is_some() && !args.silent).then(|| guided_setup::voice_guide(setup));

@@ -24,7 +24,7 @@ pub(super) fn run(setup: &Setup, args: &MobilityArgs) -> Result<Exit> {
     args.summary.iter().try_for_each(|path| files.take(path))?;
     let summary = args.summary.as_deref().map(AtomicFile::create).transpose()?;
     let Some(source) = live::open(&selection, args.aspect)? else { return Ok(Exit::Usage) };
-    let chain = setup.chain()?;
+    let chain = setup.chain(false)?;
     let store = recording_setup::open(setup, &args.keeping);
     let before = store.as_ref().map(recording_setup::earlier_screen).unwrap_or_default();
     let guided = guided_setup::mobility_screen(setup, before)?;

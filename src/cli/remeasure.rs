@@ -13,7 +13,7 @@ use crate::store::sample::SampleOutline;
 use crate::store::{SampleSource, Session, SessionEntry, SessionState, Store};
 
 /// Measures a session again and returns the text to print.
-pub(super) fn run(setup: &Setup, store: Store, id: &str) -> Result<String> {
+pub(super) fn run(setup: &Setup, store: Store, id: &str, every_frame: bool) -> Result<String> {
     let named = store.named(id)?;
     let first = store.first(&named)?.unwrap_or(named);
     if first.state == SessionState::Recording {
@@ -27,7 +27,7 @@ pub(super) fn run(setup: &Setup, store: Store, id: &str) -> Result<String> {
     let mut pictured = Vec::new();
     store.samples_of(&first).outlines(&mut |sample| pictured.extend(sample.pictured.then_some(sample)))?;
     let open = || source::open(&Selection::Files(vec![video.clone()]), &Options::default());
-    let chain = survey(open()?.as_mut(), setup.chain()?, &session, &pictured, &interruption)?;
+    let chain = survey(open()?.as_mut(), setup.chain(every_frame)?, &session, &pictured, &interruption)?;
     interruption.check()?;
     let (mut recorder, recording) = Recorder::remeasuring(store.begin_remeasurement(&first)?, session.sets.clone())?;
     let measured = measure(open()?.as_mut(), chain, &session, &pictured, &mut recorder, &interruption);

@@ -62,7 +62,7 @@ fn execute(setup: &Setup, what: &SessionsCommand) -> Result<Exit> {
         SessionsCommand::Export { id, output, anonymous: true } => {
             export_anonymous(setup, &store, &store.named(id)?, output.as_deref())
         }
-        SessionsCommand::Remeasure { id } => remeasure::run(setup, store, id),
+        SessionsCommand::Remeasure { id, every_frame } => remeasure::run(setup, store, id, *every_frame),
         SessionsCommand::Path { id: None } => Ok(format!("{}\n", Store::folder(&setup.paths).display())),
         SessionsCommand::Path { id: Some(id) } => video(&store.named(id)?),
     })

@@ -52,14 +52,19 @@ impl Setup {
         })
     }
 
-    /// Loads the runtime library (downloading it at the first start) and the networks.
+    /// Loads the runtime library (downloading it at the first start) and the networks. The chain measures every frame
+    /// if asked to, otherwise only those in which something moves.
     ///
     /// # Errors
     /// If the library or a network is missing or cannot be used; the message says what to do.
-    pub(super) fn chain(&self) -> Result<Chain> {
+    pub(super) fn chain(&self, every_frame: bool) -> Result<Chain> {
         let models = models::find(self.models.as_deref())?; // first: without models there is no need to download anything
         let runtime = Runtime::open(self.ort_lib.as_deref(), &self.paths, &mut exit::eprint_line)?;
-        Ok(Chain::open(&runtime, &models, self.landmarker)?)
+        let mut chain = Chain::open(&runtime, &models, self.landmarker)?;
+        if every_frame {
+            chain.measure_every_frame();
+        }
+        Ok(chain)
     }
 }
 

@@ -39,6 +39,6 @@ pub fn measured(bend: Bend) -> Measurement {
         filtered: Some(bend),
         half_width_90: Some(HalfWidth90::default()),
         standing: Some(Segments::default()),
-        standing_doubt: None,
+        ..Measurement::default()
     }
 }

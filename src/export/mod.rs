@@ -98,6 +98,11 @@ pub const DEFINITIONS: &[Definition] = &[
         "hip to shoulder against the vertical, change from standing; positive is forward",
     ),
     define("knee_flexion_deg", "degree", "thigh against shank, change from standing; positive is flexion"),
+    define(
+        "held",
+        "1",
+        "1 for a frame that was not measured, as nothing had moved since the last frame with a 0, whose values it repeats",
+    ),
 ];
 
 /// The definition of a column. A `_raw_` one, of a single frame, is defined like the smoothed one.

@@ -23,7 +23,7 @@ impl ColumnQuantity {
 }
 
 /// Every quantity of a frame, in column order.
-pub(super) const QUANTITIES: [ColumnQuantity; 10] = [
+pub(super) const QUANTITIES: [ColumnQuantity; 11] = [
     quantity("confidence", 3, |measured| Some(measured.confidence.into())),
     quantity("hip_flexion_deg", 2, |measured| smoothed(measured, |bend| bend.hip_flexion)),
     quantity("lumbar_flexion_deg", 2, |measured| smoothed(measured, |bend| bend.lumbar_flexion)),
@@ -36,6 +36,7 @@ pub(super) const QUANTITIES: [ColumnQuantity; 10] = [
     quantity("lumbar_flexion_interval_deg", 2, |measured| {
         half_width(measured, |half_width_90| half_width_90.lumbar_flexion)
     }),
+    quantity("held", 0, |measured| Some(u8::from(measured.held).into())),
 ];
 
 const fn quantity(name: &'static str, decimals: usize, of: fn(&Measurement) -> Option<f64>) -> ColumnQuantity {

@@ -46,6 +46,7 @@ impl MeasurementFilter {
             half_width_90: Some(half_width_90),
             standing: Some(standing),
             standing_doubt: None,
+            held: false,
         }
     }
 }

@@ -146,6 +146,16 @@ pub struct Measurement {
     /// How doubtful that posture makes this measurement; it is in the intervals already. `None` if nothing is measured
     /// from it, and in kept sessions, which do not record it.
     pub standing_doubt: Option<StandingDoubt>,
+    /// Whether this frame was not measured, as nothing had moved since the last one that was: what was measured there
+    /// is held, and there is no raw bend.
+    pub held: bool,
+}
+
+impl Measurement {
+    /// This measurement for a frame in which nothing has moved since.
+    pub fn hold(self) -> Self {
+        Self { raw: None, held: true, ..self }
+    }
 }
 
 impl From<Unseen> for State {

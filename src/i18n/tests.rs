@@ -101,6 +101,7 @@ fn sentences(words: &Words) -> Vec<String> {
     let fixed = [
         &state.waiting,
         &state.silent,
+        &state.frozen,
         &state.stuck,
         &state.simplified,
         &state.held,

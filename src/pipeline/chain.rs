@@ -2,14 +2,16 @@
 //!
 //! `live`, `demo` and `analyze` all use this chain, so a result never depends on the command.
 
+use std::io::ErrorKind;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::PipelineError;
+use super::activity::{Activity, Pace, Subject};
 use super::kept_poses::{KeptPose, PoseReader};
 use crate::app_dirs::Paths;
 use crate::coach::form::{Form, FormTracker};
-use crate::coach::{ChainRequest, Coach, Event, Progress};
+use crate::coach::{ChainRequest, Coach, Event, Phase, Progress};
 use crate::geometry::limb_pose::LimbPose;
 use crate::geometry::visibility_gate::{self, KnownPerson};
 use crate::geometry::{Measurement, MeasurementFilter, State};
@@ -60,6 +62,15 @@ pub struct Observation {
     pub times: StageTimes,
 }
 
+/// What was seen in a frame that was measured.
+#[derive(Clone, Debug)]
+struct Seen {
+    pose_result: Arc<PoseResult>,
+    back: Option<Arc<BackEstimate>>,
+    limbs: Option<LimbPose>,
+    measurement: Measurement,
+}
+
 /// Where poses come from.
 #[derive(Debug)]
 enum Perception {
@@ -99,6 +110,9 @@ pub struct Chain {
     forms: FormTracker,
     /// Requests to be carried out before the next frame.
     requests: Vec<ChainRequest>,
+    activity: Activity,
+    /// What is held while nothing moves; `None` before the first frame.
+    last: Option<Seen>,
     /// What is needed to load the lite landmark model; `None` if it is already in use.
     spare: Option<(Runtime, Models)>,
 }
@@ -117,6 +131,8 @@ impl Chain {
             coach: Coach::default(),
             forms: FormTracker::default(),
             requests: Vec::new(),
+            activity: Activity::default(),
+            last: None,
             spare: None,
         }
     }
@@ -163,6 +179,12 @@ impl Chain {
         self.requests.push(request);
     }
 
+    /// Measures every frame from now on, also while nothing moves. Otherwise the networks rest while the person stands
+    /// still, or nobody is there, and the last measurement is [held](Measurement::held).
+    pub fn measure_every_frame(&mut self) {
+        self.activity.measure_every_frame();
+    }
+
     /// Processes the next frame in all stages.
     ///
     /// # Errors
@@ -170,37 +192,68 @@ impl Chain {
     pub fn observe(&mut self, frame: Frame) -> Result<Observation, PipelineError> {
         let began = Instant::now();
         let requested = self.carry_out_requests();
-        let KeptPose { pose_result, took, networks } = self.perceive(&frame)?;
-        let posed = Instant::now();
-        let seen = self.see(&frame, &pose_result)?;
-        let outlined = Instant::now();
-        let standing = self.estimator.standing();
-        let measurement = self.filter.measure(frame.time, &seen, standing);
-        let measurement = Measurement { standing_doubt: self.estimator.standing_doubt(), ..measurement };
+        let (seen, times) = match (self.perceive(&frame)?, self.last.take()) {
+            (None, Some(last)) => (Seen { measurement: last.measurement.hold(), ..last }, StageTimes::default()),
+            (None, None) => return Err(PipelineError::Storage(ErrorKind::InvalidData.into())),
+            (Some(kept), _) => self.measure(&frame, kept, began)?,
+        };
+        self.last = Some(seen.clone());
+        let Seen { pose_result, back, limbs, measurement } = seen;
+        let measured = Instant::now();
         let mut progress = self.coach.observe(frame.time, &measurement);
         progress.events.splice(0..0, requested.into_iter().map(Event::Requested));
-        let back = seen.seen().map(Arc::new);
+        let form = self.forms.observe(frame.time, &measurement, &limbs.unwrap_or_default(), &progress);
+        if !measurement.held {
+            let at_top = measurement.state == State::Measured && progress.phase == Phase::Top;
+            self.watch(&frame, Subject::of(&pose_result, at_top && self.estimator.stands()));
+        }
+        let times = StageTimes { judgement: times.judgement + measured.elapsed(), ..times };
+        Ok(Observation { frame, pose_result, back, limbs, measurement, progress, form, times })
+    }
+
+    /// Measures a frame with what was perceived in it since it `began`.
+    fn measure(&mut self, frame: &Frame, kept: KeptPose, began: Instant) -> Result<(Seen, StageTimes), PipelineError> {
+        let KeptPose { pose_result, took, networks } = kept;
+        let posed = Instant::now();
+        let sight = self.see(frame, &pose_result)?;
+        let outlined = Instant::now();
+        let measurement = self.filter.measure(frame.time, &sight, self.estimator.standing());
+        let measurement = Measurement { standing_doubt: self.estimator.standing_doubt(), ..measurement };
+        let back = sight.seen().map(Arc::new);
         let facing = back.as_ref().map(|back| back.facing);
         let limbs = pose_result.pose.as_ref().map(|pose| LimbPose::of(pose, facing));
-        let form = self.forms.observe(frame.time, &measurement, &limbs.unwrap_or_default(), &progress);
         let times = StageTimes {
             pose: took + (posed - began),
             spine: outlined - posed,
             judgement: outlined.elapsed(),
             networks: networks + inference::take_inference_time(),
         };
-        Ok(Observation { frame, pose_result: Arc::new(pose_result), back, limbs, measurement, progress, form, times })
+        Ok((Seen { pose_result: Arc::new(pose_result), back, limbs, measurement }, times))
     }
 
-    /// Returns the person in the frame, and what that took when the recording was surveyed.
-    pub(super) fn perceive(&mut self, frame: &Frame) -> Result<KeptPose, PipelineError> {
+    /// Returns the person in the frame, and what that took when the recording was surveyed; `None` if nothing has moved
+    /// since the last frame that was measured.
+    pub(super) fn perceive(&mut self, frame: &Frame) -> Result<Option<KeptPose>, PipelineError> {
+        let none = Duration::ZERO;
         match &mut self.perception {
-            Perception::Networks(tracker) => {
-                let (pose_result, none) = (tracker.observe(frame)?, Duration::ZERO);
-                Ok(KeptPose { pose_result, took: none, networks: none })
-            }
             Perception::Survey(poses) => poses.next().map_err(PipelineError::Storage),
+            Perception::Networks(_) if self.activity.pace(&frame.picture, frame.time) == Pace::Hold => Ok(None),
+            Perception::Networks(tracker) => {
+                Ok(Some(KeptPose { pose_result: tracker.observe(frame)?, took: none, networks: none }))
+            }
         }
+    }
+
+    /// Decides from what a measured frame showed how soon the next one is measured; a survey has decided it already.
+    pub(super) fn watch(&mut self, frame: &Frame, subject: Subject) {
+        if matches!(self.perception, Perception::Networks(_)) {
+            self.activity.measured(&frame.picture, frame.time, subject);
+        }
+    }
+
+    /// Measures the next frame, whatever it shows.
+    pub(super) fn wake(&mut self) {
+        self.activity.watch_anew();
     }
 
     /// Returns the person's back, or what prevents it from being measured.
@@ -247,6 +300,9 @@ impl Chain {
     /// Carries out the queued requests and returns them in order.
     fn carry_out_requests(&mut self) -> Vec<ChainRequest> {
         let requests = std::mem::take(&mut self.requests);
+        if !requests.is_empty() {
+            self.wake();
+        }
         for request in &requests {
             match *request {
                 ChainRequest::Recalibrate => self.estimator.stand_again(),

@@ -22,11 +22,14 @@ const FRAMING: usize = 7;
 /// The numbers of a landmark: two of the picture, visibility, three of the world.
 const NUMBERS: usize = 6;
 
+/// Stands for the number of people in a frame that was not measured, as nothing had moved.
+const HELD: u32 = u32::MAX;
+
 /// The level at which a pixel belongs to the person, and the steps of a kept probability.
 const EDGE: f32 = 0.5;
 const STEPS: f32 = 255.0;
 
-/// One frame as kept.
+/// One measured frame as kept.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct KeptPose {
     pub pose_result: PoseResult,
@@ -51,8 +54,10 @@ impl PoseWriter {
         self.frames
     }
 
-    pub fn push(&mut self, kept: &KeptPose) -> io::Result<()> {
+    /// Adds a frame; `None` if it was not measured, as nothing had moved.
+    pub fn push(&mut self, kept: Option<&KeptPose>) -> io::Result<()> {
         self.frames += 1;
+        let Some(kept) = kept else { return write_u32(&mut self.out, HELD) };
         write_u32(&mut self.out, kept.pose_result.people as u32)?;
         for time in [kept.took, kept.networks] {
             write_u32(&mut self.out, u32::try_from(time.as_micros()).unwrap_or(u32::MAX))?;
@@ -77,15 +82,18 @@ pub(super) struct PoseReader {
 }
 
 impl PoseReader {
-    /// The next frame; an error of kind `UnexpectedEof` if there are no more.
-    pub fn next(&mut self) -> io::Result<KeptPose> {
+    /// The next frame, `None` if it was not measured; an error of kind `UnexpectedEof` if there are no more.
+    pub fn next(&mut self) -> io::Result<Option<KeptPose>> {
         self.left = self.left.checked_sub(1).ok_or(io::ErrorKind::UnexpectedEof)?;
-        let people = read_u32(&mut self.input)? as usize;
+        let people = match read_u32(&mut self.input)? {
+            HELD => return Ok(None),
+            people => people as usize,
+        };
         let took = [read_u32(&mut self.input)?, read_u32(&mut self.input)?];
         let [took, networks] = took.map(|time| Duration::from_micros(time.into()));
         let seen = read_u32(&mut self.input)? != 0;
         let pose = if seen { Some(read_pose(&mut self.input)?) } else { None };
-        Ok(KeptPose { pose_result: PoseResult { pose, people }, took, networks })
+        Ok(Some(KeptPose { pose_result: PoseResult { pose, people }, took, networks }))
     }
 }
 
@@ -265,10 +273,16 @@ mod tests {
     fn there_and_back(poses: &[KeptPose]) -> Vec<KeptPose> {
         let mut writer = PoseWriter::new(Box::new(Cursor::new(Vec::new())));
         for pose in poses {
-            writer.push(pose).unwrap();
+            writer.push(Some(pose)).unwrap();
+            writer.push(None).unwrap();
         }
         let mut reader = writer.read_back().unwrap();
-        let read = poses.iter().map(|_| reader.next().unwrap()).collect();
+        let read = poses.iter().map(|_| {
+            let pose = reader.next().unwrap().unwrap();
+            assert_eq!(reader.next().unwrap(), None, "a held frame");
+            pose
+        });
+        let read = read.collect();
         assert_eq!(reader.next().unwrap_err().kind(), io::ErrorKind::UnexpectedEof);
         read
     }
@@ -300,7 +314,7 @@ mod tests {
         write_pose(&mut storage, &pose(&TestPosture { pelvis: 50.0, lumbar: 20.0, ..TestPosture::default() })).unwrap();
         let half_hour = storage.into_inner().len() * 30 * 60 * 30;
         assert!(half_hour < 200_000_000, "{half_hour} bytes");
-        writer.push(&kept(None, 0)).unwrap();
+        writer.push(Some(&kept(None, 0))).unwrap();
         assert_eq!(writer.frames(), 1);
     }
 

@@ -13,6 +13,7 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use super::error::PipelineError;
+use super::frozen_picture::FrozenPicture;
 use super::model_fallback::ModelFallback;
 use super::watchdog::Watchdog;
 use super::{Chain, GuidedFrame, GuidedSession, Observation, StageLatencies};
@@ -86,6 +87,8 @@ pub struct TimedEvent {
 pub enum Halt {
     /// The camera is open but sends nothing.
     Silent,
+    /// The camera sends the same picture again and again.
+    Frozen,
     /// One frame has been measured for too long.
     Stuck,
 }
@@ -157,6 +160,8 @@ struct PipelineShared {
     paused: AtomicBool,
     /// Whether the camera is open but sends nothing.
     silent: AtomicBool,
+    /// Whether the camera sends the same picture again and again.
+    frozen: AtomicBool,
     /// Frames that could not be decoded, or arrived while the previous one was still being measured.
     unfetched: AtomicU64,
     /// Frames that were measured, but replaced by newer ones before anybody took them.
@@ -273,7 +278,8 @@ impl LivePipeline {
         if self.shared.watchdog.is_stuck(Instant::now()) {
             return Some(Halt::Stuck);
         }
-        self.shared.silent.load(Ordering::Relaxed).then_some(Halt::Silent)
+        let frozen = || self.shared.frozen.load(Ordering::Relaxed).then_some(Halt::Frozen);
+        self.shared.silent.load(Ordering::Relaxed).then_some(Halt::Silent).or_else(frozen)
     }
 
     /// Waits as [`LivePipeline::next`] does, but takes nothing, so that a recording waits too. Only the failure of a thread
@@ -403,7 +409,7 @@ fn perceive(
     orders: &mpsc::Receiver<PersonRequest>,
     shared: &PipelineShared,
 ) -> Result<(), PipelineError> {
-    let mut fallback = ModelFallback::default();
+    let (mut fallback, mut frozen) = (ModelFallback::default(), FrozenPicture::default());
     let mut complete = false;
     while !shared.stop.load(Ordering::Relaxed) {
         let frame = match frames.recv_timeout(TIMEOUT) {
@@ -413,11 +419,14 @@ fn perceive(
         };
         orders.try_iter().for_each(|order| carry_out(order, &mut chain, guided.as_mut()));
         shared.watchdog.begin();
+        let is_frozen = shared.live && frozen.observe(&frame.picture, frame.time);
+        shared.frozen.store(is_frozen, Ordering::Relaxed);
         let observation = chain.observe(frame)?;
-        if shared.live && fallback.is_too_slow(observation.times.whole()) && chain.simplify()? {
+        let measured = !observation.measurement.held; // a held frame says nothing about the networks
+        if shared.live && measured && fallback.is_too_slow(observation.times.whole()) && chain.simplify()? {
             shared.simplified.store(true, Ordering::Relaxed);
         }
-        shared.stages.lock().unwrap_or_else(PoisonError::into_inner).take(&observation.times);
+        shared.stages.lock().unwrap_or_else(PoisonError::into_inner).note(&observation);
         for event in observation.progress.events.iter().copied() {
             let (time, progress) = (observation.frame.time, observation.progress.clone());
             happening.try_send(TimedEvent { time, event, progress }).ok();

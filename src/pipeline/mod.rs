@@ -4,8 +4,11 @@
 //! on two threads, with a camera or with a recording at its own pace. Neither prints anything or opens a window:
 //! measurements, events and errors are returned.
 
+mod activity;
+mod cell_grid;
 mod chain;
 mod error;
+mod frozen_picture;
 mod guided_session;
 mod kept_poses;
 mod live;

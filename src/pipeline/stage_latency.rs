@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use hdrhistogram::Histogram;
 
-use crate::pipeline::StageTimes;
+use crate::pipeline::{Observation, StageTimes};
 
 /// The reported percentiles of each stage: the last one is the maximum.
 const PARTS: [f64; 4] = [50.0, 95.0, 99.0, 100.0];
@@ -50,11 +50,23 @@ impl TimedStage {
 pub struct StageLatencies {
     /// By [`TimedStage`]; `None` until the first frame.
     histograms: [Option<Histogram<u64>>; TimedStage::ALL.len()],
+    measured: u64,
+    held: u64,
 }
 
 impl StageLatencies {
+    /// Records a frame, measured or held.
+    pub fn note(&mut self, observation: &Observation) {
+        if observation.measurement.held {
+            self.held += 1;
+        } else {
+            self.take(&observation.times);
+        }
+    }
+
     /// Records a measured frame.
     pub fn take(&mut self, times: &StageTimes) {
+        self.measured += 1;
         for (stage, time) in [
             (TimedStage::Pose, times.pose),
             (TimedStage::Spine, times.spine),
@@ -64,6 +76,14 @@ impl StageLatencies {
         ] {
             self.record(stage, time);
         }
+    }
+
+    /// Returns how many of all frames were measured and why; `None` if all were.
+    fn share(&self) -> Option<String> {
+        let all = self.measured + self.held;
+        let percent = 100.0 * self.measured as f64 / all.max(1) as f64;
+        (self.held > 0)
+            .then(|| format!("{} of {all} frames measured ({percent:.0} %), still in the others", self.measured))
     }
 
     /// Records a frame that was displayed this long after its capture.
@@ -95,7 +115,8 @@ impl StageLatencies {
         let stages = self.rows().filter(|(name, _)| !shares.contains(name));
         let rows: Vec<String> =
             stages.map(|(name, [half, most, nearly, _])| format!("{name} {half:.1}/{most:.1}/{nearly:.1}")).collect();
-        format!("p50/p95/p99 ms: {}", rows.join("  "))
+        let share = self.share().map_or_else(String::new, |share| format!("  {share}"));
+        format!("p50/p95/p99 ms: {}{share}", rows.join("  "))
     }
 
     /// Returns all stages as a table, with the number of dropped frames.
@@ -106,7 +127,8 @@ impl StageLatencies {
             times.iter().for_each(|time| write!(text, "{time:>6.1} ms").unwrap_or_default());
             text.push('\n');
         }
-        text + &format!("{dropped} frames dropped")
+        let share = self.share().map_or_else(String::new, |share| format!("{share}\n"));
+        text + &share + &format!("{dropped} frames dropped")
     }
 }
 
@@ -138,5 +160,9 @@ mod tests {
         assert!(table.contains("capture to shown") && table.ends_with("7 frames dropped"), "{table}");
         assert!(stages.line().starts_with("p50/p95/p99 ms: pose 50.0/95."), "{}", stages.line());
         assert_eq!(StageLatencies::default().table(0).lines().count(), 2);
+        assert!(!table.contains("still"), "{table}");
+        stages.held = 300;
+        let share = "100 of 400 frames measured (25 %), still in the others";
+        assert!(stages.table(7).contains(share) && stages.line().ends_with(share), "{}", stages.line());
     }
 }

@@ -7,6 +7,7 @@
 use std::time::Instant;
 
 use super::PipelineError;
+use super::activity::Subject;
 use super::chain::Chain;
 use super::kept_poses::{KeptPose, PoseStorage, PoseWriter};
 use crate::coach::ChainRequest;
@@ -58,6 +59,7 @@ impl RecordingSurvey {
     /// Carries out a request to the measurement; the same request must be made before the same frame of the second
     /// pass.
     pub fn request(&mut self, request: ChainRequest) {
+        self.chain.wake();
         match request {
             ChainRequest::Recalibrate => self.standings.stand_again(),
             ChainRequest::Face(facing) => self.standings.face(facing),
@@ -71,10 +73,13 @@ impl RecordingSurvey {
     /// If a network fails to run, or the storage is full.
     pub fn observe(&mut self, frame: &Frame) -> Result<(), PipelineError> {
         let began = Instant::now();
-        let KeptPose { pose_result, .. } = self.chain.perceive(frame)?;
+        let Some(KeptPose { pose_result, .. }) = self.chain.perceive(frame)? else {
+            return self.poses.push(None).map_err(PipelineError::Storage);
+        };
         self.look(frame.time, &pose_result)?;
+        self.chain.watch(frame, Subject::of(&pose_result, self.standings.stands()));
         let (took, networks) = (began.elapsed(), inference::take_inference_time());
-        self.poses.push(&KeptPose { pose_result, took, networks }).map_err(PipelineError::Storage)
+        self.poses.push(Some(&KeptPose { pose_result, took, networks })).map_err(PipelineError::Storage)
     }
 
     /// The number of frames so far: as many can be measured.

@@ -39,6 +39,7 @@ pub struct Estimator {
     surveyed: Option<SurveyedStanding>,
     baseline: Option<Baseline>,
     doubt: Option<StandingDoubt>,
+    stands: bool,
 }
 
 impl Estimator {
@@ -49,7 +50,7 @@ impl Estimator {
 
     fn with_source(reader: Box<dyn Reader>, source: StandingSource) -> Self {
         let (watch, turned_by_outline) = (OutlineWatch::default(), Turned::default());
-        Self { reader, watch, turned_by_outline, source, surveyed: None, baseline: None, doubt: None }
+        Self { reader, watch, turned_by_outline, source, surveyed: None, baseline: None, doubt: None, stands: false }
     }
 
     /// This estimator without any history, for a recording whose standing postures are known from a
@@ -65,7 +66,7 @@ impl Estimator {
     /// # Errors
     /// If the network fails to run.
     pub fn estimate(&mut self, time: Timestamp, pose: &Pose) -> Result<BackSight, SpineError> {
-        self.doubt = None;
+        (self.doubt, self.stands) = (None, false);
         if self.watch.is_new(time, pose) {
             self.stand_again();
         }
@@ -118,9 +119,15 @@ impl Estimator {
         self.doubt
     }
 
+    /// Whether the person of the last frame stood as in their standing posture, and that needs no more frames; not known
+    /// after a survey, which has told it already.
+    pub fn stands(&self) -> bool {
+        self.stands
+    }
+
     /// Reports that the person could not be examined in this frame.
     pub fn interrupt(&mut self) {
-        self.doubt = None;
+        (self.doubt, self.stands) = (None, false);
         if let StandingSource::Finder(finder) = &mut self.source {
             finder.interrupt();
         }
@@ -189,7 +196,9 @@ impl Estimator {
     /// it changed.
     fn find_standing(&mut self, time: Timestamp, seen: &WatchedOutline) -> Result<bool, SpineError> {
         let StandingSource::Finder(finder) = &mut self.source else { return Ok(false) };
-        let changed = finder.observe(time, Segments::of(&seen.skeleton), &seen.outline, arm_is_up(&seen.skeleton));
+        let segments = Segments::of(&seen.skeleton);
+        let changed = finder.observe(time, segments, &seen.outline, arm_is_up(&seen.skeleton));
+        self.stands = finder.stands(&segments);
         let found = finder.found().filter(|_| changed);
         let changed = found.is_some();
         if let Some(found) = found {

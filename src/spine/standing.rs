@@ -112,6 +112,12 @@ impl StandingFinder {
         self.known.as_ref().map(|known| &known.standing)
     }
 
+    /// Whether a person with these `segments` stands as in the posture, and that has all its frames.
+    pub fn stands(&self, segments: &Segments) -> bool {
+        let complete = self.known.as_ref().filter(|known| !known.from_tops && self.used >= ENOUGH);
+        complete.is_some_and(|known| same_standing(segments, &known.standing.segments))
+    }
+
     /// The posture, once known, with evenly selected frames of it.
     pub fn found(&self) -> Option<FoundStanding> {
         let KnownStanding { standing, quality, .. } = self.known.as_ref()?;
@@ -288,6 +294,23 @@ mod tests {
             assert!(finder.recent.len() <= 20, "{rate}: {} frames for 0.8 s", finder.recent.len());
             assert!((2..=3).contains(&found), "{rate}: worked out {found} times");
         }
+    }
+
+    #[test]
+    fn whoever_stands_is_known_to_stand_once_the_posture_has_its_frames() {
+        let (upright, leaning) = (posture(1.0, 3.0), posture(9.0, 3.0));
+        let mut finder = StandingFinder::default();
+        feed(&mut finder, 0.0, std::iter::repeat_n(upright, 10));
+        assert!(!finder.stands(&upright), "not known yet");
+        feed(&mut finder, 10.0 / 15.0, std::iter::repeat_n(upright, 20));
+        assert!(finder.known.is_some() && !finder.stands(&upright), "not all of its frames yet");
+        feed(&mut finder, 2.0, std::iter::repeat_n(upright, 30));
+        assert_eq!([upright, leaning].map(|one| finder.stands(&one)), [true, false]);
+        let mut finder = StandingFinder::default();
+        bend(30.0, &mut finder, 0.0, 9.0, 1.0);
+        assert!(finder.is_from_tops());
+        let top = finder.standing().unwrap().segments;
+        assert!(!finder.stands(&top), "tops are replaced by the first stillness");
     }
 
     #[test]

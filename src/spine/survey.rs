@@ -27,6 +27,7 @@ pub struct StandingSurvey {
     watch: OutlineWatch,
     finder: StandingFinder,
     ended: Vec<Option<SurveyedStanding>>,
+    stands: bool,
 }
 
 impl StandingSurvey {
@@ -41,6 +42,7 @@ impl StandingSurvey {
         pose: &Pose,
         alone: bool,
     ) -> Result<(), SpineError> {
+        self.stands = false;
         if self.watch.is_new(time, pose) {
             self.stand_again();
         }
@@ -53,14 +55,21 @@ impl StandingSurvey {
             Some(seen) if !legs_hidden(reader, &seen)? => {
                 let segments = Segments::of(&seen.skeleton);
                 self.finder.observe(time, segments, &seen.outline, arm_is_up(&seen.skeleton));
+                self.stands = self.finder.stands(&segments);
             }
             Some(_) | None => self.interrupt(),
         }
         Ok(())
     }
 
+    /// Whether the person of the last frame stood as in their standing posture, and that needs no more frames.
+    pub fn stands(&self) -> bool {
+        self.stands
+    }
+
     /// Reports that the person could not be examined in this frame.
     pub fn interrupt(&mut self) {
+        self.stands = false;
         self.finder.interrupt();
     }
 

@@ -408,15 +408,7 @@ mod tests {
     const ALLOW: &str = "DROP TRIGGER refuse";
 
     fn observation(number: u64) -> Observation {
-        let measurement = Measurement {
-            state: State::Nobody,
-            confidence: 0.0,
-            raw: None,
-            filtered: None,
-            half_width_90: None,
-            standing: None,
-            standing_doubt: None,
-        };
+        let measurement = Measurement { state: State::Nobody, ..Measurement::default() };
         let picture = Arc::new(RgbImage::new(64, 48));
         let time = Timestamp::new(Duration::from_millis(33 * number));
         Observation {

@@ -33,6 +33,9 @@ pub struct Sample {
     pub half_width_90: Option<HalfWidth90>,
     /// Whether the standing posture was known. The session's calibrations hold the posture itself.
     pub stood: bool,
+    /// Whether it was not measured, as nothing had moved since the last frame that was
+    /// ([`held`](Measurement::held)).
+    pub held: bool,
     /// The phase of the repetition.
     pub phase: Phase,
     /// The verdict on the current bend.
@@ -83,6 +86,7 @@ impl Sample {
             filtered: measurement.filtered,
             half_width_90: measurement.half_width_90,
             stood: measurement.standing.is_some(),
+            held: measurement.held,
             phase: progress.phase,
             verdict: progress.verdict,
             pictured: false,
@@ -98,7 +102,7 @@ impl Sample {
     ///
     /// [`Session::standing`]: super::Session::standing
     pub fn measurement(&self, standing: Option<Segments>) -> Measurement {
-        let Self { state, confidence, raw, filtered, half_width_90, stood, .. } = *self;
+        let Self { state, confidence, raw, filtered, half_width_90, stood, held, .. } = *self;
         Measurement {
             state,
             confidence,
@@ -107,6 +111,7 @@ impl Sample {
             half_width_90,
             standing: standing.filter(|_| stood),
             standing_doubt: None,
+            held,
         }
     }
 }

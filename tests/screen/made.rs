@@ -243,6 +243,7 @@ pub fn observe_measured(person: &Person, phase: Phase, verdict: Option<Verdict>)
             filtered: Some(person.bend),
             standing: Some(STANDING),
             standing_doubt: None,
+            held: false,
         },
         progress: Progress { phase, verdict, repetitions: set().into(), ..Progress::default() },
         ..observe_unmeasured(State::Measured, Some(person))

@@ -171,6 +171,7 @@ impl Simulation {
             half_width_90: Some(self.half_width_90),
             standing: Some(Segments::default()),
             standing_doubt: self.standing_doubt,
+            held: false,
         }
     }
 

@@ -192,6 +192,7 @@ fn read_body(body: &[u8]) -> Option<Vec<Sample>> {
             filtered: flags.has(Flags::FILTERED).then(|| filtered.next()).flatten().filter(is_seen),
             half_width_90: flags.has(Flags::INTERVAL).then(|| intervals.next()).flatten().filter(is_known),
             stood: flags.has(Flags::STOOD),
+            held: flags.has(Flags::HELD),
             phase: flags.phase()?,
             verdict: flags.verdict()?,
             pictured: flags.has(Flags::PICTURED),
@@ -263,6 +264,8 @@ impl Flags {
     const FACING: u32 = 15;
     /// Never set by older versions.
     const HAIR_OVER_NECK: u32 = 16;
+    /// Never set by older versions, which measured every frame.
+    const HELD: u32 = 17;
 
     fn of(sample: &Sample) -> Self {
         let hair = sample.back.as_ref().is_some_and(|back| back.c7.is_err());
@@ -276,6 +279,7 @@ impl Flags {
             (Self::BODY, sample.body.is_some()),
             (Self::BACK, sample.back.is_some()),
             (Self::HAIR_OVER_NECK, hair),
+            (Self::HELD, sample.held),
         ];
         let codes = [
             (Self::STATE, sample.state.code()),

@@ -49,10 +49,17 @@ fn back() -> impl Strategy<Value = Back> {
 fn sample() -> impl Strategy<Value = Sample> {
     let measured =
         (proptest::option::of(bend()), proptest::option::of(bend()), proptest::option::of((angle(), angle())));
-    let which = (0..State::ALL.len(), 0..4_u8, 0..4_u8, any::<bool>(), any::<bool>());
+    let which = (0..State::ALL.len(), 0..4_u8, 0..4_u8, any::<[bool; 3]>());
     let seen = (any::<u8>(), proptest::option::of(body()), proptest::option::of(back()));
     (0..4_000_000_000_000_u64, any::<u64>(), 0.0_f32..=1.0, measured, which, seen).prop_map(
-        |(time, number, confidence, (raw, filtered, half_width_90), (state, phase, verdict, stood, pictured), seen)| {
+        |(
+            time,
+            number,
+            confidence,
+            (raw, filtered, half_width_90),
+            (state, phase, verdict, [stood, held, pictured]),
+            seen,
+        )| {
             Sample {
                 time: Timestamp::new(Duration::from_nanos(time)),
                 number,
@@ -63,6 +70,7 @@ fn sample() -> impl Strategy<Value = Sample> {
                 half_width_90: half_width_90
                     .map(|(hip_flexion, lumbar_flexion)| HalfWidth90 { hip_flexion, lumbar_flexion }),
                 stood,
+                held,
                 phase: Phase::from_code(phase).unwrap(),
                 verdict: Code::from_code(verdict).unwrap(),
                 pictured,

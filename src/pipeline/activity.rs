@@ -1,0 +1,171 @@
+//! Decides which frames are measured: the networks rest while nothing moves.
+//!
+//! While the person stands still in their standing posture, or nobody is in view, a measurement a moment ago is as good
+//! as one now. Every picture is compared with the last measured one, and with one of half a second ago, which somebody
+//! who moves slowly has left; the first picture that differs is measured, and so is each one after it. Whoever bends,
+//! walks, sits, or whose standing posture is not known yet is measured in every frame, however still they are.
+//!
+//! No clock is used here: the same frames give the same decisions.
+
+use std::time::Duration;
+
+use euclid::size2;
+use image::RgbImage;
+
+use super::cell_grid::CellGrid;
+use crate::pose::{PoseResult, Region};
+use crate::source::Timestamp;
+
+/// How often a person who stands still is measured: seven times a second.
+const STANDING: Duration = Duration::from_millis(143);
+
+/// How often an empty picture is searched for people: five times a second.
+const NOBODY: Duration = Duration::from_millis(200);
+
+/// Frames that come up to this much early are taken: a camera's times jitter. [own]
+const JITTER: Duration = Duration::from_millis(4);
+
+/// A movement is seen against a picture that is at least this old, and at most twice as old and one measurement more:
+/// at 5 degrees a second it shows in most people after half a second (`METHOD.md`, "Frames at rest"). [own]
+const SLOW: Duration = Duration::from_millis(300);
+
+/// The watched region follows the person once theirs differs by this fraction of its side, and is then watched anew: a
+/// quarter is added round a person, so they are still within it. The tracked region of somebody who stands still varies
+/// by some hundredths. [own]
+const DRIFT: f32 = 0.1;
+
+/// What is done with a frame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Pace {
+    /// The networks look at it.
+    Measure,
+    /// The last measurement is held.
+    Hold,
+}
+
+/// What a measured frame showed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Subject {
+    /// Nobody is in view.
+    Nobody,
+    /// The person stands in this region as in their standing posture, which has all its frames.
+    Standing(Region),
+    /// Anything else: every frame is measured.
+    Active,
+}
+
+impl Subject {
+    /// What the tracker saw in a frame; `stands` tells whether the person stood as in their standing posture.
+    pub fn of(seen: &PoseResult, stands: bool) -> Self {
+        match &seen.pose {
+            None => Self::Nobody,
+            Some(pose) if stands => Self::Standing(pose.region),
+            Some(_) => Self::Active,
+        }
+    }
+}
+
+/// The gate before the networks.
+#[derive(Debug, Default)]
+pub(super) struct Activity {
+    every_frame: bool,
+    /// The time of the last frame, measured or held.
+    last: Option<Timestamp>,
+    watch: Option<StillnessWatch>,
+}
+
+impl Activity {
+    /// Measures every frame from now on.
+    pub fn measure_every_frame(&mut self) {
+        self.every_frame = true;
+        self.watch = None;
+    }
+
+    /// Decides what is done with the next frame.
+    pub fn pace(&mut self, picture: &RgbImage, time: Timestamp) -> Pace {
+        // A source whose times stand still or go back tells nothing about how long ago the last measurement was.
+        let goes_on = self.last.replace(time).is_some_and(|last| time > last);
+        match &self.watch {
+            Some(watch) if goes_on && watch.rests(picture, time) => Pace::Hold,
+            _ => Pace::Measure,
+        }
+    }
+
+    /// Takes what was seen in a frame that was measured.
+    pub fn measured(&mut self, picture: &RgbImage, time: Timestamp, subject: Subject) {
+        let (region, interval) = match subject {
+            Subject::Nobody => {
+                let (width, height) = picture.dimensions();
+                (Region::whole(size2(width as f32, height as f32)), NOBODY - JITTER)
+            }
+            Subject::Standing(region) => (region, STANDING - JITTER),
+            Subject::Active => return self.watch_anew(),
+        };
+        if self.every_frame {
+            return;
+        }
+        match self.watch.as_mut().filter(|watch| watch.shows(&region, picture) && time >= watch.measured.0) {
+            Some(watch) => watch.renew(picture, time, interval),
+            None => self.watch = Some(StillnessWatch::new(region, picture, time, interval)),
+        }
+    }
+
+    /// Forgets what was seen: the next frames are measured.
+    pub fn watch_anew(&mut self) {
+        self.watch = None;
+    }
+}
+
+/// What is known of the pictures in which nothing moves.
+#[derive(Debug)]
+struct StillnessWatch {
+    region: Region,
+    size: (u32, u32),
+    interval: Duration,
+    /// The last measured picture.
+    measured: (Timestamp, CellGrid),
+    /// A measured picture from [`SLOW`] ago or longer; `None` if the watch is younger.
+    older: Option<CellGrid>,
+    /// The picture that replaces it.
+    next_older: (Timestamp, CellGrid),
+}
+
+impl StillnessWatch {
+    fn new(region: Region, picture: &RgbImage, time: Timestamp, interval: Duration) -> Self {
+        let measured = (time, CellGrid::of(picture, &region));
+        let next_older = measured.clone();
+        Self { region, size: picture.dimensions(), interval, measured, older: None, next_older }
+    }
+
+    /// Whether a person in `region` of `picture` is where this watch looks.
+    fn shows(&self, region: &Region, picture: &RgbImage) -> bool {
+        let most = DRIFT * self.region.size;
+        self.size == picture.dimensions()
+            && (region.center - self.region.center).length() <= most
+            && (region.size - self.region.size).abs() <= most
+    }
+
+    /// Whether this frame need not be measured.
+    fn rests(&self, picture: &RgbImage, time: Timestamp) -> bool {
+        let (measured_at, measured) = &self.measured;
+        let due = time.since(*measured_at) >= self.interval;
+        let Some(older) = self.older.as_ref().filter(|_| !due && self.size == picture.dimensions()) else {
+            return false;
+        };
+        let now = CellGrid::of(picture, &self.region);
+        !measured.moved(&now) && !older.moved(&now)
+    }
+
+    fn renew(&mut self, picture: &RgbImage, time: Timestamp, interval: Duration) {
+        let now = (time, CellGrid::of(picture, &self.region));
+        if time.since(self.next_older.0) >= SLOW {
+            let next = std::mem::replace(&mut self.next_older, now.clone());
+            self.older = Some(next.1);
+        }
+        (self.interval, self.measured) = (interval, now);
+    }
+}
+
+#[cfg(test)]
+#[path = "activity_tests.rs"]
+mod tests;
