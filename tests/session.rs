@@ -16,7 +16,7 @@ use bendwise::coach::gesture::Gesture;
 use bendwise::coach::guided::{Signal, Stage};
 use bendwise::coach::{Bands, Event, Verdict};
 use bendwise::drill_library::{Library, LibraryEntry};
-use bendwise::geometry::Measurement;
+use bendwise::geometry::{Measurement, Origin};
 use bendwise::i18n::{Language, Words};
 use bendwise::inference::Runtime;
 use bendwise::inference::models;
@@ -209,7 +209,7 @@ fn the_low_note_comes_with_the_frame_that_shows_the_low_back_leave_its_zone() {
 fn the_networks_rest_while_nothing_moves_and_held_frames_repeat_the_last_measured_one() {
     let mut last = None;
     for (time, measurement) in &WATCHED.frames {
-        if measurement.held {
+        if measurement.origin == Origin::Held {
             let expected = last.map(Measurement::hold);
             assert_eq!(Some(*measurement), expected, "{time}");
             assert_eq!(measurement.raw, None, "{time}");
@@ -217,7 +217,7 @@ fn the_networks_rest_while_nothing_moves_and_held_frames_repeat_the_last_measure
             last = Some(*measurement);
         }
     }
-    let held = WATCHED.frames.iter().filter(|(_, measurement)| measurement.held).count();
+    let held = WATCHED.frames.iter().filter(|(_, measurement)| measurement.origin == Origin::Held).count();
     let share = held as f64 / WATCHED.frames.len() as f64;
     eprintln!("held: {share:.2} of the frames");
     assert!((0.25..0.6).contains(&share), "{share}: two thirds of the film are at rest");

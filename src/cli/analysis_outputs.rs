@@ -48,6 +48,11 @@ impl AnalysisOutputs {
         self.kept = Some(KeptAnalysis { recorder: Some(recorder), status, measured: false });
     }
 
+    /// Whether any of them shows the pictures.
+    pub(super) fn need_pictures(&self) -> bool {
+        self.annotation.is_some() || self.kept.is_some()
+    }
+
     /// Adds one frame to each output.
     pub(super) fn record(&mut self, observation: &Observation) -> Result<()> {
         let (time, measurement) = (observation.frame.time, &observation.measurement);

@@ -1,7 +1,7 @@
 //! `bendwise analyze`: measures a recording with the same chain as a live session, at full speed.
 //!
-//! The recording is read twice: first to find out how its people stand, with the pose networks, and then to measure it
-//! from its first frame on.
+//! The recording is looked through twice: first to find out how its people stand, with the pose networks, and then to
+//! measure it from its first frame on. The second time it is decoded only if its pictures are drawn or filmed.
 
 use std::io::{self, IsTerminal};
 use std::time::Duration;
@@ -17,7 +17,7 @@ use super::output_files::OutputFiles;
 use super::setup::{self, Setup};
 use super::{Exit, exit, recording_setup};
 use crate::export::summary::Ledger;
-use crate::pipeline::{Chain, Observation, PoseStorage, RecordingSurvey, StageLatencies};
+use crate::pipeline::{Chain, PoseStorage, RecordingSurvey, StageLatencies};
 use crate::source::prefetch::PrefetchedSource;
 use crate::source::{self, Delivery, Frame, Options, RecordingFacts, Selection, Source, SourceInfo};
 use crate::visible::visible;
@@ -86,23 +86,34 @@ fn analyse(setup: &Setup, args: &AnalyzeArgs, name: &str, interruption: &Interru
         let info = SourceInfo { name: name.to_owned(), ..source.info().clone() };
         outputs.keep(recording_setup::try_begin(recording_setup::try_open(setup)?, args.video, &info, None)?);
     }
-    let (mut chain, frames, mut ended) = survey(setup.chain(args.every_frame)?, source.as_mut(), interruption)?;
-    source = open(args)?;
-    let bar = progress_bar(source.info(), frames);
+    let pictures = outputs.need_pictures();
+    let (survey, mut ended) = survey(setup.chain(args.every_frame)?, source.as_mut(), pictures, interruption)?;
+    let frames = survey.frames();
+    let blank = survey.frames_without_pictures();
+    let mut chain = survey.finish()?;
     let mut stages = StageLatencies::default();
-    while !interruption.wanted() && (ended.is_ok() || bar.position() < frames) {
-        match observe(source.as_mut(), &mut chain) {
-            Ok(Some(observation)) => {
-                stages.note(&observation);
-                outputs.record(&observation)?;
-            }
-            Ok(None) => break,
-            Err(error) => {
-                ended = Err(error);
-                break;
+    let bar = progress_bar(source.info(), frames);
+    let mut measure = |frame: Frame| {
+        let observation = chain.observe(frame)?;
+        stages.note(&observation);
+        bar.inc(1);
+        outputs.record(&observation)
+    };
+    if pictures {
+        source = open(args)?;
+        for _ in 0..frames {
+            let read = if interruption.wanted() { Ok(None) } else { next(source.as_mut()) };
+            match read {
+                Ok(Some(frame)) => measure(frame)?,
+                Ok(None) => break,
+                Err(error) => {
+                    ended = Err(error);
+                    break;
+                }
             }
         }
-        bar.inc(1);
+    } else {
+        blank.take_while(|_| !interruption.wanted()).try_for_each(measure)?;
     }
     bar.finish_and_clear();
     if setup.stats {
@@ -120,10 +131,18 @@ fn open(args: &AnalyzeArgs) -> Result<Box<dyn Source>> {
     Ok(Box::new(PrefetchedSource::new(source)?))
 }
 
-/// Looks through the recording. Returns the chain that measures it, the number of frames it can measure, and the error
-/// that ended the recording early, if any.
-fn survey(chain: Chain, source: &mut dyn Source, interruption: &Interruption) -> Result<(Chain, u64, Result<()>)> {
+/// Looks through the recording. Returns what was seen in it, and the error that ended it early, if any. Nothing is left out
+/// where the result is drawn on `pictures`, which it would lag behind.
+fn survey(
+    chain: Chain,
+    source: &mut dyn Source,
+    pictures: bool,
+    interruption: &Interruption,
+) -> Result<(RecordingSurvey, Result<()>)> {
     let mut survey = RecordingSurvey::new(chain, temporary_storage());
+    if !pictures {
+        survey.interpolate();
+    }
     let bar = progress_bar(source.info(), 0);
     let ended = loop {
         match next(source) {
@@ -135,18 +154,12 @@ fn survey(chain: Chain, source: &mut dyn Source, interruption: &Interruption) ->
         bar.inc(1);
     };
     bar.finish_and_clear();
-    let frames = survey.frames();
-    Ok((survey.finish()?, frames, ended))
+    Ok((survey, ended))
 }
 
 /// Room for what is seen in a recording: memory, and for a long one a file that is gone with the program.
 pub(super) fn temporary_storage() -> Box<dyn PoseStorage> {
     Box::new(tempfile::spooled_tempfile(IN_MEMORY))
-}
-
-/// Measures the next frame. Returns `None` at the end.
-fn observe(source: &mut dyn Source, chain: &mut Chain) -> Result<Option<Observation>> {
-    next(source)?.map(|frame| Ok(chain.observe(frame)?)).transpose()
 }
 
 /// The next frame; `None` at the end.

@@ -103,6 +103,11 @@ pub const DEFINITIONS: &[Definition] = &[
         "1",
         "1 for a frame that was not measured, as nothing had moved since the last frame with a 0, whose values it repeats",
     ),
+    define(
+        "interpolated",
+        "1",
+        "1 for a frame whose values lie between those of the measured frames before and after it (`analyze` of a recording)",
+    ),
 ];
 
 /// The definition of a column. A `_raw_` one, of a single frame, is defined like the smoothed one.

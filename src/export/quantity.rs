@@ -3,7 +3,7 @@
 use euclid::Angle;
 
 use super::{degrees, rounded};
-use crate::geometry::{Bend, HalfWidth90, Measurement};
+use crate::geometry::{Bend, HalfWidth90, Measurement, Origin};
 
 /// A quantity of a frame.
 #[derive(Clone, Copy, Debug)]
@@ -23,7 +23,7 @@ impl ColumnQuantity {
 }
 
 /// Every quantity of a frame, in column order.
-pub(super) const QUANTITIES: [ColumnQuantity; 11] = [
+pub(super) const QUANTITIES: [ColumnQuantity; 12] = [
     quantity("confidence", 3, |measured| Some(measured.confidence.into())),
     quantity("hip_flexion_deg", 2, |measured| smoothed(measured, |bend| bend.hip_flexion)),
     quantity("lumbar_flexion_deg", 2, |measured| smoothed(measured, |bend| bend.lumbar_flexion)),
@@ -36,7 +36,8 @@ pub(super) const QUANTITIES: [ColumnQuantity; 11] = [
     quantity("lumbar_flexion_interval_deg", 2, |measured| {
         half_width(measured, |half_width_90| half_width_90.lumbar_flexion)
     }),
-    quantity("held", 0, |measured| Some(u8::from(measured.held).into())),
+    quantity("held", 0, |measured| Some(u8::from(measured.origin == Origin::Held).into())),
+    quantity("interpolated", 0, |measured| Some(u8::from(measured.origin == Origin::Interpolated).into())),
 ];
 
 const fn quantity(name: &'static str, decimals: usize, of: fn(&Measurement) -> Option<f64>) -> ColumnQuantity {

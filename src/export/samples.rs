@@ -120,7 +120,7 @@ mod tests {
     use euclid::Angle;
 
     use super::*;
-    use crate::geometry::{Bend, HalfWidth90};
+    use crate::geometry::{Bend, HalfWidth90, Origin};
 
     fn written(frames: &[(f64, Measurement)]) -> String {
         let mut samples = Samples::begin(Vec::new(), CsvDialect::Standard, "clip.mp4", "1.2.3").unwrap();
@@ -146,7 +146,7 @@ mod tests {
             half_width_90: Some(HalfWidth90 { hip_flexion: Angle::degrees(7.0), lumbar_flexion: Angle::degrees(8.5) }),
             standing: Some(Segments { pelvis: Angle::degrees(12.5), ..Segments::default() }),
             standing_doubt: None,
-            held: false,
+            origin: Origin::Frame,
         };
         let still = Measurement { filtered: Some(bend(2.0, 1.0)), ..measured };
         let text = written(&[(0.0, Measurement::default()), (0.04, measured), (0.08, still.hold())]);
@@ -156,7 +156,7 @@ mod tests {
             [
                 "time_s,frame,state,confidence,hip_flexion_deg,lumbar_flexion_deg,lumbar_share,trunk_inclination_deg,\
                  knee_flexion_deg,hip_flexion_raw_deg,lumbar_flexion_raw_deg,hip_flexion_interval_deg,\
-                 lumbar_flexion_interval_deg,held",
+                 lumbar_flexion_interval_deg,held,interpolated",
                 "0.0000,0,nobody,0.000,,,,,,,,,,0",
                 "0.0400,1,measured,0.900,30.00,10.00,0.250,30.00,0.00,31.00,11.00,7.00,8.50,0",
                 "0.0800,2,measured,0.900,2.00,1.00,,2.00,0.00,,,7.00,8.50,1",

@@ -7,7 +7,7 @@ use crate::spine::{BackSight, Change, Estimate};
 use crate::units::degrees;
 
 use super::smoothing::BendFilter;
-use super::{Bend, HalfWidth90, Measurement, Segments, State};
+use super::{Bend, HalfWidth90, Measurement, Origin, Segments, State};
 
 /// A lumbar flexion with a smaller error is good enough for its purpose: half the band of a verdict.
 const GOOD_ENOUGH: Angle<f32> = degrees(6.0);
@@ -46,7 +46,7 @@ impl MeasurementFilter {
             half_width_90: Some(half_width_90),
             standing: Some(standing),
             standing_doubt: None,
-            held: false,
+            origin: Origin::Frame,
         }
     }
 }

@@ -41,6 +41,17 @@ impl Bend {
         self.hip_flexion + self.lumbar_flexion
     }
 
+    /// The bend at `part`, 0 to 1, of the way to `other`.
+    fn lerp(&self, other: &Self, part: f32) -> Self {
+        let between = |pick: fn(&Self) -> Angle<f32>| pick(self) + (pick(other) - pick(self)) * part;
+        Self {
+            hip_flexion: between(|bend| bend.hip_flexion),
+            lumbar_flexion: between(|bend| bend.lumbar_flexion),
+            trunk_inclination: between(|bend| bend.trunk_inclination),
+            knee_flexion: between(|bend| bend.knee_flexion),
+        }
+    }
+
     /// The part of the bend that comes from the low back: 0 all from the hips, 1 all from the back; below 0 or above 1
     /// if one of the two goes the other way. `None` below [`MINIMUM_BEND`].
     pub fn lumbar_share(&self) -> Option<f32> {
@@ -146,15 +157,43 @@ pub struct Measurement {
     /// How doubtful that posture makes this measurement; it is in the intervals already. `None` if nothing is measured
     /// from it, and in kept sessions, which do not record it.
     pub standing_doubt: Option<StandingDoubt>,
-    /// Whether this frame was not measured, as nothing had moved since the last one that was: what was measured there
-    /// is held, and there is no raw bend.
-    pub held: bool,
+    /// Where the values come from.
+    pub origin: Origin,
+}
+
+/// Where the values of a frame come from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Origin {
+    /// This frame was measured.
+    #[default]
+    Frame,
+    /// Nothing had moved since the last frame that was measured: what was measured there is held.
+    Held,
+    /// They are interpolated between the measured frames before and after this one of a recording.
+    Interpolated,
 }
 
 impl Measurement {
     /// This measurement for a frame in which nothing has moved since.
     pub fn hold(self) -> Self {
-        Self { raw: None, held: true, ..self }
+        Self { raw: None, origin: Origin::Held, ..self }
+    }
+
+    /// What a frame shows at `part`, 0 to 1, of the time from this measurement to `later`. Where one of the two says why
+    /// nothing can be measured, or they count from different standing postures, nothing is put between them.
+    pub fn interpolate(self, later: Self, part: f32) -> Self {
+        let between = |measured: Self| Self { raw: None, origin: Origin::Interpolated, ..measured };
+        if self.standing != later.standing || later.state != State::Measured {
+            return between(later);
+        }
+        let (Some(before), Some(after)) = (self.filtered, later.filtered) else { return between(self) };
+        let widest = |one: Angle<f32>, other: Angle<f32>| Angle::radians(one.radians.max(other.radians));
+        let half_width_90 = self.half_width_90.zip(later.half_width_90).map(|(before, after)| HalfWidth90 {
+            hip_flexion: widest(before.hip_flexion, after.hip_flexion),
+            lumbar_flexion: widest(before.lumbar_flexion, after.lumbar_flexion),
+        });
+        let confidence = self.confidence.min(later.confidence);
+        Self { filtered: Some(before.lerp(&after, part)), half_width_90, confidence, ..between(later) }
     }
 }
 

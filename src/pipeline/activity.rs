@@ -34,6 +34,11 @@ const SLOW: Duration = Duration::from_millis(300);
 /// by some hundredths. [own]
 const DRIFT: f32 = 0.1;
 
+/// Measured frames of a recording are at most this far apart while somebody moves: every second frame of 24 to 30 a
+/// second, every fourth of 60. Between frames 80 ms apart the angles of bends are straight lines to some tenths of a
+/// degree (`METHOD.md`, "Frames at rest"). [own]
+const FARTHEST: Duration = Duration::from_millis(84);
+
 /// What is done with a frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Pace {
@@ -41,6 +46,8 @@ pub(super) enum Pace {
     Measure,
     /// The last measurement is held.
     Hold,
+    /// It is left out, and interpolated once the next one is measured.
+    LeaveOut,
 }
 
 /// What a measured frame showed.
@@ -50,16 +57,20 @@ pub(super) enum Subject {
     Nobody,
     /// The person stands in this region as in their standing posture, which has all its frames.
     Standing(Region),
+    /// The person does anything else, and has stood still before.
+    Moving,
     /// Anything else: every frame is measured.
     Active,
 }
 
 impl Subject {
-    /// What the tracker saw in a frame; `stands` tells whether the person stood as in their standing posture.
-    pub fn of(seen: &PoseResult, stands: bool) -> Self {
+    /// What the tracker saw in a frame; `stands` tells whether the person stood as in their standing posture, and
+    /// `has_stood` whether that is known.
+    pub fn of(seen: &PoseResult, stands: bool, has_stood: bool) -> Self {
         match &seen.pose {
             None => Self::Nobody,
             Some(pose) if stands => Self::Standing(pose.region),
+            Some(_) if has_stood => Self::Moving,
             Some(_) => Self::Active,
         }
     }
@@ -69,6 +80,10 @@ impl Subject {
 #[derive(Debug, Default)]
 pub(super) struct Activity {
     every_frame: bool,
+    /// Whether frames between measured ones may be left out.
+    interpolated: bool,
+    /// The time of the last measured frame, if it and the one that comes next may have others between them.
+    apart: Option<Timestamp>,
     /// The time of the last frame, measured or held.
     last: Option<Timestamp>,
     watch: Option<StillnessWatch>,
@@ -78,28 +93,44 @@ impl Activity {
     /// Measures every frame from now on.
     pub fn measure_every_frame(&mut self) {
         self.every_frame = true;
-        self.watch = None;
+        self.watch_anew();
+    }
+
+    /// Leaves frames between measured ones out from now on, as they will be interpolated.
+    pub fn leave_out_between(&mut self) {
+        self.interpolated = true;
     }
 
     /// Decides what is done with the next frame.
     pub fn pace(&mut self, picture: &RgbImage, time: Timestamp) -> Pace {
         // A source whose times stand still or go back tells nothing about how long ago the last measurement was.
-        let goes_on = self.last.replace(time).is_some_and(|last| time > last);
+        let step = self.last.replace(time).map(|last| time.since(last)).unwrap_or_default();
+        let goes_on = !step.is_zero();
         match &self.watch {
-            Some(watch) if goes_on && watch.rests(picture, time) => Pace::Hold,
+            Some(watch) if goes_on && watch.rests(picture, time) => {
+                self.apart = None; // the first picture that moves is measured
+                Pace::Hold
+            }
+            // The next picture, if it comes as soon as this one did, is still in time.
+            _ if goes_on && self.apart.is_some_and(|apart| time.since(apart) + step <= FARTHEST) => Pace::LeaveOut,
             _ => Pace::Measure,
         }
     }
 
     /// Takes what was seen in a frame that was measured.
     pub fn measured(&mut self, picture: &RgbImage, time: Timestamp, subject: Subject) {
+        let posed = matches!(subject, Subject::Standing(_) | Subject::Moving);
+        self.apart = (self.interpolated && posed && !self.every_frame).then_some(time);
         let (region, interval) = match subject {
             Subject::Nobody => {
                 let (width, height) = picture.dimensions();
                 (Region::whole(size2(width as f32, height as f32)), NOBODY - JITTER)
             }
             Subject::Standing(region) => (region, STANDING - JITTER),
-            Subject::Active => return self.watch_anew(),
+            Subject::Moving | Subject::Active => {
+                self.watch = None;
+                return;
+            }
         };
         if self.every_frame {
             return;
@@ -112,7 +143,7 @@ impl Activity {
 
     /// Forgets what was seen: the next frames are measured.
     pub fn watch_anew(&mut self) {
-        self.watch = None;
+        (self.watch, self.apart) = (None, None);
     }
 }
 

@@ -8,16 +8,16 @@ use std::time::{Duration, Instant};
 
 use super::PipelineError;
 use super::activity::{Activity, Pace, Subject};
-use super::kept_poses::{KeptPose, PoseReader};
+use super::kept_poses::{KeptPose, Perceived, PoseReader};
 use crate::app_dirs::Paths;
 use crate::coach::form::{Form, FormTracker};
 use crate::coach::{ChainRequest, Coach, Event, Phase, Progress};
 use crate::geometry::limb_pose::LimbPose;
 use crate::geometry::visibility_gate::{self, KnownPerson};
-use crate::geometry::{Measurement, MeasurementFilter, State};
+use crate::geometry::{Measurement, MeasurementFilter, Origin, State};
 use crate::inference::{self, Models, Runtime, models};
 use crate::pose::{Landmarker, PoseResult, Tracker};
-use crate::source::Frame;
+use crate::source::{Frame, Timestamp};
 use crate::spine::network::{BackNetwork, Reader};
 use crate::spine::{BackEstimate, BackSight, Estimator, SpineError, SurveyedStanding};
 
@@ -65,10 +65,20 @@ pub struct Observation {
 /// What was seen in a frame that was measured.
 #[derive(Clone, Debug)]
 struct Seen {
+    time: Timestamp,
     pose_result: Arc<PoseResult>,
     back: Option<Arc<BackEstimate>>,
     limbs: Option<LimbPose>,
     measurement: Measurement,
+}
+
+/// A frame of a recording that was measured before those that lie between it and the last one.
+#[derive(Debug)]
+struct Ahead {
+    seen: Seen,
+    times: StageTimes,
+    /// How many frames before it are still to come.
+    before: u32,
 }
 
 /// Where poses come from.
@@ -113,6 +123,10 @@ pub struct Chain {
     activity: Activity,
     /// What is held while nothing moves; `None` before the first frame.
     last: Option<Seen>,
+    /// The measured frame to which the frames that were left out lead.
+    ahead: Option<Ahead>,
+    /// How many frames that were left out lead to no measured one: they are held.
+    held: u32,
     /// What is needed to load the lite landmark model; `None` if it is already in use.
     spare: Option<(Runtime, Models)>,
 }
@@ -133,6 +147,8 @@ impl Chain {
             requests: Vec::new(),
             activity: Activity::default(),
             last: None,
+            ahead: None,
+            held: 0,
             spare: None,
         }
     }
@@ -192,32 +208,96 @@ impl Chain {
     pub fn observe(&mut self, frame: Frame) -> Result<Observation, PipelineError> {
         let began = Instant::now();
         let requested = self.carry_out_requests();
-        let (seen, times) = match (self.perceive(&frame)?, self.last.take()) {
-            (None, Some(last)) => (Seen { measurement: last.measurement.hold(), ..last }, StageTimes::default()),
-            (None, None) => return Err(PipelineError::Storage(ErrorKind::InvalidData.into())),
-            (Some(kept), _) => self.measure(&frame, kept, began)?,
-        };
-        self.last = Some(seen.clone());
-        let Seen { pose_result, back, limbs, measurement } = seen;
+        let (seen, times) = self.look(&frame, began)?;
+        let Seen { pose_result, back, limbs, measurement, .. } = seen;
         let measured = Instant::now();
         let mut progress = self.coach.observe(frame.time, &measurement);
         progress.events.splice(0..0, requested.into_iter().map(Event::Requested));
         let form = self.forms.observe(frame.time, &measurement, &limbs.unwrap_or_default(), &progress);
-        if !measurement.held {
+        if measurement.origin == Origin::Frame {
             let at_top = measurement.state == State::Measured && progress.phase == Phase::Top;
-            self.watch(&frame, Subject::of(&pose_result, at_top && self.estimator.stands()));
+            self.watch(&frame, Subject::of(&pose_result, at_top && self.estimator.stands(), false));
         }
         let times = StageTimes { judgement: times.judgement + measured.elapsed(), ..times };
         Ok(Observation { frame, pose_result, back, limbs, measurement, progress, form, times })
     }
 
+    /// What is known of a frame, measured now, before, or not at all.
+    fn look(&mut self, frame: &Frame, began: Instant) -> Result<(Seen, StageTimes), PipelineError> {
+        if let Some(ahead) = self.ahead.take_if(|ahead| ahead.before == 0) {
+            self.last = Some(ahead.seen.clone());
+            return Ok((ahead.seen, ahead.times));
+        }
+        if let Some(ahead) = &mut self.ahead {
+            ahead.before -= 1;
+            return self.between(frame.time);
+        }
+        if let Some(held) = self.held.checked_sub(1) {
+            self.held = held;
+            return self.hold();
+        }
+        match self.perceive(frame)? {
+            Perceived::Measured(kept) => {
+                let measured = self.measure(frame.time, kept, began)?;
+                self.last = Some(measured.0.clone());
+                Ok(measured)
+            }
+            Perceived::Held => self.hold(),
+            Perceived::LeftOut => {
+                self.look_ahead()?;
+                self.between(frame.time)
+            }
+        }
+    }
+
+    /// What was measured last, for a frame in which nothing has moved since.
+    fn hold(&self) -> Result<(Seen, StageTimes), PipelineError> {
+        let last = self.last.clone().ok_or_else(damaged)?;
+        Ok((Seen { measurement: last.measurement.hold(), ..last }, StageTimes::default()))
+    }
+
+    /// Measures the frame to which those that were left out lead: nothing is known of them but what lies on both sides.
+    fn look_ahead(&mut self) -> Result<(), PipelineError> {
+        let Perception::Survey(poses) = &mut self.perception else { return Err(damaged()) };
+        let mut before = 0;
+        let (time, kept) = loop {
+            match poses.next().map_err(PipelineError::Storage)? {
+                (_, Perceived::LeftOut) => before += 1,
+                (time, Perceived::Measured(kept)) => break (time, kept),
+                (_, Perceived::Held) => {
+                    self.held = before + 1;
+                    return Ok(());
+                }
+            }
+        };
+        let (seen, times) = self.measure(time, kept, Instant::now())?;
+        self.ahead = Some(Ahead { seen, times, before });
+        Ok(())
+    }
+
+    /// A frame at this `time` between the last measured one and the one measured ahead.
+    fn between(&self, time: Timestamp) -> Result<(Seen, StageTimes), PipelineError> {
+        let Some(Ahead { seen: next, .. }) = &self.ahead else { return self.hold() };
+        let last = self.last.as_ref().ok_or_else(damaged)?;
+        let all = next.time.since(last.time).as_secs_f32().max(f32::EPSILON);
+        let part = (time.since(last.time).as_secs_f32() / all).min(1.0);
+        let measurement = last.measurement.interpolate(next.measurement, part);
+        let nearest = if part < 0.5 { last } else { next };
+        Ok((Seen { measurement, ..nearest.clone() }, StageTimes::default()))
+    }
+
     /// Measures a frame with what was perceived in it since it `began`.
-    fn measure(&mut self, frame: &Frame, kept: KeptPose, began: Instant) -> Result<(Seen, StageTimes), PipelineError> {
+    fn measure(
+        &mut self,
+        time: Timestamp,
+        kept: KeptPose,
+        began: Instant,
+    ) -> Result<(Seen, StageTimes), PipelineError> {
         let KeptPose { pose_result, took, networks } = kept;
         let posed = Instant::now();
-        let sight = self.see(frame, &pose_result)?;
+        let sight = self.see(time, &pose_result)?;
         let outlined = Instant::now();
-        let measurement = self.filter.measure(frame.time, &sight, self.estimator.standing());
+        let measurement = self.filter.measure(time, &sight, self.estimator.standing());
         let measurement = Measurement { standing_doubt: self.estimator.standing_doubt(), ..measurement };
         let back = sight.seen().map(Arc::new);
         let facing = back.as_ref().map(|back| back.facing);
@@ -228,20 +308,33 @@ impl Chain {
             judgement: outlined.elapsed(),
             networks: networks + inference::take_inference_time(),
         };
-        Ok((Seen { pose_result: Arc::new(pose_result), back, limbs, measurement }, times))
+        Ok((Seen { time, pose_result: Arc::new(pose_result), back, limbs, measurement }, times))
     }
 
-    /// Returns the person in the frame, and what that took when the recording was surveyed; `None` if nothing has moved
-    /// since the last frame that was measured.
-    pub(super) fn perceive(&mut self, frame: &Frame) -> Result<Option<KeptPose>, PipelineError> {
-        let none = Duration::ZERO;
+    /// Returns the person in the frame, and what that took when the recording was surveyed, unless it was not measured.
+    pub(super) fn perceive(&mut self, frame: &Frame) -> Result<Perceived, PipelineError> {
+        let tracker = match &mut self.perception {
+            Perception::Survey(poses) => return Ok(poses.next().map_err(PipelineError::Storage)?.1),
+            Perception::Networks(tracker) => tracker,
+        };
+        Ok(match self.activity.pace(&frame.picture, frame.time) {
+            Pace::Hold => Perceived::Held,
+            Pace::LeaveOut => Perceived::LeftOut,
+            Pace::Measure => Perceived::Measured(KeptPose::of(tracker.observe(frame)?)),
+        })
+    }
+
+    /// The people in a frame, however little moves in it.
+    pub(super) fn see_people(&mut self, frame: &Frame) -> Result<PoseResult, PipelineError> {
         match &mut self.perception {
-            Perception::Survey(poses) => poses.next().map_err(PipelineError::Storage),
-            Perception::Networks(_) if self.activity.pace(&frame.picture, frame.time) == Pace::Hold => Ok(None),
-            Perception::Networks(tracker) => {
-                Ok(Some(KeptPose { pose_result: tracker.observe(frame)?, took: none, networks: none }))
-            }
+            Perception::Survey(_) => Err(damaged()),
+            Perception::Networks(tracker) => Ok(tracker.observe(frame)?),
         }
+    }
+
+    /// Leaves frames out from now on, for a survey: they are interpolated when the recording is measured.
+    pub(super) fn leave_out_between(&mut self) {
+        self.activity.leave_out_between();
     }
 
     /// Decides from what a measured frame showed how soon the next one is measured; a survey has decided it already.
@@ -257,13 +350,13 @@ impl Chain {
     }
 
     /// Returns the person's back, or what prevents it from being measured.
-    fn see(&mut self, frame: &Frame, pose_result: &PoseResult) -> Result<BackSight<State>, SpineError> {
+    fn see(&mut self, time: Timestamp, pose_result: &PoseResult) -> Result<BackSight<State>, SpineError> {
         // A survey has seen who stands in the recording: its stretches go on beside a passer-by.
         let surveyed = matches!(self.perception, Perception::Survey(_));
         let standing = self.estimator.standing().is_some();
         let obstacle = visibility_gate::obstacle(pose_result, KnownPerson { person: surveyed || standing, standing });
         match (&pose_result.pose, obstacle) {
-            (Some(pose), None) => Ok(match self.estimator.estimate(frame.time, pose)? {
+            (Some(pose), None) => Ok(match self.estimator.estimate(time, pose)? {
                 BackSight::Seen(_) if pose_result.people > 1 && self.estimator.standing().is_none() => {
                     BackSight::Unseen(State::Several)
                 }
@@ -275,7 +368,7 @@ impl Chain {
                 Ok(BackSight::Unseen(obstacle))
             }
             (None, _) => {
-                self.estimator.nobody(frame.time);
+                self.estimator.nobody(time);
                 Ok(BackSight::Unseen(State::Nobody))
             }
         }
@@ -312,4 +405,9 @@ impl Chain {
         }
         requests
     }
+}
+
+/// What was kept of a recording's survey is not what the survey writes.
+fn damaged() -> PipelineError {
+    PipelineError::Storage(ErrorKind::InvalidData.into())
 }

@@ -11,6 +11,7 @@ use euclid::{Angle, point2, point3, size2};
 use ndarray::Array2;
 
 use crate::pose::{CROP_SIZE, Joint, Landmark, Mask, Pose, PoseResult, Region};
+use crate::source::Timestamp;
 
 /// Where poses are kept: a temporary file, or memory for a short recording.
 pub trait PoseStorage: Read + Write + Seek + Send {}
@@ -22,8 +23,9 @@ const FRAMING: usize = 7;
 /// The numbers of a landmark: two of the picture, visibility, three of the world.
 const NUMBERS: usize = 6;
 
-/// Stands for the number of people in a frame that was not measured, as nothing had moved.
+/// Stand for the number of people in a frame that was not measured.
 const HELD: u32 = u32::MAX;
+const LEFT_OUT: u32 = u32::MAX - 1;
 
 /// The level at which a pixel belongs to the person, and the steps of a kept probability.
 const EDGE: f32 = 0.5;
@@ -39,6 +41,24 @@ pub(super) struct KeptPose {
     pub networks: Duration,
 }
 
+impl KeptPose {
+    /// What was just seen.
+    pub fn of(pose_result: PoseResult) -> Self {
+        Self { pose_result, took: Duration::ZERO, networks: Duration::ZERO }
+    }
+}
+
+/// What is known of one frame of a recording.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Perceived {
+    /// It was measured.
+    Measured(KeptPose),
+    /// It was not, as nothing had moved since the last one that was.
+    Held,
+    /// It was not; it lies between measured ones.
+    LeftOut,
+}
+
 /// Writes poses, one frame after the other.
 pub(super) struct PoseWriter {
     out: io::BufWriter<Box<dyn PoseStorage>>,
@@ -50,14 +70,18 @@ impl PoseWriter {
         Self { out: io::BufWriter::new(storage), frames: 0 }
     }
 
-    pub fn frames(&self) -> u64 {
-        self.frames
+    /// Adds a frame.
+    pub fn push(&mut self, time: Timestamp, perceived: &Perceived) -> io::Result<()> {
+        self.frames += 1;
+        self.out.write_all(&(time.since(Timestamp::default()).as_nanos() as u64).to_le_bytes())?;
+        match perceived {
+            Perceived::Held => write_u32(&mut self.out, HELD),
+            Perceived::LeftOut => write_u32(&mut self.out, LEFT_OUT),
+            Perceived::Measured(kept) => self.push_pose(kept),
+        }
     }
 
-    /// Adds a frame; `None` if it was not measured, as nothing had moved.
-    pub fn push(&mut self, kept: Option<&KeptPose>) -> io::Result<()> {
-        self.frames += 1;
-        let Some(kept) = kept else { return write_u32(&mut self.out, HELD) };
+    fn push_pose(&mut self, kept: &KeptPose) -> io::Result<()> {
         write_u32(&mut self.out, kept.pose_result.people as u32)?;
         for time in [kept.took, kept.networks] {
             write_u32(&mut self.out, u32::try_from(time.as_micros()).unwrap_or(u32::MAX))?;
@@ -82,18 +106,26 @@ pub(super) struct PoseReader {
 }
 
 impl PoseReader {
-    /// The next frame, `None` if it was not measured; an error of kind `UnexpectedEof` if there are no more.
-    pub fn next(&mut self) -> io::Result<Option<KeptPose>> {
+    /// The next frame and its time; an error of kind `UnexpectedEof` if there are no more.
+    pub fn next(&mut self) -> io::Result<(Timestamp, Perceived)> {
         self.left = self.left.checked_sub(1).ok_or(io::ErrorKind::UnexpectedEof)?;
-        let people = match read_u32(&mut self.input)? {
-            HELD => return Ok(None),
-            people => people as usize,
+        let mut nanos = [0; 8];
+        self.input.read_exact(&mut nanos)?;
+        let time = Timestamp::new(Duration::from_nanos(u64::from_le_bytes(nanos)));
+        let perceived = match read_u32(&mut self.input)? {
+            HELD => Perceived::Held,
+            LEFT_OUT => Perceived::LeftOut,
+            people => Perceived::Measured(self.pose(people as usize)?),
         };
+        Ok((time, perceived))
+    }
+
+    fn pose(&mut self, people: usize) -> io::Result<KeptPose> {
         let took = [read_u32(&mut self.input)?, read_u32(&mut self.input)?];
         let [took, networks] = took.map(|time| Duration::from_micros(time.into()));
         let seen = read_u32(&mut self.input)? != 0;
         let pose = if seen { Some(read_pose(&mut self.input)?) } else { None };
-        Ok(Some(KeptPose { pose_result: PoseResult { pose, people }, took, networks }))
+        Ok(KeptPose { pose_result: PoseResult { pose, people }, took, networks })
     }
 }
 
@@ -265,6 +297,8 @@ mod tests {
     use crate::spine::contour::largest_contour;
     use crate::spine::fixtures::{TestPosture, pose};
 
+    const TIME: Timestamp = Timestamp::new(Duration::from_nanos(40_066_667));
+
     fn kept(pose: Option<Pose>, people: usize) -> KeptPose {
         let (took, networks) = (Duration::from_micros(41_000), Duration::from_micros(40_000));
         KeptPose { pose_result: PoseResult { pose, people }, took, networks }
@@ -273,13 +307,15 @@ mod tests {
     fn there_and_back(poses: &[KeptPose]) -> Vec<KeptPose> {
         let mut writer = PoseWriter::new(Box::new(Cursor::new(Vec::new())));
         for pose in poses {
-            writer.push(Some(pose)).unwrap();
-            writer.push(None).unwrap();
+            writer.push(TIME, &Perceived::Measured(pose.clone())).unwrap();
+            writer.push(TIME, &Perceived::Held).unwrap();
+            writer.push(Timestamp::default(), &Perceived::LeftOut).unwrap();
         }
         let mut reader = writer.read_back().unwrap();
         let read = poses.iter().map(|_| {
-            let pose = reader.next().unwrap().unwrap();
-            assert_eq!(reader.next().unwrap(), None, "a held frame");
+            let (TIME, Perceived::Measured(pose)) = reader.next().unwrap() else { panic!("not as written") };
+            assert_eq!(reader.next().unwrap(), (TIME, Perceived::Held));
+            assert_eq!(reader.next().unwrap(), (Timestamp::default(), Perceived::LeftOut));
             pose
         });
         let read = read.collect();
@@ -314,8 +350,8 @@ mod tests {
         write_pose(&mut storage, &pose(&TestPosture { pelvis: 50.0, lumbar: 20.0, ..TestPosture::default() })).unwrap();
         let half_hour = storage.into_inner().len() * 30 * 60 * 30;
         assert!(half_hour < 200_000_000, "{half_hour} bytes");
-        writer.push(Some(&kept(None, 0))).unwrap();
-        assert_eq!(writer.frames(), 1);
+        writer.push(TIME, &Perceived::Measured(kept(None, 0))).unwrap();
+        assert_eq!(writer.frames, 1);
     }
 
     #[test]

@@ -20,6 +20,7 @@ use super::{Chain, GuidedFrame, GuidedSession, Observation, StageLatencies};
 use crate::channel::{self, Disconnected, Receiver, Sender};
 use crate::coach::guided::{Ending, Stage};
 use crate::coach::{ChainRequest, Event, Progress};
+use crate::geometry::Origin;
 use crate::latest_slot::Taken;
 use crate::source::paced::Paced;
 use crate::source::{Delivery, Frame, Source, Timestamp};
@@ -422,7 +423,7 @@ fn perceive(
         let is_frozen = shared.live && frozen.observe(&frame.picture, frame.time);
         shared.frozen.store(is_frozen, Ordering::Relaxed);
         let observation = chain.observe(frame)?;
-        let measured = !observation.measurement.held; // a held frame says nothing about the networks
+        let measured = observation.measurement.origin == Origin::Frame; // a held frame says nothing about the networks
         if shared.live && measured && fallback.is_too_slow(observation.times.whole()) && chain.simplify()? {
             shared.simplified.store(true, Ordering::Relaxed);
         }

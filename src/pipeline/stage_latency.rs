@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use hdrhistogram::Histogram;
 
+use crate::geometry::Origin;
 use crate::pipeline::{Observation, StageTimes};
 
 /// The reported percentiles of each stage: the last one is the maximum.
@@ -52,15 +53,16 @@ pub struct StageLatencies {
     histograms: [Option<Histogram<u64>>; TimedStage::ALL.len()],
     measured: u64,
     held: u64,
+    interpolated: u64,
 }
 
 impl StageLatencies {
-    /// Records a frame, measured or held.
+    /// Records a frame, whether it was measured or not.
     pub fn note(&mut self, observation: &Observation) {
-        if observation.measurement.held {
-            self.held += 1;
-        } else {
-            self.take(&observation.times);
+        match observation.measurement.origin {
+            Origin::Frame => self.take(&observation.times),
+            Origin::Held => self.held += 1,
+            Origin::Interpolated => self.interpolated += 1,
         }
     }
 
@@ -80,10 +82,14 @@ impl StageLatencies {
 
     /// Returns how many of all frames were measured and why; `None` if all were.
     fn share(&self) -> Option<String> {
-        let all = self.measured + self.held;
+        let all = self.measured + self.held + self.interpolated;
         let percent = 100.0 * self.measured as f64 / all.max(1) as f64;
-        (self.held > 0)
-            .then(|| format!("{} of {all} frames measured ({percent:.0} %), still in the others", self.measured))
+        let others = [(self.held, "in which nothing moved"), (self.interpolated, "interpolated")];
+        let others = others.into_iter().filter(|(count, _)| *count > 0).map(|(count, why)| format!(", {count} {why}"));
+        (all > self.measured).then(|| {
+            let others: String = others.collect();
+            format!("{} of {all} frames measured ({percent:.0} %){others}", self.measured)
+        })
     }
 
     /// Records a frame that was displayed this long after its capture.

@@ -4,12 +4,15 @@
 //! measured from its first frame on, however briefly and however late its people stand upright. The pose networks run
 //! in this pass alone; what they saw is kept for the second one.
 
+use std::sync::Arc;
 use std::time::Instant;
+
+use image::RgbImage;
 
 use super::PipelineError;
 use super::activity::Subject;
 use super::chain::Chain;
-use super::kept_poses::{KeptPose, PoseStorage, PoseWriter};
+use super::kept_poses::{KeptPose, Perceived, PoseStorage, PoseWriter};
 use crate::coach::ChainRequest;
 use crate::geometry::visibility_gate::{self, KnownPerson};
 use crate::inference;
@@ -44,6 +47,10 @@ pub struct RecordingSurvey {
     chain: Chain,
     standings: StandingSurvey,
     poses: PoseWriter,
+    /// The last frame, if it was left out: should no other come, it is measured after all.
+    left_out: Option<Frame>,
+    /// The time and number of each frame.
+    frames: Vec<(Timestamp, u64)>,
 }
 
 impl RecordingSurvey {
@@ -51,7 +58,13 @@ impl RecordingSurvey {
     /// frame.
     pub fn new(chain: Chain, storage: Box<dyn PoseStorage>) -> Self {
         let pending = chain.pending().to_vec();
-        let mut survey = Self { chain, standings: StandingSurvey::default(), poses: PoseWriter::new(storage) };
+        let mut survey = Self {
+            chain,
+            standings: StandingSurvey::default(),
+            poses: PoseWriter::new(storage),
+            left_out: None,
+            frames: Vec::new(),
+        };
         pending.into_iter().for_each(|request| survey.request(request));
         survey
     }
@@ -67,33 +80,71 @@ impl RecordingSurvey {
         }
     }
 
+    /// Measures a person who moves, and whose standing posture is known, at least twelve times a second from now on; the
+    /// frames between are [interpolated](crate::geometry::Origin::Interpolated). What is drawn on them lags behind.
+    pub fn interpolate(&mut self) {
+        self.chain.leave_out_between();
+    }
+
     /// Looks at the next frame.
     ///
     /// # Errors
     /// If a network fails to run, or the storage is full.
     pub fn observe(&mut self, frame: &Frame) -> Result<(), PipelineError> {
+        self.frames.push((frame.time, frame.number));
+        if let Some(left_out) = self.left_out.take() {
+            self.keep(left_out.time, &Perceived::LeftOut)?;
+        }
         let began = Instant::now();
-        let Some(KeptPose { pose_result, .. }) = self.chain.perceive(frame)? else {
-            return self.poses.push(None).map_err(PipelineError::Storage);
-        };
-        self.look(frame.time, &pose_result)?;
-        self.chain.watch(frame, Subject::of(&pose_result, self.standings.stands()));
-        let (took, networks) = (began.elapsed(), inference::take_inference_time());
-        self.poses.push(Some(&KeptPose { pose_result, took, networks })).map_err(PipelineError::Storage)
+        match self.chain.perceive(frame)? {
+            Perceived::LeftOut => {
+                self.left_out = Some(frame.clone());
+                Ok(())
+            }
+            Perceived::Held => self.keep(frame.time, &Perceived::Held),
+            Perceived::Measured(KeptPose { pose_result, .. }) => self.examine(frame, pose_result, began),
+        }
     }
 
     /// The number of frames so far: as many can be measured.
     pub fn frames(&self) -> u64 {
-        self.poses.frames()
+        self.frames.len() as u64
+    }
+
+    /// The frames so far without their pictures, which are measured all the same: only who draws or films them has to decode
+    /// them a second time.
+    pub fn frames_without_pictures(&self) -> impl Iterator<Item = Frame> + use<> {
+        let blank = Arc::new(RgbImage::default());
+        let captured_at = Instant::now();
+        let frame = move |(time, number)| Frame { picture: Arc::clone(&blank), time, captured_at, number };
+        self.frames.clone().into_iter().map(frame)
     }
 
     /// Ends the survey. Returns the chain that measures the same frames.
     ///
     /// # Errors
     /// If the storage fails.
-    pub fn finish(self) -> Result<Chain, PipelineError> {
+    pub fn finish(mut self) -> Result<Chain, PipelineError> {
+        if let Some(frame) = self.left_out.take() {
+            let began = Instant::now();
+            let pose_result = self.chain.see_people(&frame)?;
+            self.examine(&frame, pose_result, began)?;
+        }
         let poses = self.poses.read_back().map_err(PipelineError::Storage)?;
         Ok(self.chain.after_survey(poses, self.standings.finish()))
+    }
+
+    /// Looks for a standing posture in a frame since it `began`, and keeps what was seen.
+    fn examine(&mut self, frame: &Frame, pose_result: PoseResult, began: Instant) -> Result<(), PipelineError> {
+        self.look(frame.time, &pose_result)?;
+        let (stands, has_stood) = (self.standings.stands(), self.standings.has_stood());
+        self.chain.watch(frame, Subject::of(&pose_result, stands, has_stood));
+        let (took, networks) = (began.elapsed(), inference::take_inference_time());
+        self.keep(frame.time, &Perceived::Measured(KeptPose { pose_result, took, networks }))
+    }
+
+    fn keep(&mut self, time: Timestamp, perceived: &Perceived) -> Result<(), PipelineError> {
+        self.poses.push(time, perceived).map_err(PipelineError::Storage)
     }
 
     fn look(&mut self, time: Timestamp, pose_result: &PoseResult) -> Result<(), PipelineError> {

@@ -188,7 +188,8 @@ impl StandingFinder {
         true
     }
 
-    fn is_from_tops(&self) -> bool {
+    /// Whether the posture was taken from tops, so that one of standing still may replace it.
+    pub fn is_from_tops(&self) -> bool {
         self.known.as_ref().is_some_and(|known| known.from_tops)
     }
 

@@ -67,6 +67,12 @@ impl StandingSurvey {
         self.stands
     }
 
+    /// Whether the person of this stretch has stood still. Their standing posture may need more frames, some twelve a
+    /// second.
+    pub fn has_stood(&self) -> bool {
+        self.finder.standing().is_some() && !self.finder.is_from_tops()
+    }
+
     /// Reports that the person could not be examined in this frame.
     pub fn interrupt(&mut self) {
         self.stands = false;

@@ -3,7 +3,7 @@
 use euclid::Point2D;
 
 use crate::coach::{Phase, Verdict};
-use crate::geometry::{Bend, HalfWidth90, Measurement, Segments, State};
+use crate::geometry::{Bend, HalfWidth90, Measurement, Origin, Segments, State};
 use crate::pipeline::Observation;
 pub use crate::pipeline::{Back, Body};
 use crate::pose::{Camera, CameraPoint};
@@ -33,9 +33,8 @@ pub struct Sample {
     pub half_width_90: Option<HalfWidth90>,
     /// Whether the standing posture was known. The session's calibrations hold the posture itself.
     pub stood: bool,
-    /// Whether it was not measured, as nothing had moved since the last frame that was
-    /// ([`held`](Measurement::held)).
-    pub held: bool,
+    /// Where the values come from.
+    pub origin: Origin,
     /// The phase of the repetition.
     pub phase: Phase,
     /// The verdict on the current bend.
@@ -86,7 +85,7 @@ impl Sample {
             filtered: measurement.filtered,
             half_width_90: measurement.half_width_90,
             stood: measurement.standing.is_some(),
-            held: measurement.held,
+            origin: measurement.origin,
             phase: progress.phase,
             verdict: progress.verdict,
             pictured: false,
@@ -102,7 +101,7 @@ impl Sample {
     ///
     /// [`Session::standing`]: super::Session::standing
     pub fn measurement(&self, standing: Option<Segments>) -> Measurement {
-        let Self { state, confidence, raw, filtered, half_width_90, stood, held, .. } = *self;
+        let Self { state, confidence, raw, filtered, half_width_90, stood, origin, .. } = *self;
         Measurement {
             state,
             confidence,
@@ -111,7 +110,7 @@ impl Sample {
             half_width_90,
             standing: standing.filter(|_| stood),
             standing_doubt: None,
-            held,
+            origin,
         }
     }
 }

@@ -6,7 +6,7 @@ use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
 use bendwise::coach::{Phase, Progress, Repetition, Verdict};
-use bendwise::geometry::{Bend, HalfWidth90, Measurement, Segments, State};
+use bendwise::geometry::{Bend, HalfWidth90, Measurement, Origin, Segments, State};
 use bendwise::i18n::{Language, Words};
 use bendwise::pipeline::{Observation, Scene, StageTimes};
 use bendwise::pose::{CROP_SIZE, CameraPoint, Joint, Landmark, Mask, Pose, PoseResult, Region};
@@ -243,7 +243,7 @@ pub fn observe_measured(person: &Person, phase: Phase, verdict: Option<Verdict>)
             filtered: Some(person.bend),
             standing: Some(STANDING),
             standing_doubt: None,
-            held: false,
+            origin: Origin::Frame,
         },
         progress: Progress { phase, verdict, repetitions: set().into(), ..Progress::default() },
         ..observe_unmeasured(State::Measured, Some(person))

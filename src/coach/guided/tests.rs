@@ -14,7 +14,7 @@ use crate::coach::form::{FormTracker, Reach};
 use crate::coach::progression::PortionChange;
 use crate::coach::{Coach, Goal, LiveCue, PersonalRange, Verdict};
 use crate::geometry::limb_pose::{Hands, Leg, LimbPose};
-use crate::geometry::{Bend, HalfWidth90, Measurement, Segments, StandingDoubt, StandingFlaw};
+use crate::geometry::{Bend, HalfWidth90, Measurement, Origin, Segments, StandingDoubt, StandingFlaw};
 use crate::pose::CameraPoint;
 
 const FRAMES_A_SECOND: f64 = 30.0;
@@ -171,7 +171,7 @@ impl Simulation {
             half_width_90: Some(self.half_width_90),
             standing: Some(Segments::default()),
             standing_doubt: self.standing_doubt,
-            held: false,
+            origin: Origin::Frame,
         }
     }
 

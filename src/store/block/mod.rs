@@ -31,7 +31,7 @@ use super::code::Code;
 use super::sample::{Sample, SampleOutline};
 use super::stored_time::{nanoseconds, timestamp};
 use crate::coach::{Phase, Verdict};
-use crate::geometry::{Bend, HalfWidth90, State};
+use crate::geometry::{Bend, HalfWidth90, Origin, State};
 use crate::spine::Facing;
 use series::{SeriesReader, SeriesWriter};
 
@@ -192,7 +192,7 @@ fn read_body(body: &[u8]) -> Option<Vec<Sample>> {
             filtered: flags.has(Flags::FILTERED).then(|| filtered.next()).flatten().filter(is_seen),
             half_width_90: flags.has(Flags::INTERVAL).then(|| intervals.next()).flatten().filter(is_known),
             stood: flags.has(Flags::STOOD),
-            held: flags.has(Flags::HELD),
+            origin: flags.origin(),
             phase: flags.phase()?,
             verdict: flags.verdict()?,
             pictured: flags.has(Flags::PICTURED),
@@ -264,8 +264,9 @@ impl Flags {
     const FACING: u32 = 15;
     /// Never set by older versions.
     const HAIR_OVER_NECK: u32 = 16;
-    /// Never set by older versions, which measured every frame.
+    /// Neither is ever set by older versions, which measured every frame.
     const HELD: u32 = 17;
+    const INTERPOLATED: u32 = 18;
 
     fn of(sample: &Sample) -> Self {
         let hair = sample.back.as_ref().is_some_and(|back| back.c7.is_err());
@@ -279,7 +280,8 @@ impl Flags {
             (Self::BODY, sample.body.is_some()),
             (Self::BACK, sample.back.is_some()),
             (Self::HAIR_OVER_NECK, hair),
-            (Self::HELD, sample.held),
+            (Self::HELD, sample.origin == Origin::Held),
+            (Self::INTERPOLATED, sample.origin == Origin::Interpolated),
         ];
         let codes = [
             (Self::STATE, sample.state.code()),
@@ -294,6 +296,14 @@ impl Flags {
     /// The code in `bits` bits from `bit` on.
     fn code(self, bit: u32, bits: u32) -> u8 {
         (self.0 >> bit & ((1 << bits) - 1)) as u8
+    }
+
+    fn origin(self) -> Origin {
+        match () {
+            () if self.has(Self::HELD) => Origin::Held,
+            () if self.has(Self::INTERPOLATED) => Origin::Interpolated,
+            () => Origin::Frame,
+        }
     }
 
     fn has(self, bit: u32) -> bool {

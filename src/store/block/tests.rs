@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use super::super::sample::{Back, Body, CURVE_POINTS, Sample};
 use super::*;
-use crate::geometry::Segments;
+use crate::geometry::{Origin, Segments};
 use crate::pose::{CameraPoint, Joint, Landmark};
 use crate::source::Timestamp;
 use crate::spine::HairOverNeck;
@@ -49,7 +49,7 @@ fn back() -> impl Strategy<Value = Back> {
 fn sample() -> impl Strategy<Value = Sample> {
     let measured =
         (proptest::option::of(bend()), proptest::option::of(bend()), proptest::option::of((angle(), angle())));
-    let which = (0..State::ALL.len(), 0..4_u8, 0..4_u8, any::<[bool; 3]>());
+    let which = (0..State::ALL.len(), 0..4_u8, 0..4_u8, any::<[bool; 4]>());
     let seen = (any::<u8>(), proptest::option::of(body()), proptest::option::of(back()));
     (0..4_000_000_000_000_u64, any::<u64>(), 0.0_f32..=1.0, measured, which, seen).prop_map(
         |(
@@ -57,7 +57,7 @@ fn sample() -> impl Strategy<Value = Sample> {
             number,
             confidence,
             (raw, filtered, half_width_90),
-            (state, phase, verdict, [stood, held, pictured]),
+            (state, phase, verdict, [stood, held, interpolated, pictured]),
             seen,
         )| {
             Sample {
@@ -70,7 +70,11 @@ fn sample() -> impl Strategy<Value = Sample> {
                 half_width_90: half_width_90
                     .map(|(hip_flexion, lumbar_flexion)| HalfWidth90 { hip_flexion, lumbar_flexion }),
                 stood,
-                held,
+                origin: match (held, interpolated) {
+                    (true, _) => Origin::Held,
+                    (false, true) => Origin::Interpolated,
+                    (false, false) => Origin::Frame,
+                },
                 phase: Phase::from_code(phase).unwrap(),
                 verdict: Code::from_code(verdict).unwrap(),
                 pictured,
