@@ -157,9 +157,9 @@ mod tests {
                 "time_s,frame,state,confidence,hip_flexion_deg,lumbar_flexion_deg,lumbar_share,trunk_inclination_deg,\
                  knee_flexion_deg,hip_flexion_raw_deg,lumbar_flexion_raw_deg,hip_flexion_interval_deg,\
                  lumbar_flexion_interval_deg,held,interpolated",
-                "0.0000,0,nobody,0.000,,,,,,,,,,0",
-                "0.0400,1,measured,0.900,30.00,10.00,0.250,30.00,0.00,31.00,11.00,7.00,8.50,0",
-                "0.0800,2,measured,0.900,2.00,1.00,,2.00,0.00,,,7.00,8.50,1",
+                "0.0000,0,nobody,0.000,,,,,,,,,,0,0",
+                "0.0400,1,measured,0.900,30.00,10.00,0.250,30.00,0.00,31.00,11.00,7.00,8.50,0,0",
+                "0.0800,2,measured,0.900,2.00,1.00,,2.00,0.00,,,7.00,8.50,1,0",
             ]
         );
     }

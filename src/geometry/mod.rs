@@ -183,10 +183,12 @@ impl Measurement {
     /// nothing can be measured, or they count from different standing postures, nothing is put between them.
     pub fn interpolate(self, later: Self, part: f32) -> Self {
         let between = |measured: Self| Self { raw: None, origin: Origin::Interpolated, ..measured };
-        if self.standing != later.standing || later.state != State::Measured {
+        let (Some(before), Some(after)) = (self.filtered, later.filtered) else {
+            return between(if self.filtered.is_none() { self } else { later });
+        };
+        if self.standing != later.standing {
             return between(later);
         }
-        let (Some(before), Some(after)) = (self.filtered, later.filtered) else { return between(self) };
         let widest = |one: Angle<f32>, other: Angle<f32>| Angle::radians(one.radians.max(other.radians));
         let half_width_90 = self.half_width_90.zip(later.half_width_90).map(|(before, after)| HalfWidth90 {
             hip_flexion: widest(before.hip_flexion, after.hip_flexion),
@@ -207,5 +209,49 @@ impl From<Unseen> for State {
             Unseen::Glare => Self::Glare,
             Unseen::LegsHidden => Self::LegsHidden,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn measured(hip: f32, interval: f32) -> Measurement {
+        let angle = Angle::degrees;
+        let bend = Bend { hip_flexion: angle(hip), lumbar_flexion: angle(hip / 4.0), ..Bend::default() };
+        Measurement {
+            state: State::Measured,
+            confidence: 1.0 / interval,
+            raw: Some(bend),
+            filtered: Some(bend),
+            half_width_90: Some(HalfWidth90 { hip_flexion: angle(interval), lumbar_flexion: angle(10.0 - interval) }),
+            standing: Some(Segments::default()),
+            ..Measurement::default()
+        }
+    }
+
+    #[test]
+    fn between_two_measured_frames_lie_their_angles_and_the_wider_interval() {
+        let between = measured(20.0, 4.0).interpolate(measured(60.0, 7.0), 0.25);
+        let (bend, interval) = (between.filtered.unwrap(), between.half_width_90.unwrap());
+        assert!((bend.hip_flexion.to_degrees() - 30.0).abs() < 1e-4, "{bend:?}");
+        assert!((bend.lumbar_flexion.to_degrees() - 7.5).abs() < 1e-4, "{bend:?}");
+        assert!((interval.hip_flexion.to_degrees() - 7.0).abs() < 1e-4, "{interval:?}");
+        assert!((interval.lumbar_flexion.to_degrees() - 6.0).abs() < 1e-4, "{interval:?}");
+        assert_eq!((between.state, between.raw, between.origin), (State::Measured, None, Origin::Interpolated));
+        assert!(between.confidence <= 1.0 / 7.0);
+    }
+
+    #[test]
+    fn nothing_is_put_between_a_measured_frame_and_one_that_is_not() {
+        let hidden = Measurement { state: State::Hidden, ..Measurement::default() };
+        for (before, after) in [(measured(20.0, 4.0), hidden), (hidden, measured(20.0, 4.0)), (hidden, hidden)] {
+            let between = before.interpolate(after, 0.5);
+            assert_eq!((between.state, between.filtered), (State::Hidden, None));
+        }
+        // Nor between angles from two standing postures.
+        let leaning = Segments { trunk: Angle::degrees(5.0), ..Segments::default() };
+        let other = Measurement { standing: Some(leaning), ..measured(60.0, 7.0) };
+        assert_eq!(measured(20.0, 4.0).interpolate(other, 0.5).filtered, other.filtered);
     }
 }

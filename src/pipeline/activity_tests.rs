@@ -110,6 +110,55 @@ fn at_rest() -> Activity {
     gate
 }
 
+/// Frames of somebody who moves all the time, from the first that shows them standing. Returns the times between measured
+/// ones.
+fn apart_while_moving(gate: &mut Activity, rate: f64) -> Vec<f64> {
+    let mut numbers = Numbers(7);
+    let times = (0..(2.0 * rate) as usize).map(|number| number as f64 / rate);
+    let measured = times.filter(|time| {
+        let picture = picture(&Shown { lean: 40.0 * *time as f32, ..STILL }, &mut numbers);
+        let time = Timestamp::from_secs_f64(*time);
+        let measured = gate.pace(&picture, time) == Pace::Measure;
+        if measured {
+            gate.measured(&picture, time, Subject::Moving);
+        }
+        measured
+    });
+    measured.collect::<Vec<_>>().windows(2).map(|pair| pair[1] - pair[0]).collect()
+}
+
+#[test]
+fn somebody_who_moves_in_a_recording_is_measured_twelve_to_fifteen_times_a_second_or_as_often_as_there_are_frames() {
+    for (rate, every) in [(10.0, 1), (15.0, 1), (20.0, 1), (23.976, 2), (25.0, 2), (30.0, 2), (50.0, 4), (60.0, 5)] {
+        let mut gate = Activity::default();
+        gate.leave_out_between();
+        for apart in apart_while_moving(&mut gate, rate) {
+            assert!((apart * rate - f64::from(every)).abs() < 1e-6, "{rate}: {apart} s");
+        }
+    }
+}
+
+#[test]
+fn nothing_is_left_out_live_nor_where_every_frame_is_asked_for() {
+    let mut asked = Activity::default();
+    asked.leave_out_between();
+    asked.measure_every_frame();
+    for mut gate in [Activity::default(), asked] {
+        assert!(apart_while_moving(&mut gate, 30.0).into_iter().all(|apart| apart < 0.034));
+    }
+}
+
+#[test]
+fn the_first_frame_that_moves_in_a_recording_is_measured() {
+    let mut gate = at_rest();
+    gate.leave_out_between();
+    let measured = run(&mut gate, 30.0, 1.0, 3, |_| STILL);
+    assert!(count(&measured) <= 1);
+    let (mut numbers, bent) = (Numbers(7), Shown { lean: 8.0, ..STILL });
+    let pace = gate.pace(&picture(&bent, &mut numbers), Timestamp::from_secs_f64(1.1));
+    assert_eq!(pace, Pace::Measure);
+}
+
 #[test]
 fn whoever_stands_still_is_measured_seven_times_a_second_after_a_start_at_full_rate() {
     for (rate, a_second) in [(5.0, 5), (15.0, 5), (25.0, 7), (30.0, 6), (60.0, 7), (240.0, 8)] {

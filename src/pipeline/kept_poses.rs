@@ -160,10 +160,11 @@ fn write_mask(out: &mut impl Write, mask: &Mask) -> io::Result<()> {
     let (rows, columns) = probability.dim();
     write_u32(out, rows as u32)?;
     write_u32(out, columns as u32)?;
-    write_sides(out, sides.iter().copied())?;
-    write_sides(out, burnt_out.iter().copied())?;
-    for ((pixel, probability), inside) in pixels(rows, columns).zip(probability).zip(&sides) {
-        if at_edge(&sides, (rows, columns), pixel) {
+    write_sides(out, &sides)?;
+    let burnt_out: Vec<bool> = burnt_out.iter().copied().collect();
+    write_sides(out, &burnt_out)?;
+    for ((probability, inside), edge) in probability.iter().zip(&sides).zip(edges(&sides, columns)) {
+        if edge {
             let level = (probability * STEPS).round();
             // Rounded, it stays on its side.
             let level = if *inside { level.max(128.0) } else { level.min(127.0) };
@@ -181,9 +182,9 @@ fn read_mask(input: &mut impl Read) -> io::Result<Mask> {
     let sides = read_sides(input, rows * columns)?;
     let burnt_out = read_sides(input, rows * columns)?;
     let mut probability = Array2::zeros((rows, columns));
-    for ((pixel, probability), inside) in pixels(rows, columns).zip(&mut probability).zip(&sides) {
+    for ((probability, inside), edge) in probability.iter_mut().zip(&sides).zip(edges(&sides, columns)) {
         let mut level = [if *inside { u8::MAX } else { 0 }];
-        if at_edge(&sides, (rows, columns), pixel) {
+        if edge {
             input.read_exact(&mut level)?;
         }
         *probability = f32::from(level[0]) / STEPS;
@@ -193,16 +194,16 @@ fn read_mask(input: &mut impl Read) -> io::Result<Mask> {
 }
 
 /// Writes which of two each pixel is, as lengths of runs.
-fn write_sides(out: &mut impl Write, sides: impl Iterator<Item = bool>) -> io::Result<()> {
-    let (mut last, mut run) = (false, 0_u32);
-    for side in sides {
-        if side != last {
-            write_run(out, run)?;
-            (last, run) = (side, 0);
+fn write_sides(out: &mut impl Write, sides: &[bool]) -> io::Result<()> {
+    let (mut rest, mut side) = (sides, false);
+    loop {
+        let run = rest.iter().position(|other| *other != side).unwrap_or(rest.len());
+        write_run(out, run as u32)?;
+        (rest, side) = (&rest[run..], !side);
+        if rest.is_empty() {
+            return Ok(());
         }
-        run += 1;
     }
-    write_run(out, run)
 }
 
 fn read_sides(input: &mut impl Read, count: usize) -> io::Result<Vec<bool>> {
@@ -218,20 +219,29 @@ fn read_sides(input: &mut impl Read, count: usize) -> io::Result<Vec<bool>> {
     Ok(sides)
 }
 
-fn pixels(rows: usize, columns: usize) -> impl Iterator<Item = (usize, usize)> {
-    (0..rows).flat_map(move |row| (0..columns).map(move |column| (row, column)))
-}
-
-/// Whether one of the four neighbours is on the other side of the edge; beyond its border the mask counts as empty.
-fn at_edge(sides: &[bool], (rows, columns): (usize, usize), (row, column): (usize, usize)) -> bool {
-    let inside = |row: usize, column: usize| sides[row * columns + column];
-    let here = inside(row, column);
-    let border = row == 0 || column == 0 || row + 1 == rows || column + 1 == columns;
-    (here && border)
-        || (row > 0 && inside(row - 1, column) != here)
-        || (row + 1 < rows && inside(row + 1, column) != here)
-        || (column > 0 && inside(row, column - 1) != here)
-        || (column + 1 < columns && inside(row, column + 1) != here)
+/// Whether one of the four neighbours of each pixel is on the other side of the edge; beyond its border the mask counts as
+/// empty.
+fn edges(sides: &[bool], columns: usize) -> Vec<bool> {
+    let mut edges = vec![false; sides.len()];
+    let columns = columns.max(1);
+    let border = vec![false; columns];
+    let rows: Vec<&[bool]> = sides.chunks_exact(columns).collect();
+    for (row, edges) in edges.chunks_exact_mut(columns).enumerate() {
+        let beside = |row: Option<usize>| row.and_then(|row| rows.get(row).copied()).unwrap_or(&border);
+        let (above, here, below) = (beside(row.checked_sub(1)), rows[row], beside(row.checked_add(1)));
+        for (((edge, above), here), below) in edges.iter_mut().zip(above).zip(here).zip(below) {
+            *edge = (above != here) | (below != here);
+        }
+        for (edge, pair) in edges[..columns - 1].iter_mut().zip(here.windows(2)) {
+            *edge |= pair[0] != pair[1];
+        }
+        for (edge, pair) in edges[1..].iter_mut().zip(here.windows(2)) {
+            *edge |= pair[0] != pair[1];
+        }
+        edges[0] |= here[0];
+        edges[columns - 1] |= here[columns - 1];
+    }
+    edges
 }
 
 fn write_u32(out: &mut impl Write, value: u32) -> io::Result<()> {

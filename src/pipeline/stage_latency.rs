@@ -166,9 +166,12 @@ mod tests {
         assert!(table.contains("capture to shown") && table.ends_with("7 frames dropped"), "{table}");
         assert!(stages.line().starts_with("p50/p95/p99 ms: pose 50.0/95."), "{}", stages.line());
         assert_eq!(StageLatencies::default().table(0).lines().count(), 2);
-        assert!(!table.contains("still"), "{table}");
+        assert!(!table.contains("measured ("), "{table}");
         stages.held = 300;
-        let share = "100 of 400 frames measured (25 %), still in the others";
+        let share = "100 of 400 frames measured (25 %), 300 in which nothing moved";
         assert!(stages.table(7).contains(share) && stages.line().ends_with(share), "{}", stages.line());
+        stages.interpolated = 100;
+        let share = "100 of 500 frames measured (20 %), 300 in which nothing moved, 100 interpolated";
+        assert!(stages.line().ends_with(share), "{}", stages.line());
     }
 }

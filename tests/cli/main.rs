@@ -19,6 +19,7 @@ mod language;
 #[cfg(target_os = "linux")]
 mod long_session;
 mod man;
+mod measured_frames;
 mod mobility;
 mod output;
 mod parts;

@@ -1,0 +1,55 @@
+//! Which frames of a recording the networks look at.
+
+use predicates::str::contains;
+
+use crate::common::{World, two_bends};
+
+/// The columns of a frame that are looked at here.
+#[derive(Debug)]
+struct Row {
+    hip: Option<f64>,
+    lumbar: Option<f64>,
+    interpolated: bool,
+}
+
+fn rows(csv: &str) -> Vec<Row> {
+    let mut lines = csv.lines().filter(|line| !line.starts_with('#'));
+    let header: Vec<_> = lines.next().unwrap().split(',').collect();
+    let column = |name: &str| header.iter().position(|column| *column == name).unwrap();
+    let [hip, lumbar, interpolated] = ["hip_flexion_deg", "lumbar_flexion_deg", "interpolated"].map(column);
+    lines
+        .map(|line| {
+            let fields: Vec<_> = line.split(',').collect();
+            let number = |column: usize| fields[column].parse().ok();
+            Row { hip: number(hip), lumbar: number(lumbar), interpolated: fields[interpolated] == "1" }
+        })
+        .collect()
+}
+
+#[test]
+fn rows_between_measured_frames_of_a_recording_are_interpolated_marked_and_close_to_what_is_measured_there() {
+    let world = World::new();
+    let recording = two_bends(&world);
+    let analyze = |name: &str, options: &[&str]| {
+        let mut bendwise = world.bendwise();
+        bendwise.arg("analyze").arg(&recording).args(["--stats", "--samples"]).arg(world.path(name)).args(options);
+        let assert = bendwise.assert().success();
+        (assert, rows(&world.read(name)))
+    };
+    let (told, usual) = analyze("usual.csv", &[]);
+    told.stderr(contains(" interpolated"));
+    let (_, every) = analyze("every.csv", &["--every-frame"]);
+    assert_eq!(usual.len(), every.len());
+    assert!(every.iter().all(|row| !row.interpolated));
+    let between: Vec<_> = usual.iter().zip(&every).filter(|(row, _)| row.interpolated).collect();
+    let share = between.len() as f64 / usual.len() as f64;
+    assert!((0.3..0.55).contains(&share), "{share:.2}");
+    // What the fewer frames change: the smoothing by some degrees where the bend is fast.
+    for (usual, every) in between {
+        for (one, other) in [(usual.hip, every.hip), (usual.lumbar, every.lumbar)] {
+            let (Some(one), Some(other)) = (one, other) else { panic!("{usual:?} beside {every:?}") };
+            assert!((one - other).abs() < 6.0, "{usual:?} beside {every:?}");
+        }
+    }
+    assert!(!usual.last().unwrap().interpolated, "the last frame has none after it");
+}
