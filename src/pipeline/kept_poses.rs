@@ -229,6 +229,9 @@ fn edges(sides: &[bool], columns: usize) -> Vec<bool> {
     for (row, edges) in edges.chunks_exact_mut(columns).enumerate() {
         let beside = |row: Option<usize>| row.and_then(|row| rows.get(row).copied()).unwrap_or(&border);
         let (above, here, below) = (beside(row.checked_sub(1)), rows[row], beside(row.checked_add(1)));
+        if ![above, here, below].into_iter().any(|row| row.contains(&true)) {
+            continue;
+        }
         for (((edge, above), here), below) in edges.iter_mut().zip(above).zip(here).zip(below) {
             *edge = (above != here) | (below != here);
         }

@@ -19,11 +19,11 @@ const NONE: u32 = u32::MAX;
 /// Empty if nothing reaches [`EDGE`]. Beyond its border the mask counts as empty, so every edge is closed.
 pub fn largest_contour(probability: &Array2<f32>) -> Vec<Point2D<f32, Crop>> {
     let grid = Grid::new(probability);
-    let next = grid.links();
+    let (next, crossed) = grid.links();
     let mut visited = vec![false; next.len()];
     let mut best = (0.0, Vec::new());
-    for start in 0..next.len() {
-        if next[start] == NONE || visited[start] {
+    for start in crossed {
+        if visited[start] {
             continue;
         }
         let contour = trace(&grid, &next, &mut visited, start);
@@ -50,6 +50,12 @@ fn trace(grid: &Grid, next: &[u32], visited: &mut [bool], start: usize) -> Vec<P
         edge = next[edge] as usize;
     }
     contour
+}
+
+/// The first and the last place of a row that reach [`EDGE`].
+fn span(row: &[f32]) -> Option<(usize, usize)> {
+    let reaches = |value: &f32| *value >= EDGE;
+    Some((row.iter().position(reaches)?, row.iter().rposition(reaches)?))
 }
 
 /// The mask with a border of zeros, one pixel wide. Every grid edge between two neighbouring pixels has an index: twice
@@ -82,18 +88,25 @@ impl Grid {
         self.across(x, y) + 1
     }
 
-    /// For each crossed grid edge, the edge that the contour crosses next with the person on its right.
-    fn links(&self) -> Vec<u32> {
+    /// For each crossed grid edge, the edge that the contour crosses next with the person on its right; and the crossed
+    /// edges in order.
+    fn links(&self) -> (Vec<u32>, Vec<usize>) {
         let mut next = vec![NONE; 2 * self.width * self.height];
-        for y in 0..self.height - 1 {
-            for x in 0..self.width - 1 {
-                self.link_cell(x, y, &mut next);
+        let mut crossed = Vec::new();
+        let spans: Vec<_> = self.values.chunks_exact(self.width).map(span).collect();
+        for (y, pair) in spans.windows(2).enumerate() {
+            // Only cells that touch the person are crossed.
+            let touched = pair.iter().flatten().copied().reduce(|one, other| (one.0.min(other.0), one.1.max(other.1)));
+            let Some((first, last)) = touched else { continue };
+            for x in first - 1..=last {
+                self.link_cell(x, y, &mut next, &mut crossed);
             }
         }
-        next
+        crossed.sort_unstable();
+        (next, crossed)
     }
 
-    fn link_cell(&self, x: usize, y: usize, next: &mut [u32]) {
+    fn link_cell(&self, x: usize, y: usize, next: &mut [u32], crossed: &mut Vec<usize>) {
         let corners = [self.value(x, y), self.value(x + 1, y), self.value(x + 1, y + 1), self.value(x, y + 1)];
         let inside = [corners[0] >= EDGE, corners[1] >= EDGE, corners[2] >= EDGE, corners[3] >= EDGE];
         if inside == [false; 4] || inside == [true; 4] {
@@ -112,6 +125,7 @@ impl Grid {
             let exit = turns.into_iter().map(|turn| (entry + turn) % 4).find(|&side| leaves(side));
             if let Some(exit) = exit {
                 next[sides[entry]] = sides[exit] as u32;
+                crossed.push(sides[entry]);
             }
         }
     }
