@@ -12,8 +12,9 @@ use super::live_window::WindowSession;
 use super::setup::Setup;
 use super::terminal_session::TerminalSession;
 use super::{Exit, exit};
+use crate::i18n::{Words, fill};
 use crate::screen::terminal;
-use crate::screen::window::{LiveWindow, OPENING_SIZE};
+use crate::screen::window::{LiveWindow, OPENING_SIZE, WindowError};
 
 /// Runs the session to its end and prints its repetitions.
 ///
@@ -51,7 +52,7 @@ pub(super) fn show(live: LiveSession, at_end: AtEnd, setup: &Setup) -> Result<Se
         Ok(window) => WindowSession::new(window, live, at_end, Arc::clone(words))?.run(&interruption),
         Err(reason) => {
             tracing::info!("{reason}");
-            exit::report("No display to open a window on: continuing in the terminal");
+            exit::report(&without_window(&reason, words));
             let style = super::setup::style(out.is_terminal());
             TerminalSession::new(SafeTerminal(out.lock()), out.is_terminal(), style, Arc::clone(words))
                 .run(live, &interruption)
@@ -61,4 +62,39 @@ pub(super) fn show(live: LiveSession, at_end: AtEnd, setup: &Setup) -> Result<Se
         exit::eprint_line(&stats.stages().table(stats.dropped()));
     }
     Ok(ended)
+}
+
+/// Why the session goes on in the terminal.
+fn without_window(reason: &WindowError, words: &Words) -> String {
+    let words = &words.display;
+    match reason {
+        WindowError::FewColours { depth } => fill(&words.few_colours, &[("depth", depth)]),
+        WindowError::InputMethod(name) => fill(&words.input_method, &[("name", name)]),
+        WindowError::NoDisplay(_) | WindowError::Lost(_) => words.none.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::i18n::Language;
+
+    #[test]
+    fn each_reason_for_the_terminal_is_one_sentence_in_both_languages() {
+        let reasons = [
+            (WindowError::NoDisplay(String::new()), "terminal"),
+            (WindowError::FewColours { depth: 16 }, "16 "),
+            (WindowError::InputMethod("ibus".to_owned()), "ibus "),
+        ];
+        for language in Language::ALL {
+            let words = Words::read(language).unwrap();
+            for (reason, named) in &reasons {
+                let told = without_window(reason, &words);
+                assert!(
+                    told.to_lowercase().contains(named) && told.contains("erminal") && !told.contains(['{', '\n']),
+                    "{told}"
+                );
+            }
+        }
+    }
 }

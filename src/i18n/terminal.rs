@@ -10,6 +10,11 @@ section! {
 }
 
 section! {
+    /// Why a session has no window.
+    DisplayWords { none, few_colours, input_method }
+}
+
+section! {
     /// The description of drills.
     DrillWords {
         bends, time, each_side, programme, own, shown, posture, measures, measures_less, measures_untested, about_shown, about_posture, about_measures,

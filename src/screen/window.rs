@@ -14,12 +14,16 @@ use minifb::{InputCallback, Key, MouseButton, MouseMode, Scale, ScaleMode, Windo
 
 use crate::review::playback::Move;
 use crate::screen::canvas::{Canvas, WindowPoint};
+#[cfg(target_os = "linux")]
+use crate::screen::display::{Display, PixelLayout};
 use crate::screen::review::ReviewCommand;
 use crate::screen::settings::KeyCommand;
 #[cfg(target_os = "linux")]
 use crate::screen::x11::WholePictures;
+#[cfg(target_os = "linux")]
+use crate::screen::x11_display;
 
-/// Initial size of a window, pixels.
+/// Initial size of a window, pixels, where the monitor has room for it.
 pub const OPENING_SIZE: (usize, usize) = (1280, 720);
 
 /// How long to wait for the next view before the window is updated to poll its keys: two pictures at 60 Hz.
@@ -31,6 +35,18 @@ pub enum WindowError {
     /// There is no display to open a window on.
     #[error("No display to open a window on: sit down at the machine, or let the coach run in the terminal ({0})")]
     NoDisplay(String),
+    /// The display has another kind of pixels than a window needs.
+    #[error("This display shows colours in {depth} bits, for which no window can be opened: set it to 24 bits")]
+    FewColours {
+        /// Bits of colour a pixel.
+        depth: u8,
+    },
+    /// The input method that the person has chosen does not run, and the window library would wait for it.
+    #[error(
+        "No window can be opened while XMODIFIERS names the input method {0}, which is not running: start it, or start \
+         bendwise with XMODIFIERS=@im=none"
+    )]
+    InputMethod(String),
     /// The display removed the window.
     #[error("The window cannot be drawn any more: start bendwise again ({0})")]
     Lost(String),
@@ -168,10 +184,10 @@ impl std::fmt::Debug for LiveWindow {
 }
 
 impl LiveWindow {
-    /// Opens a window of this size in pixels; it can be resized.
+    /// Opens a window of this size in pixels, or smaller where the monitor is; it can be resized.
     ///
     /// # Errors
-    /// If there is no display.
+    /// If there is no display, or one on which no window can be opened.
     pub fn open(title: &str, size: (usize, usize)) -> Result<Self, WindowError> {
         Self::create(title.to_owned(), size, Self::ordinary(), Keyboard::default(), false)
     }
@@ -304,15 +320,24 @@ impl LiveWindow {
         keyboard: Keyboard,
         full: bool,
     ) -> Result<Self, WindowError> {
+        #[cfg(target_os = "linux")]
+        let (display, layout) = usable_display()?;
+        #[cfg(target_os = "linux")]
+        let size = if full { size } else { display.fitting(size) };
         let mut window = minifb::Window::new(&title, size.0, size.1, options)
             .map_err(|cause| WindowError::NoDisplay(cause.to_string()))?;
         window.set_target_fps(0);
         window.set_background_color(0x0D, 0x11, 0x15);
         window.set_input_callback(Box::new(keyboard.clone()));
+        #[cfg(target_os = "linux")]
+        if display.monitor.is_one_of_several && !full {
+            let (left, top) = display.monitor.centred(size); // otherwise it would lie across two of them
+            window.set_position(left, top);
+        }
         Ok(Self {
             title,
             #[cfg(target_os = "linux")]
-            whole: WholePictures::connect(window.get_window_handle() as usize),
+            whole: whole_pictures(&window, layout)?,
             window: Some(window),
             keyboard,
             full_screen: full,
@@ -323,6 +348,26 @@ impl LiveWindow {
     pub fn size(&self) -> (usize, usize) {
         self.window.as_ref().map_or(OPENING_SIZE, minifb::Window::get_size)
     }
+}
+
+/// The display of this process and its pixels, looked at before the window library is, which would end the program on a
+/// display that it does not know.
+#[cfg(target_os = "linux")]
+fn usable_display() -> Result<(Display, PixelLayout), WindowError> {
+    let display = x11_display::look().map_err(|cause| WindowError::NoDisplay(cause.to_string()))?;
+    let display = display.ok_or_else(|| WindowError::NoDisplay("it does not say what it is like".to_owned()))?;
+    let layout = display.pixels().ok_or(WindowError::FewColours { depth: display.depth })?;
+    x11_display::unusable_input_method().map_or(Ok((display, layout)), |name| Err(WindowError::InputMethod(name)))
+}
+
+/// The connection that draws on the window; without it minifb draws, which knows one layout of pixels.
+#[cfg(target_os = "linux")]
+fn whole_pictures(window: &minifb::Window, layout: PixelLayout) -> Result<Option<WholePictures>, WindowError> {
+    let whole = WholePictures::connect(window.get_window_handle() as usize, layout);
+    if whole.is_none() && !layout.is_canvas() {
+        return Err(WindowError::FewColours { depth: layout.depth });
+    }
+    Ok(whole)
 }
 
 /// Why nothing can be shown without a display.
