@@ -8,6 +8,8 @@ use std::cell::RefCell;
 use std::collections::HashSet;
 use std::rc::Rc;
 use std::time::Duration;
+#[cfg(target_os = "linux")]
+use std::time::Instant;
 
 use euclid::point2;
 use minifb::{InputCallback, Key, MouseButton, MouseMode, Scale, ScaleMode, WindowOptions};
@@ -28,6 +30,11 @@ pub const OPENING_SIZE: (usize, usize) = (1280, 720);
 
 /// How long to wait for the next view before the window is updated to poll its keys: two pictures at 60 Hz.
 pub const TIMEOUT: Duration = Duration::from_millis(33);
+
+/// The longest time until a closed window is noticed: five times a second Xlib is asked, at other times only when a key was
+/// pressed or the window changed.
+#[cfg(target_os = "linux")]
+const XLIB_ASKED_AFTER: Duration = Duration::from_millis(200);
 
 /// Why a window cannot be used. The message names the remedy.
 #[derive(Debug, thiserror::Error)]
@@ -136,6 +143,9 @@ pub struct LiveWindow {
     /// `None` on a system, or a display, that takes pictures by minifb alone.
     #[cfg(target_os = "linux")]
     whole: Option<WholePictures>,
+    /// When Xlib was asked last what there is to hear.
+    #[cfg(target_os = "linux")]
+    asked: Option<Instant>,
     keyboard: Keyboard,
     full_screen: bool,
 }
@@ -222,8 +232,13 @@ impl LiveWindow {
     /// Takes what the system has to say.
     fn update(&mut self) -> Result<(), WindowError> {
         #[cfg(target_os = "linux")]
-        if self.whole.as_ref().is_some_and(|whole| !whole.is_connected()) {
-            return Err(self.lose(GONE));
+        if let Some(whole) = &self.whole {
+            let news = whole.has_news().map_err(|_| self.lose(GONE))?;
+            let follows_the_mouse = self.keyboard.0.borrow().repeats;
+            if !news && !follows_the_mouse && self.asked.is_some_and(|asked| asked.elapsed() < XLIB_ASKED_AFTER) {
+                return Ok(());
+            }
+            self.asked = Some(Instant::now());
         }
         self.window.as_mut().ok_or_else(gone)?.update();
         Ok(())
@@ -338,6 +353,8 @@ impl LiveWindow {
             title,
             #[cfg(target_os = "linux")]
             whole: whole_pictures(&window, layout)?,
+            #[cfg(target_os = "linux")]
+            asked: None,
             window: Some(window),
             keyboard,
             full_screen: full,

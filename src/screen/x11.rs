@@ -5,11 +5,14 @@
 //! draw on a window with: in one request, as large as the server takes (16 MB on most), and larger ones into a pixmap first
 //! that one request copies. The window's own connection keeps the events.
 //!
-//! That connection also notices first that the display is gone: Xlib would end the program without a word.
+//! That connection also notices first that the display is gone: where Xlib waits for an answer of such a display, it ends the program
+//! without a word. So Xlib is asked only when there is something to hear ([`WholePictures::has_news`]), and now and then.
 
 use x11rb::connection::{Connection, RequestConnection};
 use x11rb::errors::{ConnectionError, ReplyError, ReplyOrIdError};
-use x11rb::protocol::xproto::{ConnectionExt, CreateGCAux, Gcontext, ImageFormat, Pixmap, Window};
+use x11rb::protocol::xproto::{
+    ChangeWindowAttributesAux, ConnectionExt, CreateGCAux, EventMask, Gcontext, ImageFormat, Pixmap, Window,
+};
 use x11rb::rust_connection::RustConnection;
 
 use super::display::PixelLayout;
@@ -44,6 +47,10 @@ impl WholePictures {
         }
         let context = connection.generate_id().ok()?;
         connection.create_gc(context, window, &CreateGCAux::new().graphics_exposures(0)).ok()?.check().ok()?;
+        let heard =
+            EventMask::KEY_PRESS | EventMask::KEY_RELEASE | EventMask::STRUCTURE_NOTIFY | EventMask::FOCUS_CHANGE;
+        let heard = ChangeWindowAttributesAux::new().event_mask(heard);
+        connection.change_window_attributes(window, &heard).ok()?.check().ok()?;
         let tables = (!layout.is_canvas()).then(|| Box::new(layout.tables()));
         Some(Self { connection, window, context, depth, tables, converted: Vec::new(), pixmap: None })
     }
@@ -89,9 +96,21 @@ impl WholePictures {
         Ok(copied.check()?)
     }
 
-    /// Whether the display is still there.
-    pub fn is_connected(&self) -> bool {
-        !matches!(self.connection.poll_for_event(), Err(ConnectionError::IoError(_)))
+    /// Whether a key was pressed or the window changed since the last call. The window's own connection hears of it too, and a
+    /// mouse and a closed window only that one.
+    ///
+    /// # Errors
+    /// If the display is gone.
+    pub fn has_news(&self) -> Result<bool, ConnectionError> {
+        let mut news = false;
+        loop {
+            match self.connection.poll_for_event() {
+                Ok(Some(_)) => news = true,
+                Ok(None) => return Ok(news),
+                Err(gone @ ConnectionError::IoError(_)) => return Err(gone),
+                Err(_) => return Ok(true), // whatever it is, the window's own connection may know it
+            }
+        }
     }
 
     fn put_rows(&self, on: u32, bytes: &[u8], (wide, high): (u16, u16), top: i16) -> Result<(), ReplyError> {
