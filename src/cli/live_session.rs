@@ -5,6 +5,7 @@ use std::cell::Cell;
 use anyhow::{Result, anyhow};
 
 use super::recording_findings::RecordingFindings;
+use super::session_sound::SessionSound;
 use super::{exit, recording_setup};
 use crate::coach::AskedRepetition;
 use crate::coach::mobility::Mobility;
@@ -35,6 +36,8 @@ pub(super) struct LiveSession {
     pub counted: CountedRepetitions,
     /// What there is to say of a recording at its end; `None` of a camera.
     pub findings: Option<RecordingFindings>,
+    /// Its voices.
+    pub sound: SessionSound,
 }
 
 impl LiveSession {
@@ -58,7 +61,12 @@ impl LiveSession {
         sinks.push(Box::new(counter));
         sinks.extend(recorder.map(|recorder| Box::new(UntilComplete::new(Box::new(recorder))) as Box<dyn FrameSink>));
         let pipeline = LivePipeline::start(source, chain, guided, sinks)?;
-        Ok(Self { pipeline, recording, told: Cell::new(false), counted, findings })
+        Ok(Self { pipeline, recording, told: Cell::new(false), counted, findings, sound: SessionSound::default() })
+    }
+
+    /// The same session with these voices, which are among its sinks.
+    pub(super) fn with_sound(self, sound: SessionSound) -> Self {
+        Self { sound, ..self }
     }
 
     /// Returns, once, the status of a recording that has turned out to go on no longer: the person has to be told.

@@ -40,6 +40,7 @@ mod review;
 mod review_window;
 mod session_file;
 mod session_player;
+mod session_sound;
 mod sessions;
 mod setup;
 mod sound;

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::exit::OutputError;
+use super::exit::{self, OutputError};
 use super::interruption::Interruption;
 use super::live_session::{LiveSession, SessionEnd};
 use super::recording_setup;
@@ -70,6 +70,7 @@ impl<W: Write> TerminalSession<W> {
                     self.write_prompts(&output)?;
                     self.write_live_line(&output, recording)?;
                     self.report_lapse(live.lapse())?;
+                    self.report_lost(&live.sound.lost(&self.words))?;
                     self.write_simplified(pipeline.simplified())?;
                     if output.ending() == Ending::Over {
                         break;
@@ -135,6 +136,15 @@ impl<W: Write> TerminalSession<W> {
         if let Some(recording) = lapsed {
             self.clear()?;
             recording_setup::report_lapse(recording);
+        }
+        Ok(())
+    }
+
+    /// Reports what cannot be heard any more.
+    fn report_lost(&mut self, lost: &[String]) -> io::Result<()> {
+        for sentence in lost {
+            self.clear()?;
+            exit::report(sentence);
         }
         Ok(())
     }

@@ -60,12 +60,13 @@ pub enum WindowError {
 }
 
 /// Keys and their commands. Layouts place + and − differently, so all their usual keys count.
-const KEYS: [(Key, KeyCommand); 17] = [
+const KEYS: [(Key, KeyCommand); 18] = [
     (Key::Space, KeyCommand::Pause),
     (Key::C, KeyCommand::StandAgain),
     (Key::B, KeyCommand::FullBend),
     (Key::N, KeyCommand::Next),
     (Key::M, KeyCommand::Mirror),
+    (Key::V, KeyCommand::Volume),
     (Key::S, KeyCommand::Side),
     (Key::Equal, KeyCommand::LargerText),
     (Key::NumPadPlus, KeyCommand::LargerText),
