@@ -11,6 +11,7 @@ use crate::coach::AskedRepetition;
 use crate::coach::mobility::Mobility;
 use crate::pipeline::{Chain, FrameSink, GuidedSession, LivePipeline, PipelineError, UntilComplete};
 use crate::source::Source;
+use crate::source::camera::is_too_slow;
 use crate::store::recorder::{Recorder, RecordingStatus};
 use crate::store::{CountedRepetitions, RepetitionCounter};
 use crate::visible::visible;
@@ -72,6 +73,12 @@ impl LiveSession {
     /// Returns, once, the status of a recording that has turned out to go on no longer: the person has to be told.
     pub(super) fn lapse(&self) -> Option<&RecordingStatus> {
         self.recording.as_ref().filter(|recording| !recording.goes_on() && !self.told.replace(true))
+    }
+
+    /// Whether the camera sends too few pictures a second to measure bends with: most do so in the dark.
+    pub(super) fn is_too_slow(&self) -> bool {
+        let is_camera = self.findings.is_none();
+        is_camera && self.pipeline.source_rate().is_some_and(is_too_slow)
     }
 
     /// Ends the session and reports how it was kept.

@@ -63,6 +63,8 @@ pub(super) struct WindowSession {
     lapsed: Option<Instant>,
     /// The newest notice about the sound, and until when it is shown.
     heard: Option<(String, Instant)>,
+    /// When the camera turned out to send too few pictures.
+    slow: Option<Instant>,
     /// When the computer turned out to be slow.
     simplified: Option<Instant>,
     repaint: RedrawTracker<DrawnState>,
@@ -102,6 +104,7 @@ impl WindowSession {
             opened: Instant::now(),
             lapsed: None,
             heard: None,
+            slow: None,
             simplified: None,
             repaint: RedrawTracker::default(),
         })
@@ -142,6 +145,9 @@ impl WindowSession {
         self.follow_sound();
         if self.simplified.is_none() && self.pipeline().is_some_and(LivePipeline::simplified) {
             self.simplified = Some(Instant::now());
+        }
+        if self.slow.is_none() && self.live.as_ref().is_some_and(LiveSession::is_too_slow) {
+            self.slow = Some(Instant::now());
         }
         match taken {
             Taken::Value(seen) => {
@@ -232,7 +238,7 @@ impl WindowSession {
     /// The recent notice about the session, if any.
     fn news<'w>(&self, words: &'w Words) -> Option<&'w str> {
         let state = &words.state;
-        let news = [(self.lapsed, &state.unkept), (self.simplified, &state.simplified)];
+        let news = [(self.lapsed, &state.unkept), (self.simplified, &state.simplified), (self.slow, &state.slow)];
         let fresh = |since: Option<Instant>| since.is_some_and(|since| since.elapsed() < NEWS_TIME);
         news.into_iter().find(|(since, _)| fresh(*since)).map(|(_, sentence)| sentence.as_str())
     }

@@ -44,6 +44,7 @@ mod session_sound;
 mod sessions;
 mod setup;
 mod sound;
+mod terminal_kind;
 mod terminal_session;
 mod trend;
 mod watch;

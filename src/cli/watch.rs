@@ -1,6 +1,6 @@
 //! Shows a session in a window, or in the terminal if there is no display, and prints the summary at the end.
 
-use std::io::{self, IsTerminal};
+use std::io;
 use std::sync::Arc;
 
 use anyhow::{Result, anyhow};
@@ -10,6 +10,7 @@ use super::interruption::Interruption;
 use super::live_session::{AtEnd, LiveSession, SessionEnd};
 use super::live_window::WindowSession;
 use super::setup::Setup;
+use super::terminal_kind;
 use super::terminal_session::TerminalSession;
 use super::{Exit, exit};
 use crate::i18n::{Words, fill};
@@ -25,7 +26,7 @@ pub(super) fn session(live: LiveSession, at_end: AtEnd, setup: &Setup) -> Result
     let SessionEnd { repetitions, findings, outcome, .. } = show(live, at_end, setup)?;
     // Repetitions from before an error are valid: they are printed first.
     let nothing = repetitions.is_empty() && outcome.is_err();
-    let style = super::setup::style(io::stdout().is_terminal());
+    let style = super::setup::style(&io::stdout());
     let printed = if nothing {
         Ok(())
     } else {
@@ -53,9 +54,9 @@ pub(super) fn show(live: LiveSession, at_end: AtEnd, setup: &Setup) -> Result<Se
         Err(reason) => {
             tracing::info!("{reason}");
             exit::report(&without_window(&reason, words));
-            let style = super::setup::style(out.is_terminal());
-            TerminalSession::new(SafeTerminal(out.lock()), out.is_terminal(), style, Arc::clone(words))
-                .run(live, &interruption)
+            let style = super::setup::style(&out);
+            let redraws = terminal_kind::understands_escapes(&out);
+            TerminalSession::new(SafeTerminal(out.lock()), redraws, style, Arc::clone(words)).run(live, &interruption)
         }
     };
     if setup.stats {

@@ -28,7 +28,7 @@ section! {
     /// Instructions for each state in which the person is not measured.
     StateWords {
         nobody, several, cutoff, far, turned, notstanding, hidden, covered, glare, legs_hidden, calibrating, bent_knees, leaning, arm_up, not_still, dark, waiting, silent, stuck, held, paused, away,
-        leave, kept, unkept, simplified,
+        leave, kept, unkept, simplified, slow,
     }
 }
 

@@ -20,6 +20,7 @@
 
 mod audio_feedback;
 pub mod backends;
+mod control;
 mod failure;
 mod hum;
 mod process;
@@ -37,11 +38,12 @@ use std::time::Duration;
 
 pub use audio_feedback::AudioFeedback;
 pub use backends::{AudioBackends, Missing};
+pub use control::VoiceControl;
 pub use failure::{HowFailed, SoundFailure, SoundPurpose};
 pub use sound::Chime;
 pub use voice_guide::VoiceGuide;
 use volume::VoiceState;
-pub use volume::{VoiceControl, Volume};
+pub use volume::Volume;
 pub use worker::SpeechPriority;
 use worker::{HumState, VoiceCommand, VoiceWorker};
 

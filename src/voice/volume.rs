@@ -1,11 +1,8 @@
-//! How loud the voice is, and who may change it while it speaks.
+//! How loud the voice is.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
-use std::sync::mpsc::SyncSender;
 
-use super::failure::{FailureLog, SoundFailure};
-use super::worker::VoiceCommand;
+use super::failure::FailureLog;
 
 /// A share of the full loudness, percent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,32 +58,9 @@ impl VoiceState {
     pub(super) fn volume(&self) -> Volume {
         Volume(self.volume.load(Ordering::Relaxed))
     }
-}
 
-/// Changes the volume of a voice that somebody else has, and knows what failed.
-#[derive(Clone, Debug)]
-pub struct VoiceControl {
-    pub(super) commands: SyncSender<VoiceCommand>,
-    pub(super) state: Arc<VoiceState>,
-}
-
-impl VoiceControl {
-    /// How loud it is.
-    pub fn volume(&self) -> Volume {
-        self.state.volume()
-    }
-
-    /// Makes it as loud as this. What is spoken goes on as loud as it began, unless it is to be silent.
-    pub fn set_volume(&self, volume: Volume) {
-        self.state.volume.store(volume.0, Ordering::Relaxed);
-        if volume == Volume::OFF {
-            let _ = self.commands.try_send(VoiceCommand::Stop); // only a full queue refuses it, which is empty in a moment
-        }
-    }
-
-    /// The failures since the last call.
-    pub fn failures(&self) -> Vec<SoundFailure> {
-        self.state.failures.take()
+    pub(super) fn set_volume(&self, volume: Volume) {
+        self.volume.store(volume.0, Ordering::Relaxed);
     }
 }
 
