@@ -52,7 +52,7 @@ impl Display {
         let known = DEPTHS.contains(&self.depth) && self.bits_per_pixel == 32;
         let wide_enough = self.masks.iter().all(|mask| mask.count_ones() >= 8 && is_run(*mask));
         let fits = known && wide_enough && self.has_true_colour && self.has_our_byte_order;
-        fits.then(|| PixelLayout { depth: self.depth, masks: self.masks })
+        fits.then_some(PixelLayout { depth: self.depth, masks: self.masks })
     }
 
     /// The size of a new window that is to have this one, as far as the monitor has room.
