@@ -1,4 +1,4 @@
-//! Starts the program anew without an input method that does not run: the window library would not survive it.
+//! Starts the program anew without an input method that does not run, so that a window can be opened.
 //!
 //! The variable `XMODIFIERS` is read by Xlib from the environment of the process, which no thread may change while others run.
 //! A process that replaces itself before it has any changes it safely.

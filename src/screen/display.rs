@@ -1,8 +1,7 @@
 //! What an X display is like, as plain data, and what follows from it: whether a window can be opened there at all, which
 //! pixels it takes, and which size fits.
 //!
-//! The window library ends the whole program on displays that it does not know, and where it waits for an input method that
-//! is not there. So it is asked only for a window on a display that was looked at before (`x11_display.rs`).
+//! The window library is asked for a window only where it can open one, so a display is looked at before (`x11_display.rs`).
 
 use std::ffi::OsStr;
 

@@ -48,7 +48,7 @@ pub enum WindowError {
         /// Bits of colour a pixel.
         depth: u8,
     },
-    /// The input method that the person has chosen does not run, and the window library would wait for it.
+    /// The input method that the person has chosen does not run.
     #[error(
         "No window can be opened while XMODIFIERS names the input method {0}, which is not running: start it, or start \
          bendwise with XMODIFIERS=@im=none"
@@ -368,8 +368,7 @@ impl LiveWindow {
     }
 }
 
-/// The display of this process and its pixels, looked at before the window library is, which would end the program on a
-/// display that it does not know.
+/// The display of this process and its pixels, if a window can be opened on it.
 #[cfg(target_os = "linux")]
 fn usable_display() -> Result<(Display, PixelLayout), WindowError> {
     let display = x11_display::look().map_err(|cause| WindowError::NoDisplay(cause.to_string()))?;
