@@ -104,11 +104,9 @@ fn a_session_is_found_from_every_time_zone() {
 #[test]
 fn the_locale_c_is_fine() {
     let world = World::new();
-    for variable in ["LANG", "LC_ALL"] {
-        for locale in ["C", "POSIX", "C.UTF-8"] {
-            let mut bendwise = world.bendwise();
-            bendwise.env_remove("BENDWISE_LANG").env(variable, locale).arg("analyze").arg(two_bends(&world));
-            bendwise.assert().success().stdout(contains("● HIPS").and(contains("2 of 2 repetitions")));
-        }
+    for (variable, locale) in [("LANG", "C"), ("LC_ALL", "POSIX")] {
+        let mut bendwise = world.bendwise();
+        bendwise.env_remove("BENDWISE_LANG").env(variable, locale).arg("analyze").arg(two_bends(&world));
+        bendwise.assert().success().stdout(contains("● HIPS").and(contains("2 of 2 repetitions")));
     }
 }
