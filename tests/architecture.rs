@@ -1,5 +1,5 @@
 //! Checks the architecture rules against the code: the table in ARCHITECTURE.md lists which room may use which,
-//! dependencies only go down, files have no cycles, and no two types have the same name.
+//! dependencies only go down, files have no cycles, no two types have the same name, and what runs does not ask for the date.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
@@ -175,4 +175,21 @@ fn no_two_types_bear_one_name() {
         .map(|(name, files)| format!("{name}: {}", files.iter().copied().collect::<Vec<_>>().join(", ")))
         .collect();
     assert!(told.is_empty(), "types of one name:\n{}", told.join("\n"));
+}
+
+/// A computer's clock may jump while a session runs: it sets itself by the network, or the hour changes. So what is measured
+/// never asks it, and neither does anything that waits. Only what says when something was, to a person, does.
+#[test]
+fn only_what_tells_a_date_asks_the_clock_on_the_wall() {
+    const TELL_DATES: [&str; 3] = ["cli/recording_setup.rs", "cli/sessions.rs", "store/recovery.rs"];
+    let wall = ["SystemTime::now", "Zoned::now", "Timestamp::now", "UNIX_EPOCH.elapsed"];
+    let modules = Modules::read(root());
+    let others: Vec<&str> = modules
+        .0
+        .values()
+        .filter(|file| wall.iter().any(|clock| file.code.contains(clock)))
+        .map(|file| file.path.as_str())
+        .filter(|path| !TELL_DATES.iter().any(|told| path.ends_with(told)))
+        .collect();
+    assert!(others.is_empty(), "these ask the clock on the wall: {}", others.join(", "));
 }

@@ -1,3 +1,5 @@
+//! A window as the display has it (Xvfb). It fits its monitor, and its colours are right whatever the pixels are.
+//!
 //! A picture is on the screen whole or not at all: black and white pictures follow each other in a window on a display of
 //! its own (Xvfb), while another client looks at one column of it again and again. By minifb alone, for comparison, it sees
 //! both colours in one look.
@@ -13,7 +15,7 @@ use std::time::{Duration, Instant};
 
 use bendwise::screen::canvas::Canvas;
 use bendwise::screen::theme;
-use bendwise::screen::window::LiveWindow;
+use bendwise::screen::window::{LiveWindow, OPENING_SIZE};
 use x11rb::connection::Connection;
 use x11rb::protocol::xproto::{ConnectionExt, ImageFormat};
 
@@ -105,32 +107,69 @@ fn by_bendwise(server: u32) -> Shown {
     })
 }
 
-#[test]
-fn a_picture_is_on_the_screen_whole_or_not_at_all() {
+/// Runs an ignored test of this program on a display of its own, because a display is chosen by the environment of a
+/// process. What it said; `None` without Xvfb.
+fn on_a_display(test: &str, screen: &str) -> Option<()> {
     let Ok(xvfb) = which::which("Xvfb") else {
         eprintln!("not tried: there is no Xvfb");
-        return;
+        return None;
     };
     let mut server = Command::new(xvfb);
-    server
-        .args(["-displayfd", "1", "-screen", "0", "1920x1200x24", "-nolisten", "tcp", "-noreset"])
-        .stdout(Stdio::piped());
+    server.args(["-displayfd", "1", "-screen", "0", screen, "-nolisten", "tcp", "-noreset"]).stdout(Stdio::piped());
     let mut server = Server(server.stderr(Stdio::null()).spawn().unwrap());
     let mut number = String::new();
     BufReader::new(server.0.stdout.take().unwrap()).read_line(&mut number).unwrap();
-    // In a process of its own, because a display is chosen by its environment.
     let mut child = Command::new(std::env::current_exe().unwrap());
-    child.args(["--exact", "in_a_window", "--ignored", "--nocapture"]).env("DISPLAY", format!(":{}", number.trim()));
-    let child = child.env("TEARING_SERVER", server.0.id().to_string()).output().unwrap();
+    child.args(["--exact", test, "--ignored", "--nocapture"]).env("DISPLAY", format!(":{}", number.trim()));
+    let child = child.env_remove("XMODIFIERS").env("SERVER", server.0.id().to_string()).output().unwrap();
     let said = String::from_utf8_lossy(&child.stderr);
     eprintln!("{said}");
-    assert!(child.status.success(), "{said}");
+    assert!(child.status.success(), "{screen}: {said}");
+    Some(())
 }
 
 #[test]
-#[ignore = "started by the other one, on a display of its own"]
+fn a_picture_is_on_the_screen_whole_or_not_at_all() {
+    on_a_display("in_a_window", "1920x1200x24");
+}
+
+#[test]
+fn a_window_fits_its_monitor_and_has_its_colours() {
+    for screen in ["800x600x24", "800x600x30", "1080x1920x24"] {
+        if on_a_display("in_a_window_that_fits", screen).is_none() {
+            return;
+        }
+    }
+}
+
+#[test]
+#[ignore = "started by another one, on a display of its own"]
+fn in_a_window_that_fits() {
+    let (connection, screen) = x11rb::connect(None).unwrap();
+    let screen = &connection.setup().roots[screen];
+    let most = (usize::from(screen.width_in_pixels), usize::from(screen.height_in_pixels));
+    let mut window = LiveWindow::open("bendwise", OPENING_SIZE).unwrap();
+    let (width, height) = window.size();
+    assert!(width < most.0 && height < most.1 && width >= 700 && height >= 500, "{width} × {height} on {most:?}");
+    let mut canvas = Canvas::new(width, height).unwrap();
+    canvas.clear(theme::HIPS);
+    window.show(&mut canvas).unwrap();
+    // The middle of the screen, each colour with as many bits as it has there.
+    let middle = ((most.0 / 2) as i16, (most.1 / 2) as i16);
+    let seen = connection.get_image(ImageFormat::Z_PIXMAP, screen.root, middle.0, middle.1, 1, 1, !0).unwrap();
+    let seen = u32::from_le_bytes(seen.reply().unwrap().data[..4].try_into().unwrap());
+    let visuals = screen.allowed_depths.iter().flat_map(|depth| &depth.visuals);
+    let visual = visuals.into_iter().find(|visual| visual.visual_id == screen.root_visual).unwrap();
+    let share = |mask: u32| f64::from(seen & mask) / f64::from(mask);
+    let seen = [visual.red_mask, visual.green_mask, visual.blue_mask].map(share);
+    let wanted = [theme::HIPS.red, theme::HIPS.green, theme::HIPS.blue].map(|value| f64::from(value) / 255.0);
+    assert!(seen.iter().zip(wanted).all(|(seen, wanted)| (seen - wanted).abs() < 1.0 / 255.0), "{seen:?} {wanted:?}");
+}
+
+#[test]
+#[ignore = "started by another one, on a display of its own"]
 fn in_a_window() {
-    let server = std::env::var("TEARING_SERVER").unwrap().parse().unwrap();
+    let server = std::env::var("SERVER").unwrap().parse().unwrap();
     let (before, after) = (by_minifb(server), by_bendwise(server));
     for (way, Shown { looks, torn, cost }) in [("minifb", &before), ("bendwise", &after)] {
         eprintln!("{way}: {torn} of {looks} looks torn, {cost:.2} s of processor time for {PICTURES} pictures");

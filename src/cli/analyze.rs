@@ -3,7 +3,7 @@
 //! The recording is looked through twice: first to find out how its people stand, with the pose networks, and then to
 //! measure it from its first frame on. The second time it is decoded only if its pictures are drawn or filmed.
 
-use std::io::{self, IsTerminal};
+use std::io;
 use std::time::Duration;
 
 use anyhow::{Result, anyhow, bail};
@@ -15,7 +15,7 @@ use super::arguments::AnalyzeArgs;
 use super::interruption::Interruption;
 use super::output_files::OutputFiles;
 use super::setup::{self, Setup};
-use super::{Exit, exit, recording_setup};
+use super::{Exit, exit, recording_setup, terminal_kind};
 use crate::export::summary::Ledger;
 use crate::pipeline::{Chain, PoseStorage, RecordingSurvey, StageLatencies};
 use crate::source::prefetch::PrefetchedSource;
@@ -50,7 +50,7 @@ pub(super) fn run(setup: &Setup, args: &AnalyzeArgs) -> Result<Exit> {
         let (ledger, finished) = outputs.finish(&name, source.dropped(), &facts, ended.is_ok());
         tell(&name, &facts, &ledger, source.dropped());
         let lost = LostFrames { count: source.dropped(), first: source.first_dropped() };
-        let style = setup::style(io::stdout().is_terminal());
+        let style = setup::style(&io::stdout());
         let report = AnalysisReport::of(&ledger, &name, lost, &setup.words, style);
         let report = report.with_facts(&facts, &name, &setup.words);
         let printed = exit::print(&report.text);
@@ -176,7 +176,9 @@ pub(super) fn next(source: &mut dyn Source) -> Result<Option<Frame>> {
 /// A progress bar on stderr, hidden if that is not a terminal. The number of `frames` is 0 if only the file tells it.
 fn progress_bar(info: &SourceInfo, frames: u64) -> ProgressBar {
     let length = Some(frames).filter(|frames| *frames > 0).or(info.frame_count);
-    let bar = ProgressBar::with_draw_target(length, ProgressDrawTarget::stderr());
+    let redraws = terminal_kind::understands_escapes(&io::stderr());
+    let target = if redraws { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+    let bar = ProgressBar::with_draw_target(length, target);
     let template = match length {
         Some(_) => "{wide_bar} {pos}/{len} frames, {per_sec}, {eta} left",
         None => "{spinner} {pos} frames, {per_sec}",

@@ -54,6 +54,9 @@ Environment:
 Be assessed by a physiotherapist or chiropractor before you start an exercise routine. Stop when it hurts. \
 This is not a medical device.";
 
+/// The volume without `--volume`, percent.
+const FULL_VOLUME: u8 = 100;
+
 /// The parsed command line.
 #[derive(Debug, Parser)]
 #[command(name = "bendwise", version, about = ABOUT, long_about = LONG_ABOUT, after_help = AFTER_HELP)]
@@ -157,7 +160,7 @@ impl Default for Command {
 }
 
 /// `bendwise live`
-#[derive(Args, Debug, Default)]
+#[derive(Args, Debug)]
 pub(super) struct LiveArgs {
     /// Camera by number (camera:0) or by part of its name, or a recording to play
     #[arg(long, value_name = "camera:N|NAME|FILE")]
@@ -180,9 +183,27 @@ pub(super) struct LiveArgs {
     /// Measure every frame, also while nothing moves (for the computer it is more work)
     #[arg(long)]
     pub every_frame: bool,
+    /// How loud voice, chimes and hum are, percent
+    #[arg(long, value_name = "0-100", default_value_t = FULL_VOLUME, value_parser = clap::value_parser!(u8).range(..=100))]
+    pub volume: u8,
     /// Whether it is kept.
     #[command(flatten)]
     pub keeping: Keeping,
+}
+
+impl Default for LiveArgs {
+    fn default() -> Self {
+        Self {
+            source: None,
+            aspect: None,
+            drill: None,
+            free: false,
+            silent: false,
+            tone: false,
+            volume: FULL_VOLUME,
+            keeping: Keeping::default(),
+        }
+    }
 }
 
 /// Options of every session with a camera.
@@ -230,6 +251,9 @@ pub(super) struct MobilityArgs {
     /// Show the sentences, but say nothing
     #[arg(long)]
     pub silent: bool,
+    /// How loud voice, chimes and hum are, percent
+    #[arg(long, value_name = "0-100", default_value_t = FULL_VOLUME, value_parser = clap::value_parser!(u8).range(..=100))]
+    pub volume: u8,
     /// Write the result to this JSON file
     #[arg(long, value_name = "OUT.json")]
     pub summary: Option<PathBuf>,

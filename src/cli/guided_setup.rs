@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 
+use super::session_sound::SessionSound;
 use super::setup::Setup;
 use super::{exit, recording_setup};
 use crate::coach::drill::Drill;
@@ -12,7 +13,7 @@ use crate::coach::progression::Portion;
 use crate::drill_library::{Library, LibraryEntry, LibraryError};
 use crate::pipeline::{FrameSink, GuidedSession};
 use crate::store::Store;
-use crate::voice::{AudioBackends, AudioFeedback, Missing, Voice, VoiceGuide};
+use crate::voice::{AudioFeedback, Missing, VoiceGuide};
 
 /// The drill or programme that the user chose.
 pub(super) struct Chosen {
@@ -66,19 +67,15 @@ pub(super) fn mobility_screen(setup: &Setup, before: PreviousResult) -> Result<G
 }
 
 /// The sink that speaks the prompts of a guided session.
-pub(super) fn voice_guide(setup: &Setup) -> Box<dyn FrameSink> {
-    Box::new(VoiceGuide::new(voice(setup), Arc::clone(&setup.words)))
+pub(super) fn voice_guide(setup: &Setup, sound: &mut SessionSound) -> Box<dyn FrameSink> {
+    Box::new(VoiceGuide::new(sound.voice(setup), Arc::clone(&setup.words)))
 }
 
 /// The sink that hums as the back rounds. Warns if the hum cannot be played.
-pub(super) fn audio_feedback(setup: &Setup) -> Box<dyn FrameSink> {
-    let voice = voice(setup);
+pub(super) fn audio_feedback(setup: &Setup, sound: &mut SessionSound) -> Box<dyn FrameSink> {
+    let voice = sound.voice(setup);
     if let Some(missing) = voice.missing().iter().find(|missing| **missing == Missing::Hum) {
         exit::report(&format!("There will be no hum: {missing}"));
     }
     Box::new(AudioFeedback::new(voice))
-}
-
-fn voice(setup: &Setup) -> Voice {
-    Voice::open(setup.words.language().code(), AudioBackends::find(), &setup.paths.cache)
 }

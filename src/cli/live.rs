@@ -8,6 +8,7 @@ use anyhow::Result;
 use super::arguments::LiveArgs;
 use super::guided_setup::{self, Chosen};
 use super::live_session::{AtEnd, LiveSession};
+use super::session_sound::SessionSound;
 use super::setup::Setup;
 use super::watch;
 use super::{Exit, exit, recording_setup};
@@ -28,14 +29,16 @@ pub(super) fn run(setup: &Setup, args: &LiveArgs) -> Result<Exit> {
         }
         chosen => chosen?,
     };
-    let hum = args.tone.then(|| guided_setup::audio_feedback(setup));
+    let mut sound = SessionSound::new(args.volume);
+    let hum = args.tone.then(|| guided_setup::audio_feedback(setup, &mut sound));
     let Some(source) = open(&selection, args.aspect)? else { return Ok(Exit::Usage) };
     let chain = setup.chain(args.every_frame)?;
     let store = recording_setup::open(setup, &args.keeping);
     let guided = chosen.map(|chosen| chosen.session(setup, store.as_ref())).transpose()?;
-    let voice = (guided.is_some() && !args.silent).then(|| guided_setup::voice_guide(setup));
+    let voice = (guided.is_some() && !args.silent).then(|| guided_setup::voice_guide(setup, &mut sound));
     let kept = store.and_then(|store| recording_setup::begin(store, &args.keeping, source.info(), drill));
-    let live = LiveSession::start(source, chain, guided, voice.into_iter().chain(hum).collect(), kept)?;
+    let sinks = voice.into_iter().chain(hum).collect();
+    let live = LiveSession::start(source, chain, guided, sinks, kept)?.with_sound(sound);
     watch::session(live, AtEnd::Hold, setup)
 }
 

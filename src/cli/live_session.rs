@@ -5,11 +5,13 @@ use std::cell::Cell;
 use anyhow::{Result, anyhow};
 
 use super::recording_findings::RecordingFindings;
+use super::session_sound::SessionSound;
 use super::{exit, recording_setup};
 use crate::coach::AskedRepetition;
 use crate::coach::mobility::Mobility;
 use crate::pipeline::{Chain, FrameSink, GuidedSession, LivePipeline, PipelineError, UntilComplete};
 use crate::source::Source;
+use crate::source::camera::is_too_slow;
 use crate::store::recorder::{Recorder, RecordingStatus};
 use crate::store::{CountedRepetitions, RepetitionCounter};
 use crate::visible::visible;
@@ -35,6 +37,8 @@ pub(super) struct LiveSession {
     pub counted: CountedRepetitions,
     /// What there is to say of a recording at its end; `None` of a camera.
     pub findings: Option<RecordingFindings>,
+    /// Its voices.
+    pub sound: SessionSound,
 }
 
 impl LiveSession {
@@ -58,12 +62,23 @@ impl LiveSession {
         sinks.push(Box::new(counter));
         sinks.extend(recorder.map(|recorder| Box::new(UntilComplete::new(Box::new(recorder))) as Box<dyn FrameSink>));
         let pipeline = LivePipeline::start(source, chain, guided, sinks)?;
-        Ok(Self { pipeline, recording, told: Cell::new(false), counted, findings })
+        Ok(Self { pipeline, recording, told: Cell::new(false), counted, findings, sound: SessionSound::default() })
+    }
+
+    /// The same session with these voices, which are among its sinks.
+    pub(super) fn with_sound(self, sound: SessionSound) -> Self {
+        Self { sound, ..self }
     }
 
     /// Returns, once, the status of a recording that has turned out to go on no longer: the person has to be told.
     pub(super) fn lapse(&self) -> Option<&RecordingStatus> {
         self.recording.as_ref().filter(|recording| !recording.goes_on() && !self.told.replace(true))
+    }
+
+    /// Whether the camera sends too few pictures a second to measure bends with: most do so in the dark.
+    pub(super) fn is_too_slow(&self) -> bool {
+        let is_camera = self.findings.is_none();
+        is_camera && self.pipeline.source_rate().is_some_and(is_too_slow)
     }
 
     /// Ends the session and reports how it was kept.

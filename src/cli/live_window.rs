@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 
+use super::exit;
 use super::interruption::Interruption;
 use super::live_session::{AtEnd, LiveSession, SessionEnd};
 use super::recording_findings::RecordingFindings;
@@ -27,9 +28,13 @@ use crate::screen::theme::SAFETY_TIME;
 use crate::screen::window::{LiveWindow, TIMEOUT};
 use crate::store::CountedRepetitions;
 use crate::store::recorder::RecordingStatus;
+use crate::visible::visible;
 
 /// How long the window shows a notice about the session: long enough to be read on the way up from a bend.
 const NEWS_TIME: Duration = Duration::from_secs(10);
+
+/// How long it shows the volume.
+const VOLUME_TIME: Duration = Duration::from_secs(3);
 
 /// The window and everything that it shows.
 pub(super) struct WindowSession {
@@ -56,6 +61,10 @@ pub(super) struct WindowSession {
     opened: Instant,
     /// When the session turned out to be no longer kept.
     lapsed: Option<Instant>,
+    /// The newest notice about the sound, and until when it is shown.
+    heard: Option<(String, Instant)>,
+    /// When the camera turned out to send too few pictures.
+    slow: Option<Instant>,
     /// When the computer turned out to be slow.
     simplified: Option<Instant>,
     repaint: RedrawTracker<DrawnState>,
@@ -94,6 +103,8 @@ impl WindowSession {
             lateness: None,
             opened: Instant::now(),
             lapsed: None,
+            heard: None,
+            slow: None,
             simplified: None,
             repaint: RedrawTracker::default(),
         })
@@ -131,8 +142,12 @@ impl WindowSession {
             }
         };
         self.follow_keeping();
+        self.follow_sound();
         if self.simplified.is_none() && self.pipeline().is_some_and(LivePipeline::simplified) {
             self.simplified = Some(Instant::now());
+        }
+        if self.slow.is_none() && self.live.as_ref().is_some_and(LiveSession::is_too_slow) {
+            self.slow = Some(Instant::now());
         }
         match taken {
             Taken::Value(seen) => {
@@ -162,7 +177,8 @@ impl WindowSession {
         let guided = self.seen.as_ref().and_then(|seen| seen.guided.as_ref());
         let sentence = guided.map(|guided| self.words.during(guided.guidance.line, &guided.drill));
         let words = Arc::clone(&self.words);
-        let news = self.news(&words);
+        let heard = self.heard.as_ref().filter(|(_, until)| Instant::now() < *until).map(|(told, _)| told.clone());
+        let news = self.news(&words).or(heard.as_deref());
         let guide = guided.map(|guided| Guide {
             guided,
             words: &self.words,
@@ -222,7 +238,7 @@ impl WindowSession {
     /// The recent notice about the session, if any.
     fn news<'w>(&self, words: &'w Words) -> Option<&'w str> {
         let state = &words.state;
-        let news = [(self.lapsed, &state.unkept), (self.simplified, &state.simplified)];
+        let news = [(self.lapsed, &state.unkept), (self.simplified, &state.simplified), (self.slow, &state.slow)];
         let fresh = |since: Option<Instant>| since.is_some_and(|since| since.elapsed() < NEWS_TIME);
         news.into_iter().find(|(since, _)| fresh(*since)).map(|(_, sentence)| sentence.as_str())
     }
@@ -232,6 +248,21 @@ impl WindowSession {
         if let Some(recording) = self.live.as_ref().and_then(LiveSession::lapse) {
             recording_setup::report_lapse(recording);
             self.lapsed = Some(Instant::now());
+        }
+    }
+
+    /// Reports, once each, what cannot be heard any more.
+    fn follow_sound(&mut self) {
+        for lost in self.live.iter().flat_map(|live| live.sound.lost(&self.words)) {
+            exit::report(&lost);
+            self.heard = Some((visible(&lost), Instant::now() + NEWS_TIME));
+        }
+    }
+
+    /// Turns the sound to the next volume, and shows it.
+    fn turn_volume(&mut self) {
+        if let Some(live) = &mut self.live {
+            self.heard = Some((live.sound.turn(&self.words), Instant::now() + VOLUME_TIME));
         }
     }
 
@@ -264,6 +295,7 @@ impl WindowSession {
                     self.settings.apply(command); // back to the actual state
                 }
             }
+            (KeyCommand::Volume, _) => self.turn_volume(),
             (KeyCommand::Pause, Some(pipeline)) => pipeline.pause(self.settings.paused),
             (KeyCommand::Next, Some(pipeline)) => pipeline.order(PersonRequest::Next),
             (command, Some(pipeline)) => {

@@ -7,6 +7,7 @@ use anyhow::Result;
 use super::arguments::MobilityArgs;
 use super::live_session::{AtEnd, LiveSession};
 use super::output_files::OutputFiles;
+use super::session_sound::SessionSound;
 use super::setup::Setup;
 use super::watch;
 use super::{Exit, exit, guided_setup, live, recording_setup};
@@ -28,10 +29,11 @@ pub(super) fn run(setup: &Setup, args: &MobilityArgs) -> Result<Exit> {
     let store = recording_setup::open(setup, &args.keeping);
     let before = store.as_ref().map(recording_setup::earlier_screen).unwrap_or_default();
     let guided = guided_setup::mobility_screen(setup, before)?;
-    let voice = (!args.silent).then(|| guided_setup::voice_guide(setup));
+    let mut sound = SessionSound::new(args.volume);
+    let voice = (!args.silent).then(|| guided_setup::voice_guide(setup, &mut sound));
     let kept = store.and_then(|store| recording_setup::begin(store, &args.keeping, source.info(), Some(PLAN)));
     let ended = watch::show(
-        LiveSession::start(source, chain, Some(guided), voice.into_iter().collect(), kept)?,
+        LiveSession::start(source, chain, Some(guided), voice.into_iter().collect(), kept)?.with_sound(sound),
         AtEnd::Hold,
         setup,
     )?;

@@ -19,6 +19,8 @@ mod each;
 mod exit;
 mod export;
 mod guided_setup;
+#[cfg(target_os = "linux")]
+mod input_method;
 mod interruption;
 mod live;
 mod live_session;
@@ -38,9 +40,11 @@ mod review;
 mod review_window;
 mod session_file;
 mod session_player;
+mod session_sound;
 mod sessions;
 mod setup;
 mod sound;
+mod terminal_kind;
 mod terminal_session;
 mod trend;
 mod watch;
@@ -60,10 +64,21 @@ pub fn main() -> Exit {
     exit::run(|| {
         let arguments = parsed();
         setup::listen(arguments.verbose);
+        #[cfg(target_os = "linux")]
+        if arguments.command.as_ref().is_none_or(opens_a_window) {
+            input_method::leave_out();
+        }
         let done = run(arguments);
         Runtime::close(); // no longer in use here, and on a Mac it must be closed before the process ends
         done
     })
+}
+
+/// Whether a command shows something in a window.
+#[cfg(target_os = "linux")]
+fn opens_a_window(command: &Command) -> bool {
+    use Command::{Demo, Doctor, Live, Mobility, Review};
+    matches!(command, Live(_) | Mobility(_) | Demo(_) | Doctor(_) | Review(_))
 }
 
 /// The command line. What is wrong with it is told with everything from it made visible: clap prints it as it is.

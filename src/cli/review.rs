@@ -17,6 +17,9 @@ use crate::store::{SampleSource, SessionEntry, Store, StoreError};
 /// The message without a display.
 const NO_WINDOW: &str = "A review needs a display: sit down at the machine, or use `bendwise sessions show` and `bendwise report`, which need none";
 
+/// What is left where no window can be opened on the display.
+const WITHOUT_WINDOW: &str = "`bendwise sessions show` and `bendwise report` need no window";
+
 pub(super) fn run(setup: &Setup, args: &ReviewArgs) -> Result<Exit> {
     let path = Path::new(&args.id);
     let reviewed = if session_file::is_one(path) || path.is_file() {
@@ -62,6 +65,7 @@ fn open_window<'s>(setup: &Setup, frames: KeptFrames<'s>) -> Result<ReviewWindow
     let window = LiveWindow::open("bendwise", OPENING_SIZE).map_err(|cause| match cause {
         WindowError::NoDisplay(reason) => anyhow!("{NO_WINDOW} ({reason})"),
         lost @ WindowError::Lost(_) => lost.into(),
+        unfit => anyhow!("{unfit}; {WITHOUT_WINDOW}"),
     })?;
     ReviewWindow::open(window, frames, Arc::clone(&setup.words))
 }

@@ -193,7 +193,7 @@ fn show(setup: &Setup, store: &Store, entry: &SessionEntry) -> Result<String> {
         writeln!(text, "\n{}", mobility::told(&screen, before.as_ref(), &setup.words.mobility))?;
     }
     let repetitions = session.asked();
-    let style = setup::style(io::stdout().is_terminal());
+    let style = setup::style(&io::stdout());
     writeln!(text, "\n{}", terminal::summary(&repetitions, &setup.words, style))?;
     for sentence in about_states(&session, &store.samples_of(entry), setup)? {
         writeln!(text, "{sentence}")?;

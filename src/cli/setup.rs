@@ -1,5 +1,6 @@
 //! Prepares what subcommands need from the command line.
 
+use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -8,7 +9,7 @@ use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::prelude::*;
 
 use super::arguments::Rooms;
-use super::exit;
+use super::{exit, terminal_kind};
 use crate::app_dirs::Paths;
 use crate::i18n::{Language, Words};
 use crate::inference::Runtime;
@@ -69,8 +70,8 @@ impl Setup {
 }
 
 /// The style of an output: with or without colours.
-pub(super) fn style(is_terminal: bool) -> Style {
-    Style::for_output(is_terminal, std::env::var_os("NO_COLOR").as_deref())
+pub(super) fn style(out: &impl IsTerminal) -> Style {
+    Style::for_output(terminal_kind::understands_escapes(out), std::env::var_os("NO_COLOR").as_deref())
 }
 
 /// The environment variable with the log filter.

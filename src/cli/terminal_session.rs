@@ -5,10 +5,10 @@ use std::io::{self, Write};
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::exit::OutputError;
+use super::exit::{self, OutputError};
 use super::interruption::Interruption;
 use super::live_session::{LiveSession, SessionEnd};
-use super::recording_setup;
+use super::{recording_setup, terminal_kind};
 use crate::coach::guided::{Ending, Stage};
 use crate::coach::mobility::Mobility;
 use crate::i18n::Words;
@@ -34,6 +34,8 @@ pub(super) struct TerminalSession<W> {
     halt: Option<Halt>,
     /// Whether it was reported that the computer is slow.
     simplified: bool,
+    /// Whether it was reported that the camera sends too few pictures.
+    slow: bool,
     /// Whether the source has ended.
     at_end: bool,
     /// The findings of a mobility screen so far.
@@ -42,9 +44,19 @@ pub(super) struct TerminalSession<W> {
 }
 
 impl<W: Write> TerminalSession<W> {
-    /// `is_terminal` says whether `out` is a terminal.
+    /// `is_terminal` says whether `out` is a terminal whose line can be redrawn.
     pub(super) fn new(out: W, is_terminal: bool, style: Style, words: Arc<Words>) -> Self {
-        Self { out, is_terminal, style, halt: None, simplified: false, at_end: false, mobility: None, words }
+        Self {
+            out,
+            is_terminal,
+            style,
+            halt: None,
+            simplified: false,
+            slow: false,
+            at_end: false,
+            mobility: None,
+            words,
+        }
     }
 
     /// Runs until the user stops it, the source ends, or something fails.
@@ -70,7 +82,9 @@ impl<W: Write> TerminalSession<W> {
                     self.write_prompts(&output)?;
                     self.write_live_line(&output, recording)?;
                     self.report_lapse(live.lapse())?;
+                    self.report_lost(&live.sound.lost(&self.words))?;
                     self.write_simplified(pipeline.simplified())?;
+                    self.write_slow(live.is_too_slow())?;
                     if output.ending() == Ending::Over {
                         break;
                     }
@@ -100,7 +114,9 @@ impl<W: Write> TerminalSession<W> {
         if self.is_terminal {
             let kept = output.ending() == Ending::Open && recording.is_some_and(RecordingStatus::goes_on);
             let mark = if kept { "● REC  " } else { "" };
-            write!(self.out, "{CLEAR_LINE}{mark}{}", self.live_line(output))?;
+            let line = format!("{mark}{}", self.live_line(output));
+            let line = terminal_kind::columns().map_or(line.clone(), |columns| terminal::within(&line, columns));
+            write!(self.out, "{CLEAR_LINE}{line}")?;
         }
         self.out.flush()
     }
@@ -139,6 +155,15 @@ impl<W: Write> TerminalSession<W> {
         Ok(())
     }
 
+    /// Reports what cannot be heard any more.
+    fn report_lost(&mut self, lost: &[String]) -> io::Result<()> {
+        for sentence in lost {
+            self.clear()?;
+            exit::report(sentence);
+        }
+        Ok(())
+    }
+
     /// Writes, once, that the computer is slow.
     fn write_simplified(&mut self, simplified: bool) -> io::Result<()> {
         if simplified && !self.simplified {
@@ -146,6 +171,16 @@ impl<W: Write> TerminalSession<W> {
             writeln!(self.out, "{}", self.words.state.simplified)?;
         }
         self.simplified = simplified;
+        Ok(())
+    }
+
+    /// Writes, once, that the camera sends too few pictures a second.
+    fn write_slow(&mut self, slow: bool) -> io::Result<()> {
+        if slow && !self.slow {
+            self.clear()?;
+            writeln!(self.out, "{}", self.words.state.slow)?;
+        }
+        self.slow |= slow;
         Ok(())
     }
 

@@ -1,7 +1,7 @@
 //! `bendwise trend`: the progress of a drill from session to session.
 
 use std::fmt::Display;
-use std::io::{self, IsTerminal};
+use std::io;
 
 use anyhow::{Result, bail};
 
@@ -68,7 +68,7 @@ fn csv(store: &Store, drills: &[&Option<String>], dialect: CsvDialect) -> Result
 fn chart(setup: &Setup, store: &Store, drill: &Option<String>) -> Result<String> {
     let words = &setup.words;
     let name = visible(&words.drill_named(&Library::open(&setup.paths), drill.as_deref()));
-    let style = setup::style(io::stdout().is_terminal());
+    let style = setup::style(&io::stdout());
     let mut text = trend::told(&name, &store.history(drill.as_deref())?, &words.trend, style);
     let drills = store.drills()?;
     let others = listed(drills.iter().filter(|other| *other != drill).map(id));

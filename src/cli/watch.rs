@@ -1,6 +1,6 @@
 //! Shows a session in a window, or in the terminal if there is no display, and prints the summary at the end.
 
-use std::io::{self, IsTerminal};
+use std::io;
 use std::sync::Arc;
 
 use anyhow::{Result, anyhow};
@@ -10,10 +10,12 @@ use super::interruption::Interruption;
 use super::live_session::{AtEnd, LiveSession, SessionEnd};
 use super::live_window::WindowSession;
 use super::setup::Setup;
+use super::terminal_kind;
 use super::terminal_session::TerminalSession;
 use super::{Exit, exit};
+use crate::i18n::{Words, fill};
 use crate::screen::terminal;
-use crate::screen::window::{LiveWindow, OPENING_SIZE};
+use crate::screen::window::{LiveWindow, OPENING_SIZE, WindowError};
 
 /// Runs the session to its end and prints its repetitions.
 ///
@@ -24,7 +26,7 @@ pub(super) fn session(live: LiveSession, at_end: AtEnd, setup: &Setup) -> Result
     let SessionEnd { repetitions, findings, outcome, .. } = show(live, at_end, setup)?;
     // Repetitions from before an error are valid: they are printed first.
     let nothing = repetitions.is_empty() && outcome.is_err();
-    let style = super::setup::style(io::stdout().is_terminal());
+    let style = super::setup::style(&io::stdout());
     let printed = if nothing {
         Ok(())
     } else {
@@ -51,14 +53,49 @@ pub(super) fn show(live: LiveSession, at_end: AtEnd, setup: &Setup) -> Result<Se
         Ok(window) => WindowSession::new(window, live, at_end, Arc::clone(words))?.run(&interruption),
         Err(reason) => {
             tracing::info!("{reason}");
-            exit::report("No display to open a window on: continuing in the terminal");
-            let style = super::setup::style(out.is_terminal());
-            TerminalSession::new(SafeTerminal(out.lock()), out.is_terminal(), style, Arc::clone(words))
-                .run(live, &interruption)
+            exit::report(&without_window(&reason, words));
+            let style = super::setup::style(&out);
+            let redraws = terminal_kind::understands_escapes(&out);
+            TerminalSession::new(SafeTerminal(out.lock()), redraws, style, Arc::clone(words)).run(live, &interruption)
         }
     };
     if setup.stats {
         exit::eprint_line(&stats.stages().table(stats.dropped()));
     }
     Ok(ended)
+}
+
+/// Why the session goes on in the terminal.
+fn without_window(reason: &WindowError, words: &Words) -> String {
+    let words = &words.display;
+    match reason {
+        WindowError::FewColours { depth } => fill(&words.few_colours, &[("depth", depth)]),
+        WindowError::InputMethod(name) => fill(&words.input_method, &[("name", name)]),
+        WindowError::NoDisplay(_) | WindowError::Lost(_) => words.none.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::i18n::Language;
+
+    #[test]
+    fn each_reason_for_the_terminal_is_one_sentence_in_both_languages() {
+        let reasons = [
+            (WindowError::NoDisplay(String::new()), "terminal"),
+            (WindowError::FewColours { depth: 16 }, "16 "),
+            (WindowError::InputMethod("ibus".to_owned()), "ibus "),
+        ];
+        for language in Language::ALL {
+            let words = Words::read(language).unwrap();
+            for (reason, named) in &reasons {
+                let told = without_window(reason, &words);
+                assert!(
+                    told.to_lowercase().contains(named) && told.contains("erminal") && !told.contains(['{', '\n']),
+                    "{told}"
+                );
+            }
+        }
+    }
 }

@@ -22,7 +22,7 @@ pub use mobility::{MobilityWords, rounded_up};
 pub use rating::{RatingFormWords, RatingWords};
 pub use report::{AgreementWords, ReportWords, TrendWords};
 pub use review::ReviewWords;
-pub use terminal::{DrillWords, FindingWords, TableWords};
+pub use terminal::{DisplayWords, DrillWords, FindingWords, SoundWords, TableWords};
 #[cfg(feature = "store")]
 pub use trend::{at_least, error, value};
 pub use window::{KeyWords, Labels, PracticeWords, SafetyWords, StateWords, VerdictWords};
@@ -108,6 +108,8 @@ pub struct Words {
     pub state: StateWords,
     pub practice: PracticeWords,
     pub table: TableWords,
+    pub display: DisplayWords,
+    pub sound: SoundWords,
     pub findings: FindingWords,
     pub drills: DrillWords,
     pub course: CourseWords,
@@ -138,6 +140,8 @@ impl Words {
             state: StateWords::take(&mut file, "state")?,
             practice: PracticeWords::take(&mut file, "practice")?,
             table: TableWords::take(&mut file, "table")?,
+            display: DisplayWords::take(&mut file, "display")?,
+            sound: SoundWords::take(&mut file, "sound")?,
             findings: FindingWords::take(&mut file, "findings")?,
             drills: DrillWords::take(&mut file, "drills")?,
             course: CourseWords::take(&mut file, "course")?,

@@ -10,6 +10,16 @@ section! {
 }
 
 section! {
+    /// Why a session has no window.
+    DisplayWords { none, few_colours, input_method }
+}
+
+section! {
+    /// How loud the sound is, and why there is none.
+    SoundWords { speech_lost, chimes_lost, hum_lost, hung, failed, off, volume, none }
+}
+
+section! {
     /// The description of drills.
     DrillWords {
         bends, time, each_side, programme, own, shown, posture, measures, measures_less, measures_untested, about_shown, about_posture, about_measures,

@@ -20,7 +20,7 @@ section! {
 section! {
     /// The effects of the keys, and how to control a session without them.
     KeyWords {
-        title, space_bar, space, c, b, n, m, s, plus_minus, f, d, h, esc, hint, hands,
+        title, space_bar, space, c, b, n, m, v, s, plus_minus, f, d, h, esc, hint, hands,
     }
 }
 
@@ -28,7 +28,7 @@ section! {
     /// Instructions for each state in which the person is not measured.
     StateWords {
         nobody, several, cutoff, far, turned, notstanding, hidden, covered, glare, legs_hidden, calibrating, bent_knees, leaning, arm_up, not_still, dark, waiting, silent, frozen, stuck, held, paused, away,
-        leave, kept, unkept, simplified,
+        leave, kept, unkept, simplified, slow,
     }
 }
 
@@ -47,13 +47,14 @@ section! {
 
 impl KeyWords {
     /// The keys and their effects.
-    pub fn rows(&self) -> [(&str, &str); 11] {
+    pub fn rows(&self) -> [(&str, &str); 12] {
         [
             (&self.space_bar, &self.space),
             ("C", &self.c),
             ("B", &self.b),
             ("N", &self.n),
             ("M", &self.m),
+            ("V", &self.v),
             ("S", &self.s),
             ("+ −", &self.plus_minus),
             ("F", &self.f),

@@ -7,6 +7,8 @@
 
 #[cfg(feature = "window")]
 pub mod canvas;
+#[cfg(all(feature = "window", target_os = "linux"))]
+pub mod display;
 #[cfg(feature = "window")]
 pub mod guide;
 #[cfg(feature = "window")]
@@ -37,3 +39,5 @@ pub mod widget;
 pub mod window;
 #[cfg(all(feature = "window", target_os = "linux"))]
 mod x11;
+#[cfg(all(feature = "window", target_os = "linux"))]
+pub mod x11_display;

@@ -11,6 +11,8 @@ pub enum KeyCommand {
     StandAgain,
     /// B: takes the next bend as the person's own full bend, or cancels that.
     FullBend,
+    /// V: the next volume of the sound: off, half, full.
+    Volume,
     /// M: mirrors the picture, or stops.
     Mirror,
     /// S: the next facing: automatic, left, right.
@@ -74,7 +76,7 @@ impl Settings {
     }
 
     /// Executes a command as far as it concerns the display. The caller passes on [`KeyCommand::StandAgain`],
-    /// [`KeyCommand::FullBend`], a new [`Settings::facing`] and [`KeyCommand::Leave`].
+    /// [`KeyCommand::FullBend`], [`KeyCommand::Volume`], a new [`Settings::facing`] and [`KeyCommand::Leave`].
     pub fn apply(&mut self, command: KeyCommand) {
         match command {
             KeyCommand::Pause => self.paused = !self.paused,
@@ -85,7 +87,11 @@ impl Settings {
             KeyCommand::FullScreen => self.full_screen = !self.full_screen,
             KeyCommand::Debug => self.debug = !self.debug,
             KeyCommand::Help => self.help = !self.help,
-            KeyCommand::StandAgain | KeyCommand::FullBend | KeyCommand::Next | KeyCommand::Leave => {}
+            KeyCommand::StandAgain
+            | KeyCommand::FullBend
+            | KeyCommand::Next
+            | KeyCommand::Volume
+            | KeyCommand::Leave => {}
         }
     }
 

@@ -55,6 +55,36 @@ pub fn line(observation: &Observation, words: &Words, style: Style) -> String {
     }
 }
 
+/// The line in a terminal of this many columns: closer together, then cut off, so that it can be redrawn in place. It ends before
+/// the last column, beyond which some terminals go to the next line.
+pub fn within(line: &str, columns: usize) -> String {
+    let room = columns.saturating_sub(1);
+    if visible_length(line) <= room {
+        return line.to_owned();
+    }
+    let closer = line.split(' ').filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
+    if visible_length(&closer) <= room {
+        return closer;
+    }
+    let mut cut = String::new();
+    let mut seen = 0;
+    let mut is_escape = false;
+    for letter in closer.chars() {
+        is_escape |= letter == '\x1b';
+        let is_seen = !is_escape;
+        if is_seen && seen + 1 < room {
+            cut.push(letter);
+        } else if is_seen && seen + 1 == room {
+            cut.push('…');
+        } else if is_escape {
+            cut.push(letter); // what begins or ends a colour
+        }
+        seen += usize::from(is_seen);
+        is_escape &= letter != 'm';
+    }
+    cut
+}
+
 /// The line for an event; `None` if it only matters while it is visible.
 ///
 /// `00:07  rep 2  hips 62°  back 8°  ● HIPS 94 %`
@@ -238,6 +268,19 @@ mod tests {
         assert_eq!(Style::for_output(true, Some(OsStr::new(""))), Style::Colour);
         assert_eq!(Style::for_output(true, Some(OsStr::new("1"))), Style::Plain);
         assert_eq!(Style::for_output(false, None), Style::Plain);
+    }
+
+    #[test]
+    fn a_line_is_closer_together_in_a_narrow_terminal_and_cut_in_a_narrower_one() {
+        let line = "00:07  hips  62°  back   8°  \x1b[38;2;1;2;3m● HIPS\x1b[0m   rep 4";
+        assert_eq!(within(line, 80), line);
+        assert_eq!(within(line, 40), "00:07 hips 62° back 8° \x1b[38;2;1;2;3m● HIPS\x1b[0m rep 4");
+        assert_eq!(within(line, 28), "00:07 hips 62° back 8° \x1b[38;2;1;2;3m● H…\x1b[0m");
+        for columns in 0..60 {
+            let shown = within(line, columns);
+            assert!(visible_length(&shown) <= columns.saturating_sub(1), "{columns}: {shown}");
+            assert_eq!(shown.matches('\x1b').count(), 2, "{columns}: its colour ends");
+        }
     }
 
     #[test]

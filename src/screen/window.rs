@@ -8,22 +8,33 @@ use std::cell::RefCell;
 use std::collections::HashSet;
 use std::rc::Rc;
 use std::time::Duration;
+#[cfg(target_os = "linux")]
+use std::time::Instant;
 
 use euclid::point2;
 use minifb::{InputCallback, Key, MouseButton, MouseMode, Scale, ScaleMode, WindowOptions};
 
 use crate::review::playback::Move;
 use crate::screen::canvas::{Canvas, WindowPoint};
+#[cfg(target_os = "linux")]
+use crate::screen::display::{Display, PixelLayout};
 use crate::screen::review::ReviewCommand;
 use crate::screen::settings::KeyCommand;
 #[cfg(target_os = "linux")]
 use crate::screen::x11::WholePictures;
+#[cfg(target_os = "linux")]
+use crate::screen::x11_display;
 
-/// Initial size of a window, pixels.
+/// Initial size of a window, pixels, where the monitor has room for it.
 pub const OPENING_SIZE: (usize, usize) = (1280, 720);
 
 /// How long to wait for the next view before the window is updated to poll its keys: two pictures at 60 Hz.
 pub const TIMEOUT: Duration = Duration::from_millis(33);
+
+/// The longest time until a closed window is noticed: five times a second Xlib is asked, at other times only when a key was
+/// pressed or the window changed.
+#[cfg(target_os = "linux")]
+const XLIB_ASKED_AFTER: Duration = Duration::from_millis(200);
 
 /// Why a window cannot be used. The message names the remedy.
 #[derive(Debug, thiserror::Error)]
@@ -31,18 +42,31 @@ pub enum WindowError {
     /// There is no display to open a window on.
     #[error("No display to open a window on: sit down at the machine, or let the coach run in the terminal ({0})")]
     NoDisplay(String),
+    /// The display has another kind of pixels than a window needs.
+    #[error("This display shows colours in {depth} bits, for which no window can be opened: set it to 24 bits")]
+    FewColours {
+        /// Bits of colour a pixel.
+        depth: u8,
+    },
+    /// The input method that the person has chosen does not run.
+    #[error(
+        "No window can be opened while XMODIFIERS names the input method {0}, which is not running: start it, or start \
+         bendwise with XMODIFIERS=@im=none"
+    )]
+    InputMethod(String),
     /// The display removed the window.
     #[error("The window cannot be drawn any more: start bendwise again ({0})")]
     Lost(String),
 }
 
 /// Keys and their commands. Layouts place + and − differently, so all their usual keys count.
-const KEYS: [(Key, KeyCommand); 17] = [
+const KEYS: [(Key, KeyCommand); 18] = [
     (Key::Space, KeyCommand::Pause),
     (Key::C, KeyCommand::StandAgain),
     (Key::B, KeyCommand::FullBend),
     (Key::N, KeyCommand::Next),
     (Key::M, KeyCommand::Mirror),
+    (Key::V, KeyCommand::Volume),
     (Key::S, KeyCommand::Side),
     (Key::Equal, KeyCommand::LargerText),
     (Key::NumPadPlus, KeyCommand::LargerText),
@@ -120,6 +144,9 @@ pub struct LiveWindow {
     /// `None` on a system, or a display, that takes pictures by minifb alone.
     #[cfg(target_os = "linux")]
     whole: Option<WholePictures>,
+    /// When Xlib was asked last what there is to hear.
+    #[cfg(target_os = "linux")]
+    asked: Option<Instant>,
     keyboard: Keyboard,
     full_screen: bool,
 }
@@ -168,10 +195,10 @@ impl std::fmt::Debug for LiveWindow {
 }
 
 impl LiveWindow {
-    /// Opens a window of this size in pixels; it can be resized.
+    /// Opens a window of this size in pixels, or smaller where the monitor is; it can be resized.
     ///
     /// # Errors
-    /// If there is no display.
+    /// If there is no display, or one on which no window can be opened.
     pub fn open(title: &str, size: (usize, usize)) -> Result<Self, WindowError> {
         Self::create(title.to_owned(), size, Self::ordinary(), Keyboard::default(), false)
     }
@@ -206,8 +233,13 @@ impl LiveWindow {
     /// Takes what the system has to say.
     fn update(&mut self) -> Result<(), WindowError> {
         #[cfg(target_os = "linux")]
-        if self.whole.as_ref().is_some_and(|whole| !whole.is_connected()) {
-            return Err(self.lose(GONE));
+        if let Some(whole) = &self.whole {
+            let news = whole.has_news().map_err(|_| self.lose(GONE))?;
+            let follows_the_mouse = self.keyboard.0.borrow().repeats;
+            if !news && !follows_the_mouse && self.asked.is_some_and(|asked| asked.elapsed() < XLIB_ASKED_AFTER) {
+                return Ok(());
+            }
+            self.asked = Some(Instant::now());
         }
         self.window.as_mut().ok_or_else(gone)?.update();
         Ok(())
@@ -304,15 +336,26 @@ impl LiveWindow {
         keyboard: Keyboard,
         full: bool,
     ) -> Result<Self, WindowError> {
+        #[cfg(target_os = "linux")]
+        let (display, layout) = usable_display()?;
+        #[cfg(target_os = "linux")]
+        let size = if full { size } else { display.fitting(size) };
         let mut window = minifb::Window::new(&title, size.0, size.1, options)
             .map_err(|cause| WindowError::NoDisplay(cause.to_string()))?;
         window.set_target_fps(0);
         window.set_background_color(0x0D, 0x11, 0x15);
         window.set_input_callback(Box::new(keyboard.clone()));
+        #[cfg(target_os = "linux")]
+        if display.monitor.is_one_of_several && !full {
+            let (left, top) = display.monitor.centred(size); // otherwise it would lie across two of them
+            window.set_position(left, top);
+        }
         Ok(Self {
             title,
             #[cfg(target_os = "linux")]
-            whole: WholePictures::connect(window.get_window_handle() as usize),
+            whole: whole_pictures(&window, layout)?,
+            #[cfg(target_os = "linux")]
+            asked: None,
             window: Some(window),
             keyboard,
             full_screen: full,
@@ -323,6 +366,25 @@ impl LiveWindow {
     pub fn size(&self) -> (usize, usize) {
         self.window.as_ref().map_or(OPENING_SIZE, minifb::Window::get_size)
     }
+}
+
+/// The display of this process and its pixels, if a window can be opened on it.
+#[cfg(target_os = "linux")]
+fn usable_display() -> Result<(Display, PixelLayout), WindowError> {
+    let display = x11_display::look().map_err(|cause| WindowError::NoDisplay(cause.to_string()))?;
+    let display = display.ok_or_else(|| WindowError::NoDisplay("it does not say what it is like".to_owned()))?;
+    let layout = display.pixels().ok_or(WindowError::FewColours { depth: display.depth })?;
+    x11_display::unusable_input_method().map_or(Ok((display, layout)), |name| Err(WindowError::InputMethod(name)))
+}
+
+/// The connection that draws on the window; without it minifb draws, which knows one layout of pixels.
+#[cfg(target_os = "linux")]
+fn whole_pictures(window: &minifb::Window, layout: PixelLayout) -> Result<Option<WholePictures>, WindowError> {
+    let whole = WholePictures::connect(window.get_window_handle() as usize, layout);
+    if whole.is_none() && !layout.is_canvas() {
+        return Err(WindowError::FewColours { depth: layout.depth });
+    }
+    Ok(whole)
 }
 
 /// Why nothing can be shown without a display.

@@ -5,18 +5,17 @@
 //! draw on a window with: in one request, as large as the server takes (16 MB on most), and larger ones into a pixmap first
 //! that one request copies. The window's own connection keeps the events.
 //!
-//! That connection also notices first that the display is gone: Xlib would end the program without a word.
+//! That connection also notices first that the display is gone: where Xlib waits for an answer of such a display, it ends the program
+//! without a word. So Xlib is asked only when there is something to hear ([`WholePictures::has_news`]), and now and then.
 
 use x11rb::connection::{Connection, RequestConnection};
 use x11rb::errors::{ConnectionError, ReplyError, ReplyOrIdError};
-use x11rb::protocol::xproto::{ConnectionExt, CreateGCAux, Gcontext, ImageFormat, ImageOrder, Pixmap, Window};
+use x11rb::protocol::xproto::{
+    ChangeWindowAttributesAux, ConnectionExt, CreateGCAux, EventMask, Gcontext, ImageFormat, Pixmap, Window,
+};
 use x11rb::rust_connection::RustConnection;
 
-/// Bits a pixel: the canvas has 32, and the server must take them as they are.
-const BITS: u8 = 32;
-
-/// The depth of a window without transparency.
-const DEPTH: u8 = 24;
+use super::display::PixelLayout;
 
 /// More than the head of any request that carries a picture, bytes.
 const HEAD: usize = 64;
@@ -27,25 +26,33 @@ pub struct WholePictures {
     connection: RustConnection,
     window: Window,
     context: Gcontext,
+    depth: u8,
+    /// The pixels of the display for the values of each colour, where they are not those of the canvas.
+    tables: Option<Box<[[u32; 256]; 3]>>,
+    /// The picture in those pixels.
+    converted: Vec<u32>,
     /// For pictures larger than a request, and its size.
     pixmap: Option<(Pixmap, (u16, u16))>,
 }
 
 impl WholePictures {
-    /// Connects to the display of this window; `None` if the display takes pictures in another form, or no further
+    /// Connects to the display of this window, which has pixels of this layout; `None` if the display takes no further
     /// connection.
-    pub fn connect(window: usize) -> Option<Self> {
+    pub fn connect(window: usize, layout: PixelLayout) -> Option<Self> {
         let (connection, _) = RustConnection::connect(None).ok()?;
         let window = u32::try_from(window).ok()?;
-        let setup = connection.setup();
-        let form = setup.pixmap_formats.iter().find(|format| format.depth == DEPTH)?;
-        let ours = setup.image_byte_order == ImageOrder::LSB_FIRST && cfg!(target_endian = "little");
-        if !ours || form.bits_per_pixel != BITS || connection.get_geometry(window).ok()?.reply().ok()?.depth != DEPTH {
+        let depth = layout.depth;
+        if connection.get_geometry(window).ok()?.reply().ok()?.depth != depth {
             return None;
         }
         let context = connection.generate_id().ok()?;
         connection.create_gc(context, window, &CreateGCAux::new().graphics_exposures(0)).ok()?.check().ok()?;
-        Some(Self { connection, window, context, pixmap: None })
+        let heard =
+            EventMask::KEY_PRESS | EventMask::KEY_RELEASE | EventMask::STRUCTURE_NOTIFY | EventMask::FOCUS_CHANGE;
+        let heard = ChangeWindowAttributesAux::new().event_mask(heard);
+        connection.change_window_attributes(window, &heard).ok()?.check().ok()?;
+        let tables = (!layout.is_canvas()).then(|| Box::new(layout.tables()));
+        Some(Self { connection, window, context, depth, tables, converted: Vec::new(), pixmap: None })
     }
 
     /// Puts a picture of 32 bits a pixel at the window's upper left corner, and waits until it is there.
@@ -57,7 +64,24 @@ impl WholePictures {
         if pixels.is_empty() || pixels.len() < width * height {
             return Ok(());
         }
-        let bytes: &[u8] = bytemuck::cast_slice(&pixels[..width * height]);
+        if let Some([red, green, blue]) = self.tables.as_deref() {
+            let mut converted = std::mem::take(&mut self.converted);
+            converted.clear();
+            converted.extend(pixels[..width * height].iter().map(|pixel| {
+                let [_, r, g, b] = pixel.to_be_bytes().map(usize::from);
+                red[r] | green[g] | blue[b]
+            }));
+            let put = self.put_pixels(&converted, (wide, high));
+            self.converted = converted;
+            return put;
+        }
+        self.put_pixels(&pixels[..width * height], (wide, high))
+    }
+
+    /// Puts pixels of the display's own layout.
+    fn put_pixels(&mut self, pixels: &[u32], (wide, high): (u16, u16)) -> Result<(), ReplyOrIdError> {
+        let width = usize::from(wide);
+        let bytes: &[u8] = bytemuck::cast_slice(pixels);
         let most = self.connection.maximum_request_bytes().saturating_sub(HEAD);
         if bytes.len() <= most {
             return Ok(self.put_rows(self.window, bytes, (wide, high), 0)?);
@@ -72,14 +96,26 @@ impl WholePictures {
         Ok(copied.check()?)
     }
 
-    /// Whether the display is still there.
-    pub fn is_connected(&self) -> bool {
-        !matches!(self.connection.poll_for_event(), Err(ConnectionError::IoError(_)))
+    /// Whether a key was pressed or the window changed since the last call. The window's own connection hears of it too, and a
+    /// mouse and a closed window only that one.
+    ///
+    /// # Errors
+    /// If the display is gone.
+    pub fn has_news(&self) -> Result<bool, ConnectionError> {
+        let mut news = false;
+        loop {
+            match self.connection.poll_for_event() {
+                Ok(Some(_)) => news = true,
+                Ok(None) => return Ok(news),
+                Err(gone @ ConnectionError::IoError(_)) => return Err(gone),
+                Err(_) => return Ok(true), // whatever it is, the window's own connection may know it
+            }
+        }
     }
 
     fn put_rows(&self, on: u32, bytes: &[u8], (wide, high): (u16, u16), top: i16) -> Result<(), ReplyError> {
         let format = ImageFormat::Z_PIXMAP;
-        self.connection.put_image(format, on, self.context, wide, high, 0, top, 0, DEPTH, bytes)?.check()
+        self.connection.put_image(format, on, self.context, wide, high, 0, top, 0, self.depth, bytes)?.check()
     }
 
     fn pixmap(&mut self, wide: u16, high: u16) -> Result<Pixmap, ReplyOrIdError> {
@@ -91,7 +127,7 @@ impl WholePictures {
             self.pixmap = None;
         }
         let pixmap = self.connection.generate_id()?;
-        self.connection.create_pixmap(DEPTH, pixmap, self.window, wide, high)?.check()?;
+        self.connection.create_pixmap(self.depth, pixmap, self.window, wide, high)?.check()?;
         self.pixmap = Some((pixmap, (wide, high)));
         Ok(pixmap)
     }

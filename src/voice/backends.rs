@@ -16,6 +16,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::sound::RATE;
+use super::volume::Volume;
 
 /// The programs found for each purpose, in order of preference.
 #[derive(Clone, Debug, Default)]
@@ -178,6 +179,7 @@ $voice = New-Object System.Speech.Synthesis.SpeechSynthesizer; \
 $fit = $voice.GetInstalledVoices() | Where-Object { $_.Enabled -and \
 $_.VoiceInfo.Culture.TwoLetterISOLanguageName -eq $env:BENDWISE_LANGUAGE } | Select-Object -First 1; \
 if ($fit) { $voice.SelectVoice($fit.VoiceInfo.Name) }; \
+$voice.Volume = $env:BENDWISE_VOLUME; \
 $text = New-Object System.IO.StreamReader([Console]::OpenStandardInput(), [Text.Encoding]::UTF8); \
 $voice.Speak($text.ReadToEnd())";
 
@@ -185,17 +187,21 @@ const PLAY_ON_WINDOWS: &str = "(New-Object System.Media.SoundPlayer $env:BENDWIS
 
 impl Tool<Speaker> {
     /// The call that speaks `text` in `language` (ISO 639-1: `en`).
-    pub(super) fn say(&self, text: &str, language: &str) -> Call {
+    pub(super) fn say(&self, text: &str, language: &str, volume: Volume) -> Call {
         let mut command = Command::new(&self.path);
         let mut input = None;
         match self.kind {
-            // Rate and volume are those that the user chose for the desktop.
+            // The rate is that which the user chose for the desktop, and so is the volume unless it is turned down here: −100 to
+            // 100 instead of 0 to 100.
             Speaker::SpdSay => {
-                command.args(["--wait", "--application-name=bendwise", "-l", language, "--", text]);
+                let softer = (volume != Volume::FULL).then(|| (2 * i16::from(volume.percent()) - 100).to_string());
+                command.args(["--wait", "--application-name=bendwise", "-l", language]);
+                command.args(softer.iter().flat_map(|softer| ["-i", softer])).args(["--", text]);
             }
             // 160 words a minute instead of 175, to be understood across a room. -z: no pause at the end.
             Speaker::Espeak => {
-                command.args(["-z", "-s", "160", "-v", language, "--", text]);
+                let amplitude = volume.percent().to_string();
+                command.args(["-z", "-s", "160", "-a", &amplitude, "-v", language, "--", text]);
             }
             Speaker::Say | Speaker::SayDefaultVoice => {
                 let voice = match (self.kind, language) {
@@ -204,15 +210,27 @@ impl Tool<Speaker> {
                     _ => None,
                 };
                 command.args(voice.into_iter().flat_map(|voice| ["-v", voice])).args(["-f", "-"]);
-                input = Some(text.to_owned());
+                input = Some(match volume {
+                    Volume::FULL => text.to_owned(),
+                    softer => format!("[[volm {}]] {text}", softer.share()),
+                });
             }
             Speaker::PowerShell => {
                 command.args(["-NoProfile", "-NonInteractive", "-Command", SPEAK_ON_WINDOWS]);
-                command.env("BENDWISE_LANGUAGE", language);
+                command.env("BENDWISE_LANGUAGE", language).env("BENDWISE_VOLUME", volume.percent().to_string());
                 input = Some(text.to_owned());
             }
         }
         Call { command, input }
+    }
+
+    /// A call that any program of its kind answers at once, if one may hang: `spd-say` waits for its server without end.
+    pub(super) fn probe(&self) -> Option<Call> {
+        matches!(self.kind, Speaker::SpdSay).then(|| {
+            let mut command = Command::new(&self.path);
+            command.arg("-O"); // lists what it speaks with
+            Call { command, input: None }
+        })
     }
 
     /// The call that silences it, if ending the process does not: `spd-say` only passes the text to a server.

@@ -10,6 +10,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::sound::{RATE, Tone};
+use super::volume::VoiceState;
 use crate::latest_slot::{LatestSlot, Taken};
 
 /// The block size: the loudness changes at this pace.
@@ -31,7 +32,7 @@ const ENDS_AFTER: Duration = Duration::from_secs(2);
 ///
 /// # Errors
 /// If the player has exited.
-pub(super) fn play(mut player: ChildStdin, levels: &LatestSlot<f32>) -> io::Result<()> {
+pub(super) fn play(mut player: ChildStdin, levels: &LatestSlot<f32>, state: &VoiceState) -> io::Result<()> {
     shrink_pipe(&player);
     let mut tone = Tone::default();
     let mut due = Instant::now();
@@ -45,7 +46,7 @@ pub(super) fn play(mut player: ChildStdin, levels: &LatestSlot<f32>) -> io::Resu
         } else if now > updated + FADES_AFTER {
             level = 0.0;
         }
-        player.write_all(&tone.block(level, BLOCK_SAMPLES))?;
+        player.write_all(&tone.block(level, state.volume(), BLOCK_SAMPLES))?;
         due += BLOCK;
         let now = Instant::now();
         // After a delay of the machine or the player, the lost time is skipped; otherwise the latency would stay.

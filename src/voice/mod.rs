@@ -20,10 +20,13 @@
 
 mod audio_feedback;
 pub mod backends;
+mod control;
+mod failure;
 mod hum;
 mod process;
 pub mod sound;
 mod voice_guide;
+mod volume;
 mod worker;
 
 use std::path::Path;
@@ -35,8 +38,12 @@ use std::time::Duration;
 
 pub use audio_feedback::AudioFeedback;
 pub use backends::{AudioBackends, Missing};
+pub use control::VoiceControl;
+pub use failure::{HowFailed, SoundFailure, SoundPurpose};
 pub use sound::Chime;
 pub use voice_guide::VoiceGuide;
+use volume::VoiceState;
+pub use volume::Volume;
 pub use worker::SpeechPriority;
 use worker::{HumState, VoiceCommand, VoiceWorker};
 
@@ -48,6 +55,7 @@ const QUEUE: usize = 32;
 pub struct Voice {
     commands: SyncSender<VoiceCommand>,
     hum: Arc<HumState>,
+    state: Arc<VoiceState>,
     worker: Option<JoinHandle<()>>,
     missing: Vec<Missing>,
 }
@@ -58,17 +66,23 @@ impl Voice {
         let missing = tools.missing();
         let (commands, received): (_, Receiver<VoiceCommand>) = sync_channel(QUEUE);
         let hum = Arc::new(HumState::default());
-        let (sender, shared) = (commands.clone(), Arc::clone(&hum));
+        let state = Arc::new(VoiceState::default());
+        let (sender, shared) = (commands.clone(), (Arc::clone(&hum), Arc::clone(&state)));
         let (language, sounds) = (language.to_owned(), cache.join("sounds"));
         let run = move || VoiceWorker::new(tools, &language, sounds, shared, sender).run(&received);
         let worker = thread::Builder::new().name("voice".to_owned()).spawn(run);
         let worker = worker.inspect_err(|error| tracing::warn!("There will be no voice: no thread ({error})")).ok();
-        Self { commands, hum, worker, missing }
+        Self { commands, hum, state, worker, missing }
     }
 
     /// What cannot be played. Displays as what to install.
     pub fn missing(&self) -> &[Missing] {
         &self.missing
+    }
+
+    /// What changes its volume and knows its failures while it is in use elsewhere.
+    pub fn control(&self) -> VoiceControl {
+        VoiceControl { commands: self.commands.clone(), state: Arc::clone(&self.state) }
     }
 
     /// Speaks a sentence.

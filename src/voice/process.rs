@@ -1,7 +1,9 @@
 //! Child processes that can be killed at any time, and the fallback from failing programs.
 
-use std::io::{self, Write as _};
-use std::process::{ChildStdin, Command, Stdio};
+use std::fs::File;
+use std::io::{self, Read as _, Seek as _, Write as _};
+use std::path::PathBuf;
+use std::process::{ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -9,6 +11,8 @@ use std::time::{Duration, Instant};
 use shared_child::SharedChild;
 
 use super::backends::{Call, Tool};
+use super::failure::{HowFailed, SoundFailure, SoundPurpose};
+use super::volume::VoiceState;
 
 /// Failures in a row after which a program is no longer used.
 const MOST_FAILURES: u32 = 3;
@@ -20,6 +24,8 @@ pub(super) const GRACE: Duration = Duration::from_millis(500);
 #[derive(Debug)]
 pub(super) struct ChildProcess {
     child: Arc<SharedChild>,
+    /// How long it may run.
+    pub allowed: Duration,
     /// When to kill it; `None` if it has no deadline or was killed.
     pub deadline: Option<Instant>,
     /// Whether it was stopped on purpose: then its exit status does not count.
@@ -30,8 +36,8 @@ pub(super) struct ChildProcess {
 #[derive(Debug)]
 pub(super) struct ProcessEnded {
     child: Arc<SharedChild>,
-    /// Whether the program succeeded.
-    pub success: bool,
+    /// How the program failed, if it did.
+    pub failure: Option<HowFailed>,
 }
 
 impl ChildProcess {
@@ -46,7 +52,7 @@ impl ChildProcess {
     ) -> io::Result<Self> {
         let Call { mut command, input } = call;
         let stdin = if input.is_some() { Stdio::piped() } else { Stdio::null() };
-        let process = Self::spawn(&mut command, stdin, Some(Instant::now() + timeout), on_exit)?;
+        let process = Self::spawn(&mut command, stdin, Some(timeout), on_exit)?;
         if let (Some(text), Some(mut stdin)) = (input, process.child.take_stdin()) {
             let _ = stdin.write_all(text.as_bytes()); // a program that does not read it fails, which its exit status shows
         }
@@ -69,15 +75,24 @@ impl ChildProcess {
     fn spawn(
         command: &mut Command,
         stdin: Stdio,
-        deadline: Option<Instant>,
+        timeout: Option<Duration>,
         on_exit: impl FnOnce(ProcessEnded) + Send + 'static,
     ) -> io::Result<Self> {
-        command.stdin(stdin).stdout(Stdio::null()).stderr(Stdio::null());
+        // A file, not a pipe: what a program leaves running may hold a pipe open for ever.
+        let said = tempfile::tempfile().and_then(|file| Ok((file.try_clone()?, file))).ok();
+        let (stderr, said) = said.map_or((Stdio::null(), None), |(theirs, ours)| (theirs.into(), Some(ours)));
+        command.stdin(stdin).stdout(Stdio::null()).stderr(stderr);
         let child = Arc::new(SharedChild::spawn(command)?);
-        let process = Self { child: Arc::clone(&child), deadline, stopped: false };
+        let deadline = timeout.map(|timeout| Instant::now() + timeout);
+        let allowed = timeout.unwrap_or_default();
+        let process = Self { child: Arc::clone(&child), allowed, deadline, stopped: false };
         thread::Builder::new().name("voice child".to_owned()).spawn(move || {
-            let success = child.wait().is_ok_and(|status| status.success());
-            on_exit(ProcessEnded { child, success });
+            let failure = match child.wait() {
+                Ok(status) if status.success() => None,
+                Ok(status) => Some(HowFailed::Ended(how_it_ended(status, said))),
+                Err(error) => Some(HowFailed::Ended(error.to_string())),
+            };
+            on_exit(ProcessEnded { child, failure });
         })?;
         Ok(process)
     }
@@ -106,6 +121,22 @@ impl ChildProcess {
     }
 }
 
+/// The most of what a program writes that is read to tell it, bytes.
+const MOST_SAID: u64 = 200;
+
+/// The exit status of a program and the first line that it wrote.
+fn how_it_ended(status: ExitStatus, said: Option<File>) -> String {
+    let mut bytes = Vec::new();
+    if let Some(mut said) = said {
+        let _ = said.rewind().and_then(|()| said.take(MOST_SAID).read_to_end(&mut bytes)); // then the status has to do
+    }
+    let said = String::from_utf8_lossy(&bytes);
+    match said.lines().map(str::trim).find(|line| !line.is_empty()) {
+        Some(line) => format!("{status}: {line}"),
+        None => status.to_string(),
+    }
+}
+
 impl Drop for ChildProcess {
     fn drop(&mut self) {
         self.kill();
@@ -115,14 +146,15 @@ impl Drop for ChildProcess {
 /// The programs for one purpose. The first is used until it has failed too often, then the next.
 #[derive(Debug)]
 pub(super) struct FallbackTools<K> {
-    purpose: &'static str,
+    purpose: SoundPurpose,
     tools: Vec<Tool<K>>,
     failures: u32,
+    state: Arc<VoiceState>,
 }
 
 impl<K> FallbackTools<K> {
-    pub(super) fn new(purpose: &'static str, tools: Vec<Tool<K>>) -> Self {
-        Self { purpose, tools, failures: 0 }
+    pub(super) fn new(purpose: SoundPurpose, tools: Vec<Tool<K>>, state: Arc<VoiceState>) -> Self {
+        Self { purpose, tools, failures: 0, state }
     }
 
     /// The program to use; `None` if none is left.
@@ -137,26 +169,42 @@ impl<K> FallbackTools<K> {
 
     /// Records how a process ended, unless it was stopped on purpose.
     pub(super) fn record_exit(&mut self, process: &ChildProcess, ended: &ProcessEnded) {
-        if !process.stopped {
-            self.record(ended.success);
+        if process.stopped {
+            return;
+        }
+        match &ended.failure {
+            None => self.failures = 0,
+            Some(how) => self.record_failure(how.clone()),
         }
     }
 
-    /// Records whether the program succeeded; after [`MOST_FAILURES`] failures in a row the next one is used.
-    pub(super) fn record(&mut self, success: bool) {
-        self.failures = if success { 0 } else { self.failures + 1 };
-        if self.failures < MOST_FAILURES || self.tools.is_empty() {
+    /// Records that the program failed; after [`MOST_FAILURES`] failures in a row the next one is used.
+    pub(super) fn record_failure(&mut self, how: HowFailed) {
+        self.failures += 1;
+        if self.failures >= MOST_FAILURES {
+            self.give_up(how);
+        } else if let Some(tool) = self.tools.first() {
+            self.log(tool.path.clone(), how, false);
+        }
+    }
+
+    /// Uses the next program from now on.
+    pub(super) fn give_up(&mut self, how: HowFailed) {
+        self.failures = 0;
+        if self.tools.is_empty() {
             return;
         }
-        self.failures = 0;
-        let failed = self.tools.remove(0);
-        let (purpose, failed) = (self.purpose, failed.path.display());
+        let failed = self.tools.remove(0).path;
         match self.tools.first() {
-            Some(next) => {
-                let next = next.path.display();
-                tracing::info!("{failed} failed {MOST_FAILURES} times: {next} is used for {purpose}");
-            }
-            None => tracing::warn!("There will be no {purpose}: {failed} failed {MOST_FAILURES} times"),
+            Some(next) => tracing::info!("{} is used for {} instead", next.path.display(), self.purpose),
+            None => tracing::warn!("There will be no {}", self.purpose),
         }
+        self.log(failed, how, self.tools.is_empty());
+    }
+
+    fn log(&self, program: PathBuf, how: HowFailed, was_last: bool) {
+        let failure = SoundFailure { purpose: self.purpose, program, how, was_last };
+        tracing::info!("{}: {failure}", self.purpose);
+        self.state.failures.add(failure);
     }
 }

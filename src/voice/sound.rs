@@ -1,6 +1,7 @@
 //! Synthesizes the chimes and the hum.
 //!
-//! All are sines with a few overtones: of a low note, the small loudspeaker of a laptop reproduces only the overtones.
+//! All are sines with overtones: of a low note, the small loudspeaker of a laptop reproduces only the overtones, and little below
+//! 300 Hz. So low notes have more of them, and between 300 and 8000 Hz all are about as loud as speech, which tests measure.
 //! Every note fades in and out smoothly, as a jump is audible as a click.
 
 use std::f32::consts::{PI, TAU};
@@ -11,22 +12,30 @@ use std::path::{Path, PathBuf};
 use hound::{SampleFormat, WavSpec, WavWriter};
 use tempfile::NamedTempFile;
 
+use super::volume::Volume;
+
 /// Samples a second, mono: the native rate of nearly every sound card, so no resampling is needed.
 pub const RATE: u32 = 48_000;
 
-/// Peak of a chime as a share of full scale: −12 dBFS, well below speech, which is near full scale.
+/// Peak of a chime as a share of full scale, −12 dBFS. [own]
 const CHIME_PEAK: f32 = 0.25;
 
-/// Peak of the hum at its loudest, −18 dBFS: below the voice.
-const HUM_PEAK: f32 = 0.125;
+/// Peak of the low note, of which a laptop reproduces only a part, −7 dBFS. [own]
+const LOW_CHIME_PEAK: f32 = 0.45;
+
+/// Peak of the hum at its loudest, −15 dBFS: below the voice. [own]
+const HUM_PEAK: f32 = 0.18;
 
 /// Attack time of a note, seconds: too short to sound late, too long to sound as a click.
 const RISE: f32 = 0.01;
 
 /// Amplitudes of the fundamental and its overtones.
-const OVERTONES: [f32; 3] = [1.0, 0.5, 0.25];
+const CLEAR: &[f32] = &[1.0, 0.5, 0.25];
 
-/// The hum's fundamental, Hz: low, yet a laptop can reproduce its overtones (300 and 450 Hz).
+/// Those of a low note, 1/√n: more than half of its power is in the overtones.
+const RICH: &[f32] = &[1.0, 0.707, 0.577, 0.5, 0.447, 0.408];
+
+/// The hum's fundamental, Hz: low, yet a laptop can reproduce its overtones (300 to 900 Hz).
 const HUM_PITCH: f32 = 150.0;
 
 /// A short sound.
@@ -66,38 +75,47 @@ impl Chime {
         }
     }
 
+    /// The overtones of its notes, and its peak.
+    fn timbre(self) -> (&'static [f32], f32) {
+        match self {
+            Self::BackJoined => (RICH, LOW_CHIME_PEAK),
+            Self::Start | Self::Tick | Self::End => (CLEAR, CHIME_PEAK),
+        }
+    }
+
     /// Its samples, −1 to 1, at [`RATE`].
     fn samples(self) -> Vec<f32> {
-        let notes = self.notes();
+        let (notes, (overtones, highest)) = (self.notes(), self.timbre());
         let length = notes.iter().map(|(_, begin, length)| begin + length).fold(0.0, f32::max);
         let count = (length * RATE as f32).ceil() as u32 + 1; // includes the zero at the end
-        let sum = |time: f32| notes.iter().map(|&(pitch, begin, length)| note(pitch, time - begin, length)).sum();
+        let sum =
+            |time: f32| notes.iter().map(|&(pitch, begin, length)| note(overtones, pitch, time - begin, length)).sum();
         let samples: Vec<f32> = (0..count).map(|index| sum(index as f32 / RATE as f32)).collect();
         let peak = samples.iter().fold(0.0_f32, |peak, sample| peak.max(sample.abs()));
-        samples.into_iter().map(|sample| sample / peak * CHIME_PEAK).collect()
+        samples.into_iter().map(|sample| sample / peak * highest).collect()
     }
 
     /// The WAV file: 16 bits, one channel.
-    fn wav(self) -> hound::Result<Vec<u8>> {
+    fn wav(self, volume: Volume) -> hound::Result<Vec<u8>> {
         let form = WavSpec { channels: 1, sample_rate: RATE, bits_per_sample: 16, sample_format: SampleFormat::Int };
         let mut bytes = Cursor::new(Vec::new());
         let mut writer = WavWriter::new(&mut bytes, form)?;
         for sample in self.samples() {
-            writer.write_sample(quantised(sample))?;
+            writer.write_sample(quantised(sample * volume.share()))?;
         }
         writer.finalize()?;
         Ok(bytes.into_inner())
     }
 }
 
-/// Makes sure that the chimes exist in `folder` as WAV files.
+/// Makes sure that the chimes exist in `folder` as WAV files of this volume.
 ///
 /// # Errors
 /// If the folder cannot be written.
-pub(super) fn write_chimes(folder: &Path) -> io::Result<()> {
+pub(super) fn write_chimes(folder: &Path, volume: Volume) -> io::Result<()> {
     fs::create_dir_all(folder)?;
     for chime in Chime::ALL {
-        let wav = chime.wav().map_err(io::Error::other)?;
+        let wav = chime.wav(volume).map_err(io::Error::other)?;
         let file = chime.file(folder);
         if fs::read(&file).is_ok_and(|existing| existing == wav) {
             continue;
@@ -111,20 +129,30 @@ pub(super) fn write_chimes(folder: &Path) -> io::Result<()> {
 }
 
 /// A note at `time` seconds after its start, about −1 to 1; zero before and after.
-fn note(pitch: f32, time: f32, length: f32) -> f32 {
+fn note(overtones: &[f32], pitch: f32, time: f32, length: f32) -> f32 {
     if !(0.0..length).contains(&time) {
         return 0.0;
     }
     let rise = (1.0 - (PI * (time / RISE).min(1.0)).cos()) / 2.0;
     let fall = (1.0 - time / length).powi(2);
-    rise * fall * timbre(pitch * time)
+    rise * fall * timbre(overtones, pitch * time)
 }
 
-/// A sine and its overtones at `turns` periods of the fundamental, within −1 to 1.
-fn timbre(turns: f32) -> f32 {
-    let overtones = OVERTONES.iter().enumerate();
-    let sum: f32 = overtones.map(|(index, share)| share * (TAU * turns * (index + 1) as f32).sin()).sum();
-    sum / OVERTONES.iter().sum::<f32>()
+/// A sine and its overtones at `turns` periods of the fundamental, within −1 to 1. The phases keep the peaks low, so that more
+/// can be heard below the same one (Schroeder 1970, doi:10.1109/TIT.1970.1054411).
+fn timbre(overtones: &[f32], turns: f32) -> f32 {
+    let count = overtones.len() as f32;
+    let sine = |(index, share): (usize, &f32)| {
+        let index = index as f32;
+        share * (TAU * turns * (index + 1.0) - PI * index * (index + 1.0) / count).sin()
+    };
+    overtones.iter().enumerate().map(sine).sum::<f32>() / overtones.iter().sum::<f32>()
+}
+
+/// The highest that [`timbre`] comes to: it is looked at this often in a period.
+fn highest(overtones: &[f32]) -> f32 {
+    const LOOKS: u16 = 1000;
+    (0..LOOKS).map(|look| timbre(overtones, f32::from(look) / f32::from(LOOKS)).abs()).fold(0.0, f32::max)
 }
 
 /// Converts −1 to 1 to a 16-bit sample.
@@ -133,24 +161,32 @@ fn quantised(sample: f32) -> i16 {
 }
 
 /// Generates the hum in blocks that join seamlessly.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Tone {
     /// Phase of the fundamental, 0 to 1.
     phase: f32,
     gain: f32,
+    /// What makes the timbre reach 1.
+    scale: f32,
+}
+
+impl Default for Tone {
+    fn default() -> Self {
+        Self { phase: 0.0, gain: 0.0, scale: 1.0 / highest(RICH) }
+    }
 }
 
 impl Tone {
-    /// The next `count` samples as 16-bit little-endian bytes, with a ramp to `level`, 0 to 1, at their end.
-    pub(super) fn block(&mut self, level: f32, count: usize) -> Vec<u8> {
+    /// The next `count` samples as 16-bit little-endian bytes, with a ramp to `level`, 0 to 1, of this volume at their end.
+    pub(super) fn block(&mut self, level: f32, volume: Volume, count: usize) -> Vec<u8> {
         // Squared, because the ear hears ratios: half the level is 12 dB lower, clearly softer.
-        let (from, to) = (self.gain, level * level * HUM_PEAK);
+        let (from, to) = (self.gain, level * level * HUM_PEAK * volume.share());
         self.gain = to;
         let mut bytes = Vec::with_capacity(2 * count);
         for index in 1..=count {
             let gain = from + (to - from) * (index as f32 / count as f32);
             self.phase = (self.phase + HUM_PITCH / RATE as f32).fract();
-            bytes.extend(quantised(gain * timbre(self.phase)).to_le_bytes());
+            bytes.extend(quantised(gain * self.scale * timbre(RICH, self.phase)).to_le_bytes());
         }
         bytes
     }
@@ -164,7 +200,7 @@ mod tests {
     const HALF: u16 = 16_423;
 
     fn read(chime: Chime) -> (WavSpec, Vec<i16>) {
-        let reader = hound::WavReader::new(Cursor::new(chime.wav().unwrap())).unwrap();
+        let reader = hound::WavReader::new(Cursor::new(chime.wav(Volume::FULL).unwrap())).unwrap();
         (reader.spec(), reader.into_samples().map(Result::unwrap).collect())
     }
 
@@ -195,9 +231,10 @@ mod tests {
             std::os::unix::fs::symlink(&theirs, file.with_extension(&guessed)).unwrap();
             std::os::unix::fs::symlink(&theirs, &file).unwrap();
         }
-        write_chimes(folder.path()).unwrap();
+        write_chimes(folder.path(), Volume::FULL).unwrap();
+        let wav = |chime: Chime| chime.wav(Volume::FULL).unwrap();
         assert_eq!(fs::read_to_string(&theirs).unwrap(), "theirs");
-        assert!(Chime::ALL.iter().all(|chime| fs::read(chime.file(folder.path())).unwrap() == chime.wav().unwrap()));
+        assert!(Chime::ALL.iter().all(|chime| fs::read(chime.file(folder.path())).unwrap() == wav(*chime)));
     }
 
     #[test]
@@ -205,17 +242,19 @@ mod tests {
         for chime in Chime::ALL {
             let (_, samples) = read(chime);
             let jump = samples.windows(2).map(|pair| (i32::from(pair[1]) - i32::from(pair[0])).abs()).max().unwrap();
-            // The steepest slope of its highest overtone (3 × 880 Hz) is 2π · 2640 / 48000 = 0.35 of its peak a sample.
-            assert!(jump < 8192 * 35 / 100, "{chime:?} jumps by {jump}");
+            // The steepest slope of the highest overtone of all (3 × 880 Hz) is 2π · 2640 / 48000 = 0.35 of its peak a sample.
+            let most = chime.timbre().1 * f32::from(i16::MAX) * 0.35;
+            assert!((jump as f32) < most, "{chime:?} jumps by {jump}");
         }
     }
 
     #[test]
     fn the_back_chime_is_the_lowest() {
-        let crossings = |chime| read(chime).1.windows(2).filter(|pair| (pair[0] < 0) != (pair[1] < 0)).count();
-        let pitch = |chime| crossings(chime) as f32 / read(chime).1.len() as f32;
+        let low = pitch(&read(Chime::BackJoined).1);
+        assert!((low - 196.0).abs() < 2.0, "{low} Hz");
         for other in [Chime::Start, Chime::Tick, Chime::End] {
-            assert!(pitch(Chime::BackJoined) < 0.6 * pitch(other), "{other:?}");
+            let first = &read(other).1[..RATE as usize / 20]; // before a second note begins
+            assert!(low < 0.6 * pitch(first), "{other:?}");
         }
     }
 
@@ -223,6 +262,7 @@ mod tests {
     fn chimes_are_written_once_and_repaired() {
         let folder = tempfile::tempdir().unwrap();
         let sounds = folder.path().join("sounds");
+        let write_chimes = |folder: &Path| write_chimes(folder, Volume::FULL);
         write_chimes(&sounds).unwrap();
         let tick = Chime::Tick.file(&sounds);
         let written = fs::metadata(&tick).unwrap().modified().unwrap();
@@ -230,7 +270,7 @@ mod tests {
         assert_eq!(fs::metadata(&tick).unwrap().modified().unwrap(), written);
         fs::write(&tick, "cut sho").unwrap();
         write_chimes(&sounds).unwrap();
-        assert_eq!(fs::read(&tick).unwrap(), Chime::Tick.wav().unwrap());
+        assert_eq!(fs::read(&tick).unwrap(), Chime::Tick.wav(Volume::FULL).unwrap());
         assert_eq!(sounds.read_dir().unwrap().count(), Chime::ALL.len(), "no other file is left");
     }
 
@@ -244,18 +284,81 @@ mod tests {
         let mut all = Vec::new();
         let mut peaks = Vec::new();
         for level in [0.0, 0.25, 0.5, 0.75, 1.0, 0.0] {
-            tone.block(level, 480);
-            let block = samples(&tone.block(level, 480));
+            tone.block(level, Volume::FULL, 480);
+            let block = samples(&tone.block(level, Volume::FULL, 480));
             peaks.push(block.iter().map(|sample| sample.unsigned_abs()).max().unwrap());
         }
         assert_eq!((peaks[0], peaks[5]), (0, 0));
-        assert!(peaks[..5].is_sorted() && peaks[1] > 50 && peaks[4] > 2000 && peaks[4] <= 4096, "{peaks:?}");
+        assert!(peaks[..5].is_sorted() && peaks[1] > 50 && peaks[4] > 3000 && peaks[4] <= 5899, "{peaks:?}");
         let mut tone = Tone::default();
         for level in [1.0, 0.0, 0.5, 1.0, 0.1] {
-            all.extend(samples(&tone.block(level, 480)));
+            all.extend(samples(&tone.block(level, Volume::FULL, 480)));
         }
         let jump = all.windows(2).map(|pair| (pair[1] - pair[0]).abs()).max().unwrap();
-        // The steepest slope of 450 Hz is 2π · 450 / 48000 = 6 % of its peak a sample.
-        assert!(jump < 4096 / 16, "{jump}");
+        // The steepest slope of 900 Hz is 2π · 900 / 48000 = 12 % of its peak a sample.
+        assert!(jump < 5899 / 8, "{jump}");
+    }
+
+    /// Fundamental by autocorrelation, Hz: the shortest shift by which the sound is like itself.
+    fn pitch(samples: &[i16]) -> f32 {
+        let alike = |shift: usize| {
+            let pairs = samples.iter().zip(&samples[shift..]);
+            let product: f64 = pairs.map(|(one, other)| f64::from(*one) * f64::from(*other)).sum();
+            let power = |samples: &[i16]| samples.iter().map(|sample| f64::from(*sample).powi(2)).sum::<f64>();
+            product / (power(&samples[..samples.len() - shift]) * power(&samples[shift..])).sqrt()
+        };
+        let shifts: Vec<f64> = (0..600).map(alike).collect();
+        let dip = shifts.iter().position(|alike| *alike < 0.0).unwrap();
+        let best = shifts[dip..].iter().copied().fold(0.0, f64::max);
+        let shift = dip + shifts[dip..].iter().position(|alike| *alike > 0.97 * best).unwrap();
+        let near = shifts[shift..shift + 20].iter().copied().fold(0.0, f64::max); // the top of that hill
+        RATE as f32 / (shift + shifts[shift..].iter().position(|alike| *alike == near).unwrap()) as f32
+    }
+
+    /// Root mean square between 300 and 8000 Hz, dB of full scale: what the loudspeaker of a laptop gives of it.
+    fn heard(samples: &[i16]) -> f64 {
+        let count = samples.len() as f64;
+        let bins = (300.0 * count / f64::from(RATE)).ceil() as usize..=(8000.0 * count / f64::from(RATE)) as usize;
+        let power = |bin: usize| {
+            let step = std::f64::consts::TAU * bin as f64 / count;
+            let (sine, cosine) = samples.iter().enumerate().fold((0.0, 0.0), |(sine, cosine), (index, sample)| {
+                let (value, turn) = (f64::from(*sample) / 32768.0, step * index as f64);
+                (sine + value * turn.sin(), cosine + value * turn.cos())
+            });
+            2.0 * (sine * sine + cosine * cosine) / (count * count)
+        };
+        10.0 * bins.map(power).sum::<f64>().log10()
+    }
+
+    /// Speech in that band, dB of full scale: `espeak-ng` 1.51 at 160 words a minute, the mean of four of our sentences (−20.6 to
+    /// −23.3), filtered by ffmpeg.
+    const SPEECH: f64 = -21.6;
+
+    #[test]
+    fn every_sound_is_about_as_loud_as_speech_where_a_laptop_is_heard() {
+        for chime in Chime::ALL {
+            let loudness = heard(&read(chime).1);
+            assert!((loudness - SPEECH).abs() < 6.0, "{chime:?}: {loudness:.1} dB");
+        }
+        let mut tone = Tone::default();
+        tone.block(1.0, Volume::FULL, 480);
+        let loudness = heard(&samples(&tone.block(1.0, Volume::FULL, 4800)));
+        assert!((loudness - SPEECH).abs() < 6.0, "hum: {loudness:.1} dB");
+    }
+
+    #[test]
+    fn half_the_volume_is_half_the_amplitude() {
+        let peak = |samples: Vec<i16>| samples.iter().map(|sample| i32::from(sample.unsigned_abs())).max().unwrap();
+        let chime = |volume| {
+            let wav = Chime::BackJoined.wav(volume).unwrap();
+            peak(hound::WavReader::new(Cursor::new(wav)).unwrap().into_samples().map(Result::unwrap).collect())
+        };
+        assert!((chime(Volume::FULL) - 2 * chime(Volume::HALF)).abs() <= 2 && chime(Volume::OFF) == 0);
+        let hum = |volume| {
+            let mut tone = Tone::default();
+            tone.block(1.0, volume, 480);
+            peak(samples(&tone.block(1.0, volume, 480)))
+        };
+        assert!((hum(Volume::FULL) - 2 * hum(Volume::HALF)).abs() <= 2 && hum(Volume::OFF) == 0);
     }
 }

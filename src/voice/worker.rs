@@ -14,13 +14,20 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::backends::{AudioBackends, Call, SoundPlayer, Speaker, Streamer, Tool};
+use super::failure::{HowFailed, SoundPurpose};
 use super::hum;
 use super::process::{ChildProcess, FallbackTools, GRACE, ProcessEnded};
 use super::sound::{self, Chime};
+use super::volume::{VoiceState, Volume};
 use crate::latest_slot::LatestSlot;
 
-/// The longest duration of a sentence: a program that takes longer is stuck.
-const LONGEST_SENTENCE: Duration = Duration::from_secs(30);
+/// The longest wait for a program to say that it can speak. [own: `spd-say` takes 0.3 s to start its server]
+const PROBE_TIME: Duration = Duration::from_secs(2);
+
+/// The longest duration of a sentence, with [`LETTER_TIME`] for each letter: a program that takes longer is stuck. [own: half the
+/// speed of `espeak-ng` at 160 words a minute, which takes 0.07 s a letter, and the wake-up of server and sound card]
+const SENTENCE_TIME: Duration = Duration::from_secs(3);
+const LETTER_TIME: Duration = Duration::from_millis(150);
 
 /// The longest duration of a chime, including the wake-up of a sound card.
 const LONGEST_CHIME: Duration = Duration::from_secs(5);
@@ -77,11 +84,17 @@ pub(super) struct VoiceWorker {
     streamers: FallbackTools<Streamer>,
     urgent: Option<String>,
     waiting: Option<String>,
+    /// Whether the program that speaks was asked whether it can.
+    probed: bool,
+    probing: Option<ChildProcess>,
     speaking: Option<ChildProcess>,
     cancelling: Option<ChildProcess>,
     chimes: Vec<ChildProcess>,
     humming: Option<ChildProcess>,
     hum: Arc<HumState>,
+    state: Arc<VoiceState>,
+    /// The volume of the chimes that are written.
+    written: Volume,
     waiters: Vec<SyncSender<()>>,
     /// Set when the voice is dropped.
     closing_deadline: Option<Instant>,
@@ -93,30 +106,40 @@ impl VoiceWorker {
         tools: AudioBackends,
         language: &str,
         sounds: PathBuf,
-        hum: Arc<HumState>,
+        (hum, state): (Arc<HumState>, Arc<VoiceState>),
         events: SyncSender<VoiceCommand>,
     ) -> Self {
-        let mut players = FallbackTools::new("chimes", tools.players);
-        if let Err(error) = players.tool().map_or(Ok(()), |_| sound::write_chimes(&sounds)) {
-            tracing::warn!("There will be no chimes: {} cannot be written ({error})", sounds.display());
-            players.clear();
-        }
-        Self {
+        let mut worker = Self {
             events,
             language: language.to_owned(),
             sounds,
-            speakers: FallbackTools::new("speech", tools.speakers),
-            players,
-            streamers: FallbackTools::new("hum", tools.streamers),
+            speakers: FallbackTools::new(SoundPurpose::Speech, tools.speakers, Arc::clone(&state)),
+            players: FallbackTools::new(SoundPurpose::Chimes, tools.players, Arc::clone(&state)),
+            streamers: FallbackTools::new(SoundPurpose::Hum, tools.streamers, Arc::clone(&state)),
             urgent: None,
             waiting: None,
+            probed: false,
+            probing: None,
             speaking: None,
             cancelling: None,
             chimes: Vec::new(),
             humming: None,
             hum,
+            written: state.volume(),
+            state,
             waiters: Vec::new(),
             closing_deadline: None,
+        };
+        worker.write_chimes();
+        worker
+    }
+
+    /// Writes the chimes, as loud as they are to be.
+    fn write_chimes(&mut self) {
+        let written = self.players.tool().map_or(Ok(()), |_| sound::write_chimes(&self.sounds, self.written));
+        if let Err(error) = written {
+            tracing::warn!("There will be no chimes: {} cannot be written ({error})", self.sounds.display());
+            self.players.clear();
         }
     }
 
@@ -130,7 +153,8 @@ impl VoiceWorker {
             }
             self.kill_overdue();
             self.speak_next();
-            if self.speaking.is_none() && self.cancelling.is_none() && self.chimes.is_empty() {
+            let speaks = self.probing.is_some() || self.speaking.is_some() || self.cancelling.is_some();
+            if !speaks && self.chimes.is_empty() {
                 self.waiters.clear(); // dropping them answers
             }
             let ended = self.processes().next().is_none();
@@ -162,13 +186,36 @@ impl VoiceWorker {
 
     /// Starts the next sentence if none is being spoken.
     fn speak_next(&mut self) {
-        while self.speaking.is_none() && self.cancelling.is_none() {
+        while self.probing.is_none() && self.speaking.is_none() && self.cancelling.is_none() {
+            if self.urgent.is_some() || self.waiting.is_some() {
+                self.probe();
+            }
+            if self.probing.is_some() {
+                return;
+            }
             let Some(text) = self.urgent.take().or_else(|| self.waiting.take()) else { return };
             let Some(tool) = self.speakers.tool() else { return };
-            self.speaking = self.start(tool.say(&text, &self.language), LONGEST_SENTENCE);
-            if self.speaking.is_none() {
-                self.speakers.record(false);
+            if self.state.volume() == Volume::OFF {
+                continue;
             }
+            let call = tool.say(&text, &self.language, self.state.volume());
+            let time = SENTENCE_TIME + LETTER_TIME * u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
+            match self.start(call, time) {
+                Ok(process) => self.speaking = Some(process),
+                Err(how) => self.speakers.record_failure(how),
+            }
+        }
+    }
+
+    /// Asks the program that speaks, once, whether it can: one that hangs would take every sentence with it.
+    fn probe(&mut self) {
+        if std::mem::replace(&mut self.probed, true) {
+            return;
+        }
+        let Some(call) = self.speakers.tool().and_then(Tool::probe) else { return };
+        match self.start(call, PROBE_TIME) {
+            Ok(process) => self.probing = Some(process),
+            Err(how) => self.speakers.give_up(how),
         }
     }
 
@@ -178,7 +225,7 @@ impl VoiceWorker {
         match self.speakers.tool().and_then(Tool::cancel) {
             Some(call) => {
                 speaking.mark_stopping();
-                self.cancelling = self.start(call, GRACE);
+                self.cancelling = self.start(call, GRACE).ok();
             }
             None => speaking.kill(),
         }
@@ -187,16 +234,23 @@ impl VoiceWorker {
     fn stop(&mut self) {
         (self.urgent, self.waiting) = (None, None);
         self.interrupt();
+        self.probing.iter_mut().filter(|_| self.closing_deadline.is_some()).for_each(ChildProcess::kill);
         self.chimes.iter_mut().for_each(ChildProcess::kill);
     }
 
     fn chime(&mut self, chime: Chime) {
-        let Some(tool) = self.players.tool() else { return };
-        let started = self.start(tool.play(&chime.file(&self.sounds)), LONGEST_CHIME);
-        if started.is_none() {
-            self.players.record(false);
+        let volume = self.state.volume();
+        if volume == Volume::OFF {
+            return;
         }
-        self.chimes.extend(started);
+        if std::mem::replace(&mut self.written, volume) != volume {
+            self.write_chimes();
+        }
+        let Some(tool) = self.players.tool() else { return };
+        match self.start(tool.play(&chime.file(&self.sounds)), LONGEST_CHIME) {
+            Ok(process) => self.chimes.push(process),
+            Err(how) => self.players.record_failure(how),
+        }
         if self.chimes.len() > CHIMES_AT_ONCE {
             self.chimes.remove(0);
         }
@@ -207,26 +261,33 @@ impl VoiceWorker {
         let events = self.events.clone();
         let on_exit = move |ended| drop(events.send(VoiceCommand::Ended(ended)));
         let started = ChildProcess::stream(tool.stream(), on_exit).and_then(|(process, pipe)| {
-            let hum = Arc::clone(&self.hum);
+            let (hum, state) = (Arc::clone(&self.hum), Arc::clone(&self.state));
             // An error means that the player has exited, which is reported as its end.
-            thread::Builder::new().name("hum".to_owned()).spawn(move || drop(hum::play(pipe, &hum.levels)))?;
+            thread::Builder::new().name("hum".to_owned()).spawn(move || drop(hum::play(pipe, &hum.levels, &state)))?;
             Ok(process)
         });
-        self.humming = started.inspect_err(|error| tracing::debug!("no hum: {error}")).ok();
-        if self.humming.is_none() {
-            self.streamers.record(false);
-            self.hum.requested.store(false, Ordering::Relaxed);
+        match started {
+            Ok(process) => self.humming = Some(process),
+            Err(error) => {
+                self.streamers.record_failure(HowFailed::NotStarted(error.to_string()));
+                self.hum.requested.store(false, Ordering::Relaxed);
+            }
         }
     }
 
-    fn start(&self, call: Call, timeout: Duration) -> Option<ChildProcess> {
+    fn start(&self, call: Call, timeout: Duration) -> Result<ChildProcess, HowFailed> {
         let events = self.events.clone();
         let started = ChildProcess::start(call, timeout, move |ended| drop(events.send(VoiceCommand::Ended(ended))));
-        started.inspect_err(|error| tracing::debug!("a voice process cannot be started: {error}")).ok()
+        started.map_err(|error| HowFailed::NotStarted(error.to_string()))
     }
 
     /// Handles the end of a process.
     fn process_ended(&mut self, ended: &ProcessEnded) {
+        if let Some(process) = self.probing.take_if(|process| process.is(ended))
+            && let (Some(how), false) = (&ended.failure, process.stopped)
+        {
+            self.speakers.give_up(how.clone());
+        }
         if let Some(process) = self.speaking.take_if(|process| process.is(ended)) {
             self.speakers.record_exit(&process, ended);
         }
@@ -243,21 +304,26 @@ impl VoiceWorker {
 
     /// Kills processes whose deadline has passed.
     fn kill_overdue(&mut self) {
-        if self.speaking.as_ref().is_some_and(|speaking| speaking.overdue() && !speaking.stopped) {
+        if let Some(hung) = self.speaking.as_ref().filter(|speaking| speaking.overdue() && !speaking.stopped) {
+            let allowed = hung.allowed;
             self.interrupt();
-            self.speakers.record(false);
+            self.speakers.give_up(HowFailed::DidNotAnswer(allowed));
+        }
+        if let Some(mut probing) = self.probing.take_if(|probing| probing.overdue()) {
+            probing.kill();
+            self.speakers.give_up(HowFailed::DidNotAnswer(probing.allowed));
         }
         for process in self.speaking.iter_mut().chain(&mut self.cancelling).filter(|process| process.overdue()) {
             process.kill();
         }
         for process in self.chimes.iter_mut().filter(|process| process.overdue()) {
-            self.players.record(false);
+            self.players.record_failure(HowFailed::DidNotAnswer(process.allowed));
             process.kill();
         }
     }
 
     fn processes(&self) -> impl Iterator<Item = &ChildProcess> {
-        self.speaking.iter().chain(&self.cancelling).chain(&self.chimes).chain(&self.humming)
+        self.probing.iter().chain(&self.speaking).chain(&self.cancelling).chain(&self.chimes).chain(&self.humming)
     }
 
     /// The time until the next deadline.

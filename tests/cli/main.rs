@@ -18,6 +18,7 @@ mod keeping;
 mod language;
 #[cfg(target_os = "linux")]
 mod long_session;
+mod machine;
 mod man;
 mod measured_frames;
 mod mobility;

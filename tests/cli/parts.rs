@@ -7,7 +7,7 @@ use bendwise::source::camera;
 use predicates::prelude::PredicateBooleanExt;
 use predicates::str::contains;
 
-use crate::common::{World, demo};
+use crate::common::{World, demo, two_bends};
 use crate::fails;
 
 #[test]
@@ -143,6 +143,28 @@ fn the_doctor_says_what_the_voice_needs() {
     let silent = silent.stdout(contains("✗ voice (optional): none found; install"));
     let silent = silent.stdout(contains("✗ chimes (optional)"));
     silent.stdout(contains("✗ hum (optional)").and(contains("You should hear").not()));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn the_doctor_says_which_program_was_not_heard_and_how_it_failed() {
+    let world = World::new();
+    world.install("espeak-ng", "echo 'no \x1b[31mvoice' >&2; exit 3");
+    world.install("paplay", "echo 'Connection refused' >&2; exit 1");
+    let told = world.bendwise().args(["doctor", "--sound"]).assert().success().stderr("");
+    let told = told.stdout(contains("espeak-ng ended with an error (exit status: 3: no "));
+    let told = told.stdout(contains("paplay ended with an error (exit status: 1: Connection refused)"));
+    told.stdout(contains("\x1b").not().and(contains("A program marked ✗ was not heard")));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_session_says_what_can_no_longer_be_heard() {
+    let world = World::new();
+    world.install("paplay", "echo 'Connection refused' >&2; exit 1");
+    let live = ["live", "--tone", "--no-keep", "--source"];
+    let told = world.bendwise().args(live).arg(two_bends(&world)).assert().success();
+    told.stderr(contains("The hum is silent: paplay does not work (exit status: 1: Connection refused)").count(1));
 }
 
 #[cfg(target_os = "linux")]

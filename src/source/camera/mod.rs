@@ -47,7 +47,7 @@ use self::fault::CameraFault;
 pub use self::listing::{CameraEntry, OtherNode, cameras, other_nodes};
 pub use self::mode::{Encoding, Mode, PictureInterval};
 pub use self::node_kind::NodeKind;
-pub use self::note::CameraNote;
+pub use self::note::{CameraNote, is_too_slow};
 pub use self::presentation::{AspectError, PictureAspect};
 use self::selector::Listed;
 pub use self::selector::Selector;

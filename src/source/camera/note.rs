@@ -50,6 +50,11 @@ pub(super) fn notes(name: &str, mode: Mode, shape_known: bool) -> Vec<CameraNote
     slow.into_iter().chain(grey).chain(shape).collect()
 }
 
+/// Whether this many pictures a second are too few to measure bends with.
+pub fn is_too_slow(rate: f64) -> bool {
+    slow(rate).is_some()
+}
+
 /// The note on a camera that sends this many pictures a second, if they are too few.
 pub(super) fn slow(rate: f64) -> Option<CameraNote> {
     (rate < RATE_MEASURES).then_some(CameraNote::Slow(rate))
