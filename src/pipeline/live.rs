@@ -454,6 +454,9 @@ fn carry_out(order: PersonRequest, chain: &mut Chain, guided: Option<&mut Guided
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::coach::drill::Drill;
+    use crate::pipeline::UntilComplete;
+    use crate::source::{SourceError, SourceInfo};
 
     #[test]
     fn all_threads_are_waited_for_and_the_first_error_is_returned() {
@@ -510,6 +513,82 @@ mod tests {
     fn a_recording_that_ends_in_a_pause_waits_for_its_end() {
         let (pipeline, _waiting) = pipeline_with(|| Ok(()));
         assert!(matches!(pipeline.next_while_paused(POLL * 4), Taken::Nothing));
+    }
+
+    /// A camera whose frames the test gives.
+    struct GivenFrames(SourceInfo, mpsc::Receiver<Frame>);
+
+    impl Source for GivenFrames {
+        fn info(&self) -> &SourceInfo {
+            &self.0
+        }
+
+        fn next(&mut self) -> Result<Delivery, SourceError> {
+            Ok(self.1.recv().map_or(Delivery::End, Delivery::Frame))
+        }
+    }
+
+    /// Notes how many frames it was shown, how often it was told that the session is complete, and that it was finished.
+    #[derive(Clone, Default)]
+    struct Told(Arc<[AtomicU64; 3]>);
+
+    impl Told {
+        fn note(&self, what: usize) {
+            self.0[what].fetch_add(1, Ordering::Relaxed);
+        }
+
+        fn counts(&self) -> [u64; 3] {
+            std::array::from_fn(|what| self.0[what].load(Ordering::Relaxed))
+        }
+    }
+
+    impl FrameSink for Told {
+        fn observe(&mut self, _: &Observation, _: Option<&GuidedFrame>) {
+            self.note(0);
+        }
+
+        fn complete(&mut self, _: u64) {
+            self.note(1);
+        }
+
+        fn finish(self: Box<Self>, _: u64) {
+            self.note(2);
+        }
+    }
+
+    /// A guided session before the camera, of somebody who stands; it is gone through by its key.
+    fn guided_before_a_camera(sinks: Vec<Box<dyn FrameSink>>) -> (LivePipeline, mpsc::Sender<Frame>) {
+        let bow = Drill::parse("bow.toml", include_str!("../../assets/drills/bow.toml")).unwrap();
+        let guided = GuidedSession::new(vec![bow.into()], "en");
+        let (frames, given) = mpsc::channel();
+        let info = SourceInfo { name: "Webcam".to_owned(), live: true, frame_count: None, duration: None };
+        let chain = Chain::open_default(&mut |line| eprintln!("{line}")).unwrap();
+        let pipeline = LivePipeline::start(Box::new(GivenFrames(info, given)), chain, guided, sinks).unwrap();
+        (pipeline, frames)
+    }
+
+    #[test]
+    fn a_guided_session_that_is_complete_is_told_to_each_sink_once_and_kept_no_further() {
+        let (direct, kept) = (Told::default(), Told::default());
+        let recorder = UntilComplete::new(Box::new(kept.clone()));
+        let (pipeline, frames) = guided_before_a_camera(vec![Box::new(direct.clone()), Box::new(recorder)]);
+        let standing = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/refusal/hair_0.jpg");
+        let picture = Arc::new(image::open(standing).unwrap().into_rgb8());
+        let (mut complete_at, mut number) = (None, 0);
+        // Some 10 s to arrive and to stand still, then one stage a frame.
+        while number < 200 && complete_at.is_none_or(|at| number < at + 3) {
+            let (time, picture) = (Timestamp::from_secs_f64(number as f64 / 5.0), Arc::clone(&picture));
+            frames.send(Frame { picture, time, captured_at: Instant::now(), number }).unwrap();
+            let Taken::Value(output) = pipeline.next(Duration::from_secs(60)) else { panic!("frame {number} is lost") };
+            number += 1;
+            assert_eq!(direct.counts(), [number, u64::from(output.ending() != Ending::Open), 0]);
+            complete_at = complete_at.or_else(|| (output.ending() != Ending::Open).then_some(number));
+            pipeline.order(PersonRequest::Next);
+        }
+        drop(frames);
+        pipeline.finish().unwrap();
+        assert_eq!(direct.counts(), [number, 1, 1]);
+        assert_eq!(kept.counts(), [complete_at.unwrap(), 0, 1], "what follows is not kept");
     }
 
     #[test]
