@@ -357,4 +357,14 @@ mod tests {
         }
         assert!(longest >= 80, "{longest}");
     }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_failing_disk_is_not_called_full_and_a_full_one_is() {
+        let told = |cause| RecordingError::File { path: "video.mp4".into(), cause }.to_string();
+        let failing = told(io::Error::from_raw_os_error(5));
+        assert!(failing.contains("the disk reports an error") && !failing.contains("full"), "{failing}");
+        let full = told(io::ErrorKind::StorageFull.into());
+        assert!(full.contains("the disk is full, free some space"), "{full}");
+    }
 }
