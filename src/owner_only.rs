@@ -5,6 +5,9 @@ use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io;
 use std::path::Path;
 
+/// The error of a disk on every Unix; the standard library has no kind for it.
+const EIO: i32 = 5;
+
 /// Creates a folder and its parents, all of them for their owner only. An existing folder is restricted to its owner.
 ///
 /// # Errors
@@ -70,4 +73,18 @@ fn options() -> OpenOptions {
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.write(true);
     options
+}
+/// What a person can do if the folder of sessions or a file in it cannot be written or read.
+pub(super) fn remedy(cause: &io::Error) -> &'static str {
+    use io::ErrorKind::{FileTooLarge, PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, StorageFull};
+    match cause.kind() {
+        PermissionDenied | ReadOnlyFilesystem => {
+            "this user may not write there, name another folder with BENDWISE_HOME"
+        }
+        StorageFull | QuotaExceeded | FileTooLarge => "the disk is full, free some space",
+        _ if cfg!(unix) && cause.raw_os_error() == Some(EIO) => {
+            "the disk reports an error and may be failing, name a folder on another one with BENDWISE_HOME"
+        }
+        _ => "name another folder with BENDWISE_HOME",
+    }
 }

@@ -87,7 +87,8 @@ impl LiveSession {
     /// If something failed during the session.
     pub(super) fn finish(self) -> Result<()> {
         let Self { pipeline, recording, told, .. } = self;
-        let ended = pipeline.finish().map_err(|error| match error {
+        let mut slow = || exit::report("The disk is slow: the end of the session is still being written, please wait");
+        let ended = pipeline.finish_telling(&mut slow).map_err(|error| match error {
             PipelineError::Panicked(_) => anyhow!(exit::internal_error()), // includes the location
             other => other.into(),
         });

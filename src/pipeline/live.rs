@@ -28,8 +28,11 @@ use crate::source::{Delivery, Frame, Source, Timestamp};
 /// How long the measuring thread waits for a frame before it checks whether it should end.
 const TIMEOUT: Duration = Duration::from_millis(200);
 
-/// How long the threads may take to end: the current frame is finished, and a session is written completely.
+/// How long the threads may take to end: the current frame is finished.
 const LONGEST_END: Duration = Duration::from_secs(5);
+/// How long they may take in all where the sinks are being finished: a session is written completely, also to a disk that
+/// is slow. What fails is tried again for some seconds, in the film and in the database, and ends by itself. [own]
+const LONGEST_FINISH: Duration = Duration::from_secs(60);
 /// How often the threads are polled meanwhile.
 const POLL: Duration = Duration::from_millis(5);
 
@@ -175,6 +178,8 @@ struct PipelineShared {
     simplified: AtomicBool,
     /// Whether a thread has ended by an error or a panic.
     failed: AtomicBool,
+    /// Whether the sinks are being finished.
+    finishing: AtomicBool,
 }
 
 /// Statistics of a session; they outlive its pipeline.
@@ -230,7 +235,9 @@ impl LivePipeline {
                 };
                 // The sinks are finished even if the work fails or panics.
                 let finished = |sinks: Vec<Box<dyn FrameSink>>| {
+                    far.finishing.store(true, Ordering::Relaxed);
                     sinks.into_iter().for_each(|sink| sink.finish(far.unfetched.load(Ordering::Relaxed)));
+                    far.finishing.store(false, Ordering::Relaxed);
                 };
                 noting_failure(&far, || with_finalizer(sinks, work, finished))
             }),
@@ -318,34 +325,50 @@ impl LivePipeline {
     ///
     /// # Errors
     /// If a thread failed: its first error.
-    pub fn finish(mut self) -> Result<(), PipelineError> {
-        self.end()
+    pub fn finish(self) -> Result<(), PipelineError> {
+        self.finish_telling(&mut || ())
     }
 
-    fn end(&mut self) -> Result<(), PipelineError> {
+    /// As [`LivePipeline::finish`]; `slow` is called once if the sinks take so long that a person should know why.
+    ///
+    /// # Errors
+    /// If a thread failed: its first error.
+    pub fn finish_telling(mut self, slow: &mut dyn FnMut()) -> Result<(), PipelineError> {
+        self.end(slow)
+    }
+
+    fn end(&mut self, slow: &mut dyn FnMut()) -> Result<(), PipelineError> {
         self.shared.stop.store(true, Ordering::Relaxed);
         self.seen = None;
-        join_all(self.threads.drain(..), LONGEST_END)
+        let (shared, mut told) = (&self.shared, false);
+        join_all(self.threads.drain(..), |waited| {
+            let finishing = shared.finishing.load(Ordering::Relaxed);
+            if finishing && waited > LONGEST_END && !told {
+                told = true;
+                slow();
+            }
+            waited > if finishing { LONGEST_FINISH } else { LONGEST_END }
+        })
     }
 }
 
 /// A panic on the displaying thread ends the pipeline too, and everything up to then is kept.
 impl Drop for LivePipeline {
     fn drop(&mut self) {
-        self.end().ok(); // the panic is what gets reported
+        self.end(&mut || ()).ok(); // the panic is what gets reported
     }
 }
 
-/// Waits for all threads, even after one has failed, and returns the first error. Threads that do not end within
-/// `timeout`, all together, are abandoned.
+/// Waits for all threads, even after one has failed, and returns the first error. Threads that have not ended when
+/// `is_over` says so of the time waited, for all together, are abandoned.
 fn join_all(
     threads: impl IntoIterator<Item = JoinHandle<Result<(), PipelineError>>>,
-    timeout: Duration,
+    mut is_over: impl FnMut(Duration) -> bool,
 ) -> Result<(), PipelineError> {
     let began = Instant::now();
     let join = |thread: JoinHandle<Result<(), PipelineError>>| {
         while !thread.is_finished() {
-            if began.elapsed() > timeout {
+            if is_over(began.elapsed()) {
                 return Err(PipelineError::Stuck);
             }
             thread::sleep(POLL);
@@ -464,6 +487,9 @@ fn carry_out(order: PersonRequest, chain: &mut Chain, guided: Option<&mut Guided
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::coach::drill::Drill;
+    use crate::pipeline::UntilComplete;
+    use crate::source::{SourceError, SourceInfo};
 
     #[test]
     fn all_threads_are_waited_for_and_the_first_error_is_returned() {
@@ -477,7 +503,7 @@ mod tests {
             Err(PipelineError::Thread(std::io::Error::other("the second")))
         });
         assert_eq!(
-            join_all([failing, slow], LONGEST_END).unwrap_err().to_string(),
+            join_all([failing, slow], |waited| waited > LONGEST_END).unwrap_err().to_string(),
             "the system has no thread to give: end other programs and start again (the first)"
         );
         assert!(finished.load(Ordering::Relaxed));
@@ -485,7 +511,8 @@ mod tests {
 
     #[test]
     fn a_panic_in_a_thread_is_one_sentence_that_asks_to_be_reported() {
-        let message = join_all([thread::spawn(|| panic!("on purpose"))], LONGEST_END).unwrap_err().to_string();
+        let message =
+            join_all([thread::spawn(|| panic!("on purpose"))], |waited| waited > LONGEST_END).unwrap_err().to_string();
         assert!(
             message.starts_with("A fault in bendwise itself (") && message.contains("please report this line"),
             "{message}"
@@ -522,6 +549,104 @@ mod tests {
         assert!(matches!(pipeline.next_while_paused(POLL * 4), Taken::Nothing));
     }
 
+    /// A camera whose frames the test gives.
+    struct GivenFrames(SourceInfo, mpsc::Receiver<Frame>);
+
+    impl Source for GivenFrames {
+        fn info(&self) -> &SourceInfo {
+            &self.0
+        }
+
+        fn next(&mut self) -> Result<Delivery, SourceError> {
+            Ok(self.1.recv().map_or(Delivery::End, Delivery::Frame))
+        }
+    }
+
+    /// Notes how many frames it was shown, how often it was told that the session is complete, and that it was finished.
+    #[derive(Clone, Default)]
+    struct Told(Arc<[AtomicU64; 3]>);
+
+    impl Told {
+        fn note(&self, what: usize) {
+            self.0[what].fetch_add(1, Ordering::Relaxed);
+        }
+
+        fn counts(&self) -> [u64; 3] {
+            std::array::from_fn(|what| self.0[what].load(Ordering::Relaxed))
+        }
+    }
+
+    impl FrameSink for Told {
+        fn observe(&mut self, _: &Observation, _: Option<&GuidedFrame>) {
+            self.note(0);
+        }
+
+        fn complete(&mut self, _: u64) {
+            self.note(1);
+        }
+
+        fn finish(self: Box<Self>, _: u64) {
+            self.note(2);
+        }
+    }
+
+    /// A guided session before the camera, of somebody who stands; it is gone through by its key.
+    fn guided_before_a_camera(sinks: Vec<Box<dyn FrameSink>>) -> (LivePipeline, mpsc::Sender<Frame>) {
+        let bow = Drill::parse("bow.toml", include_str!("../../assets/drills/bow.toml")).unwrap();
+        let guided = GuidedSession::new(vec![bow.into()], "en");
+        let (frames, given) = mpsc::channel();
+        let info = SourceInfo { name: "Webcam".to_owned(), live: true, frame_count: None, duration: None };
+        let chain = Chain::open_default(&mut |line| eprintln!("{line}")).unwrap();
+        let pipeline = LivePipeline::start(Box::new(GivenFrames(info, given)), chain, guided, sinks).unwrap();
+        (pipeline, frames)
+    }
+
+    #[test]
+    fn a_guided_session_that_is_complete_is_told_to_each_sink_once_and_kept_no_further() {
+        let (direct, kept) = (Told::default(), Told::default());
+        let recorder = UntilComplete::new(Box::new(kept.clone()));
+        let (pipeline, frames) = guided_before_a_camera(vec![Box::new(direct.clone()), Box::new(recorder)]);
+        let standing = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/refusal/hair_0.jpg");
+        let picture = Arc::new(image::open(standing).unwrap().into_rgb8());
+        let (mut complete_at, mut number) = (None, 0);
+        // Some 10 s to arrive and to stand still, then one stage a frame.
+        while number < 200 && complete_at.is_none_or(|at| number < at + 3) {
+            let (time, picture) = (Timestamp::from_secs_f64(number as f64 / 5.0), Arc::clone(&picture));
+            frames.send(Frame { picture, time, captured_at: Instant::now(), number }).unwrap();
+            let Taken::Value(output) = pipeline.next(Duration::from_secs(60)) else { panic!("frame {number} is lost") };
+            number += 1;
+            assert_eq!(direct.counts(), [number, u64::from(output.ending() != Ending::Open), 0]);
+            complete_at = complete_at.or_else(|| (output.ending() != Ending::Open).then_some(number));
+            pipeline.order(PersonRequest::Next);
+        }
+        drop(frames);
+        pipeline.finish().unwrap();
+        assert_eq!(direct.counts(), [number, 1, 1]);
+        assert_eq!(kept.counts(), [complete_at.unwrap(), 0, 1], "what follows is not kept");
+    }
+
+    /// A recorder whose disk is slow.
+    struct SlowDisk(Told);
+
+    impl FrameSink for SlowDisk {
+        fn observe(&mut self, _: &Observation, _: Option<&GuidedFrame>) {}
+
+        fn finish(self: Box<Self>, _: u64) {
+            thread::sleep(LONGEST_END + TIMEOUT);
+            self.0.note(2);
+        }
+    }
+
+    #[test]
+    fn a_slow_disk_is_waited_for_at_the_end_and_that_is_told_once() {
+        let told = Told::default();
+        let (pipeline, frames) = guided_before_a_camera(vec![Box::new(SlowDisk(told.clone()))]);
+        drop(frames);
+        let mut times = 0;
+        pipeline.finish_telling(&mut || times += 1).unwrap();
+        assert_eq!((told.counts(), times), ([0, 0, 1], 1));
+    }
+
     #[test]
     fn a_thread_that_hangs_is_left_behind() {
         let (hold, held) = mpsc::channel::<()>();
@@ -529,7 +654,7 @@ mod tests {
             held.recv().ok();
             Ok(())
         });
-        let message = join_all([hanging], POLL * 2).unwrap_err().to_string();
+        let message = join_all([hanging], |waited| waited > POLL * 2).unwrap_err().to_string();
         assert!(message.contains("left behind"), "{message}");
         drop(hold);
     }

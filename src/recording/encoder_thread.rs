@@ -3,6 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread::{self, JoinHandle};
 
@@ -36,6 +37,8 @@ pub struct EncoderThread {
     thread: JoinHandle<Result<(), RecordingError>>,
     last: Option<Timestamp>,
     dropped: u64,
+    /// Set when a write that fails is not to be tried again.
+    given_up: Arc<AtomicBool>,
 }
 
 impl EncoderThread {
@@ -45,8 +48,11 @@ impl EncoderThread {
     /// If the thread cannot be started.
     pub fn start(path: PathBuf, size: Size, waits: bool) -> io::Result<Self> {
         let (pictures, queue) = sync_channel(QUEUE);
-        let thread = thread::Builder::new().name("encoder".into()).spawn(move || record(&path, size, &queue))?;
-        Ok(Self { pictures, waits, thread, last: None, dropped: 0 })
+        let given_up = Arc::new(AtomicBool::new(false));
+        let known = Arc::clone(&given_up);
+        let work = move || record((&path, size), &queue, known);
+        let thread = thread::Builder::new().name("encoder".into()).spawn(work)?;
+        Ok(Self { pictures, waits, thread, last: None, dropped: 0, given_up })
     }
 
     /// Queues the picture of a frame. Returns whether it will be in the video: it is dropped if the encoder cannot keep
@@ -79,6 +85,15 @@ impl EncoderThread {
         self.dropped
     }
 
+    /// Ends the video when the rest of its session is not kept either: a disk that fails is not waited for.
+    ///
+    /// # Errors
+    /// As [`EncoderThread::finish`].
+    pub fn give_up(self) -> Result<(), RecordingError> {
+        self.given_up.store(true, Ordering::Relaxed);
+        self.finish()
+    }
+
     /// Ends the video and waits until it is complete.
     ///
     /// # Errors
@@ -89,9 +104,13 @@ impl EncoderThread {
     }
 }
 
-fn record(path: &Path, size: Size, pictures: &Receiver<(Arc<RgbImage>, Timestamp)>) -> Result<(), RecordingError> {
+fn record(
+    (path, size): (&Path, Size),
+    pictures: &Receiver<(Arc<RgbImage>, Timestamp)>,
+    given_up: Arc<AtomicBool>,
+) -> Result<(), RecordingError> {
     let Ok((first, time)) = pictures.recv() else { return Ok(()) };
-    let mut writer = FragmentedMp4Writer::create(path, video_size(first.dimensions(), size))?;
+    let mut writer = FragmentedMp4Writer::create(path, video_size(first.dimensions(), size), given_up)?;
     writer.write(&fitted(&first, writer.size()), time)?;
     for (picture, time) in pictures {
         writer.write(&fitted(&picture, writer.size()), time)?;
@@ -132,7 +151,8 @@ mod tests {
     fn pictures_beyond_the_queue_are_dropped_and_counted_without_waiting() {
         let (pictures, taken) = sync_channel(QUEUE);
         let thread = thread::spawn(|| Ok(()));
-        let mut encoder = EncoderThread { pictures, waits: false, thread, last: None, dropped: 0 };
+        let mut encoder =
+            EncoderThread { pictures, waits: false, thread, last: None, dropped: 0, given_up: Arc::default() };
         let in_video: Vec<bool> = (1..8).map(|time| encoder.take(&frame(time))).collect();
         assert_eq!(in_video, [true, true, true, true, false, false, false]);
         assert_eq!(encoder.dropped(), 3);

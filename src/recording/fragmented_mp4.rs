@@ -1,9 +1,10 @@
 //! Writes the video: encodes pictures, collects them into fragments, and syncs each complete fragment to disk.
 
 use std::ffi::c_int;
-use std::fs::File;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use image::RgbImage;
@@ -14,6 +15,7 @@ use openh264::formats::{RgbSliceU8, YUVBuffer};
 use openh264_sys2::{ENCODER_OPTION_TRACE_LEVEL, WELS_LOG_QUIET};
 
 use super::fragment::{Coded, TIMESCALE, fragment};
+use super::piece_file::PieceFile;
 use crate::owner_only;
 use crate::source::{SourceError, Timestamp};
 
@@ -33,7 +35,7 @@ const ONLY_DURATION: u64 = TIMESCALE as u64 / 30;
 #[derive(Debug, thiserror::Error)]
 pub enum RecordingError {
     /// Writing failed.
-    #[error("{path} cannot be written: the disk may be full ({cause})")]
+    #[error("{path} cannot be written: {} ({cause})", owner_only::remedy(cause))]
     File {
         /// The video.
         path: PathBuf,
@@ -66,14 +68,12 @@ pub enum RecordingError {
 /// A video being written, of pictures of one size.
 pub(super) struct FragmentedMp4Writer {
     path: PathBuf,
-    file: File,
+    file: PieceFile,
     encoder: Encoder,
     size: (u32, u32),
     /// Whether the initialization segment is written, which needs the parameter sets of the first picture.
     begun: bool,
     fragments: u32,
-    /// The length of the file up to its last complete fragment, bytes.
-    complete: u64,
     /// The pictures of the next fragment; the duration of the newest is known only when the next one comes.
     pictures: Vec<Coded>,
     last: Option<Timestamp>,
@@ -83,8 +83,8 @@ pub(super) struct FragmentedMp4Writer {
 }
 
 impl FragmentedMp4Writer {
-    /// Starts a video of `size`, both sides even.
-    pub(super) fn create(path: &Path, size: (u32, u32)) -> Result<Self, RecordingError> {
+    /// Starts a video of `size`, both sides even. Once `given_up` is set, a write that fails is not tried again.
+    pub(super) fn create(path: &Path, size: (u32, u32), given_up: Arc<AtomicBool>) -> Result<Self, RecordingError> {
         let file = owner_only::file(path).map_err(|cause| RecordingError::File { path: path.to_owned(), cause })?;
         let bits = (f64::from(size.0) * f64::from(size.1) * BITS_A_PIXEL) as u32;
         let configuration = EncoderConfig::new()
@@ -101,12 +101,11 @@ impl FragmentedMp4Writer {
         silence(&mut encoder);
         Ok(Self {
             path: path.to_owned(),
-            file,
+            file: PieceFile::new(Box::new(file), given_up),
             encoder,
             size,
             begun: false,
             fragments: 0,
-            complete: 0,
             pictures: Vec::new(),
             last: None,
             clock: Duration::ZERO,
@@ -172,21 +171,11 @@ impl FragmentedMp4Writer {
             return Ok(());
         }
         self.fragments += 1;
-        self.append(&fragment(self.fragments, &pictures, end))?;
-        self.file.sync_data().map_err(|cause| self.unwritable(cause))
+        self.append(&fragment(self.fragments, &pictures, end))
     }
 
-    /// Writes all of these bytes or, if the disk is full, none: a part of a fragment cannot be played, and some players
-    /// refuse the whole file for it.
-    fn append(&mut self, bytes: &[u8]) -> Result<(), RecordingError> {
-        match self.file.write_all(bytes) {
-            Ok(()) => self.complete += bytes.len() as u64,
-            Err(cause) => {
-                self.file.set_len(self.complete).and_then(|()| self.file.sync_data()).ok(); // the first error is told
-                return Err(self.unwritable(cause));
-            }
-        }
-        Ok(())
+    fn append(&mut self, piece: &[u8]) -> Result<(), RecordingError> {
+        self.file.append(piece).map_err(|cause| self.unwritable(cause))
     }
 
     fn unwritable(&self, cause: io::Error) -> RecordingError {
@@ -283,7 +272,7 @@ pub(crate) mod fixtures {
     }
 
     pub(crate) fn write_video(path: &Path) {
-        let mut writer = FragmentedMp4Writer::create(path, (64, 48)).unwrap();
+        let mut writer = FragmentedMp4Writer::create(path, (64, 48), Arc::default()).unwrap();
         for (step, time) in times().into_iter().enumerate() {
             writer.write(&picture(step), time).unwrap();
         }
@@ -334,7 +323,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         for (apart, count) in [(80, 30), (33, 30), (8, 200)] {
             let path = folder.path().join(format!("{apart}.mp4"));
-            let mut writer = FragmentedMp4Writer::create(&path, (64, 48)).unwrap();
+            let mut writer = FragmentedMp4Writer::create(&path, (64, 48), Arc::default()).unwrap();
             for number in 0..count {
                 let time = Timestamp::new(Duration::from_millis(number * apart));
                 writer.write(&RgbImage::new(64, 48), time).unwrap();
@@ -367,5 +356,15 @@ mod tests {
             }
         }
         assert!(longest >= 80, "{longest}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_failing_disk_is_not_called_full_and_a_full_one_is() {
+        let told = |cause| RecordingError::File { path: "video.mp4".into(), cause }.to_string();
+        let failing = told(io::Error::from_raw_os_error(5));
+        assert!(failing.contains("the disk reports an error") && !failing.contains("full"), "{failing}");
+        let full = told(io::ErrorKind::StorageFull.into());
+        assert!(full.contains("the disk is full, free some space"), "{full}");
     }
 }

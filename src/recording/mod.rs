@@ -8,6 +8,7 @@ mod encoder_thread;
 mod fragment;
 pub(crate) mod fragmented_mp4;
 pub mod mp4_writer;
+mod piece_file;
 
 use std::fs::{self, File, OpenOptions};
 use std::io;
@@ -15,6 +16,7 @@ use std::path::Path;
 
 pub use encoder_thread::{EncoderThread, Size};
 pub use fragmented_mp4::RecordingError;
+pub use piece_file::{PAUSE, TRIED};
 
 /// The name of the video in the session's folder.
 pub const FILE: &str = "video.mp4";

@@ -3,15 +3,16 @@
 use std::io;
 use std::path::PathBuf;
 
-use rusqlite::ErrorCode;
+use rusqlite::{ErrorCode, ffi};
 
 use super::block::BlockError;
+use crate::owner_only;
 
 /// Why a session cannot be stored, read or changed.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// A folder or file of the store cannot be created, read or written.
-    #[error("{path} cannot be used: {} ({cause})", file_remedy(cause.kind()))]
+    #[error("{path} cannot be used: {} ({cause})", owner_only::remedy(cause))]
     File {
         /// Its path.
         path: PathBuf,
@@ -82,17 +83,6 @@ fn suggestion(closest: Option<&str>) -> String {
     closest.map(|closest| format!(", did you mean {closest}?")).unwrap_or_default()
 }
 
-fn file_remedy(kind: io::ErrorKind) -> &'static str {
-    use io::ErrorKind::{FileTooLarge, PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, StorageFull};
-    match kind {
-        PermissionDenied | ReadOnlyFilesystem => {
-            "this user may not write there, name another folder with BENDWISE_HOME"
-        }
-        StorageFull | QuotaExceeded | FileTooLarge => "the disk is full, free some space",
-        _ => "name another folder with BENDWISE_HOME",
-    }
-}
-
 fn database_remedy(cause: &rusqlite::Error) -> &'static str {
     use ErrorCode::{
         CannotOpen, DatabaseBusy, DatabaseCorrupt, DatabaseLocked, DiskFull, NotADatabase, PermissionDenied, ReadOnly,
@@ -105,7 +95,33 @@ fn database_remedy(cause: &rusqlite::Error) -> &'static str {
         }
         Some(DatabaseBusy | DatabaseLocked) => "another bendwise has locked it for too long, end that one",
         Some(DatabaseCorrupt | NotADatabase) => "it is damaged, `bendwise doctor` tells more",
-        Some(SystemIoFailure) => "the disk reports an error, it may be full or failing",
+        // The only one of them that may be a full disk too: of others SQLite says so.
+        Some(SystemIoFailure)
+            if cause.sqlite_error().map(|error| error.extended_code) == Some(ffi::SQLITE_IOERR_SHMSIZE) =>
+        {
+            "the disk reports an error, it may be full or failing"
+        }
+        Some(SystemIoFailure) => "the disk reports an error, it may be failing or a quota on it used up",
         _ => "start bendwise again, and report this line if it stays",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(code: std::ffi::c_int) -> String {
+        let cause = rusqlite::Error::SqliteFailure(ffi::Error::new(code), None);
+        StoreError::Database { path: PathBuf::from("sessions.db"), cause }.to_string()
+    }
+
+    #[test]
+    fn a_disk_that_fails_is_not_called_full_and_a_full_one_not_failing() {
+        for code in [ffi::SQLITE_IOERR_WRITE, ffi::SQLITE_IOERR_FSYNC, ffi::SQLITE_IOERR_READ] {
+            let told = told(code);
+            assert!(told.contains("the disk reports an error") && !told.contains("full"), "{told}");
+        }
+        let full = told(ffi::SQLITE_FULL);
+        assert!(full.contains("the disk is full") && !full.contains("failing"), "{full}");
     }
 }

@@ -17,7 +17,7 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use crate::pipeline::{FrameSink, GuidedFrame, Observation};
-use crate::recording::{self, EncoderThread, Size};
+use crate::recording::{self, EncoderThread, PAUSE, Size, TRIED};
 use crate::source::Timestamp;
 use crate::store::journal::Journal;
 use crate::store::sample::Sample;
@@ -29,13 +29,6 @@ const SPAN: Duration = Duration::from_millis(800);
 
 /// More notes than a camera delivers in ten seconds, the time a sleeping disk needs to wake.
 const QUEUE: usize = 600;
-
-/// How long a failing write is tried again: a disk that was full for a moment, or another program that held the
-/// database. The queue takes what comes meanwhile. [own]
-const TRIED: Duration = Duration::from_secs(5);
-
-/// Between two tries.
-const PAUSE: Duration = Duration::from_millis(100);
 
 /// The longest part of a recording in one block, however fast it is analysed: a review reads whole blocks.
 const LONGEST_BLOCK: Duration = Duration::from_secs(1);
@@ -220,7 +213,8 @@ impl Recorder {
     /// Stores one frame and its events.
     pub fn observe(&mut self, observation: &Observation, guided: Option<&GuidedFrame>) {
         if !self.recording.goes_on() {
-            self.end_video(); // what is no longer kept is no longer filmed
+            // What is no longer kept is no longer filmed; the reason is told.
+            drop(self.camera.take().map(EncoderThread::give_up));
             return;
         }
         self.span = Some((self.span.map_or(observation.frame.time, |(first, _)| first), observation.frame.time));

@@ -54,7 +54,7 @@ fn judge(outcomes: &[Outcome]) {
 
 #[test]
 fn a_few_faults_hurt_nothing() {
-    let faults = [Fault::Kill, Fault::SyncFails, Fault::Freezes];
+    let faults = [Fault::Kill, Fault::SyncFails, Fault::Freezes, Fault::PowerLost];
     judge(&run(&faults.map(|fault| Round { fault, seed: 7 }), 2));
 }
 

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::fs;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -52,10 +53,12 @@ pub enum Fault {
     DisplayGoes,
     /// The clock goes a day forward or back, and the session is looked at in another time zone.
     Clock,
+    /// The power goes: of each file only what was synced is left.
+    PowerLost,
 }
 
 impl Fault {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Kill,
         Self::KillAnalysis,
         Self::DiskFull,
@@ -67,6 +70,7 @@ impl Fault {
         Self::WriteFailsShortly,
         Self::DisplayGoes,
         Self::Clock,
+        Self::PowerLost,
     ];
 
     /// Whether a session that meets it goes on as if nothing had happened.
@@ -76,7 +80,7 @@ impl Fault {
 
     /// Whether the session ends by it.
     pub fn ends(self) -> bool {
-        matches!(self, Self::Kill | Self::KillAnalysis | Self::DisplayGoes)
+        matches!(self, Self::Kill | Self::KillAnalysis | Self::DisplayGoes | Self::PowerLost)
     }
 }
 
@@ -179,6 +183,10 @@ impl Round {
         world.inhabit(&mut command);
         command.env("SHELL", "/bin/sh").env("TERM", "dumb").env("TZ", zone);
         command.env("FAULTS_CONTROL", world.path("control")).env("FAULTS_FOLDER", world.path("home"));
+        if self.fault == Fault::PowerLost {
+            fs::create_dir(world.path("synced")).unwrap();
+            command.env("FAULTS_SYNCED", world.path("synced"));
+        }
         if let Some(display) = &display {
             command.env("DISPLAY", &display.name);
         }
@@ -222,6 +230,9 @@ impl Round {
         if err.contains("A fault in bendwise") || err.contains("panicked") {
             outcome.wrong.push(err);
         }
+        if self.fault == Fault::PowerLost {
+            forget_unsynced(&session.world.path("home/data/sessions"), &session.world.path("synced"));
+        }
         // A disk that is still full is looked at as it is, unless the list of sessions was not even begun.
         if let Some(disk) = session.disk.as_ref().filter(|_| Store::find(&session.world.paths()).is_err()) {
             disk.make_room();
@@ -248,7 +259,7 @@ impl Round {
         let Session { control, disk, display, .. } = session;
         let shortly = Duration::from_secs(1);
         match self.fault {
-            Fault::Kill | Fault::KillAnalysis => session.kill(),
+            Fault::Kill | Fault::KillAnalysis | Fault::PowerLost => session.kill(),
             Fault::DiskFull => disk.as_ref().unwrap().fill(),
             Fault::DiskFullShortly => {
                 disk.as_ref().unwrap().fill();
@@ -332,5 +343,19 @@ impl Session {
             }
             thread::sleep(Duration::from_millis(20));
         }
+    }
+}
+
+/// Leaves of each file below a folder what it was when it was last synced, and of one that never was nothing but its name.
+/// That names are lost too, or that a part of what was not synced is there, is not tried.
+fn forget_unsynced(folder: &Path, synced: &Path) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            forget_unsynced(&path, synced);
+            continue;
+        }
+        let copy = synced.join(path.to_str().unwrap().replace('/', "%"));
+        fs::write(&path, fs::read(copy).unwrap_or_default()).unwrap();
     }
 }

@@ -4,6 +4,9 @@
  *   cc -shared -fPIC -O1 -o shim.so shim.c -ldl
  *   FAULTS_CONTROL=control FAULTS_FOLDER=/folder LD_PRELOAD=./shim.so program
  *
+ * With FAULTS_SYNCED=/other it also copies there each file of that folder, as it stands whenever it was synced: what a power
+ * cut leaves at least.
+ *
  * The control file holds two 32-bit numbers: what goes wrong, and by how much. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -14,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
 #include <time.h>
@@ -24,11 +28,12 @@ enum { NONE, SYNC_FAILS, SYNC_WAITS, FREEZES, WRITE_FAILS, CLOCK };
 struct control { volatile int32_t kind, amount; };
 
 static struct control none, *control = &none;
-static const char *folder;
+static const char *folder, *synced;
 
 __attribute__((constructor)) static void begin(void) {
     const char *path = getenv("FAULTS_CONTROL");
     folder = getenv("FAULTS_FOLDER");
+    synced = getenv("FAULTS_SYNCED");
     int file = path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
     if (file < 0) return;
     void *mapped = mmap(NULL, sizeof *control, PROT_READ, MAP_SHARED, file, 0);
@@ -36,14 +41,40 @@ __attribute__((constructor)) static void begin(void) {
     close(file);
 }
 
+static int path_of(int file, char *path, size_t size) {
+    char link[64];
+    snprintf(link, sizeof link, "/proc/self/fd/%d", file);
+    ssize_t length = readlink(link, path, size - 1);
+    if (length < 0) return 0;
+    path[length] = 0;
+    return 1;
+}
+
 /* Whether a file is on the disk that has the fault. */
 static int on_disk(int file) {
-    char link[64], path[4096];
-    snprintf(link, sizeof link, "/proc/self/fd/%d", file);
-    ssize_t length = readlink(link, path, sizeof path - 1);
-    if (length < 0 || !folder) return 0;
-    path[length] = 0;
-    return strncmp(path, folder, strlen(folder)) == 0;
+    char path[4096];
+    return folder && path_of(file, path, sizeof path) && strncmp(path, folder, strlen(folder)) == 0;
+}
+
+/* Copies a file that was just synced; its slashes become per cent signs. Killed meanwhile, the copy before stays. */
+static void note_sync(int file) {
+    char path[4096], copy[8192], whole[8192], bytes[1 << 16];
+    struct stat kind;
+    if (!synced || !on_disk(file) || fstat(file, &kind) || !S_ISREG(kind.st_mode)) return;
+    if (!path_of(file, path, sizeof path)) return;
+    int from = open(path, O_RDONLY | O_CLOEXEC);
+    if (from < 0) return;
+    for (char *at = path; *at; at++) if (*at == '/') *at = '%';
+    snprintf(whole, sizeof whole, "%s/%s", synced, path);
+    snprintf(copy, sizeof copy, "%s.new", whole);
+    int to = open(copy, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    ssize_t count;
+    while (to >= 0 && (count = read(from, bytes, sizeof bytes)) > 0)
+        if (syscall(SYS_write, to, bytes, count) != count) abort();
+    close(from);
+    if (to < 0) return;
+    close(to);
+    rename(copy, whole);
 }
 
 static void wait_ms(int milliseconds) {
@@ -65,7 +96,9 @@ static int fails(int file, int sync) {
     {                                                                         \
         REAL(name);                                                           \
         if (fails(file, sync)) { errno = EIO; return -1; }                    \
-        return real(__VA_ARGS__);                                             \
+        __typeof__(real(__VA_ARGS__)) done = real(__VA_ARGS__);               \
+        if (sync && done == 0) note_sync(file);                               \
+        return done;                                                          \
     }
 
 int fsync(int file) SPOILT(fsync, 1, file)
