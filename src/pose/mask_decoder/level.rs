@@ -1,7 +1,9 @@
 //! One resolution of the mask decoder: a map doubled in size and two residual blocks on it, made row by row. Only four rows of
 //! each are kept, so that all of it stays in the processor's nearest cache.
 
-use super::kernel::{Kernel, Pixel, Rows};
+use super::dispatch::Kernel;
+use super::kernel::Rows;
+use super::pixel::Pixel;
 use super::weights::ResidualBlock;
 
 /// Rows that are kept: the three that a convolution needs and the one being made.

@@ -9,17 +9,20 @@
 //! ONNX Runtime writes each of these maps to memory as a whole, half a megabyte to two; that takes a fifth of the network's time.
 //! Here they are made row by row ([`level`]), and only in a [`MaskWindow`] around the person.
 
+mod dispatch;
 mod kernel;
 mod level;
+mod pixel;
 mod weights;
 mod window;
 
 use super::landmark::CROP_SIZE;
 use crate::inference::{InferenceError, Models};
-use kernel::{Kernel, Pixel};
+use dispatch::Kernel;
 use level::{DecoderLevel, sources};
-use weights::{CHANNELS, Weights};
-use window::CELLS;
+use pixel::{CHANNELS, Pixel};
+use weights::Weights;
+use window::{CELLS, PIXELS};
 
 pub use window::MaskWindow;
 
@@ -29,8 +32,6 @@ const FINE: usize = 128;
 pub(super) const COARSE_NUMBERS: usize = CHANNELS * CELLS * CELLS;
 /// Numbers in the finer map.
 pub(super) const FINE_NUMBERS: usize = CHANNELS * FINE * FINE;
-/// Pixels of the mask.
-const PIXELS: usize = CROP_SIZE * CROP_SIZE;
 
 /// What the landmark network gives for the mask: two maps, channel by channel, each row by row.
 #[derive(Clone, Copy, Debug)]

@@ -1,9 +1,6 @@
 //! The numbers of the mask decoder, as `models/convert` takes them out of the landmark network.
 
-use super::kernel::Pixel;
-
-/// Channels of every map of the decoder.
-pub(super) const CHANNELS: usize = 8;
+use super::pixel::{CHANNELS, Pixel};
 /// Residual blocks at each of the two resolutions.
 const BLOCKS: usize = 2;
 /// Numbers of a block: 9 · 8 and 8 of the convolution of each channel, 8 · 8 and 8 of the one over all.

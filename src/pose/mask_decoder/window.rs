@@ -5,10 +5,11 @@ use std::ops::Range;
 use euclid::Point2D;
 
 use super::super::landmark::{CROP_SIZE, Crop};
-use super::PIXELS;
 
 /// Side of the coarsest map, in whose cells a window is counted.
 pub(super) const CELLS: usize = 64;
+/// Pixels of the mask.
+pub(super) const PIXELS: usize = CROP_SIZE * CROP_SIZE;
 /// Crop pixels to a cell.
 pub(super) const CELL: usize = CROP_SIZE / CELLS;
 
