@@ -200,6 +200,7 @@ impl Default for LiveArgs {
             free: false,
             silent: false,
             tone: false,
+            every_frame: false,
             volume: FULL_VOLUME,
             keeping: Keeping::default(),
         }
