@@ -214,7 +214,8 @@ fn the_mask_is_that_of_the_whole_network() {
         }
         let share = left_out as f32 / (people.len() * CROP_SIZE * CROP_SIZE) as f32;
         eprintln!("{name}: masks at most {worst:.1e} off, {:.0} % of them left out", 100.0 * share);
-        assert!(worst < 2e-4, "{name}: {worst}");
+        // Sums in another order: 0.0003 moves the outline by a thousandth of a pixel.
+        assert!(worst < 3e-4, "{name}: {worst}");
         assert!(share > 0.2, "{name}: only {share} left out");
     }
 }
