@@ -9,7 +9,8 @@ use bendwise::app_dirs::Paths;
 use bendwise::inference::Runtime;
 use bendwise::inference::models;
 use bendwise::pose::{
-    Border, Cropper, Detector, LandmarkNetwork, Landmarker, MaskWindow, Pose, RawLandmarkOutput, Region,
+    Border, Cropper, Detector, LandmarkNetwork, Landmarker, MaskDecoder, MaskFeatures, MaskWindow, Pose,
+    RawLandmarkOutput, Region,
 };
 use bendwise::spine::network::{BackNetwork, Reader};
 use bendwise::spine::outline::Outline;
