@@ -5,8 +5,8 @@ use super::pixel::{CHANNELS, Pixel};
 use super::weights::{ResidualBlock, Tail};
 
 /// Shares of the nearer and the farther pixel when a map is doubled in size: a new pixel is a quarter pixel off the nearer.
-const NEAR: f32 = 0.75;
-const FAR: f32 = 0.25;
+pub(super) const NEAR: f32 = 0.75;
+pub(super) const FAR: f32 = 0.25;
 
 /// Three rows above each other, each with a pixel of padding at both ends.
 #[derive(Clone, Copy)]
@@ -41,7 +41,7 @@ pub(super) fn double(near: &[Pixel], far: &[Pixel], out: &mut [Pixel]) {
 }
 
 /// Pixels that are computed together, so that each weight is loaded once for all of them.
-const TOGETHER: usize = 4;
+pub(super) const TOGETHER: usize = 4;
 
 #[inline(always)]
 pub(super) fn block(block: &ResidualBlock, rows: Rows<'_>, out: &mut [Pixel]) {
