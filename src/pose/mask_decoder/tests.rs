@@ -175,7 +175,8 @@ fn a_person_who_reaches_the_edge_is_decoded_whole() {
     fine[60 * FINE + 60] = 6.0; // in the middle
     fine[60 * FINE + 20] = 6.0; // somebody else, outside
     assert_eq!(decoded(&fine), around.exact());
-    for at in [60 * FINE + 43, 60 * FINE + 76, 43 * FINE + 60, 76 * FINE + 60] {
+    // In the edge zone, and at the last pixel before it, whose neighbour the outline needs.
+    for at in [43, 76, 46, 73].into_iter().flat_map(|far| [60 * FINE + far, far * FINE + 60]) {
         let mut reaching = fine.clone();
         reaching[at] = 6.0;
         assert_eq!(decoded(&reaching), MaskWindow::WHOLE, "{at}");
