@@ -188,6 +188,10 @@ fn people(detector: &mut Detector) -> Vec<(RgbImage, Region)> {
     pictures.into_iter().zip(regions).collect()
 }
 
+/// How far a probability of the mask may be from ONNX Runtime's. Measured: 2.7e-4 at most with the full network, 1.4e-4 with the
+/// lite one; in a crop of one of these pictures ONNX Runtime itself is 1.2e-4 from double precision.
+const MASK_LIMIT: f32 = 4e-4;
+
 /// Where the program decodes the mask itself, it is the network's own; where it leaves out a part of the crop, nobody is there.
 #[test]
 fn the_mask_is_that_of_the_whole_network() {
@@ -214,8 +218,7 @@ fn the_mask_is_that_of_the_whole_network() {
         }
         let share = left_out as f32 / (people.len() * CROP_SIZE * CROP_SIZE) as f32;
         eprintln!("{name}: masks at most {worst:.1e} off, {:.0} % of them left out", 100.0 * share);
-        // Sums in another order: 0.0003 moves the outline by a thousandth of a pixel.
-        assert!(worst < 3e-4, "{name}: {worst}");
+        assert!(worst < MASK_LIMIT, "{name}: {worst}");
         assert!(share > 0.2, "{name}: only {share} left out");
     }
 }

@@ -1,8 +1,10 @@
-//! Chooses the arithmetic for the processor: compiled once for any, and once for those whose registers hold eight numbers
-//! (AVX2). The order of the sums is the same in both, and none is fused, so both give the same bits.
+//! Chooses the arithmetic for the processor: that of `avx2.rs` where it has AVX2 and FMA, otherwise the plain one.
 
 use multiversion::multiversion;
+use multiversion::target::match_target;
 
+#[cfg(target_arch = "x86_64")]
+use super::avx2;
 use super::kernel::{self, Rows};
 use super::pixel::Pixel;
 use super::weights::{ResidualBlock, Tail};
@@ -29,22 +31,34 @@ impl Kernel {
         Self { double: kernel::double, block: kernel::block, logits: kernel::logits, add: kernel::add };
 }
 
-#[multiversion(targets("x86_64+avx2"))]
+#[multiversion(targets("x86_64+avx2+fma"))]
 fn double(near: &[Pixel], far: &[Pixel], out: &mut [Pixel]) {
-    kernel::double(near, far, out);
+    match_target! {
+        "x86_64+avx2+fma" => avx2::double(near, far, out),
+        _ => kernel::double(near, far, out),
+    }
 }
 
-#[multiversion(targets("x86_64+avx2"))]
+#[multiversion(targets("x86_64+avx2+fma"))]
 fn block(block: &ResidualBlock, rows: Rows<'_>, out: &mut [Pixel]) {
-    kernel::block(block, rows, out);
+    match_target! {
+        "x86_64+avx2+fma" => avx2::block(block, rows, out),
+        _ => kernel::block(block, rows, out),
+    }
 }
 
-#[multiversion(targets("x86_64+avx2"))]
+#[multiversion(targets("x86_64+avx2+fma"))]
 fn logits(tail: &Tail, rows: Rows<'_>, out: &mut [f32]) {
-    kernel::logits(tail, rows, out);
+    match_target! {
+        "x86_64+avx2+fma" => avx2::logits(tail, rows, out),
+        _ => kernel::logits(tail, rows, out),
+    }
 }
 
-#[multiversion(targets("x86_64+avx2"))]
+#[multiversion(targets("x86_64+avx2+fma"))]
 fn add(map: &[f32], plane: usize, out: &mut [Pixel]) {
-    kernel::add(map, plane, out);
+    match_target! {
+        "x86_64+avx2+fma" => avx2::add(map, plane, out),
+        _ => kernel::add(map, plane, out),
+    }
 }

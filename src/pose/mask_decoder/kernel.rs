@@ -5,8 +5,8 @@ use super::pixel::{CHANNELS, Pixel};
 use super::weights::{ResidualBlock, Tail};
 
 /// Shares of the nearer and the farther pixel when a map is doubled in size: a new pixel is a quarter pixel off the nearer.
-const NEAR: f32 = 0.75;
-const FAR: f32 = 0.25;
+pub(super) const NEAR: f32 = 0.75;
+pub(super) const FAR: f32 = 0.25;
 
 /// Three rows above each other, each with a pixel of padding at both ends.
 #[derive(Clone, Copy)]
@@ -16,7 +16,8 @@ impl Rows<'_> {
     /// The weighted sum of each channel over the 3 × 3 pixels whose left column is `x`.
     #[inline(always)]
     fn depthwise(&self, x: usize, weights: &[Pixel; 9], bias: Pixel) -> Pixel {
-        let [above, middle, below] = self.0.map(|row| &row[x..x + 3]);
+        let [above, middle, below] = self.0;
+        let (above, middle, below) = (&above[x..x + 3], &middle[x..x + 3], &below[x..x + 3]);
         let a =
             bias.plus(above[0].times(weights[0])).plus(middle[0].times(weights[3])).plus(below[0].times(weights[6]));
         let b = above[1].times(weights[1]).plus(middle[1].times(weights[4])).plus(below[1].times(weights[7]));
@@ -42,7 +43,7 @@ pub(super) fn double(near: &[Pixel], far: &[Pixel], out: &mut [Pixel]) {
 /// Pixels of a strip: what is between its two steps stays in the nearest cache.
 const STRIP: usize = 32;
 /// Pixels that are computed together, so that each weight is loaded once for all of them.
-const TOGETHER: usize = 4;
+pub(super) const TOGETHER: usize = 4;
 
 /// Two steps, strip by strip: the second takes what the first made channel by channel, from memory.
 #[inline(always)]
@@ -89,8 +90,9 @@ pub(super) fn logits(tail: &Tail, rows: Rows<'_>, out: &mut [f32]) {
 
 #[inline(always)]
 pub(super) fn add(map: &[f32], plane: usize, out: &mut [Pixel]) {
-    let channels: [&[f32]; CHANNELS] = std::array::from_fn(|channel| &map[channel * plane..][..out.len()]);
+    let [a, b, c, d, e, f, g, h]: [&[f32]; CHANNELS] =
+        std::array::from_fn(|channel| &map[channel * plane..][..out.len()]);
     for (x, pixel) in out.iter_mut().enumerate() {
-        *pixel = pixel.plus(Pixel(channels.map(|channel| channel[x])));
+        *pixel = pixel.plus(Pixel([a[x], b[x], c[x], d[x], e[x], f[x], g[x], h[x]]));
     }
 }

@@ -9,6 +9,8 @@
 //! ONNX Runtime writes each of these maps to memory as a whole, half a megabyte to two; that takes a fifth of the network's time.
 //! Here they are made row by row ([`level`]), and only in a [`MaskWindow`] around the person.
 
+#[cfg(target_arch = "x86_64")]
+mod avx2;
 mod dispatch;
 mod kernel;
 mod level;

@@ -6,7 +6,7 @@ use wide::f32x8;
 pub(super) const CHANNELS: usize = 8;
 
 /// Upper end of the network's clips; the lower one is 0.
-const SIX: f32 = 6.0;
+pub(super) const SIX: f32 = 6.0;
 /// The channels of one place of a map.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[repr(C, align(32))]

@@ -46,7 +46,7 @@ fn windows() -> [MaskWindow; 5] {
 }
 
 #[test]
-fn every_processor_gives_the_same_bits() {
+fn every_processor_gives_the_same_mask() {
     for seed in 0..3 {
         let case = Case::new(seed);
         let mut plain = MaskDecoder::with(&case.weights, Kernel::PLAIN).unwrap();
@@ -54,8 +54,8 @@ fn every_processor_gives_the_same_bits() {
         for window in windows() {
             let [a, b] = [&mut plain, &mut dispatched].map(|decoder| decoder.decode(case.features(), &window));
             for (a, b) in window.rows_of(a).zip(window.rows_of(b)) {
-                let bits = |row: &[f32]| row.iter().map(|logit| logit.to_bits()).collect::<Vec<_>>();
-                assert_eq!(bits(a), bits(b), "{window:?}");
+                let worst = a.iter().zip(b).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+                assert!(worst < 1e-4, "{window:?}: {worst}");
             }
         }
     }
@@ -175,7 +175,8 @@ fn a_person_who_reaches_the_edge_is_decoded_whole() {
     fine[60 * FINE + 60] = 6.0; // in the middle
     fine[60 * FINE + 20] = 6.0; // somebody else, outside
     assert_eq!(decoded(&fine), around.exact());
-    for at in [60 * FINE + 43, 60 * FINE + 76, 43 * FINE + 60, 76 * FINE + 60] {
+    // In the edge zone, and at the last pixel before it, whose neighbour the outline needs.
+    for at in [43, 76, 46, 73].into_iter().flat_map(|far| [60 * FINE + far, far * FINE + 60]) {
         let mut reaching = fine.clone();
         reaching[at] = 6.0;
         assert_eq!(decoded(&reaching), MaskWindow::WHOLE, "{at}");

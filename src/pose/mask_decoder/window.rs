@@ -78,8 +78,13 @@ impl MaskWindow {
     /// beyond.
     pub(super) fn is_reached(&self, logits: &[f32; PIXELS]) -> bool {
         let (columns, rows) = (self.pixel_columns(), self.pixel_rows());
+        // One pixel more: where the outline runs between two pixels, both have to be exact.
         let exact = self.exact();
-        let (inner_columns, inner_rows) = (exact.pixel_columns(), exact.pixel_rows());
+        let inner = |exact: Range<usize>, pixels: &Range<usize>| {
+            let start = exact.start + usize::from(exact.start > pixels.start);
+            start..exact.end - usize::from(exact.end < pixels.end)
+        };
+        let (inner_columns, inner_rows) = (inner(exact.pixel_columns(), &columns), inner(exact.pixel_rows(), &rows));
         rows.clone().any(|row| {
             let line = &logits[row * CROP_SIZE..(row + 1) * CROP_SIZE];
             let person = |part: Range<usize>| line[part].iter().any(|logit| *logit >= 0.0);
