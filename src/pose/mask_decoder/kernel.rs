@@ -40,44 +40,28 @@ pub(super) fn double(near: &[Pixel], far: &[Pixel], out: &mut [Pixel]) {
     }
 }
 
-/// Pixels of a strip: what is between its two steps stays in the nearest cache.
-const STRIP: usize = 32;
 /// Pixels that are computed together, so that each weight is loaded once for all of them.
 pub(super) const TOGETHER: usize = 4;
 
-/// Two steps, strip by strip: the second takes what the first made channel by channel, from memory.
 #[inline(always)]
 pub(super) fn block(block: &ResidualBlock, rows: Rows<'_>, out: &mut [Pixel]) {
     let width = out.len() - 2;
-    let mut deep = [Pixel::ZERO; STRIP];
-    for (strip, out) in out[1..=width].chunks_mut(STRIP).enumerate() {
-        let start = strip * STRIP;
-        let deep = &mut deep[..out.len()];
-        for (x, deep) in deep.iter_mut().enumerate() {
-            *deep = rows.depthwise(start + x, &block.depthwise, block.depthwise_bias).clipped();
+    for (group, out) in out[1..=width].chunks_exact_mut(TOGETHER).enumerate() {
+        let x = group * TOGETHER;
+        let mut deep = [Pixel::ZERO; TOGETHER];
+        let mut sums = [Pixel::ZERO; TOGETHER];
+        for at in 0..TOGETHER {
+            deep[at] = rows.depthwise(x + at, &block.depthwise, block.depthwise_bias).clipped();
+            sums[at] = rows.0[1][x + at + 1].plus(block.pointwise_bias);
         }
-        let kept = &rows.0[1][start + 1..][..out.len()];
-        let groups = out.chunks_exact_mut(TOGETHER).zip(deep.chunks_exact(TOGETHER)).zip(kept.chunks_exact(TOGETHER));
-        for ((out, deep), kept) in groups {
-            pointwise(block, deep, kept, out);
+        for channel in 0..CHANNELS {
+            for at in 0..TOGETHER {
+                sums[at] = sums[at].plus(block.pointwise[channel].scaled(deep[at].0[channel]));
+            }
         }
-    }
-}
-
-/// A 1 × 1 convolution of some pixels, with those added that are `kept`.
-#[inline(always)]
-fn pointwise(block: &ResidualBlock, deep: &[Pixel], kept: &[Pixel], out: &mut [Pixel]) {
-    let mut sums = [Pixel::ZERO; TOGETHER];
-    for (sum, kept) in sums.iter_mut().zip(kept) {
-        *sum = kept.plus(block.pointwise_bias);
-    }
-    for (channel, weights) in block.pointwise.iter().enumerate() {
-        for (sum, deep) in sums.iter_mut().zip(deep) {
-            *sum = sum.plus(weights.scaled(deep.0[channel]));
+        for at in 0..TOGETHER {
+            out[at] = sums[at].clipped();
         }
-    }
-    for (out, sum) in out.iter_mut().zip(sums) {
-        *out = sum.clipped();
     }
 }
 

@@ -1,7 +1,5 @@
 //! The channels of one place of a map, and their arithmetic.
 
-use wide::f32x8;
-
 /// Channels of every map of the decoder.
 pub(super) const CHANNELS: usize = 8;
 
@@ -16,35 +14,34 @@ impl Pixel {
     pub(super) const ZERO: Self = Self([0.0; CHANNELS]);
 
     #[inline(always)]
-    fn of(lanes: f32x8) -> Self {
-        Self(lanes.to_array())
-    }
-
-    #[inline(always)]
-    fn lanes(self) -> f32x8 {
-        f32x8::from(self.0)
+    fn map(self, other: Self, f: impl Fn(f32, f32) -> f32) -> Self {
+        let mut result = Self::ZERO;
+        for channel in 0..CHANNELS {
+            result.0[channel] = f(self.0[channel], other.0[channel]);
+        }
+        result
     }
 
     #[inline(always)]
     pub(super) fn plus(self, other: Self) -> Self {
-        Self::of(self.lanes() + other.lanes())
+        self.map(other, |a, b| a + b)
     }
 
     #[inline(always)]
     pub(super) fn times(self, other: Self) -> Self {
-        Self::of(self.lanes() * other.lanes())
+        self.map(other, |a, b| a * b)
     }
 
     #[inline(always)]
     pub(super) fn scaled(self, factor: f32) -> Self {
-        Self::of(self.lanes() * f32x8::splat(factor))
+        self.times(Self([factor; CHANNELS]))
     }
 
     #[inline(always)]
     pub(super) fn clipped(self) -> Self {
-        // In this order, and not `max` and `min`: these are one instruction each, and let what is not a number through, so
-        // that it is noticed.
-        Self::of(f32x8::splat(SIX).fast_min(f32x8::ZERO.fast_max(self.lanes())))
+        // Not `f32::clamp` or `max`: these are one instruction each, and let what is not a number through, so that it is noticed.
+        let floored = self.map(Self::ZERO, |a, zero| if zero > a { zero } else { a });
+        floored.map(Self([SIX; CHANNELS]), |a, six| if six < a { six } else { a })
     }
 
     /// The sum of the channels.
