@@ -87,7 +87,7 @@ fn mask_decoder(criterion: &mut Criterion) {
         let mut decoder = MaskDecoder::new(&read(&format!("mask-{name}.weights"))).unwrap();
         for (part, window) in [("window", MaskWindow::around(points)), ("whole crop", MaskWindow::WHOLE)] {
             group.bench_function(format!("decoder, {part}"), |bench| {
-                bench.iter(|| decoder.decode_person(features, window.clone()).1[0]);
+                bench.iter(|| decoder.decode_person(features, &window).1[0]);
             });
         }
         group.finish();

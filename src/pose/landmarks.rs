@@ -85,7 +85,7 @@ impl LandmarkNetwork {
         let outputs = self.network.run(CROP_SIZE, crop)?;
         let landmarks = outputs.values("landmarks")?;
         let features = MaskFeatures { coarse: outputs.values("mask_coarse")?, fine: outputs.values("mask_fine")? };
-        let (window, mask) = self.mask_decoder.decode_person(features, window(landmarks));
+        let (window, mask) = self.mask_decoder.decode_person(features, &window(landmarks));
         let seen = RawLandmarkOutput {
             crop,
             landmarks,

@@ -39,7 +39,7 @@ fn a_missing_model() {
 fn a_corrupt_model() {
     let world = World::new();
     let good = Path::new(env!("CARGO_MANIFEST_DIR")).join("models");
-    let names = ["detector.onnx", "landmarks-full.onnx", "back.onnx"];
+    let names = ["detector.onnx", "landmarks-full.onnx", "mask-full.weights", "back.onnx"];
     for corrupt in names {
         for name in names {
             world.write(&format!("models/{name}"), fs::read(good.join(name)).unwrap());

@@ -85,8 +85,8 @@ impl MaskDecoder {
 
     /// Decodes in `window`, or in all of the crop where the person reaches the window's edge. Returns where the mask is
     /// known, and the logits, 256 × 256: meaningless outside of that.
-    pub fn decode_person(&mut self, features: MaskFeatures<'_>, window: MaskWindow) -> (MaskWindow, &[f32; PIXELS]) {
-        self.decode(features, &window);
+    pub fn decode_person(&mut self, features: MaskFeatures<'_>, window: &MaskWindow) -> (MaskWindow, &[f32; PIXELS]) {
+        self.decode(features, window);
         if !window.is_reached(&self.logits) {
             return (window.exact(), &*self.logits);
         }

@@ -170,7 +170,7 @@ fn a_person_who_reaches_the_edge_is_decoded_whole() {
     let mut decoder = passing();
     let around = window(20..40, 20..40); // pixels 80 to 160
     let mut decoded =
-        |fine: &[f32; FINE_NUMBERS]| decoder.decode_person(MaskFeatures { coarse: &coarse, fine }, around.clone()).0;
+        |fine: &[f32; FINE_NUMBERS]| decoder.decode_person(MaskFeatures { coarse: &coarse, fine }, &around).0;
     assert_eq!(decoded(&fine), around.exact());
     fine[60 * FINE + 60] = 6.0; // in the middle
     fine[60 * FINE + 20] = 6.0; // somebody else, outside

@@ -98,9 +98,9 @@ impl MaskWindow {
 }
 
 /// The cells that `values` of the landmarks reach, with the margin; `None` if they are not finite or reach none.
-fn span(values: impl Iterator<Item = f32>) -> Option<Range<usize>> {
-    let (lowest, highest) = values.fold(Some((f32::MAX, f32::MIN)), |span, value| {
-        span.filter(|_| value.is_finite()).map(|(lowest, highest)| (lowest.min(value), highest.max(value)))
+fn span(mut values: impl Iterator<Item = f32>) -> Option<Range<usize>> {
+    let (lowest, highest) = values.try_fold((f32::MAX, f32::MIN), |(lowest, highest), value| {
+        value.is_finite().then_some((lowest.min(value), highest.max(value)))
     })?;
     let cell = |value: f32| (value / CELL as f32).clamp(0.0, CELLS as f32);
     let (start, end) = (cell(lowest - MARGIN).floor() as usize, cell(highest + MARGIN).ceil() as usize);
