@@ -238,7 +238,7 @@ impl Chain {
         }
         match self.perceive(frame)? {
             Perceived::Measured(kept) => {
-                let measured = self.measure(frame.time, kept, began)?;
+                let measured = self.measure(frame.time, *kept, began)?;
                 self.last = Some(measured.0.clone());
                 Ok(measured)
             }
@@ -270,7 +270,7 @@ impl Chain {
                 }
             }
         };
-        let (seen, times) = self.measure(time, kept, Instant::now())?;
+        let (seen, times) = self.measure(time, *kept, Instant::now())?;
         self.ahead = Some(Ahead { seen, times, before });
         Ok(())
     }
@@ -320,7 +320,7 @@ impl Chain {
         Ok(match self.activity.pace(&frame.picture, frame.time) {
             Pace::Hold => Perceived::Held,
             Pace::LeaveOut => Perceived::LeftOut,
-            Pace::Measure => Perceived::Measured(KeptPose::of(tracker.observe(frame)?)),
+            Pace::Measure => Perceived::Measured(Box::new(KeptPose::of(tracker.observe(frame)?))),
         })
     }
 

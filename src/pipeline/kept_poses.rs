@@ -52,7 +52,7 @@ impl KeptPose {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Perceived {
     /// It was measured.
-    Measured(KeptPose),
+    Measured(Box<KeptPose>),
     /// It was not, as nothing had moved since the last one that was.
     Held,
     /// It was not; it lies between measured ones.
@@ -115,7 +115,7 @@ impl PoseReader {
         let perceived = match read_u32(&mut self.input)? {
             HELD => Perceived::Held,
             LEFT_OUT => Perceived::LeftOut,
-            people => Perceived::Measured(self.pose(people as usize)?),
+            people => Perceived::Measured(Box::new(self.pose(people as usize)?)),
         };
         Ok((time, perceived))
     }
@@ -320,7 +320,7 @@ mod tests {
     fn there_and_back(poses: &[KeptPose]) -> Vec<KeptPose> {
         let mut writer = PoseWriter::new(Box::new(Cursor::new(Vec::new())));
         for pose in poses {
-            writer.push(TIME, &Perceived::Measured(pose.clone())).unwrap();
+            writer.push(TIME, &Perceived::Measured(Box::new(pose.clone()))).unwrap();
             writer.push(TIME, &Perceived::Held).unwrap();
             writer.push(Timestamp::default(), &Perceived::LeftOut).unwrap();
         }
@@ -329,7 +329,7 @@ mod tests {
             let (TIME, Perceived::Measured(pose)) = reader.next().unwrap() else { panic!("not as written") };
             assert_eq!(reader.next().unwrap(), (TIME, Perceived::Held));
             assert_eq!(reader.next().unwrap(), (Timestamp::default(), Perceived::LeftOut));
-            pose
+            *pose
         });
         let read = read.collect();
         assert_eq!(reader.next().unwrap_err().kind(), io::ErrorKind::UnexpectedEof);
@@ -363,7 +363,7 @@ mod tests {
         write_pose(&mut storage, &pose(&TestPosture { pelvis: 50.0, lumbar: 20.0, ..TestPosture::default() })).unwrap();
         let half_hour = storage.into_inner().len() * 30 * 60 * 30;
         assert!(half_hour < 200_000_000, "{half_hour} bytes");
-        writer.push(TIME, &Perceived::Measured(kept(None, 0))).unwrap();
+        writer.push(TIME, &Perceived::Measured(Box::new(kept(None, 0)))).unwrap();
         assert_eq!(writer.frames, 1);
     }
 

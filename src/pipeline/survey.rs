@@ -102,7 +102,7 @@ impl RecordingSurvey {
                 Ok(())
             }
             Perceived::Held => self.keep(frame.time, &Perceived::Held),
-            Perceived::Measured(KeptPose { pose_result, .. }) => self.examine(frame, pose_result, began),
+            Perceived::Measured(kept) => self.examine(frame, kept.pose_result, began),
         }
     }
 
@@ -140,7 +140,7 @@ impl RecordingSurvey {
         let (stands, has_stood) = (self.standings.stands(), self.standings.has_stood());
         self.chain.watch(frame, Subject::of(&pose_result, stands, has_stood));
         let (took, networks) = (began.elapsed(), inference::take_inference_time());
-        self.keep(frame.time, &Perceived::Measured(KeptPose { pose_result, took, networks }))
+        self.keep(frame.time, &Perceived::Measured(Box::new(KeptPose { pose_result, took, networks })))
     }
 
     fn keep(&mut self, time: Timestamp, perceived: &Perceived) -> Result<(), PipelineError> {
