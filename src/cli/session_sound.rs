@@ -7,27 +7,23 @@ use crate::voice::{AudioBackends, Voice, VoiceControl, Volume};
 /// The volume of a session, and the voices that have it.
 #[derive(Debug, Default)]
 pub(super) struct SessionSound {
-    volume: Option<Volume>,
+    volume: Volume,
     voices: Vec<VoiceControl>,
 }
 
 impl SessionSound {
     /// The sound of a session that begins with this volume.
     pub(super) fn new(percent: u8) -> Self {
-        Self { volume: Some(Volume::from_percent(percent)), voices: Vec::new() }
+        Self { volume: Volume::from_percent(percent), voices: Vec::new() }
     }
 
     /// A further voice of this session.
     pub(super) fn voice(&mut self, setup: &Setup) -> Voice {
         let voice = Voice::open(setup.words.language().code(), AudioBackends::find(), &setup.paths.cache);
         let control = voice.control();
-        control.set_volume(self.volume());
+        control.set_volume(self.volume);
         self.voices.push(control);
         voice
-    }
-
-    fn volume(&self) -> Volume {
-        self.volume.unwrap_or(Volume::FULL)
     }
 
     /// Goes on to the next volume and returns how that is told.
@@ -35,10 +31,9 @@ impl SessionSound {
         if self.voices.is_empty() {
             return words.sound.none.clone();
         }
-        let volume = self.volume().next();
-        self.volume = Some(volume);
-        self.voices.iter().for_each(|voice| voice.set_volume(volume));
-        match volume {
+        self.volume = self.volume.next();
+        self.voices.iter().for_each(|voice| voice.set_volume(self.volume));
+        match self.volume {
             Volume::OFF => words.sound.off.clone(),
             volume => fill(&words.sound.volume, &[("percent", &volume.percent())]),
         }

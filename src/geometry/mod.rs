@@ -180,14 +180,15 @@ impl Measurement {
     }
 
     /// What a frame shows at `part`, 0 to 1, of the time from this measurement to `later`. Where one of the two says why
-    /// nothing can be measured, or they count from different standing postures, nothing is put between them.
+    /// nothing can be measured, so does what lies between them; and where they count from different standing postures, it
+    /// has none yet.
     pub fn interpolate(self, later: Self, part: f32) -> Self {
         let between = |measured: Self| Self { raw: None, origin: Origin::Interpolated, ..measured };
         let (Some(before), Some(after)) = (self.filtered, later.filtered) else {
             return between(if self.filtered.is_none() { self } else { later });
         };
         if self.standing != later.standing {
-            return between(later);
+            return between(Self { state: State::Calibrating, ..Self::default() });
         }
         let widest = |one: Angle<f32>, other: Angle<f32>| Angle::radians(one.radians.max(other.radians));
         let half_width_90 = self.half_width_90.zip(later.half_width_90).map(|(before, after)| HalfWidth90 {
@@ -252,6 +253,7 @@ mod tests {
         // Nor between angles from two standing postures.
         let leaning = Segments { trunk: Angle::degrees(5.0), ..Segments::default() };
         let other = Measurement { standing: Some(leaning), ..measured(60.0, 7.0) };
-        assert_eq!(measured(20.0, 4.0).interpolate(other, 0.5).filtered, other.filtered);
+        let between = measured(20.0, 4.0).interpolate(other, 0.5);
+        assert_eq!((between.state, between.filtered, between.half_width_90), (State::Calibrating, None, None));
     }
 }

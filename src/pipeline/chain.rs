@@ -157,8 +157,8 @@ impl Chain {
     /// the networks as [`models::find`] finds them, the full landmark network. `say` receives progress lines while the
     /// library is fetched.
     ///
+    /// # Errors
     /// If the library or a network is missing or cannot be used; the message says what to do.
-    /// When the library or a network is missing or cannot be used; the message says what to do.
     pub fn open_default(say: &mut dyn FnMut(&str)) -> Result<Self, PipelineError> {
         let models = models::find(None)?; // first: a missing model is no reason to fetch anything
         let runtime = Runtime::open(None, &Paths::discover()?, say)?;

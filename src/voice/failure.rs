@@ -83,7 +83,7 @@ impl SoundFailure {
     }
 }
 
-/// The failures so far. It keeps the newest few: a program that fails is given up before long.
+/// The failures so far. It keeps the first of them: a program that fails is given up before long.
 #[derive(Debug, Default)]
 pub(super) struct FailureLog(Mutex<Vec<SoundFailure>>);
 

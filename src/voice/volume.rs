@@ -41,6 +41,12 @@ impl Volume {
     }
 }
 
+impl Default for Volume {
+    fn default() -> Self {
+        Self::FULL
+    }
+}
+
 /// What a voice, its worker and its owner share.
 #[derive(Debug)]
 pub(super) struct VoiceState {
