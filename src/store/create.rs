@@ -95,8 +95,8 @@ fn insert(
 ) -> rusqlite::Result<i64> {
     let NewSession { began, source, plan } = beginning;
     transaction.execute(
-        "INSERT INTO sessions (uid, id, state, began_ms, offset_s, source, plan, program, origin)
-         VALUES (lower(hex(randomblob(16))), ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        "INSERT INTO sessions (uid, id, state, began_ms, offset_s, source, plan, program, origin, person)
+         VALUES (lower(hex(randomblob(16))), ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, (SELECT min(key) FROM persons))",
         params![
             id,
             state,

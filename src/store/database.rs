@@ -29,6 +29,7 @@ static MIGRATIONS: LazyLock<Migrations<'static>> = LazyLock::new(|| {
         include_str!("schema-3.sql"),
         include_str!("schema-4.sql"),
         include_str!("schema-5.sql"),
+        include_str!("schema-6.sql"),
     ];
     Migrations::new(schemas.map(M::up).into())
 });
@@ -202,6 +203,29 @@ mod tests {
         let mut read = database.prepare("SELECT goal FROM sets ORDER BY number").unwrap();
         let goals: Vec<String> = read.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
         assert_eq!(goals, ["hips", "hips", "back", "hips", "back", "hips"]);
+    }
+
+    #[test]
+    fn sessions_of_the_fifth_form_belong_to_one_person_without_a_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let old = Connection::open(path(folder.path())).unwrap();
+        for schema in ["schema.sql", "schema-2.sql", "schema-3.sql", "schema-4.sql", "schema-5.sql"] {
+            let schemas = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store");
+            old.execute_batch(&std::fs::read_to_string(schemas.join(schema)).unwrap()).unwrap();
+        }
+        for id in ["2026-11-22", "2026-11-23"] {
+            let session = "INSERT INTO sessions (uid, id, state, began_ms, offset_s, source, program)
+                           VALUES (?1, ?1, 'finished', 0, 0, 'Webcam', '0.1.0')";
+            old.execute(session, [id]).unwrap();
+        }
+        old.pragma_update(None, "user_version", 5).unwrap();
+        drop(old);
+        let database = open(folder.path()).unwrap();
+        let read = "SELECT count(*), count(DISTINCT persons.key), max(persons.name) FROM sessions
+                    JOIN persons ON persons.key = person";
+        let found: (i64, i64, Option<String>) =
+            database.query_row(read, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap();
+        assert_eq!(found, (2, 1, None));
     }
 
     #[test]
