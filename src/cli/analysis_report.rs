@@ -33,6 +33,12 @@ impl AnalysisReport {
         Self { text: lines.iter().map(|line| format!("{line}\n")).collect(), failure }
     }
 
+    /// Adds a sentence.
+    pub(super) fn with(mut self, sentence: Option<String>) -> Self {
+        self.text.extend(sentence.map(|sentence| sentence + "\n"));
+        self
+    }
+
     /// Adds what is odd about the recording, and what was done about it.
     pub(super) fn with_facts(mut self, facts: &RecordingFacts, name: &str, words: &Words) -> Self {
         oddities(facts, name, &words.findings).for_each(|sentence| self.text += &format!("{sentence}\n"));

@@ -15,6 +15,7 @@ use super::arguments::AnalyzeArgs;
 use super::interruption::Interruption;
 use super::output_files::OutputFiles;
 use super::setup::{self, Setup};
+use super::shape_finding::ShapeFinding;
 use super::{Exit, exit, recording_setup, terminal_kind};
 use crate::export::summary::Ledger;
 use crate::pipeline::{Chain, PoseStorage, RecordingSurvey, StageLatencies};
@@ -32,6 +33,7 @@ const IN_MEMORY: usize = 32 << 20;
 struct Analysis {
     outputs: AnalysisOutputs,
     source: Box<dyn Source>,
+    shape: ShapeFinding,
     /// The error that ended the recording early, if any.
     ended: Result<()>,
 }
@@ -43,7 +45,7 @@ pub(super) fn run(setup: &Setup, args: &AnalyzeArgs) -> Result<Exit> {
     let name = args.sources.iter().map(|path| visible(&path.display())).collect::<Vec<_>>().join(" ");
     let analysis = analyse(setup, args, &name, &interruption);
     interruption.check()?; // before its error: Ctrl-C also stops pip while it downloads the runtime
-    let Analysis { outputs, source, ended } = analysis?;
+    let Analysis { outputs, source, shape, ended } = analysis?;
     // Results from before an error are valid: they are written first, then the error is reported.
     if outputs.ledger().frames() > 0 {
         let facts = source.facts().cloned().unwrap_or_default();
@@ -52,7 +54,7 @@ pub(super) fn run(setup: &Setup, args: &AnalyzeArgs) -> Result<Exit> {
         let lost = LostFrames { count: source.dropped(), first: source.first_dropped() };
         let style = setup::style(&io::stdout());
         let report = AnalysisReport::of(&ledger, &name, lost, &setup.words, style);
-        let report = report.with_facts(&facts, &name, &setup.words);
+        let report = report.with_facts(&facts, &name, &setup.words).with(shape.sentence(&setup.words.findings));
         let printed = exit::print(&report.text);
         ended?;
         finished?;
@@ -91,11 +93,13 @@ fn analyse(setup: &Setup, args: &AnalyzeArgs, name: &str, interruption: &Interru
     let frames = survey.frames();
     let blank = survey.frames_without_pictures();
     let mut chain = survey.finish()?;
+    let (shape, mut shape_sink) = ShapeFinding::new(&SourceInfo { name: name.to_owned(), ..source.info().clone() });
     let mut stages = StageLatencies::default();
     let bar = progress_bar(source.info(), frames);
     let mut measure = |frame: Frame| {
         let observation = chain.observe(frame)?;
         stages.note(&observation);
+        shape_sink.look(&observation);
         bar.inc(1);
         outputs.record(&observation)
     };
@@ -119,7 +123,7 @@ fn analyse(setup: &Setup, args: &AnalyzeArgs, name: &str, interruption: &Interru
     if setup.stats {
         exit::eprint_line(&stages.table(source.dropped()));
     }
-    Ok(Analysis { outputs, source, ended })
+    Ok(Analysis { outputs, source, shape, ended })
 }
 
 /// Opens the recording, which is decoded ahead.

@@ -6,6 +6,7 @@ use anyhow::{Result, anyhow};
 
 use super::recording_findings::RecordingFindings;
 use super::session_sound::SessionSound;
+use super::shape_finding::ShapeFinding;
 use super::{exit, recording_setup};
 use crate::coach::AskedRepetition;
 use crate::coach::mobility::Mobility;
@@ -37,6 +38,8 @@ pub(super) struct LiveSession {
     pub counted: CountedRepetitions,
     /// What there is to say of a recording at its end; `None` of a camera.
     pub findings: Option<RecordingFindings>,
+    /// What there is to say of the shape of its pictures.
+    pub shape: ShapeFinding,
     /// Its voices.
     pub sound: SessionSound,
 }
@@ -57,12 +60,22 @@ impl LiveSession {
         let (findings, findings_sink) =
             (!source.info().live).then(|| RecordingFindings::new(&visible(&source.info().name))).unzip();
         sinks.extend(findings_sink.map(|sink| Box::new(sink) as Box<dyn FrameSink>));
+        let (shape, shape_sink) = ShapeFinding::new(source.info());
+        sinks.push(Box::new(shape_sink));
         let counter = RepetitionCounter::default();
         let counted = counter.counted();
         sinks.push(Box::new(counter));
         sinks.extend(recorder.map(|recorder| Box::new(UntilComplete::new(Box::new(recorder))) as Box<dyn FrameSink>));
         let pipeline = LivePipeline::start(source, chain, guided, sinks)?;
-        Ok(Self { pipeline, recording, told: Cell::new(false), counted, findings, sound: SessionSound::default() })
+        Ok(Self {
+            pipeline,
+            recording,
+            told: Cell::new(false),
+            counted,
+            findings,
+            shape,
+            sound: SessionSound::default(),
+        })
     }
 
     /// The same session with these voices, which are among its sinks.
@@ -109,6 +122,8 @@ pub(super) struct SessionEnd {
     pub repetitions: Vec<AskedRepetition>,
     /// What there is to say of a recording that was played to its end.
     pub findings: Option<RecordingFindings>,
+    /// What there is to say of the shape of the pictures.
+    pub shape: ShapeFinding,
     /// The findings of a mobility screen.
     pub mobility: Option<Mobility>,
     /// An error, if something failed.

@@ -12,6 +12,7 @@ use super::live_session::{AtEnd, LiveSession, SessionEnd};
 use super::recording_findings::RecordingFindings;
 use super::recording_setup;
 use super::redraw::{Redraw, RedrawTracker};
+use super::shape_finding::ShapeFinding;
 use crate::coach::ChainRequest;
 use crate::coach::guided::{Ending, Line, Stage};
 use crate::fps::Rate;
@@ -45,6 +46,7 @@ pub(super) struct WindowSession {
     live: Option<LiveSession>,
     counted: CountedRepetitions,
     findings: Option<RecordingFindings>,
+    shape: ShapeFinding,
     at_end: AtEnd,
     settings: Settings,
     seen: Option<PipelineOutput>,
@@ -90,6 +92,7 @@ impl WindowSession {
             stats: live.pipeline.stats(),
             counted: live.counted.clone(),
             findings: live.findings.clone(),
+            shape: live.shape.clone(),
             live: Some(live),
             at_end,
             settings: Settings::default(),
@@ -116,7 +119,13 @@ impl WindowSession {
         let findings = self.findings.take().filter(|_| self.live.is_none());
         let ended = self.live.take().map_or(Ok(()), LiveSession::finish);
         let mobility = self.seen.as_ref().and_then(|seen| seen.guided.as_ref()?.guidance.mobility);
-        SessionEnd { repetitions: self.counted.so_far(), findings, mobility, outcome: shown.and(ended) }
+        SessionEnd {
+            repetitions: self.counted.so_far(),
+            findings,
+            shape: self.shape,
+            mobility,
+            outcome: shown.and(ended),
+        }
     }
 
     fn show_all(&mut self, interruption: &Interruption) -> Result<()> {

@@ -50,6 +50,7 @@ pub(super) fn run(setup: &Setup, args: &MobilityArgs) -> Result<Exit> {
     }
     ended.outcome?;
     printed?;
+    ended.shape.sentence(&setup.words.findings).map_or(Ok(()), |shape| exit::print(&format!("{shape}\n")))?;
     Ok(Exit::Done)
 }
 

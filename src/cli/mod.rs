@@ -43,6 +43,7 @@ mod session_player;
 mod session_sound;
 mod sessions;
 mod setup;
+mod shape_finding;
 mod sound;
 mod terminal_kind;
 mod terminal_session;

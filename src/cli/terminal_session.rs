@@ -63,8 +63,15 @@ impl<W: Write> TerminalSession<W> {
     pub(super) fn run(mut self, live: LiveSession, interruption: &Interruption) -> SessionEnd {
         let written = self.write_all(&live, interruption).map_err(|error| OutputError::from(error).into());
         let (counted, findings) = (live.counted.clone(), live.findings.clone().filter(|_| self.at_end));
+        let shape = live.shape.clone();
         let ended = live.finish();
-        SessionEnd { repetitions: counted.so_far(), findings, mobility: self.mobility, outcome: written.and(ended) }
+        SessionEnd {
+            repetitions: counted.so_far(),
+            findings,
+            shape,
+            mobility: self.mobility,
+            outcome: written.and(ended),
+        }
     }
 
     fn write_all(&mut self, live: &LiveSession, interruption: &Interruption) -> io::Result<()> {

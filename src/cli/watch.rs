@@ -23,7 +23,7 @@ use crate::screen::window::{LiveWindow, OPENING_SIZE, WindowError};
 /// If its source, its measurement or its window fails, or if it is a recording in which nothing was measured or of which most
 /// could not be decoded.
 pub(super) fn session(live: LiveSession, at_end: AtEnd, setup: &Setup) -> Result<Exit> {
-    let SessionEnd { repetitions, findings, outcome, .. } = show(live, at_end, setup)?;
+    let SessionEnd { repetitions, findings, shape, outcome, .. } = show(live, at_end, setup)?;
     // Repetitions from before an error are valid: they are printed first.
     let nothing = repetitions.is_empty() && outcome.is_err();
     let style = super::setup::style(&io::stdout());
@@ -35,7 +35,8 @@ pub(super) fn session(live: LiveSession, at_end: AtEnd, setup: &Setup) -> Result
     outcome?;
     printed?;
     let (remark, failure) = findings.map(|found| found.remark_and_failure(&setup.words.findings)).unwrap_or_default();
-    remark.map_or(Ok(()), |remark| exit::print(&format!("{remark}\n")))?;
+    let shape = shape.sentence(&setup.words.findings);
+    remark.into_iter().chain(shape).try_for_each(|remark| exit::print(&format!("{remark}\n")))?;
     failure.map_or(Ok(Exit::Done), |reason| Err(anyhow!(reason)))
 }
 

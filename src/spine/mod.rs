@@ -16,6 +16,7 @@ pub mod network;
 pub mod outline;
 mod outline_watch;
 mod overexposure;
+mod picture_shape;
 mod plausibility;
 pub mod sagittal;
 mod segments;
@@ -33,6 +34,7 @@ use crate::pose::CameraPoint;
 
 pub use error::SpineError;
 pub use estimator::Estimator;
+pub use picture_shape::{PictureShapeWatch, ShapeDoubt};
 pub use sagittal::Facing;
 pub use segments::Segments;
 pub use standing_quality::{StandingDoubt, StandingFlaw};

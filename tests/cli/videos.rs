@@ -118,6 +118,25 @@ fn the_same_movement_is_measured_alike_at_high_rates() {
 }
 
 #[test]
+fn people_in_a_squeezed_or_stretched_picture_look_impossible_until_it_is_given_its_shape() {
+    let world = World::new();
+    for (width, side, shape, looks) in [(960, "squeezed", "16:9", "too thin"), (1706, "stretched", "16:9", "too wide")]
+    {
+        let (name, right) = (format!("{side}.mp4"), format!("{side}-right.mp4"));
+        if !made(&world, &name, &format!("-vf scale={width}:720,setsar=1 -c:v libx264 -crf 14")) {
+            return;
+        }
+        let said = world.bendwise().arg("analyze").arg(world.path(&name)).assert().success();
+        said.stdout(contains(format!("People look {looks} in")).and(contains("angles are wrong")));
+        let mut ffmpeg = Command::new("ffmpeg");
+        ffmpeg.args(["-v", "error", "-i"]).arg(world.path(&name)).args(["-aspect", shape, "-c", "copy"]);
+        assert!(ffmpeg.arg(world.path(&right)).status().unwrap().success());
+        let said = world.bendwise().arg("analyze").arg(world.path(&right)).assert().success();
+        said.stdout(contains("People look").not());
+    }
+}
+
+#[test]
 fn a_single_picture_and_a_clip_of_a_second_are_called_that() {
     let world = World::new();
     if !made(&world, "one.mp4", "-frames:v 1 -c:v libx264") {
