@@ -123,8 +123,11 @@ pub fn samples(bytes: &[u8]) {
     }
 }
 
-/// A foreign session with correct checksums: `session.json`, a zero byte, the body of its only block. If it is
-/// imported, it is viewed in every way there is.
+/// Stands between the bodies of two blocks in the input of [`session`].
+const NEXT_BLOCK: &[u8] = b"<next block>";
+
+/// A foreign session with correct checksums: `session.json`, a zero byte, the bodies of its blocks, with
+/// [`NEXT_BLOCK`] between them. If it is imported, it is viewed in every way there is.
 pub fn session(bytes: &[u8]) {
     taken(&as_package(bytes));
 }
@@ -132,8 +135,14 @@ pub fn session(bytes: &[u8]) {
 /// The `.bendwise` file for [`session`].
 pub fn as_package(bytes: &[u8]) -> Vec<u8> {
     let at = bytes.iter().position(|byte| *byte == 0).unwrap_or(bytes.len());
-    let (rows, body) = (&bytes[..at], bytes.get(at + 1..).unwrap_or_default());
-    packed(rows, &sealed(body))
+    let (rows, mut rest) = (&bytes[..at], bytes.get(at + 1..).unwrap_or_default());
+    let mut blocks = Vec::new();
+    while let Some(end) = rest.windows(NEXT_BLOCK.len()).position(|window| window == NEXT_BLOCK) {
+        blocks.push(sealed(&rest[..end]));
+        rest = &rest[end + NEXT_BLOCK.len()..];
+    }
+    blocks.push(sealed(rest));
+    packed(rows, &blocks)
 }
 
 /// A `.bendwise` file.
@@ -205,9 +214,9 @@ fn look(paths: &Paths) {
     }
 }
 
-/// A `.bendwise` file with correct checksums, of these rows and this block.
-fn packed(rows: &[u8], block: &[u8]) -> Vec<u8> {
-    let frames = block::unpack(block).map_or(0, |samples| samples.len());
+/// A `.bendwise` file with correct checksums, of these rows and these blocks.
+fn packed(rows: &[u8], blocks: &[Vec<u8>]) -> Vec<u8> {
+    let frames: usize = blocks.iter().map(|block| block::unpack(block).map_or(0, |samples| samples.len())).sum();
     let rows = match serde_json::from_slice::<Value>(rows) {
         // With a correct count and id, so that the other checks are tested, too.
         Ok(mut value) if value.is_object() => {
@@ -217,8 +226,8 @@ fn packed(rows: &[u8], block: &[u8]) -> Vec<u8> {
         }
         _ => rows.to_vec(),
     };
-    let mut samples = (block.len() as u32).to_le_bytes().to_vec();
-    samples.extend(block);
+    let samples: Vec<u8> =
+        blocks.iter().flat_map(|block| [&(block.len() as u32).to_le_bytes(), &block[..]].concat()).collect();
     let sum = |bytes: &[u8]| Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
     let seals: BTreeMap<_, _> = [("session.json", &rows), ("samples", &samples)]
         .map(|(name, bytes)| (name, json!({ "bytes": bytes.len(), "sha256": sum(bytes) })))
