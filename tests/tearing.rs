@@ -110,12 +110,18 @@ fn by_bendwise(server: u32) -> Shown {
 /// Runs an ignored test of this program on a display of its own, because a display is chosen by the environment of a
 /// process. What it said; `None` without Xvfb.
 fn on_a_display(test: &str, screen: &str) -> Option<()> {
+    on_a_server(test, screen, &["-noreset"])
+}
+
+/// The same with these options of the server.
+fn on_a_server(test: &str, screen: &str, options: &[&str]) -> Option<()> {
     let Ok(xvfb) = which::which("Xvfb") else {
         eprintln!("not tried: there is no Xvfb");
         return None;
     };
     let mut server = Command::new(xvfb);
-    server.args(["-displayfd", "1", "-screen", "0", screen, "-nolisten", "tcp", "-noreset"]).stdout(Stdio::piped());
+    server.args(["-displayfd", "1", "-screen", "0", screen, "-nolisten", "tcp"]).args(options);
+    server.stdout(Stdio::piped());
     let mut server = Server(server.stderr(Stdio::null()).spawn().unwrap());
     let mut number = String::new();
     BufReader::new(server.0.stdout.take().unwrap()).read_line(&mut number).unwrap();
@@ -139,6 +145,19 @@ fn a_window_fits_its_monitor_and_has_its_colours() {
         if on_a_display("in_a_window_that_fits", screen).is_none() {
             return;
         }
+    }
+}
+
+#[test]
+fn a_server_that_starts_over_when_its_last_client_leaves_has_room_for_a_window() {
+    on_a_server("in_a_window_of_the_only_client", "800x600x24", &[]);
+}
+
+#[test]
+#[ignore = "started by another one, on a display of its own"]
+fn in_a_window_of_the_only_client() {
+    for _ in 0..8 {
+        LiveWindow::open("bendwise", OPENING_SIZE).unwrap();
     }
 }
 

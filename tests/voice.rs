@@ -11,7 +11,7 @@ use std::process::Command;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use bendwise::voice::{AudioBackends, Chime, Missing, SoundPurpose, SpeechPriority, Voice, Volume};
+use bendwise::voice::{AudioBackends, Chime, Missing, SoundFailure, SoundPurpose, SpeechPriority, Voice, Volume};
 use tempfile::TempDir;
 
 /// Logs its input word for word; a text that begins with "long" takes a minute, any other a moment.
@@ -294,6 +294,25 @@ fn what_is_lost_for_good_is_told_as_that() {
     assert_eq!(lost, [false, false, true]);
     assert!(failures[2].to_string().contains("Connection refused"), "{}", failures[2]);
     assert!(voice.control().failures().is_empty(), "each is told once");
+}
+
+#[test]
+fn a_hum_whose_player_ends_at_once_is_given_up_and_told_although_it_ends_without_an_error() {
+    let world = World::new().tool("paplay", r#"echo played >> "$LOG""#);
+    let voice = world.voice("en");
+    let began = Instant::now();
+    let mut failures = Vec::new();
+    while failures.iter().all(|failure: &SoundFailure| !failure.was_last) {
+        assert!(began.elapsed() < LONG, "{failures:?}");
+        voice.hum(0.5);
+        std::thread::sleep(Duration::from_millis(10));
+        failures.extend(voice.control().failures());
+    }
+    assert!(
+        failures.iter().all(|failure| failure.to_string().contains("while there was more to play")),
+        "{failures:?}"
+    );
+    assert_eq!(world.log().lines().count(), 3);
 }
 
 #[test]

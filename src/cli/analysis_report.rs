@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::terminal_kind;
 use crate::export::summary::Ledger;
 use crate::geometry::{StandingFlaw, State};
 use crate::i18n::{FindingWords, Words, fill, is_short};
@@ -51,7 +52,7 @@ fn lines(ledger: &Ledger, name: &str, words: &Words, style: Style) -> Vec<String
     let found = &words.findings;
     let mut lines = vec![match ledger.repetitions() {
         [] => found.no_repetition(ledger.states(), name),
-        repetitions => terminal::summary(repetitions, words, style),
+        repetitions => terminal::summary(repetitions, words, style, terminal_kind::columns()),
     }];
     if ledger.count(State::Several) > 0 && ledger.most_frequent() != Some(State::Several) {
         lines.push(fill(&found.several_in_part, &[("name", &name)]));

@@ -54,8 +54,16 @@ Environment:
 Be assessed by a physiotherapist or chiropractor before you start an exercise routine. Stop when it hurts. \
 This is not a medical device.";
 
+/// The heading of the options that every subcommand takes.
+const EVERYWHERE: &str = "Options of every command";
+
 /// The volume without `--volume`, percent.
 const FULL_VOLUME: u8 = 100;
+
+/// A volume.
+fn percent(text: &str) -> Result<u8, &'static str> {
+    text.trim().parse().ok().filter(|percent| *percent <= FULL_VOLUME).ok_or("give a whole number from 0 to 100")
+}
 
 /// The parsed command line.
 #[derive(Debug, Parser)]
@@ -68,15 +76,17 @@ pub(super) struct Arguments {
     #[command(flatten)]
     pub rooms: Rooms,
     /// Language of the window, the voice and the summary: en or de; without it, that of the system
-    #[arg(long, global = true, value_name = "en|de", env = "BENDWISE_LANG", hide_env_values = true, value_parser = spoken)]
+    #[arg(long, global = true, value_name = "en|de", env = "BENDWISE_LANG", hide_env_values = true,
+        value_parser = spoken, help_heading = EVERYWHERE)]
     pub lang: Option<Spoken>,
     /// Print more about what happens (-v, -vv, -vvv)
-    #[arg(short, long, global = true, action = ArgAction::Count)]
+    #[arg(short, long, global = true, action = ArgAction::Count, help_heading = EVERYWHERE)]
     pub verbose: u8,
 }
 
 /// Options of every subcommand that measures.
 #[derive(Args, Clone, Debug)]
+#[command(next_help_heading = EVERYWHERE)]
 pub(super) struct Rooms {
     /// ONNX Runtime library to use instead of the one that bendwise finds or fetches
     #[arg(long, global = true, value_name = "PATH", env = "ORT_DYLIB_PATH", hide_env_values = true)]
@@ -166,7 +176,7 @@ pub(super) struct LiveArgs {
     #[arg(long, value_name = "camera:N|NAME|FILE")]
     pub source: Option<OsString>,
     /// Shape of the camera's picture, as 16:9, where it does not say that it sends it squeezed
-    #[arg(long, value_name = "W:H")]
+    #[arg(long, value_name = "W:H", allow_hyphen_values = true)]
     pub aspect: Option<PictureAspect>,
     /// The drill or programme (`bendwise drills` lists them); without it, the bow, and on a recording none
     #[arg(long, value_name = "NAME")]
@@ -184,7 +194,7 @@ pub(super) struct LiveArgs {
     #[arg(long)]
     pub every_frame: bool,
     /// How loud voice, chimes and hum are, percent
-    #[arg(long, value_name = "0-100", default_value_t = FULL_VOLUME, value_parser = clap::value_parser!(u8).range(..=100))]
+    #[arg(long, value_name = "0-100", default_value_t = FULL_VOLUME, value_parser = percent, allow_hyphen_values = true)]
     pub volume: u8,
     /// Whether it is kept.
     #[command(flatten)]
@@ -247,13 +257,13 @@ pub(super) struct MobilityArgs {
     #[arg(long, value_name = "camera:N|NAME|FILE")]
     pub source: Option<OsString>,
     /// Shape of the camera's picture, as 16:9, where it does not say that it sends it squeezed
-    #[arg(long, value_name = "W:H")]
+    #[arg(long, value_name = "W:H", allow_hyphen_values = true)]
     pub aspect: Option<PictureAspect>,
     /// Show the sentences, but say nothing
     #[arg(long)]
     pub silent: bool,
     /// How loud voice, chimes and hum are, percent
-    #[arg(long, value_name = "0-100", default_value_t = FULL_VOLUME, value_parser = clap::value_parser!(u8).range(..=100))]
+    #[arg(long, value_name = "0-100", default_value_t = FULL_VOLUME, value_parser = percent, allow_hyphen_values = true)]
     pub volume: u8,
     /// Write the result to this JSON file
     #[arg(long, value_name = "OUT.json")]

@@ -20,7 +20,7 @@ use crate::source::{self, Options, Selection, Source, SourceError};
 const DEFAULT_DRILL: &str = "bow";
 
 pub(super) fn run(setup: &Setup, args: &LiveArgs) -> Result<Exit> {
-    let selection = selection(args.source.as_deref())?;
+    let Some(selection) = selection(args.source.as_deref())? else { return Ok(Exit::Usage) };
     let drill = drill(args, &selection);
     let chosen = match drill.map(|name| Chosen::find(setup, name)).transpose() {
         Err(unknown @ LibraryError::Unknown { .. }) => {
@@ -63,12 +63,17 @@ fn drill<'a>(args: &'a LiveArgs, selection: &Selection) -> Option<&'a str> {
     args.drill.as_deref().or(guided.then_some(DEFAULT_DRILL))
 }
 
-/// The named source, otherwise the first camera that delivers frames. A name that is not Unicode can only be a file.
-pub(super) fn selection(named: Option<&OsStr>) -> Result<Selection, Infallible> {
+/// The named source, otherwise the first camera that delivers frames. A name that is not Unicode can only be a file. `None`, and
+/// the reason is told, if it names nothing, as a variable that is empty does: that must not open any camera.
+pub(super) fn selection(named: Option<&OsStr>) -> Result<Option<Selection>, Infallible> {
     match named.map(|named| (named, named.to_str())) {
-        None => "camera".parse(),
-        Some((_, Some(text))) => text.parse(),
-        Some((bytes, None)) => Ok(Selection::Files(vec![bytes.into()])),
+        None => "camera".parse().map(Some),
+        Some((_, Some(text))) if matches!(text.trim(), "" | "camera:") => {
+            exit::report("--source names nothing: give camera:0, the name of a camera, or a recording");
+            Ok(None)
+        }
+        Some((_, Some(text))) => text.parse().map(Some),
+        Some((bytes, None)) => Ok(Some(Selection::Files(vec![bytes.into()]))),
     }
 }
 
@@ -80,7 +85,7 @@ mod tests {
     fn a_camera_session_is_guided_and_a_recording_is_not() {
         let guided_by = |source: Option<&str>, name: Option<&str>, free| {
             let args = LiveArgs { drill: name.map(str::to_owned), free, ..LiveArgs::default() };
-            let selection = selection(source.map(OsStr::new)).unwrap();
+            let selection = selection(source.map(OsStr::new)).unwrap().unwrap();
             drill(&args, &selection).map(str::to_owned)
         };
         assert_eq!(guided_by(None, None, false).as_deref(), Some("bow"));

@@ -20,7 +20,7 @@ use crate::store::mobility_record::Record;
 const PLAN: &str = "mobility";
 
 pub(super) fn run(setup: &Setup, args: &MobilityArgs) -> Result<Exit> {
-    let selection = live::selection(args.source.as_deref())?;
+    let Some(selection) = live::selection(args.source.as_deref())? else { return Ok(Exit::Usage) };
     let mut files = OutputFiles::beside(setup, recordings(&selection));
     args.summary.iter().try_for_each(|path| files.take(path))?;
     let summary = args.summary.as_deref().map(AtomicFile::create).transpose()?;

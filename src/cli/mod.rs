@@ -51,6 +51,7 @@ mod trend;
 mod watch;
 
 use clap::Parser;
+use clap::error::{ContextKind, ContextValue};
 
 use arguments::{Arguments, Command, Spoken};
 pub use exit::Exit;
@@ -59,6 +60,9 @@ use setup::Setup;
 use crate::i18n::Language;
 use crate::inference::Runtime;
 use crate::visible::visible;
+
+/// Options that an environment variable may give, as a usage line has them.
+const FROM_VARIABLES: [&str; 3] = ["--ort-lib <PATH> ", "--models <DIR> ", "--lang <en|de> "];
 
 /// Runs the program with the arguments of this process and returns its exit code.
 pub fn main() -> Exit {
@@ -86,8 +90,17 @@ fn opens_a_window(command: &Command) -> bool {
 fn parsed() -> Arguments {
     Arguments::try_parse().unwrap_or_else(|error| {
         let safe = std::env::args_os().map(|argument| visible(&argument.to_string_lossy()));
-        Arguments::try_parse_from(safe).err().unwrap_or(error).exit()
+        without_variables(Arguments::try_parse_from(safe).err().unwrap_or(error)).exit()
     })
+}
+
+/// The same error with a usage line that has only what was typed: clap also lists what environment variables gave.
+fn without_variables(mut error: clap::Error) -> clap::Error {
+    if let Some(ContextValue::StyledStr(usage)) = error.get(ContextKind::Usage) {
+        let usage = FROM_VARIABLES.iter().fold(usage.to_string(), |usage, option| usage.replace(option, ""));
+        error.insert(ContextKind::Usage, ContextValue::StyledStr(usage.into()));
+    }
+    error
 }
 
 fn run(arguments: Arguments) -> anyhow::Result<Exit> {

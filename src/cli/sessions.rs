@@ -15,7 +15,7 @@ use super::arguments::{SessionsArgs, SessionsCommand};
 use super::each::each;
 use super::output_files::OutputFiles;
 use super::setup::{self, Setup};
-use super::{Exit, exit, recording_setup, remeasure};
+use super::{Exit, exit, recording_setup, remeasure, terminal_kind};
 use crate::export::{anonymous_id, anonymous_session};
 use crate::screen::{mobility, tally, terminal};
 use crate::store::{PackageImport, Session, SessionEntry, SessionState, Store, StoreError, StoredSamples};
@@ -194,7 +194,7 @@ fn show(setup: &Setup, store: &Store, entry: &SessionEntry) -> Result<String> {
     }
     let repetitions = session.asked();
     let style = setup::style(&io::stdout());
-    writeln!(text, "\n{}", terminal::summary(&repetitions, &setup.words, style))?;
+    writeln!(text, "\n{}", terminal::summary(&repetitions, &setup.words, style, terminal_kind::columns()))?;
     for sentence in about_states(&session, &store.samples_of(entry), setup)? {
         writeln!(text, "{sentence}")?;
     }

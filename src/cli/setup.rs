@@ -71,7 +71,7 @@ impl Setup {
 
 /// The style of an output: with or without colours.
 pub(super) fn style(out: &impl IsTerminal) -> Style {
-    Style::for_output(terminal_kind::understands_escapes(out), std::env::var_os("NO_COLOR").as_deref())
+    Style::for_output(terminal_kind::has_colours(out), std::env::var_os("NO_COLOR").as_deref())
 }
 
 /// The environment variable with the log filter.

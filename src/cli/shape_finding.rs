@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::i18n::{FindingWords, fill};
 use crate::pipeline::{FrameSink, GuidedFrame, Observation};
 use crate::source::SourceInfo;
-use crate::spine::{PictureShapeWatch, ShapeDoubt};
+use crate::spine::{Distortion, PictureShapeWatch, ShapeDoubt};
 use crate::visible::visible;
 
 /// What is found about the shape of the pictures of one source, by its [`ShapeSink`].
@@ -31,13 +31,14 @@ impl ShapeFinding {
     /// What is to be said, and how the shape is set right.
     pub(super) fn sentence(&self, words: &FindingWords) -> Option<String> {
         let doubt = self.watch.lock().unwrap_or_else(PoisonError::into_inner).doubt()?;
-        let sentence = match (doubt, self.is_camera) {
-            (ShapeDoubt::Squeezed, true) => &words.camera_squeezed,
-            (ShapeDoubt::Stretched, true) => &words.camera_stretched,
-            (ShapeDoubt::Squeezed, false) => &words.squeezed,
-            (ShapeDoubt::Stretched, false) => &words.stretched,
+        let ShapeDoubt { distortion, likely: (across, down) } = doubt;
+        let sentence = match (distortion, self.is_camera) {
+            (Distortion::Squeezed, true) => &words.camera_squeezed,
+            (Distortion::Stretched, true) => &words.camera_stretched,
+            (Distortion::Squeezed, false) => &words.squeezed,
+            (Distortion::Stretched, false) => &words.stretched,
         };
-        Some(fill(sentence, &[("name", &self.name)]))
+        Some(fill(sentence, &[("name", &self.name), ("shape", &format!("{across}:{down}"))]))
     }
 }
 

@@ -4,13 +4,26 @@ use std::env;
 use std::ffi::OsStr;
 use std::io::IsTerminal;
 
-/// Whether an output is a terminal that moves its cursor and colours its text. A `dumb` one does neither.
+/// Whether an output is a terminal that moves its cursor. A `dumb` one does not, nor one that does not say what it is.
 pub(super) fn understands_escapes(out: &impl IsTerminal) -> bool {
     out.is_terminal() && !is_dumb(env::var_os("TERM").as_deref())
 }
 
+/// Whether an output is a terminal that also colours its text.
+pub(super) fn has_colours(out: &impl IsTerminal) -> bool {
+    understands_escapes(out) && !is_monochrome(env::var_os("TERM").as_deref())
+}
+
 fn is_dumb(term: Option<&OsStr>) -> bool {
-    term.is_some_and(|term| term == "dumb")
+    match term {
+        None => cfg!(unix), // elsewhere no terminal says what it is
+        Some(term) => term.is_empty() || term == "dumb",
+    }
+}
+
+/// Whether it is one of the terminals that came before colours: vt100, vt220 and their like.
+fn is_monochrome(term: Option<&OsStr>) -> bool {
+    term.is_some_and(|term| term.as_encoded_bytes().starts_with(b"vt"))
 }
 
 /// The columns of the terminal at stdout; `None` if it does not say, or is none.
@@ -29,8 +42,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_a_terminal_that_says_so_is_dumb() {
+    fn a_terminal_is_dumb_if_it_says_so_or_nothing() {
         let dumb = |term: &str| is_dumb(Some(OsStr::new(term)));
-        assert!(dumb("dumb") && !dumb("xterm-256color") && !dumb("") && !is_dumb(None));
+        assert!(dumb("dumb") && dumb("") && !dumb("xterm-256color") && !dumb("vt100"));
+        assert_eq!(is_dumb(None), cfg!(unix));
+    }
+
+    #[test]
+    fn terminals_from_before_colours_get_none() {
+        let monochrome = |term: &str| is_monochrome(Some(OsStr::new(term)));
+        assert!(monochrome("vt100") && monochrome("vt220") && !monochrome("xterm") && !is_monochrome(None));
     }
 }

@@ -30,7 +30,7 @@ pub(super) fn session(live: LiveSession, at_end: AtEnd, setup: &Setup) -> Result
     let printed = if nothing {
         Ok(())
     } else {
-        exit::print(&format!("{}\n", terminal::summary(&repetitions, &setup.words, style)))
+        exit::print(&format!("{}\n", terminal::summary(&repetitions, &setup.words, style, terminal_kind::columns())))
     };
     outcome?;
     printed?;
@@ -71,6 +71,7 @@ fn without_window(reason: &WindowError, words: &Words) -> String {
     let words = &words.display;
     match reason {
         WindowError::FewColours { depth } => fill(&words.few_colours, &[("depth", depth)]),
+        WindowError::OddColours => words.odd_colours.clone(),
         WindowError::InputMethod(name) => fill(&words.input_method, &[("name", name)]),
         WindowError::NoDisplay(_) | WindowError::Lost(_) => words.none.clone(),
     }
@@ -86,6 +87,7 @@ mod tests {
         let reasons = [
             (WindowError::NoDisplay(String::new()), "terminal"),
             (WindowError::FewColours { depth: 16 }, "16 "),
+            (WindowError::OddColours, "terminal"),
             (WindowError::InputMethod("ibus".to_owned()), "ibus "),
         ];
         for language in Language::ALL {

@@ -11,7 +11,7 @@ section! {
 
 section! {
     /// Why a session has no window.
-    DisplayWords { none, few_colours, input_method }
+    DisplayWords { none, few_colours, odd_colours, input_method }
 }
 
 section! {

@@ -46,9 +46,14 @@ pub struct Monitor {
 }
 
 impl Display {
+    /// Whether its pixels have as many bits of colour as the window library knows.
+    pub fn has_known_depth(&self) -> bool {
+        DEPTHS.contains(&self.depth)
+    }
+
     /// The pixels of the display; `None` if no window can be opened on it.
     pub fn pixels(&self) -> Option<PixelLayout> {
-        let known = DEPTHS.contains(&self.depth) && self.bits_per_pixel == 32;
+        let known = self.has_known_depth() && self.bits_per_pixel == 32;
         let wide_enough = self.masks.iter().all(|mask| mask.count_ones() >= 8 && is_run(*mask));
         let fits = known && wide_enough && self.has_true_colour && self.has_our_byte_order;
         fits.then_some(PixelLayout { depth: self.depth, masks: self.masks })

@@ -7,7 +7,7 @@ use std::ffi::OsStr;
 use std::fmt::Display;
 
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
-use comfy_table::{CellAlignment, Table};
+use comfy_table::{CellAlignment, ContentArrangement, Table};
 
 use crate::coach::{AskedRepetition, Event, Progress, Repetition, Verdict};
 use crate::geometry::State;
@@ -105,12 +105,28 @@ pub fn event_line(time: Timestamp, event: &Event, progress: &Progress, words: &W
     }
 }
 
-/// Formats a set as a table of its repetitions and one sentence.
-pub fn summary<R: Copy + Into<AskedRepetition>>(repetitions: &[R], words: &Words, style: Style) -> String {
+/// Formats a set as a table of its repetitions, within this many columns of the terminal if it says how many it has, and one
+/// sentence.
+pub fn summary<R: Copy + Into<AskedRepetition>>(
+    repetitions: &[R],
+    words: &Words,
+    style: Style,
+    columns: Option<usize>,
+) -> String {
     let sentence = Tally::of(repetitions).sentence(words);
     if repetitions.is_empty() {
         return sentence;
     }
+    let whole = table(repetitions, words, style).to_string();
+    let fits = |columns: &usize| whole.lines().all(|line| visible_length(line) <= *columns);
+    let Some(columns) = columns.filter(|columns| !fits(columns)) else { return format!("{whole}\n{sentence}") };
+    // Cells that wrap are plain: an escape sequence must not be cut.
+    let mut narrow = table(repetitions, words, Style::Plain);
+    narrow.set_content_arrangement(ContentArrangement::Dynamic).set_width(u16::try_from(columns).unwrap_or(u16::MAX));
+    format!("{narrow}\n{sentence}")
+}
+
+fn table<R: Copy + Into<AskedRepetition>>(repetitions: &[R], words: &Words, style: Style) -> Table {
     let mut table = Table::new();
     let (names, label) = (&words.table, &words.label);
     let header = [&names.number, &names.lowest, &label.hips, &label.back, &names.share, &names.verdict];
@@ -121,7 +137,7 @@ pub fn summary<R: Copy + Into<AskedRepetition>>(repetitions: &[R], words: &Words
     for column in table.column_iter_mut().take(5) {
         column.set_cell_alignment(CellAlignment::Right);
     }
-    format!("{table}\n{sentence}")
+    table
 }
 
 fn row(number: usize, repetition: &Repetition, words: &Words, style: Style) -> [String; 6] {
@@ -220,14 +236,14 @@ mod tests {
             repetition(71.0, 30.0, 41.0, Some(Verdict::Back)),
             repetition(80.0, 6.0, 2.0, None),
         ];
-        let text = summary(&set, &english(), Style::Plain);
+        let text = summary(&set, &english(), Style::Plain, None);
         assert!(text.ends_with("\n1 of 3 repetitions came from the hips; deepest hip flexion 63°"), "{text}");
         let lines: Vec<String> =
             text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
         assert!(lines.contains(&"1 00:07 63° 8° 12 % ● HIPS 94 %".to_owned()), "{text}");
         assert!(lines.contains(&"2 01:11 30° 41° 58 % ■ BACK 94 %".to_owned()), "{text}");
         assert!(lines.contains(&"3 01:20 6° 2° – no verdict: bent less than 10°".to_owned()), "{text}");
-        assert_eq!(summary::<Repetition>(&[], &english(), Style::Plain), "No repetitions");
+        assert_eq!(summary::<Repetition>(&[], &english(), Style::Plain, None), "No repetitions");
     }
 
     #[test]
@@ -244,7 +260,7 @@ mod tests {
         ] {
             let words = Words::read(language).unwrap();
             for (repetition, reason) in [open, hidden, small, unsure].into_iter().zip(reasons) {
-                let text = summary(&[repetition], &words, Style::Plain);
+                let text = summary(&[repetition], &words, Style::Plain, None);
                 assert!(text.contains(reason), "{reason}: {text}");
             }
         }
@@ -254,7 +270,12 @@ mod tests {
     fn a_doubtful_standing_posture_stands_beside_the_verdict_it_makes_less_certain() {
         let stood = |flaw, verdict| {
             let standing_doubt = Some(StandingDoubt { angle: Angle::degrees(4.2), flaw });
-            summary(&[Repetition { standing_doubt, ..repetition(7.0, 60.0, 5.0, verdict) }], &english(), Style::Plain)
+            summary(
+                &[Repetition { standing_doubt, ..repetition(7.0, 60.0, 5.0, verdict) }],
+                &english(),
+                Style::Plain,
+                None,
+            )
         };
         let text = stood(Some(StandingFlaw::BentKnees), Some(Verdict::Hips));
         assert!(text.contains("● HIPS 94 %; stood with bent knees: ±5° more"), "{text}");
@@ -286,9 +307,19 @@ mod tests {
     #[test]
     fn colour_changes_no_letter() {
         let set = [repetition(7.0, 62.6, 8.2, Some(Verdict::Hips))];
-        let coloured = summary(&set, &english(), Style::Colour);
-        assert!(coloured.contains('\x1b') && !summary(&set, &english(), Style::Plain).contains('\x1b'));
+        let coloured = summary(&set, &english(), Style::Colour, None);
+        assert!(coloured.contains('\x1b') && !summary(&set, &english(), Style::Plain, None).contains('\x1b'));
         assert_eq!(visible_length("\x1b[38;2;1;2;3m● HIPS\x1b[0m"), 6);
+    }
+
+    #[test]
+    fn a_summary_is_as_narrow_as_the_terminal_and_nothing_of_it_is_lost() {
+        let set = [repetition(7.0, 60.0, 5.0, Some(Verdict::Hips)), repetition(9.0, 20.0, 45.0, Some(Verdict::Back))];
+        let narrow = summary(&set, &english(), Style::Colour, Some(40));
+        let table = narrow.lines().take_while(|line| line.starts_with(['─', '═', ' ']));
+        assert!(table.clone().count() > 6 && table.clone().all(|line| visible_length(line) <= 40), "{narrow}");
+        assert!(["60°", "45°", "HIPS", "BACK"].iter().all(|cell| narrow.contains(cell)), "{narrow}");
+        assert_eq!(summary(&set, &english(), Style::Plain, Some(200)), summary(&set, &english(), Style::Plain, None));
     }
 
     #[test]

@@ -13,6 +13,8 @@ use std::time::Instant;
 
 use euclid::point2;
 use minifb::{InputCallback, Key, MouseButton, MouseMode, Scale, ScaleMode, WindowOptions};
+#[cfg(target_os = "linux")]
+use x11rb::{errors::ReplyOrIdError, rust_connection::RustConnection};
 
 use crate::review::playback::Move;
 use crate::screen::canvas::{Canvas, WindowPoint};
@@ -43,6 +45,11 @@ pub enum WindowError {
     #[error("No display to open a window on: sit down at the machine, or let the coach run in the terminal ({0})")]
     NoDisplay(String),
     /// The display has another kind of pixels than a window needs.
+    #[error(
+        "This display has no true colours, or orders their bits or bytes in an unusual way, and no window can be opened on it: set it to 24 bits of true colour"
+    )]
+    OddColours,
+    /// The display has too few colours.
     #[error("This display shows colours in {depth} bits, for which no window can be opened: set it to 24 bits")]
     FewColours {
         /// Bits of colour a pixel.
@@ -222,7 +229,7 @@ impl LiveWindow {
         #[cfg(target_os = "linux")]
         if let Some(whole) = &mut self.whole {
             let shown = whole.put(canvas.pixels(), canvas.width(), canvas.height());
-            shown.map_err(|cause| self.lose(&cause.to_string()))?;
+            shown.map_err(|cause| self.lose(&why(&cause)))?;
             return self.update();
         }
         let window = self.window.as_mut().ok_or_else(gone)?;
@@ -337,7 +344,7 @@ impl LiveWindow {
         full: bool,
     ) -> Result<Self, WindowError> {
         #[cfg(target_os = "linux")]
-        let (display, layout) = usable_display()?;
+        let (display, layout, _open) = usable_display()?;
         #[cfg(target_os = "linux")]
         let size = if full { size } else { display.fitting(size) };
         let mut window = minifb::Window::new(&title, size.0, size.1, options)
@@ -370,11 +377,16 @@ impl LiveWindow {
 
 /// The display of this process and its pixels, if a window can be opened on it.
 #[cfg(target_os = "linux")]
-fn usable_display() -> Result<(Display, PixelLayout), WindowError> {
-    let display = x11_display::look().map_err(|cause| WindowError::NoDisplay(cause.to_string()))?;
+fn usable_display() -> Result<(Display, PixelLayout, RustConnection), WindowError> {
+    let (display, open) = x11_display::look().map_err(|cause| WindowError::NoDisplay(cause.to_string()))?;
     let display = display.ok_or_else(|| WindowError::NoDisplay("it does not say what it is like".to_owned()))?;
-    let layout = display.pixels().ok_or(WindowError::FewColours { depth: display.depth })?;
-    x11_display::unusable_input_method().map_or(Ok((display, layout)), |name| Err(WindowError::InputMethod(name)))
+    let unfit = if display.has_known_depth() {
+        WindowError::OddColours
+    } else {
+        WindowError::FewColours { depth: display.depth }
+    };
+    let layout = display.pixels().ok_or(unfit)?;
+    x11_display::unusable_input_method().map_or(Ok((display, layout, open)), |name| Err(WindowError::InputMethod(name)))
 }
 
 /// The connection that draws on the window; without it minifb draws, which knows one layout of pixels.
@@ -385,6 +397,15 @@ fn whole_pictures(window: &minifb::Window, layout: PixelLayout) -> Result<Option
         return Err(WindowError::FewColours { depth: layout.depth });
     }
     Ok(whole)
+}
+
+/// Why a picture could not be put into the window: a window that is gone is an error of X11, which says so in codes.
+#[cfg(target_os = "linux")]
+fn why(cause: &ReplyOrIdError) -> String {
+    match cause {
+        ReplyOrIdError::X11Error(_) => "the window is gone".to_owned(),
+        other => other.to_string(),
+    }
 }
 
 /// Why nothing can be shown without a display.

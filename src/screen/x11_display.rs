@@ -1,6 +1,7 @@
 //! Looks at the X display, over a connection of its own, before the window library does.
 
 use std::time::{Duration, Instant};
+use std::{env, thread};
 
 use x11rb::connection::Connection;
 use x11rb::errors::ReplyError;
@@ -12,6 +13,9 @@ use x11rb::protocol::xproto::{
 use x11rb::rust_connection::{ConnectError, RustConnection};
 
 use super::display::{Display, InputMethod, Monitor, named_input_method};
+
+/// Where the display is named.
+const DISPLAY: &str = "DISPLAY";
 
 /// Where the program that a person writes with is named.
 pub const XMODIFIERS: &str = "XMODIFIERS";
@@ -25,12 +29,21 @@ const PATIENCE: Duration = Duration::from_millis(5);
 /// More than any list of locales is long, in units of 4 bytes.
 const LONGEST: u32 = 4096;
 
-/// What the display of this process is like; `None` if it does not say.
+/// How often a display that breaks a connection off is asked again: an X server that starts over when its last client has
+/// left does so.
+const TRIES: u32 = 5;
+
+/// Between two tries.
+const STARTS_OVER_WITHIN: Duration = Duration::from_millis(100);
+
+/// What the display of this process is like, `None` if it does not say, and the connection that it said so on. Whoever closes
+/// the only connection to an X server makes it start over, and the window library would find none: so that one stays open
+/// until the window is.
 ///
 /// # Errors
 /// If there is none.
-pub fn look() -> Result<Option<Display>, ConnectError> {
-    let (connection, number) = RustConnection::connect(None)?;
+pub fn look() -> Result<(Option<Display>, RustConnection), ConnectError> {
+    let (connection, number) = connect()?;
     let setup = connection.setup();
     let described = setup.roots.get(number).and_then(|screen| {
         let visual = default_visual(screen)?;
@@ -44,13 +57,31 @@ pub fn look() -> Result<Option<Display>, ConnectError> {
             monitor: monitor(&connection, screen).unwrap_or_else(|_| whole(screen)),
         })
     });
-    Ok(described)
+    Ok((described, connection))
+}
+
+fn connect() -> Result<(RustConnection, usize), ConnectError> {
+    let name = env::var(DISPLAY).ok().and_then(|name| local(&name));
+    let mut tries = 1..TRIES;
+    loop {
+        match RustConnection::connect(name.as_deref()) {
+            Err(ConnectError::IoError(_) | ConnectError::SetupFailed(_)) if tries.next().is_some() => {
+                thread::sleep(STARTS_OVER_WITHIN);
+            }
+            connected => return connected,
+        }
+    }
+}
+
+/// `unix:0` as `:0`; `None` for what means the same to Xlib and here.
+fn local(name: &str) -> Option<String> {
+    name.strip_prefix("unix:").map(|number| format!(":{number}"))
 }
 
 /// The input method that `XMODIFIERS` names, if the window library cannot use it.
 pub fn unusable_input_method() -> Option<String> {
-    let name = named_input_method(std::env::var_os(XMODIFIERS).as_deref())?;
-    let (connection, number) = RustConnection::connect(None).ok()?; // without a display nobody asks for it
+    let name = named_input_method(env::var_os(XMODIFIERS).as_deref())?;
+    let (connection, number) = connect().ok()?; // without a display nobody asks for it
     let screen = connection.setup().roots.get(number)?;
     let found = input_method(&connection, screen, &name).unwrap_or_default();
     (!found.serves()).then_some(name)
@@ -113,8 +144,20 @@ fn locales(
                 return Ok(Some(String::from_utf8_lossy(&said.value).into_owned()));
             }
             Some(_) => {}
-            None => std::thread::sleep(PATIENCE),
+            None => thread::sleep(PATIENCE),
         }
     }
     Ok(None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_display_of_this_machine_may_be_called_unix() {
+        assert_eq!(local("unix:141").as_deref(), Some(":141"));
+        assert_eq!(local(":0"), None);
+        assert_eq!(local("unix/host:1"), None);
+    }
 }

@@ -41,11 +41,26 @@ impl FromStr for Selection {
     /// "camera" is written "./camera". Text that neither exists as a file nor looks like a path is the name of a
     /// camera.
     fn from_str(text: &str) -> Result<Self, Infallible> {
+        #[cfg(target_os = "linux")]
+        if let Some(number) = device_number(Path::new(text)) {
+            return Ok(Self::Camera(Selector::Number(number)));
+        }
         if text == "camera" || text.starts_with("camera:") || !(Path::new(text).exists() || looks_like_path(text)) {
             return Ok(Self::Camera(text.parse()?));
         }
         Ok(Self::Files(vec![PathBuf::from(text)]))
     }
+}
+
+/// The number of the camera that a device of Linux is, as `/dev/video4` or by one of the links of `/dev/v4l`.
+#[cfg(target_os = "linux")]
+fn device_number(path: &Path) -> Option<u32> {
+    if !path.starts_with("/dev") {
+        return None;
+    }
+    // A device that is not there is a camera that is not there, not a file.
+    let device = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    device.strip_prefix("/dev").ok()?.to_str()?.strip_prefix("video")?.parse().ok()
 }
 
 fn looks_like_path(text: &str) -> bool {
@@ -91,6 +106,10 @@ mod tests {
             ("./camera", file("./camera")),
             ("folder/clip", file("folder/clip")),
             (env!("CARGO_MANIFEST_DIR"), file(env!("CARGO_MANIFEST_DIR"))),
+            #[cfg(target_os = "linux")]
+            ("/dev/video4", camera("camera:4")),
+            #[cfg(target_os = "linux")]
+            ("/dev/video-front", file("/dev/video-front")),
         ];
         for (text, wanted) in table {
             assert_eq!(text.parse(), Ok(wanted), "{text}");

@@ -35,13 +35,28 @@ const LEAST_BENDS: usize = 2;
 /// picture, so one that is squeezed to three quarters has some 0.56. [own, METHOD.md]
 const POSSIBLE: (f32, f32) = (0.76, 1.28);
 
+/// Shapes that pictures have, width to height. [own: those of cameras and telephones]
+const SHAPES: [(u32, u32); 5] = [(16, 9), (4, 3), (1, 1), (3, 4), (9, 16)];
+
+/// The least difference of two shapes, as a factor: what is nearer to the shape that a picture has already explains nothing. [own]
+const OTHER_SHAPE: f32 = 1.1;
+
 /// In which way the pixels of a picture cannot be square.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ShapeDoubt {
+pub enum Distortion {
     /// People are too thin in it.
     Squeezed,
     /// People are too wide in it.
     Stretched,
+}
+
+/// A picture whose pixels cannot be square.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ShapeDoubt {
+    /// In which way.
+    pub distortion: Distortion,
+    /// The shape that it probably has, width to height.
+    pub likely: (u32, u32),
 }
 
 /// Watches the proportions of whoever is in the picture, side-on. It needs them upright, and two bends.
@@ -53,11 +68,14 @@ pub struct PictureShapeWatch {
     bend: Vec<(Angle<f32>, f32)>,
     /// The same of each bend, at its deepest.
     widths: VecDeque<f32>,
+    /// Width to height of the picture.
+    shape: f32,
 }
 
 impl PictureShapeWatch {
     /// Adds a frame that was measured, of a person who faces `facing`.
     pub fn observe(&mut self, pose: &Pose, facing: Facing) {
+        self.shape = pose.picture_size.width / pose.picture_size.height;
         let skeleton = Skeleton::of(pose, facing);
         let trunk = skeleton.trunk();
         let lean = inclination(trunk);
@@ -70,14 +88,28 @@ impl PictureShapeWatch {
         }
     }
 
-    /// What is impossible in the proportions seen so far; `None` if nothing is, or too little was seen.
+    /// What is impossible in the proportions seen so far; `None` if nothing is, if too little was seen, or if pictures have
+    /// no shape that would explain it.
     pub fn doubt(&self) -> Option<ShapeDoubt> {
         let relative = self.relative_width()?;
-        match relative {
-            _ if relative < POSSIBLE.0 => Some(ShapeDoubt::Squeezed),
-            _ if relative > POSSIBLE.1 => Some(ShapeDoubt::Stretched),
-            _ => None,
-        }
+        let distortion = match relative {
+            _ if relative < POSSIBLE.0 => Distortion::Squeezed,
+            _ if relative > POSSIBLE.1 => Distortion::Stretched,
+            _ => return None,
+        };
+        let likely = self.likely(distortion, relative.sqrt())?; // each of its two factors is as wide as the picture
+        Some(ShapeDoubt { distortion, likely })
+    }
+
+    /// The shape nearest to what the picture has if it is this much too wide.
+    fn likely(&self, distortion: Distortion, width: f32) -> Option<(u32, u32)> {
+        let ratio = |(across, down): (u32, u32)| across as f32 / down as f32;
+        let explains = |shape: &(u32, u32)| match distortion {
+            Distortion::Squeezed => ratio(*shape) > self.shape * OTHER_SHAPE,
+            Distortion::Stretched => ratio(*shape) < self.shape / OTHER_SHAPE,
+        };
+        let off = |shape: &(u32, u32)| (ratio(*shape) * width / self.shape).ln().abs();
+        SHAPES.into_iter().filter(explains).min_by(|one, other| off(one).total_cmp(&off(other)))
     }
 
     /// How wide the picture is, by its trunks in bends and its feet in standing, both against what they should be: some 1
@@ -169,8 +201,22 @@ mod tests {
 
     #[test]
     fn a_wide_picture_squeezed_into_a_narrow_one_and_the_other_way_round_is_doubted() {
-        assert_eq!(watched(0.75, 2, 70.0).doubt(), Some(ShapeDoubt::Squeezed));
-        assert_eq!(watched(4.0 / 3.0, 2, 70.0).doubt(), Some(ShapeDoubt::Stretched));
+        let doubt = |width| watched(width, 2, 70.0).doubt().map(|doubt| (doubt.distortion, doubt.likely));
+        assert_eq!(doubt(0.75), Some((Distortion::Squeezed, (16, 9))), "a picture of 4:3");
+        assert_eq!(doubt(4.0 / 3.0), Some((Distortion::Stretched, (1, 1))));
+    }
+
+    #[test]
+    fn the_shape_of_a_picture_is_never_explained_by_the_one_it_has_nor_by_one_on_the_other_side() {
+        let shaped = |shape, width| {
+            let mut watch = watched(width, 2, 70.0);
+            watch.shape = shape;
+            watch.doubt().map(|doubt| doubt.likely)
+        };
+        assert_eq!(shaped(304.0 / 720.0, 0.75), Some((9, 16)), "upright");
+        assert_eq!(shaped(16.0 / 9.0, 0.75), None, "no picture is wider");
+        assert_eq!(shaped(64.0 / 27.0, 4.0 / 3.0), Some((16, 9)));
+        assert_eq!(shaped(1.0, 0.5625), Some((16, 9)));
     }
 
     #[test]

@@ -32,8 +32,8 @@ const ENDS_AFTER: Duration = Duration::from_secs(2);
 ///
 /// # Errors
 /// If the player has exited.
-pub(super) fn play(mut player: ChildStdin, levels: &LatestSlot<f32>, state: &VoiceState) -> io::Result<()> {
-    shrink_pipe(&player);
+pub(super) fn play(player: &mut ChildStdin, levels: &LatestSlot<f32>, state: &VoiceState) -> io::Result<()> {
+    shrink_pipe(player);
     let mut tone = Tone::default();
     let mut due = Instant::now();
     let (mut level, mut updated) = (0.0, due);

@@ -52,8 +52,8 @@ impl ChildProcess {
     ) -> io::Result<Self> {
         let Call { mut command, input } = call;
         let stdin = if input.is_some() { Stdio::piped() } else { Stdio::null() };
-        let process = Self::spawn(&mut command, stdin, Some(timeout), on_exit)?;
-        if let (Some(text), Some(mut stdin)) = (input, process.child.take_stdin()) {
+        let (process, stdin) = Self::spawn(&mut command, stdin, Some(timeout), on_exit)?;
+        if let (Some(text), Some(mut stdin)) = (input, stdin) {
             let _ = stdin.write_all(text.as_bytes()); // a program that does not read it fails, which its exit status shows
         }
         Ok(process)
@@ -67,9 +67,8 @@ impl ChildProcess {
         mut command: Command,
         on_exit: impl FnOnce(ProcessEnded) + Send + 'static,
     ) -> io::Result<(Self, ChildStdin)> {
-        let process = Self::spawn(&mut command, Stdio::piped(), None, on_exit)?;
-        let stdin = process.child.take_stdin().ok_or_else(|| io::Error::other("it has no stdin"))?;
-        Ok((process, stdin))
+        let (process, stdin) = Self::spawn(&mut command, Stdio::piped(), None, on_exit)?;
+        Ok((process, stdin.ok_or_else(|| io::Error::other("it has no stdin"))?))
     }
 
     fn spawn(
@@ -77,12 +76,13 @@ impl ChildProcess {
         stdin: Stdio,
         timeout: Option<Duration>,
         on_exit: impl FnOnce(ProcessEnded) + Send + 'static,
-    ) -> io::Result<Self> {
+    ) -> io::Result<(Self, Option<ChildStdin>)> {
         // A file, not a pipe: what a program leaves running may hold a pipe open for ever.
         let said = tempfile::tempfile().and_then(|file| Ok((file.try_clone()?, file))).ok();
         let (stderr, said) = said.map_or((Stdio::null(), None), |(theirs, ours)| (theirs.into(), Some(ours)));
         command.stdin(stdin).stdout(Stdio::null()).stderr(stderr);
         let child = Arc::new(SharedChild::spawn(command)?);
+        let stdin = child.take_stdin(); // before somebody waits for the program: whoever does closes it
         let deadline = timeout.map(|timeout| Instant::now() + timeout);
         let allowed = timeout.unwrap_or_default();
         let process = Self { child: Arc::clone(&child), allowed, deadline, stopped: false };
@@ -94,7 +94,7 @@ impl ChildProcess {
             };
             on_exit(ProcessEnded { child, failure });
         })?;
-        Ok(process)
+        Ok((process, stdin))
     }
 
     /// Whether this is the process that ended.
@@ -175,6 +175,14 @@ impl<K> FallbackTools<K> {
         match &ended.failure {
             None => self.failures = 0,
             Some(how) => self.record_failure(how.clone()),
+        }
+    }
+
+    /// Records how a process ended that was to play until it is stopped: that it ended without an error is one, too.
+    pub(super) fn record_end_of_stream(&mut self, process: &ChildProcess, ended: &ProcessEnded) {
+        if !process.stopped {
+            let by_itself = || HowFailed::Ended("exit status: 0, while there was more to play".to_owned());
+            self.record_failure(ended.failure.clone().unwrap_or_else(by_itself));
         }
     }
 

@@ -71,6 +71,8 @@ pub(super) struct HumState {
     pub levels: LatestSlot<f32>,
     /// Whether the hum was requested and is playing or cannot be played.
     pub requested: AtomicBool,
+    /// Whether there is no more to play: then its player is meant to end.
+    pub is_over: AtomicBool,
 }
 
 /// Owns the child processes.
@@ -260,10 +262,16 @@ impl VoiceWorker {
         let Some(tool) = self.streamers.tool() else { return }; // still counts as requested, so that it is not tried again
         let events = self.events.clone();
         let on_exit = move |ended| drop(events.send(VoiceCommand::Ended(ended)));
-        let started = ChildProcess::stream(tool.stream(), on_exit).and_then(|(process, pipe)| {
+        self.hum.is_over.store(false, Ordering::Release);
+        let started = ChildProcess::stream(tool.stream(), on_exit).and_then(|(process, mut pipe)| {
             let (hum, state) = (Arc::clone(&self.hum), Arc::clone(&self.state));
-            // An error means that the player has exited, which is reported as its end.
-            thread::Builder::new().name("hum".to_owned()).spawn(move || drop(hum::play(pipe, &hum.levels, &state)))?;
+            let play = move || {
+                // An error means that the player has exited, which is reported as its end.
+                let is_over = hum::play(&mut pipe, &hum.levels, &state).is_ok();
+                hum.is_over.store(is_over, Ordering::Release);
+                drop(pipe); // it ends the player: after what is to be known then
+            };
+            thread::Builder::new().name("hum".to_owned()).spawn(play)?;
             Ok(process)
         });
         match started {
@@ -293,7 +301,11 @@ impl VoiceWorker {
         }
         self.cancelling.take_if(|process| process.is(ended));
         if let Some(process) = self.humming.take_if(|process| process.is(ended)) {
-            self.streamers.record_exit(&process, ended);
+            if self.hum.is_over.load(Ordering::Acquire) {
+                self.streamers.record_exit(&process, ended);
+            } else {
+                self.streamers.record_end_of_stream(&process, ended);
+            }
             self.hum.requested.store(false, Ordering::Relaxed);
         }
         if let Some(index) = self.chimes.iter().position(|process| process.is(ended)) {
