@@ -9,11 +9,11 @@ const HEAD: std::ops::RangeInclusive<usize> = Joint::Nose as usize..=Joint::Mout
 
 /// Half the side of the box, as a part of the longer side of what the landmarks span: hair and chin lie beyond eyes, ears
 /// and mouth, and a turned head spans less. [own]
-const HALF_OF_SPAN: f32 = 1.1;
+const HALF_OF_SPAN: f32 = 1.4;
 
 /// The smallest and the largest half side, as parts of the region of the person, which is 1.25 times their height: half a head
 /// is 0.05 of it, and a landmark that is far off must not cover the trunk. [own]
-const HALF_OF_REGION: std::ops::Range<f32> = 0.055..0.09;
+const HALF_OF_REGION: std::ops::Range<f32> = 0.07..0.1;
 
 /// The square round the head with hair and chin. All eleven landmarks count, seen or guessed, as the head of a person who is
 /// seen from the side. `size` is the side of the region that the person was seen in, camera pixels. `None` where a landmark
@@ -61,7 +61,7 @@ mod tests {
     fn a_landmark_that_is_far_off_does_not_cover_the_trunk() {
         let mut far = landmarks();
         far[Joint::Nose as usize].point = CameraPoint::new(600.0, 400.0);
-        assert!(head_box(&far, 500.0).unwrap().width() <= 90.1);
+        assert!(head_box(&far, 500.0).unwrap().width() <= 100.1);
         far[Joint::Nose as usize].point = CameraPoint::new(f32::NAN, 0.0);
         assert_eq!(head_box(&far, 500.0), None);
     }

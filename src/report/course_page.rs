@@ -180,6 +180,7 @@ fn row(past: &Past, words: &ReportWords) -> CourseRow {
 mod tests {
     use super::*;
     use crate::i18n::Language;
+    use crate::report::{ScoreInstrument, ScoreLine};
 
     fn past(day: usize) -> Past {
         let began = format!("2026-{:02}-{:02}T09:00+01:00[+01:00]", 1 + day / 28, 1 + day % 28).parse().unwrap();
@@ -190,8 +191,13 @@ mod tests {
 
     fn page(sessions: usize, language: Language) -> String {
         let history: Vec<_> = (0..sessions).map(past).collect();
+        let score = |instrument, first: f32| {
+            let points = history.iter().enumerate().map(|(at, past)| (past.began.clone(), first - 0.1 * at as f32));
+            ScoreLine { instrument, item: None, points: points.collect() }
+        };
         let course = Course {
             prescribed: vec![PrescribedWork { name: "Bow <b>".to_owned(), prescribed: 20, done: 12 }],
+            scores: vec![score(ScoreInstrument::NrsBefore, 6.0), score(ScoreInstrument::NrsAfter, 5.0)],
             ..Course::default()
         };
         let words = Words::read(language).unwrap();
@@ -199,6 +205,13 @@ mod tests {
             CourseReport { history: &history, drill: "Bow", person: Some("Ada"), course: &course, words: &words };
         let mut page = Vec::new();
         report.write(&mut page).unwrap();
+        if let Some(folder) = std::env::var_os("BENDWISE_LOOK") {
+            std::fs::write(
+                std::path::Path::new(&folder).join(format!("course-{sessions}-{}.html", language.code())),
+                &page,
+            )
+            .unwrap();
+        }
         String::from_utf8(page).unwrap()
     }
 

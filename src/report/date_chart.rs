@@ -78,7 +78,7 @@ pub(super) fn draw(chart: &DateChart, words: &TrendWords) -> io::Result<Option<S
 fn axes(plane: &mut super::chart::Plane, unit: &str, first: &Zoned, words: &TrendWords) -> super::chart::Done {
     let letters = ("sans-serif", 13).into_font().color(&QUIET);
     let date = |days: &f64| {
-        let is_day = (days - days.round()).abs() < 1e-6 && *days >= 0.0;
+        let is_day = (days - days.round()).abs() < 1e-6 && *days > -0.5;
         let date = is_day.then(|| first.checked_add((days.round() as i64).days()).ok()).flatten();
         date.map(|date| words.day(&date)).unwrap_or_default()
     };
