@@ -1,7 +1,10 @@
-//! The cost of a camera frame before it is measured: the conversion from the driver's bytes to RGB, at 1280x720.
+//! The cost of a camera frame before it is measured: the conversion from the driver's bytes to RGB, at 1280x720; and of what
+//! is done to it before it is kept.
 
 use bendwise::source::pixels::{self, Encoding, RawLayout};
 use criterion::{Criterion, criterion_group, criterion_main};
+use euclid::default::Box2D;
+use euclid::point2;
 use image::{Rgb, RgbImage, codecs::jpeg::JpegEncoder, imageops};
 
 const WIDTH: u32 = 1280;
@@ -31,5 +34,16 @@ fn halving(bench: &mut Criterion) {
     bench.bench_function("720p to half, image", |bench| bench.iter(|| imageops::thumbnail(&scene, size.0, size.1)));
 }
 
-criterion_group!(benches, converting, halving);
+/// A head in a frame of 720p, and in a small film.
+fn covering(bench: &mut Criterion) {
+    for (name, mut picture, side) in [
+        ("a head of 720p covered", scene(), 120.0),
+        ("in a small film", pixels::scaled(&scene(), (WIDTH / 2, HEIGHT / 2)), 60.0),
+    ] {
+        let head = Box2D::new(point2(200.0, 100.0), point2(200.0 + side, 100.0 + side));
+        bench.bench_function(name, |bench| bench.iter(|| pixels::pixelate(&mut picture, head)));
+    }
+}
+
+criterion_group!(benches, converting, halving, covering);
 criterion_main!(benches);

@@ -34,10 +34,12 @@ impl AnalysisOutputs {
     /// # Errors
     /// If one of them cannot be written.
     pub(super) fn create(args: &AnalyzeArgs, source: &str, words: &Arc<Words>) -> Result<Self> {
+        let annotate = |path| Annotation::create(path, Arc::clone(words), args.faces);
+        let annotation = args.annotate.as_deref().map(annotate);
         Ok(Self {
             samples: args.samples.as_deref().map(|path| create_samples(path, args.csv_dialect, source)).transpose()?,
             summary: args.summary.as_deref().map(AtomicFile::create).transpose()?,
-            annotation: args.annotate.as_deref().map(|path| Annotation::create(path, Arc::clone(words))).transpose()?,
+            annotation: annotation.transpose()?,
             kept: None,
             ledger: Ledger::default(),
         })
@@ -66,7 +68,7 @@ impl AnalysisOutputs {
             recorded.map_err(|cause| samples.out().failed(cause))?;
         }
         if let Some(annotation) = &mut self.annotation {
-            annotation.record(&Scene::from(observation))?;
+            annotation.record(Scene::from(observation))?;
         }
         Ok(())
     }

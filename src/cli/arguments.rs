@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use jiff::civil::Date;
 
 use crate::export::{CsvDialect, ExportFormat};
 use crate::i18n::Language;
@@ -226,6 +227,9 @@ pub(super) struct Keeping {
     /// The video that is kept with it
     #[arg(long, value_enum, default_value_t)]
     pub video: Video,
+    /// Keep faces in the video as they are (otherwise they are covered)
+    #[arg(long)]
+    pub faces: bool,
 }
 
 /// The video of a session.
@@ -305,6 +309,9 @@ pub(super) struct AnalyzeArgs {
     /// The video that is kept with it
     #[arg(long, value_enum, default_value_t, requires = "keep")]
     pub video: Video,
+    /// Show faces as they are in what is kept and drawn (otherwise they are covered)
+    #[arg(long)]
+    pub faces: bool,
     /// Measure every frame, also while nothing moves (it takes longer)
     #[arg(long)]
     pub every_frame: bool,
@@ -450,9 +457,24 @@ pub(super) struct ReportArgs {
     /// The file to write; without it, the session's id with .html, here
     #[arg(short, long, value_name = "FILE.html")]
     pub output: Option<PathBuf>,
+    /// One page about every session of its drill from this day on (year-month-day), instead of one session
+    #[arg(long, value_name = "DATE")]
+    pub since: Option<Date>,
+    /// Leave out the pictures, and draw the postures instead
+    #[arg(long)]
+    pub no_pictures: bool,
     /// Leave out pictures, name and note
     #[arg(long)]
     pub anonymous: bool,
+    /// Show faces as they are (otherwise they are covered)
+    #[arg(long)]
+    pub faces: bool,
+    /// Also print it as PDF, with a browser that is installed
+    #[arg(long)]
+    pub pdf: bool,
+    /// Replace a report of the same name
+    #[arg(long)]
+    pub force: bool,
 }
 
 /// `bendwise trend`

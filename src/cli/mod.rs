@@ -28,6 +28,7 @@ mod live_window;
 mod man;
 mod mobility;
 mod output_files;
+mod pdf;
 mod rate;
 mod rate_make;
 mod rate_score;

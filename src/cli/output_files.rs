@@ -58,6 +58,21 @@ impl OutputFiles {
         Ok(())
     }
 
+    /// The same for a command that replaces files with the option `force`.
+    ///
+    /// # Errors
+    /// As [`Self::take_new`].
+    pub(super) fn take_unless_forced(&mut self, path: &Path, option: &str, force: &str) -> Result<()> {
+        self.take(path)?;
+        if path.exists() {
+            bail!(
+                "{} already exists: give another name with {option}, or replace it with {force}",
+                visible(&path.display())
+            );
+        }
+        Ok(())
+    }
+
     /// The path of an output: the one named with `-o`; in it, if it is a folder, or without it in the current folder, the default name.
     pub(super) fn path_or(named: Option<&Path>, default: String) -> PathBuf {
         match named {

@@ -35,23 +35,24 @@ pub(super) fn begin(
     source: &SourceInfo,
     plan: Option<&str>,
 ) -> Option<(Recorder, RecordingStatus)> {
-    let (recorder, recording) = or_report(try_begin(store, args.video, source, plan))?;
+    let (recorder, recording) = or_report(try_begin(store, (args.video, args.faces), source, plan))?;
     // What a recording shows is in its own file, too, and whoever plays one means it.
     Some((if source.live { recorder.without_false_starts() } else { recorder }, recording))
 }
 
-/// The same for a session that has to be kept.
+/// The same for a session that has to be kept. Faces in its video are covered unless `faces`.
 ///
 /// # Errors
 /// If it cannot be kept.
 pub(super) fn try_begin(
     store: Store,
-    video: Video,
+    (video, faces): (Video, bool),
     source: &SourceInfo,
     plan: Option<&str>,
 ) -> anyhow::Result<(Recorder, RecordingStatus)> {
     let new = NewSession { began: Zoned::now(), source: source.name.clone(), plan: plan.map(str::to_owned) };
-    Ok(Recorder::start(store.begin(&new)?, !source.live, video.into())?)
+    let (recorder, status) = Recorder::start(store.begin(&new)?, !source.live, video.into())?;
+    Ok((if faces { recorder.with_faces() } else { recorder }, status))
 }
 
 fn or_report<T>(result: anyhow::Result<T>) -> Option<T> {

@@ -1,19 +1,21 @@
-//! `bendwise report`: writes a kept session as a page for a clinician.
+//! `bendwise report`: writes a kept session, or a course of them, as a page for a clinician.
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use anyhow::{Error, Result};
+use anyhow::{Error, Result, bail};
+use jiff::civil::Date;
 
 use super::arguments::ReportArgs;
 use super::output_files::OutputFiles;
 use super::setup::Setup;
-use super::{Exit, exit, recording_setup, sessions};
+use super::{Exit, exit, pdf, recording_setup, sessions};
 use crate::atomic_file::AtomicFile;
 use crate::drill_library::Library;
-use crate::report::Report;
+use crate::report::{Course, CourseReport, Report};
 use crate::review::SessionPlayer;
-use crate::store::{Session, Store, StoreError, StoredSamples};
+use crate::store::trend::Past;
+use crate::store::{Session, SessionEntry, Store, StoreError, StoredSamples};
 use crate::visible::visible;
 
 pub(super) fn run(setup: &Setup, args: &ReportArgs) -> Result<Exit> {
@@ -25,32 +27,91 @@ fn write_report(setup: &Setup, args: &ReportArgs) -> Result<String> {
     let (store, notices) = Store::find(&setup.paths)?.ok_or(StoreError::Empty)?;
     recording_setup::report_recovery(&notices);
     let entry = store.named(&args.id)?;
-    let path = OutputFiles::beside(setup, &[]).named_or(args.output.as_deref(), format!("{}.html", entry.id))?;
-    let mut file = AtomicFile::create(&path)?;
-    let (session, samples) = (store.session(&entry)?, store.samples_of(&entry));
-    let library = Library::open(&setup.paths);
+    let session = store.session(&entry)?;
     let drill = most_practised(&session);
     let mut history = store.history(drill)?;
     history.retain(|past| past.began <= entry.began);
-    let screen = match store.screen(&entry)? {
-        Some(screen) => Some((screen, store.last_screen(Some(&entry))?)),
+    let library = Library::open(&setup.paths);
+    let (path, pdf) = outputs(setup, args, &entry)?;
+    let mut file = AtomicFile::create(&path)?;
+    if let Some(since) = args.since {
+        history.retain(|past| past.began.date() >= since);
+        let drill = setup.words.drill_named(&library, drill);
+        write_course(setup, &history, (&drill, since), &mut file)?;
+    } else {
+        let opened = OpenedSession { store: &store, entry: &entry, session: &session };
+        write_session(setup, args, &opened, (&plan(setup, &library, &session), &history), &mut file)?;
+    }
+    file.finish()?;
+    let name = visible(&path.display());
+    let Some((pdf_path, pdf_file)) = pdf else {
+        return Ok(format!("Written: {name}. Open it in a browser, or print it\n"));
+    };
+    pdf::print(&path, pdf_file)?;
+    Ok(format!("Written: {name} and {}\n", visible(&pdf_path.display())))
+}
+
+/// The place of the page, and of the PDF beside it.
+fn outputs(setup: &Setup, args: &ReportArgs, entry: &SessionEntry) -> Result<(PathBuf, Option<(PathBuf, AtomicFile)>)> {
+    let mut outputs = OutputFiles::beside(setup, &[]);
+    let name = match args.since {
+        Some(since) => format!("{since}-{}.html", entry.id),
+        None => format!("{}.html", entry.id),
+    };
+    let path = args.output.clone().unwrap_or_else(|| PathBuf::from(name));
+    let pdf = args.pdf.then(|| path.with_extension("pdf"));
+    for path in [Some(&path), pdf.as_ref()].into_iter().flatten() {
+        if args.force { outputs.take(path)? } else { outputs.take_unless_forced(path, "-o", "--force")? }
+    }
+    let pdf = pdf.map(|path| AtomicFile::create(&path).map(|file| (path, file))).transpose()?;
+    Ok((path, pdf))
+}
+
+/// A session that is opened.
+struct OpenedSession<'s> {
+    store: &'s Store,
+    entry: &'s SessionEntry,
+    session: &'s Session,
+}
+
+/// Writes the page of a session.
+fn write_session(
+    setup: &Setup,
+    args: &ReportArgs,
+    opened: &OpenedSession,
+    (drill, history): (&str, &[Past]),
+    file: &mut AtomicFile,
+) -> Result<()> {
+    let OpenedSession { store, entry, session } = opened;
+    let samples = store.samples_of(entry);
+    let screen = match store.screen(entry)? {
+        Some(screen) => Some((screen, store.last_screen(Some(entry))?)),
         None => None,
     };
-    let video = entry.video.as_deref().filter(|_| !args.anonymous);
+    let video = entry.video.as_deref().filter(|_| !args.anonymous && !args.no_pictures);
     let player = video.map(|video| player(video, &samples)).transpose()?.flatten();
     let mut report = Report {
-        drill: &plan(setup, &library, &session),
-        history: &history,
+        drill,
+        history,
         screen,
         player,
+        faces: args.faces,
+        course: &Course::default(),
         anonymous: args.anonymous,
         words: &setup.words,
-        session: &session,
+        session,
         samples: &samples,
     };
-    report.write(&mut file).map_err(|cause| unreadable_or(cause, |cause| file.failed(cause).into()))?;
-    file.finish()?;
-    Ok(format!("Written: {}. Open it in a browser, or print it\n", visible(&path.display())))
+    report.write(&mut *file).map_err(|cause| unreadable_or(cause, |cause| file.failed(cause).into()))
+}
+
+/// Writes the page of the sessions of a drill since a day.
+fn write_course(setup: &Setup, history: &[Past], (drill, since): (&str, Date), file: &mut AtomicFile) -> Result<()> {
+    if history.is_empty() {
+        bail!("No session of {} since {since} is kept: `bendwise sessions` lists them", visible(&drill));
+    }
+    let report = CourseReport { history, drill, person: None, course: &Course::default(), words: &setup.words };
+    Ok(report.write(&mut *file).map_err(|cause| file.failed(cause))?)
 }
 
 /// The player of the session's video; `None`, and a line that says why, if it cannot be played.

@@ -11,7 +11,7 @@ use anyhow::{Result, anyhow};
 
 use super::redraw::{Redraw, RedrawTracker};
 use crate::i18n::{Words, fill};
-use crate::pipeline::Scene;
+use crate::pipeline::{FaceCover, Scene};
 use crate::review::kept_frame::KeptFrames;
 use crate::review::playback::{Move, Playback};
 use crate::screen::canvas::{Canvas, WindowPoint};
@@ -50,6 +50,8 @@ pub(super) struct ReviewWindow<'s> {
     settings: Settings,
     /// The current frame with its number.
     seen: Option<(usize, Scene)>,
+    /// Whether faces are covered, which they are in a still.
+    covers_faces: bool,
     ghost: bool,
     help: bool,
     pair: Option<SideBySide>,
@@ -88,6 +90,7 @@ impl<'s> ReviewWindow<'s> {
             playback,
             settings,
             seen: None,
+            covers_faces: false,
             ghost: false,
             help: false,
             pair: None,
@@ -173,8 +176,13 @@ impl<'s> ReviewWindow<'s> {
 
     fn draw(&mut self) {
         self.update_scene();
-        let sides: Option<[ComparisonSide; 2]> =
+        let mut sides: Option<[ComparisonSide; 2]> =
             self.pair.as_mut().and_then(|pair| pair.sides(&mut self.frames, self.twin.as_mut(), self.earlier.as_mut()));
+        if self.covers_faces {
+            let of_sides = sides.iter_mut().flatten().map(|side| &mut side.scene);
+            let shown = self.seen.as_mut().map(|(_, scene)| scene).into_iter().chain(of_sides);
+            shown.for_each(|scene| FaceCover::default().cover(scene));
+        }
         let time = self.seen.as_ref().map(|(_, scene)| scene.time).unwrap_or_default();
         let ghost = if self.ghost { self.frames.standing(time) } else { None };
         let sentence = self.sentence(time);
@@ -314,7 +322,12 @@ impl<'s> ReviewWindow<'s> {
         Ok(())
     }
 
+    /// Saves what is shown, but for the faces.
     fn still(&mut self) {
+        self.covers_faces = true;
+        self.draw();
+        self.covers_faces = false;
+        self.seen = None; // which is covered now
         let name = format!("{} {}", self.frames.session.entry.id, capture::stamp(self.playback.position()));
         match capture::still(&self.canvas, &name) {
             Ok(path) => self.show_message(fill(&self.words.review.written, &[("path", &path)])),

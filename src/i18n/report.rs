@@ -9,7 +9,13 @@ section! {
         bottom, caption, contrast, curves, curves_text, repetitions, screen, straight, soft, trend,
         trend_text, pictures, pictures_text, private, meaning, hip, hip_text, depth, medians, back,
         back_text, share, share_text, reach, reach_text, others, others_text, verdicts, verdicts_text, interval, interval_text,
-        error, errors,
+        error, errors, untold_because, quality, side, left, right, measured, measured_text, turned, turned_text, zeros,
+        zeros_text, trunk, trunk_text, knee, knee_text, pause,
+        pause_text, comment, comment_by,
+        program, program_text, retention, retention_text, prescribed, prescribed_what, prescribed_asked,
+        prescribed_done, scores, scores_text, nrs_before, nrs_after, nrs_week, psfs, odi, rmdq, pain_key, hips_share,
+        course, course_one, course_span, course_text, course_change, since_more, since_less, since_within, since_open,
+        sessions, from_hips, earlier,
     }
 }
 

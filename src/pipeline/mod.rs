@@ -8,6 +8,7 @@ mod activity;
 mod cell_grid;
 mod chain;
 mod error;
+mod face_cover;
 mod frozen_picture;
 mod guided_session;
 mod kept_poses;
@@ -22,6 +23,7 @@ mod watchdog;
 
 pub use chain::{Chain, Observation, StageTimes};
 pub use error::PipelineError;
+pub use face_cover::FaceCover;
 pub use guided_session::{DARK, GuidedFrame, GuidedSession, brightness};
 pub use kept_poses::PoseStorage;
 pub use live::{FrameSink, Halt, LivePipeline, PersonRequest, PipelineOutput, PipelineStats, TimedEvent};

@@ -115,6 +115,9 @@ pub struct Landmark {
     pub world: Point3D<f32, World>,
 }
 
+/// The landmarks of a person, by [`Joint`].
+pub type Landmarks = [Landmark; Joint::COUNT];
+
 impl Landmark {
     /// Whether it is seen rather than guessed.
     pub fn is_visible(&self) -> bool {
@@ -197,7 +200,7 @@ pub struct Mask {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pose {
     /// Indexed by [`Joint`].
-    pub landmarks: [Landmark; Joint::COUNT],
+    pub landmarks: Landmarks,
     /// Probability that the region contains a person at all, 0 to 1.
     pub presence: f32,
     /// The person's silhouette.

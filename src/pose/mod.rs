@@ -19,6 +19,7 @@
 mod burnt_out;
 mod crop;
 mod detector;
+mod head;
 mod heatmap;
 mod landmark;
 mod landmarks;
@@ -27,8 +28,9 @@ mod tracker;
 
 pub use crop::{Border, Cropper};
 pub use detector::{Detection, Detector};
+pub use head::head_box;
 pub use landmark::{
-    CROP_SIZE, Camera, CameraPoint, Crop, Joint, Landmark, Mask, Pose, PoseResult, Region, SideJoints, World,
+    CROP_SIZE, Camera, CameraPoint, Crop, Joint, Landmark, Landmarks, Mask, Pose, PoseResult, Region, SideJoints, World,
 };
 pub use landmarks::{LandmarkNetwork, LandmarkOutput, Landmarker, RawLandmarkOutput};
 pub use mask_decoder::{MaskDecoder, MaskFeatures, MaskWindow};

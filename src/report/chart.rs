@@ -28,6 +28,7 @@ pub(super) const GRID: RGBColor = RGBColor(0xD8, 0xDC, 0xE0);
 
 /// Width and height of the charts of the session, of a repetition and of a trend, drawing units.
 const WIDE: (u32, u32) = (1000, 260);
+const NARROW: (u32, u32) = (400, 260);
 const SMALL: (u32, u32) = (260, 110);
 const TREND: (u32, u32) = (320, 190);
 
@@ -36,6 +37,9 @@ pub(super) const MOST_POINTS: usize = 700;
 
 /// Frames further apart than this are separated by a gap in the curve, seconds.
 pub(super) const GAP: f64 = 0.5;
+
+/// Markers that are nearer to each other than this share one number, drawing units.
+const NUMBER_WIDTH: f64 = 30.0;
 
 /// Half the size of a marker.
 const MARKER: i32 = 6;
@@ -52,19 +56,37 @@ struct Measured {
     half: f64,
 }
 
+/// The drawings of a session: for a page or a screen, and for a phone, on which letters of the wide one were too small.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum SessionWidth {
+    Wide,
+    Narrow,
+}
+
+impl SessionWidth {
+    /// The size, and how many times stand on its axis.
+    fn size(self) -> ((u32, u32), usize) {
+        match self {
+            Self::Wide => (WIDE, 12),
+            Self::Narrow => (NARROW, 5),
+        }
+    }
+}
+
 /// Hip and low-back flexion of the whole session, each with its interval, and the markers of the repetitions.
 ///
 /// # Errors
-/// If the samples cannot be read.
+/// If it cannot be drawn, which is a bug.
 pub(super) fn session(
-    samples: &dyn SampleSource,
+    samples: &Thinned,
     repetitions: &[&StoredRepetition],
+    width: SessionWidth,
     label: &str,
 ) -> io::Result<String> {
-    let thinned = Thinned::of(samples).map_err(io::Error::other)?;
-    svg(WIDE, label, |area| {
+    let (size, columns) = width.size();
+    svg(size, label, |area| {
         let markers: Vec<_> = repetitions.iter().map(|kept| marker(kept)).collect();
-        curves(area, &thinned, &markers, (14, 44, 26))
+        curves(area, samples, &markers, CurveFrame { margins: (14, 44, 26), columns, width: size.0 })
     })
 }
 
@@ -75,7 +97,8 @@ pub(super) fn session(
 pub(super) fn repetition(samples: &dyn SampleSource, kept: &StoredRepetition, label: &str) -> io::Result<String> {
     let within = samples.within(kept.repetition.start, kept.repetition.end).map_err(io::Error::other)?;
     let within = Thinned::of(&within).map_err(io::Error::other)?;
-    svg(SMALL, label, |area| curves(area, &within, &[marker(kept)], (14, 38, 0)))
+    let frame = CurveFrame { margins: (14, 38, 0), columns: 0, width: SMALL.0 };
+    svg(SMALL, label, |area| curves(area, &within, &[marker(kept)], frame))
 }
 
 /// A quantity from session to session with its intervals. The band around the last value but one is the change that
@@ -166,8 +189,19 @@ fn day(at: f64, sessions: &[Past], words: &TrendWords) -> String {
     past.map(|past| words.day(&past.began)).unwrap_or_default()
 }
 
+/// What is around the curves.
+#[derive(Clone, Copy, Debug)]
+struct CurveFrame {
+    /// At the top, left and bottom.
+    margins: (u32, u32, u32),
+    /// How many times stand on the axis.
+    columns: usize,
+    /// Of the whole chart.
+    width: u32,
+}
+
 /// Both flexions with their intervals, and the markers at these times.
-fn curves(area: &Drawing, samples: &Thinned, markers: &[(f64, Option<Verdict>)], margins: (u32, u32, u32)) -> Done {
+fn curves(area: &Drawing, samples: &Thinned, markers: &[(f64, Option<Verdict>)], frame: CurveFrame) -> Done {
     let (from, to) = samples.ends.map_or((0.0, 1.0), |(first, last)| (first.as_secs_f64(), last.as_secs_f64()));
     let lines = [
         (HIPS, 2, runs(samples, |bend| bend.hip_flexion.radians, |half_width_90| half_width_90.hip_flexion.radians)),
@@ -180,9 +214,8 @@ fn curves(area: &Drawing, samples: &Thinned, markers: &[(f64, Option<Verdict>)],
     let all = || lines.iter().flat_map(|(.., runs)| runs.iter().flatten());
     let least = all().map(|point| point.value - point.half).fold(-10.0, f64::min);
     let most = all().map(|point| point.value + point.half).fold(90.0, f64::max);
-    let mut chart = empty_chart(area, from..to.max(from + 1.0), least..most + 18.0, margins)?;
-    let columns = if margins.2 > 0 { 12 } else { 0 };
-    grid(&mut chart, "°", columns, |time| {
+    let mut chart = empty_chart(area, from..to.max(from + 1.0), least..most + 18.0, frame.margins)?;
+    grid(&mut chart, "°", frame.columns, |time| {
         format!("{:.0}:{:02.0}", (time / 60.0).floor(), time.rem_euclid(60.0).floor())
     })?;
     for (ink, width, runs) in &lines {
@@ -194,6 +227,8 @@ fn curves(area: &Drawing, samples: &Thinned, markers: &[(f64, Option<Verdict>)],
             chart.draw_series([PathElement::new(line, ink.stroke_width(*width))])?;
         }
     }
+    let apart = (to - from).max(1.0) * NUMBER_WIDTH / f64::from(frame.width - frame.margins.1);
+    let mut numbered_at = f64::NEG_INFINITY;
     for (number, (time, verdict)) in markers.iter().enumerate() {
         chart.draw_series([PathElement::new(vec![(*time, least), (*time, most)], QUIET.mix(0.5))])?;
         let at = (*time, most + 9.0);
@@ -208,7 +243,8 @@ fn curves(area: &Drawing, samples: &Thinned, markers: &[(f64, Option<Verdict>)],
             }
             None => chart.draw_series([Circle::new(at, MARKER / 2, QUIET.stroke_width(1))]).map(drop)?,
         }
-        if markers.len() > 1 {
+        if markers.len() > 1 && time - numbered_at >= apart {
+            numbered_at = *time;
             let letters = ("sans-serif", 13).into_font().color(&INK);
             let name = Text::new((number + 1).to_string(), (MARKER + 3, -MARKER), letters);
             chart.draw_series([EmptyElement::at(at) + name])?;
@@ -222,7 +258,7 @@ fn marker(kept: &StoredRepetition) -> (f64, Option<Verdict>) {
 }
 
 /// The samples of which a curve is drawn: of a long session, every nth.
-struct Thinned {
+pub(super) struct Thinned {
     /// The times of the first and the last of all.
     ends: Option<(Timestamp, Timestamp)>,
     step: usize,
@@ -230,7 +266,7 @@ struct Thinned {
 }
 
 impl Thinned {
-    fn of(samples: &dyn SampleSource) -> Result<Self, StoreError> {
+    pub fn of(samples: &dyn SampleSource) -> Result<Self, StoreError> {
         let mut count = 0_usize;
         samples.each(&mut |_| count += 1)?;
         let mut thinned = Self { ends: None, step: count.div_ceil(MOST_POINTS).max(1), samples: Vec::new() };
@@ -306,12 +342,16 @@ mod tests {
 
     #[test]
     fn a_chart_has_a_label_and_no_fixed_size() {
-        let drawn = session(&vec![sample(0.0, Some(10.0)), sample(0.2, Some(20.0))], &[], "Angles & \"more\"").unwrap();
+        let drawn = |samples: Vec<Sample>, label| {
+            session(&Thinned::of(&samples).unwrap(), &[], SessionWidth::Wide, label).unwrap()
+        };
+        let empty = drawn(Vec::new(), "");
+        let drawn = drawn(vec![sample(0.0, Some(10.0)), sample(0.2, Some(20.0))], "Angles & \"more\"");
         assert!(
             drawn.starts_with("<svg class=\"chart\" role=\"img\" aria-label=\"Angles &amp; &quot;more&quot;\" viewBox"),
             "{drawn}"
         );
         assert!(drawn.contains("#56B4E9") && drawn.contains("#E69F00"));
-        session(&Vec::new(), &[], "").unwrap();
+        assert!(empty.starts_with("<svg"));
     }
 }

@@ -2,6 +2,8 @@
 
 use euclid::{Size2D, size2};
 
+use super::supplement::Course;
+use crate::coach::AskedRepetition;
 use crate::coach::mobility::Mobility;
 use crate::i18n::Words;
 use crate::pose::Camera;
@@ -25,8 +27,12 @@ pub struct Report<'r> {
     pub history: &'r [Past],
     /// The results of the mobility screen and of the one before it.
     pub screen: Option<(Mobility, Option<Mobility>)>,
-    /// The player of its video; `None` also in an anonymous report.
+    /// The player of its video; `None` also in a report without pictures.
     pub player: Option<SessionPlayer>,
+    /// Whether faces are shown as they are.
+    pub faces: bool,
+    /// Prescription, scores and the sets without feedback.
+    pub course: &'r Course,
     /// Whether to omit what identifies the person: pictures, name, note and source.
     pub anonymous: bool,
     /// The text in the language of the report.
@@ -34,9 +40,25 @@ pub struct Report<'r> {
 }
 
 impl<'r> Report<'r> {
-    /// The repetitions whose values are in the report: those that are compared from session to session.
+    /// The repetitions whose values are in the report: those that are compared from session to session, but for those
+    /// without feedback.
     pub(super) fn repetitions(&self) -> Vec<&'r StoredRepetition> {
-        self.session.compared().collect()
+        self.session.compared().filter(|kept| !self.is_retention(kept)).collect()
+    }
+
+    /// The repetitions without feedback.
+    pub(super) fn retention(&self) -> Vec<&'r StoredRepetition> {
+        self.session.counted().filter(|kept| self.is_retention(kept)).collect()
+    }
+
+    /// What the sentence about the session counts: every bend with feedback, and what was asked of it.
+    pub(super) fn asked(&self) -> Vec<AskedRepetition> {
+        let asked = self.session.counted().zip(self.session.asked());
+        asked.filter(|(kept, _)| !self.is_retention(kept)).map(|(_, asked)| asked).collect()
+    }
+
+    fn is_retention(&self, kept: &StoredRepetition) -> bool {
+        kept.set.is_some_and(|set| self.course.retention.contains(&set))
     }
 
     /// Size of the camera's picture, pixels.

@@ -7,11 +7,17 @@ mod agreement_page;
 mod agreement_remarks;
 mod chart;
 mod content;
+mod course_page;
+mod date_chart;
 mod escape;
 mod page;
+mod pause;
 mod posture;
+mod quality;
 mod rating_form;
 mod rating_page;
+mod score_section;
+mod supplement;
 
 use std::io::{self, Write};
 
@@ -21,8 +27,10 @@ use self::page::Page;
 
 pub use agreement_page::write_agreement;
 pub use content::{MOST_SESSIONS, Report};
+pub use course_page::CourseReport;
 pub use rating_form::write_rating_form;
 pub use rating_page::write_rating;
+pub use supplement::{Course, PrescribedWork, ScoreInstrument, ScoreLine};
 
 impl Report<'_> {
     /// Writes the page.

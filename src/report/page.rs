@@ -3,11 +3,17 @@
 use std::io;
 
 use askama::Template;
+use euclid::Angle;
 
-use super::chart;
+use super::chart::{self, SessionWidth, Thinned};
 use super::content::{MOST_SESSIONS, Report};
-use super::posture::{self, PictureRegion};
+use super::pause::{AT_THE_BOTTOM, pause_at_bottom};
+use super::posture::{self, Photograph, PictureRegion};
+use super::quality;
+use super::score_section::ScoreSection;
+use super::supplement::PrescribedWork;
 use crate::coach::{SetGoal, Verdict};
+use crate::geometry::StateHistory;
 use crate::i18n::{ReportWords, Words, at_least, error, fill, rounded_up};
 use crate::screen::tally::{Tally, clock, degrees};
 use crate::screen::theme::{UNKNOWN, verdict_sign};
@@ -18,7 +24,7 @@ use crate::store::{SampleSource, StoredRepetition};
 
 /// Errors of the network on generated people not used in training, degrees: mean and 90th percentile, of low back and
 /// hip. Source: `METHOD.md`, "Errors", which a test compares.
-const ERRORS: [&str; 4] = ["6.6", "14.7", "5.4", "11.8"];
+pub(super) const ERRORS: [&str; 4] = ["6.6", "14.7", "5.4", "11.8"];
 
 /// The page.
 #[derive(Template)]
@@ -36,6 +42,10 @@ pub(super) struct Page<'r> {
     sentence: String,
     /// Why there is no bend, or when one may be missing.
     reasons: Vec<String>,
+    /// Each repetition without a verdict, and why.
+    untold: Vec<String>,
+    /// What the measurement rests on: name and value.
+    quality: Vec<(&'r str, String)>,
     /// What each set tells.
     sets: Vec<String>,
     /// Sign, word, class and count of each verdict.
@@ -43,10 +53,18 @@ pub(super) struct Page<'r> {
     /// The medians of the session: name, value and error.
     medians: Vec<Median<'r>>,
     session: String,
+    /// The same chart for a narrow screen.
+    narrow: String,
+    /// The heads of the table.
+    columns: [&'r str; 11],
     rows: Vec<Row>,
     cards: Vec<RepetitionCard>,
     /// About the contrast sets.
     contrast: Option<String>,
+    /// About the bends without feedback.
+    retention: Option<String>,
+    prescribed: &'r [PrescribedWork],
+    scores: Option<ScoreSection>,
     mobility: Option<Screen<'r>>,
     trends: Vec<TrendSection<'r>>,
     meaning: Vec<(&'r str, String)>,
@@ -79,7 +97,10 @@ struct Row {
     back: String,
     share: String,
     reach: String,
+    trunk: String,
+    knee: String,
     down: String,
+    pause: String,
 }
 
 /// The pictures of a repetition.
@@ -115,7 +136,9 @@ impl<'r> Page<'r> {
             &session.entry.began,
             &repetitions.iter().map(|kept| (*kept).clone()).collect::<Vec<_>>(),
         );
-        let contrast = session.counted().count() - repetitions.len();
+        let contrast = session.counted().count() - session.compared().count();
+        let states = session.states(report.samples).map_err(io::Error::other)?;
+        let thinned = Thinned::of(report.samples).map_err(io::Error::other)?;
         Ok(Self {
             words: &words.report,
             language: words.language().code(),
@@ -123,14 +146,21 @@ impl<'r> Page<'r> {
             facts: facts(report),
             note: session.entry.note.as_deref().filter(|_| !report.anonymous),
             notes: notes(report),
-            sentence: Tally::of(&session.asked()).sentence(words),
-            reasons: reasons(report)?,
+            sentence: Tally::of(&report.asked()).sentence(words),
+            reasons: reasons(report, &states),
+            untold: untold(&repetitions, words),
+            quality: quality::facts(report, &states)?,
             sets: sets(report),
             counts: counts(&repetitions, words),
             medians: medians(&past, words),
-            session: chart::session(report.samples, &repetitions, &words.report.curves)?,
-            rows: repetitions.iter().enumerate().map(|(number, kept)| row(number + 1, kept, words)).collect(),
+            session: chart::session(&thinned, &repetitions, SessionWidth::Wide, &words.report.curves)?,
+            narrow: chart::session(&thinned, &repetitions, SessionWidth::Narrow, &words.report.curves)?,
+            columns: columns(&words.report),
+            rows: rows(report, &repetitions)?,
             contrast: (contrast > 0).then(|| fill(&words.report.contrast, &[("count", &contrast)])),
+            retention: retention(report),
+            prescribed: &report.course.prescribed,
+            scores: ScoreSection::of(&report.course.scores, report.history, words)?,
             mobility: screen(report),
             trends: trends(report.history, words)?,
             meaning: meaning(&words.report),
@@ -162,18 +192,38 @@ fn notes<'r>(report: &Report<'r>) -> Vec<(String, &'r str)> {
     notes.map(|(time, text)| (clock(time), text)).collect()
 }
 
-fn reasons(report: &Report) -> io::Result<Vec<String>> {
-    let states = report.session.states(report.samples).map_err(io::Error::other)?;
+fn reasons(report: &Report, states: &StateHistory) -> Vec<String> {
     let (found, name) = (&report.words.findings, report.session.entry.id.as_str());
-    let nothing = report.session.repetitions.is_empty().then(|| found.no_repetition(&states, name));
-    Ok(nothing.into_iter().chain(found.obstructed(&states, name)).collect())
+    let nothing = report.session.repetitions.is_empty().then(|| found.no_repetition(states, name));
+    nothing.into_iter().chain(found.obstructed(states, name)).collect()
+}
+
+/// Each repetition without a verdict, and why.
+fn untold(repetitions: &[&StoredRepetition], words: &Words) -> Vec<String> {
+    let reason = |(at, kept): (usize, &&StoredRepetition)| {
+        let reason = unbroken(&words.no_verdict(kept.repetition.no_verdict()?));
+        Some(fill(&words.report.untold_because, &[("number", &(at + 1)), ("reason", &reason)]))
+    };
+    repetitions.iter().enumerate().filter_map(reason).collect()
 }
 
 fn sets(report: &Report) -> Vec<String> {
     let statements = report.session.set_statements().into_iter();
     let back = |number: u32| report.session.sets.iter().any(|set| set.number == number && set.goal == SetGoal::Back);
-    let counted = statements.filter(|(number, _)| !back(*number));
+    let counted = statements.filter(|(number, _)| !back(*number) && !report.course.retention.contains(number));
     counted.map(|(number, statement)| report.words.numbered_set_statement(number, &statement)).collect()
+}
+
+/// What the bends without feedback show, in one sentence.
+fn retention(report: &Report) -> Option<String> {
+    let words = &report.words.report;
+    let bends = report.retention();
+    let judged = bends.iter().filter(|kept| kept.repetition.verdict.is_some());
+    let hips = judged.filter(|kept| kept.repetition.verdict == Some(Verdict::Hips)).count();
+    let lumbar = bends.iter().map(|kept| kept.repetition.bend.lumbar_flexion.radians);
+    let (least, most) = (lumbar.clone().reduce(f32::min)?, lumbar.reduce(f32::max)?);
+    let back = [least, most].map(|end| degrees(Angle::radians(end))).join(" – ");
+    Some(fill(&words.retention_text, &[("hips", &hips), ("of", &bends.len()), ("back", &back)]))
 }
 
 fn counts<'r>(repetitions: &[&StoredRepetition], words: &'r Words) -> Vec<Count<'r>> {
@@ -196,7 +246,7 @@ fn medians<'r>(past: &Past, words: &'r Words) -> Vec<Median<'r>> {
     TrendQuantity::ALL.into_iter().filter_map(median).collect()
 }
 
-fn name(quantity: TrendQuantity, words: &Words) -> &str {
+pub(super) fn name(quantity: TrendQuantity, words: &Words) -> &str {
     match quantity {
         TrendQuantity::Share => &words.report.share,
         TrendQuantity::Depth => &words.report.depth,
@@ -205,7 +255,7 @@ fn name(quantity: TrendQuantity, words: &Words) -> &str {
 }
 
 /// Replaces spaces so that no line breaks between a value and its error or unit.
-fn unbroken(text: &str) -> String {
+pub(super) fn unbroken(text: &str) -> String {
     text.replace(" ± ", "\u{a0}±\u{a0}").replace(" %", "\u{a0}%")
 }
 
@@ -217,6 +267,21 @@ fn verdict(kept: &StoredRepetition, words: &Words) -> String {
     format!("{} {}", verdict_sign(repetition.verdict), unbroken(&text))
 }
 
+fn columns(words: &ReportWords) -> [&str; 11] {
+    let ReportWords { number, time, verdicts, hip, back, share, reach, trunk, knee, down, pause, .. } = words;
+    [number, time, verdicts, hip, back, share, reach, trunk, knee, down, pause]
+}
+
+fn rows(report: &Report, repetitions: &[&StoredRepetition]) -> io::Result<Vec<Row>> {
+    let with_pause = |(at, kept): (usize, &&StoredRepetition)| {
+        let pause = pause_at_bottom(report.samples, kept)?;
+        let pause = pause.map_or(UNKNOWN.to_owned(), |pause| format!("{:.1} s", pause.as_secs_f32()));
+        Ok(Row { pause, ..row(at + 1, kept, report.words) })
+    };
+    repetitions.iter().enumerate().map(with_pause).collect()
+}
+
+/// A row without the pause, which is in the samples.
 fn row(number: usize, kept: &StoredRepetition, words: &Words) -> Row {
     let repetition = &kept.repetition;
     let (bend, half_width_90) = (&repetition.bend, &repetition.half_width_90);
@@ -233,7 +298,10 @@ fn row(number: usize, kept: &StoredRepetition, words: &Words) -> Row {
         back: format!("{} ± {}", degrees(bend.lumbar_flexion), rounded_up(half_width_90.lumbar_flexion)),
         share: format_point(TrendQuantity::Share, TrendPoint::share(kept)),
         reach: format_point(TrendQuantity::Reach, reach),
+        trunk: degrees(bend.trunk_inclination),
+        knee: degrees(bend.knee_flexion),
         down: format!("{:.1} s", repetition.bottom.since(repetition.start).as_secs_f32()),
+        pause: String::new(),
     }
 }
 
@@ -252,7 +320,8 @@ fn cards(report: &mut Report, repetitions: &[&StoredRepetition]) -> io::Result<V
         let mut draw = |sample: &Sample, region: PictureRegion, verdict, what: &str| {
             let picture = report.player.as_mut().and_then(|player| player.picture(sample.time));
             let label = format!("{} {}, {what}", words.report.repetition, number + 1);
-            posture::svg(sample, region, picture.as_deref().map(|picture| (picture, size)), verdict, &label)
+            let photograph = picture.map(|picture| Photograph { picture, size, face: report.faces });
+            posture::svg(sample, region, photograph.as_ref(), verdict, &label)
         };
         cards.push(RepetitionCard {
             standing: draw(&standing, region, None, &words.report.standing)?,
@@ -336,6 +405,9 @@ fn meaning(words: &ReportWords) -> Vec<(&str, String)> {
         (&words.back, words.back_text.clone()),
         (&words.share, words.share_text.clone()),
         (&words.reach, words.reach_text.clone()),
+        (&words.trunk, words.trunk_text.clone()),
+        (&words.knee, words.knee_text.clone()),
+        (&words.pause, fill(&words.pause_text, &[("degrees", &degrees(AT_THE_BOTTOM))])),
         (&words.others, words.others_text.clone()),
         (&words.verdicts, verdicts),
         (&words.interval, words.interval_text.clone()),
@@ -352,8 +424,6 @@ fn versions(report: &Report) -> Vec<(String, String)> {
 
 #[cfg(test)]
 mod tests {
-    use euclid::Angle;
-
     use super::*;
     use crate::coach::Repetition;
     use crate::geometry::{Bend, HalfWidth90};

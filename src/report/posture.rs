@@ -1,7 +1,9 @@
 //! A posture of the person: the picture, or the limbs if there is none, with the curve of the back drawn on it.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io;
+use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -10,8 +12,8 @@ use image::RgbImage;
 use image::codecs::jpeg::JpegEncoder;
 
 use crate::coach::Verdict;
-use crate::pose::{Camera, CameraPoint, Joint, SideJoints};
-use crate::source::pixels::scaled_part;
+use crate::pose::{Camera, CameraPoint, Joint, SideJoints, head_box};
+use crate::source::pixels::{pixelate, scaled_part};
 use crate::spine::Facing;
 use crate::store::sample::{Body, Sample};
 
@@ -31,6 +33,16 @@ const QUALITY: u8 = 80;
 const BACK_LINE: f32 = 0.022;
 const LIMB_LINE: f32 = 0.008;
 
+/// The picture of a frame.
+#[derive(Debug)]
+pub(super) struct Photograph {
+    pub picture: Arc<RgbImage>,
+    /// Size of the camera's picture, pixels, which may be larger.
+    pub size: Size2D<f32, Camera>,
+    /// Whether the face is shown.
+    pub face: bool,
+}
+
 /// The square that contains the person in all of these frames; `None` if nobody was seen.
 pub(super) fn around<'s>(samples: impl Iterator<Item = &'s Sample>) -> Option<PictureRegion> {
     let points = samples.flat_map(|sample| {
@@ -46,14 +58,14 @@ pub(super) fn around<'s>(samples: impl Iterator<Item = &'s Sample>) -> Option<Pi
     })
 }
 
-/// Draws this region of a frame as SVG. `picture` may be smaller than that of the camera, which had `size`.
+/// Draws this region of a frame as SVG.
 ///
 /// # Errors
 /// If the picture cannot be encoded.
 pub(super) fn svg(
     sample: &Sample,
     region: PictureRegion,
-    picture: Option<(&RgbImage, Size2D<f32, Camera>)>,
+    picture: Option<&Photograph>,
     verdict: Option<Verdict>,
     label: &str,
 ) -> io::Result<String> {
@@ -65,7 +77,7 @@ pub(super) fn svg(
         corner.y
     );
     match picture {
-        Some((picture, size)) => text += &photograph(picture, size, region)?,
+        Some(picture) => text += &photograph(picture, sample, region)?,
         None => text += &limbs(sample, side),
     }
     if let Some(back) = &sample.back {
@@ -87,13 +99,19 @@ pub(super) fn svg(
 }
 
 /// The cropped picture as an image element.
-fn photograph(picture: &RgbImage, size: Size2D<f32, Camera>, region: PictureRegion) -> io::Result<String> {
-    let Some(inside) = region.intersection(&Box2D::from_size(size)) else { return Ok(String::new()) };
+fn photograph(photograph: &Photograph, sample: &Sample, region: PictureRegion) -> io::Result<String> {
+    let Photograph { picture, size, face } = photograph;
+    let Some(inside) = region.intersection(&Box2D::from_size(*size)) else { return Ok(String::new()) };
     let (across, down) = (picture.width() as f32 / size.width, picture.height() as f32 / size.height);
     let part: PictureRegion = inside.scale(across, down);
+    let mut picture = Cow::Borrowed(&**picture);
+    let head = sample.body.as_ref().and_then(|body| head_box(&body.landmarks, body.size));
+    if let (false, Some(head)) = (*face, head) {
+        pixelate(picture.to_mut(), head.scale(across, down));
+    }
     let shrink = (SIDE as f32 / part.width().max(part.height())).min(1.0);
     let size = [part.width(), part.height()].map(|length| (length * shrink) as u32).into();
-    let part = scaled_part(picture, part, size);
+    let part = scaled_part(&picture, part, size);
     let mut jpeg = Vec::new();
     JpegEncoder::new_with_quality(&mut jpeg, QUALITY).encode_image(&part).map_err(io::Error::other)?;
     Ok(format!(

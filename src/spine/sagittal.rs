@@ -5,7 +5,7 @@
 
 use euclid::{Angle, Point2D, Transform2D, Vector2D};
 
-use crate::pose::{Camera, Joint, Pose, World};
+use crate::pose::{Camera, Joint, Landmarks, Pose, World};
 
 /// The sagittal plane: camera pixels, x forward (the direction the person faces), y up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,25 +68,31 @@ pub struct Orientation {
 impl Orientation {
     /// The orientation of a single pose.
     pub fn of(pose: &Pose) -> Self {
-        let across = |left, right| {
-            let line = pose.landmark(left).world - pose.landmark(right).world;
+        Self::of_landmarks(&pose.landmarks)
+    }
+
+    /// The same of its landmarks, as they are kept of a session.
+    pub fn of_landmarks(landmarks: &Landmarks) -> Self {
+        let across = |left: Joint, right: Joint| {
+            let line = landmarks[left as usize].world - landmarks[right as usize].world;
             let line: Vector2D<f32, World> = Vector2D::new(line.x, line.z);
             line / line.length().max(f32::EPSILON)
         };
         let axis = across(Joint::LeftShoulder, Joint::RightShoulder) + across(Joint::LeftHip, Joint::RightHip);
-        let evidence = axis.y / 2.0 + FEET_COUNT * feet_ahead(pose);
+        let evidence = axis.y / 2.0 + FEET_COUNT * feet_ahead(landmarks);
         let facing = if evidence >= 0.0 { Facing::Right } else { Facing::Left };
         Self { facing, yaw: Angle::radians(axis.x.abs().atan2(axis.y.abs())) }
     }
 }
 
 /// How far the feet point to the right of the picture: ±1 for a person standing side-on, 0 if they are not visible.
-fn feet_ahead(pose: &Pose) -> f32 {
-    let middle = |left, right| pose.point(left).lerp(pose.point(right), 0.5);
+fn feet_ahead(landmarks: &Landmarks) -> f32 {
+    let point = |joint: Joint| landmarks[joint as usize].point;
+    let middle = |left, right| point(left).lerp(point(right), 0.5);
     let trunk = middle(Joint::LeftShoulder, Joint::RightShoulder) - middle(Joint::LeftHip, Joint::RightHip);
     let feet = [(Joint::LeftHeel, Joint::LeftFootIndex), (Joint::RightHeel, Joint::RightFootIndex)];
-    let seen = feet.into_iter().filter(|(_, toes)| pose.landmark(*toes).is_visible());
-    let ahead: f32 = seen.map(|(heel, toes)| pose.point(toes).x - pose.point(heel).x).sum();
+    let seen = feet.into_iter().filter(|(_, toes)| landmarks[*toes as usize].is_visible());
+    let ahead: f32 = seen.map(|(heel, toes)| point(toes).x - point(heel).x).sum();
     (ahead / (2.0 * FOOT_LENGTH * trunk.length().max(1.0))).clamp(-1.0, 1.0)
 }
 

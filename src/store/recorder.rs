@@ -16,7 +16,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use crate::pipeline::{FrameSink, GuidedFrame, Observation};
+use crate::pipeline::{FaceCover, FrameSink, GuidedFrame, Observation};
 use crate::recording::{self, EncoderThread, PAUSE, Size, TRIED};
 use crate::source::Timestamp;
 use crate::store::journal::Journal;
@@ -95,6 +95,8 @@ pub struct Recorder {
     /// Events of frames that were dropped.
     unsent: Vec<Happening>,
     camera: Option<EncoderThread>,
+    /// Covers the faces in the video; `None` if they are kept.
+    cover: Option<FaceCover>,
     /// Whether the video was recorded in the session's row.
     noted: Option<bool>,
     /// Whether it is kept only if it is no false start.
@@ -179,6 +181,7 @@ impl Recorder {
             notes,
             unsent: Vec::new(),
             camera,
+            cover: Some(FaceCover::default()),
             noted: None,
             choosy: false,
             span: None,
@@ -205,6 +208,12 @@ impl Recorder {
         Self { choosy: true, ..self }
     }
 
+    /// The same recorder, with faces in its video as they are.
+    #[must_use]
+    pub fn with_faces(self) -> Self {
+        Self { cover: None, ..self }
+    }
+
     fn is_false_start(&self) -> bool {
         let length = self.span.map_or(Duration::ZERO, |(first, last)| last.since(first));
         self.choosy && length < FALSE_START && !self.journal.has_practice()
@@ -224,7 +233,8 @@ impl Recorder {
             self.recording.0.lost.fetch_add(1, Ordering::Relaxed);
             return;
         }
-        let recorded = self.camera.as_mut().is_some_and(|camera| camera.take(&observation.frame));
+        let head = self.cover.as_mut().and_then(|cover| cover.head(observation));
+        let recorded = self.camera.as_mut().is_some_and(|camera| camera.take(&observation.frame, head));
         sample.pictured = recorded || self.remeasured;
         self.note_picture(observation, recorded);
         if self.camera.as_ref().is_some_and(EncoderThread::is_over) {

@@ -41,6 +41,7 @@ fn a_known_bias_comes_out_on_the_page_and_in_the_file() {
         command
     };
     compare("last").assert().success().stdout(contains("Lumbar flexion, 4 of 4 repetitions of one person"));
+    crate::accessible::check(&world, &page);
     let told = world.read("a.html");
     assert!(told.contains("bendwise reads 4.0° more on average") && told.contains("sensors.csv"), "{told}");
     assert!(!told.contains("<script") && told.matches("class=\"chart\"").count() == 2);

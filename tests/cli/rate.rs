@@ -134,6 +134,7 @@ fn what_raters_said_is_scored_on_a_page_and_in_a_file() {
     assert_eq!(file["judges"][1]["cannot_tell"], 1);
     assert_eq!(file["interval"]["unit"], "session");
     assert!(world.read("a.html").contains("agree with a kappa of 1.00"));
+    crate::accessible::check(&world, &page);
     fails(score("en"), &["a.html already exists", "-o"]);
     fs::remove_file(&page).unwrap();
     fails(score("en"), &["a.json already exists", "--json"]);
@@ -240,6 +241,7 @@ fn a_browser_plays_the_clips_and_takes_ratings_by_key_and_click() {
             document.body.append('VIDEO ' + video.videoWidth + ' ' + (video.error === null));
         })();
         </script></body>";
+    crate::accessible::check(&world, &world.path("study/for-raters/form.html"));
     let form = world.read("study/for-raters/form.html").replace("</body>", person);
     let page = world.write("rated.html", form);
     let shown = browser.dom(&page);

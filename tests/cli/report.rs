@@ -11,7 +11,7 @@ use crate::common::World;
 use crate::fails;
 
 /// A world with one stored session of the demo, with video, name and note.
-fn kept() -> World {
+pub fn kept() -> World {
     let world = World::new();
     world.keep_demo("small");
     world.bare_bendwise().args(["sessions", "rename", "last", "Ada & Co."]).assert().success();
@@ -37,13 +37,18 @@ fn a_page_tells_every_repetition_with_its_pictures_and_its_error() {
         "left knee &#60;sore&#62;",
         "■ BACK 99\u{a0}%",
         "How large the error is",
+        "Side seen",
+        "of the time in view",
+        "<th scope=\"col\">Knee</th>",
+        "data-name=\"Pause\">0.",
+        "<h2>Comment</h2>",
     ] {
         assert!(told.contains(part), "{part:?} is not in the page");
     }
     let shown = world.bare_bendwise().args(["sessions", "show", "last"]).assert().success();
     shown.stdout(contains("BACK 99 %").and(contains("Set 1: 4 bends, back ")).and(contains(": they differ")));
     assert_eq!(told.matches("data:image/jpeg").count(), 8, "standing and lowest point of four");
-    assert_eq!(told.matches("class=\"chart\"").count(), 5, "the session and each repetition");
+    assert_eq!(told.matches("class=\"chart\"").count(), 6, "the session, wide and narrow, and each repetition");
     assert!(!told.contains("<script") && !told.contains("http://www.w3.org/1999/xlink"));
     let outside = told.split(['"', '(']).filter(|part| part.starts_with("http"));
     assert!(outside.into_iter().all(|address| address == "http://www.w3.org/2000/svg"), "a page that fetches nothing");
@@ -84,8 +89,78 @@ fn what_cannot_be_reported_is_said() {
         .code(1)
         .stderr(contains("`bendwise sessions` lists them"));
     let there = world.write("there.html", "kept");
-    fails(world.bare_bendwise().args(["report", "-o"]).arg(there).assert(), &["there.html already exists", "-o"]);
+    fails(
+        world.bare_bendwise().args(["report", "-o"]).arg(&there).assert(),
+        &["there.html already exists", "-o", "replace it with --force"],
+    );
     assert_eq!(world.read("there.html"), "kept");
+    world.bare_bendwise().args(["report", "--force", "-o"]).arg(there).assert().success();
+    assert!(world.read("there.html").contains("session report"));
+    fails(world.bare_bendwise().args(["report", "--since", "2999-01-01"]).assert(), &["No session of", "2999-01-01"]);
+    world.bare_bendwise().args(["report", "--since", "soon"]).assert().code(2).stderr(contains("--since"));
+}
+
+#[test]
+fn without_pictures_a_page_still_tells_whose_it_is() {
+    let told = page(&kept(), "a.html", &["--no-pictures"]);
+    assert!(!told.contains("data:image") && told.contains("Ada &#38; Co.") && told.contains("sore"));
+    assert_eq!(told.matches("class=\"posture\"").count(), 8, "drawn instead");
+}
+
+#[test]
+fn faces_are_covered_unless_they_are_asked_for() {
+    let world = kept();
+    let (covered, shown) = (page(&world, "a.html", &[]), page(&world, "b.html", &["--faces"]));
+    assert_eq!(shown.matches("data:image/jpeg").count(), 8);
+    assert_ne!(covered, shown, "the pictures differ, though the film was kept with covered faces: cells of cells");
+}
+
+#[test]
+fn a_course_is_one_page_of_its_sessions() {
+    let world = kept();
+    let told = page(&world, "a.html", &["--since", "2020-01-01"]);
+    assert!(told.contains("report of 1 session") && told.contains("3 / 4") && !told.contains("data:image"));
+}
+
+#[test]
+fn without_a_browser_the_page_is_written_and_named() {
+    let world = kept();
+    let file = world.path("a.html");
+    let report = world.bare_bendwise().args(["report", "--pdf", "-o"]).arg(&file).assert();
+    if cfg!(target_os = "linux") {
+        fails(report, &["No PDF: there is no Chromium", "a.html in a browser and print it"]);
+        assert!(file.exists() && !world.path("a.pdf").exists());
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_browser_that_fails_leaves_no_pdf() {
+    let world = kept();
+    world.install("chromium", "exit 3");
+    let file = world.path("a.html");
+    fails(
+        world.bare_bendwise().args(["report", "--pdf", "-o"]).arg(&file).assert(),
+        &["No PDF", "did not print it", "exit status: 3", "a.html in a browser"],
+    );
+    assert!(file.exists() && !world.path("a.pdf").exists());
+}
+
+#[test]
+fn a_browser_prints_it_as_pdf() {
+    let world = kept();
+    if Browser::find(&world).is_none() {
+        eprintln!("left out: there is no Chromium");
+        return;
+    }
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    for (name, since) in [("a", &[][..]), ("b", &["--since", "2020-01-01"])] {
+        let file = world.path(&format!("{name}.html"));
+        let mut report = world.bare_bendwise();
+        report.env("PATH", &path).args(["report", "--pdf"]).args(since).arg("-o").arg(&file).assert().success();
+        let pdf = fs::read(file.with_extension("pdf")).unwrap();
+        assert!(sheets(&pdf).is_some_and(|sheets| sheets <= 2), "{name}: {:?}", sheets(&pdf));
+    }
 }
 
 /// A browser and how it renders a page: screenshots are left where `BENDWISE_LOOK` says, for inspection.
@@ -111,7 +186,13 @@ impl Browser {
 
     /// A page after its scripts have run for some seconds.
     pub fn dom(&self, page: &Path) -> String {
-        String::from_utf8(self.run(page, &["--virtual-time-budget=15000"], "--dump-dom").stdout).unwrap()
+        self.dom_with(page, &[])
+    }
+
+    /// The same with options of the browser.
+    pub fn dom_with(&self, page: &Path, options: &[&str]) -> String {
+        let options = [options, &["--virtual-time-budget=15000"]].concat();
+        String::from_utf8(self.run(page, &options, "--dump-dom").stdout).unwrap()
     }
 
     fn run(&self, page: &Path, options: &[&str], what: &str) -> Output {
@@ -135,6 +216,13 @@ impl Browser {
     }
 }
 
+/// The number of sheets of a PDF.
+fn sheets(pdf: &[u8]) -> Option<u32> {
+    let text = String::from_utf8_lossy(pdf);
+    let count = text.split("/Type /Pages").nth(1)?.split("/Count ").nth(1)?;
+    count.split(|letter: char| !letter.is_ascii_digit()).next()?.parse().ok()
+}
+
 #[test]
 fn a_browser_shows_it_on_a_screen_and_prints_it_on_two_sheets() {
     let world = kept();
@@ -145,11 +233,7 @@ fn a_browser_shows_it_on_a_screen_and_prints_it_on_two_sheets() {
     page(&world, "a.html", &[]);
     let file = world.path("a.html");
     let sheets = browser.make(&file, "report.pdf", "print-to-pdf", &["--no-pdf-header-footer"]);
-    let count = String::from_utf8_lossy(&sheets).split("/Type /Pages").nth(1).and_then(|after| {
-        let count = after.split("/Count ").nth(1)?;
-        count.split(|letter: char| !letter.is_ascii_digit()).next()?.parse::<u32>().ok()
-    });
-    assert_eq!(count, Some(2), "sheets of A4");
+    assert_eq!(self::sheets(&sheets), Some(2), "sheets of A4");
     let shot = browser.make(&file, "report.png", "screenshot", &["--window-size=1100,2600"]);
     let picture = image::load_from_memory(&shot).unwrap().to_rgb8();
     let has = |colour: [u8; 3]| picture.pixels().filter(|pixel| pixel.0 == colour).count();

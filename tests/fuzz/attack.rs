@@ -201,9 +201,20 @@ fn look(paths: &Paths) {
         let screen = store.screen(&entry).unwrap().map(|screen| (screen, None));
         let (session, history, words) = (&whole.session, &history[..], &words);
         let samples = &samples;
-        Report { session, samples, drill: "", history, screen, player: None, anonymous: false, words }
-            .write(io::sink())
-            .ok();
+        Report {
+            session,
+            samples,
+            drill: "",
+            history,
+            screen,
+            player: None,
+            faces: false,
+            course: &bendwise::report::Course::default(),
+            anonymous: false,
+            words,
+        }
+        .write(io::sink())
+        .ok();
     }
     let Ok(mut again) = KeptFrames::new(store.session(&entry).unwrap(), &samples, None) else { return };
     let frames = again.times().len();

@@ -61,15 +61,15 @@ impl RepetitionFrames {
     }
 }
 
-/// Writes a repetition as the window shows it, with a margin before and after, and returns the file's name.
+/// Writes a repetition as the window shows it but for faces, with a margin before and after, and returns the file's name.
 pub(super) fn video(part: RepetitionFrames, number: usize, words: &Arc<Words>) -> Result<String> {
     let RepetitionFrames { session, samples, player } = part;
     let path = unused_path(&format!("{} repetition {}", session.entry.id, number + 1), "mp4")?;
-    let mut annotation = Annotation::create(&path, Arc::clone(words))?;
+    let mut annotation = Annotation::create(&path, Arc::clone(words), false)?;
     let mut kept_frames = KeptFrames::new(session, &samples, player)?;
     for frame in 0..samples.len() {
         if let Some(scene) = kept_frames.scene(frame) {
-            annotation.record(&scene)?;
+            annotation.record(scene)?;
         }
     }
     annotation.finish()?;

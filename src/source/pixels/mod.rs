@@ -9,6 +9,7 @@ mod colours;
 #[cfg(feature = "camera")]
 mod jpeg;
 mod layout;
+mod mosaic;
 mod raw;
 mod scale;
 
@@ -17,6 +18,7 @@ use image::RgbImage;
 #[cfg(feature = "camera")]
 pub use self::jpeg::from_jpeg;
 pub use self::layout::{ColourMatrix, Encoding, LumaRange, RawLayout};
+pub use self::mosaic::pixelate;
 pub use self::raw::from_raw;
 pub use self::scale::{fitted, scaled, scaled_part};
 
