@@ -50,6 +50,8 @@ fn guidance(stage: Stage, line: Line) -> Guidance {
         line,
         said: Vec::new(),
         signal: None,
+        tone: false,
+        feedback: None,
         requests: Vec::new(),
         verdict: None,
         mobility: None,

@@ -298,6 +298,7 @@ impl WindowSession {
             (KeyCommand::Volume, _) => self.turn_volume(),
             (KeyCommand::Pause, Some(pipeline)) => pipeline.pause(self.settings.paused),
             (KeyCommand::Next, Some(pipeline)) => pipeline.order(PersonRequest::Next),
+            (KeyCommand::TellMe, Some(pipeline)) => pipeline.order(PersonRequest::TellMe),
             (command, Some(pipeline)) => {
                 if let Some(request) = self.chain_request(command) {
                     pipeline.order(PersonRequest::Chain(request));

@@ -8,6 +8,7 @@ pub mod cue;
 mod debounce;
 mod deepest_posture;
 pub mod drill;
+pub mod feedback;
 #[cfg(test)]
 mod fixtures;
 pub mod form;

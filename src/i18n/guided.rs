@@ -12,7 +12,7 @@ use crate::coach::{SetOutcome, SetStatement, Verdict, is_probable};
 section! {
     /// The prompts of a session.
     CourseWords {
-        seen, well_placed, stand_tall, stand_again, hold_still, standing_found, full_bend, full_bend_found, begin, no_hurry, just_bend,
+        seen, well_placed, stand_tall, stand_again, hold_still, standing_found, full_bend, full_bend_found, begin, stop_if_hurts, ask_me, no_hurry, just_bend,
         go_on, go_on_when_ready, other_side,
         repetition, counted, seconds_left, round_done, round_done_none, round_done_all, half_kneeling, all_fours, unchecked, time_done, rest,
         rest_ends, close, close_timed, leave, reach_more, reach_less, amount_more, amount_fewer,
@@ -117,6 +117,8 @@ impl Words {
             Line::FullBend => words.full_bend.clone(),
             Line::FullBendFound => words.full_bend_found.clone(),
             Line::Begin => words.begin.clone(),
+            Line::StopIfHurts => words.stop_if_hurts.clone(),
+            Line::AskMe => words.ask_me.clone(),
             Line::NoHurry => words.no_hurry.clone(),
             Line::JustBend => words.just_bend.clone(),
             Line::GoOnWhenReady => words.go_on_when_ready.clone(),

@@ -47,6 +47,8 @@ fn lines() -> Vec<Line> {
         Line::FullBend,
         Line::FullBendFound,
         Line::Begin,
+        Line::StopIfHurts,
+        Line::AskMe,
         Line::OtherSide,
         Line::GoOn,
         Line::NoHurry,

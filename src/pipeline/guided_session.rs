@@ -102,6 +102,11 @@ impl GuidedSession {
         self.state_machine.next();
     }
 
+    /// Tells how the last repetition was, as an arm held out does.
+    pub fn tell(&mut self) {
+        self.state_machine.tell();
+    }
+
     /// Pauses or resumes, as two raised hands do.
     pub fn pause(&mut self) {
         self.state_machine.pause();

@@ -48,6 +48,8 @@ pub enum PersonRequest {
     Next,
     /// In a guided session: pause or resume.
     Pause,
+    /// In a guided session: tell how the last repetition was.
+    TellMe,
 }
 
 /// The measurement of one frame, and the output of the guided session for it.
@@ -480,7 +482,8 @@ fn carry_out(order: PersonRequest, chain: &mut Chain, guided: Option<&mut Guided
         (PersonRequest::Chain(request), _) => chain.request(request),
         (PersonRequest::Next, Some(session)) => session.next(),
         (PersonRequest::Pause, Some(session)) => session.pause(),
-        (PersonRequest::Next | PersonRequest::Pause, None) => {}
+        (PersonRequest::TellMe, Some(session)) => session.tell(),
+        (PersonRequest::Next | PersonRequest::Pause | PersonRequest::TellMe, None) => {}
     }
 }
 

@@ -267,6 +267,7 @@ impl Guide<'_> {
         let word = match gesture {
             Gesture::Next => &self.words.label.next,
             Gesture::Pause => &self.words.label.pause,
+            Gesture::TellMe => &self.words.label.tell,
         };
         let size = canvas.letters().within(word, MIDDLE * unit, 1.5 * GESTURE * unit);
         ring::label(canvas, middle, size, word);

@@ -29,6 +29,8 @@ pub enum KeyCommand {
     Help,
     /// N: in a guided session, goes on to the next stage.
     Next,
+    /// T: in a guided session, tells how the last repetition was.
+    TellMe,
     /// Esc, Q, or the window was closed.
     Leave,
 }
@@ -90,6 +92,7 @@ impl Settings {
             KeyCommand::StandAgain
             | KeyCommand::FullBend
             | KeyCommand::Next
+            | KeyCommand::TellMe
             | KeyCommand::Volume
             | KeyCommand::Leave => {}
         }

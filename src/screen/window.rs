@@ -60,11 +60,12 @@ pub enum WindowError {
 }
 
 /// Keys and their commands. Layouts place + and − differently, so all their usual keys count.
-const KEYS: [(Key, KeyCommand); 18] = [
+const KEYS: [(Key, KeyCommand); 19] = [
     (Key::Space, KeyCommand::Pause),
     (Key::C, KeyCommand::StandAgain),
     (Key::B, KeyCommand::FullBend),
     (Key::N, KeyCommand::Next),
+    (Key::T, KeyCommand::TellMe),
     (Key::M, KeyCommand::Mirror),
     (Key::V, KeyCommand::Volume),
     (Key::S, KeyCommand::Side),

@@ -2,8 +2,10 @@
 
 use std::collections::VecDeque;
 
+use serde::Serialize;
+
 use crate::coach::drill::Word;
-use crate::coach::guided::Line;
+use crate::coach::guided::{FeedbackGiven, Line, ToneGiven};
 use crate::coach::{ChainRequest, Event, Progress};
 use crate::geometry::Segments;
 use crate::pipeline::GuidedFrame;
@@ -19,10 +21,36 @@ use crate::store::{Happening, Set, StoredCalibration, StoredRepetition};
 mod kind {
     /// A cue was given; the detail is its name.
     pub const CUE: &str = "cue";
+    /// What was fed back on a repetition: the detail is a [`FeedbackRecord`](super::FeedbackRecord) as JSON.
+    pub const FEEDBACK: &str = "feedback";
     /// The session was paused or resumed; the detail is `on` or `off`.
     pub const PAUSE: &str = "pause";
     /// A mobility screen has a result; the detail is its record as JSON.
     pub const MOBILITY: &str = "mobility";
+}
+
+/// The detail of an event about feedback: what the person was told of a repetition, or why they were not.
+#[derive(Debug, Serialize)]
+struct FeedbackRecord {
+    /// The number of the repetition in the session, from 0.
+    repetition: u32,
+    /// Whether words were due: `scheduled`, `requested`, `withheld` or `within_aim`.
+    words: &'static str,
+    /// The name of the cue; none if nothing was said.
+    cue: Option<&'static str>,
+    /// Whether the tone sounded: `sounded`, `withheld` or `not_needed`.
+    tone: &'static str,
+}
+
+impl FeedbackRecord {
+    fn of(repetition: u32, given: &FeedbackGiven) -> Self {
+        let tone = match given.tone {
+            ToneGiven::Sounded => "sounded",
+            ToneGiven::Withheld => "withheld",
+            ToneGiven::NotNeeded => "not_needed",
+        };
+        Self { repetition, words: given.words.code(), cue: given.cue.map(|cue| cue.name().word()), tone }
+    }
 }
 
 /// Follows a session.
@@ -114,6 +142,10 @@ impl Journal {
                 event(kind::CUE, cue.name().word());
             }
         }
+        if let Some(given) = &guided.guidance.feedback {
+            let record = FeedbackRecord::of(self.repetitions.saturating_sub(1), given);
+            event(kind::FEEDBACK, &serde_json::to_string(&record).unwrap_or_default());
+        }
         if guided.guidance.paused != self.paused {
             self.paused = guided.guidance.paused;
             event(kind::PAUSE, if self.paused { "on" } else { "off" });
@@ -168,10 +200,29 @@ fn requests(time: Timestamp, progress: &Progress) -> impl Iterator<Item = Happen
 mod tests {
     use super::*;
     use crate::coach::SetGoal;
+    use crate::coach::cue::Cue;
+    use crate::coach::feedback::FeedbackDue;
 
     #[test]
     fn the_words_of_events_stay_what_they_are() {
-        assert_eq!([kind::CUE, kind::PAUSE, kind::MOBILITY], ["cue", "pause", "mobility"]);
+        let kinds = [kind::CUE, kind::PAUSE, kind::MOBILITY, kind::FEEDBACK];
+        assert_eq!(kinds, ["cue", "pause", "mobility", "feedback"]);
+    }
+
+    #[test]
+    fn what_was_fed_back_is_kept_as_words_that_stay_what_they_are() {
+        let written = |words, cue, tone| {
+            serde_json::to_string(&FeedbackRecord::of(3, &FeedbackGiven { words, cue, tone })).unwrap()
+        };
+        assert_eq!(
+            written(FeedbackDue::Scheduled, Some(Cue::PushHipsBack), ToneGiven::Sounded),
+            r#"{"repetition":3,"words":"scheduled","cue":"push_hips_back","tone":"sounded"}"#
+        );
+        assert_eq!(
+            written(FeedbackDue::Withheld, None, ToneGiven::Withheld),
+            r#"{"repetition":3,"words":"withheld","cue":null,"tone":"withheld"}"#
+        );
+        assert!(written(FeedbackDue::WithinAim, None, ToneGiven::NotNeeded).ends_with(r#""not_needed"}"#));
     }
 
     #[test]

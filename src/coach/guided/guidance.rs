@@ -4,6 +4,7 @@ use euclid::Angle;
 
 use crate::coach::cue::Cue;
 use crate::coach::drill::Check;
+use crate::coach::feedback::FeedbackDue;
 use crate::coach::gesture::Gesture;
 use crate::coach::mobility::{Miss, Mobility, MobilityFinding};
 use crate::coach::progression::PortionChange;
@@ -48,6 +49,10 @@ pub enum Line {
     NoHurry,
     /// To whoever still does not begin: what to do.
     JustBend,
+    /// At the first set of a session: stop if it hurts.
+    StopIfHurts,
+    /// From here on a repetition is only spoken of when the person asks, and how to ask.
+    AskMe,
     /// To whoever has stopped in the middle of a set.
     GoOnWhenReady,
     /// Switch to the other side.
@@ -152,6 +157,29 @@ pub enum Signal {
     Done,
 }
 
+/// Whether the tone sounded in a repetition.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ToneGiven {
+    /// The low back did not join in, or it is not warned of here.
+    #[default]
+    NotNeeded,
+    /// It sounded.
+    Sounded,
+    /// The low back joined in, but the schedule withheld the tone.
+    Withheld,
+}
+
+/// What was fed back on a repetition: kept, so that schedules can be compared.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct FeedbackGiven {
+    /// Whether words were due, and why.
+    pub words: FeedbackDue,
+    /// What was said; `None` also if words were due, but nothing else than the last time.
+    pub cue: Option<Cue>,
+    /// Whether the tone sounded; of an answer to a person who asks, that of the repetition was told before.
+    pub tone: ToneGiven,
+}
+
 /// A prompt to speak.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Said {
@@ -229,6 +257,10 @@ pub struct Guidance {
     pub said: Vec<Said>,
     /// The sound of this frame.
     pub signal: Option<Signal>,
+    /// Whether the schedule lets the tone sound in the current bend.
+    pub tone: bool,
+    /// What was fed back on the last repetition, in the frame of the decision.
+    pub feedback: Option<FeedbackGiven>,
     /// What the measurement should do before the next frame.
     pub requests: Vec<ChainRequest>,
     /// The verdict of the current bend.

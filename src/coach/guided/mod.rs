@@ -19,6 +19,7 @@ mod work;
 
 use std::time::Duration;
 
+use crate::geometry::limb_pose::Hands;
 use crate::geometry::{Measurement, State};
 use crate::source::Timestamp;
 use crate::spine::Facing;
@@ -37,7 +38,7 @@ use super::gesture::{Gesture, GestureReading, Signals};
 use super::mobility::{Mobility, Side, Trial};
 use super::{ChainRequest, Event, Phase, Progress};
 
-pub use self::guidance::{Ending, Guidance, Line, Said, Signal, Stage, Urgency};
+pub use self::guidance::{Ending, FeedbackGiven, Guidance, Line, Said, Signal, Stage, ToneGiven, Urgency};
 pub use self::plan::{Amount, Exercise, Place, Plan};
 pub use self::step::FrameInput;
 pub use self::summary::{PreviousResult, RoundSummary, SessionSummary};
@@ -98,6 +99,11 @@ pub struct StateMachine {
     /// Whether the full bend was skipped by hand: the measurement still waits for it.
     declined: bool,
     own: OwnRequests,
+    /// Whether somebody asked for the last repetition by a key, before the next frame.
+    told_by_key: bool,
+    /// Whether "stop if it hurts" was said, and how to ask for a repetition.
+    said_stop: bool,
+    said_ask: bool,
     line: Line,
 }
 
@@ -123,6 +129,9 @@ impl StateMachine {
             unsettled: false,
             declined: false,
             own: OwnRequests::default(),
+            told_by_key: false,
+            said_stop: false,
+            said_ask: false,
             line: Line::Obstacle(State::Nobody),
         }
     }
@@ -137,11 +146,12 @@ impl StateMachine {
         let before = self.view.value();
         let view = self.view.observe(input.time, ViewState::of(input));
         let limbs = input.limbs.copied().unwrap_or_default();
-        let reading = self.signals.observe(input.time, limbs.hands);
+        let reading = self.signals.observe(input.time, self.heeded(limbs.hands));
         let mut out = Prompts::new(self.line);
         match reading.made {
             Some(Gesture::Next) => self.next(),
             Some(Gesture::Pause) => self.pause(),
+            Some(Gesture::TellMe) => self.tell(),
             None => {}
         }
         self.tick(input.time);
@@ -155,8 +165,14 @@ impl StateMachine {
             let cleared = before != ViewState::Clear && view == ViewState::Clear;
             let wrong_side = self.is_wrong(limbs.facing);
             let context = StepContext { input, now: self.clock, view, cleared, wrong_side, stands, full_bend };
+            if let StageState::Work(work) = &mut self.now
+                && std::mem::take(&mut self.told_by_key)
+            {
+                work.tell(&mut out);
+            }
             let now = self.take();
             self.now = self.step(now, &context, &mut out);
+            self.open_set(&mut out);
         }
         if std::mem::take(&mut self.declined) {
             out.request(ChainRequest::AwaitFullBend(false));
@@ -192,6 +208,36 @@ impl StateMachine {
         match &mut self.now {
             StageState::Close(closing) => closing.leave(),
             _ => self.by_hand = !self.by_hand,
+        }
+    }
+
+    /// Tells the person how the last repetition was, in the next frame.
+    pub fn tell(&mut self) {
+        self.told_by_key = true;
+    }
+
+    /// What the hands do, if it means anything now: an arm held out asks only where there is something to tell.
+    fn heeded(&self, hands: Hands) -> Hands {
+        let asks = match &self.now {
+            StageState::Work(work) => {
+                work.can_tell() && self.plan.exercise(self.place).is_some_and(|at| at.asks_by_arm)
+            }
+            _ => false,
+        };
+        if hands == Hands::Forward && !asks { Hands::Down } else { hands }
+    }
+
+    /// Says what belongs to the beginning of the first set, and of the first one in which the person has to ask.
+    fn open_set(&mut self, out: &mut Prompts) {
+        let StageState::Work(work) = &self.now else { return };
+        if !out.said.iter().any(|said| said.line == Line::Begin) {
+            return;
+        }
+        if !std::mem::replace(&mut self.said_stop, true) {
+            out.say(Line::StopIfHurts, Urgency::Calm);
+        }
+        if work.is_on_request() && !std::mem::replace(&mut self.said_ask, true) {
+            out.say(Line::AskMe, Urgency::Calm);
         }
     }
 
@@ -443,6 +489,8 @@ impl StateMachine {
             line: out.line,
             said: out.said,
             signal: out.signal,
+            tone: matches!(&self.now, StageState::Work(work) if !self.is_paused() && work.has_tone()),
+            feedback: out.feedback,
             requests: out.requests,
             verdict: input.progress.verdict,
             mobility: self.mobility(),

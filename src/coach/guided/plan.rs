@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use crate::coach::Verdict;
 use crate::coach::cue::Aim;
-use crate::coach::drill::{Check, Drill, Sides, Task};
+use crate::coach::drill::{Arms, Check, Drill, Sides, Task};
+use crate::coach::feedback::FeedbackPlan;
 use crate::coach::mobility::{Asked, Knees};
 use crate::coach::progression::{Portion, PortionChange};
 
@@ -51,6 +52,10 @@ pub struct Exercise {
     pub lesson: Vec<Duration>,
     /// How the last session changed the amount.
     pub change: Option<PortionChange>,
+    /// When feedback on single bends is given.
+    pub feedback: FeedbackPlan,
+    /// Whether an arm held out in front asks for the last repetition: not in a drill that is done so.
+    pub asks_by_arm: bool,
     /// As part of the mobility screen: what its bends have to be like to count.
     pub screen: Option<Asked>,
 }
@@ -75,6 +80,8 @@ impl Exercise {
             rest: drill.rest,
             lesson: drill.text(language).how.iter().map(spoken).collect(),
             change: None,
+            feedback: drill.feedback,
+            asks_by_arm: drill.arms != Arms::Forward,
             screen: None,
         }
     }

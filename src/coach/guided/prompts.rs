@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::guidance::{Line, Said, Signal, Urgency};
+use super::guidance::{FeedbackGiven, Line, Said, Signal, Urgency};
 use crate::coach::ChainRequest;
 
 /// Collects the output of one frame.
@@ -13,11 +13,12 @@ pub(super) struct Prompts {
     pub said: Vec<Said>,
     pub signal: Option<Signal>,
     pub requests: Vec<ChainRequest>,
+    pub feedback: Option<FeedbackGiven>,
 }
 
 impl Prompts {
     pub fn new(line: Line) -> Self {
-        Self { line, said: Vec::new(), signal: None, requests: Vec::new() }
+        Self { line, said: Vec::new(), signal: None, requests: Vec::new(), feedback: None }
     }
 
     pub fn show(&mut self, line: Line) {

@@ -1,6 +1,7 @@
 //! A simulated person goes through whole sessions, and everything that is said is checked.
 
 mod drills;
+mod feedback;
 mod mobility;
 #[cfg(feature = "i18n")]
 mod transcript;
@@ -10,6 +11,7 @@ use euclid::Angle;
 use super::*;
 use crate::coach::cue::{Aim, Cue};
 use crate::coach::drill::{Check, CueName, Word};
+use crate::coach::feedback::FeedbackPlan;
 use crate::coach::form::{FormTracker, Reach};
 use crate::coach::progression::PortionChange;
 use crate::coach::{Coach, Goal, LiveCue, PersonalRange, Verdict};
@@ -45,6 +47,7 @@ struct Simulation {
     baseline: bool,
     log: Vec<(f64, Line)>,
     signals: Vec<(f64, Signal)>,
+    feedback: Vec<FeedbackGiven>,
     /// Requests to the measurement, pending until the next frame.
     asked: Vec<ChainRequest>,
     /// The requests made by the session.
@@ -65,6 +68,7 @@ impl Simulation {
             baseline: false,
             log: Vec::new(),
             signals: Vec::new(),
+            feedback: Vec::new(),
             asked: Vec::new(),
             requests: Vec::new(),
             last: None,
@@ -102,6 +106,7 @@ impl Simulation {
         assert_speaks_of_this_bend(&guidance, progress.phase);
         self.log.extend(guidance.said.iter().map(|said| (self.time, said.line)));
         self.signals.extend(guidance.signal.map(|signal| (self.time, signal)));
+        self.feedback.extend(guidance.feedback);
         self.asked.extend(&guidance.requests);
         self.requests.extend(&guidance.requests);
         self.last = Some(guidance);
@@ -247,6 +252,8 @@ fn bow(count: usize, sets: usize) -> Exercise {
         rest: Duration::from_secs(30),
         lesson: vec![Duration::from_secs(2); 2],
         change: None,
+        feedback: FeedbackPlan::default(),
+        asks_by_arm: true,
         screen: None,
     }
 }
@@ -277,6 +284,7 @@ fn a_session_goes_from_the_first_sentence_to_the_last() {
         Line::Lesson(0),
         Line::Lesson(1),
         Line::Begin,
+        Line::StopIfHurts,
         Line::Repetition(1),
         Line::Cue(Cue::FromTheHips),
         Line::Repetition(2),
