@@ -52,6 +52,7 @@ fn guidance(stage: Stage, line: Line) -> Guidance {
         signal: None,
         tone: false,
         feedback: None,
+        answer: None,
         requests: Vec::new(),
         verdict: None,
         mobility: None,

@@ -125,6 +125,7 @@ impl Writer {
 fn stage(stage: &Stage) -> &'static str {
     match stage {
         Stage::Arrive => "arrive",
+        Stage::Question(_) => "question",
         Stage::StandTall { .. } => "stand tall",
         Stage::FullBend => "full bend",
         Stage::Lesson { .. } => "lesson",

@@ -1,11 +1,11 @@
 //! Starts keeping a session in the store and reports the outcome. If keeping it fails, the session continues without.
 
-use jiff::Zoned;
+use jiff::{SignedDuration, Timestamp, Zoned};
 
 use super::arguments::{Keeping, Video};
 use super::exit;
 use super::setup::Setup;
-use crate::coach::guided::PreviousResult;
+use crate::coach::guided::{PreviousResult, QuestionKind};
 use crate::coach::progression::SessionOutcome;
 use crate::source::SourceInfo;
 use crate::store::recorder::{Recorder, RecordingStatus};
@@ -73,6 +73,15 @@ pub(super) fn earlier_screen(store: &Store) -> PreviousResult {
 /// The outcomes of the sessions of a drill, oldest first.
 pub(super) fn outcomes(store: &Store, drill: &str) -> Vec<SessionOutcome> {
     store.history(Some(drill)).unwrap_or_default().iter().map(Past::outcome).collect()
+}
+
+/// The pain over the last week is asked for again after this long.
+const WEEK: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// Whether the pain over the last week was not asked for in a week. Read errors are ignored, as in [`earlier`].
+pub(super) fn is_week_due(store: &Store) -> bool {
+    let asked = |week| store.was_asked(week, Timestamp::now() - WEEK).unwrap_or(true);
+    QuestionKind::PainWeek.instrument().is_some_and(|week| !asked(week))
 }
 
 /// Reports what was done to recover earlier sessions.

@@ -3,6 +3,7 @@
 //! Pure: no clocks, no pixels, no files.
 
 mod bands;
+pub mod choice;
 mod class_probabilities;
 pub mod cue;
 mod debounce;

@@ -7,7 +7,7 @@ use euclid::Angle;
 use super::*;
 use crate::coach::cue::Cue;
 use crate::coach::drill::Check;
-use crate::coach::guided::Line;
+use crate::coach::guided::{Line, QuestionKind};
 use crate::coach::progression::PortionChange;
 use crate::coach::{LiveCue, NoVerdict, SetOutcome, SetStatement, Verdict};
 use crate::drill_library::Library;
@@ -51,6 +51,16 @@ fn lines() -> Vec<Line> {
         Line::AskMe,
         Line::OtherSide,
         Line::GoOn,
+        Line::Ask(QuestionKind::Who),
+        Line::Ask(QuestionKind::PainBefore),
+        Line::Ask(QuestionKind::PainAfter),
+        Line::Ask(QuestionKind::PainWeek),
+        Line::Ask(QuestionKind::Activity(0)),
+        Line::HowToAnswer,
+        Line::Noted(10),
+        Line::MorePain,
+        Line::MuchPain,
+        Line::LeaveItForToday,
         Line::NoHurry,
         Line::JustBend,
         Line::GoOnWhenReady,

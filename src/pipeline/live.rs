@@ -18,6 +18,7 @@ use super::model_fallback::ModelFallback;
 use super::watchdog::Watchdog;
 use super::{Chain, GuidedFrame, GuidedSession, Observation, StageLatencies};
 use crate::channel::{self, Disconnected, Receiver, Sender};
+use crate::coach::choice::ChoiceKey;
 use crate::coach::guided::{Ending, Stage};
 use crate::coach::{ChainRequest, Event, Progress};
 use crate::geometry::Origin;
@@ -48,6 +49,8 @@ pub enum PersonRequest {
     Next,
     /// In a guided session: pause or resume.
     Pause,
+    /// In a guided session: a key that answers a question.
+    Choose(ChoiceKey),
     /// In a guided session: tell how the last repetition was.
     TellMe,
 }
@@ -483,7 +486,8 @@ fn carry_out(order: PersonRequest, chain: &mut Chain, guided: Option<&mut Guided
         (PersonRequest::Next, Some(session)) => session.next(),
         (PersonRequest::Pause, Some(session)) => session.pause(),
         (PersonRequest::TellMe, Some(session)) => session.tell(),
-        (PersonRequest::Next | PersonRequest::Pause | PersonRequest::TellMe, None) => {}
+        (PersonRequest::Choose(key), Some(session)) => session.choose(key),
+        (_, None) => {}
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use serde::Serialize;
 
 use crate::coach::drill::Word;
-use crate::coach::guided::{FeedbackGiven, Line, ToneGiven};
+use crate::coach::guided::{Answer, FeedbackGiven, Line, ToneGiven};
 use crate::coach::{ChainRequest, Event, Progress};
 use crate::geometry::Segments;
 use crate::pipeline::GuidedFrame;
@@ -23,6 +23,8 @@ mod kind {
     pub const CUE: &str = "cue";
     /// What was fed back on a repetition: the detail is a [`FeedbackRecord`](super::FeedbackRecord) as JSON.
     pub const FEEDBACK: &str = "feedback";
+    /// A question was answered or left out: the detail is its instrument and the value, as `nrs-before 3`, or `-` for none.
+    pub const ANSWER: &str = "answer";
     /// The session was paused or resumed; the detail is `on` or `off`.
     pub const PAUSE: &str = "pause";
     /// A mobility screen has a result; the detail is its record as JSON.
@@ -146,6 +148,20 @@ impl Journal {
             let record = FeedbackRecord::of(self.repetitions.saturating_sub(1), given);
             event(kind::FEEDBACK, &serde_json::to_string(&record).unwrap_or_default());
         }
+        if let Some((answer, instrument)) = with_instrument(guided) {
+            let value = answer.value.map_or_else(|| "-".to_owned(), |value| value.to_string());
+            event(kind::ANSWER, &format!("{instrument} {value}"));
+        }
+        happened.extend(with_instrument(guided).map(|(answer, instrument)| Happening::Answer {
+            time,
+            instrument,
+            item: answer.item.clone(),
+            wording: answer.wording.clone(),
+            value: answer.value.map(f64::from),
+        }));
+        let mut event = |kind: &'static str, detail: &str| {
+            happened.push(Happening::Event { time, kind: kind.into(), detail: detail.to_owned() });
+        };
         if guided.guidance.paused != self.paused {
             self.paused = guided.guidance.paused;
             event(kind::PAUSE, if self.paused { "on" } else { "off" });
@@ -187,6 +203,12 @@ impl KnownSets {
     }
 }
 
+/// The answer of this frame, if it is one that is kept, and the code of its instrument.
+fn with_instrument(guided: &GuidedFrame) -> Option<(&Answer, &'static str)> {
+    let answer = guided.guidance.answer.as_ref()?;
+    Some((answer, answer.kind.instrument()?))
+}
+
 /// What was asked of the measurement before the frame of this time.
 fn requests(time: Timestamp, progress: &Progress) -> impl Iterator<Item = Happening> {
     let event = move |request: ChainRequest| {
@@ -205,8 +227,8 @@ mod tests {
 
     #[test]
     fn the_words_of_events_stay_what_they_are() {
-        let kinds = [kind::CUE, kind::PAUSE, kind::MOBILITY, kind::FEEDBACK];
-        assert_eq!(kinds, ["cue", "pause", "mobility", "feedback"]);
+        let kinds = [kind::CUE, kind::PAUSE, kind::MOBILITY, kind::FEEDBACK, kind::ANSWER];
+        assert_eq!(kinds, ["cue", "pause", "mobility", "feedback", "answer"]);
     }
 
     #[test]

@@ -203,6 +203,40 @@ fn a_block_that_holds_more_frames_than_its_row_says_is_damaged() {
 }
 
 #[test]
+fn an_answer_is_kept_with_its_time_wording_and_version_and_is_known_to_have_been_asked() {
+    let world = World::new();
+    let answer = |time, instrument, item: &str, value| Happening::Answer {
+        time: at(time),
+        instrument,
+        item: item.to_owned(),
+        wording: "en: How is your back?".to_owned(),
+        value,
+    };
+    let answers = [answer(2500, "nrs-before", "", Some(3.0)), answer(9000, "psfs", "tie shoes", None)];
+    world.session(MORNING, &answers);
+    let store = world.open();
+    type Row = (i64, String, String, String, String, Option<f64>);
+    let mut read = store
+        .database
+        .prepare(
+            "SELECT given_ms, instrument, version, item, wording, value FROM scores JOIN sessions ON key = session
+                  WHERE scores.person = sessions.person ORDER BY given_ms",
+        )
+        .unwrap();
+    let rows =
+        read.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?)));
+    let rows: Vec<Row> = rows.unwrap().map(Result::unwrap).collect();
+    let began = MORNING.parse::<jiff::Zoned>().unwrap().timestamp().as_millisecond();
+    let row = |time, instrument: &str, item: &str, value| {
+        (began + time, instrument.into(), "bendwise-1".into(), item.into(), "en: How is your back?".into(), value)
+    };
+    assert_eq!(rows, [row(2500, "nrs-before", "", Some(3.0)), row(9000, "psfs", "tie shoes", None)]);
+    let moment = |later| jiff::Timestamp::from_millisecond(began + later).unwrap();
+    assert!(store.was_asked("psfs", moment(9000)).unwrap() && !store.was_asked("psfs", moment(9001)).unwrap());
+    assert!(!store.was_asked("nrs-week", moment(0)).unwrap());
+}
+
+#[test]
 fn a_session_comes_back_as_it_was_kept() {
     let world = World::new();
     let standing = StoredCalibration::Standing(Segments { pelvis: Angle::degrees(12.5), ..Segments::default() });

@@ -27,8 +27,7 @@ impl VoiceGuide {
             return;
         }
         let urgent = prompts.iter().any(|prompt| prompt.urgency == Urgency::Now);
-        let text: Vec<String> =
-            prompts.iter().map(|Said { line, .. }| self.words.during(*line, &guided.drill)).collect();
+        let text: Vec<String> = prompts.iter().map(|Said { line, .. }| self.words.prompt(*line, guided)).collect();
         let priority = if urgent { SpeechPriority::Interrupts } else { SpeechPriority::Waits };
         self.voice.say(&text.join(". "), priority);
     }

@@ -12,6 +12,7 @@ use crate::coach::{ChainRequest, LiveCue, SetStatement, Verdict};
 use crate::geometry::State;
 
 use super::plan::Place;
+use super::questions::{Answer, Asking, QuestionKind};
 use super::summary::{RoundSummary, SessionSummary};
 
 /// A prompt.
@@ -39,6 +40,18 @@ pub enum Line {
     FullBend,
     /// The full bend was measured.
     FullBendFound,
+    /// A question.
+    Ask(QuestionKind),
+    /// How to answer a question.
+    HowToAnswer,
+    /// The answer was taken.
+    Noted(u8),
+    /// More pain than before the session.
+    MorePain,
+    /// Much pain.
+    MuchPain,
+    /// Because of it no set follows.
+    LeaveItForToday,
     /// The name of the drill.
     Drill,
     /// A sentence of the drill's lesson, from 0.
@@ -194,6 +207,8 @@ pub struct Said {
 pub enum Stage {
     /// The person is guided to where they can be measured.
     Arrive,
+    /// The person is asked something.
+    Question(Asking),
     /// Standing still for the baseline of every angle; the countdown while it runs.
     StandTall {
         /// 3, 2, 1.
@@ -261,6 +276,8 @@ pub struct Guidance {
     pub tone: bool,
     /// What was fed back on the last repetition, in the frame of the decision.
     pub feedback: Option<FeedbackGiven>,
+    /// The answer that was just given, or left out.
+    pub answer: Option<Answer>,
     /// What the measurement should do before the next frame.
     pub requests: Vec<ChainRequest>,
     /// The verdict of the current bend.

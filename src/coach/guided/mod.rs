@@ -12,11 +12,14 @@ mod guidance;
 mod own_requests;
 mod plan;
 mod prompts;
+mod question;
+mod questions;
 mod step;
 mod summary;
 mod timed;
 mod work;
 
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use crate::geometry::limb_pose::Hands;
@@ -30,8 +33,10 @@ use self::close::Closing;
 use self::feet::Feet;
 use self::own_requests::OwnRequests;
 use self::prompts::Prompts;
+use self::question::QuestionStage;
 use self::step::{StepContext, ViewState, WorkOutcome};
 use self::work::Work;
+use super::choice::ChoiceKey;
 use super::debounce::Debounce;
 use super::form::Form;
 use super::gesture::{Gesture, GestureReading, Signals};
@@ -40,6 +45,7 @@ use super::{ChainRequest, Event, Phase, Progress};
 
 pub use self::guidance::{Ending, FeedbackGiven, Guidance, Line, Said, Signal, Stage, ToneGiven, Urgency};
 pub use self::plan::{Amount, Exercise, Place, Plan};
+pub use self::questions::{Answer, Asking, QUESTION_VERSION, QuestionKind, QuestionWording, Questions, StopRule};
 pub use self::step::FrameInput;
 pub use self::summary::{PreviousResult, RoundSummary, SessionSummary};
 
@@ -56,6 +62,7 @@ const SHORTEST_REST: Duration = Duration::from_secs(5);
 #[derive(Debug)]
 enum StageState {
     Arrive(Arrival, NextStage),
+    Question(QuestionStage, AfterQuestion),
     StandTall(StandTall, NextStage),
     FullBend(FullBend),
     Lesson(Lesson),
@@ -74,6 +81,15 @@ enum NextStage {
     Round,
     /// The round that was interrupted.
     Resume(Box<Work>),
+}
+
+/// What follows a question.
+#[derive(Debug)]
+enum AfterQuestion {
+    /// The next question, and then the standing posture.
+    Stand(NextStage),
+    /// The end.
+    Close,
 }
 
 /// A session in progress.
@@ -101,6 +117,16 @@ pub struct StateMachine {
     own: OwnRequests,
     /// Whether somebody asked for the last repetition by a key, before the next frame.
     told_by_key: bool,
+    /// The questions to come before the standing posture.
+    to_ask: VecDeque<QuestionKind>,
+    /// The pain before the session, if it is known.
+    pain_before: Option<u8>,
+    /// Whether pain was asked for after the session.
+    asked_after: bool,
+    /// Why no further set is offered, if so.
+    stopped: Option<Line>,
+    /// Whether it was said how a question is answered.
+    said_how: bool,
     /// Whether "stop if it hurts" was said, and how to ask for a repetition.
     said_stop: bool,
     said_ask: bool,
@@ -112,6 +138,11 @@ impl StateMachine {
     pub fn new(plan: Plan) -> Self {
         let nobody = ViewState::Blocked(State::Nobody);
         Self {
+            to_ask: plan.questions.before().into(),
+            pain_before: None,
+            asked_after: false,
+            stopped: None,
+            said_how: false,
             plan,
             place: Place::default(),
             now: StageState::Arrive(Arrival::default(), NextStage::Begin),
@@ -139,6 +170,12 @@ impl StateMachine {
     /// Sets the previous session of the same kind: the closing prompts report what has changed since then.
     pub fn compare_with(&mut self, before: PreviousResult) {
         self.before = before;
+    }
+
+    /// Sets what the person is asked, before the session begins.
+    pub fn ask(&mut self, questions: Questions) {
+        self.to_ask = questions.before().into();
+        self.plan.questions = questions;
     }
 
     /// Processes one frame.
@@ -187,6 +224,10 @@ impl StateMachine {
         let now = self.take();
         self.now = match now {
             StageState::Arrive(_, NextStage::Round) if self.plan.is_turned(self.place) => self.close(), // one side is enough
+            StageState::Question(mut question, after) => {
+                question.leave_out();
+                StageState::Question(question, after)
+            }
             StageState::FullBend(_) => {
                 self.declined = true;
                 self.lesson()
@@ -216,8 +257,18 @@ impl StateMachine {
         self.told_by_key = true;
     }
 
+    /// Takes a key that answers a question.
+    pub fn choose(&mut self, key: ChoiceKey) {
+        if let StageState::Question(question, _) = &mut self.now {
+            question.press(key);
+        }
+    }
+
     /// What the hands do, if it means anything now: an arm held out asks only where there is something to tell.
     fn heeded(&self, hands: Hands) -> Hands {
+        if matches!(self.now, StageState::Question(..)) {
+            return if hands == Hands::Both { hands } else { Hands::Down }; // one arm is the answer
+        }
         let asks = match &self.now {
             StageState::Work(work) => {
                 work.can_tell() && self.plan.exercise(self.place).is_some_and(|at| at.asks_by_arm)
@@ -272,7 +323,7 @@ impl StateMachine {
     /// Pauses when the person walks out of the picture, and resumes when they come back. Timed exercises are exempt: a
     /// person on the floor may not be detected.
     fn follow_presence(&mut self, time: Timestamp, out: &mut Prompts) {
-        let begun = !matches!(self.now, StageState::Arrive(..) | StageState::Close(_));
+        let begun = !matches!(self.now, StageState::Arrive(..) | StageState::Question(..) | StageState::Close(_));
         let gone = self.view.value().empty() && time.since(self.view.since()) >= LEFT;
         self.unsettled |= begun && gone;
         if begun && gone && !self.away && self.is_measured() {
@@ -289,7 +340,8 @@ impl StateMachine {
     /// else may be, after a change of side. A stage that is measured waits for it now, any other stage when the next
     /// measured one begins.
     fn follow_standing(&mut self, measurement: &Measurement) {
-        let begun = !matches!(self.now, StageState::Arrive(..) | StageState::StandTall(..) | StageState::Close(_));
+        use StageState::{Arrive, Close, Question, StandTall};
+        let begun = !matches!(self.now, Arrive(..) | Question(..) | StandTall(..) | Close(_));
         self.unsettled |= begun && measurement.standing.is_none();
         if self.unsettled && !self.is_paused() {
             self.arrive_again(Arrival::again(self.clock));
@@ -324,8 +376,20 @@ impl StateMachine {
     fn step(&mut self, now: StageState, context: &StepContext, out: &mut Prompts) -> StageState {
         match now {
             StageState::Arrive(mut arrival, then) => match arrival.observe(context, out) {
-                true => StageState::StandTall(StandTall::new(self.unsettled), then),
+                true => self.ask_or_stand(then),
                 false => StageState::Arrive(arrival, then),
+            },
+            // Whoever has gone is waited for, and asked again.
+            StageState::Question(question, AfterQuestion::Stand(then)) if context.view.empty() => {
+                self.to_ask.push_front(question.kind());
+                StageState::Arrive(Arrival::default(), then)
+            }
+            StageState::Question(mut question, after) => match question.observe(context, out) {
+                Some(answer) => self.answered(answer, after, out),
+                None => {
+                    self.say_how(out);
+                    StageState::Question(question, after)
+                }
             },
             StageState::StandTall(_, then) if context.view != ViewState::Clear => {
                 StageState::Arrive(Arrival::default(), then)
@@ -357,6 +421,54 @@ impl StateMachine {
                 StageState::Close(closing)
             }
         }
+    }
+
+    /// Returns the next question, or the standing posture after the last.
+    fn ask_or_stand(&mut self, then: NextStage) -> StageState {
+        match self.to_ask.pop_front() {
+            Some(kind) => {
+                let question = QuestionStage::new(&self.plan.questions, kind);
+                StageState::Question(question, AfterQuestion::Stand(then))
+            }
+            None => StageState::StandTall(StandTall::new(self.unsettled), then),
+        }
+    }
+
+    /// Says once how a question is answered, with the first one.
+    fn say_how(&mut self, out: &mut Prompts) {
+        if !out.said.is_empty() && !std::mem::replace(&mut self.said_how, true) {
+            out.say(Line::HowToAnswer, Urgency::Calm);
+        }
+    }
+
+    /// Returns the stage that follows an answer.
+    fn answered(&mut self, answer: Answer, after: AfterQuestion, out: &mut Prompts) -> StageState {
+        if let Some(value) = answer.value.filter(|_| answer.kind != QuestionKind::Who) {
+            out.tell(Line::Noted(value));
+        }
+        self.follow_pain(&answer);
+        out.answer = Some(answer);
+        match after {
+            AfterQuestion::Stand(then) if self.stopped.is_none() => self.ask_or_stand(then),
+            AfterQuestion::Stand(_) | AfterQuestion::Close => self.close(),
+        }
+    }
+
+    /// Ends the session if it hurts too much ([`StopRule`]).
+    fn follow_pain(&mut self, answer: &Answer) {
+        let before = match answer.kind {
+            QuestionKind::PainBefore => None,
+            QuestionKind::PainAfter => self.pain_before,
+            QuestionKind::Who | QuestionKind::PainWeek | QuestionKind::Activity(_) => return,
+        };
+        if answer.kind == QuestionKind::PainBefore {
+            self.pain_before = answer.value;
+        }
+        let stops = answer.value.filter(|now| self.plan.questions.stop.stops(*now, before));
+        self.stopped = stops.map(|now| match before {
+            Some(before) if now > before => Line::MorePain,
+            _ => Line::MuchPain,
+        });
     }
 
     fn work(&mut self, mut work: Work, context: &StepContext, out: &mut Prompts) -> StageState {
@@ -441,8 +553,15 @@ impl StateMachine {
         if same { self.round() } else { self.lesson() }
     }
 
+    /// Returns the end, after the last question.
     fn close(&mut self) -> StageState {
-        StageState::Close(Closing::new(SessionSummary::of(&self.forms), self.mobility().as_ref(), &self.before))
+        let asks = self.plan.questions.pain && self.stopped.is_none();
+        if asks && !std::mem::replace(&mut self.asked_after, true) {
+            let question = QuestionStage::new(&self.plan.questions, QuestionKind::PainAfter);
+            return StageState::Question(question, AfterQuestion::Close);
+        }
+        let summary = SessionSummary::of(&self.forms);
+        StageState::Close(Closing::new(summary, self.mobility().as_ref(), &self.before, self.stopped))
     }
 
     /// Returns the mobility screen so far; `None` if this is not one.
@@ -463,6 +582,7 @@ impl StateMachine {
     fn stage(&self) -> Stage {
         match &self.now {
             StageState::Arrive(..) => Stage::Arrive,
+            StageState::Question(question, _) => question.stage(),
             StageState::StandTall(standing, _) => standing.stage(),
             StageState::FullBend(_) => Stage::FullBend,
             StageState::Lesson(lesson) => lesson.stage(),
@@ -491,6 +611,7 @@ impl StateMachine {
             signal: out.signal,
             tone: matches!(&self.now, StageState::Work(work) if !self.is_paused() && work.has_tone()),
             feedback: out.feedback,
+            answer: out.answer,
             requests: out.requests,
             verdict: input.progress.verdict,
             mobility: self.mobility(),

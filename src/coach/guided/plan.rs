@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use super::questions::Questions;
+
 use crate::coach::Verdict;
 use crate::coach::cue::Aim;
 use crate::coach::drill::{Arms, Check, Drill, Sides, Task};
@@ -134,6 +136,8 @@ pub struct Plan {
     pub exercises: Vec<Exercise>,
     /// Whether one comfortable full bend is offered, for the person's own range.
     pub full_bend: bool,
+    /// What the person is asked before and after.
+    pub questions: Questions,
 }
 
 /// A round of a plan.
@@ -154,7 +158,7 @@ impl Plan {
             [(straight, Knees::Straight), (soft, Knees::Soft)]
                 .map(|(drill, knees)| Exercise::screening(drill, knees, turned, language))
         };
-        Self { exercises: [false, true].into_iter().flat_map(side).collect(), full_bend: false }
+        Self { exercises: [false, true].into_iter().flat_map(side).collect(), ..Self::default() }
     }
 
     /// Returns the exercise at this place.

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::guidance::{FeedbackGiven, Line, Said, Signal, Urgency};
+use super::questions::Answer;
 use crate::coach::ChainRequest;
 
 /// Collects the output of one frame.
@@ -14,11 +15,12 @@ pub(super) struct Prompts {
     pub signal: Option<Signal>,
     pub requests: Vec<ChainRequest>,
     pub feedback: Option<FeedbackGiven>,
+    pub answer: Option<Answer>,
 }
 
 impl Prompts {
     pub fn new(line: Line) -> Self {
-        Self { line, said: Vec::new(), signal: None, requests: Vec::new(), feedback: None }
+        Self { line, said: Vec::new(), signal: None, requests: Vec::new(), feedback: None, answer: None }
     }
 
     pub fn show(&mut self, line: Line) {

@@ -3,6 +3,7 @@
 mod drills;
 mod feedback;
 mod mobility;
+mod questions;
 #[cfg(feature = "i18n")]
 mod transcript;
 
@@ -30,6 +31,8 @@ struct Act {
     lumbar: f32,
     knee: f32,
     hands: Hands,
+    /// Elevation of a stretched arm, degrees.
+    arm: Option<f32>,
     facing: Option<Facing>,
     /// Position of the feet in pixels, for a trunk of 100.
     x: f32,
@@ -48,6 +51,7 @@ struct Simulation {
     log: Vec<(f64, Line)>,
     signals: Vec<(f64, Signal)>,
     feedback: Vec<FeedbackGiven>,
+    answers: Vec<Answer>,
     /// Requests to the measurement, pending until the next frame.
     asked: Vec<ChainRequest>,
     /// The requests made by the session.
@@ -69,6 +73,7 @@ impl Simulation {
             log: Vec::new(),
             signals: Vec::new(),
             feedback: Vec::new(),
+            answers: Vec::new(),
             asked: Vec::new(),
             requests: Vec::new(),
             last: None,
@@ -90,7 +95,9 @@ impl Simulation {
         let mut progress = self.coach.observe(time, &measurement);
         progress.events.splice(0..0, requested.into_iter().map(Event::Requested));
         let feet = CameraPoint::new(act.x, 0.0);
-        let limbs = LimbPose { hands: act.hands, facing: act.facing, feet, trunk: 100.0, ..LimbPose::default() };
+        let raised = act.arm.map(Angle::degrees);
+        let (hands, facing) = (act.hands, act.facing);
+        let limbs = LimbPose { hands, raised, facing, feet, trunk: 100.0, ..LimbPose::default() };
         let limbs = if act.on_fours { on_fours(limbs) } else { limbs };
         let limbs = (act.blocked != Some(State::Nobody)).then_some(limbs);
         let form = self.forms.observe(time, &measurement, &limbs.unwrap_or_default(), &progress);
@@ -107,6 +114,7 @@ impl Simulation {
         self.log.extend(guidance.said.iter().map(|said| (self.time, said.line)));
         self.signals.extend(guidance.signal.map(|signal| (self.time, signal)));
         self.feedback.extend(guidance.feedback);
+        self.answers.extend(guidance.answer.clone());
         self.asked.extend(&guidance.requests);
         self.requests.extend(&guidance.requests);
         self.last = Some(guidance);
@@ -259,7 +267,7 @@ fn bow(count: usize, sets: usize) -> Exercise {
 }
 
 fn plan(exercises: Vec<Exercise>) -> Plan {
-    Plan { exercises, full_bend: false }
+    Plan { exercises, ..Plan::default() }
 }
 
 #[test]

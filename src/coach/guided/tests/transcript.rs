@@ -25,7 +25,7 @@ fn transcript(language: Language) -> String {
     let mut exercise = Exercise { sets: 1, ..Exercise::of(drill, language.code()) };
     let Amount::Repetitions { count, .. } = &mut exercise.amount else { panic!() };
     *count = SET.len();
-    let mut simulation = Simulation::new(Plan { exercises: vec![exercise], full_bend: true });
+    let mut simulation = Simulation::new(Plan { exercises: vec![exercise], full_bend: true, ..Plan::default() });
     simulation.arrive();
     simulation.stand(22.0);
     for (hip, lumbar) in SET {
