@@ -127,6 +127,7 @@ fn stage(stage: &Stage) -> &'static str {
         Stage::Arrive => "arrive",
         Stage::Question(_) => "question",
         Stage::StandTall { .. } => "stand tall",
+        Stage::Probe { .. } => "probe",
         Stage::FullBend => "full bend",
         Stage::Lesson { .. } => "lesson",
         Stage::Work { .. } => "work",

@@ -51,6 +51,8 @@ impl Chosen {
         let mut session = GuidedSession::new(portions, language).context("There is no drill in this programme")?;
         if let Some(store) = store {
             session.compare_with(recording_setup::earlier(store, &self.name));
+            session.know(|drill| recording_setup::outcomes(store, drill).len().try_into().unwrap_or(u32::MAX));
+            session.probe(true);
         }
         Ok(session)
     }

@@ -7,6 +7,7 @@ use super::exit;
 use super::setup::Setup;
 use crate::coach::guided::{PreviousResult, QuestionKind};
 use crate::coach::progression::SessionOutcome;
+use crate::coach::retention::PractisedSet;
 use crate::source::SourceInfo;
 use crate::store::recorder::{Recorder, RecordingStatus};
 use crate::store::trend::Past;
@@ -62,12 +63,14 @@ fn or_report<T>(result: anyhow::Result<T>) -> Option<T> {
 /// cannot be read cannot be written either, which is reported when the session begins.
 pub(super) fn earlier(store: &Store, plan: &str) -> PreviousResult {
     let past = store.last_of(Some(plan), None).ok().flatten().or_else(|| store.last_guided(plan).ok()?);
-    PreviousResult { reach: past.and_then(|past| past.reach), screen: None }
+    let last = past.as_ref().and_then(|past| store.session(&store.named(&past.id).ok()?).ok());
+    let last_set = last.and_then(|session| PractisedSet::of(&session.last_practised()));
+    PreviousResult { reach: past.and_then(|past| past.reach), last_set, screen: None }
 }
 
 /// The last mobility screen, for comparison.
 pub(super) fn earlier_screen(store: &Store) -> PreviousResult {
-    PreviousResult { reach: None, screen: store.last_screen(None).ok().flatten() }
+    PreviousResult { screen: store.last_screen(None).ok().flatten(), ..PreviousResult::default() }
 }
 
 /// The outcomes of the sessions of a drill, oldest first.

@@ -13,7 +13,7 @@ use crate::pipeline::GuidedFrame;
 section! {
     /// The prompts of a session.
     CourseWords {
-        seen, well_placed, stand_tall, stand_again, hold_still, standing_found, full_bend, full_bend_found, begin, stop_if_hurts, ask_me, no_hurry, just_bend,
+        seen, well_placed, stand_tall, stand_again, hold_still, standing_found, full_bend, full_bend_found, show_me, shown_me, stayed, stayed_less, stayed_more, begin, stop_if_hurts, ask_me, no_hurry, just_bend,
         go_on, go_on_when_ready, other_side,
         repetition, counted, seconds_left, round_done, round_done_none, round_done_all, half_kneeling, all_fours, unchecked, time_done, rest,
         rest_ends, close, close_timed, leave, reach_more, reach_less, amount_more, amount_fewer,
@@ -76,6 +76,16 @@ impl SetWords {
             (Verdict::Back, true) => &self.back_probably,
         }
     }
+}
+
+/// Sentences of one moment, as one text to speak.
+pub fn together(sentences: &[String]) -> String {
+    let mut text = String::new();
+    for sentence in sentences {
+        let stop = if text.is_empty() || text.ends_with('?') { "" } else { "." };
+        text = format!("{text}{stop} {sentence}");
+    }
+    text.trim_start().to_owned()
 }
 
 impl Words {
@@ -180,6 +190,11 @@ impl Words {
             Line::MorePain => self.question.more_pain.clone(),
             Line::MuchPain => self.question.much_pain.clone(),
             Line::LeaveItForToday => self.question.leave_it.clone(),
+            Line::ShowMe => words.show_me.clone(),
+            Line::ShownMe => words.shown_me.clone(),
+            Line::Stayed => words.stayed.clone(),
+            Line::StayedLess(by) => fill(&words.stayed_less, &[("degrees", &format!("{:.0}", by.to_degrees()))]),
+            Line::StayedMore(by) => fill(&words.stayed_more, &[("degrees", &format!("{:.0}", by.to_degrees()))]),
             Line::NoHurry => words.no_hurry.clone(),
             Line::JustBend => words.just_bend.clone(),
             Line::GoOnWhenReady => words.go_on_when_ready.clone(),

@@ -17,7 +17,7 @@ mod words_file;
 use std::fmt::Display;
 
 pub use findings::is_short;
-pub use guided::{CourseWords, CueWords, QuestionWords, SetWords};
+pub use guided::{CourseWords, CueWords, QuestionWords, SetWords, together};
 pub use mobility::{MobilityWords, rounded_up};
 pub use rating::{RatingFormWords, RatingWords};
 pub use report::{AgreementWords, ReportWords, TrendWords};

@@ -71,6 +71,16 @@ impl GuidedSession {
         self.state_machine.compare_with(before);
     }
 
+    /// Sets how often the person has heard the lesson of each drill, by its id, before the session begins.
+    pub fn know(&mut self, heard: impl Fn(&str) -> u32) {
+        self.state_machine.know(heard);
+    }
+
+    /// Sets whether it begins with bends without feedback, where there was a session before.
+    pub fn probe(&mut self, wanted: bool) {
+        self.state_machine.probe(wanted);
+    }
+
     /// Sets what the person is asked, before the session begins.
     pub fn ask(&mut self, questions: Questions) {
         self.state_machine.ask(questions);

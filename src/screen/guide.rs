@@ -27,6 +27,8 @@ use crate::spine::Facing;
 /// Largest radius of the countdown ring, and of the gesture ring, units.
 const COUNTDOWN: f32 = 150.0;
 const GESTURE: f32 = 84.0;
+/// Radius of the sign for a bend without feedback, units.
+const DOT: f32 = 44.0;
 /// Height of the gesture ring and of the sign of recording above it, units.
 const RING_AND_SIGN: f32 = 300.0;
 /// Size of the number in a countdown ring, relative to its radius.
@@ -72,7 +74,8 @@ impl Guide<'_> {
         match &self.guided.guidance.stage {
             Stage::Arrive => self.show_drill(canvas, layout, None),
             Stage::Question(asking) => self.question(canvas, layout, asking),
-            Stage::StandTall { count, still } => self.countdown(canvas, layout, *count, *still),
+            Stage::StandTall { count, still, teaches } => self.countdown(canvas, layout, *count, *still, *teaches),
+            Stage::Probe { done, of } => self.probe(canvas, layout, *done, *of),
             Stage::Lesson { part } => self.show_drill(canvas, layout, Some(*part)),
             Stage::Rest { left, of } => self.counted(canvas, layout, *left as usize, *left as f32 / *of as f32),
             Stage::Review(summary) => {
@@ -114,11 +117,12 @@ impl Guide<'_> {
         }
     }
 
-    /// Whether the picture is covered, so that no figure is drawn on it.
+    /// Whether no figure is drawn on the picture: it is covered, or shows no feedback.
     pub fn covers_picture(&self) -> bool {
         match self.guided.guidance.stage {
             Stage::Review(_) => self.guided.replays[0].is_some(),
             Stage::Close(_) => self.guided.guidance.mobility.is_some(),
+            Stage::Probe { .. } => true, // a coloured back, or any figure, is feedback
             _ => false,
         }
     }
@@ -126,6 +130,11 @@ impl Guide<'_> {
     /// Whether this is the final screen, which stays after the end of a recording.
     pub fn stays(&self) -> bool {
         matches!(self.guided.guidance.stage, Stage::Close(_))
+    }
+
+    /// Whether the bends give no feedback: the picture is dim, too, for it shows the person to themself.
+    pub fn is_quiet(&self) -> bool {
+        matches!(self.guided.guidance.stage, Stage::Probe { .. })
     }
 
     /// Whether the session is paused.
@@ -180,12 +189,30 @@ impl Guide<'_> {
         self.mannequin(canvas, room.aside.unwrap_or(room.main));
     }
 
-    fn countdown(&self, canvas: &mut Canvas, layout: &Layout, count: Option<u32>, still: f32) {
-        let place = self.titled(canvas, layout).whole();
+    fn countdown(&self, canvas: &mut Canvas, layout: &Layout, count: Option<u32>, still: f32, teaches: bool) {
+        let room = self.titled(canvas, layout);
+        if teaches {
+            let radius = radius(room.main, room.unit);
+            ring::draw(canvas, point2(room.main.center().x, room.main.min.y + radius), radius, still);
+            return self.mannequin(canvas, room.rest(2.0 * radius));
+        }
+        let place = room.whole();
         let radius = radius(place, layout.unit);
         ring::draw(canvas, place.center(), radius, still);
         if let Some(count) = count {
             ring::label(canvas, place.center(), NUMBER * radius, &count.to_string());
+        }
+    }
+
+    /// Draws how many bends without feedback are done, and nothing else.
+    fn probe(&self, canvas: &mut Canvas, layout: &Layout, done: usize, of: usize) {
+        let room = self.titled(canvas, layout);
+        let place = room.whole();
+        let radius = (DOT * room.unit).min(place.height() / 3.0).min(place.width() / (3.0 * of.max(1) as f32));
+        let step = place.width() / of.max(1) as f32;
+        for number in 0..of {
+            let middle = point2(place.min.x + (number as f32 + 0.5) * step, place.center().y);
+            canvas.fill(path::disc(middle, radius), if number < done { TEXT } else { TRACK });
         }
     }
 

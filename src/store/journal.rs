@@ -183,10 +183,13 @@ impl KnownSets {
     /// Takes the frame of this time. Returns the set that a repetition belongs to which is finished in it.
     fn observe(&mut self, time: Timestamp, happened: &mut Vec<Happening>) -> Option<u32> {
         let before = self.set;
-        while let Some(Set { number, drill, goal, began, ended }) = self.left.front().filter(|set| set.began <= time) {
+        while let Some(Set { number, drill, goal, purpose, began, ended }) =
+            self.left.front().filter(|set| set.began <= time)
+        {
             let (number, ended) = (*number, ended.filter(|ended| *ended <= time));
             if self.set.is_none() {
-                happened.push(Happening::SetBegan { number, drill: drill.clone(), goal: *goal, time: *began });
+                let (drill, goal, purpose) = (drill.clone(), *goal, *purpose);
+                happened.push(Happening::SetBegan { number, drill, goal, purpose, time: *began });
                 self.set = Some(number);
             }
             let Some(ended) = ended else { break };
@@ -221,9 +224,9 @@ fn requests(time: Timestamp, progress: &Progress) -> impl Iterator<Item = Happen
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::coach::SetGoal;
     use crate::coach::cue::Cue;
     use crate::coach::feedback::FeedbackDue;
+    use crate::coach::{SetGoal, SetPurpose};
 
     #[test]
     fn the_words_of_events_stay_what_they_are() {
@@ -254,6 +257,7 @@ mod tests {
             number,
             drill: Some("bow".to_owned()),
             goal: SetGoal::Back,
+            purpose: SetPurpose::Retention,
             began: at(began),
             ended: ended.map(at),
         };
@@ -265,8 +269,8 @@ mod tests {
             of.push(journal.known.as_mut().unwrap().observe(journal.last, &mut happened));
         }
         let began = |number, seconds: f64| {
-            let (drill, goal) = (Some("bow".to_owned()), SetGoal::Back);
-            Happening::SetBegan { number, drill, goal, time: at(seconds) }
+            let (drill, goal, purpose) = (Some("bow".to_owned()), SetGoal::Back, SetPurpose::Retention);
+            Happening::SetBegan { number, drill, goal, purpose, time: at(seconds) }
         };
         let ended = |number, seconds: f64| Happening::SetEnded { number, time: at(seconds) };
         assert_eq!(happened, [began(0, 0.5), ended(0, 2.5), began(1, 2.5)]);

@@ -9,7 +9,7 @@ use super::sample::Sample;
 use super::*;
 use crate::coach::form::Reach;
 use crate::coach::mobility::Mobility;
-use crate::coach::{Bands, ChainRequest, Repetition, SetGoal, SetOutcome, Verdict};
+use crate::coach::{Bands, ChainRequest, Repetition, SetGoal, SetOutcome, SetPurpose, Verdict};
 use crate::geometry::{Bend, HalfWidth90, Segments, StandingDoubt, StandingFlaw};
 use crate::recording::fragmented_mp4::fixtures;
 use crate::source::Timestamp;
@@ -129,9 +129,21 @@ pub(super) fn one_of_each() -> (World, Store) {
         detail: detail.to_owned(),
     };
     let mut happened = vec![
-        Happening::SetBegan { number: 0, drill: Some("bow".to_owned()), goal: SetGoal::Hips, time: at(5) },
+        Happening::SetBegan {
+            number: 0,
+            drill: Some("bow".to_owned()),
+            goal: SetGoal::Hips,
+            purpose: SetPurpose::Practice,
+            time: at(5),
+        },
         Happening::SetEnded { number: 0, time: at(1500) },
-        Happening::SetBegan { number: 1, drill: None, goal: SetGoal::Hips, time: at(1600) },
+        Happening::SetBegan {
+            number: 1,
+            drill: None,
+            goal: SetGoal::Hips,
+            purpose: SetPurpose::Practice,
+            time: at(1600),
+        },
         Happening::Calibrated { time: at(10), to: standing },
         Happening::Calibrated { time: at(20), to: StoredCalibration::Range(radians(0.9375)) },
         event("cue", "from_the_hips"),
@@ -187,7 +199,13 @@ fn request(milliseconds: u64, code: &str) -> Happening {
 }
 
 fn set_of(drill: Option<&str>) -> Happening {
-    Happening::SetBegan { number: 0, drill: drill.map(str::to_owned), goal: SetGoal::Hips, time: at(0) }
+    Happening::SetBegan {
+        number: 0,
+        drill: drill.map(str::to_owned),
+        goal: SetGoal::Hips,
+        purpose: SetPurpose::Practice,
+        time: at(0),
+    }
 }
 
 #[test]
@@ -237,6 +255,41 @@ fn an_answer_is_kept_with_its_time_wording_and_version_and_is_known_to_have_been
 }
 
 #[test]
+fn bends_without_feedback_are_kept_and_do_not_count() {
+    let world = World::new();
+    let began = |number, purpose| Happening::SetBegan {
+        number,
+        drill: Some("bow".to_owned()),
+        goal: SetGoal::Hips,
+        purpose,
+        time: at(0),
+    };
+    let in_set = |number, set, hip| match repetition(number, hip, Some(Verdict::Hips), None) {
+        Happening::Repetition(kept) => Happening::Repetition(StoredRepetition { set: Some(set), ..kept }),
+        other => other,
+    };
+    let happened = [
+        began(0, SetPurpose::Retention),
+        in_set(0, 0, 50.0),
+        in_set(1, 0, 51.0),
+        began(1, SetPurpose::Practice),
+        in_set(2, 1, 60.0),
+    ];
+    world.session(MORNING, &happened);
+    let store = world.open();
+    let entry = store.named("last").unwrap();
+    let session = store.session(&entry).unwrap();
+    assert_eq!(
+        session.sets.iter().map(|set| set.purpose).collect::<Vec<_>>(),
+        [SetPurpose::Retention, SetPurpose::Practice]
+    );
+    assert_eq!((session.repetitions.len(), session.counted().count(), entry.repetitions), (3, 1, 1));
+    let hips: Vec<_> = session.last_practised().iter().map(|kept| kept.bend.hip_flexion.to_degrees().round()).collect();
+    assert_eq!(hips, [60.0]);
+    assert_eq!(store.repetitions_of(&entry, Some("bow")).unwrap().len(), 1);
+}
+
+#[test]
 fn a_session_comes_back_as_it_was_kept() {
     let world = World::new();
     let standing = StoredCalibration::Standing(Segments { pelvis: Angle::degrees(12.5), ..Segments::default() });
@@ -267,7 +320,14 @@ fn a_session_comes_back_as_it_was_kept() {
     let session = store.session(&entry).unwrap();
     assert_eq!(
         session.sets,
-        [Set { number: 0, drill: Some("bow".into()), goal: SetGoal::Hips, began: at(0), ended: Some(at(4000)) }]
+        [Set {
+            number: 0,
+            drill: Some("bow".into()),
+            goal: SetGoal::Hips,
+            purpose: SetPurpose::Practice,
+            began: at(0),
+            ended: Some(at(4000))
+        }]
     );
     let kept: Vec<Happening> = session.repetitions.into_iter().map(Happening::Repetition).collect();
     assert_eq!(kept, happened[3..5]);
@@ -441,6 +501,7 @@ fn the_last_session_of_a_programme_is_all_its_drills() {
         number,
         drill: Some(drill.into()),
         goal: SetGoal::Hips,
+        purpose: SetPurpose::Practice,
         time: Timestamp::default(),
     };
     let in_set = |set, happening| match happening {
@@ -513,7 +574,13 @@ fn a_note_to_a_moment_is_found_again() {
 #[test]
 fn bends_that_should_come_from_the_back_are_as_asked_and_compared_with_no_others() {
     let world = World::new();
-    let set = |number, goal| Happening::SetBegan { number, drill: Some("box-lift".to_owned()), goal, time: at(0) };
+    let set = |number, goal| Happening::SetBegan {
+        number,
+        drill: Some("box-lift".to_owned()),
+        goal,
+        purpose: SetPurpose::Practice,
+        time: at(0),
+    };
     let of_set = |set, happening| match happening {
         Happening::Repetition(kept) => Happening::Repetition(StoredRepetition { set: Some(set), ..kept }),
         other => other,

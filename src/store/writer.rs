@@ -18,7 +18,7 @@ use super::stored_repetition::StoredRepetition;
 use super::stored_time::nanoseconds;
 use super::{Store, StoreError};
 use crate::coach::guided::QUESTION_VERSION;
-use crate::coach::{PersonalRange, SetGoal};
+use crate::coach::{PersonalRange, SetGoal, SetPurpose};
 use crate::geometry::Segments;
 use crate::recording;
 use crate::source::Timestamp;
@@ -45,6 +45,8 @@ pub enum Happening {
         drill: Option<String>,
         /// Where its bends should come from.
         goal: SetGoal,
+        /// What it is for.
+        purpose: SetPurpose,
         /// When it began.
         time: Timestamp,
     },
@@ -335,9 +337,11 @@ fn insert_block(
 
 fn keep_happening(transaction: &Transaction, key: i64, happening: &Happening) -> rusqlite::Result<usize> {
     match happening {
-        Happening::SetBegan { number, drill, goal, time } => transaction
-            .prepare_cached("INSERT INTO sets (session, number, drill, goal, began_ns) VALUES (?1, ?2, ?3, ?4, ?5)")?
-            .execute(params![key, number, drill, goal.word(), nanoseconds(*time)]),
+        Happening::SetBegan { number, drill, goal, purpose, time } => transaction
+            .prepare_cached(
+                "INSERT INTO sets (session, number, drill, goal, purpose, began_ns) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            )?
+            .execute(params![key, number, drill, goal.word(), purpose.word(), nanoseconds(*time)]),
         Happening::SetEnded { number, time } => transaction
             .prepare_cached("UPDATE sets SET ended_ns = ?3 WHERE session = ?1 AND number = ?2")?
             .execute(params![key, number, nanoseconds(*time)]),

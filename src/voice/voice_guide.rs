@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Chime, SpeechPriority, Voice};
 use crate::coach::guided::{Said, Signal, Urgency};
-use crate::i18n::Words;
+use crate::i18n::{Words, together};
 use crate::pipeline::{FrameSink, GuidedFrame, Observation};
 
 /// Speaks and chimes during a guided session.
@@ -29,7 +29,7 @@ impl VoiceGuide {
         let urgent = prompts.iter().any(|prompt| prompt.urgency == Urgency::Now);
         let text: Vec<String> = prompts.iter().map(|Said { line, .. }| self.words.prompt(*line, guided)).collect();
         let priority = if urgent { SpeechPriority::Interrupts } else { SpeechPriority::Waits };
-        self.voice.say(&text.join(". "), priority);
+        self.voice.say(&together(&text), priority);
     }
 }
 

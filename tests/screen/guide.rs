@@ -151,12 +151,28 @@ fn who_practises_is_asked_for_by_name() {
 
 #[test]
 fn the_countdown() {
-    GuidedScreen::new("bow", Stage::StandTall { count: Some(3), still: 0.0 }, Line::StandTall).check("countdown");
+    GuidedScreen::new("bow", Stage::StandTall { count: Some(3), still: 0.0, teaches: false }, Line::StandTall)
+        .check("countdown");
 }
 
 #[test]
 fn standing_still() {
-    GuidedScreen::new("bow", Stage::StandTall { count: None, still: 0.6 }, Line::HoldStill).check("stillness");
+    GuidedScreen::new("bow", Stage::StandTall { count: None, still: 0.6, teaches: false }, Line::HoldStill)
+        .check("stillness");
+}
+
+#[test]
+fn standing_still_with_the_figure_of_a_drill_that_is_known() {
+    let stage = Stage::StandTall { count: None, still: 0.6, teaches: true };
+    GuidedScreen::new("bow", stage, Line::StandTall).check("known");
+}
+
+#[test]
+fn what_stayed_is_shown_without_feedback() {
+    let mut moment = GuidedScreen::new("bow", Stage::Probe { done: 1, of: 3 }, Line::ShowMe);
+    moment.seen = measured(&Person::bent(31.0, 42.0), Phase::Bottom, Some(Verdict::Back));
+    moment.recording = true;
+    moment.check("probe");
 }
 
 #[test]

@@ -52,6 +52,16 @@ pub enum Line {
     MuchPain,
     /// Because of it no set follows.
     LeaveItForToday,
+    /// Three bends without feedback, as at home.
+    ShowMe,
+    /// They are done.
+    ShownMe,
+    /// Without feedback it was as in the last set of the session before.
+    Stayed,
+    /// The low back moved this much more than then.
+    StayedLess(Angle<f32>),
+    /// The low back moved this much less than then.
+    StayedMore(Angle<f32>),
     /// The name of the drill.
     Drill,
     /// A sentence of the drill's lesson, from 0.
@@ -215,9 +225,18 @@ pub enum Stage {
         count: Option<u32>,
         /// Progress of the still time, from 0 to 1.
         still: f32,
+        /// Whether this stands for the lesson: the figure shows how the drill goes.
+        teaches: bool,
     },
     /// A full bend is offered.
     FullBend,
+    /// Bends without any feedback: nothing is judged, and no angle is shown.
+    Probe {
+        /// Bends done.
+        done: usize,
+        /// In total.
+        of: usize,
+    },
     /// The drill is explained.
     Lesson {
         /// Progress of the lesson, from 0 to 1.

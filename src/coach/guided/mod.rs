@@ -11,6 +11,7 @@ mod feet;
 mod guidance;
 mod own_requests;
 mod plan;
+mod probe;
 mod prompts;
 mod question;
 mod questions;
@@ -32,6 +33,7 @@ use self::between::{Lesson, Rest, ReviewStage};
 use self::close::Closing;
 use self::feet::Feet;
 use self::own_requests::OwnRequests;
+use self::probe::Probe;
 use self::prompts::Prompts;
 use self::question::QuestionStage;
 use self::step::{StepContext, ViewState, WorkOutcome};
@@ -41,7 +43,8 @@ use super::debounce::Debounce;
 use super::form::Form;
 use super::gesture::{Gesture, GestureReading, Signals};
 use super::mobility::{Mobility, Side, Trial};
-use super::{ChainRequest, Event, Phase, Progress};
+use super::retention::{PractisedSet, WhatStayed};
+use super::{ChainRequest, Event, Phase, Progress, Verdict};
 
 pub use self::guidance::{Ending, FeedbackGiven, Guidance, Line, Said, Signal, Stage, ToneGiven, Urgency};
 pub use self::plan::{Amount, Exercise, Place, Plan};
@@ -64,6 +67,7 @@ enum StageState {
     Arrive(Arrival, NextStage),
     Question(QuestionStage, AfterQuestion),
     StandTall(StandTall, NextStage),
+    Probe(Probe),
     FullBend(FullBend),
     Lesson(Lesson),
     Work(Work),
@@ -117,6 +121,11 @@ pub struct StateMachine {
     own: OwnRequests,
     /// Whether somebody asked for the last repetition by a key, before the next frame.
     told_by_key: bool,
+    /// Whether the bends without feedback are over, and what they came to.
+    probed: bool,
+    shown: Option<PractisedSet>,
+    /// Whether the name of the current drill was said while standing was taken.
+    named: bool,
     /// The questions to come before the standing posture.
     to_ask: VecDeque<QuestionKind>,
     /// The pain before the session, if it is known.
@@ -139,6 +148,9 @@ impl StateMachine {
         let nobody = ViewState::Blocked(State::Nobody);
         Self {
             to_ask: plan.questions.before().into(),
+            probed: false,
+            shown: None,
+            named: false,
             pain_before: None,
             asked_after: false,
             stopped: None,
@@ -170,6 +182,16 @@ impl StateMachine {
     /// Sets the previous session of the same kind: the closing prompts report what has changed since then.
     pub fn compare_with(&mut self, before: PreviousResult) {
         self.before = before;
+    }
+
+    /// Sets how often the person has heard the lesson of each drill, before the session begins.
+    pub fn know(&mut self, heard: impl Fn(&str) -> u32) {
+        self.plan.exercises.iter_mut().for_each(|exercise| exercise.lessons_heard = heard(&exercise.drill));
+    }
+
+    /// Sets whether the session begins with bends without feedback, where there was one before.
+    pub fn probe(&mut self, wanted: bool) {
+        self.plan.probe = wanted;
     }
 
     /// Sets what the person is asked, before the session begins.
@@ -228,6 +250,7 @@ impl StateMachine {
                 question.leave_out();
                 StageState::Question(question, after)
             }
+            StageState::Probe(probe) => self.after_probe(&probe),
             StageState::FullBend(_) => {
                 self.declined = true;
                 self.lesson()
@@ -280,13 +303,14 @@ impl StateMachine {
 
     /// Says what belongs to the beginning of the first set, and of the first one in which the person has to ask.
     fn open_set(&mut self, out: &mut Prompts) {
-        let StageState::Work(work) = &self.now else { return };
-        if !out.said.iter().any(|said| said.line == Line::Begin) {
+        let begins = |said: &Said| matches!(said.line, Line::Begin | Line::ShowMe);
+        if !out.said.iter().any(begins) {
             return;
         }
         if !std::mem::replace(&mut self.said_stop, true) {
             out.say(Line::StopIfHurts, Urgency::Calm);
         }
+        let StageState::Work(work) = &self.now else { return };
         if work.is_on_request() && !std::mem::replace(&mut self.said_ask, true) {
             out.say(Line::AskMe, Urgency::Calm);
         }
@@ -354,6 +378,10 @@ impl StateMachine {
             StageState::Work(work) if work.is_measured() => {
                 StageState::Arrive(arrival, NextStage::Resume(Box::new(work)))
             }
+            StageState::Probe(_) => {
+                self.probed = false; // from the beginning, as long as nothing was told
+                StageState::Arrive(arrival, NextStage::Begin)
+            }
             StageState::FullBend(_) => StageState::Arrive(arrival, NextStage::Begin),
             other => other,
         };
@@ -398,6 +426,10 @@ impl StateMachine {
                 true => self.stood(then),
                 false => StageState::StandTall(standing, then),
             },
+            StageState::Probe(mut probe) => match probe.observe(context, out) {
+                true => self.after_probe(&probe),
+                false => StageState::Probe(probe),
+            },
             StageState::FullBend(mut offer) => match offer.observe(context, out) {
                 true => self.lesson(),
                 false => StageState::FullBend(offer),
@@ -430,7 +462,12 @@ impl StateMachine {
                 let question = QuestionStage::new(&self.plan.questions, kind);
                 StageState::Question(question, AfterQuestion::Stand(then))
             }
-            None => StageState::StandTall(StandTall::new(self.unsettled), then),
+            None => {
+                let standing = StandTall::new(self.unsettled);
+                let known = self.plan.exercise(self.place).is_some_and(Exercise::is_known);
+                let teaches = known && matches!(then, NextStage::Begin) && !std::mem::replace(&mut self.named, true);
+                StageState::StandTall(if teaches { standing.teaching() } else { standing }, then)
+            }
         }
     }
 
@@ -494,8 +531,7 @@ impl StateMachine {
     fn stood(&mut self, then: NextStage) -> StageState {
         self.unsettled = false;
         match then {
-            NextStage::Begin if self.plan.full_bend => StageState::FullBend(FullBend::default()),
-            NextStage::Begin => self.lesson(),
+            NextStage::Begin => self.begin(),
             NextStage::Round => self.round(),
             NextStage::Resume(mut work) => {
                 work.interrupt();
@@ -504,9 +540,46 @@ impl StateMachine {
         }
     }
 
+    /// Returns the first stage of an exercise, once the person stands: what stayed comes before anything is taught.
+    fn begin(&mut self) -> StageState {
+        if self.is_probe_due() {
+            self.probed = true;
+            return StageState::Probe(Probe::default());
+        }
+        match self.plan.full_bend && self.place == Place::default() {
+            true => StageState::FullBend(FullBend::default()),
+            false => self.lesson(),
+        }
+    }
+
+    /// Whether the bends without feedback come now: before the first bends of a session, if there was one before.
+    fn is_probe_due(&self) -> bool {
+        let fits = |exercise: &Exercise| {
+            exercise.is_measured()
+                && exercise.lessons_heard > 0
+                && exercise.wanted.first() == Some(&Some(Verdict::Hips))
+        };
+        self.plan.probe && !self.probed && !self.plan.is_screen() && self.plan.exercise(self.place).is_some_and(fits)
+    }
+
+    fn after_probe(&mut self, probe: &Probe) -> StageState {
+        self.shown = PractisedSet::of(probe.repetitions());
+        self.begin()
+    }
+
+    /// Returns what is told of the bends without feedback; `None` within the error.
+    fn stayed(&self) -> Option<Line> {
+        match self.shown?.against(&self.before.last_set?) {
+            WhatStayed::Kept => Some(Line::Stayed),
+            WhatStayed::More(by) => Some(Line::StayedLess(by)),
+            WhatStayed::Less(by) => Some(Line::StayedMore(by)),
+            WhatStayed::WithinError => None,
+        }
+    }
+
     fn lesson(&mut self) -> StageState {
         match self.plan.exercise(self.place) {
-            Some(exercise) => StageState::Lesson(Lesson::new(exercise)),
+            Some(exercise) => StageState::Lesson(Lesson::new(exercise, std::mem::take(&mut self.named))),
             None => self.close(),
         }
     }
@@ -550,7 +623,12 @@ impl StateMachine {
         self.place = next;
         // After turning round, the person shows the other side: a new baseline is needed.
         self.unsettled |= self.plan.changes_side(next) && self.is_measured();
-        if same { self.round() } else { self.lesson() }
+        match same {
+            true => self.round(),
+            false if self.is_probe_due() && self.unsettled => StageState::Arrive(Arrival::default(), NextStage::Begin),
+            false if self.is_probe_due() => self.begin(),
+            false => self.lesson(),
+        }
     }
 
     /// Returns the end, after the last question.
@@ -561,7 +639,7 @@ impl StateMachine {
             return StageState::Question(question, AfterQuestion::Close);
         }
         let summary = SessionSummary::of(&self.forms);
-        StageState::Close(Closing::new(summary, self.mobility().as_ref(), &self.before, self.stopped))
+        StageState::Close(Closing::new(summary, self.mobility().as_ref(), &self.before, self.stopped, self.stayed()))
     }
 
     /// Returns the mobility screen so far; `None` if this is not one.
@@ -584,6 +662,7 @@ impl StateMachine {
             StageState::Arrive(..) => Stage::Arrive,
             StageState::Question(question, _) => question.stage(),
             StageState::StandTall(standing, _) => standing.stage(),
+            StageState::Probe(probe) => probe.stage(),
             StageState::FullBend(_) => Stage::FullBend,
             StageState::Lesson(lesson) => lesson.stage(),
             StageState::Work(work) => work.stage(),
@@ -613,7 +692,7 @@ impl StateMachine {
             feedback: out.feedback,
             answer: out.answer,
             requests: out.requests,
-            verdict: input.progress.verdict,
+            verdict: input.progress.verdict.filter(|_| !matches!(self.now, StageState::Probe(_))),
             mobility: self.mobility(),
             ending: self.ending(),
         }

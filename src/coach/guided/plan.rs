@@ -16,6 +16,9 @@ use crate::coach::progression::{Portion, PortionChange};
 const LETTERS_A_SECOND: f32 = 14.0;
 const BREATH: Duration = Duration::from_millis(1200);
 
+/// So many sessions of a drill explain it in full. [own]
+const LESSONS_IN_FULL: u32 = 2;
+
 /// The content of one round of an exercise.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Amount {
@@ -58,6 +61,8 @@ pub struct Exercise {
     pub feedback: FeedbackPlan,
     /// Whether an arm held out in front asks for the last repetition: not in a drill that is done so.
     pub asks_by_arm: bool,
+    /// How many sessions of this drill the person has done before: from the third on its lesson is short.
+    pub lessons_heard: u32,
     /// As part of the mobility screen: what its bends have to be like to count.
     pub screen: Option<Asked>,
 }
@@ -84,6 +89,7 @@ impl Exercise {
             change: None,
             feedback: drill.feedback,
             asks_by_arm: drill.arms != Arms::Forward,
+            lessons_heard: 0,
             screen: None,
         }
     }
@@ -119,6 +125,11 @@ impl Exercise {
         self.wanted.get(set) == Some(&Some(Verdict::Back))
     }
 
+    /// Whether the person knows it so well that its name and its figure are lesson enough.
+    pub fn is_known(&self) -> bool {
+        self.lessons_heard >= LESSONS_IN_FULL && self.screen.is_none()
+    }
+
     fn is_turned(&self) -> bool {
         self.screen.as_ref().is_some_and(|asked| asked.turned)
     }
@@ -136,6 +147,8 @@ pub struct Plan {
     pub exercises: Vec<Exercise>,
     /// Whether one comfortable full bend is offered, for the person's own range.
     pub full_bend: bool,
+    /// Whether the first bends show, without feedback, what stayed of an earlier session.
+    pub probe: bool,
     /// What the person is asked before and after.
     pub questions: Questions,
 }

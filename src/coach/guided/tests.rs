@@ -3,6 +3,7 @@
 mod drills;
 mod feedback;
 mod mobility;
+mod probe;
 mod questions;
 #[cfg(feature = "i18n")]
 mod transcript;
@@ -207,6 +208,12 @@ impl Simulation {
         self.stand(18.0);
     }
 
+    /// The stage; arriving before the first frame.
+    #[cfg(feature = "i18n")]
+    fn stage_or_arrive(&self) -> &Stage {
+        self.last.as_ref().map_or(&Stage::Arrive, |last| &last.stage)
+    }
+
     fn stage(&self) -> &Stage {
         &self.last.as_ref().unwrap().stage
     }
@@ -262,6 +269,7 @@ fn bow(count: usize, sets: usize) -> Exercise {
         change: None,
         feedback: FeedbackPlan::default(),
         asks_by_arm: true,
+        lessons_heard: 0,
         screen: None,
     }
 }
@@ -372,7 +380,7 @@ fn a_change_since_last_time_is_told_only_beyond_the_error() {
     let said_after = |degrees, limited| {
         let before = Reach { angle: Angle::degrees(degrees), half_width_90: Angle::degrees(6.0), limited };
         let mut simulation = Simulation::new(plan(vec![bow(1, 1)]));
-        simulation.session.compare_with(PreviousResult { reach: Some(before), screen: None });
+        simulation.session.compare_with(PreviousResult { reach: Some(before), ..PreviousResult::default() });
         simulation.arrive();
         simulation.bend(40.0, 3.0);
         simulation.stand(40.0);
