@@ -106,9 +106,7 @@ impl Questions {
     /// Returns the activity that a question is about, in the person's words.
     pub(super) fn item(&self, kind: QuestionKind) -> String {
         match kind {
-            QuestionKind::Activity(number) => {
-                self.activities.get(number).map(|named| visible(named)).unwrap_or_default()
-            }
+            QuestionKind::Activity(number) => self.activities.get(number).map(visible).unwrap_or_default(),
             _ => String::new(),
         }
     }
