@@ -125,7 +125,9 @@ impl Writer {
 fn stage(stage: &Stage) -> &'static str {
     match stage {
         Stage::Arrive => "arrive",
+        Stage::Question(_) => "question",
         Stage::StandTall { .. } => "stand tall",
+        Stage::Probe { .. } => "probe",
         Stage::FullBend => "full bend",
         Stage::Lesson { .. } => "lesson",
         Stage::Work { .. } => "work",

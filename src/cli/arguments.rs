@@ -185,6 +185,9 @@ pub(super) struct LiveArgs {
     /// No guidance: only the angles and where each bend comes from
     #[arg(long, conflicts_with = "drill")]
     pub free: bool,
+    /// Do not ask how your back is before and after (a kept, guided session with a camera does)
+    #[arg(long)]
+    pub no_questions: bool,
     /// Show the sentences, but say and chime nothing
     #[arg(long)]
     pub silent: bool,
@@ -209,6 +212,7 @@ impl Default for LiveArgs {
             aspect: None,
             drill: None,
             free: false,
+            no_questions: false,
             silent: false,
             tone: false,
             every_frame: false,

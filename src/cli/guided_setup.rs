@@ -8,7 +8,7 @@ use super::session_sound::SessionSound;
 use super::setup::Setup;
 use super::{exit, recording_setup};
 use crate::coach::drill::Drill;
-use crate::coach::guided::PreviousResult;
+use crate::coach::guided::{PreviousResult, Questions};
 use crate::coach::progression::Portion;
 use crate::drill_library::{Library, LibraryEntry, LibraryError};
 use crate::pipeline::{FrameSink, GuidedSession};
@@ -51,9 +51,18 @@ impl Chosen {
         let mut session = GuidedSession::new(portions, language).context("There is no drill in this programme")?;
         if let Some(store) = store {
             session.compare_with(recording_setup::earlier(store, &self.name));
+            session.know(|drill| recording_setup::outcomes(store, drill).len().try_into().unwrap_or(u32::MAX));
+            session.probe(true);
         }
         Ok(session)
     }
+}
+
+/// What the person is asked in a session that is kept: pain before and after it, and over the last week if that was not
+/// asked for a week.
+pub(super) fn questions(setup: &Setup, store: &Store) -> Questions {
+    let week = recording_setup::is_week_due(store);
+    Questions { pain: true, week, wording: setup.words.question_wording(), ..Questions::default() }
 }
 
 /// The mobility screen, which ends with the changes since an earlier one.

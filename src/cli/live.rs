@@ -34,7 +34,10 @@ pub(super) fn run(setup: &Setup, args: &LiveArgs) -> Result<Exit> {
     let Some(source) = open(&selection, args.aspect)? else { return Ok(Exit::Usage) };
     let chain = setup.chain(args.every_frame)?;
     let store = recording_setup::open(setup, &args.keeping);
-    let guided = chosen.map(|chosen| chosen.session(setup, store.as_ref())).transpose()?;
+    let mut guided = chosen.map(|chosen| chosen.session(setup, store.as_ref())).transpose()?;
+    if let (Some(guided), Some(store)) = (guided.as_mut().filter(|_| asks(args, &selection)), &store) {
+        guided.ask(guided_setup::questions(setup, store));
+    }
     let voice = (guided.is_some() && !args.silent).then(|| guided_setup::voice_guide(setup, &mut sound));
     let kept = store.and_then(|store| recording_setup::begin(store, &args.keeping, source.info(), drill));
     let sinks = voice.into_iter().chain(hum).collect();
@@ -61,6 +64,11 @@ pub(super) fn open(
 fn drill<'a>(args: &'a LiveArgs, selection: &Selection) -> Option<&'a str> {
     let guided = matches!(selection, Selection::Camera(_)) && !args.free;
     args.drill.as_deref().or(guided.then_some(DEFAULT_DRILL))
+}
+
+/// Whether the person is asked how their back is: not by a recording, which cannot answer.
+fn asks(args: &LiveArgs, selection: &Selection) -> bool {
+    matches!(selection, Selection::Camera(_)) && !args.no_questions
 }
 
 /// The named source, otherwise the first camera that delivers frames. A name that is not Unicode can only be a file. `None`, and

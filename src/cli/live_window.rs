@@ -184,7 +184,7 @@ impl WindowSession {
 
     fn show(&mut self) -> Result<Vec<KeyCommand>> {
         let guided = self.seen.as_ref().and_then(|seen| seen.guided.as_ref());
-        let sentence = guided.map(|guided| self.words.during(guided.guidance.line, &guided.drill));
+        let sentence = guided.map(|guided| self.words.prompt(guided.guidance.line, guided));
         let words = Arc::clone(&self.words);
         let heard = self.heard.as_ref().filter(|(_, until)| Instant::now() < *until).map(|(told, _)| told.clone());
         let news = self.news(&words).or(heard.as_deref());
@@ -307,6 +307,8 @@ impl WindowSession {
             (KeyCommand::Volume, _) => self.turn_volume(),
             (KeyCommand::Pause, Some(pipeline)) => pipeline.pause(self.settings.paused),
             (KeyCommand::Next, Some(pipeline)) => pipeline.order(PersonRequest::Next),
+            (KeyCommand::Choose(key), Some(pipeline)) => pipeline.order(PersonRequest::Choose(key)),
+            (KeyCommand::TellMe, Some(pipeline)) => pipeline.order(PersonRequest::TellMe),
             (command, Some(pipeline)) => {
                 if let Some(request) = self.chain_request(command) {
                     pipeline.order(PersonRequest::Chain(request));

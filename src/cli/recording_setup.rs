@@ -1,12 +1,13 @@
 //! Starts keeping a session in the store and reports the outcome. If keeping it fails, the session continues without.
 
-use jiff::Zoned;
+use jiff::{SignedDuration, Timestamp, Zoned};
 
 use super::arguments::{Keeping, Video};
 use super::exit;
 use super::setup::Setup;
-use crate::coach::guided::PreviousResult;
+use crate::coach::guided::{PreviousResult, QuestionKind};
 use crate::coach::progression::SessionOutcome;
+use crate::coach::retention::PractisedSet;
 use crate::source::SourceInfo;
 use crate::store::recorder::{Recorder, RecordingStatus};
 use crate::store::trend::Past;
@@ -63,17 +64,28 @@ fn or_report<T>(result: anyhow::Result<T>) -> Option<T> {
 /// cannot be read cannot be written either, which is reported when the session begins.
 pub(super) fn earlier(store: &Store, plan: &str) -> PreviousResult {
     let past = store.last_of(Some(plan), None).ok().flatten().or_else(|| store.last_guided(plan).ok()?);
-    PreviousResult { reach: past.and_then(|past| past.reach), screen: None }
+    let last = past.as_ref().and_then(|past| store.session(&store.named(&past.id).ok()?).ok());
+    let last_set = last.and_then(|session| PractisedSet::of(&session.last_practised()));
+    PreviousResult { reach: past.and_then(|past| past.reach), last_set, screen: None }
 }
 
 /// The last mobility screen, for comparison.
 pub(super) fn earlier_screen(store: &Store) -> PreviousResult {
-    PreviousResult { reach: None, screen: store.last_screen(None).ok().flatten() }
+    PreviousResult { screen: store.last_screen(None).ok().flatten(), ..PreviousResult::default() }
 }
 
 /// The outcomes of the sessions of a drill, oldest first.
 pub(super) fn outcomes(store: &Store, drill: &str) -> Vec<SessionOutcome> {
     store.history(Some(drill)).unwrap_or_default().iter().map(Past::outcome).collect()
+}
+
+/// The pain over the last week is asked for again after this long.
+const WEEK: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// Whether the pain over the last week was not asked for in a week. Read errors are ignored, as in [`earlier`].
+pub(super) fn is_week_due(store: &Store) -> bool {
+    let asked = |week| store.was_asked(week, Timestamp::now() - WEEK).unwrap_or(true);
+    QuestionKind::PainWeek.instrument().is_some_and(|week| !asked(week))
 }
 
 /// Reports what was done to recover earlier sessions.

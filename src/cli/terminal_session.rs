@@ -134,7 +134,7 @@ impl<W: Write> TerminalSession<W> {
             Some(guided)
                 if !matches!(guided.guidance.stage, Stage::Work { .. } | Stage::FullBend) || guided.guidance.paused =>
             {
-                let sentence = self.words.during(guided.guidance.line, &guided.drill);
+                let sentence = self.words.prompt(guided.guidance.line, guided);
                 format!("{}  {sentence}", tally::clock(observation.frame.time))
             }
             _ => terminal::line(observation, &self.words, self.style),
@@ -148,7 +148,7 @@ impl<W: Write> TerminalSession<W> {
         let time = tally::clock(output.observation.frame.time);
         for prompt in &guided.guidance.said {
             self.clear()?;
-            writeln!(self.out, "{time}  {}", self.words.during(prompt.line, &guided.drill))?;
+            writeln!(self.out, "{time}  {}", self.words.prompt(prompt.line, guided))?;
         }
         Ok(())
     }

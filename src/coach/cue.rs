@@ -8,6 +8,7 @@ use euclid::Angle;
 use crate::units::degrees;
 
 use super::drill::CueName;
+use super::feedback::{FeedbackDue, FeedbackPoint, Schedule, feedback_due};
 use super::form::Form;
 use super::squat::is_squat;
 use super::{Goal, Verdict};
@@ -90,12 +91,15 @@ pub struct Aim {
 
 /// Returns every cue that applies to a repetition and that the drill allows, the most useful first.
 pub fn candidates(form: &Form, aim: &Aim) -> Vec<Cue> {
-    let all = match form.repetition.verdict {
+    all_candidates(form, aim).into_iter().filter(|cue| aim.cues.contains(&cue.name())).collect()
+}
+
+fn all_candidates(form: &Form, aim: &Aim) -> Vec<Cue> {
+    match form.repetition.verdict {
         None if is_squat(&form.repetition.bend) => vec![Cue::Squat], // the knees are seen well enough, whatever the back did
         None => vec![Cue::CouldNotTell],
         Some(verdict) => faults(form, verdict, aim),
-    };
-    all.into_iter().filter(|cue| aim.cues.contains(&cue.name())).collect()
+    }
 }
 
 fn faults(form: &Form, verdict: Verdict, aim: &Aim) -> Vec<Cue> {
@@ -121,42 +125,20 @@ fn faults(form: &Form, verdict: Verdict, aim: &Aim) -> Vec<Cue> {
     all.into_iter().filter_map(|(applies, cue)| applies.then_some(cue)).collect()
 }
 
-/// How often cues are given: the more sets the person has practised, the less often (guidance hypothesis, Sigrist
-/// 2013).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Fading {
-    /// After every repetition: the first set.
-    #[default]
-    Every,
-    /// After every second repetition: the second set.
-    Second,
-    /// Only at the end of the set: from the third set on.
-    EndOfSet,
-}
-
-impl Fading {
-    /// Returns the fading for a set, counted from 0.
-    pub fn in_set(number: usize) -> Self {
-        match number {
-            0 => Self::Every,
-            1 => Self::Second,
-            _ => Self::EndOfSet,
-        }
-    }
-
-    fn speaks_after(self, repetition: usize) -> bool {
-        match self {
-            Self::Every => true,
-            Self::Second => repetition.is_multiple_of(2),
-            Self::EndOfSet => false,
-        }
-    }
+/// What is said of one repetition.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct CueChoice {
+    /// The cue; `None` if none is due, or if there is nothing else to say than the last time.
+    pub cue: Option<Cue>,
+    /// Whether the schedule gives one.
+    pub due: FeedbackDue,
 }
 
 /// Chooses the cues of one set.
 #[derive(Debug, Default)]
 pub struct Cueing {
-    fading: Fading,
+    schedule: Schedule,
+    set: usize,
     repetitions: usize,
     last: Option<Cue>,
     /// The most useful cue of each repetition, whether or not it was given.
@@ -164,22 +146,36 @@ pub struct Cueing {
 }
 
 impl Cueing {
-    /// Creates the chooser for a set.
-    pub fn new(fading: Fading) -> Self {
-        Self { fading, ..Self::default() }
+    /// Creates the chooser for the set with this number, from 0.
+    pub fn new(schedule: Schedule, set: usize) -> Self {
+        Self { schedule, set, ..Self::default() }
     }
 
-    /// Returns the cue for this repetition; `None` if none is due.
-    pub fn choose(&mut self, form: &Form, aim: &Aim) -> Option<Cue> {
+    /// Returns what is said of this repetition.
+    pub fn choose(&mut self, form: &Form, aim: &Aim) -> CueChoice {
         self.repetitions += 1;
         let candidates = candidates(form, aim);
         self.all.extend(candidates.first());
-        if !self.fading.speaks_after(self.repetitions) {
-            return None;
+        let due = feedback_due(self.schedule, self.point(candidates.first(), false));
+        if !due.is_due() {
+            return CueChoice { cue: None, due };
         }
         let fresh = candidates.into_iter().find(|cue| self.last.is_none_or(|last| !cue.same(last)));
         self.last = fresh;
-        fresh
+        CueChoice { cue: fresh, due }
+    }
+
+    /// Returns the answer to whoever asks for this repetition, the last one: also what was said before, or what the
+    /// drill does not name if it names nothing that applies.
+    pub fn answer(&mut self, form: &Form, aim: &Aim) -> CueChoice {
+        let cue = candidates(form, aim).into_iter().chain(all_candidates(form, aim)).next();
+        self.last = cue;
+        CueChoice { cue, due: feedback_due(self.schedule, self.point(cue.as_ref(), true)) }
+    }
+
+    fn point(&self, cue: Option<&Cue>, requested: bool) -> FeedbackPoint {
+        let outside = cue.is_some_and(|cue| cue.corrects());
+        FeedbackPoint { set: self.set, repetition: self.repetitions, outside, requested }
     }
 
     /// Returns the most useful change for the next set: the correction that was needed most often. "Could not tell" is
@@ -292,31 +288,44 @@ mod tests {
 
     #[test]
     fn nothing_is_said_twice_in_a_row() {
-        let mut cueing = Cueing::new(Fading::Every);
+        let mut cueing = Cueing::new(Schedule::Every, 0);
         let mut fast = good();
         fast.down = Duration::from_millis(500);
-        let said: Vec<_> = (0..4).map(|_| cueing.choose(&fast, &aim())).collect();
+        let said: Vec<_> = (0..4).map(|_| cueing.choose(&fast, &aim()).cue).collect();
         assert_eq!(said, [Some(Cue::Slower), Some(Cue::FromTheHips), Some(Cue::Slower), Some(Cue::FromTheHips)]);
-        let mut cueing = Cueing::new(Fading::Every);
-        let said: Vec<_> = (0..3).map(|_| cueing.choose(&good(), &aim())).collect();
+        let mut cueing = Cueing::new(Schedule::Every, 0);
+        let said: Vec<_> = (0..3).map(|_| cueing.choose(&good(), &aim()).cue).collect();
         assert_eq!(said, [Some(Cue::FromTheHips), None, Some(Cue::FromTheHips)]);
     }
 
     #[test]
     fn the_more_practised_the_less_is_said() {
         let spoken = |set| {
-            let mut cueing = Cueing::new(Fading::in_set(set));
+            let mut cueing = Cueing::new(Schedule::Fading, set);
             let mut alternating = [good(), good(), good(), good()];
             alternating[1].down = Duration::from_millis(500);
             alternating[3].repetition.verdict = None;
-            alternating.iter().filter(|form| cueing.choose(form, &aim()).is_some()).count()
+            alternating.iter().filter(|form| cueing.choose(form, &aim()).cue.is_some()).count()
         };
         assert_eq!([spoken(0), spoken(1), spoken(2), spoken(3)], [4, 2, 0, 0]);
     }
 
     #[test]
+    fn within_the_aim_a_bandwidth_is_silent_and_whoever_asks_hears_it_again() {
+        let mut cueing = Cueing::new(Schedule::Bandwidth, 0);
+        let mut fast = good();
+        fast.down = Duration::from_millis(500);
+        let said = [good(), fast, good()].map(|form| cueing.choose(&form, &aim()).cue);
+        assert_eq!(said, [None, Some(Cue::Slower), None]);
+        let answer = CueChoice { cue: Some(Cue::FromTheHips), due: FeedbackDue::Requested };
+        assert_eq!([cueing.answer(&good(), &aim()), cueing.answer(&good(), &aim())], [answer; 2]);
+        let unnamed = Aim { cues: Vec::new(), ..aim() };
+        assert_eq!(cueing.answer(&good(), &unnamed), answer, "a drill without cues has answers, too");
+    }
+
+    #[test]
     fn the_advice_is_what_was_to_be_mended_most_often() {
-        let mut cueing = Cueing::new(Fading::EndOfSet);
+        let mut cueing = Cueing::new(Schedule::EndOfSet, 0);
         let mut fast = good();
         fast.down = Duration::from_millis(500);
         let mut round = good();
@@ -325,7 +334,7 @@ mod tests {
             cueing.choose(&form, &aim());
         }
         assert_eq!(cueing.advice(), Some(Cue::Slower));
-        let mut cueing = Cueing::new(Fading::EndOfSet);
+        let mut cueing = Cueing::new(Schedule::EndOfSet, 0);
         cueing.choose(&good(), &aim());
         assert_eq!(cueing.advice(), None, "nothing to mend");
         let mut unseen = good();

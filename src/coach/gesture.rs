@@ -1,4 +1,4 @@
-//! Commands without a keyboard: a hand raised above the head for a second.
+//! Commands without a keyboard: a hand raised above the head, or held out in front, for a second.
 
 use std::time::Duration;
 
@@ -18,6 +18,8 @@ pub enum Gesture {
     Next,
     /// Both hands above the head: pause, or go on after a pause.
     Pause,
+    /// One arm held out level in front: tell me how the last repetition was.
+    TellMe,
 }
 
 /// The gestures in one frame.
@@ -51,6 +53,7 @@ impl Signals {
             Hands::Down => None,
             Hands::One => Some(Gesture::Next),
             Hands::Both => Some(Gesture::Pause),
+            Hands::Forward => Some(Gesture::TellMe),
         };
         let lost = self.current.is_none_or(|current| time.since(current.seen) > FLICKER);
         if gesture.is_none() && lost {
@@ -121,6 +124,16 @@ mod tests {
         let made = made(&[(0.6, Hands::One), (0.2, Hands::Down), (0.6, Hands::One)]);
         assert_eq!(made.len(), 1);
         assert!(made[0].0 < 1.1);
+    }
+
+    #[test]
+    fn an_arm_in_front_asks_and_a_hand_on_its_way_up_or_down_does_not() {
+        let gestures = |frames: &[(f64, Hands)]| made(frames).into_iter().map(|(_, made)| made).collect::<Vec<_>>();
+        assert_eq!(gestures(&[(1.2, Hands::Forward), (0.5, Hands::Down)]), [Gesture::TellMe]);
+        let raised = [(0.4, Hands::Forward), (1.2, Hands::One), (0.9, Hands::Forward), (0.5, Hands::Down)];
+        assert_eq!(gestures(&raised), [Gesture::Next]);
+        let lowered_slowly = [(1.2, Hands::One), (1.5, Hands::Forward), (0.5, Hands::Down)];
+        assert_eq!(gestures(&lowered_slowly), [Gesture::Next]);
     }
 
     #[test]

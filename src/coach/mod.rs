@@ -3,11 +3,13 @@
 //! Pure: no clocks, no pixels, no files.
 
 mod bands;
+pub mod choice;
 mod class_probabilities;
 pub mod cue;
 mod debounce;
 mod deepest_posture;
 pub mod drill;
+pub mod feedback;
 #[cfg(test)]
 mod fixtures;
 pub mod form;
@@ -21,7 +23,9 @@ mod progress;
 pub mod progression;
 mod repetition;
 mod request;
+pub mod retention;
 mod set_goal;
+mod set_purpose;
 mod set_statement;
 mod squat;
 mod verdict;
@@ -37,6 +41,7 @@ pub use progress::{Event, NoVerdict, Phase, Progress, Repetition, is_probable};
 use repetition::RepetitionTracker;
 pub use request::ChainRequest;
 pub use set_goal::{AskedRepetition, SetGoal};
+pub use set_purpose::SetPurpose;
 pub use set_statement::{ErrorSplit, SetOutcome, SetStatement};
 pub use squat::is_squat;
 pub use verdict::Verdict;

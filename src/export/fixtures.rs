@@ -5,7 +5,7 @@ use std::time::Duration;
 use euclid::{Angle, point2, point3};
 
 use super::KeptSession;
-use crate::coach::{Repetition, SetGoal, Verdict};
+use crate::coach::{Repetition, SetGoal, SetPurpose, Verdict};
 use crate::geometry::{Bend, HalfWidth90, Segments, State};
 use crate::pose::{CameraPoint, Joint, Landmark};
 use crate::source::Timestamp;
@@ -82,7 +82,14 @@ fn told() -> Session {
     };
     Session {
         entry: entry(),
-        sets: vec![Set { number: 0, drill: Some("bow".to_owned()), goal: SetGoal::Hips, began: at(100), ended: None }],
+        sets: vec![Set {
+            number: 0,
+            drill: Some("bow".to_owned()),
+            goal: SetGoal::Hips,
+            purpose: SetPurpose::Practice,
+            began: at(100),
+            ended: None,
+        }],
         repetitions: vec![StoredRepetition { number: 0, set: Some(0), repetition, reach: None }],
         calibrations: vec![(at(100), StoredCalibration::Standing(segments(12.5)))],
         events: Vec::new(),

@@ -1,5 +1,7 @@
 //! The pose of head, arms and legs in one frame, from the landmarks alone, in addition to the back's estimate.
 
+use std::ops::RangeInclusive;
+
 use euclid::Angle;
 
 use crate::pose::{CameraPoint, Joint, Pose};
@@ -14,7 +16,14 @@ const ABOVE_THE_EAR: f32 = 0.15;
 /// Only a person who is roughly upright raises a hand on purpose: in a deep bend arms may hang beside the ear. [own]
 const UPRIGHT: Angle<f32> = degrees(30.0);
 
-/// The number of hands raised above the head.
+/// An arm is stretched out if its wrist is this far from its shoulder, in trunk lengths. [own]: a straight arm measures
+/// 1.15 (Drillis & Contini 1966: 0.33 of the height, the trunk 0.29); crossed arms and hands on the hips stay below.
+const STRETCHED: f32 = 0.8;
+
+/// Elevations at which an arm counts as held out in front, from hanging. [own]: level, give or take what tires nobody.
+const LEVEL: RangeInclusive<f32> = 62.0..=118.0;
+
+/// What the hands do.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Hands {
     /// None.
@@ -24,6 +33,8 @@ pub enum Hands {
     One,
     /// Both.
     Both,
+    /// None is above the head, and exactly one arm is held out level in front.
+    Forward,
 }
 
 /// One leg in one frame: its inclinations, positive if the upper joint is ahead of the lower, −180° to 180°.
@@ -38,8 +49,11 @@ pub struct Leg {
 /// Head, arms and legs in one frame.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct LimbPose {
-    /// The number of hands above the head.
+    /// The hands above the head, or one held out in front.
     pub hands: Hands,
+    /// Elevation of the arm that is stretched out highest: 0° hanging, 90° level, 180° above the head; `None` if no arm is
+    /// seen stretched out, or the person is not upright. It is the same in front and at the side, so it needs no facing.
+    pub raised: Option<Angle<f32>>,
     /// Shank inclination, positive if the knee is ahead of the ankle. About −30° to 90°.
     pub shank: Angle<f32>,
     /// Inclination of the line from shoulder to ear minus that of the trunk: the smaller, the further the neck is
@@ -66,12 +80,11 @@ impl LimbPose {
         let facing = settled.unwrap_or_else(|| Orientation::of(pose).facing);
         let skeleton = Skeleton::of(pose, facing);
         let trunk = inclination(skeleton.trunk());
+        let upright = trunk.radians.abs() < UPRIGHT.radians;
+        let elevations = if upright { elevations(pose, skeleton.trunk().length()) } else { [None; 2] };
         Self {
-            hands: if trunk.radians.abs() < UPRIGHT.radians {
-                hands(pose, skeleton.trunk().length())
-            } else {
-                Hands::Down
-            },
+            hands: if upright { hands(pose, skeleton.trunk().length(), elevations) } else { Hands::Down },
+            raised: elevations.into_iter().flatten().map(|angle| angle.radians).reduce(f32::max).map(Angle::radians),
             shank: inclination(skeleton.shank()),
             neck: (inclination(skeleton.ear.middle() - skeleton.shoulder.middle()) - trunk).signed(),
             lean: trunk,
@@ -92,7 +105,16 @@ fn leg(skeleton: &Skeleton, side: fn(JointPair) -> SagittalPoint) -> Leg {
     Leg { thigh: inclination(hip - knee), shank: inclination(knee - ankle) }
 }
 
-fn hands(pose: &Pose, trunk: f32) -> Hands {
+/// The elevations of the left and the right arm, of each that is seen stretched out.
+fn elevations(pose: &Pose, trunk: f32) -> [Option<Angle<f32>>; 2] {
+    [(Joint::LeftShoulder, Joint::LeftWrist), (Joint::RightShoulder, Joint::RightWrist)].map(|(shoulder, wrist)| {
+        let arm = pose.point(wrist) - pose.point(shoulder);
+        let stretched = pose.landmark(wrist).is_visible() && arm.length() >= STRETCHED * trunk;
+        stretched.then(|| Angle::radians(arm.x.abs().atan2(arm.y)))
+    })
+}
+
+fn hands(pose: &Pose, trunk: f32, elevations: [Option<Angle<f32>>; 2]) -> Hands {
     let ear = pose.point(Joint::LeftEar).y.min(pose.point(Joint::RightEar).y);
     let raised = |wrist: Joint| {
         let wrist = pose.landmark(wrist);
@@ -100,7 +122,10 @@ fn hands(pose: &Pose, trunk: f32) -> Hands {
     };
     match (raised(Joint::LeftWrist), raised(Joint::RightWrist)) {
         (true, true) => Hands::Both,
-        (false, false) => Hands::Down,
+        (false, false) => {
+            let level = elevations.iter().flatten().filter(|angle| LEVEL.contains(&angle.to_degrees())).count();
+            if level == 1 { Hands::Forward } else { Hands::Down }
+        }
         _ => Hands::One,
     }
 }
@@ -128,6 +153,59 @@ mod tests {
         assert_eq!(with_wrists(&upright, 0.5, 0.5).hands, Hands::Both);
         let bent = TestPosture { pelvis: 60.0, ..upright };
         assert_eq!(with_wrists(&bent, 0.5, 0.5).hands, Hands::Down);
+    }
+
+    /// A standing person whose arms, as long as in the tables, have these elevations.
+    fn with_arms(left: f32, right: f32) -> LimbPose {
+        let posture = TestPosture::default();
+        let mut pose = pose(&posture);
+        let sides = [(Joint::LeftShoulder, Joint::LeftWrist, left), (Joint::RightShoulder, Joint::RightWrist, right)];
+        for (shoulder, wrist, elevation) in sides {
+            let (sin, cos) = elevation.to_radians().sin_cos();
+            pose.landmarks[wrist as usize].point =
+                pose.point(shoulder) + euclid::vec2(sin, cos) * (1.15 * posture.trunk);
+        }
+        LimbPose::of(&pose, Some(posture.facing))
+    }
+
+    #[test]
+    fn an_arm_held_out_in_front_is_told_from_one_above_the_head_and_from_both() {
+        for (left, right, hands) in [
+            (0.0, 5.0, Hands::Down),
+            (90.0, 5.0, Hands::Forward),
+            (-70.0, 5.0, Hands::Forward),
+            (110.0, 20.0, Hands::Forward),
+            (45.0, 5.0, Hands::Down),
+            (90.0, 85.0, Hands::Down),
+            (175.0, 5.0, Hands::One),
+            (175.0, 90.0, Hands::One),
+        ] {
+            assert_eq!(with_arms(left, right).hands, hands, "{left}° and {right}°");
+        }
+    }
+
+    #[test]
+    fn the_elevation_is_that_of_the_higher_arm_in_front_or_at_the_side() {
+        for elevation in [10.0, 45.0, 90.0, 150.0, 178.0] {
+            for side in [elevation, -elevation] {
+                let raised = with_arms(3.0, side).raised.unwrap().to_degrees();
+                assert!((raised - elevation).abs() < 0.5, "{side}°: {raised}°");
+            }
+        }
+        let bent = TestPosture { pelvis: 60.0, ..TestPosture::default() };
+        assert_eq!(LimbPose::of(&pose(&bent), None).raised, None);
+    }
+
+    #[test]
+    fn crossed_arms_are_not_stretched_out() {
+        let posture = TestPosture::default();
+        let mut pose = pose(&posture);
+        for (shoulder, wrist) in [(Joint::LeftShoulder, Joint::LeftWrist), (Joint::RightShoulder, Joint::RightWrist)] {
+            let chest = euclid::vec2(0.4, 0.35) * posture.trunk;
+            pose.landmarks[wrist as usize].point = pose.point(shoulder) + chest;
+        }
+        let limbs = LimbPose::of(&pose, Some(posture.facing));
+        assert_eq!((limbs.raised, limbs.hands), (None, Hands::Down));
     }
 
     #[test]

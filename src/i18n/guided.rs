@@ -5,17 +5,48 @@ use euclid::Angle;
 use super::{Words, fill, section};
 use crate::coach::cue::Cue;
 use crate::coach::drill::{Check, Drill, Text};
-use crate::coach::guided::Line;
+use crate::coach::guided::{Line, QuestionKind, QuestionWording, Stage};
 use crate::coach::progression::PortionChange;
 use crate::coach::{SetOutcome, SetStatement, Verdict, is_probable};
+use crate::pipeline::GuidedFrame;
 
 section! {
     /// The prompts of a session.
     CourseWords {
-        seen, well_placed, stand_tall, stand_again, hold_still, standing_found, full_bend, full_bend_found, begin, no_hurry, just_bend,
+        seen, well_placed, stand_tall, stand_again, hold_still, standing_found, full_bend, full_bend_found, show_me, shown_me, stayed, stayed_less, stayed_more, begin, stop_if_hurts, ask_me, no_hurry, just_bend,
         go_on, go_on_when_ready, other_side,
         repetition, counted, seconds_left, round_done, round_done_none, round_done_all, half_kneeling, all_fours, unchecked, time_done, rest,
         rest_ends, close, close_timed, leave, reach_more, reach_less, amount_more, amount_fewer,
+    }
+}
+
+section! {
+    /// The questions of a session: each with its title, the ends of its scale and how it is answered.
+    QuestionWords {
+        who, pain_before, pain_after, pain_week, activity, activity_named, how, how_who, noted, title_who, title_pain, title_week, title_activity,
+        no_pain, worst_pain, unable, as_before, wait, more_pain, much_pain, leave_it,
+    }
+}
+
+impl QuestionWords {
+    /// The title of a question, and the words for the least and the most on its scale; these are empty if it has none.
+    pub fn frame(&self, kind: QuestionKind) -> [&str; 3] {
+        match kind {
+            QuestionKind::Who => [&self.title_who, "", ""],
+            QuestionKind::PainBefore | QuestionKind::PainAfter => [&self.title_pain, &self.no_pain, &self.worst_pain],
+            QuestionKind::PainWeek => [&self.title_week, &self.no_pain, &self.worst_pain],
+            QuestionKind::Activity(_) => [&self.title_activity, &self.unable, &self.as_before],
+        }
+    }
+
+    fn asked(&self, kind: QuestionKind) -> &str {
+        match kind {
+            QuestionKind::Who => &self.who,
+            QuestionKind::PainBefore => &self.pain_before,
+            QuestionKind::PainAfter => &self.pain_after,
+            QuestionKind::PainWeek => &self.pain_week,
+            QuestionKind::Activity(_) => &self.activity,
+        }
     }
 }
 
@@ -45,6 +76,16 @@ impl SetWords {
             (Verdict::Back, true) => &self.back_probably,
         }
     }
+}
+
+/// Sentences of one moment, as one text to speak.
+pub fn together(sentences: &[String]) -> String {
+    let mut text = String::new();
+    for sentence in sentences {
+        let stop = if text.is_empty() || text.ends_with('?') { "" } else { "." };
+        text = format!("{text}{stop} {sentence}");
+    }
+    text.trim_start().to_owned()
 }
 
 impl Words {
@@ -79,6 +120,30 @@ impl Words {
         match line {
             Line::Lesson(number) => text.how.get(number).cloned().unwrap_or_default(),
             line => self.line(line).unwrap_or_else(|| text.name.clone()),
+        }
+    }
+
+    /// A prompt as it is shown and spoken in this frame: a question names the activity that it is about.
+    pub fn prompt(&self, line: Line, guided: &GuidedFrame) -> String {
+        match (line, &guided.guidance.stage) {
+            (Line::Ask(QuestionKind::Activity(_)), Stage::Question(asking)) => {
+                fill(&self.question.activity_named, &[("activity", &asking.item)])
+            }
+            _ => self.during(line, &guided.drill),
+        }
+    }
+
+    /// The wording of the questions, each with its language, as it is kept with the answers.
+    pub fn question_wording(&self) -> QuestionWording {
+        let worded = |kind| {
+            let [_, least, most] = self.question.frame(kind);
+            format!("{}: {} (0: {least}, 10: {most})", self.language.code(), self.question.asked(kind))
+        };
+        QuestionWording {
+            before: worded(QuestionKind::PainBefore),
+            after: worded(QuestionKind::PainAfter),
+            week: worded(QuestionKind::PainWeek),
+            activity: worded(QuestionKind::Activity(0)),
         }
     }
 
@@ -117,6 +182,19 @@ impl Words {
             Line::FullBend => words.full_bend.clone(),
             Line::FullBendFound => words.full_bend_found.clone(),
             Line::Begin => words.begin.clone(),
+            Line::StopIfHurts => words.stop_if_hurts.clone(),
+            Line::AskMe => words.ask_me.clone(),
+            Line::Ask(kind) => self.question.asked(kind).to_owned(),
+            Line::HowToAnswer => self.question.how.clone(),
+            Line::Noted(value) => fill(&self.question.noted, &[("value", &value)]),
+            Line::MorePain => self.question.more_pain.clone(),
+            Line::MuchPain => self.question.much_pain.clone(),
+            Line::LeaveItForToday => self.question.leave_it.clone(),
+            Line::ShowMe => words.show_me.clone(),
+            Line::ShownMe => words.shown_me.clone(),
+            Line::Stayed => words.stayed.clone(),
+            Line::StayedLess(by) => fill(&words.stayed_less, &[("degrees", &format!("{:.0}", by.to_degrees()))]),
+            Line::StayedMore(by) => fill(&words.stayed_more, &[("degrees", &format!("{:.0}", by.to_degrees()))]),
             Line::NoHurry => words.no_hurry.clone(),
             Line::JustBend => words.just_bend.clone(),
             Line::GoOnWhenReady => words.go_on_when_ready.clone(),

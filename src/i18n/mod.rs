@@ -17,7 +17,7 @@ mod words_file;
 use std::fmt::Display;
 
 pub use findings::is_short;
-pub use guided::{CourseWords, CueWords, SetWords};
+pub use guided::{CourseWords, CueWords, QuestionWords, SetWords, together};
 pub use mobility::{MobilityWords, rounded_up};
 pub use rating::{RatingFormWords, RatingWords};
 pub use report::{AgreementWords, ReportWords, TrendWords};
@@ -113,6 +113,7 @@ pub struct Words {
     pub findings: FindingWords,
     pub drills: DrillWords,
     pub course: CourseWords,
+    pub question: QuestionWords,
     pub set: SetWords,
     pub cue: CueWords,
     pub mobility: MobilityWords,
@@ -145,6 +146,7 @@ impl Words {
             findings: FindingWords::take(&mut file, "findings")?,
             drills: DrillWords::take(&mut file, "drills")?,
             course: CourseWords::take(&mut file, "course")?,
+            question: QuestionWords::take(&mut file, "question")?,
             set: SetWords::take(&mut file, "set")?,
             cue: CueWords::take(&mut file, "cue")?,
             mobility: MobilityWords::take(&mut file, "mobility")?,

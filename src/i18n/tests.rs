@@ -7,7 +7,7 @@ use euclid::Angle;
 use super::*;
 use crate::coach::cue::Cue;
 use crate::coach::drill::Check;
-use crate::coach::guided::Line;
+use crate::coach::guided::{Line, QuestionKind};
 use crate::coach::progression::PortionChange;
 use crate::coach::{LiveCue, NoVerdict, SetOutcome, SetStatement, Verdict};
 use crate::drill_library::Library;
@@ -47,8 +47,25 @@ fn lines() -> Vec<Line> {
         Line::FullBend,
         Line::FullBendFound,
         Line::Begin,
+        Line::StopIfHurts,
+        Line::AskMe,
         Line::OtherSide,
         Line::GoOn,
+        Line::Ask(QuestionKind::Who),
+        Line::Ask(QuestionKind::PainBefore),
+        Line::Ask(QuestionKind::PainAfter),
+        Line::Ask(QuestionKind::PainWeek),
+        Line::Ask(QuestionKind::Activity(0)),
+        Line::HowToAnswer,
+        Line::Noted(10),
+        Line::MorePain,
+        Line::MuchPain,
+        Line::LeaveItForToday,
+        Line::ShowMe,
+        Line::ShownMe,
+        Line::Stayed,
+        Line::StayedLess(Angle::degrees(35.0)),
+        Line::StayedMore(Angle::degrees(35.0)),
         Line::NoHurry,
         Line::JustBend,
         Line::GoOnWhenReady,

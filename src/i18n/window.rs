@@ -13,14 +13,14 @@ section! {
 section! {
     /// The labels of numbers, pictures and cards.
     Labels {
-        hips, back, depth, share, repetitions, last, last_probably, from_hips, as_asked, deepest, count, best, worst, reach, next, pause, end,
+        hips, back, depth, share, repetitions, last, last_probably, from_hips, as_asked, deepest, count, best, worst, reach, next, pause, tell, end,
     }
 }
 
 section! {
     /// The effects of the keys, and how to control a session without them.
     KeyWords {
-        title, space_bar, space, c, b, n, m, v, s, plus_minus, f, d, h, esc, hint, hands,
+        title, space_bar, space, c, b, n, t, m, v, s, plus_minus, f, d, h, esc, hint, hands,
     }
 }
 
@@ -47,12 +47,13 @@ section! {
 
 impl KeyWords {
     /// The keys and their effects.
-    pub fn rows(&self) -> [(&str, &str); 12] {
+    pub fn rows(&self) -> [(&str, &str); 13] {
         [
             (&self.space_bar, &self.space),
             ("C", &self.c),
             ("B", &self.b),
             ("N", &self.n),
+            ("T", &self.t),
             ("M", &self.m),
             ("V", &self.v),
             ("S", &self.s),

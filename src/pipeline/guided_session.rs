@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use crate::coach::ChainRequest;
+use crate::coach::choice::ChoiceKey;
 use crate::coach::drill::{Drill, Figure};
-use crate::coach::guided::{Exercise, FrameInput, Guidance, Plan, PreviousResult, Stage, StateMachine};
+use crate::coach::guided::{Exercise, FrameInput, Guidance, Plan, PreviousResult, Questions, Stage, StateMachine};
 use crate::coach::progression::Portion;
 use crate::pipeline::{Chain, Observation};
 use crate::pipeline::{Replay, Replays};
@@ -50,7 +51,7 @@ impl GuidedSession {
         let exercises: Vec<Exercise> = portions.iter().map(|portion| Exercise::portion(portion, language)).collect();
         let full_bend = exercises.first()?.is_measured();
         let drills = portions.into_iter().map(|portion| portion.drill).collect();
-        Some(Self::follow(Plan { exercises, full_bend }, drills))
+        Some(Self::follow(Plan { exercises, full_bend, ..Plan::default() }, drills))
     }
 
     /// Creates the mobility screen, from the drills with straight and with soft knees.
@@ -68,6 +69,21 @@ impl GuidedSession {
     /// Sets the previous session of the same kind: the closing prompts report what has changed since then.
     pub fn compare_with(&mut self, before: PreviousResult) {
         self.state_machine.compare_with(before);
+    }
+
+    /// Sets how often the person has heard the lesson of each drill, by its id, before the session begins.
+    pub fn know(&mut self, heard: impl Fn(&str) -> u32) {
+        self.state_machine.know(heard);
+    }
+
+    /// Sets whether it begins with bends without feedback, where there was a session before.
+    pub fn probe(&mut self, wanted: bool) {
+        self.state_machine.probe(wanted);
+    }
+
+    /// Sets what the person is asked, before the session begins.
+    pub fn ask(&mut self, questions: Questions) {
+        self.state_machine.ask(questions);
     }
 
     /// Whether others may make this request to the measurement now ([`StateMachine::allows`]).
@@ -100,6 +116,16 @@ impl GuidedSession {
     /// Skips to the next stage, as a raised hand does.
     pub fn next(&mut self) {
         self.state_machine.next();
+    }
+
+    /// Tells how the last repetition was, as an arm held out does.
+    pub fn tell(&mut self) {
+        self.state_machine.tell();
+    }
+
+    /// Takes a key that answers a question.
+    pub fn choose(&mut self, key: ChoiceKey) {
+        self.state_machine.choose(key);
     }
 
     /// Pauses or resumes, as two raised hands do.

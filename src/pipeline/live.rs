@@ -18,6 +18,7 @@ use super::model_fallback::ModelFallback;
 use super::watchdog::Watchdog;
 use super::{Chain, GuidedFrame, GuidedSession, Observation, StageLatencies};
 use crate::channel::{self, Disconnected, Receiver, Sender};
+use crate::coach::choice::ChoiceKey;
 use crate::coach::guided::{Ending, Stage};
 use crate::coach::{ChainRequest, Event, Progress};
 use crate::geometry::Origin;
@@ -48,6 +49,10 @@ pub enum PersonRequest {
     Next,
     /// In a guided session: pause or resume.
     Pause,
+    /// In a guided session: a key that answers a question.
+    Choose(ChoiceKey),
+    /// In a guided session: tell how the last repetition was.
+    TellMe,
 }
 
 /// The measurement of one frame, and the output of the guided session for it.
@@ -480,7 +485,9 @@ fn carry_out(order: PersonRequest, chain: &mut Chain, guided: Option<&mut Guided
         (PersonRequest::Chain(request), _) => chain.request(request),
         (PersonRequest::Next, Some(session)) => session.next(),
         (PersonRequest::Pause, Some(session)) => session.pause(),
-        (PersonRequest::Next | PersonRequest::Pause, None) => {}
+        (PersonRequest::TellMe, Some(session)) => session.tell(),
+        (PersonRequest::Choose(key), Some(session)) => session.choose(key),
+        (_, None) => {}
     }
 }
 

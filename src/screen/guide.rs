@@ -8,7 +8,7 @@ use std::time::Duration;
 use euclid::{Angle, point2, size2, vec2};
 
 use crate::coach::gesture::Gesture;
-use crate::coach::guided::{SessionSummary, Stage};
+use crate::coach::guided::{Asking, SessionSummary, Stage};
 use crate::coach::{Repetition, Verdict};
 use crate::i18n::{Words, fill};
 use crate::pipeline::GuidedFrame;
@@ -20,12 +20,17 @@ use crate::screen::tally::degrees;
 use crate::screen::text::CAP_HEIGHT;
 use crate::screen::theme::{BODY, DISPLAY, GROUND, HIPS, LARGE, MARGIN, MIDDLE, QUIET, TEXT, TRACK};
 use crate::screen::widget::mannequin::Mannequin;
+use crate::screen::widget::scale::Scale;
 use crate::screen::widget::{count, place, reach, replay, ring};
 use crate::spine::Facing;
 
 /// Largest radius of the countdown ring, and of the gesture ring, units.
 const COUNTDOWN: f32 = 150.0;
 const GESTURE: f32 = 84.0;
+/// Radius of the sign for a bend without feedback, units.
+const DOT: f32 = 44.0;
+/// Height of the gesture ring and of the sign of recording above it, units.
+const RING_AND_SIGN: f32 = 300.0;
 /// Size of the number in a countdown ring, relative to its radius.
 const NUMBER: f32 = 0.8;
 /// Height of the progress bar of a lesson, units.
@@ -68,7 +73,9 @@ impl Guide<'_> {
     pub fn panel(&self, canvas: &mut Canvas, layout: &Layout) -> bool {
         match &self.guided.guidance.stage {
             Stage::Arrive => self.show_drill(canvas, layout, None),
-            Stage::StandTall { count, still } => self.countdown(canvas, layout, *count, *still),
+            Stage::Question(asking) => self.question(canvas, layout, asking),
+            Stage::StandTall { count, still, teaches } => self.countdown(canvas, layout, *count, *still, *teaches),
+            Stage::Probe { done, of } => self.probe(canvas, layout, *done, *of),
             Stage::Lesson { part } => self.show_drill(canvas, layout, Some(*part)),
             Stage::Rest { left, of } => self.counted(canvas, layout, *left as usize, *left as f32 / *of as f32),
             Stage::Review(summary) => {
@@ -96,6 +103,7 @@ impl Guide<'_> {
     pub fn overlay(&self, canvas: &mut Canvas, layout: &Layout, mirror: bool) {
         match &self.guided.guidance.stage {
             Stage::Arrive => place::draw(canvas, layout.picture),
+            Stage::Question(asking) => self.pointed_at(canvas, layout, asking),
             Stage::Review(_) => self.replays(canvas, layout, mirror),
             Stage::Close(_) => {
                 if let Some(mobility) = &self.guided.guidance.mobility {
@@ -109,11 +117,12 @@ impl Guide<'_> {
         }
     }
 
-    /// Whether the picture is covered, so that no figure is drawn on it.
+    /// Whether no figure is drawn on the picture: it is covered, or shows no feedback.
     pub fn covers_picture(&self) -> bool {
         match self.guided.guidance.stage {
             Stage::Review(_) => self.guided.replays[0].is_some(),
             Stage::Close(_) => self.guided.guidance.mobility.is_some(),
+            Stage::Probe { .. } => true, // a coloured back, or any figure, is feedback
             _ => false,
         }
     }
@@ -121,6 +130,11 @@ impl Guide<'_> {
     /// Whether this is the final screen, which stays after the end of a recording.
     pub fn stays(&self) -> bool {
         matches!(self.guided.guidance.stage, Stage::Close(_))
+    }
+
+    /// Whether the bends give no feedback: the picture is dim, too, for it shows the person to themself.
+    pub fn is_quiet(&self) -> bool {
+        matches!(self.guided.guidance.stage, Stage::Probe { .. })
     }
 
     /// Whether the session is paused.
@@ -175,12 +189,30 @@ impl Guide<'_> {
         self.mannequin(canvas, room.aside.unwrap_or(room.main));
     }
 
-    fn countdown(&self, canvas: &mut Canvas, layout: &Layout, count: Option<u32>, still: f32) {
-        let place = self.titled(canvas, layout).whole();
+    fn countdown(&self, canvas: &mut Canvas, layout: &Layout, count: Option<u32>, still: f32, teaches: bool) {
+        let room = self.titled(canvas, layout);
+        if teaches {
+            let radius = radius(room.main, room.unit);
+            ring::draw(canvas, point2(room.main.center().x, room.main.min.y + radius), radius, still);
+            return self.mannequin(canvas, room.rest(2.0 * radius));
+        }
+        let place = room.whole();
         let radius = radius(place, layout.unit);
         ring::draw(canvas, place.center(), radius, still);
         if let Some(count) = count {
             ring::label(canvas, place.center(), NUMBER * radius, &count.to_string());
+        }
+    }
+
+    /// Draws how many bends without feedback are done, and nothing else.
+    fn probe(&self, canvas: &mut Canvas, layout: &Layout, done: usize, of: usize) {
+        let room = self.titled(canvas, layout);
+        let place = room.whole();
+        let radius = (DOT * room.unit).min(place.height() / 3.0).min(place.width() / (3.0 * of.max(1) as f32));
+        let step = place.width() / of.max(1) as f32;
+        for number in 0..of {
+            let middle = point2(place.min.x + (number as f32 + 0.5) * step, place.center().y);
+            canvas.fill(path::disc(middle, radius), if number < done { TEXT } else { TRACK });
         }
     }
 
@@ -258,18 +290,59 @@ impl Guide<'_> {
         fill(label, &[("hips", &degrees(bend.hip_flexion)), ("back", &degrees(bend.lumbar_flexion))])
     }
 
-    /// At the floor, where nothing else is drawn.
+    /// Draws a question: its title, how it is answered, and the scale.
+    fn question(&self, canvas: &mut Canvas, layout: &Layout, asking: &Asking) {
+        let [title, least, most] = self.words.question.frame(asking.kind);
+        let title = if asking.item.is_empty() { title } else { &asking.item };
+        let room = self.headed(canvas, layout, title);
+        let (unit, words) = (room.unit, &self.words.question);
+        let how = if asking.names.is_empty() { &words.how } else { &words.how_who };
+        let hint = format!("{how}. {}", words.wait);
+        let wide = room.aside.is_some();
+        let mut place = room.whole();
+        let hints =
+            room.aside.unwrap_or(WindowRect::new(place.min, point2(place.max.x, place.min.y + 4.4 * BODY * unit)));
+        let height = canvas.write_into(&hint, hints, 0.85 * BODY * unit, QUIET);
+        let below = if wide { place.min.y.max(hints.min.y + height) } else { place.min.y + height };
+        place.min.y = below + MARGIN * unit;
+        let options = options(asking);
+        Scale { options: &options, current: asking.current, ends: [least, most] }.draw(canvas, place, unit);
+    }
+
+    /// Draws what is pointed at, and how far it is confirmed.
+    fn pointed_at(&self, canvas: &mut Canvas, layout: &Layout, asking: &Asking) {
+        let options = options(asking);
+        let Some(option) = asking.current.and_then(|current| options.get(current)) else { return };
+        Self::ring(canvas, layout, option, asking.part);
+    }
+
     fn gesture(&self, canvas: &mut Canvas, layout: &Layout, gesture: Gesture, part: f32) {
-        let unit = layout.foot_unit;
-        let away = (GESTURE + MARGIN) * unit;
-        let middle = layout.picture.max - vec2(away, away);
-        ring::on_picture(canvas, middle, GESTURE * unit, part);
         let word = match gesture {
             Gesture::Next => &self.words.label.next,
             Gesture::Pause => &self.words.label.pause,
+            Gesture::TellMe => &self.words.label.tell,
         };
-        let size = canvas.letters().within(word, MIDDLE * unit, 1.5 * GESTURE * unit);
+        Self::ring(canvas, layout, word, part);
+    }
+
+    /// A ring that fills, at the floor, where nothing else is drawn.
+    fn ring(canvas: &mut Canvas, layout: &Layout, word: &str, part: f32) {
+        let unit = layout.foot_unit.min(layout.picture.height() / RING_AND_SIGN);
+        let away = (GESTURE + MARGIN) * unit;
+        let middle = layout.picture.max - vec2(away, away);
+        ring::on_picture(canvas, middle, GESTURE * unit, part);
+        let wished = if word.chars().count() > 2 { MIDDLE } else { DISPLAY };
+        let size = canvas.letters().within(word, wished * unit, 1.5 * GESTURE * unit);
         ring::label(canvas, middle, size, word);
+    }
+}
+
+/// What the options of a question are called.
+fn options(asking: &Asking) -> Vec<String> {
+    if asking.names.is_empty() {
+        (0..=10).map(|number: u32| number.to_string()).collect()
+    } else {
+        asking.names.clone()
     }
 }
 

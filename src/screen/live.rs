@@ -194,7 +194,7 @@ fn stage(canvas: &mut Canvas, layout: &Layout, view: &View<'_>) {
         return;
     }
     let paused = view.settings.paused || view.guide.is_some_and(|guide| guide.is_paused());
-    let held = paused || view.halt.is_some();
+    let held = paused || view.halt.is_some() || view.guide.is_some_and(|guide| guide.is_quiet());
     let light = if held { Light::Dim } else { Light::Full };
     picture::draw(canvas, frame, layout.picture, mirror, light);
     if view.halt.is_some() || view.settings.help || view.shows_end() {

@@ -1,5 +1,6 @@
 //! The choices of the user at the keyboard, and how each key changes them.
 
+use crate::coach::choice::ChoiceKey;
 use crate::spine::Facing;
 
 /// A command by key.
@@ -29,6 +30,10 @@ pub enum KeyCommand {
     Help,
     /// N: in a guided session, goes on to the next stage.
     Next,
+    /// 0 to 9, arrows, Enter: in a guided session, answers a question.
+    Choose(ChoiceKey),
+    /// T: in a guided session, tells how the last repetition was.
+    TellMe,
     /// Esc, Q, or the window was closed.
     Leave,
 }
@@ -90,6 +95,8 @@ impl Settings {
             KeyCommand::StandAgain
             | KeyCommand::FullBend
             | KeyCommand::Next
+            | KeyCommand::TellMe
+            | KeyCommand::Choose(_)
             | KeyCommand::Volume
             | KeyCommand::Leave => {}
         }

@@ -16,6 +16,7 @@ use minifb::{InputCallback, Key, MouseButton, MouseMode, Scale, ScaleMode, Windo
 #[cfg(target_os = "linux")]
 use x11rb::{errors::ReplyOrIdError, rust_connection::RustConnection};
 
+use crate::coach::choice::ChoiceKey;
 use crate::review::playback::Move;
 use crate::screen::canvas::{Canvas, WindowPoint};
 #[cfg(target_os = "linux")]
@@ -67,11 +68,38 @@ pub enum WindowError {
 }
 
 /// Keys and their commands. Layouts place + and − differently, so all their usual keys count.
-const KEYS: [(Key, KeyCommand); 18] = [
+const KEYS: [(Key, KeyCommand); 45] = [
     (Key::Space, KeyCommand::Pause),
     (Key::C, KeyCommand::StandAgain),
     (Key::B, KeyCommand::FullBend),
     (Key::N, KeyCommand::Next),
+    (Key::T, KeyCommand::TellMe),
+    (Key::Key0, KeyCommand::Choose(ChoiceKey::Digit(0))),
+    (Key::Key1, KeyCommand::Choose(ChoiceKey::Digit(1))),
+    (Key::Key2, KeyCommand::Choose(ChoiceKey::Digit(2))),
+    (Key::Key3, KeyCommand::Choose(ChoiceKey::Digit(3))),
+    (Key::Key4, KeyCommand::Choose(ChoiceKey::Digit(4))),
+    (Key::Key5, KeyCommand::Choose(ChoiceKey::Digit(5))),
+    (Key::Key6, KeyCommand::Choose(ChoiceKey::Digit(6))),
+    (Key::Key7, KeyCommand::Choose(ChoiceKey::Digit(7))),
+    (Key::Key8, KeyCommand::Choose(ChoiceKey::Digit(8))),
+    (Key::Key9, KeyCommand::Choose(ChoiceKey::Digit(9))),
+    (Key::NumPad0, KeyCommand::Choose(ChoiceKey::Digit(0))),
+    (Key::NumPad1, KeyCommand::Choose(ChoiceKey::Digit(1))),
+    (Key::NumPad2, KeyCommand::Choose(ChoiceKey::Digit(2))),
+    (Key::NumPad3, KeyCommand::Choose(ChoiceKey::Digit(3))),
+    (Key::NumPad4, KeyCommand::Choose(ChoiceKey::Digit(4))),
+    (Key::NumPad5, KeyCommand::Choose(ChoiceKey::Digit(5))),
+    (Key::NumPad6, KeyCommand::Choose(ChoiceKey::Digit(6))),
+    (Key::NumPad7, KeyCommand::Choose(ChoiceKey::Digit(7))),
+    (Key::NumPad8, KeyCommand::Choose(ChoiceKey::Digit(8))),
+    (Key::NumPad9, KeyCommand::Choose(ChoiceKey::Digit(9))),
+    (Key::Left, KeyCommand::Choose(ChoiceKey::Less)),
+    (Key::Down, KeyCommand::Choose(ChoiceKey::Less)),
+    (Key::Right, KeyCommand::Choose(ChoiceKey::More)),
+    (Key::Up, KeyCommand::Choose(ChoiceKey::More)),
+    (Key::Enter, KeyCommand::Choose(ChoiceKey::Confirm)),
+    (Key::NumPadEnter, KeyCommand::Choose(ChoiceKey::Confirm)),
     (Key::M, KeyCommand::Mirror),
     (Key::V, KeyCommand::Volume),
     (Key::S, KeyCommand::Side),

@@ -2,8 +2,10 @@
 
 use std::collections::VecDeque;
 
+use serde::Serialize;
+
 use crate::coach::drill::Word;
-use crate::coach::guided::Line;
+use crate::coach::guided::{Answer, FeedbackGiven, Line, ToneGiven};
 use crate::coach::{ChainRequest, Event, Progress};
 use crate::geometry::Segments;
 use crate::pipeline::GuidedFrame;
@@ -19,10 +21,38 @@ use crate::store::{Happening, Set, StoredCalibration, StoredRepetition};
 mod kind {
     /// A cue was given; the detail is its name.
     pub const CUE: &str = "cue";
+    /// What was fed back on a repetition: the detail is a [`FeedbackRecord`](super::FeedbackRecord) as JSON.
+    pub const FEEDBACK: &str = "feedback";
+    /// A question was answered or left out: the detail is its instrument and the value, as `nrs-before 3`, or `-` for none.
+    pub const ANSWER: &str = "answer";
     /// The session was paused or resumed; the detail is `on` or `off`.
     pub const PAUSE: &str = "pause";
     /// A mobility screen has a result; the detail is its record as JSON.
     pub const MOBILITY: &str = "mobility";
+}
+
+/// The detail of an event about feedback: what the person was told of a repetition, or why they were not.
+#[derive(Debug, Serialize)]
+struct FeedbackRecord {
+    /// The number of the repetition in the session, from 0.
+    repetition: u32,
+    /// Whether words were due: `scheduled`, `requested`, `withheld` or `within_aim`.
+    words: &'static str,
+    /// The name of the cue; none if nothing was said.
+    cue: Option<&'static str>,
+    /// Whether the tone sounded: `sounded`, `withheld` or `not_needed`.
+    tone: &'static str,
+}
+
+impl FeedbackRecord {
+    fn of(repetition: u32, given: &FeedbackGiven) -> Self {
+        let tone = match given.tone {
+            ToneGiven::Sounded => "sounded",
+            ToneGiven::Withheld => "withheld",
+            ToneGiven::NotNeeded => "not_needed",
+        };
+        Self { repetition, words: given.words.code(), cue: given.cue.map(|cue| cue.name().word()), tone }
+    }
 }
 
 /// Follows a session.
@@ -114,6 +144,24 @@ impl Journal {
                 event(kind::CUE, cue.name().word());
             }
         }
+        if let Some(given) = &guided.guidance.feedback {
+            let record = FeedbackRecord::of(self.repetitions.saturating_sub(1), given);
+            event(kind::FEEDBACK, &serde_json::to_string(&record).unwrap_or_default());
+        }
+        if let Some((answer, instrument)) = with_instrument(guided) {
+            let value = answer.value.map_or_else(|| "-".to_owned(), |value| value.to_string());
+            event(kind::ANSWER, &format!("{instrument} {value}"));
+        }
+        happened.extend(with_instrument(guided).map(|(answer, instrument)| Happening::Answer {
+            time,
+            instrument,
+            item: answer.item.clone(),
+            wording: answer.wording.clone(),
+            value: answer.value.map(f64::from),
+        }));
+        let mut event = |kind: &'static str, detail: &str| {
+            happened.push(Happening::Event { time, kind: kind.into(), detail: detail.to_owned() });
+        };
         if guided.guidance.paused != self.paused {
             self.paused = guided.guidance.paused;
             event(kind::PAUSE, if self.paused { "on" } else { "off" });
@@ -135,10 +183,13 @@ impl KnownSets {
     /// Takes the frame of this time. Returns the set that a repetition belongs to which is finished in it.
     fn observe(&mut self, time: Timestamp, happened: &mut Vec<Happening>) -> Option<u32> {
         let before = self.set;
-        while let Some(Set { number, drill, goal, began, ended }) = self.left.front().filter(|set| set.began <= time) {
+        while let Some(Set { number, drill, goal, purpose, began, ended }) =
+            self.left.front().filter(|set| set.began <= time)
+        {
             let (number, ended) = (*number, ended.filter(|ended| *ended <= time));
             if self.set.is_none() {
-                happened.push(Happening::SetBegan { number, drill: drill.clone(), goal: *goal, time: *began });
+                let (drill, goal, purpose) = (drill.clone(), *goal, *purpose);
+                happened.push(Happening::SetBegan { number, drill, goal, purpose, time: *began });
                 self.set = Some(number);
             }
             let Some(ended) = ended else { break };
@@ -155,6 +206,12 @@ impl KnownSets {
     }
 }
 
+/// The answer of this frame, if it is one that is kept, and the code of its instrument.
+fn with_instrument(guided: &GuidedFrame) -> Option<(&Answer, &'static str)> {
+    let answer = guided.guidance.answer.as_ref()?;
+    Some((answer, answer.kind.instrument()?))
+}
+
 /// What was asked of the measurement before the frame of this time.
 fn requests(time: Timestamp, progress: &Progress) -> impl Iterator<Item = Happening> {
     let event = move |request: ChainRequest| {
@@ -167,11 +224,30 @@ fn requests(time: Timestamp, progress: &Progress) -> impl Iterator<Item = Happen
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::coach::SetGoal;
+    use crate::coach::cue::Cue;
+    use crate::coach::feedback::FeedbackDue;
+    use crate::coach::{SetGoal, SetPurpose};
 
     #[test]
     fn the_words_of_events_stay_what_they_are() {
-        assert_eq!([kind::CUE, kind::PAUSE, kind::MOBILITY], ["cue", "pause", "mobility"]);
+        let kinds = [kind::CUE, kind::PAUSE, kind::MOBILITY, kind::FEEDBACK, kind::ANSWER];
+        assert_eq!(kinds, ["cue", "pause", "mobility", "feedback", "answer"]);
+    }
+
+    #[test]
+    fn what_was_fed_back_is_kept_as_words_that_stay_what_they_are() {
+        let written = |words, cue, tone| {
+            serde_json::to_string(&FeedbackRecord::of(3, &FeedbackGiven { words, cue, tone })).unwrap()
+        };
+        assert_eq!(
+            written(FeedbackDue::Scheduled, Some(Cue::PushHipsBack), ToneGiven::Sounded),
+            r#"{"repetition":3,"words":"scheduled","cue":"push_hips_back","tone":"sounded"}"#
+        );
+        assert_eq!(
+            written(FeedbackDue::Withheld, None, ToneGiven::Withheld),
+            r#"{"repetition":3,"words":"withheld","cue":null,"tone":"withheld"}"#
+        );
+        assert!(written(FeedbackDue::WithinAim, None, ToneGiven::NotNeeded).ends_with(r#""not_needed"}"#));
     }
 
     #[test]
@@ -181,6 +257,7 @@ mod tests {
             number,
             drill: Some("bow".to_owned()),
             goal: SetGoal::Back,
+            purpose: SetPurpose::Retention,
             began: at(began),
             ended: ended.map(at),
         };
@@ -192,8 +269,8 @@ mod tests {
             of.push(journal.known.as_mut().unwrap().observe(journal.last, &mut happened));
         }
         let began = |number, seconds: f64| {
-            let (drill, goal) = (Some("bow".to_owned()), SetGoal::Back);
-            Happening::SetBegan { number, drill, goal, time: at(seconds) }
+            let (drill, goal, purpose) = (Some("bow".to_owned()), SetGoal::Back, SetPurpose::Retention);
+            Happening::SetBegan { number, drill, goal, purpose, time: at(seconds) }
         };
         let ended = |number, seconds: f64| Happening::SetEnded { number, time: at(seconds) };
         assert_eq!(happened, [began(0, 0.5), ended(0, 2.5), began(1, 2.5)]);

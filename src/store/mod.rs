@@ -10,6 +10,7 @@
 //! identified by its state and its free lock. [`Store::open`] cleans that up. Folders without a row belong to a damaged
 //! database that was moved aside: they are never touched.
 
+mod asked;
 pub mod block;
 mod code;
 mod create;

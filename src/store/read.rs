@@ -12,7 +12,7 @@ use super::stored_repetition::{COMPARED, StoredRepetition};
 use super::stored_time::timestamp;
 use super::writer::{RANGE, StoredCalibration};
 use super::{SampleSource, Store, StoreError};
-use crate::coach::{AskedRepetition, Bands, ChainRequest, SetGoal, SetStatement};
+use crate::coach::{AskedRepetition, Bands, ChainRequest, Repetition, SetGoal, SetPurpose, SetStatement};
 use crate::geometry::{Segments, StateHistory};
 use crate::source::Timestamp;
 
@@ -45,6 +45,8 @@ pub struct Set {
     pub drill: Option<String>,
     /// Where its bends should come from.
     pub goal: SetGoal,
+    /// What it is for.
+    pub purpose: SetPurpose,
     /// When it began.
     pub began: Timestamp,
     /// When it ended; `None` if the session was interrupted.
@@ -52,9 +54,10 @@ pub struct Set {
 }
 
 impl Session {
-    /// The repetitions that [count](StoredRepetition::counts), oldest first.
+    /// The repetitions that [count](StoredRepetition::counts), oldest first: not those without feedback, which show what
+    /// stayed.
     pub fn counted(&self) -> impl Iterator<Item = &StoredRepetition> {
-        self.repetitions.iter().filter(|kept| kept.counts())
+        self.repetitions.iter().filter(|kept| kept.counts() && !self.is_without_feedback(kept))
     }
 
     /// The same, each with what was asked of it.
@@ -68,9 +71,27 @@ impl Session {
         self.counted().filter(|kept| self.goal(kept) != SetGoal::Back)
     }
 
+    /// The repetitions of the last set with any of them that was practised, and should come from the hips.
+    pub fn last_practised(&self) -> Vec<Repetition> {
+        let of_last = |last: &StoredRepetition| {
+            let same = self.compared().filter(move |kept| kept.set == last.set && self.goal(kept) == SetGoal::Hips);
+            same.map(|kept| kept.repetition).collect()
+        };
+        let last = self.compared().filter(|kept| self.goal(kept) == SetGoal::Hips).last();
+        last.map(of_last).unwrap_or_default()
+    }
+
     /// Where a repetition should have come from.
     fn goal(&self, kept: &StoredRepetition) -> SetGoal {
-        self.sets.iter().find(|set| Some(set.number) == kept.set).map(|set| set.goal).unwrap_or_default()
+        self.set_of(kept).map(|set| set.goal).unwrap_or_default()
+    }
+
+    fn is_without_feedback(&self, kept: &StoredRepetition) -> bool {
+        self.set_of(kept).is_some_and(|set| set.purpose == SetPurpose::Retention)
+    }
+
+    fn set_of(&self, kept: &StoredRepetition) -> Option<&Set> {
+        self.sets.iter().find(|set| Some(set.number) == kept.set)
     }
 
     /// The states of its samples. What hid the person between the sets is no obstruction: nothing counts there.
@@ -154,7 +175,12 @@ impl Store {
         let read = || {
             Ok(Session {
                 entry: entry.clone(),
-                sets: self.rows(entry, "SELECT number, drill, began_ns, ended_ns, goal FROM sets", "number", set)?,
+                sets: self.rows(
+                    entry,
+                    "SELECT number, drill, began_ns, ended_ns, goal, purpose FROM sets",
+                    "number",
+                    set,
+                )?,
                 repetitions: self.rows(
                     entry,
                     &format!("SELECT {} FROM repetitions", columns::<StoredRepetition>().join(", ")),
@@ -274,6 +300,7 @@ fn set(row: &Row) -> rusqlite::Result<Set> {
         drill: optional_text(row, 1)?,
         began: time(row.get(2)?),
         ended: row.get::<_, Option<i64>>(3)?.map(time),
+        purpose: SetPurpose::from_word(&row.get::<_, String>(5)?).unwrap_or_default(),
         goal: SetGoal::from_word(&row.get::<_, String>(4)?).unwrap_or_default(), // the schema admits no other word
     })
 }

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Happening;
 use crate::coach::guided::{Place, Stage};
-use crate::coach::{AskedRepetition, SetGoal};
+use crate::coach::{AskedRepetition, SetGoal, SetPurpose};
 use crate::pipeline::{FrameSink, GuidedFrame, Observation};
 use crate::source::Timestamp;
 
@@ -31,6 +31,8 @@ pub(super) struct OpenSet {
     pub number: u32,
     /// Its round in a guided session.
     pub round: Option<Place>,
+    /// What it is for.
+    pub purpose: SetPurpose,
     /// Where its bends should come from.
     pub goal: SetGoal,
 }
@@ -58,12 +60,14 @@ impl SetFollower {
 
     /// An unguided session is one set; in a guided one each round is a set, whatever interrupts it.
     fn follow(&mut self, guided: Option<GuidedPlace>, time: Timestamp, happened: &mut Vec<Happening>) {
-        let going_on = self.set.map(|set| set.round);
+        let going_on = self.set.map(|set| (set.round, set.purpose));
+        let practice = |round| Some((round, SetPurpose::Practice));
         let wanted = match guided {
-            None => Some(None),
-            Some(GuidedPlace { stage: Stage::Work { .. }, place, .. }) => Some(Some(place)),
+            None => practice(None),
+            Some(GuidedPlace { stage: Stage::Work { .. }, place, .. }) => practice(Some(place)),
+            Some(GuidedPlace { stage: Stage::Probe { .. }, place, .. }) => Some((Some(place), SetPurpose::Retention)),
             Some(GuidedPlace { stage: Stage::Arrive | Stage::StandTall { .. }, place, .. }) => {
-                Some(Some(place)).filter(|place| going_on == Some(*place))
+                going_on.filter(|(round, _)| *round == Some(place))
             }
             Some(_) => None,
         };
@@ -71,12 +75,12 @@ impl SetFollower {
             return;
         }
         self.end(time, happened);
-        if let Some(round) = wanted {
+        if let Some((round, purpose)) = wanted {
             let number = self.begun;
             let drill = guided.map(|guided| guided.drill.to_owned());
             let goal = guided.map(|guided| guided.goal).unwrap_or_default();
-            happened.push(Happening::SetBegan { number, drill, goal, time });
-            self.set = Some(OpenSet { number, round, goal });
+            happened.push(Happening::SetBegan { number, drill, goal, purpose, time });
+            self.set = Some(OpenSet { number, round, purpose, goal });
             self.begun += 1;
         }
     }
@@ -118,6 +122,7 @@ impl RepetitionCounter {
 impl FrameSink for RepetitionCounter {
     fn observe(&mut self, observation: &Observation, guided: Option<&GuidedFrame>) {
         let set = self.sets.observe(guided.map(GuidedPlace::of), observation.frame.time, &mut Vec::new());
+        let set = set.filter(|set| set.purpose == SetPurpose::Practice);
         if let Some((form, OpenSet { goal, .. })) = observation.form.as_ref().zip(set) {
             let asked = AskedRepetition { repetition: form.repetition, goal };
             self.counted.0.lock().unwrap_or_else(PoisonError::into_inner).push(asked);
@@ -146,7 +151,8 @@ mod tests {
     }
 
     fn began(number: u32, second: usize) -> Happening {
-        Happening::SetBegan { number, drill: Some("bow".to_owned()), goal: SetGoal::Back, time: at(second) }
+        let (drill, goal, purpose) = (Some("bow".to_owned()), SetGoal::Back, SetPurpose::Practice);
+        Happening::SetBegan { number, drill, goal, purpose, time: at(second) }
     }
 
     fn ended(number: u32, second: usize) -> Happening {
@@ -172,6 +178,17 @@ mod tests {
     }
 
     #[test]
+    fn bends_without_feedback_are_a_set_for_retention_whatever_interrupts_them() {
+        let probe = || Stage::Probe { done: 0, of: 3 };
+        let stages =
+            [(probe(), ROUND), (Stage::Arrive, ROUND), (probe(), ROUND), (Stage::Work { done: 0, of: 8 }, ROUND)];
+        let happened = sets(&stages);
+        let Happening::SetBegan { purpose, .. } = happened[0] else { panic!("{happened:?}") };
+        assert_eq!(purpose, SetPurpose::Retention);
+        assert_eq!(happened[1..], [ended(0, 3), began(1, 3)]);
+    }
+
+    #[test]
     fn one_round_right_after_another_is_another_set() {
         let work = || Stage::Work { done: 0, of: 8 };
         let next = Place { exercise: 1, round: 0 };
@@ -186,7 +203,8 @@ mod tests {
             follower.observe(None, at(second), &mut happened);
         }
         follower.end(at(2), &mut happened);
-        let begun = Happening::SetBegan { number: 0, drill: None, goal: SetGoal::Hips, time: at(0) };
+        let (drill, goal, purpose) = (None, SetGoal::Hips, SetPurpose::Practice);
+        let begun = Happening::SetBegan { number: 0, drill, goal, purpose, time: at(0) };
         assert_eq!(happened, [begun, ended(0, 2)]);
     }
 

@@ -20,16 +20,18 @@ pub struct StoredRepetition {
     pub reach: Option<Reach>,
 }
 
-/// The same rule as [`StoredRepetition::counts`] in SQL.
-pub(super) const COUNTS: &str = "in_set IS NOT NULL";
+/// The same rule as [`Session::counted`](super::Session::counted) in SQL.
+pub(super) const COUNTS: &str = "in_set IS NOT NULL AND (SELECT purpose FROM sets
+    WHERE sets.session = repetitions.session AND sets.number = in_set) IS NOT 'retention'";
 
 /// Whether it came from where its set asked for, in SQL: [`SetGoal::is_met`](crate::coach::SetGoal::is_met).
 pub(super) const AS_ASKED: &str =
     "CASE (SELECT goal FROM sets WHERE sets.session = repetitions.session AND sets.number = in_set)
     WHEN 'any' THEN 1 WHEN 'back' THEN verdict = 'back' ELSE verdict = 'hips' END";
 
-/// The sets whose repetitions are compared from session to session, in SQL: not those that should come from the back.
-pub(super) const COMPARED: &str = "goal <> 'back'";
+/// The sets whose repetitions are compared from session to session, in SQL: not those that should come from the back, and not
+/// those without feedback, which show what stayed and have figures of their own.
+pub(super) const COMPARED: &str = "goal <> 'back' AND purpose = 'practice'";
 
 impl StoredRepetition {
     /// Whether it counts wherever repetitions of a session are counted or compared: only those of a set do. A session

@@ -9,7 +9,7 @@ use super::sample::Sample;
 use super::*;
 use crate::coach::form::Reach;
 use crate::coach::mobility::Mobility;
-use crate::coach::{Bands, ChainRequest, Repetition, SetGoal, SetOutcome, Verdict};
+use crate::coach::{Bands, ChainRequest, Repetition, SetGoal, SetOutcome, SetPurpose, Verdict};
 use crate::geometry::{Bend, HalfWidth90, Segments, StandingDoubt, StandingFlaw};
 use crate::recording::fragmented_mp4::fixtures;
 use crate::source::Timestamp;
@@ -129,9 +129,21 @@ pub(super) fn one_of_each() -> (World, Store) {
         detail: detail.to_owned(),
     };
     let mut happened = vec![
-        Happening::SetBegan { number: 0, drill: Some("bow".to_owned()), goal: SetGoal::Hips, time: at(5) },
+        Happening::SetBegan {
+            number: 0,
+            drill: Some("bow".to_owned()),
+            goal: SetGoal::Hips,
+            purpose: SetPurpose::Practice,
+            time: at(5),
+        },
         Happening::SetEnded { number: 0, time: at(1500) },
-        Happening::SetBegan { number: 1, drill: None, goal: SetGoal::Hips, time: at(1600) },
+        Happening::SetBegan {
+            number: 1,
+            drill: None,
+            goal: SetGoal::Hips,
+            purpose: SetPurpose::Practice,
+            time: at(1600),
+        },
         Happening::Calibrated { time: at(10), to: standing },
         Happening::Calibrated { time: at(20), to: StoredCalibration::Range(radians(0.9375)) },
         event("cue", "from_the_hips"),
@@ -187,7 +199,13 @@ fn request(milliseconds: u64, code: &str) -> Happening {
 }
 
 fn set_of(drill: Option<&str>) -> Happening {
-    Happening::SetBegan { number: 0, drill: drill.map(str::to_owned), goal: SetGoal::Hips, time: at(0) }
+    Happening::SetBegan {
+        number: 0,
+        drill: drill.map(str::to_owned),
+        goal: SetGoal::Hips,
+        purpose: SetPurpose::Practice,
+        time: at(0),
+    }
 }
 
 #[test]
@@ -200,6 +218,75 @@ fn a_block_that_holds_more_frames_than_its_row_says_is_damaged() {
     store.database.execute("UPDATE blocks SET data = ?1", [more]).unwrap();
     let told = store.samples(&entry).unwrap_err().to_string();
     assert!(told.contains("cannot be read: the stored measurements are damaged"), "{told}");
+}
+
+#[test]
+fn an_answer_is_kept_with_its_time_wording_and_version_and_is_known_to_have_been_asked() {
+    let world = World::new();
+    let answer = |time, instrument, item: &str, value| Happening::Answer {
+        time: at(time),
+        instrument,
+        item: item.to_owned(),
+        wording: "en: How is your back?".to_owned(),
+        value,
+    };
+    let answers = [answer(2500, "nrs-before", "", Some(3.0)), answer(9000, "psfs", "tie shoes", None)];
+    world.session(MORNING, &answers);
+    let store = world.open();
+    type Row = (i64, String, String, String, String, Option<f64>);
+    let mut read = store
+        .database
+        .prepare(
+            "SELECT given_ms, instrument, version, item, wording, value FROM scores JOIN sessions ON key = session
+                  WHERE scores.person = sessions.person ORDER BY given_ms",
+        )
+        .unwrap();
+    let rows =
+        read.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?)));
+    let rows: Vec<Row> = rows.unwrap().map(Result::unwrap).collect();
+    let began = MORNING.parse::<jiff::Zoned>().unwrap().timestamp().as_millisecond();
+    let row = |time, instrument: &str, item: &str, value| {
+        (began + time, instrument.into(), "bendwise-1".into(), item.into(), "en: How is your back?".into(), value)
+    };
+    assert_eq!(rows, [row(2500, "nrs-before", "", Some(3.0)), row(9000, "psfs", "tie shoes", None)]);
+    let moment = |later| jiff::Timestamp::from_millisecond(began + later).unwrap();
+    assert!(store.was_asked("psfs", moment(9000)).unwrap() && !store.was_asked("psfs", moment(9001)).unwrap());
+    assert!(!store.was_asked("nrs-week", moment(0)).unwrap());
+}
+
+#[test]
+fn bends_without_feedback_are_kept_and_do_not_count() {
+    let world = World::new();
+    let began = |number, purpose| Happening::SetBegan {
+        number,
+        drill: Some("bow".to_owned()),
+        goal: SetGoal::Hips,
+        purpose,
+        time: at(0),
+    };
+    let in_set = |number, set, hip| match repetition(number, hip, Some(Verdict::Hips), None) {
+        Happening::Repetition(kept) => Happening::Repetition(StoredRepetition { set: Some(set), ..kept }),
+        other => other,
+    };
+    let happened = [
+        began(0, SetPurpose::Retention),
+        in_set(0, 0, 50.0),
+        in_set(1, 0, 51.0),
+        began(1, SetPurpose::Practice),
+        in_set(2, 1, 60.0),
+    ];
+    world.session(MORNING, &happened);
+    let store = world.open();
+    let entry = store.named("last").unwrap();
+    let session = store.session(&entry).unwrap();
+    assert_eq!(
+        session.sets.iter().map(|set| set.purpose).collect::<Vec<_>>(),
+        [SetPurpose::Retention, SetPurpose::Practice]
+    );
+    assert_eq!((session.repetitions.len(), session.counted().count(), entry.repetitions), (3, 1, 1));
+    let hips: Vec<_> = session.last_practised().iter().map(|kept| kept.bend.hip_flexion.to_degrees().round()).collect();
+    assert_eq!(hips, [60.0]);
+    assert_eq!(store.repetitions_of(&entry, Some("bow")).unwrap().len(), 1);
 }
 
 #[test]
@@ -233,7 +320,14 @@ fn a_session_comes_back_as_it_was_kept() {
     let session = store.session(&entry).unwrap();
     assert_eq!(
         session.sets,
-        [Set { number: 0, drill: Some("bow".into()), goal: SetGoal::Hips, began: at(0), ended: Some(at(4000)) }]
+        [Set {
+            number: 0,
+            drill: Some("bow".into()),
+            goal: SetGoal::Hips,
+            purpose: SetPurpose::Practice,
+            began: at(0),
+            ended: Some(at(4000))
+        }]
     );
     let kept: Vec<Happening> = session.repetitions.into_iter().map(Happening::Repetition).collect();
     assert_eq!(kept, happened[3..5]);
@@ -407,6 +501,7 @@ fn the_last_session_of_a_programme_is_all_its_drills() {
         number,
         drill: Some(drill.into()),
         goal: SetGoal::Hips,
+        purpose: SetPurpose::Practice,
         time: Timestamp::default(),
     };
     let in_set = |set, happening| match happening {
@@ -479,7 +574,13 @@ fn a_note_to_a_moment_is_found_again() {
 #[test]
 fn bends_that_should_come_from_the_back_are_as_asked_and_compared_with_no_others() {
     let world = World::new();
-    let set = |number, goal| Happening::SetBegan { number, drill: Some("box-lift".to_owned()), goal, time: at(0) };
+    let set = |number, goal| Happening::SetBegan {
+        number,
+        drill: Some("box-lift".to_owned()),
+        goal,
+        purpose: SetPurpose::Practice,
+        time: at(0),
+    };
     let of_set = |set, happening| match happening {
         Happening::Repetition(kept) => Happening::Repetition(StoredRepetition { set: Some(set), ..kept }),
         other => other,

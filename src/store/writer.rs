@@ -17,7 +17,8 @@ use super::stored_posture::StoredPosture;
 use super::stored_repetition::StoredRepetition;
 use super::stored_time::nanoseconds;
 use super::{Store, StoreError};
-use crate::coach::{PersonalRange, SetGoal};
+use crate::coach::guided::QUESTION_VERSION;
+use crate::coach::{PersonalRange, SetGoal, SetPurpose};
 use crate::geometry::Segments;
 use crate::recording;
 use crate::source::Timestamp;
@@ -44,6 +45,8 @@ pub enum Happening {
         drill: Option<String>,
         /// Where its bends should come from.
         goal: SetGoal,
+        /// What it is for.
+        purpose: SetPurpose,
         /// When it began.
         time: Timestamp,
     },
@@ -72,6 +75,19 @@ pub enum Happening {
     },
     /// The number of source frames that were never measured: they were not decoded, or not fetched in time.
     Missed(u64),
+    /// A question was answered, or left out.
+    Answer {
+        /// When.
+        time: Timestamp,
+        /// The code of its instrument.
+        instrument: &'static str,
+        /// What it is about, in the person's words; empty if it is about nothing in particular.
+        item: String,
+        /// The question as it was shown, with its language.
+        wording: String,
+        /// The answer; `None` if it was left out.
+        value: Option<f64>,
+    },
     /// Any other event: a kind and a detail, which is a word or JSON.
     Event {
         /// When it happened.
@@ -321,9 +337,11 @@ fn insert_block(
 
 fn keep_happening(transaction: &Transaction, key: i64, happening: &Happening) -> rusqlite::Result<usize> {
     match happening {
-        Happening::SetBegan { number, drill, goal, time } => transaction
-            .prepare_cached("INSERT INTO sets (session, number, drill, goal, began_ns) VALUES (?1, ?2, ?3, ?4, ?5)")?
-            .execute(params![key, number, drill, goal.word(), nanoseconds(*time)]),
+        Happening::SetBegan { number, drill, goal, purpose, time } => transaction
+            .prepare_cached(
+                "INSERT INTO sets (session, number, drill, goal, purpose, began_ns) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            )?
+            .execute(params![key, number, drill, goal.word(), purpose.word(), nanoseconds(*time)]),
         Happening::SetEnded { number, time } => transaction
             .prepare_cached("UPDATE sets SET ended_ns = ?3 WHERE session = ?1 AND number = ?2")?
             .execute(params![key, number, nanoseconds(*time)]),
@@ -341,6 +359,20 @@ fn keep_happening(transaction: &Transaction, key: i64, happening: &Happening) ->
         Happening::Missed(missed) => transaction
             .prepare_cached("UPDATE sessions SET missed = ?2 WHERE key = ?1")?
             .execute(params![key, count(*missed)]),
+        Happening::Answer { time, instrument, item, wording, value } => transaction
+            .prepare_cached(
+                "INSERT INTO scores (person, session, given_ms, instrument, version, item, wording, value)
+                 SELECT person, key, began_ms + ?2, ?3, ?4, ?5, ?6, ?7 FROM sessions WHERE key = ?1 AND person IS NOT NULL",
+            )?
+            .execute(params![
+                key,
+                nanoseconds(*time) / 1_000_000,
+                instrument,
+                QUESTION_VERSION,
+                item,
+                wording,
+                value
+            ]),
         Happening::Event { time, kind, detail } => transaction
             .prepare_cached("INSERT INTO events (session, time_ns, kind, detail) VALUES (?1, ?2, ?3, ?4)")?
             .execute(params![key, nanoseconds(*time), kind, detail]),

@@ -1,7 +1,6 @@
 //! Audio feedback: a hum that gets louder as the back rounds, frame by frame.
 
 use super::Voice;
-use crate::coach::guided::Stage;
 use crate::coach::{Verdict, hum_level};
 use crate::pipeline::{FrameSink, GuidedFrame, Observation};
 
@@ -20,13 +19,8 @@ impl AudioFeedback {
 
 impl FrameSink for AudioFeedback {
     fn observe(&mut self, observation: &Observation, guided: Option<&GuidedFrame>) {
-        let wanted = guided.is_none_or(warns);
+        let wanted =
+            guided.is_none_or(|guided| guided.guidance.tone && guided.drill.wanted(guided.set) == Some(Verdict::Hips));
         self.voice.hum(if wanted { hum_level::level(&observation.measurement, &observation.progress) } else { 0.0 });
     }
-}
-
-/// Whether a guided session is in a set of bends that should come from the hips.
-fn warns(guided: &GuidedFrame) -> bool {
-    let works = matches!(guided.guidance.stage, Stage::Work { .. }) && !guided.guidance.paused;
-    works && guided.drill.wanted(guided.set) == Some(Verdict::Hips)
 }

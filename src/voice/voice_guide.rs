@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Chime, SpeechPriority, Voice};
 use crate::coach::guided::{Said, Signal, Urgency};
-use crate::i18n::Words;
+use crate::i18n::{Words, together};
 use crate::pipeline::{FrameSink, GuidedFrame, Observation};
 
 /// Speaks and chimes during a guided session.
@@ -27,10 +27,9 @@ impl VoiceGuide {
             return;
         }
         let urgent = prompts.iter().any(|prompt| prompt.urgency == Urgency::Now);
-        let text: Vec<String> =
-            prompts.iter().map(|Said { line, .. }| self.words.during(*line, &guided.drill)).collect();
+        let text: Vec<String> = prompts.iter().map(|Said { line, .. }| self.words.prompt(*line, guided)).collect();
         let priority = if urgent { SpeechPriority::Interrupts } else { SpeechPriority::Waits };
-        self.voice.say(&text.join(". "), priority);
+        self.voice.say(&together(&text), priority);
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use assert_cmd::Command;
-use bendwise::coach::{Repetition, SetGoal, Verdict};
+use bendwise::coach::{Repetition, SetGoal, SetPurpose, Verdict};
 use bendwise::geometry::{Bend, HalfWidth90, Segments, State};
 use bendwise::pose::{Joint, Landmark};
 use bendwise::source::Timestamp;
@@ -89,7 +89,8 @@ pub(crate) fn session(world: &World, frames: u64, a_block: u64, tremor: f32) -> 
     let beginning =
         NewSession { began: "2026-11-22T08:05:00+00:00[UTC]".parse().unwrap(), source: "Webcam".into(), plan: None };
     let mut writer = Store::open(&world.paths()).unwrap().0.begin(&beginning).unwrap();
-    let set = Happening::SetBegan { number: 0, drill: None, goal: SetGoal::Hips, time: Timestamp::new(Duration::ZERO) };
+    let (goal, purpose, time) = (SetGoal::Hips, SetPurpose::Practice, Timestamp::new(Duration::ZERO));
+    let set = Happening::SetBegan { number: 0, drill: None, goal, purpose, time };
     let standing = StoredCalibration::Standing(Segments::default());
     let calibrated = Happening::Calibrated { time: Timestamp::new(Duration::ZERO), to: standing };
     let repetitions = (0..8).map(|at| repetition(at, f64::from(at) * 4.0));

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use bendwise::coach::SetGoal;
+use bendwise::coach::{SetGoal, SetPurpose};
 use bendwise::geometry::State;
 use bendwise::source::Timestamp;
 use bendwise::store::sample::Sample;
@@ -19,7 +19,8 @@ fn keep(world: &World, states: &[(State, u64)], ended: Option<u64>) {
     let new = NewSession { began, source: "Webcam".into(), plan: None };
     let mut writer = Store::open(&world.paths()).unwrap().0.begin(&new).unwrap();
     let at = |tenths: u64| Timestamp::new(Duration::from_millis(100 * tenths));
-    let set = Happening::SetBegan { number: 0, drill: None, goal: SetGoal::Hips, time: at(0) };
+    let (goal, purpose, time) = (SetGoal::Hips, SetPurpose::Practice, at(0));
+    let set = Happening::SetBegan { number: 0, drill: None, goal, purpose, time };
     let end = ended.map(|second| Happening::SetEnded { number: 0, time: at(10 * second) });
     writer.keep(&[], &[set].into_iter().chain(end).collect::<Vec<_>>()).unwrap();
     let each = states.iter().flat_map(|(state, seconds)| (0..10 * seconds).map(|_| *state));

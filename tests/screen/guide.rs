@@ -7,7 +7,7 @@ use bendwise::coach::cue::Cue;
 use bendwise::coach::drill::Drill;
 use bendwise::coach::form::Reach;
 use bendwise::coach::gesture::Gesture;
-use bendwise::coach::guided::{Line, RoundSummary, SessionSummary, Stage};
+use bendwise::coach::guided::{Asking, Line, QuestionKind, RoundSummary, SessionSummary, Stage};
 use bendwise::coach::{Bands, Event, LiveCue, Phase, Progress, Repetition, SetStatement, Verdict};
 use bendwise::drill_library::Library;
 use bendwise::geometry::State;
@@ -32,6 +32,7 @@ struct GuidedScreen {
     guided: GuidedFrame,
     seen: Scene,
     words: &'static Words,
+    recording: bool,
 }
 
 impl GuidedScreen {
@@ -45,17 +46,23 @@ impl GuidedScreen {
             replays: [None, None],
         };
         let seen = measured(&Person::bent(1.0, 0.0), Phase::Top, None);
-        Self { guided, seen, words: words(Language::English) }
+        Self { guided, seen, words: words(Language::English), recording: false }
     }
 
     fn sentence(&self) -> String {
-        self.words.during(self.guided.guidance.line, &self.guided.drill)
+        self.words.prompt(self.guided.guidance.line, &self.guided)
     }
 
     fn shown(&self, show: impl Fn(&View<'_>)) {
         let guide = Guide { guided: &self.guided, words: self.words, time: Duration::from_millis(2600) };
         let sentence = self.sentence();
-        show(&View { guide: Some(guide), notice: Some(&sentence), words: self.words, ..view(&self.seen) });
+        show(&View {
+            guide: Some(guide),
+            notice: Some(&sentence),
+            words: self.words,
+            recording: self.recording,
+            ..view(&self.seen)
+        });
     }
 
     fn check(&self, name: &str) {
@@ -115,14 +122,57 @@ fn somebody_arrives() {
     moment.check("arrival");
 }
 
+/// A question whose option with this number is pointed at.
+fn question(kind: QuestionKind, item: &str, names: &[&str], current: Option<usize>) -> GuidedScreen {
+    let names = names.iter().map(|name| (*name).to_owned()).collect();
+    let asking = Asking { kind, item: item.to_owned(), names, current, part: 0.6 };
+    let mut moment = GuidedScreen::new("bow", Stage::Question(asking), Line::Ask(kind));
+    moment.recording = true;
+    moment
+}
+
+#[test]
+fn pain_is_asked_for_on_a_scale() {
+    question(QuestionKind::PainBefore, "", &[], Some(3)).check("pain");
+    let mut german = question(QuestionKind::PainWeek, "", &[], None);
+    german.words = words(Language::German);
+    german.check("pain_german");
+}
+
+#[test]
+fn an_activity_is_asked_for_in_the_persons_words() {
+    question(QuestionKind::Activity(0), "Lifting my daughter into the car seat", &[], Some(7)).check("activity");
+}
+
+#[test]
+fn who_practises_is_asked_for_by_name() {
+    question(QuestionKind::Who, "", &["Ada", "Benedikt", "Großmutter"], Some(1)).check("who");
+}
+
 #[test]
 fn the_countdown() {
-    GuidedScreen::new("bow", Stage::StandTall { count: Some(3), still: 0.0 }, Line::StandTall).check("countdown");
+    GuidedScreen::new("bow", Stage::StandTall { count: Some(3), still: 0.0, teaches: false }, Line::StandTall)
+        .check("countdown");
 }
 
 #[test]
 fn standing_still() {
-    GuidedScreen::new("bow", Stage::StandTall { count: None, still: 0.6 }, Line::HoldStill).check("stillness");
+    GuidedScreen::new("bow", Stage::StandTall { count: None, still: 0.6, teaches: false }, Line::HoldStill)
+        .check("stillness");
+}
+
+#[test]
+fn standing_still_with_the_figure_of_a_drill_that_is_known() {
+    let stage = Stage::StandTall { count: None, still: 0.6, teaches: true };
+    GuidedScreen::new("bow", stage, Line::StandTall).check("known");
+}
+
+#[test]
+fn what_stayed_is_shown_without_feedback() {
+    let mut moment = GuidedScreen::new("bow", Stage::Probe { done: 1, of: 3 }, Line::ShowMe);
+    moment.seen = measured(&Person::bent(31.0, 42.0), Phase::Bottom, Some(Verdict::Back));
+    moment.recording = true;
+    moment.check("probe");
 }
 
 #[test]
@@ -195,6 +245,9 @@ fn no_text_covers_another_at_any_stage_in_any_window_or_language() {
     let mut stages = [
         GuidedScreen::new("bow", Stage::Arrive, Line::Obstacle(State::Covered)),
         GuidedScreen::new("hamstring-floss", Stage::Lesson { part: 0.4 }, Line::Lesson(0)),
+        question(QuestionKind::PainBefore, "", &[], Some(10)),
+        question(QuestionKind::Activity(0), "Lifting my daughter into the car seat", &[], Some(0)),
+        question(QuestionKind::Who, "", &["Ada", "Benedikt"], Some(1)),
         GuidedScreen::new("hip-flexor-stretch", Stage::Work { done: 11, of: 30 }, Line::SecondsLeft(19)),
         GuidedScreen::new("hip-flexor-stretch", Stage::Rest { left: 17, of: 30 }, Line::Rest(17)),
         GuidedScreen::new("bow", Stage::Close(session()), Line::Close { hips: 8, of: 16 }),

@@ -17,6 +17,7 @@ use std::time::Duration;
 
 use euclid::Angle;
 
+use super::feedback::FeedbackPlan;
 use super::{Goal, Repetition, Verdict};
 
 pub use fields::{DrillError, DrillFault};
@@ -53,6 +54,8 @@ pub struct Drill {
     pub arms: Arms,
     /// The cues that may be given for a repetition, the most important first. Empty if the drill is not measured.
     pub cues: Vec<CueName>,
+    /// When feedback on single bends is given.
+    pub feedback: FeedbackPlan,
     /// The texts that are said and shown.
     pub texts: Texts<Text>,
     /// The animated figure.

@@ -14,6 +14,7 @@ use super::{
 };
 use super::{FALLBACK_LANGUAGE, Task, Tempo, Text, Texts, Word};
 use crate::coach::Goal;
+use crate::coach::feedback::FeedbackPlan;
 
 /// The most repetitions in a set, and the most seconds of a hold.
 pub(crate) const REPETITIONS: RangeInclusive<u32> = 1..=50;
@@ -70,9 +71,9 @@ impl Drill {
         let mut fields = Fields::of(script, &table);
         let position = fields.need("position", "the posture it is done in")?.word()?;
         let checked = checked(&mut fields, position)?;
+        let task = task(&mut fields, position, checked)?;
         let drill = Self {
             id,
-            task: task(&mut fields, position, checked)?,
             sets: fields.need("sets", "how often it is done")?.whole(SETS)?,
             rest: seconds(fields.need("rest_s", "seconds between two sets")?.whole(REST)?),
             sides: fields.need("sides", "both at once, or each in turn")?.word()?,
@@ -81,6 +82,8 @@ impl Drill {
             check: check(&mut fields, position)?,
             arms: fields.need("arms", "where the arms are")?.word()?,
             cues: fields.find("cues").map(|cues| cues_of(&cues, checked)).transpose()?.unwrap_or_default(),
+            feedback: feedback(&mut fields, &task)?,
+            task,
             texts: texts(&mut fields, text_of)?,
             figure: figure(fields.need("figure", "how the movement looks")?.fields()?, position)?,
         };
@@ -173,6 +176,20 @@ fn tempo(fields: &mut Fields<'_>) -> Result<Tempo, DrillError> {
         up: part("up_s", "seconds back to standing")?,
     };
     tempo.finish()?;
+    Ok(read)
+}
+
+/// The schedules of words and tone; what is not given is as by default.
+fn feedback(fields: &mut Fields<'_>, task: &Task) -> Result<FeedbackPlan, DrillError> {
+    let Some(field) = fields.find("feedback") else { return Ok(FeedbackPlan::default()) };
+    if !matches!(task, Task::Bend(_)) {
+        let fault = "is given, but only bends are judged one by one (kind)";
+        return Err(field.error(DrillFault::Clash(fault.to_owned())));
+    }
+    let mut feedback = field.fields()?;
+    let mut schedule = |key| feedback.find(key).map(|field| field.word()).transpose().map(Option::unwrap_or_default);
+    let read = FeedbackPlan { words: schedule("words")?, tone: schedule("tone")? };
+    feedback.finish()?;
     Ok(read)
 }
 
@@ -291,6 +308,7 @@ fn seconds(seconds: u32) -> Duration {
 mod tests {
     use super::*;
     use crate::coach::Verdict;
+    use crate::coach::feedback::Schedule;
 
     const BOW: &str = include_str!("../../../assets/drills/bow.toml");
 
@@ -343,6 +361,28 @@ mod tests {
             let said = said(from, to);
             assert!(said.starts_with(expected), "instead of\n  {expected}\nthere is\n  {said}");
         }
+    }
+
+    #[test]
+    fn feedback_is_given_as_the_file_says_and_fades_without_a_word() {
+        let feedback = |table: &str| {
+            let text = BOW.replacen("[goal]", &format!("{table}\n[goal]"), 1);
+            Drill::parse("bow.toml", &text).map(|drill| drill.feedback).map_err(|error| error.to_string())
+        };
+        assert_eq!(feedback(""), Ok(FeedbackPlan::default()));
+        let plan = |words, tone| Ok(FeedbackPlan { words, tone });
+        let both = feedback("[feedback]\nwords = \"every-second\"\ntone = \"on-request\"");
+        assert_eq!(both, plan(Schedule::EverySecond, Schedule::OnRequest));
+        assert_eq!(feedback("[feedback]\ntone = \"every\""), plan(Schedule::Fading, Schedule::Every));
+        let wrong = feedback("[feedback]\nwords = \"always\"").unwrap_err();
+        let expected = "bow.toml, line 12: feedback.words is \"always\", but must be one of: every, every-second, ";
+        assert!(wrong.starts_with(expected), "{wrong}");
+        let unknown = feedback("[feedback]\nhum = \"every\"").unwrap_err();
+        assert!(unknown.starts_with("bow.toml, line 12: feedback.hum is not a field that belongs here"), "{unknown}");
+        const STRETCH: &str = include_str!("../../../assets/drills/hip-flexor-stretch.toml");
+        let held = STRETCH.replacen("[text.en]", "[feedback]\nwords = \"every\"\n[text.en]", 1);
+        let clash = Drill::parse("stretch.toml", &held).unwrap_err().to_string();
+        assert!(clash.ends_with("feedback is given, but only bends are judged one by one (kind)"), "{clash}");
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::ops::RangeInclusive;
 
 use euclid::Angle;
 
+use crate::coach::feedback::Schedule;
 use crate::units::degrees;
 
 /// An enumerated choice in a file.
@@ -250,6 +251,17 @@ impl Word for CueName {
     ];
 }
 
+impl Word for Schedule {
+    const WORDS: &'static [(Self, &'static str)] = &[
+        (Self::Every, "every"),
+        (Self::EverySecond, "every-second"),
+        (Self::EndOfSet, "end-of-set"),
+        (Self::Bandwidth, "bandwidth"),
+        (Self::OnRequest, "on-request"),
+        (Self::Fading, "fading"),
+    ];
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -269,6 +281,7 @@ mod tests {
         words_are_told_apart::<Arms>();
         words_are_told_apart::<KneeSetting>();
         words_are_told_apart::<CueName>();
+        words_are_told_apart::<Schedule>();
     }
 
     #[test]

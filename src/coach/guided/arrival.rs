@@ -78,6 +78,8 @@ pub(super) struct StandTall {
     prompter: Prompter,
     /// How often it was asked for again.
     again: u32,
+    /// Whether it stands for the lesson of a drill that the person knows: its name is said, and no countdown.
+    teaches: bool,
 }
 
 impl StandTall {
@@ -85,12 +87,30 @@ impl StandTall {
     pub fn new(again: bool) -> Self {
         let opening = if again { Line::StandAgain } else { Line::StandTall };
         let prompter = Prompter::default();
-        Self { opening, began: None, counted: COUNTDOWN + 1, asked: false, still: None, part: 0.0, prompter, again: 0 }
+        Self {
+            opening,
+            began: None,
+            counted: COUNTDOWN + 1,
+            asked: false,
+            still: None,
+            part: 0.0,
+            prompter,
+            again: 0,
+            teaches: false,
+        }
+    }
+
+    /// The same while the person sees and hears again what they know: the name and the figure of the drill.
+    pub fn teaching(self) -> Self {
+        Self { teaches: true, ..self }
     }
 
     /// Returns whether the standing posture is known.
     pub fn observe(&mut self, context: &StepContext, out: &mut Prompts) -> bool {
         if self.began.is_none() {
+            if self.teaches {
+                out.say(Line::Drill, Urgency::Calm);
+            }
             out.tell(self.opening);
         }
         let since = context.now - *self.began.get_or_insert(context.now);
@@ -98,7 +118,7 @@ impl StandTall {
         if since < INSTRUCTION {
             return false;
         }
-        if counting < COUNTDOWN {
+        if counting < COUNTDOWN && !self.teaches {
             self.count(COUNTDOWN - counting, out);
             return false;
         }
@@ -150,7 +170,7 @@ impl StandTall {
 
     pub fn stage(&self) -> Stage {
         let count = (1..=COUNTDOWN).contains(&self.counted).then_some(self.counted);
-        Stage::StandTall { count, still: self.part }
+        Stage::StandTall { count, still: self.part, teaches: self.teaches }
     }
 }
 

@@ -37,10 +37,13 @@ pub(super) struct Lesson {
 }
 
 impl Lesson {
-    pub fn new(exercise: &Exercise) -> Self {
+    /// `named` if the name of the drill was just said.
+    pub fn new(exercise: &Exercise, named: bool) -> Self {
         let changed = changed(exercise).map(|line| (line, AMOUNT));
-        let how = exercise.lesson.iter().enumerate().map(|(number, length)| (Line::Lesson(number), *length));
-        let sentences = [(Line::Drill, NAME)].into_iter().chain(changed).chain(how).collect();
+        let told = if exercise.is_known() { &[] } else { exercise.lesson.as_slice() };
+        let how = told.iter().enumerate().map(|(number, length)| (Line::Lesson(number), *length));
+        let name = (!named).then_some((Line::Drill, NAME));
+        let sentences = name.into_iter().chain(changed).chain(how).collect();
         Self { sentences, began: None, next: 0, part: 0.0 }
     }
 
@@ -49,7 +52,7 @@ impl Lesson {
         let since = context.now - *self.began.get_or_insert(context.now);
         let length = |sentences: &[(Line, Duration)]| sentences.iter().map(|(_, length)| *length).sum::<Duration>();
         let whole = length(&self.sentences);
-        self.part = since.as_secs_f32() / whole.as_secs_f32();
+        self.part = if whole.is_zero() { 1.0 } else { since.as_secs_f32() / whole.as_secs_f32() };
         if let Some((line, _)) = self.sentences.get(self.next).filter(|_| since >= length(&self.sentences[..self.next]))
         {
             out.tell(*line);

@@ -37,16 +37,25 @@ pub(super) struct Closing {
 impl Closing {
     /// Creates the end of a session with this result, or of a mobility screen.
     ///
-    /// `before` is the result of the previous session of the same kind.
-    pub fn new(summary: SessionSummary, mobility: Option<&Mobility>, before: &PreviousResult) -> Self {
+    /// `before` is the result of the previous session of the same kind. `stopped` is why no further set is offered, `stayed` what
+    /// is told of the bends without feedback.
+    pub fn new(
+        summary: SessionSummary,
+        mobility: Option<&Mobility>,
+        before: &PreviousResult,
+        stopped: Option<Line>,
+        stayed: Option<Line>,
+    ) -> Self {
         let lines = match (mobility, summary.repetitions.len()) {
             (Some(mobility), _) => screened(mobility, before.screen.as_ref()),
+            (None, _) if stopped.is_some() => Vec::new(), // what it came to does not matter now
             (None, 0) => vec![Line::CloseTimed],
             (None, of) => {
                 let changed = summary.reach.zip(before.reach).and_then(|(now, before)| changed(&now, &before));
-                changed.into_iter().chain([Line::Close { hips: summary.from_hips(), of }]).collect()
+                changed.into_iter().chain(stayed).chain([Line::Close { hips: summary.from_hips(), of }]).collect()
             }
         };
+        let lines = stopped.into_iter().chain(stopped.map(|_| Line::LeaveItForToday)).chain(lines).collect();
         Self { summary, lines, ..Self::default() }
     }
 

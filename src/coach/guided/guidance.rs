@@ -4,6 +4,7 @@ use euclid::Angle;
 
 use crate::coach::cue::Cue;
 use crate::coach::drill::Check;
+use crate::coach::feedback::FeedbackDue;
 use crate::coach::gesture::Gesture;
 use crate::coach::mobility::{Miss, Mobility, MobilityFinding};
 use crate::coach::progression::PortionChange;
@@ -11,6 +12,7 @@ use crate::coach::{ChainRequest, LiveCue, SetStatement, Verdict};
 use crate::geometry::State;
 
 use super::plan::Place;
+use super::questions::{Answer, Asking, QuestionKind};
 use super::summary::{RoundSummary, SessionSummary};
 
 /// A prompt.
@@ -38,6 +40,28 @@ pub enum Line {
     FullBend,
     /// The full bend was measured.
     FullBendFound,
+    /// A question.
+    Ask(QuestionKind),
+    /// How to answer a question.
+    HowToAnswer,
+    /// The answer was taken.
+    Noted(u8),
+    /// More pain than before the session.
+    MorePain,
+    /// Much pain.
+    MuchPain,
+    /// Because of it no set follows.
+    LeaveItForToday,
+    /// Three bends without feedback, as at home.
+    ShowMe,
+    /// They are done.
+    ShownMe,
+    /// Without feedback it was as in the last set of the session before.
+    Stayed,
+    /// The low back moved this much more than then.
+    StayedLess(Angle<f32>),
+    /// The low back moved this much less than then.
+    StayedMore(Angle<f32>),
     /// The name of the drill.
     Drill,
     /// A sentence of the drill's lesson, from 0.
@@ -48,6 +72,10 @@ pub enum Line {
     NoHurry,
     /// To whoever still does not begin: what to do.
     JustBend,
+    /// At the first set of a session: stop if it hurts.
+    StopIfHurts,
+    /// From here on a repetition is only spoken of when the person asks, and how to ask.
+    AskMe,
     /// To whoever has stopped in the middle of a set.
     GoOnWhenReady,
     /// Switch to the other side.
@@ -152,6 +180,29 @@ pub enum Signal {
     Done,
 }
 
+/// Whether the tone sounded in a repetition.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ToneGiven {
+    /// The low back did not join in, or it is not warned of here.
+    #[default]
+    NotNeeded,
+    /// It sounded.
+    Sounded,
+    /// The low back joined in, but the schedule withheld the tone.
+    Withheld,
+}
+
+/// What was fed back on a repetition: kept, so that schedules can be compared.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct FeedbackGiven {
+    /// Whether words were due, and why.
+    pub words: FeedbackDue,
+    /// What was said; `None` also if words were due, but nothing else than the last time.
+    pub cue: Option<Cue>,
+    /// Whether the tone sounded; of an answer to a person who asks, that of the repetition was told before.
+    pub tone: ToneGiven,
+}
+
 /// A prompt to speak.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Said {
@@ -166,15 +217,26 @@ pub struct Said {
 pub enum Stage {
     /// The person is guided to where they can be measured.
     Arrive,
+    /// The person is asked something.
+    Question(Asking),
     /// Standing still for the baseline of every angle; the countdown while it runs.
     StandTall {
         /// 3, 2, 1.
         count: Option<u32>,
         /// Progress of the still time, from 0 to 1.
         still: f32,
+        /// Whether this stands for the lesson: the figure shows how the drill goes.
+        teaches: bool,
     },
     /// A full bend is offered.
     FullBend,
+    /// Bends without any feedback: nothing is judged, and no angle is shown.
+    Probe {
+        /// Bends done.
+        done: usize,
+        /// In total.
+        of: usize,
+    },
     /// The drill is explained.
     Lesson {
         /// Progress of the lesson, from 0 to 1.
@@ -229,6 +291,12 @@ pub struct Guidance {
     pub said: Vec<Said>,
     /// The sound of this frame.
     pub signal: Option<Signal>,
+    /// Whether the schedule lets the tone sound in the current bend.
+    pub tone: bool,
+    /// What was fed back on the last repetition, in the frame of the decision.
+    pub feedback: Option<FeedbackGiven>,
+    /// The answer that was just given, or left out.
+    pub answer: Option<Answer>,
     /// What the measurement should do before the next frame.
     pub requests: Vec<ChainRequest>,
     /// The verdict of the current bend.

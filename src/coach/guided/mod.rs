@@ -11,14 +11,19 @@ mod feet;
 mod guidance;
 mod own_requests;
 mod plan;
+mod probe;
 mod prompts;
+mod question;
+mod questions;
 mod step;
 mod summary;
 mod timed;
 mod work;
 
+use std::collections::VecDeque;
 use std::time::Duration;
 
+use crate::geometry::limb_pose::Hands;
 use crate::geometry::{Measurement, State};
 use crate::source::Timestamp;
 use crate::spine::Facing;
@@ -28,17 +33,22 @@ use self::between::{Lesson, Rest, ReviewStage};
 use self::close::Closing;
 use self::feet::Feet;
 use self::own_requests::OwnRequests;
+use self::probe::Probe;
 use self::prompts::Prompts;
+use self::question::QuestionStage;
 use self::step::{StepContext, ViewState, WorkOutcome};
 use self::work::Work;
+use super::choice::ChoiceKey;
 use super::debounce::Debounce;
 use super::form::Form;
 use super::gesture::{Gesture, GestureReading, Signals};
 use super::mobility::{Mobility, Side, Trial};
-use super::{ChainRequest, Event, Phase, Progress};
+use super::retention::{PractisedSet, WhatStayed};
+use super::{ChainRequest, Event, Phase, Progress, Verdict};
 
-pub use self::guidance::{Ending, Guidance, Line, Said, Signal, Stage, Urgency};
+pub use self::guidance::{Ending, FeedbackGiven, Guidance, Line, Said, Signal, Stage, ToneGiven, Urgency};
 pub use self::plan::{Amount, Exercise, Place, Plan};
+pub use self::questions::{Answer, Asking, QUESTION_VERSION, QuestionKind, QuestionWording, Questions, StopRule};
 pub use self::step::FrameInput;
 pub use self::summary::{PreviousResult, RoundSummary, SessionSummary};
 
@@ -55,7 +65,9 @@ const SHORTEST_REST: Duration = Duration::from_secs(5);
 #[derive(Debug)]
 enum StageState {
     Arrive(Arrival, NextStage),
+    Question(QuestionStage, AfterQuestion),
     StandTall(StandTall, NextStage),
+    Probe(Probe),
     FullBend(FullBend),
     Lesson(Lesson),
     Work(Work),
@@ -73,6 +85,15 @@ enum NextStage {
     Round,
     /// The round that was interrupted.
     Resume(Box<Work>),
+}
+
+/// What follows a question.
+#[derive(Debug)]
+enum AfterQuestion {
+    /// The next question, and then the standing posture.
+    Stand(NextStage),
+    /// The end.
+    Close,
 }
 
 /// A session in progress.
@@ -98,6 +119,26 @@ pub struct StateMachine {
     /// Whether the full bend was skipped by hand: the measurement still waits for it.
     declined: bool,
     own: OwnRequests,
+    /// Whether somebody asked for the last repetition by a key, before the next frame.
+    told_by_key: bool,
+    /// Whether the bends without feedback are over, and what they came to.
+    probed: bool,
+    shown: Option<PractisedSet>,
+    /// Whether the name of the current drill was said while standing was taken.
+    named: bool,
+    /// The questions to come before the standing posture.
+    to_ask: VecDeque<QuestionKind>,
+    /// The pain before the session, if it is known.
+    pain_before: Option<u8>,
+    /// Whether pain was asked for after the session.
+    asked_after: bool,
+    /// Why no further set is offered, if so.
+    stopped: Option<Line>,
+    /// Whether it was said how a question is answered.
+    said_how: bool,
+    /// Whether "stop if it hurts" was said, and how to ask for a repetition.
+    said_stop: bool,
+    said_ask: bool,
     line: Line,
 }
 
@@ -106,6 +147,14 @@ impl StateMachine {
     pub fn new(plan: Plan) -> Self {
         let nobody = ViewState::Blocked(State::Nobody);
         Self {
+            to_ask: plan.questions.before().into(),
+            probed: false,
+            shown: None,
+            named: false,
+            pain_before: None,
+            asked_after: false,
+            stopped: None,
+            said_how: false,
             plan,
             place: Place::default(),
             now: StageState::Arrive(Arrival::default(), NextStage::Begin),
@@ -123,6 +172,9 @@ impl StateMachine {
             unsettled: false,
             declined: false,
             own: OwnRequests::default(),
+            told_by_key: false,
+            said_stop: false,
+            said_ask: false,
             line: Line::Obstacle(State::Nobody),
         }
     }
@@ -132,16 +184,33 @@ impl StateMachine {
         self.before = before;
     }
 
+    /// Sets how often the person has heard the lesson of each drill, before the session begins.
+    pub fn know(&mut self, heard: impl Fn(&str) -> u32) {
+        self.plan.exercises.iter_mut().for_each(|exercise| exercise.lessons_heard = heard(&exercise.drill));
+    }
+
+    /// Sets whether the session begins with bends without feedback, where there was one before.
+    pub fn probe(&mut self, wanted: bool) {
+        self.plan.probe = wanted;
+    }
+
+    /// Sets what the person is asked, before the session begins.
+    pub fn ask(&mut self, questions: Questions) {
+        self.to_ask = questions.before().into();
+        self.plan.questions = questions;
+    }
+
     /// Processes one frame.
     pub fn observe(&mut self, input: &FrameInput) -> Guidance {
         let before = self.view.value();
         let view = self.view.observe(input.time, ViewState::of(input));
         let limbs = input.limbs.copied().unwrap_or_default();
-        let reading = self.signals.observe(input.time, limbs.hands);
+        let reading = self.signals.observe(input.time, self.heeded(limbs.hands));
         let mut out = Prompts::new(self.line);
         match reading.made {
             Some(Gesture::Next) => self.next(),
             Some(Gesture::Pause) => self.pause(),
+            Some(Gesture::TellMe) => self.tell(),
             None => {}
         }
         self.tick(input.time);
@@ -155,8 +224,14 @@ impl StateMachine {
             let cleared = before != ViewState::Clear && view == ViewState::Clear;
             let wrong_side = self.is_wrong(limbs.facing);
             let context = StepContext { input, now: self.clock, view, cleared, wrong_side, stands, full_bend };
+            if let StageState::Work(work) = &mut self.now
+                && std::mem::take(&mut self.told_by_key)
+            {
+                work.tell(&mut out);
+            }
             let now = self.take();
             self.now = self.step(now, &context, &mut out);
+            self.open_set(&mut out);
         }
         if std::mem::take(&mut self.declined) {
             out.request(ChainRequest::AwaitFullBend(false));
@@ -171,6 +246,11 @@ impl StateMachine {
         let now = self.take();
         self.now = match now {
             StageState::Arrive(_, NextStage::Round) if self.plan.is_turned(self.place) => self.close(), // one side is enough
+            StageState::Question(mut question, after) => {
+                question.leave_out();
+                StageState::Question(question, after)
+            }
+            StageState::Probe(probe) => self.after_probe(&probe),
             StageState::FullBend(_) => {
                 self.declined = true;
                 self.lesson()
@@ -192,6 +272,47 @@ impl StateMachine {
         match &mut self.now {
             StageState::Close(closing) => closing.leave(),
             _ => self.by_hand = !self.by_hand,
+        }
+    }
+
+    /// Tells the person how the last repetition was, in the next frame.
+    pub fn tell(&mut self) {
+        self.told_by_key = true;
+    }
+
+    /// Takes a key that answers a question.
+    pub fn choose(&mut self, key: ChoiceKey) {
+        if let StageState::Question(question, _) = &mut self.now {
+            question.press(key);
+        }
+    }
+
+    /// What the hands do, if it means anything now: an arm held out asks only where there is something to tell.
+    fn heeded(&self, hands: Hands) -> Hands {
+        if matches!(self.now, StageState::Question(..)) {
+            return if hands == Hands::Both { hands } else { Hands::Down }; // one arm is the answer
+        }
+        let asks = match &self.now {
+            StageState::Work(work) => {
+                work.can_tell() && self.plan.exercise(self.place).is_some_and(|at| at.asks_by_arm)
+            }
+            _ => false,
+        };
+        if hands == Hands::Forward && !asks { Hands::Down } else { hands }
+    }
+
+    /// Says what belongs to the beginning of the first set, and of the first one in which the person has to ask.
+    fn open_set(&mut self, out: &mut Prompts) {
+        let begins = |said: &Said| matches!(said.line, Line::Begin | Line::ShowMe);
+        if !out.said.iter().any(begins) {
+            return;
+        }
+        if !std::mem::replace(&mut self.said_stop, true) {
+            out.say(Line::StopIfHurts, Urgency::Calm);
+        }
+        let StageState::Work(work) = &self.now else { return };
+        if work.is_on_request() && !std::mem::replace(&mut self.said_ask, true) {
+            out.say(Line::AskMe, Urgency::Calm);
         }
     }
 
@@ -226,7 +347,7 @@ impl StateMachine {
     /// Pauses when the person walks out of the picture, and resumes when they come back. Timed exercises are exempt: a
     /// person on the floor may not be detected.
     fn follow_presence(&mut self, time: Timestamp, out: &mut Prompts) {
-        let begun = !matches!(self.now, StageState::Arrive(..) | StageState::Close(_));
+        let begun = !matches!(self.now, StageState::Arrive(..) | StageState::Question(..) | StageState::Close(_));
         let gone = self.view.value().empty() && time.since(self.view.since()) >= LEFT;
         self.unsettled |= begun && gone;
         if begun && gone && !self.away && self.is_measured() {
@@ -243,7 +364,8 @@ impl StateMachine {
     /// else may be, after a change of side. A stage that is measured waits for it now, any other stage when the next
     /// measured one begins.
     fn follow_standing(&mut self, measurement: &Measurement) {
-        let begun = !matches!(self.now, StageState::Arrive(..) | StageState::StandTall(..) | StageState::Close(_));
+        use StageState::{Arrive, Close, Question, StandTall};
+        let begun = !matches!(self.now, Arrive(..) | Question(..) | StandTall(..) | Close(_));
         self.unsettled |= begun && measurement.standing.is_none();
         if self.unsettled && !self.is_paused() {
             self.arrive_again(Arrival::again(self.clock));
@@ -255,6 +377,10 @@ impl StateMachine {
         self.now = match self.take() {
             StageState::Work(work) if work.is_measured() => {
                 StageState::Arrive(arrival, NextStage::Resume(Box::new(work)))
+            }
+            StageState::Probe(_) => {
+                self.probed = false; // from the beginning, as long as nothing was told
+                StageState::Arrive(arrival, NextStage::Begin)
             }
             StageState::FullBend(_) => StageState::Arrive(arrival, NextStage::Begin),
             other => other,
@@ -278,8 +404,20 @@ impl StateMachine {
     fn step(&mut self, now: StageState, context: &StepContext, out: &mut Prompts) -> StageState {
         match now {
             StageState::Arrive(mut arrival, then) => match arrival.observe(context, out) {
-                true => StageState::StandTall(StandTall::new(self.unsettled), then),
+                true => self.ask_or_stand(then),
                 false => StageState::Arrive(arrival, then),
+            },
+            // Whoever has gone is waited for, and asked again.
+            StageState::Question(question, AfterQuestion::Stand(then)) if context.view.empty() => {
+                self.to_ask.push_front(question.kind());
+                StageState::Arrive(Arrival::default(), then)
+            }
+            StageState::Question(mut question, after) => match question.observe(context, out) {
+                Some(answer) => self.answered(answer, after, out),
+                None => {
+                    self.say_how(out);
+                    StageState::Question(question, after)
+                }
             },
             StageState::StandTall(_, then) if context.view != ViewState::Clear => {
                 StageState::Arrive(Arrival::default(), then)
@@ -287,6 +425,10 @@ impl StateMachine {
             StageState::StandTall(mut standing, then) => match standing.observe(context, out) {
                 true => self.stood(then),
                 false => StageState::StandTall(standing, then),
+            },
+            StageState::Probe(mut probe) => match probe.observe(context, out) {
+                true => self.after_probe(&probe),
+                false => StageState::Probe(probe),
             },
             StageState::FullBend(mut offer) => match offer.observe(context, out) {
                 true => self.lesson(),
@@ -313,6 +455,59 @@ impl StateMachine {
         }
     }
 
+    /// Returns the next question, or the standing posture after the last.
+    fn ask_or_stand(&mut self, then: NextStage) -> StageState {
+        match self.to_ask.pop_front() {
+            Some(kind) => {
+                let question = QuestionStage::new(&self.plan.questions, kind);
+                StageState::Question(question, AfterQuestion::Stand(then))
+            }
+            None => {
+                let standing = StandTall::new(self.unsettled);
+                let known = self.plan.exercise(self.place).is_some_and(Exercise::is_known);
+                let teaches = known && matches!(then, NextStage::Begin) && !std::mem::replace(&mut self.named, true);
+                StageState::StandTall(if teaches { standing.teaching() } else { standing }, then)
+            }
+        }
+    }
+
+    /// Says once how a question is answered, with the first one.
+    fn say_how(&mut self, out: &mut Prompts) {
+        if !out.said.is_empty() && !std::mem::replace(&mut self.said_how, true) {
+            out.say(Line::HowToAnswer, Urgency::Calm);
+        }
+    }
+
+    /// Returns the stage that follows an answer.
+    fn answered(&mut self, answer: Answer, after: AfterQuestion, out: &mut Prompts) -> StageState {
+        if let Some(value) = answer.value.filter(|_| answer.kind != QuestionKind::Who) {
+            out.tell(Line::Noted(value));
+        }
+        self.follow_pain(&answer);
+        out.answer = Some(answer);
+        match after {
+            AfterQuestion::Stand(then) if self.stopped.is_none() => self.ask_or_stand(then),
+            AfterQuestion::Stand(_) | AfterQuestion::Close => self.close(),
+        }
+    }
+
+    /// Ends the session if it hurts too much ([`StopRule`]).
+    fn follow_pain(&mut self, answer: &Answer) {
+        let before = match answer.kind {
+            QuestionKind::PainBefore => None,
+            QuestionKind::PainAfter => self.pain_before,
+            QuestionKind::Who | QuestionKind::PainWeek | QuestionKind::Activity(_) => return,
+        };
+        if answer.kind == QuestionKind::PainBefore {
+            self.pain_before = answer.value;
+        }
+        let stops = answer.value.filter(|now| self.plan.questions.stop.stops(*now, before));
+        self.stopped = stops.map(|now| match before {
+            Some(before) if now > before => Line::MorePain,
+            _ => Line::MuchPain,
+        });
+    }
+
     fn work(&mut self, mut work: Work, context: &StepContext, out: &mut Prompts) -> StageState {
         let outcome = work.observe(context, out);
         if let Some(form) = context.input.form.filter(|_| work.is_measured()) {
@@ -336,8 +531,7 @@ impl StateMachine {
     fn stood(&mut self, then: NextStage) -> StageState {
         self.unsettled = false;
         match then {
-            NextStage::Begin if self.plan.full_bend => StageState::FullBend(FullBend::default()),
-            NextStage::Begin => self.lesson(),
+            NextStage::Begin => self.begin(),
             NextStage::Round => self.round(),
             NextStage::Resume(mut work) => {
                 work.interrupt();
@@ -346,9 +540,46 @@ impl StateMachine {
         }
     }
 
+    /// Returns the first stage of an exercise, once the person stands: what stayed comes before anything is taught.
+    fn begin(&mut self) -> StageState {
+        if self.is_probe_due() {
+            self.probed = true;
+            return StageState::Probe(Probe::default());
+        }
+        match self.plan.full_bend && self.place == Place::default() {
+            true => StageState::FullBend(FullBend::default()),
+            false => self.lesson(),
+        }
+    }
+
+    /// Whether the bends without feedback come now: before the first bends of a session, if there was one before.
+    fn is_probe_due(&self) -> bool {
+        let fits = |exercise: &Exercise| {
+            exercise.is_measured()
+                && exercise.lessons_heard > 0
+                && exercise.wanted.first() == Some(&Some(Verdict::Hips))
+        };
+        self.plan.probe && !self.probed && !self.plan.is_screen() && self.plan.exercise(self.place).is_some_and(fits)
+    }
+
+    fn after_probe(&mut self, probe: &Probe) -> StageState {
+        self.shown = PractisedSet::of(probe.repetitions());
+        self.begin()
+    }
+
+    /// Returns what is told of the bends without feedback; `None` within the error.
+    fn stayed(&self) -> Option<Line> {
+        match self.shown?.against(&self.before.last_set?) {
+            WhatStayed::Kept => Some(Line::Stayed),
+            WhatStayed::More(by) => Some(Line::StayedLess(by)),
+            WhatStayed::Less(by) => Some(Line::StayedMore(by)),
+            WhatStayed::WithinError => None,
+        }
+    }
+
     fn lesson(&mut self) -> StageState {
         match self.plan.exercise(self.place) {
-            Some(exercise) => StageState::Lesson(Lesson::new(exercise)),
+            Some(exercise) => StageState::Lesson(Lesson::new(exercise, std::mem::take(&mut self.named))),
             None => self.close(),
         }
     }
@@ -392,11 +623,23 @@ impl StateMachine {
         self.place = next;
         // After turning round, the person shows the other side: a new baseline is needed.
         self.unsettled |= self.plan.changes_side(next) && self.is_measured();
-        if same { self.round() } else { self.lesson() }
+        match same {
+            true => self.round(),
+            false if self.is_probe_due() && self.unsettled => StageState::Arrive(Arrival::default(), NextStage::Begin),
+            false if self.is_probe_due() => self.begin(),
+            false => self.lesson(),
+        }
     }
 
+    /// Returns the end, after the last question.
     fn close(&mut self) -> StageState {
-        StageState::Close(Closing::new(SessionSummary::of(&self.forms), self.mobility().as_ref(), &self.before))
+        let asks = self.plan.questions.pain && self.stopped.is_none();
+        if asks && !std::mem::replace(&mut self.asked_after, true) {
+            let question = QuestionStage::new(&self.plan.questions, QuestionKind::PainAfter);
+            return StageState::Question(question, AfterQuestion::Close);
+        }
+        let summary = SessionSummary::of(&self.forms);
+        StageState::Close(Closing::new(summary, self.mobility().as_ref(), &self.before, self.stopped, self.stayed()))
     }
 
     /// Returns the mobility screen so far; `None` if this is not one.
@@ -417,7 +660,9 @@ impl StateMachine {
     fn stage(&self) -> Stage {
         match &self.now {
             StageState::Arrive(..) => Stage::Arrive,
+            StageState::Question(question, _) => question.stage(),
             StageState::StandTall(standing, _) => standing.stage(),
+            StageState::Probe(probe) => probe.stage(),
             StageState::FullBend(_) => Stage::FullBend,
             StageState::Lesson(lesson) => lesson.stage(),
             StageState::Work(work) => work.stage(),
@@ -443,8 +688,11 @@ impl StateMachine {
             line: out.line,
             said: out.said,
             signal: out.signal,
+            tone: matches!(&self.now, StageState::Work(work) if !self.is_paused() && work.has_tone()),
+            feedback: out.feedback,
+            answer: out.answer,
             requests: out.requests,
-            verdict: input.progress.verdict,
+            verdict: input.progress.verdict.filter(|_| !matches!(self.now, StageState::Probe(_))),
             mobility: self.mobility(),
             ending: self.ending(),
         }

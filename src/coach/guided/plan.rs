@@ -2,9 +2,12 @@
 
 use std::time::Duration;
 
+use super::questions::Questions;
+
 use crate::coach::Verdict;
 use crate::coach::cue::Aim;
-use crate::coach::drill::{Check, Drill, Sides, Task};
+use crate::coach::drill::{Arms, Check, Drill, Sides, Task};
+use crate::coach::feedback::FeedbackPlan;
 use crate::coach::mobility::{Asked, Knees};
 use crate::coach::progression::{Portion, PortionChange};
 
@@ -12,6 +15,9 @@ use crate::coach::progression::{Portion, PortionChange};
 /// plus a breath. [own]
 const LETTERS_A_SECOND: f32 = 14.0;
 const BREATH: Duration = Duration::from_millis(1200);
+
+/// So many sessions of a drill explain it in full. [own]
+const LESSONS_IN_FULL: u32 = 2;
 
 /// The content of one round of an exercise.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,6 +57,12 @@ pub struct Exercise {
     pub lesson: Vec<Duration>,
     /// How the last session changed the amount.
     pub change: Option<PortionChange>,
+    /// When feedback on single bends is given.
+    pub feedback: FeedbackPlan,
+    /// Whether an arm held out in front asks for the last repetition: not in a drill that is done so.
+    pub asks_by_arm: bool,
+    /// How many sessions of this drill the person has done before: from the third on its lesson is short.
+    pub lessons_heard: u32,
     /// As part of the mobility screen: what its bends have to be like to count.
     pub screen: Option<Asked>,
 }
@@ -75,6 +87,9 @@ impl Exercise {
             rest: drill.rest,
             lesson: drill.text(language).how.iter().map(spoken).collect(),
             change: None,
+            feedback: drill.feedback,
+            asks_by_arm: drill.arms != Arms::Forward,
+            lessons_heard: 0,
             screen: None,
         }
     }
@@ -110,6 +125,11 @@ impl Exercise {
         self.wanted.get(set) == Some(&Some(Verdict::Back))
     }
 
+    /// Whether the person knows it so well that its name and its figure are lesson enough.
+    pub fn is_known(&self) -> bool {
+        self.lessons_heard >= LESSONS_IN_FULL && self.screen.is_none()
+    }
+
     fn is_turned(&self) -> bool {
         self.screen.as_ref().is_some_and(|asked| asked.turned)
     }
@@ -127,6 +147,10 @@ pub struct Plan {
     pub exercises: Vec<Exercise>,
     /// Whether one comfortable full bend is offered, for the person's own range.
     pub full_bend: bool,
+    /// Whether the first bends show, without feedback, what stayed of an earlier session.
+    pub probe: bool,
+    /// What the person is asked before and after.
+    pub questions: Questions,
 }
 
 /// A round of a plan.
@@ -147,7 +171,7 @@ impl Plan {
             [(straight, Knees::Straight), (soft, Knees::Soft)]
                 .map(|(drill, knees)| Exercise::screening(drill, knees, turned, language))
         };
-        Self { exercises: [false, true].into_iter().flat_map(side).collect(), full_bend: false }
+        Self { exercises: [false, true].into_iter().flat_map(side).collect(), ..Self::default() }
     }
 
     /// Returns the exercise at this place.

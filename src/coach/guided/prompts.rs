@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use super::guidance::{Line, Said, Signal, Urgency};
+use super::guidance::{FeedbackGiven, Line, Said, Signal, Urgency};
+use super::questions::Answer;
 use crate::coach::ChainRequest;
 
 /// Collects the output of one frame.
@@ -13,11 +14,13 @@ pub(super) struct Prompts {
     pub said: Vec<Said>,
     pub signal: Option<Signal>,
     pub requests: Vec<ChainRequest>,
+    pub feedback: Option<FeedbackGiven>,
+    pub answer: Option<Answer>,
 }
 
 impl Prompts {
     pub fn new(line: Line) -> Self {
-        Self { line, said: Vec::new(), signal: None, requests: Vec::new() }
+        Self { line, said: Vec::new(), signal: None, requests: Vec::new(), feedback: None, answer: None }
     }
 
     pub fn show(&mut self, line: Line) {

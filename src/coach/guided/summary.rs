@@ -5,6 +5,7 @@ use euclid::Angle;
 use crate::coach::cue::Cue;
 use crate::coach::form::{Form, Reach};
 use crate::coach::mobility::Mobility;
+use crate::coach::retention::PractisedSet;
 use crate::coach::{Bands, Repetition, SetStatement, Verdict};
 
 /// The result of a round.
@@ -85,6 +86,8 @@ pub struct PreviousResult {
     pub reach: Option<Reach>,
     /// The mobility screen.
     pub screen: Option<Mobility>,
+    /// The last set of the first drill with bends that was to come from the hips.
+    pub last_set: Option<PractisedSet>,
 }
 
 fn from_hips(repetitions: &[Repetition]) -> usize {

@@ -1,7 +1,10 @@
 //! A simulated person goes through whole sessions, and everything that is said is checked.
 
 mod drills;
+mod feedback;
 mod mobility;
+mod probe;
+mod questions;
 #[cfg(feature = "i18n")]
 mod transcript;
 
@@ -10,6 +13,7 @@ use euclid::Angle;
 use super::*;
 use crate::coach::cue::{Aim, Cue};
 use crate::coach::drill::{Check, CueName, Word};
+use crate::coach::feedback::FeedbackPlan;
 use crate::coach::form::{FormTracker, Reach};
 use crate::coach::progression::PortionChange;
 use crate::coach::{Coach, Goal, LiveCue, PersonalRange, Verdict};
@@ -28,6 +32,8 @@ struct Act {
     lumbar: f32,
     knee: f32,
     hands: Hands,
+    /// Elevation of a stretched arm, degrees.
+    arm: Option<f32>,
     facing: Option<Facing>,
     /// Position of the feet in pixels, for a trunk of 100.
     x: f32,
@@ -45,6 +51,8 @@ struct Simulation {
     baseline: bool,
     log: Vec<(f64, Line)>,
     signals: Vec<(f64, Signal)>,
+    feedback: Vec<FeedbackGiven>,
+    answers: Vec<Answer>,
     /// Requests to the measurement, pending until the next frame.
     asked: Vec<ChainRequest>,
     /// The requests made by the session.
@@ -65,6 +73,8 @@ impl Simulation {
             baseline: false,
             log: Vec::new(),
             signals: Vec::new(),
+            feedback: Vec::new(),
+            answers: Vec::new(),
             asked: Vec::new(),
             requests: Vec::new(),
             last: None,
@@ -86,7 +96,9 @@ impl Simulation {
         let mut progress = self.coach.observe(time, &measurement);
         progress.events.splice(0..0, requested.into_iter().map(Event::Requested));
         let feet = CameraPoint::new(act.x, 0.0);
-        let limbs = LimbPose { hands: act.hands, facing: act.facing, feet, trunk: 100.0, ..LimbPose::default() };
+        let raised = act.arm.map(Angle::degrees);
+        let (hands, facing) = (act.hands, act.facing);
+        let limbs = LimbPose { hands, raised, facing, feet, trunk: 100.0, ..LimbPose::default() };
         let limbs = if act.on_fours { on_fours(limbs) } else { limbs };
         let limbs = (act.blocked != Some(State::Nobody)).then_some(limbs);
         let form = self.forms.observe(time, &measurement, &limbs.unwrap_or_default(), &progress);
@@ -102,6 +114,8 @@ impl Simulation {
         assert_speaks_of_this_bend(&guidance, progress.phase);
         self.log.extend(guidance.said.iter().map(|said| (self.time, said.line)));
         self.signals.extend(guidance.signal.map(|signal| (self.time, signal)));
+        self.feedback.extend(guidance.feedback);
+        self.answers.extend(guidance.answer.clone());
         self.asked.extend(&guidance.requests);
         self.requests.extend(&guidance.requests);
         self.last = Some(guidance);
@@ -194,6 +208,12 @@ impl Simulation {
         self.stand(18.0);
     }
 
+    /// The stage; arriving before the first frame.
+    #[cfg(feature = "i18n")]
+    fn stage_or_arrive(&self) -> &Stage {
+        self.last.as_ref().map_or(&Stage::Arrive, |last| &last.stage)
+    }
+
     fn stage(&self) -> &Stage {
         &self.last.as_ref().unwrap().stage
     }
@@ -247,12 +267,15 @@ fn bow(count: usize, sets: usize) -> Exercise {
         rest: Duration::from_secs(30),
         lesson: vec![Duration::from_secs(2); 2],
         change: None,
+        feedback: FeedbackPlan::default(),
+        asks_by_arm: true,
+        lessons_heard: 0,
         screen: None,
     }
 }
 
 fn plan(exercises: Vec<Exercise>) -> Plan {
-    Plan { exercises, full_bend: false }
+    Plan { exercises, ..Plan::default() }
 }
 
 #[test]
@@ -277,6 +300,7 @@ fn a_session_goes_from_the_first_sentence_to_the_last() {
         Line::Lesson(0),
         Line::Lesson(1),
         Line::Begin,
+        Line::StopIfHurts,
         Line::Repetition(1),
         Line::Cue(Cue::FromTheHips),
         Line::Repetition(2),
@@ -356,7 +380,7 @@ fn a_change_since_last_time_is_told_only_beyond_the_error() {
     let said_after = |degrees, limited| {
         let before = Reach { angle: Angle::degrees(degrees), half_width_90: Angle::degrees(6.0), limited };
         let mut simulation = Simulation::new(plan(vec![bow(1, 1)]));
-        simulation.session.compare_with(PreviousResult { reach: Some(before), screen: None });
+        simulation.session.compare_with(PreviousResult { reach: Some(before), ..PreviousResult::default() });
         simulation.arrive();
         simulation.bend(40.0, 3.0);
         simulation.stand(40.0);

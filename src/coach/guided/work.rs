@@ -4,14 +4,15 @@ use std::time::Duration;
 
 use euclid::Angle;
 
-use crate::coach::cue::{Aim, Cueing, Fading};
+use crate::coach::cue::{Aim, Cueing};
 use crate::coach::drill::CueName;
+use crate::coach::feedback::{FeedbackPlan, FeedbackPoint, Schedule, feedback_due};
 use crate::coach::form::Form;
 use crate::coach::mobility::Asked;
 use crate::coach::{Bands, LiveCue, Phase, Verdict};
 use crate::units::degrees;
 
-use super::guidance::{Line, Signal, Stage, Urgency};
+use super::guidance::{FeedbackGiven, Line, Signal, Stage, ToneGiven, Urgency};
 use super::plan::{Amount, Exercise};
 use super::prompts::{Prompter, Prompts};
 use super::step::{StepContext, ViewState, WorkOutcome};
@@ -53,7 +54,7 @@ impl Work {
                 let contrast = exercise.is_contrast(set);
                 let mut aim = aim.clone();
                 aim.cues.retain(|cue| !contrast || *cue == CueName::CouldNotTell);
-                let bends = BendSet::new(*count, aim, Fading::in_set(set));
+                let bends = BendSet::new(*count, aim, exercise.feedback, set);
                 Self::Bends(BendSet { contrast, asked: exercise.screen.clone(), ..bends })
             }
             Amount::Time { length, check } => Self::Timed(Timed::new(*length, *check)),
@@ -100,6 +101,29 @@ impl Work {
         }
     }
 
+    /// Answers whoever asks how the last repetition was, and lets the tone sound in the next one.
+    pub fn tell(&mut self, out: &mut Prompts) {
+        if let Self::Bends(bends) = self {
+            bends.tell(out);
+        }
+    }
+
+    /// Whether there is a repetition to ask for.
+    pub fn can_tell(&self) -> bool {
+        matches!(self, Self::Bends(bends) if bends.can_tell())
+    }
+
+    /// Whether the schedule lets the tone sound in the current bend.
+    pub fn has_tone(&self) -> bool {
+        matches!(self, Self::Bends(bends) if bends.has_tone())
+    }
+
+    /// Whether its repetitions are only spoken of when the person asks.
+    pub fn is_on_request(&self) -> bool {
+        let on_request = |bends: &BendSet| bends.feedback.words.in_set(bends.set) == Schedule::OnRequest;
+        matches!(self, Self::Bends(bends) if on_request(bends) && !bends.contrast && bends.asked.is_none())
+    }
+
     /// Whether its bends should come from the back.
     pub fn is_contrast(&self) -> bool {
         matches!(self, Self::Bends(bends) if bends.contrast)
@@ -122,10 +146,13 @@ pub(super) struct BendSet {
     count: usize,
     aim: Aim,
     cueing: Cueing,
+    feedback: FeedbackPlan,
+    /// Its number, from 0.
+    set: usize,
+    /// Whether the person has asked since the last repetition: then the tone sounds in the next.
+    requested: bool,
     /// Whether the bends should come from the back: then there are no corrections and no warnings.
     contrast: bool,
-    /// Whether the person has done a set of this exercise before.
-    knows: bool,
     /// What a bend has to be like to count.
     asked: Option<Asked>,
     /// By which the last bend was judged.
@@ -133,7 +160,10 @@ pub(super) struct BendSet {
     forms: Vec<Form>,
     missed: usize,
     began: bool,
-    warned: bool,
+    /// Whether the low back has joined in in this bend.
+    joined: bool,
+    /// What became of the tone in this bend.
+    tone: ToneGiven,
     prompter: Prompter,
     shifted: Option<Duration>,
     /// What was last told and when, to be shown between two bends.
@@ -145,19 +175,22 @@ pub(super) struct BendSet {
 }
 
 impl BendSet {
-    fn new(count: usize, aim: Aim, fading: Fading) -> Self {
+    fn new(count: usize, aim: Aim, feedback: FeedbackPlan, set: usize) -> Self {
         Self {
             count,
             aim,
-            cueing: Cueing::new(fading),
+            cueing: Cueing::new(feedback.words, set),
+            feedback,
+            set,
+            requested: false,
             contrast: false,
-            knows: fading != Fading::Every,
             asked: None,
             bands: Bands::default(),
             forms: Vec::new(),
             missed: 0,
             began: false,
-            warned: false,
+            joined: false,
+            tone: ToneGiven::default(),
             prompter: Prompter::default(),
             shifted: None,
             told: None,
@@ -197,24 +230,49 @@ impl BendSet {
         }
     }
 
-    /// Sounds once per repetition, in the frame in which the bend becomes one from the back. This uses the single
+    /// Sounds once per repetition, in the frame in which the bend becomes one from the back, if the schedule lets it. This uses the single
     /// frame: the verdict of the repetition, a median of many, would come too late to be heard in time.
     fn warn(&mut self, context: &StepContext, out: &mut Prompts) {
         let (measurement, progress) = (context.input.measurement, context.input.progress);
         let now = measurement.filtered.zip(measurement.half_width_90);
         let now = now.and_then(|(bend, half_width_90)| Verdict::of(&bend, &half_width_90, &progress.bands()));
         match progress.phase {
-            Phase::Top => self.warned = false,
+            Phase::Top => self.joined = false,
             _ if progress.awaits_full_bend => {} // a full bend is no fault
-            Phase::Down | Phase::Bottom if now == Some(Verdict::Back) && !self.warned && !self.contrast => {
-                self.warned = true;
-                out.signal = Some(Signal::BackJoinedIn);
+            Phase::Down | Phase::Bottom if now == Some(Verdict::Back) && !self.joined && !self.contrast => {
+                self.joined = true;
+                self.tone = ToneGiven::Withheld;
+                if self.has_tone() {
+                    self.tone = ToneGiven::Sounded;
+                    out.signal = Some(Signal::BackJoinedIn);
+                }
             }
             _ => {}
         }
     }
 
-    /// Speaks to a person who stands ready and does not begin. As with the cues ([`Fading`]), whoever knows how it goes is
+    fn has_tone(&self) -> bool {
+        let (set, repetition, requested) = (self.set, self.forms.len() + 1, self.requested);
+        let point = FeedbackPoint { set, repetition, outside: true, requested };
+        // The mobility screen is a measurement and no practice: who feels the low back round comes up.
+        !self.contrast && (self.asked.is_some() || feedback_due(self.feedback.tone, point).is_due())
+    }
+
+    fn can_tell(&self) -> bool {
+        !self.forms.is_empty() && !self.contrast && self.asked.is_none()
+    }
+
+    fn tell(&mut self, out: &mut Prompts) {
+        let Some(form) = self.forms.last().filter(|_| self.can_tell()) else { return };
+        let choice = self.cueing.answer(form, &self.aim);
+        if let Some(cue) = choice.cue {
+            out.tell(Line::Cue(cue));
+        }
+        out.feedback = Some(FeedbackGiven { words: choice.due, cue: choice.cue, tone: ToneGiven::NotNeeded });
+        self.requested = true;
+    }
+
+    /// Speaks to a person who stands ready and does not begin. As with the cues, whoever knows how it goes is
     /// left in peace longer: from the second set on, and between two bends, only the second nudge is said.
     fn nudge(&mut self, context: &StepContext, out: &mut Prompts) {
         let progress = context.input.progress;
@@ -228,7 +286,7 @@ impl BendSet {
         }
         self.idle = Some((since, over + 1));
         match (over, self.forms.is_empty()) {
-            (0, true) if !self.knows => out.tell(Line::NoHurry),
+            (0, true) if self.set == 0 => out.tell(Line::NoHurry),
             (0, _) => {}
             (_, true) => out.tell(Line::JustBend),
             (_, false) => out.tell(Line::GoOnWhenReady),
@@ -245,9 +303,13 @@ impl BendSet {
         self.bands = context.input.progress.bands();
         out.show(self.counted());
         out.say(Line::Repetition(self.forms.len()), Urgency::Now);
-        if let Some(cue) = self.cueing.choose(form, &self.aim) {
+        let choice = self.cueing.choose(form, &self.aim);
+        if let Some(cue) = choice.cue {
             out.tell(Line::Cue(cue));
         }
+        let tone = std::mem::take(&mut self.tone);
+        out.feedback = Some(FeedbackGiven { words: choice.due, cue: choice.cue, tone });
+        self.requested = false;
         if self.contrast && self.forms.len() == self.count {
             out.tell(Line::TimeDone);
             out.signal = Some(Signal::Done);

@@ -14,8 +14,9 @@ use crate::screen::widget::count;
 /// Width and height of a card's content, units.
 const WIDTH: f32 = 720.0;
 const HEIGHT: f32 = 660.0;
-/// Row height and key cap width, units.
+/// Row height, height of all rows at most, and key cap width, units.
 const ROW: f32 = 36.0;
+const ROWS: f32 = 432.0;
 const CAP: f32 = 96.0;
 /// From the title to the first key, and height of each text below the last key, units.
 const HEAD: f32 = 70.0;
@@ -31,9 +32,10 @@ pub fn help(canvas: &mut Canvas, words: &Words) {
 pub fn keys(canvas: &mut Canvas, head: &str, rows: &[(&str, &str)], texts: &[&String]) {
     let (card, unit) = ground(canvas);
     title(canvas, card, unit, head);
+    let height = ROW.min(ROWS / rows.len().max(1) as f32);
     for (number, (key, meaning)) in rows.iter().enumerate() {
-        let top = card.min.y + (HEAD + number as f32 * ROW) * unit;
-        let cap = WindowRect::from_origin_and_size(point2(card.min.x, top), size2(CAP, ROW - 7.0) * unit);
+        let top = card.min.y + (HEAD + number as f32 * height) * unit;
+        let cap = WindowRect::from_origin_and_size(point2(card.min.x, top), size2(CAP, height - 7.0) * unit);
         canvas.fill(path::rounded(cap, 8.0 * unit), TRACK);
         let baseline = cap.center().y + BODY * CAP_HEIGHT * unit / 2.0;
         let key_size = canvas.letters().within(key, LABEL * 1.15 * unit, cap.width() - 8.0 * unit);
@@ -43,7 +45,7 @@ pub fn keys(canvas: &mut Canvas, head: &str, rows: &[(&str, &str)], texts: &[&St
         let size = canvas.letters().within(meaning, BODY * unit, card.max.x - meaning_at.x);
         canvas.write(meaning, meaning_at, size, TEXT, Align::Left);
     }
-    let top = card.min.y + (HEAD + rows.len() as f32 * ROW + 20.0) * unit;
+    let top = card.min.y + (HEAD + rows.len() as f32 * height + 20.0) * unit;
     for (number, text) in texts.iter().enumerate() {
         let corner = point2(card.min.x, top + number as f32 * TEXT_ROW * unit);
         let place = WindowRect::from_origin_and_size(corner, size2(card.width(), (TEXT_ROW - 8.0) * unit));

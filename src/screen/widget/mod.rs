@@ -12,6 +12,7 @@ pub mod reach;
 pub mod recording;
 pub mod replay;
 pub mod ring;
+pub mod scale;
 pub mod share;
 pub mod sign;
 pub mod timeline;

@@ -3,7 +3,7 @@
 use euclid::Angle;
 use serde::{Deserialize, Serialize};
 
-use crate::coach::{ChainRequest, SetGoal};
+use crate::coach::{ChainRequest, SetGoal, SetPurpose};
 use crate::store::read::REQUEST;
 use crate::store::stored_time::{nanoseconds, timestamp};
 use crate::store::{
@@ -50,6 +50,9 @@ pub(super) struct PortableSet {
     /// The word of a [`SetGoal`]; left out if it is the hips, and in files of older versions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     goal: Option<String>,
+    /// The word of a [`SetPurpose`]; left out if it is practice, and in files of older versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    purpose: Option<String>,
     began_ns: i64,
     ended_ns: Option<i64>,
 }
@@ -156,7 +159,8 @@ impl Portable {
         for set in &self.sets {
             let (number, time) = (set.number, timestamp(set.began_ns)?);
             let goal = set.goal.as_deref().map_or(Some(SetGoal::default()), SetGoal::from_word)?;
-            happened.push(Happening::SetBegan { number, drill: set.drill.clone(), goal, time });
+            let purpose = set.purpose.as_deref().map_or(Some(SetPurpose::default()), SetPurpose::from_word)?;
+            happened.push(Happening::SetBegan { number, drill: set.drill.clone(), goal, purpose, time });
             if let Some(ended) = set.ended_ns {
                 happened.push(Happening::SetEnded { number, time: timestamp(ended)? });
             }
@@ -184,6 +188,8 @@ impl From<&Set> for PortableSet {
     fn from(set: &Set) -> Self {
         let (began_ns, ended_ns) = (nanoseconds(set.began), set.ended.map(nanoseconds));
         let goal = Some(set.goal).filter(|goal| *goal != SetGoal::default()).map(|goal| goal.word().to_owned());
-        Self { number: set.number, drill: set.drill.clone(), goal, began_ns, ended_ns }
+        let purpose = Some(set.purpose).filter(|purpose| *purpose != SetPurpose::default());
+        let purpose = purpose.map(|purpose| purpose.word().to_owned());
+        Self { number: set.number, drill: set.drill.clone(), goal, purpose, began_ns, ended_ns }
     }
 }

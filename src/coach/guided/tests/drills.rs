@@ -26,7 +26,7 @@ fn go_on(simulation: &mut Simulation, drill: &Drill) {
 #[test]
 fn every_drill_is_gone_through_to_the_end() {
     for drill in Library::built_in().drills() {
-        let plan = Plan { exercises: vec![Exercise::of(drill, "en")], full_bend: false };
+        let plan = Plan { exercises: vec![Exercise::of(drill, "en")], full_bend: false, ..Plan::default() };
         let (rounds, sets) = (plan.exercises[0].rounds(), drill.sets as usize);
         let mut simulation = Simulation::new(plan);
         simulation.arrive();

@@ -1,0 +1,155 @@
+//! What is asked before and after a session, how it is answered, and when no set follows.
+
+use super::*;
+
+fn asking(questions: Questions) -> Simulation {
+    Simulation::new(Plan { questions, ..plan(vec![bow(1, 1)]) })
+}
+
+fn pain() -> Questions {
+    let wording =
+        QuestionWording { before: "en: before".into(), after: "en: after".into(), ..QuestionWording::default() };
+    Questions { pain: true, wording, ..Questions::default() }
+}
+
+impl Simulation {
+    /// Walks in and stands until the first question.
+    fn come(&mut self) {
+        self.play(1.0, |_| Act { blocked: Some(State::Nobody), ..Act::default() });
+        self.stand(4.0);
+    }
+
+    /// Raises an arm to this number of a scale from 0 to 10, and lowers it.
+    fn point(&mut self, number: f32) {
+        self.play(0.8, |time| Act { arm: Some((30.0 + 12.0 * number) * (time / 0.8) as f32), ..Act::default() });
+        self.play(2.0, |_| Act { arm: Some(30.0 + 12.0 * number), ..Act::default() });
+        self.stand(1.0);
+    }
+
+    fn values(&self) -> Vec<(QuestionKind, Option<u8>)> {
+        self.answers.iter().map(|answer| (answer.kind, answer.value)).collect()
+    }
+}
+
+fn is_question(simulation: &Simulation) -> bool {
+    matches!(simulation.stage(), Stage::Question(_))
+}
+
+#[test]
+fn pain_is_asked_before_and_after_and_answered_by_an_arm() {
+    let mut simulation = asking(pain());
+    simulation.come();
+    assert!(is_question(&simulation), "{:?}", simulation.said());
+    simulation.point(3.0);
+    assert!(!is_question(&simulation), "{:?}", simulation.said());
+    simulation.stand(18.0);
+    simulation.bend(60.0, 5.0);
+    simulation.stand(18.0);
+    assert!(is_question(&simulation), "{:?}", simulation.said());
+    simulation.point(4.0);
+    simulation.stand(20.0);
+    assert_eq!(simulation.values(), [(QuestionKind::PainBefore, Some(3)), (QuestionKind::PainAfter, Some(4))]);
+    assert_eq!(simulation.answers[0].wording, "en: before");
+    assert_eq!(simulation.answers[1].wording, "en: after");
+    assert_eq!([3, 4].map(|value| simulation.has_said(Line::Noted(value))), [1, 1]);
+    assert_eq!(simulation.has_said(Line::HowToAnswer), 1, "it is said once");
+    assert_eq!(simulation.said().last(), Some(&Line::Close { hips: 1, of: 1 }));
+}
+
+#[test]
+fn two_points_more_than_before_end_the_session_with_what_to_do() {
+    let mut simulation = asking(pain());
+    simulation.come();
+    simulation.point(2.0);
+    simulation.stand(18.0);
+    simulation.bend(60.0, 5.0);
+    simulation.stand(18.0);
+    simulation.point(4.0);
+    simulation.stand(12.0);
+    let said = simulation.said();
+    assert_eq!(said[said.len() - 2..], [Line::MorePain, Line::LeaveItForToday]);
+    assert!(matches!(simulation.stage(), Stage::Close(_)));
+}
+
+#[test]
+fn much_pain_before_a_session_ends_it_before_the_first_set() {
+    let mut simulation = asking(Questions { week: true, ..pain() });
+    simulation.come();
+    simulation.point(8.0);
+    simulation.stand(12.0);
+    let said = simulation.said();
+    assert_eq!(said[said.len() - 2..], [Line::MuchPain, Line::LeaveItForToday]);
+    assert_eq!(simulation.values(), [(QuestionKind::PainBefore, Some(8))]);
+    assert!(!said.contains(&Line::Begin) && matches!(simulation.stage(), Stage::Close(_)));
+}
+
+#[test]
+fn whoever_waits_or_presses_on_leaves_a_question_out() {
+    let mut simulation = asking(Questions { week: true, ..pain() });
+    simulation.come();
+    simulation.stand(12.0);
+    simulation.session.next();
+    simulation.stand(1.0);
+    assert_eq!(simulation.values(), [(QuestionKind::PainBefore, None), (QuestionKind::PainWeek, None)]);
+    simulation.stand(18.0);
+    assert!(matches!(simulation.stage(), Stage::Work { .. }), "{:?}", simulation.stage());
+    simulation.bend(60.0, 5.0);
+    simulation.stand(18.0);
+    simulation.point(6.0);
+    simulation.stand(8.0);
+    assert_eq!(simulation.has_said(Line::MorePain), 0, "before is not known");
+}
+
+#[test]
+fn a_raised_arm_neither_goes_on_nor_asks_and_both_hands_pause() {
+    let mut simulation = asking(pain());
+    simulation.come();
+    simulation.play(1.2, |_| Act { hands: Hands::One, ..Act::default() });
+    simulation.play(1.2, |_| Act { hands: Hands::Forward, ..Act::default() });
+    assert!(is_question(&simulation));
+    simulation.play(1.2, |_| Act { hands: Hands::Both, ..Act::default() });
+    simulation.stand(30.0);
+    assert!(is_question(&simulation) && simulation.last.as_ref().unwrap().paused);
+    simulation.play(1.2, |_| Act { hands: Hands::Both, ..Act::default() });
+    simulation.stand(0.5);
+    simulation.session.choose(ChoiceKey::Digit(5));
+    simulation.session.choose(ChoiceKey::Confirm);
+    simulation.stand(0.5);
+    assert_eq!(simulation.values(), [(QuestionKind::PainBefore, Some(5))]);
+}
+
+#[test]
+fn whoever_walks_away_from_a_question_is_asked_again_and_nobody_is_waited_for_at_the_end() {
+    let gone = |_| Act { blocked: Some(State::Nobody), ..Act::default() };
+    let mut simulation = asking(pain());
+    simulation.come();
+    simulation.play(20.0, gone);
+    assert!(simulation.values().is_empty() && matches!(simulation.stage(), Stage::Arrive));
+    simulation.stand(4.0);
+    simulation.point(1.0);
+    simulation.stand(18.0);
+    simulation.bend(60.0, 5.0);
+    simulation.stand(15.0);
+    simulation.play(16.0, gone);
+    assert!(matches!(simulation.stage(), Stage::Close(_)), "{:?}", simulation.stage());
+    assert_eq!(simulation.values(), [(QuestionKind::PainBefore, Some(1)), (QuestionKind::PainAfter, None)]);
+}
+
+#[test]
+fn an_activity_is_asked_in_the_persons_words_and_who_it_is_by_name() {
+    let questions = Questions {
+        who: vec!["Ada".into(), "Ben".into()],
+        activities: vec!["tie my \u{202e}shoes".into()],
+        ..Questions::default()
+    };
+    let mut simulation = asking(questions);
+    simulation.come();
+    let Stage::Question(asking) = simulation.stage() else { panic!("{:?}", simulation.stage()) };
+    assert_eq!(asking.names, ["Ada", "Ben"]);
+    simulation.point(10.0);
+    let Stage::Question(asking) = simulation.stage() else { panic!("{:?}", simulation.stage()) };
+    assert!(asking.item.starts_with("tie my ") && !asking.item.contains('\u{202e}'), "{}", asking.item);
+    simulation.point(7.0);
+    assert_eq!(simulation.values(), [(QuestionKind::Who, Some(1)), (QuestionKind::Activity(0), Some(7))]);
+    assert_eq!(simulation.has_said(Line::Noted(1)), 0);
+}
