@@ -84,7 +84,12 @@ fn analyse(setup: &Setup, args: &AnalyzeArgs, name: &str, interruption: &Interru
     if args.keep {
         // The name as in the other outputs, so that they can be exported again unchanged.
         let info = SourceInfo { name: name.to_owned(), ..source.info().clone() };
-        outputs.keep(recording_setup::try_begin(recording_setup::try_open(setup)?, args.video, &info, None)?);
+        outputs.keep(recording_setup::try_begin(
+            recording_setup::try_open(setup, &args.who)?,
+            args.video,
+            &info,
+            None,
+        )?);
     }
     let pictures = outputs.need_pictures();
     let (survey, mut ended) = survey(setup.chain(args.every_frame)?, source.as_mut(), pictures, interruption)?;

@@ -30,7 +30,7 @@ pub(super) fn run(setup: &Setup, asked: &ExportArgs) -> Result<Exit> {
 
 /// Writes the files of a session and returns the text to print.
 fn exported(setup: &Setup, store: &Store, outputs: &mut OutputFiles, asked: &ExportArgs, id: &str) -> Result<String> {
-    let entry = store.named(id)?;
+    let entry = asked.who.session(store, id)?;
     let samples = store.samples_of(&entry);
     let whole = SessionExport::new(store.session(&entry)?, &samples);
     let whole = if asked.anonymous { whole.anonymous() } else { whole };

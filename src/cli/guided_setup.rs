@@ -4,15 +4,15 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 
+use super::exit;
+use super::recording_setup::{self, PersonalStore};
 use super::session_sound::SessionSound;
 use super::setup::Setup;
-use super::{exit, recording_setup};
 use crate::coach::drill::Drill;
 use crate::coach::guided::PreviousResult;
 use crate::coach::progression::Portion;
 use crate::drill_library::{Library, LibraryEntry, LibraryError};
 use crate::pipeline::{FrameSink, GuidedSession};
-use crate::store::Store;
 use crate::voice::{AudioFeedback, Missing, VoiceGuide};
 
 /// The drill or programme that the user chose.
@@ -41,7 +41,7 @@ impl Chosen {
     ///
     /// # Errors
     /// If there is no drill.
-    pub(super) fn session(self, setup: &Setup, store: Option<&Store>) -> Result<GuidedSession> {
+    pub(super) fn session(self, setup: &Setup, store: Option<&PersonalStore>) -> Result<GuidedSession> {
         let portion = |drill: Drill| match store.filter(|_| self.adapts) {
             Some(store) => Portion::after(drill.clone(), &recording_setup::outcomes(store, &drill.id)),
             None => drill.into(),

@@ -29,11 +29,12 @@ pub(super) fn run(setup: &Setup, args: &LiveArgs) -> Result<Exit> {
         }
         chosen => chosen?,
     };
+    args.who.check(setup, !args.keeping.no_keep)?;
     let mut sound = SessionSound::new(args.volume);
     let hum = args.tone.then(|| guided_setup::audio_feedback(setup, &mut sound));
     let Some(source) = open(&selection, args.aspect)? else { return Ok(Exit::Usage) };
     let chain = setup.chain(args.every_frame)?;
-    let store = recording_setup::open(setup, &args.keeping);
+    let store = recording_setup::open(setup, &args.keeping, &args.who);
     let guided = chosen.map(|chosen| chosen.session(setup, store.as_ref())).transpose()?;
     let voice = (guided.is_some() && !args.silent).then(|| guided_setup::voice_guide(setup, &mut sound));
     let kept = store.and_then(|store| recording_setup::begin(store, &args.keeping, source.info(), drill));

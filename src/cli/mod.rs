@@ -28,6 +28,8 @@ mod live_window;
 mod man;
 mod mobility;
 mod output_files;
+mod people;
+mod person;
 mod rate;
 mod rate_make;
 mod rate_score;
@@ -102,6 +104,7 @@ fn run(arguments: Arguments) -> anyhow::Result<Exit> {
         Command::Doctor(doctor) => doctor::run(&setup, &doctor),
         Command::Drills(args) => drills::run(&setup, &args),
         Command::Sessions(args) => sessions::run(&setup, &args),
+        Command::People(args) => people::run(&setup, &args),
         Command::Export(args) => export::run(&setup, &args),
         Command::Review(args) => review::run(&setup, &args),
         Command::Report(args) => report::run(&setup, &args),

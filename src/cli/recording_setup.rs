@@ -2,7 +2,7 @@
 
 use jiff::Zoned;
 
-use super::arguments::{Keeping, Video};
+use super::arguments::{Keeping, Video, Who};
 use super::exit;
 use super::setup::Setup;
 use crate::coach::guided::PreviousResult;
@@ -10,27 +10,34 @@ use crate::coach::progression::SessionOutcome;
 use crate::source::SourceInfo;
 use crate::store::recorder::{Recorder, RecordingStatus};
 use crate::store::trend::Past;
-use crate::store::{LostCounts, NewSession, RecoveryNotice, Store};
+use crate::store::{LostCounts, NewSession, Person, RecoveryNotice, Store};
+
+/// The store, and who practises.
+pub(super) struct PersonalStore {
+    pub store: Store,
+    pub person: Person,
+}
 
 /// Opens the store for a session that is to be kept. Reports an error and returns `None` if that fails.
-pub(super) fn open(setup: &Setup, args: &Keeping) -> Option<Store> {
-    if args.no_keep { None } else { or_report(try_open(setup)) }
+pub(super) fn open(setup: &Setup, args: &Keeping, who: &Who) -> Option<PersonalStore> {
+    if args.no_keep { None } else { or_report(try_open(setup, who)) }
 }
 
 /// The same for a session that has to be kept.
 ///
 /// # Errors
-/// If the store cannot be opened.
-pub(super) fn try_open(setup: &Setup) -> anyhow::Result<Store> {
+/// If the store cannot be opened, or nobody knows who practises.
+pub(super) fn try_open(setup: &Setup, who: &Who) -> anyhow::Result<PersonalStore> {
     let (store, notices) = Store::open(&setup.paths)?;
     report_recovery(&notices);
-    Ok(store)
+    let person = who.chosen(&store)?;
+    Ok(PersonalStore { store, person })
 }
 
 /// Starts keeping a session of this source, guided by this drill or programme. Reports an error and returns `None` if
 /// that fails.
 pub(super) fn begin(
-    store: Store,
+    store: PersonalStore,
     args: &Keeping,
     source: &SourceInfo,
     plan: Option<&str>,
@@ -45,12 +52,13 @@ pub(super) fn begin(
 /// # Errors
 /// If it cannot be kept.
 pub(super) fn try_begin(
-    store: Store,
+    PersonalStore { store, person }: PersonalStore,
     video: Video,
     source: &SourceInfo,
     plan: Option<&str>,
 ) -> anyhow::Result<(Recorder, RecordingStatus)> {
-    let new = NewSession { began: Zoned::now(), source: source.name.clone(), plan: plan.map(str::to_owned) };
+    let (source_name, plan) = (source.name.clone(), plan.map(str::to_owned));
+    let new = NewSession { began: Zoned::now(), source: source_name, plan, person: Some(person.id) };
     Ok(Recorder::start(store.begin(&new)?, !source.live, video.into())?)
 }
 
@@ -58,21 +66,22 @@ fn or_report<T>(result: anyhow::Result<T>) -> Option<T> {
     result.inspect_err(|error| exit::report(&format!("This session is not kept: {}", exit::sentence(error)))).ok()
 }
 
-/// The result of the last session of this drill or programme, for comparison. Read errors are ignored: a store that
+/// The result of the person's last session of this drill or programme, for comparison. Read errors are ignored: a store that
 /// cannot be read cannot be written either, which is reported when the session begins.
-pub(super) fn earlier(store: &Store, plan: &str) -> PreviousResult {
-    let past = store.last_of(Some(plan), None).ok().flatten().or_else(|| store.last_guided(plan).ok()?);
+pub(super) fn earlier(PersonalStore { store, person }: &PersonalStore, plan: &str) -> PreviousResult {
+    let past = store.last_of(person.id, Some(plan), None).ok().flatten();
+    let past = past.or_else(|| store.last_guided(person.id, plan).ok()?);
     PreviousResult { reach: past.and_then(|past| past.reach), screen: None }
 }
 
-/// The last mobility screen, for comparison.
-pub(super) fn earlier_screen(store: &Store) -> PreviousResult {
-    PreviousResult { reach: None, screen: store.last_screen(None).ok().flatten() }
+/// The person's last mobility screen, for comparison.
+pub(super) fn earlier_screen(PersonalStore { store, person }: &PersonalStore) -> PreviousResult {
+    PreviousResult { reach: None, screen: store.last_screen(person.id, None).ok().flatten() }
 }
 
-/// The outcomes of the sessions of a drill, oldest first.
-pub(super) fn outcomes(store: &Store, drill: &str) -> Vec<SessionOutcome> {
-    store.history(Some(drill)).unwrap_or_default().iter().map(Past::outcome).collect()
+/// The outcomes of the person's sessions of a drill, oldest first.
+pub(super) fn outcomes(PersonalStore { store, person }: &PersonalStore, drill: &str) -> Vec<SessionOutcome> {
+    store.history(person.id, Some(drill), None).unwrap_or_default().iter().map(Past::outcome).collect()
 }
 
 /// Reports what was done to recover earlier sessions.

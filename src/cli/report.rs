@@ -24,16 +24,16 @@ pub(super) fn run(setup: &Setup, args: &ReportArgs) -> Result<Exit> {
 fn write_report(setup: &Setup, args: &ReportArgs) -> Result<String> {
     let (store, notices) = Store::find(&setup.paths)?.ok_or(StoreError::Empty)?;
     recording_setup::report_recovery(&notices);
-    let entry = store.named(&args.id)?;
+    let entry = args.who.session(&store, &args.id)?;
     let path = OutputFiles::beside(setup, &[]).named_or(args.output.as_deref(), format!("{}.html", entry.id))?;
     let mut file = AtomicFile::create(&path)?;
     let (session, samples) = (store.session(&entry)?, store.samples_of(&entry));
     let library = Library::open(&setup.paths);
     let drill = most_practised(&session);
-    let mut history = store.history(drill)?;
+    let mut history = store.history(entry.person, drill, None)?;
     history.retain(|past| past.began <= entry.began);
     let screen = match store.screen(&entry)? {
-        Some(screen) => Some((screen, store.last_screen(Some(&entry))?)),
+        Some(screen) => Some((screen, store.last_screen(entry.person, Some(&entry))?)),
         None => None,
     };
     let video = entry.video.as_deref().filter(|_| !args.anonymous);

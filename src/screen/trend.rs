@@ -18,11 +18,11 @@ const ROWS: usize = 4;
 /// Bar characters by height in eighths of a row.
 const EIGHTHS: [char; 9] = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
-/// Formats a drill's sessions, oldest first.
-pub fn told(drill: &str, sessions: &[Past], words: &TrendWords, style: Style) -> String {
+/// Formats a drill's newest sessions, oldest first, of `count` in all.
+pub fn told(drill: &str, sessions: &[Past], count: usize, words: &TrendWords, style: Style) -> String {
     let shown = &sessions[sessions.len().saturating_sub(MOST)..];
-    let head = if sessions.len() == 1 { &words.head_one } else { &words.head };
-    let mut text = fill(head, &[("drill", &drill), ("count", &sessions.len())]) + "\n";
+    let head = if count == 1 { &words.head_one } else { &words.head };
+    let mut text = fill(head, &[("drill", &drill), ("count", &count)]) + "\n";
     for quantity in TrendQuantity::ALL {
         let points: Vec<Option<TrendPoint>> = shown.iter().map(|past| past.point(quantity)).collect();
         write!(text, "\n{}\n{}", words.quantity(quantity), bars(quantity, &points, style)).ok();
@@ -32,8 +32,8 @@ pub fn told(drill: &str, sessions: &[Past], words: &TrendWords, style: Style) ->
         text += &row(shown.iter().map(|past| Some(words.day(&past.began))));
         text += &compared(quantity, &points, words);
     }
-    if sessions.len() > shown.len() {
-        let earlier = fill(&words.earlier, &[("count", &(sessions.len() - shown.len()))]);
+    if count > shown.len() {
+        let earlier = fill(&words.earlier, &[("count", &(count - shown.len()))]);
         write!(text, "\n{earlier}\n").ok();
     }
     text
@@ -102,7 +102,7 @@ mod tests {
     }
 
     fn text(sessions: &[Past], style: Style) -> String {
-        told("Bow", sessions, &Words::read(Language::English).unwrap().trend, style)
+        told("Bow", sessions, sessions.len(), &Words::read(Language::English).unwrap().trend, style)
     }
 
     #[test]

@@ -180,24 +180,22 @@ impl Store {
         read().map_err(self.failed())
     }
 
-    /// Reads the repetitions of one drill in a session that are compared with other sessions, oldest first; `None`
-    /// selects unguided ones.
-    ///
-    /// # Errors
-    /// If the database cannot be read.
-    pub fn repetitions_of(
+    /// Reads the repetitions of a session that are compared with other sessions, oldest first: those of the sets for which a
+    /// condition on ?2 holds.
+    pub(super) fn repetitions_where(
         &self,
-        entry: &SessionEntry,
-        drill: Option<&str>,
+        session: i64,
+        condition: &str,
+        value: Option<&str>,
     ) -> Result<Vec<StoredRepetition>, StoreError> {
         let read = || -> rusqlite::Result<Vec<StoredRepetition>> {
             let sql = format!(
                 "SELECT {} FROM repetitions WHERE session = ?1 AND in_set IN
-                 (SELECT number FROM sets WHERE session = ?1 AND drill IS ?2 AND {COMPARED}) ORDER BY number",
+                 (SELECT number FROM sets WHERE session = ?1 AND {condition} AND {COMPARED}) ORDER BY number",
                 columns::<StoredRepetition>().join(", ")
             );
             let mut rows = self.database.prepare_cached(&sql)?;
-            rows.query_map(params![entry.key, drill], |row| from_row(row, 0))?.collect()
+            rows.query_map(params![session, value], |row| from_row(row, 0))?.collect()
         };
         read().map_err(self.failed())
     }

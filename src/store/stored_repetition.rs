@@ -28,8 +28,9 @@ pub(super) const AS_ASKED: &str =
     "CASE (SELECT goal FROM sets WHERE sets.session = repetitions.session AND sets.number = in_set)
     WHEN 'any' THEN 1 WHEN 'back' THEN verdict = 'back' ELSE verdict = 'hips' END";
 
-/// The sets whose repetitions are compared from session to session, in SQL: not those that should come from the back.
-pub(super) const COMPARED: &str = "goal <> 'back'";
+/// The sets whose repetitions are compared from session to session, in SQL: not those that should come from the back, and not
+/// those without feedback, which show what stayed and have figures of their own.
+pub(super) const COMPARED: &str = "goal <> 'back' AND purpose = 'practice'";
 
 impl StoredRepetition {
     /// Whether it counts wherever repetitions of a session are counted or compared: only those of a set do. A session

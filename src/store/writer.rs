@@ -372,7 +372,7 @@ mod tests {
     fn a_film_without_a_picture_is_none() {
         let world = World::new();
         let began = "2026-11-22T08:05:00+00:00[UTC]".parse().unwrap();
-        let new = NewSession { began, source: "Webcam".to_owned(), plan: None };
+        let new = NewSession { began, source: "Webcam".to_owned(), plan: None, person: None };
         let mut writer = world.open().begin(&new).unwrap();
         let film = writer.home().join(recording::FILE);
         fs::create_dir_all(writer.home()).unwrap();
