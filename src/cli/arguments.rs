@@ -12,7 +12,7 @@ use crate::recording::Size;
 use crate::source::camera::PictureAspect;
 use crate::source::picture_rate::{DEFAULT_RATE, RATES};
 use crate::spine::Facing;
-use crate::store::Person;
+use crate::store::{Instrument, Person};
 
 const ABOUT: &str = "A webcam coach for the hip hinge: does the bend come from the hips or from the back?";
 
@@ -101,11 +101,18 @@ pub(super) struct Rooms {
 pub(super) struct Spoken(pub Option<Language>);
 
 /// Whose session.
-#[derive(Args, Clone, Debug, Default)]
+#[derive(Args, Clone, Debug)]
 pub(super) struct Who {
     /// Who practises or practised (`bendwise people` lists them); without it, the only person
     #[arg(long, value_name = "NAME", env = "BENDWISE_PERSON", hide_env_values = true)]
     pub person: Option<String>,
+}
+
+impl Default for Who {
+    /// As if it was left out: then the variable says it.
+    fn default() -> Self {
+        Self { person: std::env::var("BENDWISE_PERSON").ok() }
+    }
 }
 
 /// The landmark network by its name on the command line.
@@ -148,6 +155,10 @@ pub(super) enum Command {
     Sessions(SessionsArgs),
     /// List who practises here; add, show, rename, forget or export a person
     People(PeopleArgs),
+    /// Add and list scores of questionnaires
+    Scores(ScoresArgs),
+    /// Give a person a prescription, or write one to a file for another machine
+    Prescribe(PrescribeArgs),
     /// Export a kept session for other programs: tables, or markers and angles for OpenSim and C3D readers
     Export(ExportArgs),
     /// Review a kept session: its video with the measurements, its curves, its repetitions side by side
@@ -428,7 +439,7 @@ pub(super) enum SessionsCommand {
         #[arg(long)]
         anonymous: bool,
     },
-    /// Add sessions from files that `export` wrote
+    /// Add sessions from files that `export` wrote, or prescriptions from files that `prescribe` wrote
     Import {
         /// The files
         #[arg(value_name = "FILE.bendwise", required = true)]
@@ -547,6 +558,80 @@ impl From<Side> for Facing {
             Side::Right => Self::Right,
         }
     }
+}
+
+const SCORES_HELP: &str = "\
+Examples:
+  bendwise scores add odi 24 --version 2.1a               Oswestry Disability Index, per cent
+  bendwise scores add rmdq 9 --version 24                 Roland-Morris, number of statements that apply
+  bendwise scores add psfs 4 --item \"Lifting my child\"   an activity, 0 (cannot) to 10 (as before)
+  bendwise scores add nrs-week 5 --on 2026-11-16          pain in the last week, on another day
+
+The questionnaires themselves are not part of bendwise: fill them in elsewhere and type in the score.";
+
+/// `bendwise scores`
+#[derive(Args, Debug)]
+#[command(after_help = SCORES_HELP)]
+pub(super) struct ScoresArgs {
+    /// What to do; without it, `list`.
+    #[command(subcommand)]
+    pub what: Option<ScoresCommand>,
+    /// Whose scores (`bendwise people` lists who practises here)
+    #[arg(long, global = true, value_name = "NAME", env = "BENDWISE_PERSON", hide_env_values = true)]
+    pub person: Option<String>,
+}
+
+/// The subcommands of `scores`.
+#[derive(Debug, Subcommand)]
+pub(super) enum ScoresCommand {
+    /// List the scores of a person, oldest first
+    List,
+    /// Add a score
+    Add(ScoreArgs),
+}
+
+/// `bendwise scores add`
+#[derive(Args, Debug)]
+pub(super) struct ScoreArgs {
+    /// Of what: nrs-week (pain), psfs, odi or rmdq
+    #[arg(value_name = "INSTRUMENT", value_parser = instrument)]
+    pub instrument: Instrument,
+    /// The score: pain and psfs 0 to 10, odi 0 to 100 per cent, rmdq 0 to 24
+    #[arg(value_name = "SCORE", allow_negative_numbers = true)]
+    pub value: f64,
+    /// The version of the questionnaire (needed for odi and rmdq), as 2.1a
+    #[arg(long, value_name = "VERSION", required_if_eq_any([("instrument", "odi"), ("instrument", "rmdq")]))]
+    pub version: Option<String>,
+    /// The activity of a PSFS item, in the person's words
+    #[arg(long, value_name = "ACTIVITY", required_if_eq("instrument", "psfs"))]
+    pub item: Option<String>,
+    /// The day on which it was given; without it, today
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub on: Option<jiff::civil::Date>,
+}
+
+const PRESCRIBE_HELP: &str = "\
+Examples:
+  bendwise prescribe --example > anna.toml                 a prescription to begin with
+  bendwise prescribe anna.toml                             check it, and give it to Anna on this machine
+  bendwise prescribe anna.toml -o for-anna.bendwise        check it, and write it for her own machine";
+
+/// `bendwise prescribe`
+#[derive(Args, Debug)]
+#[command(after_help = PRESCRIBE_HELP)]
+pub(super) struct PrescribeArgs {
+    /// The prescription
+    #[arg(value_name = "FILE.toml", conflicts_with = "example")]
+    pub file: Option<PathBuf>,
+    /// Print a prescription to begin with
+    #[arg(long)]
+    pub example: bool,
+    /// Write it to this file for another machine, where `bendwise sessions import` takes it
+    #[arg(short, long, value_name = "OUT.bendwise", requires = "file")]
+    pub output: Option<PathBuf>,
+    /// For whom.
+    #[command(flatten)]
+    pub who: Who,
 }
 
 /// `bendwise export`
@@ -732,6 +817,13 @@ fn spoken(code: &str) -> Result<Spoken, String> {
         None if !code.is_empty() => Err(format!("bendwise speaks {}", Language::ALL.map(Language::code).join(" and "))),
         language => Ok(Spoken(language)),
     }
+}
+
+/// Parses an instrument whose score is typed in.
+fn instrument(word: &str) -> Result<Instrument, String> {
+    const TYPED: [Instrument; 4] = [Instrument::NrsWeek, Instrument::Psfs, Instrument::Odi, Instrument::Rmdq];
+    let known = TYPED.into_iter().find(|instrument| instrument.word() == word);
+    known.ok_or_else(|| format!("one of {}", TYPED.map(Instrument::word).join(", ")))
 }
 
 /// Parses a body height.

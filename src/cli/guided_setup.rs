@@ -13,6 +13,7 @@ use crate::coach::guided::PreviousResult;
 use crate::coach::progression::Portion;
 use crate::drill_library::{Library, LibraryEntry, LibraryError};
 use crate::pipeline::{FrameSink, GuidedSession};
+use crate::prescription::Prescription;
 use crate::voice::{AudioFeedback, Missing, VoiceGuide};
 
 /// The drill or programme that the user chose.
@@ -34,6 +35,16 @@ impl Chosen {
             LibraryEntry::Programme(programme) => (library.drills_of(programme), programme.adapts),
         };
         Ok(Self { name: name.to_owned(), drills, adapts })
+    }
+
+    /// What a prescription asks for: its amounts stay as they are written.
+    pub(super) fn prescribed(prescription: &Prescription) -> Self {
+        Self { name: prescription.plan().to_owned(), drills: prescription.drills.clone(), adapts: false }
+    }
+
+    /// The name under which the session is kept.
+    pub(super) fn name(&self) -> &str {
+        &self.name
     }
 
     /// A session of these drills. A programme that adapts adjusts the number of repetitions to the results of the

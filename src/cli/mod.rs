@@ -30,6 +30,7 @@ mod mobility;
 mod output_files;
 mod people;
 mod person;
+mod prescription;
 mod rate;
 mod rate_make;
 mod rate_score;
@@ -40,6 +41,7 @@ mod remeasure;
 mod report;
 mod review;
 mod review_window;
+mod scores;
 mod session_file;
 mod session_player;
 mod session_sound;
@@ -105,6 +107,8 @@ fn run(arguments: Arguments) -> anyhow::Result<Exit> {
         Command::Drills(args) => drills::run(&setup, &args),
         Command::Sessions(args) => sessions::run(&setup, &args),
         Command::People(args) => people::run(&setup, &args),
+        Command::Prescribe(args) => prescription::run(&setup, &args),
+        Command::Scores(args) => scores::run(&setup, &args),
         Command::Export(args) => export::run(&setup, &args),
         Command::Review(args) => review::run(&setup, &args),
         Command::Report(args) => report::run(&setup, &args),

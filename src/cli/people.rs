@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::arguments::{PeopleArgs, PeopleCommand, ProfileArgs, Spoken};
+use super::prescription::Current;
 use super::setup::Setup;
 use super::{Exit, exit, recording_setup, sessions};
 use crate::spine::Facing;
@@ -26,7 +27,7 @@ pub(super) fn run(setup: &Setup, args: &PeopleArgs) -> Result<Exit> {
     sessions::print_result(match what {
         PeopleCommand::List => list(&store),
         PeopleCommand::Add { name, profile } => add(&store, name, profile),
-        PeopleCommand::Show { name } => show(&store, &store.person_or_only(name.as_deref())?),
+        PeopleCommand::Show { name } => show(setup, &store, &store.person_or_only(name.as_deref())?),
         PeopleCommand::Rename { name, new } => rename(&store, store.person(name)?, new),
         PeopleCommand::Set { name, profile } => set(&store, store.person(name)?, profile),
         PeopleCommand::Forget { name, yes } => forget(&store, &store.person(name)?, *yes),
@@ -119,12 +120,15 @@ fn day(moment: Timestamp) -> String {
     moment.to_zoned(TimeZone::system()).strftime("%-d %B %Y").to_string()
 }
 
-fn show(store: &Store, person: &Person) -> Result<String> {
+fn show(setup: &Setup, store: &Store, person: &Person) -> Result<String> {
     let mut text = about(person);
     let last = store.select(&SessionFilter { limit: Some(1), ..of(person) })?.pop();
     let count = store.count(&of(person))?;
     let last = last.map(|last| format!(", the last {}", last.id)).unwrap_or_default();
     writeln!(text, "{count} session{}{last}", if count == 1 { "" } else { "s" })?;
+    if let Some(current) = Current::of(setup, store, person)? {
+        writeln!(text, "\n{}\n\n{}", visible(&current.sentence(setup)), current.table(setup).trim_end())?;
+    }
     Ok(text)
 }
 

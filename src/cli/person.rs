@@ -2,6 +2,7 @@
 
 use super::arguments::Who;
 use super::exit;
+use super::recording_setup;
 use super::setup::Setup;
 use crate::store::{Person, PersonId, SessionEntry, Store, StoreError};
 use crate::visible::visible;
@@ -46,22 +47,27 @@ impl Who {
         Ok(entry)
     }
 
-    /// Fails before a session begins if nobody knows who practises. Nothing is created, and whatever else is wrong with the
+    /// Who practises, before a session begins: fails if nobody knows. Nothing is created, and whatever else is wrong with the
     /// store is told when it is opened.
     ///
     /// # Errors
     /// As [`Who::chosen`].
-    pub(super) fn check(&self, setup: &Setup, keeps: bool) -> Result<(), StoreError> {
+    pub(super) fn check(&self, setup: &Setup, keeps: bool) -> Result<Option<(Store, Person)>, StoreError> {
         match Store::find(&setup.paths) {
-            Ok(Some((store, _))) if keeps || self.name().is_some() => match self.chosen(&store) {
-                Err(unknown @ (StoreError::UnknownPerson { .. } | StoreError::WhichPerson { .. })) => Err(unknown),
-                _ => Ok(()),
-            },
+            Ok(Some((store, notices))) => {
+                recording_setup::report_recovery(&notices);
+                match self.chosen(&store) {
+                    Ok(person) => Ok(Some((store, person))),
+                    Err(StoreError::WhichPerson { .. }) if !keeps => Ok(None),
+                    Err(unknown @ (StoreError::UnknownPerson { .. } | StoreError::WhichPerson { .. })) => Err(unknown),
+                    Err(_) => Ok(None),
+                }
+            }
             Ok(None) => match self.name() {
                 Some(name) => Err(StoreError::UnknownPerson { name: name.to_owned(), closest: None }),
-                None => Ok(()),
+                None => Ok(None),
             },
-            _ => Ok(()),
+            Err(_) => Ok(None),
         }
     }
 }

@@ -16,7 +16,7 @@ use super::arguments::{ListArgs, SessionsArgs, SessionsCommand, Who};
 use super::each::each;
 use super::output_files::OutputFiles;
 use super::setup::{self, Setup};
-use super::{Exit, exit, recording_setup, remeasure};
+use super::{Exit, exit, prescription, recording_setup, remeasure};
 use crate::export::{anonymous_id, anonymous_session};
 use crate::screen::{mobility, tally, terminal};
 use crate::store::{
@@ -279,6 +279,9 @@ fn export(setup: &Setup, store: &Store, entry: &SessionEntry, output: Option<&Pa
 
 /// Adds the session in a file.
 fn import(setup: &Setup, file: &Path, who: &Who) -> Result<String> {
+    if let Some(told) = prescription::import(setup, file, who)? {
+        return Ok(told);
+    }
     let (store, _) = Store::open(&setup.paths)?;
     let person = who.chosen(&store)?.id;
     let PackageImport { id, video_fault } = store.import_for(person, file)?;

@@ -6,12 +6,13 @@ use std::io;
 use anyhow::{Result, bail};
 
 use super::arguments::TrendArgs;
+use super::prescription::Current;
 use super::setup::{self, Setup};
 use super::{Exit, exit, recording_setup};
 use crate::drill_library::Library;
 use crate::export::{self, CsvDialect};
 use crate::i18n::fill;
-use crate::screen::trend;
+use crate::screen::{score, trend};
 use crate::store::{Person, Store, StoreError};
 use crate::suggest;
 use crate::visible::visible;
@@ -91,6 +92,13 @@ fn chart(
     let count = store.history_length(person.id, drill.as_deref())?;
     let mut text = trend::told(&name, &sessions, count, &words.trend, style);
     let others = listed(drills.iter().filter(|other| *other != drill).map(id));
+    text += &score::told(&sessions, &store.scores(person.id)?, words, style);
+    if let Some(drill) = drill {
+        text += &score::retained(&store.retention(person.id, drill)?, words);
+    }
+    if let Some(current) = Current::of(setup, store, person)? {
+        text += &format!("\n{}", current.table(setup));
+    }
     if !others.is_empty() {
         text += &format!("\n{}\n", fill(&words.trend.others, &[("drills", &others)]));
     }

@@ -82,6 +82,18 @@ pub enum StoreError {
         /// The name.
         name: String,
     },
+    /// A score that the instrument does not have.
+    #[error("{instrument} goes from {least} to {most}, so it cannot be {value}")]
+    Score {
+        /// The instrument.
+        instrument: &'static str,
+        /// The score.
+        value: f64,
+        /// Its lowest score.
+        least: f64,
+        /// Its highest score.
+        most: f64,
+    },
     /// A name that cannot be that of a person.
     #[error("\"{name}\" {why}: give another name")]
     UnfitName {

@@ -101,8 +101,11 @@ impl Store {
         if let Some(found) = persons.iter().find(|person| person.is_called(asked.trim())) {
             return Ok(found.clone());
         }
-        let closest = suggest::closest(asked, persons.iter().map(Person::label));
-        Err(StoreError::UnknownPerson { name: asked.to_owned(), closest: closest.map(str::to_owned) })
+        let small: Vec<String> = persons.iter().map(|person| person.label().to_lowercase()).collect();
+        let closest = suggest::closest(asked, small.iter().map(String::as_str));
+        let closest = closest.and_then(|closest| persons.iter().zip(&small).find(|(_, small)| *small == closest));
+        let closest = closest.map(|(person, _)| person.label().to_owned());
+        Err(StoreError::UnknownPerson { name: asked.to_owned(), closest })
     }
 
     /// Returns the person whom the user named, or else the only one.

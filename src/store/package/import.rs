@@ -75,17 +75,7 @@ fn check(archive: &mut ZipArchive<impl Read + Seek>) -> Result<Checked, PackageF
     if archive.len() > known.len() || !archive.file_names_raw().all(|name| known.contains(&name)) {
         return Err(PackageFault::Foreign("it contains other files than a session"));
     }
-    if archive.by_name(MANIFEST).is_err() {
-        return Err(PackageFault::Foreign("it has no manifest.json"));
-    }
-    let manifest = contents(archive, MANIFEST, LARGEST_MANIFEST, None)?;
-    // The format is checked first, as the contents of newer ones are unknown.
-    match serde_json::from_slice::<serde_json::Value>(&manifest).ok().and_then(|value| value["format"].as_u64()) {
-        Some(format) if format > u64::from(FORMAT) => return Err(PackageFault::Newer),
-        Some(format) if format == u64::from(FORMAT) => {}
-        _ => return Err(PackageFault::Foreign("its manifest.json was not written by bendwise")),
-    }
-    let manifest: Manifest = serde_json::from_slice(&manifest).map_err(PackageFault::damaged)?;
+    let manifest = manifest(archive)?;
     let digest =
         |name: &str| manifest.files.get(name).ok_or_else(|| PackageFault::damaged(format!("{name} has no checksum")));
     let session = contents(archive, SESSION, LARGEST_SESSION, Some(digest(SESSION)?))?;
@@ -107,8 +97,22 @@ fn check(archive: &mut ZipArchive<impl Read + Seek>) -> Result<Checked, PackageF
     Ok(Checked { happened, session, samples, video })
 }
 
+/// Reads the manifest, whose format is checked first, as the contents of newer ones are unknown.
+pub(super) fn manifest(archive: &mut ZipArchive<impl Read + Seek>) -> Result<Manifest, PackageFault> {
+    if archive.by_name(MANIFEST).is_err() {
+        return Err(PackageFault::Foreign("it has no manifest.json"));
+    }
+    let manifest = contents(archive, MANIFEST, LARGEST_MANIFEST, None)?;
+    match serde_json::from_slice::<serde_json::Value>(&manifest).ok().and_then(|value| value["format"].as_u64()) {
+        Some(format) if format > u64::from(FORMAT) => return Err(PackageFault::Newer),
+        Some(format) if format == u64::from(FORMAT) => {}
+        _ => return Err(PackageFault::Foreign("its manifest.json was not written by bendwise")),
+    }
+    serde_json::from_slice(&manifest).map_err(PackageFault::damaged)
+}
+
 /// Reads a file in the zip of at most `largest` bytes and verifies its checksum.
-fn contents(
+pub(super) fn contents(
     archive: &mut ZipArchive<impl Read + Seek>,
     name: &str,
     largest: u64,
