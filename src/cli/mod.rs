@@ -95,7 +95,10 @@ fn parsed() -> Arguments {
 
 fn run(arguments: Arguments) -> anyhow::Result<Exit> {
     let language = arguments.lang.and_then(|Spoken(language)| language).unwrap_or_else(Language::of_system);
-    let setup = Setup::new(arguments.rooms, language)?;
+    let mut setup = Setup::new(arguments.rooms, language)?;
+    if arguments.lang.is_none() {
+        setup.speak_as(arguments.command.as_ref().unwrap_or(&Command::default()))?;
+    }
     let verbose = arguments.verbose;
     match arguments.command.unwrap_or_default() {
         Command::Live(live) => live::run(&setup, &live),

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 use comfy_table::Table;
@@ -10,6 +11,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::arguments::{PeopleArgs, PeopleCommand, ProfileArgs, Spoken};
+use super::output_files::OutputFiles;
 use super::prescription::Current;
 use super::setup::Setup;
 use super::{Exit, exit, recording_setup, sessions};
@@ -31,7 +33,7 @@ pub(super) fn run(setup: &Setup, args: &PeopleArgs) -> Result<Exit> {
         PeopleCommand::Rename { name, new } => rename(&store, store.person(name)?, new),
         PeopleCommand::Set { name, profile } => set(&store, store.person(name)?, profile),
         PeopleCommand::Forget { name, yes } => forget(&store, &store.person(name)?, *yes),
-        PeopleCommand::Export { .. } => bail!("not yet"),
+        PeopleCommand::Export { name, output } => export(setup, &store, &store.person(name)?, output.as_deref()),
     })
 }
 
@@ -130,6 +132,15 @@ fn show(setup: &Setup, store: &Store, person: &Person) -> Result<String> {
         writeln!(text, "\n{}\n\n{}", visible(&current.sentence(setup)), current.table(setup).trim_end())?;
     }
     Ok(text)
+}
+
+fn export(setup: &Setup, store: &Store, person: &Person, output: Option<&Path>) -> Result<String> {
+    let folder = output.map_or_else(|| PathBuf::from(&person.pseudonym), Path::to_owned);
+    OutputFiles::beside(setup, &[]).take_new(&folder, "-o")?;
+    let count = store.export_person(person, &folder)?;
+    let sessions = if count == 1 { "1 session" } else { &format!("{count} sessions") };
+    let folder = visible(&folder.display());
+    Ok(format!("Written: {folder} with {sessions} and person.json. Anyone who has it can view all of it\n"))
 }
 
 fn forget(store: &Store, person: &Person, yes: bool) -> Result<String> {

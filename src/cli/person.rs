@@ -4,6 +4,7 @@ use super::arguments::Who;
 use super::exit;
 use super::recording_setup;
 use super::setup::Setup;
+use crate::i18n::Language;
 use crate::store::{Person, PersonId, SessionEntry, Store, StoreError};
 use crate::visible::visible;
 
@@ -45,6 +46,13 @@ impl Who {
             exit::eprint_line(&format!("The last session, {}, is one of {}", entry.id, visible(&whose.label())));
         }
         Ok(entry)
+    }
+
+    /// The language of whoever practises, if one is kept. What is wrong with the name or the store is told later.
+    pub(super) fn language(&self, setup: &Setup) -> Option<Language> {
+        let (store, notices) = Store::find(&setup.paths).ok().flatten()?;
+        recording_setup::report_recovery(&notices);
+        Language::of_code(&self.chosen(&store).ok()?.language?)
     }
 
     /// Who practises, before a session begins: fails if nobody knows. Nothing is created, and whatever else is wrong with the

@@ -93,7 +93,7 @@ fn days(fields: &mut Fields<'_>) -> Result<(Date, Date), DrillError> {
 fn day(field: &Field<'_>) -> Result<Date, DrillError> {
     let text = field.date()?;
     let impossible = |_| field.error(DrillFault::Clash(format!("is {text}, which is no day: write it as 2026-11-16")));
-    text.parse().map_err(impossible)
+    Date::strptime("%Y-%m-%d", &text).map_err(impossible)
 }
 
 /// The programme, if one is named, and the drills with their amounts.
@@ -208,6 +208,11 @@ mod tests {
         assert_eq!((read.feedback.unwrap().word(), read.tone.unwrap().word()), ("every-second", "bandwidth"));
         assert!(read.retention_probe && read.psfs.len() == 2 && read.note.is_some());
         assert_eq!(read.stop, StopRule { pain: Some(6), rise: Some(2) });
+    }
+
+    #[test]
+    fn the_documentation_shows_the_very_example() {
+        assert!(include_str!("../../docs/people.md").contains(EXAMPLE));
     }
 
     #[test]

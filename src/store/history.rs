@@ -15,13 +15,16 @@ use crate::store::trend::Past;
 const OF_DRILL: &str = "drill IS ?2";
 const ANY_DRILL: &str = "?2 IS NULL";
 
+/// Whether a set has a repetition.
+const BENT: &str =
+    "EXISTS (SELECT 1 FROM repetitions WHERE repetitions.session = sets.session AND in_set = sets.number)";
+
 /// The sessions of a person (?1) with repetitions of a drill (?2) that are compared from session to session. A re-measurement
 /// would count its original session twice.
 fn practised() -> String {
     format!(
         "{LISTED} AND origin IS NULL AND person = ?1 AND EXISTS
-         (SELECT 1 FROM sets JOIN repetitions ON repetitions.session = sets.session AND in_set = sets.number
-          WHERE sets.session = sessions.key AND drill IS ?2 AND {COMPARED})"
+         (SELECT 1 FROM sets WHERE sets.session = sessions.key AND drill IS ?2 AND {COMPARED} AND {BENT})"
     )
 }
 
@@ -151,14 +154,27 @@ impl Store {
     /// If the database cannot be read.
     pub fn drills(&self, person: PersonId) -> Result<Vec<Option<String>>, StoreError> {
         let drills = || -> rusqlite::Result<Vec<Option<String>>> {
-            let sql = format!(
-                "SELECT drill FROM sets JOIN sessions ON sessions.key = sets.session
-                 WHERE {LISTED} AND origin IS NULL AND person = ?1 AND {COMPARED} AND EXISTS
-                 (SELECT 1 FROM repetitions WHERE repetitions.session = sets.session AND in_set = sets.number)
-                 GROUP BY drill ORDER BY max(began_ms) DESC, max(sets.number) DESC"
+            let names = format!(
+                "SELECT DISTINCT drill FROM sets JOIN sessions ON sessions.key = sets.session
+                 WHERE {LISTED} AND origin IS NULL AND person = ?1"
             );
-            let mut rows = self.database.prepare(&sql)?;
-            rows.query_map([person.0], |row| row.get(0))?.collect()
+            let names: Vec<Option<String>> =
+                self.database.prepare(&names)?.query_map([person.0], |row| row.get(0))?.collect::<Result<_, _>>()?;
+            // When each was practised last, one by one: that reads a session of each, and not the repetitions of all.
+            let newest = format!(
+                "SELECT began_ms, (SELECT max(number) FROM sets WHERE sets.session = sessions.key AND drill IS ?2 AND {COMPARED})
+                 FROM sessions WHERE {} ORDER BY began_ms DESC, key DESC LIMIT 1",
+                practised()
+            );
+            let mut newest = self.database.prepare(&newest)?;
+            let mut found: Vec<((i64, u32), Option<String>)> = Vec::new();
+            for name in names {
+                let last =
+                    newest.query_row(params![person.0, name], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+                found.extend(last.map(|last| (last, name)));
+            }
+            found.sort_by_key(|(last, _)| std::cmp::Reverse(*last));
+            Ok(found.into_iter().map(|(_, name)| name).collect())
         };
         drills().map_err(self.failed())
     }

@@ -27,6 +27,8 @@ pub struct SessionEntry {
     pub(super) key: i64,
     /// Whose it is.
     pub person: PersonId,
+    /// The pseudonym of whoever it is.
+    pub pseudonym: String,
     /// Unique across machines.
     pub uid: String,
     /// The id that the user types.
@@ -86,7 +88,8 @@ static COLUMNS: LazyLock<String> = LazyLock::new(|| {
     (SELECT count(*) FROM repetitions WHERE session = key AND {COUNTS}),
     (SELECT count(*) FROM repetitions WHERE session = key AND {COUNTS} AND {AS_ASKED}),
     ifnull(id || '/' || video, (SELECT first.id || '/' || first.video FROM sessions first
-                                WHERE first.uid = sessions.origin)), width, height, missed, origin, person"
+                                WHERE first.uid = sessions.origin)), width, height, missed, origin, person,
+    (SELECT pseudonym FROM persons WHERE persons.key = person)"
     )
 });
 
@@ -207,11 +210,16 @@ impl Store {
 
     /// What is wrong with a name that no session of a person has.
     fn unknown(&self, of_person: &SessionFilter<'_>, asked: &str) -> Result<StoreError, StoreError> {
-        let sessions = self.select(of_person)?;
+        let names = || -> rusqlite::Result<Vec<(String, Option<String>)>> {
+            let sql = format!("SELECT id, name FROM sessions WHERE {TAKEN}");
+            let row = params![of_person.person.map(|person| person.0), of_person.drill, of_person.since_ms()];
+            self.database.prepare(&sql)?.query_map(row, |row| Ok((text(row, 0)?, optional_text(row, 1)?)))?.collect()
+        };
+        let sessions = names().map_err(self.failed())?;
         if sessions.is_empty() {
             return Ok(StoreError::Empty);
         }
-        let names = sessions.iter().flat_map(|entry| [Some(entry.id.as_str()), entry.name.as_deref()]).flatten();
+        let names = sessions.iter().flat_map(|(id, name)| [Some(id.as_str()), name.as_deref()]).flatten();
         let closest = suggest::closest(asked, names).map(str::to_owned);
         Ok(StoreError::Unknown { id: asked.to_owned(), closest })
     }
@@ -295,6 +303,7 @@ impl Store {
             missed: count(20)?,
             origin: row.get(21)?,
             person: PersonId(row.get(22)?),
+            pseudonym: text(row, 23)?,
             folder,
             id,
         })
@@ -308,6 +317,7 @@ impl SessionEntry {
         Self {
             key: 0,
             person: PersonId(1),
+            pseudonym: "p-0123456789".to_owned(),
             uid: "0123456789abcdef0123456789abcdef".to_owned(),
             id: id.to_owned(),
             state,

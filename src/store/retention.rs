@@ -106,8 +106,8 @@ impl Store {
     fn retention_sets(&self, person: PersonId, drill: &str) -> rusqlite::Result<Vec<Place>> {
         let sql = format!(
             "SELECT sessions.key, id, began_ms, offset_s, number FROM sessions JOIN sets ON sets.session = sessions.key
-             WHERE {LISTED} AND origin IS NULL AND person = ?1 AND drill = ?2 AND purpose = 'retention'
-             AND EXISTS (SELECT 1 FROM repetitions WHERE repetitions.session = sessions.key AND in_set = number)
+             WHERE {LISTED} AND origin IS NULL AND person = ?1 AND drill = ?2 AND sets.purpose = 'retention'
+             AND EXISTS (SELECT 1 FROM repetitions WHERE repetitions.session = sessions.key AND in_set = sets.number)
              ORDER BY began_ms, sessions.key, number"
         );
         let read = |row: &Row| Ok((row.get(0)?, row.get(1)?, moment(row.get(2)?, row.get(3)?), row.get(4)?));
@@ -125,7 +125,7 @@ impl Store {
             "SELECT sessions.key, id, number FROM sessions JOIN sets ON sets.session = sessions.key
              WHERE {LISTED} AND origin IS NULL AND person = ?1 AND drill = ?2 AND purpose = 'practice' AND goal <> 'back'
              AND began_ms < (SELECT began_ms FROM sessions WHERE key = ?3)
-             AND EXISTS (SELECT 1 FROM repetitions WHERE repetitions.session = sessions.key AND in_set = number)
+             AND EXISTS (SELECT 1 FROM repetitions WHERE repetitions.session = sessions.key AND in_set = sets.number)
              ORDER BY began_ms DESC, sessions.key DESC, number DESC LIMIT 1"
         );
         let read = |row: &Row| Ok((row.get(0)?, row.get(1)?, row.get(2)?));

@@ -339,6 +339,37 @@ fn whoever_is_forgotten_leaves_no_byte_behind() {
     assert!(["marker-ben", "Ben"].into_iter().all(holds));
 }
 
+#[test]
+fn everything_of_a_person_can_be_taken_along() {
+    let (world, _, anna, _, ids) = fortnight();
+    let folder = world.path("anna");
+    let export = || world.bare_bendwise().args(["people", "export", "Anna", "-o"]).arg(&folder).assert();
+    export().success().stdout(contains("6 sessions and person.json"));
+    fails(export(), &["anna"]);
+    let file: serde_json::Value = serde_json::from_str(&world.read("anna/person.json")).unwrap();
+    assert_eq!((file["name"].as_str(), file["height_m"].as_f64()), (Some("Anna"), Some(1.71)));
+    assert_eq!((file["scores"].as_array().unwrap().len(), file["sessions"].as_array().unwrap().len()), (12, 6));
+    assert!(file["prescriptions"][0]["toml"].as_str().unwrap().contains("days_a_week = 3"));
+    // On another machine, each session is one of whoever is there.
+    let there = World::new();
+    let package = folder.join(format!("{}.bendwise", ids[0]));
+    there.bare_bendwise().args(["sessions", "import"]).arg(&package).assert().success();
+    assert_eq!(Store::open(&there.paths()).unwrap().0.list().unwrap().len(), 1);
+    fails(
+        world.bare_bendwise().args(["sessions", "import"]).arg(&package).assert(),
+        &["Several persons practise here"],
+    );
+    let output = world.path("out");
+    std::fs::create_dir(&output).unwrap();
+    let export = ["sessions", "export", &ids[0], "--anonymous", "-o"];
+    let file = output.join("a.bendwise");
+    world.bare_bendwise().args(export).arg(&file).assert().success();
+    there.bare_bendwise().args(["sessions", "import"]).arg(&file).assert().success();
+    let holds =
+        |marker: &str| bytes(&there.path("home")).windows(marker.len()).any(|window| window == marker.as_bytes());
+    assert!(!holds("Anna") && !holds(&anna.uid), "no file of it says whose it is");
+}
+
 /// Every byte below a folder.
 fn bytes(path: &std::path::Path) -> Vec<u8> {
     if path.is_dir() {

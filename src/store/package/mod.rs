@@ -14,6 +14,7 @@
 
 mod export;
 mod import;
+mod person;
 mod plausibility;
 mod portable;
 mod prescription;
