@@ -11,7 +11,7 @@ use super::arguments::{PrescribeArgs, Who};
 use super::exit::UsageError;
 use super::output_files::OutputFiles;
 use super::setup::Setup;
-use super::{Exit, exit, recording_setup, sessions};
+use super::{Exit, exit, recording_setup};
 use crate::drill_library::Library;
 use crate::prescription::Prescription;
 use crate::prescription::adherence::{Adherence, DueState};
@@ -26,7 +26,8 @@ pub(super) fn run(setup: &Setup, args: &PrescribeArgs) -> Result<Exit> {
         exit::print(EXAMPLE)?;
         return Ok(Exit::Done);
     }
-    sessions::print_result(prescribe(setup, args))
+    exit::print(&prescribe(setup, args)?)?;
+    Ok(Exit::Done)
 }
 
 /// Checks the file, and gives it to a person or writes it as a package.
@@ -72,7 +73,7 @@ fn receive(setup: &Setup, prescription: &Prescription, text: &str, who: &Who) ->
     let (store, notices) = Store::open(&setup.paths)?;
     recording_setup::report_recovery(&notices);
     let person = addressee(&store, prescription, who)?;
-    store.add_prescription(person.id, text)?;
+    store.add_prescription(person.id, now().timestamp(), text)?;
     let Prescription { from, to, days_a_week, .. } = prescription;
     Ok(format!(
         "Prescribed for {}: {}, on {days_a_week} days a week, {from} to {to}\n",
@@ -103,9 +104,14 @@ fn addressee(store: &Store, prescription: &Prescription, who: &Who) -> Result<Pe
     }
 }
 
+/// When the user asks: a prescription is about days, and a score about one of them.
+pub(super) fn now() -> Zoned {
+    Zoned::now()
+}
+
 /// The day on which the user asks.
 pub(super) fn today() -> Date {
-    Zoned::now().date()
+    now().date()
 }
 
 /// The prescription of a person that counts, with what was done of it.

@@ -28,7 +28,7 @@ pub(super) fn run(setup: &Setup, args: &ScoresArgs) -> Result<Exit> {
 
 fn add(store: &Store, person: &Person, args: &ScoreArgs) -> Result<String> {
     let given = match args.on {
-        None => Timestamp::now(),
+        None => prescription::now().timestamp(),
         Some(day) => noon(day)?,
     };
     let or_empty = |text: &Option<String>, other: &str| text.as_deref().map_or(other, str::trim).to_owned();

@@ -4,7 +4,7 @@ use jiff::Timestamp as Moment;
 use rusqlite::{OptionalExtension, Row, params};
 
 use super::query::{LAST, checked, optional_text, text};
-use super::{Store, StoreError};
+use super::{PersonId, Store, StoreError};
 use crate::spine::Facing;
 use crate::suggest;
 
@@ -17,10 +17,6 @@ const PSEUDONYM: &str = "p-";
 /// Statement that adds a person with a name, or without one.
 const INSERT: &str = "INSERT INTO persons (uid, name, pseudonym, created_ms)
     VALUES (lower(hex(randomblob(16))), ?1, 'p-' || lower(hex(randomblob(5))), CAST(unixepoch('subsec') * 1000 AS INTEGER))";
-
-/// One person of this store.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PersonId(pub(super) i64);
 
 /// Who practises.
 #[derive(Clone, Debug, PartialEq)]

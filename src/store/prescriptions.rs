@@ -33,10 +33,10 @@ impl Store {
     ///
     /// # Errors
     /// If it cannot be written.
-    pub fn add_prescription(&self, person: PersonId, text: &str) -> Result<(), StoreError> {
+    pub fn add_prescription(&self, person: PersonId, received: Moment, text: &str) -> Result<(), StoreError> {
         let sql = "INSERT INTO prescriptions (uid, person, received_ms, text)
                    VALUES (lower(hex(randomblob(16))), ?1, ?2, ?3)";
-        let row = params![person.0, Moment::now().as_millisecond(), text];
+        let row = params![person.0, received.as_millisecond(), text];
         self.database.execute(sql, row).map(drop).map_err(self.failed())
     }
 
