@@ -536,7 +536,7 @@ pub(super) struct ProfileArgs {
     pub height: Option<f64>,
     /// The side that is shown to the camera
     #[arg(long, value_enum)]
-    pub side: Option<Side>,
+    pub side: Option<ShownSide>,
     /// Language of the window and the voice: en or de
     #[arg(long = "language", value_name = "en|de", value_parser = spoken)]
     pub language: Option<Spoken>,
@@ -544,18 +544,18 @@ pub(super) struct ProfileArgs {
 
 /// A side of the body by its name on the command line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum Side {
+pub(super) enum ShownSide {
     /// The left side
     Left,
     /// The right side
     Right,
 }
 
-impl From<Side> for Facing {
-    fn from(side: Side) -> Self {
+impl From<ShownSide> for Facing {
+    fn from(side: ShownSide) -> Self {
         match side {
-            Side::Left => Self::Left,
-            Side::Right => Self::Right,
+            ShownSide::Left => Self::Left,
+            ShownSide::Right => Self::Right,
         }
     }
 }

@@ -118,6 +118,16 @@ mod tests {
     }
 
     #[test]
+    fn a_prescription_is_followed_where_nothing_else_is_asked_for() {
+        let open = |source: Option<&str>, name: Option<&str>, free| {
+            let args = LiveArgs { drill: name.map(str::to_owned), free, ..LiveArgs::default() };
+            is_open(&args, &selection(source.map(OsStr::new)).unwrap())
+        };
+        assert!(open(None, None, false) && open(Some("camera:1"), None, false));
+        assert!(!open(None, Some("dowel"), false) && !open(None, None, true) && !open(Some("bends.mp4"), None, false));
+    }
+
+    #[test]
     fn the_default_drill_exists_and_none_is_measured_better() {
         let library = crate::drill_library::Library::built_in();
         let accuracy = |name| library.drills().iter().find(|drill| drill.id == name).unwrap().accuracy().unwrap();

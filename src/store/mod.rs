@@ -53,7 +53,7 @@ pub use error::StoreError;
 pub use handle::Store;
 pub use id::PersonId;
 pub use package::{PackageError, PackageImport, prescription_in, write_prescription};
-pub use person::{FullBend, Person};
+pub use person::{OwnFullBend, Person};
 pub use prescriptions::ReceivedPrescription;
 pub use query::{SessionEntry, SessionFilter, SessionState};
 pub use read::{Session, Set};

@@ -38,12 +38,12 @@ pub struct Person {
     /// Two letters.
     pub language: Option<String>,
     /// Their own full bend, the newest.
-    pub full_bend: Option<FullBend>,
+    pub full_bend: Option<OwnFullBend>,
 }
 
 /// A person's own full bend.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct FullBend {
+pub struct OwnFullBend {
     /// When it was measured.
     pub measured: Moment,
     /// Lumbar flexion, radians, change from standing.
@@ -157,16 +157,6 @@ impl Store {
         self.database.execute(sql, row).map(drop).map_err(self.failed())
     }
 
-    /// Keeps a full bend of a person. The newest counts.
-    ///
-    /// # Errors
-    /// If it cannot be written.
-    pub fn keep_full_bend(&self, person: PersonId, bend: &FullBend) -> Result<(), StoreError> {
-        let sql = "INSERT OR REPLACE INTO full_bends (person, measured_ms, lumbar, interval) VALUES (?1, ?2, ?3, ?4)";
-        let row = params![person.0, bend.measured.as_millisecond(), bend.lumbar, bend.half_width_90];
-        self.database.execute(sql, row).map(drop).map_err(self.failed())
-    }
-
     /// Adds a person without a name if nobody is left.
     pub(super) fn keep_somebody(&self) -> rusqlite::Result<()> {
         let none: bool = self.database.query_row("SELECT NOT EXISTS (SELECT 1 FROM persons)", [], |row| row.get(0))?;
@@ -216,7 +206,7 @@ fn person(row: &Row) -> rusqlite::Result<Person> {
     let moment = |milliseconds| Moment::from_millisecond(milliseconds).unwrap_or_default();
     let bend = match row.get::<_, Option<i64>>(8)? {
         Some(measured) => {
-            Some(FullBend { measured: moment(measured), lumbar: row.get(9)?, half_width_90: row.get(10)? })
+            Some(OwnFullBend { measured: moment(measured), lumbar: row.get(9)?, half_width_90: row.get(10)? })
         }
         None => None,
     };

@@ -1,7 +1,9 @@
-use super::tests::{World, beginning, frame, repetition, set_of};
+use super::tests::{World, at, beginning, frame, repetition, set_of};
 use super::*;
-use crate::coach::Verdict;
+use crate::coach::{PersonalRange, Verdict};
+use crate::geometry::{Bend, HalfWidth90};
 use crate::spine::Facing;
+use euclid::Angle;
 
 const DAY: &str = "2026-11-16T08:05:00+01:00[+01:00]";
 const NEXT: &str = "2026-11-17T08:05:00+01:00[+01:00]";
@@ -138,6 +140,25 @@ fn whoever_is_forgotten_is_in_no_byte_of_the_store_and_the_others_are() {
     assert!(!found("marker-ben") && store.faults().unwrap().is_empty());
     let [nobody] = &store.persons().unwrap()[..] else { panic!("nobody is left to practise") };
     assert!(nobody.name.is_none() && nobody.uid != ben.uid);
+}
+
+#[test]
+fn the_newest_full_bend_is_the_person_s_with_its_error() {
+    let (world, store, anna, ben) = two();
+    for (when, lumbar) in [(DAY, 50.0), (NEXT, 60.0)] {
+        let [lumbar_flexion, error] = [lumbar, 5.0].map(Angle::degrees);
+        let bend = Bend { lumbar_flexion, ..Bend::default() };
+        let error = HalfWidth90 { lumbar_flexion: error, ..HalfWidth90::default() };
+        let range = PersonalRange::of(&bend, &error).unwrap();
+        let new = NewSession { person: Some(anna.id), ..beginning(when) };
+        let mut writer = world.open().begin(&new).unwrap();
+        writer.keep(&[frame(0)], &[Happening::FullBend { time: at(2000), range }]).unwrap();
+        writer.finish(LostCounts::default()).unwrap();
+    }
+    let found = store.person("Anna").unwrap().full_bend.unwrap();
+    assert_eq!((found.lumbar.to_degrees().round(), found.half_width_90.to_degrees().round()), (60.0, 5.0));
+    assert_eq!(found.measured.to_string(), "2026-11-17T07:05:02Z");
+    assert_eq!(store.person_with(ben.id).unwrap().full_bend, None);
 }
 
 #[test]

@@ -156,7 +156,7 @@ const MORNING: &str = "2026-11-22T08:05:00+01:00[Europe/Berlin]";
 const EVENING: &str = "2026-11-22T23:30:00+01:00[Europe/Berlin]";
 const NEXT_DAY: &str = "2026-11-23T00:10:00+01:00[Europe/Berlin]";
 
-fn at(milliseconds: u64) -> Timestamp {
+pub(super) fn at(milliseconds: u64) -> Timestamp {
     Timestamp::new(Duration::from_millis(milliseconds))
 }
 
