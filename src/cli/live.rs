@@ -67,13 +67,7 @@ pub(super) fn open(
 
 /// What is prescribed for today, if anything is: says so, or why it is not.
 fn due(setup: &Setup, store: &Store, person: &Person) -> Option<Chosen> {
-    let current = match Current::of(setup, store, person) {
-        Ok(current) => current?,
-        Err(error) => {
-            exit::report(&exit::sentence(&error));
-            return None;
-        }
-    };
+    let current = Current::of(setup, store, person)?;
     exit::eprint_line(&visible(&current.sentence(setup)));
     matches!(current.due, DueState::Due(..)).then(|| Chosen::prescribed(&current.prescription))
 }

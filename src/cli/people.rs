@@ -128,8 +128,9 @@ fn show(setup: &Setup, store: &Store, person: &Person) -> Result<String> {
     let count = store.count(&of(person))?;
     let last = last.map(|last| format!(", the last {}", last.id)).unwrap_or_default();
     writeln!(text, "{count} session{}{last}", if count == 1 { "" } else { "s" })?;
-    if let Some(current) = Current::of(setup, store, person)? {
-        writeln!(text, "\n{}\n\n{}", visible(&current.sentence(setup)), current.table(setup).trim_end())?;
+    if let Some(current) = Current::of(setup, store, person) {
+        writeln!(text, "\n{}\n{}", visible(&current.sentence(setup)), current.wishes())?;
+        text += &current.table(setup);
     }
     Ok(text)
 }

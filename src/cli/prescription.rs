@@ -122,11 +122,16 @@ pub(super) struct Current {
 }
 
 impl Current {
-    /// Finds it; `None` if the person has none.
-    ///
-    /// # Errors
-    /// If it cannot be read: the store fails, or a drill in it is no longer there.
-    pub(super) fn of(setup: &Setup, store: &Store, person: &Person) -> Result<Option<Self>> {
+    /// Finds it; `None` if the person has none, or if it cannot be read, which is reported: a drill in it is no longer there.
+    pub(super) fn of(setup: &Setup, store: &Store, person: &Person) -> Option<Self> {
+        let found = Self::read(setup, store, person);
+        found.unwrap_or_else(|error| {
+            exit::report(&exit::sentence(&error));
+            None
+        })
+    }
+
+    fn read(setup: &Setup, store: &Store, person: &Person) -> Result<Option<Self>> {
         let Some(received) = store.prescription(person.id)? else { return Ok(None) };
         let name = format!("the prescription of {}", visible(&person.label()));
         let prescription = Prescription::parse(&name, &received.text, &Library::open(&setup.paths))?;
@@ -138,6 +143,24 @@ impl Current {
     /// What is due, in one sentence.
     pub(super) fn sentence(&self, setup: &Setup) -> String {
         setup.words.due(&self.prescription, self.due)
+    }
+
+    /// What the clinician wants beside the drills: a line each.
+    pub(super) fn wishes(&self) -> String {
+        let Prescription { goal, stop, note, .. } = &self.prescription;
+        let goals = [
+            goal.from_hips.map(|share| format!("{share} of 100 bends from the hips")),
+            goal.depth.as_ref().map(|depth| format!("depth {}° to {}°", depth.start(), depth.end())),
+            goal.reach.map(|reach| format!("hip reach {reach}°")),
+        ];
+        let stops = [
+            stop.pain.map(|pain| format!("pain of {pain} or more")),
+            stop.rise.map(|rise| format!("pain that rises by {rise} or more")),
+        ];
+        let joined = |parts: &[Option<String>]| parts.iter().flatten().cloned().collect::<Vec<_>>().join(", ");
+        let lines = [("Goal", joined(&goals)), ("Stop at", joined(&stops)), ("Note", note.clone().unwrap_or_default())];
+        let told = lines.into_iter().filter(|(_, text)| !text.is_empty());
+        told.map(|(name, text)| format!("{name}: {}\n", visible(&text))).collect()
     }
 
     /// What was done against what was asked.

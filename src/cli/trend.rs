@@ -96,7 +96,7 @@ fn chart(
     if let Some(drill) = drill {
         text += &score::retained(&store.retention(person.id, drill)?, words);
     }
-    if let Some(current) = Current::of(setup, store, person)? {
+    if let Some(current) = Current::of(setup, store, person) {
         text += &format!("\n{}", current.table(setup));
     }
     if !others.is_empty() {

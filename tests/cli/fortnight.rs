@@ -134,7 +134,9 @@ fn fortnight() -> (World, Store, Person, Person, Vec<String>) {
     for (name, days, sets) in [("Anna", 3, 2), ("Ben", 2, 1)] {
         let (from, to) = (first_day(), Zoned::now().date());
         let amount = format!("[[drill]]\nid = \"bow\"\nsets = {sets}\nrepetitions = 3\n");
-        let text = format!("person = \"{name}\"\nfrom = {from}\nto = {to}\ndays_a_week = {days}\n{amount}");
+        let text = format!(
+            "person = \"{name}\"\nfrom = {from}\nto = {to}\ndays_a_week = {days}\n{amount}[goal]\nfrom_hips = 80\n"
+        );
         let file = world.write(&format!("{name}.toml"), text);
         bendwise(&["prescribe", file.to_str().unwrap()]);
     }
@@ -300,6 +302,7 @@ fn due_is_what_the_week_still_asks_for() {
     shown("Anna").stdout(contains("Height: 1.71 m").and(contains("Side to the camera: left")));
     shown("Anna")
         .stdout(contains("All 3 days of this week are done").and(contains("In all, 6 of 6 days: 11 of 12 sets")));
+    shown("Anna").stdout(contains("Goal: 80 of 100 bends from the hips"));
     shown("ben").stdout(contains("All 2 days of this week are done"));
     world.bare_bendwise().args(["people", "add", "Cleo"]).assert().success();
     let (from, to) = (Zoned::now().date(), Zoned::now().date().checked_add(6.days()).unwrap());
