@@ -46,7 +46,7 @@ fn prescribe(setup: &Setup, args: &PrescribeArgs) -> Result<String> {
         let (person, other) = (visible(&person), visible(&prescription.person));
         bail!("The prescription is for {other}, not for {person}: change `person` in {}", visible(&name));
     }
-    OutputFiles::beside(setup, &[file.clone()]).take_new(output, "-o")?;
+    OutputFiles::beside(setup, std::slice::from_ref(file)).take_new(output, "-o")?;
     write_prescription(&text, output)?;
     let person = visible(&prescription.person);
     Ok(format!("Written: {} for {person}, who adds it with `bendwise sessions import`\n", visible(&output.display())))

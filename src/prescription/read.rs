@@ -237,7 +237,7 @@ mod tests {
             ("2026-11-29", "2026-11-29T10:00:00", "line 4: to is 2026-11-29T10:00:00, which is no day"),
             ("days_a_week = 3", "days_a_week = 8", "line 5: days_a_week is 8, but must be from 1 to 7"),
             ("id = \"bow\"", "id = \"bew\"", "line 10: drill[1].id is \"bew\", but must be one of"),
-            ("id = \"hip-flexor-stretch\"", "id = \"bow\"", "line 14: drill[2].seconds is not a field"),
+            ("id = \"hip-flexor-stretch\"", "id = \"bow\"", "line 17: drill[2].seconds is not a field"),
             ("sets = 3", "sets = 30", "line 11: drill[1].sets is 30, but must be from 1 to 10"),
             ("from_hips = 80", "from_hips = 180", "line 20: goal.from_hips is 180, but must be from 0 to 100"),
             (

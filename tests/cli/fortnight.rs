@@ -36,13 +36,15 @@ struct Made {
 
 /// Three sets of the low back's part: a quarter, a fifth, a seventh.
 const QUARTER: &[Flexion] = &[(60.0, 20.0); 3];
+/// The first set of all: its mean is another, so that nothing can be held against the wrong set.
+const UNEVEN: &[Flexion] = &[(60.0, 20.0), (60.0, 20.0), (60.0, 26.0)];
 const FIFTH: &[Flexion] = &[(60.0, 15.0); 3];
 const SEVENTH: &[Flexion] = &[(60.0, 10.0); 3];
 const HALF: &[Flexion] = &[(40.0, 40.0); 3];
 
 /// Anna: two sets of three bends on three days a week. She ends the sixth session after one bend of the second set.
 const ANNA: [Made; 6] = [
-    Made { day: 0, retention: &[], sets: &[QUARTER, QUARTER], pain: [Some(6.0), Some(5.0)] },
+    Made { day: 0, retention: &[], sets: &[UNEVEN, QUARTER], pain: [Some(6.0), Some(5.0)] },
     Made { day: 2, retention: &[(60.0, 22.0), (60.0, 24.0)], sets: &[FIFTH, FIFTH], pain: [Some(5.0), Some(5.0)] },
     Made { day: 4, retention: &[(60.0, 16.0), (60.0, 16.0)], sets: &[SEVENTH, SEVENTH], pain: [Some(5.0), Some(4.0)] },
     Made { day: 7, retention: &[], sets: &[SEVENTH, SEVENTH], pain: [Some(4.0), None] },
