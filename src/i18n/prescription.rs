@@ -92,7 +92,7 @@ mod told {
         }
 
         fn days(&self, template: &str, days: DoneAmount) -> String {
-            fill(template, &[("days", &(days.done + days.extra)), ("of_days", &days.prescribed)])
+            fill(template, &[("days", &days.done), ("of_days", &days.prescribed)])
         }
 
         fn stopped(&self, stopped: &StoppedEarly, drill: &str) -> String {

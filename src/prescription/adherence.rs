@@ -65,7 +65,7 @@ pub struct StoppedEarly {
     pub drill: String,
     /// The number of that set, from 1, and how many were asked for.
     pub set: (u32, u32),
-    /// The repetitions of that set, and how many were asked for; `None` of a hold.
+    /// The repetitions of that set, and how many were asked for; `None` of a hold, and of a set that was not begun.
     pub repetitions: Option<(u32, u32)>,
 }
 
@@ -214,7 +214,7 @@ impl Prescription {
             day,
             drill: drill.id.clone(),
             set: (set, sets_a_day(drill)),
-            repetitions: (repetitions > 0).then(|| (begun.map_or(0, |set| set.repetitions), repetitions)),
+            repetitions: begun.filter(|_| repetitions > 0).map(|set| (set.repetitions, repetitions)),
         })
     }
 }
