@@ -5,6 +5,7 @@ use bendwise::coach::form::Reach;
 use bendwise::coach::{Repetition, SetGoal, Verdict};
 use bendwise::geometry::{Bend, HalfWidth90};
 use bendwise::source::Timestamp;
+use bendwise::store::retention::RetainedQuantity;
 use bendwise::store::sample::Sample;
 use bendwise::store::trend::TrendChange;
 use bendwise::store::{
@@ -209,7 +210,7 @@ fn what_stayed_is_held_against_the_last_set_before_and_told_only_beyond_the_erro
         near(found.change(), retained - practised);
         near(found.half_width_90(), 8.485);
     }
-    let outcomes: Vec<_> = lumbar.iter().map(|found| found.outcome()).collect();
+    let outcomes: Vec<_> = lumbar.iter().map(RetainedQuantity::outcome).collect();
     assert_eq!(outcomes, [TrendChange::Within, TrendChange::Within, TrendChange::More]);
     // 30 of 90 after 10 of 70; with opposite errors of 6° each of them moves by 6.7 and 8.6 per cent.
     let share = stayed[2].share.unwrap();
