@@ -45,7 +45,7 @@ fn record(paths: &Paths) {
     let demo = demo();
     let round = demo.last().unwrap().frame.time.as_secs_f64() + 0.04;
     let (store, _) = Store::open(paths).unwrap();
-    let beginning = NewSession { began: jiff::Zoned::now(), source: "demo".to_owned(), plan: None };
+    let beginning = NewSession { began: jiff::Zoned::now(), source: "demo".to_owned(), plan: None, person: None };
     let (mut recorder, _) = Recorder::start(store.begin(&beginning).unwrap(), true, Some(Size::Small)).unwrap();
     for number in 0..(LENGTH.as_secs_f64() / round).ceil() as usize {
         for observation in &demo {

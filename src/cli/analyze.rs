@@ -87,7 +87,7 @@ fn analyse(setup: &Setup, args: &AnalyzeArgs, name: &str, interruption: &Interru
         // The name as in the other outputs, so that they can be exported again unchanged.
         let info = SourceInfo { name: name.to_owned(), ..source.info().clone() };
         outputs.keep(recording_setup::try_begin(
-            recording_setup::try_open(setup)?,
+            recording_setup::try_open(setup, &args.who)?,
             (args.video, args.faces),
             &info,
             None,

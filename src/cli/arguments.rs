@@ -12,6 +12,8 @@ use crate::pose::Landmarker;
 use crate::recording::Size;
 use crate::source::camera::PictureAspect;
 use crate::source::picture_rate::{DEFAULT_RATE, RATES};
+use crate::spine::Facing;
+use crate::store::{Instrument, Person};
 
 const ABOUT: &str = "A webcam coach for the hip hinge: does the bend come from the hips or from the back?";
 
@@ -35,6 +37,7 @@ Examples:
   bendwise analyze bends.mp4 --samples bends.csv --summary bends.json --annotate seen.mp4
   bendwise mobility                         how far your hips go, with straight and with soft knees
   bendwise drills                           list the drills (`bendwise drills bow` shows one)
+  bendwise people add Anna                  add a person, if several practise here (then: --person Anna)
   bendwise sessions                         list the kept sessions (`bendwise sessions show last`)
   bendwise export last --format csv         export a session as a table (also as `parquet`, `trc`, `mot` and others)
   bendwise trend                            see how a drill changes from session to session
@@ -49,6 +52,7 @@ Exit codes:
 Environment:
   BENDWISE_HOME    one folder for everything bendwise keeps
   BENDWISE_MODELS  as --models        BENDWISE_LANG  as --lang
+  BENDWISE_PERSON  as --person
   ORT_DYLIB_PATH   as --ort-lib       NO_COLOR       no colours in the terminal
   RUST_LOG         log filter, overrides -v
 
@@ -107,6 +111,21 @@ pub(super) struct Rooms {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Spoken(pub Option<Language>);
 
+/// Whose session.
+#[derive(Args, Clone, Debug)]
+pub(super) struct Who {
+    /// Who practises or practised (`bendwise people` lists them); without it, the only person
+    #[arg(long, value_name = "NAME", env = "BENDWISE_PERSON", hide_env_values = true)]
+    pub person: Option<String>,
+}
+
+impl Default for Who {
+    /// As if it was left out: then the variable says it.
+    fn default() -> Self {
+        Self { person: std::env::var("BENDWISE_PERSON").ok() }
+    }
+}
+
 /// The landmark network by its name on the command line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(super) enum Model {
@@ -145,6 +164,12 @@ pub(super) enum Command {
     Drills(DrillsArgs),
     /// List the kept sessions; show, rename or delete one
     Sessions(SessionsArgs),
+    /// List who practises here; add, show, rename, forget or export a person
+    People(PeopleArgs),
+    /// Add and list scores of questionnaires
+    Scores(ScoresArgs),
+    /// Give a person a prescription, or write one to a file for another machine
+    Prescribe(PrescribeArgs),
     /// Export a kept session for other programs: tables, or markers and angles for OpenSim and C3D readers
     Export(ExportArgs),
     /// Review a kept session: its video with the measurements, its curves, its repetitions side by side
@@ -203,6 +228,9 @@ pub(super) struct LiveArgs {
     /// Whether it is kept.
     #[command(flatten)]
     pub keeping: Keeping,
+    /// Who practises.
+    #[command(flatten)]
+    pub who: Who,
 }
 
 impl Default for LiveArgs {
@@ -218,6 +246,7 @@ impl Default for LiveArgs {
             every_frame: false,
             volume: FULL_VOLUME,
             keeping: Keeping::default(),
+            who: Who::default(),
         }
     }
 }
@@ -279,6 +308,9 @@ pub(super) struct MobilityArgs {
     /// Whether it is kept.
     #[command(flatten)]
     pub keeping: Keeping,
+    /// Who practises.
+    #[command(flatten)]
+    pub who: Who,
 }
 
 /// `bendwise demo`
@@ -316,6 +348,9 @@ pub(super) struct AnalyzeArgs {
     /// Show faces as they are in what is kept and drawn (otherwise they are covered)
     #[arg(long)]
     pub faces: bool,
+    /// Whose session it is.
+    #[command(flatten)]
+    pub who: Who,
     /// Measure every frame, also while nothing moves (it takes longer)
     #[arg(long)]
     pub every_frame: bool,
@@ -345,26 +380,47 @@ pub(super) struct DrillsArgs {
 
 /// `bendwise sessions`
 #[derive(Args, Debug)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(super) struct SessionsArgs {
     /// What to do; without it, `list`.
     #[command(subcommand)]
     pub what: Option<SessionsCommand>,
+    /// Which sessions are listed.
+    #[command(flatten)]
+    pub listed: ListArgs,
+    /// Whose sessions (`bendwise people` lists who practises here)
+    #[arg(long, global = true, value_name = "NAME", env = "BENDWISE_PERSON", hide_env_values = true)]
+    pub person: Option<String>,
 }
 
-/// The subcommands of `sessions`. A session is given by its id, or by `last`.
+/// Which sessions are listed.
+#[derive(Args, Clone, Debug, Default)]
+pub(super) struct ListArgs {
+    /// Only those of this drill or programme
+    #[arg(long, value_name = "NAME")]
+    pub drill: Option<String>,
+    /// Only those of this day and later
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub since: Option<Date>,
+    /// At most this many, the newest; 50 without it
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub limit: Option<u32>,
+}
+
+/// The subcommands of `sessions`. A session is given by its id, its name, or by `last`.
 #[derive(Debug, Subcommand)]
 pub(super) enum SessionsCommand {
     /// List the sessions, newest first
-    List,
+    List(ListArgs),
     /// Show a session's results
     Show {
-        /// Which session: its id, or `last`
+        /// Which session: its id or name, or `last`
         #[arg(value_name = "ID")]
         id: String,
     },
     /// Name a session; without a name, remove its name
     Rename {
-        /// Which session: its id, or `last`
+        /// Which session: its id or name, or `last`
         #[arg(value_name = "ID")]
         id: String,
         /// The new name
@@ -373,7 +429,7 @@ pub(super) enum SessionsCommand {
     },
     /// Attach a note to a session; without a text, remove its note
     Note {
-        /// Which session: its id, or `last`
+        /// Which session: its id or name, or `last`
         #[arg(value_name = "ID")]
         id: String,
         /// The note
@@ -382,16 +438,19 @@ pub(super) enum SessionsCommand {
     },
     /// Delete sessions permanently, after asking
     Delete {
-        /// Which sessions: their ids, or `last`
-        #[arg(value_name = "ID", required = true)]
+        /// Which sessions: their ids or names, or `last`
+        #[arg(value_name = "ID", required_unless_present = "all")]
         ids: Vec<String>,
+        /// All sessions: of the person whom --person names, or of everybody
+        #[arg(long, conflicts_with = "ids")]
+        all: bool,
         /// Do not ask
         #[arg(long)]
         yes: bool,
     },
     /// Write a session to one file, to take it to another machine
     Export {
-        /// Which session: its id, or `last`
+        /// Which session: its id or name, or `last`
         #[arg(value_name = "ID")]
         id: String,
         /// The file to write; without it, the session's id with .bendwise, here
@@ -401,7 +460,7 @@ pub(super) enum SessionsCommand {
         #[arg(long)]
         anonymous: bool,
     },
-    /// Add sessions from files that `export` wrote
+    /// Add sessions from files that `export` wrote, or prescriptions from files that `prescribe` wrote
     Import {
         /// The files
         #[arg(value_name = "FILE.bendwise", required = true)]
@@ -409,7 +468,7 @@ pub(super) enum SessionsCommand {
     },
     /// Measure a session again from its video, with the networks of this version; both results are kept
     Remeasure {
-        /// Which session: its id, or `last`
+        /// Which session: its id or name, or `last`
         #[arg(value_name = "ID", default_value = "last")]
         id: String,
         /// Measure every frame, also while nothing moves (it takes longer)
@@ -418,16 +477,188 @@ pub(super) enum SessionsCommand {
     },
     /// Print the folder of all sessions, or the video of one
     Path {
-        /// Which session: its id, or `last`
+        /// Which session: its id or name, or `last`
         #[arg(value_name = "ID")]
         id: Option<String>,
     },
 }
 
+/// `bendwise people`
+#[derive(Args, Debug)]
+pub(super) struct PeopleArgs {
+    /// What to do; without it, `list`.
+    #[command(subcommand)]
+    pub what: Option<PeopleCommand>,
+}
+
+/// The subcommands of `people`. A person is given by name or pseudonym.
+#[derive(Debug, Subcommand)]
+pub(super) enum PeopleCommand {
+    /// List who practises here
+    List,
+    /// Add a person
+    Add {
+        /// The name
+        #[arg(value_name = "NAME")]
+        name: String,
+        /// What is known about the person.
+        #[command(flatten)]
+        profile: ProfileArgs,
+    },
+    /// Show what is kept about a person
+    Show {
+        /// Who: a name or pseudonym; without it, the only person
+        #[arg(value_name = "NAME")]
+        name: Option<String>,
+    },
+    /// Give a person another name
+    Rename {
+        /// Who: a name or pseudonym
+        #[arg(value_name = "NAME")]
+        name: String,
+        /// The new name
+        #[arg(value_name = "NEW NAME")]
+        new: String,
+    },
+    /// Change what is known about a person
+    Set {
+        /// Who: a name or pseudonym
+        #[arg(value_name = "NAME")]
+        name: String,
+        /// What is known about the person.
+        #[command(flatten)]
+        profile: ProfileArgs,
+    },
+    /// Delete everything of a person for good, after asking: sessions, videos, notes, prescriptions, scores
+    Forget {
+        /// Who: a name or pseudonym
+        #[arg(value_name = "NAME")]
+        name: String,
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Write everything of a person into a folder: each session as a .bendwise file, and person.json
+    Export {
+        /// Who: a name or pseudonym
+        #[arg(value_name = "NAME")]
+        name: String,
+        /// The folder to make; without it, the pseudonym, here
+        #[arg(short, long, value_name = "FOLDER")]
+        output: Option<PathBuf>,
+    },
+}
+
+/// What is known about a person.
+#[derive(Args, Clone, Debug, Default)]
+pub(super) struct ProfileArgs {
+    /// Body height in metres, as 1.78: exported markers are scaled by it
+    #[arg(long, value_name = "METRES", value_parser = height)]
+    pub height: Option<f64>,
+    /// The side that is shown to the camera
+    #[arg(long, value_enum)]
+    pub side: Option<ShownSide>,
+    /// Language of the window and the voice: en or de
+    #[arg(long = "language", value_name = "en|de", value_parser = spoken)]
+    pub language: Option<Spoken>,
+}
+
+/// A side of the body by its name on the command line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ShownSide {
+    /// The left side
+    Left,
+    /// The right side
+    Right,
+}
+
+impl From<ShownSide> for Facing {
+    fn from(side: ShownSide) -> Self {
+        match side {
+            ShownSide::Left => Self::Left,
+            ShownSide::Right => Self::Right,
+        }
+    }
+}
+
+const SCORES_HELP: &str = "\
+Examples:
+  bendwise scores add odi 24 --version 2.1a               Oswestry Disability Index, per cent
+  bendwise scores add rmdq 9 --version 24                 Roland-Morris, number of statements that apply
+  bendwise scores add psfs 4 --item \"Lifting my child\"   an activity, 0 (cannot) to 10 (as before)
+  bendwise scores add nrs-week 5 --on 2026-11-16          pain in the last week, on another day
+
+The questionnaires themselves are not part of bendwise: fill them in elsewhere and type in the score.";
+
+/// `bendwise scores`
+#[derive(Args, Debug)]
+#[command(after_help = SCORES_HELP)]
+pub(super) struct ScoresArgs {
+    /// What to do; without it, `list`.
+    #[command(subcommand)]
+    pub what: Option<ScoresCommand>,
+    /// Whose scores (`bendwise people` lists who practises here)
+    #[arg(long, global = true, value_name = "NAME", env = "BENDWISE_PERSON", hide_env_values = true)]
+    pub person: Option<String>,
+}
+
+/// The subcommands of `scores`.
+#[derive(Debug, Subcommand)]
+pub(super) enum ScoresCommand {
+    /// List the scores of a person, oldest first
+    List,
+    /// Add a score
+    Add(ScoreArgs),
+}
+
+/// `bendwise scores add`
+#[derive(Args, Debug)]
+pub(super) struct ScoreArgs {
+    /// Of what: nrs-week (pain), psfs, odi or rmdq
+    #[arg(value_name = "INSTRUMENT", value_parser = instrument)]
+    pub instrument: Instrument,
+    /// The score: pain and psfs 0 to 10, odi 0 to 100 per cent, rmdq 0 to 24
+    #[arg(value_name = "SCORE", allow_negative_numbers = true)]
+    pub value: f64,
+    /// The version of the questionnaire (needed for odi and rmdq), as 2.1a
+    #[arg(long, value_name = "VERSION", required_if_eq_any([("instrument", "odi"), ("instrument", "rmdq")]))]
+    pub version: Option<String>,
+    /// The activity of a PSFS item, in the person's words
+    #[arg(long, value_name = "ACTIVITY", required_if_eq("instrument", "psfs"))]
+    pub item: Option<String>,
+    /// The day on which it was given; without it, today
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub on: Option<Date>,
+}
+
+const PRESCRIBE_HELP: &str = "\
+Examples:
+  bendwise prescribe --example > anna.toml                 a prescription to begin with
+  bendwise prescribe anna.toml                             check it, and give it to Anna on this machine
+  bendwise prescribe anna.toml -o for-anna.bendwise        check it, and write it for her own machine";
+
+/// `bendwise prescribe`
+#[derive(Args, Debug)]
+#[command(after_help = PRESCRIBE_HELP)]
+pub(super) struct PrescribeArgs {
+    /// The prescription
+    #[arg(value_name = "FILE.toml", conflicts_with = "example")]
+    pub file: Option<PathBuf>,
+    /// Print a prescription to begin with
+    #[arg(long)]
+    pub example: bool,
+    /// Write it to this file for another machine, where `bendwise sessions import` takes it
+    #[arg(short, long, value_name = "OUT.bendwise", requires = "file")]
+    pub output: Option<PathBuf>,
+    /// For whom.
+    #[command(flatten)]
+    pub who: Who,
+}
+
 /// `bendwise export`
 #[derive(Args, Debug)]
 pub(super) struct ExportArgs {
-    /// Which sessions: their ids, or `last`
+    /// Which sessions: their ids or names, or `last`
     #[arg(value_name = "ID", required = true)]
     pub ids: Vec<String>,
     /// The file format
@@ -442,20 +673,26 @@ pub(super) struct ExportArgs {
     /// Leave out name, notes, source and date, and give the session a pseudonym
     #[arg(long)]
     pub anonymous: bool,
+    /// Whose sessions.
+    #[command(flatten)]
+    pub who: Who,
 }
 
 /// `bendwise review`
 #[derive(Args, Debug)]
 pub(super) struct ReviewArgs {
-    /// Which session: its id, or `last`, or a file that `bendwise sessions export` wrote
+    /// Which session: its id or name, or `last`, or a file that `bendwise sessions export` wrote
     #[arg(value_name = "ID|FILE.bendwise", default_value = "last")]
     pub id: OsString,
+    /// Whose session.
+    #[command(flatten)]
+    pub who: Who,
 }
 
 /// `bendwise report`
 #[derive(Args, Debug)]
 pub(super) struct ReportArgs {
-    /// Which session: its id, or `last`
+    /// Which session: its id or name, or `last`
     #[arg(value_name = "ID", default_value = "last")]
     pub id: String,
     /// The file to write; without it, the session's id with .html, here
@@ -479,6 +716,9 @@ pub(super) struct ReportArgs {
     /// Replace a report of the same name
     #[arg(long)]
     pub force: bool,
+    /// Whose session.
+    #[command(flatten)]
+    pub who: Who,
 }
 
 /// `bendwise trend`
@@ -493,6 +733,9 @@ pub(super) struct TrendArgs {
     /// How the CSV is written
     #[arg(long, value_enum, default_value_t, requires = "csv")]
     pub csv_dialect: CsvDialect,
+    /// Whose sessions.
+    #[command(flatten)]
+    pub who: Who,
 }
 
 const COMPARE_HELP: &str = "\
@@ -509,7 +752,7 @@ standing before them. docs/compare.md lists the names of columns and tells how t
 #[derive(Args, Debug)]
 #[command(after_help = COMPARE_HELP)]
 pub(super) struct CompareArgs {
-    /// Which session: its id, or `last`, or a file that `bendwise sessions export` or `analyze --samples` wrote
+    /// Which session: its id or name, or `last`, or a file that `bendwise sessions export` or `analyze --samples` wrote
     #[arg(value_name = "ID|FILE")]
     pub session: OsString,
     /// The second measurement: a CSV, .mot or .sto file, or the logs of two phones, on T12/L1 and on S1
@@ -524,6 +767,9 @@ pub(super) struct CompareArgs {
     /// Also write the numbers to this JSON file
     #[arg(long, value_name = "OUT.json")]
     pub json: Option<PathBuf>,
+    /// Whose session.
+    #[command(flatten)]
+    pub who: Who,
 }
 
 const RATE_HELP: &str = "\
@@ -609,6 +855,22 @@ fn spoken(code: &str) -> Result<Spoken, String> {
     }
 }
 
+/// Parses an instrument whose score is typed in.
+fn instrument(word: &str) -> Result<Instrument, String> {
+    const TYPED: [Instrument; 4] = [Instrument::NrsWeek, Instrument::Psfs, Instrument::Odi, Instrument::Rmdq];
+    let known = TYPED.into_iter().find(|instrument| instrument.word() == word);
+    known.ok_or_else(|| format!("one of {}", TYPED.map(Instrument::word).join(", ")))
+}
+
+/// Parses a body height.
+fn height(text: &str) -> Result<f64, String> {
+    let (least, most) = (Person::HEIGHT.start(), Person::HEIGHT.end());
+    text.parse()
+        .ok()
+        .filter(|height| Person::HEIGHT.contains(height))
+        .ok_or_else(|| format!("metres, from {least} to {most}"))
+}
+
 /// Parses a number of seconds.
 fn seconds(text: &str) -> Result<f64, String> {
     text.parse().ok().filter(|seconds: &f64| seconds.is_finite()).ok_or_else(|| "a number of seconds".to_owned())
@@ -648,7 +910,7 @@ mod tests {
             Command::Live(LiveArgs { every_frame, .. }) | Command::Analyze(AnalyzeArgs { every_frame, .. }) => {
                 every_frame
             }
-            Command::Sessions(SessionsArgs { what: Some(SessionsCommand::Remeasure { every_frame, .. }) }) => {
+            Command::Sessions(SessionsArgs { what: Some(SessionsCommand::Remeasure { every_frame, .. }), .. }) => {
                 every_frame
             }
             other => panic!("{other:?}"),

@@ -32,7 +32,7 @@ fn compared(setup: &Setup, args: &CompareArgs) -> Result<String> {
     args.json.iter().try_for_each(|json| files.take_new(json, "--json"))?;
     check_offsets(args)?;
     check_is_second(args)?;
-    let session = session(setup, &args.session)?;
+    let session = session(setup, args)?;
     let truth = Truth::read(&args.truth)?;
     let comparison = compare(&session, &truth, &args.offset)?;
     let mut page = AtomicFile::create(&path)?;
@@ -76,7 +76,8 @@ fn check_offsets(args: &CompareArgs) -> Result<(), UsageError> {
 }
 
 /// The session: an id, a `.bendwise` file, or a table of samples.
-fn session(setup: &Setup, name: &OsStr) -> Result<ComparedSession> {
+fn session(setup: &Setup, args: &CompareArgs) -> Result<ComparedSession> {
+    let name = &args.session;
     let path = Path::new(name);
     if session_file::is_one(path) {
         let opened = session_file::open(setup, path)?;
@@ -89,7 +90,7 @@ fn session(setup: &Setup, name: &OsStr) -> Result<ComparedSession> {
     let no_file = |unknown: StoreError| session_file::nor_a_file(unknown, &name);
     let (store, notices) = Store::find(&setup.paths)?.ok_or(StoreError::Empty).map_err(no_file)?;
     recording_setup::report_recovery(&notices);
-    let entry = store.named(&name).map_err(no_file)?;
+    let entry = args.who.session(&store, &name).map_err(no_file)?;
     kept(&store, &entry)
 }
 

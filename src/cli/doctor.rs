@@ -15,7 +15,7 @@ use crate::inference::Runtime;
 use crate::inference::models;
 use crate::screen::window::LiveWindow;
 use crate::source::camera::{self, CameraEntry};
-use crate::store::Store;
+use crate::store::{SessionFilter, Store};
 use crate::voice::AudioBackends;
 
 /// Size of the test window, pixels.
@@ -126,7 +126,12 @@ fn sessions(setup: &Setup) -> Result<String, String> {
             let found = faults.join("; ");
             bail!("the database in {} is damaged: export what you need, then move it away ({found})", folder.display());
         }
-        Ok(format!("{} kept in {}, {}", store.list()?.len(), folder.display(), megabytes(store.size())))
+        Ok(format!(
+            "{} kept in {}, {}",
+            store.count(&SessionFilter::default())?,
+            folder.display(),
+            megabytes(store.size())
+        ))
     };
     inspect().map_err(|error| sentence(&error))
 }

@@ -30,9 +30,10 @@ pub(super) fn run(setup: &Setup, asked: &ExportArgs) -> Result<Exit> {
 
 /// Writes the files of a session and returns the text to print.
 fn exported(setup: &Setup, store: &Store, outputs: &mut OutputFiles, asked: &ExportArgs, id: &str) -> Result<String> {
-    let entry = store.named(id)?;
+    let entry = asked.who.session(store, id)?;
     let samples = store.samples_of(&entry);
-    let whole = SessionExport::new(store.session(&entry)?, &samples);
+    let height = store.person_with(entry.person)?.height;
+    let whole = SessionExport::new(store.session(&entry)?, &samples).of_height(height);
     let whole = if asked.anonymous { whole.anonymous() } else { whole };
     let files = whole.files(asked.format, asked.csv_dialect)?;
     let path =

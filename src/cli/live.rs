@@ -8,38 +8,44 @@ use anyhow::Result;
 use super::arguments::LiveArgs;
 use super::guided_setup::{self, Chosen};
 use super::live_session::{AtEnd, LiveSession};
+use super::prescription::Current;
 use super::session_sound::SessionSound;
 use super::setup::Setup;
 use super::watch;
 use super::{Exit, exit, recording_setup};
 use crate::drill_library::LibraryError;
+use crate::prescription::adherence::DueState;
 use crate::source::camera::PictureAspect;
 use crate::source::{self, Options, Selection, Source, SourceError};
+use crate::store::{Person, Store};
+use crate::visible::visible;
 
 /// The default drill: arms crossed on the chest are measured best.
 const DEFAULT_DRILL: &str = "bow";
 
 pub(super) fn run(setup: &Setup, args: &LiveArgs) -> Result<Exit> {
     let Some(selection) = selection(args.source.as_deref())? else { return Ok(Exit::Usage) };
-    let drill = drill(args, &selection);
+    let known = args.who.check(setup, !args.keeping.no_keep)?;
+    let prescribed =
+        known.filter(|_| is_open(args, &selection)).and_then(|(store, person)| due(setup, &store, &person));
+    let drill = drill(args, &selection).filter(|_| prescribed.is_none());
     let chosen = match drill.map(|name| Chosen::find(setup, name)).transpose() {
         Err(unknown @ LibraryError::Unknown { .. }) => {
             exit::report(&unknown.to_string());
             return Ok(Exit::Usage);
         }
-        chosen => chosen?,
+        chosen => prescribed.or(chosen?),
     };
+    let plan = chosen.as_ref().map(|chosen| chosen.name().to_owned());
     let mut sound = SessionSound::new(args.volume);
     let hum = args.tone.then(|| guided_setup::audio_feedback(setup, &mut sound));
     let Some(source) = open(&selection, args.aspect)? else { return Ok(Exit::Usage) };
     let chain = setup.chain(args.every_frame)?;
-    let store = recording_setup::open(setup, &args.keeping);
-    let mut guided = chosen.map(|chosen| chosen.session(setup, store.as_ref())).transpose()?;
-    if let (Some(guided), Some(store)) = (guided.as_mut().filter(|_| asks(args, &selection)), &store) {
-        guided.ask(guided_setup::questions(setup, store));
-    }
+    let store = recording_setup::open(setup, &args.keeping, &args.who);
+    let asks = asks(args, &selection);
+    let guided = chosen.map(|chosen| chosen.session(setup, store.as_ref(), asks)).transpose()?;
     let voice = (guided.is_some() && !args.silent).then(|| guided_setup::voice_guide(setup, &mut sound));
-    let kept = store.and_then(|store| recording_setup::begin(store, &args.keeping, source.info(), drill));
+    let kept = store.and_then(|store| recording_setup::begin(store, &args.keeping, source.info(), plan.as_deref()));
     let sinks = voice.into_iter().chain(hum).collect();
     let live = LiveSession::start(source, chain, guided, sinks, kept)?.with_sound(sound);
     watch::session(live, AtEnd::Hold, setup)
@@ -58,6 +64,18 @@ pub(super) fn open(
     let source = source::open(selection, &Options { aspect, ..Options::default() })?;
     source.remarks().iter().for_each(|remark| exit::report(remark));
     Ok(Some(source))
+}
+
+/// What is prescribed for today, if anything is: says so, or why it is not.
+fn due(setup: &Setup, store: &Store, person: &Person) -> Option<Chosen> {
+    let current = Current::of(setup, store, person)?;
+    exit::eprint_line(&visible(&current.sentence(setup)));
+    matches!(current.due, DueState::Due(..)).then(|| Chosen::prescribed(current.prescription))
+}
+
+/// Whether the user leaves it to the program what is practised.
+fn is_open(args: &LiveArgs, selection: &Selection) -> bool {
+    args.drill.is_none() && drill(args, selection).is_some()
 }
 
 /// The drill of a guided session, if any: by default a camera session is guided and a recording is not.
@@ -102,6 +120,16 @@ mod tests {
         assert_eq!(guided_by(None, None, true), None);
         assert_eq!(guided_by(Some("bends.mp4"), None, false), None);
         assert_eq!(guided_by(Some("bends.mp4"), Some("dowel"), false).as_deref(), Some("dowel"));
+    }
+
+    #[test]
+    fn a_prescription_is_followed_where_nothing_else_is_asked_for() {
+        let open = |source: Option<&str>, name: Option<&str>, free| {
+            let args = LiveArgs { drill: name.map(str::to_owned), free, ..LiveArgs::default() };
+            is_open(&args, &selection(source.map(OsStr::new)).unwrap().unwrap())
+        };
+        assert!(open(None, None, false) && open(Some("camera:1"), None, false));
+        assert!(!open(None, Some("dowel"), false) && !open(None, None, true) && !open(Some("bends.mp4"), None, false));
     }
 
     #[test]

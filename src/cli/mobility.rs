@@ -21,12 +21,13 @@ const PLAN: &str = "mobility";
 
 pub(super) fn run(setup: &Setup, args: &MobilityArgs) -> Result<Exit> {
     let Some(selection) = live::selection(args.source.as_deref())? else { return Ok(Exit::Usage) };
+    args.who.check(setup, !args.keeping.no_keep)?;
     let mut files = OutputFiles::beside(setup, recordings(&selection));
     args.summary.iter().try_for_each(|path| files.take(path))?;
     let summary = args.summary.as_deref().map(AtomicFile::create).transpose()?;
     let Some(source) = live::open(&selection, args.aspect)? else { return Ok(Exit::Usage) };
     let chain = setup.chain(false)?;
-    let store = recording_setup::open(setup, &args.keeping);
+    let store = recording_setup::open(setup, &args.keeping, &args.who);
     let before = store.as_ref().map(recording_setup::earlier_screen).unwrap_or_default();
     let guided = guided_setup::mobility_screen(setup, before)?;
     let mut sound = SessionSound::new(args.volume);

@@ -29,6 +29,9 @@ mod man;
 mod mobility;
 mod output_files;
 mod pdf;
+mod people;
+mod person;
+mod prescription;
 mod rate;
 mod rate_make;
 mod rate_score;
@@ -37,8 +40,10 @@ mod recording_setup;
 mod redraw;
 mod remeasure;
 mod report;
+mod report_course;
 mod review;
 mod review_window;
+mod scores;
 mod session_file;
 mod session_player;
 mod session_sound;
@@ -106,7 +111,10 @@ fn without_variables(mut error: clap::Error) -> clap::Error {
 
 fn run(arguments: Arguments) -> anyhow::Result<Exit> {
     let language = arguments.lang.and_then(|Spoken(language)| language).unwrap_or_else(Language::of_system);
-    let setup = Setup::new(arguments.rooms, language)?;
+    let mut setup = Setup::new(arguments.rooms, language)?;
+    if arguments.lang.is_none() {
+        setup.speak_as(arguments.command.as_ref().unwrap_or(&Command::default()))?;
+    }
     let verbose = arguments.verbose;
     match arguments.command.unwrap_or_default() {
         Command::Live(live) => live::run(&setup, &live),
@@ -117,6 +125,9 @@ fn run(arguments: Arguments) -> anyhow::Result<Exit> {
         Command::Doctor(doctor) => doctor::run(&setup, &doctor),
         Command::Drills(args) => drills::run(&setup, &args),
         Command::Sessions(args) => sessions::run(&setup, &args),
+        Command::People(args) => people::run(&setup, &args),
+        Command::Prescribe(args) => prescription::run(&setup, &args),
+        Command::Scores(args) => scores::run(&setup, &args),
         Command::Export(args) => export::run(&setup, &args),
         Command::Review(args) => review::run(&setup, &args),
         Command::Report(args) => report::run(&setup, &args),

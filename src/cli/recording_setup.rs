@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp, Zoned};
 
-use super::arguments::{Keeping, Video};
+use super::arguments::{Keeping, Video, Who};
 use super::exit;
 use super::setup::Setup;
 use crate::coach::guided::{PreviousResult, QuestionKind};
@@ -11,27 +11,34 @@ use crate::coach::retention::PractisedSet;
 use crate::source::SourceInfo;
 use crate::store::recorder::{Recorder, RecordingStatus};
 use crate::store::trend::Past;
-use crate::store::{LostCounts, NewSession, RecoveryNotice, Store};
+use crate::store::{LostCounts, NewSession, Person, RecoveryNotice, Store};
+
+/// The store, and who practises.
+pub(super) struct PersonalStore {
+    pub store: Store,
+    pub person: Person,
+}
 
 /// Opens the store for a session that is to be kept. Reports an error and returns `None` if that fails.
-pub(super) fn open(setup: &Setup, args: &Keeping) -> Option<Store> {
-    if args.no_keep { None } else { or_report(try_open(setup)) }
+pub(super) fn open(setup: &Setup, args: &Keeping, who: &Who) -> Option<PersonalStore> {
+    if args.no_keep { None } else { or_report(try_open(setup, who)) }
 }
 
 /// The same for a session that has to be kept.
 ///
 /// # Errors
-/// If the store cannot be opened.
-pub(super) fn try_open(setup: &Setup) -> anyhow::Result<Store> {
+/// If the store cannot be opened, or nobody knows who practises.
+pub(super) fn try_open(setup: &Setup, who: &Who) -> anyhow::Result<PersonalStore> {
     let (store, notices) = Store::open(&setup.paths)?;
     report_recovery(&notices);
-    Ok(store)
+    let person = who.chosen(&store)?;
+    Ok(PersonalStore { store, person })
 }
 
 /// Starts keeping a session of this source, guided by this drill or programme. Reports an error and returns `None` if
 /// that fails.
 pub(super) fn begin(
-    store: Store,
+    store: PersonalStore,
     args: &Keeping,
     source: &SourceInfo,
     plan: Option<&str>,
@@ -46,12 +53,13 @@ pub(super) fn begin(
 /// # Errors
 /// If it cannot be kept.
 pub(super) fn try_begin(
-    store: Store,
+    PersonalStore { store, person }: PersonalStore,
     (video, faces): (Video, bool),
     source: &SourceInfo,
     plan: Option<&str>,
 ) -> anyhow::Result<(Recorder, RecordingStatus)> {
-    let new = NewSession { began: Zoned::now(), source: source.name.clone(), plan: plan.map(str::to_owned) };
+    let (source_name, plan) = (source.name.clone(), plan.map(str::to_owned));
+    let new = NewSession { began: Zoned::now(), source: source_name, plan, person: Some(person.id) };
     let (recorder, status) = Recorder::start(store.begin(&new)?, !source.live, video.into())?;
     Ok((if faces { recorder.with_faces() } else { recorder }, status))
 }
@@ -60,32 +68,34 @@ fn or_report<T>(result: anyhow::Result<T>) -> Option<T> {
     result.inspect_err(|error| exit::report(&format!("This session is not kept: {}", exit::sentence(error)))).ok()
 }
 
-/// The result of the last session of this drill or programme, for comparison. Read errors are ignored: a store that
+/// The result of the person's last session of this drill or programme, for comparison. Read errors are ignored: a store that
 /// cannot be read cannot be written either, which is reported when the session begins.
-pub(super) fn earlier(store: &Store, plan: &str) -> PreviousResult {
-    let past = store.last_of(Some(plan), None).ok().flatten().or_else(|| store.last_guided(plan).ok()?);
+pub(super) fn earlier(PersonalStore { store, person }: &PersonalStore, plan: &str) -> PreviousResult {
+    let past = store.last_of(person.id, Some(plan), None).ok().flatten();
+    let past = past.or_else(|| store.last_guided(person.id, plan).ok()?);
     let last = past.as_ref().and_then(|past| store.session(&store.named(&past.id).ok()?).ok());
     let last_set = last.and_then(|session| PractisedSet::of(&session.last_practised()));
     PreviousResult { reach: past.and_then(|past| past.reach), last_set, screen: None }
 }
 
-/// The last mobility screen, for comparison.
-pub(super) fn earlier_screen(store: &Store) -> PreviousResult {
-    PreviousResult { screen: store.last_screen(None).ok().flatten(), ..PreviousResult::default() }
+/// The person's last mobility screen, for comparison.
+pub(super) fn earlier_screen(PersonalStore { store, person }: &PersonalStore) -> PreviousResult {
+    PreviousResult { screen: store.last_screen(person.id, None).ok().flatten(), ..PreviousResult::default() }
 }
 
-/// The outcomes of the sessions of a drill, oldest first.
-pub(super) fn outcomes(store: &Store, drill: &str) -> Vec<SessionOutcome> {
-    store.history(Some(drill)).unwrap_or_default().iter().map(Past::outcome).collect()
+/// The outcomes of the person's sessions of a drill, oldest first.
+pub(super) fn outcomes(PersonalStore { store, person }: &PersonalStore, drill: &str) -> Vec<SessionOutcome> {
+    store.history(person.id, Some(drill), None).unwrap_or_default().iter().map(Past::outcome).collect()
 }
 
-/// The pain over the last week is asked for again after this long.
-const WEEK: SignedDuration = SignedDuration::from_hours(7 * 24);
-
-/// Whether the pain over the last week was not asked for in a week. Read errors are ignored, as in [`earlier`].
-pub(super) fn is_week_due(store: &Store) -> bool {
-    let asked = |week| store.was_asked(week, Timestamp::now() - WEEK).unwrap_or(true);
-    QuestionKind::PainWeek.instrument().is_some_and(|week| !asked(week))
+/// Whether the person was not asked this for so long. Read errors are ignored, as in [`earlier`].
+pub(super) fn is_due(
+    PersonalStore { store, person }: &PersonalStore,
+    asked: QuestionKind,
+    after: SignedDuration,
+) -> bool {
+    let was_asked = |kind| store.was_asked(person.id, kind, Timestamp::now() - after).unwrap_or(true);
+    asked.instrument().is_some_and(|kind| !was_asked(kind))
 }
 
 /// Reports what was done to recover earlier sessions.

@@ -13,8 +13,7 @@ use crate::store::sample::SampleOutline;
 use crate::store::{SampleSource, Session, SessionEntry, SessionState, Store};
 
 /// Measures a session again and returns the text to print.
-pub(super) fn run(setup: &Setup, store: Store, id: &str, every_frame: bool) -> Result<String> {
-    let named = store.named(id)?;
+pub(super) fn run(setup: &Setup, store: Store, named: SessionEntry, every_frame: bool) -> Result<String> {
     let first = store.first(&named)?.unwrap_or(named);
     if first.state == SessionState::Recording {
         bail!("The session {} is still being recorded: end it first", first.id);

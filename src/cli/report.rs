@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use super::arguments::ReportArgs;
 use super::output_files::OutputFiles;
 use super::setup::Setup;
-use super::{Exit, exit, pdf, recording_setup, sessions};
+use super::{Exit, exit, pdf, recording_setup, report_course, sessions};
 use crate::atomic_file::AtomicFile;
 use crate::drill_library::Library;
 use crate::report::{Course, CourseReport, Report};
@@ -26,10 +26,10 @@ pub(super) fn run(setup: &Setup, args: &ReportArgs) -> Result<Exit> {
 fn write_report(setup: &Setup, args: &ReportArgs) -> Result<String> {
     let (store, notices) = Store::find(&setup.paths)?.ok_or(StoreError::Empty)?;
     recording_setup::report_recovery(&notices);
-    let entry = store.named(&args.id)?;
+    let entry = args.who.session(&store, &args.id)?;
     let session = store.session(&entry)?;
     let drill = most_practised(&session);
-    let mut history = store.history(drill)?;
+    let mut history = store.history(entry.person, drill, None)?;
     history.retain(|past| past.began <= entry.began);
     let library = Library::open(&setup.paths);
     let (path, pdf) = outputs(setup, args, &entry)?;
@@ -37,9 +37,13 @@ fn write_report(setup: &Setup, args: &ReportArgs) -> Result<String> {
     if let Some(since) = args.since {
         history.retain(|past| past.began.date() >= since);
         let drill = setup.words.drill_named(&library, drill);
-        write_course(setup, &history, (&drill, since), &mut file)?;
+        let person = store.person_with(entry.person)?;
+        let course = report_course::course(setup, &library, &store, &entry)?;
+        let name = person.name.as_deref().filter(|_| !args.anonymous).unwrap_or(&person.pseudonym);
+        write_course(setup, (&history, &course), (&drill, since, name), &mut file)?;
     } else {
-        let opened = OpenedSession { store: &store, entry: &entry, session: &session };
+        let course = report_course::course(setup, &library, &store, &entry)?;
+        let opened = OpenedSession { store: &store, entry: &entry, session: &session, course: &course };
         write_session(setup, args, &opened, (&plan(setup, &library, &session), &history), &mut file)?;
     }
     file.finish()?;
@@ -72,6 +76,7 @@ struct OpenedSession<'s> {
     store: &'s Store,
     entry: &'s SessionEntry,
     session: &'s Session,
+    course: &'s Course,
 }
 
 /// Writes the page of a session.
@@ -82,10 +87,10 @@ fn write_session(
     (drill, history): (&str, &[Past]),
     file: &mut AtomicFile,
 ) -> Result<()> {
-    let OpenedSession { store, entry, session } = opened;
+    let OpenedSession { store, entry, session, course } = opened;
     let samples = store.samples_of(entry);
     let screen = match store.screen(entry)? {
-        Some(screen) => Some((screen, store.last_screen(Some(entry))?)),
+        Some(screen) => Some((screen, store.last_screen(entry.person, Some(entry))?)),
         None => None,
     };
     let video = entry.video.as_deref().filter(|_| !args.anonymous && !args.no_pictures);
@@ -96,7 +101,7 @@ fn write_session(
         screen,
         player,
         faces: args.faces,
-        course: &Course::default(),
+        course,
         anonymous: args.anonymous,
         words: &setup.words,
         session,
@@ -106,11 +111,16 @@ fn write_session(
 }
 
 /// Writes the page of the sessions of a drill since a day.
-fn write_course(setup: &Setup, history: &[Past], (drill, since): (&str, Date), file: &mut AtomicFile) -> Result<()> {
+fn write_course(
+    setup: &Setup,
+    (history, course): (&[Past], &Course),
+    (drill, since, person): (&str, Date, &str),
+    file: &mut AtomicFile,
+) -> Result<()> {
     if history.is_empty() {
         bail!("No session of {} since {since} is kept: `bendwise sessions` lists them", visible(&drill));
     }
-    let report = CourseReport { history, drill, person: None, course: &Course::default(), words: &setup.words };
+    let report = CourseReport { history, drill, person: Some(person), course, words: &setup.words };
     Ok(report.write(&mut *file).map_err(|cause| file.failed(cause))?)
 }
 

@@ -1,6 +1,5 @@
 //! `bendwise review`: reviews a kept session in a window.
 
-use std::ffi::OsStr;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -22,25 +21,22 @@ const WITHOUT_WINDOW: &str = "`bendwise sessions show` and `bendwise report` nee
 
 pub(super) fn run(setup: &Setup, args: &ReviewArgs) -> Result<Exit> {
     let path = Path::new(&args.id);
-    let reviewed = if session_file::is_one(path) || path.is_file() {
-        review_file(setup, path)
-    } else {
-        review_kept(setup, &args.id)
-    };
+    let reviewed =
+        if session_file::is_one(path) || path.is_file() { review_file(setup, path) } else { review_kept(setup, args) };
     sessions::print_result(reviewed.map(|()| String::new()))
 }
 
 /// Reviews one of the user's own sessions.
-fn review_kept(setup: &Setup, id: &OsStr) -> Result<()> {
-    let id = id.to_string_lossy();
+fn review_kept(setup: &Setup, args: &ReviewArgs) -> Result<()> {
+    let id = args.id.to_string_lossy();
     let no_file = |unknown: StoreError| session_file::nor_a_file(unknown, &id);
     let (store, notices) = Store::find(&setup.paths)?.ok_or(StoreError::Empty).map_err(no_file)?;
     recording_setup::report_recovery(&notices);
-    let entry = store.named(&id).map_err(no_file)?;
+    let entry = args.who.session(&store, &id).map_err(no_file)?;
     let samples = store.samples_of(&entry);
     let frames = kept_frames(&store, &samples, &entry)?;
     let drill = frames.session.sets.first().and_then(|set| set.drill.clone());
-    let past = store.last_of(drill.as_deref(), Some(&entry.id))?;
+    let past = store.last_of(entry.person, drill.as_deref(), Some(&entry))?;
     let earlier = past.map(|past| store.named(&past.id)).transpose()?;
     let before = earlier.as_ref().map(|earlier| (earlier, store.samples_of(earlier)));
     let mut window = open_window(setup, frames)?;

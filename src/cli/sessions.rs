@@ -10,19 +10,29 @@ use anyhow::{Result, bail};
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use comfy_table::{CellAlignment, Table};
 use jiff::Zoned;
+use jiff::tz::TimeZone;
 
-use super::arguments::{SessionsArgs, SessionsCommand};
+use super::arguments::{ListArgs, SessionsArgs, SessionsCommand, Who};
 use super::each::each;
 use super::output_files::OutputFiles;
 use super::setup::{self, Setup};
-use super::{Exit, exit, recording_setup, remeasure, terminal_kind};
+use super::{Exit, exit, prescription, recording_setup, remeasure, terminal_kind};
 use crate::export::{anonymous_id, anonymous_session};
 use crate::screen::{mobility, tally, terminal};
-use crate::store::{PackageImport, Session, SessionEntry, SessionState, Store, StoreError, StoredSamples};
+use crate::store::{
+    PackageImport, Person, Session, SessionEntry, SessionFilter, SessionState, Store, StoreError, StoredSamples,
+};
 use crate::visible::visible;
 
+/// Number of sessions that are listed without `--limit`. [own]
+const SHOWN: usize = 50;
+
+const NONE_SUCH: &str = "No session is like that: `bendwise sessions` lists all\n";
+
 pub(super) fn run(setup: &Setup, args: &SessionsArgs) -> Result<Exit> {
-    execute(setup, args.what.as_ref().unwrap_or(&SessionsCommand::List))
+    let list = SessionsCommand::List(args.listed.clone());
+    let who = Who { person: args.person.clone() };
+    execute(setup, args.what.as_ref().unwrap_or(&list), &who)
 }
 
 /// Prints the result.
@@ -32,7 +42,7 @@ pub(super) fn print_result(result: Result<String>) -> Result<Exit> {
 }
 
 /// Executes the command and prints the result.
-fn execute(setup: &Setup, what: &SessionsCommand) -> Result<Exit> {
+fn execute(setup: &Setup, what: &SessionsCommand, who: &Who) -> Result<Exit> {
     let found = match what {
         SessionsCommand::Import { .. } => Some(Store::open(&setup.paths)?), // creates the store if necessary
         _ => Store::find(&setup.paths)?,
@@ -41,37 +51,40 @@ fn execute(setup: &Setup, what: &SessionsCommand) -> Result<Exit> {
     recording_setup::report_recovery(&notices);
     print_result(match what {
         SessionsCommand::Import { files } => {
-            return each(files, |file| file.display().to_string(), |file| import(setup, file));
+            return each(files, |file| file.display().to_string(), |file| import(setup, file, who));
         }
-        SessionsCommand::List => Ok(list(&store.list()?, &Zoned::now())),
-        SessionsCommand::Show { id } => show(setup, &store, &store.named(id)?),
+        SessionsCommand::List(args) => list(&store, args, who),
+        SessionsCommand::Show { id } => show(setup, &store, &who.session(&store, id)?),
         SessionsCommand::Rename { id, name } => {
-            let entry = store.named(id)?;
+            let entry = who.session(&store, id)?;
             store.rename(&entry, name.as_deref())?;
             Ok(changed(&entry, "name", name.as_deref()))
         }
         SessionsCommand::Note { id, text } => {
-            let entry = store.named(id)?;
+            let entry = who.session(&store, id)?;
             store.note(&entry, text.as_deref())?;
             Ok(changed(&entry, "note", text.as_deref()))
         }
-        SessionsCommand::Delete { ids, yes } => delete(&store, ids, *yes),
+        SessionsCommand::Delete { ids, all, yes } => delete(&store, &chosen(&store, ids, *all, who)?, *yes),
         SessionsCommand::Export { id, output, anonymous: false } => {
-            export(setup, &store, &store.named(id)?, output.as_deref())
+            export(setup, &store, &who.session(&store, id)?, output.as_deref())
         }
         SessionsCommand::Export { id, output, anonymous: true } => {
-            export_anonymous(setup, &store, &store.named(id)?, output.as_deref())
+            export_anonymous(setup, &store, &who.session(&store, id)?, output.as_deref())
         }
-        SessionsCommand::Remeasure { id, every_frame } => remeasure::run(setup, store, id, *every_frame),
+        SessionsCommand::Remeasure { id, every_frame } => {
+            let entry = who.session(&store, id)?;
+            remeasure::run(setup, store, entry, *every_frame)
+        }
         SessionsCommand::Path { id: None } => Ok(format!("{}\n", Store::folder(&setup.paths).display())),
-        SessionsCommand::Path { id: Some(id) } => video(&store.named(id)?),
+        SessionsCommand::Path { id: Some(id) } => video(&who.session(&store, id)?),
     })
 }
 
 /// Executes the command if no session was ever kept.
 fn without_any(setup: &Setup, what: &SessionsCommand) -> Result<String> {
     match what {
-        SessionsCommand::List => Ok(none_yet()),
+        SessionsCommand::List(_) => Ok(none_yet()),
         SessionsCommand::Path { id: None } => Ok(format!("{}\n", Store::folder(&setup.paths).display())),
         _ => Err(StoreError::Empty.into()),
     }
@@ -81,30 +94,58 @@ fn none_yet() -> String {
     format!("{}\n", StoreError::Empty)
 }
 
-fn list(sessions: &[SessionEntry], now: &Zoned) -> String {
+/// The sessions that are asked for, newest first.
+fn list(store: &Store, args: &ListArgs, who: &Who) -> Result<String> {
+    let midnight = args.since.map(|day| day.to_zoned(TimeZone::system())).transpose()?;
+    let shown = args.limit.map_or(SHOWN, |limit| limit as usize);
+    let filter = SessionFilter {
+        person: who.named(store)?,
+        drill: args.drill.as_deref(),
+        since: midnight.map(|midnight| midnight.timestamp()),
+        limit: Some(shown),
+    };
+    let sessions = store.select(&filter)?;
     if sessions.is_empty() {
-        return none_yet();
+        return Ok(if store.count(&SessionFilter::default())? == 0 { none_yet() } else { NONE_SUCH.to_owned() });
     }
+    let older = store.count(&filter)?.saturating_sub(sessions.len());
+    let persons = store.persons()?;
+    let names = (persons.len() > 1).then_some(persons.as_slice());
+    let mut text = table(&sessions, names, &Zoned::now()).to_string();
+    writeln!(text, "\n`bendwise sessions show ID` shows one; `last` is the newest")?;
+    if older > 0 {
+        writeln!(text, "{older} older: `bendwise sessions --limit {}` lists them too", shown + older)?;
+    }
+    Ok(text)
+}
+
+/// The table of sessions; whose each is stands in it if there are several persons.
+fn table(sessions: &[SessionEntry], persons: Option<&[Person]>, now: &Zoned) -> Table {
     let mut table = Table::new();
-    table.load_style(UTF8_HORIZONTAL_ONLY).set_header(["Session", "When", "Length", "What", "As asked", "Name"]);
+    let who = persons.map(|_| "Who");
+    let header = ["Session", "When", "Length", "What", "As asked", "Name"].into_iter().chain(who);
+    table.load_style(UTF8_HORIZONTAL_ONLY).set_header(header);
     for entry in sessions {
-        table.add_row([
+        let marks = [entry.name.as_deref(), state_mark(entry.state), remeasured_mark(entry)];
+        let cells = [
             entry.id.clone(),
             when(&entry.began, now),
             length(entry.duration),
             entry.plan.clone().unwrap_or_else(|| name_of(&entry.source).to_owned()),
             format!("{} of {}", entry.as_asked, entry.repetitions),
-            [entry.name.as_deref(), state_mark(entry.state), remeasured_mark(entry)]
-                .into_iter()
-                .flatten()
-                .collect::<Vec<_>>()
-                .join(" "),
-        ]);
+            marks.into_iter().flatten().collect::<Vec<_>>().join(" "),
+        ];
+        let whose = |persons: &[Person]| persons.iter().find(|person| person.id == entry.person).map(person_cell);
+        table.add_row(cells.into_iter().chain(persons.map(|persons| whose(persons).unwrap_or_default())));
     }
     for column in table.column_iter_mut().skip(2).take(3).filter(|column| column.index != 3) {
         column.set_cell_alignment(CellAlignment::Right);
     }
-    format!("{table}\n`bendwise sessions show ID` shows one; `last` is the newest\n")
+    table
+}
+
+fn person_cell(person: &Person) -> String {
+    person.label().to_owned()
 }
 
 /// The name of a source without its folders.
@@ -189,7 +230,7 @@ fn show(setup: &Setup, store: &Store, entry: &SessionEntry) -> Result<String> {
         )?;
     }
     if let Some(screen) = store.screen(entry)? {
-        let before = store.last_screen(Some(entry))?;
+        let before = store.last_screen(entry.person, Some(entry))?;
         writeln!(text, "\n{}", mobility::told(&screen, before.as_ref(), &setup.words.mobility))?;
     }
     let repetitions = session.asked();
@@ -237,34 +278,49 @@ fn export(setup: &Setup, store: &Store, entry: &SessionEntry, output: Option<&Pa
 }
 
 /// Adds the session in a file.
-fn import(setup: &Setup, file: &Path) -> Result<String> {
-    let PackageImport { id, video_fault } = Store::open(&setup.paths)?.0.import(file)?;
+fn import(setup: &Setup, file: &Path, who: &Who) -> Result<String> {
+    if let Some(told) = prescription::import(setup, file, who)? {
+        return Ok(told);
+    }
+    let (store, _) = Store::open(&setup.paths)?;
+    let person = who.chosen(&store)?.id;
+    let PackageImport { id, video_fault } = store.import_for(person, file)?;
     let without = video_fault.map(|fault| format!(", without the video: {fault}")).unwrap_or_default();
     Ok(format!("Imported as {id}{without} (`bendwise sessions show {id}`)\n"))
 }
 
 /// As [`export`], without what tells whose session it is and when it was.
 fn export_anonymous(setup: &Setup, store: &Store, entry: &SessionEntry, output: Option<&Path>) -> Result<String> {
-    let path = OutputFiles::beside(setup, &[]).named_or(output, format!("{}.bendwise", anonymous_id(&entry.uid)))?;
+    let path = OutputFiles::beside(setup, &[]).named_or(output, format!("{}.bendwise", anonymous_id(entry)))?;
     store.export_as(&anonymous_session(store.session(entry)?), &path)?;
     Ok(format!("Written: {}, without video, name, notes, source and date\n", visible(&path.display())))
 }
 
-fn delete(store: &Store, ids: &[String], yes: bool) -> Result<String> {
+/// The sessions that are to be deleted, with their re-measurements. All are looked up before the first is deleted.
+fn chosen(store: &Store, ids: &[String], all: bool, who: &Who) -> Result<Vec<SessionEntry>> {
+    if all {
+        let person = who.named(store)?;
+        let sessions = store.select(&SessionFilter { person, ..SessionFilter::default() })?;
+        return if sessions.is_empty() { Err(StoreError::Empty.into()) } else { Ok(sessions) };
+    }
     let mut sessions = Vec::new();
     for id in ids {
-        let entry = store.named(id)?; // all are looked up before the first is deleted
+        let entry = who.session(store, id)?;
         for entry in store.remeasurements(&entry)?.into_iter().chain([entry]) {
             if !sessions.contains(&entry) {
                 sessions.push(entry);
             }
         }
     }
+    Ok(sessions)
+}
+
+fn delete(store: &Store, sessions: &[SessionEntry], yes: bool) -> Result<String> {
     let names = sessions.iter().map(|entry| entry.id.as_str()).collect::<Vec<_>>().join(", ");
-    if !yes && !confirm(&sessions)? {
+    if !yes && !confirm(sessions)? {
         return Ok("Nothing was deleted\n".to_owned());
     }
-    for entry in &sessions {
+    for entry in sessions {
         store.delete(entry)?;
     }
     Ok(format!("Deleted for good: {names}\n"))
@@ -273,7 +329,7 @@ fn delete(store: &Store, ids: &[String], yes: bool) -> Result<String> {
 /// Asks the user to confirm the deletion.
 fn confirm(sessions: &[SessionEntry]) -> Result<bool> {
     if !io::stdin().is_terminal() {
-        bail!("Nothing was deleted, as stdin is not a terminal to confirm on: add --yes to delete without being args");
+        bail!("Nothing was deleted, as stdin is not a terminal to confirm on: add --yes to delete without being asked");
     }
     let now = Zoned::now();
     for entry in sessions {
@@ -282,6 +338,11 @@ fn confirm(sessions: &[SessionEntry]) -> Result<bool> {
         exit::eprint_line(&format!("{}: {when}, {length}, {} repetitions{name}", entry.id, entry.repetitions));
     }
     exit::eprint_line("Delete for good? Type yes");
+    answered_yes()
+}
+
+/// Whether the user types yes.
+pub(super) fn answered_yes() -> Result<bool> {
     let mut answer = String::new();
     io::stdin().lock().read_line(&mut answer)?;
     Ok(["y", "yes"].contains(&answer.trim().to_lowercase().as_str()))

@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::prelude::*;
 
-use super::arguments::Rooms;
+use super::arguments::{Command, LiveArgs, MobilityArgs, Rooms};
 use super::{exit, terminal_kind};
 use crate::app_dirs::Paths;
 use crate::i18n::{Language, Words};
@@ -51,6 +51,20 @@ impl Setup {
             landmarker: rooms.model.into(),
             stats: rooms.stats,
         })
+    }
+
+    /// Speaks the language of whoever practises in a live session, if one is kept of them.
+    ///
+    /// # Errors
+    /// If the built-in text has an error.
+    pub(super) fn speak_as(&mut self, command: &Command) -> Result<()> {
+        let (Command::Live(LiveArgs { who, .. }) | Command::Mobility(MobilityArgs { who, .. })) = command else {
+            return Ok(());
+        };
+        if let Some(language) = who.language(self) {
+            self.words = Arc::new(Words::read(language).context("The text of the program cannot be read")?);
+        }
+        Ok(())
     }
 
     /// Loads the runtime library (downloading it at the first start) and the networks. The chain measures every frame

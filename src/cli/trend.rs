@@ -6,13 +6,14 @@ use std::io;
 use anyhow::{Result, bail};
 
 use super::arguments::TrendArgs;
+use super::prescription::Current;
 use super::setup::{self, Setup};
 use super::{Exit, exit, recording_setup};
 use crate::drill_library::Library;
 use crate::export::{self, CsvDialect};
 use crate::i18n::fill;
-use crate::screen::trend;
-use crate::store::Store;
+use crate::screen::{score, trend};
+use crate::store::{Person, Store, StoreError};
 use crate::suggest;
 use crate::visible::visible;
 
@@ -24,8 +25,9 @@ const NONE_YET: &str = "No repetition is kept yet: `bendwise` keeps each session
 pub(super) fn run(setup: &Setup, args: &TrendArgs) -> Result<Exit> {
     let Some((store, notices)) = Store::find(&setup.paths)? else { bail!(NONE_YET) };
     recording_setup::report_recovery(&notices);
-    let drills = store.drills()?;
-    let Some(last) = drills.first() else { bail!(NONE_YET) };
+    let person = args.who.chosen(&store)?;
+    let drills = store.drills(person.id)?;
+    let Some(last) = drills.first() else { bail!(none_yet(&store, &person)?) };
     let named = |name: &String| drills.iter().find(|drill| id(drill) == name);
     let chosen = match &args.drill {
         None => last,
@@ -35,8 +37,13 @@ pub(super) fn run(setup: &Setup, args: &TrendArgs) -> Result<Exit> {
         },
     };
     let all = args.csv && args.drill.is_none();
-    let drills = if all { drills.iter().collect() } else { vec![chosen] };
-    let text = if args.csv { csv(&store, &drills, args.csv_dialect)? } else { chart(setup, &store, chosen)? };
+    let text = match args.csv {
+        true => {
+            let drills = if all { drills.iter().collect() } else { vec![chosen] };
+            csv(&store, &person, &drills, args.csv_dialect)?
+        }
+        false => chart(setup, &store, &person, (chosen, &drills))?,
+    };
     exit::print(&text)?;
     Ok(Exit::Done)
 }
@@ -57,21 +64,41 @@ fn unknown(name: &str, drills: &[Option<String>]) -> String {
     format!("No repetition of {name} is kept{} There are some of: {known}", meant.as_deref().unwrap_or("."))
 }
 
-fn csv(store: &Store, drills: &[&Option<String>], dialect: CsvDialect) -> Result<String> {
-    let sessions = |drill: &&Option<String>| Ok(((*drill).clone(), store.history(drill.as_deref())?));
+/// What is said of a person of whom no repetition is kept.
+fn none_yet(store: &Store, person: &Person) -> Result<String, StoreError> {
+    let alone = store.persons()?.len() == 1;
+    Ok(if alone { NONE_YET.to_owned() } else { format!("No repetition of {} is kept yet", visible(&person.label())) })
+}
+
+fn csv(store: &Store, person: &Person, drills: &[&Option<String>], dialect: CsvDialect) -> Result<String> {
+    let sessions = |drill: &&Option<String>| Ok(((*drill).clone(), store.history(person.id, drill.as_deref(), None)?));
     let drills = drills.iter().map(sessions).collect::<Result<Vec<_>>>()?;
     let mut out = Vec::new();
     export::trend::write(&drills, dialect, &mut out)?;
     Ok(String::from_utf8(out)?)
 }
 
-fn chart(setup: &Setup, store: &Store, drill: &Option<String>) -> Result<String> {
+/// The trend of a person's drill, with the names of the others.
+fn chart(
+    setup: &Setup,
+    store: &Store,
+    person: &Person,
+    (drill, drills): (&Option<String>, &[Option<String>]),
+) -> Result<String> {
     let words = &setup.words;
     let name = visible(&words.drill_named(&Library::open(&setup.paths), drill.as_deref()));
     let style = setup::style(&io::stdout());
-    let mut text = trend::told(&name, &store.history(drill.as_deref())?, &words.trend, style);
-    let drills = store.drills()?;
+    let sessions = store.history(person.id, drill.as_deref(), Some(trend::MOST))?;
+    let count = store.history_length(person.id, drill.as_deref())?;
+    let mut text = trend::told(&name, &sessions, count, &words.trend, style);
     let others = listed(drills.iter().filter(|other| *other != drill).map(id));
+    text += &score::told(&sessions, &store.scores(person.id)?, words, style);
+    if let Some(drill) = drill {
+        text += &score::retained(&store.retention(person.id, drill)?, words);
+    }
+    if let Some(current) = Current::of(setup, store, person) {
+        text += &format!("\n{}", current.table(setup));
+    }
     if !others.is_empty() {
         text += &format!("\n{}\n", fill(&words.trend.others, &[("drills", &others)]));
     }

@@ -41,7 +41,7 @@ impl Default for Bands {
 
 impl From<PersonalRange> for Bands {
     fn from(range: PersonalRange) -> Self {
-        Self::of_range(range.0)
+        Self::of_range(range.lumbar)
     }
 }
 
@@ -54,19 +54,28 @@ impl Bands {
 
 /// How far the person's own low back bends: the lumbar flexion of one comfortable full bend, 24° to 95°.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct PersonalRange(Angle<f32>);
+pub struct PersonalRange {
+    lumbar: Angle<f32>,
+    half_width_90: Angle<f32>,
+}
 
 impl PersonalRange {
     /// Returns the range measured by this bend; `None` if it is not a full bend, not plausible, or too uncertain.
     pub fn of(full_bend: &Bend, half_width_90: &HalfWidth90) -> Option<Self> {
         let (lumbar, uncertain) = (full_bend.lumbar_flexion, half_width_90.lumbar_flexion);
         let plausible = lumbar >= LEAST_RANGE && lumbar <= LARGEST_RANGE;
-        (plausible && uncertain.radians < WELL_KNOWN * lumbar.radians).then_some(Self(lumbar))
+        (plausible && uncertain.radians < WELL_KNOWN * lumbar.radians)
+            .then_some(Self { lumbar, half_width_90: uncertain })
     }
 
     /// Returns the lumbar flexion of the full bend.
     pub fn lumbar_flexion(self) -> Angle<f32> {
-        self.0
+        self.lumbar
+    }
+
+    /// Returns half the width of its 90 % interval.
+    pub fn half_width_90(self) -> Angle<f32> {
+        self.half_width_90
     }
 }
 

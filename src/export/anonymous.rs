@@ -3,7 +3,8 @@
 //! Kept: what was measured, the sets and drills, the repetitions, the times within the session, what was asked of the measurement,
 //! which a re-measurement repeats, and the versions of program and networks. Not kept: name, notes, the source as it was
 //! named, the video, id and uid; of the date only the year stays, as its first day, because a session has to have begun at some time.
-//! In place of id and uid stands a pseudonym, the same whenever the session is exported, so that several files of it belong together.
+//! In place of id and uid stands a pseudonym, the same whenever the session is exported, so that several files of it belong together. It begins
+//! with the pseudonym of the person, which is random: only the store that the session is from says whose it is.
 
 use jiff::Zoned;
 use jiff::civil::date;
@@ -11,7 +12,7 @@ use jiff::tz::TimeZone;
 use sha2::{Digest, Sha256};
 
 use super::SessionExport;
-use crate::store::Session;
+use crate::store::{Session, SessionEntry};
 
 /// The source of an anonymous session.
 const SOURCE: &str = "anonymous";
@@ -27,9 +28,9 @@ fn pseudonym(uid: &str) -> String {
     hex(&Sha256::digest(format!("bendwise anonymous {uid}"))[..UID])
 }
 
-/// What stands in place of the id of the session with this uid: a pseudonym that people can read.
-pub fn anonymous_id(uid: &str) -> String {
-    format!("{SOURCE}-{}", pseudonym(uid).chars().take(SHORT).collect::<String>())
+/// What stands in place of the id of a session: a pseudonym that people can read, of the person and of the session.
+pub fn anonymous_id(entry: &SessionEntry) -> String {
+    format!("{}-{}", entry.pseudonym, pseudonym(&entry.uid).chars().take(SHORT).collect::<String>())
 }
 
 /// Bytes as hexadecimal digits.
@@ -41,7 +42,7 @@ fn hex(bytes: &[u8]) -> String {
 pub fn anonymous_session(mut session: Session) -> Session {
     session.retain_requests();
     let entry = &mut session.entry;
-    entry.id = anonymous_id(&entry.uid);
+    entry.id = anonymous_id(entry);
     entry.uid = pseudonym(&entry.uid);
     SOURCE.clone_into(&mut entry.source);
     (entry.name, entry.note, entry.video, entry.origin) = (None, None, None, None);

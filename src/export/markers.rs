@@ -5,7 +5,8 @@
 //! `None`.
 //!
 //! One camera does not know how large anything is. The metres are those of MediaPipe's landmark network, which
-//! estimates them from the person's appearance, with one scale for the whole session, [`SeenBodies::scale`].
+//! estimates them from the person's appearance, with one scale for the whole session, [`SeenBodies::scale`], corrected
+//! by the person's height where that is known.
 
 use euclid::{Point2D, Vector2D};
 
@@ -16,6 +17,15 @@ use crate::source::Timestamp;
 use crate::spine::Facing;
 use crate::statistics::median;
 use crate::store::sample::{Back, Body, Sample};
+
+/// The height that the network takes everybody to have, metres: the mean on rendered people of 1.36 to 2.09 m (`METHOD.md`,
+/// "Files for other programs"). [own]
+const NETWORK_HEIGHT: f64 = 1.68;
+
+/// How much larger the person is than the network takes them to be.
+fn stature(height: Option<f64>) -> f64 {
+    height.map_or(1.0, |height| height / NETWORK_HEIGHT)
+}
 
 /// A landmark of lower visibility counts as not seen. MediaPipe's own samples draw from 0.5 on.
 const VISIBLE: f32 = 0.5;
@@ -94,7 +104,7 @@ impl MarkerPlane {
         Ok(Self {
             frames: seen.frames,
             rate: seen.rate(),
-            place: seen.scale().zip(seen.origin()),
+            place: seen.scale().map(|scale| scale * stature(whole.height)).zip(seen.origin()),
             facing: seen.facing.unwrap_or(Facing::Right),
         })
     }
@@ -226,6 +236,20 @@ mod tests {
             assert!((c7[1] - 1.5).abs() < 1e-4, "{c7:?}");
             assert_eq!(place("right_pinky"), None, "it was not visible");
             assert!(markers[0].iter().all(Option::is_none), "nobody was there");
+        }
+    }
+
+    #[test]
+    fn whose_height_is_known_has_markers_of_that_height() {
+        let whole = session(Facing::Right);
+        let known = whole.export().of_height(Some(2.0 * NETWORK_HEIGHT));
+        let mut plane = MarkerPlane::of(&known).unwrap();
+        let doubled: Vec<_> = whole.samples.iter().map(|sample| plane.markers(sample)).collect();
+        for (known, guessed) in doubled.iter().flatten().zip(markers(&whole).iter().flatten()) {
+            assert_eq!(known.is_some(), guessed.is_some());
+            for (known, guessed) in known.iter().flatten().zip(guessed.iter().flatten()) {
+                assert!((known - 2.0 * guessed).abs() < 1e-9, "{known} {guessed}");
+            }
         }
     }
 

@@ -18,12 +18,20 @@ pub struct SessionExport<'s> {
     /// Whether it is without what tells whose it is and when it was.
     #[cfg_attr(not(feature = "parquet"), allow(dead_code, reason = "only Parquet has a place for it"))]
     pub(super) anonymous: bool,
+    /// The person's height, metres, if it is known.
+    pub(super) height: Option<f64>,
 }
 
 impl<'s> SessionExport<'s> {
     /// An export of a session with these samples.
     pub fn new(session: Session, samples: &'s dyn SampleSource) -> Self {
-        Self { session, samples, anonymous: false }
+        Self { session, samples, anonymous: false, height: None }
+    }
+
+    /// The same export of a person whose height is known, metres: markers are scaled by it.
+    #[must_use]
+    pub fn of_height(self, height: Option<f64>) -> Self {
+        Self { height, ..self }
     }
 
     /// Gives each sample to `take`, in order.

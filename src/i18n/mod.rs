@@ -5,9 +5,11 @@
 mod findings;
 mod guided;
 mod mobility;
+mod prescription;
 mod rating;
 mod report;
 mod review;
+mod score;
 mod terminal;
 #[cfg(feature = "store")]
 mod trend;
@@ -19,9 +21,13 @@ use std::fmt::Display;
 pub use findings::is_short;
 pub use guided::{CourseWords, CueWords, QuestionWords, SetWords, together};
 pub use mobility::{MobilityWords, rounded_up};
+pub use prescription::PrescriptionWords;
 pub use rating::{RatingFormWords, RatingWords};
 pub use report::{AgreementWords, ReportWords, TrendWords};
 pub use review::ReviewWords;
+pub use score::ScoreWords;
+#[cfg(feature = "store")]
+pub use score::points;
 pub use terminal::{DisplayWords, DrillWords, FindingWords, SoundWords, TableWords};
 #[cfg(feature = "store")]
 pub use trend::{at_least, error, value};
@@ -118,6 +124,8 @@ pub struct Words {
     pub cue: CueWords,
     pub mobility: MobilityWords,
     pub trend: TrendWords,
+    pub prescription: PrescriptionWords,
+    pub scores: ScoreWords,
     pub report: ReportWords,
     pub agreement: AgreementWords,
     pub rating_form: RatingFormWords,
@@ -151,6 +159,8 @@ impl Words {
             cue: CueWords::take(&mut file, "cue")?,
             mobility: MobilityWords::take(&mut file, "mobility")?,
             trend: TrendWords::take(&mut file, "trend")?,
+            prescription: PrescriptionWords::take(&mut file, "prescription")?,
+            scores: ScoreWords::take(&mut file, "scores")?,
             report: ReportWords::take(&mut file, "report")?,
             agreement: AgreementWords::take(&mut file, "agreement")?,
             rating_form: RatingFormWords::take(&mut file, "rating_form")?,

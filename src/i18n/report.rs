@@ -12,7 +12,7 @@ section! {
         error, errors, untold_because, quality, side, left, right, measured, measured_text, turned, turned_text, zeros,
         zeros_text, trunk, trunk_text, knee, knee_text, pause,
         pause_text, comment, comment_by,
-        program, program_text, retention, retention_text, prescribed, prescribed_what, prescribed_asked,
+        program, program_text, retention, retention_text, prescribed, prescribed_sets, prescribed_days, prescribed_all_sets, prescribed_all_days, prescribed_what, prescribed_asked,
         prescribed_done, scores, scores_text, nrs_before, nrs_after, nrs_week, psfs, odi, rmdq, pain_key, hips_share,
         course, course_one, course_span, course_text, course_change, since_more, since_less, since_within, since_open,
         sessions, from_hips, earlier,

@@ -31,7 +31,7 @@ pub struct Report<'r> {
     pub player: Option<SessionPlayer>,
     /// Whether faces are shown as they are.
     pub faces: bool,
-    /// Prescription, scores and the sets without feedback.
+    /// Prescription and scores.
     pub course: &'r Course,
     /// Whether to omit what identifies the person: pictures, name, note and source.
     pub anonymous: bool,
@@ -40,25 +40,19 @@ pub struct Report<'r> {
 }
 
 impl<'r> Report<'r> {
-    /// The repetitions whose values are in the report: those that are compared from session to session, but for those
-    /// without feedback.
+    /// The repetitions whose values are in the report: those that are compared from session to session.
     pub(super) fn repetitions(&self) -> Vec<&'r StoredRepetition> {
-        self.session.compared().filter(|kept| !self.is_retention(kept)).collect()
+        self.session.compared().collect()
     }
 
     /// The repetitions without feedback.
     pub(super) fn retention(&self) -> Vec<&'r StoredRepetition> {
-        self.session.counted().filter(|kept| self.is_retention(kept)).collect()
+        self.session.repetitions.iter().filter(|kept| self.session.is_without_feedback(kept)).collect()
     }
 
     /// What the sentence about the session counts: every bend with feedback, and what was asked of it.
     pub(super) fn asked(&self) -> Vec<AskedRepetition> {
-        let asked = self.session.counted().zip(self.session.asked());
-        asked.filter(|(kept, _)| !self.is_retention(kept)).map(|(_, asked)| asked).collect()
-    }
-
-    fn is_retention(&self, kept: &StoredRepetition) -> bool {
-        kept.set.is_some_and(|set| self.course.retention.contains(&set))
+        self.session.asked()
     }
 
     /// Size of the camera's picture, pixels.

@@ -180,7 +180,8 @@ fn row(past: &Past, words: &ReportWords) -> CourseRow {
 mod tests {
     use super::*;
     use crate::i18n::Language;
-    use crate::report::{ScoreInstrument, ScoreLine};
+    use crate::report::ScoreLine;
+    use crate::store::Instrument;
 
     fn past(day: usize) -> Past {
         let began = format!("2026-{:02}-{:02}T09:00+01:00[+01:00]", 1 + day / 28, 1 + day % 28).parse().unwrap();
@@ -197,7 +198,7 @@ mod tests {
         };
         let course = Course {
             prescribed: vec![PrescribedWork { name: "Bow <b>".to_owned(), prescribed: 20, done: 12 }],
-            scores: vec![score(ScoreInstrument::NrsBefore, 6.0), score(ScoreInstrument::NrsAfter, 5.0)],
+            scores: vec![score(Instrument::NrsBefore, 6.0), score(Instrument::NrsAfter, 5.0)],
             ..Course::default()
         };
         let words = Words::read(language).unwrap();

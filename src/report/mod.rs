@@ -30,7 +30,7 @@ pub use content::{MOST_SESSIONS, Report};
 pub use course_page::CourseReport;
 pub use rating_form::write_rating_form;
 pub use rating_page::write_rating;
-pub use supplement::{Course, PrescribedWork, ScoreInstrument, ScoreLine};
+pub use supplement::{Course, PrescribedWork, ScoreLine};
 
 impl Report<'_> {
     /// Writes the page.

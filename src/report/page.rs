@@ -210,7 +210,7 @@ fn untold(repetitions: &[&StoredRepetition], words: &Words) -> Vec<String> {
 fn sets(report: &Report) -> Vec<String> {
     let statements = report.session.set_statements().into_iter();
     let back = |number: u32| report.session.sets.iter().any(|set| set.number == number && set.goal == SetGoal::Back);
-    let counted = statements.filter(|(number, _)| !back(*number) && !report.course.retention.contains(number));
+    let counted = statements.filter(|(number, _)| !back(*number));
     counted.map(|(number, statement)| report.words.numbered_set_statement(number, &statement)).collect()
 }
 

@@ -4,8 +4,9 @@ use std::io;
 
 use super::chart::{HIPS, INK, QUIET};
 use super::date_chart::{self, DateChart, DatedValue};
-use super::supplement::{ScoreInstrument, ScoreLine};
+use super::supplement::{self, ScoreLine};
 use crate::i18n::Words;
+use crate::store::Instrument;
 use crate::store::trend::Past;
 
 /// The most rows of the table: the newest.
@@ -32,13 +33,13 @@ impl ScoreSection {
             return Ok(None);
         }
         let mut charts = Vec::new();
-        let after = scores.iter().find(|line| line.instrument == ScoreInstrument::NrsAfter);
-        let before = scores.iter().find(|line| line.instrument == ScoreInstrument::NrsBefore);
+        let after = scores.iter().find(|line| line.instrument == Instrument::NrsAfter);
+        let before = scores.iter().find(|line| line.instrument == Instrument::NrsBefore);
         for line in scores {
             // Before and after are one chart.
             let other = match line.instrument {
-                ScoreInstrument::NrsAfter if before.is_some() => continue,
-                ScoreInstrument::NrsBefore => after,
+                Instrument::NrsAfter if before.is_some() => continue,
+                Instrument::NrsBefore => after,
                 _ => None,
             };
             charts.extend(chart(line, other, words)?);
@@ -51,7 +52,7 @@ impl ScoreSection {
 fn chart(line: &ScoreLine, after: Option<&ScoreLine>, words: &Words) -> io::Result<Option<(String, String)>> {
     let name = line.name(&words.report);
     let dated = |line: &ScoreLine| -> Vec<DatedValue> {
-        let open = line.instrument == ScoreInstrument::NrsBefore;
+        let open = line.instrument == Instrument::NrsBefore;
         let points = line.points.iter();
         points
             .map(|(date, value)| DatedValue { date: date.clone(), value: (*value).into(), half_width: 0.0, open })
@@ -61,8 +62,8 @@ fn chart(line: &ScoreLine, after: Option<&ScoreLine>, words: &Words) -> io::Resu
     let chart = DateChart {
         label: &name,
         unit: "",
-        full: line.instrument.full().into(),
-        no_change: line.instrument.smallest_change().map(Into::into),
+        full: supplement::full(line.instrument),
+        no_change: line.instrument.smallest_important(),
         series: [first].into_iter().chain(after.map(|after| (INK, dated(after)))).collect(),
     };
     let drawn = date_chart::draw(&chart, &words.trend)?;
@@ -98,7 +99,7 @@ mod tests {
     use super::*;
     use crate::i18n::Language;
 
-    fn line(instrument: ScoreInstrument, values: &[f32]) -> ScoreLine {
+    fn line(instrument: Instrument, values: &[f32]) -> ScoreLine {
         let date = |day: usize| format!("2026-11-{:02}T09:00+01:00[+01:00]", 3 * day + 1).parse().unwrap();
         ScoreLine {
             instrument,
@@ -111,10 +112,10 @@ mod tests {
     fn pain_before_and_after_is_one_chart_with_its_smallest_change() {
         let words = Words::read(Language::English).unwrap();
         let scores = [
-            line(ScoreInstrument::NrsBefore, &[6.0, 5.0, 3.0]),
-            line(ScoreInstrument::NrsAfter, &[6.0, 4.0, 3.0]),
-            line(ScoreInstrument::Odi, &[32.0, 18.0]),
-            line(ScoreInstrument::Psfs, &[4.0]),
+            line(Instrument::NrsBefore, &[6.0, 5.0, 3.0]),
+            line(Instrument::NrsAfter, &[6.0, 4.0, 3.0]),
+            line(Instrument::Odi, &[32.0, 18.0]),
+            line(Instrument::Psfs, &[4.0]),
         ];
         let section = ScoreSection::of(&scores, &[], &words).unwrap().unwrap();
         let names: Vec<_> = section.charts.iter().map(|(name, _)| name.as_str()).collect();
@@ -129,7 +130,7 @@ mod tests {
     #[test]
     fn every_instrument_of_the_database_has_a_name() {
         let codes = ["nrs-before", "nrs-after", "nrs-week", "psfs", "odi", "rmdq"];
-        assert!(codes.iter().all(|code| ScoreInstrument::from_code(code).is_some()));
-        assert_eq!(ScoreInstrument::from_code("other"), None);
+        assert!(codes.iter().all(|code| Instrument::of_word(code).is_some()));
+        assert_eq!(Instrument::of_word("other"), None);
     }
 }

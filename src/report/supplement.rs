@@ -1,8 +1,9 @@
-//! What a report takes over from elsewhere: the prescription, the scores of questionnaires, and the sets without feedback.
+//! What a report takes over from elsewhere: the prescription and the scores of questionnaires.
 
 use jiff::Zoned;
 
 use crate::i18n::ReportWords;
+use crate::store::Instrument;
 
 /// What is known beside the measurement; each part is left out of the page where it is empty.
 #[derive(Clone, Debug, Default)]
@@ -11,8 +12,6 @@ pub struct Course {
     pub prescribed: Vec<PrescribedWork>,
     /// Pain and function from session to session.
     pub scores: Vec<ScoreLine>,
-    /// The numbers of the session's sets without feedback, which show what stayed: they are no practice.
-    pub retention: Vec<u32>,
 }
 
 /// One line of a prescription.
@@ -30,81 +29,34 @@ pub struct PrescribedWork {
 #[derive(Clone, Debug, PartialEq)]
 pub struct ScoreLine {
     /// The instrument.
-    pub instrument: ScoreInstrument,
+    pub instrument: Instrument,
     /// Which item of it, in the person's words; only for PSFS.
     pub item: Option<String>,
     /// When each was given, and its value in the instrument's own unit.
     pub points: Vec<(Zoned, f32)>,
 }
 
-/// An instrument.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ScoreInstrument {
-    /// Pain before a session, numeric rating scale.
-    NrsBefore,
-    /// Pain after it.
-    NrsAfter,
-    /// Pain in the week before.
-    NrsWeek,
-    /// Patient-specific functional scale.
-    Psfs,
-    /// Oswestry disability index.
-    Odi,
-    /// Roland–Morris disability questionnaire.
-    Rmdq,
+/// The largest value of an instrument.
+pub(super) fn full(instrument: Instrument) -> f64 {
+    *instrument.range().end()
 }
 
-impl ScoreInstrument {
-    /// The instrument of this name in the database.
-    pub fn from_code(code: &str) -> Option<Self> {
-        Some(match code {
-            "nrs-before" => Self::NrsBefore,
-            "nrs-after" => Self::NrsAfter,
-            "nrs-week" => Self::NrsWeek,
-            "psfs" => Self::Psfs,
-            "odi" => Self::Odi,
-            "rmdq" => Self::Rmdq,
-            _ => return None,
-        })
-    }
-
-    /// The largest value.
-    pub(super) fn full(self) -> f32 {
-        match self {
-            Self::NrsBefore | Self::NrsAfter | Self::NrsWeek | Self::Psfs => 10.0,
-            Self::Odi => 100.0,
-            Self::Rmdq => 24.0,
-        }
-    }
-
-    /// The smallest change that matters to people with low back pain (minimal important change; Ostelo 2008, Spine 33:90);
-    /// `None` where that consensus gives none.
-    pub(super) fn smallest_change(self) -> Option<f32> {
-        match self {
-            Self::NrsBefore | Self::NrsAfter | Self::NrsWeek => Some(2.0),
-            Self::Odi => Some(10.0),
-            Self::Rmdq => Some(5.0),
-            Self::Psfs => None,
-        }
-    }
-
-    /// Its name with its range.
-    pub(super) fn name(self, words: &ReportWords) -> &str {
-        match self {
-            Self::NrsBefore => &words.nrs_before,
-            Self::NrsAfter => &words.nrs_after,
-            Self::NrsWeek => &words.nrs_week,
-            Self::Psfs => &words.psfs,
-            Self::Odi => &words.odi,
-            Self::Rmdq => &words.rmdq,
-        }
+/// The name of an instrument with its range.
+fn instrument_name(instrument: Instrument, words: &ReportWords) -> &str {
+    match instrument {
+        Instrument::NrsBefore => &words.nrs_before,
+        Instrument::NrsAfter => &words.nrs_after,
+        Instrument::NrsWeek => &words.nrs_week,
+        Instrument::Psfs => &words.psfs,
+        Instrument::Odi => &words.odi,
+        Instrument::Rmdq => &words.rmdq,
     }
 }
 
 impl ScoreLine {
     /// Its name with its range, and its item.
     pub(super) fn name(&self, words: &ReportWords) -> String {
-        let name = self.instrument.name(words);
+        let name = instrument_name(self.instrument, words);
         self.item.as_ref().map_or_else(|| name.to_owned(), |item| format!("{name}: {item}"))
     }
 }

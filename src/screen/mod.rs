@@ -23,6 +23,8 @@ pub mod path;
 pub mod picture;
 #[cfg(feature = "window")]
 pub mod review;
+#[cfg(feature = "cli")]
+pub mod score;
 #[cfg(feature = "window")]
 pub mod settings;
 pub mod tally;

@@ -18,22 +18,25 @@ const ROWS: usize = 4;
 /// Bar characters by height in eighths of a row.
 const EIGHTHS: [char; 9] = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
-/// Formats a drill's sessions, oldest first.
-pub fn told(drill: &str, sessions: &[Past], words: &TrendWords, style: Style) -> String {
+/// Formats a drill's newest sessions, oldest first, of `count` in all.
+pub fn told(drill: &str, sessions: &[Past], count: usize, words: &TrendWords, style: Style) -> String {
     let shown = &sessions[sessions.len().saturating_sub(MOST)..];
-    let head = if sessions.len() == 1 { &words.head_one } else { &words.head };
-    let mut text = fill(head, &[("drill", &drill), ("count", &sessions.len())]) + "\n";
+    let head = if count == 1 { &words.head_one } else { &words.head };
+    let mut text = fill(head, &[("drill", &drill), ("count", &count)]) + "\n";
     for quantity in TrendQuantity::ALL {
         let points: Vec<Option<TrendPoint>> = shown.iter().map(|past| past.point(quantity)).collect();
-        write!(text, "\n{}\n{}", words.quantity(quantity), bars(quantity, &points, style)).ok();
+        let known = points.iter().flatten().map(|point| point.value);
+        let values: Vec<Option<f32>> = points.iter().map(|point| point.map(|point| point.value)).collect();
+        let bars = bars(&values, known.fold(quantity.full(), f32::max), ink(quantity), style);
+        write!(text, "\n{}\n{bars}", words.quantity(quantity)).ok();
         let cells = |cell: &dyn Fn(&TrendPoint) -> String| row(points.iter().map(|point| point.as_ref().map(cell)));
         text += &cells(&|point| at_least(quantity, point));
         text += &cells(&error);
         text += &row(shown.iter().map(|past| Some(words.day(&past.began))));
         text += &compared(quantity, &points, words);
     }
-    if sessions.len() > shown.len() {
-        let earlier = fill(&words.earlier, &[("count", &(sessions.len() - shown.len()))]);
+    if count > shown.len() {
+        let earlier = fill(&words.earlier, &[("count", &(count - shown.len()))]);
         write!(text, "\n{earlier}\n").ok();
     }
     text
@@ -52,17 +55,16 @@ fn ink(quantity: TrendQuantity) -> Ink {
     if quantity == TrendQuantity::Share { BACK } else { HIPS }
 }
 
-fn bars(quantity: TrendQuantity, points: &[Option<TrendPoint>], style: Style) -> String {
-    let most = points.iter().flatten().map(|point| point.value).fold(quantity.full(), f32::max);
-    let ink = ink(quantity);
-    let eighths = |point: &Option<TrendPoint>| {
-        let part = point.map_or(0.0, |point| point.value / most).clamp(0.0, 1.0);
+/// A bar for each value, as high as its part of `most`.
+pub(super) fn bars(values: &[Option<f32>], most: f32, ink: Ink, style: Style) -> String {
+    let eighths = |value: &Option<f32>| {
+        let part = value.map_or(0.0, |value| value / most).clamp(0.0, 1.0);
         (part * (ROWS * 8) as f32).round() as usize
     };
     let mut text = String::new();
     for below in (0..ROWS).rev().map(|row| row * 8) {
-        let bar = |point| String::from(EIGHTHS[eighths(point).saturating_sub(below).min(8)]).repeat(BAR);
-        let line = row(points.iter().map(|point| Some(bar(point))));
+        let bar = |value| String::from(EIGHTHS[eighths(value).saturating_sub(below).min(8)]).repeat(BAR);
+        let line = row(values.iter().map(|value| Some(bar(value))));
         match style {
             Style::Plain => text += &line,
             Style::Colour => {
@@ -75,7 +77,7 @@ fn bars(quantity: TrendQuantity, points: &[Option<TrendPoint>], style: Style) ->
 }
 
 /// A line of cells, each centred in its column.
-fn row(cells: impl Iterator<Item = Option<String>>) -> String {
+pub(super) fn row(cells: impl Iterator<Item = Option<String>>) -> String {
     let line: String = cells.map(|cell| format!("{:^WIDTH$}", cell.as_deref().unwrap_or(UNKNOWN))).collect();
     format!("  {}\n", line.trim_end())
 }
@@ -102,7 +104,7 @@ mod tests {
     }
 
     fn text(sessions: &[Past], style: Style) -> String {
-        told("Bow", sessions, &Words::read(Language::English).unwrap().trend, style)
+        told("Bow", sessions, sessions.len(), &Words::read(Language::English).unwrap().trend, style)
     }
 
     #[test]

@@ -3,17 +3,18 @@
 use jiff::Timestamp as Moment;
 use rusqlite::params;
 
-use super::{Store, StoreError};
+use super::{PersonId, Store, StoreError};
 
 impl Store {
-    /// Whether a question of this instrument was asked since then, answered or left out.
+    /// Whether a person was asked a question of this instrument since then, answered or left out.
     ///
     /// # Errors
     /// If the database cannot be read.
-    pub fn was_asked(&self, instrument: &str, since: Moment) -> Result<bool, StoreError> {
-        let sql =
-            "SELECT EXISTS (SELECT 1 FROM scores WHERE instrument = ?1 AND session IS NOT NULL AND given_ms >= ?2)";
-        let found = self.database.query_row(sql, params![instrument, since.as_millisecond()], |row| row.get(0));
+    pub fn was_asked(&self, person: PersonId, instrument: &str, since: Moment) -> Result<bool, StoreError> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM scores
+                            WHERE person = ?1 AND instrument = ?2 AND session IS NOT NULL AND given_ms >= ?3)";
+        let row = params![person.0, instrument, since.as_millisecond()];
+        let found = self.database.query_row(sql, row, |row| row.get(0));
         found.map_err(self.failed())
     }
 }

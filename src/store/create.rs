@@ -5,7 +5,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
 use super::handle::{lock, lock_session};
 use super::writer::SessionWriter;
-use super::{SessionEntry, Store, StoreError, id};
+use super::{PersonId, SessionEntry, Store, StoreError, id};
 use crate::inference::models;
 use crate::owner_only;
 use crate::visible::visible;
@@ -19,13 +19,15 @@ pub struct NewSession {
     pub source: String,
     /// The drill or programme that guides it.
     pub plan: Option<String>,
+    /// Who practises; `None` is the only person there is.
+    pub person: Option<PersonId>,
 }
 
 impl Store {
     /// Begins a session. Its id is its date, followed by a letter from the second session of a day on.
     ///
     /// # Errors
-    /// If it cannot be written.
+    /// If it cannot be written, or nobody is named and there are several persons.
     pub fn begin(self, beginning: &NewSession) -> Result<SessionWriter, StoreError> {
         self.set_up(beginning, "recording", None)
     }
@@ -41,8 +43,8 @@ impl Store {
     /// # Errors
     /// If it cannot be written.
     pub fn begin_remeasurement(self, first: &SessionEntry) -> Result<SessionWriter, StoreError> {
-        let SessionEntry { began, source, plan, .. } = first.clone();
-        self.set_up(&NewSession { began, source, plan }, "arriving", Some(&first.uid))
+        let SessionEntry { began, source, plan, person, .. } = first.clone();
+        self.set_up(&NewSession { began, source, plan, person: Some(person) }, "arriving", Some(&first.uid))
     }
 
     fn set_up(
@@ -51,8 +53,9 @@ impl Store {
         state: &str,
         origin: Option<&str>,
     ) -> Result<SessionWriter, StoreError> {
+        let person = beginning.person.map_or_else(|| Ok(self.person_or_only(None)?.id), Ok)?;
         let _alone = lock(&self.folder)?;
-        let (key, id) = self.insert_session(beginning, state, origin)?;
+        let (key, id) = self.insert_session(beginning, person, state, origin)?;
         let home = self.home(&id);
         let made = owner_only::new_folder(&home).and_then(|()| lock_session(&home));
         let lock = made.map_err(|cause| StoreError::File { path: home, cause })?;
@@ -63,6 +66,7 @@ impl Store {
     fn insert_session(
         &mut self,
         beginning: &NewSession,
+        person: PersonId,
         state: &str,
         origin: Option<&str>,
     ) -> Result<(i64, String), StoreError> {
@@ -74,7 +78,7 @@ impl Store {
         let free = |number: &u32| !self.folder.join(id::id(&day, *number)).exists();
         let first = last.map_or(0, |last| last.saturating_add(1));
         let id = id::id(&day, (first..).find(free).unwrap_or(first));
-        let key = insert(&transaction, beginning, &id, (state, origin)).map_err(&failed)?;
+        let key = insert(&transaction, beginning, &id, (person, state, origin)).map_err(&failed)?;
         transaction.commit().map_err(&failed)?;
         Ok((key, id))
     }
@@ -91,12 +95,12 @@ fn insert(
     transaction: &Transaction,
     beginning: &NewSession,
     id: &str,
-    (state, origin): (&str, Option<&str>),
+    (person, state, origin): (PersonId, &str, Option<&str>),
 ) -> rusqlite::Result<i64> {
-    let NewSession { began, source, plan } = beginning;
+    let NewSession { began, source, plan, .. } = beginning;
     transaction.execute(
         "INSERT INTO sessions (uid, id, state, began_ms, offset_s, source, plan, program, origin, person)
-         VALUES (lower(hex(randomblob(16))), ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, (SELECT min(key) FROM persons))",
+         VALUES (lower(hex(randomblob(16))), ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
         params![
             id,
             state,
@@ -105,7 +109,8 @@ fn insert(
             visible(source),
             plan.as_ref().map(visible),
             env!("CARGO_PKG_VERSION"),
-            origin
+            origin,
+            person.0
         ],
     )?;
     let key = transaction.last_insert_rowid();

@@ -46,6 +46,62 @@ pub enum StoreError {
     /// There are no sessions.
     #[error("No session is kept yet: `bendwise` keeps each that it coaches")]
     Empty,
+    /// Several sessions have this name.
+    #[error("Several sessions are called {name}: give one of their ids ({})", ids.join(", "))]
+    Several {
+        /// The name.
+        name: String,
+        /// Their ids.
+        ids: Vec<String>,
+    },
+    /// The session is somebody else's.
+    #[error("The session {id} is one of {person}: say so with --person {}, or leave --person out", quoted(person))]
+    OfAnother {
+        /// Its id.
+        id: String,
+        /// Whose it is.
+        person: String,
+    },
+    /// No person has this name.
+    #[error("There is no person {name}{}: `bendwise people` lists them, `bendwise people add` adds one", suggestion(closest.as_deref()))]
+    UnknownPerson {
+        /// The requested name.
+        name: String,
+        /// The name that was probably meant.
+        closest: Option<String>,
+    },
+    /// Nobody was named, and there are several persons.
+    #[error("Several persons practise here ({}): say who it is with --person NAME", names.join(", "))]
+    WhichPerson {
+        /// Their names.
+        names: Vec<String>,
+    },
+    /// Another person has this name.
+    #[error("{name} is here already: give another name, so that the two can be told apart")]
+    NameTaken {
+        /// The name.
+        name: String,
+    },
+    /// A score that the instrument does not have.
+    #[error("{instrument} goes from {least} to {most}, so it cannot be {value}")]
+    Score {
+        /// The instrument.
+        instrument: &'static str,
+        /// The score.
+        value: f64,
+        /// Its lowest score.
+        least: f64,
+        /// Its highest score.
+        most: f64,
+    },
+    /// A name that cannot be that of a person.
+    #[error("\"{name}\" {why}: give another name")]
+    UnfitName {
+        /// The name.
+        name: String,
+        /// What is wrong with it.
+        why: &'static str,
+    },
     /// A name or a note with a character that is not shown.
     #[error("Character {place} (U+{:04X}) is not a letter but controls how text is shown: leave it out", u32::from(*letter))]
     Hidden {
@@ -77,6 +133,11 @@ impl StoreError {
         let Self::Database { cause, .. } = self else { return false };
         matches!(cause.sqlite_error_code(), Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase))
     }
+}
+
+/// A name as it is typed in a shell.
+fn quoted(name: &str) -> String {
+    if name.contains(char::is_whitespace) { format!("\"{name}\"") } else { name.to_owned() }
 }
 
 fn suggestion(closest: Option<&str>) -> String {

@@ -1,4 +1,9 @@
-//! Session ids that a person can type: the date, and a letter from the second session of a day on.
+//! Session ids that a person can type: the date, and a letter from the second session of a day on. And the id of a person, which
+//! nobody types.
+
+/// One person of this store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PersonId(pub(super) i64);
 
 /// The id of session `number`, from 0, of a day (`2026-11-22`): `2026-11-22`, `2026-11-22b`, … `z`, `ba`, `bb` …
 pub(super) fn id(day: &str, number: u32) -> String {

@@ -121,15 +121,16 @@ impl Journal {
 
     fn follow_calibration(&mut self, observation: &Observation, happened: &mut Vec<Happening>) {
         let time = observation.frame.time;
-        let mut calibrated = |to| happened.push(Happening::Calibrated { time, to });
+        let calibrated = |to| Happening::Calibrated { time, to };
         let standing = observation.measurement.standing;
         if let Some(standing) = standing.filter(|standing| self.standing.as_ref() != Some(standing)) {
-            calibrated(StoredCalibration::Standing(standing));
+            happened.push(calibrated(StoredCalibration::Standing(standing)));
             self.standing = Some(standing);
         }
         for event in &observation.progress.events {
             if let Event::RangeFound(range) = *event {
-                calibrated(range.into());
+                happened.push(calibrated(range.into()));
+                happened.push(Happening::FullBend { time, range });
             }
         }
     }

@@ -1,4 +1,4 @@
-//! Lists sessions, finds one by what the user types, and summarises those of a drill.
+//! Lists sessions, and finds one by what the user types.
 
 use std::path::PathBuf;
 use std::sync::LazyLock;
@@ -6,15 +6,12 @@ use std::time::Duration;
 
 use jiff::Zoned;
 use jiff::tz::{Offset, TimeZone};
-use rusqlite::{OptionalExtension, Row, params};
+use rusqlite::{Row, ToSql, params};
 
-use super::stored_repetition::{AS_ASKED, COMPARED, COUNTS};
+use super::stored_repetition::{AS_ASKED, COUNTS};
 use super::stored_time::nanoseconds;
-use super::{LostCounts, Store, StoreError};
-use crate::coach::mobility::Mobility;
+use super::{LostCounts, PersonId, Store, StoreError};
 use crate::source::Timestamp;
-use crate::store::mobility_record::Record;
-use crate::store::trend::Past;
 use crate::suggest;
 use crate::visible::{is_hidden, visible};
 
@@ -22,12 +19,16 @@ use crate::visible::{is_hidden, visible};
 pub(super) const NOTE: &str = "note";
 
 /// What the user types for the newest session.
-const LAST: &str = "last";
+pub(super) const LAST: &str = "last";
 
 /// One session in the list.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SessionEntry {
     pub(super) key: i64,
+    /// Whose it is.
+    pub person: PersonId,
+    /// The pseudonym of whoever it is.
+    pub pseudonym: String,
     /// Unique across machines.
     pub uid: String,
     /// The id that the user types.
@@ -87,12 +88,37 @@ static COLUMNS: LazyLock<String> = LazyLock::new(|| {
     (SELECT count(*) FROM repetitions WHERE session = key AND {COUNTS}),
     (SELECT count(*) FROM repetitions WHERE session = key AND {COUNTS} AND {AS_ASKED}),
     ifnull(id || '/' || video, (SELECT first.id || '/' || first.video FROM sessions first
-                                WHERE first.uid = sessions.origin)), width, height, missed, origin"
+                                WHERE first.uid = sessions.origin)), width, height, missed, origin, person,
+    (SELECT pseudonym FROM persons WHERE persons.key = person)"
     )
 });
 
 /// States of listed sessions: neither being imported nor being removed.
-const LISTED: &str = "state IN ('recording', 'finished', 'recovered')";
+pub(super) const LISTED: &str = "state IN ('recording', 'finished', 'recovered')";
+
+/// The sessions that a [`SessionFilter`] takes: ?1 person, ?2 drill or programme, ?3 since when, milliseconds.
+const TAKEN: &str = "state IN ('recording', 'finished', 'recovered') AND (?1 IS NULL OR person = ?1)
+    AND (?2 IS NULL OR plan = ?2 OR EXISTS (SELECT 1 FROM sets WHERE session = key AND drill = ?2))
+    AND (?3 IS NULL OR began_ms >= ?3)";
+
+/// Which sessions are listed.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SessionFilter<'f> {
+    /// Whose; `None` takes everybody's.
+    pub person: Option<PersonId>,
+    /// Those that were guided by this drill or programme, or have a set of it.
+    pub drill: Option<&'f str>,
+    /// Those that began then or later.
+    pub since: Option<jiff::Timestamp>,
+    /// At most this many, the newest.
+    pub limit: Option<usize>,
+}
+
+impl SessionFilter<'_> {
+    fn since_ms(&self) -> Option<i64> {
+        self.since.map(jiff::Timestamp::as_millisecond)
+    }
+}
 
 /// Newest first. A re-measurement has the same start as its original and comes after it, so that `last` is an original
 /// session.
@@ -104,34 +130,98 @@ impl Store {
     /// # Errors
     /// If the database cannot be read.
     pub fn list(&self) -> Result<Vec<SessionEntry>, StoreError> {
+        self.select(&SessionFilter::default())
+    }
+
+    /// Returns the sessions that a filter takes, newest first.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn select(&self, filter: &SessionFilter<'_>) -> Result<Vec<SessionEntry>, StoreError> {
+        // The columns count repetitions, so they are only read of the sessions that are wanted.
+        let clause = format!("key IN (SELECT key FROM sessions WHERE {TAKEN} ORDER BY {ORDER} LIMIT ?4)");
+        let limit = filter.limit.map_or(-1, |limit| i64::try_from(limit).unwrap_or(i64::MAX));
+        self.entries(&clause, params![filter.person.map(|person| person.0), filter.drill, filter.since_ms(), limit])
+    }
+
+    /// Returns how many sessions a filter takes, whatever its limit.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn count(&self, filter: &SessionFilter<'_>) -> Result<usize, StoreError> {
+        let sql = format!("SELECT count(*) FROM sessions WHERE {TAKEN}");
+        let row = params![filter.person.map(|person| person.0), filter.drill, filter.since_ms()];
+        let count = self.database.query_row(&sql, row, |row| row.get::<_, i64>(0)).map_err(self.failed())?;
+        Ok(usize::try_from(count).unwrap_or_default())
+    }
+
+    /// The listed sessions for which a condition holds, newest first.
+    pub(super) fn entries(&self, condition: &str, values: &[&dyn ToSql]) -> Result<Vec<SessionEntry>, StoreError> {
         let list = || -> rusqlite::Result<Vec<SessionEntry>> {
-            let sql = format!("SELECT {} FROM sessions WHERE {LISTED} ORDER BY {ORDER}", *COLUMNS);
-            let mut rows = self.database.prepare(&sql)?;
-            rows.query_map([], |row| self.entry(row))?.collect()
+            let sql = format!("SELECT {} FROM sessions WHERE {LISTED} AND {condition} ORDER BY {ORDER}", *COLUMNS);
+            let mut rows = self.database.prepare_cached(&sql)?;
+            rows.query_map(values, |row| self.entry(row))?.collect()
         };
         list().map_err(self.failed())
     }
 
     /// The id of the session with this uid; `None` if it is not here.
     pub(super) fn id_of(&self, uid: &str) -> Result<Option<String>, StoreError> {
-        Ok(self.list()?.into_iter().find(|entry| entry.uid == uid).map(|entry| entry.id))
+        Ok(self.entries("uid = ?1", params![uid])?.pop().map(|entry| entry.id))
     }
 
-    /// Returns the session for `last` or an id.
+    /// Returns the session for `last`, an id, or a name that one session has.
     ///
     /// # Errors
-    /// [`StoreError::Unknown`] with the closest id if there is none; [`StoreError::Empty`] if there are no sessions.
+    /// As [`Store::session_of`].
     pub fn named(&self, asked: &str) -> Result<SessionEntry, StoreError> {
-        let sessions = self.list()?;
+        self.session_of(None, asked)
+    }
+
+    /// Returns a person's session for `last`, an id, or a name that one session has; or anybody's.
+    ///
+    /// # Errors
+    /// [`StoreError::Unknown`] with the closest id or name if there is none, [`StoreError::Empty`] if there are no sessions,
+    /// [`StoreError::Several`] if several have this name, and [`StoreError::OfAnother`] if it is somebody else's.
+    pub fn session_of(&self, person: Option<PersonId>, asked: &str) -> Result<SessionEntry, StoreError> {
+        let of_person = SessionFilter { person, ..SessionFilter::default() };
+        let mut found = match asked {
+            LAST => self.select(&SessionFilter { limit: Some(1), ..of_person })?,
+            _ => self.entries("(id = ?1 OR name = ?1 COLLATE NOCASE)", params![asked])?,
+        };
+        if let Some(place) = found.iter().position(|entry| entry.id == asked) {
+            found = vec![found.swap_remove(place)]; // an id is never taken for a name
+        }
+        let elsewhere = found.first().cloned();
+        found.retain(|entry| person.is_none_or(|person| entry.person == person));
+        match (found.len(), found.pop(), elsewhere) {
+            (1, Some(only), _) => Ok(only),
+            (_, Some(oldest), _) => {
+                let ids = found.into_iter().chain([oldest]).map(|entry| entry.id).collect();
+                Err(StoreError::Several { name: asked.to_owned(), ids })
+            }
+            (_, None, Some(other)) => {
+                let person = self.person_with(other.person)?.label().to_owned();
+                Err(StoreError::OfAnother { id: other.id, person })
+            }
+            (_, None, None) => Err(self.unknown(&of_person, asked)?),
+        }
+    }
+
+    /// What is wrong with a name that no session of a person has.
+    fn unknown(&self, of_person: &SessionFilter<'_>, asked: &str) -> Result<StoreError, StoreError> {
+        let names = || -> rusqlite::Result<Vec<(String, Option<String>)>> {
+            let sql = format!("SELECT id, name FROM sessions WHERE {TAKEN}");
+            let row = params![of_person.person.map(|person| person.0), of_person.drill, of_person.since_ms()];
+            self.database.prepare(&sql)?.query_map(row, |row| Ok((text(row, 0)?, optional_text(row, 1)?)))?.collect()
+        };
+        let sessions = names().map_err(self.failed())?;
         if sessions.is_empty() {
-            return Err(StoreError::Empty);
+            return Ok(StoreError::Empty);
         }
-        let meant = |entry: &&SessionEntry| asked == LAST || entry.id == asked;
-        if let Some(entry) = sessions.iter().find(meant) {
-            return Ok(entry.clone());
-        }
-        let closest = suggest::closest(asked, sessions.iter().map(|entry| entry.id.as_str()));
-        Err(StoreError::Unknown { id: asked.to_owned(), closest: closest.map(str::to_owned) })
+        let names = sessions.iter().flat_map(|(id, name)| [Some(id.as_str()), name.as_deref()]).flatten();
+        let closest = suggest::closest(asked, names).map(str::to_owned);
+        Ok(StoreError::Unknown { id: asked.to_owned(), closest })
     }
 
     /// Returns the re-measurements of this session, oldest first.
@@ -139,8 +229,7 @@ impl Store {
     /// # Errors
     /// If the database cannot be read.
     pub fn remeasurements(&self, first: &SessionEntry) -> Result<Vec<SessionEntry>, StoreError> {
-        let mut sessions = self.list()?;
-        sessions.retain(|entry| entry.origin.as_ref() == Some(&first.uid));
+        let mut sessions = self.entries("origin = ?1", params![first.uid])?;
         sessions.reverse();
         Ok(sessions)
     }
@@ -151,7 +240,7 @@ impl Store {
     /// If the database cannot be read.
     pub fn first(&self, remeasured: &SessionEntry) -> Result<Option<SessionEntry>, StoreError> {
         let Some(origin) = &remeasured.origin else { return Ok(None) };
-        Ok(self.list()?.into_iter().find(|entry| entry.uid == *origin))
+        Ok(self.entries("uid = ?1", params![origin])?.pop())
     }
 
     /// Sets the name of a session; `None` removes it.
@@ -178,91 +267,6 @@ impl Store {
         let (time, text) = (nanoseconds(time), checked(text.trim())?);
         let sql = "INSERT INTO events (session, time_ns, kind, detail) VALUES (?1, ?2, ?3, ?4)";
         self.database.execute(sql, params![session.key, time, NOTE, text]).map(drop).map_err(self.failed())
-    }
-
-    /// Returns the results of the newest session before `id` (or of all) with repetitions of this drill.
-    ///
-    /// # Errors
-    /// If the database cannot be read.
-    pub fn last_of(&self, drill: Option<&str>, before: Option<&str>) -> Result<Option<Past>, StoreError> {
-        let sessions = self.list()?;
-        let skipped = before.and_then(|id| sessions.iter().position(|entry| entry.id == id)).map_or(0, |at| at + 1);
-        sessions.iter().skip(skipped).find_map(|session| self.past(session, drill).transpose()).transpose()
-    }
-
-    /// Returns the results of the newest session guided by this drill or programme, all its drills together.
-    ///
-    /// # Errors
-    /// If the database cannot be read.
-    pub fn last_guided(&self, plan: &str) -> Result<Option<Past>, StoreError> {
-        let guided = |session: &SessionEntry| session.origin.is_none() && session.plan.as_deref() == Some(plan);
-        for session in self.list()?.into_iter().filter(guided) {
-            let repetitions: Vec<_> = self.session(&session)?.compared().cloned().collect();
-            if !repetitions.is_empty() {
-                return Ok(Some(Past::of(&session.id, &session.began, &repetitions)));
-            }
-        }
-        Ok(None)
-    }
-
-    /// Returns the result of the mobility screen of this session; `None` if there was none or it found nothing.
-    ///
-    /// # Errors
-    /// If the database cannot be read.
-    pub fn screen(&self, session: &SessionEntry) -> Result<Option<Mobility>, StoreError> {
-        let kept = || -> rusqlite::Result<Option<String>> {
-            let sql = "SELECT detail FROM events WHERE session = ?1 AND kind = 'mobility' ORDER BY rowid DESC LIMIT 1";
-            self.database.query_row(sql, [session.key], |row| row.get(0)).optional()
-        };
-        let record = kept().map_err(self.failed())?.and_then(|detail| serde_json::from_str::<Record>(&detail).ok());
-        Ok(record.map(|record| Mobility::from(&record)).filter(|screen| screen.tried().next().is_some()))
-    }
-
-    /// Returns the result of the newest mobility screen before this session (or of all).
-    ///
-    /// # Errors
-    /// If the database cannot be read.
-    pub fn last_screen(&self, before: Option<&SessionEntry>) -> Result<Option<Mobility>, StoreError> {
-        let sessions = self.list()?;
-        let earlier = |session: &&SessionEntry| {
-            session.origin.is_none() && before.is_none_or(|before| session.began < before.began)
-        };
-        sessions.iter().filter(earlier).find_map(|session| self.screen(session).transpose()).transpose()
-    }
-
-    /// Returns the results of each session with repetitions of this drill, oldest first.
-    ///
-    /// # Errors
-    /// If the database cannot be read.
-    pub fn history(&self, drill: Option<&str>) -> Result<Vec<Past>, StoreError> {
-        self.list()?.iter().rev().filter_map(|session| self.past(session, drill).transpose()).collect()
-    }
-
-    /// Returns every drill with repetitions, most recent first; `None` stands for unguided repetitions.
-    ///
-    /// # Errors
-    /// If the database cannot be read.
-    pub fn drills(&self) -> Result<Vec<Option<String>>, StoreError> {
-        let drills = || -> rusqlite::Result<Vec<Option<String>>> {
-            let sql = format!(
-                "SELECT drill FROM sets JOIN repetitions ON repetitions.session = sets.session AND in_set = sets.number
-                 JOIN sessions ON sessions.key = sets.session WHERE {LISTED} AND origin IS NULL AND {COMPARED}
-                 GROUP BY drill ORDER BY max(began_ms) DESC, max(sets.number) DESC"
-            );
-            let mut rows = self.database.prepare(&sql)?;
-            rows.query_map([], |row| row.get(0))?.collect()
-        };
-        drills().map_err(self.failed())
-    }
-
-    /// Returns the results of the repetitions of this drill in a session; `None` if there are none.
-    fn past(&self, session: &SessionEntry, drill: Option<&str>) -> Result<Option<Past>, StoreError> {
-        // A re-measurement would count its original session twice.
-        if session.origin.is_some() {
-            return Ok(None);
-        }
-        let repetitions = self.repetitions_of(session, drill)?;
-        Ok((!repetitions.is_empty()).then(|| Past::of(&session.id, &session.began, &repetitions)))
     }
 
     fn write(&self, sql: &str, session: &SessionEntry, text: Option<&str>) -> Result<(), StoreError> {
@@ -298,6 +302,8 @@ impl Store {
             picture: row.get::<_, Option<u32>>(18)?.zip(row.get(19)?),
             missed: count(20)?,
             origin: row.get(21)?,
+            person: PersonId(row.get(22)?),
+            pseudonym: text(row, 23)?,
             folder,
             id,
         })
@@ -310,6 +316,8 @@ impl SessionEntry {
     pub(crate) fn made(id: &str, began: &str, state: SessionState, lost: LostCounts) -> Self {
         Self {
             key: 0,
+            person: PersonId(1),
+            pseudonym: "p-0123456789".to_owned(),
             uid: "0123456789abcdef0123456789abcdef".to_owned(),
             id: id.to_owned(),
             state,
@@ -344,7 +352,7 @@ pub(super) fn optional_text(row: &Row, column: usize) -> rusqlite::Result<Option
 }
 
 /// Fails if a text that a person gives holds a character that is not shown.
-fn checked(text: &str) -> Result<&str, StoreError> {
+pub(super) fn checked(text: &str) -> Result<&str, StoreError> {
     match text.chars().position(is_hidden).zip(text.chars().find(|letter| is_hidden(*letter))) {
         Some((at, letter)) => Err(StoreError::Hidden { letter, place: at + 1 }),
         None => Ok(text),

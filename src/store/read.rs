@@ -86,7 +86,8 @@ impl Session {
         self.set_of(kept).map(|set| set.goal).unwrap_or_default()
     }
 
-    fn is_without_feedback(&self, kept: &StoredRepetition) -> bool {
+    /// Whether a repetition is of a set without feedback, which shows what stayed: it is no practice.
+    pub fn is_without_feedback(&self, kept: &StoredRepetition) -> bool {
         self.set_of(kept).is_some_and(|set| set.purpose == SetPurpose::Retention)
     }
 
@@ -144,7 +145,7 @@ impl Session {
             .map_or_else(Bands::default, |(_, full_bend)| Bands::of_range(full_bend))
     }
 
-    /// What each set of at least two repetitions tells, with its number.
+    /// What each set of at least two repetitions that was practised tells, with its number.
     pub fn set_statements(&self) -> Vec<(u32, SetStatement)> {
         let statement = |set: &Set| {
             let of_set = self.repetitions.iter().filter(|kept| kept.set == Some(set.number));
@@ -153,7 +154,7 @@ impl Session {
             let statement = SetStatement::of(&repetitions, &bands).filter(|statement| statement.count > 1);
             Some((set.number, statement?))
         };
-        self.sets.iter().filter_map(statement).collect()
+        self.sets.iter().filter(|set| set.purpose == SetPurpose::Practice).filter_map(statement).collect()
     }
 
     /// The standing posture in use at a time; `None` before the first.
@@ -206,24 +207,22 @@ impl Store {
         read().map_err(self.failed())
     }
 
-    /// Reads the repetitions of one drill in a session that are compared with other sessions, oldest first; `None`
-    /// selects unguided ones.
-    ///
-    /// # Errors
-    /// If the database cannot be read.
-    pub fn repetitions_of(
+    /// Reads the repetitions of a session that are compared with other sessions, oldest first: those of the sets for which a
+    /// condition on ?2 holds.
+    pub(super) fn repetitions_where(
         &self,
-        entry: &SessionEntry,
-        drill: Option<&str>,
+        session: i64,
+        condition: &str,
+        value: Option<&str>,
     ) -> Result<Vec<StoredRepetition>, StoreError> {
         let read = || -> rusqlite::Result<Vec<StoredRepetition>> {
             let sql = format!(
                 "SELECT {} FROM repetitions WHERE session = ?1 AND in_set IN
-                 (SELECT number FROM sets WHERE session = ?1 AND drill IS ?2 AND {COMPARED}) ORDER BY number",
+                 (SELECT number FROM sets WHERE session = ?1 AND {condition} AND {COMPARED}) ORDER BY number",
                 columns::<StoredRepetition>().join(", ")
             );
             let mut rows = self.database.prepare_cached(&sql)?;
-            rows.query_map(params![entry.key, drill], |row| from_row(row, 0))?.collect()
+            rows.query_map(params![session, value], |row| from_row(row, 0))?.collect()
         };
         read().map_err(self.failed())
     }

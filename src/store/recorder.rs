@@ -429,7 +429,8 @@ mod tests {
 
     fn recorder(world: &World) -> (Recorder, RecordingStatus, PathBuf) {
         let began = "2026-11-22T08:05:00+00:00[UTC]".parse().unwrap();
-        let writer = world.open().begin(&NewSession { began, source: "Webcam".to_owned(), plan: None }).unwrap();
+        let writer =
+            world.open().begin(&NewSession { began, source: "Webcam".to_owned(), plan: None, person: None }).unwrap();
         let film = writer.home().join(recording::FILE);
         let (recorder, status) = Recorder::start(writer, false, Some(Size::Small)).unwrap();
         (recorder, status, film)

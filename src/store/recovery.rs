@@ -11,7 +11,7 @@ use crate::recording;
 
 use super::handle::{LOCK, lock, lock_session};
 use super::room::has_room;
-use super::{SessionEntry, Store, StoreError, database, id};
+use super::{Person, SessionEntry, SessionFilter, Store, StoreError, database, id};
 
 /// Blocks of samples that are deleted at once: half a megabyte of journal, a second each. [own]
 const AT_ONCE: i64 = 256;
@@ -81,6 +81,41 @@ impl Store {
             return Err(StoreError::Recording { id: id.clone() });
         }
         sessions.iter().try_for_each(|(key, id)| self.remove(*key, id))
+    }
+
+    /// Deletes everything of a person for good: first each session as [`Store::delete`] does, then the person with all that hangs
+    /// on them. Whoever is left stays untouched; if nobody is, somebody without a name takes the place.
+    ///
+    /// # Errors
+    /// As [`Store::delete`]. What was not reached then is still the person's, and can be forgotten by trying again.
+    pub fn forget(&self, person: &Person) -> Result<(), StoreError> {
+        let sessions = self.select(&SessionFilter { person: Some(person.id), ..SessionFilter::default() })?;
+        if let Some(going_on) = sessions.iter().find(|session| self.is_in_use(&session.id)) {
+            return Err(StoreError::Recording { id: going_on.id.clone() });
+        }
+        sessions.iter().try_for_each(|session| self.delete(session))?;
+        let _alone = lock(&self.folder)?;
+        self.with_little_room(|| {
+            let delete = || -> rusqlite::Result<()> {
+                self.database.execute("DELETE FROM persons WHERE key = ?1", [person.id.0])?;
+                self.keep_somebody()
+            };
+            delete().map_err(self.failed())
+        })?;
+        self.wipe()
+    }
+
+    /// Leaves nothing of what was deleted in the files of the database. SQLite overwrites what it deletes, but what it moved
+    /// within a page before may have left a copy; only a database that is written anew has none. Without room for that, the
+    /// overwriting has to do.
+    fn wipe(&self) -> Result<(), StoreError> {
+        let wiped = || -> rusqlite::Result<()> {
+            if let Err(error) = self.database.execute_batch("VACUUM") {
+                tracing::warn!("the database could not be written anew: {error}");
+            }
+            database::empty_journal(&self.database)
+        };
+        wiped().map_err(self.failed())
     }
 
     /// The re-measurements of this session, listed or not, and the session itself last.

@@ -56,7 +56,7 @@ impl World {
     }
 
     /// Every byte of the store.
-    fn bytes(&self) -> Vec<u8> {
+    pub(super) fn bytes(&self) -> Vec<u8> {
         fn below(path: &Path) -> Vec<u8> {
             if path.is_dir() {
                 return fs::read_dir(path).unwrap().flat_map(|entry| below(&entry.unwrap().path())).collect();
@@ -160,23 +160,23 @@ pub(super) fn one_of_each() -> (World, Store) {
     (world, store)
 }
 
-fn beginning(when: &str) -> NewSession {
-    NewSession { began: when.parse().unwrap(), source: "Webcam".to_owned(), plan: Some("bow".to_owned()) }
+pub(super) fn beginning(when: &str) -> NewSession {
+    NewSession { began: when.parse().unwrap(), source: "Webcam".to_owned(), plan: Some("bow".to_owned()), person: None }
 }
 
 const MORNING: &str = "2026-11-22T08:05:00+01:00[Europe/Berlin]";
 const EVENING: &str = "2026-11-22T23:30:00+01:00[Europe/Berlin]";
 const NEXT_DAY: &str = "2026-11-23T00:10:00+01:00[Europe/Berlin]";
 
-fn at(milliseconds: u64) -> Timestamp {
+pub(super) fn at(milliseconds: u64) -> Timestamp {
     Timestamp::new(Duration::from_millis(milliseconds))
 }
 
-fn frame(number: u64) -> Sample {
+pub(super) fn frame(number: u64) -> Sample {
     Sample { time: at(number * 33), number, ..Sample::default() }
 }
 
-fn repetition(number: u32, hip: f32, verdict: Option<Verdict>, reach: Option<f32>) -> Happening {
+pub(super) fn repetition(number: u32, hip: f32, verdict: Option<Verdict>, reach: Option<f32>) -> Happening {
     let degrees = Angle::degrees;
     let repetition = Repetition {
         start: at(100),
@@ -198,7 +198,7 @@ fn request(milliseconds: u64, code: &str) -> Happening {
     Happening::Event { time: at(milliseconds), kind: "request".into(), detail: code.to_owned() }
 }
 
-fn set_of(drill: Option<&str>) -> Happening {
+pub(super) fn set_of(drill: Option<&str>) -> Happening {
     Happening::SetBegan {
         number: 0,
         drill: drill.map(str::to_owned),
@@ -250,8 +250,14 @@ fn an_answer_is_kept_with_its_time_wording_and_version_and_is_known_to_have_been
     };
     assert_eq!(rows, [row(2500, "nrs-before", "", Some(3.0)), row(9000, "psfs", "tie shoes", None)]);
     let moment = |later| jiff::Timestamp::from_millisecond(began + later).unwrap();
-    assert!(store.was_asked("psfs", moment(9000)).unwrap() && !store.was_asked("psfs", moment(9001)).unwrap());
-    assert!(!store.was_asked("nrs-week", moment(0)).unwrap());
+    let person = store.person_or_only(None).unwrap().id;
+    let was_asked = |instrument, later| store.was_asked(person, instrument, moment(later)).unwrap();
+    assert!(was_asked("psfs", 9000) && !was_asked("psfs", 9001) && !was_asked("nrs-week", 0));
+    let other = {
+        store.add_person("Ann").unwrap();
+        store.add_person("Ben").unwrap().id
+    };
+    assert!(!store.was_asked(other, "psfs", moment(0)).unwrap(), "that was somebody else");
 }
 
 #[test]
@@ -286,7 +292,7 @@ fn bends_without_feedback_are_kept_and_do_not_count() {
     assert_eq!((session.repetitions.len(), session.counted().count(), entry.repetitions), (3, 1, 1));
     let hips: Vec<_> = session.last_practised().iter().map(|kept| kept.bend.hip_flexion.to_degrees().round()).collect();
     assert_eq!(hips, [60.0]);
-    assert_eq!(store.repetitions_of(&entry, Some("bow")).unwrap().len(), 1);
+    assert_eq!(store.repetitions_where(entry.key, "drill IS ?2", Some("bow")).unwrap().len(), 1);
 }
 
 #[test]
@@ -477,20 +483,23 @@ fn the_last_session_of_a_drill_is_what_to_compare_with() {
     let first = world.session(MORNING, &reps);
     let other = world.session(EVENING, &[set_of(None), repetition(0, 30.0, hips, None)]);
     let store = world.open();
-    let past = store.last_of(Some("bow"), None).unwrap().unwrap();
+    let first_entry = store.named(&first).unwrap();
+    let of = |drill, before| store.last_of(first_entry.person, drill, before).unwrap();
+    let past = of(Some("bow"), None).unwrap();
     let degrees = |angle: Option<Angle<f32>>| angle.map(|angle| angle.to_degrees().round());
     assert_eq!((past.id, past.repetitions, past.from_hips), (first.clone(), 4, 2));
     assert_eq!(past.depth.map(|depth| depth.value.round()), Some(64.0));
     let reach = past.reach.unwrap();
     assert_eq!((degrees(Some(reach.angle)), degrees(Some(reach.half_width_90))), (Some(50.0), Some(7.0)));
     assert!(reach.limited);
-    assert_eq!(store.last_of(Some("bow"), Some(&first)).unwrap(), None);
-    assert_eq!(store.last_of(None, None).unwrap().unwrap().id, other);
-    assert_eq!(store.last_of(Some("plank"), None).unwrap(), None);
-    assert_eq!(store.drills().unwrap(), [None, Some("bow".to_owned())], "the newest first");
+    assert_eq!(of(Some("bow"), Some(&first_entry)), None);
+    assert_eq!(of(None, None).unwrap().id, other);
+    assert_eq!(of(Some("plank"), None), None);
+    assert_eq!(store.drills(first_entry.person).unwrap(), [None, Some("bow".to_owned())], "the newest first");
     let again = world.session(EVENING, &reps);
-    let ids: Vec<String> = store.history(Some("bow")).unwrap().into_iter().map(|past| past.id).collect();
-    assert_eq!((ids, store.history(Some("plank")).unwrap()), (vec![first, again], Vec::new()));
+    let history = |drill| store.history(first_entry.person, drill, None).unwrap();
+    let ids: Vec<String> = history(Some("bow")).into_iter().map(|past| past.id).collect();
+    assert_eq!((ids, history(Some("plank"))), (vec![first, again], Vec::new()));
 }
 
 #[test]
@@ -521,14 +530,14 @@ fn the_last_session_of_a_programme_is_all_its_drills() {
     world.session(EVENING, &[set_of(Some("bow"))]);
     let store = world.open();
     store.database.execute("UPDATE sessions SET plan = 'first-week'", []).unwrap();
-    let past = store.last_guided("first-week").unwrap().unwrap();
+    let past = store.last_guided(PersonId(1), "first-week").unwrap().unwrap();
     assert_eq!((past.id, past.repetitions), (first.clone(), 2), "the bend between the sets is no repetition");
     let entry = store.named(&first).unwrap();
     assert_eq!((entry.repetitions, entry.as_asked), (2, 2), "nor in the list");
     let session = store.session(&entry).unwrap();
     assert_eq!((session.counted().count(), session.repetitions.len()), (2, 3), "but it is kept");
     assert_eq!(past.reach.unwrap().angle.to_degrees().round(), 45.0);
-    assert_eq!(store.last_guided("second-week").unwrap(), None);
+    assert_eq!(store.last_guided(PersonId(1), "second-week").unwrap(), None);
 }
 
 #[test]
@@ -551,9 +560,9 @@ fn a_mobility_screen_is_found_again() {
     world.session(EVENING, &[event("no record")]);
     let store = world.open();
     let reach = |screen: Option<Mobility>| screen.map(|screen| screen.right.soft.reach.unwrap().angle.to_degrees());
-    assert_eq!(reach(store.last_screen(None).unwrap()), Some(52.0));
+    assert_eq!(reach(store.last_screen(PersonId(1), None).unwrap()), Some(52.0));
     let evening = store.named(&evening).unwrap();
-    assert_eq!(reach(store.last_screen(Some(&evening)).unwrap()), Some(41.0));
+    assert_eq!(reach(store.last_screen(PersonId(1), Some(&evening)).unwrap()), Some(41.0));
     assert_eq!(reach(store.screen(&store.named("last").unwrap()).unwrap()), None);
 }
 
@@ -606,7 +615,7 @@ fn bends_that_should_come_from_the_back_are_as_asked_and_compared_with_no_others
     let as_asked = |session: &Session| session.asked().iter().filter(|asked| asked.is_as_asked()).count();
     assert_eq!((entry.repetitions, entry.as_asked), (6, 4), "one rule, in SQL");
     assert_eq!((session.asked().len(), as_asked(&session)), (6, 4), "and in the program");
-    let past = store.history(Some("box-lift")).unwrap().remove(0);
+    let past = store.history(PersonId(1), Some("box-lift"), None).unwrap().remove(0);
     assert_eq!((past.repetitions, past.from_hips), (3, 1));
     assert_eq!(session.compared().count(), 3);
     let file = world.folder().join("a.bendwise");

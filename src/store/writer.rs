@@ -66,6 +66,13 @@ pub enum Happening {
         /// The new reference.
         to: StoredCalibration,
     },
+    /// The person's own full bend was measured. It is kept for the person, too.
+    FullBend {
+        /// When it was measured.
+        time: Timestamp,
+        /// The range, with its error.
+        range: PersonalRange,
+    },
     /// The size of the picture and the name of the video became known.
     Pictured {
         /// Size of the camera's picture, pixels.
@@ -353,6 +360,17 @@ fn keep_happening(transaction: &Transaction, key: i64, happening: &Happening) ->
         Happening::Calibrated { time, to: StoredCalibration::Range(lumbar) } => transaction
             .prepare_cached("INSERT INTO calibrations (session, time_ns, kind, lumbar) VALUES (?1, ?2, ?3, ?4)")?
             .execute(params![key, nanoseconds(*time), RANGE, lumbar.radians]),
+        Happening::FullBend { time, range } => transaction
+            .prepare_cached(
+                "INSERT OR REPLACE INTO full_bends (person, measured_ms, lumbar, interval)
+                 SELECT person, began_ms + ?2, ?3, ?4 FROM sessions WHERE key = ?1 AND origin IS NULL",
+            )?
+            .execute(params![
+                key,
+                nanoseconds(*time) / 1_000_000,
+                range.lumbar_flexion().radians,
+                range.half_width_90().radians
+            ]),
         Happening::Pictured { size: (width, height), video } => transaction
             .prepare_cached("UPDATE sessions SET width = ?2, height = ?3, video = ?4 WHERE key = ?1")?
             .execute(params![key, width, height, video]),
@@ -404,7 +422,7 @@ mod tests {
     fn a_film_without_a_picture_is_none() {
         let world = World::new();
         let began = "2026-11-22T08:05:00+00:00[UTC]".parse().unwrap();
-        let new = NewSession { began, source: "Webcam".to_owned(), plan: None };
+        let new = NewSession { began, source: "Webcam".to_owned(), plan: None, person: None };
         let mut writer = world.open().begin(&new).unwrap();
         let film = writer.home().join(recording::FILE);
         fs::create_dir_all(writer.home()).unwrap();

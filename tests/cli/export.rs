@@ -121,7 +121,7 @@ fn an_anonymous_export_tells_neither_whose_it_is_nor_when_it_was() {
             assert!(!text.contains(told), "{name} has {told}");
         }
     }
-    export(&world, &["last", "--format", "csv", "--anonymous"]).success().stdout(contains("Written: anonymous-"));
+    export(&world, &["last", "--format", "csv", "--anonymous"]).success().stdout(contains("Written: p-"));
     // A package as well; another machine reads it and knows no more.
     let file = world.path("x.bendwise");
     sessions(&["export", "last", "--anonymous", "-o", file.to_str().unwrap()]).stdout(contains("without video"));

@@ -86,8 +86,12 @@ fn repetition(number: u32, start: f64) -> Happening {
 
 /// A session of this many frames, this many a block, as a file.
 pub(crate) fn session(world: &World, frames: u64, a_block: u64, tremor: f32) -> PathBuf {
-    let beginning =
-        NewSession { began: "2026-11-22T08:05:00+00:00[UTC]".parse().unwrap(), source: "Webcam".into(), plan: None };
+    let beginning = NewSession {
+        began: "2026-11-22T08:05:00+00:00[UTC]".parse().unwrap(),
+        source: "Webcam".into(),
+        plan: None,
+        person: None,
+    };
     let mut writer = Store::open(&world.paths()).unwrap().0.begin(&beginning).unwrap();
     let (goal, purpose, time) = (SetGoal::Hips, SetPurpose::Practice, Timestamp::new(Duration::ZERO));
     let set = Happening::SetBegan { number: 0, drill: None, goal, purpose, time };

@@ -10,6 +10,7 @@ mod common;
 mod compare;
 mod drills;
 mod export;
+mod fortnight;
 mod full_disk;
 #[cfg(unix)]
 mod hostile_text;

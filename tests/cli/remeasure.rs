@@ -98,7 +98,7 @@ fn kept_with_requests(world: &World) -> Vec<(Timestamp, ChainRequest)> {
     let mut source = source::open(&Selection::Files(vec![demo()]), &Options::default()).unwrap();
     let (store, _) = Store::open(&world.paths()).unwrap();
     let began = "2026-11-22T08:05:00+01:00[Europe/Berlin]".parse().unwrap();
-    let session = store.begin(&NewSession { began, source: "Webcam".to_owned(), plan: None }).unwrap();
+    let session = store.begin(&NewSession { began, source: "Webcam".to_owned(), plan: None, person: None }).unwrap();
     let (mut recorder, _) = Recorder::start(session, true, Some(Size::Small)).unwrap();
     let (mut pending, mut done) = (None, Vec::new());
     while let Delivery::Frame(frame) = source.next().unwrap() {

@@ -16,7 +16,7 @@ use crate::common::World;
 /// `ended`.
 fn keep(world: &World, states: &[(State, u64)], ended: Option<u64>) {
     let began = "2026-11-22T08:05:00+00:00[UTC]".parse().unwrap();
-    let new = NewSession { began, source: "Webcam".into(), plan: None };
+    let new = NewSession { began, source: "Webcam".into(), plan: None, person: None };
     let mut writer = Store::open(&world.paths()).unwrap().0.begin(&new).unwrap();
     let at = |tenths: u64| Timestamp::new(Duration::from_millis(100 * tenths));
     let (goal, purpose, time) = (SetGoal::Hips, SetPurpose::Practice, at(0));

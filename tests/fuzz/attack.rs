@@ -194,10 +194,10 @@ fn look(paths: &Paths) {
             file.write(io::sink()).ok();
         }
     }
-    let history = store.history(None).unwrap();
+    let history = store.history(entry.person, None, None).unwrap();
     for language in Language::ALL {
         let words = Words::read(language).unwrap();
-        trend::told("", &history, &words.trend, Style::Plain);
+        trend::told("", &history, history.len(), &words.trend, Style::Plain);
         let screen = store.screen(&entry).unwrap().map(|screen| (screen, None));
         let (session, history, words) = (&whole.session, &history[..], &words);
         let samples = &samples;

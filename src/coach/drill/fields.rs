@@ -85,7 +85,7 @@ fn hint(meant: Option<&str>) -> String {
 
 /// A file being read.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Script<'t> {
+pub(crate) struct Script<'t> {
     /// Its name, for messages.
     pub file: &'t str,
     /// Its contents.
@@ -118,7 +118,7 @@ impl<'t> Script<'t> {
 
 /// A table whose fields are read one by one; fields that were not read are unknown.
 #[derive(Debug)]
-pub(super) struct Fields<'t> {
+pub(crate) struct Fields<'t> {
     script: Script<'t>,
     path: String,
     at: usize,
@@ -172,7 +172,7 @@ fn join(path: &str, key: &str) -> String {
 
 /// One value in a file.
 #[derive(Clone, Debug)]
-pub(super) struct Field<'t> {
+pub(crate) struct Field<'t> {
     script: Script<'t>,
     path: String,
     at: usize,
@@ -227,6 +227,16 @@ impl<'t> Field<'t> {
                 Err(self.error(DrillFault::Clash("must hold no line break and no control character".to_owned())))
             }
             _ => Ok(text.to_owned()),
+        }
+    }
+
+    /// Returns a day, with or without quotes, as it is written.
+    #[cfg(feature = "store")]
+    pub fn date(&self) -> Result<String, DrillError> {
+        match self.value {
+            DeValue::Datetime(day) => Ok(day.to_string()),
+            DeValue::String(_) => self.text(usize::MAX),
+            _ => Err(self.wrong_type("a day")),
         }
     }
 

@@ -21,6 +21,8 @@ use super::feedback::FeedbackPlan;
 use super::{Goal, Repetition, Verdict};
 
 pub use fields::{DrillError, DrillFault};
+#[cfg(feature = "store")]
+pub(crate) use fields::{Field, Fields, Script};
 pub use figure::{Figure, FigurePosture, Keyframe, Limb, Prop, Rests};
 pub use programme::{Item, Programme};
 pub(crate) use read::REPETITIONS;

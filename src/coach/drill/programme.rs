@@ -42,6 +42,26 @@ pub struct Item {
 }
 
 impl Item {
+    /// Reads one `[[drill]]` of a programme or a prescription made of these drills.
+    pub(crate) fn read(mut fields: Fields<'_>, drills: &[Drill]) -> Result<Self, DrillError> {
+        let name = fields.need("id", "the name of a drill")?;
+        let id = name.text(usize::MAX)?;
+        let Some(drill) = drills.iter().find(|drill| drill.id == id) else {
+            let known = || drills.iter().map(|drill| drill.id.as_str());
+            let meant = suggest::closest(&id, known()).map(str::to_owned);
+            let known = known().collect::<Vec<_>>().join(", ");
+            return Err(name.error(DrillFault::Choice { value: id, known, meant }));
+        };
+        let mut whole = |key, range| fields.find(key).map(|field| field.whole(range)).transpose();
+        let sets = whole("sets", read::SETS)?;
+        let (repetitions, seconds) = match drill.task {
+            Task::Bend(_) => (whole("repetitions", read::REPETITIONS)?, None),
+            Task::Hold(_) | Task::Flow(_) => (None, whole("seconds", read::SECONDS)?),
+        };
+        fields.finish()?;
+        Ok(Self { drill: id, sets, repetitions, seconds })
+    }
+
     /// Returns the drill as adjusted by this programme.
     pub fn adjust(&self, drill: &Drill) -> Drill {
         let mut drill = drill.clone();
@@ -72,7 +92,7 @@ impl Programme {
         let table = script.parse()?;
         let mut fields = Fields::of(script, &table);
         let list = fields.need("drill", "the drills in their order, each a [[drill]]")?;
-        let items = list.list("a list of drills")?.into_iter().map(|entry| item(entry.fields()?, drills));
+        let items = list.list("a list of drills")?.into_iter().map(|entry| Item::read(entry.fields()?, drills));
         let items = items.collect::<Result<_, _>>()?;
         let adapts = fields.find("adapts").map(|field| field.flag()).transpose()?.unwrap_or(false);
         let programme = Self { id, items, adapts, texts: read::texts(&mut fields, outline)? };
@@ -91,23 +111,4 @@ fn outline(mut fields: Fields<'_>) -> Result<ProgrammeOutline, DrillError> {
     };
     fields.finish()?;
     Ok(outline)
-}
-
-fn item(mut fields: Fields<'_>, drills: &[Drill]) -> Result<Item, DrillError> {
-    let name = fields.need("id", "the name of a drill")?;
-    let id = name.text(usize::MAX)?;
-    let Some(drill) = drills.iter().find(|drill| drill.id == id) else {
-        let known = || drills.iter().map(|drill| drill.id.as_str());
-        let meant = suggest::closest(&id, known()).map(str::to_owned);
-        let known = known().collect::<Vec<_>>().join(", ");
-        return Err(name.error(DrillFault::Choice { value: id, known, meant }));
-    };
-    let mut whole = |key, range| fields.find(key).map(|field| field.whole(range)).transpose();
-    let sets = whole("sets", read::SETS)?;
-    let (repetitions, seconds) = match drill.task {
-        Task::Bend(_) => (whole("repetitions", read::REPETITIONS)?, None),
-        Task::Hold(_) | Task::Flow(_) => (None, whole("seconds", read::SECONDS)?),
-    };
-    fields.finish()?;
-    Ok(Item { drill: id, sets, repetitions, seconds })
 }

@@ -81,13 +81,13 @@ impl Read for BlocksReader<'_> {
 }
 
 /// The zip being written, with the checksums of its files.
-struct Package {
-    zip: ZipWriter<StreamWriter<AtomicFile>>,
-    files: BTreeMap<String, FileDigest>,
+pub(super) struct Package {
+    pub(super) zip: ZipWriter<StreamWriter<AtomicFile>>,
+    pub(super) files: BTreeMap<String, FileDigest>,
 }
 
 impl Package {
-    fn add(&mut self, name: &str, method: CompressionMethod, mut from: impl Read) -> io::Result<()> {
+    pub(super) fn add(&mut self, name: &str, method: CompressionMethod, mut from: impl Read) -> io::Result<()> {
         let options = SimpleFileOptions::default().compression_method(method).large_file(true);
         self.zip.start_file(name, options)?;
         let (mut sum, mut bytes, mut piece) = (Sha256::new(), 0, vec![0; PIECE]);
@@ -105,7 +105,7 @@ impl Package {
         Ok(())
     }
 
-    fn finish(mut self) -> io::Result<AtomicFile> {
+    pub(super) fn finish(mut self) -> io::Result<AtomicFile> {
         let files = std::mem::take(&mut self.files);
         let manifest = Manifest { format: FORMAT, program: env!("CARGO_PKG_VERSION").to_owned(), files };
         self.add(MANIFEST, CompressionMethod::Deflated, serde_json::to_vec_pretty(&manifest)?.as_slice())?;

@@ -17,7 +17,7 @@ use crate::inference::models::hex;
 use crate::owner_only;
 use crate::source::video::RandomAccessVideo;
 use crate::store::writer::ImportedSession;
-use crate::store::{Happening, SessionWriter, Store, StoreError};
+use crate::store::{Happening, PersonId, SessionWriter, Store, StoreError};
 
 /// A session that was imported.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,12 +37,22 @@ struct Checked {
 }
 
 impl Store {
-    /// Imports a session from a file. A video that cannot be played is left out: what was measured does not need it.
+    /// Imports a session of the only person from a file.
+    ///
+    /// # Errors
+    /// As [`Store::import_for`], and if there are several persons.
+    pub fn import(self, path: &Path) -> Result<PackageImport, PackageError> {
+        let person = self.person_or_only(None)?.id;
+        self.import_for(person, path)
+    }
+
+    /// Imports a session from a file, as one of this person. A video that cannot be played is left out: what was measured does
+    /// not need it.
     ///
     /// # Errors
     /// If the file was not exported by bendwise, is damaged, or holds a session that exists already. Nothing is left of it
     /// in these cases.
-    pub fn import(self, path: &Path) -> Result<PackageImport, PackageError> {
+    pub fn import_for(self, person: PersonId, path: &Path) -> Result<PackageImport, PackageError> {
         let name = path.display().to_string();
         let unreadable = |cause| PackageError::Unreadable(name.clone(), cause);
         let file = File::open(path).map_err(unreadable)?;
@@ -55,7 +65,7 @@ impl Store {
         if let Some(id) = self.id_of(&checked.session.uid)? {
             return Err(PackageError::Here(name, id));
         }
-        store_session(self, &checked, &mut archive, &name)
+        store_session(self, person, &checked, &mut archive, &name)
     }
 }
 
@@ -65,17 +75,7 @@ fn check(archive: &mut ZipArchive<impl Read + Seek>) -> Result<Checked, PackageF
     if archive.len() > known.len() || !archive.file_names_raw().all(|name| known.contains(&name)) {
         return Err(PackageFault::Foreign("it contains other files than a session"));
     }
-    if archive.by_name(MANIFEST).is_err() {
-        return Err(PackageFault::Foreign("it has no manifest.json"));
-    }
-    let manifest = contents(archive, MANIFEST, LARGEST_MANIFEST, None)?;
-    // The format is checked first, as the contents of newer ones are unknown.
-    match serde_json::from_slice::<serde_json::Value>(&manifest).ok().and_then(|value| value["format"].as_u64()) {
-        Some(format) if format > u64::from(FORMAT) => return Err(PackageFault::Newer),
-        Some(format) if format == u64::from(FORMAT) => {}
-        _ => return Err(PackageFault::Foreign("its manifest.json was not written by bendwise")),
-    }
-    let manifest: Manifest = serde_json::from_slice(&manifest).map_err(PackageFault::damaged)?;
+    let manifest = manifest(archive)?;
     let digest =
         |name: &str| manifest.files.get(name).ok_or_else(|| PackageFault::damaged(format!("{name} has no checksum")));
     let session = contents(archive, SESSION, LARGEST_SESSION, Some(digest(SESSION)?))?;
@@ -97,8 +97,22 @@ fn check(archive: &mut ZipArchive<impl Read + Seek>) -> Result<Checked, PackageF
     Ok(Checked { happened, session, samples, video })
 }
 
+/// Reads the manifest, whose format is checked first, as the contents of newer ones are unknown.
+pub(super) fn manifest(archive: &mut ZipArchive<impl Read + Seek>) -> Result<Manifest, PackageFault> {
+    if archive.by_name(MANIFEST).is_err() {
+        return Err(PackageFault::Foreign("it has no manifest.json"));
+    }
+    let manifest = contents(archive, MANIFEST, LARGEST_MANIFEST, None)?;
+    match serde_json::from_slice::<serde_json::Value>(&manifest).ok().and_then(|value| value["format"].as_u64()) {
+        Some(format) if format > u64::from(FORMAT) => return Err(PackageFault::Newer),
+        Some(format) if format == u64::from(FORMAT) => {}
+        _ => return Err(PackageFault::Foreign("its manifest.json was not written by bendwise")),
+    }
+    serde_json::from_slice(&manifest).map_err(PackageFault::damaged)
+}
+
 /// Reads a file in the zip of at most `largest` bytes and verifies its checksum.
-fn contents(
+pub(super) fn contents(
     archive: &mut ZipArchive<impl Read + Seek>,
     name: &str,
     largest: u64,
@@ -153,11 +167,12 @@ impl<W: Write> Write for HashingWriter<'_, W> {
 /// Adds a session to the store: its video first, then all of its rows at once. If that fails, nothing is left behind.
 fn store_session(
     store: Store,
+    person: PersonId,
     checked: &Checked,
     archive: &mut ZipArchive<impl Read + Seek>,
     name: &str,
 ) -> Result<PackageImport, PackageError> {
-    let mut writer = store.begin_import(&checked.session.beginning())?;
+    let mut writer = store.begin_import(&checked.session.beginning(person))?;
     match write_all(&mut writer, checked, archive, name) {
         Ok(video_fault) => Ok(PackageImport { id: writer.end_import(), video_fault }),
         Err(error) => {

@@ -7,13 +7,17 @@
 //! video.mp4       if there is a video
 //! ```
 //!
+//! A prescription for somebody on another machine travels in such a file, too: the manifest and `prescription.toml`.
+//!
 //! Such files are untrusted. [`import`] checks the whole file before anything is written, limits all sizes, and never
 //! uses a file name from it. Samples are unpacked one block at a time, and never more frames than `session.json` has.
 
 mod export;
 mod import;
+mod person;
 mod plausibility;
 mod portable;
+mod prescription;
 mod sample_blocks;
 #[cfg(test)]
 mod tests;
@@ -28,6 +32,7 @@ use super::{StoreError, block};
 use crate::atomic_file::AtomicFileError;
 pub use import::PackageImport;
 use portable::Portable;
+pub use prescription::{prescription_in, write_prescription};
 
 /// The format version. Only this one is written and read.
 const FORMAT: u32 = 1;
@@ -37,6 +42,9 @@ const MANIFEST: &str = "manifest.json";
 const SESSION: &str = "session.json";
 const SAMPLES: &str = "samples";
 const VIDEO: &str = "video.mp4";
+
+/// The only file beside the manifest in a package of a prescription.
+const PRESCRIPTION: &str = "prescription.toml";
 
 /// Size limits, bytes: a session of eight hours without video fits eight times.
 const LARGEST_MANIFEST: u64 = 64 << 10;

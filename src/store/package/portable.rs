@@ -7,8 +7,8 @@ use crate::coach::{ChainRequest, SetGoal, SetPurpose};
 use crate::store::read::REQUEST;
 use crate::store::stored_time::{nanoseconds, timestamp};
 use crate::store::{
-    Happening, LostCounts, NewSession, Session, SessionState, Set, StoredCalibration, StoredPosture, StoredRepetition,
-    query,
+    Happening, LostCounts, NewSession, PersonId, Session, SessionState, Set, StoredCalibration, StoredPosture,
+    StoredRepetition, query,
 };
 use crate::visible::visible;
 
@@ -133,9 +133,9 @@ impl Portable {
     }
 
     /// What is known about the session when it begins.
-    pub(super) fn beginning(&self) -> NewSession {
+    pub(super) fn beginning(&self, person: PersonId) -> NewSession {
         let began = query::moment(self.began_ms, self.offset_s);
-        NewSession { began, source: self.source.clone(), plan: self.plan.clone() }
+        NewSession { began, source: self.source.clone(), plan: self.plan.clone(), person: Some(person) }
     }
 
     /// The counts of lost frames.

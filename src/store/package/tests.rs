@@ -278,7 +278,7 @@ fn an_import_is_one_transaction() {
     let exported = ExportedSession::new();
     let session = exported._world.open().session(&exported._world.open().named("last").unwrap()).unwrap();
     let session = Portable::from(&session);
-    let mut writer = world.open().begin_import(&session.beginning()).unwrap();
+    let mut writer = world.open().begin_import(&session.beginning(crate::store::PersonId(1))).unwrap();
     let (samples, happened) = ([Sample::default()], session.happened().unwrap());
     let packed = block::pack(&samples);
     let imported = import::imported(&session, false);

@@ -1,0 +1,166 @@
+//! `bendwise people`: who practises here.
+
+use std::fmt::Write as _;
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, bail};
+use comfy_table::Table;
+use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::arguments::{PeopleArgs, PeopleCommand, ProfileArgs, Spoken};
+use super::output_files::OutputFiles;
+use super::prescription::Current;
+use super::setup::Setup;
+use super::{Exit, exit, recording_setup, sessions};
+use crate::spine::Facing;
+use crate::store::{Person, SessionFilter, Store, StoreError};
+use crate::visible::visible;
+
+pub(super) fn run(setup: &Setup, args: &PeopleArgs) -> Result<Exit> {
+    let what = args.what.as_ref().unwrap_or(&PeopleCommand::List);
+    let (store, notices) = match what {
+        PeopleCommand::Add { .. } => Store::open(&setup.paths)?, // creates the store if necessary
+        _ => Store::find(&setup.paths)?.ok_or(StoreError::Empty)?,
+    };
+    recording_setup::report_recovery(&notices);
+    sessions::print_result(match what {
+        PeopleCommand::List => list(&store),
+        PeopleCommand::Add { name, profile } => add(&store, name, profile),
+        PeopleCommand::Show { name } => show(setup, &store, &store.person_or_only(name.as_deref())?),
+        PeopleCommand::Rename { name, new } => rename(&store, store.person(name)?, new),
+        PeopleCommand::Set { name, profile } => set(&store, store.person(name)?, profile),
+        PeopleCommand::Forget { name, yes } => forget(&store, &store.person(name)?, *yes),
+        PeopleCommand::Export { name, output } => export(setup, &store, &store.person(name)?, output.as_deref()),
+    })
+}
+
+/// The sessions of a person.
+fn of(person: &Person) -> SessionFilter<'_> {
+    SessionFilter { person: Some(person.id), ..SessionFilter::default() }
+}
+
+fn list(store: &Store) -> Result<String> {
+    let mut table = Table::new();
+    table.load_style(UTF8_HORIZONTAL_ONLY).set_header(["Name", "Sessions", "Last", "Pseudonym"]);
+    for person in store.persons()? {
+        let last = store.select(&SessionFilter { limit: Some(1), ..of(&person) })?.pop();
+        table.add_row([
+            person.name.clone().unwrap_or_else(|| "(without a name)".to_owned()),
+            store.count(&of(&person))?.to_string(),
+            last.map(|session| session.id).unwrap_or_default(),
+            person.pseudonym,
+        ]);
+    }
+    Ok(format!("{table}\n`bendwise people show NAME` shows what is kept about one\n"))
+}
+
+fn add(store: &Store, name: &str, profile: &ProfileArgs) -> Result<String> {
+    let added = store.add_person(name)?;
+    store.change_person(&with(added.clone(), profile))?;
+    let mut text = format!("Added: {}, {} in files\n", visible(&added.label()), added.pseudonym);
+    let without = store.persons()?.into_iter().find(|person| person.name.is_none());
+    if let Some(without) = without {
+        let label = without.pseudonym;
+        writeln!(text, "What was kept before is of {label}: `bendwise people rename {label} NAME` says who that is")?;
+    }
+    Ok(text)
+}
+
+fn rename(store: &Store, person: Person, new: &str) -> Result<String> {
+    let before = person.label().to_owned();
+    store.change_person(&Person { name: Some(new.to_owned()), ..person })?;
+    Ok(format!("{} is now called {}\n", visible(&before), visible(&new.trim())))
+}
+
+fn set(store: &Store, person: Person, profile: &ProfileArgs) -> Result<String> {
+    let changed = with(person, profile);
+    store.change_person(&changed)?;
+    Ok(about(&changed))
+}
+
+/// The person with what is given of a profile.
+fn with(person: Person, profile: &ProfileArgs) -> Person {
+    let language = match profile.language {
+        Some(Spoken(Some(language))) => Some(language.code().to_owned()),
+        _ => person.language.clone(),
+    };
+    Person {
+        height: profile.height.or(person.height),
+        side: profile.side.map(Facing::from).or(person.side),
+        language,
+        ..person
+    }
+}
+
+/// What is known about a person.
+fn about(person: &Person) -> String {
+    let mut text =
+        format!("{}, {} in files, since {}\n", visible(&person.label()), person.pseudonym, day(person.created));
+    let side = person.side.map(|side| if side == Facing::Left { "left" } else { "right" }.to_owned());
+    let bend = person.full_bend.map(|bend| {
+        let (lumbar, error) = (bend.lumbar.to_degrees(), bend.half_width_90.to_degrees());
+        format!("{lumbar:.0}° ± {:.0}, measured on {}", error.ceil(), day(bend.measured))
+    });
+    let known = [
+        ("Height", person.height.map(|height| format!("{height:.2} m"))),
+        ("Side to the camera", side),
+        ("Language", person.language.clone()),
+        ("Own full bend, low back", bend),
+    ];
+    for (what, value) in known {
+        if let Some(value) = value {
+            text += &format!("{what}: {value}\n");
+        }
+    }
+    text
+}
+
+fn day(moment: Timestamp) -> String {
+    moment.to_zoned(TimeZone::system()).strftime("%-d %B %Y").to_string()
+}
+
+fn show(setup: &Setup, store: &Store, person: &Person) -> Result<String> {
+    let mut text = about(person);
+    let last = store.select(&SessionFilter { limit: Some(1), ..of(person) })?.pop();
+    let count = store.count(&of(person))?;
+    let last = last.map(|last| format!(", the last {}", last.id)).unwrap_or_default();
+    writeln!(text, "{count} session{}{last}", if count == 1 { "" } else { "s" })?;
+    if let Some(current) = Current::of(setup, store, person) {
+        writeln!(text, "\n{}\n{}", visible(&current.sentence(setup)), current.wishes())?;
+        text += &current.table(setup);
+    }
+    Ok(text)
+}
+
+fn export(setup: &Setup, store: &Store, person: &Person, output: Option<&Path>) -> Result<String> {
+    let folder = output.map_or_else(|| PathBuf::from(&person.pseudonym), Path::to_owned);
+    OutputFiles::beside(setup, &[]).take_new(&folder, "-o")?;
+    let count = store.export_person(person, &folder)?;
+    let sessions = if count == 1 { "1 session" } else { &format!("{count} sessions") };
+    let folder = visible(&folder.display());
+    Ok(format!("Written: {folder} with {sessions} and person.json. Anyone who has it can view all of it\n"))
+}
+
+fn forget(store: &Store, person: &Person, yes: bool) -> Result<String> {
+    let (label, count) = (visible(&person.label()), store.count(&of(person))?);
+    let all =
+        format!("{count} session{} with videos and notes, prescriptions and scores", if count == 1 { "" } else { "s" });
+    if !yes && !confirm(&label, &all)? {
+        return Ok("Nothing was deleted\n".to_owned());
+    }
+    store.forget(person)?;
+    Ok(format!("Deleted for good: {label} with {all}\n"))
+}
+
+/// Asks the user to confirm that a person is forgotten.
+fn confirm(label: &str, all: &str) -> Result<bool> {
+    if !std::io::stdin().is_terminal() {
+        bail!("Nothing was deleted, as stdin is not a terminal to confirm on: add --yes to delete without being asked");
+    }
+    exit::eprint_line(&format!("{label}: {all}"));
+    exit::eprint_line("Delete for good? Type yes");
+    sessions::answered_yes()
+}

@@ -1,0 +1,184 @@
+//! `bendwise prescribe`, and the prescription of a person wherever it is used.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use jiff::Zoned;
+use jiff::civil::Date;
+
+use super::arguments::{PrescribeArgs, Who};
+use super::exit::UsageError;
+use super::output_files::OutputFiles;
+use super::setup::Setup;
+use super::{Exit, exit, recording_setup};
+use crate::drill_library::Library;
+use crate::prescription::Prescription;
+use crate::prescription::adherence::{Adherence, DueState};
+use crate::store::{Person, Store, prescription_in, write_prescription};
+use crate::visible::visible;
+
+/// A prescription to begin with.
+const EXAMPLE: &str = include_str!("../../docs/prescription-example.toml");
+
+pub(super) fn run(setup: &Setup, args: &PrescribeArgs) -> Result<Exit> {
+    if args.example {
+        exit::print(EXAMPLE)?;
+        return Ok(Exit::Done);
+    }
+    exit::print(&prescribe(setup, args)?)?;
+    Ok(Exit::Done)
+}
+
+/// Checks the file, and gives it to a person or writes it as a package.
+fn prescribe(setup: &Setup, args: &PrescribeArgs) -> Result<String> {
+    let Some(file) = &args.file else {
+        return Err(
+            UsageError("Give the file of the prescription, or --example for one to begin with".to_owned()).into()
+        );
+    };
+    let name = file.display().to_string();
+    let read = fs::read_to_string(file);
+    let text = read.with_context(|| format!("{} cannot be read: check that it is a text file", visible(&name)))?;
+    let prescription = checked(setup, &name, &text)?;
+    let Some(output) = &args.output else { return receive(setup, &prescription, &text, &args.who) };
+    if let Some(person) = args.who.name().filter(|person| person.to_lowercase() != prescription.person.to_lowercase()) {
+        let (person, other) = (visible(&person), visible(&prescription.person));
+        bail!("The prescription is for {other}, not for {person}: change `person` in {}", visible(&name));
+    }
+    OutputFiles::beside(setup, std::slice::from_ref(file)).take_new(output, "-o")?;
+    write_prescription(&text, output)?;
+    let person = visible(&prescription.person);
+    Ok(format!("Written: {} for {person}, who adds it with `bendwise sessions import`\n", visible(&output.display())))
+}
+
+/// Parses a prescription that does not lie behind us.
+fn checked(setup: &Setup, name: &str, text: &str) -> Result<Prescription> {
+    let prescription = Prescription::parse(&visible(&name), text, &Library::open(&setup.paths))?;
+    if prescription.to < today() {
+        bail!("{} ended on {}: give it a later last day (to)", visible(&name), prescription.to);
+    }
+    Ok(prescription)
+}
+
+/// Adds the prescription in a package, if that is what it holds.
+pub(super) fn import(setup: &Setup, file: &Path, who: &Who) -> Result<Option<String>> {
+    let Some(text) = prescription_in(file)? else { return Ok(None) };
+    let prescription = checked(setup, &file.display().to_string(), &text)?;
+    receive(setup, &prescription, &text, who).map(Some)
+}
+
+/// Keeps a prescription for the person it is for.
+fn receive(setup: &Setup, prescription: &Prescription, text: &str, who: &Who) -> Result<String> {
+    let (store, notices) = Store::open(&setup.paths)?;
+    recording_setup::report_recovery(&notices);
+    let person = addressee(&store, prescription, who)?;
+    store.add_prescription(person.id, now().timestamp(), text)?;
+    let Prescription { from, to, days_a_week, .. } = prescription;
+    Ok(format!(
+        "Prescribed for {}: {}, on {days_a_week} days a week, {from} to {to}\n",
+        visible(&person.label()),
+        visible(&setup.words.prescribed(prescription))
+    ))
+}
+
+/// For whom it is: whoever the command line says, or the one of that name. Where one person practises who has no name, it is
+/// that one.
+fn addressee(store: &Store, prescription: &Prescription, who: &Who) -> Result<Person> {
+    if who.name().is_some() {
+        return Ok(who.chosen(store)?);
+    }
+    let mut persons = store.persons()?;
+    if let Some(place) = persons.iter().position(|person| person.is_called(&prescription.person)) {
+        return Ok(persons.swap_remove(place));
+    }
+    match &persons[..] {
+        [only] if only.name.is_none() => Ok(only.clone()),
+        _ => {
+            let known = persons.iter().map(|person| visible(&person.label())).collect::<Vec<_>>().join(", ");
+            let person = visible(&prescription.person);
+            bail!(
+                "The prescription is for {person}, and nobody here is called that ({known}): say whose it is with --person NAME"
+            )
+        }
+    }
+}
+
+/// When the user asks: a prescription is about days, and a score about one of them.
+pub(super) fn now() -> Zoned {
+    Zoned::now()
+}
+
+/// The day on which the user asks.
+pub(super) fn today() -> Date {
+    now().date()
+}
+
+/// The prescription of a person that counts, with what was done of it.
+pub(super) struct Current {
+    pub prescription: Prescription,
+    pub due: DueState,
+    pub adherence: Adherence,
+}
+
+impl Current {
+    /// Finds it; `None` if the person has none, or if it cannot be read, which is reported: a drill in it is no longer there.
+    pub(super) fn of(setup: &Setup, store: &Store, person: &Person) -> Option<Self> {
+        let found = Self::read(setup, store, person);
+        found.unwrap_or_else(|error| {
+            exit::report(&exit::sentence(&error));
+            None
+        })
+    }
+
+    /// The same as it was on this day; `None` also if the prescription does not cover it.
+    pub(super) fn until(setup: &Setup, store: &Store, person: &Person, day: Date) -> Option<Self> {
+        let found = Self::on(setup, store, person, day).unwrap_or_else(|error| {
+            exit::report(&exit::sentence(&error));
+            None
+        });
+        found.filter(|current| current.prescription.covers(day))
+    }
+
+    fn read(setup: &Setup, store: &Store, person: &Person) -> Result<Option<Self>> {
+        Self::on(setup, store, person, today())
+    }
+
+    fn on(setup: &Setup, store: &Store, person: &Person, day: Date) -> Result<Option<Self>> {
+        let Some(received) = store.prescription(person.id)? else { return Ok(None) };
+        let name = format!("the prescription of {}", visible(&person.label()));
+        let prescription = Prescription::parse(&name, &received.text, &Library::open(&setup.paths))?;
+        let mut done = store.done_sets(person.id, prescription.from, prescription.to)?;
+        done.retain(|set| set.day <= day);
+        let (due, adherence) = (prescription.due(&done, day), prescription.adherence(&done, day));
+        Ok(Some(Self { prescription, due, adherence }))
+    }
+
+    /// What is due, in one sentence.
+    pub(super) fn sentence(&self, setup: &Setup) -> String {
+        setup.words.due(&self.prescription, self.due)
+    }
+
+    /// What the clinician wants beside the drills: a line each.
+    pub(super) fn wishes(&self) -> String {
+        let Prescription { goal, stop, note, .. } = &self.prescription;
+        let goals = [
+            goal.from_hips.map(|share| format!("{share} of 100 bends from the hips")),
+            goal.depth.as_ref().map(|depth| format!("depth {}° to {}°", depth.start(), depth.end())),
+            goal.reach.map(|reach| format!("hip reach {reach}°")),
+        ];
+        let stops = [
+            stop.pain.map(|pain| format!("pain of {pain} or more")),
+            stop.rise.map(|rise| format!("pain that rises by {rise} or more")),
+        ];
+        let joined = |parts: &[Option<String>]| parts.iter().flatten().cloned().collect::<Vec<_>>().join(", ");
+        let lines = [("Goal", joined(&goals)), ("Stop at", joined(&stops)), ("Note", note.clone().unwrap_or_default())];
+        let told = lines.into_iter().filter(|(_, text)| !text.is_empty());
+        told.map(|(name, text)| format!("{name}: {}\n", visible(&text))).collect()
+    }
+
+    /// What was done against what was asked.
+    pub(super) fn table(&self, setup: &Setup) -> String {
+        setup.words.adherence(&self.adherence, &Library::open(&setup.paths))
+    }
+}

@@ -1,0 +1,74 @@
+//! `bendwise scores`: scores of questionnaires that were filled in elsewhere.
+
+use anyhow::{Result, bail};
+use comfy_table::Table;
+use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use super::arguments::{ScoreArgs, ScoresArgs, ScoresCommand, Who};
+use super::setup::Setup;
+use super::{Exit, prescription, recording_setup, sessions};
+use crate::store::{Person, Score, Store};
+use crate::visible::visible;
+
+/// The version that stands with a score for which none is given.
+const NO_VERSION: &str = "-";
+
+pub(super) fn run(setup: &Setup, args: &ScoresArgs) -> Result<Exit> {
+    let (store, notices) = Store::open(&setup.paths)?;
+    recording_setup::report_recovery(&notices);
+    let person = Who { person: args.person.clone() }.chosen(&store)?;
+    sessions::print_result(match &args.what {
+        Some(ScoresCommand::Add(score)) => add(&store, &person, score),
+        Some(ScoresCommand::List) | None => list(&store, &person),
+    })
+}
+
+fn add(store: &Store, person: &Person, args: &ScoreArgs) -> Result<String> {
+    let given = match args.on {
+        None => prescription::now().timestamp(),
+        Some(day) => noon(day)?,
+    };
+    let or_empty = |text: &Option<String>, other: &str| text.as_deref().map_or(other, str::trim).to_owned();
+    let score = Score {
+        given,
+        instrument: args.instrument,
+        version: or_empty(&args.version, NO_VERSION),
+        item: or_empty(&args.item, ""),
+        wording: String::new(),
+        value: Some(args.value),
+        session: None,
+    };
+    store.add_score(person.id, None, &score)?;
+    Ok(format!("Added for {}: {} {}\n", visible(&person.label()), args.instrument.word(), args.value))
+}
+
+/// The middle of a day that is not in the future.
+fn noon(day: Date) -> Result<Timestamp> {
+    if day > prescription::today() {
+        bail!("{day} has not come yet: give the day on which the score was given");
+    }
+    Ok(day.at(12, 0, 0, 0).to_zoned(TimeZone::system())?.timestamp())
+}
+
+fn list(store: &Store, person: &Person) -> Result<String> {
+    let scores = store.scores(person.id)?;
+    if scores.is_empty() {
+        return Ok(format!("No score of {} is kept yet: `bendwise scores add` adds one\n", visible(&person.label())));
+    }
+    let mut table = Table::new();
+    table.load_style(UTF8_HORIZONTAL_ONLY).set_header(["Day", "Of", "Score", "Version", "Activity", "Session"]);
+    for score in scores {
+        table.add_row([
+            score.given.to_zoned(TimeZone::system()).date().to_string(),
+            score.instrument.word().to_owned(),
+            score.value.map_or_else(|| "left out".to_owned(), |value| value.to_string()),
+            score.version,
+            score.item,
+            score.session.unwrap_or_default(),
+        ]);
+    }
+    Ok(format!("{table}\n"))
+}

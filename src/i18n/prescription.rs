@@ -1,0 +1,112 @@
+//! The words about prescriptions: what is due, and what was done of it.
+
+use super::section;
+
+section! {
+    /// The words about prescriptions.
+    PrescriptionWords {
+        bends, holds, and, due, done_today, week_done, not_yet, ended, heading, week, drill, extra, all, stopped, stopped_hold, day,
+    }
+}
+
+#[cfg(feature = "store")]
+mod told {
+    use jiff::civil::Date;
+
+    use super::PrescriptionWords;
+    use crate::coach::drill::{Drill, Task};
+    use crate::drill_library::Library;
+    use crate::i18n::{Words, fill};
+    use crate::prescription::Prescription;
+    use crate::prescription::adherence::{Adherence, AdherenceWeek, DoneAmount, DueState, StoppedEarly};
+
+    impl Words {
+        /// What a prescription asks for on a day, in one sentence.
+        pub fn due(&self, prescription: &Prescription, due: DueState) -> String {
+            let words = &self.prescription;
+            match due {
+                DueState::NotYet(from) => fill(&words.not_yet, &[("day", &words.date(from))]),
+                DueState::Ended(to) => fill(&words.ended, &[("day", &words.date(to))]),
+                DueState::DoneToday => words.done_today.clone(),
+                DueState::WeekDone => fill(&words.week_done, &[("of", &prescription.days_a_week)]),
+                DueState::Due(number, of) => {
+                    let drills = self.prescribed(prescription);
+                    fill(&words.due, &[("drills", &drills), ("number", &number), ("of", &of)])
+                }
+            }
+        }
+
+        /// The drills of a prescription with their amounts.
+        pub fn prescribed(&self, prescription: &Prescription) -> String {
+            let drills = prescription.drills.iter().map(|drill| self.amount_prescribed(drill));
+            drills.collect::<Vec<_>>().join(&self.prescription.and)
+        }
+
+        fn amount_prescribed(&self, drill: &Drill) -> String {
+            let name = &self.drill(drill).name;
+            match &drill.task {
+                Task::Bend(bends) => {
+                    let values: [(&str, &dyn std::fmt::Display); 3] =
+                        [("drill", name), ("sets", &drill.sets), ("repetitions", &bends.repetitions)];
+                    fill(&self.prescription.bends, &values)
+                }
+                Task::Hold(time) | Task::Flow(time) => {
+                    let values: [(&str, &dyn std::fmt::Display); 3] =
+                        [("drill", name), ("sets", &drill.sets), ("seconds", &time.as_secs())];
+                    fill(&self.prescription.holds, &values)
+                }
+            }
+        }
+
+        /// What was done against what was asked: a line a week with its drills, one for all, and where practice ended early.
+        pub fn adherence(&self, adherence: &Adherence, library: &Library) -> String {
+            let words = &self.prescription;
+            let name = |id: &str| self.drill_named(library, Some(id));
+            let mut lines = vec![words.heading.clone()];
+            for week in &adherence.weeks {
+                lines.push(words.week(week));
+                for (id, amount) in &week.drills {
+                    let counts = words.counts(&words.drill, *amount);
+                    lines.push(fill(&counts, &[("drill", &name(id))]));
+                }
+            }
+            lines.push(words.days(&words.counts(&words.all, adherence.sets), adherence.days));
+            lines.extend(adherence.stopped.iter().map(|stopped| words.stopped(stopped, &name(&stopped.drill))));
+            lines.join("\n") + "\n"
+        }
+    }
+
+    impl PrescriptionWords {
+        fn date(&self, day: Date) -> String {
+            day.strftime(&self.day).to_string()
+        }
+
+        fn week(&self, week: &AdherenceWeek) -> String {
+            let counts = self.days(&self.counts(&self.week, week.sets), week.days);
+            fill(&counts, &[("from", &self.date(week.from)), ("to", &self.date(week.to))])
+        }
+
+        fn counts(&self, template: &str, sets: DoneAmount) -> String {
+            let line = fill(template, &[("done", &sets.done), ("prescribed", &sets.prescribed)]);
+            if sets.extra == 0 { line } else { line + &fill(&self.extra, &[("count", &sets.extra)]) }
+        }
+
+        fn days(&self, template: &str, days: DoneAmount) -> String {
+            fill(template, &[("days", &days.done), ("of_days", &days.prescribed)])
+        }
+
+        fn stopped(&self, stopped: &StoppedEarly, drill: &str) -> String {
+            let (set, sets) = stopped.set;
+            let day = self.date(stopped.day);
+            let place: [(&str, &dyn std::fmt::Display); 5] =
+                [("day", &day), ("session", &stopped.session), ("drill", &drill), ("set", &set), ("sets", &sets)];
+            match stopped.repetitions {
+                None => fill(&self.stopped_hold, &place),
+                Some((repetitions, of)) => {
+                    let line = fill(&self.stopped, &place);
+                    fill(&line, &[("repetitions", &repetitions), ("of", &of)])
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! The words for pain, scores of questionnaires, and for what stayed without feedback.
+
+use super::section;
+
+section! {
+    /// The words for scores and for what stayed.
+    ScoreWords {
+        nrs_before, nrs_after, nrs_week, psfs, odi, rmdq, given, important, more, less, within, retention, retained, share, lumbar,
+        retained_more, retained_less, retained_within, day,
+    }
+}
+
+#[cfg(feature = "store")]
+pub use told::points;
+
+#[cfg(feature = "store")]
+mod told {
+    use jiff::Zoned;
+
+    use super::ScoreWords;
+    use crate::i18n::{TrendWords, error, fill, value};
+    use crate::store::retention::{RetainedQuantity, Retention};
+    use crate::store::trend::{TrendChange, TrendPoint, TrendQuantity};
+    use crate::store::{Instrument, Score};
+
+    impl ScoreWords {
+        /// What a score is of, with its scale.
+        pub fn instrument(&self, score: &Score) -> String {
+            let template = match score.instrument {
+                Instrument::NrsBefore => &self.nrs_before,
+                Instrument::NrsAfter => &self.nrs_after,
+                Instrument::NrsWeek => &self.nrs_week,
+                Instrument::Psfs => &self.psfs,
+                Instrument::Odi => &self.odi,
+                Instrument::Rmdq => &self.rmdq,
+            };
+            fill(template, &[("item", &score.item), ("version", &score.version)])
+        }
+
+        /// A score and its day.
+        pub fn given(&self, value: f64, day: &Zoned) -> String {
+            fill(&self.given, &[("value", &points(value)), ("day", &self.day(day))])
+        }
+
+        /// The day of a score, in short form.
+        pub fn day(&self, day: &Zoned) -> String {
+            day.strftime(&self.day).to_string()
+        }
+
+        /// The smallest change that people call important, and whether the last of these scores differs by that from the first.
+        /// `None` for fewer than two, or if no such change is known.
+        pub fn change(&self, instrument: Instrument, (first, day): (f64, &Zoned), last: f64) -> Option<[String; 2]> {
+            let least = instrument.smallest_important()?;
+            let change = last - first;
+            let template = match () {
+                () if change.abs() < least => &self.within,
+                () if change > 0.0 => &self.more,
+                () => &self.less,
+            };
+            let told = fill(template, &[("value", &points(change.abs())), ("day", &self.day(day))]);
+            Some([fill(&self.important, &[("value", &points(least))]), told])
+        }
+
+        /// What stayed in one session: a line for each quantity that is known.
+        pub fn retained(&self, retention: &Retention, trend: &TrendWords) -> Vec<String> {
+            let quantities = [
+                (&self.share, retention.share, TrendQuantity::Share),
+                (&self.lumbar, retention.lumbar, TrendQuantity::Depth),
+            ];
+            let line = |(name, found, unit): (&String, Option<RetainedQuantity>, TrendQuantity)| {
+                let found = found?;
+                let shown = |point: TrendPoint| format!("{} {}", value(unit, point.value), error(&point));
+                let outcome = match found.outcome() {
+                    TrendChange::More => &self.retained_more,
+                    TrendChange::Less => &self.retained_less,
+                    TrendChange::Within | TrendChange::Open => &self.retained_within,
+                };
+                let values: [(&str, &dyn std::fmt::Display); 6] = [
+                    ("day", &trend.day(&retention.began)),
+                    ("quantity", name),
+                    ("now", &shown(found.retained)),
+                    ("before", &shown(found.practised)),
+                    ("session", &retention.before),
+                    ("outcome", outcome),
+                ];
+                Some(fill(&self.retained, &values))
+            };
+            quantities.into_iter().filter_map(line).collect()
+        }
+    }
+
+    /// A score or a difference of scores: a whole number, or with one decimal.
+    pub fn points(value: f64) -> String {
+        let tenths = (value * 10.0).round() / 10.0;
+        if tenths.fract() == 0.0 { format!("{tenths:.0}") } else { format!("{tenths:.1}") }
+    }
+}

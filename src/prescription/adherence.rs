@@ -1,0 +1,289 @@
+//! What was done against what was asked, and what is due. Pure: whoever asks says which day it is.
+//!
+//! A set counts as done if it has the repetitions, or the seconds, that were asked for. Bends without feedback, which show what
+//! stayed, are no part of it. Weeks are counted from the first day of the prescription, and a set that was missed on one
+//! day of a week may be made up for on another. [own]
+
+use jiff::ToSpan;
+use jiff::civil::Date;
+
+use super::{Prescription, amount_of_set, sets_a_day};
+use crate::coach::drill::Drill;
+
+/// A hold that ended this much early still counts: the clock that leads it and the frames are not the same. Seconds. [own]
+const SLACK: f64 = 1.0;
+
+/// A set that was practised.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DoneSet {
+    /// The id of its session.
+    pub session: String,
+    /// Its day, in local time.
+    pub day: Date,
+    /// The drill.
+    pub drill: String,
+    /// Its repetitions.
+    pub repetitions: u32,
+    /// How long it took, seconds.
+    pub seconds: f64,
+}
+
+/// An amount of sets.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct DoneAmount {
+    /// How many of the sets that were asked for were done.
+    pub done: u32,
+    /// How many were asked for.
+    pub prescribed: u32,
+    /// How many were done beyond that.
+    pub extra: u32,
+}
+
+/// A week of a prescription.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AdherenceWeek {
+    /// Its first day.
+    pub from: Date,
+    /// Its last day.
+    pub to: Date,
+    /// Days with a set that was done: of how many that were asked for.
+    pub days: DoneAmount,
+    /// The sets of each drill, in the order of the prescription.
+    pub drills: Vec<(String, DoneAmount)>,
+    /// All sets.
+    pub sets: DoneAmount,
+}
+
+/// A day on which practice ended before what was asked for was done.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StoppedEarly {
+    /// The day's last session.
+    pub session: String,
+    /// The day.
+    pub day: Date,
+    /// The drill of the first set that was not done.
+    pub drill: String,
+    /// The number of that set, from 1, and how many were asked for.
+    pub set: (u32, u32),
+    /// The repetitions of that set, and how many were asked for; `None` of a hold, and of a set that was not begun.
+    pub repetitions: Option<(u32, u32)>,
+}
+
+/// What was done against what was asked, until a day.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Adherence {
+    /// The weeks that have begun.
+    pub weeks: Vec<AdherenceWeek>,
+    /// All their days.
+    pub days: DoneAmount,
+    /// All their sets.
+    pub sets: DoneAmount,
+    /// The days that ended early, in order.
+    pub stopped: Vec<StoppedEarly>,
+}
+
+/// What a prescription asks for on a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DueState {
+    /// It begins on this day.
+    NotYet(Date),
+    /// It ended with this day.
+    Ended(Date),
+    /// This is the day of its week to practise on: of so many.
+    Due(u32, u32),
+    /// All of the day is done.
+    DoneToday,
+    /// All days of the week are done.
+    WeekDone,
+}
+
+impl DoneAmount {
+    fn of(done: u32, prescribed: u32) -> Self {
+        Self { done: done.min(prescribed), prescribed, extra: done.saturating_sub(prescribed) }
+    }
+
+    fn sum(amounts: impl Iterator<Item = Self>) -> Self {
+        amounts.fold(Self::default(), |sum, amount| Self {
+            done: sum.done + amount.done,
+            prescribed: sum.prescribed + amount.prescribed,
+            extra: sum.extra + amount.extra,
+        })
+    }
+}
+
+/// Whether a set is all that was asked for.
+fn is_whole(set: &DoneSet, drill: &Drill) -> bool {
+    let (repetitions, seconds) = amount_of_set(drill);
+    set.repetitions >= repetitions && set.seconds + SLACK >= seconds
+}
+
+impl Prescription {
+    /// What was done until `today` against what was asked. Of `done`, only the sets of this prescription's drills and days are
+    /// looked at, in their order.
+    pub fn adherence(&self, done: &[DoneSet], today: Date) -> Adherence {
+        let weeks: Vec<_> = self.weeks().take_while(|(from, _)| *from <= today).collect();
+        let weeks: Vec<_> = weeks.into_iter().map(|(from, to)| self.week(from, to, done)).collect();
+        let mut days: Vec<Date> = self.of_prescription(done).map(|set| set.day).filter(|day| *day <= today).collect();
+        days.dedup();
+        Adherence {
+            days: DoneAmount::sum(weeks.iter().map(|week| week.days)),
+            sets: DoneAmount::sum(weeks.iter().map(|week| week.sets)),
+            stopped: days.into_iter().filter_map(|day| self.stopped(day, done)).collect(),
+            weeks,
+        }
+    }
+
+    /// What is asked for on this day.
+    pub fn due(&self, done: &[DoneSet], today: Date) -> DueState {
+        let Some((from, to)) = self.weeks().find(|(from, to)| (*from..=*to).contains(&today)) else {
+            return if today < self.from { DueState::NotYet(self.from) } else { DueState::Ended(self.to) };
+        };
+        let begun = self.of_prescription(done).any(|set| set.day == today);
+        if begun && self.missing(today, done).is_none() {
+            return DueState::DoneToday;
+        }
+        let week = self.week(from, to, done);
+        let practised = self.practised(done, from, to).filter(|day| *day != today).count() as u32;
+        if practised < week.days.prescribed {
+            DueState::Due(practised + 1, week.days.prescribed)
+        } else {
+            DueState::WeekDone
+        }
+    }
+
+    /// The weeks: first and last day each.
+    fn weeks(&self) -> impl Iterator<Item = (Date, Date)> {
+        let next = |from: &Date| from.checked_add(7.days()).ok();
+        std::iter::successors(Some(self.from), next).take_while(|from| *from <= self.to).map(|from| {
+            let last = from.checked_add(6.days()).unwrap_or(self.to);
+            (from, last.min(self.to))
+        })
+    }
+
+    fn of_prescription<'d>(&self, done: &'d [DoneSet]) -> impl Iterator<Item = &'d DoneSet> {
+        done.iter().filter(|set| self.covers(set.day) && self.drill(&set.drill).is_some())
+    }
+
+    fn drill(&self, id: &str) -> Option<&Drill> {
+        self.drills.iter().find(|drill| drill.id == id)
+    }
+
+    /// The days of a week on which a set was done.
+    fn practised(&self, done: &[DoneSet], from: Date, to: Date) -> impl Iterator<Item = Date> {
+        let whole = |set: &&DoneSet| self.drill(&set.drill).is_some_and(|drill| is_whole(set, drill));
+        let mut days: Vec<_> = done.iter().filter(|set| (from..=to).contains(&set.day)).filter(whole).collect();
+        days.sort_by_key(|set| set.day);
+        days.dedup_by_key(|set| set.day);
+        days.into_iter().map(|set| set.day)
+    }
+
+    fn week(&self, from: Date, to: Date, done: &[DoneSet]) -> AdherenceWeek {
+        let length = from.until(to).map_or(1, |span| span.get_days().unsigned_abs() + 1);
+        let days = self.days_a_week.min(length);
+        let drills = self.drills.iter().map(|drill| {
+            let of_drill = |set: &&DoneSet| set.drill == drill.id && (from..=to).contains(&set.day);
+            let whole = done.iter().filter(of_drill).filter(|set| is_whole(set, drill)).count() as u32;
+            (drill.id.clone(), DoneAmount::of(whole, sets_a_day(drill) * days))
+        });
+        let drills: Vec<_> = drills.collect();
+        AdherenceWeek {
+            from,
+            to,
+            days: DoneAmount::of(self.practised(done, from, to).count() as u32, days),
+            sets: DoneAmount::sum(drills.iter().map(|(_, amount)| *amount)),
+            drills,
+        }
+    }
+
+    /// The first set that is missing on a day.
+    fn missing(&self, day: Date, done: &[DoneSet]) -> Option<(&Drill, u32)> {
+        self.drills.iter().find_map(|drill| {
+            let of_drill = done.iter().filter(|set| set.day == day && set.drill == drill.id);
+            let whole = of_drill.filter(|set| is_whole(set, drill)).count() as u32;
+            (whole < sets_a_day(drill)).then_some((drill, whole + 1))
+        })
+    }
+
+    fn stopped(&self, day: Date, done: &[DoneSet]) -> Option<StoppedEarly> {
+        let (drill, set) = self.missing(day, done)?;
+        let of_day = || self.of_prescription(done).filter(|set| set.day == day);
+        let begun = of_day().filter(|set| set.drill == drill.id && !is_whole(set, drill)).last();
+        let (repetitions, _) = amount_of_set(drill);
+        Some(StoppedEarly {
+            session: of_day().last()?.session.clone(),
+            day,
+            drill: drill.id.clone(),
+            set: (set, sets_a_day(drill)),
+            repetitions: begun.filter(|_| repetitions > 0).map(|set| (set.repetitions, repetitions)),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::drill_library::Library;
+
+    const TEXT: &str = "person = \"Anna\"\nfrom = 2026-11-16\nto = 2026-11-27\ndays_a_week = 3\n
+        [[drill]]\nid = \"bow\"\nsets = 2\nrepetitions = 8\n[[drill]]\nid = \"cat-cow\"\nsets = 1\nseconds = 30\n";
+
+    fn prescription() -> Prescription {
+        Prescription::parse("a.toml", TEXT, &Library::built_in()).unwrap()
+    }
+
+    fn day(day: i8) -> Date {
+        Date::constant(2026, 11, day)
+    }
+
+    fn set(on: i8, drill: &str, repetitions: u32, seconds: f64) -> DoneSet {
+        DoneSet { session: format!("2026-11-{on:02}"), day: day(on), drill: drill.to_owned(), repetitions, seconds }
+    }
+
+    fn whole_day(on: i8) -> [DoneSet; 3] {
+        [set(on, "bow", 8, 60.0), set(on, "bow", 9, 60.0), set(on, "cat-cow", 0, 30.0)]
+    }
+
+    fn amount(done: u32, prescribed: u32, extra: u32) -> DoneAmount {
+        DoneAmount { done, prescribed, extra }
+    }
+
+    #[test]
+    fn sets_are_counted_by_drill_and_week_and_more_than_asked_is_no_more_than_all() {
+        let done = [&whole_day(16)[..], &whole_day(18), &whole_day(20), &whole_day(22), &whole_day(23)].concat();
+        let told = prescription().adherence(&done, day(24));
+        let [first, second] = &told.weeks[..] else { panic!("{told:?}") };
+        assert_eq!((first.to, first.days, first.sets), (day(22), amount(3, 3, 1), amount(9, 9, 3)));
+        assert_eq!(first.drills[0], ("bow".to_owned(), amount(6, 6, 2)));
+        assert_eq!((second.from, second.to, second.sets), (day(23), day(27), amount(3, 9, 0)));
+        assert_eq!((told.days, told.sets, told.stopped.len()), (amount(4, 6, 1), amount(12, 18, 3), 0));
+        assert_eq!(prescription().adherence(&done, day(22)).weeks.len(), 1, "the second has not begun");
+    }
+
+    #[test]
+    fn a_session_that_ended_early_says_where() {
+        let done = [set(16, "bow", 8, 60.0), set(16, "bow", 5, 40.0), set(16, "plank", 5, 40.0)];
+        let told = prescription().adherence(&done, day(16));
+        let expected = StoppedEarly {
+            session: "2026-11-16".to_owned(),
+            day: day(16),
+            drill: "bow".to_owned(),
+            set: (2, 2),
+            repetitions: Some((5, 8)),
+        };
+        assert_eq!((told.sets, told.stopped), (amount(1, 9, 0), vec![expected]));
+        let held = [set(16, "bow", 8, 60.0), set(16, "bow", 8, 60.0), set(16, "cat-cow", 0, 12.0)];
+        let told = prescription().adherence(&held, day(16)).stopped.remove(0);
+        assert_eq!((told.drill.as_str(), told.set, told.repetitions), ("cat-cow", (1, 1), None));
+    }
+
+    #[test]
+    fn what_is_due_depends_on_the_day_the_week_and_what_was_done() {
+        let due = |done: &[DoneSet], today| prescription().due(done, day(today));
+        assert_eq!((due(&[], 15), due(&[], 28)), (DueState::NotYet(day(16)), DueState::Ended(day(27))));
+        assert_eq!(due(&[], 16), DueState::Due(1, 3));
+        assert_eq!(due(&whole_day(16), 16), DueState::DoneToday);
+        assert_eq!(due(&whole_day(16)[..1], 16), DueState::Due(1, 3), "the rest of it");
+        let week = [whole_day(16), whole_day(17), whole_day(18)].concat();
+        assert_eq!((due(&week, 19), due(&week, 23)), (DueState::WeekDone, DueState::Due(1, 3)));
+    }
+}

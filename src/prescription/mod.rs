@@ -1,0 +1,104 @@
+//! What a clinician asks of a person: drills and how often, from when to when, and what goes with them. One TOML file,
+//! which [`Prescription::parse`] checks field by field.
+//!
+//! [`adherence`] holds what was done against what was asked. Nothing here opens files or knows what day it is.
+
+pub mod adherence;
+mod read;
+
+use std::ops::RangeInclusive;
+
+use jiff::civil::Date;
+
+use crate::coach::drill::{Drill, Task};
+use crate::coach::feedback::Schedule;
+use crate::coach::guided::StopRule;
+
+/// What a person is to practise.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Prescription {
+    /// For whom: a name or a pseudonym.
+    pub person: String,
+    /// The first day.
+    pub from: Date,
+    /// The last day, not before the first.
+    pub to: Date,
+    /// On how many days of each week, 1 to 7.
+    pub days_a_week: u32,
+    /// The programme, if it names one.
+    pub programme: Option<String>,
+    /// The drills in their order, with the amounts that are asked for. At least one, none twice.
+    pub drills: Vec<Drill>,
+    /// What the person should reach.
+    pub goal: PrescribedGoal,
+    /// When something is said about bends, which each drill has too; as the drill has it if it is left out.
+    pub feedback: Option<Schedule>,
+    /// The same for the hum, if it should be another.
+    pub tone: Option<Schedule>,
+    /// Whether sessions begin with bends without feedback, to see what stayed.
+    pub retention_probe: bool,
+    /// Up to three activities that the person finds hard, in their own words.
+    pub psfs: Vec<String>,
+    /// When the person should stop for the day.
+    pub stop: PrescribedStop,
+    /// What else the clinician writes.
+    pub note: Option<String>,
+}
+
+/// What a person should reach. Nothing is reached if nothing is asked for.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PrescribedGoal {
+    /// How many of 100 bends should come from the hips.
+    pub from_hips: Option<f32>,
+    /// Hip flexion at the lowest point, degrees. The drills have it as their own goal.
+    pub depth: Option<RangeInclusive<f32>>,
+    /// Hip flexion before the low back joins in, degrees.
+    pub reach: Option<f32>,
+}
+
+/// The pain at which a person should stop for the day, on a scale from 0 to 10.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PrescribedStop {
+    /// From this on.
+    pub pain: Option<u32>,
+    /// When it has risen by this much since the session began.
+    pub rise: Option<u32>,
+}
+
+impl PrescribedStop {
+    /// The rule of a session; what is left out is as the program has it.
+    pub fn rule(self) -> StopRule {
+        let usual = StopRule::default();
+        let points = |wanted: Option<u32>, usual| wanted.and_then(|points| u8::try_from(points).ok()).unwrap_or(usual);
+        StopRule { rise: points(self.rise, usual.rise), most: points(self.pain, usual.most) }
+    }
+}
+
+impl Prescription {
+    /// The name under which a session of it is kept: the programme's, that of its only drill, or `prescription`.
+    pub fn plan(&self) -> &str {
+        match (&self.programme, self.drills.as_slice()) {
+            (Some(programme), _) => programme,
+            (None, [only]) => &only.id,
+            _ => "prescription",
+        }
+    }
+
+    /// Whether a day is one of its days.
+    pub fn covers(&self, day: Date) -> bool {
+        (self.from..=self.to).contains(&day)
+    }
+}
+
+/// The sets of a drill on one day, on all sides.
+pub(crate) fn sets_a_day(drill: &Drill) -> u32 {
+    drill.sets * drill.sides.count()
+}
+
+/// The repetitions of a set, or its seconds.
+pub(crate) fn amount_of_set(drill: &Drill) -> (u32, f64) {
+    match &drill.task {
+        Task::Bend(bends) => (bends.repetitions, 0.0),
+        Task::Hold(time) | Task::Flow(time) => (0, time.as_secs_f64()),
+    }
+}

@@ -1,0 +1,119 @@
+//! Everything of a person in a folder: each session as a `.bendwise` file, and the rest in `person.json`.
+
+use std::io::Write;
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::PackageError;
+use crate::atomic_file::AtomicFile;
+use crate::owner_only;
+use crate::spine::Facing;
+use crate::store::{Person, SessionFilter, Store, StoreError};
+
+/// The format version of `person.json`.
+const FORMAT: u32 = 1;
+
+/// The file beside the sessions.
+const PERSON: &str = "person.json";
+
+/// `person.json`. Times are UTC, angles degrees.
+#[derive(Debug, Serialize)]
+struct PersonFile {
+    format: u32,
+    program: &'static str,
+    uid: String,
+    name: Option<String>,
+    pseudonym: String,
+    created: String,
+    height_m: Option<f64>,
+    side: Option<&'static str>,
+    language: Option<String>,
+    full_bend: Option<FullBendRow>,
+    prescriptions: Vec<PrescriptionRow>,
+    scores: Vec<ScoreRow>,
+    sessions: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct FullBendRow {
+    measured: String,
+    lumbar_flexion_deg: f64,
+    lumbar_flexion_interval_deg: f64,
+}
+
+#[derive(Debug, Serialize)]
+struct PrescriptionRow {
+    received: String,
+    toml: String,
+}
+
+#[derive(Debug, Serialize)]
+struct ScoreRow {
+    given: String,
+    session: Option<String>,
+    instrument: &'static str,
+    version: String,
+    item: String,
+    wording: String,
+    value: Option<f64>,
+}
+
+impl Store {
+    /// Writes everything of a person into a new folder. Returns the number of sessions.
+    ///
+    /// # Errors
+    /// If the folder is there already, or something cannot be read or written. What was written until then stays.
+    pub fn export_person(&self, person: &Person, folder: &Path) -> Result<usize, PackageError> {
+        let filter = SessionFilter { person: Some(person.id), ..SessionFilter::default() };
+        let sessions = self.select(&filter)?;
+        let ids = sessions.iter().map(|session| session.id.clone()).collect();
+        let file = self.person_file(person, ids)?;
+        owner_only::new_folder(folder).map_err(|cause| StoreError::File { path: folder.to_owned(), cause })?;
+        for session in &sessions {
+            self.export(session, &folder.join(format!("{}.bendwise", session.id)))?;
+        }
+        let mut out = AtomicFile::create(&folder.join(PERSON))?;
+        let text = serde_json::to_string_pretty(&file).unwrap_or_default() + "\n";
+        out.write_all(text.as_bytes()).map_err(|cause| out.failed(cause))?;
+        out.finish()?;
+        Ok(sessions.len())
+    }
+
+    fn person_file(&self, person: &Person, sessions: Vec<String>) -> Result<PersonFile, StoreError> {
+        let Person { uid, name, pseudonym, created, height, side, language, full_bend, .. } = person.clone();
+        let prescriptions = self.prescriptions(person.id)?.into_iter();
+        let scores = self.scores(person.id)?.into_iter();
+        Ok(PersonFile {
+            format: FORMAT,
+            program: env!("CARGO_PKG_VERSION"),
+            uid,
+            name,
+            pseudonym,
+            created: created.to_string(),
+            height_m: height,
+            side: side.map(|side| if side == Facing::Left { "left" } else { "right" }),
+            language,
+            full_bend: full_bend.map(|bend| FullBendRow {
+                measured: bend.measured.to_string(),
+                lumbar_flexion_deg: bend.lumbar.to_degrees(),
+                lumbar_flexion_interval_deg: bend.half_width_90.to_degrees(),
+            }),
+            prescriptions: prescriptions
+                .map(|kept| PrescriptionRow { received: kept.received.to_string(), toml: kept.text })
+                .collect(),
+            scores: scores
+                .map(|score| ScoreRow {
+                    given: score.given.to_string(),
+                    session: score.session,
+                    instrument: score.instrument.word(),
+                    version: score.version,
+                    item: score.item,
+                    wording: score.wording,
+                    value: score.value,
+                })
+                .collect(),
+            sessions,
+        })
+    }
+}

@@ -1,0 +1,173 @@
+use super::tests::{World, at, beginning, frame, repetition, set_of};
+use super::*;
+use crate::coach::{PersonalRange, Verdict};
+use crate::geometry::{Bend, HalfWidth90};
+use crate::spine::Facing;
+use euclid::Angle;
+
+const DAY: &str = "2026-11-16T08:05:00+01:00[+01:00]";
+const NEXT: &str = "2026-11-17T08:05:00+01:00[+01:00]";
+
+/// Stores a session of a person with one repetition of a drill whose hips bend this far.
+fn session(world: &World, person: &Person, when: &str, drill: &str, hips: f32) -> SessionEntry {
+    let new = NewSession { person: Some(person.id), ..beginning(when) };
+    let mut writer = world.open().begin(&new).unwrap();
+    let id = writer.id().to_owned();
+    let happened = [set_of(Some(drill)), repetition(0, hips, Some(Verdict::Hips), Some(hips))];
+    writer.keep(&[frame(0), frame(1)], &happened).unwrap();
+    assert!(writer.finish(LostCounts::default()).unwrap());
+    world.open().named(&id).unwrap()
+}
+
+fn two() -> (World, Store, Person, Person) {
+    let world = World::new();
+    let store = world.open();
+    let (anna, ben) = (store.add_person("Anna").unwrap(), store.add_person("Ben").unwrap());
+    (world, store, anna, ben)
+}
+
+#[test]
+fn whoever_is_there_first_gets_the_first_name_and_names_are_told_apart() {
+    let (_world, store, anna, ben) = two();
+    assert_eq!(store.persons().unwrap(), [anna.clone(), ben.clone()], "nobody without a name is left");
+    assert_eq!(store.person("anna").unwrap(), anna);
+    assert_eq!(store.person(&ben.pseudonym).unwrap(), ben);
+    assert!(anna.pseudonym.starts_with("p-") && anna.pseudonym != ben.pseudonym && anna.uid != ben.uid);
+    let said = |result: Result<Person, StoreError>| result.unwrap_err().to_string();
+    assert!(said(store.person("Anne")).contains("There is no person Anne, did you mean Anna?"));
+    assert!(said(store.add_person(" ANNA ")).contains("Anna is here already"));
+    for (name, why) in [("", "is empty"), ("last", "means something else"), (&"a".repeat(41), "more than 40 letters")] {
+        assert!(said(store.add_person(name)).contains(why), "{name}");
+    }
+    assert!(said(store.add_person("A\u{202e}b")).contains("Character 2"));
+    assert!(said(store.person_or_only(None)).contains("(Anna, Ben): say who it is with --person NAME"));
+    let renamed = Person { name: Some("Änne".to_owned()), height: Some(1.71), side: Some(Facing::Left), ..anna };
+    store.change_person(&renamed).unwrap();
+    assert_eq!(store.person("änne").unwrap(), renamed);
+    assert!(store.change_person(&Person { name: Some("ben".to_owned()), ..renamed }).is_err());
+}
+
+#[test]
+fn sessions_that_were_there_before_persons_are_of_somebody_without_a_name() {
+    let world = World::new();
+    let only = world.open().person_or_only(None).unwrap();
+    let kept = session(&world, &only, DAY, "bow", 60.0);
+    let anna = world.open().add_person("Anna").unwrap();
+    assert!(only.name.is_none() && kept.person == only.id && anna.id != only.id);
+    let unsaid = world.open().begin(&beginning(NEXT)).unwrap_err().to_string();
+    assert!(unsaid.contains(&only.pseudonym) && unsaid.contains("Anna"), "{unsaid}");
+}
+
+#[test]
+fn what_is_compared_over_time_never_crosses_persons() {
+    let (world, store, anna, ben) = two();
+    let hers = session(&world, &anna, DAY, "bow", 60.0);
+    let his = session(&world, &ben, NEXT, "bow", 30.0);
+    let other = session(&world, &ben, NEXT, "dowel", 30.0);
+    let history = |person: &Person| store.history(person.id, Some("bow"), None).unwrap();
+    let ids = |person: &Person| history(person).into_iter().map(|past| past.id).collect::<Vec<_>>();
+    assert_eq!((ids(&anna), ids(&ben)), (vec![hers.id.clone()], vec![his.id.clone()]));
+    assert_eq!(history(&anna)[0].depth.unwrap().value.round(), 60.0);
+    assert_eq!((store.history_length(anna.id, Some("bow")).unwrap(), store.drills(anna.id).unwrap().len()), (1, 1));
+    assert_eq!(store.last_of(ben.id, Some("bow"), None).unwrap().unwrap().id, his.id);
+    assert_eq!(store.last_of(ben.id, Some("bow"), Some(&his)).unwrap(), None, "hers is earlier, but not his");
+    assert_eq!(store.last_guided(anna.id, "bow").unwrap().unwrap().id, hers.id);
+    let last = |person: &Person| store.session_of(Some(person.id), "last").unwrap();
+    assert_eq!((last(&anna), last(&ben), store.named("last").unwrap()), (hers.clone(), other.clone(), other));
+    let crossed = store.session_of(Some(anna.id), &his.id).unwrap_err().to_string();
+    assert!(crossed.contains("is one of Ben: say so with --person Ben"), "{crossed}");
+}
+
+#[test]
+fn sessions_are_found_by_name_person_drill_and_day() {
+    let (world, store, anna, ben) = two();
+    let hers = session(&world, &anna, DAY, "bow", 60.0);
+    let his = session(&world, &ben, NEXT, "dowel", 30.0);
+    store.rename(&hers, Some("First try")).unwrap();
+    assert_eq!(store.named("first TRY").unwrap().id, hers.id);
+    let unknown = store.named("first trie").unwrap_err().to_string();
+    assert!(unknown.contains("did you mean First try?"), "{unknown}");
+    store.rename(&his, Some("first try")).unwrap();
+    let several = store.named("first try").unwrap_err().to_string();
+    assert!(several.contains(&hers.id) && several.contains(&his.id), "{several}");
+    assert_eq!(store.session_of(Some(ben.id), "first try").unwrap().id, his.id);
+    let found = |filter: SessionFilter<'_>| {
+        assert_eq!(
+            store.count(&filter).unwrap(),
+            store.select(&SessionFilter { limit: None, ..filter }).unwrap().len()
+        );
+        store.select(&filter).unwrap().into_iter().map(|entry| entry.id).collect::<Vec<_>>()
+    };
+    let all = SessionFilter::default();
+    assert_eq!(found(all.clone()), [his.id.clone(), hers.id.clone()]);
+    assert_eq!(found(SessionFilter { limit: Some(1), ..all.clone() }), [his.id.as_str()]);
+    assert_eq!(found(SessionFilter { person: Some(anna.id), ..all.clone() }), [hers.id.as_str()]);
+    assert_eq!(found(SessionFilter { drill: Some("dowel"), ..all.clone() }), [his.id.as_str()]);
+    assert_eq!(found(SessionFilter { since: Some(his.began.timestamp()), ..all }), [his.id]);
+}
+
+#[test]
+fn a_bend_that_shows_what_stayed_is_no_practice() {
+    let (world, store, anna, _) = two();
+    let hers = session(&world, &anna, DAY, "bow", 60.0);
+    store.database.execute("UPDATE sets SET purpose = 'retention'", []).unwrap();
+    assert_eq!((store.history(anna.id, Some("bow"), None).unwrap(), store.drills(anna.id).unwrap()), (vec![], vec![]));
+    assert_eq!(store.last_of(anna.id, Some("bow"), None).unwrap(), None);
+    assert_eq!(store.last_guided(anna.id, "bow").unwrap(), None);
+    assert_eq!(store.session(&hers).unwrap().repetitions.len(), 1, "but it is kept");
+}
+
+#[test]
+fn whoever_is_forgotten_is_in_no_byte_of_the_store_and_the_others_are() {
+    let (world, store, anna, ben) = two();
+    for (person, marker) in [(&anna, "marker-anna"), (&ben, "marker-ben")] {
+        for when in [DAY, NEXT] {
+            let entry = session(&world, person, when, "bow", 60.0);
+            store.note(&entry, Some(marker)).unwrap();
+            fs::create_dir_all(&entry.folder).unwrap();
+            fs::write(entry.folder.join("video.mp4"), marker).unwrap();
+        }
+        store.change_person(&Person { name: Some(marker.to_owned()), ..person.clone() }).unwrap();
+    }
+    let found = |marker: &str| world.bytes().windows(marker.len()).any(|window| window == marker.as_bytes());
+    assert!(found("marker-anna") && found("marker-ben"));
+    store.forget(&anna).unwrap();
+    assert!(!found("marker-anna") && found("marker-ben"));
+    assert!(!found(&anna.pseudonym) && !found(&anna.uid) && found(&ben.pseudonym));
+    let left = store.list().unwrap();
+    assert!(left.len() == 2 && left.iter().all(|entry| entry.person == ben.id));
+    store.forget(&ben).unwrap();
+    assert!(!found("marker-ben") && store.faults().unwrap().is_empty());
+    let [nobody] = &store.persons().unwrap()[..] else { panic!("nobody is left to practise") };
+    assert!(nobody.name.is_none() && nobody.uid != ben.uid);
+}
+
+#[test]
+fn the_newest_full_bend_is_the_person_s_with_its_error() {
+    let (world, store, anna, ben) = two();
+    for (when, lumbar) in [(DAY, 50.0), (NEXT, 60.0)] {
+        let [lumbar_flexion, error] = [lumbar, 5.0].map(Angle::degrees);
+        let bend = Bend { lumbar_flexion, ..Bend::default() };
+        let error = HalfWidth90 { lumbar_flexion: error, ..HalfWidth90::default() };
+        let range = PersonalRange::of(&bend, &error).unwrap();
+        let new = NewSession { person: Some(anna.id), ..beginning(when) };
+        let mut writer = world.open().begin(&new).unwrap();
+        writer.keep(&[frame(0)], &[Happening::FullBend { time: at(2000), range }]).unwrap();
+        writer.finish(LostCounts::default()).unwrap();
+    }
+    let found = store.person("Anna").unwrap().full_bend.unwrap();
+    assert_eq!((found.lumbar.to_degrees().round(), found.half_width_90.to_degrees().round()), (60.0, 5.0));
+    assert_eq!(found.measured.to_string(), "2026-11-17T07:05:02Z");
+    assert_eq!(store.person_with(ben.id).unwrap().full_bend, None);
+}
+
+#[test]
+fn somebody_who_is_being_recorded_is_not_forgotten() {
+    let (world, store, anna, _) = two();
+    let mut writer = world.open().begin(&NewSession { person: Some(anna.id), ..beginning(DAY) }).unwrap();
+    writer.keep(&[frame(0)], &[]).unwrap();
+    assert!(matches!(store.forget(&anna), Err(StoreError::Recording { .. })));
+    writer.finish(LostCounts::default()).unwrap();
+    store.forget(&anna).unwrap();
+    assert_eq!(store.list().unwrap(), []);
+}

@@ -1,0 +1,102 @@
+//! The prescriptions of a person, and the sets that were done for them.
+
+use jiff::Timestamp as Moment;
+use jiff::civil::Date;
+use rusqlite::{OptionalExtension, Row, params};
+
+use super::query::{LISTED, moment};
+use super::{PersonId, Store, StoreError};
+use crate::prescription::adherence::DoneSet;
+
+/// A prescription as it was received.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReceivedPrescription {
+    /// When it was received.
+    pub received: Moment,
+    /// The TOML file as it was written.
+    pub text: String,
+}
+
+/// The sets of a person in which practice was asked for, with what was done. The listed sessions, oldest first; a
+/// re-measurement would count its original session twice.
+const SETS: &str = "SELECT sessions.id, began_ms, offset_s, drill,
+    (SELECT count(*) FROM repetitions WHERE repetitions.session = sets.session AND in_set = sets.number),
+    ifnull(ended_ns - began_ns, 0) / 1e9
+    FROM sessions JOIN sets ON sets.session = sessions.key
+    WHERE origin IS NULL AND person = ?1 AND began_ms BETWEEN ?2 AND ?3 AND drill IS NOT NULL AND purpose = 'practice'";
+
+/// A day in milliseconds: local time is at most a day away from UTC.
+const DAY_MS: i64 = 24 * 3600 * 1000;
+
+impl Store {
+    /// Keeps a prescription of a person. It replaces the one before, which stays kept.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn add_prescription(&self, person: PersonId, received: Moment, text: &str) -> Result<(), StoreError> {
+        let sql = "INSERT INTO prescriptions (uid, person, received_ms, text)
+                   VALUES (lower(hex(randomblob(16))), ?1, ?2, ?3)";
+        let row = params![person.0, received.as_millisecond(), text];
+        self.database.execute(sql, row).map(drop).map_err(self.failed())
+    }
+
+    /// Returns all prescriptions of a person, the newest first: that one counts.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn prescriptions(&self, person: PersonId) -> Result<Vec<ReceivedPrescription>, StoreError> {
+        let read = |row: &Row| {
+            let received = Moment::from_millisecond(row.get(0)?).unwrap_or_default();
+            Ok(ReceivedPrescription { received, text: row.get(1)? })
+        };
+        let all = || -> rusqlite::Result<Vec<_>> {
+            let sql =
+                "SELECT received_ms, text FROM prescriptions WHERE person = ?1 ORDER BY received_ms DESC, key DESC";
+            self.database.prepare(sql)?.query_map([person.0], read)?.collect()
+        };
+        all().map_err(self.failed())
+    }
+
+    /// Returns the newest prescription of a person.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn prescription(&self, person: PersonId) -> Result<Option<ReceivedPrescription>, StoreError> {
+        let sql =
+            "SELECT received_ms, text FROM prescriptions WHERE person = ?1 ORDER BY received_ms DESC, key DESC LIMIT 1";
+        let read = |row: &Row| {
+            let received = Moment::from_millisecond(row.get(0)?).unwrap_or_default();
+            Ok(ReceivedPrescription { received, text: row.get(1)? })
+        };
+        self.database.query_row(sql, [person.0], read).optional().map_err(self.failed())
+    }
+
+    /// Returns the sets of drills that a person did on these days, in local time, oldest first.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn done_sets(&self, person: PersonId, from: Date, to: Date) -> Result<Vec<DoneSet>, StoreError> {
+        let bound = |day: Date, days: i64| {
+            let midnight = day.to_zoned(jiff::tz::TimeZone::UTC).map(|midnight| midnight.timestamp().as_millisecond());
+            midnight.unwrap_or_default() + days * DAY_MS
+        };
+        let sets = || -> rusqlite::Result<Vec<DoneSet>> {
+            let sql = format!("{SETS} AND {LISTED} ORDER BY began_ms, sessions.key, sets.number");
+            let mut rows = self.database.prepare_cached(&sql)?;
+            rows.query_map(params![person.0, bound(from, -1), bound(to, 2)], done_set)?.collect()
+        };
+        let mut sets = sets().map_err(self.failed())?;
+        sets.retain(|set| (from..=to).contains(&set.day));
+        Ok(sets)
+    }
+}
+
+fn done_set(row: &Row) -> rusqlite::Result<DoneSet> {
+    Ok(DoneSet {
+        session: row.get(0)?,
+        day: moment(row.get(1)?, row.get(2)?).date(),
+        drill: row.get(3)?,
+        repetitions: row.get(4)?,
+        seconds: row.get(5)?,
+    })
+}

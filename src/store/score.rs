@@ -1,0 +1,144 @@
+//! Answers about pain and scores of questionnaires: asked in a session, or typed in.
+//!
+//! The wording of ODI and RMDQ is not here: they are scored elsewhere, and only the score is kept, with the version of the
+//! instrument.
+
+use std::ops::RangeInclusive;
+
+use jiff::Timestamp as Moment;
+use rusqlite::{Row, params};
+
+use super::query::{checked, text};
+use super::{PersonId, SessionEntry, Store, StoreError};
+
+/// What a score is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Instrument {
+    /// Pain before a session, numeric rating scale.
+    NrsBefore,
+    /// Pain after a session.
+    NrsAfter,
+    /// Pain in the last week.
+    NrsWeek,
+    /// An activity of the Patient-Specific Functional Scale.
+    Psfs,
+    /// Oswestry Disability Index.
+    Odi,
+    /// Roland–Morris Disability Questionnaire.
+    Rmdq,
+}
+
+impl Instrument {
+    /// All instruments.
+    pub const ALL: [Self; 6] = [Self::NrsBefore, Self::NrsAfter, Self::NrsWeek, Self::Psfs, Self::Odi, Self::Rmdq];
+
+    /// Its word in the database and on the command line.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::NrsBefore => "nrs-before",
+            Self::NrsAfter => "nrs-after",
+            Self::NrsWeek => "nrs-week",
+            Self::Psfs => "psfs",
+            Self::Odi => "odi",
+            Self::Rmdq => "rmdq",
+        }
+    }
+
+    /// The instrument of a word.
+    pub fn of_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|instrument| instrument.word() == word)
+    }
+
+    /// The lowest and the highest score. ODI is in per cent; RMDQ has 24 statements.
+    pub const fn range(self) -> RangeInclusive<f64> {
+        match self {
+            Self::Odi => 0.0..=100.0,
+            Self::Rmdq => 0.0..=24.0,
+            _ => 0.0..=10.0,
+        }
+    }
+
+    /// The smallest change that people call important (minimal important change), in points of the score; `None` where we know
+    /// no source for one. Pain: Childs 2005, Farrar 2001; ODI, RMDQ: Ostelo 2008 (`METHOD.md`).
+    pub const fn smallest_important(self) -> Option<f64> {
+        match self {
+            Self::NrsBefore | Self::NrsAfter | Self::NrsWeek => Some(2.0),
+            Self::Odi => Some(10.0),
+            Self::Rmdq => Some(5.0),
+            Self::Psfs => None,
+        }
+    }
+
+    /// Whether it is pain.
+    pub const fn is_pain(self) -> bool {
+        matches!(self, Self::NrsBefore | Self::NrsAfter | Self::NrsWeek)
+    }
+}
+
+/// One score.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Score {
+    /// When it was given.
+    pub given: Moment,
+    /// What it is of.
+    pub instrument: Instrument,
+    /// The version of the instrument and its wording.
+    pub version: String,
+    /// The activity of a PSFS item, in the person's words.
+    pub item: String,
+    /// The question as it was shown.
+    pub wording: String,
+    /// The score; `None` if it was asked and left out.
+    pub value: Option<f64>,
+    /// The id of the session in which it was asked; `None` if it was typed in.
+    pub session: Option<String>,
+}
+
+impl Store {
+    /// Keeps a score of a person; `session` is the one in which it was asked.
+    ///
+    /// # Errors
+    /// [`StoreError::Score`] if it is out of range, or if it cannot be written.
+    pub fn add_score(&self, person: PersonId, session: Option<&SessionEntry>, score: &Score) -> Result<(), StoreError> {
+        let range = score.instrument.range();
+        if let Some(value) = score.value.filter(|value| !range.contains(value)) {
+            let instrument = score.instrument.word();
+            return Err(StoreError::Score { instrument, value, least: *range.start(), most: *range.end() });
+        }
+        let texts = [&score.version, &score.item, &score.wording];
+        texts.into_iter().try_for_each(|text| checked(text).map(drop))?;
+        let sql = "INSERT INTO scores (person, session, given_ms, instrument, version, item, wording, value)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+        let (given, word) = (score.given.as_millisecond(), score.instrument.word());
+        let session = session.map(|session| session.key);
+        let row = params![person.0, session, given, word, score.version, score.item, score.wording, score.value];
+        self.database.execute(sql, row).map(drop).map_err(self.failed())
+    }
+
+    /// Returns the scores of a person, oldest first. Those of instruments that this version does not know are left out.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn scores(&self, person: PersonId) -> Result<Vec<Score>, StoreError> {
+        let scores = || -> rusqlite::Result<Vec<Option<Score>>> {
+            let sql = "SELECT given_ms, instrument, version, item, wording, value, sessions.id
+                       FROM scores LEFT JOIN sessions ON sessions.key = scores.session
+                       WHERE scores.person = ?1 ORDER BY given_ms, scores.rowid";
+            self.database.prepare_cached(sql)?.query_map([person.0], score)?.collect()
+        };
+        Ok(scores().map_err(self.failed())?.into_iter().flatten().collect())
+    }
+}
+
+fn score(row: &Row) -> rusqlite::Result<Option<Score>> {
+    let Some(instrument) = Instrument::of_word(&row.get::<_, String>(1)?) else { return Ok(None) };
+    Ok(Some(Score {
+        given: Moment::from_millisecond(row.get(0)?).unwrap_or_default(),
+        instrument,
+        version: text(row, 2)?,
+        item: text(row, 3)?,
+        wording: text(row, 4)?,
+        value: row.get(5)?,
+        session: row.get(6)?,
+    }))
+}

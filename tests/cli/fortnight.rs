@@ -1,0 +1,387 @@
+//! A fortnight of two persons in one home, made by hand: no camera, every bend written down here. What the program says of it
+//! is worked out beside it.
+
+use bendwise::coach::form::Reach;
+use bendwise::coach::{Repetition, SetGoal, SetPurpose, Verdict};
+use bendwise::geometry::{Bend, HalfWidth90};
+use bendwise::source::Timestamp;
+use bendwise::store::retention::RetainedQuantity;
+use bendwise::store::sample::Sample;
+use bendwise::store::trend::TrendChange;
+use bendwise::store::{
+    Happening, Instrument, LostCounts, NewSession, Person, Score, SessionFilter, Store, StoredRepetition,
+};
+use euclid::Angle;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{ToSpan, Zoned};
+use predicates::prelude::PredicateBooleanExt;
+use predicates::str::contains;
+
+use crate::common::World;
+use crate::fails;
+
+/// The error of each bend, degrees.
+const ERROR: f32 = 6.0;
+
+/// Hip and lumbar flexion of a bend, degrees.
+type Flexion = (f32, f32);
+
+/// One session: the day of the fortnight from 0, bends without feedback, the sets, and pain before and after.
+struct Made {
+    day: i64,
+    retention: &'static [Flexion],
+    sets: &'static [&'static [Flexion]],
+    pain: [Option<f64>; 2],
+}
+
+/// Three sets of the low back's part: a quarter, a fifth, a seventh.
+const QUARTER: &[Flexion] = &[(60.0, 20.0); 3];
+/// The first set of all: its mean is another, so that nothing can be held against the wrong set.
+const UNEVEN: &[Flexion] = &[(60.0, 20.0), (60.0, 20.0), (60.0, 26.0)];
+const FIFTH: &[Flexion] = &[(60.0, 15.0); 3];
+const SEVENTH: &[Flexion] = &[(60.0, 10.0); 3];
+const HALF: &[Flexion] = &[(40.0, 40.0); 3];
+
+/// Anna: two sets of three bends on three days a week. She ends the sixth session after one bend of the second set.
+const ANNA: [Made; 6] = [
+    Made { day: 0, retention: &[], sets: &[UNEVEN, QUARTER], pain: [Some(6.0), Some(5.0)] },
+    Made { day: 2, retention: &[(60.0, 22.0), (60.0, 24.0)], sets: &[FIFTH, FIFTH], pain: [Some(5.0), Some(5.0)] },
+    Made { day: 4, retention: &[(60.0, 16.0); 3], sets: &[SEVENTH, SEVENTH], pain: [Some(5.0), Some(4.0)] },
+    Made { day: 7, retention: &[], sets: &[SEVENTH, SEVENTH], pain: [Some(4.0), None] },
+    Made { day: 9, retention: &[], sets: &[SEVENTH, SEVENTH], pain: [Some(3.0), Some(3.0)] },
+    // Twenty degrees more than the last set of the session before: beyond ± 6 and ± 6 together, ± 8.5.
+    Made {
+        day: 11,
+        retention: &[(60.0, 30.0), (60.0, 30.0)],
+        sets: &[SEVENTH, &[(60.0, 10.0)]],
+        pain: [Some(3.0), Some(2.0)],
+    },
+];
+
+/// Ben: one set of three bends on two days a week; once in the first, three times in the second.
+const BEN: [Made; 4] = [
+    Made { day: 1, retention: &[], sets: &[HALF], pain: [Some(2.0), Some(2.0)] },
+    Made { day: 8, retention: &[], sets: &[HALF], pain: [Some(2.0), Some(3.0)] },
+    Made { day: 10, retention: &[], sets: &[HALF], pain: [Some(2.0), Some(3.0)] },
+    Made { day: 12, retention: &[], sets: &[HALF], pain: [Some(2.0), Some(3.0)] },
+];
+
+fn first_day() -> Date {
+    Zoned::now().date().checked_sub(13.days()).unwrap()
+}
+
+fn at(day: i64) -> Zoned {
+    first_day().checked_add(day.days()).unwrap().at(9, 0, 0, 0).to_zoned(TimeZone::system()).unwrap()
+}
+
+fn repetition(number: u32, set: u32, (hip, lumbar): Flexion) -> Happening {
+    let bend = Bend { hip_flexion: Angle::degrees(hip), lumbar_flexion: Angle::degrees(lumbar), ..Bend::default() };
+    let half_width_90 = HalfWidth90 { hip_flexion: Angle::degrees(ERROR), lumbar_flexion: Angle::degrees(ERROR) };
+    let verdict = Some(if lumbar < 25.0 { Verdict::Hips } else { Verdict::Back });
+    let repetition =
+        Repetition { bend, half_width_90, verdict, verdict_probability: Some(0.9), ..Repetition::default() };
+    let reach = Some(Reach { angle: Angle::degrees(hip), half_width_90: Angle::degrees(7.0), limited: true });
+    Happening::Repetition(StoredRepetition { number, set: Some(set), repetition, reach })
+}
+
+/// Keeps a made session with its answers. Returns its id.
+fn keep(world: &World, person: &Person, made: &Made) -> String {
+    let new =
+        NewSession { began: at(made.day), source: "made".into(), plan: Some("bow".into()), person: Some(person.id) };
+    let mut writer = Store::open(&world.paths()).unwrap().0.begin(&new).unwrap();
+    let id = writer.id().to_owned();
+    let mut happened = Vec::new();
+    let (mut number, all) = (0, [&[made.retention], made.sets].concat());
+    for (set, bends) in (0..).zip(all.into_iter().filter(|bends| !bends.is_empty())) {
+        let time = Timestamp::from_secs_f64(f64::from(set) * 60.0);
+        let is_first = set == 0 && !made.retention.is_empty();
+        let purpose = if is_first { SetPurpose::Retention } else { SetPurpose::Practice };
+        happened.push(Happening::SetBegan {
+            number: set,
+            drill: Some("bow".into()),
+            goal: SetGoal::Hips,
+            purpose,
+            time,
+        });
+        for bend in bends {
+            happened.push(repetition(number, set, *bend));
+            number += 1;
+        }
+        happened
+            .push(Happening::SetEnded { number: set, time: Timestamp::from_secs_f64(f64::from(set) * 60.0 + 40.0) });
+    }
+    writer.keep(&[Sample::default()], &happened).unwrap();
+    writer.finish(LostCounts::default()).unwrap();
+    let (store, _) = Store::open(&world.paths()).unwrap();
+    let entry = store.named(&id).unwrap();
+    for (instrument, value) in [Instrument::NrsBefore, Instrument::NrsAfter].into_iter().zip(made.pain) {
+        let score = Score {
+            given: entry.began.timestamp(),
+            instrument,
+            version: "1".into(),
+            item: String::new(),
+            wording: "How strong is your pain now, 0 to 10?".into(),
+            value,
+            session: None,
+        };
+        store.add_score(person.id, Some(&entry), &score).unwrap();
+    }
+    id
+}
+
+/// The home after the fortnight.
+fn fortnight() -> (World, Store, Person, Person, Vec<String>) {
+    let world = World::new();
+    let bendwise = |arguments: &[&str]| world.bare_bendwise().args(arguments).assert().success();
+    bendwise(&["people", "add", "Anna", "--height", "1.71", "--side", "left"]);
+    bendwise(&["people", "add", "Ben"]);
+    for (name, days, sets) in [("Anna", 3, 2), ("Ben", 2, 1)] {
+        let (from, to) = (first_day(), Zoned::now().date());
+        let amount = format!("[[drill]]\nid = \"bow\"\nsets = {sets}\nrepetitions = 3\n");
+        let text = format!(
+            "person = \"{name}\"\nfrom = {from}\nto = {to}\ndays_a_week = {days}\n{amount}[goal]\nfrom_hips = 80\n"
+        );
+        let file = world.write(&format!("{name}.toml"), text);
+        bendwise(&["prescribe", file.to_str().unwrap()]);
+    }
+    let (store, _) = Store::open(&world.paths()).unwrap();
+    let (anna, ben) = (store.person("anna").unwrap(), store.person("ben").unwrap());
+    let mut ids = Vec::new();
+    // In the order of the days, as it would be in one home.
+    for day in 0..14 {
+        for (person, made) in [(&anna, &ANNA[..]), (&ben, &BEN[..])] {
+            ids.extend(made.iter().find(|made| made.day == day).map(|made| keep(&world, person, made)));
+        }
+    }
+    (world, store, anna, ben, ids)
+}
+
+#[test]
+fn two_persons_in_one_home_have_two_trends_and_two_tables() {
+    let (world, store, anna, ben, ids) = fortnight();
+    assert_eq!(ids.len(), 10);
+    let shares = |person: &Person| {
+        let history = store.history(person.id, Some("bow"), None).unwrap();
+        history.into_iter().map(|past| past.share.unwrap().value.round()).collect::<Vec<_>>()
+    };
+    // 20 of 80 degrees, 15 of 75, 10 of 70: bends without feedback are in none of them.
+    assert_eq!(shares(&anna), [25.0, 20.0, 14.0, 14.0, 14.0, 14.0]);
+    assert_eq!(shares(&ben), [50.0; 4]);
+    let repetitions = |person: &Person| {
+        let history = store.history(person.id, Some("bow"), None).unwrap();
+        history.into_iter().map(|past| past.repetitions).collect::<Vec<_>>()
+    };
+    assert_eq!((repetitions(&anna), repetitions(&ben)), (vec![6, 6, 6, 6, 6, 4], vec![3; 4]));
+
+    let said = |arguments: &[&str]| {
+        let output = world.bare_bendwise().args(arguments).assert().success().get_output().stdout.clone();
+        String::from_utf8(output).unwrap()
+    };
+    let (hers, his) = (said(&["trend", "--person", "Anna"]), said(&["trend", "--person", "ben"]));
+    for part in ["Bow: 6 sessions", "25 %", "20 %", "14 %", "3 of 3 days: 6 of 6 sets\n", "3 of 3 days: 5 of 6 sets"] {
+        assert!(hers.contains(part), "{part:?} is not in\n{hers}");
+    }
+    // Two days of the first week were asked for and one was done, in the second a third one was.
+    for part in ["Bow: 4 sessions", "50 %", "1 of 2 days: 1 of 2 sets", "2 of 2 days: 2 of 2 sets, and 1 more"] {
+        assert!(his.contains(part), "{part:?} is not in\n{his}");
+    }
+    assert!(
+        hers.contains("In all, 6 of 6 days: 11 of 12 sets")
+            && his.contains("In all, 3 of 4 days: 3 of 4 sets, and 1 more")
+    );
+    let early = format!("({}) ended in set 2 of 2 of Bow, after 1 of 3 repetitions", ids[8]);
+    assert!(hers.contains(&early) && !his.contains("ended in set"), "{early}\n{hers}");
+    assert!(!hers.contains("50 %") && !his.contains("25 %"), "nothing of one is in the other's");
+}
+
+#[test]
+fn what_stayed_is_held_against_the_last_set_before_and_told_only_beyond_the_error() {
+    let (world, store, anna, ben, ids) = fortnight();
+    let stayed = store.retention(anna.id, "bow").unwrap();
+    assert_eq!(store.retention(ben.id, "bow").unwrap(), []);
+    let hers: Vec<&String> = [0, 2, 3, 4, 6, 8].into_iter().map(|place| &ids[place]).collect();
+    let places: Vec<_> = stayed.iter().map(|stayed| (&stayed.id, &stayed.before)).collect();
+    assert_eq!(places, [(hers[1], hers[0]), (hers[2], hers[1]), (hers[5], hers[4])]);
+    let lumbar: Vec<_> = stayed.iter().map(|stayed| stayed.lumbar.unwrap()).collect();
+    let near = |value: f32, expected: f32| assert!((value - expected).abs() < 0.01, "{value} is not {expected}");
+    // 22 and 24 after 20; 16 after 15; 30 after 10. 6 and 6 make 8.49.
+    for (found, (practised, retained)) in lumbar.iter().zip([(20.0, 23.0), (15.0, 16.0), (10.0, 30.0)]) {
+        near(found.practised.value, practised);
+        near(found.retained.value, retained);
+        near(found.change(), retained - practised);
+        near(found.half_width_90(), 8.485);
+    }
+    let outcomes: Vec<_> = lumbar.iter().map(RetainedQuantity::outcome).collect();
+    assert_eq!(outcomes, [TrendChange::Within, TrendChange::Within, TrendChange::More]);
+    // 30 of 90 after 10 of 70; with opposite errors of 6° each of them moves by 6.7 and 8.6 per cent.
+    let share = stayed[2].share.unwrap();
+    near(share.retained.value, 33.333);
+    near(share.practised.value, 14.286);
+    near(share.half_width_90(), 6.667_f32.hypot(8.571));
+    let told = world.bare_bendwise().args(["trend", "--person", "Anna"]).assert().success();
+    told.stdout(contains("What stayed from the time before").and(contains("more, beyond the error")));
+}
+
+#[test]
+fn pain_is_beside_movement_and_a_change_is_named_as_people_name_it() {
+    let (world, store, anna, ben, _) = fortnight();
+    let pain = |person: &Person, instrument| {
+        let scores = store.scores(person.id).unwrap().into_iter().filter(|score| score.instrument == instrument);
+        scores.map(|score| score.value).collect::<Vec<_>>()
+    };
+    let known = |values: [f64; 6]| values.map(Some).to_vec();
+    assert_eq!(pain(&anna, Instrument::NrsBefore), known([6.0, 5.0, 5.0, 4.0, 3.0, 3.0]));
+    assert_eq!(pain(&anna, Instrument::NrsAfter)[3], None, "asked and left out");
+    assert_eq!(pain(&ben, Instrument::NrsAfter), [2.0, 3.0, 3.0, 3.0].map(Some));
+    let bendwise = |arguments: &[&str]| world.bare_bendwise().args(arguments).assert();
+    bendwise(&[
+        "scores",
+        "add",
+        "odi",
+        "30",
+        "--version",
+        "2.1a",
+        "--person",
+        "Anna",
+        "--on",
+        &first_day().to_string(),
+    ])
+    .success();
+    bendwise(&["scores", "add", "odi", "18", "--version", "2.1a", "--person", "Anna"]).success();
+    let trend = |person: &str| bendwise(&["trend", "--person", person]).success();
+    trend("Anna")
+        .stdout(contains("Pain before the session, 0 to 10").and(contains("3 less than on")))
+        .stdout(contains("Oswestry Disability Index 2.1a, per cent").and(contains("12 less than on")))
+        .stdout(contains("People call a change of 2 important").and(contains("People call a change of 10 important")));
+    // From 2 to 3 is less than people call important.
+    trend("Ben").stdout(contains("Less change than that since").and(contains("Oswestry").not()));
+}
+
+#[test]
+fn whoever_is_not_there_or_not_meant_is_said_in_one_sentence() {
+    let (world, store, anna, ben, ids) = fortnight();
+    let bendwise = |arguments: &[&str]| world.bare_bendwise().args(arguments).assert();
+    fails(bendwise(&["trend"]), &["Several persons practise here (Anna, Ben)", "--person NAME"]);
+    fails(bendwise(&["trend", "--person", "Bem"]), &["There is no person Bem, did you mean Ben?"]);
+    fails(bendwise(&["people", "add", "anna"]), &["Anna is here already"]);
+    fails(bendwise(&["sessions", "show", &ids[0], "--person", "Ben"]), &["is one of Anna: say so with --person Anna"]);
+    bendwise(&["sessions", "show", "last"]).success().stderr(contains("is one of Ben"));
+    let score = |arguments: &[&str]| bendwise(&[&["scores", "add", "--person", "Ben"], arguments].concat());
+    fails(score(&["rmdq", "25", "--version", "24"]), &["rmdq goes from 0 to 24, so it cannot be 25"]);
+    fails(score(&["nrs-week", "5", "--on", "2199-01-01"]), &["2199-01-01 has not come yet"]);
+    score(&["nrs-week", "5", "--on", "2026-02-30"]).code(2);
+    score(&["odi", "10"]).code(2).stderr(contains("--version"));
+    let old = world.write(
+        "old.toml",
+        world.read("Anna.toml").replace("to = ", "to = 2026-01-09 #").replace("from = ", "from = 2026-01-02 #"),
+    );
+    fails(bendwise(&["prescribe", old.to_str().unwrap()]), &["ended on 2026-01-09: give it a later last day"]);
+    let other = world.write("cleo.toml", world.read("Anna.toml").replace("Anna", "Cleo"));
+    fails(
+        bendwise(&["prescribe", other.to_str().unwrap()]),
+        &["is for Cleo, and nobody here is called that (Anna, Ben)"],
+    );
+    let package = world.path("cleo.bendwise");
+    bendwise(&["prescribe", other.to_str().unwrap(), "-o", package.to_str().unwrap()]).success();
+    fails(bendwise(&["sessions", "import", package.to_str().unwrap()]), &["is for Cleo", "--person NAME"]);
+    bendwise(&["sessions", "import", package.to_str().unwrap(), "--person", "Ben"])
+        .success()
+        .stdout(contains("Prescribed for Ben"));
+    assert_eq!(store.prescriptions(ben.id).unwrap().len(), 2);
+
+    let listed =
+        |person: &Person| store.count(&SessionFilter { person: Some(person.id), ..SessionFilter::default() }).unwrap();
+    assert_eq!((listed(&anna), listed(&ben)), (6, 4));
+    bendwise(&["sessions", "list", "--person", "Anna", "--limit", "2"])
+        .success()
+        .stdout(contains("4 older").and(contains("Ben").not()));
+    bendwise(&["sessions", "delete", "--all", "--yes", "--person", "Ben"]).success();
+    assert_eq!((listed(&anna), listed(&ben)), (6, 0));
+}
+
+#[test]
+fn due_is_what_the_week_still_asks_for() {
+    let (world, ..) = fortnight();
+    let shown = |name: &str| world.bare_bendwise().args(["people", "show", name]).assert().success();
+    shown("Anna").stdout(contains("Height: 1.71 m").and(contains("Side to the camera: left")));
+    shown("Anna")
+        .stdout(contains("All 3 days of this week are done").and(contains("In all, 6 of 6 days: 11 of 12 sets")));
+    shown("Anna").stdout(contains("Goal: 80 of 100 bends from the hips"));
+    shown("ben").stdout(contains("All 2 days of this week are done"));
+    world.bare_bendwise().args(["people", "add", "Cleo"]).assert().success();
+    let (from, to) = (Zoned::now().date(), Zoned::now().date().checked_add(6.days()).unwrap());
+    let text = format!("person = \"Cleo\"\nfrom = {from}\nto = {to}\ndays_a_week = 7\nprogramme = \"first-week\"\n");
+    let file = world.write("cleo.toml", text);
+    world.bare_bendwise().arg("prescribe").arg(file).assert().success();
+    shown("Cleo").stdout(contains("Prescribed for today: Cat and cow 1").and(contains("(day 1 of 7 this week)")));
+}
+
+#[test]
+fn whoever_is_forgotten_leaves_no_byte_behind() {
+    let (world, store, anna, ben, ids) = fortnight();
+    for (person, id, marker) in [(&anna, &ids[0], "marker-anna"), (&ben, &ids[1], "marker-ben")] {
+        store.note(&store.named(id).unwrap(), Some(marker)).unwrap();
+        let activity = Score {
+            given: jiff::Timestamp::now(),
+            instrument: Instrument::Psfs,
+            version: "-".into(),
+            item: format!("activity {marker}"),
+            wording: String::new(),
+            value: Some(4.0),
+            session: None,
+        };
+        store.add_score(person.id, None, &activity).unwrap();
+        std::fs::create_dir_all(&store.named(id).unwrap().folder).unwrap();
+        std::fs::write(store.named(id).unwrap().folder.join("video.mp4"), marker).unwrap();
+    }
+    drop(store);
+    let everything = || bytes(&world.path("home"));
+    let holds = |marker: &str| everything().windows(marker.len()).any(|window| window == marker.as_bytes());
+    assert!(["marker-anna", "marker-ben", "Anna", "Ben"].into_iter().all(holds));
+    let forget = |arguments: &[&str]| world.bare_bendwise().args(["people", "forget", "anna"]).args(arguments).assert();
+    fails(forget(&[]), &["Nothing was deleted", "--yes"]);
+    assert!(holds("marker-anna"));
+    forget(&["--yes"]).success().stdout(contains("Deleted for good: Anna with 6 sessions"));
+    assert!(!["marker-anna", "Anna", &anna.uid, &anna.pseudonym].into_iter().any(holds));
+    assert!(["marker-ben", "Ben"].into_iter().all(holds));
+}
+
+#[test]
+fn everything_of_a_person_can_be_taken_along() {
+    let (world, _, anna, _, ids) = fortnight();
+    let folder = world.path("anna");
+    let export = || world.bare_bendwise().args(["people", "export", "Anna", "-o"]).arg(&folder).assert();
+    export().success().stdout(contains("6 sessions and person.json"));
+    fails(export(), &["anna"]);
+    let file: serde_json::Value = serde_json::from_str(&world.read("anna/person.json")).unwrap();
+    assert_eq!((file["name"].as_str(), file["height_m"].as_f64()), (Some("Anna"), Some(1.71)));
+    assert_eq!((file["scores"].as_array().unwrap().len(), file["sessions"].as_array().unwrap().len()), (12, 6));
+    assert!(file["prescriptions"][0]["toml"].as_str().unwrap().contains("days_a_week = 3"));
+    // On another machine, each session is one of whoever is there.
+    let there = World::new();
+    let package = folder.join(format!("{}.bendwise", ids[0]));
+    there.bare_bendwise().args(["sessions", "import"]).arg(&package).assert().success();
+    assert_eq!(Store::open(&there.paths()).unwrap().0.list().unwrap().len(), 1);
+    fails(
+        world.bare_bendwise().args(["sessions", "import"]).arg(&package).assert(),
+        &["Several persons practise here"],
+    );
+    let output = world.path("out");
+    std::fs::create_dir(&output).unwrap();
+    let export = ["sessions", "export", &ids[0], "--anonymous", "-o"];
+    let file = output.join("a.bendwise");
+    world.bare_bendwise().args(export).arg(&file).assert().success();
+    there.bare_bendwise().args(["sessions", "import"]).arg(&file).assert().success();
+    let holds =
+        |marker: &str| bytes(&there.path("home")).windows(marker.len()).any(|window| window == marker.as_bytes());
+    assert!(!holds("Anna") && !holds(&anna.uid), "no file of it says whose it is");
+}
+
+/// Every byte below a folder.
+fn bytes(path: &std::path::Path) -> Vec<u8> {
+    if path.is_dir() {
+        return std::fs::read_dir(path).unwrap().flat_map(|entry| bytes(&entry.unwrap().path())).collect();
+    }
+    std::fs::read(path).unwrap()
+}
