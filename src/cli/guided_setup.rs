@@ -1,6 +1,6 @@
 //! Sets up a guided session from the command line: the drills, the results of earlier sessions, voice and hum.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use anyhow::{Context, Result};
 use jiff::SignedDuration;
@@ -15,13 +15,19 @@ use crate::coach::progression::Portion;
 use crate::drill_library::{Library, LibraryEntry, LibraryError};
 use crate::pipeline::{FrameSink, GuidedSession};
 use crate::prescription::Prescription;
+use crate::store::{Person, Store};
+use crate::visible::visible;
 use crate::voice::{AudioFeedback, Missing, VoiceGuide};
 
 /// The pain over the last week is asked for again after this long, and activities after that.
 const WEEK: SignedDuration = SignedDuration::from_hours(7 * 24);
 const FORTNIGHT: SignedDuration = SignedDuration::from_hours(14 * 24);
 
+/// The most names that are offered to an arm: those who practised last. [own: taller steps than those of the scale from 0 to 10]
+const MOST_NAMES: usize = 6;
+
 /// The drill or programme that the user chose.
+#[derive(Clone)]
 pub(super) struct Chosen {
     name: String,
     drills: Vec<Drill>,
@@ -78,6 +84,53 @@ impl Chosen {
             }
         }
         Ok(session)
+    }
+}
+
+/// What a person is to do.
+pub(super) type Choose = Box<dyn FnMut(&Store, &Person) -> Option<Chosen> + Send>;
+
+/// Those of whom one practises, with what each is to do, until the session knows who it is.
+pub(super) struct Roster {
+    persons: Vec<Person>,
+    /// What each would do, as the command line has it.
+    choose: Choose,
+    setup: Setup,
+    /// The id of the session, once it is kept.
+    session: Arc<OnceLock<String>>,
+}
+
+impl Roster {
+    /// Of those who practised last, as many as can be told apart by an arm.
+    pub(super) fn new(setup: &Setup, mut persons: Vec<Person>, choose: Choose) -> Self {
+        persons.truncate(MOST_NAMES);
+        Self { persons, choose, setup: setup.clone(), session: Arc::default() }
+    }
+
+    /// Lets the session ask who it is. Returns where its id has to be written.
+    pub(super) fn ask(mut self, session: &mut GuidedSession) -> Arc<OnceLock<String>> {
+        let id = Arc::clone(&self.session);
+        let names = self.persons.iter().map(|person| visible(&person.label()).to_string()).collect();
+        session.ask_who(names, Box::new(move |chosen| self.session_of(chosen)));
+        id
+    }
+
+    /// Gives the session to this person, and returns theirs.
+    fn session_of(&mut self, chosen: usize) -> Option<GuidedSession> {
+        self.given_to(chosen).unwrap_or_else(|error| {
+            exit::report(&format!("The session stays one of whoever was last: {}", exit::sentence(&error)));
+            None
+        })
+    }
+
+    fn given_to(&mut self, chosen: usize) -> Result<Option<GuidedSession>> {
+        let Some(person) = self.persons.get(chosen).cloned() else { return Ok(None) };
+        let (store, _) = Store::open(&self.setup.paths)?;
+        let Some(what) = (self.choose)(&store, &person) else { return Ok(None) };
+        if let Some(id) = self.session.get() {
+            store.give_session(id, person.id, Some(what.name()))?;
+        }
+        what.session(&self.setup, Some(&PersonalStore { store, person }), true).map(Some)
     }
 }
 

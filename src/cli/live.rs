@@ -5,8 +5,8 @@ use std::ffi::OsStr;
 
 use anyhow::Result;
 
-use super::arguments::LiveArgs;
-use super::guided_setup::{self, Chosen};
+use super::arguments::{LiveArgs, Who};
+use super::guided_setup::{self, Chosen, Roster};
 use super::live_session::{AtEnd, LiveSession};
 use super::prescription::Current;
 use super::session_sound::SessionSound;
@@ -25,9 +25,12 @@ const DEFAULT_DRILL: &str = "bow";
 
 pub(super) fn run(setup: &Setup, args: &LiveArgs) -> Result<Exit> {
     let Some(selection) = selection(args.source.as_deref())? else { return Ok(Exit::Usage) };
-    let known = args.who.check(setup, !args.keeping.no_keep)?;
+    let several = several(setup, args, &selection)?;
+    let who = several.first().map_or_else(|| args.who.clone(), |last| Who { person: Some(last.pseudonym.clone()) });
+    let known = who.check(setup, !args.keeping.no_keep)?;
+    let is_open = is_open(args, &selection);
     let prescribed =
-        known.filter(|_| is_open(args, &selection)).and_then(|(store, person)| due(setup, &store, &person));
+        known.filter(|_| is_open && several.is_empty()).and_then(|(store, person)| due(setup, &store, &person));
     let drill = drill(args, &selection).filter(|_| prescribed.is_none());
     let chosen = match drill.map(|name| Chosen::find(setup, name)).transpose() {
         Err(unknown @ LibraryError::Unknown { .. }) => {
@@ -36,19 +39,46 @@ pub(super) fn run(setup: &Setup, args: &LiveArgs) -> Result<Exit> {
         }
         chosen => prescribed.or(chosen?),
     };
+    let roster = (several.len() > 1).then(|| roster(setup, several, chosen.clone(), is_open));
     let plan = chosen.as_ref().map(|chosen| chosen.name().to_owned());
     let mut sound = SessionSound::new(args.volume);
     let hum = args.tone.then(|| guided_setup::audio_feedback(setup, &mut sound));
     let Some(source) = open(&selection, args.aspect)? else { return Ok(Exit::Usage) };
     let chain = setup.chain(args.every_frame)?;
-    let store = recording_setup::open(setup, &args.keeping, &args.who);
+    let store = recording_setup::open(setup, &args.keeping, &who);
     let asks = asks(args, &selection);
-    let guided = chosen.map(|chosen| chosen.session(setup, store.as_ref(), asks)).transpose()?;
+    let mut guided = chosen.map(|chosen| chosen.session(setup, store.as_ref(), asks)).transpose()?;
+    let asked = guided.as_mut().zip(roster).map(|(guided, roster)| roster.ask(guided));
     let voice = (guided.is_some() && !args.silent).then(|| guided_setup::voice_guide(setup, &mut sound));
     let kept = store.and_then(|store| recording_setup::begin(store, &args.keeping, source.info(), plan.as_deref()));
+    if let Some((id, (_, recording))) = asked.zip(kept.as_ref()) {
+        let _ = id.set(recording.begun_as().to_owned()); // it is set once
+    }
     let sinks = voice.into_iter().chain(hum).collect();
     let live = LiveSession::start(source, chain, guided, sinks, kept)?.with_sound(sound);
     watch::session(live, AtEnd::Hold, setup)
+}
+
+/// Those who may practise, who did so last first, if the session has to ask: it is led, kept and in front of a camera, and nobody
+/// was named.
+fn several(setup: &Setup, args: &LiveArgs, selection: &Selection) -> Result<Vec<Person>> {
+    let asks = asks(args, selection) && !args.free && !args.keeping.no_keep && args.who.name().is_none();
+    let Some((store, notices)) = asks.then(|| Store::find(&setup.paths)).transpose()?.flatten() else {
+        return Ok(Vec::new());
+    };
+    recording_setup::report_recovery(&notices);
+    let persons = store.persons_by_last()?;
+    Ok(if persons.len() > 1 { persons } else { Vec::new() })
+}
+
+/// Those persons, each with what is prescribed for them today, or else what was chosen.
+fn roster(setup: &Setup, persons: Vec<Person>, chosen: Option<Chosen>, is_open: bool) -> Roster {
+    let own = setup.clone();
+    let choose = move |store: &Store, person: &Person| {
+        let due = is_open.then(|| due(&own, store, person)).flatten();
+        due.or_else(|| chosen.clone())
+    };
+    Roster::new(setup, persons, Box::new(choose))
 }
 
 /// Opens the source and says what is not well with it. `None`, and the reason is told, if a recording is to have another

@@ -24,7 +24,7 @@ section! {
     /// The questions of a session: each with its title, the ends of its scale and how it is answered.
     QuestionWords {
         who, pain_before, pain_after, pain_week, activity, activity_named, how, how_who, noted, title_who, title_pain, title_week, title_activity,
-        no_pain, worst_pain, unable, as_before, wait, more_pain, much_pain, leave_it,
+        no_pain, worst_pain, unable, as_before, wait_who, wait, more_pain, much_pain, leave_it,
     }
 }
 

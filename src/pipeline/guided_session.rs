@@ -1,11 +1,14 @@
 //! Runs a guided session on top of the measuring chain, and keeps repetitions for replay.
 
+use std::fmt;
 use std::sync::Arc;
 
 use crate::coach::ChainRequest;
 use crate::coach::choice::ChoiceKey;
 use crate::coach::drill::{Drill, Figure};
-use crate::coach::guided::{Exercise, FrameInput, Guidance, Plan, PreviousResult, Questions, Stage, StateMachine};
+use crate::coach::guided::{
+    Answer, Exercise, FrameInput, Guidance, Plan, PreviousResult, QuestionKind, Questions, Stage, StateMachine,
+};
 use crate::coach::progression::Portion;
 use crate::pipeline::{Chain, Observation};
 use crate::pipeline::{Replay, Replays};
@@ -37,12 +40,22 @@ impl GuidedFrame {
     }
 }
 
+/// Makes the session of the person with this number; `None` if that fails, which it has told.
+pub type SessionOf = Box<dyn FnMut(usize) -> Option<GuidedSession> + Send>;
+
 /// A guided session.
-#[derive(Debug)]
 pub struct GuidedSession {
     drills: Vec<Arc<Drill>>,
     state_machine: StateMachine,
     replays: Replays,
+    /// While nobody knows who practises.
+    session_of: Option<SessionOf>,
+}
+
+impl fmt::Debug for GuidedSession {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("GuidedSession").field("state_machine", &self.state_machine).finish_non_exhaustive()
+    }
 }
 
 impl GuidedSession {
@@ -63,7 +76,7 @@ impl GuidedSession {
     /// Creates a session with this plan, whose exercises belong to the drills in order.
     fn follow(plan: Plan, drills: Vec<Drill>) -> Self {
         let drills = drills.into_iter().map(Arc::new).collect();
-        Self { drills, state_machine: StateMachine::new(plan), replays: Replays::default() }
+        Self { drills, state_machine: StateMachine::new(plan), replays: Replays::default(), session_of: None }
     }
 
     /// Sets the previous session of the same kind: the closing prompts report what has changed since then.
@@ -86,6 +99,23 @@ impl GuidedSession {
         self.state_machine.ask(questions);
     }
 
+    /// Asks first which of these practises, the most likely first, and goes on with the session of that one; with that of the
+    /// first if nobody answers.
+    pub fn ask_who(&mut self, names: Vec<String>, session_of: SessionOf) {
+        self.state_machine.ask(Questions { who: names, ..Questions::default() });
+        self.session_of = Some(session_of);
+    }
+
+    /// Goes on with the session of whoever was just chosen.
+    fn follow_who(&mut self, answer: Option<&Answer>) {
+        let Some(answer) = answer.filter(|answer| answer.kind == QuestionKind::Who) else { return };
+        let chosen = usize::from(answer.value.unwrap_or_default());
+        if let Some(theirs) = self.session_of.take().and_then(|mut session_of| session_of(chosen)) {
+            self.drills = theirs.drills;
+            self.state_machine.go_on_as(theirs.state_machine);
+        }
+    }
+
     /// Whether others may make this request to the measurement now ([`StateMachine::allows`]).
     pub fn allows(&self, request: ChainRequest) -> bool {
         self.state_machine.allows(request)
@@ -101,6 +131,7 @@ impl GuidedSession {
             form: observation.form.as_ref(),
             dark: observation.limbs.is_none() && brightness(&observation.frame.picture) < DARK,
         });
+        self.follow_who(guidance.answer.as_ref());
         guidance.requests.iter().for_each(|request| chain.request(*request));
         self.replays.observe(observation);
         let reviewed = matches!(guidance.stage, Stage::Review(_));

@@ -199,7 +199,6 @@ mod tests {
         let course = Course {
             prescribed: vec![PrescribedWork { name: "Bow <b>".to_owned(), prescribed: 20, done: 12 }],
             scores: vec![score(Instrument::NrsBefore, 6.0), score(Instrument::NrsAfter, 5.0)],
-            ..Course::default()
         };
         let words = Words::read(language).unwrap();
         let report =

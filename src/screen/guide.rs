@@ -297,7 +297,11 @@ impl Guide<'_> {
         let room = self.headed(canvas, layout, title);
         let (unit, words) = (room.unit, &self.words.question);
         let how = if asking.names.is_empty() { &words.how } else { &words.how_who };
-        let hint = format!("{how}. {}", words.wait);
+        let wait = match asking.names.first() {
+            Some(name) => &fill(&words.wait_who, &[("name", name)]),
+            None => &words.wait,
+        };
+        let hint = format!("{how}. {wait}");
         let wide = room.aside.is_some();
         let mut place = room.whole();
         let hints =

@@ -7,6 +7,7 @@ use super::query::{LAST, checked, optional_text, text};
 use super::{PersonId, Store, StoreError};
 use crate::spine::Facing;
 use crate::suggest;
+use crate::visible::visible;
 
 /// The longest name, letters: it has to fit on the screen. [own]
 const LONGEST_NAME: usize = 40;
@@ -129,6 +130,33 @@ impl Store {
     pub fn person_with(&self, id: PersonId) -> Result<Person, StoreError> {
         let found = self.persons()?.into_iter().find(|person| person.id == id);
         found.ok_or_else(|| StoreError::UnknownPerson { name: "of this session".to_owned(), closest: None })
+    }
+
+    /// Returns all persons, who practised last first; those who never did follow in their order.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn persons_by_last(&self) -> Result<Vec<Person>, StoreError> {
+        let last = || -> rusqlite::Result<Vec<(PersonId, i64)>> {
+            let sql = "SELECT person, max(began_ms) FROM sessions WHERE person IS NOT NULL GROUP BY person";
+            let read = |row: &Row| Ok((PersonId(row.get(0)?), row.get(1)?));
+            self.database.prepare(sql)?.query_map([], read)?.collect()
+        };
+        let last = last().map_err(self.failed())?;
+        let of = |person: &Person| last.iter().find(|(id, _)| *id == person.id).map(|(_, began)| *began);
+        let mut persons = self.persons()?;
+        persons.sort_by_key(|person| std::cmp::Reverse(of(person)));
+        Ok(persons)
+    }
+
+    /// Gives a session that has begun to whoever turned out to practise, with what guides it.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn give_session(&self, id: &str, person: PersonId, plan: Option<&str>) -> Result<(), StoreError> {
+        let sql = "UPDATE sessions SET person = ?2, plan = ?3 WHERE id = ?1";
+        let row = params![id, person.0, plan.map(|plan| visible(&plan))];
+        self.database.execute(sql, row).map(drop).map_err(self.failed())
     }
 
     /// Adds a person. As long as nobody has a name and nothing was kept, the first name is that of the one who is there.

@@ -171,3 +171,18 @@ fn somebody_who_is_being_recorded_is_not_forgotten() {
     store.forget(&anna).unwrap();
     assert_eq!(store.list().unwrap(), []);
 }
+
+#[test]
+fn who_practised_last_is_asked_first_and_a_session_that_has_begun_is_given_to_whoever_it_is() {
+    let (world, store, anna, ben) = two();
+    let cleo = store.add_person("Cleo").unwrap();
+    session(&world, &anna, DAY, "bow", 60.0);
+    let theirs = session(&world, &ben, NEXT, "bow", 30.0);
+    let names = || store.persons_by_last().unwrap().into_iter().map(|person| person.name.unwrap()).collect::<Vec<_>>();
+    assert_eq!(names(), ["Ben", "Anna", "Cleo"]);
+    store.give_session(&theirs.id, cleo.id, Some("dowel")).unwrap();
+    let given = store.named(&theirs.id).unwrap();
+    assert_eq!((given.person, given.plan.as_deref()), (cleo.id, Some("dowel")));
+    assert_eq!(names(), ["Cleo", "Anna", "Ben"]);
+    assert!(store.history(ben.id, Some("bow"), None).unwrap().is_empty());
+}

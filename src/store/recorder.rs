@@ -131,6 +131,11 @@ impl RecordingStatus {
         (self.0.kept.load(Ordering::Relaxed) && !self.was_false_start()).then_some(self.0.id.as_str())
     }
 
+    /// The id with which the session began, whatever becomes of it.
+    pub fn begun_as(&self) -> &str {
+        &self.0.id
+    }
+
     /// Whether the session was not kept because it was a false start: short, and without a bend or a set.
     pub fn was_false_start(&self) -> bool {
         self.0.false_start.load(Ordering::Relaxed)

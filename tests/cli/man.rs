@@ -11,7 +11,8 @@ fn listed(world: &World, command: &[String]) -> Vec<String> {
     let help = String::from_utf8(help).unwrap();
     let commands = help.split_once("Commands:\n").map_or("", |(_, commands)| commands);
     let lines = commands.lines().take_while(|line| line.starts_with("  "));
-    let names = lines.filter_map(|line| line.split_whitespace().next());
+    let named = lines.filter(|line| !line.starts_with("   ")); // a longer description goes on below
+    let names = named.filter_map(|line| line.split_whitespace().next());
     names.filter(|name| *name != "help").map(str::to_owned).collect()
 }
 

@@ -200,6 +200,16 @@ impl StateMachine {
         self.plan.questions = questions;
     }
 
+    /// Goes on as the session of whoever turned out to practise, with their plan, questions and results. Nothing was asked of
+    /// them or measured for them yet.
+    pub fn go_on_as(&mut self, theirs: Self) {
+        (self.plan, self.before, self.to_ask) = (theirs.plan, theirs.before, theirs.to_ask);
+        if let StageState::StandTall(_, NextStage::Begin) = self.now {
+            self.named = false; // the drill may be another
+            self.now = self.ask_or_stand(NextStage::Begin);
+        }
+    }
+
     /// Processes one frame.
     pub fn observe(&mut self, input: &FrameInput) -> Guidance {
         let before = self.view.value();

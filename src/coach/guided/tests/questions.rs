@@ -153,3 +153,26 @@ fn an_activity_is_asked_in_the_persons_words_and_who_it_is_by_name() {
     assert_eq!(simulation.values(), [(QuestionKind::Who, Some(1)), (QuestionKind::Activity(0), Some(7))]);
     assert_eq!(simulation.has_said(Line::Noted(1)), 0);
 }
+
+#[test]
+fn once_it_is_known_who_it_is_their_session_begins_with_their_questions_and_drill() {
+    let mut simulation = asking(Questions { who: vec!["Ada".into(), "Ben".into()], ..Questions::default() });
+    simulation.come();
+    // Until the answer only: standing must not be over before the session is handed over, as the pipeline does in the same frame.
+    simulation.play(0.8, |time| Act { arm: Some(30.0 + 120.0 * (time / 0.8) as f32), ..Act::default() });
+    while simulation.answers.is_empty() {
+        simulation.play(0.1, |_| Act { arm: Some(150.0), ..Act::default() });
+    }
+    let theirs = Plan { questions: pain(), ..plan(vec![bow(4, 2)]) };
+    simulation.session.go_on_as(StateMachine::new(theirs));
+    simulation.stand(2.0);
+    assert_eq!(simulation.values(), [(QuestionKind::Who, Some(1))]);
+    let Stage::Question(asking) = simulation.stage() else { panic!("{:?}", simulation.stage()) };
+    assert_eq!(asking.kind, QuestionKind::PainBefore);
+    simulation.point(3.0);
+    simulation.stand(20.0);
+    assert_eq!(simulation.values().last(), Some(&(QuestionKind::PainBefore, Some(3))));
+    assert_eq!(simulation.last.as_ref().unwrap().place.exercise, 0);
+    let Stage::Work { of, .. } = simulation.stage() else { panic!("{:?}", simulation.stage()) };
+    assert_eq!(*of, 4, "the bends of their plan");
+}
