@@ -22,7 +22,8 @@ use crate::visible::visible;
 pub(super) fn run(setup: &Setup, args: &PeopleArgs) -> Result<Exit> {
     let what = args.what.as_ref().unwrap_or(&PeopleCommand::List);
     let (store, notices) = match what {
-        PeopleCommand::Add { .. } => Store::open(&setup.paths)?, // creates the store if necessary
+        // These create the store if necessary.
+        PeopleCommand::Add { .. } | PeopleCommand::List => Store::open(&setup.paths)?,
         _ => Store::find(&setup.paths)?.ok_or(StoreError::Empty)?,
     };
     recording_setup::report_recovery(&notices);
@@ -151,7 +152,11 @@ fn forget(store: &Store, person: &Person, yes: bool) -> Result<String> {
     if !yes && !confirm(&label, &all)? {
         return Ok("Nothing was deleted\n".to_owned());
     }
-    store.forget(person)?;
+    if !store.forget(person)? {
+        return Ok(format!(
+            "Deleted: {label} with {all}. Copies may stay in the files of the list until no other bendwise reads it; then delete anything, or `people forget` again\n"
+        ));
+    }
     Ok(format!("Deleted for good: {label} with {all}\n"))
 }
 

@@ -85,10 +85,15 @@ fn receive(setup: &Setup, prescription: &Prescription, text: &str, who: &Who) ->
 /// For whom it is: whoever the command line says, or the one of that name. Where one person practises who has no name, it is
 /// that one.
 fn addressee(store: &Store, prescription: &Prescription, who: &Who) -> Result<Person> {
-    if who.name().is_some() {
-        return Ok(who.chosen(store)?);
-    }
     let mut persons = store.persons()?;
+    if who.name().is_some() {
+        let chosen = who.chosen(store)?;
+        let other = persons.iter().find(|person| person.is_called(&prescription.person) && person.id != chosen.id);
+        return other.map_or(Ok(chosen.clone()), |other| {
+            let (other, chosen) = (visible(&other.label()), visible(&chosen.label()));
+            bail!("The prescription is for {other}, not for {chosen}: leave out --person and BENDWISE_PERSON, or change `person` in it")
+        });
+    }
     if let Some(place) = persons.iter().position(|person| person.is_called(&prescription.person)) {
         return Ok(persons.swap_remove(place));
     }

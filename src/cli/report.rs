@@ -38,11 +38,15 @@ fn write_report(setup: &Setup, args: &ReportArgs) -> Result<String> {
         history.retain(|past| past.began.date() >= since);
         let drill = setup.words.drill_named(&library, drill);
         let person = store.person_with(entry.person)?;
-        let course = report_course::course(setup, &library, &store, &entry)?;
+        let mut course = report_course::course(setup, &library, &store, &entry)?;
+        course.scores.iter_mut().for_each(|line| line.points.retain(|(day, _)| day.date() >= since));
+        course.scores.retain(|line| !line.points.is_empty());
         let name = person.name.as_deref().filter(|_| !args.anonymous).unwrap_or(&person.pseudonym);
         write_course(setup, (&history, &course), (&drill, since, name), &mut file)?;
     } else {
-        let course = report_course::course(setup, &library, &store, &entry)?;
+        let mut course = report_course::course(setup, &library, &store, &entry)?;
+        let person = store.person_with(entry.person)?;
+        course.person = Some(person.name.filter(|_| !args.anonymous).unwrap_or(person.pseudonym));
         let opened = OpenedSession { store: &store, entry: &entry, session: &session, course: &course };
         write_session(setup, args, &opened, (&plan(setup, &library, &session), &history), &mut file)?;
     }

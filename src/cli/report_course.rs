@@ -21,7 +21,7 @@ pub(super) fn course(setup: &Setup, library: &Library, store: &Store, until: &Se
     let end = until.began.date().tomorrow()?.to_zoned(until.began.time_zone().clone())?.timestamp();
     let mut scores = store.scores(person.id)?;
     scores.retain(|score| score.given < end);
-    Ok(Course { prescribed, scores: lines(scores, until) })
+    Ok(Course { person: None, prescribed, scores: lines(scores, until) })
 }
 
 /// The week of the session and all weeks until then.

@@ -34,7 +34,7 @@ pub(super) fn open(setup: &Setup, path: &Path) -> Result<UnpackedSession> {
     let folder = TempDir::new().context("The session cannot be unpacked: check whether the disk is full")?;
     let paths = Paths { data: folder.path().to_owned(), cache: setup.paths.cache.clone() };
     let (store, _) = Store::open(&paths)?;
-    if let Some(fault) = store.import(path)?.video_fault {
+    if let Some(fault) = store.import(None, path)?.video_fault {
         exit::report(&format!("The session is shown without its video: {fault}"));
     }
     let (store, _) = Store::open(&paths)?;

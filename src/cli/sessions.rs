@@ -283,8 +283,8 @@ fn import(setup: &Setup, file: &Path, who: &Who) -> Result<String> {
         return Ok(told);
     }
     let (store, _) = Store::open(&setup.paths)?;
-    let person = who.chosen(&store)?.id;
-    let PackageImport { id, video_fault } = store.import_for(person, file)?;
+    let asked = who.name().map(|name| store.person(name)).transpose()?;
+    let PackageImport { id, video_fault } = store.import(asked.as_ref(), file)?;
     let without = video_fault.map(|fault| format!(", without the video: {fault}")).unwrap_or_default();
     Ok(format!("Imported as {id}{without} (`bendwise sessions show {id}`)\n"))
 }
@@ -299,6 +299,10 @@ fn export_anonymous(setup: &Setup, store: &Store, entry: &SessionEntry, output: 
 /// The sessions that are to be deleted, with their re-measurements. All are looked up before the first is deleted.
 fn chosen(store: &Store, ids: &[String], all: bool, who: &Who) -> Result<Vec<SessionEntry>> {
     if all {
+        if who.name().is_none() && store.persons()?.len() > 1 {
+            let names = store.persons()?.iter().map(|person| person.label().to_owned()).collect();
+            return Err(StoreError::WhichPerson { names }.into());
+        }
         let person = who.named(store)?;
         let sessions = store.select(&SessionFilter { person, ..SessionFilter::default() })?;
         return if sessions.is_empty() { Err(StoreError::Empty.into()) } else { Ok(sessions) };

@@ -197,6 +197,7 @@ mod tests {
             ScoreLine { instrument, item: None, points: points.collect() }
         };
         let course = Course {
+            person: None,
             prescribed: vec![PrescribedWork { name: "Bow <b>".to_owned(), prescribed: 20, done: 12 }],
             scores: vec![score(Instrument::NrsBefore, 6.0), score(Instrument::NrsAfter, 5.0)],
         };

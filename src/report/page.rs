@@ -184,7 +184,8 @@ fn facts<'r>(report: &Report<'r>) -> Vec<(&'r str, String)> {
     let when = (words.when.as_str(), entry.began.strftime(&words.moment).to_string());
     let drill = (words.drill.as_str(), report.drill.to_owned());
     let length = (words.length.as_str(), format!("{}:{:02} min", seconds / 60, seconds % 60));
-    name.into_iter().chain([when, drill, length]).collect()
+    let person = report.course.person.clone().map(|person| (words.person.as_str(), person));
+    person.into_iter().chain(name).chain([when, drill, length]).collect()
 }
 
 fn notes<'r>(report: &Report<'r>) -> Vec<(String, &'r str)> {

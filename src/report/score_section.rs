@@ -5,7 +5,7 @@ use std::io;
 use super::chart::{HIPS, INK, QUIET};
 use super::date_chart::{self, DateChart, DatedValue};
 use super::supplement::{self, ScoreLine};
-use crate::i18n::Words;
+use crate::i18n::{Words, fill};
 use crate::store::Instrument;
 use crate::store::trend::Past;
 
@@ -21,6 +21,8 @@ pub(super) struct ScoreSection {
     pub has_pairs: bool,
     /// Date, instrument and value.
     pub rows: Vec<(String, String, String)>,
+    /// How many of all these are, where there are more.
+    pub cut: Option<String>,
 }
 
 impl ScoreSection {
@@ -45,7 +47,7 @@ impl ScoreSection {
             charts.extend(chart(line, other, words)?);
         }
         charts.extend(hips(history, words)?);
-        Ok(Some(Self { charts, has_pairs: before.is_some(), rows: rows(scores, words) }))
+        Ok(Some(Self { charts, has_pairs: before.is_some(), rows: rows(scores, words), cut: cut(scores, words) }))
     }
 }
 
@@ -80,6 +82,13 @@ fn hips(history: &[Past], words: &Words) -> io::Result<Option<(String, String)>>
     let series = vec![(HIPS, history.iter().filter_map(share).collect())];
     let chart = DateChart { label: name, unit: " %", full: 100.0, no_change: None, series };
     Ok(date_chart::draw(&chart, &words.trend)?.map(|drawn| (name.clone(), drawn)))
+}
+
+/// That the table has only the newest values, if so.
+fn cut(scores: &[ScoreLine], words: &Words) -> Option<String> {
+    let count: usize = scores.iter().map(|line| line.points.len()).sum();
+    let told = || fill(&words.report.scores_cut, &[("shown", &MOST_ROWS), ("count", &count)]);
+    (count > MOST_ROWS).then(told)
 }
 
 fn rows(scores: &[ScoreLine], words: &Words) -> Vec<(String, String, String)> {

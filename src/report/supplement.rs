@@ -8,6 +8,8 @@ use crate::store::Instrument;
 /// What is known beside the measurement; each part is left out of the page where it is empty.
 #[derive(Clone, Debug, Default)]
 pub struct Course {
+    /// Whose the session is, as the person is to be called in the report.
+    pub person: Option<String>,
     /// What was prescribed, and how much of it was done.
     pub prescribed: Vec<PrescribedWork>,
     /// Pain and function from session to session.

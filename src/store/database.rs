@@ -91,6 +91,11 @@ pub(super) fn empty_journal(database: &Connection) -> rusqlite::Result<()> {
     database.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
 }
 
+/// The same; whether it is empty now. It is not while another process reads the database.
+pub(super) fn is_journal_emptied(database: &Connection) -> rusqlite::Result<bool> {
+    database.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0)).map(|busy| busy == 0)
+}
+
 /// Moves the journal into memory, which needs no room on the disk. Returns whether that is so now: another process that has
 /// the database open prevents it. A kill within the milliseconds of a commit would damage the database, so this is only for
 /// what nothing else can do.

@@ -1,7 +1,7 @@
 //! Persons: who practises on this machine. Whatever is compared over time, told or exported stays within one person.
 
 use jiff::Timestamp as Moment;
-use rusqlite::{OptionalExtension, Row, params};
+use rusqlite::{ErrorCode, OptionalExtension, Row, params};
 
 use super::query::{LAST, checked, optional_text, text};
 use super::{PersonId, Store, StoreError};
@@ -18,6 +18,12 @@ const PSEUDONYM: &str = "p-";
 /// Statement that adds a person with a name, or without one.
 const INSERT: &str = "INSERT INTO persons (uid, name, pseudonym, created_ms)
     VALUES (lower(hex(randomblob(16))), ?1, 'p-' || lower(hex(randomblob(5))), CAST(unixepoch('subsec') * 1000 AS INTEGER))";
+
+/// Whether a word is a pseudonym as this program makes them.
+pub(super) fn is_pseudonym(word: &str) -> bool {
+    let digits = word.strip_prefix(PSEUDONYM).unwrap_or_default();
+    digits.len() == 10 && digits.bytes().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f'))
+}
 
 /// Who practises.
 #[derive(Clone, Debug, PartialEq)]
@@ -159,6 +165,12 @@ impl Store {
         self.database.execute(sql, row).map(drop).map_err(self.failed())
     }
 
+    /// Gives a person the pseudonym that they have elsewhere.
+    pub(super) fn take_pseudonym(&self, person: PersonId, pseudonym: &str) -> Result<(), StoreError> {
+        let sql = "UPDATE persons SET pseudonym = ?2 WHERE key = ?1";
+        self.database.execute(sql, params![person.0, pseudonym]).map(drop).map_err(self.failed())
+    }
+
     /// Adds a person. As long as nobody has a name and nothing was kept, the first name is that of the one who is there.
     ///
     /// # Errors
@@ -169,7 +181,11 @@ impl Store {
             Some(nobody) => self.database.execute("UPDATE persons SET name = ?2 WHERE key = ?1", params![nobody, name]),
             None => self.database.execute(INSERT, [&name]),
         }
-        .map_err(self.failed())?;
+        .map_err(|error| match error.sqlite_error_code() {
+            // Somebody else has added the same name since.
+            Some(ErrorCode::ConstraintViolation) => StoreError::NameTaken { name: name.clone() },
+            _ => self.failed()(error),
+        })?;
         self.person(&name)
     }
 

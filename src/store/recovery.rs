@@ -24,6 +24,13 @@ pub enum RecoveryNotice {
         /// Its id.
         id: String,
     },
+    /// A session is deleted, but not all of its files can be.
+    NotRemoved {
+        /// Its folder.
+        path: PathBuf,
+        /// Why.
+        cause: String,
+    },
     /// The database was damaged and moved to this path; a new one was created.
     SetAside(PathBuf),
 }
@@ -35,6 +42,13 @@ impl std::fmt::Display for RecoveryNotice {
                 write!(
                     out,
                     "The session {id} was interrupted; it is recovered up to its last second (`bendwise sessions show {id}`)"
+                )
+            }
+            Self::NotRemoved { path, cause } => {
+                let path = path.display();
+                write!(
+                    out,
+                    "A deleted session is still there in part: {path} cannot be removed, look who uses it ({cause})"
                 )
             }
             Self::SetAside(path) => {
@@ -63,7 +77,13 @@ impl Store {
                 fs::remove_dir(self.home(&id)).ok(); // only if it is empty
                 notices.push(RecoveryNotice::Recovered { id });
             } else {
-                self.remove(key, &id)?;
+                match self.remove(key, &id) {
+                    // What somebody holds fast must not lock out everybody else.
+                    Err(StoreError::File { path, cause }) => {
+                        notices.push(RecoveryNotice::NotRemoved { path, cause: cause.to_string() });
+                    }
+                    removed => removed?,
+                }
             }
         }
         Ok(notices)
@@ -88,7 +108,9 @@ impl Store {
     ///
     /// # Errors
     /// As [`Store::delete`]. What was not reached then is still the person's, and can be forgotten by trying again.
-    pub fn forget(&self, person: &Person) -> Result<(), StoreError> {
+    ///
+    /// Returns whether nothing of it is left in the files of the database: while another program reads them, copies stay.
+    pub fn forget(&self, person: &Person) -> Result<bool, StoreError> {
         let sessions = self.select(&SessionFilter { person: Some(person.id), ..SessionFilter::default() })?;
         if let Some(going_on) = sessions.iter().find(|session| self.is_in_use(&session.id)) {
             return Err(StoreError::Recording { id: going_on.id.clone() });
@@ -108,12 +130,13 @@ impl Store {
     /// Leaves nothing of what was deleted in the files of the database. SQLite overwrites what it deletes, but what it moved
     /// within a page before may have left a copy; only a database that is written anew has none. Without room for that, the
     /// overwriting has to do.
-    fn wipe(&self) -> Result<(), StoreError> {
-        let wiped = || -> rusqlite::Result<()> {
-            if let Err(error) = self.database.execute_batch("VACUUM") {
+    fn wipe(&self) -> Result<bool, StoreError> {
+        let wiped = || -> rusqlite::Result<bool> {
+            let anew = self.database.execute_batch("VACUUM");
+            if let Err(error) = &anew {
                 tracing::warn!("the database could not be written anew: {error}");
             }
-            database::empty_journal(&self.database)
+            Ok(database::is_journal_emptied(&self.database)? && anew.is_ok())
         };
         wiped().map_err(self.failed())
     }

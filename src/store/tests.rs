@@ -621,7 +621,7 @@ fn bends_that_should_come_from_the_back_are_as_asked_and_compared_with_no_others
     let file = world.folder().join("a.bendwise");
     store.export(&entry, &file).unwrap();
     let there = World::new();
-    let arrived = there.open().import(&file).unwrap().id;
+    let arrived = there.open().import(None, &file).unwrap().id;
     let arrived = there.open().session(&there.open().named(&arrived).unwrap()).unwrap();
     assert_eq!((arrived.sets, arrived.entry.as_asked), (session.sets, 4));
 }

@@ -301,6 +301,23 @@ fn whoever_is_not_there_or_not_meant_is_said_in_one_sentence() {
 }
 
 #[test]
+fn what_is_meant_for_one_person_is_not_taken_for_another() {
+    let (world, store, anna, ben, _) = fortnight();
+    let file = world.path("Anna.toml");
+    let prescribe = world.bare_bendwise().env("BENDWISE_PERSON", "Ben").arg("prescribe").arg(&file).assert();
+    fails(prescribe, &["The prescription is for Anna, not for Ben", "BENDWISE_PERSON"]);
+    assert!(store.prescription(ben.id).unwrap().unwrap().text.contains("person = \"Ben\""));
+    fails(
+        world.bare_bendwise().args(["sessions", "delete", "--all", "--yes"]).assert(),
+        &["Several persons practise here"],
+    );
+    assert_eq!(store.history(anna.id, Some("bow"), None).unwrap().len(), 6);
+    let report = world.path("anna.html");
+    world.bare_bendwise().args(["report", "last", "--person", "Anna", "-o"]).arg(&report).assert().success();
+    assert!(world.read("anna.html").contains("Anna"), "a printed report says whose it is");
+}
+
+#[test]
 fn due_is_what_the_week_still_asks_for() {
     let (world, ..) = fortnight();
     let shown = |name: &str| world.bare_bendwise().args(["people", "show", name]).assert().success();
@@ -363,9 +380,14 @@ fn everything_of_a_person_can_be_taken_along() {
     let package = folder.join(format!("{}.bendwise", ids[0]));
     there.bare_bendwise().args(["sessions", "import"]).arg(&package).assert().success();
     assert_eq!(Store::open(&there.paths()).unwrap().0.list().unwrap().len(), 1);
+    fails(world.bare_bendwise().args(["sessions", "import"]).arg(&package).assert(), &["exists already as session"]);
+    // The other one's is not theirs, and nobody is guessed.
+    world.bare_bendwise().args(["people", "export", "Ben", "-o"]).arg(world.path("ben")).assert().success();
+    let other = std::fs::read_dir(world.path("ben")).unwrap().map(|file| file.unwrap().path());
+    let other = other.into_iter().find(|file| file.extension().is_some_and(|kind| kind == "bendwise")).unwrap();
     fails(
-        world.bare_bendwise().args(["sessions", "import"]).arg(&package).assert(),
-        &["Several persons practise here"],
+        there.bare_bendwise().args(["sessions", "import"]).arg(&other).assert(),
+        &["is a session of somebody who is not known here", "--person NAME"],
     );
     let output = world.path("out");
     std::fs::create_dir(&output).unwrap();

@@ -155,7 +155,7 @@ pub fn taken(bytes: &[u8]) -> bool {
     let place = Place::new();
     let path = place.file("a.bendwise", bytes);
     let (store, _) = Store::open(&place.paths()).unwrap();
-    let taken = store.import(&path).is_ok();
+    let taken = store.import(None, &path).is_ok();
     if taken {
         look(&place.paths());
     }

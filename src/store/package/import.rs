@@ -16,8 +16,10 @@ use super::{
 use crate::inference::models::hex;
 use crate::owner_only;
 use crate::source::video::RandomAccessVideo;
+use crate::store::person::is_pseudonym;
 use crate::store::writer::ImportedSession;
-use crate::store::{Happening, PersonId, SessionWriter, Store, StoreError};
+use crate::store::{Happening, Person, PersonId, SessionWriter, Store, StoreError};
+use crate::visible::visible;
 
 /// A session that was imported.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,22 +39,13 @@ struct Checked {
 }
 
 impl Store {
-    /// Imports a session of the only person from a file.
+    /// Imports a session from a file, of the person whose it is, or of whom the user `asked` for if that one is not known
+    /// here. A video that cannot be played is left out: what was measured does not need it.
     ///
     /// # Errors
-    /// As [`Store::import_for`], and if there are several persons.
-    pub fn import(self, path: &Path) -> Result<PackageImport, PackageError> {
-        let person = self.person_or_only(None)?.id;
-        self.import_for(person, path)
-    }
-
-    /// Imports a session from a file, as one of this person. A video that cannot be played is left out: what was measured does
-    /// not need it.
-    ///
-    /// # Errors
-    /// If the file was not exported by bendwise, is damaged, or holds a session that exists already. Nothing is left of it
-    /// in these cases.
-    pub fn import_for(self, person: PersonId, path: &Path) -> Result<PackageImport, PackageError> {
+    /// If the file was not exported by bendwise, is damaged, or holds a session that exists already; if nobody knows whose it
+    /// is. Nothing is left of it in these cases.
+    pub fn import(self, asked: Option<&Person>, path: &Path) -> Result<PackageImport, PackageError> {
         let name = path.display().to_string();
         let unreadable = |cause| PackageError::Unreadable(name.clone(), cause);
         let file = File::open(path).map_err(unreadable)?;
@@ -65,7 +58,33 @@ impl Store {
         if let Some(id) = self.id_of(&checked.session.uid)? {
             return Err(PackageError::Here(name, id));
         }
+        let person = self.owner(&checked.session, asked, &name)?;
         store_session(self, person, &checked, &mut archive, &name)
+    }
+
+    /// Whose a session is that comes from elsewhere. Where nothing was kept yet, whoever it is moves in; otherwise somebody
+    /// unknown must not become whoever is here.
+    fn owner(&self, session: &Portable, asked: Option<&Person>, name: &str) -> Result<PersonId, PackageError> {
+        let persons = self.persons()?;
+        let theirs = session.person.as_deref().and_then(|owner| persons.iter().find(|person| person.is_called(owner)));
+        match (theirs, asked, &persons[..]) {
+            (Some(theirs), Some(asked), _) if theirs.id != asked.id => {
+                Err(PackageError::Theirs(name.to_owned(), visible(&theirs.label())))
+            }
+            (Some(theirs), ..) => Ok(theirs.id),
+            (None, Some(asked), _) => Ok(asked.id),
+            (None, None, [only]) if self.list()?.is_empty() => self.move_in(only, session.person.as_deref()),
+            (None, None, [only]) if session.person.is_none() => Ok(only.id),
+            _ => Err(PackageError::Whose(name.to_owned())),
+        }
+    }
+
+    /// The only person, of whom nothing was kept, as the one of this pseudonym.
+    fn move_in(&self, only: &Person, pseudonym: Option<&str>) -> Result<PersonId, PackageError> {
+        if let Some(pseudonym) = pseudonym.filter(|word| only.name.is_none() && is_pseudonym(word)) {
+            self.take_pseudonym(only.id, pseudonym)?;
+        }
+        Ok(only.id)
     }
 }
 

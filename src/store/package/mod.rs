@@ -97,6 +97,14 @@ pub enum PackageError {
     /// The file has a format that this program does not know.
     #[error("{0} was written by a newer bendwise: update bendwise to import it")]
     Newer(String),
+    /// The user named somebody else than the person whose it is.
+    #[error("{0} is a session of {1}, who practises here: leave out --person and BENDWISE_PERSON")]
+    Theirs(String, String),
+    /// Whoever it is of is not known here.
+    #[error(
+        "{0} is a session of somebody who is not known here: say whose it is with --person NAME (`bendwise people add NAME` adds somebody)"
+    )]
+    Whose(String),
     /// The session exists already.
     #[error("{0} exists already as session {1}: delete that first to import it again")]
     Here(String, String),

@@ -35,6 +35,9 @@ pub(super) struct Portable {
     /// For a re-measurement, the uid of the original session.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<String>,
+    /// The pseudonym of whoever it is; missing in files of older versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<String>,
     pub models: Vec<(String, String)>,
     pub sets: Vec<PortableSet>,
     pub repetitions: Vec<StoredRepetition>,
@@ -102,6 +105,7 @@ impl From<&Session> for Portable {
             pictures_lost: entry.lost.pictures,
             missed: entry.missed,
             origin: entry.origin.clone(),
+            person: Some(entry.pseudonym.clone()).filter(|pseudonym| !pseudonym.is_empty()),
             models: session.models.clone(),
             sets: session.sets.iter().map(PortableSet::from).collect(),
             repetitions: session.repetitions.clone(),
@@ -124,7 +128,8 @@ impl Portable {
     /// Makes every text harmless to whoever shows it: the file may come from anybody.
     pub(super) fn made_visible(mut self) -> Self {
         let texts = [&mut self.source, &mut self.program].into_iter();
-        let optional = [&mut self.plan, &mut self.name, &mut self.note].into_iter().filter_map(Option::as_mut);
+        let optional =
+            [&mut self.plan, &mut self.name, &mut self.note, &mut self.person].into_iter().filter_map(Option::as_mut);
         let models = self.models.iter_mut().flat_map(|(file, sum)| [file, sum]);
         let drills = self.sets.iter_mut().filter_map(|set| set.drill.as_mut());
         let events = self.events.iter_mut().flat_map(|event| [&mut event.kind, &mut event.detail]);

@@ -16,7 +16,7 @@ use crate::store::tests::{World, one_of_each, session_of};
 
 /// A store with one session, which has a video and everything else, and its exported file.
 struct ExportedSession {
-    _world: World,
+    world: World,
     folder: TempDir,
     file: PathBuf,
 }
@@ -32,7 +32,7 @@ impl ExportedSession {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("a.bendwise");
         store.export(&store.named(&id).unwrap(), &file).unwrap();
-        Self { _world: world, folder, file }
+        Self { world, folder, file }
     }
 
     /// Replaces the file with a zip of these files.
@@ -67,7 +67,7 @@ impl ExportedSession {
 }
 
 fn import(world: &World, file: &Path) -> Result<String, PackageError> {
-    Ok(world.open().import(file)?.id)
+    Ok(world.open().import(None, file)?.id)
 }
 
 fn refused(file: &Path) -> String {
@@ -88,7 +88,7 @@ fn of_two_imports_at_the_same_moment_one_is_told_that_the_session_is_here() {
         let one = || {
             let store = world.open();
             ready.wait();
-            store.import(&exported.file).map(|imported| imported.id).map_err(|error| error.to_string())
+            store.import(None, &exported.file).map(|imported| imported.id).map_err(|error| error.to_string())
         };
         let all: Vec<_> = (0..4).map(|_| scope.spawn(one)).collect();
         all.into_iter().map(|thread| thread.join().unwrap()).collect()
@@ -105,13 +105,13 @@ fn of_two_imports_at_the_same_moment_one_is_told_that_the_session_is_here() {
 #[test]
 fn a_video_that_cannot_be_played_is_left_out_and_that_is_told() {
     let exported = ExportedSession::new();
-    let store = exported._world.open();
+    let store = exported.world.open();
     let entry = store.named("last").unwrap();
     fs::write(entry.video.as_ref().unwrap(), b"no pictures").unwrap();
     let file = exported.folder.path().join("torn.bendwise");
     store.export(&entry, &file).unwrap();
     let world = World::new();
-    let arrived = world.open().import(&file).unwrap();
+    let arrived = world.open().import(None, &file).unwrap();
     assert!(arrived.video_fault.unwrap().contains("cannot be played"));
     let entry = world.open().named(&arrived.id).unwrap();
     assert_eq!((entry.video, entry.repetitions), (None, 2));
@@ -123,7 +123,7 @@ fn a_session_arrives_on_another_machine_as_it_left() {
     let exported = ExportedSession::new();
     let world = World::new();
     let id = import(&world, &exported.file).unwrap();
-    let (here, there) = (world.open(), exported._world.open());
+    let (here, there) = (world.open(), exported.world.open());
     let (new, old) = (here.named(&id).unwrap(), there.named("last").unwrap());
     let (one, other) = (here.session(&new).unwrap(), there.session(&old).unwrap());
     assert_eq!(Portable::from(&one), Portable::from(&other));
@@ -141,7 +141,9 @@ fn it_gets_an_id_of_its_own_where_its_own_is_taken() {
     let exported = ExportedSession::new();
     let world = World::new();
     let there = session_of(&world);
-    assert_eq!(import(&world, &exported.file).unwrap(), format!("{there}b"));
+    let whoever = world.open().person_or_only(None).unwrap();
+    let arrived = world.open().import(Some(&whoever), &exported.file).unwrap();
+    assert_eq!(arrived.id, format!("{there}b"));
 }
 
 #[test]
@@ -276,7 +278,7 @@ fn an_import_is_one_transaction() {
         database.query_row("SELECT count(*) FROM blocks", [], |row| row.get::<_, i64>(0)).unwrap()
     };
     let exported = ExportedSession::new();
-    let session = exported._world.open().session(&exported._world.open().named("last").unwrap()).unwrap();
+    let session = exported.world.open().session(&exported.world.open().named("last").unwrap()).unwrap();
     let session = Portable::from(&session);
     let mut writer = world.open().begin_import(&session.beginning(crate::store::PersonId(1))).unwrap();
     let (samples, happened) = ([Sample::default()], session.happened().unwrap());
@@ -340,7 +342,7 @@ fn rightly_sealed_nonsense_is_refused() {
         let mut archive = zip::ZipArchive::new(fs::File::open(&with).unwrap()).unwrap();
         io::copy(&mut archive.by_name(SESSION).unwrap(), &mut session).unwrap();
         fs::copy(&with, &forged).unwrap();
-        let consistent = ExportedSession { file: forged, folder: tempfile::tempdir().unwrap(), _world: World::new() };
+        let consistent = ExportedSession { file: forged, folder: tempfile::tempdir().unwrap(), world: World::new() };
         let package = consistent.with(MANIFEST, |bytes| {
             let mut manifest: Manifest = serde_json::from_slice(bytes).unwrap();
             let sum = crate::inference::models::hex(&<sha2::Sha256 as sha2::Digest>::digest(&session));
@@ -412,6 +414,7 @@ fn the_text_of_a_package_stays_what_it_is() {
     let (world, store) = one_of_each();
     let mut session = store.session(&store.named("last").unwrap()).unwrap();
     session.entry.uid = "0123456789abcdef0123456789abcdef".to_owned();
+    session.entry.pseudonym = "p-0123456789".to_owned();
     session.entry.program = "1.2.3".to_owned();
     session.models = vec![("back.onnx".to_owned(), "0123abcd".to_owned())];
     let session = Portable::from(&session);
@@ -447,4 +450,32 @@ fn as_earlier(mut session: Portable) -> Portable {
         }
     }
     session
+}
+
+#[test]
+fn a_session_from_elsewhere_is_of_whoever_it_was_and_never_of_somebody_else_who_is_here() {
+    let exported = ExportedSession::new();
+    let theirs = exported.world.open().person_or_only(None).unwrap();
+    let here = World::new();
+    let said = |result: Result<PackageImport, PackageError>| result.unwrap_err().to_string();
+
+    // Where nothing was kept, whoever it is moves in, with their pseudonym.
+    let arrived = here.open().import(None, &exported.file).unwrap();
+    let owner = here.open().named(&arrived.id).unwrap();
+    assert_eq!(owner.pseudonym, theirs.pseudonym);
+    let ben = here.open().add_person("Ben").unwrap();
+    here.open().delete(&owner).unwrap();
+    let refused = said(here.open().import(Some(&ben), &exported.file));
+    assert!(refused.contains("is a session of") && refused.contains("leave out --person"), "{refused}");
+    let again = here.open().import(None, &exported.file).unwrap();
+    assert_eq!(here.open().named(&again.id).unwrap().person, owner.person);
+
+    // Where somebody else practises, nobody is guessed.
+    let elsewhere = World::new();
+    session_of(&elsewhere);
+    let unknown = said(elsewhere.open().import(None, &exported.file));
+    assert!(unknown.contains("somebody who is not known here: say whose it is with --person NAME"), "{unknown}");
+    let cleo = elsewhere.open().add_person("Cleo").unwrap();
+    let given = elsewhere.open().import(Some(&cleo), &exported.file).unwrap();
+    assert_eq!(elsewhere.open().named(&given.id).unwrap().person, cleo.id);
 }
