@@ -1,5 +1,6 @@
 //! Looks at the X display, over a connection of its own, before the window library does.
 
+use std::io::ErrorKind;
 use std::time::{Duration, Instant};
 use std::{env, thread};
 
@@ -33,6 +34,9 @@ const LONGEST: u32 = 4096;
 /// left does so.
 const TRIES: u32 = 5;
 
+/// How it breaks off; where there is no server at all, nobody waits for one.
+const BREAKS_OFF: [ErrorKind; 3] = [ErrorKind::ConnectionReset, ErrorKind::BrokenPipe, ErrorKind::UnexpectedEof];
+
 /// Between two tries.
 const STARTS_OVER_WITHIN: Duration = Duration::from_millis(100);
 
@@ -65,7 +69,7 @@ fn connect() -> Result<(RustConnection, usize), ConnectError> {
     let mut tries = 1..TRIES;
     loop {
         match RustConnection::connect(name.as_deref()) {
-            Err(ConnectError::IoError(_) | ConnectError::SetupFailed(_)) if tries.next().is_some() => {
+            Err(ConnectError::IoError(cause)) if BREAKS_OFF.contains(&cause.kind()) && tries.next().is_some() => {
                 thread::sleep(STARTS_OVER_WITHIN);
             }
             connected => return connected,

@@ -88,7 +88,7 @@ fn configure(database: &Connection, locking_mode: &str) -> rusqlite::Result<()> 
 
 /// Moves everything into the database file and empties the journal, where deleted data would survive.
 pub(super) fn empty_journal(database: &Connection) -> rusqlite::Result<()> {
-    database.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
+    is_journal_emptied(database).map(drop)
 }
 
 /// The same; whether it is empty now. It is not while another process reads the database.
