@@ -673,6 +673,9 @@ pub(super) struct ExportArgs {
     /// Leave out name, notes, source and date, and give the session a pseudonym
     #[arg(long)]
     pub anonymous: bool,
+    /// In FHIR, leave out the page of the report
+    #[arg(long)]
+    pub no_report: bool,
     /// Whose sessions.
     #[command(flatten)]
     pub who: Who,
