@@ -9,6 +9,7 @@ Ends with the first thing that is not so.
 import json
 import logging
 import re
+import subprocess
 import sys
 import warnings
 from pathlib import Path
@@ -275,11 +276,25 @@ def check_fhir(place, repetitions, measured, kind):
         for name, key, unit, scale in [("hip-flexion", "hip_flexion_deg", "deg", 1), ("lumbar-share", "lumbar_share", "%", 100)]:
             middle = np.median([repetition[key] for repetition in judged]) * scale
             assert abs(number(drill, name, unit) - middle) < 0.06, (name, middle)
+    check_transaction(place, by_url, patient)
     # What the test typed in, and what it asked and was left out.
     (before,), (after,), (odi,) = named("pain-before"), named("pain-after"), named("97909-6")
     assert (before.valueQuantity.value, before.valueQuantity.code, before.code.coding[0].code) == (3, "{score}", "72514-3")
     assert after.valueQuantity is None and after.dataAbsentReason.coding[0].code == "asked-declined"
     assert (float(odi.valueQuantity.value), odi.valueQuantity.unit) == (22.5, "{score}")
+
+
+def check_transaction(place, by_url, patient):
+    """The lines of docs/fhir.md that make a transaction of it."""
+    lines = (Path(__file__).parents[2] / "docs/fhir.md").read_text().split("```python\n")[1].split("```")[0]
+    for arguments, fewer in [([], 0), (["Patient/123"], 1)]:
+        made = subprocess.run([sys.executable, "-c", lines, place, *arguments], check=True, capture_output=True, text=True).stdout
+        transaction = Bundle.model_validate_json(made)
+        assert transaction.type == "transaction" and len(transaction.entry) == len(by_url) - fewer
+        for entry in transaction.entry:
+            assert entry.request.method == "PUT" and entry.request.url == f"{entry.resource.get_resource_type()}/{entry.resource.id}"
+            subject = getattr(entry.resource, "subject", None)
+            assert subject is None or subject.reference == (arguments or [f"urn:uuid:{patient.id}"])[0]
 
 
 def main(folder, kind):

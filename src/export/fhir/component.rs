@@ -3,7 +3,7 @@
 use euclid::Angle;
 
 use super::codes::{self, BoundedCode, Code};
-use super::resource::{FhirComponent, FhirQuantity, FhirValue};
+use super::resource::{FhirComponent, FhirQuantity, FhirValue, plain};
 use crate::store::trend::TrendPoint;
 
 /// How a number becomes a quantity.
@@ -55,7 +55,7 @@ pub(super) fn absent(code: Code, group: Code, reason: Code) -> FhirComponent {
 
 /// A text; `None` of an empty one, which FHIR does not know.
 pub(super) fn text(code: Code, text: &str) -> Option<FhirComponent> {
-    (!text.trim().is_empty()).then(|| component(code, FhirValue::Text(text.to_owned())))
+    (!text.trim().is_empty()).then(|| component(code, FhirValue::Text(plain(text))))
 }
 
 /// An angle with the bounds of its interval, or why there is none.

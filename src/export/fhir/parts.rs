@@ -12,7 +12,7 @@ use super::moment::period;
 use super::resource::{
     FhirAttachment, FhirConcept, FhirDevice, FhirDeviceName, FhirDeviceVersion, FhirEffective, FhirIdentifier,
     FhirMeta, FhirNote, FhirObservation, FhirPatient, FhirPeriod, FhirProcedure, FhirQuantity, FhirReference,
-    FhirReport, FhirResource, FhirValue,
+    FhirReport, FhirResource, FhirValue, plain,
 };
 use crate::export::{ExportError, SessionExport};
 use crate::geometry::{State, StateHistory};
@@ -91,9 +91,9 @@ impl<'w> Parts<'w> {
 
     /// What measured.
     pub(super) fn device(&self) -> FhirResource {
-        let program = FhirDeviceVersion { kind: codes::PROGRAM_VERSION.into(), value: self.entry().program.clone() };
+        let program = FhirDeviceVersion { kind: codes::PROGRAM_VERSION.into(), value: plain(&self.entry().program) };
         let networks = self.whole.session.models.iter().map(|(file, sum)| FhirDeviceVersion {
-            kind: FhirConcept { text: file.clone(), ..codes::NETWORK.into() },
+            kind: FhirConcept { text: plain(file), ..codes::NETWORK.into() },
             value: sum.clone(),
         });
         let versions = [program].into_iter().chain(networks);

@@ -5,7 +5,7 @@ use super::component::text;
 use super::identity::uuid;
 use super::moment::{date_time, day};
 use super::parts::Parts;
-use super::resource::{FhirConcept, FhirEffective, FhirNote, FhirObservation, FhirQuantity, FhirValue};
+use super::resource::{FhirConcept, FhirEffective, FhirNote, FhirObservation, FhirQuantity, FhirValue, plain};
 use crate::store::{Instrument, Score};
 
 /// An observation for each answer.
@@ -67,5 +67,5 @@ fn concept(instrument: Instrument) -> FhirConcept {
 fn notes(score: &Score) -> Vec<FhirNote> {
     let told = [("Question: ", &score.wording), ("Version: ", &score.version)];
     let known = told.into_iter().filter(|(_, text)| !matches!(text.trim(), "" | "-"));
-    known.map(|(what, text)| FhirNote { text: format!("{what}{text}") }).collect()
+    known.map(|(what, text)| FhirNote { text: plain(&format!("{what}{text}")) }).collect()
 }

@@ -328,6 +328,12 @@ impl FhirQuantity {
     }
 }
 
+/// A text as FHIR takes it, whose strings have no white space but spaces, tabs and line ends.
+pub(super) fn plain(text: &str) -> String {
+    let allowed = |letter: char| !letter.is_whitespace() || matches!(letter, ' ' | '\t' | '\r' | '\n');
+    text.chars().map(|letter| if allowed(letter) { letter } else { ' ' }).collect()
+}
+
 impl FhirValue {
     /// Why there is no value: as FHIR groups reasons, and as bendwise says it.
     pub fn absent(group: Code, reason: Code) -> Self {

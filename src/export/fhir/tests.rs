@@ -88,7 +88,7 @@ fn score(instrument: Instrument, value: Option<f64>, session: Option<&str>) -> S
         given: "2026-11-22T07:30:00Z".parse().unwrap(),
         instrument,
         version: "v1".to_owned(),
-        item: if instrument == Instrument::Psfs { "lifting my son".to_owned() } else { String::new() },
+        item: if instrument == Instrument::Psfs { "lifting\u{a0}my son".to_owned() } else { String::new() },
         wording: "How strong is your pain?".to_owned(),
         value,
         session: session.map(str::to_owned),
