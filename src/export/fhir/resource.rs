@@ -81,6 +81,7 @@ pub(super) struct FhirProcedure {
 #[serde(rename_all = "camelCase")]
 pub(super) struct FhirObservation {
     pub id: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub part_of: Vec<FhirReference>,
     pub status: &'static str,
     pub category: Vec<FhirConcept>,
