@@ -170,7 +170,7 @@ pub(super) enum Command {
     Scores(ScoresArgs),
     /// Give a person a prescription, or write one to a file for another machine
     Prescribe(PrescribeArgs),
-    /// Export a kept session for other programs: tables, or markers and angles for OpenSim and C3D readers
+    /// Export a kept session for other programs: tables, markers and angles for OpenSim and C3D readers, a bundle for a clinic's record
     Export(ExportArgs),
     /// Review a kept session: its video with the measurements, its curves, its repetitions side by side
     Review(ReviewArgs),
@@ -673,6 +673,9 @@ pub(super) struct ExportArgs {
     /// Leave out name, notes, source and date, and give the session a pseudonym
     #[arg(long)]
     pub anonymous: bool,
+    /// In FHIR, leave out the page of the report
+    #[arg(long)]
+    pub no_report: bool,
     /// Whose sessions.
     #[command(flatten)]
     pub who: Who,

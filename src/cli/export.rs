@@ -10,11 +10,12 @@ use super::each::each;
 use super::exit::UsageError;
 use super::output_files::OutputFiles;
 use super::setup::Setup;
-use super::{Exit, recording_setup};
+use super::{Exit, recording_setup, report};
 use crate::atomic_file::AtomicFile;
-use crate::export::{ExportError, ExportFile, SessionExport};
+use crate::export::fhir::{ClinicalContext, ReportPage};
+use crate::export::{ExportError, ExportFile, ExportFormat, SessionExport};
 use crate::geometry::State;
-use crate::store::{Store, StoreError};
+use crate::store::{Session, Store, StoreError};
 use crate::visible::visible;
 
 pub(super) fn run(setup: &Setup, asked: &ExportArgs) -> Result<Exit> {
@@ -33,7 +34,9 @@ fn exported(setup: &Setup, store: &Store, outputs: &mut OutputFiles, asked: &Exp
     let entry = asked.who.session(store, id)?;
     let samples = store.samples_of(&entry);
     let height = store.person_with(entry.person)?.height;
-    let whole = SessionExport::new(store.session(&entry)?, &samples).of_height(height);
+    let session = store.session(&entry)?;
+    let context = context(setup, store, asked, &session)?;
+    let whole = SessionExport::new(session, &samples).of_height(height).in_context(context);
     let whole = if asked.anonymous { whole.anonymous() } else { whole };
     let files = whole.files(asked.format, asked.csv_dialect)?;
     let path =
@@ -45,6 +48,18 @@ fn exported(setup: &Setup, store: &Store, outputs: &mut OutputFiles, asked: &Exp
         text += &without_c7(&whole)?;
     }
     Ok(text)
+}
+
+/// What belongs to the session in a clinic's record, of a format that has a place for it.
+fn context(setup: &Setup, store: &Store, asked: &ExportArgs, session: &Session) -> Result<ClinicalContext> {
+    if asked.format != ExportFormat::Fhir {
+        return Ok(ClinicalContext::default());
+    }
+    let with_page = !asked.anonymous && !asked.no_report;
+    let page = with_page.then(|| report::pseudonymous_page(setup, store, session)).transpose()?.map(|html| {
+        ReportPage { html, language: setup.words.language().code().to_owned(), title: setup.words.report.title.clone() }
+    });
+    Ok(ClinicalContext { page, ..ClinicalContext::read(store, session)? })
 }
 
 /// Writes all files or none, and returns the text to print.

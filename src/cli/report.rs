@@ -1,6 +1,6 @@
 //! `bendwise report`: writes a kept session, or a course of them, as a page for a clinician.
 
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Error, Result, bail};
@@ -29,8 +29,7 @@ fn write_report(setup: &Setup, args: &ReportArgs) -> Result<String> {
     let entry = args.who.session(&store, &args.id)?;
     let session = store.session(&entry)?;
     let drill = most_practised(&session);
-    let mut history = store.history(entry.person, drill, None)?;
-    history.retain(|past| past.began <= entry.began);
+    let mut history = history(&store, &session)?;
     let library = Library::open(&setup.paths);
     let (path, pdf) = outputs(setup, args, &entry)?;
     let mut file = AtomicFile::create(&path)?;
@@ -47,8 +46,14 @@ fn write_report(setup: &Setup, args: &ReportArgs) -> Result<String> {
         let mut course = report_course::course(setup, &library, &store, &entry)?;
         let person = store.person_with(entry.person)?;
         course.person = Some(person.name.filter(|_| !args.anonymous).unwrap_or(person.pseudonym));
-        let opened = OpenedSession { store: &store, entry: &entry, session: &session, course: &course };
-        write_session(setup, args, &opened, (&plan(setup, &library, &session), &history), &mut file)?;
+        let opened = OpenedSession { store: &store, session: &session, course: &course, history: &history };
+        let options = PageOptions {
+            anonymous: args.anonymous,
+            pictures: !args.anonymous && !args.no_pictures,
+            faces: args.faces,
+        };
+        let written = write_session(setup, &options, &opened, &plan(setup, &library, &session), &mut file)?;
+        written.map_err(|cause| unreadable_or(cause, |cause| file.failed(cause).into()))?;
     }
     file.finish()?;
     let name = visible(&path.display());
@@ -75,43 +80,75 @@ fn outputs(setup: &Setup, args: &ReportArgs, entry: &SessionEntry) -> Result<(Pa
     Ok((path, pdf))
 }
 
+/// The page of a session for a file that does not say whose it is: under the person's pseudonym, without pictures, names and notes.
+///
+/// # Errors
+/// If the session cannot be read.
+pub(super) fn pseudonymous_page(setup: &Setup, store: &Store, session: &Session) -> Result<Vec<u8>> {
+    let library = Library::open(&setup.paths);
+    let history = history(store, session)?;
+    let mut course = report_course::course(setup, &library, store, &session.entry)?;
+    course.person = Some(session.entry.pseudonym.clone());
+    let opened = OpenedSession { store, session, course: &course, history: &history };
+    let options = PageOptions { anonymous: true, pictures: false, faces: false };
+    let mut page = Vec::new();
+    let written = write_session(setup, &options, &opened, &plan(setup, &library, session), &mut page)?;
+    written.map_err(|cause| unreadable_or(cause, Error::from))?;
+    Ok(page)
+}
+
+/// The sessions of the drill that was practised most, up to this one.
+fn history(store: &Store, session: &Session) -> Result<Vec<Past>, StoreError> {
+    let mut history = store.history(session.entry.person, most_practised(session), None)?;
+    history.retain(|past| past.began <= session.entry.began);
+    Ok(history)
+}
+
 /// A session that is opened.
 struct OpenedSession<'s> {
     store: &'s Store,
-    entry: &'s SessionEntry,
     session: &'s Session,
     course: &'s Course,
+    history: &'s [Past],
 }
 
-/// Writes the page of a session.
+/// What a page shows of a person.
+struct PageOptions {
+    anonymous: bool,
+    pictures: bool,
+    faces: bool,
+}
+
+/// Writes the page of a session; the inner error is that of writing, or of reading samples meanwhile.
 fn write_session(
     setup: &Setup,
-    args: &ReportArgs,
+    options: &PageOptions,
     opened: &OpenedSession,
-    (drill, history): (&str, &[Past]),
-    file: &mut AtomicFile,
-) -> Result<()> {
-    let OpenedSession { store, entry, session, course } = opened;
+    drill: &str,
+    out: &mut impl Write,
+) -> Result<io::Result<()>> {
+    let OpenedSession { store, session, course, history } = opened;
+    let entry = &session.entry;
     let samples = store.samples_of(entry);
     let screen = match store.screen(entry)? {
         Some(screen) => Some((screen, store.last_screen(entry.person, Some(entry))?)),
         None => None,
     };
-    let video = entry.video.as_deref().filter(|_| !args.anonymous && !args.no_pictures);
+    let video = entry.video.as_deref().filter(|_| options.pictures);
     let player = video.map(|video| player(video, &samples)).transpose()?.flatten();
     let mut report = Report {
         drill,
         history,
         screen,
         player,
-        faces: args.faces,
+        faces: options.faces,
         course,
-        anonymous: args.anonymous,
+        anonymous: options.anonymous,
         words: &setup.words,
         session,
         samples: &samples,
     };
-    report.write(&mut *file).map_err(|cause| unreadable_or(cause, |cause| file.failed(cause).into()))
+    Ok(report.write(out))
 }
 
 /// Writes the page of the sessions of a drill since a day.

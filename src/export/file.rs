@@ -9,7 +9,7 @@ use super::motion::{Motion, motions};
 use super::parquet;
 use super::samples::{Samples, meaning};
 use super::summary::Ledger;
-use super::{CsvDialect, ExportError, SessionExport, c3d, trc};
+use super::{CsvDialect, ExportError, SessionExport, c3d, fhir, trc};
 use crate::coach::Progress;
 use crate::geometry::State;
 use crate::store::SessionEntry;
@@ -31,6 +31,7 @@ enum FileContent {
     Markers,
     Motion(Motion),
     C3d,
+    Fhir,
 }
 
 impl SessionExport<'_> {
@@ -47,6 +48,7 @@ impl SessionExport<'_> {
             ExportFormat::Trc => vec![FileContent::Markers],
             ExportFormat::Mot => motions(self)?.into_iter().map(FileContent::Motion).collect(),
             ExportFormat::C3d => vec![FileContent::C3d],
+            ExportFormat::Fhir => vec![FileContent::Fhir],
         };
         if contents.is_empty() {
             return Err(self.no_motion()?);
@@ -109,7 +111,7 @@ impl ExportFile<'_> {
     ///
     /// # Errors
     /// [`ExportError::Write`] if writing to `out` fails, another if the samples cannot be read.
-    pub fn write(&self, out: impl Write + Send) -> Result<(), ExportError> {
+    pub fn write(&self, mut out: impl Write + Send) -> Result<(), ExportError> {
         let whole = self.whole;
         match &self.content {
             FileContent::Samples(dialect) => whole.write_samples(*dialect, out),
@@ -119,6 +121,7 @@ impl ExportFile<'_> {
             FileContent::Markers => trc::write(whole, out),
             FileContent::Motion(motion) => Ok(motion.write(&whole.session.entry.id, out)?),
             FileContent::C3d => c3d::write(whole, out),
+            FileContent::Fhir => Ok(out.write_all(&fhir::bundle(whole)?)?),
         }
     }
 }

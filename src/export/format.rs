@@ -18,6 +18,8 @@ pub enum ExportFormat {
     Mot,
     /// Markers and angles, for programs of motion laboratories
     C3d,
+    /// A bundle of FHIR R4 resources, for a clinic's record
+    Fhir,
 }
 
 impl ExportFormat {
@@ -28,7 +30,7 @@ impl ExportFormat {
             #[cfg(feature = "parquet")]
             Self::Parquet,
         ];
-        [Self::Csv, Self::Json, Self::Trc, Self::Mot, Self::C3d].into_iter().chain(parquet).collect()
+        [Self::Csv, Self::Json, Self::Trc, Self::Mot, Self::C3d, Self::Fhir].into_iter().chain(parquet).collect()
     }
 
     /// Whether it contains joints and levels of the back, not only angles.
@@ -46,6 +48,7 @@ impl ExportFormat {
             Self::Trc => "trc",
             Self::Mot => "mot",
             Self::C3d => "c3d",
+            Self::Fhir => "fhir.json",
         }
     }
 }

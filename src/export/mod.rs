@@ -7,6 +7,7 @@ mod anonymous;
 mod c3d;
 mod csv_dialect;
 mod error;
+pub mod fhir;
 mod file;
 #[cfg(test)]
 pub(crate) mod fixtures;

@@ -4,6 +4,7 @@
 use std::io;
 
 use super::ExportError;
+use super::fhir::ClinicalContext;
 use crate::geometry::{Measurement, StateHistory};
 use crate::store::sample::Sample;
 use crate::store::{SampleSource, Session};
@@ -16,22 +17,29 @@ pub struct SessionExport<'s> {
     /// Its samples.
     pub(super) samples: &'s dyn SampleSource,
     /// Whether it is without what tells whose it is and when it was.
-    #[cfg_attr(not(feature = "parquet"), allow(dead_code, reason = "only Parquet has a place for it"))]
     pub(super) anonymous: bool,
     /// The person's height, metres, if it is known.
     pub(super) height: Option<f64>,
+    /// What belongs to it in a clinic's record.
+    pub(super) context: ClinicalContext,
 }
 
 impl<'s> SessionExport<'s> {
     /// An export of a session with these samples.
     pub fn new(session: Session, samples: &'s dyn SampleSource) -> Self {
-        Self { session, samples, anonymous: false, height: None }
+        Self { session, samples, anonymous: false, height: None, context: ClinicalContext::default() }
     }
 
     /// The same export of a person whose height is known, metres: markers are scaled by it.
     #[must_use]
     pub fn of_height(self, height: Option<f64>) -> Self {
         Self { height, ..self }
+    }
+
+    /// The same export with what belongs to the session in a clinic's record: only FHIR has a place for it.
+    #[must_use]
+    pub fn in_context(self, context: ClinicalContext) -> Self {
+        Self { context, ..self }
     }
 
     /// Gives each sample to `take`, in order.

@@ -63,12 +63,7 @@ pub fn retained(
         let mean = |set: &[StoredRepetition]| mean(&set.iter().filter(told).filter_map(point).collect::<Vec<_>>());
         Some(RetainedQuantity { practised: mean(practised)?, retained: mean(retained)? })
     };
-    (both(TrendPoint::share), both(lumbar))
-}
-
-fn lumbar(kept: &StoredRepetition) -> Option<TrendPoint> {
-    let (angle, error) = (kept.repetition.bend.lumbar_flexion, kept.repetition.half_width_90.lumbar_flexion);
-    Some(TrendPoint { value: angle.to_degrees(), half_width_90: error.to_degrees(), at_least: false })
+    (both(TrendPoint::share), both(|kept| Some(TrendPoint::lumbar(kept))))
 }
 
 /// The mean of the bends of one set, with the mean of their intervals: their errors have a common cause, so averaging does not

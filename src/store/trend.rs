@@ -102,14 +102,22 @@ impl TrendPoint {
         bend.lumbar_share().map(|share| Self { value: 100.0 * share, half_width_90, at_least: false })
     }
 
-    fn depth(kept: &StoredRepetition) -> Self {
+    /// The hip flexion of a repetition.
+    pub fn depth(kept: &StoredRepetition) -> Self {
         let (angle, half_width_90) = (kept.repetition.bend.hip_flexion, kept.repetition.half_width_90.hip_flexion);
+        Self { value: angle.to_degrees(), half_width_90: half_width_90.to_degrees(), at_least: false }
+    }
+
+    /// The lumbar flexion of a repetition.
+    pub fn lumbar(kept: &StoredRepetition) -> Self {
+        let (angle, half_width_90) =
+            (kept.repetition.bend.lumbar_flexion, kept.repetition.half_width_90.lumbar_flexion);
         Self { value: angle.to_degrees(), half_width_90: half_width_90.to_degrees(), at_least: false }
     }
 
     /// The median of several values of one session, with the median of their intervals: their errors have a common
     /// cause, so averaging does not reduce them ([`Reach::median`]).
-    fn median(points: &[Self]) -> Option<Self> {
+    pub fn median(points: &[Self]) -> Option<Self> {
         let value = median(points.iter().map(|point| point.value))?;
         let half_width_90 = median(points.iter().map(|point| point.half_width_90))?;
         Some(Self { value, half_width_90, at_least: false })

@@ -6,6 +6,9 @@ use std::path::Path;
 use std::process::Command;
 
 use assert_cmd::assert::Assert;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use bendwise::store::{Instrument, Score, SessionEntry, Store};
 use predicates::prelude::PredicateBooleanExt;
 use predicates::str::contains;
 
@@ -15,7 +18,7 @@ use crate::fails;
 /// The Python whose packages read the files; without it, reading them is skipped.
 const PYTHON: &str = "BENDWISE_EXPORT_PYTHON";
 
-const FORMATS: [&str; 6] = ["csv", "json", "parquet", "trc", "mot", "c3d"];
+const FORMATS: [&str; 7] = ["csv", "json", "parquet", "trc", "mot", "c3d", "fhir"];
 
 /// Of the demo's pictures, which a black one stands for: most of its first bend.
 const HIDDEN: std::ops::Range<usize> = 70..98;
@@ -46,6 +49,21 @@ fn keep_nobody(world: &World) {
     played.code(1).stderr(contains("Kept as 20").and(contains("Nobody was seen in")));
 }
 
+/// Gives the last session answers: pain before it, left out after it, and a score that was typed in on its day.
+fn answer(world: &World) {
+    let (store, _) = Store::open(&world.paths()).unwrap();
+    let entry = store.named("last").unwrap();
+    let add = |instrument, value, session: Option<&SessionEntry>| {
+        let (version, wording) = ("v1".to_owned(), "How strong is your pain?".to_owned());
+        let given = entry.began.timestamp();
+        let score = Score { given, instrument, version, item: String::new(), wording, value, session: None };
+        store.add_score(entry.person, session, &score).unwrap();
+    };
+    add(Instrument::NrsBefore, Some(3.0), Some(&entry));
+    add(Instrument::NrsAfter, None, Some(&entry));
+    add(Instrument::Odi, Some(22.5), None);
+}
+
 /// Exports the last session in every format and has it read; `kind` is what the script has to find.
 fn read_back(world: &World, python: &OsString, kind: &str) {
     for format in FORMATS {
@@ -71,8 +89,10 @@ fn every_format_is_read_by_the_programs_it_is_meant_for() {
     };
     let [whole, gap, nobody] = [World::new(), World::new(), World::new()];
     whole.keep_demo("off");
+    gap.bare_bendwise().args(["people", "add", "Erika"]).assert().success();
     keep_gap(&gap);
     keep_nobody(&nobody);
+    [&whole, &gap, &nobody].into_iter().for_each(answer);
     read_back(&whole, &python, "whole");
     read_back(&gap, &python, "gap");
     read_back(&nobody, &python, "never");
@@ -112,6 +132,7 @@ fn an_anonymous_export_tells_neither_whose_it_is_nor_when_it_was() {
     sessions(&["note", "last", "limps on the left"]);
     let listed = String::from_utf8(sessions(&[]).get_output().stdout.clone()).unwrap();
     let id = listed.lines().find_map(|line| line.split_whitespace().find(|word| word.starts_with("20"))).unwrap();
+    answer(&world);
     for format in FORMATS {
         let name = format!("x.{format}");
         export(&world, &["last", "--format", format, "--anonymous", "-o", &name]).success();
@@ -135,6 +156,37 @@ fn an_anonymous_export_tells_neither_whose_it_is_nor_when_it_was() {
         export(machine, &["last", "--format", "csv", "--anonymous", "-o", "h.csv"]).success();
     }
     assert_eq!(world.read("h.csv"), there.read("h.csv"), "nothing that was measured is lost");
+}
+
+#[test]
+fn a_bundle_is_the_same_twice_and_has_no_name_no_picture_and_no_page_unless_it_is_wanted() {
+    let world = World::new();
+    world.keep_demo("small");
+    answer(&world);
+    let sessions = |arguments: &[&str]| world.bare_bendwise().arg("sessions").args(arguments).assert().success();
+    sessions(&["rename", "last", "Erika Mustermann"]);
+    sessions(&["note", "last", "limps on the left"]);
+    let bundle = |name: &str, more: &[&str]| {
+        export(&world, &[&["last", "--format", "fhir", "-o", name], more].concat()).success();
+        serde_json::from_str::<serde_json::Value>(&world.read(name)).unwrap()
+    };
+    let with_page = bundle("a.json", &[]);
+    bundle("b.json", &[]);
+    assert_eq!(world.read("a.json"), world.read("b.json"));
+    let page = |bundle: &serde_json::Value| {
+        let entries = bundle["entry"].as_array().unwrap().iter().map(|entry| &entry["resource"]);
+        let report = entries.clone().find(|resource| resource["resourceType"] == "DiagnosticReport").unwrap();
+        report["presentedForm"][0]["data"].as_str().map(str::to_owned)
+    };
+    let coded = page(&with_page).unwrap();
+    let html = String::from_utf8(STANDARD.decode(coded).unwrap()).unwrap();
+    assert!(html.starts_with("<!DOCTYPE html>") && html.contains("p-"), "{}", &html[..200]);
+    for told in ["Erika", "limps", "image/jpeg", "demo.mp4"] {
+        assert!(!html.contains(told) && !world.read("a.json").contains(told), "{told}");
+    }
+    assert_eq!(page(&bundle("c.json", &["--no-report"])), None);
+    assert_eq!(page(&bundle("d.json", &["--anonymous"])), None);
+    export(&world, &["last", "--format", "fhir"]).success().stdout(contains(".fhir.json"));
 }
 
 #[test]
@@ -190,6 +242,7 @@ fn what_cannot_be_exported_is_said() {
     let world = World::new();
     let export = |arguments: &[&str]| world.bare_bendwise().arg("export").args(arguments).assert();
     export(&["last", "--format", "csv"]).code(1).stderr(contains("No session is kept yet"));
+    export(&["last", "--format", "fhir"]).code(1).stderr(contains("No session is kept yet"));
     export(&["last", "--format", "xls"]).code(2).stderr(contains("parquet"));
     world.keep_demo("off");
     export(&["2026-13", "--format", "csv"]).code(1).stderr(contains("`bendwise sessions` lists them"));

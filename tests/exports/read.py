@@ -1,6 +1,6 @@
 """Reads what `bendwise export` wrote with the programs it is meant for, and compares their numbers with the CSV file.
 
-    read.py FOLDER KIND     with s.csv, s.json, s.parquet, s.trc, s*.mot and s.c3d of one session in it
+    read.py FOLDER KIND     with s.csv, s.json, s.parquet, s.trc, s*.mot, s.c3d and s.fhir of one session in it
 
 KIND says what the session has to be: `whole` (measured throughout but for its beginning), `gap` (a bend is hidden for seconds), or
 `never` (nothing was measured, so that there is no motion). Needs the packages of requirements.txt and no-dependencies.txt.
@@ -8,6 +8,8 @@ Ends with the first thing that is not so.
 """
 import json
 import logging
+import re
+import subprocess
 import sys
 import warnings
 from pathlib import Path
@@ -18,6 +20,7 @@ import numpy as np
 import opensim
 import pandas
 import pyarrow.parquet
+from fhir.resources.R4B.bundle import Bundle
 
 logging.disable(logging.WARNING)  # Pose2Sim warns of missing windows
 warnings.simplefilter("ignore")
@@ -202,6 +205,98 @@ def check_events(parameters, toolkit, plain, table, repetitions):
         assert probability is None or about[4 * number + 3] == f"repetition {number + 1}, {100 * probability:.0f} %", about
 
 
+def plain_times(value):
+    """The same with each moment in UTC to the millisecond: fhir.resources writes other zones and digits than it reads."""
+    if isinstance(value, dict):
+        return {key: plain_times(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [plain_times(one) for one in value]
+    moment = isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\dT\S+", value)
+    return pandas.Timestamp(value).tz_convert("UTC").isoformat(timespec="milliseconds") if moment else value
+
+
+def check_fhir(place, repetitions, measured, kind):
+    """fhir.resources: its R4B classes, as it has none of R4; what we use is the same in both."""
+    text = Path(place).read_text()
+    bundle = Bundle.model_validate_json(text)
+    assert plain_times(json.loads(bundle.model_dump_json())) == plain_times(json.loads(text)), "what went in comes out"
+    assert bundle.type == "collection"
+    by_url = {entry.fullUrl: entry.resource for entry in bundle.entry}
+    of = lambda kind: [resource for resource in by_url.values() if resource.get_resource_type() == kind]
+    (patient,), (device,), (procedure,), (report,) = map(of, ("Patient", "Device", "Procedure", "DiagnosticReport"))
+    assert patient.name is None and patient.identifier[0].value.startswith("p-") and "Erika" not in text
+    assert all(len(version.value) == 64 for version in device.version[1:]) and len(device.version) >= 4
+    assert procedure.performedPeriod.start < procedure.performedPeriod.end
+    code = lambda concept: concept.coding[-1].code
+    observed = of("Observation")
+    for one in observed:
+        assert by_url[one.subject.reference] is patient and (one.device is None or by_url[one.device.reference] is device)
+    named = lambda name: [one for one in observed if code(one.code) == name]
+    reached = [by_url[result.reference] for result in report.result]
+    reached += [by_url[member.reference] for one in reached for member in one.hasMember or []]
+    assert len(reached) == len(observed)
+    page = report.presentedForm[0]
+    assert page.contentType.startswith("text/html") and page.size > 10_000, page.size
+
+    def number(one, name, unit):
+        (found,) = [component for component in one.component if code(component.code) == name]
+        if found.valueQuantity is None:
+            assert found.dataAbsentReason.text
+            return None
+        assert (found.valueQuantity.code, found.valueQuantity.system) == (unit, "http://unitsofmeasure.org"), name
+        return float(found.valueQuantity.value)
+
+    (fraction,) = named("measured-frames")
+    assert abs(float(fraction.valueQuantity.value) - 100 * measured) < 0.051 and fraction.valueQuantity.code == "%"
+    bends = named("repetition")
+    assert len(bends) == len(repetitions)
+    for bend, repetition in zip(bends, repetitions):
+        assert bend.method.text == "Single RGB camera, change from standing"
+        for name, key, unit, scale in [("hip-flexion", "hip_flexion_deg", "deg", 1), ("lumbar-flexion", "lumbar_flexion_deg", "deg", 1),
+                                       ("knee-flexion", "knee_flexion_deg", "deg", 1), ("lumbar-share", "lumbar_share", "%", 100)]:
+            known = repetition[key] is not None
+            assert (value := number(bend, name, unit)) is not None if known else value is None, name
+            assert not known or abs(value - scale * repetition[key]) < 0.051, (name, value, repetition[key])
+        for name in ("hip", "lumbar"):
+            half = repetition[f"{name}_flexion_interval_deg"]
+            lower, upper = (number(bend, f"{name}-flexion-{end}", "deg") for end in ("lower", "upper"))
+            assert abs((upper - lower) / 2 - half) < 0.11, (name, lower, upper, half)
+        (verdict,) = [component for component in bend.component if code(component.code) == "verdict"]
+        told = code(verdict.valueCodeableConcept or verdict.dataAbsentReason)
+        none = repetition["verdict"] == "none"
+        assert told == (f"no-verdict-{repetition['no_verdict']}" if none else f"verdict-{repetition['verdict']}"), told
+        moved = bend.effectivePeriod.start - procedure.performedPeriod.start
+        assert abs(moved.total_seconds() - repetition["start_s"]) < 0.002
+    (drill,) = named("bends")
+    judged = [repetition for repetition in repetitions if repetition["verdict"] != "none"]
+    if not repetitions:
+        reason = {"never": "state-nobody"}.get(kind, "no-bend")
+        assert code(drill.dataAbsentReason) == reason, drill.dataAbsentReason
+    elif judged:
+        for name, key, unit, scale in [("hip-flexion", "hip_flexion_deg", "deg", 1), ("lumbar-share", "lumbar_share", "%", 100)]:
+            middle = np.median([repetition[key] for repetition in judged]) * scale
+            assert abs(number(drill, name, unit) - middle) < 0.06, (name, middle)
+    check_transaction(place, by_url, patient)
+    # What the test typed in, and what it asked and was left out.
+    (before,), (after,), (odi,) = named("pain-before"), named("pain-after"), named("97909-6")
+    assert (before.valueQuantity.value, before.valueQuantity.code, before.code.coding[0].code) == (3, "{score}", "72514-3")
+    assert after.valueQuantity is None and after.dataAbsentReason.coding[0].code == "asked-declined"
+    assert (float(odi.valueQuantity.value), odi.valueQuantity.unit) == (22.5, "{score}")
+
+
+def check_transaction(place, by_url, patient):
+    """The lines of docs/fhir.md that make a transaction of it."""
+    lines = (Path(__file__).parents[2] / "docs/fhir.md").read_text().split("```python\n")[1].split("```")[0]
+    for arguments, fewer in [([], 0), (["Patient/123"], 1)]:
+        made = subprocess.run([sys.executable, "-c", lines, place, *arguments], check=True, capture_output=True, text=True).stdout
+        transaction = Bundle.model_validate_json(made)
+        assert transaction.type == "transaction" and len(transaction.entry) == len(by_url) - fewer
+        for entry in transaction.entry:
+            assert entry.request.method == "PUT" and entry.request.url == f"{entry.resource.get_resource_type()}/{entry.resource.id}"
+            subject = getattr(entry.resource, "subject", None)
+            assert subject is None or subject.reference == (arguments or [f"urn:uuid:{patient.id}"])[0]
+
+
 def main(folder, kind):
     place = lambda ending: str(folder / f"s.{ending}")
     table = pandas.read_csv(place("csv"), comment="#")
@@ -216,8 +311,9 @@ def main(folder, kind):
     check_motions(sorted(folder.glob("s*.mot")), table, kind)
     cells, labels = check_trc(folder, table, kind)
     check_c3d(place("c3d"), table, repetitions, cells, labels)
+    check_fhir(place("fhir"), repetitions, measured.mean(), kind)
     print(f"{kind}: {len(table)} frames, {len(repetitions)} repetitions read back by pandas, DuckDB, Arrow, OpenSim "
-          f"{opensim.GetVersion()}, Pose2Sim, ezc3d, py-c3d, Kinetics Toolkit and pyomeca")
+          f"{opensim.GetVersion()}, Pose2Sim, ezc3d, py-c3d, Kinetics Toolkit, pyomeca and fhir.resources")
 
 
 if __name__ == "__main__":
