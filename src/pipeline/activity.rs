@@ -22,6 +22,13 @@ const STANDING: Duration = Duration::from_millis(143);
 /// How often an empty picture is searched for people: five times a second.
 const NOBODY: Duration = Duration::from_millis(200);
 
+/// How often either is done once nothing has moved for [`LONG_STILL`]: five times in three seconds. Every picture is
+/// still compared, so a movement is seen as soon as before; what lasts longer is only how long a measurement is held. [own]
+const RESTING: Duration = Duration::from_millis(600);
+
+/// After this long without a movement the pace is that of [`RESTING`]: longer than a raised hand is held. [own]
+const LONG_STILL: Duration = Duration::from_millis(1500);
+
 /// Frames that come up to this much early are taken: a camera's times jitter. [own]
 const JITTER: Duration = Duration::from_millis(4);
 
@@ -106,15 +113,13 @@ impl Activity {
         // A source whose times stand still or go back tells nothing about how long ago the last measurement was.
         let step = self.last.replace(time).map(|last| time.since(last)).unwrap_or_default();
         let goes_on = !step.is_zero();
-        match &self.watch {
-            Some(watch) if goes_on && watch.rests(picture, time) => {
-                self.apart = None; // the first picture that moves is measured
-                Pace::Hold
-            }
-            // The next picture, if it comes as soon as this one did, is still in time.
-            _ if goes_on && self.apart.is_some_and(|apart| time.since(apart) + step <= FARTHEST) => Pace::LeaveOut,
-            _ => Pace::Measure,
+        if goes_on && self.watch.as_mut().is_some_and(|watch| watch.rests(picture, time)) {
+            self.apart = None; // the first picture that moves is measured
+            return Pace::Hold;
         }
+        // The next picture, if it comes as soon as this one did, is still in time.
+        let in_time = goes_on && self.apart.is_some_and(|apart| time.since(apart) + step <= FARTHEST);
+        if in_time { Pace::LeaveOut } else { Pace::Measure }
     }
 
     /// Takes what was seen in a frame that was measured.
@@ -153,9 +158,11 @@ struct StillnessWatch {
     region: Region,
     size: (u32, u32),
     interval: Duration,
+    /// When something moved for the last time, or the watch began.
+    still_since: Timestamp,
     /// The last measured picture.
     measured: (Timestamp, CellGrid),
-    /// A measured picture from [`SLOW`] ago or longer; `None` if the watch is younger.
+    /// A picture from [`SLOW`] ago or longer; `None` if the watch is younger.
     older: Option<CellGrid>,
     /// The picture that replaces it.
     next_older: (Timestamp, CellGrid),
@@ -165,7 +172,7 @@ impl StillnessWatch {
     fn new(region: Region, picture: &RgbImage, time: Timestamp, interval: Duration) -> Self {
         let measured = (time, CellGrid::of(picture, &region));
         let next_older = measured.clone();
-        Self { region, size: picture.dimensions(), interval, measured, older: None, next_older }
+        Self { region, size: picture.dimensions(), interval, still_since: time, measured, older: None, next_older }
     }
 
     /// Whether a person in `region` of `picture` is where this watch looks.
@@ -177,23 +184,41 @@ impl StillnessWatch {
     }
 
     /// Whether this frame need not be measured.
-    fn rests(&self, picture: &RgbImage, time: Timestamp) -> bool {
-        let (measured_at, measured) = &self.measured;
-        let due = time.since(*measured_at) >= self.interval;
-        let Some(older) = self.older.as_ref().filter(|_| !due && self.size == picture.dimensions()) else {
+    fn rests(&mut self, picture: &RgbImage, time: Timestamp) -> bool {
+        let due = time.since(self.measured.0) >= self.interval;
+        if due || self.older.is_none() || self.size != picture.dimensions() {
             return false;
-        };
+        }
         let now = CellGrid::of(picture, &self.region);
-        !measured.moved(&now) && !older.moved(&now)
+        let moved = self.moved(&now);
+        self.note(now, time, moved);
+        !moved
     }
 
-    fn renew(&mut self, picture: &RgbImage, time: Timestamp, interval: Duration) {
-        let now = (time, CellGrid::of(picture, &self.region));
+    /// Whether something moved since the last measured picture or the older one.
+    fn moved(&self, now: &CellGrid) -> bool {
+        self.measured.1.moved(now) || self.older.as_ref().is_some_and(|older| older.moved(now))
+    }
+
+    /// Remembers a picture, for the next ones to be compared with, and when something moved.
+    fn note(&mut self, now: CellGrid, time: Timestamp, moved: bool) {
+        if moved {
+            self.still_since = time;
+        }
         if time.since(self.next_older.0) >= SLOW {
-            let next = std::mem::replace(&mut self.next_older, now.clone());
+            let next = std::mem::replace(&mut self.next_older, (time, now));
             self.older = Some(next.1);
         }
-        (self.interval, self.measured) = (interval, now);
+    }
+
+    /// Takes a picture that was measured, at the pace of one who has not been still for long.
+    fn renew(&mut self, picture: &RgbImage, time: Timestamp, interval: Duration) {
+        let now = CellGrid::of(picture, &self.region);
+        let moved = self.moved(&now);
+        self.note(now.clone(), time, moved);
+        let long = time.since(self.still_since) >= LONG_STILL;
+        self.interval = if long { RESTING - JITTER } else { interval };
+        self.measured = (time, now);
     }
 }
 

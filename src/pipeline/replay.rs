@@ -1,6 +1,6 @@
 //! Small pictures of the best and the worst repetition of a round, to be replayed side by side.
 //!
-//! At most three repetitions are held at a time, each a few seconds of a crop around the person: about 60 MB at most.
+//! At most three repetitions are held at a time, each of at most [`MOST_PICTURES`] crops around the person: 60 MB.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,8 +14,12 @@ use crate::pose::{Camera, Region};
 use crate::source::Timestamp;
 use crate::source::pixels::scaled_part;
 
-/// Pictures per second: at half speed still enough to see how the bend begins.
+/// Pictures per second: at half speed still enough to see how the bend begins. A repetition that fills its
+/// [`MOST_PICTURES`] goes on with half as many, which is enough of one so slow.
 const PICTURES_A_SECOND: f64 = 15.0;
+
+/// Pictures of one repetition, 249 kB each: 20 MB, and 5.3 s at [`PICTURES_A_SECOND`].
+const MOST_PICTURES: usize = 80;
 
 /// A longer repetition is replayed without its end.
 const LONGEST: Duration = Duration::from_secs(12);
@@ -64,6 +68,8 @@ pub struct Replays {
 struct ReplayRecording {
     start: Timestamp,
     cut: Box2D<f32, Camera>,
+    /// Seconds from one picture to the next.
+    interval: f64,
     stills: Vec<ReplayPicture>,
 }
 
@@ -92,8 +98,7 @@ impl Replays {
             (Phase::Top, _) => self.current = None,
             (_, Some(pose)) => {
                 let start = observation.frame.time;
-                let begin = || ReplayRecording { start, cut: cut(&pose.region), stills: Vec::new() };
-                self.current.get_or_insert_with(begin).take(observation);
+                self.current.get_or_insert_with(|| ReplayRecording::new(start, cut(&pose.region))).take(observation);
             }
             (_, None) => {}
         }
@@ -114,16 +119,36 @@ impl Replays {
 }
 
 impl ReplayRecording {
+    fn new(start: Timestamp, cut: Box2D<f32, Camera>) -> Self {
+        Self { start, cut, interval: 1.0 / PICTURES_A_SECOND, stills: Vec::new() }
+    }
+
     fn take(&mut self, observation: &Observation) {
         let after = observation.frame.time.since(self.start);
-        let due = self.stills.len() as f64 / PICTURES_A_SECOND;
-        if after > LONGEST || after.as_secs_f64() + 1e-3 < due {
+        if !self.is_due(after) {
             return;
         }
         let small_from_camera = small_from_camera(self.cut);
         let curve = observation.back.iter().flat_map(|back| &back.curve);
         let curve = curve.map(|point| small_from_camera.transform_point(*point)).collect();
-        self.stills.push(ReplayPicture { after, picture: cut_out(&observation.frame.picture, self.cut), curve });
+        self.add(ReplayPicture { after, picture: cut_out(&observation.frame.picture, self.cut), curve });
+    }
+
+    fn is_due(&self, after: Duration) -> bool {
+        after <= LONGEST && after.as_secs_f64() + 1e-3 >= self.stills.len() as f64 * self.interval
+    }
+
+    /// Adds a picture; of a full recording every second one goes first.
+    fn add(&mut self, still: ReplayPicture) {
+        if self.stills.len() == MOST_PICTURES {
+            let mut number = 0;
+            self.stills.retain(|_| {
+                number += 1;
+                number % 2 == 1
+            });
+            self.interval *= 2.0;
+        }
+        self.stills.push(still);
     }
 }
 
@@ -156,4 +181,41 @@ fn cut_out(picture: &RgbImage, cut: Box2D<f32, Camera>) -> RgbImage {
     let corner = ((inside.min - cut.min) * scale).to_i64();
     image::imageops::replace(&mut small, &seen, corner.x, corner.y);
     small
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is recorded of a repetition of so many seconds, seen 30 times a second.
+    fn recorded(seconds: u32) -> ReplayRecording {
+        let mut recording = ReplayRecording::new(Timestamp::default(), Box2D::zero());
+        for frame in 0..seconds * 30 {
+            let after = Duration::from_secs_f64(f64::from(frame) / 30.0);
+            if recording.is_due(after) {
+                recording.add(ReplayPicture { after, picture: RgbImage::new(1, 1), curve: Vec::new() });
+            }
+        }
+        recording
+    }
+
+    #[test]
+    fn a_bend_of_five_seconds_has_fifteen_pictures_a_second() {
+        assert_eq!(recorded(5).stills.len(), 75);
+    }
+
+    #[test]
+    fn a_slow_bend_is_replayed_whole_with_fewer_pictures() {
+        for seconds in [6, 11, 12, 40] {
+            let recording = recorded(seconds);
+            assert!(recording.stills.len() <= MOST_PICTURES, "{seconds} s: {}", recording.stills.len());
+            let times: Vec<f64> = recording.stills.iter().map(|still| still.after.as_secs_f64()).collect();
+            let gaps = times.windows(2).map(|pair| pair[1] - pair[0]);
+            assert!(gaps.clone().all(|gap| (gap - recording.interval).abs() < 0.04), "{seconds} s: {times:?}");
+            assert!(
+                times.last().unwrap() + recording.interval >= f64::from(seconds.min(12)) - 0.04,
+                "{seconds} s: {times:?}"
+            );
+        }
+    }
 }

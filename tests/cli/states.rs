@@ -80,3 +80,31 @@ fn times_in_which_something_hid_the_person_are_told_where_bends_would_count() {
     let page = page(&world);
     assert!(told.iter().all(|sentence| page.contains(sentence)) && !page.contains("From 15.0 s"));
 }
+
+/// A list may be empty; what needs a session and finds none has failed, and no usage was wrong.
+#[test]
+fn without_a_session_a_list_is_empty_and_whatever_needs_one_fails() {
+    let world = World::new();
+    for list in ["sessions", "scores", "people"] {
+        world.bare_bendwise().arg(list).assert().code(0);
+    }
+    let (study, truth) = (world.path("study"), world.path("truth.csv"));
+    std::fs::write(&truth, "time_s,lumbar_deg\n0,0\n1,1\n").unwrap();
+    let (study, truth) = (study.to_str().unwrap(), truth.to_str().unwrap());
+    let need_one: [&[&str]; 10] = [
+        &["trend"],
+        &["review"],
+        &["report"],
+        &["export", "last", "--format", "csv"],
+        &["compare", "last", truth],
+        &["rate", "make", "last", "-o", study],
+        &["sessions", "show", "last"],
+        &["sessions", "delete", "last"],
+        &["sessions", "export", "last"],
+        &["sessions", "remeasure", "last"],
+    ];
+    for arguments in need_one {
+        let refused = world.bare_bendwise().args(arguments).assert().code(1);
+        refused.stderr(contains("is kept yet: `bendwise` keeps each")).stdout("");
+    }
+}
