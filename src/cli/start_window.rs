@@ -150,7 +150,7 @@ impl<'s> StartWindow<'s> {
         let state = self.seen.as_ref().map(|seen| seen.observation.measurement.state);
         match (told, camera.failure(), camera.line().or(camera.halt().map(|halt| words.halt(halt)))) {
             (Some((told, _)), ..) => told,
-            (None, Some(failure), _) => failure,
+            (None, Some(_), _) => &words.start.camera_fails,
             (None, None, Some(line)) => line,
             _ if state == Some(State::Several) => words.state(State::Several),
             _ if self.is_there() || self.seen.is_none() => &words.start.choose,
@@ -161,8 +161,8 @@ impl<'s> StartWindow<'s> {
     fn facts(&self, camera: &StartCamera) -> Vec<String> {
         let words = &self.setup.words.start;
         let mut facts = Vec::new();
-        if camera.failure().is_some() {
-            facts.extend([words.no_camera.clone(), words.again.clone()]);
+        if let Some(reason) = camera.failure() {
+            facts.extend([words.again.clone(), visible(&reason), words.no_camera.clone()]);
         }
         facts.push(fill(&words.keys, &[("count", &self.menu.open(true).len())]));
         facts.extend(self.menu.facts.iter().cloned());
@@ -192,7 +192,8 @@ impl<'s> StartWindow<'s> {
 
     fn draw(&mut self, camera: &StartCamera, (mirror, scale): (bool, f32), muted: bool) {
         let tiles = self.menu.tiles(self.setup, camera.failure().is_none());
-        let name = camera.name().map(|name| fill(&self.setup.words.start.camera, &[("name", &name)]));
+        let (name, start) = (camera.name(), &self.setup.words.start);
+        let waiting = if camera.failure().is_some() { &start.no_picture } else { &start.moment };
         let (facts, sentence) = (self.facts(camera), self.sentence(camera).to_owned());
         let view = StartView {
             words: &self.setup.words,
@@ -204,6 +205,7 @@ impl<'s> StartWindow<'s> {
             current: self.row.current(),
             part: self.row.part(),
             hand: self.row.hand(),
+            waiting,
             picture: self.seen.as_ref().map(|seen| seen.observation.frame.picture.as_ref()),
             mirror,
             placement: self.seen.is_some() && !self.is_there(),

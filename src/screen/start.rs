@@ -30,6 +30,8 @@ const CAPTION: f32 = 60.0;
 const GAP: f32 = 12.0;
 /// The widest tile: few of them do not fill the row, units.
 const WIDEST: f32 = 270.0;
+/// The widest that the camera's name may be, so that it covers nobody in the middle, relative to its picture.
+const MOST_OF_PICTURE: f32 = 0.36;
 /// Height of the hand that shows where the person's own is, units.
 const HAND: f32 = 64.0;
 /// Size of the sentence about the marked tile, units.
@@ -58,6 +60,8 @@ pub struct StartView<'a> {
     pub part: f32,
     /// Where a raised hand is along the row, from 0 to 1.
     pub hand: Option<f32>,
+    /// What stands in place of the camera's picture before the first.
+    pub waiting: &'a str,
     /// The camera's picture; `None` before the first.
     pub picture: Option<&'a RgbImage>,
     /// Whether it is mirrored.
@@ -145,7 +149,7 @@ fn camera(canvas: &mut Canvas, layout: &StartLayout, view: &StartView<'_>) {
         None => {
             let size = MIDDLE * layout.unit;
             let at = frame.center() + vec2(0.0, size * CAP_HEIGHT / 2.0);
-            canvas.write(&view.words.start.moment, at, size, QUIET, Align::Center);
+            canvas.write(view.waiting, at, size, QUIET, Align::Center);
         }
     }
     if view.muted {
@@ -158,7 +162,7 @@ fn camera(canvas: &mut Canvas, layout: &StartLayout, view: &StartView<'_>) {
 
 /// Writes which camera it is into the upper right corner of its picture, on a ground of its own.
 fn sign(canvas: &mut Canvas, frame: WindowRect, unit: f32, text: &str) {
-    let size = canvas.letters().within(text, FACT * unit, frame.width() - 128.0 * unit);
+    let size = canvas.letters().within(text, FACT * unit, MOST_OF_PICTURE * frame.width());
     let width = canvas.letters().width(text, size) + 28.0 * unit;
     let corner = point2(frame.max.x - 16.0 * unit - width, frame.min.y + 16.0 * unit);
     let ground = WindowRect::from_origin_and_size(corner, size2(width, 44.0 * unit));

@@ -21,12 +21,21 @@ struct StartMoment {
     hand: Option<(f32, usize, f32)>,
     new_here: bool,
     muted: bool,
+    no_camera: bool,
 }
 
 impl Default for StartMoment {
     fn default() -> Self {
         let picture = Some(made::picture(Some(&Person::bent(0.0, 0.0))));
-        Self { language: Language::English, picture, nobody: false, hand: None, new_here: false, muted: false }
+        Self {
+            language: Language::English,
+            picture,
+            nobody: false,
+            hand: None,
+            new_here: false,
+            muted: false,
+            no_camera: false,
+        }
     }
 }
 
@@ -57,17 +66,29 @@ impl StartMoment {
         if self.new_here {
             tiles.remove(0);
         }
+        if self.no_camera {
+            for tile in tiles.iter_mut().take(4) {
+                (tile.open, tile.does) = (false, &start.needs_camera);
+            }
+        }
         let title = if self.new_here { start.hello.clone() } else { fill(&start.hello_name, "name", "Anna") };
         let last = if self.new_here { start.first_time.clone() } else { fill(&start.last, "day", day) };
-        let facts = [fill(&start.keys, "count", "6"), last];
-        let camera = self.picture.as_ref().map(|_| fill(&start.camera, "name", "Integrated Webcam HD"));
+        let failing = [start.again.clone(), "No camera was found: plug one in".to_owned(), start.no_camera.clone()];
+        let usual = [fill(&start.keys, "count", "6"), last];
+        let facts = if self.no_camera { failing.to_vec() } else { usual.to_vec() };
+        let camera = self.picture.as_ref().map(|_| "Integrated Webcam HD");
         let (hand, current, part) = self.hand.map_or((None, 0, 0.0), |(at, tile, part)| (Some(at), tile, part));
         show(&StartView {
             words,
             title: &title,
-            sentence: if self.nobody { &start.step_back } else { &start.choose },
+            sentence: match () {
+                () if self.no_camera => &start.camera_fails,
+                () if self.nobody => &start.step_back,
+                () => &start.choose,
+            },
             facts: &facts,
-            camera: camera.as_deref(),
+            camera,
+            waiting: if self.no_camera { &start.no_picture } else { &start.moment },
             tiles: &tiles,
             current,
             part,
@@ -123,4 +144,10 @@ fn where_to_stand_is_drawn_while_nobody_is_seen() {
 fn what_is_missing_is_dimmed() {
     let new_here = StartMoment { new_here: true, picture: None, hand: Some((0.7, 3, 0.0)), ..StartMoment::default() };
     check_start("first_time", &new_here);
+}
+
+#[test]
+fn without_a_camera_the_reason_is_told_and_what_was_done_can_still_be_seen() {
+    let failing = StartMoment { no_camera: true, picture: None, hand: None, ..StartMoment::default() };
+    check_start("no_camera", &failing);
 }
