@@ -168,7 +168,7 @@ impl PreferencesFile {
             }
         };
         let mut faults = Vec::new(); // with their places, as a table has no order
-        for (key, value) in table.iter() {
+        for (key, value) in &table {
             let place = key.span().start;
             let line = line_of(text, place);
             let word: &str = key.get_ref();

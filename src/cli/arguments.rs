@@ -200,7 +200,7 @@ impl Default for Command {
 }
 
 /// `bendwise live`
-#[derive(Args, Debug)]
+#[derive(Args, Debug, Default)]
 pub(super) struct LiveArgs {
     /// Camera by number (camera:0) or by part of its name, or a recording to play
     #[arg(long, value_name = "camera:N|NAME|FILE")]
@@ -238,25 +238,6 @@ pub(super) struct LiveArgs {
     /// Led, whatever the source is: the start screen said so.
     #[arg(skip)]
     pub led: bool,
-}
-
-impl Default for LiveArgs {
-    fn default() -> Self {
-        Self {
-            source: None,
-            aspect: None,
-            drill: None,
-            free: false,
-            no_questions: false,
-            silent: false,
-            tone: false,
-            every_frame: false,
-            volume: None,
-            keeping: Keeping::default(),
-            who: Who::default(),
-            led: false,
-        }
-    }
 }
 
 /// Options of every session with a camera.

@@ -25,11 +25,20 @@ pub(super) struct WatchedSource {
     pub aspect: Option<PictureAspect>,
 }
 
+/// What has been opened.
+struct OpenedCamera {
+    /// The source for the start screen itself.
+    source: Box<dyn Source>,
+    /// The camera behind it, which can be lent again; `None` of a recording.
+    shared: Option<SharedSource>,
+    chain: Chain,
+}
+
 /// What the thread that opens everything tells.
 enum OpeningNews {
     /// What it is doing.
     Line(String),
-    Done(Box<Result<(Box<dyn Source>, Option<SharedSource>, Chain)>>),
+    Done(Box<Result<OpenedCamera>>),
 }
 
 /// Where the camera stands.
@@ -82,8 +91,8 @@ impl StartCamera {
         None
     }
 
-    fn begin(&mut self, opened: Result<(Box<dyn Source>, Option<SharedSource>, Chain)>) {
-        let began = opened.and_then(|(source, shared, chain)| {
+    fn begin(&mut self, opened: Result<OpenedCamera>) {
+        let began = opened.and_then(|OpenedCamera { source, shared, chain }| {
             self.shared = shared;
             Ok(LivePipeline::start(source, chain, None, Vec::new())?)
         });
@@ -166,20 +175,20 @@ fn open_all(
     watched: &WatchedSource,
     shared: Option<SharedSource>,
     news: &Sender<OpeningNews>,
-) -> Result<(Box<dyn Source>, Option<SharedSource>, Chain)> {
+) -> Result<OpenedCamera> {
     let chain = setup.chain_saying(false, &mut |line| {
         exit::eprint_line(line);
         news.send(OpeningNews::Line(line.to_owned())).ok();
     })?;
     if let Some(shared) = shared {
-        return Ok((shared.lend(), Some(shared), chain));
+        return Ok(OpenedCamera { source: shared.lend(), shared: Some(shared), chain });
     }
     let options = Options { aspect: watched.aspect, ..Options::default() };
     let source = source::open(&watched.selection, &options)?;
     source.remarks().iter().for_each(|remark| exit::report(remark));
     if !source.info().live {
-        return Ok((source, None, chain));
+        return Ok(OpenedCamera { source, shared: None, chain });
     }
     let shared = SharedSource::new(source);
-    Ok((shared.lend(), Some(shared), chain))
+    Ok(OpenedCamera { source: shared.lend(), shared: Some(shared), chain })
 }
