@@ -70,7 +70,7 @@ fn open<'s>(store: &Store, samples: &'s StoredSamples<'s>, entry: &SessionEntry)
 
 fn review(criterion: &mut Criterion) {
     let folder = tempfile::tempdir().unwrap();
-    let paths = Paths { cache: folder.path().join("cache"), data: folder.path().join("data") };
+    let paths = Paths::below(folder.path());
     record(&paths);
     let (store, _) = Store::open(&paths).unwrap();
     let entry = store.named("last").unwrap();

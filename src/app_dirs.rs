@@ -2,7 +2,7 @@
 //! portable copies rely on it.
 
 use std::env;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The folders that bendwise uses.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,6 +11,10 @@ pub struct Paths {
     pub cache: PathBuf,
     /// The user's own files: their drills and programmes.
     pub data: PathBuf,
+    /// What was chosen for this machine: `settings.toml`.
+    pub config: PathBuf,
+    /// Where pages are written that the user asked for without naming a file: their documents.
+    pub reports: PathBuf,
 }
 
 /// The system reports no home folder.
@@ -27,9 +31,18 @@ impl Paths {
     pub fn discover() -> Result<Self, NoHome> {
         if let Some(home) = env::var_os("BENDWISE_HOME").filter(|home| !home.is_empty()) {
             let home = PathBuf::from(home);
-            return Ok(Self { cache: home.join("cache"), data: home.join("data") });
+            return Ok(Self::below(&home));
         }
         let folders = directories::ProjectDirs::from("", "", "bendwise").ok_or(NoHome)?;
-        Ok(Self { cache: folders.cache_dir().to_owned(), data: folders.data_dir().to_owned() })
+        let data = folders.data_dir().to_owned();
+        let documents = directories::UserDirs::new().and_then(|user| Some(user.document_dir()?.to_owned()));
+        let reports = documents.unwrap_or_else(|| data.join("reports"));
+        Ok(Self { cache: folders.cache_dir().to_owned(), config: folders.config_dir().to_owned(), data, reports })
+    }
+
+    /// All of them in one folder.
+    pub fn below(home: &Path) -> Self {
+        let folder = |name| home.join(name);
+        Self { cache: folder("cache"), data: folder("data"), config: folder("config"), reports: folder("reports") }
     }
 }

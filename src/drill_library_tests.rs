@@ -21,7 +21,7 @@ impl Home {
     }
 
     fn open(&self) -> Library {
-        Library::open(&Paths { cache: self.0.path().join("cache"), data: self.0.path().to_owned() })
+        Library::open(&Paths { data: self.0.path().to_owned(), ..Paths::below(self.0.path()) })
     }
 }
 

@@ -75,6 +75,8 @@ mod owner_only;
 mod panic_guard;
 pub mod pipeline;
 pub mod pose;
+#[cfg(feature = "cli")]
+pub mod preferences;
 #[cfg(feature = "store")]
 pub mod prescription;
 #[cfg(feature = "report")]

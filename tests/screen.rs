@@ -13,6 +13,8 @@ mod made;
 mod mobility;
 #[path = "screen/review.rs"]
 mod review;
+#[path = "screen/start.rs"]
+mod start;
 
 use std::path::{Path, PathBuf};
 

@@ -57,7 +57,7 @@ fn folder() -> PathBuf {
 fn watch() -> Watched {
     let runtime = Runtime::open(None, &Paths::discover().unwrap(), &mut |line| eprintln!("{line}")).unwrap();
     let mut chain = Chain::open(&runtime, &models::find(None).unwrap(), Landmarker::Full).unwrap();
-    let library = Library::open(&Paths { cache: folder(), data: folder() });
+    let library = Library::open(&Paths { cache: folder(), data: folder(), ..Paths::below(&folder()) });
     let LibraryEntry::Drill(drill) = library.find("short-bow").unwrap() else { panic!("not a drill") };
     let mut practice = GuidedSession::new(vec![drill.clone().into()], "en").unwrap();
     let mut film = source::open(&Selection::Files(vec![folder().join("film.mp4")]), &Options::default()).unwrap();

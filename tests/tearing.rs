@@ -17,7 +17,8 @@ use bendwise::screen::canvas::Canvas;
 use bendwise::screen::theme;
 use bendwise::screen::window::{LiveWindow, OPENING_SIZE};
 use x11rb::connection::Connection;
-use x11rb::protocol::xproto::{ConnectionExt, ImageFormat};
+use x11rb::protocol::randr::{ConnectionExt as _, MonitorInfo};
+use x11rb::protocol::xproto::{ConfigureWindowAux, ConnectionExt, ImageFormat};
 
 /// Above 256 KiB, where Xlib sends strips.
 const SIDE: usize = 1080;
@@ -149,6 +150,16 @@ fn a_window_fits_its_monitor_and_has_its_colours() {
 }
 
 #[test]
+fn full_screen_is_all_of_the_monitor_in_its_own_shape() {
+    for screen in ["1366x768x24", "1080x1920x24", "3840x2160x24"] {
+        if on_a_display("in_full_screen", screen).is_none() {
+            return;
+        }
+    }
+    on_a_display("in_full_screen_on_one_of_two_monitors", "3000x1920x24");
+}
+
+#[test]
 fn a_server_that_starts_over_when_its_last_client_leaves_has_room_for_a_window() {
     on_a_server("in_a_window_of_the_only_client", "800x600x24", &[]);
 }
@@ -183,6 +194,86 @@ fn in_a_window_that_fits() {
     let seen = [visual.red_mask, visual.green_mask, visual.blue_mask].map(share);
     let wanted = [theme::HIPS.red, theme::HIPS.green, theme::HIPS.blue].map(|value| f64::from(value) / 255.0);
     assert!(seen.iter().zip(wanted).all(|(seen, wanted)| (seen - wanted).abs() < 1.0 / 255.0), "{seen:?} {wanted:?}");
+}
+
+/// Shows one colour in the whole window, for as long as it takes to have its size. Returns that.
+fn coloured(window: &mut LiveWindow) -> (usize, usize) {
+    let mut canvas = Canvas::new(1, 1).unwrap();
+    for _ in 0..30 {
+        canvas.clear(theme::HIPS);
+        window.show(&mut canvas).unwrap();
+        thread::sleep(Duration::from_millis(10));
+    }
+    (canvas.width(), canvas.height())
+}
+
+/// Whether the window's colour is at these places of the screen.
+fn shows_at(places: &[(i16, i16)]) -> Vec<bool> {
+    let (connection, screen) = x11rb::connect(None).unwrap();
+    let root = connection.setup().roots[screen].root;
+    let shown = |(x, y): &(i16, i16)| {
+        let seen = connection.get_image(ImageFormat::Z_PIXMAP, root, *x, *y, 1, 1, !0).unwrap().reply().unwrap();
+        u32::from_le_bytes(seen.data[..4].try_into().unwrap()) & 0xFF_FFFF == theme::HIPS.packed() & 0xFF_FFFF
+    };
+    places.iter().map(shown).collect()
+}
+
+#[test]
+#[ignore = "started by another one, on a display of its own"]
+fn in_full_screen() {
+    let (connection, screen) = x11rb::connect(None).unwrap();
+    let screen = &connection.setup().roots[screen];
+    let (wide, high) = (screen.width_in_pixels, screen.height_in_pixels);
+    let mut window = LiveWindow::open("bendwise", OPENING_SIZE).unwrap();
+    coloured(&mut window);
+    window.set_full_screen(true).unwrap();
+    assert_eq!(coloured(&mut window), (usize::from(wide), usize::from(high)));
+    let (right, bottom) = (wide as i16 - 1, high as i16 - 1);
+    assert_eq!(shows_at(&[(0, 0), (right, 0), (0, bottom), (right, bottom)]), [true; 4]);
+    window.set_full_screen(false).unwrap();
+    let (width, height) = coloured(&mut window);
+    assert!(width < usize::from(wide) && height < usize::from(high), "{width} × {height}");
+}
+
+#[test]
+#[ignore = "started by another one, on a display of its own"]
+fn in_full_screen_on_one_of_two_monitors() {
+    let (connection, screen) = x11rb::connect(None).unwrap();
+    let root = connection.setup().roots[screen].root;
+    // A display has one output here, and the monitor that has it replaces that of the whole.
+    let outputs = connection.randr_get_screen_resources_current(root).unwrap().reply().unwrap().outputs;
+    for (name, x, width, height) in [("left", 0, 1920, 1080), ("right", 1920, 1080, 1920)] {
+        let name = connection.intern_atom(false, name.as_bytes()).unwrap().reply().unwrap().atom;
+        let (width_in_millimeters, height_in_millimeters) = (u32::from(width) / 4, u32::from(height) / 4);
+        let monitor = MonitorInfo {
+            name,
+            primary: x == 0,
+            automatic: false,
+            x,
+            y: 0,
+            width,
+            height,
+            width_in_millimeters,
+            height_in_millimeters,
+            outputs: if x == 0 { outputs.clone() } else { Vec::new() },
+        };
+        connection.randr_set_monitor(root, monitor).unwrap().check().unwrap();
+    }
+    let mut window = LiveWindow::open("bendwise", OPENING_SIZE).unwrap();
+    coloured(&mut window);
+    window.set_full_screen(true).unwrap();
+    assert_eq!(coloured(&mut window), (1920, 1080), "the first monitor, on which it was opened");
+    assert_eq!(shows_at(&[(0, 0), (1919, 1079), (1921, 5), (5, 1081)]), [true, true, false, false]);
+    window.set_full_screen(false).unwrap();
+    coloured(&mut window);
+    // Somebody moves it: without a program that manages windows it is a child of the root.
+    for child in connection.query_tree(root).unwrap().reply().unwrap().children {
+        connection.configure_window(child, &ConfigureWindowAux::new().x(1990).y(300)).unwrap().check().unwrap();
+    }
+    coloured(&mut window);
+    window.set_full_screen(true).unwrap();
+    assert_eq!(coloured(&mut window), (1080, 1920), "the monitor to which it was moved");
+    assert_eq!(shows_at(&[(1920, 0), (2999, 1919), (1919, 5)]), [true, true, false]);
 }
 
 #[test]

@@ -328,7 +328,7 @@ fn the_volume_reaches_every_program_and_silence_starts_none() {
             samples.map(|sample| i32::from(sample.unwrap())).max().unwrap()
         };
         let full = loudest();
-        voice.control().set_volume(Volume::HALF);
+        voice.control().set_volume(Volume::from_percent(50));
         assert!((full - 2 * loudest()).abs() <= 2);
         voice.say("softly", SpeechPriority::Waits);
         voice.finish(LONG);

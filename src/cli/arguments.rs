@@ -20,17 +20,17 @@ const ABOUT: &str = "A webcam coach for the hip hinge: does the bend come from t
 const LONG_ABOUT: &str = "\
 A webcam coach for the hip hinge: does the bend come from the hips or from the back?
 
-Put the camera at hip height and stand 2 to 3 m away, in a close-fitting top. From then on bendwise leads: it tells you \
+Put the camera at hip height and stand 2 to 3 m away, in a close-fitting top. On the start screen choose by a raised hand, a key or the mouse; from then on bendwise leads: it tells you \
 where to stand, teaches the movement, counts, says one useful thing at a time, rests and closes. No key is needed: one \
 hand above the head for a second goes on to what comes next, both hands pause and go on, and so does walking out of \
 the picture and coming back.";
 
 const AFTER_HELP: &str = "\
 Examples:
-  bendwise                                  start a guided drill on the first camera that works
+  bendwise                                  open the start screen, with the first camera that works
   bendwise live --drill first-week          start another drill or a programme (`bendwise drills` lists them)
   bendwise live --free                      practise freely: only the angles and where each bend comes from
-  bendwise demo                             see what it does, without a camera
+  bendwise demo                             watch a session that the coach leads, without a camera
   bendwise live --source camera:1           use another camera (`bendwise cameras` lists them)
   bendwise live --source bends.mp4          play a recording as if it were live, without guidance
   bendwise analyze bends.mp4                measure a recording and print its repetitions
@@ -62,21 +62,25 @@ This is not a medical device.";
 /// The heading of the options that every subcommand takes.
 const EVERYWHERE: &str = "Options of every command";
 
-/// The volume without `--volume`, percent.
-const FULL_VOLUME: u8 = 100;
-
 /// A volume.
 fn percent(text: &str) -> Result<u8, &'static str> {
-    text.trim().parse().ok().filter(|percent| *percent <= FULL_VOLUME).ok_or("give a whole number from 0 to 100")
+    text.trim().parse().ok().filter(|percent| *percent <= 100).ok_or("give a whole number from 0 to 100")
 }
+
+mod start;
+
+pub(super) use start::StartArgs;
 
 /// The parsed command line.
 #[derive(Debug, Parser)]
 #[command(name = "bendwise", version, about = ABOUT, long_about = LONG_ABOUT, after_help = AFTER_HELP)]
 pub(super) struct Arguments {
-    /// What to do; without it, `live`.
+    /// What to do; without it, the start screen.
     #[command(subcommand)]
     pub command: Option<Command>,
+    /// Options of the start screen.
+    #[command(flatten)]
+    pub start: StartArgs,
     /// Where the parts are.
     #[command(flatten)]
     pub rooms: Rooms,
@@ -148,11 +152,11 @@ impl From<Model> for Landmarker {
 /// The subcommands. Scripts rely on their names.
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Guide you through a drill, live from a camera (what `bendwise` alone does)
+    /// Guide you through a drill at once, live from a camera, without the start screen
     Live(LiveArgs),
     /// Measure how far your hips go before your low back joins in
     Mobility(MobilityArgs),
-    /// Run the whole program on a short recording that comes with it
+    /// Watch a short session that the coach leads, without a camera
     Demo(DemoArgs),
     /// Measure a recording or pictures as fast as possible
     Analyze(AnalyzeArgs),
@@ -196,7 +200,7 @@ impl Default for Command {
 }
 
 /// `bendwise live`
-#[derive(Args, Debug)]
+#[derive(Args, Debug, Default)]
 pub(super) struct LiveArgs {
     /// Camera by number (camera:0) or by part of its name, or a recording to play
     #[arg(long, value_name = "camera:N|NAME|FILE")]
@@ -222,33 +226,18 @@ pub(super) struct LiveArgs {
     /// Measure every frame, also while nothing moves (for the computer it is more work)
     #[arg(long)]
     pub every_frame: bool,
-    /// How loud voice, chimes and hum are, percent
-    #[arg(long, value_name = "0-100", default_value_t = FULL_VOLUME, value_parser = percent, allow_hyphen_values = true)]
-    pub volume: u8,
+    /// How loud voice, chimes and hum are, percent; without it, as in settings.toml, or 100
+    #[arg(long, value_name = "0-100", value_parser = percent, allow_hyphen_values = true)]
+    pub volume: Option<u8>,
     /// Whether it is kept.
     #[command(flatten)]
     pub keeping: Keeping,
     /// Who practises.
     #[command(flatten)]
     pub who: Who,
-}
-
-impl Default for LiveArgs {
-    fn default() -> Self {
-        Self {
-            source: None,
-            aspect: None,
-            drill: None,
-            free: false,
-            no_questions: false,
-            silent: false,
-            tone: false,
-            every_frame: false,
-            volume: FULL_VOLUME,
-            keeping: Keeping::default(),
-            who: Who::default(),
-        }
-    }
+    /// Led, whatever the source is: the start screen said so.
+    #[arg(skip)]
+    pub led: bool,
 }
 
 /// Options of every session with a camera.
@@ -299,9 +288,9 @@ pub(super) struct MobilityArgs {
     /// Show the sentences, but say nothing
     #[arg(long)]
     pub silent: bool,
-    /// How loud voice, chimes and hum are, percent
-    #[arg(long, value_name = "0-100", default_value_t = FULL_VOLUME, value_parser = percent, allow_hyphen_values = true)]
-    pub volume: u8,
+    /// How loud voice, chimes and hum are, percent; without it, as in settings.toml, or 100
+    #[arg(long, value_name = "0-100", value_parser = percent, allow_hyphen_values = true)]
+    pub volume: Option<u8>,
     /// Write the result to this JSON file
     #[arg(long, value_name = "OUT.json")]
     pub summary: Option<PathBuf>,
@@ -316,6 +305,9 @@ pub(super) struct MobilityArgs {
 /// `bendwise demo`
 #[derive(Args, Debug)]
 pub(super) struct DemoArgs {
+    /// No guidance: bends with their angles and where each comes from
+    #[arg(long)]
+    pub free: bool,
     /// Close at the end instead of showing the last picture
     #[arg(long)]
     pub once: bool,
@@ -693,7 +685,7 @@ pub(super) struct ReviewArgs {
 }
 
 /// `bendwise report`
-#[derive(Args, Debug)]
+#[derive(Args, Debug, Default)]
 pub(super) struct ReportArgs {
     /// Which session: its id or name, or `last`
     #[arg(value_name = "ID", default_value = "last")]
@@ -899,12 +891,11 @@ mod tests {
     }
 
     #[test]
-    fn bendwise_alone_is_bendwise_live() {
+    fn bendwise_alone_takes_a_source() {
         let arguments = Arguments::parse_from(["bendwise"]);
-        assert!(matches!(
-            arguments.command.unwrap_or_default(),
-            Command::Live(LiveArgs { source: None, drill: None, free: false, .. })
-        ));
+        assert!(arguments.command.is_none() && !arguments.start.is_given());
+        let arguments = Arguments::parse_from(["bendwise", "--source", "camera:1"]);
+        assert!(arguments.command.is_none() && arguments.start.is_given());
     }
 
     #[test]

@@ -1,23 +1,46 @@
-//! `bendwise demo`: plays the included recording through the whole program in real time.
+//! `bendwise demo`: plays a recording that is in the program through all of it, in real time: a short session that the coach
+//! leads, or with `--free` bends with today's angles and verdicts alone.
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
-use super::Exit;
 use super::arguments::DemoArgs;
+use super::equipment::Equipment;
 use super::live_session::{AtEnd, LiveSession};
 use super::setup::Setup;
 use super::watch;
+use super::{Exit, exit, guided_setup};
+use crate::coach::drill::Drill;
+use crate::pipeline::GuidedSession;
 use crate::source::video;
 
-/// The recording. It is in the program, so that the demo needs no file beside it.
-static RECORDING: &[u8] = include_bytes!("../../assets/demo.mp4");
+/// The recordings and the drill of the led one. They are in the program, so that the demo needs no file beside it.
+static LED: &[u8] = include_bytes!("../../assets/demo-led.mp4");
+static FREE: &[u8] = include_bytes!("../../assets/demo.mp4");
+const DRILL: (&str, &str) = ("demo-bow.toml", include_str!("../../assets/demo-bow.toml"));
 
 pub(super) fn run(setup: &Setup, asked: &DemoArgs) -> Result<Exit> {
-    let source = video::open_bytes("demo.mp4", RECORDING)?;
-    let chain = setup.chain(false)?;
-    watch::session(
-        LiveSession::start(source, chain, None, Vec::new(), None)?,
-        if asked.once { AtEnd::Close } else { AtEnd::Hold },
-        setup,
-    )
+    let mut equipment = Equipment::new(setup);
+    if asked.free {
+        let source = video::open_bytes("demo.mp4", FREE)?;
+        let live = LiveSession::start(source, setup.chain(false)?, None, Vec::new(), None)?;
+        let at_end = if asked.once { AtEnd::Close } else { AtEnd::Hold };
+        return watch::session(live, at_end, setup, &mut equipment);
+    }
+    let source = video::open_bytes("demo-led.mp4", LED)?;
+    let mut sound = equipment.sound(None);
+    let voice = guided_setup::voice_guide(setup, &mut sound);
+    let live = LiveSession::start(source, setup.chain(false)?, Some(led(setup)?), vec![voice], None)?;
+    let at_end = if asked.once { AtEnd::Close } else { AtEnd::Invite };
+    let exit = watch::session(live.with_sound(sound), at_end, setup, &mut equipment)?;
+    exit::print(&format!("{}\n", setup.words.start.now_you))?;
+    Ok(exit)
+}
+
+/// The session that the person in the recording follows: they never do a full bend of their own.
+fn led(setup: &Setup) -> Result<GuidedSession> {
+    let drill = Drill::parse(DRILL.0, DRILL.1)?;
+    let mut session = GuidedSession::new(vec![drill.into()], setup.words.language().code())
+        .context("The drill of the demo has nothing in it")?;
+    session.offer_full_bend(false);
+    Ok(session)
 }

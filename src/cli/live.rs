@@ -1,29 +1,33 @@
 //! `bendwise live`: a guided or free session with a camera, or with a recording played in real time.
 
-use std::convert::Infallible;
-use std::ffi::OsStr;
-
 use anyhow::Result;
 
 use super::arguments::{LiveArgs, Who};
+use super::equipment::{Equipment, selection};
 use super::guided_setup::{self, Chosen, Roster};
 use super::live_session::{AtEnd, LiveSession};
 use super::prescription::Current;
-use super::session_sound::SessionSound;
 use super::setup::Setup;
 use super::watch;
 use super::{Exit, exit, recording_setup};
 use crate::drill_library::LibraryError;
 use crate::prescription::adherence::DueState;
-use crate::source::camera::PictureAspect;
-use crate::source::{self, Options, Selection, Source, SourceError};
+use crate::source::Selection;
 use crate::store::{Person, Store};
 use crate::visible::visible;
 
 /// The default drill: arms crossed on the chest are measured best.
-const DEFAULT_DRILL: &str = "bow";
+pub(super) const DEFAULT_DRILL: &str = "bow";
 
 pub(super) fn run(setup: &Setup, args: &LiveArgs) -> Result<Exit> {
+    practise(setup, args, &mut Equipment::new(setup))
+}
+
+/// A session on this equipment.
+///
+/// # Errors
+/// If it cannot begin, or if something fails while it goes on.
+pub(super) fn practise(setup: &Setup, args: &LiveArgs, equipment: &mut Equipment) -> Result<Exit> {
     let Some(selection) = selection(args.source.as_deref())? else { return Ok(Exit::Usage) };
     let several = several(setup, args, &selection)?;
     let who = several.first().map_or_else(|| args.who.clone(), |last| Who { person: Some(last.pseudonym.clone()) });
@@ -41,9 +45,9 @@ pub(super) fn run(setup: &Setup, args: &LiveArgs) -> Result<Exit> {
     };
     let roster = (several.len() > 1).then(|| roster(setup, several, chosen.clone(), is_open));
     let plan = chosen.as_ref().map(|chosen| chosen.name().to_owned());
-    let mut sound = SessionSound::new(args.volume);
+    let mut sound = equipment.sound(args.volume);
     let hum = args.tone.then(|| guided_setup::audio_feedback(setup, &mut sound));
-    let Some(source) = open(&selection, args.aspect)? else { return Ok(Exit::Usage) };
+    let Some(source) = equipment.source(&selection, args.aspect)? else { return Ok(Exit::Usage) };
     let chain = setup.chain(args.every_frame)?;
     let store = recording_setup::open(setup, &args.keeping, &who);
     let asks = asks(args, &selection);
@@ -56,7 +60,7 @@ pub(super) fn run(setup: &Setup, args: &LiveArgs) -> Result<Exit> {
     }
     let sinks = voice.into_iter().chain(hum).collect();
     let live = LiveSession::start(source, chain, guided, sinks, kept)?.with_sound(sound);
-    watch::session(live, AtEnd::Hold, setup)
+    watch::session(live, AtEnd::Hold, setup, equipment)
 }
 
 /// Those who may practise, who did so last first, if the session has to ask: it is led, kept and in front of a camera, and nobody
@@ -81,21 +85,6 @@ fn roster(setup: &Setup, persons: Vec<Person>, chosen: Option<Chosen>, is_open: 
     Roster::new(setup, persons, Box::new(choose))
 }
 
-/// Opens the source and says what is not well with it. `None`, and the reason is told, if a recording is to have another
-/// shape than it says itself.
-pub(super) fn open(
-    selection: &Selection,
-    aspect: Option<PictureAspect>,
-) -> Result<Option<Box<dyn Source>>, SourceError> {
-    if aspect.is_some() && matches!(selection, Selection::Files(_)) {
-        exit::report("--aspect is for a camera: a recording says the shape of its pictures itself");
-        return Ok(None);
-    }
-    let source = source::open(selection, &Options { aspect, ..Options::default() })?;
-    source.remarks().iter().for_each(|remark| exit::report(remark));
-    Ok(Some(source))
-}
-
 /// What is prescribed for today, if anything is: says so, or why it is not.
 fn due(setup: &Setup, store: &Store, person: &Person) -> Option<Chosen> {
     let current = Current::of(setup, store, person)?;
@@ -110,7 +99,7 @@ fn is_open(args: &LiveArgs, selection: &Selection) -> bool {
 
 /// The drill of a guided session, if any: by default a camera session is guided and a recording is not.
 fn drill<'a>(args: &'a LiveArgs, selection: &Selection) -> Option<&'a str> {
-    let guided = matches!(selection, Selection::Camera(_)) && !args.free;
+    let guided = (matches!(selection, Selection::Camera(_)) || args.led) && !args.free;
     args.drill.as_deref().or(guided.then_some(DEFAULT_DRILL))
 }
 
@@ -119,22 +108,10 @@ fn asks(args: &LiveArgs, selection: &Selection) -> bool {
     matches!(selection, Selection::Camera(_)) && !args.no_questions
 }
 
-/// The named source, otherwise the first camera that delivers frames. A name that is not Unicode can only be a file. `None`, and
-/// the reason is told, if it names nothing, as a variable that is empty does: that must not open any camera.
-pub(super) fn selection(named: Option<&OsStr>) -> Result<Option<Selection>, Infallible> {
-    match named.map(|named| (named, named.to_str())) {
-        None => "camera".parse().map(Some),
-        Some((_, Some(text))) if matches!(text.trim(), "" | "camera:") => {
-            exit::report("--source names nothing: give camera:0, the name of a camera, or a recording");
-            Ok(None)
-        }
-        Some((_, Some(text))) => text.parse().map(Some),
-        Some((bytes, None)) => Ok(Some(Selection::Files(vec![bytes.into()]))),
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::ffi::OsStr;
+
     use super::*;
 
     #[test]

@@ -22,6 +22,8 @@ use crate::visible::visible;
 pub(super) enum AtEnd {
     /// The last picture stays, with the summary, until the user quits.
     Hold,
+    /// The same, and it invites to begin a session of one's own.
+    Invite,
     /// The window closes.
     Close,
 }

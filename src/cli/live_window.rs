@@ -38,8 +38,8 @@ const NEWS_TIME: Duration = Duration::from_secs(10);
 const VOLUME_TIME: Duration = Duration::from_secs(3);
 
 /// The window and everything that it shows.
-pub(super) struct WindowSession {
-    window: LiveWindow,
+pub(super) struct WindowSession<'w> {
+    window: &'w mut LiveWindow,
     canvas: Canvas,
     stats: PipelineStats,
     /// `None` once the recording has ended, with all threads finished without error.
@@ -48,7 +48,7 @@ pub(super) struct WindowSession {
     findings: Option<RecordingFindings>,
     shape: ShapeFinding,
     at_end: AtEnd,
-    settings: Settings,
+    settings: &'w mut Settings,
     seen: Option<PipelineOutput>,
     /// What is drawn of it.
     scene: Option<Scene>,
@@ -83,9 +83,15 @@ enum Next {
     Leave,
 }
 
-impl WindowSession {
-    pub(super) fn new(window: LiveWindow, live: LiveSession, at_end: AtEnd, words: Arc<Words>) -> Result<Self> {
+impl<'w> WindowSession<'w> {
+    pub(super) fn new(
+        (window, settings): (&'w mut LiveWindow, &'w mut Settings),
+        live: LiveSession,
+        at_end: AtEnd,
+        words: Arc<Words>,
+    ) -> Result<Self> {
         let (width, height) = window.size();
+        settings.begin();
         Ok(Self {
             window,
             canvas: Canvas::new(width, height)?,
@@ -95,7 +101,7 @@ impl WindowSession {
             shape: live.shape.clone(),
             live: Some(live),
             at_end,
-            settings: Settings::default(),
+            settings,
             seen: None,
             scene: None,
             words,
@@ -187,7 +193,9 @@ impl WindowSession {
         let sentence = guided.map(|guided| self.words.prompt(guided.guidance.line, guided));
         let words = Arc::clone(&self.words);
         let heard = self.heard.as_ref().filter(|(_, until)| Instant::now() < *until).map(|(told, _)| told.clone());
-        let news = self.news(&words).or(heard.as_deref());
+        let invites = self.live.is_none() && self.at_end == AtEnd::Invite;
+        let invitation = invites.then_some(words.start.now_you.as_str());
+        let news = self.news(&words).or(heard.as_deref()).or(invitation);
         let guide = guided.map(|guided| Guide {
             guided,
             words: &self.words,
@@ -198,7 +206,7 @@ impl WindowSession {
         let view = View {
             words: &self.words,
             scene: self.scene.as_ref(),
-            settings: self.settings,
+            settings: *self.settings,
             notice: news.or(sentence.as_deref()).filter(|_| !self.settings.paused),
             recording: self.is_kept(),
             guide,
@@ -245,7 +253,7 @@ impl WindowSession {
     }
 
     /// The recent notice about the session, if any.
-    fn news<'w>(&self, words: &'w Words) -> Option<&'w str> {
+    fn news<'t>(&self, words: &'t Words) -> Option<&'t str> {
         let state = &words.state;
         let news = [(self.lapsed, &state.unkept), (self.simplified, &state.simplified), (self.slow, &state.slow)];
         let fresh = |since: Option<Instant>| since.is_some_and(|since| since.elapsed() < NEWS_TIME);
@@ -268,10 +276,10 @@ impl WindowSession {
         }
     }
 
-    /// Turns the sound to the next volume, and shows it.
-    fn turn_volume(&mut self) {
+    /// Silences the sound or lets it be heard, and tells which.
+    fn mute(&mut self) {
         if let Some(live) = &mut self.live {
-            self.heard = Some((live.sound.turn(&self.words), Instant::now() + VOLUME_TIME));
+            self.heard = Some((live.sound.mute(self.settings.muted, &self.words), Instant::now() + VOLUME_TIME));
         }
     }
 
@@ -304,7 +312,7 @@ impl WindowSession {
                     self.settings.apply(command); // back to the actual state
                 }
             }
-            (KeyCommand::Volume, _) => self.turn_volume(),
+            (KeyCommand::Mute, _) => self.mute(),
             (KeyCommand::Pause, Some(pipeline)) => pipeline.pause(self.settings.paused),
             (KeyCommand::Next, Some(pipeline)) => pipeline.order(PersonRequest::Next),
             (KeyCommand::Choose(key), Some(pipeline)) => pipeline.order(PersonRequest::Choose(key)),

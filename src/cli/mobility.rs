@@ -5,12 +5,12 @@ use std::path::PathBuf;
 use anyhow::Result;
 
 use super::arguments::MobilityArgs;
+use super::equipment::{Equipment, selection};
 use super::live_session::{AtEnd, LiveSession};
 use super::output_files::OutputFiles;
-use super::session_sound::SessionSound;
 use super::setup::Setup;
 use super::watch;
-use super::{Exit, exit, guided_setup, live, recording_setup};
+use super::{Exit, exit, guided_setup, recording_setup};
 use crate::atomic_file::AtomicFile;
 use crate::screen::mobility;
 use crate::source::Selection;
@@ -20,23 +20,32 @@ use crate::store::mobility_record::Record;
 const PLAN: &str = "mobility";
 
 pub(super) fn run(setup: &Setup, args: &MobilityArgs) -> Result<Exit> {
-    let Some(selection) = live::selection(args.source.as_deref())? else { return Ok(Exit::Usage) };
+    screen(setup, args, &mut Equipment::new(setup))
+}
+
+/// The screen on this equipment.
+///
+/// # Errors
+/// If it cannot begin, or if something fails while it goes on.
+pub(super) fn screen(setup: &Setup, args: &MobilityArgs, equipment: &mut Equipment) -> Result<Exit> {
+    let Some(selection) = selection(args.source.as_deref())? else { return Ok(Exit::Usage) };
     args.who.check(setup, !args.keeping.no_keep)?;
     let mut files = OutputFiles::beside(setup, recordings(&selection));
     args.summary.iter().try_for_each(|path| files.take(path))?;
     let summary = args.summary.as_deref().map(AtomicFile::create).transpose()?;
-    let Some(source) = live::open(&selection, args.aspect)? else { return Ok(Exit::Usage) };
+    let Some(source) = equipment.source(&selection, args.aspect)? else { return Ok(Exit::Usage) };
     let chain = setup.chain(false)?;
     let store = recording_setup::open(setup, &args.keeping, &args.who);
     let before = store.as_ref().map(recording_setup::earlier_screen).unwrap_or_default();
     let guided = guided_setup::mobility_screen(setup, before)?;
-    let mut sound = SessionSound::new(args.volume);
+    let mut sound = equipment.sound(args.volume);
     let voice = (!args.silent).then(|| guided_setup::voice_guide(setup, &mut sound));
     let kept = store.and_then(|store| recording_setup::begin(store, &args.keeping, source.info(), Some(PLAN)));
     let ended = watch::show(
         LiveSession::start(source, chain, Some(guided), voice.into_iter().collect(), kept)?.with_sound(sound),
         AtEnd::Hold,
         setup,
+        equipment,
     )?;
     // Findings from before an error are valid: they are printed and written first.
     let found = ended.mobility.unwrap_or_default();

@@ -2,7 +2,8 @@
 //!
 //! `arguments` is the parsed command line, `setup` prepares what subcommands need, `exit` turns every outcome into an
 //! exit code and at most one sentence. A live session (`live`, `mobility`, `demo`) is a `live_session` shown by `watch`,
-//! in a window (`live_window`) or in the terminal (`terminal_session`).
+//! in a window (`live_window`) or in the terminal (`terminal_session`). Without a subcommand, the start screen (`start`)
+//! chooses what comes next and runs it in the same window.
 
 mod analysis_outputs;
 mod analysis_report;
@@ -16,6 +17,7 @@ mod demo;
 mod doctor;
 mod drills;
 mod each;
+mod equipment;
 mod exit;
 mod export;
 mod guided_setup;
@@ -27,6 +29,7 @@ mod live_session;
 mod live_window;
 mod man;
 mod mobility;
+mod open_file;
 mod output_files;
 mod pdf;
 mod people;
@@ -51,6 +54,10 @@ mod sessions;
 mod setup;
 mod shape_finding;
 mod sound;
+mod start;
+mod start_camera;
+mod start_menu;
+mod start_window;
 mod terminal_kind;
 mod terminal_session;
 mod trend;
@@ -61,9 +68,9 @@ use clap::error::{ContextKind, ContextValue};
 
 use arguments::{Arguments, Command, Spoken};
 pub use exit::Exit;
+use exit::UsageError;
 use setup::Setup;
 
-use crate::i18n::Language;
 use crate::inference::Runtime;
 use crate::visible::visible;
 
@@ -110,13 +117,19 @@ fn without_variables(mut error: clap::Error) -> clap::Error {
 }
 
 fn run(arguments: Arguments) -> anyhow::Result<Exit> {
-    let language = arguments.lang.and_then(|Spoken(language)| language).unwrap_or_else(Language::of_system);
+    let language = arguments.lang.and_then(|Spoken(language)| language);
     let mut setup = Setup::new(arguments.rooms, language)?;
     if arguments.lang.is_none() {
         setup.speak_as(arguments.command.as_ref().unwrap_or(&Command::default()))?;
     }
     let verbose = arguments.verbose;
-    match arguments.command.unwrap_or_default() {
+    let Some(command) = arguments.command else {
+        return start::run(&setup, &arguments.start, arguments.lang.is_some());
+    };
+    if arguments.start.is_given() {
+        return Err(UsageError("--source and --aspect belong to a command: give them after its name".to_owned()).into());
+    }
+    match command {
         Command::Live(live) => live::run(&setup, &live),
         Command::Mobility(mobility) => mobility::run(&setup, &mobility),
         Command::Demo(demo) => demo::run(&setup, &demo),

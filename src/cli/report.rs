@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Error, Result, bail};
+use anyhow::{Context, Error, Result, bail};
 use jiff::civil::Date;
 
 use super::arguments::ReportArgs;
@@ -20,6 +20,16 @@ use crate::visible::visible;
 
 pub(super) fn run(setup: &Setup, args: &ReportArgs) -> Result<Exit> {
     sessions::print_result(write_report(setup, args))
+}
+
+/// Where the page of a session is written that nobody named a file for: among the user's documents.
+///
+/// # Errors
+/// If their folder cannot be made.
+pub(super) fn place(setup: &Setup, id: &str) -> Result<PathBuf> {
+    let folder = &setup.paths.reports;
+    std::fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", visible(&folder.display())))?;
+    Ok(folder.join(format!("bendwise-{id}.html")))
 }
 
 /// Writes the page and returns the text to print.

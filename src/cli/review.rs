@@ -28,6 +28,18 @@ pub(super) fn run(setup: &Setup, args: &ReviewArgs) -> Result<Exit> {
 
 /// Reviews one of the user's own sessions.
 fn review_kept(setup: &Setup, args: &ReviewArgs) -> Result<()> {
+    review_in(setup, args, open_window).map(drop)
+}
+
+/// The same in a window that `open` gives once the session is known to have something to show. Returns the window.
+///
+/// # Errors
+/// If there is no such session, or nothing of it can be shown.
+pub(super) fn review_in(
+    setup: &Setup,
+    args: &ReviewArgs,
+    open: impl FnOnce() -> Result<LiveWindow>,
+) -> Result<LiveWindow> {
     let id = args.id.to_string_lossy();
     let no_file = |unknown: StoreError| session_file::nor_a_file(unknown, &id);
     let (store, notices) = Store::find(&setup.paths)?.ok_or(StoreError::Empty).map_err(no_file)?;
@@ -39,7 +51,7 @@ fn review_kept(setup: &Setup, args: &ReviewArgs) -> Result<()> {
     let past = store.last_of(entry.person, drill.as_deref(), Some(&entry))?;
     let earlier = past.map(|past| store.named(&past.id)).transpose()?;
     let before = earlier.as_ref().map(|earlier| (earlier, store.samples_of(earlier)));
-    let mut window = open_window(setup, frames)?;
+    let mut window = review_window(setup, frames, open)?;
     if let Some((earlier, samples)) = &before {
         let frames = kept_frames(&store, samples, earlier)?;
         window.compare_with(EarlierSession { frames, began: earlier.began.clone() });
@@ -51,19 +63,26 @@ fn review_kept(setup: &Setup, args: &ReviewArgs) -> Result<()> {
 fn review_file(setup: &Setup, path: &Path) -> Result<()> {
     let opened = session_file::open(setup, path)?;
     let samples = opened.store.samples_of(&opened.entry);
-    open_window(setup, kept_frames(&opened.store, &samples, &opened.entry)?)?.run(None)
+    review_window(setup, kept_frames(&opened.store, &samples, &opened.entry)?, open_window)?.run(None).map(drop)
 }
 
-fn open_window<'s>(setup: &Setup, frames: KeptFrames<'s>) -> Result<ReviewWindow<'s>> {
+fn review_window<'s>(
+    setup: &Setup,
+    frames: KeptFrames<'s>,
+    open: impl FnOnce() -> Result<LiveWindow>,
+) -> Result<ReviewWindow<'s>> {
     if frames.times().is_empty() {
         bail!("The session {} has no kept frames: there is nothing to review", frames.session.entry.id);
     }
-    let window = LiveWindow::open("bendwise", OPENING_SIZE).map_err(|cause| match cause {
+    ReviewWindow::open(open()?, frames, Arc::clone(&setup.words))
+}
+
+fn open_window() -> Result<LiveWindow> {
+    LiveWindow::open("bendwise", OPENING_SIZE).map_err(|cause| match cause {
         WindowError::NoDisplay(reason) => anyhow!("{NO_WINDOW} ({reason})"),
         lost @ WindowError::Lost(_) => lost.into(),
         unfit => anyhow!("{unfit}; {WITHOUT_WINDOW}"),
-    })?;
-    ReviewWindow::open(window, frames, Arc::clone(&setup.words))
+    })
 }
 
 fn kept_frames<'s>(store: &Store, samples: &'s dyn SampleSource, entry: &SessionEntry) -> Result<KeptFrames<'s>> {

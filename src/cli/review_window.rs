@@ -108,8 +108,8 @@ impl<'s> ReviewWindow<'s> {
         self.earlier = Some(earlier);
     }
 
-    /// Runs until the user quits. Notes are kept in `store` if it is one of the user's own sessions.
-    pub(super) fn run(mut self, store: Option<(&Store, &SessionEntry)>) -> Result<()> {
+    /// Runs until the user quits, and returns the window. Notes are kept in `store` if it is one of the user's own sessions.
+    pub(super) fn run(mut self, store: Option<(&Store, &SessionEntry)>) -> Result<LiveWindow> {
         let mut last = Instant::now();
         loop {
             let now = Instant::now();
@@ -121,10 +121,10 @@ impl<'s> ReviewWindow<'s> {
             }
             thread::sleep(TIMEOUT.saturating_sub(now.elapsed()).min(self.poll_interval()));
         }
-        match self.writing.take() {
-            Some(writing) => capture::finished(writing).map(drop),
-            None => Ok(()),
+        if let Some(writing) = self.writing.take() {
+            capture::finished(writing)?;
         }
+        Ok(self.window)
     }
 
     /// Short during playback, so that pictures appear at their own rate.

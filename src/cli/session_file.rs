@@ -32,7 +32,7 @@ pub(super) fn is_one(path: &Path) -> bool {
 /// Unpacks and opens a file.
 pub(super) fn open(setup: &Setup, path: &Path) -> Result<UnpackedSession> {
     let folder = TempDir::new().context("The session cannot be unpacked: check whether the disk is full")?;
-    let paths = Paths { data: folder.path().to_owned(), cache: setup.paths.cache.clone() };
+    let paths = Paths { data: folder.path().to_owned(), ..setup.paths.clone() };
     let (store, _) = Store::open(&paths)?;
     if let Some(fault) = store.import(None, path)?.video_fault {
         exit::report(&format!("The session is shown without its video: {fault}"));

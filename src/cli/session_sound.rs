@@ -8,32 +8,42 @@ use crate::voice::{AudioBackends, Voice, VoiceControl, Volume};
 #[derive(Debug, Default)]
 pub(super) struct SessionSound {
     volume: Volume,
+    muted: bool,
     voices: Vec<VoiceControl>,
 }
 
 impl SessionSound {
     /// The sound of a session that begins with this volume.
-    pub(super) fn new(percent: u8) -> Self {
-        Self { volume: Volume::from_percent(percent), voices: Vec::new() }
+    pub(super) fn new(percent: u8, muted: bool) -> Self {
+        Self { volume: Volume::from_percent(percent), muted, voices: Vec::new() }
+    }
+
+    /// How loud it is now.
+    fn heard(&self) -> Volume {
+        if self.muted { Volume::OFF } else { self.volume }
     }
 
     /// A further voice of this session.
     pub(super) fn voice(&mut self, setup: &Setup) -> Voice {
         let voice = Voice::open(setup.words.language().code(), AudioBackends::find(), &setup.paths.cache);
         let control = voice.control();
-        control.set_volume(self.volume);
+        control.set_volume(self.heard());
         self.voices.push(control);
         voice
     }
 
-    /// Goes on to the next volume and returns how that is told.
-    pub(super) fn turn(&mut self, words: &Words) -> String {
+    /// Silences it or lets it be heard again, and returns how that is told.
+    pub(super) fn mute(&mut self, muted: bool, words: &Words) -> String {
+        self.muted = muted;
         if self.voices.is_empty() {
             return words.sound.none.clone();
         }
-        self.volume = self.volume.next();
-        self.voices.iter().for_each(|voice| voice.set_volume(self.volume));
-        match self.volume {
+        if !muted && self.volume == Volume::OFF {
+            self.volume = Volume::FULL; // it was begun with none, and now somebody wants some
+        }
+        let volume = self.heard();
+        self.voices.iter().for_each(|voice| voice.set_volume(volume));
+        match volume {
             Volume::OFF => words.sound.off.clone(),
             volume => fill(&words.sound.volume, &[("percent", &volume.percent())]),
         }
@@ -54,13 +64,15 @@ mod tests {
     #[test]
     fn the_key_turns_the_sound_off_and_on_and_says_so() {
         let words = Words::read(Language::English).unwrap();
-        let mut silent = SessionSound::new(100);
-        assert_eq!(silent.turn(&words), "This session has no sound");
+        let mut silent = SessionSound::new(100, false);
+        assert_eq!(silent.mute(true, &words), "This session has no sound");
         let folder = tempfile::tempdir().unwrap();
         let voice = Voice::open("en", AudioBackends::default(), folder.path());
-        let mut sound = SessionSound { voices: vec![voice.control()], ..SessionSound::new(100) };
-        let told: Vec<String> = (0..3).map(|_| sound.turn(&words)).collect();
-        assert_eq!(told, ["Sound is off: V turns it on", "Sound at 50 %", "Sound at 100 %"]);
-        assert_eq!(voice.control().volume(), Volume::FULL);
+        let mut sound = SessionSound { voices: vec![voice.control()], ..SessionSound::new(60, false) };
+        let told = [true, false].map(|muted| sound.mute(muted, &words));
+        assert_eq!(told, ["Sound is off: V turns it on", "Sound at 60 %"]);
+        assert_eq!(voice.control().volume(), Volume::from_percent(60));
+        let mut none = SessionSound { voices: vec![voice.control()], ..SessionSound::new(0, true) };
+        assert_eq!(none.mute(false, &words), "Sound at 100 %");
     }
 }

@@ -16,6 +16,7 @@ use crate::inference::Runtime;
 use crate::inference::models;
 use crate::pipeline::Chain;
 use crate::pose::Landmarker;
+use crate::preferences::PreferencesFile;
 use crate::screen::terminal::Style;
 
 /// What every subcommand that measures needs.
@@ -33,6 +34,8 @@ pub(super) struct Setup {
     pub landmarker: Landmarker,
     /// Whether to print stage latencies at the end.
     pub stats: bool,
+    /// What is remembered on this machine.
+    pub preferences: PreferencesFile,
 }
 
 impl Setup {
@@ -40,16 +43,28 @@ impl Setup {
     ///
     /// # Errors
     /// If the system reports no home folder, or the built-in text has an error.
-    pub(super) fn new(rooms: Rooms, language: Language) -> Result<Self> {
+    pub(super) fn new(rooms: Rooms, language: Option<Language>) -> Result<Self> {
         // An empty variable counts as unset.
         let named = |path: Option<PathBuf>| path.filter(|path| !path.as_os_str().is_empty());
+        let paths = Paths::discover()?;
+        let (preferences, faults) = PreferencesFile::read(&paths.config);
+        faults.iter().for_each(|fault| exit::report(fault));
+        let remembered = preferences.values.language.as_deref().and_then(|code| {
+            let known = Language::of_code(code);
+            if known.is_none() {
+                exit::report("In settings.toml language has to be \"en\" or \"de\"");
+            }
+            known
+        });
+        let language = language.or(remembered).unwrap_or_else(Language::of_system);
         Ok(Self {
-            paths: Paths::discover()?,
+            paths,
             ort_lib: named(rooms.ort_lib),
             models: named(rooms.models),
             words: Arc::new(Words::read(language).context("The text of the program cannot be read")?),
             landmarker: rooms.model.into(),
             stats: rooms.stats,
+            preferences,
         })
     }
 
@@ -61,9 +76,15 @@ impl Setup {
         let (Command::Live(LiveArgs { who, .. }) | Command::Mobility(MobilityArgs { who, .. })) = command else {
             return Ok(());
         };
-        if let Some(language) = who.language(self) {
-            self.words = Arc::new(Words::read(language).context("The text of the program cannot be read")?);
-        }
+        who.language(self).map_or(Ok(()), |language| self.speak(language))
+    }
+
+    /// Speaks this language from now on.
+    ///
+    /// # Errors
+    /// If the built-in text has an error.
+    pub(super) fn speak(&mut self, language: Language) -> Result<()> {
+        self.words = Arc::new(Words::read(language).context("The text of the program cannot be read")?);
         Ok(())
     }
 
@@ -73,8 +94,16 @@ impl Setup {
     /// # Errors
     /// If the library or a network is missing or cannot be used; the message says what to do.
     pub(super) fn chain(&self, every_frame: bool) -> Result<Chain> {
+        self.chain_saying(every_frame, &mut exit::eprint_line)
+    }
+
+    /// The same; `say` receives what happens while the library is fetched.
+    ///
+    /// # Errors
+    /// As [`Setup::chain`].
+    pub(super) fn chain_saying(&self, every_frame: bool, say: &mut dyn FnMut(&str)) -> Result<Chain> {
         let models = models::find(self.models.as_deref())?; // first: without models there is no need to download anything
-        let runtime = Runtime::open(self.ort_lib.as_deref(), &self.paths, &mut exit::eprint_line)?;
+        let runtime = Runtime::open(self.ort_lib.as_deref(), &self.paths, say)?;
         let mut chain = Chain::open(&runtime, &models, self.landmarker)?;
         if every_frame {
             chain.measure_every_frame();

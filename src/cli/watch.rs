@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use anyhow::{Result, anyhow};
 
+use super::equipment::Equipment;
 use super::exit::SafeTerminal;
-use super::interruption::Interruption;
 use super::live_session::{AtEnd, LiveSession, SessionEnd};
 use super::live_window::WindowSession;
 use super::setup::Setup;
@@ -15,15 +15,15 @@ use super::terminal_session::TerminalSession;
 use super::{Exit, exit};
 use crate::i18n::{Words, fill};
 use crate::screen::terminal;
-use crate::screen::window::{LiveWindow, OPENING_SIZE, WindowError};
+use crate::screen::window::WindowError;
 
 /// Runs the session to its end and prints its repetitions.
 ///
 /// # Errors
 /// If its source, its measurement or its window fails, or if it is a recording in which nothing was measured or of which most
 /// could not be decoded.
-pub(super) fn session(live: LiveSession, at_end: AtEnd, setup: &Setup) -> Result<Exit> {
-    let SessionEnd { repetitions, findings, shape, outcome, .. } = show(live, at_end, setup)?;
+pub(super) fn session(live: LiveSession, at_end: AtEnd, setup: &Setup, equipment: &mut Equipment) -> Result<Exit> {
+    let SessionEnd { repetitions, findings, shape, outcome, .. } = show(live, at_end, setup, equipment)?;
     // Repetitions from before an error are valid: they are printed first.
     let nothing = repetitions.is_empty() && outcome.is_err();
     let style = super::setup::style(&io::stdout());
@@ -45,21 +45,24 @@ pub(super) fn session(live: LiveSession, at_end: AtEnd, setup: &Setup) -> Result
 /// # Errors
 /// If the interruption handler cannot be installed or the window cannot be drawn to; later errors are in
 /// [`SessionEnd`].
-pub(super) fn show(live: LiveSession, at_end: AtEnd, setup: &Setup) -> Result<SessionEnd> {
+pub(super) fn show(live: LiveSession, at_end: AtEnd, setup: &Setup, equipment: &mut Equipment) -> Result<SessionEnd> {
     let words = &setup.words;
     let stats = live.pipeline.stats();
-    let interruption = Interruption::listen()?;
+    let interruption = equipment.interruption()?;
     let out = io::stdout();
-    let ended = match LiveWindow::open("bendwise", OPENING_SIZE) {
-        Ok(window) => WindowSession::new(window, live, at_end, Arc::clone(words))?.run(&interruption),
+    let ended = match equipment.window() {
+        Ok((window, settings)) => {
+            WindowSession::new((window, settings), live, at_end, Arc::clone(words))?.run(&interruption)
+        }
         Err(reason) => {
             tracing::info!("{reason}");
-            exit::report(&without_window(&reason, words));
+            exit::report(&without_window(reason, words));
             let style = super::setup::style(&out);
             let redraws = terminal_kind::understands_escapes(&out);
             TerminalSession::new(SafeTerminal(out.lock()), redraws, style, Arc::clone(words)).run(live, &interruption)
         }
     };
+    equipment.remember();
     if setup.stats {
         exit::eprint_line(&stats.stages().table(stats.dropped()));
     }

@@ -24,6 +24,7 @@ pub mod progression;
 mod repetition;
 mod request;
 pub mod retention;
+pub mod row_choice;
 mod set_goal;
 mod set_purpose;
 mod set_statement;

@@ -51,6 +51,9 @@ pub struct Leg {
 pub struct LimbPose {
     /// The hands above the head, or one held out in front.
     pub hands: Hands,
+    /// How far the only raised hand is to the side of the middle of the shoulders, trunk lengths, positive to the right of the
+    /// camera's picture; `None` unless exactly one hand is above the head. About −1 to 1.
+    pub hand_across: Option<f32>,
     /// Elevation of the arm that is stretched out highest: 0° hanging, 90° level, 180° above the head; `None` if no arm is
     /// seen stretched out, or the person is not upright. It is the same in front and at the side, so it needs no facing.
     pub raised: Option<Angle<f32>>,
@@ -82,8 +85,10 @@ impl LimbPose {
         let trunk = inclination(skeleton.trunk());
         let upright = trunk.radians.abs() < UPRIGHT.radians;
         let elevations = if upright { elevations(pose, skeleton.trunk().length()) } else { [None; 2] };
+        let hands = if upright { hands(pose, skeleton.trunk().length(), elevations) } else { Hands::Down };
         Self {
-            hands: if upright { hands(pose, skeleton.trunk().length(), elevations) } else { Hands::Down },
+            hands,
+            hand_across: (hands == Hands::One).then(|| hand_across(pose, skeleton.trunk().length())),
             raised: elevations.into_iter().flatten().map(|angle| angle.radians).reduce(f32::max).map(Angle::radians),
             shank: inclination(skeleton.shank()),
             neck: (inclination(skeleton.ear.middle() - skeleton.shoulder.middle()) - trunk).signed(),
@@ -112,6 +117,14 @@ fn elevations(pose: &Pose, trunk: f32) -> [Option<Angle<f32>>; 2] {
         let stretched = pose.landmark(wrist).is_visible() && arm.length() >= STRETCHED * trunk;
         stretched.then(|| Angle::radians(arm.x.abs().atan2(arm.y)))
     })
+}
+
+/// How far the higher wrist is to the right of the middle of the shoulders, trunk lengths.
+fn hand_across(pose: &Pose, trunk: f32) -> f32 {
+    let [left, right] = [Joint::LeftWrist, Joint::RightWrist].map(|wrist| pose.point(wrist));
+    let wrist = if left.y < right.y { left } else { right };
+    let middle = pose.point(Joint::LeftShoulder).lerp(pose.point(Joint::RightShoulder), 0.5);
+    (wrist.x - middle.x) / trunk.max(1.0)
 }
 
 fn hands(pose: &Pose, trunk: f32, elevations: [Option<Angle<f32>>; 2]) -> Hands {
@@ -153,6 +166,25 @@ mod tests {
         assert_eq!(with_wrists(&upright, 0.5, 0.5).hands, Hands::Both);
         let bent = TestPosture { pelvis: 60.0, ..upright };
         assert_eq!(with_wrists(&bent, 0.5, 0.5).hands, Hands::Down);
+    }
+
+    #[test]
+    fn where_a_raised_hand_is_counts_only_while_it_is_the_only_one() {
+        let posture = TestPosture::default();
+        let across = |wrists: [(Joint, f32, f32); 2]| {
+            let mut pose = pose(&posture);
+            let middle = pose.point(Joint::LeftShoulder).lerp(pose.point(Joint::RightShoulder), 0.5);
+            for (wrist, right, above) in wrists {
+                let y = pose.point(Joint::LeftEar).y - above * posture.trunk;
+                pose.landmarks[wrist as usize].point = euclid::point2(middle.x + right * posture.trunk, y);
+            }
+            LimbPose::of(&pose, None).hand_across
+        };
+        let (left, right) = (Joint::LeftWrist, Joint::RightWrist);
+        assert!((across([(left, 0.6, 0.4), (right, -0.2, -1.0)]).unwrap() - 0.6).abs() < 0.1);
+        assert!((across([(left, 0.3, -1.0), (right, -0.8, 0.2)]).unwrap() + 0.8).abs() < 0.1);
+        assert_eq!(across([(left, 0.6, 0.4), (right, -0.6, 0.4)]), None);
+        assert_eq!(across([(left, 0.6, 0.0), (right, -0.6, -0.5)]), None);
     }
 
     /// A standing person whose arms, as long as in the tables, have these elevations.

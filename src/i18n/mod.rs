@@ -10,6 +10,7 @@ mod rating;
 mod report;
 mod review;
 mod score;
+mod start;
 mod terminal;
 #[cfg(feature = "store")]
 mod trend;
@@ -28,6 +29,7 @@ pub use review::ReviewWords;
 pub use score::ScoreWords;
 #[cfg(feature = "store")]
 pub use score::points;
+pub use start::StartWords;
 pub use terminal::{DisplayWords, DrillWords, FindingWords, SoundWords, TableWords};
 #[cfg(feature = "store")]
 pub use trend::{at_least, error, value};
@@ -132,6 +134,7 @@ pub struct Words {
     pub rating: RatingWords,
     pub review: ReviewWords,
     pub safety: SafetyWords,
+    pub start: StartWords,
 }
 
 impl Words {
@@ -167,6 +170,7 @@ impl Words {
             rating: RatingWords::take(&mut file, "rating")?,
             review: ReviewWords::take(&mut file, "review")?,
             safety: SafetyWords::take(&mut file, "safety")?,
+            start: StartWords::take(&mut file, "start")?,
         };
         file.finish()?;
         Ok(words)

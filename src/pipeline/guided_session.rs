@@ -94,6 +94,11 @@ impl GuidedSession {
         self.state_machine.probe(wanted);
     }
 
+    /// Sets whether the person is offered a full bend of their own, before the session begins.
+    pub fn offer_full_bend(&mut self, wanted: bool) {
+        self.state_machine.offer_full_bend(wanted);
+    }
+
     /// Sets what the person is asked, before the session begins.
     pub fn ask(&mut self, questions: Questions) {
         self.state_machine.ask(questions);

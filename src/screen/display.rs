@@ -68,6 +68,24 @@ impl Display {
 }
 
 impl Monitor {
+    /// The one of these that shows a point of the display, or else the one whose middle is nearest to it.
+    pub fn showing(monitors: &[Self], point: (i32, i32)) -> Option<Self> {
+        let far = |monitor: &&Self| {
+            let from_middle = |corner: i32, size: usize, at: i32| {
+                let half = i64::try_from(size / 2).unwrap_or_default();
+                (i64::from(at) - i64::from(corner) - half).abs()
+            };
+            let (across, down) = (
+                from_middle(monitor.corner.0, monitor.size.0, point.0),
+                from_middle(monitor.corner.1, monitor.size.1, point.1),
+            );
+            let half = |size: usize| i64::try_from(size / 2).unwrap_or_default();
+            let beside = across > half(monitor.size.0) || down > half(monitor.size.1);
+            (beside, across + down)
+        };
+        monitors.iter().min_by_key(far).copied()
+    }
+
     /// Where a window of this size is in its middle.
     pub fn centred(&self, size: (usize, usize)) -> (isize, isize) {
         let along =
@@ -191,6 +209,17 @@ mod tests {
         assert_eq!(fitting((1080, 1920)), (1064, 720));
         assert_eq!(fitting((320, 200)), (320, 200), "a display for which nothing fits");
         assert_eq!(fitting((0, 0)), (1, 1), "a display that says nonsense");
+    }
+
+    #[test]
+    fn a_window_is_on_the_monitor_that_shows_its_middle() {
+        let left = Monitor { corner: (0, 0), size: (1920, 1080), is_one_of_several: true };
+        let right = Monitor { corner: (1920, -400), size: (1080, 1920), is_one_of_several: true };
+        let shown = |point| Monitor::showing(&[left, right], point).unwrap().corner;
+        assert_eq!([shown((960, 540)), shown((1910, 1070))], [left.corner; 2]);
+        assert_eq!([shown((1930, 0)), shown((2999, 1500))], [right.corner; 2]);
+        assert_eq!([shown((-500, 300)), shown((5000, 300))], [left.corner, right.corner], "none shows it");
+        assert_eq!(Monitor::showing(&[], (0, 0)), None);
     }
 
     #[test]

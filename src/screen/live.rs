@@ -22,7 +22,7 @@ use crate::screen::theme::{GROUND, LABEL, LARGE, OUTLINE, PANEL, QUIET, TEXT};
 use crate::screen::widget::debug::Diagnostics;
 use crate::screen::widget::depth::Depth;
 use crate::screen::widget::number::Known;
-use crate::screen::widget::{card, count, debug, depth, figure, number, recording, share, verdict};
+use crate::screen::widget::{card, count, debug, depth, figure, muted, number, recording, share, verdict};
 
 /// The aspect ratio assumed before the first picture.
 const EXPECTED_PICTURE: (f32, f32) = (16.0, 9.0);
@@ -176,6 +176,9 @@ pub fn draw(canvas: &mut Canvas, view: &View<'_>) {
         }
         if view.settings.debug {
             debug::draw(canvas, layout.picture, layout.foot_unit, &view.diagnostics());
+        }
+        if view.settings.muted {
+            muted::draw(canvas, layout.picture, layout.foot_unit);
         }
         if view.recording {
             recording::draw(canvas, layout.picture, layout.foot_unit);

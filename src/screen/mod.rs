@@ -7,7 +7,7 @@
 
 #[cfg(feature = "window")]
 pub mod canvas;
-#[cfg(all(feature = "window", target_os = "linux"))]
+#[cfg(feature = "window")]
 pub mod display;
 #[cfg(feature = "window")]
 pub mod guide;
@@ -27,6 +27,8 @@ pub mod review;
 pub mod score;
 #[cfg(feature = "window")]
 pub mod settings;
+#[cfg(feature = "window")]
+pub mod start;
 pub mod tally;
 #[cfg(feature = "cli")]
 pub mod terminal;

@@ -12,8 +12,8 @@ pub enum KeyCommand {
     StandAgain,
     /// B: takes the next bend as the person's own full bend, or cancels that.
     FullBend,
-    /// V: the next volume of the sound: off, half, full.
-    Volume,
+    /// V: silences voice and chimes, or lets them be heard again.
+    Mute,
     /// M: mirrors the picture, or stops.
     Mirror,
     /// S: the next facing: automatic, left, right.
@@ -57,6 +57,8 @@ pub struct Settings {
     pub help: bool,
     /// Whether the window fills the screen.
     pub full_screen: bool,
+    /// Whether the sound is off.
+    pub muted: bool,
     scale: usize,
 }
 
@@ -69,6 +71,7 @@ impl Default for Settings {
             debug: false,
             help: false,
             full_screen: false,
+            muted: false,
             scale: PLAIN_SCALE,
         }
     }
@@ -80,8 +83,25 @@ impl Settings {
         TEXT_SCALES.get(self.scale).copied().unwrap_or(1.0)
     }
 
+    /// The text size as steps from the normal one, −2 to 2.
+    pub fn text_steps(&self) -> i8 {
+        self.scale as i8 - PLAIN_SCALE as i8
+    }
+
+    /// Sets the text size by steps from the normal one; the nearest that there is.
+    pub fn set_text_steps(&mut self, steps: i8) {
+        let most = TEXT_SCALES.len() as i8 - 1;
+        self.scale = (PLAIN_SCALE as i8 + steps.clamp(-2, 2)).clamp(0, most) as usize;
+    }
+
+    /// Begins another session: what belongs to a person and a moment is as at first, what belongs to the screen stays.
+    pub fn begin(&mut self) {
+        let Self { mirror, full_screen, muted, scale, .. } = *self;
+        *self = Self { mirror, full_screen, muted, scale, ..Self::default() };
+    }
+
     /// Executes a command as far as it concerns the display. The caller passes on [`KeyCommand::StandAgain`],
-    /// [`KeyCommand::FullBend`], [`KeyCommand::Volume`], a new [`Settings::facing`] and [`KeyCommand::Leave`].
+    /// [`KeyCommand::FullBend`], a new [`Settings::facing`] or [`Settings::muted`] and [`KeyCommand::Leave`].
     pub fn apply(&mut self, command: KeyCommand) {
         match command {
             KeyCommand::Pause => self.paused = !self.paused,
@@ -92,12 +112,12 @@ impl Settings {
             KeyCommand::FullScreen => self.full_screen = !self.full_screen,
             KeyCommand::Debug => self.debug = !self.debug,
             KeyCommand::Help => self.help = !self.help,
+            KeyCommand::Mute => self.muted = !self.muted,
             KeyCommand::StandAgain
             | KeyCommand::FullBend
             | KeyCommand::Next
             | KeyCommand::TellMe
             | KeyCommand::Choose(_)
-            | KeyCommand::Volume
             | KeyCommand::Leave => {}
         }
     }
@@ -128,8 +148,8 @@ mod tests {
 
     #[test]
     fn every_switch_goes_back_when_pressed_again() {
-        use KeyCommand::{Debug, FullScreen, Help, Mirror, Pause};
-        for command in [Pause, Mirror, FullScreen, Debug, Help] {
+        use KeyCommand::{Debug, FullScreen, Help, Mirror, Mute, Pause};
+        for command in [Pause, Mirror, FullScreen, Debug, Help, Mute] {
             let mut settings = Settings::default();
             settings.apply(command);
             assert_ne!(settings, Settings::default());
@@ -148,6 +168,31 @@ mod tests {
             });
             assert_eq!(words, ["left", "right", "auto", "left"]);
         }
+    }
+
+    #[test]
+    fn a_new_session_keeps_what_belongs_to_the_screen() {
+        let mut settings = Settings::default();
+        use KeyCommand::{Debug, FullScreen, Help, LargerText, Mirror, Mute, Pause, Side};
+        for command in [Debug, FullScreen, Help, LargerText, Mirror, Mute, Pause, Side] {
+            settings.apply(command);
+        }
+        settings.begin();
+        let mut kept = Settings { mirror: false, full_screen: true, muted: true, ..Settings::default() };
+        kept.set_text_steps(1);
+        assert_eq!(settings, kept);
+    }
+
+    #[test]
+    fn text_sizes_are_steps() {
+        for steps in -2..=2 {
+            let mut settings = Settings::default();
+            settings.set_text_steps(steps);
+            assert_eq!(settings.text_steps(), steps);
+        }
+        let mut settings = Settings::default();
+        settings.set_text_steps(100);
+        assert_eq!(settings.text_scale(), 1.5);
     }
 
     #[test]

@@ -19,6 +19,7 @@ use x11rb::{errors::ReplyOrIdError, rust_connection::RustConnection};
 use crate::coach::choice::ChoiceKey;
 use crate::review::playback::Move;
 use crate::screen::canvas::{Canvas, WindowPoint};
+use crate::screen::display::Monitor;
 #[cfg(target_os = "linux")]
 use crate::screen::display::{Display, PixelLayout};
 use crate::screen::review::ReviewCommand;
@@ -101,7 +102,7 @@ const KEYS: [(Key, KeyCommand); 45] = [
     (Key::Enter, KeyCommand::Choose(ChoiceKey::Confirm)),
     (Key::NumPadEnter, KeyCommand::Choose(ChoiceKey::Confirm)),
     (Key::M, KeyCommand::Mirror),
-    (Key::V, KeyCommand::Volume),
+    (Key::V, KeyCommand::Mute),
     (Key::S, KeyCommand::Side),
     (Key::Equal, KeyCommand::LargerText),
     (Key::NumPadPlus, KeyCommand::LargerText),
@@ -184,6 +185,8 @@ pub struct LiveWindow {
     asked: Option<Instant>,
     keyboard: Keyboard,
     full_screen: bool,
+    /// Whether the system is asked for the mouse with every look.
+    follows_mouse: bool,
 }
 
 /// The key events of the system. minifb itself only reports keys that are down in two consecutive pictures, so it
@@ -235,11 +238,7 @@ impl LiveWindow {
     /// # Errors
     /// If there is no display, or one on which no window can be opened.
     pub fn open(title: &str, size: (usize, usize)) -> Result<Self, WindowError> {
-        Self::create(title.to_owned(), size, Self::ordinary(), Keyboard::default(), false)
-    }
-
-    fn ordinary() -> WindowOptions {
-        WindowOptions { resize: true, scale_mode: ScaleMode::UpperLeft, ..WindowOptions::default() }
+        Self::create(title.to_owned(), size, WindowPlace::default(), Keyboard::default())
     }
 
     /// Shows the canvas and returns the commands since the last call. Afterwards the canvas has the window's size, so
@@ -270,8 +269,7 @@ impl LiveWindow {
         #[cfg(target_os = "linux")]
         if let Some(whole) = &self.whole {
             let news = whole.has_news().map_err(|_| self.lose(GONE))?;
-            let follows_the_mouse = self.keyboard.0.borrow().repeats;
-            if !news && !follows_the_mouse && self.asked.is_some_and(|asked| asked.elapsed() < XLIB_ASKED_AFTER) {
+            if !news && !self.follows_mouse && self.asked.is_some_and(|asked| asked.elapsed() < XLIB_ASKED_AFTER) {
                 return Ok(());
             }
             self.asked = Some(Instant::now());
@@ -297,6 +295,7 @@ impl LiveWindow {
     }
 
     fn heard(&mut self, canvas: &mut Canvas) -> Vec<KeyCommand> {
+        self.keyboard.0.borrow_mut().repeats = false;
         match self.pressed(canvas) {
             Some(keys) => keys.iter().filter_map(|key| command(*key)).collect(),
             None => vec![KeyCommand::Leave],
@@ -317,6 +316,7 @@ impl LiveWindow {
     /// If the display accepts no more pictures.
     pub fn review(&mut self, canvas: &mut Canvas, redraw: bool) -> Result<WindowInput, WindowError> {
         self.keyboard.0.borrow_mut().repeats = true;
+        self.follows_mouse = true;
         if redraw {
             self.put(canvas)?;
         } else {
@@ -335,11 +335,10 @@ impl LiveWindow {
         })
     }
 
-    /// Switches between full screen and an ordinary window.
+    /// Switches between an ordinary window and one that fills the monitor on which it is, in the monitor's own shape.
     ///
-    /// minifb can neither switch an open window nor report the size of the screen. So a new window without borders is
-    /// opened with the largest 16:9 rectangle that fits the screen: all of it on most screens, a centred picture on
-    /// others. X11 counts several screens as one wide screen.
+    /// minifb cannot switch an open window, so another one is opened. Where the system does not tell its monitors here, that is
+    /// the largest 16:9 rectangle that fits the screen.
     ///
     /// # Errors
     /// If the new window cannot be opened; the old one stays.
@@ -347,45 +346,49 @@ impl LiveWindow {
         if full == self.full_screen {
             return Ok(());
         }
-        let (size, options) = if full {
-            let whole = WindowOptions {
-                borderless: true,
-                title: false,
-                topmost: true,
-                scale: Scale::FitScreen,
-                ..Self::ordinary()
-            };
-            (SHAPE, whole)
-        } else {
-            (OPENING_SIZE, Self::ordinary())
-        };
+        let place = WindowPlace { full, monitor: self.monitor() };
         // The key state is kept: the key that requested this is still down, and must not count again.
-        *self = Self::create(self.title.clone(), size, options, self.keyboard.clone(), full)?;
+        let opened = Self::create(self.title.clone(), OPENING_SIZE, place, self.keyboard.clone())?;
+        *self = Self { follows_mouse: self.follows_mouse, ..opened };
         Ok(())
     }
 
+    /// The monitor that shows the middle of this window, if the system tells.
+    fn monitor(&self) -> Option<Monitor> {
+        #[cfg(target_os = "linux")]
+        {
+            let window = self.window.as_ref()?;
+            let ((left, top), (width, height)) = (window.get_position(), window.get_size());
+            let middle = |corner: isize, size: usize| i32::try_from(corner + (size / 2) as isize).unwrap_or_default();
+            x11_display::monitor_at((middle(left, width), middle(top, height)))
+        }
+        #[cfg(not(target_os = "linux"))]
+        None
+    }
+
+    /// Opens a window of this size, as far as there is room, or one that fills the monitor.
     fn create(
         title: String,
         size: (usize, usize),
-        options: WindowOptions,
+        place: WindowPlace,
         keyboard: Keyboard,
-        full: bool,
     ) -> Result<Self, WindowError> {
         #[cfg(target_os = "linux")]
         let (display, layout, _open) = usable_display()?;
         #[cfg(target_os = "linux")]
-        let size = if full { size } else { display.fitting(size) };
+        let place = WindowPlace { monitor: place.monitor.or(Some(display.monitor)), ..place };
+        #[cfg(target_os = "linux")]
+        let display = Display { monitor: place.monitor.unwrap_or_default(), ..display };
+        #[cfg(target_os = "linux")]
+        let size = if place.full { display.monitor.size } else { display.fitting(size) };
+        let (size, options) = place.options(size);
         let mut window = minifb::Window::new(&title, size.0, size.1, options)
             .map_err(|cause| WindowError::NoDisplay(cause.to_string()))?;
         window.set_target_fps(0);
         window.set_background_color(0x0D, 0x11, 0x15);
         window.set_input_callback(Box::new(keyboard.clone()));
-        #[cfg(target_os = "linux")]
-        if display.monitor.is_one_of_several && !full {
-            let (left, top) = display.monitor.centred(size); // otherwise it would lie across two of them
-            window.set_position(left, top);
-        }
-        Ok(Self {
+        place.settle(&mut window, size);
+        let opened = Self {
             title,
             #[cfg(target_os = "linux")]
             whole: whole_pictures(&window, layout)?,
@@ -393,13 +396,67 @@ impl LiveWindow {
             asked: None,
             window: Some(window),
             keyboard,
-            full_screen: full,
-        })
+            full_screen: place.full,
+            follows_mouse: false,
+        };
+        #[cfg(target_os = "linux")]
+        if place.full
+            && let Some(Err(reason)) = opened.whole.as_ref().map(WholePictures::ask_full_screen)
+        {
+            tracing::debug!("the program that manages windows was not asked for the full screen: {reason}");
+        }
+        Ok(opened)
+    }
+
+    /// Whether it fills the screen.
+    pub fn is_full_screen(&self) -> bool {
+        self.full_screen
+    }
+
+    /// Where the mouse is and whether its left button is down; `None` while it is elsewhere. From the first call on it is
+    /// followed closely.
+    pub fn mouse(&mut self) -> Option<(WindowPoint, bool)> {
+        self.follows_mouse = true;
+        let window = self.window.as_ref()?;
+        let (x, y) = window.get_mouse_pos(MouseMode::Discard)?;
+        Some((point2(x, y), window.get_mouse_down(MouseButton::Left)))
     }
 
     /// Width and height, pixels.
     pub fn size(&self) -> (usize, usize) {
         self.window.as_ref().map_or(OPENING_SIZE, minifb::Window::get_size)
+    }
+}
+
+/// Where a new window is, and whether it fills that place.
+#[derive(Clone, Copy, Debug, Default)]
+struct WindowPlace {
+    full: bool,
+    /// `None` where the system does not tell.
+    monitor: Option<Monitor>,
+}
+
+impl WindowPlace {
+    /// The size and the options of a window there.
+    fn options(&self, size: (usize, usize)) -> ((usize, usize), WindowOptions) {
+        let ordinary = WindowOptions { resize: true, scale_mode: ScaleMode::UpperLeft, ..WindowOptions::default() };
+        if !self.full {
+            return (size, ordinary);
+        }
+        let whole = WindowOptions { borderless: true, title: false, topmost: true, ..ordinary };
+        match self.monitor {
+            Some(_) => (size, whole),
+            None => (SHAPE, WindowOptions { scale: Scale::FitScreen, ..whole }),
+        }
+    }
+
+    /// Puts a window to its place, where it would otherwise lie across two monitors or beside the one that it fills.
+    fn settle(&self, window: &mut minifb::Window, size: (usize, usize)) {
+        let Some(monitor) = self.monitor else { return };
+        if self.full || monitor.is_one_of_several {
+            let (left, top) = monitor.centred(size);
+            window.set_position(left, top);
+        }
     }
 }
 

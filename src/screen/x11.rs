@@ -11,7 +11,8 @@
 use x11rb::connection::{Connection, RequestConnection};
 use x11rb::errors::{ConnectionError, ReplyError, ReplyOrIdError};
 use x11rb::protocol::xproto::{
-    ChangeWindowAttributesAux, ConnectionExt, CreateGCAux, EventMask, Gcontext, ImageFormat, Pixmap, Window,
+    ChangeWindowAttributesAux, ClientMessageEvent, ConnectionExt, CreateGCAux, EventMask, Gcontext, ImageFormat,
+    Pixmap, Window,
 };
 use x11rb::rust_connection::RustConnection;
 
@@ -111,6 +112,22 @@ impl WholePictures {
                 Err(_) => return Ok(true), // whatever it is, the window's own connection may know it
             }
         }
+    }
+
+    /// Asks the program that manages windows to let this one fill its monitor, above panels. Where there is none, a window
+    /// that is as large as the monitor does so anyway.
+    ///
+    /// # Errors
+    /// If the display is gone.
+    pub fn ask_full_screen(&self) -> Result<(), ReplyOrIdError> {
+        const ADD: u32 = 1;
+        let connection = &self.connection;
+        let atom = |name: &str| Ok::<_, ReplyOrIdError>(connection.intern_atom(false, name.as_bytes())?.reply()?.atom);
+        let (state, full) = (atom("_NET_WM_STATE")?, atom("_NET_WM_STATE_FULLSCREEN")?);
+        let root = connection.query_tree(self.window)?.reply()?.root;
+        let asked = ClientMessageEvent::new(32, self.window, state, [ADD, full, 0, 1, 0]);
+        let heard_by = EventMask::SUBSTRUCTURE_REDIRECT | EventMask::SUBSTRUCTURE_NOTIFY;
+        Ok(connection.send_event(false, root, heard_by, asked)?.check()?)
     }
 
     fn put_rows(&self, on: u32, bytes: &[u8], (wide, high): (u16, u16), top: i16) -> Result<(), ReplyError> {

@@ -7,7 +7,7 @@ use std::{env, thread};
 use x11rb::connection::Connection;
 use x11rb::errors::ReplyError;
 use x11rb::protocol::Event;
-use x11rb::protocol::randr::ConnectionExt as _;
+use x11rb::protocol::randr::{ConnectionExt as _, MonitorInfo};
 use x11rb::protocol::xproto::{
     AtomEnum, ConnectionExt, CreateWindowAux, ImageOrder, Screen, VisualClass, Visualtype, WindowClass,
 };
@@ -101,19 +101,32 @@ fn whole(screen: &Screen) -> Monitor {
     Monitor { size: (screen.width_in_pixels.into(), screen.height_in_pixels.into()), ..Monitor::default() }
 }
 
+/// The monitor that shows a point of the display; `None` if the display does not say.
+pub fn monitor_at(point: (i32, i32)) -> Option<Monitor> {
+    let (connection, number) = connect().ok()?;
+    let screen = connection.setup().roots.get(number)?;
+    let monitors = monitors(&connection, screen).unwrap_or_else(|_| vec![whole(screen)]);
+    Monitor::showing(&monitors, point)
+}
+
 /// The first of the monitors, as the person has arranged them.
 fn monitor(connection: &RustConnection, screen: &Screen) -> Result<Monitor, ReplyError> {
+    Ok(monitors(connection, screen)?.first().copied().unwrap_or_else(|| whole(screen)))
+}
+
+/// The monitors, the person's first one before the others.
+fn monitors(connection: &RustConnection, screen: &Screen) -> Result<Vec<Monitor>, ReplyError> {
     connection.randr_query_version(1, 5)?.reply()?;
-    let monitors = connection.randr_get_monitors(screen.root, true)?.reply()?.monitors;
-    let chosen = monitors.iter().find(|monitor| monitor.primary).or(monitors.first());
-    Ok(chosen.filter(|monitor| monitor.width > 0 && monitor.height > 0).map_or_else(
-        || whole(screen),
-        |monitor| Monitor {
-            corner: (monitor.x.into(), monitor.y.into()),
-            size: (monitor.width.into(), monitor.height.into()),
-            is_one_of_several: monitors.len() > 1,
-        },
-    ))
+    let mut monitors = connection.randr_get_monitors(screen.root, true)?.reply()?.monitors;
+    monitors.retain(|monitor| monitor.width > 0 && monitor.height > 0);
+    monitors.sort_by_key(|monitor| !monitor.primary);
+    let is_one_of_several = monitors.len() > 1;
+    let place = |monitor: &MonitorInfo| Monitor {
+        corner: (monitor.x.into(), monitor.y.into()),
+        size: (monitor.width.into(), monitor.height.into()),
+        is_one_of_several,
+    };
+    Ok(monitors.iter().map(place).collect())
 }
 
 /// What the display knows of an input method: Xlib's protocol, "The Input Method Protocol", chapter 3.

@@ -19,6 +19,7 @@ pub mod pixels;
 pub mod prefetch;
 #[cfg(all(feature = "camera", feature = "video"))]
 mod selection;
+pub mod shared;
 #[cfg(feature = "video")]
 pub mod video;
 

@@ -24,7 +24,7 @@ pub(super) struct World {
 impl World {
     pub(super) fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let paths = Paths { cache: folder.path().join("cache"), data: folder.path().join("data") };
+        let paths = Paths::below(folder.path());
         Self { _folder: folder, paths }
     }
 

@@ -11,8 +11,6 @@ pub struct Volume(u8);
 impl Volume {
     /// Nothing is heard.
     pub const OFF: Self = Self(0);
-    /// Half the amplitude.
-    pub const HALF: Self = Self(50);
     /// As loud as the programs that speak and play are by themselves.
     pub const FULL: Self = Self(100);
 
@@ -29,15 +27,6 @@ impl Volume {
     /// The share of the full amplitude.
     pub fn share(self) -> f32 {
         f32::from(self.0) / 100.0
-    }
-
-    /// What a key makes of it: off, half, full, and off again.
-    pub fn next(self) -> Self {
-        match self {
-            Self::OFF => Self::HALF,
-            Self::FULL => Self::OFF,
-            _ => Self::FULL,
-        }
     }
 }
 
@@ -75,13 +64,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_key_silences_and_comes_back_by_half() {
-        let mut volume = Volume::from_percent(30);
-        let heard = [(); 5].map(|()| {
-            volume = volume.next();
-            volume.percent()
-        });
-        assert_eq!(heard, [100, 0, 50, 100, 0]);
+    fn more_than_all_is_all() {
         assert_eq!(Volume::from_percent(101), Volume::FULL);
+        assert_eq!(Volume::from_percent(30).share(), 0.3);
     }
 }

@@ -32,6 +32,7 @@ mod remeasure;
 mod report;
 mod review;
 mod session;
+mod start;
 mod states;
 mod trend;
 mod videos;

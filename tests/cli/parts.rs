@@ -15,7 +15,7 @@ fn the_program_needs_no_file_beside_it() {
     let world = World::new();
     let well = world.bendwise_alone().arg("doctor").assert().success();
     well.stdout(contains("✓ models: in the program itself"));
-    let played = world.bendwise_alone().args(["demo", "--once"]).assert().success();
+    let played = world.bendwise_alone().args(["demo", "--free", "--once"]).assert().success();
     played.stdout(contains("3 of 4 repetitions came from the hips"));
     let beside = fs::read_dir(world.path("alone")).unwrap().count();
     assert_eq!(beside, 1, "only the program");

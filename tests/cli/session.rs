@@ -10,12 +10,25 @@ use crate::common::{World, demo, two_bends};
 #[test]
 fn without_a_display_it_goes_on_in_the_terminal_and_ends_with_the_summary() {
     let world = World::new();
-    let played = world.bendwise().args(["demo", "--once"]).assert().success();
+    let played = world.bendwise().args(["demo", "--free", "--once"]).assert().success();
     let output = played.get_output().clone();
     let (out, err) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
     assert_eq!(err, "bendwise: No display to open a window on: continuing in the terminal\n");
     assert!(!out.contains('\r') && !out.contains('\x1b'), "plain lines, not:\n{out}");
     assert!(out.contains("HIPS") && out.contains("BACK"), "{out}");
+}
+
+/// The person in the demo follows what the coach says, also in time: the set is finished, and the session closed.
+#[test]
+fn the_demo_is_a_session_that_the_coach_leads_to_its_end() {
+    let world = World::new();
+    let played = world.bendwise().args(["demo", "--once"]).assert().success();
+    let out = String::from_utf8(played.get_output().stdout.clone()).unwrap();
+    assert!(out.contains("2 of 3 repetitions came from the hips"), "{out}");
+    assert!(out.ends_with("Now you: bendwise\n"), "{out}");
+    let told = ["Stand tall and still", "Cross your arms on your chest", "Done for today: 2 of 3 from the hips"];
+    let places: Vec<_> = told.iter().map(|line| out.find(line)).collect();
+    assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{out}");
 }
 
 /// Ctrl-C is the normal end of a session in the terminal: it prints the summary and succeeds.
@@ -24,7 +37,7 @@ fn without_a_display_it_goes_on_in_the_terminal_and_ends_with_the_summary() {
 fn an_interruption_ends_it_with_the_summary() {
     use std::io::{BufRead, BufReader, Read};
     let world = World::new();
-    let mut playing = world.start(&["demo"]);
+    let mut playing = world.start(&["demo", "--free"]);
     let mut out = BufReader::new(playing.stdout.take().unwrap());
     let mut line = String::new();
     while !line.contains("Standing posture found") {
@@ -51,7 +64,7 @@ fn its_four_bends_are_found_and_judged() {
 #[test]
 fn a_display_that_is_not_there_is_as_good_as_none() {
     let world = World::new();
-    let played = world.bendwise().env("DISPLAY", ":4711").args(["demo", "--once"]).assert().success();
+    let played = world.bendwise().env("DISPLAY", ":4711").args(["demo", "--free", "--once"]).assert().success();
     played.stderr(contains("No display to open a window on")).stdout(contains("repetitions came from the hips"));
 }
 

@@ -34,7 +34,7 @@ impl World {
 
     /// The directories of the program in this world.
     pub fn paths(&self) -> Paths {
-        Paths { cache: self.path("home/cache"), data: self.path("home/data") }
+        Paths::below(&self.path("home"))
     }
 
     /// A path in this world.

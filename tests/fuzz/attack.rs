@@ -278,6 +278,6 @@ impl Place {
     }
 
     fn paths(&self) -> Paths {
-        Paths { cache: self.0.path().join("cache"), data: self.0.path().join("data") }
+        Paths::below(self.0.path())
     }
 }

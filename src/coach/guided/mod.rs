@@ -194,6 +194,11 @@ impl StateMachine {
         self.plan.probe = wanted;
     }
 
+    /// Sets whether a full bend of the person's own is offered, before the session begins.
+    pub fn offer_full_bend(&mut self, wanted: bool) {
+        self.plan.full_bend = wanted;
+    }
+
     /// Sets what the person is asked, before the session begins.
     pub fn ask(&mut self, questions: Questions) {
         self.to_ask = questions.before().into();

@@ -1,0 +1,28 @@
+//! The options of `bendwise` alone: the start screen.
+
+use std::ffi::OsString;
+
+use clap::Args;
+
+use crate::source::camera::PictureAspect;
+
+/// The heading of these options.
+const ALONE: &str = "Options without a command";
+
+/// `bendwise`
+#[derive(Args, Clone, Debug, Default)]
+pub(in crate::cli) struct StartArgs {
+    /// Camera by number (camera:0) or by part of its name, or a recording to play
+    #[arg(long, value_name = "camera:N|NAME|FILE", help_heading = ALONE)]
+    pub source: Option<OsString>,
+    /// Shape of the camera's picture, as 16:9, where it does not say that it sends it squeezed
+    #[arg(long, value_name = "W:H", allow_hyphen_values = true, help_heading = ALONE)]
+    pub aspect: Option<PictureAspect>,
+}
+
+impl StartArgs {
+    /// Whether any of them was given.
+    pub(in crate::cli) fn is_given(&self) -> bool {
+        self.source.is_some() || self.aspect.is_some()
+    }
+}

@@ -1,0 +1,164 @@
+//! What sessions run on: the window that is opened once, or the terminal, and the camera that stays open between them.
+
+use std::convert::Infallible;
+use std::ffi::OsStr;
+
+use anyhow::Result;
+
+use super::exit;
+use super::interruption::Interruption;
+use super::session_sound::SessionSound;
+use super::setup::Setup;
+use crate::preferences::{Preferences, PreferencesFile};
+use crate::screen::settings::{KeyCommand, Settings};
+use crate::screen::window::{LiveWindow, OPENING_SIZE, WindowError};
+use crate::source::camera::PictureAspect;
+use crate::source::shared::SharedSource;
+use crate::source::{self, Options, Selection, Source, SourceError};
+
+/// The window, opened when it is first needed, and what is kept from one session to the next.
+pub(super) struct Equipment {
+    interruption: Option<Interruption>,
+    /// The window, or why there is none.
+    window: Option<Result<LiveWindow, WindowError>>,
+    /// What the person has chosen at the keyboard.
+    pub settings: Settings,
+    /// What of it is remembered.
+    preferences: PreferencesFile,
+    /// The camera of the start screen.
+    pub camera: Option<SharedSource>,
+}
+
+impl Equipment {
+    /// As it was left the last time.
+    pub(super) fn new(setup: &Setup) -> Self {
+        let preferences = setup.preferences.clone();
+        let mut settings = Settings::default();
+        let Preferences { full_screen, text_size, mirror, muted, .. } = preferences.values;
+        (settings.mirror, settings.muted, settings.full_screen) = (mirror, muted, full_screen);
+        settings.set_text_steps(text_size);
+        Self { interruption: None, window: None, settings, preferences, camera: None }
+    }
+
+    /// Remembers what was chosen at the keyboard; where that cannot be done, it is told.
+    pub(super) fn remember(&mut self) {
+        let Settings { mirror, full_screen, muted, .. } = self.settings;
+        let text_size = self.settings.text_steps();
+        let chosen = Preferences { mirror, full_screen, muted, text_size, ..self.preferences.values.clone() };
+        if let Err(reason) = self.preferences.remember(&chosen) {
+            exit::report(&format!("What you chose is forgotten at the end: {reason}"));
+        }
+    }
+
+    /// Carries out a key that concerns the window, and remembers it.
+    pub(super) fn obey(&mut self, command: KeyCommand) {
+        self.settings.apply(command);
+        if command == KeyCommand::FullScreen
+            && let Some(Ok(window)) = &mut self.window
+            && let Err(reason) = window.set_full_screen(self.settings.full_screen)
+        {
+            tracing::warn!("{reason}");
+            self.settings.apply(command); // back to the actual state
+        }
+        self.remember();
+    }
+
+    /// Whether the sound is off.
+    pub(super) fn is_muted(&self) -> bool {
+        self.settings.muted
+    }
+
+    /// The sound of a session, as loud as the command line says, or else as it is remembered. What the command line says is
+    /// heard, also if the sound was off.
+    pub(super) fn sound(&mut self, percent: Option<u8>) -> SessionSound {
+        self.settings.muted &= percent.is_none();
+        SessionSound::new(percent.unwrap_or(self.preferences.values.sound), self.settings.muted)
+    }
+
+    /// Ctrl-C, listened for from the first call on.
+    ///
+    /// # Errors
+    /// If the handler cannot be installed.
+    pub(super) fn interruption(&mut self) -> Result<Interruption> {
+        if self.interruption.is_none() {
+            self.interruption = Some(Interruption::listen()?);
+        }
+        self.interruption.clone().map_or_else(Interruption::listen, Ok)
+    }
+
+    /// The window with what was chosen in it, opened now if it is not.
+    ///
+    /// # Errors
+    /// Why none can be opened; asked again, the same.
+    pub(super) fn window(&mut self) -> Result<(&mut LiveWindow, &mut Settings), &WindowError> {
+        let full = &mut self.settings.full_screen;
+        let window = self.window.get_or_insert_with(|| opened(full));
+        window.as_mut().map(|window| (window, &mut self.settings)).map_err(|reason| &*reason)
+    }
+
+    /// Takes the window out, for what needs it to itself; opens it if it is not.
+    ///
+    /// # Errors
+    /// If none can be opened.
+    pub(super) fn take_window(&mut self) -> Result<LiveWindow, WindowError> {
+        self.window.take().unwrap_or_else(|| opened(&mut self.settings.full_screen))
+    }
+
+    /// Puts a window back that was taken out.
+    pub(super) fn put_window(&mut self, window: LiveWindow) {
+        self.settings.full_screen = window.is_full_screen();
+        self.window = Some(Ok(window));
+    }
+
+    /// The source: the camera that is open already, or else opened now, with what is not well with it told. `None`, and the
+    /// reason is told, if a recording is to have another shape than it says itself.
+    ///
+    /// # Errors
+    /// If it cannot be opened.
+    pub(super) fn source(
+        &self,
+        selection: &Selection,
+        aspect: Option<PictureAspect>,
+    ) -> Result<Option<Box<dyn Source>>, SourceError> {
+        match &self.camera {
+            Some(camera) => Ok(Some(camera.lend())),
+            None => open(selection, aspect),
+        }
+    }
+}
+
+/// Opens the window; `full` says whether it is to fill the screen, and then whether it does.
+fn opened(full: &mut bool) -> Result<LiveWindow, WindowError> {
+    let mut window = LiveWindow::open("bendwise", OPENING_SIZE)?;
+    if *full && let Err(reason) = window.set_full_screen(true) {
+        tracing::warn!("{reason}");
+        *full = false;
+    }
+    Ok(window)
+}
+
+/// Opens a source and says what is not well with it. `None`, and the reason is told, if a recording is to have another shape
+/// than it says itself.
+fn open(selection: &Selection, aspect: Option<PictureAspect>) -> Result<Option<Box<dyn Source>>, SourceError> {
+    if aspect.is_some() && matches!(selection, Selection::Files(_)) {
+        exit::report("--aspect is for a camera: a recording says the shape of its pictures itself");
+        return Ok(None);
+    }
+    let source = source::open(selection, &Options { aspect, ..Options::default() })?;
+    source.remarks().iter().for_each(|remark| exit::report(remark));
+    Ok(Some(source))
+}
+
+/// The named source, otherwise the first camera that delivers frames. A name that is not Unicode can only be a file. `None`, and
+/// the reason is told, if it names nothing, as a variable that is empty does: that must not open any camera.
+pub(super) fn selection(named: Option<&OsStr>) -> Result<Option<Selection>, Infallible> {
+    match named.map(|named| (named, named.to_str())) {
+        None => "camera".parse().map(Some),
+        Some((_, Some(text))) if matches!(text.trim(), "" | "camera:") => {
+            exit::report("--source names nothing: give camera:0, the name of a camera, or a recording");
+            Ok(None)
+        }
+        Some((_, Some(text))) => text.parse().map(Some),
+        Some((bytes, None)) => Ok(Some(Selection::Files(vec![bytes.into()]))),
+    }
+}

@@ -1,0 +1,220 @@
+//! What the start screen offers: to whom, with what of theirs is kept.
+
+use super::prescription::Current;
+use super::setup::Setup;
+use super::{live, recording_setup};
+use crate::coach::drill::{Drill, Task};
+use crate::drill_library::Library;
+use crate::i18n::fill;
+use crate::prescription::adherence::DueState;
+use crate::screen::widget::tile::{Tile, TileIcon};
+use crate::store::{Person, SessionEntry, SessionFilter, Store};
+use crate::visible::visible;
+
+/// The most persons in a row: those who practised last.
+const MOST_PERSONS: usize = 6;
+
+/// What a tile does.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum StartAction {
+    /// This person practises.
+    Be(Box<Person>),
+    /// Asks who practises.
+    AskWho,
+    /// Goes on with what is prescribed for today.
+    Prescribed,
+    /// The default drill.
+    Bow,
+    /// The mobility screen.
+    Mobility,
+    /// Practice without guidance.
+    Free,
+    /// Reviews the session with this id.
+    Review(String),
+    /// Writes a page about the session with this id.
+    Report(String),
+}
+
+impl StartAction {
+    /// Whether it needs the camera.
+    pub(super) fn needs_camera(&self) -> bool {
+        matches!(self, Self::Prescribed | Self::Bow | Self::Mobility | Self::Free)
+    }
+}
+
+/// The picture of a tile.
+#[derive(Clone, Debug)]
+enum MenuIcon {
+    Figure(Box<Drill>),
+    Angle,
+    Verdicts,
+    Play,
+    Page,
+    Person,
+    Persons,
+}
+
+/// One of the things that can be done; `None` if it needs something that there is not yet.
+struct MenuTile {
+    action: Option<StartAction>,
+    icon: MenuIcon,
+    name: String,
+    does: String,
+}
+
+/// What is offered.
+pub(super) struct StartMenu {
+    /// Who is greeted.
+    pub title: String,
+    /// What there is to know of them.
+    pub facts: Vec<String>,
+    tiles: Vec<MenuTile>,
+}
+
+impl StartMenu {
+    /// Asks which of these practises.
+    pub(super) fn of_persons(setup: &Setup, persons: &[Person]) -> Self {
+        let words = &setup.words.start;
+        let tile = |person: &Person| {
+            let name = visible(&person.label());
+            MenuTile {
+                does: fill(&words.person_does, &[("name", &name)]),
+                action: Some(StartAction::Be(Box::new(person.clone()))),
+                icon: MenuIcon::Person,
+                name,
+            }
+        };
+        let tiles = persons.iter().take(MOST_PERSONS).map(tile).collect();
+        Self { title: words.who.clone(), facts: Vec::new(), tiles }
+    }
+
+    /// What this person can do, or whoever is here first; one of `several` can also be somebody else.
+    pub(super) fn of_person(setup: &Setup, store: Option<&Store>, person: Option<&Person>, several: bool) -> Self {
+        let words = &setup.words.start;
+        let kept = store.zip(person);
+        let last = kept.and_then(|(store, person)| last_session(store, person));
+        let current = kept.and_then(|(store, person)| Current::of(setup, store, person));
+        let mut tiles = Vec::new();
+        let due = current.filter(|current| matches!(current.due, DueState::Due(..)));
+        tiles.extend(due.and_then(|current| prescribed(setup, &current)));
+        let first = if tiles.is_empty() { &words.today } else { &words.bow };
+        tiles.extend(own_choice(setup, first));
+        tiles.extend(kept_ones(setup, last.as_ref()));
+        if several {
+            let (name, does) = (words.somebody_else.clone(), words.somebody_else_does.clone());
+            tiles.push(MenuTile { action: Some(StartAction::AskWho), icon: MenuIcon::Persons, name, does });
+        }
+        let name = person.and_then(|person| person.name.as_deref());
+        let title =
+            name.map_or_else(|| words.hello.clone(), |name| fill(&words.hello_name, &[("name", &visible(&name))]));
+        let day = last.map(|last| words.day(&last.began));
+        let fact = day.map_or_else(|| words.first_time.clone(), |day| fill(&words.last, &[("day", &day)]));
+        Self { title, facts: vec![fact], tiles }
+    }
+
+    /// Which tiles can be chosen, with a camera or without one.
+    pub(super) fn open(&self, camera: bool) -> Vec<bool> {
+        self.tiles.iter().map(|tile| tile.is_open(camera)).collect()
+    }
+
+    /// What a tile does.
+    pub(super) fn action(&self, tile: usize) -> Option<&StartAction> {
+        self.tiles.get(tile)?.action.as_ref()
+    }
+
+    /// The tiles as they are drawn.
+    pub(super) fn tiles<'m>(&'m self, setup: &'m Setup, camera: bool) -> Vec<Tile<'m>> {
+        self.tiles.iter().map(|tile| tile.drawn(setup, camera)).collect()
+    }
+}
+
+impl MenuTile {
+    fn is_open(&self, camera: bool) -> bool {
+        self.action.as_ref().is_some_and(|action| camera || !action.needs_camera())
+    }
+
+    fn drawn<'m>(&'m self, setup: &'m Setup, camera: bool) -> Tile<'m> {
+        let icon = match &self.icon {
+            MenuIcon::Figure(drill) => TileIcon::Figure(drill.figure(0)),
+            MenuIcon::Angle => TileIcon::Angle,
+            MenuIcon::Verdicts => TileIcon::Verdicts,
+            MenuIcon::Play => TileIcon::Play,
+            MenuIcon::Page => TileIcon::Page,
+            MenuIcon::Person => TileIcon::Person,
+            MenuIcon::Persons => TileIcon::Persons,
+        };
+        let open = self.is_open(camera);
+        let lacks_camera = !open && self.action.is_some();
+        let does = if lacks_camera { &setup.words.start.needs_camera } else { &self.does };
+        Tile { icon, name: &self.name, does, open }
+    }
+}
+
+/// The newest session of a person. Read errors are ignored: they are told when a session begins.
+fn last_session(store: &Store, person: &Person) -> Option<SessionEntry> {
+    let filter = SessionFilter { person: Some(person.id), limit: Some(1), ..SessionFilter::default() };
+    store.select(&filter).ok()?.pop()
+}
+
+/// What is prescribed for today.
+fn prescribed(setup: &Setup, current: &Current) -> Option<MenuTile> {
+    let drill = current.prescription.drills.first()?.clone();
+    Some(MenuTile {
+        action: Some(StartAction::Prescribed),
+        icon: MenuIcon::Figure(Box::new(drill)),
+        name: setup.words.start.today.clone(),
+        does: visible(&current.sentence(setup)),
+    })
+}
+
+/// What everybody can choose; the `first` has this name.
+fn own_choice(setup: &Setup, first: &str) -> [MenuTile; 3] {
+    let words = &setup.words.start;
+    let library = Library::open(&setup.paths);
+    let bow = library.drills().iter().find(|drill| drill.id == live::DEFAULT_DRILL).cloned();
+    let tile = |action, icon, name: &str, does: &str| MenuTile {
+        action: Some(action),
+        icon,
+        name: name.to_owned(),
+        does: does.to_owned(),
+    };
+    let does = bow.as_ref().map(|bow| {
+        let amount = match &bow.task {
+            Task::Bend(bends) => format!("{} × {}", bow.sets, bends.repetitions),
+            Task::Hold(time) | Task::Flow(time) => format!("{} × {} s", bow.sets, time.as_secs()),
+        };
+        let name = visible(&setup.words.drill(bow).name);
+        fill(&words.bow_does, &[("drill", &name), ("amount", &amount)])
+    });
+    let icon = bow.map_or(MenuIcon::Verdicts, |bow| MenuIcon::Figure(Box::new(bow)));
+    [
+        tile(StartAction::Bow, icon, first, &does.unwrap_or_default()),
+        tile(StartAction::Mobility, MenuIcon::Angle, &words.mobility, &words.mobility_does),
+        tile(StartAction::Free, MenuIcon::Verdicts, &words.free, &words.free_does),
+    ]
+}
+
+/// What needs a session that is kept.
+fn kept_ones(setup: &Setup, last: Option<&SessionEntry>) -> [MenuTile; 2] {
+    let words = &setup.words.start;
+    let tile = |icon, name: &str, does: &str, action: fn(String) -> StartAction| {
+        let day = last.map(|last| words.day(&last.began));
+        MenuTile {
+            action: last.map(|last| action(last.id.clone())),
+            icon,
+            name: name.to_owned(),
+            does: day.map_or_else(|| words.no_session.clone(), |day| fill(does, &[("day", &day)])),
+        }
+    };
+    [
+        tile(MenuIcon::Play, &words.review, &words.review_does, StartAction::Review),
+        tile(MenuIcon::Page, &words.report, &words.report_does, StartAction::Report),
+    ]
+}
+
+/// The store, if there is one.
+pub(super) fn store(setup: &Setup) -> Option<Store> {
+    let (store, notices) = Store::find(&setup.paths).ok().flatten()?;
+    recording_setup::report_recovery(&notices);
+    Some(store)
+}

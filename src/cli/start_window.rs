@@ -1,0 +1,249 @@
+//! The start screen in the window: shows what is offered and waits for a hand, a key or the mouse.
+
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+
+use super::equipment::Equipment;
+use super::interruption::Interruption;
+use super::redraw::{Redraw, RedrawTracker};
+use super::setup::Setup;
+use super::start_camera::StartCamera;
+use super::start_menu::{StartAction, StartMenu};
+use crate::coach::choice::ChoiceKey;
+use crate::coach::row_choice::RowChoice;
+use crate::geometry::State;
+use crate::i18n::fill;
+use crate::pipeline::PipelineOutput;
+use crate::screen::canvas::{Canvas, WindowPoint};
+use crate::screen::settings::KeyCommand;
+use crate::screen::start::{self, StartLayout, StartView};
+use crate::screen::widget::card;
+use crate::source::Timestamp;
+use crate::visible::visible;
+
+/// How long to wait for the next picture before the mouse is looked at: a click is longer.
+const LOOK: Duration = Duration::from_millis(20);
+
+/// The drawing of where to stand comes back after nobody was seen whole for this long: people lean and turn. [own]
+const GONE: Duration = Duration::from_secs(2);
+
+/// How long it is told what came of the last choice.
+const NOTICE_TIME: Duration = Duration::from_secs(15);
+
+/// How often the marked tile's figure moves while no pictures arrive.
+const TICK: Duration = Duration::from_millis(100);
+
+/// What is shown, as far as the picture depends on it: the frame, the size of the window, the mark with hand and ring in
+/// thousandths, the tick, and a counter of everything else.
+type DrawnStart = (Option<u64>, (usize, usize), (usize, u32, Option<u32>), u128, u64);
+
+/// The start screen until something is chosen.
+pub(super) struct StartWindow<'s> {
+    setup: &'s Setup,
+    menu: &'s StartMenu,
+    canvas: Canvas,
+    row: RowChoice,
+    seen: Option<PipelineOutput>,
+    /// When somebody was last seen from head to feet.
+    there: Option<Timestamp>,
+    /// What came of the last choice, until when it is told.
+    notice: Option<(String, Instant)>,
+    mouse: Option<(WindowPoint, bool)>,
+    repaint: RedrawTracker<DrawnStart>,
+    changes: u64,
+    opened: Instant,
+}
+
+impl<'s> StartWindow<'s> {
+    /// A screen that offers this; `told` is what came of the last choice.
+    ///
+    /// # Errors
+    /// If the built-in font cannot be read.
+    pub(super) fn new(
+        setup: &'s Setup,
+        menu: &'s StartMenu,
+        size: (usize, usize),
+        told: Option<String>,
+    ) -> Result<Self> {
+        Ok(Self {
+            setup,
+            menu,
+            canvas: Canvas::new(size.0, size.1)?,
+            row: RowChoice::new(menu.open(true)),
+            seen: None,
+            there: None,
+            notice: told.map(|told| (visible(&told), Instant::now() + NOTICE_TIME)),
+            mouse: None,
+            repaint: RedrawTracker::default(),
+            changes: 0,
+            opened: Instant::now(),
+        })
+    }
+
+    /// Runs until something is chosen; `None` if the person leaves. `meet` is called once somebody is seen whole.
+    ///
+    /// # Errors
+    /// If the window is lost.
+    pub(super) fn run(
+        mut self,
+        equipment: &mut Equipment,
+        camera: &mut StartCamera,
+        interruption: &Interruption,
+        meet: &mut dyn FnMut(&mut Equipment),
+    ) -> Result<Option<StartAction>> {
+        while !interruption.wanted() {
+            let was_open = camera.failure().is_none();
+            let output = camera.next(self.setup, LOOK);
+            let is_open = camera.failure().is_none();
+            if was_open != is_open {
+                self.row.set_open(self.menu.open(is_open));
+                (self.seen, self.there) = (None, None);
+                self.changes += 1;
+            }
+            let by_hand = output.and_then(|output| self.look(output, equipment, meet));
+            let commands = self.show(equipment, camera)?;
+            if commands.contains(&KeyCommand::Leave) {
+                return Ok(None);
+            }
+            let by_key = commands.into_iter().find_map(|command| self.obey(command, equipment));
+            let by_mouse = self.follow_mouse(equipment);
+            if let Some(tile) = by_hand.or(by_key).or(by_mouse)
+                && let Some(action) = self.menu.action(tile)
+            {
+                self.show_moment(equipment, camera)?;
+                return Ok(Some(action.clone()));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Takes what was measured; returns the tile that a hand has chosen.
+    fn look(
+        &mut self,
+        output: PipelineOutput,
+        equipment: &mut Equipment,
+        meet: &mut dyn FnMut(&mut Equipment),
+    ) -> Option<usize> {
+        let observation = &output.observation;
+        let (time, limbs) = (observation.frame.time, observation.limbs.as_ref());
+        let hidden =
+            matches!(observation.measurement.state, State::Nobody | State::CutOff | State::Far | State::Several);
+        if limbs.is_some() && !hidden {
+            self.there = Some(time);
+            meet(equipment);
+        }
+        let chosen = self.row.observe(time, limbs, equipment.settings.mirror);
+        self.seen = Some(output);
+        chosen
+    }
+
+    fn is_there(&self) -> bool {
+        let now = self.seen.as_ref().map(|seen| seen.observation.frame.time);
+        self.there.zip(now).is_some_and(|(there, now)| now.since(there) < GONE)
+    }
+
+    /// The one sentence that says what to do.
+    fn sentence<'t>(&'t self, camera: &'t StartCamera) -> &'t str {
+        let words = &self.setup.words;
+        let told = self.notice.as_ref().filter(|(_, until)| Instant::now() < *until);
+        let state = self.seen.as_ref().map(|seen| seen.observation.measurement.state);
+        match (told, camera.failure(), camera.line().or(camera.halt().map(|halt| words.halt(halt)))) {
+            (Some((told, _)), ..) => told,
+            (None, Some(_), _) => &words.start.camera_fails,
+            (None, None, Some(line)) => line,
+            _ if state == Some(State::Several) => words.state(State::Several),
+            _ if self.is_there() || self.seen.is_none() => &words.start.choose,
+            _ => &words.start.step_back,
+        }
+    }
+
+    fn facts(&self, camera: &StartCamera) -> Vec<String> {
+        let words = &self.setup.words.start;
+        let mut facts = Vec::new();
+        if let Some(reason) = camera.failure() {
+            facts.extend([words.again.clone(), visible(&reason), words.no_camera.clone()]);
+        }
+        facts.push(fill(&words.keys, &[("count", &self.menu.open(true).len())]));
+        facts.extend(self.menu.facts.iter().cloned());
+        facts
+    }
+
+    fn show(&mut self, equipment: &mut Equipment, camera: &StartCamera) -> Result<Vec<KeyCommand>> {
+        let muted = equipment.is_muted();
+        let (window, settings) = equipment.window().map_err(|reason| anyhow::anyhow!("{reason}"))?;
+        let frame = self.seen.as_ref().map(|seen| seen.observation.frame.number);
+        let size = (self.canvas.width(), self.canvas.height());
+        let thousandths = |part: f32| (1000.0 * part) as u32;
+        let mark = (self.row.current(), thousandths(self.row.part()), self.row.hand().map(thousandths));
+        let goes_on = frame.is_some() && camera.halt().is_none();
+        let tick = if goes_on { 0 } else { self.opened.elapsed().as_millis() / TICK.as_millis() };
+        match self.repaint.action((frame, size, mark, tick, self.changes), Instant::now()) {
+            Redraw::Draw if settings.help => card::help(&mut self.canvas, &self.setup.words),
+            Redraw::Draw => {
+                let (mirror, scale) = (settings.mirror, settings.text_scale());
+                self.draw(camera, (mirror, scale), muted);
+            }
+            Redraw::Present => {}
+            Redraw::Skip => return Ok(window.listen(&mut self.canvas)?),
+        }
+        Ok(window.show(&mut self.canvas)?)
+    }
+
+    fn draw(&mut self, camera: &StartCamera, (mirror, scale): (bool, f32), muted: bool) {
+        let tiles = self.menu.tiles(self.setup, camera.failure().is_none());
+        let (name, start) = (camera.name(), &self.setup.words.start);
+        let waiting = if camera.failure().is_some() { &start.no_picture } else { &start.moment };
+        let (facts, sentence) = (self.facts(camera), self.sentence(camera).to_owned());
+        let view = StartView {
+            words: &self.setup.words,
+            title: &self.menu.title,
+            sentence: &sentence,
+            facts: &facts,
+            camera: name.as_deref(),
+            tiles: &tiles,
+            current: self.row.current(),
+            part: self.row.part(),
+            hand: self.row.hand(),
+            waiting,
+            picture: self.seen.as_ref().map(|seen| seen.observation.frame.picture.as_ref()),
+            mirror,
+            placement: self.seen.is_some() && !self.is_there(),
+            muted,
+            scale,
+            time: self.opened.elapsed(),
+        };
+        start::draw(&mut self.canvas, &view);
+    }
+
+    /// Shows that what was chosen begins, which takes a moment.
+    fn show_moment(&mut self, equipment: &mut Equipment, camera: &StartCamera) -> Result<()> {
+        self.notice = Some((self.setup.words.start.moment.clone(), Instant::now() + NOTICE_TIME));
+        self.changes += 1;
+        self.show(equipment, camera).map(drop)
+    }
+
+    /// Carries out a key; returns the tile that it chooses.
+    fn obey(&mut self, command: KeyCommand, equipment: &mut Equipment) -> Option<usize> {
+        self.changes += 1;
+        match command {
+            KeyCommand::Choose(key) => return self.row.press(key),
+            KeyCommand::Pause => return self.row.press(ChoiceKey::Confirm), // Space
+            command => equipment.obey(command),
+        }
+        None
+    }
+
+    fn follow_mouse(&mut self, equipment: &mut Equipment) -> Option<usize> {
+        let (window, _) = equipment.window().ok()?;
+        let (mouse, count) = (window.mouse(), self.menu.open(true).len());
+        let before = std::mem::replace(&mut self.mouse, mouse);
+        let (at, down) = mouse?;
+        let tile = StartLayout::new(self.canvas.size()).tile_at(count, at)?;
+        if before.is_some_and(|(before, _)| before != at) {
+            self.row.point_at(tile);
+        }
+        let pressed = down && !before.is_some_and(|(_, was_down)| was_down);
+        if pressed { self.row.click(tile) } else { None }
+    }
+}

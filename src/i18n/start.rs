@@ -1,0 +1,47 @@
+//! The words of the start screen.
+
+use super::section;
+
+section! {
+    /// The words of the start screen.
+    StartWords {
+        hello, hello_name, who, choose, choose_said, keys, step_back, moment, camera_fails, no_picture, no_camera, again, muted, written,
+        today, bow, mobility, free, review, report, somebody_else,
+        bow_does, mobility_does, free_does, review_does, report_does, person_does, somebody_else_does,
+        no_session, needs_camera, now_you, last, first_time, hip_height, distance, day, weekdays,
+    }
+}
+
+#[cfg(feature = "store")]
+mod told {
+    use jiff::Zoned;
+
+    use super::StartWords;
+    use crate::i18n::fill;
+
+    impl StartWords {
+        /// The day of a session, with that of the week.
+        pub fn day(&self, began: &Zoned) -> String {
+            let number = began.weekday().to_monday_zero_offset();
+            let weekday = self.weekdays.split(' ').nth(usize::try_from(number).unwrap_or_default());
+            fill(&began.strftime(&self.day).to_string(), &[("weekday", &weekday.unwrap_or_default())])
+        }
+    }
+
+    #[cfg(test)]
+    mod tests {
+        use jiff::civil::date;
+        use jiff::tz::TimeZone;
+
+        use crate::i18n::{Language, Words};
+
+        #[test]
+        fn a_day_is_told_as_people_do() {
+            let day = date(2026, 11, 24).to_zoned(TimeZone::UTC).unwrap();
+            let told = |language| Words::read(language).unwrap().start.day(&day);
+            assert_eq!([Language::English, Language::German].map(told), ["Tuesday, 24 November", "Dienstag, 24.11."]);
+            let sunday = date(2026, 11, 29).to_zoned(TimeZone::UTC).unwrap();
+            assert_eq!(Words::read(Language::English).unwrap().start.day(&sunday), "Sunday, 29 November");
+        }
+    }
+}

@@ -1,0 +1,255 @@
+//! The start screen: what can be done, as a row of tiles that a raised hand, a key or the mouse chooses.
+//!
+//! The person sees themselves, mirrored, and beside it one sentence that says what to do. As long as nobody is seen from head to
+//! feet, a drawing shows where to put the laptop and where to stand. Sizes are in units of 1/720 of a landscape window's height
+//! or a portrait window's width.
+
+use std::time::Duration;
+
+use euclid::{point2, size2, vec2};
+use image::RgbImage;
+
+use crate::i18n::Words;
+use crate::screen::canvas::{Align, Canvas, WindowPoint, WindowRect, WindowSize};
+use crate::screen::path;
+use crate::screen::picture::{self, Light, contained};
+use crate::screen::text::{CAP_HEIGHT, LINE_HEIGHT};
+use crate::screen::theme::{GROUND, HIPS, LARGE, MARGIN, MIDDLE, OUTLINE, PANEL, QUIET, TEXT};
+use crate::screen::widget::tile::{self, Tile};
+use crate::screen::widget::{muted, placement, raised_hand};
+
+/// A window wider than this multiple of its height has the sentence beside the picture, otherwise below it.
+const UPRIGHT: f32 = 1.1;
+/// The window in units: of a landscape window and of a portrait one.
+const WIDE: (f32, f32) = (1280.0, 720.0);
+const HIGH: (f32, f32) = (720.0, 1280.0);
+/// Height of a tile, and of the sentence about the marked one above the row, units.
+const TILE: f32 = 226.0;
+const CAPTION: f32 = 60.0;
+/// Between two tiles, units.
+const GAP: f32 = 12.0;
+/// The widest tile: few of them do not fill the row, units.
+const WIDEST: f32 = 270.0;
+/// The widest that the camera's name may be, so that it covers nobody in the middle, relative to its picture.
+const MOST_OF_PICTURE: f32 = 0.36;
+/// Height of the hand that shows where the person's own is, units.
+const HAND: f32 = 64.0;
+/// Size of the sentence about the marked tile, units.
+const CAPTION_TEXT: f32 = 34.0;
+/// Smallest text that has to be read from three metres, units: METHOD.md.
+const FACT: f32 = 28.0;
+
+/// What the start screen shows.
+#[derive(Clone, Copy, Debug)]
+pub struct StartView<'a> {
+    /// All texts.
+    pub words: &'a Words,
+    /// Who is greeted.
+    pub title: &'a str,
+    /// The one sentence that says what to do.
+    pub sentence: &'a str,
+    /// What else there is to know, as far as there is room.
+    pub facts: &'a [String],
+    /// Which camera it is whose picture is shown.
+    pub camera: Option<&'a str>,
+    /// What can be chosen.
+    pub tiles: &'a [Tile<'a>],
+    /// The marked tile.
+    pub current: usize,
+    /// How far it is chosen by a hand, from 0 to 1.
+    pub part: f32,
+    /// Where a raised hand is along the row, from 0 to 1.
+    pub hand: Option<f32>,
+    /// What stands in place of the camera's picture before the first.
+    pub waiting: &'a str,
+    /// The camera's picture; `None` before the first.
+    pub picture: Option<&'a RgbImage>,
+    /// Whether it is mirrored.
+    pub mirror: bool,
+    /// Whether the drawing of where to stand is shown instead of the facts.
+    pub placement: bool,
+    /// Whether the sound is off.
+    pub muted: bool,
+    /// Text size, 1 for normal.
+    pub scale: f32,
+    /// The clock of the marked tile's figure.
+    pub time: Duration,
+}
+
+/// The places of the parts.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct StartLayout {
+    unit: f32,
+    picture: WindowRect,
+    side: WindowRect,
+    caption: WindowRect,
+    row: WindowRect,
+}
+
+impl StartLayout {
+    /// Lays out a window.
+    pub fn new(window: WindowSize) -> Self {
+        let wide = window.width > UPRIGHT * window.height;
+        let (across, down) = if wide { WIDE } else { HIGH };
+        let unit = (window.width / across).min(window.height / down);
+        let margin = MARGIN * unit;
+        let inner = WindowRect::from_size(window).inflate(-margin, -margin);
+        let row = WindowRect::new(point2(inner.min.x, inner.max.y - TILE * unit), inner.max);
+        let caption = WindowRect::new(point2(inner.min.x, row.min.y - CAPTION * unit), point2(inner.max.x, row.min.y));
+        let above = WindowRect::new(inner.min, point2(inner.max.x, caption.min.y - 0.3 * margin));
+        let picture_width = if wide { (0.58 * above.width()).min(above.height() * 16.0 / 9.0) } else { above.width() };
+        let picture_height = (picture_width * 9.0 / 16.0).min(above.height());
+        let picture = WindowRect::from_origin_and_size(inner.min, size2(picture_width, picture_height));
+        let side = if wide {
+            WindowRect::new(point2(picture.max.x + margin, above.min.y), above.max)
+        } else {
+            WindowRect::new(point2(above.min.x, picture.max.y + margin), above.max)
+        };
+        Self { unit, picture, side, caption, row }
+    }
+
+    /// The place of each of this many tiles.
+    pub fn tiles(&self, count: usize) -> Vec<WindowRect> {
+        let (gap, count) = (GAP * self.unit, count.max(1) as f32);
+        let width = ((self.row.width() - gap * (count - 1.0)) / count).min(WIDEST * self.unit);
+        let used = width * count + gap * (count - 1.0);
+        let left = self.row.center().x - used / 2.0;
+        let place = |number: usize| {
+            let corner = point2(left + number as f32 * (width + gap), self.row.min.y);
+            WindowRect::from_origin_and_size(corner, size2(width, self.row.height()))
+        };
+        (0..count as usize).map(place).collect()
+    }
+
+    /// The tile of this many that lies at a point.
+    pub fn tile_at(&self, count: usize, point: WindowPoint) -> Option<usize> {
+        self.tiles(count).iter().position(|tile| tile.contains(point)).filter(|tile| *tile < count)
+    }
+}
+
+/// Draws the start screen on the whole canvas.
+pub fn draw(canvas: &mut Canvas, view: &StartView<'_>) {
+    let layout = StartLayout::new(canvas.size());
+    canvas.clear(GROUND);
+    camera(canvas, &layout, view);
+    side(canvas, &layout, view);
+    row(canvas, &layout, view);
+}
+
+/// Draws the camera's picture, or what is there before it.
+fn camera(canvas: &mut Canvas, layout: &StartLayout, view: &StartView<'_>) {
+    let frame = layout.picture;
+    canvas.fill(path::rounded(frame, 12.0 * layout.unit), PANEL);
+    match view.picture {
+        Some(shown) => {
+            let (width, height) = shown.dimensions();
+            let place = contained(width as f32, height as f32, frame);
+            picture::draw(canvas, shown, place, view.mirror, Light::Full);
+        }
+        None => {
+            let size = MIDDLE * layout.unit;
+            let at = frame.center() + vec2(0.0, size * CAP_HEIGHT / 2.0);
+            canvas.write(view.waiting, at, size, QUIET, Align::Center);
+        }
+    }
+    if view.muted {
+        muted::draw(canvas, frame, layout.unit);
+    }
+    if let Some(name) = view.camera {
+        sign(canvas, frame, layout.unit, name);
+    }
+}
+
+/// Writes which camera it is into the upper right corner of its picture, on a ground of its own.
+fn sign(canvas: &mut Canvas, frame: WindowRect, unit: f32, text: &str) {
+    let size = canvas.letters().within(text, FACT * unit, MOST_OF_PICTURE * frame.width());
+    let width = canvas.letters().width(text, size) + 28.0 * unit;
+    let corner = point2(frame.max.x - 16.0 * unit - width, frame.min.y + 16.0 * unit);
+    let ground = WindowRect::from_origin_and_size(corner, size2(width, 44.0 * unit));
+    canvas.fill(path::rounded(ground, 10.0 * unit), OUTLINE);
+    let at = point2(ground.min.x + 14.0 * unit, ground.center().y + size * CAP_HEIGHT / 2.0);
+    canvas.write(text, at, size, TEXT, Align::Left);
+}
+
+/// Writes who is greeted, what to do, and either the facts or where to stand.
+fn side(canvas: &mut Canvas, layout: &StartLayout, view: &StartView<'_>) {
+    let (unit, mut place) = (layout.unit, layout.side);
+    if !view.placement {
+        write(canvas, &mut place, view.title, LARGE * view.scale * unit, 0.24 * layout.side.height());
+    }
+    write(canvas, &mut place, view.sentence, MIDDLE * view.scale * unit, 0.5 * layout.side.height());
+    if view.placement {
+        return placement::draw(canvas, place, unit, &view.words.start);
+    }
+    for fact in view.facts {
+        let size = FACT * view.scale * unit;
+        let lines = canvas.letters().wrap(fact, size, place.width()).len();
+        let height = lines as f32 * size * LINE_HEIGHT;
+        if place.min.y + height > place.max.y {
+            break; // what matters most comes first
+        }
+        canvas.write_into(fact, place, size, QUIET);
+        place.min.y += height + 0.35 * size;
+    }
+}
+
+/// Writes a text into the top of a place, in at most this height, and leaves what is below it.
+fn write(canvas: &mut Canvas, place: &mut WindowRect, text: &str, size: f32, most: f32) {
+    let room = WindowRect::new(place.min, point2(place.max.x, (place.min.y + most).min(place.max.y)));
+    place.min.y += canvas.write_into(text, room, size, TEXT) + 0.35 * size;
+}
+
+/// Draws the tiles, the hand over them, and what the marked one does.
+fn row(canvas: &mut Canvas, layout: &StartLayout, view: &StartView<'_>) {
+    let (unit, places) = (layout.unit, layout.tiles(view.tiles.len()));
+    let name = tile::name_size(canvas, &places, unit, view.tiles);
+    for (number, (shown, place)) in view.tiles.iter().zip(&places).enumerate() {
+        let marked = number == view.current;
+        let part = if marked { view.part } else { 0.0 };
+        let mark = tile::Mark { number: number + 1, marked, part, time: view.time, name };
+        tile::draw(canvas, *place, unit, shown, &mark);
+    }
+    if let (Some(hand), Some(first), Some(last)) = (view.hand, places.first(), places.last()) {
+        let middle = tile::middle(*first, unit).y;
+        let at = point2(first.min.x + hand * (last.max.x - first.min.x), middle + 0.5 * HAND * unit);
+        raised_hand::draw(canvas, at, HAND * unit);
+    }
+    let Some(marked) = view.tiles.get(view.current) else { return };
+    let (caption, ink) = (layout.caption, if marked.open { HIPS } else { QUIET });
+    let size = canvas.letters().within(marked.does, CAPTION_TEXT * unit, caption.width());
+    let base = caption.center().y + size * CAP_HEIGHT / 2.0;
+    canvas.write(marked.does, point2(caption.min.x, base), size, ink, Align::Left);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_tile_is_where_it_is_clicked_and_none_elsewhere() {
+        for size in [(1280.0, 720.0), (1366.0, 768.0), (1080.0, 1920.0), (640.0, 480.0)] {
+            let layout = StartLayout::new(WindowSize::new(size.0, size.1));
+            for count in 1..=7 {
+                let tiles = layout.tiles(count);
+                for (number, tile) in tiles.iter().enumerate() {
+                    assert_eq!(layout.tile_at(count, tile.center()), Some(number));
+                }
+                assert_eq!(layout.tile_at(count, tiles[0].min - vec2(2.0, 2.0)), None);
+            }
+            assert_eq!(layout.tile_at(0, layout.row.center()), None);
+        }
+    }
+
+    #[test]
+    fn no_part_lies_on_another_and_all_are_in_the_window() {
+        for size in [(1280.0, 720.0), (1366.0, 768.0), (1920.0, 1080.0), (1080.0, 1920.0), (800.0, 900.0)] {
+            let layout = StartLayout::new(WindowSize::new(size.0, size.1));
+            let parts = [layout.picture, layout.side, layout.caption, layout.row];
+            let window = WindowRect::from_size(WindowSize::new(size.0, size.1));
+            for (number, part) in parts.iter().enumerate() {
+                assert!(window.contains_box(part) && !part.is_empty(), "{size:?}: {part:?}");
+                assert!(parts[number + 1..].iter().all(|other| !part.intersects(other)), "{size:?}: {number}");
+            }
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! A source that is lent to one reader after another: a camera stays open from the start screen to the session.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::{Delivery, Source, SourceError, SourceInfo, Timestamp};
+
+/// A source that outlives its readers.
+#[derive(Clone)]
+pub struct SharedSource {
+    source: Arc<Mutex<Box<dyn Source>>>,
+    info: SourceInfo,
+}
+
+impl std::fmt::Debug for SharedSource {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("SharedSource").field("info", &self.info).finish_non_exhaustive()
+    }
+}
+
+impl SharedSource {
+    /// Shares a source.
+    pub fn new(source: Box<dyn Source>) -> Self {
+        let info = source.info().clone();
+        Self { source: Arc::new(Mutex::new(source)), info }
+    }
+
+    /// What was known of it before its first frame.
+    pub fn info(&self) -> &SourceInfo {
+        &self.info
+    }
+
+    /// The source for the next reader, as if it had just been opened: its frames count and its time runs from the first that is
+    /// read. One reader at a time gets frames; the one before has to be done.
+    pub fn lend(&self) -> Box<dyn Source> {
+        let dropped = lock(&self.source).dropped();
+        Box::new(LentSource { shared: self.clone(), first: None, dropped })
+    }
+}
+
+/// A panic of one reader is no reason to take the camera from the next.
+fn lock(source: &Mutex<Box<dyn Source>>) -> MutexGuard<'_, Box<dyn Source>> {
+    source.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A source as one of its readers sees it.
+struct LentSource {
+    shared: SharedSource,
+    /// Time and number of the first frame that was read.
+    first: Option<(Timestamp, u64)>,
+    /// How many frames were lost before.
+    dropped: u64,
+}
+
+impl Source for LentSource {
+    fn info(&self) -> &SourceInfo {
+        &self.shared.info
+    }
+
+    fn next(&mut self) -> Result<Delivery, SourceError> {
+        let delivery = lock(&self.shared.source).next()?;
+        let Delivery::Frame(mut frame) = delivery else { return Ok(delivery) };
+        let (time, number) = *self.first.get_or_insert((frame.time, frame.number));
+        frame.time = Timestamp::new(frame.time.since(time));
+        frame.number = frame.number.saturating_sub(number);
+        Ok(Delivery::Frame(frame))
+    }
+
+    fn dropped(&self) -> u64 {
+        lock(&self.shared.source).dropped().saturating_sub(self.dropped)
+    }
+
+    fn rate(&self) -> Option<f64> {
+        lock(&self.shared.source).rate()
+    }
+
+    fn remarks(&self) -> Vec<String> {
+        lock(&self.shared.source).remarks()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use image::RgbImage;
+
+    use super::*;
+    use crate::source::Frame;
+
+    /// A camera that sends ten pictures a second and loses as many.
+    struct Ticking(SourceInfo, u64);
+
+    impl Source for Ticking {
+        fn info(&self) -> &SourceInfo {
+            &self.0
+        }
+
+        fn next(&mut self) -> Result<Delivery, SourceError> {
+            self.1 += 1;
+            let time = Timestamp::new(Duration::from_millis(100 * self.1));
+            Ok(Delivery::Frame(Frame::new(RgbImage::new(2, 2), time, self.1)))
+        }
+
+        fn dropped(&self) -> u64 {
+            self.1
+        }
+    }
+
+    fn read(source: &mut dyn Source) -> (f64, u64) {
+        let Ok(Delivery::Frame(frame)) = source.next() else { panic!("no frame") };
+        (frame.time.as_secs_f64(), frame.number)
+    }
+
+    #[test]
+    fn each_reader_sees_a_source_that_has_just_begun() {
+        let info = SourceInfo { name: "Webcam".to_owned(), live: true, ..SourceInfo::default() };
+        let shared = SharedSource::new(Box::new(Ticking(info, 0)));
+        for _ in 0..2 {
+            let mut lent = shared.lend();
+            assert_eq!((lent.info().name.as_str(), lent.dropped()), ("Webcam", 0));
+            assert_eq!([(); 3].map(|()| read(lent.as_mut())), [(0.0, 0), (0.1, 1), (0.2, 2)]);
+            assert_eq!(lent.dropped(), 3);
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! `bendwise` alone: the start screen where there is a display, a session in the terminal elsewhere; and what it remembers.
+
+use predicates::prelude::PredicateBooleanExt;
+use predicates::str::contains;
+
+use crate::common::{World, two_bends};
+
+#[test]
+fn without_a_display_it_is_a_session_in_the_terminal() {
+    let world = World::new();
+    let played = world.bendwise().arg("--source").arg(two_bends(&world)).assert().success();
+    played.stdout(contains("2 of 2 repetitions came from the hips")).stderr(contains("No display"));
+}
+
+#[test]
+fn its_options_belong_to_no_command() {
+    let refused = World::new().bare_bendwise().args(["--source", "camera:1", "live"]).assert().code(2);
+    refused.stderr(contains("give them after its name"));
+}
+
+#[test]
+fn what_is_wrong_in_the_settings_is_one_sentence_with_its_line_and_the_rest_counts() {
+    let world = World::new();
+    let text = "language = \"de\"\n# how loud\nsound = \"loud\"\n";
+    world.write("home/config/settings.toml", text);
+    let drills = || {
+        let mut bendwise = world.bare_bendwise();
+        bendwise.env("BENDWISE_LANG", "").arg("drills");
+        bendwise
+    };
+    let told = drills().assert().success();
+    let sentence = contains("settings.toml, line 3: sound has to be a whole number from 0 to 100");
+    told.stderr(sentence).stdout(contains("Verbeugung"));
+    let english = drills().args(["--lang", "en"]).assert().success();
+    english.stdout(contains("Verbeugung").not());
+    world.write("home/config/settings.toml", "language = \n");
+    drills().assert().success().stderr(contains("settings.toml, line 1: "));
+    assert_eq!(world.read("home/config/settings.toml"), "language = \n");
+}
+
+#[cfg(target_os = "linux")]
+mod on_a_display {
+    use std::io::{BufRead, BufReader, Read};
+    use std::path::PathBuf;
+    use std::process::{Child, Command, Stdio};
+    use std::thread;
+    use std::time::{Duration, Instant};
+
+    use super::{World, two_bends};
+
+    /// Longer than anything takes here on a busy machine.
+    const PATIENCE: Duration = Duration::from_secs(60);
+
+    struct Ended(Child);
+
+    impl Drop for Ended {
+        fn drop(&mut self) {
+            self.0.kill().ok();
+            self.0.wait().ok();
+        }
+    }
+
+    /// A display of its own with somebody at its keyboard; `None` without Xvfb and xdotool.
+    struct Desk {
+        _server: Ended,
+        display: String,
+        xdotool: PathBuf,
+    }
+
+    impl Desk {
+        fn new() -> Option<Self> {
+            let (Ok(xvfb), Ok(xdotool)) = (which::which("Xvfb"), which::which("xdotool")) else {
+                eprintln!("not tried: there is no Xvfb, or no xdotool");
+                return None;
+            };
+            let mut server = Command::new(xvfb);
+            server.args(["-displayfd", "1", "-screen", "0", "1366x768x24", "-nolisten", "tcp", "-noreset"]);
+            let mut server = Ended(server.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap());
+            let mut number = String::new();
+            BufReader::new(server.0.stdout.take().unwrap()).read_line(&mut number).unwrap();
+            Some(Self { _server: server, display: format!(":{}", number.trim()), xdotool })
+        }
+
+        fn does(&self, arguments: &[&str]) -> bool {
+            let mut xdotool = Command::new(&self.xdotool);
+            xdotool.args(arguments).env("DISPLAY", &self.display).stdout(Stdio::null()).stderr(Stdio::null());
+            xdotool.status().unwrap().success()
+        }
+
+        /// Does it again and again until this is so.
+        fn does_until(&self, arguments: &[&str], mut so: impl FnMut() -> bool) {
+            let began = Instant::now();
+            while !so() {
+                assert!(began.elapsed() < PATIENCE, "{arguments:?} came to nothing");
+                self.does(arguments);
+                thread::sleep(Duration::from_millis(500));
+            }
+        }
+    }
+
+    #[test]
+    fn a_key_begins_a_session_and_the_start_screen_comes_back_after_it() {
+        let Some(desk) = Desk::new() else { return };
+        let world = World::new();
+        let film = two_bends(&world);
+        let mut bendwise = Command::new(env!("CARGO_BIN_EXE_bendwise"));
+        bendwise.arg("--source").arg(&film);
+        world.inhabit(&mut bendwise);
+        bendwise.env("DISPLAY", &desk.display).env_remove("XMODIFIERS");
+        let mut playing = Ended(bendwise.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap());
+        let mut told = BufReader::new(playing.0.stderr.take().unwrap()).lines();
+        desk.does_until(&["search", "--sync", "--name", "bendwise"], || {
+            desk.does(&["search", "--onlyvisible", "--name", "bendwise"])
+        });
+        // Without a session there are three tiles that can be chosen; the third is free practice, which is kept.
+        assert!(desk.does(&["mousemove", "683", "300", "key", "v"]));
+        desk.does_until(&["key", "3"], || world.path("home/data/sessions").exists());
+        let kept = |told: &mut dyn Iterator<Item = std::io::Result<String>>| {
+            told.map_while(Result::ok).any(|line| line.contains("Kept as"))
+        };
+        thread::sleep(Duration::from_secs(3)); // of the session
+        assert!(desk.does(&["key", "Escape"]));
+        assert!(kept(&mut told), "the session was not kept");
+        desk.does_until(&["key", "Escape"], || playing.0.try_wait().unwrap().is_some());
+        assert_eq!(playing.0.wait().unwrap().code(), Some(0));
+        let mut said = String::new();
+        playing.0.stdout.take().unwrap().read_to_string(&mut said).unwrap();
+        assert!(said.contains("repetition"), "{said}");
+        assert!(world.read("home/config/settings.toml").contains("muted = true"));
+    }
+}

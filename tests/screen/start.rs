@@ -1,0 +1,153 @@
+//! The start screen: what can be done, who is there, where to stand.
+
+use std::time::Duration;
+
+use bendwise::drill_library::Library;
+use bendwise::i18n::Language;
+use bendwise::screen::start::{self, StartView};
+use bendwise::screen::widget::tile::{Tile, TileIcon};
+use image::RgbImage;
+
+use super::made::{self, Person, words};
+use super::*;
+
+const SIZES: [(usize, usize); 4] = [(1280, 720), (1366, 768), (1920, 1080), (1080, 1920)];
+
+/// What is shown to Anna, whose prescription is due.
+struct StartMoment {
+    language: Language,
+    picture: Option<RgbImage>,
+    nobody: bool,
+    hand: Option<(f32, usize, f32)>,
+    new_here: bool,
+    muted: bool,
+    no_camera: bool,
+}
+
+impl Default for StartMoment {
+    fn default() -> Self {
+        let picture = Some(made::picture(Some(&Person::bent(0.0, 0.0))));
+        Self {
+            language: Language::English,
+            picture,
+            nobody: false,
+            hand: None,
+            new_here: false,
+            muted: false,
+            no_camera: false,
+        }
+    }
+}
+
+impl StartMoment {
+    fn shown(&self, show: impl FnOnce(&StartView<'_>)) {
+        let (words, library) = (words(self.language), Library::built_in());
+        let start = &words.start;
+        let figure = |id: &str| library.drills().iter().find(|drill| drill.id == id).unwrap().figure(0);
+        let day = if self.language == Language::English { "Tuesday, 24 November" } else { "Dienstag, 24.11." };
+        let fill = |template: &str, name: &str, value: &str| template.replace(&format!("{{{name}}}"), value);
+        let due = match self.language {
+            Language::English => "Waiter’s bow 3 × 8, Box lift 2 × 6 (day 2 of 3 this week)",
+            Language::German => "Kellnerverbeugung 3 × 8, Kiste heben 2 × 6 (Tag 2 von 3 in dieser Woche)",
+        };
+        let (review, report) = (fill(&start.review_does, "day", day), fill(&start.report_does, "day", day));
+        let bow = fill(&fill(&start.bow_does, "drill", &start.bow), "amount", "3 × 8");
+        let kept = |text: &'static str, does| Tile { open: !self.new_here, does, name: text, icon: TileIcon::Play };
+        let none = |does| if self.new_here { start.no_session.as_str() } else { does };
+        let open = |icon, name, does| Tile { icon, name, does, open: true };
+        let mut tiles = vec![
+            open(TileIcon::Figure(figure("waiters-bow")), &start.today, due),
+            open(TileIcon::Figure(figure("bow")), &start.bow, &bow),
+            open(TileIcon::Angle, &start.mobility, &start.mobility_does),
+            open(TileIcon::Verdicts, &start.free, &start.free_does),
+            kept(&start.review, none(&review)),
+            Tile { icon: TileIcon::Page, ..kept(&start.report, none(&report)) },
+        ];
+        if self.new_here {
+            tiles.remove(0);
+        }
+        if self.no_camera {
+            for tile in tiles.iter_mut().take(4) {
+                (tile.open, tile.does) = (false, &start.needs_camera);
+            }
+        }
+        let title = if self.new_here { start.hello.clone() } else { fill(&start.hello_name, "name", "Anna") };
+        let last = if self.new_here { start.first_time.clone() } else { fill(&start.last, "day", day) };
+        let failing = [start.again.clone(), "No camera was found: plug one in".to_owned(), start.no_camera.clone()];
+        let usual = [fill(&start.keys, "count", "6"), last];
+        let facts = if self.no_camera { failing.to_vec() } else { usual.to_vec() };
+        let camera = self.picture.as_ref().map(|_| "Integrated Webcam HD");
+        let (hand, current, part) = self.hand.map_or((None, 0, 0.0), |(at, tile, part)| (Some(at), tile, part));
+        show(&StartView {
+            words,
+            title: &title,
+            sentence: match () {
+                () if self.no_camera => &start.camera_fails,
+                () if self.nobody => &start.step_back,
+                () => &start.choose,
+            },
+            facts: &facts,
+            camera,
+            waiting: if self.no_camera { &start.no_picture } else { &start.moment },
+            tiles: &tiles,
+            current,
+            part,
+            hand,
+            picture: self.picture.as_ref(),
+            mirror: true,
+            placement: self.nobody,
+            muted: self.muted,
+            scale: 1.0,
+            time: Duration::from_millis(2200),
+        });
+    }
+}
+
+fn drawn_start(size: (usize, usize), view: &StartView<'_>) -> Canvas {
+    let mut canvas = Canvas::new(size.0, size.1).unwrap();
+    start::draw(&mut canvas, view);
+    canvas
+}
+
+fn check_start(name: &str, moment: &StartMoment) {
+    moment.shown(|view| {
+        for size in SIZES {
+            let name = format!("start_{name}_{}x{}", size.0, size.1);
+            let canvas = drawn_start(size, view);
+            no_text_covers_another(&name, &canvas);
+            if size.0 == 1280 || size.0 == 1080 && !name.contains("german") {
+                compare(&name, &canvas);
+            }
+        }
+    });
+}
+
+#[test]
+fn who_is_known_is_greeted_and_can_go_on() {
+    check_start("known", &StartMoment::default());
+    check_start("german", &StartMoment { language: Language::German, ..StartMoment::default() });
+}
+
+#[test]
+fn a_raised_hand_moves_along_the_row() {
+    check_start("hand", &StartMoment { hand: Some((0.55, 3, 0.6)), muted: true, ..StartMoment::default() });
+}
+
+#[test]
+fn where_to_stand_is_drawn_while_nobody_is_seen() {
+    let empty = StartMoment { nobody: true, picture: Some(made::picture(None)), ..StartMoment::default() };
+    check_start("nobody", &empty);
+    check_start("nobody_german", &StartMoment { language: Language::German, ..empty });
+}
+
+#[test]
+fn what_is_missing_is_dimmed() {
+    let new_here = StartMoment { new_here: true, picture: None, hand: Some((0.7, 3, 0.0)), ..StartMoment::default() };
+    check_start("first_time", &new_here);
+}
+
+#[test]
+fn without_a_camera_the_reason_is_told_and_what_was_done_can_still_be_seen() {
+    let failing = StartMoment { no_camera: true, picture: None, hand: None, ..StartMoment::default() };
+    check_start("no_camera", &failing);
+}
