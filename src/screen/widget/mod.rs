@@ -1,13 +1,16 @@
 //! The parts of the screen, each drawn into its place in the layout.
 
+pub mod backs;
 pub mod card;
 pub mod count;
 pub mod debug;
 pub mod depth;
 pub mod figure;
+pub mod hand;
 pub mod mannequin;
 pub mod number;
 pub mod place;
+pub mod plate;
 pub mod reach;
 pub mod recording;
 pub mod replay;
@@ -15,5 +18,6 @@ pub mod ring;
 pub mod scale;
 pub mod share;
 pub mod sign;
+pub mod steps;
 pub mod timeline;
 pub mod verdict;
