@@ -71,7 +71,7 @@ impl Guide<'_> {
             Stage::Arrive => self.show_drill(canvas, layout, None, facing),
             Stage::Question(asking) => self.question(canvas, layout, asking),
             Stage::StandTall { count, still, teaches } => {
-                self.countdown(canvas, layout, *count, *still, teaches.then_some(facing))
+                self.countdown(canvas, layout, *count, *still, teaches.then_some(facing));
             }
             Stage::Probe { done, of } => self.probe(canvas, layout, *done, *of),
             Stage::Lesson { part } => self.show_drill(canvas, layout, Some(*part), facing),
