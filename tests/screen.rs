@@ -5,6 +5,8 @@
 #![cfg(feature = "cli")]
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a test fails by a panic")]
 
+#[path = "screen/distance.rs"]
+mod distance;
 #[path = "screen/guide.rs"]
 mod guide;
 #[path = "screen/made.rs"]
@@ -17,8 +19,9 @@ mod review;
 mod start;
 
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
-use bendwise::coach::guided::{Ending, Guidance, Line, Place, Stage};
+use bendwise::coach::guided::{Ending, Guidance, Line, Overview, Place, SessionMap, Stage, Whereabouts};
 use bendwise::coach::{Phase, Progress, Verdict};
 use bendwise::drill_library::Library;
 use bendwise::geometry::State;
@@ -26,6 +29,7 @@ use bendwise::i18n::Language;
 use bendwise::pipeline::Halt;
 use bendwise::pipeline::{Observation, Scene};
 use bendwise::screen::canvas::{Canvas, WindowRect};
+use bendwise::screen::framing::Framing;
 use bendwise::screen::live::{self, View};
 use bendwise::screen::settings::{KeyCommand, Settings};
 use bendwise::screen::terminal::{self, Style};
@@ -42,11 +46,19 @@ const SAME_CHANNEL: u8 = 24;
 
 const WIDE: (usize, usize) = (960, 540);
 
+/// The second of three sets of eight.
+fn session_map() -> SessionMap {
+    let at = |set| Whereabouts { exercise: 1, exercises: 1, set, sets: 3 };
+    let overview = Overview { exercises: 1, sets: 3, amount: 8, timed: false, minutes: 5 };
+    SessionMap { overview, now: at(2), next: Some(at(3)) }
+}
+
 /// A guided session in this stage.
 fn guidance(stage: Stage, line: Line) -> Guidance {
     Guidance {
         stage,
         place: Place::default(),
+        map: session_map(),
         paused: false,
         ring: None,
         line,
@@ -79,7 +91,33 @@ fn as_image(canvas: &Canvas) -> RgbImage {
 fn check(name: &str, size: (usize, usize), view: &View<'_>) {
     let canvas = drawn(size, view);
     no_text_covers_another(name, &canvas);
+    the_sentence_is_that_of_this_moment(name, view, &canvas);
     compare(name, &canvas);
+    if view.settings.text_scale() == 1.0 {
+        distance::holds(name, view);
+    }
+}
+
+/// Beside the verdict on a bend stands what to do in it, and not what was said of the bend before; and never a number alone.
+fn the_sentence_is_that_of_this_moment(name: &str, view: &View<'_>, canvas: &Canvas) {
+    let (sentence, words) = (view.sentence(), view.words);
+    assert!(!sentence.chars().all(|letter| letter.is_ascii_digit()), "{name}: \"{sentence}\"");
+    let bends = view.scene.filter(|scene| scene.progress.phase != Phase::Top);
+    let Some(verdict) = bends.and_then(|scene| scene.progress.verdict) else { return };
+    if canvas.written().iter().any(|written| written.text == words.verdict(verdict)) {
+        let practice = &words.practice;
+        let before = [
+            &practice.after_hips,
+            &practice.after_hips_probably,
+            &practice.after_mixed,
+            &practice.after_back,
+            &practice.after_squat,
+            &words.cue.from_the_hips,
+            &words.cue.probably_from_the_hips,
+            &words.cue.push_hips_back,
+        ];
+        assert!(!before.iter().any(|told| *told == sentence), "{name}: {verdict:?} beside \"{sentence}\"");
+    }
 }
 
 fn compare(name: &str, canvas: &Canvas) {
@@ -133,10 +171,20 @@ fn no_text_covers_another(name: &str, canvas: &Canvas) {
             assert!(!one.rect.intersects(&other.rect), "{name}: \"{}\" covers \"{}\"", one.text, other.text);
         }
     }
+    distance::no_sign_hides_a_text(name, canvas);
 }
 
+/// The person as they were framed in standing, which holds for their bends too.
 fn view(scene: &Scene) -> View<'_> {
-    View { scene: Some(scene), rate: 29.7, dropped: 3, ..View::new(words(Language::English)) }
+    static STANDING: LazyLock<Framing> = LazyLock::new(|| {
+        let mut framing = Framing::default();
+        framing.observe(&measured(&Person::bent(0.0, 0.0), Phase::Top, None), None, false);
+        framing
+    });
+    let unseen = matches!(scene.measurement.state, State::Nobody | State::Several | State::CutOff | State::Far);
+    let framing = if unseen { Framing::default() } else { *STANDING };
+    let (person, facing) = (framing.person(), framing.facing());
+    View { scene: Some(scene), person, facing, rate: 29.7, dropped: 3, ..View::new(words(Language::English)) }
 }
 
 fn with(commands: &[KeyCommand]) -> Settings {
@@ -250,6 +298,21 @@ fn hardly_trusted_and_not_mirrored() {
 }
 
 #[test]
+fn somebody_far_away_fills_the_picture() {
+    let mut framing = Framing::default();
+    framing.observe(&made::from_afar(&measured(&Person::bent(0.0, 0.0), Phase::Top, None)), None, false);
+    let bend = made::from_afar(&good_bend());
+    let zoomed = View { person: framing.person(), ..view(&bend) };
+    check("zoomed", WIDE, &zoomed);
+    check("zoomed_upright", (600, 1000), &zoomed);
+}
+
+#[test]
+fn the_whole_picture() {
+    check("whole", WIDE, &View { settings: with(&[KeyCommand::Zoom]), ..view(&good_bend()) });
+}
+
+#[test]
 fn help() {
     check("help", WIDE, &View { settings: with(&[KeyCommand::Help]), ..view(&good_bend()) });
 }
@@ -328,7 +391,11 @@ fn texts_keep_apart_in_every_window_and_language() {
                 for (scene, finished) in [(&deep, false), (&hidden, false), (&deep, true)] {
                     let settings = with(&keys);
                     let view = View { settings, words: words(language), safety: true, finished, ..view(scene) };
-                    no_text_covers_another(&format!("{size:?} {keys:?} {language:?}"), &drawn(size, &view));
+                    let name = format!("{size:?} {keys:?} {language:?}");
+                    no_text_covers_another(&name, &drawn(size, &view));
+                    if keys.is_empty() && size == sizes[0] {
+                        distance::holds(&name, &view);
+                    }
                 }
             }
         }
@@ -337,10 +404,10 @@ fn texts_keep_apart_in_every_window_and_language() {
 
 /// For a person 3 m away: the height of the capitals.
 #[test]
-fn word_and_hip_number_are_a_twelfth_of_the_window_high() {
+fn word_and_numbers_are_a_twelfth_of_the_window_high() {
     let scene = good_bend();
     let canvas = drawn((1280, 720), &view(&scene));
-    for text in ["HIPS", "62"] {
+    for text in ["HIPS", "62", "8"] {
         let written = canvas.written().iter().find(|written| written.text == text).unwrap();
         assert!(written.rect.height() >= 720.0 / 12.0, "{text}: {:?}", written.rect);
     }

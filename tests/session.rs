@@ -181,6 +181,17 @@ fn the_transcript_of_a_whole_session_is_the_kept_one() {
     );
 }
 
+/// Between two things that are said, shown or sounded, seconds.
+const LONGEST_SILENCE: f64 = 8.0;
+
+#[test]
+fn there_is_always_soon_something_that_tells_what_to_do() {
+    let gaps = WATCHED.log.windows(2).map(|pair| (pair[1].time - pair[0].time, &pair[0]));
+    let (longest, after) = gaps.max_by(|one, other| one.0.total_cmp(&other.0)).unwrap();
+    eprintln!("longest silence: {longest:.1} s, after {after:?}");
+    assert!(longest <= LONGEST_SILENCE + SLACK, "{longest:.1} s of nothing after {after:?}");
+}
+
 /// The frames of the recording whose true lumbar flexion is beyond the edge of "from the back".
 fn truly_from_the_back() -> Vec<f64> {
     let edge = Bands::default().back.to_degrees();

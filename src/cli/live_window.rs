@@ -22,6 +22,7 @@ use crate::pipeline::GuidedFrame;
 use crate::pipeline::Halt;
 use crate::pipeline::{LivePipeline, PersonRequest, PipelineOutput, PipelineStats, Scene};
 use crate::screen::canvas::Canvas;
+use crate::screen::framing::Framing;
 use crate::screen::guide::Guide;
 use crate::screen::live::{self, View};
 use crate::screen::settings::{KeyCommand, Settings};
@@ -52,6 +53,8 @@ pub(super) struct WindowSession<'w> {
     seen: Option<PipelineOutput>,
     /// What is drawn of it.
     scene: Option<Scene>,
+    /// Which part of the picture.
+    framing: Framing,
     words: Arc<Words>,
     /// The stage of a guided session and since when it is shown.
     stage: Option<(std::mem::Discriminant<Stage>, Instant)>,
@@ -104,6 +107,7 @@ impl<'w> WindowSession<'w> {
             settings,
             seen: None,
             scene: None,
+            framing: Framing::default(),
             words,
             stage: None,
             measured: 0,
@@ -170,7 +174,11 @@ impl<'w> WindowSession<'w> {
                 self.rate.observe(self.measured, Instant::now());
                 self.unshown = Some(seen.observation.frame.captured_at);
                 self.follow(seen.guided.as_ref());
-                self.scene = Some((&seen.observation).into());
+                let scene = Scene::from(&seen.observation);
+                let guidance = seen.guided.as_ref().map(|guided| &guided.guidance);
+                let whole = guidance.is_some_and(|guidance| matches!(guidance.stage, Stage::Arrive));
+                self.framing.observe(&scene, guidance.map(|guidance| guidance.place), whole);
+                self.scene = Some(scene);
                 let over = seen.ending() == Ending::Over;
                 self.seen = Some(seen);
                 if over {
@@ -207,6 +215,8 @@ impl<'w> WindowSession<'w> {
             words: &self.words,
             scene: self.scene.as_ref(),
             settings: *self.settings,
+            person: self.framing.person(),
+            facing: self.framing.facing(),
             notice: news.or(sentence.as_deref()).filter(|_| !self.settings.paused),
             recording: self.is_kept(),
             guide,

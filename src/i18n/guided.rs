@@ -16,7 +16,7 @@ section! {
         seen, well_placed, stand_tall, stand_again, hold_still, standing_found, full_bend, full_bend_found, show_me, shown_me, stayed, stayed_less, stayed_more, begin, stop_if_hurts, ask_me, no_hurry, just_bend,
         go_on, go_on_when_ready, other_side,
         repetition, counted, seconds_left, round_done, round_done_none, round_done_all, half_kneeling, all_fours, unchecked, time_done, rest,
-        rest_ends, close, close_timed, leave, reach_more, reach_less, amount_more, amount_fewer,
+        rest_ends, try_hand, the_same_again, next_time, next_time_earlier, next_time_same, close, close_timed, leave, reach_more, reach_less, amount_more, amount_fewer,
     }
 }
 
@@ -217,6 +217,15 @@ impl Words {
             Line::Unchecked => words.unchecked.clone(),
             Line::TimeDone => words.time_done.clone(),
             Line::Rest(_) => words.rest.clone(),
+            Line::Overview(overview) => self.overview(&overview),
+            Line::Ahead { set, of } => self.ahead(set, of),
+            Line::TryHand => words.try_hand.clone(),
+            Line::TheSameAgain => words.the_same_again.clone(),
+            Line::NextTime(None) => words.next_time_same.clone(),
+            Line::NextTime(Some(Cue::BackJoinedIn(angle))) => {
+                fill(&words.next_time_earlier, &[("degrees", &format!("{:.0}", angle.to_degrees()))])
+            }
+            Line::NextTime(Some(cue)) => fill(&words.next_time, &[("cue", &self.cue(cue))]),
             Line::RestEnds => words.rest_ends.clone(),
             Line::Away => self.state.away.clone(),
             Line::Paused => self.state.paused.clone(),

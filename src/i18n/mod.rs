@@ -4,6 +4,7 @@
 
 mod findings;
 mod guided;
+mod map;
 mod mobility;
 mod prescription;
 mod rating;
@@ -21,6 +22,7 @@ use std::fmt::Display;
 
 pub use findings::is_short;
 pub use guided::{CourseWords, CueWords, QuestionWords, SetWords, together};
+pub use map::MapWords;
 pub use mobility::{MobilityWords, rounded_up};
 pub use prescription::PrescriptionWords;
 pub use rating::{RatingFormWords, RatingWords};
@@ -121,6 +123,7 @@ pub struct Words {
     pub findings: FindingWords,
     pub drills: DrillWords,
     pub course: CourseWords,
+    pub map: MapWords,
     pub question: QuestionWords,
     pub set: SetWords,
     pub cue: CueWords,
@@ -157,6 +160,7 @@ impl Words {
             findings: FindingWords::take(&mut file, "findings")?,
             drills: DrillWords::take(&mut file, "drills")?,
             course: CourseWords::take(&mut file, "course")?,
+            map: MapWords::take(&mut file, "map")?,
             question: QuestionWords::take(&mut file, "question")?,
             set: SetWords::take(&mut file, "set")?,
             cue: CueWords::take(&mut file, "cue")?,

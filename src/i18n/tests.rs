@@ -7,14 +7,14 @@ use euclid::Angle;
 use super::*;
 use crate::coach::cue::Cue;
 use crate::coach::drill::Check;
-use crate::coach::guided::{Line, QuestionKind};
+use crate::coach::guided::{Line, Overview, QuestionKind};
 use crate::coach::progression::PortionChange;
 use crate::coach::{LiveCue, NoVerdict, SetOutcome, SetStatement, Verdict};
 use crate::drill_library::Library;
 use crate::geometry::State;
 use crate::screen::layout::{Layout, SMALLEST};
 use crate::screen::text::Letters;
-use crate::screen::theme::{LABEL, LARGE, MIDDLE};
+use crate::screen::theme::{LARGE, MIDDLE, NOTE};
 
 fn set(outcome: SetOutcome) -> SetStatement {
     let (least, most) = (Angle::degrees(-12.0), Angle::degrees(100.0));
@@ -89,6 +89,16 @@ fn lines() -> Vec<Line> {
         Line::Unchecked,
         Line::TimeDone,
         Line::Rest(90),
+        Line::Overview(Overview { exercises: 1, sets: 3, amount: 12, timed: false, minutes: 12 }),
+        Line::Overview(Overview { exercises: 1, sets: 1, amount: 90, timed: true, minutes: 1 }),
+        Line::Overview(Overview { exercises: 4, sets: 3, amount: 12, timed: false, minutes: 25 }),
+        Line::Ahead { set: 2, of: 12 },
+        Line::Ahead { set: 12, of: 12 },
+        Line::TryHand,
+        Line::TheSameAgain,
+        Line::NextTime(None),
+        Line::NextTime(Some(Cue::BackJoinedIn(Angle::degrees(100.0)))),
+        Line::NextTime(Some(Cue::SoftenKnees)),
         Line::RestEnds,
         Line::Away,
         Line::Paused,
@@ -205,10 +215,10 @@ fn size(letters: &Letters, layout: &Layout, text: &str) -> f32 {
 fn no_sentence_is_too_long_for_the_screen() {
     let letters = Letters::new().unwrap();
     // Readable from three metres: larger than the title of a card. In the smallest window with the largest text: larger
-    // than the labels of the numbers beside it.
+    // than a note that is read at the keyboard.
     let plain = Layout::new(euclid::size2(1280.0, 720.0), (16.0, 9.0), 1.0);
     let tight = Layout::new(SMALLEST, (16.0, 9.0), 1.5);
-    let fits = |text: &str| size(&letters, &plain, text) >= MIDDLE && size(&letters, &tight, text) >= LABEL;
+    let fits = |text: &str| size(&letters, &plain, text) >= MIDDLE && size(&letters, &tight, text) >= NOTE;
     for language in Language::ALL {
         let words = Words::read(language).unwrap();
         for text in sentences(&words).into_iter().chain(drills(&words)) {

@@ -13,14 +13,14 @@ section! {
 section! {
     /// The labels of numbers, pictures and cards.
     Labels {
-        hips, back, depth, share, repetitions, last, last_probably, from_hips, as_asked, deepest, count, best, worst, reach, next, pause, tell, end,
+        hips, back, depth, share, repetitions, last, last_probably, from_hips, as_asked, deepest, count, seen_hips, seen_mixed, seen_back, seen_unknown, began, reach, next, pause, tell, end,
     }
 }
 
 section! {
     /// The effects of the keys, and how to control a session without them.
     KeyWords {
-        title, space_bar, space, c, b, n, t, m, v, s, plus_minus, f, d, h, esc, hint, hands,
+        title, space_bar, space, c, b, n, t, m, v, s, plus_minus, f, z, d, h, esc, hint, hands,
     }
 }
 
@@ -47,7 +47,7 @@ section! {
 
 impl KeyWords {
     /// The keys and their effects.
-    pub fn rows(&self) -> [(&str, &str); 13] {
+    pub fn rows(&self) -> [(&str, &str); 14] {
         [
             (&self.space_bar, &self.space),
             ("C", &self.c),
@@ -59,6 +59,7 @@ impl KeyWords {
             ("S", &self.s),
             ("+ −", &self.plus_minus),
             ("F", &self.f),
+            ("Z", &self.z),
             ("D", &self.d),
             ("H", &self.h),
             ("Esc", &self.esc),

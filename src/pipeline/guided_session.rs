@@ -29,6 +29,8 @@ pub struct GuidedFrame {
     pub drill: Arc<Drill>,
     /// The current set, from 0.
     pub set: usize,
+    /// The drill of the next round; `None` in the last.
+    pub next_drill: Option<Arc<Drill>>,
     /// The best repetition of the round and the one to compare it with, during the review.
     pub replays: [Option<Arc<Replay>>; 2],
 }
@@ -146,7 +148,8 @@ impl GuidedSession {
         let replays = if reviewed { self.replays.pair() } else { [None, None] };
         let drill = Arc::clone(&self.drills[guidance.place.exercise]);
         let set = self.state_machine.set();
-        GuidedFrame { guidance, drill, set, replays }
+        let next_drill = guidance.map.next.and_then(|next| self.drills.get(next.exercise.checked_sub(1)?)).cloned();
+        GuidedFrame { guidance, drill, set, next_drill, replays }
     }
 
     /// Skips to the next stage, as a raised hand does.

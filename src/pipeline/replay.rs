@@ -153,6 +153,13 @@ impl ReplayRecording {
 }
 
 impl Replay {
+    /// Returns the picture at its lowest point.
+    pub fn lowest(&self) -> Option<&ReplayPicture> {
+        let bottom = self.repetition.bottom.since(self.repetition.start).as_secs_f64();
+        let off = |still: &ReplayPicture| (still.after.as_secs_f64() - bottom).abs();
+        self.stills.iter().filter(|still| !still.curve.is_empty()).min_by(|one, other| off(one).total_cmp(&off(other)))
+    }
+
     /// Returns the picture to show `time` after the replay began; it loops at half speed.
     pub fn still(&self, time: Duration) -> Option<&ReplayPicture> {
         let length = self.stills.last()?.after.as_secs_f64() + 1.0; // its last picture stays for a second

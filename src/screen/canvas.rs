@@ -35,13 +35,34 @@ pub enum Align {
     Right,
 }
 
-/// A text on the canvas, recorded so that a test can check for overlaps.
+/// From where a text is read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Viewer {
+    /// By a person who practises, some three metres away.
+    #[default]
+    Practising,
+    /// By a person at the keyboard, who asked for it.
+    AtHand,
+}
+
+/// A text on the canvas, recorded so that a test can check its size and for overlaps.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Written {
     /// The text.
     pub text: String,
     /// From the left edge to the right edge, from the cap height to the baseline.
     pub rect: WindowRect,
+    /// Who reads it.
+    pub viewer: Viewer,
+}
+
+/// An opaque sign laid over what was drawn before, recorded so that a test can check that it hides no text.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Cover {
+    /// Its place.
+    pub rect: WindowRect,
+    /// The number of texts written before it.
+    pub written: usize,
 }
 
 /// The style of a line.
@@ -70,6 +91,8 @@ pub struct Canvas {
     pixels: Vec<u32>,
     letters: Letters,
     written: Vec<Written>,
+    covers: Vec<Cover>,
+    viewer: Viewer,
 }
 
 impl Canvas {
@@ -79,7 +102,15 @@ impl Canvas {
     /// If the built-in font cannot be read.
     pub fn new(width: usize, height: usize) -> Result<Self, FontError> {
         let (width, height) = (width.max(1), height.max(1));
-        Ok(Self { width, height, pixels: vec![0; width * height], letters: Letters::new()?, written: Vec::new() })
+        Ok(Self {
+            width,
+            height,
+            pixels: vec![0; width * height],
+            letters: Letters::new()?,
+            written: Vec::new(),
+            covers: Vec::new(),
+            viewer: Viewer::default(),
+        })
     }
 
     /// Resizes the canvas and clears it. Does nothing if it has that size already.
@@ -119,6 +150,23 @@ impl Canvas {
         &self.written
     }
 
+    /// The signs laid over others since the canvas was last cleared.
+    pub fn covers(&self) -> &[Cover] {
+        &self.covers
+    }
+
+    /// Draws what is read at the keyboard.
+    pub fn at_hand(&mut self, draw: impl FnOnce(&mut Self)) {
+        let before = std::mem::replace(&mut self.viewer, Viewer::AtHand);
+        draw(self);
+        self.viewer = before;
+    }
+
+    /// Notes that a sign is laid over this place.
+    pub fn cover(&mut self, rect: WindowRect) {
+        self.covers.push(Cover { rect, written: self.written.len() });
+    }
+
     /// The font.
     pub fn letters(&self) -> &Letters {
         &self.letters
@@ -128,6 +176,7 @@ impl Canvas {
     pub fn clear(&mut self, ink: Ink) {
         self.pixels.fill(ink.packed());
         self.written.clear();
+        self.covers.clear();
     }
 
     /// Fills a shape; `None`, a shape without area, draws nothing.
@@ -186,7 +235,7 @@ impl Canvas {
         }
         let rect =
             WindowRect::new(WindowPoint::new(left, at.y - size * CAP_HEIGHT), WindowPoint::new(left + width, at.y));
-        self.written.push(Written { text: text.to_owned(), rect });
+        self.written.push(Written { text: text.to_owned(), rect, viewer: self.viewer });
     }
 
     /// Writes a text into a rectangle from its top, wrapped and made smaller if it does not fit. Returns the height of

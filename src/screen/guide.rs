@@ -5,23 +5,19 @@
 
 use std::time::Duration;
 
-use euclid::{Angle, point2, size2, vec2};
+use euclid::{point2, size2, vec2};
 
 use crate::coach::gesture::Gesture;
-use crate::coach::guided::{Asking, SessionSummary, Stage};
-use crate::coach::{Repetition, Verdict};
+use crate::coach::guided::{Asking, Line, Stage};
 use crate::i18n::{Words, fill};
 use crate::pipeline::GuidedFrame;
-use crate::pipeline::Replay;
-use crate::screen::canvas::{Align, Canvas, WindowPoint, WindowRect};
+use crate::screen::canvas::{Canvas, WindowRect};
 use crate::screen::layout::Layout;
 use crate::screen::path;
-use crate::screen::tally::degrees;
-use crate::screen::text::CAP_HEIGHT;
-use crate::screen::theme::{BODY, DISPLAY, GROUND, HIPS, LARGE, MARGIN, MIDDLE, QUIET, TEXT, TRACK};
+use crate::screen::theme::{BODY, DISPLAY, GROUND, HIPS, MARGIN, MIDDLE, QUIET, TEXT, TRACK};
 use crate::screen::widget::mannequin::Mannequin;
 use crate::screen::widget::scale::Scale;
-use crate::screen::widget::{count, place, reach, replay, ring};
+use crate::screen::widget::{hand, place, reach, ring, steps};
 use crate::spine::Facing;
 
 /// Largest radius of the countdown ring, and of the gesture ring, units.
@@ -48,17 +44,17 @@ pub struct Guide<'a> {
 }
 
 /// The area of the panel below its title.
-struct Room {
+pub(super) struct Room {
     /// For the most important content.
-    main: WindowRect,
+    pub main: WindowRect,
     /// Beside it, if the panel is wide.
     aside: Option<WindowRect>,
-    unit: f32,
+    pub unit: f32,
 }
 
 impl Room {
     /// What is left of `main` below its top `height`, or the whole of `aside`.
-    fn rest(&self, height: f32) -> WindowRect {
+    pub fn rest(&self, height: f32) -> WindowRect {
         let below = point2(self.main.min.x, self.main.min.y + height + MARGIN * self.unit);
         self.aside.unwrap_or(WindowRect::new(below, self.main.max))
     }
@@ -70,29 +66,31 @@ impl Room {
 
 impl Guide<'_> {
     /// Draws the panel of this stage. Returns `false` if the live screen should show its numbers instead.
-    pub fn panel(&self, canvas: &mut Canvas, layout: &Layout) -> bool {
+    pub fn panel(&self, canvas: &mut Canvas, layout: &Layout, facing: Facing) -> bool {
         match &self.guided.guidance.stage {
-            Stage::Arrive => self.show_drill(canvas, layout, None),
+            Stage::Arrive => self.show_drill(canvas, layout, None, facing),
             Stage::Question(asking) => self.question(canvas, layout, asking),
-            Stage::StandTall { count, still, teaches } => self.countdown(canvas, layout, *count, *still, *teaches),
-            Stage::Probe { done, of } => self.probe(canvas, layout, *done, *of),
-            Stage::Lesson { part } => self.show_drill(canvas, layout, Some(*part)),
-            Stage::Rest { left, of } => self.counted(canvas, layout, *left as usize, *left as f32 / *of as f32),
-            Stage::Review(summary) => {
-                let place = self.result(canvas, layout, &summary.repetitions);
-                if let Some(statement) = &summary.statement {
-                    canvas.write_into(&self.words.set_statement(statement), place, BODY * layout.unit, TEXT);
-                }
+            Stage::StandTall { count, still, teaches } => {
+                self.countdown(canvas, layout, *count, *still, teaches.then_some(facing));
             }
+            Stage::Probe { done, of } => self.probe(canvas, layout, *done, *of),
+            Stage::Lesson { part } => self.show_drill(canvas, layout, Some(*part), facing),
+            Stage::Rest { left, of } => {
+                let next = self.words.next_round(self.guided);
+                let title = next.as_deref().unwrap_or(&self.words.drill(&self.guided.drill).name);
+                self.counted(canvas, layout, title, (*left as usize, *left as f32 / *of as f32), facing);
+            }
+            Stage::Review(summary) => self.review(canvas, layout, summary),
             Stage::Close(_) if self.guided.guidance.mobility.is_some() => self.screened(canvas, layout),
-            Stage::Close(summary) if summary.repetitions.is_empty() => self.show_drill(canvas, layout, None),
+            Stage::Close(summary) if summary.repetitions.is_empty() => self.show_drill(canvas, layout, None, facing),
             Stage::Close(summary) => self.close(canvas, layout, summary),
             Stage::Work { done, of } if !self.judged() => {
-                self.counted(canvas, layout, of.saturating_sub(*done), *done as f32 / *of as f32);
+                let left = of.saturating_sub(*done);
+                self.counted(canvas, layout, self.name(), (left, *done as f32 / *of as f32), facing);
             }
             // The mobility screen does not judge: its bends are only counted, as by the voice.
             Stage::Work { done, of } if self.guided.guidance.mobility.is_some() => {
-                self.counted(canvas, layout, *done, *done as f32 / *of as f32);
+                self.counted(canvas, layout, self.name(), (*done, *done as f32 / *of as f32), facing);
             }
             Stage::FullBend | Stage::Work { .. } => return false,
         }
@@ -100,20 +98,50 @@ impl Guide<'_> {
     }
 
     /// Draws what is over the picture.
-    pub fn overlay(&self, canvas: &mut Canvas, layout: &Layout, mirror: bool) {
+    pub fn overlay(&self, canvas: &mut Canvas, layout: &Layout, mirror: bool, facing: Facing) {
         match &self.guided.guidance.stage {
-            Stage::Arrive => place::draw(canvas, layout.picture),
+            Stage::Arrive => place::draw(canvas, layout.picture, facing),
             Stage::Question(asking) => self.pointed_at(canvas, layout, asking),
-            Stage::Review(_) => self.replays(canvas, layout, mirror),
+            Stage::Review(summary) => self.seen_again(canvas, layout, summary, mirror),
             Stage::Close(_) => {
                 if let Some(mobility) = &self.guided.guidance.mobility {
-                    reach::chart(canvas, layout.picture, layout.foot_unit, &self.words.mobility, mobility);
+                    canvas.fill_rect(layout.stage, GROUND);
+                    reach::chart(canvas, layout.below_bar(), layout.foot_unit, &self.words.mobility, mobility);
                 }
             }
             _ => {}
         }
         if let Some((gesture, part)) = self.guided.guidance.ring {
             self.gesture(canvas, layout, gesture, part);
+        } else if self.can_be_skipped() {
+            let word = if self.stays() { &self.words.keys.esc } else { &self.words.label.next };
+            hand::draw(canvas, layout.stage, layout.foot_unit, word);
+        }
+    }
+
+    /// Writes where in the session this is.
+    pub fn map(&self, canvas: &mut Canvas, line: WindowRect, unit: f32) {
+        let map = &self.guided.guidance.map;
+        let text = match self.guided.guidance.stage {
+            Stage::Close(_) => return,
+            Stage::Arrive | Stage::Question(_) | Stage::StandTall { .. } | Stage::Probe { .. } | Stage::FullBend
+                if self.guided.guidance.mobility.is_none() =>
+            {
+                self.words.overview_in_short(&map.overview)
+            }
+            _ => self.words.whereabouts(&map.now),
+        };
+        steps::draw(canvas, line, unit, &text, &map.now);
+    }
+
+    /// Whether a raised hand goes on from here, and the picture has room to say so.
+    fn can_be_skipped(&self) -> bool {
+        use Stage::{Close, FullBend, Lesson, Probe, Question, Rest, Review};
+        match &self.guided.guidance.stage {
+            Lesson { .. } | Review(_) | Rest { .. } | FullBend => true,
+            Stage::Work { .. } => !self.judged(),
+            Close(_) => self.guided.guidance.mobility.is_none(),
+            Stage::Arrive | Question(_) | Stage::StandTall { .. } | Probe { .. } => false,
         }
     }
 
@@ -155,9 +183,13 @@ impl Guide<'_> {
         self.guided.drill.bends().is_some()
     }
 
+    fn name(&self) -> &str {
+        &self.words.drill(&self.guided.drill).name
+    }
+
     /// Writes the drill's name. Returns the remaining area.
-    fn titled(&self, canvas: &mut Canvas, layout: &Layout) -> Room {
-        self.headed(canvas, layout, &self.words.drill(&self.guided.drill).name)
+    pub(super) fn titled(&self, canvas: &mut Canvas, layout: &Layout) -> Room {
+        self.headed(canvas, layout, self.name())
     }
 
     fn headed(&self, canvas: &mut Canvas, layout: &Layout, title: &str) -> Room {
@@ -174,27 +206,32 @@ impl Guide<'_> {
         Room { main, aside: wide.then_some(aside), unit }
     }
 
-    fn mannequin(&self, canvas: &mut Canvas, place: WindowRect) {
-        Mannequin { figure: self.guided.figure(), facing: Facing::Right, judged: self.judged() }
-            .draw(canvas, place, self.time);
+    /// Draws the figure, which faces as the mirrored person does. It stands still while the person is to turn: they would
+    /// do what they see.
+    fn mannequin(&self, canvas: &mut Canvas, place: WindowRect, facing: Facing) {
+        let line = self.guided.guidance.line;
+        let turns = matches!(line, Line::TurnRound | Line::OtherSide | Line::Obstacle(_));
+        let time = if turns { Duration::ZERO } else { self.time };
+        Mannequin { figure: self.guided.figure(), facing, judged: self.judged() }.draw(canvas, place, time);
     }
 
-    fn show_drill(&self, canvas: &mut Canvas, layout: &Layout, part: Option<f32>) {
+    fn show_drill(&self, canvas: &mut Canvas, layout: &Layout, part: Option<f32>, facing: Facing) {
         let mut room = self.titled(canvas, layout);
         if let Some(part) = part {
             let corner = point2(room.main.min.x, room.main.max.y - BAR * room.unit);
             progress(canvas, WindowRect::new(corner, room.main.max), part);
             room.main.max.y = corner.y - MARGIN * room.unit;
         }
-        self.mannequin(canvas, room.aside.unwrap_or(room.main));
+        self.mannequin(canvas, room.aside.unwrap_or(room.main), facing);
     }
 
-    fn countdown(&self, canvas: &mut Canvas, layout: &Layout, count: Option<u32>, still: f32, teaches: bool) {
+    /// Draws the countdown or the still time, with the figure that faces so if there is one.
+    fn countdown(&self, canvas: &mut Canvas, layout: &Layout, count: Option<u32>, still: f32, figure: Option<Facing>) {
         let room = self.titled(canvas, layout);
-        if teaches {
+        if let Some(facing) = figure {
             let radius = radius(room.main, room.unit);
             ring::draw(canvas, point2(room.main.center().x, room.main.min.y + radius), radius, still);
-            return self.mannequin(canvas, room.rest(2.0 * radius));
+            return self.mannequin(canvas, room.rest(2.0 * radius), facing);
         }
         let place = room.whole();
         let radius = radius(place, layout.unit);
@@ -216,47 +253,14 @@ impl Guide<'_> {
         }
     }
 
-    /// Draws a countdown in seconds and the figure.
-    fn counted(&self, canvas: &mut Canvas, layout: &Layout, left: usize, part: f32) {
-        let room = self.titled(canvas, layout);
+    /// Draws a number in a ring that is filled in part, and the figure.
+    fn counted(&self, canvas: &mut Canvas, layout: &Layout, title: &str, (number, part): (usize, f32), facing: Facing) {
+        let room = self.headed(canvas, layout, title);
         let radius = radius(room.main, room.unit);
         let middle = point2(room.main.center().x, room.main.min.y + radius);
         ring::draw(canvas, middle, radius, part);
-        ring::label(canvas, middle, NUMBER * radius, &left.to_string());
-        self.mannequin(canvas, room.rest(2.0 * radius));
-    }
-
-    /// Draws "6 / 8" and the signs of all repetitions. Returns the remaining area.
-    fn result(&self, canvas: &mut Canvas, layout: &Layout, repetitions: &[Repetition]) -> WindowRect {
-        let room = self.titled(canvas, layout);
-        let (unit, main) = (room.unit, room.main);
-        let from_hips = repetitions.iter().filter(|repetition| repetition.verdict == Some(Verdict::Hips)).count();
-        let text = format!("{from_hips} / {}", repetitions.len());
-        let base = main.min.y + DISPLAY * unit;
-        canvas.write(&text, point2(main.min.x, base), DISPLAY * unit, TEXT, Align::Left);
-        let place = WindowRect::from_origin_and_size(
-            point2(main.min.x, base + 0.4 * BODY * unit),
-            size2(main.width(), 2.6 * BODY * unit),
-        );
-        let height = canvas.write_into(&self.words.label.from_hips, place, BODY * unit, QUIET);
-        let row = point2(main.min.x + 14.0 * unit, place.min.y + height + 0.8 * MARGIN * unit);
-        count::row(canvas, row, main.max.x, unit, repetitions);
-        room.rest(row.y - main.min.y)
-    }
-
-    fn close(&self, canvas: &mut Canvas, layout: &Layout, summary: &SessionSummary) {
-        let unit = layout.unit;
-        let place = self.result(canvas, layout, &summary.repetitions);
-        let known = [
-            (&self.words.label.deepest, summary.depth),
-            (&self.words.label.reach, summary.reach.map(|reach| reach.angle)),
-        ];
-        let mut base = place.max.y;
-        for (label, angle) in known.into_iter().rev() {
-            let Some(angle) = angle else { continue };
-            fact(canvas, point2(place.min.x, base), unit, label, angle);
-            base -= (LARGE + BODY + 0.8 * MARGIN) * unit;
-        }
+        ring::label(canvas, middle, NUMBER * radius, &number.to_string());
+        self.mannequin(canvas, room.rest(2.0 * radius), facing);
     }
 
     /// Draws what soft knees change in the mobility screen; its bars are in place of the picture.
@@ -264,30 +268,6 @@ impl Guide<'_> {
         let Some(mobility) = &self.guided.guidance.mobility else { return };
         let place = self.headed(canvas, layout, &self.words.mobility.name).whole();
         reach::gains(canvas, place, layout.unit, &self.words.mobility, mobility);
-    }
-
-    /// Draws the best repetition and the one to compare it with, side by side over the picture.
-    fn replays(&self, canvas: &mut Canvas, layout: &Layout, mirror: bool) {
-        let [best, worst] = &self.guided.replays;
-        let Some(best) = best else { return };
-        canvas.fill_rect(layout.picture, GROUND);
-        let inner = layout.picture;
-        let half = (inner.width() - 0.5 * MARGIN * layout.foot_unit) / 2.0;
-        let left = WindowRect::new(inner.min, point2(inner.min.x + half, inner.max.y));
-        let right = WindowRect::new(point2(inner.max.x - half, inner.min.y), inner.max);
-        let places = if worst.is_some() { [left, right] } else { [inner; 2] };
-        let labels = [&self.words.label.best, &self.words.label.worst];
-        let seen = [Some(best), worst.as_ref()];
-        for ((place, label), seen) in places.into_iter().zip(labels).zip(seen) {
-            let Some(seen) = seen else { continue };
-            let caption = Self::caption(label, seen);
-            replay::captioned(canvas, place, layout.foot_unit, seen, &caption, mirror, self.time);
-        }
-    }
-
-    fn caption(label: &str, seen: &Replay) -> String {
-        let bend = &seen.repetition.bend;
-        fill(label, &[("hips", &degrees(bend.hip_flexion)), ("back", &degrees(bend.lumbar_flexion))])
     }
 
     /// Draws a question: its title, how it is answered, and the scale.
@@ -305,8 +285,8 @@ impl Guide<'_> {
         let wide = room.aside.is_some();
         let mut place = room.whole();
         let hints =
-            room.aside.unwrap_or(WindowRect::new(place.min, point2(place.max.x, place.min.y + 4.4 * BODY * unit)));
-        let height = canvas.write_into(&hint, hints, 0.85 * BODY * unit, QUIET);
+            room.aside.unwrap_or(WindowRect::new(place.min, point2(place.max.x, place.min.y + 5.2 * BODY * unit)));
+        let height = canvas.write_into(&hint, hints, BODY * unit, QUIET);
         let below = if wide { place.min.y.max(hints.min.y + height) } else { place.min.y + height };
         place.min.y = below + MARGIN * unit;
         let options = options(asking);
@@ -331,9 +311,10 @@ impl Guide<'_> {
 
     /// A ring that fills, at the floor, where nothing else is drawn.
     fn ring(canvas: &mut Canvas, layout: &Layout, word: &str, part: f32) {
-        let unit = layout.foot_unit.min(layout.picture.height() / RING_AND_SIGN);
+        let unit = layout.foot_unit.min(layout.stage.height() / RING_AND_SIGN);
         let away = (GESTURE + MARGIN) * unit;
-        let middle = layout.picture.max - vec2(away, away);
+        let middle = layout.stage.max - vec2(away, away);
+        canvas.cover(WindowRect::new(middle, middle).inflate(GESTURE * unit, GESTURE * unit));
         ring::on_picture(canvas, middle, GESTURE * unit, part);
         let wished = if word.chars().count() > 2 { MIDDLE } else { DISPLAY };
         let size = canvas.letters().within(word, wished * unit, 1.5 * GESTURE * unit);
@@ -353,13 +334,6 @@ fn options(asking: &Asking) -> Vec<String> {
 /// The largest ring that fits this place.
 fn radius(place: WindowRect, unit: f32) -> f32 {
     (COUNTDOWN * unit).min(place.width() / 2.0).min(place.height() / 2.0)
-}
-
-/// A number with its name below.
-fn fact(canvas: &mut Canvas, at: WindowPoint, unit: f32, label: &str, angle: Angle<f32>) {
-    canvas.write(label, at, BODY * unit, QUIET, Align::Left);
-    let above = vec2(0.0, (BODY * CAP_HEIGHT + 0.6 * BODY) * unit);
-    canvas.write(&degrees(angle), at - above, LARGE * unit, TEXT, Align::Left);
 }
 
 fn progress(canvas: &mut Canvas, bar: WindowRect, part: f32) {

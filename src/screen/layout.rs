@@ -1,11 +1,11 @@
 //! The layout for a window of any size: arithmetic on rectangles, without drawing.
 //!
-//! All sizes are in units of 1/720 of the window's height, so that word and number are a twelfth of the window whatever
-//! its size; larger text makes the unit larger as far as the window has room. The picture is always shown completely,
-//! beside the panel or, in a portrait window, above it. The layout depends only on the window and the aspect ratio of
-//! the picture, not on what is measured: nothing moves while a person exercises.
+//! All sizes are in units of 1/720 of the window's height, so that word and numbers are a twelfth of the window whatever
+//! its size; larger text makes the unit larger as far as the window has room. The picture has the stage beside the panel
+//! or, in a portrait window, above it. The layout depends only on the window, and the picture's place in the stage on its
+//! aspect ratio, not on what is measured: nothing moves while a person exercises.
 
-use euclid::{point2, size2};
+use euclid::{point2, size2, vec2};
 
 use crate::screen::canvas::{WindowRect, WindowSize};
 use crate::screen::picture::contained;
@@ -16,27 +16,33 @@ pub const SMALLEST: WindowSize = WindowSize::new(480.0, 360.0);
 
 /// A window wider than this multiple of its height has the panel at its side.
 const UPRIGHT: f32 = 1.1;
-/// Widths of the panel and, within it, of the word (a sign and "MIXED") and the number ("120°"), units.
+/// Widths of the panel and, within it, of the word (a sign and "MIXED") and of a number ("120°"), units.
 const PANEL_WIDTH: f32 = 410.0;
 const WORD_WIDTH: f32 = PANEL_WIDTH - 2.0 * MARGIN;
-const NUMBER_WIDTH: f32 = 212.0;
-/// Heights of the parts of the panel, units.
+const NUMBER_WIDTH: f32 = 220.0;
+/// Heights of the parts of the panel, units: a number beside its name, and below it.
 const WORD_HEIGHT: f32 = 84.0;
-const NUMBER_HEIGHT: f32 = 100.0;
-const BAR_HEIGHT: f32 = 62.0;
-const COUNT_HEIGHT: f32 = 76.0;
-/// Minimum distance between two parts of the panel, units.
+const ROW_HEIGHT: f32 = 64.0;
+const NUMBER_HEIGHT: f32 = 96.0;
+const BAR_HEIGHT: f32 = 66.0;
+const COUNT_HEIGHT: f32 = 84.0;
+/// Minimum distance between two parts of the panel, and between the two numbers, units.
 const GAP: f32 = 28.0;
+const NUMBER_GAP: f32 = 20.0;
 /// Heights of the sentence, of the safety line and of both with their margins, units.
 const SENTENCE_HEIGHT: f32 = 133.0;
-const SAFETY_HEIGHT: f32 = 48.0;
-const FOOT_MARGIN: f32 = 17.0;
-const FOOT_HEIGHT: f32 = SENTENCE_HEIGHT + SAFETY_HEIGHT + 2.0 * FOOT_MARGIN + 12.0;
+const SAFETY_HEIGHT: f32 = 94.0;
+const FOOT_MARGIN: f32 = 14.0;
+const FOOT_HEIGHT: f32 = SENTENCE_HEIGHT + SAFETY_HEIGHT + 2.0 * FOOT_MARGIN + 6.0;
+/// Height of the signs at the top of the stage, and their distance from its edges, units.
+const BAR: f32 = 44.0;
+const BAR_MARGIN: f32 = 12.0;
 /// In a portrait window the foot is reduced to this fraction, so that the picture is larger.
-const STACKED_FOOT: f32 = 0.72;
+const STACKED_FOOT: f32 = 0.88;
 /// Height of all parts of the panel stacked, and of the three rows of a portrait window, units.
-const COLUMN_HEIGHT: f32 = WORD_HEIGHT + NUMBER_HEIGHT + 2.0 * BAR_HEIGHT + COUNT_HEIGHT + 4.0 * GAP + 2.0 * MARGIN;
-const ROWS_HEIGHT: f32 = NUMBER_HEIGHT + BAR_HEIGHT + COUNT_HEIGHT + 2.0 * ROW_GAP + 2.0 * 18.0;
+const COLUMN_HEIGHT: f32 =
+    WORD_HEIGHT + 2.0 * ROW_HEIGHT + NUMBER_GAP + 2.0 * BAR_HEIGHT + COUNT_HEIGHT + 4.0 * GAP + 2.0 * MARGIN;
+const ROWS_HEIGHT: f32 = 2.0 * NUMBER_HEIGHT + BAR_HEIGHT + 2.0 * ROW_GAP + 2.0 * 18.0;
 const ROW_GAP: f32 = 26.0;
 
 /// The places of all parts of the live screen.
@@ -46,16 +52,22 @@ pub struct Layout {
     pub unit: f32,
     /// One unit of the sentence and the safety line, pixels.
     pub foot_unit: f32,
-    /// The whole camera picture.
+    /// Where the picture is.
+    pub stage: WindowRect,
+    /// The whole of what is shown of the camera picture, in the stage.
     pub picture: WindowRect,
+    /// Along the top of the stage, for signs on the picture.
+    pub bar: WindowRect,
     /// The background of all numbers.
     pub panel: WindowRect,
     /// The verdict's sign and word.
     pub verdict: WindowRect,
-    /// Hip flexion, the one large number.
+    /// Hip flexion.
     pub hips: WindowRect,
     /// Lumbar flexion.
     pub back: WindowRect,
+    /// Lumbar flexion where it is the only number.
+    pub one: WindowRect,
     /// Depth against the goal.
     pub depth: WindowRect,
     /// How the bend is shared.
@@ -84,37 +96,35 @@ impl Layout {
         let unit = wished.min(window.height / COLUMN_HEIGHT).min(window.width * 0.6 / PANEL_WIDTH);
         let foot_unit = wished.min(window.height * 0.5 / FOOT_HEIGHT);
         let split = (window.width - PANEL_WIDTH * unit).round();
-        let stage = rect(0.0, 0.0, split, window.height - FOOT_HEIGHT * foot_unit);
-        let picture = contained(picture.0, picture.1, stage);
-        let foot = rect(0.0, picture.max.y, split, window.height - picture.max.y);
+        let stage = rect(0.0, 0.0, split, (window.height - FOOT_HEIGHT * foot_unit).round());
+        let foot = rect(0.0, stage.max.y, split, window.height - stage.max.y);
         let (sentence, safety) = foot_places(foot, foot_unit);
 
         let left = split + MARGIN * unit;
         let spare = (window.height - COLUMN_HEIGHT * unit) / 4.0;
         let mut top = MARGIN * unit + spare * 0.25;
-        let mut next = |height: f32, spare: f32| {
+        let mut next = |height: f32, gap: f32| {
             let place = rect(left, top, WORD_WIDTH * unit, height * unit);
-            top = place.max.y + GAP * unit + spare;
+            top = place.max.y + gap;
             place
         };
-        let verdict = next(WORD_HEIGHT, spare);
-        let numbers = next(NUMBER_HEIGHT, spare * 0.5);
-        let depth = next(BAR_HEIGHT, spare * 0.5);
+        let verdict = next(WORD_HEIGHT, GAP * unit + spare);
+        let hips = next(ROW_HEIGHT, NUMBER_GAP * unit);
+        let back = next(ROW_HEIGHT, GAP * unit + spare * 0.5);
+        let depth = next(BAR_HEIGHT, GAP * unit + spare * 0.5);
         let share = next(BAR_HEIGHT, 0.0);
         let count = COUNT_HEIGHT * unit;
         Self {
             unit,
             foot_unit,
-            picture,
+            stage,
+            picture: centred(picture, stage),
+            bar: bar(stage, foot_unit),
             panel: rect(split, 0.0, window.width - split, window.height),
             verdict,
-            hips: rect(left, numbers.min.y, NUMBER_WIDTH * unit, numbers.height()),
-            back: rect(
-                left + (NUMBER_WIDTH + 20.0) * unit,
-                numbers.min.y,
-                (WORD_WIDTH - NUMBER_WIDTH - 20.0) * unit,
-                numbers.height(),
-            ),
+            hips,
+            back,
+            one: hips.union(&back),
             depth,
             share,
             repetitions: rect(left, window.height - MARGIN * unit - count, WORD_WIDTH * unit, count),
@@ -127,13 +137,12 @@ impl Layout {
         let widest = WORD_WIDTH + NUMBER_WIDTH + 20.0 + 2.0 * MARGIN;
         let wished = text_scale * window.height / 720.0;
         let unit =
-            wished.min(window.width / widest).min(window.height / (ROWS_HEIGHT + FOOT_HEIGHT * STACKED_FOOT + 180.0));
+            wished.min(window.width / widest).min(window.height / (ROWS_HEIGHT + FOOT_HEIGHT * STACKED_FOOT + 150.0));
         let foot_unit = unit * STACKED_FOOT;
         let panel_top = (window.height - ROWS_HEIGHT * unit).round();
-        let stage = rect(0.0, 0.0, window.width, panel_top - FOOT_HEIGHT * foot_unit);
-        let picture = contained(picture.0, picture.1, stage);
-        let (sentence, safety) =
-            foot_places(rect(0.0, picture.max.y, window.width, panel_top - picture.max.y), foot_unit);
+        let stage = rect(0.0, 0.0, window.width, (panel_top - FOOT_HEIGHT * foot_unit).round());
+        let foot = rect(0.0, stage.max.y, window.width, panel_top - stage.max.y);
+        let (sentence, safety) = foot_places(foot, foot_unit);
 
         let left = MARGIN * unit;
         let half = (window.width - 3.0 * left) / 2.0;
@@ -142,26 +151,42 @@ impl Layout {
         let bars = top + (NUMBER_HEIGHT + ROW_GAP) * unit;
         let counts = bars + (BAR_HEIGHT + ROW_GAP) * unit;
         let row = |x: f32, y: f32, width: f32, height: f32| rect(x, y, width, height * unit);
+        let number = window.width - left - NUMBER_WIDTH * unit;
+        let back = row(number, top, NUMBER_WIDTH * unit, NUMBER_HEIGHT);
         Self {
             unit,
             foot_unit,
-            picture,
+            stage,
+            picture: centred(picture, stage),
+            bar: bar(stage, foot_unit),
             panel: rect(0.0, panel_top, window.width, window.height - panel_top),
             verdict: row(left, top + (NUMBER_HEIGHT - WORD_HEIGHT) * unit / 2.0, WORD_WIDTH * unit, WORD_HEIGHT),
-            hips: row(window.width - left - NUMBER_WIDTH * unit, top, NUMBER_WIDTH * unit, NUMBER_HEIGHT),
+            hips: row(number, counts, NUMBER_WIDTH * unit, NUMBER_HEIGHT),
+            back,
+            one: back,
             depth: row(left, bars, half, BAR_HEIGHT),
             share: row(right, bars, half, BAR_HEIGHT),
-            repetitions: row(left, counts, half, COUNT_HEIGHT),
-            back: row(right, counts, half, COUNT_HEIGHT),
+            repetitions: row(left, counts + (NUMBER_HEIGHT - COUNT_HEIGHT) * unit, WORD_WIDTH * unit, COUNT_HEIGHT),
             sentence,
             safety,
         }
     }
 
+    /// The stage of a window, which depends on nothing else.
+    pub fn stage(window: WindowSize, text_scale: f32) -> WindowSize {
+        Self::new(window, (1.0, 1.0), text_scale).stage.size()
+    }
+
+    /// The stage below the signs at its top, for what is in place of the picture.
+    pub fn below_bar(&self) -> WindowRect {
+        let top = self.bar.max.y + 0.5 * BAR_MARGIN * self.foot_unit;
+        WindowRect::new(point2(self.stage.min.x, top), self.stage.max)
+    }
+
     /// The places with their names, including the picture: no two of them overlap.
     pub fn places(&self) -> [(&'static str, WindowRect); 9] {
         [
-            ("picture", self.picture),
+            ("stage", self.stage),
             ("verdict", self.verdict),
             ("hips", self.hips),
             ("back", self.back),
@@ -172,6 +197,16 @@ impl Layout {
             ("safety", self.safety),
         ]
     }
+}
+
+fn centred(picture: (f32, f32), stage: WindowRect) -> WindowRect {
+    let at_top = contained(picture.0, picture.1, stage);
+    at_top.translate(vec2(0.0, ((stage.height() - at_top.height()) / 2.0).floor()))
+}
+
+fn bar(stage: WindowRect, unit: f32) -> WindowRect {
+    let inner = stage.inflate(-BAR_MARGIN * unit, -BAR_MARGIN * unit);
+    WindowRect::from_origin_and_size(inner.min, size2(inner.width(), BAR * unit))
 }
 
 fn foot_places(foot: WindowRect, unit: f32) -> (WindowRect, WindowRect) {
@@ -240,11 +275,11 @@ mod tests {
     }
 
     #[test]
-    fn the_picture_gets_a_fair_part_of_the_window() {
+    fn the_stage_is_a_fair_part_of_the_window() {
         for (width, height) in WINDOWS {
             let layout = Layout::new(WindowSize::new(width, height), (16.0, 9.0), 1.0);
-            let part = layout.picture.area() / (width * height);
-            assert!(part > 0.17, "{width} × {height}: {part:.2}");
+            let part = layout.stage.area() / (width * height);
+            assert!(part > 0.2, "{width} × {height}: {part:.2}");
         }
     }
 }

@@ -5,24 +5,26 @@
 
 use std::time::Duration;
 
-use euclid::{point2, size2};
+use euclid::{Angle, point2, size2};
 
 use crate::coach::{AskedRepetition, Repetition, Verdict};
 use crate::geometry::{Bend, HalfWidth90, State};
 use crate::i18n::Words;
 use crate::pipeline::{Halt, Scene};
-use crate::screen::canvas::{Canvas, WindowRect};
+use crate::screen::canvas::{Canvas, WindowRect, WindowSize};
+use crate::screen::framing::{self, CameraBox};
 use crate::screen::guide::Guide;
 use crate::screen::layout::Layout;
 use crate::screen::path;
 use crate::screen::picture::{self, Light};
 use crate::screen::review::Review;
 use crate::screen::settings::Settings;
-use crate::screen::theme::{GROUND, LABEL, LARGE, OUTLINE, PANEL, QUIET, TEXT};
+use crate::screen::theme::{GROUND, LABEL, LARGE, NOTE, OUTLINE, PANEL, QUIET, TEXT};
 use crate::screen::widget::debug::Diagnostics;
 use crate::screen::widget::depth::Depth;
 use crate::screen::widget::number::Known;
 use crate::screen::widget::{card, count, debug, depth, figure, muted, number, recording, share, verdict};
+use crate::spine::Facing;
 
 /// The aspect ratio assumed before the first picture.
 const EXPECTED_PICTURE: (f32, f32) = (16.0, 9.0);
@@ -36,6 +38,10 @@ pub struct View<'a> {
     pub scene: Option<&'a Scene>,
     /// The user's choices.
     pub settings: Settings,
+    /// Where the person is in the picture, if they should fill it.
+    pub person: Option<CameraBox>,
+    /// Which way they face on the camera picture, if that is known.
+    pub facing: Option<Facing>,
     /// The display of a guided session.
     pub guide: Option<Guide<'a>>,
     /// The display of a review, which is not live.
@@ -72,6 +78,8 @@ impl<'a> View<'a> {
             words,
             scene: None,
             settings: Settings::default(),
+            person: None,
+            facing: None,
             guide: None,
             review: None,
             notice: None,
@@ -100,6 +108,21 @@ impl<'a> View<'a> {
             _ if self.settings.paused => &words.state.held,
             (None, None) => &words.state.waiting,
             (None, Some(scene)) => words.sentence(&scene.measurement, &scene.progress, self.bend()),
+        }
+    }
+
+    /// The part of the camera picture that fills the stage.
+    fn part(&self, stage: WindowSize) -> Option<CameraBox> {
+        let whole = picture::whole(&self.scene?.picture);
+        let person = self.person.filter(|_| self.settings.zoom && self.review.is_none());
+        Some(person.map_or(whole, |person| framing::crop(person, whole.size(), stage)))
+    }
+
+    /// Which way the person faces in the window.
+    fn facing(&self) -> Facing {
+        match (self.facing, self.settings.mirror) {
+            (Some(Facing::Left), false) | (Some(Facing::Right), true) => Facing::Left,
+            (Some(Facing::Right), false) | (Some(Facing::Left), true) | (None, _) => Facing::Right,
         }
     }
 
@@ -150,56 +173,68 @@ impl<'a> View<'a> {
 
 /// Draws a view on the whole canvas.
 pub fn draw(canvas: &mut Canvas, view: &View<'_>) {
-    let picture_size = view.scene.map_or(EXPECTED_PICTURE, |scene| {
-        let (width, height) = scene.picture.dimensions();
-        (width as f32, height as f32)
-    });
-    let layout = Layout::new(canvas.size(), picture_size, view.settings.text_scale());
+    let scale = view.settings.text_scale();
+    let part = view.part(Layout::stage(canvas.size(), scale));
+    let shape = part.map_or(EXPECTED_PICTURE, |part| (part.width(), part.height()));
+    let layout = Layout::new(canvas.size(), shape, scale);
     canvas.clear(GROUND);
     canvas.fill_rect(layout.panel, PANEL);
-    stage(canvas, &layout, view);
+    stage(canvas, &layout, part, view);
     if let Some(review) = view.review.filter(|review| review.help) {
-        review.keys(canvas, view.words);
+        canvas.at_hand(|canvas| review.keys(canvas, view.words));
     } else if view.settings.help {
-        card::help(canvas, view.words);
+        canvas.at_hand(|canvas| card::help(canvas, view.words));
     } else if view.shows_end() {
         card::finished(canvas, view.words, &view.counted());
     } else {
         match &view.review {
-            Some(review) => review.foot(canvas, &layout, view.words),
+            Some(review) => canvas.at_hand(|canvas| review.foot(canvas, &layout, view.words)),
             None => foot(canvas, &layout, view),
         }
-        let other = view.guide.is_some_and(|guide| guide.panel(canvas, &layout))
+        let other = view.guide.is_some_and(|guide| guide.panel(canvas, &layout, view.facing()))
             || view.review.is_some_and(|review| review.results(canvas, &layout, view.words));
         if !other {
             panel(canvas, &layout, view);
         }
-        if view.settings.debug {
-            debug::draw(canvas, layout.picture, layout.foot_unit, &view.diagnostics());
-        }
-        if view.settings.muted {
-            muted::draw(canvas, layout.picture, layout.foot_unit);
-        }
-        if view.recording {
-            recording::draw(canvas, layout.picture, layout.foot_unit);
-        }
+        signs(canvas, &layout, view);
+    }
+}
+
+/// Draws the signs on the picture: how far the session is, and that it is kept; on request, where the time goes.
+fn signs(canvas: &mut Canvas, layout: &Layout, view: &View<'_>) {
+    if view.settings.debug {
+        canvas.at_hand(|canvas| debug::draw(canvas, layout.below_bar(), layout.foot_unit, &view.diagnostics()));
+    }
+    let mut line = layout.bar;
+    if view.recording {
+        line = recording::draw(canvas, line, layout.foot_unit);
+    }
+    if view.settings.muted {
+        line = muted::draw_at_end(canvas, line);
+    }
+    if let Some(guide) = &view.guide {
+        guide.map(canvas, line, layout.foot_unit);
     }
 }
 
 // Draws the picture and the figure on it, both dimmed unless they are live.
-fn stage(canvas: &mut Canvas, layout: &Layout, view: &View<'_>) {
-    let Some(scene) = view.scene else {
-        canvas.fill_rect(layout.picture, PANEL);
+fn stage(canvas: &mut Canvas, layout: &Layout, part: Option<CameraBox>, view: &View<'_>) {
+    let (Some(scene), Some(part)) = (view.scene, part) else {
+        canvas.fill_rect(layout.stage, PANEL);
         return;
     };
     let (frame, mirror) = (&scene.picture, view.settings.mirror);
-    if view.review.is_some_and(|review| review.sides(canvas, layout, mirror)) {
+    let mut sides = false;
+    if let Some(review) = &view.review {
+        canvas.at_hand(|canvas| sides = review.sides(canvas, layout, mirror));
+    }
+    if sides {
         return;
     }
     let paused = view.settings.paused || view.guide.is_some_and(|guide| guide.is_paused());
     let held = paused || view.halt.is_some() || view.guide.is_some_and(|guide| guide.is_quiet());
     let light = if held { Light::Dim } else { Light::Full };
-    picture::draw(canvas, frame, layout.picture, mirror, light);
+    picture::draw(canvas, frame, part, layout.picture, mirror, light);
     if view.halt.is_some() || view.settings.help || view.shows_end() {
         return;
     }
@@ -207,10 +242,10 @@ fn stage(canvas: &mut Canvas, layout: &Layout, view: &View<'_>) {
         review.draw_ghost(canvas, layout, mirror);
     }
     if !view.guide.is_some_and(|guide| guide.covers_picture()) {
-        figure::draw(canvas, scene, &picture::window_from_camera(frame, layout.picture, mirror));
+        figure::draw(canvas, scene, &picture::window_from_camera(part, layout.picture, mirror));
     }
     if let Some(guide) = &view.guide {
-        guide.overlay(canvas, layout, mirror);
+        guide.overlay(canvas, layout, mirror, view.facing());
     }
     if paused {
         pause_sign(canvas, layout.picture, layout.foot_unit);
@@ -231,13 +266,14 @@ fn pause_sign(canvas: &mut Canvas, picture: WindowRect, unit: f32) {
 
 fn foot(canvas: &mut Canvas, layout: &Layout, view: &View<'_>) {
     canvas.write_into(view.sentence(), layout.sentence, LARGE * layout.foot_unit, TEXT);
-    let line = if view.safety { &view.words.safety.line } else { &view.words.keys.hint };
-    let size = LABEL * layout.foot_unit;
     let mut place = layout.safety;
-    if !view.safety {
+    if view.safety {
+        canvas.write_into(&view.words.safety.line, place, LABEL * layout.foot_unit, QUIET);
+    } else {
+        let size = NOTE * layout.foot_unit;
         place.min.y = place.max.y - size * crate::screen::text::LINE_HEIGHT - 1.0;
+        canvas.at_hand(|canvas| _ = canvas.write_into(&view.words.keys.hint, place, size, QUIET));
     }
-    canvas.write_into(line, place, size, QUIET);
 }
 
 fn panel(canvas: &mut Canvas, layout: &Layout, view: &View<'_>) {
@@ -246,22 +282,27 @@ fn panel(canvas: &mut Canvas, layout: &Layout, view: &View<'_>) {
     let last = repetitions.last().map(|repetition| &repetition.bend);
     let names = &view.words.label;
     verdict::draw(canvas, layout.verdict, unit, view.words, view.verdict(), repetitions);
-    let known = bend.zip(view.half_width_90());
-    let [hip, back] = [
-        known.map(|(bend, half_width_90)| Known { angle: bend.hip_flexion, half_width_90: half_width_90.hip_flexion }),
-        known.map(|(bend, half_width_90)| Known {
-            angle: bend.lumbar_flexion,
-            half_width_90: half_width_90.lumbar_flexion,
-        }),
-    ];
-    number::hips(canvas, layout.hips, unit, &names.hips, hip);
-    number::back(canvas, layout.back, unit, &names.back, back);
+    let known = |angle: fn(&Bend) -> Angle<f32>, error: fn(&HalfWidth90) -> Angle<f32>| {
+        let (bend, half_width_90) = bend.zip(view.half_width_90())?;
+        Some(Known { angle: angle(bend), half_width_90: error(&half_width_90) })
+    };
+    let hip = known(|bend| bend.hip_flexion, |error| error.hip_flexion);
+    let back = known(|bend| bend.lumbar_flexion, |error| error.lumbar_flexion);
+    let [hips, backs] = [(Verdict::Hips, names.hips.as_str()), (Verdict::Back, names.back.as_str())];
+    let round = view.guide.and_then(|guide| guide.round());
+    // One number at work: how far the low back went. D shows the others, too.
+    let in_degrees = round.is_none() || view.settings.debug;
+    if in_degrees {
+        number::draw(canvas, layout.hips, unit, hips, hip);
+        number::draw(canvas, layout.back, unit, backs, back);
+    } else {
+        number::one(canvas, layout.one, unit, backs, back);
+    }
     let goal = view.scene.map(|scene| scene.progress.goal).unwrap_or_default();
-    let depth = Depth { now: hip, reached: last.map(|bend| bend.hip_flexion), goal };
+    let depth = Depth { now: hip, reached: last.map(|bend| bend.hip_flexion), goal, in_degrees };
     depth::draw(canvas, layout.depth, unit, &names.depth, depth);
     let now = bend.and_then(Bend::lumbar_share).map(share::Share::Now);
     let past = || last.and_then(Bend::lumbar_share).map(share::Share::Past);
     share::draw(canvas, layout.share, unit, &names.share, now.or_else(past).unwrap_or(share::Share::Unknown));
-    let round = view.guide.and_then(|guide| guide.round());
     count::draw(canvas, layout.repetitions, unit, &names.repetitions, repetitions, round);
 }

@@ -10,6 +10,8 @@ pub mod canvas;
 #[cfg(feature = "window")]
 pub mod display;
 #[cfg(feature = "window")]
+pub mod framing;
+#[cfg(feature = "window")]
 pub mod guide;
 #[cfg(feature = "window")]
 pub mod layout;
@@ -21,6 +23,8 @@ pub mod mobility;
 pub mod path;
 #[cfg(feature = "window")]
 pub mod picture;
+#[cfg(feature = "window")]
+mod results;
 #[cfg(feature = "window")]
 pub mod review;
 #[cfg(feature = "cli")]

@@ -1,6 +1,6 @@
-//! Draws the camera picture on the canvas: complete, scaled to its place, mirrored if requested.
+//! Draws the camera picture on the canvas, or a part of it: scaled to its place, mirrored if requested.
 
-use euclid::Transform2D;
+use euclid::{Box2D, Transform2D, size2};
 use image::RgbImage;
 
 use crate::pose::Camera;
@@ -15,14 +15,23 @@ pub fn contained(picture_width: f32, picture_height: f32, place: WindowRect) -> 
     WindowRect::new(euclid::point2(left, place.min.y), euclid::point2(left + width, place.min.y + height))
 }
 
-/// The transform from the camera picture to the window, for a picture that fills `place`.
-pub fn window_from_camera(picture: &RgbImage, place: WindowRect, mirror: bool) -> Transform2D<f32, Camera, Window> {
-    let (width, height) = (picture.width().max(1) as f32, picture.height().max(1) as f32);
-    let (sx, sy) = (place.width() / width, place.height() / height);
+/// The whole of a picture.
+pub fn whole(picture: &RgbImage) -> Box2D<f32, Camera> {
+    Box2D::from_size(size2(picture.width().max(1) as f32, picture.height().max(1) as f32))
+}
+
+/// The transform from the camera picture to the window, for a `part` of it that fills `place`.
+pub fn window_from_camera(
+    part: Box2D<f32, Camera>,
+    place: WindowRect,
+    mirror: bool,
+) -> Transform2D<f32, Camera, Window> {
+    let (sx, sy) = (place.width() / part.width().max(1.0), place.height() / part.height().max(1.0));
+    let from_part = Transform2D::translation(-part.min.x, -part.min.y);
     if mirror {
-        Transform2D::scale(-sx, sy).then_translate(euclid::vec2(place.max.x, place.min.y))
+        from_part.then_scale(-sx, sy).then_translate(euclid::vec2(place.max.x, place.min.y))
     } else {
-        Transform2D::scale(sx, sy).then_translate(euclid::vec2(place.min.x, place.min.y))
+        from_part.then_scale(sx, sy).then_translate(euclid::vec2(place.min.x, place.min.y))
     }
 }
 
@@ -35,10 +44,17 @@ pub enum Light {
     Dim,
 }
 
-/// Draws the picture so that it fills `place`.
-pub fn draw(canvas: &mut Canvas, picture: &RgbImage, place: WindowRect, mirror: bool, light: Light) {
+/// Draws a part of the picture so that it fills `place`.
+pub fn draw(
+    canvas: &mut Canvas,
+    picture: &RgbImage,
+    part: Box2D<f32, Camera>,
+    place: WindowRect,
+    mirror: bool,
+    light: Light,
+) {
     let Some(target) = canvas.inside(place) else { return };
-    let Some(to_camera) = window_from_camera(picture, place, mirror).inverse() else { return };
+    let Some(to_camera) = window_from_camera(part, place, mirror).inverse() else { return };
     let scaled = scaled_part(picture, to_camera.outer_transformed_box(&target.cast()), target.size().cast().into());
     let stride = canvas.width();
     let lines = canvas.pixels_mut().chunks_exact_mut(stride).skip(target.min.y);
@@ -80,7 +96,7 @@ mod tests {
     fn a_mirrored_picture_has_its_left_on_the_right() {
         let mut canvas = Canvas::new(40, 20).unwrap();
         for (mirror, left, right) in [(false, 0xC8_0A1E, 0x00_64FA), (true, 0x00_64FA, 0xC8_0A1E)] {
-            draw(&mut canvas, &halves(), place(), mirror, Light::Full);
+            draw(&mut canvas, &halves(), whole(&halves()), place(), mirror, Light::Full);
             assert_eq!(canvas.pixels()[8 * 40 + 11] & 0x00FF_FFFF, left);
             assert_eq!(canvas.pixels()[8 * 40 + 24] & 0x00FF_FFFF, right);
             assert_eq!(canvas.pixels()[8 * 40 + 9], 0);
@@ -89,12 +105,24 @@ mod tests {
 
     #[test]
     fn points_go_where_their_pixels_go() {
-        let picture = halves();
-        let plain = window_from_camera(&picture, place(), false);
-        let mirrored = window_from_camera(&picture, place(), true);
+        let picture = whole(&halves());
+        let plain = window_from_camera(picture, place(), false);
+        let mirrored = window_from_camera(picture, place(), true);
         assert_eq!(plain.transform_point(CameraPoint::new(0.0, 0.0)), WindowPoint::new(10.0, 5.0));
         assert_eq!(mirrored.transform_point(CameraPoint::new(0.0, 0.0)), WindowPoint::new(26.0, 5.0));
         assert_eq!(mirrored.transform_point(CameraPoint::new(8.0, 4.0)), WindowPoint::new(10.0, 13.0));
+    }
+
+    #[test]
+    fn a_part_fills_the_place_alone() {
+        let right = Box2D::new(CameraPoint::new(4.0, 0.0), CameraPoint::new(8.0, 2.0));
+        let mut canvas = Canvas::new(40, 20).unwrap();
+        draw(&mut canvas, &halves(), right, place(), false, Light::Full);
+        assert_eq!(canvas.pixels()[8 * 40 + 18] & 0x00FF_FFFF, 0x00_64FA);
+        for (mirror, left) in [(false, 10.0), (true, 26.0)] {
+            let corner = window_from_camera(right, place(), mirror).transform_point(CameraPoint::new(4.0, 0.0));
+            assert_eq!(corner, WindowPoint::new(left, 5.0));
+        }
     }
 
     #[test]

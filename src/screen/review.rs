@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use euclid::{Vector2D, point2, size2, vec2};
 
-use crate::coach::Repetition;
+use crate::coach::{Repetition, Verdict};
 use crate::i18n::{Words, fill};
 use crate::pipeline::Scene;
 use crate::review::playback::Playback;
@@ -13,7 +13,7 @@ use crate::screen::canvas::{Align, Canvas, Window, WindowRect};
 use crate::screen::layout::Layout;
 use crate::screen::picture::{self, Light};
 use crate::screen::text::CAP_HEIGHT;
-use crate::screen::theme::{self, BODY, GROUND, LABEL, MARGIN, QUIET, TEXT};
+use crate::screen::theme::{self, BODY, GROUND, MARGIN, NOTE, QUIET, TEXT};
 use crate::screen::widget::number::Known;
 use crate::screen::widget::timeline::Timeline;
 use crate::screen::widget::{card, figure, number, sign, verdict};
@@ -97,7 +97,7 @@ impl Review<'_> {
         let place = WindowRect::new(point2(strip.min.x, strip.max.y + 6.0 * unit), layout.safety.max);
         let told = self.sentence.map_or_else(|| self.told(words), str::to_owned);
         let told = if self.pair.is_some() && self.sentence.is_none() { words.review.pair.clone() } else { told };
-        let (size, ink) = (LABEL * unit, if self.sentence.is_some() { TEXT } else { QUIET });
+        let (size, ink) = (NOTE * unit, if self.sentence.is_some() { TEXT } else { QUIET });
         let size = canvas.letters().within(&told, size, place.width());
         canvas.write(&told, point2(place.min.x, place.max.y), size, ink, Align::Left);
     }
@@ -127,7 +127,8 @@ impl Review<'_> {
     /// Draws the ghost on the picture.
     pub(super) fn draw_ghost(&self, canvas: &mut Canvas, layout: &Layout, mirror: bool) {
         if let Some(ghost) = self.ghost {
-            let window_from_camera = picture::window_from_camera(&ghost.picture, layout.picture, mirror);
+            let whole = picture::whole(&ghost.picture);
+            let window_from_camera = picture::window_from_camera(whole, layout.picture, mirror);
             figure::ghost(canvas, ghost, &window_from_camera);
         }
     }
@@ -135,7 +136,7 @@ impl Review<'_> {
     /// Draws two repetitions in place of the picture. Returns `false` if a single frame is shown.
     pub(super) fn sides(&self, canvas: &mut Canvas, layout: &Layout, mirror: bool) -> bool {
         let Some(sides) = self.pair else { return false };
-        let stage = layout.picture;
+        let stage = layout.stage;
         canvas.fill_rect(stage, GROUND);
         let unit = layout.foot_unit;
         let width = (stage.width() - 2.0 * unit) / 2.0;
@@ -173,8 +174,12 @@ impl ComparisonSide {
         verdict::draw(canvas, layout.verdict.translate(down), unit, words, repetition.verdict, &[]);
         let hips = Known { angle: bend.hip_flexion, half_width_90: half_width_90.hip_flexion };
         let back = Known { angle: bend.lumbar_flexion, half_width_90: half_width_90.lumbar_flexion };
-        number::hips(canvas, layout.hips.translate(down), unit, &words.label.hips, Some(hips));
-        number::back(canvas, layout.back.translate(down), unit, &words.label.back, Some(back));
+        for (place, part, known) in [
+            (layout.hips, (Verdict::Hips, words.label.hips.as_str()), hips),
+            (layout.back, (Verdict::Back, words.label.back.as_str()), back),
+        ] {
+            number::draw(canvas, place.translate(down), unit, part, Some(known));
+        }
     }
 
     fn draw(&self, canvas: &mut Canvas, place: WindowRect, unit: f32, mirror: bool) {
@@ -182,8 +187,9 @@ impl ComparisonSide {
         let picture = &self.scene.picture;
         let below = WindowRect::new(point2(place.min.x, place.min.y + head), place.max);
         let shown = picture::contained(picture.width() as f32, picture.height() as f32, below);
-        picture::draw(canvas, picture, shown, mirror, Light::Full);
-        figure::draw(canvas, &self.scene, &picture::window_from_camera(picture, shown, mirror));
+        let whole = picture::whole(picture);
+        picture::draw(canvas, picture, whole, shown, mirror, Light::Full);
+        figure::draw(canvas, &self.scene, &picture::window_from_camera(whole, shown, mirror));
         let verdict = self.repetition.verdict;
         let ink = if verdict.is_some() { theme::verdict_ink(verdict) } else { QUIET };
         let mark = point2(place.min.x + MARGIN * unit, place.min.y + head / 2.0);

@@ -18,13 +18,15 @@ pub enum KeyCommand {
     Mirror,
     /// S: the next facing: automatic, left, right.
     Side,
+    /// Z: shows the person alone, or the whole picture.
+    Zoom,
     /// +: larger text.
     LargerText,
     /// −: smaller text.
     SmallerText,
     /// F: switches full screen.
     FullScreen,
-    /// D: shows or hides the debug line.
+    /// D: shows or hides all numbers and the debug line.
     Debug,
     /// H or F1: shows or hides the help.
     Help,
@@ -51,6 +53,8 @@ pub struct Settings {
     pub facing: Option<Facing>,
     /// Whether the picture is paused.
     pub paused: bool,
+    /// Whether the person fills the picture.
+    pub zoom: bool,
     /// Whether the debug line is shown.
     pub debug: bool,
     /// Whether the help is shown.
@@ -68,6 +72,7 @@ impl Default for Settings {
             mirror: true,
             facing: None,
             paused: false,
+            zoom: true,
             debug: false,
             help: false,
             full_screen: false,
@@ -106,6 +111,7 @@ impl Settings {
         match command {
             KeyCommand::Pause => self.paused = !self.paused,
             KeyCommand::Mirror => self.mirror = !self.mirror,
+            KeyCommand::Zoom => self.zoom = !self.zoom,
             KeyCommand::Side => self.facing = self.next_facing(),
             KeyCommand::LargerText => self.scale = (self.scale + 1).min(TEXT_SCALES.len() - 1),
             KeyCommand::SmallerText => self.scale = self.scale.saturating_sub(1),
@@ -148,8 +154,8 @@ mod tests {
 
     #[test]
     fn every_switch_goes_back_when_pressed_again() {
-        use KeyCommand::{Debug, FullScreen, Help, Mirror, Mute, Pause};
-        for command in [Pause, Mirror, FullScreen, Debug, Help, Mute] {
+        use KeyCommand::{Debug, FullScreen, Help, Mirror, Mute, Pause, Zoom};
+        for command in [Pause, Mirror, FullScreen, Debug, Help, Mute, Zoom] {
             let mut settings = Settings::default();
             settings.apply(command);
             assert_ne!(settings, Settings::default());

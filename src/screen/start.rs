@@ -38,6 +38,9 @@ const HAND: f32 = 64.0;
 const CAPTION_TEXT: f32 = 34.0;
 /// Smallest text that has to be read from three metres, units: METHOD.md.
 const FACT: f32 = 28.0;
+/// Side of the crossed-out loudspeaker, and its distance from the picture's corner.
+const MUTED: f32 = 58.0;
+const MUTED_AWAY: f32 = 16.0;
 
 /// What the start screen shows.
 #[derive(Clone, Copy, Debug)]
@@ -144,7 +147,7 @@ fn camera(canvas: &mut Canvas, layout: &StartLayout, view: &StartView<'_>) {
         Some(shown) => {
             let (width, height) = shown.dimensions();
             let place = contained(width as f32, height as f32, frame);
-            picture::draw(canvas, shown, place, view.mirror, Light::Full);
+            picture::draw(canvas, shown, picture::whole(shown), place, view.mirror, Light::Full);
         }
         None => {
             let size = MIDDLE * layout.unit;
@@ -153,7 +156,8 @@ fn camera(canvas: &mut Canvas, layout: &StartLayout, view: &StartView<'_>) {
         }
     }
     if view.muted {
-        muted::draw(canvas, frame, layout.unit);
+        let corner = frame.min + vec2(MUTED_AWAY, MUTED_AWAY) * layout.unit;
+        muted::draw(canvas, WindowRect::from_origin_and_size(corner, size2(MUTED, MUTED) * layout.unit));
     }
     if let Some(name) = view.camera {
         sign(canvas, frame, layout.unit, name);

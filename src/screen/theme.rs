@@ -2,8 +2,8 @@
 //!
 //! Colours are from the Okabe–Ito set, which people with any kind of colour vision can tell apart; a shape always
 //! accompanies a colour. Of the set's two blues the light one is used: the dark one is too close to a dark panel to be
-//! readable. Sizes are one scale by √2, in units of 1/720 of the window's height, so a window of any size looks the
-//! same.
+//! readable. Sizes are about one scale by √2, in units of 1/720 of the window's height, so a window of any size looks
+//! the same.
 
 use crate::coach::Verdict;
 
@@ -67,16 +67,23 @@ pub const PROP: Ink = Ink::rgb(0xB8_9468);
 /// Lines of the figure while there is no verdict.
 pub const FIGURE: Ink = Ink::rgb(0xF4_F6F8);
 
-/// The word and the hip number: their capitals are a twelfth of the window's height.
+/// The one number of a led set.
+pub const GREAT: f32 = 118.0;
+/// The word, and hips and back: their capitals are a twelfth of the window's height.
 pub const DISPLAY: f32 = 84.0;
-/// The state sentence, the back number and the count.
+/// The state sentence and the count.
 pub const LARGE: f32 = 56.0;
 /// The last repetition's word, the title of a card.
 pub const MIDDLE: f32 = 40.0;
 /// Rows of the help.
 pub const BODY: f32 = 28.0;
-/// Labels of numbers, the safety line.
-pub const LABEL: f32 = 20.0;
+/// Labels of numbers, the safety line: the smallest that is read from three metres ([`SMALLEST_FAR`]).
+pub const LABEL: f32 = 26.0;
+/// Notes that are read at the keyboard.
+pub const NOTE: f32 = 20.0;
+/// From three metres, on the 14-inch 16:9 screen of a laptop, capitals of this size are five minutes of arc high, as those
+/// of the line that 20/20 vision reads. Source: METHOD.md, "Seen from three metres".
+pub const SMALLEST_FAR: f32 = 24.8;
 /// Margin inside an edge.
 pub const MARGIN: f32 = 28.0;
 

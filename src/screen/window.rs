@@ -69,7 +69,7 @@ pub enum WindowError {
 }
 
 /// Keys and their commands. Layouts place + and − differently, so all their usual keys count.
-const KEYS: [(Key, KeyCommand); 45] = [
+const KEYS: [(Key, KeyCommand); 46] = [
     (Key::Space, KeyCommand::Pause),
     (Key::C, KeyCommand::StandAgain),
     (Key::B, KeyCommand::FullBend),
@@ -103,6 +103,7 @@ const KEYS: [(Key, KeyCommand); 45] = [
     (Key::NumPadEnter, KeyCommand::Choose(ChoiceKey::Confirm)),
     (Key::M, KeyCommand::Mirror),
     (Key::V, KeyCommand::Mute),
+    (Key::Z, KeyCommand::Zoom),
     (Key::S, KeyCommand::Side),
     (Key::Equal, KeyCommand::LargerText),
     (Key::NumPadPlus, KeyCommand::LargerText),
@@ -557,6 +558,7 @@ mod tests {
     fn keys_ask_for_what_the_help_says() {
         assert_eq!(command(Key::Space), Some(KeyCommand::Pause));
         assert_eq!(command(Key::Escape), Some(KeyCommand::Leave));
-        assert_eq!(command(Key::Z), None);
+        assert_eq!(command(Key::Z), Some(KeyCommand::Zoom));
+        assert_eq!(command(Key::X), None);
     }
 }

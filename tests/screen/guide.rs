@@ -22,7 +22,7 @@ use bendwise::source::Timestamp;
 use euclid::Angle;
 
 use super::made::{self, Person, measured, observe_measured, unmeasured, words};
-use super::{WIDE, check, drawn, guidance, no_text_covers_another, view, with};
+use super::{WIDE, check, distance, drawn, guidance, no_text_covers_another, view, with};
 
 const UPRIGHT: (usize, usize) = (600, 800);
 const SQUARE: (usize, usize) = (640, 480);
@@ -33,6 +33,8 @@ struct GuidedScreen {
     seen: Scene,
     words: &'static Words,
     recording: bool,
+    /// Since the stage began.
+    time: Duration,
 }
 
 impl GuidedScreen {
@@ -43,10 +45,11 @@ impl GuidedScreen {
             guidance: guidance(stage, line),
             drill: Arc::new(drill.clone()),
             set: 0,
+            next_drill: None,
             replays: [None, None],
         };
         let seen = measured(&Person::bent(1.0, 0.0), Phase::Top, None);
-        Self { guided, seen, words: words(Language::English), recording: false }
+        Self { guided, seen, words: words(Language::English), recording: false, time: Duration::from_millis(2600) }
     }
 
     fn sentence(&self) -> String {
@@ -54,14 +57,17 @@ impl GuidedScreen {
     }
 
     fn shown(&self, show: impl Fn(&View<'_>)) {
-        let guide = Guide { guided: &self.guided, words: self.words, time: Duration::from_millis(2600) };
+        let guide = Guide { guided: &self.guided, words: self.words, time: self.time };
         let sentence = self.sentence();
+        let seen = view(&self.seen);
+        let person = seen.person.filter(|_| !matches!(self.guided.guidance.stage, Stage::Arrive));
         show(&View {
+            person,
             guide: Some(guide),
             notice: Some(&sentence),
             words: self.words,
             recording: self.recording,
-            ..view(&self.seen)
+            ..seen
         });
     }
 
@@ -74,7 +80,14 @@ impl GuidedScreen {
 fn round() -> RoundSummary {
     let repetitions = made::set();
     let statement = SetStatement::of(&repetitions, &Bands::default());
-    RoundSummary { repetitions, best: Some(3), worst: Some(0), advice: Some(Cue::PushHipsBack), statement }
+    RoundSummary {
+        repetitions,
+        best: Some(3),
+        worst: Some(0),
+        joined_in: Some(Angle::degrees(21.0)),
+        advice: Some(Cue::PushHipsBack),
+        statement,
+    }
 }
 
 fn session() -> SessionSummary {
@@ -205,6 +218,13 @@ fn best_and_worst_are_seen_again() {
 }
 
 #[test]
+fn then_they_move_side_by_side() {
+    let mut moment = review();
+    moment.time = Duration::from_millis(6600);
+    moment.check("replays");
+}
+
+#[test]
 fn a_round_with_nothing_to_compare() {
     let mut moment = review();
     moment.guided.replays[1] = None;
@@ -262,6 +282,9 @@ fn no_text_covers_another_at_any_stage_in_any_window_or_language() {
                     moment.shown(|view| {
                         let view = View { settings: with(&keys), ..*view };
                         no_text_covers_another(&name, &drawn(size, &view));
+                        if keys.is_empty() && size == SQUARE {
+                            distance::holds(&name, &view);
+                        }
                     });
                 }
             }

@@ -250,6 +250,23 @@ pub fn observe_measured(person: &Person, phase: Phase, verdict: Option<Verdict>)
     }
 }
 
+/// The same scene from twice as far away: the person is half as large, in the middle of the room.
+pub fn from_afar(scene: &Scene) -> Scene {
+    let half = image::imageops::thumbnail(&*scene.picture, PICTURE.0 / 2, PICTURE.1 / 2);
+    let corner = (PICTURE.0 / 4, PICTURE.1 / 2 - 20);
+    let mut picture = wall().clone();
+    // The person is bluish, the wall is not.
+    for (x, y, pixel) in half.enumerate_pixels().filter(|(.., pixel)| pixel.0[2] > pixel.0[0]) {
+        picture.put_pixel(corner.0 + x, corner.1 + y, *pixel);
+    }
+    let mut far = Scene { picture: Arc::new(picture), ..scene.clone() };
+    far.place(|point| CameraPoint::new(corner.0 as f32 + point.x / 2.0, corner.1 as f32 + point.y / 2.0));
+    if let Some(body) = &mut far.body {
+        body.size /= 2.0;
+    }
+    far
+}
+
 /// The scene of nobody, or of a person who cannot be measured.
 pub fn unmeasured(state: State, person: Option<&Person>) -> Scene {
     Scene::from(&observe_unmeasured(state, person))

@@ -32,7 +32,7 @@ const SWAY: Angle<f32> = degrees(8.0);
 const ASKED_AGAIN: u32 = 1;
 
 /// A full bend not started by then is skipped.
-const OFFER: Duration = Duration::from_secs(10);
+const OFFER: Duration = Duration::from_secs(7);
 
 /// Guides the person to where they can be measured.
 #[derive(Debug, Default)]

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use super::guidance::{Line, Signal, Stage};
+use super::guidance::{Line, Signal, Stage, Urgency};
+use super::map::Overview;
 use super::plan::{Amount, Exercise};
 use super::prompts::Prompts;
 use super::step::StepContext;
@@ -18,11 +19,17 @@ const BREATH: Duration = Duration::from_millis(2500);
 /// How long each of the review's sentences is shown before the next: what the set tells, and the advice.
 const RESULT: Duration = Duration::from_secs(4);
 
-/// How long the two repetitions are shown side by side.
+/// How long the two repetitions are shown, one over the other and side by side.
 const REVIEW: Duration = Duration::from_secs(14);
+
+/// Time to hear how a raised hand goes on, and to try it.
+const TRY: Duration = Duration::from_secs(7);
 
 /// A rest announces its end this many seconds before; a short one this many seconds before it is half over.
 const REST_ENDS: u32 = 5;
+
+/// Time to say what the session consists of.
+const OVERVIEW: Duration = Duration::from_secs(3);
 
 /// Time to say that there are more or fewer repetitions than last time.
 const AMOUNT: Duration = Duration::from_secs(5);
@@ -37,13 +44,16 @@ pub(super) struct Lesson {
 }
 
 impl Lesson {
-    /// `named` if the name of the drill was just said.
-    pub fn new(exercise: &Exercise, named: bool) -> Self {
+    /// `overview` at the beginning of a session; `named` if the name of the drill was just said.
+    pub fn new(exercise: &Exercise, overview: Option<Overview>, named: bool) -> Self {
         let changed = changed(exercise).map(|line| (line, AMOUNT));
         let told = if exercise.is_known() { &[] } else { exercise.lesson.as_slice() };
         let how = told.iter().enumerate().map(|(number, length)| (Line::Lesson(number), *length));
         let name = (!named).then_some((Line::Drill, NAME));
-        let sentences = name.into_iter().chain(changed).chain(how).collect();
+        // Whoever knows the drill begins at once.
+        let length = if exercise.is_known() { Duration::ZERO } else { OVERVIEW };
+        let overview = overview.map(|overview| (Line::Overview(overview), length));
+        let sentences = name.into_iter().chain(overview).chain(changed).chain(how).collect();
         Self { sentences, began: None, next: 0, part: 0.0 }
     }
 
@@ -78,14 +88,24 @@ fn changed(exercise: &Exercise) -> Option<Line> {
 #[derive(Debug)]
 pub(super) struct ReviewStage {
     pub summary: RoundSummary,
+    further: Vec<Line>,
+    length: Duration,
     began: Option<Duration>,
     sentences_said: usize,
     shown: Duration,
 }
 
 impl ReviewStage {
-    pub fn new(summary: RoundSummary) -> Self {
-        Self { summary, began: None, sentences_said: 0, shown: Duration::ZERO }
+    /// `goes_on` if another round follows; `teaches_hand` if the person hears how to go on by hand.
+    pub fn new(summary: RoundSummary, goes_on: bool, teaches_hand: bool) -> Self {
+        let statement = summary.statement.filter(SetStatement::tells_more).map(Line::Set);
+        let praise = goes_on.then_some(Line::TheSameAgain);
+        let advice = summary.advice.map(Line::Cue).or(praise);
+        let further: Vec<Line> =
+            statement.into_iter().chain(advice).chain(teaches_hand.then_some(Line::TryHand)).collect();
+        let taught = BREATH + RESULT * further.len() as u32 + TRY;
+        let length = if teaches_hand { taught.max(REVIEW) } else { REVIEW };
+        Self { summary, further, length, began: None, sentences_said: 0, shown: Duration::ZERO }
     }
 
     /// Returns whether it was shown long enough.
@@ -96,15 +116,13 @@ impl ReviewStage {
             out.tell(Line::RoundDone { hips: self.summary.from_hips(), of: self.summary.repetitions.len() });
             out.signal = Some(Signal::Done);
         }
-        let statement = self.summary.statement.filter(SetStatement::tells_more).map(Line::Set);
-        let mut further = statement.into_iter().chain(self.summary.advice.map(Line::Cue));
-        let next = self.sentences_said.checked_sub(1).and_then(|told| further.nth(told));
+        let next = self.sentences_said.checked_sub(1).and_then(|told| self.further.get(told).copied());
         if let Some(line) = next.filter(|_| since >= BREATH + RESULT * self.sentences_said as u32) {
             self.sentences_said += 1;
             out.tell(line);
         }
         self.shown = since;
-        since >= REVIEW
+        since >= self.length
     }
 
     /// Returns how long it has been shown.
@@ -119,13 +137,19 @@ pub(super) struct Rest {
     of: Duration,
     /// The prompt shortly before the end.
     ends: Line,
+    /// What comes next, said with the rest itself.
+    ahead: Option<Line>,
+    /// Whether the person still has to hear how to go on by hand.
+    teaches_hand: bool,
+    /// Until then they try it.
+    tries_until: Duration,
     began: Option<Duration>,
     left: u32,
 }
 
 impl Rest {
-    pub fn new(of: Duration, ends: Line) -> Self {
-        Self { of, ends, began: None, left: u32::MAX }
+    pub fn new(of: Duration, ends: Line, ahead: Option<Line>, teaches_hand: bool) -> Self {
+        Self { of, ends, ahead, teaches_hand, tries_until: Duration::ZERO, began: None, left: u32::MAX }
     }
 
     /// Returns whether it is over.
@@ -137,9 +161,16 @@ impl Rest {
             self.left = left;
             let ends = REST_ENDS.min(self.seconds() / 2);
             match () {
-                () if first => out.tell(Line::Rest(left)),
+                () if first => {
+                    out.tell(Line::Rest(left));
+                    self.ahead.into_iter().for_each(|ahead| out.say(ahead, Urgency::Calm));
+                }
                 () if left == ends => out.tell(self.ends),
-                () if left > ends => out.show(Line::Rest(left)),
+                () if self.teaches_hand && since >= RESULT => {
+                    (self.teaches_hand, self.tries_until) = (false, since + TRY);
+                    out.tell(Line::TryHand);
+                }
+                () if left > ends && since >= self.tries_until => out.show(Line::Rest(left)),
                 () => {}
             }
         }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::coach::cue::Cue;
 use crate::coach::form::Reach;
 use crate::coach::mobility::{self, Comparison, Mobility};
 
@@ -38,13 +39,14 @@ impl Closing {
     /// Creates the end of a session with this result, or of a mobility screen.
     ///
     /// `before` is the result of the previous session of the same kind. `stopped` is why no further set is offered, `stayed` what
-    /// is told of the bends without feedback.
+    /// is told of the bends without feedback, `advice` that of the last set.
     pub fn new(
         summary: SessionSummary,
         mobility: Option<&Mobility>,
         before: &PreviousResult,
         stopped: Option<Line>,
         stayed: Option<Line>,
+        advice: Option<Option<Cue>>,
     ) -> Self {
         let lines = match (mobility, summary.repetitions.len()) {
             (Some(mobility), _) => screened(mobility, before.screen.as_ref()),
@@ -52,7 +54,8 @@ impl Closing {
             (None, 0) => vec![Line::CloseTimed],
             (None, of) => {
                 let changed = summary.reach.zip(before.reach).and_then(|(now, before)| changed(&now, &before));
-                changed.into_iter().chain(stayed).chain([Line::Close { hips: summary.from_hips(), of }]).collect()
+                let close = Line::Close { hips: summary.from_hips(), of };
+                changed.into_iter().chain(stayed).chain(advice.map(Line::NextTime)).chain([close]).collect()
             }
         };
         let lines = stopped.into_iter().chain(stopped.map(|_| Line::LeaveItForToday)).chain(lines).collect();

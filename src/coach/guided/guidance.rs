@@ -11,6 +11,7 @@ use crate::coach::progression::PortionChange;
 use crate::coach::{ChainRequest, LiveCue, SetStatement, Verdict};
 use crate::geometry::State;
 
+use super::map::{Overview, SessionMap};
 use super::plan::Place;
 use super::questions::{Answer, Asking, QuestionKind};
 use super::summary::{RoundSummary, SessionSummary};
@@ -64,6 +65,21 @@ pub enum Line {
     StayedMore(Angle<f32>),
     /// The name of the drill.
     Drill,
+    /// What the session consists of.
+    Overview(Overview),
+    /// The set that comes next, from 1, of how many.
+    Ahead {
+        /// The set.
+        set: usize,
+        /// In total.
+        of: usize,
+    },
+    /// How a raised hand goes on, to be tried.
+    TryHand,
+    /// There is nothing to correct: the next set like this one.
+    TheSameAgain,
+    /// After the last set: what to do next time.
+    NextTime(Option<Cue>),
     /// A sentence of the drill's lesson, from 0.
     Lesson(usize),
     /// Begin when ready.
@@ -281,6 +297,8 @@ pub struct Guidance {
     pub stage: Stage,
     /// The current round of the plan.
     pub place: Place,
+    /// Which set of which exercise that is, and what comes next.
+    pub map: SessionMap,
     /// Whether the session is paused, by hand or because nobody is there.
     pub paused: bool,
     /// The gesture in progress and how far it is, from 0 to 1.

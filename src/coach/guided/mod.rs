@@ -9,6 +9,7 @@ mod between;
 mod close;
 mod feet;
 mod guidance;
+mod map;
 mod own_requests;
 mod plan;
 mod probe;
@@ -39,6 +40,7 @@ use self::question::QuestionStage;
 use self::step::{StepContext, ViewState, WorkOutcome};
 use self::work::Work;
 use super::choice::ChoiceKey;
+use super::cue::Cue;
 use super::debounce::Debounce;
 use super::form::Form;
 use super::gesture::{Gesture, GestureReading, Signals};
@@ -47,6 +49,7 @@ use super::retention::{PractisedSet, WhatStayed};
 use super::{ChainRequest, Event, Phase, Progress, Verdict};
 
 pub use self::guidance::{Ending, FeedbackGiven, Guidance, Line, Said, Signal, Stage, ToneGiven, Urgency};
+pub use self::map::{Overview, SessionMap, Whereabouts};
 pub use self::plan::{Amount, Exercise, Place, Plan};
 pub use self::questions::{Answer, Asking, QUESTION_VERSION, QuestionKind, QuestionWording, Questions, StopRule};
 pub use self::step::FrameInput;
@@ -60,6 +63,9 @@ const LONGEST_STEP: Duration = Duration::from_secs(1);
 
 /// Time for a round's last words before the rest of a timed exercise begins.
 const SHORTEST_REST: Duration = Duration::from_secs(5);
+
+/// A rest at least this long has time to try how a raised hand goes on.
+const SHORTEST_TEACHING: Duration = Duration::from_secs(12);
 
 /// The stage of the session with its state.
 #[derive(Debug)]
@@ -139,6 +145,10 @@ pub struct StateMachine {
     /// Whether "stop if it hurts" was said, and how to ask for a repetition.
     said_stop: bool,
     said_ask: bool,
+    /// Whether it was said how a raised hand goes on.
+    said_hand: bool,
+    /// What was advised after the last set that was reviewed, if anything was.
+    advice: Option<Option<Cue>>,
     line: Line,
 }
 
@@ -175,6 +185,8 @@ impl StateMachine {
             told_by_key: false,
             said_stop: false,
             said_ask: false,
+            said_hand: false,
+            advice: None,
             line: Line::Obstacle(State::Nobody),
         }
     }
@@ -594,7 +606,11 @@ impl StateMachine {
 
     fn lesson(&mut self) -> StageState {
         match self.plan.exercise(self.place) {
-            Some(exercise) => StageState::Lesson(Lesson::new(exercise, std::mem::take(&mut self.named))),
+            Some(exercise) => {
+                let begins = self.place == Place::default() && !self.plan.is_screen();
+                let overview = begins.then(|| self.plan.map(self.place).overview);
+                StageState::Lesson(Lesson::new(exercise, overview, std::mem::take(&mut self.named)))
+            }
             None => self.close(),
         }
     }
@@ -614,7 +630,12 @@ impl StateMachine {
             self.unseen = Some(self.place.exercise);
         }
         match work.summary() {
-            Some(summary) => StageState::Review(ReviewStage::new(summary)),
+            Some(summary) => {
+                self.advice = Some(summary.advice);
+                let goes_on = self.plan.after(self.place).is_some();
+                let teaches = goes_on && self.teaches_hand();
+                StageState::Review(ReviewStage::new(summary, goes_on, teaches))
+            }
             None => self.rest(Duration::ZERO),
         }
     }
@@ -629,7 +650,17 @@ impl StateMachine {
             true => Line::OtherSide,
             false => Line::RestEnds,
         };
-        StageState::Rest(Rest::new(left, ends))
+        let ahead = (next.exercise == self.place.exercise).then(|| self.plan.map(self.place).next).flatten();
+        let ahead = ahead.filter(|ahead| ends == Line::RestEnds && ahead.sets > 1);
+        let teaches = left >= SHORTEST_TEACHING && self.teaches_hand();
+        let ahead = ahead.map(|ahead| Line::Ahead { set: ahead.set, of: ahead.sets });
+        StageState::Rest(Rest::new(left, ends, ahead, teaches))
+    }
+
+    /// Whether this is where a person who is new hears how a raised hand goes on.
+    fn teaches_hand(&mut self) -> bool {
+        let new = self.plan.exercise(self.place).is_some_and(|exercise| !exercise.is_known());
+        new && !std::mem::replace(&mut self.said_hand, true)
     }
 
     fn after_rest(&mut self) -> StageState {
@@ -654,7 +685,14 @@ impl StateMachine {
             return StageState::Question(question, AfterQuestion::Close);
         }
         let summary = SessionSummary::of(&self.forms);
-        StageState::Close(Closing::new(summary, self.mobility().as_ref(), &self.before, self.stopped, self.stayed()))
+        StageState::Close(Closing::new(
+            summary,
+            self.mobility().as_ref(),
+            &self.before,
+            self.stopped,
+            self.stayed(),
+            self.advice,
+        ))
     }
 
     /// Returns the mobility screen so far; `None` if this is not one.
@@ -698,6 +736,7 @@ impl StateMachine {
         Guidance {
             stage: self.stage(),
             place: self.place,
+            map: self.plan.map(self.place),
             paused: self.is_paused(),
             ring: reading.filling,
             line: out.line,

@@ -17,6 +17,8 @@ pub struct RoundSummary {
     pub best: Option<usize>,
     /// The one with the largest lumbar share; `None` if it is the best one.
     pub worst: Option<usize>,
+    /// Hip flexion at which the low back joined in in the worst, if it did.
+    pub joined_in: Option<Angle<f32>>,
     /// The most useful change.
     pub advice: Option<Cue>,
     /// What the repetitions tell together; `None` if there are fewer than two.
@@ -28,7 +30,9 @@ impl RoundSummary {
     pub fn of(forms: &[Form], advice: Option<Cue>, bands: &Bands) -> Self {
         let summary = Self::judged(forms.iter().map(|form| form.repetition).collect());
         let statement = SetStatement::of(&summary.repetitions, bands).filter(|statement| statement.count > 1);
-        Self { advice, statement, ..summary }
+        let worst = summary.worst.and_then(|worst| forms.get(worst));
+        let joined_in = worst.filter(|form| form.reach.limited).map(|form| form.reach.angle);
+        Self { joined_in, advice, statement, ..summary }
     }
 
     /// Summarises these repetitions without advice or statement.
@@ -42,7 +46,8 @@ impl RoundSummary {
         };
         let best = judged().min_by(|one, other| one.1.total_cmp(&other.1)).map(|(index, _)| index);
         let worst = judged().max_by(|one, other| one.1.total_cmp(&other.1)).map(|(index, _)| index);
-        Self { best, worst: worst.filter(|worst| Some(*worst) != best), advice: None, statement: None, repetitions }
+        let worst = worst.filter(|worst| Some(*worst) != best);
+        Self { best, worst, joined_in: None, advice: None, statement: None, repetitions }
     }
 
     /// Returns how many repetitions came from the hips.

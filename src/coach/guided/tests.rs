@@ -205,7 +205,7 @@ impl Simulation {
     fn arrive(&mut self) {
         self.play(1.0, |_| Act { blocked: Some(State::Nobody), ..Act::default() });
         self.play(2.0, |_| Act { blocked: Some(State::Turned), ..Act::default() });
-        self.stand(18.0);
+        self.stand(21.0);
     }
 
     /// The stage; arriving before the first frame.
@@ -297,6 +297,7 @@ fn a_session_goes_from_the_first_sentence_to_the_last() {
         Line::Count(1),
         Line::StandingFound,
         Line::Drill,
+        Line::Overview(Overview { exercises: 1, sets: 1, amount: 3, timed: false, minutes: 2 }),
         Line::Lesson(0),
         Line::Lesson(1),
         Line::Begin,
@@ -334,7 +335,7 @@ fn after_the_last_words_nothing_is_kept_for_long_and_the_session_ends_by_itself(
     let mut simulation = at_the_end();
     simulation.stand(9.0);
     assert_eq!((ending(&simulation), simulation.said().last()), (Ending::Open, Some(&Line::Close { hips: 1, of: 1 })));
-    simulation.stand(2.0);
+    simulation.stand(9.0);
     assert_eq!((ending(&simulation), simulation.last.as_ref().unwrap().line), (Ending::Complete, Line::Leave));
     // Also if nobody is there any more.
     simulation.play(48.0, |_| Act { blocked: Some(State::Nobody), ..Act::default() });
@@ -402,7 +403,7 @@ fn more_or_less_than_the_last_time_is_said_with_the_drill() {
     simulation.arrive();
     simulation.stand(5.0);
     let said = simulation.said();
-    let at = said.iter().position(|line| *line == Line::Drill).unwrap();
+    let at = said.iter().position(|line| matches!(line, Line::Overview(_))).unwrap();
     assert_eq!(
         said[at + 1..at + 4],
         [Line::Amount { change: PortionChange::More, count: 10 }, Line::Lesson(0), Line::Lesson(1)]
@@ -436,7 +437,11 @@ fn a_set_that_is_to_come_from_the_back_is_counted_and_not_corrected() {
     simulation.stand(20.0);
     let said = simulation.said().split_off(first);
     let last = Line::Close { hips: 2, of: 2 };
-    assert_eq!(said, [Line::Repetition(1), Line::Repetition(2), Line::TimeDone, last], "{said:?}");
+    assert_eq!(
+        said,
+        [Line::Repetition(1), Line::Repetition(2), Line::TimeDone, Line::NextTime(None), last],
+        "{said:?}"
+    );
     assert!(simulation.signals.iter().all(|(_, signal)| *signal != Signal::BackJoinedIn));
 }
 
@@ -622,10 +627,10 @@ fn after_the_offer_has_timed_out_no_bend_of_the_set_becomes_the_range() {
 #[test]
 fn who_accepts_the_offer_by_key_has_the_time_to_walk_back() {
     let mut simulation = offered_and_pressed(5.0);
-    simulation.stand(7.0);
+    simulation.stand(4.0);
     assert_eq!(*simulation.stage(), Stage::FullBend);
     simulation.press_full_bend();
-    simulation.stand(9.5);
+    simulation.stand(6.5);
     assert_eq!(
         (simulation.stage(), simulation.has_said(Line::FullBend)),
         (&Stage::FullBend, 2),
@@ -917,7 +922,7 @@ fn even_a_short_rest_says_what_comes_next() {
         Simulation::new(plan(vec![Exercise { sides: true, rest: Duration::from_secs(1), ..bow(1, 1) }]));
     simulation.arrive();
     simulation.bend(60.0, 5.0);
-    simulation.stand(18.0);
+    simulation.stand(25.0); // with the hand that is taught
     assert_eq!(simulation.has_said(Line::OtherSide), 1, "{:?}", simulation.log);
 }
 

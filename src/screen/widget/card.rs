@@ -1,6 +1,6 @@
 //! Two cards that cover the panel for a while: the help, and the summary at the end of a recording.
 
-use euclid::{point2, size2, vec2};
+use euclid::{point2, size2};
 
 use crate::coach::{AskedRepetition, Repetition};
 use crate::i18n::{Words, fill};
@@ -8,7 +8,7 @@ use crate::screen::canvas::{Align, Canvas, WindowRect};
 use crate::screen::path;
 use crate::screen::tally::{Tally, degrees};
 use crate::screen::text::CAP_HEIGHT;
-use crate::screen::theme::{BODY, DISPLAY, GROUND, LABEL, LARGE, MIDDLE, QUIET, TEXT, TRACK};
+use crate::screen::theme::{BODY, DISPLAY, GROUND, LARGE, MIDDLE, NOTE, QUIET, TEXT, TRACK};
 use crate::screen::widget::count;
 
 /// Width and height of a card's content, units.
@@ -38,7 +38,7 @@ pub fn keys(canvas: &mut Canvas, head: &str, rows: &[(&str, &str)], texts: &[&St
         let cap = WindowRect::from_origin_and_size(point2(card.min.x, top), size2(CAP, height - 7.0) * unit);
         canvas.fill(path::rounded(cap, 8.0 * unit), TRACK);
         let baseline = cap.center().y + BODY * CAP_HEIGHT * unit / 2.0;
-        let key_size = canvas.letters().within(key, LABEL * 1.15 * unit, cap.width() - 8.0 * unit);
+        let key_size = canvas.letters().within(key, NOTE * 1.15 * unit, cap.width() - 8.0 * unit);
         let key_at = point2(cap.center().x, cap.center().y + key_size * CAP_HEIGHT / 2.0);
         canvas.write(key, key_at, key_size, TEXT, Align::Center);
         let meaning_at = point2(cap.max.x + 24.0 * unit, baseline);
@@ -49,7 +49,7 @@ pub fn keys(canvas: &mut Canvas, head: &str, rows: &[(&str, &str)], texts: &[&St
     for (number, text) in texts.iter().enumerate() {
         let corner = point2(card.min.x, top + number as f32 * TEXT_ROW * unit);
         let place = WindowRect::from_origin_and_size(corner, size2(card.width(), (TEXT_ROW - 8.0) * unit));
-        canvas.write_into(text, place, LABEL * unit, QUIET);
+        canvas.write_into(text, place, NOTE * unit, QUIET);
     }
 }
 
@@ -65,13 +65,14 @@ pub fn finished(canvas: &mut Canvas, words: &Words, asked: &[AskedRepetition]) {
         let what = if tally.asks_otherwise { &words.label.as_asked } else { &words.label.from_hips };
         canvas.write(what, line(262.0), BODY * unit, QUIET, Align::Left);
         let repetitions: Vec<Repetition> = asked.iter().map(|asked| asked.repetition).collect();
-        count::row(canvas, line(322.0) + vec2(14.0, 0.0) * unit, card.max.x, unit, &repetitions);
+        let row = WindowRect::new(line(300.0), point2(card.max.x, card.min.y + 390.0 * unit));
+        count::signs(canvas, row, unit, &repetitions);
         canvas.write(&degrees(deepest), line(446.0), LARGE * unit, TEXT, Align::Left);
         canvas.write(&words.label.deepest, line(490.0), BODY * unit, QUIET, Align::Left);
     } else {
         canvas.write(&tally.sentence(words), line(150.0), MIDDLE * unit, TEXT, Align::Left);
     }
-    canvas.write(&words.state.leave, line(HEIGHT), LABEL * unit, QUIET, Align::Left);
+    canvas.write(&words.state.leave, line(HEIGHT), BODY * unit, QUIET, Align::Left);
 }
 
 // Dims the whole window. The content is centred, as large as fits.

@@ -1,4 +1,4 @@
-//! The number of repetitions and the verdicts of the last ones.
+//! The number of repetitions and their verdicts.
 
 use euclid::{point2, vec2};
 
@@ -8,12 +8,12 @@ use crate::screen::text::CAP_HEIGHT;
 use crate::screen::theme::{self, LABEL, LARGE, QUIET, TEXT};
 use crate::screen::widget::sign;
 
-/// Size of a sign in the row and the distance to the next, units.
+/// Size of a sign and the distance to the next in its row, and to the next row, units.
 const SIGN: f32 = 26.0;
 const STEP: f32 = 38.0;
 
-/// Draws the count under its label and, to the right, the signs of as many repetitions as fit, the newest last. In a
-/// round of a guided session: how many are done, of how many, and their signs.
+/// Draws the count under its label and, to the right, the signs of the repetitions. In a round of a guided session: how
+/// many are done, of how many, and their signs.
 pub fn draw(
     canvas: &mut Canvas,
     place: WindowRect,
@@ -34,16 +34,36 @@ pub fn draw(
         .width(&count.replace(|letter: char| letter.is_ascii_digit(), "0"), LARGE * unit)
         .max(40.0 * unit)
         + 24.0 * unit;
-    let first = at + vec2(begin + SIGN * unit / 2.0, -LARGE * CAP_HEIGHT * unit / 2.0);
-    row(canvas, first, place.max.x, unit, repetitions);
+    let room = WindowRect::new(point2(place.min.x + begin, place.max.y - 1.45 * SIGN * unit), place.max);
+    // A whole set is shown; of a practice without end, the last ones.
+    let fit = (2.0 * room.width() / (0.62 * STEP * unit)).max(1.0) as usize;
+    signs(canvas, room, unit, &repetitions[repetitions.len().saturating_sub(fit)..]);
 }
 
-/// Draws signs from `first` up to `end`.
-pub fn row(canvas: &mut Canvas, first: WindowPoint, end: f32, unit: f32, repetitions: &[Repetition]) {
-    let room = ((end - first.x - SIGN * unit / 2.0) / (STEP * unit) + 1.0).max(0.0) as usize;
-    let shown = &repetitions[repetitions.len().saturating_sub(room)..];
-    for (number, repetition) in shown.iter().enumerate() {
-        let ink = if repetition.verdict.is_some() { theme::verdict_ink(repetition.verdict) } else { QUIET };
-        sign::draw(canvas, repetition.verdict, first + vec2(number as f32 * STEP * unit, 0.0), SIGN * unit, ink);
+/// Draws the signs of all these repetitions in rows from the top of a place, smaller if they would not fit. Returns the
+/// height of the rows.
+pub fn signs(canvas: &mut Canvas, place: WindowRect, unit: f32, repetitions: &[Repetition]) -> f32 {
+    let mut scale = unit;
+    let (mut columns, mut rows);
+    loop {
+        columns = ((place.width() - SIGN * scale) / (STEP * scale) + 1.0).max(1.0) as usize;
+        rows = repetitions.len().div_ceil(columns);
+        if height(rows, scale) <= place.height() + 0.5 || scale < 0.2 * unit {
+            break;
+        }
+        scale *= 0.96;
     }
+    columns = repetitions.len().div_ceil(rows.max(1)).max(1); // as many in each row
+    let first = place.min + vec2(SIGN, SIGN) * scale / 2.0;
+    for (number, repetition) in repetitions.iter().enumerate() {
+        let ink = if repetition.verdict.is_some() { theme::verdict_ink(repetition.verdict) } else { QUIET };
+        let at = vec2((number % columns) as f32, (number / columns) as f32) * STEP * scale;
+        sign::draw(canvas, repetition.verdict, first + at, SIGN * scale, ink);
+    }
+    height(rows, scale)
+}
+
+/// The height of so many rows of signs.
+fn height(rows: usize, scale: f32) -> f32 {
+    if rows == 0 { 0.0 } else { (SIGN + (rows - 1) as f32 * STEP) * scale }
 }

@@ -7,7 +7,7 @@ use euclid::{point2, size2};
 use crate::pipeline::{Scene, StageTimes};
 use crate::screen::canvas::{Canvas, WindowRect};
 use crate::screen::text::LINE_HEIGHT;
-use crate::screen::theme::{GROUND, LABEL, TEXT};
+use crate::screen::theme::{GROUND, NOTE, TEXT};
 
 /// The contents of the debug line.
 #[derive(Clone, Copy, Debug)]
@@ -30,7 +30,7 @@ pub struct Diagnostics<'a> {
 
 /// Draws the line over the top of the picture.
 pub fn draw(canvas: &mut Canvas, picture: WindowRect, unit: f32, told: &Diagnostics<'_>) {
-    let size = LABEL * 0.8 * unit;
+    let size = NOTE * 0.8 * unit;
     let lines = if told.stages.is_some() { 3.0 } else { 2.0 };
     let ground = size2(picture.width(), size * LINE_HEIGHT * lines + 16.0 * unit);
     canvas.fill_rect(WindowRect::from_origin_and_size(picture.min, ground), GROUND.faded(0.82));

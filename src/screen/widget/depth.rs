@@ -9,7 +9,7 @@ use crate::screen::text::CAP_HEIGHT;
 use crate::screen::theme::{DEPTH_END, HIPS, LABEL, PANEL, QUIET, TEXT, TRACK};
 use crate::screen::widget::number::Known;
 
-const BAR: f32 = 18.0;
+const BAR: f32 = 26.0;
 /// Opacity of the uncertain part of the bar.
 const SOFT: f32 = 0.4;
 
@@ -22,6 +22,8 @@ pub struct Depth {
     pub reached: Option<Angle<f32>>,
     /// The goal.
     pub goal: Goal,
+    /// Whether the goal is written in degrees, too.
+    pub in_degrees: bool,
 }
 
 /// Draws the gauge under its label.
@@ -43,7 +45,13 @@ pub fn draw(canvas: &mut Canvas, place: WindowRect, unit: f32, name: &str, depth
     }
     let [least, most] = [depth.goal.least, depth.goal.most].map(Angle::to_degrees);
     goal(canvas, bar, unit, [x(least), x(most)]);
-    labels(canvas, place, unit, (x(least) + x(most)) / 2.0, [name, &format!("{least:.0}–{most:.0}°")]);
+    let size = LABEL * unit;
+    let line: WindowPoint = point2(place.min.x, place.min.y + size * CAP_HEIGHT);
+    canvas.write(name, line, size, QUIET, Align::Left);
+    if depth.in_degrees {
+        let middle = point2((x(least) + x(most)) / 2.0, line.y);
+        canvas.write(&format!("{least:.0}–{most:.0}°"), middle, size, QUIET, Align::Center);
+    }
 }
 
 fn goal(canvas: &mut Canvas, bar: WindowRect, unit: f32, [from, to]: [f32; 2]) {
@@ -52,11 +60,4 @@ fn goal(canvas: &mut Canvas, bar: WindowRect, unit: f32, [from, to]: [f32; 2]) {
     let rim = path::rounded(zone, 7.0 * unit);
     canvas.stroke(rim.as_ref(), Pen::solid(PANEL, 6.0 * unit));
     canvas.stroke(rim.as_ref(), Pen::solid(TEXT, 2.5 * unit));
-}
-
-fn labels(canvas: &mut Canvas, place: WindowRect, unit: f32, middle: f32, [name, goal]: [&str; 2]) {
-    let size = LABEL * unit;
-    let line: WindowPoint = point2(place.min.x, place.min.y + size * CAP_HEIGHT);
-    canvas.write(name, line, size, QUIET, Align::Left);
-    canvas.write(goal, point2(middle, line.y), size, QUIET, Align::Center);
 }

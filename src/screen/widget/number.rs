@@ -1,4 +1,5 @@
-//! An angle in whole degrees under its sign and label, with the half width of its 90 % interval below the degree sign.
+//! An angle in whole degrees beside or under its sign and name, with the half width of its 90 % interval below the degree
+//! sign.
 
 use euclid::{Angle, point2, vec2};
 
@@ -6,11 +7,16 @@ use crate::coach::Verdict;
 use crate::screen::canvas::{Align, Canvas, WindowPoint, WindowRect};
 use crate::screen::tally::degrees;
 use crate::screen::text::CAP_HEIGHT;
-use crate::screen::theme::{self, BODY, DISPLAY, LABEL, LARGE, QUIET, TEXT, UNKNOWN};
+use crate::screen::theme::{self, BODY, DISPLAY, GREAT, LABEL, QUIET, TEXT, UNKNOWN};
 use crate::screen::widget::sign;
 
 /// Size of the degree sign, relative to that of the number, which leaves room for the interval.
-const DEGREE_SIGN: f32 = 0.6;
+const DEGREE_SIGN: f32 = 0.5;
+/// A place at least this wide has the name beside the number, units.
+const BESIDE: f32 = 300.0;
+/// Width of a number beside its name: three digits and their interval, units.
+const WIDTH: f32 = 220.0;
+
 /// An angle with its interval.
 #[derive(Clone, Copy, Debug)]
 pub struct Known {
@@ -20,28 +26,37 @@ pub struct Known {
     pub half_width_90: Angle<f32>,
 }
 
-/// Draws the hip flexion, the one large number, under its label.
-pub fn hips(canvas: &mut Canvas, place: WindowRect, unit: f32, label: &str, angle: Option<Known>) {
-    name(canvas, place, unit, Verdict::Hips, label);
-    number(canvas, place, unit, [DISPLAY, BODY], angle);
-}
-
-/// Draws the lumbar flexion under its label.
-pub fn back(canvas: &mut Canvas, place: WindowRect, unit: f32, label: &str, angle: Option<Known>) {
-    name(canvas, place, unit, Verdict::Back, label);
-    number(canvas, place, unit, [LARGE, LABEL], angle);
-}
-
-fn name(canvas: &mut Canvas, place: WindowRect, unit: f32, part: Verdict, name: &str) {
+/// Draws one of hips and back, both in one size.
+pub fn draw(canvas: &mut Canvas, place: WindowRect, unit: f32, (part, label): (Verdict, &str), angle: Option<Known>) {
+    if place.width() < BESIDE * unit {
+        return one(canvas, place, unit, (part, label), angle);
+    }
+    let room = place.width() - WIDTH * unit;
     let cap = LABEL * CAP_HEIGHT * unit;
-    let label = point2(place.min.x, place.min.y + cap);
-    sign::draw(canvas, Some(part), label + vec2(cap * 0.5, -cap * 0.5), cap, theme::verdict_ink(Some(part)));
-    canvas.write(name, label + vec2(cap * 1.6, 0.0), LABEL * unit, QUIET, Align::Left);
+    name(canvas, point2(place.min.x, place.center().y + cap / 2.0), unit, room, (part, label));
+    number(canvas, point2(place.max.x - WIDTH * unit, place.center().y), unit, DISPLAY, angle);
 }
 
-fn number(canvas: &mut Canvas, place: WindowRect, unit: f32, sizes: [f32; 2], angle: Option<Known>) {
-    let at: WindowPoint = point2(place.min.x, place.max.y);
-    let [size, small] = sizes.map(|size| size * unit);
+/// Draws the only number, under its name, as large as the place allows.
+pub fn one(canvas: &mut Canvas, place: WindowRect, unit: f32, (part, label): (Verdict, &str), angle: Option<Known>) {
+    let cap = LABEL * CAP_HEIGHT * unit;
+    name(canvas, point2(place.min.x, place.min.y + cap), unit, place.width(), (part, label));
+    let room = place.height() - cap - 0.8 * LABEL * unit;
+    let size = GREAT.min(room / (CAP_HEIGHT * unit)).min(DISPLAY * place.width() / (WIDTH * unit));
+    number(canvas, point2(place.min.x, place.max.y - size * CAP_HEIGHT * unit / 2.0), unit, size, angle);
+}
+
+fn name(canvas: &mut Canvas, at: WindowPoint, unit: f32, room: f32, (part, name): (Verdict, &str)) {
+    let cap = LABEL * CAP_HEIGHT * unit;
+    sign::draw(canvas, Some(part), at + vec2(cap * 0.5, -cap * 0.5), cap, theme::verdict_ink(Some(part)));
+    let size = canvas.letters().within(name, LABEL * unit, room - cap * 1.6);
+    canvas.write(name, at + vec2(cap * 1.6, 0.0), size, TEXT, Align::Left);
+}
+
+/// Writes a number of this size, in units, with its middle at this height.
+fn number(canvas: &mut Canvas, middle: WindowPoint, unit: f32, size: f32, angle: Option<Known>) {
+    let [size, small] = [size * unit, BODY * unit];
+    let at = middle + vec2(0.0, size * CAP_HEIGHT / 2.0);
     let Some(known) = angle else { return canvas.write(UNKNOWN, at, size, QUIET, Align::Left) };
     let (angle, half_width_90) = (degrees(known.angle), degrees(known.half_width_90));
     let digits = angle.trim_end_matches('°');
@@ -49,11 +64,6 @@ fn number(canvas: &mut Canvas, place: WindowRect, unit: f32, sizes: [f32; 2], an
     canvas.write(digits, at, size, TEXT, Align::Left);
     let raised = vec2(width, -(1.0 - DEGREE_SIGN) * size * CAP_HEIGHT);
     canvas.write("°", at + raised, DEGREE_SIGN * size, TEXT, Align::Left);
-    canvas.write(
-        &format!("±{}", half_width_90.trim_end_matches('°')),
-        at + vec2(width, 0.0),
-        small,
-        QUIET,
-        Align::Left,
-    );
+    let error = format!("±{}", half_width_90.trim_end_matches('°'));
+    canvas.write(&error, at + vec2(width, 0.0), small, QUIET, Align::Left);
 }

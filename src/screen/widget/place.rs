@@ -8,10 +8,13 @@ use crate::coach::drill::{
 use crate::screen::canvas::{Canvas, Pen, WindowPoint, WindowRect};
 use crate::screen::path;
 use crate::screen::theme::{OUTLINE, TEXT};
+use crate::spine::Facing;
 
 /// Height of the person, and of the space below the feet, relative to the picture's height.
 const HEIGHT: f32 = 0.78;
 const BELOW: f32 = 0.1;
+/// The outline is this much deeper than the figure, which has neither flesh nor clothes.
+const WIDE: f32 = 1.45;
 /// Width of the line and length of a dash, relative to the person's height.
 const LINE: f32 = 0.015;
 const DASH: f32 = 0.032;
@@ -33,11 +36,15 @@ const HEAD: [(f32, f32); 11] = [
     (1.0, -1.2),
 ];
 
-/// Draws the outline into the picture.
-pub fn draw(canvas: &mut Canvas, picture: WindowRect) {
+/// Draws the outline into the picture, facing as the person does in the window.
+pub fn draw(canvas: &mut Canvas, picture: WindowRect, facing: Facing) {
     let height = HEIGHT * picture.height();
     let feet = vec2(picture.center().x, picture.max.y - BELOW * picture.height());
-    let window_from_figure = Transform2D::scale(height, -height).then_translate(feet);
+    let forward = match facing {
+        Facing::Left => -WIDE * height,
+        Facing::Right => WIDE * height,
+    };
+    let window_from_figure = Transform2D::scale(forward, -height).then_translate(feet);
     let skin: Vec<WindowPoint> = outline().into_iter().map(|point| window_from_figure.transform_point(point)).collect();
     let line = path::closed(&skin);
     canvas.stroke(line.as_ref(), Pen::solid(OUTLINE.faded(0.4), 1.8 * LINE * height));

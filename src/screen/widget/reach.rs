@@ -17,15 +17,14 @@ const NAMES: f32 = 222.0;
 const NUMBERS: f32 = 246.0;
 const BAR: f32 = 40.0;
 /// Heights of a row and of the label of a side, units. With the scale on top, all fits into the picture's height.
-const ROW: f32 = 76.0;
-const HEAD: f32 = 50.0;
-const SCALE: f32 = 40.0;
+const ROW: f32 = 66.0;
+const HEAD: f32 = 42.0;
+const SCALE: f32 = 36.0;
 /// Opacity of the uncertain part of a bar.
 const SOFT: f32 = 0.4;
 
 /// Draws the bars over the picture.
 pub fn chart(canvas: &mut Canvas, place: WindowRect, unit: f32, words: &MobilityWords, mobility: &Mobility) {
-    canvas.fill_rect(place, GROUND);
     let sides = mobility.tried().count() as f32;
     let height = SCALE + sides * (HEAD + 2.0 * ROW);
     let width = 2.0 * MARGIN + NAMES + NUMBERS + 260.0;
@@ -154,7 +153,7 @@ impl Chart<'_> {
     /// The share of a full bend, on the bar if it is long enough.
     fn share(&mut self, sure: WindowRect, angle: Angle<f32>) {
         let text = format!("{:.0} %", angle.radians / FULL.radians * 100.0);
-        let (size, gap) = (0.9 * BODY * self.unit, 14.0 * self.unit);
+        let (size, gap) = (BODY * self.unit, 14.0 * self.unit);
         if self.canvas.letters().width(&text, size) + 2.0 * gap <= sure.width() {
             let base = sure.center().y + size * CAP_HEIGHT / 2.0;
             self.canvas.write(&text, point2(sure.min.x + gap, base), size, GROUND, Align::Left);

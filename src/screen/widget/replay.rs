@@ -18,7 +18,7 @@ const CURVE: f32 = 0.018;
 /// Draws the frame at `time` after the start of the replay.
 pub fn draw(canvas: &mut Canvas, place: WindowRect, replay: &Replay, mirror: bool, time: Duration) {
     let Some(still) = replay.still(time) else { return };
-    picture::draw(canvas, &still.picture, place, mirror, Light::Full);
+    picture::draw(canvas, &still.picture, picture::whole(&still.picture), place, mirror, Light::Full);
     let at = |point: &Point2D<f32, Small>| -> WindowPoint {
         let x = if mirror { 1.0 - point.x } else { point.x };
         point2(place.min.x + x * place.width(), place.min.y + point.y * place.height())

@@ -53,7 +53,8 @@ impl Scale<'_> {
     }
 
     fn row(&self, canvas: &mut Canvas, place: WindowRect, unit: f32) {
-        let words = 1.6 * BODY * unit;
+        let worded = self.ends.iter().any(|words| !words.is_empty());
+        let words = if worded { 1.6 * BODY * unit } else { 0.0 };
         let height = (ROW * unit).min(place.height() - words);
         let width = place.width() / self.options.len().max(1) as f32;
         for number in 0..self.options.len() {

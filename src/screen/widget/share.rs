@@ -9,7 +9,7 @@ use crate::screen::text::CAP_HEIGHT;
 use crate::screen::theme::{BACK, GROUND, HIPS, LABEL, QUIET, TRACK};
 use crate::screen::widget::sign;
 
-const BAR: f32 = 30.0;
+const BAR: f32 = 32.0;
 /// Opacity of the bar of a past repetition.
 const PAST: f32 = 0.45;
 

@@ -11,7 +11,7 @@ use crate::geometry::State;
 use crate::screen::canvas::{Align, Canvas, Pen, WindowRect};
 use crate::screen::path;
 use crate::screen::text::CAP_HEIGHT;
-use crate::screen::theme::{self, BACK, GROUND, HIPS, Ink, LABEL, PANEL, QUIET, TEXT};
+use crate::screen::theme::{self, BACK, GROUND, HIPS, Ink, NOTE, PANEL, QUIET, TEXT};
 use crate::screen::widget::sign;
 use crate::source::Timestamp;
 #[cfg(feature = "store")]
@@ -98,7 +98,7 @@ impl Timeline {
         for (number, band) in bands.into_iter().enumerate() {
             canvas.fill_rect(band, PANEL);
             self.band(canvas, band, number, [HIPS, BACK][number], unit);
-            let size = LABEL * 0.8 * unit;
+            let size = NOTE * 0.8 * unit;
             let at = band.min + vec2(8.0 * unit, 6.0 * unit + size * CAP_HEIGHT);
             canvas.write(names[number], at, size, QUIET, Align::Left);
         }
@@ -109,7 +109,7 @@ impl Timeline {
             // Signs too close to each other leave no room for numbers.
             let next = self.signs.get(number + 1).map_or(place.max.x, |(next, _)| self.x(place, *next));
             if next - x > 3.2 * SIGN * unit {
-                let size = LABEL * 0.8 * unit;
+                let size = NOTE * 0.8 * unit;
                 let at = point2(x + SIGN * 0.75 * unit, place.min.y + SIGNS * unit / 2.0 + size * CAP_HEIGHT / 2.0);
                 canvas.write(&(number + 1).to_string(), at, size, QUIET, Align::Left);
             }

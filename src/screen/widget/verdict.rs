@@ -44,12 +44,11 @@ pub fn draw(
 }
 
 fn legend(canvas: &mut Canvas, place: WindowRect, unit: f32, words: &Words) {
-    let mut at = point2(place.min.x, place.center().y + LABEL * CAP_HEIGHT * unit / 2.0);
-    for verdict in [Verdict::Hips, Verdict::Mixed, Verdict::Back] {
-        let text = words.verdict(verdict);
-        word(canvas, verdict, text, at, LABEL * unit);
-        let length = canvas.letters().width(text, LABEL * unit);
-        at.x += length + (LABEL * CAP_HEIGHT * 1.5 + 26.0) * unit;
+    let cap = LABEL * CAP_HEIGHT * unit;
+    let step = (place.height() - cap) / 2.0;
+    for (row, verdict) in [Verdict::Hips, Verdict::Mixed, Verdict::Back].into_iter().enumerate() {
+        let at = point2(place.min.x, place.min.y + cap + row as f32 * step);
+        word(canvas, verdict, words.verdict(verdict), at, LABEL * unit);
     }
 }
 

@@ -1,0 +1,131 @@
+//! The results of a set and of a session in the display of a guided session: how many came from the hips, the two backs
+//! over each other, the replays.
+
+use std::time::Duration;
+
+use euclid::{Angle, point2, size2, vec2};
+
+use crate::coach::form::Reach;
+use crate::coach::guided::{RoundSummary, SessionSummary};
+use crate::coach::{Repetition, Verdict};
+use crate::i18n::{Words, fill, rounded_up};
+use crate::pipeline::Replay;
+use crate::screen::canvas::{Align, Canvas, WindowPoint, WindowRect};
+use crate::screen::guide::Guide;
+use crate::screen::layout::Layout;
+use crate::screen::tally::degrees;
+use crate::screen::text::CAP_HEIGHT;
+use crate::screen::theme::{BODY, DISPLAY, GROUND, LARGE, MARGIN, QUIET, TEXT};
+use crate::screen::widget::{backs, count, replay};
+
+/// How long the two backs are shown over each other before the replays begin. [own]: a look and a sentence.
+const BACKS: Duration = Duration::from_secs(5);
+
+/// Rows of signs have at most this height, units.
+const SIGNS: f32 = 110.0;
+
+impl Guide<'_> {
+    /// Draws how many of a set came from the hips, and what its repetitions tell together.
+    pub(super) fn review(&self, canvas: &mut Canvas, layout: &Layout, summary: &RoundSummary) {
+        let place = self.result(canvas, layout, &summary.repetitions);
+        if let Some(statement) = &summary.statement {
+            canvas.write_into(&self.words.set_statement(statement), place, BODY * layout.unit, TEXT);
+        }
+    }
+
+    /// Draws "6 / 8" and the signs of all repetitions. Returns the remaining area.
+    fn result(&self, canvas: &mut Canvas, layout: &Layout, repetitions: &[Repetition]) -> WindowRect {
+        let room = self.titled(canvas, layout);
+        let (unit, main) = (room.unit, room.main);
+        let from_hips = repetitions.iter().filter(|repetition| repetition.verdict == Some(Verdict::Hips)).count();
+        let text = format!("{from_hips} / {}", repetitions.len());
+        let base = main.min.y + DISPLAY * CAP_HEIGHT * unit;
+        canvas.write(&text, point2(main.min.x, base), DISPLAY * unit, TEXT, Align::Left);
+        let place = WindowRect::from_origin_and_size(
+            point2(main.min.x, base + 0.5 * BODY * unit),
+            size2(main.width(), 2.6 * BODY * unit),
+        );
+        let height = canvas.write_into(&self.words.label.from_hips, place, BODY * unit, QUIET);
+        let top = place.min.y + height + 0.6 * MARGIN * unit;
+        let bottom = (top + SIGNS * unit).min(main.max.y).max(top);
+        let row = WindowRect::new(point2(main.min.x, top), point2(main.max.x, bottom));
+        let rows = count::signs(canvas, row, unit, repetitions);
+        room.rest(top + rows - main.min.y)
+    }
+
+    /// Draws the results of the session.
+    pub(super) fn close(&self, canvas: &mut Canvas, layout: &Layout, summary: &SessionSummary) {
+        let (unit, words) = (layout.unit, self.words);
+        let place = self.result(canvas, layout, &summary.repetitions);
+        let depth = summary.depth.map(|depth| (&words.label.deepest, degrees(depth), None));
+        let reach = summary.reach.map(|reach| (&words.label.reach, reached(&reach), Some(reach.half_width_90)));
+        let mut base = place.max.y;
+        for (label, number, error) in [depth, reach].into_iter().flatten().rev() {
+            fact(canvas, point2(place.min.x, base), (unit, place.width()), label, (&number, error));
+            base -= (LARGE + BODY + 0.6 * MARGIN) * unit;
+        }
+    }
+
+    /// Draws, in place of the picture, the best repetition and the one to compare it with: first their backs over each
+    /// other, then both side by side.
+    pub(super) fn seen_again(&self, canvas: &mut Canvas, layout: &Layout, summary: &RoundSummary, mirror: bool) {
+        let [best, worst] = &self.guided.replays;
+        let Some(best) = best else { return };
+        canvas.fill_rect(layout.stage, GROUND);
+        let inner = layout.below_bar();
+        match worst {
+            Some(worst) if self.time < BACKS => {
+                let titles = [best, worst].map(|seen| title(self.words, seen));
+                let told = summary.joined_in.map(|at| fill(&self.words.label.began, &[("degrees", &degrees(at))]));
+                backs::draw(canvas, inner, layout.foot_unit, [best, worst], titles, told.as_deref(), mirror);
+            }
+            Some(worst) => {
+                let half = (inner.width() - 0.5 * MARGIN * layout.foot_unit) / 2.0;
+                let left = WindowRect::new(inner.min, point2(inner.min.x + half, inner.max.y));
+                let right = WindowRect::new(point2(inner.max.x - half, inner.min.y), inner.max);
+                for (place, seen) in [(left, best), (right, worst)] {
+                    self.replay(canvas, layout, place, seen, mirror);
+                }
+            }
+            None => self.replay(canvas, layout, inner, best, mirror),
+        }
+    }
+
+    fn replay(&self, canvas: &mut Canvas, layout: &Layout, place: WindowRect, seen: &Replay, mirror: bool) {
+        let back = degrees(seen.repetition.bend.lumbar_flexion);
+        let caption = format!("{} · {back}", title(self.words, seen));
+        replay::captioned(canvas, place, layout.foot_unit, seen, &caption, mirror, self.time);
+    }
+}
+
+/// Where a repetition came from, as a title.
+fn title<'w>(words: &'w Words, seen: &Replay) -> &'w str {
+    match seen.repetition.verdict {
+        Some(Verdict::Hips) => &words.label.seen_hips,
+        Some(Verdict::Mixed) => &words.label.seen_mixed,
+        Some(Verdict::Back) => &words.label.seen_back,
+        None => &words.label.seen_unknown,
+    }
+}
+
+fn reached(reach: &Reach) -> String {
+    format!("{}{}", if reach.limited { "" } else { "≥" }, degrees(reach.angle))
+}
+
+/// A number, with its error if it has one, and its name below.
+fn fact(
+    canvas: &mut Canvas,
+    at: WindowPoint,
+    (unit, width): (f32, f32),
+    label: &str,
+    (number, error): (&str, Option<Angle<f32>>),
+) {
+    let size = canvas.letters().within(label, BODY * unit, width);
+    canvas.write(label, at, size, QUIET, Align::Left);
+    let above = at - vec2(0.0, (BODY * CAP_HEIGHT + 0.6 * BODY) * unit);
+    canvas.write(number, above, LARGE * unit, TEXT, Align::Left);
+    if let Some(error) = error {
+        let after = canvas.letters().width(number, LARGE * unit) + 6.0 * unit;
+        canvas.write(&format!("±{}", rounded_up(error)), above + vec2(after, 0.0), BODY * unit, QUIET, Align::Left);
+    }
+}

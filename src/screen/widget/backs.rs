@@ -1,0 +1,89 @@
+//! Two backs over each other at their lowest points: the difference between a bend from the hips and one from the back, at
+//! one look.
+//!
+//! Both begin at the sacrum and are as long as each other, so that only direction and curve differ; neither is turned.
+
+use euclid::{Box2D, Point2D, Vector2D, point2, vec2};
+
+use crate::pipeline::{Replay, Small};
+use crate::screen::canvas::{Align, Canvas, Pen, WindowPoint, WindowRect};
+use crate::screen::path;
+use crate::screen::text::CAP_HEIGHT;
+use crate::screen::theme::{self, BODY, Ink, MARGIN, MIDDLE, TEXT};
+use crate::screen::widget::sign;
+
+/// Width of a back, and radius of the dot at the sacrum, units.
+const LINE: f32 = 15.0;
+const SACRUM: f32 = 14.0;
+/// Opacity of the difference.
+const DIFFERENCE: f32 = 0.28;
+/// Width that the raised hand takes at the bottom, units.
+const HAND: f32 = 190.0;
+/// Distance between two lines of the titles, units.
+const ROW: f32 = 52.0;
+
+/// Draws the best and the worst with their titles, and a sentence on the difference.
+pub fn draw(
+    canvas: &mut Canvas,
+    place: WindowRect,
+    unit: f32,
+    seen: [&Replay; 2],
+    titles: [&str; 2],
+    told: Option<&str>,
+    mirror: bool,
+) {
+    let margin = MARGIN * unit;
+    let inks = seen.map(|seen| theme::verdict_ink(seen.repetition.verdict));
+    for (row, ((seen, title), ink)) in seen.iter().zip(titles).zip(inks).enumerate() {
+        let base = point2(place.min.x + margin, place.min.y + (MIDDLE * CAP_HEIGHT + row as f32 * ROW) * unit);
+        let cap = MIDDLE * CAP_HEIGHT * unit;
+        sign::draw(canvas, seen.repetition.verdict, base + vec2(cap / 2.0, -cap / 2.0), cap, ink);
+        let size = canvas.letters().within(title, MIDDLE * unit, place.max.x - base.x - 1.5 * cap);
+        canvas.write(title, base + vec2(1.5 * cap, 0.0), size, ink, Align::Left);
+    }
+    let mut room = place.inflate(-margin, 0.0);
+    room.min.y += (2.0 * ROW) * unit;
+    room.max.y -= 0.6 * margin;
+    if let Some(told) = told {
+        room.max.y -= 1.9 * BODY * unit;
+        let size = canvas.letters().within(told, 1.15 * BODY * unit, room.width() - HAND * unit);
+        canvas.write(told, point2(room.min.x, place.max.y - 0.6 * margin), size, TEXT, Align::Left);
+    }
+    let curves = seen.map(|seen| seen.lowest().map_or_else(Vec::new, |still| from_sacrum(&still.curve, mirror)));
+    over_each_other(canvas, room.inflate(-LINE * unit, -LINE * unit), unit, &curves, inks);
+}
+
+/// A curve from the sacrum, its length 1, as the window shows it.
+fn from_sacrum(curve: &[Point2D<f32, Small>], mirror: bool) -> Vec<Vector2D<f32, Small>> {
+    let length: f32 = curve.windows(2).map(|pair| (pair[1] - pair[0]).length()).sum();
+    let Some(first) = curve.first().filter(|_| length > 0.0) else { return Vec::new() };
+    let flip = if mirror { -1.0 } else { 1.0 };
+    curve.iter().map(|point| (*point - *first) / length).map(|way| vec2(flip * way.x, way.y)).collect()
+}
+
+fn over_each_other(
+    canvas: &mut Canvas,
+    room: WindowRect,
+    unit: f32,
+    curves: &[Vec<Vector2D<f32, Small>>; 2],
+    inks: [Ink; 2],
+) {
+    let extent = Box2D::from_points(curves.iter().flatten().map(|way| way.to_point()));
+    if extent.is_empty() || room.is_empty() {
+        return;
+    }
+    let scale = (room.width() / extent.width()).min(room.height() / extent.height());
+    let at = |way: &Vector2D<f32, Small>| -> WindowPoint {
+        let away = (way.to_point() - extent.center()) * scale;
+        room.center() + vec2(away.x, away.y)
+    };
+    let [best, worst] = curves.each_ref().map(|curve| curve.iter().map(at).collect::<Vec<WindowPoint>>());
+    let between: Vec<WindowPoint> = best.iter().copied().chain(worst.iter().rev().copied()).collect();
+    canvas.fill(path::polygon(&between), TEXT.faded(DIFFERENCE));
+    for (curve, ink) in [(&worst, inks[1]), (&best, inks[0])] {
+        canvas.stroke(path::smooth(curve).as_ref(), Pen::solid(ink, LINE * unit));
+    }
+    if let Some(sacrum) = best.first() {
+        canvas.fill(path::disc(*sacrum, SACRUM * unit), TEXT);
+    }
+}
