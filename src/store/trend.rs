@@ -109,7 +109,7 @@ impl TrendPoint {
 
     /// The median of several values of one session, with the median of their intervals: their errors have a common
     /// cause, so averaging does not reduce them ([`Reach::median`]).
-    fn median(points: &[Self]) -> Option<Self> {
+    pub fn median(points: &[Self]) -> Option<Self> {
         let value = median(points.iter().map(|point| point.value))?;
         let half_width_90 = median(points.iter().map(|point| point.half_width_90))?;
         Some(Self { value, half_width_90, at_least: false })
