@@ -190,8 +190,8 @@ fn what_a_kill_or_a_clumsy_hand_left_behind_is_made_good() {
     archive(&world, &[]);
     let whole = content(&world);
     // Killed while it wrote, before a table had the session, and while a month was merged.
-    world.write("archive/sessions/year=2026/.bendwise-abc.tmp", "half");
     let single = parts(&world);
+    world.write("archive/sessions/year=2026/.bendwise-abc.tmp", "half");
     let of_table = |table: &str, at: usize| {
         let folder = world.path("archive").join(table);
         single.iter().filter(|path| path.starts_with(&folder)).nth(at).unwrap().clone()
