@@ -25,22 +25,23 @@ pub(super) fn run(setup: &Setup, args: &CohortArgs) -> Result<Exit> {
     let until = args.until.unwrap_or_else(prescription::today);
     let cohort = Cohort::read(&args.folder, &CohortOptions { by: args.by, since: args.since, until })?;
     let library = Library::open(&setup.paths);
-    exit::print(&told(setup, &cohort, &library))?;
+    let mut text = told(setup, &cohort, &library);
+    // Before anything is printed: who reads only its beginning wants the files all the same.
     if let Some(path) = &args.csv {
-        write(path, |out| write_csv(&cohort, out))?;
+        text += &write(path, |out| write_csv(&cohort, out))?;
     }
     if let Some(path) = &args.html {
-        write(path, |out| write_cohort(&cohort, &setup.words, &library, out))?;
+        text += &write(path, |out| write_cohort(&cohort, &setup.words, &library, out))?;
     }
+    exit::print(&text)?;
     Ok(Exit::Done)
 }
 
-fn write(path: &Path, fill: impl FnOnce(BufWriter<&mut AtomicFile>) -> std::io::Result<()>) -> Result<()> {
+fn write(path: &Path, fill: impl FnOnce(BufWriter<&mut AtomicFile>) -> std::io::Result<()>) -> Result<String> {
     let mut file = AtomicFile::create(path)?;
     fill(BufWriter::new(&mut file)).map_err(|cause| file.failed(cause))?;
     file.finish()?;
-    exit::print(&format!("Written: {}\n", visible(&path.display())))?;
-    Ok(())
+    Ok(format!("Written: {}\n", visible(&path.display())))
 }
 
 fn told(setup: &Setup, cohort: &Cohort, library: &Library) -> String {
