@@ -34,7 +34,7 @@ impl SeenSide {
             Facing::Left => self.left += 1,
             Facing::Right => self.right += 1,
         }
-        let is_taken = (self.left + self.right) % self.every == 0;
+        let is_taken = (self.left + self.right).is_multiple_of(self.every);
         if let Some(body) = sample.body.as_ref().filter(|_| is_taken) {
             self.yaw_deg.push(Orientation::of_landmarks(&body.landmarks).yaw.to_degrees());
         }

@@ -12,7 +12,7 @@ use crate::archive::schema::ArchiveTable;
 use crate::archive::table_file::TableFile;
 use crate::archive::tombstones::Tombstones;
 use crate::coach::form::Reach;
-use crate::export::parquet::{Cell, TableBuffer};
+use crate::export::parquet::{Cell, ColumnBuffer, TableBuffer};
 use crate::store::trend::TrendPoint;
 
 /// One drill in one session.
@@ -94,7 +94,7 @@ impl CohortSource {
         let counts = |uid: &str, day: Date| day <= to && from.is_none_or(|from| from <= day) && !gone.has(uid);
         each_group(folder, ArchiveTable::Sessions, &OF_SESSIONS, |group| reader.take_sessions(group, &counts))?;
         each_group(folder, ArchiveTable::Repetitions, &OF_REPETITIONS, |group| {
-            reader.take_repetitions(group, &counts)
+            reader.take_repetitions(group, &counts);
         })?;
         reader.close_session();
         Ok(reader.finish())
@@ -118,7 +118,7 @@ fn each_group(
 
 /// The cells of columns, row by row.
 fn rows<'g, const N: usize>(group: &'g TableBuffer, names: &[&str; N]) -> impl Iterator<Item = [Cell<'g>; N]> {
-    let mut columns = names.map(|name| group.column(name).map(|column| column.cells()));
+    let mut columns = names.map(|name| group.column(name).map(ColumnBuffer::cells));
     (0..group.len())
         .map(move |_| std::array::from_fn(|at| columns[at].as_mut().and_then(Iterator::next).unwrap_or(Cell::Null)))
 }
