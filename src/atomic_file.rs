@@ -43,6 +43,9 @@ const STREAMS: [&str; 4] = ["/dev/stdout", "/dev/stderr", "/dev/fd", "/proc/self
 /// What the names of temporary files begin with; a random part follows.
 const PREFIX: &str = ".bendwise-";
 
+/// What they end with.
+const SUFFIX: &str = ".tmp";
+
 /// The temporary files that currently exist, for [`abandon_all`].
 static TEMPORARIES: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 
@@ -135,11 +138,16 @@ pub fn abandon_all() {
     std::mem::forget(temporaries); // stays locked, so that none is created after this
 }
 
+/// Whether this is the name of a file that was being written: one that is left belongs to a program that was killed.
+pub(crate) fn is_temporary(name: &str) -> bool {
+    name.starts_with(PREFIX) && name.ends_with(SUFFIX)
+}
+
 /// Creates a file beside the target, and notes it for [`abandon_all`].
 fn temporary_beside(target: &Path) -> io::Result<(File, TempPath)> {
     target.file_name().ok_or(io::ErrorKind::InvalidInput)?;
     let mut temporaries = temporaries();
-    let (file, path) = Builder::new().prefix(PREFIX).suffix(".tmp").tempfile_in(folder_of(target))?.into_parts();
+    let (file, path) = Builder::new().prefix(PREFIX).suffix(SUFFIX).tempfile_in(folder_of(target))?.into_parts();
     temporaries.push(path.to_path_buf());
     Ok((file, path))
 }

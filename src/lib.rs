@@ -41,10 +41,10 @@
 //! | `camera` | `source::camera` |
 //! | `video` | `source::video`, `source::pictures`; together with `camera` also `source::open`, which takes either |
 //! | `store` | `store`, `recording`, `export`, `review`: kept sessions; brings in `video` |
-//! | `parquet` | Parquet in `export`; brings in `store` |
+//! | `parquet` | Parquet in `export`, and `archive`; brings in `store` |
 //! | `window` | `screen` |
 //! | `voice` | `voice` |
-//! | `report` | `report`, `agreement`, `rating`; brings in `store` |
+//! | `report` | `report`, `agreement`, `rating`; brings in `parquet`, for the page of a cohort |
 //! | `cli` | the program; brings in all of the above |
 //! | `embedded-models` | the four networks, 20 MB, inside the program; without it they are read from a folder |
 
@@ -54,6 +54,8 @@ pub use {euclid, image};
 #[cfg(feature = "report")]
 pub mod agreement;
 pub mod app_dirs;
+#[cfg(feature = "parquet")]
+pub mod archive;
 #[cfg(feature = "store")]
 pub mod atomic_file;
 pub mod channel;

@@ -18,6 +18,33 @@ pub fn median(values: impl Iterator<Item = f32>) -> Option<f32> {
     Some(lower.map_or(*upper, |lower| (lower + *upper) / 2.0))
 }
 
+/// The narrowest pair of equally distant order statistics that holds the median of the population in at least 90 of 100
+/// samples, whatever its distribution: below the lower one are so few values that at most 5 of 100 samples have so few below
+/// their median (binomial, p = ½; Conover 1999, section 3.2). `None` for fewer than five values, which cannot say it.
+pub fn median_interval_90(values: impl Iterator<Item = f32>) -> Option<(f32, f32)> {
+    let mut values: Vec<f32> = values.collect();
+    values.sort_by(f32::total_cmp);
+    let outside = outside_of_the_interval(values.len());
+    (outside > 0).then(|| (values[outside - 1], values[values.len() - outside]))
+}
+
+/// The largest number k with P(X < k) ≤ 5 % for a binomial X of n and ½.
+fn outside_of_the_interval(count: usize) -> usize {
+    // Beyond this the first term is no number any more, and the normal distribution is off by less than one value.
+    const MOST: usize = 1000;
+    let n = count as f64;
+    if count > MOST {
+        return ((n - f64::from(Z_90) * n.sqrt()) / 2.0).floor() as usize;
+    }
+    let (mut term, mut below, mut outside) = (0.5_f64.powi(count as i32), 0.0, 0);
+    while outside < count && below + term <= 0.05 {
+        below += term;
+        term *= (n - outside as f64) / (outside as f64 + 1.0);
+        outside += 1;
+    }
+    outside
+}
+
 /// The probability that a value of a standard normal distribution is below `z`; off by less than 1e-6 (Abramowitz &
 /// Stegun 1964, formula 26.2.17).
 pub fn normal_below(z: f32) -> f32 {
@@ -38,6 +65,15 @@ mod tests {
         assert_eq!(median([1.0, 2.0].into_iter()), Some(1.5));
         assert_eq!(median([4.0, 1.0, 3.0, 2.0].into_iter()), Some(2.5));
         assert_eq!(median(std::iter::empty()), None);
+    }
+
+    #[test]
+    fn the_interval_of_a_median_is_that_of_the_tables() {
+        let outside = [0, 1, 4, 5, 8, 10, 20, 30, 100].map(outside_of_the_interval);
+        assert_eq!(outside, [0, 0, 0, 1, 2, 2, 6, 11, 42]);
+        assert!(outside_of_the_interval(1000).abs_diff(outside_of_the_interval(1001)) <= 1);
+        assert_eq!(median_interval_90([1.0, 2.0, 3.0, 4.0].into_iter()), None);
+        assert_eq!(median_interval_90([5.0, 1.0, 4.0, 2.0, 3.0].into_iter()), Some((1.0, 5.0)));
     }
 
     #[test]

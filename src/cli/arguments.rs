@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
+use super::archive_arguments::{ArchiveArgs, CohortArgs};
+pub(super) use super::who::Who;
 use crate::export::{CsvDialect, ExportFormat};
 use crate::i18n::Language;
 use crate::pose::Landmarker;
@@ -40,6 +42,7 @@ Examples:
   bendwise people add Anna                  add a person, if several practise here (then: --person Anna)
   bendwise sessions                         list the kept sessions (`bendwise sessions show last`)
   bendwise export last --format csv         export a session as a table (also as `parquet`, `trc`, `mot` and others)
+  bendwise archive clinic                   keep all sessions as Parquet in a folder
   bendwise trend                            see how a drill changes from session to session
   bendwise compare last sensors.csv         compare a session with sensors worn on the back
   bendwise rate make last -o study          clips and a form, for people who judge the bends by eye
@@ -115,21 +118,6 @@ pub(super) struct Rooms {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Spoken(pub Option<Language>);
 
-/// Whose session.
-#[derive(Args, Clone, Debug)]
-pub(super) struct Who {
-    /// Who practises or practised (`bendwise people` lists them); without it, the only person
-    #[arg(long, value_name = "NAME", env = "BENDWISE_PERSON", hide_env_values = true)]
-    pub person: Option<String>,
-}
-
-impl Default for Who {
-    /// As if it was left out: then the variable says it.
-    fn default() -> Self {
-        Self { person: std::env::var("BENDWISE_PERSON").ok() }
-    }
-}
-
 /// The landmark network by its name on the command line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(super) enum Model {
@@ -176,6 +164,10 @@ pub(super) enum Command {
     Prescribe(PrescribeArgs),
     /// Export a kept session for other programs: tables, markers and angles for OpenSim and C3D readers, a bundle for a clinic's record
     Export(ExportArgs),
+    /// Write the kept sessions into a folder of Parquet for DuckDB, Polars and Spark, and keep it up to date
+    Archive(ArchiveArgs),
+    /// Show who practises how and what changes, by person, drill or month, out of such a folder
+    Cohort(CohortArgs),
     /// Review a kept session: its video with the measurements, its curves, its repetitions side by side
     Review(ReviewArgs),
     /// Write a session as a page for your physiotherapist: verdicts, pictures, curves, and how large the error is

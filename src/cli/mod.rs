@@ -9,8 +9,11 @@ mod analysis_outputs;
 mod analysis_report;
 mod analyze;
 mod annotation;
+mod archive;
+mod archive_arguments;
 mod arguments;
 mod cameras;
+mod cohort;
 mod compare;
 mod completions;
 mod demo;
@@ -62,6 +65,7 @@ mod terminal_kind;
 mod terminal_session;
 mod trend;
 mod watch;
+mod who;
 
 use clap::Parser;
 use clap::error::{ContextKind, ContextValue};
@@ -142,6 +146,8 @@ fn run(arguments: Arguments) -> anyhow::Result<Exit> {
         Command::Prescribe(args) => prescription::run(&setup, &args),
         Command::Scores(args) => scores::run(&setup, &args),
         Command::Export(args) => export::run(&setup, &args),
+        Command::Archive(args) => archive::run(&setup, &args),
+        Command::Cohort(args) => cohort::run(&setup, &args),
         Command::Review(args) => review::run(&setup, &args),
         Command::Report(args) => report::run(&setup, &args),
         Command::Trend(args) => trend::run(&setup, &args),

@@ -18,7 +18,7 @@ mod leg_chain;
 mod markers;
 mod motion;
 #[cfg(feature = "parquet")]
-mod parquet;
+pub(crate) mod parquet;
 mod quantity;
 pub mod samples;
 mod session_export;
@@ -122,17 +122,17 @@ const fn define(name: &'static str, unit: &'static str, meaning: &'static str) -
 }
 
 /// An angle in degrees, rounded to hundredths and never minus zero; `None` if it is NaN.
-fn degrees(angle: Angle<f32>) -> Option<f64> {
+pub(crate) fn degrees(angle: Angle<f32>) -> Option<f64> {
     rounded(f64::from(angle.to_degrees()), 2)
 }
 
 /// Seconds since the first frame, rounded to tenths of a millisecond.
-fn seconds(time: Timestamp) -> Option<f64> {
+pub(crate) fn seconds(time: Timestamp) -> Option<f64> {
     rounded(time.as_secs_f64(), 4)
 }
 
 /// A number rounded to some decimals and never minus zero; `None` if it is not finite.
-fn rounded(value: f64, decimals: i32) -> Option<f64> {
+pub(crate) fn rounded(value: f64, decimals: i32) -> Option<f64> {
     let scale = 10f64.powi(decimals);
     value.is_finite().then(|| (value * scale).round() / scale + 0.0)
 }

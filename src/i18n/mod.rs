@@ -2,6 +2,7 @@
 //!
 //! The command line, files and errors stay English: they are read by scripts and by those who fix problems.
 
+mod cohort;
 mod findings;
 mod guided;
 mod map;
@@ -20,6 +21,7 @@ mod words_file;
 
 use std::fmt::Display;
 
+pub use cohort::CohortWords;
 pub use findings::is_short;
 pub use guided::{CourseWords, CueWords, QuestionWords, SetWords, together};
 pub use map::MapWords;
@@ -129,6 +131,7 @@ pub struct Words {
     pub cue: CueWords,
     pub mobility: MobilityWords,
     pub trend: TrendWords,
+    pub cohort: CohortWords,
     pub prescription: PrescriptionWords,
     pub scores: ScoreWords,
     pub report: ReportWords,
@@ -166,6 +169,7 @@ impl Words {
             cue: CueWords::take(&mut file, "cue")?,
             mobility: MobilityWords::take(&mut file, "mobility")?,
             trend: TrendWords::take(&mut file, "trend")?,
+            cohort: CohortWords::take(&mut file, "cohort")?,
             prescription: PrescriptionWords::take(&mut file, "prescription")?,
             scores: ScoreWords::take(&mut file, "scores")?,
             report: ReportWords::take(&mut file, "report")?,

@@ -7,7 +7,6 @@ use euclid::Angle;
 
 use super::chart::{self, SessionWidth, Thinned};
 use super::content::{MOST_SESSIONS, Report};
-use super::pause::{AT_THE_BOTTOM, pause_at_bottom};
 use super::posture::{self, Photograph, PictureRegion};
 use super::quality;
 use super::score_section::ScoreSection;
@@ -20,7 +19,7 @@ use crate::screen::theme::{UNKNOWN, verdict_sign};
 use crate::source::Timestamp;
 use crate::store::sample::Sample;
 use crate::store::trend::{Past, TrendPoint, TrendQuantity, detectable};
-use crate::store::{SampleSource, StoredRepetition};
+use crate::store::{AT_THE_BOTTOM, SampleSource, StoredRepetition, pause_at_bottom};
 
 /// Errors of the network on generated people not used in training, degrees: mean and 90th percentile, of low back and
 /// hip. Source: `METHOD.md`, "Errors", which a test compares.
@@ -275,7 +274,7 @@ fn columns(words: &ReportWords) -> [&str; 11] {
 
 fn rows(report: &Report, repetitions: &[&StoredRepetition]) -> io::Result<Vec<Row>> {
     let with_pause = |(at, kept): (usize, &&StoredRepetition)| {
-        let pause = pause_at_bottom(report.samples, kept)?;
+        let pause = pause_at_bottom(report.samples, kept).map_err(io::Error::other)?;
         let pause = pause.map_or(UNKNOWN.to_owned(), |pause| format!("{:.1} s", pause.as_secs_f32()));
         Ok(Row { pause, ..row(at + 1, kept, report.words) })
     };

@@ -7,12 +7,7 @@ use super::content::Report;
 use crate::geometry::{State, StateHistory};
 use crate::i18n::{ReportWords, fill};
 use crate::spine::Facing;
-use crate::spine::sagittal::Orientation;
-use crate::statistics::median;
-use crate::store::StoredCalibration;
-
-/// The yaw is taken from this many samples at most: its median does not get better by more.
-const MOST: u64 = 2000;
+use crate::store::{SeenSide, StoredCalibration};
 
 /// What the line says: name and value.
 ///
@@ -20,11 +15,15 @@ const MOST: u64 = 2000;
 /// If the samples cannot be read.
 pub(super) fn facts<'r>(report: &Report<'r>, states: &StateHistory) -> io::Result<Vec<(&'r str, String)>> {
     let words = &report.words.report;
-    let seen = SeenSide::of(report)?;
+    let mut seen = SeenSide::of(report.session.entry.frames);
+    report
+        .samples
+        .each(&mut |sample| seen.observe(sample, sample.back.as_ref().map(|back| back.facing)))
+        .map_err(io::Error::other)?;
     let facts = [
-        (words.side.as_str(), seen.side(words)),
+        (words.side.as_str(), side(&seen, words)),
         (&words.measured, measured(states, words)),
-        (&words.turned, seen.turned(words)),
+        (&words.turned, turned(&seen, words)),
         (&words.zeros, Some(zeros(report))),
         (&words.program, Some(program(report))),
     ];
@@ -51,46 +50,15 @@ fn program(report: &Report) -> String {
     fill(&report.words.report.program_text, &[("program", &program)])
 }
 
-/// How the person stood in the frames that were measured.
-#[derive(Debug, Default)]
-struct SeenSide {
-    left: u64,
-    right: u64,
-    yaw_deg: Vec<f32>,
+/// The side seen.
+fn side(seen: &SeenSide, words: &ReportWords) -> Option<String> {
+    let (side, share) = seen.most()?;
+    let side = if side == Facing::Left { &words.left } else { &words.right };
+    // Rounded down: both sides must not be hidden by a hundred per cent.
+    Some(if share < 1.0 { format!("{side}, {:.0}\u{a0}%", (100.0 * share).floor()) } else { side.clone() })
 }
 
-impl SeenSide {
-    fn of(report: &Report) -> io::Result<Self> {
-        let mut seen = Self::default();
-        let every = (report.session.entry.frames / MOST).max(1);
-        report
-            .samples
-            .each(&mut |sample| {
-                let (State::Measured, Some(back), Some(body)) = (sample.state, &sample.back, &sample.body) else {
-                    return;
-                };
-                // Who faces right shows the right side.
-                match back.facing {
-                    Facing::Left => seen.left += 1,
-                    Facing::Right => seen.right += 1,
-                }
-                if (seen.left + seen.right) % every == 0 {
-                    seen.yaw_deg.push(Orientation::of_landmarks(&body.landmarks).yaw.to_degrees());
-                }
-            })
-            .map_err(io::Error::other)?;
-        Ok(seen)
-    }
-
-    fn side(&self, words: &ReportWords) -> Option<String> {
-        let (more, side) = if self.left > self.right { (self.left, &words.left) } else { (self.right, &words.right) };
-        let share = 100.0 * more as f64 / (more > 0).then_some(self.left + self.right)? as f64;
-        // Rounded down: both sides must not be hidden by a hundred per cent.
-        Some(if share < 100.0 { format!("{side}, {:.0}\u{a0}%", share.floor()) } else { side.clone() })
-    }
-
-    fn turned(&self, words: &ReportWords) -> Option<String> {
-        let yaw = median(self.yaw_deg.iter().copied())?;
-        Some(fill(&words.turned_text, &[("degrees", &format!("{yaw:.0}°"))]))
-    }
+fn turned(seen: &SeenSide, words: &ReportWords) -> Option<String> {
+    let yaw = seen.yaw_deg()?;
+    Some(fill(&words.turned_text, &[("degrees", &format!("{yaw:.0}°"))]))
 }

@@ -2,7 +2,7 @@
 //! nobody types.
 
 /// One person of this store.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct PersonId(pub(super) i64);
 
 /// The id of session `number`, from 0, of a day (`2026-11-22`): `2026-11-22`, `2026-11-22b`, … `z`, `ba`, `bb` …

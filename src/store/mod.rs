@@ -10,6 +10,7 @@
 //! identified by its state and its free lock. [`Store::open`] cleans that up. Folders without a row belong to a damaged
 //! database that was moved aside: they are never touched.
 
+mod archive_key;
 mod asked;
 pub mod block;
 mod code;
@@ -22,6 +23,7 @@ mod id;
 pub mod journal;
 pub mod mobility_record;
 mod package;
+mod pause;
 mod person;
 #[cfg(test)]
 mod person_tests;
@@ -35,6 +37,7 @@ mod room;
 pub mod sample;
 mod sample_source;
 mod score;
+mod seen_side;
 mod set_follower;
 mod stored_field;
 mod stored_posture;
@@ -49,11 +52,13 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+pub use archive_key::ArchiveKey;
 pub use create::NewSession;
 pub use error::StoreError;
 pub use handle::Store;
 pub use id::PersonId;
 pub use package::{PackageError, PackageImport, prescription_in, write_prescription};
+pub use pause::{AT_THE_BOTTOM, PauseFollower, pause_at_bottom};
 pub use person::{OwnFullBend, Person};
 pub use prescriptions::ReceivedPrescription;
 pub use query::{SessionEntry, SessionFilter, SessionState};
@@ -61,6 +66,7 @@ pub use read::{Session, Set};
 pub use recovery::RecoveryNotice;
 pub use sample_source::{SampleSource, StoredSamples};
 pub use score::{Instrument, Score};
+pub use seen_side::SeenSide;
 pub use set_follower::{CountedRepetitions, RepetitionCounter};
 pub(crate) use stored_field::{FieldValue, StoredField, StoredFields};
 pub use stored_posture::StoredPosture;

@@ -131,7 +131,7 @@ fn keep(world: &World, person: &Person, made: &Made) -> String {
 }
 
 /// The home after the fortnight.
-fn fortnight() -> (World, Store, Person, Person, Vec<String>) {
+pub(crate) fn fortnight() -> (World, Store, Person, Person, Vec<String>) {
     let world = World::new();
     let bendwise = |arguments: &[&str]| world.bare_bendwise().args(arguments).assert().success();
     bendwise(&["people", "add", "Anna", "--height", "1.71", "--side", "left"]);

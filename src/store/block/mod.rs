@@ -44,8 +44,11 @@ pub const MOST_FRAMES: usize = 1024;
 /// Largest body, bytes: [`MOST_FRAMES`] frames of maximal numbers stay below it.
 pub(super) const LARGEST_BODY: usize = 4 << 20;
 
-/// So much of a body is decompressed at first to read its beginning, bytes: that of a second fits.
-const SHORTEST_BEGINNING: usize = 1024;
+/// So much of a body is decompressed at first to read its beginning, bytes: of a second, the outlines fit, what was measured, and
+/// that with the bodies.
+const OUTLINES: usize = 1024;
+const MEASURED: usize = 4096;
+const BODIES: usize = 16_384;
 
 /// Why bytes cannot be decoded as a block of samples.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -100,14 +103,40 @@ fn checked_body(block: &[u8]) -> Result<&[u8], BlockError> {
 /// # Errors
 /// If the bytes are not a block written by [`pack`].
 pub(super) fn unpack_outlines(block: &[u8]) -> Result<Vec<SampleOutline>, BlockError> {
+    unpack_beginning(block, OUTLINES, read_outlines)
+}
+
+/// Reads the samples without the back, and without the body unless it is asked for, and decompresses no more of the block; each
+/// with the way the person faced, where the back was seen.
+///
+/// # Errors
+/// If the bytes are not a block written by [`pack`].
+pub(super) fn unpack_measured(block: &[u8], with_body: bool) -> Result<Vec<(Sample, Option<Facing>)>, BlockError> {
+    unpack_beginning(block, if with_body { BODIES } else { MEASURED }, |body| {
+        let reader = &mut SeriesReader::new(body);
+        let (mut samples, flags) = read_measured(reader)?;
+        if with_body {
+            add_bodies(reader, &mut samples, &flags)?;
+        }
+        let facing = |flags: &Flags| flags.has(Flags::BACK).then(|| flags.facing()).flatten();
+        Some(samples.into_iter().zip(flags.iter().map(facing)).collect())
+    })
+}
+
+/// Decompresses a block, `at_first` so many bytes of it, until `read_in` finds what it reads.
+fn unpack_beginning<T>(
+    block: &[u8],
+    at_first: usize,
+    read_in: impl Fn(&[u8]) -> Option<Vec<T>>,
+) -> Result<Vec<T>, BlockError> {
     let packed = checked_body(block)?.get(4..).ok_or(BlockError::Damaged)?;
     let mut decoder = DeflateDecoder::new(packed);
     let mut body = Vec::new();
     loop {
-        let more = body.len().max(SHORTEST_BEGINNING);
+        let more = body.len().max(at_first);
         let read = decoder.by_ref().take(more as u64).read_to_end(&mut body).map_err(|_| BlockError::Damaged)?;
-        if let Some(outlines) = read_outlines(&body) {
-            return Ok(outlines);
+        if let Some(found) = read_in(&body) {
+            return Ok(found);
         }
         if read < more || body.len() > LARGEST_BODY {
             return Err(BlockError::Damaged);
@@ -165,6 +194,29 @@ fn write_body(writer: &mut SeriesWriter, samples: &[Sample]) {
 
 fn read_body(body: &[u8]) -> Option<Vec<Sample>> {
     let reader = &mut SeriesReader::new(body);
+    let (mut samples, flags) = read_measured(reader)?;
+    add_bodies(reader, &mut samples, &flags)?;
+    let backs = flags.iter().filter(|flags| flags.has(Flags::BACK));
+    let known: Option<Vec<_>> = backs.map(|flags| Some((flags.facing()?, flags.has(Flags::HAIR_OVER_NECK)))).collect();
+    let mut backs = figure::read_backs(reader, &known?)?.into_iter();
+    for (sample, flags) in samples.iter_mut().zip(&flags) {
+        sample.back = flags.has(Flags::BACK).then(|| backs.next()).flatten();
+    }
+    reader.is_at_end().then_some(samples)
+}
+
+/// Adds the bodies, which come after what was measured.
+fn add_bodies(reader: &mut SeriesReader, samples: &mut [Sample], flags: &[Flags]) -> Option<()> {
+    let count = flags.iter().filter(|flags| flags.has(Flags::BODY)).count();
+    let mut bodies = figure::read_bodies(reader, count)?.into_iter();
+    for (sample, flags) in samples.iter_mut().zip(flags) {
+        sample.body = flags.has(Flags::BODY).then(|| bodies.next()).flatten();
+    }
+    Some(())
+}
+
+/// The samples without body and back, which come after them, and the flags of each.
+fn read_measured(reader: &mut SeriesReader) -> Option<(Vec<Sample>, Vec<Flags>)> {
     let count = usize::try_from(*reader.series(1)?.first()?).ok().filter(|count| *count <= MOST_FRAMES)?;
     let times = reader.series(count)?;
     let numbers = reader.series(count)?;
@@ -175,10 +227,6 @@ fn read_body(body: &[u8]) -> Option<Vec<Sample>> {
     let mut raw = read_bends(reader, having(Flags::RAW))?.into_iter();
     let mut filtered = read_bends(reader, having(Flags::FILTERED))?.into_iter();
     let mut intervals = read_intervals(reader, having(Flags::INTERVAL))?.into_iter();
-    let mut bodies = figure::read_bodies(reader, having(Flags::BODY))?.into_iter();
-    let backs = flags.iter().filter(|flags| flags.has(Flags::BACK));
-    let known: Option<Vec<_>> = backs.map(|flags| Some((flags.facing()?, flags.has(Flags::HAIR_OVER_NECK)))).collect();
-    let mut backs = figure::read_backs(reader, &known?)?.into_iter();
     let mut samples = Vec::with_capacity(count);
     for ((((time, number), flags), people), confidence) in
         times.into_iter().zip(numbers).zip(&flags).zip(people).zip(confidences)
@@ -197,11 +245,11 @@ fn read_body(body: &[u8]) -> Option<Vec<Sample>> {
             verdict: flags.verdict()?,
             pictured: flags.has(Flags::PICTURED),
             people: u8::try_from(people).ok()?,
-            body: flags.has(Flags::BODY).then(|| bodies.next()).flatten(),
-            back: flags.has(Flags::BACK).then(|| backs.next()).flatten(),
+            body: None,
+            back: None,
         });
     }
-    reader.is_at_end().then_some(samples)
+    Some((samples, flags))
 }
 
 const BEND: [fn(&Bend) -> Angle<f32>; 4] =

@@ -112,6 +112,14 @@ proptest! {
         prop_assert_eq!(samples.len(), back.len());
         let outlines: Vec<_> = back.iter().map(SampleOutline::of).collect();
         prop_assert_eq!(unpack_outlines(&pack(&samples)).unwrap(), outlines);
+        for with_body in [false, true] {
+            let part = |sample: &Sample| {
+                let body = sample.body.clone().filter(|_| with_body);
+                (Sample { body, back: None, ..sample.clone() }, sample.back.as_ref().map(|back| back.facing))
+            };
+            let expected: Vec<_> = back.iter().map(part).collect();
+            prop_assert_eq!(unpack_measured(&pack(&samples), with_body).unwrap(), expected);
+        }
         for (sample, back) in samples.iter().zip(&back) {
             prop_assert_eq!(measured(sample), measured(back));
             prop_assert_eq!(sample.body.is_some(), back.body.is_some());

@@ -1,0 +1,119 @@
+//! A cohort as CSV, with the same columns however it is put together.
+
+use std::io::{self, Write};
+
+use super::{Cohort, CohortGrouping, CohortRow, CohortValue, LagReason, PersonChange};
+use crate::store::trend::TrendChange;
+
+/// The columns.
+const COLUMNS: [&str; 28] = [
+    "person",
+    "month",
+    "drill",
+    "persons",
+    "sessions",
+    "repetitions",
+    "undecided",
+    "lumbar_share_pct",
+    "lumbar_share_low_pct",
+    "lumbar_share_high_pct",
+    "reach_deg",
+    "reach_low_deg",
+    "reach_high_deg",
+    "reach_at_least",
+    "interval",
+    "lumbar_share_change_pct",
+    "lumbar_share_outcome",
+    "reach_change_deg",
+    "reach_outcome",
+    "share_more",
+    "share_less",
+    "share_within",
+    "reach_more",
+    "reach_less",
+    "reach_within",
+    "days_a_week",
+    "prescribed_days_a_week",
+    "lags",
+];
+
+/// Writes the rows, a line each; what is not known is empty.
+///
+/// # Errors
+/// If `out` cannot be written.
+pub fn write_csv(cohort: &Cohort, mut out: impl Write) -> io::Result<()> {
+    writeln!(out, "{}", COLUMNS.join(","))?;
+    for row in &cohort.rows {
+        let cells = cells(row, cohort.by);
+        writeln!(out, "{}", cells.iter().map(|cell| quoted(cell)).collect::<Vec<_>>().join(","))?;
+    }
+    Ok(())
+}
+
+fn cells(row: &CohortRow, by: CohortGrouping) -> [String; COLUMNS.len()] {
+    let [share, share_low, share_high] = value(row.share);
+    let [reach, reach_low, reach_high] = value(row.reach);
+    let [share_change, share_outcome] = change(row.share_change);
+    let [reach_change, reach_outcome] = change(row.reach_change);
+    let is_person = by == CohortGrouping::Person;
+    let count = |count: usize| if is_person { String::new() } else { count.to_string() };
+    let practice = row.practice;
+    [
+        row.person.clone().unwrap_or_default(),
+        row.month.map(|(year, month)| format!("{year:04}-{month:02}")).unwrap_or_default(),
+        row.drill.clone().unwrap_or_default(),
+        row.persons.to_string(),
+        row.sessions.to_string(),
+        row.repetitions.to_string(),
+        row.undecided.to_string(),
+        share,
+        share_low,
+        share_high,
+        reach,
+        reach_low,
+        reach_high,
+        row.reach.map(|reach| reach.at_least.to_string()).unwrap_or_default(),
+        if is_person { "measurement" } else { "between_persons" }.to_owned(),
+        share_change,
+        share_outcome,
+        reach_change,
+        reach_outcome,
+        count(row.share_changes.more),
+        count(row.share_changes.less),
+        count(row.share_changes.within),
+        count(row.reach_changes.more),
+        count(row.reach_changes.less),
+        count(row.reach_changes.within),
+        practice.map(|practice| format!("{:.2}", practice.days_a_week)).unwrap_or_default(),
+        practice.and_then(|practice| practice.prescribed).map(|days| days.to_string()).unwrap_or_default(),
+        match practice.map(|practice| practice.lag) {
+            Some(Some(LagReason::Away(days))) => format!("away {days} days"),
+            Some(Some(LagReason::Below)) => "below half".to_owned(),
+            Some(None) => String::new(),
+            None => row.lagging.to_string(),
+        },
+    ]
+}
+
+fn value(value: Option<CohortValue>) -> [String; 3] {
+    let number = |number: f32| format!("{number:.1}");
+    let ends = value.and_then(|value| value.interval);
+    [value.map(|value| value.value), ends.map(|(low, _)| low), ends.map(|(_, high)| high)]
+        .map(|end| end.map(number).unwrap_or_default())
+}
+
+fn change(change: Option<PersonChange>) -> [String; 2] {
+    let word = |outcome| match outcome {
+        TrendChange::More => "more",
+        TrendChange::Less => "less",
+        TrendChange::Within => "within",
+        TrendChange::Open => "open",
+    };
+    let Some(PersonChange { by, outcome }) = change else { return [String::new(), String::new()] };
+    [format!("{by:.1}"), word(outcome).to_owned()]
+}
+
+/// A field that may hold a comma or a quote. A drill of one's own has any name.
+fn quoted(cell: &str) -> String {
+    if cell.contains([',', '"', '\n', '\r']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell.to_owned() }
+}

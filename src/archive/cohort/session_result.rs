@@ -1,0 +1,238 @@
+//! What an archive tells of each session and drill: the medians that `bendwise trend` compares, read from its repetitions.
+
+use std::collections::HashMap;
+
+use euclid::Angle;
+use jiff::ToSpan;
+use jiff::civil::Date;
+
+use crate::archive::error::ArchiveError;
+use crate::archive::folder::ArchiveFolder;
+use crate::archive::schema::ArchiveTable;
+use crate::archive::table_file::TableFile;
+use crate::archive::tombstones::Tombstones;
+use crate::coach::form::Reach;
+use crate::export::parquet::{Cell, ColumnBuffer, TableBuffer};
+use crate::store::trend::TrendPoint;
+
+/// One drill in one session.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct SessionResult {
+    /// Places in [`CohortSource::persons`] and [`CohortSource::drills`].
+    pub person: usize,
+    pub drill: usize,
+    pub day: Date,
+    pub repetitions: u32,
+    /// Repetitions without a verdict.
+    pub undecided: u32,
+    pub share: Option<TrendPoint>,
+    pub reach: Option<TrendPoint>,
+}
+
+/// The sessions of a person.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct PersonSessions {
+    pub pseudonym: String,
+    /// The days with a session, each once, in order.
+    pub days: Vec<Date>,
+    /// On how many days a week the person should practise, by the newest session.
+    pub prescribed: Option<u32>,
+    /// The day of that one.
+    pub newest: Option<Date>,
+}
+
+/// What a cohort is made of.
+#[derive(Clone, Debug, Default)]
+pub(super) struct CohortSource {
+    pub persons: Vec<PersonSessions>,
+    /// The drills; `None` is without guidance.
+    pub drills: Vec<Option<String>>,
+    /// In the order of their days.
+    pub results: Vec<SessionResult>,
+}
+
+/// The columns that are read of each table.
+const OF_SESSIONS: [&str; 5] = ["session", "person", "day", "remeasures", "prescribed_days_per_week"];
+const OF_REPETITIONS: [&str; 11] = [
+    "session",
+    "person",
+    "day",
+    "drill",
+    "compared",
+    "verdict",
+    "lumbar_share",
+    "lumbar_share_interval",
+    "reach_deg",
+    "reach_interval_deg",
+    "reach_limited",
+];
+
+/// The repetitions of one drill in the session that is read.
+struct OpenResult {
+    drill: usize,
+    repetitions: u32,
+    undecided: u32,
+    shares: Vec<TrendPoint>,
+    reaches: Vec<Reach>,
+}
+
+/// Reads the repetitions, session by session: those of one are next to each other.
+#[derive(Default)]
+struct ResultReader {
+    source: CohortSource,
+    persons: HashMap<String, usize>,
+    session: String,
+    whose: Option<(usize, Date)>,
+    open: Vec<OpenResult>,
+}
+
+impl CohortSource {
+    /// Reads it from an archive: what lies between two days, both included.
+    pub(super) fn read(folder: &ArchiveFolder, from: Option<Date>, to: Date) -> Result<Self, ArchiveError> {
+        let gone = Tombstones::read(folder)?;
+        let mut reader = ResultReader::default();
+        let counts = |uid: &str, day: Date| day <= to && from.is_none_or(|from| from <= day) && !gone.has(uid);
+        each_group(folder, ArchiveTable::Sessions, &OF_SESSIONS, |group| reader.take_sessions(group, &counts))?;
+        each_group(folder, ArchiveTable::Repetitions, &OF_REPETITIONS, |group| {
+            reader.take_repetitions(group, &counts);
+        })?;
+        reader.close_session();
+        Ok(reader.finish())
+    }
+}
+
+fn each_group(
+    folder: &ArchiveFolder,
+    table: ArchiveTable,
+    columns: &[&str],
+    mut take: impl FnMut(&TableBuffer),
+) -> Result<(), ArchiveError> {
+    for (_, _, path) in folder.files(table)? {
+        TableFile::open(&path, table)?.each_group(columns, |group| {
+            take(group);
+            Ok::<_, ArchiveError>(())
+        })?;
+    }
+    Ok(())
+}
+
+/// The cells of columns, row by row.
+fn rows<'g, const N: usize>(group: &'g TableBuffer, names: &[&str; N]) -> impl Iterator<Item = [Cell<'g>; N]> {
+    let mut columns = names.map(|name| group.column(name).map(ColumnBuffer::cells));
+    (0..group.len())
+        .map(move |_| std::array::from_fn(|at| columns[at].as_mut().and_then(Iterator::next).unwrap_or(Cell::Null)))
+}
+
+/// A day by its number since 1970-01-01.
+fn date(cell: Cell<'_>) -> Option<Date> {
+    Date::constant(1970, 1, 1).checked_add(cell.as_whole()?.days()).ok()
+}
+
+impl ResultReader {
+    fn person(&mut self, pseudonym: &str) -> usize {
+        if let Some(place) = self.persons.get(pseudonym) {
+            return *place;
+        }
+        let place = self.source.persons.len();
+        self.source.persons.push(PersonSessions { pseudonym: pseudonym.to_owned(), ..PersonSessions::default() });
+        self.persons.insert(pseudonym.to_owned(), place);
+        place
+    }
+
+    fn drill(&mut self, drill: Option<&str>) -> usize {
+        let known = self.source.drills.iter().position(|known| known.as_deref() == drill);
+        known.unwrap_or_else(|| {
+            self.source.drills.push(drill.map(str::to_owned));
+            self.source.drills.len() - 1
+        })
+    }
+
+    fn take_sessions(&mut self, group: &TableBuffer, counts: &impl Fn(&str, Date) -> bool) {
+        for [session, person, day, remeasures, prescribed] in rows(group, &OF_SESSIONS) {
+            let (Some(uid), Some(pseudonym), Some(day)) = (session.as_text(), person.as_text(), date(day)) else {
+                continue;
+            };
+            if remeasures != Cell::Null || !counts(uid, day) {
+                continue;
+            }
+            let place = self.person(pseudonym);
+            let person = &mut self.source.persons[place];
+            person.days.push(day);
+            if person.newest.is_none_or(|newest| newest <= day) {
+                person.newest = Some(day);
+                person.prescribed = prescribed.as_whole().and_then(|days| u32::try_from(days).ok());
+            }
+        }
+    }
+
+    fn take_repetitions(&mut self, group: &TableBuffer, counts: &impl Fn(&str, Date) -> bool) {
+        for row in rows(group, &OF_REPETITIONS) {
+            let [session, person, day, drill, compared, rest @ ..] = row;
+            if compared != Cell::Flag(true) {
+                continue;
+            }
+            let (Some(uid), Some(pseudonym), Some(day)) = (session.as_text(), person.as_text(), date(day)) else {
+                continue;
+            };
+            if uid != self.session {
+                self.close_session();
+                uid.clone_into(&mut self.session);
+                self.whose = counts(uid, day).then(|| (self.person(pseudonym), day));
+            }
+            if self.whose.is_some() {
+                let drill = self.drill(drill.as_text());
+                self.open_result(drill).add(rest);
+            }
+        }
+    }
+
+    fn open_result(&mut self, drill: usize) -> &mut OpenResult {
+        let place = self.open.iter().position(|open| open.drill == drill).unwrap_or_else(|| {
+            let (shares, reaches) = (Vec::new(), Vec::new());
+            self.open.push(OpenResult { drill, repetitions: 0, undecided: 0, shares, reaches });
+            self.open.len() - 1
+        });
+        &mut self.open[place]
+    }
+
+    fn close_session(&mut self) {
+        let open = std::mem::take(&mut self.open);
+        let Some((person, day)) = self.whose.take() else { return };
+        self.source.results.extend(open.iter().map(|open| open.result(person, day)));
+    }
+
+    fn finish(mut self) -> CohortSource {
+        for person in &mut self.source.persons {
+            person.days.sort_unstable();
+            person.days.dedup();
+        }
+        self.source.results.sort_by_key(|result| result.day);
+        self.source
+    }
+}
+
+impl OpenResult {
+    fn add(&mut self, [verdict, share, share_interval, reach, reach_interval, limited]: [Cell<'_>; 6]) {
+        let is_told = verdict.as_text().is_some_and(|verdict| verdict != "none");
+        self.repetitions += 1;
+        self.undecided += u32::from(!is_told);
+        let share = share.as_number().zip(share_interval.as_number()).filter(|_| is_told);
+        self.shares.extend(share.map(|(share, half_width_90)| TrendPoint {
+            value: 100.0 * share,
+            half_width_90: 100.0 * half_width_90,
+            at_least: false,
+        }));
+        let reach = reach.as_number().zip(reach_interval.as_number());
+        self.reaches.extend(reach.map(|(angle, half_width_90)| Reach {
+            angle: Angle::degrees(angle),
+            half_width_90: Angle::degrees(half_width_90),
+            limited: limited == Cell::Flag(true),
+        }));
+    }
+
+    fn result(&self, person: usize, day: Date) -> SessionResult {
+        let (share, reach) = (TrendPoint::median(&self.shares), Reach::median(&self.reaches).map(TrendPoint::from));
+        let Self { drill, repetitions, undecided, .. } = *self;
+        SessionResult { person, drill, day, repetitions, undecided, share, reach }
+    }
+}

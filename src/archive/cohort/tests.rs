@@ -1,0 +1,115 @@
+use super::*;
+
+const UNTIL: Date = Date::constant(2026, 11, 28);
+
+fn day(before: i32) -> Date {
+    UNTIL.checked_sub(before.days()).unwrap()
+}
+
+fn point(value: f32) -> Option<TrendPoint> {
+    Some(TrendPoint { value, half_width_90: 4.0, at_least: false })
+}
+
+fn result(person: usize, before: i32, share: f32) -> SessionResult {
+    let (repetitions, undecided) = (10, 1);
+    SessionResult { person, drill: 0, day: day(before), repetitions, undecided, share: point(share), reach: None }
+}
+
+fn source(results: Vec<SessionResult>, prescribed: Option<u32>) -> CohortSource {
+    let persons = results.iter().map(|result| result.person).max().unwrap() + 1;
+    let mut source = CohortSource { drills: vec![Some("bow".to_owned())], results, ..CohortSource::default() };
+    for person in 0..persons {
+        let own = source.results.iter().filter(|result| result.person == person);
+        let days = own.map(|result| result.day).collect();
+        source.persons.push(PersonSessions {
+            pseudonym: format!("p-{person}"),
+            days,
+            prescribed,
+            ..PersonSessions::default()
+        });
+    }
+    source
+}
+
+fn cohort(source: &CohortSource, by: CohortGrouping) -> Cohort {
+    Cohort::of(source, &CohortOptions { by, since: None, until: UNTIL })
+}
+
+#[test]
+fn a_person_has_the_interval_of_the_measurement_and_a_change_only_beyond_the_error() {
+    // The least change: 1.96 · √2 · 4 / 1.645 = 6.7 per cent.
+    for (shares, outcome) in [([30.0, 24.0, 22.0], TrendChange::Less), ([30.0, 20.0, 25.0], TrendChange::Within)] {
+        let results = shares.iter().zip([20, 10, 1]).map(|(share, before)| result(0, before, *share)).collect();
+        let told = cohort(&source(results, None), CohortGrouping::Person);
+        let [row] = &told.rows[..] else { panic!("{told:?}") };
+        let median = if outcome == TrendChange::Less { 24.0 } else { 25.0 };
+        let value = CohortValue { value: median, interval: Some((median - 4.0, median + 4.0)), at_least: false };
+        assert_eq!((row.share, row.share_change.unwrap().outcome), (Some(value), outcome));
+        assert_eq!((row.sessions, row.repetitions, row.undecided, row.reach), (3, 30, 3, None));
+    }
+    let once = cohort(&source(vec![result(0, 1, 30.0)], None), CohortGrouping::Person);
+    assert_eq!(once.rows[0].share_change, None, "one session is no change");
+}
+
+#[test]
+fn fewer_than_five_persons_have_no_interval_between_them() {
+    let of = |persons: usize| {
+        let results = (0..persons).map(|person| result(person, 1, 20.0 + person as f32)).collect();
+        cohort(&source(results, None), CohortGrouping::Drill).rows.remove(0).share.unwrap()
+    };
+    assert_eq!((of(1).interval, of(4).interval), (None, None));
+    assert_eq!((of(5).value, of(5).interval), (22.0, Some((20.0, 24.0))));
+}
+
+#[test]
+fn every_person_counts_once_however_often_they_practise() {
+    let often = (0..9).map(|before| result(0, before, 50.0));
+    let results = often.chain([result(1, 1, 10.0), result(2, 1, 20.0)]).collect();
+    let told = cohort(&source(results, None), CohortGrouping::Drill);
+    assert_eq!((told.rows[0].share.unwrap().value, told.rows[0].persons, told.rows[0].sessions), (20.0, 3, 11));
+    assert_eq!(cohort(&source(vec![result(0, 40, 9.0), result(0, 1, 9.0)], None), CohortGrouping::Month).rows.len(), 2);
+}
+
+#[test]
+fn who_lags_is_told_with_the_reason_and_comes_first() {
+    let lag = |days: &[i32], prescribed| {
+        let results = days.iter().map(|before| result(0, *before, 20.0)).collect();
+        let practice = cohort(&source(results, prescribed), CohortGrouping::Person).rows[0].practice.unwrap();
+        (practice.days_a_week, practice.lag)
+    };
+    assert_eq!(lag(&[40, 14], Some(1)), (0.25, Some(LagReason::Away(14))));
+    assert_eq!(lag(&[40, 13], None), (0.25, None), "nothing was prescribed");
+    assert_eq!(lag(&[40, 13], Some(3)), (0.25, Some(LagReason::Below)));
+    // Began four days ago: a week at least, or one session would be seven a week.
+    assert_eq!(lag(&[4, 2, 0], Some(3)), (3.0, None));
+    assert_eq!(lag(&[60, 27, 20, 13, 6, 3, 0], Some(3)), (1.5, None), "half is not below half");
+    let results = vec![result(0, 1, 20.0), result(1, 30, 20.0)];
+    let told = cohort(&source(results, None), CohortGrouping::Person);
+    assert_eq!((told.rows[0].person.as_deref(), told.lagging, told.persons), (Some("p-1"), 1, 2));
+}
+
+#[test]
+fn a_lower_bound_makes_a_median_one_only_if_it_could_move_it() {
+    let reach = |value, at_least| Some(TrendPoint { value, half_width_90: 5.0, at_least });
+    let of = |values: [(f32, bool); 3]| {
+        let with = |(before, (value, at_least)): (i32, (f32, bool))| SessionResult {
+            reach: reach(value, at_least),
+            ..result(0, before, 20.0)
+        };
+        let results = (0..).zip(values).map(with).collect();
+        cohort(&source(results, None), CohortGrouping::Person).rows[0].reach.unwrap().at_least
+    };
+    assert!(of([(40.0, true), (50.0, false), (60.0, false)]));
+    assert!(!of([(40.0, false), (50.0, false), (60.0, true)]));
+}
+
+#[test]
+fn a_table_has_a_line_a_row_and_what_is_not_known_is_empty() {
+    let told = cohort(&source(vec![result(0, 20, 30.0), result(0, 1, 20.0)], Some(3)), CohortGrouping::Person);
+    let mut out = Vec::new();
+    write_csv(&told, &mut out).unwrap();
+    let text = String::from_utf8(out).unwrap();
+    let [head, row] = text.lines().collect::<Vec<_>>()[..] else { panic!("{text}") };
+    assert_eq!(head.split(',').count(), row.split(',').count());
+    assert_eq!(row, "p-0,,bow,1,2,20,2,25.0,21.0,29.0,,,,,measurement,-10.0,less,,,,,,,,,0.67,3,below half");
+}

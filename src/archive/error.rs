@@ -1,0 +1,83 @@
+//! What can be wrong with an archive.
+
+use std::io;
+use std::path::PathBuf;
+
+use crate::atomic_file::AtomicFileError;
+use crate::store::StoreError;
+use crate::visible::visible;
+
+/// An archive cannot be written or read.
+#[derive(Debug, thiserror::Error)]
+pub enum ArchiveError {
+    /// The folder has something else in it.
+    #[error("{} is not empty and no archive: name a folder that is empty or does not exist yet", visible(&path.display()))]
+    NoArchive {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// There is no archive to read.
+    #[error("{} is no archive: `bendwise archive FOLDER` makes one", visible(&path.display()))]
+    Missing {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// It was written by a newer bendwise.
+    #[error("{} was written by a newer bendwise (schema {version}): update bendwise", visible(&path.display()))]
+    Newer {
+        /// The archive or the file in it.
+        path: PathBuf,
+        /// The version of its schema.
+        version: u32,
+    },
+    /// It holds the sessions of another home.
+    #[error(
+        "{} is the archive of another machine or user: name a folder of its own, docs/archive.md reads several together",
+        visible(&path.display())
+    )]
+    OfAnother {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// Another bendwise writes it.
+    #[error("{} is being written by another bendwise: wait until it is done", visible(&path.display()))]
+    Busy {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// A file is not what it should be.
+    #[error("{} is damaged: delete it, and `bendwise archive` writes it again ({cause})", visible(&path.display()))]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        #[source]
+        cause: io::Error,
+    },
+    /// A column of a file is in another unit or of another type than the archive has it.
+    #[error("{} has {column} in another {what} than this archive: delete the file, and `bendwise archive` writes it again",
+        visible(&path.display()))]
+    Column {
+        /// The file.
+        path: PathBuf,
+        /// The column.
+        column: &'static str,
+        /// `unit` or `type`.
+        what: &'static str,
+    },
+    /// A file or folder cannot be read, created or removed.
+    #[error("{} cannot be used: check that this user may read and write it ({cause})", visible(&path.display()))]
+    File {
+        /// Its path.
+        path: PathBuf,
+        /// The error of the system.
+        #[source]
+        cause: io::Error,
+    },
+    /// A file cannot be written.
+    #[error(transparent)]
+    Write(#[from] AtomicFileError),
+    /// The sessions cannot be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}

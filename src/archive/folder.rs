@@ -1,0 +1,232 @@
+//! The folder of an archive: what it may be, who may write it, and where its files are.
+//!
+//! ```text
+//! DIR/dataset.json                                  schema version, units, meanings
+//! DIR/columns/columns.parquet                       the same as a table
+//! DIR/views.sql                                     for DuckDB
+//! DIR/sessions/year=2026/month=11/UID.parquet       one session, until months are merged
+//! DIR/sessions/year=2026/month=11/month.parquet     those of a month
+//! DIR/repetitions/…, DIR/samples/…                  the same
+//! DIR/tombstones/tombstones.parquet                 what was deleted, and when
+//! DIR/lock                                          held by the bendwise that writes
+//! ```
+
+use std::fs::{self, File, TryLockError};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use jiff::civil::Date;
+use serde::Deserialize;
+
+use super::error::ArchiveError;
+use super::schema::{ArchiveTable, SCHEMA_VERSION};
+use crate::atomic_file::{AtomicFile, is_temporary};
+use crate::owner_only;
+
+/// What makes a folder an archive.
+pub(super) const DATASET: &str = "dataset.json";
+
+/// What `format` says in it.
+pub(super) const FORMAT: &str = "bendwise-archive";
+
+/// The file that whoever writes holds.
+const LOCK: &str = "lock";
+
+/// The file with the sessions of a month.
+const MONTH: &str = "month.parquet";
+
+/// A month, by local time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Month {
+    year: i16,
+    month: i8,
+}
+
+impl From<Date> for Month {
+    fn from(day: Date) -> Self {
+        Self { year: day.year(), month: day.month() }
+    }
+}
+
+/// What a reader has to know before it reads on.
+#[derive(Deserialize)]
+struct DatasetHeader {
+    format: String,
+    schema_version: u32,
+    store: String,
+}
+
+/// A folder with an archive.
+#[derive(Debug)]
+pub(super) struct ArchiveFolder {
+    path: PathBuf,
+    /// Held as long as this is; `None` where a reader cannot take it, as on a disk that cannot be written.
+    _lock: Option<File>,
+}
+
+impl ArchiveFolder {
+    /// Opens the archive of this store to write it, and creates it if there is none. What a program that was killed left behind
+    /// is removed.
+    pub(super) fn to_write(path: &Path, store: &str) -> Result<Self, ArchiveError> {
+        let is_archive = path.join(DATASET).exists();
+        if !is_archive && !is_free(path)? {
+            return Err(ArchiveError::NoArchive { path: path.to_owned() });
+        }
+        owner_only::folder(path).map_err(failed(path))?;
+        let place = path.join(LOCK);
+        let file = owner_only::lock_file(&place).map_err(failed(&place))?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(ArchiveError::Busy { path: path.to_owned() }),
+            Err(TryLockError::Error(cause)) => return Err(failed(&place)(cause)),
+        }
+        if is_archive && header(path)?.store != store {
+            return Err(ArchiveError::OfAnother { path: path.to_owned() });
+        }
+        let folder = Self { path: path.to_owned(), _lock: Some(file) };
+        folder.remove_leftovers(path)?;
+        Ok(folder)
+    }
+
+    /// Opens an archive to read it.
+    pub(super) fn to_read(path: &Path) -> Result<Self, ArchiveError> {
+        if !path.join(DATASET).exists() {
+            return Err(ArchiveError::Missing { path: path.to_owned() });
+        }
+        header(path)?;
+        let file = File::open(path.join(LOCK)).ok();
+        match file.as_ref().map(File::try_lock_shared) {
+            Some(Err(TryLockError::WouldBlock)) => Err(ArchiveError::Busy { path: path.to_owned() }),
+            _ => Ok(Self { path: path.to_owned(), _lock: file }),
+        }
+    }
+
+    fn remove_leftovers(&self, folder: &Path) -> Result<(), ArchiveError> {
+        for entry in entries(folder)? {
+            if entry.is_dir() {
+                self.remove_leftovers(&entry)?;
+            } else if entry.file_name().and_then(|name| name.to_str()).is_some_and(is_temporary) {
+                remove(&entry)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The folder itself.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The folder of a month in a table.
+    fn month(&self, table: ArchiveTable, Month { year, month }: Month) -> PathBuf {
+        self.path.join(table.name()).join(format!("year={year:04}")).join(format!("month={month:02}"))
+    }
+
+    /// The file of one session.
+    pub(super) fn session_file(&self, table: ArchiveTable, month: Month, uid: &str) -> PathBuf {
+        self.month(table, month).join(format!("{uid}.parquet"))
+    }
+
+    /// The file with the sessions of a month.
+    pub(super) fn month_file(&self, table: ArchiveTable, month: Month) -> PathBuf {
+        self.month(table, month).join(MONTH)
+    }
+
+    /// The file of a table that has only one.
+    pub(super) fn only_file(&self, table: ArchiveTable) -> PathBuf {
+        self.path.join(table.name()).join(format!("{}.parquet", table.name()))
+    }
+
+    /// The files of a table, each with its month and, if it is of one session, that session.
+    pub(super) fn files(&self, table: ArchiveTable) -> Result<Vec<(Month, Option<String>, PathBuf)>, ArchiveError> {
+        let mut found = Vec::new();
+        for year in entries(&self.path.join(table.name()))? {
+            let Some(number) = numbered(&year, "year=") else { continue };
+            for month in entries(&year)? {
+                let Some(of_year) = numbered(&month, "month=") else { continue };
+                let place = Month { year: number, month: i8::try_from(of_year).unwrap_or_default() };
+                for file in entries(&month)? {
+                    let name = file.file_name().and_then(|name| name.to_str());
+                    if name == Some(MONTH) {
+                        found.push((place, None, file));
+                    } else if let Some(uid) =
+                        name.and_then(|name| name.strip_suffix(".parquet")).filter(|uid| is_uid(uid))
+                    {
+                        found.push((place, Some(uid.to_owned()), file));
+                    }
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// Writes a small file unless it is there as it should be. Returns whether it was written.
+    pub(super) fn write_if_changed(&self, path: &Path, content: &[u8]) -> Result<bool, ArchiveError> {
+        if fs::read(path).is_ok_and(|found| found == content) {
+            return Ok(false);
+        }
+        if let Some(folder) = path.parent() {
+            owner_only::folder(folder).map_err(failed(folder))?;
+        }
+        let mut pending = AtomicFile::create(path)?;
+        pending.write_all(content).map_err(|cause| pending.failed(cause))?;
+        pending.finish()?;
+        Ok(true)
+    }
+}
+
+/// Whether a text can be the uid of a session, and so the name of a file.
+pub(super) fn is_uid(text: &str) -> bool {
+    text.len() == 32 && text.bytes().all(|digit| digit.is_ascii_hexdigit())
+}
+
+/// Removes a file, which may be gone already.
+pub(super) fn remove(path: &Path) -> Result<(), ArchiveError> {
+    match fs::remove_file(path) {
+        Err(cause) if cause.kind() != io::ErrorKind::NotFound => Err(failed(path)(cause)),
+        _ => Ok(()),
+    }
+}
+
+/// Whether an archive can begin here: there is no such folder, or nothing in it but what one that was killed at once has left.
+fn is_free(path: &Path) -> Result<bool, ArchiveError> {
+    let ours = |entry: &PathBuf| {
+        entry.file_name().and_then(|name| name.to_str()).is_some_and(|name| name == LOCK || is_temporary(name))
+    };
+    Ok(entries(path)?.iter().all(ours))
+}
+
+fn header(path: &Path) -> Result<DatasetHeader, ArchiveError> {
+    let place = path.join(DATASET);
+    let text = fs::read(&place).map_err(failed(&place))?;
+    let header: DatasetHeader = serde_json::from_slice(&text)
+        .map_err(|error| ArchiveError::Damaged { path: place.clone(), cause: io::Error::other(error) })?;
+    if header.format != FORMAT {
+        return Err(ArchiveError::NoArchive { path: path.to_owned() });
+    }
+    if header.schema_version > SCHEMA_VERSION {
+        return Err(ArchiveError::Newer { path: path.to_owned(), version: header.schema_version });
+    }
+    Ok(header)
+}
+
+/// What is in a folder, in order; nothing if there is none.
+fn entries(path: &Path) -> Result<Vec<PathBuf>, ArchiveError> {
+    let read = match fs::read_dir(path) {
+        Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        read => read.map_err(failed(path))?,
+    };
+    let listed: io::Result<Vec<PathBuf>> = read.map(|entry| Ok(entry?.path())).collect();
+    let mut listed = listed.map_err(failed(path))?;
+    listed.sort_unstable();
+    Ok(listed)
+}
+
+/// The number in the name of a folder, as of `year=2026`.
+fn numbered(path: &Path, key: &str) -> Option<i16> {
+    path.file_name()?.to_str()?.strip_prefix(key)?.parse().ok()
+}
+
+fn failed(path: &Path) -> impl Fn(io::Error) -> ArchiveError + '_ {
+    |cause| ArchiveError::File { path: path.to_owned(), cause }
+}

@@ -1,0 +1,96 @@
+//! What an archive has: which sessions are in which files. It is read from the files themselves, so there is no list that could
+//! say something else than they do.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::path::PathBuf;
+
+use super::error::ArchiveError;
+use super::folder::{ArchiveFolder, Month, remove};
+use super::schema::ArchiveTable;
+use super::table_file::{Fingerprints, TableFile};
+
+/// The files of a table.
+#[derive(Debug, Default)]
+pub(super) struct TableInventory {
+    /// The files with one session, by its uid.
+    pub single: HashMap<String, (Month, PathBuf)>,
+    /// The sessions of each merged month.
+    pub merged: BTreeMap<Month, Fingerprints>,
+}
+
+/// The files of the three tables of sessions, in the order of [`ArchiveTable::OF_SESSIONS`].
+#[derive(Debug)]
+pub(super) struct Inventory {
+    pub tables: [(ArchiveTable, TableInventory); 3],
+    /// What the rows of each session in the table of sessions were made of. Those whose file says nothing are not here.
+    fingerprints: Fingerprints,
+}
+
+impl TableInventory {
+    /// Reads it. A session that is both alone and in its month was being merged: it is in the month, and the file is removed.
+    fn of(folder: &ArchiveFolder, table: ArchiveTable) -> Result<Self, ArchiveError> {
+        let mut found = Self::default();
+        let files = folder.files(table)?;
+        for (month, uid, path) in &files {
+            if uid.is_none() {
+                found.merged.insert(*month, TableFile::open(path, table)?.sessions());
+            }
+        }
+        for (month, uid, path) in files {
+            let Some(uid) = uid else { continue };
+            let is_merged = found.merged.get(&month).is_some_and(|merged| merged.contains_key(&uid));
+            let is_twice = found.single.contains_key(&uid) || is_merged;
+            if is_twice { remove(&path)? } else { drop(found.single.insert(uid, (month, path))) }
+        }
+        Ok(found)
+    }
+
+    fn has(&self, uid: &str) -> bool {
+        self.single.contains_key(uid) || self.month_of(uid).is_some()
+    }
+
+    /// The merged month that a session is in.
+    pub(super) fn month_of(&self, uid: &str) -> Option<Month> {
+        self.merged.iter().find(|(_, merged)| merged.contains_key(uid)).map(|(month, _)| *month)
+    }
+
+    fn uids(&self) -> impl Iterator<Item = &String> {
+        self.single.keys().chain(self.merged.values().flat_map(HashMap::keys))
+    }
+}
+
+impl Inventory {
+    pub(super) fn of(folder: &ArchiveFolder) -> Result<Self, ArchiveError> {
+        let [samples, repetitions, sessions] = ArchiveTable::OF_SESSIONS;
+        let read = |table| Ok::<_, ArchiveError>((table, TableInventory::of(folder, table)?));
+        let tables = [read(samples)?, read(repetitions)?, read(sessions)?];
+        let mut fingerprints = Fingerprints::new();
+        let (table, of_sessions) = &tables[2];
+        for (uid, (_, path)) in &of_sessions.single {
+            // A file that says nothing of itself is as none: it is written again, or removed.
+            match TableFile::open(path, *table) {
+                Ok(file) => fingerprints.extend(file.sessions().into_iter().filter(|(of, _)| of == uid)),
+                Err(ArchiveError::Damaged { .. }) => {}
+                Err(other) => return Err(other),
+            }
+        }
+        fingerprints.extend(of_sessions.merged.values().flatten().map(|(uid, sum)| (uid.clone(), sum.clone())));
+        Ok(Self { tables, fingerprints })
+    }
+
+    /// Whether all tables have a session as it is now.
+    pub(super) fn is_current(&self, uid: &str, fingerprint: &str) -> bool {
+        self.fingerprints.get(uid).is_some_and(|found| found == fingerprint)
+            && self.tables.iter().all(|(_, table)| table.has(uid))
+    }
+
+    /// Whether any table has rows of a session.
+    pub(super) fn has(&self, uid: &str) -> bool {
+        self.tables.iter().any(|(_, table)| table.has(uid))
+    }
+
+    /// Every session of which a table has rows.
+    pub(super) fn uids(&self) -> HashSet<String> {
+        self.tables.iter().flat_map(|(_, table)| table.uids().cloned()).collect()
+    }
+}

@@ -1,0 +1,73 @@
+//! The rows of the sessions of a store, with what the store knows of them elsewhere.
+
+use std::collections::HashMap;
+
+use super::person_facts::PersonFacts;
+use super::session_rows::{
+    QualityFollower, SessionContext, SessionQuality, fingerprint, put_repetition, put_sample, put_session,
+};
+use super::table_file::{RowWriter, RowWriters, WriteError};
+use crate::drill_library::Library;
+use crate::store::{ArchiveKey, PersonId, Session, SessionEntry, Store, StoreError};
+
+/// Digits of the pseudonym of a device.
+const DEVICE_DIGITS: usize = 8;
+
+/// A store whose sessions are written.
+pub(super) struct SessionSource<'s> {
+    store: &'s Store,
+    library: &'s Library,
+    key: ArchiveKey,
+    facts: HashMap<PersonId, PersonFacts>,
+}
+
+impl<'s> SessionSource<'s> {
+    pub(super) fn of(store: &'s Store, library: &'s Library, key: ArchiveKey) -> Self {
+        Self { store, library, key, facts: HashMap::new() }
+    }
+
+    /// A checksum of what the rows of a session are made of.
+    pub(super) fn fingerprint(&mut self, entry: &SessionEntry) -> Result<String, StoreError> {
+        Ok(fingerprint(&self.store.session(entry)?, &self.context(entry)?))
+    }
+
+    fn context(&mut self, entry: &SessionEntry) -> Result<SessionContext, StoreError> {
+        if !self.facts.contains_key(&entry.person) {
+            let facts = PersonFacts::of(self.store, self.library, entry.person)?;
+            self.facts.insert(entry.person, facts);
+        }
+        let facts = &self.facts[&entry.person];
+        Ok(SessionContext {
+            device: format!("d-{}", self.key.pseudonym("device", &entry.source, DEVICE_DIGITS)),
+            pain: facts.pain(entry),
+            prescribed: facts.days_a_week(&entry.began),
+        })
+    }
+
+    /// Adds the rows of a session.
+    pub(super) fn add_session(
+        &mut self,
+        entry: &SessionEntry,
+        [samples, repetitions, own]: &mut RowWriters<'_>,
+    ) -> Result<(), WriteError> {
+        let (session, context) = (self.store.session(entry)?, self.context(entry)?);
+        let quality = self.add_samples(&session, *samples)?;
+        for kept in session.repetitions.iter().enumerate() {
+            repetitions.add(&mut |row| put_repetition(row, &session, kept, Some(&quality)))?;
+        }
+        Ok(own.add(&mut |row| put_session(row, &session, &context, Some(&quality)))?)
+    }
+
+    fn add_samples(&self, session: &Session, rows: &mut dyn RowWriter) -> Result<SessionQuality, WriteError> {
+        let mut quality = QualityFollower::of(session);
+        let mut written = Ok(());
+        self.store.samples_of(&session.entry).measured(|sample, facing| {
+            quality.observe(sample, facing);
+            if written.is_ok() {
+                written = rows.add(&mut |row| put_sample(row, session, sample));
+            }
+        })?;
+        written?;
+        Ok(quality.finish())
+    }
+}

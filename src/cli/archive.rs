@@ -1,0 +1,52 @@
+//! `bendwise archive`: the kept sessions as Parquet for DuckDB, Polars and Spark.
+
+use anyhow::Result;
+
+use super::archive_arguments::ArchiveArgs;
+use super::output_files::OutputFiles;
+use super::setup::Setup;
+use super::{Exit, exit, prescription, recording_setup};
+use crate::archive::{ArchiveOptions, ArchiveOutcome, archive};
+use crate::drill_library::Library;
+use crate::store::{Store, StoreError};
+use crate::visible::visible;
+
+pub(super) fn run(setup: &Setup, args: &ArchiveArgs) -> Result<Exit> {
+    let (store, notices) = Store::find(&setup.paths)?.ok_or(StoreError::Empty)?;
+    recording_setup::report_recovery(&notices);
+    OutputFiles::beside(setup, &[]).take(&args.folder)?;
+    let options = ArchiveOptions {
+        person: args.who.named(&store)?,
+        since: args.since,
+        compact: args.compact,
+        library: &Library::open(&setup.paths),
+        now: prescription::now().timestamp(),
+    };
+    let outcome = archive(&store, &args.folder, &options)?;
+    exit::print(&told(&visible(&args.folder.display()), outcome))?;
+    Ok(Exit::Done)
+}
+
+/// What was done, in one line.
+fn told(folder: &str, outcome: ArchiveOutcome) -> String {
+    let ArchiveOutcome { added, changed, unchanged, removed, merged } = outcome;
+    let parts = [(added, "added"), (changed, "written again"), (removed, "removed"), (unchanged, "as they were")];
+    let parts: Vec<_> =
+        parts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
+    let sessions = if parts.is_empty() { "no session".to_owned() } else { parts.join(", ") };
+    let months = if merged == 1 { "month" } else { "months" };
+    let merged = if merged == 0 { String::new() } else { format!("; {merged} {months} merged") };
+    format!("{folder}: {sessions}{merged}\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_done_is_one_line() {
+        let outcome = ArchiveOutcome { added: 2, unchanged: 5, merged: 3, ..ArchiveOutcome::default() };
+        assert_eq!(told("a", outcome), "a: 2 added, 5 as they were; 3 months merged\n");
+        assert_eq!(told("a", ArchiveOutcome::default()), "a: no session\n");
+    }
+}

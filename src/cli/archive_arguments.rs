@@ -1,0 +1,49 @@
+//! The command lines of `archive` and `cohort`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use jiff::civil::Date;
+
+use super::who::Who;
+use crate::archive::CohortGrouping;
+
+/// `bendwise archive`
+#[derive(Args, Debug)]
+pub(super) struct ArchiveArgs {
+    /// The folder of the archive; it is made if there is none
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
+    /// Only sessions from this day on (year-month-day); those before stay as they are
+    #[arg(long, value_name = "DATE")]
+    pub since: Option<Date>,
+    /// Merge the files of each month into one, which is read faster
+    #[arg(long)]
+    pub compact: bool,
+    /// Whose sessions; without it, those of everybody.
+    #[command(flatten)]
+    pub who: Who,
+}
+
+/// `bendwise cohort`
+#[derive(Args, Debug)]
+pub(super) struct CohortArgs {
+    /// The folder of the archive, as `bendwise archive` writes it
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
+    /// By what sessions are put together
+    #[arg(long, value_enum, default_value_t)]
+    pub by: CohortGrouping,
+    /// Only sessions from this day on (year-month-day)
+    #[arg(long, value_name = "DATE")]
+    pub since: Option<Date>,
+    /// The last day, on which it is told who lags; without it, today
+    #[arg(long, value_name = "DATE")]
+    pub until: Option<Date>,
+    /// Also write it as CSV
+    #[arg(long, value_name = "FILE.csv")]
+    pub csv: Option<PathBuf>,
+    /// Also write it as a page
+    #[arg(long, value_name = "FILE.html")]
+    pub html: Option<PathBuf>,
+}

@@ -1,0 +1,146 @@
+//! A cohort as the cells of a table, for the page and for the terminal.
+
+use crate::archive::{
+    ChangeCounts, Cohort, CohortGrouping, CohortPractice, CohortRow, CohortValue, LAGS_AFTER, LagReason, PersonChange,
+};
+use crate::drill_library::Library;
+use crate::i18n::{CohortWords, Words, fill, value};
+use crate::screen::theme::UNKNOWN;
+use crate::store::trend::{TrendChange, TrendQuantity};
+use crate::visible::visible;
+
+/// The cells of a cohort, and what has to be known to read them.
+#[derive(Debug)]
+pub struct CohortTable<'w> {
+    /// The names of the columns.
+    pub headings: Vec<&'w str>,
+    /// How many of the columns are names, and not numbers.
+    pub names: usize,
+    /// A row each, and whether whoever it is lags.
+    pub rows: Vec<(Vec<String>, bool)>,
+    /// What the columns mean.
+    pub notes: Vec<String>,
+}
+
+impl<'w> CohortTable<'w> {
+    /// The table of a cohort in this language.
+    pub fn of(cohort: &Cohort, words: &'w Words, library: &Library) -> Self {
+        let own = &words.cohort;
+        let is_person = cohort.by == CohortGrouping::Person;
+        let first: &[&str] = match cohort.by {
+            CohortGrouping::Person => &[&own.person, &own.drill],
+            CohortGrouping::Drill => &[&own.drill],
+            CohortGrouping::Month => &[&own.month, &own.drill],
+        };
+        let (persons, lags) = if is_person { (&own.days, &own.lags) } else { (&own.persons, &own.lagging_count) };
+        let rest: [&str; 9] = [
+            persons,
+            &own.sessions,
+            &own.repetitions,
+            &own.untold,
+            &own.share,
+            &own.change,
+            &own.reach,
+            &own.change,
+            lags,
+        ];
+        let rows = cohort.rows.iter().map(|row| {
+            let lags = row.practice.is_some_and(|practice| practice.lag.is_some());
+            (cells(row, cohort.by, words, library), lags)
+        });
+        let interval = if is_person { &own.interval_person } else { &own.interval_group };
+        let days = if is_person { own.days_text.clone() } else { String::new() };
+        let lagging = fill(&own.lagging_text, &[("days", &LAGS_AFTER)]);
+        let notes = [
+            &own.share_text,
+            interval,
+            &own.reach_text,
+            &own.change_text,
+            &own.untold_text,
+            &days,
+            &lagging,
+            &own.method,
+        ];
+        Self {
+            headings: [first, &rest].concat(),
+            names: first.len(),
+            rows: rows.collect(),
+            notes: notes.into_iter().filter(|note| !note.is_empty()).cloned().collect(),
+        }
+    }
+}
+
+fn cells(row: &CohortRow, by: CohortGrouping, words: &Words, library: &Library) -> Vec<String> {
+    let own = &words.cohort;
+    let drill = visible(&words.drill_named(library, row.drill.as_deref()));
+    let month = row.month.map(|(year, month)| format!("{year:04}-{month:02}")).unwrap_or_default();
+    let person = visible(&row.person.as_deref().unwrap_or_default());
+    let names = match by {
+        CohortGrouping::Person => vec![person, drill],
+        CohortGrouping::Drill => vec![drill],
+        CohortGrouping::Month => vec![month, drill],
+    };
+    let lags = match row.practice.map(|practice| practice.lag) {
+        Some(Some(LagReason::Away(days))) => fill(&own.away, &[("days", &days)]),
+        Some(Some(LagReason::Below)) => own.below.clone(),
+        Some(None) => String::new(),
+        None => row.lagging.to_string(),
+    };
+    let numbers = [
+        row.practice.map_or_else(|| row.persons.to_string(), |practice| days(practice, own)),
+        row.sessions.to_string(),
+        row.repetitions.to_string(),
+        row.undecided.to_string(),
+        told(TrendQuantity::Share, row.share, own),
+        change(TrendQuantity::Share, row.practice.is_some(), row.share_change, row.share_changes, own),
+        told(TrendQuantity::Reach, row.reach, own),
+        change(TrendQuantity::Reach, row.practice.is_some(), row.reach_change, row.reach_changes, own),
+        lags,
+    ];
+    names.into_iter().chain(numbers).collect()
+}
+
+fn days(practice: CohortPractice, words: &CohortWords) -> String {
+    let days = format!("{:.1}", practice.days_a_week);
+    match practice.prescribed {
+        Some(prescribed) => fill(&words.of_prescribed, &[("days", &days), ("prescribed", &prescribed)]),
+        None => days,
+    }
+}
+
+fn told(quantity: TrendQuantity, found: Option<CohortValue>, words: &CohortWords) -> String {
+    let Some(CohortValue { value: median, interval, at_least }) = found else { return UNKNOWN.to_owned() };
+    let more = if at_least { "≥ " } else { "" };
+    let median = format!("{more}{}", value(quantity, median));
+    match interval {
+        Some((low, high)) => {
+            let (low, high) = (format!("{:.0}", low.floor()), format!("{:.0}", high.ceil()));
+            fill(&words.range, &[("value", &median), ("low", &low.replace('-', "−")), ("high", &high)])
+        }
+        None => fill(&words.no_range, &[("value", &median)]),
+    }
+}
+
+fn change(
+    quantity: TrendQuantity,
+    is_person: bool,
+    change: Option<PersonChange>,
+    counts: ChangeCounts,
+    words: &CohortWords,
+) -> String {
+    let ChangeCounts { more, less, within, open } = counts;
+    if !is_person && more + less + within + open == 0 {
+        return UNKNOWN.to_owned();
+    }
+    if !is_person {
+        return fill(&words.counts, &[("more", &more), ("less", &less), ("within", &within)]);
+    }
+    let Some(PersonChange { by, outcome }) = change else { return UNKNOWN.to_owned() };
+    let by = value(quantity, by.abs());
+    match outcome {
+        TrendChange::More => fill(&words.more, &[("value", &by)]),
+        TrendChange::Less => fill(&words.less, &[("value", &by)]),
+        TrendChange::Within => words.within.clone(),
+        TrendChange::Open => words.open.clone(),
+    }
+}

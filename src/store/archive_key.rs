@@ -1,0 +1,63 @@
+//! A secret of this store, by which an archive knows it again and cameras get pseudonyms that nobody else can work out.
+
+use std::fs;
+use std::io::{self, Write};
+
+use sha2::{Digest, Sha256};
+
+use super::{Store, StoreError};
+use crate::atomic_file::AtomicFile;
+
+/// File name of the secret in the sessions folder.
+const FILE: &str = "archive-key";
+
+/// Number of hexadecimal digits in the secret.
+const DIGITS: usize = 64;
+
+/// The secret of a store.
+#[derive(Clone)]
+pub struct ArchiveKey(String);
+
+impl std::fmt::Debug for ArchiveKey {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("ArchiveKey")
+    }
+}
+
+impl ArchiveKey {
+    /// A name for something of this store, `digits` hexadecimal digits: the same for the same thing, and of no use to whoever
+    /// guesses it, as the secret is in it.
+    pub fn pseudonym(&self, kind: &str, of: &str, digits: usize) -> String {
+        let sum = Sha256::digest(format!("bendwise {kind} {} {of}", self.0));
+        sum.iter().map(|byte| format!("{byte:02x}")).collect::<String>().chars().take(digits).collect()
+    }
+}
+
+impl Store {
+    /// Returns the secret of this store; the first call makes it.
+    ///
+    /// # Errors
+    /// If it cannot be written or read.
+    pub fn archive_key(&self) -> Result<ArchiveKey, StoreError> {
+        let path = self.folder.join(FILE);
+        match fs::read_to_string(&path) {
+            Ok(text) if is_key(text.trim()) => return Ok(ArchiveKey(text.trim().to_owned())),
+            Ok(_) => {}
+            Err(cause) if cause.kind() == io::ErrorKind::NotFound => {}
+            Err(cause) => return Err(StoreError::File { path, cause }),
+        }
+        let key = self.database.query_row("SELECT lower(hex(randomblob(32)))", [], |row| row.get(0));
+        let key: String = key.map_err(self.failed())?;
+        let write = || -> io::Result<()> {
+            let mut file = AtomicFile::create(&path).map_err(io::Error::other)?;
+            file.write_all(key.as_bytes())?;
+            file.finish().map_err(io::Error::other)
+        };
+        write().map_err(|cause| StoreError::File { path: path.clone(), cause })?;
+        Ok(ArchiveKey(key))
+    }
+}
+
+fn is_key(text: &str) -> bool {
+    text.len() == DIGITS && text.bytes().all(|digit| digit.is_ascii_hexdigit())
+}

@@ -1,0 +1,330 @@
+//! `bendwise archive`: what is in its files after runs, deletions and kills, read by another program than wrote them: the row
+//! reader of the `parquet` crate.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::SystemTime;
+
+use bendwise::store::{Instrument, Score};
+use parquet::file::reader::SerializedFileReader;
+use parquet::record::Field;
+use predicates::prelude::PredicateBooleanExt;
+use predicates::str::contains;
+
+use crate::common::World;
+use crate::fails;
+use crate::fortnight::fortnight;
+
+/// A row by the names of its columns.
+type Row = BTreeMap<String, Field>;
+
+const TABLES: [&str; 3] = ["sessions", "repetitions", "samples"];
+
+/// The files below a folder, in order.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).into_iter().flatten().map(|entry| entry.unwrap().path()) {
+        if entry.is_dir() { found.extend(files(&entry)) } else { found.push(entry) }
+    }
+    found.sort();
+    found
+}
+
+/// The files with rows of sessions.
+fn parts(world: &World) -> Vec<PathBuf> {
+    TABLES.iter().flat_map(|table| files(&world.path("archive").join(table))).collect()
+}
+
+fn rows(world: &World, table: &str) -> Vec<Row> {
+    let read = |path: PathBuf| {
+        let file = SerializedFileReader::new(File::open(path).unwrap()).unwrap();
+        file.into_iter().map(|row| row.unwrap().into_columns().into_iter().collect()).collect::<Vec<Row>>()
+    };
+    files(&world.path("archive").join(table)).into_iter().flat_map(read).collect()
+}
+
+/// All rows of all tables, in an order that does not depend on their files.
+fn content(world: &World) -> Vec<String> {
+    let told = |table: &'static str| rows(world, table).into_iter().map(move |row| format!("{table} {row:?}"));
+    let mut content: Vec<_> = TABLES.into_iter().flat_map(told).collect();
+    content.sort();
+    content
+}
+
+/// When each file of the archive was written.
+fn times(world: &World) -> Vec<(PathBuf, SystemTime)> {
+    let written = |path: PathBuf| (path.clone(), fs::metadata(path).unwrap().modified().unwrap());
+    files(&world.path("archive")).into_iter().map(written).collect()
+}
+
+fn archive(world: &World, options: &[&str]) -> String {
+    let mut bendwise = world.bare_bendwise();
+    let done = bendwise.arg("archive").arg(world.path("archive")).args(options).assert().success();
+    String::from_utf8(done.get_output().stdout.clone()).unwrap()
+}
+
+fn word(row: &Row, column: &str) -> String {
+    match &row[column] {
+        Field::Str(word) => word.clone(),
+        other => panic!("{column} is {other:?}"),
+    }
+}
+
+fn of_person(world: &World, table: &str, pseudonym: &str) -> Vec<Row> {
+    rows(world, table).into_iter().filter(|row| word(row, "person") == pseudonym).collect()
+}
+
+#[test]
+fn a_fortnight_is_archived_once_with_its_numbers_and_without_a_name() {
+    let (world, _, anna, ben, ids) = fortnight();
+    assert!(archive(&world, &[]).ends_with("archive: 10 added\n"));
+    assert_eq!((of_person(&world, "sessions", &anna.pseudonym).len(), ids.len()), (6, 10));
+    let his = of_person(&world, "sessions", &ben.pseudonym);
+    assert_eq!(his.len(), 4);
+    for row in &his {
+        let counts = ["sets", "repetitions", "judged", "prescribed_days_per_week"].map(|name| row[name].clone());
+        assert_eq!(counts, [Field::Long(1), Field::Long(3), Field::Long(3), Field::Long(2)]);
+        assert_eq!(row["pain_before"], Field::Double(2.0));
+    }
+    let first = &of_person(&world, "repetitions", &anna.pseudonym)[..];
+    let shares = first.iter().filter(|row| row["compared"] == Field::Bool(true)).map(|row| match row["lumbar_share"] {
+        Field::Double(share) => (share * 1000.0).round() as i64,
+        _ => 0,
+    });
+    let mut shares: Vec<_> = shares.collect();
+    shares.sort_unstable();
+    // 10 of 70, 15 of 75, 20 of 80 and once 26 of 86 degrees: 22, 6, 5 and 1 bends, and none of those without feedback.
+    assert_eq!(shares, [vec![143; 22], vec![200; 6], vec![250; 5], vec![302]].concat());
+    for path in files(&world.path("archive")) {
+        let bytes = fs::read(&path).unwrap();
+        let has = |text: &str| bytes.windows(text.len()).any(|window| window.eq_ignore_ascii_case(text.as_bytes()));
+        assert!(!has("anna") && !has("ben\""), "{}", path.display());
+    }
+}
+
+#[test]
+fn a_second_run_writes_nothing_and_a_third_only_what_changed() {
+    let (world, store, anna, _, ids) = fortnight();
+    archive(&world, &[]);
+    let before = times(&world);
+    assert!(archive(&world, &[]).ends_with("archive: 10 as they were\n"));
+    assert_eq!(times(&world), before);
+    let entry = store.named(&ids[0]).unwrap();
+    let late = Score {
+        given: entry.began.timestamp(),
+        instrument: Instrument::NrsAfter,
+        version: "1".into(),
+        item: String::new(),
+        wording: String::new(),
+        value: Some(9.0),
+        session: None,
+    };
+    store.add_score(anna.id, Some(&entry), &late).unwrap();
+    assert!(archive(&world, &[]).ends_with("archive: 1 written again, 9 as they were\n"));
+    let rows = rows(&world, "sessions");
+    let pains = rows.iter().filter(|row| row["pain_after"] == Field::Double(9.0)).map(|row| word(row, "session"));
+    assert_eq!(pains.collect::<Vec<_>>(), [entry.uid]);
+    assert_eq!(rows.len(), 10);
+}
+
+#[test]
+fn merged_months_have_the_same_rows_and_go_on_being_kept_up_to_date() {
+    let (world, store, anna, ben, ids) = fortnight();
+    archive(&world, &["--since", "2999-01-01"]);
+    assert_eq!(parts(&world), Vec::<PathBuf>::new(), "none is that late");
+    archive(&world, &["--person", "Anna"]);
+    let hers = content(&world);
+    archive(&world, &["--compact", "--person", "Anna"]);
+    assert_eq!(content(&world), hers);
+    assert!(parts(&world).iter().all(|path| path.ends_with("month.parquet")));
+    let merged = times(&world);
+    assert!(archive(&world, &["--compact", "--person", "Anna"]).ends_with("archive: 6 as they were\n"));
+    assert_eq!(times(&world), merged);
+    // Others come later, beside the merged ones, and are merged with them.
+    archive(&world, &[]);
+    let all = content(&world);
+    assert!(all.len() > hers.len() && hers.iter().all(|row| all.contains(row)));
+    archive(&world, &["--compact"]);
+    assert_eq!(content(&world), all);
+    // One that changes leaves its month until it is merged again.
+    let entry = store.named(&ids[0]).unwrap();
+    store.give_session(&entry.id, ben.id, None).unwrap();
+    assert!(archive(&world, &[]).ends_with("archive: 1 written again, 9 as they were\n"));
+    assert_eq!(of_person(&world, "sessions", &anna.pseudonym).len(), 5);
+    assert_eq!(content(&world).len(), all.len());
+}
+
+#[test]
+fn what_was_deleted_or_forgotten_is_gone_from_all_files_and_only_its_tombstone_stays() {
+    let (world, store, anna, ben, ids) = fortnight();
+    archive(&world, &["--compact"]);
+    let deleted = store.named(&ids[1]).unwrap();
+    assert_eq!(deleted.person, ben.id);
+    world.bare_bendwise().args(["sessions", "delete", &ids[1], "--yes"]).assert().success();
+    assert!(archive(&world, &[]).ends_with("archive: 1 removed, 9 as they were\n"));
+    assert_eq!(of_person(&world, "sessions", &ben.pseudonym).len(), 3);
+    world.bare_bendwise().args(["people", "forget", "Anna", "--yes"]).assert().success();
+    assert!(archive(&world, &[]).ends_with("archive: 6 removed, 3 as they were\n"));
+    let tombs = rows(&world, "tombstones");
+    assert!(tombs.iter().any(|row| word(row, "session") == deleted.uid));
+    assert_eq!(tombs.len(), 7);
+    assert!(tombs.iter().all(|row| row.len() == 2));
+    for table in TABLES {
+        assert_eq!(of_person(&world, table, &anna.pseudonym), Vec::<Row>::new());
+        assert!(!of_person(&world, table, &ben.pseudonym).is_empty());
+    }
+    for path in files(&world.path("archive")) {
+        let bytes = fs::read(&path).unwrap();
+        assert!(!bytes.windows(12).any(|window| window == anna.pseudonym.as_bytes()), "{}", path.display());
+    }
+    world.bare_bendwise().args(["people", "forget", "Ben", "--yes"]).assert().success();
+    archive(&world, &["--compact"]);
+    assert_eq!(parts(&world), Vec::<PathBuf>::new());
+}
+
+#[test]
+fn what_a_kill_or_a_clumsy_hand_left_behind_is_made_good() {
+    let (world, ..) = fortnight();
+    archive(&world, &[]);
+    let whole = content(&world);
+    // Killed while it wrote, before a table had the session, and while a month was merged.
+    let single = parts(&world);
+    world.write("archive/sessions/year=2026/.bendwise-abc.tmp", "half");
+    let of_table = |table: &str, at: usize| {
+        let folder = world.path("archive").join(table);
+        single.iter().filter(|path| path.starts_with(&folder)).nth(at).unwrap().clone()
+    };
+    fs::remove_file(of_table("sessions", 0)).unwrap();
+    fs::remove_file(of_table("samples", 1)).unwrap();
+    fs::write(of_table("sessions", 2), "no parquet").unwrap();
+    let last = of_table("repetitions", 9);
+    let copy = fs::read(&last).unwrap();
+    let said = archive(&world, &[]);
+    assert!(said.contains("7 as they were"), "{said}");
+    assert_eq!(content(&world), whole);
+    assert!(!world.path("archive/sessions/year=2026/.bendwise-abc.tmp").exists());
+    archive(&world, &["--compact"]);
+    fs::write(&last, copy).unwrap();
+    assert!(content(&world).len() > whole.len());
+    archive(&world, &[]);
+    assert_eq!(content(&world), whole);
+}
+
+#[test]
+fn another_folder_another_machine_and_a_newer_archive_are_left_alone() {
+    let (world, ..) = fortnight();
+    world.write("photos/one.jpg", "not ours");
+    let mut bendwise = world.bare_bendwise();
+    fails(bendwise.arg("archive").arg(world.path("photos")).assert(), &["is not empty and no archive"]);
+    assert_eq!(files(&world.path("photos")).len(), 1);
+    archive(&world, &[]);
+
+    let (other, ..) = fortnight();
+    let before = times(&world);
+    fails(
+        other.bare_bendwise().arg("archive").arg(world.path("archive")).assert(),
+        &["archive of another machine or user", "folder of its own"],
+    );
+    let said = world.read("archive/dataset.json");
+    world.write("archive/dataset.json", said.replace("\"schema_version\": 1", "\"schema_version\": 7"));
+    let newer = ["archive was written by a newer bendwise (schema 7): update bendwise"];
+    fails(world.bare_bendwise().arg("archive").arg(world.path("archive")).assert(), &newer);
+    world.write("archive/dataset.json", said);
+    let paths = |times: &[(PathBuf, SystemTime)]| times.iter().map(|(path, _)| path.clone()).collect::<Vec<_>>();
+    assert_eq!(paths(&times(&world)), paths(&before));
+}
+
+#[test]
+fn two_at_once_are_one_and_a_sentence() {
+    let (world, ..) = fortnight();
+    archive(&world, &[]);
+    let lock = File::options().write(true).open(world.path("archive/lock")).unwrap();
+    lock.lock().unwrap();
+    fails(
+        world.bare_bendwise().arg("archive").arg(world.path("archive")).assert(),
+        &["is being written by another bendwise: wait until it is done"],
+    );
+    drop(lock);
+    assert!(archive(&world, &[]).contains("10 as they were"));
+}
+
+#[cfg(unix)]
+#[test]
+fn on_a_full_disk_what_is_there_stays_readable() {
+    let (world, store, _, ben, ids) = fortnight();
+    archive(&world, &["--compact"]);
+    let whole = content(&world);
+    let entry = store.named(&ids[0]).unwrap();
+    store.give_session(&entry.id, ben.id, None).unwrap();
+    // Small files fit, and those of a session do not.
+    let mut full = world.bendwise_with_room(4);
+    let failed = full.arg("archive").arg(world.path("archive")).assert();
+    fails(failed, &["there is not enough room, make some or choose another place"]);
+    let left = content(&world);
+    assert!(left.len() <= whole.len() && left.iter().all(|row| whole.contains(row)));
+    archive(&world, &[]);
+    assert_eq!(content(&world).len(), whole.len());
+    world
+        .bare_bendwise()
+        .args(["archive", "--help"])
+        .assert()
+        .success()
+        .stdout(contains("--compact").and(contains("DIR")));
+}
+
+/// The Python that runs the lines of docs/archive.md; without it, they are not run.
+const PYTHON: &str = "BENDWISE_ARCHIVE_PYTHON";
+
+#[test]
+fn the_lines_of_the_documentation_do_what_it_says() {
+    let Some(python) = std::env::var_os(PYTHON) else {
+        eprintln!("left out: set {PYTHON} to a Python that has the packages of tests/exports/archive-requirements.txt");
+        return;
+    };
+    let (world, ..) = fortnight();
+    // Some sessions merged, others beside them, and one that is gone.
+    for options in [&["--person", "Anna", "--compact"][..], &[]] {
+        world.bare_bendwise().arg("archive").arg(world.path("clinic")).args(options).assert().success();
+    }
+    world.bare_bendwise().args(["sessions", "delete", "last", "--yes"]).assert().success();
+    world.bare_bendwise().arg("archive").arg(world.path("clinic")).assert().success();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut script = Command::new(python);
+    script.arg(root.join("tests/exports/archive.py")).arg(root.join("docs/archive.md")).arg(world.path(""));
+    let read = script.output().unwrap();
+    assert!(read.status.success(), "{}", String::from_utf8_lossy(&read.stderr));
+}
+
+#[test]
+fn a_cohort_is_told_as_a_table_as_csv_and_as_a_page() {
+    let (world, _, anna, ben, _) = fortnight();
+    archive(&world, &["--compact"]);
+    let cohort = |options: &[&str]| {
+        let mut bendwise = world.bare_bendwise();
+        let done = bendwise.arg("cohort").arg(world.path("archive")).args(options).assert().success();
+        String::from_utf8(done.get_output().stdout.clone()).unwrap()
+    };
+    let (csv, page) = (world.path("cohort.csv"), world.path("cohort.html"));
+    let said = cohort(&["--csv", csv.to_str().unwrap(), "--html", page.to_str().unwrap()]);
+    assert!(said.contains(&anna.pseudonym) && said.contains("Can’t tell"), "{said}");
+    let rows = world.read("cohort.csv");
+    let of = |person: &str| rows.lines().find(|line| line.starts_with(person)).unwrap().split(',').collect::<Vec<_>>();
+    // Six sessions: medians of 25, 20, and four of 14.3 per cent; from 25 to 14.3 is within the error of 14 per cent.
+    let hers = of(&anna.pseudonym);
+    assert_eq!((hers[2], hers[4], hers[5], hers[6], hers[7]), ("bow", "6", "34", "0", "14.3"));
+    assert_eq!((hers[15], hers[16]), ("-10.7", "within"));
+    // Six days in the fourteen since the first session, of three a week; four of Ben's two a week since his.
+    assert_eq!((hers[25], hers[26], hers[27]), ("3.00", "3", ""));
+    assert_eq!((of(&ben.pseudonym)[7], of(&ben.pseudonym)[27]), ("50.0", ""));
+    let by_drill = cohort(&["--by", "drill"]);
+    assert!(by_drill.contains("Bow") && by_drill.contains("0 more, 0 less, 2 within"), "{by_drill}");
+    assert!(world.read("cohort.html").contains(&ben.pseudonym));
+    let later = cohort(&["--until", "2999-01-01"]);
+    assert!(later.contains("days away"), "{later}");
+    fails(
+        world.bare_bendwise().arg("cohort").arg(world.path("home")).assert(),
+        &["is no archive", "bendwise archive FOLDER"],
+    );
+}
