@@ -2,7 +2,7 @@
 
 use euclid::Angle;
 
-use super::codes::{self, Code};
+use super::codes::{self, CodeEntry};
 use super::component::{
     absent, angle, angle_bounds, bounded_angle, bounded_percent, choice, count, flag, percent, seconds, text,
 };
@@ -26,7 +26,7 @@ struct DrillBends<'s> {
 }
 
 /// Why an angle that was kept is none: its number is too large for FHIR.
-const OVERFLOW: (Code, Code) = (codes::UNKNOWN, codes::NOT_KEPT);
+const OVERFLOW: (CodeEntry, CodeEntry) = (codes::UNKNOWN, codes::NOT_KEPT);
 
 /// All observations of bends: of each drill its panel, its reach and its repetitions.
 pub(super) fn observations(parts: &Parts<'_>) -> Vec<FhirObservation> {
@@ -35,7 +35,7 @@ pub(super) fn observations(parts: &Parts<'_>) -> Vec<FhirObservation> {
 }
 
 /// The code of all that says how far joints moved: ours, and the wider one of SNOMED CT.
-fn movement(own: Code) -> FhirConcept {
+fn movement(own: CodeEntry) -> FhirConcept {
     FhirConcept::translated(codes::RANGE_OF_MOVEMENT, own)
 }
 

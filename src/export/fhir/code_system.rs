@@ -1,6 +1,6 @@
 //! The codes of our own, as a resource that says what they mean; `docs/fhir-codesystem.json` is the same.
 
-use super::codes::{Code, System, TABLE};
+use super::codes::{CodeEntry, System, TABLE};
 use super::identity::uuid;
 use super::resource::{FhirCodeSystem, FhirConceptDefinition, FhirProperty, FhirPropertyDefinition};
 
@@ -35,7 +35,7 @@ pub(super) fn code_system() -> FhirCodeSystem {
     }
 }
 
-fn defined(code: &Code) -> FhirConceptDefinition {
+fn defined(code: &CodeEntry) -> FhirConceptDefinition {
     let unit = code.unit.ucum().map(|unit| FhirProperty { code: UNIT, value_string: unit });
     FhirConceptDefinition {
         code: code.code,

@@ -6,7 +6,7 @@
 
 /// A code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Code {
+pub(super) struct CodeEntry {
     /// Whose it is.
     pub system: System,
     /// The code itself.
@@ -14,7 +14,7 @@ pub(super) struct Code {
     /// What it is called there.
     pub display: &'static str,
     /// The unit of a number with this code.
-    pub unit: Unit,
+    pub unit: UcumUnit,
     /// Of our own, what it means; of others, where it was looked up.
     pub about: &'static str,
 }
@@ -61,7 +61,7 @@ pub(super) const UCUM: &str = "http://unitsofmeasure.org";
 
 /// A unit of UCUM.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Unit {
+pub(super) enum UcumUnit {
     /// Not a number, or a whole number of things.
     None,
     /// Degree of plane angle.
@@ -74,7 +74,7 @@ pub(super) enum Unit {
     Score,
 }
 
-impl Unit {
+impl UcumUnit {
     /// Its code in UCUM.
     pub(super) const fn ucum(self) -> Option<&'static str> {
         match self {
@@ -91,24 +91,24 @@ impl Unit {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct BoundedCode {
     /// The quantity.
-    pub value: Code,
+    pub value: CodeEntry,
     /// The lower bound of its 90 % interval.
-    pub lower: Code,
+    pub lower: CodeEntry,
     /// The upper bound.
-    pub upper: Code,
+    pub upper: CodeEntry,
 }
 
-const fn bounded(value: Code, lower: Code, upper: Code) -> BoundedCode {
+const fn bounded(value: CodeEntry, lower: CodeEntry, upper: CodeEntry) -> BoundedCode {
     BoundedCode { value, lower, upper }
 }
 
 macro_rules! codes {
     ($($name:ident = $system:ident $code:literal $unit:ident $display:literal: $about:literal;)*) => {
-        $(pub(super) const $name: Code =
-            Code { system: System::$system, code: $code, display: $display, unit: Unit::$unit, about: $about };)*
+        $(pub(super) const $name: CodeEntry =
+            CodeEntry { system: System::$system, code: $code, display: $display, unit: UcumUnit::$unit, about: $about };)*
 
         /// Every code there is.
-        pub(super) const TABLE: &[Code] = &[$($name),*];
+        pub(super) const TABLE: &[CodeEntry] = &[$($name),*];
     };
 }
 
@@ -244,7 +244,7 @@ pub(super) const CHANGE_OF_SHARE: BoundedCode = bounded(SHARE_CHANGE, SHARE_CHAN
 pub(super) const CHANGE_OF_LUMBAR: BoundedCode = bounded(LUMBAR_CHANGE, LUMBAR_CHANGE_LOWER, LUMBAR_CHANGE_UPPER);
 
 /// The code of our own that ends in the word of something in files; `None` is a bug that a test finds.
-pub(super) fn of_word(group: &str, word: &str) -> Option<Code> {
+pub(super) fn of_word(group: &str, word: &str) -> Option<CodeEntry> {
     let own = TABLE.iter().filter(|code| code.system == System::Own);
     own.copied().find(|code| code.code.strip_prefix(group).and_then(|rest| rest.strip_prefix('-')) == Some(word))
 }

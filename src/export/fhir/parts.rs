@@ -5,7 +5,7 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use super::codes::{self, Code};
+use super::codes::{self, CodeEntry};
 use super::context::ReportPage;
 use super::identity::{reference, uuid};
 use super::moment::period;
@@ -127,7 +127,7 @@ impl<'w> Parts<'w> {
     }
 
     /// An observation of a kind, of nothing yet.
-    pub(super) fn observation(&self, id: String, category: Code, code: FhirConcept) -> FhirObservation {
+    pub(super) fn observation(&self, id: String, category: CodeEntry, code: FhirConcept) -> FhirObservation {
         FhirObservation {
             id,
             part_of: vec![reference(&self.id("session", ""))],

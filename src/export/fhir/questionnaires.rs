@@ -1,6 +1,6 @@
 //! What the person said: pain and scores of questionnaires.
 
-use super::codes::{self, Code};
+use super::codes::{self, CodeEntry};
 use super::component::text;
 use super::identity::uuid;
 use super::moment::{date_time, day};
@@ -51,7 +51,7 @@ fn effective(parts: &Parts<'_>, score: &Score) -> Option<FhirEffective> {
 }
 
 fn concept(instrument: Instrument) -> FhirConcept {
-    let pain = |own: Code| FhirConcept::translated(codes::PAIN_NRS, own);
+    let pain = |own: CodeEntry| FhirConcept::translated(codes::PAIN_NRS, own);
     match instrument {
         Instrument::NrsBefore => pain(codes::PAIN_BEFORE),
         Instrument::NrsAfter => pain(codes::PAIN_AFTER),

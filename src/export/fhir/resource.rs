@@ -5,7 +5,7 @@
 
 use serde::{Serialize, Serializer};
 
-use super::codes::{Code, UCUM, Unit};
+use super::codes::{CodeEntry, UCUM, UcumUnit};
 use crate::export::rounded;
 
 /// What an entry of a bundle holds.
@@ -274,28 +274,28 @@ impl Serialize for FhirDecimal {
     }
 }
 
-impl From<Code> for FhirCoding {
-    fn from(code: Code) -> Self {
+impl From<CodeEntry> for FhirCoding {
+    fn from(code: CodeEntry) -> Self {
         Self { system: code.system.uri(), code: code.code, display: code.display }
     }
 }
 
-impl From<Code> for FhirConcept {
-    fn from(code: Code) -> Self {
+impl From<CodeEntry> for FhirConcept {
+    fn from(code: CodeEntry) -> Self {
         Self { coding: vec![code.into()], text: code.display.to_owned() }
     }
 }
 
 impl FhirConcept {
     /// A concept that two systems have a code for; what is read is the second's, which is ours.
-    pub fn translated(other: Code, own: Code) -> Self {
+    pub fn translated(other: CodeEntry, own: CodeEntry) -> Self {
         Self { coding: vec![other.into(), own.into()], text: own.display.to_owned() }
     }
 }
 
 impl FhirQuantity {
     /// A number of a unit, rounded to some decimals: `None` if it is not finite.
-    fn of(number: f64, unit: Unit, decimals: i32) -> Option<Self> {
+    fn of(number: f64, unit: UcumUnit, decimals: i32) -> Option<Self> {
         let value = FhirDecimal::Fraction(rounded(number, decimals)?);
         let unit = unit.ucum()?;
         Some(Self { value, comparator: None, unit, system: UCUM, code: unit })
@@ -303,22 +303,22 @@ impl FhirQuantity {
 
     /// An angle, to a tenth of a degree: its interval is several degrees wide.
     pub fn degrees(degrees: f32) -> Option<Self> {
-        Self::of(f64::from(degrees), Unit::Degree, 1)
+        Self::of(f64::from(degrees), UcumUnit::Degree, 1)
     }
 
     /// Per cent, to a tenth.
     pub fn percent(percent: f32) -> Option<Self> {
-        Self::of(f64::from(percent), Unit::Percent, 1)
+        Self::of(f64::from(percent), UcumUnit::Percent, 1)
     }
 
     /// Seconds, as in the other files.
     pub fn seconds(seconds: f64) -> Option<Self> {
-        Self::of(seconds, Unit::Second, 4)
+        Self::of(seconds, UcumUnit::Second, 4)
     }
 
     /// Points, as they were given.
     pub fn score(score: f64) -> Option<Self> {
-        let quantity = Self::of(score, Unit::Score, 2)?;
+        let quantity = Self::of(score, UcumUnit::Score, 2)?;
         let whole = (score.fract() == 0.0).then_some(FhirDecimal::Whole(score as i64));
         Some(Self { value: whole.unwrap_or(quantity.value), ..quantity })
     }
@@ -337,7 +337,7 @@ pub(super) fn plain(text: &str) -> String {
 
 impl FhirValue {
     /// Why there is no value: as FHIR groups reasons, and as bendwise says it.
-    pub fn absent(group: Code, reason: Code) -> Self {
+    pub fn absent(group: CodeEntry, reason: CodeEntry) -> Self {
         Self::Absent(FhirConcept { coding: vec![group.into(), reason.into()], text: reason.display.to_owned() })
     }
 }

@@ -1,6 +1,6 @@
 //! What stayed since the last session with a drill.
 
-use super::codes::{self, BoundedCode, Code};
+use super::codes::{self, BoundedCode, CodeEntry};
 use super::component::{angle, bounded_angle, bounded_percent, percent, text};
 use super::parts::Parts;
 use super::resource::{FhirComponent, FhirNote, FhirObservation};
@@ -9,7 +9,7 @@ use crate::store::trend::TrendPoint;
 use crate::units::degrees;
 
 /// Why a mean is not known.
-const WHY: (Code, Code) = (codes::UNKNOWN, codes::NONE_JUDGED);
+const WHY: (CodeEntry, CodeEntry) = (codes::UNKNOWN, codes::NONE_JUDGED);
 
 /// An observation for each drill whose bends without feedback have a session before.
 pub(super) fn observations(parts: &Parts<'_>) -> Vec<FhirObservation> {
@@ -54,7 +54,7 @@ fn lumbar(lumbar: Option<RetainedQuantity>) -> Vec<FhirComponent> {
 fn change(
     codes: BoundedCode,
     quantity: Option<RetainedQuantity>,
-    components: fn(BoundedCode, Option<TrendPoint>, (Code, Code)) -> Vec<FhirComponent>,
+    components: fn(BoundedCode, Option<TrendPoint>, (CodeEntry, CodeEntry)) -> Vec<FhirComponent>,
 ) -> Vec<FhirComponent> {
     let point = quantity.map(|quantity| TrendPoint {
         value: quantity.change(),

@@ -7,7 +7,7 @@ use euclid::Angle;
 use flate2::read::GzDecoder;
 use serde_json::{Value, json};
 
-use super::codes::{self, System, TABLE, Unit};
+use super::codes::{self, System, TABLE, UcumUnit};
 use super::context::{ClinicalContext, ReportPage};
 use super::{bundle, code_system};
 use crate::coach::form::Reach;
@@ -302,9 +302,9 @@ fn the_units_are_those_of_the_other_files() {
     ] {
         let known = DEFINITIONS.iter().find(|known| known.name == definition).unwrap();
         let expected = match known.unit {
-            "degree" => Unit::Degree,
-            "s" => Unit::Second,
-            _ => Unit::Percent, // a part of a whole, which files have as a fraction
+            "degree" => UcumUnit::Degree,
+            "s" => UcumUnit::Second,
+            _ => UcumUnit::Percent, // a part of a whole, which files have as a fraction
         };
         assert_eq!(unit(code), expected, "{code}");
     }
@@ -322,13 +322,13 @@ fn the_units_are_those_of_the_other_files() {
                 "repetition",
             ]) =>
             {
-                Unit::None
+                UcumUnit::None
             }
-            () if has(&["flexion", "inclination", "doubt", "reach"]) => Unit::Degree,
-            () if has(&["share", "probability", "confidence", "frames"]) => Unit::Percent,
-            () if has(&["-time"]) => Unit::Second,
-            () if has(&["pain", "rmdq", "psfs"]) => Unit::Score,
-            () => Unit::None,
+            () if has(&["flexion", "inclination", "doubt", "reach"]) => UcumUnit::Degree,
+            () if has(&["share", "probability", "confidence", "frames"]) => UcumUnit::Percent,
+            () if has(&["-time"]) => UcumUnit::Second,
+            () if has(&["pain", "rmdq", "psfs"]) => UcumUnit::Score,
+            () => UcumUnit::None,
         };
         assert_eq!(code.unit, expected, "{}", code.code);
     }
