@@ -429,7 +429,7 @@ fn a_repetition_has_the_values_of_the_summary() {
         match rep["no_verdict"].as_str() {
             None => assert_eq!(own(&component(one, "verdict")["valueCodeableConcept"]), word("verdict", "verdict")),
             Some(_) => {
-                assert_eq!(own(&component(one, "verdict")["dataAbsentReason"]), word("no_verdict", "no-verdict"))
+                assert_eq!(own(&component(one, "verdict")["dataAbsentReason"]), word("no_verdict", "no-verdict"));
             }
         }
         assert_eq!(component(one, "bottom-hidden")["valueBoolean"], rep["bottom_hidden"]);
