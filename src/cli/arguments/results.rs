@@ -1,0 +1,96 @@
+//! What is made of kept sessions: `export`, `review`, `report`, `trend`.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::Args;
+use jiff::civil::Date;
+
+use crate::cli::who::Who;
+use crate::export::{CsvDialect, ExportFormat};
+
+/// `bendwise export`
+#[derive(Args, Debug)]
+pub(in crate::cli) struct ExportArgs {
+    /// Which sessions: their ids or names, or `last`
+    #[arg(value_name = "ID", required = true)]
+    pub ids: Vec<String>,
+    /// The file format
+    #[arg(long, value_enum)]
+    pub format: ExportFormat,
+    /// The file to write, or a folder to write into; without it, the session's id with the format's ending, here
+    #[arg(short, long, value_name = "FILE|FOLDER")]
+    pub output: Option<PathBuf>,
+    /// How CSV files are written
+    #[arg(long, value_enum, default_value_t)]
+    pub csv_dialect: CsvDialect,
+    /// Leave out name, notes, source and date, and give the session a pseudonym
+    #[arg(long)]
+    pub anonymous: bool,
+    /// In FHIR, leave out the page of the report
+    #[arg(long)]
+    pub no_report: bool,
+    /// Whose sessions.
+    #[command(flatten)]
+    pub who: Who,
+}
+
+/// `bendwise review`
+#[derive(Args, Debug)]
+pub(in crate::cli) struct ReviewArgs {
+    /// Which session: its id or name, or `last`, or a file that `bendwise sessions export` wrote
+    #[arg(value_name = "ID|FILE.bendwise", default_value = "last")]
+    pub id: OsString,
+    /// Whose session.
+    #[command(flatten)]
+    pub who: Who,
+}
+
+/// `bendwise report`
+#[derive(Args, Debug, Default)]
+pub(in crate::cli) struct ReportArgs {
+    /// Which session: its id or name, or `last`
+    #[arg(value_name = "ID", default_value = "last")]
+    pub id: String,
+    /// The file to write; without it, the session's id with .html, here
+    #[arg(short, long, value_name = "FILE.html")]
+    pub output: Option<PathBuf>,
+    /// One page about every session of its drill from this day on (year-month-day), instead of one session
+    #[arg(long, value_name = "DATE")]
+    pub since: Option<Date>,
+    /// Leave out the pictures, and draw the postures instead
+    #[arg(long)]
+    pub no_pictures: bool,
+    /// Leave out pictures, name and note
+    #[arg(long)]
+    pub anonymous: bool,
+    /// Show faces as they are (otherwise they are covered)
+    #[arg(long)]
+    pub faces: bool,
+    /// Also print it as PDF, with a browser that is installed
+    #[arg(long)]
+    pub pdf: bool,
+    /// Replace a report of the same name
+    #[arg(long)]
+    pub force: bool,
+    /// Whose session.
+    #[command(flatten)]
+    pub who: Who,
+}
+
+/// `bendwise trend`
+#[derive(Args, Debug)]
+pub(in crate::cli) struct TrendArgs {
+    /// The drill; `free` is practice without guidance; without it, the one practised last
+    #[arg(long, value_name = "NAME")]
+    pub drill: Option<String>,
+    /// Print CSV, one row per session; without --drill, of every drill
+    #[arg(long)]
+    pub csv: bool,
+    /// How the CSV is written
+    #[arg(long, value_enum, default_value_t, requires = "csv")]
+    pub csv_dialect: CsvDialect,
+    /// Whose sessions.
+    #[command(flatten)]
+    pub who: Who,
+}

@@ -1,0 +1,111 @@
+//! `sessions`: those that are kept.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use jiff::civil::Date;
+
+/// `bendwise sessions`
+#[derive(Args, Debug)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(in crate::cli) struct SessionsArgs {
+    /// What to do; without it, `list`.
+    #[command(subcommand)]
+    pub what: Option<SessionsCommand>,
+    /// Which sessions are listed.
+    #[command(flatten)]
+    pub listed: ListArgs,
+    /// Whose sessions (`bendwise people` lists who practises here)
+    #[arg(long, global = true, value_name = "NAME", env = "BENDWISE_PERSON", hide_env_values = true)]
+    pub person: Option<String>,
+}
+
+/// Which sessions are listed.
+#[derive(Args, Clone, Debug, Default)]
+pub(in crate::cli) struct ListArgs {
+    /// Only those of this drill or programme
+    #[arg(long, value_name = "NAME")]
+    pub drill: Option<String>,
+    /// Only those of this day and later
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub since: Option<Date>,
+    /// At most this many, the newest; 50 without it
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub limit: Option<u32>,
+}
+
+/// The subcommands of `sessions`. A session is given by its id, its name, or by `last`.
+#[derive(Debug, Subcommand)]
+pub(in crate::cli) enum SessionsCommand {
+    /// List the sessions, newest first
+    List(ListArgs),
+    /// Show a session's results
+    Show {
+        /// Which session: its id or name, or `last`
+        #[arg(value_name = "ID")]
+        id: String,
+    },
+    /// Name a session; without a name, remove its name
+    Rename {
+        /// Which session: its id or name, or `last`
+        #[arg(value_name = "ID")]
+        id: String,
+        /// The new name
+        #[arg(value_name = "NAME")]
+        name: Option<String>,
+    },
+    /// Attach a note to a session; without a text, remove its note
+    Note {
+        /// Which session: its id or name, or `last`
+        #[arg(value_name = "ID")]
+        id: String,
+        /// The note
+        #[arg(value_name = "TEXT")]
+        text: Option<String>,
+    },
+    /// Delete sessions permanently, after asking
+    Delete {
+        /// Which sessions: their ids or names, or `last`
+        #[arg(value_name = "ID", required_unless_present = "all")]
+        ids: Vec<String>,
+        /// All sessions: of the person whom --person names, or of everybody
+        #[arg(long, conflicts_with = "ids")]
+        all: bool,
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Write a session to one file, to take it to another machine
+    Export {
+        /// Which session: its id or name, or `last`
+        #[arg(value_name = "ID")]
+        id: String,
+        /// The file to write; without it, the session's id with .bendwise, here
+        #[arg(short, long, value_name = "OUT.bendwise")]
+        output: Option<PathBuf>,
+        /// Leave out the video, name, notes, source and date but the year, and give the session a pseudonym
+        #[arg(long)]
+        anonymous: bool,
+    },
+    /// Add sessions from files that `export` wrote, or prescriptions from files that `prescribe` wrote
+    Import {
+        /// The files
+        #[arg(value_name = "FILE.bendwise", required = true)]
+        files: Vec<PathBuf>,
+    },
+    /// Measure a session again from its video, with the networks of this version; both results are kept
+    Remeasure {
+        /// Which session: its id or name, or `last`
+        #[arg(value_name = "ID", default_value = "last")]
+        id: String,
+        /// Measure every frame, also while nothing moves (it takes longer)
+        #[arg(long)]
+        every_frame: bool,
+    },
+    /// Print the folder of all sessions, or the video of one
+    Path {
+        /// Which session: its id or name, or `last`
+        #[arg(value_name = "ID")]
+        id: Option<String>,
+    },
+}
