@@ -181,7 +181,7 @@ impl Round {
         let mut command = Command::new(script);
         command.args(["-qfec", &line]).arg(world.path("out")).stdin(Stdio::null()).stdout(Stdio::null());
         world.inhabit(&mut command);
-        command.env("SHELL", "/bin/sh").env("TERM", "dumb").env("TZ", zone);
+        command.env("SHELL", "/bin/sh").env("TERM", "xterm").env("TZ", zone); // a dumb terminal is not told of each frame
         command.env("FAULTS_CONTROL", world.path("control")).env("FAULTS_FOLDER", world.path("home"));
         if self.fault == Fault::PowerLost {
             fs::create_dir(world.path("synced")).unwrap();
@@ -218,6 +218,9 @@ impl Round {
             return;
         };
         session.control.set(Kind::None, 0);
+        if counted && self.fault.is_harmless() && session.shown() == 0 {
+            outcome.wrong.push("no frame was counted in the terminal: the fault came at no frame either".to_owned());
+        }
         let err = fs::read_to_string(session.world.path("err")).unwrap_or_default();
         outcome.told =
             ["cannot be drawn any more", "no longer kept", "not kept", "up to that point", "are not in its video"]
