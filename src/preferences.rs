@@ -16,6 +16,9 @@ use crate::owner_only;
 use crate::suggest;
 use crate::visible::visible;
 
+/// The largest file that is read, bytes.
+const LARGEST: u64 = 1 << 16;
+
 /// Name of the file.
 const FILE: &str = "settings.toml";
 
@@ -140,7 +143,7 @@ impl PreferencesFile {
     pub fn read(config: &Path) -> (Self, Vec<String>) {
         let path = config.join(FILE);
         let mut file = Self { path, values: Preferences::default(), is_ours: true };
-        let faults = match fs::read_to_string(&file.path) {
+        let faults = match content(&file.path) {
             Ok(text) => file.take(&text),
             Err(cause) if cause.kind() == ErrorKind::NotFound => Vec::new(),
             Err(cause) => {
@@ -196,12 +199,18 @@ impl PreferencesFile {
         if before == *values || !self.is_ours {
             return Ok(());
         }
-        let text = match fs::read_to_string(&self.path) {
+        let written = self.write(&before);
+        self.is_ours = written.is_ok(); // what cannot be written is told once
+        written
+    }
+
+    fn write(&self, before: &Preferences) -> Result<(), AtomicFileError> {
+        let text = match content(&self.path) {
             Ok(text) => text,
             Err(cause) if cause.kind() == ErrorKind::NotFound => String::new(),
             Err(_) => return Ok(()), // it is not ours any more
         };
-        let Some(text) = changed(text, &before, values) else { return Ok(()) };
+        let Some(text) = changed(&text, before, &self.values) else { return Ok(()) };
         let failed = |cause: io::Error| AtomicFileError::Unwritable { path: self.path.clone(), cause };
         self.path.parent().map_or(Ok(()), owner_only::folder).map_err(failed)?;
         let mut file = AtomicFile::create(&self.path)?;
@@ -210,8 +219,22 @@ impl PreferencesFile {
     }
 }
 
+/// The text of the file, which is never large: what is, or is no file, is not read.
+fn content(path: &Path) -> io::Result<String> {
+    let about = fs::metadata(path)?;
+    if !about.is_file() {
+        return Err(io::Error::other("it is no file"));
+    }
+    if about.len() > LARGEST {
+        return Err(io::Error::other("it is larger than 64 kB"));
+    }
+    fs::read_to_string(path)
+}
+
 /// The text of the file with the values that have changed; `None` if it is not understood.
-fn changed(mut text: String, before: &Preferences, now: &Preferences) -> Option<String> {
+fn changed(text: &str, before: &Preferences, now: &Preferences) -> Option<String> {
+    // A byte order mark, which editors on Windows write, is one at the beginning alone.
+    let mut text = text.trim_start_matches('\u{feff}').to_owned();
     for key in &KEYS {
         let Some(value) = (key.written)(now).filter(|value| Some(value) != (key.written)(before).as_ref()) else {
             continue;
@@ -300,6 +323,23 @@ mod tests {
         assert!(faults[0].contains("line 1: sound has to be a whole number from 0 to 100"), "{faults:?}");
         assert!(faults[1].contains("line 3: miror is not known here: is mirror meant?"), "{faults:?}");
         assert_eq!(faults.len(), 2);
+    }
+
+    #[test]
+    fn a_byte_order_mark_stays_no_part_of_a_key() {
+        let (folder, mut file, faults) = read("\u{feff}mirror = false\n");
+        assert_eq!((faults.len(), file.values.mirror), (0, false));
+        file.remember(&Preferences { muted: true, ..file.values.clone() }).unwrap();
+        let (again, faults) = PreferencesFile::read(folder.path());
+        assert_eq!((faults.len(), again.values.mirror, again.values.muted), (0, false, true));
+    }
+
+    #[test]
+    fn what_is_no_file_or_no_settings_is_left_unread() {
+        let (folder, mut file, faults) = read(&"# much\n".repeat(10_000));
+        assert!(faults.len() == 1 && faults[0].contains("larger than 64 kB"), "{faults:?}");
+        file.remember(&Preferences { muted: true, ..Preferences::default() }).unwrap();
+        assert_eq!(kept(&folder).len(), 70_000);
     }
 
     #[test]

@@ -54,6 +54,19 @@ pub enum ArchiveError {
         #[source]
         cause: io::Error,
     },
+    /// The list of what was deleted is not what it should be: nothing else knows it.
+    #[error(
+        "{} is damaged, and with it the list of sessions that were deleted before: restore it from a backup, or delete it to go on \
+         without that list ({cause})",
+        visible(&path.display())
+    )]
+    DamagedTombstones {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        #[source]
+        cause: io::Error,
+    },
     /// A column of a file is in another unit or of another type than the archive has it.
     #[error("{} has {column} in another {what} than this archive: delete the file, and `bendwise archive` writes it again",
         visible(&path.display()))]
@@ -66,7 +79,7 @@ pub enum ArchiveError {
         what: &'static str,
     },
     /// A file or folder cannot be read, created or removed.
-    #[error("{} cannot be used: check that this user may read and write it ({cause})", visible(&path.display()))]
+    #[error("{} cannot be used: check that it is a folder that this user may read and write ({cause})", visible(&path.display()))]
     File {
         /// Its path.
         path: PathBuf,

@@ -68,11 +68,17 @@ impl ArchiveFolder {
     /// Opens the archive of this store to write it, and creates it if there is none. What a program that was killed left behind
     /// is removed.
     pub(super) fn to_write(path: &Path, store: &str) -> Result<Self, ArchiveError> {
-        let is_archive = path.join(DATASET).exists();
-        if !is_archive && !is_free(path)? {
+        if is_archive(path)? {
+            // Before anything is touched.
+            if header(path)?.store != store {
+                return Err(ArchiveError::OfAnother { path: path.to_owned() });
+            }
+        } else if !is_free(path)? {
             return Err(ArchiveError::NoArchive { path: path.to_owned() });
         }
-        owner_only::folder(path).map_err(failed(path))?;
+        if !path.is_dir() {
+            owner_only::folder(path).map_err(failed(path))?; // one that is there keeps its rights: its user gave them
+        }
         let place = path.join(LOCK);
         let file = owner_only::lock_file(&place).map_err(failed(&place))?;
         match file.try_lock() {
@@ -80,17 +86,14 @@ impl ArchiveFolder {
             Err(TryLockError::WouldBlock) => return Err(ArchiveError::Busy { path: path.to_owned() }),
             Err(TryLockError::Error(cause)) => return Err(failed(&place)(cause)),
         }
-        if is_archive && header(path)?.store != store {
-            return Err(ArchiveError::OfAnother { path: path.to_owned() });
-        }
         let folder = Self { path: path.to_owned(), _lock: Some(file) };
-        folder.remove_leftovers(path)?;
+        folder.remove_leftovers()?;
         Ok(folder)
     }
 
     /// Opens an archive to read it.
     pub(super) fn to_read(path: &Path) -> Result<Self, ArchiveError> {
-        if !path.join(DATASET).exists() {
+        if !is_archive(path)? {
             return Err(ArchiveError::Missing { path: path.to_owned() });
         }
         header(path)?;
@@ -101,12 +104,17 @@ impl ArchiveFolder {
         }
     }
 
-    fn remove_leftovers(&self, folder: &Path) -> Result<(), ArchiveError> {
-        for entry in entries(folder)? {
-            if entry.is_dir() {
-                self.remove_leftovers(&entry)?;
-            } else if entry.file_name().and_then(|name| name.to_str()).is_some_and(is_temporary) {
-                remove(&entry)?;
+    /// Removes what a killed run left, in the folders of the archive alone, and never through a link.
+    fn remove_leftovers(&self) -> Result<(), ArchiveError> {
+        remove_temporary(&self.path)?;
+        for table in ArchiveTable::ALL {
+            let folder = self.path.join(table.name());
+            remove_temporary(&folder)?;
+            for year in own_folders(&folder)? {
+                remove_temporary(&year)?;
+                for month in own_folders(&year)? {
+                    remove_temporary(&month)?;
+                }
             }
         }
         Ok(())
@@ -165,7 +173,7 @@ impl ArchiveFolder {
         if fs::read(path).is_ok_and(|found| found == content) {
             return Ok(false);
         }
-        if let Some(folder) = path.parent() {
+        if let Some(folder) = path.parent().filter(|folder| !folder.is_dir()) {
             owner_only::folder(folder).map_err(failed(folder))?;
         }
         let mut pending = AtomicFile::create(path)?;
@@ -178,6 +186,23 @@ impl ArchiveFolder {
 /// Whether a text can be the uid of a session, and so the name of a file.
 pub(super) fn is_uid(text: &str) -> bool {
     text.len() == 32 && text.bytes().all(|digit| digit.is_ascii_hexdigit())
+}
+
+/// Removes the temporary files of a folder, not those below it.
+fn remove_temporary(folder: &Path) -> Result<(), ArchiveError> {
+    let is_ours = |entry: &&PathBuf| {
+        !entry.is_dir() && entry.file_name().and_then(|name| name.to_str()).is_some_and(is_temporary)
+    };
+    entries(folder)?.iter().filter(is_ours).try_for_each(|entry| remove(entry))
+}
+
+/// The folders in a folder, without links to folders.
+fn own_folders(folder: &Path) -> Result<Vec<PathBuf>, ArchiveError> {
+    if folder.is_symlink() {
+        return Ok(Vec::new());
+    }
+    let is_own = |entry: &PathBuf| entry.is_dir() && !entry.is_symlink();
+    Ok(entries(folder)?.into_iter().filter(is_own).collect())
 }
 
 /// Removes a file, which may be gone already.
@@ -194,6 +219,11 @@ fn is_free(path: &Path) -> Result<bool, ArchiveError> {
         entry.file_name().and_then(|name| name.to_str()).is_some_and(|name| name == LOCK || is_temporary(name))
     };
     Ok(entries(path)?.iter().all(ours))
+}
+
+/// Whether a folder has an archive. One that may not be looked into is an error, not none.
+fn is_archive(path: &Path) -> Result<bool, ArchiveError> {
+    path.join(DATASET).try_exists().map_err(failed(path))
 }
 
 fn header(path: &Path) -> Result<DatasetHeader, ArchiveError> {

@@ -33,14 +33,22 @@ impl TableInventory {
         let files = folder.files(table)?;
         for (month, uid, path) in &files {
             if uid.is_none() {
-                found.merged.insert(*month, TableFile::open(path, table)?.sessions());
+                match TableFile::open(path, table) {
+                    Ok(file) => drop(found.merged.insert(*month, file.sessions())),
+                    Err(ArchiveError::Damaged { .. }) => remove(path)?, // its sessions are written again
+                    Err(other) => return Err(other),
+                }
             }
         }
         for (month, uid, path) in files {
             let Some(uid) = uid else { continue };
             let is_merged = found.merged.get(&month).is_some_and(|merged| merged.contains_key(&uid));
             let is_twice = found.single.contains_key(&uid) || is_merged;
-            if is_twice { remove(&path)? } else { drop(found.single.insert(uid, (month, path))) }
+            if is_twice || !TableFile::is_whole(&path) {
+                remove(&path)?;
+            } else {
+                found.single.insert(uid, (month, path));
+            }
         }
         Ok(found)
     }

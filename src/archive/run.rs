@@ -15,7 +15,7 @@ use super::table_file::{Fingerprints, write_three};
 use super::tombstones::Tombstones;
 use super::{dataset, month};
 use crate::drill_library::Library;
-use crate::store::{PersonId, SessionEntry, SessionFilter, SessionState, Store};
+use crate::store::{PersonId, SessionEntry, SessionFilter, SessionState, Store, StoreError};
 
 /// Digits of the name by which an archive knows its store.
 const STORE_DIGITS: usize = 32;
@@ -36,7 +36,7 @@ pub struct ArchiveOptions<'l> {
 }
 
 /// What a run did.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default)]
 pub struct ArchiveOutcome {
     /// Sessions that were not there.
     pub added: usize,
@@ -48,6 +48,8 @@ pub struct ArchiveOutcome {
     pub removed: usize,
     /// Months that were merged.
     pub merged: usize,
+    /// The ids of sessions that cannot be read, and why. They are not in the archive.
+    pub unreadable: Vec<(String, StoreError)>,
 }
 
 /// Brings the archive in a folder up to the store, and creates it if there is none. A session that is still being recorded is
@@ -64,13 +66,16 @@ pub fn archive(store: &Store, folder: &Path, options: &ArchiveOptions<'_>) -> Re
     let inventory = Inventory::of(&folder)?;
     let source = SessionSource::of(store, options.library, key);
     let mut run = ArchiveRun { store, folder, options, source, inventory };
-    let mut outcome = run.write_sessions()?;
-    outcome.removed = run.remove_deleted()?;
-    Ok(outcome)
+    // First, so that nothing that goes wrong with a session keeps another one here that was deleted.
+    let removed = run.remove_deleted()?;
+    Ok(ArchiveOutcome { removed, ..run.write_sessions()? })
 }
 
 /// A session that is to be written, and what its rows are made of.
 type DueSession = (SessionEntry, String);
+
+/// As [`ArchiveOutcome::unreadable`].
+type Unreadable = Vec<(String, StoreError)>;
 
 struct ArchiveRun<'s> {
     store: &'s Store,
@@ -101,17 +106,31 @@ impl ArchiveRun<'_> {
         let stale = |(entry, _): &&DueSession| self.inventory.has(&entry.uid);
         let stale: HashSet<String> = due.iter().filter(stale).map(|(entry, _)| entry.uid.clone()).collect();
         month::remove_sessions(&self.folder, &mut self.inventory, &stale)?;
-        (outcome.changed, outcome.added) = (stale.len(), due.len() - stale.len());
+        let uids: Vec<String> = due.iter().map(|(entry, _)| entry.uid.clone()).collect();
         if self.options.compact {
-            outcome.merged = self.write_months(due)?;
+            outcome.merged = self.write_months(due, &mut outcome.unreadable)?;
         } else {
-            due.iter().try_for_each(|due| self.write_alone(due))?;
+            self.write_each(&due, &mut outcome.unreadable)?;
         }
+        let written = uids.iter().filter(|uid| self.inventory.has(uid));
+        let (changed, added): (Vec<_>, Vec<_>) = written.partition(|uid| stale.contains(*uid));
+        (outcome.changed, outcome.added) = (changed.len(), added.len());
         Ok(outcome)
     }
 
+    /// Writes sessions alone; one that cannot be read stops no other.
+    fn write_each(&mut self, due: &[DueSession], unreadable: &mut Unreadable) -> Result<(), ArchiveError> {
+        for session in due {
+            match self.write_alone(session) {
+                Err(ArchiveError::Store(reason)) => unreadable.push((session.0.id.clone(), reason)),
+                written => written?,
+            }
+        }
+        Ok(())
+    }
+
     /// Writes the months of these sessions, and those that have files of single ones. Returns how many.
-    fn write_months(&mut self, due: Vec<DueSession>) -> Result<usize, ArchiveError> {
+    fn write_months(&mut self, due: Vec<DueSession>, unreadable: &mut Unreadable) -> Result<usize, ArchiveError> {
         let mut by_month: BTreeMap<Month, Vec<DueSession>> = BTreeMap::new();
         for session in due {
             by_month.entry(Month::from(session.0.began.date())).or_default().push(session);
@@ -121,9 +140,17 @@ impl ArchiveRun<'_> {
         }
         for (month, due) in &by_month {
             let more = due.iter().map(|(entry, fingerprint)| (entry.uid.clone(), fingerprint.clone())).collect();
-            month::merge(&self.folder, &mut self.inventory, *month, &more, |rows| {
+            let merged = month::merge(&self.folder, &mut self.inventory, *month, &more, |rows| {
                 due.iter().try_for_each(|(entry, _)| self.source.add_session(entry, rows))
-            })?;
+            });
+            match merged {
+                // One of them cannot be read: each alone, and then those that could.
+                Err(ArchiveError::Store(_)) => {
+                    self.write_each(due, unreadable)?;
+                    month::merge(&self.folder, &mut self.inventory, *month, &Fingerprints::new(), |_| Ok(()))?;
+                }
+                merged => merged?,
+            }
         }
         Ok(by_month.len())
     }

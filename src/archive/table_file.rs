@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 use std::fs::File;
-use std::io;
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use parquet::file::reader::{FileReader, SerializedFileReader};
@@ -19,6 +19,9 @@ use crate::store::StoreError;
 const VERSION: &str = "schema_version";
 const SESSIONS: &str = "sessions";
 const UNIT: &str = "unit.";
+
+/// What a Parquet file ends with.
+const MAGIC: &[u8; 4] = b"PAR1";
 
 /// What the rows of a session were made of, as a checksum, by the session's uid.
 pub(super) type Fingerprints = HashMap<String, String>;
@@ -132,6 +135,17 @@ impl TableFile {
         let file = Self { path: path.to_owned(), table, reader: SerializedFileReader::new(file).map_err(damaged)? };
         file.check()?;
         Ok(file)
+    }
+
+    /// Whether a file ends as Parquet does: one that was cut does not. Its rows are not looked at.
+    pub(super) fn is_whole(path: &Path) -> bool {
+        let ends = |mut file: File| {
+            let mut end = [0; MAGIC.len()];
+            file.seek(SeekFrom::End(-(MAGIC.len() as i64)))?;
+            file.read_exact(&mut end)?;
+            io::Result::Ok(end == *MAGIC)
+        };
+        File::open(path).and_then(ends).unwrap_or(false)
     }
 
     fn check(&self) -> Result<(), ArchiveError> {

@@ -24,7 +24,11 @@ impl Tombstones {
         if !path.exists() {
             return Ok(Self(found));
         }
-        TableFile::open(&path, TABLE)?.each_group(&[], |group| {
+        let file = TableFile::open(&path, TABLE).map_err(|error| match error {
+            ArchiveError::Damaged { path, cause } => ArchiveError::DamagedTombstones { path, cause },
+            other => other,
+        })?;
+        file.each_group(&[], |group| {
             let Some((sessions, deleted)) = group.column("session").zip(group.column("deleted")) else { return Ok(()) };
             let pairs = sessions.cells().zip(deleted.cells());
             found.extend(pairs.filter_map(|(uid, moment)| Some((uid.as_text()?.to_owned(), moment.as_whole()?))));

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::archive_arguments::ArchiveArgs;
+use super::arguments::ArchiveArgs;
 use super::output_files::OutputFiles;
 use super::setup::Setup;
 use super::{Exit, exit, prescription, recording_setup};
@@ -23,17 +23,21 @@ pub(super) fn run(setup: &Setup, args: &ArchiveArgs) -> Result<Exit> {
         now: prescription::now().timestamp(),
     };
     let outcome = archive(&store, &args.folder, &options)?;
-    exit::print(&told(&visible(&args.folder.display()), outcome))?;
-    Ok(Exit::Done)
+    exit::print(&told(&visible(&args.folder.display()), &outcome))?;
+    let complete = outcome.unreadable.is_empty();
+    for (id, reason) in outcome.unreadable {
+        exit::report(&format!("{} is not in the archive: {}", visible(&id), exit::sentence(&reason.into())));
+    }
+    Ok(if complete { Exit::Done } else { Exit::Failed })
 }
 
 /// What was done, in one line.
-fn told(folder: &str, outcome: ArchiveOutcome) -> String {
-    let ArchiveOutcome { added, changed, unchanged, removed, merged } = outcome;
+fn told(folder: &str, outcome: &ArchiveOutcome) -> String {
+    let ArchiveOutcome { added, changed, unchanged, removed, merged, .. } = *outcome;
     let parts = [(added, "added"), (changed, "written again"), (removed, "removed"), (unchanged, "as they were")];
     let parts: Vec<_> =
         parts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
-    let sessions = if parts.is_empty() { "no session".to_owned() } else { parts.join(", ") };
+    let sessions = if parts.is_empty() { "no session to write".to_owned() } else { parts.join(", ") };
     let months = if merged == 1 { "month" } else { "months" };
     let merged = if merged == 0 { String::new() } else { format!("; {merged} {months} merged") };
     format!("{folder}: {sessions}{merged}\n")
@@ -46,7 +50,7 @@ mod tests {
     #[test]
     fn what_was_done_is_one_line() {
         let outcome = ArchiveOutcome { added: 2, unchanged: 5, merged: 3, ..ArchiveOutcome::default() };
-        assert_eq!(told("a", outcome), "a: 2 added, 5 as they were; 3 months merged\n");
-        assert_eq!(told("a", ArchiveOutcome::default()), "a: no session\n");
+        assert_eq!(told("a", &outcome), "a: 2 added, 5 as they were; 3 months merged\n");
+        assert_eq!(told("a", &ArchiveOutcome::default()), "a: no session to write\n");
     }
 }

@@ -3,8 +3,10 @@
 use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use jiff::civil::Date;
 
 mod agreement;
+mod archive;
 mod people;
 mod practice;
 mod recordings;
@@ -13,6 +15,7 @@ mod sessions;
 mod start;
 
 pub(super) use agreement::{CompareArgs, RateArgs, RateCommand, RateMakeArgs, RateScoreArgs};
+pub(super) use archive::{ArchiveArgs, CohortArgs};
 pub(super) use people::{PeopleArgs, PeopleCommand, PrescribeArgs, ProfileArgs, ScoreArgs, ScoresArgs, ScoresCommand};
 pub(super) use practice::{DemoArgs, Keeping, LiveArgs, MobilityArgs, Video};
 pub(super) use recordings::AnalyzeArgs;
@@ -20,7 +23,6 @@ pub(super) use results::{ExportArgs, ReportArgs, ReviewArgs, TrendArgs};
 pub(super) use sessions::{ListArgs, SessionsArgs, SessionsCommand};
 pub(super) use start::StartArgs;
 
-use super::archive_arguments::{ArchiveArgs, CohortArgs};
 pub(super) use super::who::Who;
 use crate::i18n::Language;
 use crate::pose::Landmarker;
@@ -222,6 +224,11 @@ pub(super) struct ManArgs {
     /// The folder to write into; it is created if it does not exist
     #[arg(value_name = "DIR")]
     pub folder: PathBuf,
+}
+
+/// Parses a day.
+pub(super) fn day(text: &str) -> Result<Date, &'static str> {
+    text.parse().map_err(|_| "write a day as 2026-11-28")
 }
 
 /// Parses a language code.

@@ -5,12 +5,12 @@ use std::path::Path;
 
 use anyhow::Result;
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
-use comfy_table::{CellAlignment, Table};
+use comfy_table::{CellAlignment, ContentArrangement, Table};
 
-use super::archive_arguments::CohortArgs;
+use super::arguments::CohortArgs;
 use super::output_files::OutputFiles;
 use super::setup::Setup;
-use super::{Exit, exit, prescription};
+use super::{Exit, exit, prescription, terminal_kind};
 use crate::archive::{Cohort, CohortOptions, write_csv};
 use crate::atomic_file::AtomicFile;
 use crate::drill_library::Library;
@@ -52,6 +52,9 @@ fn told(setup: &Setup, cohort: &Cohort, library: &Library) -> String {
     }
     let mut table = Table::new();
     table.load_style(UTF8_HORIZONTAL_ONLY).set_header(&cells.headings);
+    if let Some(columns) = terminal_kind::columns().and_then(|columns| u16::try_from(columns).ok()) {
+        table.set_content_arrangement(ContentArrangement::Dynamic).set_width(columns);
+    }
     for column in table.column_iter_mut().skip(cells.names) {
         column.set_cell_alignment(CellAlignment::Right);
     }

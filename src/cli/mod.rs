@@ -10,7 +10,6 @@ mod analysis_report;
 mod analyze;
 mod annotation;
 mod archive;
-mod archive_arguments;
 mod arguments;
 mod cameras;
 mod cohort;

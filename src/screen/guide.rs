@@ -98,7 +98,8 @@ impl Guide<'_> {
     }
 
     /// Draws what is over the picture.
-    pub fn overlay(&self, canvas: &mut Canvas, layout: &Layout, mirror: bool, facing: Facing) {
+    /// Once the source is `over`, nobody sees a hand.
+    pub fn overlay(&self, canvas: &mut Canvas, layout: &Layout, mirror: bool, facing: Facing, over: bool) {
         match &self.guided.guidance.stage {
             Stage::Arrive => place::draw(canvas, layout.picture, facing),
             Stage::Question(asking) => self.pointed_at(canvas, layout, asking),
@@ -110,6 +111,9 @@ impl Guide<'_> {
                 }
             }
             _ => {}
+        }
+        if over {
+            return;
         }
         if let Some((gesture, part)) = self.guided.guidance.ring {
             self.gesture(canvas, layout, gesture, part);

@@ -245,7 +245,7 @@ fn stage(canvas: &mut Canvas, layout: &Layout, part: Option<CameraBox>, view: &V
         figure::draw(canvas, scene, &picture::window_from_camera(part, layout.picture, mirror));
     }
     if let Some(guide) = &view.guide {
-        guide.overlay(canvas, layout, mirror, view.facing());
+        guide.overlay(canvas, layout, mirror, view.facing(), view.finished);
     }
     if paused {
         pause_sign(canvas, layout.picture, layout.foot_unit);

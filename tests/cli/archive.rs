@@ -12,6 +12,7 @@ use parquet::file::reader::SerializedFileReader;
 use parquet::record::Field;
 use predicates::prelude::PredicateBooleanExt;
 use predicates::str::contains;
+use rusqlite::Connection;
 
 use crate::common::World;
 use crate::fails;
@@ -208,7 +209,18 @@ fn what_a_kill_or_a_clumsy_hand_left_behind_is_made_good() {
     archive(&world, &["--compact"]);
     fs::write(&last, copy).unwrap();
     assert!(content(&world).len() > whole.len());
+    let told = |world: &World| {
+        let done = world.bare_bendwise().arg("cohort").arg(world.path("archive")).assert().success();
+        String::from_utf8(done.get_output().stdout.clone()).unwrap()
+    };
+    let twice = told(&world);
     archive(&world, &[]);
+    assert_eq!((content(&world), told(&world)), (whole.clone(), twice), "a session that is there twice counts once");
+    // A file that lost its end.
+    let month = parts(&world).into_iter().find(|path| path.ends_with("month.parquet")).unwrap();
+    let bytes = fs::read(&month).unwrap();
+    fs::write(&month, &bytes[..bytes.len() - 9]).unwrap();
+    archive(&world, &["--compact"]);
     assert_eq!(content(&world), whole);
 }
 
@@ -327,4 +339,53 @@ fn a_cohort_is_told_as_a_table_as_csv_and_as_a_page() {
         world.bare_bendwise().arg("cohort").arg(world.path("home")).assert(),
         &["is no archive", "bendwise archive FOLDER"],
     );
+}
+
+/// A session whose samples are damaged in the database is named, and neither keeps others out nor those in that were deleted.
+#[test]
+fn a_session_that_cannot_be_read_stops_no_other_and_no_deletion() {
+    let (world, _, anna, ben, _) = fortnight();
+    archive(&world, &[]);
+    let database = files(&world.path("home")).into_iter().find(|path| path.ends_with("sessions.db")).unwrap();
+    let database = Connection::open(database).unwrap();
+    let hers =
+        "(SELECT min(sessions.key) FROM sessions JOIN persons ON persons.key = person WHERE persons.pseudonym = ?1)";
+    database.execute(&format!("UPDATE blocks SET data = x'00' WHERE session = {hers}"), [&anna.pseudonym]).unwrap();
+    let incomplete = |folder: &str, options: &[&str]| {
+        let mut bendwise = world.bare_bendwise();
+        let done = bendwise.arg("archive").arg(world.path(folder)).args(options).assert().code(1);
+        let done = done.stderr(contains("is not in the archive: "));
+        String::from_utf8(done.get_output().stdout.clone()).unwrap()
+    };
+    for (folder, options) in [("alone", &[][..]), ("merged", &["--compact"])] {
+        assert!(incomplete(folder, options).contains("9 added"), "{folder}");
+    }
+    fs::remove_file(parts(&world).into_iter().find(|path| path.to_string_lossy().contains("samples")).unwrap())
+        .unwrap();
+    world.bare_bendwise().args(["people", "forget", "Ben", "--yes"]).assert().success();
+    for folder in ["alone", "merged"] {
+        let said = incomplete(folder, &["--compact"]);
+        assert!(said.contains("4 removed"), "{said}");
+        let left = files(&world.path(folder).join("sessions"));
+        let has = |path: &PathBuf| String::from_utf8_lossy(&fs::read(path).unwrap()).contains(&ben.pseudonym);
+        assert!(!left.is_empty() && !left.iter().any(has), "{folder}");
+    }
+}
+
+/// The folder is its user's: it keeps its rights, and what a link in it leads to is none of ours.
+#[cfg(unix)]
+#[test]
+fn rights_stay_and_links_are_not_followed() {
+    use std::os::unix::fs::PermissionsExt;
+    let (world, ..) = fortnight();
+    let folder = world.path("archive");
+    fs::create_dir(&folder).unwrap();
+    fs::set_permissions(&folder, fs::Permissions::from_mode(0o2775)).unwrap();
+    archive(&world, &[]);
+    world.write("elsewhere/.bendwise-abcdef.tmp", "not of this archive");
+    std::os::unix::fs::symlink(world.path("elsewhere"), folder.join("link")).unwrap();
+    std::os::unix::fs::symlink(world.path("elsewhere"), folder.join("samples/year=1999")).unwrap();
+    archive(&world, &[]);
+    assert_eq!(fs::metadata(&folder).unwrap().permissions().mode() & 0o7777, 0o2775);
+    assert!(world.path("elsewhere/.bendwise-abcdef.tmp").exists());
 }

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use super::{Cohort, CohortGrouping, CohortRow, CohortValue, LagReason, PersonChange};
 use crate::store::trend::TrendChange;
+use crate::visible::visible;
 
 /// The columns.
 const COLUMNS: [&str; 28] = [
@@ -113,7 +114,11 @@ fn change(change: Option<PersonChange>) -> [String; 2] {
     [format!("{by:.1}"), word(outcome).to_owned()]
 }
 
-/// A field that may hold a comma or a quote. A drill of one's own has any name.
+/// A field that may hold a comma or a quote. A drill of one's own has any name: what is not visible is made so, and what a
+/// spreadsheet would compute stays text.
 fn quoted(cell: &str) -> String {
-    if cell.contains([',', '"', '\n', '\r']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell.to_owned() }
+    let is_number = cell.parse::<f64>().is_ok();
+    let guard = if !is_number && cell.starts_with(['=', '+', '-', '@']) { "'" } else { "" };
+    let cell = format!("{guard}{}", visible(&cell));
+    if cell.contains([',', '"', '\n', '\r']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell }
 }

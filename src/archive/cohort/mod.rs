@@ -97,7 +97,8 @@ pub enum LagReason {
 /// How often a person practises.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct CohortPractice {
-    /// Days with a session a week, in the four weeks to the last day, or since the first session if that is later.
+    /// Days with a session a week, in the four weeks to the last day, or since the first session with what is prescribed, if
+    /// that is later.
     pub days_a_week: f32,
     /// What was prescribed.
     pub prescribed: Option<u32>,
@@ -173,6 +174,8 @@ impl Cohort {
     fn of(source: &CohortSource, options: &CohortOptions) -> Self {
         let CohortOptions { by, until, .. } = *options;
         let practice: Vec<_> = source.persons.iter().map(|person| CohortPractice::of(person, until)).collect();
+        let counted =
+            || source.persons.iter().zip(&practice).filter(|(person, _)| person.counts).map(|(_, practice)| practice);
         let mut groups: BTreeMap<RowKey, Vec<&SessionResult>> = BTreeMap::new();
         for result in &source.results {
             let month = (result.day.year(), result.day.month());
@@ -186,10 +189,10 @@ impl Cohort {
         let rows = groups.into_iter().map(|(key, results)| row(source, key, &results, &practice)).collect();
         let mut cohort = Self {
             by,
-            from: source.persons.iter().filter_map(|person| person.days.first().copied()).min(),
+            from: source.results.first().map(|result| result.day),
             until,
-            persons: source.persons.len(),
-            lagging: practice.iter().filter(|practice| practice.lag.is_some()).count(),
+            persons: counted().count(),
+            lagging: counted().filter(|practice| practice.lag.is_some()).count(),
             rows,
         };
         cohort.sort();
@@ -209,12 +212,14 @@ impl Cohort {
 impl CohortPractice {
     fn of(person: &PersonSessions, until: Date) -> Self {
         let earliest = until.checked_sub((ADHERENCE_DAYS - 1).days()).unwrap_or(until);
-        let first = person.days.first().copied().unwrap_or(until);
-        let days = days_between(earliest.max(first), until) + 1;
+        let first = person.prescribed_since.or(person.days.first().copied()).unwrap_or(until);
+        let earliest = earliest.max(first);
+        let days = days_between(earliest, until) + 1;
         let practised = person.days.iter().filter(|day| **day >= earliest).count();
         let days_a_week = practised as f32 * WEEK / (days as f32).max(WEEK);
         let away = person.days.last().map_or(0, |last| days_between(*last, until));
-        let is_below = person.prescribed.is_some_and(|prescribed| days_a_week < prescribed as f32 / 2.0);
+        let is_below =
+            days as f32 >= WEEK && person.prescribed.is_some_and(|prescribed| days_a_week < prescribed as f32 / 2.0);
         let lag = if away >= LAGS_AFTER { Some(LagReason::Away(away)) } else { is_below.then_some(LagReason::Below) };
         Self { days_a_week, prescribed: person.prescribed, lag }
     }

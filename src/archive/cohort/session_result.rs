@@ -1,9 +1,9 @@
 //! What an archive tells of each session and drill: the medians that `bendwise trend` compares, read from its repetitions.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use euclid::Angle;
-use jiff::ToSpan;
+use jiff::Span;
 use jiff::civil::Date;
 
 use crate::archive::error::ArchiveError;
@@ -37,8 +37,25 @@ pub(super) struct PersonSessions {
     pub days: Vec<Date>,
     /// On how many days a week the person should practise, by the newest session.
     pub prescribed: Option<u32>,
-    /// The day of that one.
-    pub newest: Option<Date>,
+    /// The day of the first session since which that was prescribed.
+    pub prescribed_since: Option<Date>,
+    /// Whether a session is among those that were asked for.
+    pub counts: bool,
+    /// What was prescribed on the day of each session.
+    pub prescriptions: Vec<(Date, Option<u32>)>,
+}
+
+impl PersonSessions {
+    /// Puts the days in order, once all are known.
+    pub(super) fn close(&mut self) {
+        let prescriptions = &mut self.prescriptions;
+        prescriptions.sort_unstable();
+        self.days = prescriptions.iter().map(|(day, _)| *day).collect();
+        self.days.dedup();
+        self.prescribed = prescriptions.last().and_then(|(_, prescribed)| *prescribed);
+        let same = prescriptions.iter().rev().take_while(|(_, prescribed)| *prescribed == self.prescribed);
+        self.prescribed_since = same.last().map(|(day, _)| *day).filter(|_| self.prescribed.is_some());
+    }
 }
 
 /// What a cohort is made of.
@@ -91,8 +108,12 @@ impl CohortSource {
     pub(super) fn read(folder: &ArchiveFolder, from: Option<Date>, to: Date) -> Result<Self, ArchiveError> {
         let gone = Tombstones::read(folder)?;
         let mut reader = ResultReader::default();
-        let counts = |uid: &str, day: Date| day <= to && from.is_none_or(|from| from <= day) && !gone.has(uid);
-        each_group(folder, ArchiveTable::Sessions, &OF_SESSIONS, |group| reader.take_sessions(group, &counts))?;
+        // How often somebody practises is told of the last weeks, wherever the sessions asked for begin.
+        let is_there = |uid: &str, day: Date| day <= to && !gone.has(uid);
+        let counts = |uid: &str, day: Date| is_there(uid, day) && from.is_none_or(|from| from <= day);
+        each_group(folder, ArchiveTable::Sessions, &OF_SESSIONS, |group| {
+            reader.take_sessions(group, &is_there, &counts);
+        })?;
         each_group(folder, ArchiveTable::Repetitions, &OF_REPETITIONS, |group| {
             reader.take_repetitions(group, &counts);
         })?;
@@ -107,8 +128,14 @@ fn each_group(
     columns: &[&str],
     mut take: impl FnMut(&TableBuffer),
 ) -> Result<(), ArchiveError> {
-    for (_, _, path) in folder.files(table)? {
-        TableFile::open(&path, table)?.each_group(columns, |group| {
+    let files = folder.files(table)?;
+    let mut merged = HashSet::new();
+    for (_, _, path) in files.iter().filter(|(_, uid, _)| uid.is_none()) {
+        merged.extend(TableFile::open(path, table)?.sessions().into_keys());
+    }
+    // A session that is alone besides being in its month is there twice: whoever merged it was interrupted.
+    for (_, _, path) in files.iter().filter(|(_, uid, _)| uid.as_ref().is_none_or(|uid| !merged.contains(uid))) {
+        TableFile::open(path, table)?.each_group(columns, |group| {
             take(group);
             Ok::<_, ArchiveError>(())
         })?;
@@ -125,7 +152,7 @@ fn rows<'g, const N: usize>(group: &'g TableBuffer, names: &[&str; N]) -> impl I
 
 /// A day by its number since 1970-01-01.
 fn date(cell: Cell<'_>) -> Option<Date> {
-    Date::constant(1970, 1, 1).checked_add(cell.as_whole()?.days()).ok()
+    Date::constant(1970, 1, 1).checked_add(Span::new().try_days(cell.as_whole()?).ok()?).ok()
 }
 
 impl ResultReader {
@@ -147,21 +174,23 @@ impl ResultReader {
         })
     }
 
-    fn take_sessions(&mut self, group: &TableBuffer, counts: &impl Fn(&str, Date) -> bool) {
+    fn take_sessions(
+        &mut self,
+        group: &TableBuffer,
+        is_there: &impl Fn(&str, Date) -> bool,
+        counts: &impl Fn(&str, Date) -> bool,
+    ) {
         for [session, person, day, remeasures, prescribed] in rows(group, &OF_SESSIONS) {
             let (Some(uid), Some(pseudonym), Some(day)) = (session.as_text(), person.as_text(), date(day)) else {
                 continue;
             };
-            if remeasures != Cell::Null || !counts(uid, day) {
+            if remeasures != Cell::Null || !is_there(uid, day) {
                 continue;
             }
             let place = self.person(pseudonym);
             let person = &mut self.source.persons[place];
-            person.days.push(day);
-            if person.newest.is_none_or(|newest| newest <= day) {
-                person.newest = Some(day);
-                person.prescribed = prescribed.as_whole().and_then(|days| u32::try_from(days).ok());
-            }
+            person.counts |= counts(uid, day);
+            person.prescriptions.push((day, prescribed.as_whole().and_then(|days| u32::try_from(days).ok())));
         }
     }
 
@@ -202,10 +231,7 @@ impl ResultReader {
     }
 
     fn finish(mut self) -> CohortSource {
-        for person in &mut self.source.persons {
-            person.days.sort_unstable();
-            person.days.dedup();
-        }
+        self.source.persons.iter_mut().for_each(PersonSessions::close);
         self.source.results.sort_by_key(|result| result.day);
         self.source
     }

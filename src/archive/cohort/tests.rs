@@ -20,13 +20,11 @@ fn source(results: Vec<SessionResult>, prescribed: Option<u32>) -> CohortSource 
     let mut source = CohortSource { drills: vec![Some("bow".to_owned())], results, ..CohortSource::default() };
     for person in 0..persons {
         let own = source.results.iter().filter(|result| result.person == person);
-        let days = own.map(|result| result.day).collect();
-        source.persons.push(PersonSessions {
-            pseudonym: format!("p-{person}"),
-            days,
-            prescribed,
-            ..PersonSessions::default()
-        });
+        let prescriptions = own.map(|result| (result.day, prescribed)).collect();
+        let pseudonym = format!("p-{person}");
+        let mut person = PersonSessions { pseudonym, prescriptions, counts: true, ..PersonSessions::default() };
+        person.close();
+        source.persons.push(person);
     }
     source
 }
@@ -86,6 +84,24 @@ fn who_lags_is_told_with_the_reason_and_comes_first() {
     let results = vec![result(0, 1, 20.0), result(1, 30, 20.0)];
     let told = cohort(&source(results, None), CohortGrouping::Person);
     assert_eq!((told.rows[0].person.as_deref(), told.lagging, told.persons), (Some("p-1"), 1, 2));
+}
+
+#[test]
+fn practice_counts_from_the_day_of_the_prescription_and_is_not_held_against_the_first_days() {
+    let practice = |prescriptions: &[(i32, Option<u32>)]| {
+        let prescriptions = prescriptions.iter().map(|(before, prescribed)| (day(*before), *prescribed)).collect();
+        let mut person = PersonSessions { prescriptions, ..PersonSessions::default() };
+        person.close();
+        let CohortPractice { days_a_week, prescribed, lag } = CohortPractice::of(&person, UNTIL);
+        (days_a_week, prescribed, lag)
+    };
+    // Nine days in the thirteen since five a week are prescribed, after one without a prescription long before.
+    let mut nine: Vec<_> = [12, 11, 10, 8, 6, 4, 3, 1, 0].map(|before| (before, Some(5))).to_vec();
+    nine.push((250, None));
+    assert_eq!(practice(&nine), (9.0 * 7.0 / 13.0, Some(5), None));
+    assert_eq!(practice(&[(0, Some(5))]), (1.0, Some(5), None), "who begins today");
+    assert_eq!(practice(&[(6, Some(5))]).2, Some(LagReason::Below));
+    assert_eq!(practice(&[(3, Some(5)), (2, None)]).1, None, "a prescription that ended");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
-use super::{Spoken, spoken};
+use super::{Spoken, day, spoken};
 use crate::cli::who::Who;
 use crate::spine::Facing;
 use crate::store::{Instrument, Person};
@@ -154,7 +154,7 @@ pub(in crate::cli) struct ScoreArgs {
     #[arg(long, value_name = "ACTIVITY", required_if_eq("instrument", "psfs"))]
     pub item: Option<String>,
     /// The day on which it was given; without it, today
-    #[arg(long, value_name = "YYYY-MM-DD")]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
     pub on: Option<Date>,
 }
 

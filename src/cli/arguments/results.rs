@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 use jiff::civil::Date;
 
+use super::day;
 use crate::cli::who::Who;
 use crate::export::{CsvDialect, ExportFormat};
 
@@ -56,7 +57,7 @@ pub(in crate::cli) struct ReportArgs {
     #[arg(short, long, value_name = "FILE.html")]
     pub output: Option<PathBuf>,
     /// One page about every session of its drill from this day on (year-month-day), instead of one session
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     pub since: Option<Date>,
     /// Leave out the pictures, and draw the postures instead
     #[arg(long)]

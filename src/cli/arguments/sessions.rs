@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use jiff::civil::Date;
 
+use super::day;
 /// `bendwise sessions`
 #[derive(Args, Debug)]
 #[command(args_conflicts_with_subcommands = true)]
@@ -27,7 +28,7 @@ pub(in crate::cli) struct ListArgs {
     #[arg(long, value_name = "NAME")]
     pub drill: Option<String>,
     /// Only those of this day and later
-    #[arg(long, value_name = "YYYY-MM-DD")]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
     pub since: Option<Date>,
     /// At most this many, the newest; 50 without it
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]

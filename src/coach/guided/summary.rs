@@ -32,7 +32,16 @@ impl RoundSummary {
         let statement = SetStatement::of(&summary.repetitions, bands).filter(|statement| statement.count > 1);
         let worst = summary.worst.and_then(|worst| forms.get(worst));
         let joined_in = worst.filter(|form| form.reach.limited).map(|form| form.reach.angle);
+        let advice = advice.map(|advice| summary.agreeing(advice));
         Self { joined_in, advice, statement, ..summary }
+    }
+
+    /// The advice, or another in place of "stop before 39°" where a bend from the hips went deeper than that: then depth was not
+    /// what went wrong.
+    fn agreeing(&self, advice: Cue) -> Cue {
+        let Cue::BackJoinedIn(angle) = advice else { return advice };
+        let deeper = |bend: &Repetition| bend.verdict == Some(Verdict::Hips) && bend.bend.hip_flexion > angle;
+        if self.repetitions.iter().any(deeper) { Cue::PushHipsBack } else { advice }
     }
 
     /// Summarises these repetitions without advice or statement.
@@ -97,4 +106,24 @@ pub struct PreviousResult {
 
 fn from_hips(repetitions: &[Repetition]) -> usize {
     repetitions.iter().filter(|repetition| repetition.verdict == Some(Verdict::Hips)).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::geometry::Bend;
+
+    fn bend(hips: f32, verdict: Verdict) -> Repetition {
+        let bend = Bend { hip_flexion: Angle::degrees(hips), ..Bend::default() };
+        Repetition { bend, verdict: Some(verdict), ..Repetition::default() }
+    }
+
+    #[test]
+    fn nobody_is_told_to_stop_before_a_depth_that_was_passed_from_the_hips() {
+        let advice = Cue::BackJoinedIn(Angle::degrees(39.0));
+        let round = |hips| RoundSummary::judged(vec![bend(hips, Verdict::Hips), bend(60.0, Verdict::Mixed)]);
+        assert_eq!(round(74.0).agreeing(advice), Cue::PushHipsBack);
+        assert_eq!(round(35.0).agreeing(advice), advice);
+        assert_eq!(round(74.0).agreeing(Cue::SoftenKnees), Cue::SoftenKnees);
+    }
 }

@@ -32,7 +32,7 @@ impl<'c> Cell<'c> {
 
     /// The number, if it is one, in the precision of a measurement.
     pub(crate) fn as_number(self) -> Option<f32> {
-        if let Self::Number(number) = self { Some(number as f32) } else { None }
+        if let Self::Number(number) = self { Some(number as f32).filter(|number| number.is_finite()) } else { None }
     }
 
     /// The whole number, if it is one.

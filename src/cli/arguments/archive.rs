@@ -5,17 +5,18 @@ use std::path::PathBuf;
 use clap::Args;
 use jiff::civil::Date;
 
-use super::who::Who;
+use super::day;
 use crate::archive::CohortGrouping;
+use crate::cli::who::Who;
 
 /// `bendwise archive`
 #[derive(Args, Debug)]
-pub(super) struct ArchiveArgs {
+pub(in crate::cli) struct ArchiveArgs {
     /// The folder of the archive; it is made if there is none
     #[arg(value_name = "DIR")]
     pub folder: PathBuf,
     /// Only sessions from this day on (year-month-day); those before stay as they are
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     pub since: Option<Date>,
     /// Merge the files of each month into one, which is read faster
     #[arg(long)]
@@ -27,7 +28,7 @@ pub(super) struct ArchiveArgs {
 
 /// `bendwise cohort`
 #[derive(Args, Debug)]
-pub(super) struct CohortArgs {
+pub(in crate::cli) struct CohortArgs {
     /// The folder of the archive, as `bendwise archive` writes it
     #[arg(value_name = "DIR")]
     pub folder: PathBuf,
@@ -35,10 +36,10 @@ pub(super) struct CohortArgs {
     #[arg(long, value_enum, default_value_t)]
     pub by: CohortGrouping,
     /// Only sessions from this day on (year-month-day)
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     pub since: Option<Date>,
     /// The last day, on which it is told who lags; without it, today
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     pub until: Option<Date>,
     /// Also write it as CSV
     #[arg(long, value_name = "FILE.csv")]
