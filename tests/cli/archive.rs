@@ -14,6 +14,7 @@ use predicates::prelude::PredicateBooleanExt;
 use predicates::str::contains;
 use rusqlite::Connection;
 
+use crate::accessible;
 use crate::common::World;
 use crate::fails;
 use crate::fortnight::fortnight;
@@ -333,6 +334,7 @@ fn a_cohort_is_told_as_a_table_as_csv_and_as_a_page() {
     let by_drill = cohort(&["--by", "drill"]);
     assert!(by_drill.contains("Bow") && by_drill.contains("0 more, 0 less, 2 within"), "{by_drill}");
     assert!(world.read("cohort.html").contains(&ben.pseudonym));
+    accessible::check(&world, &page);
     let later = cohort(&["--until", "2999-01-01"]);
     assert!(later.contains("days away"), "{later}");
     fails(
