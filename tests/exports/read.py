@@ -44,7 +44,7 @@ def same(one, other, within, what):
 def check_parquet(place, table, repetitions):
     """pandas, DuckDB, Arrow."""
     archive = pandas.read_parquet(place)
-    assert list(archive.columns)[2:16] == list(table.columns)
+    assert list(archive.columns)[2 : 2 + len(table.columns)] == list(table.columns)
     for name in table.columns.drop("state"):
         same(archive[name], table[name], 0, f"parquet {name}")
     assert (archive.state == table.state).all()
