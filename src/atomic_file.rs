@@ -139,6 +139,7 @@ pub fn abandon_all() {
 }
 
 /// Whether this is the name of a file that was being written: one that is left belongs to a program that was killed.
+#[cfg(feature = "parquet")]
 pub(crate) fn is_temporary(name: &str) -> bool {
     name.starts_with(PREFIX) && name.ends_with(SUFFIX)
 }

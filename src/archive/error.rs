@@ -4,6 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use crate::atomic_file::AtomicFileError;
+use crate::export::ExportError;
 use crate::store::StoreError;
 use crate::visible::visible;
 
@@ -90,6 +91,9 @@ pub enum ArchiveError {
     /// A file cannot be written.
     #[error(transparent)]
     Write(#[from] AtomicFileError),
+    /// A session cannot be made a bundle.
+    #[error(transparent)]
+    Export(#[from] ExportError),
     /// The sessions cannot be read.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -8,6 +8,7 @@
 //! DIR/sessions/year=2026/month=11/month.parquet     those of a month
 //! DIR/repetitions/…, DIR/samples/…                  the same
 //! DIR/tombstones/tombstones.parquet                 what was deleted, and when
+//! DIR/fhir/year=2026/month=11/UID.json              one session as a FHIR bundle, if that was asked for
 //! DIR/lock                                          held by the bendwise that writes
 //! ```
 
@@ -34,6 +35,15 @@ const LOCK: &str = "lock";
 
 /// The file with the sessions of a month.
 const MONTH: &str = "month.parquet";
+
+/// The folder of FHIR bundles.
+pub(super) const BUNDLES: &str = "fhir";
+
+/// The ending of its tables' files.
+const PARQUET: &str = ".parquet";
+
+/// A file with its month and, if it is of one session, that session.
+pub(super) type MonthFile = (Month, Option<String>, PathBuf);
 
 /// A month, by local time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -107,8 +117,8 @@ impl ArchiveFolder {
     /// Removes what a killed run left, in the folders of the archive alone, and never through a link.
     fn remove_leftovers(&self) -> Result<(), ArchiveError> {
         remove_temporary(&self.path)?;
-        for table in ArchiveTable::ALL {
-            let folder = self.path.join(table.name());
+        for name in ArchiveTable::ALL.map(ArchiveTable::name).into_iter().chain([BUNDLES]) {
+            let folder = self.path.join(name);
             remove_temporary(&folder)?;
             for year in own_folders(&folder)? {
                 remove_temporary(&year)?;
@@ -126,18 +136,18 @@ impl ArchiveFolder {
     }
 
     /// The folder of a month in a table.
-    fn month(&self, table: ArchiveTable, Month { year, month }: Month) -> PathBuf {
-        self.path.join(table.name()).join(format!("year={year:04}")).join(format!("month={month:02}"))
+    pub(super) fn month(&self, table: &str, Month { year, month }: Month) -> PathBuf {
+        self.path.join(table).join(format!("year={year:04}")).join(format!("month={month:02}"))
     }
 
     /// The file of one session.
     pub(super) fn session_file(&self, table: ArchiveTable, month: Month, uid: &str) -> PathBuf {
-        self.month(table, month).join(format!("{uid}.parquet"))
+        self.month(table.name(), month).join(format!("{uid}{PARQUET}"))
     }
 
     /// The file with the sessions of a month.
     pub(super) fn month_file(&self, table: ArchiveTable, month: Month) -> PathBuf {
-        self.month(table, month).join(MONTH)
+        self.month(table.name(), month).join(MONTH)
     }
 
     /// The file of a table that has only one.
@@ -146,9 +156,14 @@ impl ArchiveFolder {
     }
 
     /// The files of a table, each with its month and, if it is of one session, that session.
-    pub(super) fn files(&self, table: ArchiveTable) -> Result<Vec<(Month, Option<String>, PathBuf)>, ArchiveError> {
+    pub(super) fn files(&self, table: ArchiveTable) -> Result<Vec<MonthFile>, ArchiveError> {
+        self.files_below(table.name(), PARQUET)
+    }
+
+    /// The same of any folder with years and months in it, and files with this ending.
+    pub(super) fn files_below(&self, table: &str, ending: &str) -> Result<Vec<MonthFile>, ArchiveError> {
         let mut found = Vec::new();
-        for year in entries(&self.path.join(table.name()))? {
+        for year in entries(&self.path.join(table))? {
             let Some(number) = numbered(&year, "year=") else { continue };
             for month in entries(&year)? {
                 let Some(of_year) = numbered(&month, "month=") else { continue };
@@ -157,8 +172,7 @@ impl ArchiveFolder {
                     let name = file.file_name().and_then(|name| name.to_str());
                     if name == Some(MONTH) {
                         found.push((place, None, file));
-                    } else if let Some(uid) =
-                        name.and_then(|name| name.strip_suffix(".parquet")).filter(|uid| is_uid(uid))
+                    } else if let Some(uid) = name.and_then(|name| name.strip_suffix(ending)).filter(|uid| is_uid(uid))
                     {
                         found.push((place, Some(uid.to_owned()), file));
                     }

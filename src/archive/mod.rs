@@ -5,6 +5,7 @@
 //! sessions comes last, and what is there is read from the files themselves. [`folder`] has the layout, [`schema`] the columns,
 //! `docs/archive.md` the guarantees.
 
+mod bundles;
 mod cohort;
 mod dataset;
 mod error;

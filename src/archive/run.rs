@@ -13,7 +13,7 @@ use super::schema::ArchiveTable;
 use super::session_source::SessionSource;
 use super::table_file::{Fingerprints, write_three};
 use super::tombstones::Tombstones;
-use super::{dataset, month};
+use super::{bundles, dataset, month};
 use crate::drill_library::Library;
 use crate::store::{PersonId, SessionEntry, SessionFilter, SessionState, Store, StoreError};
 
@@ -29,6 +29,8 @@ pub struct ArchiveOptions<'l> {
     pub since: Option<Date>,
     /// Whether the files of a month are merged into one.
     pub compact: bool,
+    /// Whether each session is also written as a FHIR bundle.
+    pub fhir: bool,
     /// The drills that prescriptions are made of.
     pub library: &'l Library,
     /// When it runs.
@@ -48,6 +50,8 @@ pub struct ArchiveOutcome {
     pub removed: usize,
     /// Months that were merged.
     pub merged: usize,
+    /// FHIR bundles that were written.
+    pub bundles: usize,
     /// The ids of sessions that cannot be read, and why. They are not in the archive.
     pub unreadable: Vec<(String, StoreError)>,
 }
@@ -90,13 +94,8 @@ impl ArchiveRun<'_> {
     fn write_sessions(&mut self) -> Result<ArchiveOutcome, ArchiveError> {
         let mut outcome = ArchiveOutcome::default();
         let mut due = Vec::new();
-        let filter = SessionFilter { person: self.options.person, ..SessionFilter::default() };
-        for entry in self.store.select(&filter)?.into_iter().rev() {
-            let is_early = self.options.since.is_some_and(|since| entry.began.date() < since);
-            if is_early || entry.state == SessionState::Recording || !is_uid(&entry.uid) {
-                continue;
-            }
-            let fingerprint = self.source.fingerprint(&entry)?;
+        let asked = self.asked()?;
+        for (entry, fingerprint) in asked.iter().cloned() {
             if self.inventory.is_current(&entry.uid, &fingerprint) {
                 outcome.unchanged += 1;
             } else {
@@ -115,7 +114,26 @@ impl ArchiveRun<'_> {
         let written = uids.iter().filter(|uid| self.inventory.has(uid));
         let (changed, added): (Vec<_>, Vec<_>) = written.partition(|uid| stale.contains(*uid));
         (outcome.changed, outcome.added) = (changed.len(), added.len());
+        if self.options.fhir {
+            let readable = |(entry, _): &&DueSession| !outcome.unreadable.iter().any(|(id, _)| *id == entry.id);
+            let sessions: Vec<_> = asked.iter().filter(readable).cloned().collect();
+            outcome.bundles = bundles::write(&self.folder, self.store, &sessions)?;
+        }
         Ok(outcome)
+    }
+
+    /// The sessions that are asked for, oldest first, with what their rows are made of.
+    fn asked(&mut self) -> Result<Vec<DueSession>, ArchiveError> {
+        let filter = SessionFilter { person: self.options.person, ..SessionFilter::default() };
+        let mut asked = Vec::new();
+        for entry in self.store.select(&filter)?.into_iter().rev() {
+            let is_early = self.options.since.is_some_and(|since| entry.began.date() < since);
+            if !is_early && entry.state != SessionState::Recording && is_uid(&entry.uid) {
+                let fingerprint = self.source.fingerprint(&entry)?;
+                asked.push((entry, fingerprint));
+            }
+        }
+        Ok(asked)
     }
 
     /// Writes sessions alone; one that cannot be read stops no other.
@@ -180,6 +198,7 @@ impl ArchiveRun<'_> {
             after.write(&self.folder)?;
         }
         month::remove_sessions(&self.folder, &mut self.inventory, &gone)?;
+        bundles::remove_gone(&self.folder, &here)?;
         Ok(gone.len())
     }
 }

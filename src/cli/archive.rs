@@ -19,6 +19,7 @@ pub(super) fn run(setup: &Setup, args: &ArchiveArgs) -> Result<Exit> {
         person: args.who.named(&store)?,
         since: args.since,
         compact: args.compact,
+        fhir: args.fhir,
         library: &Library::open(&setup.paths),
         now: prescription::now().timestamp(),
     };
@@ -33,14 +34,15 @@ pub(super) fn run(setup: &Setup, args: &ArchiveArgs) -> Result<Exit> {
 
 /// What was done, in one line.
 fn told(folder: &str, outcome: &ArchiveOutcome) -> String {
-    let ArchiveOutcome { added, changed, unchanged, removed, merged, .. } = *outcome;
+    let ArchiveOutcome { added, changed, unchanged, removed, merged, bundles, .. } = *outcome;
     let parts = [(added, "added"), (changed, "written again"), (removed, "removed"), (unchanged, "as they were")];
     let parts: Vec<_> =
         parts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
     let sessions = if parts.is_empty() { "no session to write".to_owned() } else { parts.join(", ") };
     let months = if merged == 1 { "month" } else { "months" };
     let merged = if merged == 0 { String::new() } else { format!("; {merged} {months} merged") };
-    format!("{folder}: {sessions}{merged}\n")
+    let bundles = if bundles == 0 { String::new() } else { format!("; {bundles} as FHIR") };
+    format!("{folder}: {sessions}{merged}{bundles}\n")
 }
 
 #[cfg(test)]

@@ -18,7 +18,6 @@ use crate::pipeline::PipelineOutput;
 use crate::screen::canvas::{Canvas, WindowPoint};
 use crate::screen::settings::KeyCommand;
 use crate::screen::start::{self, StartLayout, StartView};
-use crate::screen::widget::card;
 use crate::source::Timestamp;
 use crate::visible::visible;
 
@@ -179,7 +178,9 @@ impl<'s> StartWindow<'s> {
         let goes_on = frame.is_some() && camera.halt().is_none();
         let tick = if goes_on { 0 } else { self.opened.elapsed().as_millis() / TICK.as_millis() };
         match self.repaint.action((frame, size, mark, tick, self.changes), Instant::now()) {
-            Redraw::Draw if settings.help => card::help(&mut self.canvas, &self.setup.words),
+            Redraw::Draw if settings.help => {
+                start::help(&mut self.canvas, &self.setup.words, self.menu.open(true).len());
+            }
             Redraw::Draw => {
                 let (mirror, scale) = (settings.mirror, settings.text_scale());
                 self.draw(camera, (mirror, scale), muted);

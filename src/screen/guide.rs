@@ -119,7 +119,10 @@ impl Guide<'_> {
             self.gesture(canvas, layout, gesture, part);
         } else if self.can_be_skipped() {
             let word = if self.stays() { &self.words.keys.esc } else { &self.words.label.next };
-            hand::draw(canvas, layout.stage, layout.foot_unit, word);
+            // Beside the two replays, not on the one to look at.
+            let aside = matches!(self.guided.guidance.stage, Stage::Review(_));
+            let place = if aside { layout.panel } else { layout.stage };
+            hand::draw(canvas, place, layout.foot_unit, word);
         }
     }
 

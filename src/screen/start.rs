@@ -16,7 +16,7 @@ use crate::screen::picture::{self, Light, contained};
 use crate::screen::text::{CAP_HEIGHT, LINE_HEIGHT};
 use crate::screen::theme::{GROUND, HIPS, LARGE, MARGIN, MIDDLE, OUTLINE, PANEL, QUIET, TEXT};
 use crate::screen::widget::tile::{self, Tile};
-use crate::screen::widget::{muted, placement, raised_hand};
+use crate::screen::widget::{card, muted, placement, raised_hand};
 
 /// A window wider than this multiple of its height has the sentence beside the picture, otherwise below it.
 const UPRIGHT: f32 = 1.1;
@@ -87,6 +87,24 @@ pub struct StartLayout {
     side: WindowRect,
     caption: WindowRect,
     row: WindowRect,
+}
+
+/// Draws the keys of the start screen, with so many tiles.
+pub fn help(canvas: &mut Canvas, words: &Words, tiles: usize) {
+    let (start, keys) = (&words.start, &words.keys);
+    let numbers = format!("1 – {tiles}");
+    let rows = [
+        (numbers.as_str(), start.key_number.as_str()),
+        (&start.key_arrows, &start.key_move),
+        (&start.key_enter, &start.key_take),
+        ("M", &keys.m),
+        ("V", &keys.v),
+        ("+ −", &keys.plus_minus),
+        ("F", &keys.f),
+        ("H", &keys.h),
+        ("Esc", &keys.esc),
+    ];
+    card::keys(canvas, &keys.title, &rows, &[&start.choose, &words.safety.setup, &words.safety.line]);
 }
 
 impl StartLayout {

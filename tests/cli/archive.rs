@@ -374,6 +374,36 @@ fn a_session_that_cannot_be_read_stops_no_other_and_no_deletion() {
     }
 }
 
+#[test]
+fn each_session_is_a_bundle_as_well_where_that_is_asked_for() {
+    let (world, _, anna, ben, _) = fortnight();
+    archive(&world, &[]);
+    assert!(!world.path("archive/fhir").exists());
+    assert!(archive(&world, &["--fhir"]).ends_with("10 as they were; 10 as FHIR\n"));
+    let bundles = || {
+        let all = files(&world.path("archive/fhir")).into_iter();
+        all.filter(|path| !path.ends_with("index.json")).collect::<Vec<_>>()
+    };
+    assert_eq!(bundles().len(), 10);
+    let hers = |path: &PathBuf| fs::read_to_string(path).unwrap().contains(&anna.pseudonym);
+    assert_eq!(bundles().iter().filter(|path| hers(path)).count(), 6);
+    for path in bundles() {
+        let bundle: serde_json::Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+        assert_eq!((&bundle["resourceType"], &bundle["type"]), (&"Bundle".into(), &"collection".into()));
+    }
+    let before = times(&world);
+    assert!(archive(&world, &["--fhir"]).ends_with("10 as they were\n"));
+    assert_eq!(times(&world), before, "nothing is written twice");
+    fs::remove_file(&bundles()[0]).unwrap();
+    assert!(archive(&world, &["--fhir", "--compact"]).ends_with("; 1 as FHIR\n"));
+    world.bare_bendwise().args(["people", "forget", "Ben", "--yes"]).assert().success();
+    archive(&world, &[]);
+    assert!(bundles().len() == 6 && bundles().iter().all(hers));
+    assert!(!bundles().iter().any(|path| fs::read_to_string(path).unwrap().contains(&ben.pseudonym)));
+    let index: BTreeMap<String, String> = serde_json::from_str(&world.read("archive/fhir/index.json")).unwrap();
+    assert_eq!(index.len(), 6);
+}
+
 /// The folder is its user's: it keeps its rights, and what a link in it leads to is none of ours.
 #[cfg(unix)]
 #[test]

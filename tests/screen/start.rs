@@ -151,3 +151,13 @@ fn without_a_camera_the_reason_is_told_and_what_was_done_can_still_be_seen() {
     let failing = StartMoment { no_camera: true, picture: None, hand: None, ..StartMoment::default() };
     check_start("no_camera", &failing);
 }
+
+#[test]
+fn its_keys_are_its_own() {
+    for (name, language) in [("help", Language::English), ("help_german", Language::German)] {
+        let mut canvas = Canvas::new(1280, 720).unwrap();
+        start::help(&mut canvas, words(language), 6);
+        no_text_covers_another(name, &canvas);
+        compare(&format!("start_{name}_1280x720"), &canvas);
+    }
+}

@@ -21,6 +21,9 @@ pub(in crate::cli) struct ArchiveArgs {
     /// Merge the files of each month into one, which is read faster
     #[arg(long)]
     pub compact: bool,
+    /// Also write each session as a FHIR bundle, without the page of the report
+    #[arg(long)]
+    pub fhir: bool,
     /// Whose sessions; without it, those of everybody.
     #[command(flatten)]
     pub who: Who,
