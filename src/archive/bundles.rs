@@ -8,9 +8,9 @@ use sha2::{Digest, Sha256};
 
 use super::error::ArchiveError;
 use super::folder::{ArchiveFolder, BUNDLES, Month, remove};
-use crate::export::SessionExport;
 use crate::export::fhir::{ClinicalContext, bundle};
-use crate::store::{SessionEntry, Store};
+use crate::export::{ExportError, SessionExport};
+use crate::store::{SessionEntry, Store, StoreError};
 
 /// The ending of their names.
 const ENDING: &str = ".json";
@@ -18,11 +18,13 @@ const ENDING: &str = ".json";
 /// What each bundle was made of, as a checksum, by the uid of its session: a bundle has no place for it.
 type BundleIndex = BTreeMap<String, String>;
 
-/// Writes the bundles that are not there as they are. Returns how many. Each session comes with the fingerprint of its rows.
+/// Writes the bundles that are not there as they are. Returns how many. Each session comes with the fingerprint of its rows; one
+/// that cannot be read is added to `unreadable`, and stops no other.
 pub(super) fn write(
     folder: &ArchiveFolder,
     store: &Store,
     sessions: &[(SessionEntry, String)],
+    unreadable: &mut Vec<(String, StoreError)>,
 ) -> Result<usize, ArchiveError> {
     let before = index(folder);
     let mut after = before.clone();
@@ -37,7 +39,14 @@ pub(super) fn write(
         }
         let samples = store.samples_of(entry);
         let whole = SessionExport::new(session, &samples).in_context(context);
-        folder.write_if_changed(&path, &bundle(&whole)?)?;
+        let content = match bundle(&whole) {
+            Err(ExportError::Read(reason)) => {
+                unreadable.push((entry.id.clone(), reason));
+                continue;
+            }
+            made => made?,
+        };
+        folder.write_if_changed(&path, &content)?;
         after.insert(entry.uid.clone(), sum);
         written += 1;
     }

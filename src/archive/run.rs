@@ -117,7 +117,7 @@ impl ArchiveRun<'_> {
         if self.options.fhir {
             let readable = |(entry, _): &&DueSession| !outcome.unreadable.iter().any(|(id, _)| *id == entry.id);
             let sessions: Vec<_> = asked.iter().filter(readable).cloned().collect();
-            outcome.bundles = bundles::write(&self.folder, self.store, &sessions)?;
+            outcome.bundles = bundles::write(&self.folder, self.store, &sessions, &mut outcome.unreadable)?;
         }
         Ok(outcome)
     }

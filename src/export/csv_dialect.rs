@@ -1,5 +1,7 @@
 //! How tables are written as CSV: which character separates fields, and which the decimals.
 
+use crate::visible::visible;
+
 /// The form of CSV files.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
@@ -21,12 +23,12 @@ impl CsvDialect {
     }
 
     /// The header line of these columns.
-    pub(super) fn header<'c>(self, columns: impl Iterator<Item = &'c str>) -> String {
+    pub(crate) fn header<'c>(self, columns: impl Iterator<Item = &'c str>) -> String {
         self.row(&columns.map(str::to_owned).collect::<Vec<_>>())
     }
 
     /// A line of these fields.
-    pub(super) fn row(self, fields: &[String]) -> String {
+    pub(crate) fn row(self, fields: &[String]) -> String {
         fields.join(self.separator())
     }
 
@@ -40,13 +42,12 @@ impl CsvDialect {
         self.decimal(value.map(|value| value.to_string()))
     }
 
-    /// A text as a field: in quotes if it would not be one field otherwise.
-    pub(super) fn text(self, text: &str) -> String {
-        if text.contains([',', ';', '"', '\n']) {
-            format!("\"{}\"", text.replace('"', "\"\""))
-        } else {
-            text.to_owned()
-        }
+    /// A text of somebody's as a field: what cannot be seen is made visible, what a spreadsheet would compute stays text, and what
+    /// would not be one field stands in quotes.
+    pub(crate) fn text(self, text: &str) -> String {
+        let guard = if text.starts_with(['=', '+', '-', '@']) { "'" } else { "" };
+        let text = format!("{guard}{}", visible(&text));
+        if text.contains([',', ';', '"']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
     }
 
     fn decimal(self, number: Option<String>) -> String {
@@ -77,5 +78,13 @@ mod tests {
         };
         assert_eq!(row(CsvDialect::Standard), "1.50,,-0.25,\"a;b\"");
         assert_eq!(row(CsvDialect::ExcelDe), "1,50;;-0,25;\"a;b\"");
+    }
+
+    #[test]
+    fn a_text_is_no_formula_and_has_nothing_that_cannot_be_seen() {
+        let text = |text| CsvDialect::Standard.text(text);
+        assert_eq!(text("=SUM(A1,2)"), "\"'=SUM(A1,2)\"");
+        assert_eq!(text("bow"), "bow");
+        assert!(!text("a\u{1b}[2J\nb").contains(['\u{1b}', '\n']));
     }
 }

@@ -4,7 +4,6 @@ use std::io::{self, Write};
 
 use super::{CsvDialect, rounded};
 use crate::store::trend::{Past, TrendPoint};
-use crate::visible::visible;
 
 /// The header line, with the names and units of the other files; the intervals are half widths of the 90 % interval.
 const COLUMNS: [&str; 12] = [
@@ -40,8 +39,7 @@ fn fields(drill: &str, past: &Past, dialect: CsvDialect) -> Vec<String> {
     let Past { id, repetitions, from_hips, .. } = past;
     let began = past.began.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string();
     let reach = past.reach.map(TrendPoint::from);
-    let mut fields =
-        vec![id.clone(), began, dialect.text(&visible(&drill)), repetitions.to_string(), from_hips.to_string()];
+    let mut fields = vec![id.clone(), began, dialect.text(drill), repetitions.to_string(), from_hips.to_string()];
     for (point, unit, decimals) in [(past.share, 100.0, 4), (past.depth, 1.0, 2), (reach, 1.0, 2)] {
         fields.extend(point_fields(point, unit, decimals, dialect));
     }

@@ -362,6 +362,8 @@ fn a_session_that_cannot_be_read_stops_no_other_and_no_deletion() {
     for (folder, options) in [("alone", &[][..]), ("merged", &["--compact"])] {
         assert!(incomplete(folder, options).contains("9 added"), "{folder}");
     }
+    // Its rows are there since before the damage; its bundle cannot be made any more.
+    assert!(incomplete("archive", &["--fhir"]).contains("9 as FHIR"));
     fs::remove_file(parts(&world).into_iter().find(|path| path.to_string_lossy().contains("samples")).unwrap())
         .unwrap();
     world.bare_bendwise().args(["people", "forget", "Ben", "--yes"]).assert().success();

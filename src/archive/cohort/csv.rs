@@ -3,8 +3,11 @@
 use std::io::{self, Write};
 
 use super::{Cohort, CohortGrouping, CohortRow, CohortValue, LagReason, PersonChange};
+use crate::export::CsvDialect;
 use crate::store::trend::TrendChange;
-use crate::visible::visible;
+
+/// For programs.
+const DIALECT: CsvDialect = CsvDialect::Standard;
 
 /// The columns.
 const COLUMNS: [&str; 28] = [
@@ -43,10 +46,9 @@ const COLUMNS: [&str; 28] = [
 /// # Errors
 /// If `out` cannot be written.
 pub fn write_csv(cohort: &Cohort, mut out: impl Write) -> io::Result<()> {
-    writeln!(out, "{}", COLUMNS.join(","))?;
+    writeln!(out, "{}", DIALECT.header(COLUMNS.into_iter()))?;
     for row in &cohort.rows {
-        let cells = cells(row, cohort.by);
-        writeln!(out, "{}", cells.iter().map(|cell| quoted(cell)).collect::<Vec<_>>().join(","))?;
+        writeln!(out, "{}", DIALECT.row(&cells(row, cohort.by)))?;
     }
     Ok(())
 }
@@ -56,13 +58,14 @@ fn cells(row: &CohortRow, by: CohortGrouping) -> [String; COLUMNS.len()] {
     let [reach, reach_low, reach_high] = value(row.reach);
     let [share_change, share_outcome] = change(row.share_change);
     let [reach_change, reach_outcome] = change(row.reach_change);
+    let text = |text: Option<&String>| text.map(|text| DIALECT.text(text)).unwrap_or_default();
     let is_person = by == CohortGrouping::Person;
     let count = |count: usize| if is_person { String::new() } else { count.to_string() };
     let practice = row.practice;
     [
-        row.person.clone().unwrap_or_default(),
+        text(row.person.as_ref()),
         row.month.map(|(year, month)| format!("{year:04}-{month:02}")).unwrap_or_default(),
-        row.drill.clone().unwrap_or_default(),
+        text(row.drill.as_ref()),
         row.persons.to_string(),
         row.sessions.to_string(),
         row.repetitions.to_string(),
@@ -112,13 +115,4 @@ fn change(change: Option<PersonChange>) -> [String; 2] {
     };
     let Some(PersonChange { by, outcome }) = change else { return [String::new(), String::new()] };
     [format!("{by:.1}"), word(outcome).to_owned()]
-}
-
-/// A field that may hold a comma or a quote. A drill of one's own has any name: what is not visible is made so, and what a
-/// spreadsheet would compute stays text.
-fn quoted(cell: &str) -> String {
-    let is_number = cell.parse::<f64>().is_ok();
-    let guard = if !is_number && cell.starts_with(['=', '+', '-', '@']) { "'" } else { "" };
-    let cell = format!("{guard}{}", visible(&cell));
-    if cell.contains([',', '"', '\n', '\r']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell }
 }
