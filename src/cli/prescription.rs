@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use jiff::Zoned;
 use jiff::civil::Date;
 
@@ -15,7 +15,7 @@ use super::{Exit, exit, recording_setup};
 use crate::drill_library::Library;
 use crate::prescription::Prescription;
 use crate::prescription::adherence::{Adherence, DueState};
-use crate::store::{Person, Store, prescription_in, write_prescription};
+use crate::store::{LARGEST_PRESCRIPTION, Person, Store, prescription_in, write_prescription};
 use crate::visible::visible;
 
 /// A prescription to begin with.
@@ -38,8 +38,7 @@ fn prescribe(setup: &Setup, args: &PrescribeArgs) -> Result<String> {
         );
     };
     let name = file.display().to_string();
-    let read = fs::read_to_string(file);
-    let text = read.with_context(|| format!("{} cannot be read: check that it is a text file", visible(&name)))?;
+    let text = text_of(file).with_context(|| format!("{} cannot be read as a prescription", visible(&name)))?;
     let prescription = checked(setup, &name, &text)?;
     let Some(output) = &args.output else { return receive(setup, &prescription, &text, &args.who) };
     if let Some(person) = args.who.name().filter(|person| person.to_lowercase() != prescription.person.to_lowercase()) {
@@ -50,6 +49,15 @@ fn prescribe(setup: &Setup, args: &PrescribeArgs) -> Result<String> {
     write_prescription(&text, output)?;
     let person = visible(&prescription.person);
     Ok(format!("Written: {} for {person}, who adds it with `bendwise sessions import`\n", visible(&output.display())))
+}
+
+/// The text of a file that somebody wrote by hand, which is never large. A pipe would be waited for.
+fn text_of(file: &Path) -> Result<String> {
+    let about = fs::metadata(file)?;
+    ensure!(about.is_file(), "give a text file, not a folder, a pipe or a device");
+    ensure!(about.len() <= LARGEST_PRESCRIPTION, "it is larger than {} kB", LARGEST_PRESCRIPTION >> 10);
+    let text = String::from_utf8(fs::read(file)?).context("save it as text in UTF-8")?;
+    Ok(text.trim_start_matches('\u{feff}').to_owned()) // the byte order mark of editors on Windows
 }
 
 /// Parses a prescription that does not lie behind us.
@@ -73,13 +81,19 @@ fn receive(setup: &Setup, prescription: &Prescription, text: &str, who: &Who) ->
     let (store, notices) = Store::open(&setup.paths)?;
     recording_setup::report_recovery(&notices);
     let person = addressee(&store, prescription, who)?;
+    let before = in_force(setup, &store, &person, today()).ok().flatten(); // one that cannot be read is no hindrance
     store.add_prescription(person.id, now().timestamp(), text)?;
     let Prescription { from, to, days_a_week, .. } = prescription;
-    Ok(format!(
+    let mut told = format!(
         "Prescribed for {}: {}, on {days_a_week} days a week, {from} to {to}\n",
         visible(&person.label()),
         visible(&setup.words.prescribed(prescription))
-    ))
+    );
+    if let Some(before) = before.filter(|before| before.covers(today()) && !prescription.covers(today())) {
+        let last = before.to.min(from.yesterday()?);
+        told += &format!("Until {last} the one before counts: {}\n", visible(&setup.words.prescribed(&before)));
+    }
+    Ok(told)
 }
 
 /// For whom it is: whoever the command line says, or the one of that name. Where one person practises who has no name, it is
@@ -107,6 +121,22 @@ fn addressee(store: &Store, prescription: &Prescription, who: &Who) -> Result<Pe
             )
         }
     }
+}
+
+/// The prescription that counts on a day: of those that cover it the newest, so that one that begins later leaves the one
+/// before in force until then. Where none covers it, the newest tells why nothing is due.
+fn in_force(setup: &Setup, store: &Store, person: &Person, day: Date) -> Result<Option<Prescription>> {
+    let name = format!("the prescription of {}", visible(&person.label()));
+    let library = Library::open(&setup.paths);
+    let mut newest = None;
+    for kept in store.prescriptions(person.id)? {
+        let prescription = Prescription::parse(&name, &kept.text, &library)?;
+        if prescription.covers(day) {
+            return Ok(Some(prescription));
+        }
+        newest.get_or_insert(prescription);
+    }
+    Ok(newest)
 }
 
 /// When the user asks: a prescription is about days, and a score about one of them.
@@ -150,9 +180,7 @@ impl Current {
     }
 
     fn on(setup: &Setup, store: &Store, person: &Person, day: Date) -> Result<Option<Self>> {
-        let Some(received) = store.prescription(person.id)? else { return Ok(None) };
-        let name = format!("the prescription of {}", visible(&person.label()));
-        let prescription = Prescription::parse(&name, &received.text, &Library::open(&setup.paths))?;
+        let Some(prescription) = in_force(setup, store, person, day)? else { return Ok(None) };
         let mut done = store.done_sets(person.id, prescription.from, prescription.to)?;
         done.retain(|set| set.day <= day);
         let (due, adherence) = (prescription.due(&done, day), prescription.adherence(&done, day));

@@ -56,7 +56,7 @@ fn made(setup: &Setup, args: &RateMakeArgs) -> Result<String> {
         bail!("{} already exists: give another folder with -o", visible(&args.output.display()));
     }
     let kept = kept_store(setup, &args.sessions)?;
-    let named = named(setup, args, kept.as_ref())?;
+    let (named, unit) = named(setup, args, kept.as_ref())?;
     let interruption = Interruption::listen()?;
     let mut maker = ClipMaker::create(&args.output)?;
     let mut notes = String::new();
@@ -65,7 +65,6 @@ fn made(setup: &Setup, args: &RateMakeArgs) -> Result<String> {
         let store = store.ok_or(StoreError::Empty)?;
         add(&mut maker, store, session, &interruption, &mut notes)?;
     }
-    let unit = if args.persons.is_empty() { PersonUnit::Session } else { PersonUnit::Person };
     let finished = maker.finish(args.seed.unwrap_or_else(random_seed), unit);
     let set = finished.inspect_err(|_| notes.lines().for_each(exit::eprint_line))?;
     write_files(setup, &set)?;
@@ -82,8 +81,11 @@ fn kept_store(setup: &Setup, names: &[std::ffi::OsString]) -> Result<Option<Stor
     Ok(Some(store))
 }
 
-/// Finds all sessions before the first clip is cut. No film is given twice.
-fn named(setup: &Setup, args: &RateMakeArgs, kept: Option<&Store>) -> Result<Vec<NamedSession>> {
+/// Finds all sessions before the first clip is cut. No film is given twice. Whose each is, is as the user says, or else as they
+/// are kept; where neither tells it, each counts as a person.
+fn named(setup: &Setup, args: &RateMakeArgs, kept: Option<&Store>) -> Result<(Vec<NamedSession>, PersonUnit)> {
+    let tells = kept.map(tells_persons).transpose()?.unwrap_or(true);
+    let unit = if tells || !args.persons.is_empty() { PersonUnit::Person } else { PersonUnit::Session };
     let mut all: Vec<NamedSession> = Vec::new();
     for (place, name) in args.sessions.iter().enumerate() {
         let (unpacked, entry) = find(setup, name, kept)?;
@@ -95,10 +97,17 @@ fn named(setup: &Setup, args: &RateMakeArgs, kept: Option<&Store>) -> Result<Vec
         if entry.state == SessionState::Recording {
             bail!("The session {} is still being recorded: end it first", entry.id);
         }
-        let person = args.persons.get(place).map_or_else(|| entry.uid.clone(), Clone::clone);
+        let own = if tells { &entry.pseudonym } else { &entry.uid };
+        let person = args.persons.get(place).unwrap_or(own).clone();
         all.push(NamedSession { unpacked, entry, person, label });
     }
-    Ok(all)
+    Ok((all, unit))
+}
+
+/// Whether the sessions of a store are told apart by person: not where all are of somebody without a name, who may be several.
+fn tells_persons(store: &Store) -> Result<bool, StoreError> {
+    let persons = store.persons()?;
+    Ok(persons.len() > 1 || persons.iter().any(|person| person.name.is_some()))
 }
 
 fn find(setup: &Setup, name: &OsStr, kept: Option<&Store>) -> Result<(Option<UnpackedSession>, SessionEntry)> {

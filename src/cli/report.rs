@@ -45,15 +45,15 @@ fn write_report(setup: &Setup, args: &ReportArgs) -> Result<String> {
     let mut file = AtomicFile::create(&path)?;
     if let Some(since) = args.since {
         history.retain(|past| past.began.date() >= since);
-        let drill = setup.words.drill_named(&library, drill);
         let person = store.person_with(entry.person)?;
-        let mut course = report_course::course(setup, &library, &store, &entry)?;
+        let mut course = report_course::course(setup, &store, &entry, (drill, &history), Some(since))?;
         course.scores.iter_mut().for_each(|line| line.points.retain(|(day, _)| day.date() >= since));
         course.scores.retain(|line| !line.points.is_empty());
         let name = person.name.as_deref().filter(|_| !args.anonymous).unwrap_or(&person.pseudonym);
+        let drill = setup.words.drill_named(&library, drill);
         write_course(setup, (&history, &course), (&drill, since, name), &mut file)?;
     } else {
-        let mut course = report_course::course(setup, &library, &store, &entry)?;
+        let mut course = report_course::course(setup, &store, &entry, (drill, &history), None)?;
         let person = store.person_with(entry.person)?;
         course.person = Some(person.name.filter(|_| !args.anonymous).unwrap_or(person.pseudonym));
         let opened = OpenedSession { store: &store, session: &session, course: &course, history: &history };
@@ -97,7 +97,7 @@ fn outputs(setup: &Setup, args: &ReportArgs, entry: &SessionEntry) -> Result<(Pa
 pub(super) fn pseudonymous_page(setup: &Setup, store: &Store, session: &Session) -> Result<Vec<u8>> {
     let library = Library::open(&setup.paths);
     let history = history(store, session)?;
-    let mut course = report_course::course(setup, &library, store, &session.entry)?;
+    let mut course = report_course::course(setup, store, &session.entry, (most_practised(session), &history), None)?;
     course.person = Some(session.entry.pseudonym.clone());
     let opened = OpenedSession { store, session, course: &course, history: &history };
     let options = PageOptions { anonymous: true, pictures: false, faces: false };

@@ -1,35 +1,68 @@
 //! What a report says of a person beside the measurement: what was prescribed and done, pain and function.
 
+use std::fmt::Display;
+
 use anyhow::Result;
+use jiff::civil::Date;
 
 use super::prescription::Current;
 use super::setup::Setup;
 use crate::drill_library::Library;
-use crate::i18n::fill;
+use crate::i18n::{at_least, error, fill};
+use crate::prescription::Prescription;
 use crate::prescription::adherence::{AdherenceWeek, DoneAmount};
 use crate::report::{Course, PrescribedWork, ScoreLine};
+use crate::store::trend::{Past, TrendQuantity};
 use crate::store::{Score, SessionEntry, Store};
 
-/// What is known until the day of this session.
+/// What is known until the day of this session; `history` is that of `drill`, oldest first. With `since`, of all sessions from that
+/// day on, and otherwise of this one alone.
 ///
 /// # Errors
 /// If the store cannot be read.
-pub(super) fn course(setup: &Setup, library: &Library, store: &Store, until: &SessionEntry) -> Result<Course> {
+pub(super) fn course(
+    setup: &Setup,
+    store: &Store,
+    until: &SessionEntry,
+    (drill, history): (Option<&str>, &[Past]),
+    since: Option<Date>,
+) -> Result<Course> {
+    let library = Library::open(&setup.paths);
     let person = store.person_with(until.person)?;
     let current = Current::until(setup, store, &person, until.began.date());
-    let prescribed = current.map(|current| prescribed(setup, library, &current)).unwrap_or_default();
+    let mut course = Course { scores: scores(store, until)?, ..Course::default() };
+    let is_told = |session: &str, day: Date| since.map_or(session == until.id, |since| day >= since);
+    if let Some(current) = &current {
+        let last = history.last().filter(|past| past.id == until.id);
+        course.prescribed = prescribed(setup, &library, current);
+        course.prescribed.extend(last.map(|last| goals(setup, current, drill, last)).unwrap_or_default());
+        let stopped = current.adherence.stopped.iter().filter(|stopped| is_told(&stopped.session, stopped.day));
+        course.ended_early = stopped.map(|stopped| setup.words.stopped(stopped, &library)).collect();
+    }
+    for retention in drill.map(|drill| store.retention(person.id, drill)).transpose()?.unwrap_or_default() {
+        let day = retention.began.date();
+        if day <= until.began.date() && is_told(&retention.id, day) {
+            course.stayed.extend(setup.words.scores.retained(&retention, &setup.words.trend));
+        }
+    }
+    Ok(course)
+}
+
+/// What the person was asked and what was typed in, until the end of the day of a session.
+fn scores(store: &Store, until: &SessionEntry) -> Result<Vec<ScoreLine>> {
     let end = until.began.date().tomorrow()?.to_zoned(until.began.time_zone().clone())?.timestamp();
-    let mut scores = store.scores(person.id)?;
+    let mut scores = store.scores(until.person)?;
     scores.retain(|score| score.given < end);
-    Ok(Course { person: None, prescribed, scores: lines(scores, until) })
+    Ok(lines(scores, until))
 }
 
 /// The week of the session and all weeks until then.
 fn prescribed(setup: &Setup, library: &Library, current: &Current) -> Vec<PrescribedWork> {
     let words = &setup.words.report;
-    let work = |name: String, amount: DoneAmount| {
-        let DoneAmount { done, prescribed, extra } = amount;
-        PrescribedWork { name, prescribed, done: done + extra }
+    let work = |name: String, DoneAmount { done, prescribed, extra }: DoneAmount| PrescribedWork {
+        name,
+        prescribed: prescribed.to_string(),
+        done: (done + extra).to_string(),
     };
     let of_week = |week: &AdherenceWeek| {
         let drills = week.drills.iter().map(|(id, amount)| {
@@ -45,16 +78,47 @@ fn prescribed(setup: &Setup, library: &Library, current: &Current) -> Vec<Prescr
     if weeks.is_empty() { Vec::new() } else { week.into_iter().chain(totals).collect() }
 }
 
-/// The answers by instrument and item, each oldest first.
+/// What should be reached, beside what a session of one of the prescribed drills reached.
+fn goals(setup: &Setup, current: &Current, drill: Option<&str>, session: &Past) -> Vec<PrescribedWork> {
+    let Prescription { goal, drills, .. } = &current.prescription;
+    if !drills.iter().any(|prescribed| Some(prescribed.id.as_str()) == drill) {
+        return Vec::new();
+    }
+    let words = &setup.words.report;
+    let told = |quantity| {
+        let point = session.point(quantity);
+        point.map_or("–".to_owned(), |point| format!("{} {}", at_least(quantity, &point), error(&point)))
+    };
+    let of_bends = || {
+        let Past { from_hips, judged, .. } = session;
+        let share = 100.0 * *from_hips as f64 / (*judged).max(1) as f64;
+        let counts: [(&str, &dyn Display); 3] = [("hips", from_hips), ("of", judged), ("share", &share.round())];
+        if *judged == 0 { "–".to_owned() } else { fill(&words.goal_hips_done, &counts) }
+    };
+    let goals = [
+        goal.from_hips.map(|asked| (&words.goal_hips, fill(&words.goal_hips_asked, &[("share", &asked)]), of_bends())),
+        goal.depth.as_ref().map(|asked| {
+            let span = format!("{}° – {}°", asked.start(), asked.end());
+            (&words.goal_depth, span, told(TrendQuantity::Depth))
+        }),
+        goal.reach.map(|asked| (&words.goal_reach, format!("{asked}°"), told(TrendQuantity::Reach))),
+    ];
+    let told = goals.into_iter().flatten();
+    told.map(|(name, prescribed, done)| PrescribedWork { name: name.clone(), prescribed, done }).collect()
+}
+
+/// The answers by scale, each oldest first.
 fn lines(scores: Vec<Score>, until: &SessionEntry) -> Vec<ScoreLine> {
     let mut lines: Vec<ScoreLine> = Vec::new();
     for score in scores {
         let Some(value) = score.value else { continue };
         let item = Some(score.item).filter(|item| !item.is_empty());
+        let version = score.instrument.differs_by_version().then_some(score.version);
         let point = (score.given.to_zoned(until.began.time_zone().clone()), value as f32);
-        match lines.iter_mut().find(|line| line.instrument == score.instrument && line.item == item) {
+        let scale = (score.instrument, &item, &version);
+        match lines.iter_mut().find(|line| (line.instrument, &line.item, &line.version) == scale) {
             Some(line) => line.points.push(point),
-            None => lines.push(ScoreLine { instrument: score.instrument, item, points: vec![point] }),
+            None => lines.push(ScoreLine { instrument: score.instrument, item, version, points: vec![point] }),
         }
     }
     lines.sort_by_key(|line| line.instrument);

@@ -22,6 +22,7 @@ pub(super) fn run(setup: &Setup, args: &ScoresArgs) -> Result<Exit> {
     let person = Who { person: args.person.clone() }.chosen(&store)?;
     sessions::print_result(match &args.what {
         Some(ScoresCommand::Add(score)) => add(&store, &person, score),
+        Some(ScoresCommand::Remove { number }) => remove(&store, &person, *number),
         Some(ScoresCommand::List) | None => list(&store, &person),
     })
 }
@@ -53,18 +54,35 @@ fn noon(day: Date) -> Result<Timestamp> {
     Ok(day.at(12, 0, 0, 0).to_zoned(TimeZone::system())?.timestamp())
 }
 
+fn remove(store: &Store, person: &Person, number: i64) -> Result<String> {
+    let label = visible(&person.label());
+    let Some(Score { given, instrument, value, .. }) = store.remove_score(person.id, number)? else {
+        bail!("There is no score {number} of {label}: `bendwise scores` lists them with their numbers");
+    };
+    let day = given.to_zoned(TimeZone::system()).date();
+    Ok(format!("Deleted: {} {} of {label}, given on {day}\n", instrument.word(), answered(value)))
+}
+
+/// A value as it is listed.
+fn answered(value: Option<f64>) -> String {
+    value.map_or_else(|| "left out".to_owned(), |value| value.to_string())
+}
+
 fn list(store: &Store, person: &Person) -> Result<String> {
-    let scores = store.scores(person.id)?;
+    let scores = store.numbered_scores(person.id)?;
     if scores.is_empty() {
         return Ok(format!("No score of {} is kept yet: `bendwise scores add` adds one\n", visible(&person.label())));
     }
     let mut table = Table::new();
-    table.load_style(UTF8_HORIZONTAL_ONLY).set_header(["Day", "Of", "Score", "Version", "Activity", "Session"]);
-    for score in scores {
+    table
+        .load_style(UTF8_HORIZONTAL_ONLY)
+        .set_header(["Number", "Day", "Of", "Score", "Version", "Activity", "Session"]);
+    for (number, score) in scores {
         table.add_row([
+            number.to_string(),
             score.given.to_zoned(TimeZone::system()).date().to_string(),
             score.instrument.word().to_owned(),
-            score.value.map_or_else(|| "left out".to_owned(), |value| value.to_string()),
+            answered(score.value),
             score.version,
             score.item,
             score.session.unwrap_or_default(),

@@ -292,7 +292,7 @@ fn import(setup: &Setup, file: &Path, who: &Who) -> Result<String> {
 /// As [`export`], without what tells whose session it is and when it was.
 fn export_anonymous(setup: &Setup, store: &Store, entry: &SessionEntry, output: Option<&Path>) -> Result<String> {
     let path = OutputFiles::beside(setup, &[]).named_or(output, format!("{}.bendwise", anonymous_id(entry)))?;
-    store.export_as(&anonymous_session(store.session(entry)?), &path)?;
+    store.export_as(&anonymous_session(store.session(entry)?), &[], &path)?;
     Ok(format!("Written: {}, without video, name, notes, source and date\n", visible(&path.display())))
 }
 

@@ -71,8 +71,13 @@ mod told {
                 }
             }
             lines.push(words.days(&words.counts(&words.all, adherence.sets), adherence.days));
-            lines.extend(adherence.stopped.iter().map(|stopped| words.stopped(stopped, &name(&stopped.drill))));
+            lines.extend(adherence.stopped.iter().map(|stopped| self.stopped(stopped, library)));
             lines.join("\n") + "\n"
+        }
+
+        /// Where a day ended before all was done.
+        pub fn stopped(&self, stopped: &StoppedEarly, library: &Library) -> String {
+            self.prescription.stopped(stopped, &self.drill_named(library, Some(&stopped.drill)))
         }
     }
 

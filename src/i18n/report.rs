@@ -13,7 +13,7 @@ section! {
         zeros_text, trunk, trunk_text, knee, knee_text, pause,
         pause_text, comment, comment_by,
         program, program_text, retention, retention_text, prescribed, prescribed_sets, prescribed_days, prescribed_all_sets, prescribed_all_days, prescribed_what, prescribed_asked,
-        prescribed_done, scores, scores_text, scores_cut, person, nrs_before, nrs_after, nrs_week, psfs, odi, rmdq, pain_key, hips_share,
+        prescribed_done, goal_hips, goal_hips_asked, goal_hips_done, goal_depth, goal_reach, stayed, scores, scores_text, scores_cut, person, nrs_before, nrs_after, nrs_week, psfs, odi, rmdq, pain_key, hips_share,
         course, course_one, course_span, course_text, course_change, since_more, since_less, since_within, since_open,
         sessions, from_hips, earlier,
     }

@@ -9,7 +9,7 @@ use super::chart::{BACK, HIPS};
 use super::date_chart::{self, DateChart, DatedValue};
 use super::page::{ERRORS, name, unbroken};
 use super::score_section::ScoreSection;
-use super::supplement::{Course, PrescribedWork};
+use super::supplement::Course;
 use crate::i18n::{ReportWords, Words, at_least, error, fill, value};
 use crate::screen::theme::UNKNOWN;
 use crate::store::trend::{Past, TrendChange, TrendPoint, TrendQuantity, detectable};
@@ -42,7 +42,7 @@ struct CoursePage<'r> {
     facts: Vec<(&'r str, String)>,
     /// What changed since the first session.
     changes: Vec<String>,
-    prescribed: &'r [PrescribedWork],
+    course: &'r Course,
     /// Name and drawing of each quantity.
     charts: Vec<(&'r str, String)>,
     scores: Option<ScoreSection>,
@@ -89,7 +89,7 @@ impl<'r> CoursePage<'r> {
                 .into_iter()
                 .filter_map(|quantity| change(quantity, history, report.words))
                 .collect(),
-            prescribed: &report.course.prescribed,
+            course: report.course,
             charts: charts(history, report.words)?,
             scores: ScoreSection::of(&report.course.scores, history, report.words)?,
             rows: shown.iter().rev().map(|past| row(past, words)).collect(),
@@ -180,7 +180,7 @@ fn row(past: &Past, words: &ReportWords) -> CourseRow {
 mod tests {
     use super::*;
     use crate::i18n::Language;
-    use crate::report::ScoreLine;
+    use crate::report::{PrescribedWork, ScoreLine};
     use crate::store::Instrument;
 
     fn past(day: usize) -> Past {
@@ -194,11 +194,17 @@ mod tests {
         let history: Vec<_> = (0..sessions).map(past).collect();
         let score = |instrument, first: f32| {
             let points = history.iter().enumerate().map(|(at, past)| (past.began.clone(), first - 0.1 * at as f32));
-            ScoreLine { instrument, item: None, points: points.collect() }
+            ScoreLine { instrument, item: None, version: None, points: points.collect() }
         };
         let course = Course {
             person: None,
-            prescribed: vec![PrescribedWork { name: "Bow <b>".to_owned(), prescribed: 20, done: 12 }],
+            prescribed: vec![PrescribedWork {
+                name: "Bow <b>".to_owned(),
+                prescribed: "20".to_owned(),
+                done: "12".to_owned(),
+            }],
+            ended_early: vec!["Ended in set 2".to_owned()],
+            stayed: vec!["What stayed <b>".to_owned()],
             scores: vec![score(Instrument::NrsBefore, 6.0), score(Instrument::NrsAfter, 5.0)],
         };
         let words = Words::read(language).unwrap();
@@ -228,7 +234,12 @@ mod tests {
             let told = page(45, language);
             assert!(parts.iter().all(|part| told.contains(part)), "{told}");
             assert_eq!(told.matches("5 / 9").count(), MOST_ROWS);
-            assert!(!told.contains("Bow <b>") && !told.contains("<script"));
+            assert!(
+                !told.contains("<b>")
+                    && told.contains("Ended in set 2")
+                    && told.contains("What stayed &#60;b")
+                    && !told.contains("<script")
+            );
         }
         assert!(page(1, Language::English).contains("report of 1 session"));
     }

@@ -10,7 +10,7 @@ use super::content::{MOST_SESSIONS, Report};
 use super::posture::{self, Photograph, PictureRegion};
 use super::quality;
 use super::score_section::ScoreSection;
-use super::supplement::PrescribedWork;
+use super::supplement::Course;
 use crate::coach::{SetGoal, Verdict};
 use crate::geometry::StateHistory;
 use crate::i18n::{ReportWords, Words, at_least, error, fill, rounded_up};
@@ -62,7 +62,7 @@ pub(super) struct Page<'r> {
     contrast: Option<String>,
     /// About the bends without feedback.
     retention: Option<String>,
-    prescribed: &'r [PrescribedWork],
+    course: &'r Course,
     scores: Option<ScoreSection>,
     mobility: Option<Screen<'r>>,
     trends: Vec<TrendSection<'r>>,
@@ -158,7 +158,7 @@ impl<'r> Page<'r> {
             rows: rows(report, &repetitions)?,
             contrast: (contrast > 0).then(|| fill(&words.report.contrast, &[("count", &contrast)])),
             retention: retention(report),
-            prescribed: &report.course.prescribed,
+            course: report.course,
             scores: ScoreSection::of(&report.course.scores, report.history, words)?,
             mobility: screen(report),
             trends: trends(report.history, words)?,

@@ -113,6 +113,7 @@ mod tests {
         ScoreLine {
             instrument,
             item: None,
+            version: None,
             points: values.iter().enumerate().map(|(day, value)| (date(day), *value)).collect(),
         }
     }

@@ -12,6 +12,10 @@ pub struct Course {
     pub person: Option<String>,
     /// What was prescribed, and how much of it was done.
     pub prescribed: Vec<PrescribedWork>,
+    /// Where days ended before all was done, a sentence each.
+    pub ended_early: Vec<String>,
+    /// What stayed from the time before, without feedback, a sentence each.
+    pub stayed: Vec<String>,
     /// Pain and function from session to session.
     pub scores: Vec<ScoreLine>,
 }
@@ -19,21 +23,23 @@ pub struct Course {
 /// One line of a prescription.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PrescribedWork {
-    /// What it is, in the language of the report, with its unit.
+    /// What it is, in the language of the report.
     pub name: String,
-    /// How much was prescribed.
-    pub prescribed: u32,
-    /// How much was done.
-    pub done: u32,
+    /// How much was prescribed, with its unit.
+    pub prescribed: String,
+    /// How much was done, or what was reached, with its error.
+    pub done: String,
 }
 
-/// The scores of one instrument, oldest first.
+/// The scores of one instrument, which are on one scale, oldest first.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ScoreLine {
     /// The instrument.
     pub instrument: Instrument,
     /// Which item of it, in the person's words; only for PSFS.
     pub item: Option<String>,
+    /// The version of the instrument, where other versions are another scale.
+    pub version: Option<String>,
     /// When each was given, and its value in the instrument's own unit.
     pub points: Vec<(Zoned, f32)>,
 }
@@ -56,9 +62,11 @@ fn instrument_name(instrument: Instrument, words: &ReportWords) -> &str {
 }
 
 impl ScoreLine {
-    /// Its name with its range, and its item.
+    /// Its name with its range, and its version or item.
     pub(super) fn name(&self, words: &ReportWords) -> String {
         let name = instrument_name(self.instrument, words);
-        self.item.as_ref().map_or_else(|| name.to_owned(), |item| format!("{name}: {item}"))
+        let version = self.version.as_ref().map(|version| format!(" ({version})")).unwrap_or_default();
+        let item = self.item.as_ref().map(|item| format!(": {item}")).unwrap_or_default();
+        format!("{name}{version}{item}")
     }
 }

@@ -19,17 +19,16 @@ const MOST_PAIN: f32 = 10.0;
 pub fn told(sessions: &[Past], scores: &[Score], words: &Words, style: Style) -> String {
     let charts = [Instrument::NrsBefore, Instrument::NrsAfter];
     let charts = charts.into_iter().map(|instrument| pain(instrument, sessions, scores, words, style));
-    let mut series: Vec<(Instrument, &str)> = Vec::new();
+    let mut scales: Vec<&Score> = Vec::new();
     for score in scores.iter().filter(|score| !matches!(score.instrument, Instrument::NrsBefore | Instrument::NrsAfter))
     {
-        if !series.contains(&(score.instrument, score.item.as_str())) {
-            series.push((score.instrument, score.item.as_str()));
+        if !scales.iter().any(|scale| scale.is_comparable_with(score)) {
+            scales.push(score);
         }
     }
-    series.sort_by_key(|(instrument, _)| *instrument);
-    let lists = series.into_iter().map(|(instrument, item)| {
-        listed(scores.iter().filter(|score| score.instrument == instrument && score.item == item), words)
-    });
+    scales.sort_by_key(|scale| scale.instrument);
+    let lists =
+        scales.into_iter().map(|scale| listed(scores.iter().filter(|score| score.is_comparable_with(scale)), words));
     charts.chain(lists).collect()
 }
 

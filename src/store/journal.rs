@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use serde::Serialize;
 
 use crate::coach::drill::Word;
-use crate::coach::guided::{Answer, FeedbackGiven, Line, ToneGiven};
+use crate::coach::guided::{Answer, FeedbackGiven, Line, QUESTION_VERSION, ToneGiven};
 use crate::coach::{ChainRequest, Event, Progress};
 use crate::geometry::Segments;
 use crate::pipeline::GuidedFrame;
@@ -156,6 +156,7 @@ impl Journal {
         happened.extend(with_instrument(guided).map(|(answer, instrument)| Happening::Answer {
             time,
             instrument,
+            version: QUESTION_VERSION.into(),
             item: answer.item.clone(),
             wording: answer.wording.clone(),
             value: answer.value.map(f64::from),

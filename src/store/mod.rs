@@ -57,7 +57,7 @@ pub use create::NewSession;
 pub use error::StoreError;
 pub use handle::Store;
 pub use id::PersonId;
-pub use package::{PackageError, PackageImport, prescription_in, write_prescription};
+pub use package::{LARGEST_PRESCRIPTION, PackageError, PackageImport, prescription_in, write_prescription};
 pub use pause::{AT_THE_BOTTOM, PauseFollower, pause_at_bottom};
 pub use person::{OwnFullBend, Person};
 pub use prescriptions::ReceivedPrescription;

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp as Moment;
 use rusqlite::{ErrorCode, OptionalExtension, Row, params};
+use unicode_normalization::UnicodeNormalization;
 
 use super::query::{LAST, checked, optional_text, text};
 use super::{PersonId, Store, StoreError};
@@ -74,9 +75,10 @@ impl Person {
     }
 }
 
-/// Whether two names differ in nothing but capitals.
+/// Whether two names differ in nothing but capitals, and in how accents are written: an ë may be one character or two (NFC, NFD).
 fn same(one: &str, other: &str) -> bool {
-    one.to_lowercase() == other.to_lowercase()
+    let plain = |name: &str| name.nfc().flat_map(char::to_lowercase).nfc().collect::<String>();
+    plain(one) == plain(other)
 }
 
 impl Store {
@@ -219,7 +221,7 @@ impl Store {
 
     /// The name as it is kept, if nobody but `of` has it.
     fn free_name(&self, name: &str, of: Option<PersonId>) -> Result<String, StoreError> {
-        let name = checked(name.trim())?;
+        let name = &checked(name.trim())?.nfc().collect::<String>();
         let unfit = |why| Err(StoreError::UnfitName { name: name.to_owned(), why });
         if name.is_empty() {
             return unfit("is empty");

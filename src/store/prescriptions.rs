@@ -2,7 +2,7 @@
 
 use jiff::Timestamp as Moment;
 use jiff::civil::Date;
-use rusqlite::{OptionalExtension, Row, params};
+use rusqlite::{Row, params};
 
 use super::query::{LISTED, moment};
 use super::{PersonId, Store, StoreError};
@@ -29,7 +29,7 @@ const SETS: &str = "SELECT sessions.id, began_ms, offset_s, drill,
 const DAY_MS: i64 = 24 * 3600 * 1000;
 
 impl Store {
-    /// Keeps a prescription of a person. It replaces the one before, which stays kept.
+    /// Keeps a prescription of a person. On its days it replaces those before, which stay kept.
     ///
     /// # Errors
     /// If it cannot be written.
@@ -40,7 +40,7 @@ impl Store {
         self.database.execute(sql, row).map(drop).map_err(self.failed())
     }
 
-    /// Returns all prescriptions of a person, the newest first: that one counts.
+    /// Returns all prescriptions of a person, the newest first: of those that cover a day, the first counts.
     ///
     /// # Errors
     /// If the database cannot be read.
@@ -55,20 +55,6 @@ impl Store {
             self.database.prepare(sql)?.query_map([person.0], read)?.collect()
         };
         all().map_err(self.failed())
-    }
-
-    /// Returns the newest prescription of a person.
-    ///
-    /// # Errors
-    /// If the database cannot be read.
-    pub fn prescription(&self, person: PersonId) -> Result<Option<ReceivedPrescription>, StoreError> {
-        let sql =
-            "SELECT received_ms, text FROM prescriptions WHERE person = ?1 ORDER BY received_ms DESC, key DESC LIMIT 1";
-        let read = |row: &Row| {
-            let received = Moment::from_millisecond(row.get(0)?).unwrap_or_default();
-            Ok(ReceivedPrescription { received, text: row.get(1)? })
-        };
-        self.database.query_row(sql, [person.0], read).optional().map_err(self.failed())
     }
 
     /// Returns the sets of drills that a person did on these days, in local time, oldest first.

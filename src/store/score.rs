@@ -69,11 +69,20 @@ impl Instrument {
         }
     }
 
+    /// Whether scores of different versions are not the same scale: those questionnaires have had other items.
+    pub const fn differs_by_version(self) -> bool {
+        matches!(self, Self::Odi | Self::Rmdq)
+    }
+
     /// Whether it is pain.
     pub const fn is_pain(self) -> bool {
         matches!(self, Self::NrsBefore | Self::NrsAfter | Self::NrsWeek)
     }
 }
+
+/// Statement that reads scores.
+const SCORES: &str = "SELECT given_ms, instrument, version, item, wording, value, sessions.id, scores.rowid
+    FROM scores LEFT JOIN sessions ON sessions.key = scores.session";
 
 /// One score.
 #[derive(Clone, Debug, PartialEq)]
@@ -92,6 +101,15 @@ pub struct Score {
     pub value: Option<f64>,
     /// The id of the session in which it was asked; `None` if it was typed in.
     pub session: Option<String>,
+}
+
+impl Score {
+    /// Whether both are on one scale, so that one can be held against the other.
+    pub fn is_comparable_with(&self, other: &Self) -> bool {
+        self.instrument == other.instrument
+            && self.item == other.item
+            && (!self.instrument.differs_by_version() || self.version == other.version)
+    }
 }
 
 impl Store {
@@ -115,19 +133,56 @@ impl Store {
         self.database.execute(sql, row).map(drop).map_err(self.failed())
     }
 
+    /// Returns what was answered in a session, in order. Those of instruments that this version does not know are left out.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn answers(&self, session: &SessionEntry) -> Result<Vec<Score>, StoreError> {
+        let scores = || -> rusqlite::Result<Vec<Option<Score>>> {
+            let sql = format!("{SCORES} WHERE scores.session = ?1 ORDER BY given_ms, scores.rowid");
+            self.database.prepare_cached(&sql)?.query_map([session.key], score)?.collect()
+        };
+        Ok(scores().map_err(self.failed())?.into_iter().flatten().collect())
+    }
+
     /// Returns the scores of a person, oldest first. Those of instruments that this version does not know are left out.
     ///
     /// # Errors
     /// If the database cannot be read.
     pub fn scores(&self, person: PersonId) -> Result<Vec<Score>, StoreError> {
-        let scores = || -> rusqlite::Result<Vec<Option<Score>>> {
-            let sql = "SELECT given_ms, instrument, version, item, wording, value, sessions.id
-                       FROM scores LEFT JOIN sessions ON sessions.key = scores.session
-                       WHERE scores.person = ?1 ORDER BY given_ms, scores.rowid";
-            self.database.prepare_cached(sql)?.query_map([person.0], score)?.collect()
+        Ok(self.numbered_scores(person)?.into_iter().map(|(_, score)| score).collect())
+    }
+
+    /// Returns the scores of a person with their numbers in this store, which stay, oldest first.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn numbered_scores(&self, person: PersonId) -> Result<Vec<(i64, Score)>, StoreError> {
+        let scores = || -> rusqlite::Result<Vec<Option<(i64, Score)>>> {
+            let sql = format!("{SCORES} WHERE scores.person = ?1 ORDER BY given_ms, scores.rowid");
+            self.database.prepare_cached(&sql)?.query_map([person.0], numbered)?.collect()
         };
         Ok(scores().map_err(self.failed())?.into_iter().flatten().collect())
     }
+
+    /// Deletes a score of a person by its number. Returns it, or `None` if there is none.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn remove_score(&self, person: PersonId, number: i64) -> Result<Option<Score>, StoreError> {
+        let Some((_, score)) = self.numbered_scores(person)?.into_iter().find(|(found, _)| *found == number) else {
+            return Ok(None);
+        };
+        let sql = "DELETE FROM scores WHERE person = ?1 AND rowid = ?2";
+        self.database.execute(sql, params![person.0, number]).map_err(self.failed())?;
+        Ok(Some(score))
+    }
+}
+
+/// The number of a score, and the score.
+fn numbered(row: &Row) -> rusqlite::Result<Option<(i64, Score)>> {
+    let number = row.get(7)?;
+    Ok(score(row)?.map(|score| (number, score)))
 }
 
 fn score(row: &Row) -> rusqlite::Result<Option<Score>> {

@@ -226,6 +226,7 @@ fn an_answer_is_kept_with_its_time_wording_and_version_and_is_known_to_have_been
     let answer = |time, instrument, item: &str, value| Happening::Answer {
         time: at(time),
         instrument,
+        version: "bendwise-1".into(),
         item: item.to_owned(),
         wording: "en: How is your back?".to_owned(),
         value,

@@ -17,7 +17,6 @@ use super::stored_posture::StoredPosture;
 use super::stored_repetition::StoredRepetition;
 use super::stored_time::nanoseconds;
 use super::{Store, StoreError};
-use crate::coach::guided::QUESTION_VERSION;
 use crate::coach::{PersonalRange, SetGoal, SetPurpose};
 use crate::geometry::Segments;
 use crate::recording;
@@ -88,6 +87,8 @@ pub enum Happening {
         time: Timestamp,
         /// The code of its instrument.
         instrument: &'static str,
+        /// The version of the question.
+        version: Cow<'static, str>,
         /// What it is about, in the person's words; empty if it is about nothing in particular.
         item: String,
         /// The question as it was shown, with its language.
@@ -377,7 +378,7 @@ fn keep_happening(transaction: &Transaction, key: i64, happening: &Happening) ->
         Happening::Missed(missed) => transaction
             .prepare_cached("UPDATE sessions SET missed = ?2 WHERE key = ?1")?
             .execute(params![key, count(*missed)]),
-        Happening::Answer { time, instrument, item, wording, value } => transaction
+        Happening::Answer { time, instrument, version, item, wording, value } => transaction
             .prepare_cached(
                 "INSERT INTO scores (person, session, given_ms, instrument, version, item, wording, value)
                  SELECT person, key, began_ms + ?2, ?3, ?4, ?5, ?6, ?7 FROM sessions WHERE key = ?1 AND person IS NOT NULL",
@@ -386,7 +387,7 @@ fn keep_happening(transaction: &Transaction, key: i64, happening: &Happening) ->
                 key,
                 nanoseconds(*time) / 1_000_000,
                 instrument,
-                QUESTION_VERSION,
+                version,
                 item,
                 wording,
                 value

@@ -77,7 +77,7 @@ pub(in crate::cli) struct RateMakeArgs {
     /// The folder to make; it must not exist yet
     #[arg(short, long, required = true, value_name = "FOLDER")]
     pub output: PathBuf,
-    /// Whose each session is, in the same order: any names, which only the key holds
+    /// Whose each session is, in the same order: any names, which only the key holds. Without it, as they are kept
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     pub persons: Vec<String>,
     /// The seed of the shuffle, to make the same clips again; without it, a random one, which the key holds

@@ -114,6 +114,7 @@ Examples:
   bendwise scores add rmdq 9 --version 24                 Roland-Morris, number of statements that apply
   bendwise scores add psfs 4 --item \"Lifting my child\"   an activity, 0 (cannot) to 10 (as before)
   bendwise scores add nrs-week 5 --on 2026-11-16          pain in the last week, on another day
+  bendwise scores remove 12                               deletes number 12 of the list
 
 The questionnaires themselves are not part of bendwise: fill them in elsewhere and type in the score.";
 
@@ -136,6 +137,12 @@ pub(in crate::cli) enum ScoresCommand {
     List,
     /// Add a score
     Add(ScoreArgs),
+    /// Delete a score that was given by mistake
+    Remove {
+        /// Its number, as `bendwise scores` lists it
+        #[arg(value_name = "NUMBER")]
+        number: i64,
+    },
 }
 
 /// `bendwise scores add`

@@ -12,7 +12,7 @@ use zip::{CompressionMethod, ZipWriter};
 use super::{FORMAT, FileDigest, MANIFEST, Manifest, PackageError, Portable, SAMPLES, SESSION, VIDEO};
 use crate::atomic_file::{AtomicFile, AtomicFileError};
 use crate::inference::models::hex;
-use crate::store::{Session, SessionEntry, Store, StoreError};
+use crate::store::{Score, Session, SessionEntry, Store, StoreError};
 
 /// Size of the copy buffer, bytes.
 const PIECE: usize = 1 << 16;
@@ -23,18 +23,20 @@ impl Store {
     /// # Errors
     /// If the session cannot be read or the file cannot be written.
     pub fn export(&self, entry: &SessionEntry, path: &Path) -> Result<(), PackageError> {
-        self.export_as(&self.session(entry)?, path)
+        self.export_as(&self.session(entry)?, &self.answers(entry)?, path)
     }
 
-    /// Exports a session as it is given here, which may tell less of it than the store does, with the stored samples.
+    /// Exports a session with `answers` as they are given here, which may tell less of it than the store does, with the stored
+    /// samples.
     ///
     /// # Errors
     /// As [`Store::export`].
-    pub fn export_as(&self, session: &Session, path: &Path) -> Result<(), PackageError> {
+    pub fn export_as(&self, session: &Session, answers: &[Score], path: &Path) -> Result<(), PackageError> {
         let video = session.entry.video.as_deref().map(opened).transpose()?;
         let pending = AtomicFile::create(path)?;
         let mut package = Package { zip: ZipWriter::new_stream(pending), files: BTreeMap::new() };
-        let written = write(&mut package, &Portable::from(session), &mut self.blocks(&session.entry), video);
+        let portable = Portable::from(session).with_answers(answers);
+        let written = write(&mut package, &portable, &mut self.blocks(&session.entry), video);
         let finished = written.and_then(|()| package.finish());
         let unwritable = |cause| AtomicFileError::Unwritable { path: path.to_owned(), cause };
         Ok(finished.map_err(unwritable)?.finish()?)

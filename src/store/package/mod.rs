@@ -32,7 +32,7 @@ use super::{StoreError, block};
 use crate::atomic_file::AtomicFileError;
 pub use import::PackageImport;
 use portable::Portable;
-pub use prescription::{prescription_in, write_prescription};
+pub use prescription::{LARGEST_PRESCRIPTION, prescription_in, write_prescription};
 
 /// The format version. Only this one is written and read.
 const FORMAT: u32 = 1;

@@ -7,8 +7,8 @@ use crate::coach::{ChainRequest, SetGoal, SetPurpose};
 use crate::store::read::REQUEST;
 use crate::store::stored_time::{nanoseconds, timestamp};
 use crate::store::{
-    Happening, LostCounts, NewSession, PersonId, Session, SessionState, Set, StoredCalibration, StoredPosture,
-    StoredRepetition, query,
+    Happening, Instrument, LostCounts, NewSession, PersonId, Score, Session, SessionState, Set, StoredCalibration,
+    StoredPosture, StoredRepetition, query,
 };
 use crate::visible::visible;
 
@@ -44,6 +44,9 @@ pub(super) struct Portable {
     pub standings: Vec<StoredPosture>,
     pub ranges: Vec<PortableRange>,
     pub events: Vec<PortableEvent>,
+    /// What the person answered; missing in files of older versions.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub answers: Vec<PortableAnswer>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -71,6 +74,21 @@ pub(super) struct PortableEvent {
     time_ns: i64,
     kind: String,
     detail: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct PortableAnswer {
+    time_ns: i64,
+    /// The word of an [`Instrument`].
+    instrument: String,
+    version: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    item: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    wording: String,
+    /// Missing where it was asked and left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    value: Option<f64>,
 }
 
 impl From<&Session> for Portable {
@@ -120,11 +138,27 @@ impl From<&Session> for Portable {
                     detail: detail.clone(),
                 })
                 .collect(),
+            answers: Vec::new(),
         }
     }
 }
 
 impl Portable {
+    /// Adds what the person answered in it.
+    pub(super) fn with_answers(mut self, scores: &[Score]) -> Self {
+        let began_ms = self.began_ms;
+        let answer = |score: &Score| PortableAnswer {
+            time_ns: score.given.as_millisecond().saturating_sub(began_ms).max(0).saturating_mul(1_000_000),
+            instrument: score.instrument.word().to_owned(),
+            version: score.version.clone(),
+            item: score.item.clone(),
+            wording: score.wording.clone(),
+            value: score.value,
+        };
+        self.answers = scores.iter().map(answer).collect();
+        self
+    }
+
     /// Makes every text harmless to whoever shows it: the file may come from anybody.
     pub(super) fn made_visible(mut self) -> Self {
         let texts = [&mut self.source, &mut self.program].into_iter();
@@ -133,7 +167,10 @@ impl Portable {
         let models = self.models.iter_mut().flat_map(|(file, sum)| [file, sum]);
         let drills = self.sets.iter_mut().filter_map(|set| set.drill.as_mut());
         let events = self.events.iter_mut().flat_map(|event| [&mut event.kind, &mut event.detail]);
-        texts.chain(optional).chain(models).chain(drills).chain(events).for_each(|text| *text = visible(text));
+        let answers = self.answers.iter_mut();
+        let answers = answers.flat_map(|answer| [&mut answer.version, &mut answer.item, &mut answer.wording]);
+        let texts = texts.chain(optional).chain(models).chain(drills).chain(events).chain(answers);
+        texts.for_each(|text| *text = visible(text));
         self
     }
 
@@ -185,7 +222,27 @@ impl Portable {
             let (kind, detail) = (event.kind.clone().into(), event.detail.clone());
             happened.push(Happening::Event { time: timestamp(event.time_ns)?, kind, detail });
         }
+        for answer in &self.answers {
+            happened.push(answer.happened()?);
+        }
         Some(happened)
+    }
+}
+
+impl PortableAnswer {
+    /// `None` if its instrument is not known, its time is none, or its value is out of range.
+    fn happened(&self) -> Option<Happening> {
+        let Self { time_ns, instrument, version, item, wording, value } = self;
+        let instrument = Instrument::of_word(instrument)?;
+        value.is_none_or(|value| instrument.range().contains(&value)).then_some(())?;
+        Some(Happening::Answer {
+            time: timestamp(*time_ns)?,
+            instrument: instrument.word(),
+            version: version.clone().into(),
+            item: item.clone(),
+            wording: wording.clone(),
+            value: *value,
+        })
     }
 }
 

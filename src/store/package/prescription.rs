@@ -13,7 +13,7 @@ use super::{MANIFEST, PRESCRIPTION, PackageError, PackageFault};
 use crate::atomic_file::{AtomicFile, AtomicFileError};
 
 /// Largest prescription, bytes: hundreds of drills.
-const LARGEST: u64 = 256 << 10;
+pub const LARGEST_PRESCRIPTION: u64 = 256 << 10;
 
 /// Writes a prescription as a package.
 ///
@@ -47,7 +47,7 @@ pub fn prescription_in(path: &Path) -> Result<Option<String>, PackageError> {
         }
         let manifest = manifest(&mut archive)?;
         let digest = manifest.files.get(PRESCRIPTION).ok_or_else(|| PackageFault::damaged("it has no checksum"))?;
-        let bytes = contents(&mut archive, PRESCRIPTION, LARGEST, Some(digest))?;
+        let bytes = contents(&mut archive, PRESCRIPTION, LARGEST_PRESCRIPTION, Some(digest))?;
         String::from_utf8(bytes).map_err(PackageFault::damaged)
     };
     read().map(Some).map_err(|fault| fault.of(&path.display().to_string()))
