@@ -15,6 +15,20 @@ impl TrendWords {
         }
     }
 
+    /// What it means if a quantity grows or shrinks.
+    pub fn direction(&self, quantity: TrendQuantity) -> &str {
+        match quantity {
+            TrendQuantity::Share => &self.better,
+            TrendQuantity::Depth => &self.deeper,
+            TrendQuantity::Reach => &self.further,
+        }
+    }
+
+    /// On how many of the last 28 days somebody practised.
+    pub fn practised(&self, days: usize) -> String {
+        if days == 1 { self.days_one.clone() } else { fill(&self.days, &[("count", &days)]) }
+    }
+
     /// The date of a session, in short form.
     pub fn day(&self, began: &Zoned) -> String {
         began.strftime(&self.day).to_string()

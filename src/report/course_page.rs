@@ -139,6 +139,14 @@ fn change(quantity: TrendQuantity, history: &[Past], words: &Words) -> Option<St
 }
 
 fn charts<'r>(history: &[Past], words: &'r Words) -> io::Result<Vec<(&'r str, String)>> {
+    Ok(dated_charts(history, words)?.into_iter().map(|(quantity, drawn)| (name(quantity, words), drawn)).collect())
+}
+
+/// Each quantity that has a value, over real dates.
+///
+/// # Errors
+/// If one cannot be drawn, which is a bug.
+pub(super) fn dated_charts(history: &[Past], words: &Words) -> io::Result<Vec<(TrendQuantity, String)>> {
     let mut charts = Vec::new();
     for quantity in TrendQuantity::ALL {
         let points = points(quantity, history);
@@ -156,7 +164,7 @@ fn charts<'r>(history: &[Past], words: &'r Words) -> io::Result<Vec<(&'r str, St
             no_change: detectable(points.iter().map(|(_, point)| *point)).filter(|_| points.len() > 1).map(Into::into),
             series: vec![(if is_share { BACK } else { HIPS }, points.iter().map(dated).collect())],
         };
-        charts.extend(date_chart::draw(&chart, &words.trend)?.map(|drawn| (name(quantity, words), drawn)));
+        charts.extend(date_chart::draw(&chart, &words.trend)?.map(|drawn| (quantity, drawn)));
     }
     Ok(charts)
 }
