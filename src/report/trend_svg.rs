@@ -7,7 +7,7 @@ use super::course_page::dated_charts;
 use super::escape::escaped;
 use crate::i18n::{Words, fill};
 use crate::store::PracticeDays;
-use crate::store::trend::Past;
+use crate::store::trend::{Past, TrendQuantity};
 
 /// Width of the drawing and its margin, height of the head, of a chart with its name, and of the calendar, drawing units.
 const WIDTH: u32 = 720;
@@ -76,11 +76,26 @@ impl TrendDrawing<'_> {
                 .ok();
             line(text, (x + 5, y + 18), 13, ink, &day.day().to_string());
         }
-        let notes = [Some(&self.words.trend.no_change).filter(|_| self.sessions.len() > 1)];
-        let once = (self.sessions.len() == 1).then_some(&self.words.trend.once);
-        for (number, note) in notes.into_iter().flatten().chain(once).enumerate() {
-            line(text, (EDGE + 8 * DAY, top + 58 + 24 * number as u32), 14, "#586068", note);
+        for (number, note) in self.notes().iter().enumerate() {
+            line(text, (EDGE + 8 * DAY, top + 58 + 26 * number as u32), 13, "#586068", note);
         }
+    }
+
+    /// What changed since the first session, and what the grey bands are.
+    fn notes(&self) -> Vec<String> {
+        let words = &self.words.trend;
+        let mut notes = Vec::new();
+        for quantity in TrendQuantity::ALL {
+            let points: Vec<_> = self.sessions.iter().filter_map(|past| past.point(quantity)).collect();
+            let name = words.quantity(quantity).split(':').next().unwrap_or_default();
+            notes.extend(self.words.since_first(quantity, &points).map(|change| format!("{name}: {change}")));
+        }
+        match self.sessions.len() {
+            0 => notes.push(words.none_yet.clone()),
+            1 => notes.push(words.once.clone()),
+            _ => notes.push(words.no_change.clone()),
+        }
+        notes
     }
 }
 

@@ -133,13 +133,13 @@ fn pair() -> [ComparisonSide; 2] {
             66.0,
             6.0,
             Some(Verdict::Hips),
-            "Bow · 22 Nov 2026, 18:05 · Ada\nrepetition 12 of 24: hips 66°, low back 6°",
+            "Bow · 22 Nov 2026, 18:05 · Ada\nrepetition 12 of 24\nhips 66°, low back 6°",
         ),
         side(
             40.0,
             44.0,
             Some(Verdict::Back),
-            "Bow · 2 Nov 2026, 7:30 · Ada\nrepetition 3 of 8: hips 40°, low back 44°",
+            "Bow · 2 Nov 2026, 7:30 · Ada\nrepetition 3 of 8\nhips 40°, low back 44°",
         ),
     ]
 }

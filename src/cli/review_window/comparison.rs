@@ -59,7 +59,7 @@ impl<'s> SideBySide<'s> {
             let of = frames.session.repetitions.len();
             let name = fill(&words.review.repetition, &[("number", &(number + 1)), ("of", &of)]);
             let values = told(&words.review.row, &repetition);
-            Some(Compared::of(frames, repetition, format!("{title}\n{name}: {values}")))
+            Some(Compared::of(frames, repetition, format!("{title}\n{name}\n{values}")))
         };
         let sides = [side(frames, number, title)?, side(&mut other, other_number, other_title)?];
         Some(Self::new(sides, other))

@@ -14,7 +14,7 @@ use crate::screen::widget::{backs, figure, sign};
 use crate::spine::Facing;
 
 /// Height of a caption, units.
-const CAPTION: f32 = 64.0;
+const CAPTION: f32 = 84.0;
 
 /// One of two repetitions side by side.
 #[derive(Clone, Debug)]
@@ -32,7 +32,7 @@ pub struct ComparisonSide {
 /// Draws both, and their backs: beside them in a wide window, below them in an upright one.
 pub fn draw(canvas: &mut Canvas, layout: &ReviewLayout, sides: &[ComparisonSide; 2], mirror: bool, title: &str) {
     let unit = layout.unit;
-    let mut places = WindowRect::new(layout.stage.min, layout.panel.max.max(layout.stage.max));
+    let mut places = WindowRect::new(layout.body.min, point2(layout.body.max.x, layout.pair_bottom()));
     let mut backs = places;
     if layout.is_wide {
         let width = ((places.height() - CAPTION * unit) * 2.0 + GAP * unit).min(0.68 * places.width());

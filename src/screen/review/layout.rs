@@ -30,13 +30,13 @@ const HEAD_BUTTON: f32 = 40.0;
 const BUTTON: f32 = 58.0;
 const HEAD_WIDTH: f32 = 142.0;
 /// Heights of the chart and of the times below it, units.
-const CHART: (f32, f32) = (190.0, 300.0);
+const CHART: (f32, f32) = (196.0, 330.0);
 const TIMES: f32 = 24.0;
 /// Room for the degrees at the left of the chart, and for what is folded away, units.
 const DEGREES: f32 = 52.0;
 const FOLD: f32 = 62.0;
 /// Height of the numbers below the picture of an upright window, units.
-const PANEL: f32 = 330.0;
+const PANEL: f32 = 290.0;
 
 /// The places of a review.
 #[derive(Clone, Debug, PartialEq)]
@@ -71,9 +71,7 @@ impl ReviewLayout {
     /// Lays out a window with so many buttons at the top and in the bar, of which the one in the middle is twice as wide.
     pub fn new(window: WindowSize, picture: (f32, f32), folds: bool, (head, bar): (usize, usize)) -> Self {
         let window = window.max(SMALLEST);
-        let is_wide = window.width > UPRIGHT * window.height;
-        let (across, down) = if is_wide { WIDE } else { HIGH };
-        let unit = (window.width / across).min(window.height / down);
+        let (unit, is_wide) = unit(window);
         let inner = WindowRect::from_size(window).inflate(-EDGE * unit, -0.6 * EDGE * unit);
         let (title, head) = head_places(inner, unit, head, is_wide);
         let rows = if is_wide { 1 } else { 2 };
@@ -107,6 +105,11 @@ impl ReviewLayout {
         Self { unit, title, head, stage, picture, panel, body, plot, fold, times, bar, is_wide }
     }
 
+    /// Where two repetitions end, which take the place of picture and chart; a sentence of two lines is below them.
+    pub fn pair_bottom(&self) -> f32 {
+        self.times.max.y - 2.6 * TELLS * self.unit
+    }
+
     /// The chart and its times: where the mouse moves the session.
     pub fn strip(&self) -> WindowRect {
         WindowRect::new(self.plot.min, self.times.max)
@@ -116,6 +119,13 @@ impl ReviewLayout {
     pub fn hit(places: &[WindowRect], point: WindowPoint) -> Option<usize> {
         places.iter().position(|place| place.contains(point))
     }
+}
+
+/// One unit of a window, pixels, and whether it is a landscape one.
+pub fn unit(window: WindowSize) -> (f32, bool) {
+    let is_wide = window.width > UPRIGHT * window.height;
+    let (across, down) = if is_wide { WIDE } else { HIGH };
+    ((window.width / across).min(window.height / down), is_wide)
 }
 
 /// The title and the buttons beside it; in an upright window they are below it.

@@ -3,7 +3,7 @@
 use euclid::{point2, size2, vec2};
 
 use super::Pointer;
-use super::layout::{EDGE, GAP, HEAD, LEAST, TELLS, head_places};
+use super::layout::{EDGE, GAP, HEAD, LEAST, TELLS, head_places, unit};
 use crate::coach::Verdict;
 use crate::screen::canvas::{Canvas, WindowPoint, WindowRect, WindowSize};
 use crate::screen::layout::SMALLEST;
@@ -13,10 +13,6 @@ use crate::screen::theme::{self, GROUND, HIPS, PANEL, QUIET, TEXT, TRACK};
 use crate::screen::widget::button::{self, Button, ButtonFace, ButtonState};
 use crate::screen::widget::sign;
 
-/// A window wider than this multiple of its height has a row in one line, otherwise in two.
-const UPRIGHT: f32 = 1.1;
-const WIDE: (f32, f32) = (1280.0, 720.0);
-const HIGH: (f32, f32) = (720.0, 1280.0);
 /// Height of a row, of one line and of two, units.
 const ROW: (f32, f32) = (44.0, 66.0);
 /// Height of the foot, units.
@@ -81,9 +77,7 @@ impl ListLayout {
     /// Lays out a window.
     pub fn new(window: WindowSize) -> Self {
         let window = window.max(SMALLEST);
-        let is_wide = window.width > UPRIGHT * window.height;
-        let (across, down) = if is_wide { WIDE } else { HIGH };
-        let unit = (window.width / across).min(window.height / down);
+        let (unit, is_wide) = unit(window);
         let inner = WindowRect::from_size(window).inflate(-EDGE * unit, -0.6 * EDGE * unit);
         let (title, head) = head_places(inner, unit, if is_wide { 1 } else { 3 }, is_wide);
         let close = head.last().copied().unwrap_or(title);

@@ -5,6 +5,7 @@ pub mod axis;
 mod chart;
 pub mod command;
 mod comparison;
+mod keys;
 pub mod layout;
 pub mod list;
 mod reading;
@@ -32,7 +33,7 @@ use crate::screen::picture::{self, Light};
 use crate::screen::text::CAP_HEIGHT;
 use crate::screen::theme::{GROUND, PANEL, QUIET, TEXT, TRACK};
 use crate::screen::widget::button::{self, Button, ButtonState};
-use crate::screen::widget::{card, figure};
+use crate::screen::widget::figure;
 
 /// The shape of a picture before the first.
 const EXPECTED_PICTURE: (f32, f32) = (16.0, 9.0);
@@ -112,8 +113,7 @@ impl Review<'_> {
         canvas.clear(GROUND);
         canvas.at_hand(|canvas| {
             if self.help {
-                let (words, review) = (self.words, &self.words.review);
-                return card::keys(canvas, &review.title, &review.rows(), &[&review.mouse, &words.safety.line]);
+                return keys::draw(canvas, self.words);
             }
             self.head(canvas, &layout);
             match self.pair {
@@ -218,11 +218,15 @@ impl Review<'_> {
 impl Review<'_> {
     /// Below two repetitions: how they are played, and a sentence.
     fn pair_foot(&self, canvas: &mut Canvas, layout: &ReviewLayout) {
-        let place = WindowRect::new(point2(layout.body.min.x, layout.panel.max.y), layout.times.max);
         let unit = layout.unit;
+        let place = WindowRect::new(point2(layout.body.min.x, layout.pair_bottom() + 4.0 * unit), layout.times.max);
         let told = self.hovered(layout).or(self.sentence).unwrap_or(&self.words.review.pair);
-        let base = place.center().y + layout::TELLS * CAP_HEIGHT * unit / 2.0;
-        canvas.write_within(told, point2(place.min.x, base), layout::TELLS * unit, TEXT, place.width());
+        let size = layout::TELLS * unit;
+        let mut base = place.min.y + size;
+        for line in canvas.letters().wrap(told, size, place.width()).into_iter().take(2) {
+            canvas.write_within(line, point2(place.min.x, base), size, TEXT, place.width());
+            base += 1.18 * size;
+        }
     }
 }
 
@@ -239,6 +243,7 @@ impl Review<'_> {
             is_pointed: pointed.is_some(),
             values: self.timeline.values(at),
             repetition: number.map(|number| (number, signs.len(), verdict)),
+            lowest: number.and_then(|number| self.timeline.values(signs.get(number)?.0).ok()),
             mode: &self.mode(),
             sentence: self.hovered(layout).or(self.sentence),
         };

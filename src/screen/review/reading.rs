@@ -29,6 +29,8 @@ pub struct Reading<'a> {
     pub values: Result<[(f32, f32); 2], Option<State>>,
     /// The number of the repetition from 0, how many there are, and its verdict.
     pub repetition: Option<(usize, usize, Option<Verdict>)>,
+    /// The values at the lowest point of the repetition.
+    pub lowest: Option<[(f32, f32); 2]>,
     /// How it is played: speed, round and round.
     pub mode: &'a str,
     /// A sentence: what a button does, a note, what was typed.
@@ -53,7 +55,15 @@ impl Reading<'_> {
         let mode = place.min.y + LEAST * unit;
         canvas.write_within(self.mode, point2(place.min.x, mode), LEAST * unit, QUIET, place.width());
         place.min.y += 1.6 * LEAST * unit;
-        if let Some(sentence) = self.sentence {
+        if let Some(values) = self.lowest {
+            let [hips, back] = values.map(|(value, half)| format!("{} ± {:.0}°", degrees(value), half.ceil()));
+            let told = fill(&words.review.lowest, &[("hips", &hips), ("back", &back)]);
+            let base = place.min.y + TELLS * unit;
+            canvas.write_within(&told, point2(place.min.x, base), TELLS * unit, QUIET, place.width());
+        }
+        place.min.y += 1.6 * TELLS * unit;
+        let sentence = self.sentence.unwrap_or(&words.review.hint);
+        if !sentence.is_empty() {
             let lines = ((place.height() / (TELLS * LINE_HEIGHT * unit)) as usize).max(1);
             let mut base = place.min.y + TELLS * unit;
             for line in canvas.letters().wrap(sentence, TELLS * unit, place.width()).into_iter().take(lines) {

@@ -10,17 +10,13 @@ use crate::screen::canvas::{Align, Canvas, Pen, WindowPoint, WindowRect, WindowS
 use crate::screen::layout::SMALLEST;
 use crate::screen::path;
 use crate::screen::review::Pointer;
-use crate::screen::review::layout::{EDGE, GAP, HEAD, LEAST, TELLS, head_places};
+use crate::screen::review::layout::{EDGE, GAP, HEAD, LEAST, TELLS, head_places, unit};
 use crate::screen::text::{CAP_HEIGHT, LINE_HEIGHT};
 use crate::screen::theme::{BACK, GROUND, HIPS, Ink, PANEL, QUIET, TEXT, TRACK};
 use crate::screen::widget::button::{self, Button, ButtonFace};
 use crate::store::PracticeDays;
 use crate::store::trend::{Past, TrendPoint, TrendQuantity, detectable};
 
-/// A window wider than this multiple of its height has the words beside the charts, otherwise below them.
-const UPRIGHT: f32 = 1.1;
-const WIDE: (f32, f32) = (1280.0, 720.0);
-const HIGH: (f32, f32) = (720.0, 1280.0);
 /// The charts' part of the width of a landscape window, and of the height of an upright one.
 const CHARTS: (f32, f32) = (0.66, 0.62);
 /// Heights of a chart's two lines above it and of the dates below it, room for the values at its left, units.
@@ -79,9 +75,7 @@ struct TrendLayout {
 impl TrendLayout {
     fn new(window: WindowSize) -> Self {
         let window = window.max(SMALLEST);
-        let is_wide = window.width > UPRIGHT * window.height;
-        let (across, down) = if is_wide { WIDE } else { HIGH };
-        let unit = (window.width / across).min(window.height / down);
+        let (unit, is_wide) = unit(window);
         let inner = WindowRect::from_size(window).inflate(-EDGE * unit, -0.6 * EDGE * unit);
         let (title, head) = head_places(inner, unit, 2, is_wide);
         let top = title.max.y.max(head[0].max.y) + GAP * unit;
@@ -176,12 +170,7 @@ impl TrendPage<'_> {
         }
         for quantity in TrendQuantity::ALL {
             let points: Vec<TrendPoint> = self.sessions.iter().filter_map(|past| past.point(quantity)).collect();
-            let last = self.sessions.last().and_then(|past| past.point(quantity));
-            let before = self.sessions.iter().rev().nth(1).and_then(|past| past.point(quantity));
-            let Some(least) = detectable(points.iter().copied()).filter(|_| last.is_some() && before.is_some()) else {
-                continue;
-            };
-            if let Some(change) = words.change(quantity, &points, least) {
+            if let Some(change) = self.words.since_first(quantity, &points) {
                 let name = words.quantity(quantity).split(':').next().unwrap_or_default();
                 told.push(format!("{name}: {change}"));
             }
@@ -284,16 +273,16 @@ impl Panel<'_> {
         let nearest = points.iter().min_by(|(one, _), (other, _)| away(one).total_cmp(&away(other)));
         let read = if pointed.is_some() { nearest } else { points.last() };
         let base = self.place.min.y + LEAST * CAP_HEIGHT * unit + 4.0 * unit;
+        let at = point2(self.place.min.x, base);
+        canvas.write_within(words.quantity(self.quantity), at, 18.0 * unit, TEXT, self.place.width());
+        let below = base + 1.4 * LEAST * unit;
         let mut room = self.place.width();
         if let Some((began, point)) = read {
             let value = format!("{}: {} {}", words.day(began), at_least(self.quantity, point), error(point));
-            canvas.write(&value, point2(self.place.max.x, base), TELLS * unit, TEXT, Align::Right);
-            room -= canvas.letters().width(&value, TELLS * unit) + 2.0 * GAP * unit;
+            canvas.write(&value, point2(self.place.max.x, below), 18.0 * unit, TEXT, Align::Right);
+            room -= canvas.letters().width(&value, 18.0 * unit) + 2.0 * GAP * unit;
         }
-        canvas.write_within(words.quantity(self.quantity), point2(self.place.min.x, base), 18.0 * unit, TEXT, room);
-        let better = words.direction(self.quantity);
-        let below = point2(self.place.min.x, base + 1.35 * LEAST * unit);
-        canvas.write_within(better, below, LEAST * unit, QUIET, self.place.width());
+        canvas.write_within(words.direction(self.quantity), point2(self.place.min.x, below), LEAST * unit, QUIET, room);
     }
 
     fn values(&self, canvas: &mut Canvas, plot: WindowRect, up: impl Fn(f32) -> f32, most: f32) {
