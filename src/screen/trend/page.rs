@@ -172,7 +172,7 @@ impl TrendPage<'_> {
             let points: Vec<TrendPoint> = self.sessions.iter().filter_map(|past| past.point(quantity)).collect();
             if let Some(change) = self.words.since_first(quantity, &points) {
                 let name = words.quantity(quantity).split(':').next().unwrap_or_default();
-                told.push(format!("{name}: {change}"));
+                told.push(format!("{name}: {change}").replace(" %", "\u{a0}%"));
             }
         }
         if self.sessions.len() > 1 {
