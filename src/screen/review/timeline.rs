@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use crate::coach::Verdict;
 use crate::geometry::State;
-use crate::screen::theme::{Ink, QUIET, TEXT};
+use crate::screen::theme::Ink;
+#[cfg(feature = "store")]
+use crate::screen::theme::{QUIET, TEXT};
 use crate::source::Timestamp;
 #[cfg(feature = "store")]
 use crate::store::sample::Sample;
