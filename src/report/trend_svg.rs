@@ -13,8 +13,8 @@ use crate::store::trend::{Past, TrendQuantity};
 const WIDTH: u32 = 720;
 const EDGE: u32 = 24;
 const HEAD: u32 = 64;
-const CHART: u32 = 300;
-const CALENDAR: u32 = 190;
+const CHART: u32 = 440;
+const CALENDAR: u32 = 210;
 /// Side of a day of the calendar with its gap.
 const DAY: u32 = 30;
 
@@ -54,7 +54,11 @@ impl TrendDrawing<'_> {
         for (quantity, chart) in &charts {
             line(&mut text, (EDGE, top + 16), 16, "#202830", words.quantity(*quantity));
             line(&mut text, (EDGE, top + 36), 14, "#586068", words.direction(*quantity));
-            let placed = format!("<svg x=\"{EDGE}\" y=\"{}\" width=\"480\" height=\"{}\" ", top + 44, CHART - 60);
+            if let Some(change) = self.change(*quantity) {
+                line(&mut text, (EDGE, top + 57), 14, "#202830", &change);
+            }
+            let (width, height) = (WIDTH - 2 * EDGE, CHART - 84);
+            let placed = format!("<svg x=\"{EDGE}\" y=\"{}\" width=\"{width}\" height=\"{height}\" ", top + 66);
             text += &chart.replacen("<svg ", &placed, 1);
             top += CHART;
         }
@@ -76,26 +80,18 @@ impl TrendDrawing<'_> {
                 .ok();
             line(text, (x + 5, y + 18), 13, ink, &day.day().to_string());
         }
-        for (number, note) in self.notes().iter().enumerate() {
-            line(text, (EDGE + 8 * DAY, top + 58 + 26 * number as u32), 13, "#586068", note);
-        }
+        let note = match self.sessions.len() {
+            0 => &self.words.trend.none_yet,
+            1 => &self.words.trend.once,
+            _ => &self.words.trend.no_change,
+        };
+        line(text, (EDGE, top + 44 + 4 * DAY + 22), 14, "#586068", note);
     }
 
-    /// What changed since the first session, and what the grey bands are.
-    fn notes(&self) -> Vec<String> {
-        let words = &self.words.trend;
-        let mut notes = Vec::new();
-        for quantity in TrendQuantity::ALL {
-            let points: Vec<_> = self.sessions.iter().filter_map(|past| past.point(quantity)).collect();
-            let name = words.quantity(quantity).split(':').next().unwrap_or_default();
-            notes.extend(self.words.since_first(quantity, &points).map(|change| format!("{name}: {change}")));
-        }
-        match self.sessions.len() {
-            0 => notes.push(words.none_yet.clone()),
-            1 => notes.push(words.once.clone()),
-            _ => notes.push(words.no_change.clone()),
-        }
-        notes
+    /// What changed since the first session.
+    fn change(&self, quantity: TrendQuantity) -> Option<String> {
+        let points: Vec<_> = self.sessions.iter().filter_map(|past| past.point(quantity)).collect();
+        self.words.since_first(quantity, &points)
     }
 }
 
