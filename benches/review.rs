@@ -16,7 +16,7 @@ use bendwise::pose::Landmarker;
 use bendwise::recording::Size;
 use bendwise::review::SessionPlayer;
 use bendwise::review::kept_frame::KeptFrames;
-use bendwise::screen::widget::timeline::Timeline;
+use bendwise::screen::review::timeline::Timeline;
 use bendwise::source::{Delivery, Timestamp, video};
 use bendwise::store::recorder::Recorder;
 use bendwise::store::{NewSession, SessionEntry, Store, StoredSamples};

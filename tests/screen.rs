@@ -17,6 +17,8 @@ mod mobility;
 mod review;
 #[path = "screen/start.rs"]
 mod start;
+#[path = "screen/trend.rs"]
+mod trend;
 
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;

@@ -220,7 +220,6 @@ impl<'w> WindowSession<'w> {
             notice: news.or(sentence.as_deref()).filter(|_| !self.settings.paused),
             recording: self.is_kept(),
             guide,
-            review: None,
             halt: self.pipeline().and_then(LivePipeline::halt),
             finished: self.live.is_none(),
             counted: counted.as_deref(),

@@ -63,6 +63,7 @@ mod start_window;
 mod terminal_kind;
 mod terminal_session;
 mod trend;
+mod trend_window;
 mod watch;
 mod who;
 

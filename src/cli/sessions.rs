@@ -103,6 +103,7 @@ fn list(store: &Store, args: &ListArgs, who: &Who) -> Result<String> {
         drill: args.drill.as_deref(),
         since: midnight.map(|midnight| midnight.timestamp()),
         limit: Some(shown),
+        ..SessionFilter::default()
     };
     let sessions = store.select(&filter)?;
     if sessions.is_empty() {

@@ -11,8 +11,9 @@ use super::setup::Setup;
 use super::start_camera::{StartCamera, WatchedSource};
 use super::start_menu::{self, StartAction, StartMenu};
 use super::start_window::StartWindow;
-use super::{Exit, exit, live, mobility, open_file, report, review};
+use super::{Exit, exit, live, mobility, open_file, report, review, trend_window};
 use crate::i18n::{Language, fill};
+use crate::screen::canvas::Canvas;
 use crate::source::Selection;
 use crate::store::Person;
 use crate::voice::{SpeechPriority, Voice};
@@ -157,6 +158,7 @@ impl Start {
             StartAction::Free => LiveArgs { free: true, ..live },
             StartAction::Mobility => return self.mobility(),
             StartAction::Review(id) => return self.review(id),
+            StartAction::Trend => return self.trend(),
             StartAction::Report(id) => return self.report(id),
             StartAction::Be(_) | StartAction::AskWho => return Ok(()),
         };
@@ -182,6 +184,18 @@ impl Start {
         let args = ReviewArgs { id: id.into(), who: self.who() };
         let equipment = &mut self.equipment;
         let window = review::review_in(&self.setup, &args, || Ok(equipment.take_window()?))?;
+        self.equipment.put_window(window);
+        Ok(())
+    }
+
+    /// Shows what changed from session to session, with the camera off meanwhile.
+    fn trend(&mut self) -> Result<()> {
+        drop(self.equipment.camera.take());
+        let Some((store, person)) = start_menu::store(&self.setup).zip(self.person.as_ref()) else { return Ok(()) };
+        let mut window = self.equipment.take_window()?;
+        let (width, height) = window.size();
+        let mut canvas = Canvas::new(width, height)?;
+        trend_window::show((&mut window, &mut canvas), &self.setup, (&store, person.id), None)?;
         self.equipment.put_window(window);
         Ok(())
     }

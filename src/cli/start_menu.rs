@@ -31,6 +31,8 @@ pub(super) enum StartAction {
     Free,
     /// Reviews the session with this id.
     Review(String),
+    /// Shows what changed from session to session.
+    Trend,
     /// Writes a page about the session with this id.
     Report(String),
 }
@@ -49,6 +51,7 @@ enum MenuIcon {
     Angle,
     Verdicts,
     Play,
+    Dots,
     Page,
     Person,
     Persons,
@@ -139,6 +142,7 @@ impl MenuTile {
             MenuIcon::Angle => TileIcon::Angle,
             MenuIcon::Verdicts => TileIcon::Verdicts,
             MenuIcon::Play => TileIcon::Play,
+            MenuIcon::Dots => TileIcon::Dots,
             MenuIcon::Page => TileIcon::Page,
             MenuIcon::Person => TileIcon::Person,
             MenuIcon::Persons => TileIcon::Persons,
@@ -195,7 +199,7 @@ fn own_choice(setup: &Setup, first: &str) -> [MenuTile; 3] {
 }
 
 /// What needs a session that is kept.
-fn kept_ones(setup: &Setup, last: Option<&SessionEntry>) -> [MenuTile; 2] {
+fn kept_ones(setup: &Setup, last: Option<&SessionEntry>) -> [MenuTile; 3] {
     let words = &setup.words.start;
     let tile = |icon, name: &str, does: &str, action: fn(String) -> StartAction| {
         let day = last.map(|last| words.day(&last.began));
@@ -208,6 +212,7 @@ fn kept_ones(setup: &Setup, last: Option<&SessionEntry>) -> [MenuTile; 2] {
     };
     [
         tile(MenuIcon::Play, &words.review, &words.review_does, StartAction::Review),
+        tile(MenuIcon::Dots, &words.trend, &words.trend_does, |_| StartAction::Trend),
         tile(MenuIcon::Page, &words.report, &words.report_does, StartAction::Report),
     ]
 }

@@ -1,17 +1,21 @@
 //! `bendwise trend`: the progress of a drill from session to session.
 
 use std::fmt::Display;
-use std::io;
+use std::io::{self, BufWriter};
+use std::path::Path;
 
 use anyhow::{Result, bail};
 
 use super::arguments::TrendArgs;
-use super::prescription::Current;
+use super::output_files::OutputFiles;
+use super::prescription::{self, Current};
 use super::setup::{self, Setup};
 use super::{Exit, exit, recording_setup};
+use crate::atomic_file::AtomicFile;
 use crate::drill_library::Library;
 use crate::export::{self, CsvDialect};
 use crate::i18n::fill;
+use crate::report::TrendDrawing;
 use crate::screen::{score, trend};
 use crate::store::{Person, Store, StoreError};
 use crate::suggest;
@@ -36,6 +40,10 @@ pub(super) fn run(setup: &Setup, args: &TrendArgs) -> Result<Exit> {
             None => bail!(unknown(name, &drills)),
         },
     };
+    if let Some(path) = &args.svg {
+        exit::print(&drawing(setup, &store, &person, (chosen, path))?)?;
+        return Ok(Exit::Done);
+    }
     let all = args.csv && args.drill.is_none();
     let text = match args.csv {
         true => {
@@ -76,6 +84,22 @@ fn csv(store: &Store, person: &Person, drills: &[&Option<String>], dialect: CsvD
     let mut out = Vec::new();
     export::trend::write(&drills, dialect, &mut out)?;
     Ok(String::from_utf8(out)?)
+}
+
+/// Writes the trend of a person's drill as a drawing. Returns what is said about it.
+fn drawing(setup: &Setup, store: &Store, person: &Person, (drill, path): (&Option<String>, &Path)) -> Result<String> {
+    OutputFiles::beside(setup, &[]).take_new(path, "--svg")?;
+    let drawing = TrendDrawing {
+        words: &setup.words,
+        drill: &visible(&setup.words.drill_named(&Library::open(&setup.paths), drill.as_deref())),
+        person: &visible(&person.label()),
+        sessions: &store.history(person.id, drill.as_deref(), None)?,
+        days: &store.practice_days(person.id, prescription::today())?,
+    };
+    let mut file = AtomicFile::create(path)?;
+    drawing.write(BufWriter::new(&mut file)).map_err(|cause| file.failed(cause))?;
+    file.finish()?;
+    Ok(format!("Written: {}\n", visible(&path.display())))
 }
 
 /// The trend of a person's drill, with the names of the others.

@@ -36,6 +36,11 @@ impl FindingWords {
         told.collect()
     }
 
+    /// What prevented the measurement at a moment that is looked at again, when nothing can be done about it any more.
+    pub fn reason(&self, state: State) -> &str {
+        self.obstacle(Some(state)).split(';').next().unwrap_or_default()
+    }
+
     /// What prevented the measurement, and what to do.
     fn obstacle(&self, state: Option<State>) -> &str {
         match state {

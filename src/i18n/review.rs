@@ -1,19 +1,23 @@
 //! The words of a review.
 
-use super::section;
+use super::{Words, fill, section};
+use crate::geometry::State;
 
 section! {
     /// The words in the window of `bendwise review`.
     ReviewWords {
         title, line, repetition, looped, hint, mouse, space_bar, space, frames, repetitions, numbers, speed,
-        l, g, b, slash, n, s, e, esc, best, worst, today, no_pair, no_earlier, no_repetition, type_note,
+        l, g, b, slash, n, s, e, esc, best, worst, no_pair, no_repetition, type_note,
         noted, foreign, pair, written, writing,
+        day, hip_axis, back_axis, pointed, cannot_tell, not_measured, calibrating, no_repetitions, sessions, trend, keys, close,
+        ghost, o, t, a, zoom, zoom_keys, zoom_reset, m, together, pick, pick_other, pick_repetition, pick_told, of_list,
+        repetitions_one, repetitions_count, film, no_film, row, lowest,
     }
 }
 
 impl ReviewWords {
     /// The keys and their effects.
-    pub fn rows(&self) -> [(&str, &str); 13] {
+    pub fn rows(&self) -> [(&str, &str); 19] {
         [
             (&self.space_bar, &self.space),
             ("← →", &self.frames),
@@ -24,10 +28,33 @@ impl ReviewWords {
             ("G", &self.g),
             ("B", &self.b),
             ("/", &self.slash),
+            ("O", &self.o),
+            ("T", &self.t),
+            ("A", &self.a),
+            ("+ −", &self.zoom_keys),
+            ("0", &self.zoom_reset),
+            ("M", &self.m),
             ("N", &self.n),
             ("S", &self.s),
             ("E", &self.e),
             ("Esc", &self.esc),
         ]
+    }
+
+    /// Why there is no value at a moment; `None` if that is not known.
+    pub fn untold(&self, state: Option<State>, words: &Words) -> String {
+        match state {
+            None | Some(State::Measured) => self.not_measured.clone(),
+            Some(State::Calibrating) => fill(&self.cannot_tell, &[("reason", &self.calibrating)]),
+            Some(state) => fill(&self.cannot_tell, &[("reason", &words.findings.reason(state))]),
+        }
+    }
+
+    /// How many repetitions a session has.
+    pub fn count(&self, repetitions: u32) -> String {
+        match repetitions {
+            1 => self.repetitions_one.clone(),
+            count => fill(&self.repetitions_count, &[("count", &count)]),
+        }
     }
 }

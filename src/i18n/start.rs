@@ -6,8 +6,8 @@ section! {
     /// The words of the start screen.
     StartWords {
         hello, hello_name, who, choose, choose_said, keys, key_number, key_arrows, key_move, key_enter, key_take, step_back, moment, camera_fails, no_picture, no_camera, again, muted, written,
-        today, bow, mobility, free, review, report, somebody_else,
-        bow_does, mobility_does, free_does, review_does, report_does, person_does, somebody_else_does,
+        today, bow, mobility, free, review, trend, report, somebody_else,
+        bow_does, mobility_does, free_does, review_does, trend_does, report_does, person_does, somebody_else_does,
         no_session, needs_camera, now_you, last, first_time, hip_height, distance, day, weekdays,
     }
 }
@@ -20,6 +20,12 @@ mod told {
     use crate::i18n::fill;
 
     impl StartWords {
+        /// The first two letters of a weekday.
+        pub fn weekday_short(&self, day: jiff::civil::Date) -> String {
+            let number = usize::try_from(day.weekday().to_monday_zero_offset()).unwrap_or_default();
+            self.weekdays.split(' ').nth(number).unwrap_or_default().chars().take(2).collect()
+        }
+
         /// The day of a session, with that of the week.
         pub fn day(&self, began: &Zoned) -> String {
             let number = began.weekday().to_monday_zero_offset();

@@ -3,7 +3,7 @@
 use jiff::Zoned;
 
 use super::{TrendWords, Words, fill};
-use crate::store::trend::{TrendChange, TrendPoint, TrendQuantity};
+use crate::store::trend::{TrendChange, TrendPoint, TrendQuantity, detectable};
 
 impl TrendWords {
     /// The name of a quantity.
@@ -13,6 +13,20 @@ impl TrendWords {
             TrendQuantity::Depth => &self.depth,
             TrendQuantity::Reach => &self.reach,
         }
+    }
+
+    /// What it means if a quantity grows or shrinks.
+    pub fn direction(&self, quantity: TrendQuantity) -> &str {
+        match quantity {
+            TrendQuantity::Share => &self.better,
+            TrendQuantity::Depth => &self.deeper,
+            TrendQuantity::Reach => &self.further,
+        }
+    }
+
+    /// On how many of the last 28 days somebody practised.
+    pub fn practised(&self, days: usize) -> String {
+        if days == 1 { self.days_one.clone() } else { fill(&self.days, &[("count", &days)]) }
     }
 
     /// The date of a session, in short form.
@@ -40,6 +54,19 @@ impl TrendWords {
 }
 
 impl Words {
+    /// Compares the last of these points with the first one. `None` for fewer than two points.
+    pub fn since_first(&self, quantity: TrendQuantity, points: &[TrendPoint]) -> Option<String> {
+        let [first, .., last] = points else { return None };
+        let least = detectable(points.iter().copied())?;
+        let template = match last.against(first, least) {
+            TrendChange::More => &self.report.since_more,
+            TrendChange::Less => &self.report.since_less,
+            TrendChange::Within => &self.report.since_within,
+            TrendChange::Open => &self.report.since_open,
+        };
+        Some(fill(template, &[("value", &value(quantity, (last.value - first.value).abs()))]))
+    }
+
     /// The name of a drill by its id, or the id itself if it is no longer in the library.
     pub fn drill_named(&self, library: &crate::drill_library::Library, id: Option<&str>) -> String {
         let Some(id) = id else { return self.trend.free.clone() };

@@ -10,9 +10,9 @@ use super::date_chart::{self, DateChart, DatedValue};
 use super::page::{ERRORS, name, unbroken};
 use super::score_section::ScoreSection;
 use super::supplement::Course;
-use crate::i18n::{ReportWords, Words, at_least, error, fill, value};
+use crate::i18n::{ReportWords, Words, at_least, error, fill};
 use crate::screen::theme::UNKNOWN;
-use crate::store::trend::{Past, TrendChange, TrendPoint, TrendQuantity, detectable};
+use crate::store::trend::{Past, TrendPoint, TrendQuantity, detectable};
 
 /// The most sessions in the table: with these, and no more, the page prints on two sheets of A4.
 const MOST_ROWS: usize = 30;
@@ -124,21 +124,21 @@ fn points(quantity: TrendQuantity, history: &[Past]) -> Vec<(&Zoned, TrendPoint)
 
 /// The change from the first session to the last.
 fn change(quantity: TrendQuantity, history: &[Past], words: &Words) -> Option<String> {
-    let points = points(quantity, history);
-    let [(_, first), .., (_, last)] = points[..] else { return None };
-    let least = detectable(points.iter().map(|(_, point)| *point))?;
+    let points: Vec<TrendPoint> = points(quantity, history).into_iter().map(|(_, point)| point).collect();
+    let change = words.since_first(quantity, &points)?;
     let own = &words.report;
-    let template = match last.against(&first, least) {
-        TrendChange::More => &own.since_more,
-        TrendChange::Less => &own.since_less,
-        TrendChange::Within => &own.since_within,
-        TrendChange::Open => &own.since_open,
-    };
-    let change = fill(template, &[("value", &value(quantity, (last.value - first.value).abs()))]);
     Some(unbroken(&fill(&own.course_change, &[("name", &name(quantity, words)), ("change", &change)])))
 }
 
 fn charts<'r>(history: &[Past], words: &'r Words) -> io::Result<Vec<(&'r str, String)>> {
+    Ok(dated_charts(history, words)?.into_iter().map(|(quantity, drawn)| (name(quantity, words), drawn)).collect())
+}
+
+/// Each quantity that has a value, over real dates.
+///
+/// # Errors
+/// If one cannot be drawn, which is a bug.
+pub(super) fn dated_charts(history: &[Past], words: &Words) -> io::Result<Vec<(TrendQuantity, String)>> {
     let mut charts = Vec::new();
     for quantity in TrendQuantity::ALL {
         let points = points(quantity, history);
@@ -156,7 +156,7 @@ fn charts<'r>(history: &[Past], words: &'r Words) -> io::Result<Vec<(&'r str, St
             no_change: detectable(points.iter().map(|(_, point)| *point)).filter(|_| points.len() > 1).map(Into::into),
             series: vec![(if is_share { BACK } else { HIPS }, points.iter().map(dated).collect())],
         };
-        charts.extend(date_chart::draw(&chart, &words.trend)?.map(|drawn| (name(quantity, words), drawn)));
+        charts.extend(date_chart::draw(&chart, &words.trend)?.map(|drawn| (quantity, drawn)));
     }
     Ok(charts)
 }

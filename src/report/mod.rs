@@ -19,6 +19,7 @@ mod rating_form;
 mod rating_page;
 mod score_section;
 mod supplement;
+mod trend_svg;
 
 use std::io::{self, Write};
 
@@ -34,6 +35,7 @@ pub use course_page::CourseReport;
 pub use rating_form::write_rating_form;
 pub use rating_page::write_rating;
 pub use supplement::{Course, PrescribedWork, ScoreLine};
+pub use trend_svg::TrendDrawing;
 
 impl Report<'_> {
     /// Writes the page.

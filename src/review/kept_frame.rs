@@ -1,6 +1,7 @@
 //! A stored frame as a scene, drawn as it was live.
 
 use std::ops::RangeInclusive;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -38,7 +39,7 @@ const SEARCHED: Duration = Duration::from_secs(10);
 pub struct KeptFrames<'s> {
     /// The session without its samples and its video.
     pub session: Session,
-    samples: &'s dyn SampleSource,
+    samples: Rc<dyn SampleSource + 's>,
     /// The time of each frame.
     times: Vec<Timestamp>,
     /// The frames that are held, from the one of this number on.
@@ -57,7 +58,7 @@ impl<'s> KeptFrames<'s> {
     /// If its samples cannot be read.
     pub fn new(
         session: Session,
-        samples: &'s dyn SampleSource,
+        samples: impl SampleSource + 's,
         player: Option<SessionPlayer>,
     ) -> Result<Self, StoreError> {
         // Imported files are untrusted.
@@ -69,7 +70,16 @@ impl<'s> KeptFrames<'s> {
         let mut times = Vec::new();
         samples.outlines(&mut |sample| times.push(sample.time))?;
         let held = (0, Vec::new());
-        Ok(Self { session, samples, times, held, stood: None, player, ground: Arc::new(ground), camera })
+        Ok(Self {
+            session,
+            samples: Rc::new(samples),
+            times,
+            held,
+            stood: None,
+            player,
+            ground: Arc::new(ground),
+            camera,
+        })
     }
 
     /// The same session once more, with a decoder of its own: two of its moments can be looked at in turn.
@@ -77,6 +87,7 @@ impl<'s> KeptFrames<'s> {
     pub fn twin(&self) -> Self {
         Self {
             session: self.session.clone(),
+            samples: Rc::clone(&self.samples),
             times: self.times.clone(),
             held: (0, Vec::new()),
             stood: None,
@@ -97,8 +108,8 @@ impl<'s> KeptFrames<'s> {
     }
 
     /// Its samples.
-    pub fn samples(&self) -> &'s dyn SampleSource {
-        self.samples
+    pub fn samples(&self) -> &(dyn SampleSource + 's) {
+        &*self.samples
     }
 
     /// The sample of the frame of this number; `None` beyond the last, or if it cannot be read.

@@ -50,6 +50,8 @@ pub enum Move {
 pub struct Playback {
     frames: Vec<Duration>,
     spans: Vec<Span>,
+    /// Where it begins when it is played from its beginning.
+    begin: Duration,
     at: Duration,
     playing: bool,
     speed: usize,
@@ -67,11 +69,20 @@ impl Playback {
         Self {
             frames: times.iter().map(|time| time.since(first)).collect(),
             spans: spans.collect(),
+            begin: Duration::ZERO,
             at: Duration::ZERO,
             playing: true,
             speed: PLAIN,
             looped: None,
         }
+    }
+
+    /// Begins here from now on; what is before is reached by going there.
+    pub fn begin_at(&mut self, begin: Duration) {
+        if self.at == self.begin {
+            self.at = begin.min(self.length());
+        }
+        self.begin = begin.min(self.length());
     }
 
     /// Advances the clock.
@@ -94,7 +105,7 @@ impl Playback {
         match wanted {
             Move::Toggle => {
                 if !self.playing && self.at >= self.length() {
-                    self.at = Duration::ZERO;
+                    self.at = self.begin;
                 }
                 self.playing = !self.playing;
             }
@@ -159,6 +170,11 @@ impl Playback {
     /// The repetitions.
     pub fn spans(&self) -> &[Span] {
         &self.spans
+    }
+
+    /// The repetition that a moment lies in.
+    pub fn repetition_at(&self, at: Duration) -> Option<usize> {
+        self.spans.iter().position(|span| (span.start..=span.end).contains(&at))
     }
 
     /// Whether it is playing.

@@ -238,6 +238,15 @@ impl Canvas {
         self.written.push(Written { text: text.to_owned(), rect, viewer: self.viewer });
     }
 
+    /// Writes one line of text as far as it is not wider than `width`, and returns how wide it is.
+    pub fn write_within(&mut self, text: &str, at: WindowPoint, size: f32, ink: Ink, width: f32) -> f32 {
+        let shown = self.letters.elided(text, size, width);
+        if !shown.is_empty() {
+            self.write(&shown, at, size, ink, Align::Left);
+        }
+        self.letters.width(&shown, size)
+    }
+
     /// Writes a text into a rectangle from its top, wrapped and made smaller if it does not fit. Returns the height of
     /// the text.
     pub fn write_into(&mut self, text: &str, rect: WindowRect, size: f32, ink: Ink) -> f32 {

@@ -17,7 +17,6 @@ use crate::screen::guide::Guide;
 use crate::screen::layout::Layout;
 use crate::screen::path;
 use crate::screen::picture::{self, Light};
-use crate::screen::review::Review;
 use crate::screen::settings::Settings;
 use crate::screen::theme::{GROUND, LABEL, LARGE, NOTE, OUTLINE, PANEL, QUIET, TEXT};
 use crate::screen::widget::debug::Diagnostics;
@@ -34,7 +33,7 @@ const EXPECTED_PICTURE: (f32, f32) = (16.0, 9.0);
 pub struct View<'a> {
     /// All texts.
     pub words: &'a Words,
-    /// The newest frame, or the reviewed frame of a stored session; `None` before the first.
+    /// The newest frame; `None` before the first.
     pub scene: Option<&'a Scene>,
     /// The user's choices.
     pub settings: Settings,
@@ -44,8 +43,6 @@ pub struct View<'a> {
     pub facing: Option<Facing>,
     /// The display of a guided session.
     pub guide: Option<Guide<'a>>,
-    /// The display of a review, which is not live.
-    pub review: Option<Review<'a>>,
     /// A sentence that takes precedence over that of the measurement.
     pub notice: Option<&'a str>,
     /// Whether the session is being recorded.
@@ -81,7 +78,6 @@ impl<'a> View<'a> {
             person: None,
             facing: None,
             guide: None,
-            review: None,
             notice: None,
             recording: false,
             halt: None,
@@ -114,7 +110,7 @@ impl<'a> View<'a> {
     /// The part of the camera picture that fills the stage.
     fn part(&self, stage: WindowSize) -> Option<CameraBox> {
         let whole = picture::whole(&self.scene?.picture);
-        let person = self.person.filter(|_| self.settings.zoom && self.review.is_none());
+        let person = self.person.filter(|_| self.settings.zoom);
         Some(person.map_or(whole, |person| framing::crop(person, whole.size(), stage)))
     }
 
@@ -180,20 +176,13 @@ pub fn draw(canvas: &mut Canvas, view: &View<'_>) {
     canvas.clear(GROUND);
     canvas.fill_rect(layout.panel, PANEL);
     stage(canvas, &layout, part, view);
-    if let Some(review) = view.review.filter(|review| review.help) {
-        canvas.at_hand(|canvas| review.keys(canvas, view.words));
-    } else if view.settings.help {
+    if view.settings.help {
         canvas.at_hand(|canvas| card::help(canvas, view.words));
     } else if view.shows_end() {
         card::finished(canvas, view.words, &view.counted());
     } else {
-        match &view.review {
-            Some(review) => canvas.at_hand(|canvas| review.foot(canvas, &layout, view.words)),
-            None => foot(canvas, &layout, view),
-        }
-        let other = view.guide.is_some_and(|guide| guide.panel(canvas, &layout, view.facing()))
-            || view.review.is_some_and(|review| review.results(canvas, &layout, view.words));
-        if !other {
+        foot(canvas, &layout, view);
+        if !view.guide.is_some_and(|guide| guide.panel(canvas, &layout, view.facing())) {
             panel(canvas, &layout, view);
         }
         signs(canvas, &layout, view);
@@ -224,22 +213,12 @@ fn stage(canvas: &mut Canvas, layout: &Layout, part: Option<CameraBox>, view: &V
         return;
     };
     let (frame, mirror) = (&scene.picture, view.settings.mirror);
-    let mut sides = false;
-    if let Some(review) = &view.review {
-        canvas.at_hand(|canvas| sides = review.sides(canvas, layout, mirror));
-    }
-    if sides {
-        return;
-    }
     let paused = view.settings.paused || view.guide.is_some_and(|guide| guide.is_paused());
     let held = paused || view.halt.is_some() || view.guide.is_some_and(|guide| guide.is_quiet());
     let light = if held { Light::Dim } else { Light::Full };
     picture::draw(canvas, frame, part, layout.picture, mirror, light);
     if view.halt.is_some() || view.settings.help || view.shows_end() {
         return;
-    }
-    if let Some(review) = &view.review {
-        review.draw_ghost(canvas, layout, mirror);
     }
     if !view.guide.is_some_and(|guide| guide.covers_picture()) {
         figure::draw(canvas, scene, &picture::window_from_camera(part, layout.picture, mirror));

@@ -42,7 +42,7 @@ fn pain(instrument: Instrument, sessions: &[Past], scores: &[Score], words: &Wor
     let Some(first) = found.iter().flatten().next() else { return String::new() };
     let values = found.iter().map(|score| score.and_then(|score| score.value));
     let heights: Vec<Option<f32>> = values.clone().map(|value| value.map(|value| value as f32)).collect();
-    let mut text = format!("\n{}\n{}", words.scores.instrument(first), bars(&heights, MOST_PAIN, QUIET, style));
+    let mut text = format!("\n{}\n{}", words.scores.instrument(first), bars(&heights, (MOST_PAIN, ""), QUIET, style));
     text += &row(values.map(|value| value.map(points)));
     text += &row(sessions.iter().map(|past| Some(words.trend.day(&past.began))));
     text + &changed(found.into_iter().flatten(), words)

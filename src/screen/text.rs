@@ -76,6 +76,21 @@ impl Letters {
         size.min(width / self.width(text, 1.0).max(f32::EPSILON))
     }
 
+    /// The text, or as much of its beginning as is not wider than `width` with an ellipsis.
+    pub fn elided(&self, text: &str, size: f32, width: f32) -> String {
+        if self.width(text, size) <= width {
+            return text.to_owned();
+        }
+        let mut kept = text.to_owned();
+        while kept.pop().is_some() {
+            let cut = format!("{}…", kept.trim_end());
+            if self.width(&cut, size) <= width {
+                return cut;
+            }
+        }
+        String::new()
+    }
+
     /// Wraps a text at its spaces into lines not wider than `width`; a single word that is wider is kept.
     pub fn wrap<'t>(&self, text: &'t str, size: f32, width: f32) -> Vec<&'t str> {
         let mut lines = Vec::new();

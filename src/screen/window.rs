@@ -119,11 +119,15 @@ const KEYS: [(Key, KeyCommand); 46] = [
 ];
 
 /// Keys of a review other than characters.
-const REVIEW_KEYS: [(Key, ReviewCommand); 10] = [
+const REVIEW_KEYS: [(Key, ReviewCommand); 14] = [
     (Key::Left, ReviewCommand::Move(Move::Frames(-1))),
     (Key::Right, ReviewCommand::Move(Move::Frames(1))),
     (Key::Up, ReviewCommand::Move(Move::Repetitions(-1))),
     (Key::Down, ReviewCommand::Move(Move::Repetitions(1))),
+    (Key::PageUp, ReviewCommand::Page(-1)),
+    (Key::PageDown, ReviewCommand::Page(1)),
+    (Key::Home, ReviewCommand::Edge(false)),
+    (Key::End, ReviewCommand::Edge(true)),
     (Key::F1, ReviewCommand::Help),
     (Key::F11, ReviewCommand::FullScreen),
     (Key::Enter, ReviewCommand::Enter),
@@ -133,7 +137,7 @@ const REVIEW_KEYS: [(Key, ReviewCommand); 10] = [
 ];
 
 /// Characters of a review, as typed: the key of `/` depends on the keyboard layout.
-const REVIEW_LETTERS: [(char, ReviewCommand); 14] = [
+const REVIEW_LETTERS: [(char, ReviewCommand); 22] = [
     (' ', ReviewCommand::Move(Move::Toggle)),
     (',', ReviewCommand::Move(Move::Slower)),
     ('.', ReviewCommand::Move(Move::Faster)),
@@ -148,6 +152,14 @@ const REVIEW_LETTERS: [(char, ReviewCommand); 14] = [
     ('f', ReviewCommand::FullScreen),
     ('h', ReviewCommand::Help),
     ('q', ReviewCommand::Leave),
+    ('o', ReviewCommand::Sessions),
+    ('t', ReviewCommand::Trend),
+    ('a', ReviewCommand::Fold),
+    ('+', ReviewCommand::Zoom(1)),
+    ('=', ReviewCommand::Zoom(1)),
+    ('-', ReviewCommand::Zoom(-1)),
+    ('−', ReviewCommand::Zoom(-1)),
+    ('0', ReviewCommand::ZoomReset),
 ];
 
 /// The input in a review since the last call.
@@ -157,8 +169,12 @@ pub struct WindowInput {
     pub keys: Vec<ReviewCommand>,
     /// The typed text.
     pub typed: String,
-    /// The position of the mouse while its left button is down.
+    /// Where the mouse is; `None` while it is outside the window.
+    pub mouse: Option<WindowPoint>,
+    /// The position of the mouse while its left button is down: at the edge of the window while it is outside.
     pub held: Option<WindowPoint>,
+    /// How far the wheel was turned, steps: positive away from the hand.
+    pub wheel: f32,
 }
 
 impl WindowInput {
@@ -327,12 +343,15 @@ impl LiveWindow {
             return Ok(WindowInput { keys: vec![ReviewCommand::Leave], ..WindowInput::default() });
         };
         let command = |key: &Key| REVIEW_KEYS.iter().find(|(known, _)| known == key).map(|(_, command)| *command);
-        let window = self.window.as_ref().filter(|window| window.get_mouse_down(MouseButton::Left));
-        let mouse = window.and_then(|window| window.get_mouse_pos(MouseMode::Clamp));
+        let Some(window) = self.window.as_ref() else { return Ok(WindowInput::default()) };
+        let at = |(x, y)| point2(x, y);
+        let held = window.get_mouse_down(MouseButton::Left).then(|| window.get_mouse_pos(MouseMode::Clamp)).flatten();
         Ok(WindowInput {
             keys: pressed.iter().filter_map(command).collect(),
             typed: std::mem::take(&mut self.keyboard.0.borrow_mut().typed),
-            held: mouse.map(|(x, y)| point2(x, y)),
+            mouse: window.get_mouse_pos(MouseMode::Discard).map(at),
+            held: held.map(at),
+            wheel: window.get_scroll_wheel().map_or(0.0, |(_, steps)| steps),
         })
     }
 
@@ -541,7 +560,7 @@ mod tests {
         };
         assert_eq!(heard("L/"), [ReviewCommand::Move(Move::Loop), ReviewCommand::Compare]);
         assert_eq!(heard("1x9"), [ReviewCommand::Move(Move::Repetition(0)), ReviewCommand::Move(Move::Repetition(8))]);
-        assert_eq!(heard("0"), [], "repetitions are counted from one");
+        assert_eq!(heard("0+"), [ReviewCommand::ZoomReset, ReviewCommand::Zoom(1)], "repetitions are counted from one");
     }
 
     #[test]

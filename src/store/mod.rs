@@ -27,6 +27,7 @@ mod pause;
 mod person;
 #[cfg(test)]
 mod person_tests;
+mod practice_days;
 mod prescriptions;
 mod query;
 mod read;
@@ -60,6 +61,7 @@ pub use id::PersonId;
 pub use package::{LARGEST_PRESCRIPTION, PackageError, PackageImport, prescription_in, write_prescription};
 pub use pause::{AT_THE_BOTTOM, PauseFollower, pause_at_bottom};
 pub use person::{OwnFullBend, Person};
+pub use practice_days::PracticeDays;
 pub use prescriptions::ReceivedPrescription;
 pub use query::{SessionEntry, SessionFilter, SessionState};
 pub use read::{Session, Set};

@@ -112,6 +112,8 @@ pub struct SessionFilter<'f> {
     pub since: Option<jiff::Timestamp>,
     /// At most this many, the newest.
     pub limit: Option<usize>,
+    /// Without this many of the newest.
+    pub skipped: usize,
 }
 
 impl SessionFilter<'_> {
@@ -139,9 +141,11 @@ impl Store {
     /// If the database cannot be read.
     pub fn select(&self, filter: &SessionFilter<'_>) -> Result<Vec<SessionEntry>, StoreError> {
         // The columns count repetitions, so they are only read of the sessions that are wanted.
-        let clause = format!("key IN (SELECT key FROM sessions WHERE {TAKEN} ORDER BY {ORDER} LIMIT ?4)");
+        let clause = format!("key IN (SELECT key FROM sessions WHERE {TAKEN} ORDER BY {ORDER} LIMIT ?4 OFFSET ?5)");
         let limit = filter.limit.map_or(-1, |limit| i64::try_from(limit).unwrap_or(i64::MAX));
-        self.entries(&clause, params![filter.person.map(|person| person.0), filter.drill, filter.since_ms(), limit])
+        let skipped = i64::try_from(filter.skipped).unwrap_or(i64::MAX);
+        let person = filter.person.map(|person| person.0);
+        self.entries(&clause, params![person, filter.drill, filter.since_ms(), limit, skipped])
     }
 
     /// Returns how many sessions a filter takes, whatever its limit.

@@ -1,5 +1,6 @@
 //! Samples that are read as they are needed, so that a long session is never held as a whole.
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::fmt::Debug;
 
@@ -34,6 +35,20 @@ pub trait SampleSource: Debug {
     fn within(&self, from: Timestamp, to: Timestamp) -> Result<Vec<Sample>, StoreError>;
 }
 
+impl<S: SampleSource + ?Sized> SampleSource for &S {
+    fn each(&self, take: &mut dyn FnMut(&Sample)) -> Result<(), StoreError> {
+        (**self).each(take)
+    }
+
+    fn outlines(&self, take: &mut dyn FnMut(SampleOutline)) -> Result<(), StoreError> {
+        (**self).outlines(take)
+    }
+
+    fn within(&self, from: Timestamp, to: Timestamp) -> Result<Vec<Sample>, StoreError> {
+        (**self).within(from, to)
+    }
+}
+
 impl SampleSource for Vec<Sample> {
     fn each(&self, take: &mut dyn FnMut(&Sample)) -> Result<(), StoreError> {
         self.iter().for_each(take);
@@ -49,7 +64,7 @@ impl SampleSource for Vec<Sample> {
 #[derive(Debug)]
 pub struct StoredSamples<'s> {
     store: &'s Store,
-    entry: &'s SessionEntry,
+    entry: Cow<'s, SessionEntry>,
     spans: OnceCell<Vec<BlockSpan>>,
 }
 
@@ -65,7 +80,12 @@ type BlockSpan = (i64, i64, i64);
 impl Store {
     /// The samples of a session, read as they are needed.
     pub fn samples_of<'s>(&'s self, entry: &'s SessionEntry) -> StoredSamples<'s> {
-        StoredSamples { store: self, entry, spans: OnceCell::new() }
+        StoredSamples { store: self, entry: Cow::Borrowed(entry), spans: OnceCell::new() }
+    }
+
+    /// The same of a session whose row is nowhere else.
+    pub fn into_samples(&self, entry: SessionEntry) -> StoredSamples<'_> {
+        StoredSamples { store: self, entry: Cow::Owned(entry), spans: OnceCell::new() }
     }
 }
 
@@ -93,7 +113,7 @@ impl StoredSamples<'_> {
     pub fn measured(&self, mut take: impl FnMut(&Sample, Option<Facing>)) -> Result<(), StoreError> {
         let seconds = self.spans()?.len();
         let every = seconds.div_ceil((seconds / FEWER).clamp(FEWEST, MOST)).max(1);
-        for (number, packed) in self.store.blocks(self.entry).enumerate() {
+        for (number, packed) in self.store.blocks(&self.entry).enumerate() {
             let measured = block::unpack_measured(&packed?.1, number % every == every / 2);
             let measured = measured.map_err(|cause| StoreError::Block { id: self.entry.id.clone(), cause })?;
             measured.iter().for_each(|(sample, facing)| take(sample, *facing));
@@ -106,13 +126,13 @@ impl SampleSource for StoredSamples<'_> {
     fn each(&self, take: &mut dyn FnMut(&Sample)) -> Result<(), StoreError> {
         // Those known at the first pass: a session that goes on elsewhere is the same in all of them.
         for (number, ..) in self.spans()? {
-            self.store.sample_block(self.entry, *number)?.iter().for_each(&mut *take);
+            self.store.sample_block(&self.entry, *number)?.iter().for_each(&mut *take);
         }
         Ok(())
     }
 
     fn outlines(&self, take: &mut dyn FnMut(SampleOutline)) -> Result<(), StoreError> {
-        for block in self.store.blocks(self.entry) {
+        for block in self.store.blocks(&self.entry) {
             let outlines = block::unpack_outlines(&block?.1);
             let damaged = |cause| StoreError::Block { id: self.entry.id.clone(), cause };
             outlines.map_err(damaged)?.into_iter().for_each(&mut *take);
@@ -125,7 +145,7 @@ impl SampleSource for StoredSamples<'_> {
         let mut samples = Vec::new();
         let overlaps = |(_, first, last): &&BlockSpan| *first <= latest && *last >= earliest;
         for (number, ..) in self.spans()?.iter().filter(overlaps) {
-            samples.extend(self.store.sample_block(self.entry, *number)?);
+            samples.extend(self.store.sample_block(&self.entry, *number)?);
         }
         samples.retain(|sample| (from..=to).contains(&sample.time));
         Ok(samples)

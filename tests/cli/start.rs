@@ -39,7 +39,7 @@ fn what_is_wrong_in_the_settings_is_one_sentence_with_its_line_and_the_rest_coun
 }
 
 #[cfg(target_os = "linux")]
-mod on_a_display {
+pub mod on_a_display {
     use std::io::{BufRead, BufReader, Read};
     use std::path::PathBuf;
     use std::process::{Child, Command, Stdio};
@@ -51,7 +51,7 @@ mod on_a_display {
     /// Longer than anything takes here on a busy machine.
     const PATIENCE: Duration = Duration::from_secs(60);
 
-    struct Ended(Child);
+    pub struct Ended(pub Child);
 
     impl Drop for Ended {
         fn drop(&mut self) {
@@ -61,14 +61,14 @@ mod on_a_display {
     }
 
     /// A display of its own with somebody at its keyboard; `None` without Xvfb and xdotool.
-    struct Desk {
+    pub struct Desk {
         _server: Ended,
-        display: String,
+        pub display: String,
         xdotool: PathBuf,
     }
 
     impl Desk {
-        fn new() -> Option<Self> {
+        pub fn new() -> Option<Self> {
             let (Ok(xvfb), Ok(xdotool)) = (which::which("Xvfb"), which::which("xdotool")) else {
                 eprintln!("not tried: there is no Xvfb, or no xdotool");
                 return None;
@@ -81,14 +81,14 @@ mod on_a_display {
             Some(Self { _server: server, display: format!(":{}", number.trim()), xdotool })
         }
 
-        fn does(&self, arguments: &[&str]) -> bool {
+        pub fn does(&self, arguments: &[&str]) -> bool {
             let mut xdotool = Command::new(&self.xdotool);
             xdotool.args(arguments).env("DISPLAY", &self.display).stdout(Stdio::null()).stderr(Stdio::null());
             xdotool.status().unwrap().success()
         }
 
         /// Does it again and again until this is so.
-        fn does_until(&self, arguments: &[&str], mut so: impl FnMut() -> bool) {
+        pub fn does_until(&self, arguments: &[&str], mut so: impl FnMut() -> bool) {
             let began = Instant::now();
             while !so() {
                 assert!(began.elapsed() < PATIENCE, "{arguments:?} came to nothing");

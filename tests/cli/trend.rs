@@ -21,6 +21,19 @@ fn two_sessions_of_the_same_are_compared_and_no_change_is_made_up() {
 }
 
 #[test]
+fn the_drawing_is_a_file_that_takes_no_others_place() {
+    let world = World::new();
+    world.keep_demo("off");
+    let path = world.path("trend.svg");
+    let draw = || world.bare_bendwise().args(["trend", "--svg"]).arg(&path).assert();
+    draw().success().stdout(contains("Written: "));
+    let drawn = world.read("trend.svg");
+    assert!(drawn.starts_with("<svg xmlns") && drawn.contains("Less from the low back: better"), "{drawn}");
+    draw().code(1).stderr(contains("already exists: give another name with --svg"));
+    world.bare_bendwise().args(["trend", "--csv", "--svg", "a.svg"]).assert().code(2);
+}
+
+#[test]
 fn what_has_no_course_is_said() {
     let world = World::new();
     world.bare_bendwise().arg("trend").assert().code(1).stderr(contains("No repetition is kept yet"));

@@ -17,17 +17,33 @@ const LEAST: f32 = 5.0;
 /// Windows that fill a screen: of small and of large laptops, and an upright one.
 pub const SCREENS: [(usize, usize); 4] = [(1280, 720), (1366, 768), (1920, 1080), (1080, 1920)];
 
+/// How far away somebody sits at the desk, mm, and the least height of a capital there, minutes of arc.
+const AT_THE_DESK: f32 = 600.0;
+const LEAST_AT_THE_DESK: f32 = 16.0;
+
 /// The height of something on a 14-inch screen that this window fills, seen from three metres, minutes of arc.
 pub fn minutes_of_arc(pixels: f32, window: (f32, f32)) -> f32 {
+    from(AWAY, pixels, window)
+}
+
+fn from(away: f32, pixels: f32, window: (f32, f32)) -> f32 {
     let pitch = DIAGONAL / window.0.hypot(window.1);
-    (pixels * pitch / AWAY).atan().to_degrees() * 60.0
+    (pixels * pitch / away).atan().to_degrees() * 60.0
+}
+
+/// Every text of what is used at the desk is large enough there.
+pub fn is_readable_at_the_desk(name: &str, canvas: &Canvas) {
+    let size = canvas.size();
+    for written in canvas.written() {
+        let seen = from(AT_THE_DESK, written.rect.height(), (size.width, size.height));
+        assert!(seen >= LEAST_AT_THE_DESK, "{name}: \"{}\" is {seen:.2}′ high", written.text);
+    }
 }
 
 /// Checks this view on every screen, kept and not kept, with the safety line and without.
 pub fn holds(name: &str, view: &View<'_>) {
     for size in SCREENS {
         for (recording, safety) in [(false, true), (true, view.safety)] {
-            let recording = recording && view.review.is_none(); // what is reviewed is over
             let canvas = drawn(size, &View { recording, safety, ..*view });
             let name = format!("{name} {size:?} REC {recording}");
             no_text_covers_another(&name, &canvas);

@@ -1,15 +1,15 @@
-//! A review: the timeline, the ghost, two repetitions side by side.
-
-use std::time::Duration;
+//! A review: a moment of a session, two repetitions side by side, the lists.
 
 use bendwise::geometry::{Bend, HalfWidth90};
 use bendwise::review::playback::{Move, Playback};
-use bendwise::screen::review::{ComparisonSide, Review};
-use bendwise::screen::widget::timeline::Timeline;
+use bendwise::screen::review::axis::TimeAxis;
+use bendwise::screen::review::list::{self, ListRow, ListView};
+use bendwise::screen::review::timeline::Timeline;
+use bendwise::screen::review::{ComparisonSide, Pointer, Review, ReviewCommand};
 use bendwise::source::Timestamp;
 use bendwise::store::StoredRepetition;
 use bendwise::store::sample::Sample;
-use euclid::Angle;
+use euclid::{Angle, point2};
 
 use super::*;
 
@@ -33,12 +33,12 @@ fn samples() -> Vec<Sample> {
     let sample = |frame: u16| {
         let time = f32::from(frame) / 15.0;
         let (hip, back) = flexions(time);
-        let lost = (38.0..42.0).contains(&time);
+        let lost = (36.0..42.0).contains(&time);
         let [hip_flexion, lumbar_flexion] = [hip, back].map(Angle::degrees);
         let half_width_90 = Angle::degrees(3.0 + (hip + back) / 12.0);
         Sample {
             time: Timestamp::from_secs_f64(time.into()),
-            state: if lost { State::Nobody } else { State::Measured },
+            state: if lost { State::Hidden } else { State::Measured },
             filtered: Some(Bend { hip_flexion, lumbar_flexion, ..Bend::default() }),
             half_width_90: Some(HalfWidth90 { hip_flexion: half_width_90, lumbar_flexion: half_width_90 }),
             ..Sample::default()
@@ -73,104 +73,228 @@ fn playback(samples: &[Sample], repetitions: &[StoredRepetition]) -> Playback {
     playback
 }
 
-/// Shows a review of a rounded bend in this language.
-fn shown(language: Language, change: impl Fn(&mut Review<'_>), show: impl FnOnce(&View<'_>)) {
-    let (samples, repetitions) = (samples(), repetitions());
+const TITLES: [&str; 2] = ["Bow · 22 Nov 2026, 18:05 · Ada", "Verbeugung · 22.11.2026, 18:05 · Ada"];
+
+/// What is changed of the review that is shown.
+#[derive(Clone, Copy, Default)]
+struct Change<'c> {
+    ghost: bool,
+    pair: bool,
+    help: bool,
+    sentence: Option<&'c str>,
+    pointer: Pointer,
+    none_bent: bool,
+    at: Option<f64>,
+}
+
+/// Draws a review of a rounded bend in this language and size.
+fn shown(language: Language, size: (usize, usize), change: Change<'_>) -> Canvas {
+    let (samples, repetitions) = (samples(), if change.none_bent { Vec::new() } else { repetitions() });
     let events = [(12.5, "cue", "from_the_hips"), (22.4, "cue", "push_hips_back"), (44.0, "note", "knees?")];
     let events = events.map(|(time, kind, text)| (Timestamp::from_secs_f64(time), kind.to_owned(), text.to_owned()));
     let timeline = Timeline::of(&samples, &repetitions, &events).unwrap();
-    let playback = playback(&samples, &repetitions);
+    let mut playback = playback(&samples, &repetitions);
+    let axis = TimeAxis::new(playback.length(), playback.spans().first().map(|first| first.start));
+    if let Some(at) = change.at {
+        playback.obey(Move::To(at));
+    }
     let scene = measured(&Person::bent(40.0, 44.0), Phase::Bottom, Some(Verdict::Back));
-    let mut review =
-        Review { timeline: &timeline, playback: &playback, ghost: None, pair: None, sentence: None, help: false };
-    change(&mut review);
-    show(&View { review: Some(review), settings: with(&[KeyCommand::Mirror]), words: words(language), ..view(&scene) });
+    let standing = measured(&Person::bent(0.0, 0.0), Phase::Top, None);
+    let sides = pair();
+    let review = Review {
+        words: words(language),
+        title: TITLES[language as usize],
+        scene: Some(&scene),
+        mirror: true,
+        timeline: &timeline,
+        playback: &playback,
+        axis: &axis,
+        ghost: change.ghost.then_some(&standing),
+        pair: change.pair.then_some(&sides),
+        sentence: change.sentence,
+        help: change.help,
+        has_others: true,
+        pointer: change.pointer,
+    };
+    let mut canvas = Canvas::new(size.0, size.1).unwrap();
+    review.draw(&mut canvas);
+    canvas
 }
 
 fn pair() -> [ComparisonSide; 2] {
-    let side = |hip: f32, back: f32, verdict, caption: &str| ComparisonSide {
-        scene: measured(&Person::bent(hip, back), Phase::Bottom, verdict),
-        repetition: made::repetition(hip, back, verdict),
-        caption: caption.to_owned(),
+    let side = |hip: f32, back: f32, verdict, caption: &str| {
+        let scene = measured(&Person::bent(hip, back), Phase::Bottom, verdict);
+        let lowest = scene.back.as_ref().map(|back| (back.curve.clone(), back.facing));
+        let repetition = made::repetition(hip, back, verdict);
+        ComparisonSide { scene, repetition, caption: caption.to_owned(), lowest }
     };
     [
-        side(66.0, 6.0, Some(Verdict::Hips), "Best: hips 66°, back 6°"),
-        side(40.0, 44.0, Some(Verdict::Back), "Compare: hips 40°, back 44°"),
+        side(
+            66.0,
+            6.0,
+            Some(Verdict::Hips),
+            "Bow · 22 Nov 2026, 18:05 · Ada\nrepetition 12 of 24\nhips 66°, low back 6°",
+        ),
+        side(
+            40.0,
+            44.0,
+            Some(Verdict::Back),
+            "Bow · 2 Nov 2026, 7:30 · Ada\nrepetition 3 of 8\nhips 40°, low back 44°",
+        ),
     ]
 }
 
+/// Checks every size in every language, and keeps the pictures of those that are given.
+pub fn check_at_the_desk(
+    name: &str,
+    kept: &[(Language, (usize, usize))],
+    drawn: impl Fn(Language, (usize, usize)) -> Canvas,
+) {
+    for language in Language::ALL {
+        for size in distance::SCREENS {
+            let canvas = drawn(language, size);
+            let named = format!("{name}_{}_{}x{}", language.code(), size.0, size.1);
+            if let Some(folder) = std::env::var_os("BENDWISE_LOOK") {
+                save(&as_image(&canvas), &Path::new(&folder).join(format!("{named}.png")));
+            }
+            no_text_covers_another(&named, &canvas);
+            distance::is_readable_at_the_desk(&named, &canvas);
+            if kept.contains(&(language, size)) {
+                compare(&named, &canvas);
+            }
+        }
+        for size in [(480, 360), (640, 480), (1024, 768), (2560, 1080), (800, 900), (720, 1280)] {
+            no_text_covers_another(&format!("{name} {size:?} {language:?}"), &drawn(language, size));
+        }
+        for size in [(1, 1), (320, 240), (40, 700), (700, 40)] {
+            drawn(language, size);
+        }
+    }
+}
+
+pub const LAPTOP: (usize, usize) = (1280, 720);
+pub const UPRIGHT: (usize, usize) = (1080, 1920);
+
 #[test]
 fn a_moment_of_a_session() {
-    shown(Language::English, |_| {}, |view| check("review", WIDE, view));
-    shown(Language::German, |_| {}, |view| check("review_upright", (800, 900), view));
+    let kept = [(Language::English, LAPTOP), (Language::German, UPRIGHT)];
+    check_at_the_desk("review", &kept, |language, size| shown(language, size, Change::default()));
 }
 
 #[test]
-fn how_the_person_stood_and_a_note() {
-    let standing = measured(&Person::bent(0.0, 0.0), Phase::Top, None);
-    let told = "Note (Enter keeps it, Esc leaves it): knees forward_";
-    let (samples, repetitions) = (samples(), repetitions());
-    let timeline = Timeline::of(&samples, &repetitions, &[]).unwrap();
-    let playback = playback(&samples, &repetitions);
-    let review = Review {
-        timeline: &timeline,
-        playback: &playback,
-        ghost: Some(&standing),
-        pair: None,
-        sentence: Some(told),
-        help: false,
-    };
-    let scene = measured(&Person::bent(40.0, 44.0), Phase::Bottom, Some(Verdict::Back));
-    let settings = with(&[KeyCommand::Mirror]);
-    check("review_ghost", WIDE, &View { review: Some(review), settings, ..view(&scene) });
+fn how_the_person_stood_a_note_and_why_nothing_was_measured() {
+    let sentence = Some("Note (Enter keeps it, Esc leaves it): knees forward_");
+    check_at_the_desk("review_ghost", &[(Language::English, LAPTOP)], |language, size| {
+        shown(language, size, Change { ghost: true, sentence, at: Some(0.65), ..Change::default() })
+    });
+}
+
+#[test]
+fn a_session_without_a_repetition() {
+    check_at_the_desk("review_none_bent", &[], |language, size| {
+        shown(language, size, Change { none_bent: true, ..Change::default() })
+    });
 }
 
 #[test]
 fn two_repetitions_side_by_side() {
-    let sides = pair();
-    let (samples, repetitions) = (samples(), repetitions());
-    let timeline = Timeline::of(&samples, &repetitions, &[]).unwrap();
-    let playback = playback(&samples, &repetitions);
-    let review = Review {
-        timeline: &timeline,
-        playback: &playback,
-        ghost: None,
-        pair: Some(&sides),
-        sentence: None,
-        help: false,
-    };
-    let scene = measured(&Person::bent(40.0, 44.0), Phase::Bottom, Some(Verdict::Back));
-    let view = View { review: Some(review), ..view(&scene) };
-    check("review_pair", WIDE, &view);
-    for size in [(480, 360), (640, 480), (1280, 720), (2560, 1080), (800, 900)] {
-        no_text_covers_another(&format!("{size:?}"), &drawn(size, &view));
-    }
+    let kept = [(Language::English, LAPTOP), (Language::English, UPRIGHT)];
+    check_at_the_desk("review_pair", &kept, |language, size| {
+        shown(language, size, Change { pair: true, ..Change::default() })
+    });
 }
 
 #[test]
 fn the_keys_of_a_review() {
-    shown(Language::English, |review| review.help = true, |view| check("review_help", WIDE, view));
-}
-
-#[test]
-fn texts_of_a_review_keep_apart_in_every_window_and_language() {
-    for size in [(480, 360), (640, 480), (1024, 768), (1280, 720), (2560, 1080), (800, 900), (720, 1280)] {
-        for language in Language::ALL {
-            for help in [false, true] {
-                let name = format!("{size:?} {language:?} help {help}");
-                shown(language, |review| review.help = help, |view| no_text_covers_another(&name, &drawn(size, view)));
+    for language in Language::ALL {
+        for size in distance::SCREENS {
+            let canvas = shown(language, size, Change { help: true, ..Change::default() });
+            let name = format!("review_help_{}_{}x{}", language.code(), size.0, size.1);
+            no_text_covers_another(&name, &canvas);
+            distance::is_readable_at_the_desk(&name, &canvas);
+            if size == LAPTOP {
+                compare(&name, &canvas);
             }
         }
     }
 }
 
+/// A place in the middle of a button of the bar, or in the chart, at this size.
+fn place(size: (usize, usize), of: impl Fn(&bendwise::screen::review::layout::ReviewLayout) -> WindowRect) -> Pointer {
+    let (samples, repetitions) = (samples(), repetitions());
+    let playback = playback(&samples, &repetitions);
+    let axis = TimeAxis::new(playback.length(), playback.spans().first().map(|first| first.start));
+    let window = euclid::size2(size.0 as f32, size.1 as f32);
+    let layout = Review::places(window, Some((1280.0, 720.0)), &axis);
+    Pointer { at: Some(of(&layout).center()), pressed: None }
+}
+
 #[test]
-fn the_strip_is_where_the_mouse_finds_it() {
-    let layout = bendwise::screen::layout::Layout::new(euclid::size2(1280.0, 720.0), (16.0, 9.0), 1.0);
-    let strip = Review::strip(&layout);
-    assert!(strip.height() > 100.0 && strip.max.y < 720.0 && strip.min.y >= layout.picture.max.y);
-    assert_eq!(Timeline::part(strip, strip.min.x), 0.0);
-    assert!((Timeline::part(strip, strip.center().x) - 0.5).abs() < 1e-6);
-    assert_eq!(Timeline::part(strip, 5000.0), 1.0);
-    assert!(Duration::from_secs(60) > playback(&samples(), &repetitions()).length());
+fn the_pointer_reads_the_curve_and_a_button_says_what_it_does() {
+    let kept = [(Language::English, LAPTOP)];
+    check_at_the_desk("review_pointed", &kept, |language, size| {
+        shown(language, size, Change { pointer: place(size, |layout| layout.plot), ..Change::default() })
+    });
+    check_at_the_desk("review_hover", &[(Language::German, LAPTOP)], |language, size| {
+        shown(language, size, Change { pointer: place(size, |layout| layout.bar[10]), ..Change::default() })
+    });
+    let told = |pointer| shown(Language::English, LAPTOP, Change { pointer, ..Change::default() }).written().to_vec();
+    let says = |pointer, text: &str| told(pointer).iter().any(|written| written.text.contains(text));
+    assert!(says(place(LAPTOP, |layout| layout.bar[10]), "beside one of any session"));
+    assert!(
+        says(place(LAPTOP, |layout| layout.plot), "repetition 3 of 4"),
+        "{:?}",
+        told(place(LAPTOP, |layout| layout.plot))
+    );
+    let nowhere = Pointer { at: Some(point2(-500.0, 9000.0)), pressed: Some(point2(-1.0, -1.0)) };
+    assert!(says(nowhere, "repetition 2 of 4"), "a pointer outside reads nothing");
+}
+
+#[test]
+fn every_button_is_clicked_where_it_is_drawn() {
+    let (samples, repetitions) = (samples(), repetitions());
+    let playback = playback(&samples, &repetitions);
+    let axis = TimeAxis::new(playback.length(), playback.spans().first().map(|first| first.start));
+    for size in distance::SCREENS {
+        let layout = Review::places(euclid::size2(size.0 as f32, size.1 as f32), None, &axis);
+        let clicked = |at: WindowRect| Review::clicked(&layout, [at.center(); 2]);
+        let all: Vec<_> = layout.head.iter().chain(&layout.bar).map(|place| clicked(*place).unwrap()).collect();
+        for (number, command) in all.iter().enumerate() {
+            assert!(all[number + 1..].iter().all(|other| other != command), "{command:?} twice");
+            assert!(!command.key(words(Language::English)).is_empty(), "{command:?}");
+        }
+        assert_eq!(clicked(layout.fold.unwrap()), Some(ReviewCommand::Fold));
+        assert_eq!(Review::clicked(&layout, [layout.bar[0].center(), layout.bar[1].center()]), None, "slid off");
+        assert_eq!(clicked(layout.picture), None);
+    }
+}
+
+#[test]
+fn sessions_to_pick_from() {
+    let row = |number: usize, language: Language| {
+        let words = &words(language).review;
+        let day = format!("{} Nov 2026, 18:05", 28 - number);
+        let film = if number % 3 == 0 { &words.no_film } else { &words.film };
+        let drill = ["Bow", "Bow with a dowel, against the wall, slowly and with closed eyes"][number % 2];
+        let cells = vec![day, drill.to_owned(), "Ada".to_owned(), words.count(24), film.clone()];
+        ListRow { cells, sign: None }
+    };
+    let kept = [(Language::English, LAPTOP), (Language::German, UPRIGHT)];
+    check_at_the_desk("review_sessions", &kept, |language, size| {
+        let mut canvas = Canvas::new(size.0, size.1).unwrap();
+        let layout = list::ListLayout::new(canvas.size());
+        let rows: Vec<ListRow> = (0..layout.rows.len()).map(|number| row(number, language)).collect();
+        let words = &words(language).review;
+        let view = ListView {
+            title: &words.pick_other,
+            rows: &rows,
+            current: 2,
+            told: &words.pick_told,
+            place: "1 to 12 of 20000",
+            close: &words.close,
+            pointer: Pointer { at: layout.rows.get(4).map(|row| row.center()), pressed: None },
+        };
+        list::draw(&mut canvas, &view);
+        canvas
+    });
 }

@@ -85,6 +85,9 @@ pub(in crate::cli) struct TrendArgs {
     /// The drill; `free` is practice without guidance; without it, the one practised last
     #[arg(long, value_name = "NAME")]
     pub drill: Option<String>,
+    /// Write a drawing over real dates, with the practice days of the last four weeks
+    #[arg(long, value_name = "FILE.svg", conflicts_with = "csv")]
+    pub svg: Option<PathBuf>,
     /// Print CSV, one row per session; without --drill, of every drill
     #[arg(long)]
     pub csv: bool,

@@ -2,75 +2,73 @@
 
 use std::time::Duration;
 
-use jiff::Zoned;
-
 use crate::coach::Repetition;
 use crate::coach::guided::RoundSummary;
 use crate::i18n::{Words, fill};
+use crate::pose::CameraPoint;
 use crate::review::kept_frame::KeptFrames;
 use crate::review::playback::{Move, Playback};
 use crate::screen::review::ComparisonSide;
 use crate::screen::tally::degrees;
 use crate::source::Timestamp;
+use crate::spine::Facing;
 
 /// Steps of the shared clock, as fine as a camera's frames.
 const STEP: Duration = Duration::from_millis(33);
 
-/// The previous session, for comparison.
-pub(in crate::cli) struct EarlierSession<'s> {
-    pub frames: KeptFrames<'s>,
-    pub began: Zoned,
+/// One of two repetitions with where it is from.
+struct Compared {
+    repetition: Repetition,
+    caption: String,
+    lowest: Option<(Vec<CameraPoint>, Facing)>,
 }
 
-/// Chooses two repetitions, from a session, the previous session and the number of the current repetition. The error
-/// says why that is not possible.
-pub(super) type BuildComparison =
-    fn(&KeptFrames<'_>, Option<&EarlierSession<'_>>, Option<usize>, &Words) -> Result<SideBySide, String>;
-
 /// Two repetitions on a shared clock.
-pub(super) struct SideBySide {
+pub(super) struct SideBySide<'s> {
     playback: Playback,
     /// The time of the lowest points on that clock.
     bottom: Duration,
-    repetitions: [Repetition; 2],
-    captions: [String; 2],
-    /// Whether the second is from the previous session.
-    across: bool,
+    sides: [Compared; 2],
+    /// The second one's frames: a session of its own, or the same with a decoder of its own, as a single one would have to
+    /// begin anew for every picture.
+    other: KeptFrames<'s>,
 }
 
-impl SideBySide {
-    /// The best repetition beside the worst.
-    pub(super) fn best(
-        frames: &KeptFrames<'_>,
-        _: Option<&EarlierSession<'_>>,
-        _: Option<usize>,
-        words: &Words,
-    ) -> Result<Self, String> {
-        let (best, worst) = extremes(frames);
-        let (Some(best), Some(worst)) = (best, worst) else { return Err(words.review.no_pair.clone()) };
-        let captions = [caption(&words.review.best, "", &best), caption(&words.review.worst, "", &worst)];
-        Ok(Self::new([best, worst], captions, false))
+impl<'s> SideBySide<'s> {
+    /// The best repetition beside the worst; `None` if there are no two.
+    pub(super) fn best(frames: &mut KeptFrames<'s>, words: &Words) -> Option<Self> {
+        let repetitions = frames.session.repetitions.iter().map(|kept| kept.repetition);
+        let summary = RoundSummary::judged(repetitions.collect());
+        let of = |number: Option<usize>| number.and_then(|number| summary.repetitions.get(number)).copied();
+        let (best, worst) = of(summary.best).zip(of(summary.worst))?;
+        let sides = [(best, &words.review.best), (worst, &words.review.worst)];
+        let sides = sides.map(|(repetition, template)| Compared::of(frames, repetition, told(template, &repetition)));
+        let other = frames.twin();
+        Some(Self::new(sides, other))
     }
 
-    /// The current repetition beside the best of the previous session.
-    pub(super) fn with_earlier(
-        frames: &KeptFrames<'_>,
-        earlier: Option<&EarlierSession<'_>>,
-        number: Option<usize>,
+    /// The repetition of this number beside one of another session, or of the same one; each with its session's title.
+    /// `None` if one of them is not there.
+    pub(super) fn with_other(
+        (frames, number, title): (&mut KeptFrames<'s>, usize, &str),
+        (mut other, other_number, other_title): (KeptFrames<'s>, usize, &str),
         words: &Words,
-    ) -> Result<Self, String> {
-        let session = &frames.session;
-        let this = number.and_then(|number| session.repetitions.get(number)).map(|kept| kept.repetition);
-        let this = this.ok_or_else(|| words.review.no_repetition.clone())?;
-        let earlier = earlier.ok_or_else(|| words.review.no_earlier.clone())?;
-        let other = extremes(&earlier.frames).0.ok_or_else(|| words.review.no_earlier.clone())?;
-        let days = [&session.entry.began, &earlier.began].map(|began| words.trend.day(began));
-        let captions = [caption(&words.review.today, &days[0], &this), caption(&words.review.today, &days[1], &other)];
-        Ok(Self::new([this, other], captions, true))
+    ) -> Option<Self> {
+        let side = |frames: &mut KeptFrames<'s>, number: usize, title: &str| {
+            let repetition = frames.session.repetitions.get(number)?.repetition;
+            let of = frames.session.repetitions.len();
+            let name = fill(&words.review.repetition, &[("number", &(number + 1)), ("of", &of)]);
+            let values = told(&words.review.row, &repetition);
+            Some(Compared::of(frames, repetition, format!("{title}\n{name}\n{values}")))
+        };
+        let sides = [side(frames, number, title)?, side(&mut other, other_number, other_title)?];
+        Some(Self::new(sides, other))
     }
 
-    fn new(repetitions: [Repetition; 2], captions: [String; 2], across: bool) -> Self {
-        let longest = |length: fn(&Repetition) -> Duration| repetitions.iter().map(length).max().unwrap_or_default();
+    fn new(sides: [Compared; 2], other: KeptFrames<'s>) -> Self {
+        let longest = |length: fn(&Repetition) -> Duration| {
+            sides.iter().map(|side| length(&side.repetition)).max().unwrap_or_default()
+        };
         let bottom = longest(|repetition| repetition.bottom.since(repetition.start)) + STEP * 10;
         let length = bottom + longest(|repetition| repetition.end.since(repetition.bottom)) + STEP * 10;
         let steps = (length.as_secs_f64() / STEP.as_secs_f64()) as u32;
@@ -80,7 +78,7 @@ impl SideBySide {
         let mut playback = Playback::new(&times, [all]);
         playback.obey(Move::Slower);
         playback.obey(Move::Loop);
-        Self { playback, bottom, repetitions, captions, across }
+        Self { playback, bottom, sides, other }
     }
 
     pub(super) fn playback(&self) -> &Playback {
@@ -97,23 +95,11 @@ impl SideBySide {
         }
     }
 
-    /// Both repetitions at the current time. Two of one session are each shown by its own decoder, one of them the `twin`:
-    /// a single one would have to begin anew for every picture.
-    pub(super) fn sides<'s>(
-        &self,
-        frames: &mut KeptFrames<'s>,
-        twin: Option<&mut KeptFrames<'s>>,
-        earlier: Option<&mut EarlierSession<'s>>,
-    ) -> Option<[ComparisonSide; 2]> {
-        let [first, second] = [0, 1].map(|number| self.time_in(&self.repetitions[number]));
-        let [one, other] = &self.captions;
-        let first = side(frames, first, &self.repetitions[0], one)?;
-        let beside = match earlier.filter(|_| self.across) {
-            Some(earlier) => Some(&mut earlier.frames),
-            None => twin,
-        };
-        let second = side(beside.unwrap_or(frames), second, &self.repetitions[1], other)?;
-        Some([first, second])
+    /// Both repetitions at the current time.
+    pub(super) fn sides(&mut self, frames: &mut KeptFrames<'s>) -> Option<[ComparisonSide; 2]> {
+        let [first, second] = &self.sides;
+        let times = [first, second].map(|side| self.time_in(&side.repetition));
+        Some([first.shown(frames, times[0])?, second.shown(&mut self.other, times[1])?])
     }
 
     /// The time in a repetition that corresponds to the shared clock, aligned at the lowest point.
@@ -123,28 +109,25 @@ impl SideBySide {
     }
 }
 
-fn side(
-    frames: &mut KeptFrames<'_>,
-    time: Timestamp,
-    repetition: &Repetition,
-    caption: &str,
-) -> Option<ComparisonSide> {
-    let stood = frames.sample(frames.frame(repetition.start))?;
-    // Bent forward, the person needs as much room in front of the feet as behind them when standing.
-    let around = stood.back.as_ref().map(|back| back.hip.x).unwrap_or_default();
-    let scene = frames.cut_out(frames.frame(time), around)?;
-    Some(ComparisonSide { scene, repetition: *repetition, caption: caption.to_owned() })
+impl Compared {
+    fn of(frames: &mut KeptFrames<'_>, repetition: Repetition, caption: String) -> Self {
+        let frame = frames.frame(repetition.bottom);
+        let back = frames.sample(frame).and_then(|sample| sample.back.as_ref());
+        let lowest = back.map(|back| (back.curve.clone(), back.facing));
+        Self { repetition, caption, lowest }
+    }
+
+    fn shown(&self, frames: &mut KeptFrames<'_>, time: Timestamp) -> Option<ComparisonSide> {
+        let stood = frames.sample(frames.frame(self.repetition.start))?;
+        // Bent forward, the person needs as much room in front of the feet as behind them when standing.
+        let around = stood.back.as_ref().map(|back| back.hip.x).unwrap_or_default();
+        let scene = frames.cut_out(frames.frame(time), around)?;
+        let (repetition, caption, lowest) = (self.repetition, self.caption.clone(), self.lowest.clone());
+        Some(ComparisonSide { scene, repetition, caption, lowest })
+    }
 }
 
-/// The repetitions with the smallest and the largest lumbar share.
-fn extremes(frames: &KeptFrames<'_>) -> (Option<Repetition>, Option<Repetition>) {
-    let repetitions = frames.session.repetitions.iter().map(|kept| kept.repetition);
-    let summary = RoundSummary::judged(repetitions.collect());
-    let of = |number: Option<usize>| number.and_then(|number| summary.repetitions.get(number)).copied();
-    (of(summary.best), of(summary.worst))
-}
-
-fn caption(template: &str, day: &str, repetition: &Repetition) -> String {
+fn told(template: &str, repetition: &Repetition) -> String {
     let [hips, back] = [repetition.bend.hip_flexion, repetition.bend.lumbar_flexion].map(degrees);
-    fill(template, &[("day", &day), ("hips", &hips), ("back", &back)])
+    fill(template, &[("hips", &hips), ("back", &back)])
 }

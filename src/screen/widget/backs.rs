@@ -5,7 +5,7 @@
 
 use euclid::{Box2D, Point2D, Vector2D, point2, vec2};
 
-use crate::pipeline::{Replay, Small};
+use crate::pipeline::Replay;
 use crate::screen::canvas::{Align, Canvas, Pen, WindowPoint, WindowRect};
 use crate::screen::path;
 use crate::screen::text::CAP_HEIGHT;
@@ -49,23 +49,37 @@ pub fn draw(
         let size = canvas.letters().within(told, 1.15 * BODY * unit, room.width() - HAND * unit);
         canvas.write(told, point2(room.min.x, place.max.y - 0.6 * margin), size, TEXT, Align::Left);
     }
-    let curves = seen.map(|seen| seen.lowest().map_or_else(Vec::new, |still| from_sacrum(&still.curve, mirror)));
-    over_each_other(canvas, room.inflate(-LINE * unit, -LINE * unit), unit, &curves, inks);
+    let curves = seen.map(|seen| seen.lowest().map_or(&[][..], |still| &still.curve));
+    pair(canvas, room, unit, curves, inks, [mirror; 2]);
+}
+
+/// Draws two backs, each from the sacrum on, over each other as large as the place allows.
+pub fn pair<U>(
+    canvas: &mut Canvas,
+    place: WindowRect,
+    unit: f32,
+    curves: [&[Point2D<f32, U>]; 2],
+    inks: [Ink; 2],
+    mirrored: [bool; 2],
+) {
+    let [one, other] = curves;
+    let curves = [from_sacrum(one, mirrored[0]), from_sacrum(other, mirrored[1])];
+    over_each_other(canvas, place.inflate(-LINE * unit, -LINE * unit), unit, &curves, inks);
 }
 
 /// A curve from the sacrum, its length 1, as the window shows it.
-fn from_sacrum(curve: &[Point2D<f32, Small>], mirror: bool) -> Vec<Vector2D<f32, Small>> {
+fn from_sacrum<U>(curve: &[Point2D<f32, U>], mirror: bool) -> Vec<Vector2D<f32, U>> {
     let length: f32 = curve.windows(2).map(|pair| (pair[1] - pair[0]).length()).sum();
     let Some(first) = curve.first().filter(|_| length > 0.0) else { return Vec::new() };
     let flip = if mirror { -1.0 } else { 1.0 };
     curve.iter().map(|point| (*point - *first) / length).map(|way| vec2(flip * way.x, way.y)).collect()
 }
 
-fn over_each_other(
+fn over_each_other<U>(
     canvas: &mut Canvas,
     room: WindowRect,
     unit: f32,
-    curves: &[Vec<Vector2D<f32, Small>>; 2],
+    curves: &[Vec<Vector2D<f32, U>>; 2],
     inks: [Ink; 2],
 ) {
     let extent = Box2D::from_points(curves.iter().flatten().map(|way| way.to_point()));
@@ -73,7 +87,7 @@ fn over_each_other(
         return;
     }
     let scale = (room.width() / extent.width()).min(room.height() / extent.height());
-    let at = |way: &Vector2D<f32, Small>| -> WindowPoint {
+    let at = |way: &Vector2D<f32, U>| -> WindowPoint {
         let away = (way.to_point() - extent.center()) * scale;
         room.center() + vec2(away.x, away.y)
     };

@@ -1,6 +1,7 @@
 //! The parts of the screen, each drawn into its place in the layout.
 
 pub mod backs;
+pub mod button;
 pub mod card;
 pub mod count;
 pub mod debug;
@@ -23,5 +24,4 @@ pub mod share;
 pub mod sign;
 pub mod steps;
 pub mod tile;
-pub mod timeline;
 pub mod verdict;

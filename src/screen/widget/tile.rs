@@ -42,6 +42,8 @@ pub enum TileIcon<'a> {
     Verdicts,
     /// A session that is played again.
     Play,
+    /// Values over dates.
+    Dots,
     /// A page.
     Page,
     /// Somebody.
@@ -155,6 +157,7 @@ fn icon(canvas: &mut Canvas, place: WindowRect, unit: f32, tile: &Tile<'_>, mark
             }
         }
         TileIcon::Play => play(canvas, middle, 0.36 * size, TEXT.faded(shut)),
+        TileIcon::Dots => dots(canvas, middle, 0.72 * size, unit, shut),
         TileIcon::Page => page(canvas, middle, 0.72 * size, unit, shut),
         TileIcon::Person => person(canvas, middle, 0.8 * size, TEXT.faded(shut)),
         TileIcon::Persons => {
@@ -190,6 +193,19 @@ fn play(canvas: &mut Canvas, middle: WindowPoint, radius: f32, ink: Ink) {
     canvas.stroke(path::disc(middle, radius).as_ref(), Pen::solid(ink, 0.12 * radius));
     let corners = [vec2(-0.32, -0.5), vec2(0.56, 0.0), vec2(-0.32, 0.5)].map(|corner| middle + corner * radius);
     canvas.fill(path::polygon(&corners), ink);
+}
+
+/// Dots with intervals that come down, on an axis.
+fn dots(canvas: &mut Canvas, middle: WindowPoint, size: f32, unit: f32, shut: f32) {
+    let corner = middle - vec2(0.5, 0.5) * size;
+    let axis = [corner, corner + vec2(0.0, size), corner + vec2(size, size)];
+    canvas.stroke(path::polyline(&axis).as_ref(), Pen::solid(QUIET.faded(shut), 4.0 * unit));
+    for (x, y) in [(0.2, 0.2), (0.38, 0.36), (0.72, 0.55), (0.92, 0.7)] {
+        let at = corner + vec2(x, y) * size;
+        let bar = [at - vec2(0.0, 0.13 * size), at + vec2(0.0, 0.13 * size)];
+        canvas.stroke(path::polyline(&bar).as_ref(), Pen::solid(HIPS.faded(shut), 3.0 * unit));
+        canvas.fill(path::disc(at, 0.065 * size), HIPS.faded(shut));
+    }
 }
 
 /// A page with a curve and lines.

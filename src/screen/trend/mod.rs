@@ -1,4 +1,8 @@
-//! The trend of a drill across sessions as text for the terminal: a bar per session, with its value and error below.
+//! The trend of a drill across sessions: here as text for the terminal, a bar per session with its value and error below it;
+//! in [`page`] as a page in the window.
+
+mod date_axis;
+pub mod page;
 
 use std::fmt::Write as _;
 
@@ -9,6 +13,8 @@ use crate::store::trend::{Past, TrendPoint, TrendQuantity, detectable};
 
 /// Maximum number of sessions shown: with [`WIDTH`] they fit 80 columns.
 pub const MOST: usize = 9;
+/// Columns of the axis.
+const AXIS: usize = 7;
 /// Columns per session.
 const WIDTH: usize = 8;
 /// Columns of its bar.
@@ -27,7 +33,9 @@ pub fn told(drill: &str, sessions: &[Past], count: usize, words: &TrendWords, st
         let points: Vec<Option<TrendPoint>> = shown.iter().map(|past| past.point(quantity)).collect();
         let known = points.iter().flatten().map(|point| point.value);
         let values: Vec<Option<f32>> = points.iter().map(|point| point.map(|point| point.value)).collect();
-        let bars = bars(&values, known.fold(quantity.full(), f32::max), ink(quantity), style);
+        let most = known.fold(quantity.full(), f32::max);
+        let unit = if quantity == TrendQuantity::Share { " %" } else { "°" };
+        let bars = bars(&values, (most, unit), ink(quantity), style);
         write!(text, "\n{}\n{bars}", words.quantity(quantity)).ok();
         let cells = |cell: &dyn Fn(&TrendPoint) -> String| row(points.iter().map(|point| point.as_ref().map(cell)));
         text += &cells(&|point| at_least(quantity, point));
@@ -55,8 +63,8 @@ fn ink(quantity: TrendQuantity) -> Ink {
     if quantity == TrendQuantity::Share { BACK } else { HIPS }
 }
 
-/// A bar for each value, as high as its part of `most`.
-pub(super) fn bars(values: &[Option<f32>], most: f32, ink: Ink, style: Style) -> String {
+/// A bar for each value, as high as its part of `most`, beside an axis from zero to that.
+pub(super) fn bars(values: &[Option<f32>], (most, unit): (f32, &str), ink: Ink, style: Style) -> String {
     let eighths = |value: &Option<f32>| {
         let part = value.map_or(0.0, |value| value / most).clamp(0.0, 1.0);
         (part * (ROWS * 8) as f32).round() as usize
@@ -65,21 +73,33 @@ pub(super) fn bars(values: &[Option<f32>], most: f32, ink: Ink, style: Style) ->
     for below in (0..ROWS).rev().map(|row| row * 8) {
         let bar = |value| String::from(EIGHTHS[eighths(value).saturating_sub(below).min(8)]).repeat(BAR);
         let line = row(values.iter().map(|value| Some(bar(value))));
+        let line = line.get(AXIS..).unwrap_or_default().trim_end_matches('\n');
+        let axis = axis(below, most, unit);
         match style {
-            Style::Plain => text += &line,
+            Style::Plain => writeln!(text, "{}", format!("{axis}{line}").trim_end()).ok(),
             Style::Colour => {
-                let line = line.trim_end_matches('\n');
-                writeln!(text, "\x1b[38;2;{};{};{}m{line}\x1b[0m", ink.red, ink.green, ink.blue).ok();
+                writeln!(text, "{axis}\x1b[38;2;{};{};{}m{line}\x1b[0m", ink.red, ink.green, ink.blue).ok()
             }
-        }
+        };
     }
     text
 }
 
-/// A line of cells, each centred in its column.
+/// The axis beside a row of bars: its value at the top and in the middle, zero at the foot.
+fn axis(below: usize, most: f32, unit: &str) -> String {
+    let value = match below / 8 + 1 {
+        ROWS => Some(most),
+        row if row == ROWS / 2 => Some(most / 2.0),
+        _ => None,
+    };
+    let value = value.map_or(String::new(), |value| format!("{value:.0}{unit}"));
+    format!("{value:>width$}{}", if value.is_empty() { '│' } else { '┤' }, width = AXIS - 1)
+}
+
+/// A line of cells, each centred in its column, beside the axis.
 pub(super) fn row(cells: impl Iterator<Item = Option<String>>) -> String {
     let line: String = cells.map(|cell| format!("{:^WIDTH$}", cell.as_deref().unwrap_or(UNKNOWN))).collect();
-    format!("  {}\n", line.trim_end())
+    format!("{:AXIS$}{}\n", "", line.trim_end())
 }
 
 #[cfg(test)]
@@ -114,8 +134,8 @@ mod tests {
             assert!(text.contains(part), "{part:?} is not in\n{text}");
         }
         let share: Vec<&str> = text.lines().skip(3).take(5).collect();
-        assert_eq!(share[0].trim(), "", "40 % is no whole column: {text}");
-        assert_eq!(share[3], "   █████           ▃▃▃▃▃", "{text}");
+        assert_eq!(share[0], " 100 %┤", "40 % is no whole column: {text}");
+        assert_eq!(share[3], "      │ █████           ▃▃▃▃▃", "{text}");
         assert!(share[4].contains("40 %") && share[4].contains(UNKNOWN));
         assert_eq!(text.matches("15° more than the time before").count(), 1, "{text}");
         assert!(!text.contains("% more"), "the time before is not known");

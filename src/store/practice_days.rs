@@ -1,0 +1,78 @@
+//! On which of the last four weeks' days a person practised.
+
+use std::collections::BTreeSet;
+
+use jiff::ToSpan as _;
+use jiff::civil::Date;
+
+use super::{PersonId, SessionFilter, Store, StoreError};
+
+/// Four weeks: as many rows of seven days.
+const WEEKS: i64 = 4;
+
+/// The last 28 days, today the last of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PracticeDays {
+    today: Date,
+    practised: BTreeSet<Date>,
+}
+
+impl PracticeDays {
+    /// Of these days, those that are among the last 28.
+    pub fn new(today: Date, practised: impl IntoIterator<Item = Date>) -> Self {
+        let first = first(today);
+        let practised = practised.into_iter().filter(|day| (first..=today).contains(day)).collect();
+        Self { today, practised }
+    }
+
+    /// How many of them somebody practised on.
+    pub fn count(&self) -> usize {
+        self.practised.len()
+    }
+
+    /// Every day, oldest first, and whether somebody practised on it: four rows of seven, whose columns are weekdays and of
+    /// which the last one is today's.
+    pub fn days(&self) -> impl Iterator<Item = (Date, bool)> {
+        let first = first(self.today);
+        let day = move |number: i64| first.saturating_add(number.days());
+        (0..7 * WEEKS).map(move |number| (day(number), self.practised.contains(&day(number))))
+    }
+}
+
+fn first(today: Date) -> Date {
+    today.saturating_sub((7 * WEEKS - 1).days())
+}
+
+impl Store {
+    /// On which of the last 28 days a person practised, whatever it was.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn practice_days(&self, person: PersonId, today: Date) -> Result<PracticeDays, StoreError> {
+        // A day earlier: a session keeps the time zone in which it was.
+        let since = first(today).saturating_sub(1.day()).to_zoned(jiff::tz::TimeZone::UTC).ok();
+        let since = since.map(|since| since.timestamp());
+        let sessions = self.select(&SessionFilter { person: Some(person), since, ..SessionFilter::default() })?;
+        let practised = sessions.iter().filter(|entry| entry.repetitions > 0).map(|entry| entry.began.date());
+        Ok(PracticeDays::new(today, practised))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn four_weeks_end_today_and_hold_each_day_once() {
+        let today = date(2026, 11, 28);
+        let on = [date(2026, 11, 28), date(2026, 11, 28), date(2026, 11, 1), date(2026, 10, 31), date(2026, 11, 29)];
+        let days = PracticeDays::new(today, on);
+        let all: Vec<(Date, bool)> = days.days().collect();
+        assert_eq!((days.count(), all.len()), (2, 28));
+        assert_eq!((all[0], all[27]), ((date(2026, 11, 1), true), (today, true)));
+        assert_eq!(all.iter().filter(|(_, practised)| *practised).count(), 2);
+        assert!(all.chunks(7).all(|week| week[6].0.weekday() == today.weekday()));
+    }
+}

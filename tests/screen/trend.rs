@@ -1,0 +1,72 @@
+//! The trend as a page in the window.
+
+use bendwise::coach::form::Reach;
+use bendwise::screen::review::Pointer;
+use bendwise::screen::trend::page::{self, TrendPage};
+use bendwise::store::PracticeDays;
+use bendwise::store::trend::{Past, TrendPoint};
+use euclid::Angle;
+use jiff::civil::date;
+
+use super::review::{LAPTOP, UPRIGHT, check_at_the_desk};
+use super::*;
+
+fn past(day: i64, share: f32, reach: f32) -> Past {
+    let began = date(2026, 10, 1).to_zoned(jiff::tz::TimeZone::UTC).unwrap();
+    let point = |value| Some(TrendPoint { value, half_width_90: 8.5, at_least: false });
+    Past {
+        id: day.to_string(),
+        began: began.saturating_add(jiff::Span::new().days(day)),
+        repetitions: 8,
+        judged: 8,
+        from_hips: 6,
+        share: point(share),
+        depth: point(52.0 + share / 8.0),
+        reach: Some(Reach { angle: Angle::degrees(reach), half_width_90: Angle::degrees(9.0), limited: day % 2 == 0 }),
+    }
+}
+
+fn drawn_page(language: Language, size: (usize, usize), sessions: &[Past]) -> Canvas {
+    let today = date(2026, 11, 28);
+    let on = [1, 3, 4, 8, 10, 11, 15, 17, 22, 24, 26, 28].map(|day| date(2026, 11, day));
+    let days = PracticeDays::new(today, on);
+    let page = TrendPage {
+        words: words(language),
+        drill: if language == Language::German { "Verbeugung" } else { "Bow" },
+        person: "Ada",
+        sessions,
+        count: sessions.len(),
+        days: &days,
+        has_others: true,
+        pointer: Pointer::default(),
+    };
+    let mut canvas = Canvas::new(size.0, size.1).unwrap();
+    page::draw(&mut canvas, &page);
+    canvas
+}
+
+#[test]
+fn sessions_over_their_real_dates() {
+    let days = [0, 2, 3, 10, 12, 30, 33, 38, 45, 52, 58];
+    let sessions: Vec<Past> = days
+        .iter()
+        .enumerate()
+        .map(|(number, day)| past(*day, 62.0 - 4.0 * number as f32, 30.0 + 4.0 * number as f32))
+        .collect();
+    let kept = [(Language::English, LAPTOP), (Language::German, UPRIGHT)];
+    check_at_the_desk("trend", &kept, |language, size| drawn_page(language, size, &sessions));
+    let told = drawn_page(Language::English, LAPTOP, &sessions);
+    assert!(told.written().iter().any(|written| written.text == "Less from the low back: better"));
+}
+
+#[test]
+fn fewer_than_two_sessions_say_what_to_do() {
+    let one = [past(0, 40.0, 30.0)];
+    for (sessions, does) in [(&one[..], "after the next one"), (&[], "practise once")] {
+        let name = format!("trend_of_{}", sessions.len());
+        check_at_the_desk(&name, &[], |language, size| drawn_page(language, size, sessions));
+        let canvas = drawn_page(Language::English, LAPTOP, sessions);
+        let all: Vec<&str> = canvas.written().iter().map(|written| written.text.as_str()).collect();
+        assert!(all.join(" ").contains(does), "{all:?}");
+    }
+}
