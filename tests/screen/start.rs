@@ -44,12 +44,12 @@ impl StartMoment {
         let (words, library) = (words(self.language), Library::built_in());
         let start = &words.start;
         let figure = |id: &str| library.drills().iter().find(|drill| drill.id == id).unwrap().figure(0);
-        let day = if self.language == Language::English { "Tuesday, 24 November" } else { "Dienstag, 24.11." };
+        let day = &start.day(&jiff::civil::date(2026, 11, 24).to_zoned(jiff::tz::TimeZone::UTC).unwrap());
         let fill = |template: &str, name: &str, value: &str| template.replace(&format!("{{{name}}}"), value);
-        let due = match self.language {
-            Language::English => "Waiter’s bow 3 × 8, Box lift 2 × 6 (day 2 of 3 this week)",
-            Language::German => "Kellnerverbeugung 3 × 8, Kiste heben 2 × 6 (Tag 2 von 3 in dieser Woche)",
-        };
+        let name = |id: &str| &words.drill(library.drills().iter().find(|drill| drill.id == id).unwrap()).name;
+        let drills = format!("{} 3 × 8, {} 2 × 6", name("waiters-bow"), name("dowel"));
+        let due = fill(&words.prescription.due, "drills", &drills);
+        let due = &fill(&fill(&due, "number", "2"), "of", "3");
         let (review, report) = (fill(&start.review_does, "day", day), fill(&start.report_does, "day", day));
         let bow = fill(&fill(&start.bow_does, "drill", &start.bow), "amount", "3 × 8");
         let kept = |text: &'static str, does| Tile { open: !self.new_here, does, name: text, icon: TileIcon::Play };
