@@ -373,4 +373,14 @@ mod tests {
             assert_eq!(file.values, Preferences::default(), "{text}");
         }
     }
+
+    #[test]
+    fn a_language_that_is_not_there_is_told_with_its_line_and_the_way_out() {
+        let home = tempfile::tempdir().unwrap();
+        fs::write(home.path().join(FILE), "muted = true\nlanguage = \"fr\"\n").unwrap();
+        let (file, faults) = PreferencesFile::read(home.path());
+        let told = "line 2: language has to be one of \"en\", \"de\", \"es\": write one of them, or remove the line to follow the system";
+        assert!(faults.len() == 1 && faults[0].ends_with(told), "{faults:?}");
+        assert!(file.values.muted && file.values.language.is_none());
+    }
 }

@@ -195,6 +195,9 @@ pub(super) struct DoctorArgs {
     /// Also speak, chime and hum, to check the sound
     #[arg(long)]
     pub sound: bool,
+    /// Offer to fetch or install what is missing: each step is asked for, and without a terminal only the commands are printed
+    #[arg(long, conflicts_with = "sound")]
+    pub fix: bool,
 }
 
 /// `bendwise drills`

@@ -17,6 +17,7 @@ mod compare;
 mod completions;
 mod demo;
 mod doctor;
+mod doctor_fix;
 mod drills;
 mod each;
 mod equipment;
