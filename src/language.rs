@@ -130,6 +130,7 @@ impl Language {
     }
 
     /// The language of this system.
+    #[cfg(feature = "i18n")]
     pub fn of_system() -> Self {
         Self::of_locales(sys_locale::get_locales())
     }
