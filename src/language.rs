@@ -1,7 +1,7 @@
 //! The languages that a person may be spoken to in. All there is of one: its file in `assets/words/` and its row here.
 
 /// What a language needs besides its file.
-struct Row {
+struct LanguageRow {
     code: &'static str,
     name: &'static str,
     /// What stands between the whole and its tenths.
@@ -26,9 +26,9 @@ macro_rules! languages {
             /// All languages.
             pub const ALL: [Self; [$($code),+].len()] = [$(Self::$language),+];
 
-            const fn row(self) -> &'static Row {
+            const fn row(self) -> &'static LanguageRow {
                 match self {
-                    $(Self::$language => &Row {
+                    $(Self::$language => &LanguageRow {
                         code: $code,
                         name: $name,
                         decimal: $decimal,
