@@ -1,14 +1,17 @@
 //! The available drills and programmes: the built-in ones and those in the user's own folder.
 //!
 //! A user's file with the name of a built-in one replaces it. A file with errors is recorded as a fault: other drills
-//! stay available, and asking for this one reports what is wrong with it.
+//! stay available, and asking for this one reports what is wrong with it. The built-in files are in English; the file of
+//! each language has the rest.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use crate::app_dirs::Paths;
-use crate::coach::drill::{Drill, DrillError, Programme};
+use crate::coach::drill::{Drill, DrillError, Programme, Translation};
+use crate::language::Language;
 use crate::suggest;
 
 macro_rules! built_in {
@@ -28,6 +31,13 @@ const PROGRAMMES: [(&str, &str); 1] = built_in!["programmes": "first-week"];
 
 /// The two parts of the mobility screen, with straight knees and with soft ones. It is not offered as an exercise.
 const MOBILITY_SCREEN: [(&str, &str); 2] = built_in!["mobility": "mobility-straight", "mobility-soft"];
+
+/// What each language says of the built-in files, by its code. A test prevents that one has an error.
+static TRANSLATIONS: LazyLock<Vec<(&str, Translation)>> = LazyLock::new(|| {
+    let read =
+        |language: Language| Some((language.code(), Translation::parse(&language.file_name(), language.file()).ok()?));
+    Language::ALL.into_iter().filter_map(read).collect()
+});
 
 /// The user's own folders, in [`Paths::data`].
 const DRILL_FOLDER: &str = "drills";
@@ -88,8 +98,18 @@ impl Library {
     /// # Errors
     /// If a built-in file has an error; a test prevents that.
     pub fn mobility_screen() -> Result<[Drill; 2], LibraryError> {
-        let [straight, soft] = MOBILITY_SCREEN.map(|(file, text)| Drill::parse(file, text));
+        let [straight, soft] = MOBILITY_SCREEN.map(|(file, text)| Self::built_in_drill(file, text));
         Ok([straight?, soft?])
+    }
+
+    /// Parses a drill that is built in: its English is in its own file, all other languages in theirs.
+    ///
+    /// # Errors
+    /// If its file has an error; a test prevents that.
+    pub fn built_in_drill(file: &str, text: &str) -> Result<Drill, DrillError> {
+        let mut drill = Drill::parse(file, text)?;
+        TRANSLATIONS.iter().for_each(|(code, translation)| translation.add_to(&mut drill, code));
+        Ok(drill)
     }
 
     /// The built-in drills and programmes and those in the user's own folders. Errors found there are in
@@ -100,13 +120,23 @@ impl Library {
 
     fn with(own_drills: &[PathBuf], own_programmes: &[PathBuf]) -> Self {
         let mut library = Self::default();
-        for (file, text) in all(&DRILLS, own_drills) {
-            let read = text.and_then(|text| Ok(Drill::parse(&file, &text)?));
-            library.add(&file, read, |library, drill| insert(&mut library.drills, drill, |drill| &drill.id));
+        let add_drill = |library: &mut Self, new| insert(&mut library.drills, new, |drill: &Drill| &drill.id);
+        for (file, text) in DRILLS {
+            library.add(file, Self::built_in_drill(file, text).map_err(LibraryError::from), add_drill);
         }
-        for (file, text) in all(&PROGRAMMES, own_programmes) {
+        for (file, text) in own(own_drills) {
+            let read = text.and_then(|text| Ok(Drill::parse(&file, &text)?));
+            library.add(&file, read, add_drill);
+        }
+        let add_programme =
+            |library: &mut Self, new| insert(&mut library.programmes, new, |programme: &Programme| &programme.id);
+        for (file, text) in PROGRAMMES {
+            let read = built_in_programme(file, text, &library.drills).map_err(LibraryError::from);
+            library.add(file, read, add_programme);
+        }
+        for (file, text) in own(own_programmes) {
             let read = text.and_then(|text| Ok(Programme::parse(&file, &text, &library.drills)?));
-            library.add(&file, read, |library, new| insert(&mut library.programmes, new, |programme| &programme.id));
+            library.add(&file, read, add_programme);
         }
         library.own = own_drills.iter().chain(own_programmes).map(|path| stem(path)).collect();
         library
@@ -196,13 +226,16 @@ fn insert<T>(known: &mut Vec<T>, new: T, id: fn(&T) -> &str) {
     }
 }
 
-/// Returns the built-in files, then the user's own, each with its contents.
-fn all(
-    built_in: &[(&'static str, &'static str)],
-    own: &[PathBuf],
-) -> impl Iterator<Item = (String, Result<String, LibraryError>)> {
-    let own = own.iter().map(|path| (path.display().to_string(), read(path)));
-    built_in.iter().map(|(file, text)| ((*file).to_owned(), Ok((*text).to_owned()))).chain(own)
+/// The same of a programme.
+fn built_in_programme(file: &str, text: &str, drills: &[Drill]) -> Result<Programme, DrillError> {
+    let mut programme = Programme::parse(file, text, drills)?;
+    TRANSLATIONS.iter().for_each(|(code, translation)| translation.add_to_programme(&mut programme, code));
+    Ok(programme)
+}
+
+/// Returns the user's own files, each with its contents.
+fn own(paths: &[PathBuf]) -> impl Iterator<Item = (String, Result<String, LibraryError>)> {
+    paths.iter().map(|path| (path.display().to_string(), read(path)))
 }
 
 fn stem(path: &Path) -> String {

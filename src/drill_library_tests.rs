@@ -124,23 +124,34 @@ fn lowest(skeleton: &FigureSkeleton) -> f32 {
 }
 
 #[test]
-fn every_built_in_drill_has_both_languages() {
-    for drill in built_in() {
-        let (english, german) = (drill.text("en"), drill.text("de"));
-        assert_eq!(english.how.len(), german.how.len(), "{}", drill.id);
+fn every_built_in_drill_has_all_languages() {
+    assert_eq!(TRANSLATIONS.len(), Language::ALL.len(), "a language's file has an error");
+    let others = || Language::ALL.into_iter().filter(|language| *language != Language::English).map(Language::code);
+    for (drill, code) in built_in().iter().flat_map(|drill| others().map(move |code| (drill, code))) {
+        let (english, other) = (drill.text("en"), drill.text(code));
+        assert_eq!(english.how.len(), other.how.len(), "{} {code}", drill.id);
         let pairs =
-            [(&english.purpose, &german.purpose), (&english.mind, &german.mind), (&english.source, &german.source)];
-        for (english, german) in pairs.into_iter().chain(english.how.iter().zip(&german.how)) {
-            assert_ne!(english, german, "{}", drill.id);
+            [(&english.purpose, &other.purpose), (&english.mind, &other.mind), (&english.source, &other.source)];
+        for (english, other) in pairs.into_iter().chain(english.how.iter().zip(&other.how)) {
+            assert_ne!(english, other, "{} {code}", drill.id);
         }
-        for sentence in [&english.how, &german.how].into_iter().flatten() {
+        for sentence in [&english.how, &other.how].into_iter().flatten() {
             let tidy = sentence.starts_with(char::is_uppercase) && !sentence.ends_with('.');
             assert!(tidy, "{}: {sentence}", drill.id);
         }
     }
     let library = Library::built_in();
     let programme = &library.programmes()[0].texts;
-    assert_ne!(programme.of("en"), programme.of("de"));
+    assert!(others().all(|code| programme.of("en") != programme.of(code)));
+}
+
+#[test]
+fn a_users_drill_never_borrows_the_words_of_the_one_it_replaces() {
+    let home = Home::new();
+    home.write("drills/bow.toml", &BOW.replace("\"Bow\"", "\"My bow\""));
+    let library = home.open();
+    assert_eq!(["en", "de", "es"].map(|code| library.drills()[0].text(code).name.as_str()), ["My bow"; 3]);
+    assert_eq!(Library::built_in().drills()[0].text("es").name, "Reverencia");
 }
 
 #[test]

@@ -70,6 +70,7 @@ pub mod geometry;
 #[cfg(feature = "i18n")]
 pub mod i18n;
 pub mod inference;
+pub mod language;
 pub mod latest_slot;
 #[cfg(feature = "store")]
 mod owner_only;

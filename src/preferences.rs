@@ -12,6 +12,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::atomic_file::{AtomicFile, AtomicFileError};
+use crate::language::Language;
 use crate::owner_only;
 use crate::suggest;
 use crate::visible::visible;
@@ -53,7 +54,7 @@ impl Default for Preferences {
 /// One value: its name, what it has to be, how it is written, and how it is taken.
 struct PreferenceKey {
     name: &'static str,
-    expected: &'static str,
+    expected: fn() -> String,
     /// As TOML has it; `None` if it is not set.
     written: fn(&Preferences) -> Option<String>,
     /// Takes it; `None` if it is something else than expected.
@@ -63,45 +64,51 @@ struct PreferenceKey {
 const KEYS: [PreferenceKey; 7] = [
     PreferenceKey {
         name: "full_screen",
-        expected: "true or false",
+        expected: || "true or false".to_owned(),
         written: |preferences| Some(preferences.full_screen.to_string()),
         take: |preferences, value| value.as_bool().map(|value| preferences.full_screen = value),
     },
     PreferenceKey {
         name: "text_size",
-        expected: "a whole number from -2 to 2",
+        expected: || "a whole number from -2 to 2".to_owned(),
         written: |preferences| Some(preferences.text_size.to_string()),
         take: |preferences, value| whole(value, -2..=2).map(|value| preferences.text_size = value as i8),
     },
     PreferenceKey {
         name: "mirror",
-        expected: "true or false",
+        expected: || "true or false".to_owned(),
         written: |preferences| Some(preferences.mirror.to_string()),
         take: |preferences, value| value.as_bool().map(|value| preferences.mirror = value),
     },
     PreferenceKey {
         name: "muted",
-        expected: "true or false",
+        expected: || "true or false".to_owned(),
         written: |preferences| Some(preferences.muted.to_string()),
         take: |preferences, value| value.as_bool().map(|value| preferences.muted = value),
     },
     PreferenceKey {
         name: "sound",
-        expected: "a whole number from 0 to 100",
+        expected: || "a whole number from 0 to 100".to_owned(),
         written: |preferences| Some(preferences.sound.to_string()),
         take: |preferences, value| whole(value, 0..=100).map(|value| preferences.sound = value as u8),
     },
     PreferenceKey {
         name: "camera",
-        expected: "a camera as --source names it, in quotes",
+        expected: || "a camera as --source names it, in quotes".to_owned(),
         written: |preferences| preferences.camera.as_deref().map(quoted),
         take: |preferences, value| text(value).map(|value| preferences.camera = Some(value)),
     },
     PreferenceKey {
         name: "language",
-        expected: "\"en\" or \"de\"",
+        expected: || {
+            let codes = Language::ALL.map(|language| quoted(language.code()));
+            format!("one of {}: write one of them, or remove the line to follow the system", codes.join(", "))
+        },
         written: |preferences| preferences.language.as_deref().map(quoted),
-        take: |preferences, value| text(value).map(|value| preferences.language = Some(value)),
+        take: |preferences, value| {
+            let known = text(value).filter(|code| Language::of_code(code).is_some());
+            known.map(|code| preferences.language = Some(code))
+        },
     },
 ];
 
@@ -178,7 +185,7 @@ impl PreferencesFile {
             match KEYS.iter().find(|known| known.name == word) {
                 Some(known) if (known.take)(&mut self.values, value.get_ref()).is_some() => {}
                 Some(known) => {
-                    faults.push((place, format!("{name}, line {line}: {word} has to be {}", known.expected)));
+                    faults.push((place, format!("{name}, line {line}: {word} has to be {}", (known.expected)())));
                 }
                 None => {
                     let told = format!("{name}, line {line}: {} is not known here{}", visible(&word), hint(word));
@@ -365,5 +372,15 @@ mod tests {
             let (_folder, file, _) = read(text);
             assert_eq!(file.values, Preferences::default(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_language_that_is_not_there_is_told_with_its_line_and_the_way_out() {
+        let home = tempfile::tempdir().unwrap();
+        fs::write(home.path().join(FILE), "muted = true\nlanguage = \"fr\"\n").unwrap();
+        let (file, faults) = PreferencesFile::read(home.path());
+        let told = "line 2: language has to be one of \"en\", \"de\", \"es\": write one of them, or remove the line to follow the system";
+        assert!(faults.len() == 1 && faults[0].ends_with(told), "{faults:?}");
+        assert!(file.values.muted && file.values.language.is_none());
     }
 }

@@ -97,6 +97,11 @@ fn check(name: &str, size: (usize, usize), view: &View<'_>) {
     compare(name, &canvas);
     if view.settings.text_scale() == 1.0 {
         distance::holds(name, view);
+        if view.guide.is_none() {
+            distance::holds_in_every_language(name, &|size, language| {
+                drawn(size, &View { words: words(language), notice: None, ..*view })
+            });
+        }
     }
 }
 

@@ -24,7 +24,7 @@
       const old = JSON.parse(localStorage.getItem(place));
       if (!old || typeof old !== 'object') return;
       state.rater = String(old.rater || '').slice(0, 40);
-      if (['en', 'de'].includes(old.language)) state.language = old.language;
+      if (document.querySelector(`[data-language="${CSS.escape(old.language)}"]`)) state.language = old.language;
       const known = answers.map(button => button.dataset.answer);
       for (const [clip, answer] of Object.entries(old.ratings || {}))
         if (Number(clip) >= 1 && Number(clip) <= count && known.includes(answer)) state.ratings[Number(clip)] = answer;
@@ -90,7 +90,7 @@
   // A name must not become a formula in a spreadsheet, nor break the table.
   const safe = name => name.replace(/[^\p{L}\p{N} ._-]/gu, '').replace(/^[^\p{L}\p{N}]+/u, '').trim().slice(0, 40);
   const save = () => {
-    const separator = state.language === 'de' ? ';' : ',', rater = safe(state.rater);
+    const separator = document.querySelector(`[data-language="${state.language}"]`).dataset.separator, rater = safe(state.rater);
     const rows = Array.from({ length: count }, (_, at) => [set, at + 1, state.ratings[at + 1] || '', rater]);
     const text = '\ufeff' + [['set', 'clip', 'rating', 'rater'], ...rows].map(row => row.join(separator) + '\r\n').join('');
     const link = document.createElement('a');

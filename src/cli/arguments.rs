@@ -7,6 +7,7 @@ use jiff::civil::Date;
 
 mod agreement;
 mod archive;
+mod language;
 mod people;
 mod practice;
 mod recordings;
@@ -16,6 +17,7 @@ mod start;
 
 pub(super) use agreement::{CompareArgs, RateArgs, RateCommand, RateMakeArgs, RateScoreArgs};
 pub(super) use archive::{ArchiveArgs, CohortArgs};
+pub(super) use language::{Spoken, SpokenParser};
 pub(super) use people::{PeopleArgs, PeopleCommand, PrescribeArgs, ProfileArgs, ScoreArgs, ScoresArgs, ScoresCommand};
 pub(super) use practice::{DemoArgs, Keeping, LiveArgs, MobilityArgs, Video};
 pub(super) use recordings::AnalyzeArgs;
@@ -24,7 +26,6 @@ pub(super) use sessions::{ListArgs, SessionsArgs, SessionsCommand};
 pub(super) use start::StartArgs;
 
 pub(super) use super::who::Who;
-use crate::i18n::Language;
 use crate::pose::Landmarker;
 
 const ABOUT: &str = "A webcam coach for the hip hinge: does the bend come from the hips or from the back?";
@@ -88,9 +89,9 @@ pub(super) struct Arguments {
     /// Where the parts are.
     #[command(flatten)]
     pub rooms: Rooms,
-    /// Language of the window, the voice and the summary: en or de; without it, that of the system
-    #[arg(long, global = true, value_name = "en|de", env = "BENDWISE_LANG", hide_env_values = true,
-        value_parser = spoken, help_heading = EVERYWHERE)]
+    /// Language of the window, the voice and the summary; without it, that of the system
+    #[arg(long, global = true, value_name = "CODE", env = "BENDWISE_LANG", hide_env_values = true,
+        value_parser = SpokenParser, help_heading = EVERYWHERE)]
     pub lang: Option<Spoken>,
     /// Print more about what happens (-v, -vv, -vvv)
     #[arg(short, long, global = true, action = ArgAction::Count, help_heading = EVERYWHERE)]
@@ -114,10 +115,6 @@ pub(super) struct Rooms {
     #[arg(long, global = true)]
     pub stats: bool,
 }
-
-/// A language by its code; `None` for an empty variable.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Spoken(pub Option<Language>);
 
 /// The landmark network by its name on the command line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -198,6 +195,9 @@ pub(super) struct DoctorArgs {
     /// Also speak, chime and hum, to check the sound
     #[arg(long)]
     pub sound: bool,
+    /// Offer to fetch or install what is missing: each step is asked for, and without a terminal only the commands are printed
+    #[arg(long, conflicts_with = "sound")]
+    pub fix: bool,
 }
 
 /// `bendwise drills`
@@ -229,14 +229,6 @@ pub(super) struct ManArgs {
 /// Parses a day.
 pub(super) fn day(text: &str) -> Result<Date, &'static str> {
     text.parse().map_err(|_| "write a day as 2026-11-28")
-}
-
-/// Parses a language code.
-fn spoken(code: &str) -> Result<Spoken, String> {
-    match Language::of_code(code) {
-        None if !code.is_empty() => Err(format!("bendwise speaks {}", Language::ALL.map(Language::code).join(" and "))),
-        language => Ok(Spoken(language)),
-    }
 }
 
 #[cfg(test)]
@@ -274,13 +266,6 @@ mod tests {
         {
             assert!(!asked(line) && asked(&[line, &["--every-frame"]].concat()), "{line:?}");
         }
-    }
-
-    #[test]
-    fn a_variable_that_is_set_to_nothing_names_no_language() {
-        assert_eq!(spoken(""), Ok(Spoken(None)));
-        assert_eq!(spoken("DE"), Ok(Spoken(Some(Language::German))));
-        assert_eq!(spoken("fr"), Err("bendwise speaks en and de".to_owned()));
     }
 
     #[test]

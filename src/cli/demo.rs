@@ -9,7 +9,7 @@ use super::live_session::{AtEnd, LiveSession};
 use super::setup::Setup;
 use super::watch;
 use super::{Exit, exit, guided_setup};
-use crate::coach::drill::Drill;
+use crate::drill_library::Library;
 use crate::pipeline::GuidedSession;
 use crate::source::video;
 
@@ -38,7 +38,7 @@ pub(super) fn run(setup: &Setup, asked: &DemoArgs) -> Result<Exit> {
 
 /// The session that the person in the recording follows: they never do a full bend of their own.
 fn led(setup: &Setup) -> Result<GuidedSession> {
-    let drill = Drill::parse(DRILL.0, DRILL.1)?;
+    let drill = Library::built_in_drill(DRILL.0, DRILL.1)?;
     let mut session = GuidedSession::new(vec![drill.into()], setup.words.language().code())
         .context("The drill of the demo has nothing in it")?;
     session.offer_full_bend(false);

@@ -1,5 +1,6 @@
 //! `bendwise doctor`: checks each part that bendwise needs or can use, and says what to do about missing ones. It
-//! downloads and changes nothing. With `--sound` it also plays every sound ([`super::sound`]).
+//! downloads and changes nothing, unless `--fix` is given and each step is agreed to ([`super::doctor_fix`]). With `--sound` it
+//! also plays every sound ([`super::sound`]).
 
 use std::path::PathBuf;
 
@@ -9,7 +10,7 @@ use super::arguments::DoctorArgs;
 use super::exit::sentence;
 use super::sessions::megabytes;
 use super::setup::Setup;
-use super::{Exit, exit, recording_setup, sound};
+use super::{Exit, doctor_fix, exit, recording_setup, sound};
 use crate::inference::InferenceError;
 use crate::inference::Runtime;
 use crate::inference::models;
@@ -31,6 +32,9 @@ struct CheckResult {
 }
 
 pub(super) fn run(setup: &Setup, args: &DoctorArgs) -> Result<Exit> {
+    if args.fix {
+        return doctor_fix::offer(setup);
+    }
     let findings = findings(setup);
     let mut lines: Vec<String> = findings.iter().map(CheckResult::line).collect();
     let ready = findings.iter().all(|finding| finding.state.is_ok() || !finding.needed);

@@ -129,7 +129,8 @@ impl DrillCard<'_> {
             KneeSetting::Soft => &words.soft,
             KneeSetting::Bent => &words.bent,
         };
-        let [down, up] = [bends.tempo.down, bends.tempo.up].map(|time| time.as_secs_f32());
+        let [down, up] =
+            [bends.tempo.down, bends.tempo.up].map(|time| words.language.number(&time.as_secs_f32().to_string()));
         let values: [(&str, &dyn Display); 6] =
             [("from", &from), ("to", &to), ("knees", knees), ("judged", judged), ("down", &down), ("up", &up)];
         fill(&words.goal, &values)
@@ -137,7 +138,7 @@ impl DrillCard<'_> {
 
     fn accuracy(&self, drill: &Drill) -> String {
         let words = &self.words.drills;
-        let degrees = |error: Angle<f32>| format!("{:.1}", error.to_degrees());
+        let degrees = |error: Angle<f32>| words.language.number(&format!("{:.1}", error.to_degrees()));
         match drill.accuracy() {
             _ if drill.check.is_some() => words.about_posture.clone(),
             _ if !drill.checked => words.about_shown.clone(),

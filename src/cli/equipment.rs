@@ -9,6 +9,7 @@ use super::exit;
 use super::interruption::Interruption;
 use super::session_sound::SessionSound;
 use super::setup::Setup;
+use crate::i18n::Language;
 use crate::preferences::{Preferences, PreferencesFile};
 use crate::screen::settings::{KeyCommand, Settings};
 use crate::screen::window::{LiveWindow, OPENING_SIZE, WindowError};
@@ -25,6 +26,8 @@ pub(super) struct Equipment {
     pub settings: Settings,
     /// What of it is remembered.
     preferences: PreferencesFile,
+    /// Why it cannot be remembered, until that is told.
+    trouble: Option<String>,
     /// The camera of the start screen.
     pub camera: Option<SharedSource>,
 }
@@ -37,7 +40,7 @@ impl Equipment {
         let Preferences { full_screen, text_size, mirror, muted, .. } = preferences.values;
         (settings.mirror, settings.muted, settings.full_screen) = (mirror, muted, full_screen);
         settings.set_text_steps(text_size);
-        Self { interruption: None, window: None, settings, preferences, camera: None }
+        Self { interruption: None, window: None, settings, preferences, trouble: None, camera: None }
     }
 
     /// Remembers what was chosen at the keyboard; where that cannot be done, it is told.
@@ -45,9 +48,31 @@ impl Equipment {
         let Settings { mirror, full_screen, muted, .. } = self.settings;
         let text_size = self.settings.text_steps();
         let chosen = Preferences { mirror, full_screen, muted, text_size, ..self.preferences.values.clone() };
-        if let Err(reason) = self.preferences.remember(&chosen) {
-            exit::report(&format!("What you chose is forgotten at the end: {reason}"));
+        self.keep(&chosen);
+    }
+
+    fn keep(&mut self, chosen: &Preferences) {
+        if let Err(reason) = self.preferences.remember(chosen) {
+            let told = format!("What you chose is forgotten at the end: {reason}");
+            exit::report(&told);
+            self.trouble = Some(told);
         }
+    }
+
+    /// Remembers the language.
+    pub(super) fn remember_language(&mut self, language: Language) {
+        let language = Some(language.code().to_owned());
+        self.keep(&Preferences { language, ..self.preferences.values.clone() });
+    }
+
+    /// Remembers the camera, as `--source` names it.
+    pub(super) fn remember_camera(&mut self, camera: String) {
+        self.keep(&Preferences { camera: Some(camera), ..self.preferences.values.clone() });
+    }
+
+    /// Why what was chosen cannot be remembered, once.
+    pub(super) fn trouble(&mut self) -> Option<String> {
+        self.trouble.take()
     }
 
     /// Carries out a key that concerns the window, and remembers it.

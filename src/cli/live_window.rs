@@ -198,7 +198,7 @@ impl<'w> WindowSession<'w> {
 
     fn show(&mut self) -> Result<Vec<KeyCommand>> {
         let guided = self.seen.as_ref().and_then(|seen| seen.guided.as_ref());
-        let sentence = guided.map(|guided| self.words.prompt(guided.guidance.line, guided));
+        let sentence = guided.map(|guided| self.words.shown(guided));
         let words = Arc::clone(&self.words);
         let heard = self.heard.as_ref().filter(|(_, until)| Instant::now() < *until).map(|(told, _)| told.clone());
         let invites = self.live.is_none() && self.at_end == AtEnd::Invite;

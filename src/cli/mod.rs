@@ -17,6 +17,7 @@ mod compare;
 mod completions;
 mod demo;
 mod doctor;
+mod doctor_fix;
 mod drills;
 mod each;
 mod equipment;
@@ -79,7 +80,7 @@ use crate::inference::Runtime;
 use crate::visible::visible;
 
 /// Options that an environment variable may give, as a usage line has them.
-const FROM_VARIABLES: [&str; 3] = ["--ort-lib <PATH> ", "--models <DIR> ", "--lang <en|de> "];
+const FROM_VARIABLES: [&str; 3] = ["--ort-lib <PATH> ", "--models <DIR> ", "--lang <CODE> "];
 
 /// Runs the program with the arguments of this process and returns its exit code.
 pub fn main() -> Exit {

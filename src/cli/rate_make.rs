@@ -15,7 +15,6 @@ use super::setup::Setup;
 use super::{Exit, exit, recording_setup, session_file, sessions};
 use crate::agreement::shown;
 use crate::atomic_file::AtomicFile;
-use crate::i18n::Language;
 use crate::rating::{ClipMaker, ClipSet, PersonUnit};
 use crate::report::write_rating_form;
 use crate::review::SessionPlayer;
@@ -166,10 +165,8 @@ fn write_files(setup: &Setup, set: &ClipSet) -> Result<()> {
         let page = write_rating_form(&set.key.set, &set.clips, language, BufWriter::new(&mut form));
         page.map_err(|cause| form.failed(cause))?;
         form.finish()?;
-        // German spreadsheets separate by semicolons, as their commas are decimal.
-        let separator = if language == Language::German { ';' } else { ',' };
         let mut table = AtomicFile::create(&set.for_raters("ratings.csv"))?;
-        set.write_table(separator, &mut table).map_err(|cause| table.failed(cause))?;
+        set.write_table(language.list_separator(), &mut table).map_err(|cause| table.failed(cause))?;
         table.finish()?;
         let mut key = AtomicFile::create(&set.folder.join(KEY))?;
         set.key.write(&mut key).map_err(|cause| key.failed(cause))?;

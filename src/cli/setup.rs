@@ -49,13 +49,7 @@ impl Setup {
         let paths = Paths::discover()?;
         let (preferences, faults) = PreferencesFile::read(&paths.config);
         faults.iter().for_each(|fault| exit::report(fault));
-        let remembered = preferences.values.language.as_deref().and_then(|code| {
-            let known = Language::of_code(code);
-            if known.is_none() {
-                exit::report("In settings.toml language has to be \"en\" or \"de\"");
-            }
-            known
-        });
+        let remembered = preferences.values.language.as_deref().and_then(Language::of_code);
         let language = language.or(remembered).unwrap_or_else(Language::of_system);
         Ok(Self {
             paths,

@@ -15,6 +15,7 @@ use super::{Exit, exit, live, mobility, open_file, report, review, trend_window}
 use crate::i18n::{Language, fill};
 use crate::screen::canvas::Canvas;
 use crate::source::Selection;
+use crate::source::camera::{self, Selector};
 use crate::store::Person;
 use crate::voice::{SpeechPriority, Voice};
 
@@ -30,8 +31,10 @@ struct Start {
     person: Option<Person>,
     /// Whether it was said how to choose.
     greeted: bool,
-    /// What came of the last choice.
+    /// What went wrong with the last choice.
     told: Option<String>,
+    /// What came of the last choice.
+    news: Option<String>,
 }
 
 pub(super) fn run(setup: &Setup, args: &StartArgs, language_given: bool) -> Result<Exit> {
@@ -56,6 +59,7 @@ pub(super) fn run(setup: &Setup, args: &StartArgs, language_given: bool) -> Resu
         person,
         greeted: false,
         told: None,
+        news: None,
     };
     start.run()
 }
@@ -112,7 +116,7 @@ impl Start {
         let chosen = loop {
             let menu = self.menu();
             let size = self.equipment.window().map_or((1, 1), |(window, _)| window.size());
-            let screen = StartWindow::new(&self.setup, &menu, size, self.told.take())?;
+            let screen = StartWindow::new(&self.setup, &menu, size, self.told.take(), self.news.take())?;
             let (setup, greeted) = (&self.setup, &mut self.greeted);
             let mut meet = |equipment: &mut Equipment| {
                 if !std::mem::replace(greeted, true) && !equipment.is_muted() {
@@ -122,6 +126,13 @@ impl Start {
             match screen.run(&mut self.equipment, &mut camera, &interruption, &mut meet)? {
                 Some(StartAction::Be(person)) => self.be(*person)?,
                 Some(StartAction::AskWho) => self.person = None,
+                Some(StartAction::NextLanguage) => self.next_language()?,
+                Some(StartAction::NextCamera) => {
+                    if self.next_camera(camera.number()) {
+                        drop(camera.close());
+                        camera = StartCamera::open(&self.setup, self.watched.clone(), None);
+                    }
+                }
                 other => break other,
             }
         };
@@ -138,6 +149,31 @@ impl Start {
         }
         self.person = Some(person);
         Ok(())
+    }
+
+    /// Speaks the next language from now on, whoever practises.
+    fn next_language(&mut self) -> Result<()> {
+        let language = self.setup.words.language().next();
+        self.setup.speak(language)?;
+        self.language_given = true;
+        self.equipment.remember_language(language);
+        self.news = Some(self.equipment.trouble().unwrap_or_else(|| language.name().to_owned()));
+        Ok(())
+    }
+
+    /// Takes the camera after the one with this number. Returns whether there is another.
+    fn next_camera(&mut self, now: Option<u32>) -> bool {
+        let numbers = camera::numbers();
+        let place = numbers.iter().position(|number| Some(*number) == now).map_or(0, |place| place + 1);
+        let next = numbers.get(place).or(numbers.first()).copied().filter(|next| Some(*next) != now);
+        let Some(next) = next else { return false };
+        let selector = Selector::Number(next);
+        let named = selector.to_string();
+        self.watched.selection = Selection::Camera(selector);
+        self.args.source = Some(named.clone().into());
+        self.equipment.remember_camera(named);
+        self.news = self.equipment.trouble();
+        true
     }
 
     fn who(&self) -> Who {
@@ -160,7 +196,9 @@ impl Start {
             StartAction::Review(id) => return self.review(id),
             StartAction::Trend => return self.trend(),
             StartAction::Report(id) => return self.report(id),
-            StartAction::Be(_) | StartAction::AskWho => return Ok(()),
+            StartAction::Be(_) | StartAction::AskWho | StartAction::NextLanguage | StartAction::NextCamera => {
+                return Ok(());
+            }
         };
         live::practise(&self.setup, &live, &mut self.equipment).map(drop)
     }
@@ -206,7 +244,7 @@ impl Start {
         let args = ReportArgs { id, output: Some(path.clone()), force: true, who: self.who(), ..ReportArgs::default() };
         report::run(&self.setup, &args)?;
         open_file::open(&path);
-        self.told = Some(fill(&self.setup.words.start.written, &[("path", &path.display())]));
+        self.news = Some(fill(&self.setup.words.start.written, &[("path", &path.display())]));
         Ok(())
     }
 }

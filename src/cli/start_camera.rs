@@ -10,7 +10,7 @@ use super::exit;
 use super::setup::Setup;
 use crate::latest_slot::Taken;
 use crate::pipeline::{Chain, Halt, LivePipeline, PipelineOutput};
-use crate::source::camera::PictureAspect;
+use crate::source::camera::{self, PictureAspect, Selector};
 use crate::source::shared::SharedSource;
 use crate::source::{self, Options, Selection, Source};
 use crate::visible::visible;
@@ -145,6 +145,15 @@ impl StartCamera {
     /// Its name, once it is open.
     pub(super) fn name(&self) -> Option<String> {
         self.shared.as_ref().map(|shared| visible(&shared.info().name))
+    }
+
+    /// Its number among the cameras, if it is one that was asked for by that, or by none.
+    pub(super) fn number(&self) -> Option<u32> {
+        match &self.watched.selection {
+            Selection::Camera(Selector::Number(number)) => Some(*number),
+            Selection::Camera(_) => camera::numbers().first().copied(),
+            _ => None,
+        }
     }
 
     /// Ends the watching, and hands the open camera on.

@@ -21,6 +21,10 @@ pub(super) enum StartAction {
     Be(Box<Person>),
     /// Asks who practises.
     AskWho,
+    /// Speaks the next language.
+    NextLanguage,
+    /// Looks through the next camera.
+    NextCamera,
     /// Goes on with what is prescribed for today.
     Prescribed,
     /// The default drill.

@@ -46,8 +46,10 @@ pub(super) struct StartWindow<'s> {
     seen: Option<PipelineOutput>,
     /// When somebody was last seen from head to feet.
     there: Option<Timestamp>,
-    /// What came of the last choice, until when it is told.
+    /// What went wrong with the last choice, until when it is told.
     notice: Option<(String, Instant)>,
+    /// What came of the last choice.
+    news: Option<String>,
     mouse: Option<(WindowPoint, bool)>,
     repaint: RedrawTracker<DrawnStart>,
     changes: u64,
@@ -55,7 +57,7 @@ pub(super) struct StartWindow<'s> {
 }
 
 impl<'s> StartWindow<'s> {
-    /// A screen that offers this; `told` is what came of the last choice.
+    /// A screen that offers this; `told` is what went wrong with the last choice, `news` what came of it.
     ///
     /// # Errors
     /// If the built-in font cannot be read.
@@ -64,6 +66,7 @@ impl<'s> StartWindow<'s> {
         menu: &'s StartMenu,
         size: (usize, usize),
         told: Option<String>,
+        news: Option<String>,
     ) -> Result<Self> {
         Ok(Self {
             setup,
@@ -73,6 +76,7 @@ impl<'s> StartWindow<'s> {
             seen: None,
             there: None,
             notice: told.map(|told| (visible(&told), Instant::now() + NOTICE_TIME)),
+            news: news.map(|news| visible(&news)),
             mouse: None,
             repaint: RedrawTracker::default(),
             changes: 0,
@@ -104,6 +108,9 @@ impl<'s> StartWindow<'s> {
             let commands = self.show(equipment, camera)?;
             if commands.contains(&KeyCommand::Leave) {
                 return Ok(None);
+            }
+            if let Some(action) = commands.iter().find_map(changed) {
+                return Ok(Some(action));
             }
             let by_key = commands.into_iter().find_map(|command| self.obey(command, equipment));
             let by_mouse = self.follow_mouse(equipment);
@@ -161,7 +168,9 @@ impl<'s> StartWindow<'s> {
         let words = &self.setup.words.start;
         let mut facts = Vec::new();
         if let Some(reason) = camera.failure() {
-            facts.extend([words.again.clone(), visible(&reason), words.no_camera.clone()]);
+            facts.push(words.again.clone());
+            facts.extend(cause(reason));
+            facts.push(words.no_camera.clone());
         }
         facts.push(fill(&words.keys, &[("count", &self.menu.open(true).len())]));
         facts.extend(self.menu.facts.iter().cloned());
@@ -200,6 +209,7 @@ impl<'s> StartWindow<'s> {
             words: &self.setup.words,
             title: &self.menu.title,
             sentence: &sentence,
+            news: self.news.as_deref(),
             facts: &facts,
             camera: name.as_deref(),
             tiles: &tiles,
@@ -230,7 +240,10 @@ impl<'s> StartWindow<'s> {
         match command {
             KeyCommand::Choose(key) => return self.row.press(key),
             KeyCommand::Pause => return self.row.press(ChoiceKey::Confirm), // Space
-            command => equipment.obey(command),
+            command => {
+                equipment.obey(command);
+                self.news = equipment.trouble().map(|trouble| visible(&trouble)).or(self.news.take());
+            }
         }
         None
     }
@@ -246,5 +259,35 @@ impl<'s> StartWindow<'s> {
         }
         let pressed = down && !before.is_some_and(|(_, was_down)| was_down);
         if pressed { self.row.click(tile) } else { None }
+    }
+}
+
+/// What a key changes of the start screen as a whole.
+fn changed(command: &KeyCommand) -> Option<StartAction> {
+    match command {
+        KeyCommand::Language => Some(StartAction::NextLanguage),
+        KeyCommand::StandAgain => Some(StartAction::NextCamera), // C, which has no other use here
+        _ => None,
+    }
+}
+
+/// Why there is no camera, as it stands beside the sentence that says what to do: not once more that there is none, and without
+/// the signs that mark a command in a terminal.
+fn cause(reason: &str) -> Option<String> {
+    (!reason.starts_with("No camera")).then(|| visible(&reason.replace('`', "")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::cause;
+    use crate::source::SourceError;
+
+    #[test]
+    fn that_there_is_no_camera_is_said_once_and_a_cause_without_signs() {
+        assert_eq!(cause(&SourceError::NoCamera.to_string()), None);
+        assert_eq!(
+            cause("Camera 0 is busy: see `bendwise cameras`").as_deref(),
+            Some("Camera 0 is busy: see bendwise cameras")
+        );
     }
 }

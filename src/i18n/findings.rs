@@ -29,7 +29,8 @@ impl FindingWords {
     /// When nothing could be measured for so long that a bend may be missing, and why.
     pub fn obstructed(&self, states: &StateHistory, name: &str) -> Vec<String> {
         let told = states.obstructions().into_iter().map(|found| {
-            let [from, to] = [found.from, found.to].map(|time| format!("{:.1}", time.as_secs_f64()));
+            let [from, to] =
+                [found.from, found.to].map(|time| self.language.number(&format!("{:.1}", time.as_secs_f64())));
             let obstacle = self.obstacle(Some(found.state));
             fill(&self.obstructed, &[("name", &name), ("from", &from), ("to", &to), ("obstacle", &obstacle)])
         });

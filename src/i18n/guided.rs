@@ -15,7 +15,7 @@ section! {
     CourseWords {
         seen, well_placed, stand_tall, stand_again, hold_still, standing_found, full_bend, full_bend_found, show_me, shown_me, stayed, stayed_less, stayed_more, begin, stop_if_hurts, ask_me, no_hurry, just_bend,
         go_on, go_on_when_ready, other_side,
-        repetition, counted, seconds_left, round_done, round_done_none, round_done_all, half_kneeling, all_fours, unchecked, time_done, rest,
+        repetition, counted, counted_shown, seconds_left, round_done, round_done_none, round_done_all, half_kneeling, all_fours, unchecked, time_done, rest,
         rest_ends, try_hand, the_same_again, next_time, next_time_earlier, next_time_same, close, close_timed, leave, reach_more, reach_less, amount_more, amount_fewer,
     }
 }
@@ -130,6 +130,14 @@ impl Words {
                 fill(&self.question.activity_named, &[("activity", &asking.item)])
             }
             _ => self.during(line, &guided.drill),
+        }
+    }
+
+    /// A prompt as it stands on the screen, where it may have to last until the next bend: then it says what to do, too.
+    pub fn shown(&self, guided: &GuidedFrame) -> String {
+        match guided.guidance.line {
+            Line::Counted { done, of } => fill(&self.course.counted_shown, &[("done", &done), ("of", &of)]),
+            line => self.prompt(line, guided),
         }
     }
 

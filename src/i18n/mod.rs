@@ -21,6 +21,7 @@ mod words_file;
 
 use std::fmt::Display;
 
+pub use crate::language::Language;
 pub use cohort::CohortWords;
 pub use findings::is_short;
 pub use guided::{CourseWords, CueWords, QuestionWords, SetWords, together};
@@ -47,67 +48,21 @@ macro_rules! section {
         $(#[$doc])*
         #[allow(missing_docs, reason = "assets/words/en.toml says what each says")]
         #[derive(Debug)]
-        pub struct $name { $(pub $word: String),+ }
+        pub struct $name {
+            /// The language of these words.
+            pub language: crate::language::Language,
+            $(pub $word: String),+
+        }
 
         impl $name {
             /// Takes the words of a `section` of that name out of the file.
             pub(super) fn take(file: &mut super::WordsFile, section: &str) -> Result<Self, super::WordsError> {
-                Ok(Self { $($word: file.take(section, stringify!($word))?),+ })
+                Ok(Self { language: file.language, $($word: file.take(section, stringify!($word))?),+ })
             }
         }
     };
 }
 use section;
-
-/// A supported language.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Language {
-    /// English.
-    #[default]
-    English,
-    /// German.
-    German,
-}
-
-impl Language {
-    /// All languages.
-    pub const ALL: [Self; 2] = [Self::English, Self::German];
-
-    /// Its ISO 639-1 code.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::English => "en",
-            Self::German => "de",
-        }
-    }
-
-    /// The language with an ISO 639-1 code.
-    pub fn of_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|language| language.code().eq_ignore_ascii_case(code))
-    }
-
-    /// The first supported language of these locales, such as `de_AT.UTF-8` or `de-AT`, in order of preference; English
-    /// if there is none. The bare locales `C` and `POSIX` mean English.
-    pub fn of_locales(locales: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
-        let known = |locale: &str| match locale.split(['_', '-', '.', '@']).next().unwrap_or_default() {
-            "C" | "POSIX" => Some(Self::English),
-            code => Self::of_code(code),
-        };
-        locales.into_iter().find_map(|locale| known(locale.as_ref())).unwrap_or_default()
-    }
-
-    /// The language of this system.
-    pub fn of_system() -> Self {
-        Self::of_locales(sys_locale::get_locales())
-    }
-
-    const fn file(self) -> &'static str {
-        match self {
-            Self::English => include_str!("../../assets/words/en.toml"),
-            Self::German => include_str!("../../assets/words/de.toml"),
-        }
-    }
-}
 
 /// All text of one language, as in its file.
 #[allow(missing_docs, reason = "assets/words/en.toml says what each says")]
@@ -149,7 +104,7 @@ impl Words {
     /// # Errors
     /// If its file lacks a key or has an unknown one; a test prevents that.
     pub fn read(language: Language) -> Result<Self, WordsError> {
-        let mut file = WordsFile::parse(language.file())?;
+        let mut file = WordsFile::parse(language, language.file())?;
         let words = Self {
             language,
             verdict: VerdictWords::take(&mut file, "verdict")?,
@@ -190,11 +145,23 @@ impl Words {
     }
 }
 
-/// Replaces each `{name}` in the template.
+/// Replaces each `{name}` in the template, and chooses in each `{name:one|many}` by whether that value is 1.
 pub fn fill(template: &str, values: &[(&str, &dyn Display)]) -> String {
-    values
-        .iter()
-        .fold(template.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), &value.to_string()))
+    values.iter().fold(template.to_owned(), |text, (name, value)| {
+        let value = value.to_string();
+        agree(text.replace(&format!("{{{name}}}"), &value), name, &value)
+    })
+}
+
+/// Chooses the form that agrees with the value. One for 1 and another for all else is what the languages here need.
+fn agree(text: String, name: &str, value: &str) -> String {
+    let chosen = (|| {
+        let (before, after) = text.split_once(&format!("{{{name}:"))?;
+        let (forms, rest) = after.split_once('}')?;
+        let (one, many) = forms.split_once('|')?;
+        Some(format!("{before}{}{rest}", if value == "1" { one } else { many }))
+    })();
+    chosen.map_or(text, |chosen| agree(chosen, name, value))
 }
 
 #[cfg(test)]

@@ -1,12 +1,26 @@
 //! The words of the form for raters, and of the page with their agreement.
 
-use super::section;
+use super::{Language, section};
 
-section! {
-    /// The words on the form of `bendwise rate make`, which holds both languages.
-    RatingFormWords {
-        title, rater, date, set, no_script, how, how_judge, how_only, how_alone, how_memory, unplayable, place, progress, previous, next, slow, space_bar, pause, question, hips, hips_text, mixed, mixed_text, back, back_text, cannot_tell, cannot_tell_text, done, no_memory, save, print, faces, paper,
-    }
+/// The words of the form, which are shown in all languages at once.
+macro_rules! form {
+    ($($word:ident),+ $(,)?) => {
+        section! {
+            /// The words on the form of `bendwise rate make`, which holds all languages.
+            RatingFormWords { $($word),+ }
+        }
+
+        impl RatingFormWords {
+            /// The words of several languages as one, each made of its texts in all of them.
+            pub fn joined(all: &[&Self], join: impl Fn(&[&str]) -> String) -> Self {
+                Self { language: Language::default(), $($word: join(&all.iter().map(|words| words.$word.as_str()).collect::<Vec<_>>())),+ }
+            }
+        }
+    };
+}
+
+form! {
+    title, rater, date, set, no_script, how, how_judge, how_only, how_alone, how_memory, unplayable, place, progress, previous, next, slow, space_bar, pause, question, hips, hips_text, mixed, mixed_text, back, back_text, cannot_tell, cannot_tell_text, done, no_memory, save, print, faces, paper,
 }
 
 section! {

@@ -23,7 +23,7 @@ section! {
     /// The words of `bendwise trend`, and of the same part of the report.
     TrendWords {
         share, depth, reach, head_one, head, detectable, more, less, within, open, free, others, earlier, day,
-        page, better, deeper, further, no_change, days, days_one, once, none_yet, other_drill,
+        page, better, deeper, further, no_change, days, once, none_yet, other_drill,
     }
 }
 

@@ -11,7 +11,7 @@ section! {
         noted, foreign, pair, written, writing,
         day, hip_axis, back_axis, pointed, cannot_tell, not_measured, calibrating, no_repetitions, sessions, trend, keys, close,
         ghost, o, t, a, zoom, zoom_keys, zoom_reset, m, together, pick, pick_other, pick_repetition, pick_told, of_list,
-        repetitions_one, repetitions_count, film, no_film, row, lowest,
+        repetitions_count, film, no_film, row, lowest,
     }
 }
 
@@ -52,9 +52,6 @@ impl ReviewWords {
 
     /// How many repetitions a session has.
     pub fn count(&self, repetitions: u32) -> String {
-        match repetitions {
-            1 => self.repetitions_one.clone(),
-            count => fill(&self.repetitions_count, &[("count", &count)]),
-        }
+        fill(&self.repetitions_count, &[("count", &repetitions)])
     }
 }

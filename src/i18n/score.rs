@@ -39,7 +39,7 @@ mod told {
 
         /// A score and its day.
         pub fn given(&self, value: f64, day: &Zoned) -> String {
-            fill(&self.given, &[("value", &points(value)), ("day", &self.day(day))])
+            fill(&self.given, &[("value", &self.points(value)), ("day", &self.day(day))])
         }
 
         /// The day of a score, in short form.
@@ -57,8 +57,8 @@ mod told {
                 () if change > 0.0 => &self.more,
                 () => &self.less,
             };
-            let told = fill(template, &[("value", &points(change.abs())), ("day", &self.day(day))]);
-            Some([fill(&self.important, &[("value", &points(least))]), told])
+            let told = fill(template, &[("value", &self.points(change.abs())), ("day", &self.day(day))]);
+            Some([fill(&self.important, &[("value", &self.points(least))]), told])
         }
 
         /// What stayed in one session: a line for each quantity that is known.
@@ -86,6 +86,13 @@ mod told {
                 Some(fill(&self.retained, &values))
             };
             quantities.into_iter().filter_map(line).collect()
+        }
+    }
+
+    impl ScoreWords {
+        /// A score or a difference of scores, as people write it.
+        pub fn points(&self, value: f64) -> String {
+            self.language.number(&points(value))
         }
     }
 

@@ -26,7 +26,7 @@ impl TrendWords {
 
     /// On how many of the last 28 days somebody practised.
     pub fn practised(&self, days: usize) -> String {
-        if days == 1 { self.days_one.clone() } else { fill(&self.days, &[("count", &days)]) }
+        fill(&self.days, &[("count", &days)])
     }
 
     /// The date of a session, in short form.

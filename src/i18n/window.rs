@@ -13,7 +13,7 @@ section! {
 section! {
     /// The labels of numbers, pictures and cards.
     Labels {
-        hips, back, depth, share, repetitions, last, last_probably, from_hips, as_asked, deepest, count, seen_hips, seen_mixed, seen_back, seen_unknown, began, reach, next, pause, tell, end,
+        hips, back, depth, share, repetitions, last, last_probably, from_hips, as_asked, deepest, count, seen_hips, seen_mixed, seen_back, seen_unknown, began, reach, next, skip, own_bend, pause, tell, end,
     }
 }
 

@@ -7,6 +7,9 @@ use std::collections::BTreeMap;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use crate::coach::drill::SECTIONS;
+use crate::language::Language;
+
 /// What is wrong with a language's file.
 #[derive(Debug, thiserror::Error)]
 pub enum WordsError {
@@ -26,17 +29,23 @@ pub enum WordsError {
 
 /// Every text of a language's file that is not taken yet, by `section.word`.
 #[derive(Debug)]
-pub(super) struct WordsFile(pub BTreeMap<String, String>);
+pub(super) struct WordsFile {
+    pub language: Language,
+    pub texts: BTreeMap<String, String>,
+}
 
 impl WordsFile {
     /// What the file holds.
     ///
     /// # Errors
     /// When it is not TOML, or holds anything but sections of texts.
-    pub fn parse(file: &str) -> Result<Self, WordsError> {
+    pub fn parse(language: Language, file: &str) -> Result<Self, WordsError> {
         let mut texts = BTreeMap::new();
         for (section, words) in DeTable::parse(file)?.into_inner() {
             let section = section.into_inner();
+            if SECTIONS.contains(&section.as_ref()) {
+                continue; // those of the drills are read with them
+            }
             let DeValue::Table(words) = words.into_inner() else { return Err(WordsError::NotText(section.into())) };
             for (word, text) in words {
                 let name = format!("{section}.{}", word.into_inner());
@@ -44,7 +53,7 @@ impl WordsFile {
                 texts.insert(name, text.into_owned());
             }
         }
-        Ok(Self(texts))
+        Ok(Self { language, texts })
     }
 
     /// Takes the text of a word.
@@ -53,7 +62,7 @@ impl WordsFile {
     /// When it is missing.
     pub fn take(&mut self, section: &str, word: &str) -> Result<String, WordsError> {
         let name = format!("{section}.{word}");
-        self.0.remove(&name).ok_or(WordsError::Missing(name))
+        self.texts.remove(&name).ok_or(WordsError::Missing(name))
     }
 
     /// Checks that every text was taken.
@@ -61,7 +70,7 @@ impl WordsFile {
     /// # Errors
     /// When one was not.
     pub fn finish(self) -> Result<(), WordsError> {
-        self.0.into_keys().next().map_or(Ok(()), |name| Err(WordsError::Unknown(name)))
+        self.texts.into_keys().next().map_or(Ok(()), |name| Err(WordsError::Unknown(name)))
     }
 }
 
@@ -71,9 +80,13 @@ mod tests {
 
     const FILE: &str = "[verdict]\nhips = 'Hips'\nback = 'Back'\n";
 
+    fn parse(file: &str) -> Result<WordsFile, WordsError> {
+        WordsFile::parse(Language::English, file)
+    }
+
     #[test]
     fn each_word_is_taken_once_and_none_may_be_left() {
-        let mut file = WordsFile::parse(FILE).unwrap();
+        let mut file = parse(FILE).unwrap();
         assert_eq!(file.take("verdict", "hips").unwrap(), "Hips");
         assert_eq!(file.take("verdict", "hips").unwrap_err().to_string(), "verdict.hips is missing");
         assert_eq!(file.finish().unwrap_err().to_string(), "verdict.back is used nowhere");
@@ -81,9 +94,9 @@ mod tests {
 
     #[test]
     fn only_sections_of_texts_are_taken() {
-        assert!(matches!(WordsFile::parse("[verdict"), Err(WordsError::Syntax(_))));
+        assert!(matches!(parse("[verdict"), Err(WordsError::Syntax(_))));
         for (file, name) in [("hips = 'Hips'", "hips"), ("[verdict]\nhips = 3", "verdict.hips")] {
-            assert!(matches!(WordsFile::parse(file), Err(WordsError::NotText(not_text)) if not_text == name));
+            assert!(matches!(parse(file), Err(WordsError::NotText(not_text)) if not_text == name));
         }
     }
 }

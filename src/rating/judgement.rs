@@ -1,6 +1,7 @@
 //! What a rater says of a clip.
 
 use crate::coach::Verdict;
+use crate::language::Language;
 
 /// What a rater says of a clip.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,19 +12,22 @@ pub enum Judgement {
     CannotTell,
 }
 
-/// The words for each judgement, in small letters: the one that the form writes first, then what people type.
+/// Each judgement with its word in files, and what people type for short. Their longer words are those of their language:
+/// [`Language::typed_judgements`].
 const WORDS: [(Judgement, &[&str]); 4] = [
-    (
-        Judgement::From(Verdict::Hips),
-        &["hips", "hip", "h", "hüfte", "huefte", "hüften", "from the hips", "aus der hüfte", "1"],
-    ),
-    (Judgement::From(Verdict::Mixed), &["mixed", "mix", "m", "gemischt", "beides", "aus beidem", "both", "2"]),
-    (Judgement::From(Verdict::Back), &["back", "b", "rücken", "ruecken", "r", "from the back", "aus dem rücken", "3"]),
-    (
-        Judgement::CannotTell,
-        &["cannot_tell", "cannot tell", "can't tell", "can’t tell", "?", "unklar", "nicht erkennbar", "4"],
-    ),
+    (Judgement::From(Verdict::Hips), &["hips", "h", "1"]),
+    (Judgement::From(Verdict::Mixed), &["mixed", "m", "2"]),
+    (Judgement::From(Verdict::Back), &["back", "b", "3"]),
+    (Judgement::CannotTell, &["cannot_tell", "cannot tell", "?", "4"]),
 ];
+
+/// Each judgement with all words for it, in small letters.
+fn words() -> impl Iterator<Item = (Judgement, &'static str)> {
+    let typed = |place: usize| Language::ALL.into_iter().flat_map(move |language| language.typed_judgements()[place]);
+    (0..).zip(WORDS).flat_map(move |(place, (judgement, short))| {
+        short.iter().chain(typed(place)).map(move |word| (judgement, *word))
+    })
+}
 
 impl Judgement {
     /// The word in files.
@@ -35,7 +39,7 @@ impl Judgement {
     /// Reads a word; `None` if it is none of the known ones.
     pub fn from_word(word: &str) -> Option<Self> {
         let word = word.trim().to_lowercase();
-        WORDS.iter().find(|(_, words)| words.contains(&word.as_str())).map(|(judgement, _)| *judgement)
+        words().find(|(_, known)| *known == word).map(|(judgement, _)| judgement)
     }
 
     /// The verdict, if there is one.
@@ -53,11 +57,9 @@ mod tests {
 
     #[test]
     fn words_are_read_as_people_type_them_and_written_in_one_way() {
-        for (judgement, words) in WORDS {
+        for (judgement, word) in words() {
             assert_eq!(Judgement::from_word(judgement.word()), Some(judgement));
-            for word in words {
-                assert_eq!(Judgement::from_word(&format!(" {} ", word.to_uppercase())), Some(judgement), "{word}");
-            }
+            assert_eq!(Judgement::from_word(&format!(" {} ", word.to_uppercase())), Some(judgement), "{word}");
         }
         assert_eq!(Judgement::from_word("Hüfte"), Some(Judgement::From(Verdict::Hips)));
         for unknown in ["", "5", "hipps", "none", "hips back"] {

@@ -97,7 +97,7 @@ impl<'c> AgreementPage<'c> {
             facts: facts(comparison, &words.agreement),
             remarks: comparison.remarks.iter().map(|remark| told(remark, &words.agreement)).collect(),
             quantities: sections.collect::<io::Result<_>>()?,
-            rows: rows(comparison),
+            rows: rows(comparison, &words.agreement),
             clocks: comparison.recordings.iter().map(|recording| clock_row(recording, &words.agreement)).collect(),
             notes: notes(comparison, &words.agreement),
             safety: &words.safety.line,
@@ -140,7 +140,7 @@ fn bias_sentence(told: &AgreementStatistics, words: &AgreementWords) -> String {
         tenths if tenths > 0.0 => &words.more,
         _ => &words.less,
     };
-    let sentence = fill(template, &[("bias", &degrees(bias.abs()))]);
+    let sentence = fill(template, &[("bias", &degrees(words, bias.abs()))]);
     let holds_zero = told.bias.interval_95_deg.is_some_and(|[low, high]| low <= 0.0 && 0.0 <= high);
     let by_chance = holds_zero && !std::ptr::eq(template, &words.same);
     if by_chance { fill(&words.by_chance, &[("sentence", &sentence)]) } else { sentence }
@@ -149,8 +149,10 @@ fn bias_sentence(told: &AgreementStatistics, words: &AgreementWords) -> String {
 fn limits_sentence(told: &AgreementStatistics, words: &AgreementWords) -> String {
     match told.lower_limit.zip(told.upper_limit) {
         Some((lower, upper)) => {
-            let ends =
-                [("low", &signed(lower.value_deg) as &dyn std::fmt::Display), ("high", &signed(upper.value_deg))];
+            let ends = [
+                ("low", &signed(words, lower.value_deg) as &dyn std::fmt::Display),
+                ("high", &signed(words, upper.value_deg)),
+            ];
             fill(&words.limits_sentence, &ends)
         }
         None => fill(&words.too_few, &[("count", &FEWEST)]),
@@ -168,20 +170,24 @@ fn tiles<'c>(told: &AgreementStatistics, words: &'c AgreementWords) -> Vec<Agree
         fill(&words.interval, &[("low", &low), ("high", &high)])
     });
     vec![
-        AgreementTile { name: &words.bias, value: signed(told.bias.value_deg), interval: interval(&told.bias, words) },
+        AgreementTile {
+            name: &words.bias,
+            value: signed(words, told.bias.value_deg),
+            interval: interval(&told.bias, words),
+        },
         AgreementTile { name: &words.limits, value: limits, interval: None },
-        AgreementTile { name: &words.rmse, value: degrees(told.rmse_deg), interval: None },
+        AgreementTile { name: &words.rmse, value: degrees(words, told.rmse_deg), interval: None },
         AgreementTile { name: &words.within, value: format!("{hits:.0} / {}", told.pairs), interval: within },
     ]
 }
 
 fn interval(estimate: &LimitEstimate, words: &AgreementWords) -> Option<String> {
-    let [low, high] = estimate.interval_95_deg?.map(signed);
+    let [low, high] = estimate.interval_95_deg?.map(|value| signed(words, value));
     Some(fill(&words.interval, &[("low", &low), ("high", &high)]))
 }
 
 fn between(words: &AgreementWords, ends: [f64; 2]) -> String {
-    let [low, high] = ends.map(signed);
+    let [low, high] = ends.map(|value| signed(words, value));
     fill(&words.span, &[("low", &low), ("high", &high)])
 }
 
@@ -189,8 +195,8 @@ fn between(words: &AgreementWords, ends: [f64; 2]) -> String {
 fn statistics<'c>(agreement: &QuantityAgreement, words: &'c AgreementWords) -> Vec<(&'c str, String, String)> {
     let estimate = |estimate: Option<LimitEstimate>| {
         estimate.map_or(UNKNOWN.to_owned(), |estimate| match estimate.interval_95_deg {
-            Some(ends) => format!("{} ({})", signed(estimate.value_deg), between(words, ends)),
-            None => signed(estimate.value_deg),
+            Some(ends) => format!("{} ({})", signed(words, estimate.value_deg), between(words, ends)),
+            None => signed(words, estimate.value_deg),
         })
     };
     let row = |name: &'c str, value: &dyn Fn(&AgreementStatistics) -> String| {
@@ -203,15 +209,17 @@ fn statistics<'c>(agreement: &QuantityAgreement, words: &'c AgreementWords) -> V
         row(&words.bias, &|told| estimate(Some(told.bias))),
         row(&words.lower_limit, &|told| estimate(told.lower_limit)),
         row(&words.upper_limit, &|told| estimate(told.upper_limit)),
-        row(&words.deviation, &|told| told.standard_deviation_deg.map_or(UNKNOWN.to_owned(), degrees)),
-        row(&words.rmse, &|told| degrees(told.rmse_deg)),
-        row(&words.mae, &|told| degrees(told.mean_absolute_error_deg)),
+        row(&words.deviation, &|told| {
+            told.standard_deviation_deg.map_or(UNKNOWN.to_owned(), |value| degrees(words, value))
+        }),
+        row(&words.rmse, &|told| degrees(words, told.rmse_deg)),
+        row(&words.mae, &|told| degrees(words, told.mean_absolute_error_deg)),
         row(&words.within, &|told| format!("{:.0} %", told.within_90 * 100.0)),
     ]
 }
 
 /// The repetitions with a value of any quantity.
-fn rows(comparison: &SessionComparison) -> Vec<PairRow> {
+fn rows(comparison: &SessionComparison, words: &AgreementWords) -> Vec<PairRow> {
     let all = comparison.quantities.iter().flat_map(|agreement| &agreement.repetition_pairs);
     let mut times: Vec<f64> = all.map(|pair| pair.time_s).collect();
     times.sort_by(f64::total_cmp);
@@ -219,7 +227,7 @@ fn rows(comparison: &SessionComparison) -> Vec<PairRow> {
     let row = |time: f64| {
         let of = |agreement: &QuantityAgreement| {
             let pair = agreement.repetition_pairs.iter().find(|pair| pair.time_s == time);
-            pair.map_or_else(unknown, PairCell::from)
+            pair.map_or_else(unknown, |pair| PairCell::of(pair, words))
         };
         PairRow { time: moment(time), cells: comparison.quantities.iter().map(of).collect() }
     };
@@ -235,13 +243,13 @@ fn unknown() -> PairCell {
     }
 }
 
-impl From<&AgreementPair> for PairCell {
-    fn from(pair: &AgreementPair) -> Self {
+impl PairCell {
+    fn of(pair: &AgreementPair, words: &AgreementWords) -> Self {
         let is_outside = !pair.is_within();
         Self {
-            bendwise: format!("{}\u{a0}±\u{a0}{:.0}", degrees(pair.bendwise_deg), pair.half_width_90_deg.ceil()),
-            truth: degrees(pair.truth_deg),
-            difference: format!("{}{}", signed(pair.difference()), if is_outside { " *" } else { "" }),
+            bendwise: format!("{}\u{a0}±\u{a0}{:.0}", degrees(words, pair.bendwise_deg), pair.half_width_90_deg.ceil()),
+            truth: degrees(words, pair.truth_deg),
+            difference: format!("{}{}", signed(words, pair.difference()), if is_outside { " *" } else { "" }),
             is_outside,
         }
     }
@@ -252,14 +260,14 @@ fn clock_row(recording: &AlignedRecording, words: &AgreementWords) -> ClockRow {
     let error =
         |error: Option<f64>| error.map_or(String::new(), |error| format!(" ± {:.0}\u{a0}ms", (error * 1e3).ceil()));
     let drift = clock.drift.map(|(drift, error)| {
-        let told = minus(&format!("{:.0} ± {:.0}\u{a0}ppm", drift * 1e6, (error * 1e6).ceil()));
+        let told = minus(words, &format!("{:.0} ± {:.0}\u{a0}ppm", drift * 1e6, (error * 1e6).ceil()));
         if clock.drift_used == 0.0 { fill(&words.drift_unused, &[("drift", &told)]) } else { told }
     });
     ClockRow {
         file: shown(&recording.file),
-        offset: minus(&format!("{:.3}\u{a0}s{}", clock.offset, error(clock.offset_error))),
+        offset: minus(words, &format!("{:.3}\u{a0}s{}", clock.offset, error(clock.offset_error))),
         drift: drift.unwrap_or_else(|| words.drift_unknown.clone()),
-        correlation: format!("{:.3}", clock.correlation),
+        correlation: words.language.number(&format!("{:.3}", clock.correlation)),
         overlap: format!("{:.0} s", clock.overlap),
     }
 }
@@ -281,16 +289,17 @@ fn moment(seconds: f64) -> String {
     format!("{:.0}:{:04.1}", (seconds / 60.0).floor(), seconds.rem_euclid(60.0))
 }
 
-fn minus(text: &str) -> String {
-    text.replace('-', "−")
+/// A number as people there write it, with a true minus.
+fn minus(words: &AgreementWords, text: &str) -> String {
+    words.language.number(text).replace('-', "−")
 }
 
-fn degrees(value: f64) -> String {
-    minus(&format!("{:.1}°", (value * 10.0).round() / 10.0 + 0.0))
+fn degrees(words: &AgreementWords, value: f64) -> String {
+    minus(words, &format!("{:.1}°", (value * 10.0).round() / 10.0 + 0.0))
 }
 
-fn signed(value: f64) -> String {
-    let told = degrees(value);
+fn signed(words: &AgreementWords, value: f64) -> String {
+    let told = degrees(words, value);
     if value >= 0.05 { format!("+{told}") } else { told }
 }
 
@@ -338,7 +347,7 @@ mod tests {
         }
         assert_eq!(told.matches("class=\"chart\"").count(), 2);
         assert!(!told.contains("<script") && !told.contains("NaN") && !told.contains("{low}"));
-        assert!(page("a.csv", 8, Language::German).contains("bendwise liest im Mittel 3.0° weniger"));
+        assert!(page("a.csv", 8, Language::German).contains("bendwise liest im Mittel 3,0° weniger"));
     }
 
     #[test]
@@ -378,7 +387,10 @@ mod tests {
 
     #[test]
     fn numbers_are_signed_where_a_sign_matters() {
-        assert_eq!([signed(1.23), signed(-1.23), signed(-0.01), signed(0.0)], ["+1.2°", "−1.2°", "0.0°", "0.0°"]);
+        let told = |language, value| signed(&Words::read(language).unwrap().agreement, value);
+        let english = [1.23, -1.23, -0.01, 0.0].map(|value| told(Language::English, value));
+        assert_eq!(english, ["+1.2°", "−1.2°", "0.0°", "0.0°"]);
+        assert_eq!(told(Language::Spanish, -1.23), "−1,2°");
         assert_eq!(moment(75.04), "1:15.0");
     }
 }

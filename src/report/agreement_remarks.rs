@@ -7,12 +7,12 @@ use crate::i18n::{AgreementWords, fill};
 pub(super) fn told(remark: &AgreementRemark, words: &AgreementWords) -> String {
     match remark {
         AgreementRemark::DoesNotFollow { what, file, correlation } => {
-            let correlation = format!("{correlation:.2}").replace('-', "−");
+            let correlation = words.language.number(&format!("{correlation:.2}")).replace('-', "−");
             let what = angle(*what, words);
             fill(&words.does_not_follow, &[("what", &what), ("correlation", &correlation), ("file", &shown(file))])
         }
         AgreementRemark::OtherSize { what, file, scale } => {
-            let scale = format!("{scale:.2}").replace('-', "−");
+            let scale = words.language.number(&format!("{scale:.2}")).replace('-', "−");
             fill(&words.other_size, &[("what", &angle(*what, words)), ("scale", &scale), ("file", &shown(file))])
         }
         AgreementRemark::FewInside { quantity, hits, pairs } => {

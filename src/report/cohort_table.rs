@@ -101,7 +101,7 @@ fn cells(row: &CohortRow, by: CohortGrouping, words: &Words, library: &Library) 
 }
 
 fn days(practice: CohortPractice, words: &CohortWords) -> String {
-    let days = format!("{:.1}", practice.days_a_week);
+    let days = words.language.number(&format!("{:.1}", practice.days_a_week));
     match practice.prescribed {
         Some(prescribed) => fill(&words.of_prescribed, &[("days", &days), ("prescribed", &prescribed)]),
         None => days,

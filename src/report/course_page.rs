@@ -7,7 +7,7 @@ use jiff::Zoned;
 
 use super::chart::{BACK, HIPS};
 use super::date_chart::{self, DateChart, DatedValue};
-use super::page::{ERRORS, name, unbroken};
+use super::page::{errors, name, unbroken};
 use super::score_section::ScoreSection;
 use super::supplement::Course;
 use crate::i18n::{ReportWords, Words, at_least, error, fill};
@@ -94,10 +94,7 @@ impl<'r> CoursePage<'r> {
             scores: ScoreSection::of(&report.course.scores, history, report.words)?,
             rows: shown.iter().rev().map(|past| row(past, words)).collect(),
             earlier: (earlier > 0).then(|| fill(&words.earlier, &[("count", &earlier)])),
-            errors: fill(
-                &words.errors,
-                &[("back", &ERRORS[0]), ("back_most", &ERRORS[1]), ("hip", &ERRORS[2]), ("hip_most", &ERRORS[3])],
-            ),
+            errors: errors(words),
             versions: format!("bendwise {}", env!("CARGO_PKG_VERSION")),
             safety: &report.words.safety.line,
         })

@@ -1,6 +1,7 @@
 //! Formats the content of the page; the template `assets/report/page.html` only inserts it.
 
 use std::io;
+use std::time::Duration;
 
 use askama::Template;
 use euclid::Angle;
@@ -23,7 +24,7 @@ use crate::store::{AT_THE_BOTTOM, SampleSource, StoredRepetition, pause_at_botto
 
 /// Errors of the network on generated people not used in training, degrees: mean and 90th percentile, of low back and
 /// hip. Source: `METHOD.md`, "Errors", which a test compares.
-pub(super) const ERRORS: [&str; 4] = ["6.6", "14.7", "5.4", "11.8"];
+const ERRORS: [&str; 4] = ["6.6", "14.7", "5.4", "11.8"];
 
 /// The page.
 #[derive(Template)]
@@ -163,10 +164,7 @@ impl<'r> Page<'r> {
             mobility: screen(report),
             trends: trends(report.history, words)?,
             meaning: meaning(&words.report),
-            errors: fill(
-                &words.report.errors,
-                &[("back", &ERRORS[0]), ("back_most", &ERRORS[1]), ("hip", &ERRORS[2]), ("hip_most", &ERRORS[3])],
-            ),
+            errors: errors(&words.report),
             pictures: report.player.is_some(),
             versions: versions(report),
             safety: &words.safety.line,
@@ -275,10 +273,21 @@ fn columns(words: &ReportWords) -> [&str; 11] {
 fn rows(report: &Report, repetitions: &[&StoredRepetition]) -> io::Result<Vec<Row>> {
     let with_pause = |(at, kept): (usize, &&StoredRepetition)| {
         let pause = pause_at_bottom(report.samples, kept).map_err(io::Error::other)?;
-        let pause = pause.map_or(UNKNOWN.to_owned(), |pause| format!("{:.1} s", pause.as_secs_f32()));
+        let pause = pause.map_or(UNKNOWN.to_owned(), |pause| seconds(report.words, pause));
         Ok(Row { pause, ..row(at + 1, kept, report.words) })
     };
     repetitions.iter().enumerate().map(with_pause).collect()
+}
+
+/// How large the error is.
+pub(super) fn errors(words: &ReportWords) -> String {
+    let [back, back_most, hip, hip_most] = ERRORS.map(|degrees| words.language.number(degrees));
+    fill(&words.errors, &[("back", &back), ("back_most", &back_most), ("hip", &hip), ("hip_most", &hip_most)])
+}
+
+/// A time to a tenth of a second.
+fn seconds(words: &Words, time: Duration) -> String {
+    format!("{} s", words.language().number(&format!("{:.1}", time.as_secs_f32())))
 }
 
 /// A row without the pause, which is in the samples.
@@ -300,7 +309,7 @@ fn row(number: usize, kept: &StoredRepetition, words: &Words) -> Row {
         reach: format_point(TrendQuantity::Reach, reach),
         trunk: degrees(bend.trunk_inclination),
         knee: degrees(bend.knee_flexion),
-        down: format!("{:.1} s", repetition.bottom.since(repetition.start).as_secs_f32()),
+        down: seconds(words, repetition.bottom.since(repetition.start)),
         pause: String::new(),
     }
 }

@@ -1,4 +1,4 @@
-//! The form for raters: one HTML file with the clips inside, in both languages. The template is
+//! The form for raters: one HTML file with the clips inside, in all languages. The template is
 //! `assets/report/rating-form.html`; the clips are streamed between its halves, as together they may be large.
 
 use std::fs;
@@ -27,8 +27,9 @@ const PRINTED_ROWS: usize = 34;
 #[derive(Template)]
 #[template(path = "rating-form.html", config = "assets/report/askama.toml")]
 struct RatingFormPage<'w> {
-    en: &'w RatingFormWords,
-    de: &'w RatingFormWords,
+    /// Each word in all languages, as HTML.
+    words: &'w RatingFormWords,
+    languages: [Language; Language::ALL.len()],
     language: &'static str,
     title: &'w str,
     set: &'w str,
@@ -42,13 +43,16 @@ struct RatingFormPage<'w> {
 /// # Errors
 /// If a clip cannot be read, or `out` cannot be written.
 pub fn write_rating_form(set: &str, clips: &[PathBuf], language: Language, mut out: impl Write) -> io::Result<()> {
-    let [en, de] = [Language::English, Language::German].map(Words::read);
-    let (en, de) = (en.map_err(io::Error::other)?, de.map_err(io::Error::other)?);
+    let all = Language::ALL.map(Words::read).into_iter().collect::<Result<Vec<_>, _>>().map_err(io::Error::other)?;
+    let title = all.iter().find(|words| words.language() == language).map_or("", |words| &words.rating_form.title);
     let page = RatingFormPage {
-        en: &en.rating_form,
-        de: &de.rating_form,
+        words: &RatingFormWords::joined(
+            &all.iter().map(|words| &words.rating_form).collect::<Vec<_>>(),
+            in_all_languages,
+        ),
+        languages: Language::ALL,
         language: language.code(),
-        title: if language == Language::German { &de.rating_form.title } else { &en.rating_form.title },
+        title,
         set,
         answers: ANSWERS,
         sheets: sheets(clips.len()),
@@ -62,6 +66,21 @@ pub fn write_rating_form(set: &str, clips: &[PathBuf], language: Language, mut o
         writeln!(out, "<script type=\"text/plain\" data-clip=\"{number}\">{encoded}</script>")?;
     }
     out.write_all(after.as_bytes())
+}
+
+/// A text in all languages, of which the page shows one.
+#[derive(Template)]
+#[template(
+    source = "{% for (language, text) in texts %}<span lang=\"{{ language.code() }}\">{{ text }}</span>{% endfor %}",
+    ext = "html"
+)]
+struct InAllLanguages<'w> {
+    texts: Vec<(Language, &'w str)>,
+}
+
+fn in_all_languages(texts: &[&str]) -> String {
+    let texts = Language::ALL.into_iter().zip(texts.iter().copied()).collect();
+    InAllLanguages { texts }.render().unwrap_or_default()
 }
 
 /// The numbers of clips, filled by sheets of evenly long columns.
@@ -94,10 +113,10 @@ mod tests {
     }
 
     #[test]
-    fn the_form_holds_its_clips_and_both_languages_and_loads_nothing() {
+    fn the_form_holds_its_clips_and_all_languages_and_loads_nothing() {
         let page = form(3, Language::German);
         assert!(page.contains("<html lang=\"de\">") && page.contains("Woher kommt die Beugung?"));
-        assert!(page.contains("Where does the bend come from?"));
+        assert!(page.contains("Where does the bend come from?") && page.contains("¿De dónde viene la flexión?"));
         assert_eq!(page.matches("<script type=\"text/plain\" data-clip=").count(), 3);
         assert!(page.contains("data-clip=\"2\">AAECAQ==</script>"), "the second clip");
         assert!(page.contains("default-src 'none'") && !page.contains("http://") && !page.contains("https://"));

@@ -87,7 +87,7 @@ impl<'s> PairSection<'s> {
     fn of(score: &RatingScore, pair: &PairScore, words: &RatingWords, classes: [&'s str; 3]) -> Self {
         let [first, second] = score.names(pair).map(shown);
         let mut values = vec![percent(pair.agreement, words)];
-        values.extend(pair.kappa.map(|kappa| (value(kappa, words), short_interval(kappa))));
+        values.extend(pair.kappa.map(|kappa| (value(kappa, words), short_interval(kappa, words))));
         let row = |(one, counts): (usize, &[u32; 3])| {
             let cells = counts.iter().enumerate().map(|(other, count)| (*count, kind(one, other, *count)));
             (classes[one], cells.collect())
@@ -132,8 +132,8 @@ fn persons(score: &RatingScore, words: &RatingWords) -> String {
 }
 
 fn sentence(score: &RatingScore, words: &RatingWords) -> String {
-    let program = score.with_program.value.map(number);
-    let raters = score.between_raters.and_then(|estimate| estimate.value).map(number);
+    let program = score.with_program.value.map(|value| number(words, value));
+    let raters = score.between_raters.and_then(|estimate| estimate.value).map(|value| number(words, value));
     match (program, raters) {
         (Some(program), Some(raters)) => fill(&words.head_compared, &[("program", &program), ("raters", &raters)]),
         (Some(program), None) => fill(&words.head_one, &[("program", &program)]),
@@ -143,8 +143,8 @@ fn sentence(score: &RatingScore, words: &RatingWords) -> String {
 
 fn difference(score: &RatingScore, words: &RatingWords) -> Option<String> {
     let estimate = score.difference?;
-    let value = signed(estimate.value?);
-    Some(match estimate.interval_95.map(|ends| ends.map(signed)) {
+    let value = signed(words, estimate.value?);
+    Some(match estimate.interval_95.map(|ends| ends.map(|value| signed(words, value))) {
         Some([low, high]) => fill(&words.difference_text, &[("difference", &value), ("low", &low), ("high", &high)]),
         None => fill(&words.difference_bare, &[("difference", &value)]),
     })
@@ -155,7 +155,7 @@ fn tiles<'s>(score: &RatingScore, words: &'s RatingWords) -> Vec<KappaTile<'s>> 
         let interval = estimate.interval_95.map_or_else(
             || words.no_interval.clone(),
             |ends| {
-                let [low, high] = ends.map(number);
+                let [low, high] = ends.map(|value| number(words, value));
                 fill(&words.interval, &[("low", &low), ("high", &high)])
             },
         );
@@ -190,11 +190,11 @@ fn notes(score: &RatingScore, words: &RatingWords) -> Vec<String> {
 
 /// A kappa to hundredths.
 fn value(estimate: KappaEstimate, words: &RatingWords) -> String {
-    estimate.value.map_or_else(|| words.undefined.clone(), number)
+    estimate.value.map_or_else(|| words.undefined.clone(), |value| number(words, value))
 }
 
-fn short_interval(estimate: KappaEstimate) -> String {
-    estimate.interval_95.map_or_else(|| UNKNOWN.to_owned(), |ends| ends.map(number).join(" – "))
+fn short_interval(estimate: KappaEstimate, words: &RatingWords) -> String {
+    estimate.interval_95.map_or_else(|| UNKNOWN.to_owned(), |ends| ends.map(|value| number(words, value)).join(" – "))
 }
 
 fn percent(estimate: KappaEstimate, words: &RatingWords) -> (String, String) {
@@ -204,14 +204,14 @@ fn percent(estimate: KappaEstimate, words: &RatingWords) -> (String, String) {
 }
 
 /// Two decimals, with a true minus and none for zero.
-fn number(value: f64) -> String {
+fn number(words: &RatingWords, value: f64) -> String {
     let text = format!("{:.2}", (value * 100.0).round() / 100.0 + 0.0);
-    text.replace('-', "−")
+    words.language.number(&text).replace('-', "−")
 }
 
-fn signed(value: f64) -> String {
-    let text = number(value);
-    if text.starts_with('−') || text == "0.00" { text } else { format!("+{text}") }
+fn signed(words: &RatingWords, value: f64) -> String {
+    let text = number(words, value);
+    if text.starts_with('−') || text.trim_matches(['0', '.', ',']).is_empty() { text } else { format!("+{text}") }
 }
 
 #[cfg(test)]
@@ -233,7 +233,7 @@ mod tests {
         let score = scored(&CLASSES, &[("A", &CLASSES), ("B<i>", &CLASSES)]);
         for (language, parts) in [
             (Language::English, ["with a kappa of 1.00, the raters", "2 persons", "Fewer than 10 persons"]),
-            (Language::German, ["mit einem Kappa von 1.00 einig, die", "2 Personen", "Weniger als 10 Personen"]),
+            (Language::German, ["mit einem Kappa von 1,00 einig, die", "2 Personen", "Weniger als 10 Personen"]),
         ] {
             let told = page(&score, language);
             assert!(parts.iter().all(|part| told.contains(part)), "{told}");
@@ -259,7 +259,11 @@ mod tests {
 
     #[test]
     fn numbers_have_two_decimals_and_a_true_minus() {
-        assert_eq!([number(0.828), number(-0.004), number(-0.1), number(1.0)], ["0.83", "0.00", "−0.10", "1.00"]);
-        assert_eq!([signed(0.1), signed(-0.1), signed(0.0)], ["+0.10", "−0.10", "0.00"]);
+        let words = Words::read(Language::English).unwrap().rating;
+        let numbers = [0.828, -0.004, -0.1, 1.0].map(|value| number(&words, value));
+        assert_eq!(numbers, ["0.83", "0.00", "−0.10", "1.00"]);
+        assert_eq!([0.1, -0.1, 0.0].map(|value| signed(&words, value)), ["+0.10", "−0.10", "0.00"]);
+        let spanish = Words::read(Language::Spanish).unwrap().rating;
+        assert_eq!([0.1, 0.0].map(|value| signed(&spanish, value)), ["+0,10", "0,00"]);
     }
 }

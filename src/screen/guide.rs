@@ -92,7 +92,11 @@ impl Guide<'_> {
             Stage::Work { done, of } if self.guided.guidance.mobility.is_some() => {
                 self.counted(canvas, layout, self.name(), (*done, *done as f32 / *of as f32), facing);
             }
-            Stage::FullBend | Stage::Work { .. } => return false,
+            Stage::FullBend => {
+                let room = self.headed(canvas, layout, &self.words.label.own_bend);
+                self.mannequin(canvas, room.aside.unwrap_or(room.main), facing);
+            }
+            Stage::Work { .. } => return false,
         }
         true
     }
@@ -118,10 +122,14 @@ impl Guide<'_> {
         if let Some((gesture, part)) = self.guided.guidance.ring {
             self.gesture(canvas, layout, gesture, part);
         } else if self.can_be_skipped() {
-            let word = if self.stays() { &self.words.keys.esc } else { &self.words.label.next };
+            let word = match self.guided.guidance.stage {
+                _ if self.stays() => &self.words.keys.esc,
+                Stage::FullBend => &self.words.label.skip,
+                _ => &self.words.label.next,
+            };
             // Beside the two replays, not on the one to look at.
             let aside = matches!(self.guided.guidance.stage, Stage::Review(_));
-            let place = if aside { layout.panel } else { layout.stage };
+            let place = if aside { layout.panel } else { layout.signs };
             hand::draw(canvas, place, layout.foot_unit, word);
         }
     }

@@ -45,6 +45,9 @@ const COLUMN_HEIGHT: f32 =
 const ROWS_HEIGHT: f32 = 2.0 * NUMBER_HEIGHT + BAR_HEIGHT + 2.0 * ROW_GAP + 2.0 * 18.0;
 const ROW_GAP: f32 = 26.0;
 
+/// A picture narrower than this, units of the foot, has its signs on the stage. [own]: the map and ● REC side by side.
+const SIGNS_WIDTH: f32 = 560.0;
+
 /// The places of all parts of the live screen.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Layout {
@@ -56,7 +59,9 @@ pub struct Layout {
     pub stage: WindowRect,
     /// The whole of what is shown of the camera picture, in the stage.
     pub picture: WindowRect,
-    /// Along the top of the stage, for signs on the picture.
+    /// Where signs on the picture belong: no wider than the picture, unless that is too narrow for them.
+    pub signs: WindowRect,
+    /// Along the top of those.
     pub bar: WindowRect,
     /// The background of all numbers.
     pub panel: WindowRect,
@@ -99,6 +104,8 @@ impl Layout {
         let stage = rect(0.0, 0.0, split, (window.height - FOOT_HEIGHT * foot_unit).round());
         let foot = rect(0.0, stage.max.y, split, window.height - stage.max.y);
         let (sentence, safety) = foot_places(foot, foot_unit);
+        let picture = centred(picture, stage);
+        let signs = signs(picture, stage, foot_unit);
 
         let left = split + MARGIN * unit;
         let spare = (window.height - COLUMN_HEIGHT * unit) / 4.0;
@@ -118,8 +125,9 @@ impl Layout {
             unit,
             foot_unit,
             stage,
-            picture: centred(picture, stage),
-            bar: bar(stage, foot_unit),
+            picture,
+            signs,
+            bar: bar(signs, foot_unit),
             panel: rect(split, 0.0, window.width - split, window.height),
             verdict,
             hips,
@@ -143,6 +151,8 @@ impl Layout {
         let stage = rect(0.0, 0.0, window.width, (panel_top - FOOT_HEIGHT * foot_unit).round());
         let foot = rect(0.0, stage.max.y, window.width, panel_top - stage.max.y);
         let (sentence, safety) = foot_places(foot, foot_unit);
+        let picture = centred(picture, stage);
+        let signs = signs(picture, stage, foot_unit);
 
         let left = MARGIN * unit;
         let half = (window.width - 3.0 * left) / 2.0;
@@ -157,8 +167,9 @@ impl Layout {
             unit,
             foot_unit,
             stage,
-            picture: centred(picture, stage),
-            bar: bar(stage, foot_unit),
+            picture,
+            signs,
+            bar: bar(signs, foot_unit),
             panel: rect(0.0, panel_top, window.width, window.height - panel_top),
             verdict: row(left, top + (NUMBER_HEIGHT - WORD_HEIGHT) * unit / 2.0, WORD_WIDTH * unit, WORD_HEIGHT),
             hips: row(number, counts, NUMBER_WIDTH * unit, NUMBER_HEIGHT),
@@ -202,6 +213,13 @@ impl Layout {
 fn centred(picture: (f32, f32), stage: WindowRect) -> WindowRect {
     let at_top = contained(picture.0, picture.1, stage);
     at_top.translate(vec2(0.0, ((stage.height() - at_top.height()) / 2.0).floor()))
+}
+
+fn signs(picture: WindowRect, stage: WindowRect, unit: f32) -> WindowRect {
+    if picture.width() < SIGNS_WIDTH * unit {
+        return stage;
+    }
+    WindowRect::new(point2(picture.min.x, stage.min.y), point2(picture.max.x, stage.max.y))
 }
 
 fn bar(stage: WindowRect, unit: f32) -> WindowRect {

@@ -18,7 +18,7 @@ use crate::screen::layout::Layout;
 use crate::screen::path;
 use crate::screen::picture::{self, Light};
 use crate::screen::settings::Settings;
-use crate::screen::theme::{GROUND, LABEL, LARGE, NOTE, OUTLINE, PANEL, QUIET, TEXT};
+use crate::screen::theme::{GROUND, LABEL, LARGE, OUTLINE, PANEL, QUIET, TEXT};
 use crate::screen::widget::debug::Diagnostics;
 use crate::screen::widget::depth::Depth;
 use crate::screen::widget::number::Known;
@@ -249,7 +249,7 @@ fn foot(canvas: &mut Canvas, layout: &Layout, view: &View<'_>) {
     if view.safety {
         canvas.write_into(&view.words.safety.line, place, LABEL * layout.foot_unit, QUIET);
     } else {
-        let size = NOTE * layout.foot_unit;
+        let size = LABEL * layout.foot_unit;
         place.min.y = place.max.y - size * crate::screen::text::LINE_HEIGHT - 1.0;
         canvas.at_hand(|canvas| _ = canvas.write_into(&view.words.keys.hint, place, size, QUIET));
     }

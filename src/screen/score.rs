@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use super::terminal::Style;
 use super::theme::QUIET;
 use super::trend::{bars, row};
-use crate::i18n::{Words, points};
+use crate::i18n::Words;
 use crate::store::retention::Retention;
 use crate::store::trend::Past;
 use crate::store::{Instrument, Score};
@@ -43,7 +43,7 @@ fn pain(instrument: Instrument, sessions: &[Past], scores: &[Score], words: &Wor
     let values = found.iter().map(|score| score.and_then(|score| score.value));
     let heights: Vec<Option<f32>> = values.clone().map(|value| value.map(|value| value as f32)).collect();
     let mut text = format!("\n{}\n{}", words.scores.instrument(first), bars(&heights, (MOST_PAIN, ""), QUIET, style));
-    text += &row(values.map(|value| value.map(points)));
+    text += &row(values.map(|value| value.map(|value| words.scores.points(value))));
     text += &row(sessions.iter().map(|past| Some(words.trend.day(&past.began))));
     text + &changed(found.into_iter().flatten(), words)
 }

@@ -36,6 +36,8 @@ pub enum KeyCommand {
     Choose(ChoiceKey),
     /// T: in a guided session, tells how the last repetition was.
     TellMe,
+    /// L: on the start screen, the next language.
+    Language,
     /// Esc, Q, or the window was closed.
     Leave,
 }
@@ -124,6 +126,7 @@ impl Settings {
             | KeyCommand::Next
             | KeyCommand::TellMe
             | KeyCommand::Choose(_)
+            | KeyCommand::Language
             | KeyCommand::Leave => {}
         }
     }

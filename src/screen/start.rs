@@ -23,9 +23,11 @@ const UPRIGHT: f32 = 1.1;
 /// The window in units: of a landscape window and of a portrait one.
 const WIDE: (f32, f32) = (1280.0, 720.0);
 const HIGH: (f32, f32) = (720.0, 1280.0);
-/// Height of a tile, and of the sentence about the marked one above the row, units.
+/// Height of a tile, and of the sentence about the marked one above the row, which has two lines in a portrait window, units.
 const TILE: f32 = 226.0;
 const CAPTION: f32 = 60.0;
+/// In a portrait window there is room for larger texts and higher tiles. [own]: the longest sentence of any language fits.
+const STRETCH: f32 = 1.2;
 /// Between two tiles, units.
 const GAP: f32 = 12.0;
 /// The widest tile: few of them do not fill the row, units.
@@ -51,6 +53,8 @@ pub struct StartView<'a> {
     pub title: &'a str,
     /// The one sentence that says what to do.
     pub sentence: &'a str,
+    /// What came of the last choice.
+    pub news: Option<&'a str>,
     /// What else there is to know, as far as there is room.
     pub facts: &'a [String],
     /// Which camera it is whose picture is shown.
@@ -83,6 +87,8 @@ pub struct StartView<'a> {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct StartLayout {
     unit: f32,
+    /// How much larger texts and tiles are than in a landscape window, where they have less room.
+    stretch: f32,
     picture: WindowRect,
     side: WindowRect,
     caption: WindowRect,
@@ -97,6 +103,8 @@ pub fn help(canvas: &mut Canvas, words: &Words, tiles: usize) {
         (numbers.as_str(), start.key_number.as_str()),
         (&start.key_arrows, &start.key_move),
         (&start.key_enter, &start.key_take),
+        ("C", &start.key_camera),
+        ("L", &start.key_language),
         ("M", &keys.m),
         ("V", &keys.v),
         ("+ −", &keys.plus_minus),
@@ -115,8 +123,9 @@ impl StartLayout {
         let unit = (window.width / across).min(window.height / down);
         let margin = MARGIN * unit;
         let inner = WindowRect::from_size(window).inflate(-margin, -margin);
-        let row = WindowRect::new(point2(inner.min.x, inner.max.y - TILE * unit), inner.max);
-        let caption = WindowRect::new(point2(inner.min.x, row.min.y - CAPTION * unit), point2(inner.max.x, row.min.y));
+        let (stretch, caption) = if wide { (1.0, CAPTION) } else { (STRETCH, 2.0 * CAPTION) };
+        let row = WindowRect::new(point2(inner.min.x, inner.max.y - TILE * stretch * unit), inner.max);
+        let caption = WindowRect::new(point2(inner.min.x, row.min.y - caption * unit), point2(inner.max.x, row.min.y));
         let above = WindowRect::new(inner.min, point2(inner.max.x, caption.min.y - 0.3 * margin));
         let picture_width = if wide { (0.58 * above.width()).min(above.height() * 16.0 / 9.0) } else { above.width() };
         let picture_height = (picture_width * 9.0 / 16.0).min(above.height());
@@ -126,7 +135,7 @@ impl StartLayout {
         } else {
             WindowRect::new(point2(above.min.x, picture.max.y + margin), above.max)
         };
-        Self { unit, picture, side, caption, row }
+        Self { unit, stretch, picture, side, caption, row }
     }
 
     /// The place of each of this many tiles.
@@ -178,7 +187,7 @@ fn camera(canvas: &mut Canvas, layout: &StartLayout, view: &StartView<'_>) {
         muted::draw(canvas, WindowRect::from_origin_and_size(corner, size2(MUTED, MUTED) * layout.unit));
     }
     if let Some(name) = view.camera {
-        sign(canvas, frame, layout.unit, name);
+        canvas.at_hand(|canvas| sign(canvas, frame, layout.unit, name)); // for whoever sets it up
     }
 }
 
@@ -195,16 +204,21 @@ fn sign(canvas: &mut Canvas, frame: WindowRect, unit: f32, text: &str) {
 
 /// Writes who is greeted, what to do, and either the facts or where to stand.
 fn side(canvas: &mut Canvas, layout: &StartLayout, view: &StartView<'_>) {
-    let (unit, mut place) = (layout.unit, layout.side);
+    let (unit, stretch, mut place) = (layout.unit, layout.stretch, layout.side);
     if !view.placement {
-        write(canvas, &mut place, view.title, LARGE * view.scale * unit, 0.24 * layout.side.height());
+        write(canvas, &mut place, view.title, LARGE * view.scale * stretch * unit, 0.24 * layout.side.height());
     }
-    write(canvas, &mut place, view.sentence, MIDDLE * view.scale * unit, 0.5 * layout.side.height());
+    write(canvas, &mut place, view.sentence, MIDDLE * view.scale * stretch * unit, 0.5 * layout.side.height());
     if view.placement {
         return placement::draw(canvas, place, unit, &view.words.start);
     }
+    if let Some(news) = view.news {
+        let room = WindowRect::new(place.min, point2(place.max.x, place.min.y + 0.3 * layout.side.height()));
+        let size = CAPTION_TEXT * view.scale * stretch * unit;
+        place.min.y += canvas.write_into(news, room, size, HIPS) + 0.35 * size;
+    }
     for fact in view.facts {
-        let size = FACT * view.scale * unit;
+        let size = FACT * view.scale * stretch * unit;
         let lines = canvas.letters().wrap(fact, size, place.width()).len();
         let height = lines as f32 * size * LINE_HEIGHT;
         if place.min.y + height > place.max.y {
@@ -229,7 +243,12 @@ fn row(canvas: &mut Canvas, layout: &StartLayout, view: &StartView<'_>) {
         let marked = number == view.current;
         let part = if marked { view.part } else { 0.0 };
         let mark = tile::Mark { number: number + 1, marked, part, time: view.time, name };
-        tile::draw(canvas, *place, unit, shown, &mark);
+        // The names in the narrow tiles of a portrait window are too small for three metres: that of the marked one is above.
+        if layout.stretch > 1.0 {
+            canvas.at_hand(|canvas| tile::draw(canvas, *place, unit, shown, &mark));
+        } else {
+            tile::draw(canvas, *place, unit, shown, &mark);
+        }
     }
     if let (Some(hand), Some(first), Some(last)) = (view.hand, places.first(), places.last()) {
         let middle = tile::middle(*first, unit).y;
@@ -238,6 +257,11 @@ fn row(canvas: &mut Canvas, layout: &StartLayout, view: &StartView<'_>) {
     }
     let Some(marked) = view.tiles.get(view.current) else { return };
     let (caption, ink) = (layout.caption, if marked.open { HIPS } else { QUIET });
+    if layout.stretch > 1.0 {
+        let told = format!("{}: {}", marked.name, marked.does);
+        canvas.write_into(&told, caption, CAPTION_TEXT * unit, ink);
+        return;
+    }
     let size = canvas.letters().within(marked.does, CAPTION_TEXT * unit, caption.width());
     let base = caption.center().y + size * CAP_HEIGHT / 2.0;
     canvas.write(marked.does, point2(caption.min.x, base), size, ink, Align::Left);

@@ -69,7 +69,7 @@ pub enum WindowError {
 }
 
 /// Keys and their commands. Layouts place + and − differently, so all their usual keys count.
-const KEYS: [(Key, KeyCommand); 46] = [
+const KEYS: [(Key, KeyCommand); 47] = [
     (Key::Space, KeyCommand::Pause),
     (Key::C, KeyCommand::StandAgain),
     (Key::B, KeyCommand::FullBend),
@@ -101,6 +101,7 @@ const KEYS: [(Key, KeyCommand); 46] = [
     (Key::Up, KeyCommand::Choose(ChoiceKey::More)),
     (Key::Enter, KeyCommand::Choose(ChoiceKey::Confirm)),
     (Key::NumPadEnter, KeyCommand::Choose(ChoiceKey::Confirm)),
+    (Key::L, KeyCommand::Language),
     (Key::M, KeyCommand::Mirror),
     (Key::V, KeyCommand::Mute),
     (Key::Z, KeyCommand::Zoom),

@@ -17,6 +17,7 @@ use std::process::Command;
 
 use super::sound::RATE;
 use super::volume::Volume;
+use crate::language::Language;
 
 /// The programs found for each purpose, in order of preference.
 #[derive(Clone, Debug, Default)]
@@ -204,11 +205,8 @@ impl Tool<Speaker> {
                 command.args(["-z", "-s", "160", "-a", &amplitude, "-v", language, "--", text]);
             }
             Speaker::Say | Speaker::SayDefaultVoice => {
-                let voice = match (self.kind, language) {
-                    (Speaker::Say, "de") => Some("Anna"),
-                    (Speaker::Say, "en") => Some("Samantha"),
-                    _ => None,
-                };
+                let named = matches!(self.kind, Speaker::Say).then(|| Language::of_code(language)).flatten();
+                let voice = named.map(Language::mac_voice);
                 command.args(voice.into_iter().flat_map(|voice| ["-v", voice])).args(["-f", "-"]);
                 input = Some(match volume {
                     Volume::FULL => text.to_owned(),

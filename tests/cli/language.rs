@@ -27,7 +27,7 @@ fn an_analysis_follows_the_language_and_its_files_do_not() {
 #[test]
 fn a_language_that_is_not_there_is_told_with_those_that_are() {
     let refused = World::new().bare_bendwise().args(["drills", "--lang", "fr"]).assert().code(2);
-    refused.stderr(contains("bendwise speaks en and de"));
+    refused.stderr(contains("bendwise speaks en, de and es"));
 }
 
 /// Elsewhere the system settings apply, and a test cannot change those.

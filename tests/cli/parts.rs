@@ -195,3 +195,23 @@ fn a_player_that_always_fails_is_told_of_once() {
     assert_eq!(told.matches("There will be no hum").count(), 1, "{told}");
     assert_eq!(told.lines().count(), 2, "{told}");
 }
+
+/// What is missing is named with its command, and without a terminal nothing is run.
+#[cfg(unix)]
+#[test]
+fn what_is_missing_can_be_had_and_nobody_is_overridden() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let world = World::new();
+    let tools = world.path("tools");
+    fs::create_dir_all(&tools).unwrap();
+    let manager = tools.join("apt-get");
+    fs::write(&manager, format!("#!/bin/sh\ntouch {}\n", world.path("ran").display())).unwrap();
+    fs::set_permissions(&manager, fs::Permissions::from_mode(0o755)).unwrap();
+    let told = world.bendwise().env("PATH", &tools).args(["doctor", "--fix"]).assert().code(1);
+    told.stdout(
+        contains("H.264 in MP4: apt-get install ffmpeg\n")
+            .and(contains("speaks was found: apt-get install espeak-ng\n")),
+    );
+    assert!(!world.path("ran").exists());
+}

@@ -25,7 +25,7 @@ fn the_demo_is_a_session_that_the_coach_leads_to_its_end() {
     let played = world.bendwise().args(["demo", "--once"]).assert().success();
     let out = String::from_utf8(played.get_output().stdout.clone()).unwrap();
     assert!(out.contains("2 of 3 repetitions came from the hips"), "{out}");
-    assert!(out.ends_with("Now you: bendwise\n"), "{out}");
+    assert!(out.ends_with("Now you: type bendwise in a terminal\n"), "{out}");
     let told = ["Stand tall and still", "Cross your arms on your chest", "Done for today: 2 of 3 from the hips"];
     let places: Vec<_> = told.iter().map(|line| out.find(line)).collect();
     assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{out}");

@@ -114,6 +114,11 @@ pub mod on_a_display {
         });
         // Without a session there are three tiles that can be chosen; the third is free practice, which is kept.
         assert!(desk.does(&["mousemove", "683", "300", "key", "v"]));
+        // L goes through all languages, and each is remembered.
+        let settings = world.path("home/config/settings.toml");
+        let remembered = |line: &str| std::fs::read_to_string(&settings).is_ok_and(|text| text.contains(line));
+        desk.does_until(&["key", "l"], || remembered("language = \"es\""));
+        desk.does_until(&["key", "l"], || remembered("language = \"en\""));
         desk.does_until(&["key", "3"], || world.path("home/data/sessions").exists());
         let kept = |told: &mut dyn Iterator<Item = std::io::Result<String>>| {
             told.map_while(Result::ok).any(|line| line.contains("Kept as"))

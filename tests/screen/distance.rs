@@ -2,9 +2,11 @@
 //!
 //! METHOD.md, "Seen from three metres", gives the rule and its source.
 
+use bendwise::i18n::{Language, Words};
 use bendwise::screen::canvas::{Canvas, Viewer, WindowRect};
 use bendwise::screen::live::View;
 
+use super::made::words;
 use super::{drawn, no_text_covers_another};
 
 /// Diagonal of the screen of a laptop, 14 inches, and how far away the person stands, mm.
@@ -52,7 +54,54 @@ pub fn holds(name: &str, view: &View<'_>) {
     }
 }
 
-fn everything_is_large_enough(name: &str, canvas: &Canvas) {
+/// Checks what is shown in each language on every screen: texts are large enough and keep apart, and captions are as large as the
+/// English ones. `show` draws one language on a canvas of this size.
+pub fn holds_in_every_language(name: &str, show: &dyn Fn((usize, usize), Language) -> Canvas) {
+    for size in SCREENS {
+        let english = show(size, Language::English);
+        for language in Language::ALL {
+            let canvas = show(size, language);
+            let name = format!("{name} {size:?} {language:?}");
+            no_text_covers_another(&name, &canvas);
+            everything_is_large_enough(&name, &canvas);
+            captions_are_as_large(&name, language, &canvas, &english);
+        }
+    }
+}
+
+/// Labels beside numbers and bars, which everybody learns to find by their looks.
+fn captions(words: &Words) -> [&str; 5] {
+    let label = &words.label;
+    [&label.hips, &label.back, &label.depth, &label.share, &label.repetitions]
+}
+
+/// Words that are large: a longer one may be smaller than the English one, but never near the rule.
+fn large_words(words: &Words) -> [&str; 4] {
+    [&words.label.next, &words.verdict.hips, &words.verdict.mixed, &words.verdict.back]
+}
+
+/// How far large words stay above the rule.
+const LARGE: f32 = 1.5 * LEAST;
+
+/// Half a pixel is what rounding may take.
+fn captions_are_as_large(name: &str, language: Language, canvas: &Canvas, english: &Canvas) {
+    let height = |canvas: &Canvas, text: &str| {
+        let written = canvas.written().iter().filter(|written| written.text == text);
+        written.map(|written| written.rect.height()).fold(0.0, f32::max)
+    };
+    for (text, model) in captions(words(language)).into_iter().zip(captions(words(Language::English))) {
+        let (own, model) = (height(canvas, text), height(english, model));
+        assert!(own == 0.0 || own >= model - 0.5, "{name}: \"{text}\" is {own:.1} high, not {model:.1}");
+    }
+    let window = (canvas.size().width, canvas.size().height);
+    for (text, model) in large_words(words(language)).into_iter().zip(large_words(words(Language::English))) {
+        let (own, model) = (height(canvas, text), height(english, model));
+        let seen = minutes_of_arc(own, window);
+        assert!(own == 0.0 || own >= model - 0.5 || seen >= LARGE, "{name}: \"{text}\" is {seen:.1}′ high");
+    }
+}
+
+pub fn everything_is_large_enough(name: &str, canvas: &Canvas) {
     let size = canvas.size();
     for written in canvas.written().iter().filter(|written| written.viewer == Viewer::Practising) {
         let seen = minutes_of_arc(written.rect.height(), (size.width, size.height));

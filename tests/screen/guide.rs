@@ -53,27 +53,29 @@ impl GuidedScreen {
     }
 
     fn sentence(&self) -> String {
-        self.words.prompt(self.guided.guidance.line, &self.guided)
+        self.words.shown(&self.guided)
     }
 
-    fn shown(&self, show: impl Fn(&View<'_>)) {
-        let guide = Guide { guided: &self.guided, words: self.words, time: self.time };
-        let sentence = self.sentence();
+    fn shown(&self, show: impl FnMut(&View<'_>)) {
+        self.shown_in(self.words, show);
+    }
+
+    fn shown_in(&self, words: &'static Words, mut show: impl FnMut(&View<'_>)) {
+        let guide = Guide { guided: &self.guided, words, time: self.time };
+        let sentence = words.shown(&self.guided);
         let seen = view(&self.seen);
         let person = seen.person.filter(|_| !matches!(self.guided.guidance.stage, Stage::Arrive));
-        show(&View {
-            person,
-            guide: Some(guide),
-            notice: Some(&sentence),
-            words: self.words,
-            recording: self.recording,
-            ..seen
-        });
+        show(&View { person, guide: Some(guide), notice: Some(&sentence), words, recording: self.recording, ..seen });
     }
 
     fn check(&self, name: &str) {
         self.shown(|view| check(&format!("led_{name}"), WIDE, view));
         self.shown(|view| check(&format!("led_{name}_upright"), UPRIGHT, view));
+        distance::holds_in_every_language(name, &|size, language| {
+            let mut canvas = None;
+            self.shown_in(words(language), |view| canvas = Some(drawn(size, view)));
+            canvas.unwrap()
+        });
     }
 }
 
@@ -186,6 +188,17 @@ fn what_stayed_is_shown_without_feedback() {
     moment.seen = measured(&Person::bent(31.0, 42.0), Phase::Bottom, Some(Verdict::Back));
     moment.recording = true;
     moment.check("probe");
+}
+
+/// Between two bends the count is all there is to say for seconds: it says what to do, too.
+#[test]
+fn the_count_says_what_to_do() {
+    let stage = Stage::Probe { done: 1, of: 3 };
+    let mut moment = GuidedScreen::new("bow", stage, Line::Counted { done: 1, of: 3 });
+    for language in Language::ALL {
+        moment.words = words(language);
+        assert!(moment.sentence().split_whitespace().count() > 5, "{}", moment.sentence());
+    }
 }
 
 #[test]

@@ -14,6 +14,7 @@ use super::*;
 const SIZES: [(usize, usize); 4] = [(1280, 720), (1366, 768), (1920, 1080), (1080, 1920)];
 
 /// What is shown to Anna, whose prescription is due.
+#[derive(Clone)]
 struct StartMoment {
     language: Language,
     picture: Option<RgbImage>,
@@ -22,6 +23,7 @@ struct StartMoment {
     new_here: bool,
     muted: bool,
     no_camera: bool,
+    report: bool,
 }
 
 impl Default for StartMoment {
@@ -35,6 +37,7 @@ impl Default for StartMoment {
             new_here: false,
             muted: false,
             no_camera: false,
+            report: false,
         }
     }
 }
@@ -44,12 +47,12 @@ impl StartMoment {
         let (words, library) = (words(self.language), Library::built_in());
         let start = &words.start;
         let figure = |id: &str| library.drills().iter().find(|drill| drill.id == id).unwrap().figure(0);
-        let day = if self.language == Language::English { "Tuesday, 24 November" } else { "Dienstag, 24.11." };
+        let day = &start.day(&jiff::civil::date(2026, 11, 24).to_zoned(jiff::tz::TimeZone::UTC).unwrap());
         let fill = |template: &str, name: &str, value: &str| template.replace(&format!("{{{name}}}"), value);
-        let due = match self.language {
-            Language::English => "Waiter’s bow 3 × 8, Box lift 2 × 6 (day 2 of 3 this week)",
-            Language::German => "Kellnerverbeugung 3 × 8, Kiste heben 2 × 6 (Tag 2 von 3 in dieser Woche)",
-        };
+        let name = |id: &str| &words.drill(library.drills().iter().find(|drill| drill.id == id).unwrap()).name;
+        let drills = format!("{} 3 × 8, {} 2 × 6", name("waiters-bow"), name("dowel"));
+        let due = fill(&words.prescription.due, "drills", &drills);
+        let due = &fill(&fill(&due, "number", "2"), "of", "3");
         let (review, report) = (fill(&start.review_does, "day", day), fill(&start.report_does, "day", day));
         let bow = fill(&fill(&start.bow_does, "drill", &start.bow), "amount", "3 × 8");
         let kept = |text: &'static str, does| Tile { open: !self.new_here, does, name: text, icon: TileIcon::Play };
@@ -73,7 +76,8 @@ impl StartMoment {
         }
         let title = if self.new_here { start.hello.clone() } else { fill(&start.hello_name, "name", "Anna") };
         let last = if self.new_here { start.first_time.clone() } else { fill(&start.last, "day", day) };
-        let failing = [start.again.clone(), "No camera was found: plug one in".to_owned(), start.no_camera.clone()];
+        let failing = [start.again.clone(), start.no_camera.clone()];
+        let written = fill(&start.written, "path", "/home/anna/.local/share/bendwise/reports/2026-11-24-1830.html");
         let usual = [fill(&start.keys, "count", "6"), last];
         let facts = if self.no_camera { failing.to_vec() } else { usual.to_vec() };
         let camera = self.picture.as_ref().map(|_| "Integrated Webcam HD");
@@ -86,6 +90,7 @@ impl StartMoment {
                 () if self.nobody => &start.step_back,
                 () => &start.choose,
             },
+            news: self.report.then_some(written.as_str()),
             facts: &facts,
             camera,
             waiting: if self.no_camera { &start.no_picture } else { &start.moment },
@@ -109,13 +114,26 @@ fn drawn_start(size: (usize, usize), view: &StartView<'_>) -> Canvas {
     canvas
 }
 
+/// Checks a moment in each language, and keeps pictures of its own.
 fn check_start(name: &str, moment: &StartMoment) {
+    for language in Language::ALL {
+        let moment = StartMoment { language, ..moment.clone() };
+        moment.shown(|view| {
+            for size in SIZES {
+                let canvas = drawn_start(size, view);
+                let name = format!("start_{name}_{size:?} {language:?}");
+                no_text_covers_another(&name, &canvas);
+                distance::everything_is_large_enough(&name, &canvas);
+            }
+        });
+    }
     moment.shown(|view| {
         for size in SIZES {
             let name = format!("start_{name}_{}x{}", size.0, size.1);
             let canvas = drawn_start(size, view);
             no_text_covers_another(&name, &canvas);
-            if size.0 == 1280 || size.0 == 1080 && !name.contains("german") {
+            distance::everything_is_large_enough(&name, &canvas);
+            if size.0 == 1280 || size.0 == 1080 && !name.contains("german") && !name.contains("spanish") {
                 compare(&name, &canvas);
             }
         }
@@ -126,6 +144,8 @@ fn check_start(name: &str, moment: &StartMoment) {
 fn who_is_known_is_greeted_and_can_go_on() {
     check_start("known", &StartMoment::default());
     check_start("german", &StartMoment { language: Language::German, ..StartMoment::default() });
+    check_start("spanish", &StartMoment { language: Language::Spanish, ..StartMoment::default() });
+    check_start("report", &StartMoment { report: true, ..StartMoment::default() });
 }
 
 #[test]
@@ -154,7 +174,9 @@ fn without_a_camera_the_reason_is_told_and_what_was_done_can_still_be_seen() {
 
 #[test]
 fn its_keys_are_its_own() {
-    for (name, language) in [("help", Language::English), ("help_german", Language::German)] {
+    for (name, language) in
+        [("help", Language::English), ("help_german", Language::German), ("help_spanish", Language::Spanish)]
+    {
         let mut canvas = Canvas::new(1280, 720).unwrap();
         start::help(&mut canvas, words(language), 6);
         no_text_covers_another(name, &canvas);

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
-use super::{Spoken, day, spoken};
+use super::{Spoken, SpokenParser, day};
 use crate::cli::who::Who;
 use crate::spine::Facing;
 use crate::store::{Instrument, Person};
@@ -86,7 +86,7 @@ pub(in crate::cli) struct ProfileArgs {
     #[arg(long, value_enum)]
     pub side: Option<ShownSide>,
     /// Language of the window and the voice: en or de
-    #[arg(long = "language", value_name = "en|de", value_parser = spoken)]
+    #[arg(long = "language", value_name = "CODE", value_parser = SpokenParser)]
     pub language: Option<Spoken>,
 }
 

@@ -9,6 +9,7 @@ mod figure;
 mod programme;
 mod read;
 mod skeleton;
+mod translation;
 mod words;
 
 use std::collections::BTreeMap;
@@ -24,10 +25,11 @@ pub use fields::{DrillError, DrillFault};
 #[cfg(feature = "store")]
 pub(crate) use fields::{Field, Fields, Script};
 pub use figure::{Figure, FigurePosture, Keyframe, Limb, Prop, Rests};
-pub use programme::{Item, Programme};
+pub use programme::{Item, Programme, ProgrammeOutline};
 pub(crate) use read::REPETITIONS;
 pub use skeleton::{ANKLE_WIDTH, BOX, GRIP, HIP_WIDTH, KNEE_WIDTH, SHOULDER_WIDTH, SKULL, WRIST_WIDTH};
 pub use skeleton::{FigureLeg, FigurePoint, FigureSkeleton, Stature};
+pub use translation::{SECTIONS, Translation};
 pub use words::{Arms, Check, CueName, KneeSetting, Position, Sides, Word};
 
 /// The language that every drill includes.

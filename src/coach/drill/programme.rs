@@ -104,7 +104,7 @@ impl Programme {
     }
 }
 
-fn outline(mut fields: Fields<'_>) -> Result<ProgrammeOutline, DrillError> {
+pub(super) fn outline(mut fields: Fields<'_>) -> Result<ProgrammeOutline, DrillError> {
     let outline = ProgrammeOutline {
         name: fields.need("name", "a few words")?.text(Text::LONGEST_NAME)?,
         purpose: fields.need("purpose", "one sentence that tells what it is for")?.text(Text::LONGEST_SENTENCE)?,

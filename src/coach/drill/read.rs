@@ -221,7 +221,7 @@ pub(super) fn texts<T>(
     Ok(Texts { english, others })
 }
 
-fn text_of(mut fields: Fields<'_>) -> Result<Text, DrillError> {
+pub(super) fn text_of(mut fields: Fields<'_>) -> Result<Text, DrillError> {
     let how = fields.need("how", "two to four sentences that tell how it is done")?;
     let sentences = how.list("a list of sentences")?;
     if !Text::HOW.contains(&sentences.len()) {
@@ -320,7 +320,6 @@ mod tests {
         assert_eq!((bends.repetitions, bends.tempo.down, bends.knees), (8, Duration::from_secs(2), KneeSetting::Soft));
         assert!((bends.goal.least.to_degrees() - 50.0).abs() < 1e-3);
         assert_eq!((bow.wanted(0), bow.wanted(1)), (Some(Verdict::Hips), Some(Verdict::Hips)));
-        assert_eq!(bow.text("de").name, "Verbeugung");
         assert_eq!(bow.text("fr"), &bow.texts.english);
         assert_eq!(bow.duration(), Duration::from_secs(3 * 8 * 5 + 2 * 30));
     }
@@ -350,13 +349,17 @@ mod tests {
             ("\"crossed\"", "\"crosed\"", "bow.toml, line 8: arms is \"crosed\", but must be one of: crossed, hanging"),
             ("\"squat\"", "\"sqat\"", "bow.toml, line 9: cues[1] is \"sqat\", but must be one of"),
             ("text.en", "text.fr", "bow.toml, line 21: text.en is missing: every file needs its English words"),
-            ("text.de", "text.deutsch", "bow.toml, line 33: text.deutsch must be a language in two small letters"),
+            (
+                "[figure]",
+                "[text.deutsch]\n[figure]",
+                "bow.toml, line 33: text.deutsch must be a language in two small letters",
+            ),
             ("\"Bow\"", "\"\"", "bow.toml, line 22: text.en.name must not be empty"),
             ("Soften your", &"Soften ".repeat(20), "bow.toml, line 26: text.en.how[2] has 1"),
             ("checked = true", "checked = false", "bow.toml, line 1: kind is \"bend\", but bends are counted"),
             ("\"standing\"", "\"lying\"", "bow.toml, line 7: checked is true, but the camera can only measure"),
-            ("at_s = 3", "at_s = 1", "bow.toml, line 51: figure.keyframes[3] has the wrong at_s"),
-            ("shank = -2", "shank = 999", "bow.toml, line 50: figure.keyframes[2].shank is 999"),
+            ("at_s = 3", "at_s = 1", "bow.toml, line 39: figure.keyframes[3] has the wrong at_s"),
+            ("shank = -2", "shank = 999", "bow.toml, line 38: figure.keyframes[2].shank is 999"),
         ] {
             let said = said(from, to);
             assert!(said.starts_with(expected), "instead of\n  {expected}\nthere is\n  {said}");

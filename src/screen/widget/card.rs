@@ -72,7 +72,8 @@ pub fn finished(canvas: &mut Canvas, words: &Words, asked: &[AskedRepetition]) {
     } else {
         canvas.write(&tally.sentence(words), line(150.0), MIDDLE * unit, TEXT, Align::Left);
     }
-    canvas.write(&words.state.leave, line(HEIGHT), BODY * unit, QUIET, Align::Left);
+    let size = canvas.letters().within(&words.state.leave, MIDDLE * unit, card.width());
+    canvas.write(&words.state.leave, line(HEIGHT), size, TEXT, Align::Left);
 }
 
 // Dims the whole window. The content is centred, as large as fits.

@@ -53,6 +53,12 @@ pub fn cameras() -> Vec<CameraEntry> {
     listing(&system_driver(None), TIMEOUTS)
 }
 
+/// The numbers of all cameras that the system lists; none of them is opened.
+pub fn numbers() -> Vec<u32> {
+    request_permission();
+    system_driver(None).list().into_iter().map(|camera| camera.number).collect()
+}
+
 fn listing<D: Driver + Clone + Send + 'static>(driver: &D, timeout: Timeouts) -> Vec<CameraEntry> {
     let entry = |camera: Listed| {
         let (number, name) = (camera.number, camera.name.clone());

@@ -44,7 +44,7 @@ use std::time::{Duration, Instant};
 use self::capture::{CaptureState, CapturedFrame};
 use self::driver::Driver;
 use self::fault::CameraFault;
-pub use self::listing::{CameraEntry, OtherNode, cameras, other_nodes};
+pub use self::listing::{CameraEntry, OtherNode, cameras, numbers, other_nodes};
 pub use self::mode::{Encoding, Mode, PictureInterval};
 pub use self::node_kind::NodeKind;
 pub use self::note::{CameraNote, is_too_slow};
