@@ -44,14 +44,14 @@ pub(super) fn review_in(
     recording_setup::report_recovery(&notices);
     let entry = args.who.session(&store, &id).map_err(no_file)?;
     let shelf = Shelf { store: &store, person: args.who.named(&store)? };
-    let session = OpenSession::open(setup, &store, entry)?;
+    let session = OpenSession::open(setup, &store, &entry)?;
     ReviewWindow::new(setup, open()?, session, Some(shelf))?.run()
 }
 
 /// Reviews a session in a file.
 fn review_file(setup: &Setup, path: &Path) -> Result<()> {
     let opened = session_file::open(setup, path)?;
-    let session = OpenSession::open(setup, &opened.store, opened.entry.clone())?;
+    let session = OpenSession::open(setup, &opened.store, &opened.entry)?;
     ReviewWindow::new(setup, open_window()?, session, None)?.run().map(drop)
 }
 

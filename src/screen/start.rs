@@ -215,7 +215,10 @@ fn side(canvas: &mut Canvas, layout: &StartLayout, view: &StartView<'_>) {
     if let Some(news) = view.news {
         let room = WindowRect::new(place.min, point2(place.max.x, place.min.y + 0.3 * layout.side.height()));
         let size = CAPTION_TEXT * view.scale * stretch * unit;
-        place.min.y += canvas.write_into(news, room, size, HIPS) + 0.35 * size;
+        // A path has no place to break a line, and is read at the keyboard.
+        let mut height = 0.0;
+        canvas.at_hand(|canvas| height = canvas.write_into(news, room, size, HIPS));
+        place.min.y += height + 0.35 * size;
     }
     for fact in view.facts {
         let size = FACT * view.scale * stretch * unit;

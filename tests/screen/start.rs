@@ -133,7 +133,9 @@ fn check_start(name: &str, moment: &StartMoment) {
             let canvas = drawn_start(size, view);
             no_text_covers_another(&name, &canvas);
             distance::everything_is_large_enough(&name, &canvas);
-            if size.0 == 1280 || size.0 == 1080 && !name.contains("german") && !name.contains("spanish") {
+            let kept = size.0 == 1280 || size.0 == 1080 && !name.contains("german") && !name.contains("spanish");
+            // A report changes one line: its rules are enough.
+            if kept && !name.contains("report") {
                 compare(&name, &canvas);
             }
         }

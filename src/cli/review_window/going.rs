@@ -34,7 +34,7 @@ impl<'s> ReviewWindow<'s> {
             place = list.place(&entry)?;
             // It may have been deleted since it was listed.
             let opened = shelf.store.named(&entry.id).map_err(Into::into);
-            match opened.and_then(|entry| OpenSession::open(self.setup, shelf.store, entry)) {
+            match opened.and_then(|entry| OpenSession::open(self.setup, shelf.store, &entry)) {
                 Ok(open) => return Ok(Some(open)),
                 Err(fault) => told = Some(exit::sentence(&fault)),
             }

@@ -35,10 +35,10 @@ impl<'s> OpenSession<'s> {
     ///
     /// # Errors
     /// If it cannot be read, or has nothing that can be shown.
-    pub(in crate::cli) fn open(setup: &Setup, store: &'s Store, entry: SessionEntry) -> Result<Self> {
+    pub(in crate::cli) fn open(setup: &Setup, store: &'s Store, entry: &SessionEntry) -> Result<Self> {
         let samples = store.into_samples(entry.clone());
-        let player = session_player::open(&entry, &samples)?;
-        let frames = KeptFrames::new(store.session(&entry)?, samples, player)?;
+        let player = session_player::open(entry, &samples)?;
+        let frames = KeptFrames::new(store.session(entry)?, samples, player)?;
         if frames.times().is_empty() {
             bail!("The session {} has no kept frames: there is nothing to review", entry.id);
         }
@@ -49,7 +49,7 @@ impl<'s> OpenSession<'s> {
         let mut playback = Playback::new(frames.times(), moments);
         let axis = TimeAxis::new(playback.length(), playback.spans().first().map(|first| first.start));
         playback.begin_at(axis.begin());
-        let title = title(setup, &entry, &person(store, &entry));
+        let title = title(setup, entry, &person(store, entry));
         Ok(Self { frames, timeline, playback, axis, title })
     }
 }
