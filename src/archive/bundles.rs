@@ -7,9 +7,9 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::due_session::DueSession;
 use super::error::ArchiveError;
 use super::folder::{ArchiveFolder, BUNDLES, Month, remove};
-use super::run::DueSession;
 use crate::export::fhir::{ClinicalContext, bundle};
 use crate::export::{ExportError, SessionExport};
 use crate::store::{SessionEntry, Store, StoreError};

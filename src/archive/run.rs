@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp as Moment;
 use jiff::civil::Date;
 
+use super::due_session::DueSession;
 use super::error::ArchiveError;
 use super::folder::{ArchiveFolder, Month, is_uid};
 use super::inventory::Inventory;
@@ -77,16 +78,6 @@ pub fn archive(store: &Store, folder: &Path, options: &ArchiveOptions<'_>) -> Re
     // First, so that nothing that goes wrong with a session keeps another one here that was deleted.
     let removed = run.remove_deleted()?;
     Ok(ArchiveOutcome { removed, ..run.write_sessions()? })
-}
-
-/// A session that is asked for.
-#[derive(Clone, Debug)]
-pub(super) struct DueSession {
-    pub entry: SessionEntry,
-    /// A checksum of what its rows are made of.
-    pub fingerprint: String,
-    /// The same of its bundle; `None` if none is wanted.
-    pub bundle: Option<String>,
 }
 
 /// As [`ArchiveOutcome::unreadable`].

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use super::bundles;
+use super::due_session::DueSession;
 use super::person_facts::PersonFacts;
-use super::run::DueSession;
 use super::session_rows::{
     QualityFollower, SessionContext, SessionQuality, fingerprint, put_repetition, put_sample, put_session,
 };
