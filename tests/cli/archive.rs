@@ -477,7 +477,8 @@ fn each_session_is_a_bundle_as_well_where_that_is_asked_for() {
     archive(&world, &[]);
     assert!(bundles().len() == 6 && bundles().iter().all(hers));
     assert!(!bundles().iter().any(|path| fs::read_to_string(path).unwrap().contains(&ben.pseudonym)));
-    let index: BTreeMap<String, serde_json::Value> = serde_json::from_str(&world.read("archive/fhir/index.json")).unwrap();
+    let index: BTreeMap<String, serde_json::Value> =
+        serde_json::from_str(&world.read("archive/fhir/index.json")).unwrap();
     assert_eq!(index.len(), 6);
 }
 
