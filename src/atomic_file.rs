@@ -8,6 +8,8 @@
 //! and as the name is short, one of the longest names that a folder takes can be written. Only the owner may read the
 //! file, whatever the umask: results have people's measurements and pictures in them.
 
+#[cfg(feature = "parquet")]
+use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -93,21 +95,46 @@ impl AtomicFile {
     /// # Errors
     /// If the disk is full or the folder no longer exists.
     pub fn finish(mut self) -> Result<(), AtomicFileError> {
-        self.move_to_target().map_err(|cause| self.failed(cause))
+        let moved = self.sync().and_then(|()| self.rename());
+        moved.map_err(|cause| self.failed(cause))?;
+        sync_folder(folder_of(&self.target));
+        Ok(())
     }
 
-    fn move_to_target(&mut self) -> io::Result<()> {
+    fn sync(&mut self) -> io::Result<()> {
         self.file.flush()?;
-        self.file.get_ref().sync_all()?; // a full disk may not be reported before this
+        self.file.get_ref().sync_all() // a full disk may not be reported before this
+    }
+
+    /// Gives the file its name.
+    fn rename(&mut self) -> io::Result<()> {
         if let Some(temporary) = self.temporary.take() {
             let path = temporary.to_path_buf();
             let moved = temporary.persist(&self.target).map_err(|refused| refused.error);
             forget(&path);
             moved?;
         }
-        sync_folder(folder_of(&self.target));
         Ok(())
     }
+}
+
+/// Moves complete files to their targets, in this order, as [`AtomicFile::finish`] does with one. All are on the disk before the
+/// first has its name, and each folder is synced once: that takes half the time.
+///
+/// # Errors
+/// If the disk is full or a folder no longer exists. Those before it have their names then, and of the others nothing is left.
+#[cfg(feature = "parquet")]
+pub(crate) fn finish_all(mut files: Vec<AtomicFile>) -> Result<(), AtomicFileError> {
+    for file in &mut files {
+        file.file.flush().map_err(|cause| file.failed(cause))?;
+    }
+    sync_contents(&mut files)?;
+    for file in &mut files {
+        file.rename().map_err(|cause| file.failed(cause))?;
+    }
+    let folders: BTreeSet<&Path> = files.iter().map(|file| folder_of(&file.target)).collect();
+    folders.into_iter().for_each(sync_folder);
+    Ok(())
 }
 
 impl Write for AtomicFile {
@@ -115,8 +142,9 @@ impl Write for AtomicFile {
         self.file.write(bytes)
     }
 
+    /// Does nothing: nobody reads the file before [`AtomicFile::finish`], and a writer of Parquet flushes after every column.
     fn flush(&mut self) -> io::Result<()> {
-        self.file.flush()
+        Ok(())
     }
 }
 
@@ -160,6 +188,28 @@ fn forget(path: &Path) {
 /// The folder of a file; that of a bare name is the current one.
 fn folder_of(target: &Path) -> &Path {
     target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Of so many files, it takes less to put the whole file system on the disk, where that can be done, than each of them. [own]
+#[cfg(feature = "parquet")]
+const MANY: usize = 12;
+
+/// Puts the content of files on the disk.
+#[cfg(feature = "parquet")]
+fn sync_contents(files: &mut [AtomicFile]) -> Result<(), AtomicFileError> {
+    #[cfg(target_os = "linux")]
+    if let Some(one) = files.first().filter(|_| files.len() >= MANY && are_on_one_file_system(files)) {
+        return rustix::fs::syncfs(one.file.get_ref()).map_err(|cause| one.failed(cause.into()));
+    }
+    files.iter_mut().try_for_each(|file| file.sync().map_err(|cause| file.failed(cause)))
+}
+
+#[cfg(all(target_os = "linux", feature = "parquet"))]
+fn are_on_one_file_system(files: &[AtomicFile]) -> bool {
+    let device =
+        |file: &AtomicFile| file.file.get_ref().metadata().ok().map(|of| std::os::unix::fs::MetadataExt::dev(&of));
+    let first = files.first().and_then(device);
+    first.is_some() && files.iter().all(|file| device(file) == first)
 }
 
 /// Puts the new name on the disk: a power cut may otherwise bring the old file back. Not every system can, and the file
@@ -224,6 +274,28 @@ mod tests {
         pending.finish().unwrap();
         assert_eq!(fs::read_to_string(&target).unwrap(), "new");
         assert_eq!(names(folder.path()), ["a.csv"]);
+    }
+
+    #[cfg(feature = "parquet")]
+    #[test]
+    fn of_several_files_each_has_its_content_and_the_first_that_fails_ends_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let all = |names: &[&str]| {
+            let begin = |name: &&str| {
+                let mut pending = AtomicFile::create(&folder.path().join(name)).unwrap();
+                pending.write_all(name.as_bytes()).unwrap();
+                pending
+            };
+            names.iter().map(begin).collect::<Vec<_>>()
+        };
+        finish_all(all(&["a", "b"])).unwrap();
+        assert_eq!(fs::read_to_string(folder.path().join("b")).unwrap(), "b");
+        let pending = all(&["c", "d", "e"]);
+        fs::create_dir(folder.path().join("d")).unwrap();
+        assert!(finish_all(pending).unwrap_err().to_string().contains("d cannot be written"));
+        let mut names = names(folder.path());
+        names.sort();
+        assert_eq!(names, ["a", "b", "c", "d"]);
     }
 
     #[test]

@@ -2,10 +2,11 @@
 
     run.py BENDWISE FILM [WORK]      the program, a film to keep a session of, and an empty folder for what is made
 
-Needs duckdb and, for the last lines, pyspark with Java. Each comparison runs both ways in turn, so that other work on the machine falls on both.
+Needs duckdb; for the start screen Xvfb, and for the last lines pyspark with Java. Each comparison runs both ways in turn, so that other work on the machine falls on both.
 """
 import os
 import resource
+import shutil
 import statistics
 import subprocess
 import sys
@@ -18,7 +19,10 @@ import duckdb
 import generate
 
 HERE = Path(__file__).parent
-SESSIONS, FEW, CLINIC = 2000, 200, 100_000
+SESSIONS, FEW, CLINIC, MANY = 2000, 200, 100_000, 20_000
+
+NEARLY_WHITE = bytes(byte > 220 for byte in range(256))
+WORDS = 3000  # bytes of the picture that are nearly white, when the words of the start screen are there
 
 GROUP_BY = """SELECT drill, state, count(*), avg(hip_flexion_deg), avg(lumbar_flexion_deg) FROM {rows} GROUP BY ALL"""
 COHORT = """
@@ -93,6 +97,46 @@ def kept_sessions(work, bendwise, film):
     return work / "merged-0"
 
 
+def large_store(work, bendwise, film):
+    """What a person waits for with very many sessions."""
+    many, ids = home(work, bendwise, film, MANY)
+    few, _ = home(work, bendwise, film, 2)
+    print(f"a store of {MANY} sessions:")
+    for command in (["sessions"], ["trend"], ["sessions", "show", "last"], ["sessions", "show", ids[-1]]):
+        clock = [cpu([bendwise, *command], env=many)[1] for _ in range(5)]
+        print(f"  bendwise {' '.join(command)}: {statistics.median(clock):.2f} s")
+    if not shutil.which("Xvfb"):
+        return print("  start screen: left out, there is no Xvfb")
+    times = [[start_screen(bendwise, environment, work / "screen") for environment in (many, few)] for _ in range(5)]
+    large, small = map(statistics.median, zip(*times))
+    print(f"  start screen, from the call to the words: {large:.2f} s, with 2 sessions {small:.2f} s")
+
+
+def start_screen(bendwise, environment, folder):
+    """Seconds until the start screen has its words: until enough of the picture is nearly white."""
+    folder.mkdir(exist_ok=True)
+    (folder / "Xvfb_screen0").unlink(missing_ok=True)
+    read, write = os.pipe()
+    server = subprocess.Popen(["Xvfb", "-displayfd", str(write), "-screen", "0", "1280x800x24", "-fbdir", folder],
+                              pass_fds=[write], stderr=subprocess.DEVNULL)
+    shown = {**environment, "DISPLAY": f":{os.read(read, 16).decode().strip()}"}
+    shown.pop("WAYLAND_DISPLAY", None)
+    # Of each byte of the picture, 1 if it is nearly white.
+    white = lambda: (folder / "Xvfb_screen0").read_bytes()[-1280 * 800 * 4 :].translate(NEARLY_WHITE).count(1)
+    before, began = white(), time.monotonic()
+    program = subprocess.Popen([bendwise], env=shown, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
+    try:
+        while white() < before + WORDS:
+            assert time.monotonic() < began + 30 and program.poll() is None, "no start screen"
+            time.sleep(0.005)
+        return time.monotonic() - began
+    finally:
+        for process in (program, server):
+            process.terminate()
+            process.wait()
+        os.close(read), os.close(write)
+
+
 def views(archive, query):
     return f"SET VARIABLE archive = '{archive}'; " + Path(archive, "views.sql").read_text(), query
 
@@ -123,6 +167,7 @@ def clinic(work, bendwise, template):
 def main(bendwise, film, work=None):
     work = Path(work or tempfile.mkdtemp())
     bendwise, film = Path(bendwise).resolve(), Path(film).resolve()
+    large_store(work, bendwise, film)
     clinic(work, bendwise, kept_sessions(work, bendwise, film))
 
 

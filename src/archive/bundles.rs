@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, HashSet};
 use std::fs;
 use std::path::PathBuf;
 
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::due_session::DueSession;
 use super::error::ArchiveError;
 use super::folder::{ArchiveFolder, BUNDLES, Month, remove};
 use crate::export::fhir::{ClinicalContext, bundle};
@@ -15,43 +17,64 @@ use crate::store::{SessionEntry, Store, StoreError};
 /// The ending of their names.
 const ENDING: &str = ".json";
 
-/// What each bundle was made of, as a checksum, by the uid of its session: a bundle has no place for it.
-type BundleIndex = BTreeMap<String, String>;
+/// A bundle that was written.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+pub(super) struct WrittenBundle {
+    /// A checksum of what it was made of: a bundle has no place for it.
+    made_of: String,
+    /// Its length, by which one that was cut is known.
+    bytes: u64,
+}
 
-/// Writes the bundles that are not there as they are. Returns how many. Each session comes with the fingerprint of its rows; one
-/// that cannot be read is added to `unreadable`, and stops no other.
+/// The bundles by the uids of their sessions.
+pub(super) type BundleIndex = BTreeMap<String, WrittenBundle>;
+
+/// A checksum of what the bundle of a session is made of, whose rows have this fingerprint.
+pub(super) fn sum(fingerprint: &str, context: &ClinicalContext) -> String {
+    let text = format!("{} {fingerprint} {context:?}", env!("CARGO_PKG_VERSION"));
+    Sha256::digest(text)[..8].iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Writes the bundles that are not there as they are: of the sessions that have a sum. Returns how many. A session that cannot be
+/// read is added to `unreadable`, and stops no other.
 pub(super) fn write(
     folder: &ArchiveFolder,
     store: &Store,
-    sessions: &[(SessionEntry, String)],
+    sessions: &[DueSession],
     unreadable: &mut Vec<(String, StoreError)>,
 ) -> Result<usize, ArchiveError> {
     let before = index(folder);
     let mut after = before.clone();
     let mut written = 0;
-    for (entry, fingerprint) in sessions {
-        let session = store.session(entry)?;
-        let context = ClinicalContext::read(store, &session)?;
-        let sum = sum(&format!("{} {fingerprint} {context:?}", env!("CARGO_PKG_VERSION")));
+    for DueSession { entry, bundle, .. } in sessions {
+        let Some(made_of) = bundle else { continue };
         let path = folder.month(BUNDLES, Month::from(entry.began.date())).join(format!("{}{ENDING}", entry.uid));
-        if before.get(&entry.uid) == Some(&sum) && path.exists() {
+        let length = fs::metadata(&path).ok().map(|found| found.len());
+        if before.get(&entry.uid).is_some_and(|found| found.made_of == *made_of && length == Some(found.bytes)) {
             continue;
         }
-        let samples = store.samples_of(entry);
-        let whole = SessionExport::new(session, &samples).in_context(context);
-        let content = match bundle(&whole) {
-            Err(ExportError::Read(reason)) => {
+        let content = match content(store, entry) {
+            Err(ArchiveError::Store(reason) | ArchiveError::Export(ExportError::Read(reason))) => {
                 unreadable.push((entry.id.clone(), reason));
                 continue;
             }
             made => made?,
         };
         folder.write_if_changed(&path, &content)?;
-        after.insert(entry.uid.clone(), sum);
+        after.insert(entry.uid.clone(), WrittenBundle { made_of: made_of.clone(), bytes: content.len() as u64 });
         written += 1;
     }
     write_index(folder, &before, &after)?;
     Ok(written)
+}
+
+fn content(store: &Store, entry: &SessionEntry) -> Result<Vec<u8>, ArchiveError> {
+    let _snapshot = store.snapshot()?;
+    store.check_present(entry)?; // it may have been deleted since it was listed
+    let session = store.session(entry)?;
+    let context = ClinicalContext::read(store, &session)?;
+    let samples = store.samples_of(entry);
+    Ok(bundle(&SessionExport::new(session, &samples).in_context(context))?)
 }
 
 /// Removes the bundles of sessions that are no longer in the store.
@@ -72,7 +95,7 @@ fn place(folder: &ArchiveFolder) -> PathBuf {
 }
 
 /// The index; one that is not there or cannot be read is empty, and all bundles are made anew.
-fn index(folder: &ArchiveFolder) -> BundleIndex {
+pub(super) fn index(folder: &ArchiveFolder) -> BundleIndex {
     let text = fs::read(place(folder)).unwrap_or_default();
     serde_json::from_slice(&text).unwrap_or_default()
 }
@@ -84,8 +107,4 @@ fn write_index(folder: &ArchiveFolder, before: &BundleIndex, after: &BundleIndex
     // Words always have a JSON form.
     let text = serde_json::to_vec_pretty(after).unwrap_or_default();
     folder.write_if_changed(&place(folder), &text).map(drop)
-}
-
-fn sum(text: &str) -> String {
-    Sha256::digest(text)[..8].iter().map(|byte| format!("{byte:02x}")).collect()
 }

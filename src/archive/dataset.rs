@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::error::ArchiveError;
 use super::folder::{ArchiveFolder, DATASET, FORMAT};
 use super::schema::{ArchiveTable, SCHEMA_VERSION};
+use super::table_file;
 use crate::export::parquet::{Cell, ColumnDefinition, ColumnKind, PageCompression, RowSink, TableWriter};
 
 /// The views.
@@ -66,7 +67,14 @@ pub(super) fn write(folder: &ArchiveFolder, store: &str) -> Result<(), ArchiveEr
     folder.write_if_changed(&path("views.sql"), VIEWS.as_bytes())?;
     let place = path("columns/columns.parquet");
     let columns = columns().map_err(|cause| ArchiveError::File { path: place.clone(), cause })?;
-    folder.write_if_changed(&place, &columns).map(drop)
+    folder.write_if_changed(&place, &columns)?;
+    for table in ArchiveTable::OF_SESSIONS {
+        let place = folder.file_without_rows(table);
+        let file =
+            table_file::without_rows(table).map_err(|cause| ArchiveError::File { path: place.clone(), cause })?;
+        folder.write_if_changed(&place, &file)?;
+    }
+    Ok(())
 }
 
 fn descriptions(table: ArchiveTable) -> Vec<ColumnDescription> {
@@ -104,7 +112,7 @@ fn dataset(store: &str) -> String {
 /// The table of columns as a file.
 fn columns() -> std::io::Result<Vec<u8>> {
     let mut out = Vec::new();
-    let mut rows = TableWriter::begin(&mut out, "columns", &COLUMNS, PageCompression::None, Vec::new())?;
+    let mut rows = TableWriter::begin(&mut out, "columns", &COLUMNS, PageCompression::None, Vec::new());
     for table in ArchiveTable::ALL {
         for column in descriptions(table) {
             rows.add(|row| {

@@ -55,6 +55,24 @@ pub enum ArchiveError {
         #[source]
         cause: io::Error,
     },
+    /// A file is of another program.
+    #[error("{} was not written by bendwise: take it out of the archive, and `bendwise archive` writes what belongs there",
+        visible(&path.display()))]
+    Foreign {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Another program has written a file again, with a compression that is not read here.
+    #[error(
+        "{} is compressed with {codec}, as another program wrote it: delete it, and `bendwise archive` writes it again",
+        visible(&path.display())
+    )]
+    Compressed {
+        /// The file.
+        path: PathBuf,
+        /// The name of the compression, as Parquet has it.
+        codec: String,
+    },
     /// The list of what was deleted is not what it should be: nothing else knows it.
     #[error(
         "{} is damaged, and with it the list of sessions that were deleted before: restore it from a backup, or delete it to go on \

@@ -6,6 +6,7 @@
 //! DIR/views.sql                                     for DuckDB
 //! DIR/sessions/year=2026/month=11/UID.parquet       one session, until months are merged
 //! DIR/sessions/year=2026/month=11/month.parquet     those of a month
+//! DIR/sessions/year=0000/month=00/none.parquet      all columns and no row, for who reads an archive without sessions
 //! DIR/repetitions/…, DIR/samples/…                  the same
 //! DIR/tombstones/tombstones.parquet                 what was deleted, and when
 //! DIR/fhir/year=2026/month=11/UID.json              one session as a FHIR bundle, if that was asked for
@@ -35,6 +36,9 @@ const LOCK: &str = "lock";
 
 /// The file with the sessions of a month.
 const MONTH: &str = "month.parquet";
+
+/// The file of a table that has no rows.
+const WITHOUT_ROWS: &str = "none.parquet";
 
 /// The folder of FHIR bundles.
 pub(super) const BUNDLES: &str = "fhir";
@@ -148,6 +152,12 @@ impl ArchiveFolder {
     /// The file with the sessions of a month.
     pub(super) fn month_file(&self, table: ArchiveTable, month: Month) -> PathBuf {
         self.month(table.name(), month).join(MONTH)
+    }
+
+    /// The file of a table that has no rows but all columns, in a month that never was: it comes first, and is read where there is no
+    /// session.
+    pub(super) fn file_without_rows(&self, table: ArchiveTable) -> PathBuf {
+        self.month(table.name(), Month { year: 0, month: 0 }).join(WITHOUT_ROWS)
     }
 
     /// The file of a table that has only one.

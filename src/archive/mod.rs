@@ -8,6 +8,7 @@
 mod bundles;
 mod cohort;
 mod dataset;
+mod due_session;
 mod error;
 mod folder;
 mod inventory;

@@ -7,7 +7,8 @@ use super::error::ArchiveError;
 use super::folder::{ArchiveFolder, Month, remove};
 use super::inventory::Inventory;
 use super::schema::ArchiveTable;
-use super::table_file::{self, Fingerprints, RowWriter, RowWriters, TableFile, WriteError, write_three};
+use super::table_file::{self, Fingerprints, RowWriter, RowWriters, TableFile, WriteError, pending_three};
+use crate::atomic_file::finish_all;
 use crate::export::parquet::TableBuffer;
 
 /// The column that says of which session a row is.
@@ -45,12 +46,13 @@ pub(super) fn merge(
         targets.push((folder.month_file(*table, month), sessions));
     }
     let Ok(targets): Result<[_; 3], _> = targets.try_into() else { return Ok(()) };
-    write_three(&targets, |mut rows| {
+    let pending = pending_three(&targets, |mut rows| {
         for ((table, merged, single), rows) in sources.iter().zip(&mut rows) {
             copy(*table, merged.iter().chain(single), &HashSet::new(), *rows)?;
         }
         fill(&mut rows)
     })?;
+    finish_all(pending.into())?;
     for ((_, files), ((_, _, single), (_, sessions))) in inventory.tables.iter_mut().zip(sources.iter().zip(targets)) {
         single.iter().try_for_each(|path| remove(path))?;
         files.single.retain(|_, (of, _)| *of != month);

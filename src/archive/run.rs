@@ -1,24 +1,29 @@
 //! One run: the archive afterwards has what the store has.
 
 use std::collections::{BTreeMap, HashSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp as Moment;
 use jiff::civil::Date;
 
+use super::due_session::DueSession;
 use super::error::ArchiveError;
 use super::folder::{ArchiveFolder, Month, is_uid};
 use super::inventory::Inventory;
 use super::schema::ArchiveTable;
 use super::session_source::SessionSource;
-use super::table_file::{Fingerprints, write_three};
+use super::table_file::{Fingerprints, pending_three};
 use super::tombstones::Tombstones;
 use super::{bundles, dataset, month};
+use crate::atomic_file::{AtomicFile, finish_all};
 use crate::drill_library::Library;
 use crate::store::{PersonId, SessionEntry, SessionFilter, SessionState, Store, StoreError};
 
 /// Digits of the name by which an archive knows its store.
 const STORE_DIGITS: usize = 32;
+
+/// Sessions that are put to the disk together, each with three files: all are open until then, of the 256 that some systems allow. [own]
+const BATCH: usize = 16;
 
 /// Which sessions are written, and how.
 #[derive(Clone, Copy, Debug)]
@@ -75,9 +80,6 @@ pub fn archive(store: &Store, folder: &Path, options: &ArchiveOptions<'_>) -> Re
     Ok(ArchiveOutcome { removed, ..run.write_sessions()? })
 }
 
-/// A session that is to be written, and what its rows are made of.
-type DueSession = (SessionEntry, String);
-
 /// As [`ArchiveOutcome::unreadable`].
 type Unreadable = Vec<(String, StoreError)>;
 
@@ -93,73 +95,86 @@ impl ArchiveRun<'_> {
     /// Writes the sessions that are not there as they are.
     fn write_sessions(&mut self) -> Result<ArchiveOutcome, ArchiveError> {
         let mut outcome = ArchiveOutcome::default();
-        let mut due = Vec::new();
-        let asked = self.asked()?;
-        for (entry, fingerprint) in asked.iter().cloned() {
-            if self.inventory.is_current(&entry.uid, &fingerprint) {
-                outcome.unchanged += 1;
-            } else {
-                due.push((entry, fingerprint));
-            }
-        }
-        let stale = |(entry, _): &&DueSession| self.inventory.has(&entry.uid);
-        let stale: HashSet<String> = due.iter().filter(stale).map(|(entry, _)| entry.uid.clone()).collect();
+        let asked = self.asked(&mut outcome.unreadable)?;
+        let is_current = |asked: &&DueSession| self.inventory.is_current(&asked.entry.uid, &asked.fingerprint);
+        let (current, due): (Vec<_>, Vec<_>) = asked.iter().partition(is_current);
+        outcome.unchanged = current.len();
+        let uids: Vec<String> = due.iter().map(|due| due.entry.uid.clone()).collect();
+        let stale: HashSet<String> = uids.iter().filter(|uid| self.inventory.has(uid)).cloned().collect();
         month::remove_sessions(&self.folder, &mut self.inventory, &stale)?;
-        let uids: Vec<String> = due.iter().map(|(entry, _)| entry.uid.clone()).collect();
         if self.options.compact {
-            outcome.merged = self.write_months(due, &mut outcome.unreadable)?;
+            outcome.merged = self.write_months(&due, &mut outcome.unreadable)?;
         } else {
             self.write_each(&due, &mut outcome.unreadable)?;
         }
         let written = uids.iter().filter(|uid| self.inventory.has(uid));
         let (changed, added): (Vec<_>, Vec<_>) = written.partition(|uid| stale.contains(*uid));
         (outcome.changed, outcome.added) = (changed.len(), added.len());
-        if self.options.fhir {
-            let readable = |(entry, _): &&DueSession| !outcome.unreadable.iter().any(|(id, _)| *id == entry.id);
-            let sessions: Vec<_> = asked.iter().filter(readable).cloned().collect();
-            outcome.bundles = bundles::write(&self.folder, self.store, &sessions, &mut outcome.unreadable)?;
-        }
+        let is_readable = |asked: &&DueSession| !outcome.unreadable.iter().any(|(id, _)| *id == asked.entry.id);
+        let readable: Vec<_> = asked.iter().filter(is_readable).cloned().collect();
+        outcome.bundles = bundles::write(&self.folder, self.store, &readable, &mut outcome.unreadable)?;
         Ok(outcome)
     }
 
-    /// The sessions that are asked for, oldest first, with what their rows are made of.
-    fn asked(&mut self) -> Result<Vec<DueSession>, ArchiveError> {
+    /// The sessions that are asked for, oldest first. One that has a bundle keeps it up to date, whether that is asked for or not:
+    /// it must not go on telling what was corrected.
+    fn asked(&mut self, unreadable: &mut Unreadable) -> Result<Vec<DueSession>, ArchiveError> {
         let filter = SessionFilter { person: self.options.person, ..SessionFilter::default() };
+        let bundles = bundles::index(&self.folder);
+        let _snapshot = self.store.snapshot()?;
         let mut asked = Vec::new();
         for entry in self.store.select(&filter)?.into_iter().rev() {
             let is_early = self.options.since.is_some_and(|since| entry.began.date() < since);
-            if !is_early && entry.state != SessionState::Recording && is_uid(&entry.uid) {
-                let fingerprint = self.source.fingerprint(&entry)?;
-                asked.push((entry, fingerprint));
+            if is_early || entry.state == SessionState::Recording || !is_uid(&entry.uid) {
+                continue;
+            }
+            let (id, with_bundle) = (entry.id.clone(), self.options.fhir || bundles.contains_key(&entry.uid));
+            match self.source.due(entry, with_bundle) {
+                Ok(due) => asked.push(due),
+                Err(reason) => unreadable.push((id, reason)),
             }
         }
         Ok(asked)
     }
 
-    /// Writes sessions alone; one that cannot be read stops no other.
-    fn write_each(&mut self, due: &[DueSession], unreadable: &mut Unreadable) -> Result<(), ArchiveError> {
-        for session in due {
-            match self.write_alone(session) {
-                Err(ArchiveError::Store(reason)) => unreadable.push((session.0.id.clone(), reason)),
-                written => written?,
+    /// Writes sessions alone, some at a time; one that cannot be read stops no other.
+    fn write_each(&mut self, due: &[&DueSession], unreadable: &mut Unreadable) -> Result<(), ArchiveError> {
+        for batch in due.chunks(BATCH) {
+            let mut pending = Vec::with_capacity(BATCH * ArchiveTable::OF_SESSIONS.len());
+            let mut written = Vec::with_capacity(BATCH);
+            for session in batch {
+                match self.pending_alone(session) {
+                    Err(ArchiveError::Store(reason)) => unreadable.push((session.entry.id.clone(), reason)),
+                    files => {
+                        pending.extend(files?);
+                        written.push(&session.entry);
+                    }
+                }
+            }
+            finish_all(pending)?;
+            for entry in written {
+                for (table, files) in &mut self.inventory.tables {
+                    let (month, path) = place_alone(&self.folder, *table, entry);
+                    files.single.insert(entry.uid.clone(), (month, path));
+                }
             }
         }
         Ok(())
     }
 
     /// Writes the months of these sessions, and those that have files of single ones. Returns how many.
-    fn write_months(&mut self, due: Vec<DueSession>, unreadable: &mut Unreadable) -> Result<usize, ArchiveError> {
-        let mut by_month: BTreeMap<Month, Vec<DueSession>> = BTreeMap::new();
+    fn write_months(&mut self, due: &[&DueSession], unreadable: &mut Unreadable) -> Result<usize, ArchiveError> {
+        let mut by_month: BTreeMap<Month, Vec<&DueSession>> = BTreeMap::new();
         for session in due {
-            by_month.entry(Month::from(session.0.began.date())).or_default().push(session);
+            by_month.entry(Month::from(session.entry.began.date())).or_default().push(session);
         }
         for month in month::unmerged(&self.inventory) {
             by_month.entry(month).or_default();
         }
         for (month, due) in &by_month {
-            let more = due.iter().map(|(entry, fingerprint)| (entry.uid.clone(), fingerprint.clone())).collect();
+            let more = due.iter().map(|due| (due.entry.uid.clone(), due.fingerprint.clone())).collect();
             let merged = month::merge(&self.folder, &mut self.inventory, *month, &more, |rows| {
-                due.iter().try_for_each(|(entry, _)| self.source.add_session(entry, rows))
+                due.iter().try_for_each(|due| self.source.add_session(&due.entry, rows))
             });
             match merged {
                 // One of them cannot be read: each alone, and then those that could.
@@ -173,17 +188,15 @@ impl ArchiveRun<'_> {
         Ok(by_month.len())
     }
 
-    /// Writes the files of one session.
-    fn write_alone(&mut self, (entry, fingerprint): &DueSession) -> Result<(), ArchiveError> {
+    /// Writes the files of one session, but for their names.
+    fn pending_alone(
+        &mut self,
+        DueSession { entry, fingerprint, .. }: &DueSession,
+    ) -> Result<[AtomicFile; 3], ArchiveError> {
         let sessions = Fingerprints::from([(entry.uid.clone(), fingerprint.clone())]);
-        let month = Month::from(entry.began.date());
-        let place = |table| (self.folder.session_file(table, month, &entry.uid), sessions.clone());
+        let place = |table| (place_alone(&self.folder, table, entry).1, sessions.clone());
         let files = ArchiveTable::OF_SESSIONS.map(place);
-        write_three(&files, |mut rows| self.source.add_session(entry, &mut rows))?;
-        for ((_, table), (path, _)) in self.inventory.tables.iter_mut().zip(files) {
-            table.single.insert(entry.uid.clone(), (month, path));
-        }
-        Ok(())
+        pending_three(&files, |mut rows| self.source.add_session(entry, &mut rows))
     }
 
     /// Takes out what is no longer in the store. Its tombstone comes first, so that no view shows it from then on, whatever
@@ -201,4 +214,10 @@ impl ArchiveRun<'_> {
         bundles::remove_gone(&self.folder, &here)?;
         Ok(gone.len())
     }
+}
+
+/// The month of a session, and its file of a table if it is alone.
+fn place_alone(folder: &ArchiveFolder, table: ArchiveTable, entry: &SessionEntry) -> (Month, PathBuf) {
+    let month = Month::from(entry.began.date());
+    (month, folder.session_file(table, month, &entry.uid))
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use euclid::Angle;
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
@@ -52,8 +53,8 @@ impl<'s> QualityFollower<'s> {
         Self { seen: SeenSide::of(0), measured: 0, somebody: 0, pauses }
     }
 
-    pub(super) fn observe(&mut self, sample: &Sample, facing: Option<Facing>) {
-        self.seen.observe(sample, facing);
+    pub(super) fn observe(&mut self, sample: &Sample, facing: Option<Facing>, yaw: Option<Angle<f32>>) {
+        self.seen.observe_turned(sample.state, facing, || yaw);
         self.measured += u64::from(sample.state == State::Measured);
         self.somebody += u64::from(sample.state != State::Nobody);
         self.pauses.observe(sample);

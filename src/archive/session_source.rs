@@ -2,12 +2,15 @@
 
 use std::collections::HashMap;
 
+use super::bundles;
+use super::due_session::DueSession;
 use super::person_facts::PersonFacts;
 use super::session_rows::{
     QualityFollower, SessionContext, SessionQuality, fingerprint, put_repetition, put_sample, put_session,
 };
 use super::table_file::{RowWriter, RowWriters, WriteError};
 use crate::drill_library::Library;
+use crate::export::fhir::ClinicalContext;
 use crate::store::{ArchiveKey, PersonId, Session, SessionEntry, Store, StoreError};
 
 /// Digits of the pseudonym of a device.
@@ -26,9 +29,16 @@ impl<'s> SessionSource<'s> {
         Self { store, library, key, facts: HashMap::new() }
     }
 
-    /// A checksum of what the rows of a session are made of.
-    pub(super) fn fingerprint(&mut self, entry: &SessionEntry) -> Result<String, StoreError> {
-        Ok(fingerprint(&self.store.session(entry)?, &self.context(entry)?))
+    /// A session with checksums of what its rows are made of and, if that is asked for, its bundle.
+    pub(super) fn due(&mut self, entry: SessionEntry, with_bundle: bool) -> Result<DueSession, StoreError> {
+        let session = self.store.session(&entry)?;
+        let fingerprint = fingerprint(&session, &self.context(&entry)?);
+        let bundle = if with_bundle {
+            Some(bundles::sum(&fingerprint, &ClinicalContext::read(self.store, &session)?))
+        } else {
+            None
+        };
+        Ok(DueSession { entry, fingerprint, bundle })
     }
 
     fn context(&mut self, entry: &SessionEntry) -> Result<SessionContext, StoreError> {
@@ -50,6 +60,8 @@ impl<'s> SessionSource<'s> {
         entry: &SessionEntry,
         [samples, repetitions, own]: &mut RowWriters<'_>,
     ) -> Result<(), WriteError> {
+        let _snapshot = self.store.snapshot()?;
+        self.store.check_present(entry)?; // it may have been deleted since it was listed
         let (session, context) = (self.store.session(entry)?, self.context(entry)?);
         let quality = self.add_samples(&session, *samples)?;
         for kept in session.repetitions.iter().enumerate() {
@@ -61,8 +73,8 @@ impl<'s> SessionSource<'s> {
     fn add_samples(&self, session: &Session, rows: &mut dyn RowWriter) -> Result<SessionQuality, WriteError> {
         let mut quality = QualityFollower::of(session);
         let mut written = Ok(());
-        self.store.samples_of(&session.entry).measured(|sample, facing| {
-            quality.observe(sample, facing);
+        self.store.samples_of(&session.entry).measured(|sample, facing, yaw| {
+            quality.observe(sample, facing, yaw);
             if written.is_ok() {
                 written = rows.add(&mut |row| put_sample(row, session, sample));
             }

@@ -6,6 +6,8 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
+use parquet::basic::Compression;
+use parquet::file::metadata::{ColumnChunkMetaData, RowGroupMetaData};
 use parquet::file::reader::{FileReader, SerializedFileReader};
 
 use super::error::ArchiveError;
@@ -33,22 +35,39 @@ pub(super) fn write(
     sessions: &Fingerprints,
     fill: impl FnOnce(&mut TableWriter<&mut AtomicFile>) -> Result<(), WriteError>,
 ) -> Result<(), ArchiveError> {
-    if let Some(folder) = path.parent() {
+    Ok(pending(path, table, sessions, fill)?.finish()?)
+}
+
+/// The same, but for its name.
+fn pending(
+    path: &Path,
+    table: ArchiveTable,
+    sessions: &Fingerprints,
+    fill: impl FnOnce(&mut TableWriter<&mut AtomicFile>) -> Result<(), WriteError>,
+) -> Result<AtomicFile, ArchiveError> {
+    if let Some(folder) = path.parent().filter(|folder| !folder.is_dir()) {
         owner_only::folder(folder).map_err(|cause| ArchiveError::File { path: folder.to_owned(), cause })?;
     }
     let mut pending = AtomicFile::create(path)?;
     let write = || -> Result<(), WriteError> {
         let metadata = metadata(table, sessions);
-        let mut rows =
-            TableWriter::begin(&mut pending, table.name(), table.columns(), PageCompression::None, metadata)?;
+        let mut rows = TableWriter::begin(&mut pending, table.name(), table.columns(), PageCompression::None, metadata);
         fill(&mut rows)?;
         Ok(rows.finish()?)
     };
     match write() {
-        Ok(()) => Ok(pending.finish()?),
+        Ok(()) => Ok(pending),
         Err(WriteError::Out(cause)) => Err(pending.failed(cause).into()),
         Err(WriteError::In(error)) => Err(error),
     }
+}
+
+/// A file of a table that has no rows.
+pub(super) fn without_rows(table: ArchiveTable) -> io::Result<Vec<u8>> {
+    let mut out = Vec::new();
+    let metadata = metadata(table, &Fingerprints::new());
+    TableWriter::begin(&mut out, table.name(), table.columns(), PageCompression::None, metadata).finish()?;
+    Ok(out)
 }
 
 /// What takes rows of a table.
@@ -73,19 +92,26 @@ impl RowWriter for TableWriter<&mut AtomicFile> {
 /// Those of the three tables of sessions, in the order of [`ArchiveTable::OF_SESSIONS`].
 pub(super) type RowWriters<'w> = [&'w mut dyn RowWriter; 3];
 
-/// Writes a file of each of the three tables in one go. That of sessions is in place last: then a session is there.
-pub(super) fn write_three(
+/// Writes a file of each of the three tables in one go, but for their names, which they get in this order: that of sessions is in
+/// place last, and then a session is there.
+pub(super) fn pending_three(
     [samples, repetitions, sessions]: &[(PathBuf, Fingerprints); 3],
     fill: impl FnOnce(RowWriters<'_>) -> Result<(), WriteError>,
-) -> Result<(), ArchiveError> {
+) -> Result<[AtomicFile; 3], ArchiveError> {
     let tables = ArchiveTable::OF_SESSIONS;
-    write(&sessions.0, tables[2], &sessions.1, |of_sessions| {
-        write(&repetitions.0, tables[1], &repetitions.1, |of_repetitions| {
-            write(&samples.0, tables[0], &samples.1, |of_samples| fill([of_samples, of_repetitions, of_sessions]))?;
+    let (mut first, mut second) = (None, None);
+    let third = pending(&sessions.0, tables[2], &sessions.1, |of_sessions| {
+        second = Some(pending(&repetitions.0, tables[1], &repetitions.1, |of_repetitions| {
+            first = Some(pending(&samples.0, tables[0], &samples.1, |of_samples| {
+                fill([of_samples, of_repetitions, of_sessions])
+            })?);
             Ok(())
-        })?;
+        })?);
         Ok(())
-    })
+    })?;
+    // They are there: the third would have failed with them.
+    let missing = || ArchiveError::File { path: samples.0.clone(), cause: io::ErrorKind::NotFound.into() };
+    Ok([first.ok_or_else(missing)?, second.ok_or_else(missing)?, third])
 }
 
 /// Why a file did not come about: it cannot be written, or what should be in it cannot be read.
@@ -154,10 +180,10 @@ impl TableFile {
         match version {
             Some(version) if version > SCHEMA_VERSION => return Err(ArchiveError::Newer { path: path(), version }),
             Some(_) => {}
-            None => {
-                let cause = io::Error::other("it does not say of which schema it is");
-                return Err(ArchiveError::Damaged { path: path(), cause });
-            }
+            None => return Err(ArchiveError::Foreign { path: path() }),
+        }
+        if let Some(codec) = self.unread_codec() {
+            return Err(ArchiveError::Compressed { path: path(), codec });
         }
         for column in self.table.columns() {
             let told = self.told(&format!("{UNIT}{}", column.name));
@@ -166,6 +192,15 @@ impl TableFile {
             }
         }
         Ok(())
+    }
+
+    /// The compression of a column, if it is none that is read.
+    fn unread_codec(&self) -> Option<String> {
+        let columns = self.reader.metadata().row_groups().iter().flat_map(RowGroupMetaData::columns);
+        let mut codecs = columns.map(ColumnChunkMetaData::compression);
+        let unread = codecs.find(|codec| !matches!(codec, Compression::UNCOMPRESSED | Compression::GZIP(_)))?;
+        let name = format!("{unread:?}");
+        Some(name.split('(').next().unwrap_or_default().to_lowercase())
     }
 
     /// What the metadata says.

@@ -15,8 +15,9 @@ pub(super) fn run(setup: &Setup, args: &ArchiveArgs) -> Result<Exit> {
     let (store, notices) = Store::find(&setup.paths)?.ok_or(StoreError::Empty)?;
     recording_setup::report_recovery(&notices);
     OutputFiles::beside(setup, &[]).take(&args.folder)?;
+    let person = args.who.named(&store)?;
     let options = ArchiveOptions {
-        person: args.who.named(&store)?,
+        person,
         since: args.since,
         compact: args.compact,
         fhir: args.fhir,
@@ -24,7 +25,9 @@ pub(super) fn run(setup: &Setup, args: &ArchiveArgs) -> Result<Exit> {
         now: prescription::now().timestamp(),
     };
     let outcome = archive(&store, &args.folder, &options)?;
-    exit::print(&told(&visible(&args.folder.display()), &outcome))?;
+    let person = person.map(|person| store.person_with(person)).transpose()?;
+    let whose = person.map(|person| visible(&person.name.unwrap_or(person.pseudonym)));
+    exit::print(&told(&visible(&args.folder.display()), &outcome, whose.as_deref()))?;
     let complete = outcome.unreadable.is_empty();
     for (id, reason) in outcome.unreadable {
         exit::report(&format!("{} is not in the archive: {}", visible(&id), exit::sentence(&reason.into())));
@@ -32,8 +35,8 @@ pub(super) fn run(setup: &Setup, args: &ArchiveArgs) -> Result<Exit> {
     Ok(if complete { Exit::Done } else { Exit::Failed })
 }
 
-/// What was done, in one line.
-fn told(folder: &str, outcome: &ArchiveOutcome) -> String {
+/// What was done, in one line; with whose sessions alone it was, which a variable may have said long ago.
+fn told(folder: &str, outcome: &ArchiveOutcome, whose: Option<&str>) -> String {
     let ArchiveOutcome { added, changed, unchanged, removed, merged, bundles, .. } = *outcome;
     let parts = [(added, "added"), (changed, "written again"), (removed, "removed"), (unchanged, "as they were")];
     let parts: Vec<_> =
@@ -42,7 +45,8 @@ fn told(folder: &str, outcome: &ArchiveOutcome) -> String {
     let months = if merged == 1 { "month" } else { "months" };
     let merged = if merged == 0 { String::new() } else { format!("; {merged} {months} merged") };
     let bundles = if bundles == 0 { String::new() } else { format!("; {bundles} as FHIR") };
-    format!("{folder}: {sessions}{merged}{bundles}\n")
+    let whose = whose.map(|name| format!("; only those of {name}")).unwrap_or_default();
+    format!("{folder}: {sessions}{merged}{bundles}{whose}\n")
 }
 
 #[cfg(test)]
@@ -52,7 +56,8 @@ mod tests {
     #[test]
     fn what_was_done_is_one_line() {
         let outcome = ArchiveOutcome { added: 2, unchanged: 5, merged: 3, ..ArchiveOutcome::default() };
-        assert_eq!(told("a", &outcome), "a: 2 added, 5 as they were; 3 months merged\n");
-        assert_eq!(told("a", &ArchiveOutcome::default()), "a: no session to write\n");
+        assert_eq!(told("a", &outcome, None), "a: 2 added, 5 as they were; 3 months merged\n");
+        let nothing = told("a", &ArchiveOutcome::default(), Some("Anna"));
+        assert_eq!(nothing, "a: no session to write; only those of Anna\n");
     }
 }

@@ -48,7 +48,8 @@ fn told(setup: &Setup, cohort: &Cohort, library: &Library) -> String {
     let words = &setup.words.cohort;
     let cells = CohortTable::of(cohort, &setup.words, library);
     if cells.rows.is_empty() {
-        return format!("{}\n", words.empty);
+        let later = CohortTable::later(cohort, words).map(|later| format!("{later}\n"));
+        return format!("{}\n{}", words.empty, later.unwrap_or_default());
     }
     let mut table = Table::new();
     table.load_style(UTF8_HORIZONTAL_ONLY).set_header(&cells.headings);

@@ -1,5 +1,6 @@
 //! `bendwise export`: writes kept sessions to files for other programs.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -15,7 +16,7 @@ use crate::atomic_file::AtomicFile;
 use crate::export::fhir::{ClinicalContext, ReportPage};
 use crate::export::{ExportError, ExportFile, ExportFormat, SessionExport};
 use crate::geometry::State;
-use crate::store::{Session, Store, StoreError};
+use crate::store::{Session, SessionEntry, Store, StoreError};
 use crate::visible::visible;
 
 pub(super) fn run(setup: &Setup, asked: &ExportArgs) -> Result<Exit> {
@@ -23,22 +24,49 @@ pub(super) fn run(setup: &Setup, asked: &ExportArgs) -> Result<Exit> {
         let sentence = "-o names one file for several sessions: give it a folder that exists, or leave it out";
         return Err(UsageError(sentence.to_owned()).into());
     }
+    check_format(asked)?;
     let (store, news) = Store::find(&setup.paths)?.ok_or(StoreError::Empty)?;
     recording_setup::report_recovery(&news);
     let mut outputs = OutputFiles::beside(setup, &[]);
-    each(&asked.ids, String::clone, |id| exported(setup, &store, &mut outputs, asked, id))
+    let mut known = HashSet::new();
+    each(&asked.ids, String::clone, |id| {
+        let entry = asked.who.session(&store, id)?;
+        if known.insert(entry.uid.clone()) {
+            return exported(setup, &store, &mut outputs, asked, &entry);
+        }
+        Ok(format!("{} is the session {}, which is written already.\n", visible(id), visible(&entry.id)))
+    })
+}
+
+/// Refuses options that this format has no place for.
+fn check_format(asked: &ExportArgs) -> Result<()> {
+    let options = [
+        ("--csv-dialect", ExportFormat::Csv, asked.csv_dialect.is_some()),
+        ("--no-report", ExportFormat::Fhir, asked.no_report),
+    ];
+    for (option, format, _) in options.into_iter().filter(|(_, format, is_given)| *is_given && asked.format != *format)
+    {
+        let sentence = format!("{option} is for --format {}: leave it out", format.ending().trim_end_matches(".json"));
+        return Err(UsageError(sentence).into());
+    }
+    Ok(())
 }
 
 /// Writes the files of a session and returns the text to print.
-fn exported(setup: &Setup, store: &Store, outputs: &mut OutputFiles, asked: &ExportArgs, id: &str) -> Result<String> {
-    let entry = asked.who.session(store, id)?;
-    let samples = store.samples_of(&entry);
+fn exported(
+    setup: &Setup,
+    store: &Store,
+    outputs: &mut OutputFiles,
+    asked: &ExportArgs,
+    entry: &SessionEntry,
+) -> Result<String> {
+    let samples = store.samples_of(entry);
     let height = store.person_with(entry.person)?.height;
-    let session = store.session(&entry)?;
+    let session = store.session(entry)?;
     let context = context(setup, store, asked, &session)?;
     let whole = SessionExport::new(session, &samples).of_height(height).in_context(context);
     let whole = if asked.anonymous { whole.anonymous() } else { whole };
-    let files = whole.files(asked.format, asked.csv_dialect)?;
+    let files = whole.files(asked.format, asked.csv_dialect.unwrap_or_default())?;
     let path =
         OutputFiles::path_or(asked.output.as_deref(), format!("{}.{}", whole.session.entry.id, asked.format.ending()));
     let mut text = write(outputs, &files, &path)?;

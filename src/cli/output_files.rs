@@ -30,8 +30,12 @@ impl OutputFiles {
     /// Takes a place; a file there is replaced.
     ///
     /// # Errors
-    /// [`UsageError`] if it belongs to an input, another output or the kept sessions.
+    /// [`UsageError`] if it belongs to an input, another output or the kept sessions, or is `-`: results are files, whole or not at all.
     pub(super) fn take(&mut self, path: &Path) -> Result<()> {
+        if path == Path::new("-") {
+            let sentence = "- is not the standard output here: give the name of a file (./- for one that is called so)";
+            return Err(UsageError(sentence.to_owned()).into());
+        }
         let place = identity(path);
         if self.taken.contains(&place) {
             let path = visible(&path.display());

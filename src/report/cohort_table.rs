@@ -51,6 +51,7 @@ impl<'w> CohortTable<'w> {
         let interval = if is_person { &own.interval_person } else { &own.interval_group };
         let days = if is_person { own.days_text.clone() } else { String::new() };
         let lagging = fill(&own.lagging_text, &[("days", &LAGS_AFTER)]);
+        let later = Self::later(cohort, own).unwrap_or_default();
         let notes = [
             &own.share_text,
             interval,
@@ -59,6 +60,7 @@ impl<'w> CohortTable<'w> {
             &own.untold_text,
             &days,
             &lagging,
+            &later,
             &own.method,
         ];
         Self {
@@ -67,6 +69,12 @@ impl<'w> CohortTable<'w> {
             rows: rows.collect(),
             notes: notes.into_iter().filter(|note| !note.is_empty()).cloned().collect(),
         }
+    }
+
+    /// What is said of sessions after the last day, if there are any.
+    pub fn later(cohort: &Cohort, words: &CohortWords) -> Option<String> {
+        let text = || fill(&words.later_text, &[("count", &cohort.later), ("until", &cohort.until)]);
+        (cohort.later > 0).then(text)
     }
 }
 

@@ -16,10 +16,7 @@ use crate::store::{SeenSide, StoredCalibration};
 pub(super) fn facts<'r>(report: &Report<'r>, states: &StateHistory) -> io::Result<Vec<(&'r str, String)>> {
     let words = &report.words.report;
     let mut seen = SeenSide::of(report.session.entry.frames);
-    report
-        .samples
-        .each(&mut |sample| seen.observe(sample, sample.back.as_ref().map(|back| back.facing)))
-        .map_err(io::Error::other)?;
+    report.samples.each(&mut |sample| seen.observe(sample)).map_err(io::Error::other)?;
     let facts = [
         (words.side.as_str(), side(&seen, words)),
         (&words.measured, measured(states, words)),

@@ -3,7 +3,7 @@
 //! Everything about the back is computed in the [`Sagittal`] space, x forward (the direction the person faces) and y
 //! up, so that no later code needs to know about left and right, or that y points down in pictures.
 
-use euclid::{Angle, Point2D, Transform2D, Vector2D};
+use euclid::{Angle, Point2D, Point3D, Transform2D, Vector2D};
 
 use crate::pose::{Camera, Joint, Landmarks, Pose, World};
 
@@ -73,16 +73,31 @@ impl Orientation {
 
     /// The same of its landmarks, as they are kept of a session.
     pub fn of_landmarks(landmarks: &Landmarks) -> Self {
-        let across = |left: Joint, right: Joint| {
-            let line = landmarks[left as usize].world - landmarks[right as usize].world;
-            let line: Vector2D<f32, World> = Vector2D::new(line.x, line.z);
-            line / line.length().max(f32::EPSILON)
-        };
-        let axis = across(Joint::LeftShoulder, Joint::RightShoulder) + across(Joint::LeftHip, Joint::RightHip);
+        let pair = |left: Joint, right: Joint| [left, right].map(|joint| landmarks[joint as usize].world);
+        let axis = trunk_axis(pair(Joint::LeftShoulder, Joint::RightShoulder), pair(Joint::LeftHip, Joint::RightHip));
         let evidence = axis.y / 2.0 + FEET_COUNT * feet_ahead(landmarks);
         let facing = if evidence >= 0.0 { Facing::Right } else { Facing::Left };
-        Self { facing, yaw: Angle::radians(axis.x.abs().atan2(axis.y.abs())) }
+        Self { facing, yaw: yaw_of(axis) }
     }
+
+    /// The yaw alone, of the left and the right shoulder and hip.
+    pub fn yaw(shoulders: [Point3D<f32, World>; 2], hips: [Point3D<f32, World>; 2]) -> Angle<f32> {
+        yaw_of(trunk_axis(shoulders, hips))
+    }
+}
+
+/// The lines from the right to the left shoulder and hip as seen from above, together; each counts the same.
+fn trunk_axis(shoulders: [Point3D<f32, World>; 2], hips: [Point3D<f32, World>; 2]) -> Vector2D<f32, World> {
+    let across = |[left, right]: [Point3D<f32, World>; 2]| {
+        let line = left - right;
+        let line: Vector2D<f32, World> = Vector2D::new(line.x, line.z);
+        line / line.length().max(f32::EPSILON)
+    };
+    across(shoulders) + across(hips)
+}
+
+fn yaw_of(axis: Vector2D<f32, World>) -> Angle<f32> {
+    Angle::radians(axis.x.abs().atan2(axis.y.abs()))
 }
 
 /// How far the feet point to the right of the picture: ±1 for a person standing side-on, 0 if they are not visible.

@@ -25,6 +25,15 @@ impl Store {
         self.folder.join(id)
     }
 
+    /// Until what is returned is dropped, all reads see the store as it is now, and cost less. Not for long: the journal grows as long
+    /// as somebody else writes.
+    ///
+    /// # Errors
+    /// If the database cannot be read, or there is such a snapshot already.
+    pub fn snapshot(&self) -> Result<impl Sized + '_, StoreError> {
+        self.database.unchecked_transaction().map_err(self.failed())
+    }
+
     pub(super) fn failed(&self) -> impl Fn(rusqlite::Error) -> StoreError + '_ {
         database::failed(&self.folder)
     }

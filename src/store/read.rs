@@ -168,6 +168,22 @@ impl Session {
 }
 
 impl Store {
+    /// Fails if a session is no longer here, or somebody else's by now.
+    ///
+    /// # Errors
+    /// [`StoreError::Unknown`] then; otherwise if the database cannot be read.
+    pub fn check_present(&self, entry: &SessionEntry) -> Result<(), StoreError> {
+        let sql = "SELECT count(*) FROM sessions WHERE key = ?1 AND uid = ?2 AND person = ?3";
+        let count = || -> rusqlite::Result<i64> {
+            let mut found = self.database.prepare_cached(sql)?;
+            found.query_row(params![entry.key, entry.uid, entry.person.0], |row| row.get(0))
+        };
+        match count().map_err(self.failed())? {
+            0 => Err(StoreError::Unknown { id: entry.id.clone(), closest: None }),
+            _ => Ok(()),
+        }
+    }
+
     /// Reads a session without its samples.
     ///
     /// # Errors
@@ -277,7 +293,7 @@ impl Store {
         order: &str,
         read: fn(&Row) -> rusqlite::Result<T>,
     ) -> rusqlite::Result<Vec<T>> {
-        let mut rows = self.database.prepare(&format!("{select} WHERE session = ?1 ORDER BY {order}"))?;
+        let mut rows = self.database.prepare_cached(&format!("{select} WHERE session = ?1 ORDER BY {order}"))?;
         rows.query_map(params![entry.key], read)?.collect()
     }
 }

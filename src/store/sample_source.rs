@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::fmt::Debug;
 
+use euclid::Angle;
 use rusqlite::params;
 
 use super::sample::{Sample, SampleOutline};
@@ -68,7 +69,7 @@ pub struct StoredSamples<'s> {
     spans: OnceCell<Vec<BlockSpan>>,
 }
 
-/// Of so many seconds, one comes with bodies in [`StoredSamples::measured`]; at least and at most so many of a session. How
+/// Of so many seconds, one comes with the yaw in [`StoredSamples::measured`]; at least and at most so many of a session. How
 /// somebody stands changes little within one. [own]
 const FEWER: usize = 8;
 const FEWEST: usize = 4;
@@ -105,18 +106,21 @@ impl StoredSamples<'_> {
 }
 
 impl StoredSamples<'_> {
-    /// Gives every sample to `take`, without its back, and with the way the person faced where that was seen. A part of the seconds,
-    /// spread over the session, come with bodies; without them it is several times as fast.
+    /// Gives every sample to `take`, without its body and back, and with the way the person faced where that was seen. A part of the
+    /// seconds, spread over the session, come with how far the person was turned: reading what tells it takes longer.
     ///
     /// # Errors
     /// If they cannot be read.
-    pub fn measured(&self, mut take: impl FnMut(&Sample, Option<Facing>)) -> Result<(), StoreError> {
+    pub fn measured(
+        &self,
+        mut take: impl FnMut(&Sample, Option<Facing>, Option<Angle<f32>>),
+    ) -> Result<(), StoreError> {
         let seconds = self.spans()?.len();
         let every = seconds.div_ceil((seconds / FEWER).clamp(FEWEST, MOST)).max(1);
         for (number, packed) in self.store.blocks(&self.entry).enumerate() {
             let measured = block::unpack_measured(&packed?.1, number % every == every / 2);
             let measured = measured.map_err(|cause| StoreError::Block { id: self.entry.id.clone(), cause })?;
-            measured.iter().for_each(|(sample, facing)| take(sample, *facing));
+            measured.iter().for_each(|of| take(&of.sample, of.facing, of.yaw));
         }
         Ok(())
     }

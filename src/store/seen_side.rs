@@ -1,5 +1,7 @@
 //! How a person stood in the frames of a session that were measured: the side seen, and how far they were turned.
 
+use euclid::Angle;
+
 use super::sample::Sample;
 use crate::geometry::State;
 use crate::spine::Facing;
@@ -26,17 +28,23 @@ impl SeenSide {
         Self { left: 0, right: 0, yaw_deg: Vec::new(), every: (frames / MOST).max(1) }
     }
 
-    /// Takes the next sample, and which way the person faced in it.
-    pub fn observe(&mut self, sample: &Sample, facing: Option<Facing>) {
-        let (State::Measured, Some(facing)) = (sample.state, facing) else { return };
+    /// Takes the next sample.
+    pub fn observe(&mut self, sample: &Sample) {
+        let yaw = || sample.body.as_ref().map(|body| Orientation::of_landmarks(&body.landmarks).yaw);
+        self.observe_turned(sample.state, sample.back.as_ref().map(|back| back.facing), yaw);
+    }
+
+    /// The same of one whose way of facing and yaw are told.
+    pub fn observe_turned(&mut self, state: State, facing: Option<Facing>, yaw: impl FnOnce() -> Option<Angle<f32>>) {
+        let (State::Measured, Some(facing)) = (state, facing) else { return };
         // Who faces right shows the right side.
         match facing {
             Facing::Left => self.left += 1,
             Facing::Right => self.right += 1,
         }
         let is_taken = (self.left + self.right).is_multiple_of(self.every);
-        if let Some(body) = sample.body.as_ref().filter(|_| is_taken) {
-            self.yaw_deg.push(Orientation::of_landmarks(&body.landmarks).yaw.to_degrees());
+        if is_taken && let Some(yaw) = yaw() {
+            self.yaw_deg.push(yaw.to_degrees());
         }
     }
 

@@ -8,7 +8,7 @@ use std::process::Command;
 use std::time::SystemTime;
 
 use bendwise::store::{Instrument, Score};
-use parquet::file::reader::SerializedFileReader;
+use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::Field;
 use predicates::prelude::PredicateBooleanExt;
 use predicates::str::contains;
@@ -21,6 +21,9 @@ use crate::fortnight::fortnight;
 
 /// A row by the names of its columns.
 type Row = BTreeMap<String, Field>;
+
+/// The file of each table that is there even if no session is.
+const WITHOUT_ROWS: &str = "year=0000/month=00/none.parquet";
 
 const TABLES: [&str; 3] = ["sessions", "repetitions", "samples"];
 
@@ -36,7 +39,8 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 
 /// The files with rows of sessions.
 fn parts(world: &World) -> Vec<PathBuf> {
-    TABLES.iter().flat_map(|table| files(&world.path("archive").join(table))).collect()
+    let of_table = |table: &&str| files(&world.path("archive").join(table));
+    TABLES.iter().flat_map(of_table).filter(|path| !path.ends_with(WITHOUT_ROWS)).collect()
 }
 
 fn rows(world: &World, table: &str) -> Vec<Row> {
@@ -142,7 +146,9 @@ fn merged_months_have_the_same_rows_and_go_on_being_kept_up_to_date() {
     assert_eq!(content(&world), hers);
     assert!(parts(&world).iter().all(|path| path.ends_with("month.parquet")));
     let merged = times(&world);
-    assert!(archive(&world, &["--compact", "--person", "Anna"]).ends_with("archive: 6 as they were\n"));
+    assert!(
+        archive(&world, &["--compact", "--person", "Anna"]).ends_with("archive: 6 as they were; only those of Anna\n")
+    );
     assert_eq!(times(&world), merged);
     // Others come later, beside the merged ones, and are merged with them.
     archive(&world, &[]);
@@ -184,6 +190,15 @@ fn what_was_deleted_or_forgotten_is_gone_from_all_files_and_only_its_tombstone_s
     world.bare_bendwise().args(["people", "forget", "Ben", "--yes"]).assert().success();
     archive(&world, &["--compact"]);
     assert_eq!(parts(&world), Vec::<PathBuf>::new());
+    // Who reads it finds all columns, and no row.
+    let described = rows(&world, "columns");
+    for table in TABLES {
+        let file = File::open(world.path("archive").join(table).join(WITHOUT_ROWS)).unwrap();
+        let metadata = SerializedFileReader::new(file).unwrap().metadata().file_metadata().clone();
+        let columns = described.iter().filter(|row| word(row, "table") == table).count();
+        assert_eq!((metadata.num_rows(), metadata.schema_descr().num_columns()), (0, columns), "{table}");
+    }
+    world.bare_bendwise().arg("cohort").arg(world.path("archive")).assert().success();
 }
 
 #[test]
@@ -249,6 +264,63 @@ fn another_folder_another_machine_and_a_newer_archive_are_left_alone() {
     assert_eq!(paths(&times(&world)), paths(&before));
 }
 
+/// Files that DuckDB and pyarrow have made or written again, in the place of ours.
+#[test]
+fn files_of_other_programs_are_named_and_left_alone() {
+    let (world, ..) = fortnight();
+    archive(&world, &["--compact"]);
+    let place = parts(&world).into_iter().find(|path| path.starts_with(world.path("archive/repetitions"))).unwrap();
+    let whole = fs::read(&place).unwrap();
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/archive");
+    let compressed = "as another program wrote it: delete it, and `bendwise archive` writes it again";
+    for (file, said) in [
+        ("snappy", ["is compressed with snappy", compressed]),
+        ("zstd", ["is compressed with zstd", compressed]),
+        ("foreign", ["was not written by bendwise", "take it out of the archive"]),
+        ("newer", ["was written by a newer bendwise (schema 7)", "update bendwise"]),
+        ("lies", ["has hip_flexion_deg in another unit", "delete the file"]),
+    ] {
+        fs::copy(golden.join(file).with_extension("parquet"), &place).unwrap();
+        let before = times(&world);
+        for command in ["archive", "cohort"] {
+            fails(world.bare_bendwise().arg(command).arg(world.path("archive")).assert(), &said);
+        }
+        assert_eq!(times(&world), before, "{file}");
+    }
+    // That gzip is read, and the sessions that are missing now are written again.
+    fs::copy(golden.join("gzip.parquet"), &place).unwrap();
+    let read = world.bare_bendwise().arg("cohort").arg(world.path("archive")).assert().success();
+    read.stdout(contains("No repetition that is compared"));
+    fs::write(&place, whole).unwrap();
+    assert!(archive(&world, &[]).ends_with("10 as they were\n"));
+}
+
+#[test]
+fn whose_sessions_alone_were_written_is_said() {
+    let (world, ..) = fortnight();
+    let mut bendwise = world.bare_bendwise();
+    let done = bendwise.env("BENDWISE_PERSON", "Ben").arg("archive").arg(world.path("archive")).assert().success();
+    done.stdout(contains("archive: 4 added; only those of Ben\n"));
+    let dash = world.bare_bendwise().args(["archive", "-"]).current_dir(world.path("")).assert().code(2);
+    dash.stderr(contains("- is not the standard output here"));
+    assert!(!world.path("-").exists());
+}
+
+/// A clock that was wrong once: such a session is in no number until its day, which is said.
+#[test]
+fn sessions_of_the_future_are_counted_by_the_note() {
+    let (world, ..) = fortnight();
+    archive(&world, &[]);
+    let cohort = |until: &str| {
+        let mut bendwise = world.bare_bendwise();
+        let done = bendwise.arg("cohort").arg(world.path("archive")).args(["--until", until]).assert().success();
+        String::from_utf8(done.get_output().stdout.clone()).unwrap()
+    };
+    let said = cohort("2000-01-01");
+    assert!(said.contains("Sessions after 2000-01-01 that are not counted: 10"), "{said}");
+    assert!(!cohort("2999-01-01").contains("not counted:"));
+}
+
 #[test]
 fn two_at_once_are_one_and_a_sentence() {
     let (world, ..) = fortnight();
@@ -303,6 +375,9 @@ fn the_lines_of_the_documentation_do_what_it_says() {
     }
     world.bare_bendwise().args(["sessions", "delete", "last", "--yes"]).assert().success();
     world.bare_bendwise().arg("archive").arg(world.path("clinic")).assert().success();
+    // And one in which there is nobody.
+    let since = ["--since", "2999-01-01"];
+    world.bare_bendwise().arg("archive").arg(world.path("nobody/clinic")).args(since).assert().success();
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut script = Command::new(python);
     script.arg(root.join("tests/exports/archive.py")).arg(root.join("docs/archive.md")).arg(world.path(""));
@@ -402,8 +477,51 @@ fn each_session_is_a_bundle_as_well_where_that_is_asked_for() {
     archive(&world, &[]);
     assert!(bundles().len() == 6 && bundles().iter().all(hers));
     assert!(!bundles().iter().any(|path| fs::read_to_string(path).unwrap().contains(&ben.pseudonym)));
-    let index: BTreeMap<String, String> = serde_json::from_str(&world.read("archive/fhir/index.json")).unwrap();
+    let index: BTreeMap<String, serde_json::Value> =
+        serde_json::from_str(&world.read("archive/fhir/index.json")).unwrap();
     assert_eq!(index.len(), 6);
+}
+
+/// A bundle must not go on telling what was corrected, whether bundles are asked for in that run or not.
+#[test]
+fn a_bundle_stays_true_while_its_session_changes() {
+    let (world, store, anna, ben, ids) = fortnight();
+    archive(&world, &["--fhir", "--person", "Anna", "--since", "2026-01-01"]);
+    let bundle = |uid: &str| {
+        let all = files(&world.path("archive/fhir"));
+        all.into_iter().find(|path| path.to_string_lossy().ends_with(&format!("{uid}.json")))
+    };
+    let entry = store.named(&ids[0]).unwrap();
+    let text = || fs::read_to_string(bundle(&entry.uid).unwrap()).unwrap();
+    assert!(text().contains(&anna.pseudonym));
+    // Cut, and then somebody else's.
+    let whole = text();
+    fs::write(bundle(&entry.uid).unwrap(), &whole[..whole.len() / 2]).unwrap();
+    assert!(archive(&world, &[]).ends_with("4 added, 6 as they were; 1 as FHIR\n"));
+    assert_eq!(text(), whole);
+    store.give_session(&entry.id, ben.id, None).unwrap();
+    // Others may follow: what stayed is told against the session before.
+    let said = archive(&world, &[]);
+    assert!(said.contains("1 written again, 9 as they were; ") && said.ends_with(" as FHIR\n"), "{said}");
+    assert!(text().contains(&ben.pseudonym) && !text().contains(&anna.pseudonym));
+    // What was typed in of its day is in no table, and in its bundle.
+    let typed = Score {
+        given: entry.began.timestamp(),
+        instrument: Instrument::Odi,
+        version: "1".into(),
+        item: String::new(),
+        wording: String::new(),
+        value: Some(22.5),
+        session: None,
+    };
+    store.add_score(ben.id, None, &typed).unwrap();
+    assert!(archive(&world, &[]).contains("; 1 as FHIR") && text().contains("22.5"));
+    assert!(archive(&world, &[]).ends_with("10 as they were\n"));
+    // One that can be written no more leaves the others as they are; and one that is gone is gone.
+    let others = files(&world.path("archive/fhir")).len();
+    world.bare_bendwise().args(["sessions", "delete", &entry.id, "--yes"]).assert().success();
+    archive(&world, &["--since", "2999-01-01", "--person", "Anna"]);
+    assert_eq!((bundle(&entry.uid), files(&world.path("archive/fhir")).len()), (None, others - 1));
 }
 
 /// The folder is its user's: it keeps its rights, and what a link in it leads to is none of ours.

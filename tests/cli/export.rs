@@ -14,6 +14,7 @@ use predicates::str::contains;
 
 use crate::common::{World, demo_pictures};
 use crate::fails;
+use crate::fortnight::fortnight;
 
 /// The Python whose packages read the files; without it, reading them is skipped.
 const PYTHON: &str = "BENDWISE_EXPORT_PYTHON";
@@ -251,4 +252,23 @@ fn what_cannot_be_exported_is_said() {
     let nowhere = world.path("no/such/a.trc");
     fails(export(&["last", "--format", "trc", "-o", nowhere.to_str().unwrap()]), &["a.trc cannot be written"]);
     assert_eq!(world.read("there.csv"), "kept");
+}
+
+#[test]
+fn what_has_no_meaning_is_refused_and_what_is_named_twice_is_written_once() {
+    let (world, _, _, _, ids) = fortnight();
+    for (arguments, said) in [
+        (["--format", "json", "--csv-dialect", "excel-de"], "--csv-dialect is for --format csv: leave it out"),
+        (["--format", "csv", "--no-report", "--anonymous"], "--no-report is for --format fhir: leave it out"),
+        (["--format", "csv", "-o", "-"], "- is not the standard output here"),
+    ] {
+        export(&world, &[&[ids[0].as_str()], &arguments[..]].concat()).code(2).stderr(contains(said));
+    }
+    assert!(!world.path("-").exists());
+    let last = ids.last().unwrap().as_str();
+    let twice = export(&world, &[last, last, "--format", "csv"]).success();
+    twice.stdout(
+        contains(format!("Written: {last}.csv"))
+            .and(contains(format!("is the session {last}, which is written already"))),
+    );
 }

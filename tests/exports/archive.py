@@ -55,7 +55,7 @@ def rounded(rows):
 def add_later_file():
     """A file a table as a later bendwise would write it: of another session, and with one more column."""
     for table in TABLES:
-        earlier = sorted(Path("clinic", table).glob("*/*/*.parquet"))[0]
+        earlier = sorted(Path("clinic", table).glob("*/*/*.parquet"))[1]  # the first has no rows
         rows = pyarrow.parquet.ParquetFile(earlier).read()
         rows = rows.set_column(0, "session", pyarrow.array([LATER] * rows.num_rows))
         rows = rows.append_column("later", pyarrow.array([1.5] * rows.num_rows))
@@ -81,8 +81,18 @@ def check(text, sessions, with_spark):
     return all_repetitions
 
 
+def check_empty(text):
+    """In an archive without a session, the same lines find nothing, and end with no error."""
+    for columns, rows in by_duckdb(text):
+        assert columns and rows in ([], [(0,)]), rows
+    space = by_python(text, "python")
+    assert space["shares"].height == 0 and all(space["table"](table).collect().height == 0 for table in TABLES)
+
+
 def main(docs, folder, with_spark):
     text = Path(docs).read_text()
+    os.chdir(Path(folder, "nobody"))
+    check_empty(text)
     os.chdir(folder)
     sessions = pl.read_parquet("clinic/sessions/*/*/*.parquet").height
     described = pl.read_parquet("clinic/columns/columns.parquet")

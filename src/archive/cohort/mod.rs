@@ -154,6 +154,8 @@ pub struct Cohort {
     pub persons: usize,
     /// Number of persons who lag.
     pub lagging: usize,
+    /// Number of sessions of days after the last, which are in no row.
+    pub later: usize,
     /// The rows.
     pub rows: Vec<CohortRow>,
 }
@@ -193,6 +195,7 @@ impl Cohort {
             until,
             persons: counted().count(),
             lagging: counted().filter(|practice| practice.lag.is_some()).count(),
+            later: source.later,
             rows,
         };
         cohort.sort();

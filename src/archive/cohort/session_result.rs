@@ -66,6 +66,8 @@ pub(super) struct CohortSource {
     pub drills: Vec<Option<String>>,
     /// In the order of their days.
     pub results: Vec<SessionResult>,
+    /// How many sessions are of days after the last.
+    pub later: usize,
 }
 
 /// The columns that are read of each table.
@@ -109,10 +111,10 @@ impl CohortSource {
         let gone = Tombstones::read(folder)?;
         let mut reader = ResultReader::default();
         // How often somebody practises is told of the last weeks, wherever the sessions asked for begin.
-        let is_there = |uid: &str, day: Date| day <= to && !gone.has(uid);
-        let counts = |uid: &str, day: Date| is_there(uid, day) && from.is_none_or(|from| from <= day);
+        let is_there = |uid: &str| !gone.has(uid);
+        let counts = |uid: &str, day: Date| day <= to && is_there(uid) && from.is_none_or(|from| from <= day);
         each_group(folder, ArchiveTable::Sessions, &OF_SESSIONS, |group| {
-            reader.take_sessions(group, &is_there, &counts);
+            reader.take_sessions(group, to, &is_there, &counts);
         })?;
         each_group(folder, ArchiveTable::Repetitions, &OF_REPETITIONS, |group| {
             reader.take_repetitions(group, &counts);
@@ -177,14 +179,19 @@ impl ResultReader {
     fn take_sessions(
         &mut self,
         group: &TableBuffer,
-        is_there: &impl Fn(&str, Date) -> bool,
+        to: Date,
+        is_there: &impl Fn(&str) -> bool,
         counts: &impl Fn(&str, Date) -> bool,
     ) {
         for [session, person, day, remeasures, prescribed] in rows(group, &OF_SESSIONS) {
             let (Some(uid), Some(pseudonym), Some(day)) = (session.as_text(), person.as_text(), date(day)) else {
                 continue;
             };
-            if remeasures != Cell::Null || !is_there(uid, day) {
+            if remeasures != Cell::Null || !is_there(uid) {
+                continue;
+            }
+            if day > to {
+                self.source.later += 1;
                 continue;
             }
             let place = self.person(pseudonym);

@@ -22,9 +22,9 @@ pub(in crate::cli) struct ExportArgs {
     /// The file to write, or a folder to write into; without it, the session's id with the format's ending, here
     #[arg(short, long, value_name = "FILE|FOLDER")]
     pub output: Option<PathBuf>,
-    /// How CSV files are written
-    #[arg(long, value_enum, default_value_t)]
-    pub csv_dialect: CsvDialect,
+    /// How the file of --format csv is written [default: standard]
+    #[arg(long, value_enum)]
+    pub csv_dialect: Option<CsvDialect>,
     /// Leave out name, notes, source and date, and give the session a pseudonym
     #[arg(long)]
     pub anonymous: bool,

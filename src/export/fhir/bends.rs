@@ -28,6 +28,9 @@ struct DrillBends<'s> {
 /// Why an angle that was kept is none: its number is too large for FHIR.
 const OVERFLOW: (CodeEntry, CodeEntry) = (codes::UNKNOWN, codes::NOT_KEPT);
 
+/// A verdict is never given as more probable, here as on the screen: the law of the errors is not known that well. [own]
+const MOST_PROBABLE: f32 = 0.99;
+
 /// All observations of bends: of each drill its panel, its reach and its repetitions.
 pub(super) fn observations(parts: &Parts<'_>) -> Vec<FhirObservation> {
     let drills = DrillBends::of(&parts.whole.session);
@@ -199,7 +202,8 @@ fn verdict(kept: &StoredRepetition) -> Vec<FhirComponent> {
     });
     match (chosen, repetition.no_verdict()) {
         (Some(chosen), _) => {
-            let probability = percent(codes::PROBABILITY, repetition.verdict_probability, codes::NOT_KEPT);
+            let probability = repetition.verdict_probability.map(|probability| probability.min(MOST_PROBABLE));
+            let probability = percent(codes::PROBABILITY, probability, codes::NOT_KEPT);
             vec![choice(codes::VERDICT, chosen), probability]
         }
         (None, reason) => {

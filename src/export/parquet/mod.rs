@@ -33,7 +33,7 @@ static COLUMNS: LazyLock<Vec<ColumnDefinition>> = LazyLock::new(|| {
 pub(super) fn write(whole: &SessionExport<'_>, out: impl Write + Send) -> Result<(), ExportError> {
     let session = &whole.session;
     let began = (!whole.anonymous).then(|| session.entry.began.timestamp().as_millisecond());
-    let mut table = TableWriter::begin(out, "session", &COLUMNS, PageCompression::Gzip, metadata(whole))?;
+    let mut table = TableWriter::begin(out, "session", &COLUMNS, PageCompression::Gzip, metadata(whole));
     whole.write_each(|sample, measurement| {
         table.add(|row| {
             row.put("session", Cell::Text(&session.entry.uid));

@@ -7,6 +7,7 @@ use super::super::stored_posture::{SEGMENTS, segments};
 use super::series::{SeriesReader, SeriesWriter};
 use crate::geometry::Segments;
 use crate::pose::{CameraPoint, Joint, Landmark};
+use crate::spine::sagittal::Orientation;
 use crate::spine::{Facing, HairOverNeck};
 
 /// Steps per pixel.
@@ -17,6 +18,9 @@ const PROBABILITY: f32 = 255.0;
 const METRE: f32 = 1000.0;
 /// Steps per degree.
 const DEGREE: f32 = 100.0;
+
+/// The series of a joint: its place, its visibility, and where it is in the world.
+const SERIES_A_JOINT: usize = 6;
 
 /// Converts a value to steps: NaN becomes 0, values out of range are clamped.
 fn steps(value: f32, a_unit: f32) -> i64 {
@@ -84,6 +88,23 @@ fn read_landmarks(reader: &mut SeriesReader, count: usize) -> Option<Vec<Landmar
     let worlds = x.into_iter().zip(y).zip(z).map(|((x, y), z)| point3(x, y, z));
     let landmarks = places.into_iter().zip(visibilities).zip(worlds);
     Some(landmarks.map(|((point, visibility), world)| Landmark { point, visibility, world }).collect())
+}
+
+/// Reads how far each person was turned out of side-on, which the shoulders and hips tell, and nothing after them.
+pub(super) fn read_yaws(reader: &mut SeriesReader, count: usize) -> Option<Vec<Angle<f32>>> {
+    let trunk = [Joint::LeftShoulder, Joint::RightShoulder, Joint::LeftHip, Joint::RightHip];
+    let mut worlds = Vec::with_capacity(trunk.len());
+    let mut joint = 0;
+    for wanted in trunk {
+        // Place and visibility come before the point in the world.
+        reader.skip(count * (SERIES_A_JOINT * (wanted as usize - joint) + 3))?;
+        let mut metres = || read(reader, count, METRE);
+        worlds.push([metres()?, metres()?, metres()?]);
+        joint = wanted as usize + 1;
+    }
+    let point = |joint: usize, frame: usize| worlds[joint].each_ref().map(|axis| axis[frame]).into();
+    let yaw = |frame| Orientation::yaw([point(0, frame), point(1, frame)], [point(2, frame), point(3, frame)]);
+    Some((0..count).map(yaw).collect())
 }
 
 pub(super) fn write_backs(writer: &mut SeriesWriter, backs: &[&Back]) {

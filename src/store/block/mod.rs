@@ -23,9 +23,9 @@ mod tests;
 use std::io::{Read, Write};
 
 use euclid::Angle;
-use flate2::Compression;
 use flate2::read::DeflateDecoder;
 use flate2::write::DeflateEncoder;
+use flate2::{Compression, Decompress, FlushDecompress};
 
 use super::code::Code;
 use super::sample::{Sample, SampleOutline};
@@ -45,10 +45,10 @@ pub const MOST_FRAMES: usize = 1024;
 pub(super) const LARGEST_BODY: usize = 4 << 20;
 
 /// So much of a body is decompressed at first to read its beginning, bytes: of a second, the outlines fit, what was measured, and
-/// that with the bodies.
+/// that with the bodies down to the hips.
 const OUTLINES: usize = 1024;
-const MEASURED: usize = 4096;
-const BODIES: usize = 16_384;
+const MEASURED: usize = 2560;
+const TRUNKS: usize = 12_288;
 
 /// Why bytes cannot be decoded as a block of samples.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -106,20 +106,34 @@ pub(super) fn unpack_outlines(block: &[u8]) -> Result<Vec<SampleOutline>, BlockE
     unpack_beginning(block, OUTLINES, read_outlines)
 }
 
-/// Reads the samples without the back, and without the body unless it is asked for, and decompresses no more of the block; each
-/// with the way the person faced, where the back was seen.
+/// A sample without its body and back.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct MeasuredSample {
+    /// What was measured.
+    pub sample: Sample,
+    /// The way the person faced, where the back was seen.
+    pub facing: Option<Facing>,
+    /// How far the person was turned out of side-on, 0° to 90°, where that was asked for and there is a body.
+    pub yaw: Option<Angle<f32>>,
+}
+
+/// Reads the samples without body and back, and decompresses no more of the block than that takes; with the yaw if it is asked
+/// for, which takes twice as long.
 ///
 /// # Errors
 /// If the bytes are not a block written by [`pack`].
-pub(super) fn unpack_measured(block: &[u8], with_body: bool) -> Result<Vec<(Sample, Option<Facing>)>, BlockError> {
-    unpack_beginning(block, if with_body { BODIES } else { MEASURED }, |body| {
+pub(super) fn unpack_measured(block: &[u8], with_yaw: bool) -> Result<Vec<MeasuredSample>, BlockError> {
+    unpack_beginning(block, if with_yaw { TRUNKS } else { MEASURED }, |body| {
         let reader = &mut SeriesReader::new(body);
-        let (mut samples, flags) = read_measured(reader)?;
-        if with_body {
-            add_bodies(reader, &mut samples, &flags)?;
-        }
-        let facing = |flags: &Flags| flags.has(Flags::BACK).then(|| flags.facing()).flatten();
-        Some(samples.into_iter().zip(flags.iter().map(facing)).collect())
+        let (samples, flags) = read_measured(reader)?;
+        let bodies = flags.iter().filter(|flags| flags.has(Flags::BODY)).count();
+        let mut yaws = if with_yaw { figure::read_yaws(reader, bodies)? } else { Vec::new() }.into_iter();
+        let measured = |(sample, flags): (Sample, &Flags)| MeasuredSample {
+            sample,
+            facing: flags.has(Flags::BACK).then(|| flags.facing()).flatten(),
+            yaw: flags.has(Flags::BODY).then(|| yaws.next()).flatten(),
+        };
+        Some(samples.into_iter().zip(&flags).map(measured).collect())
     })
 }
 
@@ -130,18 +144,27 @@ fn unpack_beginning<T>(
     read_in: impl Fn(&[u8]) -> Option<Vec<T>>,
 ) -> Result<Vec<T>, BlockError> {
     let packed = checked_body(block)?.get(4..).ok_or(BlockError::Damaged)?;
-    let mut decoder = DeflateDecoder::new(packed);
-    let mut body = Vec::new();
+    let mut length = at_first;
     loop {
-        let more = body.len().max(at_first);
-        let read = decoder.by_ref().take(more as u64).read_to_end(&mut body).map_err(|_| BlockError::Damaged)?;
+        let body = decompress_beginning(packed, length)?;
         if let Some(found) = read_in(&body) {
             return Ok(found);
         }
-        if read < more || body.len() > LARGEST_BODY {
+        if body.len() < length || length > LARGEST_BODY {
             return Err(BlockError::Damaged);
         }
+        length *= 2;
     }
+}
+
+/// The first bytes of what was compressed, `length` if there are so many. In one step, into memory that is there already: that is
+/// twice as fast as a decoder that reads on.
+fn decompress_beginning(packed: &[u8], length: usize) -> Result<Vec<u8>, BlockError> {
+    let mut decoder = Decompress::new(false);
+    let mut body = vec![0; length];
+    decoder.decompress(packed, &mut body, FlushDecompress::Finish).map_err(|_| BlockError::Damaged)?;
+    body.truncate(usize::try_from(decoder.total_out()).unwrap_or_default());
+    Ok(body)
 }
 
 /// What is at the beginning of a body; `None` if it ends before.

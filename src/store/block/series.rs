@@ -57,13 +57,25 @@ impl<'b> SeriesReader<'b> {
         if count > self.bytes.len() {
             return None;
         }
+        let mut numbers = Vec::with_capacity(count);
         let mut last = 0_i64;
-        let mut next = || {
+        for _ in 0..count {
             let zigzag = self.varint()?;
             last = last.wrapping_add((zigzag >> 1).cast_signed() ^ -(zigzag & 1).cast_signed());
-            Some(last)
+            numbers.push(last);
+        }
+        Some(numbers)
+    }
+
+    /// Skips the next `count` numbers, of one series or of several.
+    pub(super) fn skip(&mut self, count: usize) -> Option<()> {
+        let ends = self.bytes.iter().enumerate().filter(|(_, byte)| **byte < 0x80);
+        let length = match count.checked_sub(1) {
+            Some(before) => ends.map(|(at, _)| at + 1).nth(before)?,
+            None => 0,
         };
-        (0..count).map(|_| next()).collect()
+        self.bytes = self.bytes.get(length..)?;
+        Some(())
     }
 
     /// Reads the next series of floats.
@@ -78,6 +90,11 @@ impl<'b> SeriesReader<'b> {
     }
 
     fn varint(&mut self) -> Option<u64> {
+        // Most neighbours differ by little.
+        if let Some((&byte, rest)) = self.bytes.split_first().filter(|(byte, _)| **byte < 0x80) {
+            self.bytes = rest;
+            return Some(byte.into());
+        }
         let mut number = 0_u64;
         for shift in (0..64).step_by(7) {
             let (&byte, rest) = self.bytes.split_first()?;
@@ -109,6 +126,19 @@ mod tests {
             prop_assert_eq!(bits(&reader.floats(floats.len()).unwrap()), bits(&floats));
             prop_assert!(reader.is_at_end());
         }
+    }
+
+    #[test]
+    fn what_is_skipped_is_as_long_as_what_is_read() {
+        let mut writer = SeriesWriter::default();
+        for series in [[1, 70_000, -5], [i64::MIN, 0, i64::MAX], [7, 8, 9]] {
+            writer.series(series);
+        }
+        let bytes = writer.into_bytes();
+        let mut reader = SeriesReader::new(&bytes);
+        assert_eq!((reader.skip(0), reader.skip(6)), (Some(()), Some(())));
+        assert_eq!((reader.skip(4), reader.series(3)), (None, Some(vec![7, 8, 9])));
+        assert_eq!((reader.skip(0), reader.skip(1)), (Some(()), None));
     }
 
     #[test]

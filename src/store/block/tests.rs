@@ -10,6 +10,7 @@ use crate::geometry::{Origin, Segments};
 use crate::pose::{CameraPoint, Joint, Landmark};
 use crate::source::Timestamp;
 use crate::spine::HairOverNeck;
+use crate::spine::sagittal::Orientation;
 
 fn angle() -> impl Strategy<Value = Angle<f32>> {
     (-3.2_f32..3.2).prop_map(Angle::radians)
@@ -28,7 +29,11 @@ fn bend() -> impl Strategy<Value = Bend> {
 fn body() -> impl Strategy<Value = Body> {
     (vec((place(), 0.0_f32..=1.0, -1.0_f32..1.0), Joint::COUNT), 0.0_f32..=1.0, 10.0_f32..2000.0).prop_map(
         |(landmarks, presence, size)| {
-            let of = |(point, visibility, metres)| Landmark { point, visibility, world: point3(metres, -metres, 0.1) };
+            let of = |(point, visibility, metres)| Landmark {
+                point,
+                visibility,
+                world: point3(metres, -metres, 0.5 * metres),
+            };
             let landmarks: Vec<Landmark> = landmarks.into_iter().map(of).collect();
             Body { landmarks: landmarks.try_into().unwrap(), presence, size }
         },
@@ -112,13 +117,14 @@ proptest! {
         prop_assert_eq!(samples.len(), back.len());
         let outlines: Vec<_> = back.iter().map(SampleOutline::of).collect();
         prop_assert_eq!(unpack_outlines(&pack(&samples)).unwrap(), outlines);
-        for with_body in [false, true] {
-            let part = |sample: &Sample| {
-                let body = sample.body.clone().filter(|_| with_body);
-                (Sample { body, back: None, ..sample.clone() }, sample.back.as_ref().map(|back| back.facing))
+        for with_yaw in [false, true] {
+            let part = |sample: &Sample| MeasuredSample {
+                sample: Sample { body: None, back: None, ..sample.clone() },
+                facing: sample.back.as_ref().map(|back| back.facing),
+                yaw: sample.body.as_ref().filter(|_| with_yaw).map(|body| Orientation::of_landmarks(&body.landmarks).yaw),
             };
             let expected: Vec<_> = back.iter().map(part).collect();
-            prop_assert_eq!(unpack_measured(&pack(&samples), with_body).unwrap(), expected);
+            prop_assert_eq!(unpack_measured(&pack(&samples), with_yaw).unwrap(), expected);
         }
         for (sample, back) in samples.iter().zip(&back) {
             prop_assert_eq!(measured(sample), measured(back));

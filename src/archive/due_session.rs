@@ -1,0 +1,13 @@
+//! A session that a run is asked for.
+
+use crate::store::SessionEntry;
+
+/// The session, and checksums by which is known whether it has changed.
+#[derive(Clone, Debug)]
+pub(super) struct DueSession {
+    pub entry: SessionEntry,
+    /// Of what its rows are made of.
+    pub fingerprint: String,
+    /// Of what its bundle is made of; `None` if none is wanted.
+    pub bundle: Option<String>,
+}
