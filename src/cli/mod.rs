@@ -24,6 +24,7 @@ mod exit;
 mod export;
 mod guided_setup;
 #[cfg(target_os = "linux")]
+mod heap;
 mod input_method;
 mod interruption;
 mod live;
