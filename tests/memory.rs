@@ -115,7 +115,7 @@ fn no_parameter_set_makes_the_decoder_take_much() {
 }
 
 /// What `analyze` takes at most of the demo, 1280 × 720, kB: as BENCHMARKS.md has it, and as much more as runs differ.
-const ANALYSIS: u64 = 130_000;
+const ANALYSIS: u64 = 140_000;
 
 #[test]
 fn an_analysis_takes_no_more_than_it_is_said_to() {

@@ -8,10 +8,17 @@
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 use crate::inference::models;
 
+/// Lets all threads share one heap, where glibc makes one for each: the few here rarely want memory at the same time, and each
+/// heap keeps holes of its own. Must be called before there is a second thread.
+pub(super) fn share() {
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    set(libc::M_ARENA_MAX, 1);
+}
+
 /// Loads by `load` so that what is freed or read meanwhile goes back to the system.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 pub(super) fn giving_back<T>(load: impl FnOnce() -> T) -> T {
-    use libc::{M_ARENA_MAX, M_MMAP_THRESHOLD, M_TRIM_THRESHOLD};
+    use libc::{M_MMAP_THRESHOLD, M_TRIM_THRESHOLD};
 
     /// From this size on a piece is taken from the system alone, and given back alone, while networks are loaded.
     const LOADING: libc::c_int = 64 << 10;
@@ -20,7 +27,6 @@ pub(super) fn giving_back<T>(load: impl FnOnce() -> T) -> T {
     /// How much free memory at the end of the heap is kept.
     const KEPT: libc::c_int = 64 << 20;
 
-    set(M_ARENA_MAX, 1); // the few threads here rarely want memory at the same time, and each arena keeps holes of its own
     set(M_MMAP_THRESHOLD, LOADING);
     let loaded = load();
     set(M_MMAP_THRESHOLD, RUNNING);

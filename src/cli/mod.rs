@@ -83,6 +83,7 @@ const FROM_VARIABLES: [&str; 3] = ["--ort-lib <PATH> ", "--models <DIR> ", "--la
 
 /// Runs the program with the arguments of this process and returns its exit code.
 pub fn main() -> Exit {
+    heap::share();
     exit::run(|| {
         let arguments = parsed();
         setup::listen(arguments.verbose);
