@@ -45,7 +45,7 @@ static EMBEDDED: [(&str, &[u8]); 6] = [
 ];
 
 /// The bytes of the networks that are in the program itself.
-#[cfg(feature = "cli")]
+#[cfg(all(feature = "cli", target_os = "linux", target_env = "gnu"))]
 pub(crate) fn in_program() -> impl Iterator<Item = &'static [u8]> {
     #[cfg(feature = "embedded-models")]
     let embedded = EMBEDDED.iter().map(|(_, bytes)| *bytes);
