@@ -103,7 +103,12 @@ impl LiveSession {
     pub(super) fn finish(self) -> Result<()> {
         let Self { pipeline, recording, told, .. } = self;
         let mut slow = || exit::report("The disk is slow: the end of the session is still being written, please wait");
-        let ended = pipeline.finish_telling(&mut slow).map_err(|error| match error {
+        let stored = || recording.as_ref().map_or(0, RecordingStatus::stored);
+        let ended = pipeline.finish_telling(&mut slow, &stored);
+        if let (Err(PipelineError::Stuck), Some(recording)) = (&ended, &recording) {
+            recording.leave_behind();
+        }
+        let ended = ended.map_err(|error| match error {
             PipelineError::Panicked(_) => anyhow!(exit::internal_error()), // includes the location
             other => other.into(),
         });

@@ -25,6 +25,7 @@ mod exit;
 mod export;
 mod guided_setup;
 #[cfg(target_os = "linux")]
+mod heap;
 mod input_method;
 mod interruption;
 mod live;
@@ -84,6 +85,7 @@ const FROM_VARIABLES: [&str; 3] = ["--ort-lib <PATH> ", "--models <DIR> ", "--la
 
 /// Runs the program with the arguments of this process and returns its exit code.
 pub fn main() -> Exit {
+    heap::share();
     exit::run(|| {
         let arguments = parsed();
         setup::listen(arguments.verbose);

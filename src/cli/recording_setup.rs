@@ -120,7 +120,8 @@ pub(super) fn report_kept(recording: &RecordingStatus) {
     exit::eprint_line(&format!("Kept{part} as {id} (`bendwise sessions show {id}`, `bendwise sessions delete {id}`)"));
     let LostCounts { samples, pictures } = recording.lost();
     if samples > 0 {
-        exit::eprint_line(&format!("{samples} frames were measured but not kept: the disk was too slow"));
+        let why = if recording.goes_on() { ": the disk was too slow" } else { "" }; // else the reason was told
+        exit::eprint_line(&format!("{samples} frames were measured but not kept{why}"));
     }
     if pictures > 0 {
         exit::eprint_line(&format!("{pictures} frames are not in its video: this machine was too busy"));

@@ -20,7 +20,8 @@ use super::{Exit, exit, prescription, recording_setup, remeasure, terminal_kind}
 use crate::export::{anonymous_id, anonymous_session};
 use crate::screen::{mobility, tally, terminal};
 use crate::store::{
-    PackageImport, Person, Session, SessionEntry, SessionFilter, SessionState, Store, StoreError, StoredSamples,
+    LostCounts, PackageImport, Person, Session, SessionEntry, SessionFilter, SessionState, Store, StoreError,
+    StoredSamples,
 };
 use crate::visible::visible;
 
@@ -214,10 +215,13 @@ fn show(setup: &Setup, store: &Store, entry: &SessionEntry) -> Result<String> {
     for (time, note) in session.notes() {
         writeln!(text, "Note at {}: {note}", tally::clock(time))?;
     }
-    for (lost, what) in [(entry.lost.samples, "measurements"), (entry.lost.pictures, "pictures")] {
-        if lost > 0 {
-            writeln!(text, "{lost} {what} could not be kept: this machine was too slow")?;
-        }
+    let LostCounts { samples, pictures } = entry.lost;
+    let lost = [
+        (samples, "measurements could not be kept: the disk was too slow, or failed"),
+        (pictures, "pictures could not be kept: this machine was too slow"),
+    ];
+    for (lost, what) in lost.iter().filter(|(lost, _)| *lost > 0) {
+        writeln!(text, "{lost} {what}")?;
     }
     if entry.origin.is_some() {
         let first = store.first(entry)?.map_or_else(|| "a session that is not here".to_owned(), |first| first.id);

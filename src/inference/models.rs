@@ -44,6 +44,16 @@ static EMBEDDED: [(&str, &[u8]); 6] = [
     (BACK, include_bytes!("../../models/back.onnx")),
 ];
 
+/// The bytes of the networks that are in the program itself.
+#[cfg(all(feature = "cli", target_os = "linux", target_env = "gnu"))]
+pub(crate) fn in_program() -> impl Iterator<Item = &'static [u8]> {
+    #[cfg(feature = "embedded-models")]
+    let embedded = EMBEDDED.iter().map(|(_, bytes)| *bytes);
+    #[cfg(not(feature = "embedded-models"))]
+    let embedded = std::iter::empty();
+    embedded
+}
+
 /// Where the networks are read from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Models(ModelSource);

@@ -16,6 +16,7 @@ use std::time::{Duration, Instant};
 
 use ort::LoadDynamicError;
 use ort::environment::Environment;
+use ort::ep::CPU;
 use ort::logging::LogLevel;
 use ort::session::builder::{GraphOptimizationLevel, SessionBuilder};
 use ort::session::{Session, SessionInputValue, SessionOutputs};
@@ -99,9 +100,13 @@ impl Runtime {
         Ok(Network { name, session })
     }
 
+    /// Without ONNX Runtime's arena, which takes memory in powers of two, for each network its own, and never gives it back, and
+    /// without its pattern, one block for all that a run needs: what lies between two layers is taken and given back with them.
     fn builder(&self) -> ort::Result<SessionBuilder> {
         Ok(Session::builder(&self.environment)?
+            .with_execution_providers([CPU::default().with_arena_allocator(false).build()])?
             .with_optimization_level(GraphOptimizationLevel::All)?
+            .with_memory_pattern(false)?
             .with_intra_threads(1)?
             .with_intra_op_spinning(false)?
             .with_log_level(LogLevel::Warning)?)

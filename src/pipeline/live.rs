@@ -31,7 +31,7 @@ const TIMEOUT: Duration = Duration::from_millis(200);
 
 /// How long the threads may take to end: the current frame is finished.
 const LONGEST_END: Duration = Duration::from_secs(5);
-/// How long they may take in all where the sinks are being finished: a session is written completely, also to a disk that
+/// How long nothing may get ahead where the sinks are being finished: a session is written completely, also to a disk that
 /// is slow. What fails is tried again for some seconds, in the film and in the database, and ends by itself. [own]
 const LONGEST_FINISH: Duration = Duration::from_secs(60);
 /// How often the threads are polled meanwhile.
@@ -331,36 +331,54 @@ impl LivePipeline {
     /// # Errors
     /// If a thread failed: its first error.
     pub fn finish(self) -> Result<(), PipelineError> {
-        self.finish_telling(&mut || ())
+        self.finish_telling(&mut || (), &|| 0)
     }
 
-    /// As [`LivePipeline::finish`]; `slow` is called once if the sinks take so long that a person should know why.
+    /// As [`LivePipeline::finish`]; `slow` is called once if the sinks take so long that a person should know why. They are
+    /// waited for as long as `progress`, a number that grows with what they have written, gets ahead.
     ///
     /// # Errors
     /// If a thread failed: its first error.
-    pub fn finish_telling(mut self, slow: &mut dyn FnMut()) -> Result<(), PipelineError> {
-        self.end(slow)
+    pub fn finish_telling(mut self, slow: &mut dyn FnMut(), progress: &dyn Fn() -> u64) -> Result<(), PipelineError> {
+        self.end(slow, progress)
     }
 
-    fn end(&mut self, slow: &mut dyn FnMut()) -> Result<(), PipelineError> {
+    fn end(&mut self, slow: &mut dyn FnMut(), progress: &dyn Fn() -> u64) -> Result<(), PipelineError> {
         self.shared.stop.store(true, Ordering::Relaxed);
         self.seen = None;
-        let (shared, mut told) = (&self.shared, false);
+        let (shared, mut told, mut patience) = (&self.shared, false, Patience::default());
         join_all(self.threads.drain(..), |waited| {
             let finishing = shared.finishing.load(Ordering::Relaxed);
             if finishing && waited > LONGEST_END && !told {
                 told = true;
                 slow();
             }
-            waited > if finishing { LONGEST_FINISH } else { LONGEST_END }
+            if finishing { patience.is_over(waited, progress()) } else { waited > LONGEST_END }
         })
+    }
+}
+
+/// How long sinks are waited for that are being finished: as long as they get ahead.
+#[derive(Debug, Default)]
+struct Patience {
+    progress: u64,
+    /// After which time of waiting they last got ahead.
+    at: Duration,
+}
+
+impl Patience {
+    fn is_over(&mut self, waited: Duration, progress: u64) -> bool {
+        if progress != self.progress {
+            *self = Self { progress, at: waited };
+        }
+        waited.saturating_sub(self.at) > LONGEST_FINISH
     }
 }
 
 /// A panic on the displaying thread ends the pipeline too, and everything up to then is kept.
 impl Drop for LivePipeline {
     fn drop(&mut self) {
-        self.end(&mut || ()).ok(); // the panic is what gets reported
+        self.end(&mut || (), &|| 0).ok(); // the panic is what gets reported
     }
 }
 
@@ -650,8 +668,17 @@ mod tests {
         let (pipeline, frames) = guided_before_a_camera(vec![Box::new(SlowDisk(told.clone()))]);
         drop(frames);
         let mut times = 0;
-        pipeline.finish_telling(&mut || times += 1).unwrap();
+        pipeline.finish_telling(&mut || times += 1, &|| 0).unwrap();
         assert_eq!((told.counts(), times), ([0, 0, 1], 1));
+    }
+
+    #[test]
+    fn a_disk_is_waited_for_as_long_as_it_gets_ahead() {
+        let seconds = Duration::from_secs;
+        let mut patience = Patience::default();
+        assert!((1..=10).all(|write| !patience.is_over(seconds(write * 50), write)), "500 s");
+        assert!(!patience.is_over(seconds(560), 10));
+        assert!(patience.is_over(seconds(561), 10), "a minute after the last");
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! Prefetching for recordings: the next frame is decoded while the one before it is still being measured.
+//! Prefetching for recordings: the next frame is decoded while the one before it is still being measured. No more than that
+//! one: a picture of 1280 × 720 is 3 MB.
 
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -6,9 +7,6 @@ use std::thread::{self, JoinHandle};
 use std::{io, panic};
 
 use super::{Delivery, RecordingFacts, Source, SourceError, SourceInfo};
-
-/// The most frames in the queue: enough to absorb a slow frame, and 8 MB of pictures of 1280 × 720.
-const DEPTH: usize = 2;
 
 /// What the source delivered, and what it had dropped by then.
 struct PrefetchedItem {
@@ -36,7 +34,7 @@ impl PrefetchedSource {
     /// If the thread cannot be started.
     pub fn new(source: Box<dyn Source>) -> io::Result<Self> {
         let (info, facts, rate) = (source.info().clone(), source.facts().cloned(), source.rate());
-        let (sender, items) = sync_channel(DEPTH);
+        let (sender, items) = sync_channel(0);
         let reader = thread::Builder::new().name("reader".into()).spawn(move || read(source, &sender))?;
         Ok(Self { info, facts, rate, items: Some(items), reader: Some(reader), dropped: 0, first_dropped: None })
     }
@@ -176,12 +174,12 @@ mod tests {
     }
 
     #[test]
-    fn no_more_is_read_ahead_than_the_queue_holds() {
+    fn no_more_than_one_frame_is_read_ahead() {
         let (mut ahead, read) = ahead(1000, || Ok(Delivery::End));
         let taken = (0..10).filter_map(|_| number(&mut ahead)).count();
         assert_eq!(taken, 10);
         drop(ahead);
-        assert!(read.load(Ordering::Relaxed) <= 10 + DEPTH as u64 + 2);
+        assert!(read.load(Ordering::Relaxed) <= 10 + 2);
     }
 
     #[test]

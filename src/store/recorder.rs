@@ -116,7 +116,10 @@ pub struct RecordingStatus(Arc<RecorderShared>);
 #[derive(Debug, Default)]
 struct RecorderShared {
     id: String,
-    lost: AtomicU64,
+    /// Frames that were measured, and those of them that are stored or were dropped because the queue was full.
+    measured: AtomicU64,
+    stored: AtomicU64,
+    dropped: AtomicU64,
     pictures_dropped: AtomicU64,
     kept: AtomicBool,
     discarded: AtomicBool,
@@ -156,10 +159,22 @@ impl RecordingStatus {
         self.goes_on() && !self.0.broken_off.load(Ordering::Relaxed)
     }
 
-    /// What could not be stored so shared.
+    /// What could not be stored so far. Once storing has stopped that is everything else that is measured.
     pub fn lost(&self) -> LostCounts {
         let count = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
-        LostCounts { samples: count(&self.0.lost), pictures: count(&self.0.pictures_dropped) }
+        let unstored = || count(&self.0.measured).saturating_sub(count(&self.0.stored));
+        let samples = if self.goes_on() { count(&self.0.dropped) } else { unstored() };
+        LostCounts { samples, pictures: count(&self.0.pictures_dropped) }
+    }
+
+    /// The number of frames stored so far.
+    pub fn stored(&self) -> u64 {
+        self.0.stored.load(Ordering::Relaxed)
+    }
+
+    /// Storing is no longer waited for: what is not stored by now counts as lost.
+    pub fn leave_behind(&self) {
+        self.stop("its disk does not answer".to_owned());
     }
 
     fn stop(&self, reason: String) {
@@ -226,6 +241,7 @@ impl Recorder {
 
     /// Stores one frame and its events.
     pub fn observe(&mut self, observation: &Observation, guided: Option<&GuidedFrame>) {
+        self.recording.0.measured.fetch_add(1, Ordering::Relaxed);
         if !self.recording.goes_on() {
             // What is no longer kept is no longer filmed; the reason is told.
             drop(self.camera.take().map(EncoderThread::give_up));
@@ -235,7 +251,7 @@ impl Recorder {
         let (mut sample, happened) = self.journal.observe(observation, guided);
         self.unsent.extend(happened); // few, and no repetition may be lost
         if !self.notes.has_room() {
-            self.recording.0.lost.fetch_add(1, Ordering::Relaxed);
+            self.recording.0.dropped.fetch_add(1, Ordering::Relaxed);
             return;
         }
         let head = self.cover.as_mut().and_then(|cover| cover.head(observation));
@@ -317,9 +333,13 @@ impl FrameSink for Recorder {
 }
 
 fn record(mut writer: SessionWriter, notes: &NoteReceiver, recording: &RecordingStatus) {
-    let kept = write_all(&mut writer, notes, recording);
+    if let Err(error) = write_all(&mut writer, notes, recording) {
+        recording.stop(error.to_string());
+        // The row is closed when the session ends, as only then it is known how much is lost.
+        while !matches!(notes.receive(SPAN), Err(RecvTimeoutError::Disconnected)) {}
+    }
     let is = |flag: &AtomicBool| flag.load(Ordering::Relaxed);
-    let kept = if recording.goes_on() { kept } else { kept.and(writer.check_film()) };
+    let checked = if recording.goes_on() { Ok(()) } else { writer.check_film() };
     let ended = if is(&recording.0.discarded) {
         writer.discard()
     } else if is(&recording.0.broken_off) {
@@ -327,7 +347,7 @@ fn record(mut writer: SessionWriter, notes: &NoteReceiver, recording: &Recording
     } else {
         writer.finish(recording.lost()).map(drop)
     };
-    if let Err(error) = kept.and(ended) {
+    if let Err(error) = checked.and(ended) {
         recording.stop(error.to_string());
     }
 }
@@ -347,6 +367,7 @@ fn write_all(writer: &mut SessionWriter, notes: &NoteReceiver, recording: &Recor
         if batch.is_due() || !goes_on {
             let Batch { samples, happened, .. } = std::mem::take(&mut batch);
             keep(writer, &samples, &happened)?;
+            recording.0.stored.fetch_add(samples.len() as u64, Ordering::Relaxed);
             recording.0.kept.fetch_or(!samples.is_empty(), Ordering::Relaxed);
         }
         if !goes_on {
@@ -540,6 +561,23 @@ mod tests {
         assert!(recorder.camera.is_none());
         recorder.finish(0);
         assert!(!film.exists() || pictures(&film) == 1);
+    }
+
+    #[test]
+    fn what_is_measured_after_storing_has_stopped_counts_as_lost_to_the_end() {
+        let world = World::new();
+        let (mut recorder, status, _) = recorder(&world);
+        (0..10).for_each(|number| recorder.observe(&observation(number), None));
+        let began = Instant::now();
+        while status.stored() < 10 && began.elapsed() < 3 * TRIED {
+            thread::sleep(PAUSE);
+        }
+        status.leave_behind(); // as a disk that answers no more does
+        (10..100).for_each(|number| recorder.observe(&observation(number), None));
+        recorder.finish(0);
+        assert_eq!((status.stored(), status.lost().samples), (10, 90));
+        let entry = world.open().named("last").unwrap();
+        assert_eq!((entry.frames, entry.lost.samples), (10, 90));
     }
 
     fn note(milliseconds: u64) -> Note {

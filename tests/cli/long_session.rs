@@ -1,7 +1,7 @@
 //! However long a session is, it is never held as a whole where it only passes through: at import, in a report, and
 //! when it is written to a file of any format.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use assert_cmd::Command;
@@ -86,6 +86,11 @@ fn repetition(number: u32, start: f64) -> Happening {
 
 /// A session of this many frames, this many a block, as a file.
 pub(crate) fn session(world: &World, frames: u64, a_block: u64, tremor: f32) -> PathBuf {
+    filmed_session(world, frames, a_block, tremor, None)
+}
+
+/// The same with a video that has a picture for each frame.
+fn filmed_session(world: &World, frames: u64, a_block: u64, tremor: f32, film: Option<&Path>) -> PathBuf {
     let beginning = NewSession {
         began: "2026-11-22T08:05:00+00:00[UTC]".parse().unwrap(),
         source: "Webcam".into(),
@@ -100,8 +105,13 @@ pub(crate) fn session(world: &World, frames: u64, a_block: u64, tremor: f32) -> 
     let repetitions = (0..8).map(|at| repetition(at, f64::from(at) * 4.0));
     let happened: Vec<_> = [set, calibrated].into_iter().chain(repetitions).collect();
     writer.keep(&[], &happened).unwrap();
+    if let Some(film) = film {
+        std::fs::copy(film, writer.home().join("video.mp4")).unwrap();
+        writer.keep(&[], &[Happening::Pictured { size: (64, 48), video: Some("video.mp4") }]).unwrap();
+    }
+    let frame = |number| Sample { pictured: film.is_some(), ..frame(number, tremor) };
     for first in (0..frames).step_by(a_block as usize) {
-        let block: Vec<_> = (first..(first + a_block).min(frames)).map(|number| frame(number, tremor)).collect();
+        let block: Vec<_> = (first..(first + a_block).min(frames)).map(frame).collect();
         writer.keep(&block, &[]).unwrap();
     }
     writer.finish(LostCounts::default()).unwrap();
@@ -149,7 +159,7 @@ fn a_long_export_takes_no_more_memory_than_a_short_one() {
 }
 
 /// Writes a session of `LONG_SESSION_HOURS` hours as it is recorded, a block a second, to `LONG_SESSION_FILE`, to be
-/// measured by hand.
+/// measured by hand; with the video `LONG_SESSION_FILM`, if that is set, of 30 pictures a second and at least that long.
 #[test]
 #[ignore = "makes a file to measure with"]
 fn make_a_long_session() {
@@ -157,6 +167,7 @@ fn make_a_long_session() {
     let Some((hours, file)) = asked else { return };
     let hours: f64 = hours.parse().unwrap();
     let world = World::new();
-    let path = session(&world, (hours * 3600.0 * 30.0) as u64, 30, 1.0);
+    let film = std::env::var_os("LONG_SESSION_FILM").map(PathBuf::from);
+    let path = filmed_session(&world, (hours * 3600.0 * 30.0) as u64, 30, 1.0, film.as_deref());
     std::fs::copy(path, file).unwrap();
 }
