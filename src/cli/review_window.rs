@@ -16,7 +16,7 @@ use anyhow::Result;
 
 use self::comparison::SideBySide;
 pub(super) use self::opening::{OpenSession, Shelf};
-use self::pointer::{Gesture, PointerFollower};
+use self::pointer::{PointerFollower, PointerInput};
 use super::redraw::{Redraw, RedrawTracker};
 use super::setup::Setup;
 use crate::i18n::fill;
@@ -304,7 +304,7 @@ impl<'s> ReviewWindow<'s> {
     }
 
     /// Pressing on the chart moves the position there, and dragging moves it along.
-    fn drag(&mut self, layout: &ReviewLayout, gesture: Gesture) {
+    fn drag(&mut self, layout: &ReviewLayout, gesture: PointerInput) {
         if let Some(at) = gesture.pressed {
             self.is_dragging = layout.strip().contains(at) && self.pair.is_none() && !self.help;
         }

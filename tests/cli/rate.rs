@@ -96,7 +96,7 @@ fn a_clip_shows_the_whole_repetition_and_tells_nothing_else() {
     }
     let form = world.read("study/for-raters/form.html");
     let uid = key["clips"][0]["session_uid"].as_str().unwrap();
-    for secret in [session, uid, "verdict", "demo.mp4", "lumbar"] {
+    for secret in [session, uid, "verdict", "demo.mp4", "lumbar_flexion"] {
         assert!(!form.contains(secret), "the form tells {secret}");
     }
     #[cfg(unix)]

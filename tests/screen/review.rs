@@ -73,7 +73,8 @@ fn playback(samples: &[Sample], repetitions: &[StoredRepetition]) -> Playback {
     playback
 }
 
-const TITLES: [&str; 2] = ["Bow · 22 Nov 2026, 18:05 · Ada", "Verbeugung · 22.11.2026, 18:05 · Ada"];
+const TITLES: [&str; 3] =
+    ["Bow · 22 Nov 2026, 18:05 · Ada", "Verbeugung · 22.11.2026, 18:05 · Ada", "Reverencia · 22/11/2026, 18:05 · Ada"];
 
 /// What is changed of the review that is shown.
 #[derive(Clone, Copy, Default)]

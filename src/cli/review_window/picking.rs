@@ -28,7 +28,7 @@ pub(super) trait Picked {
 
 /// What is shown of a list, and everything that its picture depends on.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-struct Shown {
+struct ListState {
     from: usize,
     current: usize,
     count: usize,
@@ -52,7 +52,7 @@ impl Picker<'_> {
     pub(super) fn pick<P: Picked>(self, list: &P, first: usize) -> Result<Option<P::Item>> {
         let mut follower = PointerFollower::default();
         let mut repaint = RedrawTracker::default();
-        let mut shown = Shown { current: first, ..Shown::default() };
+        let mut shown = ListState { current: first, ..ListState::default() };
         let mut page: Vec<(P::Item, ListRow)> = Vec::new();
         let mut read = None;
         loop {
@@ -84,7 +84,7 @@ impl Picker<'_> {
     }
 }
 
-fn draw(canvas: &mut Canvas, words: &Words, (title, told): (&str, Option<&str>), rows: &[ListRow], shown: &Shown) {
+fn draw(canvas: &mut Canvas, words: &Words, (title, told): (&str, Option<&str>), rows: &[ListRow], shown: &ListState) {
     let review = &words.review;
     let [from, to] = [shown.from + usize::from(!rows.is_empty()), shown.from + rows.len()];
     let place = fill(&review.of_list, &[("from", &from), ("to", &to), ("count", &shown.count.max(to))]);
@@ -107,7 +107,12 @@ enum Act {
 }
 
 /// Moves the mark, or ends.
-fn acted(shown: &mut Shown, follower: &mut PointerFollower, layout: &ListLayout, input: &WindowInput) -> Option<Act> {
+fn acted(
+    shown: &mut ListState,
+    follower: &mut PointerFollower,
+    layout: &ListLayout,
+    input: &WindowInput,
+) -> Option<Act> {
     let gesture = follower.follow(input);
     let last = shown.count.saturating_sub(1);
     let mut go = |by: isize| shown.current = shown.current.saturating_add_signed(by).min(last);

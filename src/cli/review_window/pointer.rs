@@ -13,7 +13,7 @@ pub(in crate::cli) struct PointerFollower {
 
 /// What happened since the last look.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(in crate::cli) struct Gesture {
+pub(in crate::cli) struct PointerInput {
     /// Where the button was pressed just now.
     pub pressed: Option<WindowPoint>,
     /// Where the button is held.
@@ -24,14 +24,14 @@ pub(in crate::cli) struct Gesture {
 
 impl PointerFollower {
     /// Takes a look.
-    pub(in crate::cli) fn follow(&mut self, input: &WindowInput) -> Gesture {
+    pub(in crate::cli) fn follow(&mut self, input: &WindowInput) -> PointerInput {
         let before = self.pointer.pressed;
         let pressed = input.held.filter(|_| before.is_none());
         let let_go = before.filter(|_| input.held.is_none());
         let clicked = let_go.zip(input.mouse.or(self.held)).map(|(from, to)| [from, to]);
         self.held = input.held;
         self.pointer = Pointer { at: input.mouse, pressed: input.held.and(before.or(pressed)) };
-        Gesture { pressed, held: input.held, clicked }
+        PointerInput { pressed, held: input.held, clicked }
     }
 
     /// Where the mouse is.
@@ -55,7 +55,7 @@ mod tests {
         };
         let mut follower = PointerFollower::default();
         let mut follow = |mouse, held| follower.follow(&look(mouse, held));
-        assert_eq!(follow(Some((1.0, 1.0)), None), Gesture::default());
+        assert_eq!(follow(Some((1.0, 1.0)), None), PointerInput::default());
         assert_eq!(follow(Some((1.0, 1.0)), Some((1.0, 1.0))).pressed, Some(point2(1.0, 1.0)));
         let dragged = follow(Some((5.0, 1.0)), Some((5.0, 1.0)));
         assert_eq!((dragged.pressed, dragged.held), (None, Some(point2(5.0, 1.0))));

@@ -34,7 +34,7 @@ const HANDLE: f32 = 8.0;
 
 /// A chart to draw.
 #[derive(Clone, Copy, Debug)]
-pub struct Chart<'a> {
+pub struct TimeChart<'a> {
     /// What was measured.
     pub timeline: &'a Timeline,
     /// The shown part of it.
@@ -47,7 +47,7 @@ pub struct Chart<'a> {
     pub names: [&'a str; 2],
 }
 
-impl Chart<'_> {
+impl TimeChart<'_> {
     /// Draws it.
     pub fn draw(&self, canvas: &mut Canvas, layout: &ReviewLayout) {
         let (unit, place) = (layout.unit, layout.plot);

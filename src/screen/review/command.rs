@@ -1,8 +1,9 @@
 //! What can be done in a review: by which key, with which button, and what it is for.
 
-use super::Review;
+use super::axis::TimeAxis;
+use super::timeline::Timeline;
 use crate::i18n::Words;
-use crate::review::playback::{Move, SPEEDS};
+use crate::review::playback::{Move, Playback, SPEEDS};
 use crate::screen::widget::button::ButtonFace;
 
 /// A command by key or mouse in a review.
@@ -48,6 +49,21 @@ pub enum ReviewCommand {
     Erase,
     /// Esc, or the window was closed.
     Leave,
+}
+
+/// What the buttons of a review depend on.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct CommandContext<'a> {
+    pub words: &'a Words,
+    pub timeline: &'a Timeline,
+    pub playback: &'a Playback,
+    pub axis: &'a TimeAxis,
+    /// Whether two repetitions are shown.
+    pub is_pair: bool,
+    /// Whether the ghost of the standing posture is shown.
+    pub has_ghost: bool,
+    /// Whether there are other sessions to go to.
+    pub has_others: bool,
 }
 
 /// The buttons at the top.
@@ -138,7 +154,7 @@ impl ReviewCommand {
     }
 
     /// What its button shows.
-    pub(super) fn face<'a>(self, review: &Review<'a>) -> ButtonFace<'a> {
+    pub(super) fn face<'a>(self, review: &CommandContext<'a>) -> ButtonFace<'a> {
         let words = &review.words.review;
         let speed = SPEEDS.iter().position(|speed| *speed == review.playback.speed()).unwrap_or_default();
         let beside = |by: isize| speed.checked_add_signed(by).and_then(|at| SPEEDS.get(at));
@@ -164,17 +180,17 @@ impl ReviewCommand {
     }
 
     /// Whether what it does holds at present.
-    pub(super) fn is_on(self, review: &Review<'_>) -> bool {
+    pub(super) fn is_on(self, review: &CommandContext<'_>) -> bool {
         match self {
-            Self::Move(Move::Loop) => review.playback.loops() && review.pair.is_none(),
-            Self::Ghost => review.ghost.is_some() && review.pair.is_none(),
+            Self::Move(Move::Loop) => review.playback.loops() && !review.is_pair,
+            Self::Ghost => review.has_ghost && !review.is_pair,
             _ => false,
         }
     }
 
     /// Whether it does anything at present.
-    pub(super) fn is_possible(self, review: &Review<'_>) -> bool {
-        let (playback, single) = (review.playback, review.pair.is_none());
+    pub(super) fn is_possible(self, review: &CommandContext<'_>) -> bool {
+        let (playback, single) = (review.playback, !review.is_pair);
         let has_repetitions = !review.timeline.signs.is_empty();
         match self {
             Self::Move(Move::Repetitions(_) | Move::Loop) => has_repetitions && single,

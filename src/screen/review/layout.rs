@@ -184,7 +184,8 @@ mod tests {
                         let on = all[number + 1..].iter().find(|other| one.intersects(other));
                         assert!(on.is_none(), "{size:?} {shape:?}: {one:?} and {on:?}");
                     }
-                    assert!(picture.area() > 0.1 * window.area(), "{size:?} {shape:?}: {picture:?}");
+                    // An upright picture in a wide window is as high as the stage, and narrow.
+                    assert!(picture.area() > 0.05 * window.area(), "{size:?} {shape:?}: {picture:?}");
                 }
             }
         }

@@ -19,8 +19,8 @@ pub use self::command::ReviewCommand;
 pub use self::comparison::ComparisonSide;
 
 use self::axis::{TimeAxis, clock};
-use self::chart::Chart;
-use self::command::{BAR, HEAD};
+use self::chart::TimeChart;
+use self::command::{BAR, CommandContext, HEAD};
 use self::layout::{HEAD as TITLE, LEAST, ReviewLayout};
 use self::reading::Reading;
 use self::timeline::Timeline;
@@ -137,7 +137,7 @@ impl Review<'_> {
         let base = place.center().y + TITLE * CAP_HEIGHT * unit / 2.0;
         canvas.write_within(self.title, point2(place.min.x, base), TITLE * unit, TEXT, place.width());
         for (command, place) in HEAD.into_iter().zip(&layout.head) {
-            let face = command.face(self);
+            let face = command.face(&self.context());
             let state = self.button_state(command, *place);
             button::draw(canvas, *place, unit, &Button { face, key: command.key(self.words), state });
         }
@@ -145,16 +145,22 @@ impl Review<'_> {
 
     fn bar(&self, canvas: &mut Canvas, layout: &ReviewLayout) {
         for (command, place) in BAR.into_iter().zip(&layout.bar) {
-            let face = command.face(self);
+            let face = command.face(&self.context());
             let state = self.button_state(command, *place);
             button::draw(canvas, *place, layout.unit, &Button { face, key: command.key(self.words), state });
         }
     }
 
+    fn context(&self) -> CommandContext<'_> {
+        let Self { words, timeline, playback, axis, has_others, .. } = *self;
+        let (is_pair, has_ghost) = (self.pair.is_some(), self.ghost.is_some());
+        CommandContext { words, timeline, playback, axis, is_pair, has_ghost, has_others }
+    }
+
     fn button_state(&self, command: ReviewCommand, place: WindowRect) -> ButtonState {
         match self.pointer.state(place) {
-            _ if !command.is_possible(self) => ButtonState::Off,
-            ButtonState::Idle if command.is_on(self) => ButtonState::On,
+            _ if !command.is_possible(&self.context()) => ButtonState::Off,
+            ButtonState::Idle if command.is_on(&self.context()) => ButtonState::On,
             state => state,
         }
     }
@@ -187,10 +193,10 @@ impl Review<'_> {
         Some(self.axis.moment(layout.plot, at.x))
     }
 
-    fn chart(&self, layout: &ReviewLayout) -> Chart<'_> {
+    fn chart(&self, layout: &ReviewLayout) -> TimeChart<'_> {
         let names = [self.words.review.hip_axis.as_str(), self.words.review.back_axis.as_str()];
         let now = self.playback.position();
-        Chart { timeline: self.timeline, axis: self.axis, now, pointed: self.pointed(layout), names }
+        TimeChart { timeline: self.timeline, axis: self.axis, now, pointed: self.pointed(layout), names }
     }
 
     /// What is folded away: a strip at the left that opens it.
