@@ -44,8 +44,8 @@ fn check_format(asked: &ExportArgs) -> Result<()> {
         ("--csv-dialect", ExportFormat::Csv, asked.csv_dialect.is_some()),
         ("--no-report", ExportFormat::Fhir, asked.no_report),
     ];
-    for (option, format, _) in options.into_iter().filter(|(_, format, is_given)| *is_given && asked.format != *format)
-    {
+    let mut without_meaning = options.into_iter().filter(|(_, format, is_given)| *is_given && asked.format != *format);
+    if let Some((option, format, _)) = without_meaning.next() {
         let sentence = format!("{option} is for --format {}: leave it out", format.ending().trim_end_matches(".json"));
         return Err(UsageError(sentence).into());
     }

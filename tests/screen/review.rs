@@ -275,7 +275,7 @@ fn sessions_to_pick_from() {
     let row = |number: usize, language: Language| {
         let words = &words(language).review;
         let day = format!("{} Nov 2026, 18:05", 28 - number);
-        let film = if number % 3 == 0 { &words.no_film } else { &words.film };
+        let film = if number.is_multiple_of(3) { &words.no_film } else { &words.film };
         let drill = ["Bow", "Bow with a dowel, against the wall, slowly and with closed eyes"][number % 2];
         let cells = vec![day, drill.to_owned(), "Ada".to_owned(), words.count(24), film.clone()];
         ListRow { cells, sign: None }
@@ -293,7 +293,7 @@ fn sessions_to_pick_from() {
             told: &words.pick_told,
             place: "1 to 12 of 20000",
             close: &words.close,
-            pointer: Pointer { at: layout.rows.get(4).map(|row| row.center()), pressed: None },
+            pointer: Pointer { at: layout.rows.get(4).map(euclid::Box2D::center), pressed: None },
         };
         list::draw(&mut canvas, &view);
         canvas
