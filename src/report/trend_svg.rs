@@ -88,10 +88,12 @@ impl TrendDrawing<'_> {
         line(text, (EDGE, top + 44 + 4 * DAY + 22), 14, "#586068", note);
     }
 
-    /// What changed since the first session.
+    /// What changed since the first session, as a sentence of its own.
     fn change(&self, quantity: TrendQuantity) -> Option<String> {
         let points: Vec<_> = self.sessions.iter().filter_map(|past| past.point(quantity)).collect();
-        self.words.since_first(quantity, &points)
+        let change = self.words.since_first(quantity, &points)?;
+        let mut letters = change.chars();
+        Some(letters.next()?.to_uppercase().chain(letters).collect())
     }
 }
 
