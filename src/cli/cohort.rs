@@ -8,6 +8,7 @@ use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use comfy_table::{CellAlignment, ContentArrangement, Table};
 
 use super::arguments::CohortArgs;
+use super::exit::UsageError;
 use super::output_files::OutputFiles;
 use super::setup::Setup;
 use super::{Exit, exit, prescription, terminal_kind};
@@ -23,6 +24,9 @@ pub(super) fn run(setup: &Setup, args: &CohortArgs) -> Result<Exit> {
         path.iter().try_for_each(|path| outputs.take_new(path, option))?;
     }
     let until = args.until.unwrap_or_else(prescription::today);
+    if let Some(since) = args.since.filter(|since| *since > until) {
+        return Err(UsageError(format!("--since {since} is after {until}, the last day: give an earlier one")).into());
+    }
     let cohort = Cohort::read(&args.folder, &CohortOptions { by: args.by, since: args.since, until })?;
     let library = Library::open(&setup.paths);
     let mut text = told(setup, &cohort, &library);

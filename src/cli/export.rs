@@ -34,7 +34,7 @@ pub(super) fn run(setup: &Setup, asked: &ExportArgs) -> Result<Exit> {
         if known.insert(entry.uid.clone()) {
             return exported(setup, &store, &mut outputs, asked, &entry);
         }
-        Ok(format!("{} is the session {}, which is written already.\n", visible(id), visible(&entry.id)))
+        Ok(format!("The session {} is named twice, and was written once.\n", visible(&entry.id)))
     })
 }
 

@@ -14,7 +14,7 @@ use super::arguments::{PeopleArgs, PeopleCommand, ProfileArgs, Spoken};
 use super::output_files::OutputFiles;
 use super::prescription::Current;
 use super::setup::Setup;
-use super::{Exit, exit, recording_setup, sessions};
+use super::{Exit, exit, prescription, recording_setup, sessions};
 use crate::spine::Facing;
 use crate::store::{Person, SessionFilter, Store, StoreError};
 use crate::visible::visible;
@@ -132,6 +132,10 @@ fn show(setup: &Setup, store: &Store, person: &Person) -> Result<String> {
     if let Some(current) = Current::of(setup, store, person) {
         writeln!(text, "\n{}\n{}", visible(&current.sentence(setup)), current.wishes())?;
         text += &current.table(setup);
+        for later in prescription::later(setup, store, person, prescription::today())? {
+            let drills = setup.words.prescribed(&later);
+            writeln!(text, "From {} to {}: {}", later.from, later.to, visible(&drills))?;
+        }
     }
     Ok(text)
 }

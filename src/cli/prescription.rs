@@ -139,6 +139,16 @@ fn in_force(setup: &Setup, store: &Store, person: &Person, day: Date) -> Result<
     Ok(newest)
 }
 
+/// The prescriptions of a person that begin after a day, the first first.
+pub(super) fn later(setup: &Setup, store: &Store, person: &Person, day: Date) -> Result<Vec<Prescription>> {
+    let library = Library::open(&setup.paths);
+    let kept = store.prescriptions(person.id)?;
+    let mut all: Vec<_> = kept.iter().filter_map(|kept| Prescription::parse("", &kept.text, &library).ok()).collect();
+    all.retain(|prescription| prescription.from > day);
+    all.sort_by_key(|prescription| prescription.from);
+    Ok(all)
+}
+
 /// When the user asks: a prescription is about days, and a score about one of them.
 pub(super) fn now() -> Zoned {
     Zoned::now()

@@ -8,9 +8,10 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::arguments::{ScoreArgs, ScoresArgs, ScoresCommand, Who};
+use super::exit::UsageError;
 use super::setup::Setup;
 use super::{Exit, prescription, recording_setup, sessions};
-use crate::store::{Person, Score, Store};
+use crate::store::{Instrument, Person, Score, Store};
 use crate::visible::visible;
 
 /// The version that stands with a score for which none is given.
@@ -33,6 +34,12 @@ fn add(store: &Store, person: &Person, args: &ScoreArgs) -> Result<String> {
         Some(day) => noon(day)?,
     };
     let or_empty = |text: &Option<String>, other: &str| text.as_deref().map_or(other, str::trim).to_owned();
+    if args.instrument == Instrument::Rmdq && args.value.fract() != 0.0 {
+        bail!("rmdq is a number of statements, so it cannot be {}: give a whole number", args.value);
+    }
+    if args.item.is_some() && args.instrument != Instrument::Psfs {
+        return Err(UsageError("--item is for psfs: leave it out".to_owned()).into());
+    }
     let score = Score {
         given,
         instrument: args.instrument,

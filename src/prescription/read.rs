@@ -186,7 +186,15 @@ fn asked(fields: &mut Fields<'_>) -> Result<Vec<String>, DrillError> {
         let fault = format!("has {} activities, but up to three are asked for", list.len());
         return Err(field.error(DrillFault::Clash(fault)));
     }
-    list.iter().map(|activity| activity.text(LONGEST_ACTIVITY)).collect()
+    let mut activities: Vec<String> = Vec::new();
+    for activity in list {
+        let text = activity.text(LONGEST_ACTIVITY)?;
+        if activities.iter().any(|known| known.to_lowercase() == text.to_lowercase()) {
+            return Err(field.error(DrillFault::Clash(format!("has \"{text}\" twice: it would be asked for twice"))));
+        }
+        activities.push(text);
+    }
+    Ok(activities)
 }
 
 fn stop(fields: &mut Fields<'_>) -> Result<PrescribedStop, DrillError> {
@@ -266,6 +274,7 @@ mod tests {
             ),
             ("pain = 6", "pain = 11", "line 33: stop.pain is 11, but must be from 1 to 10"),
             ("\"Putting on socks\"", "\"b\", \"c\", \"d\"", "line 30: ask.psfs has 4 activities"),
+            ("\"Putting on socks\"", "\"lifting my child\"", "line 30: ask.psfs has \"lifting my child\" twice"),
             ("rise = 2", "rose = 2", "line 34: stop.rose is not a field that belongs here (did you mean rise?)"),
             (
                 "person = \"Anna\"",

@@ -18,6 +18,9 @@ use crate::visible::{is_hidden, visible};
 /// The kind of an event that holds a note of the user.
 pub(super) const NOTE: &str = "note";
 
+/// How many sessions may be recorded at once: by as many windows. [own]
+const AT_ONCE: usize = 8;
+
 /// What the user types for the newest session.
 pub(super) const LAST: &str = "last";
 
@@ -190,7 +193,7 @@ impl Store {
     pub fn session_of(&self, person: Option<PersonId>, asked: &str) -> Result<SessionEntry, StoreError> {
         let of_person = SessionFilter { person, ..SessionFilter::default() };
         let mut found = match asked {
-            LAST => self.select(&SessionFilter { limit: Some(1), ..of_person })?,
+            LAST => self.newest(&of_person)?,
             _ => self.entries("(id = ?1 OR name = ?1 COLLATE NOCASE)", params![asked])?,
         };
         if let Some(place) = found.iter().position(|entry| entry.id == asked) {
@@ -210,6 +213,15 @@ impl Store {
             }
             (_, None, None) => Err(self.unknown(&of_person, asked)?),
         }
+    }
+
+    /// The newest session that is not being recorded at this moment by another window, or else that one.
+    fn newest(&self, of_person: &SessionFilter<'_>) -> Result<Vec<SessionEntry>, StoreError> {
+        let mut newest = self.select(&SessionFilter { limit: Some(AT_ONCE), ..*of_person })?;
+        let ended = newest.iter().position(|entry| entry.state != SessionState::Recording);
+        newest.drain(..ended.unwrap_or_default());
+        newest.truncate(1);
+        Ok(newest)
     }
 
     /// What is wrong with a name that no session of a person has.

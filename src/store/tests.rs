@@ -395,6 +395,18 @@ fn an_unknown_id_is_told_with_the_closest() {
 }
 
 #[test]
+fn the_last_session_is_one_that_has_ended_as_long_as_there_is_one() {
+    let world = World::new();
+    let before = world.session(MORNING, &[]);
+    let mut writer = world.begin("2026-11-22T18:05:00+01:00[Europe/Berlin]");
+    writer.keep(&[frame(0)], &[]).unwrap();
+    assert_eq!(world.open().named("last").unwrap().id, before);
+    drop(writer);
+    let (store, _) = Store::open(&world.paths).unwrap();
+    assert_ne!(store.named("last").unwrap().id, before, "it broke off, and is the newest");
+}
+
+#[test]
 fn a_session_that_broke_off_is_recovered_and_told_once() {
     let world = World::new();
     let mut writer = world.begin(MORNING);

@@ -267,8 +267,5 @@ fn what_has_no_meaning_is_refused_and_what_is_named_twice_is_written_once() {
     assert!(!world.path("-").exists());
     let last = ids.last().unwrap().as_str();
     let twice = export(&world, &[last, last, "--format", "csv"]).success();
-    twice.stdout(
-        contains(format!("Written: {last}.csv"))
-            .and(contains(format!("is the session {last}, which is written already"))),
-    );
+    twice.stdout(contains(format!("Written: {last}.csv")).and(contains(format!("The session {last} is named twice"))));
 }

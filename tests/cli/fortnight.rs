@@ -378,7 +378,11 @@ fn a_prescription_that_begins_later_leaves_the_one_before_in_force_until_then() 
     let until = format!("Until {today} the one before counts: Bow");
     prescribe("later.toml", text(day(3), day(9), 7, 4)).stdout(contains("on 7 days a week").and(contains(until)));
     // What is in force is the fortnight's.
-    shown().stdout(contains("2 of 2 days: 2 of 2 sets"));
+    shown().stdout(contains("2 of 2 days: 2 of 2 sets").and(contains(format!(
+        "From {} to {}: Bow 4 × 8",
+        day(3),
+        day(9)
+    ))));
     prescribe("now.toml", text(today, day(9), 1, 1)).stdout(contains("the one before").not());
     shown().stdout(contains("2 of 2 days").not());
 }
@@ -422,6 +426,9 @@ fn a_score_can_be_taken_back_and_versions_of_a_questionnaire_are_not_mixed() {
     remove("Anna", &number.to_string()).success().stdout(contains("Deleted: odi 40 of Anna"));
     fails(remove("Anna", &number.to_string()), &["There is no score", "`bendwise scores` lists them"]);
     remove("Anna", "first").code(2);
+    let add = |arguments: &[&str]| scores(&[&["add", "--person", "Anna"], arguments].concat());
+    fails(add(&["rmdq", "9.5", "--version", "24"]), &["number of statements", "give a whole number"]);
+    add(&["nrs-week", "5", "--item", "walking"]).code(2).stderr(contains("--item is for psfs"));
     assert_eq!(store.scores(anna.id).unwrap().len(), numbered.len() - 1);
     assert_eq!(store.scores(ben.id).unwrap().len(), 8);
     trend().stdout(contains("Oswestry Disability Index 1.0").not());

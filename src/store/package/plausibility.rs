@@ -18,6 +18,12 @@ const LARGEST_PICTURE: u32 = 16_384;
 /// The years in which a clock may have believed itself to be, in milliseconds since 1970.
 const TIMES: std::ops::RangeInclusive<i64> = 0..=4_102_444_800_000;
 
+/// The time zones that there are, seconds east of Greenwich.
+const OFFSETS: std::ops::RangeInclusive<i32> = -12 * 3600..=14 * 3600;
+
+/// The longest word, bytes. [own]
+const LONGEST_WORD: usize = 1000;
+
 /// What is impossible in a session, if anything.
 pub(super) fn impossible(session: &Portable) -> Option<String> {
     let lost = [session.samples_lost, session.pictures_lost, session.missed];
@@ -27,8 +33,18 @@ pub(super) fn impossible(session: &Portable) -> Option<String> {
         .or_else(|| told(lost.iter().any(|count| *count > MOST_FRAMES), "a count of lost frames"))
         .or_else(|| told(!side(session.width) || !side(session.height), "the size of its picture"))
         .or_else(|| told(session.origin.as_ref() == Some(&session.uid), "a re-measurement of itself"))
+        .or_else(|| told(!OFFSETS.contains(&session.offset_s), "its time zone"))
+        .or_else(|| told(has_long_word(session), "a name of more than 1,000 letters"))
+        .or_else(|| told(!all_different(session.models.iter().map(|(file, _)| file)), "a network listed twice"))
         .or_else(|| told(!all_different(session.set_numbers()), "two sets of one number"))
         .or_else(|| impossible_repetition(session))
+}
+
+/// Whether a word that stands in lists and tables is longer than bendwise lets anybody type, or names anything.
+fn has_long_word(session: &Portable) -> bool {
+    let words = [&session.plan, &session.name].into_iter().flatten().map(String::as_str);
+    let words = words.chain([session.id.as_str(), &session.program]).chain(session.drills());
+    words.chain(session.models.iter().map(|(file, _)| file.as_str())).any(|word| word.len() > LONGEST_WORD)
 }
 
 fn impossible_repetition(session: &Portable) -> Option<String> {
@@ -65,7 +81,7 @@ fn has_possible_values(kept: &StoredRepetition) -> bool {
         })
 }
 
-fn all_different(numbers: impl Iterator<Item = u32>) -> bool {
+fn all_different<T: Ord>(values: impl Iterator<Item = T>) -> bool {
     let mut seen = BTreeSet::new();
-    numbers.into_iter().all(|number| seen.insert(number))
+    values.into_iter().all(|value| seen.insert(value))
 }

@@ -190,6 +190,11 @@ impl Portable {
         self.sets.iter().map(|set| set.number)
     }
 
+    /// The drills of its sets.
+    pub(super) fn drills(&self) -> impl Iterator<Item = &str> {
+        self.sets.iter().filter_map(|set| set.drill.as_deref())
+    }
+
     /// Size of the camera's picture.
     pub(super) fn picture(&self) -> Option<(u32, u32)> {
         self.width.zip(self.height)

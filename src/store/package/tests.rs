@@ -357,11 +357,15 @@ fn rightly_sealed_nonsense_is_refused() {
 #[test]
 fn what_no_session_can_be_is_refused() {
     type Change = fn(&mut Portable);
-    let changes: [(&str, Change); 11] = [
+    let changes: [(&str, Change); 15] = [
         ("its time", |session| session.began_ms = i64::MAX / 2),
         ("a count of lost frames", |session| session.samples_lost = 1 << 63),
         ("the size of its picture", |session| session.width = Some(0)),
         ("a re-measurement of itself", |session| session.origin = Some(session.uid.clone())),
+        ("its time zone", |session| session.offset_s = -1_000_000_000),
+        ("a name of more than 1,000 letters", |session| session.name = Some("x".repeat(200_000))),
+        ("a name of more than 1,000 letters", |session| session.plan = Some("x".repeat(1001))),
+        ("a network listed twice", |session| session.models = vec![("a".into(), "b".into()); 2]),
         ("two repetitions of one number", |session| session.repetitions.extend(session.repetitions.clone())),
         ("repetition 1", |session| session.repetitions[0].set = Some(9)),
         ("repetition 1", |session| session.repetitions[0].repetition.bend.hip_flexion = Angle::radians(1e30)),
