@@ -13,6 +13,7 @@ use crate::app_dirs::Paths;
 use crate::coach::drill::{Drill, DrillError, Programme, Translation};
 use crate::language::Language;
 use crate::suggest;
+use crate::text_file;
 
 macro_rules! built_in {
     ($folder:literal: $($name:literal),+ $(,)?) => {
@@ -38,6 +39,9 @@ static TRANSLATIONS: LazyLock<Vec<(&str, Translation)>> = LazyLock::new(|| {
         |language: Language| Some((language.code(), Translation::parse(&language.file_name(), language.file()).ok()?));
     Language::ALL.into_iter().filter_map(read).collect()
 });
+
+/// Largest file of the user's own, bytes: hundreds of drills.
+const LARGEST: u64 = 256 << 10;
 
 /// The user's own folders, in [`Paths::data`].
 const DRILL_FOLDER: &str = "drills";
@@ -243,7 +247,7 @@ fn stem(path: &Path) -> String {
 }
 
 fn read(path: &Path) -> Result<String, LibraryError> {
-    fs::read_to_string(path)
+    text_file::read(path, LARGEST)
         .map_err(|cause| LibraryError::Unreadable { path: path.display().to_string(), cause: cause.to_string() })
 }
 

@@ -98,6 +98,7 @@ pub mod statistics;
 #[cfg(feature = "store")]
 pub mod store;
 pub mod suggest;
+mod text_file;
 pub(crate) mod units;
 pub mod visible;
 #[cfg(feature = "voice")]

@@ -3,7 +3,6 @@
 //! The file is the person's: only the values that change are replaced, and whatever else is in it, comments too, stays as it is.
 //! One that cannot be understood is never written to.
 
-use std::fs;
 use std::io::{self, ErrorKind, Write};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -15,6 +14,7 @@ use crate::atomic_file::{AtomicFile, AtomicFileError};
 use crate::language::Language;
 use crate::owner_only;
 use crate::suggest;
+use crate::text_file;
 use crate::visible::visible;
 
 /// The largest file that is read, bytes.
@@ -150,7 +150,7 @@ impl PreferencesFile {
     pub fn read(config: &Path) -> (Self, Vec<String>) {
         let path = config.join(FILE);
         let mut file = Self { path, values: Preferences::default(), is_ours: true };
-        let faults = match content(&file.path) {
+        let faults = match text_file::read(&file.path, LARGEST) {
             Ok(text) => file.take(&text),
             Err(cause) if cause.kind() == ErrorKind::NotFound => Vec::new(),
             Err(cause) => {
@@ -212,7 +212,7 @@ impl PreferencesFile {
     }
 
     fn write(&self, before: &Preferences) -> Result<(), AtomicFileError> {
-        let text = match content(&self.path) {
+        let text = match text_file::read(&self.path, LARGEST) {
             Ok(text) => text,
             Err(cause) if cause.kind() == ErrorKind::NotFound => String::new(),
             Err(_) => return Ok(()), // it is not ours any more
@@ -226,22 +226,9 @@ impl PreferencesFile {
     }
 }
 
-/// The text of the file, which is never large: what is, or is no file, is not read.
-fn content(path: &Path) -> io::Result<String> {
-    let about = fs::metadata(path)?;
-    if !about.is_file() {
-        return Err(io::Error::other("it is no file"));
-    }
-    if about.len() > LARGEST {
-        return Err(io::Error::other("it is larger than 64 kB"));
-    }
-    fs::read_to_string(path)
-}
-
 /// The text of the file with the values that have changed; `None` if it is not understood.
 fn changed(text: &str, before: &Preferences, now: &Preferences) -> Option<String> {
-    // A byte order mark, which editors on Windows write, is one at the beginning alone.
-    let mut text = text.trim_start_matches('\u{feff}').to_owned();
+    let mut text = text.to_owned();
     for key in &KEYS {
         let Some(value) = (key.written)(now).filter(|value| Some(value) != (key.written)(before).as_ref()) else {
             continue;
@@ -272,6 +259,8 @@ fn hint(word: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn read(text: &str) -> (tempfile::TempDir, PreferencesFile, Vec<String>) {

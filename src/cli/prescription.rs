@@ -1,9 +1,8 @@
 //! `bendwise prescribe`, and the prescription of a person wherever it is used.
 
-use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, bail};
 use jiff::Zoned;
 use jiff::civil::Date;
 
@@ -16,6 +15,7 @@ use crate::drill_library::Library;
 use crate::prescription::Prescription;
 use crate::prescription::adherence::{Adherence, DueState};
 use crate::store::{LARGEST_PRESCRIPTION, Person, Store, prescription_in, write_prescription};
+use crate::text_file;
 use crate::visible::visible;
 
 /// A prescription to begin with.
@@ -38,7 +38,8 @@ fn prescribe(setup: &Setup, args: &PrescribeArgs) -> Result<String> {
         );
     };
     let name = file.display().to_string();
-    let text = text_of(file).with_context(|| format!("{} cannot be read as a prescription", visible(&name)))?;
+    let read = text_file::read(file, LARGEST_PRESCRIPTION);
+    let text = read.with_context(|| format!("{} cannot be read: give a text file in UTF-8", visible(&name)))?;
     let prescription = checked(setup, &name, &text)?;
     let Some(output) = &args.output else { return receive(setup, &prescription, &text, &args.who) };
     if let Some(person) = args.who.name().filter(|person| person.to_lowercase() != prescription.person.to_lowercase()) {
@@ -49,15 +50,6 @@ fn prescribe(setup: &Setup, args: &PrescribeArgs) -> Result<String> {
     write_prescription(&text, output)?;
     let person = visible(&prescription.person);
     Ok(format!("Written: {} for {person}, who adds it with `bendwise sessions import`\n", visible(&output.display())))
-}
-
-/// The text of a file that somebody wrote by hand, which is never large. A pipe would be waited for.
-fn text_of(file: &Path) -> Result<String> {
-    let about = fs::metadata(file)?;
-    ensure!(about.is_file(), "give a text file, not a folder, a pipe or a device");
-    ensure!(about.len() <= LARGEST_PRESCRIPTION, "it is larger than {} kB", LARGEST_PRESCRIPTION >> 10);
-    let text = String::from_utf8(fs::read(file)?).context("save it as text in UTF-8")?;
-    Ok(text.trim_start_matches('\u{feff}').to_owned()) // the byte order mark of editors on Windows
 }
 
 /// Parses a prescription that does not lie behind us.

@@ -46,3 +46,13 @@ fn a_broken_file_is_told_of_in_the_list_and_stops_nothing() {
     list.stdout(contains("mine.toml, line 1: sets cannot be read").and(contains("good-morning")));
     fails(world.bare_bendwise().args(["drills", "mine"]).assert(), &["mine.toml, line 1: sets cannot be read"]);
 }
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_among_the_drills_is_not_waited_for() {
+    let world = World::new();
+    world.write("home/data/drills/mine.txt", "");
+    world.pipe("home/data/drills/mine.toml");
+    let list = world.bare_bendwise().arg("drills").timeout(std::time::Duration::from_secs(20)).assert().success();
+    list.stdout(contains("it is no file").and(contains("good-morning")));
+}

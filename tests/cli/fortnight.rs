@@ -400,8 +400,7 @@ fn a_prescription_is_read_from_a_text_file_only() {
     prescribe(&world.write("windows.toml", marked)).success();
     #[cfg(unix)]
     {
-        let pipe = world.path("pipe.toml");
-        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        let pipe = world.pipe("pipe.toml");
         fails(prescribe(&pipe), &["pipe.toml", "give a text file"]);
     }
 }
