@@ -4,8 +4,6 @@
 //! error in either thread ends the pipeline and is returned by [`LivePipeline::finish`]: a window never stays open when
 //! the measurement has died.
 
-use std::any::Any;
-use std::panic::{self, AssertUnwindSafe};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
@@ -15,6 +13,7 @@ use std::time::{Duration, Instant};
 use super::error::PipelineError;
 use super::frozen_picture::FrozenPicture;
 use super::model_fallback::ModelFallback;
+use super::threads::{LONGEST_END, POLL, Patience, join_all, noting_failure, with_finalizer};
 use super::watchdog::Watchdog;
 use super::{Chain, GuidedFrame, GuidedSession, Observation, StageLatencies};
 use crate::channel::{self, Disconnected, Receiver, Sender};
@@ -28,14 +27,6 @@ use crate::source::{Delivery, Frame, Source, Timestamp};
 
 /// How long the measuring thread waits for a frame before it checks whether it should end.
 const TIMEOUT: Duration = Duration::from_millis(200);
-
-/// How long the threads may take to end: the current frame is finished.
-const LONGEST_END: Duration = Duration::from_secs(5);
-/// How long nothing may get ahead where the sinks are being finished: a session is written completely, also to a disk that
-/// is slow. What fails is tried again for some seconds, in the film and in the database, and ends by itself. [own]
-const LONGEST_FINISH: Duration = Duration::from_secs(60);
-/// How often the threads are polled meanwhile.
-const POLL: Duration = Duration::from_millis(5);
 
 /// More requests than a person makes between two frames; any more are dropped.
 const ORDERS: usize = 8;
@@ -233,7 +224,7 @@ impl LivePipeline {
         let threads = [
             thread::Builder::new()
                 .name("capture".into())
-                .spawn(move || noting_failure(&near, || capture(source, &frame_sender, &near))),
+                .spawn(move || noting_failure(&near.failed, || capture(source, &frame_sender, &near))),
             thread::Builder::new().name("perception".into()).spawn(move || {
                 let work = |sinks: &mut Vec<Box<dyn FrameSink>>| {
                     perceive((chain, guided, sinks), &frames, &seen_sender, &happening, &ordered, &far)
@@ -244,7 +235,7 @@ impl LivePipeline {
                     sinks.into_iter().for_each(|sink| sink.finish(far.unfetched.load(Ordering::Relaxed)));
                     far.finishing.store(false, Ordering::Relaxed);
                 };
-                noting_failure(&far, || with_finalizer(sinks, work, finished))
+                noting_failure(&far.failed, || with_finalizer(sinks, work, finished))
             }),
         ];
         let threads = threads.into_iter().collect::<Result<_, _>>().map_err(PipelineError::Thread)?;
@@ -358,73 +349,11 @@ impl LivePipeline {
     }
 }
 
-/// How long sinks are waited for that are being finished: as long as they get ahead.
-#[derive(Debug, Default)]
-struct Patience {
-    progress: u64,
-    /// After which time of waiting they last got ahead.
-    at: Duration,
-}
-
-impl Patience {
-    fn is_over(&mut self, waited: Duration, progress: u64) -> bool {
-        if progress != self.progress {
-            *self = Self { progress, at: waited };
-        }
-        waited.saturating_sub(self.at) > LONGEST_FINISH
-    }
-}
-
 /// A panic on the displaying thread ends the pipeline too, and everything up to then is kept.
 impl Drop for LivePipeline {
     fn drop(&mut self) {
         self.end(&mut || (), &|| 0).ok(); // the panic is what gets reported
     }
-}
-
-/// Waits for all threads, even after one has failed, and returns the first error. Threads that have not ended when
-/// `is_over` says so of the time waited, for all together, are abandoned.
-fn join_all(
-    threads: impl IntoIterator<Item = JoinHandle<Result<(), PipelineError>>>,
-    mut is_over: impl FnMut(Duration) -> bool,
-) -> Result<(), PipelineError> {
-    let began = Instant::now();
-    let join = |thread: JoinHandle<Result<(), PipelineError>>| {
-        while !thread.is_finished() {
-            if is_over(began.elapsed()) {
-                return Err(PipelineError::Stuck);
-            }
-            thread::sleep(POLL);
-        }
-        thread.join().unwrap_or_else(|panicked| Err(PipelineError::Panicked(message(panicked.as_ref()))))
-    };
-    threads.into_iter().map(join).fold(Ok(()), Result::and)
-}
-
-/// Returns the message of a panic.
-fn message(panicked: &(dyn Any + Send)) -> String {
-    let text =
-        panicked.downcast_ref::<&str>().copied().or_else(|| panicked.downcast_ref::<String>().map(String::as_str));
-    text.unwrap_or("no message").to_owned()
-}
-
-/// Does the work of a thread, and notes if it fails or panics.
-fn noting_failure(
-    shared: &PipelineShared,
-    work: impl FnOnce() -> Result<(), PipelineError>,
-) -> Result<(), PipelineError> {
-    let done = panic::catch_unwind(AssertUnwindSafe(work));
-    if !matches!(done, Ok(Ok(()))) {
-        shared.failed.store(true, Ordering::Relaxed);
-    }
-    done.unwrap_or_else(|panicked| panic::resume_unwind(panicked))
-}
-
-/// Runs `work` on a value and then `last`, even if `work` panics; the panic is then resumed.
-fn with_finalizer<S, T>(mut subject: S, work: impl FnOnce(&mut S) -> T, last: impl FnOnce(S)) -> T {
-    let done = panic::catch_unwind(AssertUnwindSafe(|| work(&mut subject)));
-    last(subject);
-    done.unwrap_or_else(|panicked| panic::resume_unwind(panicked))
 }
 
 fn capture(mut source: Box<dyn Source>, frames: &Sender<Frame>, shared: &PipelineShared) -> Result<(), PipelineError> {
@@ -510,225 +439,5 @@ fn carry_out(order: PersonRequest, chain: &mut Chain, guided: Option<&mut Guided
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::coach::drill::Drill;
-    use crate::pipeline::UntilComplete;
-    use crate::source::{SourceError, SourceInfo};
-
-    #[test]
-    fn all_threads_are_waited_for_and_the_first_error_is_returned() {
-        let finished = Arc::new(AtomicBool::new(false));
-        let writing = Arc::clone(&finished);
-        let failing = thread::spawn(|| Err(PipelineError::Thread(std::io::Error::other("the first"))));
-        // Slow, so that a missing wait is noticed.
-        let slow = thread::spawn(move || {
-            thread::sleep(TIMEOUT);
-            writing.store(true, Ordering::Relaxed);
-            Err(PipelineError::Thread(std::io::Error::other("the second")))
-        });
-        assert_eq!(
-            join_all([failing, slow], |waited| waited > LONGEST_END).unwrap_err().to_string(),
-            "the system has no thread to give: end other programs and start again (the first)"
-        );
-        assert!(finished.load(Ordering::Relaxed));
-    }
-
-    #[test]
-    fn a_panic_in_a_thread_is_one_sentence_that_asks_to_be_reported() {
-        let message =
-            join_all([thread::spawn(|| panic!("on purpose"))], |waited| waited > LONGEST_END).unwrap_err().to_string();
-        assert!(
-            message.starts_with("A fault in bendwise itself (") && message.contains("please report this line"),
-            "{message}"
-        );
-    }
-
-    /// A pipeline with this thread alone, at a recording whose output nobody takes.
-    fn pipeline_with(
-        work: impl FnOnce() -> Result<(), PipelineError> + Send + 'static,
-    ) -> (LivePipeline, Sender<PipelineOutput>) {
-        let shared = Arc::new(PipelineShared::default());
-        let near = Arc::clone(&shared);
-        let (sender, seen) = channel::rendezvous();
-        let (orders, _) = sync_channel(1);
-        let (_, happened) = sync_channel(1);
-        let threads = vec![thread::spawn(move || noting_failure(&near, work))];
-        (LivePipeline { seen: Some(seen), happened, orders, shared, threads }, sender)
-    }
-
-    #[test]
-    fn a_camera_that_is_unplugged_in_a_pause_is_told_in_the_pause_and_so_is_a_panic() {
-        let unplugged = || Err(PipelineError::Thread(std::io::Error::other("unplugged")));
-        let (pipeline, _waiting) = pipeline_with(unplugged);
-        assert!(matches!(pipeline.next_while_paused(LONGEST_END), Taken::Closed));
-        assert!(pipeline.finish().unwrap_err().to_string().contains("unplugged"));
-        let (pipeline, _waiting) = pipeline_with(|| panic!("on purpose"));
-        assert!(matches!(pipeline.next_while_paused(LONGEST_END), Taken::Closed));
-        assert!(matches!(pipeline.finish(), Err(PipelineError::Panicked(_))));
-    }
-
-    #[test]
-    fn a_recording_that_ends_in_a_pause_waits_for_its_end() {
-        let (pipeline, _waiting) = pipeline_with(|| Ok(()));
-        assert!(matches!(pipeline.next_while_paused(POLL * 4), Taken::Nothing));
-    }
-
-    /// A camera whose frames the test gives.
-    struct GivenFrames(SourceInfo, mpsc::Receiver<Frame>);
-
-    impl Source for GivenFrames {
-        fn info(&self) -> &SourceInfo {
-            &self.0
-        }
-
-        fn next(&mut self) -> Result<Delivery, SourceError> {
-            Ok(self.1.recv().map_or(Delivery::End, Delivery::Frame))
-        }
-    }
-
-    /// Notes how many frames it was shown, how often it was told that the session is complete, and that it was finished.
-    #[derive(Clone, Default)]
-    struct Told(Arc<[AtomicU64; 3]>);
-
-    impl Told {
-        fn note(&self, what: usize) {
-            self.0[what].fetch_add(1, Ordering::Relaxed);
-        }
-
-        fn counts(&self) -> [u64; 3] {
-            std::array::from_fn(|what| self.0[what].load(Ordering::Relaxed))
-        }
-    }
-
-    impl FrameSink for Told {
-        fn observe(&mut self, _: &Observation, _: Option<&GuidedFrame>) {
-            self.note(0);
-        }
-
-        fn complete(&mut self, _: u64) {
-            self.note(1);
-        }
-
-        fn finish(self: Box<Self>, _: u64) {
-            self.note(2);
-        }
-    }
-
-    /// A guided session before the camera, of somebody who stands; it is gone through by its key.
-    fn guided_before_a_camera(sinks: Vec<Box<dyn FrameSink>>) -> (LivePipeline, mpsc::Sender<Frame>) {
-        let bow = Drill::parse("bow.toml", include_str!("../../assets/drills/bow.toml")).unwrap();
-        let guided = GuidedSession::new(vec![bow.into()], "en");
-        let (frames, given) = mpsc::channel();
-        let info = SourceInfo { name: "Webcam".to_owned(), live: true, frame_count: None, duration: None };
-        let chain = Chain::open_default(&mut |line| eprintln!("{line}")).unwrap();
-        let pipeline = LivePipeline::start(Box::new(GivenFrames(info, given)), chain, guided, sinks).unwrap();
-        (pipeline, frames)
-    }
-
-    #[test]
-    fn a_guided_session_that_is_complete_is_told_to_each_sink_once_and_kept_no_further() {
-        let (direct, kept) = (Told::default(), Told::default());
-        let recorder = UntilComplete::new(Box::new(kept.clone()));
-        let (pipeline, frames) = guided_before_a_camera(vec![Box::new(direct.clone()), Box::new(recorder)]);
-        let standing = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/refusal/hair_0.jpg");
-        let picture = Arc::new(image::open(standing).unwrap().into_rgb8());
-        let (mut complete_at, mut number) = (None, 0);
-        // Some 10 s to arrive and to stand still, then one stage a frame.
-        while number < 200 && complete_at.is_none_or(|at| number < at + 3) {
-            let (time, picture) = (Timestamp::from_secs_f64(number as f64 / 5.0), Arc::clone(&picture));
-            frames.send(Frame { picture, time, captured_at: Instant::now(), number }).unwrap();
-            let Taken::Value(output) = pipeline.next(Duration::from_secs(60)) else { panic!("frame {number} is lost") };
-            number += 1;
-            assert_eq!(direct.counts(), [number, u64::from(output.ending() != Ending::Open), 0]);
-            complete_at = complete_at.or_else(|| (output.ending() != Ending::Open).then_some(number));
-            pipeline.order(PersonRequest::Next);
-        }
-        drop(frames);
-        pipeline.finish().unwrap();
-        assert_eq!(direct.counts(), [number, 1, 1]);
-        assert_eq!(kept.counts(), [complete_at.unwrap(), 0, 1], "what follows is not kept");
-    }
-
-    /// A recorder whose disk is slow.
-    struct SlowDisk(Told);
-
-    impl FrameSink for SlowDisk {
-        fn observe(&mut self, _: &Observation, _: Option<&GuidedFrame>) {}
-
-        fn finish(self: Box<Self>, _: u64) {
-            thread::sleep(LONGEST_END + TIMEOUT);
-            self.0.note(2);
-        }
-    }
-
-    #[test]
-    fn a_slow_disk_is_waited_for_at_the_end_and_that_is_told_once() {
-        let told = Told::default();
-        let (pipeline, frames) = guided_before_a_camera(vec![Box::new(SlowDisk(told.clone()))]);
-        drop(frames);
-        let mut times = 0;
-        pipeline.finish_telling(&mut || times += 1, &|| 0).unwrap();
-        assert_eq!((told.counts(), times), ([0, 0, 1], 1));
-    }
-
-    #[test]
-    fn a_disk_is_waited_for_as_long_as_it_gets_ahead() {
-        let seconds = Duration::from_secs;
-        let mut patience = Patience::default();
-        assert!((1..=10).all(|write| !patience.is_over(seconds(write * 50), write)), "500 s");
-        assert!(!patience.is_over(seconds(560), 10));
-        assert!(patience.is_over(seconds(561), 10), "a minute after the last");
-    }
-
-    #[test]
-    fn a_thread_that_hangs_is_left_behind() {
-        let (hold, held) = mpsc::channel::<()>();
-        let hanging = thread::spawn(move || {
-            held.recv().ok();
-            Ok(())
-        });
-        let message = join_all([hanging], |waited| waited > POLL * 2).unwrap_err().to_string();
-        assert!(message.contains("left behind"), "{message}");
-        drop(hold);
-    }
-
-    #[test]
-    fn what_was_done_is_kept_also_after_a_panic() {
-        let mut kept = None;
-        let write = |written: &mut Vec<_>| {
-            written.push("a repetition");
-            panic!("on purpose")
-        };
-        let mut work = || with_finalizer(Vec::new(), write, |written| kept = Some(written));
-        assert!(panic::catch_unwind(AssertUnwindSafe(&mut work)).is_err());
-        assert_eq!(kept, Some(vec!["a repetition"]));
-    }
-
-    #[test]
-    fn a_feed_that_is_dropped_is_ended_first() {
-        let shared = Arc::new(PipelineShared::default());
-        let (near, ended) = (Arc::clone(&shared), Arc::new(AtomicBool::new(false)));
-        let end = Arc::clone(&ended);
-        let (sender, seen) = channel::rendezvous();
-        let thread = thread::spawn(move || {
-            drop(sender);
-            while !near.stop.load(Ordering::Relaxed) {
-                thread::sleep(POLL);
-            }
-            thread::sleep(POLL * 4); // as if there were still something to write
-            end.store(true, Ordering::Relaxed);
-            Ok(())
-        });
-        let (orders, _) = sync_channel(1);
-        let (_, happened) = sync_channel(1);
-        drop(LivePipeline { seen: Some(seen), happened, orders, shared, threads: vec![thread] });
-        assert!(ended.load(Ordering::Relaxed));
-    }
-
-    #[test]
-    fn a_frame_is_dropped_wherever_on_its_way_it_was_lost() {
-        let shared = PipelineShared { unfetched: 3.into(), unshown: 4.into(), ..PipelineShared::default() };
-        assert_eq!(shared.dropped(), 7);
-    }
-}
+#[path = "live_tests.rs"]
+mod tests;

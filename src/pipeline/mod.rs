@@ -18,6 +18,7 @@ mod replay;
 mod scene;
 mod stage_latency;
 mod survey;
+mod threads;
 mod until_complete;
 mod watchdog;
 

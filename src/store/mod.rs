@@ -22,6 +22,7 @@ mod history;
 mod id;
 pub mod journal;
 pub mod mobility_record;
+mod note_queue;
 mod package;
 mod pause;
 mod person;

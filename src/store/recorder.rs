@@ -10,8 +10,8 @@
 //! it, and the session continues without both.
 
 use std::io;
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::RecvTimeoutError;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
@@ -20,6 +20,7 @@ use crate::pipeline::{FaceCover, FrameSink, GuidedFrame, Observation};
 use crate::recording::{self, EncoderThread, PAUSE, Size, TRIED};
 use crate::source::Timestamp;
 use crate::store::journal::Journal;
+use crate::store::note_queue::{Note, NoteReceiver, NoteSender, note_queue};
 use crate::store::sample::Sample;
 use crate::store::{Happening, LostCounts, SessionWriter, Set, StoreError};
 
@@ -27,65 +28,12 @@ use crate::store::{Happening, LostCounts, SessionWriter, Set, StoreError};
 /// written: together less than a second.
 const SPAN: Duration = Duration::from_millis(800);
 
-/// More notes than a camera delivers in ten seconds, the time a sleeping disk needs to wake.
-const QUEUE: usize = 600;
-
 /// The longest part of a recording in one block, however fast it is analysed: a review reads whole blocks.
 const LONGEST_BLOCK: Duration = Duration::from_secs(1);
 
 /// A session of a camera that is shorter than this, and in which nobody bent and no set began, is not kept: somebody looked
 /// whether the camera works, or was called away. A guided session needs most of this until its first set. [own]
 const FALSE_START: Duration = Duration::from_secs(60);
-
-/// What is stored of one frame.
-type Note = (Option<Sample>, Vec<Happening>);
-
-/// The sending end of the queue, which knows whether it is full before anything is sent.
-#[derive(Debug)]
-struct NoteSender {
-    notes: SyncSender<Note>,
-    /// How many notes are in the queue, or one more.
-    queued: Arc<AtomicUsize>,
-    /// Whether a full queue blocks.
-    waits: bool,
-}
-
-impl NoteSender {
-    /// Whether the next note is taken.
-    fn has_room(&self) -> bool {
-        self.waits || self.queued.load(Ordering::Acquire) < QUEUE
-    }
-
-    /// Sends a note, for which there must be room. Fails only if the thread stopped after an error, which it has
-    /// reported.
-    fn send(&self, note: Note) {
-        self.queued.fetch_add(1, Ordering::AcqRel);
-        self.notes.send(note).ok();
-    }
-}
-
-/// The receiving end.
-#[derive(Debug)]
-struct NoteReceiver {
-    notes: Receiver<Note>,
-    queued: Arc<AtomicUsize>,
-}
-
-impl NoteReceiver {
-    fn receive(&self, timeout: Duration) -> Result<Note, RecvTimeoutError> {
-        let note = self.notes.recv_timeout(timeout)?;
-        self.queued.fetch_sub(1, Ordering::AcqRel);
-        Ok(note)
-    }
-}
-
-/// The queue of notes.
-fn note_queue(waits: bool) -> (NoteSender, NoteReceiver) {
-    let (sender, receiver) = sync_channel(QUEUE);
-    let queued = Arc::new(AtomicUsize::new(0));
-    let receiver = NoteReceiver { notes: receiver, queued: Arc::clone(&queued) };
-    (NoteSender { notes: sender, queued, waits }, receiver)
-}
 
 /// Sends frames to the thread that stores them.
 #[derive(Debug)]
@@ -418,189 +366,5 @@ impl Batch {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::path::{Path, PathBuf};
-
-    use image::RgbImage;
-
-    use super::*;
-    use crate::coach::Progress;
-    use crate::coach::form::Form;
-    use crate::geometry::{Measurement, State};
-    use crate::pipeline::StageTimes;
-    use crate::pose::PoseResult;
-    use crate::source::Frame;
-    use crate::store::tests::World;
-    use crate::store::{NewSession, Store};
-
-    /// Makes every write fail, and lets it succeed again.
-    const REFUSE: &str = "CREATE TRIGGER refuse BEFORE INSERT ON blocks BEGIN SELECT RAISE(ABORT, 'refused'); END";
-    const ALLOW: &str = "DROP TRIGGER refuse";
-
-    fn observation(number: u64) -> Observation {
-        let measurement = Measurement { state: State::Nobody, ..Measurement::default() };
-        let picture = Arc::new(RgbImage::new(64, 48));
-        let time = Timestamp::new(Duration::from_millis(33 * number));
-        Observation {
-            frame: Frame { picture, time, captured_at: Instant::now(), number },
-            pose_result: Arc::new(PoseResult { pose: None, people: 0 }),
-            back: None,
-            limbs: None,
-            form: None,
-            measurement,
-            progress: Progress::default(),
-            times: StageTimes::default(),
-        }
-    }
-
-    fn recorder(world: &World) -> (Recorder, RecordingStatus, PathBuf) {
-        let began = "2026-11-22T08:05:00+00:00[UTC]".parse().unwrap();
-        let writer =
-            world.open().begin(&NewSession { began, source: "Webcam".to_owned(), plan: None, person: None }).unwrap();
-        let film = writer.home().join(recording::FILE);
-        let (recorder, status) = Recorder::start(writer, false, Some(Size::Small)).unwrap();
-        (recorder, status, film)
-    }
-
-    fn database(world: &World) -> rusqlite::Connection {
-        let database = rusqlite::Connection::open(Store::folder(&world.paths).join("sessions.db")).unwrap();
-        database.busy_timeout(Duration::from_secs(9)).unwrap();
-        database
-    }
-
-    /// How many pictures a film has.
-    fn pictures(film: &Path) -> usize {
-        let mut source = crate::source::video::open(film).unwrap();
-        std::iter::from_fn(|| matches!(source.next().unwrap(), crate::source::Delivery::Frame(_)).then_some(())).count()
-    }
-
-    #[test]
-    fn a_frame_that_is_dropped_is_not_filmed_so_pictures_stay_those_of_their_samples() {
-        let world = World::new();
-        let (mut recorder, status, film) = recorder(&world);
-        let held = database(&world);
-        held.execute_batch("BEGIN IMMEDIATE").unwrap(); // the recorder waits for this
-        let (frames, mut number) = (QUEUE as u64 + 300, 0);
-        while number < frames || (status.lost().samples < 100 && number < 3 * frames) {
-            recorder.observe(&observation(number), None);
-            thread::sleep(Duration::from_millis(1)); // enough for the encoder
-            number += 1;
-        }
-        held.execute_batch("COMMIT").unwrap();
-        recorder.finish(0);
-        assert!(status.goes_on() && status.lost().samples >= 100, "{:?}", status.lost());
-        let store = world.open();
-        let samples = store.samples(&store.named("last").unwrap()).unwrap();
-        let filmed = samples.iter().filter(|sample| sample.pictured).count();
-        assert!(filmed > 300, "{filmed}");
-        assert_eq!(pictures(&film), filmed);
-    }
-
-    /// What is left of a session of a camera that ends after this many seconds.
-    fn left_after(seconds: u64, form: Option<Form>) -> (Option<u64>, bool) {
-        let world = World::new();
-        let (recorder, status, _) = recorder(&world);
-        let mut recorder = recorder.without_false_starts();
-        for number in 0..=seconds {
-            let of_second = observation(number);
-            let time = Timestamp::from_secs_f64(number as f64);
-            let frame = Frame { time, ..of_second.frame };
-            recorder.observe(&Observation { frame, form: form.filter(|_| number == 1), ..of_second }, None);
-        }
-        recorder.finish(0);
-        assert_eq!(status.id().is_some(), !status.was_false_start(), "what is not there has no id");
-        let store = world.open();
-        let left = std::fs::read_dir(Store::folder(&world.paths))
-            .unwrap()
-            .filter(|file| file.as_ref().unwrap().path().is_dir());
-        let kept = store.list().unwrap();
-        assert_eq!(left.count(), kept.len(), "its video goes with it");
-        (kept.first().map(|entry| entry.frames), status.was_false_start())
-    }
-
-    #[test]
-    fn a_session_of_some_seconds_without_a_bend_is_not_kept_and_any_other_is() {
-        assert_eq!(left_after(12, None), (None, true));
-        assert_eq!(left_after(12, Some(Form::default())), (Some(13), false), "with a bend");
-        assert_eq!(left_after(60, None), (Some(61), false), "a minute");
-        let world = World::new();
-        let (recorder, status, _) = recorder(&world);
-        let mut recorder = recorder.without_false_starts();
-        recorder.observe(&observation(0), None);
-        recorder.break_off(0);
-        assert!(!status.was_false_start() && world.open().list().unwrap().len() == 1, "what broke off is kept");
-    }
-
-    #[test]
-    fn a_write_that_fails_for_a_moment_is_tried_again() {
-        let world = World::new();
-        let (mut recorder, status, _) = recorder(&world);
-        database(&world).execute_batch(REFUSE).unwrap();
-        (0..10).for_each(|number| recorder.observe(&observation(number), None));
-        thread::sleep(SPAN + Duration::from_millis(700));
-        database(&world).execute_batch(ALLOW).unwrap();
-        (10..20).for_each(|number| recorder.observe(&observation(number), None));
-        recorder.finish(0);
-        assert_eq!((status.stopped(), status.lost().samples), (None, 0));
-        let store = world.open();
-        assert_eq!(store.samples(&store.named("last").unwrap()).unwrap().len(), 20);
-    }
-
-    #[test]
-    fn what_is_no_longer_kept_is_no_longer_filmed() {
-        let world = World::new();
-        let (mut recorder, status, film) = recorder(&world);
-        database(&world).execute_batch(REFUSE).unwrap();
-        recorder.observe(&observation(0), None);
-        let began = Instant::now();
-        while status.goes_on() && began.elapsed() < 3 * TRIED {
-            thread::sleep(PAUSE);
-        }
-        assert!(status.stopped().unwrap().contains("refused"), "{:?}", status.stopped());
-        (1..100).for_each(|number| recorder.observe(&observation(number), None));
-        assert!(recorder.camera.is_none());
-        recorder.finish(0);
-        assert!(!film.exists() || pictures(&film) == 1);
-    }
-
-    #[test]
-    fn what_is_measured_after_storing_has_stopped_counts_as_lost_to_the_end() {
-        let world = World::new();
-        let (mut recorder, status, _) = recorder(&world);
-        (0..10).for_each(|number| recorder.observe(&observation(number), None));
-        let began = Instant::now();
-        while status.stored() < 10 && began.elapsed() < 3 * TRIED {
-            thread::sleep(PAUSE);
-        }
-        status.leave_behind(); // as a disk that answers no more does
-        (10..100).for_each(|number| recorder.observe(&observation(number), None));
-        recorder.finish(0);
-        assert_eq!((status.stored(), status.lost().samples), (10, 90));
-        let entry = world.open().named("last").unwrap();
-        assert_eq!((entry.frames, entry.lost.samples), (10, 90));
-    }
-
-    fn note(milliseconds: u64) -> Note {
-        let time = Timestamp::new(Duration::from_millis(milliseconds));
-        (Some(Sample { time, ..Sample::default() }), Vec::new())
-    }
-
-    #[test]
-    fn a_second_of_a_recording_is_written_however_fast_it_comes() {
-        let mut batch = Batch::default();
-        batch.add(note(0));
-        batch.add(note(900));
-        assert!(!batch.is_due() && batch.timeout() <= SPAN);
-        batch.add(note(1000));
-        assert!(batch.is_due());
-    }
-
-    #[test]
-    fn what_a_camera_gave_is_written_when_its_time_is_over() {
-        let mut batch = Batch::default();
-        assert!(!batch.is_due() && batch.timeout() == SPAN);
-        batch.add(note(0));
-        batch.since = batch.since.and_then(|since| since.checked_sub(SPAN));
-        assert!(batch.is_due() && batch.timeout() == Duration::ZERO);
-    }
-}
+#[path = "recorder_tests.rs"]
+mod tests;
