@@ -1,11 +1,12 @@
-"""bendwise and MediaPipe in turn on the same recording: frames a second, and frames a second of processor time.
+"""bendwise and MediaPipe in turn on the same recordings: frames a second, and frames a second of processor time.
 
-MediaPipe finds landmarks and the silhouette of every frame (the full model, tracking, segmentation). bendwise does the same and
-measures the back. MediaPipe is timed from its second frame on, without the start of Python and its own; from bendwise's time that of
-a run on one picture, its start, is taken. Both run once unmeasured, then in turn; the median of the rounds counts.
+MediaPipe finds landmarks and the silhouette of every frame (mediapipe_worker.py); bendwise does the same and measures the back: of every
+frame (`--every-frame`), or as it does by itself, with still frames held and some of a fast recording's interpolated. Then a frame is a
+frame of the recording that is done, not one that was looked at. MediaPipe is timed from its second frame on, without the start of Python
+and its own; from bendwise's time that of a run on one picture, its start, is taken. All run once unmeasured, then in turn; the median of
+the rounds counts.
 
-    peers.py BENDWISE RECORDING        compares
-    peers.py --mediapipe RECORDING  is the worker
+    peers.py BENDWISE PYTHON_0_10_21 PYTHON_1_2_3 BUNDLE.task RECORDING…
 """
 
 import json
@@ -18,60 +19,48 @@ import sys
 import time
 
 ROUNDS = 5
-ONE_PICTURE = os.path.join(os.path.dirname(__file__), "../../tests/parity/standing_tight_right_0.jpg")
+HERE = os.path.dirname(__file__)
+ONE_PICTURE = os.path.join(HERE, "../../tests/parity/standing_tight_right_0.jpg")
+OURS, EVERY_FRAME = "`bendwise analyze`", "`bendwise analyze --every-frame`"
 
 
-def mediapipe(recording):
-    import cv2
-    from mediapipe.python.solutions.pose import Pose
-
-    capture = cv2.VideoCapture(recording)
-    frames, people = 0, 0
-    with Pose(model_complexity=1, enable_segmentation=True, smooth_landmarks=True) as pose:
-        _, first = capture.read()
-        pose.process(cv2.cvtColor(first, cv2.COLOR_BGR2RGB))  # loads the models
-        wall, cpu = time.perf_counter(), time.process_time()
-        while True:
-            there, picture = capture.read()
-            if not there:
-                break
-            people += pose.process(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB)).pose_landmarks is not None
-            frames += 1
-        wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
-    print(json.dumps({"frames": frames, "people": people, "wall": wall, "cpu": cpu}))
-
-
-def ours(bendwise, recording):
+def once(bendwise, recording, *options):
+    """Seconds on the clock and of the processor."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     wall = time.perf_counter()
-    subprocess.run([bendwise, "analyze", recording], check=True, capture_output=True)
+    subprocess.run([bendwise, "analyze", recording, *options], check=True, capture_output=True)
     wall = time.perf_counter() - wall
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return wall, cpu
+    return wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
-def theirs(recording):
-    worker = [sys.executable, __file__, "--mediapipe", recording]
-    return json.loads(subprocess.run(worker, check=True, capture_output=True, text=True).stdout.splitlines()[-1])
+def ours(bendwise, frames, recording, *options):
+    took, start = once(bendwise, recording, *options), once(bendwise, ONE_PICTURE, *options)
+    return [frames / (whole - begun) for whole, begun in zip(took, start)]
 
 
-def compare(bendwise, recording):
-    frames = theirs(recording)["frames"]
-    ours(bendwise, recording)
-    rounds = {"MediaPipe Python": [], "bendwise analyze": []}
+def theirs(python, which, recording):
+    worker = [python, os.path.join(HERE, "mediapipe_worker.py"), which, recording]
+    told = json.loads(subprocess.run(worker, check=True, capture_output=True, text=True).stdout.splitlines()[-1])
+    return told["frames"], [told["frames"] / told["wall"], told["frames"] / told["cpu"]]
+
+
+def compare(bendwise, peers, recording):
+    frames = [theirs(*peer, recording)[0] for peer in peers.values()][0]
+    once(bendwise, recording)
+    rounds = {who: [] for who in [*peers, EVERY_FRAME, OURS]}
     for _ in range(ROUNDS):
-        told = theirs(recording)
-        rounds["MediaPipe Python"].append((told["frames"] / told["wall"], told["frames"] / told["cpu"]))
-        wall, cpu = (whole - start for whole, start in zip(ours(bendwise, recording), ours(bendwise, ONE_PICTURE)))
-        rounds["bendwise analyze"].append((frames / wall, frames / cpu))
+        for who, peer in peers.items():
+            rounds[who].append(theirs(*peer, recording)[1])
+        rounds[EVERY_FRAME].append(ours(bendwise, frames, recording, "--every-frame"))
+        rounds[OURS].append(ours(bendwise, frames, recording))
     medians = {who: [statistics.median(column) for column in zip(*values)] for who, values in rounds.items()}
-    print(f"{processor()}, {os.cpu_count()} cores; {os.path.basename(recording)}, {frames} frames, median of {ROUNDS} rounds in turn\n")
-    print("| | frames a second | frames a second of processor time |\n|---|---|---|")
+    print(f"\n{processor()}, {os.cpu_count()} cores; {os.path.basename(recording)}, {frames} frames, median of {ROUNDS} rounds in turn\n")
+    print("| | frames a second | frames a second of processor time |", *(f" times {who} |" for who in peers), sep="")
+    print("|---|---|---|", *("---|" for _ in peers), sep="")
     for who, (a_second, a_core_second) in medians.items():
-        print(f"| {who} | {a_second:.1f} | {a_core_second:.1f} |")
-    ratios = [one / other for one, other in zip(medians["bendwise analyze"], medians["MediaPipe Python"])]
-    print(f"| ratio | {ratios[0]:.2f} | {ratios[1]:.2f} |")
+        ratios = [f" {a_core_second / medians[peer][1]:.2f} |" for peer in peers]
+        print(f"| {who} | {a_second:.1f} | {a_core_second:.1f} |", *ratios, sep="")
 
 
 def processor():
@@ -82,10 +71,14 @@ def processor():
         return platform.processor() or platform.machine()
 
 
-if __name__ == "__main__":
-    if sys.argv[1:2] == ["--mediapipe"] and len(sys.argv) == 3:
-        mediapipe(sys.argv[2])
-    elif len(sys.argv) == 3:
-        compare(*sys.argv[1:])
-    else:
+def main():
+    if len(sys.argv) < 6:
         sys.exit(__doc__)
+    bendwise, solutions, tasks, bundle, *recordings = sys.argv[1:]
+    peers = {"MediaPipe 0.10.21": (solutions, "solutions"), "MediaPipe 1.2.3": (tasks, bundle)}
+    for recording in recordings:
+        compare(bendwise, peers, recording)
+
+
+if __name__ == "__main__":
+    main()
