@@ -2,8 +2,8 @@
 # From nothing to back.onnx, its table, its example and its line in SHA256SUMS. Run in this folder:  ./make.sh
 # Everything it fetches comes from PyPI. BODIES, STEPS and PROCESSES may be set from outside.
 set -eu
-bodies=${BODIES:-1000}
-steps=${STEPS:-12000}
+bodies=${BODIES:-800}
+steps=${STEPS:-10000}
 processes=${PROCESSES:-2}
 export OMP_NUM_THREADS=1
 
