@@ -50,8 +50,11 @@ done
 for one in $running; do
     wait "$one"
 done
-.venv/bin/python train_neck.py data long_hair neck.pt
-.venv/bin/python train_legs.py data rigs legs.pt
+# What hides the neck and the legs, each with its share of the steps.
+.venv/bin/python train_neck.py data long_hair neck.pt --steps $((steps * 3 / 5)) &
+neck=$!
+.venv/bin/python train_legs.py data rigs legs.pt --frames $((steps * 24)) --steps $((steps * 4))
+wait "$neck"
 .venv/bin/python leave_out.py data rigs --without rocketbox without_rocketbox.pt --without makehuman without_makehuman.pt \
     --factors factors.json | tee left_out.md
 .venv/bin/python export.py --neck neck.pt --legs legs.pt --factors factors.json --data data rigs model_0.pt model_1.pt ../back.onnx
