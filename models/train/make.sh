@@ -56,9 +56,11 @@ neck=$!
 .venv/bin/python train_legs.py data rigs legs.pt --frames $((steps * 24)) --steps $((steps * 4))
 wait "$neck"
 .venv/bin/python leave_out.py data rigs --without rocketbox without_rocketbox.pt --without makehuman without_makehuman.pt \
-    --factors factors.json | tee left_out.md
-.venv/bin/python export.py --neck neck.pt --legs legs.pt --factors factors.json --data data rigs model_0.pt model_1.pt ../back.onnx
-.venv/bin/python evaluate.py ../back.onnx --long-hair long_hair data rigs | tee table.md
+    --factors factors.json > left_out.md
+cat left_out.md
+.venv/bin/python export.py model_0.pt model_1.pt ../back.onnx --neck neck.pt --legs legs.pt --factors factors.json --data data rigs
+.venv/bin/python evaluate.py ../back.onnx --long-hair long_hair data rigs > table.md
+cat table.md
 .venv/bin/python make_example.py ../back.onnx
 
 # bendwise loads no model whose sum is not in this file.
