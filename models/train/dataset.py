@@ -12,7 +12,7 @@ MIRROR_Y = np.array([1, -1], np.float32)    # files have y down, the network y u
 FIXED_POINT = 64
 #: Share of frames whose outline swells somewhere, and how far (of the trunk): in any room, and in one whose window or wall is burnt
 #: out as the clothes are, where it swells there and in most frames; and the share of clips from such a room.
-BULGING, HEIGHT = np.array([.12, .8]), np.array([.06, .1])
+BULGING, HEIGHT = np.array([.18, .8]), np.array([.06, .1])
 BURNT_OUT = .12
 #: That window: its middle from the hips and half its size, in trunk lengths (forward, up); how far it moves from frame to frame with the
 #: hips; how much of its outline is told burnt out; and how far from the trunk's line a shirt reaches.

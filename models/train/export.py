@@ -1,4 +1,4 @@
-"""Writes back.onnx, the mean of the models given.   python export.py --neck NECK.pt --legs LEGS.pt --factors factors.json --data DATA… MODEL.pt… back.onnx
+"""Writes back.onnx, the mean of the models given.   python export.py MODEL.pt… back.onnx --neck NECK.pt --legs LEGS.pt --factors factors.json --data DATA…
 
 The intervals of what is reported are the widest of those that hold in 90 % of the natural movements of a maker left out (leave_out.py)
 and of each group of held-out bodies (maker, varied or as made): who stands before the camera is of no group that is known. Half of

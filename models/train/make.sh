@@ -2,8 +2,8 @@
 # From nothing to back.onnx, its table, its example and its line in SHA256SUMS. Run in this folder:  ./make.sh
 # Everything it fetches comes from PyPI. BODIES, STEPS and PROCESSES may be set from outside.
 set -eu
-bodies=${BODIES:-1000}
-steps=${STEPS:-12000}
+bodies=${BODIES:-800}
+steps=${STEPS:-10000}
 processes=${PROCESSES:-2}
 export OMP_NUM_THREADS=1
 
@@ -50,12 +50,17 @@ done
 for one in $running; do
     wait "$one"
 done
-.venv/bin/python train_neck.py data long_hair neck.pt
-.venv/bin/python train_legs.py data rigs legs.pt
+# What hides the neck and the legs, each with its share of the steps.
+.venv/bin/python train_neck.py data long_hair neck.pt --steps $((steps * 3 / 5)) &
+neck=$!
+.venv/bin/python train_legs.py data rigs legs.pt --frames $((steps * 24)) --steps $((steps * 4))
+wait "$neck"
 .venv/bin/python leave_out.py data rigs --without rocketbox without_rocketbox.pt --without makehuman without_makehuman.pt \
-    --factors factors.json | tee left_out.md
-.venv/bin/python export.py --neck neck.pt --legs legs.pt --factors factors.json --data data rigs model_0.pt model_1.pt ../back.onnx
-.venv/bin/python evaluate.py ../back.onnx --long-hair long_hair data rigs | tee table.md
+    --factors factors.json > left_out.md
+cat left_out.md
+.venv/bin/python export.py model_0.pt model_1.pt ../back.onnx --neck neck.pt --legs legs.pt --factors factors.json --data data rigs
+.venv/bin/python evaluate.py ../back.onnx --long-hair long_hair data rigs > table.md
+cat table.md
 .venv/bin/python make_example.py ../back.onnx
 
 # bendwise loads no model whose sum is not in this file.

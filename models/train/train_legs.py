@@ -1,4 +1,4 @@
-"""Trains what tells that something before the legs hides them.   python train_legs.py DATA… OUT.pt
+"""Trains what tells that something before the legs hides them.   python train_legs.py DATA… OUT.pt [--frames N] [--steps N]
 
 Apart from train.py: what the back is read with stays as it is.
 """
@@ -6,20 +6,18 @@ import argparse
 
 import numpy as np
 import torch
-from torch.nn import functional as F
 
+import classifier
 import dataset
 import features
 import landmark_noise
 import network
 import obstacles
 
-FRAMES, STEPS, BATCH = 240_000, 40_000, 256
+FRAMES, STEPS = 240_000, 40_000
 HIDDEN = .6             # share of frames with a thing
 MOST_YAW = 35.0         # degrees; `network.rs` does not ask it of people who are turned farther
 TRUNK_ERROR = .04       # of the trunk's length as the program knows it
-PEAK_RATE, LEAST_RATE = 1e-3, 1e-5
-LEAST_SPREAD = 1e-3     # of inputs that hardly vary
 
 
 def frames(rng, views, rows, share=HIDDEN):
@@ -52,24 +50,9 @@ def main():
     side_on = np.abs(views.angles[:, dataset.YAW]) < MOST_YAW
     inputs, hidden = frames(rng, views, rng.choice(np.flatnonzero(side_on & ~views.held_out), given.frames))
     print(len(inputs), 'frames, the legs hidden in', int(hidden.sum()), flush=True)
-    model = network.Legs(inputs.mean(0), inputs.std(0) + LEAST_SPREAD)
-    average = torch.optim.swa_utils.AveragedModel(model, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(.995))
-    optimiser = torch.optim.AdamW(model.parameters(), PEAK_RATE, weight_decay=2e-2)
-    recent = []
-    for step in range(given.steps):
-        for group in optimiser.param_groups:
-            group['lr'] = PEAK_RATE * (.5 + .5 * np.cos(np.pi * step / given.steps)) + LEAST_RATE
-        chosen = rng.choice(len(inputs), BATCH)
-        loss = F.binary_cross_entropy_with_logits(model(inputs[chosen])[:, 0], hidden[chosen])
-        optimiser.zero_grad()
-        loss.backward()
-        optimiser.step()
-        average.update_parameters(model)
-        recent.append(loss.item())
-        if (step + 1) % 5000 == 0:
-            print(f'step {step + 1}, loss {np.mean(recent):.3f}', flush=True)
-            recent = []
-    torch.save(average.module.state_dict(), given.out)
+    model = classifier.scaled(network.Legs, inputs)
+    model = classifier.fit(model, rng, inputs, hidden[:, None], given.steps, keeps=.995)
+    torch.save(model.state_dict(), given.out)
 
 
 if __name__ == '__main__':

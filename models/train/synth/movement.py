@@ -13,9 +13,27 @@ PEAKS = {
     'late': ((38, 62), (20, 48), (2, 18), (-14, 14), (3, 20)),
     'squat': ((18, 50), (-5, 25), (-4, 10), (-28, 0), (50, 110)),
     'arched': ((10, 70), (-26, -8), (-10, 2), (-22, 6), (2, 24)),
+    'stoop_down': ((40, 68), (8, 32), (2, 16), (-20, 15), (5, 60)),
+    'stoop_up': ((40, 68), (8, 32), (2, 16), (-20, 15), (5, 60)),
+    'squat_down': ((25, 50), (8, 35), (0, 14), (-28, 5), (55, 110)),
+    'squat_up': ((25, 50), (8, 35), (0, 14), (-28, 5), (55, 110)),
 }
 #: Hinges and round backs are drawn twice as often as the others.
-KINDS = ['hinge', 'hinge', 'partial', 'straight', 'round', 'round', 'half_round', 'mixed', 'late', 'squat', 'arched']
+KINDS = ['hinge', 'hinge', 'partial', 'straight', 'round', 'round', 'half_round', 'mixed', 'late', 'squat', 'arched',
+         'stoop_down', 'stoop_up', 'squat_down', 'squat_up']
+
+#: The courses that were measured on people: which share of its deepest angle each has reached at COURSE_DEPTHS. Stoops: mean of three
+#: lifts of one person, by the trunk's inclination, from markers (mjhmilla/MillardSreenivasaMombaur2017, MIT); going down the back comes
+#: first, and coming up it is straight, and hollower than at the start, before the pelvis is. Squats: mean of five
+#: of one person, by the knee, from markers (the example data of OpenCap, Apache-2.0). The back was measured as a whole, thorax against
+#: pelvis: its share stands for the lumbar and the thoracic angle.
+COURSE_DEPTHS = np.linspace(0, 1, 6)
+COURSES = {
+    'stoop_down': {'pelvis': (0, .15, .36, .57, .78, 1), 'back': (0, .31, .50, .67, .86, 1), 'knee': (0, .17, .25, .34, .50, 1)},
+    'stoop_up': {'pelvis': (.12, .30, .49, .69, .92, 1), 'back': (-.27, -.04, .19, .41, .58, 1), 'knee': (-.26, -.03, .18, .35, .70, 1)},
+    'squat_down': {'pelvis': (.05, .37, .70, .87, .95, 1), 'back': (.08, .31, .50, .66, .80, 1), 'knee': COURSE_DEPTHS},
+    'squat_up': {'pelvis': (.22, .40, .60, .76, .88, 1), 'back': (.22, .46, .68, .84, .95, 1), 'knee': COURSE_DEPTHS},
+}
 
 
 def draw_peak(rng):
@@ -27,7 +45,11 @@ def draw_peak(rng):
 def part_way(kind, peak, depth):
     """The pose at `depth` (0 to 1) of a movement: what bends early and what late."""
     pose = {angle: value * depth for angle, value in peak.items()}
-    if kind == 'late':
+    if kind in COURSES:
+        course = {part: np.interp(depth, COURSE_DEPTHS, shares) for part, shares in COURSES[kind].items()}
+        for angle, part in (('pelvis', 'pelvis'), ('lumbar', 'back'), ('thoracic', 'back'), ('knee', 'knee')):
+            pose[angle] = peak[angle] * course[part]
+    elif kind == 'late':
         pose['pelvis'] = peak['pelvis'] * min(1, depth / .62) ** .9
         late = np.clip((depth - .5) / .5, 0, 1)
         late = late * late * (3 - 2 * late)
