@@ -52,6 +52,7 @@ fn execute(setup: &Setup, what: &SessionsCommand, who: &Who) -> Result<Exit> {
     recording_setup::report_recovery(&notices);
     print_result(match what {
         SessionsCommand::Import { files } => {
+            drop(store); // each file opens it for itself, on a full disk nobody else may
             return each(files, |file| file.display().to_string(), |file| import(setup, file, who));
         }
         SessionsCommand::List(args) => list(&store, args, who),

@@ -5,7 +5,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
 use super::handle::{lock, lock_session};
 use super::writer::SessionWriter;
-use super::{PersonId, SessionEntry, Store, StoreError, id};
+use super::{PersonId, SessionEntry, Store, StoreError, id, reserve};
 use crate::inference::models;
 use crate::owner_only;
 use crate::visible::visible;
@@ -55,6 +55,7 @@ impl Store {
     ) -> Result<SessionWriter, StoreError> {
         let person = beginning.person.map_or_else(|| Ok(self.person_or_only(None)?.id), Ok)?;
         let _alone = lock(&self.folder)?;
+        reserve::keep(&self.folder);
         let (key, id) = self.insert_session(beginning, person, state, origin)?;
         let home = self.home(&id);
         let made = owner_only::new_folder(&home).and_then(|()| lock_session(&home));

@@ -4,10 +4,11 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 use std::time::Duration;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, ffi};
 use rusqlite_migration::{Error as MigrationError, M, MigrationDefinitionError, Migrations};
 
 use super::error::StoreError;
+use super::reserve;
 use super::room::has_room;
 use crate::owner_only;
 
@@ -51,9 +52,16 @@ pub(super) fn failed(folder: &Path) -> impl Fn(rusqlite::Error) -> StoreError + 
 /// If it cannot be opened or written, is not a database, or was written by a newer bendwise.
 pub(super) fn open(folder: &Path) -> Result<Connection, StoreError> {
     match open_in(folder, "NORMAL") {
-        Err(StoreError::Database { .. }) if !has_room(folder) => open_in(folder, "EXCLUSIVE"),
+        // What fails then too, as somebody else has it open, fails for want of room.
+        Err(StoreError::Database { .. }) if !has_room(folder) => {
+            open_in(folder, "EXCLUSIVE").map_err(|error| if error.is_corrupt() { error } else { full(folder) })
+        }
         opened => opened,
     }
+}
+
+fn full(folder: &Path) -> StoreError {
+    failed(folder)(rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_FULL), None))
 }
 
 fn open_in(folder: &Path, locking_mode: &str) -> Result<Connection, StoreError> {
@@ -80,6 +88,8 @@ fn configure(database: &Connection, locking_mode: &str) -> rusqlite::Result<()> 
     // Each commit is on the disk when it returns: there is one per second, and a power cut must not lose more than
     // that.
     database.pragma_update(None, "synchronous", "FULL")?;
+    // On a full disk the journal must still fit into the database, in the room that is kept for that.
+    database.pragma_update(None, "wal_autocheckpoint", reserve::JOURNAL_PAGES)?;
     database.pragma_update(None, "foreign_keys", true)?;
     // Overwrites deleted data.
     database.pragma_update(None, "secure_delete", true)?;

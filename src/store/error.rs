@@ -21,7 +21,7 @@ pub enum StoreError {
         cause: io::Error,
     },
     /// A database operation failed.
-    #[error("{path} cannot be used: {} ({cause})", database_remedy(cause))]
+    #[error("{path} cannot be used: {}{}", database_remedy(cause), words_of_sqlite(cause))]
     Database {
         /// The database.
         path: PathBuf,
@@ -167,6 +167,15 @@ fn database_remedy(cause: &rusqlite::Error) -> &'static str {
     }
 }
 
+/// What SQLite says, in brackets, where the remedy does not say it already.
+fn words_of_sqlite(cause: &rusqlite::Error) -> String {
+    match (cause.sqlite_error_code(), cause) {
+        (Some(ErrorCode::DiskFull | ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked), _) => String::new(),
+        (_, rusqlite::Error::SqliteFailure(_, Some(words))) => format!(" ({words})"),
+        _ => format!(" ({cause})"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -184,5 +193,16 @@ mod tests {
         }
         let full = told(ffi::SQLITE_FULL);
         assert!(full.contains("the disk is full") && !full.contains("failing"), "{full}");
+    }
+
+    #[test]
+    fn a_cause_is_told_once() {
+        assert_eq!(told(ffi::SQLITE_FULL), "sessions.db cannot be used: the disk is full, free some space");
+        let locked = "sessions.db cannot be used: another bendwise has locked it for too long, end that one";
+        assert_eq!(told(ffi::SQLITE_BUSY), locked);
+        let cause =
+            rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_IOERR_READ), Some("disk I/O error".into()));
+        let failing = StoreError::Database { path: PathBuf::from("sessions.db"), cause }.to_string();
+        assert!(failing.ends_with("a quota on it used up (disk I/O error)"), "{failing}");
     }
 }

@@ -34,6 +34,7 @@ mod query;
 mod read;
 pub mod recorder;
 mod recovery;
+mod reserve;
 pub mod retention;
 mod room;
 pub mod sample;

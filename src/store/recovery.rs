@@ -5,13 +5,13 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use jiff::Zoned;
-use rusqlite::params;
+use rusqlite::{ErrorCode, params};
 
 use crate::recording;
 
 use super::handle::{LOCK, lock, lock_session};
 use super::room::has_room;
-use super::{Person, SessionEntry, SessionFilter, Store, StoreError, database, id};
+use super::{Person, SessionEntry, SessionFilter, Store, StoreError, database, id, reserve};
 
 /// Blocks of samples that are deleted at once: half a megabyte of journal, a second each. [own]
 const AT_ONCE: i64 = 256;
@@ -72,7 +72,8 @@ impl Store {
                 // A video that cannot be recovered stays as it is: players skip the broken end.
                 let gone = video.exists() && matches!(recording::recover(&video), Ok(false));
                 let sql = "UPDATE sessions SET state = 'recovered', video = iif(?2, NULL, video) WHERE key = ?1";
-                self.database.execute(sql, params![key, gone || !video.exists()]).map_err(self.failed())?;
+                let recover = || self.database.execute(sql, params![key, gone || !video.exists()]).map(drop);
+                self.with_little_room(|| recover().map_err(self.failed()))?;
                 fs::remove_file(self.home(&id).join(LOCK)).ok();
                 fs::remove_dir(self.home(&id)).ok(); // only if it is empty
                 notices.push(RecoveryNotice::Recovered { id });
@@ -154,7 +155,7 @@ impl Store {
     /// full disk its files go first, which makes room.
     pub(super) fn remove(&self, key: i64, id: &str) -> Result<(), StoreError> {
         if let Err(error) = self.unlist(key) {
-            if has_room(&self.folder) {
+            if !self.lacks_room(&error) {
                 return Err(error);
             }
             self.remove_home(id)?;
@@ -162,7 +163,7 @@ impl Store {
         }
         self.remove_home(id)?;
         self.with_little_room(|| self.remove_rows(key))?;
-        database::empty_journal(&self.database).map_err(self.failed())
+        self.with_little_room(|| database::empty_journal(&self.database).map_err(self.failed()))
     }
 
     fn unlist(&self, key: i64) -> Result<(), StoreError> {
@@ -194,17 +195,26 @@ impl Store {
         delete().map_err(self.failed())
     }
 
-    /// Changes the database, if need be with its journal in memory.
+    /// Changes the database, if need be in the room that is kept for that and with its journal in memory.
     fn with_little_room(&self, change: impl Fn() -> Result<(), StoreError>) -> Result<(), StoreError> {
-        match change() {
-            Err(error) if has_room(&self.folder) || !database::journal_in_memory(&self.database) => Err(error),
-            Err(_) => {
-                let changed = change();
-                database::journal_on_disk(&self.database).map_err(self.failed())?;
-                changed
-            }
-            Ok(()) => Ok(()),
+        let Err(error) = change() else { return Ok(()) };
+        if !self.lacks_room(&error) {
+            return Err(error);
         }
+        reserve::release(&self.folder);
+        if !database::journal_in_memory(&self.database) {
+            return Err(error);
+        }
+        let changed = change();
+        database::journal_on_disk(&self.database).map_err(self.failed())?;
+        reserve::keep(&self.folder);
+        changed
+    }
+
+    /// Whether it is a full disk that is behind this.
+    fn lacks_room(&self, error: &StoreError) -> bool {
+        let is_full = |cause: &rusqlite::Error| cause.sqlite_error_code() == Some(ErrorCode::DiskFull);
+        matches!(error, StoreError::Database { cause, .. } if is_full(cause)) || !has_room(&self.folder)
     }
 
     /// Sessions that are neither finished nor recovered, with their frame counts.

@@ -5,6 +5,8 @@
 use std::fs;
 use std::path::Path;
 use std::process::Command;
+use std::thread;
+use std::time::Duration;
 
 use bendwise::store::{SessionState, Store};
 use predicates::prelude::PredicateBooleanExt;
@@ -43,6 +45,13 @@ impl<'f> SmallDisk<'f> {
             if fs::write(file, vec![1; size]).is_err() {
                 size /= 2;
             }
+        }
+    }
+
+    /// Takes away what filled it.
+    fn clear(&self) {
+        for filler in fs::read_dir(self.0).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_file()) {
+            fs::remove_file(filler).unwrap();
         }
     }
 }
@@ -101,9 +110,33 @@ fn on_a_full_disk_sessions_are_listed_exported_and_deleted() {
         let (store, _) = Store::open(&there.paths()).unwrap();
         assert_eq!((store.faults().unwrap(), store.list().unwrap().len()), (Vec::new(), 0));
         drop(store);
-        for filler in fs::read_dir(&home).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_file()) {
-            fs::remove_file(filler).unwrap();
+        disk.clear();
+    }
+}
+
+/// What such a session wrote last is still in the journal, for which the database has no room. Other things may have taken
+/// the room of its film, and some sessions have none.
+#[test]
+fn a_session_that_filled_its_disk_is_listed_as_it_is_and_deleted() {
+    let there = World::new();
+    let home = there.path("home");
+    let Some(disk) = SmallDisk::mount(&home) else {
+        eprintln!("left out: nothing can be mounted here");
+        return;
+    };
+    for film in ["off", "small"] {
+        let mut analysis = there.start(&["analyze", "--keep", "--video", film, demo().to_str().unwrap()]);
+        let journal = home.join("data/sessions/sessions.db-wal");
+        while fs::metadata(&journal).map_or(0, |file| file.len()) < 150_000 {
+            assert!(analysis.try_wait().unwrap().is_none(), "it ended before the disk was filled");
+            thread::sleep(Duration::from_millis(20));
         }
+        disk.fill();
+        analysis.wait().unwrap();
+        there.bare_bendwise().arg("sessions").assert().success().stdout(contains("(recording)").not());
+        there.bare_bendwise().args(["sessions", "delete", "last", "--yes"]).assert().success();
+        there.bare_bendwise().arg("sessions").assert().success().stdout(contains("No session is kept yet"));
+        disk.clear();
     }
 }
 
