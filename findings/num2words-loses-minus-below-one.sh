@@ -2,9 +2,9 @@
 # Question  Does num2words say the sign of an angle between 0 and -1 degree?
 # Guess     Yes, "minus zero point five", as it says "minus one point five". (Written down before it was run.)
 # Seen      2026-11-28, num2words 0.5.14 (Python 3.11, Linux x86-64). In English, German, Spanish, French, Portuguese, Dutch, Swedish and Polish
-#           -0.5, -0.9 and Decimal("-0.5") have the words of 0.5, 0.9 and 0.5. Of these languages all but Polish say the sign from -1 on (Polish raises a ValueError for
-#           -1.5). Italian says it always, but of the text "-1.5" only "meno uno": the half is lost.
-# Matters   A small extension of the low back (-0.9°) is read out as a flexion, next to a -1.1° that is right, so a try with one negative number
+#           -0.5, Decimal("-0.5") and -0.9 have the words of 0.5, 0.5 and 0.9. All of these but Polish say the sign of -1.5; Polish raises a
+#           ValueError. Italian always says it, but of the text "-1.5" only "meno uno": the half is lost.
+# Matters   A small extension of the low back (-0.9°) is read out as a flexion, next to a -1.5° that is right, so a try with one negative number
 #           does not show it. Say the sign yourself and hand over the absolute value, as a number and not as a text.
 set -euo pipefail
 work=$(mktemp -d)
