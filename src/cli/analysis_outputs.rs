@@ -143,11 +143,8 @@ impl KeptAnalysis {
             exit::eprint_line("Not kept, as nothing was measured");
             return;
         }
-        if to_its_end {
-            recorder.finish(missed);
-        } else {
-            recorder.break_off(missed);
-        }
+        let end = if to_its_end { Recorder::finish } else { Recorder::break_off };
+        recording_setup::telling_if_slow(|| end(recorder, missed));
         if self.status.goes_on() {
             recording_setup::report_kept(&self.status);
         }

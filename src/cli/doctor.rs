@@ -17,6 +17,7 @@ use crate::inference::models;
 use crate::screen::window::LiveWindow;
 use crate::source::camera::{self, CameraEntry};
 use crate::store::{SessionFilter, Store};
+use crate::visible::visible;
 use crate::voice::AudioBackends;
 
 /// Size of the test window, pixels.
@@ -54,7 +55,7 @@ pub(super) fn run(setup: &Setup, args: &DoctorArgs) -> Result<Exit> {
 impl CheckResult {
     fn line(&self) -> String {
         let Self { part, state, needed } = self;
-        match state {
+        match state.as_ref().map(visible).map_err(visible) {
             Ok(found) => format!("✓ {part}: {found}"),
             Err(missing) if *needed => format!("✗ {part}: {missing}"),
             Err(missing) => format!("✗ {part} (optional): {missing}"),

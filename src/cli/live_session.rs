@@ -102,9 +102,8 @@ impl LiveSession {
     /// If something failed during the session.
     pub(super) fn finish(self) -> Result<()> {
         let Self { pipeline, recording, told, .. } = self;
-        let mut slow = || exit::report("The disk is slow: the end of the session is still being written, please wait");
         let stored = || recording.as_ref().map_or(0, RecordingStatus::stored);
-        let ended = pipeline.finish_telling(&mut slow, &stored);
+        let ended = pipeline.finish_telling(&mut recording_setup::report_slow_disk, &stored);
         if let (Err(PipelineError::Stuck), Some(recording)) = (&ended, &recording) {
             recording.leave_behind();
         }

@@ -60,8 +60,7 @@ pub(super) fn screen(setup: &Setup, args: &MobilityArgs, equipment: &mut Equipme
     }
     ended.outcome?;
     printed?;
-    ended.shape.sentence(&setup.words.findings).map_or(Ok(()), |shape| exit::print(&format!("{shape}\n")))?;
-    Ok(Exit::Done)
+    watch::tell_findings(ended.findings, ended.shape, setup)
 }
 
 /// The recordings in a selection.

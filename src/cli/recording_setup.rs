@@ -1,5 +1,9 @@
 //! Starts keeping a session in the store and reports the outcome. If keeping it fails, the session continues without.
 
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::Duration;
+
 use jiff::{SignedDuration, Timestamp, Zoned};
 
 use super::arguments::{Keeping, Video, Who};
@@ -12,6 +16,9 @@ use crate::source::SourceInfo;
 use crate::store::recorder::{Recorder, RecordingStatus};
 use crate::store::trend::Past;
 use crate::store::{LostCounts, NewSession, Person, RecoveryNotice, Store};
+
+/// How long the end of a session is written without a word. [own]
+const LONGEST_END: Duration = Duration::from_secs(5);
 
 /// The store, and who practises.
 pub(super) struct PersonalStore {
@@ -62,6 +69,25 @@ pub(super) fn try_begin(
     let new = NewSession { began: Zoned::now(), source: source_name, plan, person: Some(person.id) };
     let (recorder, status) = Recorder::start(store.begin(&new)?, !source.live, video.into())?;
     Ok((if faces { recorder.with_faces() } else { recorder }, status))
+}
+
+/// Finishes storing, and says so if that takes long: without a word it looks as if bendwise hung.
+pub(super) fn telling_if_slow<T>(finish: impl FnOnce() -> T) -> T {
+    let (finished, waited_for) = mpsc::channel::<()>();
+    thread::scope(|scope| {
+        scope.spawn(move || {
+            if waited_for.recv_timeout(LONGEST_END) == Err(RecvTimeoutError::Timeout) {
+                report_slow_disk();
+            }
+        });
+        let _until_returned = finished;
+        finish()
+    })
+}
+
+/// Tells whoever waits for the end of a session why.
+pub(super) fn report_slow_disk() {
+    exit::report("The disk is slow: the end of the session is still being written, please wait");
 }
 
 fn or_report<T>(result: anyhow::Result<T>) -> Option<T> {

@@ -5,6 +5,7 @@ use anyhow::{Result, bail};
 
 use super::analyze::{next, temporary_storage};
 use super::interruption::Interruption;
+use super::recording_setup;
 use super::setup::Setup;
 use crate::pipeline::{Chain, RecordingSurvey};
 use crate::source::{self, Frame, Options, Selection, Source};
@@ -38,7 +39,7 @@ pub(super) fn run(setup: &Setup, store: Store, named: SessionEntry, every_frame:
             return Err(error);
         }
     };
-    recorder.finish(first.frames.saturating_sub(frames));
+    recording_setup::telling_if_slow(|| recorder.finish(first.frames.saturating_sub(frames)));
     if let Some(reason) = recording.stopped() {
         bail!("The session {} was not re-measured completely: {reason}", first.id);
     }

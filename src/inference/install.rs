@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use super::locate;
 use super::runtime_error::Attempt;
+use crate::owner_only;
 
 /// Marks a temporary folder.
 const PARTIAL: &str = ".partial-";
@@ -34,7 +35,8 @@ pub(super) fn install(
     download: impl FnOnce(&Path, &mut dyn FnMut(&str)) -> Result<Download, Vec<Attempt>>,
 ) -> Result<PathBuf, Vec<Attempt>> {
     let in_cache = |error: io::Error| vec![Attempt::new(cache.display().to_string(), error)];
-    fs::create_dir_all(cache).map_err(in_cache)?;
+    // The library is loaded into the program: nobody else may put another in its place, whatever the umask.
+    owner_only::folder(cache).map_err(in_cache)?;
     let lock = lock(cache, report);
     let target = locate::cache_folder(cache);
     if let Some(library) = locate::in_folder(&target).filter(|_| !replace) {
@@ -85,8 +87,9 @@ impl TemporaryFolder {
         for number in 0..MOST_TAKEN {
             let mut path = target.as_os_str().to_owned();
             path.push(format!("{PARTIAL}{}-{number}", std::process::id()));
-            match fs::create_dir(&path) {
-                Ok(()) => return Ok(Self(path.into())),
+            let path = PathBuf::from(path);
+            match owner_only::new_folder(&path) {
+                Ok(()) => return Ok(Self(path)),
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => taken = Some(error),
                 Err(error) => return Err(error),
             }
@@ -96,7 +99,7 @@ impl TemporaryFolder {
 
     fn folder(&self, name: &str) -> io::Result<PathBuf> {
         let folder = self.0.join(name);
-        fs::create_dir_all(&folder)?;
+        owner_only::folder(&folder)?;
         Ok(folder)
     }
 }

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use crate::visible::visible;
+
 /// One thing that was tried, and why it failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attempt {
@@ -14,7 +16,7 @@ pub struct Attempt {
 
 impl Attempt {
     pub(super) fn new(tried: impl Into<String>, reason: impl fmt::Display) -> Self {
-        Self { tried: tried.into(), reason: reason.to_string() }
+        Self { tried: visible(&tried.into()), reason: reason.to_string() }
     }
 }
 
@@ -24,7 +26,7 @@ pub enum RuntimeError {
     /// The library that `--ort-lib` or `ORT_DYLIB_PATH` names cannot be used.
     #[error(
         "the ONNX Runtime library {path} cannot be used: {reason}; point --ort-lib or ORT_DYLIB_PATH to a \
-         libonnxruntime of version 1.20 or newer, or leave both unset to have it fetched", path = path.display()
+         libonnxruntime of version 1.20 or newer, or leave both unset to have it fetched", path = visible(&path.display())
     )]
     Explicit {
         /// The library that was named.
@@ -40,7 +42,7 @@ pub enum RuntimeError {
     )]
     NotFound(Vec<Attempt>),
     /// The library loads but does not start.
-    #[error("ONNX Runtime {path} does not start: {reason}; delete the file to have it fetched again", path = path.display())]
+    #[error("ONNX Runtime {path} does not start: {reason}; delete the file to have it fetched again", path = visible(&path.display()))]
     Start {
         /// The library.
         path: PathBuf,

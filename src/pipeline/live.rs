@@ -226,8 +226,10 @@ impl LivePipeline {
                 .name("capture".into())
                 .spawn(move || noting_failure(&near.failed, || capture(source, &frame_sender, &near))),
             thread::Builder::new().name("perception".into()).spawn(move || {
-                let work = |sinks: &mut Vec<Box<dyn FrameSink>>| {
-                    perceive((chain, guided, sinks), &frames, &seen_sender, &happening, &ordered, &far)
+                // Whoever displays learns that the source has ended before the sinks are finished, and waits for them by `finish`.
+                let near = Arc::clone(&far);
+                let work = move |sinks: &mut Vec<Box<dyn FrameSink>>| {
+                    perceive((chain, guided, sinks), &frames, &seen_sender, &happening, &ordered, &near)
                 };
                 // The sinks are finished even if the work fails or panics.
                 let finished = |sinks: Vec<Box<dyn FrameSink>>| {

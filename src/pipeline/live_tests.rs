@@ -126,6 +126,7 @@ fn a_slow_disk_is_waited_for_at_the_end_and_that_is_told_once() {
     let told = Told::default();
     let (pipeline, frames) = guided_before_a_camera(vec![Box::new(SlowDisk(told.clone()))]);
     drop(frames);
+    assert!(matches!(pipeline.next(LONGEST_END / 2), Taken::Closed), "the end is told before the disk is done");
     let mut times = 0;
     pipeline.finish_telling(&mut || times += 1, &|| 0).unwrap();
     assert_eq!((told.counts(), times), ([0, 0, 1], 1));

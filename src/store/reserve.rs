@@ -1,7 +1,7 @@
 //! Room that is kept free for deleting on a full disk: what a session wrote last is still in the journal, and has to go into the
 //! database, which grows, before a row of it can be deleted.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -23,9 +23,9 @@ pub(super) fn keep(folder: &Path) {
         return;
     }
     let write = || -> io::Result<()> {
-        owner_only::file(&path)?;
+        fs::remove_file(&path).ok(); // what a kill has left of one
         // Not zeros, which some file systems do not store.
-        File::create(&path)?.write_all(&[0xA5; SIZE])
+        owner_only::file(&path)?.write_all(&[0xA5; SIZE])
     };
     if write().is_err() {
         fs::remove_file(&path).ok(); // what little there is belongs to others

@@ -5,7 +5,7 @@ use std::fs;
 use predicates::str::contains;
 
 use crate::common::{World, demo, two_bends};
-use crate::{fails, names};
+use crate::{fails, names, wall};
 
 #[test]
 fn a_recording_that_ends_too_early_tells_so_and_keeps_an_empty_record() {
@@ -20,6 +20,17 @@ fn a_recording_that_ends_too_early_tells_so_and_keeps_an_empty_record() {
     assert!(!told.contains("came from the hips"), "the screen has its own end: {told}");
     let kept: serde_json::Value = serde_json::from_str(&world.read("hips.json")).unwrap();
     assert_eq!(kept, serde_json::json!({ "format": 1, "right": null, "left": null }));
+}
+
+#[test]
+fn a_recording_with_nobody_in_it_is_a_failure_with_its_reason() {
+    let world = World::new();
+    for number in 1..=9 {
+        world.picture(&format!("room/{number}.png"), &wall(320, 240));
+    }
+    let mut bendwise = world.bendwise();
+    bendwise.args(["mobility", "--silent", "--source"]).arg(world.path("room"));
+    bendwise.assert().code(1).stderr(contains("room: nobody"));
 }
 
 #[test]
