@@ -25,18 +25,18 @@ fn an_analysis_whose_session_does_not_fit_is_written_and_printed_all_the_same() 
 }
 
 /// A small disk on a folder, taken away in the end.
-struct SmallDisk<'f>(&'f Path);
+pub(crate) struct SmallDisk<'f>(&'f Path);
 
 impl<'f> SmallDisk<'f> {
     /// `None` where that is not allowed.
-    fn mount(folder: &'f Path) -> Option<Self> {
+    pub(crate) fn mount(folder: &'f Path) -> Option<Self> {
         fs::create_dir_all(folder).unwrap();
         let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", "size=4m", "none"]).arg(folder).output();
         mounted.is_ok_and(|mounted| mounted.status.success()).then_some(Self(folder))
     }
 
     /// Writes until nothing more goes in.
-    fn fill(&self) {
+    pub(crate) fn fill(&self) {
         let mut size = 1 << 20;
         while size > 0 {
             let file = self.0.join(format!("filler-{size}-{}", fs::read_dir(self.0).unwrap().count()));
@@ -44,6 +44,16 @@ impl<'f> SmallDisk<'f> {
                 size /= 2;
             }
         }
+    }
+}
+
+impl SmallDisk<'_> {
+    /// Takes out again what filled it.
+    pub(crate) fn empty(&self) {
+        let files = fs::read_dir(self.0).unwrap().map(|entry| entry.unwrap().path());
+        files
+            .filter(|path| path.is_file() && path.to_string_lossy().contains("filler-"))
+            .for_each(|filler| fs::remove_file(filler).unwrap());
     }
 }
 
@@ -101,9 +111,7 @@ fn on_a_full_disk_sessions_are_listed_exported_and_deleted() {
         let (store, _) = Store::open(&there.paths()).unwrap();
         assert_eq!((store.faults().unwrap(), store.list().unwrap().len()), (Vec::new(), 0));
         drop(store);
-        for filler in fs::read_dir(&home).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_file()) {
-            fs::remove_file(filler).unwrap();
-        }
+        disk.empty();
     }
 }
 

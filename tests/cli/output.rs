@@ -146,7 +146,10 @@ fn a_limit_on_files_is_told_and_nothing_stays_on_the_disk() {
     for option in OPTIONS {
         let mut bendwise = world.bendwise_on_a_full_disk();
         bendwise.arg("analyze").arg(world.path("room")).arg(option).arg(world.path("out/result"));
-        fails(bendwise.assert(), &["out/result cannot be written: files may not become that large there, raise the limit"]);
+        fails(
+            bendwise.assert(),
+            &["out/result cannot be written: files may not become that large there, raise the limit"],
+        );
         assert_eq!(names(&world, "out"), [""; 0]);
     }
 }
