@@ -48,9 +48,6 @@ const PREFIX: &str = ".bendwise-";
 /// What they end with.
 const SUFFIX: &str = ".tmp";
 
-/// What is collected before it is written, bytes. [own]
-const BUFFER: usize = 1 << 15;
-
 /// The temporary files that currently exist, for [`abandon_all`].
 static TEMPORARIES: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 
@@ -92,7 +89,8 @@ impl AtomicFile {
         }
         let opened = check_replaceable(&target, replaced.as_ref()).and_then(|()| temporary_beside(&target));
         let (file, temporary) = opened.map_err(|cause| unwritable(name, cause))?;
-        let file = BufWriter::with_capacity(BUFFER, file);
+        // Of the size that it has by itself: a larger one would tell later that a disk is full.
+        let file = BufWriter::new(file);
         Ok(Self { name: name.to_owned(), target, temporary: Some(temporary), file })
     }
 
