@@ -53,7 +53,7 @@ fn why_unknown(tested: &Tested) -> FhirValue {
 
 /// What soft knees change, seen from this side.
 fn soft_against_straight(parts: &Parts<'_>, side: Side, legs: &Legs) -> FhirObservation {
-    let compared = Compared {
+    let compared = ComparedReaches {
         id: parts.id("soft-knees", side_code(side).code),
         code: codes::SOFT_AGAINST_STRAIGHT,
         about: seen_from(side),
@@ -65,7 +65,7 @@ fn soft_against_straight(parts: &Parts<'_>, side: Side, legs: &Legs) -> FhirObse
 
 /// How both sides differ with these knees.
 fn right_against_left(parts: &Parts<'_>, knees: Knees, screen: &Mobility) -> FhirObservation {
-    let compared = Compared {
+    let compared = ComparedReaches {
         id: parts.id("sides", knees_code(knees).code),
         code: codes::RIGHT_AGAINST_LEFT,
         about: with(knees),
@@ -76,7 +76,7 @@ fn right_against_left(parts: &Parts<'_>, knees: Knees, screen: &Mobility) -> Fhi
 }
 
 /// Two results, the first of which may be more than the second.
-struct Compared {
+struct ComparedReaches {
     id: String,
     code: CodeEntry,
     about: FhirComponent,
@@ -84,7 +84,7 @@ struct Compared {
     from: [FhirReference; 2],
 }
 
-impl Compared {
+impl ComparedReaches {
     fn observation(self, parts: &Parts<'_>) -> FhirObservation {
         let [one, other] = self.of;
         let found = one.zip(other).map(|(one, other)| compare(&one, &other));
