@@ -10,7 +10,7 @@
 
 #[cfg(feature = "parquet")]
 use std::collections::BTreeSet;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -73,16 +73,25 @@ impl AtomicFile {
         if STREAMS.iter().any(|stream| name.starts_with(stream)) {
             return Err(no_file("what the program prints"));
         }
-        // Symbolic links are followed, so that the file is replaced and not the link.
-        let target = fs::canonicalize(name).unwrap_or_else(|_| name.to_owned());
-        match fs::metadata(&target) {
-            Ok(found) if found.is_dir() => return Err(no_file("a folder")),
-            Ok(found) if !found.is_file() => return Err(no_file("a pipe or a device")),
+        let (target, replaced) = match fs::symlink_metadata(name) {
+            Ok(found) if found.is_symlink() => {
+                // Followed, so that the file is replaced and not the link.
+                let target = fs::canonicalize(name).unwrap_or_else(|_| name.to_owned());
+                let replaced = fs::metadata(&target).ok();
+                (target, replaced)
+            }
+            found => (name.to_owned(), found.ok()),
+        };
+        match &replaced {
+            Some(found) if found.is_dir() => return Err(no_file("a folder")),
+            Some(found) if !found.is_file() => return Err(no_file("a pipe or a device")),
             _ => {}
         }
-        let opened = check_replaceable(&target).and_then(|()| temporary_beside(&target));
+        let opened = check_replaceable(&target, replaced.as_ref()).and_then(|()| temporary_beside(&target));
         let (file, temporary) = opened.map_err(|cause| unwritable(name, cause))?;
-        Ok(Self { name: name.to_owned(), target, temporary: Some(temporary), file: BufWriter::new(file) })
+        // Of the size that it has by itself: a larger one would tell later that a disk is full.
+        let file = BufWriter::new(file);
+        Ok(Self { name: name.to_owned(), target, temporary: Some(temporary), file })
     }
 
     /// The error for a failed write to this file.
@@ -227,11 +236,11 @@ fn temporaries() -> MutexGuard<'static, Vec<PathBuf>> {
 }
 
 /// Fails if an existing target is write-protected: it must not be replaced, even though its folder would allow that.
-fn check_replaceable(target: &Path) -> io::Result<()> {
-    match fs::metadata(target) {
-        Ok(found) if found.permissions().readonly() => Err(io::ErrorKind::PermissionDenied.into()), // even for root
-        Ok(_) => OpenOptions::new().append(true).open(target).map(drop),
-        Err(_) => Ok(()), // does not exist yet
+fn check_replaceable(target: &Path, found: Option<&Metadata>) -> io::Result<()> {
+    match found {
+        Some(found) if found.permissions().readonly() => Err(io::ErrorKind::PermissionDenied.into()), // even for root
+        Some(_) => OpenOptions::new().append(true).open(target).map(drop),
+        None => Ok(()), // does not exist yet
     }
 }
 
@@ -246,7 +255,8 @@ fn remedy(kind: io::ErrorKind) -> &'static str {
     match kind {
         NotFound | NotADirectory => "there is no such folder, make it first or choose another place",
         PermissionDenied | ReadOnlyFilesystem => "this user may not write there, choose another place",
-        StorageFull | QuotaExceeded | FileTooLarge => "there is not enough room, make some or choose another place",
+        StorageFull | QuotaExceeded => "there is not enough room, make some or choose another place",
+        FileTooLarge => "files may not become that large there, raise the limit (ulimit -f) or choose another place",
         _ => "choose another place",
     }
 }

@@ -76,19 +76,33 @@ pub(super) fn day_number(day: Date) -> i64 {
     i64::from((day - Date::constant(1970, 1, 1)).get_days())
 }
 
-/// Puts what the rows of all tables begin with.
-fn put_key(row: &mut impl RowSink, session: &Session) {
-    let entry = &session.entry;
-    row.put("session", Cell::Text(&entry.uid));
-    row.put("person", Cell::Text(&entry.pseudonym));
-    row.put("began", Cell::Whole(entry.began.timestamp().as_millisecond()));
-    row.put("day", Cell::Whole(day_number(day(session))));
+/// What the rows of all tables begin with, computed once for all frames of a session.
+#[derive(Debug)]
+pub(super) struct SessionKey<'s> {
+    session: &'s Session,
+    /// Milliseconds since 1970.
+    began: i64,
+    day: i64,
+}
+
+impl<'s> SessionKey<'s> {
+    pub(super) fn of(session: &'s Session) -> Self {
+        let began = session.entry.began.timestamp().as_millisecond();
+        Self { session, began, day: day_number(day(session)) }
+    }
+
+    fn put(&self, row: &mut impl RowSink) {
+        row.put("session", Cell::Text(&self.session.entry.uid));
+        row.put("person", Cell::Text(&self.session.entry.pseudonym));
+        row.put("began", Cell::Whole(self.began));
+        row.put("day", Cell::Whole(self.day));
+    }
 }
 
 /// Puts the row of a frame.
-pub(super) fn put_sample(row: &mut impl RowSink, session: &Session, sample: &Sample) {
-    put_key(row, session);
-    frame_row::put(row, session, sample, &sample.measurement(session.standing(sample.time)));
+pub(super) fn put_sample(row: &mut impl RowSink, key: &SessionKey<'_>, sample: &Sample) {
+    key.put(row);
+    frame_row::put(row, key.session, sample, &sample.measurement(key.session.standing(sample.time)));
 }
 
 /// Puts the row of the session; without `quality`, that which needs no frames.
@@ -99,7 +113,7 @@ pub(super) fn put_session(
     quality: Option<&SessionQuality>,
 ) {
     let entry = &session.entry;
-    put_key(row, session);
+    SessionKey::of(session).put(row);
     let zone = entry.began.strftime("%:z").to_string();
     row.put("time_zone", Cell::Text(&zone));
     row.put("remeasures", Cell::text(entry.origin.as_deref()));
@@ -163,7 +177,7 @@ pub(super) fn put_repetition(
     (at, kept): (usize, &StoredRepetition),
     quality: Option<&SessionQuality>,
 ) {
-    put_key(row, session);
+    SessionKey::of(session).put(row);
     let set = kept.set.and_then(|number| session.sets.iter().find(|set| set.number == number));
     row.put("set", Cell::whole(kept.set.map(|set| i64::from(set) + 1)));
     row.put("drill", Cell::text(set.and_then(|set| set.drill.as_deref())));

@@ -6,7 +6,7 @@ use super::bundles;
 use super::due_session::DueSession;
 use super::person_facts::PersonFacts;
 use super::session_rows::{
-    QualityFollower, SessionContext, SessionQuality, fingerprint, put_repetition, put_sample, put_session,
+    QualityFollower, SessionContext, SessionKey, SessionQuality, fingerprint, put_repetition, put_sample, put_session,
 };
 use super::table_file::{RowWriter, RowWriters, WriteError};
 use crate::drill_library::Library;
@@ -72,11 +72,12 @@ impl<'s> SessionSource<'s> {
 
     fn add_samples(&self, session: &Session, rows: &mut dyn RowWriter) -> Result<SessionQuality, WriteError> {
         let mut quality = QualityFollower::of(session);
+        let key = SessionKey::of(session);
         let mut written = Ok(());
         self.store.samples_of(&session.entry).measured(|sample, facing, yaw| {
             quality.observe(sample, facing, yaw);
             if written.is_ok() {
-                written = rows.add(&mut |row| put_sample(row, session, sample));
+                written = rows.add(&mut |row| put_sample(row, &key, sample));
             }
         })?;
         written?;

@@ -14,10 +14,7 @@ use super::{Exit, exit, guided_setup, recording_setup};
 use crate::atomic_file::AtomicFile;
 use crate::screen::mobility;
 use crate::source::Selection;
-use crate::store::mobility_record::Record;
-
-/// The plan name under which a screen is kept.
-const PLAN: &str = "mobility";
+use crate::store::mobility_record::{PLAN, Record};
 
 pub(super) fn run(setup: &Setup, args: &MobilityArgs) -> Result<Exit> {
     screen(setup, args, &mut Equipment::new(setup))

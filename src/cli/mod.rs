@@ -23,6 +23,7 @@ mod each;
 mod equipment;
 mod exit;
 mod export;
+mod file_limit;
 mod guided_setup;
 #[cfg(target_os = "linux")]
 mod heap;
@@ -85,6 +86,7 @@ const FROM_VARIABLES: [&str; 3] = ["--ort-lib <PATH> ", "--models <DIR> ", "--la
 
 /// Runs the program with the arguments of this process and returns its exit code.
 pub fn main() -> Exit {
+    file_limit::report_as_error();
     heap::share();
     exit::run(|| {
         let arguments = parsed();

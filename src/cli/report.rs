@@ -14,6 +14,7 @@ use crate::atomic_file::AtomicFile;
 use crate::drill_library::Library;
 use crate::report::{Course, CourseReport, Report};
 use crate::review::SessionPlayer;
+use crate::store::mobility_record;
 use crate::store::trend::Past;
 use crate::store::{Session, SessionEntry, Store, StoreError, StoredSamples};
 use crate::visible::visible;
@@ -192,7 +193,7 @@ fn plan(setup: &Setup, library: &Library, session: &Session) -> String {
     let programme = library.programmes().iter().find(|programme| Some(programme.id.as_str()) == id);
     match programme {
         Some(programme) => programme.texts.of(setup.words.language().code()).name.clone(),
-        None if id == Some("mobility") => setup.words.mobility.name.clone(),
+        None if id == Some(mobility_record::PLAN) => setup.words.mobility.name.clone(),
         None => setup.words.drill_named(library, id),
     }
 }

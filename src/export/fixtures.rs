@@ -53,7 +53,7 @@ pub(crate) fn session(facing: Facing) -> KeptSession {
     }
     let [s1, t12, c7, hip] = levels;
     let back = Back { facing, curve: Vec::new(), s1, t12, c7: Ok(c7), hip, segments: segments(30.0) };
-    let there = Sample { people: 1, stood: true, body: Some(body), back: Some(back), ..Sample::default() };
+    let there = Sample { people: 1, stood: true, body: Some(Box::new(body)), back: Some(back), ..Sample::default() };
     let measured = |hip: f32| Sample {
         state: State::Measured,
         confidence: 0.9,

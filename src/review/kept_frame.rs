@@ -141,7 +141,7 @@ impl<'s> KeptFrames<'s> {
             picture,
             time: sample.time,
             number: sample.number,
-            body: sample.body.clone(),
+            body: sample.body.as_deref().cloned(),
             back: sample.back.clone(),
             measurement: sample.measurement(self.session.standing(sample.time)),
             progress: Progress {
@@ -240,7 +240,7 @@ mod tests {
             (sample.filtered, sample.half_width_90)
         );
         assert!(seen.measurement.standing.is_some());
-        assert_eq!((&seen.body, &seen.back), (&sample.body, &sample.back));
+        assert_eq!((seen.body.as_ref(), &seen.back), (sample.body.as_deref(), &sample.back));
         assert_eq!(seen.picture.dimensions(), (640, 480));
         assert_eq!(seen.progress.repetitions.len(), 0, "it goes on still");
         assert_eq!(again.scene(3).unwrap().progress.repetitions.len(), 1);

@@ -8,6 +8,9 @@ use serde::{Deserialize, Serialize};
 use crate::coach::form::Reach;
 use crate::coach::mobility::{Legs, Mobility, Tested};
 
+/// The plan of sessions that are a mobility screen.
+pub const PLAN: &str = "mobility";
+
 /// The format version of [`Record`]. Increment it when the meaning of a field changes.
 pub const FORMAT: u32 = 1;
 

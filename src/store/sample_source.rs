@@ -97,7 +97,7 @@ impl StoredSamples<'_> {
         }
         let read = || -> rusqlite::Result<Vec<BlockSpan>> {
             let sql = "SELECT number, first_ns, last_ns FROM blocks WHERE session = ?1 ORDER BY number";
-            let mut rows = self.store.database.prepare(sql)?;
+            let mut rows = self.store.database.prepare_cached(sql)?;
             rows.query_map(params![self.entry.key], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?.collect()
         };
         let spans = read().map_err(self.store.failed())?;
@@ -116,9 +116,10 @@ impl StoredSamples<'_> {
         mut take: impl FnMut(&Sample, Option<Facing>, Option<Angle<f32>>),
     ) -> Result<(), StoreError> {
         let seconds = self.spans()?.len();
+        let decoder = &mut block::decoder();
         let every = seconds.div_ceil((seconds / FEWER).clamp(FEWEST, MOST)).max(1);
         for (number, packed) in self.store.blocks(&self.entry).enumerate() {
-            let measured = block::unpack_measured(&packed?.1, number % every == every / 2);
+            let measured = block::unpack_measured(&packed?.1, number % every == every / 2, decoder);
             let measured = measured.map_err(|cause| StoreError::Block { id: self.entry.id.clone(), cause })?;
             measured.iter().for_each(|of| take(&of.sample, of.facing, of.yaw));
         }
@@ -136,8 +137,9 @@ impl SampleSource for StoredSamples<'_> {
     }
 
     fn outlines(&self, take: &mut dyn FnMut(SampleOutline)) -> Result<(), StoreError> {
+        let decoder = &mut block::decoder();
         for block in self.store.blocks(&self.entry) {
-            let outlines = block::unpack_outlines(&block?.1);
+            let outlines = block::unpack_outlines(&block?.1, decoder);
             let damaged = |cause| StoreError::Block { id: self.entry.id.clone(), cause };
             outlines.map_err(damaged)?.into_iter().for_each(&mut *take);
         }

@@ -89,6 +89,13 @@ impl From<Reach> for TrendPoint {
     }
 }
 
+impl From<mobility::Difference> for TrendPoint {
+    fn from(difference: mobility::Difference) -> Self {
+        let mobility::Difference { angle, half_width_90, at_least } = difference;
+        Self { value: angle.to_degrees(), half_width_90: half_width_90.to_degrees(), at_least }
+    }
+}
+
 impl TrendPoint {
     /// The lumbar share of a repetition; `None` if undefined.
     ///

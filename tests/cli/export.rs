@@ -8,9 +8,11 @@ use std::process::Command;
 use assert_cmd::assert::Assert;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use bendwise::store::{Instrument, Score, SessionEntry, Store};
+use bendwise::spine::HairOverNeck;
+use bendwise::store::{Instrument, Score, SessionEntry, Store, block};
 use predicates::prelude::PredicateBooleanExt;
 use predicates::str::contains;
+use rusqlite::Connection;
 
 use crate::common::{World, demo_pictures};
 use crate::fails;
@@ -48,6 +50,34 @@ fn keep_nobody(world: &World) {
     let mut live = world.bendwise();
     let played = live.args(["live", "--free", "--silent", "--source"]).arg(world.path("nobody")).assert();
     played.code(1).stderr(contains("Kept as 20").and(contains("Nobody was seen in")));
+}
+
+fn database(world: &World) -> Connection {
+    Connection::open(world.path("home/data/sessions/sessions.db")).unwrap()
+}
+
+/// Lets hair hang over the neck in the kept session from a frame on.
+fn let_hair_down(world: &World, from: u64) {
+    let database = database(world);
+    let mut blocks = database.prepare("SELECT rowid, data FROM blocks").unwrap();
+    let rows = blocks.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+    for (row, packed) in rows.collect::<Result<Vec<(i64, Vec<u8>)>, _>>().unwrap() {
+        let mut samples = block::unpack(&packed).unwrap();
+        for back in samples.iter_mut().filter(|sample| sample.number >= from).filter_map(|sample| sample.back.as_mut())
+        {
+            back.c7 = Err(HairOverNeck);
+        }
+        database.execute("UPDATE blocks SET data = ?2 WHERE rowid = ?1", (row, block::pack(&samples))).unwrap();
+    }
+}
+
+/// Makes a mobility screen of the kept session that found something with straight knees only.
+fn screen(world: &World) {
+    let known = r#"{"bends":3,"hip_reach_deg":52.5,"hip_reach_interval_deg":7.0,"at_least":true}"#;
+    let unknown = r#"{"bends":2,"hip_reach_deg":null,"hip_reach_interval_deg":null,"at_least":false}"#;
+    let record = format!(r#"{{"format":1,"right":{{"straight_knees":{known},"soft_knees":{unknown}}},"left":null}}"#);
+    let insert = "INSERT INTO events (session, time_ns, kind, detail) SELECT key, 0, 'mobility', ?1 FROM sessions";
+    database(world).execute(insert, [record]).unwrap();
 }
 
 /// Gives the last session answers: pain before it, left out after it, and a score that was typed in on its day.
@@ -88,13 +118,20 @@ fn every_format_is_read_by_the_programs_it_is_meant_for() {
         eprintln!("left out: set {PYTHON} to a Python that has the packages of tests/exports/requirements.txt");
         return;
     };
-    let [whole, gap, nobody] = [World::new(), World::new(), World::new()];
-    whole.keep_demo("off");
+    let [whole, hair, hair_later, gap, nobody] = std::array::from_fn(|_| World::new());
+    [&whole, &hair, &hair_later].into_iter().for_each(|world| world.keep_demo("off"));
+    let_hair_down(&hair, 0);
+    let_hair_down(&hair_later, 200);
     gap.bare_bendwise().args(["people", "add", "Erika"]).assert().success();
     keep_gap(&gap);
     keep_nobody(&nobody);
-    [&whole, &gap, &nobody].into_iter().for_each(answer);
+    for world in [&whole, &hair, &hair_later, &gap, &nobody] {
+        answer(world);
+        screen(world);
+    }
     read_back(&whole, &python, "whole");
+    read_back(&hair, &python, "hair");
+    read_back(&hair_later, &python, "hair-later");
     read_back(&gap, &python, "gap");
     read_back(&nobody, &python, "never");
 }

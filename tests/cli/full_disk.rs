@@ -27,18 +27,18 @@ fn an_analysis_whose_session_does_not_fit_is_written_and_printed_all_the_same() 
 }
 
 /// A small disk on a folder, taken away in the end.
-struct SmallDisk<'f>(&'f Path);
+pub(crate) struct SmallDisk<'f>(&'f Path);
 
 impl<'f> SmallDisk<'f> {
     /// `None` where that is not allowed.
-    fn mount(folder: &'f Path) -> Option<Self> {
+    pub(crate) fn mount(folder: &'f Path) -> Option<Self> {
         fs::create_dir_all(folder).unwrap();
         let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", "size=4m", "none"]).arg(folder).output();
         mounted.is_ok_and(|mounted| mounted.status.success()).then_some(Self(folder))
     }
 
     /// Writes until nothing more goes in.
-    fn fill(&self) {
+    pub(crate) fn fill(&self) {
         let mut size = 1 << 20;
         while size > 0 {
             let file = self.0.join(format!("filler-{size}-{}", fs::read_dir(self.0).unwrap().count()));
@@ -47,12 +47,15 @@ impl<'f> SmallDisk<'f> {
             }
         }
     }
+}
 
-    /// Takes away what filled it.
-    fn clear(&self) {
-        for filler in fs::read_dir(self.0).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_file()) {
-            fs::remove_file(filler).unwrap();
-        }
+impl SmallDisk<'_> {
+    /// Takes out again what filled it.
+    pub(crate) fn empty(&self) {
+        let files = fs::read_dir(self.0).unwrap().map(|entry| entry.unwrap().path());
+        files
+            .filter(|path| path.is_file() && path.to_string_lossy().contains("filler-"))
+            .for_each(|filler| fs::remove_file(filler).unwrap());
     }
 }
 
@@ -110,7 +113,7 @@ fn on_a_full_disk_sessions_are_listed_exported_and_deleted() {
         let (store, _) = Store::open(&there.paths()).unwrap();
         assert_eq!((store.faults().unwrap(), store.list().unwrap().len()), (Vec::new(), 0));
         drop(store);
-        disk.clear();
+        disk.empty();
     }
 }
 
@@ -136,7 +139,7 @@ fn a_session_that_filled_its_disk_is_listed_as_it_is_and_deleted() {
         there.bare_bendwise().arg("sessions").assert().success().stdout(contains("(recording)").not());
         there.bare_bendwise().args(["sessions", "delete", "last", "--yes"]).assert().success();
         there.bare_bendwise().arg("sessions").assert().success().stdout(contains("No session is kept yet"));
-        disk.clear();
+        disk.empty();
     }
 }
 

@@ -66,11 +66,11 @@ fn frame(number: u64, tremor: f32) -> Sample {
         half_width_90: Some(HalfWidth90 { hip_flexion: Angle::degrees(6.0), lumbar_flexion: Angle::degrees(7.0) }),
         stood: true,
         people: 1,
-        body: Some(Body {
+        body: Some(Box::new(Body {
             landmarks: std::array::from_fn::<_, { Joint::COUNT }, _>(landmark),
             presence: 1.0,
             size: 400.0,
-        }),
+        })),
         back: Some(back),
         ..Sample::default()
     }

@@ -5,6 +5,7 @@
 
 mod accessible;
 mod archive;
+mod archive_faults;
 mod command_line;
 #[path = "../common/mod.rs"]
 mod common;

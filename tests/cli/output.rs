@@ -139,14 +139,17 @@ fn a_pipe_a_device_or_a_folder_is_no_place_for_a_result() {
 
 #[cfg(unix)]
 #[test]
-fn a_full_disk_is_told_and_nothing_stays_on_it() {
+fn a_limit_on_files_is_told_and_nothing_stays_on_the_disk() {
     let world = World::new();
     fs::create_dir(world.path("out")).unwrap();
     world.picture("room/1.png", &wall(320, 240));
     for option in OPTIONS {
         let mut bendwise = world.bendwise_on_a_full_disk();
         bendwise.arg("analyze").arg(world.path("room")).arg(option).arg(world.path("out/result"));
-        fails(bendwise.assert(), &["out/result cannot be written: there is not enough room, make some"]);
+        fails(
+            bendwise.assert(),
+            &["out/result cannot be written: files may not become that large there, raise the limit"],
+        );
         assert_eq!(names(&world, "out"), [""; 0]);
     }
 }

@@ -1,9 +1,10 @@
 """Reads what `bendwise export` wrote with the programs it is meant for, and compares their numbers with the CSV file.
 
-    read.py FOLDER KIND     with s.csv, s.json, s.parquet, s.trc, s*.mot, s.c3d and s.fhir of one session in it
+    read.py FOLDER KIND [--spark]     with s.csv, s.json, s.parquet, s.trc, s*.mot, s.c3d and s.fhir of one session in it
 
-KIND says what the session has to be: `whole` (measured throughout but for its beginning), `gap` (a bend is hidden for seconds), or
-`never` (nothing was measured, so that there is no motion). Needs the packages of requirements.txt and no-dependencies.txt.
+KIND says what the session has to be: `whole` (measured throughout but for its beginning), `hair` and `hair-later` (the same with hair
+over the neck throughout, and from some frame on), `gap` (a bend is hidden for seconds), or `never` (nothing was measured, so that there
+is no motion). With --spark Spark reads the Parquet file, too (pyspark, Java). Needs the packages of requirements.txt and no-dependencies.txt.
 Ends with the first thing that is not so.
 """
 import json
@@ -19,6 +20,7 @@ import ezc3d
 import numpy as np
 import opensim
 import pandas
+import polars
 import pyarrow.parquet
 from fhir.resources.R4B.bundle import Bundle
 
@@ -41,24 +43,47 @@ def same(one, other, within, what):
     assert not known.any() or np.abs(one - other)[known].max() <= within, (what, np.abs(one - other)[known].max())
 
 
-def check_parquet(place, table, repetitions):
-    """pandas, DuckDB, Arrow."""
-    archive = pandas.read_parquet(place)
-    assert list(archive.columns)[2 : 2 + len(table.columns)] == list(table.columns)
-    for name in table.columns.drop("state"):
-        same(archive[name], table[name], 0, f"parquet {name}")
-    assert (archive.state == table.state).all()
-    assert not repetitions or archive.repetition.max() == len(repetitions)
-    query = f"SELECT count(*), count(hip_flexion_deg), count(lumbar_flexion_deg) FROM read_parquet('{place}')"
-    known = [int(table[name].notna().sum()) for name in ("hip_flexion_deg", "lumbar_flexion_deg")]
-    assert duckdb.sql(query).fetchall()[0] == (len(table), *known)
+def by_spark(place):
+    from pyspark.sql import SparkSession
+
+    spark = SparkSession.builder.config("spark.sql.session.timeZone", "UTC").getOrCreate()
+    rows = spark.read.parquet(place)
+    return {name: [row[at] for row in rows.collect()] for at, name in enumerate(rows.columns)}
+
+
+def check_parquet(place, table, repetitions, with_spark):
+    """pandas, DuckDB, Polars, Arrow, Spark: every cell of every column, which is null where the CSV file has nothing."""
+    relation = duckdb.sql(f"FROM read_parquet('{place}')")
+    read = {
+        "DuckDB": relation.pl().to_dict(as_series=False),
+        "Polars": polars.read_parquet(place).to_dict(as_series=False),
+        "Arrow": pyarrow.parquet.read_table(place).to_pydict(),
+        "pandas": {name: column.tolist() for name, column in pandas.read_parquet(place).items()},
+        **({"Spark": by_spark(place)} if with_spark else {}),
+    }
+    for program, columns in read.items():
+        assert list(columns)[2 : 2 + len(table.columns)] == list(table.columns), program
+        for name in table.columns.drop("state"):
+            known = [None if cell is None or cell != cell else cell for cell in columns[name]]
+            same([np.nan if cell is None else cell for cell in known], table[name], 0, f"parquet {name} in {program}")
+        assert list(columns["state"]) == list(table.state), program
+        numbers = {cell for cell in columns["repetition"] if cell is not None and cell == cell}
+        assert numbers == set(range(1, len(repetitions) + 1)), (program, numbers)
+        # Of each repetition, verdict and probability in all of its frames and in no other.
+        for number, repetition in enumerate(repetitions, 1):
+            cells = [at for at, cell in enumerate(columns["repetition"]) if cell == number]
+            assert {columns["verdict"][at] for at in cells} == {repetition["verdict"]}, program
+            assert all(repetition["start_s"] - 1e-3 <= columns["time_s"][at] <= repetition["end_s"] + 1e-3 for at in cells), program
+            assert table.hip_flexion_deg[cells].notna().any(), "a repetition of which nothing was seen"
+    nulls = "SELECT count(*) FROM relation WHERE isnan(hip_flexion_deg) OR isnan(lumbar_share)"
+    assert duckdb.sql(nulls).fetchall() == [(0,)], "what is not known is null and not NaN"
     metadata = pyarrow.parquet.read_schema(place).metadata
     assert metadata[b"unit.hip_flexion_deg"] == b"degree" and metadata[b"bendwise"], metadata
 
 
 def check_motions(places, table, kind):
     """OpenSim: both of its readers, and its splines."""
-    assert len(places) in {"whole": [1], "gap": [2, 3], "never": [0]}[kind], places
+    assert len(places) in {"gap": [2, 3], "never": [0]}.get(kind, [1]), places
     rows = 0
     for place in places:
         motion = opensim.TimeSeriesTable(str(place))
@@ -86,7 +111,7 @@ def check_motions(places, table, kind):
         at = spline.get(storage.getColumnLabels().findIndex("hip_flexion_r") - 1)
         assert abs(at.calcValue(opensim.Vector(1, times[middle])) - column("hip_flexion_r")[middle]) < 1
     assert rows == table.hip_flexion_deg.notna().sum(), "no measured frame is missing"
-    if kind == "whole":
+    if kind not in ("gap", "never"):
         assert column("pelvis_tilt").min() < -20, "a bend tilts the pelvis forward, which is negative in OpenSim"
         assert column("pelvis_tx").min() < -0.05, "the hips go back in a hinge"
 
@@ -124,23 +149,16 @@ def check_trc(folder, table, kind):
     if kind == "never":
         assert np.isnan(cells).all()
     else:
-        s1, c7 = (cells[:, labels.index(name)] for name in ("S1", "C7"))
+        s1, c7, t12 = (cells[:, labels.index(name)] for name in ("S1", "C7", "T12L1"))
+        seen = ~np.isnan(s1).any(axis=1)
+        assert (seen == ~np.isnan(t12).any(axis=1)).all(), "the rest of the back is seen under hair"
+        covered = np.isnan(c7).any(axis=1) & seen
+        assert {"hair": covered[seen].all(), "hair-later": covered[-1] and not covered[seen].all()}.get(kind, not covered.any())
+    if kind not in ("never", "hair"):
         back = np.nanmedian(np.linalg.norm(c7 - s1, axis=1))
         assert 0.2 < back < 0.8, back
         deepest = int(np.nanargmax(table.hip_flexion_deg))
         assert c7[deepest, 0] > s1[deepest, 0], "in a bend the neck is ahead of the sacrum"
-    # Hair over the neck: C7, the last marker, unknown throughout, or at the end only.
-    for name, first in {"throughout": 0, "at the end": len(table) - 1}.items():
-        lines = place.read_text().splitlines()
-        for row in range(6 + first, len(lines)):
-            lines[row] = "\t".join(lines[row].split("\t")[:-3] + ["nan"] * 3)
-        hair = folder / "hair.trc"
-        hair.write_text("\n".join(lines) + "\n")
-        beneath, _ = read_trc(str(hair))
-        hair.unlink()
-        expected = cells.copy()
-        expected[first:, -1] = np.nan
-        same(beneath, expected, 0, f"trc with C7 unknown {name}")
     return cells, labels
 
 
@@ -276,6 +294,14 @@ def check_fhir(place, repetitions, measured, kind):
         for name, key, unit, scale in [("hip-flexion", "hip_flexion_deg", "deg", 1), ("lumbar-share", "lumbar_share", "%", 100)]:
             middle = np.median([repetition[key] for repetition in judged]) * scale
             assert abs(number(drill, name, unit) - middle) < 0.06, (name, middle)
+    # The mobility screen that the test made of it.
+    reaches = {code(part.valueCodeableConcept): one for one in named("mobility-reach") for part in one.component if code(part.code) == "knees"}
+    straight, soft = reaches["knees-straight"], reaches["knees-soft"]
+    assert (float(straight.valueQuantity.value), straight.valueQuantity.comparator, straight.valueQuantity.code) == (52.5, ">=", "deg")
+    assert [number(straight, f"mobility-reach-{end}", "deg") for end in ("lower", "upper")] == [45.5, 59.5]
+    assert soft.valueQuantity is None and code(soft.dataAbsentReason) == "no-three-bends"
+    (compared,) = named("soft-against-straight")
+    assert code(compared.dataAbsentReason) == "no-comparison" and not named("right-against-left")
     check_transaction(place, by_url, patient)
     # What the test typed in, and what it asked and was left out.
     (before,), (after,), (odi,) = named("pain-before"), named("pain-after"), named("97909-6")
@@ -297,7 +323,7 @@ def check_transaction(place, by_url, patient):
             assert subject is None or subject.reference == (arguments or [f"urn:uuid:{patient.id}"])[0]
 
 
-def main(folder, kind):
+def main(folder, kind, with_spark):
     place = lambda ending: str(folder / f"s.{ending}")
     table = pandas.read_csv(place("csv"), comment="#")
     measured = table.state == "measured"
@@ -306,15 +332,15 @@ def main(folder, kind):
     assert (german.dtypes == table.dtypes).all()
     pandas.testing.assert_frame_equal(german, table)
     repetitions = json.loads(Path(place("json")).read_text())["reps"]
-    assert len(repetitions) >= {"whole": 2, "gap": 0, "never": 0}[kind]
-    check_parquet(place("parquet"), table, repetitions)
+    assert len(repetitions) >= {"gap": 0, "never": 0}.get(kind, 2)
+    check_parquet(place("parquet"), table, repetitions, with_spark)
     check_motions(sorted(folder.glob("s*.mot")), table, kind)
     cells, labels = check_trc(folder, table, kind)
     check_c3d(place("c3d"), table, repetitions, cells, labels)
     check_fhir(place("fhir"), repetitions, measured.mean(), kind)
-    print(f"{kind}: {len(table)} frames, {len(repetitions)} repetitions read back by pandas, DuckDB, Arrow, OpenSim "
+    print(f"{kind}: {len(table)} frames, {len(repetitions)} repetitions read back by pandas, DuckDB, Polars, Arrow, OpenSim "
           f"{opensim.GetVersion()}, Pose2Sim, ezc3d, py-c3d, Kinetics Toolkit, pyomeca and fhir.resources")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2])
+    main(Path(sys.argv[1]), sys.argv[2], "--spark" in sys.argv[3:])

@@ -206,6 +206,31 @@ codes! {
     LUMBAR_CHANGE_LOWER = Own "lumbar-flexion-change-lower" Degree "Change of lumbar flexion, lower bound": "Lower bound of the 90 % interval";
     LUMBAR_CHANGE_UPPER = Own "lumbar-flexion-change-upper" Degree "Change of lumbar flexion, upper bound": "Upper bound of the 90 % interval";
 
+    // The mobility screen.
+    MOBILITY_SCREEN = Own "mobility-screen" None "Hip mobility screen":
+        "Slow bows with straight knees and with soft ones, with one side to the camera and then with the other: how far the hips go before the low back joins in";
+    MOBILITY_REACH = Own "mobility-reach" Degree "Hip reach in the mobility screen":
+        "Median of the newest three bends that count of the hip flexion at which the low back joined in; with the comparator >= if it did not";
+    MOBILITY_REACH_LOWER = Own "mobility-reach-lower" Degree "Hip reach in the mobility screen, lower bound": "Lower bound of the 90 % interval";
+    MOBILITY_REACH_UPPER = Own "mobility-reach-upper" Degree "Hip reach in the mobility screen, upper bound":
+        "Upper bound of the 90 % interval; that of the value given, where the hips might have gone further";
+    SCREENED_BENDS = Own "mobility-bends" None "Bends of the mobility screen": "The number of bends, with those that do not count";
+    SIDE = Own "side" None "Side to the camera": "The side that was seen. Both hips bend together, so it is not the hip that was measured";
+    RIGHT = Own "side-right" None "Right": "The right side was seen";
+    LEFT = Own "side-left" None "Left": "The left side was seen";
+    KNEES = Own "knees" None "Knees": "What the knees were to do";
+    STRAIGHT = Own "knees-straight" None "Straight": "The knees stayed straight";
+    SOFT = Own "knees-soft" None "Soft": "The knees bent clearly";
+    SOFT_AGAINST_STRAIGHT = Own "soft-against-straight" None "Soft knees against straight ones": "Whether the hips go further with soft knees than with straight ones";
+    RIGHT_AGAINST_LEFT = Own "right-against-left" None "Right side against the left": "Whether the hips went further where the right side was seen than where the left one was";
+    MORE = Own "compared-more" None "More": "More than the other, by more than the error of both";
+    LESS = Own "compared-less" None "Less": "Less than the other, by more than the error of both";
+    ALIKE = Own "compared-alike" None "Alike": "They do not differ by more than the error of both";
+    DIFFERENCE = Own "reach-difference" Degree "Difference": "By how much, positive; with the comparator >= if the hips might have gone further";
+    DIFFERENCE_LOWER = Own "reach-difference-lower" Degree "Difference, lower bound": "Lower bound of the 90 % interval";
+    DIFFERENCE_UPPER = Own "reach-difference-upper" Degree "Difference, upper bound":
+        "Upper bound of the 90 % interval; that of the value given, where the hips might have gone further";
+
     // What the person said.
     PAIN_BEFORE = Own "pain-before" Score "Pain before the session": "Numeric rating scale, 0 to 10";
     PAIN_AFTER = Own "pain-after" Score "Pain after the session": "Numeric rating scale, 0 to 10";
@@ -220,6 +245,11 @@ codes! {
     LEFT_OPEN = Own "no-verdict-left_open" None "The interval of lumbar flexion leaves open where the bend came from": "No verdict is given";
     NO_BEND = Own "no-bend" None "No bend was made": "The person was measured, and did not bend";
     NONE_JUDGED = Own "no-bend-with-verdict" None "Of no bend could be told where it came from": "Medians are over bends with a verdict";
+    NOT_TRIED = Own "no-trial" None "Not tried": "No such bend of the mobility screen was made";
+    TOO_FEW_COUNT = Own "no-three-bends" None "Fewer than three bends count":
+        "Bends of the mobility screen count if the knees did as they were asked, and how far the hips went could be told";
+    ONE_UNKNOWN = Own "no-comparison" None "One of the two is not known": "What is not known is compared with nothing";
+    COMPARISON_OPEN = Own "no-end-seen" None "In the bend that went less far the low back had not joined in": "So it cannot be told whether the hips would have gone as far";
     LEFT_OUT = Own "left-out" None "The question was asked and left out": "No answer is taken for none";
     NO_FRAMES = Own "no-picture" None "Nothing was recorded": "The session has no pictures";
     NOT_KEPT = Own "not-kept" None "Not kept": "A version of bendwise recorded the session that did not keep it";
@@ -240,6 +270,8 @@ pub(super) const HIP_FLEXION: BoundedCode = bounded(HIP, HIP_LOWER, HIP_UPPER);
 pub(super) const LUMBAR_FLEXION: BoundedCode = bounded(LUMBAR, LUMBAR_LOWER, LUMBAR_UPPER);
 pub(super) const LUMBAR_SHARE: BoundedCode = bounded(SHARE, SHARE_LOWER, SHARE_UPPER);
 pub(super) const HIP_REACH: BoundedCode = bounded(REACH, REACH_LOWER, REACH_UPPER);
+pub(super) const SCREENED_REACH: BoundedCode = bounded(MOBILITY_REACH, MOBILITY_REACH_LOWER, MOBILITY_REACH_UPPER);
+pub(super) const REACH_DIFFERENCE: BoundedCode = bounded(DIFFERENCE, DIFFERENCE_LOWER, DIFFERENCE_UPPER);
 pub(super) const CHANGE_OF_SHARE: BoundedCode = bounded(SHARE_CHANGE, SHARE_CHANGE_LOWER, SHARE_CHANGE_UPPER);
 pub(super) const CHANGE_OF_LUMBAR: BoundedCode = bounded(LUMBAR_CHANGE, LUMBAR_CHANGE_LOWER, LUMBAR_CHANGE_UPPER);
 

@@ -1,8 +1,11 @@
-//! What a bundle has besides the session: what the person said of pain and function, what stayed, the page.
+//! What a bundle has besides the session: what the person said of pain and function, what stayed, the mobility
+//! screen, the page.
 
 use crate::coach::SetPurpose;
+use crate::coach::mobility::Mobility;
+use crate::store::mobility_record::PLAN;
 use crate::store::retention::Retention;
-use crate::store::{Score, Session, Store, StoreError};
+use crate::store::{Score, Session, SessionEntry, Store, StoreError};
 
 /// What belongs to a session in a clinic's record and is not in the session itself.
 #[derive(Clone, Debug, Default)]
@@ -11,6 +14,8 @@ pub struct ClinicalContext {
     pub scores: Vec<Score>,
     /// Of each drill with bends without feedback, what stayed since the session before.
     pub retention: Vec<(String, Retention)>,
+    /// What the session found, if it was a mobility screen; without any bend if it was broken off before one.
+    pub screen: Option<Mobility>,
     /// The page of the session, if it is to be in the bundle. It must not name the person, nor show them.
     pub page: Option<ReportPage>,
 }
@@ -47,8 +52,14 @@ impl ClinicalContext {
             let of_session = store.retention(entry.person, drill)?.into_iter().filter(|stayed| stayed.id == entry.id);
             retention.extend(of_session.map(|stayed| (drill.to_owned(), stayed)));
         }
-        Ok(Self { scores, retention, page: None })
+        Ok(Self { scores, retention, screen: screen(store, entry)?, page: None })
     }
+}
+
+/// What a mobility screen found. One that was measured again keeps no result of its own, so of that nothing is said.
+fn screen(store: &Store, entry: &SessionEntry) -> Result<Option<Mobility>, StoreError> {
+    let is_screen = entry.plan.as_deref() == Some(PLAN) && entry.origin.is_none();
+    Ok(store.screen(entry)?.or_else(|| is_screen.then(Mobility::default)))
 }
 
 /// The drills that have a set without feedback, each once.

@@ -1,8 +1,8 @@
 //! A session for a clinic's record: one FHIR R4 Bundle of the type `collection`.
 //!
 //! It holds a pseudonymous Patient, the Device (program and networks), the Procedure (the session), an Observation for each
-//! drill with its bends and their reach as Observations of their own, what stayed, pain and scores, a DiagnosticReport that
-//! refers to all of them, and the CodeSystem that says what our own codes mean. `docs/fhir.md` shows one.
+//! drill with its bends and their reach as Observations of their own, the mobility screen, what stayed, pain and scores, a
+//! DiagnosticReport that refers to all of them, and the CodeSystem that says what our own codes mean. `docs/fhir.md` shows one.
 //!
 //! The same session gives the same bytes: ids are computed from what they stand for, and nothing asks what time it is.
 
@@ -16,6 +16,7 @@ mod moment;
 mod parts;
 mod questionnaires;
 mod resource;
+mod screened;
 mod stayed;
 #[cfg(test)]
 mod tests;
@@ -68,6 +69,7 @@ impl FhirBundle {
         let parts = Parts::of(whole)?;
         let mut observations = vec![parts.measured()];
         observations.extend(bends::observations(&parts));
+        observations.extend(screened::observations(&parts));
         observations.extend(stayed::observations(&parts));
         observations.extend(questionnaires::observations(&parts));
         let report = parts.report(&observations);

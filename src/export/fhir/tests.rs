@@ -11,6 +11,7 @@ use super::codes::{self, System, TABLE, UcumUnit};
 use super::context::{ClinicalContext, ReportPage};
 use super::{bundle, code_system};
 use crate::coach::form::Reach;
+use crate::coach::mobility::{Legs, Mobility, Tested};
 use crate::coach::{NoVerdict, Repetition, SetGoal, SetPurpose, Verdict};
 use crate::export::fixtures::{at, session};
 use crate::export::samples::meaning;
@@ -95,6 +96,16 @@ fn score(instrument: Instrument, value: Option<f64>, session: Option<&str>) -> S
     }
 }
 
+/// Of the right side all is known, of the left only how far the hips go with straight knees, and no soft bend was made.
+fn screen() -> Mobility {
+    let tested = |angle, limited| Tested {
+        bends: 4,
+        reach: Some(Reach { angle: degrees(angle), half_width_90: degrees(6.0), limited }),
+    };
+    let right = Legs { straight: tested(40.0, true), soft: tested(63.0, false) };
+    Mobility { right, left: Legs { straight: tested(60.0, true), soft: Tested { bends: 0, reach: None } } }
+}
+
 fn context() -> ClinicalContext {
     let point = |value| TrendPoint { value, half_width_90: 6.0, at_least: false };
     let retained = Some(RetainedQuantity { practised: point(20.0), retained: point(30.0) });
@@ -116,6 +127,7 @@ fn context() -> ClinicalContext {
             score(Instrument::Psfs, Some(4.0), None),
         ],
         retention: vec![("bow".to_owned(), stayed)],
+        screen: Some(screen()),
         page: Some(ReportPage {
             html: b"<!DOCTYPE html>".to_vec(),
             language: "en".to_owned(),
@@ -150,7 +162,20 @@ fn bundles() -> Vec<(&'static str, Value)> {
         ("never measured", read(&bundle(&never.export()).unwrap())),
         ("nobody bent", read(&bundle(&still.export()).unwrap())),
         ("empty", read(&bundle(&empty.export()).unwrap())),
+        ("screened in vain", screened(Mobility::default())),
+        ("screened without a result", screened(screened_without_result())),
     ]
+}
+
+/// Three bends with each knees, of which two counted.
+fn screened_without_result() -> Mobility {
+    let tested = Tested { bends: 3, reach: None };
+    Mobility { right: Legs { straight: tested, soft: tested }, ..Mobility::default() }
+}
+
+fn screened(screen: Mobility) -> Value {
+    let context = ClinicalContext { screen: Some(screen), ..ClinicalContext::default() };
+    read(&bundle(&session(Facing::Right).export().in_context(context)).unwrap())
 }
 
 fn resources<'b>(bundle: &'b Value, kind: &str) -> Vec<&'b Value> {
@@ -506,6 +531,77 @@ fn where_nothing_was_measured_the_reason_is_told() {
     assert_eq!((count, own(&never), &never["text"]), (1, "state-nobody", &json!("nobody is in view")));
     assert_eq!(own(&reason("nobody bent").1), "no-bend");
     assert_eq!(own(&reason("empty").1), "no-picture");
+}
+
+/// The chosen code of a component.
+fn chosen<'b>(observation: &'b Value, code: &str) -> &'b str {
+    own(&component(observation, code)["valueCodeableConcept"])
+}
+
+#[test]
+fn a_mobility_screen_is_told_with_its_intervals_and_what_it_cannot_tell() {
+    let bundle = full_bundle();
+    let panel = observations(&bundle, "mobility-screen")[0];
+    assert_eq!(panel["hasMember"].as_array().unwrap().len(), 8);
+    let results = observations(&bundle, "mobility-reach");
+    let told = |one: &Value| {
+        let number = |value: &Value| value["valueQuantity"]["value"].as_f64();
+        let bounds = ["lower", "upper"].map(|end| number(component(one, &format!("mobility-reach-{end}"))));
+        (number(one), one["valueQuantity"]["comparator"].as_str().map(str::to_owned), bounds)
+    };
+    let of = |side: &str, knees: &str| {
+        let is = |one: &&&Value| (chosen(one, "side"), chosen(one, "knees")) == (side, knees);
+        *results.iter().find(is).unwrap()
+    };
+    assert_eq!(told(of("side-right", "knees-straight")), (Some(40.0), None, [Some(34.0), Some(46.0)]));
+    assert_eq!(told(of("side-right", "knees-soft")), (Some(63.0), Some(">=".into()), [Some(57.0), Some(69.0)]));
+    assert_eq!(component(of("side-right", "knees-soft"), "mobility-bends")["valueInteger"], 4);
+    let untried = of("side-left", "knees-soft");
+    assert_eq!(untried["dataAbsentReason"]["coding"][0]["code"], "not-performed");
+    assert_eq!((own(&untried["dataAbsentReason"]), told(untried).0), ("no-trial", None));
+
+    let soft = observations(&bundle, "soft-against-straight");
+    let difference = &component(soft[0], "reach-difference")["valueQuantity"];
+    assert_eq!((own(&soft[0]["valueCodeableConcept"]), chosen(soft[0], "side")), ("compared-more", "side-right"));
+    assert_eq!((difference["value"].as_f64(), &difference["comparator"]), (Some(23.0), &json!(">=")));
+    assert_eq!(own(&soft[1]["dataAbsentReason"]), "no-comparison");
+    let sides = observations(&bundle, "right-against-left");
+    assert_eq!(
+        (own(&sides[0]["valueCodeableConcept"]), chosen(sides[0], "knees")),
+        ("compared-less", "knees-straight")
+    );
+    assert_eq!(component(sides[0], "reach-difference")["valueQuantity"]["value"], 20.0);
+    assert_eq!(own(&sides[1]["dataAbsentReason"]), "no-comparison");
+    for one in soft.iter().chain(&sides) {
+        assert_eq!(one["derivedFrom"].as_array().unwrap().len(), 2);
+    }
+}
+
+#[test]
+fn of_a_mobility_screen_without_a_result_the_reason_is_told() {
+    let broken_off = screened(Mobility::default());
+    let panel = observations(&broken_off, "mobility-screen")[0];
+    assert_eq!((own(&panel["dataAbsentReason"]), panel.get("hasMember")), ("no-trial", None));
+    let in_vain = screened(screened_without_result());
+    let results = observations(&in_vain, "mobility-reach");
+    let reasons: Vec<_> = results.iter().map(|one| own(&one["dataAbsentReason"])).collect();
+    assert_eq!(reasons, ["no-three-bends"; 2]);
+    assert!(observations(&in_vain, "right-against-left").is_empty(), "the other side was not tried");
+    // The hips had not ended before the low back in the bend that went less far: nobody knows how far they would have gone.
+    let open = |limited| Reach { angle: degrees(40.0), half_width_90: degrees(6.0), limited };
+    let further = Reach { angle: degrees(63.0), ..open(true) };
+    let soft = |straight, soft| {
+        let [straight, soft] = [straight, soft].map(|reach| Tested { bends: 3, reach: Some(reach) });
+        screened(Mobility { right: Legs { straight, soft }, ..Mobility::default() })
+    };
+    let (open, alike) = (soft(open(false), further), soft(further, further));
+    assert_eq!(own(&observations(&open, "soft-against-straight")[0]["dataAbsentReason"]), "no-end-seen");
+    let alike = observations(&alike, "soft-against-straight")[0];
+    assert_eq!(own(&alike["valueCodeableConcept"]), "compared-alike");
+    assert_eq!(component(alike, "reach-difference"), &Value::Null);
+    // A session that was no screen says nothing of one.
+    let plain = read(&bundle(&session(Facing::Left).export()).unwrap());
+    assert!(observations(&plain, "mobility-screen").is_empty());
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! Rows of a table on their way into a file or out of one, column by column, as Parquet has them: which are known, and the
 //! known values.
 
+use std::ptr;
+
 use parquet::column::reader::{ColumnReader, ColumnReaderImpl};
 use parquet::data_type::{BoolType, DoubleType, Int32Type, Int64Type};
 use parquet::data_type::{ByteArray, ByteArrayType, DataType};
@@ -8,6 +10,9 @@ use parquet::errors::ParquetError;
 use parquet::file::writer::SerializedColumnWriter;
 
 use super::column::{ColumnDefinition, ColumnKind};
+
+/// Room for so many rows is made at once: a session of seconds fits, and vectors that grow row by row are copied again and again. [own]
+const FIRST_ROWS: usize = 512;
 
 /// One value of a row.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -84,13 +89,13 @@ impl ColumnBuffer {
     /// An empty column.
     pub(crate) fn of(kind: ColumnKind) -> Self {
         let known = match kind {
-            ColumnKind::Text => KnownValues::Text(Vec::new()),
-            ColumnKind::Number => KnownValues::Number(Vec::new()),
-            ColumnKind::Whole | ColumnKind::Moment => KnownValues::Whole(Vec::new()),
-            ColumnKind::Day => KnownValues::Day(Vec::new()),
-            ColumnKind::Flag => KnownValues::Flag(Vec::new()),
+            ColumnKind::Text => KnownValues::Text(Vec::with_capacity(FIRST_ROWS)),
+            ColumnKind::Number => KnownValues::Number(Vec::with_capacity(FIRST_ROWS)),
+            ColumnKind::Whole | ColumnKind::Moment => KnownValues::Whole(Vec::with_capacity(FIRST_ROWS)),
+            ColumnKind::Day => KnownValues::Day(Vec::with_capacity(FIRST_ROWS)),
+            ColumnKind::Flag => KnownValues::Flag(Vec::with_capacity(FIRST_ROWS)),
         };
-        Self { levels: Vec::new(), known }
+        Self { levels: Vec::with_capacity(FIRST_ROWS), known }
     }
 
     /// Adds a value. One of another kind than the column has is not known to it.
@@ -268,8 +273,8 @@ impl TableBuffer {
     pub(crate) fn end_row(&mut self) {
         self.rows += 1;
         self.next = 0;
-        for column in &mut self.columns {
-            column.levels.resize(self.rows, 0);
+        for column in self.columns.iter_mut().filter(|column| column.levels.len() < self.rows) {
+            column.levels.push(0);
         }
     }
 
@@ -308,7 +313,8 @@ impl TableBuffer {
 
 impl RowSink for TableBuffer {
     fn put(&mut self, column: &'static str, cell: Cell<'_>) {
-        let is_column = |definition: &ColumnDefinition| definition.name == column;
+        // Most names are the very same text, which takes no reading.
+        let is_column = |definition: &ColumnDefinition| ptr::eq(definition.name, column) || definition.name == column;
         let expected = self.definitions.get(self.next).is_some_and(is_column).then_some(self.next);
         let Some(at) = expected.or_else(|| self.definitions.iter().position(is_column)) else { return };
         self.columns[at].push(cell);

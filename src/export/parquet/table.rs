@@ -77,7 +77,7 @@ impl TableSchema {
     fn of_few(&self, properties: WriterPropertiesBuilder, rows: usize) -> WriterPropertiesBuilder {
         let properties = properties
             .set_dictionary_enabled(false)
-            .set_statistics_enabled(EnabledStatistics::Chunk)
+            .set_statistics_enabled(EnabledStatistics::None)
             .set_offset_index_disabled(true);
         let words = self.definitions.iter().filter(|column| column.kind == ColumnKind::Text && rows >= FEWEST_ROWS);
         words.fold(properties, |properties, column| properties.set_column_dictionary_enabled(column.name.into(), true))

@@ -98,12 +98,17 @@ fn checked_body(block: &[u8]) -> Result<&[u8], BlockError> {
     Ok(body_bytes)
 }
 
+/// What the beginnings of blocks are decompressed with, one after the other: setting one up takes as long as its work.
+pub(super) fn decoder() -> Decompress {
+    Decompress::new(false)
+}
+
 /// Reads what is at the beginning of a block, and decompresses no more of it: some of what each sample has.
 ///
 /// # Errors
 /// If the bytes are not a block written by [`pack`].
-pub(super) fn unpack_outlines(block: &[u8]) -> Result<Vec<SampleOutline>, BlockError> {
-    unpack_beginning(block, OUTLINES, read_outlines)
+pub(super) fn unpack_outlines(block: &[u8], decoder: &mut Decompress) -> Result<Vec<SampleOutline>, BlockError> {
+    unpack_beginning(block, OUTLINES, decoder, read_outlines)
 }
 
 /// A sample without its body and back.
@@ -122,8 +127,12 @@ pub(super) struct MeasuredSample {
 ///
 /// # Errors
 /// If the bytes are not a block written by [`pack`].
-pub(super) fn unpack_measured(block: &[u8], with_yaw: bool) -> Result<Vec<MeasuredSample>, BlockError> {
-    unpack_beginning(block, if with_yaw { TRUNKS } else { MEASURED }, |body| {
+pub(super) fn unpack_measured(
+    block: &[u8],
+    with_yaw: bool,
+    decoder: &mut Decompress,
+) -> Result<Vec<MeasuredSample>, BlockError> {
+    unpack_beginning(block, if with_yaw { TRUNKS } else { MEASURED }, decoder, |body| {
         let reader = &mut SeriesReader::new(body);
         let (samples, flags) = read_measured(reader)?;
         let bodies = flags.iter().filter(|flags| flags.has(Flags::BODY)).count();
@@ -141,12 +150,13 @@ pub(super) fn unpack_measured(block: &[u8], with_yaw: bool) -> Result<Vec<Measur
 fn unpack_beginning<T>(
     block: &[u8],
     at_first: usize,
+    decoder: &mut Decompress,
     read_in: impl Fn(&[u8]) -> Option<Vec<T>>,
 ) -> Result<Vec<T>, BlockError> {
     let packed = checked_body(block)?.get(4..).ok_or(BlockError::Damaged)?;
     let mut length = at_first;
     loop {
-        let body = decompress_beginning(packed, length)?;
+        let body = decompress_beginning(packed, length, decoder)?;
         if let Some(found) = read_in(&body) {
             return Ok(found);
         }
@@ -159,8 +169,8 @@ fn unpack_beginning<T>(
 
 /// The first bytes of what was compressed, `length` if there are so many. In one step, into memory that is there already: that is
 /// twice as fast as a decoder that reads on.
-fn decompress_beginning(packed: &[u8], length: usize) -> Result<Vec<u8>, BlockError> {
-    let mut decoder = Decompress::new(false);
+fn decompress_beginning(packed: &[u8], length: usize, decoder: &mut Decompress) -> Result<Vec<u8>, BlockError> {
+    decoder.reset(false);
     let mut body = vec![0; length];
     decoder.decompress(packed, &mut body, FlushDecompress::Finish).map_err(|_| BlockError::Damaged)?;
     body.truncate(usize::try_from(decoder.total_out()).unwrap_or_default());
@@ -211,7 +221,7 @@ fn write_body(writer: &mut SeriesWriter, samples: &[Sample]) {
             frames().filter_map(|sample| sample.half_width_90).map(|half_width_90| angle(&half_width_90).radians),
         );
     }
-    figure::write_bodies(writer, &frames().filter_map(|sample| sample.body.as_ref()).collect::<Vec<_>>());
+    figure::write_bodies(writer, &frames().filter_map(|sample| sample.body.as_deref()).collect::<Vec<_>>());
     figure::write_backs(writer, &frames().filter_map(|sample| sample.back.as_ref()).collect::<Vec<_>>());
 }
 
@@ -233,7 +243,7 @@ fn add_bodies(reader: &mut SeriesReader, samples: &mut [Sample], flags: &[Flags]
     let count = flags.iter().filter(|flags| flags.has(Flags::BODY)).count();
     let mut bodies = figure::read_bodies(reader, count)?.into_iter();
     for (sample, flags) in samples.iter_mut().zip(flags) {
-        sample.body = flags.has(Flags::BODY).then(|| bodies.next()).flatten();
+        sample.body = flags.has(Flags::BODY).then(|| bodies.next()).flatten().map(Box::new);
     }
     Some(())
 }

@@ -225,7 +225,7 @@ fn a_format_that_never_was_is_no_session() {
 /// Blocks of as many frames as fit: a few bytes each, and a megabyte when they are unpacked.
 fn dense_blocks(count: usize) -> Vec<u8> {
     let seen = Sample {
-        body: Some(Body { landmarks: [Landmark::default(); Joint::COUNT], presence: 1.0, size: 1.0 }),
+        body: Some(Box::new(Body { landmarks: [Landmark::default(); Joint::COUNT], presence: 1.0, size: 1.0 })),
         ..Sample::default()
     };
     let block = block::pack(&vec![seen; block::MOST_FRAMES]);
