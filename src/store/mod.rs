@@ -25,6 +25,7 @@ pub mod mobility_record;
 mod package;
 mod pause;
 mod person;
+mod person_build;
 #[cfg(test)]
 mod person_tests;
 mod practice_days;
