@@ -69,6 +69,8 @@ pub struct StartView<'a> {
     pub hand: Option<f32>,
     /// What stands in place of the camera's picture before the first.
     pub waiting: &'a str,
+    /// What can be done where there will be none, below it.
+    pub steps: &'a [String],
     /// The camera's picture; `None` before the first.
     pub picture: Option<&'a RgbImage>,
     /// Whether it is mirrored.
@@ -176,11 +178,12 @@ fn camera(canvas: &mut Canvas, layout: &StartLayout, view: &StartView<'_>) {
             let place = contained(width as f32, height as f32, frame);
             picture::draw(canvas, shown, picture::whole(shown), place, view.mirror, Light::Full);
         }
-        None => {
+        None if view.steps.is_empty() => {
             let size = MIDDLE * layout.unit;
             let at = frame.center() + vec2(0.0, size * CAP_HEIGHT / 2.0);
             canvas.write(view.waiting, at, size, QUIET, Align::Center);
         }
+        None => steps(canvas, frame.inflate(-MARGIN * layout.unit, -MARGIN * layout.unit), layout.unit, view),
     }
     if view.muted {
         let corner = frame.min + vec2(MUTED_AWAY, MUTED_AWAY) * layout.unit;
@@ -188,6 +191,16 @@ fn camera(canvas: &mut Canvas, layout: &StartLayout, view: &StartView<'_>) {
     }
     if let Some(name) = view.camera {
         canvas.at_hand(|canvas| sign(canvas, frame, layout.unit, name)); // for whoever sets it up
+    }
+}
+
+/// Writes that there is no picture, and what can be done, one below the other.
+fn steps(canvas: &mut Canvas, mut place: WindowRect, unit: f32, view: &StartView<'_>) {
+    let most = 0.3 * place.height();
+    write(canvas, &mut place, view.waiting, MIDDLE * unit, most);
+    for step in view.steps {
+        let size = CAPTION_TEXT * unit;
+        place.min.y += canvas.write_into(step, place, size, TEXT) + 0.4 * size;
     }
 }
 

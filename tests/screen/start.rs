@@ -67,21 +67,24 @@ impl StartMoment {
             Tile { icon: TileIcon::Page, ..kept(&start.report, none(&report)) },
         ];
         if self.new_here {
+            tiles[4] = open(TileIcon::Play, &start.demo, &start.demo_does);
             tiles.remove(0);
         }
         if self.no_camera {
-            for tile in tiles.iter_mut().take(4) {
+            for tile in tiles.iter_mut().take(if self.new_here { 3 } else { 4 }) {
                 (tile.open, tile.does) = (false, &start.needs_camera);
             }
         }
         let title = if self.new_here { start.hello.clone() } else { fill(&start.hello_name, "name", "Anna") };
         let last = if self.new_here { start.first_time.clone() } else { fill(&start.last, "day", day) };
-        let failing = [start.again.clone(), start.no_camera.clone()];
+        let watch = if self.new_here { &start.step_demo } else { &start.no_camera };
+        let steps = [&start.again, watch, &start.step_doctor, &start.step_keys].map(Clone::clone);
         let written = fill(&start.written, "path", "/home/anna/.local/share/bendwise/reports/2026-11-24-1830.html");
         let usual = [fill(&start.keys, "count", "6"), last];
-        let facts = if self.no_camera { failing.to_vec() } else { usual.to_vec() };
+        let facts = usual.to_vec();
         let camera = self.picture.as_ref().map(|_| "Integrated Webcam HD");
-        let (hand, current, part) = self.hand.map_or((None, 0, 0.0), |(at, tile, part)| (Some(at), tile, part));
+        let first = tiles.iter().position(|tile| tile.open).unwrap_or_default();
+        let (hand, current, part) = self.hand.map_or((None, first, 0.0), |(at, tile, part)| (Some(at), tile, part));
         show(&StartView {
             words,
             title: &title,
@@ -93,6 +96,7 @@ impl StartMoment {
             news: self.report.then_some(written.as_str()),
             facts: &facts,
             camera,
+            steps: if self.no_camera { &steps } else { &[] },
             waiting: if self.no_camera { &start.no_picture } else { &start.moment },
             tiles: &tiles,
             current,
