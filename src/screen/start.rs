@@ -18,8 +18,9 @@ use crate::screen::theme::{GROUND, HIPS, LARGE, MARGIN, MIDDLE, OUTLINE, PANEL, 
 use crate::screen::widget::tile::{self, Tile};
 use crate::screen::widget::{card, muted, placement, raised_hand};
 
-/// A window wider than this multiple of its height has the sentence beside the picture, otherwise below it.
-const UPRIGHT: f32 = 1.1;
+/// A window wider than this multiple of its height has the sentence beside the picture, otherwise below it: in a square window
+/// there is no room below.
+const UPRIGHT: f32 = 0.95;
 /// The window in units: of a landscape window and of a portrait one.
 const WIDE: (f32, f32) = (1280.0, 720.0);
 const HIGH: (f32, f32) = (720.0, 1280.0);
@@ -130,7 +131,9 @@ impl StartLayout {
         let caption = WindowRect::new(point2(inner.min.x, row.min.y - caption * unit), point2(inner.max.x, row.min.y));
         let above = WindowRect::new(inner.min, point2(inner.max.x, caption.min.y - 0.3 * margin));
         let picture_width = if wide { (0.58 * above.width()).min(above.height() * 16.0 / 9.0) } else { above.width() };
-        let picture_height = (picture_width * 9.0 / 16.0).min(above.height());
+        // Where there is height to spare, the picture of a camera that is not so wide is larger.
+        let shape = if wide { 3.0 / 4.0 } else { 9.0 / 16.0 };
+        let picture_height = (picture_width * shape).min(above.height());
         let picture = WindowRect::from_origin_and_size(inner.min, size2(picture_width, picture_height));
         let side = if wide {
             WindowRect::new(point2(picture.max.x + margin, above.min.y), above.max)

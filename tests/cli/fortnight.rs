@@ -574,7 +574,9 @@ const CHILD: [f32; 3] = [-0.45, -0.40, -0.45];
 fn a_recording_of_somebody_built_like_another_is_kept_and_said_in_one_sentence() {
     let world = World::new();
     let bendwise = |arguments: &[&str]| world.bendwise().args(arguments).assert().success();
-    ["Anna", "Ben"].map(|name| bendwise(&["people", "add", name]));
+    for name in ["Anna", "Ben"] {
+        bendwise(&["people", "add", name]);
+    }
     let clip = two_bends(&world);
     let analyse = |who: &str| bendwise(&["analyze", clip.to_str().unwrap(), "--keep", "--person", who]);
     for _ in 0..2 {

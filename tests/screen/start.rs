@@ -11,7 +11,7 @@ use image::RgbImage;
 use super::made::{self, Person, words};
 use super::*;
 
-const SIZES: [(usize, usize); 4] = [(1280, 720), (1366, 768), (1920, 1080), (1080, 1920)];
+const SIZES: [(usize, usize); 6] = [(1280, 720), (1366, 768), (1920, 1080), (1080, 1920), (1024, 768), (1080, 1080)];
 
 /// What is shown to Anna, whose prescription is due.
 #[derive(Clone)]
