@@ -18,9 +18,8 @@ use crate::screen::theme::{GROUND, HIPS, LARGE, MARGIN, MIDDLE, OUTLINE, PANEL, 
 use crate::screen::widget::tile::{self, Tile};
 use crate::screen::widget::{card, muted, placement, raised_hand};
 
-/// A window wider than this multiple of its height has the sentence beside the picture, otherwise below it: in a square window
-/// there is no room below.
-const UPRIGHT: f32 = 0.95;
+/// A window wider than this multiple of its height has the sentence beside the picture, otherwise below it.
+const UPRIGHT: f32 = 1.1;
 /// The window in units: of a landscape window and of a portrait one.
 const WIDE: (f32, f32) = (1280.0, 720.0);
 const HIGH: (f32, f32) = (720.0, 1280.0);
@@ -186,7 +185,7 @@ fn camera(canvas: &mut Canvas, layout: &StartLayout, view: &StartView<'_>) {
             let at = frame.center() + vec2(0.0, size * CAP_HEIGHT / 2.0);
             canvas.write(view.waiting, at, size, QUIET, Align::Center);
         }
-        None => steps(canvas, frame.inflate(-MARGIN * layout.unit, -MARGIN * layout.unit), layout.unit, view),
+        None => steps(canvas, layout, view),
     }
     if view.muted {
         let corner = frame.min + vec2(MUTED_AWAY, MUTED_AWAY) * layout.unit;
@@ -198,12 +197,14 @@ fn camera(canvas: &mut Canvas, layout: &StartLayout, view: &StartView<'_>) {
 }
 
 /// Writes that there is no picture, and what can be done, one below the other.
-fn steps(canvas: &mut Canvas, mut place: WindowRect, unit: f32, view: &StartView<'_>) {
+fn steps(canvas: &mut Canvas, layout: &StartLayout, view: &StartView<'_>) {
+    let (unit, stretch) = (layout.unit, layout.stretch);
+    let mut place = layout.picture.inflate(-MARGIN * unit, -MARGIN * unit);
     let most = 0.3 * place.height();
     write(canvas, &mut place, view.waiting, MIDDLE * unit, most);
     for step in view.steps {
-        let size = CAPTION_TEXT * unit;
-        place.min.y += canvas.write_into(step, place, size, TEXT) + 0.4 * size;
+        let size = FACT * stretch * unit;
+        place.min.y += canvas.write_into(step, place, size, TEXT) + 0.3 * size;
     }
 }
 

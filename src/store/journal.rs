@@ -58,7 +58,7 @@ impl FeedbackRecord {
 
 /// What the person themselves said about who they are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Identity {
+enum SaidIdentity {
     /// Nothing: they were not asked.
     #[default]
     Unasked,
@@ -79,7 +79,7 @@ pub struct Journal {
     paused: bool,
     mobility: Option<Record>,
     builds: BuildCollector,
-    identity: Identity,
+    identity: SaidIdentity,
     last: Timestamp,
     /// During re-measurement, the sets of the original session; otherwise `None`.
     known: Option<KnownSets>,
@@ -122,8 +122,8 @@ impl Journal {
         if let Some(known) = &mut self.known {
             known.end(self.last, &mut happened);
         }
-        let build = self.builds.build().filter(|_| self.known.is_none() && self.identity != Identity::Open);
-        happened.extend(build.map(|build| Happening::Build { build, sure: self.identity == Identity::Confirmed }));
+        let build = self.builds.build().filter(|_| self.known.is_none() && self.identity != SaidIdentity::Open);
+        happened.extend(build.map(|build| Happening::Build { build, sure: self.identity == SaidIdentity::Confirmed }));
         let record = self.mobility.and_then(|record| serde_json::to_string(&record).ok());
         happened.extend(record.map(|detail| Happening::Event { time: self.last, kind: kind::MOBILITY.into(), detail }));
         happened
@@ -233,13 +233,13 @@ impl KnownSets {
 }
 
 /// What an answer says about who practises, with the detail of its event; `None` of other questions.
-fn said_of_person(answer: &Answer) -> Option<(Option<&'static str>, Identity)> {
+fn said_of_person(answer: &Answer) -> Option<(Option<&'static str>, SaidIdentity)> {
     Some(match (answer.kind, answer.value) {
-        (QuestionKind::Who, Some(_)) => (None, Identity::Confirmed),
-        (QuestionKind::Same(_), Some(0)) => (Some("same"), Identity::Confirmed),
-        (QuestionKind::Same(Some(_)), Some(_)) => (Some("other"), Identity::Confirmed), // theirs from here on
-        (QuestionKind::Same(None), Some(_)) => (Some("somebody-else"), Identity::Open),
-        (QuestionKind::Same(_), None) => (Some("-"), Identity::Open),
+        (QuestionKind::Who, Some(_)) => (None, SaidIdentity::Confirmed),
+        (QuestionKind::Same(_), Some(0)) => (Some("same"), SaidIdentity::Confirmed),
+        (QuestionKind::Same(Some(_)), Some(_)) => (Some("other"), SaidIdentity::Confirmed), // theirs from here on
+        (QuestionKind::Same(None), Some(_)) => (Some("somebody-else"), SaidIdentity::Open),
+        (QuestionKind::Same(_), None) => (Some("-"), SaidIdentity::Open),
         _ => return None,
     })
 }
