@@ -19,14 +19,16 @@ use crate::screen::widget::tile::{self, Tile};
 use crate::screen::widget::{card, muted, placement, raised_hand};
 
 /// A window wider than this multiple of its height has the sentence beside the picture, otherwise below it.
-const UPRIGHT: f32 = 1.1;
+const UPRIGHT: f32 = 0.95;
+/// One narrower than this multiple has height to spare, which larger texts use as in a portrait window.
+const SQUARE: f32 = 1.25;
 /// The window in units: of a landscape window and of a portrait one.
 const WIDE: (f32, f32) = (1280.0, 720.0);
 const HIGH: (f32, f32) = (720.0, 1280.0);
 /// Height of a tile, and of the sentence about the marked one above the row, which has two lines in a portrait window, units.
 const TILE: f32 = 226.0;
 const CAPTION: f32 = 60.0;
-/// In a portrait window there is room for larger texts and higher tiles. [own]: the longest sentence of any language fits.
+/// In a portrait window, and in a square one, there is room for larger texts and higher tiles. [own]: the longest sentence of any language fits.
 const STRETCH: f32 = 1.2;
 /// Between two tiles, units.
 const GAP: f32 = 12.0;
@@ -125,7 +127,8 @@ impl StartLayout {
         let unit = (window.width / across).min(window.height / down);
         let margin = MARGIN * unit;
         let inner = WindowRect::from_size(window).inflate(-margin, -margin);
-        let (stretch, caption) = if wide { (1.0, CAPTION) } else { (STRETCH, 2.0 * CAPTION) };
+        let roomy = window.width < SQUARE * window.height;
+        let (stretch, caption) = if roomy { (STRETCH, 2.0 * CAPTION) } else { (1.0, CAPTION) };
         let row = WindowRect::new(point2(inner.min.x, inner.max.y - TILE * stretch * unit), inner.max);
         let caption = WindowRect::new(point2(inner.min.x, row.min.y - caption * unit), point2(inner.max.x, row.min.y));
         let above = WindowRect::new(inner.min, point2(inner.max.x, caption.min.y - 0.3 * margin));
@@ -199,12 +202,12 @@ fn camera(canvas: &mut Canvas, layout: &StartLayout, view: &StartView<'_>) {
 /// Writes that there is no picture, and what can be done, one below the other.
 fn steps(canvas: &mut Canvas, layout: &StartLayout, view: &StartView<'_>) {
     let (unit, stretch) = (layout.unit, layout.stretch);
-    let mut place = layout.picture.inflate(-MARGIN * unit, -MARGIN * unit);
+    let mut place = layout.picture.inflate(-0.7 * MARGIN * unit, -0.5 * MARGIN * unit);
     let most = 0.3 * place.height();
     write(canvas, &mut place, view.waiting, MIDDLE * unit, most);
     for step in view.steps {
         let size = FACT * stretch * unit;
-        place.min.y += canvas.write_into(step, place, size, TEXT) + 0.3 * size;
+        place.min.y += canvas.write_into(step, place, size, TEXT) + 0.15 * size;
     }
 }
 

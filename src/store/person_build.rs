@@ -7,7 +7,7 @@ use crate::geometry::build::{Build, BuildDoubt, KnownBuild};
 
 /// The build in the column `persons.outline`, as JSON. Ratios are natural logarithms.
 #[derive(Debug, Serialize, Deserialize)]
-struct Outline {
+struct KeptBuild {
     /// The number of sessions.
     sessions: u32,
     /// Shank, thigh, and shoulder to ear, each relative to the trunk.
@@ -16,13 +16,13 @@ struct Outline {
 
 /// Reads what is kept; nothing of what this version does not know.
 pub(super) fn read(outline: Option<&str>) -> Option<KnownBuild> {
-    let Outline { sessions, ratios } = serde_json::from_str(outline?).ok()?;
+    let KeptBuild { sessions, ratios } = serde_json::from_str(outline?).ok()?;
     let plausible = sessions > 0 && ratios.iter().all(|ratio| ratio.is_finite());
     plausible.then_some(KnownBuild { sessions, mean: Build(ratios) })
 }
 
 fn written(known: KnownBuild) -> String {
-    let outline = Outline { sessions: known.sessions, ratios: known.mean.0 };
+    let outline = KeptBuild { sessions: known.sessions, ratios: known.mean.0 };
     serde_json::to_string(&outline).unwrap_or_default()
 }
 
