@@ -21,7 +21,7 @@ use crate::screen::widget::{card, muted, placement, raised_hand};
 /// A window wider than this multiple of its height has the sentence beside the picture, otherwise below it.
 const UPRIGHT: f32 = 0.95;
 /// One narrower than this multiple has height to spare, which larger texts use as in a portrait window.
-const SQUARE: f32 = 1.25;
+const SQUARE: f32 = 1.4;
 /// The window in units: of a landscape window and of a portrait one.
 const WIDE: (f32, f32) = (1280.0, 720.0);
 const HIGH: (f32, f32) = (720.0, 1280.0);
@@ -230,7 +230,8 @@ fn side(canvas: &mut Canvas, layout: &StartLayout, view: &StartView<'_>) {
     }
     write(canvas, &mut place, view.sentence, MIDDLE * view.scale * stretch * unit, 0.5 * layout.side.height());
     if view.placement {
-        return placement::draw(canvas, place, unit, &view.words.start);
+        let beside = layout.picture.max.x < layout.side.min.x;
+        return placement::draw(canvas, place, if beside { unit * stretch } else { unit }, &view.words.start);
     }
     if let Some(news) = view.news {
         let room = WindowRect::new(place.min, point2(place.max.x, place.min.y + 0.3 * layout.side.height()));
