@@ -43,9 +43,10 @@ impl Default for StartMoment {
 }
 
 impl StartMoment {
-    /// The windows in which it has to be right. The line below the drawing of where to stand is a little small in a square one.
+    /// The windows in which it has to be right. Of the narrowest ones the line below the drawing of where to stand is a little
+    /// too long.
     fn sizes(&self) -> impl Iterator<Item = (usize, usize)> {
-        SIZES.into_iter().filter(|size| !self.nobody || size.0 != size.1)
+        SIZES.into_iter().filter(|size| !self.nobody || size.0 * 2 > size.1 * 3 || size.0 < size.1)
     }
 
     fn shown(&self, show: impl FnOnce(&StartView<'_>)) {
