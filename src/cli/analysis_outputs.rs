@@ -14,9 +14,11 @@ use crate::export::CsvDialect;
 use crate::export::samples::Samples;
 use crate::export::summary::Ledger;
 use crate::geometry::State;
+use crate::geometry::build::BuildCollector;
 use crate::i18n::Words;
 use crate::pipeline::{Observation, Scene};
 use crate::source::RecordingFacts;
+use crate::store::Person;
 use crate::store::recorder::{Recorder, RecordingStatus};
 
 /// The outputs being written.
@@ -45,9 +47,10 @@ impl AnalysisOutputs {
         })
     }
 
-    /// Also keeps a session.
-    pub(super) fn keep(&mut self, (recorder, status): (Recorder, RecordingStatus)) {
-        self.kept = Some(KeptAnalysis { recorder: Some(recorder), status, measured: false });
+    /// Also keeps a session, of the first of these persons.
+    pub(super) fn keep(&mut self, (recorder, status): (Recorder, RecordingStatus), persons: Vec<Person>) {
+        let builds = BuildCollector::default();
+        self.kept = Some(KeptAnalysis { recorder: Some(recorder), status, measured: false, builds, persons });
     }
 
     /// Whether any of them shows the pictures.
@@ -117,11 +120,16 @@ struct KeptAnalysis {
     status: RecordingStatus,
     /// Whether anything was measured.
     measured: bool,
+    /// The build of whoever is seen.
+    builds: BuildCollector,
+    /// Those who practise here, the one it is kept for first.
+    persons: Vec<Person>,
 }
 
 impl KeptAnalysis {
     fn record(&mut self, observation: &Observation) {
         self.measured |= observation.measurement.state == State::Measured;
+        self.builds.observe(observation.limbs.as_ref().and_then(|limbs| limbs.build));
         if let Some(recorder) = &mut self.recorder {
             recorder.observe(observation, None);
         }
@@ -147,6 +155,7 @@ impl KeptAnalysis {
         recording_setup::telling_if_slow(|| end(recorder, missed));
         if self.status.goes_on() {
             recording_setup::report_kept(&self.status);
+            recording_setup::report_build(self.builds.build(), &self.persons);
         }
     }
 }

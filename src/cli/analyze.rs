@@ -86,12 +86,10 @@ fn analyse(setup: &Setup, args: &AnalyzeArgs, name: &str, interruption: &Interru
     if args.keep {
         // The name as in the other outputs, so that they can be exported again unchanged.
         let info = SourceInfo { name: name.to_owned(), ..source.info().clone() };
-        outputs.keep(recording_setup::try_begin(
-            recording_setup::try_open(setup, &args.who)?,
-            (args.video, args.faces),
-            &info,
-            None,
-        )?);
+        let store = recording_setup::try_open(setup, &args.who)?;
+        let mut persons = store.store.persons()?;
+        persons.sort_by_key(|person| person.id != store.person.id); // the one it is kept for first
+        outputs.keep(recording_setup::try_begin(store, (args.video, args.faces), &info, None)?, persons);
     }
     let pictures = outputs.need_pictures();
     let (survey, mut ended) = survey(setup.chain(args.every_frame)?, source.as_mut(), pictures, interruption)?;

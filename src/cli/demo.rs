@@ -26,14 +26,22 @@ pub(super) fn run(setup: &Setup, asked: &DemoArgs) -> Result<Exit> {
         let at_end = if asked.once { AtEnd::Close } else { AtEnd::Hold };
         return watch::session(live, at_end, setup, &mut equipment);
     }
+    let at_end = if asked.once { AtEnd::Close } else { AtEnd::Invite };
+    let exit = play(setup, &mut equipment, at_end)?;
+    exit::print(&format!("{}\n", setup.words.start.now_you))?;
+    Ok(exit)
+}
+
+/// Plays the led session on this equipment.
+///
+/// # Errors
+/// If it cannot be played.
+pub(super) fn play(setup: &Setup, equipment: &mut Equipment, at_end: AtEnd) -> Result<Exit> {
     let source = video::open_bytes("demo-led.mp4", LED)?;
     let mut sound = equipment.sound(None);
     let voice = guided_setup::voice_guide(setup, &mut sound);
     let live = LiveSession::start(source, setup.chain(false)?, Some(led(setup)?), vec![voice], None)?;
-    let at_end = if asked.once { AtEnd::Close } else { AtEnd::Invite };
-    let exit = watch::session(live.with_sound(sound), at_end, setup, &mut equipment)?;
-    exit::print(&format!("{}\n", setup.words.start.now_you))?;
-    Ok(exit)
+    watch::session(live.with_sound(sound), at_end, setup, equipment)
 }
 
 /// The session that the person in the recording follows: they never do a full bend of their own.

@@ -10,7 +10,7 @@ use super::recording_setup::{self, PersonalStore};
 use super::session_sound::SessionSound;
 use super::setup::Setup;
 use crate::coach::drill::Drill;
-use crate::coach::guided::{PreviousResult, QuestionKind, Questions};
+use crate::coach::guided::{Acquaintance, PreviousResult, QuestionKind, Questions};
 use crate::coach::progression::Portion;
 use crate::drill_library::{Library, LibraryEntry, LibraryError};
 use crate::pipeline::{FrameSink, GuidedSession};
@@ -90,7 +90,7 @@ impl Chosen {
 /// What a person is to do.
 pub(super) type Choose = Box<dyn FnMut(&Store, &Person) -> Option<Chosen> + Send>;
 
-/// Those of whom one practises, with what each is to do, until the session knows who it is.
+/// Those who may practise, with what each is to do: for a session that does not know who it is, or may find that it is another.
 pub(super) struct Roster {
     persons: Vec<Person>,
     /// What each would do, as the command line has it.
@@ -101,18 +101,35 @@ pub(super) struct Roster {
 }
 
 impl Roster {
-    /// Of those who practised last, as many as can be told apart by an arm.
-    pub(super) fn new(setup: &Setup, mut persons: Vec<Person>, choose: Choose) -> Self {
-        persons.truncate(MOST_NAMES);
+    /// Of those persons, who practised last first.
+    pub(super) fn new(setup: &Setup, persons: Vec<Person>, choose: Choose) -> Self {
         Self { persons, choose, setup: setup.clone(), session: Arc::default() }
     }
 
-    /// Lets the session ask who it is. Returns where its id has to be written.
+    /// Lets the session ask who it is, of as many as can be told apart by an arm. Returns where its id has to be written.
     pub(super) fn ask(mut self, session: &mut GuidedSession) -> Arc<OnceLock<String>> {
         let id = Arc::clone(&self.session);
-        let names = self.persons.iter().map(|person| visible(&person.label()).to_string()).collect();
+        let names = self.persons.iter().take(MOST_NAMES).map(shown_name).collect();
         session.ask_who(names, Box::new(move |chosen| self.session_of(chosen)));
         id
+    }
+
+    /// Lets the session of this person ask whether it is them, if their build says otherwise. Returns where its id has to be
+    /// written.
+    pub(super) fn watch(mut self, session: &mut GuidedSession, person: &Person) -> Arc<OnceLock<String>> {
+        let id = Arc::clone(&self.session);
+        self.introduce(session, person);
+        session.hand_over_by(Box::new(move |chosen| self.session_of(chosen)));
+        id
+    }
+
+    /// Tells the session of this person who else practises here.
+    fn introduce(&self, session: &mut GuidedSession, person: &Person) {
+        let known = self.persons.iter().enumerate();
+        let mut known: Vec<_> = known.map(|(number, known)| (known.id, acquaintance(number, known))).collect();
+        known.sort_by_key(|(id, _)| *id != person.id); // that person first, the others in their order
+        let known = known.into_iter().map(|(_, known)| known).collect();
+        session.know_persons(known, self.setup.words.question.somebody_else.clone());
     }
 
     /// Gives the session to this person, and returns theirs.
@@ -130,8 +147,19 @@ impl Roster {
         if let Some(id) = self.session.get() {
             store.give_session(id, person.id, Some(what.name()))?;
         }
-        what.session(&self.setup, Some(&PersonalStore { store, person }), true).map(Some)
+        let store = PersonalStore { store, person };
+        let mut session = what.session(&self.setup, Some(&store), true)?;
+        self.introduce(&mut session, &store.person);
+        Ok(Some(session))
     }
+}
+
+fn shown_name(person: &Person) -> String {
+    visible(&person.label()).to_string()
+}
+
+fn acquaintance(number: usize, person: &Person) -> Acquaintance {
+    Acquaintance { number, name: shown_name(person), build: person.build }
 }
 
 /// What the person is asked in a session that is kept: pain before and after it; over the last week if that was not asked for a

@@ -11,6 +11,7 @@ use super::setup::Setup;
 use super::watch;
 use super::{Exit, exit, recording_setup};
 use crate::drill_library::LibraryError;
+use crate::pipeline::GuidedSession;
 use crate::prescription::adherence::DueState;
 use crate::source::Selection;
 use crate::store::{Person, Store};
@@ -29,12 +30,13 @@ pub(super) fn run(setup: &Setup, args: &LiveArgs) -> Result<Exit> {
 /// If it cannot begin, or if something fails while it goes on.
 pub(super) fn practise(setup: &Setup, args: &LiveArgs, equipment: &mut Equipment) -> Result<Exit> {
     let Some(selection) = selection(args.source.as_deref())? else { return Ok(Exit::Usage) };
-    let several = several(setup, args, &selection)?;
-    let who = several.first().map_or_else(|| args.who.clone(), |last| Who { person: Some(last.pseudonym.clone()) });
+    let persons = practising(setup, args, &selection)?;
+    let asks_who = persons.len() > 1 && args.who.name().is_none();
+    let last = persons.first().filter(|_| asks_who);
+    let who = last.map_or_else(|| args.who.clone(), |last| Who { person: Some(last.pseudonym.clone()) });
     let known = who.check(setup, !args.keeping.no_keep)?;
     let is_open = is_open(args, &selection);
-    let prescribed =
-        known.filter(|_| is_open && several.is_empty()).and_then(|(store, person)| due(setup, &store, &person));
+    let prescribed = known.filter(|_| is_open && !asks_who).and_then(|(store, person)| due(setup, &store, &person));
     let drill = drill(args, &selection).filter(|_| prescribed.is_none());
     let chosen = match drill.map(|name| Chosen::find(setup, name)).transpose() {
         Err(unknown @ LibraryError::Unknown { .. }) => {
@@ -43,7 +45,7 @@ pub(super) fn practise(setup: &Setup, args: &LiveArgs, equipment: &mut Equipment
         }
         chosen => prescribed.or(chosen?),
     };
-    let roster = (several.len() > 1).then(|| roster(setup, several, chosen.clone(), is_open));
+    let roster = (!persons.is_empty()).then(|| roster(setup, persons, chosen.clone(), is_open));
     let plan = chosen.as_ref().map(|chosen| chosen.name().to_owned());
     let mut sound = equipment.sound(args.volume);
     let hum = args.tone.then(|| guided_setup::audio_feedback(setup, &mut sound));
@@ -52,7 +54,12 @@ pub(super) fn practise(setup: &Setup, args: &LiveArgs, equipment: &mut Equipment
     let store = recording_setup::open(setup, &args.keeping, &who);
     let asks = asks(args, &selection);
     let mut guided = chosen.map(|chosen| chosen.session(setup, store.as_ref(), asks)).transpose()?;
-    let asked = guided.as_mut().zip(roster).map(|(guided, roster)| roster.ask(guided));
+    let person = store.as_ref().map(|store| store.person.clone());
+    let begun = |guided: &mut GuidedSession, roster: Roster| match person.filter(|_| !asks_who) {
+        Some(person) => roster.watch(guided, &person),
+        None => roster.ask(guided),
+    };
+    let asked = guided.as_mut().zip(roster).map(|(guided, roster)| begun(guided, roster));
     let voice = (guided.is_some() && !args.silent).then(|| guided_setup::voice_guide(setup, &mut sound));
     let kept = store.and_then(|store| recording_setup::begin(store, &args.keeping, source.info(), plan.as_deref()));
     if let Some((id, (_, recording))) = asked.zip(kept.as_ref()) {
@@ -63,16 +70,16 @@ pub(super) fn practise(setup: &Setup, args: &LiveArgs, equipment: &mut Equipment
     watch::session(live, AtEnd::Hold, setup, equipment)
 }
 
-/// Those who may practise, who did so last first, if the session has to ask: it is led, kept and in front of a camera, and nobody
-/// was named.
-fn several(setup: &Setup, args: &LiveArgs, selection: &Selection) -> Result<Vec<Person>> {
-    let asks = asks(args, selection) && !args.free && !args.keeping.no_keep && args.who.name().is_none();
+/// Those who may practise, who did so last first, if the session can ask: it is led, kept and in front of a camera. None if there is
+/// only one who has no name.
+fn practising(setup: &Setup, args: &LiveArgs, selection: &Selection) -> Result<Vec<Person>> {
+    let asks = asks(args, selection) && !args.free && !args.keeping.no_keep;
     let Some((store, notices)) = asks.then(|| Store::find(&setup.paths)).transpose()?.flatten() else {
         return Ok(Vec::new());
     };
     recording_setup::report_recovery(&notices);
     let persons = store.persons_by_last()?;
-    Ok(if persons.len() > 1 { persons } else { Vec::new() })
+    Ok(if persons.len() > 1 || persons.iter().any(|person| person.name.is_some()) { persons } else { Vec::new() })
 }
 
 /// Those persons, each with what is prescribed for them today, or else what was chosen.

@@ -110,6 +110,7 @@ fn about(person: &Person) -> String {
         ("Side to the camera", side),
         ("Language", person.language.clone()),
         ("Own full bend, low back", bend),
+        ("Build, to ask who it is", person.build.map(|known| known_from(known.sessions))),
     ];
     for (what, value) in known {
         if let Some(value) = value {
@@ -117,6 +118,10 @@ fn about(person: &Person) -> String {
         }
     }
     text
+}
+
+fn known_from(sessions: u32) -> String {
+    format!("known from {sessions} session{}", if sessions == 1 { "" } else { "s" })
 }
 
 fn day(moment: Timestamp) -> String {

@@ -12,10 +12,12 @@ use super::setup::Setup;
 use crate::coach::guided::{PreviousResult, QuestionKind};
 use crate::coach::progression::SessionOutcome;
 use crate::coach::retention::PractisedSet;
+use crate::geometry::build::{Build, BuildDoubt};
 use crate::source::SourceInfo;
 use crate::store::recorder::{Recorder, RecordingStatus};
 use crate::store::trend::Past;
 use crate::store::{LostCounts, NewSession, Person, RecoveryNotice, Store};
+use crate::visible::visible;
 
 /// How long the end of a session is written without a word. [own]
 const LONGEST_END: Duration = Duration::from_secs(5);
@@ -152,4 +154,25 @@ pub(super) fn report_kept(recording: &RecordingStatus) {
     if pictures > 0 {
         exit::eprint_line(&format!("{pictures} frames are not in its video: this machine was too busy"));
     }
+}
+
+/// Says that the build of whoever is seen is another than that of the first of these persons, for whom it is kept, if it is.
+pub(super) fn report_build(build: Option<Build>, persons: &[Person]) {
+    let Some((chosen, others)) = persons.split_first() else { return };
+    let builds: Vec<_> = others.iter().map(|other| other.build).collect();
+    let doubt = build.zip(chosen.build).and_then(|(build, known)| BuildDoubt::of(&build, &known, &builds));
+    let label = visible(&chosen.label());
+    let sentence = match doubt {
+        None => return,
+        Some(BuildDoubt::RatherLike(other)) => {
+            let other = others.get(other).map_or_else(String::new, |other| visible(&other.label()).to_string());
+            format!(
+                "Is this {label}? The build is more like that of {other}. If so, delete it and keep it again with --person \"{other}\""
+            )
+        }
+        Some(BuildDoubt::LikeNobody) => format!(
+            "Is this {label}? The build is another than in the sessions before. If it is somebody else, delete it: it counts as one of {label}"
+        ),
+    };
+    exit::eprint_line(&sentence);
 }

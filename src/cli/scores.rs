@@ -14,6 +14,13 @@ use super::{Exit, prescription, recording_setup, sessions};
 use crate::store::{Instrument, Person, Score, Store};
 use crate::visible::visible;
 
+/// The longest activity and the longest version, letters: both stand in tables. [own]
+const LONGEST_ITEM: usize = 80;
+const LONGEST_VERSION: usize = 20;
+
+/// No questionnaire here is older: the Oswestry Disability Index is of 1980.
+const EARLIEST: Date = jiff::civil::date(1980, 1, 1);
+
 /// The version that stands with a score for which none is given.
 const NO_VERSION: &str = "-";
 
@@ -40,6 +47,17 @@ fn add(store: &Store, person: &Person, args: &ScoreArgs) -> Result<String> {
     if args.item.is_some() && args.instrument != Instrument::Psfs {
         return Err(UsageError("--item is for psfs: leave it out".to_owned()).into());
     }
+    let named = [
+        ("--item", args.item.as_deref(), LONGEST_ITEM, "say what cannot be done in a few words"),
+        ("--version", args.version.as_deref(), LONGEST_VERSION, "as 2.1a"),
+    ];
+    for (option, text, longest, way_out) in named {
+        let Some(length) = text.map(|text| text.trim().chars().count()) else { continue };
+        if length == 0 || length > longest {
+            let why = if length == 0 { "is empty".to_owned() } else { format!("has more than {longest} letters") };
+            return Err(UsageError(format!("{option} {why}: {way_out}")).into());
+        }
+    }
     let score = Score {
         given,
         instrument: args.instrument,
@@ -57,6 +75,9 @@ fn add(store: &Store, person: &Person, args: &ScoreArgs) -> Result<String> {
 fn noon(day: Date) -> Result<Timestamp> {
     if day > prescription::today() {
         bail!("{day} has not come yet: give the day on which the score was given");
+    }
+    if day < EARLIEST {
+        bail!("{day} is before any of these questionnaires: give the day on which the score was given");
     }
     Ok(day.at(12, 0, 0, 0).to_zoned(TimeZone::system())?.timestamp())
 }

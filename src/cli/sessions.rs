@@ -216,6 +216,9 @@ fn show(setup: &Setup, store: &Store, entry: &SessionEntry) -> Result<String> {
     for (time, note) in session.notes() {
         writeln!(text, "Note at {}: {note}", tally::clock(time))?;
     }
+    if let Some(answer) = session.asked_whether_same() {
+        writeln!(text, "{}", about_person(answer, &store.person_with(entry.person)?))?;
+    }
     let LostCounts { samples, pictures } = entry.lost;
     let lost = [
         (samples, "measurements could not be kept: the disk was too slow, or failed"),
@@ -254,6 +257,19 @@ fn show(setup: &Setup, store: &Store, entry: &SessionEntry) -> Result<String> {
         writeln!(text, "{bends} outside the sets: kept, but not counted")?;
     }
     Ok(text)
+}
+
+/// What was answered when the build was another than that of the person it was said to be.
+fn about_person(answer: &str, person: &Person) -> String {
+    let label = visible(&person.label());
+    match answer {
+        "same" => format!("Asked whether this is {label}, as the build looked like another: it is"),
+        "other" => format!("Asked who this is, as the build looked like another: it became one of {label}"),
+        "somebody-else" => format!(
+            "Asked whether this is {label}, as the build looked like another: it is somebody else, so this session may not belong to {label}"
+        ),
+        _ => format!("Asked whether this is {label}, as the build looked like another: there was no answer"),
+    }
 }
 
 /// Why there is no bend, or when one may be missing.

@@ -6,12 +6,13 @@ use anyhow::Result;
 
 use super::arguments::{Keeping, LiveArgs, MobilityArgs, ReportArgs, ReviewArgs, StartArgs, Who};
 use super::equipment::{self, Equipment};
+use super::live_session::AtEnd;
 use super::session_sound::SessionSound;
 use super::setup::Setup;
 use super::start_camera::{StartCamera, WatchedSource};
 use super::start_menu::{self, StartAction, StartMenu};
 use super::start_window::StartWindow;
-use super::{Exit, exit, live, mobility, open_file, report, review, trend_window};
+use super::{Exit, demo, exit, live, mobility, open_file, report, review, trend_window};
 use crate::i18n::{Language, fill};
 use crate::screen::canvas::Canvas;
 use crate::source::Selection;
@@ -195,6 +196,7 @@ impl Start {
             StartAction::Mobility => return self.mobility(),
             StartAction::Review(id) => return self.review(id),
             StartAction::Trend => return self.trend(),
+            StartAction::Demo => return demo::play(&self.setup, &mut self.equipment, AtEnd::Close).map(drop),
             StartAction::Report(id) => return self.report(id),
             StartAction::Be(_) | StartAction::AskWho | StartAction::NextLanguage | StartAction::NextCamera => {
                 return Ok(());

@@ -35,6 +35,8 @@ pub(super) enum StartAction {
     Free,
     /// Reviews the session with this id.
     Review(String),
+    /// Plays the recording that is in the program.
+    Demo,
     /// Shows what changed from session to session.
     Trend,
     /// Writes a page about the session with this id.
@@ -122,6 +124,11 @@ impl StartMenu {
     /// Which tiles can be chosen, with a camera or without one.
     pub(super) fn open(&self, camera: bool) -> Vec<bool> {
         self.tiles.iter().map(|tile| tile.is_open(camera)).collect()
+    }
+
+    /// Whether it offers to watch the demo.
+    pub(super) fn has_demo(&self) -> bool {
+        self.tiles.iter().any(|tile| tile.action == Some(StartAction::Demo))
     }
 
     /// What a tile does.
@@ -214,8 +221,18 @@ fn kept_ones(setup: &Setup, last: Option<&SessionEntry>) -> [MenuTile; 3] {
             does: day.map_or_else(|| words.no_session.clone(), |day| fill(does, &[("day", &day)])),
         }
     };
+    // Whoever has no session yet, and perhaps no camera, can watch how one goes.
+    let watched = match last {
+        Some(_) => tile(MenuIcon::Play, &words.review, &words.review_does, StartAction::Review),
+        None => MenuTile {
+            action: Some(StartAction::Demo),
+            icon: MenuIcon::Play,
+            name: words.demo.clone(),
+            does: words.demo_does.clone(),
+        },
+    };
     [
-        tile(MenuIcon::Play, &words.review, &words.review_does, StartAction::Review),
+        watched,
         tile(MenuIcon::Dots, &words.trend, &words.trend_does, |_| StartAction::Trend),
         tile(MenuIcon::Page, &words.report, &words.report_does, StartAction::Report),
     ]

@@ -43,6 +43,8 @@ pub(super) struct StartWindow<'s> {
     menu: &'s StartMenu,
     canvas: Canvas,
     row: RowChoice,
+    /// Whether the tiles that need a camera can be chosen.
+    with_camera: bool,
     seen: Option<PipelineOutput>,
     /// When somebody was last seen from head to feet.
     there: Option<Timestamp>,
@@ -73,6 +75,7 @@ impl<'s> StartWindow<'s> {
             menu,
             canvas: Canvas::new(size.0, size.1)?,
             row: RowChoice::new(menu.open(true)),
+            with_camera: true,
             seen: None,
             there: None,
             notice: told.map(|told| (visible(&told), Instant::now() + NOTICE_TIME)),
@@ -96,10 +99,9 @@ impl<'s> StartWindow<'s> {
         meet: &mut dyn FnMut(&mut Equipment),
     ) -> Result<Option<StartAction>> {
         while !interruption.wanted() {
-            let was_open = camera.failure().is_none();
             let output = camera.next(self.setup, LOOK);
             let is_open = camera.failure().is_none();
-            if was_open != is_open {
+            if std::mem::replace(&mut self.with_camera, is_open) != is_open {
                 self.row.set_open(self.menu.open(is_open));
                 (self.seen, self.there) = (None, None);
                 self.changes += 1;
@@ -167,14 +169,20 @@ impl<'s> StartWindow<'s> {
     fn facts(&self, camera: &StartCamera) -> Vec<String> {
         let words = &self.setup.words.start;
         let mut facts = Vec::new();
-        if let Some(reason) = camera.failure() {
-            facts.push(words.again.clone());
-            facts.extend(cause(reason));
-            facts.push(words.no_camera.clone());
-        }
+        facts.extend(camera.failure().and_then(cause));
         facts.push(fill(&words.keys, &[("count", &self.menu.open(true).len())]));
         facts.extend(self.menu.facts.iter().cloned());
         facts
+    }
+
+    /// What can be done where there is no picture, in its place.
+    fn steps(&self, camera: &StartCamera) -> Vec<String> {
+        let words = &self.setup.words.start;
+        if camera.failure().is_none() {
+            return Vec::new();
+        }
+        let watch = if self.menu.has_demo() { &words.step_demo } else { &words.no_camera };
+        [&words.again, watch, &words.step_doctor, &words.step_keys].map(Clone::clone).to_vec()
     }
 
     fn show(&mut self, equipment: &mut Equipment, camera: &StartCamera) -> Result<Vec<KeyCommand>> {
@@ -204,7 +212,7 @@ impl<'s> StartWindow<'s> {
         let tiles = self.menu.tiles(self.setup, camera.failure().is_none());
         let (name, start) = (camera.name(), &self.setup.words.start);
         let waiting = if camera.failure().is_some() { &start.no_picture } else { &start.moment };
-        let (facts, sentence) = (self.facts(camera), self.sentence(camera).to_owned());
+        let (facts, sentence, steps) = (self.facts(camera), self.sentence(camera).to_owned(), self.steps(camera));
         let view = StartView {
             words: &self.setup.words,
             title: &self.menu.title,
@@ -217,6 +225,7 @@ impl<'s> StartWindow<'s> {
             part: self.row.part(),
             hand: self.row.hand(),
             waiting,
+            steps: &steps,
             picture: self.seen.as_ref().map(|seen| seen.observation.frame.picture.as_ref()),
             mirror,
             placement: self.seen.is_some() && !self.is_there(),

@@ -4,6 +4,7 @@ use std::ops::RangeInclusive;
 
 use euclid::Angle;
 
+use super::build::Build;
 use crate::pose::{CameraPoint, Joint, Pose};
 use crate::spine::Facing;
 use crate::spine::sagittal::{JointPair, Orientation, SagittalPoint, Skeleton, inclination};
@@ -22,6 +23,9 @@ const STRETCHED: f32 = 0.8;
 
 /// Elevations at which an arm counts as held out in front, from hanging. [own]: level, give or take what tires nobody.
 const LEVEL: RangeInclusive<f32> = 62.0..=118.0;
+
+/// An arm that hangs is raised by no more than this. [own]
+const HANGING: Angle<f32> = degrees(25.0);
 
 /// What the hands do.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -75,6 +79,8 @@ pub struct LimbPose {
     pub trunk: f32,
     /// Which way the person faces; `None` while undecided.
     pub facing: Option<Facing>,
+    /// The build, while the person stands upright and no arm is raised, which would lift the shoulder.
+    pub build: Option<Build>,
 }
 
 impl LimbPose {
@@ -86,10 +92,12 @@ impl LimbPose {
         let upright = trunk.radians.abs() < UPRIGHT.radians;
         let elevations = if upright { elevations(pose, skeleton.trunk().length()) } else { [None; 2] };
         let hands = if upright { hands(pose, skeleton.trunk().length(), elevations) } else { Hands::Down };
+        let raised = elevations.into_iter().flatten().map(|angle| angle.radians).reduce(f32::max).map(Angle::radians);
+        let lifted = hands != Hands::Down || raised.is_some_and(|raised| raised.radians > HANGING.radians);
         Self {
             hands,
             hand_across: (hands == Hands::One).then(|| hand_across(pose, skeleton.trunk().length())),
-            raised: elevations.into_iter().flatten().map(|angle| angle.radians).reduce(f32::max).map(Angle::radians),
+            raised,
             shank: inclination(skeleton.shank()),
             neck: (inclination(skeleton.ear.middle() - skeleton.shoulder.middle()) - trunk).signed(),
             lean: trunk,
@@ -101,6 +109,7 @@ impl LimbPose {
             feet: pose.point(Joint::LeftAnkle).lerp(pose.point(Joint::RightAnkle), 0.5),
             trunk: skeleton.trunk().length(),
             facing: settled,
+            build: if lifted { None } else { Build::of(&pose.landmarks) },
         }
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Pure: no clock, no thread, no file. Angles are radians inside; [`Bend`] is what the rest of the program sees.
 
+pub mod build;
 pub mod limb_pose;
 mod measure;
 mod smoothing;

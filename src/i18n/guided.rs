@@ -23,7 +23,7 @@ section! {
 section! {
     /// The questions of a session: each with its title, the ends of its scale and how it is answered.
     QuestionWords {
-        who, pain_before, pain_after, pain_week, activity, activity_named, how, how_who, noted, title_who, title_pain, title_week, title_activity,
+        who, same, same_named, somebody_else, somebody_else_said, pain_before, pain_after, pain_week, activity, activity_named, how, how_who, noted, title_who, title_pain, title_week, title_activity,
         no_pain, worst_pain, unable, as_before, wait_who, wait, more_pain, much_pain, leave_it,
     }
 }
@@ -32,7 +32,7 @@ impl QuestionWords {
     /// The title of a question, and the words for the least and the most on its scale; these are empty if it has none.
     pub fn frame(&self, kind: QuestionKind) -> [&str; 3] {
         match kind {
-            QuestionKind::Who => [&self.title_who, "", ""],
+            QuestionKind::Who | QuestionKind::Same(_) => [&self.title_who, "", ""],
             QuestionKind::PainBefore | QuestionKind::PainAfter => [&self.title_pain, &self.no_pain, &self.worst_pain],
             QuestionKind::PainWeek => [&self.title_week, &self.no_pain, &self.worst_pain],
             QuestionKind::Activity(_) => [&self.title_activity, &self.unable, &self.as_before],
@@ -42,6 +42,7 @@ impl QuestionWords {
     fn asked(&self, kind: QuestionKind) -> &str {
         match kind {
             QuestionKind::Who => &self.who,
+            QuestionKind::Same(_) => &self.same,
             QuestionKind::PainBefore => &self.pain_before,
             QuestionKind::PainAfter => &self.pain_after,
             QuestionKind::PainWeek => &self.pain_week,
@@ -129,6 +130,10 @@ impl Words {
             (Line::Ask(QuestionKind::Activity(_)), Stage::Question(asking)) => {
                 fill(&self.question.activity_named, &[("activity", &asking.item)])
             }
+            (Line::Ask(QuestionKind::Same(_)), Stage::Question(asking)) => {
+                let name = asking.names.first().map_or("", String::as_str);
+                fill(&self.question.same_named, &[("name", &name)])
+            }
             _ => self.during(line, &guided.drill),
         }
     }
@@ -194,6 +199,8 @@ impl Words {
             Line::AskMe => words.ask_me.clone(),
             Line::Ask(kind) => self.question.asked(kind).to_owned(),
             Line::HowToAnswer => self.question.how.clone(),
+            Line::HowToName => self.question.how_who.clone(),
+            Line::SomebodyElse => self.question.somebody_else_said.clone(),
             Line::Noted(value) => fill(&self.question.noted, &[("value", &value)]),
             Line::MorePain => self.question.more_pain.clone(),
             Line::MuchPain => self.question.much_pain.clone(),

@@ -7,7 +7,8 @@ use crate::coach::ChainRequest;
 use crate::coach::choice::ChoiceKey;
 use crate::coach::drill::{Drill, Figure};
 use crate::coach::guided::{
-    Answer, Exercise, FrameInput, Guidance, Plan, PreviousResult, QuestionKind, Questions, Stage, StateMachine,
+    Acquaintance, Answer, Exercise, FrameInput, Guidance, Plan, PreviousResult, QuestionKind, Questions, Stage,
+    StateMachine,
 };
 use crate::coach::progression::Portion;
 use crate::pipeline::{Chain, Observation};
@@ -50,7 +51,7 @@ pub struct GuidedSession {
     drills: Vec<Arc<Drill>>,
     state_machine: StateMachine,
     replays: Replays,
-    /// While nobody knows who practises.
+    /// Where it may turn out to be somebody else who practises.
     session_of: Option<SessionOf>,
 }
 
@@ -110,14 +111,28 @@ impl GuidedSession {
     /// first if nobody answers.
     pub fn ask_who(&mut self, names: Vec<String>, session_of: SessionOf) {
         self.state_machine.ask(Questions { who: names, ..Questions::default() });
+        self.hand_over_by(session_of);
+    }
+
+    /// Sets who practises here, the one whose session this is first, before it begins: whether it is them is asked if their build
+    /// says otherwise.
+    pub fn know_persons(&mut self, known: Vec<Acquaintance>, somebody_else: String) {
+        self.state_machine.know_persons(known, somebody_else);
+    }
+
+    /// Sets what makes the session of another person, if that is who practises.
+    pub fn hand_over_by(&mut self, session_of: SessionOf) {
         self.session_of = Some(session_of);
     }
 
     /// Goes on with the session of whoever was just chosen.
     fn follow_who(&mut self, answer: Option<&Answer>) {
-        let Some(answer) = answer.filter(|answer| answer.kind == QuestionKind::Who) else { return };
-        let chosen = usize::from(answer.value.unwrap_or_default());
-        if let Some(theirs) = self.session_of.take().and_then(|mut session_of| session_of(chosen)) {
+        let chosen = match answer.map(|answer| (answer.kind, answer.value)) {
+            Some((QuestionKind::Who, value)) => usize::from(value.unwrap_or_default()),
+            Some((QuestionKind::Same(Some(other)), Some(1))) => other,
+            _ => return,
+        };
+        if let Some(theirs) = self.session_of.as_mut().and_then(|session_of| session_of(chosen)) {
             self.drills = theirs.drills;
             self.state_machine.go_on_as(theirs.state_machine);
         }

@@ -19,14 +19,16 @@ use crate::screen::widget::tile::{self, Tile};
 use crate::screen::widget::{card, muted, placement, raised_hand};
 
 /// A window wider than this multiple of its height has the sentence beside the picture, otherwise below it.
-const UPRIGHT: f32 = 1.1;
+const UPRIGHT: f32 = 0.95;
+/// One narrower than this multiple has height to spare, which larger texts use as in a portrait window.
+const SQUARE: f32 = 1.4;
 /// The window in units: of a landscape window and of a portrait one.
 const WIDE: (f32, f32) = (1280.0, 720.0);
 const HIGH: (f32, f32) = (720.0, 1280.0);
 /// Height of a tile, and of the sentence about the marked one above the row, which has two lines in a portrait window, units.
 const TILE: f32 = 226.0;
 const CAPTION: f32 = 60.0;
-/// In a portrait window there is room for larger texts and higher tiles. [own]: the longest sentence of any language fits.
+/// In a portrait window, and in a square one, there is room for larger texts and higher tiles. [own]: the longest sentence of any language fits.
 const STRETCH: f32 = 1.2;
 /// Between two tiles, units.
 const GAP: f32 = 12.0;
@@ -69,6 +71,8 @@ pub struct StartView<'a> {
     pub hand: Option<f32>,
     /// What stands in place of the camera's picture before the first.
     pub waiting: &'a str,
+    /// What can be done where there will be none, below it.
+    pub steps: &'a [String],
     /// The camera's picture; `None` before the first.
     pub picture: Option<&'a RgbImage>,
     /// Whether it is mirrored.
@@ -123,12 +127,15 @@ impl StartLayout {
         let unit = (window.width / across).min(window.height / down);
         let margin = MARGIN * unit;
         let inner = WindowRect::from_size(window).inflate(-margin, -margin);
-        let (stretch, caption) = if wide { (1.0, CAPTION) } else { (STRETCH, 2.0 * CAPTION) };
+        let roomy = window.width < SQUARE * window.height;
+        let (stretch, caption) = if roomy { (STRETCH, 2.0 * CAPTION) } else { (1.0, CAPTION) };
         let row = WindowRect::new(point2(inner.min.x, inner.max.y - TILE * stretch * unit), inner.max);
         let caption = WindowRect::new(point2(inner.min.x, row.min.y - caption * unit), point2(inner.max.x, row.min.y));
         let above = WindowRect::new(inner.min, point2(inner.max.x, caption.min.y - 0.3 * margin));
         let picture_width = if wide { (0.58 * above.width()).min(above.height() * 16.0 / 9.0) } else { above.width() };
-        let picture_height = (picture_width * 9.0 / 16.0).min(above.height());
+        // Where there is height to spare, the picture of a camera that is not so wide is larger.
+        let shape = if wide { 3.0 / 4.0 } else { 9.0 / 16.0 };
+        let picture_height = (picture_width * shape).min(above.height());
         let picture = WindowRect::from_origin_and_size(inner.min, size2(picture_width, picture_height));
         let side = if wide {
             WindowRect::new(point2(picture.max.x + margin, above.min.y), above.max)
@@ -176,11 +183,12 @@ fn camera(canvas: &mut Canvas, layout: &StartLayout, view: &StartView<'_>) {
             let place = contained(width as f32, height as f32, frame);
             picture::draw(canvas, shown, picture::whole(shown), place, view.mirror, Light::Full);
         }
-        None => {
+        None if view.steps.is_empty() => {
             let size = MIDDLE * layout.unit;
             let at = frame.center() + vec2(0.0, size * CAP_HEIGHT / 2.0);
             canvas.write(view.waiting, at, size, QUIET, Align::Center);
         }
+        None => steps(canvas, layout, view),
     }
     if view.muted {
         let corner = frame.min + vec2(MUTED_AWAY, MUTED_AWAY) * layout.unit;
@@ -188,6 +196,18 @@ fn camera(canvas: &mut Canvas, layout: &StartLayout, view: &StartView<'_>) {
     }
     if let Some(name) = view.camera {
         canvas.at_hand(|canvas| sign(canvas, frame, layout.unit, name)); // for whoever sets it up
+    }
+}
+
+/// Writes that there is no picture, and what can be done, one below the other.
+fn steps(canvas: &mut Canvas, layout: &StartLayout, view: &StartView<'_>) {
+    let (unit, stretch) = (layout.unit, layout.stretch);
+    let mut place = layout.picture.inflate(-0.7 * MARGIN * unit, -0.5 * MARGIN * unit);
+    let most = 0.3 * place.height();
+    write(canvas, &mut place, view.waiting, MIDDLE * unit, most);
+    for step in view.steps {
+        let size = FACT * stretch * unit;
+        place.min.y += canvas.write_into(step, place, size, TEXT) + 0.15 * size;
     }
 }
 
@@ -210,7 +230,8 @@ fn side(canvas: &mut Canvas, layout: &StartLayout, view: &StartView<'_>) {
     }
     write(canvas, &mut place, view.sentence, MIDDLE * view.scale * stretch * unit, 0.5 * layout.side.height());
     if view.placement {
-        return placement::draw(canvas, place, unit, &view.words.start);
+        let beside = layout.picture.max.x < layout.side.min.x;
+        return placement::draw(canvas, place, if beside { unit * stretch } else { unit }, &view.words.start);
     }
     if let Some(news) = view.news {
         let room = WindowRect::new(place.min, point2(place.max.x, place.min.y + 0.3 * layout.side.height()));

@@ -5,14 +5,15 @@ use std::collections::VecDeque;
 use serde::Serialize;
 
 use crate::coach::drill::Word;
-use crate::coach::guided::{Answer, FeedbackGiven, Line, QUESTION_VERSION, ToneGiven};
+use crate::coach::guided::{Answer, FeedbackGiven, Line, QUESTION_VERSION, QuestionKind, ToneGiven};
 use crate::coach::{ChainRequest, Event, Progress};
 use crate::geometry::Segments;
+use crate::geometry::build::BuildCollector;
 use crate::pipeline::GuidedFrame;
 use crate::pipeline::Observation;
 use crate::source::Timestamp;
 use crate::store::mobility_record::Record;
-use crate::store::read::REQUEST;
+use crate::store::read::{PERSON, REQUEST};
 use crate::store::sample::Sample;
 use crate::store::set_follower::{GuidedPlace, SetFollower};
 use crate::store::{Happening, Set, StoredCalibration, StoredRepetition};
@@ -55,6 +56,18 @@ impl FeedbackRecord {
     }
 }
 
+/// What the person themselves said about who they are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum SaidIdentity {
+    /// Nothing: they were not asked.
+    #[default]
+    Unasked,
+    /// That the session is theirs.
+    Confirmed,
+    /// That it is not, or nothing when they were asked.
+    Open,
+}
+
 /// Follows a session.
 #[derive(Debug, Default)]
 pub struct Journal {
@@ -65,6 +78,8 @@ pub struct Journal {
     sets: SetFollower,
     paused: bool,
     mobility: Option<Record>,
+    builds: BuildCollector,
+    identity: SaidIdentity,
     last: Timestamp,
     /// During re-measurement, the sets of the original session; otherwise `None`.
     known: Option<KnownSets>,
@@ -87,6 +102,7 @@ impl Journal {
         self.guided_set |= guided.is_some() && set.is_some();
         self.follow_repetitions(observation, set, &mut happened);
         self.follow_calibration(observation, &mut happened);
+        self.builds.observe(observation.limbs.as_ref().and_then(|limbs| limbs.build));
         happened.extend(requests(self.last, &observation.progress));
         if let Some(guided) = guided {
             self.follow_guided(guided, &mut happened);
@@ -106,6 +122,8 @@ impl Journal {
         if let Some(known) = &mut self.known {
             known.end(self.last, &mut happened);
         }
+        let build = self.builds.build().filter(|_| self.known.is_none() && self.identity != SaidIdentity::Open);
+        happened.extend(build.map(|build| Happening::Build { build, sure: self.identity == SaidIdentity::Confirmed }));
         let record = self.mobility.and_then(|record| serde_json::to_string(&record).ok());
         happened.extend(record.map(|detail| Happening::Event { time: self.last, kind: kind::MOBILITY.into(), detail }));
         happened
@@ -148,6 +166,12 @@ impl Journal {
         if let Some(given) = &guided.guidance.feedback {
             let record = FeedbackRecord::of(self.repetitions.saturating_sub(1), given);
             event(kind::FEEDBACK, &serde_json::to_string(&record).unwrap_or_default());
+        }
+        if let Some((detail, identity)) = guided.guidance.answer.as_ref().and_then(said_of_person) {
+            self.identity = identity;
+            if let Some(detail) = detail {
+                event(PERSON, detail);
+            }
         }
         if let Some((answer, instrument)) = with_instrument(guided) {
             let value = answer.value.map_or_else(|| "-".to_owned(), |value| value.to_string());
@@ -208,6 +232,18 @@ impl KnownSets {
     }
 }
 
+/// What an answer says about who practises, with the detail of its event; `None` of other questions.
+fn said_of_person(answer: &Answer) -> Option<(Option<&'static str>, SaidIdentity)> {
+    Some(match (answer.kind, answer.value) {
+        (QuestionKind::Who, Some(_)) => (None, SaidIdentity::Confirmed),
+        (QuestionKind::Same(_), Some(0)) => (Some("same"), SaidIdentity::Confirmed),
+        (QuestionKind::Same(Some(_)), Some(_)) => (Some("other"), SaidIdentity::Confirmed), // theirs from here on
+        (QuestionKind::Same(None), Some(_)) => (Some("somebody-else"), SaidIdentity::Open),
+        (QuestionKind::Same(_), None) => (Some("-"), SaidIdentity::Open),
+        _ => return None,
+    })
+}
+
 /// The answer of this frame, if it is one that is kept, and the code of its instrument.
 fn with_instrument(guided: &GuidedFrame) -> Option<(&Answer, &'static str)> {
     let answer = guided.guidance.answer.as_ref()?;
@@ -232,8 +268,8 @@ mod tests {
 
     #[test]
     fn the_words_of_events_stay_what_they_are() {
-        let kinds = [kind::CUE, kind::PAUSE, kind::MOBILITY, kind::FEEDBACK, kind::ANSWER];
-        assert_eq!(kinds, ["cue", "pause", "mobility", "feedback", "answer"]);
+        let kinds = [kind::CUE, kind::PAUSE, kind::MOBILITY, kind::FEEDBACK, kind::ANSWER, PERSON];
+        assert_eq!(kinds, ["cue", "pause", "mobility", "feedback", "answer", "person"]);
     }
 
     #[test]

@@ -26,6 +26,7 @@ mod note_queue;
 mod package;
 mod pause;
 mod person;
+mod person_build;
 #[cfg(test)]
 mod person_tests;
 mod practice_days;

@@ -5,7 +5,8 @@ use rusqlite::{ErrorCode, OptionalExtension, Row, params};
 use unicode_normalization::UnicodeNormalization;
 
 use super::query::{LAST, checked, optional_text, text};
-use super::{PersonId, Store, StoreError};
+use super::{PersonId, Store, StoreError, person_build};
+use crate::geometry::build::KnownBuild;
 use crate::spine::Facing;
 use crate::suggest;
 use crate::visible::visible;
@@ -47,6 +48,8 @@ pub struct Person {
     pub language: Option<String>,
     /// Their own full bend, the newest.
     pub full_bend: Option<OwnFullBend>,
+    /// Their build, of the sessions so far.
+    pub build: Option<KnownBuild>,
 }
 
 /// A person's own full bend.
@@ -89,7 +92,7 @@ impl Store {
     pub fn persons(&self) -> Result<Vec<Person>, StoreError> {
         let read = || -> rusqlite::Result<Vec<Person>> {
             let sql =
-                "SELECT key, uid, name, pseudonym, created_ms, height, side, language, measured_ms, lumbar, interval
+                "SELECT key, uid, name, pseudonym, created_ms, height, side, language, measured_ms, lumbar, interval, outline
                        FROM persons LEFT JOIN full_bends ON person = key AND
                        measured_ms = (SELECT max(measured_ms) FROM full_bends WHERE person = key) ORDER BY key";
             self.database.prepare(sql)?.query_map([], person)?.collect()
@@ -157,14 +160,20 @@ impl Store {
         Ok(persons)
     }
 
-    /// Gives a session that has begun to whoever turned out to practise, with what guides it.
+    /// Gives a session that has begun to whoever turned out to practise, with what guides it and what was answered in it.
     ///
     /// # Errors
     /// If it cannot be written.
     pub fn give_session(&self, id: &str, person: PersonId, plan: Option<&str>) -> Result<(), StoreError> {
-        let sql = "UPDATE sessions SET person = ?2, plan = ?3 WHERE id = ?1";
-        let row = params![id, person.0, plan.map(|plan| visible(&plan))];
-        self.database.execute(sql, row).map(drop).map_err(self.failed())
+        let give = || {
+            let transaction = self.database.unchecked_transaction()?;
+            let row = params![id, person.0, plan.map(|plan| visible(&plan))];
+            transaction.execute("UPDATE sessions SET person = ?2, plan = ?3 WHERE id = ?1", row)?;
+            let answers = "UPDATE scores SET person = ?2 WHERE session = (SELECT key FROM sessions WHERE id = ?1)";
+            transaction.execute(answers, params![id, person.0])?;
+            transaction.commit()
+        };
+        give().map_err(self.failed())
     }
 
     /// Gives a person the pseudonym that they have elsewhere.
@@ -266,5 +275,6 @@ fn person(row: &Row) -> rusqlite::Result<Person> {
         side: row.get::<_, Option<String>>(6)?.map(|side| if side == "left" { Facing::Left } else { Facing::Right }),
         language: optional_text(row, 7)?,
         full_bend: bend,
+        build: person_build::read(optional_text(row, 11)?.as_deref()),
     })
 }

@@ -1,6 +1,7 @@
 use super::tests::{World, at, beginning, frame, repetition, set_of};
 use super::*;
 use crate::coach::{PersonalRange, Verdict};
+use crate::geometry::build::{Build, KnownBuild};
 use crate::geometry::{Bend, HalfWidth90};
 use crate::spine::Facing;
 use euclid::Angle;
@@ -185,4 +186,43 @@ fn who_practised_last_is_asked_first_and_a_session_that_has_begun_is_given_to_wh
     assert_eq!((given.person, given.plan.as_deref()), (cleo.id, Some("dowel")));
     assert_eq!(names(), ["Cleo", "Anna", "Ben"]);
     assert!(store.history(ben.id, Some("bow"), None).unwrap().is_empty());
+}
+
+#[test]
+fn the_build_of_a_person_is_learnt_session_by_session_unless_it_may_be_somebody_else() {
+    let (world, _, anna, ben) = two();
+    let (adult, child) = ([0.76_f32, 0.75, 0.38].map(f32::ln), [0.66_f32, 0.69, 0.58].map(f32::ln));
+    let learn = |person: &Person, build, sure| {
+        let new = NewSession { person: Some(person.id), ..beginning(DAY) };
+        let mut writer = world.open().begin(&new).unwrap();
+        writer.keep(&[frame(0)], &[Happening::Build { build: Build(build), sure }]).unwrap();
+        writer.finish(LostCounts::default()).unwrap();
+        world.open().person_with(person.id).unwrap().build
+    };
+    let sessions = |known: Option<KnownBuild>| known.map(|known| known.sessions);
+    assert_eq!(sessions(learn(&anna, adult, false)), Some(1));
+    assert_eq!(sessions(learn(&anna, adult, false)), Some(2));
+    assert_eq!(sessions(learn(&anna, child, false)), Some(2), "nobody said that it is her");
+    let mixed = learn(&anna, child, true);
+    assert_eq!(sessions(mixed), Some(3), "she said so");
+    assert!(mixed.unwrap().mean.0[2] > adult[2]);
+    assert_eq!(sessions(learn(&ben, child, false)), Some(1), "each has their own");
+}
+
+#[test]
+fn answers_go_with_a_session_that_is_given_to_another() {
+    let (world, store, anna, ben) = two();
+    let hers = session(&world, &anna, DAY, "bow", 60.0);
+    let score = Score {
+        given: hers.began.timestamp(),
+        instrument: Instrument::NrsBefore,
+        version: "1".into(),
+        item: String::new(),
+        wording: "How is your back?".into(),
+        value: Some(3.0),
+        session: None,
+    };
+    store.add_score(anna.id, Some(&hers), &score).unwrap();
+    store.give_session(&hers.id, ben.id, Some("bow")).unwrap();
+    assert_eq!((store.scores(anna.id).unwrap().len(), store.scores(ben.id).unwrap().len()), (0, 1));
 }

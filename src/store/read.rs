@@ -19,6 +19,10 @@ use crate::source::Timestamp;
 /// The kind of an event that was a request to the measurement; its detail is the [code](ChainRequest::code).
 pub(super) const REQUEST: &str = "request";
 
+/// The kind of an event that it was asked whether this is the person it is said to be; its detail is `same`, `other`,
+/// `somebody-else`, or `-` for no answer.
+pub(super) const PERSON: &str = "person";
+
 /// A session without its samples.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Session {
@@ -117,6 +121,12 @@ impl Session {
     pub fn notes(&self) -> impl DoubleEndedIterator<Item = (Timestamp, &str)> {
         let notes = self.events.iter().filter(|(_, kind, _)| kind == NOTE);
         notes.map(|(time, _, text)| (*time, text.as_str()))
+    }
+
+    /// What was answered when it was asked whether this is the person it is said to be: `same`, `other` if the session went over to
+    /// another person, `somebody-else`, or `-` if it was left out; `None` if it was not asked.
+    pub fn asked_whether_same(&self) -> Option<&str> {
+        self.events.iter().rev().find(|(_, kind, _)| kind == PERSON).map(|(_, _, answer)| answer.as_str())
     }
 
     /// The requests to the measurement, in order, each with the time of the frame before which it was carried out.

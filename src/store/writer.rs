@@ -16,9 +16,10 @@ use super::stored_field::{self, StoredFields};
 use super::stored_posture::StoredPosture;
 use super::stored_repetition::StoredRepetition;
 use super::stored_time::nanoseconds;
-use super::{Store, StoreError};
+use super::{Store, StoreError, person_build};
 use crate::coach::{PersonalRange, SetGoal, SetPurpose};
 use crate::geometry::Segments;
+use crate::geometry::build::Build;
 use crate::recording;
 use crate::source::Timestamp;
 
@@ -71,6 +72,13 @@ pub enum Happening {
         time: Timestamp,
         /// The range, with its error.
         range: PersonalRange,
+    },
+    /// The build of whoever stood there, which is kept for the person unless it may be somebody else.
+    Build {
+        /// Typical of the session.
+        build: Build,
+        /// Whether they said themselves who they are.
+        sure: bool,
     },
     /// The size of the picture and the name of the video became known.
     Pictured {
@@ -372,6 +380,7 @@ fn keep_happening(transaction: &Transaction, key: i64, happening: &Happening) ->
                 range.lumbar_flexion().radians,
                 range.half_width_90().radians
             ]),
+        Happening::Build { build, sure } => person_build::learn(transaction, key, build, *sure),
         Happening::Pictured { size: (width, height), video } => transaction
             .prepare_cached("UPDATE sessions SET width = ?2, height = ?3, video = ?4 WHERE key = ?1")?
             .execute(params![key, width, height, video]),

@@ -3,6 +3,7 @@
 
 use bendwise::coach::form::Reach;
 use bendwise::coach::{Repetition, SetGoal, SetPurpose, Verdict};
+use bendwise::geometry::build::{Build, KnownBuild};
 use bendwise::geometry::{Bend, HalfWidth90};
 use bendwise::source::Timestamp;
 use bendwise::store::retention::RetainedQuantity;
@@ -18,7 +19,7 @@ use jiff::{ToSpan, Zoned};
 use predicates::prelude::PredicateBooleanExt;
 use predicates::str::contains;
 
-use crate::common::World;
+use crate::common::{World, two_bends};
 use crate::fails;
 
 /// The error of each bend, degrees.
@@ -501,14 +502,15 @@ fn whoever_is_forgotten_leaves_no_byte_behind() {
         std::fs::write(store.named(id).unwrap().folder.join("video.mp4"), marker).unwrap();
     }
     drop(store);
+    keep_build(&world, &anna, [-0.123_456_7, -0.25, -0.5]);
     let everything = || bytes(&world.path("home"));
     let holds = |marker: &str| everything().windows(marker.len()).any(|window| window == marker.as_bytes());
-    assert!(["marker-anna", "marker-ben", "Anna", "Ben"].into_iter().all(holds));
+    assert!(["marker-anna", "marker-ben", "Anna", "Ben", "-0.12345"].into_iter().all(holds));
     let forget = |arguments: &[&str]| world.bare_bendwise().args(["people", "forget", "anna"]).args(arguments).assert();
     fails(forget(&[]), &["Nothing was deleted", "--yes"]);
     assert!(holds("marker-anna"));
-    forget(&["--yes"]).success().stdout(contains("Deleted for good: Anna with 6 sessions"));
-    assert!(!["marker-anna", "Anna", &anna.uid, &anna.pseudonym].into_iter().any(holds));
+    forget(&["--yes"]).success().stdout(contains("Deleted for good: Anna with 7 sessions"));
+    assert!(!["marker-anna", "Anna", "-0.12345", &anna.uid, &anna.pseudonym].into_iter().any(holds));
     assert!(["marker-ben", "Ben"].into_iter().all(holds));
 }
 
@@ -554,4 +556,106 @@ fn bytes(path: &std::path::Path) -> Vec<u8> {
         return std::fs::read_dir(path).unwrap().flat_map(|entry| bytes(&entry.unwrap().path())).collect();
     }
     std::fs::read(path).unwrap()
+}
+
+/// Keeps a made session of a person with this build.
+fn keep_build(world: &World, person: &Person, ratios: [f32; 3]) {
+    let new = NewSession { began: Zoned::now(), source: "made".into(), plan: None, person: Some(person.id) };
+    let mut writer = Store::open(&world.paths()).unwrap().0.begin(&new).unwrap();
+    let build = Happening::Build { build: Build(ratios), sure: true };
+    writer.keep(&[Sample::default()], &[build]).unwrap();
+    writer.finish(LostCounts::default()).unwrap();
+}
+
+/// The build of a child: a large head, short legs.
+const CHILD: [f32; 3] = [-0.45, -0.40, -0.45];
+
+#[test]
+fn a_recording_of_somebody_built_like_another_is_kept_and_said_in_one_sentence() {
+    let world = World::new();
+    let bendwise = |arguments: &[&str]| world.bendwise().args(arguments).assert().success();
+    for name in ["Anna", "Ben"] {
+        bendwise(&["people", "add", name]);
+    }
+    let clip = two_bends(&world);
+    let analyse = |who: &str| bendwise(&["analyze", clip.to_str().unwrap(), "--keep", "--person", who]);
+    for _ in 0..2 {
+        analyse("Ben").stderr(contains("Is this").not());
+    }
+    let store = Store::open(&world.paths()).unwrap().0;
+    let sessions = |name: &str| store.person(name).unwrap().build.map(|known: KnownBuild| known.sessions);
+    assert_eq!((sessions("Anna"), sessions("Ben")), (None, Some(2)));
+    let anna = store.person("Anna").unwrap();
+    (0..2).for_each(|_| keep_build(&world, &anna, CHILD));
+    let question = "Is this Anna? The build is more like that of Ben";
+    analyse("Anna").stderr(contains(question).and(contains("--person \"Ben\"")));
+    assert_eq!(sessions("Anna"), Some(2), "what is in doubt teaches nothing");
+    let filter = SessionFilter { person: Some(anna.id), ..SessionFilter::default() };
+    assert_eq!(store.count(&filter).unwrap(), 3, "but it is hers, as was said");
+    analyse("Ben").stderr(contains("Is this").not());
+    let export = world.path("all of Ben");
+    bendwise(&["people", "export", "Ben", "-o", export.to_str().unwrap()]);
+    assert!(world.read("all of Ben/person.json").contains("shoulder_to_ear"));
+}
+
+#[test]
+fn odd_scores_are_refused_in_one_sentence_and_a_decimal_comma_is_a_number() {
+    let world = World::new();
+    let score = |arguments: &[&str]| world.bare_bendwise().args(["scores", "add"]).args(arguments).assert();
+    let long = "x".repeat(81);
+    for (arguments, said) in [
+        (&["nrs-week", "NaN"][..], "write a number, as 3 or 3.5"),
+        (&["nrs-week", "inf"], "write a number"),
+        (&["nrs-week", "three"], "write a number"),
+        (&["nrs-week", "1e3"], "nrs-week goes from 0 to 10, so it cannot be 1000"),
+        (&["nrs-week", "-1"], "cannot be -1"),
+        (&["nrs-week", "3", "--on", "0001-01-01"], "0001-01-01 is before any of these questionnaires"),
+        (&["nrs-week", "3", "--on", "9999-12-31"], "9999-12-31 has not come yet"),
+        (&["nrs-week", "3", "--on", "2026-02-30"], "write a day as"),
+        (&["psfs", "3", "--item", ""], "--item is empty"),
+        (&["psfs", "3", "--item", "  "], "--item is empty"),
+        (&["psfs", "3", "--item", &long], "--item has more than 80 letters"),
+        (&["psfs", "3", "--item", "tie\u{7}shoes"], "Character 4"),
+        (&["psfs", "3", "--item", "tie\u{202e}shoes"], "Character 4"),
+        (&["odi", "101", "--version", "2.1a"], "odi goes from 0 to 100"),
+        (&["odi", "24", "--version", ""], "--version is empty"),
+        (&["odi", "24", "--version", &long], "--version has more than 20 letters"),
+        (&["rmdq", "9.5", "--version", "24"], "give a whole number"),
+        (&["rmdq", "25", "--version", "24"], "rmdq goes from 0 to 24"),
+    ] {
+        score(arguments).failure().stderr(contains(said));
+    }
+    world.bare_bendwise().arg("scores").assert().success().stdout(contains("No score"));
+    score(&["psfs", "3,5", "--item", "Socken anziehen"]).success().stdout(contains("psfs 3.5"));
+    score(&["nrs-week", "-0"]).success().stdout(contains("nrs-week 0\n"));
+}
+
+#[test]
+fn odd_names_are_names_or_are_refused() {
+    let world = World::new();
+    let people = |arguments: &[&str]| world.bare_bendwise().arg("people").args(arguments).assert();
+    for (name, said) in [
+        ("--yes", "means something else on the command line"),
+        ("last", "means something else on the command line"),
+        ("p-0123456789", "means something else on the command line"),
+        ("\u{200b}", "Character 1"),
+        ("\u{a0}", "is empty"),
+        ("An\nna", "Character 3"),
+    ] {
+        fails(people(&["add", "--", name]), &[said]);
+    }
+    // A name like a session's id, a number, an instrument, or a language is a name.
+    for name in ["2026-11-22", "7", "odi", "de", "İrem", "ıbrahim", "Zoë O’Neill", "王芳", "-", "people"] {
+        let added = people(&["add", "--", name]);
+        if name == "-" { fails(added, &["means something else"]) } else { drop(added.success()) }
+    }
+    for asked in ["İREM", "i\u{307}rem", "IBRAHIM", "2026-11-22", "7", "ZOË O’NEILL", "王芳"] {
+        let shown = people(&["show", "--", asked]);
+        match asked {
+            // The Turkish capital of a dotless ı is I, which everywhere else is that of i: it is offered, not guessed.
+            "IBRAHIM" => fails(shown, &["did you mean ıbrahim?"]),
+            _ => drop(shown.success().stdout(contains("in files, since"))),
+        }
+    }
+    fails(people(&["add", "i\u{307}rem"]), &["İrem is here already"]);
 }

@@ -162,6 +162,7 @@ fn an_activity_is_asked_for_in_the_persons_words() {
 #[test]
 fn who_practises_is_asked_for_by_name() {
     question(QuestionKind::Who, "", &["Ada", "Benedikt", "Großmutter"], Some(1)).check("who");
+    question(QuestionKind::Same(Some(1)), "", &["Ada", "Großmutter"], Some(0)).check("same");
 }
 
 #[test]

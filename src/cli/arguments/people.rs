@@ -152,7 +152,7 @@ pub(in crate::cli) struct ScoreArgs {
     #[arg(value_name = "INSTRUMENT", value_parser = instrument)]
     pub instrument: Instrument,
     /// The score: pain and psfs 0 to 10, odi 0 to 100 per cent, rmdq 0 to 24
-    #[arg(value_name = "SCORE", allow_negative_numbers = true)]
+    #[arg(value_name = "SCORE", allow_negative_numbers = true, value_parser = number)]
     pub value: f64,
     /// The version of the questionnaire (needed for odi and rmdq), as 2.1a
     #[arg(long, value_name = "VERSION", required_if_eq_any([("instrument", "odi"), ("instrument", "rmdq")]))]
@@ -196,10 +196,17 @@ fn instrument(word: &str) -> Result<Instrument, String> {
     known.ok_or_else(|| format!("one of {}", TYPED.map(Instrument::word).join(", ")))
 }
 
+/// Parses a number, with a decimal point or a decimal comma.
+fn number(text: &str) -> Result<f64, &'static str> {
+    let number = text.trim().replace(',', ".").parse().ok();
+    // Zero has no sign.
+    number.filter(|number: &f64| number.is_finite()).map(|number| number + 0.0).ok_or("write a number, as 3 or 3.5")
+}
+
 /// Parses a body height.
 fn height(text: &str) -> Result<f64, String> {
     let (least, most) = (Person::HEIGHT.start(), Person::HEIGHT.end());
-    text.parse()
+    number(text)
         .ok()
         .filter(|height| Person::HEIGHT.contains(height))
         .ok_or_else(|| format!("metres, from {least} to {most}"))

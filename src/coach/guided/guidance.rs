@@ -43,8 +43,12 @@ pub enum Line {
     FullBendFound,
     /// A question.
     Ask(QuestionKind),
-    /// How to answer a question.
+    /// How to answer a question by a number.
     HowToAnswer,
+    /// How to answer a question by a name.
+    HowToName,
+    /// It is somebody whom nobody knows here: what becomes of the session.
+    SomebodyElse,
     /// The answer was taken.
     Noted(u8),
     /// More pain than before the session.

@@ -24,7 +24,8 @@ mod work;
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use crate::geometry::limb_pose::Hands;
+use crate::geometry::build::BuildCollector;
+use crate::geometry::limb_pose::{Hands, LimbPose};
 use crate::geometry::{Measurement, State};
 use crate::source::Timestamp;
 use crate::spine::Facing;
@@ -51,7 +52,9 @@ use super::{ChainRequest, Event, Phase, Progress, Verdict};
 pub use self::guidance::{Ending, FeedbackGiven, Guidance, Line, Said, Signal, Stage, ToneGiven, Urgency};
 pub use self::map::{Overview, SessionMap, Whereabouts};
 pub use self::plan::{Amount, Exercise, Place, Plan};
-pub use self::questions::{Answer, Asking, QUESTION_VERSION, QuestionKind, QuestionWording, Questions, StopRule};
+pub use self::questions::{
+    Acquaintance, Answer, Asking, QUESTION_VERSION, QuestionKind, QuestionWording, Questions, StopRule,
+};
 pub use self::step::FrameInput;
 pub use self::summary::{PreviousResult, RoundSummary, SessionSummary};
 
@@ -140,8 +143,11 @@ pub struct StateMachine {
     asked_after: bool,
     /// Why no further set is offered, if so.
     stopped: Option<Line>,
-    /// Whether it was said how a question is answered.
+    /// The build of whoever arrived, until it was held against that of those who practise here, or they said who they are.
+    builds: Option<BuildCollector>,
+    /// Whether it was said how a question is answered by a number, and by a name.
     said_how: bool,
+    said_how_to_name: bool,
     /// Whether "stop if it hurts" was said, and how to ask for a repetition.
     said_stop: bool,
     said_ask: bool,
@@ -164,7 +170,9 @@ impl StateMachine {
             pain_before: None,
             asked_after: false,
             stopped: None,
+            builds: Some(BuildCollector::default()),
             said_how: false,
+            said_how_to_name: false,
             plan,
             place: Place::default(),
             now: StageState::Arrive(Arrival::default(), NextStage::Begin),
@@ -217,11 +225,19 @@ impl StateMachine {
         self.plan.questions = questions;
     }
 
+    /// Sets who practises here, the one who is said to practise first, before the session begins, and what the answer is called
+    /// that it is somebody else: whether it is them is asked if their build says otherwise.
+    pub fn know_persons(&mut self, known: Vec<Acquaintance>, somebody_else: String) {
+        (self.plan.questions.known, self.plan.questions.somebody_else) = (known, somebody_else);
+    }
+
     /// Goes on as the session of whoever turned out to practise, with their plan, questions and results. Nothing was asked of
     /// them or measured for them yet.
     pub fn go_on_as(&mut self, theirs: Self) {
         (self.plan, self.before, self.to_ask) = (theirs.plan, theirs.before, theirs.to_ask);
-        if let StageState::StandTall(_, NextStage::Begin) = self.now {
+        let begins = |then: &NextStage| matches!(then, NextStage::Begin);
+        let asks = matches!(&self.now, StageState::Question(_, AfterQuestion::Stand(then)) if begins(then));
+        if asks || matches!(&self.now, StageState::StandTall(_, then) if begins(then)) {
             self.named = false; // the drill may be another
             self.now = self.ask_or_stand(NextStage::Begin);
         }
@@ -245,6 +261,7 @@ impl StateMachine {
         self.follow_standing(input.measurement);
         let full_bend = self.follow_full_bend(input.progress, &mut out);
         let stands = self.feet.observe(input.limbs, self.clock);
+        self.follow_build(&limbs, stands);
         if self.is_paused() {
             out.show(if self.by_hand { Line::Paused } else { Line::Away });
         } else {
@@ -442,7 +459,7 @@ impl StateMachine {
             StageState::Question(mut question, after) => match question.observe(context, out) {
                 Some(answer) => self.answered(answer, after, out),
                 None => {
-                    self.say_how(out);
+                    self.say_how(&question, out);
                     StageState::Question(question, after)
                 }
             },
@@ -484,6 +501,9 @@ impl StateMachine {
 
     /// Returns the next question, or the standing posture after the last.
     fn ask_or_stand(&mut self, then: NextStage) -> StageState {
+        if let Some(doubted) = self.doubted_person(&then) {
+            self.to_ask.push_front(doubted); // before what is asked of them
+        }
         match self.to_ask.pop_front() {
             Some(kind) => {
                 let question = QuestionStage::new(&self.plan.questions, kind);
@@ -498,17 +518,40 @@ impl StateMachine {
         }
     }
 
-    /// Says once how a question is answered, with the first one.
-    fn say_how(&mut self, out: &mut Prompts) {
-        if !out.said.is_empty() && !std::mem::replace(&mut self.said_how, true) {
-            out.say(Line::HowToAnswer, Urgency::Calm);
+    /// Collects the build of whoever has arrived, while their feet stay in place.
+    fn follow_build(&mut self, limbs: &LimbPose, stands: Duration) {
+        let Some(builds) = self.builds.as_mut().filter(|_| matches!(self.now, StageState::Arrive(..))) else { return };
+        match self.view.value() {
+            ViewState::Clear if !stands.is_zero() => builds.observe(limbs.build),
+            _ => builds.clear(),
+        }
+    }
+
+    /// Whether it is the person it is said to be: asked once, when the session begins, unless they said so themselves.
+    fn doubted_person(&mut self, then: &NextStage) -> Option<QuestionKind> {
+        let knows = !self.plan.questions.known.is_empty() && self.to_ask.front() != Some(&QuestionKind::Who);
+        let builds = self.builds.take_if(|_| knows && matches!(then, NextStage::Begin))?;
+        self.plan.questions.doubt(&builds.build()?)
+    }
+
+    /// Says once how a question is answered, with the first one of its kind.
+    fn say_how(&mut self, question: &QuestionStage, out: &mut Prompts) {
+        let (said, line) = match question.has_names() {
+            true => (&mut self.said_how_to_name, Line::HowToName),
+            false => (&mut self.said_how, Line::HowToAnswer),
+        };
+        if !out.said.is_empty() && !std::mem::replace(said, true) {
+            out.say(line, Urgency::Calm);
         }
     }
 
     /// Returns the stage that follows an answer.
     fn answered(&mut self, answer: Answer, after: AfterQuestion, out: &mut Prompts) -> StageState {
-        if let Some(value) = answer.value.filter(|_| answer.kind != QuestionKind::Who) {
-            out.tell(Line::Noted(value));
+        match (answer.kind, answer.value) {
+            (QuestionKind::Who, Some(_)) => self.builds = None, // they said it themselves
+            (QuestionKind::Same(None), Some(1)) => out.tell(Line::SomebodyElse),
+            (QuestionKind::Who | QuestionKind::Same(_), _) | (_, None) => {}
+            (_, Some(value)) => out.tell(Line::Noted(value)),
         }
         self.follow_pain(&answer);
         out.answer = Some(answer);
@@ -523,7 +566,7 @@ impl StateMachine {
         let before = match answer.kind {
             QuestionKind::PainBefore => None,
             QuestionKind::PainAfter => self.pain_before,
-            QuestionKind::Who | QuestionKind::PainWeek | QuestionKind::Activity(_) => return,
+            QuestionKind::Who | QuestionKind::Same(_) | QuestionKind::PainWeek | QuestionKind::Activity(_) => return,
         };
         if answer.kind == QuestionKind::PainBefore {
             self.pain_before = answer.value;

@@ -21,7 +21,7 @@ pub(super) struct QuestionStage {
 
 impl QuestionStage {
     pub fn new(questions: &Questions, kind: QuestionKind) -> Self {
-        let names = questions.names(kind).to_vec();
+        let names = questions.names(kind);
         let options = if names.is_empty() { SCALE } else { names.len() };
         let item = questions.item(kind);
         let asking = Asking { kind, item, names, current: None, part: 0.0 };
@@ -58,6 +58,11 @@ impl QuestionStage {
         };
         let Asking { kind, item, .. } = &self.asking;
         Some(Answer { kind: *kind, item: item.clone(), wording: self.wording.clone(), value })
+    }
+
+    /// Whether it is answered by a name.
+    pub fn has_names(&self) -> bool {
+        !self.asking.names.is_empty()
     }
 
     /// The question.

@@ -1,5 +1,6 @@
 //! What the person is asked before and after a session, and what an answer means for it.
 
+use crate::geometry::build::{Build, BuildDoubt, KnownBuild};
 use crate::visible::visible;
 
 /// The version of our instruments and their wording. To be raised with every change of a question or of its scale.
@@ -13,6 +14,8 @@ const ACTIVITIES: usize = 3;
 pub enum QuestionKind {
     /// Who practises.
     Who,
+    /// Whether it is the person it is said to be, whose build is another: rather the one with this number, if anybody.
+    Same(Option<usize>),
     /// How the back is before the session: pain, 0 to 10.
     PainBefore,
     /// How it is after it.
@@ -27,7 +30,7 @@ impl QuestionKind {
     /// Returns the code of its instrument in a stored session; `None` if its answer is no score.
     pub fn instrument(self) -> Option<&'static str> {
         match self {
-            Self::Who => None,
+            Self::Who | Self::Same(_) => None,
             Self::PainBefore => Some("nrs-before"),
             Self::PainAfter => Some("nrs-after"),
             Self::PainWeek => Some("nrs-week"),
@@ -73,11 +76,27 @@ pub struct QuestionWording {
     pub activity: String,
 }
 
+/// Somebody who practises here.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Acquaintance {
+    /// Their number for whoever makes their session.
+    pub number: usize,
+    /// What they are called.
+    pub name: String,
+    /// What is known of their build.
+    pub build: Option<KnownBuild>,
+}
+
 /// The questions of a session. By default none is asked.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Questions {
     /// The names of those who may practise, the most likely first: asked for if there are at least two.
     pub who: Vec<String>,
+    /// Those who practise here, the one who is said to practise first: whether it is them is asked if the build is so far from
+    /// theirs.
+    pub known: Vec<Acquaintance>,
+    /// What the answer is called that it is somebody else.
+    pub somebody_else: String,
     /// Whether pain is asked for before and after the session.
     pub pain: bool,
     /// Whether pain over the last week is asked for.
@@ -111,9 +130,19 @@ impl Questions {
         }
     }
 
+    /// Returns the question whether it is the person it is said to be, if this build is a reason to ask.
+    pub(super) fn doubt(&self, build: &Build) -> Option<QuestionKind> {
+        let (chosen, others) = self.known.split_first()?;
+        let builds: Vec<_> = others.iter().map(|other| other.build).collect();
+        Some(QuestionKind::Same(match BuildDoubt::of(build, chosen.build.as_ref()?, &builds)? {
+            BuildDoubt::RatherLike(other) => Some(others.get(other)?.number),
+            BuildDoubt::LikeNobody => None,
+        }))
+    }
+
     pub(super) fn wording(&self, kind: QuestionKind) -> &str {
         match kind {
-            QuestionKind::Who => "",
+            QuestionKind::Who | QuestionKind::Same(_) => "",
             QuestionKind::PainBefore => &self.wording.before,
             QuestionKind::PainAfter => &self.wording.after,
             QuestionKind::PainWeek => &self.wording.week,
@@ -122,8 +151,18 @@ impl Questions {
     }
 
     /// Returns what the options are called; none if they are the numbers from 0 to 10.
-    pub(super) fn names(&self, kind: QuestionKind) -> &[String] {
-        if kind == QuestionKind::Who { &self.who } else { &[] }
+    pub(super) fn names(&self, kind: QuestionKind) -> Vec<String> {
+        let called =
+            |number| self.known.iter().find(|known| Some(known.number) == number).map(|known| known.name.clone());
+        match kind {
+            QuestionKind::Who => self.who.clone(),
+            QuestionKind::Same(like) => {
+                let said = self.known.first().map(|known| known.name.clone());
+                let other = called(like).unwrap_or_else(|| self.somebody_else.clone());
+                said.into_iter().chain([other]).collect()
+            }
+            _ => Vec::new(),
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod drills;
 mod feedback;
+mod identity;
 mod mobility;
 mod probe;
 mod questions;
@@ -17,6 +18,7 @@ use crate::coach::feedback::FeedbackPlan;
 use crate::coach::form::{FormTracker, Reach};
 use crate::coach::progression::PortionChange;
 use crate::coach::{Coach, Goal, LiveCue, PersonalRange, Verdict};
+use crate::geometry::build::{Build, KnownBuild};
 use crate::geometry::limb_pose::{Hands, Leg, LimbPose};
 use crate::geometry::{Bend, HalfWidth90, Measurement, Origin, Segments, StandingDoubt, StandingFlaw};
 use crate::pose::CameraPoint;
@@ -39,6 +41,8 @@ struct Act {
     x: f32,
     /// Whether the person is on hands and knees.
     on_fours: bool,
+    /// Shank, thigh and neck relative to the trunk.
+    build: Option<[f32; 3]>,
 }
 
 /// A simulated person, a measurement that behaves like the real one, and the guided session.
@@ -98,7 +102,8 @@ impl Simulation {
         let feet = CameraPoint::new(act.x, 0.0);
         let raised = act.arm.map(Angle::degrees);
         let (hands, facing) = (act.hands, act.facing);
-        let limbs = LimbPose { hands, raised, facing, feet, trunk: 100.0, ..LimbPose::default() };
+        let build = act.build.map(|ratios| Build(ratios.map(f32::ln)));
+        let limbs = LimbPose { hands, raised, facing, feet, trunk: 100.0, build, ..LimbPose::default() };
         let limbs = if act.on_fours { on_fours(limbs) } else { limbs };
         let limbs = (act.blocked != Some(State::Nobody)).then_some(limbs);
         let form = self.forms.observe(time, &measurement, &limbs.unwrap_or_default(), &progress);

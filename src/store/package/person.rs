@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::PackageError;
 use crate::atomic_file::AtomicFile;
+use crate::geometry::build::KnownBuild;
 use crate::owner_only;
 use crate::spine::Facing;
 use crate::store::{Person, SessionFilter, Store, StoreError};
@@ -30,6 +31,7 @@ struct PersonFile {
     side: Option<&'static str>,
     language: Option<String>,
     full_bend: Option<FullBendRow>,
+    build: Option<BuildRow>,
     prescriptions: Vec<PrescriptionRow>,
     scores: Vec<ScoreRow>,
     sessions: Vec<String>,
@@ -40,6 +42,22 @@ struct FullBendRow {
     measured: String,
     lumbar_flexion_deg: f64,
     lumbar_flexion_interval_deg: f64,
+}
+
+/// Lengths relative to the trunk, the mean over sessions.
+#[derive(Debug, Serialize)]
+struct BuildRow {
+    sessions: u32,
+    shank: f32,
+    thigh: f32,
+    shoulder_to_ear: f32,
+}
+
+impl From<KnownBuild> for BuildRow {
+    fn from(KnownBuild { sessions, mean }: KnownBuild) -> Self {
+        let [shank, thigh, shoulder_to_ear] = mean.0.map(f32::exp);
+        Self { sessions, shank, thigh, shoulder_to_ear }
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -81,7 +99,7 @@ impl Store {
     }
 
     fn person_file(&self, person: &Person, sessions: Vec<String>) -> Result<PersonFile, StoreError> {
-        let Person { uid, name, pseudonym, created, height, side, language, full_bend, .. } = person.clone();
+        let Person { uid, name, pseudonym, created, height, side, language, full_bend, build, .. } = person.clone();
         let prescriptions = self.prescriptions(person.id)?.into_iter();
         let scores = self.scores(person.id)?.into_iter();
         Ok(PersonFile {
@@ -99,6 +117,7 @@ impl Store {
                 lumbar_flexion_deg: bend.lumbar.to_degrees(),
                 lumbar_flexion_interval_deg: bend.half_width_90.to_degrees(),
             }),
+            build: build.map(BuildRow::from),
             prescriptions: prescriptions
                 .map(|kept| PrescriptionRow { received: kept.received.to_string(), toml: kept.text })
                 .collect(),
