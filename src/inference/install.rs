@@ -153,6 +153,22 @@ fn publish(complete: &Path, target: &Path, replace: bool) -> io::Result<()> {
 mod tests {
     use super::*;
 
+    #[cfg(unix)]
+    #[test]
+    fn nobody_else_may_write_where_a_library_is_loaded_from() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let cache = folder.path().join("cache");
+        fs::create_dir(&cache).unwrap();
+        fs::set_permissions(&cache, fs::Permissions::from_mode(0o777)).unwrap();
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        let download = |partial: &Path, _: &mut dyn FnMut(&str)| {
+            assert_eq!((mode(&cache), mode(partial)), (0o700, 0o700));
+            Err(Vec::new())
+        };
+        assert!(install(&cache, false, &mut |_| (), download).is_err());
+    }
+
     #[test]
     fn a_temporary_folder_is_always_a_new_one() {
         let cache = tempfile::tempdir().unwrap();

@@ -47,9 +47,7 @@ impl<'f> SmallDisk<'f> {
             }
         }
     }
-}
 
-impl SmallDisk<'_> {
     /// Takes out again what filled it.
     pub(crate) fn empty(&self) {
         let files = fs::read_dir(self.0).unwrap().map(|entry| entry.unwrap().path());

@@ -94,14 +94,16 @@ fn what_is_typed_comes_back_harmless() {
     let sensors = world.write("sensors.csv", "time_s,lumbar_flexion_deg\n0,1\n0.1,2\n");
     let sensors = sensors.to_str().unwrap();
     let below = format!("{HOSTILE}/out");
+    let film = demo();
+    let film = film.to_str().unwrap(); // there, so that what follows it is looked at
     for arguments in [
         &[HOSTILE][..],
         &["analyze", "--fps", HOSTILE],
         &["analyze", HOSTILE],
         &["analyze", "x.mp4", "--samples", &below],
         &["analyze", "x.mp4", "--annotate", &below],
-        &["analyze", "x.mp4", "--ort-lib", HOSTILE],
-        &["analyze", "x.mp4", "--models", HOSTILE],
+        &["analyze", film, "--ort-lib", HOSTILE],
+        &["analyze", film, "--models", HOSTILE],
         &["live", "--drill", HOSTILE],
         &["live", "--source", HOSTILE],
         &["mobility", "--source", HOSTILE],
