@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::error::ArchiveError;
-use super::folder::{ArchiveFolder, DATASET, FORMAT};
+use super::folder::{ArchiveFolder, DATASET, DESCRIPTIONS, FORMAT};
 use super::schema::{ArchiveTable, SCHEMA_VERSION};
 use super::table_file;
 use crate::export::parquet::{Cell, ColumnDefinition, ColumnKind, PageCompression, RowSink, TableWriter};
@@ -65,7 +65,7 @@ pub(super) fn write(folder: &ArchiveFolder, store: &str) -> Result<(), ArchiveEr
     let path = |name: &str| folder.path().join(name);
     folder.write_if_changed(&path(DATASET), dataset(store).as_bytes())?;
     folder.write_if_changed(&path("views.sql"), VIEWS.as_bytes())?;
-    let place = path("columns/columns.parquet");
+    let place = path(DESCRIPTIONS).join(format!("{DESCRIPTIONS}.parquet"));
     let columns = columns().map_err(|cause| ArchiveError::File { path: place.clone(), cause })?;
     folder.write_if_changed(&place, &columns)?;
     for table in ArchiveTable::OF_SESSIONS {
@@ -112,7 +112,7 @@ fn dataset(store: &str) -> String {
 /// The table of columns as a file.
 fn columns() -> std::io::Result<Vec<u8>> {
     let mut out = Vec::new();
-    let mut rows = TableWriter::begin(&mut out, "columns", &COLUMNS, PageCompression::None, Vec::new());
+    let mut rows = TableWriter::begin(&mut out, DESCRIPTIONS, &COLUMNS, PageCompression::None, Vec::new());
     for table in ArchiveTable::ALL {
         for column in descriptions(table) {
             rows.add(|row| {

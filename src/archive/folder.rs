@@ -40,6 +40,9 @@ const MONTH: &str = "month.parquet";
 /// The file of a table that has no rows.
 const WITHOUT_ROWS: &str = "none.parquet";
 
+/// The table of what each column means.
+pub(super) const DESCRIPTIONS: &str = "columns";
+
 /// The folder of FHIR bundles.
 pub(super) const BUNDLES: &str = "fhir";
 
@@ -121,7 +124,7 @@ impl ArchiveFolder {
     /// Removes what a killed run left, in the folders of the archive alone, and never through a link.
     fn remove_leftovers(&self) -> Result<(), ArchiveError> {
         remove_temporary(&self.path)?;
-        for name in ArchiveTable::ALL.map(ArchiveTable::name).into_iter().chain([BUNDLES]) {
+        for name in ArchiveTable::ALL.map(ArchiveTable::name).into_iter().chain([DESCRIPTIONS, BUNDLES]) {
             let folder = self.path.join(name);
             remove_temporary(&folder)?;
             for year in own_folders(&folder)? {

@@ -1,7 +1,9 @@
 //! Why the networks cannot be loaded or run.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+use crate::visible::visible;
 
 /// How to get at other networks.
 const OTHERS: &str = if cfg!(feature = "embedded-models") {
@@ -17,10 +19,10 @@ pub enum InferenceError {
     #[error("no models folder was found (looked in {}): {OTHERS}", list(.0))]
     ModelsNotFound(Vec<PathBuf>),
     /// A model file is missing.
-    #[error("the model {} is missing: restore it with `git checkout models`, or {OTHERS}", .0.display())]
+    #[error("the model {} is missing: restore it with `git checkout models`, or {OTHERS}", shown(.0))]
     ModelMissing(PathBuf),
     /// A model file cannot be read.
-    #[error("the model {} cannot be read ({cause}): check the permissions of the file and the disk", path.display())]
+    #[error("the model {} cannot be read ({cause}): check the permissions of the file and the disk", shown(path))]
     ModelUnreadable {
         /// The file.
         path: PathBuf,
@@ -31,7 +33,7 @@ pub enum InferenceError {
     /// A model file has the wrong checksum.
     #[error(
         "the model {path} is not the file this program was made with (checksum differs): restore it with \
-         `git checkout models/{name}`, or {OTHERS}", path = path.display()
+         `git checkout models/{name}`, or {OTHERS}", path = shown(path)
     )]
     ModelChanged {
         /// The file.
@@ -63,6 +65,10 @@ pub enum InferenceError {
     },
 }
 
+fn shown(path: &Path) -> String {
+    visible(&path.display())
+}
+
 fn list(paths: &[PathBuf]) -> String {
-    paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ")
+    paths.iter().map(|path| shown(path)).collect::<Vec<_>>().join(", ")
 }

@@ -233,7 +233,7 @@ fn what_is_kept_can_be_read_by_its_person_alone() {
             open.extend(std::fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
         }
     }
-    assert_eq!(files, 4, "the database, its lock, two videos");
+    assert_eq!(files, 5, "the database, its lock, the room for deleting, two videos");
 }
 
 #[test]

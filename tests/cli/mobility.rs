@@ -30,7 +30,7 @@ fn a_recording_with_nobody_in_it_is_a_failure_with_its_reason() {
     }
     let mut bendwise = world.bendwise();
     bendwise.args(["mobility", "--silent", "--source"]).arg(world.path("room"));
-    bendwise.assert().code(1).stderr(contains("room: nobody"));
+    bendwise.assert().code(1).stderr(contains("Nobody was seen in room"));
 }
 
 #[test]
