@@ -57,7 +57,7 @@ pub(super) fn screen(setup: &Setup, args: &MobilityArgs, equipment: &mut Equipme
     }
     ended.outcome?;
     printed?;
-    watch::tell_findings(ended.findings, ended.shape, setup)
+    watch::tell_findings(ended.findings, &ended.shape, setup)
 }
 
 /// The recordings in a selection.

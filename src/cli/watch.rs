@@ -36,14 +36,14 @@ pub(super) fn session(live: LiveSession, at_end: AtEnd, setup: &Setup, equipment
     };
     outcome?;
     printed?;
-    tell_findings(findings, shape, setup)
+    tell_findings(findings, &shape, setup)
 }
 
 /// Prints what there is to say of a recording and of the shape of the pictures.
 ///
 /// # Errors
 /// If it is a recording in which nothing was measured or of which most could not be decoded.
-pub(super) fn tell_findings(findings: Option<RecordingFindings>, shape: ShapeFinding, setup: &Setup) -> Result<Exit> {
+pub(super) fn tell_findings(findings: Option<RecordingFindings>, shape: &ShapeFinding, setup: &Setup) -> Result<Exit> {
     let (remark, failure) = findings.map(|found| found.remark_and_failure(&setup.words.findings)).unwrap_or_default();
     let shape = shape.sentence(&setup.words.findings);
     remark.into_iter().chain(shape).try_for_each(|remark| exit::print(&format!("{remark}\n")))?;
