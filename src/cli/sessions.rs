@@ -331,6 +331,9 @@ fn chosen(store: &Store, ids: &[String], all: bool, who: &Who) -> Result<Vec<Ses
     }
     let mut sessions = Vec::new();
     for id in ids {
+        if id == "last" {
+            refuse_while_recording(store)?;
+        }
         let entry = who.session(store, id)?;
         for entry in store.remeasurements(&entry)?.into_iter().chain([entry]) {
             if !sessions.contains(&entry) {
@@ -339,6 +342,13 @@ fn chosen(store: &Store, ids: &[String], all: bool, who: &Who) -> Result<Vec<Ses
         }
     }
     Ok(sessions)
+}
+
+/// While a session is being recorded, `last` means the one before it everywhere else; here nobody may lose that one by it.
+fn refuse_while_recording(store: &Store) -> Result<(), StoreError> {
+    let newest = store.select(&SessionFilter { limit: Some(1), ..SessionFilter::default() })?;
+    let going_on = newest.into_iter().find(|entry| entry.state == SessionState::Recording);
+    going_on.map_or(Ok(()), |entry| Err(StoreError::Recording { id: entry.id }))
 }
 
 fn delete(store: &Store, sessions: &[SessionEntry], yes: bool) -> Result<String> {

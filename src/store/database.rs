@@ -15,10 +15,6 @@ use crate::owner_only;
 /// File name of the database in the sessions folder.
 const FILE: &str = "sessions.db";
 
-/// The journal modes.
-const ON_DISK: &str = "WAL";
-const IN_MEMORY: &str = "MEMORY";
-
 /// Maximum wait while another bendwise writes: a commit takes milliseconds, or a few hundred on a slow disk.
 const TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -53,7 +49,7 @@ pub(super) fn failed(folder: &Path) -> impl Fn(rusqlite::Error) -> StoreError + 
 pub(super) fn open(folder: &Path) -> Result<Connection, StoreError> {
     match open_in(folder, "NORMAL") {
         // What fails then too, as somebody else has it open, fails for want of room.
-        Err(StoreError::Database { .. }) if !has_room(folder) => {
+        Err(error @ StoreError::Database { .. }) if error.is_full() || !has_room(folder) => {
             open_in(folder, "EXCLUSIVE").map_err(|error| if error.is_corrupt() { error } else { full(folder) })
         }
         opened => opened,
@@ -84,7 +80,7 @@ fn configure(database: &Connection, locking_mode: &str) -> rusqlite::Result<()> 
     database.busy_timeout(TIMEOUT)?;
     database.pragma_update(None, "locking_mode", locking_mode)?; // before anything is read: it decides on shared memory
     // WAL allows readers and a writer at once, and being killed at any time leaves only complete transactions.
-    database.pragma_update(None, "journal_mode", ON_DISK)?;
+    database.pragma_update(None, "journal_mode", "WAL")?;
     // Each commit is on the disk when it returns: there is one per second, and a power cut must not lose more than
     // that.
     database.pragma_update(None, "synchronous", "FULL")?;
@@ -104,22 +100,6 @@ pub(super) fn empty_journal(database: &Connection) -> rusqlite::Result<()> {
 /// The same; whether it is empty now. It is not while another process reads the database.
 pub(super) fn is_journal_emptied(database: &Connection) -> rusqlite::Result<bool> {
     database.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0)).map(|busy| busy == 0)
-}
-
-/// Moves the journal into memory, which needs no room on the disk. Returns whether that is so now: another process that has
-/// the database open prevents it. A kill within the milliseconds of a commit would damage the database, so this is only for
-/// what nothing else can do.
-pub(super) fn journal_in_memory(database: &Connection) -> bool {
-    set_journal(database, IN_MEMORY).is_ok_and(|mode| mode.eq_ignore_ascii_case(IN_MEMORY))
-}
-
-/// Moves the journal back.
-pub(super) fn journal_on_disk(database: &Connection) -> rusqlite::Result<()> {
-    set_journal(database, ON_DISK).map(drop)
-}
-
-fn set_journal(database: &Connection, mode: &str) -> rusqlite::Result<String> {
-    database.pragma_update_and_check(None, "journal_mode", mode, |row| row.get(0))
 }
 
 /// Returns the errors found by SQLite, none if the database is intact.

@@ -128,6 +128,14 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// Whether SQLite had no room: for a page, or for the memory that its readers share, of which it does not say that the disk is
+    /// full.
+    pub(super) fn is_full(&self) -> bool {
+        let Self::Database { cause, .. } = self else { return false };
+        let code = cause.sqlite_error().map(|error| error.extended_code);
+        cause.sqlite_error_code() == Some(ErrorCode::DiskFull) || code == Some(ffi::SQLITE_IOERR_SHMSIZE)
+    }
+
     /// Whether the database file is damaged.
     pub(super) fn is_corrupt(&self) -> bool {
         let Self::Database { cause, .. } = self else { return false };

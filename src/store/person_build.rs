@@ -1,6 +1,6 @@
 //! What is kept of a person's build: the mean over their sessions, and how many these are.
 
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use serde::{Deserialize, Serialize};
 
 use crate::geometry::build::{Build, BuildDoubt, KnownBuild};
@@ -43,6 +43,13 @@ pub(super) fn learn(transaction: &Transaction, session: i64, build: &Build, sure
     }
     let known = known.map_or_else(|| KnownBuild::first(*build), |known| known.and(*build));
     transaction.execute("UPDATE persons SET outline = ?2 WHERE key = ?1", params![person, written(known)])
+}
+
+/// Forgets the build of whoever has no session any more: with the last of them goes what was learnt from them.
+pub(super) fn forget_without_sessions(database: &Connection) -> rusqlite::Result<usize> {
+    let kept = "SELECT 1 FROM sessions WHERE sessions.person = persons.key AND origin IS NULL";
+    let sql = format!("UPDATE persons SET outline = NULL WHERE outline IS NOT NULL AND NOT EXISTS ({kept})");
+    database.execute(&sql, [])
 }
 
 #[cfg(test)]

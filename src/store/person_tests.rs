@@ -207,6 +207,15 @@ fn the_build_of_a_person_is_learnt_session_by_session_unless_it_may_be_somebody_
     assert_eq!(sessions(mixed), Some(3), "she said so");
     assert!(mixed.unwrap().mean.0[2] > adult[2]);
     assert_eq!(sessions(learn(&ben, child, false)), Some(1), "each has their own");
+    let store = world.open();
+    let of = |person: &Person| SessionFilter { person: Some(person.id), ..SessionFilter::default() };
+    let build = |person: &Person| store.person_with(person.id).unwrap().build;
+    let hers = store.select(&of(&anna)).unwrap();
+    for (number, session) in hers.iter().enumerate() {
+        assert!(build(&anna).is_some(), "{number} are deleted");
+        store.delete(session).unwrap();
+    }
+    assert_eq!((build(&anna), sessions(build(&ben))), (None, Some(1)), "it goes with the last of their sessions");
 }
 
 #[test]

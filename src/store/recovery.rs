@@ -5,16 +5,17 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use jiff::Zoned;
-use rusqlite::{ErrorCode, params};
+use rusqlite::params;
 
 use crate::recording;
 
 use super::handle::{LOCK, lock, lock_session};
 use super::room::has_room;
-use super::{Person, SessionEntry, SessionFilter, Store, StoreError, database, id, reserve};
+use super::{Person, SessionEntry, SessionFilter, Store, StoreError, database, id, person_build, reserve};
 
-/// Blocks of samples that are deleted at once: half a megabyte of journal, a second each. [own]
-const AT_ONCE: i64 = 256;
+/// Blocks of samples that are deleted at once, a second each: a quarter of a megabyte of journal, for which there is room in the
+/// reserve. [own]
+const AT_ONCE: i64 = 128;
 
 /// What is reported to the user, once.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,15 +74,21 @@ impl Store {
                 let gone = video.exists() && matches!(recording::recover(&video), Ok(false));
                 let sql = "UPDATE sessions SET state = 'recovered', video = iif(?2, NULL, video) WHERE key = ?1";
                 let recover = || self.database.execute(sql, params![key, gone || !video.exists()]).map(drop);
-                self.with_little_room(|| recover().map_err(self.failed()))?;
+                match self.with_little_room(|| recover().map_err(self.failed())) {
+                    Err(error) if error.is_full() => continue, // the next start tries again; until then it can be read
+                    recovered => recovered?,
+                }
                 fs::remove_file(self.home(&id).join(LOCK)).ok();
                 fs::remove_dir(self.home(&id)).ok(); // only if it is empty
                 notices.push(RecoveryNotice::Recovered { id });
             } else {
                 match self.remove(key, &id) {
-                    // What somebody holds fast must not lock out everybody else.
+                    // What cannot be removed must not lock out everything else.
                     Err(StoreError::File { path, cause }) => {
                         notices.push(RecoveryNotice::NotRemoved { path, cause: cause.to_string() });
+                    }
+                    Err(error) if !error.is_corrupt() => {
+                        notices.push(RecoveryNotice::NotRemoved { path: self.home(&id), cause: error.to_string() });
                     }
                     removed => removed?,
                 }
@@ -151,19 +158,22 @@ impl Store {
         Ok(found)
     }
 
-    /// Removes a session without checks. It is unlisted first and deleted last: its state shows a crash in between. On a
-    /// full disk its files go first, which makes room.
+    /// Removes a session without checks. It is unlisted first and deleted last: its state shows a crash in between, and the
+    /// next start goes on. On a disk that is full to the last byte its files go first, which makes room.
     pub(super) fn remove(&self, key: i64, id: &str) -> Result<(), StoreError> {
-        if let Err(error) = self.unlist(key) {
-            if !self.lacks_room(&error) {
-                return Err(error);
-            }
+        let remove = || {
+            self.unlist(key)?;
             self.remove_home(id)?;
-            self.with_little_room(|| self.unlist(key))?;
+            self.remove_rows(key)?;
+            database::empty_journal(&self.database).map_err(self.failed())
+        };
+        match self.with_little_room(remove) {
+            Err(error) if self.lacks_room(&error) => {
+                self.remove_home(id)?;
+                remove()
+            }
+            removed => removed,
         }
-        self.remove_home(id)?;
-        self.with_little_room(|| self.remove_rows(key))?;
-        self.with_little_room(|| database::empty_journal(&self.database).map_err(self.failed()))
     }
 
     fn unlist(&self, key: i64) -> Result<(), StoreError> {
@@ -190,31 +200,28 @@ impl Store {
             while self.database.execute(some, [key, AT_ONCE])? > 0 {
                 database::empty_journal(&self.database)?;
             }
-            self.database.execute("DELETE FROM sessions WHERE key = ?1", [key]).map(drop)
+            self.database.execute("DELETE FROM sessions WHERE key = ?1", [key])?;
+            person_build::forget_without_sessions(&self.database).map(drop)
         };
         delete().map_err(self.failed())
     }
 
-    /// Changes the database, if need be in the room that is kept for that and with its journal in memory.
+    /// Changes the database, if need be in the room that is kept for that. What was written last has to leave the journal first.
     fn with_little_room(&self, change: impl Fn() -> Result<(), StoreError>) -> Result<(), StoreError> {
-        let Err(error) = change() else { return Ok(()) };
-        if !self.lacks_room(&error) {
-            return Err(error);
+        match change() {
+            Err(error) if self.lacks_room(&error) && reserve::release(&self.folder) => {
+                tracing::debug!("in the room kept for deleting: {error}");
+                let changed = database::empty_journal(&self.database).map_err(self.failed()).and_then(|()| change());
+                reserve::keep(&self.folder);
+                changed
+            }
+            done => done,
         }
-        reserve::release(&self.folder);
-        if !database::journal_in_memory(&self.database) {
-            return Err(error);
-        }
-        let changed = change();
-        database::journal_on_disk(&self.database).map_err(self.failed())?;
-        reserve::keep(&self.folder);
-        changed
     }
 
     /// Whether it is a full disk that is behind this.
     fn lacks_room(&self, error: &StoreError) -> bool {
-        let is_full = |cause: &rusqlite::Error| cause.sqlite_error_code() == Some(ErrorCode::DiskFull);
-        matches!(error, StoreError::Database { cause, .. } if is_full(cause)) || !has_room(&self.folder)
+        error.is_full() || !has_room(&self.folder)
     }
 
     /// Sessions that are neither finished nor recovered, with their frame counts.

@@ -141,6 +141,43 @@ fn a_session_that_filled_its_disk_is_listed_as_it_is_and_deleted() {
     }
 }
 
+/// The commands of a deletion take longer the longer a session is: being stopped in it must cost nobody else's session.
+#[test]
+fn a_deletion_on_a_full_disk_that_is_killed_harms_no_other_session() {
+    let world = World::new();
+    let short = world.path("short.bendwise");
+    fs::rename(session(&world, 300, 30, 1.0), &short).unwrap();
+    let long = session(&world, 4000, 30, 1.0);
+    let there = World::new();
+    let home = there.path("home");
+    let Some(disk) = SmallDisk::mount(&home) else {
+        eprintln!("left out: nothing can be mounted here");
+        return;
+    };
+    there.bare_bendwise().args(["sessions", "import"]).arg(&short).assert().success();
+    let other = Store::open(&there.paths()).unwrap().0.named("last").unwrap().uid;
+    let mut killed = 0;
+    for moment in 0..12 {
+        there.bare_bendwise().args(["sessions", "import"]).arg(&long).assert().success();
+        let (store, _) = Store::open(&there.paths()).unwrap();
+        let id = store.list().unwrap().into_iter().find(|entry| entry.uid != other).unwrap().id;
+        drop(store);
+        disk.fill();
+        let mut deletion = there.start(&["sessions", "delete", &id, "--yes"]);
+        thread::sleep(Duration::from_millis(10 + 5 * moment));
+        deletion.kill().unwrap();
+        killed += u32::from(!deletion.wait().unwrap().success());
+        there.bare_bendwise().arg("sessions").assert().success();
+        disk.empty();
+        let (store, _) = Store::open(&there.paths()).unwrap();
+        assert_eq!(store.faults().unwrap(), Vec::<String>::new(), "at {moment}");
+        let left = store.list().unwrap();
+        assert!(left.iter().any(|entry| entry.uid == other), "at {moment}");
+        left.iter().filter(|entry| entry.uid != other).for_each(|entry| store.delete(entry).unwrap());
+    }
+    assert!(killed > 0, "no deletion was killed before it had ended");
+}
+
 /// An output that fails ends the analysis; what was measured until then is kept.
 #[test]
 fn an_analysis_that_fails_keeps_what_was_measured() {

@@ -255,6 +255,22 @@ fn sessions_are_listed_named_noted_and_deleted() {
     bendwise(&[]).success().stdout(contains("No session is kept yet"));
 }
 
+/// Elsewhere `last` is then the newest that has ended.
+#[test]
+fn last_is_not_deleted_while_another_is_recorded() {
+    let world = World::new();
+    world.bendwise().args(["analyze", "--keep"]).arg(short(&world, 5)).assert().success();
+    let (store, _) = Store::open(&world.paths()).unwrap();
+    let now = jiff::Zoned::now();
+    let new = store::NewSession { began: now, source: "Webcam".into(), plan: None, person: None };
+    let going_on = store.begin(&new).unwrap();
+    let delete = || world.bare_bendwise().args(["sessions", "delete", "last", "--yes"]).assert();
+    fails(delete(), &["is still being recorded: end it first"]);
+    assert_eq!(sessions(&world).iter().filter(|entry| entry.source != "Webcam").count(), 1);
+    drop(going_on);
+    delete().success();
+}
+
 #[test]
 fn a_session_goes_to_another_machine_in_one_file() {
     let (here, there) = (World::new(), World::new());
