@@ -467,12 +467,12 @@ fn figures_on_the_floor() {
 
 #[test]
 fn the_terminal_says_the_same_in_one_line() {
-    let plain = |observation: &Observation| terminal::line(observation, words(Language::English), Style::Plain);
+    let plain = |observation: &Observation| terminal::line(observation, 4, words(Language::English), Style::Plain);
     let bend = observe_measured(&Person::bent(62.0, 8.0), Phase::Bottom, Some(Verdict::Hips));
     assert_eq!(plain(&bend), "00:07  hips  62°  back   8°  ● HIPS   rep 4");
     assert_eq!(plain(&observe_unmeasured(State::Far, None)), "00:07  Come closer");
     let upright = observe_measured(&Person::bent(2.0, -1.0), Phase::Top, None);
     assert_eq!(plain(&upright), "00:07  hips   2°  back  −1°           rep 4");
-    let german = terminal::line(&bend, words(Language::German), Style::Plain);
+    let german = terminal::line(&bend, 4, words(Language::German), Style::Plain);
     assert_eq!(german, "00:07  Hüfte  62°  Rücken   8°  ● HÜFTE   Wdh. 4");
 }

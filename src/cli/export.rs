@@ -11,7 +11,7 @@ use super::each::each;
 use super::exit::UsageError;
 use super::output_files::OutputFiles;
 use super::setup::Setup;
-use super::{Exit, recording_setup, report};
+use super::{Exit, recording_setup, report, report_course};
 use crate::atomic_file::AtomicFile;
 use crate::export::fhir::{ClinicalContext, ReportPage};
 use crate::export::{ExportError, ExportFile, ExportFormat, SessionExport};
@@ -87,7 +87,8 @@ fn context(setup: &Setup, store: &Store, asked: &ExportArgs, session: &Session) 
     let page = with_page.then(|| report::pseudonymous_page(setup, store, session)).transpose()?.map(|html| {
         ReportPage { html, language: setup.words.language().code().to_owned(), title: setup.words.report.title.clone() }
     });
-    Ok(ClinicalContext { page, ..ClinicalContext::read(store, session)? })
+    let ended_early = report_course::ended_early(setup, store, &session.entry)?;
+    Ok(ClinicalContext { ended_early, page, ..ClinicalContext::read(store, session)? })
 }
 
 /// Writes all files or none, and returns the text to print.

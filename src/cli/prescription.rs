@@ -13,7 +13,7 @@ use super::setup::Setup;
 use super::{Exit, exit, recording_setup};
 use crate::drill_library::Library;
 use crate::prescription::Prescription;
-use crate::prescription::adherence::{Adherence, DueState};
+use crate::prescription::adherence::{Adherence, DoneSet, DueState};
 use crate::store::{LARGEST_PRESCRIPTION, Person, Store, prescription_in, write_prescription};
 use crate::text_file;
 use crate::visible::visible;
@@ -155,6 +155,10 @@ pub(super) fn today() -> Date {
 pub(super) struct Current {
     pub prescription: Prescription,
     pub due: DueState,
+    /// What was done of it until the day that is asked about.
+    done: Vec<DoneSet>,
+    /// That day.
+    day: Date,
     pub adherence: Adherence,
 }
 
@@ -186,12 +190,12 @@ impl Current {
         let mut done = store.done_sets(person.id, prescription.from, prescription.to)?;
         done.retain(|set| set.day <= day);
         let (due, adherence) = (prescription.due(&done, day), prescription.adherence(&done, day));
-        Ok(Some(Self { prescription, due, adherence }))
+        Ok(Some(Self { prescription, due, done, day, adherence }))
     }
 
     /// What is due, in one sentence.
     pub(super) fn sentence(&self, setup: &Setup) -> String {
-        setup.words.due(&self.prescription, self.due)
+        setup.words.due(&self.prescription, self.due, &self.prescription.left(self.day, &self.done))
     }
 
     /// What the clinician wants beside the drills: a line each.

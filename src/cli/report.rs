@@ -198,8 +198,11 @@ fn plan(setup: &Setup, library: &Library, session: &Session) -> String {
     }
 }
 
-/// The drill with the most repetitions.
+/// The drill with the most repetitions; where no set was begun, what was to be practised.
 fn most_practised(session: &Session) -> Option<&str> {
+    if session.sets.is_empty() {
+        return session.entry.plan.as_deref();
+    }
     let repetitions = |set: u32| session.repetitions.iter().filter(|kept| kept.set == Some(set)).count();
     let of = |drill: Option<&str>| {
         let sets = session.sets.iter().filter(|set| set.drill.as_deref() == drill);

@@ -48,6 +48,17 @@ pub(super) fn course(
     Ok(course)
 }
 
+/// Where the day of a session ended, if it ended in that session before all that was prescribed was done: one sentence.
+///
+/// # Errors
+/// If the store cannot be read.
+pub(super) fn ended_early(setup: &Setup, store: &Store, session: &SessionEntry) -> Result<Option<String>> {
+    let person = store.person_with(session.person)?;
+    let Some(current) = Current::until(setup, store, &person, session.began.date()) else { return Ok(None) };
+    let stopped = current.adherence.stopped.iter().find(|stopped| stopped.session == session.id);
+    Ok(stopped.map(|stopped| setup.words.stopped(stopped, &Library::open(&setup.paths))))
+}
+
 /// What the person was asked and what was typed in, until the end of the day of a session.
 fn scores(store: &Store, until: &SessionEntry) -> Result<Vec<ScoreLine>> {
     let end = until.began.date().tomorrow()?.to_zoned(until.began.time_zone().clone())?.timestamp();

@@ -251,7 +251,7 @@ fn show(setup: &Setup, store: &Store, entry: &SessionEntry) -> Result<String> {
     for (number, statement) in session.set_statements() {
         writeln!(text, "{}", setup.words.numbered_set_statement(number, &statement))?;
     }
-    let outside = session.repetitions.len() - repetitions.len();
+    let outside = session.outside_sets();
     if outside > 0 {
         let bends = if outside == 1 { "1 more bend" } else { &format!("{outside} more bends") };
         writeln!(text, "{bends} outside the sets: kept, but not counted")?;

@@ -9,6 +9,7 @@ use super::exit::{self, OutputError};
 use super::interruption::Interruption;
 use super::live_session::{LiveSession, SessionEnd};
 use super::{recording_setup, terminal_kind};
+use crate::coach::Event;
 use crate::coach::guided::{Ending, Stage};
 use crate::coach::mobility::Mobility;
 use crate::i18n::Words;
@@ -17,6 +18,7 @@ use crate::pipeline::Halt;
 use crate::pipeline::{PipelineOutput, TimedEvent};
 use crate::screen::tally;
 use crate::screen::terminal::{self, Style};
+use crate::store::CountedRepetitions;
 use crate::store::recorder::RecordingStatus;
 
 /// How long to wait for the next observation before checking for an interruption.
@@ -83,11 +85,11 @@ impl<W: Write> TerminalSession<W> {
         }
         while !interruption.wanted() {
             let taken = pipeline.next(TIMEOUT);
-            self.write_events(pipeline.happened())?;
+            self.write_events(pipeline.happened(), &live.counted)?;
             match taken {
                 Taken::Value(output) => {
                     self.write_prompts(&output)?;
-                    self.write_live_line(&output, recording)?;
+                    self.write_live_line(&output, live.counted.count(), recording)?;
                     self.report_lapse(live.lapse())?;
                     self.report_lost(&live.sound.lost(&self.words))?;
                     self.write_simplified(pipeline.simplified())?;
@@ -106,9 +108,17 @@ impl<W: Write> TerminalSession<W> {
         self.clear()
     }
 
-    fn write_events(&mut self, events: impl Iterator<Item = TimedEvent>) -> io::Result<()> {
-        for TimedEvent { time, event, progress } in events {
-            if let Some(line) = terminal::event_line(time, &event, &progress, &self.words, self.style) {
+    fn write_events(
+        &mut self,
+        events: impl Iterator<Item = TimedEvent>,
+        counted: &CountedRepetitions,
+    ) -> io::Result<()> {
+        for TimedEvent { time, event, .. } in events {
+            let number = match &event {
+                Event::RepetitionFinished(repetition) => counted.number_of(repetition),
+                _ => None,
+            };
+            if let Some(line) = terminal::event_line(time, &event, number, &self.words, self.style) {
                 self.clear()?;
                 writeln!(self.out, "{line}")?;
             }
@@ -116,12 +126,17 @@ impl<W: Write> TerminalSession<W> {
         self.out.flush()
     }
 
-    fn write_live_line(&mut self, output: &PipelineOutput, recording: Option<&RecordingStatus>) -> io::Result<()> {
+    fn write_live_line(
+        &mut self,
+        output: &PipelineOutput,
+        counted: usize,
+        recording: Option<&RecordingStatus>,
+    ) -> io::Result<()> {
         self.halt = None;
         if self.is_terminal {
             let kept = output.ending() == Ending::Open && recording.is_some_and(RecordingStatus::goes_on);
             let mark = if kept { "● REC  " } else { "" };
-            let line = format!("{mark}{}", self.live_line(output));
+            let line = format!("{mark}{}", self.live_line(output, counted));
             let line = terminal_kind::columns().map_or(line.clone(), |columns| terminal::within(&line, columns));
             write!(self.out, "{CLEAR_LINE}{line}")?;
         }
@@ -129,7 +144,7 @@ impl<W: Write> TerminalSession<W> {
     }
 
     /// The measurement or, while the guided session is at anything but bends, its prompt.
-    fn live_line(&self, PipelineOutput { observation, guided }: &PipelineOutput) -> String {
+    fn live_line(&self, PipelineOutput { observation, guided }: &PipelineOutput, counted: usize) -> String {
         match guided {
             Some(guided)
                 if !matches!(guided.guidance.stage, Stage::Work { .. } | Stage::FullBend) || guided.guidance.paused =>
@@ -137,7 +152,7 @@ impl<W: Write> TerminalSession<W> {
                 let sentence = self.words.prompt(guided.guidance.line, guided);
                 format!("{}  {sentence}", tally::clock(observation.frame.time))
             }
-            _ => terminal::line(observation, &self.words, self.style),
+            _ => terminal::line(observation, counted, &self.words, self.style),
         }
     }
 
@@ -212,7 +227,7 @@ impl<W: Write> TerminalSession<W> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::coach::{Event, Progress};
+    use crate::coach::Progress;
     use crate::i18n::Language;
     use crate::source::Timestamp;
 
@@ -226,7 +241,9 @@ mod tests {
             progress: Progress::default(),
         };
         let events = [at(1.0, Event::StandingFound), at(2.0, Event::RepetitionStarted), at(65.0, Event::StandingFound)];
-        TerminalSession::new(&mut out, false, Style::Plain, words).write_events(events.into_iter()).unwrap();
+        TerminalSession::new(&mut out, false, Style::Plain, words)
+            .write_events(events.into_iter(), &CountedRepetitions::default())
+            .unwrap();
         let text = String::from_utf8(out).unwrap();
         assert_eq!(text, "00:01  Standing posture found\n01:05  Standing posture found\n");
     }

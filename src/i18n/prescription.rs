@@ -5,7 +5,7 @@ use super::section;
 section! {
     /// The words about prescriptions.
     PrescriptionWords {
-        bends, holds, and, due, done_today, week_done, not_yet, ended, heading, week, drill, extra, all, stopped, stopped_hold, day,
+        bends, holds, and, due, left, sets_left, done_today, week_done, not_yet, ended, heading, week, drill, extra, all, stopped, stopped_hold, day,
     }
 }
 
@@ -18,11 +18,11 @@ mod told {
     use crate::drill_library::Library;
     use crate::i18n::{Words, fill};
     use crate::prescription::Prescription;
-    use crate::prescription::adherence::{Adherence, AdherenceWeek, DoneAmount, DueState, StoppedEarly};
+    use crate::prescription::adherence::{Adherence, AdherenceWeek, DoneAmount, DueState, LeftToday, StoppedEarly};
 
     impl Words {
-        /// What a prescription asks for on a day, in one sentence.
-        pub fn due(&self, prescription: &Prescription, due: DueState) -> String {
+        /// What a prescription asks for on a day, in one sentence; of what is due, what is `left` once some of its sets are done.
+        pub fn due(&self, prescription: &Prescription, due: DueState, left: &[LeftToday<'_>]) -> String {
             let words = &self.prescription;
             match due {
                 DueState::NotYet(from) => fill(&words.not_yet, &[("day", &words.date(from))]),
@@ -30,8 +30,12 @@ mod told {
                 DueState::DoneToday => words.done_today.clone(),
                 DueState::WeekDone => fill(&words.week_done, &[("of", &prescription.days_a_week)]),
                 DueState::Due(number, of) => {
-                    let drills = self.prescribed(prescription);
-                    fill(&words.due, &[("drills", &drills), ("number", &number), ("of", &of)])
+                    let all = prescription.drills.len() == left.len() && left.iter().all(|one| one.left == one.sets);
+                    let (template, drills) = match all {
+                        true => (&words.due, self.prescribed(prescription)),
+                        false => (&words.left, self.left(left)),
+                    };
+                    fill(template, &[("drills", &drills), ("number", &number), ("of", &of)])
                 }
             }
         }
@@ -40,6 +44,18 @@ mod told {
         pub fn prescribed(&self, prescription: &Prescription) -> String {
             let drills = prescription.drills.iter().map(|drill| self.amount_prescribed(drill));
             drills.collect::<Vec<_>>().join(&self.prescription.and)
+        }
+
+        /// The drills of which sets are left, those that were not begun with their amounts.
+        fn left(&self, left: &[LeftToday<'_>]) -> String {
+            let told = left.iter().map(|LeftToday { drill, left, sets }| {
+                if left == sets {
+                    return self.amount_prescribed(drill);
+                }
+                let name = &self.drill(drill).name;
+                fill(&self.prescription.sets_left, &[("drill", name), ("left", left), ("sets", sets)])
+            });
+            told.collect::<Vec<_>>().join(&self.prescription.and)
         }
 
         fn amount_prescribed(&self, drill: &Drill) -> String {

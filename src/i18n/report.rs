@@ -6,7 +6,7 @@ section! {
     /// The words on the page of `bendwise report`.
     ReportWords {
         title, day, moment, name, when, drill, length, number, time, down, no_verdict, no_verdict_because, repetition, standing,
-        bottom, caption, contrast, curves, curves_text, repetitions, screen, straight, soft, trend,
+        bottom, caption, contrast, outside, curves, curves_text, repetitions, screen, straight, soft, trend,
         trend_text, pictures, pictures_text, private, meaning, hip, hip_text, depth, medians, back,
         back_text, share, share_text, reach, reach_text, others, others_text, verdicts, verdicts_text, interval, interval_text,
         error, errors, untold_because, quality, side, left, right, measured, measured_text, turned, turned_text, zeros,

@@ -405,13 +405,14 @@ fn perceive(
             shared.simplified.store(true, Ordering::Relaxed);
         }
         shared.stages.lock().unwrap_or_else(PoisonError::into_inner).note(&observation);
-        for event in observation.progress.events.iter().copied() {
-            let (time, progress) = (observation.frame.time, observation.progress.clone());
-            happening.try_send(TimedEvent { time, event, progress }).ok();
-        }
         let guided = guided.as_mut().map(|session| session.observe(&observation, &mut chain));
         for sink in sinks.iter_mut() {
             sink.observe(&observation, guided.as_ref());
+        }
+        // After the sinks: whoever displays an event may ask one of them what it made of it.
+        for event in observation.progress.events.iter().copied() {
+            let (time, progress) = (observation.frame.time, observation.progress.clone());
+            happening.try_send(TimedEvent { time, event, progress }).ok();
         }
         let output = PipelineOutput { observation, guided };
         if !complete && output.ending() != Ending::Open {

@@ -82,6 +82,17 @@ pub struct Adherence {
     pub stopped: Vec<StoppedEarly>,
 }
 
+/// A drill of which sets are left on a day.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LeftToday<'p> {
+    /// The drill.
+    pub drill: &'p Drill,
+    /// How many of its sets are left, at least one.
+    pub left: u32,
+    /// How many are asked for on a day.
+    pub sets: u32,
+}
+
 /// What a prescription asks for on a day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DueState {
@@ -195,13 +206,20 @@ impl Prescription {
         }
     }
 
-    /// The first set that is missing on a day.
-    fn missing(&self, day: Date, done: &[DoneSet]) -> Option<(&Drill, u32)> {
-        self.drills.iter().find_map(|drill| {
+    /// What is left to do on a day, in the order of the prescription.
+    pub fn left<'p>(&'p self, day: Date, done: &[DoneSet]) -> Vec<LeftToday<'p>> {
+        let left = |drill: &'p Drill| {
             let of_drill = done.iter().filter(|set| set.day == day && set.drill == drill.id);
             let whole = of_drill.filter(|set| is_whole(set, drill)).count() as u32;
-            (whole < sets_a_day(drill)).then_some((drill, whole + 1))
-        })
+            let sets = sets_a_day(drill);
+            (whole < sets).then(|| LeftToday { drill, left: sets - whole, sets })
+        };
+        self.drills.iter().filter_map(left).collect()
+    }
+
+    /// The first set that is missing on a day.
+    fn missing(&self, day: Date, done: &[DoneSet]) -> Option<(&Drill, u32)> {
+        self.left(day, done).first().map(|first| (first.drill, first.sets - first.left + 1))
     }
 
     fn stopped(&self, day: Date, done: &[DoneSet]) -> Option<StoppedEarly> {
@@ -283,6 +301,20 @@ mod tests {
         assert_eq!(due(&[], 16), DueState::Due(1, 3));
         assert_eq!(due(&whole_day(16), 16), DueState::DoneToday);
         assert_eq!(due(&whole_day(16)[..1], 16), DueState::Due(1, 3), "the rest of it");
+        let left = |done: &[DoneSet]| {
+            let prescription = prescription();
+            let left = prescription.left(day(16), done);
+            left.iter().map(|one| (one.drill.id.clone(), one.left, one.sets)).collect::<Vec<_>>()
+        };
+        let (bow, cat_cow) = (|left| ("bow".to_owned(), left, 2), ("cat-cow".to_owned(), 1, 1));
+        assert_eq!(
+            left(&[set(16, "bow", 3, 20.0), set(15, "bow", 8, 60.0)]),
+            [bow(2), cat_cow.clone()],
+            "none is whole"
+        );
+        assert_eq!(left(&whole_day(16)[..1]), [bow(1), cat_cow.clone()]);
+        assert_eq!(left(&whole_day(16)[..2]), [cat_cow]);
+        assert_eq!(left(&whole_day(16)), []);
         let week = [whole_day(16), whole_day(17), whole_day(18)].concat();
         assert_eq!((due(&week, 19), due(&week, 23)), (DueState::WeekDone, DueState::Due(1, 3)));
     }

@@ -38,8 +38,9 @@ pub(super) const MOST_POINTS: usize = 700;
 /// Frames further apart than this are separated by a gap in the curve, seconds.
 pub(super) const GAP: f64 = 0.5;
 
-/// Markers that are nearer to each other than this share one number, drawing units.
-const NUMBER_WIDTH: f64 = 30.0;
+/// From the middle of a marker to its number, and the width of a digit, drawing units.
+const NUMBER_AT: i32 = MARKER + 3;
+const DIGIT: f64 = 8.0;
 
 /// Half the size of a marker.
 const MARKER: i32 = 6;
@@ -227,8 +228,8 @@ fn curves(area: &Drawing, samples: &Thinned, markers: &[(f64, Option<Verdict>)],
             chart.draw_series([PathElement::new(line, ink.stroke_width(*width))])?;
         }
     }
-    let apart = (to - from).max(1.0) * NUMBER_WIDTH / f64::from(frame.width - frame.margins.1);
-    let mut numbered_at = f64::NEG_INFINITY;
+    let unit = f64::from(frame.width - frame.margins.1) / (to - from).max(1.0);
+    let numbered = numbered(&markers.iter().map(|(time, _)| time * unit).collect::<Vec<_>>());
     for (number, (time, verdict)) in markers.iter().enumerate() {
         chart.draw_series([PathElement::new(vec![(*time, least), (*time, most)], QUIET.mix(0.5))])?;
         let at = (*time, most + 9.0);
@@ -243,14 +244,23 @@ fn curves(area: &Drawing, samples: &Thinned, markers: &[(f64, Option<Verdict>)],
             }
             None => chart.draw_series([Circle::new(at, MARKER / 2, QUIET.stroke_width(1))]).map(drop)?,
         }
-        if markers.len() > 1 && time - numbered_at >= apart {
-            numbered_at = *time;
+        if numbered.contains(&number) {
             let letters = ("sans-serif", 13).into_font().color(&INK);
-            let name = Text::new((number + 1).to_string(), (MARKER + 3, -MARKER), letters);
+            let name = Text::new((number + 1).to_string(), (NUMBER_AT, -MARKER), letters);
             chart.draw_series([EmptyElement::at(at) + name])?;
         }
     }
     Ok(())
+}
+
+/// Which of these markers, by their places in drawing units, have a number: those up to whose next one it fits, as neither it nor a
+/// sign may hide the other. One alone needs none.
+fn numbered(markers: &[f64]) -> Vec<usize> {
+    let fits = |at: &usize| {
+        let end = markers[*at] + f64::from(NUMBER_AT) + DIGIT * (at + 1).to_string().len() as f64;
+        markers.get(at + 1).is_none_or(|next| end <= next - f64::from(MARKER))
+    };
+    if markers.len() > 1 { (0..markers.len()).filter(fits).collect() } else { Vec::new() }
 }
 
 fn marker(kept: &StoredRepetition) -> (f64, Option<Verdict>) {
@@ -338,6 +348,16 @@ mod tests {
         );
         assert_eq!(runs.len(), 1);
         assert!((MOST_POINTS / 2..=MOST_POINTS).contains(&runs[0].len()), "{}", runs[0].len());
+    }
+
+    #[test]
+    fn a_number_stands_only_where_no_sign_hides_it() {
+        let every = |units: f64, count: u32| (0..count).map(|at| units * f64::from(at)).collect::<Vec<_>>();
+        assert_eq!(numbered(&every(60.0, 3)), [0, 1, 2]);
+        assert_eq!(numbered(&every(24.0, 16)), [(0..9).collect::<Vec<_>>(), vec![15]].concat(), "two digits are wider");
+        assert_eq!(numbered(&every(10.0, 4)), [3]);
+        assert_eq!(numbered(&[0.0, 10.0, 20.0, 60.0, 70.0]), [2, 4], "the last of a crowd");
+        assert_eq!((numbered(&[5.0]), numbered(&[])), (vec![], vec![]));
     }
 
     #[test]

@@ -46,6 +46,8 @@ pub(super) struct Page<'r> {
     untold: Vec<String>,
     /// What the measurement rests on: name and value.
     quality: Vec<(&'r str, String)>,
+    /// How many bends are in no set, and so in no value.
+    outside: Option<String>,
     /// What each set tells.
     sets: Vec<String>,
     /// Sign, word, class and count of each verdict.
@@ -149,6 +151,7 @@ impl<'r> Page<'r> {
             sentence: Tally::of(&report.asked()).sentence(words),
             reasons: reasons(report, &states),
             untold: untold(&repetitions, words),
+            outside: outside(session.outside_sets(), &words.report),
             quality: quality::facts(report, &states)?,
             sets: sets(report),
             counts: counts(&repetitions, words),
@@ -203,6 +206,11 @@ fn untold(repetitions: &[&StoredRepetition], words: &Words) -> Vec<String> {
         Some(fill(&words.report.untold_because, &[("number", &(at + 1)), ("reason", &reason)]))
     };
     repetitions.iter().enumerate().filter_map(reason).collect()
+}
+
+/// What the curves show and nothing counts.
+fn outside(bends: usize, words: &ReportWords) -> Option<String> {
+    (bends > 0).then(|| fill(&words.outside, &[("count", &bends)]))
 }
 
 fn sets(report: &Report) -> Vec<String> {

@@ -9,7 +9,7 @@ use std::fmt::Display;
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use comfy_table::{CellAlignment, ContentArrangement, Table};
 
-use crate::coach::{AskedRepetition, Event, Progress, Repetition, Verdict};
+use crate::coach::{AskedRepetition, Event, Repetition, Verdict};
 use crate::geometry::State;
 use crate::i18n::{Words, fill};
 use crate::pipeline::Observation;
@@ -34,10 +34,10 @@ impl Style {
     }
 }
 
-/// The live line: the current measurement, or what to do if there is none.
+/// The live line: the current measurement and how many repetitions `counted` so far, or what to do if there is none.
 ///
 /// `00:07  hips  62°  back   8°  ● HIPS   rep 2`
-pub fn line(observation: &Observation, words: &Words, style: Style) -> String {
+pub fn line(observation: &Observation, counted: usize, words: &Words, style: Style) -> String {
     let time = clock(observation.frame.time);
     let (measurement, progress) = (&observation.measurement, &observation.progress);
     match measurement.filtered.filter(|_| measurement.state == State::Measured) {
@@ -46,9 +46,8 @@ pub fn line(observation: &Observation, words: &Words, style: Style) -> String {
             let verdict =
                 progress.verdict.map_or_else(String::new, |verdict| signed(verdict, words.verdict(verdict), style));
             let verdict = format!("{verdict}{}", " ".repeat(widest(words).saturating_sub(visible_length(&verdict))));
-            let number = progress.repetitions.len();
             let values: [(&str, &dyn Display); 5] =
-                [("time", &time), ("hips", &hips), ("back", &back), ("verdict", &verdict), ("number", &number)];
+                [("time", &time), ("hips", &hips), ("back", &back), ("verdict", &verdict), ("number", &counted)];
             fill(&words.table.line, &values)
         }
         None => format!("{time}  {}", words.sentence(measurement, progress, None)),
@@ -85,21 +84,30 @@ pub fn within(line: &str, columns: usize) -> String {
     cut
 }
 
-/// The line for an event; `None` if it only matters while it is visible.
+/// The line for an event; `None` if it only matters while it is visible. A repetition has its `number` in the table at the end;
+/// one without is said not to count.
 ///
 /// `00:07  rep 2  hips 62°  back 8°  ● HIPS 94 %`
-pub fn event_line(time: Timestamp, event: &Event, progress: &Progress, words: &Words, style: Style) -> Option<String> {
+pub fn event_line(
+    time: Timestamp,
+    event: &Event,
+    number: Option<usize>,
+    words: &Words,
+    style: Style,
+) -> Option<String> {
     let time = clock(time);
     match event {
         Event::StandingFound => Some(fill(&words.table.standing, &[("time", &time)])),
         Event::RepetitionFinished(repetition) => {
             let bend = &repetition.bend;
             let (hips, back) = (degrees(bend.hip_flexion), degrees(bend.lumbar_flexion));
-            let number = progress.repetitions.len();
             let verdict = judged(repetition, words, style);
-            let values: [(&str, &dyn Display); 5] =
-                [("time", &time), ("hips", &hips), ("back", &back), ("verdict", &verdict), ("number", &number)];
-            Some(fill(&words.table.event, &values))
+            let values: [(&str, &dyn Display); 4] =
+                [("time", &time), ("hips", &hips), ("back", &back), ("verdict", &verdict)];
+            Some(match number {
+                Some(number) => fill(&fill(&words.table.event, &[("number", &number)]), &values),
+                None => fill(&words.table.uncounted, &values),
+            })
         }
         _ => None,
     }
@@ -325,13 +333,16 @@ mod tests {
     #[test]
     fn events_are_told_once_each() {
         let done = repetition(7.0, 62.0, 8.0, Some(Verdict::Hips));
-        let progress = Progress { repetitions: [done, done].into(), ..Progress::default() };
-        let tell = |event| event_line(Timestamp::from_secs_f64(8.0), &event, &progress, &english(), Style::Plain);
-        assert_eq!(tell(Event::StandingFound).as_deref(), Some("00:08  Standing posture found"));
+        let tell = |event, number| event_line(Timestamp::from_secs_f64(8.0), &event, number, &english(), Style::Plain);
+        assert_eq!(tell(Event::StandingFound, None).as_deref(), Some("00:08  Standing posture found"));
         assert_eq!(
-            tell(Event::RepetitionFinished(done)).as_deref(),
+            tell(Event::RepetitionFinished(done), Some(2)).as_deref(),
             Some("00:08  rep 2  hips 62°  back 8°  ● HIPS 94 %")
         );
-        assert_eq!(tell(Event::RepetitionStarted), None);
+        assert_eq!(
+            tell(Event::RepetitionFinished(done), None).as_deref(),
+            Some("00:08  not counted  hips 62°  back 8°  ● HIPS 94 %")
+        );
+        assert_eq!(tell(Event::RepetitionStarted, None), None);
     }
 }

@@ -64,7 +64,12 @@ impl Session {
         self.repetitions.iter().filter(|kept| kept.counts() && !self.is_without_feedback(kept))
     }
 
-    /// The same, each with what was asked of it.
+    /// How many repetitions are in no set: they are kept, and do not [count](StoredRepetition::counts).
+    pub fn outside_sets(&self) -> usize {
+        self.repetitions.iter().filter(|kept| !kept.counts()).count()
+    }
+
+    /// The counted ones, each with what was asked of it.
     pub fn asked(&self) -> Vec<AskedRepetition> {
         let asked = |kept: &StoredRepetition| AskedRepetition { repetition: kept.repetition, goal: self.goal(kept) };
         self.counted().map(asked).collect()

@@ -1,10 +1,10 @@
 //! Which set a frame of a live session belongs to: the one rule by which repetitions are kept and counted.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::Happening;
 use crate::coach::guided::{Place, Stage};
-use crate::coach::{AskedRepetition, SetGoal, SetPurpose};
+use crate::coach::{AskedRepetition, Repetition, SetGoal, SetPurpose};
 use crate::pipeline::{FrameSink, GuidedFrame, Observation};
 use crate::source::Timestamp;
 
@@ -108,7 +108,22 @@ pub struct CountedRepetitions(Arc<Mutex<Vec<AskedRepetition>>>);
 impl CountedRepetitions {
     /// The repetitions so far, oldest first.
     pub fn so_far(&self) -> Vec<AskedRepetition> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.lock().clone()
+    }
+
+    /// How many there are so far.
+    pub fn count(&self) -> usize {
+        self.lock().len()
+    }
+
+    /// The number of a repetition among them, from 1; `None` if it does not count.
+    pub fn number_of(&self, repetition: &Repetition) -> Option<usize> {
+        let is_it = |asked: &AskedRepetition| asked.repetition.bottom == repetition.bottom;
+        self.lock().iter().rposition(is_it).map(|at| at + 1)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<AskedRepetition>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -125,7 +140,7 @@ impl FrameSink for RepetitionCounter {
         let set = set.filter(|set| set.purpose == SetPurpose::Practice);
         if let Some((form, OpenSet { goal, .. })) = observation.form.as_ref().zip(set) {
             let asked = AskedRepetition { repetition: form.repetition, goal };
-            self.counted.0.lock().unwrap_or_else(PoisonError::into_inner).push(asked);
+            self.counted.lock().push(asked);
         }
     }
 }

@@ -338,6 +338,59 @@ fn due_is_what_the_week_still_asks_for() {
 }
 
 #[test]
+fn after_some_of_the_sets_of_today_it_is_told_what_is_left() {
+    let world = World::new();
+    world.bare_bendwise().args(["people", "add", "Dora"]).assert().success();
+    let today = Zoned::now().date();
+    let drills =
+        "[[drill]]\nid = \"bow\"\nsets = 3\nrepetitions = 3\n[[drill]]\nid = \"cat-cow\"\nsets = 1\nseconds = 30\n";
+    let text = format!("person = \"Dora\"\nfrom = {today}\nto = {today}\ndays_a_week = 1\n{drills}");
+    let file = world.write("dora.toml", text);
+    world.bare_bendwise().arg("prescribe").arg(file).assert().success();
+    let shown = |language: &str| {
+        let shown = world.bare_bendwise().args(["people", "show", "Dora", "--lang", language]).assert().success();
+        String::from_utf8(shown.get_output().stdout.clone()).unwrap()
+    };
+    let all = shown("en");
+    assert!(all.contains("Prescribed for today: Bow 3 × 3, Cat and cow 1 × 30 s (day 1 of 1 this week)"), "{all}");
+    let (store, _) = Store::open(&world.paths()).unwrap();
+    let dora = store.person("dora").unwrap();
+    drop(store);
+    keep(&world, &dora, &Made { day: 13, retention: &[], sets: &[SEVENTH, SEVENTH], pain: [None; 2] });
+    for (language, left) in [
+        ("en", "Left for today: Bow 1 of 3 sets, Cat and cow 1 × 30 s (day 1 of 1"),
+        ("de", "Heute noch übrig: Bogen 1 von 3 Sätzen, "),
+        ("es", "Queda para hoy: "),
+    ] {
+        let told = shown(language);
+        assert!(told.contains(left), "{left:?} is not in\n{told}");
+    }
+}
+
+#[test]
+fn a_bundle_says_of_the_session_in_which_a_day_ended_early_that_it_stopped_and_where() {
+    let (world, _, _, _, ids) = fortnight();
+    let procedure = |id: &str, more: &[&str]| {
+        let file = world.path(&format!("{id}{}.json", more.len()));
+        let export = ["export", id, "--person", "Anna", "--format", "fhir", "--no-report", "-o"];
+        world.bare_bendwise().args(export).arg(&file).args(more).assert().success();
+        let bundle: serde_json::Value = serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap();
+        let entries = bundle["entry"].as_array().unwrap().iter().map(|entry| entry["resource"].clone());
+        entries.into_iter().find(|resource| resource["resourceType"] == "Procedure").unwrap()
+    };
+    let stopped = procedure(&ids[8], &[]);
+    let why = stopped["statusReason"]["text"].as_str().unwrap_or_default();
+    assert!(stopped["status"] == "stopped" && why.ends_with("ended in set 2 of 2 of Bow, after 1 of 3 repetitions"));
+    let anonymous = procedure(&ids[8], &["--anonymous"]);
+    assert_eq!(
+        (&anonymous["status"], &anonymous["statusReason"]["text"]),
+        (&"stopped".into(), &"Ended before all that was prescribed for the day was done".into())
+    );
+    let whole = procedure(&ids[6], &[]);
+    assert!(whole["status"] == "completed" && whole.get("statusReason").is_none(), "{whole}");
+}
+
+#[test]
 fn a_report_holds_the_session_against_its_goals_and_tells_what_stayed_and_where_it_ended() {
     let (world, _, _, _, ids) = fortnight();
     let report = |arguments: &[&str]| {

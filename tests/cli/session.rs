@@ -127,11 +127,34 @@ fn a_drill_leads_from_the_first_sentence_on_and_bends_before_its_first_set_do_no
     for sentence in ["I can see you", "Stand tall and still"] {
         assert!(told.contains(sentence), "{told}");
     }
-    let bends = told.lines().filter(|line| line.contains("  rep ")).count();
+    let bends = told.lines().filter(|line| line.contains("  not counted  ")).count();
+    assert!(!told.contains("  rep "), "a number that is in no table: {told}");
     assert!(bends > 0 && told.ends_with("\nNo repetitions\n"), "{told}");
     world.bare_bendwise().arg("sessions").assert().success().stdout(contains("0 of 0"));
     let shown = world.bare_bendwise().args(["sessions", "show", "last"]).assert().success();
     shown.stdout(contains("No repetitions").and(contains("outside the sets: kept, but not counted")));
+
+    let outside = format!("{bends} bend{} outside the sets", if bends == 1 { "" } else { "s" });
+    let bundle = world.path("bundle.json");
+    world.bare_bendwise().args(["export", "last", "--format", "fhir", "-o"]).arg(&bundle).assert().success();
+    let told = world.read("bundle.json");
+    assert!(told.contains(&format!("No set was begun; {outside}, not counted")), "{outside}");
+    world.bare_bendwise().args(["sessions", "rename", "last", "led"]).assert().success();
+    // Sessions of no drill are not those of this one.
+    for _ in 0..2 {
+        world.bendwise().args(["analyze", "--keep", "--video", "off"]).arg(two_bends(&world)).assert().success();
+    }
+    let free = page(&world, "last");
+    assert!(free.contains("From session to session") && !free.contains("outside the sets"));
+    let led = page(&world, "led");
+    assert!(led.contains(&format!("{outside}: kept, but not counted")) && !led.contains("From session to session"));
+}
+
+/// The page of a session.
+fn page(world: &World, session: &str) -> String {
+    let name = format!("{session}.html");
+    world.bare_bendwise().args(["report", session, "-o"]).arg(world.path(&name)).assert().success();
+    world.read(&name)
 }
 
 #[test]

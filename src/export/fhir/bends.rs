@@ -140,6 +140,14 @@ fn medians(told: &[&StoredRepetition]) -> Vec<FhirComponent> {
 
 /// Why there is no bend.
 fn no_bend(parts: &Parts<'_>) -> FhirValue {
+    let session = &parts.whole.session;
+    let outside = session.outside_sets();
+    if outside > 0 {
+        let sets = if session.sets.is_empty() { "No set was begun" } else { "No bend was made in this set" };
+        let bends = if outside == 1 { "1 bend".to_owned() } else { format!("{outside} bends") };
+        let text = format!("{sets}; {bends} outside the sets, not counted");
+        return FhirValue::absent_because(codes::NOT_APPLICABLE, codes::OUTSIDE_SETS, text);
+    }
     let states = &parts.states;
     if states.frames_in(State::Measured) > 0 {
         return FhirValue::absent(codes::NOT_PERFORMED, codes::NO_BEND);

@@ -239,11 +239,18 @@ codes! {
     PSFS = Own "psfs" Score "Patient-Specific Functional Scale": "One activity, 0 (unable) to 10 (as before)";
     ACTIVITY = Own "psfs-activity" None "Activity": "The activity of the scale, in the person's words";
 
+    // Why a session is stopped.
+    BROKE_OFF = Own "broke-off" None "Broke off": "The program ended before the session did; what was kept until then is there";
+    ENDED_EARLY = Own "ended-early" None "Ended before all that was prescribed for the day was done":
+        "The session is the last of its day, and sets of that day's prescription are left";
+
     // Why there is no value.
     TOO_SMALL = Own "no-verdict-too_small" None "The bend was smaller than 10 degrees": "Below it neither a verdict nor a share is given";
     BOTTOM_HIDDEN = Own "no-verdict-bottom_hidden" None "The deepest part of the bend may have been hidden": "No verdict is given";
     LEFT_OPEN = Own "no-verdict-left_open" None "The interval of lumbar flexion leaves open where the bend came from": "No verdict is given";
     NO_BEND = Own "no-bend" None "No bend was made": "The person was measured, and did not bend";
+    OUTSIDE_SETS = Own "no-bend-in-set" None "No bend was made in a set, and some outside the sets":
+        "Bends between and before the sets are kept, and not counted; the text says how many";
     NONE_JUDGED = Own "no-bend-with-verdict" None "Of no bend could be told where it came from": "Medians are over bends with a verdict";
     NOT_TRIED = Own "no-trial" None "Not tried": "No such bend of the mobility screen was made";
     TOO_FEW_COUNT = Own "no-three-bends" None "Fewer than three bends count":

@@ -16,6 +16,8 @@ pub struct ClinicalContext {
     pub retention: Vec<(String, Retention)>,
     /// What the session found, if it was a mobility screen; without any bend if it was broken off before one.
     pub screen: Option<Mobility>,
+    /// Where the day ended in this session before all that was prescribed was done, in one sentence.
+    pub ended_early: Option<String>,
     /// The page of the session, if it is to be in the bundle. It must not name the person, nor show them.
     pub page: Option<ReportPage>,
 }
@@ -32,7 +34,7 @@ pub struct ReportPage {
 }
 
 impl ClinicalContext {
-    /// Reads it from the store, without a page.
+    /// Reads it from the store, without a page, and without what needs words: where the day ended early.
     ///
     /// # Errors
     /// If the store cannot be read.
@@ -52,7 +54,7 @@ impl ClinicalContext {
             let of_session = store.retention(entry.person, drill)?.into_iter().filter(|stayed| stayed.id == entry.id);
             retention.extend(of_session.map(|stayed| (drill.to_owned(), stayed)));
         }
-        Ok(Self { scores, retention, screen: screen(store, entry)?, page: None })
+        Ok(Self { scores, retention, screen: screen(store, entry)?, ended_early: None, page: None })
     }
 }
 

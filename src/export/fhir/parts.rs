@@ -111,18 +111,32 @@ impl<'w> Parts<'w> {
         let again = self.entry().origin.is_some().then(|| FhirNote {
             text: "Measured again from the video of a session that was measured before".to_owned(),
         });
+        let (status, status_reason) = self.outcome();
         FhirProcedure {
             id: self.id("session", ""),
             identifier: vec![FhirIdentifier { system: codes::SESSIONS, value: self.entry().uid.clone() }],
-            status: match self.entry().state {
-                SessionState::Recording => "in-progress",
-                SessionState::Finished => "completed",
-                SessionState::Recovered => "stopped",
-            },
+            status,
+            status_reason,
             code: codes::SESSION.into(),
             subject: self.person(),
             performed_period: self.lasted(),
             note: again.into_iter().collect(),
+        }
+    }
+
+    /// Whether the session was done to its end, and if not, why. The sentence has a day in it, so an anonymous session goes
+    /// without.
+    fn outcome(&self) -> (&'static str, Option<FhirConcept>) {
+        let early = self.whole.context.ended_early.as_ref();
+        let in_words = |sentence: &String| {
+            let text = if self.whole.anonymous { codes::ENDED_EARLY.display.to_owned() } else { plain(sentence) };
+            FhirConcept { text, ..codes::ENDED_EARLY.into() }
+        };
+        match (self.entry().state, early) {
+            (SessionState::Recording, _) => ("in-progress", None),
+            (SessionState::Recovered, None) => ("stopped", Some(codes::BROKE_OFF.into())),
+            (_, Some(sentence)) => ("stopped", Some(in_words(sentence))),
+            (SessionState::Finished, None) => ("completed", None),
         }
     }
 

@@ -68,6 +68,8 @@ pub(super) struct FhirProcedure {
     pub id: String,
     pub identifier: Vec<FhirIdentifier>,
     pub status: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status_reason: Option<FhirConcept>,
     pub code: FhirConcept,
     pub subject: FhirReference,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -338,6 +340,11 @@ pub(super) fn plain(text: &str) -> String {
 impl FhirValue {
     /// Why there is no value: as FHIR groups reasons, and as bendwise says it.
     pub fn absent(group: CodeEntry, reason: CodeEntry) -> Self {
-        Self::Absent(FhirConcept { coding: vec![group.into(), reason.into()], text: reason.display.to_owned() })
+        Self::absent_because(group, reason, reason.display.to_owned())
+    }
+
+    /// The same with a text that says more than what the code is called.
+    pub fn absent_because(group: CodeEntry, reason: CodeEntry, text: String) -> Self {
+        Self::Absent(FhirConcept { coding: vec![group.into(), reason.into()], text })
     }
 }

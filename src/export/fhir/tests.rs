@@ -128,6 +128,7 @@ fn context() -> ClinicalContext {
         ],
         retention: vec![("bow".to_owned(), stayed)],
         screen: Some(screen()),
+        ended_early: None,
         page: Some(ReportPage {
             html: b"<!DOCTYPE html>".to_vec(),
             language: "en".to_owned(),
@@ -155,7 +156,14 @@ fn bundles() -> Vec<(&'static str, Value)> {
     empty.session.sets.clear();
     empty.session.models.clear();
     empty.session.entry.state = SessionState::Recording;
+    let mut outside = session(Facing::Right);
+    outside.session.sets.clear();
+    outside.session.repetitions.iter_mut().for_each(|kept| kept.set = None);
+    let early = ClinicalContext { ended_early: Some("Ended in 2026 before set 3".to_owned()), ..context() };
     vec![
+        ("outside the sets", read(&bundle(&outside.export()).unwrap())),
+        ("ended early", read(&bundle(&full().export().in_context(early.clone())).unwrap())),
+        ("ended early, anonymous", read(&bundle(&full().export().in_context(early).anonymous()).unwrap())),
         ("full", full_bundle()),
         ("plain", read(&bundle(&session(Facing::Left).export()).unwrap())),
         ("anonymous", read(&bundle(&full().export().in_context(context()).anonymous()).unwrap())),
@@ -531,6 +539,39 @@ fn where_nothing_was_measured_the_reason_is_told() {
     assert_eq!((count, own(&never), &never["text"]), (1, "state-nobody", &json!("nobody is in view")));
     assert_eq!(own(&reason("nobody bent").1), "no-bend");
     assert_eq!(own(&reason("empty").1), "no-picture");
+}
+
+#[test]
+fn bends_outside_the_sets_are_told_and_are_not_called_none() {
+    let bundle = bundles().swap_remove(0).1;
+    let [bends] = observations(&bundle, "bends")[..] else { panic!("{bundle}") };
+    let why = &bends["dataAbsentReason"];
+    let bend_count = session(Facing::Right).session.repetitions.len();
+    let expected = match bend_count {
+        1 => "No set was begun; 1 bend outside the sets, not counted".to_owned(),
+        count => format!("No set was begun; {count} bends outside the sets, not counted"),
+    };
+    assert_eq!((own(why), why["text"].as_str()), ("no-bend-in-set", Some(expected.as_str())));
+    assert_eq!(why["coding"][0]["code"], "not-applicable");
+    assert_eq!(component(bends, "repetitions")["valueInteger"], 0);
+}
+
+#[test]
+fn a_session_that_ended_before_all_was_done_is_stopped_and_says_where() {
+    let of = |name: &str| {
+        let (_, bundle) = bundles().into_iter().find(|(one, _)| *one == name).unwrap();
+        resources(&bundle, "Procedure")[0].clone()
+    };
+    let early = of("ended early");
+    assert_eq!((&early["status"], own(&early["statusReason"])), (&json!("stopped"), "ended-early"));
+    assert_eq!(early["statusReason"]["text"], "Ended in 2026 before set 3");
+    let anonymous = of("ended early, anonymous");
+    assert!(anonymous["status"] == "stopped" && !anonymous.to_string().contains("2026"), "{anonymous}");
+    assert_eq!((of("full")["status"].as_str(), of("full").get("statusReason")), (Some("completed"), None));
+    let mut broken = session(Facing::Right);
+    broken.session.entry.state = SessionState::Recovered;
+    let broken = resources(&read(&bundle(&broken.export()).unwrap()), "Procedure")[0].clone();
+    assert_eq!((&broken["status"], own(&broken["statusReason"])), (&json!("stopped"), "broke-off"));
 }
 
 /// The chosen code of a component.
