@@ -245,6 +245,10 @@ mod tests {
         let arguments = Arguments::parse_from(["bendwise", "--person", "Anna", "--source", "bends.mp4"]);
         assert!(arguments.start.is_given());
         assert_eq!(arguments.start.live().who.name(), Some("Anna"));
+        for command in [&["scores", "list"][..], &["sessions", "list"], &["live"]] {
+            let line = [&["bendwise"], command, &["--person", "Anna"]].concat();
+            assert!(!Arguments::parse_from(line).start.is_given(), "{command:?}");
+        }
     }
 
     #[test]

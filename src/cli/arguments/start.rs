@@ -21,8 +21,9 @@ pub(in crate::cli) struct StartArgs {
     #[arg(long, value_name = "W:H", allow_hyphen_values = true, help_heading = ALONE)]
     pub aspect: Option<PictureAspect>,
     /// Who practises (`bendwise people` lists them); without it, the only person, or the start screen asks
-    // The variable is read in `who`: were it here, it would look as if this was typed before a command.
-    #[arg(long, value_name = "NAME", help_heading = ALONE)]
+    // An id of its own: under that of the `--person` of a command's own commands, clap would give it theirs. The variable is
+    // read in `who`: were it here, it would look as if this was typed before a command.
+    #[arg(id = "person_alone", long = "person", value_name = "NAME", help_heading = ALONE)]
     pub person: Option<String>,
 }
 
