@@ -130,7 +130,11 @@ fn show(setup: &Setup, store: &Store, person: &Person) -> Result<String> {
     let last = last.map(|last| fill(&words.person.last, &[("sessions", &sessions), ("id", &last.id)]));
     writeln!(text, "{}", last.unwrap_or(sessions))?;
     if let Some(current) = Current::of(setup, store, person) {
-        writeln!(text, "\n{}\n{}", visible(&current.sentence(setup)), words.wishes(&current.prescription))?;
+        writeln!(text, "\n{}", visible(&current.sentence(setup)))?;
+        for wish in words.wishes(&current.prescription) {
+            writeln!(text, "{}", visible(&wish))?;
+        }
+        writeln!(text)?;
         text += &current.table(setup);
         for later in prescription::later(setup, store, person, prescription::today())? {
             let drills = visible(&words.prescribed(&later));

@@ -20,7 +20,6 @@ mod told {
     use crate::i18n::{Words, fill};
     use crate::prescription::Prescription;
     use crate::prescription::adherence::{Adherence, AdherenceWeek, DoneAmount, DueState, StoppedEarly};
-    use crate::visible::visible;
 
     impl Words {
         /// What a prescription asks for on a day, in one sentence.
@@ -57,7 +56,7 @@ mod told {
         }
 
         /// What the clinician wants beside the drills: a line each.
-        pub fn wishes(&self, prescription: &Prescription) -> String {
+        pub fn wishes(&self, prescription: &Prescription) -> Vec<String> {
             let (words, Prescription { goal, stop, note, .. }) = (&self.prescription, prescription);
             let depth = |depth: &std::ops::RangeInclusive<f32>| {
                 fill(&words.goal_depth, &[("least", depth.start()), ("most", depth.end())])
@@ -79,7 +78,7 @@ mod told {
                 (&words.note, "note", note.clone().unwrap_or_default()),
             ];
             let told = lines.into_iter().filter(|(_, _, text)| !text.is_empty());
-            told.map(|(line, name, text)| fill(line, &[(name, &visible(&text))]) + "\n").collect()
+            told.map(|(line, name, text)| fill(line, &[(name, &text)])).collect()
         }
 
         /// What was done against what was asked: a line a week with its drills, one for all, and where practice ended early.
