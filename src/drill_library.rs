@@ -5,9 +5,9 @@
 //! each language has the rest.
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
+use std::{fs, io};
 
 use crate::app_dirs::Paths;
 use crate::coach::drill::{Drill, DrillError, Programme, Translation};
@@ -53,6 +53,9 @@ pub enum LibraryError {
     /// Its file has an error.
     #[error(transparent)]
     Wrong(#[from] DrillError),
+    /// Its file is not there.
+    #[error("There is no file {0}: check the name")]
+    Absent(String),
     /// Its file cannot be read.
     #[error("{path} cannot be read: check that it is a text file that you may open ({cause})")]
     Unreadable {
@@ -247,8 +250,11 @@ fn stem(path: &Path) -> String {
 }
 
 fn read(path: &Path) -> Result<String, LibraryError> {
-    text_file::read(path, LARGEST)
-        .map_err(|cause| LibraryError::Unreadable { path: path.display().to_string(), cause: cause.to_string() })
+    let shown = || path.display().to_string();
+    text_file::read(path, LARGEST).map_err(|cause| match cause.kind() {
+        io::ErrorKind::NotFound => LibraryError::Absent(shown()),
+        _ => LibraryError::Unreadable { path: shown(), cause: cause.to_string() },
+    })
 }
 
 /// Returns the TOML files of a folder, by name; empty if the folder does not exist.

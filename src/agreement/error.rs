@@ -1,5 +1,7 @@
 //! Errors of a comparison. Each message names the value and the way out; text out of a file is made harmless first.
 
+use std::io::ErrorKind;
+
 use super::checked_angle::CheckedAngle;
 use super::file_fault::FileFault;
 use super::requirements::{MIN_CORRELATION, MIN_OVERLAP, MIN_STANDING};
@@ -17,6 +19,9 @@ pub enum AgreementError {
         #[source]
         fault: FileFault,
     },
+    /// A file is not there.
+    #[error("There is no file {}: check the name", shown(.0))]
+    Absent(String),
     /// One inclinometer alone.
     #[error(
         "There is only {}: lumbar flexion is the difference of two inclinometers, so give the file of the other as well \
@@ -179,7 +184,10 @@ pub enum AgreementError {
 impl FileFault {
     /// Adds the name of the file.
     pub(super) fn of(self, file: &str) -> AgreementError {
-        AgreementError::File { file: file.to_owned(), fault: self }
+        match self {
+            Self::Unreadable(cause) if cause.kind() == ErrorKind::NotFound => AgreementError::Absent(file.to_owned()),
+            fault => AgreementError::File { file: file.to_owned(), fault },
+        }
     }
 }
 

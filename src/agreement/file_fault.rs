@@ -7,7 +7,7 @@ use super::wording::{NearMiss, in_degrees, listed, meant, more, number, said, sh
 #[derive(Debug, thiserror::Error)]
 pub enum FileFault {
     /// It cannot be read.
-    #[error("it cannot be read: check that it exists and that this user may read it ({0})")]
+    #[error("it cannot be read: check that this user may read it ({0})")]
     Unreadable(#[source] std::io::Error),
     /// It is a folder.
     #[error("it is a folder: give the file in it")]

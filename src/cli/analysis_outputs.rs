@@ -48,9 +48,14 @@ impl AnalysisOutputs {
     }
 
     /// Also keeps a session, of the first of these persons.
-    pub(super) fn keep(&mut self, (recorder, status): (Recorder, RecordingStatus), persons: Vec<Person>) {
-        let builds = BuildCollector::default();
-        self.kept = Some(KeptAnalysis { recorder: Some(recorder), status, measured: false, builds, persons });
+    pub(super) fn keep(
+        &mut self,
+        (recorder, status): (Recorder, RecordingStatus),
+        persons: Vec<Person>,
+        words: &Arc<Words>,
+    ) {
+        let (builds, words) = (BuildCollector::default(), Arc::clone(words));
+        self.kept = Some(KeptAnalysis { recorder: Some(recorder), status, measured: false, builds, persons, words });
     }
 
     /// Whether any of them shows the pictures.
@@ -124,6 +129,7 @@ struct KeptAnalysis {
     builds: BuildCollector,
     /// Those who practise here, the one it is kept for first.
     persons: Vec<Person>,
+    words: Arc<Words>,
 }
 
 impl KeptAnalysis {
@@ -148,13 +154,13 @@ impl KeptAnalysis {
         let Some(recorder) = self.recorder.take() else { return };
         if !self.measured {
             recorder.discard();
-            exit::eprint_line("Not kept, as nothing was measured");
+            exit::eprint_line(&self.words.session.nothing_measured);
             return;
         }
         let end = if to_its_end { Recorder::finish } else { Recorder::break_off };
         recording_setup::telling_if_slow(|| end(recorder, missed));
         if self.status.goes_on() {
-            recording_setup::report_kept(&self.status);
+            recording_setup::report_kept(&self.status, &self.words.session);
             recording_setup::report_build(self.builds.build(), &self.persons);
         }
     }

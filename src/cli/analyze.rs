@@ -89,7 +89,8 @@ fn analyse(setup: &Setup, args: &AnalyzeArgs, name: &str, interruption: &Interru
         let store = recording_setup::try_open(setup, &args.who)?;
         let mut persons = store.store.persons()?;
         persons.sort_by_key(|person| person.id != store.person.id); // the one it is kept for first
-        outputs.keep(recording_setup::try_begin(store, (args.video, args.faces), &info, None)?, persons);
+        let kept = recording_setup::try_begin(store, (args.video, args.faces), &info, None)?;
+        outputs.keep(kept, persons, &setup.words);
     }
     let pictures = outputs.need_pictures();
     let (survey, mut ended) = survey(setup.chain(args.every_frame)?, source.as_mut(), pictures, interruption)?;

@@ -183,12 +183,6 @@ pub(super) enum Command {
     Man(ManArgs),
 }
 
-impl Default for Command {
-    fn default() -> Self {
-        Self::Live(LiveArgs::default())
-    }
-}
-
 /// `bendwise doctor`
 #[derive(Args, Debug)]
 pub(super) struct DoctorArgs {
@@ -248,6 +242,13 @@ mod tests {
         assert!(arguments.command.is_none() && !arguments.start.is_given());
         let arguments = Arguments::parse_from(["bendwise", "--source", "camera:1"]);
         assert!(arguments.command.is_none() && arguments.start.is_given());
+        let arguments = Arguments::parse_from(["bendwise", "--person", "Anna", "--source", "bends.mp4"]);
+        assert!(arguments.start.is_given());
+        assert_eq!(arguments.start.live().who.name(), Some("Anna"));
+        for command in [&["scores", "list"][..], &["sessions", "list"], &["live"]] {
+            let line = [&["bendwise"], command, &["--person", "Anna"]].concat();
+            assert!(!Arguments::parse_from(line).start.is_given(), "{command:?}");
+        }
     }
 
     #[test]

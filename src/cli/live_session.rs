@@ -10,6 +10,7 @@ use super::shape_finding::ShapeFinding;
 use super::{exit, recording_setup};
 use crate::coach::AskedRepetition;
 use crate::coach::mobility::Mobility;
+use crate::i18n::SessionWords;
 use crate::pipeline::{Chain, FrameSink, GuidedSession, LivePipeline, PipelineError, UntilComplete};
 use crate::source::Source;
 use crate::source::camera::is_too_slow;
@@ -100,7 +101,7 @@ impl LiveSession {
     ///
     /// # Errors
     /// If something failed during the session.
-    pub(super) fn finish(self) -> Result<()> {
+    pub(super) fn finish(self, words: &SessionWords) -> Result<()> {
         let Self { pipeline, recording, told, .. } = self;
         let stored = || recording.as_ref().map_or(0, RecordingStatus::stored);
         let ended = pipeline.finish_telling(&mut recording_setup::report_slow_disk, &stored);
@@ -116,7 +117,7 @@ impl LiveSession {
             if let (Some(reason), false) = (recording.stopped(), told.get()) {
                 exit::report(&format!("The end of this session is not kept: {reason}"));
             }
-            recording_setup::report_kept(recording);
+            recording_setup::report_kept(recording, words);
         }
         ended
     }

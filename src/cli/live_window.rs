@@ -123,11 +123,16 @@ impl<'w> WindowSession<'w> {
         })
     }
 
+    /// Ends the session, if it still goes on.
+    fn finish(&mut self) -> Result<()> {
+        self.live.take().map_or(Ok(()), |live| live.finish(&self.words.session))
+    }
+
     /// Runs until the user quits, the source ends, or something fails.
     pub(super) fn run(mut self, interruption: &Interruption) -> SessionEnd {
         let shown = self.show_all(interruption);
         let findings = self.findings.take().filter(|_| self.live.is_none());
-        let ended = self.live.take().map_or(Ok(()), LiveSession::finish);
+        let ended = self.finish();
         let mobility = self.seen.as_ref().and_then(|seen| seen.guided.as_ref()?.guidance.mobility);
         SessionEnd {
             repetitions: self.counted.so_far(),
@@ -187,7 +192,7 @@ impl<'w> WindowSession<'w> {
             }
             Taken::Nothing => {}
             Taken::Closed => {
-                self.live.take().map_or(Ok(()), LiveSession::finish)?; // an error ends the window and is not hidden by it
+                self.finish()?; // an error ends the window and is not hidden by it
                 if self.at_end == AtEnd::Close {
                     return Ok(Next::Leave);
                 }

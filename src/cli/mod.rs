@@ -129,14 +129,17 @@ fn run(arguments: Arguments) -> anyhow::Result<Exit> {
     let language = arguments.lang.and_then(|Spoken(language)| language);
     let mut setup = Setup::new(arguments.rooms, language)?;
     if arguments.lang.is_none() {
-        setup.speak_as(arguments.command.as_ref().unwrap_or(&Command::default()))?;
+        setup.speak_as(arguments.command.as_ref().unwrap_or(&Command::Live(arguments.start.live())))?;
     }
     let verbose = arguments.verbose;
     let Some(command) = arguments.command else {
         return start::run(&setup, &arguments.start, arguments.lang.is_some());
     };
     if arguments.start.is_given() {
-        return Err(UsageError("--source and --aspect belong to a command: give them after its name".to_owned()).into());
+        return Err(UsageError(
+            "--source, --aspect and --person belong to a command: give them after its name".to_owned(),
+        )
+        .into());
     }
     match command {
         Command::Live(live) => live::run(&setup, &live),

@@ -1,6 +1,6 @@
 //! `bendwise people`: who practises here.
 
-use std::fmt::Write as _;
+use std::fmt::{Display, Write as _};
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
@@ -15,8 +15,9 @@ use super::output_files::OutputFiles;
 use super::prescription::Current;
 use super::setup::Setup;
 use super::{Exit, exit, prescription, recording_setup, sessions};
+use crate::i18n::{Words, fill};
 use crate::spine::Facing;
-use crate::store::{Person, SessionFilter, Store, StoreError};
+use crate::store::{OwnFullBend, Person, SessionFilter, Store, StoreError};
 use crate::visible::visible;
 
 pub(super) fn run(setup: &Setup, args: &PeopleArgs) -> Result<Exit> {
@@ -32,7 +33,7 @@ pub(super) fn run(setup: &Setup, args: &PeopleArgs) -> Result<Exit> {
         PeopleCommand::Add { name, profile } => add(&store, name, profile),
         PeopleCommand::Show { name } => show(setup, &store, &store.person_or_only(name.as_deref())?),
         PeopleCommand::Rename { name, new } => rename(&store, store.person(name)?, new),
-        PeopleCommand::Set { name, profile } => set(&store, store.person(name)?, profile),
+        PeopleCommand::Set { name, profile } => set(setup, &store, store.person(name)?, profile),
         PeopleCommand::Forget { name, yes } => forget(&store, &store.person(name)?, *yes),
         PeopleCommand::Export { name, output } => export(setup, &store, &store.person(name)?, output.as_deref()),
     })
@@ -76,10 +77,10 @@ fn rename(store: &Store, person: Person, new: &str) -> Result<String> {
     Ok(format!("{} is now called {}\n", visible(&before), visible(&new.trim())))
 }
 
-fn set(store: &Store, person: Person, profile: &ProfileArgs) -> Result<String> {
+fn set(setup: &Setup, store: &Store, person: Person, profile: &ProfileArgs) -> Result<String> {
     let changed = with(person, profile);
     store.change_person(&changed)?;
-    Ok(about(&changed))
+    Ok(about(&setup.words, &changed))
 }
 
 /// The person with what is given of a profile.
@@ -96,50 +97,49 @@ fn with(person: Person, profile: &ProfileArgs) -> Person {
     }
 }
 
-/// What is known about a person.
-fn about(person: &Person) -> String {
-    let mut text =
-        format!("{}, {} in files, since {}\n", visible(&person.label()), person.pseudonym, day(person.created));
-    let side = person.side.map(|side| if side == Facing::Left { "left" } else { "right" }.to_owned());
-    let bend = person.full_bend.map(|bend| {
+/// What is known about a person: a line each.
+fn about(words: &Words, person: &Person) -> String {
+    let (language, words) = (words.language(), &words.person);
+    let day = |moment: Timestamp| moment.to_zoned(TimeZone::system()).strftime(&words.day).to_string();
+    let head = if person.name.is_some() { &words.known } else { &words.unnamed };
+    let values: [(&str, &dyn Display); 3] =
+        [("person", &visible(&person.label())), ("pseudonym", &person.pseudonym), ("day", &day(person.created))];
+    let height = |height| fill(&words.height, &[("height", &language.number(&format!("{height:.2}")))]);
+    let bend = |bend: OwnFullBend| {
         let (lumbar, error) = (bend.lumbar.to_degrees(), bend.half_width_90.to_degrees());
-        format!("{lumbar:.0}° ± {:.0}, measured on {}", error.ceil(), day(bend.measured))
-    });
+        let values: [(&str, &dyn Display); 3] =
+            [("angle", &format!("{lumbar:.0}")), ("error", &error.ceil()), ("day", &day(bend.measured))];
+        fill(&words.full_bend, &values)
+    };
     let known = [
-        ("Height", person.height.map(|height| format!("{height:.2} m"))),
-        ("Side to the camera", side),
-        ("Language", person.language.clone()),
-        ("Own full bend, low back", bend),
-        ("Build, to ask who it is", person.build.map(|known| known_from(known.sessions))),
+        Some(fill(head, &values)),
+        person.height.map(height),
+        person.side.map(|side| if side == Facing::Left { &words.left } else { &words.right }.clone()),
+        person.language.as_ref().map(|code| fill(&words.speaks, &[("code", code)])),
+        person.full_bend.map(bend),
+        person.build.map(|known| fill(&words.build, &[("count", &known.sessions)])),
     ];
-    for (what, value) in known {
-        if let Some(value) = value {
-            text += &format!("{what}: {value}\n");
-        }
-    }
-    text
-}
-
-fn known_from(sessions: u32) -> String {
-    format!("known from {sessions} session{}", if sessions == 1 { "" } else { "s" })
-}
-
-fn day(moment: Timestamp) -> String {
-    moment.to_zoned(TimeZone::system()).strftime("%-d %B %Y").to_string()
+    known.into_iter().flatten().map(|line| line + "\n").collect()
 }
 
 fn show(setup: &Setup, store: &Store, person: &Person) -> Result<String> {
-    let mut text = about(person);
+    let words = &setup.words;
+    let mut text = about(words, person);
     let last = store.select(&SessionFilter { limit: Some(1), ..of(person) })?.pop();
-    let count = store.count(&of(person))?;
-    let last = last.map(|last| format!(", the last {}", last.id)).unwrap_or_default();
-    writeln!(text, "{count} session{}{last}", if count == 1 { "" } else { "s" })?;
+    let sessions = fill(&words.person.sessions, &[("count", &store.count(&of(person))?)]);
+    let last = last.map(|last| fill(&words.person.last, &[("sessions", &sessions), ("id", &last.id)]));
+    writeln!(text, "{}", last.unwrap_or(sessions))?;
     if let Some(current) = Current::of(setup, store, person) {
-        writeln!(text, "\n{}\n{}", visible(&current.sentence(setup)), current.wishes())?;
+        writeln!(text, "\n{}", visible(&current.sentence(setup)))?;
+        for wish in words.wishes(&current.prescription) {
+            writeln!(text, "{}", visible(&wish))?;
+        }
+        writeln!(text)?;
         text += &current.table(setup);
         for later in prescription::later(setup, store, person, prescription::today())? {
-            let drills = setup.words.prescribed(&later);
-            writeln!(text, "From {} to {}: {}", later.from, later.to, visible(&drills))?;
+            let drills = visible(&words.prescribed(&later));
+            let values: [(&str, &dyn Display); 3] = [("from", &later.from), ("to", &later.to), ("drills", &drills)];
+            writeln!(text, "{}", fill(&words.prescription.later, &values))?;
         }
     }
     Ok(text)

@@ -1,10 +1,12 @@
 //! `bendwise prescribe`, and the prescription of a person wherever it is used.
 
+use std::fmt::Display;
+use std::io::ErrorKind;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
-use jiff::Zoned;
 use jiff::civil::Date;
+use jiff::{ToSpan, Zoned};
 
 use super::arguments::{PrescribeArgs, Who};
 use super::exit::UsageError;
@@ -12,6 +14,7 @@ use super::output_files::OutputFiles;
 use super::setup::Setup;
 use super::{Exit, exit, recording_setup};
 use crate::drill_library::Library;
+use crate::i18n::{Words, fill};
 use crate::prescription::Prescription;
 use crate::prescription::adherence::{Adherence, DoneSet, DueState};
 use crate::store::{LARGEST_PRESCRIPTION, Person, Store, prescription_in, write_prescription};
@@ -21,13 +24,30 @@ use crate::visible::visible;
 /// A prescription to begin with.
 const EXAMPLE: &str = include_str!("../../docs/prescription-example.toml");
 
+/// Its first and its last day.
+const EXAMPLE_DAYS: [&str; 2] = ["2026-11-16", "2026-11-29"];
+
+/// How long the printed one goes on.
+const EXAMPLE_WEEKS: i64 = 6;
+
 pub(super) fn run(setup: &Setup, args: &PrescribeArgs) -> Result<Exit> {
     if args.example {
-        exit::print(EXAMPLE)?;
+        exit::print(&example(today())?)?;
         return Ok(Exit::Done);
     }
     exit::print(&prescribe(setup, args)?)?;
     Ok(Exit::Done)
+}
+
+/// The prescription to begin with, for six weeks from this day: the one in the documentation has ended.
+fn example(from: Date) -> Result<String> {
+    let to = from.checked_add(EXAMPLE_WEEKS.weeks())?.yesterday()?;
+    let dated = |line: &str| match line.split_once(" = ").map(|(field, _)| field) {
+        Some("from") => line.replacen(EXAMPLE_DAYS[0], &from.to_string(), 1),
+        Some("to") => line.replacen(EXAMPLE_DAYS[1], &to.to_string(), 1),
+        _ => line.to_owned(),
+    };
+    Ok(EXAMPLE.split_inclusive('\n').map(dated).collect())
 }
 
 /// Checks the file, and gives it to a person or writes it as a package.
@@ -39,6 +59,11 @@ fn prescribe(setup: &Setup, args: &PrescribeArgs) -> Result<String> {
     };
     let name = file.display().to_string();
     let read = text_file::read(file, LARGEST_PRESCRIPTION);
+    if let Err(cause) = &read
+        && cause.kind() == ErrorKind::NotFound
+    {
+        bail!("There is no file {}: check the name", visible(&name));
+    }
     let text = read.with_context(|| format!("{} cannot be read: give a text file in UTF-8", visible(&name)))?;
     let prescription = checked(setup, &name, &text)?;
     let Some(output) = &args.output else { return receive(setup, &prescription, &text, &args.who) };
@@ -72,47 +97,68 @@ pub(super) fn import(setup: &Setup, file: &Path, who: &Who) -> Result<Option<Str
 fn receive(setup: &Setup, prescription: &Prescription, text: &str, who: &Who) -> Result<String> {
     let (store, notices) = Store::open(&setup.paths)?;
     recording_setup::report_recovery(&notices);
+    let is_new = store.knows_nobody()?;
     let person = addressee(&store, prescription, who)?;
+    let is_new = is_new && person.name.is_some();
     let before = in_force(setup, &store, &person, today()).ok().flatten(); // one that cannot be read is no hindrance
     store.add_prescription(person.id, now().timestamp(), text)?;
-    let Prescription { from, to, days_a_week, .. } = prescription;
-    let mut told = format!(
-        "Prescribed for {}: {}, on {days_a_week} days a week, {from} to {to}\n",
-        visible(&person.label()),
-        visible(&setup.words.prescribed(prescription))
-    );
+    let mut told = given(&setup.words, prescription, &person);
+    if is_new {
+        told += &(fill(&setup.words.prescription.named, &[("person", &visible(&person.label()))]) + "\n");
+    }
     if let Some(before) = before.filter(|before| before.covers(today()) && !prescription.covers(today())) {
-        let last = before.to.min(from.yesterday()?);
-        told += &format!("Until {last} the one before counts: {}\n", visible(&setup.words.prescribed(&before)));
+        let last = before.to.min(prescription.from.yesterday()?);
+        let drills = visible(&setup.words.prescribed(&before));
+        told += &(fill(&setup.words.prescription.before, &[("day", &last), ("drills", &drills)]) + "\n");
     }
     Ok(told)
 }
 
-/// For whom it is: whoever the command line says, or the one of that name. Where one person practises who has no name, it is
-/// that one.
+/// Tells a prescription that was given to somebody.
+fn given(words: &Words, prescription: &Prescription, person: &Person) -> String {
+    let Prescription { from, to, days_a_week, .. } = prescription;
+    let (person, drills) = (visible(&person.label()), visible(&words.prescribed(prescription)));
+    let values: [(&str, &dyn Display); 5] =
+        [("person", &person), ("drills", &drills), ("days", days_a_week), ("from", from), ("to", to)];
+    fill(&words.prescription.given, &values) + "\n"
+}
+
+/// For whom it is: whoever the command line says, or the one of that name. The first on a machine of whom nothing is kept takes
+/// that name.
 fn addressee(store: &Store, prescription: &Prescription, who: &Who) -> Result<Person> {
     let mut persons = store.persons()?;
+    let asked = &prescription.person;
     if who.name().is_some() {
         let chosen = who.chosen(store)?;
-        let other = persons.iter().find(|person| person.is_called(&prescription.person) && person.id != chosen.id);
+        let other = persons.iter().find(|person| person.is_called(asked) && person.id != chosen.id);
         return other.map_or(Ok(chosen.clone()), |other| {
             let (other, chosen) = (visible(&other.label()), visible(&chosen.label()));
             bail!("The prescription is for {other}, not for {chosen}: leave out --person and BENDWISE_PERSON, or change `person` in it")
         });
     }
-    if let Some(place) = persons.iter().position(|person| person.is_called(&prescription.person)) {
+    if let Some(place) = persons.iter().position(|person| person.is_called(asked)) {
         return Ok(persons.swap_remove(place));
     }
-    match &persons[..] {
-        [only] if only.name.is_none() => Ok(only.clone()),
-        _ => {
-            let known = persons.iter().map(|person| visible(&person.label())).collect::<Vec<_>>().join(", ");
-            let person = visible(&prescription.person);
-            bail!(
-                "The prescription is for {person}, and nobody here is called that ({known}): say whose it is with --person NAME"
-            )
-        }
+    if store.knows_nobody()? {
+        return Ok(store.add_person(asked)?);
     }
+    Err(UsageError(nobody_called_so(&persons, &visible(asked))).into())
+}
+
+/// Why nobody here is the one of that name, and the ways out.
+fn nobody_called_so(persons: &[Person], asked: &str) -> String {
+    if let [Person { name: None, pseudonym, .. }] = persons {
+        return format!(
+            "The prescription is for {asked}, and what is kept here is of somebody without a name ({pseudonym}): \
+             if that is {asked}, give the name first (`bendwise people rename {pseudonym} \"{asked}\"`); \
+             if not, add {asked} first (`bendwise people add \"{asked}\"`); or say whose it is with --person {pseudonym}"
+        );
+    }
+    let known = persons.iter().map(|person| visible(&person.label())).collect::<Vec<_>>().join(", ");
+    format!(
+        "The prescription is for {asked}, and nobody here is called that ({known}): say whose it is with --person NAME, \
+         or add {asked} first (`bendwise people add \"{asked}\"`)"
+    )
 }
 
 /// The prescription that counts on a day: of those that cover it the newest, so that one that begins later leaves the one
@@ -198,26 +244,26 @@ impl Current {
         setup.words.due(&self.prescription, self.due, &self.prescription.left(self.day, &self.done))
     }
 
-    /// What the clinician wants beside the drills: a line each.
-    pub(super) fn wishes(&self) -> String {
-        let Prescription { goal, stop, note, .. } = &self.prescription;
-        let goals = [
-            goal.from_hips.map(|share| format!("{share} of 100 bends from the hips")),
-            goal.depth.as_ref().map(|depth| format!("depth {}° to {}°", depth.start(), depth.end())),
-            goal.reach.map(|reach| format!("hip reach {reach}°")),
-        ];
-        let stops = [
-            stop.pain.map(|pain| format!("pain of {pain} or more")),
-            stop.rise.map(|rise| format!("pain that rises by {rise} or more")),
-        ];
-        let joined = |parts: &[Option<String>]| parts.iter().flatten().cloned().collect::<Vec<_>>().join(", ");
-        let lines = [("Goal", joined(&goals)), ("Stop at", joined(&stops)), ("Note", note.clone().unwrap_or_default())];
-        let told = lines.into_iter().filter(|(_, text)| !text.is_empty());
-        told.map(|(name, text)| format!("{name}: {}\n", visible(&text))).collect()
-    }
-
     /// What was done against what was asked.
     pub(super) fn table(&self, setup: &Setup) -> String {
         setup.words.adherence(&self.adherence, &Library::open(&setup.paths))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_example_begins_on_the_day_it_is_printed() {
+        let printed = example(jiff::civil::date(2027, 1, 30)).unwrap();
+        let read = Prescription::parse("anna.toml", &printed, &Library::built_in()).unwrap();
+        assert_eq!((read.from.to_string(), read.to.to_string()), ("2027-01-30".into(), "2027-03-12".into()));
+        let rest = |text: &str| -> Vec<String> {
+            let others = text.lines().filter(|line| !line.starts_with("from = ") && !line.starts_with("to = "));
+            others.map(str::to_owned).collect()
+        };
+        assert_eq!(rest(&printed), rest(EXAMPLE));
+        assert!(printed.contains("# the first and the last day"));
     }
 }

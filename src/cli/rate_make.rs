@@ -191,7 +191,7 @@ fn told(set: &ClipSet) -> String {
     let folder = visible(&set.folder.display());
     format!(
         "{} of {}, set {}, seed {}\n{same}\
-         For the raters: {} (open form.html in a browser; faces are in the clips)\n\
+         For the raters: {} (open form.html in a browser; faces are covered, but not in films that were kept with --faces or by an earlier bendwise)\n\
          Not for the raters: {} (which clip is what, and what bendwise said of it)\n\
          Then: bendwise rate score {folder}/{KEY} RATINGS.csv ...\n",
         plural(clips, "clip"),

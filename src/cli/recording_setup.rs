@@ -13,6 +13,7 @@ use crate::coach::guided::{PreviousResult, QuestionKind};
 use crate::coach::progression::SessionOutcome;
 use crate::coach::retention::PractisedSet;
 use crate::geometry::build::{Build, BuildDoubt};
+use crate::i18n::{SessionWords, fill};
 use crate::source::SourceInfo;
 use crate::store::recorder::{Recorder, RecordingStatus};
 use crate::store::trend::Past;
@@ -139,20 +140,20 @@ pub(super) fn report_lapse(recording: &RecordingStatus) {
 }
 
 /// Reports how a finished session was kept.
-pub(super) fn report_kept(recording: &RecordingStatus) {
+pub(super) fn report_kept(recording: &RecordingStatus, words: &SessionWords) {
     if recording.was_false_start() && recording.goes_on() {
-        exit::eprint_line("Not kept: there was no bend and no set in this session of less than a minute");
+        exit::eprint_line(&words.false_start);
     }
     let Some(id) = recording.id() else { return };
-    let part = if recording.is_whole() { "" } else { " up to that point" };
-    exit::eprint_line(&format!("Kept{part} as {id} (`bendwise sessions show {id}`, `bendwise sessions delete {id}`)"));
+    exit::eprint_line(&fill(if recording.is_whole() { &words.kept } else { &words.kept_partly }, &[("id", &id)]));
     let LostCounts { samples, pictures } = recording.lost();
     if samples > 0 {
-        let why = if recording.goes_on() { ": the disk was too slow" } else { "" }; // else the reason was told
-        exit::eprint_line(&format!("{samples} frames were measured but not kept{why}"));
+        // Where it did not go on, the reason was told.
+        let line = if recording.goes_on() { &words.unkept_slow } else { &words.unkept };
+        exit::eprint_line(&fill(line, &[("count", &samples)]));
     }
     if pictures > 0 {
-        exit::eprint_line(&format!("{pictures} frames are not in its video: this machine was too busy"));
+        exit::eprint_line(&fill(&words.unfilmed, &[("count", &pictures)]));
     }
 }
 

@@ -11,6 +11,7 @@ use super::arguments::{ScoreArgs, ScoresArgs, ScoresCommand, Who};
 use super::exit::UsageError;
 use super::setup::Setup;
 use super::{Exit, prescription, recording_setup, sessions};
+use crate::i18n::{ScoreWords, fill};
 use crate::store::{Instrument, Person, Score, Store};
 use crate::visible::visible;
 
@@ -31,7 +32,7 @@ pub(super) fn run(setup: &Setup, args: &ScoresArgs) -> Result<Exit> {
     sessions::print_result(match &args.what {
         Some(ScoresCommand::Add(score)) => add(&store, &person, score),
         Some(ScoresCommand::Remove { number }) => remove(&store, &person, *number),
-        Some(ScoresCommand::List) | None => list(&store, &person),
+        Some(ScoresCommand::List) | None => list(&setup.words.scores, &store, &person),
     })
 }
 
@@ -91,26 +92,26 @@ fn remove(store: &Store, person: &Person, number: i64) -> Result<String> {
     Ok(format!("Deleted: {} {} of {label}, given on {day}\n", instrument.word(), answered(value)))
 }
 
-/// A value as it is listed.
+/// A value as it is told.
 fn answered(value: Option<f64>) -> String {
     value.map_or_else(|| "left out".to_owned(), |value| value.to_string())
 }
 
-fn list(store: &Store, person: &Person) -> Result<String> {
+fn list(words: &ScoreWords, store: &Store, person: &Person) -> Result<String> {
     let scores = store.numbered_scores(person.id)?;
     if scores.is_empty() {
-        return Ok(format!("No score of {} is kept yet: `bendwise scores add` adds one\n", visible(&person.label())));
+        return Ok(fill(&words.none_kept, &[("person", &visible(&person.label()))]) + "\n");
     }
     let mut table = Table::new();
-    table
-        .load_style(UTF8_HORIZONTAL_ONLY)
-        .set_header(["Number", "Day", "Of", "Score", "Version", "Activity", "Session"]);
+    let ScoreWords { head_number, head_day, head_of, head_score, head_version, head_item, head_session, .. } = words;
+    let head = [head_number, head_day, head_of, head_score, head_version, head_item, head_session];
+    table.load_style(UTF8_HORIZONTAL_ONLY).set_header(head);
     for (number, score) in scores {
         table.add_row([
             number.to_string(),
             score.given.to_zoned(TimeZone::system()).date().to_string(),
             score.instrument.word().to_owned(),
-            answered(score.value),
+            score.value.map_or_else(|| words.left_out.clone(), |value| value.to_string()),
             score.version,
             score.item,
             score.session.unwrap_or_default(),

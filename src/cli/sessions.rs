@@ -1,7 +1,7 @@
 //! `bendwise sessions`: lists, shows and manages kept sessions.
 
 use std::ffi::OsStr;
-use std::fmt::Write as _;
+use std::fmt::{Display, Write as _};
 use std::io::{self, BufRead, IsTerminal};
 use std::path::Path;
 use std::time::Duration;
@@ -18,6 +18,7 @@ use super::output_files::OutputFiles;
 use super::setup::{self, Setup};
 use super::{Exit, exit, prescription, recording_setup, remeasure, terminal_kind};
 use crate::export::{anonymous_id, anonymous_session};
+use crate::i18n::{SessionWords, fill};
 use crate::screen::{mobility, tally, terminal};
 use crate::store::{
     LostCounts, PackageImport, Person, Session, SessionEntry, SessionFilter, SessionState, Store, StoreError,
@@ -196,48 +197,24 @@ pub(super) fn megabytes(bytes: u64) -> String {
 }
 
 fn show(setup: &Setup, store: &Store, entry: &SessionEntry) -> Result<String> {
+    let words = &setup.words.session;
     let session = store.session(entry)?;
-    let mut text = format!("{}, {}", entry.id, entry.began.strftime("%A, %-d %B %Y, %H:%M"));
-    for mark in entry.name.as_deref().into_iter().chain(state_mark(entry.state)) {
-        write!(text, ", {mark}")?;
-    }
-    let guided = entry.plan.as_deref().map(|plan| format!(", guided through {plan}")).unwrap_or_default();
-    writeln!(
-        text,
-        "\n{} from {}{guided}, {} frames, bendwise {}",
-        length(entry.duration),
-        entry.source,
-        entry.frames,
-        entry.program
-    )?;
+    let mut text = head(setup, entry);
     if let Some(note) = &entry.note {
-        writeln!(text, "Note: {note}")?;
+        writeln!(text, "{}", fill(&words.note, &[("note", note)]))?;
     }
     for (time, note) in session.notes() {
-        writeln!(text, "Note at {}: {note}", tally::clock(time))?;
+        writeln!(text, "{}", fill(&words.note_at, &[("time", &tally::clock(time)), ("note", &note)]))?;
     }
     if let Some(answer) = session.asked_whether_same() {
-        writeln!(text, "{}", about_person(answer, &store.person_with(entry.person)?))?;
+        writeln!(text, "{}", about_person(words, answer, &store.person_with(entry.person)?))?;
     }
     let LostCounts { samples, pictures } = entry.lost;
-    let lost = [
-        (samples, "measurements could not be kept: the disk was too slow, or failed"),
-        (pictures, "pictures could not be kept: this machine was too slow"),
-    ];
-    for (lost, what) in lost.iter().filter(|(lost, _)| *lost > 0) {
-        writeln!(text, "{lost} {what}")?;
+    let lost = [(samples, &words.samples_lost), (pictures, &words.pictures_lost)];
+    for (lost, line) in lost.into_iter().filter(|(lost, _)| *lost > 0) {
+        writeln!(text, "{}", fill(line, &[("count", &lost)]))?;
     }
-    if entry.origin.is_some() {
-        let first = store.first(entry)?.map_or_else(|| "a session that is not here".to_owned(), |first| first.id);
-        writeln!(text, "Re-measured from the video of {first}")?;
-    }
-    for remeasured in store.remeasurements(entry)? {
-        let SessionEntry { id, program, as_asked, repetitions, .. } = remeasured;
-        writeln!(
-            text,
-            "Re-measured as {id} by bendwise {program}: {as_asked} of {repetitions} repetitions were as asked"
-        )?;
-    }
+    text += &about_measurements(words, store, entry)?;
     if let Some(screen) = store.screen(entry)? {
         let before = store.last_screen(entry.person, Some(entry))?;
         writeln!(text, "\n{}", mobility::told(&screen, before.as_ref(), &setup.words.mobility))?;
@@ -253,23 +230,59 @@ fn show(setup: &Setup, store: &Store, entry: &SessionEntry) -> Result<String> {
     }
     let outside = session.outside_sets();
     if outside > 0 {
-        let bends = if outside == 1 { "1 more bend" } else { &format!("{outside} more bends") };
-        writeln!(text, "{bends} outside the sets: kept, but not counted")?;
+        writeln!(text, "{}", fill(&words.outside, &[("count", &outside)]))?;
+    }
+    Ok(text)
+}
+
+/// When a session was, what it is called, and what it was measured from.
+fn head(setup: &Setup, entry: &SessionEntry) -> String {
+    let words = &setup.words.session;
+    let weekday = setup.words.start.weekday(entry.began.date());
+    let began = fill(&entry.began.strftime(&words.began).to_string(), &[("weekday", &weekday)]);
+    let state = match entry.state {
+        SessionState::Recording => Some(words.recording.as_str()),
+        SessionState::Recovered => Some(words.recovered.as_str()),
+        SessionState::Finished => None,
+    };
+    let parts = [Some(entry.id.as_str()), Some(&began), entry.name.as_deref(), state];
+    let first = parts.into_iter().flatten().collect::<Vec<_>>().join(", ");
+    let values: [(&str, &dyn Display); 5] = [
+        ("length", &length(entry.duration)),
+        ("frames", &entry.frames),
+        ("program", &entry.program),
+        ("plan", &entry.plan.as_deref().unwrap_or_default()),
+        ("source", &entry.source),
+    ];
+    let source = fill(if entry.plan.is_some() { &words.guided } else { &words.source }, &values);
+    format!("{first}\n{source}\n")
+}
+
+/// From which session it was measured again, and which were measured again from it.
+fn about_measurements(words: &SessionWords, store: &Store, entry: &SessionEntry) -> Result<String> {
+    let mut text = String::new();
+    if entry.origin.is_some() {
+        let first = store.first(entry)?.map_or_else(|| words.not_here.clone(), |first| first.id);
+        writeln!(text, "{}", fill(&words.again_from, &[("id", &first)]))?;
+    }
+    for remeasured in store.remeasurements(entry)? {
+        let SessionEntry { id, program, as_asked, repetitions, .. } = remeasured;
+        let values: [(&str, &dyn Display); 4] =
+            [("id", &id), ("program", &program), ("as_asked", &as_asked), ("of", &repetitions)];
+        writeln!(text, "{}", fill(&words.again_as, &values))?;
     }
     Ok(text)
 }
 
 /// What was answered when the build was another than that of the person it was said to be.
-fn about_person(answer: &str, person: &Person) -> String {
-    let label = visible(&person.label());
-    match answer {
-        "same" => format!("Asked whether this is {label}, as the build looked like another: it is"),
-        "other" => format!("Asked who this is, as the build looked like another: it became one of {label}"),
-        "somebody-else" => format!(
-            "Asked whether this is {label}, as the build looked like another: it is somebody else, so this session may not belong to {label}"
-        ),
-        _ => format!("Asked whether this is {label}, as the build looked like another: there was no answer"),
-    }
+fn about_person(words: &SessionWords, answer: &str, person: &Person) -> String {
+    let line = match answer {
+        "same" => &words.same,
+        "other" => &words.other,
+        "somebody-else" => &words.somebody_else,
+        _ => &words.no_answer,
+    };
+    fill(line, &[("person", &visible(&person.label()))])
 }
 
 /// Why there is no bend, or when one may be missing.

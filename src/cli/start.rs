@@ -41,12 +41,11 @@ struct Start {
 pub(super) fn run(setup: &Setup, args: &StartArgs, language_given: bool) -> Result<Exit> {
     let mut equipment = Equipment::new(setup);
     let args = StartArgs { source: args.source.clone().or_else(|| remembered(setup)), ..args.clone() };
-    let live_args = LiveArgs { source: args.source.clone(), aspect: args.aspect, ..LiveArgs::default() };
     if equipment.window().is_err() {
-        return live::practise(setup, &live_args, &mut equipment);
+        return live::practise(setup, &args.live(), &mut equipment);
     }
     let Some(selection) = equipment::selection(args.source.as_deref())? else { return Ok(Exit::Usage) };
-    let known = live_args.who.check(setup, false)?;
+    let known = args.who().check(setup, false)?;
     let person = known.map(|(_, person)| person);
     let watched = WatchedSource { selection, aspect: args.aspect };
     let setup = setup.clone();
@@ -182,13 +181,7 @@ impl Start {
     }
 
     fn carry_out(&mut self, action: StartAction) -> Result<()> {
-        let live = LiveArgs {
-            source: self.args.source.clone(),
-            aspect: self.args.aspect,
-            who: self.who(),
-            led: true,
-            ..LiveArgs::default()
-        };
+        let live = LiveArgs { who: self.who(), led: true, ..self.args.live() };
         let live = match action {
             StartAction::Prescribed => live,
             StartAction::Bow => LiveArgs { drill: Some(live::DEFAULT_DRILL.to_owned()), ..live },

@@ -66,7 +66,7 @@ impl<W: Write> TerminalSession<W> {
         let written = self.write_all(&live, interruption).map_err(|error| OutputError::from(error).into());
         let (counted, findings) = (live.counted.clone(), live.findings.clone().filter(|_| self.at_end));
         let shape = live.shape.clone();
-        let ended = live.finish();
+        let ended = live.finish(&self.words.session);
         SessionEnd {
             repetitions: counted.so_far(),
             findings,

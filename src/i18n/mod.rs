@@ -1,10 +1,11 @@
 //! All text of the window, the voice and the terminal, one file per language in `assets/words/`.
 //!
-//! The command line, files and errors stay English: they are read by scripts and by those who fix problems.
+//! The command line, lists, files and errors stay English: they are read by scripts and by those who fix problems.
 
 mod cohort;
 mod findings;
 mod guided;
+mod kept;
 mod map;
 mod mobility;
 mod prescription;
@@ -25,6 +26,7 @@ pub use crate::language::Language;
 pub use cohort::CohortWords;
 pub use findings::is_short;
 pub use guided::{CourseWords, CueWords, QuestionWords, SetWords, together};
+pub use kept::{PersonWords, SessionWords};
 pub use map::MapWords;
 pub use mobility::{MobilityWords, rounded_up};
 pub use prescription::PrescriptionWords;
@@ -89,6 +91,8 @@ pub struct Words {
     pub cohort: CohortWords,
     pub prescription: PrescriptionWords,
     pub scores: ScoreWords,
+    pub person: PersonWords,
+    pub session: SessionWords,
     pub report: ReportWords,
     pub agreement: AgreementWords,
     pub rating_form: RatingFormWords,
@@ -127,6 +131,8 @@ impl Words {
             cohort: CohortWords::take(&mut file, "cohort")?,
             prescription: PrescriptionWords::take(&mut file, "prescription")?,
             scores: ScoreWords::take(&mut file, "scores")?,
+            person: PersonWords::take(&mut file, "person")?,
+            session: SessionWords::take(&mut file, "session")?,
             report: ReportWords::take(&mut file, "report")?,
             agreement: AgreementWords::take(&mut file, "agreement")?,
             rating_form: RatingFormWords::take(&mut file, "rating_form")?,

@@ -6,6 +6,7 @@ section! {
     /// The words about prescriptions.
     PrescriptionWords {
         bends, holds, and, due, left, sets_left, done_today, week_done, not_yet, ended, heading, week, drill, extra, all, stopped, stopped_hold, day,
+        given, named, before, later, goal, goal_hips, goal_depth, goal_reach, stop, stop_pain, stop_rise, note,
     }
 }
 
@@ -14,7 +15,7 @@ mod told {
     use jiff::civil::Date;
 
     use super::PrescriptionWords;
-    use crate::coach::drill::{Drill, Task};
+    use crate::coach::drill::{Drill, Sides, Task};
     use crate::drill_library::Library;
     use crate::i18n::{Words, fill};
     use crate::prescription::Prescription;
@@ -59,19 +60,41 @@ mod told {
         }
 
         fn amount_prescribed(&self, drill: &Drill) -> String {
-            let name = &self.drill(drill).name;
-            match &drill.task {
-                Task::Bend(bends) => {
-                    let values: [(&str, &dyn std::fmt::Display); 3] =
-                        [("drill", name), ("sets", &drill.sets), ("repetitions", &bends.repetitions)];
-                    fill(&self.prescription.bends, &values)
-                }
+            let (words, name) = (&self.prescription, &self.drill(drill).name);
+            let values: [(&str, &dyn std::fmt::Display); 2] = [("drill", name), ("sets", &drill.sets)];
+            let amount = match &drill.task {
+                Task::Bend(bends) => fill(&fill(&words.bends, &values), &[("repetitions", &bends.repetitions)]),
                 Task::Hold(time) | Task::Flow(time) => {
-                    let values: [(&str, &dyn std::fmt::Display); 3] =
-                        [("drill", name), ("sets", &drill.sets), ("seconds", &time.as_secs())];
-                    fill(&self.prescription.holds, &values)
+                    fill(&fill(&words.holds, &values), &[("seconds", &time.as_secs())])
                 }
-            }
+            };
+            if drill.sides == Sides::Both { amount } else { fill(&self.drills.each_side, &[("amount", &amount)]) }
+        }
+
+        /// What the clinician wants beside the drills: a line each.
+        pub fn wishes(&self, prescription: &Prescription) -> Vec<String> {
+            let (words, Prescription { goal, stop, note, .. }) = (&self.prescription, prescription);
+            let depth = |depth: &std::ops::RangeInclusive<f32>| {
+                fill(&words.goal_depth, &[("least", depth.start()), ("most", depth.end())])
+            };
+            let goals = [
+                goal.from_hips.map(|share| fill(&words.goal_hips, &[("share", &share)])),
+                goal.depth.as_ref().map(depth),
+                goal.reach.map(|reach| fill(&words.goal_reach, &[("reach", &reach)])),
+            ];
+            let stops = [
+                stop.pain.map(|pain| fill(&words.stop_pain, &[("pain", &pain)])),
+                stop.rise.map(|rise| fill(&words.stop_rise, &[("rise", &rise)])),
+            ];
+            let joined =
+                |parts: &[Option<String>]| parts.iter().flatten().cloned().collect::<Vec<_>>().join(&words.and);
+            let lines = [
+                (&words.goal, "goals", joined(&goals)),
+                (&words.stop, "stops", joined(&stops)),
+                (&words.note, "note", note.clone().unwrap_or_default()),
+            ];
+            let told = lines.into_iter().filter(|(_, _, text)| !text.is_empty());
+            told.map(|(line, name, text)| fill(line, &[(name, &text)])).collect()
         }
 
         /// What was done against what was asked: a line a week with its drills, one for all, and where practice ended early.

@@ -20,17 +20,20 @@ mod told {
     use crate::i18n::fill;
 
     impl StartWords {
-        /// The first two letters of a weekday.
-        pub fn weekday_short(&self, day: jiff::civil::Date) -> String {
+        /// The weekday of a day.
+        pub fn weekday(&self, day: jiff::civil::Date) -> &str {
             let number = usize::try_from(day.weekday().to_monday_zero_offset()).unwrap_or_default();
-            self.weekdays.split(' ').nth(number).unwrap_or_default().chars().take(2).collect()
+            self.weekdays.split(' ').nth(number).unwrap_or_default()
+        }
+
+        /// Its first two letters.
+        pub fn weekday_short(&self, day: jiff::civil::Date) -> String {
+            self.weekday(day).chars().take(2).collect()
         }
 
         /// The day of a session, with that of the week.
         pub fn day(&self, began: &Zoned) -> String {
-            let number = began.weekday().to_monday_zero_offset();
-            let weekday = self.weekdays.split(' ').nth(usize::try_from(number).unwrap_or_default());
-            fill(&began.strftime(&self.day).to_string(), &[("weekday", &weekday.unwrap_or_default())])
+            fill(&began.strftime(&self.day).to_string(), &[("weekday", &self.weekday(began.date()))])
         }
     }
 

@@ -1,5 +1,7 @@
 //! Errors of a study with raters. Each message names the value and the way out; text out of a file is made harmless first.
 
+use std::io::ErrorKind;
+
 use crate::agreement::shown;
 use crate::atomic_file::AtomicFileError;
 use crate::recording::mp4_writer::VideoError;
@@ -21,6 +23,9 @@ pub enum RatingError {
         #[source]
         fault: RatingFileFault,
     },
+    /// A file is not there.
+    #[error("There is no file {}: check the name", shown(.0))]
+    Absent(String),
     /// Two files of ratings are one.
     #[error("{} and {} are the same ratings: give the file of each rater once", shown(.0), shown(.1))]
     SameRatings(String, String),
@@ -51,7 +56,7 @@ pub enum RatingError {
 #[derive(Debug, thiserror::Error)]
 pub enum RatingFileFault {
     /// It cannot be read.
-    #[error("it cannot be read: check that it exists and that this user may read it ({0})")]
+    #[error("it cannot be read: check that this user may read it ({0})")]
     Unreadable(#[source] std::io::Error),
     /// It is too large.
     #[error("it is larger than {} MB: give the CSV file that the form saved", LARGEST_FILE >> 20)]
@@ -133,7 +138,10 @@ pub enum RatingFileFault {
 impl RatingFileFault {
     /// Adds the name of the file.
     pub(super) fn of(self, file: &str) -> RatingError {
-        RatingError::File { file: file.to_owned(), fault: self }
+        match self {
+            Self::Unreadable(cause) if cause.kind() == ErrorKind::NotFound => RatingError::Absent(file.to_owned()),
+            fault => RatingError::File { file: file.to_owned(), fault },
+        }
     }
 }
 

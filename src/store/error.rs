@@ -36,7 +36,7 @@ pub enum StoreError {
         path: PathBuf,
     },
     /// No session has this id.
-    #[error("There is no session {id}{}: `bendwise sessions` lists them", suggestion(closest.as_deref()))]
+    #[error("There is no session {id}{} `bendwise sessions` lists them", suggestion(closest.as_deref()))]
     Unknown {
         /// The requested id.
         id: String,
@@ -44,7 +44,9 @@ pub enum StoreError {
         closest: Option<String>,
     },
     /// There are no sessions.
-    #[error("No session is kept yet: `bendwise` keeps each that it coaches")]
+    #[error(
+        "No session is kept yet: `bendwise` keeps each that it coaches, `bendwise analyze FILE --keep` a recording"
+    )]
     Empty,
     /// Several sessions have this name.
     #[error("Several sessions are called {name}: give one of their ids ({})", ids.join(", "))]
@@ -63,7 +65,7 @@ pub enum StoreError {
         person: String,
     },
     /// No person has this name.
-    #[error("There is no person {name}{}: `bendwise people` lists them, `bendwise people add` adds one", suggestion(closest.as_deref()))]
+    #[error("There is no person {name}{} `bendwise people` lists them, `bendwise people add` adds one", suggestion(closest.as_deref()))]
     UnknownPerson {
         /// The requested name.
         name: String,
@@ -148,8 +150,9 @@ fn quoted(name: &str) -> String {
     if name.contains(char::is_whitespace) { format!("\"{name}\"") } else { name.to_owned() }
 }
 
+/// What may have been meant, as a question; otherwise a colon.
 fn suggestion(closest: Option<&str>) -> String {
-    closest.map(|closest| format!(", did you mean {closest}?")).unwrap_or_default()
+    closest.map_or_else(|| ":".to_owned(), |closest| format!(", did you mean {closest}?"))
 }
 
 fn database_remedy(cause: &rusqlite::Error) -> &'static str {

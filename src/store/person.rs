@@ -221,10 +221,20 @@ impl Store {
         Ok(())
     }
 
-    /// The key of the only person, if that one has neither a name nor a session.
+    /// Whether nobody has a name and nothing was kept: then the first name is that of the one who is there.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn knows_nobody(&self) -> Result<bool, StoreError> {
+        Ok(self.nobody()?.is_some())
+    }
+
+    /// The key of the only person, if that one has neither a name nor anything that was kept.
     fn nobody(&self) -> Result<Option<i64>, StoreError> {
         let sql = "SELECT key FROM persons WHERE name IS NULL AND (SELECT count(*) FROM persons) = 1
-                   AND NOT EXISTS (SELECT 1 FROM sessions WHERE person = persons.key)";
+                   AND NOT EXISTS (SELECT 1 FROM sessions WHERE person = persons.key)
+                   AND NOT EXISTS (SELECT 1 FROM scores WHERE person = persons.key)
+                   AND NOT EXISTS (SELECT 1 FROM prescriptions WHERE person = persons.key)";
         self.database.query_row(sql, [], |row| row.get(0)).optional().map_err(self.failed())
     }
 

@@ -391,7 +391,7 @@ fn an_unknown_id_is_told_with_the_closest() {
     let world = World::new();
     world.session(MORNING, &[]);
     let told = world.open().named("2026-11-2").unwrap_err().to_string();
-    assert!(told.contains("no session 2026-11-2, did you mean 2026-11-22?"), "{told}");
+    assert!(told.contains("no session 2026-11-2, did you mean 2026-11-22? `bendwise sessions` lists them"), "{told}");
 }
 
 #[test]

@@ -124,7 +124,7 @@ fn what_cannot_be_compared_is_said_in_one_sentence() {
     fails(compare(good.replace("t12_deg", "t12").as_bytes()), &["the column t12 has no unit: name it t12_deg"]);
     fails(compare(b"time_s,lumbar_flexion_deg\n0,1\n0.1,2\n0.2,3\n"), &["holds 0.2 s, and 10 s are needed"]);
     let missing = world.bare_bendwise().args(["compare", "last", "missing.csv"]).assert();
-    fails(missing, &["missing.csv", "check that it exists"]);
+    fails(missing, &["There is no file missing.csv: check the name"]);
     let output = compare(b"time_s,\x1b[31m_deg\n0,1\n").get_output().stderr.clone();
     assert!(!output.contains(&0x1b), "a file's text reached the terminal: {}", String::from_utf8_lossy(&output));
 }

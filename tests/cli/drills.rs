@@ -35,7 +35,7 @@ fn a_file_of_ones_own_is_checked_and_used() {
     let shown = world.bare_bendwise().args(["drills", "deep-bow"]).assert().success();
     shown.stdout(contains("60–90°"));
     let missing = world.bare_bendwise().args(["drills", "--check", "nothing-here.toml"]).assert();
-    fails(missing, &["nothing-here.toml cannot be read"]);
+    fails(missing, &["There is no file nothing-here.toml"]);
 }
 
 #[test]

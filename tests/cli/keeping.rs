@@ -295,7 +295,7 @@ fn a_session_goes_to_another_machine_in_one_file() {
     let all = third.bare_bendwise().args(["sessions", "import"]).arg(&bad[0]).arg(&file).arg(&bad[1]).assert();
     let told = all.code(1).stdout(contains("Imported as 20"));
     let summary = told.stderr(contains("b.bendwise is not a session of bendwise").and(contains("2 of 3 failed: ")));
-    summary.stderr(contains("none.bendwise cannot be read"));
+    summary.stderr(contains("none.bendwise: check the name"));
     assert_eq!(frames(&third), vec![5]);
 }
 

@@ -191,8 +191,8 @@ fn what_cannot_be_scored_is_said_in_one_sentence() {
     let text = |content: &str| world.write("bad.csv", content);
     fails(score(&[&good, &key_path]), &["good.csv", "it is not the key"]);
     fails(score(&[&key_path, &key_path]), &["key.json", "no column clip"]);
-    fails(score(&[&world.path("no.json"), &good]), &["no.json", "check that it exists"]);
-    fails(score(&[&key_path, &world.path("no.csv")]), &["no.csv", "check that it exists"]);
+    fails(score(&[&world.path("no.json"), &good]), &["no.json", "There is no file", "check the name"]);
+    fails(score(&[&key_path, &world.path("no.csv")]), &["no.csv", "There is no file", "check the name"]);
     fails(score(&[&key_path, &world.path("study")]), &["study", "cannot be read"]);
     fails(score(&[&key_path, &good, &good]), &["the same ratings", "once"]);
     fails(score(&[&key_path, &text("set,clip,rating\nffffffff,1,hips\n")]), &["set ffffffff", "the key of the same"]);

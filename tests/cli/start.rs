@@ -14,8 +14,24 @@ fn without_a_display_it_is_a_session_in_the_terminal() {
 
 #[test]
 fn its_options_belong_to_no_command() {
-    let refused = World::new().bare_bendwise().args(["--source", "camera:1", "live"]).assert().code(2);
-    refused.stderr(contains("give them after its name"));
+    for option in [["--source", "camera:1"], ["--person", "Anna"]] {
+        let refused = World::new().bare_bendwise().args(option).arg("live").assert().code(2);
+        refused.stderr(contains("give them after its name"));
+    }
+}
+
+#[test]
+fn it_takes_who_practises_where_several_do_and_speaks_their_language() {
+    let world = World::new();
+    for add in [&["Anna", "--language", "de"][..], &["Ben"]] {
+        world.bare_bendwise().args(["people", "add"]).args(add).assert().success();
+    }
+    let film = two_bends(&world);
+    let played = |who: &[&str]| world.bendwise().env("BENDWISE_LANG", "").args(who).arg("--source").arg(&film).assert();
+    played(&[]).code(1).stderr(contains("say who it is with --person NAME"));
+    played(&["--person", "Anna"]).success().stdout(contains("2 von 2 Wiederholungen kamen aus der Hüfte"));
+    world.bare_bendwise().args(["sessions", "list", "--person", "Anna"]).assert().success().stdout(contains("2 of 2"));
+    played(&["--person", "Bem"]).code(1).stderr(contains("did you mean Ben?"));
 }
 
 #[test]

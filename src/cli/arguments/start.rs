@@ -4,6 +4,8 @@ use std::ffi::OsString;
 
 use clap::Args;
 
+use super::LiveArgs;
+use crate::cli::who::Who;
 use crate::source::camera::PictureAspect;
 
 /// The heading of these options.
@@ -18,11 +20,26 @@ pub(in crate::cli) struct StartArgs {
     /// Shape of the camera's picture, as 16:9, where it does not say that it sends it squeezed
     #[arg(long, value_name = "W:H", allow_hyphen_values = true, help_heading = ALONE)]
     pub aspect: Option<PictureAspect>,
+    /// Who practises (`bendwise people` lists them); without it, the only person, or the start screen asks
+    // An id of its own: under that of the `--person` of a command's own commands, clap would give it theirs. The variable is
+    // read in `who`: were it here, it would look as if this was typed before a command.
+    #[arg(id = "person_alone", long = "person", value_name = "NAME", help_heading = ALONE)]
+    pub person: Option<String>,
 }
 
 impl StartArgs {
     /// Whether any of them was given.
     pub(in crate::cli) fn is_given(&self) -> bool {
-        self.source.is_some() || self.aspect.is_some()
+        self.source.is_some() || self.aspect.is_some() || self.person.is_some()
+    }
+
+    /// Who practises, as the command line or else the variable says.
+    pub(in crate::cli) fn who(&self) -> Who {
+        self.person.clone().map_or_else(Who::default, |person| Who { person: Some(person) })
+    }
+
+    /// The same session without the start screen.
+    pub(in crate::cli) fn live(&self) -> LiveArgs {
+        LiveArgs { source: self.source.clone(), aspect: self.aspect, who: self.who(), ..LiveArgs::default() }
     }
 }

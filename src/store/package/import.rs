@@ -47,7 +47,10 @@ impl Store {
     /// is. Nothing is left of it in these cases.
     pub fn import(self, asked: Option<&Person>, path: &Path) -> Result<PackageImport, PackageError> {
         let name = path.display().to_string();
-        let unreadable = |cause| PackageError::Unreadable(name.clone(), cause);
+        let unreadable = |cause: io::Error| match cause.kind() {
+            io::ErrorKind::NotFound => PackageError::Absent(name.clone()),
+            _ => PackageError::Unreadable(name.clone(), cause),
+        };
         let file = File::open(path).map_err(unreadable)?;
         if !file.metadata().map_err(unreadable)?.is_file() {
             return Err(PackageError::Foreign(name, "it is not a regular file"));

@@ -85,8 +85,11 @@ pub enum PackageError {
     /// The file cannot be written.
     #[error(transparent)]
     File(#[from] AtomicFileError),
+    /// The file is not there.
+    #[error("There is no file {0}: check the name")]
+    Absent(String),
     /// The file cannot be read.
-    #[error("{0} cannot be read: check that it exists and that this user may read it ({1})")]
+    #[error("{0} cannot be read: check that this user may read it ({1})")]
     Unreadable(String, #[source] io::Error),
     /// The file is not a session of bendwise.
     #[error("{0} is not a session of bendwise: give a file written by `bendwise sessions export` ({1})")]

@@ -1,0 +1,16 @@
+//! The words about what is kept: a person, and a session.
+
+use super::section;
+
+section! {
+    /// What is known about a person.
+    PersonWords { known, unnamed, height, left, right, speaks, full_bend, build, sessions, last, day }
+}
+
+section! {
+    /// What is told of a session that is kept, and of how it was kept.
+    SessionWords {
+        began, recording, recovered, source, guided, note, note_at, same, other, somebody_else, no_answer, samples_lost, pictures_lost,
+        again_from, not_here, again_as, outside, kept, kept_partly, false_start, nothing_measured, unkept, unkept_slow, unfilmed,
+    }
+}
