@@ -142,22 +142,23 @@ fn addressee(store: &Store, prescription: &Prescription, who: &Who) -> Result<Pe
     if store.knows_nobody()? {
         return Ok(store.add_person(asked)?);
     }
-    Err(UsageError(nobody_called_so(&persons, &visible(asked))).into())
-}
-
-/// Why nobody here is the one of that name, and the ways out.
-fn nobody_called_so(persons: &[Person], asked: &str) -> String {
-    if let [Person { name: None, pseudonym, .. }] = persons {
-        return format!(
-            "The prescription is for {asked}, and what is kept here is of somebody without a name ({pseudonym}): \
-             if that is {asked}, give the name first (`bendwise people rename {pseudonym} \"{asked}\"`); \
-             if not, add {asked} first (`bendwise people add \"{asked}\"`); or say whose it is with --person {pseudonym}"
-        );
+    let asked = visible(asked);
+    if let [Person { name: None, pseudonym, .. }] = &persons[..] {
+        return Err(UsageError(of_somebody_unnamed(pseudonym, &asked)).into());
     }
     let known = persons.iter().map(|person| visible(&person.label())).collect::<Vec<_>>().join(", ");
-    format!(
+    bail!(
         "The prescription is for {asked}, and nobody here is called that ({known}): say whose it is with --person NAME, \
          or add {asked} first (`bendwise people add \"{asked}\"`)"
+    )
+}
+
+/// Why a prescription is not simply that of the one without a name of whom something is kept, and the ways out.
+fn of_somebody_unnamed(pseudonym: &str, asked: &str) -> String {
+    format!(
+        "The prescription is for {asked}, and what is kept here is of somebody without a name ({pseudonym}): \
+         if that is {asked}, give the name first (`bendwise people rename {pseudonym} \"{asked}\"`); \
+         if not, add {asked} first (`bendwise people add \"{asked}\"`); or say whose it is with --person {pseudonym}"
     )
 }
 
