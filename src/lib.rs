@@ -72,7 +72,8 @@ pub mod i18n;
 pub mod inference;
 pub mod language;
 pub mod latest_slot;
-#[cfg(feature = "store")]
+// Without a store only its folders are used: those of the runtime library.
+#[cfg_attr(not(feature = "store"), allow(dead_code))]
 mod owner_only;
 #[cfg(any(feature = "camera", feature = "video"))]
 mod panic_guard;
