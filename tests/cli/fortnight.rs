@@ -359,7 +359,7 @@ fn after_some_of_the_sets_of_today_it_is_told_what_is_left() {
     keep(&world, &dora, &Made { day: 13, retention: &[], sets: &[SEVENTH, SEVENTH], pain: [None; 2] });
     for (language, left) in [
         ("en", "Left for today: Bow 1 of 3 sets, Cat and cow 1 × 30 s (day 1 of 1"),
-        ("de", "Heute noch übrig: Bogen 1 von 3 Sätzen, "),
+        ("de", "Heute noch übrig: Verbeugung 1 von 3 Sätzen, "),
         ("es", "Queda para hoy: "),
     ] {
         let told = shown(language);
