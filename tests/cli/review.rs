@@ -18,7 +18,7 @@ fn what_cannot_be_looked_at_is_said() {
         .code(1)
         .stderr(contains("`bendwise sessions` lists them. Nor is there a file of this name"));
     fails(review(&world, "tests"), &["There is no session tests", "What is called tests here is no session in a file"]);
-    fails(review(&world, "nowhere.bendwise"), &["nowhere.bendwise cannot be read"]);
+    fails(review(&world, "nowhere.bendwise"), &["There is no file nowhere.bendwise: check the name"]);
     let foreign = world.write("foreign.bendwise", "no zip at all");
     fails(review(&world, foreign.to_str().unwrap()), &["foreign.bendwise is not a session of bendwise"]);
 }
