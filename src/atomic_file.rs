@@ -39,6 +39,16 @@ pub enum AtomicFileError {
     },
 }
 
+/// The system's own error, if it was one: whoever names the file and the remedy themselves tells the cause once.
+impl From<AtomicFileError> for io::Error {
+    fn from(error: AtomicFileError) -> Self {
+        match error {
+            AtomicFileError::Unwritable { cause, .. } => cause,
+            other @ AtomicFileError::NoFile { .. } => Self::other(other),
+        }
+    }
+}
+
 /// The system's names for the standard streams. If they are redirected to a file, printed text would be lost in it.
 const STREAMS: [&str; 4] = ["/dev/stdout", "/dev/stderr", "/dev/fd", "/proc/self/fd"];
 

@@ -81,7 +81,8 @@ pub(super) fn remedy(cause: &io::Error) -> &'static str {
         PermissionDenied | ReadOnlyFilesystem => {
             "this user may not write there, name another folder with BENDWISE_HOME"
         }
-        StorageFull | QuotaExceeded | FileTooLarge => "the disk is full, free some space",
+        StorageFull | QuotaExceeded => "the disk is full, free some space",
+        FileTooLarge => "files may not become that large, raise the limit (ulimit -f)",
         _ if cfg!(unix) && cause.raw_os_error() == Some(EIO) => {
             "the disk reports an error and may be failing, name a folder on another one with BENDWISE_HOME"
         }

@@ -161,7 +161,7 @@ impl KeptAnalysis {
         recording_setup::telling_if_slow(|| end(recorder, missed));
         if self.status.goes_on() {
             recording_setup::report_kept(&self.status, &self.words.session);
-            recording_setup::report_build(self.builds.build(), &self.persons);
+            recording_setup::report_build(self.builds.build(), &self.persons, &self.words.session);
         }
     }
 }

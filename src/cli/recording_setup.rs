@@ -158,7 +158,7 @@ pub(super) fn report_kept(recording: &RecordingStatus, words: &SessionWords) {
 }
 
 /// Says that the build of whoever is seen is another than that of the first of these persons, for whom it is kept, if it is.
-pub(super) fn report_build(build: Option<Build>, persons: &[Person]) {
+pub(super) fn report_build(build: Option<Build>, persons: &[Person], words: &SessionWords) {
     let Some((chosen, others)) = persons.split_first() else { return };
     let builds: Vec<_> = others.iter().map(|other| other.build).collect();
     let doubt = build.zip(chosen.build).and_then(|(build, known)| BuildDoubt::of(&build, &known, &builds));
@@ -166,14 +166,10 @@ pub(super) fn report_build(build: Option<Build>, persons: &[Person]) {
     let sentence = match doubt {
         None => return,
         Some(BuildDoubt::RatherLike(other)) => {
-            let other = others.get(other).map_or_else(String::new, |other| visible(&other.label()).to_string());
-            format!(
-                "Is this {label}? The build is more like that of {other}. If so, delete it and keep it again with --person \"{other}\""
-            )
+            let other = others.get(other).map_or_else(String::new, |other| visible(&other.label()));
+            fill(&words.built_like, &[("person", &label), ("other", &other)])
         }
-        Some(BuildDoubt::LikeNobody) => format!(
-            "Is this {label}? The build is another than in the sessions before. If it is somebody else, delete it: it counts as one of {label}"
-        ),
+        Some(BuildDoubt::LikeNobody) => fill(&words.built_like_nobody, &[("person", &label)]),
     };
     exit::eprint_line(&sentence);
 }

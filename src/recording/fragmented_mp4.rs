@@ -366,5 +366,7 @@ mod tests {
         assert!(failing.contains("the disk reports an error") && !failing.contains("full"), "{failing}");
         let full = told(io::ErrorKind::StorageFull.into());
         assert!(full.contains("the disk is full, free some space"), "{full}");
+        let limited = told(io::ErrorKind::FileTooLarge.into());
+        assert!(limited.contains("ulimit -f") && !limited.contains("full"), "{limited}");
     }
 }

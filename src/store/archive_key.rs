@@ -49,9 +49,9 @@ impl Store {
         let key = self.database.query_row("SELECT lower(hex(randomblob(32)))", [], |row| row.get(0));
         let key: String = key.map_err(self.failed())?;
         let write = || -> io::Result<()> {
-            let mut file = AtomicFile::create(&path).map_err(io::Error::other)?;
+            let mut file = AtomicFile::create(&path)?;
             file.write_all(key.as_bytes())?;
-            file.finish().map_err(io::Error::other)
+            Ok(file.finish()?)
         };
         write().map_err(|cause| StoreError::File { path: path.clone(), cause })?;
         Ok(ArchiveKey(key))
