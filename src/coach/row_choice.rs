@@ -97,14 +97,11 @@ impl RowChoice {
         self.hand.filter(|_| self.armed).map(|hand| place(hand.across))
     }
 
-    /// Takes a key; returns the tile that it chooses.
+    /// Takes a key; returns the tile that it chooses. One that is not open is only marked, so that it is told why.
     pub fn press(&mut self, key: ChoiceKey) -> Option<usize> {
         match key {
             ChoiceKey::Confirm => return self.opened(self.current),
-            ChoiceKey::Digit(digit) => {
-                let chosen = usize::from(digit).checked_sub(1).and_then(|tile| self.opened(tile));
-                return chosen.inspect(|tile| self.mark(*tile));
-            }
+            ChoiceKey::Digit(digit) => return usize::from(digit).checked_sub(1).and_then(|tile| self.click(tile)),
             ChoiceKey::Less => {
                 let before = (0..self.current).rev().find(|tile| self.open[*tile]);
                 before.into_iter().for_each(|tile| self.mark(tile));
@@ -117,16 +114,17 @@ impl RowChoice {
         None
     }
 
-    /// Marks the tile that the mouse was moved to, if it is open.
+    /// Marks the tile that the mouse was moved to.
     pub fn point_at(&mut self, tile: usize) {
-        if self.opened(tile).is_some() {
+        if tile < self.open.len() {
             self.mark(tile);
         }
     }
 
-    /// Returns the tile that was clicked, if it is open.
+    /// Marks the tile that was clicked, and returns it if it is open.
     pub fn click(&mut self, tile: usize) -> Option<usize> {
-        self.opened(tile).inspect(|tile| self.mark(*tile))
+        self.point_at(tile);
+        self.opened(tile)
     }
 
     fn opened(&self, tile: usize) -> Option<usize> {
@@ -303,8 +301,13 @@ mod tests {
         }
         assert_eq!((choice.current(), choice.part()), (1, 0.0));
         assert_eq!(choice.press(ChoiceKey::Confirm), None);
-        assert_eq!(choice.click(1), None);
-        assert_eq!(choice.press(ChoiceKey::Digit(2)), None);
+        for refused in
+            [|choice: &mut RowChoice| choice.click(1), |choice: &mut RowChoice| choice.press(ChoiceKey::Digit(2))]
+        {
+            choice.point_at(0);
+            assert_eq!((refused(&mut choice), choice.current()), (None, 1));
+            assert_eq!(choice.press(ChoiceKey::Confirm), None);
+        }
     }
 
     #[test]
@@ -319,7 +322,7 @@ mod tests {
         assert_eq!(choice.current(), 3);
         assert_eq!([0, 2, 5].map(|digit| choice.press(ChoiceKey::Digit(digit))), [None, Some(1), None]);
         choice.point_at(3);
-        choice.point_at(2);
+        choice.point_at(5);
         assert_eq!((choice.current(), choice.click(1)), (3, Some(1)));
     }
 

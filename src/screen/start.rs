@@ -42,6 +42,8 @@ const HAND: f32 = 64.0;
 const CAPTION_TEXT: f32 = 34.0;
 /// Smallest text that has to be read from three metres, units: METHOD.md.
 const FACT: f32 = 28.0;
+/// Below each text, relative to its size.
+const APART: f32 = 0.35;
 /// Side of the crossed-out loudspeaker, and its distance from the picture's corner.
 const MUTED: f32 = 58.0;
 const MUTED_AWAY: f32 = 16.0;
@@ -228,7 +230,11 @@ fn side(canvas: &mut Canvas, layout: &StartLayout, view: &StartView<'_>) {
     if !view.placement {
         write(canvas, &mut place, view.title, LARGE * view.scale * stretch * unit, 0.24 * layout.side.height());
     }
-    write(canvas, &mut place, view.sentence, MIDDLE * view.scale * stretch * unit, 0.5 * layout.side.height());
+    // However large the sentence, there is room for the facts in their usual size.
+    let below = if view.placement { 0.0 } else { facts_height(canvas, place.width(), view, FACT * stretch * unit) };
+    let size = MIDDLE * view.scale * stretch * unit;
+    let most = (0.5 * layout.side.height()).min(place.height() - below - APART * size);
+    write(canvas, &mut place, view.sentence, size, most);
     if view.placement {
         let beside = layout.picture.max.x < layout.side.min.x;
         return placement::draw(canvas, place, if beside { unit * stretch } else { unit }, &view.words.start);
@@ -239,24 +245,38 @@ fn side(canvas: &mut Canvas, layout: &StartLayout, view: &StartView<'_>) {
         // A path has no place to break a line, and is read at the keyboard.
         let mut height = 0.0;
         canvas.at_hand(|canvas| height = canvas.write_into(news, room, size, HIPS));
-        place.min.y += height + 0.35 * size;
+        place.min.y += height + APART * size;
     }
+    facts(canvas, place, view, stretch * unit);
+}
+
+/// Writes the facts one below the other, in the text size that was asked for, or in the usual one if they do not fit otherwise.
+fn facts(canvas: &mut Canvas, mut place: WindowRect, view: &StartView<'_>, unit: f32) {
+    let asked = FACT * view.scale * unit;
+    let fits = facts_height(canvas, place.width(), view, asked) <= place.height();
+    let size = if fits { asked } else { asked.min(FACT * unit) };
     for fact in view.facts {
-        let size = FACT * view.scale * stretch * unit;
-        let lines = canvas.letters().wrap(fact, size, place.width()).len();
-        let height = lines as f32 * size * LINE_HEIGHT;
-        if place.min.y + height > place.max.y {
+        if place.height() < height(canvas, fact, size, place.width()) {
             break; // what matters most comes first
         }
-        canvas.write_into(fact, place, size, QUIET);
-        place.min.y += height + 0.35 * size;
+        place.min.y += canvas.write_into(fact, place, size, QUIET) + APART * size;
     }
+}
+
+/// Height of all facts in a text size, pixels.
+fn facts_height(canvas: &Canvas, width: f32, view: &StartView<'_>, size: f32) -> f32 {
+    let gaps = APART * size * view.facts.len().saturating_sub(1) as f32;
+    gaps + view.facts.iter().map(|fact| height(canvas, fact, size, width)).sum::<f32>()
+}
+
+fn height(canvas: &Canvas, text: &str, size: f32, width: f32) -> f32 {
+    canvas.letters().wrap(text, size, width).len() as f32 * size * LINE_HEIGHT
 }
 
 /// Writes a text into the top of a place, in at most this height, and leaves what is below it.
 fn write(canvas: &mut Canvas, place: &mut WindowRect, text: &str, size: f32, most: f32) {
     let room = WindowRect::new(place.min, point2(place.max.x, (place.min.y + most).min(place.max.y)));
-    place.min.y += canvas.write_into(text, room, size, TEXT) + 0.35 * size;
+    place.min.y += canvas.write_into(text, room, size, TEXT) + APART * size;
 }
 
 /// Draws the tiles, the hand over them, and what the marked one does.

@@ -91,7 +91,8 @@ impl Letters {
         String::new()
     }
 
-    /// Wraps a text at its spaces into lines not wider than `width`; a single word that is wider is kept.
+    /// Wraps a text at its spaces into lines not wider than `width`; a path that is wider also after a separator, any other word
+    /// that is wider is kept.
     pub fn wrap<'t>(&self, text: &'t str, size: f32, width: f32) -> Vec<&'t str> {
         let mut lines = Vec::new();
         let mut rest = text.trim();
@@ -144,7 +145,17 @@ impl Letters {
             }
             line = Some(&text[..end]);
         }
-        line.unwrap_or(text)
+        let line = line.unwrap_or(text);
+        self.start_of_path(line, size, width).unwrap_or(line)
+    }
+
+    /// As much of a single word as is not wider and ends at a separator of folders; `None` if the word fits or has none.
+    fn start_of_path<'t>(&self, word: &'t str, size: f32, width: f32) -> Option<&'t str> {
+        if word.contains(' ') || self.width(word, size) <= width {
+            return None;
+        }
+        let separators = word.match_indices(['/', '\\']).map(|(at, _)| &word[..=at]);
+        separators.filter(|start| start.len() < word.len() && self.width(start, size) <= width).last()
     }
 }
 
@@ -181,6 +192,19 @@ mod tests {
         assert!(lines.len() > 1);
         assert_eq!(lines.join(" "), text);
         assert!(lines.iter().all(|line| letters.width(line, 20.0) <= 180.0));
+    }
+
+    #[test]
+    fn a_path_goes_on_in_the_next_line_after_a_separator() {
+        let letters = Letters::new().unwrap();
+        for text in
+            ["Written to /home/somebody/reports/bendwise-2026.html", r"C:\Users\Somebody\Documents\bendwise-2026.html"]
+        {
+            let lines = letters.wrap(text, 20.0, 220.0);
+            assert!(lines.len() > 1 && lines.iter().all(|line| letters.width(line, 20.0) <= 220.0), "{lines:?}");
+            assert_eq!(lines.concat().replace(' ', ""), text.replace(' ', ""));
+        }
+        assert_eq!(letters.wrap("and/or", 20.0, 220.0), ["and/or"]);
     }
 
     #[test]

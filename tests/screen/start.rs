@@ -185,6 +185,24 @@ fn without_a_camera_the_reason_is_told_and_what_was_done_can_still_be_seen() {
 }
 
 #[test]
+fn nothing_is_lost_with_the_largest_texts() {
+    for language in Language::ALL {
+        StartMoment { language, ..StartMoment::default() }.shown(|view| {
+            for size in SIZES {
+                let canvas = drawn_start(size, &StartView { scale: 1.5, ..*view });
+                let name = format!("start_largest_{size:?} {language:?}");
+                no_text_covers_another(&name, &canvas);
+                let written: Vec<_> = canvas.written().iter().map(|text| text.text.as_str()).collect();
+                let written = written.join(" ");
+                for told in view.facts.iter().map(String::as_str).chain([view.title, view.sentence]) {
+                    assert!(written.contains(told), "{name}: {told}: {written}");
+                }
+            }
+        });
+    }
+}
+
+#[test]
 fn its_keys_are_its_own() {
     for (name, language) in
         [("help", Language::English), ("help_german", Language::German), ("help_spanish", Language::Spanish)]
