@@ -5,6 +5,7 @@
 //! paused.
 
 mod arrival;
+mod asking;
 mod between;
 mod close;
 mod feet;
@@ -12,6 +13,7 @@ mod guidance;
 mod map;
 mod own_requests;
 mod plan;
+mod presence;
 mod probe;
 mod prompts;
 mod question;
@@ -19,14 +21,15 @@ mod questions;
 mod step;
 mod summary;
 mod timed;
+mod transitions;
 mod work;
 
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use crate::geometry::State;
 use crate::geometry::build::BuildCollector;
-use crate::geometry::limb_pose::{Hands, LimbPose};
-use crate::geometry::{Measurement, State};
+use crate::geometry::limb_pose::Hands;
 use crate::source::Timestamp;
 use crate::spine::Facing;
 
@@ -46,8 +49,8 @@ use super::debounce::Debounce;
 use super::form::Form;
 use super::gesture::{Gesture, GestureReading, Signals};
 use super::mobility::{Mobility, Side, Trial};
-use super::retention::{PractisedSet, WhatStayed};
-use super::{ChainRequest, Event, Phase, Progress, Verdict};
+use super::retention::PractisedSet;
+use super::{ChainRequest, Event, Phase, Progress};
 
 pub use self::guidance::{Ending, FeedbackGiven, Guidance, Line, Said, Signal, Stage, ToneGiven, Urgency};
 pub use self::map::{Overview, SessionMap, Whereabouts};
@@ -58,17 +61,8 @@ pub use self::questions::{
 pub use self::step::FrameInput;
 pub use self::summary::{PreviousResult, RoundSummary, SessionSummary};
 
-/// A person out of view for this long, on top of the debounce time of a state, has left.
-const LEFT: Duration = Duration::from_millis(1500);
-
 /// The longest step of the clock: what happened during a gap between frames is unknown.
 const LONGEST_STEP: Duration = Duration::from_secs(1);
-
-/// Time for a round's last words before the rest of a timed exercise begins.
-const SHORTEST_REST: Duration = Duration::from_secs(5);
-
-/// A rest at least this long has time to try how a raised hand goes on.
-const SHORTEST_TEACHING: Duration = Duration::from_secs(12);
 
 /// The stage of the session with its state.
 #[derive(Debug)]
@@ -388,49 +382,6 @@ impl StateMachine {
         }
     }
 
-    /// Pauses when the person walks out of the picture, and resumes when they come back. Timed exercises are exempt: a
-    /// person on the floor may not be detected.
-    fn follow_presence(&mut self, time: Timestamp, out: &mut Prompts) {
-        let begun = !matches!(self.now, StageState::Arrive(..) | StageState::Question(..) | StageState::Close(_));
-        let gone = self.view.value().empty() && time.since(self.view.since()) >= LEFT;
-        self.unsettled |= begun && gone;
-        if begun && gone && !self.away && self.is_measured() {
-            self.away = true;
-            out.say(Line::Away, Urgency::Calm);
-        }
-        if self.away && !self.view.value().empty() {
-            self.away = false;
-            self.arrive_again(Arrival::default());
-        }
-    }
-
-    /// Asks the person to stand tall again if the standing posture was lost: on request, after a jump to where somebody
-    /// else may be, after a change of side. A stage that is measured waits for it now, any other stage when the next
-    /// measured one begins.
-    fn follow_standing(&mut self, measurement: &Measurement) {
-        use StageState::{Arrive, Close, Question, StandTall};
-        let begun = !matches!(self.now, Arrive(..) | Question(..) | StandTall(..) | Close(_));
-        self.unsettled |= begun && measurement.standing.is_none();
-        if self.unsettled && !self.is_paused() {
-            self.arrive_again(Arrival::again(self.clock));
-        }
-    }
-
-    /// Guides the person back to where they can be measured; the current stage continues from there.
-    fn arrive_again(&mut self, arrival: Arrival) {
-        self.now = match self.take() {
-            StageState::Work(work) if work.is_measured() => {
-                StageState::Arrive(arrival, NextStage::Resume(Box::new(work)))
-            }
-            StageState::Probe(_) => {
-                self.probed = false; // from the beginning, as long as nothing was told
-                StageState::Arrive(arrival, NextStage::Begin)
-            }
-            StageState::FullBend(_) => StageState::Arrive(arrival, NextStage::Begin),
-            other => other,
-        };
-    }
-
     /// Reports that the person's own range is known, and reacts to a full bend requested by a key, unless one is
     /// offered anyway or nothing is practised at this stage. Returns the request ([`StepContext::full_bend`]).
     fn follow_full_bend(&mut self, progress: &Progress, out: &mut Prompts) -> Option<bool> {
@@ -499,85 +450,6 @@ impl StateMachine {
         }
     }
 
-    /// Returns the next question, or the standing posture after the last.
-    fn ask_or_stand(&mut self, then: NextStage) -> StageState {
-        if let Some(doubted) = self.doubted_person(&then) {
-            self.to_ask.push_front(doubted); // before what is asked of them
-        }
-        match self.to_ask.pop_front() {
-            Some(kind) => {
-                let question = QuestionStage::new(&self.plan.questions, kind);
-                StageState::Question(question, AfterQuestion::Stand(then))
-            }
-            None => {
-                let standing = StandTall::new(self.unsettled);
-                let known = self.plan.exercise(self.place).is_some_and(Exercise::is_known);
-                let teaches = known && matches!(then, NextStage::Begin) && !std::mem::replace(&mut self.named, true);
-                StageState::StandTall(if teaches { standing.teaching() } else { standing }, then)
-            }
-        }
-    }
-
-    /// Collects the build of whoever has arrived, while their feet stay in place.
-    fn follow_build(&mut self, limbs: &LimbPose, stands: Duration) {
-        let Some(builds) = self.builds.as_mut().filter(|_| matches!(self.now, StageState::Arrive(..))) else { return };
-        match self.view.value() {
-            ViewState::Clear if !stands.is_zero() => builds.observe(limbs.build),
-            _ => builds.clear(),
-        }
-    }
-
-    /// Whether it is the person it is said to be: asked once, when the session begins, unless they said so themselves.
-    fn doubted_person(&mut self, then: &NextStage) -> Option<QuestionKind> {
-        let knows = !self.plan.questions.known.is_empty() && self.to_ask.front() != Some(&QuestionKind::Who);
-        let builds = self.builds.take_if(|_| knows && matches!(then, NextStage::Begin))?;
-        self.plan.questions.doubt(&builds.build()?)
-    }
-
-    /// Says once how a question is answered, with the first one of its kind.
-    fn say_how(&mut self, question: &QuestionStage, out: &mut Prompts) {
-        let (said, line) = match question.has_names() {
-            true => (&mut self.said_how_to_name, Line::HowToName),
-            false => (&mut self.said_how, Line::HowToAnswer),
-        };
-        if !out.said.is_empty() && !std::mem::replace(said, true) {
-            out.say(line, Urgency::Calm);
-        }
-    }
-
-    /// Returns the stage that follows an answer.
-    fn answered(&mut self, answer: Answer, after: AfterQuestion, out: &mut Prompts) -> StageState {
-        match (answer.kind, answer.value) {
-            (QuestionKind::Who, Some(_)) => self.builds = None, // they said it themselves
-            (QuestionKind::Same(None), Some(1)) => out.tell(Line::SomebodyElse),
-            (QuestionKind::Who | QuestionKind::Same(_), _) | (_, None) => {}
-            (_, Some(value)) => out.tell(Line::Noted(value)),
-        }
-        self.follow_pain(&answer);
-        out.answer = Some(answer);
-        match after {
-            AfterQuestion::Stand(then) if self.stopped.is_none() => self.ask_or_stand(then),
-            AfterQuestion::Stand(_) | AfterQuestion::Close => self.close(),
-        }
-    }
-
-    /// Ends the session if it hurts too much ([`StopRule`]).
-    fn follow_pain(&mut self, answer: &Answer) {
-        let before = match answer.kind {
-            QuestionKind::PainBefore => None,
-            QuestionKind::PainAfter => self.pain_before,
-            QuestionKind::Who | QuestionKind::Same(_) | QuestionKind::PainWeek | QuestionKind::Activity(_) => return,
-        };
-        if answer.kind == QuestionKind::PainBefore {
-            self.pain_before = answer.value;
-        }
-        let stops = answer.value.filter(|now| self.plan.questions.stop.stops(*now, before));
-        self.stopped = stops.map(|now| match before {
-            Some(before) if now > before => Line::MorePain,
-            _ => Line::MuchPain,
-        });
-    }
-
     fn work(&mut self, mut work: Work, context: &StepContext, out: &mut Prompts) -> StageState {
         let outcome = work.observe(context, out);
         if let Some(form) = context.input.form.filter(|_| work.is_measured()) {
@@ -595,147 +467,6 @@ impl StateMachine {
                 StageState::StandTall(StandTall::new(true), NextStage::Resume(Box::new(work)))
             }
         }
-    }
-
-    /// Returns the stage that follows once the person stands.
-    fn stood(&mut self, then: NextStage) -> StageState {
-        self.unsettled = false;
-        match then {
-            NextStage::Begin => self.begin(),
-            NextStage::Round => self.round(),
-            NextStage::Resume(mut work) => {
-                work.interrupt();
-                StageState::Work(*work)
-            }
-        }
-    }
-
-    /// Returns the first stage of an exercise, once the person stands: what stayed comes before anything is taught.
-    fn begin(&mut self) -> StageState {
-        if self.is_probe_due() {
-            self.probed = true;
-            return StageState::Probe(Probe::default());
-        }
-        match self.plan.full_bend && self.place == Place::default() {
-            true => StageState::FullBend(FullBend::default()),
-            false => self.lesson(),
-        }
-    }
-
-    /// Whether the bends without feedback come now: before the first bends of a session, if there was one before.
-    fn is_probe_due(&self) -> bool {
-        let fits = |exercise: &Exercise| {
-            exercise.is_measured()
-                && exercise.lessons_heard > 0
-                && exercise.wanted.first() == Some(&Some(Verdict::Hips))
-        };
-        self.plan.probe && !self.probed && !self.plan.is_screen() && self.plan.exercise(self.place).is_some_and(fits)
-    }
-
-    fn after_probe(&mut self, probe: &Probe) -> StageState {
-        self.shown = PractisedSet::of(probe.repetitions());
-        self.begin()
-    }
-
-    /// Returns what is told of the bends without feedback; `None` within the error.
-    fn stayed(&self) -> Option<Line> {
-        match self.shown?.against(&self.before.last_set?) {
-            WhatStayed::Kept => Some(Line::Stayed),
-            WhatStayed::More(by) => Some(Line::StayedLess(by)),
-            WhatStayed::Less(by) => Some(Line::StayedMore(by)),
-            WhatStayed::WithinError => None,
-        }
-    }
-
-    fn lesson(&mut self) -> StageState {
-        match self.plan.exercise(self.place) {
-            Some(exercise) => {
-                let begins = self.place == Place::default() && !self.plan.is_screen();
-                let overview = begins.then(|| self.plan.map(self.place).overview);
-                StageState::Lesson(Lesson::new(exercise, overview, std::mem::take(&mut self.named)))
-            }
-            None => self.close(),
-        }
-    }
-
-    /// Returns the stage for the current round, after standing tall again if the baseline may be out of date.
-    fn round(&mut self) -> StageState {
-        let Some(exercise) = self.plan.exercise(self.place) else { return self.close() };
-        if self.unsettled && exercise.is_measured() {
-            return StageState::Arrive(Arrival::default(), NextStage::Round);
-        }
-        let work = Work::new(exercise, exercise.set(self.place.round));
-        StageState::Work(if self.unseen == Some(self.place.exercise) { work.unchecked() } else { work })
-    }
-
-    fn after_work(&mut self, work: &Work) -> StageState {
-        if work.is_unseen() {
-            self.unseen = Some(self.place.exercise);
-        }
-        match work.summary() {
-            Some(summary) => {
-                self.advice = Some(summary.advice);
-                let goes_on = self.plan.after(self.place).is_some();
-                let teaches = goes_on && self.teaches_hand();
-                StageState::Review(ReviewStage::new(summary, goes_on, teaches))
-            }
-            None => self.rest(Duration::ZERO),
-        }
-    }
-
-    /// Returns the rest, minus the time the review took; none after the last round.
-    fn rest(&mut self, passed: Duration) -> StageState {
-        let rest = self.plan.exercise(self.place).map_or(Duration::ZERO, |exercise| exercise.rest);
-        let Some(next) = self.plan.after(self.place) else { return self.close() };
-        let left = rest.saturating_sub(passed).max(SHORTEST_REST);
-        let ends = match self.plan.changes_side(next) {
-            true if self.plan.is_turned(next) => Line::TurnRound,
-            true => Line::OtherSide,
-            false => Line::RestEnds,
-        };
-        let ahead = (next.exercise == self.place.exercise).then(|| self.plan.map(self.place).next).flatten();
-        let ahead = ahead.filter(|ahead| ends == Line::RestEnds && ahead.sets > 1);
-        let teaches = left >= SHORTEST_TEACHING && self.teaches_hand();
-        let ahead = ahead.map(|ahead| Line::Ahead { set: ahead.set, of: ahead.sets });
-        StageState::Rest(Rest::new(left, ends, ahead, teaches))
-    }
-
-    /// Whether this is where a person who is new hears how a raised hand goes on.
-    fn teaches_hand(&mut self) -> bool {
-        let new = self.plan.exercise(self.place).is_some_and(|exercise| !exercise.is_known());
-        new && !std::mem::replace(&mut self.said_hand, true)
-    }
-
-    fn after_rest(&mut self) -> StageState {
-        let Some(next) = self.plan.after(self.place) else { return self.close() };
-        let same = next.exercise == self.place.exercise;
-        self.place = next;
-        // After turning round, the person shows the other side: a new baseline is needed.
-        self.unsettled |= self.plan.changes_side(next) && self.is_measured();
-        match same {
-            true => self.round(),
-            false if self.is_probe_due() && self.unsettled => StageState::Arrive(Arrival::default(), NextStage::Begin),
-            false if self.is_probe_due() => self.begin(),
-            false => self.lesson(),
-        }
-    }
-
-    /// Returns the end, after the last question.
-    fn close(&mut self) -> StageState {
-        let asks = self.plan.questions.pain && self.stopped.is_none();
-        if asks && !std::mem::replace(&mut self.asked_after, true) {
-            let question = QuestionStage::new(&self.plan.questions, QuestionKind::PainAfter);
-            return StageState::Question(question, AfterQuestion::Close);
-        }
-        let summary = SessionSummary::of(&self.forms);
-        StageState::Close(Closing::new(
-            summary,
-            self.mobility().as_ref(),
-            &self.before,
-            self.stopped,
-            self.stayed(),
-            self.advice,
-        ))
     }
 
     /// Returns the mobility screen so far; `None` if this is not one.
