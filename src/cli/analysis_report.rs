@@ -57,7 +57,7 @@ fn lines(ledger: &Ledger, name: &str, words: &Words, style: Style) -> Vec<String
     if ledger.count(State::Several) > 0 && ledger.most_frequent() != Some(State::Several) {
         lines.push(fill(&found.several_in_part, &[("name", &name)]));
     }
-    lines.extend(found.obstructed(ledger.states(), name));
+    lines.extend(found.obstructed(ledger.states()));
     if !ledger.repetitions().is_empty() || !is_short(ledger.states()) {
         lines.extend(standing_doubt(ledger, name, found));
     }
@@ -154,7 +154,7 @@ mod tests {
             (&[Calibrating, Calibrating, LegsHidden], "most of the time something in front of the legs hid them"),
             (
                 &[Measured, LegsHidden, Measured],
-                "From 3.0 s to 6.0 s nothing could be measured in a.mp4, and no bend counted: s",
+                "From 00:03 to 00:06 nothing could be measured, and no bend counted: s",
             ),
             (&[Nobody, Nobody, Measured], "No whole bend was found in a.mp4"),
         ] {

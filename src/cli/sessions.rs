@@ -18,8 +18,8 @@ use super::output_files::OutputFiles;
 use super::setup::{self, Setup};
 use super::{Exit, exit, prescription, recording_setup, remeasure, terminal_kind};
 use crate::export::{anonymous_id, anonymous_session};
-use crate::i18n::{SessionWords, fill};
-use crate::screen::{mobility, tally, terminal};
+use crate::i18n::{SessionWords, clock, fill};
+use crate::screen::{mobility, terminal};
 use crate::store::{
     LostCounts, PackageImport, Person, Session, SessionEntry, SessionFilter, SessionState, Store, StoreError,
     StoredSamples,
@@ -204,7 +204,7 @@ fn show(setup: &Setup, store: &Store, entry: &SessionEntry) -> Result<String> {
         writeln!(text, "{}", fill(&words.note, &[("note", note)]))?;
     }
     for (time, note) in session.notes() {
-        writeln!(text, "{}", fill(&words.note_at, &[("time", &tally::clock(time)), ("note", &note)]))?;
+        writeln!(text, "{}", fill(&words.note_at, &[("time", &clock(time)), ("note", &note)]))?;
     }
     if let Some(answer) = session.asked_whether_same() {
         writeln!(text, "{}", about_person(words, answer, &store.person_with(entry.person)?))?;
@@ -290,7 +290,7 @@ fn about_states(session: &Session, samples: &StoredSamples, setup: &Setup) -> Re
     let states = session.states(samples)?;
     let (found, id) = (&setup.words.findings, session.entry.id.as_str());
     let nothing = session.repetitions.is_empty().then(|| found.no_repetition(&states, id));
-    Ok(nothing.into_iter().chain(found.obstructed(&states, id)).collect())
+    Ok(nothing.into_iter().chain(found.obstructed(&states)).collect())
 }
 
 fn changed(entry: &SessionEntry, what: &str, text: Option<&str>) -> String {

@@ -12,11 +12,10 @@ use super::{recording_setup, terminal_kind};
 use crate::coach::Event;
 use crate::coach::guided::{Ending, Stage};
 use crate::coach::mobility::Mobility;
-use crate::i18n::Words;
+use crate::i18n::{Words, clock};
 use crate::latest_slot::Taken;
 use crate::pipeline::Halt;
 use crate::pipeline::{PipelineOutput, TimedEvent};
-use crate::screen::tally;
 use crate::screen::terminal::{self, Style};
 use crate::store::CountedRepetitions;
 use crate::store::recorder::RecordingStatus;
@@ -150,7 +149,7 @@ impl<W: Write> TerminalSession<W> {
                 if !matches!(guided.guidance.stage, Stage::Work { .. } | Stage::FullBend) || guided.guidance.paused =>
             {
                 let sentence = self.words.prompt(guided.guidance.line, guided);
-                format!("{}  {sentence}", tally::clock(observation.frame.time))
+                format!("{}  {sentence}", clock(observation.frame.time))
             }
             _ => terminal::line(observation, counted, &self.words, self.style),
         }
@@ -160,7 +159,7 @@ impl<W: Write> TerminalSession<W> {
     fn write_prompts(&mut self, output: &PipelineOutput) -> io::Result<()> {
         let Some(guided) = &output.guided else { return Ok(()) };
         self.mobility = guided.guidance.mobility;
-        let time = tally::clock(output.observation.frame.time);
+        let time = clock(output.observation.frame.time);
         for prompt in &guided.guidance.said {
             self.clear()?;
             writeln!(self.out, "{time}  {}", self.words.prompt(prompt.line, guided))?;

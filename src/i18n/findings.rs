@@ -1,6 +1,6 @@
 //! The sentences about what could not be measured in a recording or a session, and why.
 
-use super::{FindingWords, fill};
+use super::{FindingWords, clock, fill};
 use crate::geometry::{State, StateHistory};
 
 /// What is shorter, seconds, holds no standing posture and a bend after it. [own]
@@ -27,12 +27,11 @@ impl FindingWords {
     }
 
     /// When nothing could be measured for so long that a bend may be missing, and why.
-    pub fn obstructed(&self, states: &StateHistory, name: &str) -> Vec<String> {
+    pub fn obstructed(&self, states: &StateHistory) -> Vec<String> {
         let told = states.obstructions().into_iter().map(|found| {
-            let [from, to] =
-                [found.from, found.to].map(|time| self.language.number(&format!("{:.1}", time.as_secs_f64())));
+            let [from, to] = [found.from, found.to].map(clock);
             let obstacle = self.obstacle(Some(found.state));
-            fill(&self.obstructed, &[("name", &name), ("from", &from), ("to", &to), ("obstacle", &obstacle)])
+            fill(&self.obstructed, &[("from", &from), ("to", &to), ("obstacle", &obstacle)])
         });
         told.collect()
     }

@@ -22,6 +22,8 @@ mod words_file;
 
 use std::fmt::Display;
 
+use crate::source::Timestamp;
+
 pub use crate::language::Language;
 pub use cohort::CohortWords;
 pub use findings::is_short;
@@ -149,6 +151,12 @@ impl Words {
     pub fn language(&self) -> Language {
         self.language
     }
+}
+
+/// A time since a session began, in minutes and seconds.
+pub fn clock(time: Timestamp) -> String {
+    let seconds = time.as_secs_f64() as u64;
+    format!("{:02}:{:02}", seconds / 60, seconds % 60)
 }
 
 /// Replaces each `{name}` in the template, and chooses in each `{name:one|many}` by whether that value is 1.

@@ -14,8 +14,8 @@ use super::score_section::ScoreSection;
 use super::supplement::Course;
 use crate::coach::{SetGoal, Verdict};
 use crate::geometry::StateHistory;
-use crate::i18n::{ReportWords, Words, at_least, error, fill, rounded_up};
-use crate::screen::tally::{Tally, clock, degrees};
+use crate::i18n::{ReportWords, Words, at_least, clock, error, fill, rounded_up};
+use crate::screen::tally::{Tally, degrees};
 use crate::screen::theme::{UNKNOWN, verdict_sign};
 use crate::source::Timestamp;
 use crate::store::sample::Sample;
@@ -196,7 +196,7 @@ fn notes<'r>(report: &Report<'r>) -> Vec<(String, &'r str)> {
 fn reasons(report: &Report, states: &StateHistory) -> Vec<String> {
     let (found, name) = (&report.words.findings, report.session.entry.id.as_str());
     let nothing = report.session.repetitions.is_empty().then(|| found.no_repetition(states, name));
-    nothing.into_iter().chain(found.obstructed(states, name)).collect()
+    nothing.into_iter().chain(found.obstructed(states)).collect()
 }
 
 /// Each repetition without a verdict, and why.

@@ -4,7 +4,6 @@ use euclid::Angle;
 
 use crate::coach::{AskedRepetition, SetGoal};
 use crate::i18n::{Words, fill};
-use crate::source::Timestamp;
 
 /// The results of a whole set.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -48,12 +47,6 @@ impl Tally {
 /// An angle for display: whole degrees, never "-0°".
 pub fn degrees(angle: Angle<f32>) -> String {
     format!("{}°", angle.to_degrees().round() as i32).replace('-', "−")
-}
-
-/// A time in minutes and seconds.
-pub fn clock(time: Timestamp) -> String {
-    let seconds = time.as_secs_f64() as u64;
-    format!("{:02}:{:02}", seconds / 60, seconds % 60)
 }
 
 #[cfg(test)]

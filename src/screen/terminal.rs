@@ -11,9 +11,9 @@ use comfy_table::{CellAlignment, ContentArrangement, Table};
 
 use crate::coach::{AskedRepetition, Event, Repetition, Verdict};
 use crate::geometry::State;
-use crate::i18n::{Words, fill};
+use crate::i18n::{Words, clock, fill};
 use crate::pipeline::Observation;
-use crate::screen::tally::{Tally, clock, degrees};
+use crate::screen::tally::{Tally, degrees};
 use crate::screen::theme::{self, UNKNOWN};
 use crate::source::Timestamp;
 

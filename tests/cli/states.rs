@@ -72,13 +72,13 @@ fn times_in_which_something_hid_the_person_are_told_where_bends_would_count() {
     ];
     keep(&world, &states, Some(14));
     let told = [
-        "From 3.0 s to 7.0 s nothing could be measured in 2026-11-22, and no bend counted: something in front of the legs",
-        "From 10.0 s to 12.0 s nothing could be measured in 2026-11-22, and no bend counted: light behind the person",
+        "From 00:03 to 00:07 nothing could be measured, and no bend counted: something in front of the legs",
+        "From 00:10 to 00:12 nothing could be measured, and no bend counted: light behind the person",
     ];
     let shown = world.bare_bendwise().args(["sessions", "show", "last"]).assert().success();
-    shown.stdout(contains(told[0]).and(contains(told[1])).and(contains("From 15.0 s").not()));
+    shown.stdout(contains(told[0]).and(contains(told[1])).and(contains("From 00:15").not()));
     let page = page(&world);
-    assert!(told.iter().all(|sentence| page.contains(sentence)) && !page.contains("From 15.0 s"));
+    assert!(told.iter().all(|sentence| page.contains(sentence)) && !page.contains("From 00:15"));
 }
 
 /// A list may be empty; what needs a session and finds none has failed, and no usage was wrong.
