@@ -11,8 +11,8 @@ import features
 
 #: Shares: in the hands; hanging from the shoulders at arm's length; the rest is anywhere at the thighs.
 IN_HANDS, HANGING = .45, .2
-#: A disc's radius and half a box's width and height, trunk lengths: the largest plates measure .44.
-RADIUS, HALF_BOX = (.2, .5), ((.15, .6), (.1, .4))
+#: A disc's radius and half a box's width and height, trunk lengths: the largest plates measure .44, small ones .2 and less.
+RADIUS, HALF_BOX = (.12, .5), ((.1, .6), (.1, .4))
 DISCS, PAIRS, CUT_OUT = .6, .15, .3
 TILTED = 20.0       # degrees
 MASK_EDGE = .03     # trunk lengths: the mask rounds corners off
