@@ -1,5 +1,7 @@
 //! Decodes the JPEG that many cameras send for each frame.
 
+use std::borrow::Cow;
+
 use image::RgbImage;
 use zune_jpeg::JpegDecoder;
 use zune_jpeg::zune_core::bytestream::ZCursor;
@@ -7,6 +9,13 @@ use zune_jpeg::zune_core::colorspace::ColorSpace;
 use zune_jpeg::zune_core::options::DecoderOptions;
 
 use super::{PixelError, check_size};
+
+const START_OF_SCAN: u8 = 0xDA;
+const HUFFMAN_TABLES: u8 = 0xC4;
+
+/// A segment APP0 that says, as in an AVI file, that the standard Huffman tables are meant where a frame brings none. Many
+/// cameras leave them out (USB Video Class, payload Motion JPEG); zune-jpeg 0.5 takes the standard ones only beside this segment.
+const STANDARD_TABLES: [u8; 18] = *b"\xFF\xE0\x00\x10AVI1\0\0\0\0\0\0\0\0\0\0";
 
 /// Decodes the JPEG at the start of a camera's buffer to RGB, in the JPEG's own size, which is not always the one that
 /// the driver reports.
@@ -18,7 +27,8 @@ pub fn from_jpeg(buffer: &[u8]) -> Result<RgbImage, PixelError> {
     let corrupt = |error: zune_jpeg::errors::DecodeErrors| PixelError::Jpeg(format!("{error:?}"));
     // Not strict: many webcams leave stray bytes between segments, and a strict decoder would refuse every frame.
     let options = DecoderOptions::default().jpeg_set_out_colorspace(ColorSpace::RGB).set_strict_mode(false);
-    let mut decoder = JpegDecoder::new_with_options(ZCursor::new(jpeg), options);
+    let jpeg = with_tables(jpeg);
+    let mut decoder = JpegDecoder::new_with_options(ZCursor::new(&*jpeg), options);
     decoder.decode_headers().map_err(corrupt)?;
     let info = decoder.info().ok_or_else(|| PixelError::Jpeg("no frame header".to_owned()))?;
     let (width, height) = (u32::from(info.width), u32::from(info.height));
@@ -34,7 +44,7 @@ fn jpeg_in(buffer: &[u8]) -> Option<&[u8]> {
     if !buffer.starts_with(&[0xFF, 0xD8]) {
         return None;
     }
-    let mut at = entropy_start(buffer)?;
+    let mut at = segments(buffer).find_map(|(kind, end)| (kind == START_OF_SCAN).then_some(end))?;
     // Within the entropy-coded part, FF is followed by 00 or a restart marker. Further scans of a progressive JPEG are
     // skipped in the same way, as their headers contain no FF D9 either.
     loop {
@@ -46,24 +56,29 @@ fn jpeg_in(buffer: &[u8]) -> Option<&[u8]> {
     }
 }
 
-// Segments are skipped by their length: a thumbnail in one of them has an end marker of its own.
-fn entropy_start(buffer: &[u8]) -> Option<usize> {
-    const START_OF_SCAN: u8 = 0xDA;
-    let mut at = 2;
-    loop {
-        let &[marker, kind, high, low] = buffer.get(at..at + 4)? else { return None };
-        if marker != 0xFF {
-            return None;
-        }
-        if kind == 0xFF {
-            at += 1;
-            continue;
-        }
-        at += 2 + usize::from(u16::from_be_bytes([high, low]));
-        if kind == START_OF_SCAN {
-            return Some(at);
-        }
+/// The JPEG with a word on its Huffman tables, if it has none of its own.
+fn with_tables(jpeg: &[u8]) -> Cow<'_, [u8]> {
+    if segments(jpeg).any(|(kind, _)| kind == HUFFMAN_TABLES) {
+        return Cow::Borrowed(jpeg);
     }
+    let (start, rest) = jpeg.split_at(2);
+    Cow::Owned([start, &STANDARD_TABLES, rest].concat())
+}
+
+/// The segments of a JPEG up to its first scan: the kind of each and where it ends. They are skipped by their length: a
+/// thumbnail in one of them has an end marker of its own.
+fn segments(jpeg: &[u8]) -> impl Iterator<Item = (u8, usize)> + '_ {
+    let mut at = Some(2);
+    std::iter::from_fn(move || {
+        let mut from = at.take()?;
+        while let [0xFF, 0xFF] = jpeg.get(from..from + 2)? {
+            from += 1; // filling
+        }
+        let &[0xFF, kind, high, low] = jpeg.get(from..from + 4)? else { return None };
+        let end = from + 2 + usize::from(u16::from_be_bytes([high, low]));
+        at = (kind != START_OF_SCAN).then_some(end);
+        Some((kind, end))
+    })
 }
 
 #[cfg(test)]
@@ -102,6 +117,23 @@ mod tests {
         let mut headless = jpeg.clone();
         headless[2..40].fill(0);
         assert!(from_jpeg(&headless).is_err());
+    }
+
+    #[test]
+    fn a_frame_without_huffman_tables_means_the_standard_ones() {
+        let whole = noise_jpeg(64, 48);
+        let mut bare = whole[..2].to_vec();
+        let mut from = 2;
+        for (kind, end) in segments(&whole) {
+            if kind != HUFFMAN_TABLES {
+                bare.extend(&whole[from..end]);
+            }
+            from = end;
+        }
+        bare.extend(&whole[from..]);
+        assert!(bare.len() + 400 < whole.len(), "the tables are {} bytes", whole.len() - bare.len());
+        assert_eq!(from_jpeg(&bare).unwrap(), from_jpeg(&whole).unwrap());
+        assert!(bare.windows(4).any(|name| name == b"JFIF"), "as most cameras name it");
     }
 
     #[test]
