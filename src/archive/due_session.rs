@@ -6,8 +6,9 @@ use crate::store::SessionEntry;
 #[derive(Clone, Debug)]
 pub(super) struct DueSession {
     pub entry: SessionEntry,
-    /// Of what its rows are made of.
-    pub fingerprint: String,
+    /// Of what its rows are made of. `None` if the archive has none of them, and they are to be in files of their own: then it is made
+    /// with them, as that reads the session once and not twice.
+    pub fingerprint: Option<String>,
     /// Of what its bundle is made of; `None` if none is wanted.
     pub bundle: Option<String>,
 }

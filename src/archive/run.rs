@@ -11,6 +11,7 @@ use super::error::ArchiveError;
 use super::folder::{ArchiveFolder, Month, is_uid};
 use super::inventory::Inventory;
 use super::schema::ArchiveTable;
+use super::session_rows::fingerprint;
 use super::session_source::SessionSource;
 use super::table_file::{Fingerprints, pending_three};
 use super::tombstones::Tombstones;
@@ -96,7 +97,10 @@ impl ArchiveRun<'_> {
     fn write_sessions(&mut self) -> Result<ArchiveOutcome, ArchiveError> {
         let mut outcome = ArchiveOutcome::default();
         let asked = self.asked(&mut outcome.unreadable)?;
-        let is_current = |asked: &&DueSession| self.inventory.is_current(&asked.entry.uid, &asked.fingerprint);
+        let is_current = |asked: &&DueSession| {
+            let is = |fingerprint: &String| self.inventory.is_current(&asked.entry.uid, fingerprint);
+            asked.fingerprint.as_ref().is_some_and(is)
+        };
         let (current, due): (Vec<_>, Vec<_>) = asked.iter().partition(is_current);
         outcome.unchanged = current.len();
         let uids: Vec<String> = due.iter().map(|due| due.entry.uid.clone()).collect();
@@ -129,6 +133,10 @@ impl ArchiveRun<'_> {
                 continue;
             }
             let (id, with_bundle) = (entry.id.clone(), self.options.fhir || bundles.contains_key(&entry.uid));
+            if !with_bundle && !self.options.compact && !self.inventory.has(&entry.uid) {
+                asked.push(DueSession { entry, fingerprint: None, bundle: None });
+                continue;
+            }
             match self.source.due(entry, with_bundle) {
                 Ok(due) => asked.push(due),
                 Err(reason) => unreadable.push((id, reason)),
@@ -143,7 +151,7 @@ impl ArchiveRun<'_> {
             let mut pending = Vec::with_capacity(BATCH * ArchiveTable::OF_SESSIONS.len());
             let mut written = Vec::with_capacity(BATCH);
             for session in batch {
-                match self.pending_alone(session) {
+                match self.pending_alone(&session.entry) {
                     Err(ArchiveError::Store(reason)) => unreadable.push((session.entry.id.clone(), reason)),
                     files => {
                         pending.extend(files?);
@@ -172,7 +180,7 @@ impl ArchiveRun<'_> {
             by_month.entry(month).or_default();
         }
         for (month, due) in &by_month {
-            let more = due.iter().map(|due| (due.entry.uid.clone(), due.fingerprint.clone())).collect();
+            let more = due.iter().filter_map(|due| Some((due.entry.uid.clone(), due.fingerprint.clone()?))).collect();
             let merged = month::merge(&self.folder, &mut self.inventory, *month, &more, |rows| {
                 due.iter().try_for_each(|due| self.source.add_session(&due.entry, rows))
             });
@@ -188,15 +196,16 @@ impl ArchiveRun<'_> {
         Ok(by_month.len())
     }
 
-    /// Writes the files of one session, but for their names.
-    fn pending_alone(
-        &mut self,
-        DueSession { entry, fingerprint, .. }: &DueSession,
-    ) -> Result<[AtomicFile; 3], ArchiveError> {
-        let sessions = Fingerprints::from([(entry.uid.clone(), fingerprint.clone())]);
+    /// Writes the files of one session, but for their names. It is read at one moment, whatever happens to it meanwhile.
+    fn pending_alone(&mut self, entry: &SessionEntry) -> Result<[AtomicFile; 3], ArchiveError> {
+        let store = self.store;
+        let _snapshot = store.snapshot()?;
+        store.check_present(entry)?; // it may have been deleted since it was listed
+        let (session, context) = self.source.read(entry)?;
+        let sessions = Fingerprints::from([(entry.uid.clone(), fingerprint(&session, &context))]);
         let place = |table| (place_alone(&self.folder, table, entry).1, sessions.clone());
         let files = ArchiveTable::OF_SESSIONS.map(place);
-        pending_three(&files, |mut rows| self.source.add_session(entry, &mut rows))
+        pending_three(&files, |mut rows| self.source.add_rows(&session, &context, &mut rows))
     }
 
     /// Takes out what is no longer in the store. Its tombstone comes first, so that no view shows it from then on, whatever

@@ -31,14 +31,19 @@ impl<'s> SessionSource<'s> {
 
     /// A session with checksums of what its rows are made of and, if that is asked for, its bundle.
     pub(super) fn due(&mut self, entry: SessionEntry, with_bundle: bool) -> Result<DueSession, StoreError> {
-        let session = self.store.session(&entry)?;
-        let fingerprint = fingerprint(&session, &self.context(&entry)?);
+        let (session, context) = self.read(&entry)?;
+        let fingerprint = fingerprint(&session, &context);
         let bundle = if with_bundle {
             Some(bundles::sum(&fingerprint, &ClinicalContext::read(self.store, &session)?))
         } else {
             None
         };
-        Ok(DueSession { entry, fingerprint, bundle })
+        Ok(DueSession { entry, fingerprint: Some(fingerprint), bundle })
+    }
+
+    /// A session, and what its rows have that is not in it.
+    pub(super) fn read(&mut self, entry: &SessionEntry) -> Result<(Session, SessionContext), StoreError> {
+        Ok((self.store.session(entry)?, self.context(entry)?))
     }
 
     fn context(&mut self, entry: &SessionEntry) -> Result<SessionContext, StoreError> {
@@ -55,19 +60,25 @@ impl<'s> SessionSource<'s> {
     }
 
     /// Adds the rows of a session.
-    pub(super) fn add_session(
-        &mut self,
-        entry: &SessionEntry,
-        [samples, repetitions, own]: &mut RowWriters<'_>,
-    ) -> Result<(), WriteError> {
+    pub(super) fn add_session(&mut self, entry: &SessionEntry, rows: &mut RowWriters<'_>) -> Result<(), WriteError> {
         let _snapshot = self.store.snapshot()?;
         self.store.check_present(entry)?; // it may have been deleted since it was listed
-        let (session, context) = (self.store.session(entry)?, self.context(entry)?);
-        let quality = self.add_samples(&session, *samples)?;
+        let (session, context) = self.read(entry)?;
+        self.add_rows(&session, &context, rows)
+    }
+
+    /// The same of a session that was read.
+    pub(super) fn add_rows(
+        &self,
+        session: &Session,
+        context: &SessionContext,
+        [samples, repetitions, own]: &mut RowWriters<'_>,
+    ) -> Result<(), WriteError> {
+        let quality = self.add_samples(session, *samples)?;
         for kept in session.repetitions.iter().enumerate() {
-            repetitions.add(&mut |row| put_repetition(row, &session, kept, Some(&quality)))?;
+            repetitions.add(&mut |row| put_repetition(row, session, kept, Some(&quality)))?;
         }
-        Ok(own.add(&mut |row| put_session(row, &session, &context, Some(&quality)))?)
+        Ok(own.add(&mut |row| put_session(row, session, context, Some(&quality)))?)
     }
 
     fn add_samples(&self, session: &Session, rows: &mut dyn RowWriter) -> Result<SessionQuality, WriteError> {

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::Result;
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
-use comfy_table::{CellAlignment, ContentArrangement, Table};
+use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Width};
 
 use super::arguments::CohortArgs;
 use super::exit::UsageError;
@@ -55,15 +55,80 @@ fn told(setup: &Setup, cohort: &Cohort, library: &Library) -> String {
         let later = CohortTable::later(cohort, words).map(|later| format!("{later}\n"));
         return format!("{}\n{}", words.empty, later.unwrap_or_default());
     }
-    let mut table = Table::new();
-    table.load_style(UTF8_HORIZONTAL_ONLY).set_header(&cells.headings);
-    if let Some(columns) = terminal_kind::columns().and_then(|columns| u16::try_from(columns).ok()) {
-        table.set_content_arrangement(ContentArrangement::Dynamic).set_width(columns);
-    }
-    for column in table.column_iter_mut().skip(cells.names) {
-        column.set_cell_alignment(CellAlignment::Right);
-    }
-    table.add_rows(cells.rows.iter().map(|(cells, _)| cells));
+    let columns = terminal_kind::columns().and_then(|columns| u16::try_from(columns).ok());
+    let table = table(&cells, columns).unwrap_or_else(|| list(&cells));
     let notes: String = cells.notes.iter().map(|note| format!("{note}\n")).collect();
     format!("{table}\n{notes}")
+}
+
+/// The cells as a table; `None` if a terminal of so many columns would have to break words for it.
+fn table(cells: &CohortTable<'_>, columns: Option<u16>) -> Option<String> {
+    let mut table = Table::new();
+    table.load_style(UTF8_HORIZONTAL_ONLY).set_header(&cells.headings);
+    table.add_rows(cells.rows.iter().map(|(cells, _)| cells));
+    let widths: Vec<u16> = (0..cells.headings.len()).map(|column| least_width(cells, column)).collect();
+    if let Some(columns) = columns {
+        if widths.iter().sum::<u16>() + between(cells) > columns {
+            return None;
+        }
+        table.set_content_arrangement(ContentArrangement::Dynamic).set_width(columns);
+    }
+    for (number, (column, width)) in table.column_iter_mut().zip(widths).enumerate() {
+        column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(width)));
+        if number >= cells.names {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    Some(table.to_string())
+}
+
+/// The columns of the terminal that stand between those of the table.
+fn between(cells: &CohortTable<'_>) -> u16 {
+    u16::try_from(cells.headings.len()).unwrap_or(u16::MAX).saturating_sub(1)
+}
+
+/// The width of a column in which no word is broken, with a space on either side.
+fn least_width(cells: &CohortTable<'_>, column: usize) -> u16 {
+    let texts = cells.rows.iter().filter_map(|(row, _)| row.get(column)).map(String::as_str);
+    let words = texts.chain([cells.headings[column]]).flat_map(str::split_whitespace);
+    words.map(|word| word.chars().count()).max().and_then(|longest| u16::try_from(longest).ok()).unwrap_or_default() + 2
+}
+
+/// The cells below each other, for a narrow terminal: a paragraph a row, which begins with its names.
+fn list(cells: &CohortTable<'_>) -> String {
+    let (_, headings) = cells.headings.split_at(cells.names);
+    let widest = headings.iter().map(|heading| heading.chars().count()).max().unwrap_or_default();
+    let row = |(row, _): &(Vec<String>, bool)| {
+        let (names, values) = row.split_at(cells.names.min(row.len()));
+        let told = headings.iter().zip(values).filter(|(_, value)| !value.is_empty());
+        let lines: String = told.map(|(heading, value)| format!("  {heading:widest$}  {value}\n")).collect();
+        format!("{}\n{lines}", names.join(", "))
+    };
+    cells.rows.iter().map(row).collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cells() -> CohortTable<'static> {
+        let row = ["p-0123456789", "Bow", "2.5", "", "40 % (33–47)"].map(str::to_owned).to_vec();
+        let headings = vec!["Person", "Drill", "Days a week", "Lags", "Low back’s part"];
+        CohortTable { headings, names: 2, rows: vec![(row, false)], notes: Vec::new() }
+    }
+
+    #[test]
+    fn no_word_is_broken_however_narrow_the_terminal_is() {
+        let wide = table(&cells(), None).unwrap();
+        assert!(wide.contains("Low back’s part") && wide.contains("40 % (33–47)"), "{wide}");
+        let least = between(&cells()) + (0..5).map(|column| least_width(&cells(), column)).sum::<u16>();
+        let narrow = table(&cells(), Some(least)).unwrap();
+        for text in [cells().headings.join(" "), cells().rows[0].0.join(" ")] {
+            assert!(text.split_whitespace().all(|word| narrow.contains(word)), "{narrow}");
+        }
+        assert!(narrow.lines().all(|line| line.chars().count() <= usize::from(least)), "{narrow}");
+        assert_eq!(table(&cells(), Some(least - 1)), None);
+        let list = "p-0123456789, Bow\n  Days a week      2.5\n  Low back’s part  40 % (33–47)\n";
+        assert_eq!(super::list(&cells()), list);
+    }
 }

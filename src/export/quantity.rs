@@ -2,7 +2,7 @@
 
 use euclid::Angle;
 
-use super::{degrees, rounded};
+use super::rounded;
 use crate::geometry::{Bend, HalfWidth90, Measurement, Origin};
 
 /// A quantity of a frame.
@@ -30,8 +30,8 @@ pub(super) const QUANTITIES: [ColumnQuantity; 12] = [
     quantity("lumbar_share", 3, |measured| measured.filtered.and_then(|bend| bend.lumbar_share()).map(f64::from)),
     quantity("trunk_inclination_deg", 2, |measured| smoothed(measured, |bend| bend.trunk_inclination)),
     quantity("knee_flexion_deg", 2, |measured| smoothed(measured, |bend| bend.knee_flexion)),
-    quantity("hip_flexion_raw_deg", 2, |measured| measured.raw.and_then(|bend| degrees(bend.hip_flexion))),
-    quantity("lumbar_flexion_raw_deg", 2, |measured| measured.raw.and_then(|bend| degrees(bend.lumbar_flexion))),
+    quantity("hip_flexion_raw_deg", 2, |measured| measured.raw.map(|bend| degrees(bend.hip_flexion))),
+    quantity("lumbar_flexion_raw_deg", 2, |measured| measured.raw.map(|bend| degrees(bend.lumbar_flexion))),
     quantity("hip_flexion_interval_deg", 2, |measured| half_width(measured, |half_width_90| half_width_90.hip_flexion)),
     quantity("lumbar_flexion_interval_deg", 2, |measured| {
         half_width(measured, |half_width_90| half_width_90.lumbar_flexion)
@@ -45,11 +45,15 @@ const fn quantity(name: &'static str, decimals: usize, of: fn(&Measurement) -> O
 }
 
 fn smoothed(measured: &Measurement, pick: fn(&Bend) -> Angle<f32>) -> Option<f64> {
-    measured.filtered.and_then(|bend| degrees(pick(&bend)))
+    measured.filtered.map(|bend| degrees(pick(&bend)))
+}
+
+fn degrees(angle: Angle<f32>) -> f64 {
+    angle.to_degrees().into()
 }
 
 fn half_width(measured: &Measurement, pick: fn(&HalfWidth90) -> Angle<f32>) -> Option<f64> {
-    measured.half_width_90.and_then(|half_width_90| degrees(pick(&half_width_90)))
+    measured.half_width_90.map(|half_width_90| degrees(pick(&half_width_90)))
 }
 
 #[cfg(test)]

@@ -65,7 +65,11 @@ impl Store {
     /// # Errors
     /// If the database cannot be read.
     pub fn history_length(&self, person: PersonId, drill: Option<&str>) -> Result<usize, StoreError> {
-        let sql = format!("SELECT count(*) FROM sessions WHERE {}", practised());
+        // By way of the sets, which are small and in the order of their sessions: that reads the sessions in their order, too.
+        let sql = format!(
+            "SELECT count(DISTINCT sets.session) FROM sets CROSS JOIN sessions ON sessions.key = sets.session
+             WHERE drill IS ?2 AND {COMPARED} AND {LISTED} AND origin IS NULL AND person = ?1 AND {BENT}"
+        );
         let count = self.database.query_row(&sql, params![person.0, drill], |row| row.get::<_, i64>(0));
         Ok(usize::try_from(count.map_err(self.failed())?).unwrap_or_default())
     }
@@ -155,7 +159,7 @@ impl Store {
     pub fn drills(&self, person: PersonId) -> Result<Vec<Option<String>>, StoreError> {
         let drills = || -> rusqlite::Result<Vec<Option<String>>> {
             let names = format!(
-                "SELECT DISTINCT drill FROM sets JOIN sessions ON sessions.key = sets.session
+                "SELECT DISTINCT drill FROM sets CROSS JOIN sessions ON sessions.key = sets.session
                  WHERE {LISTED} AND origin IS NULL AND person = ?1"
             );
             let names: Vec<Option<String>> =

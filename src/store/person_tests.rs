@@ -79,6 +79,22 @@ fn what_is_compared_over_time_never_crosses_persons() {
     assert!(crossed.contains("is one of Ben: say so with --person Ben"), "{crossed}");
 }
 
+/// With thousands of sessions kept, nobody may wait for one person's newest.
+#[test]
+fn a_persons_sessions_are_found_by_their_index() {
+    let (_world, store, anna, _) = two();
+    let plan = |filter: &SessionFilter<'_>| {
+        let sql =
+            format!("EXPLAIN QUERY PLAN SELECT key FROM sessions WHERE {} ORDER BY began_ms DESC", filter.taken());
+        let values = rusqlite::params![filter.person.map(|person| person.0), filter.drill, 0];
+        store.database.query_row(&sql, values, |row| row.get::<_, String>(3)).unwrap()
+    };
+    let hers = SessionFilter { person: Some(anna.id), ..SessionFilter::default() };
+    assert_eq!(plan(&hers), "SEARCH sessions USING INDEX sessions_by_person (person=?)");
+    let since = SessionFilter { since: Some(jiff::Timestamp::UNIX_EPOCH), ..hers };
+    assert_eq!(plan(&since), "SEARCH sessions USING INDEX sessions_by_person (person=? AND began_ms>?)");
+}
+
 #[test]
 fn sessions_are_found_by_name_person_drill_and_day() {
     let (world, store, anna, ben) = two();

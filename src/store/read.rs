@@ -282,6 +282,16 @@ impl Store {
         of_number.map_or(Ok(Vec::new()), |(_, frames, data)| unpacked(entry, (frames, data)))
     }
 
+    /// How many blocks a session has.
+    pub(super) fn block_count(&self, entry: &SessionEntry) -> Result<usize, StoreError> {
+        let sql = "SELECT count(*) FROM blocks WHERE session = ?1";
+        let count = self
+            .database
+            .prepare_cached(sql)
+            .and_then(|mut count| count.query_row([entry.key], |row| row.get::<_, i64>(0)));
+        Ok(usize::try_from(count.map_err(self.failed())?).unwrap_or_default())
+    }
+
     /// Reads the packed blocks of a session one after the other, each with its number of frames.
     pub(super) fn blocks(&self, entry: &SessionEntry) -> impl Iterator<Item = Result<(u64, Vec<u8>), StoreError>> {
         let key = entry.key;

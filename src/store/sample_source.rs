@@ -115,11 +115,12 @@ impl StoredSamples<'_> {
         &self,
         mut take: impl FnMut(&Sample, Option<Facing>, Option<Angle<f32>>),
     ) -> Result<(), StoreError> {
-        let seconds = self.spans()?.len();
+        let seconds = self.store.block_count(&self.entry)?;
         let decoder = &mut block::decoder();
         let every = seconds.div_ceil((seconds / FEWER).clamp(FEWEST, MOST)).max(1);
         for (number, packed) in self.store.blocks(&self.entry).enumerate() {
-            let measured = block::unpack_measured(&packed?.1, number % every == every / 2, decoder);
+            let (frames, packed) = packed?;
+            let measured = block::unpack_measured((frames, &packed), number % every == every / 2, decoder);
             let measured = measured.map_err(|cause| StoreError::Block { id: self.entry.id.clone(), cause })?;
             measured.iter().for_each(|of| take(&of.sample, of.facing, of.yaw));
         }
@@ -138,8 +139,9 @@ impl SampleSource for StoredSamples<'_> {
 
     fn outlines(&self, take: &mut dyn FnMut(SampleOutline)) -> Result<(), StoreError> {
         let decoder = &mut block::decoder();
-        for block in self.store.blocks(&self.entry) {
-            let outlines = block::unpack_outlines(&block?.1, decoder);
+        for packed in self.store.blocks(&self.entry) {
+            let (frames, packed) = packed?;
+            let outlines = block::unpack_outlines((frames, &packed), decoder);
             let damaged = |cause| StoreError::Block { id: self.entry.id.clone(), cause };
             outlines.map_err(damaged)?.into_iter().for_each(&mut *take);
         }

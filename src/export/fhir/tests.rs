@@ -1,7 +1,9 @@
 //! Tests of bundles: FHIR's own JSON schema, and what it does not check: references, codes and their units, invariants.
 
 use std::collections::HashSet;
+use std::fs;
 use std::io::Read;
+use std::path::Path;
 
 use euclid::Angle;
 use flate2::read::GzDecoder;
@@ -15,7 +17,7 @@ use crate::coach::mobility::{Legs, Mobility, Tested};
 use crate::coach::{NoVerdict, Repetition, SetGoal, SetPurpose, Verdict};
 use crate::export::fixtures::{at, session};
 use crate::export::samples::meaning;
-use crate::export::{CsvDialect, DEFINITIONS, ExportFormat, KeptSession};
+use crate::export::{CsvDialect, DEFINITIONS, ExportFormat, KeptSession, SessionExport};
 use crate::geometry::{Bend, HalfWidth90, StandingDoubt, StandingFlaw, State};
 use crate::spine::Facing;
 use crate::store::retention::{RetainedQuantity, Retention};
@@ -145,8 +147,9 @@ fn full_bundle() -> Value {
     read(&bundle(&full().export().in_context(context())).unwrap())
 }
 
-/// Bundles of every kind of session.
-fn bundles() -> Vec<(&'static str, Value)> {
+/// Bundles of every kind of session, as they are written.
+fn files() -> Vec<(&'static str, Vec<u8>)> {
+    let written = |export: &SessionExport<'_>| bundle(export).unwrap();
     let nobody = KeptSession { samples: vec![session(Facing::Right).samples[0].clone()], ..session(Facing::Right) };
     let (mut never, mut still, mut empty) = (nobody.clone(), session(Facing::Right), nobody);
     never.session.repetitions.clear();
@@ -161,18 +164,22 @@ fn bundles() -> Vec<(&'static str, Value)> {
     outside.session.repetitions.iter_mut().for_each(|kept| kept.set = None);
     let early = ClinicalContext { ended_early: Some("Ended in 2026 before set 3".to_owned()), ..context() };
     vec![
-        ("outside the sets", read(&bundle(&outside.export()).unwrap())),
-        ("ended early", read(&bundle(&full().export().in_context(early.clone())).unwrap())),
-        ("ended early, anonymous", read(&bundle(&full().export().in_context(early).anonymous()).unwrap())),
-        ("full", full_bundle()),
-        ("plain", read(&bundle(&session(Facing::Left).export()).unwrap())),
-        ("anonymous", read(&bundle(&full().export().in_context(context()).anonymous()).unwrap())),
-        ("never measured", read(&bundle(&never.export()).unwrap())),
-        ("nobody bent", read(&bundle(&still.export()).unwrap())),
-        ("empty", read(&bundle(&empty.export()).unwrap())),
-        ("screened in vain", screened(Mobility::default())),
-        ("screened without a result", screened(screened_without_result())),
+        ("outside the sets", written(&outside.export())),
+        ("ended early", written(&full().export().in_context(early.clone()))),
+        ("ended early, anonymous", written(&full().export().in_context(early).anonymous())),
+        ("full", written(&full().export().in_context(context()))),
+        ("plain", written(&session(Facing::Left).export())),
+        ("anonymous", written(&full().export().in_context(context()).anonymous())),
+        ("never measured", written(&never.export())),
+        ("nobody bent", written(&still.export())),
+        ("empty", written(&empty.export())),
+        ("screened in vain", screened_file(Mobility::default())),
+        ("screened without a result", screened_file(screened_without_result())),
     ]
+}
+
+fn bundles() -> Vec<(&'static str, Value)> {
+    files().into_iter().map(|(name, json)| (name, read(&json))).collect()
 }
 
 /// Three bends with each knees, of which two counted.
@@ -181,9 +188,13 @@ fn screened_without_result() -> Mobility {
     Mobility { right: Legs { straight: tested, soft: tested }, ..Mobility::default() }
 }
 
-fn screened(screen: Mobility) -> Value {
+fn screened_file(screen: Mobility) -> Vec<u8> {
     let context = ClinicalContext { screen: Some(screen), ..ClinicalContext::default() };
-    read(&bundle(&session(Facing::Right).export().in_context(context)).unwrap())
+    bundle(&session(Facing::Right).export().in_context(context)).unwrap()
+}
+
+fn screened(screen: Mobility) -> Value {
+    read(&screened_file(screen))
 }
 
 fn resources<'b>(bundle: &'b Value, kind: &str) -> Vec<&'b Value> {
@@ -237,6 +248,18 @@ fn every_bundle_keeps_to_the_schema_of_r4() {
     }
     let system: Value = serde_json::from_str(CODE_SYSTEM).unwrap();
     assert!(validator.is_valid(&system));
+}
+
+/// Where `tests/exports/typed` finds bundles, which reads them as the types of another program.
+#[test]
+#[ignore = "writes to target/bundles"]
+fn write_a_bundle_of_every_kind_of_session() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/bundles");
+    fs::create_dir_all(&folder).unwrap();
+    for (name, json) in files() {
+        fs::write(folder.join(format!("{name}.json")), json).unwrap();
+    }
+    fs::write(folder.join("code system.json"), CODE_SYSTEM).unwrap();
 }
 
 #[test]
@@ -392,7 +415,7 @@ fn the_code_system_that_is_given_out_is_the_table() {
     let told = serde_json::to_value(super::resource::FhirResource::CodeSystem(code_system::code_system())).unwrap();
     if std::env::var_os("BENDWISE_ACCEPT").is_some() {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/fhir-codesystem.json");
-        std::fs::write(path, format!("{}\n", serde_json::to_string_pretty(&told).unwrap())).unwrap();
+        fs::write(path, format!("{}\n", serde_json::to_string_pretty(&told).unwrap())).unwrap();
         return;
     }
     assert_eq!(serde_json::from_str::<Value>(CODE_SYSTEM).unwrap(), told);

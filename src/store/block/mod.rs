@@ -44,11 +44,11 @@ pub const MOST_FRAMES: usize = 1024;
 /// Largest body, bytes: [`MOST_FRAMES`] frames of maximal numbers stay below it.
 pub(super) const LARGEST_BODY: usize = 4 << 20;
 
-/// So much of a body is decompressed at first to read its beginning, bytes: of a second, the outlines fit, what was measured, and
-/// that with the bodies down to the hips.
-const OUTLINES: usize = 1024;
-const MEASURED: usize = 2560;
-const TRUNKS: usize = 12_288;
+/// So much of a body is decompressed at first to read its beginning, bytes a frame: the outlines, what was measured, and that with the
+/// bodies down to the hips. In the demo they take 6, 43 to 50 and 201 to 212.
+const OUTLINES: usize = 12;
+const MEASURED: usize = 56;
+const TRUNKS: usize = 240;
 
 /// Why bytes cannot be decoded as a block of samples.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -103,12 +103,21 @@ pub(super) fn decoder() -> Decompress {
     Decompress::new(false)
 }
 
-/// Reads what is at the beginning of a block, and decompresses no more of it: some of what each sample has.
+/// Reads what is at the beginning of a block of about so many frames, and decompresses no more of it: some of what each sample has.
 ///
 /// # Errors
 /// If the bytes are not a block written by [`pack`].
-pub(super) fn unpack_outlines(block: &[u8], decoder: &mut Decompress) -> Result<Vec<SampleOutline>, BlockError> {
-    unpack_beginning(block, OUTLINES, decoder, read_outlines)
+pub(super) fn unpack_outlines(
+    (frames, block): (u64, &[u8]),
+    decoder: &mut Decompress,
+) -> Result<Vec<SampleOutline>, BlockError> {
+    unpack_beginning(block, at_first(frames, OUTLINES), decoder, read_outlines)
+}
+
+/// How much is decompressed at first of a block of so many frames, at so many bytes a frame.
+fn at_first(frames: u64, bytes: usize) -> usize {
+    let frames = usize::try_from(frames).unwrap_or(MOST_FRAMES).min(MOST_FRAMES);
+    (frames + 1) * bytes
 }
 
 /// A sample without its body and back.
@@ -128,11 +137,11 @@ pub(super) struct MeasuredSample {
 /// # Errors
 /// If the bytes are not a block written by [`pack`].
 pub(super) fn unpack_measured(
-    block: &[u8],
+    (frames, block): (u64, &[u8]),
     with_yaw: bool,
     decoder: &mut Decompress,
 ) -> Result<Vec<MeasuredSample>, BlockError> {
-    unpack_beginning(block, if with_yaw { TRUNKS } else { MEASURED }, decoder, |body| {
+    unpack_beginning(block, at_first(frames, if with_yaw { TRUNKS } else { MEASURED }), decoder, |body| {
         let reader = &mut SeriesReader::new(body);
         let (samples, flags) = read_measured(reader)?;
         let bodies = flags.iter().filter(|flags| flags.has(Flags::BODY)).count();
@@ -142,7 +151,9 @@ pub(super) fn unpack_measured(
             facing: flags.has(Flags::BACK).then(|| flags.facing()).flatten(),
             yaw: flags.has(Flags::BODY).then(|| yaws.next()).flatten(),
         };
-        Some(samples.into_iter().zip(&flags).map(measured).collect())
+        let mut all = Vec::with_capacity(samples.len()); // the elements are larger: none fits where its sample was
+        all.extend(samples.into_iter().zip(&flags).map(measured));
+        Some(all)
     })
 }
 

@@ -115,8 +115,9 @@ proptest! {
     fn what_was_measured_comes_back_bit_for_bit_and_what_is_drawn_nearly(samples in vec(sample(), 0..40)) {
         let back = unpack(&pack(&samples)).unwrap();
         prop_assert_eq!(samples.len(), back.len());
+        let frames = samples.len() as u64;
         let outlines: Vec<_> = back.iter().map(SampleOutline::of).collect();
-        prop_assert_eq!(unpack_outlines(&pack(&samples), &mut decoder()).unwrap(), outlines);
+        prop_assert_eq!(unpack_outlines((frames, &pack(&samples)), &mut decoder()).unwrap(), outlines);
         for with_yaw in [false, true] {
             let part = |sample: &Sample| MeasuredSample {
                 sample: Sample { body: None, back: None, ..sample.clone() },
@@ -124,7 +125,7 @@ proptest! {
                 yaw: sample.body.as_ref().filter(|_| with_yaw).map(|body| Orientation::of_landmarks(&body.landmarks).yaw),
             };
             let expected: Vec<_> = back.iter().map(part).collect();
-            prop_assert_eq!(unpack_measured(&pack(&samples), with_yaw, &mut decoder()).unwrap(), expected);
+            prop_assert_eq!(unpack_measured((frames, &pack(&samples)), with_yaw, &mut decoder()).unwrap(), expected);
         }
         for (sample, back) in samples.iter().zip(&back) {
             prop_assert_eq!(measured(sample), measured(back));
