@@ -154,6 +154,7 @@ fn run(arguments: Arguments) -> anyhow::Result<Exit> {
         Command::Drills(args) => drills::run(&setup, &args),
         Command::Sessions(args) => sessions::run(&setup, &args),
         Command::People(args) => people::run(&setup, &args),
+        Command::Prescribe(args) if args.list || args.end.is_some() => prescription_list::run(&setup, &args),
         Command::Prescribe(args) => prescription::run(&setup, &args),
         Command::Scores(args) => scores::run(&setup, &args),
         Command::Export(args) => export::run(&setup, &args),

@@ -12,7 +12,7 @@ use super::arguments::{PrescribeArgs, Who};
 use super::exit::UsageError;
 use super::output_files::OutputFiles;
 use super::setup::Setup;
-use super::{Exit, exit, prescription_list, recording_setup};
+use super::{Exit, exit, recording_setup};
 use crate::drill_library::Library;
 use crate::i18n::{Words, fill};
 use crate::prescription::Prescription;
@@ -35,12 +35,7 @@ pub(super) fn run(setup: &Setup, args: &PrescribeArgs) -> Result<Exit> {
         exit::print(&example(today())?)?;
         return Ok(Exit::Done);
     }
-    let told = match (args.list, args.end) {
-        (true, _) => prescription_list::list(setup, &args.who)?,
-        (_, Some(number)) => prescription_list::end(setup, &args.who, number)?,
-        _ => prescribe(setup, args)?,
-    };
-    exit::print(&told)?;
+    exit::print(&prescribe(setup, args)?)?;
     Ok(Exit::Done)
 }
 

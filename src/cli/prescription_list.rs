@@ -7,10 +7,10 @@ use comfy_table::Table;
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use jiff::civil::Date;
 
-use super::arguments::Who;
+use super::arguments::{PrescribeArgs, Who};
 use super::prescription::today;
-use super::recording_setup;
 use super::setup::Setup;
+use super::{Exit, exit, recording_setup};
 use crate::drill_library::Library;
 use crate::i18n::{PrescriptionWords, fill};
 use crate::prescription::Prescription;
@@ -61,6 +61,18 @@ impl KeptPrescription {
     }
 }
 
+/// Lists or ends, as the command line has it.
+///
+/// # Errors
+/// If there is nobody like that or nothing to end, or the store cannot be read or written.
+pub(super) fn run(setup: &Setup, args: &PrescribeArgs) -> Result<Exit> {
+    exit::print(&match args.end {
+        Some(number) => end(setup, &args.who, number)?,
+        None => list(setup, &args.who)?,
+    })?;
+    Ok(Exit::Done)
+}
+
 fn opened(setup: &Setup, who: &Who) -> Result<(Store, Person)> {
     let (store, notices) = Store::find(&setup.paths)?.ok_or(StoreError::Empty)?;
     recording_setup::report_recovery(&notices);
@@ -69,10 +81,7 @@ fn opened(setup: &Setup, who: &Who) -> Result<(Store, Person)> {
 }
 
 /// The prescriptions of a person.
-///
-/// # Errors
-/// If there is nobody like that, or they cannot be read.
-pub(super) fn list(setup: &Setup, who: &Who) -> Result<String> {
+fn list(setup: &Setup, who: &Who) -> Result<String> {
     let (store, person) = opened(setup, who)?;
     let (words, today) = (&setup.words.prescription, today());
     let kept = KeptPrescription::all(setup, &store, &person)?;
@@ -101,10 +110,7 @@ pub(super) fn list(setup: &Setup, who: &Who) -> Result<String> {
 }
 
 /// Ends the prescription with this number, or all that cover today: none of them shall come into force again.
-///
-/// # Errors
-/// If there is none to end, or it cannot be written.
-pub(super) fn end(setup: &Setup, who: &Who, number: Option<i64>) -> Result<String> {
+fn end(setup: &Setup, who: &Who, number: Option<i64>) -> Result<String> {
     let (store, person) = opened(setup, who)?;
     let (words, today, label) = (&setup.words.prescription, today(), visible(&person.label()));
     let kept = KeptPrescription::all(setup, &store, &person)?;
