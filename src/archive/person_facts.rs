@@ -41,7 +41,8 @@ impl PersonFacts {
             }
         }
         for kept in store.prescriptions(person)? {
-            let Ok(Prescription { from, to, days_a_week, .. }) = Prescription::parse("", &kept.text, library) else {
+            let read = Prescription::parse("", &kept.text, library).ok();
+            let Some(Prescription { from, to, days_a_week, .. }) = read.and_then(|read| read.until(kept.ended)) else {
                 continue;
             };
             facts.prescribed.push(PrescribedDays { from, to, days_a_week });

@@ -8,15 +8,22 @@ use std::time::Duration;
 
 use anyhow::{Result, anyhow, bail};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use jiff::Zoned;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 use super::analysis_outputs::AnalysisOutputs;
 use super::analysis_report::{AnalysisReport, LostFrames};
 use super::arguments::AnalyzeArgs;
+use super::exit::UsageError;
 use super::interruption::Interruption;
 use super::output_files::OutputFiles;
 use super::setup::{self, Setup};
 use super::shape_finding::ShapeFinding;
-use super::{Exit, exit, recording_setup, terminal_kind};
+use super::{Exit, exit, prescription, recording_setup, terminal_kind};
+use crate::coach::SetGoal;
+use crate::coach::drill::Task;
+use crate::drill_library::{Library, LibraryEntry, LibraryError};
 use crate::export::summary::Ledger;
 use crate::pipeline::{Chain, PoseStorage, RecordingSurvey, StageLatencies};
 use crate::source::prefetch::PrefetchedSource;
@@ -80,6 +87,7 @@ fn tell(name: &str, facts: &RecordingFacts, ledger: &Ledger, dropped: u64) {
 }
 
 fn analyse(setup: &Setup, args: &AnalyzeArgs, name: &str, interruption: &Interruption) -> Result<Analysis> {
+    let practised = args.drill.as_deref().map(|name| practised(setup, name)).transpose()?;
     let mut outputs = AnalysisOutputs::create(args, name, &setup.words)?; // first, so that a missing folder is reported at once
     let mut source = open(args)?;
     interruption.check()?;
@@ -87,10 +95,14 @@ fn analyse(setup: &Setup, args: &AnalyzeArgs, name: &str, interruption: &Interru
         // The name as in the other outputs, so that they can be exported again unchanged.
         let info = SourceInfo { name: name.to_owned(), ..source.info().clone() };
         let store = recording_setup::try_open(setup, &args.who)?;
-        let mut persons = store.store.persons()?;
-        persons.sort_by_key(|person| person.id != store.person.id); // the one it is kept for first
-        let kept = recording_setup::try_begin(store, (args.video, args.faces), &info, None)?;
-        outputs.keep(kept, persons, &setup.words);
+        let persons = recording_setup::persons_first(&store)?;
+        let began = args.on.map_or_else(|| Ok(prescription::now()), practised_on)?;
+        let (recorder, status) = recording_setup::try_begin(store, (args.video, args.faces), (&info, began), None)?;
+        let recorder = match practised {
+            Some((drill, goal)) => recorder.of_drill(drill, goal),
+            None => recorder,
+        };
+        outputs.keep((recorder, status), persons, &setup.words);
     }
     let pictures = outputs.need_pictures();
     let (survey, mut ended) = survey(setup.chain(args.every_frame)?, source.as_mut(), pictures, interruption)?;
@@ -128,6 +140,34 @@ fn analyse(setup: &Setup, args: &AnalyzeArgs, name: &str, interruption: &Interru
         exit::eprint_line(&stages.table(source.dropped()));
     }
     Ok(Analysis { outputs, source, shape, ended })
+}
+
+/// The drill of this name that a recording can show, and where its bends should come from.
+fn practised(setup: &Setup, name: &str) -> Result<(String, SetGoal)> {
+    let library = Library::open(&setup.paths);
+    match library.find(name) {
+        Ok(LibraryEntry::Drill(drill)) if matches!(drill.task, Task::Bend(_)) => {
+            Ok((drill.id.clone(), drill.wanted(0).into()))
+        }
+        Ok(_) => Err(UsageError(format!(
+            "{} is not a drill of bends: give one that is, or leave out --drill",
+            visible(&name)
+        ))
+        .into()),
+        Err(unknown @ LibraryError::Unknown { .. }) => Err(UsageError(unknown.to_string()).into()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// When a session began of which only the day is known.
+fn practised_on(day: Date) -> Result<Zoned> {
+    if day > prescription::today() {
+        bail!("{day} has not come yet: give the day on which it was practised");
+    }
+    if day == prescription::today() {
+        return Ok(prescription::now());
+    }
+    Ok(day.at(12, 0, 0, 0).to_zoned(TimeZone::system())?)
 }
 
 /// Opens the recording, which is decoded ahead.

@@ -1,6 +1,6 @@
 //! Sets up a guided session from the command line: the drills, the results of earlier sessions, voice and hum.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use jiff::SignedDuration;
@@ -10,21 +10,16 @@ use super::recording_setup::{self, PersonalStore};
 use super::session_sound::SessionSound;
 use super::setup::Setup;
 use crate::coach::drill::Drill;
-use crate::coach::guided::{Acquaintance, PreviousResult, QuestionKind, Questions};
+use crate::coach::guided::{PreviousResult, QuestionKind, Questions};
 use crate::coach::progression::Portion;
 use crate::drill_library::{Library, LibraryEntry, LibraryError};
 use crate::pipeline::{FrameSink, GuidedSession};
 use crate::prescription::Prescription;
-use crate::store::{Person, Store};
-use crate::visible::visible;
 use crate::voice::{AudioFeedback, Missing, VoiceGuide};
 
 /// The pain over the last week is asked for again after this long, and activities after that.
 const WEEK: SignedDuration = SignedDuration::from_hours(7 * 24);
 const FORTNIGHT: SignedDuration = SignedDuration::from_hours(14 * 24);
-
-/// The most names that are offered to an arm: those who practised last. [own: taller steps than those of the scale from 0 to 10]
-const MOST_NAMES: usize = 6;
 
 /// The drill or programme that the user chose.
 #[derive(Clone)]
@@ -85,81 +80,6 @@ impl Chosen {
         }
         Ok(session)
     }
-}
-
-/// What a person is to do.
-pub(super) type Choose = Box<dyn FnMut(&Store, &Person) -> Option<Chosen> + Send>;
-
-/// Those who may practise, with what each is to do: for a session that does not know who it is, or may find that it is another.
-pub(super) struct Roster {
-    persons: Vec<Person>,
-    /// What each would do, as the command line has it.
-    choose: Choose,
-    setup: Setup,
-    /// The id of the session, once it is kept.
-    session: Arc<OnceLock<String>>,
-}
-
-impl Roster {
-    /// Of those persons, who practised last first.
-    pub(super) fn new(setup: &Setup, persons: Vec<Person>, choose: Choose) -> Self {
-        Self { persons, choose, setup: setup.clone(), session: Arc::default() }
-    }
-
-    /// Lets the session ask who it is, of as many as can be told apart by an arm. Returns where its id has to be written.
-    pub(super) fn ask(mut self, session: &mut GuidedSession) -> Arc<OnceLock<String>> {
-        let id = Arc::clone(&self.session);
-        let names = self.persons.iter().take(MOST_NAMES).map(shown_name).collect();
-        session.ask_who(names, Box::new(move |chosen| self.session_of(chosen)));
-        id
-    }
-
-    /// Lets the session of this person ask whether it is them, if their build says otherwise. Returns where its id has to be
-    /// written.
-    pub(super) fn watch(mut self, session: &mut GuidedSession, person: &Person) -> Arc<OnceLock<String>> {
-        let id = Arc::clone(&self.session);
-        self.introduce(session, person);
-        session.hand_over_by(Box::new(move |chosen| self.session_of(chosen)));
-        id
-    }
-
-    /// Tells the session of this person who else practises here.
-    fn introduce(&self, session: &mut GuidedSession, person: &Person) {
-        let known = self.persons.iter().enumerate();
-        let mut known: Vec<_> = known.map(|(number, known)| (known.id, acquaintance(number, known))).collect();
-        known.sort_by_key(|(id, _)| *id != person.id); // that person first, the others in their order
-        let known = known.into_iter().map(|(_, known)| known).collect();
-        session.know_persons(known, self.setup.words.question.somebody_else.clone());
-    }
-
-    /// Gives the session to this person, and returns theirs.
-    fn session_of(&mut self, chosen: usize) -> Option<GuidedSession> {
-        self.given_to(chosen).unwrap_or_else(|error| {
-            exit::report(&format!("The session stays one of whoever was last: {}", exit::sentence(&error)));
-            None
-        })
-    }
-
-    fn given_to(&mut self, chosen: usize) -> Result<Option<GuidedSession>> {
-        let Some(person) = self.persons.get(chosen).cloned() else { return Ok(None) };
-        let (store, _) = Store::open(&self.setup.paths)?;
-        let Some(what) = (self.choose)(&store, &person) else { return Ok(None) };
-        if let Some(id) = self.session.get() {
-            store.give_session(id, person.id, Some(what.name()))?;
-        }
-        let store = PersonalStore { store, person };
-        let mut session = what.session(&self.setup, Some(&store), true)?;
-        self.introduce(&mut session, &store.person);
-        Ok(Some(session))
-    }
-}
-
-fn shown_name(person: &Person) -> String {
-    visible(&person.label()).to_string()
-}
-
-fn acquaintance(number: usize, person: &Person) -> Acquaintance {
-    Acquaintance { number, name: shown_name(person), build: person.build }
 }
 
 /// What the person is asked in a session that is kept: pain before and after it; over the last week if that was not asked for a

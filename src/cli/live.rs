@@ -2,16 +2,18 @@
 
 use anyhow::Result;
 
-use super::arguments::{LiveArgs, Who};
+use super::arguments::LiveArgs;
+use super::build_finding::BuildFinding;
 use super::equipment::{Equipment, selection};
-use super::guided_setup::{self, Chosen, Roster};
+use super::guided_setup::{self, Chosen};
 use super::live_session::{AtEnd, LiveSession};
 use super::prescription::Current;
+use super::recording_setup::{self, PersonalStore};
+use super::roster::{self, Roster};
 use super::setup::Setup;
 use super::watch;
-use super::{Exit, exit, recording_setup};
+use super::{Exit, exit};
 use crate::drill_library::LibraryError;
-use crate::pipeline::GuidedSession;
 use crate::prescription::adherence::DueState;
 use crate::source::Selection;
 use crate::store::{Person, Store};
@@ -30,10 +32,9 @@ pub(super) fn run(setup: &Setup, args: &LiveArgs) -> Result<Exit> {
 /// If it cannot begin, or if something fails while it goes on.
 pub(super) fn practise(setup: &Setup, args: &LiveArgs, equipment: &mut Equipment) -> Result<Exit> {
     let Some(selection) = selection(args.source.as_deref())? else { return Ok(Exit::Usage) };
-    let persons = practising(setup, args, &selection)?;
-    let asks_who = persons.len() > 1 && args.who.name().is_none();
-    let last = persons.first().filter(|_| asks_who);
-    let who = last.map_or_else(|| args.who.clone(), |last| Who { person: Some(last.pseudonym.clone()) });
+    let can_ask = asks(args, &selection) && !args.free && !args.keeping.no_keep;
+    let persons = roster::practising(setup, can_ask)?;
+    let (who, asks_who) = roster::first(&persons, &args.who);
     let known = who.check(setup, !args.keeping.no_keep)?;
     let is_open = is_open(args, &selection);
     let prescribed = known.filter(|_| is_open && !asks_who).and_then(|(store, person)| due(setup, &store, &person));
@@ -45,7 +46,7 @@ pub(super) fn practise(setup: &Setup, args: &LiveArgs, equipment: &mut Equipment
         }
         chosen => prescribed.or(chosen?),
     };
-    let roster = (!persons.is_empty()).then(|| roster(setup, persons, chosen.clone(), is_open));
+    let roster = roster(setup, persons, chosen.clone(), is_open);
     let plan = chosen.as_ref().map(|chosen| chosen.name().to_owned());
     let mut sound = equipment.sound(args.volume);
     let hum = args.tone.then(|| guided_setup::audio_feedback(setup, &mut sound));
@@ -54,42 +55,29 @@ pub(super) fn practise(setup: &Setup, args: &LiveArgs, equipment: &mut Equipment
     let store = recording_setup::open(setup, &args.keeping, &who);
     let asks = asks(args, &selection);
     let mut guided = chosen.map(|chosen| chosen.session(setup, store.as_ref(), asks)).transpose()?;
-    let person = store.as_ref().map(|store| store.person.clone());
-    let begun = |guided: &mut GuidedSession, roster: Roster| match person.filter(|_| !asks_who) {
-        Some(person) => roster.watch(guided, &person),
-        None => roster.ask(guided),
-    };
-    let asked = guided.as_mut().zip(roster).map(|(guided, roster)| begun(guided, roster));
+    let person = store.as_ref().filter(|_| !asks_who).map(|store| store.person.clone());
+    let asked = guided.as_mut().zip(roster).map(|(guided, roster)| roster.begin(guided, person.as_ref()));
     let voice = (guided.is_some() && !args.silent).then(|| guided_setup::voice_guide(setup, &mut sound));
+    let (build, watcher) = BuildFinding::of(store.as_ref().filter(|_| !source.info().live)).unzip();
     let kept = store.and_then(|store| recording_setup::begin(store, &args.keeping, source.info(), plan.as_deref()));
     if let Some((id, (_, recording))) = asked.zip(kept.as_ref()) {
         let _ = id.set(recording.begun_as().to_owned()); // it is set once
     }
-    let sinks = voice.into_iter().chain(hum).collect();
-    let live = LiveSession::start(source, chain, guided, sinks, kept)?.with_sound(sound);
+    let sinks = voice.into_iter().chain(hum).chain(watcher).collect();
+    let live = LiveSession::start(source, chain, guided, sinks, kept)?.with_sound(sound).with_build(build);
     watch::session(live, AtEnd::Hold, setup, equipment)
 }
 
-/// Those who may practise, who did so last first, if the session can ask: it is led, kept and in front of a camera. None if there is
-/// only one who has no name.
-fn practising(setup: &Setup, args: &LiveArgs, selection: &Selection) -> Result<Vec<Person>> {
-    let asks = asks(args, selection) && !args.free && !args.keeping.no_keep;
-    let Some((store, notices)) = asks.then(|| Store::find(&setup.paths)).transpose()?.flatten() else {
-        return Ok(Vec::new());
-    };
-    recording_setup::report_recovery(&notices);
-    let persons = store.persons_by_last()?;
-    Ok(if persons.len() > 1 || persons.iter().any(|person| person.name.is_some()) { persons } else { Vec::new() })
-}
-
 /// Those persons, each with what is prescribed for them today, or else what was chosen.
-fn roster(setup: &Setup, persons: Vec<Person>, chosen: Option<Chosen>, is_open: bool) -> Roster {
+fn roster(setup: &Setup, persons: Vec<Person>, chosen: Option<Chosen>, is_open: bool) -> Option<Roster> {
     let own = setup.clone();
-    let choose = move |store: &Store, person: &Person| {
-        let due = is_open.then(|| due(&own, store, person)).flatten();
-        due.or_else(|| chosen.clone())
+    let session_for = move |store: &PersonalStore| {
+        let due = is_open.then(|| due(&own, &store.store, &store.person)).flatten();
+        let Some(what) = due.or_else(|| chosen.clone()) else { return Ok(None) };
+        let plan = what.name().to_owned();
+        Ok(Some((what.session(&own, Some(store), true)?, plan)))
     };
-    Roster::new(setup, persons, Box::new(choose))
+    Roster::of(setup, persons, Box::new(session_for))
 }
 
 /// What is prescribed for today, if anything is: says so, or why it is not.

@@ -4,6 +4,7 @@ use std::cell::Cell;
 
 use anyhow::{Result, anyhow};
 
+use super::build_finding::BuildFinding;
 use super::recording_findings::RecordingFindings;
 use super::session_sound::SessionSound;
 use super::shape_finding::ShapeFinding;
@@ -45,6 +46,8 @@ pub(super) struct LiveSession {
     pub shape: ShapeFinding,
     /// Its voices.
     pub sound: SessionSound,
+    /// The build of whoever a recording shows, if it is kept.
+    build: Option<BuildFinding>,
 }
 
 impl LiveSession {
@@ -78,12 +81,18 @@ impl LiveSession {
             findings,
             shape,
             sound: SessionSound::default(),
+            build: None,
         })
     }
 
     /// The same session with these voices, which are among its sinks.
     pub(super) fn with_sound(self, sound: SessionSound) -> Self {
         Self { sound, ..self }
+    }
+
+    /// The same session, which holds the build of whoever a recording shows against those that are known.
+    pub(super) fn with_build(self, build: Option<BuildFinding>) -> Self {
+        Self { build, ..self }
     }
 
     /// Returns, once, the status of a recording that has turned out to go on no longer: the person has to be told.
@@ -102,7 +111,7 @@ impl LiveSession {
     /// # Errors
     /// If something failed during the session.
     pub(super) fn finish(self, words: &SessionWords) -> Result<()> {
-        let Self { pipeline, recording, told, .. } = self;
+        let Self { pipeline, recording, told, build, .. } = self;
         let stored = || recording.as_ref().map_or(0, RecordingStatus::stored);
         let ended = pipeline.finish_telling(&mut recording_setup::report_slow_disk, &stored);
         if let (Err(PipelineError::Stuck), Some(recording)) = (&ended, &recording) {
@@ -118,6 +127,9 @@ impl LiveSession {
                 exit::report(&format!("The end of this session is not kept: {reason}"));
             }
             recording_setup::report_kept(recording, words);
+            if let Some(build) = build.filter(|_| recording.id().is_some()) {
+                build.report(words);
+            }
         }
         ended
     }

@@ -5,15 +5,19 @@ use std::path::PathBuf;
 use anyhow::Result;
 
 use super::arguments::MobilityArgs;
+use super::build_finding::BuildFinding;
 use super::equipment::{Equipment, selection};
 use super::live_session::{AtEnd, LiveSession};
 use super::output_files::OutputFiles;
+use super::recording_setup::{self, PersonalStore};
+use super::roster::{self, Roster};
 use super::setup::Setup;
 use super::watch;
-use super::{Exit, exit, guided_setup, recording_setup};
+use super::{Exit, exit, guided_setup};
 use crate::atomic_file::AtomicFile;
 use crate::screen::mobility;
 use crate::source::Selection;
+use crate::store::Person;
 use crate::store::mobility_record::{PLAN, Record};
 
 pub(super) fn run(setup: &Setup, args: &MobilityArgs) -> Result<Exit> {
@@ -26,30 +30,38 @@ pub(super) fn run(setup: &Setup, args: &MobilityArgs) -> Result<Exit> {
 /// If it cannot begin, or if something fails while it goes on.
 pub(super) fn screen(setup: &Setup, args: &MobilityArgs, equipment: &mut Equipment) -> Result<Exit> {
     let Some(selection) = selection(args.source.as_deref())? else { return Ok(Exit::Usage) };
-    args.who.check(setup, !args.keeping.no_keep)?;
+    let can_ask = matches!(selection, Selection::Camera(_)) && !args.keeping.no_keep;
+    let persons = roster::practising(setup, can_ask)?;
+    let (who, asks_who) = roster::first(&persons, &args.who);
+    who.check(setup, !args.keeping.no_keep)?;
     let mut files = OutputFiles::beside(setup, recordings(&selection));
     args.summary.iter().try_for_each(|path| files.take(path))?;
     let summary = args.summary.as_deref().map(AtomicFile::create).transpose()?;
     let Some(source) = equipment.source(&selection, args.aspect)? else { return Ok(Exit::Usage) };
     let chain = setup.chain(false)?;
-    let store = recording_setup::open(setup, &args.keeping, &args.who);
+    let store = recording_setup::open(setup, &args.keeping, &who);
     let before = store.as_ref().map(recording_setup::earlier_screen).unwrap_or_default();
-    let guided = guided_setup::mobility_screen(setup, before)?;
+    let mut guided = guided_setup::mobility_screen(setup, before)?;
+    let person = store.as_ref().filter(|_| !asks_who).map(|store| store.person.clone());
+    let asked = roster(setup, persons).map(|roster| roster.begin(&mut guided, person.as_ref()));
     let mut sound = equipment.sound(args.volume);
     let voice = (!args.silent).then(|| guided_setup::voice_guide(setup, &mut sound));
+    let (build, watcher) = BuildFinding::of(store.as_ref().filter(|_| !source.info().live)).unzip();
     let kept = store.and_then(|store| recording_setup::begin(store, &args.keeping, source.info(), Some(PLAN)));
-    let ended = watch::show(
-        LiveSession::start(source, chain, Some(guided), voice.into_iter().collect(), kept)?.with_sound(sound),
-        AtEnd::Hold,
-        setup,
-        equipment,
-    )?;
+    let id = kept.as_ref().map(|(_, recording)| recording.begun_as().to_owned());
+    if let Some((asked, id)) = asked.zip(id.clone()) {
+        let _ = asked.set(id); // it is set once
+    }
+    let sinks = voice.into_iter().chain(watcher).collect();
+    let live = LiveSession::start(source, chain, Some(guided), sinks, kept)?.with_sound(sound).with_build(build);
+    let ended = watch::show(live, AtEnd::Hold, setup, equipment)?;
+    // Only now is it known whose it is.
+    let before = id.and_then(|id| recording_setup::screen_before(setup, &id));
     // Findings from before an error are valid: they are printed and written first.
     let found = ended.mobility.unwrap_or_default();
     let words = &setup.words.mobility;
     let nothing = found.findings().is_empty() && ended.outcome.is_err();
-    let printed =
-        if nothing { Ok(()) } else { exit::print(&(mobility::told(&found, before.screen.as_ref(), words) + "\n")) };
+    let printed = if nothing { Ok(()) } else { exit::print(&(mobility::told(&found, before.as_ref(), words) + "\n")) };
     if let Some(mut summary) = summary.filter(|_| !nothing) {
         let written = Record::from(&found).write(&mut summary);
         written.map_err(|cause| summary.failed(cause))?;
@@ -58,6 +70,16 @@ pub(super) fn screen(setup: &Setup, args: &MobilityArgs, equipment: &mut Equipme
     ended.outcome?;
     printed?;
     watch::tell_findings(ended.findings, &ended.shape, setup)
+}
+
+/// Those persons, each with the screen and what they did before.
+fn roster(setup: &Setup, persons: Vec<Person>) -> Option<Roster> {
+    let own = setup.clone();
+    let session_for = move |store: &PersonalStore| {
+        let before = recording_setup::earlier_screen(store);
+        Ok(Some((guided_setup::mobility_screen(&own, before)?, PLAN.to_owned())))
+    };
+    Roster::of(setup, persons, Box::new(session_for))
 }
 
 /// The recordings in a selection.

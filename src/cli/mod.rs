@@ -11,6 +11,7 @@ mod analyze;
 mod annotation;
 mod archive;
 mod arguments;
+mod build_finding;
 mod cameras;
 mod cohort;
 mod compare;
@@ -40,6 +41,7 @@ mod pdf;
 mod people;
 mod person;
 mod prescription;
+mod prescription_list;
 mod rate;
 mod rate_make;
 mod rate_score;
@@ -51,6 +53,7 @@ mod report;
 mod report_course;
 mod review;
 mod review_window;
+mod roster;
 mod scores;
 mod session_file;
 mod session_player;
@@ -151,6 +154,7 @@ fn run(arguments: Arguments) -> anyhow::Result<Exit> {
         Command::Drills(args) => drills::run(&setup, &args),
         Command::Sessions(args) => sessions::run(&setup, &args),
         Command::People(args) => people::run(&setup, &args),
+        Command::Prescribe(args) if args.list || args.end.is_some() => prescription_list::run(&setup, &args),
         Command::Prescribe(args) => prescription::run(&setup, &args),
         Command::Scores(args) => scores::run(&setup, &args),
         Command::Export(args) => export::run(&setup, &args),

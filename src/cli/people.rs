@@ -17,18 +17,22 @@ use super::setup::Setup;
 use super::{Exit, exit, prescription, recording_setup, sessions};
 use crate::i18n::{Words, fill};
 use crate::spine::Facing;
-use crate::store::{OwnFullBend, Person, SessionFilter, Store, StoreError};
+use crate::store::{
+    OwnFullBend, PackageError, PackageImport, Person, PersonImport, PersonPackage, SessionFilter, Store, StoreError,
+    Wiped,
+};
 use crate::visible::visible;
 
 pub(super) fn run(setup: &Setup, args: &PeopleArgs) -> Result<Exit> {
     let what = args.what.as_ref().unwrap_or(&PeopleCommand::List);
     let (store, notices) = match what {
         // These create the store if necessary.
-        PeopleCommand::Add { .. } | PeopleCommand::List => Store::open(&setup.paths)?,
+        PeopleCommand::Add { .. } | PeopleCommand::Import { .. } | PeopleCommand::List => Store::open(&setup.paths)?,
         _ => Store::find(&setup.paths)?.ok_or(StoreError::Empty)?,
     };
     recording_setup::report_recovery(&notices);
     sessions::print_result(match what {
+        PeopleCommand::Import { folder, name } => return import(setup, store, folder, name.as_deref()),
         PeopleCommand::List => list(&store),
         PeopleCommand::Add { name, profile } => add(&store, name, profile),
         PeopleCommand::Show { name } => show(setup, &store, &store.person_or_only(name.as_deref())?),
@@ -50,7 +54,7 @@ fn list(store: &Store) -> Result<String> {
     for person in store.persons()? {
         let last = store.select(&SessionFilter { limit: Some(1), ..of(&person) })?.pop();
         table.add_row([
-            person.name.clone().unwrap_or_else(|| "(without a name)".to_owned()),
+            person.name.clone().unwrap_or_else(|| Person::UNNAMED.to_owned()),
             store.count(&of(&person))?.to_string(),
             last.map(|session| session.id).unwrap_or_default(),
             person.pseudonym,
@@ -149,24 +153,73 @@ fn export(setup: &Setup, store: &Store, person: &Person, output: Option<&Path>) 
     let folder = output.map_or_else(|| PathBuf::from(&person.pseudonym), Path::to_owned);
     OutputFiles::beside(setup, &[]).take_new(&folder, "-o")?;
     let count = store.export_person(person, &folder)?;
-    let sessions = if count == 1 { "1 session" } else { &format!("{count} sessions") };
+    let sessions = counted(count, "session");
     let folder = visible(&folder.display());
     Ok(format!("Written: {folder} with {sessions} and person.json. Anyone who has it can view all of it\n"))
 }
 
+/// Adds a person with all sessions. Of one that fails the others do not depend, and the same again adds what is missing.
+fn import(setup: &Setup, store: Store, folder: &Path, name: Option<&str>) -> Result<Exit> {
+    let package = PersonPackage::read(folder)?;
+    let added = store.add_exported(&package, name)?;
+    drop(store); // each session opens it for itself, on a full disk nobody else may
+    let (mut sessions, mut known, mut failed) = (0, 0, 0);
+    for file in package.sessions() {
+        match Store::open(&setup.paths)?.0.import(Some(&added.person), &file) {
+            Ok(PackageImport { id, video_fault }) => {
+                sessions += 1;
+                video_fault.iter().for_each(|fault| exit::report(&format!("{id} is without its video: {fault}")));
+            }
+            Err(PackageError::Here(..)) => known += 1,
+            Err(error) => {
+                failed += 1;
+                exit::report(&error.to_string());
+            }
+        }
+    }
+    exit::print(&imported(&added, sessions, known))?;
+    if failed == 0 {
+        return Ok(Exit::Done);
+    }
+    exit::report(&format!("{} not added: the same command again adds what is missing", counted(failed, "session")));
+    Ok(Exit::Failed)
+}
+
+/// What an import added.
+fn imported(added: &PersonImport, sessions: usize, known: usize) -> String {
+    let PersonImport { person, is_new, prescriptions, scores } = added;
+    let label = visible(&person.label());
+    let all = [(sessions, "session"), (*prescriptions, "prescription"), (*scores, "score")];
+    let [sessions, prescriptions, scores] = all.map(|(count, what)| counted(count, what));
+    let what = format!("{sessions}, {prescriptions} and {scores}");
+    let before = if known == 0 { String::new() } else { format!("; {} here before", counted(known, "session")) };
+    match is_new {
+        true => format!("Added: {label}, with {what}{before}\n"),
+        false => format!("{label} was here already. Added: {what}{before}\n"),
+    }
+}
+
+/// "1 session", "2 sessions".
+fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
 fn forget(store: &Store, person: &Person, yes: bool) -> Result<String> {
     let (label, count) = (visible(&person.label()), store.count(&of(person))?);
-    let all =
-        format!("{count} session{} with videos and notes, prescriptions and scores", if count == 1 { "" } else { "s" });
+    let all = format!("{} with videos and notes, prescriptions and scores", counted(count, "session"));
     if !yes && !confirm(&label, &all)? {
         return Ok("Nothing was deleted\n".to_owned());
     }
-    if !store.forget(person)? {
-        return Ok(format!(
-            "Deleted: {label} with {all}. Copies may stay in the files of the list until no other bendwise reads it; then delete anything, or `people forget` again\n"
-        ));
-    }
-    Ok(format!("Deleted for good: {label} with {all}\n"))
+    let after = "and the next bendwise that is started overwrites them";
+    Ok(match store.forget(person)? {
+        Wiped::Wholly => format!("Deleted for good: {label} with {all}\n"),
+        Wiped::NoRoom => format!(
+            "Deleted: {label} with {all}. The disk is full, so copies may stay in the files of the list: free some space, {after}\n"
+        ),
+        Wiped::InUse => format!(
+            "Deleted: {label} with {all}. Another bendwise reads the list, so copies may stay in its files: end that one, {after}\n"
+        ),
+    })
 }
 
 /// Asks the user to confirm that a person is forgotten.

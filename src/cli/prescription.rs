@@ -17,7 +17,7 @@ use crate::drill_library::Library;
 use crate::i18n::{Words, fill};
 use crate::prescription::Prescription;
 use crate::prescription::adherence::{Adherence, DoneSet, DueState};
-use crate::store::{LARGEST_PRESCRIPTION, Person, Store, prescription_in, write_prescription};
+use crate::store::{LARGEST_PRESCRIPTION, Person, ReceivedPrescription, Store, prescription_in, write_prescription};
 use crate::text_file;
 use crate::visible::visible;
 
@@ -169,7 +169,7 @@ fn in_force(setup: &Setup, store: &Store, person: &Person, day: Date) -> Result<
     let library = Library::open(&setup.paths);
     let mut newest = None;
     for kept in store.prescriptions(person.id)? {
-        let prescription = Prescription::parse(&name, &kept.text, &library)?;
+        let Some(prescription) = Prescription::parse(&name, &kept.text, &library)?.until(kept.ended) else { continue };
         if prescription.covers(day) {
             return Ok(Some(prescription));
         }
@@ -182,7 +182,8 @@ fn in_force(setup: &Setup, store: &Store, person: &Person, day: Date) -> Result<
 pub(super) fn later(setup: &Setup, store: &Store, person: &Person, day: Date) -> Result<Vec<Prescription>> {
     let library = Library::open(&setup.paths);
     let kept = store.prescriptions(person.id)?;
-    let mut all: Vec<_> = kept.iter().filter_map(|kept| Prescription::parse("", &kept.text, &library).ok()).collect();
+    let read = |kept: &ReceivedPrescription| Prescription::parse("", &kept.text, &library).ok()?.until(kept.ended);
+    let mut all: Vec<_> = kept.iter().filter_map(read).collect();
     all.retain(|prescription| prescription.from > day);
     all.sort_by_key(|prescription| prescription.from);
     Ok(all)

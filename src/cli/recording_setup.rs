@@ -10,6 +10,7 @@ use super::arguments::{Keeping, Video, Who};
 use super::exit;
 use super::setup::Setup;
 use crate::coach::guided::{PreviousResult, QuestionKind};
+use crate::coach::mobility::Mobility;
 use crate::coach::progression::SessionOutcome;
 use crate::coach::retention::PractisedSet;
 use crate::geometry::build::{Build, BuildDoubt};
@@ -17,7 +18,7 @@ use crate::i18n::{SessionWords, fill};
 use crate::source::SourceInfo;
 use crate::store::recorder::{Recorder, RecordingStatus};
 use crate::store::trend::Past;
-use crate::store::{LostCounts, NewSession, Person, RecoveryNotice, Store};
+use crate::store::{LostCounts, NewSession, Person, RecoveryNotice, Store, StoreError};
 use crate::visible::visible;
 
 /// How long the end of a session is written without a word. [own]
@@ -45,6 +46,16 @@ pub(super) fn try_open(setup: &Setup, who: &Who) -> anyhow::Result<PersonalStore
     Ok(PersonalStore { store, person })
 }
 
+/// Those who practise here, the one who practises now first.
+///
+/// # Errors
+/// If the store cannot be read.
+pub(super) fn persons_first(PersonalStore { store, person }: &PersonalStore) -> Result<Vec<Person>, StoreError> {
+    let mut persons = store.persons()?;
+    persons.sort_by_key(|known| known.id != person.id);
+    Ok(persons)
+}
+
 /// Starts keeping a session of this source, guided by this drill or programme. Reports an error and returns `None` if
 /// that fails.
 pub(super) fn begin(
@@ -53,23 +64,23 @@ pub(super) fn begin(
     source: &SourceInfo,
     plan: Option<&str>,
 ) -> Option<(Recorder, RecordingStatus)> {
-    let (recorder, recording) = or_report(try_begin(store, (args.video, args.faces), source, plan))?;
+    let (recorder, recording) = or_report(try_begin(store, (args.video, args.faces), (source, Zoned::now()), plan))?;
     // What a recording shows is in its own file, too, and whoever plays one means it.
     Some((if source.live { recorder.without_false_starts() } else { recorder }, recording))
 }
 
-/// The same for a session that has to be kept. Faces in its video are covered unless `faces`.
+/// The same for a session that has to be kept, as one that `began` then. Faces in its video are covered unless `faces`.
 ///
 /// # Errors
 /// If it cannot be kept.
 pub(super) fn try_begin(
     PersonalStore { store, person }: PersonalStore,
     (video, faces): (Video, bool),
-    source: &SourceInfo,
+    (source, began): (&SourceInfo, Zoned),
     plan: Option<&str>,
 ) -> anyhow::Result<(Recorder, RecordingStatus)> {
     let (source_name, plan) = (source.name.clone(), plan.map(str::to_owned));
-    let new = NewSession { began: Zoned::now(), source: source_name, plan, person: Some(person.id) };
+    let new = NewSession { began, source: source_name, plan, person: Some(person.id) };
     let (recorder, status) = Recorder::start(store.begin(&new)?, !source.live, video.into())?;
     Ok((if faces { recorder.with_faces() } else { recorder }, status))
 }
@@ -105,6 +116,13 @@ pub(super) fn earlier(PersonalStore { store, person }: &PersonalStore, plan: &st
     let last = past.as_ref().and_then(|past| store.session(&store.named(&past.id).ok()?).ok());
     let last_set = last.and_then(|session| PractisedSet::of(&session.last_practised()));
     PreviousResult { reach: past.and_then(|past| past.reach), last_set, screen: None }
+}
+
+/// The mobility screen that whoever this session turned out to be of did before it; `None` too if the session was not kept.
+pub(super) fn screen_before(setup: &Setup, id: &str) -> Option<Mobility> {
+    let (store, _) = Store::find(&setup.paths).ok().flatten()?;
+    let entry = store.named(id).ok()?;
+    store.last_screen(entry.person, Some(&entry)).ok().flatten()
 }
 
 /// The person's last mobility screen, for comparison.

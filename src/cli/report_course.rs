@@ -75,12 +75,15 @@ fn prescribed(setup: &Setup, library: &Library, current: &Current) -> Vec<Prescr
         prescribed: prescribed.to_string(),
         done: (done + extra).to_string(),
     };
+    // The page is read later, and may be about weeks that are long past.
     let of_week = |week: &AdherenceWeek| {
+        let [from, to] = [week.from, week.to].map(|day| day.strftime(&setup.words.prescription.day).to_string());
+        let dated = |template: &str| fill(template, &[("from", &from), ("to", &to)]);
         let drills = week.drills.iter().map(|(id, amount)| {
             let name = setup.words.drill_named(library, Some(id));
-            work(fill(&words.prescribed_sets, &[("drill", &name)]), *amount)
+            work(dated(&fill(&words.prescribed_sets, &[("drill", &name)])), *amount)
         });
-        drills.chain([work(words.prescribed_days.clone(), week.days)]).collect::<Vec<_>>()
+        drills.chain([work(dated(&words.prescribed_days), week.days)]).collect::<Vec<_>>()
     };
     let (weeks, all) = (&current.adherence.weeks, &current.adherence);
     let week = weeks.last().map(of_week).unwrap_or_default();

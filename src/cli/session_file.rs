@@ -45,7 +45,7 @@ pub(super) fn open(setup: &Setup, path: &Path) -> Result<UnpackedSession> {
 /// The error for a name that stands for neither a kept session nor a file.
 pub(super) fn nor_a_file(error: StoreError, name: &str) -> anyhow::Error {
     match error {
-        StoreError::Unknown { .. } | StoreError::Empty if Path::new(name).exists() => {
+        StoreError::Unknown { .. } | StoreError::Empty | StoreError::NoneOf { .. } if Path::new(name).exists() => {
             anyhow!("{error}. What is called {} here is no session in a file", visible(&name))
         }
         StoreError::Unknown { .. } => anyhow!("{error}. Nor is there a file of this name"),

@@ -68,6 +68,7 @@ fn execute(setup: &Setup, what: &SessionsCommand, who: &Who) -> Result<Exit> {
             store.note(&entry, text.as_deref())?;
             Ok(changed(&entry, "note", text.as_deref()))
         }
+        SessionsCommand::Give { id, to } => give(&store, id, to, who),
         SessionsCommand::Delete { ids, all, yes } => delete(&store, &chosen(&store, ids, *all, who)?, *yes),
         SessionsCommand::Export { id, output, anonymous: false } => {
             export(setup, &store, &who.session(&store, id)?, output.as_deref())
@@ -110,7 +111,12 @@ fn list(store: &Store, args: &ListArgs, who: &Who) -> Result<String> {
     };
     let sessions = store.select(&filter)?;
     if sessions.is_empty() {
-        return Ok(if store.count(&SessionFilter::default())? == 0 { none_yet() } else { NONE_SUCH.to_owned() });
+        let whole = SessionFilter { person: filter.person, ..SessionFilter::default() };
+        return if store.count(&whole)? == 0 {
+            Ok(format!("{}\n", store.none_kept(filter.person)?))
+        } else {
+            Ok(NONE_SUCH.to_owned())
+        };
     }
     let older = store.count(&filter)?.saturating_sub(sessions.len());
     let persons = store.persons()?;
@@ -280,6 +286,7 @@ fn about_person(words: &SessionWords, answer: &str, person: &Person) -> String {
         "same" => &words.same,
         "other" => &words.other,
         "somebody-else" => &words.somebody_else,
+        "given" => &words.given,
         _ => &words.no_answer,
     };
     fill(line, &[("person", &visible(&person.label()))])
@@ -312,8 +319,30 @@ fn export(setup: &Setup, store: &Store, entry: &SessionEntry, output: Option<&Pa
     Ok(format!("Written: {}{video}. Anyone who has this file can view the session\n", visible(&path.display())))
 }
 
+/// Gives a session to another person; a re-measurement goes with its original.
+fn give(store: &Store, id: &str, to: &str, who: &Who) -> Result<String> {
+    if id == "last" {
+        refuse_while_recording(store)?;
+    }
+    let to = store.person(to)?;
+    let entry = who.session(store, id)?;
+    let entry = store.first(&entry)?.unwrap_or(entry);
+    let (id, before) = (&entry.id, store.person_with(entry.person)?);
+    if before.id == to.id {
+        bail!("{id} is one of {} already", visible(&to.label()));
+    }
+    store.hand_over(&entry, to.id)?;
+    let (to, before) = (visible(&to.label()), visible(&before.label()));
+    let back = format!("`bendwise sessions give {id} --to \"{before}\"` gives it back");
+    Ok(format!("{id} is now one of {to}, with what was answered in it: {back}\n"))
+}
+
 /// Adds the session in a file.
 fn import(setup: &Setup, file: &Path, who: &Who) -> Result<String> {
+    if file.is_dir() || file.file_name().is_some_and(|name| name == "person.json") {
+        let file = visible(&file.display());
+        bail!("{file} is no session: everything of a person is added with `bendwise people import {file}`");
+    }
     if let Some(told) = prescription::import(setup, file, who)? {
         return Ok(told);
     }
@@ -340,7 +369,7 @@ fn chosen(store: &Store, ids: &[String], all: bool, who: &Who) -> Result<Vec<Ses
         }
         let person = who.named(store)?;
         let sessions = store.select(&SessionFilter { person, ..SessionFilter::default() })?;
-        return if sessions.is_empty() { Err(StoreError::Empty.into()) } else { Ok(sessions) };
+        return if sessions.is_empty() { Err(store.none_kept(person)?.into()) } else { Ok(sessions) };
     }
     let mut sessions = Vec::new();
     for id in ids {

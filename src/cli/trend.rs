@@ -31,7 +31,15 @@ pub(super) fn run(setup: &Setup, args: &TrendArgs) -> Result<Exit> {
     recording_setup::report_recovery(&notices);
     let person = args.who.chosen(&store)?;
     let drills = store.drills(person.id)?;
-    let Some(last) = drills.first() else { bail!(none_yet(&store, &person)?) };
+    let Some(last) = drills.first() else {
+        let asked = args.drill.is_some() || args.csv || args.svg.is_some();
+        let rest = if asked { String::new() } else { without_movement(setup, &store, &person)? };
+        if rest.is_empty() {
+            bail!(none_yet(&store, &person)?);
+        }
+        exit::print(&format!("{}\n{rest}", none_yet(&store, &person)?))?;
+        return Ok(Exit::Done);
+    };
     let named = |name: &String| drills.iter().find(|drill| id(drill) == name);
     let chosen = match &args.drill {
         None => last,
@@ -100,6 +108,13 @@ fn drawing(setup: &Setup, store: &Store, person: &Person, (drill, path): (&Optio
     drawing.write(BufWriter::new(&mut file)).map_err(|cause| file.failed(cause))?;
     file.finish()?;
     Ok(format!("Written: {}\n", visible(&path.display())))
+}
+
+/// The scores of a person without a repetition, and what was done of what is prescribed. Empty if there is neither.
+fn without_movement(setup: &Setup, store: &Store, person: &Person) -> Result<String> {
+    let scores = score::told(&[], &store.scores(person.id)?, &setup.words, setup::style(&io::stdout()));
+    let table = Current::of(setup, store, person).map(|current| format!("\n{}", current.table(setup)));
+    Ok(scores + &table.unwrap_or_default())
 }
 
 /// The trend of a person's drill, with the names of the others.

@@ -7,6 +7,8 @@ section! {
     PrescriptionWords {
         bends, holds, and, due, left, sets_left, done_today, week_done, not_yet, ended, heading, week, drill, extra, all, stopped, stopped_hold, day,
         given, named, before, later, goal, goal_hips, goal_depth, goal_reach, stop, stop_pain, stop_rise, note,
+        head_number, head_from, head_to, head_days, head_drills, counts, comes, over, ended_early, withdrawn, unreadable, none, ends,
+        taken_back, goes_on,
     }
 }
 

@@ -48,10 +48,10 @@ mod told {
             day.strftime(&self.day).to_string()
         }
 
-        /// The smallest change that people call important, and whether the last of these scores differs by that from the first.
-        /// `None` for fewer than two, or if no such change is known.
-        pub fn change(&self, instrument: Instrument, (first, day): (f64, &Zoned), last: f64) -> Option<[String; 2]> {
-            let least = instrument.smallest_important()?;
+        /// The smallest change that people call important, and whether the last of these scores differs by that from the first,
+        /// on the scale of one of them. `None` for fewer than two, or if no such change is known.
+        pub fn change(&self, scale: &Score, (first, day): (f64, &Zoned), last: f64) -> Option<[String; 2]> {
+            let least = scale.instrument.smallest_important(&scale.version)?;
             let change = last - first;
             let template = match () {
                 () if change.abs() < least => &self.within,

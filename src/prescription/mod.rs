@@ -84,6 +84,12 @@ impl Prescription {
         }
     }
 
+    /// The same, with `ended` as its last day if that is earlier; `None` if none of its days is left.
+    pub fn until(self, ended: Option<Date>) -> Option<Self> {
+        let to = ended.map_or(self.to, |ended| ended.min(self.to));
+        (to >= self.from).then_some(Self { to, ..self })
+    }
+
     /// Whether a day is one of its days.
     pub fn covers(&self, day: Date) -> bool {
         (self.from..=self.to).contains(&day)

@@ -4,7 +4,7 @@ use std::io;
 
 use super::chart::{HIPS, INK, QUIET};
 use super::date_chart::{self, DateChart, DatedValue};
-use super::supplement::{self, ScoreLine};
+use super::supplement::ScoreLine;
 use crate::i18n::{Words, fill};
 use crate::store::Instrument;
 use crate::store::trend::Past;
@@ -64,8 +64,8 @@ fn chart(line: &ScoreLine, after: Option<&ScoreLine>, words: &Words) -> io::Resu
     let chart = DateChart {
         label: &name,
         unit: "",
-        full: supplement::full(line.instrument),
-        no_change: line.instrument.smallest_important(),
+        full: line.full(),
+        no_change: line.smallest_important(),
         series: [first].into_iter().chain(after.map(|after| (INK, dated(after)))).collect(),
     };
     let drawn = date_chart::draw(&chart, &words.trend)?;
@@ -135,6 +135,16 @@ mod tests {
         assert!(has_band(0) && has_band(1) && !has_band(2), "no source tells the smallest change of PSFS");
         assert_eq!((section.rows.len(), section.rows[0].2.as_str()), (9, "6"));
         assert!(ScoreSection::of(&[], &[], &words).unwrap().is_none());
+    }
+
+    #[test]
+    fn a_shorter_questionnaire_has_its_own_range_and_no_borrowed_change() {
+        let words = Words::read(Language::English).unwrap();
+        let of = |version: &str| ScoreLine { version: Some(version.into()), ..line(Instrument::Rmdq, &[12.0, 6.0]) };
+        let section = ScoreSection::of(&[of("24"), of("18")], &[], &words).unwrap().unwrap();
+        let [(long, with_band), (short, without)] = &section.charts[..] else { panic!("{:?}", section.charts) };
+        assert_eq!((long.as_str(), short.as_str()), ("RMDQ, 0 to 24 (24)", "RMDQ, 0 to 18 (18)"));
+        assert!(with_band.contains("<rect") && !without.contains("<rect"), "Ostelo 2008 is about 24 statements");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use jiff::Zoned;
 
-use crate::i18n::ReportWords;
+use crate::i18n::{ReportWords, fill};
 use crate::store::Instrument;
 
 /// What is known beside the measurement; each part is left out of the page where it is empty.
@@ -44,11 +44,6 @@ pub struct ScoreLine {
     pub points: Vec<(Zoned, f32)>,
 }
 
-/// The largest value of an instrument.
-pub(super) fn full(instrument: Instrument) -> f64 {
-    *instrument.range().end()
-}
-
 /// The name of an instrument with its range.
 fn instrument_name(instrument: Instrument, words: &ReportWords) -> &str {
     match instrument {
@@ -62,9 +57,23 @@ fn instrument_name(instrument: Instrument, words: &ReportWords) -> &str {
 }
 
 impl ScoreLine {
+    fn version(&self) -> &str {
+        self.version.as_deref().unwrap_or_default()
+    }
+
+    /// The largest value on its scale.
+    pub(super) fn full(&self) -> f64 {
+        *self.instrument.range(self.version()).end()
+    }
+
+    /// The smallest change that people call important, if one is known.
+    pub(super) fn smallest_important(&self) -> Option<f64> {
+        self.instrument.smallest_important(self.version())
+    }
+
     /// Its name with its range, and its version or item.
     pub(super) fn name(&self, words: &ReportWords) -> String {
-        let name = instrument_name(self.instrument, words);
+        let name = fill(instrument_name(self.instrument, words), &[("most", &self.full())]);
         let version = self.version.as_ref().map(|version| format!(" ({version})")).unwrap_or_default();
         let item = self.item.as_ref().map(|item| format!(": {item}")).unwrap_or_default();
         format!("{name}{version}{item}")

@@ -63,7 +63,7 @@ fn listed<'s>(scores: impl Iterator<Item = &'s Score> + Clone, words: &Words) ->
 fn changed<'s>(scores: impl Iterator<Item = &'s Score>, words: &Words) -> String {
     let known: Vec<(&Score, f64)> = scores.filter_map(|score| Some((score, score.value?))).collect();
     let [(first, before), .., (last, now)] = known[..] else { return String::new() };
-    let lines = words.scores.change(last.instrument, (before, &day(first)), now);
+    let lines = words.scores.change(last, (before, &day(first)), now);
     lines.into_iter().flatten().fold(String::new(), |text, line| text + "  " + &line + "\n")
 }
 

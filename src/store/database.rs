@@ -16,7 +16,7 @@ use crate::owner_only;
 const FILE: &str = "sessions.db";
 
 /// Maximum wait while another bendwise writes: a commit takes milliseconds, or a few hundred on a slow disk.
-const TIMEOUT: Duration = Duration::from_secs(5);
+pub(super) const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// All schema versions, oldest first.
 static MIGRATIONS: LazyLock<Migrations<'static>> = LazyLock::new(|| {
@@ -27,6 +27,7 @@ static MIGRATIONS: LazyLock<Migrations<'static>> = LazyLock::new(|| {
         include_str!("schema-4.sql"),
         include_str!("schema-5.sql"),
         include_str!("schema-6.sql"),
+        include_str!("schema-7.sql"),
     ];
     Migrations::new(schemas.map(M::up).into())
 });

@@ -48,6 +48,12 @@ pub enum StoreError {
         "No session is kept yet: `bendwise` keeps each that it coaches, `bendwise analyze FILE --keep` a recording"
     )]
     Empty,
+    /// There are no sessions of a person.
+    #[error("No session of {person} is kept yet: `bendwise sessions` lists those of all")]
+    NoneOf {
+        /// Whose.
+        person: String,
+    },
     /// Several sessions have this name.
     #[error("Several sessions are called {name}: give one of their ids ({})", ids.join(", "))]
     Several {
@@ -95,6 +101,20 @@ pub enum StoreError {
         least: f64,
         /// Its highest score.
         most: f64,
+    },
+    /// A version of a questionnaire whose range is not known.
+    #[error(
+        "{instrument} has versions of {} statements, and \"{version}\" is none of them: give --version {}",
+        listed(known, "and"),
+        listed(known, "or")
+    )]
+    ScoreVersion {
+        /// The instrument.
+        instrument: &'static str,
+        /// The version.
+        version: String,
+        /// Those that are known.
+        known: &'static [&'static str],
     },
     /// A name that cannot be that of a person.
     #[error("\"{name}\" {why}: give another name")]
@@ -148,6 +168,14 @@ impl StoreError {
 /// A name as it is typed in a shell.
 fn quoted(name: &str) -> String {
     if name.contains(char::is_whitespace) { format!("\"{name}\"") } else { name.to_owned() }
+}
+
+/// Some words in a row: "24, 23 and 18".
+fn listed(words: &[&str], last: &str) -> String {
+    match words {
+        [first @ .., end] if !first.is_empty() => format!("{} {last} {end}", first.join(", ")),
+        _ => words.concat(),
+    }
 }
 
 /// What may have been meant, as a question; otherwise a colon.

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::coach::drill::Word;
 use crate::coach::guided::{Answer, FeedbackGiven, Line, QUESTION_VERSION, QuestionKind, ToneGiven};
-use crate::coach::{ChainRequest, Event, Progress};
+use crate::coach::{ChainRequest, Event, Progress, SetGoal};
 use crate::geometry::Segments;
 use crate::geometry::build::BuildCollector;
 use crate::pipeline::GuidedFrame;
@@ -89,6 +89,11 @@ impl Journal {
     /// Follows the re-measurement of a session with these sets.
     pub fn remeasuring(sets: Vec<Set>) -> Self {
         Self { known: Some(KnownSets { left: sets.into(), set: None }), ..Self::default() }
+    }
+
+    /// Follows a session that is not led and is one set of this drill.
+    pub fn of_drill(drill: String, goal: SetGoal) -> Self {
+        Self { sets: SetFollower::of_drill(drill, goal), ..Self::default() }
     }
 
     /// Returns what is to be stored of this frame.

@@ -17,6 +17,7 @@ mod code;
 mod create;
 mod database;
 mod error;
+mod giving;
 mod handle;
 mod history;
 mod id;
@@ -50,6 +51,7 @@ mod stored_time;
 #[cfg(test)]
 mod tests;
 pub mod trend;
+mod wipe;
 mod writer;
 
 use std::fs;
@@ -61,7 +63,9 @@ pub use create::NewSession;
 pub use error::StoreError;
 pub use handle::Store;
 pub use id::PersonId;
-pub use package::{LARGEST_PRESCRIPTION, PackageError, PackageImport, prescription_in, write_prescription};
+pub use package::{
+    LARGEST_PRESCRIPTION, PackageError, PackageImport, PersonImport, PersonPackage, prescription_in, write_prescription,
+};
 pub use pause::{AT_THE_BOTTOM, PauseFollower, pause_at_bottom};
 pub use person::{OwnFullBend, Person};
 pub use practice_days::PracticeDays;
@@ -77,6 +81,7 @@ pub(crate) use stored_field::{FieldValue, StoredField, StoredFields};
 pub use stored_posture::StoredPosture;
 pub(crate) use stored_posture::segments;
 pub use stored_repetition::StoredRepetition;
+pub use wipe::Wiped;
 pub use writer::{Happening, LostCounts, SessionWriter, StoredCalibration};
 
 use self::handle::lock;

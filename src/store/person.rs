@@ -9,7 +9,6 @@ use super::{PersonId, Store, StoreError, person_build};
 use crate::geometry::build::KnownBuild;
 use crate::spine::Facing;
 use crate::suggest;
-use crate::visible::visible;
 
 /// The longest name, letters: it has to fit on the screen. [own]
 const LONGEST_NAME: usize = 40;
@@ -66,6 +65,9 @@ pub struct OwnFullBend {
 impl Person {
     /// Body height, metres: what is plausible of whoever stands before the camera. [own]
     pub const HEIGHT: std::ops::RangeInclusive<f64> = 0.8..=2.5;
+
+    /// What stands for the name of somebody who has none.
+    pub const UNNAMED: &str = "(without a name)";
 
     /// What the person is called on the command line: the name, or the pseudonym of one without.
     pub fn label(&self) -> &str {
@@ -160,22 +162,6 @@ impl Store {
         Ok(persons)
     }
 
-    /// Gives a session that has begun to whoever turned out to practise, with what guides it and what was answered in it.
-    ///
-    /// # Errors
-    /// If it cannot be written.
-    pub fn give_session(&self, id: &str, person: PersonId, plan: Option<&str>) -> Result<(), StoreError> {
-        let give = || {
-            let transaction = self.database.unchecked_transaction()?;
-            let row = params![id, person.0, plan.map(|plan| visible(&plan))];
-            transaction.execute("UPDATE sessions SET person = ?2, plan = ?3 WHERE id = ?1", row)?;
-            let answers = "UPDATE scores SET person = ?2 WHERE session = (SELECT key FROM sessions WHERE id = ?1)";
-            transaction.execute(answers, params![id, person.0])?;
-            transaction.commit()
-        };
-        give().map_err(self.failed())
-    }
-
     /// Gives a person the pseudonym that they have elsewhere.
     pub(super) fn take_pseudonym(&self, person: PersonId, pseudonym: &str) -> Result<(), StoreError> {
         let sql = "UPDATE persons SET pseudonym = ?2 WHERE key = ?1";
@@ -229,17 +215,21 @@ impl Store {
         Ok(self.nobody()?.is_some())
     }
 
-    /// The key of the only person, if that one has neither a name nor anything that was kept.
     fn nobody(&self) -> Result<Option<i64>, StoreError> {
+        self.nobody_key().map_err(self.failed())
+    }
+
+    /// The key of the only person, if that one has neither a name nor anything that was kept.
+    pub(super) fn nobody_key(&self) -> rusqlite::Result<Option<i64>> {
         let sql = "SELECT key FROM persons WHERE name IS NULL AND (SELECT count(*) FROM persons) = 1
                    AND NOT EXISTS (SELECT 1 FROM sessions WHERE person = persons.key)
                    AND NOT EXISTS (SELECT 1 FROM scores WHERE person = persons.key)
                    AND NOT EXISTS (SELECT 1 FROM prescriptions WHERE person = persons.key)";
-        self.database.query_row(sql, [], |row| row.get(0)).optional().map_err(self.failed())
+        self.database.query_row(sql, [], |row| row.get(0)).optional()
     }
 
     /// The name as it is kept, if nobody but `of` has it.
-    fn free_name(&self, name: &str, of: Option<PersonId>) -> Result<String, StoreError> {
+    pub(super) fn free_name(&self, name: &str, of: Option<PersonId>) -> Result<String, StoreError> {
         let name = &checked(name.trim())?.nfc().collect::<String>();
         let unfit = |why| Err(StoreError::UnfitName { name: name.to_owned(), why });
         if name.is_empty() {
@@ -248,7 +238,7 @@ impl Store {
         if name.chars().count() > LONGEST_NAME {
             return unfit("has more than 40 letters");
         }
-        if same(name, LAST) || name.starts_with(PSEUDONYM) || name.starts_with('-') {
+        if same(name, LAST) || same(name, Person::UNNAMED) || name.starts_with(PSEUDONYM) || name.starts_with('-') {
             return unfit("means something else on the command line");
         }
         let taken = |person: &Person| Some(person.id) != of && person.is_called(name);

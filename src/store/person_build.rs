@@ -21,7 +21,7 @@ pub(super) fn read(outline: Option<&str>) -> Option<KnownBuild> {
     plausible.then_some(KnownBuild { sessions, mean: Build(ratios) })
 }
 
-fn written(known: KnownBuild) -> String {
+pub(super) fn written(known: KnownBuild) -> String {
     let outline = KeptBuild { sessions: known.sessions, ratios: known.mean.0 };
     serde_json::to_string(&outline).unwrap_or_default()
 }

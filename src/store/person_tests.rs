@@ -148,12 +148,12 @@ fn whoever_is_forgotten_is_in_no_byte_of_the_store_and_the_others_are() {
     }
     let found = |marker: &str| world.bytes().windows(marker.len()).any(|window| window == marker.as_bytes());
     assert!(found("marker-anna") && found("marker-ben"));
-    assert!(store.forget(&anna).unwrap());
+    assert_eq!(store.forget(&anna).unwrap(), Wiped::Wholly);
     assert!(!found("marker-anna") && found("marker-ben"));
     assert!(!found(&anna.pseudonym) && !found(&anna.uid) && found(&ben.pseudonym));
     let left = store.list().unwrap();
     assert!(left.len() == 2 && left.iter().all(|entry| entry.person == ben.id));
-    assert!(store.forget(&ben).unwrap());
+    assert_eq!(store.forget(&ben).unwrap(), Wiped::Wholly);
     assert!(!found("marker-ben") && store.faults().unwrap().is_empty());
     let [nobody] = &store.persons().unwrap()[..] else { panic!("nobody is left to practise") };
     assert!(nobody.name.is_none() && nobody.uid != ben.uid);
@@ -185,7 +185,7 @@ fn somebody_who_is_being_recorded_is_not_forgotten() {
     writer.keep(&[frame(0)], &[]).unwrap();
     assert!(matches!(store.forget(&anna), Err(StoreError::Recording { .. })));
     writer.finish(LostCounts::default()).unwrap();
-    assert!(store.forget(&anna).unwrap());
+    assert_eq!(store.forget(&anna).unwrap(), Wiped::Wholly);
     assert_eq!(store.list().unwrap(), []);
 }
 
@@ -250,4 +250,61 @@ fn answers_go_with_a_session_that_is_given_to_another() {
     store.add_score(anna.id, Some(&hers), &score).unwrap();
     store.give_session(&hers.id, ben.id, Some("bow")).unwrap();
     assert_eq!((store.scores(anna.id).unwrap().len(), store.scores(ben.id).unwrap().len()), (0, 1));
+}
+
+#[test]
+fn a_session_goes_to_another_with_its_full_bend_and_its_re_measurement_and_comes_back() {
+    let (world, store, anna, ben) = two();
+    let (error, bend) = (Angle::degrees(5.0), Angle::degrees(60.0));
+    let bend = Bend { lumbar_flexion: bend, ..Bend::default() };
+    let error = HalfWidth90 { lumbar_flexion: error, ..HalfWidth90::default() };
+    let range = PersonalRange::of(&bend, &error).unwrap();
+    let build = Happening::Build { build: Build([0.1, 0.2, 0.3]), sure: true };
+    let mut writer = world.open().begin(&NewSession { person: Some(anna.id), ..beginning(DAY) }).unwrap();
+    let last = frame(90);
+    let full_bend = Happening::FullBend { time: last.time, range };
+    writer.keep(&[frame(0), last], &[full_bend, build]).unwrap();
+    writer.finish(LostCounts::default()).unwrap();
+    let hers = store.named("last").unwrap();
+    let mut again = world.open().begin_remeasurement(&hers).unwrap();
+    again.keep(&[frame(0)], &[]).unwrap();
+    again.finish(LostCounts::default()).unwrap();
+    let known = |person: &Person| {
+        let person = store.person_with(person.id).unwrap();
+        let filter = SessionFilter { person: Some(person.id), ..SessionFilter::default() };
+        (store.count(&filter).unwrap(), person.full_bend.is_some(), person.build.is_some())
+    };
+    assert_eq!((known(&anna), known(&ben)), ((2, true, true), (0, false, false)));
+    store.hand_over(&hers, ben.id).unwrap();
+    assert_eq!((known(&anna), known(&ben)), ((0, false, false), (2, true, false)), "a mean cannot be taken apart");
+    let given = store.named(&hers.id).unwrap();
+    assert_eq!(store.session(&given).unwrap().asked_whether_same(), Some("given"));
+    store.hand_over(&given, anna.id).unwrap();
+    assert_eq!((known(&anna), known(&ben)), ((2, true, false), (0, false, false)));
+}
+
+#[test]
+fn a_question_counts_as_asked_in_a_session_of_that_person_answered_or_left_out() {
+    let (world, store, anna, ben) = two();
+    let hers = session(&world, &anna, DAY, "bow", 60.0);
+    let began = hers.began.timestamp();
+    let (earlier, later) =
+        (began - jiff::SignedDuration::from_hours(7 * 24), began + jiff::SignedDuration::from_hours(1));
+    let score = |instrument, value| Score {
+        given: began,
+        instrument,
+        version: "1".into(),
+        item: String::new(),
+        wording: String::new(),
+        value,
+        session: None,
+    };
+    let asked =
+        |person: &Person, instrument: Instrument, since| store.was_asked(person.id, instrument.word(), since).unwrap();
+    store.add_score(anna.id, None, &score(Instrument::NrsWeek, Some(3.0))).unwrap();
+    assert!(!asked(&anna, Instrument::NrsWeek, earlier), "what is typed in was not asked");
+    store.add_score(anna.id, Some(&hers), &score(Instrument::NrsWeek, None)).unwrap();
+    assert!(asked(&anna, Instrument::NrsWeek, earlier) && asked(&anna, Instrument::NrsWeek, began));
+    assert!(!asked(&anna, Instrument::NrsWeek, later), "that is longer ago");
+    assert!(!asked(&anna, Instrument::Psfs, earlier) && !asked(&ben, Instrument::NrsWeek, earlier));
 }

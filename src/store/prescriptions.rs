@@ -15,6 +15,10 @@ pub struct ReceivedPrescription {
     pub received: Moment,
     /// The TOML file as it was written.
     pub text: String,
+    /// Its number in this store, which stays.
+    pub number: i64,
+    /// The last day on which it counts, if it was ended before the one it names; before its first day if it was withdrawn.
+    pub ended: Option<Date>,
 }
 
 /// The sets of a person in which practice was asked for, with what was done. The listed sessions, oldest first; a
@@ -47,14 +51,24 @@ impl Store {
     pub fn prescriptions(&self, person: PersonId) -> Result<Vec<ReceivedPrescription>, StoreError> {
         let read = |row: &Row| {
             let received = Moment::from_millisecond(row.get(0)?).unwrap_or_default();
-            Ok(ReceivedPrescription { received, text: row.get(1)? })
+            let ended = row.get::<_, Option<String>>(3)?.and_then(|day| day.parse().ok());
+            Ok(ReceivedPrescription { received, text: row.get(1)?, number: row.get(2)?, ended })
         };
         let all = || -> rusqlite::Result<Vec<_>> {
-            let sql =
-                "SELECT received_ms, text FROM prescriptions WHERE person = ?1 ORDER BY received_ms DESC, key DESC";
+            let sql = "SELECT received_ms, text, key, ended FROM prescriptions WHERE person = ?1
+                       ORDER BY received_ms DESC, key DESC";
             self.database.prepare(sql)?.query_map([person.0], read)?.collect()
         };
         all().map_err(self.failed())
+    }
+
+    /// Ends a prescription of a person: this is the last day on which it counts.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn end_prescription(&self, person: PersonId, number: i64, last: Date) -> Result<(), StoreError> {
+        let sql = "UPDATE prescriptions SET ended = ?3 WHERE person = ?1 AND key = ?2";
+        self.database.execute(sql, params![person.0, number, last.to_string()]).map(drop).map_err(self.failed())
     }
 
     /// Returns the sets of drills that a person did on these days, in local time, oldest first.

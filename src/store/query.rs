@@ -196,7 +196,7 @@ impl Store {
     /// Returns a person's session for `last`, an id, or a name that one session has; or anybody's.
     ///
     /// # Errors
-    /// [`StoreError::Unknown`] with the closest id or name if there is none, [`StoreError::Empty`] if there are no sessions,
+    /// [`StoreError::Unknown`] with the closest id or name if there is none, [`StoreError::Empty`] or [`StoreError::NoneOf`] if there are no sessions,
     /// [`StoreError::Several`] if several have this name, and [`StoreError::OfAnother`] if it is somebody else's.
     pub fn session_of(&self, person: Option<PersonId>, asked: &str) -> Result<SessionEntry, StoreError> {
         let of_person = SessionFilter { person, ..SessionFilter::default() };
@@ -241,11 +241,24 @@ impl Store {
         };
         let sessions = names().map_err(self.failed())?;
         if sessions.is_empty() {
-            return Ok(StoreError::Empty);
+            return self.none_kept(of_person.person);
         }
         let names = sessions.iter().flat_map(|(id, name)| [Some(id.as_str()), name.as_deref()]).flatten();
         let closest = suggest::closest(asked, names).map(str::to_owned);
         Ok(StoreError::Unknown { id: asked.to_owned(), closest })
+    }
+
+    /// What is said where no session is kept, of a person if others have some.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn none_kept(&self, person: Option<PersonId>) -> Result<StoreError, StoreError> {
+        Ok(match person {
+            Some(person) if self.count(&SessionFilter::default())? > 0 => {
+                StoreError::NoneOf { person: visible(&self.person_with(person)?.label()) }
+            }
+            _ => StoreError::Empty,
+        })
     }
 
     /// Returns the re-measurements of this session, oldest first.

@@ -23,6 +23,9 @@ pub(super) const REQUEST: &str = "request";
 /// `somebody-else`, or `-` for no answer.
 pub(super) const PERSON: &str = "person";
 
+/// Its detail if the session was given to that person afterwards.
+pub(super) const GIVEN: &str = "given";
+
 /// A session without its samples.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Session {

@@ -16,6 +16,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
+use crate::coach::SetGoal;
 use crate::pipeline::{FaceCover, FrameSink, GuidedFrame, Observation};
 use crate::recording::{self, EncoderThread, PAUSE, Size, TRIED};
 use crate::source::Timestamp;
@@ -180,6 +181,12 @@ impl Recorder {
     #[must_use]
     pub fn with_faces(self) -> Self {
         Self { cover: None, ..self }
+    }
+
+    /// The same recorder, of a session that is not led and is one set of this drill.
+    #[must_use]
+    pub fn of_drill(self, drill: String, goal: SetGoal) -> Self {
+        Self { journal: Journal::of_drill(drill, goal), ..self }
     }
 
     fn is_false_start(&self) -> bool {

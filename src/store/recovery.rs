@@ -11,7 +11,7 @@ use crate::recording;
 
 use super::handle::{LOCK, lock, lock_session};
 use super::room::has_room;
-use super::{Person, SessionEntry, SessionFilter, Store, StoreError, database, id, person_build, reserve};
+use super::{Person, SessionEntry, SessionFilter, Store, StoreError, Wiped, database, id, person_build, reserve};
 
 /// Blocks of samples that are deleted at once, a second each: a quarter of a megabyte of journal, for which there is room in the
 /// reserve. [own]
@@ -94,6 +94,7 @@ impl Store {
                 }
             }
         }
+        self.go_on_wiping()?;
         Ok(notices)
     }
 
@@ -117,8 +118,8 @@ impl Store {
     /// # Errors
     /// As [`Store::delete`]. What was not reached then is still the person's, and can be forgotten by trying again.
     ///
-    /// Returns whether nothing of it is left in the files of the database: while another program reads them, copies stay.
-    pub fn forget(&self, person: &Person) -> Result<bool, StoreError> {
+    /// Returns whether copies of it may be left in the files of the database.
+    pub fn forget(&self, person: &Person) -> Result<Wiped, StoreError> {
         let sessions = self.select(&SessionFilter { person: Some(person.id), ..SessionFilter::default() })?;
         if let Some(going_on) = sessions.iter().find(|session| self.is_in_use(&session.id)) {
             return Err(StoreError::Recording { id: going_on.id.clone() });
@@ -135,22 +136,8 @@ impl Store {
         self.wipe()
     }
 
-    /// Leaves nothing of what was deleted in the files of the database. SQLite overwrites what it deletes, but what it moved
-    /// within a page before may have left a copy; only a database that is written anew has none. Without room for that, the
-    /// overwriting has to do.
-    fn wipe(&self) -> Result<bool, StoreError> {
-        let wiped = || -> rusqlite::Result<bool> {
-            let anew = self.database.execute_batch("VACUUM");
-            if let Err(error) = &anew {
-                tracing::warn!("the database could not be written anew: {error}");
-            }
-            Ok(database::is_journal_emptied(&self.database)? && anew.is_ok())
-        };
-        wiped().map_err(self.failed())
-    }
-
     /// The re-measurements of this session, listed or not, and the session itself last.
-    fn with_remeasurements(&self, session: &SessionEntry) -> rusqlite::Result<Vec<(i64, String)>> {
+    pub(super) fn with_remeasurements(&self, session: &SessionEntry) -> rusqlite::Result<Vec<(i64, String)>> {
         let mut rows = self.database.prepare("SELECT key, id FROM sessions WHERE origin = ?1")?;
         let mut found: Vec<_> =
             rows.query_map([&session.uid], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
@@ -225,7 +212,7 @@ impl Store {
     }
 
     /// Sessions that are neither finished nor recovered, with their frame counts.
-    fn unfinished(&self) -> rusqlite::Result<Vec<(i64, String, String, i64)>> {
+    pub(super) fn unfinished(&self) -> rusqlite::Result<Vec<(i64, String, String, i64)>> {
         let sql = "SELECT key, id, state, frames FROM sessions WHERE state NOT IN ('finished', 'recovered')";
         let mut rows = self.database.prepare(sql)?;
         let read = |row: &rusqlite::Row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?));
@@ -233,7 +220,7 @@ impl Store {
     }
 
     /// Whether a running process holds the session's lock, or may hold it if that is unknown.
-    fn is_in_use(&self, id: &str) -> bool {
+    pub(super) fn is_in_use(&self, id: &str) -> bool {
         let home = self.home(id);
         home.join(LOCK).exists() && !matches!(lock_session(&home), Ok(Some(_)))
     }

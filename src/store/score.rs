@@ -10,6 +10,7 @@ use rusqlite::{Row, params};
 
 use super::query::{checked, text};
 use super::{PersonId, SessionEntry, Store, StoreError};
+use crate::visible::visible;
 
 /// What a score is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -49,23 +50,34 @@ impl Instrument {
         Self::ALL.into_iter().find(|instrument| instrument.word() == word)
     }
 
-    /// The lowest and the highest score. ODI is in per cent; RMDQ has 24 statements.
-    pub const fn range(self) -> RangeInclusive<f64> {
+    /// The versions on which the range depends; none where it does not. RMDQ is called by the number of its statements.
+    pub const fn versions(self) -> &'static [&'static str] {
+        match self {
+            Self::Rmdq => &["24", "23", "18"],
+            _ => &[],
+        }
+    }
+
+    /// The lowest and the highest score of a version. ODI is in per cent; RMDQ has as many points as statements, and of a version
+    /// that is not known at most as many as the longest.
+    pub fn range(self, version: &str) -> RangeInclusive<f64> {
         match self {
             Self::Odi => 0.0..=100.0,
+            Self::Rmdq if self.versions().contains(&version) => 0.0..=version.parse().unwrap_or(24.0),
             Self::Rmdq => 0.0..=24.0,
             _ => 0.0..=10.0,
         }
     }
 
     /// The smallest change that people call important (minimal important change), in points of the score; `None` where we know
-    /// no source for one. Pain: Childs 2005, Farrar 2001; ODI, RMDQ: Ostelo 2008 (`METHOD.md`).
-    pub const fn smallest_important(self) -> Option<f64> {
+    /// no source for one, as for the shorter versions of RMDQ. Pain: Childs 2005, Farrar 2001; ODI, RMDQ: Ostelo 2008
+    /// (`METHOD.md`).
+    pub fn smallest_important(self, version: &str) -> Option<f64> {
         match self {
             Self::NrsBefore | Self::NrsAfter | Self::NrsWeek => Some(2.0),
             Self::Odi => Some(10.0),
-            Self::Rmdq => Some(5.0),
-            Self::Psfs => None,
+            Self::Rmdq if version == "24" => Some(5.0),
+            Self::Rmdq | Self::Psfs => None,
         }
     }
 
@@ -104,6 +116,11 @@ pub struct Score {
 }
 
 impl Score {
+    /// The lowest and the highest score on its scale.
+    pub fn range(&self) -> RangeInclusive<f64> {
+        self.instrument.range(&self.version)
+    }
+
     /// Whether both are on one scale, so that one can be held against the other.
     pub fn is_comparable_with(&self, other: &Self) -> bool {
         self.instrument == other.instrument
@@ -116,11 +133,14 @@ impl Store {
     /// Keeps a score of a person; `session` is the one in which it was asked.
     ///
     /// # Errors
-    /// [`StoreError::Score`] if it is out of range, or if it cannot be written.
+    /// [`StoreError::ScoreVersion`] if the range of its version is not known, [`StoreError::Score`] if it is out of range, or if
+    /// it cannot be written.
     pub fn add_score(&self, person: PersonId, session: Option<&SessionEntry>, score: &Score) -> Result<(), StoreError> {
-        let range = score.instrument.range();
+        let (range, instrument, known) = (score.range(), score.instrument.word(), score.instrument.versions());
+        if !known.is_empty() && !known.contains(&score.version.as_str()) {
+            return Err(StoreError::ScoreVersion { instrument, version: visible(&score.version), known });
+        }
         if let Some(value) = score.value.filter(|value| !range.contains(value)) {
-            let instrument = score.instrument.word();
             return Err(StoreError::Score { instrument, value, least: *range.start(), most: *range.end() });
         }
         let texts = [&score.version, &score.item, &score.wording];

@@ -42,9 +42,16 @@ pub(super) struct OpenSet {
 pub(super) struct SetFollower {
     begun: u32,
     set: Option<OpenSet>,
+    /// The drill of a session that is not led, and where its bends should come from, if somebody said so.
+    unled: Option<(String, SetGoal)>,
 }
 
 impl SetFollower {
+    /// Follows a session that is not led and is one set of this drill.
+    pub fn of_drill(drill: String, goal: SetGoal) -> Self {
+        Self { unled: Some((drill, goal)), ..Self::default() }
+    }
+
     /// Takes the frame of this time. Returns the set that a repetition belongs to which is finished in it: the bend that
     /// ends a set is finished in the frame in which the set ends.
     pub fn observe(
@@ -77,8 +84,9 @@ impl SetFollower {
         self.end(time, happened);
         if let Some((round, purpose)) = wanted {
             let number = self.begun;
-            let drill = guided.map(|guided| guided.drill.to_owned());
-            let goal = guided.map(|guided| guided.goal).unwrap_or_default();
+            let led = guided.map(|guided| (guided.drill.to_owned(), guided.goal));
+            let (drill, goal) = led.or_else(|| self.unled.clone()).unzip();
+            let goal = goal.unwrap_or_default();
             happened.push(Happening::SetBegan { number, drill, goal, purpose, time });
             self.set = Some(OpenSet { number, round, purpose, goal });
             self.begun += 1;

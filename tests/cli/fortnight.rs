@@ -612,7 +612,7 @@ fn bytes(path: &std::path::Path) -> Vec<u8> {
 }
 
 /// Keeps a made session of a person with this build.
-fn keep_build(world: &World, person: &Person, ratios: [f32; 3]) {
+pub(crate) fn keep_build(world: &World, person: &Person, ratios: [f32; 3]) {
     let new = NewSession { began: Zoned::now(), source: "made".into(), plan: None, person: Some(person.id) };
     let mut writer = Store::open(&world.paths()).unwrap().0.begin(&new).unwrap();
     let build = Happening::Build { build: Build(ratios), sure: true };
@@ -621,7 +621,7 @@ fn keep_build(world: &World, person: &Person, ratios: [f32; 3]) {
 }
 
 /// The build of a child: a large head, short legs.
-const CHILD: [f32; 3] = [-0.45, -0.40, -0.45];
+pub(crate) const CHILD: [f32; 3] = [-0.45, -0.40, -0.45];
 
 #[test]
 fn a_recording_of_somebody_built_like_another_is_kept_and_said_in_one_sentence() {
@@ -675,6 +675,12 @@ fn odd_scores_are_refused_in_one_sentence_and_a_decimal_comma_is_a_number() {
         (&["odi", "24", "--version", &long], "--version has more than 20 letters"),
         (&["rmdq", "9.5", "--version", "24"], "give a whole number"),
         (&["rmdq", "25", "--version", "24"], "rmdq goes from 0 to 24"),
+        (&["rmdq", "24", "--version", "23"], "rmdq goes from 0 to 23, so it cannot be 24"),
+        (&["rmdq", "19", "--version", "18"], "rmdq goes from 0 to 18, so it cannot be 19"),
+        (
+            &["rmdq", "9", "--version", "1.0"],
+            "rmdq has versions of 24, 23 and 18 statements, and \"1.0\" is none of them: give --version 24, 23 or 18",
+        ),
     ] {
         score(arguments).failure().stderr(contains(said));
     }

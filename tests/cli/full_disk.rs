@@ -141,6 +141,45 @@ fn a_session_that_filled_its_disk_is_listed_as_it_is_and_deleted() {
     }
 }
 
+/// The database cannot be written anew without room for a second one: that is the reason that is told, and it is made up for.
+#[test]
+fn whoever_is_forgotten_on_a_full_disk_is_overwritten_once_there_is_room() {
+    let world = World::new();
+    let there = World::new();
+    let home = there.path("home");
+    let Some(disk) = SmallDisk::mount(&home) else {
+        eprintln!("left out: nothing can be mounted here");
+        return;
+    };
+    let packages = ["one", "other"].map(|name| {
+        let package = world.path(name);
+        fs::rename(session(&world, 5500, 30, 1.0), &package).unwrap();
+        package
+    });
+    let run = |line: &[&str]| there.bare_bendwise().args(line).assert().success();
+    run(&["people", "add", "Anna"]);
+    run(&["people", "add", "Ben"]);
+    run(&["scores", "add", "psfs", "4", "--item", "marker-anna", "--person", "Anna"]);
+    packages.iter().for_each(|package| {
+        run(&["sessions", "import", package.to_str().unwrap(), "--person", "Ben"]);
+    });
+    let database = fs::metadata(home.join("data/sessions/sessions.db")).unwrap().len();
+    assert!(database > 5 << 18, "larger than the room that is kept for deleting: {database}");
+    disk.fill();
+    let forgotten = run(&["people", "forget", "Anna", "--yes"]);
+    forgotten.stdout(contains("Deleted: Anna with 0 sessions").and(contains("The disk is full, so copies may stay")));
+    run(&["people"]).stdout(contains("Ben").and(contains("Anna").not()));
+    disk.empty();
+    let pending = home.join("data/sessions/unwiped");
+    assert!(pending.exists());
+    run(&["people"]);
+    assert!(!pending.exists(), "the next start has gone on");
+    let files = fs::read_dir(home.join("data/sessions")).unwrap().map(|entry| entry.unwrap().path());
+    let bytes: Vec<u8> = files.filter(|path| path.is_file()).flat_map(|path| fs::read(path).unwrap()).collect();
+    assert!(!bytes.windows(11).any(|window| window == b"marker-anna"));
+    run(&["sessions"]).stdout(contains("2026-11-22"));
+}
+
 /// The commands of a deletion take longer the longer a session is: being stopped in it must cost nobody else's session.
 #[test]
 fn a_deletion_on_a_full_disk_that_is_killed_harms_no_other_session() {

@@ -28,6 +28,7 @@ mod measured_frames;
 mod mobility;
 mod output;
 mod parts;
+mod persons;
 mod prescribing;
 mod printing;
 mod rate;

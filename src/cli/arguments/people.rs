@@ -65,6 +65,15 @@ pub(in crate::cli) enum PeopleCommand {
         #[arg(long)]
         yes: bool,
     },
+    /// Add everything of a person from a folder that `export` wrote; of somebody who is here, what is missing
+    Import {
+        /// The folder, or the person.json in it
+        #[arg(value_name = "FOLDER")]
+        folder: PathBuf,
+        /// Another name for the person, where somebody else here has theirs
+        #[arg(long = "as", value_name = "NAME")]
+        name: Option<String>,
+    },
     /// Write everything of a person into a folder: each session as a .bendwise file, and person.json
     Export {
         /// Who: a name or pseudonym
@@ -151,10 +160,10 @@ pub(in crate::cli) struct ScoreArgs {
     /// Of what: nrs-week (pain), psfs, odi or rmdq
     #[arg(value_name = "INSTRUMENT", value_parser = instrument)]
     pub instrument: Instrument,
-    /// The score: pain and psfs 0 to 10, odi 0 to 100 per cent, rmdq 0 to 24
+    /// The score: pain and psfs 0 to 10, odi 0 to 100 per cent, rmdq 0 to the number of its statements
     #[arg(value_name = "SCORE", allow_negative_numbers = true, value_parser = number)]
     pub value: f64,
-    /// The version of the questionnaire (needed for odi and rmdq), as 2.1a
+    /// The version of the questionnaire (needed for odi and rmdq): for odi as 2.1a, for rmdq 24, 23 or 18 statements
     #[arg(long, value_name = "VERSION", required_if_eq_any([("instrument", "odi"), ("instrument", "rmdq")]))]
     pub version: Option<String>,
     /// The activity of a PSFS item, in the person's words
@@ -169,18 +178,26 @@ const PRESCRIBE_HELP: &str = "\
 Examples:
   bendwise prescribe --example > anna.toml                 a prescription to begin with
   bendwise prescribe anna.toml                             check it, and give it to Anna on this machine
-  bendwise prescribe anna.toml -o for-anna.bendwise        check it, and write it for her own machine";
+  bendwise prescribe anna.toml -o for-anna.bendwise        check it, and write it for her own machine
+  bendwise prescribe --list --person Anna                  what was prescribed for her
+  bendwise prescribe --end --person Anna                   what counts today ends with today";
 
 /// `bendwise prescribe`
 #[derive(Args, Debug)]
 #[command(after_help = PRESCRIBE_HELP)]
 pub(in crate::cli) struct PrescribeArgs {
     /// The prescription
-    #[arg(value_name = "FILE.toml", conflicts_with = "example")]
+    #[arg(value_name = "FILE.toml", conflicts_with_all = ["example", "list", "end"])]
     pub file: Option<PathBuf>,
     /// Print a prescription to begin with
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["list", "end"])]
     pub example: bool,
+    /// List the prescriptions of a person, the newest first
+    #[arg(long, conflicts_with = "end")]
+    pub list: bool,
+    /// End what counts today, with today as its last day, or the prescription with this number; one that has not begun is withdrawn
+    #[arg(long, value_name = "NUMBER", num_args = 0..=1)]
+    pub end: Option<Option<i64>>,
     /// Write it to this file for another machine, where `bendwise sessions import` takes it
     #[arg(short, long, value_name = "OUT.bendwise", requires = "file")]
     pub output: Option<PathBuf>,

@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use jiff::civil::Date;
 
+use super::day;
 use super::practice::Video;
 use crate::cli::who::Who;
 use crate::export::CsvDialect;
@@ -30,6 +32,12 @@ pub(in crate::cli) struct AnalyzeArgs {
     /// Keep it as a session, as live ones are (`bendwise sessions` lists them)
     #[arg(long)]
     pub keep: bool,
+    /// The drill that it shows: it is kept as one set of it, and counts as practised
+    #[arg(long, value_name = "NAME", requires = "keep")]
+    pub drill: Option<String>,
+    /// The day on which it was practised; without it, today
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day, requires = "keep")]
+    pub on: Option<Date>,
     /// The video that is kept with it
     #[arg(long, value_enum, default_value_t, requires = "keep")]
     pub video: Video,

@@ -64,6 +64,15 @@ pub(in crate::cli) enum SessionsCommand {
         #[arg(value_name = "TEXT")]
         text: Option<String>,
     },
+    /// Give a session to another person, with its answers
+    Give {
+        /// Which session: its id or name, or `last`
+        #[arg(value_name = "ID")]
+        id: String,
+        /// Whose it is: a name or pseudonym
+        #[arg(long, value_name = "NAME")]
+        to: String,
+    },
     /// Delete sessions permanently, after asking
     Delete {
         /// Which sessions: their ids or names, or `last`

@@ -235,7 +235,7 @@ codes! {
     PAIN_BEFORE = Own "pain-before" Score "Pain before the session": "Numeric rating scale, 0 to 10";
     PAIN_AFTER = Own "pain-after" Score "Pain after the session": "Numeric rating scale, 0 to 10";
     PAIN_WEEK = Own "pain-week" Score "Pain in the last week": "Numeric rating scale, 0 to 10, with one week's recall";
-    RMDQ = Own "rmdq" Score "Roland-Morris Disability Questionnaire": "0 to 24 statements that apply";
+    RMDQ = Own "rmdq" Score "Roland-Morris Disability Questionnaire": "Number of statements that apply, of the 24, 23 or 18 of the version";
     PSFS = Own "psfs" Score "Patient-Specific Functional Scale": "One activity, 0 (unable) to 10 (as before)";
     ACTIVITY = Own "psfs-activity" None "Activity": "The activity of the scale, in the person's words";
 

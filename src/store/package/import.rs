@@ -47,17 +47,7 @@ impl Store {
     /// is. Nothing is left of it in these cases.
     pub fn import(self, asked: Option<&Person>, path: &Path) -> Result<PackageImport, PackageError> {
         let name = path.display().to_string();
-        let unreadable = |cause: io::Error| match cause.kind() {
-            io::ErrorKind::NotFound => PackageError::Absent(name.clone()),
-            _ => PackageError::Unreadable(name.clone(), cause),
-        };
-        let file = File::open(path).map_err(unreadable)?;
-        if !file.metadata().map_err(unreadable)?.is_file() {
-            return Err(PackageError::Foreign(name, "it is not a regular file"));
-        }
-        let opened = ZipArchive::new(BufReader::new(file));
-        let mut archive = opened.map_err(|_| PackageError::Foreign(name.clone(), "it is not a zip"))?;
-        let checked = check(&mut archive).map_err(|fault| fault.of(&name))?;
+        let (mut archive, checked) = opened(path, &name)?;
         if let Some(id) = self.id_of(&checked.session.uid)? {
             return Err(PackageError::Here(name, id));
         }
@@ -78,6 +68,9 @@ impl Store {
             (None, Some(asked), _) => Ok(asked.id),
             (None, None, [only]) if self.list()?.is_empty() => self.move_in(only, session.person.as_deref()),
             (None, None, [only]) if session.person.is_none() => Ok(only.id),
+            (None, None, [Person { name: None, pseudonym, .. }]) => {
+                Err(PackageError::WhoseUnnamed(name.to_owned(), pseudonym.clone()))
+            }
             _ => Err(PackageError::Whose(name.to_owned())),
         }
     }
@@ -89,6 +82,30 @@ impl Store {
         }
         Ok(only.id)
     }
+}
+
+/// Opens the file of a session, and checks everything but its samples and its video.
+fn opened(path: &Path, name: &str) -> Result<(ZipArchive<BufReader<File>>, Checked), PackageError> {
+    let unreadable = |cause: io::Error| match cause.kind() {
+        io::ErrorKind::NotFound => PackageError::Absent(name.to_owned()),
+        _ => PackageError::Unreadable(name.to_owned(), cause),
+    };
+    let file = File::open(path).map_err(unreadable)?;
+    if !file.metadata().map_err(unreadable)?.is_file() {
+        return Err(PackageError::Foreign(name.to_owned(), "it is not a regular file"));
+    }
+    let zip = ZipArchive::new(BufReader::new(file));
+    let mut archive = zip.map_err(|_| PackageError::Foreign(name.to_owned(), "it is not a zip"))?;
+    let checked = check(&mut archive).map_err(|fault| fault.of(name))?;
+    Ok((archive, checked))
+}
+
+/// The rows of the session in a file, checked.
+///
+/// # Errors
+/// As [`Store::import`] of such a file.
+pub(super) fn session_in(path: &Path) -> Result<Portable, PackageError> {
+    Ok(opened(path, &path.display().to_string())?.1.session)
 }
 
 /// Checks everything but the samples and the video.

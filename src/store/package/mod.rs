@@ -15,6 +15,7 @@
 mod export;
 mod import;
 mod person;
+mod person_import;
 mod plausibility;
 mod portable;
 mod prescription;
@@ -31,6 +32,7 @@ use zip::result::ZipError;
 use super::{StoreError, block};
 use crate::atomic_file::AtomicFileError;
 pub use import::PackageImport;
+pub use person_import::{PersonImport, PersonPackage};
 use portable::Portable;
 pub use prescription::{LARGEST_PRESCRIPTION, prescription_in, write_prescription};
 
@@ -108,6 +110,30 @@ pub enum PackageError {
         "{0} is a session of somebody who is not known here: say whose it is with --person NAME (`bendwise people add NAME` adds somebody)"
     )]
     Whose(String),
+    /// Whoever it is of is not known here, and only somebody without a name is.
+    #[error(
+        "{0} is a session of somebody who is not known here: if it is of the one who practised here without a name, say so with --person {1}; \
+         if not, add whoever it is first (`bendwise people add NAME`) and say --person NAME"
+    )]
+    WhoseUnnamed(String, String),
+    /// The file is not a person of bendwise.
+    #[error("{0} is not a person of bendwise: give a folder written by `bendwise people export` ({1})")]
+    ForeignPerson(String, &'static str),
+    /// The file of a person was changed after the export.
+    #[error("{0} is damaged, and nothing was imported: export the person again ({1})")]
+    DamagedPerson(String, String),
+    /// A session of a person is not where it was written.
+    #[error("{0} is not complete, and nothing was imported: there is no file {1}")]
+    Missing(String, String),
+    /// A session beside a person is one of somebody else.
+    #[error("{0} is a session of somebody else than {1}, and nothing was imported: export the person again")]
+    OfAnother(String, String),
+    /// Somebody else has the name of a person.
+    #[error("{0} cannot be added as {1}, as somebody else here is called that: give another name with --as NAME")]
+    SameName(String, String),
+    /// A person who was to get another name is here already.
+    #[error("{0} is of {1}, who is here already: leave out --as (`bendwise people rename` gives another name)")]
+    PersonHere(String, String),
     /// The session exists already.
     #[error("{0} exists already as session {1}: delete that first to import it again")]
     Here(String, String),

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::Path;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::PackageError;
 use crate::atomic_file::AtomicFile;
@@ -13,44 +13,44 @@ use crate::spine::Facing;
 use crate::store::{Person, SessionFilter, Store, StoreError};
 
 /// The format version of `person.json`.
-const FORMAT: u32 = 1;
+pub(super) const FORMAT: u32 = 1;
 
 /// The file beside the sessions.
-const PERSON: &str = "person.json";
+pub(super) const PERSON: &str = "person.json";
 
 /// `person.json`. Times are UTC, angles degrees.
-#[derive(Debug, Serialize)]
-struct PersonFile {
-    format: u32,
-    program: &'static str,
-    uid: String,
-    name: Option<String>,
-    pseudonym: String,
-    created: String,
-    height_m: Option<f64>,
-    side: Option<&'static str>,
-    language: Option<String>,
-    full_bend: Option<FullBendRow>,
-    build: Option<BuildRow>,
-    prescriptions: Vec<PrescriptionRow>,
-    scores: Vec<ScoreRow>,
-    sessions: Vec<String>,
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct PersonFile {
+    pub format: u32,
+    pub program: String,
+    pub uid: String,
+    pub name: Option<String>,
+    pub pseudonym: String,
+    pub created: String,
+    pub height_m: Option<f64>,
+    pub side: Option<String>,
+    pub language: Option<String>,
+    pub full_bend: Option<FullBendRow>,
+    pub build: Option<BuildRow>,
+    pub prescriptions: Vec<PrescriptionRow>,
+    pub scores: Vec<ScoreRow>,
+    pub sessions: Vec<String>,
 }
 
-#[derive(Debug, Serialize)]
-struct FullBendRow {
-    measured: String,
-    lumbar_flexion_deg: f64,
-    lumbar_flexion_interval_deg: f64,
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct FullBendRow {
+    pub measured: String,
+    pub lumbar_flexion_deg: f64,
+    pub lumbar_flexion_interval_deg: f64,
 }
 
 /// Lengths relative to the trunk, the mean over sessions.
-#[derive(Debug, Serialize)]
-struct BuildRow {
-    sessions: u32,
-    shank: f32,
-    thigh: f32,
-    shoulder_to_ear: f32,
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct BuildRow {
+    pub sessions: u32,
+    pub shank: f32,
+    pub thigh: f32,
+    pub shoulder_to_ear: f32,
 }
 
 impl From<KnownBuild> for BuildRow {
@@ -60,21 +60,24 @@ impl From<KnownBuild> for BuildRow {
     }
 }
 
-#[derive(Debug, Serialize)]
-struct PrescriptionRow {
-    received: String,
-    toml: String,
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct PrescriptionRow {
+    pub received: String,
+    pub toml: String,
+    /// The last day on which it counts, if it was ended early; missing in files of older versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended: Option<String>,
 }
 
-#[derive(Debug, Serialize)]
-struct ScoreRow {
-    given: String,
-    session: Option<String>,
-    instrument: &'static str,
-    version: String,
-    item: String,
-    wording: String,
-    value: Option<f64>,
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct ScoreRow {
+    pub given: String,
+    pub session: Option<String>,
+    pub instrument: String,
+    pub version: String,
+    pub item: String,
+    pub wording: String,
+    pub value: Option<f64>,
 }
 
 impl Store {
@@ -104,13 +107,13 @@ impl Store {
         let scores = self.scores(person.id)?.into_iter();
         Ok(PersonFile {
             format: FORMAT,
-            program: env!("CARGO_PKG_VERSION"),
+            program: env!("CARGO_PKG_VERSION").to_owned(),
             uid,
             name,
             pseudonym,
             created: created.to_string(),
             height_m: height,
-            side: side.map(|side| if side == Facing::Left { "left" } else { "right" }),
+            side: side.map(|side| if side == Facing::Left { "left" } else { "right" }.to_owned()),
             language,
             full_bend: full_bend.map(|bend| FullBendRow {
                 measured: bend.measured.to_string(),
@@ -119,13 +122,17 @@ impl Store {
             }),
             build: build.map(BuildRow::from),
             prescriptions: prescriptions
-                .map(|kept| PrescriptionRow { received: kept.received.to_string(), toml: kept.text })
+                .map(|kept| PrescriptionRow {
+                    received: kept.received.to_string(),
+                    toml: kept.text,
+                    ended: kept.ended.map(|day| day.to_string()),
+                })
                 .collect(),
             scores: scores
                 .map(|score| ScoreRow {
                     given: score.given.to_string(),
                     session: score.session,
-                    instrument: score.instrument.word(),
+                    instrument: score.instrument.word().to_owned(),
                     version: score.version,
                     item: score.item,
                     wording: score.wording,

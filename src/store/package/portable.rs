@@ -239,7 +239,7 @@ impl PortableAnswer {
     fn happened(&self) -> Option<Happening> {
         let Self { time_ns, instrument, version, item, wording, value } = self;
         let instrument = Instrument::of_word(instrument)?;
-        value.is_none_or(|value| instrument.range().contains(&value)).then_some(())?;
+        value.is_none_or(|value| instrument.range(version).contains(&value)).then_some(())?;
         Some(Happening::Answer {
             time: timestamp(*time_ns)?,
             instrument: instrument.word(),

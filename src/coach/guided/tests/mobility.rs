@@ -190,3 +190,24 @@ fn who_leaves_before_the_first_bend_is_told_so() {
     assert!(matches!(simulation.stage(), Stage::Close(_)), "{:?}", simulation.stage());
     assert_eq!(simulation.said().last(), Some(&Line::FoundNothing));
 }
+
+#[test]
+fn a_screen_first_asks_who_it_is_where_several_practise_and_then_is_theirs() {
+    let mut simulation = Simulation::screen();
+    simulation.session.ask(Questions { who: vec!["Anna".into(), "Ben".into()], ..Questions::default() });
+    simulation.play(1.0, |_| Act { blocked: Some(State::Nobody), ..Act::default() });
+    simulation.stand_facing(Facing::Right, 4.0);
+    assert!(matches!(simulation.stage(), Stage::Question(_)), "{:?}", simulation.stage());
+    let pointing = |at: f32| Act { arm: Some(at), facing: Some(Facing::Right), ..Act::default() };
+    simulation.play(0.8, |time| pointing(30.0 + 120.0 * (time / 0.8) as f32));
+    while simulation.answers.is_empty() {
+        simulation.play(0.1, |_| pointing(150.0));
+    }
+    assert_eq!((simulation.answers[0].kind, simulation.answers[0].value), (QuestionKind::Who, Some(1)));
+    // As the pipeline does in the same frame.
+    let [straight, soft] = Library::mobility_screen().unwrap();
+    simulation.session.go_on_as(StateMachine::new(Plan::mobility([&straight, &soft], "en")));
+    simulation.stand_facing(Facing::Right, 28.0);
+    assert_eq!(*simulation.stage(), Stage::Work { done: 0, of: 3 }, "{:?}", simulation.said());
+    assert_eq!(simulation.answers.len(), 1, "nothing else is asked");
+}

@@ -1,0 +1,123 @@
+//! Who practises, where several do: asked in front of the camera, or watched.
+
+use std::sync::{Arc, OnceLock};
+
+use anyhow::Result;
+
+use super::arguments::Who;
+use super::exit;
+use super::recording_setup::{self, PersonalStore};
+use super::setup::Setup;
+use crate::coach::guided::Acquaintance;
+use crate::pipeline::GuidedSession;
+use crate::store::{Person, Store};
+use crate::visible::visible;
+
+/// The most names that are offered to an arm: those who practised last. [own: taller steps than those of the scale from 0 to 10]
+const MOST_NAMES: usize = 6;
+
+/// Those who may practise, who did so last first, if the session `can_ask`: it is led, kept and in front of a camera. None if there
+/// is only one who has no name.
+pub(super) fn practising(setup: &Setup, can_ask: bool) -> Result<Vec<Person>> {
+    let Some((store, notices)) = can_ask.then(|| Store::find(&setup.paths)).transpose()?.flatten() else {
+        return Ok(Vec::new());
+    };
+    recording_setup::report_recovery(&notices);
+    let persons = store.persons_by_last()?;
+    Ok(if persons.len() > 1 || persons.iter().any(|person| person.name.is_some()) { persons } else { Vec::new() })
+}
+
+/// Whose the session is until somebody says otherwise, and whether it asks: of those who may practise, whoever did so last, unless
+/// somebody was named.
+pub(super) fn first(persons: &[Person], named: &Who) -> (Who, bool) {
+    match persons {
+        [last, _, ..] if named.name().is_none() => (Who { person: Some(last.pseudonym.clone()) }, true),
+        _ => (named.clone(), false),
+    }
+}
+
+/// Makes the session of a person, with what it is kept as led by; `None` if it goes on as it began.
+pub(super) type SessionFor = Box<dyn FnMut(&PersonalStore) -> Result<Option<(GuidedSession, String)>> + Send>;
+
+/// The id of a session, which is known once it is kept.
+pub(super) type SessionId = Arc<OnceLock<String>>;
+
+/// Those who may practise, with what each is to do: for a session that does not know who it is, or may find that it is another.
+pub(super) struct Roster {
+    persons: Vec<Person>,
+    /// What each would do, as the command line has it.
+    session_for: SessionFor,
+    setup: Setup,
+    /// The id of the session, once it is kept.
+    session: SessionId,
+}
+
+impl Roster {
+    /// Of those persons, who practised last first; `None` if nobody is to be told apart.
+    pub(super) fn of(setup: &Setup, persons: Vec<Person>, session_for: SessionFor) -> Option<Self> {
+        let is_one = !persons.is_empty();
+        is_one.then(|| Self { persons, session_for, setup: setup.clone(), session: Arc::default() })
+    }
+
+    /// Lets the session of this person ask whether it is them; where it is not known, lets it ask who it is. Returns where its id
+    /// has to be written.
+    pub(super) fn begin(self, session: &mut GuidedSession, person: Option<&Person>) -> SessionId {
+        match person {
+            Some(person) => self.watch(session, person),
+            None => self.ask(session),
+        }
+    }
+
+    /// Lets the session ask who it is, of as many as can be told apart by an arm.
+    fn ask(mut self, session: &mut GuidedSession) -> SessionId {
+        let id = Arc::clone(&self.session);
+        let names = self.persons.iter().take(MOST_NAMES).map(shown_name).collect();
+        session.ask_who(names, Box::new(move |chosen| self.session_of(chosen)));
+        id
+    }
+
+    /// Lets the session of this person ask whether it is them, if their build says otherwise.
+    fn watch(mut self, session: &mut GuidedSession, person: &Person) -> SessionId {
+        let id = Arc::clone(&self.session);
+        self.introduce(session, person);
+        session.hand_over_by(Box::new(move |chosen| self.session_of(chosen)));
+        id
+    }
+
+    /// Tells the session of this person who else practises here.
+    fn introduce(&self, session: &mut GuidedSession, person: &Person) {
+        let known = self.persons.iter().enumerate();
+        let mut known: Vec<_> = known.map(|(number, known)| (known.id, acquaintance(number, known))).collect();
+        known.sort_by_key(|(id, _)| *id != person.id); // that person first, the others in their order
+        let known = known.into_iter().map(|(_, known)| known).collect();
+        session.know_persons(known, self.setup.words.question.somebody_else.clone());
+    }
+
+    /// Gives the session to this person, and returns theirs.
+    fn session_of(&mut self, chosen: usize) -> Option<GuidedSession> {
+        self.given_to(chosen).unwrap_or_else(|error| {
+            exit::report(&format!("The session stays one of whoever was last: {}", exit::sentence(&error)));
+            None
+        })
+    }
+
+    fn given_to(&mut self, chosen: usize) -> Result<Option<GuidedSession>> {
+        let Some(person) = self.persons.get(chosen).cloned() else { return Ok(None) };
+        let (store, _) = Store::open(&self.setup.paths)?;
+        let store = PersonalStore { store, person };
+        let Some((mut session, plan)) = (self.session_for)(&store)? else { return Ok(None) };
+        if let Some(id) = self.session.get() {
+            store.store.give_session(id, store.person.id, Some(&plan))?;
+        }
+        self.introduce(&mut session, &store.person);
+        Ok(Some(session))
+    }
+}
+
+fn shown_name(person: &Person) -> String {
+    visible(&person.label()).to_string()
+}
+
+fn acquaintance(number: usize, person: &Person) -> Acquaintance {
+    Acquaintance { number, name: shown_name(person), build: person.build }
+}

@@ -1,0 +1,283 @@
+//! Adds everything of a person from the folder that [`Store::export_person`] wrote. Like a session's file, it may come from
+//! anybody: all of `person.json` and the rows of each session are checked before anything is written, and no file name in it is
+//! used that is not a plain id. Nobody who is here is changed by it, other than by what was missing.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use rusqlite::{ErrorCode, Transaction, params};
+
+use super::import::session_in;
+use super::person::{FORMAT, PERSON, PersonFile, PrescriptionRow, ScoreRow};
+use super::{LARGEST_PRESCRIPTION, PackageError, PackageFault};
+use crate::geometry::build::{Build, KnownBuild};
+use crate::store::id::is_plain;
+use crate::store::person::is_pseudonym;
+use crate::store::query::checked;
+use crate::store::{Instrument, Person, PersonId, Store, StoreError, person_build};
+use crate::visible::visible;
+
+/// Largest `person.json`, bytes: tens of thousands of scores. [own]
+const LARGEST_PERSON: u64 = 32 << 20;
+
+/// The largest angle of a full bend in it, degrees.
+const LARGEST_BEND: f64 = 180.0;
+
+/// What is wrong with a file whose values are none of a person.
+const NEVER: &str = "person.json has values that bendwise never writes";
+
+/// A person as they were exported, checked.
+#[derive(Debug)]
+pub struct PersonPackage {
+    /// What the user gave.
+    given: String,
+    folder: PathBuf,
+    file: PersonFile,
+}
+
+/// What was added of a person, but for the sessions.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PersonImport {
+    /// Who it is here.
+    pub person: Person,
+    /// Whether they were not here before.
+    pub is_new: bool,
+    /// How many prescriptions were added.
+    pub prescriptions: usize,
+    /// How many scores that belong to no session were added.
+    pub scores: usize,
+}
+
+impl PersonPackage {
+    /// Reads the folder, or the `person.json` in it, and checks it and the rows of its sessions.
+    ///
+    /// # Errors
+    /// If it was not exported by bendwise, is damaged or not complete, or was written by a newer bendwise.
+    pub fn read(path: &Path) -> Result<Self, PackageError> {
+        let given = path.display().to_string();
+        let file = if path.is_dir() { path.join(PERSON) } else { path.to_owned() };
+        let folder = file.parent().map(Path::to_owned).unwrap_or_default();
+        let text = text_of(&file, &given)?;
+        let file = parsed(&text).map_err(|fault| in_person(fault, &given))?;
+        let package = Self { given, folder, file };
+        package.sessions().try_for_each(|session| package.check_session(&session))?;
+        Ok(package)
+    }
+
+    /// The files of the sessions, oldest first.
+    pub fn sessions(&self) -> impl Iterator<Item = PathBuf> {
+        self.file.sessions.iter().rev().map(|id| self.folder.join(format!("{id}.bendwise")))
+    }
+
+    /// Whether a file holds a session of this person, as far as that is known before its samples are read.
+    fn check_session(&self, path: &Path) -> Result<(), PackageError> {
+        if !path.exists() {
+            return Err(PackageError::Missing(self.given.clone(), path.display().to_string()));
+        }
+        match session_in(path)?.person {
+            Some(of) if of != self.file.pseudonym => {
+                Err(PackageError::OfAnother(path.display().to_string(), self.given.clone()))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+fn text_of(file: &Path, given: &str) -> Result<Vec<u8>, PackageError> {
+    let unreadable = |cause: io::Error| match cause.kind() {
+        io::ErrorKind::NotFound if Path::new(given).exists() => {
+            PackageError::ForeignPerson(given.to_owned(), "it has no person.json")
+        }
+        io::ErrorKind::NotFound => PackageError::Absent(given.to_owned()),
+        _ => PackageError::Unreadable(given.to_owned(), cause),
+    };
+    if file.exists() && !file.is_file() {
+        return Err(PackageError::ForeignPerson(given.to_owned(), "it is not a regular file"));
+    }
+    let mut text = Vec::new();
+    let read = File::open(file).and_then(|file| file.take(LARGEST_PERSON + 1).read_to_end(&mut text));
+    match read.map_err(unreadable)? as u64 {
+        0..=LARGEST_PERSON => Ok(text),
+        _ => Err(PackageError::ForeignPerson(given.to_owned(), "it is larger than a person.json ever is")),
+    }
+}
+
+/// A fault in the file of this person.
+fn in_person(fault: PackageFault, given: &str) -> PackageError {
+    match fault {
+        PackageFault::Foreign(why) => PackageError::ForeignPerson(given.to_owned(), why),
+        PackageFault::Damaged(why) => PackageError::DamagedPerson(given.to_owned(), why),
+        PackageFault::Newer => PackageError::Newer(given.to_owned()),
+    }
+}
+
+/// Parses `person.json`. Its format is checked first, as the contents of newer ones are unknown.
+fn parsed(text: &[u8]) -> Result<PersonFile, PackageFault> {
+    let value: serde_json::Value = serde_json::from_slice(text).map_err(|error| match text.first() {
+        Some(b'{') => PackageFault::damaged(error),
+        _ => PackageFault::Foreign("it is not JSON"),
+    })?;
+    match value["format"].as_u64() {
+        Some(format) if format > u64::from(FORMAT) => return Err(PackageFault::Newer),
+        Some(format) if format == u64::from(FORMAT) && value.get("pseudonym").is_some() => {}
+        _ => return Err(PackageFault::Foreign("its person.json was not written by bendwise")),
+    }
+    let mut file: PersonFile = serde_json::from_value(value).map_err(PackageFault::damaged)?;
+    for score in &mut file.scores {
+        [&mut score.version, &mut score.item, &mut score.wording].into_iter().for_each(|text| *text = visible(text));
+    }
+    match impossible(&file) {
+        Some(what) => Err(PackageFault::damaged(format!("{NEVER}: {what}"))),
+        None => Ok(file),
+    }
+}
+
+/// The first value that no person has.
+fn impossible(file: &PersonFile) -> Option<&'static str> {
+    let is_hex = |digit: u8| matches!(digit, b'0'..=b'9' | b'a'..=b'f');
+    let bend = |angle: f64| (0.0..=LARGEST_BEND).contains(&angle.abs());
+    let language = |code: &String| code.len() == 2 && code.bytes().all(|letter| letter.is_ascii_lowercase());
+    let faults = [
+        (file.uid.len() != 32 || !file.uid.bytes().all(is_hex), "uid"),
+        (!is_pseudonym(&file.pseudonym), "pseudonym"),
+        (file.name.as_deref().is_some_and(|name| checked(name).is_err()), "name"),
+        (file.created.parse::<Timestamp>().is_err(), "created"),
+        (file.height_m.is_some_and(|height| !Person::HEIGHT.contains(&height)), "height_m"),
+        (file.side.as_deref().is_some_and(|side| !["left", "right"].contains(&side)), "side"),
+        (!file.language.iter().all(language), "language"),
+        (file.full_bend.as_ref().is_some_and(|full| !bend(full.lumbar_flexion_deg)), "full_bend"),
+        (file.full_bend.as_ref().is_some_and(|full| !bend(full.lumbar_flexion_interval_deg)), "full_bend"),
+        (file.full_bend.as_ref().is_some_and(|full| full.measured.parse::<Timestamp>().is_err()), "full_bend"),
+        (file.build.is_some() && build(file).is_none(), "build"),
+        (!file.prescriptions.iter().all(is_prescription), "prescriptions"),
+        (!file.scores.iter().all(is_score), "scores"),
+        (!file.sessions.iter().all(|id| is_plain(id)), "sessions"),
+    ];
+    faults.into_iter().find(|(is_wrong, _)| *is_wrong).map(|(_, what)| what)
+}
+
+fn is_prescription(row: &PrescriptionRow) -> bool {
+    let is_day = |day: &String| day.parse::<Date>().is_ok();
+    row.received.parse::<Timestamp>().is_ok()
+        && row.ended.iter().all(is_day)
+        && row.toml.len() as u64 <= LARGEST_PRESCRIPTION
+}
+
+fn is_score(row: &ScoreRow) -> bool {
+    let in_range =
+        |instrument: Instrument| row.value.is_none_or(|value| instrument.range(&row.version).contains(&value));
+    row.given.parse::<Timestamp>().is_ok() && Instrument::of_word(&row.instrument).is_some_and(in_range)
+}
+
+/// The build in it, if it is one.
+fn build(file: &PersonFile) -> Option<KnownBuild> {
+    let row = file.build.as_ref()?;
+    let mean = [row.shank, row.thigh, row.shoulder_to_ear].map(f32::ln);
+    let is_known = row.sessions > 0 && mean.iter().all(|ratio| ratio.is_finite());
+    is_known.then_some(KnownBuild { sessions: row.sessions, mean: Build(mean) })
+}
+
+/// Milliseconds since 1970 of a time that was checked.
+fn milliseconds(time: &str) -> i64 {
+    time.parse::<Timestamp>().map(Timestamp::as_millisecond).unwrap_or_default()
+}
+
+impl Store {
+    /// Adds a person, with `name` in place of the exported one, and what belongs to no session; of somebody who is here already
+    /// what is missing, so that the same import twice adds nothing.
+    ///
+    /// # Errors
+    /// [`PackageError::SameName`] if somebody else here has that name, or if it cannot be written. Nothing is added then.
+    pub fn add_exported(&self, package: &PersonPackage, name: Option<&str>) -> Result<PersonImport, PackageError> {
+        let file = &package.file;
+        let is_it = |person: &&Person| person.uid == file.uid || person.pseudonym == file.pseudonym;
+        let here = self.persons()?.iter().find(is_it).cloned();
+        if let (Some(here), Some(_)) = (&here, name) {
+            return Err(PackageError::PersonHere(package.given.clone(), visible(&here.label())));
+        }
+        let name = match name.or(file.name.as_deref()).filter(|_| here.as_ref().is_none_or(|here| here.name.is_none()))
+        {
+            Some(name) => {
+                Some(self.free_name(name, here.as_ref().map(|here| here.id)).map_err(|error| match error {
+                    StoreError::NameTaken { name } => PackageError::SameName(package.given.clone(), visible(&name)),
+                    other => other.into(),
+                })?)
+            }
+            None => None,
+        };
+        let add = || {
+            let transaction = self.database.unchecked_transaction()?;
+            let key = match &here {
+                Some(here) => here.id.0,
+                None => self.insert_person(file)?,
+            };
+            complete(&transaction, key, file, name.as_deref())?;
+            let added = (key, add_prescriptions(&transaction, key, file)?, add_scores(&transaction, key, file)?);
+            transaction.commit()?;
+            Ok(added)
+        };
+        let (key, prescriptions, scores) = add().map_err(|error: rusqlite::Error| match error.sqlite_error_code() {
+            // Somebody else has added the same name since.
+            Some(ErrorCode::ConstraintViolation) => {
+                PackageError::SameName(package.given.clone(), visible(&name.clone().unwrap_or_default()))
+            }
+            _ => self.failed()(error).into(),
+        })?;
+        let person = self.person_with(PersonId(key))?;
+        Ok(PersonImport { person, is_new: here.is_none(), prescriptions, scores })
+    }
+
+    /// Adds the person without a name; in place of the one of whom nothing was kept, where that is all there is.
+    fn insert_person(&self, file: &PersonFile) -> rusqlite::Result<i64> {
+        let row = params![file.uid, file.pseudonym, milliseconds(&file.created)];
+        if let Some(nobody) = self.nobody_key()? {
+            let sql = "UPDATE persons SET uid = ?1, pseudonym = ?2, created_ms = ?3 WHERE key = ?4";
+            let row = params![file.uid, file.pseudonym, milliseconds(&file.created), nobody];
+            return self.database.execute(sql, row).map(|_| nobody);
+        }
+        let sql = "INSERT INTO persons (uid, name, pseudonym, created_ms) VALUES (?1, NULL, ?2, ?3)";
+        self.database.execute(sql, row).map(|_| self.database.last_insert_rowid())
+    }
+}
+
+/// Writes what is not known of the person yet.
+fn complete(transaction: &Transaction, key: i64, file: &PersonFile, name: Option<&str>) -> rusqlite::Result<()> {
+    let sql = "UPDATE persons SET name = ifnull(name, ?2), height = ifnull(height, ?3), side = ifnull(side, ?4),
+               language = ifnull(language, ?5), outline = ifnull(outline, ?6) WHERE key = ?1";
+    let build = build(file).map(person_build::written);
+    transaction.execute(sql, params![key, name, file.height_m, file.side, file.language, build])?;
+    if let Some(bend) = &file.full_bend {
+        let sql = "INSERT OR IGNORE INTO full_bends (person, measured_ms, lumbar, interval) VALUES (?1, ?2, ?3, ?4)";
+        let (lumbar, interval) = (bend.lumbar_flexion_deg.to_radians(), bend.lumbar_flexion_interval_deg.to_radians());
+        transaction.execute(sql, params![key, milliseconds(&bend.measured), lumbar, interval])?;
+    }
+    Ok(())
+}
+
+fn add_prescriptions(transaction: &Transaction, key: i64, file: &PersonFile) -> rusqlite::Result<usize> {
+    let sql = "INSERT INTO prescriptions (uid, person, received_ms, text, ended)
+               SELECT lower(hex(randomblob(16))), ?1, ?2, ?3, ?4 WHERE NOT EXISTS
+               (SELECT 1 FROM prescriptions WHERE person = ?1 AND received_ms = ?2 AND text = ?3)";
+    // They are written newest first; of two of one moment the later row counts.
+    let rows = file.prescriptions.iter().rev();
+    let added = rows.map(|PrescriptionRow { received, toml, ended }| {
+        transaction.execute(sql, params![key, milliseconds(received), toml, ended])
+    });
+    added.sum()
+}
+
+/// Adds the scores that belong to no session: the others come with theirs.
+fn add_scores(transaction: &Transaction, key: i64, file: &PersonFile) -> rusqlite::Result<usize> {
+    let sql = "INSERT INTO scores (person, session, given_ms, instrument, version, item, wording, value)
+               SELECT ?1, NULL, ?2, ?3, ?4, ?5, ?6, ?7 WHERE NOT EXISTS
+               (SELECT 1 FROM scores WHERE person = ?1 AND session IS NULL AND given_ms = ?2 AND instrument = ?3
+                AND version = ?4 AND item = ?5 AND value IS ?7)";
+    let typed = file.scores.iter().filter(|score| score.session.is_none());
+    let added = typed.map(|ScoreRow { given, instrument, version, item, wording, value, .. }| {
+        transaction.execute(sql, params![key, milliseconds(given), instrument, version, item, wording, value])
+    });
+    added.sum()
+}

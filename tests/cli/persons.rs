@@ -1,0 +1,408 @@
+//! Persons from one machine to another, sessions from one person to another, and prescriptions that end.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use bendwise::store::{Person, SessionFilter, Store};
+use jiff::civil::Date;
+use jiff::{ToSpan, Zoned};
+use predicates::prelude::PredicateBooleanExt;
+use predicates::str::contains;
+
+use crate::common::{World, two_bends};
+use crate::fails;
+use crate::fortnight::{CHILD, fortnight, keep_build};
+
+/// What a command prints.
+fn said(world: &World, arguments: &[&str]) -> String {
+    let output = world.bare_bendwise().args(arguments).assert().success().get_output().stdout.clone();
+    String::from_utf8(output).unwrap()
+}
+
+/// The home after the fortnight, with Anna in a folder: a score and a build beside the sessions.
+fn exported() -> (World, PathBuf) {
+    let (world, _, anna, ..) = fortnight();
+    keep_build(&world, &anna, CHILD);
+    said(&world, &["scores", "add", "odi", "24", "--version", "2.1a", "--person", "Anna"]);
+    let folder = world.path("anna");
+    said(&world, &["people", "export", "Anna", "-o", folder.to_str().unwrap()]);
+    (world, folder)
+}
+
+fn anna_of(world: &World) -> Person {
+    Store::open(&world.paths()).unwrap().0.person("Anna").unwrap()
+}
+
+fn import(world: &World, folder: &Path, options: &[&str]) -> assert_cmd::assert::Assert {
+    world.bare_bendwise().args(["people", "import"]).arg(folder).args(options).assert()
+}
+
+#[test]
+fn a_person_is_the_same_on_another_machine_and_a_second_import_adds_nothing() {
+    let (world, folder) = exported();
+    let there = World::new();
+    let added = "Added: Anna, with 7 sessions, 1 prescription and 1 score\n";
+    import(&there, &folder, &[]).success().stdout(contains(added));
+    let (here, away) = (anna_of(&world), anna_of(&there));
+    let known = |person: &Person| {
+        (person.uid.clone(), person.pseudonym.clone(), person.created, person.height, person.side, person.name.clone())
+    };
+    assert_eq!(known(&here), known(&away));
+    let ratios = |person: &Person| person.build.map(|build| build.mean.0.map(|ratio| (ratio * 1e4).round()));
+    assert_eq!(ratios(&here), ratios(&away));
+    let scores = |world: &World, person: &Person| Store::open(&world.paths()).unwrap().0.scores(person.id).unwrap();
+    assert_eq!((scores(&world, &here).len(), scores(&there, &away)), (13, scores(&world, &here)));
+    // The trend has movement, pain, scores and what was done of what was asked.
+    assert_eq!(said(&there, &["trend", "--person", "Anna"]), said(&world, &["trend", "--person", "Anna"]));
+    let again = "Anna was here already. Added: 0 sessions, 0 prescriptions and 0 scores; 7 sessions here before\n";
+    let before = Store::open(&there.paths()).unwrap().0.persons().unwrap();
+    import(&there, &folder.join("person.json"), &[]).success().stdout(contains(again));
+    assert_eq!(Store::open(&there.paths()).unwrap().0.persons().unwrap(), before);
+    // What is new comes along, and nothing of theirs is written over.
+    said(&there, &["people", "set", "Anna", "--height", "1.8"]);
+    said(&world, &["scores", "add", "odi", "20", "--version", "2.1a", "--person", "Anna"]);
+    let newer = world.path("newer");
+    said(&world, &["people", "export", "Anna", "-o", newer.to_str().unwrap()]);
+    import(&there, &newer, &[]).success().stdout(contains("0 prescriptions and 1 score;"));
+    assert_eq!(anna_of(&there).height, Some(1.8));
+}
+
+#[test]
+fn somebody_else_of_that_name_stays_who_they_are() {
+    let (_world, folder) = exported();
+    let there = World::new();
+    said(&there, &["people", "add", "anna"]);
+    said(&there, &["scores", "add", "odi", "50", "--version", "2.1a"]);
+    let persons = || Store::open(&there.paths()).unwrap().0.persons().unwrap();
+    let before = persons();
+    fails(
+        import(&there, &folder, &[]),
+        &["cannot be added as anna, as somebody else here is called that", "--as NAME"],
+    );
+    fails(import(&there, &folder, &["--as", "ANNA"]), &["somebody else here is called that"]);
+    fails(import(&there, &folder, &["--as", "(without a name)"]), &["means something else"]);
+    assert_eq!(persons(), before, "nothing was added");
+    import(&there, &folder, &["--as", "Anna K."]).success().stdout(contains("Added: Anna K., with 7 sessions"));
+    assert_eq!((persons()[0].clone(), persons().len()), (before[0].clone(), 2));
+    fails(import(&there, &folder, &["--as", "Cleo"]), &["is of Anna K., who is here already: leave out --as"]);
+    assert!(said(&there, &["trend", "--person", "Anna K."]).contains("Bow: 6 sessions"));
+}
+
+#[test]
+fn a_folder_that_is_no_person_or_is_damaged_leaves_nothing_behind() {
+    let (world, folder) = exported();
+    let there = World::new();
+    let text = world.read("anna/person.json");
+    let refused = |said: &[&str]| {
+        fails(import(&there, &folder, &[]), said);
+        let (store, _) = Store::open(&there.paths()).unwrap();
+        assert!(store.persons().unwrap().len() == 1 && store.list().unwrap().is_empty(), "{said:?}");
+    };
+    let damaged = ["is damaged, and nothing was imported: export the person again"];
+    let changed = |from: &str, to: &str| world.write("anna/person.json", text.replace(from, to));
+    world.write("anna/person.json", &text[..text.len() / 2]);
+    refused(&damaged);
+    for (from, to) in [
+        ("\"height_m\": 1.71", "\"height_m\": 17.1"),
+        ("\"side\": \"left\"", "\"side\": \"front\""),
+        ("\"instrument\": \"odi\"", "\"instrument\": \"x\""),
+        ("\"value\": 24.0", "\"value\": 1e9"),
+        ("\"name\": \"Anna\"", "\"name\": \"An\\u202ena\""),
+        ("\"pseudonym\": \"p-", "\"pseudonym\": \"../"),
+        ("\"sessions\": [\n", "\"sessions\": [\n    \"../../etc\",\n"),
+    ] {
+        assert!(text.contains(from), "{from}");
+        changed(from, to);
+        refused(&damaged);
+    }
+    changed("\"format\": 1", "\"format\": 2");
+    refused(&["was written by a newer bendwise"]);
+    changed("\"format\": 1", "\"format\": \"one\"");
+    refused(&["is not a person of bendwise", "was not written by bendwise"]);
+    world.write("anna/person.json", "Anna, 1.71 m");
+    refused(&["is not a person of bendwise", "it is not JSON"]);
+    world.write("anna/person.json", &text);
+    let session = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path());
+    let session = session.into_iter().find(|file| file.extension().is_some_and(|kind| kind == "bendwise")).unwrap();
+    let bytes = fs::read(&session).unwrap();
+    fs::write(&session, &bytes[..bytes.len() / 2]).unwrap();
+    refused(&["is not a session of bendwise"]);
+    fs::remove_file(&session).unwrap();
+    refused(&["is not complete, and nothing was imported: there is no file"]);
+    said(&world, &["people", "export", "Ben", "-o", world.path("ben").to_str().unwrap()]);
+    let other = fs::read_dir(world.path("ben")).unwrap().map(|entry| entry.unwrap().path());
+    let other = other.into_iter().find(|file| file.extension().is_some_and(|kind| kind == "bendwise")).unwrap();
+    fs::copy(other, &session).unwrap();
+    refused(&["is a session of somebody else than", "nothing was imported"]);
+    fails(import(&there, &world.path("home"), &[]), &["is not a person of bendwise", "it has no person.json"]);
+    fails(import(&there, Path::new("nowhere"), &[]), &["There is no file nowhere: check the name"]);
+    let wrong = there.bare_bendwise().args(["sessions", "import"]).arg(&folder).assert();
+    fails(wrong, &["everything of a person is added with `bendwise people import"]);
+    fs::write(&session, bytes).unwrap();
+    import(&there, &folder, &[]).success().stdout(contains("Added: Anna, with 7 sessions"));
+}
+
+#[test]
+fn a_session_beside_somebody_without_a_name_names_ways_out_that_work() {
+    let (world, _, _, _, ids) = fortnight();
+    let package = world.path("a.bendwise");
+    said(&world, &["sessions", "export", &ids[0], "-o", package.to_str().unwrap()]);
+    for is_theirs in [true, false] {
+        let there = World::new();
+        said(&there, &["scores", "add", "odi", "50", "--version", "2.1a"]);
+        there.keep_demo("off");
+        let nobody = Store::open(&there.paths()).unwrap().0.persons().unwrap().remove(0);
+        let bring = |person: &str| {
+            let mut import = there.bare_bendwise();
+            import.args(["sessions", "import"]).arg(&package);
+            if person.is_empty() { import.assert() } else { import.args(["--person", person]).assert() }
+        };
+        fails(bring(""), &["without a name, say so with --person", &nobody.pseudonym, "`bendwise people add NAME`"]);
+        if is_theirs {
+            bring(&nobody.pseudonym).success();
+        } else {
+            said(&there, &["people", "add", "Anna"]);
+            bring("Anna").success();
+        }
+        let (store, _) = Store::open(&there.paths()).unwrap();
+        assert_eq!(store.persons().unwrap().len(), if is_theirs { 1 } else { 2 });
+        assert_eq!(store.list().unwrap().len(), 2);
+    }
+}
+
+#[test]
+fn a_session_of_the_wrong_person_is_given_to_the_right_one_and_back() {
+    let (world, store, anna, ben, ids) = fortnight();
+    let trends = || ["Anna", "Ben"].map(|name| said(&world, &["trend", "--person", name]));
+    let counts = || {
+        let answers = |person: &Person| store.scores(person.id).unwrap().len();
+        let sessions = |person: &Person| {
+            store.count(&SessionFilter { person: Some(person.id), ..SessionFilter::default() }).unwrap()
+        };
+        [sessions(&anna), answers(&anna), sessions(&ben), answers(&ben)]
+    };
+    let give = |id: &str, to: &str| world.bare_bendwise().args(["sessions", "give", id, "--to", to]).assert();
+    let before = trends();
+    assert_eq!(counts(), [6, 12, 4, 8]);
+    give(&ids[8], "ben").success().stdout(
+        contains("is now one of Ben, with what was answered in it")
+            .and(contains(format!("`bendwise sessions give {} --to \"Anna\"` gives it back", ids[8]))),
+    );
+    assert_eq!(counts(), [5, 10, 5, 10]);
+    assert!(trends()[0].contains("Bow: 5 sessions") && trends()[1].contains("Bow: 5 sessions"));
+    assert!(said(&world, &["sessions", "show", &ids[8]]).contains("Given to Ben afterwards"));
+    fails(give(&ids[8], "Ben"), &["is one of Ben already"]);
+    fails(give(&ids[8], "Bem"), &["There is no person Bem, did you mean Ben?"]);
+    fails(give("1999-01-01", "Ben"), &["There is no session 1999-01-01"]);
+    give(&ids[8], "Anna").success();
+    assert_eq!((counts(), trends()), ([6, 12, 4, 8], before));
+}
+
+#[test]
+fn a_session_that_is_still_recorded_is_not_given_away() {
+    let (world, _, anna, ben, _) = fortnight();
+    let new =
+        bendwise::store::NewSession { began: Zoned::now(), source: "made".into(), plan: None, person: Some(anna.id) };
+    let writer = Store::open(&world.paths()).unwrap().0.begin(&new).unwrap();
+    let give = |id: &str| world.bare_bendwise().args(["sessions", "give", id, "--to", "Ben"]).assert();
+    for id in [writer.id(), "last"] {
+        fails(give(id), &["is still being recorded: end it first"]);
+    }
+    let (store, _) = Store::open(&world.paths()).unwrap();
+    assert_eq!(store.count(&SessionFilter { person: Some(ben.id), ..SessionFilter::default() }).unwrap(), 4);
+}
+
+/// Prescribes so many sets of the bow for Ben on these days.
+fn prescribe(world: &World, from: Date, to: Date, sets: u32) {
+    let text = format!(
+        "person = \"Ben\"\nfrom = {from}\nto = {to}\ndays_a_week = 2\n[[drill]]\nid = \"bow\"\nsets = {sets}\n"
+    );
+    let file = world.write("next.toml", text);
+    said(world, &["prescribe", file.to_str().unwrap()]);
+}
+
+#[test]
+fn a_prescription_is_listed_and_ends_with_today_and_does_not_come_back() {
+    let (world, store, _, ben, _) = fortnight();
+    let today = Zoned::now().date();
+    let day = |days: i64| today.checked_add(days.days()).unwrap();
+    prescribe(&world, today, day(20), 3);
+    prescribe(&world, day(5), day(9), 4);
+    let list = || said(&world, &["prescribe", "--list", "--person", "Ben"]);
+    let row = |sets: &str| list().lines().find(|line| line.contains(sets)).unwrap().to_owned();
+    assert!(row("4 × 8").contains("begins later") && row("3 × 8").contains("counts today"), "{}", list());
+    assert!(row("Bow 1").contains(" over"), "another counts in its place: {}", list());
+    let numbers: Vec<i64> = store.prescriptions(ben.id).unwrap().iter().map(|kept| kept.number).collect();
+    let end = |number: &[&str]| {
+        world.bare_bendwise().args([&["prescribe", "--person", "Ben", "--end"], number].concat()).assert()
+    };
+    let later = format!("Number {} still begins on {}: Bow 4 × 8", numbers[0], day(5));
+    end(&[]).success().stdout(contains("Today is its last day: Bow 3 × 8").and(contains(later)));
+    assert!(row("3 × 8").contains(&today.to_string()) && row("4 × 8").contains("begins later"), "{}", list());
+    let shown = said(&world, &["people", "show", "Ben"]);
+    assert!(shown.contains("Bow 4 × 8") && shown.contains(&format!("{}", day(5))), "{shown}");
+    end(&[&numbers[0].to_string()]).success().stdout(contains("Withdrawn before it began: Bow 4 × 8"));
+    assert!(row("4 × 8").contains("withdrawn"), "{}", list());
+    assert!(!said(&world, &["people", "show", "Ben"]).contains("Bow 4 × 8"));
+    fails(end(&[&numbers[0].to_string()]), &["is over already"]);
+    fails(end(&["999"]), &["There is no prescription 999 of Ben", "--list"]);
+    // As on the days after: what was in force before does not come back.
+    for kept in store.prescriptions(ben.id).unwrap() {
+        store.end_prescription(ben.id, kept.number, day(-1)).unwrap();
+    }
+    fails(end(&[]), &["No prescription of Ben counts today"]);
+    assert!(said(&world, &["people", "show", "Ben"]).contains("The prescription ended on"));
+    let written = &store.prescriptions(ben.id).unwrap()[1].text;
+    assert!(written.contains(&day(20).to_string()), "the text stays as it was written");
+    world.bare_bendwise().args(["prescribe", "--list", "--end"]).assert().code(2);
+    assert!(said(&world, &["prescribe", "--list", "--person", "Anna"]).contains("counts today"));
+    assert!(said(&world, &["--lang", "de", "prescribe", "--list", "--person", "Ben"]).contains("vorzeitig beendet"));
+}
+
+#[test]
+fn what_was_asked_until_the_end_is_what_is_counted() {
+    let (world, ..) = fortnight();
+    let before = said(&world, &["people", "show", "Anna"]);
+    assert!(before.contains("In all, 6 of 6 days: 11 of 12 sets"), "{before}");
+    let (store, _) = Store::open(&world.paths()).unwrap();
+    let anna = store.person("Anna").unwrap();
+    let number = store.prescriptions(anna.id).unwrap()[0].number;
+    let last = Zoned::now().date().checked_sub(7.days()).unwrap(); // the last day of the first week
+    store.end_prescription(anna.id, number, last).unwrap();
+    let ended = said(&world, &["people", "show", "Anna"]);
+    assert!(ended.contains("In all, 3 of 3 days: 6 of 6 sets"), "{ended}");
+}
+
+#[test]
+fn scores_of_a_person_who_never_practised_are_in_a_trend() {
+    let (world, ..) = fortnight();
+    said(&world, &["people", "add", "Cleo"]);
+    fails(world.bare_bendwise().args(["trend", "--person", "Cleo"]).assert(), &["No repetition of Cleo is kept yet"]);
+    let score = |value: &str, on: &str, version: &str| {
+        let line = ["scores", "add", "rmdq", value, "--version", version, "--person", "Cleo", "--on", on];
+        said(&world, &line);
+    };
+    for (version, first) in [("24", "14"), ("18", "12")] {
+        score(first, "2026-10-01", version);
+        score("6", "2026-11-01", version);
+    }
+    let trend = said(&world, &["trend", "--person", "Cleo"]);
+    for part in [
+        "No repetition of Cleo is kept yet\n",
+        "Roland-Morris 24, statements that apply\n  14 on 1 Oct, 6 on 1 Nov\n  People call a change of 5 important\n  8 less",
+        "Roland-Morris 18, statements that apply\n  12 on 1 Oct, 6 on 1 Nov\n",
+    ] {
+        assert!(trend.contains(part), "{part:?} is not in\n{trend}");
+    }
+    assert_eq!(trend.matches("important").count(), 1, "of the shorter one no such change is known");
+    let csv = world.bare_bendwise().args(["trend", "--csv", "--person", "Cleo"]).assert();
+    fails(csv, &["No repetition of Cleo is kept yet"]);
+}
+
+#[test]
+fn whoever_has_no_session_is_named_where_others_have_some() {
+    let (world, ..) = fortnight();
+    said(&world, &["people", "add", "Cleo"]);
+    let none = "No session of Cleo is kept yet";
+    assert!(said(&world, &["sessions", "--person", "Cleo"]).starts_with(none));
+    for line in [
+        &["sessions", "show", "last"][..],
+        &["report", "last"],
+        &["export", "last", "--format", "csv"],
+        &["sessions", "delete", "--all"],
+    ] {
+        fails(world.bare_bendwise().args(line).args(["--person", "Cleo"]).assert(), &[none]);
+    }
+    fails(
+        world.bare_bendwise().args(["people", "add", "(Without a name)"]).assert(),
+        &["means something else on the command line"],
+    );
+}
+
+#[test]
+fn a_report_names_the_week_that_it_is_about() {
+    let (world, ..) = fortnight();
+    let first = Zoned::now().date().checked_sub(13.days()).unwrap();
+    let week = |from: i64| {
+        let day = |days: i64| first.checked_add(days.days()).unwrap().strftime("%-d %B").to_string();
+        format!("Bow: sets, {} to {}", day(from), day(from + 6))
+    };
+    let report = |options: &[&str]| {
+        let page = world.path("page.html");
+        let line = ["report", "--person", "Anna", "--force", "-o", page.to_str().unwrap()];
+        said(&world, &[&line[..], options].concat());
+        world.read("page.html")
+    };
+    let course = report(&["last", "--since", &first.to_string()]);
+    assert!(course.contains(&week(7)) && !course.contains("this week"), "{}", week(7));
+    let id = said(&world, &["sessions", "--person", "Anna", "--limit", "6"]);
+    let id = id.lines().rev().find(|line| line.trim().starts_with("20")).unwrap().trim().to_owned();
+    let past = report(&[id.split_whitespace().next().unwrap()]);
+    assert!(past.contains(&week(0)) && !past.contains(&week(7)), "{id}");
+}
+
+#[test]
+fn a_recording_counts_as_practised_on_its_day_if_its_drill_is_named() {
+    let (world, ..) = fortnight();
+    let clip = two_bends(&world);
+    said(&world, &["people", "add", "Cleo"]);
+    let (today, day) = (Zoned::now().date(), Zoned::now().date().checked_sub(2.days()).unwrap());
+    let text = format!(
+        "person = \"Cleo\"\nfrom = {day}\nto = {today}\ndays_a_week = 1\n[[drill]]\nid = \"bow\"\nsets = 1\nrepetitions = 2\n"
+    );
+    let file = world.write("cleo.toml", text);
+    said(&world, &["prescribe", file.to_str().unwrap()]);
+    let analyse = |options: &[&str]| {
+        let line = ["analyze", clip.to_str().unwrap(), "--keep", "--person", "Cleo"];
+        world.bendwise().args([&line[..], options].concat()).assert()
+    };
+    let done = |sets: &str| said(&world, &["people", "show", "Cleo"]).contains(sets);
+    analyse(&[]).success();
+    assert!(done("0 of 1 days: 0 of 1 sets"), "nobody said that these bends are bows");
+    analyse(&["--drill", "bow", "--on", &day.to_string()]).success();
+    assert!(done("1 of 1 days: 1 of 1 sets"), "{}", said(&world, &["people", "show", "Cleo"]));
+    let listed = said(&world, &["sessions", "--person", "Cleo", "--drill", "bow"]);
+    assert!(listed.contains(&day.to_string()), "{listed}");
+    assert!(said(&world, &["trend", "--drill", "bow", "--person", "Cleo"]).contains("Bow: 1 session"));
+    analyse(&["--drill", "cat-cow"]).code(2).stderr(contains("cat-cow is not a drill of bends"));
+    analyse(&["--drill", "bwo"]).code(2).stderr(contains("did you mean bow?"));
+    fails(analyse(&["--drill", "bow", "--on", "2199-01-01"]), &["2199-01-01 has not come yet"]);
+}
+
+#[test]
+fn a_screen_is_of_whoever_is_named_and_in_front_of_a_camera_it_asks() {
+    let (world, store, _, ben, _) = fortnight();
+    let clip = two_bends(&world);
+    let screen = |source: &str, options: &[&str]| {
+        let line = ["mobility", "--silent", "--source", source];
+        world.bendwise().args([&line[..], options].concat()).assert()
+    };
+    // A recording cannot be asked.
+    fails(screen(clip.to_str().unwrap(), &[]), &["Several persons practise here (Anna, Ben)", "--person NAME"]);
+    fails(screen("camera:97", &["--person", "Bem"]), &["There is no person Bem, did you mean Ben?"]);
+    screen("camera:97", &[]).failure().stderr(contains("Several persons").not().and(contains("97")));
+    screen(clip.to_str().unwrap(), &["--person", "Ben"]).success();
+    let newest = store.select(&SessionFilter { limit: Some(1), ..SessionFilter::default() }).unwrap().remove(0);
+    assert_eq!((newest.person, newest.plan.as_deref()), (ben.id, Some("mobility")));
+}
+
+#[test]
+fn a_recording_that_is_played_says_that_the_build_is_anothers() {
+    let world = World::new();
+    for name in ["Anna", "Ben"] {
+        said(&world, &["people", "add", name]);
+    }
+    let clip = two_bends(&world);
+    let anna = anna_of(&world);
+    (0..2).for_each(|_| keep_build(&world, &anna, CHILD));
+    let play = |options: &[&str]| {
+        let line = ["live", "--silent", "--source", clip.to_str().unwrap()];
+        world.bendwise().args([&line[..], options].concat()).assert().success()
+    };
+    let question = "Is this Anna?";
+    play(&["--person", "Ben"]).stderr(contains("Is this").not());
+    play(&["--person", "Ben"]).stderr(contains("Is this").not());
+    play(&["--person", "Anna"])
+        .stderr(contains("Is this Anna? The build is more like that of Ben").and(contains("--person \"Ben\"")));
+    play(&["--person", "Anna", "--no-keep"]).stderr(contains(question).not());
+}
