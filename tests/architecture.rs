@@ -206,7 +206,10 @@ fn crates_that_see_foreign_bytes_first_are_built_as_they_were_surveyed() {
         let name = audit.split(']').next().unwrap();
         let version = audit.split("version = \"").nth(1).unwrap().split('"').next().unwrap();
         let entry = format!("name = \"{name}\"\nversion = \"{version}\"\n");
-        assert!(built.contains(&entry), "{name} {version} is not what is built: look at the new one for docs/supply.md");
+        assert!(
+            built.contains(&entry),
+            "{name} {version} is not what is built: look at the new one for docs/supply.md"
+        );
         count += 1;
     }
     assert_eq!(count, 17, "a crate for each of docs/supply.md");
