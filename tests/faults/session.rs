@@ -5,6 +5,8 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use bendwise::store::Store;
+
 use crate::camera::Camera;
 use crate::common::World;
 use crate::fault::Fault;
@@ -106,8 +108,20 @@ impl Session {
         if counted {
             self.wait_for_frames(FIRST_BEND + random.within(0, 60));
         } else {
-            self.wait_for_film();
-            thread::sleep(Duration::from_millis(6000 + random.within(0, 2000)));
+            self.wait_for_bend();
+            thread::sleep(Duration::from_millis(random.within(0, 2000)));
+        }
+    }
+
+    /// Waits until the first bend is kept.
+    fn wait_for_bend(&mut self) {
+        let kept = |world: &World| {
+            let (store, _) = Store::find(&world.paths()).ok()??;
+            store.list().ok()?.first().map(|entry| entry.repetitions)
+        };
+        let began = Instant::now();
+        while kept(&self.world).is_none_or(|bends| bends == 0) && self.goes_on() && began.elapsed() < LONGEST {
+            thread::sleep(Duration::from_millis(200));
         }
     }
 
