@@ -1,5 +1,5 @@
 //! Checks the architecture rules against the code: the table in ARCHITECTURE.md lists which room may use which,
-//! dependencies only go down, files have no cycles, no two types have the same name, and what runs does not ask for the date.
+//! dependencies only go down, files have no cycles, no two types have the same name, what runs does not ask for the date, and crates are built as they were surveyed.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
@@ -193,4 +193,24 @@ fn only_what_tells_a_date_asks_the_clock_on_the_wall() {
         .filter(|path| !TELL_DATES.iter().any(|told| path.ends_with(told)))
         .collect();
     assert!(others.is_empty(), "these ask the clock on the wall: {}", others.join(", "));
+}
+
+/// What `docs/supply.md` says of a crate that sees foreign bytes first was seen in one version of it.
+#[test]
+fn crates_that_see_foreign_bytes_first_are_built_as_they_were_surveyed() {
+    let read = |file: &str| fs::read_to_string(root().join(file)).unwrap();
+    let surveyed = read("supply-chain/audits.toml");
+    let built = read("Cargo.lock");
+    let mut count = 0;
+    for audit in surveyed.split("[[audits.").skip(1) {
+        let name = audit.split(']').next().unwrap();
+        let version = audit.split("version = \"").nth(1).unwrap().split('"').next().unwrap();
+        let entry = format!("name = \"{name}\"\nversion = \"{version}\"\n");
+        assert!(
+            built.contains(&entry),
+            "{name} {version} is not what is built: look at the new one for docs/supply.md"
+        );
+        count += 1;
+    }
+    assert_eq!(count, 17, "a crate for each of docs/supply.md");
 }

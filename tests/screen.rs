@@ -357,6 +357,13 @@ fn camera_silent() {
     let guided = View { notice: Some("Stand tall and still"), ..silent };
     assert_eq!(guided.sentence(), silent.sentence());
     assert!(View { halt: Some(Halt::Stuck), ..guided }.sentence().contains("close other programs"));
+    let waiting = View { halt: Some(Halt::Unkept), ..guided }.sentence().to_owned();
+    assert!(waiting.starts_with("The picture stands still") && !waiting.contains("programs"), "{waiting}");
+    // A camera that is unplugged in a pause is told in the pause.
+    let paused = View { settings: with(&[KeyCommand::Pause]), ..silent };
+    assert_eq!(paused.sentence(), silent.sentence());
+    let frozen = View { halt: Some(Halt::Frozen), ..paused };
+    assert!(frozen.sentence().starts_with("Paused"), "it may have moved since");
 }
 
 #[test]

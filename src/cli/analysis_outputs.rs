@@ -55,7 +55,15 @@ impl AnalysisOutputs {
         words: &Arc<Words>,
     ) {
         let (builds, words) = (BuildCollector::default(), Arc::clone(words));
-        self.kept = Some(KeptAnalysis { recorder: Some(recorder), status, measured: false, builds, persons, words });
+        self.kept = Some(KeptAnalysis {
+            recorder: Some(recorder),
+            status,
+            begun: false,
+            measured: false,
+            builds,
+            persons,
+            words,
+        });
     }
 
     /// Whether any of them shows the pictures.
@@ -84,6 +92,11 @@ impl AnalysisOutputs {
     /// The counts so far.
     pub(super) fn ledger(&self) -> &Ledger {
         &self.ledger
+    }
+
+    /// Ends them before the end of the recording, without a file. Returns whether the session up to there is kept.
+    pub(super) fn abandon(self) -> bool {
+        self.kept.is_some_and(KeptAnalysis::break_off)
     }
 
     /// Completes the files and moves them to their targets. The session is kept as one that broke off, unless the
@@ -123,6 +136,8 @@ struct KeptAnalysis {
     /// `None` once it has ended.
     recorder: Option<Recorder>,
     status: RecordingStatus,
+    /// Whether the measurement has begun; before that a recording is looked through.
+    begun: bool,
     /// Whether anything was measured.
     measured: bool,
     /// The build of whoever is seen.
@@ -134,6 +149,7 @@ struct KeptAnalysis {
 
 impl KeptAnalysis {
     fn record(&mut self, observation: &Observation) {
+        self.begun = true;
         self.measured |= observation.measurement.state == State::Measured;
         self.builds.observe(observation.limbs.as_ref().and_then(|limbs| limbs.build));
         if let Some(recorder) = &mut self.recorder {
@@ -150,15 +166,31 @@ impl KeptAnalysis {
         Ok(())
     }
 
+    /// Ends the session before the recording did. Returns whether it is kept up to there.
+    fn break_off(mut self) -> bool {
+        self.end_early();
+        self.measured && self.status.id().is_some()
+    }
+
+    /// The same, if it has not ended.
+    fn end_early(&mut self) {
+        let ended = self.recorder.is_none();
+        self.end(0, false);
+        if let (Some(reason), false) = (self.status.stopped(), ended) {
+            exit::report(&format!("The session was not kept completely: {reason}"));
+        }
+    }
+
     fn end(&mut self, missed: u64, to_its_end: bool) {
         let Some(recorder) = self.recorder.take() else { return };
         if !self.measured {
             recorder.discard();
-            exit::eprint_line(&self.words.session.nothing_measured);
+            let words = &self.words.session;
+            exit::eprint_line(if self.begun { &words.nothing_measured } else { &words.nothing_measured_yet });
             return;
         }
         let end = if to_its_end { Recorder::finish } else { Recorder::break_off };
-        recording_setup::telling_if_slow(|| end(recorder, missed));
+        recording_setup::telling_if_slow(&self.words.session, || end(recorder, missed));
         if self.status.goes_on() {
             recording_setup::report_kept(&self.status, &self.words.session);
             recording_setup::report_build(self.builds.build(), &self.persons, &self.words.session);
@@ -168,10 +200,6 @@ impl KeptAnalysis {
 
 impl Drop for KeptAnalysis {
     fn drop(&mut self) {
-        let ended = self.recorder.is_none();
-        self.end(0, false);
-        if let (Some(reason), false) = (self.status.stopped(), ended) {
-            exit::report(&format!("The session was not kept completely: {reason}"));
-        }
+        self.end_early();
     }
 }

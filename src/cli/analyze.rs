@@ -16,7 +16,7 @@ use super::analysis_outputs::AnalysisOutputs;
 use super::analysis_report::{AnalysisReport, LostFrames};
 use super::arguments::AnalyzeArgs;
 use super::exit::UsageError;
-use super::interruption::Interruption;
+use super::interruption::{Interruption, Stopped};
 use super::output_files::OutputFiles;
 use super::setup::{self, Setup};
 use super::shape_finding::ShapeFinding;
@@ -51,7 +51,9 @@ pub(super) fn run(setup: &Setup, args: &AnalyzeArgs) -> Result<Exit> {
     let interruption = Interruption::listen()?; // before anything is created that would have to be removed
     let name = args.sources.iter().map(|path| visible(&path.display())).collect::<Vec<_>>().join(" ");
     let analysis = analyse(setup, args, &name, &interruption);
-    interruption.check()?; // before its error: Ctrl-C also stops pip while it downloads the runtime
+    if interruption.wanted() {
+        return Err(stopped(analysis, args).into()); // not its error: Ctrl-C also stops pip while it downloads the runtime
+    }
     let Analysis { outputs, source, shape, ended } = analysis?;
     // Results from before an error are valid: they are written first, then the error is reported.
     if outputs.ledger().frames() > 0 {
@@ -72,6 +74,17 @@ pub(super) fn run(setup: &Setup, args: &AnalyzeArgs) -> Result<Exit> {
         bail!("{name} contains no picture that can be decoded");
     }
     Ok(Exit::Done)
+}
+
+/// Ends an analysis that the user stopped.
+fn stopped(analysis: Result<Analysis>, args: &AnalyzeArgs) -> Stopped {
+    let others = args.samples.is_some() || args.summary.is_some() || args.annotate.is_some();
+    match analysis.map(|analysis| analysis.outputs.abandon()) {
+        Ok(true) if others => Stopped::KeptAlone,
+        Ok(true) => Stopped::Early,
+        Err(_) if args.keep => Stopped::Early, // what is kept was told when it failed
+        _ => Stopped::NoFile,
+    }
 }
 
 /// Tells the log what kind of recording it was.

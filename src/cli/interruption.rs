@@ -18,8 +18,17 @@ const LONGEST_EXIT: Duration = Duration::from_secs(2);
 
 /// The work was stopped by the user.
 #[derive(Debug, thiserror::Error)]
-#[error("Stopped before the end: no file was written")]
-pub(super) struct Stopped;
+pub(super) enum Stopped {
+    /// Nothing of it is left.
+    #[error("Stopped before the end: no file was written")]
+    NoFile,
+    /// What is left was told.
+    #[error("Stopped before the end")]
+    Early,
+    /// The session is left, which was told, but there were to be files besides.
+    #[error("Stopped before the end: the session is kept up to there, the other files were not written")]
+    KeptAlone,
+}
 
 /// Whether the user asked to stop.
 #[derive(Clone, Debug)]
@@ -48,7 +57,7 @@ impl Interruption {
 
     /// Returns an error if the user asked to stop.
     pub(super) fn check(&self) -> Result<(), Stopped> {
-        if self.wanted() { Err(Stopped) } else { Ok(()) }
+        if self.wanted() { Err(Stopped::NoFile) } else { Ok(()) }
     }
 }
 

@@ -113,7 +113,7 @@ impl LiveSession {
     pub(super) fn finish(self, words: &SessionWords) -> Result<()> {
         let Self { pipeline, recording, told, build, .. } = self;
         let stored = || recording.as_ref().map_or(0, RecordingStatus::stored);
-        let ended = pipeline.finish_telling(&mut recording_setup::report_slow_disk, &stored);
+        let ended = pipeline.finish_telling(&mut || recording_setup::report_slow_disk(words), &stored);
         if let (Err(PipelineError::Stuck), Some(recording)) = (&ended, &recording) {
             recording.leave_behind();
         }

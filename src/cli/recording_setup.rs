@@ -2,7 +2,6 @@
 
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
-use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp, Zoned};
 
@@ -15,14 +14,12 @@ use crate::coach::progression::SessionOutcome;
 use crate::coach::retention::PractisedSet;
 use crate::geometry::build::{Build, BuildDoubt};
 use crate::i18n::{SessionWords, fill};
+use crate::pipeline::SLOW_END;
 use crate::source::SourceInfo;
 use crate::store::recorder::{Recorder, RecordingStatus};
 use crate::store::trend::Past;
 use crate::store::{LostCounts, NewSession, Person, RecoveryNotice, Store, StoreError};
 use crate::visible::visible;
-
-/// How long the end of a session is written without a word. [own]
-const LONGEST_END: Duration = Duration::from_secs(5);
 
 /// The store, and who practises.
 pub(super) struct PersonalStore {
@@ -85,13 +82,13 @@ pub(super) fn try_begin(
     Ok((if faces { recorder.with_faces() } else { recorder }, status))
 }
 
-/// Finishes storing, and says so if that takes long: without a word it looks as if bendwise hung.
-pub(super) fn telling_if_slow<T>(finish: impl FnOnce() -> T) -> T {
+/// Finishes storing, and says so if that takes long.
+pub(super) fn telling_if_slow<T>(words: &SessionWords, finish: impl FnOnce() -> T) -> T {
     let (finished, waited_for) = mpsc::channel::<()>();
     thread::scope(|scope| {
         scope.spawn(move || {
-            if waited_for.recv_timeout(LONGEST_END) == Err(RecvTimeoutError::Timeout) {
-                report_slow_disk();
+            if waited_for.recv_timeout(SLOW_END) == Err(RecvTimeoutError::Timeout) {
+                report_slow_disk(words);
             }
         });
         let _until_returned = finished;
@@ -100,8 +97,8 @@ pub(super) fn telling_if_slow<T>(finish: impl FnOnce() -> T) -> T {
 }
 
 /// Tells whoever waits for the end of a session why.
-pub(super) fn report_slow_disk() {
-    exit::report("The disk is slow: the end of the session is still being written, please wait");
+pub(super) fn report_slow_disk(words: &SessionWords) {
+    exit::report(&words.slow_disk);
 }
 
 fn or_report<T>(result: anyhow::Result<T>) -> Option<T> {

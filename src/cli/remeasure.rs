@@ -39,7 +39,7 @@ pub(super) fn run(setup: &Setup, store: Store, named: SessionEntry, every_frame:
             return Err(error);
         }
     };
-    recording_setup::telling_if_slow(|| recorder.finish(first.frames.saturating_sub(frames)));
+    recording_setup::telling_if_slow(&setup.words.session, || recorder.finish(first.frames.saturating_sub(frames)));
     if let Some(reason) = recording.stopped() {
         bail!("The session {} was not re-measured completely: {reason}", first.id);
     }

@@ -134,6 +134,7 @@ fn sentences(words: &Words) -> Vec<String> {
         &state.silent,
         &state.frozen,
         &state.stuck,
+        &state.unkept_halt,
         &state.simplified,
         &state.held,
         &state.bent_knees,

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use super::error::PipelineError;
 use super::frozen_picture::FrozenPicture;
 use super::model_fallback::ModelFallback;
-use super::threads::{LONGEST_END, POLL, Patience, join_all, noting_failure, with_finalizer};
+use super::threads::{LONGEST_END, POLL, Patience, SLOW_END, join_all, noting_failure, with_finalizer};
 use super::watchdog::Watchdog;
 use super::{Chain, GuidedFrame, GuidedSession, Observation, StageLatencies};
 use crate::channel::{self, Disconnected, Receiver, Sender};
@@ -91,6 +91,9 @@ pub enum Halt {
     Frozen,
     /// One frame has been measured for too long.
     Stuck,
+    /// One frame has been measured, but for long nobody has taken it to keep it: a recording waits for a disk that stands
+    /// still.
+    Unkept,
 }
 
 /// A consumer of the frames of a live session, such as a recorder or a voice. It is called on the measuring thread, so
@@ -170,6 +173,8 @@ struct PipelineShared {
     rate: AtomicU64,
     stages: Mutex<StageLatencies>,
     watchdog: Watchdog,
+    /// Whether the current frame is measured, and is with the sinks.
+    keeping: AtomicBool,
     /// Whether the lite landmark model is in use because the computer is slow.
     simplified: AtomicBool,
     /// Whether a thread has ended by an error or a panic.
@@ -282,7 +287,7 @@ impl LivePipeline {
     /// Returns why no new frames arrive; `None` if they do.
     pub fn halt(&self) -> Option<Halt> {
         if self.shared.watchdog.is_stuck(Instant::now()) {
-            return Some(Halt::Stuck);
+            return Some(if self.shared.keeping.load(Ordering::Relaxed) { Halt::Unkept } else { Halt::Stuck });
         }
         let frozen = || self.shared.frozen.load(Ordering::Relaxed).then_some(Halt::Frozen);
         self.shared.silent.load(Ordering::Relaxed).then_some(Halt::Silent).or_else(frozen)
@@ -342,7 +347,7 @@ impl LivePipeline {
         let (shared, mut told, mut patience) = (&self.shared, false, Patience::default());
         join_all(self.threads.drain(..), |waited| {
             let finishing = shared.finishing.load(Ordering::Relaxed);
-            if finishing && waited > LONGEST_END && !told {
+            if finishing && waited > SLOW_END && !told {
                 told = true;
                 slow();
             }
@@ -406,9 +411,11 @@ fn perceive(
         }
         shared.stages.lock().unwrap_or_else(PoisonError::into_inner).note(&observation);
         let guided = guided.as_mut().map(|session| session.observe(&observation, &mut chain));
+        shared.keeping.store(true, Ordering::Relaxed);
         for sink in sinks.iter_mut() {
             sink.observe(&observation, guided.as_ref());
         }
+        shared.keeping.store(false, Ordering::Relaxed);
         // After the sinks: whoever displays an event may ask one of them what it made of it.
         for event in observation.progress.events.iter().copied() {
             let (time, progress) = (observation.frame.time, observation.progress.clone());

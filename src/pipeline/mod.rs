@@ -32,4 +32,5 @@ pub use replay::{Replay, ReplayPicture, Replays, Small};
 pub use scene::{Back, Body, Scene};
 pub use stage_latency::StageLatencies;
 pub use survey::RecordingSurvey;
+pub use threads::SLOW_END;
 pub use until_complete::UntilComplete;

@@ -10,6 +10,8 @@ use super::error::PipelineError;
 
 /// How long the threads may take to end: the current frame is finished.
 pub(super) const LONGEST_END: Duration = Duration::from_secs(5);
+/// How long the end of a session is written without a word: after that it looks as if bendwise hung. [own]
+pub const SLOW_END: Duration = Duration::from_secs(5);
 /// How long nothing may get ahead where the sinks are being finished: a session is written completely, also to a disk that
 /// is slow. What fails is tried again for some seconds, in the film and in the database, and ends by itself. [own]
 const LONGEST_FINISH: Duration = Duration::from_secs(60);

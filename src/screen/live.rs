@@ -96,7 +96,8 @@ impl<'a> View<'a> {
     pub fn sentence(&self) -> &str {
         let words = self.words;
         // The guide does not know of a halt, as it gets no frames.
-        if let Some(halt) = self.halt.filter(|_| !self.settings.paused) {
+        // Of a paused camera nobody looks whether its pictures differ; that it sends none is known all the same.
+        if let Some(halt) = self.halt.filter(|halt| !self.settings.paused || *halt != Halt::Frozen) {
             return words.halt(halt);
         }
         match (self.notice, self.scene) {

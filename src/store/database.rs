@@ -1,5 +1,6 @@
 //! Opens the database: SQLite with safe settings, migrated to the latest schema.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 use std::time::Duration;
@@ -64,8 +65,9 @@ fn full(folder: &Path) -> StoreError {
 fn open_in(folder: &Path, locking_mode: &str) -> Result<Connection, StoreError> {
     // SQLite creates its journal with the mode of the database. An error is ignored, as SQLite reports it better.
     owner_only::file(&path(folder)).ok();
+    let is_new = fs::metadata(path(folder)).is_ok_and(|file| file.len() == 0);
     let mut database = Connection::open(path(folder)).map_err(failed(folder))?;
-    configure(&database, locking_mode).map_err(failed(folder))?;
+    configure(&database, locking_mode, is_new).map_err(failed(folder))?;
     MIGRATIONS.to_latest(&mut database).map_err(|error| match error {
         MigrationError::RusqliteError { err, .. } => failed(folder)(err),
         MigrationError::MigrationDefinition(MigrationDefinitionError::DatabaseTooFarAhead) => {
@@ -77,9 +79,12 @@ fn open_in(folder: &Path, locking_mode: &str) -> Result<Connection, StoreError> 
     Ok(database)
 }
 
-fn configure(database: &Connection, locking_mode: &str) -> rusqlite::Result<()> {
+fn configure(database: &Connection, locking_mode: &str, is_new: bool) -> rusqlite::Result<()> {
     database.busy_timeout(TIMEOUT)?;
     database.pragma_update(None, "locking_mode", locking_mode)?; // before anything is read: it decides on shared memory
+    if is_new {
+        give_back_later(database)?; // before anything is written
+    }
     // WAL allows readers and a writer at once, and being killed at any time leaves only complete transactions.
     database.pragma_update(None, "journal_mode", "WAL")?;
     // Each commit is on the disk when it returns: there is one per second, and a power cut must not lose more than
@@ -102,6 +107,58 @@ pub(super) fn empty_journal(database: &Connection) -> rusqlite::Result<()> {
 pub(super) fn is_journal_emptied(database: &Connection) -> rusqlite::Result<bool> {
     database.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0)).map(|busy| busy == 0)
 }
+
+/// Pages that are given back at once: what moves into their places goes through the journal, of which the reserve holds as
+/// much. [own]
+const PAGES_AT_ONCE: u32 = 32;
+
+/// Of a database of an earlier bendwise, which has to be written anew for that, room is given back once this part of it is
+/// free. [own]
+const WORTH_WRITING_ANEW: f64 = 0.25;
+
+/// Gives the room of what was deleted back to the disk. Killed meanwhile, it goes on at the next deletion.
+///
+/// # Errors
+/// If the disk has no room for it, or another process reads the database: then the next session uses the room.
+pub(super) fn give_back(database: &Connection) -> rusqlite::Result<()> {
+    let number = |name: &str| database.pragma_query_value(None, name, |row| row.get::<_, u32>(0));
+    if number("auto_vacuum")? == INCREMENTAL {
+        let mut free = number("freelist_count")?;
+        while free > 0 {
+            give_back_some(database)?;
+            empty_journal(database)?;
+            let left = number("freelist_count")?;
+            if left >= free {
+                break; // somebody reads what would have to move, or writes
+            }
+            free = left;
+        }
+    } else if f64::from(number("freelist_count")?) > WORTH_WRITING_ANEW * f64::from(number("page_count")?) {
+        write_anew(database)?;
+    }
+    empty_journal(database)
+}
+
+fn give_back_some(database: &Connection) -> rusqlite::Result<()> {
+    let mut some = database.prepare(&format!("PRAGMA incremental_vacuum({PAGES_AT_ONCE})"))?;
+    let mut each = some.query([])?; // a page a row
+    while each.next()?.is_some() {}
+    Ok(())
+}
+
+/// Writes the whole database anew, without what was deleted; from then on it gives back room.
+pub(super) fn write_anew(database: &Connection) -> rusqlite::Result<()> {
+    give_back_later(database)?;
+    database.execute_batch("VACUUM")
+}
+
+/// Lets a database that is about to be written give back room by [`give_back`].
+fn give_back_later(database: &Connection) -> rusqlite::Result<()> {
+    database.pragma_update(None, "auto_vacuum", INCREMENTAL)
+}
+
+/// SQLite's number of that mode.
+const INCREMENTAL: u32 = 2;
 
 /// Returns the errors found by SQLite, none if the database is intact.
 pub(super) fn faults(database: &Connection) -> rusqlite::Result<Vec<String>> {
@@ -183,7 +240,7 @@ mod tests {
         let old = Connection::open(path(folder.path())).unwrap();
         for schema in ["schema.sql", "schema-2.sql", "schema-3.sql", "schema-4.sql"] {
             let schemas = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store");
-            old.execute_batch(&std::fs::read_to_string(schemas.join(schema)).unwrap()).unwrap();
+            old.execute_batch(&fs::read_to_string(schemas.join(schema)).unwrap()).unwrap();
         }
         let session = "INSERT INTO sessions (key, uid, id, state, began_ms, offset_s, source, program)
                        VALUES (1, 'u', '2026-11-22', 'finished', 0, 0, 'Webcam', '0.1.0')";
@@ -207,7 +264,7 @@ mod tests {
         let old = Connection::open(path(folder.path())).unwrap();
         for schema in ["schema.sql", "schema-2.sql", "schema-3.sql", "schema-4.sql", "schema-5.sql"] {
             let schemas = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store");
-            old.execute_batch(&std::fs::read_to_string(schemas.join(schema)).unwrap()).unwrap();
+            old.execute_batch(&fs::read_to_string(schemas.join(schema)).unwrap()).unwrap();
         }
         for id in ["2026-11-22", "2026-11-23"] {
             let session = "INSERT INTO sessions (uid, id, state, began_ms, offset_s, source, program)

@@ -138,6 +138,14 @@ pub enum StoreError {
         /// Its id.
         id: String,
     },
+    /// The disk has not even the room to delete a session, whose files are gone.
+    #[error(
+        "The video of {id} is deleted, but the session is still in the list, as the disk is full: free some space and delete it again"
+    )]
+    HalfDeleted {
+        /// Its id.
+        id: String,
+    },
     /// A block of samples cannot be read.
     #[error("A second of session {id} cannot be read: {cause}")]
     Block {

@@ -10,6 +10,7 @@ use rusqlite::params;
 use crate::recording;
 
 use super::handle::{LOCK, lock, lock_session};
+use super::query::LISTED;
 use super::room::has_room;
 use super::{Person, SessionEntry, SessionFilter, Store, StoreError, Wiped, database, id, person_build, reserve};
 
@@ -98,7 +99,8 @@ impl Store {
         Ok(notices)
     }
 
-    /// Deletes a session permanently with its re-measurements: files first, then rows, which are overwritten.
+    /// Deletes a session permanently with its re-measurements: files first, then rows, which are overwritten. The room of
+    /// both goes to the disk.
     ///
     /// # Errors
     /// If it is being recorded or measured, or something cannot be removed. In the latter case it is no longer listed,
@@ -109,7 +111,16 @@ impl Store {
         if let Some((_, id)) = sessions.iter().find(|(_, id)| self.is_in_use(id)) {
             return Err(StoreError::Recording { id: id.clone() });
         }
-        sessions.iter().try_for_each(|(key, id)| self.remove(*key, id))
+        sessions.iter().try_for_each(|(key, id)| self.remove(*key, id))?;
+        self.give_back();
+        Ok(())
+    }
+
+    /// Gives the room of what was deleted to the disk, where that can be done now. What is deleted is deleted either way.
+    fn give_back(&self) {
+        if let Err(error) = self.with_little_room(|| database::give_back(&self.database).map_err(self.failed())) {
+            tracing::debug!("the list of sessions stays as large as it is: {error}");
+        }
     }
 
     /// Deletes everything of a person for good: first each session as [`Store::delete`] does, then the person with all that hangs
@@ -156,11 +167,21 @@ impl Store {
         };
         match self.with_little_room(remove) {
             Err(error) if self.lacks_room(&error) => {
+                let had_files = self.home(id).exists();
                 self.remove_home(id)?;
-                remove()
+                // Whoever sees it in the list must not look for a video that is gone.
+                remove().map_err(|error| match error {
+                    _ if had_files && self.is_listed(key) => StoreError::HalfDeleted { id: id.to_owned() },
+                    error => error,
+                })
             }
             removed => removed,
         }
+    }
+
+    fn is_listed(&self, key: i64) -> bool {
+        let sql = format!("SELECT 1 FROM sessions WHERE key = ?1 AND {LISTED}");
+        self.database.query_row(&sql, [key], |_| Ok(())).is_ok()
     }
 
     fn unlist(&self, key: i64) -> Result<(), StoreError> {

@@ -454,6 +454,26 @@ fn deleted_is_gone_from_the_disk() {
 }
 
 #[test]
+fn a_deletion_gives_the_room_of_the_measurements_back_also_in_a_database_of_before() {
+    let large = || Happening::Event { time: at(0), kind: "note".into(), detail: "n".repeat(3_000_000) };
+    for is_old in [false, true] {
+        let world = World::new();
+        let kept = world.session(EVENING, &[]);
+        let id = world.session(MORNING, &[large()]);
+        let store = world.open();
+        if is_old {
+            store.database.execute_batch("PRAGMA auto_vacuum = NONE; VACUUM").unwrap();
+        }
+        let entry = store.named(&id).unwrap();
+        store.delete(&entry).unwrap();
+        let size = fs::metadata(database::path(&world.folder())).unwrap().len();
+        assert!(size < 500_000, "{size} bytes, old: {is_old}");
+        let mode: i64 = store.database.pragma_query_value(None, "auto_vacuum", |row| row.get(0)).unwrap();
+        assert_eq!((mode, store.faults().unwrap(), world.sessions()), (2, Vec::new(), vec![kept]));
+    }
+}
+
+#[test]
 fn what_was_half_deleted_is_gone_at_the_next_start() {
     let world = World::new();
     let (half, whole) = (world.session(MORNING, &[]), world.session(EVENING, &[]));
@@ -551,6 +571,42 @@ fn the_last_session_of_a_programme_is_all_its_drills() {
     assert_eq!((session.counted().count(), session.repetitions.len()), (2, 3), "but it is kept");
     assert_eq!(past.reach.unwrap().angle.to_degrees().round(), 45.0);
     assert_eq!(store.last_guided(PersonId(1), "second-week").unwrap(), None);
+}
+
+/// One rule, in the database and in what is read of it: a session's trend, its list entry and its exports count the same.
+#[test]
+fn bends_outside_sets_and_without_feedback_count_nowhere() {
+    let world = World::new();
+    let hips = Some(Verdict::Hips);
+    let set = |number, purpose| Happening::SetBegan {
+        number,
+        drill: Some("bow".to_owned()),
+        goal: SetGoal::Hips,
+        purpose,
+        time: at(0),
+    };
+    let in_set = |set, happening| match happening {
+        Happening::Repetition(kept) => Happening::Repetition(StoredRepetition { set, ..kept }),
+        other => other,
+    };
+    let happened = [
+        in_set(None, repetition(0, 10.0, hips, Some(10.0))),
+        set(0, SetPurpose::Retention),
+        in_set(Some(0), repetition(1, 20.0, hips, Some(20.0))),
+        set(1, SetPurpose::Practice),
+        in_set(Some(1), repetition(2, 60.0, hips, Some(50.0))),
+        in_set(None, repetition(3, 90.0, Some(Verdict::Back), Some(90.0))),
+    ];
+    world.session(MORNING, &happened);
+    let store = world.open();
+    let entry = store.named("last").unwrap();
+    let session = store.session(&entry).unwrap();
+    let numbers: Vec<u32> = session.counted().map(|kept| kept.number).collect();
+    assert_eq!((numbers, session.outside_sets()), (vec![2], 2));
+    assert_eq!((entry.repetitions, entry.as_asked), (1, 1));
+    let trend = store.history(entry.person, Some("bow"), None).unwrap();
+    let point = |past: &trend::Past| (past.repetitions, past.depth.map(|depth| depth.value.round()));
+    assert_eq!(trend.iter().map(point).collect::<Vec<_>>(), [(1, Some(60.0))]);
 }
 
 #[test]

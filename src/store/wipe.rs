@@ -30,7 +30,7 @@ impl Store {
     /// Writes the database anew.
     pub(super) fn wipe(&self) -> Result<Wiped, StoreError> {
         owner_only::file(&self.pending_wipe()).ok(); // on a disk too full for it, the next person who is forgotten does it
-        let anew = self.database.execute_batch("VACUUM").map_err(self.failed());
+        let anew = database::write_anew(&self.database).map_err(self.failed());
         if let Err(error) = &anew {
             tracing::warn!("the database could not be written anew: {error}");
         }

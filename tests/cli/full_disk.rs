@@ -111,8 +111,40 @@ fn on_a_full_disk_sessions_are_listed_exported_and_deleted() {
         let (store, _) = Store::open(&there.paths()).unwrap();
         assert_eq!((store.faults().unwrap(), store.list().unwrap().len()), (Vec::new(), 0));
         drop(store);
+        assert!(fs::write(home.join("more"), vec![1; 200_000]).is_ok(), "the deletion made room, film: {film}");
+        fs::remove_file(home.join("more")).unwrap();
         disk.empty();
     }
+}
+
+/// Without the room that is kept for deleting, a small film does not make enough of it: that the film is gone is told then,
+/// by whoever deletes a session and by whoever forgets a person, and the rest goes once there is room.
+#[test]
+fn a_disk_too_full_to_delete_a_session_is_told_with_what_is_gone() {
+    let world = World::new();
+    let there = World::new();
+    let home = there.path("home");
+    let Some(disk) = SmallDisk::mount(&home) else {
+        eprintln!("left out: nothing can be mounted here");
+        return;
+    };
+    let package = session(&world, 900, 30, 1.0);
+    there.bare_bendwise().args(["sessions", "import"]).arg(&package).assert().success();
+    let person = Store::open(&there.paths()).unwrap().0.named("last").unwrap().pseudonym;
+    let folder = home.join("data/sessions");
+    for command in [&["sessions", "delete", "last", "--yes"][..], &["people", "forget", &person, "--yes"]] {
+        fs::create_dir_all(folder.join("2026-11-22")).unwrap();
+        fs::write(folder.join("2026-11-22/video.mp4"), "a film").unwrap();
+        fs::remove_file(folder.join("reserve")).ok();
+        disk.fill();
+        let refused = there.bare_bendwise().args(command).assert().code(1);
+        refused.stderr(contains("The video of 2026-11-22 is deleted, but the session is still in the list"));
+        assert!(!folder.join("2026-11-22").exists());
+        there.bare_bendwise().arg("sessions").assert().success().stdout(contains("2026-11-22"));
+        disk.empty();
+    }
+    there.bare_bendwise().args(["sessions", "delete", "last", "--yes"]).assert().success();
+    there.bare_bendwise().arg("sessions").assert().success().stdout(contains("No session is kept yet"));
 }
 
 /// What such a session wrote last is still in the journal, for which the database has no room. Other things may have taken

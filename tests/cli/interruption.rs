@@ -7,7 +7,12 @@
 
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Read};
-use std::process::{Child, ChildStderr, Command};
+use std::path::Path;
+use std::process::{Child, ChildStderr, Command, Stdio};
+use std::thread;
+use std::time::Duration;
+
+use bendwise::store::Store;
 
 use crate::common::{World, demo};
 use crate::names;
@@ -75,4 +80,58 @@ fn asked_twice_it_ends_at_once_and_leaves_nothing_behind_either() {
     waiting.interrupt();
     let (code, _, left) = waiting.end();
     assert_eq!((code, left), (Some(130), Vec::new()));
+}
+
+/// An analysis that keeps, and writes a file if `writes`, stopped once this is so of the folder of its session: what is said.
+fn stopped_once(world: &World, writes: bool, so: impl Fn(&Path) -> bool) -> String {
+    let mut analysis = Command::new(env!("CARGO_BIN_EXE_bendwise"));
+    analysis.args(["analyze", "--keep"]).arg(demo());
+    if writes {
+        analysis.arg("--samples").arg(world.path("s.csv"));
+    }
+    world.inhabit(&mut analysis);
+    let mut analysis = analysis.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    let sessions = world.path("home/data/sessions");
+    let is_there = || {
+        fs::read_dir(&sessions).is_ok_and(|all| all.flatten().any(|entry| entry.path().is_dir() && so(&entry.path())))
+    };
+    while !is_there() {
+        assert!(analysis.try_wait().unwrap().is_none(), "it ended before it was stopped");
+        thread::sleep(Duration::from_millis(5));
+    }
+    assert!(Command::new("kill").args(["-INT", &analysis.id().to_string()]).status().unwrap().success());
+    let mut said = String::new();
+    analysis.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+    assert_eq!(analysis.wait().unwrap().code(), Some(1));
+    assert!(!world.path("s.csv").exists());
+    said
+}
+
+#[test]
+fn an_analysis_that_is_stopped_says_what_of_it_is_kept_and_what_is_not() {
+    let filmed = |folder: &Path| fs::metadata(folder.join("video.mp4")).is_ok_and(|film| film.len() > 2000);
+    let world = World::new();
+    let said = stopped_once(&world, false, filmed);
+    assert!(
+        said.contains("Kept up to that point as 20") && said.ends_with("bendwise: Stopped before the end\n"),
+        "{said}"
+    );
+    let first = kept(&world).remove(0);
+    let said = stopped_once(&world, true, |folder| filmed(folder) && !folder.ends_with(&first));
+    assert!(said.contains("Kept up to that point") && said.contains("the other files were not written"), "{said}");
+    assert_eq!(kept(&world).len(), 2);
+}
+
+#[test]
+fn an_analysis_that_is_stopped_before_anything_is_measured_says_so_and_keeps_nothing() {
+    let world = World::new();
+    let said = stopped_once(&world, false, |_| true);
+    assert!(said.contains("Not kept, as nothing had been measured yet") && !said.contains("Kept up"), "{said}");
+    assert_eq!(kept(&world), [""; 0]);
+}
+
+/// The sessions that are kept.
+fn kept(world: &World) -> Vec<String> {
+    let (store, _) = Store::open(&world.paths()).unwrap();
+    store.list().unwrap().into_iter().map(|entry| entry.id).collect()
 }

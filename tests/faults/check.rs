@@ -5,6 +5,7 @@ use std::path::Path;
 use bendwise::source::{self, Delivery, Frame, Options, Selection};
 use bendwise::store::{SessionEntry, Store};
 
+use crate::camera::{COUNT, number_in};
 use crate::common::World;
 use crate::random::Random;
 use crate::tools::picture;
@@ -16,14 +17,25 @@ const MEAN_DIFFERENCE: f64 = 6.0;
 /// Pictures and samples of an interrupted session may differ by this many: a second, and what waits to be encoded.
 const APART: usize = 36;
 
+/// What kind of session is looked at.
+#[derive(Clone, Copy)]
+pub struct Kept {
+    /// It came to its end, so that it has a picture for each of its samples.
+    pub whole: bool,
+    /// Its pictures have their numbers in them, and some were never measured.
+    pub of_camera: bool,
+}
+
 /// What was found.
 pub struct Left {
     pub frames: u64,
+    /// Frames that the session itself counts as lost.
+    pub counted: u64,
 }
 
-/// Looks at everything; what is wrong is added to `wrong`. A `whole` session has a picture for each of its samples.
-pub fn check(world: &World, whole: bool, random: &mut Random, wrong: &mut Vec<String>) -> Left {
-    let nothing = Left { frames: 0 };
+/// Looks at everything; what is wrong is added to `wrong`.
+pub fn check(world: &World, kind: Kept, random: &mut Random, wrong: &mut Vec<String>) -> Left {
+    let nothing = Left { frames: 0, counted: 0 };
     let opened = match Store::find(&world.paths()) {
         Ok(opened) => opened,
         Err(error) => {
@@ -40,18 +52,18 @@ pub fn check(world: &World, whole: bool, random: &mut Random, wrong: &mut Vec<St
         Ok(faults) => wrong.extend(faults),
         Err(error) => wrong.push(error.to_string()),
     }
-    check_samples(&store, &entry, whole, wrong);
+    check_samples(&store, &entry, kind, wrong);
     drop(store);
     check_commands(world, random, wrong);
-    Left { frames: entry.frames }
+    Left { frames: entry.frames, counted: entry.lost.samples }
 }
 
-fn check_samples(store: &Store, entry: &SessionEntry, whole: bool, wrong: &mut Vec<String>) {
+fn check_samples(store: &Store, entry: &SessionEntry, Kept { whole, of_camera }: Kept, wrong: &mut Vec<String>) {
     let samples = store.samples(entry).unwrap();
     if samples.len() as u64 != entry.frames {
         wrong.push(format!("{} samples of {} frames", samples.len(), entry.frames));
     }
-    if entry.lost.samples == 0 && !samples.iter().map(|sample| sample.number).eq(0..entry.frames) {
+    if !of_camera && entry.lost.samples == 0 && !samples.iter().map(|sample| sample.number).eq(0..entry.frames) {
         wrong.push("a frame is missing before the last".to_owned());
     }
     let Some(video) = &entry.video else {
@@ -80,7 +92,11 @@ fn check_samples(store: &Store, entry: &SessionEntry, whole: bool, wrong: &mut V
             break;
         }
     }
-    if let Some((frame, sample)) = film.iter().zip(&pictured).next_back() {
+    if of_camera {
+        let other =
+            film.iter().zip(&pictured).find(|(frame, of)| number_in(&frame.picture) != of.number as usize % COUNT);
+        wrong.extend(other.map(|(frame, of)| format!("picture {} is {}", of.number, number_in(&frame.picture))));
+    } else if let Some((frame, sample)) = film.iter().zip(&pictured).next_back() {
         let off = difference(frame, sample.number as usize);
         if off > MEAN_DIFFERENCE {
             wrong.push(format!("picture {} is another one: {off:.1}", sample.number));

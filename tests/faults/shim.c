@@ -1,14 +1,16 @@
 /* Faults on purpose, for tests/faults: loaded before the C library (LD_PRELOAD), it makes the disk of one folder fail, wait
  * or freeze, and moves the clock, from the moment on at which the test writes so into a file that both have mapped.
  *
- *   cc -shared -fPIC -O1 -o shim.so shim.c -ldl
+ *   cc -shared -fPIC -O1 -o shim.so shim.c camera.c -ldl
  *   FAULTS_CONTROL=control FAULTS_FOLDER=/folder LD_PRELOAD=./shim.so program
  *
  * With FAULTS_SYNCED=/other it also copies there each file of that folder, as it stands whenever it was synced: what a power
- * cut leaves at least.
+ * cut leaves at least. Of a folder it notes the names in it.
  *
  * The control file holds two 32-bit numbers: what goes wrong, and by how much. */
 #define _GNU_SOURCE
+#include "faults.h"
+#include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -23,11 +25,8 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { NONE, SYNC_FAILS, SYNC_WAITS, FREEZES, WRITE_FAILS, CLOCK };
-
-struct control { volatile int32_t kind, amount; };
-
-static struct control none, *control = &none;
+static struct control none;
+struct control *control = &none;
 static const char *folder, *synced;
 
 __attribute__((constructor)) static void begin(void) {
@@ -41,7 +40,7 @@ __attribute__((constructor)) static void begin(void) {
     close(file);
 }
 
-static int path_of(int file, char *path, size_t size) {
+int path_of(int file, char *path, size_t size) {
     char link[64];
     snprintf(link, sizeof link, "/proc/self/fd/%d", file);
     ssize_t length = readlink(link, path, size - 1);
@@ -60,18 +59,20 @@ static int on_disk(int file) {
 static void note_sync(int file) {
     char path[4096], copy[8192], whole[8192], bytes[1 << 16];
     struct stat kind;
-    if (!synced || !on_disk(file) || fstat(file, &kind) || !S_ISREG(kind.st_mode)) return;
+    if (!synced || !on_disk(file) || fstat(file, &kind)) return;
     if (!path_of(file, path, sizeof path)) return;
-    int from = open(path, O_RDONLY | O_CLOEXEC);
-    if (from < 0) return;
+    DIR *names = S_ISDIR(kind.st_mode) ? opendir(path) : NULL;
+    int from = names ? -1 : open(path, O_RDONLY | O_CLOEXEC);
+    if (from < 0 && !names) return;
     for (char *at = path; *at; at++) if (*at == '/') *at = '%';
     snprintf(whole, sizeof whole, "%s/%s", synced, path);
     snprintf(copy, sizeof copy, "%s.new", whole);
     int to = open(copy, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     ssize_t count;
-    while (to >= 0 && (count = read(from, bytes, sizeof bytes)) > 0)
+    while (to >= 0 && from >= 0 && (count = read(from, bytes, sizeof bytes)) > 0)
         if (syscall(SYS_write, to, bytes, count) != count) abort();
-    close(from);
+    for (struct dirent *entry; to >= 0 && names && (entry = readdir(names));) dprintf(to, "%s\n", entry->d_name);
+    if (names) closedir(names); else close(from);
     if (to < 0) return;
     close(to);
     rename(copy, whole);

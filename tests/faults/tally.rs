@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::round::{Fault, Outcome};
+use crate::fault::Fault;
+use crate::round::Outcome;
 
 /// What became of the rounds of one fault.
 #[derive(Default)]

@@ -15,7 +15,7 @@ use crate::common::demo_pictures;
 pub const PICTURES: usize = 60;
 
 /// A folder for what all rounds share; it stays until the temporary folder is emptied.
-fn shared() -> &'static Path {
+pub fn shared() -> &'static Path {
     static SHARED: OnceLock<TempDir> = OnceLock::new();
     SHARED.get_or_init(|| tempfile::tempdir().unwrap()).path()
 }
@@ -27,11 +27,15 @@ pub fn recording() -> &'static Path {
         let folder = shared().join("pictures");
         fs::create_dir_all(&folder).unwrap();
         for (number, picture) in demo_pictures(PICTURES).iter().enumerate() {
-            let half = image::imageops::thumbnail(picture, picture.width() / 2, picture.height() / 2);
-            half.save(folder.join(name(number))).unwrap();
+            half(picture).save(folder.join(name(number))).unwrap();
         }
         folder
     })
+}
+
+/// A picture at half its size.
+pub fn half(picture: &image::RgbImage) -> image::RgbImage {
+    image::imageops::thumbnail(picture, picture.width() / 2, picture.height() / 2)
 }
 
 /// The file of a picture of the recording.
@@ -44,14 +48,15 @@ pub fn picture(number: usize) -> image::RgbImage {
     image::open(recording().join(name(number))).unwrap().into_rgb8()
 }
 
-/// The library that makes the disk fail and moves the clock; `None` without a C compiler.
+/// The library that makes the disk fail, moves the clock and is a camera; `None` without a C compiler.
 pub fn shim() -> Option<&'static Path> {
     static SHIM: OnceLock<Option<PathBuf>> = OnceLock::new();
     let made = SHIM.get_or_init(|| {
-        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/faults/shim.c");
+        let sources =
+            ["shim.c", "camera.c"].map(|name| Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/faults").join(name));
         let library = shared().join("shim.so");
         let mut compiler = Command::new(which::which("cc").ok()?);
-        compiler.args(["-shared", "-fPIC", "-O1", "-o"]).arg(&library).arg(source).arg("-ldl");
+        compiler.args(["-shared", "-fPIC", "-O1", "-o"]).arg(&library).args(sources).arg("-ldl");
         compiler.status().is_ok_and(|status| status.success()).then_some(library)
     });
     made.as_deref()
@@ -60,7 +65,7 @@ pub fn shim() -> Option<&'static Path> {
 /// What the library is told.
 pub struct Control(File);
 
-/// The kinds of faults of `shim.c`.
+/// The kinds of faults of `faults.h`.
 #[derive(Clone, Copy)]
 pub enum Kind {
     None = 0,
@@ -69,6 +74,8 @@ pub enum Kind {
     Freezes = 3,
     WriteFails = 4,
     Clock = 5,
+    Unplugged = 6,
+    CameraFails = 7,
 }
 
 impl Control {
@@ -138,6 +145,16 @@ impl Display {
         let mut number = String::new();
         BufReader::new(server.stdout.take()?).read_line(&mut number).ok()?;
         Some(Self { server, name: format!(":{}", number.trim()) })
+    }
+
+    /// Presses a key, with the mouse in the window.
+    pub fn press(&self, key: &str) {
+        let does = |arguments: &[&str]| {
+            let mut xdotool = Command::new("xdotool");
+            xdotool.args(arguments).env("DISPLAY", &self.name).stderr(Stdio::null()).status().unwrap();
+        };
+        does(&["mousemove", "640", "300"]);
+        does(&["key", key]);
     }
 
     pub fn close(&mut self) {

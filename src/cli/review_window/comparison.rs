@@ -131,3 +131,54 @@ fn told(template: &str, repetition: &Repetition) -> String {
     let [hips, back] = [repetition.bend.hip_flexion, repetition.bend.lumbar_flexion].map(degrees);
     fill(template, &[("hips", &hips), ("back", &back)])
 }
+
+#[cfg(test)]
+mod tests {
+    use euclid::Angle;
+
+    use super::*;
+    use crate::coach::Verdict;
+    use crate::export::fixtures;
+    use crate::i18n::Language;
+    use crate::recording::fragmented_mp4::fixtures as film;
+    use crate::review::SessionPlayer;
+    use crate::source::video::DECODER_STARTS;
+    use crate::store::StoredRepetition;
+    use crate::store::sample::Sample;
+
+    /// Two bends of one session are looked at in turn: by one decoder, each picture would be sought anew.
+    #[test]
+    fn two_bends_of_one_session_have_a_decoder_each_that_goes_on() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.mp4");
+        film::write_video(&path);
+        let mut whole = fixtures::session(Facing::Right);
+        let (seen, times) = (whole.samples[1].clone(), film::times());
+        let sample = |(number, time): (usize, &Timestamp)| Sample {
+            time: *time,
+            number: number as u64,
+            pictured: true,
+            ..seen.clone()
+        };
+        whole.samples = times.iter().enumerate().map(sample).collect();
+        let bend = |from: usize, verdict, lumbar: f32| {
+            let mut kept: StoredRepetition = whole.session.repetitions[0].clone();
+            let bend = &mut kept.repetition;
+            (bend.start, bend.bottom, bend.end) = (times[from], times[from + 20], times[from + 40]);
+            (bend.verdict, bend.bend.lumbar_flexion) = (Some(verdict), Angle::degrees(lumbar));
+            kept
+        };
+        whole.session.repetitions = vec![bend(0, Verdict::Hips, 5.0), bend(75, Verdict::Back, 40.0)];
+        let player = SessionPlayer::open(&path, &whole.samples).unwrap().unwrap();
+        let mut frames = KeptFrames::new(whole.session.clone(), &whole.samples, Some(player)).unwrap();
+        let words = Words::read(Language::English).unwrap();
+        let mut both = SideBySide::best(&mut frames, &words).unwrap();
+        let before = DECODER_STARTS.get();
+        for _ in 0..60 {
+            both.advance(STEP);
+            assert!(both.sides(&mut frames).is_some());
+        }
+        let starts = DECODER_STARTS.get() - before;
+        assert!(starts <= 6, "{starts} for 60 pictures of each");
+    }
+}

@@ -7,6 +7,7 @@
 //! - Panics are caught in every call: v4l panics on a value that it does not know, and where a stream cannot be stopped.
 
 use std::io;
+use std::mem;
 use std::time::Duration;
 
 use image::RgbImage;
@@ -16,7 +17,7 @@ use v4l::format::{Colorspace, FieldOrder, Quantization};
 use v4l::frameinterval::FrameIntervalEnum;
 use v4l::framesize::FrameSizeEnum;
 use v4l::io::mmap::Stream;
-use v4l::io::traits::CaptureStream;
+use v4l::io::traits::{CaptureStream, Stream as StopStream};
 use v4l::video::Capture;
 use v4l::video::capture::Parameters;
 use v4l::{Format, FourCC, Fraction};
@@ -137,8 +138,13 @@ impl Device for LinuxCamera {
     }
 
     fn stop(&mut self) -> Result<(), CameraFault> {
-        // Dropping it stops it and gives its buffers back; where that fails, it panics.
-        let stream = self.stream.take();
+        let Some(mut stream) = self.stream.take() else { return Ok(()) };
+        // Dropping it stops it and gives its buffers back, and each panics where it fails: two panics at once would end the
+        // program. So what cannot be stopped stays where it is. One that is gone is dropped without.
+        if let Err(fault) = attempt(|| StopStream::stop(&mut stream)).or_else(unless_gone) {
+            mem::forget(stream);
+            return Err(fault);
+        }
         catch_panic(|| drop(stream)).map_err(|panicked| CameraFault::Failing(panicked.0))
     }
 
@@ -299,6 +305,10 @@ fn orientation(control: impl Fn(u32) -> i64) -> (Turn, bool) {
     let turn = Turn::of_degrees(control(SENSOR_ROTATION));
     let made_up_for = upside_down && turn == Turn::Half;
     (if made_up_for { Turn::None } else { turn }, mirror != upside_down)
+}
+
+fn unless_gone(fault: CameraFault) -> Result<(), CameraFault> {
+    if fault == CameraFault::Gone { Ok(()) } else { Err(fault) }
 }
 
 fn attempt<T>(call: impl FnOnce() -> io::Result<T>) -> Result<T, CameraFault> {

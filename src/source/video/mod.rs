@@ -30,6 +30,8 @@ use self::with_ffmpeg::Mp4OrFfmpeg;
 use super::file_type::{self, FileType};
 use super::{Source, SourceError};
 
+#[cfg(test)]
+pub(crate) use self::random_access::DECODER_STARTS;
 pub use self::random_access::RandomAccessVideo;
 
 /// The program that decodes everything else.

@@ -16,6 +16,12 @@ pub struct RandomAccessVideo {
     last: Option<(usize, Arc<RgbImage>)>,
 }
 
+#[cfg(test)]
+thread_local! {
+    /// How often a decoder began on this thread, anew or at another place.
+    pub(crate) static DECODER_STARTS: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+}
+
 impl RandomAccessVideo {
     /// Opens a file.
     ///
@@ -24,6 +30,8 @@ impl RandomAccessVideo {
     pub fn open(path: &Path) -> Result<Self, SourceError> {
         let file = File::open(path).map_err(|cause| SourceError::reading(path, cause))?;
         let mut video = mp4::open(path, Box::new(file)).map_err(|refused| refused.error)?;
+        #[cfg(test)]
+        DECODER_STARTS.set(DECODER_STARTS.get() + 1);
         let last = video.next_picture(0).map(|(picture, number)| (number, Arc::new(picture)));
         Ok(Self { video, last })
     }
@@ -52,6 +60,8 @@ impl RandomAccessVideo {
     fn decode_to(&mut self, wanted: usize, key: (usize, usize), last: Option<usize>) {
         let ahead = last.is_some_and(|last| last < wanted) && self.video.is_past(key);
         if !ahead {
+            #[cfg(test)]
+            DECODER_STARTS.set(DECODER_STARTS.get() + 1);
             self.video.seek(key);
         }
         self.last = self.video.next_picture(wanted).map(|(picture, number)| (number, Arc::new(picture)));
