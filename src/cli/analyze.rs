@@ -172,10 +172,16 @@ fn practised(setup: &Setup, name: &str) -> Result<(String, SetGoal)> {
     }
 }
 
+/// No recording is older: the first digital video of consumers is of 1995. A session of before 1970 could not be imported.
+const EARLIEST: Date = jiff::civil::date(1995, 1, 1);
+
 /// When a session began of which only the day is known.
 fn practised_on(day: Date) -> Result<Zoned> {
     if day > prescription::today() {
         bail!("{day} has not come yet: give the day on which it was practised");
+    }
+    if day < EARLIEST {
+        bail!("{day} is before there were digital videos: give the day on which it was practised");
     }
     if day == prescription::today() {
         return Ok(prescription::now());

@@ -125,6 +125,17 @@ fn a_folder_that_is_no_person_or_is_damaged_leaves_nothing_behind() {
     let session = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path());
     let session = session.into_iter().find(|file| file.extension().is_some_and(|kind| kind == "bendwise")).unwrap();
     let bytes = fs::read(&session).unwrap();
+    fs::write(folder.join("2020-01-01.bendwise"), &bytes).unwrap();
+    changed("\"sessions\": [\n", "\"sessions\": [\n    \"2020-01-01\",\n");
+    refused(&["holds a session that another file holds too"]);
+    world.write("anna/person.json", &text);
+    #[cfg(unix)]
+    {
+        fs::remove_file(&session).unwrap();
+        assert!(std::process::Command::new("mkfifo").arg(&session).status().unwrap().success());
+        refused(&["it is not a regular file"]); // and nobody waits for whoever would write into it
+        fs::remove_file(&session).unwrap();
+    }
     fs::write(&session, &bytes[..bytes.len() / 2]).unwrap();
     refused(&["is not a session of bendwise"]);
     fs::remove_file(&session).unwrap();
@@ -207,6 +218,13 @@ fn a_session_that_is_still_recorded_is_not_given_away() {
     let give = |id: &str| world.bare_bendwise().args(["sessions", "give", id, "--to", "Ben"]).assert();
     for id in [writer.id(), "last"] {
         fails(give(id), &["is still being recorded: end it first"]);
+    }
+    // Half a session is none that could be imported.
+    let folder = world.path("half");
+    for export in [["people", "export", "Anna"], ["sessions", "export", writer.id()]] {
+        let export = world.bare_bendwise().args(export).arg("-o").arg(&folder).assert();
+        fails(export, &["is still being recorded: end it first"]);
+        assert!(!folder.exists());
     }
     let (store, _) = Store::open(&world.paths()).unwrap();
     assert_eq!(store.count(&SessionFilter { person: Some(ben.id), ..SessionFilter::default() }).unwrap(), 4);
@@ -367,6 +385,7 @@ fn a_recording_counts_as_practised_on_its_day_if_its_drill_is_named() {
     analyse(&["--drill", "cat-cow"]).code(2).stderr(contains("cat-cow is not a drill of bends"));
     analyse(&["--drill", "bwo"]).code(2).stderr(contains("did you mean bow?"));
     fails(analyse(&["--drill", "bow", "--on", "2199-01-01"]), &["2199-01-01 has not come yet"]);
+    fails(analyse(&["--drill", "bow", "--on", "1969-12-31"]), &["1969-12-31 is before there were digital videos"]);
 }
 
 #[test]

@@ -12,7 +12,7 @@ use zip::{CompressionMethod, ZipWriter};
 use super::{FORMAT, FileDigest, MANIFEST, Manifest, PackageError, Portable, SAMPLES, SESSION, VIDEO};
 use crate::atomic_file::{AtomicFile, AtomicFileError};
 use crate::inference::models::hex;
-use crate::store::{Score, Session, SessionEntry, Store, StoreError};
+use crate::store::{Score, Session, SessionEntry, SessionState, Store, StoreError};
 
 /// Size of the copy buffer, bytes.
 const PIECE: usize = 1 << 16;
@@ -21,7 +21,7 @@ impl Store {
     /// Exports a session to a single file.
     ///
     /// # Errors
-    /// If the session cannot be read or the file cannot be written.
+    /// [`StoreError::Recording`] if it has not ended; if the session cannot be read or the file cannot be written.
     pub fn export(&self, entry: &SessionEntry, path: &Path) -> Result<(), PackageError> {
         self.export_as(&self.session(entry)?, &self.answers(entry)?, path)
     }
@@ -32,6 +32,9 @@ impl Store {
     /// # Errors
     /// As [`Store::export`].
     pub fn export_as(&self, session: &Session, answers: &[Score], path: &Path) -> Result<(), PackageError> {
+        if session.entry.state == SessionState::Recording {
+            return Err(StoreError::Recording { id: session.entry.id.clone() }.into());
+        }
         let video = session.entry.video.as_deref().map(opened).transpose()?;
         let pending = AtomicFile::create(path)?;
         let mut package = Package { zip: ZipWriter::new_stream(pending), files: BTreeMap::new() };

@@ -90,10 +90,11 @@ fn opened(path: &Path, name: &str) -> Result<(ZipArchive<BufReader<File>>, Check
         io::ErrorKind::NotFound => PackageError::Absent(name.to_owned()),
         _ => PackageError::Unreadable(name.to_owned(), cause),
     };
-    let file = File::open(path).map_err(unreadable)?;
-    if !file.metadata().map_err(unreadable)?.is_file() {
+    // Before it is opened: to open a pipe waits for whoever writes into it.
+    if !path.metadata().map_err(unreadable)?.is_file() {
         return Err(PackageError::Foreign(name.to_owned(), "it is not a regular file"));
     }
+    let file = File::open(path).map_err(unreadable)?;
     let zip = ZipArchive::new(BufReader::new(file));
     let mut archive = zip.map_err(|_| PackageError::Foreign(name.to_owned(), "it is not a zip"))?;
     let checked = check(&mut archive).map_err(|fault| fault.of(name))?;

@@ -1,5 +1,6 @@
 //! Everything of a person in a folder: each session as a `.bendwise` file, and the rest in `person.json`.
 
+use std::fs;
 use std::io::Write;
 use std::path::Path;
 
@@ -10,7 +11,7 @@ use crate::atomic_file::AtomicFile;
 use crate::geometry::build::KnownBuild;
 use crate::owner_only;
 use crate::spine::Facing;
-use crate::store::{Person, SessionFilter, Store, StoreError};
+use crate::store::{Person, SessionEntry, SessionFilter, SessionState, Store, StoreError};
 
 /// The format version of `person.json`.
 pub(super) const FORMAT: u32 = 1;
@@ -84,21 +85,32 @@ impl Store {
     /// Writes everything of a person into a new folder. Returns the number of sessions.
     ///
     /// # Errors
-    /// If the folder is there already, or something cannot be read or written. What was written until then stays.
+    /// [`StoreError::Recording`] if a session of theirs has not ended; if the folder is there already, or something cannot be read or
+    /// written. Nothing of it stays then.
     pub fn export_person(&self, person: &Person, folder: &Path) -> Result<usize, PackageError> {
         let filter = SessionFilter { person: Some(person.id), ..SessionFilter::default() };
         let sessions = self.select(&filter)?;
+        if let Some(going_on) = sessions.iter().find(|session| session.state == SessionState::Recording) {
+            return Err(StoreError::Recording { id: going_on.id.clone() }.into());
+        }
         let ids = sessions.iter().map(|session| session.id.clone()).collect();
         let file = self.person_file(person, ids)?;
         owner_only::new_folder(folder).map_err(|cause| StoreError::File { path: folder.to_owned(), cause })?;
-        for session in &sessions {
+        let written = self.write_person(&file, &sessions, folder);
+        if written.is_err() {
+            fs::remove_dir_all(folder).ok(); // a part of a person is no use, and the folder would be in the way of the next try
+        }
+        written.map(|()| sessions.len())
+    }
+
+    fn write_person(&self, file: &PersonFile, sessions: &[SessionEntry], folder: &Path) -> Result<(), PackageError> {
+        for session in sessions {
             self.export(session, &folder.join(format!("{}.bendwise", session.id)))?;
         }
         let mut out = AtomicFile::create(&folder.join(PERSON))?;
-        let text = serde_json::to_string_pretty(&file).unwrap_or_default() + "\n";
+        let text = serde_json::to_string_pretty(file).unwrap_or_default() + "\n";
         out.write_all(text.as_bytes()).map_err(|cause| out.failed(cause))?;
-        out.finish()?;
-        Ok(sessions.len())
+        Ok(out.finish()?)
     }
 
     fn person_file(&self, person: &Person, sessions: Vec<String>) -> Result<PersonFile, StoreError> {

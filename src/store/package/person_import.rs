@@ -2,6 +2,7 @@
 //! anybody: all of `person.json` and the rows of each session are checked before anything is written, and no file name in it is
 //! used that is not a plain id. Nobody who is here is changed by it, other than by what was missing.
 
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -63,7 +64,7 @@ impl PersonPackage {
         let text = text_of(&file, &given)?;
         let file = parsed(&text).map_err(|fault| in_person(fault, &given))?;
         let package = Self { given, folder, file };
-        package.sessions().try_for_each(|session| package.check_session(&session))?;
+        package.check_sessions()?;
         Ok(package)
     }
 
@@ -72,16 +73,29 @@ impl PersonPackage {
         self.file.sessions.iter().rev().map(|id| self.folder.join(format!("{id}.bendwise")))
     }
 
-    /// Whether a file holds a session of this person, as far as that is known before its samples are read.
-    fn check_session(&self, path: &Path) -> Result<(), PackageError> {
+    /// Whether the files hold sessions of this person, each another one.
+    fn check_sessions(&self) -> Result<(), PackageError> {
+        let mut known = HashSet::new();
+        for path in self.sessions() {
+            if !known.insert(self.check_session(&path)?) {
+                let twice = format!("{} holds a session that another file holds too", path.display());
+                return Err(PackageError::DamagedPerson(self.given.clone(), twice));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a file holds a session of this person, as far as that is known before its samples are read. Returns its uid.
+    fn check_session(&self, path: &Path) -> Result<String, PackageError> {
         if !path.exists() {
             return Err(PackageError::Missing(self.given.clone(), path.display().to_string()));
         }
-        match session_in(path)?.person {
+        let session = session_in(path)?;
+        match session.person {
             Some(of) if of != self.file.pseudonym => {
                 Err(PackageError::OfAnother(path.display().to_string(), self.given.clone()))
             }
-            _ => Ok(()),
+            _ => Ok(session.uid),
         }
     }
 }
@@ -167,6 +181,7 @@ fn is_prescription(row: &PrescriptionRow) -> bool {
 }
 
 fn is_score(row: &ScoreRow) -> bool {
+    // Of any version: an earlier bendwise took scores of versions that are refused now.
     let in_range =
         |instrument: Instrument| row.value.is_none_or(|value| instrument.range(&row.version).contains(&value));
     row.given.parse::<Timestamp>().is_ok() && Instrument::of_word(&row.instrument).is_some_and(in_range)
