@@ -154,8 +154,8 @@ impl Letters {
         if word.contains(' ') || self.width(word, size) <= width {
             return None;
         }
-        let separators = word.match_indices(['/', '\\']).map(|(at, _)| &word[..=at]);
-        separators.filter(|start| start.len() < word.len() && self.width(start, size) <= width).last()
+        let mut separators = word.match_indices(['/', '\\']).map(|(at, _)| &word[..=at]);
+        separators.rfind(|start| start.len() < word.len() && self.width(start, size) <= width)
     }
 }
 
