@@ -24,6 +24,7 @@ use super::error::ArchiveError;
 use super::schema::{ArchiveTable, SCHEMA_VERSION};
 use crate::atomic_file::{AtomicFile, is_temporary};
 use crate::owner_only;
+use crate::store::is_uid;
 
 /// What makes a folder an archive.
 pub(super) const DATASET: &str = "dataset.json";
@@ -208,11 +209,6 @@ impl ArchiveFolder {
         pending.finish()?;
         Ok(true)
     }
-}
-
-/// Whether a text can be the uid of a session, and so the name of a file.
-pub(super) fn is_uid(text: &str) -> bool {
-    text.len() == 32 && text.bytes().all(|digit| digit.is_ascii_hexdigit())
 }
 
 /// Removes the temporary files of a folder, not those below it.

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 use super::due_session::DueSession;
 use super::error::ArchiveError;
-use super::folder::{ArchiveFolder, Month, is_uid};
+use super::folder::{ArchiveFolder, Month};
 use super::inventory::Inventory;
 use super::schema::ArchiveTable;
 use super::session_rows::fingerprint;
@@ -18,7 +18,7 @@ use super::tombstones::Tombstones;
 use super::{bundles, dataset, month};
 use crate::atomic_file::{AtomicFile, finish_all};
 use crate::drill_library::Library;
-use crate::store::{PersonId, SessionEntry, SessionFilter, SessionState, Store, StoreError};
+use crate::store::{PersonId, SessionEntry, SessionFilter, SessionState, Store, StoreError, is_uid};
 
 /// Digits of the name by which an archive knows its store.
 const STORE_DIGITS: usize = 32;

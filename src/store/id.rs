@@ -31,6 +31,11 @@ pub(super) fn is_plain(id: &str) -> bool {
     !id.is_empty() && id.len() <= 32 && id.bytes().all(plain)
 }
 
+/// Whether a text can be the uid of a session or a person.
+pub fn is_uid(text: &str) -> bool {
+    text.len() == 32 && text.bytes().all(|digit| digit.is_ascii_hexdigit())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

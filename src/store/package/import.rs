@@ -18,7 +18,7 @@ use crate::owner_only;
 use crate::source::video::RandomAccessVideo;
 use crate::store::person::is_pseudonym;
 use crate::store::writer::ImportedSession;
-use crate::store::{Happening, Person, PersonId, SessionWriter, Store, StoreError};
+use crate::store::{Happening, Person, PersonId, SessionWriter, Store, StoreError, is_uid};
 use crate::visible::visible;
 
 /// A session that was imported.
@@ -125,8 +125,7 @@ fn check(archive: &mut ZipArchive<impl Read + Seek>) -> Result<Checked, PackageF
     if video.as_ref().is_some_and(|video| video.bytes > LARGEST_VIDEO) {
         return Err(PackageFault::damaged(format!("{VIDEO} is larger than a session ever is")));
     }
-    let is_uid = session.uid.len() == 32 && session.uid.bytes().all(|digit| digit.is_ascii_hexdigit());
-    if !is_uid {
+    if !is_uid(&session.uid) {
         return Err(PackageFault::damaged(MISMATCH));
     }
     let never = "session.json has values that bendwise never writes";
@@ -175,13 +174,17 @@ pub(super) fn contents(
 fn copy(
     archive: &mut ZipArchive<impl Read + Seek>,
     digest: &FileDigest,
+    path: &Path,
     out: &mut impl Write,
-) -> Result<(), PackageFault> {
-    let mut from = archive.by_name(VIDEO)?.take(digest.bytes + 1);
-    let mut sum = HashingWriter { sum: Sha256::new(), out };
-    let bytes = io::copy(&mut from, &mut sum)?;
+) -> Result<(), Refusal> {
+    let mut from = archive.by_name(VIDEO).map_err(PackageFault::from)?.take(digest.bytes + 1);
+    let mut sum = HashingWriter { sum: Sha256::new(), out, has_failed: false };
+    let bytes = io::copy(&mut from, &mut sum).map_err(|cause| match sum.has_failed {
+        true => Refusal::Store(StoreError::File { path: path.to_owned(), cause }),
+        false => PackageFault::from(cause).into(),
+    })?;
     if bytes != digest.bytes || digest.sha256 != hex(&sum.sum.finalize()) {
-        return Err(PackageFault::damaged(format!("the checksum of {VIDEO} is wrong")));
+        return Err(PackageFault::damaged(format!("the checksum of {VIDEO} is wrong")).into());
     }
     Ok(())
 }
@@ -190,11 +193,13 @@ fn copy(
 struct HashingWriter<'o, W> {
     sum: Sha256,
     out: &'o mut W,
+    /// Whether it was the writing that failed, which is no fault of the file that is read.
+    has_failed: bool,
 }
 
 impl<W: Write> Write for HashingWriter<'_, W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let written = self.out.write(bytes)?;
+        let written = self.out.write(bytes).inspect_err(|_| self.has_failed = true)?;
         self.sum.update(bytes.get(..written).unwrap_or_default());
         Ok(written)
     }
@@ -283,7 +288,7 @@ fn store_video(
 ) -> Result<Option<String>, PackageError> {
     let failed = |cause| StoreError::File { path: path.to_owned(), cause };
     let mut file = owner_only::file(path).map_err(failed)?;
-    copy(archive, digest, &mut file).map_err(|fault| fault.of(name))?;
+    copy(archive, digest, path, &mut file).map_err(|refusal| refusal.of(name))?;
     if RandomAccessVideo::open(path).is_err() {
         fs::remove_file(path).map_err(failed)?;
         return Ok(Some(format!("{VIDEO} in it cannot be played")));
@@ -304,5 +309,46 @@ pub(super) fn imported(session: &Portable, filmed: bool) -> ImportedSession<'_> 
         picture: session.picture(),
         video: filmed.then_some(VIDEO),
         lost: session.lost(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use zip::ZipWriter;
+    use zip::write::SimpleFileOptions;
+
+    use super::*;
+
+    /// A disk without room.
+    struct FullDisk;
+
+    impl Write for FullDisk {
+        fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+            Err(io::ErrorKind::StorageFull.into())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_disk_that_fills_is_no_fault_of_the_file() {
+        let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+        zip.start_file(VIDEO, SimpleFileOptions::default()).unwrap();
+        zip.write_all(b"a film").unwrap();
+        let mut archive = ZipArchive::new(zip.finish().unwrap()).unwrap();
+        let digest = FileDigest { bytes: 6, sha256: hex(&Sha256::digest(b"a film")) };
+        let path = Path::new("video.mp4");
+        let mut copied = |out: &mut dyn Write, digest: &FileDigest| {
+            copy(&mut archive, digest, path, &mut { out }).map_err(|refusal| refusal.of("a.bendwise"))
+        };
+        assert!(copied(&mut Vec::new(), &digest).is_ok());
+        let refused = copied(&mut FullDisk, &digest).unwrap_err();
+        assert!(matches!(refused, PackageError::Store(StoreError::File { .. })), "{refused}");
+        let other = FileDigest { bytes: 6, sha256: String::new() };
+        assert!(matches!(copied(&mut Vec::new(), &other), Err(PackageError::Damaged(..))));
     }
 }

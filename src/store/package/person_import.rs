@@ -18,7 +18,7 @@ use crate::geometry::build::{Build, KnownBuild};
 use crate::store::id::is_plain;
 use crate::store::person::is_pseudonym;
 use crate::store::query::checked;
-use crate::store::{Instrument, Person, PersonId, Store, StoreError, person_build};
+use crate::store::{Instrument, Person, PersonId, Store, StoreError, is_uid, person_build};
 use crate::visible::visible;
 
 /// Largest `person.json`, bytes: tens of thousands of scores. [own]
@@ -151,11 +151,10 @@ fn parsed(text: &[u8]) -> Result<PersonFile, PackageFault> {
 
 /// The first value that no person has.
 fn impossible(file: &PersonFile) -> Option<&'static str> {
-    let is_hex = |digit: u8| matches!(digit, b'0'..=b'9' | b'a'..=b'f');
     let bend = |angle: f64| (0.0..=LARGEST_BEND).contains(&angle.abs());
     let language = |code: &String| code.len() == 2 && code.bytes().all(|letter| letter.is_ascii_lowercase());
     let faults = [
-        (file.uid.len() != 32 || !file.uid.bytes().all(is_hex), "uid"),
+        (!is_uid(&file.uid), "uid"),
         (!is_pseudonym(&file.pseudonym), "pseudonym"),
         (file.name.as_deref().is_some_and(|name| checked(name).is_err()), "name"),
         (file.created.parse::<Timestamp>().is_err(), "created"),
