@@ -16,7 +16,7 @@ from bpy_extras.object_utils import world_to_camera_view
 from mathutils import Vector
 from synth import arms, movement, raster
 from synth.generate import Scene
-from synth.person import BOTTOM_WEIGHTS, BOTTOMS, CLOTHES, Person
+from synth.person import BOTTOM_WEIGHTS, BOTTOMS, CLOTHES, CLOTHES_WEIGHTS, Person
 from synth.skeleton import LEVEL_SHARES, turn_z
 
 SEED = 990
@@ -24,6 +24,9 @@ STANDING, DEPTHS = 2, (.35, .7, 1.)
 MOVEMENTS = 3
 SKINS = (.62, .40, .30), (.50, .33, .22), (.20, .11, .07)
 studio.SAMPLES = 3
+#: Not 'loose', which is simulated over a whole movement, nor the clothes of another maker.
+WORN = [name for name in CLOTHES if name not in ('loose', 'rig')]
+WORN_WEIGHTS = np.array([CLOTHES_WEIGHTS[CLOTHES.index(name)] for name in WORN])
 FINE = 2      # the edge is found on a grid finer than the picture
 
 
@@ -31,7 +34,7 @@ def clip(number, folder):
     """One body's pictures."""
     rng = np.random.default_rng([SEED, number])
     # A simulated shirt would need the whole movement; `Drape` stands for it.
-    clothes = str(rng.choice([name for name in CLOTHES if name != 'loose'], p=[.4, .25, .35]))
+    clothes = str(rng.choice(WORN, p=WORN_WEIGHTS / WORN_WEIGHTS.sum()))
     person = Person(rng, clothes, LEVEL_SHARES, str(rng.choice(BOTTOMS, p=BOTTOM_WEIGHTS)))
     stance, held = movement.stance(rng), arms.draw(rng, str(rng.choice(arms.NAMES, p=arms.WEIGHTS)))
     yaw = rng.uniform(-18, 18)
