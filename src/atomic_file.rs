@@ -85,8 +85,9 @@ impl AtomicFile {
         }
         let (target, replaced) = match fs::symlink_metadata(name) {
             Ok(found) if found.is_symlink() => {
-                // Followed, so that the file is replaced and not the link.
-                let target = fs::canonicalize(name).unwrap_or_else(|_| name.to_owned());
+                // Followed, so that the file is replaced and not the link; one that leads to no file yet is led to one.
+                let beside = || fs::read_link(name).map(|to| folder_of(name).join(to));
+                let target = fs::canonicalize(name).or_else(|_| beside()).unwrap_or_else(|_| name.to_owned());
                 let replaced = fs::metadata(&target).ok();
                 (target, replaced)
             }
@@ -195,9 +196,19 @@ pub(crate) fn is_temporary(name: &str) -> bool {
 fn temporary_beside(target: &Path) -> io::Result<(File, TempPath)> {
     target.file_name().ok_or(io::ErrorKind::InvalidInput)?;
     let mut temporaries = temporaries();
-    let (file, path) = Builder::new().prefix(PREFIX).suffix(SUFFIX).tempfile_in(folder_of(target))?.into_parts();
+    let (file, path) =
+        Builder::new().prefix(PREFIX).suffix(SUFFIX).make_in(folder_of(target), create_new)?.into_parts();
     temporaries.push(path.to_path_buf());
     Ok((file, path))
+}
+
+/// As tempfile would by itself, but for its error, which has the temporary name in it.
+fn create_new(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
 }
 
 fn forget(path: &Path) {
@@ -294,6 +305,23 @@ mod tests {
         pending.finish().unwrap();
         assert_eq!(fs::read_to_string(&target).unwrap(), "new");
         assert_eq!(names(folder.path()), ["a.csv"]);
+    }
+
+    #[test]
+    fn no_temporary_name_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let told = refusal(&folder.path().join("missing/a.csv"));
+        assert!(told.contains("missing/a.csv cannot be written") && !told.contains(PREFIX), "{told}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_to_no_file_yet_stays_a_link() {
+        let folder = tempfile::tempdir().unwrap();
+        let [link, target] = ["a.csv", "b.csv"].map(|name| folder.path().join(name));
+        std::os::unix::fs::symlink("b.csv", &link).unwrap();
+        AtomicFile::create(&link).unwrap().finish().unwrap();
+        assert!(link.is_symlink() && target.is_file());
     }
 
     #[cfg(feature = "parquet")]

@@ -19,7 +19,7 @@ const ENDING: &str = ".json";
 
 /// A bundle that was written.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
-pub(super) struct WrittenBundle {
+struct WrittenBundle {
     /// A checksum of what it was made of: a bundle has no place for it.
     made_of: String,
     /// Its length, by which one that was cut is known.
@@ -27,7 +27,7 @@ pub(super) struct WrittenBundle {
 }
 
 /// The bundles by the uids of their sessions.
-pub(super) type BundleIndex = BTreeMap<String, WrittenBundle>;
+type BundleIndex = BTreeMap<String, WrittenBundle>;
 
 /// A checksum of what the bundle of a session is made of, whose rows have this fingerprint.
 pub(super) fn sum(fingerprint: &str, context: &ClinicalContext) -> String {
@@ -35,17 +35,19 @@ pub(super) fn sum(fingerprint: &str, context: &ClinicalContext) -> String {
     Sha256::digest(text)[..8].iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Writes the bundles that are not there as they are: of the sessions that have a sum. Returns how many. A session that cannot be
-/// read is added to `unreadable`, and stops no other.
-pub(super) fn write(
+/// Sessions that cannot be read, and why.
+type Unreadable<'e> = Vec<(&'e SessionEntry, StoreError)>;
+
+/// Writes the bundles that are not there as they are: of the sessions that have a sum. Returns how many, and the sessions that cannot
+/// be read, which stop no other.
+pub(super) fn write<'e>(
     folder: &ArchiveFolder,
     store: &Store,
-    sessions: &[DueSession],
-    unreadable: &mut Vec<(String, StoreError)>,
-) -> Result<usize, ArchiveError> {
+    sessions: &'e [DueSession],
+) -> Result<(usize, Unreadable<'e>), ArchiveError> {
     let before = index(folder);
     let mut after = before.clone();
-    let mut written = 0;
+    let (mut written, mut unreadable) = (0, Vec::new());
     for DueSession { entry, bundle, .. } in sessions {
         let Some(made_of) = bundle else { continue };
         let path = folder.month(BUNDLES, Month::from(entry.began.date())).join(format!("{}{ENDING}", entry.uid));
@@ -55,7 +57,7 @@ pub(super) fn write(
         }
         let content = match content(store, entry) {
             Err(ArchiveError::Store(reason) | ArchiveError::Export(ExportError::Read(reason))) => {
-                unreadable.push((entry.id.clone(), reason));
+                unreadable.push((entry, reason));
                 continue;
             }
             made => made?,
@@ -65,7 +67,13 @@ pub(super) fn write(
         written += 1;
     }
     write_index(folder, &before, &after)?;
-    Ok(written)
+    Ok((written, unreadable))
+}
+
+/// The sessions that have a bundle, whether the index knows of it or not: a run that was killed may have left some without.
+pub(super) fn sessions(folder: &ArchiveFolder) -> Result<HashSet<String>, ArchiveError> {
+    let found = folder.files_below(BUNDLES, ENDING)?.into_iter().filter_map(|(_, uid, _)| uid);
+    Ok(found.chain(index(folder).into_keys()).collect())
 }
 
 fn content(store: &Store, entry: &SessionEntry) -> Result<Vec<u8>, ArchiveError> {
@@ -95,7 +103,7 @@ fn place(folder: &ArchiveFolder) -> PathBuf {
 }
 
 /// The index; one that is not there or cannot be read is empty, and all bundles are made anew.
-pub(super) fn index(folder: &ArchiveFolder) -> BundleIndex {
+fn index(folder: &ArchiveFolder) -> BundleIndex {
     let text = fs::read(place(folder)).unwrap_or_default();
     serde_json::from_slice(&text).unwrap_or_default()
 }

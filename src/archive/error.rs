@@ -73,6 +73,19 @@ pub enum ArchiveError {
         /// The name of the compression, as Parquet has it.
         codec: String,
     },
+    /// What makes the folder an archive is not what it should be: whose it is, nothing else tells.
+    #[error(
+        "{} is damaged, and with it whose archive this is: restore it from a backup, or name a new folder, into which `bendwise archive` \
+         writes everything but the list of what was deleted ({cause})",
+        visible(&path.display())
+    )]
+    DamagedDataset {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        #[source]
+        cause: io::Error,
+    },
     /// The list of what was deleted is not what it should be: nothing else knows it.
     #[error(
         "{} is damaged, and with it the list of sessions that were deleted before: restore it from a backup, or delete it to go on \
@@ -115,4 +128,11 @@ pub enum ArchiveError {
     /// The sessions cannot be read.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl ArchiveError {
+    /// Whether a file is one that another program has written in place of ours: it is left alone, and stops nothing else.
+    pub(super) fn is_of_another_program(&self) -> bool {
+        matches!(self, Self::Foreign { .. } | Self::Compressed { .. } | Self::Column { .. })
+    }
 }

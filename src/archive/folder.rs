@@ -253,7 +253,7 @@ fn header(path: &Path) -> Result<DatasetHeader, ArchiveError> {
     let place = path.join(DATASET);
     let text = fs::read(&place).map_err(failed(&place))?;
     let header: DatasetHeader = serde_json::from_slice(&text)
-        .map_err(|error| ArchiveError::Damaged { path: place.clone(), cause: io::Error::other(error) })?;
+        .map_err(|error| ArchiveError::DamagedDataset { path: place.clone(), cause: io::Error::other(error) })?;
     if header.format != FORMAT {
         return Err(ArchiveError::NoArchive { path: path.to_owned() });
     }

@@ -9,6 +9,15 @@ use super::folder::{ArchiveFolder, Month, remove};
 use super::schema::ArchiveTable;
 use super::table_file::{Fingerprints, TableFile};
 
+/// In which file a session is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum SessionPlace {
+    /// In one of its own, in this month.
+    Alone(Month),
+    /// In that of this month.
+    Merged(Month),
+}
+
 /// The files of a table.
 #[derive(Debug, Default)]
 pub(super) struct TableInventory {
@@ -24,11 +33,18 @@ pub(super) struct Inventory {
     pub tables: [(ArchiveTable, TableInventory); 3],
     /// What the rows of each session in the table of sessions were made of. Those whose file says nothing are not here.
     fingerprints: Fingerprints,
+    /// Files that other programs have written in place of ours, and what is wrong with each.
+    pub foreign: Vec<(Month, ArchiveError)>,
 }
 
 impl TableInventory {
-    /// Reads it. A session that is both alone and in its month was being merged: it is in the month, and the file is removed.
-    fn of(folder: &ArchiveFolder, table: ArchiveTable) -> Result<Self, ArchiveError> {
+    /// Reads it. A session that is both alone and in its month was being merged, or written again: it is in the month, and the file
+    /// is removed; if the month has it as it was, it is written again. What is `foreign` is added to that, and left alone.
+    fn of(
+        folder: &ArchiveFolder,
+        table: ArchiveTable,
+        foreign: &mut Vec<(Month, ArchiveError)>,
+    ) -> Result<Self, ArchiveError> {
         let mut found = Self::default();
         let files = folder.files(table)?;
         for (month, uid, path) in &files {
@@ -36,6 +52,7 @@ impl TableInventory {
                 match TableFile::open(path, table) {
                     Ok(file) => drop(found.merged.insert(*month, file.sessions())),
                     Err(ArchiveError::Damaged { .. }) => remove(path)?, // its sessions are written again
+                    Err(other) if other.is_of_another_program() => foreign.push((*month, other)),
                     Err(other) => return Err(other),
                 }
             }
@@ -70,20 +87,22 @@ impl TableInventory {
 impl Inventory {
     pub(super) fn of(folder: &ArchiveFolder) -> Result<Self, ArchiveError> {
         let [samples, repetitions, sessions] = ArchiveTable::OF_SESSIONS;
-        let read = |table| Ok::<_, ArchiveError>((table, TableInventory::of(folder, table)?));
+        let mut foreign = Vec::new();
+        let mut read = |table| Ok::<_, ArchiveError>((table, TableInventory::of(folder, table, &mut foreign)?));
         let tables = [read(samples)?, read(repetitions)?, read(sessions)?];
         let mut fingerprints = Fingerprints::new();
         let (table, of_sessions) = &tables[2];
-        for (uid, (_, path)) in &of_sessions.single {
+        for (uid, (month, path)) in &of_sessions.single {
             // A file that says nothing of itself is as none: it is written again, or removed.
             match TableFile::open(path, *table) {
                 Ok(file) => fingerprints.extend(file.sessions().into_iter().filter(|(of, _)| of == uid)),
                 Err(ArchiveError::Damaged { .. }) => {}
+                Err(other) if other.is_of_another_program() => foreign.push((*month, other)),
                 Err(other) => return Err(other),
             }
         }
         fingerprints.extend(of_sessions.merged.values().flatten().map(|(uid, sum)| (uid.clone(), sum.clone())));
-        Ok(Self { tables, fingerprints })
+        Ok(Self { tables, fingerprints, foreign })
     }
 
     /// Whether all tables have a session as it is now.
@@ -95,6 +114,11 @@ impl Inventory {
     /// Whether any table has rows of a session.
     pub(super) fn has(&self, uid: &str) -> bool {
         self.tables.iter().any(|(_, table)| table.has(uid))
+    }
+
+    /// Whether another program's file stands in a month.
+    pub(super) fn is_foreign(&self, month: Month) -> bool {
+        self.foreign.iter().any(|(of, _)| *of == month)
     }
 
     /// Every session of which a table has rows.

@@ -26,5 +26,5 @@ pub use cohort::{
     PersonChange, write_csv,
 };
 pub use error::ArchiveError;
-pub use run::{ArchiveOptions, ArchiveOutcome, archive};
+pub use run::{ArchiveOptions, ArchiveOutcome, UnreadableSession, archive};
 pub use schema::{ArchiveTable, SCHEMA_VERSION};

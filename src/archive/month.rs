@@ -1,11 +1,11 @@
 //! Files with the sessions of a month: merged from those of one session, and written again without some.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use super::error::ArchiveError;
 use super::folder::{ArchiveFolder, Month, remove};
-use super::inventory::Inventory;
+use super::inventory::{Inventory, SessionPlace, TableInventory};
 use super::schema::ArchiveTable;
 use super::table_file::{self, Fingerprints, RowWriter, RowWriters, TableFile, WriteError, pending_three};
 use crate::atomic_file::finish_all;
@@ -19,7 +19,8 @@ pub(super) fn unmerged(inventory: &Inventory) -> BTreeSet<Month> {
     inventory.tables.iter().flat_map(|(_, table)| table.single.values().map(|(month, _)| *month)).collect()
 }
 
-/// Writes the files of a month with all of its sessions that are there, and those `more` that `fill` adds.
+/// Writes the files of a month with all of its sessions that are there, and those `more` that `fill` adds. Rows that are there of
+/// the latter are replaced; of a session that is both alone and in its month, those alone are the newer ones.
 ///
 /// The rows are there throughout: a merged file is in place before those of single sessions are removed. Who reads between the
 /// two sees them twice; a run that was killed there is made up for by the next, as [`Inventory::of`] tells.
@@ -30,33 +31,78 @@ pub(super) fn merge(
     more: &Fingerprints,
     fill: impl FnOnce(&mut RowWriters<'_>) -> Result<(), WriteError>,
 ) -> Result<(), ArchiveError> {
-    let sources = inventory.tables.each_ref().map(|(table, files)| {
-        let single = files.single.iter().filter(|(_, (of, _))| *of == month).map(|(_, (_, path))| path.clone());
-        let merged = files.merged.contains_key(&month).then(|| folder.month_file(*table, month));
-        let mut single: Vec<PathBuf> = single.collect();
-        single.sort_unstable();
-        (*table, merged, single)
-    });
+    let replaced: HashSet<String> = more.keys().cloned().collect();
+    let sources = inventory.tables.each_ref().map(|(table, files)| MonthSources::of(folder, *table, files, month));
     let mut targets = Vec::new();
-    for (table, merged, single) in &sources {
-        let mut sessions = more.clone();
-        for path in merged.iter().chain(single) {
-            sessions.extend(TableFile::open(path, *table)?.sessions());
+    for source in &sources {
+        let mut sessions = Fingerprints::new();
+        for path in source.merged.iter().chain(&source.single) {
+            sessions.extend(TableFile::open(path, source.table)?.sessions());
         }
-        targets.push((folder.month_file(*table, month), sessions));
+        sessions.extend(more.clone());
+        targets.push((folder.month_file(source.table, month), sessions));
     }
     let Ok(targets): Result<[_; 3], _> = targets.try_into() else { return Ok(()) };
     let pending = pending_three(&targets, |mut rows| {
-        for ((table, merged, single), rows) in sources.iter().zip(&mut rows) {
-            copy(*table, merged.iter().chain(single), &HashSet::new(), *rows)?;
+        for (source, rows) in sources.iter().zip(&mut rows) {
+            let newer = source.alone.union(&replaced).cloned().collect();
+            copy(source.table, source.merged.iter(), &newer, *rows)?;
+            copy(source.table, source.single.iter(), &replaced, *rows)?;
         }
         fill(&mut rows)
     })?;
     finish_all(pending.into())?;
-    for ((_, files), ((_, _, single), (_, sessions))) in inventory.tables.iter_mut().zip(sources.iter().zip(targets)) {
-        single.iter().try_for_each(|path| remove(path))?;
+    for ((_, files), (source, (_, sessions))) in inventory.tables.iter_mut().zip(sources.iter().zip(targets)) {
+        source.single.iter().try_for_each(|path| remove(path))?;
         files.single.retain(|_, (of, _)| *of != month);
         files.merged.insert(month, sessions);
+    }
+    Ok(())
+}
+
+/// What the file of a month is made of.
+struct MonthSources {
+    table: ArchiveTable,
+    /// The file that is there, if there is one.
+    merged: Option<PathBuf>,
+    /// The files of single sessions.
+    single: Vec<PathBuf>,
+    /// Those sessions.
+    alone: HashSet<String>,
+}
+
+impl MonthSources {
+    fn of(folder: &ArchiveFolder, table: ArchiveTable, files: &TableInventory, month: Month) -> Self {
+        let here = || files.single.iter().filter(|(_, (of, _))| *of == month);
+        let mut single: Vec<PathBuf> = here().map(|(_, (_, path))| path.clone()).collect();
+        single.sort_unstable();
+        let merged = files.merged.contains_key(&month).then(|| folder.month_file(table, month));
+        Self { table, merged, single, alone: here().map(|(uid, _)| uid.clone()).collect() }
+    }
+}
+
+/// Takes the rows out that sessions had before they were written alone, or into another month: those of a merged file, and files
+/// that are not where the session is now. Only then is each of them there once.
+pub(super) fn remove_replaced(
+    folder: &ArchiveFolder,
+    inventory: &mut Inventory,
+    written: &HashMap<String, SessionPlace>,
+) -> Result<(), ArchiveError> {
+    for (table, files) in &mut inventory.tables {
+        for (uid, place) in written {
+            let other = files.single.get(uid).filter(|(month, _)| *place != SessionPlace::Alone(*month));
+            if let Some((_, path)) = other {
+                remove(path)?;
+                files.single.remove(uid);
+            }
+        }
+        for (month, merged) in &mut files.merged {
+            let elsewhere =
+                |uid: &&String| written.get(*uid).is_some_and(|place| *place != SessionPlace::Merged(*month));
+            let gone: HashSet<String> = merged.keys().filter(elsewhere).cloned().collect();
+            remove_from_month(folder, *table, *month, merged, &gone)?;
+        }
+        files.merged.retain(|_, merged| !merged.is_empty());
     }
     Ok(())
 }
@@ -75,14 +121,26 @@ pub(super) fn remove_sessions(
             }
         }
         for (month, merged) in &mut files.merged {
-            let mut left = merged.clone();
-            left.retain(|uid, _| !gone.contains(uid));
-            if left.len() < merged.len() {
-                write_without(&folder.month_file(*table, *month), *table, &left, gone)?;
-                *merged = left;
-            }
+            remove_from_month(folder, *table, *month, merged, gone)?;
         }
         files.merged.retain(|_, merged| !merged.is_empty());
+    }
+    Ok(())
+}
+
+/// Writes a month again without some sessions, if it has any of them.
+fn remove_from_month(
+    folder: &ArchiveFolder,
+    table: ArchiveTable,
+    month: Month,
+    merged: &mut Fingerprints,
+    gone: &HashSet<String>,
+) -> Result<(), ArchiveError> {
+    let mut left = merged.clone();
+    left.retain(|uid, _| !gone.contains(uid));
+    if left.len() < merged.len() {
+        write_without(&folder.month_file(table, month), table, &left, gone)?;
+        *merged = left;
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! One run: the archive afterwards has what the store has.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp as Moment;
@@ -8,8 +8,8 @@ use jiff::civil::Date;
 
 use super::due_session::DueSession;
 use super::error::ArchiveError;
-use super::folder::{ArchiveFolder, Month};
-use super::inventory::Inventory;
+use super::folder::{ArchiveFolder, Month, remove};
+use super::inventory::{Inventory, SessionPlace};
 use super::schema::ArchiveTable;
 use super::session_rows::fingerprint;
 use super::session_source::SessionSource;
@@ -58,8 +58,22 @@ pub struct ArchiveOutcome {
     pub merged: usize,
     /// FHIR bundles that were written.
     pub bundles: usize,
-    /// The ids of sessions that cannot be read, and why. They are not in the archive.
-    pub unreadable: Vec<(String, StoreError)>,
+    /// Sessions that cannot be read.
+    pub unreadable: Vec<UnreadableSession>,
+    /// Files that other programs have written in place of ours, each told as an error. They are left alone, and nothing of their
+    /// months is written.
+    pub foreign: Vec<ArchiveError>,
+}
+
+/// A session that cannot be read.
+#[derive(Debug)]
+pub struct UnreadableSession {
+    /// Its id.
+    pub id: String,
+    /// Why.
+    pub reason: StoreError,
+    /// Whether the archive still has it as it was when it could be read.
+    pub is_kept: bool,
 }
 
 /// Brings the archive in a folder up to the store, and creates it if there is none. A session that is still being recorded is
@@ -75,14 +89,11 @@ pub fn archive(store: &Store, folder: &Path, options: &ArchiveOptions<'_>) -> Re
     dataset::write(&folder, &name)?;
     let inventory = Inventory::of(&folder)?;
     let source = SessionSource::of(store, options.library, key);
-    let mut run = ArchiveRun { store, folder, options, source, inventory };
+    let mut run = ArchiveRun { store, folder, options, source, inventory, unreadable: Vec::new() };
     // First, so that nothing that goes wrong with a session keeps another one here that was deleted.
     let removed = run.remove_deleted()?;
     Ok(ArchiveOutcome { removed, ..run.write_sessions()? })
 }
-
-/// As [`ArchiveOutcome::unreadable`].
-type Unreadable = Vec<(String, StoreError)>;
 
 struct ArchiveRun<'s> {
     store: &'s Store,
@@ -90,69 +101,87 @@ struct ArchiveRun<'s> {
     options: &'s ArchiveOptions<'s>,
     source: SessionSource<'s>,
     inventory: Inventory,
+    unreadable: Vec<UnreadableSession>,
 }
 
 impl ArchiveRun<'_> {
-    /// Writes the sessions that are not there as they are.
+    /// Writes the sessions that are not there as they are. What is there of one stays until it is there anew.
     fn write_sessions(&mut self) -> Result<ArchiveOutcome, ArchiveError> {
-        let mut outcome = ArchiveOutcome::default();
-        let asked = self.asked(&mut outcome.unreadable)?;
+        let asked = self.asked()?;
         let is_current = |asked: &&DueSession| {
             let is = |fingerprint: &String| self.inventory.is_current(&asked.entry.uid, fingerprint);
             asked.fingerprint.as_ref().is_some_and(is)
         };
         let (current, due): (Vec<_>, Vec<_>) = asked.iter().partition(is_current);
-        outcome.unchanged = current.len();
-        let uids: Vec<String> = due.iter().map(|due| due.entry.uid.clone()).collect();
-        let stale: HashSet<String> = uids.iter().filter(|uid| self.inventory.has(uid)).cloned().collect();
-        month::remove_sessions(&self.folder, &mut self.inventory, &stale)?;
-        if self.options.compact {
-            outcome.merged = self.write_months(&due, &mut outcome.unreadable)?;
-        } else {
-            self.write_each(&due, &mut outcome.unreadable)?;
-        }
-        let written = uids.iter().filter(|uid| self.inventory.has(uid));
-        let (changed, added): (Vec<_>, Vec<_>) = written.partition(|uid| stale.contains(*uid));
-        (outcome.changed, outcome.added) = (changed.len(), added.len());
-        let is_readable = |asked: &&DueSession| !outcome.unreadable.iter().any(|(id, _)| *id == asked.entry.id);
+        let unchanged = current.len();
+        let stale: HashSet<String> =
+            due.iter().map(|due| &due.entry.uid).filter(|uid| self.inventory.has(uid)).cloned().collect();
+        let (merged, written) =
+            if self.options.compact { self.write_months(&due)? } else { (0, self.write_each(&due)?) };
+        month::remove_replaced(&self.folder, &mut self.inventory, &written)?;
+        let (changed, added): (Vec<_>, Vec<_>) = written.keys().partition(|uid| stale.contains(*uid));
+        let (changed, added) = (changed.len(), added.len());
+        let is_readable = |asked: &&DueSession| !self.unreadable.iter().any(|found| found.id == asked.entry.id);
         let readable: Vec<_> = asked.iter().filter(is_readable).cloned().collect();
-        outcome.bundles = bundles::write(&self.folder, self.store, &readable, &mut outcome.unreadable)?;
-        Ok(outcome)
+        let (bundles, failed) = bundles::write(&self.folder, self.store, &readable)?;
+        failed.into_iter().for_each(|(entry, reason)| self.leave(entry, reason));
+        let unreadable = std::mem::take(&mut self.unreadable);
+        let foreign = std::mem::take(&mut self.inventory.foreign).into_iter().map(|(_, error)| error).collect();
+        Ok(ArchiveOutcome {
+            added,
+            changed,
+            unchanged,
+            merged,
+            bundles,
+            unreadable,
+            foreign,
+            ..ArchiveOutcome::default()
+        })
+    }
+
+    /// Leaves a session that cannot be read as it is.
+    fn leave(&mut self, entry: &SessionEntry, reason: StoreError) {
+        let is_kept = self.inventory.has(&entry.uid);
+        self.unreadable.push(UnreadableSession { id: entry.id.clone(), reason, is_kept });
     }
 
     /// The sessions that are asked for, oldest first. One that has a bundle keeps it up to date, whether that is asked for or not:
     /// it must not go on telling what was corrected.
-    fn asked(&mut self, unreadable: &mut Unreadable) -> Result<Vec<DueSession>, ArchiveError> {
+    fn asked(&mut self) -> Result<Vec<DueSession>, ArchiveError> {
         let filter = SessionFilter { person: self.options.person, ..SessionFilter::default() };
-        let bundles = bundles::index(&self.folder);
-        let _snapshot = self.store.snapshot()?;
+        let bundles = bundles::sessions(&self.folder)?;
+        let store = self.store;
+        let _snapshot = store.snapshot()?;
         let mut asked = Vec::new();
-        for entry in self.store.select(&filter)?.into_iter().rev() {
-            let is_early = self.options.since.is_some_and(|since| entry.began.date() < since);
-            if is_early || entry.state == SessionState::Recording || !is_uid(&entry.uid) {
+        for entry in store.select(&filter)?.into_iter().rev() {
+            let day = entry.began.date();
+            let is_early = self.options.since.is_some_and(|since| day < since);
+            let is_barred = self.inventory.is_foreign(Month::from(day));
+            if is_early || is_barred || entry.state == SessionState::Recording || !is_uid(&entry.uid) {
                 continue;
             }
-            let (id, with_bundle) = (entry.id.clone(), self.options.fhir || bundles.contains_key(&entry.uid));
+            let with_bundle = self.options.fhir || bundles.contains(&entry.uid);
             if !with_bundle && !self.options.compact && !self.inventory.has(&entry.uid) {
                 asked.push(DueSession { entry, fingerprint: None, bundle: None });
                 continue;
             }
-            match self.source.due(entry, with_bundle) {
-                Ok(due) => asked.push(due),
-                Err(reason) => unreadable.push((id, reason)),
+            match self.source.due(&entry, with_bundle) {
+                Ok((fingerprint, bundle)) => asked.push(DueSession { entry, fingerprint: Some(fingerprint), bundle }),
+                Err(reason) => self.leave(&entry, reason),
             }
         }
         Ok(asked)
     }
 
-    /// Writes sessions alone, some at a time; one that cannot be read stops no other.
-    fn write_each(&mut self, due: &[&DueSession], unreadable: &mut Unreadable) -> Result<(), ArchiveError> {
+    /// Writes sessions alone, some at a time; one that cannot be read stops no other. Returns where they are.
+    fn write_each(&mut self, due: &[&DueSession]) -> Result<HashMap<String, SessionPlace>, ArchiveError> {
+        let mut places = HashMap::new();
         for batch in due.chunks(BATCH) {
             let mut pending = Vec::with_capacity(BATCH * ArchiveTable::OF_SESSIONS.len());
             let mut written = Vec::with_capacity(BATCH);
             for session in batch {
                 match self.pending_alone(&session.entry) {
-                    Err(ArchiveError::Store(reason)) => unreadable.push((session.entry.id.clone(), reason)),
+                    Err(ArchiveError::Store(reason)) => self.leave(&session.entry, reason),
                     files => {
                         pending.extend(files?);
                         written.push(&session.entry);
@@ -163,15 +192,17 @@ impl ArchiveRun<'_> {
             for entry in written {
                 for (table, files) in &mut self.inventory.tables {
                     let (month, path) = place_alone(&self.folder, *table, entry);
-                    files.single.insert(entry.uid.clone(), (month, path));
+                    let before = files.single.insert(entry.uid.clone(), (month, path.clone()));
+                    before.filter(|(_, before)| *before != path).map_or(Ok(()), |(_, before)| remove(&before))?;
                 }
+                places.insert(entry.uid.clone(), SessionPlace::Alone(Month::from(entry.began.date())));
             }
         }
-        Ok(())
+        Ok(places)
     }
 
-    /// Writes the months of these sessions, and those that have files of single ones. Returns how many.
-    fn write_months(&mut self, due: &[&DueSession], unreadable: &mut Unreadable) -> Result<usize, ArchiveError> {
+    /// Writes the months of these sessions, and those that have files of single ones. Returns how many, and where the sessions are.
+    fn write_months(&mut self, due: &[&DueSession]) -> Result<(usize, HashMap<String, SessionPlace>), ArchiveError> {
         let mut by_month: BTreeMap<Month, Vec<&DueSession>> = BTreeMap::new();
         for session in due {
             by_month.entry(Month::from(session.entry.began.date())).or_default().push(session);
@@ -179,21 +210,36 @@ impl ArchiveRun<'_> {
         for month in month::unmerged(&self.inventory) {
             by_month.entry(month).or_default();
         }
+        by_month.retain(|month, _| !self.inventory.is_foreign(*month));
+        let (mut merged, mut places) = (0, HashMap::new());
         for (month, due) in &by_month {
-            let more = due.iter().filter_map(|due| Some((due.entry.uid.clone(), due.fingerprint.clone()?))).collect();
-            let merged = month::merge(&self.folder, &mut self.inventory, *month, &more, |rows| {
-                due.iter().try_for_each(|due| self.source.add_session(&due.entry, rows))
-            });
-            match merged {
-                // One of them cannot be read: each alone, and then those that could.
-                Err(ArchiveError::Store(_)) => {
-                    self.write_each(due, unreadable)?;
-                    month::merge(&self.folder, &mut self.inventory, *month, &Fingerprints::new(), |_| Ok(()))?;
+            match self.write_month(*month, due) {
+                Ok(written) => {
+                    places.extend(written.into_iter().map(|uid| (uid, SessionPlace::Merged(*month))));
+                    merged += 1;
                 }
-                merged => merged?,
+                Err(error) if error.is_of_another_program() => self.inventory.foreign.push((*month, error)),
+                Err(error) => return Err(error),
             }
         }
-        Ok(by_month.len())
+        Ok((merged, places))
+    }
+
+    /// Writes a month with these sessions. Returns those that could be read.
+    fn write_month(&mut self, month: Month, due: &[&DueSession]) -> Result<Vec<String>, ArchiveError> {
+        let more = due.iter().filter_map(|due| Some((due.entry.uid.clone(), due.fingerprint.clone()?))).collect();
+        let merged = month::merge(&self.folder, &mut self.inventory, month, &more, |rows| {
+            due.iter().try_for_each(|due| self.source.add_session(&due.entry, rows))
+        });
+        match merged {
+            // One of them cannot be read: each alone, and then those that could.
+            Err(ArchiveError::Store(_)) => {
+                let written = self.write_each(due)?;
+                month::merge(&self.folder, &mut self.inventory, month, &Fingerprints::new(), |_| Ok(()))?;
+                Ok(written.into_keys().collect())
+            }
+            merged => merged.map(|()| due.iter().map(|due| due.entry.uid.clone()).collect()),
+        }
     }
 
     /// Writes the files of one session, but for their names. It is read at one moment, whatever happens to it meanwhile.

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use super::bundles;
-use super::due_session::DueSession;
 use super::person_facts::PersonFacts;
 use super::session_rows::{
     QualityFollower, SessionContext, SessionKey, SessionQuality, fingerprint, put_repetition, put_sample, put_session,
@@ -29,16 +28,17 @@ impl<'s> SessionSource<'s> {
         Self { store, library, key, facts: HashMap::new() }
     }
 
-    /// A session with checksums of what its rows are made of and, if that is asked for, its bundle.
-    pub(super) fn due(&mut self, entry: SessionEntry, with_bundle: bool) -> Result<DueSession, StoreError> {
-        let (session, context) = self.read(&entry)?;
+    /// Checksums of what the rows of a session are made of and, if that is asked for, its bundle.
+    pub(super) fn due(
+        &mut self,
+        entry: &SessionEntry,
+        with_bundle: bool,
+    ) -> Result<(String, Option<String>), StoreError> {
+        let (session, context) = self.read(entry)?;
         let fingerprint = fingerprint(&session, &context);
-        let bundle = if with_bundle {
-            Some(bundles::sum(&fingerprint, &ClinicalContext::read(self.store, &session)?))
-        } else {
-            None
-        };
-        Ok(DueSession { entry, fingerprint: Some(fingerprint), bundle })
+        let context = with_bundle.then(|| ClinicalContext::read(self.store, &session)).transpose()?;
+        let bundle = context.map(|context| bundles::sum(&fingerprint, &context));
+        Ok((fingerprint, bundle))
     }
 
     /// A session, and what its rows have that is not in it.

@@ -6,7 +6,7 @@ use super::arguments::ArchiveArgs;
 use super::output_files::OutputFiles;
 use super::setup::Setup;
 use super::{Exit, exit, prescription, recording_setup};
-use crate::archive::{ArchiveOptions, ArchiveOutcome, archive};
+use crate::archive::{ArchiveOptions, ArchiveOutcome, UnreadableSession, archive};
 use crate::drill_library::Library;
 use crate::store::{Store, StoreError};
 use crate::visible::visible;
@@ -28,9 +28,13 @@ pub(super) fn run(setup: &Setup, args: &ArchiveArgs) -> Result<Exit> {
     let person = person.map(|person| store.person_with(person)).transpose()?;
     let whose = person.map(|person| visible(&person.name.unwrap_or(person.pseudonym)));
     exit::print(&told(&visible(&args.folder.display()), &outcome, whose.as_deref()))?;
-    let complete = outcome.unreadable.is_empty();
-    for (id, reason) in outcome.unreadable {
-        exit::report(&format!("{} is not in the archive: {}", visible(&id), exit::sentence(&reason.into())));
+    let complete = outcome.unreadable.is_empty() && outcome.foreign.is_empty();
+    for UnreadableSession { id, reason, is_kept } in outcome.unreadable {
+        let what = if is_kept { "stays in the archive as it was" } else { "is not in the archive" };
+        exit::report(&format!("{} {what}: {}", visible(&id), exit::sentence(&reason.into())));
+    }
+    for reason in outcome.foreign {
+        exit::report(&format!("{}; nothing of its month was written", exit::sentence(&reason.into())));
     }
     Ok(if complete { Exit::Done } else { Exit::Failed })
 }

@@ -14,7 +14,7 @@ use super::setup::Setup;
 use super::{Exit, recording_setup, report, report_course};
 use crate::atomic_file::AtomicFile;
 use crate::export::fhir::{ClinicalContext, ReportPage};
-use crate::export::{ExportError, ExportFile, ExportFormat, SessionExport};
+use crate::export::{ExportError, ExportFile, ExportFormat, MOST_C3D_REPETITIONS, SessionExport};
 use crate::geometry::State;
 use crate::store::{Session, SessionEntry, Store, StoreError};
 use crate::visible::visible;
@@ -72,6 +72,7 @@ fn exported(
     let mut text = write(outputs, &files, &path)?;
     text += &too_short(&whole, &files)?;
     text += &without_measurement(setup, &whole)?;
+    text += &beyond_events(asked.format, whole.session.repetitions.len());
     if asked.format.has_markers() {
         text += &without_c7(&whole)?;
     }
@@ -157,6 +158,16 @@ fn too_short(whole: &SessionExport<'_>, files: &[ExportFile<'_>]) -> Result<Stri
     })
 }
 
+/// Says how many repetitions are no events of a file that has room for so many. Empty if all are.
+fn beyond_events(format: ExportFormat, repetitions: usize) -> String {
+    if format != ExportFormat::C3d || repetitions <= MOST_C3D_REPETITIONS {
+        return String::new();
+    }
+    format!(
+        "Only the first {MOST_C3D_REPETITIONS} of {repetitions} repetitions are events of the file, which has no room for more.\n"
+    )
+}
+
 /// Says in how many frames with a visible back C7 is missing, and why. Empty if it is in all of them.
 fn without_c7(whole: &SessionExport<'_>) -> Result<String, ExportError> {
     let (mut seen, mut hidden) = (0, 0);
@@ -178,6 +189,12 @@ mod tests {
     use crate::export::KeptSession;
     use crate::export::fixtures::session;
     use crate::spine::{Facing, HairOverNeck};
+
+    #[test]
+    fn repetitions_that_are_no_events_are_told() {
+        assert!(beyond_events(ExportFormat::C3d, 600).starts_with("Only the first 500 of 600 repetitions"));
+        assert_eq!(beyond_events(ExportFormat::C3d, 500) + &beyond_events(ExportFormat::Json, 600), "");
+    }
 
     #[test]
     fn several_files_of_a_session_are_numbered() {

@@ -38,7 +38,7 @@ pub use bands::{Bands, Goal, PersonalRange};
 pub use class_probabilities::ClassProbabilities;
 use deepest_posture::BendPosture;
 pub use live_cue::LiveCue;
-pub use progress::{Event, NoVerdict, Phase, Progress, Repetition, is_probable};
+pub use progress::{Event, MOST_PROBABLE, NoVerdict, Phase, Progress, Repetition, is_probable};
 use repetition::RepetitionTracker;
 pub use request::ChainRequest;
 pub use set_goal::{AskedRepetition, SetGoal};

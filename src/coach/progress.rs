@@ -89,6 +89,9 @@ impl Repetition {
     }
 }
 
+/// A verdict is told as no more probable than this: the law of the errors is not known that well. [own]
+pub const MOST_PROBABLE: f32 = 0.99;
+
 /// Whether a verdict of this probability is to be given with "probably".
 pub fn is_probable(probability: f32) -> bool {
     probability < CERTAIN_ENOUGH

@@ -31,6 +31,7 @@ use euclid::Angle;
 
 use crate::source::Timestamp;
 pub use anonymous::{anonymous_id, anonymous_session};
+pub use c3d::MOST_REPETITIONS as MOST_C3D_REPETITIONS;
 pub use csv_dialect::CsvDialect;
 pub use error::ExportError;
 pub use file::ExportFile;

@@ -1,7 +1,7 @@
 //! The words of the window: the labels, and the sentence that says what to do.
 
 use super::{Words, fill, rounded_up, section};
-use crate::coach::{LiveCue, NoVerdict, Phase, Progress, Repetition, Verdict, is_squat};
+use crate::coach::{LiveCue, MOST_PROBABLE, NoVerdict, Phase, Progress, Repetition, Verdict, is_squat};
 use crate::geometry::{Bend, MINIMUM_BEND, Measurement, StandingDoubt, StandingFlaw, State};
 use crate::pipeline::Halt;
 
@@ -114,14 +114,13 @@ impl Words {
         }
     }
 
-    /// The word of a verdict with its probability, if that is known. It is never given as 100 %: the law of the errors is
-    /// not known that well.
+    /// The word of a verdict with its probability, if that is known, at most [`MOST_PROBABLE`].
     pub fn verdict_with_probability(&self, verdict: Verdict, probability: Option<f32>) -> String {
         let word = self.verdict(verdict);
         probability.map_or_else(
             || word.to_owned(),
             |probability| {
-                let percent = (100.0 * probability).round().min(99.0);
+                let percent = (100.0 * probability.min(MOST_PROBABLE)).round();
                 fill(&self.verdict.percent, &[("word", &word), ("percent", &percent)])
             },
         )

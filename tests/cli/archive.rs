@@ -260,6 +260,9 @@ fn another_folder_another_machine_and_a_newer_archive_are_left_alone() {
     world.write("archive/dataset.json", said.replace("\"schema_version\": 1", "\"schema_version\": 7"));
     let newer = ["archive was written by a newer bendwise (schema 7): update bendwise"];
     fails(world.bare_bendwise().arg("archive").arg(world.path("archive")).assert(), &newer);
+    world.write("archive/dataset.json", &said[..99]);
+    let damaged = ["dataset.json is damaged, and with it whose archive this is", "name a new folder"];
+    fails(world.bare_bendwise().arg("archive").arg(world.path("archive")).assert(), &damaged);
     world.write("archive/dataset.json", said);
     let paths = |times: &[(PathBuf, SystemTime)]| times.iter().map(|(path, _)| path.clone()).collect::<Vec<_>>();
     assert_eq!(paths(&times(&world)), paths(&before));
@@ -268,7 +271,7 @@ fn another_folder_another_machine_and_a_newer_archive_are_left_alone() {
 /// Files that DuckDB and pyarrow have made or written again, in the place of ours.
 #[test]
 fn files_of_other_programs_are_named_and_left_alone() {
-    let (world, ..) = fortnight();
+    let (world, _, _, ben, _) = fortnight();
     archive(&world, &["--compact"]);
     let place = parts(&world).into_iter().find(|path| path.starts_with(world.path("archive/repetitions"))).unwrap();
     let whole = fs::read(&place).unwrap();
@@ -288,12 +291,24 @@ fn files_of_other_programs_are_named_and_left_alone() {
         }
         assert_eq!(times(&world), before, "{file}");
     }
+    // What was deleted is gone from all other files, and no view shows it any more.
+    fs::copy(golden.join("snappy.parquet"), &place).unwrap();
+    world.bare_bendwise().args(["people", "forget", "Ben", "--yes"]).assert().success();
+    fails(
+        world.bare_bendwise().arg("archive").arg(world.path("archive")).assert(),
+        &["nothing of its month was written"],
+    );
+    assert_eq!((rows(&world, "tombstones").len(), rows(&world, "sessions").len()), (4, 6));
+    for table in ["sessions", "samples"] {
+        assert_eq!(of_person(&world, table, &ben.pseudonym), Vec::<Row>::new());
+    }
     // That gzip is read, and the sessions that are missing now are written again.
     fs::copy(golden.join("gzip.parquet"), &place).unwrap();
     let read = world.bare_bendwise().arg("cohort").arg(world.path("archive")).assert().success();
     read.stdout(contains("No repetition that is compared"));
     fs::write(&place, whole).unwrap();
-    assert!(archive(&world, &[]).ends_with("10 as they were\n"));
+    assert!(archive(&world, &[]).ends_with("6 as they were\n"));
+    assert_eq!(of_person(&world, "repetitions", &ben.pseudonym), Vec::<Row>::new());
 }
 
 #[test]
@@ -384,7 +399,7 @@ fn a_cohort_is_told_as_a_table_as_csv_and_as_a_page() {
 /// A session whose samples are damaged in the database is named, and neither keeps others out nor those in that were deleted.
 #[test]
 fn a_session_that_cannot_be_read_stops_no_other_and_no_deletion() {
-    let (world, _, anna, ben, _) = fortnight();
+    let (world, store, anna, ben, ids) = fortnight();
     archive(&world, &[]);
     let database = files(&world.path("home")).into_iter().find(|path| path.ends_with("sessions.db")).unwrap();
     let database = Connection::open(database).unwrap();
@@ -394,7 +409,8 @@ fn a_session_that_cannot_be_read_stops_no_other_and_no_deletion() {
     let incomplete = |folder: &str, options: &[&str]| {
         let mut bendwise = world.bare_bendwise();
         let done = bendwise.arg("archive").arg(world.path(folder)).args(options).assert().code(1);
-        let done = done.stderr(contains("is not in the archive: "));
+        let kept = if folder == "archive" { "stays in the archive as it was: " } else { "is not in the archive: " };
+        let done = done.stderr(contains(kept));
         String::from_utf8(done.get_output().stdout.clone()).unwrap()
     };
     for (folder, options) in [("alone", &[][..]), ("merged", &["--compact"])] {
@@ -402,6 +418,14 @@ fn a_session_that_cannot_be_read_stops_no_other_and_no_deletion() {
     }
     // Its rows are there since before the damage; its bundle cannot be made any more.
     assert!(incomplete("archive", &["--fhir"]).contains("9 as FHIR"));
+    // Nor do its rows go when it has changed since.
+    let before = content(&world);
+    store.give_session(&ids[0], ben.id, None).unwrap();
+    for options in [&[][..], &["--compact"]] {
+        incomplete("archive", options);
+        assert_eq!(content(&world), before, "{options:?}");
+    }
+    store.give_session(&ids[0], anna.id, None).unwrap();
     fs::remove_file(parts(&world).into_iter().find(|path| path.to_string_lossy().contains("samples")).unwrap())
         .unwrap();
     world.bare_bendwise().args(["people", "forget", "Ben", "--yes"]).assert().success();
@@ -463,6 +487,8 @@ fn a_bundle_stays_true_while_its_session_changes() {
     assert!(archive(&world, &[]).ends_with("4 added, 6 as they were; 1 as FHIR\n"));
     assert_eq!(text(), whole);
     store.give_session(&entry.id, ben.id, None).unwrap();
+    // A run that was killed may leave bundles that no index knows of.
+    fs::remove_file(world.path("archive/fhir/index.json")).unwrap();
     // Others may follow: what stayed is told against the session before.
     let said = archive(&world, &[]);
     assert!(said.contains("1 written again, 9 as they were; ") && said.ends_with(" as FHIR\n"), "{said}");

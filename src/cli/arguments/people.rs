@@ -94,7 +94,7 @@ pub(in crate::cli) struct ProfileArgs {
     /// The side that is shown to the camera
     #[arg(long, value_enum)]
     pub side: Option<ShownSide>,
-    /// Language of the window and the voice: en or de
+    /// Language of the window and the voice: en, de or es
     #[arg(long = "language", value_name = "CODE", value_parser = SpokenParser)]
     pub language: Option<Spoken>,
 }

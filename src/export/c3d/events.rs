@@ -4,7 +4,7 @@
 //! `time_s`), so that every reader finds it at the frame that it is of.
 
 use super::parameter::{Value, group};
-use crate::coach::{Repetition, Verdict};
+use crate::coach::{MOST_PROBABLE, Repetition, Verdict};
 use crate::source::Timestamp;
 use crate::store::StoredRepetition;
 
@@ -19,7 +19,7 @@ const VERDICT: &str = "Verdict ";
 const MOST: usize = u8::MAX as usize;
 
 /// Repetitions beyond this have no events: the parameters of a file are 255 blocks at most. [own]
-const MOST_REPETITIONS: usize = 500;
+pub const MOST_REPETITIONS: usize = 500;
 
 /// Number of seconds in a minute: times are minutes and seconds.
 const MINUTE: f64 = 60.0;
@@ -117,7 +117,8 @@ fn of_repetition(timeline: &FrameTimes, number: usize, repetition: &Repetition) 
     let mut events: Vec<C3dEvent> =
         [start, bottom, end].into_iter().zip(LABELS).map(|(at, label)| event(at, label, name.clone())).collect();
     let word = Verdict::word(*verdict);
-    let probability = verdict_probability.map(|probability| format!(", {:.0} %", 100.0 * probability));
+    let probability =
+        verdict_probability.map(|probability| format!(", {:.0} %", 100.0 * probability.min(MOST_PROBABLE)));
     events.push(event(end, &format!("{VERDICT}{word}"), name + &probability.unwrap_or_default()));
     events
 }

@@ -12,6 +12,8 @@
 mod events;
 mod parameter;
 
+pub use events::MOST_REPETITIONS;
+
 use std::io::Write;
 
 use super::markers::{Marker, MarkerPlane, NAMES, about};

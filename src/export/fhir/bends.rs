@@ -10,7 +10,7 @@ use super::identity::reference;
 use super::parts::Parts;
 use super::resource::{FhirComponent, FhirConcept, FhirEffective, FhirObservation, FhirQuantity, FhirValue};
 use crate::coach::form::Reach;
-use crate::coach::{NoVerdict, SetGoal, SetPurpose, Verdict};
+use crate::coach::{MOST_PROBABLE, NoVerdict, SetGoal, SetPurpose, Verdict};
 use crate::geometry::{Bend, State};
 use crate::statistics::median;
 use crate::store::trend::TrendPoint;
@@ -27,9 +27,6 @@ struct DrillBends<'s> {
 
 /// Why an angle that was kept is none: its number is too large for FHIR.
 const OVERFLOW: (CodeEntry, CodeEntry) = (codes::UNKNOWN, codes::NOT_KEPT);
-
-/// A verdict is never given as more probable, here as on the screen: the law of the errors is not known that well. [own]
-const MOST_PROBABLE: f32 = 0.99;
 
 /// All observations of bends: of each drill its panel, its reach and its repetitions.
 pub(super) fn observations(parts: &Parts<'_>) -> Vec<FhirObservation> {

@@ -32,12 +32,17 @@ fn observation(parts: &Parts<'_>, at: usize, score: &Score) -> FhirObservation {
     }
 }
 
-/// The id of an answer. What was typed in belongs to no session: it is the same answer in the bundle of each session of its day.
+/// The id of an answer. What was typed in belongs to no session: it is the same answer in the bundle of each session of its day. Of
+/// several of one day, in one version of an instrument, each has its own.
 fn id(parts: &Parts<'_>, at: usize, score: &Score) -> String {
     match parts.dated() {
         Some(entry) if score.session.is_none() => {
             let given = score.given.as_millisecond().to_string();
-            uuid(&["score", &entry.pseudonym, score.instrument.word(), &given, &score.item])
+            let kind =
+                |score: &Score| (score.session.is_none(), score.instrument, score.version.clone(), score.item.clone());
+            let before = parts.whole.context.scores[..at].iter().filter(|one| kind(one) == kind(score)).count();
+            let name = ["score", &entry.pseudonym, score.instrument.word(), &score.version, &given, &score.item];
+            uuid(&[&name[..], &[&before.to_string()]].concat())
         }
         _ => parts.id("score", &at.to_string()),
     }

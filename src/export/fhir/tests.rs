@@ -551,6 +551,25 @@ fn what_was_asked_and_left_out_is_told_as_that() {
     assert_eq!(component(observations(&bundle, "psfs")[0], "psfs-activity")["valueString"], "lifting my son");
 }
 
+/// The later may be what corrects the earlier, and other versions have other scales.
+#[test]
+fn all_scores_of_one_day_are_told() {
+    let mut context = context();
+    let typed =
+        |value, version: &str| Score { version: version.to_owned(), ..score(Instrument::Rmdq, Some(value), None) };
+    context.scores = vec![typed(17.0, "24"), typed(9.0, "24"), typed(20.0, "23"), typed(9.0, "24")];
+    let told = |context: ClinicalContext| -> Value {
+        serde_json::from_slice(&bundle(&full().export().in_context(context)).unwrap()).unwrap()
+    };
+    let whole = told(context.clone());
+    let values: Vec<_> =
+        observations(&whole, "rmdq").iter().map(|one| one["valueQuantity"]["value"].as_f64()).collect();
+    assert_eq!(values, [17.0, 9.0, 20.0, 9.0].map(Some));
+    let id = |bundle: &Value| observations(bundle, "rmdq")[0]["id"].clone();
+    context.scores.truncate(1);
+    assert_eq!(id(&told(context)), id(&whole), "what comes later changes no id");
+}
+
 #[test]
 fn where_nothing_was_measured_the_reason_is_told() {
     let reason = |name: &str| {
