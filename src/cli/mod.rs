@@ -56,7 +56,6 @@ mod review_window;
 mod roster;
 mod scores;
 mod session_file;
-mod session_player;
 mod session_sound;
 mod sessions;
 mod setup;

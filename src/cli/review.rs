@@ -8,8 +8,9 @@ use super::arguments::ReviewArgs;
 use super::review_window::{OpenSession, ReviewWindow, Shelf};
 use super::setup::Setup;
 use super::{Exit, recording_setup, session_file, sessions};
+use crate::screen::canvas::Canvas;
 use crate::screen::window::{LiveWindow, OPENING_SIZE, WindowError};
-use crate::store::{Store, StoreError};
+use crate::store::{SessionEntry, Store, StoreError};
 
 /// The message without a display.
 const NO_WINDOW: &str = "A review needs a display: sit down at the machine, or use `bendwise sessions show` and `bendwise report`, which need none";
@@ -29,7 +30,7 @@ fn review_kept(setup: &Setup, args: &ReviewArgs) -> Result<()> {
     review_in(setup, args, open_window).map(drop)
 }
 
-/// The same in a window that `open` gives once the session is known to have something to show. Returns the window.
+/// The same in a window that `open` gives once there is such a session. Returns the window.
 ///
 /// # Errors
 /// If there is no such session, or nothing of it can be shown.
@@ -44,15 +45,28 @@ pub(super) fn review_in(
     recording_setup::report_recovery(&notices);
     let entry = args.who.session(&store, &id).map_err(no_file)?;
     let shelf = Shelf { store: &store, person: args.who.named(&store)? };
-    let session = OpenSession::open(setup, &store, &entry)?;
-    ReviewWindow::new(setup, open()?, session, Some(shelf))?.run()
+    look_at(setup, open()?, (&store, &entry), Some(shelf))
+}
+
+/// Shows this session in the window until the person leaves. Returns the window.
+fn look_at(
+    setup: &Setup,
+    mut window: LiveWindow,
+    (store, entry): (&Store, &SessionEntry),
+    shelf: Option<Shelf<'_>>,
+) -> Result<LiveWindow> {
+    let (width, height) = window.size();
+    let mut canvas = Canvas::new(width, height)?;
+    match OpenSession::open(setup, store, entry, (&mut window, &mut canvas))? {
+        Some(session) => ReviewWindow::new(setup, (window, canvas), session, shelf).run(),
+        None => Ok(window),
+    }
 }
 
 /// Reviews a session in a file.
 fn review_file(setup: &Setup, path: &Path) -> Result<()> {
     let opened = session_file::open(setup, path)?;
-    let session = OpenSession::open(setup, &opened.store, &opened.entry)?;
-    ReviewWindow::new(setup, open_window()?, session, None)?.run().map(drop)
+    look_at(setup, open_window()?, (&opened.store, &opened.entry), None).map(drop)
 }
 
 fn open_window() -> Result<LiveWindow> {

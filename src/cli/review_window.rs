@@ -4,6 +4,7 @@ mod capture;
 mod comparison;
 mod going;
 mod lists;
+mod loading;
 mod opening;
 mod picking;
 pub(super) mod pointer;
@@ -67,16 +68,16 @@ pub(super) struct ReviewWindow<'s> {
 type DrawnReview = (usize, Duration, (usize, usize), Pointer, u64);
 
 impl<'s> ReviewWindow<'s> {
+    /// A review of a session, on the canvas of this window.
     pub(super) fn new(
         setup: &'s Setup,
-        window: LiveWindow,
+        (window, canvas): (LiveWindow, Canvas),
         open: OpenSession<'s>,
         shelf: Option<Shelf<'s>>,
-    ) -> Result<Self> {
-        let (width, height) = window.size();
-        Ok(Self {
+    ) -> Self {
+        Self {
             setup,
-            canvas: Canvas::new(width, height)?,
+            canvas,
             full_screen: window.is_full_screen(),
             window,
             open,
@@ -94,7 +95,7 @@ impl<'s> ReviewWindow<'s> {
             writing: None,
             repaint: RedrawTracker::default(),
             changes: 0,
-        })
+        }
     }
 
     /// Runs until the user leaves, and returns the window.

@@ -10,7 +10,7 @@ section! {
         l, g, b, slash, n, s, e, esc, best, worst, no_pair, no_repetition, type_note,
         noted, foreign, pair, written, writing,
         day, hip_axis, back_axis, pointed, cannot_tell, not_measured, calibrating, no_repetitions, sessions, trend, keys, close,
-        ghost, o, t, a, zoom, zoom_keys, zoom_reset, m, together, pick, pick_other, pick_repetition, pick_told, of_list,
+        ghost, o, t, a, zoom, zoom_keys, zoom_reset, m, together, pick, pick_other, pick_repetition, pick_told, of_list, opening,
         repetitions_count, film, no_film, row, lowest,
     }
 }

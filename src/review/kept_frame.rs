@@ -61,25 +61,34 @@ impl<'s> KeptFrames<'s> {
         samples: impl SampleSource + 's,
         player: Option<SessionPlayer>,
     ) -> Result<Self, StoreError> {
+        let mut times = Vec::new();
+        samples.outlines(&mut |sample| times.push(sample.time))?;
+        Ok(Self::with_times(session, times, samples, player))
+    }
+
+    /// The same of samples whose times are known, which are not read for it.
+    pub fn with_times(
+        session: Session,
+        times: Vec<Timestamp>,
+        samples: impl SampleSource + 's,
+        player: Option<SessionPlayer>,
+    ) -> Self {
         // Imported files are untrusted.
         let plausible = |size: &(u32, u32)| SHAPES.contains(&(size.0 as f32 / size.1 as f32));
         let (width, height) = session.entry.picture.filter(plausible).unwrap_or(USUAL);
         let camera = size2(width as f32, height as f32);
         let ground =
             RgbImage::from_pixel(GROUND_WIDTH as u32, (GROUND_WIDTH * camera.height / camera.width) as u32, GROUND);
-        let mut times = Vec::new();
-        samples.outlines(&mut |sample| times.push(sample.time))?;
-        let held = (0, Vec::new());
-        Ok(Self {
+        Self {
             session,
             samples: Rc::new(samples),
             times,
-            held,
+            held: (0, Vec::new()),
             stood: None,
             player,
             ground: Arc::new(ground),
             camera,
-        })
+        }
     }
 
     /// The same session once more, with a decoder of its own: two of its moments can be looked at in turn.

@@ -25,6 +25,14 @@ impl Store {
         self.folder.join(id)
     }
 
+    /// The same store once more, for another thread.
+    ///
+    /// # Errors
+    /// If the database cannot be opened.
+    pub fn again(&self) -> Result<Self, StoreError> {
+        Ok(Self { folder: self.folder.clone(), database: database::open(&self.folder)? })
+    }
+
     /// Until what is returned is dropped, all reads see the store as it is now, and cost less. Not for long: the journal grows as long
     /// as somebody else writes.
     ///

@@ -4,6 +4,7 @@ use bendwise::geometry::{Bend, HalfWidth90};
 use bendwise::review::playback::{Move, Playback};
 use bendwise::screen::review::axis::TimeAxis;
 use bendwise::screen::review::list::{self, ListRow, ListView};
+use bendwise::screen::review::opening::{self, OpeningView};
 use bendwise::screen::review::timeline::Timeline;
 use bendwise::screen::review::{ComparisonSide, Pointer, Review, ReviewCommand};
 use bendwise::source::Timestamp;
@@ -296,6 +297,25 @@ fn sessions_to_pick_from() {
             pointer: Pointer { at: layout.rows.get(4).map(euclid::Box2D::center), pressed: None },
         };
         list::draw(&mut canvas, &view);
+        canvas
+    });
+}
+
+#[test]
+fn a_session_that_is_being_read() {
+    let kept = [(Language::English, LAPTOP), (Language::German, UPRIGHT)];
+    check_at_the_desk("review_opening", &kept, |language, size| {
+        let mut canvas = Canvas::new(size.0, size.1).unwrap();
+        let words = &words(language).review;
+        let told = bendwise::i18n::fill(&words.opening, &[("time", &"1:02:10"), ("length", &"5:33:20")]);
+        let pointer = Pointer { at: Some(opening::close_place(canvas.size()).center()), pressed: None };
+        let view =
+            OpeningView { title: TITLES[language as usize], told: &told, part: 0.19, close: &words.close, pointer };
+        opening::draw(&mut canvas, &view);
+        assert!(
+            canvas.written().iter().any(|written| written.text == told) || size.0 < 480 || size.1 < 360,
+            "{told} is not told"
+        );
         canvas
     });
 }

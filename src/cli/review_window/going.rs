@@ -34,8 +34,10 @@ impl<'s> ReviewWindow<'s> {
             place = list.place(&entry)?;
             // It may have been deleted since it was listed.
             let opened = shelf.store.named(&entry.id).map_err(Into::into);
-            match opened.and_then(|entry| OpenSession::open(self.setup, shelf.store, &entry)) {
-                Ok(open) => return Ok(Some(open)),
+            let shown = (&mut self.window, &mut self.canvas);
+            match opened.and_then(|entry| OpenSession::open(self.setup, shelf.store, &entry, shown)) {
+                Ok(Some(open)) => return Ok(Some(open)),
+                Ok(None) => told = None,
                 Err(fault) => told = Some(exit::sentence(&fault)),
             }
         }

@@ -1,15 +1,23 @@
 //! A session opened to be looked at, and the shelf of sessions that others are taken from.
 
-use anyhow::{Result, bail};
+use std::time::Duration;
 
-use crate::cli::session_player;
+use anyhow::Result;
+
+use super::loading::{LoadedSession, SessionLoading};
+use super::pointer::PointerFollower;
 use crate::cli::setup::Setup;
 use crate::drill_library::Library;
+use crate::i18n::fill;
 use crate::review::kept_frame::KeptFrames;
 use crate::review::playback::Playback;
-use crate::screen::review::axis::TimeAxis;
+use crate::screen::canvas::Canvas;
+use crate::screen::review::axis::{TimeAxis, clock};
+use crate::screen::review::opening::{self, OpeningView};
 use crate::screen::review::timeline::Timeline;
-use crate::store::{PersonId, SessionEntry, Store};
+use crate::screen::review::{Pointer, ReviewCommand};
+use crate::screen::window::{LiveWindow, TIMEOUT};
+use crate::store::{PersonId, SessionEntry, Store, StoredSamples};
 use crate::visible::visible;
 
 /// The sessions that can be gone to.
@@ -31,27 +39,51 @@ pub(in crate::cli) struct OpenSession<'s> {
 }
 
 impl<'s> OpenSession<'s> {
-    /// Opens a session of a store.
+    /// Opens a session of a store, and shows in the window how far that is; `None` if the person leaves meanwhile.
     ///
     /// # Errors
-    /// If it cannot be read, or has nothing that can be shown.
-    pub(in crate::cli) fn open(setup: &Setup, store: &'s Store, entry: &SessionEntry) -> Result<Self> {
-        let samples = store.into_samples(entry.clone());
-        let player = session_player::open(entry, &samples)?;
-        let frames = KeptFrames::new(store.session(entry)?, samples, player)?;
-        if frames.times().is_empty() {
-            bail!("The session {} has no kept frames: there is nothing to review", entry.id);
+    /// If it cannot be read, or has nothing that can be shown, or the window is lost.
+    pub(in crate::cli) fn open(
+        setup: &Setup,
+        store: &'s Store,
+        entry: &SessionEntry,
+        (window, canvas): (&mut LiveWindow, &mut Canvas),
+    ) -> Result<Option<Self>> {
+        let loading = SessionLoading::start(store, entry)?;
+        let title = title(setup, entry, &person(store, entry));
+        let mut follower = PointerFollower::default();
+        loop {
+            if let Some(loaded) = loading.wait(TIMEOUT)? {
+                return Ok(Some(Self::of(loaded, store.into_samples(entry.clone()), title)));
+            }
+            draw(canvas, setup, &title, (loading.read(), entry.duration), follower.pointer());
+            let input = window.review(canvas, true)?;
+            let clicked = follower.follow(&input).clicked;
+            let place = opening::close_place(canvas.size());
+            let closes = clicked.is_some_and(|[from, to]| place.contains(from) && place.contains(to));
+            if closes || input.keys.iter().copied().chain(input.letters()).any(|key| key == ReviewCommand::Leave) {
+                return Ok(None);
+            }
         }
-        let session = &frames.session;
-        let timeline = Timeline::of(frames.samples(), &session.repetitions, &session.events)?;
-        let moments = session.repetitions.iter().map(|kept| kept.repetition);
+    }
+
+    fn of(loaded: LoadedSession, samples: StoredSamples<'s>, title: String) -> Self {
+        let LoadedSession { session, times, timeline, player } = loaded;
+        let frames = KeptFrames::with_times(session, times, samples, player);
+        let moments = frames.session.repetitions.iter().map(|kept| kept.repetition);
         let moments = moments.map(|repetition| [repetition.start, repetition.bottom, repetition.end]);
         let mut playback = Playback::new(frames.times(), moments);
         let axis = TimeAxis::new(playback.length(), playback.spans().first().map(|first| first.start));
         playback.begin_at(axis.begin());
-        let title = title(setup, entry, &person(store, entry));
-        Ok(Self { frames, timeline, playback, axis, title })
+        Self { frames, timeline, playback, axis, title }
     }
+}
+
+fn draw(canvas: &mut Canvas, setup: &Setup, title: &str, (read, length): (Duration, Duration), pointer: Pointer) {
+    let words = &setup.words.review;
+    let told = fill(&words.opening, &[("time", &clock(read)), ("length", &clock(length))]);
+    let part = read.as_secs_f32() / length.as_secs_f32().max(f32::EPSILON);
+    opening::draw(canvas, &OpeningView { title, told: &told, part, close: &words.close, pointer });
 }
 
 /// What whoever practised in a session is called.

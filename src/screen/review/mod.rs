@@ -8,6 +8,7 @@ mod comparison;
 mod keys;
 pub mod layout;
 pub mod list;
+pub mod opening;
 mod reading;
 pub mod timeline;
 

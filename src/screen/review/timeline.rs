@@ -53,20 +53,31 @@ impl Timeline {
         repetitions: &[StoredRepetition],
         events: &[(Timestamp, String, String)],
     ) -> Result<Self, StoreError> {
-        let (mut first, mut length, mut points) = (None, Duration::ZERO, Vec::new());
-        let mut states: Vec<(Duration, State)> = Vec::new();
-        samples.each(&mut |sample| {
-            length = sample.time.since(*first.get_or_insert(sample.time));
-            points.extend(point(sample, length));
-            if states.last().is_none_or(|(_, state)| *state != sample.state) {
-                states.push((length, sample.state));
-            }
-        })?;
-        let began = first.unwrap_or_default();
-        let bottom = |kept: &StoredRepetition| (kept.repetition.bottom.since(began), kept.repetition.verdict);
-        let signs = repetitions.iter().map(bottom).collect();
-        let timeline = Self { began, points, states, signs, ticks: Vec::new(), length };
-        Ok(timeline.with_events(events))
+        let mut timeline = Self::default();
+        samples.each(&mut |sample| timeline.add(sample))?;
+        Ok(timeline.with_repetitions(repetitions).with_events(events))
+    }
+
+    /// Adds the sample after the last.
+    #[cfg(feature = "store")]
+    pub fn add(&mut self, sample: &Sample) {
+        if self.states.is_empty() {
+            self.began = sample.time;
+        }
+        self.length = sample.time.since(self.began);
+        self.points.extend(point(sample, self.length));
+        if self.states.last().is_none_or(|(_, state)| *state != sample.state) {
+            self.states.push((self.length, sample.state));
+        }
+    }
+
+    /// The same timeline with the signs of these repetitions.
+    #[cfg(feature = "store")]
+    #[must_use]
+    pub fn with_repetitions(mut self, repetitions: &[StoredRepetition]) -> Self {
+        let bottom = |kept: &StoredRepetition| (kept.repetition.bottom.since(self.began), kept.repetition.verdict);
+        self.signs = repetitions.iter().map(bottom).collect();
+        self
     }
 
     /// The same timeline with the ticks of these events.
