@@ -102,7 +102,8 @@ def check_motions(places, table, kind):
         same(column("lumbar_extension"), -known.lumbar_flexion_deg, 1e-9, "mot lumbar")
         same(feet(column), np.tile([-0.063, 0.053], (len(known), 1)), 0.001, "mot feet: where they stand")
         rough = lambda name: np.sqrt(np.mean(np.diff(column(name), 2) ** 2))
-        assert rough("pelvis_tilt") < 2 * rough("hip_flexion_r"), "the pelvis is as smooth as the hip"
+        # A filter settles in its first second; a stretch that is hardly longer tells nothing of it.
+        assert times[-1] - times[0] < 2 or rough("pelvis_tilt") < 2 * rough("hip_flexion_r"), "the pelvis is as smooth as the hip"
         # The older reader, which the tools of OpenSim use, ends where it does not understand.
         storage = opensim.Storage(str(place))
         assert storage.getSize() == len(known)
