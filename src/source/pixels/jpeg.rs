@@ -44,20 +44,29 @@ fn jpeg_in(buffer: &[u8]) -> Option<&[u8]> {
     if !buffer.starts_with(&[0xFF, 0xD8]) {
         return None;
     }
-    let mut at = segments(buffer).find_map(|(kind, end)| (kind == START_OF_SCAN).then_some(end))?;
-    // Within the entropy-coded part, FF is followed by 00 or a restart marker. Further scans of a progressive JPEG are
-    // skipped in the same way, as their headers contain no FF D9 either.
-    loop {
-        at += buffer.get(at..)?.iter().position(|&byte| byte == 0xFF)?;
-        match buffer.get(at + 1)? {
-            0xD9 => return buffer.get(..at + 2),
-            _ => at += 1,
-        }
-    }
+    buffer.get(..end_after(buffer, scan_start(buffer)?)?)
+}
+
+/// Whether a JPEG file breaks off within its picture, the rest of which a decoder makes up. One that is damaged before is left to
+/// the decoder.
+pub(in crate::source) fn breaks_off(jpeg: &[u8]) -> bool {
+    scan_start(jpeg).is_some_and(|start| end_after(jpeg, start).is_none())
+}
+
+/// Where the first scan begins.
+fn scan_start(jpeg: &[u8]) -> Option<usize> {
+    segments(jpeg).find_map(|(kind, end)| (kind == START_OF_SCAN).then_some(end))
+}
+
+/// Where the JPEG ends whose first scan begins there. Within the entropy-coded part, FF is followed by 00 or a restart marker.
+/// Further scans of a progressive JPEG are skipped in the same way, as their headers contain no FF D9 either.
+fn end_after(jpeg: &[u8], scan: usize) -> Option<usize> {
+    let end = jpeg.get(scan..)?.windows(2).position(|marker| marker == [0xFF, 0xD9])?;
+    Some(scan + end + 2)
 }
 
 /// The JPEG with a word on its Huffman tables, if it has none of its own.
-fn with_tables(jpeg: &[u8]) -> Cow<'_, [u8]> {
+pub(in crate::source) fn with_tables(jpeg: &[u8]) -> Cow<'_, [u8]> {
     if segments(jpeg).any(|(kind, _)| kind == HUFFMAN_TABLES) {
         return Cow::Borrowed(jpeg);
     }

@@ -7,7 +7,7 @@
 
 mod colours;
 #[cfg(feature = "camera")]
-mod jpeg;
+pub(super) mod jpeg;
 mod layout;
 mod mosaic;
 mod raw;
