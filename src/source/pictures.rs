@@ -11,7 +11,7 @@ use image::{DynamicImage, ImageDecoder, ImageReader, RgbImage};
 use super::file_type::{self, FileType};
 use super::natural_order::natural_order;
 use super::picture_rate::RATES;
-use super::pixels::{MOST_PIXELS, PixelError, check_size, jpeg, within_longest_side};
+use super::pixels::{MOST_PIXELS, PixelError, check_size, jpeg_file, within_longest_side};
 use super::{Delivery, Frame, Source, SourceError, SourceInfo, Timestamp, name_of};
 use crate::panic_guard::catch_panic;
 
@@ -180,7 +180,11 @@ fn read(path: &Path) -> Result<RgbImage, PictureError> {
         return decode(file);
     }
     let bytes = fs::read(path)?;
-    if jpeg::breaks_off(&bytes) { Err(PictureError::BreaksOff) } else { decode(Cursor::new(jpeg::with_tables(&bytes))) }
+    if jpeg_file::breaks_off(&bytes) {
+        Err(PictureError::BreaksOff)
+    } else {
+        decode(Cursor::new(jpeg_file::with_tables(&bytes)))
+    }
 }
 
 fn decode(file: impl BufRead + Seek) -> Result<RgbImage, PictureError> {

@@ -7,7 +7,9 @@
 
 mod colours;
 #[cfg(feature = "camera")]
-pub(super) mod jpeg;
+mod jpeg;
+#[cfg(any(feature = "camera", feature = "video"))]
+pub(super) mod jpeg_file;
 mod layout;
 mod mosaic;
 mod raw;
