@@ -94,6 +94,11 @@ impl AnalysisOutputs {
         &self.ledger
     }
 
+    /// Gives up the files, which are not to be written, but not the session.
+    pub(super) fn only_keep(&mut self) {
+        (self.samples, self.summary, self.annotation) = (None, None, None);
+    }
+
     /// Ends them before the end of the recording, without a file. Returns whether the session up to there is kept.
     pub(super) fn abandon(self) -> bool {
         self.kept.is_some_and(KeptAnalysis::break_off)

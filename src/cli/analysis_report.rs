@@ -35,8 +35,8 @@ impl AnalysisReport {
     }
 
     /// Adds a sentence.
-    pub(super) fn with(mut self, sentence: Option<String>) -> Self {
-        self.text.extend(sentence.map(|sentence| sentence + "\n"));
+    pub(super) fn with(mut self, sentence: String) -> Self {
+        self.text += &(sentence + "\n");
         self
     }
 

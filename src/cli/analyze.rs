@@ -18,14 +18,14 @@ use super::arguments::AnalyzeArgs;
 use super::exit::UsageError;
 use super::interruption::{Interruption, Stopped};
 use super::output_files::OutputFiles;
+use super::picture_findings::PictureFindings;
 use super::setup::{self, Setup};
-use super::shape_finding::ShapeFinding;
 use super::{Exit, exit, prescription, recording_setup, terminal_kind};
 use crate::coach::SetGoal;
 use crate::coach::drill::Task;
 use crate::drill_library::{Library, LibraryEntry, LibraryError};
 use crate::export::summary::Ledger;
-use crate::pipeline::{Chain, PoseStorage, RecordingSurvey, StageLatencies};
+use crate::pipeline::{Chain, PipelineError, PoseStorage, RecordingSurvey, StageLatencies};
 use crate::source::prefetch::PrefetchedSource;
 use crate::source::{self, Delivery, Frame, Options, RecordingFacts, Selection, Source, SourceInfo};
 use crate::visible::visible;
@@ -40,7 +40,7 @@ const IN_MEMORY: usize = 32 << 20;
 struct Analysis {
     outputs: AnalysisOutputs,
     source: Box<dyn Source>,
-    shape: ShapeFinding,
+    picture_findings: PictureFindings,
     /// The error that ended the recording early, if any.
     ended: Result<()>,
 }
@@ -54,7 +54,7 @@ pub(super) fn run(setup: &Setup, args: &AnalyzeArgs) -> Result<Exit> {
     if interruption.wanted() {
         return Err(stopped(analysis, args).into()); // not its error: Ctrl-C also stops pip while it downloads the runtime
     }
-    let Analysis { outputs, source, shape, ended } = analysis?;
+    let Analysis { outputs, source, picture_findings, ended } = analysis?;
     // Results from before an error are valid: they are written first, then the error is reported.
     if outputs.ledger().frames() > 0 {
         let facts = source.facts().cloned().unwrap_or_default();
@@ -63,7 +63,8 @@ pub(super) fn run(setup: &Setup, args: &AnalyzeArgs) -> Result<Exit> {
         let lost = LostFrames { count: source.dropped(), first: source.first_dropped() };
         let style = setup::style(&io::stdout());
         let report = AnalysisReport::of(&ledger, &name, lost, &setup.words, style);
-        let report = report.with_facts(&facts, &name, &setup.words).with(shape.sentence(&setup.words.findings));
+        let report = report.with_facts(&facts, &name, &setup.words);
+        let report = picture_findings.sentences(&setup.words.findings).fold(report, AnalysisReport::with);
         let printed = exit::print(&report.text);
         ended?;
         finished?;
@@ -118,24 +119,36 @@ fn analyse(setup: &Setup, args: &AnalyzeArgs, name: &str, interruption: &Interru
         outputs.keep((recorder, status), persons, &setup.words);
     }
     let pictures = outputs.need_pictures();
-    let (survey, mut ended) = survey(setup.chain(args.every_frame)?, source.as_mut(), pictures, interruption)?;
+    let (picture_findings, mut picture_sink) =
+        PictureFindings::new(&SourceInfo { name: name.to_owned(), ..source.info().clone() });
+    let mut survey = new_survey(setup.chain(args.every_frame)?, pictures);
+    let mut ended = look_through(source.as_mut(), interruption, &mut |frame| {
+        picture_sink.look_for_repeats(frame);
+        survey.observe(frame)
+    })?;
     let frames = survey.frames();
     let blank = survey.frames_without_pictures();
     let mut chain = survey.finish()?;
-    let (shape, mut shape_sink) = ShapeFinding::new(&SourceInfo { name: name.to_owned(), ..source.info().clone() });
+    // What was looked through until the person stopped it is still measured, where that is kept: little of the work is left.
+    let ends_early = args.keep && interruption.wanted();
+    if ends_early {
+        outputs.only_keep();
+        exit::eprint_line(&setup.words.session.keeping_seen);
+    }
+    let is_stopped = || interruption.wanted() && !ends_early;
     let mut stages = StageLatencies::default();
     let bar = progress_bar(source.info(), frames);
     let mut measure = |frame: Frame| {
         let observation = chain.observe(frame)?;
         stages.note(&observation);
-        shape_sink.look(&observation);
+        picture_sink.look_at_shape(&observation);
         bar.inc(1);
         outputs.record(&observation)
     };
     if pictures {
         source = open(args)?;
         for _ in 0..frames {
-            let read = if interruption.wanted() { Ok(None) } else { next(source.as_mut()) };
+            let read = if is_stopped() { Ok(None) } else { next(source.as_mut()) };
             match read {
                 Ok(Some(frame)) => measure(frame)?,
                 Ok(None) => break,
@@ -146,13 +159,13 @@ fn analyse(setup: &Setup, args: &AnalyzeArgs, name: &str, interruption: &Interru
             }
         }
     } else {
-        blank.take_while(|_| !interruption.wanted()).try_for_each(measure)?;
+        blank.take_while(|_| !is_stopped()).try_for_each(measure)?;
     }
     bar.finish_and_clear();
     if setup.stats {
         exit::eprint_line(&stages.table(source.dropped()));
     }
-    Ok(Analysis { outputs, source, shape, ended })
+    Ok(Analysis { outputs, source, picture_findings, ended })
 }
 
 /// The drill of this name that a recording can show, and where its bends should come from.
@@ -198,30 +211,33 @@ fn open(args: &AnalyzeArgs) -> Result<Box<dyn Source>> {
     Ok(Box::new(PrefetchedSource::new(source)?))
 }
 
-/// Looks through the recording. Returns what was seen in it, and the error that ended it early, if any. Nothing is left out
-/// where the result is drawn on `pictures`, which it would lag behind.
-fn survey(
-    chain: Chain,
-    source: &mut dyn Source,
-    pictures: bool,
-    interruption: &Interruption,
-) -> Result<(RecordingSurvey, Result<()>)> {
+/// What a recording is looked through with. Nothing is left out where the result is drawn on `pictures`, which it would lag behind.
+fn new_survey(chain: Chain, pictures: bool) -> RecordingSurvey {
     let mut survey = RecordingSurvey::new(chain, temporary_storage());
     if !pictures {
         survey.interpolate();
     }
+    survey
+}
+
+/// Looks through the recording, frame by frame. Returns the error that ended it early, if any.
+fn look_through(
+    source: &mut dyn Source,
+    interruption: &Interruption,
+    look: &mut dyn FnMut(&Frame) -> Result<(), PipelineError>,
+) -> Result<Result<()>> {
     let bar = progress_bar(source.info(), 0);
     let ended = loop {
         match next(source) {
             _ if interruption.wanted() => break Ok(()),
-            Ok(Some(frame)) => survey.observe(&frame)?,
+            Ok(Some(frame)) => look(&frame)?,
             Ok(None) => break Ok(()),
             Err(error) => break Err(error),
         }
         bar.inc(1);
     };
     bar.finish_and_clear();
-    Ok((survey, ended))
+    Ok(ended)
 }
 
 /// Room for what is seen in a recording: memory, and for a long one a file that is gone with the program.

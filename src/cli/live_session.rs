@@ -5,9 +5,9 @@ use std::cell::Cell;
 use anyhow::{Result, anyhow};
 
 use super::build_finding::BuildFinding;
+use super::picture_findings::PictureFindings;
 use super::recording_findings::RecordingFindings;
 use super::session_sound::SessionSound;
-use super::shape_finding::ShapeFinding;
 use super::{exit, recording_setup};
 use crate::coach::AskedRepetition;
 use crate::coach::mobility::Mobility;
@@ -42,8 +42,8 @@ pub(super) struct LiveSession {
     pub counted: CountedRepetitions,
     /// What there is to say of a recording at its end; `None` of a camera.
     pub findings: Option<RecordingFindings>,
-    /// What there is to say of the shape of its pictures.
-    pub shape: ShapeFinding,
+    /// What there is to say of its pictures.
+    pub picture_findings: PictureFindings,
     /// Its voices.
     pub sound: SessionSound,
     /// The build of whoever a recording shows, if it is kept.
@@ -66,8 +66,8 @@ impl LiveSession {
         let (findings, findings_sink) =
             (!source.info().live).then(|| RecordingFindings::new(&visible(&source.info().name))).unzip();
         sinks.extend(findings_sink.map(|sink| Box::new(sink) as Box<dyn FrameSink>));
-        let (shape, shape_sink) = ShapeFinding::new(source.info());
-        sinks.push(Box::new(shape_sink));
+        let (picture_findings, picture_sink) = PictureFindings::new(source.info());
+        sinks.push(Box::new(picture_sink));
         let counter = RepetitionCounter::default();
         let counted = counter.counted();
         sinks.push(Box::new(counter));
@@ -79,7 +79,7 @@ impl LiveSession {
             told: Cell::new(false),
             counted,
             findings,
-            shape,
+            picture_findings,
             sound: SessionSound::default(),
             build: None,
         })
@@ -141,8 +141,8 @@ pub(super) struct SessionEnd {
     pub repetitions: Vec<AskedRepetition>,
     /// What there is to say of a recording that was played to its end.
     pub findings: Option<RecordingFindings>,
-    /// What there is to say of the shape of the pictures.
-    pub shape: ShapeFinding,
+    /// What there is to say of the pictures.
+    pub picture_findings: PictureFindings,
     /// The findings of a mobility screen.
     pub mobility: Option<Mobility>,
     /// An error, if something failed.

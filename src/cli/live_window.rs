@@ -9,10 +9,10 @@ use anyhow::Result;
 use super::exit;
 use super::interruption::Interruption;
 use super::live_session::{AtEnd, LiveSession, SessionEnd};
+use super::picture_findings::PictureFindings;
 use super::recording_findings::RecordingFindings;
 use super::recording_setup;
 use super::redraw::{Redraw, RedrawTracker};
-use super::shape_finding::ShapeFinding;
 use crate::coach::ChainRequest;
 use crate::coach::guided::{Ending, Line, Stage};
 use crate::fps::Rate;
@@ -47,7 +47,7 @@ pub(super) struct WindowSession<'w> {
     live: Option<LiveSession>,
     counted: CountedRepetitions,
     findings: Option<RecordingFindings>,
-    shape: ShapeFinding,
+    picture_findings: PictureFindings,
     at_end: AtEnd,
     settings: &'w mut Settings,
     seen: Option<PipelineOutput>,
@@ -101,7 +101,7 @@ impl<'w> WindowSession<'w> {
             stats: live.pipeline.stats(),
             counted: live.counted.clone(),
             findings: live.findings.clone(),
-            shape: live.shape.clone(),
+            picture_findings: live.picture_findings.clone(),
             live: Some(live),
             at_end,
             settings,
@@ -137,7 +137,7 @@ impl<'w> WindowSession<'w> {
         SessionEnd {
             repetitions: self.counted.so_far(),
             findings,
-            shape: self.shape,
+            picture_findings: self.picture_findings,
             mobility,
             outcome: shown.and(ended),
         }

@@ -69,7 +69,7 @@ pub(super) fn screen(setup: &Setup, args: &MobilityArgs, equipment: &mut Equipme
     }
     ended.outcome?;
     printed?;
-    watch::tell_findings(ended.findings, &ended.shape, setup)
+    watch::tell_findings(ended.findings, &ended.picture_findings, setup)
 }
 
 /// Those persons, each with the screen and what they did before.

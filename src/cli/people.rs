@@ -214,7 +214,7 @@ fn forget(store: &Store, person: &Person, yes: bool) -> Result<String> {
     Ok(match store.forget(person)? {
         Wiped::Wholly => format!("Deleted for good: {label} with {all}\n"),
         Wiped::NoRoom => format!(
-            "Deleted: {label} with {all}. The disk is full, so copies may stay in the files of the list: free some space, {after}\n"
+            "Deleted: {label} with {all}. There is too little room on the disk or in the folder for temporary files, so copies may stay in the files of the list: free some space, {after}\n"
         ),
         Wiped::InUse => format!(
             "Deleted: {label} with {all}. Another bendwise reads the list, so copies may stay in its files: end that one, {after}\n"

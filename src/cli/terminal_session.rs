@@ -64,12 +64,12 @@ impl<W: Write> TerminalSession<W> {
     pub(super) fn run(mut self, live: LiveSession, interruption: &Interruption) -> SessionEnd {
         let written = self.write_all(&live, interruption).map_err(|error| OutputError::from(error).into());
         let (counted, findings) = (live.counted.clone(), live.findings.clone().filter(|_| self.at_end));
-        let shape = live.shape.clone();
+        let picture_findings = live.picture_findings.clone();
         let ended = live.finish(&self.words.session);
         SessionEnd {
             repetitions: counted.so_far(),
             findings,
-            shape,
+            picture_findings,
             mobility: self.mobility,
             outcome: written.and(ended),
         }
@@ -93,6 +93,7 @@ impl<W: Write> TerminalSession<W> {
                     self.report_lost(&live.sound.lost(&self.words))?;
                     self.write_simplified(pipeline.simplified())?;
                     self.write_slow(live.is_too_slow())?;
+                    self.write_halt(pipeline.halt())?;
                     if output.ending() == Ending::Over {
                         break;
                     }

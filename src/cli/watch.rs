@@ -9,9 +9,9 @@ use super::equipment::Equipment;
 use super::exit::SafeTerminal;
 use super::live_session::{AtEnd, LiveSession, SessionEnd};
 use super::live_window::WindowSession;
+use super::picture_findings::PictureFindings;
 use super::recording_findings::RecordingFindings;
 use super::setup::Setup;
-use super::shape_finding::ShapeFinding;
 use super::terminal_kind;
 use super::terminal_session::TerminalSession;
 use super::{Exit, exit};
@@ -25,7 +25,7 @@ use crate::screen::window::WindowError;
 /// If its source, its measurement or its window fails, or if it is a recording in which nothing was measured or of which most
 /// could not be decoded.
 pub(super) fn session(live: LiveSession, at_end: AtEnd, setup: &Setup, equipment: &mut Equipment) -> Result<Exit> {
-    let SessionEnd { repetitions, findings, shape, outcome, .. } = show(live, at_end, setup, equipment)?;
+    let SessionEnd { repetitions, findings, picture_findings, outcome, .. } = show(live, at_end, setup, equipment)?;
     // Repetitions from before an error are valid: they are printed first.
     let nothing = repetitions.is_empty() && outcome.is_err();
     let style = super::setup::style(&io::stdout());
@@ -36,17 +36,21 @@ pub(super) fn session(live: LiveSession, at_end: AtEnd, setup: &Setup, equipment
     };
     outcome?;
     printed?;
-    tell_findings(findings, &shape, setup)
+    tell_findings(findings, &picture_findings, setup)
 }
 
-/// Prints what there is to say of a recording and of the shape of the pictures.
+/// Prints what there is to say of a recording and of the pictures.
 ///
 /// # Errors
 /// If it is a recording in which nothing was measured or of which most could not be decoded.
-pub(super) fn tell_findings(findings: Option<RecordingFindings>, shape: &ShapeFinding, setup: &Setup) -> Result<Exit> {
+pub(super) fn tell_findings(
+    findings: Option<RecordingFindings>,
+    pictures: &PictureFindings,
+    setup: &Setup,
+) -> Result<Exit> {
     let (remark, failure) = findings.map(|found| found.remark_and_failure(&setup.words.findings)).unwrap_or_default();
-    let shape = shape.sentence(&setup.words.findings);
-    remark.into_iter().chain(shape).try_for_each(|remark| exit::print(&format!("{remark}\n")))?;
+    let pictures = pictures.sentences(&setup.words.findings);
+    remark.into_iter().chain(pictures).try_for_each(|remark| exit::print(&format!("{remark}\n")))?;
     failure.map_or(Ok(Exit::Done), |reason| Err(anyhow!(reason)))
 }
 

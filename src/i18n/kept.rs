@@ -11,7 +11,7 @@ section! {
     /// What is told of a session that is kept, and of how it was kept.
     SessionWords {
         began, recording, recovered, source, guided, note, note_at, same, other, somebody_else, no_answer, given, samples_lost, pictures_lost,
-        again_from, not_here, again_as, outside, kept, kept_partly, false_start, nothing_measured, nothing_measured_yet, slow_disk, unkept, unkept_slow, unfilmed,
+        again_from, not_here, again_as, outside, kept, kept_partly, false_start, nothing_measured, nothing_measured_yet, keeping_seen, slow_disk, unkept, unkept_slow, unfilmed,
         built_like, built_like_nobody,
     }
 }

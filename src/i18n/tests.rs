@@ -133,6 +133,7 @@ fn sentences(words: &Words) -> Vec<String> {
         &state.waiting,
         &state.silent,
         &state.frozen,
+        &state.repeated,
         &state.stuck,
         &state.unkept_halt,
         &state.simplified,

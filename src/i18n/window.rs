@@ -27,7 +27,7 @@ section! {
 section! {
     /// Instructions for each state in which the person is not measured.
     StateWords {
-        nobody, several, cutoff, far, turned, notstanding, hidden, covered, glare, legs_hidden, calibrating, bent_knees, leaning, arm_up, not_still, dark, waiting, silent, frozen, stuck, unkept_halt, held, paused, away,
+        nobody, several, cutoff, far, turned, notstanding, hidden, covered, glare, legs_hidden, calibrating, bent_knees, leaning, arm_up, not_still, dark, waiting, silent, frozen, repeated, stuck, unkept_halt, held, paused, away,
         leave, kept, unkept, simplified, slow,
     }
 }
@@ -100,6 +100,7 @@ impl Words {
         match halt {
             Halt::Silent => &self.state.silent,
             Halt::Frozen => &self.state.frozen,
+            Halt::Repeated => &self.state.repeated,
             Halt::Stuck => &self.state.stuck,
             Halt::Unkept => &self.state.unkept_halt,
         }

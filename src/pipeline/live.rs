@@ -11,7 +11,7 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use super::error::PipelineError;
-use super::frozen_picture::FrozenPicture;
+use super::frozen_picture::{FROZEN, FrozenPicture, REPEATED};
 use super::model_fallback::ModelFallback;
 use super::threads::{LONGEST_END, POLL, Patience, SLOW_END, join_all, noting_failure, with_finalizer};
 use super::watchdog::Watchdog;
@@ -89,6 +89,8 @@ pub enum Halt {
     Silent,
     /// The camera sends the same picture again and again.
     Frozen,
+    /// The recording has shown the same picture for a minute.
+    Repeated,
     /// One frame has been measured for too long.
     Stuck,
     /// One frame has been measured, but for long nobody has taken it to keep it: a recording waits for a disk that stands
@@ -163,7 +165,7 @@ struct PipelineShared {
     paused: AtomicBool,
     /// Whether the camera is open but sends nothing.
     silent: AtomicBool,
-    /// Whether the camera sends the same picture again and again.
+    /// Whether the source sends the same picture again and again.
     frozen: AtomicBool,
     /// Frames that could not be decoded, or arrived while the previous one was still being measured.
     unfetched: AtomicU64,
@@ -289,7 +291,10 @@ impl LivePipeline {
         if self.shared.watchdog.is_stuck(Instant::now()) {
             return Some(if self.shared.keeping.load(Ordering::Relaxed) { Halt::Unkept } else { Halt::Stuck });
         }
-        let frozen = || self.shared.frozen.load(Ordering::Relaxed).then_some(Halt::Frozen);
+        let frozen = || {
+            let halt = if self.shared.live { Halt::Frozen } else { Halt::Repeated };
+            self.shared.frozen.load(Ordering::Relaxed).then_some(halt)
+        };
         self.shared.silent.load(Ordering::Relaxed).then_some(Halt::Silent).or_else(frozen)
     }
 
@@ -402,7 +407,8 @@ fn perceive(
         };
         orders.try_iter().for_each(|order| carry_out(order, &mut chain, guided.as_mut()));
         shared.watchdog.begin();
-        let is_frozen = shared.live && frozen.observe(&frame.picture, frame.time);
+        let frozen_after = if shared.live { FROZEN } else { REPEATED };
+        let is_frozen = frozen.observe(&frame.picture, frame.time) >= frozen_after;
         shared.frozen.store(is_frozen, Ordering::Relaxed);
         let observation = chain.observe(frame)?;
         let measured = observation.measurement.origin == Origin::Frame; // a held frame says nothing about the networks

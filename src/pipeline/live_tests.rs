@@ -46,6 +46,26 @@ impl Source for GivenFrames {
     }
 }
 
+/// A recording may show one picture for a while, a camera has noise.
+#[test]
+fn one_picture_for_a_minute_is_told_of_a_recording_and_for_seconds_of_a_camera() {
+    let table =
+        [(true, 4.0, None), (true, 6.0, Some(Halt::Frozen)), (false, 6.0, None), (false, 61.0, Some(Halt::Repeated))];
+    for (live, seconds, halt) in table {
+        let (frames, given) = mpsc::channel();
+        let info = SourceInfo { name: "one picture".to_owned(), live, frame_count: None, duration: None };
+        let chain = Chain::open_default(&mut |line| eprintln!("{line}")).unwrap();
+        let pipeline = LivePipeline::start(Box::new(GivenFrames(info, given)), chain, None, Vec::new()).unwrap();
+        for (number, time) in (0..).zip([0.0, seconds]) {
+            let picture = image::RgbImage::from_pixel(64, 48, image::Rgb([100; 3]));
+            frames.send(Frame::new(picture, Timestamp::from_secs_f64(time), number)).unwrap();
+            while !matches!(pipeline.next(POLL), Taken::Value(_)) {}
+        }
+        assert_eq!(pipeline.halt(), halt, "camera: {live}, {seconds} s");
+        drop(frames);
+    }
+}
+
 /// Notes how many frames it was shown, how often it was told that the session is complete, and that it was finished.
 #[derive(Clone, Default)]
 struct Told(Arc<[AtomicU64; 3]>);

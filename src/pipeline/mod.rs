@@ -25,6 +25,7 @@ mod watchdog;
 pub use chain::{Chain, Observation, StageTimes};
 pub use error::PipelineError;
 pub use face_cover::FaceCover;
+pub use frozen_picture::FrozenPicture;
 pub use guided_session::{DARK, GuidedFrame, GuidedSession, brightness};
 pub use kept_poses::PoseStorage;
 pub use live::{FrameSink, Halt, LivePipeline, PersonRequest, PipelineOutput, PipelineStats, TimedEvent};

@@ -96,8 +96,10 @@ impl<'a> View<'a> {
     pub fn sentence(&self) -> &str {
         let words = self.words;
         // The guide does not know of a halt, as it gets no frames.
-        // Of a paused camera nobody looks whether its pictures differ; that it sends none is known all the same.
-        if let Some(halt) = self.halt.filter(|halt| !self.settings.paused || *halt != Halt::Frozen) {
+        // Of a paused source nobody looks whether its pictures differ; that a camera sends none is known all the same.
+        if let Some(halt) =
+            self.halt.filter(|halt| !self.settings.paused || !matches!(halt, Halt::Frozen | Halt::Repeated))
+        {
             return words.halt(halt);
         }
         match (self.notice, self.scene) {

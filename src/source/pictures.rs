@@ -1,7 +1,8 @@
 //! Still pictures as a source: the JPEG and PNG files of a folder in natural order.
 
+use std::ffi::OsStr;
 use std::fs::{self, File};
-use std::io::BufReader;
+use std::io::{BufRead, BufReader, Cursor, Seek};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -10,7 +11,7 @@ use image::{DynamicImage, ImageDecoder, ImageReader, RgbImage};
 use super::file_type::{self, FileType};
 use super::natural_order::natural_order;
 use super::picture_rate::RATES;
-use super::pixels::{MOST_PIXELS, PixelError, check_size, within_longest_side};
+use super::pixels::{MOST_PIXELS, PixelError, check_size, jpeg_file, within_longest_side};
 use super::{Delivery, Frame, Source, SourceError, SourceInfo, Timestamp, name_of};
 use crate::panic_guard::catch_panic;
 
@@ -28,8 +29,8 @@ pub struct Pictures {
 }
 
 impl Pictures {
-    /// The JPEG and PNG files directly in `folder`, "2.jpg" before "10.jpg", at `rate` pictures a second. Other files
-    /// are ignored.
+    /// The JPEG and PNG files directly in `folder`, "2.jpg" before "10.jpg", at `rate` pictures a second. Other files are ignored,
+    /// except those that are called pictures: they take their time, and are counted as not decoded.
     ///
     /// # Errors
     /// If the folder cannot be read, or holds no picture that can be decoded.
@@ -118,7 +119,7 @@ impl Source for Pictures {
     }
 }
 
-/// The JPEG and PNG files directly in `folder`, in no particular order.
+/// The JPEG and PNG files directly in `folder`, and those that are called so, in no particular order.
 ///
 /// # Errors
 /// If it is not a folder or cannot be read.
@@ -127,7 +128,7 @@ pub(crate) fn in_folder(folder: &Path) -> Result<Vec<PathBuf>, SourceError> {
     let mut paths = Vec::new();
     for entry in fs::read_dir(folder).map_err(reading)? {
         let path = entry.map_err(reading)?.path();
-        if path.is_file() && is_picture(&path) {
+        if path.is_file() && (is_picture(&path) || is_called_picture(&path)) {
             paths.push(path);
         }
     }
@@ -136,6 +137,14 @@ pub(crate) fn in_folder(folder: &Path) -> Result<Vec<PathBuf>, SourceError> {
 
 fn is_picture(path: &Path) -> bool {
     matches!(file_type::detect(path), Ok(FileType::Picture))
+}
+
+/// Whether a file has the name of a picture: it was meant to be one. Hidden ones are not: macOS puts one beside each file on a
+/// foreign disk, of the same name with `._` before it.
+fn is_called_picture(path: &Path) -> bool {
+    let is_hidden = path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
+    let is = |ending: &str| path.extension().is_some_and(|found: &OsStr| found.eq_ignore_ascii_case(ending));
+    !is_hidden && ["jpg", "jpeg", "png"].into_iter().any(is)
 }
 
 /// Why a picture is skipped.
@@ -147,6 +156,8 @@ enum PictureError {
     Image(#[from] image::ImageError),
     #[error("{0}")]
     Size(#[from] PixelError),
+    #[error("it breaks off before its end")]
+    BreaksOff,
     #[error("its decoder failed ({0})")]
     Panicked(#[from] crate::panic_guard::Panicked),
 }
@@ -164,7 +175,20 @@ impl PictureError {
 
 /// Decodes a picture and turns it upright. Its size is checked before memory is allocated.
 fn read(path: &Path) -> Result<RgbImage, PictureError> {
-    let mut reader = ImageReader::new(BufReader::new(File::open(path)?)).with_guessed_format()?;
+    let mut file = BufReader::new(File::open(path)?);
+    if !file.fill_buf()?.starts_with(b"\xFF\xD8\xFF") {
+        return decode(file);
+    }
+    let bytes = fs::read(path)?;
+    if jpeg_file::breaks_off(&bytes) {
+        Err(PictureError::BreaksOff)
+    } else {
+        decode(Cursor::new(jpeg_file::with_tables(&bytes)))
+    }
+}
+
+fn decode(file: impl BufRead + Seek) -> Result<RgbImage, PictureError> {
+    let mut reader = ImageReader::new(file).with_guessed_format()?;
     let mut limits = image::Limits::default();
     // Up to four channels of 16 bits per pixel.
     limits.max_alloc = Some(MOST_PIXELS * 8);
@@ -247,6 +271,38 @@ mod tests {
     }
 
     #[test]
+    fn a_jpeg_that_breaks_off_is_not_made_up_and_an_empty_file_takes_its_time() {
+        let good = jpeg(None);
+        let folder = folder(&[
+            ("1.jpg", &good),
+            ("2.jpg", b""),
+            ("3.jpg", &good[..good.len() - 20]),
+            ("4.JPG", b"a web page"),
+            ("._5.jpg", b"\0\x05\x16\x07"),
+            ("6.jpg", &good),
+        ]);
+        let mut source = Pictures::in_folder(folder.path(), 2.0).unwrap();
+        let numbers: Vec<u64> = frames(&mut source).iter().map(|frame| frame.number).collect();
+        assert_eq!((numbers, source.dropped()), (vec![0, 4], 3));
+        let only = Pictures::of_files(&[folder.path().join("3.jpg")], 2.0).unwrap_err().to_string();
+        assert!(only.ends_with("save it again as a JPEG or PNG picture (it breaks off before its end)"), "{only}");
+    }
+
+    #[test]
+    fn a_jpeg_without_huffman_tables_has_the_standard_ones() {
+        let whole = jpeg(None);
+        let tables = whole.windows(2).position(|marker| marker == [0xFF, 0xC4]).unwrap();
+        let mut bare = whole.clone();
+        while bare[tables..].starts_with(&[0xFF, 0xC4]) {
+            let length = usize::from(u16::from_be_bytes([bare[tables + 2], bare[tables + 3]]));
+            bare.drain(tables..tables + 2 + length);
+        }
+        let folder = folder(&[("whole.jpg", &whole), ("bare.jpg", &bare)]);
+        let [whole, bare] = ["whole.jpg", "bare.jpg"].map(|name| read(&folder.path().join(name)).unwrap());
+        assert_eq!(bare, whole);
+    }
+
+    #[test]
     fn anything_but_pictures_is_reported_in_a_sentence() {
         let message = |files: &[(&str, &[u8])]| {
             let folder = folder(files);
@@ -271,7 +327,7 @@ mod tests {
 
     #[test]
     fn an_enormous_picture_is_reported_with_its_size() {
-        let mut png = std::io::Cursor::new(Vec::new());
+        let mut png = Cursor::new(Vec::new());
         image::GrayImage::new(8001, 8000).write_to(&mut png, image::ImageFormat::Png).unwrap();
         let folder = folder(&[("wall.png", png.get_ref())]);
         let message = Pictures::in_folder(folder.path(), 2.0).unwrap_err().to_string();
@@ -285,7 +341,7 @@ mod tests {
 
     #[test]
     fn a_large_picture_is_shrunk() {
-        let mut png = std::io::Cursor::new(Vec::new());
+        let mut png = Cursor::new(Vec::new());
         RgbImage::new(8000, 600).write_to(&mut png, image::ImageFormat::Png).unwrap();
         let folder = folder(&[("wide.png", png.get_ref())]);
         let mut source = Pictures::in_folder(folder.path(), 2.0).unwrap();

@@ -98,12 +98,8 @@ fn configure(database: &Connection, locking_mode: &str, is_new: bool) -> rusqlit
     database.pragma_update(None, "trusted_schema", false)
 }
 
-/// Moves everything into the database file and empties the journal, where deleted data would survive.
-pub(super) fn empty_journal(database: &Connection) -> rusqlite::Result<()> {
-    is_journal_emptied(database).map(drop)
-}
-
-/// The same; whether it is empty now. It is not while another process reads the database.
+/// Moves everything into the database file and empties the journal, where deleted data would survive. Returns whether it is empty
+/// now: it is not while another process reads the database, for which [`TIMEOUT`] is waited.
 pub(super) fn is_journal_emptied(database: &Connection) -> rusqlite::Result<bool> {
     database.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0)).map(|busy| busy == 0)
 }
@@ -116,27 +112,32 @@ const PAGES_AT_ONCE: u32 = 32;
 /// free. [own]
 const WORTH_WRITING_ANEW: f64 = 0.25;
 
-/// Gives the room of what was deleted back to the disk. Killed meanwhile, it goes on at the next deletion.
+/// Gives the room of what was deleted back to the disk, with the journal emptied by `empty_journal`. Killed meanwhile, it goes on at
+/// the next deletion; so it does where another process reads the database.
 ///
 /// # Errors
-/// If the disk has no room for it, or another process reads the database: then the next session uses the room.
-pub(super) fn give_back(database: &Connection) -> rusqlite::Result<()> {
+/// If the disk has no room for it: then the next session uses the room.
+pub(super) fn give_back(
+    database: &Connection,
+    empty_journal: impl Fn() -> rusqlite::Result<bool>,
+) -> rusqlite::Result<()> {
     let number = |name: &str| database.pragma_query_value(None, name, |row| row.get::<_, u32>(0));
     if number("auto_vacuum")? == INCREMENTAL {
         let mut free = number("freelist_count")?;
         while free > 0 {
             give_back_some(database)?;
-            empty_journal(database)?;
+            let emptied = empty_journal()?;
             let left = number("freelist_count")?;
-            if left >= free {
+            if left >= free || !emptied {
                 break; // somebody reads what would have to move, or writes
             }
             free = left;
         }
     } else if f64::from(number("freelist_count")?) > WORTH_WRITING_ANEW * f64::from(number("page_count")?) {
         write_anew(database)?;
+        empty_journal()?;
     }
-    empty_journal(database)
+    Ok(())
 }
 
 fn give_back_some(database: &Connection) -> rusqlite::Result<()> {

@@ -25,8 +25,7 @@ pub enum StoreError {
     Database {
         /// The database.
         path: PathBuf,
-        /// The error of SQLite.
-        #[source]
+        /// The error of SQLite. Not the source: the sentence has of its words what the remedy does not say.
         cause: rusqlite::Error,
     },
     /// The database has a schema that this program does not know.
@@ -244,6 +243,11 @@ mod tests {
 
     #[test]
     fn a_cause_is_told_once() {
+        use std::error::Error;
+
+        let cause = rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_FULL), Some("disk is full".into()));
+        let full = StoreError::Database { path: PathBuf::from("sessions.db"), cause };
+        assert!(full.source().is_none(), "the command line tells each source besides");
         assert_eq!(told(ffi::SQLITE_FULL), "sessions.db cannot be used: the disk is full, free some space");
         let locked = "sessions.db cannot be used: another bendwise has locked it for too long, end that one";
         assert_eq!(told(ffi::SQLITE_BUSY), locked);

@@ -1,8 +1,10 @@
 //! The open store, and the locks that prevent concurrent changes by two processes.
 
+use std::cell::Cell;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use rusqlite::Connection;
 
@@ -17,9 +19,32 @@ pub(super) const LOCK: &str = "lock";
 pub struct Store {
     pub(super) folder: PathBuf,
     pub(super) database: Connection,
+    /// Whether another process has read the database for so long that waiting for it was in vain.
+    is_held_open: Cell<bool>,
 }
 
 impl Store {
+    /// The store in this folder, whose database is open.
+    pub(super) fn new(folder: PathBuf, database: Connection) -> Self {
+        Self { folder, database, is_held_open: Cell::new(false) }
+    }
+
+    /// Empties the journal of the database; whether it is empty now. Waiting for whoever reads it was in vain once is enough: a
+    /// deletion empties it many times, and must not wait each time.
+    pub(super) fn empty_journal(&self) -> rusqlite::Result<bool> {
+        let was_in_vain = self.is_held_open.get();
+        if was_in_vain {
+            self.database.busy_timeout(Duration::ZERO)?;
+        }
+        let emptied = database::is_journal_emptied(&self.database);
+        if was_in_vain {
+            self.database.busy_timeout(database::TIMEOUT)?;
+        }
+        let emptied = emptied?;
+        self.is_held_open.set(!emptied);
+        Ok(emptied)
+    }
+
     /// The folder of one session.
     pub(super) fn home(&self, id: &str) -> PathBuf {
         self.folder.join(id)

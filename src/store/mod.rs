@@ -127,7 +127,7 @@ impl Store {
     }
 
     fn open_recovered(folder: &Path) -> Result<(Self, Vec<RecoveryNotice>), StoreError> {
-        let store = Self { folder: folder.to_owned(), database: database::open(folder)? };
+        let store = Self::new(folder.to_owned(), database::open(folder)?);
         match store.recover() {
             // What was interrupted waits until there is room; what is kept can be read, and deleted to make some.
             Err(error) if !error.is_corrupt() && !room::has_room(folder) => {

@@ -178,6 +178,22 @@ fn the_newest_full_bend_is_the_person_s_with_its_error() {
     assert_eq!(store.person_with(ben.id).unwrap().full_bend, None);
 }
 
+/// As by a kill: what was deleted until then is overwritten by the next start.
+#[test]
+fn whoever_is_forgotten_by_halves_leaves_word_of_it() {
+    let (world, store, anna, _) = two();
+    session(&world, &anna, DAY, "bow", 1.0);
+    let stop = "CREATE TRIGGER stop BEFORE DELETE ON persons BEGIN SELECT RAISE(ABORT, 'on purpose'); END";
+    store.database.execute_batch(stop).unwrap();
+    store.forget(&anna).unwrap_err();
+    assert!(store.list().unwrap().is_empty(), "the session was reached");
+    let word = store.folder.join("unwiped");
+    assert!(word.exists());
+    drop(store);
+    drop(world.open());
+    assert!(!word.exists(), "the next start has written the database anew");
+}
+
 #[test]
 fn somebody_who_is_being_recorded_is_not_forgotten() {
     let (world, store, anna, _) = two();

@@ -118,7 +118,9 @@ impl Store {
 
     /// Gives the room of what was deleted to the disk, where that can be done now. What is deleted is deleted either way.
     fn give_back(&self) {
-        if let Err(error) = self.with_little_room(|| database::give_back(&self.database).map_err(self.failed())) {
+        if let Err(error) = self
+            .with_little_room(|| database::give_back(&self.database, || self.empty_journal()).map_err(self.failed()))
+        {
             tracing::debug!("the list of sessions stays as large as it is: {error}");
         }
     }
@@ -135,6 +137,7 @@ impl Store {
         if let Some(going_on) = sessions.iter().find(|session| self.is_in_use(&session.id)) {
             return Err(StoreError::Recording { id: going_on.id.clone() });
         }
+        self.expect_wiping(); // also of whoever is forgotten by halves, by a kill or an error
         sessions.iter().try_for_each(|session| self.delete(session))?;
         let _alone = lock(&self.folder)?;
         self.with_little_room(|| {
@@ -163,7 +166,7 @@ impl Store {
             self.unlist(key)?;
             self.remove_home(id)?;
             self.remove_rows(key)?;
-            database::empty_journal(&self.database).map_err(self.failed())
+            self.empty_journal().map(drop).map_err(self.failed())
         };
         match self.with_little_room(remove) {
             Err(error) if self.lacks_room(&error) => {
@@ -206,7 +209,7 @@ impl Store {
                     (SELECT number FROM blocks WHERE session = ?1 LIMIT ?2)";
         let delete = || -> rusqlite::Result<()> {
             while self.database.execute(some, [key, AT_ONCE])? > 0 {
-                database::empty_journal(&self.database)?;
+                self.empty_journal()?;
             }
             self.database.execute("DELETE FROM sessions WHERE key = ?1", [key])?;
             person_build::forget_without_sessions(&self.database).map(drop)
@@ -219,7 +222,7 @@ impl Store {
         match change() {
             Err(error) if self.lacks_room(&error) && reserve::release(&self.folder) => {
                 tracing::debug!("in the room kept for deleting: {error}");
-                let changed = database::empty_journal(&self.database).map_err(self.failed()).and_then(|()| change());
+                let changed = self.empty_journal().map_err(self.failed()).and_then(|_| change());
                 reserve::keep(&self.folder);
                 changed
             }

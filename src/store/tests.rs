@@ -454,6 +454,23 @@ fn deleted_is_gone_from_the_disk() {
 }
 
 #[test]
+fn deletions_wait_once_for_whoever_reads_beside_them() {
+    let world = World::new();
+    let ids = [MORNING, EVENING, MORNING, EVENING].map(|when| world.session(when, &[]));
+    let store = world.open();
+    let entries = ids.map(|id| store.named(&id).unwrap());
+    let reader = rusqlite::Connection::open(database::path(&world.folder())).unwrap();
+    reader.execute_batch("BEGIN; SELECT count(*) FROM sessions").unwrap();
+    let began = std::time::Instant::now();
+    entries[..3].iter().for_each(|entry| store.delete(entry).unwrap());
+    assert!(began.elapsed() < 3 * database::TIMEOUT, "it waited more than once: {:?}", began.elapsed());
+    reader.execute_batch("COMMIT").unwrap();
+    store.delete(&entries[3]).unwrap();
+    let [_, journal, _] = database::files(&world.folder());
+    assert_eq!(fs::metadata(journal).unwrap().len(), 0, "nothing that was deleted is left in it");
+}
+
+#[test]
 fn a_deletion_gives_the_room_of_the_measurements_back_also_in_a_database_of_before() {
     let large = || Happening::Event { time: at(0), kind: "note".into(), detail: "n".repeat(3_000_000) };
     for is_old in [false, true] {

@@ -20,7 +20,8 @@ const PENDING: &str = "unwiped";
 pub enum Wiped {
     /// There are none.
     Wholly,
-    /// Some may be left, as the disk has no room for a second database. The next start with room goes on.
+    /// Some may be left, as there is no room for a second database, on the disk of the first or where temporary files go. The next
+    /// start with room goes on.
     NoRoom,
     /// Some may be left, as another process reads the database. The next start after that one has ended goes on.
     InUse,
@@ -29,12 +30,12 @@ pub enum Wiped {
 impl Store {
     /// Writes the database anew.
     pub(super) fn wipe(&self) -> Result<Wiped, StoreError> {
-        owner_only::file(&self.pending_wipe()).ok(); // on a disk too full for it, the next person who is forgotten does it
+        self.expect_wiping();
         let anew = database::write_anew(&self.database).map_err(self.failed());
         if let Err(error) = &anew {
             tracing::warn!("the database could not be written anew: {error}");
         }
-        let emptied = database::is_journal_emptied(&self.database).map_err(self.failed());
+        let emptied = self.empty_journal().map_err(self.failed());
         match (anew, emptied) {
             (Ok(()), Ok(true)) => {
                 fs::remove_file(self.pending_wipe()).ok();
@@ -61,6 +62,12 @@ impl Store {
             tracing::debug!("what was deleted is overwritten: {wiped:?}");
         }
         Ok(())
+    }
+
+    /// Lets the next start write the database anew, unless [`Store::wipe`] does it before. On a disk too full to say so, the next person
+    /// who is forgotten does it.
+    pub(super) fn expect_wiping(&self) {
+        owner_only::file(&self.pending_wipe()).ok();
     }
 
     fn pending_wipe(&self) -> PathBuf {

@@ -199,7 +199,7 @@ fn whoever_is_forgotten_on_a_full_disk_is_overwritten_once_there_is_room() {
     assert!(database > 5 << 18, "larger than the room that is kept for deleting: {database}");
     disk.fill();
     let forgotten = run(&["people", "forget", "Anna", "--yes"]);
-    forgotten.stdout(contains("Deleted: Anna with 0 sessions").and(contains("The disk is full, so copies may stay")));
+    forgotten.stdout(contains("Deleted: Anna with 0 sessions").and(contains("There is too little room on the disk")));
     run(&["people"]).stdout(contains("Ben").and(contains("Anna").not()));
     disk.empty();
     let pending = home.join("data/sessions/unwiped");

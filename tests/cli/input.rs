@@ -94,6 +94,19 @@ fn an_analysis_without_a_measurement_fails_and_keeps_nothing() {
 }
 
 #[test]
+fn a_recording_that_shows_one_picture_for_a_minute_is_told_with_its_times() {
+    let world = World::new();
+    let picture = &demo_pictures(1)[0];
+    for number in 0..63 {
+        world.picture(&format!("stuck/{number:02}.png"), picture);
+    }
+    let analyze = |rate| world.bendwise().arg("analyze").arg(world.path("stuck")).args(["--fps", rate]).assert();
+    let told = "From 00:00 to 01:02 ";
+    analyze("1").stdout(contains(told).and(contains("shows one and the same picture: nothing that moved then")));
+    analyze("2").stdout(contains("one and the same picture").not());
+}
+
+#[test]
 fn a_tiny_picture() {
     let world = World::new();
     let tiny = world.picture("tiny.png", &wall(16, 16));

@@ -12,7 +12,7 @@ use std::process::{Child, ChildStderr, Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
-use bendwise::store::Store;
+use bendwise::store::{SessionState, Store};
 
 use crate::common::{World, demo};
 use crate::names;
@@ -84,18 +84,22 @@ fn asked_twice_it_ends_at_once_and_leaves_nothing_behind_either() {
 
 /// An analysis that keeps, and writes a file if `writes`, stopped once this is so of the folder of its session: what is said.
 fn stopped_once(world: &World, writes: bool, so: impl Fn(&Path) -> bool) -> String {
+    stopped(world, &demo(), writes, |_| {
+        let all = fs::read_dir(world.path("home/data/sessions"));
+        all.is_ok_and(|all| all.flatten().any(|entry| entry.path().is_dir() && so(&entry.path())))
+    })
+}
+
+/// An analysis of this recording, stopped once this is so of its process.
+fn stopped(world: &World, recording: &Path, writes: bool, so: impl Fn(u32) -> bool) -> String {
     let mut analysis = Command::new(env!("CARGO_BIN_EXE_bendwise"));
-    analysis.args(["analyze", "--keep"]).arg(demo());
+    analysis.args(["analyze", "--keep"]).arg(recording);
     if writes {
         analysis.arg("--samples").arg(world.path("s.csv"));
     }
     world.inhabit(&mut analysis);
     let mut analysis = analysis.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
-    let sessions = world.path("home/data/sessions");
-    let is_there = || {
-        fs::read_dir(&sessions).is_ok_and(|all| all.flatten().any(|entry| entry.path().is_dir() && so(&entry.path())))
-    };
-    while !is_there() {
+    while !so(analysis.id()) {
         assert!(analysis.try_wait().unwrap().is_none(), "it ended before it was stopped");
         thread::sleep(Duration::from_millis(5));
     }
@@ -126,8 +130,41 @@ fn an_analysis_that_is_stopped_says_what_of_it_is_kept_and_what_is_not() {
 fn an_analysis_that_is_stopped_before_anything_is_measured_says_so_and_keeps_nothing() {
     let world = World::new();
     let said = stopped_once(&world, false, |_| true);
-    assert!(said.contains("Not kept, as nothing had been measured yet") && !said.contains("Kept up"), "{said}");
+    assert!(said.contains("Not kept, as nothing") && !said.contains("Kept up"), "{said}");
     assert_eq!(kept(&world), [""; 0]);
+}
+
+/// Nearly all of the work is done then: it must not be in vain.
+#[cfg(target_os = "linux")]
+#[test]
+fn an_analysis_that_is_stopped_while_it_looks_through_keeps_what_it_has_seen() {
+    let film = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/session/film.mp4");
+    let size = fs::metadata(&film).unwrap().len();
+    let has_seen_a_fifth = |process: u32| place_in(process, &film).is_some_and(|place| place > size / 5);
+    for writes in [false, true] {
+        let world = World::new();
+        let said = stopped(&world, &film, writes, has_seen_a_fifth);
+        assert!(said.contains("Measuring what was looked through so far, to keep it"), "{said}");
+        assert!(said.contains("Kept up to that point as 20"), "{said}");
+        assert_eq!(said.contains("the other files were not written"), writes, "{said}");
+        let (store, _) = Store::open(&world.paths()).unwrap();
+        let entry = store.named("last").unwrap();
+        assert_eq!(entry.state, SessionState::Recovered);
+        assert!((100..1900).contains(&entry.frames), "{} of 1971 frames", entry.frames);
+        assert!(entry.video.is_some_and(|video| video.is_file()));
+    }
+}
+
+/// How far a process has read in a file that it has open, bytes.
+#[cfg(target_os = "linux")]
+fn place_in(process: u32, file: &Path) -> Option<u64> {
+    let process = Path::new("/proc").join(process.to_string());
+    let open = fs::read_dir(process.join("fd")).ok()?.flatten().map(|entry| entry.path());
+    let places = open.filter(|opened| fs::read_link(opened).is_ok_and(|target| target == file)).filter_map(|opened| {
+        let facts = fs::read_to_string(process.join("fdinfo").join(opened.file_name()?)).ok()?;
+        facts.lines().find_map(|line| line.strip_prefix("pos:"))?.trim().parse().ok()
+    });
+    places.max()
 }
 
 /// The sessions that are kept.

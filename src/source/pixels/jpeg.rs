@@ -1,21 +1,13 @@
 //! Decodes the JPEG that many cameras send for each frame.
 
-use std::borrow::Cow;
-
 use image::RgbImage;
 use zune_jpeg::JpegDecoder;
 use zune_jpeg::zune_core::bytestream::ZCursor;
 use zune_jpeg::zune_core::colorspace::ColorSpace;
 use zune_jpeg::zune_core::options::DecoderOptions;
 
+use super::jpeg_file::{jpeg_in, with_tables};
 use super::{PixelError, check_size};
-
-const START_OF_SCAN: u8 = 0xDA;
-const HUFFMAN_TABLES: u8 = 0xC4;
-
-/// A segment APP0 that says, as in an AVI file, that the standard Huffman tables are meant where a frame brings none. Many
-/// cameras leave them out (USB Video Class, payload Motion JPEG); zune-jpeg 0.5 takes the standard ones only beside this segment.
-const STANDARD_TABLES: [u8; 18] = *b"\xFF\xE0\x00\x10AVI1\0\0\0\0\0\0\0\0\0\0";
 
 /// Decodes the JPEG at the start of a camera's buffer to RGB, in the JPEG's own size, which is not always the one that
 /// the driver reports.
@@ -38,55 +30,13 @@ pub fn from_jpeg(buffer: &[u8]) -> Result<RgbImage, PixelError> {
     Ok(picture)
 }
 
-/// The JPEG at the start of `buffer`, from its first marker to its end marker. The rest of the buffer holds remains of
-/// earlier, longer frames.
-fn jpeg_in(buffer: &[u8]) -> Option<&[u8]> {
-    if !buffer.starts_with(&[0xFF, 0xD8]) {
-        return None;
-    }
-    let mut at = segments(buffer).find_map(|(kind, end)| (kind == START_OF_SCAN).then_some(end))?;
-    // Within the entropy-coded part, FF is followed by 00 or a restart marker. Further scans of a progressive JPEG are
-    // skipped in the same way, as their headers contain no FF D9 either.
-    loop {
-        at += buffer.get(at..)?.iter().position(|&byte| byte == 0xFF)?;
-        match buffer.get(at + 1)? {
-            0xD9 => return buffer.get(..at + 2),
-            _ => at += 1,
-        }
-    }
-}
-
-/// The JPEG with a word on its Huffman tables, if it has none of its own.
-fn with_tables(jpeg: &[u8]) -> Cow<'_, [u8]> {
-    if segments(jpeg).any(|(kind, _)| kind == HUFFMAN_TABLES) {
-        return Cow::Borrowed(jpeg);
-    }
-    let (start, rest) = jpeg.split_at(2);
-    Cow::Owned([start, &STANDARD_TABLES, rest].concat())
-}
-
-/// The segments of a JPEG up to its first scan: the kind of each and where it ends. They are skipped by their length: a
-/// thumbnail in one of them has an end marker of its own.
-fn segments(jpeg: &[u8]) -> impl Iterator<Item = (u8, usize)> + '_ {
-    let mut at = Some(2);
-    std::iter::from_fn(move || {
-        let mut from = at.take()?;
-        while let [0xFF, 0xFF] = jpeg.get(from..from + 2)? {
-            from += 1; // filling
-        }
-        let &[0xFF, kind, high, low] = jpeg.get(from..from + 4)? else { return None };
-        let end = from + 2 + usize::from(u16::from_be_bytes([high, low]));
-        at = (kind != START_OF_SCAN).then_some(end);
-        Some((kind, end))
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use image::Rgb;
     use image::codecs::jpeg::JpegEncoder;
 
     use super::*;
+    use crate::source::pixels::jpeg_file::{HUFFMAN_TABLES, segments};
 
     fn noise_jpeg(width: u32, height: u32) -> Vec<u8> {
         let picture = RgbImage::from_fn(width, height, |x, y| {

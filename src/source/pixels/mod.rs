@@ -8,6 +8,8 @@
 mod colours;
 #[cfg(feature = "camera")]
 mod jpeg;
+#[cfg(any(feature = "camera", feature = "video"))]
+pub(super) mod jpeg_file;
 mod layout;
 mod mosaic;
 mod raw;
