@@ -181,7 +181,7 @@ fn earlier(
     let mut earlier = Vec::new();
     for (number, kept) in all.iter().enumerate().filter(|(number, _)| *number != place) {
         let replaced = kept.replaced_on(&all[..number]);
-        let last = replaced.map(|first| first.yesterday()).transpose()?;
+        let last = replaced.map(Date::yesterday).transpose()?;
         let counted = kept.counting.clone().and_then(|counting| match last {
             Some(last) => counting.until(last),
             None => Some(counting),
