@@ -41,10 +41,8 @@ impl PersonFacts {
             }
         }
         for kept in store.prescriptions(person)? {
-            let read = Prescription::parse("", &kept.text, library).ok();
-            let Some(Prescription { from, to, days_a_week, .. }) = read.and_then(|read| read.until(kept.ended)) else {
-                continue;
-            };
+            let counts = Prescription::kept("", &kept.text, kept.ended, library).ok().flatten();
+            let Some(Prescription { from, to, days_a_week, .. }) = counts else { continue };
             facts.prescribed.push(PrescribedDays { from, to, days_a_week });
         }
         Ok(facts)

@@ -4,10 +4,11 @@ use anyhow::Result;
 
 use super::arguments::LiveArgs;
 use super::build_finding::BuildFinding;
+use super::current_prescription::Current;
 use super::equipment::{Equipment, selection};
 use super::guided_setup::{self, Chosen};
 use super::live_session::{AtEnd, LiveSession};
-use super::prescription::Current;
+use super::prescription;
 use super::recording_setup::{self, PersonalStore};
 use super::roster::{self, Roster};
 use super::setup::Setup;
@@ -82,7 +83,7 @@ fn roster(setup: &Setup, persons: Vec<Person>, chosen: Option<Chosen>, is_open: 
 
 /// What is prescribed for today, if anything is: says so, or why it is not.
 fn due(setup: &Setup, store: &Store, person: &Person) -> Option<Chosen> {
-    let current = Current::of(setup, store, person)?;
+    let current = Current::of(setup, store, person, prescription::today())?;
     exit::eprint_line(&visible(&current.sentence(setup)));
     matches!(current.due, DueState::Due(..)).then(|| Chosen::prescribed(current.prescription))
 }

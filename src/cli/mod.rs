@@ -16,6 +16,7 @@ mod cameras;
 mod cohort;
 mod compare;
 mod completions;
+mod current_prescription;
 mod demo;
 mod doctor;
 mod doctor_fix;

@@ -11,11 +11,11 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::arguments::{PeopleArgs, PeopleCommand, ProfileArgs, Spoken};
+use super::current_prescription::{self, Current};
 use super::output_files::OutputFiles;
-use super::prescription::Current;
 use super::setup::Setup;
 use super::{Exit, exit, prescription, recording_setup, sessions};
-use crate::i18n::{Words, fill};
+use crate::i18n::{PersonWords, Words, fill};
 use crate::spine::Facing;
 use crate::store::{
     OwnFullBend, PackageError, PackageImport, Person, PersonImport, PersonPackage, SessionFilter, Store, StoreError,
@@ -133,14 +133,14 @@ fn show(setup: &Setup, store: &Store, person: &Person) -> Result<String> {
     let sessions = fill(&words.person.sessions, &[("count", &store.count(&of(person))?)]);
     let last = last.map(|last| fill(&words.person.last, &[("sessions", &sessions), ("id", &last.id)]));
     writeln!(text, "{}", last.unwrap_or(sessions))?;
-    if let Some(current) = Current::of(setup, store, person) {
+    if let Some(current) = Current::of(setup, store, person, prescription::today()) {
         writeln!(text, "\n{}", visible(&current.sentence(setup)))?;
         for wish in words.wishes(&current.prescription) {
             writeln!(text, "{}", visible(&wish))?;
         }
         writeln!(text)?;
         text += &current.table(setup);
-        for later in prescription::later(setup, store, person, prescription::today())? {
+        for later in current_prescription::later(setup, store, person, prescription::today())? {
             let drills = visible(&words.prescribed(&later));
             let values: [(&str, &dyn Display); 3] = [("from", &later.from), ("to", &later.to), ("drills", &drills)];
             writeln!(text, "{}", fill(&words.prescription.later, &values))?;
@@ -158,45 +158,62 @@ fn export(setup: &Setup, store: &Store, person: &Person, output: Option<&Path>) 
     Ok(format!("Written: {folder} with {sessions} and person.json. Anyone who has it can view all of it\n"))
 }
 
+/// How many sessions of a person an import met.
+#[derive(Default)]
+struct ImportCounts {
+    added: usize,
+    /// Here before.
+    known: usize,
+    /// Here, but of somebody else meanwhile.
+    elsewhere: usize,
+    failed: usize,
+}
+
 /// Adds a person with all sessions. Of one that fails the others do not depend, and the same again adds what is missing.
 fn import(setup: &Setup, store: Store, folder: &Path, name: Option<&str>) -> Result<Exit> {
+    let words = &setup.words.person;
     let package = PersonPackage::read(folder)?;
     let added = store.add_exported(&package, name)?;
     drop(store); // each session opens it for itself, on a full disk nobody else may
-    let (mut sessions, mut known, mut failed) = (0, 0, 0);
+    let mut counts = ImportCounts::default();
     for file in package.sessions() {
-        match Store::open(&setup.paths)?.0.import(Some(&added.person), &file) {
+        match Store::open(&setup.paths)?.0.import(Some(&added.person), file) {
             Ok(PackageImport { id, video_fault }) => {
-                sessions += 1;
-                video_fault.iter().for_each(|fault| exit::report(&format!("{id} is without its video: {fault}")));
+                counts.added += 1;
+                if let Some(fault) = video_fault {
+                    exit::report(&fill(&words.import_filmless, &[("id", &id), ("fault", &fault)]));
+                }
             }
-            Err(PackageError::Here(..)) => known += 1,
+            Err(PackageError::Here(_, id)) => match Store::open(&setup.paths)?.0.named(&id)?.person {
+                owner if owner == added.person.id => counts.known += 1,
+                _ => counts.elsewhere += 1,
+            },
             Err(error) => {
-                failed += 1;
+                counts.failed += 1;
                 exit::report(&error.to_string());
             }
         }
     }
-    exit::print(&imported(&added, sessions, known))?;
-    if failed == 0 {
+    Store::open(&setup.paths)?.0.complete_exported(&package, added.person.id)?;
+    exit::print(&imported(words, &added, &counts))?;
+    if counts.failed == 0 {
         return Ok(Exit::Done);
     }
-    exit::report(&format!("{} not added: the same command again adds what is missing", counted(failed, "session")));
+    exit::report(&fill(&words.import_failed, &[("count", &counts.failed)]));
     Ok(Exit::Failed)
 }
 
 /// What an import added.
-fn imported(added: &PersonImport, sessions: usize, known: usize) -> String {
-    let PersonImport { person, is_new, prescriptions, scores } = added;
-    let label = visible(&person.label());
-    let all = [(sessions, "session"), (*prescriptions, "prescription"), (*scores, "score")];
-    let [sessions, prescriptions, scores] = all.map(|(count, what)| counted(count, what));
-    let what = format!("{sessions}, {prescriptions} and {scores}");
-    let before = if known == 0 { String::new() } else { format!("; {} here before", counted(known, "session")) };
-    match is_new {
-        true => format!("Added: {label}, with {what}{before}\n"),
-        false => format!("{label} was here already. Added: {what}{before}\n"),
-    }
+fn imported(words: &PersonWords, import: &PersonImport, counts: &ImportCounts) -> String {
+    let PersonImport { person, is_new, prescriptions, scores } = import;
+    let values: [(&str, &dyn Display); 3] =
+        [("sessions", &counts.added), ("prescriptions", prescriptions), ("scores", scores)];
+    let what = fill(&words.import_what, &values);
+    let line = if *is_new { &words.import_new } else { &words.import_known };
+    let here = [(counts.known, &words.import_before), (counts.elsewhere, &words.import_elsewhere)];
+    let here = here.into_iter().filter(|(count, _)| *count > 0);
+    let here: String = here.map(|(count, line)| fill(line, &[("count", &count)])).collect();
+    fill(line, &[("what", &what), ("person", &visible(&person.label()))]) + &here + "\n"
 }
 
 /// "1 session", "2 sessions".

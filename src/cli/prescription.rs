@@ -1,4 +1,4 @@
-//! `bendwise prescribe`, and the prescription of a person wherever it is used.
+//! `bendwise prescribe`: checks a prescription and gives it to a person, here or on another machine.
 
 use std::fmt::Display;
 use std::io::ErrorKind;
@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use jiff::{ToSpan, Zoned};
 
 use super::arguments::{PrescribeArgs, Who};
+use super::current_prescription::{KeptPrescription, counting_on};
 use super::exit::UsageError;
 use super::output_files::OutputFiles;
 use super::setup::Setup;
@@ -16,8 +17,7 @@ use super::{Exit, exit, recording_setup};
 use crate::drill_library::Library;
 use crate::i18n::{Words, fill};
 use crate::prescription::Prescription;
-use crate::prescription::adherence::{Adherence, DoneSet, DueState};
-use crate::store::{LARGEST_PRESCRIPTION, Person, ReceivedPrescription, Store, prescription_in, write_prescription};
+use crate::store::{LARGEST_PRESCRIPTION, PackedPrescription, Person, Store, prescription_in, write_prescription};
 use crate::text_file;
 use crate::visible::visible;
 
@@ -66,13 +66,13 @@ fn prescribe(setup: &Setup, args: &PrescribeArgs) -> Result<String> {
     }
     let text = read.with_context(|| format!("{} cannot be read: give a text file in UTF-8", visible(&name)))?;
     let prescription = checked(setup, &name, &text)?;
-    let Some(output) = &args.output else { return receive(setup, &prescription, &text, &args.who) };
+    let Some(output) = &args.output else { return receive(setup, &opened(setup)?, &prescription, &text, &args.who) };
     if let Some(person) = args.who.name().filter(|person| person.to_lowercase() != prescription.person.to_lowercase()) {
         let (person, other) = (visible(&person), visible(&prescription.person));
         bail!("The prescription is for {other}, not for {person}: change `person` in {}", visible(&name));
     }
     OutputFiles::beside(setup, std::slice::from_ref(file)).take_new(output, "-o")?;
-    write_prescription(&text, output)?;
+    write_prescription(&text, None, output)?;
     let person = visible(&prescription.person);
     Ok(format!("Written: {} for {person}, who adds it with `bendwise sessions import`\n", visible(&output.display())))
 }
@@ -88,19 +88,69 @@ fn checked(setup: &Setup, name: &str, text: &str) -> Result<Prescription> {
 
 /// Adds the prescription in a package, if that is what it holds.
 pub(super) fn import(setup: &Setup, file: &Path, who: &Who) -> Result<Option<String>> {
-    let Some(text) = prescription_in(file)? else { return Ok(None) };
-    let prescription = checked(setup, &file.display().to_string(), &text)?;
-    receive(setup, &prescription, &text, who).map(Some)
+    let Some(PackedPrescription { text, ended }) = prescription_in(file)? else { return Ok(None) };
+    let name = file.display().to_string();
+    let told = match ended {
+        Some(last) => {
+            let prescription = Prescription::parse(&visible(&name), &text, &Library::open(&setup.paths))?;
+            let store = opened(setup)?;
+            let person = addressee(&store, &prescription, who)?;
+            receive_end(setup, &store, &person, (&prescription, &text), last)?
+        }
+        None => {
+            let prescription = checked(setup, &name, &text)?;
+            let store = opened(setup)?;
+            refuse_ended(setup, &store, &prescription, &text, who)?;
+            receive(setup, &store, &prescription, &text, who)?
+        }
+    };
+    Ok(Some(told))
+}
+
+/// Refuses a package whose prescription was ended here meanwhile: it may be the same file once more, and what has ended stays so.
+fn refuse_ended(setup: &Setup, store: &Store, prescription: &Prescription, text: &str, who: &Who) -> Result<()> {
+    let named = who.name().unwrap_or(&prescription.person);
+    let Ok(person) = store.person(named) else { return Ok(()) };
+    let kept = KeptPrescription::all(setup, store, &person)?.into_iter().find(|kept| kept.text == text);
+    let Some(last) = kept.and_then(|kept| kept.ended) else { return Ok(()) };
+    let words = &setup.words.prescription;
+    bail!(fill(&words.ended_here, &[("person", &visible(&person.label())), ("day", &words.dated(last, None))]))
+}
+
+/// Ends, for a person, a prescription that was ended on another machine, and what it had replaced there and here.
+fn receive_end(
+    setup: &Setup,
+    store: &Store,
+    person: &Person,
+    (prescription, text): (&Prescription, &str),
+    last: Date,
+) -> Result<String> {
+    store.receive_end(person.id, now().timestamp(), text, last)?;
+    let all = KeptPrescription::all(setup, store, person)?;
+    let replaced = all.iter().skip_while(|kept| kept.text != text).skip(1);
+    for kept in replaced.filter(|kept| kept.covers(last) && last >= prescription.from) {
+        store.end_prescription(person.id, kept.number, last)?;
+    }
+    let words = &setup.words.prescription;
+    let (person, drills) = (visible(&person.label()), visible(&setup.words.prescribed(prescription)));
+    let line = if last < prescription.from { &words.withdrawn_there } else { &words.ended_there };
+    let values: [(&str, &dyn Display); 3] =
+        [("person", &person), ("day", &words.dated(last, None)), ("drills", &drills)];
+    Ok(fill(line, &values) + "\n")
+}
+
+fn opened(setup: &Setup) -> Result<Store> {
+    let (store, notices) = Store::open(&setup.paths)?;
+    recording_setup::report_recovery(&notices);
+    Ok(store)
 }
 
 /// Keeps a prescription for the person it is for.
-fn receive(setup: &Setup, prescription: &Prescription, text: &str, who: &Who) -> Result<String> {
-    let (store, notices) = Store::open(&setup.paths)?;
-    recording_setup::report_recovery(&notices);
+fn receive(setup: &Setup, store: &Store, prescription: &Prescription, text: &str, who: &Who) -> Result<String> {
     let is_new = store.knows_nobody()?;
-    let person = addressee(&store, prescription, who)?;
+    let person = addressee(store, prescription, who)?;
     let is_new = is_new && person.name.is_some();
-    let before = in_force(setup, &store, &person, today()).ok().flatten(); // one that cannot be read is no hindrance
+    let before = counting_on(setup, store, &person, today()).ok().flatten(); // one that cannot be read is no hindrance
     store.add_prescription(person.id, now().timestamp(), text)?;
     let mut told = given(&setup.words, prescription, &person);
     if is_new {
@@ -162,33 +212,6 @@ fn of_somebody_unnamed(pseudonym: &str, asked: &str) -> String {
     )
 }
 
-/// The prescription that counts on a day: of those that cover it the newest, so that one that begins later leaves the one
-/// before in force until then. Where none covers it, the newest tells why nothing is due.
-fn in_force(setup: &Setup, store: &Store, person: &Person, day: Date) -> Result<Option<Prescription>> {
-    let name = format!("the prescription of {}", visible(&person.label()));
-    let library = Library::open(&setup.paths);
-    let mut newest = None;
-    for kept in store.prescriptions(person.id)? {
-        let Some(prescription) = Prescription::parse(&name, &kept.text, &library)?.until(kept.ended) else { continue };
-        if prescription.covers(day) {
-            return Ok(Some(prescription));
-        }
-        newest.get_or_insert(prescription);
-    }
-    Ok(newest)
-}
-
-/// The prescriptions of a person that begin after a day, the first first.
-pub(super) fn later(setup: &Setup, store: &Store, person: &Person, day: Date) -> Result<Vec<Prescription>> {
-    let library = Library::open(&setup.paths);
-    let kept = store.prescriptions(person.id)?;
-    let read = |kept: &ReceivedPrescription| Prescription::parse("", &kept.text, &library).ok()?.until(kept.ended);
-    let mut all: Vec<_> = kept.iter().filter_map(read).collect();
-    all.retain(|prescription| prescription.from > day);
-    all.sort_by_key(|prescription| prescription.from);
-    Ok(all)
-}
-
 /// When the user asks: a prescription is about days, and a score about one of them.
 pub(super) fn now() -> Zoned {
     Zoned::now()
@@ -197,59 +220,6 @@ pub(super) fn now() -> Zoned {
 /// The day on which the user asks.
 pub(super) fn today() -> Date {
     now().date()
-}
-
-/// The prescription of a person that counts, with what was done of it.
-pub(super) struct Current {
-    pub prescription: Prescription,
-    pub due: DueState,
-    /// What was done of it until the day that is asked about.
-    done: Vec<DoneSet>,
-    /// That day.
-    day: Date,
-    pub adherence: Adherence,
-}
-
-impl Current {
-    /// Finds it; `None` if the person has none, or if it cannot be read, which is reported: a drill in it is no longer there.
-    pub(super) fn of(setup: &Setup, store: &Store, person: &Person) -> Option<Self> {
-        let found = Self::read(setup, store, person);
-        found.unwrap_or_else(|error| {
-            exit::report(&exit::sentence(&error));
-            None
-        })
-    }
-
-    /// The same as it was on this day; `None` also if the prescription does not cover it.
-    pub(super) fn until(setup: &Setup, store: &Store, person: &Person, day: Date) -> Option<Self> {
-        let found = Self::on(setup, store, person, day).unwrap_or_else(|error| {
-            exit::report(&exit::sentence(&error));
-            None
-        });
-        found.filter(|current| current.prescription.covers(day))
-    }
-
-    fn read(setup: &Setup, store: &Store, person: &Person) -> Result<Option<Self>> {
-        Self::on(setup, store, person, today())
-    }
-
-    fn on(setup: &Setup, store: &Store, person: &Person, day: Date) -> Result<Option<Self>> {
-        let Some(prescription) = in_force(setup, store, person, day)? else { return Ok(None) };
-        let mut done = store.done_sets(person.id, prescription.from, prescription.to)?;
-        done.retain(|set| set.day <= day);
-        let (due, adherence) = (prescription.due(&done, day), prescription.adherence(&done, day));
-        Ok(Some(Self { prescription, due, done, day, adherence }))
-    }
-
-    /// What is due, in one sentence.
-    pub(super) fn sentence(&self, setup: &Setup) -> String {
-        setup.words.due(&self.prescription, self.due, &self.prescription.left(self.day, &self.done))
-    }
-
-    /// What was done against what was asked.
-    pub(super) fn table(&self, setup: &Setup) -> String {
-        setup.words.adherence(&self.adherence, &Library::open(&setup.paths))
-    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! `bendwise prescribe --list` and `--end`: the prescriptions of a person, and their end.
 
 use std::fmt::{Display, Write as _};
+use std::path::Path;
 
 use anyhow::{Result, bail};
 use comfy_table::Table;
@@ -8,56 +9,53 @@ use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use jiff::civil::Date;
 
 use super::arguments::{PrescribeArgs, Who};
+use super::current_prescription::KeptPrescription;
+use super::output_files::OutputFiles;
 use super::prescription::today;
 use super::setup::Setup;
 use super::{Exit, exit, recording_setup};
-use crate::drill_library::Library;
 use crate::i18n::{PrescriptionWords, fill};
 use crate::prescription::Prescription;
-use crate::store::{Person, Store, StoreError};
+use crate::store::{Person, Store, StoreError, write_prescription};
 use crate::visible::visible;
 
-/// A prescription as it is kept.
-struct KeptPrescription {
-    number: i64,
-    /// `None` if it cannot be read.
-    written: Option<Prescription>,
-    ended: Option<Date>,
-}
-
 impl KeptPrescription {
-    /// Those of a person, the newest first.
-    fn all(setup: &Setup, store: &Store, person: &Person) -> Result<Vec<Self>, StoreError> {
-        let library = Library::open(&setup.paths);
-        let kept = store.prescriptions(person.id)?.into_iter();
-        let read = |text: &str| Prescription::parse("", text, &library).ok();
-        Ok(kept.map(|kept| Self { number: kept.number, written: read(&kept.text), ended: kept.ended }).collect())
-    }
-
-    /// As it counts; `None` if it does not.
-    fn counting(&self) -> Option<Prescription> {
-        self.written.clone()?.until(self.ended)
-    }
-
-    fn covers(&self, day: Date) -> bool {
-        self.counting().is_some_and(|counting| counting.covers(day))
-    }
-
     /// The drills with their amounts.
     fn drills(&self, setup: &Setup) -> String {
         self.written.as_ref().map(|written| visible(&setup.words.prescribed(written))).unwrap_or_default()
     }
 
-    /// Whether it counts; `counts` is the number of the one that does.
-    fn state<'w>(&self, today: Date, counts: Option<i64>, words: &'w PrescriptionWords) -> &'w str {
-        match (&self.written, self.counting()) {
-            (None, _) => &words.unreadable,
-            (_, None) => &words.withdrawn,
-            _ if counts == Some(self.number) => &words.counts,
-            (_, Some(counting)) if counting.from > today => &words.comes,
-            (Some(written), Some(counting)) if counting.to < written.to => &words.ended_early,
-            _ => &words.over,
+    /// Whether it counts; `counts` is the number of the one that does, and these are `newer`.
+    fn state(&self, today: Date, counts: Option<i64>, newer: &[Self], words: &PrescriptionWords) -> String {
+        let replaced = self.replaced_on(newer);
+        match (&self.written, &self.counting) {
+            (Err(_), _) => words.unreadable.clone(),
+            (_, None) => words.withdrawn.clone(),
+            _ if counts == Some(self.number) => words.counts.clone(),
+            (_, Some(counting)) if counting.from > today => words.comes.clone(),
+            (Ok(written), Some(counting)) if counting.to < written.to => words.ended_early.clone(),
+            _ => replaced.map_or_else(
+                || words.over.clone(),
+                |day| fill(&words.replaced, &[("day", &words.dated(day, Some(today.year())))]),
+            ),
         }
+    }
+
+    /// Whether it was ended before, so that its last day is today or earlier, or withdrawn.
+    fn has_ended(&self, today: Date) -> bool {
+        let is_withdrawn = self.written.is_ok() && self.counting.is_none();
+        let is_over = self.counting.as_ref().is_some_and(|counting| counting.to < today);
+        is_withdrawn || is_over || self.ended.is_some_and(|last| last <= today)
+    }
+
+    /// That it has ended already, and since when.
+    fn told_ended(&self, setup: &Setup, today: Date) -> String {
+        let words = &setup.words.prescription;
+        let last = self.counting.as_ref().map(|counting| counting.to).or(self.ended.filter(|_| self.written.is_err()));
+        let day = last.map(|last| words.dated(last, Some(today.year()))).unwrap_or_default();
+        let line = if last.is_some() { &words.has_ended } else { &words.is_withdrawn };
+        let drills = self.drills(setup);
+        fill(line, &[("number", &self.number), ("day", &day), ("drills", &drills)])
     }
 }
 
@@ -67,7 +65,7 @@ impl KeptPrescription {
 /// If there is nobody like that or nothing to end, or the store cannot be read or written.
 pub(super) fn run(setup: &Setup, args: &PrescribeArgs) -> Result<Exit> {
     exit::print(&match args.end {
-        Some(number) => end(setup, &args.who, number)?,
+        Some(number) => end(setup, &args.who, number, args.output.as_deref())?,
         None => list(setup, &args.who)?,
     })?;
     Ok(Exit::Done)
@@ -93,9 +91,8 @@ fn list(setup: &Setup, who: &Who) -> Result<String> {
     let mut table = Table::new();
     let head = [head_number, head_from, head_to, head_days, head_drills].map(String::as_str);
     table.load_style(UTF8_HORIZONTAL_ONLY).set_header(head.into_iter().chain([""]));
-    for one in &kept {
-        let counting = one.counting();
-        let shown = counting.as_ref().or(one.written.as_ref());
+    for (place, one) in kept.iter().enumerate() {
+        let shown = one.counting.as_ref().or(one.written.as_ref().ok());
         let cell = |value: fn(&Prescription) -> String| shown.map(value).unwrap_or_default();
         table.add_row([
             one.number.to_string(),
@@ -103,50 +100,54 @@ fn list(setup: &Setup, who: &Who) -> Result<String> {
             cell(|shown| shown.to.to_string()),
             cell(|shown| shown.days_a_week.to_string()),
             one.drills(setup),
-            one.state(today, counts, words).to_owned(),
+            one.state(today, counts, &kept[..place], words),
         ]);
     }
     Ok(format!("{table}\n"))
 }
 
-/// Ends the prescription with this number, or all that cover today: none of them shall come into force again.
-fn end(setup: &Setup, who: &Who, number: Option<i64>) -> Result<String> {
+/// Ends the prescription with this number, or all that cover today: none of them shall come into force again. With `output` the
+/// end of the newest of them is written for another machine, also of one that has ended already.
+fn end(setup: &Setup, who: &Who, number: Option<i64>, output: Option<&Path>) -> Result<String> {
     let (store, person) = opened(setup, who)?;
     let (words, today, label) = (&setup.words.prescription, today(), visible(&person.label()));
     let kept = KeptPrescription::all(setup, &store, &person)?;
     let is_meant = |one: &&KeptPrescription| number.map_or(one.covers(today), |number| one.number == number);
     let (meant, others): (Vec<_>, Vec<_>) = kept.iter().partition(is_meant);
-    match (meant.first(), number) {
-        (Some(_), _) => {}
-        (None, Some(number)) => {
-            bail!(
-                "There is no prescription {number} of {label}: `bendwise prescribe --list` lists them with their numbers"
-            )
-        }
-        (None, None) => {
-            bail!(
-                "No prescription of {label} counts today: `bendwise prescribe --list` lists them, and --end NUMBER ends one"
-            )
-        }
+    let Some(first) = meant.first() else {
+        let line = if number.is_some() { &words.no_number } else { &words.none_counts };
+        bail!(fill(line, &[("person", &label), ("number", &number.unwrap_or_default())]));
+    };
+    let counting: Vec<_> = meant.iter().filter(|one| !one.has_ended(today)).collect();
+    if counting.is_empty() && output.is_none() {
+        bail!(first.told_ended(setup, today));
+    }
+    if let Some(output) = output {
+        OutputFiles::beside(setup, &[]).take_new(output, "-o")?;
     }
     let mut told = String::new();
-    for one in meant {
+    if counting.is_empty() {
+        writeln!(told, "{}", first.told_ended(setup, today))?;
+    }
+    let mut last_of_first = first.counting.as_ref().map(|counting| counting.to).or(first.ended).unwrap_or(today);
+    for one in counting {
         let from = one.written.as_ref().map_or(today, |written| written.from);
-        if one.written.is_some() && one.counting().is_none_or(|counting| counting.to < today) {
-            bail!(
-                "Prescription {} of {label} is over already: `bendwise prescribe --list` tells since when",
-                one.number
-            );
-        }
         let (last, line) = if from > today { (from.yesterday()?, &words.taken_back) } else { (today, &words.ends) };
         store.end_prescription(person.id, one.number, last)?;
         writeln!(told, "{}", fill(line, &[("drills", &one.drills(setup))]))?;
+        if one.number == first.number {
+            last_of_first = last;
+        }
     }
     for one in others {
-        let Some(coming) = one.counting().filter(|counting| counting.from > today) else { continue };
+        let Some(coming) = one.counting.as_ref().filter(|counting| counting.from > today) else { continue };
         let drills = one.drills(setup);
         let values: [(&str, &dyn Display); 3] = [("number", &one.number), ("from", &coming.from), ("drills", &drills)];
         writeln!(told, "{}", fill(&words.goes_on, &values))?;
+    }
+    if let Some(output) = output {
+        write_prescription(&first.text, Some(last_of_first), output)?;
+        writeln!(told, "{}", fill(&words.end_written, &[("path", &visible(&output.display())), ("person", &label)]))?;
     }
     Ok(told)
 }

@@ -4,8 +4,9 @@ use std::fmt::Display;
 
 use anyhow::Result;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
-use super::prescription::Current;
+use super::current_prescription::{Current, EarlierPrescription};
 use super::setup::Setup;
 use crate::drill_library::Library;
 use crate::i18n::{at_least, error, fill};
@@ -37,12 +38,12 @@ pub(super) fn course(
         course.prescribed = prescribed(setup, &library, current);
         course.prescribed.extend(last.map(|last| goals(setup, current, drill, last)).unwrap_or_default());
         let stopped = current.adherence.stopped.iter().filter(|stopped| is_told(&stopped.session, stopped.day));
-        course.ended_early = stopped.map(|stopped| setup.words.stopped(stopped, &library)).collect();
+        course.ended_early = stopped.map(|stopped| setup.words.stopped(stopped, &library, None)).collect();
     }
     for retention in drill.map(|drill| store.retention(person.id, drill)).transpose()?.unwrap_or_default() {
         let day = retention.began.date();
         if day <= until.began.date() && is_told(&retention.id, day) {
-            course.stayed.extend(setup.words.scores.retained(&retention, &setup.words.trend));
+            course.stayed.extend(setup.words.scores.retained(&retention, &setup.words.trend, 0));
         }
     }
     Ok(course)
@@ -56,7 +57,7 @@ pub(super) fn ended_early(setup: &Setup, store: &Store, session: &SessionEntry) 
     let person = store.person_with(session.person)?;
     let Some(current) = Current::until(setup, store, &person, session.began.date()) else { return Ok(None) };
     let stopped = current.adherence.stopped.iter().find(|stopped| stopped.session == session.id);
-    Ok(stopped.map(|stopped| setup.words.stopped(stopped, &Library::open(&setup.paths))))
+    Ok(stopped.map(|stopped| setup.words.stopped(stopped, &Library::open(&setup.paths), None)))
 }
 
 /// What the person was asked and what was typed in, until the end of the day of a session.
@@ -64,10 +65,10 @@ fn scores(store: &Store, until: &SessionEntry) -> Result<Vec<ScoreLine>> {
     let end = until.began.date().tomorrow()?.to_zoned(until.began.time_zone().clone())?.timestamp();
     let mut scores = store.scores(until.person)?;
     scores.retain(|score| score.given < end);
-    Ok(lines(scores, until))
+    Ok(lines(scores, until.began.time_zone()))
 }
 
-/// The week of the session and all weeks until then.
+/// The week of the session and all weeks until then, and all of each prescription before.
 fn prescribed(setup: &Setup, library: &Library, current: &Current) -> Vec<PrescribedWork> {
     let words = &setup.words.report;
     let work = |name: String, DoneAmount { done, prescribed, extra }: DoneAmount| PrescribedWork {
@@ -75,10 +76,13 @@ fn prescribed(setup: &Setup, library: &Library, current: &Current) -> Vec<Prescr
         prescribed: prescribed.to_string(),
         done: (done + extra).to_string(),
     };
-    // The page is read later, and may be about weeks that are long past.
+    // The page is read later, and may be about weeks that are long past: with the year.
+    let dated = |template: &str, from: Date, to: Date| {
+        let [from, to] = [from, to].map(|day| setup.words.prescription.dated(day, None));
+        fill(template, &[("from", &from), ("to", &to)])
+    };
     let of_week = |week: &AdherenceWeek| {
-        let [from, to] = [week.from, week.to].map(|day| day.strftime(&setup.words.prescription.day).to_string());
-        let dated = |template: &str| fill(template, &[("from", &from), ("to", &to)]);
+        let dated = |template: &str| dated(template, week.from, week.to);
         let drills = week.drills.iter().map(|(id, amount)| {
             let name = setup.words.drill_named(library, Some(id));
             work(dated(&fill(&words.prescribed_sets, &[("drill", &name)])), *amount)
@@ -89,7 +93,17 @@ fn prescribed(setup: &Setup, library: &Library, current: &Current) -> Vec<Prescr
     let week = weeks.last().map(of_week).unwrap_or_default();
     let totals = [(&words.prescribed_all_sets, all.sets), (&words.prescribed_all_days, all.days)];
     let totals = totals.map(|(name, amount)| work(name.clone(), amount));
-    if weeks.is_empty() { Vec::new() } else { week.into_iter().chain(totals).collect() }
+    let counted = if weeks.is_empty() { Vec::new() } else { week.into_iter().chain(totals).collect() };
+    let earlier = current.earlier.iter().flat_map(|EarlierPrescription { prescription, adherence }| {
+        let drills = setup.words.prescribed(prescription);
+        [(&words.prescribed_before_sets, adherence.sets), (&words.prescribed_before_days, adherence.days)].map(
+            |(name, amount)| {
+                let name = dated(&fill(name, &[("drills", &drills)]), prescription.from, prescription.to);
+                work(name, amount)
+            },
+        )
+    });
+    counted.into_iter().chain(earlier).collect()
 }
 
 /// What should be reached, beside what a session of one of the prescribed drills reached.
@@ -122,13 +136,13 @@ fn goals(setup: &Setup, current: &Current, drill: Option<&str>, session: &Past) 
 }
 
 /// The answers by scale, each oldest first.
-fn lines(scores: Vec<Score>, until: &SessionEntry) -> Vec<ScoreLine> {
+pub(super) fn lines(scores: Vec<Score>, zone: &TimeZone) -> Vec<ScoreLine> {
     let mut lines: Vec<ScoreLine> = Vec::new();
     for score in scores {
         let Some(value) = score.value else { continue };
         let item = Some(score.item).filter(|item| !item.is_empty());
         let version = score.instrument.differs_by_version().then_some(score.version);
-        let point = (score.given.to_zoned(until.began.time_zone().clone()), value as f32);
+        let point = (score.given.to_zoned(zone.clone()), value as f32);
         let scale = (score.instrument, &item, &version);
         match lines.iter_mut().find(|line| (line.instrument, &line.item, &line.version) == scale) {
             Some(line) => line.points.push(point),

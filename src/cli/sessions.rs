@@ -68,7 +68,7 @@ fn execute(setup: &Setup, what: &SessionsCommand, who: &Who) -> Result<Exit> {
             store.note(&entry, text.as_deref())?;
             Ok(changed(&entry, "note", text.as_deref()))
         }
-        SessionsCommand::Give { id, to } => give(&store, id, to, who),
+        SessionsCommand::Give { id, to } => give(&setup.words.session, &store, id, to, who),
         SessionsCommand::Delete { ids, all, yes } => delete(&store, &chosen(&store, ids, *all, who)?, *yes),
         SessionsCommand::Export { id, output, anonymous: false } => {
             export(setup, &store, &who.session(&store, id)?, output.as_deref())
@@ -320,7 +320,7 @@ fn export(setup: &Setup, store: &Store, entry: &SessionEntry, output: Option<&Pa
 }
 
 /// Gives a session to another person; a re-measurement goes with its original.
-fn give(store: &Store, id: &str, to: &str, who: &Who) -> Result<String> {
+fn give(words: &SessionWords, store: &Store, id: &str, to: &str, who: &Who) -> Result<String> {
     if id == "last" {
         refuse_while_recording(store)?;
     }
@@ -329,12 +329,11 @@ fn give(store: &Store, id: &str, to: &str, who: &Who) -> Result<String> {
     let entry = store.first(&entry)?.unwrap_or(entry);
     let (id, before) = (&entry.id, store.person_with(entry.person)?);
     if before.id == to.id {
-        bail!("{id} is one of {} already", visible(&to.label()));
+        bail!(fill(&words.give_already, &[("id", id), ("person", &visible(&to.label()))]));
     }
     store.hand_over(&entry, to.id)?;
     let (to, before) = (visible(&to.label()), visible(&before.label()));
-    let back = format!("`bendwise sessions give {id} --to \"{before}\"` gives it back");
-    Ok(format!("{id} is now one of {to}, with what was answered in it: {back}\n"))
+    Ok(fill(&words.give_done, &[("id", id), ("before", &before), ("person", &to)]) + "\n")
 }
 
 /// Adds the session in a file.

@@ -1,6 +1,7 @@
 //! What the start screen offers: to whom, with what of theirs is kept.
 
-use super::prescription::Current;
+use super::current_prescription::Current;
+use super::prescription::today;
 use super::setup::Setup;
 use super::{live, recording_setup};
 use crate::coach::drill::{Drill, Task};
@@ -102,7 +103,7 @@ impl StartMenu {
         let words = &setup.words.start;
         let kept = store.zip(person);
         let last = kept.and_then(|(store, person)| last_session(store, person));
-        let current = kept.and_then(|(store, person)| Current::of(setup, store, person));
+        let current = kept.and_then(|(store, person)| Current::of(setup, store, person, today()));
         let mut tiles = Vec::new();
         let due = current.filter(|current| matches!(current.due, DueState::Due(..)));
         tiles.extend(due.and_then(|current| prescribed(setup, &current)));
@@ -116,7 +117,7 @@ impl StartMenu {
         let name = person.and_then(|person| person.name.as_deref());
         let title =
             name.map_or_else(|| words.hello.clone(), |name| fill(&words.hello_name, &[("name", &visible(&name))]));
-        let day = last.map(|last| words.day(&last.began));
+        let day = last.map(|last| words.day(&last.began, today().year()));
         let fact = day.map_or_else(|| words.first_time.clone(), |day| fill(&words.last, &[("day", &day)]));
         Self { title, facts: vec![fact], tiles }
     }
@@ -213,7 +214,7 @@ fn own_choice(setup: &Setup, first: &str) -> [MenuTile; 3] {
 fn kept_ones(setup: &Setup, last: Option<&SessionEntry>) -> [MenuTile; 3] {
     let words = &setup.words.start;
     let tile = |icon, name: &str, does: &str, action: fn(String) -> StartAction| {
-        let day = last.map(|last| words.day(&last.began));
+        let day = last.map(|last| words.day(&last.began, today().year()));
         MenuTile {
             action: last.map(|last| action(last.id.clone())),
             icon,

@@ -5,16 +5,18 @@ use std::io::{self, BufWriter};
 use std::path::Path;
 
 use anyhow::{Result, bail};
+use jiff::tz::TimeZone;
 
 use super::arguments::TrendArgs;
+use super::current_prescription::Current;
 use super::output_files::OutputFiles;
-use super::prescription::{self, Current};
+use super::prescription;
 use super::setup::{self, Setup};
-use super::{Exit, exit, recording_setup};
+use super::{Exit, exit, recording_setup, report_course};
 use crate::atomic_file::AtomicFile;
 use crate::drill_library::Library;
 use crate::export::{self, CsvDialect};
-use crate::i18n::fill;
+use crate::i18n::{TrendWords, fill};
 use crate::report::TrendDrawing;
 use crate::screen::{score, trend};
 use crate::store::{Person, Store, StoreError};
@@ -24,20 +26,13 @@ use crate::visible::visible;
 /// The name of unguided sessions on the command line.
 const FREE: &str = "free";
 
-const NONE_YET: &str = "No repetition is kept yet: `bendwise` keeps each session that it coaches";
-
 pub(super) fn run(setup: &Setup, args: &TrendArgs) -> Result<Exit> {
-    let Some((store, notices)) = Store::find(&setup.paths)? else { bail!(NONE_YET) };
+    let Some((store, notices)) = Store::find(&setup.paths)? else { bail!(setup.words.trend.none_here.clone()) };
     recording_setup::report_recovery(&notices);
     let person = args.who.chosen(&store)?;
     let drills = store.drills(person.id)?;
     let Some(last) = drills.first() else {
-        let asked = args.drill.is_some() || args.csv || args.svg.is_some();
-        let rest = if asked { String::new() } else { without_movement(setup, &store, &person)? };
-        if rest.is_empty() {
-            bail!(none_yet(&store, &person)?);
-        }
-        exit::print(&format!("{}\n{rest}", none_yet(&store, &person)?))?;
+        exit::print(&without_movement(setup, &store, &person, args)?)?;
         return Ok(Exit::Done);
     };
     let named = |name: &String| drills.iter().find(|drill| id(drill) == name);
@@ -49,7 +44,7 @@ pub(super) fn run(setup: &Setup, args: &TrendArgs) -> Result<Exit> {
         },
     };
     if let Some(path) = &args.svg {
-        exit::print(&drawing(setup, &store, &person, (chosen, path))?)?;
+        exit::print(&drawing(setup, &store, &person, (Some(chosen), path))?)?;
         return Ok(Exit::Done);
     }
     let all = args.csv && args.drill.is_none();
@@ -81,9 +76,10 @@ fn unknown(name: &str, drills: &[Option<String>]) -> String {
 }
 
 /// What is said of a person of whom no repetition is kept.
-fn none_yet(store: &Store, person: &Person) -> Result<String, StoreError> {
+fn none_yet(words: &TrendWords, store: &Store, person: &Person) -> Result<String, StoreError> {
     let alone = store.persons()?.len() == 1;
-    Ok(if alone { NONE_YET.to_owned() } else { format!("No repetition of {} is kept yet", visible(&person.label())) })
+    let of = || fill(&words.none_of, &[("person", &visible(&person.label()))]);
+    Ok(if alone { words.none_here.clone() } else { of() })
 }
 
 fn csv(store: &Store, person: &Person, drills: &[&Option<String>], dialect: CsvDialect) -> Result<String> {
@@ -94,14 +90,22 @@ fn csv(store: &Store, person: &Person, drills: &[&Option<String>], dialect: CsvD
     Ok(String::from_utf8(out)?)
 }
 
-/// Writes the trend of a person's drill as a drawing. Returns what is said about it.
-fn drawing(setup: &Setup, store: &Store, person: &Person, (drill, path): (&Option<String>, &Path)) -> Result<String> {
+/// Writes the trend of a person's drill as a drawing, or of their scores if there is none. Returns what is said about it.
+fn drawing(
+    setup: &Setup,
+    store: &Store,
+    person: &Person,
+    (drill, path): (Option<&Option<String>>, &Path),
+) -> Result<String> {
     OutputFiles::beside(setup, &[]).take_new(path, "--svg")?;
+    let sessions = drill.map(|drill| store.history(person.id, drill.as_deref(), None)).transpose()?;
+    let drill = drill.map(|drill| setup.words.drill_named(&Library::open(&setup.paths), drill.as_deref()));
     let drawing = TrendDrawing {
         words: &setup.words,
-        drill: &visible(&setup.words.drill_named(&Library::open(&setup.paths), drill.as_deref())),
+        drill: &visible(&drill.unwrap_or_default()),
         person: &visible(&person.label()),
-        sessions: &store.history(person.id, drill.as_deref(), None)?,
+        sessions: &sessions.unwrap_or_default(),
+        scores: &report_course::lines(store.scores(person.id)?, &TimeZone::system()),
         days: &store.practice_days(person.id, prescription::today())?,
     };
     let mut file = AtomicFile::create(path)?;
@@ -110,11 +114,34 @@ fn drawing(setup: &Setup, store: &Store, person: &Person, (drill, path): (&Optio
     Ok(format!("Written: {}\n", visible(&path.display())))
 }
 
-/// The scores of a person without a repetition, and what was done of what is prescribed. Empty if there is neither.
-fn without_movement(setup: &Setup, store: &Store, person: &Person) -> Result<String> {
-    let scores = score::told(&[], &store.scores(person.id)?, &setup.words, setup::style(&io::stdout()));
-    let table = Current::of(setup, store, person).map(|current| format!("\n{}", current.table(setup)));
-    Ok(scores + &table.unwrap_or_default())
+/// What is told, written or drawn of a person without a repetition: their scores, and what was done of what is prescribed.
+///
+/// # Errors
+/// If there is nothing of the kind.
+fn without_movement(setup: &Setup, store: &Store, person: &Person, args: &TrendArgs) -> Result<String> {
+    let words = &setup.words;
+    let (none, scores) = (none_yet(&words.trend, store, person)?, store.scores(person.id)?);
+    let is_table = args.csv || args.svg.is_some();
+    let has_value = scores.iter().any(|score| score.value.is_some());
+    if args.drill.is_some() || is_table && !has_value {
+        bail!(none);
+    }
+    if let Some(path) = &args.svg {
+        return drawing(setup, store, person, (None, path));
+    }
+    if args.csv {
+        let mut out = Vec::new();
+        export::score::write(&scores, args.csv_dialect, &mut out)?;
+        return Ok(String::from_utf8(out)?);
+    }
+    let told = score::told(&[], &scores, words, prescription::today().year(), setup::style(&io::stdout()));
+    let table =
+        Current::of(setup, store, person, prescription::today()).map(|current| format!("\n{}", current.table(setup)));
+    let rest = told + &table.unwrap_or_default();
+    if rest.is_empty() {
+        bail!(none);
+    }
+    Ok(format!("{none}\n{rest}"))
 }
 
 /// The trend of a person's drill, with the names of the others.
@@ -126,16 +153,16 @@ fn chart(
 ) -> Result<String> {
     let words = &setup.words;
     let name = visible(&words.drill_named(&Library::open(&setup.paths), drill.as_deref()));
-    let style = setup::style(&io::stdout());
+    let (style, year) = (setup::style(&io::stdout()), prescription::today().year());
     let sessions = store.history(person.id, drill.as_deref(), Some(trend::MOST))?;
     let count = store.history_length(person.id, drill.as_deref())?;
-    let mut text = trend::told(&name, &sessions, count, &words.trend, style);
+    let mut text = trend::told(&name, (&sessions, count), &words.trend, year, style);
     let others = listed(drills.iter().filter(|other| *other != drill).map(id));
-    text += &score::told(&sessions, &store.scores(person.id)?, words, style);
+    text += &score::told(&sessions, &store.scores(person.id)?, words, year, style);
     if let Some(drill) = drill {
-        text += &score::retained(&store.retention(person.id, drill)?, words);
+        text += &score::retained(&store.retention(person.id, drill)?, words, year);
     }
-    if let Some(current) = Current::of(setup, store, person) {
+    if let Some(current) = Current::of(setup, store, person, prescription::today()) {
         text += &format!("\n{}", current.table(setup));
     }
     if !others.is_empty() {

@@ -21,6 +21,7 @@ mod motion;
 pub(crate) mod parquet;
 mod quantity;
 pub mod samples;
+pub mod score;
 mod session_export;
 mod stretches;
 pub mod summary;

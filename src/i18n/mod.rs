@@ -1,6 +1,7 @@
 //! All text of the window, the voice and the terminal, one file per language in `assets/words/`.
 //!
-//! The command line, lists, files and errors stay English: they are read by scripts and by those who fix problems.
+//! The command line, lists, files and errors stay English: they are read by scripts and by those who fix problems. What somebody
+//! who practises or prescribes is told of that is in their language.
 
 mod cohort;
 mod findings;

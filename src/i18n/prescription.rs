@@ -5,10 +5,10 @@ use super::section;
 section! {
     /// The words about prescriptions.
     PrescriptionWords {
-        bends, holds, and, due, left, sets_left, done_today, week_done, not_yet, ended, heading, week, drill, extra, all, stopped, stopped_hold, day,
+        bends, holds, and, due, left, sets_left, done_today, week_done, not_yet, ended, heading, week, drill, extra, all, heading_before, earlier, stopped, stopped_hold, day, day_year,
         given, named, before, later, goal, goal_hips, goal_depth, goal_reach, stop, stop_pain, stop_rise, note,
-        head_number, head_from, head_to, head_days, head_drills, counts, comes, over, ended_early, withdrawn, unreadable, none, ends,
-        taken_back, goes_on,
+        head_number, head_from, head_to, head_days, head_drills, counts, comes, over, replaced, ended_early, withdrawn, unreadable, none, ends,
+        taken_back, goes_on, no_number, none_counts, has_ended, is_withdrawn, end_written, ended_here, ended_there, withdrawn_there,
     }
 }
 
@@ -24,12 +24,13 @@ mod told {
     use crate::prescription::adherence::{Adherence, AdherenceWeek, DoneAmount, DueState, LeftToday, StoppedEarly};
 
     impl Words {
-        /// What a prescription asks for on a day, in one sentence; of what is due, what is `left` once some of its sets are done.
-        pub fn due(&self, prescription: &Prescription, due: DueState, left: &[LeftToday<'_>]) -> String {
+        /// What a prescription asks for `today`, in one sentence; of what is due, what is `left` once some of its sets are done.
+        pub fn due(&self, prescription: &Prescription, due: DueState, left: &[LeftToday<'_>], today: Date) -> String {
             let words = &self.prescription;
+            let date = |day| words.dated(day, Some(today.year()));
             match due {
-                DueState::NotYet(from) => fill(&words.not_yet, &[("day", &words.date(from))]),
-                DueState::Ended(to) => fill(&words.ended, &[("day", &words.date(to))]),
+                DueState::NotYet(from) => fill(&words.not_yet, &[("day", &date(from))]),
+                DueState::Ended(to) => fill(&words.ended, &[("day", &date(to))]),
                 DueState::DoneToday => words.done_today.clone(),
                 DueState::WeekDone => fill(&words.week_done, &[("of", &prescription.days_a_week)]),
                 DueState::Due(number, of) => {
@@ -99,37 +100,47 @@ mod told {
             told.map(|(line, name, text)| fill(line, &[(name, &text)])).collect()
         }
 
-        /// What was done against what was asked: a line a week with its drills, one for all, and where practice ended early.
-        pub fn adherence(&self, adherence: &Adherence, library: &Library) -> String {
-            let words = &self.prescription;
+        /// What was done against what was asked until `today`: a line a week with its drills, one for all, and where practice ended
+        /// early.
+        pub fn adherence(&self, adherence: &Adherence, library: &Library, today: Date) -> String {
+            let (words, year) = (&self.prescription, Some(today.year()));
             let name = |id: &str| self.drill_named(library, Some(id));
             let mut lines = vec![words.heading.clone()];
             for week in &adherence.weeks {
-                lines.push(words.week(week));
+                lines.push(words.week(week, year));
                 for (id, amount) in &week.drills {
                     let counts = words.counts(&words.drill, *amount);
                     lines.push(fill(&counts, &[("drill", &name(id))]));
                 }
             }
             lines.push(words.days(&words.counts(&words.all, adherence.sets), adherence.days));
-            lines.extend(adherence.stopped.iter().map(|stopped| self.stopped(stopped, library)));
+            lines.extend(adherence.stopped.iter().map(|stopped| self.stopped(stopped, library, year)));
             lines.join("\n") + "\n"
         }
 
-        /// Where a day ended before all was done.
-        pub fn stopped(&self, stopped: &StoppedEarly, library: &Library) -> String {
-            self.prescription.stopped(stopped, &self.drill_named(library, Some(&stopped.drill)))
+        /// A prescription that counted before, and what was done of it, in one line.
+        pub fn earlier(&self, prescription: &Prescription, adherence: &Adherence, today: Date) -> String {
+            let (words, year) = (&self.prescription, Some(today.year()));
+            let counts = words.days(&words.counts(&words.earlier, adherence.sets), adherence.days);
+            let [from, to] = [prescription.from, prescription.to].map(|day| words.dated(day, year));
+            fill(&counts, &[("from", &from), ("to", &to), ("drills", &self.prescribed(prescription))])
+        }
+
+        /// Where a day ended before all was done; the `year` is that which goes without saying.
+        pub fn stopped(&self, stopped: &StoppedEarly, library: &Library, year: Option<i16>) -> String {
+            self.prescription.stopped(stopped, &self.drill_named(library, Some(&stopped.drill)), year)
         }
     }
 
     impl PrescriptionWords {
-        fn date(&self, day: Date) -> String {
-            day.strftime(&self.day).to_string()
+        /// A day, with its year unless that is the one which goes without saying.
+        pub fn dated(&self, day: Date, year: Option<i16>) -> String {
+            day.strftime(if Some(day.year()) == year { &self.day } else { &self.day_year }).to_string()
         }
 
-        fn week(&self, week: &AdherenceWeek) -> String {
+        fn week(&self, week: &AdherenceWeek, year: Option<i16>) -> String {
             let counts = self.days(&self.counts(&self.week, week.sets), week.days);
-            fill(&counts, &[("from", &self.date(week.from)), ("to", &self.date(week.to))])
+            fill(&counts, &[("from", &self.dated(week.from, year)), ("to", &self.dated(week.to, year))])
         }
 
         fn counts(&self, template: &str, sets: DoneAmount) -> String {
@@ -141,9 +152,9 @@ mod told {
             fill(template, &[("days", &days.done), ("of_days", &days.prescribed)])
         }
 
-        fn stopped(&self, stopped: &StoppedEarly, drill: &str) -> String {
+        fn stopped(&self, stopped: &StoppedEarly, drill: &str, year: Option<i16>) -> String {
             let (set, sets) = stopped.set;
-            let day = self.date(stopped.day);
+            let day = self.dated(stopped.day, year);
             let place: [(&str, &dyn std::fmt::Display); 5] =
                 [("day", &day), ("session", &stopped.session), ("drill", &drill), ("set", &set), ("sets", &sets)];
             match stopped.repetitions {

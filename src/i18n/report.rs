@@ -12,7 +12,8 @@ section! {
         error, errors, untold_because, quality, side, left, right, measured, measured_text, turned, turned_text, zeros,
         zeros_text, trunk, trunk_text, knee, knee_text, pause,
         pause_text, comment, comment_by,
-        program, program_text, retention, retention_text, prescribed, prescribed_sets, prescribed_days, prescribed_all_sets, prescribed_all_days, prescribed_what, prescribed_asked,
+        program, program_text, retention, retention_text, prescribed, prescribed_sets, prescribed_days, prescribed_all_sets, prescribed_all_days,
+        prescribed_before_sets, prescribed_before_days, prescribed_what, prescribed_asked,
         prescribed_done, goal_hips, goal_hips_asked, goal_hips_done, goal_depth, goal_reach, stayed, scores, scores_text, scores_cut, person, nrs_before, nrs_after, nrs_week, psfs, odi, rmdq, pain_key, hips_share,
         course, course_one, course_span, course_text, course_change, since_more, since_less, since_within, since_open,
         sessions, from_hips, earlier,
@@ -22,7 +23,7 @@ section! {
 section! {
     /// The words of `bendwise trend`, and of the same part of the report.
     TrendWords {
-        share, depth, reach, head_one, head, detectable, more, less, within, open, free, others, earlier, day,
+        share, depth, reach, head_one, head, detectable, more, less, within, open, free, others, earlier, day, day_year, none_here, none_of,
         page, better, deeper, further, no_change, days, once, none_yet, other_drill,
     }
 }

@@ -6,7 +6,7 @@ section! {
     /// The words for scores and for what stayed.
     ScoreWords {
         nrs_before, nrs_after, nrs_week, psfs, odi, rmdq, given, important, more, less, within, retention, retained, share, lumbar,
-        retained_more, retained_less, retained_within, day,
+        retained_more, retained_less, retained_within, day, day_year,
         none_kept, head_number, head_day, head_of, head_score, head_version, head_item, head_session, left_out,
     }
 }
@@ -39,18 +39,18 @@ mod told {
         }
 
         /// A score and its day.
-        pub fn given(&self, value: f64, day: &Zoned) -> String {
-            fill(&self.given, &[("value", &self.points(value)), ("day", &self.day(day))])
+        pub fn given(&self, value: f64, day: &Zoned, year: i16) -> String {
+            fill(&self.given, &[("value", &self.points(value)), ("day", &self.day(day, year))])
         }
 
-        /// The day of a score, in short form.
-        pub fn day(&self, day: &Zoned) -> String {
-            day.strftime(&self.day).to_string()
+        /// The day of a score, in short form: without the year if it is this one, which goes without saying.
+        pub fn day(&self, day: &Zoned, year: i16) -> String {
+            day.strftime(if day.year() == year { &self.day } else { &self.day_year }).to_string()
         }
 
         /// The smallest change that people call important, and whether the last of these scores differs by that from the first,
         /// on the scale of one of them. `None` for fewer than two, or if no such change is known.
-        pub fn change(&self, scale: &Score, (first, day): (f64, &Zoned), last: f64) -> Option<[String; 2]> {
+        pub fn change(&self, scale: &Score, (first, day): (f64, &str), last: f64) -> Option<[String; 2]> {
             let least = scale.instrument.smallest_important(&scale.version)?;
             let change = last - first;
             let template = match () {
@@ -58,12 +58,12 @@ mod told {
                 () if change > 0.0 => &self.more,
                 () => &self.less,
             };
-            let told = fill(template, &[("value", &self.points(change.abs())), ("day", &self.day(day))]);
+            let told = fill(template, &[("value", &self.points(change.abs())), ("day", &day)]);
             Some([fill(&self.important, &[("value", &self.points(least))]), told])
         }
 
         /// What stayed in one session: a line for each quantity that is known.
-        pub fn retained(&self, retention: &Retention, trend: &TrendWords) -> Vec<String> {
+        pub fn retained(&self, retention: &Retention, trend: &TrendWords, year: i16) -> Vec<String> {
             let quantities = [
                 (&self.share, retention.share, TrendQuantity::Share),
                 (&self.lumbar, retention.lumbar, TrendQuantity::Depth),
@@ -77,7 +77,7 @@ mod told {
                     TrendChange::Within | TrendChange::Open => &self.retained_within,
                 };
                 let values: [(&str, &dyn std::fmt::Display); 6] = [
-                    ("day", &trend.day(&retention.began)),
+                    ("day", &trend.day(&retention.began, year)),
                     ("quantity", name),
                     ("now", &shown(found.retained)),
                     ("before", &shown(found.practised)),

@@ -8,7 +8,7 @@ section! {
         hello, hello_name, who, choose, choose_said, keys, key_number, key_arrows, key_move, key_enter, key_take, key_camera, key_language, step_back, moment, camera_fails, no_picture, no_camera, demo, demo_does, step_demo, step_doctor, step_keys, again, muted, written,
         today, bow, mobility, free, review, trend, report, somebody_else,
         bow_does, mobility_does, free_does, review_does, trend_does, report_does, person_does, somebody_else_does,
-        no_session, needs_camera, now_you, last, first_time, hip_height, distance, day, weekdays,
+        no_session, needs_camera, now_you, last, first_time, hip_height, distance, day, day_year, weekdays,
     }
 }
 
@@ -31,9 +31,10 @@ mod told {
             self.weekday(day).chars().take(2).collect()
         }
 
-        /// The day of a session, with that of the week.
-        pub fn day(&self, began: &Zoned) -> String {
-            fill(&began.strftime(&self.day).to_string(), &[("weekday", &self.weekday(began.date()))])
+        /// The day of a session, with that of the week: without the year if it is this one, which goes without saying.
+        pub fn day(&self, began: &Zoned, year: i16) -> String {
+            let form = if began.year() == year { &self.day } else { &self.day_year };
+            fill(&began.strftime(form).to_string(), &[("weekday", &self.weekday(began.date()))])
         }
     }
 
@@ -47,10 +48,11 @@ mod told {
         #[test]
         fn a_day_is_told_as_people_do() {
             let day = date(2026, 11, 24).to_zoned(TimeZone::UTC).unwrap();
-            let told = |language| Words::read(language).unwrap().start.day(&day);
+            let told = |language| Words::read(language).unwrap().start.day(&day, 2026);
             assert_eq!([Language::English, Language::German].map(told), ["Tuesday, 24 November", "Dienstag, 24.11."]);
             let sunday = date(2026, 11, 29).to_zoned(TimeZone::UTC).unwrap();
-            assert_eq!(Words::read(Language::English).unwrap().start.day(&sunday), "Sunday, 29 November");
+            assert_eq!(Words::read(Language::English).unwrap().start.day(&sunday, 2026), "Sunday, 29 November");
+            assert_eq!(Words::read(Language::English).unwrap().start.day(&sunday, 2027), "Sunday, 29 November 2026");
         }
     }
 }

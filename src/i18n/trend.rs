@@ -29,9 +29,20 @@ impl TrendWords {
         fill(&self.days, &[("count", &days)])
     }
 
-    /// The date of a session, in short form.
-    pub fn day(&self, began: &Zoned) -> String {
+    /// The date of a session, in short form: without the year if it is this one, which goes without saying.
+    pub fn day(&self, began: &Zoned, year: i16) -> String {
+        began.strftime(if began.year() == year { &self.day } else { &self.day_year }).to_string()
+    }
+
+    /// The same in a narrow column, where the year has a line of its own.
+    pub fn day_of_year(&self, began: &Zoned) -> String {
         began.strftime(&self.day).to_string()
+    }
+
+    /// The dates on an axis: the year stands with the first of each that does not go without saying.
+    pub fn axis_days(&self, dates: &[Zoned], year: i16) -> Vec<String> {
+        let mut said = year;
+        dates.iter().map(|date| self.day(date, std::mem::replace(&mut said, date.year()))).collect()
     }
 
     /// Compares the last of these points with the one before it, where a change counts from `detectable` on. `None` for

@@ -10,9 +10,10 @@ use std::ops::RangeInclusive;
 
 use jiff::civil::Date;
 
-use crate::coach::drill::{Drill, Task};
+use crate::coach::drill::{Drill, DrillError, Task};
 use crate::coach::feedback::Schedule;
 use crate::coach::guided::StopRule;
+use crate::drill_library::Library;
 
 /// What a person is to practise.
 #[derive(Clone, Debug, PartialEq)]
@@ -84,10 +85,29 @@ impl Prescription {
         }
     }
 
-    /// The same, with `ended` as its last day if that is earlier; `None` if none of its days is left.
-    pub fn until(self, ended: Option<Date>) -> Option<Self> {
-        let to = ended.map_or(self.to, |ended| ended.min(self.to));
+    /// Parses one that was kept, as it counts: with `ended` as its last day if it was ended before the one it names. `None` if it was
+    /// withdrawn before its first day.
+    ///
+    /// # Errors
+    /// As [`Prescription::parse`].
+    pub fn kept(file: &str, text: &str, ended: Option<Date>, library: &Library) -> Result<Option<Self>, DrillError> {
+        let written = Self::parse(file, text, library)?;
+        Ok(match ended {
+            Some(last) => written.until(last),
+            None => Some(written),
+        })
+    }
+
+    /// The same, with this as its last day if that is earlier; `None` if none of its days is left.
+    pub fn until(self, last: Date) -> Option<Self> {
+        let to = last.min(self.to);
         (to >= self.from).then_some(Self { to, ..self })
+    }
+
+    /// The first day on which one of these, which are newer, counts in its place.
+    pub fn replaced_on<'n>(&self, newer: impl IntoIterator<Item = &'n Self>) -> Option<Date> {
+        let both = newer.into_iter().filter(|newer| newer.from <= self.to && newer.to >= self.from);
+        both.map(|newer| newer.from.max(self.from)).min()
     }
 
     /// Whether a day is one of its days.
@@ -106,5 +126,34 @@ pub(crate) fn amount_of_set(drill: &Drill) -> (u32, f64) {
     match &drill.task {
         Task::Bend(bends) => (bends.repetitions, 0.0),
         Task::Hold(time) | Task::Flow(time) => (0, time.as_secs_f64()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn prescription(from: &str, to: &str, ended: Option<Date>) -> Option<Prescription> {
+        let text = format!("person = \"Anna\"\nfrom = {from}\nto = {to}\ndays_a_week = 3\n[[drill]]\nid = \"bow\"\n");
+        Prescription::kept("a.toml", &text, ended, &Library::built_in()).unwrap()
+    }
+
+    #[test]
+    fn what_was_kept_counts_until_its_end_and_not_at_all_if_it_was_withdrawn() {
+        let to = |ended| prescription("2026-11-02", "2026-11-29", ended).map(|counts| counts.to);
+        let day = |day| Date::constant(2026, 11, day);
+        assert_eq!((to(None), to(Some(day(10))), to(Some(day(2)))), (Some(day(29)), Some(day(10)), Some(day(2))));
+        assert_eq!((to(Some(day(1))), to(Some(Date::constant(2027, 1, 1)))), (None, Some(day(29))));
+    }
+
+    #[test]
+    fn one_is_replaced_from_the_first_day_that_a_newer_one_has_of_its_own() {
+        let given = |from, to| prescription(from, to, None).unwrap();
+        let one = given("2026-11-02", "2026-11-29");
+        let newer =
+            [given("2026-11-20", "2026-12-20"), given("2026-11-16", "2026-11-17"), given("2026-12-01", "2026-12-02")];
+        assert_eq!(one.replaced_on(&newer), Some(Date::constant(2026, 11, 16)));
+        assert_eq!((one.replaced_on(&newer[2..]), one.replaced_on([])), (None, None));
+        assert_eq!(one.replaced_on([&given("2026-10-01", "2026-11-05")]), Some(one.from));
     }
 }

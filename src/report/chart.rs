@@ -187,7 +187,8 @@ fn grid(chart: &mut Plane, unit: &str, columns: usize, name: impl Fn(f64) -> Str
 fn day(at: f64, sessions: &[Past], words: &TrendWords) -> String {
     let whole = (at - at.round()).abs() < 1e-6 && at >= 0.0;
     let past = whole.then(|| sessions.get(at.round() as usize)).flatten();
-    past.map(|past| words.day(&past.began)).unwrap_or_default()
+    let year = sessions.last().map_or(0, |last| last.began.year()); // that of the page
+    past.map(|past| words.day(&past.began, year)).unwrap_or_default()
 }
 
 /// What is around the curves.

@@ -49,12 +49,13 @@ pub(super) fn draw(chart: &DateChart, words: &TrendWords) -> io::Result<Option<S
     let day = |date: &Zoned| date.timestamp().duration_since(first.timestamp()).as_secs_f64() / DAY;
     let last = all().map(|value| day(&value.date)).fold(0.0, f64::max);
     let margin = (0.06 * last).max(0.5);
+    let year = all().map(|value| &value.date).max().map_or(0, Zoned::year); // that of the page
     let ends = all().flat_map(|value| [value.value - value.half_width, value.value + value.half_width]);
     let (least, most) = ends.fold((0.0, chart.full), |(least, most): (f64, f64), end| (least.min(end), most.max(end)));
     let drawn = svg(SIZE, chart.label, |area| {
         let across = -margin..last + margin;
         let mut plane = empty_chart(area, across.clone(), least..most * 1.05, (8, 46, 22))?;
-        axes(&mut plane, chart.unit, first, words)?;
+        axes(&mut plane, chart.unit, (first, year), words)?;
         if let Some((half, start)) = chart.no_change.zip(all().min_by(|one, other| one.date.cmp(&other.date))) {
             let corners = [(across.start, start.value - half), (across.end, start.value + half)];
             plane.draw_series([Rectangle::new(corners, GRID.mix(0.6).filled())])?;
@@ -75,12 +76,17 @@ pub(super) fn draw(chart: &DateChart, words: &TrendWords) -> io::Result<Option<S
     Ok(Some(drawn))
 }
 
-fn axes(plane: &mut super::chart::Plane, unit: &str, first: &Zoned, words: &TrendWords) -> super::chart::Done {
+fn axes(
+    plane: &mut super::chart::Plane,
+    unit: &str,
+    (first, year): (&Zoned, i16),
+    words: &TrendWords,
+) -> super::chart::Done {
     let letters = ("sans-serif", 13).into_font().color(&QUIET);
     let date = |days: &f64| {
         let is_day = (days - days.round()).abs() < 1e-6 && *days > -0.5;
         let date = is_day.then(|| first.checked_add((days.round() as i64).days()).ok()).flatten();
-        date.map(|date| words.day(&date)).unwrap_or_default()
+        date.map(|date| words.day(&date, year)).unwrap_or_default()
     };
     let value = |value: &f64| format!("{value:.0}{unit}").replace('-', "−");
     let mut mesh = plane.configure_mesh();

@@ -34,21 +34,31 @@ impl ScoreSection {
         if scores.iter().all(|line| line.points.is_empty()) {
             return Ok(None);
         }
-        let mut charts = Vec::new();
-        let after = scores.iter().find(|line| line.instrument == Instrument::NrsAfter);
-        let before = scores.iter().find(|line| line.instrument == Instrument::NrsBefore);
-        for line in scores {
-            // Before and after are one chart.
-            let other = match line.instrument {
-                Instrument::NrsAfter if before.is_some() => continue,
-                Instrument::NrsBefore => after,
-                _ => None,
-            };
-            charts.extend(chart(line, other, words)?);
-        }
+        let mut charts = score_charts(scores, words)?;
         charts.extend(hips(history, words)?);
-        Ok(Some(Self { charts, has_pairs: before.is_some(), rows: rows(scores, words), cut: cut(scores, words) }))
+        let has_pairs = scores.iter().any(|line| line.instrument == Instrument::NrsBefore);
+        Ok(Some(Self { charts, has_pairs, rows: rows(scores, words), cut: cut(scores, words) }))
     }
+}
+
+/// A chart for each instrument, with its name; pain before and after a session is one.
+///
+/// # Errors
+/// If it cannot be drawn, which is a bug.
+pub(super) fn score_charts(scores: &[ScoreLine], words: &Words) -> io::Result<Vec<(String, String)>> {
+    let mut charts = Vec::new();
+    let after = scores.iter().find(|line| line.instrument == Instrument::NrsAfter);
+    let before = scores.iter().find(|line| line.instrument == Instrument::NrsBefore);
+    for line in scores {
+        // Before and after are one chart.
+        let other = match line.instrument {
+            Instrument::NrsAfter if before.is_some() => continue,
+            Instrument::NrsBefore => after,
+            _ => None,
+        };
+        charts.extend(chart(line, other, words)?);
+    }
+    Ok(charts)
 }
 
 fn chart(line: &ScoreLine, after: Option<&ScoreLine>, words: &Words) -> io::Result<Option<(String, String)>> {

@@ -5,6 +5,8 @@ use std::io::{self, Write};
 
 use super::course_page::dated_charts;
 use super::escape::escaped;
+use super::score_section::score_charts;
+use super::supplement::ScoreLine;
 use crate::i18n::{Words, fill};
 use crate::store::PracticeDays;
 use crate::store::trend::{Past, TrendQuantity};
@@ -31,6 +33,16 @@ pub struct TrendDrawing<'a> {
     pub sessions: &'a [Past],
     /// The days of the last four weeks.
     pub days: &'a PracticeDays,
+    /// What is drawn where there is no session: pain and function.
+    pub scores: &'a [ScoreLine],
+}
+
+/// A chart with what stands above it.
+struct HeadedChart {
+    name: String,
+    direction: Option<String>,
+    change: Option<String>,
+    drawn: String,
 }
 
 impl TrendDrawing<'_> {
@@ -40,8 +52,12 @@ impl TrendDrawing<'_> {
     /// If `out` cannot be written.
     pub fn write(&self, mut out: impl Write) -> io::Result<()> {
         let words = &self.words.trend;
-        let title = format!("{} · {}", fill(&words.page, &[("drill", &self.drill)]), self.person);
-        let charts = dated_charts(self.sessions, self.words)?;
+        let about = match self.sessions {
+            [] if !self.scores.is_empty() => self.words.report.scores.clone(),
+            _ => fill(&words.page, &[("drill", &self.drill)]),
+        };
+        let title = format!("{about} · {}", self.person);
+        let charts = self.charts()?;
         let height = HEAD + CHART * charts.len() as u32 + CALENDAR;
         let mut text = format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {height}\" width=\"{WIDTH}\" \
@@ -51,20 +67,41 @@ impl TrendDrawing<'_> {
         );
         line(&mut text, (EDGE, 40), 22, "#202830", &title);
         let mut top = HEAD;
-        for (quantity, chart) in &charts {
-            line(&mut text, (EDGE, top + 16), 16, "#202830", words.quantity(*quantity));
-            line(&mut text, (EDGE, top + 36), 14, "#586068", words.direction(*quantity));
-            if let Some(change) = self.change(*quantity) {
-                line(&mut text, (EDGE, top + 57), 14, "#202830", &change);
+        for HeadedChart { name, direction, change, drawn } in &charts {
+            line(&mut text, (EDGE, top + 16), 16, "#202830", name);
+            if let Some(direction) = direction {
+                line(&mut text, (EDGE, top + 36), 14, "#586068", direction);
+            }
+            if let Some(change) = change {
+                line(&mut text, (EDGE, top + 57), 14, "#202830", change);
             }
             let (width, height) = (WIDTH - 2 * EDGE, CHART - 84);
             let placed = format!("<svg x=\"{EDGE}\" y=\"{}\" width=\"{width}\" height=\"{height}\" ", top + 66);
-            text += &chart.replacen("<svg ", &placed, 1);
+            text += &drawn.replacen("<svg ", &placed, 1);
             top += CHART;
         }
         self.calendar(&mut text, top);
         text += "</svg>\n";
         out.write_all(text.as_bytes())
+    }
+
+    /// The charts of the movement; of the scores where there is none.
+    fn charts(&self) -> io::Result<Vec<HeadedChart>> {
+        let words = &self.words.trend;
+        if self.sessions.is_empty() && !self.scores.is_empty() {
+            let charts = score_charts(self.scores, self.words)?.into_iter();
+            return Ok(charts
+                .map(|(name, drawn)| HeadedChart { name, direction: None, change: None, drawn })
+                .collect());
+        }
+        let charts = dated_charts(self.sessions, self.words)?.into_iter();
+        let headed = charts.map(|(quantity, drawn)| HeadedChart {
+            name: words.quantity(quantity).to_owned(),
+            direction: Some(words.direction(quantity).to_owned()),
+            change: self.change(quantity),
+            drawn,
+        });
+        Ok(headed.collect())
     }
 
     fn calendar(&self, text: &mut String, top: u32) {
@@ -132,7 +169,14 @@ mod tests {
             let days = PracticeDays::new(today, [today]);
             let sessions = [past(1, 40.0), past(3, 30.0), past(21, 12.0)];
             for sessions in [&sessions[..], &sessions[..1], &[]] {
-                let drawing = TrendDrawing { words: &words, drill: "Bow <&", person: "A \"b\"", sessions, days: &days };
+                let drawing = TrendDrawing {
+                    words: &words,
+                    drill: "Bow <&",
+                    person: "A \"b\"",
+                    sessions,
+                    days: &days,
+                    scores: &[],
+                };
                 let mut text = Vec::new();
                 drawing.write(&mut text).unwrap();
                 let text = String::from_utf8(text).unwrap();

@@ -29,12 +29,13 @@ impl Store {
     /// # Errors
     /// If it cannot be written, or nobody is named and there are several persons.
     pub fn begin(self, beginning: &NewSession) -> Result<SessionWriter, StoreError> {
-        self.set_up(beginning, "recording", None)
+        self.set_up(beginning, "recording", None, None)
     }
 
-    /// Begins a session that comes from another machine. It is not listed until [`SessionWriter::keep_import`].
-    pub(super) fn begin_import(self, beginning: &NewSession) -> Result<SessionWriter, StoreError> {
-        self.set_up(beginning, "arriving", None)
+    /// Begins a session that comes from another machine, under the id it had there if that is free here. It is not listed until
+    /// [`SessionWriter::keep_import`].
+    pub(super) fn begin_import(self, beginning: &NewSession, id: &str) -> Result<SessionWriter, StoreError> {
+        self.set_up(beginning, "arriving", None, Some(id))
     }
 
     /// Begins the re-measurement of a session from its video. It is not listed until it is finished, and is removed if
@@ -44,7 +45,7 @@ impl Store {
     /// If it cannot be written.
     pub fn begin_remeasurement(self, first: &SessionEntry) -> Result<SessionWriter, StoreError> {
         let SessionEntry { began, source, plan, person, .. } = first.clone();
-        self.set_up(&NewSession { began, source, plan, person: Some(person) }, "arriving", Some(&first.uid))
+        self.set_up(&NewSession { began, source, plan, person: Some(person) }, "arriving", Some(&first.uid), None)
     }
 
     fn set_up(
@@ -52,44 +53,47 @@ impl Store {
         beginning: &NewSession,
         state: &str,
         origin: Option<&str>,
+        wanted: Option<&str>,
     ) -> Result<SessionWriter, StoreError> {
         let person = beginning.person.map_or_else(|| Ok(self.person_or_only(None)?.id), Ok)?;
         let _alone = lock(&self.folder)?;
         reserve::keep(&self.folder);
-        let (key, id) = self.insert_session(beginning, person, state, origin)?;
+        let (key, id) = self.insert_session(beginning, (person, state, origin), wanted)?;
         let home = self.home(&id);
         let made = owner_only::new_folder(&home).and_then(|()| lock_session(&home));
         let lock = made.map_err(|cause| StoreError::File { path: home, cause })?;
         Ok(SessionWriter::new(self, key, id, lock))
     }
 
-    /// Inserts a new row. Returns its key and id.
+    /// Inserts a new row, with the id that is `wanted` if it can be that. Returns its key and id.
     fn insert_session(
         &mut self,
         beginning: &NewSession,
-        person: PersonId,
-        state: &str,
-        origin: Option<&str>,
+        row: (PersonId, &str, Option<&str>),
+        wanted: Option<&str>,
     ) -> Result<(i64, String), StoreError> {
         let day = beginning.began.date().to_string();
         let failed = super::database::failed(&self.folder);
         let transaction = self.database.transaction_with_behavior(TransactionBehavior::Immediate).map_err(&failed)?;
-        let last = last_of_day(&transaction, &day).map_err(&failed)?;
+        let taken = taken_on(&transaction, &day).map_err(&failed)?;
         // A folder of this name may be left from a damaged database that was moved aside.
         let free = |number: &u32| !self.folder.join(id::id(&day, *number)).exists();
-        let first = last.map_or(0, |last| last.saturating_add(1));
-        let id = id::id(&day, (first..).find(free).unwrap_or(first));
-        let key = insert(&transaction, beginning, &id, (person, state, origin)).map_err(&failed)?;
+        let first = taken.iter().max().map_or(0, |last| last.saturating_add(1));
+        let wanted =
+            wanted.and_then(|wanted| id::number(&day, wanted).filter(|number| id::id(&day, *number) == wanted));
+        let wanted = wanted.filter(|number| !taken.contains(number)).filter(free);
+        let id = id::id(&day, wanted.or_else(|| (first..).find(free)).unwrap_or(first));
+        let key = insert(&transaction, beginning, &id, row).map_err(&failed)?;
         transaction.commit().map_err(&failed)?;
         Ok((key, id))
     }
 }
 
-/// The number of the last session of a day.
-fn last_of_day(database: &Connection, day: &str) -> rusqlite::Result<Option<u32>> {
+/// The numbers of the sessions of a day.
+fn taken_on(database: &Connection, day: &str) -> rusqlite::Result<Vec<u32>> {
     let mut ids = database.prepare("SELECT id FROM sessions WHERE substr(id, 1, length(?1)) = ?1")?;
     let ids: Vec<String> = ids.query_map([day], |row| row.get(0))?.collect::<Result<_, _>>()?;
-    Ok(ids.iter().filter_map(|id| id::number(day, id)).max())
+    Ok(ids.iter().filter_map(|id| id::number(day, id)).collect())
 }
 
 fn insert(

@@ -29,6 +29,7 @@ static MIGRATIONS: LazyLock<Migrations<'static>> = LazyLock::new(|| {
         include_str!("schema-5.sql"),
         include_str!("schema-6.sql"),
         include_str!("schema-7.sql"),
+        include_str!("schema-8.sql"),
     ];
     Migrations::new(schemas.map(M::up).into())
 });
@@ -280,6 +281,35 @@ mod tests {
         let found: (i64, i64, Option<String>) =
             database.query_row(read, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap();
         assert_eq!(found, (2, 1, None));
+    }
+
+    #[test]
+    fn the_build_of_a_person_of_the_seventh_form_is_that_of_their_newest_sessions() {
+        let folder = tempfile::tempdir().unwrap();
+        let old = Connection::open(path(folder.path())).unwrap();
+        for number in ["", "-2", "-3", "-4", "-5", "-6", "-7"] {
+            let schemas = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store");
+            old.execute_batch(&fs::read_to_string(schemas.join(format!("schema{number}.sql"))).unwrap()).unwrap();
+        }
+        let known = r#"{"sessions":2,"ratios":[-0.25,-0.5,-1.0]}"#;
+        for (key, outline) in [(2, Some(known)), (3, Some("no JSON")), (4, None)] {
+            let row = "INSERT INTO persons (key, uid, pseudonym, created_ms, outline) VALUES (?1, ?1, ?1, 0, ?2)";
+            old.execute(row, (key, outline)).unwrap();
+            for (id, origin) in [(1, None), (2, None), (3, None), (4, Some("u"))] {
+                let session =
+                    "INSERT INTO sessions (uid, id, state, began_ms, offset_s, source, program, person, origin)
+                               VALUES (?1, ?1, 'finished', ?2, 0, 'Webcam', '0.1.0', ?3, ?4)";
+                old.execute(session, (format!("{key}-{id}"), id, key, origin)).unwrap();
+            }
+        }
+        old.pragma_update(None, "user_version", 7).unwrap();
+        drop(old);
+        let database = open(folder.path()).unwrap();
+        let mut read = database.prepare("SELECT id, build FROM sessions WHERE build IS NOT NULL ORDER BY id").unwrap();
+        let rows = read.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+        let found: Vec<(String, String)> = rows.map(Result::unwrap).collect();
+        let build = "[-0.25,-0.5,-1.0]".to_owned();
+        assert_eq!(found, [("2-2".to_owned(), build.clone()), ("2-3".to_owned(), build)]);
     }
 
     #[test]

@@ -3,7 +3,6 @@
 use rusqlite::{Transaction, params};
 
 use super::handle::lock;
-use super::person_build;
 use super::read::{GIVEN, PERSON};
 use super::{PersonId, SessionEntry, Store, StoreError};
 use crate::visible::visible;
@@ -32,8 +31,8 @@ impl Store {
         give().map_err(self.failed())
     }
 
-    /// Gives a session that has ended to another person, with its answers, its full bends and its re-measurements. What was
-    /// learnt of a build from it stays with the person before, as a mean does not tell its parts, unless it was their only one.
+    /// Gives a session that has ended to another person, with its answers, its full bends, its build and its
+    /// re-measurements. Whoever gives it says whose it is, so its build is no longer in doubt.
     ///
     /// # Errors
     /// [`StoreError::Recording`] if it has not ended, or if it cannot be written. Nothing is changed then.
@@ -46,7 +45,6 @@ impl Store {
         let give = || {
             let transaction = self.database.unchecked_transaction()?;
             sessions.iter().try_for_each(|(key, id)| move_rows(&transaction, (*key, id), to))?;
-            person_build::forget_without_sessions(&transaction)?;
             transaction.commit()
         };
         give().map_err(self.failed())
@@ -56,7 +54,7 @@ impl Store {
 fn move_rows(transaction: &Transaction, (key, id): (i64, &str), to: PersonId) -> rusqlite::Result<()> {
     transaction.execute(FULL_BENDS, params![id, to.0])?;
     transaction.execute(ANSWERS, params![id, to.0])?;
-    transaction.execute("UPDATE sessions SET person = ?2 WHERE id = ?1", params![id, to.0])?;
+    transaction.execute("UPDATE sessions SET person = ?2, build_doubted = 0 WHERE id = ?1", params![id, to.0])?;
     let event = "INSERT INTO events (session, time_ns, kind, detail)
                  SELECT key, ifnull(last_ns, 0), ?2, ?3 FROM sessions WHERE key = ?1";
     transaction.execute(event, params![key, PERSON, GIVEN]).map(drop)

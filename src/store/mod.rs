@@ -65,7 +65,8 @@ pub use handle::Store;
 pub use id::PersonId;
 pub(crate) use id::is_uid;
 pub use package::{
-    LARGEST_PRESCRIPTION, PackageError, PackageImport, PersonImport, PersonPackage, prescription_in, write_prescription,
+    LARGEST_PRESCRIPTION, PackageError, PackageImport, PackedPrescription, PersonImport, PersonPackage,
+    prescription_in, write_prescription,
 };
 pub use pause::{AT_THE_BOTTOM, PauseFollower, pause_at_bottom};
 pub use person::{OwnFullBend, Person};

@@ -47,7 +47,7 @@ pub struct Person {
     pub language: Option<String>,
     /// Their own full bend, the newest.
     pub full_bend: Option<OwnFullBend>,
-    /// Their build, of the sessions so far.
+    /// Their build: the mean over the sessions that are theirs.
     pub build: Option<KnownBuild>,
 }
 
@@ -94,10 +94,14 @@ impl Store {
     pub fn persons(&self) -> Result<Vec<Person>, StoreError> {
         let read = || -> rusqlite::Result<Vec<Person>> {
             let sql =
-                "SELECT key, uid, name, pseudonym, created_ms, height, side, language, measured_ms, lumbar, interval, outline
+                "SELECT key, uid, name, pseudonym, created_ms, height, side, language, measured_ms, lumbar, interval
                        FROM persons LEFT JOIN full_bends ON person = key AND
                        measured_ms = (SELECT max(measured_ms) FROM full_bends WHERE person = key) ORDER BY key";
-            self.database.prepare(sql)?.query_map([], person)?.collect()
+            let builds = person_build::known(&self.database)?;
+            let build = |of: PersonId| builds.iter().find(|(id, _)| *id == of).map(|(_, known)| *known);
+            let mut persons = self.database.prepare(sql)?;
+            let persons = persons.query_map([], person)?;
+            persons.map(|person| person.map(|person| Person { build: build(person.id), ..person })).collect()
         };
         read().map_err(self.failed())
     }
@@ -257,6 +261,7 @@ fn word(side: Facing) -> &'static str {
     }
 }
 
+/// What the table of persons has of one: not the build, which the sessions have.
 fn person(row: &Row) -> rusqlite::Result<Person> {
     let moment = |milliseconds| Moment::from_millisecond(milliseconds).unwrap_or_default();
     let bend = match row.get::<_, Option<i64>>(8)? {
@@ -275,6 +280,6 @@ fn person(row: &Row) -> rusqlite::Result<Person> {
         side: row.get::<_, Option<String>>(6)?.map(|side| if side == "left" { Facing::Left } else { Facing::Right }),
         language: optional_text(row, 7)?,
         full_bend: bend,
-        build: person_build::read(optional_text(row, 11)?.as_deref()),
+        build: None,
     })
 }

@@ -292,11 +292,43 @@ fn a_session_goes_to_another_with_its_full_bend_and_its_re_measurement_and_comes
     };
     assert_eq!((known(&anna), known(&ben)), ((2, true, true), (0, false, false)));
     store.hand_over(&hers, ben.id).unwrap();
-    assert_eq!((known(&anna), known(&ben)), ((0, false, false), (2, true, false)), "a mean cannot be taken apart");
+    assert_eq!((known(&anna), known(&ben)), ((0, false, false), (2, true, true)), "the build is the session's");
     let given = store.named(&hers.id).unwrap();
     assert_eq!(store.session(&given).unwrap().asked_whether_same(), Some("given"));
     store.hand_over(&given, anna.id).unwrap();
-    assert_eq!((known(&anna), known(&ben)), ((2, true, false), (0, false, false)));
+    assert_eq!((known(&anna), known(&ben)), ((2, true, true), (0, false, false)));
+}
+
+#[test]
+fn the_build_of_a_person_is_what_the_sessions_say_that_are_theirs() {
+    let (world, store, anna, ben) = two();
+    let keep = |person: &Person, build: [f32; 3], sure| {
+        let mut writer = world.open().begin(&NewSession { person: Some(person.id), ..beginning(DAY) }).unwrap();
+        let id = writer.id().to_owned();
+        writer.keep(&[frame(0)], &[Happening::Build { build: Build(build), sure }]).unwrap();
+        writer.finish(LostCounts::default()).unwrap();
+        world.open().named(&id).unwrap()
+    };
+    let build = |person: &Person| {
+        let known = store.person_with(person.id).unwrap().build;
+        known.map(|known| (known.sessions, known.mean.0.map(|ratio| (1e3 * ratio).round())))
+    };
+    let hers = [keep(&anna, [0.1, 0.2, 0.3], true), keep(&anna, [0.3, 0.4, 0.5], true)];
+    keep(&ben, [0.6, 0.6, 0.6], true);
+    let before = (build(&anna), build(&ben));
+    assert_eq!(before, (Some((2, [200.0, 300.0, 400.0])), Some((1, [600.0; 3]))));
+    store.hand_over(&hers[1], ben.id).unwrap();
+    assert_eq!((build(&anna), build(&ben)), (Some((1, [100.0, 200.0, 300.0])), Some((2, [450.0, 500.0, 550.0]))));
+    store.hand_over(&store.named(&hers[1].id).unwrap(), anna.id).unwrap();
+    assert_eq!((build(&anna), build(&ben)), before, "it comes back with the session");
+    // What is in doubt counts nowhere until somebody says whose it is.
+    let doubted = keep(&anna, [3.0, 3.0, 3.0], false);
+    assert_eq!((build(&anna), build(&ben)), before);
+    store.hand_over(&doubted, ben.id).unwrap();
+    assert_eq!(build(&ben).unwrap().0, 2);
+    store.delete(&store.named(&doubted.id).unwrap()).unwrap();
+    store.delete(&hers[0]).unwrap();
+    assert_eq!((build(&anna), build(&ben)), (Some((1, [300.0, 400.0, 500.0])), before.1));
 }
 
 #[test]

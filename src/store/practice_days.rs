@@ -25,6 +25,11 @@ impl PracticeDays {
         Self { today, practised }
     }
 
+    /// The year of today.
+    pub fn year(&self) -> i16 {
+        self.today.year()
+    }
+
     /// How many of them somebody practised on.
     pub fn count(&self) -> usize {
         self.practised.len()

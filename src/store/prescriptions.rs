@@ -38,9 +38,19 @@ impl Store {
     /// # Errors
     /// If it cannot be written.
     pub fn add_prescription(&self, person: PersonId, received: Moment, text: &str) -> Result<(), StoreError> {
-        let sql = "INSERT INTO prescriptions (uid, person, received_ms, text)
-                   VALUES (lower(hex(randomblob(16))), ?1, ?2, ?3)";
-        let row = params![person.0, received.as_millisecond(), text];
+        self.insert_prescription(person, received, text, None)
+    }
+
+    fn insert_prescription(
+        &self,
+        person: PersonId,
+        received: Moment,
+        text: &str,
+        ended: Option<Date>,
+    ) -> Result<(), StoreError> {
+        let sql = "INSERT INTO prescriptions (uid, person, received_ms, text, ended)
+                   VALUES (lower(hex(randomblob(16))), ?1, ?2, ?3, ?4)";
+        let row = params![person.0, received.as_millisecond(), text, ended.map(|day| day.to_string())];
         self.database.execute(sql, row).map(drop).map_err(self.failed())
     }
 
@@ -60,6 +70,23 @@ impl Store {
             self.database.prepare(sql)?.query_map([person.0], read)?.collect()
         };
         all().map_err(self.failed())
+    }
+
+    /// Keeps a prescription that was ended on another machine, where it was given to the same person. Of the one that is here already
+    /// as it was written, this is then the last day, too. Returns whether it was here.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn receive_end(&self, person: PersonId, received: Moment, text: &str, last: Date) -> Result<bool, StoreError> {
+        let known = self.prescriptions(person)?.into_iter().find(|kept| kept.text == text);
+        match &known {
+            Some(kept) if kept.ended.is_none_or(|ended| ended > last) => {
+                self.end_prescription(person, kept.number, last)?;
+            }
+            Some(_) => {}
+            None => self.insert_prescription(person, received, text, Some(last))?,
+        }
+        Ok(known.is_some())
     }
 
     /// Ends a prescription of a person: this is the last day on which it counts.

@@ -12,7 +12,7 @@ use crate::recording;
 use super::handle::{LOCK, lock, lock_session};
 use super::query::LISTED;
 use super::room::has_room;
-use super::{Person, SessionEntry, SessionFilter, Store, StoreError, Wiped, database, id, person_build, reserve};
+use super::{Person, SessionEntry, SessionFilter, Store, StoreError, Wiped, database, id, reserve};
 
 /// Blocks of samples that are deleted at once, a second each: a quarter of a megabyte of journal, for which there is room in the
 /// reserve. [own]
@@ -211,8 +211,7 @@ impl Store {
             while self.database.execute(some, [key, AT_ONCE])? > 0 {
                 self.empty_journal()?;
             }
-            self.database.execute("DELETE FROM sessions WHERE key = ?1", [key])?;
-            person_build::forget_without_sessions(&self.database).map(drop)
+            self.database.execute("DELETE FROM sessions WHERE key = ?1", [key]).map(drop)
         };
         delete().map_err(self.failed())
     }

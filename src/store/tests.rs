@@ -800,7 +800,7 @@ fn the_words_for_how_a_session_stands_stay_what_they_are() {
     };
     world.session(MORNING, &[]);
     let mut recording = world.begin(EVENING);
-    let arriving = world.open().begin_import(&beginning(NEXT_DAY)).unwrap();
+    let arriving = world.open().begin_import(&beginning(NEXT_DAY), "").unwrap();
     assert_eq!(words(), ["finished", "recording", "arriving"]);
     recording.keep(&[frame(0)], &[]).unwrap();
     drop((recording, arriving));

@@ -65,6 +65,16 @@ fn a_person_is_the_same_on_another_machine_and_a_second_import_adds_nothing() {
     said(&world, &["people", "export", "Anna", "-o", newer.to_str().unwrap()]);
     import(&there, &newer, &[]).success().stdout(contains("0 prescriptions and 1 score;"));
     assert_eq!(anna_of(&there).height, Some(1.8));
+    // What is of somebody else there meanwhile is not told as hers.
+    said(&there, &["people", "add", "Cleo"]);
+    let id = Store::open(&there.paths()).unwrap().0.list().unwrap()[0].id.clone();
+    said(&there, &["sessions", "give", &id, "--to", "Cleo"]);
+    let counts = "; 6 sessions here before; 1 session is of somebody else here\n";
+    import(&there, &newer, &[]).success().stdout(contains(counts));
+    let german = said(&there, &["--lang", "de", "people", "import", newer.to_str().unwrap()]);
+    assert!(german.contains("Anna war schon hier. Hinzugefügt: 0 Sitzungen"), "{german}");
+    let german = said(&there, &["--lang", "de", "sessions", "give", &id, "--to", "Anna"]);
+    assert!(german.contains("gehört jetzt Anna") && german.contains("--to \"Cleo\"` gibt sie zurück"), "{german}");
 }
 
 #[test]
@@ -249,20 +259,22 @@ fn a_prescription_is_listed_and_ends_with_today_and_does_not_come_back() {
     let list = || said(&world, &["prescribe", "--list", "--person", "Ben"]);
     let row = |sets: &str| list().lines().find(|line| line.contains(sets)).unwrap().to_owned();
     assert!(row("4 × 8").contains("begins later") && row("3 × 8").contains("counts today"), "{}", list());
-    assert!(row("Bow 1").contains(" over"), "another counts in its place: {}", list());
+    assert!(row("Bow 1").contains("replaced on"), "another counts in its place: {}", list());
     let numbers: Vec<i64> = store.prescriptions(ben.id).unwrap().iter().map(|kept| kept.number).collect();
     let end = |number: &[&str]| {
         world.bare_bendwise().args([&["prescribe", "--person", "Ben", "--end"], number].concat()).assert()
     };
     let later = format!("Number {} still begins on {}: Bow 4 × 8", numbers[0], day(5));
     end(&[]).success().stdout(contains("Today is its last day: Bow 3 × 8").and(contains(later)));
+    fails(end(&[]), &["has ended already, its last day is", "Bow 3 × 8"]);
+    fails(end(&[&numbers[1].to_string()]), &["has ended already, its last day is"]);
     assert!(row("3 × 8").contains(&today.to_string()) && row("4 × 8").contains("begins later"), "{}", list());
     let shown = said(&world, &["people", "show", "Ben"]);
     assert!(shown.contains("Bow 4 × 8") && shown.contains(&format!("{}", day(5))), "{shown}");
     end(&[&numbers[0].to_string()]).success().stdout(contains("Withdrawn before it began: Bow 4 × 8"));
     assert!(row("4 × 8").contains("withdrawn"), "{}", list());
     assert!(!said(&world, &["people", "show", "Ben"]).contains("Bow 4 × 8"));
-    fails(end(&[&numbers[0].to_string()]), &["is over already"]);
+    fails(end(&[&numbers[0].to_string()]), &["was withdrawn already, before it began"]);
     fails(end(&["999"]), &["There is no prescription 999 of Ben", "--list"]);
     // As on the days after: what was in force before does not come back.
     for kept in store.prescriptions(ben.id).unwrap() {
@@ -275,6 +287,111 @@ fn a_prescription_is_listed_and_ends_with_today_and_does_not_come_back() {
     world.bare_bendwise().args(["prescribe", "--list", "--end"]).assert().code(2);
     assert!(said(&world, &["prescribe", "--list", "--person", "Anna"]).contains("counts today"));
     assert!(said(&world, &["--lang", "de", "prescribe", "--list", "--person", "Ben"]).contains("vorzeitig beendet"));
+}
+
+#[test]
+fn the_end_of_a_prescription_travels_with_its_person_and_in_a_package() {
+    let (world, store, anna, ..) = fortnight();
+    let today = Zoned::now().date();
+    let state = |there: &World| said(there, &["prescribe", "--list", "--person", "Anna"]);
+    let text = |from: Date, sets: u32| {
+        let to = from.checked_add(20.days()).unwrap();
+        format!(
+            "person = \"Anna\"\nfrom = {from}\nto = {to}\ndays_a_week = 2\n[[drill]]\nid = \"bow\"\nsets = {sets}\n"
+        )
+    };
+    let file = world.write("next.toml", text(today, 5));
+    let live = world.path("live.bendwise");
+    said(&world, &["prescribe", file.to_str().unwrap(), "-o", live.to_str().unwrap()]);
+    said(&world, &["prescribe", file.to_str().unwrap()]);
+    let later = world.write("later.toml", text(today.checked_add(5.days()).unwrap(), 6));
+    said(&world, &["prescribe", later.to_str().unwrap()]);
+    // Her own machine has her as she was, and the same prescription from a package, too.
+    let there = World::new();
+    let folder = world.path("before");
+    said(&world, &["people", "export", "Anna", "-o", folder.to_str().unwrap()]);
+    import(&there, &folder, &[]).success();
+    said(&there, &["sessions", "import", live.to_str().unwrap()]);
+    assert!(state(&there).contains("counts today") && state(&there).contains("begins later"), "{}", state(&there));
+    let other = World::new();
+    said(&other, &["people", "add", "Anna"]);
+    said(&other, &["sessions", "import", live.to_str().unwrap()]);
+    // Ended and withdrawn here.
+    let number = |sets: &str| {
+        let kept = store.prescriptions(anna.id).unwrap().into_iter();
+        kept.filter(|kept| kept.text.contains(sets)).map(|kept| kept.number).next().unwrap().to_string()
+    };
+    let end = world.path("end.bendwise");
+    let line = ["prescribe", "--person", "Anna", "--end", "-o", end.to_str().unwrap()];
+    assert!(said(&world, &line).contains("ends it on the other machine, too"));
+    said(&world, &["prescribe", "--person", "Anna", "--end", &number("sets = 6")]);
+    let folder = world.path("after");
+    said(&world, &["people", "export", "Anna", "-o", folder.to_str().unwrap()]);
+    // By the person: whatever of it is there has ended, and a second import changes nothing.
+    for _ in 0..2 {
+        import(&there, &folder, &[]).success().stdout(contains("0 prescriptions"));
+        let listed = state(&there);
+        assert!(!listed.contains("begins later") && listed.contains("withdrawn"), "{listed}");
+        let kept = Store::open(&there.paths()).unwrap().0;
+        let kept = kept.prescriptions(anna_of(&there).id).unwrap();
+        let fifth: Vec<_> = kept.iter().filter(|kept| kept.text.contains("sets = 5")).collect();
+        assert_eq!((fifth.len(), fifth.iter().all(|kept| kept.ended == Some(today))), (2, true));
+    }
+    let fresh = World::new();
+    import(&fresh, &folder, &[]).success();
+    assert!(state(&fresh).contains("withdrawn") && !state(&fresh).contains("begins later"), "{}", state(&fresh));
+    // By a package, and the first package does not bring it to life again.
+    let ended = said(&other, &["sessions", "import", end.to_str().unwrap()]);
+    assert!(ended.contains("Ended for Anna, the last day is"), "{ended}");
+    let again = other.bare_bendwise().args(["sessions", "import"]).arg(&live).assert();
+    fails(again, &["was ended here", "another first day"]);
+    let kept = Store::open(&other.paths()).unwrap().0.prescriptions(anna_of(&other).id).unwrap();
+    assert_eq!((kept.len(), kept[0].ended), (1, Some(today)));
+    // The end alone, where nothing of it is known, is kept, too.
+    let new = World::new();
+    said(&new, &["people", "add", "Anna"]);
+    said(&new, &["sessions", "import", end.to_str().unwrap()]);
+    fails(new.bare_bendwise().args(["sessions", "import"]).arg(&live).assert(), &["was ended here"]);
+    // What is given anew on purpose counts.
+    said(&other, &["prescribe", world.write("new.toml", text(today, 5)).to_str().unwrap()]);
+    assert!(state(&other).contains("counts today"));
+}
+
+#[test]
+fn what_was_done_of_the_prescriptions_before_stays_in_sight() {
+    let (world, store, anna, ..) = fortnight();
+    let today = Zoned::now().date();
+    let count = "In all, 6 of 6 days: 11 of 12 sets";
+    let shown = || said(&world, &["people", "show", "Anna"]);
+    assert!(shown().contains(count) && !shown().contains("Prescribed before"), "{}", shown());
+    let text = |from: Date, sets: u32| {
+        let to = from.checked_add(20.days()).unwrap();
+        format!(
+            "person = \"Anna\"\nfrom = {from}\nto = {to}\ndays_a_week = 1\n[[drill]]\nid = \"bow\"\nsets = {sets}\n"
+        )
+    };
+    let give = |from: Date, sets| {
+        let file = world.write("next.toml", text(from, sets));
+        said(&world, &["prescribe", file.to_str().unwrap()]);
+    };
+    give(today.checked_add(5.days()).unwrap(), 7);
+    assert!(shown().contains(count) && !shown().contains("Prescribed before"), "it still counts: {}", shown());
+    // From the second week on: of the first, its first week is left.
+    give(today.checked_sub(6.days()).unwrap(), 4);
+    for told in [shown(), said(&world, &["trend", "--person", "Anna"])] {
+        let (current, before) = told.split_once("Prescribed before\n").expect(&told);
+        assert!(current.contains("In all, ") && before.contains("Bow 2 × 3: 3 of 3 days, 6 of 6 sets"), "{told}");
+    }
+    give(today, 5);
+    let told = shown();
+    let before: Vec<&str> = told.split_once("Prescribed before\n").unwrap().1.lines().take(2).collect();
+    assert!(before[0].contains("Bow 4 × 8") && before[1].contains("Bow 2 × 3"), "the newest first: {told}");
+    let listed = said(&world, &["prescribe", "--list", "--person", "Anna"]);
+    assert_eq!(listed.matches("replaced on").count(), 2, "{listed}");
+    let page = world.path("page.html");
+    said(&world, &["report", "last", "--person", "Anna", "-o", page.to_str().unwrap()]);
+    assert!(world.read("page.html").contains("Before, "), "the page has it, too");
+    assert_eq!(store.prescriptions(anna.id).unwrap().len(), 4);
 }
 
 #[test]
@@ -313,8 +430,24 @@ fn scores_of_a_person_who_never_practised_are_in_a_trend() {
         assert!(trend.contains(part), "{part:?} is not in\n{trend}");
     }
     assert_eq!(trend.matches("important").count(), 1, "of the shorter one no such change is known");
-    let csv = world.bare_bendwise().args(["trend", "--csv", "--person", "Cleo"]).assert();
-    fails(csv, &["No repetition of Cleo is kept yet"]);
+    let csv = said(&world, &["trend", "--csv", "--person", "Cleo"]);
+    let rows: Vec<&str> = csv.lines().collect();
+    assert_eq!((rows[0], rows.len()), ("given,instrument,version,item,value,session", 5));
+    assert!(rows[1].starts_with("2026-10-01T") && rows[1].contains(",rmdq,") && rows[1].ends_with(",14,"), "{csv}");
+    let drawn = world.path("cleo.svg");
+    said(&world, &["trend", "--svg", drawn.to_str().unwrap(), "--person", "Cleo"]);
+    let drawing = world.read("cleo.svg");
+    assert!(
+        ["RMDQ, 0 to 24 (24)", "RMDQ, 0 to 18 (18)", "<circle"].iter().all(|part| drawing.contains(part)),
+        "{drawing}"
+    );
+    said(&world, &["people", "add", "Dora"]);
+    for line in [&["--csv"][..], &["--svg", world.path("dora.svg").to_str().unwrap()], &["--drill", "bow"]] {
+        let nothing = world.bare_bendwise().args(["trend", "--person", "Dora"]).args(line).assert();
+        fails(nothing, &["No repetition of Dora is kept yet"]);
+    }
+    let german = world.bare_bendwise().args(["--lang", "de", "trend", "--person", "Dora"]).assert();
+    fails(german, &["Von Dora ist noch keine Wiederholung aufbewahrt"]);
 }
 
 #[test]
@@ -342,7 +475,7 @@ fn a_report_names_the_week_that_it_is_about() {
     let (world, ..) = fortnight();
     let first = Zoned::now().date().checked_sub(13.days()).unwrap();
     let week = |from: i64| {
-        let day = |days: i64| first.checked_add(days.days()).unwrap().strftime("%-d %B").to_string();
+        let day = |days: i64| first.checked_add(days.days()).unwrap().strftime("%-d %B %Y").to_string();
         format!("Bow: sets, {} to {}", day(from), day(from + 6))
     };
     let report = |options: &[&str]| {
@@ -376,9 +509,9 @@ fn a_recording_counts_as_practised_on_its_day_if_its_drill_is_named() {
     };
     let done = |sets: &str| said(&world, &["people", "show", "Cleo"]).contains(sets);
     analyse(&[]).success();
-    assert!(done("0 of 1 days: 0 of 1 sets"), "nobody said that these bends are bows");
+    assert!(done("0 of 1 day: 0 of 1 set\n"), "nobody said that these bends are bows");
     analyse(&["--drill", "bow", "--on", &day.to_string()]).success();
-    assert!(done("1 of 1 days: 1 of 1 sets"), "{}", said(&world, &["people", "show", "Cleo"]));
+    assert!(done("1 of 1 day: 1 of 1 set\n"), "{}", said(&world, &["people", "show", "Cleo"]));
     let listed = said(&world, &["sessions", "--person", "Cleo", "--drill", "bow"]);
     assert!(listed.contains(&day.to_string()), "{listed}");
     assert!(said(&world, &["trend", "--drill", "bow", "--person", "Cleo"]).contains("Bow: 1 session"));

@@ -197,7 +197,7 @@ fn look(paths: &Paths) {
     let history = store.history(entry.person, None, None).unwrap();
     for language in Language::ALL {
         let words = Words::read(language).unwrap();
-        trend::told("", &history, history.len(), &words.trend, Style::Plain);
+        trend::told("", (&history, history.len()), &words.trend, 2026, Style::Plain);
         let screen = store.screen(&entry).unwrap().map(|screen| (screen, None));
         let (session, history, words) = (&whole.session, &history[..], &words);
         let samples = &samples;

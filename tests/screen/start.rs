@@ -53,7 +53,7 @@ impl StartMoment {
         let (words, library) = (words(self.language), Library::built_in());
         let start = &words.start;
         let figure = |id: &str| library.drills().iter().find(|drill| drill.id == id).unwrap().figure(0);
-        let day = &start.day(&jiff::civil::date(2026, 11, 24).to_zoned(jiff::tz::TimeZone::UTC).unwrap());
+        let day = &start.day(&jiff::civil::date(2026, 11, 24).to_zoned(jiff::tz::TimeZone::UTC).unwrap(), 2026);
         let fill = |template: &str, name: &str, value: &str| template.replace(&format!("{{{name}}}"), value);
         let name = |id: &str| &words.drill(library.drills().iter().find(|drill| drill.id == id).unwrap()).name;
         let drills = format!("{} 3 × 8, {} 2 × 6", name("waiters-bow"), name("dowel"));

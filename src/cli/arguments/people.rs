@@ -180,7 +180,8 @@ Examples:
   bendwise prescribe anna.toml                             check it, and give it to Anna on this machine
   bendwise prescribe anna.toml -o for-anna.bendwise        check it, and write it for her own machine
   bendwise prescribe --list --person Anna                  what was prescribed for her
-  bendwise prescribe --end --person Anna                   what counts today ends with today";
+  bendwise prescribe --end --person Anna                   what counts today ends with today
+  bendwise prescribe --end --person Anna -o end.bendwise   the same, and the file that ends it on her own machine";
 
 /// `bendwise prescribe`
 #[derive(Args, Debug)]
@@ -198,8 +199,8 @@ pub(in crate::cli) struct PrescribeArgs {
     /// End what counts today, with today as its last day, or the prescription with this number; one that has not begun is withdrawn
     #[arg(long, value_name = "NUMBER", num_args = 0..=1)]
     pub end: Option<Option<i64>>,
-    /// Write it to this file for another machine, where `bendwise sessions import` takes it
-    #[arg(short, long, value_name = "OUT.bendwise", requires = "file")]
+    /// Write it, or with --end its end, to this file for another machine, where `bendwise sessions import` takes it
+    #[arg(short, long, value_name = "OUT.bendwise", conflicts_with_all = ["example", "list"])]
     pub output: Option<PathBuf>,
     /// For whom.
     #[command(flatten)]

@@ -25,7 +25,9 @@ const ROWS: usize = 4;
 const EIGHTHS: [char; 9] = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
 /// Formats a drill's newest sessions, oldest first, of `count` in all.
-pub fn told(drill: &str, sessions: &[Past], count: usize, words: &TrendWords, style: Style) -> String {
+///
+/// `year` is this one, which goes without saying.
+pub fn told(drill: &str, (sessions, count): (&[Past], usize), words: &TrendWords, year: i16, style: Style) -> String {
     let shown = &sessions[sessions.len().saturating_sub(MOST)..];
     let head = if count == 1 { &words.head_one } else { &words.head };
     let mut text = fill(head, &[("drill", &drill), ("count", &count)]) + "\n";
@@ -40,7 +42,7 @@ pub fn told(drill: &str, sessions: &[Past], count: usize, words: &TrendWords, st
         let cells = |cell: &dyn Fn(&TrendPoint) -> String| row(points.iter().map(|point| point.as_ref().map(cell)));
         text += &cells(&|point| at_least(quantity, point));
         text += &cells(&error);
-        text += &row(shown.iter().map(|past| Some(words.day(&past.began))));
+        text += &dates(shown, words, year);
         text += &compared(quantity, &points, words);
     }
     if count > shown.len() {
@@ -102,6 +104,15 @@ pub(super) fn row(cells: impl Iterator<Item = Option<String>>) -> String {
     format!("{:AXIS$}{}\n", "", line.trim_end())
 }
 
+/// The dates of these sessions in a row, and below it their years if they are not all of this one.
+pub(super) fn dates(sessions: &[Past], words: &TrendWords, year: i16) -> String {
+    let days = row(sessions.iter().map(|past| Some(words.day_of_year(&past.began))));
+    if sessions.iter().all(|past| past.began.year() == year) {
+        return days;
+    }
+    days + &row(sessions.iter().map(|past| Some(past.began.year().to_string())))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -124,7 +135,7 @@ mod tests {
     }
 
     fn text(sessions: &[Past], style: Style) -> String {
-        told("Bow", sessions, sessions.len(), &Words::read(Language::English).unwrap().trend, style)
+        told("Bow", (sessions, sessions.len()), &Words::read(Language::English).unwrap().trend, 2026, style)
     }
 
     #[test]
@@ -147,6 +158,20 @@ mod tests {
         let text = text(&sessions, Style::Plain);
         assert!(text.contains("12 Nov") && !text.contains(" 3 Nov") && text.contains("3 earlier"), "{text}");
         assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
+    }
+
+    #[test]
+    fn a_year_that_is_not_this_one_stands_below_the_days() {
+        let words = Words::read(Language::English).unwrap().trend;
+        let sessions = [past(1, Some(40.0), 30.0), past(2, Some(30.0), 45.0)];
+        let later = told("Bow", (&sessions, 2), &words, 2027, Style::Plain);
+        assert!(later.lines().any(|line| line.trim() == "2026    2026"), "{later}");
+        assert!(!text(&sessions, Style::Plain).contains("2026"));
+        let dates: Vec<_> = ["2025-12-30", "2025-12-31", "2026-01-01"]
+            .map(|day| format!("{day}T09:00+01:00[+01:00]").parse().unwrap())
+            .into();
+        assert_eq!(words.axis_days(&dates, 2026), ["30 Dec 2025", "31 Dec", "1 Jan 2026"]);
+        assert_eq!(words.axis_days(&dates, 2025), ["30 Dec", "31 Dec", "1 Jan 2026"]);
     }
 
     #[test]

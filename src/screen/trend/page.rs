@@ -278,7 +278,12 @@ impl Panel<'_> {
         let below = base + 1.4 * LEAST * unit;
         let mut room = self.place.width();
         if let Some((began, point)) = read {
-            let value = format!("{}: {} {}", words.day(began), at_least(self.quantity, point), error(point));
+            let value = format!(
+                "{}: {} {}",
+                words.day(began, self.page.days.year()),
+                at_least(self.quantity, point),
+                error(point)
+            );
             canvas.write(&value, point2(self.place.max.x, below), 18.0 * unit, TEXT, Align::Right);
             room -= canvas.letters().width(&value, 18.0 * unit) + 2.0 * GAP * unit;
         }
@@ -301,11 +306,13 @@ impl Panel<'_> {
     fn dates(&self, canvas: &mut Canvas, plot: WindowRect) {
         let unit = self.unit;
         let most = (plot.width() / (DATE * unit)) as usize;
-        for date in self.axis.dates(most.max(1)) {
-            let x = plot.min.x + plot.width() * self.axis.part(&date);
+        let dates = self.axis.dates(most.max(1));
+        let written = self.page.words.trend.axis_days(&dates, self.page.days.year());
+        for (date, written) in dates.iter().zip(written) {
+            let x = plot.min.x + plot.width() * self.axis.part(date);
             canvas.fill_rect(WindowRect::new(point2(x, plot.max.y), point2(x + 1.0, plot.max.y + 5.0 * unit)), QUIET);
             let base = point2(x, plot.max.y + (LEAST * CAP_HEIGHT + 9.0) * unit);
-            canvas.write(&self.page.words.trend.day(&date), base, LEAST * unit, QUIET, Align::Center);
+            canvas.write(&written, base, LEAST * unit, QUIET, Align::Center);
         }
     }
 }

@@ -217,7 +217,7 @@ fn store_session(
     archive: &mut ZipArchive<impl Read + Seek>,
     name: &str,
 ) -> Result<PackageImport, PackageError> {
-    let mut writer = store.begin_import(&checked.session.beginning(person))?;
+    let mut writer = store.begin_import(&checked.session.beginning(person), &checked.session.id)?;
     match write_all(&mut writer, checked, archive, name) {
         Ok(video_fault) => Ok(PackageImport { id: writer.end_import(), video_fault }),
         Err(error) => {

@@ -7,7 +7,8 @@
 //! video.mp4       if there is a video
 //! ```
 //!
-//! A prescription for somebody on another machine travels in such a file, too: the manifest and `prescription.toml`.
+//! A prescription for somebody on another machine travels in such a file, too: the manifest and `prescription.toml`,
+//! and `ended` where it was ended.
 //!
 //! Such files are untrusted. [`import`] checks the whole file before anything is written, limits all sizes, and never
 //! uses a file name from it. Samples are unpacked one block at a time, and never more frames than `session.json` has.
@@ -34,7 +35,7 @@ use crate::atomic_file::AtomicFileError;
 pub use import::PackageImport;
 pub use person_import::{PersonImport, PersonPackage};
 use portable::Portable;
-pub use prescription::{LARGEST_PRESCRIPTION, prescription_in, write_prescription};
+pub use prescription::{LARGEST_PRESCRIPTION, PackedPrescription, prescription_in, write_prescription};
 
 /// The format version. Only this one is written and read.
 const FORMAT: u32 = 1;
@@ -45,8 +46,9 @@ const SESSION: &str = "session.json";
 const SAMPLES: &str = "samples";
 const VIDEO: &str = "video.mp4";
 
-/// The only file beside the manifest in a package of a prescription.
+/// The files beside the manifest in a package of a prescription: itself, and its last day where it was ended.
 const PRESCRIPTION: &str = "prescription.toml";
+const ENDED: &str = "ended";
 
 /// Size limits, bytes: a session of eight hours without video fits eight times.
 const LARGEST_MANIFEST: u64 = 64 << 10;

@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 
 use super::PackageError;
 use crate::atomic_file::AtomicFile;
-use crate::geometry::build::KnownBuild;
 use crate::owner_only;
 use crate::spine::Facing;
+use crate::store::person_build::SessionBuild;
 use crate::store::{Person, SessionEntry, SessionFilter, SessionState, Store, StoreError};
 
 /// The format version of `person.json`.
@@ -32,10 +32,12 @@ pub(super) struct PersonFile {
     pub side: Option<String>,
     pub language: Option<String>,
     pub full_bend: Option<FullBendRow>,
-    pub build: Option<BuildRow>,
     pub prescriptions: Vec<PrescriptionRow>,
     pub scores: Vec<ScoreRow>,
     pub sessions: Vec<String>,
+    /// The builds of the sessions; missing in files of older versions.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub builds: Vec<BuildRow>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -45,19 +47,23 @@ pub(super) struct FullBendRow {
     pub lumbar_flexion_interval_deg: f64,
 }
 
-/// Lengths relative to the trunk, the mean over sessions.
+/// The build of a session: lengths relative to the trunk.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct BuildRow {
-    pub sessions: u32,
+    /// The uid of the session.
+    pub session: String,
     pub shank: f32,
     pub thigh: f32,
     pub shoulder_to_ear: f32,
+    /// Whether it may be somebody else's, so that it does not count.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub doubted: bool,
 }
 
-impl From<KnownBuild> for BuildRow {
-    fn from(KnownBuild { sessions, mean }: KnownBuild) -> Self {
-        let [shank, thigh, shoulder_to_ear] = mean.0.map(f32::exp);
-        Self { sessions, shank, thigh, shoulder_to_ear }
+impl From<SessionBuild> for BuildRow {
+    fn from(SessionBuild { session, build, doubted }: SessionBuild) -> Self {
+        let [shank, thigh, shoulder_to_ear] = build.0.map(f32::exp);
+        Self { session, shank, thigh, shoulder_to_ear, doubted }
     }
 }
 
@@ -114,7 +120,7 @@ impl Store {
     }
 
     fn person_file(&self, person: &Person, sessions: Vec<String>) -> Result<PersonFile, StoreError> {
-        let Person { uid, name, pseudonym, created, height, side, language, full_bend, build, .. } = person.clone();
+        let Person { uid, name, pseudonym, created, height, side, language, full_bend, .. } = person.clone();
         let prescriptions = self.prescriptions(person.id)?.into_iter();
         let scores = self.scores(person.id)?.into_iter();
         Ok(PersonFile {
@@ -132,7 +138,6 @@ impl Store {
                 lumbar_flexion_deg: bend.lumbar.to_degrees(),
                 lumbar_flexion_interval_deg: bend.half_width_90.to_degrees(),
             }),
-            build: build.map(BuildRow::from),
             prescriptions: prescriptions
                 .map(|kept| PrescriptionRow {
                     received: kept.received.to_string(),
@@ -152,6 +157,7 @@ impl Store {
                 })
                 .collect(),
             sessions,
+            builds: self.builds(person.id)?.into_iter().map(BuildRow::from).collect(),
         })
     }
 }

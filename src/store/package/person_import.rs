@@ -9,16 +9,18 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use rusqlite::{ErrorCode, Transaction, params};
 
 use super::import::session_in;
-use super::person::{FORMAT, PERSON, PersonFile, PrescriptionRow, ScoreRow};
-use super::{LARGEST_PRESCRIPTION, PackageError, PackageFault};
-use crate::geometry::build::{Build, KnownBuild};
+use super::person::{BuildRow, FORMAT, PERSON, PersonFile, PrescriptionRow, ScoreRow};
+use super::{LARGEST_PRESCRIPTION, PackageError, PackageFault, Portable};
+use crate::geometry::build::Build;
 use crate::store::id::is_plain;
 use crate::store::person::is_pseudonym;
+use crate::store::person_build::SessionBuild;
 use crate::store::query::checked;
-use crate::store::{Instrument, Person, PersonId, Store, StoreError, is_uid, person_build};
+use crate::store::{Instrument, Person, PersonId, Store, StoreError, is_uid};
 use crate::visible::visible;
 
 /// Largest `person.json`, bytes: tens of thousands of scores. [own]
@@ -37,6 +39,7 @@ pub struct PersonPackage {
     given: String,
     folder: PathBuf,
     file: PersonFile,
+    sessions: Vec<PathBuf>,
 }
 
 /// What was added of a person, but for the sessions.
@@ -63,39 +66,43 @@ impl PersonPackage {
         let folder = file.parent().map(Path::to_owned).unwrap_or_default();
         let text = text_of(&file, &given)?;
         let file = parsed(&text).map_err(|fault| in_person(fault, &given))?;
-        let package = Self { given, folder, file };
-        package.check_sessions()?;
+        let mut package = Self { given, folder, file, sessions: Vec::new() };
+        package.sessions = package.checked_sessions()?;
         Ok(package)
     }
 
-    /// The files of the sessions, oldest first.
-    pub fn sessions(&self) -> impl Iterator<Item = PathBuf> {
-        self.file.sessions.iter().rev().map(|id| self.folder.join(format!("{id}.bendwise")))
+    /// The files of the sessions, oldest first, and each before what was measured again from it.
+    pub fn sessions(&self) -> impl Iterator<Item = &Path> {
+        self.sessions.iter().map(PathBuf::as_path)
     }
 
-    /// Whether the files hold sessions of this person, each another one.
-    fn check_sessions(&self) -> Result<(), PackageError> {
-        let mut known = HashSet::new();
-        for path in self.sessions() {
-            if !known.insert(self.check_session(&path)?) {
+    /// The files in their order, if they hold sessions of this person, each another one.
+    fn checked_sessions(&self) -> Result<Vec<PathBuf>, PackageError> {
+        let (mut known, mut sessions) = (HashSet::new(), Vec::new());
+        for id in self.file.sessions.iter().rev() {
+            let path = self.folder.join(format!("{id}.bendwise"));
+            let session = self.checked_session(&path)?;
+            if !known.insert(session.uid) {
                 let twice = format!("{} holds a session that another file holds too", path.display());
                 return Err(PackageError::DamagedPerson(self.given.clone(), twice));
             }
+            sessions.push(((session.began_ms, session.origin.is_some()), path));
         }
-        Ok(())
+        sessions.sort_by_key(|(place, _)| *place);
+        Ok(sessions.into_iter().map(|(_, path)| path).collect())
     }
 
-    /// Whether a file holds a session of this person, as far as that is known before its samples are read. Returns its uid.
-    fn check_session(&self, path: &Path) -> Result<String, PackageError> {
+    /// The session of this person in a file, checked as far as that is known before its samples are read.
+    fn checked_session(&self, path: &Path) -> Result<Portable, PackageError> {
         if !path.exists() {
             return Err(PackageError::Missing(self.given.clone(), path.display().to_string()));
         }
         let session = session_in(path)?;
-        match session.person {
-            Some(of) if of != self.file.pseudonym => {
+        match &session.person {
+            Some(of) if *of != self.file.pseudonym => {
                 Err(PackageError::OfAnother(path.display().to_string(), self.given.clone()))
             }
-            _ => Ok(session.uid),
+            _ => Ok(session),
         }
     }
 }
@@ -164,7 +171,7 @@ fn impossible(file: &PersonFile) -> Option<&'static str> {
         (file.full_bend.as_ref().is_some_and(|full| !bend(full.lumbar_flexion_deg)), "full_bend"),
         (file.full_bend.as_ref().is_some_and(|full| !bend(full.lumbar_flexion_interval_deg)), "full_bend"),
         (file.full_bend.as_ref().is_some_and(|full| full.measured.parse::<Timestamp>().is_err()), "full_bend"),
-        (file.build.is_some() && build(file).is_none(), "build"),
+        (!file.builds.iter().all(|row| build(row).is_some()), "builds"),
         (!file.prescriptions.iter().all(is_prescription), "prescriptions"),
         (!file.scores.iter().all(is_score), "scores"),
         (!file.sessions.iter().all(|id| is_plain(id)), "sessions"),
@@ -186,12 +193,11 @@ fn is_score(row: &ScoreRow) -> bool {
     row.given.parse::<Timestamp>().is_ok() && Instrument::of_word(&row.instrument).is_some_and(in_range)
 }
 
-/// The build in it, if it is one.
-fn build(file: &PersonFile) -> Option<KnownBuild> {
-    let row = file.build.as_ref()?;
-    let mean = [row.shank, row.thigh, row.shoulder_to_ear].map(f32::ln);
-    let is_known = row.sessions > 0 && mean.iter().all(|ratio| ratio.is_finite());
-    is_known.then_some(KnownBuild { sessions: row.sessions, mean: Build(mean) })
+/// The build in a row, if it is one.
+fn build(row: &BuildRow) -> Option<SessionBuild> {
+    let ratios = [row.shank, row.thigh, row.shoulder_to_ear].map(f32::ln);
+    let is_one = is_uid(&row.session) && ratios.iter().all(|ratio| ratio.is_finite());
+    is_one.then(|| SessionBuild { session: row.session.clone(), build: Build(ratios), doubted: row.doubted })
 }
 
 /// Milliseconds since 1970 of a time that was checked.
@@ -244,6 +250,14 @@ impl Store {
         Ok(PersonImport { person, is_new: here.is_none(), prescriptions, scores })
     }
 
+    /// Adds to the sessions of a person that were imported what stands in `person.json` of them: their builds.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn complete_exported(&self, package: &PersonPackage, person: PersonId) -> Result<(), StoreError> {
+        self.complete_builds(person, &package.file.builds.iter().filter_map(build).collect::<Vec<_>>())
+    }
+
     /// Adds the person without a name; in place of the one of whom nothing was kept, where that is all there is.
     fn insert_person(&self, file: &PersonFile) -> rusqlite::Result<i64> {
         let row = params![file.uid, file.pseudonym, milliseconds(&file.created)];
@@ -260,9 +274,8 @@ impl Store {
 /// Writes what is not known of the person yet.
 fn complete(transaction: &Transaction, key: i64, file: &PersonFile, name: Option<&str>) -> rusqlite::Result<()> {
     let sql = "UPDATE persons SET name = ifnull(name, ?2), height = ifnull(height, ?3), side = ifnull(side, ?4),
-               language = ifnull(language, ?5), outline = ifnull(outline, ?6) WHERE key = ?1";
-    let build = build(file).map(person_build::written);
-    transaction.execute(sql, params![key, name, file.height_m, file.side, file.language, build])?;
+               language = ifnull(language, ?5) WHERE key = ?1";
+    transaction.execute(sql, params![key, name, file.height_m, file.side, file.language])?;
     if let Some(bend) = &file.full_bend {
         let sql = "INSERT OR IGNORE INTO full_bends (person, measured_ms, lumbar, interval) VALUES (?1, ?2, ?3, ?4)";
         let (lumbar, interval) = (bend.lumbar_flexion_deg.to_radians(), bend.lumbar_flexion_interval_deg.to_radians());
@@ -271,16 +284,48 @@ fn complete(transaction: &Transaction, key: i64, file: &PersonFile, name: Option
     Ok(())
 }
 
+/// A prescription, here or in the file: when it was received, milliseconds, its text, and its last day if it was ended.
+type Given = (i64, String, Option<String>);
+
+/// Adds the prescriptions that are missing. An end travels both ways, and with the text: the same may have come here in a package
+/// before, and was ended on one machine only.
 fn add_prescriptions(transaction: &Transaction, key: i64, file: &PersonFile) -> rusqlite::Result<usize> {
-    let sql = "INSERT INTO prescriptions (uid, person, received_ms, text, ended)
-               SELECT lower(hex(randomblob(16))), ?1, ?2, ?3, ?4 WHERE NOT EXISTS
-               (SELECT 1 FROM prescriptions WHERE person = ?1 AND received_ms = ?2 AND text = ?3)";
+    let here: Vec<Given> = transaction
+        .prepare(
+            "SELECT received_ms, text, ended FROM prescriptions WHERE person = ?1 ORDER BY received_ms DESC, key DESC",
+        )?
+        .query_map([key], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
+        .collect::<rusqlite::Result<_>>()?;
+    let rows = file.prescriptions.iter();
+    let there: Vec<Given> =
+        rows.map(|row| (milliseconds(&row.received), row.toml.clone(), row.ended.clone())).collect();
+    let same = |one: &Given, other: &Given| (one.0, &one.1) == (other.0, &other.1);
+    let end = "UPDATE prescriptions SET ended = ?4
+               WHERE person = ?1 AND received_ms = ?2 AND text = ?3 AND (ended IS NULL OR ended > ?4)";
+    for one in &here {
+        let told = there.iter().find(|other| same(one, other));
+        let ended = told.map_or_else(|| end_of(&there, one), |told| told.2.clone());
+        if ended.is_some() {
+            transaction.execute(end, params![key, one.0, one.1, ended])?;
+        }
+    }
+    let add = "INSERT INTO prescriptions (uid, person, received_ms, text, ended)
+               VALUES (lower(hex(randomblob(16))), ?1, ?2, ?3, ?4)";
+    let missing = there.iter().filter(|one| !here.iter().any(|other| same(one, other)));
     // They are written newest first; of two of one moment the later row counts.
-    let rows = file.prescriptions.iter().rev();
-    let added = rows.map(|PrescriptionRow { received, toml, ended }| {
-        transaction.execute(sql, params![key, milliseconds(received), toml, ended])
+    let added = missing.rev().map(|one| {
+        let ended = one.2.clone().or_else(|| end_of(&here, one));
+        transaction.execute(add, params![key, one.0, one.1, ended])
     });
     added.sum()
+}
+
+/// The end of the same text on the other machine, if it counted until then: what was received later was given anew.
+fn end_of(other: &[Given], one: &Given) -> Option<String> {
+    let ended = other.iter().find(|(_, text, _)| *text == one.1)?.2.clone()?;
+    let last: Date = ended.parse().ok()?;
+    let received = Timestamp::from_millisecond(one.0).ok()?.to_zoned(TimeZone::system()).date();
+    (received <= last).then_some(ended)
 }
 
 /// Adds the scores that belong to no session: the others come with theirs.

@@ -280,7 +280,7 @@ fn an_import_is_one_transaction() {
     let exported = ExportedSession::new();
     let session = exported.world.open().session(&exported.world.open().named("last").unwrap()).unwrap();
     let session = Portable::from(&session);
-    let mut writer = world.open().begin_import(&session.beginning(crate::store::PersonId(1))).unwrap();
+    let mut writer = world.open().begin_import(&session.beginning(crate::store::PersonId(1)), &session.id).unwrap();
     let (samples, happened) = ([Sample::default()], session.happened().unwrap());
     let packed = block::pack(&samples);
     let imported = import::imported(&session, false);
@@ -408,6 +408,56 @@ fn the_texts_of_a_package_are_made_visible_before_they_are_kept() {
     }
     assert_eq!((&told["models"][0][0], &told["models"][0][1], &told["sets"][0]["drill"]), (&shown, &shown, &shown));
     assert_eq!((&told["events"][0]["kind"], &told["events"][0]["detail"]), (&shown, &shown));
+}
+
+/// What tells sessions apart and binds them: the uid of each by its id, and that of the session it was measured again from.
+fn identities(store: &Store) -> Vec<(String, String, Option<String>)> {
+    let sessions = store.list().unwrap().into_iter();
+    let mut all: Vec<_> = sessions.map(|session| (session.id, session.uid, session.origin)).collect();
+    all.sort();
+    all
+}
+
+#[test]
+fn sessions_and_what_was_measured_again_from_them_stay_who_they_are_on_another_machine() {
+    let world = World::new();
+    let anna = world.open().add_person("Anna").unwrap();
+    let began = |time: &str| format!("2026-11-22T{time}+01:00[+01:00]");
+    let keep = |mut writer: crate::store::SessionWriter| {
+        let id = writer.id().to_owned();
+        writer.keep(&[Sample::default()], &[]).unwrap();
+        writer.finish(crate::store::LostCounts::default()).unwrap();
+        world.open().named(&id).unwrap()
+    };
+    let new = |time: &str| world.open().begin(&crate::store::tests::beginning(&began(time))).unwrap();
+    // The ids are those of the order in which they were kept, not of their beginnings.
+    let (late, early) = (keep(new("20:00")), keep(new("08:00")));
+    let again = [&late, &early, &late].map(|first| keep(world.open().begin_remeasurement(first).unwrap()));
+    assert!(again.iter().all(|again| again.origin.is_some()));
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path().join("anna");
+    world.open().export_person(&anna, &folder).unwrap();
+    let bring = |there: &World| {
+        let package = PersonPackage::read(&folder).unwrap();
+        let added = there.open().add_exported(&package, None).unwrap();
+        package.sessions().for_each(|file| drop(there.open().import(Some(&added.person), file).unwrap()));
+    };
+    let there = World::new();
+    bring(&there);
+    assert_eq!(identities(&there.open()), identities(&world.open()));
+    // Where an id is taken, they take free ones, and stay bound to each other.
+    let taken = World::new();
+    let mut other = taken.open().begin(&crate::store::tests::beginning(&began("07:00"))).unwrap();
+    other.keep(&[Sample::default()], &[]).unwrap();
+    other.finish(crate::store::LostCounts::default()).unwrap();
+    bring(&taken);
+    let bound = |world: &World| {
+        let mut bound: Vec<_> = identities(&world.open()).into_iter().map(|(_, uid, origin)| (uid, origin)).collect();
+        bound.sort();
+        bound
+    };
+    assert!(bound(&world).iter().all(|session| bound(&taken).contains(session)));
+    assert_eq!(identities(&taken.open()).len(), 6);
 }
 
 /// Guards the file format: the file in `tests/golden` must stay unchanged, so that packages of earlier versions can be

@@ -1,7 +1,7 @@
 //! The whole mobility screen, with simulated people.
 
 use super::*;
-use crate::coach::mobility::{Comparison, Knees, Miss, MobilityFinding, Tested};
+use crate::coach::mobility::{Comparison, Knees, Miss, Mobility, MobilityFinding, Tested};
 use crate::drill_library::Library;
 use crate::units::degrees;
 

@@ -1,6 +1,7 @@
 //! What is asked before and after a session, how it is answered, and when no set follows.
 
 use super::*;
+use crate::coach::choice::ChoiceKey;
 
 fn asking(questions: Questions) -> Simulation {
     Simulation::new(Plan { questions, ..plan(vec![bow(1, 1)]) })

@@ -1,0 +1,195 @@
+//! The prescriptions of a person: the one that counts on a day, with what was done of it, and those before and after.
+
+use anyhow::Result;
+use jiff::civil::Date;
+
+use super::exit;
+use super::setup::Setup;
+use crate::coach::drill::DrillError;
+use crate::drill_library::Library;
+use crate::prescription::Prescription;
+use crate::prescription::adherence::{Adherence, DoneSet, DueState};
+use crate::store::{Person, Store, StoreError};
+use crate::visible::visible;
+
+/// A prescription as it is kept.
+pub(super) struct KeptPrescription {
+    /// Its number in the store.
+    pub number: i64,
+    /// The text of its file.
+    pub text: String,
+    /// As it was written, or what is wrong with it: a drill in it may be gone.
+    pub written: Result<Prescription, DrillError>,
+    /// As it counts: until it was ended. `None` if it was withdrawn, or cannot be read.
+    pub counting: Option<Prescription>,
+    /// Its last day, if it was ended early.
+    pub ended: Option<Date>,
+}
+
+impl KeptPrescription {
+    /// Those of a person, the newest first.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub(super) fn all(setup: &Setup, store: &Store, person: &Person) -> Result<Vec<Self>, StoreError> {
+        let name = format!("the prescription of {}", visible(&person.label()));
+        let library = Library::open(&setup.paths);
+        let kept = store.prescriptions(person.id)?.into_iter();
+        Ok(kept
+            .map(|kept| Self {
+                number: kept.number,
+                written: Prescription::parse(&name, &kept.text, &library),
+                counting: Prescription::kept(&name, &kept.text, kept.ended, &library).ok().flatten(),
+                text: kept.text,
+                ended: kept.ended,
+            })
+            .collect())
+    }
+
+    pub(super) fn covers(&self, day: Date) -> bool {
+        self.counting.as_ref().is_some_and(|counting| counting.covers(day))
+    }
+
+    /// From when on one of these, which are newer, counts in its place.
+    pub(super) fn replaced_on(&self, newer: &[Self]) -> Option<Date> {
+        self.counting.as_ref()?.replaced_on(newer.iter().filter_map(|newer| newer.counting.as_ref()))
+    }
+}
+
+/// The place of the prescription that counts on a day: of those that cover it the newest, so that one that begins later leaves the
+/// one before in force until then. Where none covers it, the newest tells why nothing is due.
+///
+/// # Errors
+/// If one that may count cannot be read.
+fn in_force(all: &[KeptPrescription], day: Date) -> Result<Option<usize>, DrillError> {
+    let mut newest = None;
+    for (place, kept) in all.iter().enumerate() {
+        match (&kept.written, &kept.counting) {
+            (Err(error), _) => return Err(error.clone()),
+            (Ok(_), Some(counting)) if counting.covers(day) => return Ok(Some(place)),
+            (Ok(_), Some(_)) => newest = newest.or(Some(place)),
+            (Ok(_), None) => {}
+        }
+    }
+    Ok(newest)
+}
+
+/// The prescription that counts on a day.
+///
+/// # Errors
+/// If the store cannot be read, or a prescription that may count.
+pub(super) fn counting_on(setup: &Setup, store: &Store, person: &Person, day: Date) -> Result<Option<Prescription>> {
+    let mut all = KeptPrescription::all(setup, store, person)?;
+    let place = in_force(&all, day)?;
+    Ok(place.and_then(|place| all.swap_remove(place).counting))
+}
+
+/// The prescriptions of a person that begin after a day, the first first.
+///
+/// # Errors
+/// If the store cannot be read.
+pub(super) fn later(setup: &Setup, store: &Store, person: &Person, day: Date) -> Result<Vec<Prescription>> {
+    let all = KeptPrescription::all(setup, store, person)?.into_iter();
+    let mut all: Vec<_> = all.filter_map(|kept| kept.counting).filter(|counting| counting.from > day).collect();
+    all.sort_by_key(|prescription| prescription.from);
+    Ok(all)
+}
+
+/// A prescription that counted before, on the days until another took its place, with all that was done of it.
+pub(super) struct EarlierPrescription {
+    pub prescription: Prescription,
+    pub adherence: Adherence,
+}
+
+/// The prescription of a person that counts, with what was done of it.
+pub(super) struct Current {
+    pub prescription: Prescription,
+    pub due: DueState,
+    /// What was done of it until the day that is asked about.
+    done: Vec<DoneSet>,
+    /// That day.
+    day: Date,
+    pub adherence: Adherence,
+    /// Those before it, the newest first: each is an agreement of its own, so their sets are not added up.
+    pub earlier: Vec<EarlierPrescription>,
+}
+
+impl Current {
+    /// The same as it was on this day; `None` also if the prescription does not cover it.
+    pub(super) fn until(setup: &Setup, store: &Store, person: &Person, day: Date) -> Option<Self> {
+        Self::of(setup, store, person, day).filter(|current| current.prescription.covers(day))
+    }
+
+    /// Finds that of a day; `None` if the person has none, or if it cannot be read, which is reported: a drill in it is no longer
+    /// there.
+    pub(super) fn of(setup: &Setup, store: &Store, person: &Person, day: Date) -> Option<Self> {
+        Self::on(setup, store, person, day).unwrap_or_else(|error| {
+            exit::report(&exit::sentence(&error));
+            None
+        })
+    }
+
+    fn on(setup: &Setup, store: &Store, person: &Person, day: Date) -> Result<Option<Self>> {
+        let mut all = KeptPrescription::all(setup, store, person)?;
+        let Some(place) = in_force(&all, day)? else { return Ok(None) };
+        let earlier = earlier(store, person, &all, (place, day))?;
+        let Some(prescription) = all.swap_remove(place).counting else { return Ok(None) };
+        let done = done_until(store, person, &prescription, day)?;
+        let (due, adherence) = (prescription.due(&done, day), prescription.adherence(&done, day));
+        Ok(Some(Self { prescription, due, done, day, adherence, earlier }))
+    }
+
+    /// What is due, in one sentence.
+    pub(super) fn sentence(&self, setup: &Setup) -> String {
+        let left = self.prescription.left(self.day, &self.done);
+        setup.words.due(&self.prescription, self.due, &left, self.day)
+    }
+
+    /// What was done against what was asked, then of those before.
+    pub(super) fn table(&self, setup: &Setup) -> String {
+        let words = &setup.words;
+        let mut text = words.adherence(&self.adherence, &Library::open(&setup.paths), self.day);
+        if !self.earlier.is_empty() {
+            text += &format!("{}\n", words.prescription.heading_before);
+        }
+        for EarlierPrescription { prescription, adherence } in &self.earlier {
+            text += &format!("  {}\n", visible(&words.earlier(prescription, adherence, self.day)));
+        }
+        text
+    }
+}
+
+/// What was done of a prescription until a day.
+fn done_until(
+    store: &Store,
+    person: &Person,
+    prescription: &Prescription,
+    day: Date,
+) -> Result<Vec<DoneSet>, StoreError> {
+    let mut done = store.done_sets(person.id, prescription.from, prescription.to)?;
+    done.retain(|set| set.day <= day);
+    Ok(done)
+}
+
+/// Those that counted before a day beside the one at a place, the last one first.
+fn earlier(
+    store: &Store,
+    person: &Person,
+    all: &[KeptPrescription],
+    (place, day): (usize, Date),
+) -> Result<Vec<EarlierPrescription>> {
+    let mut earlier = Vec::new();
+    for (number, kept) in all.iter().enumerate().filter(|(number, _)| *number != place) {
+        let replaced = kept.replaced_on(&all[..number]);
+        let last = replaced.map(Date::yesterday).transpose()?;
+        let counted = kept.counting.clone().and_then(|counting| match last {
+            Some(last) => counting.until(last),
+            None => Some(counting),
+        });
+        let Some(prescription) = counted.filter(|counted| counted.from <= day) else { continue };
+        let adherence = prescription.adherence(&done_until(store, person, &prescription, day)?, day);
+        earlier.push(EarlierPrescription { prescription, adherence });
+    }
+    earlier.sort_by_key(|earlier| std::cmp::Reverse(earlier.prescription.from));
+    Ok(earlier)
+}

@@ -1,0 +1,73 @@
+//! What the person asks for: by keys, and by hands where they mean anything.
+
+use super::{ChainRequest, NextStage, StageState, StateMachine};
+use crate::coach::choice::ChoiceKey;
+use crate::geometry::limb_pose::Hands;
+
+impl StateMachine {
+    /// Skips to the next stage, if the current one can be skipped; the last one is followed by the end.
+    pub fn next(&mut self) {
+        let now = self.take();
+        self.now = match now {
+            StageState::Arrive(_, NextStage::Round) if self.plan.is_turned(self.place) => self.close(), // one side is enough
+            StageState::Question(mut question, after) => {
+                question.leave_out();
+                StageState::Question(question, after)
+            }
+            StageState::Probe(probe) => self.after_probe(&probe),
+            StageState::FullBend(_) => {
+                self.declined = true;
+                self.lesson()
+            }
+            StageState::Lesson(_) => self.round(),
+            StageState::Work(work) => self.after_work(&work),
+            StageState::Review(review) => self.rest(review.shown()),
+            StageState::Rest(_) => self.after_rest(),
+            StageState::Close(mut closing) => {
+                closing.leave();
+                StageState::Close(closing)
+            }
+            other => other,
+        };
+    }
+
+    /// Pauses or resumes; at the end there is nothing to pause, so that this ends the session too.
+    pub fn pause(&mut self) {
+        match &mut self.now {
+            StageState::Close(closing) => closing.leave(),
+            _ => self.by_hand = !self.by_hand,
+        }
+    }
+
+    /// Tells the person how the last repetition was, in the next frame.
+    pub fn tell(&mut self) {
+        self.told_by_key = true;
+    }
+
+    /// Takes a key that answers a question.
+    pub fn choose(&mut self, key: ChoiceKey) {
+        if let StageState::Question(question, _) = &mut self.now {
+            question.press(key);
+        }
+    }
+
+    /// What the hands do, if it means anything now: an arm held out asks only where there is something to tell.
+    pub(super) fn heeded(&self, hands: Hands) -> Hands {
+        if matches!(self.now, StageState::Question(..)) {
+            return if hands == Hands::Both { hands } else { Hands::Down }; // one arm is the answer
+        }
+        let asks = match &self.now {
+            StageState::Work(work) => {
+                work.can_tell() && self.plan.exercise(self.place).is_some_and(|at| at.asks_by_arm)
+            }
+            _ => false,
+        };
+        if hands == Hands::Forward && !asks { Hands::Down } else { hands }
+    }
+
+    /// Whether others may make this request to the measurement: the mobility screen does not allow a full bend of the
+    /// person's own, because its numbers have to stay comparable.
+    pub fn allows(&self, request: ChainRequest) -> bool {
+        !matches!(request, ChainRequest::AwaitFullBend(_)) || !self.plan.is_screen()
+    }
+}

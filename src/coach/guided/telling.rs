@@ -1,0 +1,70 @@
+//! What a frame comes to for the screen, the voice and the measurement.
+
+use super::prompts::Prompts;
+use super::{Ending, FrameInput, Guidance, Line, Said, Stage, StageState, StateMachine, Urgency};
+use crate::coach::gesture::GestureReading;
+use crate::coach::mobility::Mobility;
+
+impl StateMachine {
+    /// Says what belongs to the beginning of the first set, and of the first one in which the person has to ask.
+    pub(super) fn open_set(&mut self, out: &mut Prompts) {
+        let begins = |said: &Said| matches!(said.line, Line::Begin | Line::ShowMe);
+        if !out.said.iter().any(begins) {
+            return;
+        }
+        if !std::mem::replace(&mut self.said_stop, true) {
+            out.say(Line::StopIfHurts, Urgency::Calm);
+        }
+        let StageState::Work(work) = &self.now else { return };
+        if work.is_on_request() && !std::mem::replace(&mut self.said_ask, true) {
+            out.say(Line::AskMe, Urgency::Calm);
+        }
+    }
+
+    /// Returns the mobility screen so far; `None` if this is not one.
+    pub(super) fn mobility(&self) -> Option<Mobility> {
+        self.plan.is_screen().then(|| Mobility::of(&self.trials))
+    }
+
+    pub(super) fn stage(&self) -> Stage {
+        match &self.now {
+            StageState::Arrive(..) => Stage::Arrive,
+            StageState::Question(question, _) => question.stage(),
+            StageState::StandTall(standing, _) => standing.stage(),
+            StageState::Probe(probe) => probe.stage(),
+            StageState::FullBend(_) => Stage::FullBend,
+            StageState::Lesson(lesson) => lesson.stage(),
+            StageState::Work(work) => work.stage(),
+            StageState::Review(review) => Stage::Review(review.summary.clone()),
+            StageState::Rest(rest) => rest.stage(),
+            StageState::Close(closing) => Stage::Close(closing.summary.clone()),
+        }
+    }
+
+    pub(super) fn ending(&self) -> Ending {
+        match &self.now {
+            StageState::Close(closing) => closing.ending(),
+            _ => Ending::Open,
+        }
+    }
+
+    pub(super) fn guidance(&self, input: &FrameInput, reading: &GestureReading, out: Prompts) -> Guidance {
+        Guidance {
+            stage: self.stage(),
+            place: self.place,
+            map: self.plan.map(self.place),
+            paused: self.is_paused(),
+            ring: reading.filling,
+            line: out.line,
+            said: out.said,
+            signal: out.signal,
+            tone: matches!(&self.now, StageState::Work(work) if !self.is_paused() && work.has_tone()),
+            feedback: out.feedback,
+            answer: out.answer,
+            requests: out.requests,
+            verdict: input.progress.verdict.filter(|_| !matches!(self.now, StageState::Probe(_))),
+            mobility: self.mobility(),
+            ending: self.ending(),
+        }
+    }
+}
