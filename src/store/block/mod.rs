@@ -54,7 +54,9 @@ const TRUNKS: usize = 240;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BlockError {
     /// The block was written by a newer program, or is not a block.
-    #[error("the measurements have a format that this bendwise does not know ({0}): update bendwise")]
+    #[error(
+        "the measurements have a format that this bendwise does not know ({0}): they are damaged, or a newer bendwise wrote them"
+    )]
     Version(u8),
     /// The bytes were changed after they were written.
     #[error("the stored measurements are damaged")]
