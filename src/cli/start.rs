@@ -137,7 +137,11 @@ impl Start {
             }
         };
         drop(speaker); // what is chosen has a voice of its own
-        self.equipment.camera = camera.close();
+        if chosen.is_some() {
+            self.equipment.camera = camera.close();
+        } else {
+            camera.close_for_good();
+        }
         Ok(chosen)
     }
 

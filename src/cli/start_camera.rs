@@ -18,6 +18,10 @@ use crate::visible::visible;
 /// How long to wait before a camera that could not be opened is tried again.
 const AGAIN_AFTER: Duration = Duration::from_secs(3);
 
+/// How long the end of the program waits for networks that are being opened. ONNX Runtime must not be closed meanwhile: it would crash.
+/// They take a second; a runtime that is still being fetched is not waited for. [own]
+const OPENS_WITHIN: Duration = Duration::from_secs(5);
+
 /// What is to be watched: a camera, or a recording in its place.
 #[derive(Clone)]
 pub(super) struct WatchedSource {
@@ -163,6 +167,16 @@ impl StartCamera {
             CameraState::Opening(_) => self.shared,
             CameraState::Failed(_) => None,
         }
+    }
+
+    /// The same for a program that ends.
+    pub(super) fn close_for_good(self) {
+        if let CameraState::Opening(news) = &self.state {
+            let began = Instant::now();
+            let is_opening = |news| matches!(news, Ok(OpeningNews::Line(_)));
+            while is_opening(news.recv_timeout(OPENS_WITHIN.saturating_sub(began.elapsed()))) {}
+        }
+        drop(self.close());
     }
 }
 
