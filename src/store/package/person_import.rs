@@ -304,7 +304,7 @@ fn add_prescriptions(transaction: &Transaction, key: i64, file: &PersonFile) -> 
                WHERE person = ?1 AND received_ms = ?2 AND text = ?3 AND (ended IS NULL OR ended > ?4)";
     for one in &here {
         let told = there.iter().find(|other| same(one, other));
-        let ended = told.map_or_else(|| end_of(&there, one), |told| told.2.clone());
+        let ended = told.map_or_else(|| end_of(one, &there, &here), |told| told.2.clone());
         if ended.is_some() {
             transaction.execute(end, params![key, one.0, one.1, ended])?;
         }
@@ -314,15 +314,17 @@ fn add_prescriptions(transaction: &Transaction, key: i64, file: &PersonFile) -> 
     let missing = there.iter().filter(|one| !here.iter().any(|other| same(one, other)));
     // They are written newest first; of two of one moment the later row counts.
     let added = missing.rev().map(|one| {
-        let ended = one.2.clone().or_else(|| end_of(&here, one));
+        let ended = one.2.clone().or_else(|| end_of(one, &here, &there));
         transaction.execute(add, params![key, one.0, one.1, ended])
     });
     added.sum()
 }
 
-/// The end of the same text on the other machine, if it counted until then: what was received later was given anew.
-fn end_of(other: &[Given], one: &Given) -> Option<String> {
-    let ended = other.iter().find(|(_, text, _)| *text == one.1)?.2.clone()?;
+/// The end of the same text on the other machine, if it counted until then: what was received later was given anew, and so was
+/// this one if the one that was ended is on its `own` machine as well.
+fn end_of(one: &Given, other: &[Given], own: &[Given]) -> Option<String> {
+    let is_same = |ended: &Given| own.iter().any(|own| (own.0, &own.1) == (ended.0, &ended.1));
+    let ended = other.iter().find(|(_, text, _)| *text == one.1).filter(|ended| !is_same(ended))?.2.clone()?;
     let last: Date = ended.parse().ok()?;
     let received = Timestamp::from_millisecond(one.0).ok()?.to_zoned(TimeZone::system()).date();
     (received <= last).then_some(ended)
@@ -339,4 +341,28 @@ fn add_scores(transaction: &Transaction, key: i64, file: &PersonFile) -> rusqlit
         transaction.execute(sql, params![key, milliseconds(given), instrument, version, item, wording, value])
     });
     added.sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_given_anew_after_an_end_goes_on() {
+        let day = |ended: Option<&str>, received| (received, "bow".to_owned(), ended.map(str::to_owned));
+        let last = Some("2026-11-29");
+        let (ended, again, elsewhere) =
+            (day(last, 1_795_000_000_000), day(None, 1_795_000_100_000), day(None, 1_795_000_050_000));
+        let there = [ended.clone()];
+        assert_eq!(
+            end_of(&again, &there, &[ended.clone(), again.clone()]),
+            None,
+            "the one that was ended is here, too"
+        );
+        assert_eq!(
+            end_of(&elsewhere, &there, std::slice::from_ref(&elsewhere)).as_deref(),
+            last,
+            "it came in a package"
+        );
+    }
 }
