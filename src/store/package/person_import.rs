@@ -321,10 +321,10 @@ fn add_prescriptions(transaction: &Transaction, key: i64, file: &PersonFile) -> 
 }
 
 /// The end of the same text on the other machine, if it counted until then: what was received later was given anew, and so was
-/// this one if the one that was ended is on its `own` machine as well.
+/// this one if that end is known on its `own` machine.
 fn end_of(one: &Given, other: &[Given], own: &[Given]) -> Option<String> {
-    let is_same = |ended: &Given| own.iter().any(|own| (own.0, &own.1) == (ended.0, &ended.1));
-    let ended = other.iter().find(|(_, text, _)| *text == one.1).filter(|ended| !is_same(ended))?.2.clone()?;
+    let is_known = |ended: &Given| own.iter().any(|own| own.2.is_some() && (own.0, &own.1) == (ended.0, &ended.1));
+    let ended = other.iter().find(|(_, text, _)| *text == one.1).filter(|ended| !is_known(ended))?.2.clone()?;
     let last: Date = ended.parse().ok()?;
     let received = Timestamp::from_millisecond(one.0).ok()?.to_zoned(TimeZone::system()).date();
     (received <= last).then_some(ended)
