@@ -74,6 +74,12 @@ impl TableInventory {
         self.single.contains_key(uid) || self.month_of(uid).is_some()
     }
 
+    /// In how many files a session is.
+    fn count(&self, uid: &str) -> usize {
+        let merged = self.merged.values().filter(|merged| merged.contains_key(uid)).count();
+        merged + usize::from(self.single.contains_key(uid))
+    }
+
     /// The merged month that a session is in.
     pub(super) fn month_of(&self, uid: &str) -> Option<Month> {
         self.merged.iter().find(|(_, merged)| merged.contains_key(uid)).map(|(month, _)| *month)
@@ -105,10 +111,11 @@ impl Inventory {
         Ok(Self { tables, fingerprints, foreign })
     }
 
-    /// Whether all tables have a session as it is now.
+    /// Whether all tables have a session as it is now, and once. One that a killed run left in two months is written again,
+    /// which takes it out of the other.
     pub(super) fn is_current(&self, uid: &str, fingerprint: &str) -> bool {
         self.fingerprints.get(uid).is_some_and(|found| found == fingerprint)
-            && self.tables.iter().all(|(_, table)| table.has(uid))
+            && self.tables.iter().all(|(_, table)| table.count(uid) == 1)
     }
 
     /// Whether any table has rows of a session.
