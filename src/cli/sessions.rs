@@ -400,7 +400,12 @@ fn delete(store: &Store, sessions: &[SessionEntry], yes: bool) -> Result<String>
     for entry in sessions {
         store.delete(entry)?;
     }
-    Ok(format!("Deleted for good: {names}\n"))
+    Ok(match store.is_held_open() {
+        true => format!(
+            "Deleted: {names}. Another program reads the list, so copies may stay in its files: end it, and start bendwise again\n"
+        ),
+        false => format!("Deleted for good: {names}\n"),
+    })
 }
 
 /// Asks the user to confirm the deletion.

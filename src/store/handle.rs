@@ -45,6 +45,11 @@ impl Store {
         Ok(emptied)
     }
 
+    /// Whether another process reads the database, so that copies of what was deleted stay in its files until the next start.
+    pub fn is_held_open(&self) -> bool {
+        self.is_held_open.get()
+    }
+
     /// The folder of one session.
     pub(super) fn home(&self, id: &str) -> PathBuf {
         self.folder.join(id)

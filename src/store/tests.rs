@@ -464,8 +464,10 @@ fn deletions_wait_once_for_whoever_reads_beside_them() {
     let began = std::time::Instant::now();
     entries[..3].iter().for_each(|entry| store.delete(entry).unwrap());
     assert!(began.elapsed() < 3 * database::TIMEOUT, "it waited more than once: {:?}", began.elapsed());
+    assert!(store.is_held_open(), "so it is not gone for good yet");
     reader.execute_batch("COMMIT").unwrap();
     store.delete(&entries[3]).unwrap();
+    assert!(!store.is_held_open());
     let [_, journal, _] = database::files(&world.folder());
     assert_eq!(fs::metadata(journal).unwrap().len(), 0, "nothing that was deleted is left in it");
 }

@@ -88,6 +88,28 @@ fn a_merge_that_is_killed_is_completed_by_the_next() {
     }
 }
 
+/// Sessions go to another month where a clock was set right. Killed then, a run may leave them in both.
+#[test]
+fn sessions_that_a_killed_run_left_in_two_months_are_in_one_after_the_next() {
+    let (world, ..) = fortnight();
+    archive(&world, &["--compact"]);
+    let before: Vec<_> = parts(&world).into_iter().map(|path| (fs::read(&path).unwrap(), path)).collect();
+    let database = files(&world.path("home")).into_iter().find(|path| path.ends_with("sessions.db")).unwrap();
+    let later = "UPDATE sessions SET began_ms = began_ms + 62 * 86400000";
+    rusqlite::Connection::open(database).unwrap().execute(later, []).unwrap();
+    archive(&world, &["--compact"]);
+    let moved = content(&world);
+    for options in [&["--compact"][..], &[]] {
+        for (bytes, path) in &before {
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, bytes).unwrap();
+        }
+        assert!(content(&world).len() > moved.len());
+        archive(&world, options);
+        assert_eq!(content(&world), moved, "{options:?}");
+    }
+}
+
 #[test]
 fn two_at_once_are_one_and_a_sentence() {
     let (world, ..) = fortnight();
